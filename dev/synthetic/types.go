@@ -1,0 +1,143 @@
+// Package synthetic makes, from a seed, a whole country of fictitious people for demonstrations, tests
+// and load: 40,000 cadastral engineers in 89 regions, the organisations that employ them, and a cast
+// of named people with fixed identities.
+//
+// It never describes a real person: every name is drawn from lists, every number is computed, every
+// e-mail is at example.com and every phone in a made-up range. It reads no files, network or clock:
+// the same seed gives the same world on every machine. The product itself never imports it; the
+// simulators under dev and the tests do.
+package synthetic
+
+import (
+	"time"
+
+	"epkr/internal/registry"
+)
+
+// Gender as the ЕСИА writes it.
+type Gender string
+
+// The two values of Gender.
+const (
+	Male   Gender = "M"
+	Female Gender = "F"
+)
+
+// Person is somebody as the ЕСИА knows him.
+type Person struct {
+	OID           string       // ЕСИА identifier, decimal digits
+	SNILS         string       // "123-456-789 00", valid checksum, unique
+	LastName      string       //
+	FirstName     string       //
+	MiddleName    string       // patronymic; "" for a few
+	BirthDate     time.Time    // midnight UTC
+	Gender        Gender       //
+	INN           string       // 12 digits, valid checksum
+	Email         string       // …@example.com
+	Phone         string       // "+7 900 000-12-34"
+	Passport      Passport     //
+	Address       string       // one line, Russian
+	Trusted       bool         // confirmed ЕСИА account
+	Organisations []Membership // those he may act for
+}
+
+// FullName is «Фамилия Имя Отчество».
+func (p Person) FullName() string {
+	name := p.LastName + " " + p.FirstName
+	if p.MiddleName != "" {
+		name += " " + p.MiddleName
+	}
+	return name
+}
+
+// Passport is a passport of a citizen of the Russian Federation.
+type Passport struct {
+	Series    string    // 4 digits
+	Number    string    // 6 digits
+	IssueDate time.Time // midnight UTC
+	IssueID   string    // code of the issuing department, "770-001"
+	IssuedBy  string    //
+}
+
+// Membership says that a person may act for an organisation in the ЕСИА.
+type Membership struct {
+	OrganisationOID string
+	Chief           bool   // its head
+	Position        string // Russian
+}
+
+// Organisation is a ЮЛ as the ЕСИА knows it.
+type Organisation struct {
+	OID        string // decimal digits
+	FullName   string // «Общество с ограниченной ответственностью "…"»
+	ShortName  string // «ООО "…"»
+	OGRN       string // 13 digits, valid checksum
+	INN        string // 10 digits, valid checksum
+	KPP        string // 9 digits
+	Type       string // "LEGAL"
+	Address    string // one line, Russian
+	RegionCode string // two-digit code of the subject
+	IsEmployer bool   // employs cadastral engineers
+}
+
+// Form is how an engineer works.
+type Form string
+
+// The two values of Form.
+const (
+	Entrepreneur Form = "entrepreneur" // ИП
+	Employee     Form = "employee"     // in the staff of a ЮЛ
+)
+
+// Engineer is a cadastral engineer: the person, his row in the registry and what he keeps in his profile.
+type Engineer struct {
+	Person          Person
+	Row             registry.Row
+	Regions         []string // 1–5 two-digit subject codes, the first is where he lives
+	ReceivesOrders  bool     // the switch in tab «Основное»
+	ProfileComplete bool     // all mandatory fields are filled
+	Blocked         bool     // by the moderator
+	Form            Form     //
+	EmployerOGRN    string   // employees only
+	OGRNIP          string   // entrepreneurs only, 15 digits, valid checksum
+}
+
+// Role is what a member of the cast is there for.
+type Role string
+
+// Roles of the cast, as the platform names them.
+const (
+	RoleCustomer  Role = "customer"
+	RoleEngineer  Role = "engineer"
+	RoleEmployer  Role = "employer"
+	RoleModerator Role = "moderator"
+)
+
+// CastMember is a named person of the demonstration. His identity does not depend on the seed.
+type CastMember struct {
+	Role  Role
+	Name  string // «Фамилия Имя Отчество»
+	SNILS string // "123-456-789 00"
+	Login string // what he types in the ЕСИА simulator, one of the Login constants
+	What  string // one Russian sentence: who he is and what he shows
+}
+
+// Logins of the cast.
+const (
+	LoginCustomer             = "customer"            // ФЛ, Иванова Мария Петровна
+	LoginSecondCustomer       = "customer2"           // ФЛ
+	LoginCustomerEntrepreneur = "customer-ip"         // ИП
+	LoginCustomerHead         = "customer-org"        // head of a customer ЮЛ, also ФЛ
+	LoginEngineerMoscow       = "engineer-moscow"     // ИП, Москва and Московская область
+	LoginEngineerTatarstan    = "engineer-tatarstan"  // ИП, Татарстан
+	LoginEmployeeFirst        = "engineer-employee"   // employee, employer has two or more active engineers
+	LoginEmployeeSecond       = "engineer-employee2"  // employee of the same employer
+	LoginEmployeeOnly         = "engineer-only"       // the only active engineer of his employer
+	LoginEngineerOff          = "engineer-off"        // switch off
+	LoginEngineerIncomplete   = "engineer-incomplete" // profile incomplete
+	LoginEngineerBlocked      = "engineer-blocked"    // blocked by the moderator
+	LoginEngineerExcluded     = "engineer-excluded"   // not active in the registry
+	LoginEmployerHead         = "employer"            // head of the employer of LoginEmployeeFirst
+	LoginModerator            = "moderator"           //
+	LoginUnconfirmed          = "unconfirmed"         // ЕСИА account not confirmed
+)

@@ -1,0 +1,161 @@
+// Package registry is the snapshot of АИС «Реестр СРО»: what a snapshot says of a
+// cadastral engineer, how it states its date and completeness, and how it is written and read.
+//
+// It never fetches anything, never stores anything and never judges what a change
+// of the registry means for an order. Its inputs are bytes that a caller obtained elsewhere;
+// it treats them as hostile (docs/registry-snapshot.md gives the format and its limits).
+package registry
+
+import "time"
+
+// Status is what the registry says of an engineer's membership.
+type Status string
+
+// The states of an engineer in the registry. Only StatusActive lets him work.
+const (
+	StatusActive    Status = "active"    // a member of an СРО, nothing suspended
+	StatusExcluded  Status = "excluded"  // left or was put out of his СРО
+	StatusSuspended Status = "suspended" // a member whose right to work is suspended
+	StatusDeceased  Status = "deceased"
+)
+
+// Valid reports whether s is one of the four states of the format.
+func (s Status) Valid() bool {
+	switch s {
+	case StatusActive, StatusExcluded, StatusSuspended, StatusDeceased:
+		return true
+	}
+	return false
+}
+
+// Label is the state in Russian, for the screen.
+func (s Status) Label() string {
+	switch s {
+	case StatusActive:
+		return "Действующий член СРО"
+	case StatusExcluded:
+		return "Исключён из СРО"
+	case StatusSuspended:
+		return "Членство приостановлено"
+	case StatusDeceased:
+		return "Запись прекращена в связи со смертью"
+	}
+	return "Статус не определён"
+}
+
+// Row is one engineer as a snapshot has him. Dates are Date values (no time, no zone).
+// RegistryNumber and SNILS each occur once in a snapshot.
+type Row struct {
+	RegistryNumber   string         `json:"registry_number"`            // уникальный регистрационный номер члена СРО
+	SNILS            string         `json:"snils"`                      // "123-456-789 00"
+	LastName         string         `json:"last_name"`                  //
+	FirstName        string         `json:"first_name"`                 //
+	MiddleName       string         `json:"middle_name,omitempty"`      // absent for persons without a patronymic
+	AttestatNumber   string         `json:"attestat_number,omitempty"`  // issued until 2016-07-01, so new engineers have none
+	AttestatDate     Date           `json:"attestat_date,omitzero"`     //
+	AttestatAnnulled Date           `json:"attestat_annulled,omitzero"` // zero: not annulled
+	SROName          string         `json:"sro_name"`                   //
+	SRONumber        string         `json:"sro_number"`                 // number of the СРО in the state register
+	SROIn            Date           `json:"sro_in"`                     // date of entry
+	SROOut           Date           `json:"sro_out,omitzero"`           // zero: still a member
+	SROOutReason     string         `json:"sro_out_reason,omitempty"`   // ground of leaving
+	Status           Status         `json:"status"`                     //
+	Disciplinary     []Disciplinary `json:"disciplinary,omitempty"`     // oldest first
+	Results          []Result       `json:"results,omitempty"`          // oldest first
+}
+
+// Active reports whether the registry lets the engineer work.
+func (r Row) Active() bool { return r.Status == StatusActive }
+
+// Disciplinary is one disciplinary measure (дисциплинарное взыскание).
+type Disciplinary struct {
+	Date   Date   `json:"date"`
+	Kind   string `json:"kind"`           // in Russian, as the СРО wrote it
+	Ground string `json:"ground"`         // in Russian
+	Until  Date   `json:"until,omitzero"` // zero: no end, or a measure without a term
+}
+
+// Result is the professional activity of a period (результаты профессиональной деятельности).
+// Counts are of documents filed with the state cadastre in that period.
+type Result struct {
+	Period      string `json:"period"`      // "2025" or "2025-Q3"
+	Filed       int    `json:"filed"`       // filed for accounting
+	Refusals    int    `json:"refusals"`    // refused
+	Suspensions int    `json:"suspensions"` // suspended
+}
+
+// Date is a calendar day, written "2006-01-02". Its zero value is "no date" and is written "".
+type Date struct{ t time.Time }
+
+// NewDate is the day of that year, month and day.
+func NewDate(year int, month time.Month, day int) Date {
+	return Date{time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}
+}
+
+// ParseDate reads "2006-01-02"; the empty string is the zero Date.
+func ParseDate(s string) (Date, error) {
+	if s == "" {
+		return Date{}, nil
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, err
+	}
+	return Date{t}, nil
+}
+
+// IsZero reports whether there is no date.
+func (d Date) IsZero() bool { return d.t.IsZero() }
+
+// Time is midnight UTC of that day, the zero time for no date.
+func (d Date) Time() time.Time { return d.t }
+
+// String is "2006-01-02", or "" for no date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.t.Format(time.DateOnly)
+}
+
+// MarshalText writes String.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what ParseDate reads.
+func (d *Date) UnmarshalText(b []byte) error {
+	parsed, err := ParseDate(string(b))
+	if err != nil {
+		return err
+	}
+	*d = parsed
+	return nil
+}
+
+// Manifest states what a snapshot is: its date and how to tell that it came whole.
+// It is a small JSON file beside the data files.
+type Manifest struct {
+	Format string    `json:"format"` // FormatVersion
+	AsOf   time.Time `json:"as_of"`  // the moment the registry was read, UTC
+	Rows   int       `json:"rows"`   // engineers in the snapshot
+	Files  []File    `json:"files"`  // the same rows in each encoding
+}
+
+// File is one data file of a snapshot.
+type File struct {
+	Name     string   `json:"name"`     // "engineers.csv.gz"
+	Encoding Encoding `json:"encoding"` // how the rows are written
+	Bytes    int64    `json:"bytes"`    // compressed size
+	SHA256   string   `json:"sha256"`   // lower-case hex of the compressed bytes
+}
+
+// Encoding is how the rows of a data file are written.
+type Encoding string
+
+// The two encodings of a data file, both gzip-compressed UTF-8.
+const (
+	CSV   Encoding = "csv"
+	JSONL Encoding = "jsonl"
+)
+
+// FormatVersion is the only version of the format that this package writes and reads.
+const FormatVersion = "epkr-registry-1"
