@@ -1,0 +1,87 @@
+package requisites
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+var (
+	// In published cadastral plans the parts are 2:2:7:1–5 digits; older numbers have 6 digits in the third.
+	cadastralNumber = regexp.MustCompile(`^\d{2}:\d{2}:\d{6,7}:\d{1,10}$`)
+	cadastralBlock  = regexp.MustCompile(`^\d{2}:\d{2}:\d{6,7}$`)
+	kuvd            = regexp.MustCompile(`^КУВД-\d{3}/\d{4}-\d{1,10}(/\d{1,10})?$`)
+)
+
+// CadastralNumber is the normal form «77:01:0001001:12» of the cadastral number of a parcel, a building or another object.
+// Its first part is a cadastral district, which is not always the code of the subject of the
+// federation: package territory knows which is which.
+func CadastralNumber(s string) (string, error) {
+	return cadastral(KindCadastralNumber, "Кадастровый номер", s, cadastralNumber,
+		"Ожидается вид АА:ВВ:ССССССС:К, например 77:01:0001001:12.")
+}
+
+// CadastralBlock is the normal form «77:01:0001001» of the number of a cadastral block (кадастровый квартал).
+func CadastralBlock(s string) (string, error) {
+	return cadastral(KindCadastralBlock, "Кадастровый квартал", s, cadastralBlock,
+		"Ожидается вид АА:ВВ:ССССССС, например 77:01:0001001.")
+}
+
+func cadastral(kind Kind, name, s string, form *regexp.Regexp, expected string) (string, error) {
+	s, err := clean(kind, name, s, expected)
+	if err != nil {
+		return "", err
+	}
+	s = withoutSpaces(s)
+	if _, ok := digitsOnly(s, ":"); !ok {
+		return "", fault(kind, CodeCharacters, name+": допустимы только цифры и двоеточия. "+expected)
+	}
+	if !form.MatchString(s) {
+		return "", fault(kind, CodeForm, name+": неверный вид номера. "+expected)
+	}
+	return s, nil
+}
+
+// KUVD is the number of an entry in the book of incoming documents of the Rosreestr. known says that it has
+// the form «КУВД-001/2021-3670443» that is issued now; other numbers exist (47/201/16-843634), so that any text of
+// at most 64 characters is accepted with known false, for the caller to warn and not to refuse.
+func KUVD(s string) (normal string, known bool, err error) {
+	s, err = freeText(KindKUVD, "Номер КУВД", s, "Ожидается номер вида КУВД-001/2021-3670443, не длиннее 64 знаков.")
+	if err != nil {
+		return "", false, err
+	}
+	if compact := strings.ToUpper(withoutSpaces(s)); kuvd.MatchString(compact) {
+		return compact, true, nil
+	}
+	return s, false, nil
+}
+
+// UIN is the number of an electronic storage under which results were left. Its form is not public:
+// any text of 1 to 64 characters.
+func UIN(s string) (string, error) {
+	return freeText(KindUIN, "УИН хранилища", s, "Ожидается номер не длиннее 64 знаков.")
+}
+
+func freeText(kind Kind, name, s, expected string) (string, error) {
+	s, err := clean(kind, name, s, expected)
+	if err != nil {
+		return "", err
+	}
+	if utf8.RuneCountInString(s) > 64 {
+		return "", fault(kind, CodeTooLong, name+": слишком длинное значение. "+expected)
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", fault(kind, CodeCharacters, name+": значение содержит недопустимые символы. "+expected)
+	}
+	return s, nil
+}
+
+func withoutSpaces(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
