@@ -1,0 +1,122 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"mime"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// harmlessTypes may be named to a browser as they are. Everything else is
+// served as bytes, so that no page or script of a user runs on the storage's origin.
+var harmlessTypes = map[string]bool{
+	"application/pdf":               true,
+	"application/zip":               true,
+	"application/x-7z-compressed":   true,
+	"application/x-rar-compressed":  true,
+	"application/msword":            true,
+	"application/vnd.ms-excel":      true,
+	"application/rtf":               true,
+	"text/rtf":                      true,
+	"application/pkcs7-signature":   true,
+	"application/x-pkcs7-signature": true,
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": true,
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       true,
+	"application/vnd.oasis.opendocument.text":                                 true,
+	"application/vnd.oasis.opendocument.spreadsheet":                          true,
+	"image/jpeg": true,
+	"image/png":  true,
+	"image/gif":  true,
+	"image/bmp":  true,
+	"image/webp": true,
+	"image/tiff": true,
+	"text/plain": true,
+}
+
+// Open reads the sealed file with this hash (lower-case hex) and says its size
+// in bytes. The caller closes it. ErrNotFound if there is none.
+func (s *Store) Open(ctx context.Context, hash string) (io.ReadCloser, int64, error) {
+	if err := validateHash(hash); err != nil {
+		return nil, 0, err
+	}
+	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: aws.String(sealedKey(hash))})
+	if err != nil {
+		return nil, 0, classified("open file "+hash, err)
+	}
+	return out.Body, aws.ToInt64(out.ContentLength), nil
+}
+
+// PresignDownload returns a URL, valid for 5 minutes, at which a browser saves
+// the sealed file under the given name. The file is always an attachment, and a
+// type that a browser could run is replaced by application/octet-stream. It
+// does not check that the file exists.
+func (s *Store) PresignDownload(ctx context.Context, hash, filename, contentType string) (string, error) {
+	if err := validateHash(hash); err != nil {
+		return "", err
+	}
+	signed, err := s.downloads.PresignGetObject(ctx, &s3.GetObjectInput{
+		Bucket:                     &s.bucket,
+		Key:                        aws.String(sealedKey(hash)),
+		ResponseContentDisposition: aws.String(Attachment(filename)),
+		ResponseContentType:        aws.String(SafeContentType(contentType)),
+	})
+	if err != nil {
+		return "", fmt.Errorf("presign download of %s: %w", hash, err)
+	}
+	return signed.URL, nil
+}
+
+// Attachment is the Content-Disposition that saves a file under this name: in
+// UTF-8 (RFC 5987, RFC 6266), with an ASCII rendering for old clients. A path
+// is cut to its last element and control characters are dropped.
+func Attachment(filename string) string {
+	name := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, path.Base(strings.ReplaceAll(filename, `\`, "/")))
+	if name == "" || name == "." || name == "/" || name == ".." {
+		name = "file"
+	}
+	plain := strings.Map(func(r rune) rune {
+		if r > '~' || r == '"' || r == '%' {
+			return '_'
+		}
+		return r
+	}, name)
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, extValue(name))
+}
+
+// extValue percent-encodes for RFC 5987. PathEscape leaves some characters
+// that the RFC's attr-char excludes.
+func extValue(name string) string {
+	return strings.NewReplacer("'", "%27", ":", "%3A", "@", "%40", "=", "%3D").Replace(url.PathEscape(name))
+}
+
+// SafeContentType is the type to serve a file with.
+func SafeContentType(contentType string) string {
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil || !harmlessTypes[media] {
+		return "application/octet-stream"
+	}
+	if media == "text/plain" {
+		return contentType
+	}
+	return media
+}
+
+func validateHash(hash string) error {
+	if sum, err := hex.DecodeString(hash); err != nil || len(sum) != sha256.Size || strings.ToLower(hash) != hash {
+		return fmt.Errorf("file hash is not a SHA-256 in lower-case hex: %w", ErrNotFound)
+	}
+	return nil
+}

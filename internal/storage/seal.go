@@ -1,0 +1,210 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/gabriel-vasile/mimetype"
+	"github.com/google/uuid"
+)
+
+// sniffedBytes is how much of a file's head its type is read from: what the
+// mimetype library looks at by default.
+const sniffedBytes = 3072
+
+// Declared is what the sender said about a file before sending it.
+type Declared struct {
+	Size   int64  // bytes
+	SHA256 string // lower-case hex
+}
+
+// Sealed is a file that nobody can change any more, as it was measured.
+type Sealed struct {
+	Key         string // "sha256/<hex>"
+	Size        int64  // bytes
+	SHA256      string // lower-case hex
+	ContentType string // found in the content, e.g. "application/pdf"
+}
+
+// Seal reads incoming/<id> once, measures it, copies it to sha256/<hex> and
+// deletes the incoming object. It can be run again after a crash at any point
+// and gives the same answer: the answer is kept in seals/<id> until
+// SweepIncoming removes it. An id that was never uploaded is ErrNotFound even
+// if a file with the declared hash exists, so that knowing a hash gives nobody
+// the file.
+//
+// A file unlike its declaration is a *MismatchError; nothing is sealed then and
+// the incoming object stays until RemoveIncoming or SweepIncoming.
+func (s *Store) Seal(ctx context.Context, id uuid.UUID, declared Declared) (Sealed, error) {
+	sealed, err := s.answer(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		sealed, err = s.seal(ctx, id, declared)
+	}
+	if err != nil {
+		return Sealed{}, err
+	}
+	if err := declared.check(sealed); err != nil {
+		return Sealed{}, fmt.Errorf("seal %s: %w", id, err)
+	}
+	return sealed, s.RemoveIncoming(ctx, id)
+}
+
+func (s *Store) seal(ctx context.Context, id uuid.UUID, declared Declared) (Sealed, error) {
+	sealed, etag, err := s.measure(ctx, id, declared)
+	if err != nil {
+		return Sealed{}, err
+	}
+	if err := declared.check(sealed); err != nil {
+		return Sealed{}, fmt.Errorf("seal %s: %w", id, err)
+	}
+	if err := s.copySealed(ctx, id, etag, sealed); err != nil {
+		return Sealed{}, err
+	}
+	return sealed, s.remember(ctx, id, sealed)
+}
+
+func (d Declared) check(found Sealed) error {
+	if found.Size != d.Size {
+		return &MismatchError{Declared: d, Size: found.Size}
+	}
+	if found.SHA256 != d.SHA256 {
+		return &MismatchError{Declared: d, Size: found.Size, SHA256: found.SHA256}
+	}
+	return nil
+}
+
+// measure streams the incoming object. The ETag pins the copy to the very
+// object that was read. An object of another size is not read at all.
+func (s *Store) measure(ctx context.Context, id uuid.UUID, declared Declared) (found Sealed, etag string, err error) {
+	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: aws.String(incomingKey(id))})
+	if err != nil {
+		return Sealed{}, "", classified("read incoming file "+id.String(), err)
+	}
+	defer func() { _ = out.Body.Close() }()
+	if size := aws.ToInt64(out.ContentLength); size != declared.Size {
+		return Sealed{}, "", fmt.Errorf("seal %s: %w", id, &MismatchError{Declared: declared, Size: size})
+	}
+	found, err = measured(out.Body)
+	if err != nil {
+		return Sealed{}, "", interrupted(ctx, "read incoming file "+id.String(), err)
+	}
+	return found, aws.ToString(out.ETag), nil
+}
+
+func measured(r io.Reader) (Sealed, error) {
+	sum := sha256.New()
+	head := make([]byte, sniffedBytes)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return Sealed{}, err
+	}
+	head = head[:n]
+	rest, err := io.Copy(sum, io.MultiReader(bytes.NewReader(head), r))
+	if err != nil {
+		return Sealed{}, err
+	}
+	return newSealed(rest, sum.Sum(nil), head), nil
+}
+
+func newSealed(size int64, sum, head []byte) Sealed {
+	hash := hex.EncodeToString(sum)
+	return Sealed{Key: sealedKey(hash), Size: size, SHA256: hash, ContentType: mimetype.Detect(head).String()}
+}
+
+// copySealed makes sha256/<hex> inside the storage. A key that exists already
+// holds the same content and is left alone.
+func (s *Store) copySealed(ctx context.Context, id uuid.UUID, etag string, sealed Sealed) error {
+	exists, err := s.has(ctx, sealed)
+	if err != nil || exists {
+		return err
+	}
+	_, err = s.client.CopyObject(ctx, &s3.CopyObjectInput{
+		Bucket:            &s.bucket,
+		Key:               &sealed.Key,
+		CopySource:        aws.String(s.bucket + "/" + incomingKey(id)),
+		CopySourceIfMatch: &etag,
+		MetadataDirective: types.MetadataDirectiveReplace,
+		ContentType:       &sealed.ContentType,
+	})
+	return classified("copy incoming file "+id.String()+" to "+sealed.Key, err)
+}
+
+func (s *Store) has(ctx context.Context, sealed Sealed) (bool, error) {
+	out, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: &sealed.Key})
+	err = classified("look for "+sealed.Key, err)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && aws.ToInt64(out.ContentLength) == sealed.Size, err
+}
+
+// remember writes the answer down before the incoming object goes, so that
+// neither order of a crash and a second run can lose it.
+func (s *Store) remember(ctx context.Context, id uuid.UUID, sealed Sealed) error {
+	body, err := json.Marshal(sealed)
+	if err != nil {
+		return fmt.Errorf("encode the seal of %s: %w", id, err)
+	}
+	_, err = s.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket:      &s.bucket,
+		Key:         aws.String(sealKey(id)),
+		Body:        bytes.NewReader(body),
+		ContentType: aws.String("application/json"),
+	})
+	return classified("record the seal of "+id.String(), err)
+}
+
+func (s *Store) answer(ctx context.Context, id uuid.UUID) (Sealed, error) {
+	doing := "read the seal of " + id.String()
+	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: aws.String(sealKey(id))})
+	if err != nil {
+		return Sealed{}, classified(doing, err)
+	}
+	defer func() { _ = out.Body.Close() }()
+	body, err := io.ReadAll(out.Body)
+	if err != nil {
+		return Sealed{}, interrupted(ctx, doing, err)
+	}
+	var sealed Sealed
+	if err := json.Unmarshal(body, &sealed); err != nil {
+		return Sealed{}, fmt.Errorf("%s: %w", doing, err)
+	}
+	return sealed, nil
+}
+
+// interrupted is for a body that broke off: the storage or the way to it
+// failed, unless the caller gave up.
+func interrupted(ctx context.Context, doing string, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return fmt.Errorf("%s: %w: %w", doing, ErrUnavailable, err)
+}
+
+// Put seals content that the platform made itself (a generated document),
+// which therefore fits in memory. Putting the same content again changes nothing.
+func (s *Store) Put(ctx context.Context, content []byte, contentType string) (Sealed, error) {
+	sum := sha256.Sum256(content)
+	hash := hex.EncodeToString(sum[:])
+	sealed := Sealed{Key: sealedKey(hash), Size: int64(len(content)), SHA256: hash, ContentType: contentType}
+	exists, err := s.has(ctx, sealed)
+	if err != nil || exists {
+		return sealed, err
+	}
+	_, err = s.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket:      &s.bucket,
+		Key:         &sealed.Key,
+		Body:        bytes.NewReader(content),
+		ContentType: &contentType,
+	})
+	return sealed, classified("store "+sealed.Key, err)
+}
