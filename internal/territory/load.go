@@ -1,0 +1,152 @@
+package territory
+
+import (
+	"cmp"
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed data/*.csv
+var files embed.FS
+
+type atlas struct {
+	regions      []Region          // by code
+	byCode       map[string]Region //
+	citiesOf     map[string][]City // by region, largest first
+	folded       []foldedCity      // all, largest first
+	districts    map[string]string // cadastral district → subject, "" for none, where the two differ
+	sameDistrict map[string]bool   // districts whose number is the code of their subject
+}
+
+type foldedCity struct {
+	City
+	name string // lower case, ё as е
+}
+
+// load reads the embedded files once. They are part of the program: a fault in them is a fault of the build, so it panics.
+var load = sync.OnceValue(func() *atlas {
+	a := &atlas{
+		byCode:       map[string]Region{},
+		citiesOf:     map[string][]City{},
+		districts:    map[string]string{},
+		sameDistrict: map[string]bool{},
+	}
+	a.addRegions()
+	a.addCities()
+	for _, row := range records("data/districts.csv") {
+		a.districts[row["district"]] = row["subject"]
+	}
+	return a
+})
+
+func (a *atlas) addRegions() {
+	for _, row := range records("data/regions.csv") {
+		code := row["kladr_id"][:2]
+		a.sameDistrict[code] = true
+		a.regions = append(a.regions, Region{
+			Code:            code,
+			Name:            fullName(row["name"], row["type"]),
+			FederalDistrict: row["federal_district"],
+			Timezone:        row["timezone"],
+			Subject:         code != baikonur,
+		})
+	}
+	for _, row := range records("data/regions-added.csv") {
+		a.regions = append(a.regions, Region{
+			Code: row["code"], Name: row["name"], FederalDistrict: row["federal_district"], Timezone: row["timezone"], Subject: true,
+		})
+	}
+	slices.SortFunc(a.regions, func(x, y Region) int { return cmp.Compare(x.Code, y.Code) })
+	for _, r := range a.regions {
+		a.byCode[r.Code] = r
+	}
+}
+
+func (a *atlas) addCities() {
+	for _, row := range records("data/cities.csv") {
+		city := City{RegionCode: row["kladr_id"][:2], Timezone: row["timezone"]}
+		city.Name, city.Area = cityName(row)
+		// The source writes a few populations with a note behind the number; those stay 0 (unknown).
+		city.Population, _ = strconv.Atoi(row["population"])
+		a.folded = append(a.folded, foldedCity{city, fold(city.Name)})
+	}
+	slices.SortStableFunc(a.folded, func(x, y foldedCity) int {
+		return cmp.Or(cmp.Compare(y.Population, x.Population), cmp.Compare(x.name, y.name))
+	})
+	for _, c := range a.folded {
+		a.citiesOf[c.RegionCode] = append(a.citiesOf[c.RegionCode], c.City)
+	}
+}
+
+// cityName finds where the source keeps a city's name: cities of federal importance are regions, some others are areas.
+func cityName(row map[string]string) (name, area string) {
+	switch {
+	case row["settlement"] != "":
+		return row["settlement"], inArea(row)
+	case row["city"] != "":
+		return row["city"], inArea(row)
+	case row["area"] != "":
+		return row["area"], ""
+	}
+	return row["region"], ""
+}
+
+func inArea(row map[string]string) string {
+	return strings.TrimSpace(row["area"] + " " + row["area_type"])
+}
+
+// fullName spells out the abbreviations of the source. Names that are whole already stay as they are.
+func fullName(name, kind string) string {
+	switch {
+	case name == "Саха /Якутия/":
+		return "Республика Саха (Якутия)"
+	case name == "Северная Осетия - Алания":
+		return "Республика Северная Осетия — Алания"
+	case name == "Кемеровская область - Кузбасс":
+		return "Кемеровская область — Кузбасс"
+	case name == "Ханты-Мансийский Автономный округ - Югра":
+		return "Ханты-Мансийский автономный округ — Югра"
+	case kind == "Чувашия", kind == "г":
+		return name
+	case kind == "Респ" && strings.HasSuffix(name, "ая"):
+		return name + " Республика"
+	case kind == "Респ":
+		return "Республика " + name
+	case kind == "край":
+		return name + " край"
+	case kind == "обл":
+		return name + " область"
+	case kind == "АО":
+		return name + " автономный округ"
+	case kind == "Аобл":
+		return name + " автономная область"
+	}
+	panic(fmt.Sprintf("territory: region %q has the unknown type %q", name, kind))
+}
+
+// records reads an embedded CSV file into rows by column name.
+func records(path string) []map[string]string {
+	f, err := files.Open(path)
+	if err != nil {
+		panic(fmt.Sprintf("territory: opening %s: %v", path, err))
+	}
+	defer f.Close()
+	lines, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("territory: reading %s: %v", path, err))
+	}
+	rows := make([]map[string]string, 0, len(lines)-1)
+	for _, line := range lines[1:] {
+		row := make(map[string]string, len(line))
+		for i, column := range lines[0] {
+			row[column] = line[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}

@@ -1,0 +1,93 @@
+// Package territory knows the regions of Russia, their cities and the districts of the cadastre.
+//
+// It never looks anything up outside its own embedded data files (data/README.md names their sources and
+// licences) and knows no streets: a street is free text. A region is identified by the two-digit
+// code of the subject of the federation, a string such as "77"; the first part of a cadastral number is a
+// cadastral district, which is something else (SubjectOfDistrict).
+package territory
+
+import (
+	"slices"
+	"strings"
+)
+
+// baikonur is in the data as a region, but it is a leased city and no subject of the federation.
+const baikonur = "99"
+
+// Region is a subject of the federation, or Байконур.
+type Region struct {
+	Code            string // two digits, "77"
+	Name            string // in full and as people read it: «Московская область», «Республика Татарстан», «Москва»
+	FederalDistrict string // «Центральный»; "" where none is assigned
+	Timezone        string // of its capital, "UTC+3"
+	Subject         bool   // one of the 89 subjects; false for Байконур only
+}
+
+// City is a city of a region.
+type City struct {
+	Name       string // «Воскресенск»
+	RegionCode string // two digits
+	Area       string // the district of the region that it lies in, "" for most: «Бахчисарайский р-н»
+	Timezone   string // "UTC+3"
+	Population int    // inhabitants by the census that the source has, 0 if unknown
+}
+
+// Regions are all regions in the order of their codes: the 89 subjects and Байконур. The caller owns the slice.
+func Regions() []Region { return slices.Clone(load().regions) }
+
+// Subjects are the 89 subjects of the federation in the order of their codes. The caller owns the slice.
+func Subjects() []Region {
+	return slices.DeleteFunc(Regions(), func(r Region) bool { return !r.Subject })
+}
+
+// RegionByCode finds the region with that two-digit code.
+func RegionByCode(code string) (Region, bool) {
+	r, ok := load().byCode[code]
+	return r, ok
+}
+
+// Cities are the cities of a region, the largest first; nil for an unknown region. The caller owns the slice.
+func Cities(regionCode string) []City {
+	return slices.Clone(load().citiesOf[regionCode])
+}
+
+// Suggest finds cities for what a person has typed so far: names that begin with it first, then names with a later word that does, each
+// group with the largest first. Letter case and ё/е do not matter. An empty regionCode means the whole country, an empty query every city
+// of the region; limit must be positive.
+func Suggest(query, regionCode string, limit int) []City {
+	query = fold(strings.TrimSpace(query))
+	var first, later []City
+	for _, c := range load().folded {
+		if regionCode != "" && c.RegionCode != regionCode {
+			continue
+		}
+		switch {
+		case strings.HasPrefix(c.name, query):
+			first = append(first, c.City)
+		case strings.Contains(c.name, " "+query), strings.Contains(c.name, "-"+query):
+			later = append(later, c.City)
+		}
+		if len(first) >= limit {
+			break
+		}
+	}
+	found := append(first, later...)
+	return found[:min(len(found), max(limit, 0))]
+}
+
+// SubjectOfDistrict gives the code of the subject in which a cadastral district lies; district is the first part of a cadastral number ("90" is
+// Крым, whose code is "91"). known is false for a number that no district of this data has; then the region must be asked for.
+func SubjectOfDistrict(district string) (code string, known bool) {
+	d := load()
+	if subject, listed := d.districts[district]; listed {
+		return subject, subject != ""
+	}
+	if d.sameDistrict[district] {
+		return district, true
+	}
+	return "", false
+}
+
+func fold(s string) string {
+	return strings.ReplaceAll(strings.ToLower(s), "ё", "е")
+}
