@@ -71,8 +71,11 @@ func (a *atlas) addCities() {
 	for _, row := range records("data/cities.csv") {
 		city := City{RegionCode: row["kladr_id"][:2], Timezone: row["timezone"]}
 		city.Name, city.Area = cityName(row)
-		// The source writes a few populations with a note behind the number; those stay 0 (unknown).
-		city.Population, _ = strconv.Atoi(row["population"])
+		population, err := strconv.Atoi(row["population"])
+		if err != nil {
+			panic(fmt.Sprintf("territory: population of %s: %v", city.Name, err))
+		}
+		city.Population = population
 		a.folded = append(a.folded, foldedCity{city, fold(city.Name)})
 	}
 	slices.SortStableFunc(a.folded, func(x, y foldedCity) int {

@@ -29,7 +29,7 @@ type City struct {
 	RegionCode string // two digits
 	Area       string // the district of the region that it lies in, "" for most: «Бахчисарайский р-н»
 	Timezone   string // "UTC+3"
-	Population int    // inhabitants by the census that the source has, 0 if unknown
+	Population int    // inhabitants, as the source has them
 }
 
 // Regions are all regions in the order of their codes: the 89 subjects and Байконур. The caller owns the slice.
