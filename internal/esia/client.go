@@ -1,0 +1,188 @@
+package esia
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"epkr/internal/gost"
+)
+
+// maxAnswer bounds what is read from ЕСИА: a person with all his documents takes a few kilobytes.
+const maxAnswer = 1 << 20
+
+// Client talks to one ЕСИА as one registered system. It keeps no state between calls and is safe for concurrent use.
+type Client struct {
+	config          Config
+	base            string
+	paths           paths
+	certificateHash string
+	keys            []tokenKey
+	signer          Signer
+	http            *http.Client
+	now             func() time.Time
+}
+
+type paths struct{ authorize, token string }
+
+var pathsOf = map[Generation]paths{
+	V1: {authorize: "/aas/oauth2/ac", token: "/aas/oauth2/te"},
+	V2: {authorize: "/aas/oauth2/v2/ac", token: "/aas/oauth2/v3/te"},
+}
+
+// New validates the configuration, reads the certificates and gives a client. config.Signature.Signer gives the usual signer.
+func New(config Config, signer Signer) (*Client, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	own, err := readCertificate(config.ClientCertificateFile)
+	if err != nil {
+		return nil, fmt.Errorf("esia: the platform's certificate: %w", err)
+	}
+	keys, err := readTokenKeys(config.TokenCertificateFiles)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		config:          config,
+		base:            strings.TrimRight(config.BaseURL, "/"),
+		paths:           pathsOf[config.Generation],
+		certificateHash: strings.ToUpper(hex.EncodeToString(gost.CertificateHash(own.Raw))),
+		keys:            keys,
+		signer:          signer,
+		http:            &http.Client{Timeout: config.Timeout, CheckRedirect: refuseRedirect},
+		now:             time.Now,
+	}, nil
+}
+
+// refuseRedirect keeps tokens and signatures from going where ЕСИА's answer might point.
+func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+func readTokenKeys(files []string) ([]tokenKey, error) {
+	var keys []tokenKey
+	for _, file := range files {
+		certificate, err := readCertificate(file)
+		if err != nil {
+			return nil, fmt.Errorf("esia: the certificate that signs tokens: %w", err)
+		}
+		key, err := keyOf(certificate)
+		if err != nil {
+			return nil, fmt.Errorf("esia: the certificate that signs tokens, %s: %w", file, err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// TokenAlgorithms lists the JWT algorithms that the configured certificates allow, so that a deployment can refuse RS256.
+func (c *Client) TokenAlgorithms() []string {
+	var algorithms []string
+	for _, key := range c.keys {
+		algorithms = append(algorithms, key.algorithm())
+	}
+	return algorithms
+}
+
+// get reads one resource of ЕСИА into target. path begins with /rs/.
+func (c *Client) get(ctx context.Context, token Token, path string, target any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
+	if err != nil {
+		return failure(CodeAnswerInvalid, "building a request for data")
+	}
+	request.Header.Set("Authorization", "Bearer "+token.access)
+	return c.do(request, target)
+}
+
+// do sends the request and decodes the JSON answer. What ЕСИА refused becomes an Error with its number.
+func (c *Client) do(request *http.Request, target any) error {
+	request.Header.Set("Accept", "application/json")
+	response, err := c.http.Do(request)
+	if err != nil {
+		return failure(CodeUnavailable, "calling ЕСИА: %w", withoutURL(err))
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	if err != nil {
+		return failure(CodeUnavailable, "reading the answer of ЕСИА: %w", err)
+	}
+	if len(body) > maxAnswer {
+		return failure(CodeAnswerInvalid, "the answer of ЕСИА is longer than %d bytes", maxAnswer)
+	}
+	if response.StatusCode != http.StatusOK {
+		return statusError(response.StatusCode, body)
+	}
+	if err := json.Unmarshal(body, target); err != nil {
+		// The JSON error may quote the value, which may be personal data.
+		return failure(CodeAnswerInvalid, "the answer of ЕСИА is not the expected JSON")
+	}
+	return nil
+}
+
+// withoutURL drops the address from a network error: it may hold the person's identifier.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+func statusError(status int, body []byte) error {
+	var answer struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+		// The data services name the number "code" and its text "message".
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	own := &Error{Code: CodeUnknown}
+	if json.Unmarshal(body, &answer) == nil {
+		own = refusal(answer.Error, answer.Description+" "+answer.Code+" "+answer.Message)
+	}
+	own.cause = fmt.Errorf("HTTP %d", status)
+	if own.Code == CodeUnknown {
+		own.Code = codeOfStatus(status)
+	}
+	return own
+}
+
+// codeOfStatus is for answers whose number says nothing to us.
+func codeOfStatus(status int) Code {
+	switch {
+	case status >= 500 || status == http.StatusTooManyRequests:
+		return CodeUnavailable
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return CodeNotPermitted
+	}
+	return CodeAnswerInvalid
+}
+
+// localPath reduces an absolute address from a collection to a path of the same ЕСИА. Anything else is refused: the request carries the token.
+func (c *Client) localPath(address string) (string, error) {
+	target, err := url.Parse(address)
+	if err != nil {
+		return "", failure(CodeAnswerInvalid, "a collection holds a malformed address")
+	}
+	base, err := url.Parse(c.base)
+	if err != nil {
+		return "", failure(CodeAnswerInvalid, "the base URL is malformed")
+	}
+	// ЕСИА writes its default port out in some addresses, so only the name is compared; the request goes to the configured base.
+	if target.Hostname() != base.Hostname() || !strings.HasPrefix(target.Path, "/rs/") || strings.Contains(target.Path, "..") {
+		return "", failure(CodeAnswerInvalid, "a collection leads outside ЕСИА")
+	}
+	return target.EscapedPath(), nil
+}
+
+// certificateKind names a certificate's key for messages.
+func certificateKind(certificate *x509.Certificate) string {
+	return certificate.PublicKeyAlgorithm.String()
+}

@@ -1,0 +1,97 @@
+package esia
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Generation selects the paths and the signed string of the protocol.
+type Generation string
+
+const (
+	// V1 signs scope+timestamp+client_id+state, always as PKCS#7.
+	V1 Generation = "v1"
+	// V2 signs client_id+scope+timestamp+state+redirect_uri(+code); its token path is named v3.
+	V2 Generation = "v2"
+)
+
+// Config says which ЕСИА to use and as whom. Certificates are PEM or DER files.
+type Config struct {
+	// BaseURL is the root of ЕСИА without a path: https://esia.gosuslugi.ru or https://esia-portal1.test.gosuslugi.ru.
+	BaseURL    string
+	Generation Generation
+	// ClientID is the mnemonic that the platform is registered with.
+	ClientID string
+	// ClientCertificateFile is the platform's certificate as registered with ЕСИА; its hash goes into every request.
+	ClientCertificateFile string
+	// TokenCertificateFiles are ЕСИА's own certificates that tokens are verified by; two while ЕСИА changes its key.
+	TokenCertificateFiles []string
+	// Issuer is the exact iss claim of the tokens, for example http://esia.gosuslugi.ru/.
+	Issuer string
+	// PersonScopes are asked for at the first pass; openid must be among them.
+	PersonScopes []string
+	// OrganisationScopes are short names (org_ogrn …) asked for the chosen organisation at the second pass.
+	OrganisationScopes []string
+	// Timeout bounds one call to ЕСИА.
+	Timeout   time.Duration
+	Signature SignatureConfig
+}
+
+// DefaultPersonScopes are the data about a person that the platform uses in profiles and contracts.
+func DefaultPersonScopes() []string {
+	return []string{"openid", "fullname", "birthdate", "gender", "snils", "inn", "id_doc", "email", "mobile", "contacts", "addresses", "usr_org"}
+}
+
+// DefaultOrganisationScopes are the data about an organisation that the platform uses in contracts.
+func DefaultOrganisationScopes() []string {
+	return []string{"org_shortname", "org_fullname", "org_type", "org_ogrn", "org_inn", "org_kpp", "org_leg", "org_addrs", "org_ctts"}
+}
+
+// Validate reports everything that is wrong with the configuration at once. It reads no files.
+func (c Config) Validate() error {
+	var problems []error
+	add := func(wrong bool, text string) {
+		if wrong {
+			problems = append(problems, errors.New("esia: "+text))
+		}
+	}
+	base, err := url.Parse(c.BaseURL)
+	add(err != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http"), "base URL must be http(s)://host")
+	add(err == nil && (strings.Trim(base.Path, "/") != "" || base.RawQuery != "" || base.User != nil), "base URL must have no path, query or user")
+	add(c.Generation != V1 && c.Generation != V2, "generation must be v1 or v2")
+	add(c.ClientID == "", "client id is empty")
+	add(c.ClientCertificateFile == "", "client certificate file is not named")
+	add(len(c.TokenCertificateFiles) == 0, "no certificate to verify tokens by")
+	add(c.Issuer == "", "issuer of tokens is empty")
+	add(!slices.Contains(c.PersonScopes, "openid"), "person scopes must contain openid")
+	add(len(c.OrganisationScopes) == 0, "organisation scopes are empty")
+	add(c.Timeout <= 0, "timeout must be positive")
+	add(c.Generation == V1 && c.Signature.Form != PKCS7, "v1 accepts only PKCS#7 signatures")
+	return errors.Join(append(problems, c.Signature.Validate())...)
+}
+
+// Endpoints lists the outside addresses that this configuration leads to, for checks that the deployment makes.
+func (c Config) Endpoints() []string { return []string{c.BaseURL} }
+
+// readCertificate accepts PEM and DER, because both are handed out.
+func readCertificate(path string) (*x509.Certificate, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading certificate: %w", err)
+	}
+	if block, _ := pem.Decode(data); block != nil {
+		data = block.Bytes
+	}
+	certificate, err := x509.ParseCertificate(data)
+	if err != nil {
+		return nil, fmt.Errorf("parsing certificate %s: %w", path, err)
+	}
+	return certificate, nil
+}

@@ -1,0 +1,150 @@
+package esia
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+// Code is the stable name of a refusal; the platform's API and tests rely on it.
+type Code string
+
+// What can go wrong at sign-in. Those of ЕСИА itself carry its number in the comment.
+const (
+	CodeRefusedByUser     Code = "esia_refused_by_user"     // 007004
+	CodeUnconfirmed       Code = "esia_unconfirmed_account" // 007055, or trusted is false
+	CodeNotEmployee       Code = "esia_not_an_employee"     // 007194
+	CodeInactive          Code = "esia_inactive_account"    // the person's status is not REGISTERED
+	CodeCodeInvalid       Code = "esia_code_invalid"        // 007011: used, expired, or issued to another
+	CodeClientCertificate Code = "esia_client_certificate"  // 007002
+	CodeBadParameter      Code = "esia_bad_parameter"       // 007003
+	CodeMissingParameter  Code = "esia_missing_parameter"   // 007014
+	CodeClock             Code = "esia_clock"               // 007015
+	CodeScope             Code = "esia_scope"               // 007006, 007013
+	CodeNotPermitted      Code = "esia_not_permitted"       // 007005, 007019, 007012, 007009, HTTP 401 and 403
+	CodeRedirectURI       Code = "esia_redirect_uri"        // 007023
+	CodeClientSecret      Code = "esia_client_secret"       // 007053, 008010
+	CodeUnavailable       Code = "esia_unavailable"         // 007007, 007008, network, HTTP 5xx
+	CodeStateMismatch     Code = "esia_state_mismatch"      // the answer belongs to another sign-in
+	CodeTokenInvalid      Code = "esia_token_invalid"       // the token failed verification
+	CodeAnswerInvalid     Code = "esia_answer_invalid"      // the answer does not follow the protocol
+	CodeSigning           Code = "esia_signing"             // the platform could not sign its request
+	CodeUnknown           Code = "esia_unknown"             // a number of ЕСИА that is not listed here
+)
+
+// Error is every failure of this package. It never holds personal data, tokens or codes of sign-in.
+type Error struct {
+	Code Code
+	// ESIA is the number as ЕСИА gave it, "ESIA-007004"; empty for errors found here.
+	ESIA string
+	// cause says what was being done, for the log.
+	cause error
+}
+
+// Error is for the log, not for the screen.
+func (e *Error) Error() string {
+	text := string(e.Code)
+	if e.ESIA != "" {
+		text += " (" + e.ESIA + ")"
+	}
+	if e.cause != nil {
+		text += ": " + e.cause.Error()
+	}
+	return text
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Message is what the person at the screen reads.
+func (e *Error) Message() string {
+	if text, ok := messages[e.Code]; ok {
+		return text
+	}
+	return messages[CodeUnknown]
+}
+
+// Temporary says that the same sign-in, begun anew later, may succeed without anybody changing anything.
+func (e *Error) Temporary() bool { return e.Code == CodeUnavailable || e.Code == CodeCodeInvalid }
+
+// CodeOf gives the code of an error of this package anywhere in the chain, or "" for other errors.
+func CodeOf(err error) Code {
+	var own *Error
+	if errors.As(err, &own) {
+		return own.Code
+	}
+	return ""
+}
+
+const setupMessage = "Вход через Госуслуги настроен с ошибкой. Обратитесь в службу поддержки платформы."
+
+var messages = map[Code]string{
+	CodeRefusedByUser:     "Вы отказались от входа через Госуслуги. Чтобы войти, нажмите «Войти» ещё раз и разрешите доступ.",
+	CodeUnconfirmed:       "Учётная запись Госуслуг не подтверждена. Подтвердите личность на портале Госуслуг и войдите снова.",
+	CodeNotEmployee:       "По данным Госуслуг вы не являетесь сотрудником этой организации. Войдите как физическое лицо или выберите другую организацию.",
+	CodeInactive:          "Учётная запись Госуслуг не действует. Обратитесь в поддержку портала Госуслуг.",
+	CodeCodeInvalid:       "Время входа истекло или ссылка уже использована. Нажмите «Войти» ещё раз.",
+	CodeClientCertificate: setupMessage,
+	CodeBadParameter:      setupMessage,
+	CodeMissingParameter:  setupMessage,
+	CodeClock:             "Часы платформы и Госуслуг расходятся. Обратитесь в службу поддержки платформы.",
+	CodeScope:             setupMessage,
+	CodeNotPermitted:      "Госуслуги не разрешили получить нужные данные. Войдите ещё раз.",
+	CodeRedirectURI:       setupMessage,
+	CodeClientSecret:      setupMessage,
+	CodeUnavailable:       "Госуслуги сейчас не отвечают. Попробуйте войти через несколько минут.",
+	CodeStateMismatch:     "Вход начат в другом окне или браузере. Нажмите «Войти» ещё раз.",
+	CodeTokenInvalid:      "Ответ Госуслуг не прошёл проверку подлинности. Войдите ещё раз.",
+	CodeAnswerInvalid:     "Госуслуги прислали неожиданный ответ. Попробуйте войти ещё раз.",
+	CodeSigning:           "Платформа не смогла подписать запрос к Госуслугам. Обратитесь в службу поддержки платформы.",
+	CodeUnknown:           "Госуслуги отказали во входе. Попробуйте ещё раз или обратитесь в службу поддержки платформы.",
+}
+
+// numbers pairs ЕСИА's numbers with codes (methodical recommendations for the use of ЕСИА, the table of errors).
+var numbers = map[string]Code{
+	"007002": CodeClientCertificate,
+	"007003": CodeBadParameter,
+	"007004": CodeRefusedByUser,
+	"007005": CodeNotPermitted,
+	"007006": CodeScope,
+	"007007": CodeUnavailable,
+	"007008": CodeUnavailable,
+	"007009": CodeNotPermitted,
+	"007011": CodeCodeInvalid,
+	"007012": CodeNotPermitted,
+	"007013": CodeScope,
+	"007014": CodeMissingParameter,
+	"007015": CodeClock,
+	"007019": CodeNotPermitted,
+	"007023": CodeRedirectURI,
+	"007053": CodeClientSecret,
+	"007055": CodeUnconfirmed,
+	"007194": CodeNotEmployee,
+	"008010": CodeClientSecret,
+}
+
+var numberPattern = regexp.MustCompile(`ESIA-(\d{6})`)
+
+// refusal maps what ЕСИА answered. Only its number and the OAuth word are used: the rest of the text is not ours to repeat.
+func refusal(word, description string) *Error {
+	if match := numberPattern.FindStringSubmatch(description); match != nil {
+		code, known := numbers[match[1]]
+		if !known {
+			code = CodeUnknown
+		}
+		return &Error{Code: code, ESIA: "ESIA-" + match[1]}
+	}
+	switch word {
+	case "access_denied":
+		return &Error{Code: CodeRefusedByUser}
+	case "temporarily_unavailable", "server_error":
+		return &Error{Code: CodeUnavailable}
+	case "invalid_grant":
+		return &Error{Code: CodeCodeInvalid}
+	}
+	return &Error{Code: CodeUnknown}
+}
+
+func failure(code Code, format string, arguments ...any) *Error {
+	return &Error{Code: code, cause: fmt.Errorf(format, arguments...)}
+}

@@ -1,0 +1,120 @@
+package esia
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// timestampLayout is ЕСИА's, with the offset that the signature also covers.
+const timestampLayout = "2006.01.02 15:04:05 -0700"
+
+// Request is one pass through ЕСИА. The same value is needed again when the code comes back, so the caller keeps it with the pre-login cookie.
+type Request struct {
+	// State is a random value that the answer must repeat; ЕСИА expects a UUID.
+	State string
+	// RedirectURI must be registered with ЕСИА exactly as written here.
+	RedirectURI string
+	Scopes      []string
+	// OrganisationOID is the organisation that OrganisationScopes ask about; empty at the first pass.
+	OrganisationOID    string
+	OrganisationScopes []string
+}
+
+// PersonRequest is the first pass: who is the person.
+func (c *Client) PersonRequest(state, redirectURI string) Request {
+	return Request{State: state, RedirectURI: redirectURI, Scopes: slices.Clone(c.config.PersonScopes)}
+}
+
+// OrganisationRequest is the second pass: the organisation that the person chose among his roles. ЕСИА refuses it (CodeNotEmployee) to others.
+func (c *Client) OrganisationRequest(state, redirectURI, organisationOID string) Request {
+	request := c.PersonRequest(state, redirectURI)
+	request.OrganisationOID = organisationOID
+	request.OrganisationScopes = slices.Clone(c.config.OrganisationScopes)
+	return request
+}
+
+// organisationScope is the list of scopes in the form that names the organisation.
+func (r Request) organisationScope() string {
+	scopes := make([]string, len(r.OrganisationScopes))
+	for i, scope := range r.OrganisationScopes {
+		scopes[i] = "http://esia.gosuslugi.ru/" + scope + "?org_oid=" + url.QueryEscape(r.OrganisationOID)
+	}
+	return strings.Join(scopes, " ")
+}
+
+// scope gives the two parameters: v1 has one for everything, v2 keeps those of the organisation apart.
+func (r Request) scope(generation Generation) (scope, organisation string) {
+	scope, organisation = strings.Join(r.Scopes, " "), r.organisationScope()
+	if generation == V1 && organisation != "" {
+		return scope + " " + organisation, ""
+	}
+	return scope, organisation
+}
+
+// AuthorizeURL is where the browser is sent. The signature in it is good only for minutes, so it is made for each sign-in.
+func (c *Client) AuthorizeURL(ctx context.Context, request Request) (string, error) {
+	parameters, err := c.signed(ctx, request, "")
+	if err != nil {
+		return "", err
+	}
+	parameters.Set("response_type", "code")
+	parameters.Set("access_type", "online")
+	return c.base + c.paths.authorize + "?" + parameters.Encode(), nil
+}
+
+// LogoutURL ends the session at ЕСИА too and returns the browser to redirectURI, which must be registered.
+func (c *Client) LogoutURL(redirectURI string) string {
+	parameters := url.Values{"client_id": {c.config.ClientID}}
+	if redirectURI != "" {
+		parameters.Set("redirect_url", redirectURI)
+	}
+	return c.base + "/idp/ext/Logout?" + parameters.Encode()
+}
+
+// ParseCallback takes the parameters of the address that the browser came back to and gives the code for Exchange. wantState is the state of
+// the Request kept with the pre-login cookie.
+func ParseCallback(parameters url.Values, wantState string) (string, error) {
+	state := parameters.Get("state")
+	if wantState == "" || subtle.ConstantTimeCompare([]byte(state), []byte(wantState)) != 1 {
+		return "", failure(CodeStateMismatch, "the callback carries another state")
+	}
+	if parameters.Has("error") {
+		return "", refusal(parameters.Get("error"), parameters.Get("error_description"))
+	}
+	code := parameters.Get("code")
+	if code == "" {
+		return "", failure(CodeAnswerInvalid, "the callback carries neither code nor error")
+	}
+	return code, nil
+}
+
+// signed gives the parameters that both calls share, with a fresh time and signature. code is empty for the authorisation call.
+func (c *Client) signed(ctx context.Context, request Request, code string) (url.Values, error) {
+	scope, organisation := request.scope(c.config.Generation)
+	timestamp := c.now().UTC().Format(timestampLayout)
+	text := scope + timestamp + c.config.ClientID + request.State
+	if c.config.Generation == V2 {
+		text = c.config.ClientID + scope + organisation + timestamp + request.State + request.RedirectURI + code
+	}
+	signature, err := c.signer.Sign(ctx, []byte(text))
+	if err != nil {
+		return nil, &Error{Code: CodeSigning, cause: err}
+	}
+	parameters := url.Values{
+		"client_id":               {c.config.ClientID},
+		"client_secret":           {base64.URLEncoding.EncodeToString(signature)},
+		"client_certificate_hash": {c.certificateHash},
+		"redirect_uri":            {request.RedirectURI},
+		"scope":                   {scope},
+		"state":                   {request.State},
+		"timestamp":               {timestamp},
+	}
+	if organisation != "" {
+		parameters.Set("scope_org", organisation)
+	}
+	return parameters, nil
+}

@@ -1,0 +1,185 @@
+package esia
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// Signer signs with the platform's private key. The form of the result (PKCS#7 in DER, or a raw signature) is the signer's own.
+type Signer interface {
+	Sign(ctx context.Context, data []byte) ([]byte, error)
+}
+
+// SignatureForm is how client_secret is formed.
+type SignatureForm string
+
+const (
+	// PKCS7 is a detached PKCS#7 (CMS SignedData) in DER.
+	PKCS7 SignatureForm = "pkcs7"
+	// Raw is the bare signature value: for ГОСТ 64 bytes, s then r, big-endian.
+	Raw SignatureForm = "raw"
+)
+
+// KeyKind is the algorithm of a private key.
+type KeyKind string
+
+const (
+	// GOST is ГОСТ Р 34.10-2012 with 256 bits.
+	GOST KeyKind = "gost"
+	// RSA with SHA-256, for systems registered before ГОСТ became obligatory.
+	RSA KeyKind = "rsa"
+)
+
+// SignatureConfig says how requests are signed: by openssl with a key in a file, or by an external command (КриптоПро, an HSM).
+type SignatureConfig struct {
+	Form SignatureForm
+	// Command, if not empty, is a program and its arguments: data on stdin, the signature in the configured form on stdout.
+	Command []string
+	// KeyFile is the private key in PEM, used when there is no Command.
+	KeyFile string
+	// KeyPassphrase opens an encrypted KeyFile; empty for a plain one.
+	KeyPassphrase string
+	KeyKind       KeyKind
+	// Timeout bounds one signature.
+	Timeout time.Duration
+}
+
+// Validate reports everything that is wrong at once. It reads no files.
+func (c SignatureConfig) Validate() error {
+	var problems []error
+	if c.Form != PKCS7 && c.Form != Raw {
+		problems = append(problems, errors.New("esia: signature form must be pkcs7 or raw"))
+	}
+	if c.Timeout <= 0 {
+		problems = append(problems, errors.New("esia: signature timeout must be positive"))
+	}
+	if len(c.Command) == 0 {
+		if c.KeyFile == "" {
+			problems = append(problems, errors.New("esia: neither a signing command nor a key file is named"))
+		}
+		if c.KeyKind != GOST && c.KeyKind != RSA {
+			problems = append(problems, errors.New("esia: key kind must be gost or rsa"))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// Signer gives the signer that the configuration describes, for the certificate in certificateFile.
+func (c SignatureConfig) Signer(certificateFile string) Signer {
+	if len(c.Command) > 0 {
+		return Command{Program: c.Command[0], Arguments: c.Command[1:], Timeout: c.Timeout}
+	}
+	return OpenSSL{Form: c.Form, Kind: c.KeyKind, KeyFile: c.KeyFile, Passphrase: c.KeyPassphrase, CertificateFile: certificateFile, Timeout: c.Timeout}
+}
+
+// OpenSSL signs with the openssl program; for ГОСТ with its engine (Debian: libengine-gost-openssl).
+type OpenSSL struct {
+	Form SignatureForm
+	Kind KeyKind
+	// KeyFile is a PEM private key.
+	KeyFile    string
+	Passphrase string
+	// CertificateFile is in PEM; only PKCS#7 needs it.
+	CertificateFile string
+	Timeout         time.Duration
+}
+
+// passphraseVariable hands the passphrase to openssl: arguments are visible to every user of the machine, the environment is not.
+const passphraseVariable = "OPENSSL_KEY_PASSPHRASE"
+
+// Sign runs openssl once; the data goes by stdin and nothing through a shell.
+func (s OpenSSL) Sign(ctx context.Context, data []byte) ([]byte, error) {
+	var environment []string
+	if s.Passphrase != "" {
+		environment = append(os.Environ(), passphraseVariable+"="+s.Passphrase)
+	}
+	signature, err := run(ctx, s.Timeout, environment, data, "openssl", s.arguments()...)
+	if err != nil {
+		return nil, fmt.Errorf("signing by openssl: %w", err)
+	}
+	return signature, nil
+}
+
+func (s OpenSSL) arguments() []string {
+	arguments := []string{"dgst"}
+	if s.Form == PKCS7 {
+		arguments = []string{"cms", "-sign"}
+	}
+	if s.Kind == GOST {
+		arguments = append(arguments, "-engine", "gost")
+	}
+	if s.Passphrase != "" {
+		arguments = append(arguments, "-passin", "env:"+passphraseVariable)
+	}
+	if s.Form == PKCS7 {
+		return append(arguments, "-md", s.digest(), "-binary", "-outform", "DER", "-signer", s.CertificateFile, "-inkey", s.KeyFile)
+	}
+	return append(arguments, "-"+s.digest(), "-sign", s.KeyFile)
+}
+
+func (s OpenSSL) digest() string {
+	if s.Kind == GOST {
+		return "md_gost12_256"
+	}
+	return "sha256"
+}
+
+// Command signs by an external program: data on stdin, signature on stdout.
+type Command struct {
+	Program   string
+	Arguments []string
+	Timeout   time.Duration
+}
+
+// Sign runs the program once.
+func (s Command) Sign(ctx context.Context, data []byte) ([]byte, error) {
+	signature, err := run(ctx, s.Timeout, nil, data, s.Program, s.Arguments...)
+	if err != nil {
+		return nil, fmt.Errorf("signing by the configured command: %w", err)
+	}
+	return signature, nil
+}
+
+// run gives stdout of a program. A nil environment is the process's own.
+func run(ctx context.Context, timeout time.Duration, environment []string, stdin []byte, program string, arguments ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	command := exec.CommandContext(ctx, program, arguments...)
+	command.Env = environment
+	command.Stdin = bytes.NewReader(stdin)
+	// A grandchild that keeps the pipes open must not hold the sign-in after the timeout.
+	command.WaitDelay = time.Second
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("%s did not finish within %s: %w", program, timeout, ctx.Err())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %s", program, err, explain(stderr.String()))
+	}
+	if stdout.Len() == 0 {
+		return nil, fmt.Errorf("%s gave an empty signature", program)
+	}
+	return stdout.Bytes(), nil
+}
+
+// explain turns openssl's report of a missing engine into what to install, and keeps other reports short.
+func explain(stderr string) string {
+	lower := strings.ToLower(stderr)
+	if strings.Contains(lower, "invalid engine") || strings.Contains(lower, "no such engine") || strings.Contains(lower, "could not load the shared library") {
+		return "openssl has no ГОСТ engine: install the package libengine-gost-openssl"
+	}
+	const longest = 300
+	text := strings.Join(strings.Fields(stderr), " ")
+	if len(text) > longest {
+		text = text[:longest]
+	}
+	return strings.ToValidUTF8(text, "")
+}
