@@ -1,0 +1,52 @@
+package gost
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"fmt"
+)
+
+type signedCertificate struct {
+	TBS       asn1.RawValue
+	Algorithm pkix.AlgorithmIdentifier
+	Signature asn1.BitString
+}
+
+// VerifyCertificate checks that the issuer's GOST key signed the certificate:
+// signatures 1.2.643.7.1.1.3.2 and 1.2.643.7.1.1.3.3 (RFC 9215 section 2) and
+// 1.2.643.2.2.3 (RFC 4491 section 2.2.2). It returns nil when the signature is
+// good, ErrUnsupported when either certificate is of another kind or the
+// signature is not of the kind the issuer's key makes, ErrMalformedKey or
+// ErrSignature. Names, dates, key usage and revocation are not looked at.
+func VerifyCertificate(cert, issuer *x509.Certificate) error {
+	var signed signedCertificate
+	if err := unmarshalAll(cert.Raw, &signed); err != nil {
+		return fmt.Errorf("gost: reading the certificate: %w", err)
+	}
+	key, err := PublicKeyOf(issuer)
+	if err != nil {
+		return fmt.Errorf("reading the issuer's key: %w", err)
+	}
+	if !algorithms[key.algorithm].withDigest.Equal(signed.Algorithm.Algorithm) {
+		return fmt.Errorf("%w: certificate signature %v by a key of %v",
+			ErrUnsupported, signed.Algorithm.Algorithm, key.algorithm)
+	}
+	if signed.Signature.BitLength%8 != 0 {
+		return fmt.Errorf("%w: %d bits are not whole bytes", ErrSignature, signed.Signature.BitLength)
+	}
+	h := key.Hash()()
+	h.Write(signed.TBS.FullBytes)
+	if err := key.Verify(h.Sum(nil), signed.Signature.Bytes); err != nil {
+		return fmt.Errorf("verifying the certificate's signature: %w", err)
+	}
+	return nil
+}
+
+// CertificateHash is the Streebog-256 of a certificate in DER: 32 bytes. ЕСИА
+// takes it as client_certificate_hash, and refuses the hash of the PEM text with
+// ESIA-007053.
+func CertificateHash(der []byte) []byte {
+	sum := Sum256(der)
+	return sum[:]
+}
