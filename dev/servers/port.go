@@ -1,0 +1,129 @@
+package servers
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// tcpListen is the state LISTEN in /proc/net/tcp.
+const tcpListen = "0A"
+
+// Port is one TCP port on 127.0.0.1 that a local server wants.
+type Port struct {
+	Number int
+	// For names the server for the person who reads the message.
+	For string
+	// Variable is the environment variable that moves the port.
+	Variable string
+}
+
+// PortInUseError says that another process listens on a wanted port.
+type PortInUseError struct {
+	Port Port
+	// Holder is the process that listens, as "name (PID n)"; empty when the
+	// kernel does not tell (another user's process).
+	Holder string
+}
+
+// Error is in Russian: the person who starts the platform reads it.
+func (e *PortInUseError) Error() string {
+	text := fmt.Sprintf("порт %d (%s) занят", e.Port.Number, e.Port.For)
+	if e.Holder != "" {
+		text += " процессом " + e.Holder
+	}
+	return text + fmt.Sprintf("; остановите его или задайте другой порт: %s=%d make run",
+		e.Port.Variable, e.Port.Number+1000)
+}
+
+// CheckPorts returns one error that names every port that is in use.
+func CheckPorts(ports []Port) error {
+	var busy []error
+	for _, p := range ports {
+		l, err := net.Listen("tcp", local(p.Number))
+		switch {
+		case err == nil:
+			l.Close()
+		case errors.Is(err, syscall.EADDRINUSE):
+			busy = append(busy, &PortInUseError{Port: p, Holder: holder(p.Number)})
+		default:
+			busy = append(busy, fmt.Errorf("порт %d (%s, %s): %w", p.Number, p.For, p.Variable, err))
+		}
+	}
+	return errors.Join(busy...)
+}
+
+// FreePorts chooses n different ports that nobody listens on. They lie below
+// the range from which the kernel takes ports for outgoing connections, which
+// could otherwise take one between the choice and its use.
+func FreePorts(n int) ([]int, error) {
+	const lowest, highest, tries = 15000, 32000, 2000
+	var ports []int
+	for range tries {
+		if len(ports) == n {
+			return ports, nil
+		}
+		port := lowest + rand.IntN(highest-lowest)
+		l, err := net.Listen("tcp", local(port))
+		if err != nil {
+			continue
+		}
+		// Held until all are chosen, so that they differ.
+		defer l.Close()
+		ports = append(ports, port)
+	}
+	return nil, fmt.Errorf("no %d free ports between %d and %d", n, lowest, highest)
+}
+
+func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+
+// holder finds who listens on the port by way of the socket's inode.
+func holder(port int) string {
+	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		if inode := listeningInode(table, port); inode != "" {
+			return socketOwner(inode)
+		}
+	}
+	return ""
+}
+
+// listeningInode reads one table of the kernel; proc(5) describes the columns.
+func listeningInode(table string, port int) string {
+	f, err := os.Open(table)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	suffix := fmt.Sprintf(":%04X", port)
+	for s := bufio.NewScanner(f); s.Scan(); {
+		column := strings.Fields(s.Text())
+		if len(column) > 9 && column[3] == tcpListen && strings.HasSuffix(column[1], suffix) {
+			return column[9]
+		}
+	}
+	return ""
+}
+
+func socketOwner(inode string) string {
+	want := "socket:[" + inode + "]"
+	descriptors, _ := filepath.Glob("/proc/[0-9]*/fd/*")
+	for _, d := range descriptors {
+		if target, err := os.Readlink(d); err != nil || target != want {
+			continue
+		}
+		process := filepath.Dir(filepath.Dir(d))
+		name, err := os.ReadFile(filepath.Join(process, "comm"))
+		if err != nil {
+			return ""
+		}
+		return fmt.Sprintf("%s (PID %s)", strings.TrimSpace(string(name)), filepath.Base(process))
+	}
+	return ""
+}

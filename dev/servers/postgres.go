@@ -1,0 +1,294 @@
+package servers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// oldestPostgres is the oldest major version that the platform runs on.
+const oldestPostgres = 15
+
+// The roles and databases that a local Postgres holds. The passwords are those
+// of one machine's loopback address and protect nothing beyond it.
+const (
+	superuser         = "postgres"
+	platformRole      = "epkr"
+	platformDB        = "epkr"
+	temporalRole      = "temporal"
+	temporalDB        = "temporal"
+	visibilityDB      = "temporal_visibility"
+	localPassword     = "epkr-local"
+	postgresReadiness = 60 * time.Second
+)
+
+// Postgres is a running local Postgres.
+type Postgres struct {
+	*Process
+	// Port on 127.0.0.1.
+	Port int
+}
+
+// URL is how the platform connects: its own role and database.
+func (p *Postgres) URL() string { return p.url(platformRole, platformDB) }
+
+func (p *Postgres) url(role, database string) string {
+	u := url.URL{
+		Scheme: "postgres", User: url.UserPassword(role, localPassword), Host: local(p.Port), Path: "/" + database,
+		RawQuery: "sslmode=disable",
+	}
+	return u.String()
+}
+
+// postgresOptions are what startPostgres is told.
+type postgresOptions struct {
+	folder string // holds data/
+	log    string
+	port   int
+	// forTests trades durability for speed and lets the platform's role make databases.
+	forTests bool
+}
+
+// startPostgres makes the cluster if there is none, starts it, and makes the
+// roles and databases that are missing.
+func startPostgres(ctx context.Context, o postgresOptions) (*Postgres, error) {
+	data := filepath.Join(o.folder, "data")
+	bin, err := postgresBinaries(data)
+	if err != nil {
+		return nil, err
+	}
+	runAs, err := unprivilegedUser()
+	if err != nil {
+		return nil, err
+	}
+	if err := initCluster(ctx, bin, data, runAs); err != nil {
+		return nil, err
+	}
+	process, err := Launch(Command{
+		Name: "postgres", Path: filepath.Join(bin, "postgres"), Args: postgresArguments(o, data),
+		Log: o.log, Dir: data, RunAs: runAs,
+		// SIGINT is Postgres' fast shutdown: sessions are ended, the data is flushed.
+		Stop: syscall.SIGINT, Grace: 30 * time.Second,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &Postgres{Process: process, Port: o.port}
+	if err := p.AwaitReady(ctx, postgresReadiness, p.ping); err != nil {
+		p.Stop()
+		return nil, err
+	}
+	if err := p.prepare(ctx, o.forTests); err != nil {
+		p.Stop()
+		return nil, err
+	}
+	return p, nil
+}
+
+func postgresArguments(o postgresOptions, data string) []string {
+	settings := []string{
+		"listen_addresses=127.0.0.1", "port=" + strconv.Itoa(o.port), "unix_socket_directories=",
+		"max_connections=300", "timezone=UTC", "log_timezone=UTC",
+	}
+	if o.forTests {
+		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+	}
+	args := []string{"-D", data}
+	for _, s := range settings {
+		args = append(args, "-c", s)
+	}
+	return args
+}
+
+// postgresFolders lists the folders with Postgres binaries, newest first.
+func postgresFolders() []string {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
+	var folders []string
+	for _, binary := range found {
+		if folder := filepath.Dir(binary); folderVersion(folder) >= oldestPostgres {
+			folders = append(folders, folder)
+		}
+	}
+	sort.Slice(folders, func(i, j int) bool { return folderVersion(folders[i]) > folderVersion(folders[j]) })
+	if binary, err := exec.LookPath("postgres"); err == nil {
+		folders = append(folders, filepath.Dir(binary))
+	}
+	return folders
+}
+
+// folderVersion reads 15 out of /usr/lib/postgresql/15/bin; 0 if there is none.
+func folderVersion(folder string) int {
+	version, _ := strconv.Atoi(filepath.Base(filepath.Dir(folder)))
+	return version
+}
+
+// postgresBinaries chooses the newest version, or the one that made the data.
+func postgresBinaries(data string) (string, error) {
+	folders := postgresFolders()
+	if len(folders) == 0 {
+		return "", fmt.Errorf("PostgreSQL %d или новее не найден (пакет postgresql)", oldestPostgres)
+	}
+	made, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
+	if err != nil {
+		return folders[0], nil
+	}
+	for _, folder := range folders {
+		if v := folderVersion(folder); v == 0 || strconv.Itoa(v) == strings.TrimSpace(string(made)) {
+			return folder, nil
+		}
+	}
+	return "", fmt.Errorf("данные в %s созданы PostgreSQL %s, а здесь его нет", data, strings.TrimSpace(string(made)))
+}
+
+// unprivilegedUser is whom Postgres runs as when the platform runs as root,
+// which Postgres refuses; nil otherwise.
+func unprivilegedUser() (*syscall.Credential, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, errUID := strconv.ParseUint(u.Uid, 10, 32)
+		gid, errGID := strconv.ParseUint(u.Gid, 10, 32)
+		if err := errors.Join(errUID, errGID); err != nil {
+			return nil, fmt.Errorf("read the ids of user %s: %w", name, err)
+		}
+		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+	}
+	return nil, errors.New("Postgres не работает от root, а пользователей postgres и nobody здесь нет")
+}
+
+// initCluster runs initdb once. An interrupted initdb leaves no PG_VERSION in
+// the final folder, because it works in another one.
+func initCluster(ctx context.Context, bin, data string, runAs *syscall.Credential) error {
+	if made, err := exists(filepath.Join(data, "PG_VERSION")); made || err != nil {
+		return err
+	}
+	partial := data + ".partial"
+	if err := os.RemoveAll(partial); err != nil {
+		return fmt.Errorf("clear an unfinished database cluster: %w", err)
+	}
+	if err := makeOwned(partial, runAs); err != nil {
+		return err
+	}
+	password := partial + ".password"
+	if err := os.WriteFile(password, []byte(localPassword+"\n"), 0o644); err != nil {
+		return fmt.Errorf("write the database password: %w", err)
+	}
+	defer os.Remove(password)
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", partial, "-U", superuser,
+		"--auth=scram-sha-256", "--pwfile="+password, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+	cmd.Dir = filepath.Dir(data)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: runAs}
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb in %s (the user that runs Postgres must be able to reach it): %w\n%s", data, err, output)
+	}
+	if err := os.Rename(partial, data); err != nil {
+		return fmt.Errorf("keep the database cluster: %w", err)
+	}
+	return nil
+}
+
+func makeOwned(folder string, owner *syscall.Credential) error {
+	// The folder is its user's alone; the ones above it are to be passed through.
+	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
+		return fmt.Errorf("make the database folder: %w", err)
+	}
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return fmt.Errorf("make the database folder: %w", err)
+	}
+	if owner == nil {
+		return nil
+	}
+	if err := os.Chown(folder, int(owner.Uid), int(owner.Gid)); err != nil {
+		return fmt.Errorf("give the database folder to its user: %w", err)
+	}
+	return nil
+}
+
+func (p *Postgres) ping(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, p.url(superuser, superuser))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	return conn.Ping(ctx)
+}
+
+// prepare makes the roles and databases that are missing.
+func (p *Postgres) prepare(ctx context.Context, forTests bool) error {
+	conn, err := pgx.Connect(ctx, p.url(superuser, superuser))
+	if err != nil {
+		return fmt.Errorf("connect to the local Postgres: %w", err)
+	}
+	defer conn.Close(ctx)
+	rights := ""
+	if forTests {
+		rights = " superuser"
+	}
+	for _, role := range []string{platformRole, temporalRole} {
+		if err := createRole(ctx, conn, role, rights); err != nil {
+			return err
+		}
+	}
+	if err := createDatabase(ctx, conn, platformDB, platformRole); err != nil {
+		return err
+	}
+	for _, database := range []string{temporalDB, visibilityDB} {
+		if err := createDatabase(ctx, conn, database, temporalRole); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func createRole(ctx context.Context, conn *pgx.Conn, role, rights string) error {
+	var there bool
+	if err := conn.QueryRow(ctx, "select exists (select from pg_roles where rolname = $1)", role).Scan(&there); err != nil {
+		return fmt.Errorf("look for role %s: %w", role, err)
+	}
+	if there {
+		return nil
+	}
+	_, err := conn.Exec(ctx, "create role "+pgx.Identifier{role}.Sanitize()+" login"+rights+" password '"+localPassword+"'")
+	if err != nil {
+		return fmt.Errorf("create role %s: %w", role, err)
+	}
+	return nil
+}
+
+// createDatabase makes the database unless it is there; with an empty owner it
+// belongs to the connected role.
+func createDatabase(ctx context.Context, conn *pgx.Conn, database, owner string) error {
+	var there bool
+	err := conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", database).Scan(&there)
+	if err != nil {
+		return fmt.Errorf("look for database %s: %w", database, err)
+	}
+	if there {
+		return nil
+	}
+	create := "create database " + pgx.Identifier{database}.Sanitize()
+	if owner != "" {
+		create += " owner " + pgx.Identifier{owner}.Sanitize()
+	}
+	if _, err := conn.Exec(ctx, create); err != nil {
+		return fmt.Errorf("create database %s: %w", database, err)
+	}
+	return nil
+}

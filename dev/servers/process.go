@@ -1,0 +1,177 @@
+package servers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// pollInterval is how often a readiness condition is asked.
+const pollInterval = 20 * time.Millisecond
+
+// Command says how to start a child process.
+type Command struct {
+	// Name is what messages call the process.
+	Name string
+	Path string
+	Args []string
+	// Env is the whole environment; empty means the parent's.
+	Env []string
+	Dir string
+	// Log is the file that takes both output streams. The log of the run
+	// before is kept beside it with the suffix ".previous".
+	Log string
+	// Stop asks the process to end. The same signal reaches it when the parent
+	// dies. Zero means SIGTERM.
+	Stop syscall.Signal
+	// Grace is how long Stop waits before it kills; zero means 10 s.
+	Grace time.Duration
+	// RunAs, when set, is the user to run as (only root may set it).
+	RunAs *syscall.Credential
+}
+
+// Process is a running child process.
+type Process struct {
+	command Command
+	cmd     *exec.Cmd
+	done    chan struct{}
+	err     error
+}
+
+// Launch starts the command. It returns when the process exists, not when it
+// is ready; see AwaitReady.
+func Launch(c Command) (*Process, error) {
+	if c.Stop == 0 {
+		c.Stop = syscall.SIGTERM
+	}
+	if c.Grace == 0 {
+		c.Grace = 10 * time.Second
+	}
+	log, err := openLog(c.Log)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(c.Path, c.Args...)
+	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = c.Env, c.Dir, log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: c.Stop, Credential: c.RunAs}
+
+	p := &Process{command: c, cmd: cmd, done: make(chan struct{})}
+	started := make(chan error, 1)
+	go func() {
+		// The kernel sends the parent-death signal when the thread that
+		// started the child ends, so that thread is kept as long as the child.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		defer log.Close()
+		if err := cmd.Start(); err != nil {
+			started <- err
+			return
+		}
+		started <- nil
+		p.err = cmd.Wait()
+		close(p.done)
+	}()
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("start %s: %w", c.Name, err)
+	}
+	return p, nil
+}
+
+// openLog opens an empty log file and keeps the one of the run before.
+func openLog(path string) (*os.File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("make the log directory: %w", err)
+	}
+	if err := os.Rename(path, path+".previous"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("keep the previous log: %w", err)
+	}
+	log, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open the log: %w", err)
+	}
+	return log, nil
+}
+
+// Name is the name that the command was given.
+func (p *Process) Name() string { return p.command.Name }
+
+// PID is the process id, which is also the id of its process group.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// LogPath is the file that the process writes to.
+func (p *Process) LogPath() string { return p.command.Log }
+
+// Done is closed when the process has ended.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Err says how the process ended; nil while it runs and after exit code 0.
+func (p *Process) Err() error {
+	select {
+	case <-p.done:
+		return p.err
+	default:
+		return nil
+	}
+}
+
+// AwaitReady waits until ready returns nil. It fails when the process ends
+// first or when the limit passes, and then shows the tail of the log.
+func (p *Process) AwaitReady(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	tick := time.NewTicker(pollInterval)
+	defer tick.Stop()
+	for {
+		// A server that accepts a connection and then hangs must not hold the wait.
+		attempt, stop := context.WithTimeout(ctx, 2*time.Second)
+		err := ready(attempt)
+		stop()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-p.done:
+			return fmt.Errorf("%s ended while starting (%v)\n%s", p.Name(), p.err, p.Tail(20))
+		case <-ctx.Done():
+			return fmt.Errorf("%s did not become ready: %w (%v)\n%s", p.Name(), err, ctx.Err(), p.Tail(20))
+		case <-tick.C:
+		}
+	}
+}
+
+// Stop asks the process to end and waits. What has not ended after the grace
+// period is killed with its whole process group. Stopping twice is harmless.
+func (p *Process) Stop() {
+	_ = p.cmd.Process.Signal(p.command.Stop)
+	grace := time.NewTimer(p.command.Grace)
+	defer grace.Stop()
+	select {
+	case <-p.done:
+	case <-grace.C:
+	}
+	// Also after a clean end: a child of the child must not outlive it.
+	_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
+	<-p.done
+}
+
+// Tail returns the last lines of the log, indented, with the path above them.
+func (p *Process) Tail(lines int) string {
+	text, err := os.ReadFile(p.command.Log)
+	if err != nil {
+		return fmt.Sprintf("(%v)", err)
+	}
+	all := strings.Split(string(bytes.TrimRight(text, "\n")), "\n")
+	if len(all) > lines {
+		all = all[len(all)-lines:]
+	}
+	return p.command.Log + ":\n    " + strings.Join(all, "\n    ")
+}

@@ -1,0 +1,101 @@
+package servers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+// The keys of the local S3 server; they protect nothing beyond loopback.
+const (
+	S3AccessKey = "epkr"
+	S3SecretKey = "epkr-local-secret"
+	S3Region    = "us-east-1"
+	// S3Bucket is the platform's bucket.
+	S3Bucket = "epkr"
+)
+
+// S3 is a running local S3 server.
+type S3 struct {
+	*Process
+	// Port on 127.0.0.1.
+	Port int
+}
+
+// Endpoint is the base URL; buckets are addressed by path.
+func (s *S3) Endpoint() string { return "http://" + local(s.Port) }
+
+// s3Options are what startS3 is told.
+type s3Options struct {
+	binaries string // folder with versitygw
+	folder   string // holds objects/ and metadata/
+	log      string
+	port     int
+	// origins are those of the web app, from which a browser uploads.
+	origins []string
+}
+
+// startS3 starts the server and makes the platform's bucket.
+func startS3(ctx context.Context, o s3Options) (*S3, error) {
+	objects, metadata := filepath.Join(o.folder, "objects"), filepath.Join(o.folder, "metadata")
+	for _, folder := range []string{objects, metadata} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return nil, fmt.Errorf("make the folder of the S3 server: %w", err)
+		}
+	}
+	process, err := Launch(Command{
+		Name: "s3", Path: filepath.Join(o.binaries, "versitygw"),
+		// Metadata in files of its own: not every file system has extended attributes.
+		Args: []string{"--port", local(o.port), "--health", "/healthz", "posix", "--sidecar", metadata, objects},
+		Env:  append(os.Environ(), "ROOT_ACCESS_KEY="+S3AccessKey, "ROOT_SECRET_KEY="+S3SecretKey, "VGW_REGION="+S3Region),
+		Log:  o.log, Dir: o.folder, Grace: 5 * time.Second,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &S3{Process: process, Port: o.port}
+	if err := s.AwaitReady(ctx, time.Minute, Answers(s.Endpoint()+"/healthz")); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	if err := s.createBucket(ctx, o.origins); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *S3) createBucket(ctx context.Context, origins []string) error {
+	c := s3.New(s3.Options{
+		BaseEndpoint: aws.String(s.Endpoint()), Region: S3Region, UsePathStyle: true,
+		Credentials: credentials.NewStaticCredentialsProvider(S3AccessKey, S3SecretKey, ""),
+	})
+	_, err := c.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String(S3Bucket)})
+	var there *types.BucketAlreadyOwnedByYou
+	if err != nil && !errors.As(err, &there) {
+		return fmt.Errorf("create the bucket: %w", err)
+	}
+	if len(origins) == 0 {
+		return nil
+	}
+	_, err = c.PutBucketCors(ctx, &s3.PutBucketCorsInput{
+		Bucket: aws.String(S3Bucket),
+		CORSConfiguration: &types.CORSConfiguration{CORSRules: []types.CORSRule{{
+			AllowedOrigins: origins, AllowedMethods: []string{"GET", "HEAD", "PUT"}, AllowedHeaders: []string{"*"},
+			// A multipart upload reads each part's ETag.
+			ExposeHeaders: []string{"ETag"}, MaxAgeSeconds: aws.Int32(3600),
+		}}},
+	})
+	if err != nil {
+		return fmt.Errorf("allow the web app's origin on the bucket: %w", err)
+	}
+	return nil
+}

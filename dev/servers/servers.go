@@ -1,0 +1,224 @@
+package servers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"sync"
+)
+
+// Settings say which servers to start and where. A zero port means that the
+// server is not started, because a real one takes its place or nobody needs it.
+type Settings struct {
+	// Dir holds the data and the logs; the user that runs Postgres must be
+	// able to reach it.
+	Dir string
+	// Cache holds the built servers.
+	Cache Cache
+	// TemporalConfig is the path of temporal-dev.yml.
+	TemporalConfig string
+	// Progress takes Russian lines for the person who waits.
+	Progress io.Writer
+
+	PostgresPort int
+	// TemporalPorts are eight, the frontend's first; empty means none.
+	TemporalPorts  []int
+	TemporalUIPort int
+	S3Port         int
+	// DatabaseURL is the Postgres that Temporal keeps its state in when
+	// PostgresPort is zero.
+	DatabaseURL string
+	// WebOrigins may upload to the bucket from a browser.
+	WebOrigins []string
+	// ForTests trades durability for speed and makes workflows continue as new early.
+	ForTests bool
+}
+
+// TemporalPortsFrom lists the ports that Temporal takes when its frontend
+// listens on first: eight in a row.
+func TemporalPortsFrom(first int) []int {
+	var ports []int
+	for i := range temporalPorts {
+		ports = append(ports, first+i)
+	}
+	return ports
+}
+
+// TestPorts chooses free ports for Postgres, Temporal and S3.
+func (s *Settings) TestPorts() error {
+	ports, err := FreePorts(2 + temporalPorts)
+	if err != nil {
+		return err
+	}
+	s.PostgresPort, s.S3Port, s.TemporalPorts = ports[0], ports[1], ports[2:]
+	return nil
+}
+
+// Servers are the running servers; what was not started is nil.
+type Servers struct {
+	Postgres   *Postgres
+	Temporal   *Temporal
+	TemporalUI *Process
+	S3         *S3
+}
+
+// Start builds what is missing, starts the servers and returns when all of
+// them answer. After an error none of them runs.
+func Start(ctx context.Context, s Settings) (*Servers, error) {
+	built, err := s.build(ctx)
+	if err != nil {
+		return nil, err
+	}
+	started := &Servers{}
+	if err := started.start(ctx, s, built); err != nil {
+		started.Stop()
+		return nil, err
+	}
+	return started, nil
+}
+
+// folders are where the binaries of each program are.
+type folders struct{ temporal, temporalUI, s3 string }
+
+func (s Settings) build(ctx context.Context) (folders, error) {
+	var f folders
+	for _, p := range []struct {
+		wanted  bool
+		program Program
+		folder  *string
+	}{
+		{s.S3Port != 0, s3Program, &f.s3},
+		{len(s.TemporalPorts) > 0, temporalProgram, &f.temporal},
+		{s.TemporalUIPort != 0, temporalUIProgram, &f.temporalUI},
+	} {
+		if !p.wanted {
+			continue
+		}
+		folder, err := s.Cache.Build(ctx, p.program)
+		if err != nil {
+			return folders{}, err
+		}
+		*p.folder = folder
+	}
+	return f, nil
+}
+
+// start runs the two chains side by side: Postgres, then Temporal and its UI;
+// and S3.
+func (r *Servers) start(ctx context.Context, s Settings, built folders) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var chains sync.WaitGroup
+	var errS3, errTemporal error
+	chains.Go(func() {
+		if errS3 = r.startS3(ctx, s, built); errS3 != nil {
+			cancel()
+		}
+	})
+	chains.Go(func() {
+		if errTemporal = r.startPostgresAndTemporal(ctx, s, built); errTemporal != nil {
+			cancel()
+		}
+	})
+	chains.Wait()
+	return errors.Join(errTemporal, errS3)
+}
+
+func (r *Servers) startS3(ctx context.Context, s Settings, built folders) (err error) {
+	if s.S3Port == 0 {
+		return nil
+	}
+	r.S3, err = startS3(ctx, s3Options{
+		binaries: built.s3, folder: filepath.Join(s.Dir, "s3"), log: s.log("s3"), port: s.S3Port, origins: s.WebOrigins,
+	})
+	return err
+}
+
+func (r *Servers) startPostgresAndTemporal(ctx context.Context, s Settings, built folders) (err error) {
+	if s.PostgresPort != 0 {
+		r.Postgres, err = startPostgres(ctx, postgresOptions{
+			folder: filepath.Join(s.Dir, "postgres"), log: s.log("postgres"), port: s.PostgresPort, forTests: s.ForTests,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if len(s.TemporalPorts) == 0 {
+		return nil
+	}
+	store, err := r.temporalStore(ctx, s)
+	if err != nil {
+		return err
+	}
+	r.Temporal, err = startTemporal(ctx, temporalOptions{
+		binaries: built.temporal, folder: filepath.Join(s.Dir, "temporal"), log: s.log("temporal"),
+		config: s.TemporalConfig, store: store, ports: s.TemporalPorts, forTests: s.ForTests,
+	})
+	if err != nil || s.TemporalUIPort == 0 {
+		return err
+	}
+	r.TemporalUI, err = startTemporalUI(ctx, uiOptions{
+		binaries: built.temporalUI, folder: filepath.Join(s.Dir, "temporal-ui"), log: s.log("temporal-ui"),
+		port: s.TemporalUIPort, temporalAddress: r.Temporal.Address(),
+	})
+	return err
+}
+
+func (r *Servers) temporalStore(ctx context.Context, s Settings) (temporalStore, error) {
+	if r.Postgres != nil {
+		return localStore(r.Postgres), nil
+	}
+	if s.DatabaseURL == "" {
+		return temporalStore{}, errors.New("Temporal needs a Postgres: neither a port nor a URL is given")
+	}
+	return foreignStore(ctx, s.DatabaseURL)
+}
+
+func (s Settings) log(name string) string { return filepath.Join(s.Dir, "log", name+".log") }
+
+// Processes lists what runs, in the order of starting.
+func (r *Servers) Processes() []*Process {
+	var all []*Process
+	if r.S3 != nil {
+		all = append(all, r.S3.Process)
+	}
+	if r.Postgres != nil {
+		all = append(all, r.Postgres.Process)
+	}
+	if r.Temporal != nil {
+		all = append(all, r.Temporal.Process)
+	}
+	if r.TemporalUI != nil {
+		all = append(all, r.TemporalUI)
+	}
+	return all
+}
+
+// Stop ends the servers in the reverse order, each after what needs it.
+func (r *Servers) Stop() {
+	for _, p := range slices.Backward(r.Processes()) {
+		p.Stop()
+	}
+}
+
+// Died delivers one error for the first server that ends before the context
+// does, with the tail of its log.
+func (r *Servers) Died(ctx context.Context) <-chan error {
+	all := r.Processes()
+	died := make(chan error, len(all))
+	for _, p := range all {
+		go func() {
+			select {
+			case <-ctx.Done():
+			case <-p.Done():
+				if ctx.Err() == nil {
+					died <- fmt.Errorf("сервер %s завершился (%v)\n%s", p.Name(), p.Err(), p.Tail(20))
+				}
+			}
+		}()
+	}
+	return died
+}

@@ -1,0 +1,249 @@
+package servers
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+	"google.golang.org/protobuf/types/known/durationpb"
+)
+
+// TemporalNamespace is the namespace that the local platform works in.
+const TemporalNamespace = "default"
+
+const (
+	// namespaceRetention is how long a closed workflow stays visible.
+	namespaceRetention = 30 * 24 * time.Hour
+	temporalReadiness  = 2 * time.Minute
+	// temporalPorts is how many ports the four roles take: one for gRPC and
+	// one for membership each.
+	temporalPorts = 8
+)
+
+//go:embed dynamicconfig/local.yml
+var localDynamicConfig []byte
+
+//go:embed dynamicconfig/test.yml
+var testDynamicConfig []byte
+
+// Temporal is a running local Temporal server.
+type Temporal struct {
+	*Process
+	// Port of the frontend on 127.0.0.1.
+	Port int
+}
+
+// Address is host:port of the frontend.
+func (t *Temporal) Address() string { return local(t.Port) }
+
+// temporalStore is the Postgres that holds Temporal's state.
+type temporalStore struct {
+	host, port     string
+	role, password string
+}
+
+// localStore is Temporal's own role in the local Postgres.
+func localStore(p *Postgres) temporalStore {
+	return temporalStore{host: "127.0.0.1", port: strconv.Itoa(p.Port), role: temporalRole, password: localPassword}
+}
+
+// foreignStore puts Temporal's databases beside the platform's on a Postgres
+// that somebody else runs. Its role must be allowed to create databases.
+func foreignStore(ctx context.Context, databaseURL string) (temporalStore, error) {
+	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return temporalStore{}, fmt.Errorf("read DATABASE_URL: %w", err)
+	}
+	if config.TLSConfig != nil && len(config.Fallbacks) == 0 {
+		return temporalStore{}, errors.New("DATABASE_URL требует TLS: для такой базы задайте и TEMPORAL_ADDRESS")
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return temporalStore{}, fmt.Errorf("connect to DATABASE_URL: %w", err)
+	}
+	defer conn.Close(ctx)
+	for _, database := range []string{temporalDB, visibilityDB} {
+		if err := createDatabase(ctx, conn, database, ""); err != nil {
+			return temporalStore{}, err
+		}
+	}
+	return temporalStore{
+		host: config.Host, port: strconv.Itoa(int(config.Port)), role: config.User, password: config.Password,
+	}, nil
+}
+
+func (s temporalStore) url(database string) string {
+	u := url.URL{
+		Scheme: "postgres", User: url.UserPassword(s.role, s.password),
+		Host: net.JoinHostPort(s.host, s.port), Path: "/" + database,
+	}
+	return u.String()
+}
+
+// temporalOptions are what startTemporal is told.
+type temporalOptions struct {
+	binaries string // folder with server and sql
+	folder   string // holds the dynamic configuration
+	log      string
+	config   string // temporal-dev.yml
+	store    temporalStore
+	ports    []int // temporalPorts of them, the frontend's first
+	forTests bool
+}
+
+// startTemporal brings the schema up to date, starts the server, and makes the
+// namespace. It returns when the namespace serves.
+func startTemporal(ctx context.Context, o temporalOptions) (*Temporal, error) {
+	if err := updateSchemas(ctx, o); err != nil {
+		return nil, err
+	}
+	dynamic, err := writeDynamicConfig(o)
+	if err != nil {
+		return nil, err
+	}
+	grace := 20 * time.Second
+	if o.forTests {
+		// Its state is thrown away, so its slow goodbye to the cluster is too.
+		grace = time.Millisecond
+	}
+	process, err := Launch(Command{
+		Name: "temporal", Path: filepath.Join(o.binaries, "server"),
+		Args: []string{"--config-file", o.config, "--allow-no-auth", "start"},
+		Env:  append(os.Environ(), temporalEnvironment(o, dynamic)...),
+		Log:  o.log, Dir: o.folder, Grace: grace,
+	})
+	if err != nil {
+		return nil, err
+	}
+	t := &Temporal{Process: process, Port: o.ports[0]}
+	if err := t.AwaitReady(ctx, temporalReadiness, t.serve); err != nil {
+		t.Stop()
+		return nil, err
+	}
+	return t, nil
+}
+
+func temporalEnvironment(o temporalOptions, dynamicConfig string) []string {
+	env := []string{
+		"TEMPORAL_DB_ADDRESS=" + net.JoinHostPort(o.store.host, o.store.port),
+		"TEMPORAL_DB_USER=" + o.store.role,
+		"TEMPORAL_DB_PASSWORD=" + o.store.password,
+		"TEMPORAL_DB_NAME=" + temporalDB,
+		"TEMPORAL_DB_VISIBILITY_NAME=" + visibilityDB,
+		"TEMPORAL_DYNAMIC_CONFIG=" + dynamicConfig,
+	}
+	for i, variable := range []string{
+		"TEMPORAL_FRONTEND_PORT", "TEMPORAL_HISTORY_PORT", "TEMPORAL_MATCHING_PORT", "TEMPORAL_WORKER_PORT",
+		"TEMPORAL_FRONTEND_MEMBERSHIP_PORT", "TEMPORAL_HISTORY_MEMBERSHIP_PORT",
+		"TEMPORAL_MATCHING_MEMBERSHIP_PORT", "TEMPORAL_WORKER_MEMBERSHIP_PORT",
+	} {
+		env = append(env, fmt.Sprintf("%s=%d", variable, o.ports[i]))
+	}
+	return env
+}
+
+func writeDynamicConfig(o temporalOptions) (path string, err error) {
+	content := localDynamicConfig
+	if o.forTests {
+		content = testDynamicConfig
+	}
+	path = filepath.Join(o.folder, "dynamicconfig.yml")
+	if err := os.MkdirAll(o.folder, 0o755); err != nil {
+		return "", fmt.Errorf("make Temporal's folder: %w", err)
+	}
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		return "", fmt.Errorf("write Temporal's dynamic configuration: %w", err)
+	}
+	return path, nil
+}
+
+// updateSchemas brings both of Temporal's databases to the schema that its own
+// sql tool carries.
+func updateSchemas(ctx context.Context, o temporalOptions) error {
+	for _, s := range []struct{ database, schema string }{
+		{temporalDB, "postgresql/v12/temporal"},
+		{visibilityDB, "postgresql/v12/visibility"},
+	} {
+		versioned, err := hasSchemaVersion(ctx, o.store.url(s.database))
+		if err != nil {
+			return err
+		}
+		if !versioned {
+			if err := o.sql(ctx, s.database, "setup-schema", "--version", "0.0"); err != nil {
+				return err
+			}
+		}
+		if err := o.sql(ctx, s.database, "update-schema", "--schema-name", s.schema); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hasSchemaVersion(ctx context.Context, databaseURL string) (there bool, err error) {
+	conn, err := pgx.Connect(ctx, databaseURL)
+	if err != nil {
+		return false, fmt.Errorf("connect to Temporal's database: %w", err)
+	}
+	defer conn.Close(ctx)
+	err = conn.QueryRow(ctx, "select to_regclass('schema_version') is not null").Scan(&there)
+	if err != nil {
+		return false, fmt.Errorf("look for Temporal's schema: %w", err)
+	}
+	return there, nil
+}
+
+// sql runs Temporal's schema tool on one database.
+func (o temporalOptions) sql(ctx context.Context, database string, args ...string) error {
+	args = append([]string{
+		"--plugin", "postgres12_pgx", "--endpoint", o.store.host, "--port", o.store.port,
+		"--user", o.store.role, "--database", database,
+	}, args...)
+	cmd := exec.CommandContext(ctx, filepath.Join(o.binaries, "sql"), args...)
+	cmd.Env = append(os.Environ(), "SQL_PASSWORD="+o.store.password)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("bring Temporal's schema in %s up to date: %w\n%s", database, err, output)
+	}
+	return nil
+}
+
+// serve makes the namespace if it is missing and returns nil once it answers.
+func (t *Temporal) serve(ctx context.Context) error {
+	c, err := client.DialContext(ctx, client.Options{
+		HostPort: t.Address(), Namespace: TemporalNamespace,
+		Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
+	})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_, err = c.WorkflowService().RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
+		Namespace: TemporalNamespace, WorkflowExecutionRetentionPeriod: durationpb.New(namespaceRetention),
+	})
+	var there *serviceerror.NamespaceAlreadyExists
+	if err != nil && !errors.As(err, &there) {
+		return err
+	}
+	// The roles learn of a namespace from a cache. Listing asks the frontend and
+	// the visibility store; the task queue's description asks matching.
+	if _, err := c.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{}); err != nil {
+		return err
+	}
+	_, err = c.DescribeTaskQueue(ctx, "readiness", enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+	return err
+}

@@ -1,0 +1,73 @@
+package servers
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// uiOptions are what startTemporalUI is told.
+type uiOptions struct {
+	binaries        string // folder with server
+	folder          string // holds the configuration
+	log             string
+	port            int
+	temporalAddress string
+}
+
+// startTemporalUI starts the web interface in which an operator sees workflows.
+func startTemporalUI(ctx context.Context, o uiOptions) (*Process, error) {
+	if err := os.MkdirAll(o.folder, 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder of Temporal's UI: %w", err)
+	}
+	config := fmt.Sprintf(`temporalGrpcAddress: %q
+host: 127.0.0.1
+port: %d
+enableUi: true
+defaultNamespace: %s
+# Nothing on a local machine calls outside.
+disableNewsFetch: true
+notifyOnNewVersion: false
+cors:
+  cookieInsecure: true
+  allowOrigins: ["http://127.0.0.1:%[2]d", "http://localhost:%[2]d"]
+`, o.temporalAddress, o.port, TemporalNamespace)
+	if err := os.WriteFile(filepath.Join(o.folder, "local.yaml"), []byte(config), 0o644); err != nil {
+		return nil, fmt.Errorf("write the configuration of Temporal's UI: %w", err)
+	}
+	p, err := Launch(Command{
+		Name: "temporal-ui", Path: filepath.Join(o.binaries, "server"),
+		Args: []string{"--root", o.folder, "--config", ".", "--env", "local", "start"},
+		Log:  o.log, Dir: o.folder, Grace: 3 * time.Second,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := p.AwaitReady(ctx, time.Minute, Answers("http://"+local(o.port)+"/healthz")); err != nil {
+		p.Stop()
+		return nil, err
+	}
+	return p, nil
+}
+
+// Answers is the readiness condition that a GET of the address gives 200.
+func Answers(address string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return err
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return fmt.Errorf("GET %s: %s", address, response.Status)
+		}
+		return nil
+	}
+}

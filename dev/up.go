@@ -1,0 +1,3 @@
+package main
+import "context"
+func up(ctx context.Context) error { return nil }
