@@ -6,7 +6,10 @@
 // it treats them as hostile (docs/registry-snapshot.md gives the format and its limits).
 package registry
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Status is what the registry says of an engineer's membership.
 type Status string
@@ -92,14 +95,16 @@ func NewDate(year int, month time.Month, day int) Date {
 	return Date{time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}
 }
 
-// ParseDate reads "2006-01-02"; the empty string is the zero Date.
+var errDate = errors.New("дата не в виде 2006-01-02 или вне 1900–2199 годов")
+
+// ParseDate reads "2006-01-02"; the empty string is the zero Date. The error does not repeat s, which may be anything.
 func ParseDate(s string) (Date, error) {
 	if s == "" {
 		return Date{}, nil
 	}
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return Date{}, err
+	if err != nil || t.Year() < 1900 || t.Year() > 2199 {
+		return Date{}, errDate
 	}
 	return Date{t}, nil
 }

@@ -1,0 +1,163 @@
+package registry
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// column is one column of the CSV encoding, how it is written and how it is read.
+type column struct {
+	name     string
+	optional bool // may be absent from a file
+	get      func(Row) (string, error)
+	set      func(*Row, string) error
+}
+
+// csvColumns are in the order in which they are written; a reader takes them in any order.
+var csvColumns = []column{
+	text("registry_number", false, func(r *Row) *string { return &r.RegistryNumber }),
+	text("snils", false, func(r *Row) *string { return &r.SNILS }),
+	text("last_name", false, func(r *Row) *string { return &r.LastName }),
+	text("first_name", false, func(r *Row) *string { return &r.FirstName }),
+	text("middle_name", false, func(r *Row) *string { return &r.MiddleName }),
+	text("attestat_number", true, func(r *Row) *string { return &r.AttestatNumber }),
+	day("attestat_date", true, func(r *Row) *Date { return &r.AttestatDate }),
+	day("attestat_annulled", true, func(r *Row) *Date { return &r.AttestatAnnulled }),
+	text("sro_name", false, func(r *Row) *string { return &r.SROName }),
+	text("sro_number", false, func(r *Row) *string { return &r.SRONumber }),
+	day("sro_in", false, func(r *Row) *Date { return &r.SROIn }),
+	day("sro_out", false, func(r *Row) *Date { return &r.SROOut }),
+	text("sro_out_reason", false, func(r *Row) *string { return &r.SROOutReason }),
+	{
+		name: "status",
+		get:  func(r Row) (string, error) { return string(r.Status), nil },
+		set:  func(r *Row, s string) error { r.Status = Status(s); return nil },
+	},
+	list("disciplinary", func(r *Row) *[]Disciplinary { return &r.Disciplinary }),
+	list("results", func(r *Row) *[]Result { return &r.Results }),
+}
+
+func text(name string, optional bool, field func(*Row) *string) column {
+	return column{
+		name: name, optional: optional,
+		get: func(r Row) (string, error) { return *field(&r), nil },
+		set: func(r *Row, s string) error { *field(r) = s; return nil },
+	}
+}
+
+func day(name string, optional bool, field func(*Row) *Date) column {
+	return column{
+		name: name, optional: optional,
+		get: func(r Row) (string, error) { return field(&r).String(), nil },
+		set: func(r *Row, s string) error { return field(r).UnmarshalText([]byte(s)) },
+	}
+}
+
+// list is a cell that holds a JSON array, or nothing for an empty one.
+func list[T any](name string, field func(*Row) *[]T) column {
+	return column{
+		name: name, optional: true,
+		get: func(r Row) (string, error) {
+			if len(*field(&r)) == 0 {
+				return "", nil
+			}
+			b, err := json.Marshal(*field(&r))
+			return string(b), err
+		},
+		set: func(r *Row, s string) error {
+			if s == "" {
+				return nil
+			}
+			return json.Unmarshal([]byte(s), field(r))
+		},
+	}
+}
+
+// csvParser reads rows with those column names. Unknown columns are skipped, so that a source may add some.
+func csvParser(names []string) (func([]byte) (Row, error), error) {
+	at := make(map[string]int, len(names))
+	for i, name := range names {
+		if _, twice := at[name]; twice {
+			return nil, &Error{Code: CodeFormat, Line: 2, Message: "столбец повторяется"}
+		}
+		at[name] = i
+	}
+	for _, c := range csvColumns {
+		if _, ok := at[c.name]; !ok && !c.optional {
+			return nil, &Error{Code: CodeFormat, Line: 2, Message: "нет столбца " + c.name}
+		}
+	}
+	return func(line []byte) (Row, error) {
+		cells, err := splitCSV(line)
+		if err != nil {
+			return Row{}, err
+		}
+		if len(cells) != len(names) {
+			return Row{}, fmt.Errorf("столбцов %d, а не %d", len(cells), len(names))
+		}
+		var row Row
+		for _, c := range csvColumns {
+			if i, ok := at[c.name]; ok {
+				if err := c.set(&row, cells[i]); err != nil {
+					return Row{}, fmt.Errorf("столбец %s: неверное значение", c.name)
+				}
+			}
+		}
+		return row, nil
+	}, nil
+}
+
+var errQuotes = errors.New("неверные кавычки")
+
+// splitCSV reads one line by RFC 4180, which may not be continued on the next: encoding/csv would follow an unclosed
+// quote to the end of the file.
+func splitCSV(line []byte) ([]string, error) {
+	rest := string(line)
+	cells := make([]string, 0, len(csvColumns))
+	for {
+		if !strings.HasPrefix(rest, `"`) {
+			cell, after, more := strings.Cut(rest, ",")
+			if strings.Contains(cell, `"`) {
+				return nil, errQuotes
+			}
+			cells = append(cells, cell)
+			if !more {
+				return cells, nil
+			}
+			rest = after
+			continue
+		}
+		cell, after, err := quoted(rest[1:])
+		if err != nil {
+			return nil, err
+		}
+		cells = append(cells, cell)
+		if after == "" {
+			return cells, nil
+		}
+		if after[0] != ',' {
+			return nil, errQuotes
+		}
+		rest = after[1:]
+	}
+}
+
+// quoted reads up to the closing quote; doubled quotes stand for one.
+func quoted(s string) (cell, after string, err error) {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '"')
+		if i < 0 {
+			return "", "", errQuotes
+		}
+		b.WriteString(s[:i])
+		s = s[i+1:]
+		if !strings.HasPrefix(s, `"`) {
+			return b.String(), s, nil
+		}
+		b.WriteByte('"')
+		s = s[1:]
+	}
+}
