@@ -1,0 +1,84 @@
+package order
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Apply folds a recorded outcome into the state. It knows no rules: what a decision changed stands in the outcome itself.
+// Outcomes that changed nothing (a duplicate, a diverged one) are not to be applied.
+func (s *State) Apply(o Outcome) error {
+	parts, err := s.parts()
+	if err != nil {
+		return err
+	}
+	for name, value := range o.Set {
+		if bytes.Equal(value, []byte("null")) {
+			delete(parts, name)
+			continue
+		}
+		parts[name] = value
+	}
+	folded, err := json.Marshal(parts)
+	if err != nil {
+		return fmt.Errorf("folding an outcome: %w", err)
+	}
+	var next State
+	if err := json.Unmarshal(folded, &next); err != nil {
+		return fmt.Errorf("folding an outcome: %w", err)
+	}
+	next.Seq, next.At = o.Seq, o.At
+	*s = next
+	return nil
+}
+
+func (s *State) parts() (map[string]json.RawMessage, error) {
+	whole, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("taking a state apart: %w", err)
+	}
+	parts := map[string]json.RawMessage{}
+	if err := json.Unmarshal(whole, &parts); err != nil {
+		return nil, fmt.Errorf("taking a state apart: %w", err)
+	}
+	return parts, nil
+}
+
+func (s *State) clone() (State, error) {
+	var c State
+	whole, err := json.Marshal(s)
+	if err != nil {
+		return c, fmt.Errorf("copying a state: %w", err)
+	}
+	if err := json.Unmarshal(whole, &c); err != nil {
+		return c, fmt.Errorf("copying a state: %w", err)
+	}
+	return c, nil
+}
+
+// changed lists the parts of a state that differ, but for the sequence number and the time, which every outcome carries.
+func changed(before, after State) (map[string]json.RawMessage, error) {
+	old, err := before.parts()
+	if err != nil {
+		return nil, err
+	}
+	now, err := after.parts()
+	if err != nil {
+		return nil, err
+	}
+	set := map[string]json.RawMessage{}
+	for name, value := range now {
+		if !bytes.Equal(old[name], value) {
+			set[name] = value
+		}
+	}
+	for name := range old {
+		if _, kept := now[name]; !kept {
+			set[name] = json.RawMessage("null")
+		}
+	}
+	delete(set, "seq")
+	delete(set, "at")
+	return set, nil
+}

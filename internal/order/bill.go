@@ -1,0 +1,86 @@
+package order
+
+// A bill is paid in the same steps before the works and after them: an invoice, the customer's word that he has paid, the
+// engineer's confirmation or his word that nothing came.
+
+func (b *Bill) mayInvoice() *Refusal {
+	if b != nil && b.Claimed {
+		return refuse(CodeClaimed)
+	}
+	return nil
+}
+
+func (b *Bill) mayReport() *Refusal {
+	switch {
+	case b == nil || b.Invoice == nil:
+		return &Refusal{CodeNoInvoice, "Исполнитель ещё не отправил счет."}
+	case b.Claimed:
+		return refuse(CodeClaimed)
+	}
+	return nil
+}
+
+func (b *Bill) mayRefute() *Refusal {
+	if b == nil || !b.Claimed {
+		return refuse(CodeNotClaimed)
+	}
+	return nil
+}
+
+// thirdNeedsClaim lets the engineer confirm money whenever it came, and a moderator or an operator only what the customer
+// reported with a document that they can look at.
+func thirdNeedsClaim(bill func(*State) *Bill) func(*decision) *Refusal {
+	return func(c *decision) *Refusal {
+		if c.m.Actor.Role == RoleEngineer {
+			return nil
+		}
+		b := bill(c.s)
+		switch {
+		case b == nil || !b.Claimed:
+			return refuse(CodeNotClaimed)
+		case b.Document == nil:
+			return &Refusal{CodeNoDocument, "Документа об оплате нет: подтвердить её может только исполнитель."}
+		}
+		return nil
+	}
+}
+
+// checkInvoice wants a file or a link in the message's text, one of the two.
+func (c *decision) checkInvoice(i Invoice) *Refusal {
+	if (i.File == nil) == !i.Link || (i.Link && c.m.Body == nil) {
+		return refuse(CodeNoInvoice)
+	}
+	return nil
+}
+
+func (c *decision) invoice(bill **Bill, i Invoice) *Refusal {
+	if refused := c.checkInvoice(i); refused != nil {
+		return refused
+	}
+	c.setInvoice(bill, i)
+	c.tellCustomer(NoticeInvoice)
+	return nil
+}
+
+func (c *decision) setInvoice(bill **Bill, i Invoice) {
+	if *bill == nil {
+		*bill = &Bill{}
+	}
+	(*bill).Invoice = &i
+}
+
+func (c *decision) reportPaid(b *Bill, p PaymentReport) *Refusal {
+	if (p.File == nil) != p.WithoutDocument {
+		return refuse(CodeNoDocument)
+	}
+	b.Claimed, b.Document = true, p.File
+	c.tellPerformer(NoticePaid)
+	return nil
+}
+
+func (c *decision) refutePaid(b *Bill) *Refusal {
+	b.Claimed = false
+	b.Refuted++
+	c.tellCustomer(NoticePaymentRefuted)
+	return nil
+}

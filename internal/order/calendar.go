@@ -1,0 +1,60 @@
+package order
+
+import "time"
+
+// Moscow is the zone in which the platform counts days.
+var Moscow = time.FixedZone("MSK", 3*60*60)
+
+const day = 24 * time.Hour
+
+// holidays are the non-working days of article 112 of the Labour Code, which fall on the same dates every year. The yearly
+// transfers of days off by the Government are not known in advance and are not counted.
+var holidays = map[[2]int]bool{
+	{1, 1}: true, {1, 2}: true, {1, 3}: true, {1, 4}: true, {1, 5}: true, {1, 6}: true, {1, 7}: true, {1, 8}: true,
+	{2, 23}: true, {3, 8}: true, {5, 1}: true, {5, 9}: true, {6, 12}: true, {11, 4}: true,
+}
+
+// WorkingDay says whether the day of t in Moscow is a working one.
+func WorkingDay(t time.Time) bool {
+	t = t.In(Moscow)
+	if t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
+		return false
+	}
+	return !holidays[[2]int{int(t.Month()), t.Day()}]
+}
+
+func nextMidnight(t time.Time) time.Time {
+	y, m, d := t.In(Moscow).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, Moscow)
+}
+
+// AddWorking adds working time to t: hours of working days count, 24 of them a day, others do not.
+func AddWorking(t time.Time, left time.Duration) time.Time {
+	for {
+		midnight := nextMidnight(t)
+		if WorkingDay(t) {
+			span := midnight.Sub(t)
+			if left < span {
+				return t.Add(left)
+			}
+			left -= span
+		}
+		t = midnight
+	}
+}
+
+// WorkingBetween is the working time between two moments, the inverse of [AddWorking].
+func WorkingBetween(from, to time.Time) time.Duration {
+	var sum time.Duration
+	for from.Before(to) {
+		end := nextMidnight(from)
+		if end.After(to) {
+			end = to
+		}
+		if WorkingDay(from) {
+			sum += end.Sub(from)
+		}
+		from = end
+	}
+	return sum
+}

@@ -1,0 +1,164 @@
+package order
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Verdict is what became of a message.
+type Verdict string
+
+// A duplicate is a message judged before; a diverged one found its place in the record taken by another message.
+const (
+	Applied    Verdict = "applied"
+	WasRefused Verdict = "refused"
+	Duplicate  Verdict = "duplicate"
+	Diverged   Verdict = "diverged"
+)
+
+// Outcome is a decision as the order's history keeps it: all that [State.Apply] needs, and nothing that it would have to
+// decide again.
+type Outcome struct {
+	Verdict Verdict `json:"verdict"`
+	Code    Code    `json:"code,omitempty"`
+	// Seq is the place of the message among those of its order, from 1.
+	Seq int `json:"seq"`
+	// At is when the message is held to have happened: when it was received, but never before the message judged last and
+	// never after the decision.
+	At time.Time `json:"at"`
+	// Set holds the changed parts of the state under their JSON names; null removes one.
+	Set map[string]json.RawMessage `json:"set,omitempty"`
+}
+
+// Decision is an outcome with what its recording writes besides it.
+type Decision struct {
+	Outcome
+	// Reason is the sentence of a refusal.
+	Reason string
+	// Before and After are the state around the message.
+	Before, After State
+	Notices       []Notice
+}
+
+// decision is one message being judged; s is a copy of the state that the rules change.
+type decision struct {
+	s       *State
+	m       Message
+	facts   Facts
+	at      time.Time
+	notices []Notice
+}
+
+// ErrInvariant says that the rules produced a state that must not be: a fault of the program, never of the message.
+var ErrInvariant = errors.New("the order's state breaks an invariant")
+
+// Decide judges one message. A message is applied whole or refused whole; an error is a fault of the program.
+func Decide(s State, m Message, f Facts) (Decision, error) {
+	next, err := s.clone()
+	if err != nil {
+		return Decision{}, err
+	}
+	c := &decision{s: &next, m: m, facts: f, at: moment(m, s.At, f.Now)}
+	next.Seq, next.At = s.Seq+1, c.at
+	if refusal := c.judge(); refusal != nil {
+		return c.refused(s, refusal)
+	}
+	next.Refused = nil
+	next.settle(c.at)
+	if err := next.Check(); err != nil {
+		return Decision{}, fmt.Errorf("%s at %s: %w", m.Kind, s.Stage, err)
+	}
+	set, err := changed(s, next)
+	if err != nil {
+		return Decision{}, err
+	}
+	return Decision{
+		Outcome: Outcome{Verdict: Applied, Seq: next.Seq, At: c.at, Set: set},
+		Before:  s, After: next, Notices: c.notices,
+	}, nil
+}
+
+func (c *decision) refused(before State, r *Refusal) (Decision, error) {
+	after, err := before.clone()
+	if err != nil {
+		return Decision{}, err
+	}
+	after.Seq, after.At = before.Seq+1, c.at
+	after.Refused = &Refused{Kind: c.m.Kind, Code: r.Code, At: c.at}
+	set, err := changed(before, after)
+	if err != nil {
+		return Decision{}, err
+	}
+	return Decision{
+		Outcome: Outcome{Verdict: WasRefused, Code: r.Code, Seq: after.Seq, At: c.at, Set: set},
+		Reason:  r.Reason, Before: before, After: after,
+	}, nil
+}
+
+// judge asks the general questions first, so that a rule can rely on them.
+func (c *decision) judge() *Refusal {
+	r, ok := RuleFor(c.m.Kind)
+	switch {
+	case c.m.Unreadable != "":
+		return refuse(CodeUnreadable)
+	case !ok:
+		return refuse(CodeUnknown)
+	case c.m.Body != nil && !c.facts.BodyFound:
+		return refuse(CodeBodyMissing)
+	}
+	if refusal := c.allowed(r); refusal != nil {
+		return refusal
+	}
+	if c.reasonMissing(r) {
+		return refuse(CodeNoReason)
+	}
+	return r.do(c)
+}
+
+func (c *decision) reasonMissing(r *Rule) bool {
+	if c.m.Actor.Role == RoleOperator {
+		return c.m.Reason == ""
+	}
+	return r.Reasoned && c.m.Body == nil
+}
+
+// allowed says whether this actor may send this message now, whatever it contains. Open actions are judged by it too.
+func (c *decision) allowed(r *Rule) *Refusal {
+	switch {
+	case (c.s.Stage == Deleted || c.s.Stage == Cancelled) && !r.allowsIn(c.s.Stage):
+		return refuse(CodeClosed)
+	case !r.sentBy(c.s, c.m.Actor):
+		return refuse(CodeNotParty)
+	case !r.allowsIn(c.s.Stage):
+		if r.elsewhere != nil {
+			if refusal := r.elsewhere(c.s); refusal != nil {
+				return refusal
+			}
+		}
+		return refuseStage(r, c.s)
+	case c.s.Suspended() && !r.Held:
+		return refuse(CodeSuspended)
+	case r.when != nil:
+		return r.when(c)
+	}
+	return nil
+}
+
+// moment is when the message is held to have happened: an answer given in time counts even if it waited out an outage.
+// The order's own clock is trusted as it is, so that a deadline never comes too early for this machine's.
+func moment(m Message, last, now time.Time) time.Time {
+	at := m.ReceivedAt
+	if at.After(now) && m.Actor.Role != RolePlatform {
+		at = now
+	}
+	if at.Before(last) {
+		at = last
+	}
+	return at.UTC().Truncate(time.Millisecond)
+}
+
+func (c *decision) notify(to Addressee, kind NoticeKind) {
+	c.notices = append(c.notices, Notice{To: to, Kind: kind})
+}

@@ -1,0 +1,184 @@
+package order
+
+import "time"
+
+// Terms are the conditions of an order as far as rules and filters need them. The address and the description are its text.
+type Terms struct {
+	Region   string   `json:"region" pattern:"^[0-9]{2}$" doc:"Код субъекта Российской Федерации"`
+	WorkKind WorkKind `json:"workKind" doc:"Вид кадастровых работ"`
+	// Price is what the customer is ready to pay, kopecks; nil if he names none.
+	Price *Kopecks `json:"price,omitempty" minimum:"1" doc:"Стоимость в копейках, если заказчик её указал"`
+	// TermDate is the last day of the works (Moscow); TermDays is their length. One of the two.
+	TermDate string `json:"termDate,omitempty" format:"date" doc:"Срок выполнения: до даты"`
+	TermDays int    `json:"termDays,omitempty" minimum:"1" maximum:"3650" doc:"Срок выполнения: в днях"`
+	// Prepayment says that the customer agrees to work with an advance.
+	Prepayment bool `json:"prepayment,omitempty" doc:"Заказчик согласен на предоплату"`
+	// Registration says that the engineer is also to carry the result through ГКУ/ГРП.
+	Registration bool `json:"registration,omitempty" doc:"Нужна постановка на ГКУ/ГРП"`
+}
+
+// Bid is the term and the price of an engineer's response.
+type Bid struct {
+	Price    Kopecks `json:"price" minimum:"1" doc:"Стоимость в копейках"`
+	TermDate string  `json:"termDate,omitempty" format:"date" doc:"Срок выполнения: до даты"`
+	TermDays int     `json:"termDays,omitempty" minimum:"1" maximum:"3650" doc:"Срок выполнения: в днях"`
+}
+
+// Revised names the revision of the conditions that its sender has seen, so that nobody agrees to others.
+type Revised struct {
+	Revision int `json:"revision" minimum:"1" doc:"Номер редакции условий заказа, с которой вы согласны"`
+}
+
+// Pick names an engineer.
+type Pick struct {
+	Engineer string `json:"engineer" format:"uuid" doc:"Кадастровый инженер"`
+}
+
+// ContractTerms are the file of a contract signed by the engineer and the conditions in it.
+type ContractTerms struct {
+	File      FileRef `json:"file" doc:"Договор, PDF/A"`
+	Signature FileRef `json:"signature" doc:"Открепленная подпись исполнителя"`
+	Price     Kopecks `json:"price" minimum:"1" doc:"Стоимость работ в копейках"`
+	// AdvanceBasisPoints is the advance in hundredths of a per cent of the price, 0..10000.
+	AdvanceBasisPoints int     `json:"advanceBasisPoints" minimum:"0" maximum:"10000" doc:"Аванс в сотых долях процента"`
+	Advance            Kopecks `json:"advance" minimum:"0" doc:"Сумма аванса в копейках"`
+	TermDate           string  `json:"termDate" format:"date" doc:"Срок исполнения"`
+	Registration       bool    `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
+}
+
+// Remainder is what is left to pay after the advance.
+func (t ContractTerms) Remainder() Kopecks { return t.Price - t.Advance }
+
+// ContractSignature is the customer's signature under the contract whose hash he saw.
+type ContractSignature struct {
+	Contract  string  `json:"contract" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 подписываемого договора"`
+	Signature FileRef `json:"signature" doc:"Открепленная подпись заказчика"`
+}
+
+// Invoice is a bill: a stored file, or a link, which is in the message's text.
+type Invoice struct {
+	File *FileRef `json:"file,omitempty" doc:"Файл счета"`
+	Link bool     `json:"link,omitempty" doc:"Счет передан ссылкой (ссылка в text.link)"`
+}
+
+// PaymentReport is a customer's word that he has paid.
+type PaymentReport struct {
+	File            *FileRef `json:"file,omitempty" doc:"Документ об оплате"`
+	WithoutDocument bool     `json:"withoutDocument,omitempty" doc:"Документа нет, исполнитель подтвердит получение"`
+}
+
+// Way is how the results of the works are handed over.
+type Way string
+
+// The four ways of the manuals.
+const (
+	InPerson  Way = "physical"
+	ByFiles   Way = "files"
+	ByLink    Way = "link"
+	ByStorage Way = "uin"
+)
+
+// SignedAct is an act of completed works with its engineer's signature.
+type SignedAct struct {
+	File      FileRef `json:"file" doc:"Акт выполненных работ"`
+	Signature FileRef `json:"signature" doc:"Открепленная подпись исполнителя"`
+}
+
+// ResultsDelivery hands the results over; the act goes with them when the contract has no ГКУ/ГРП.
+type ResultsDelivery struct {
+	Way     Way        `json:"way" enum:"physical,files,link,uin" doc:"Способ передачи"`
+	Files   []FileRef  `json:"files,omitempty" maxItems:"100" doc:"Файлы результата"`
+	Act     *SignedAct `json:"act,omitempty" doc:"Подписанный исполнителем акт, если договор без ГКУ/ГРП"`
+	Invoice *Invoice   `json:"invoice,omitempty" doc:"Счет на оплату, если готов"`
+}
+
+// ActSignature is a signature under the act whose hash its signer saw.
+type ActSignature struct {
+	Act       string   `json:"act,omitempty" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 подписываемого акта"`
+	Signature *FileRef `json:"signature,omitempty" doc:"Открепленная подпись"`
+}
+
+// Remarks are the files that a customer gives with the remarks in the message's text.
+type Remarks struct {
+	Files []FileRef `json:"files,omitempty" maxItems:"100" doc:"Файлы к замечаниям"`
+}
+
+// RegistrationStatus is what Rosreestr said of the application.
+type RegistrationStatus struct {
+	Status string `json:"status" enum:"review,suspended,refused" doc:"На рассмотрении, приостановлено, отказ"`
+}
+
+// The statuses of an application for ГКУ/ГРП.
+const (
+	RegistrationReview    = "review"
+	RegistrationSuspended = "suspended"
+	RegistrationRefused   = "refused"
+)
+
+// FinalDelivery is the outcome of ГКУ/ГРП with the act and the invoice.
+type FinalDelivery struct {
+	Files   []FileRef  `json:"files" minItems:"1" maxItems:"100" doc:"Документы о результате ГКУ/ГРП"`
+	Act     *SignedAct `json:"act" doc:"Подписанный исполнителем акт"`
+	Invoice *Invoice   `json:"invoice,omitempty" doc:"Счет на оплату"`
+}
+
+// ActDelivery sends the act again.
+type ActDelivery struct {
+	Act SignedAct `json:"act" doc:"Подписанный исполнителем акт"`
+}
+
+// Mark is a customer's rating of the work.
+type Mark struct {
+	Mark int `json:"mark" minimum:"1" maximum:"5" doc:"Оценка от 1 до 5"`
+}
+
+// Standing is what the registry, a moderator or an employer says of an engineer.
+type Standing struct {
+	Engineer string `json:"engineer"`
+	Active   bool   `json:"active"`
+	// AsOf orders the statements of one source: an older one changes nothing.
+	AsOf time.Time `json:"asOf"`
+	// Snapshot is the id of the registry snapshot, for the operators.
+	Snapshot string `json:"snapshot,omitempty"`
+}
+
+// Ground is why a moderator is called.
+type Ground string
+
+// The grounds of a dispute.
+const (
+	GroundTermination  Ground = "termination"
+	GroundResults      Ground = "results"
+	GroundRegistration Ground = "registration"
+	GroundPayment      Ground = "payment"
+)
+
+// DisputeCall calls the moderator.
+type DisputeCall struct {
+	Ground Ground `json:"ground" enum:"termination,results,registration,payment" doc:"Предмет спора"`
+}
+
+// Settlement is a moderator's decision.
+type Settlement string
+
+// A settled dispute lets the order go on, sends it back to work, or ends it.
+const (
+	SettleContinue  Settlement = "continue"
+	SettleRework    Settlement = "rework"
+	SettleTerminate Settlement = "terminate"
+)
+
+// DisputeSettlement ends a dispute.
+type DisputeSettlement struct {
+	Settlement Settlement `json:"settlement" enum:"continue,rework,terminate" doc:"Решение модератора"`
+}
+
+// DueNow tells the order that a deadline of its own has come.
+type DueNow struct {
+	Due string `json:"due"`
+}
+
+// EffectResult tells the order that an effect of its own has ended.
+type EffectResult struct {
+	Effect string `json:"effect"`
+}

@@ -1,0 +1,139 @@
+package order
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Kind names a message; it is the name of the Temporal signal and the last part of the API's path.
+type Kind string
+
+// BodyRef points to the immutable text of a message, which stays out of the workflow's history.
+type BodyRef struct {
+	ID     string `json:"id"`
+	SHA256 string `json:"sha256"`
+}
+
+// FileRef points to a stored file of the order.
+type FileRef struct {
+	ID     string `json:"id" format:"uuid" doc:"Идентификатор загруженного файла"`
+	SHA256 string `json:"sha256" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 содержимого"`
+}
+
+// Message is something that happened to an order, as it travels in a signal.
+type Message struct {
+	// ID makes the message once: a UUIDv5 over its source, person, role, order, operation and idempotency key.
+	ID   string `json:"id"`
+	Kind Kind   `json:"-"`
+	// Actor is who sent it.
+	Actor Actor `json:"actor"`
+	// ReceivedAt is when the platform took it over from its sender, UTC.
+	ReceivedAt time.Time `json:"receivedAt"`
+	// Body is its text, if it has one.
+	Body *BodyRef `json:"body,omitempty"`
+	// Details are the ids, amounts and dates that the rules read; never personal data or free text.
+	Details json.RawMessage `json:"details,omitempty"`
+	// Reason is why an operator steps in, without personal data; only operators give it here.
+	Reason string `json:"reason,omitempty"`
+	// Unreadable says why a signal could not be decoded; such a message is refused, never applied.
+	Unreadable string `json:"-"`
+}
+
+// ParseMessage decodes a signal's payload. It never fails: what cannot be read comes back as a message with Unreadable set,
+// which gets a verdict like any other.
+func ParseMessage(name string, payload []byte) Message {
+	m := Message{Kind: Kind(name)}
+	if err := strictJSON(payload, &m); err != nil {
+		return Message{Kind: Kind(name), Unreadable: err.Error()}
+	}
+	return m
+}
+
+// DecodeDetails reads the details into the shape of the kind, refusing unknown fields.
+func decodeDetails[D any](m Message) (D, *Refusal) {
+	var d D
+	if len(m.Details) == 0 {
+		return d, nil
+	}
+	if err := strictJSON(m.Details, &d); err != nil {
+		return d, refuse(CodeUnreadable)
+	}
+	return d, nil
+}
+
+func strictJSON(data []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return fmt.Errorf("decoding the message: %w", err)
+	}
+	return nil
+}
+
+// The messages of an order. A name says what its sender does.
+const (
+	Create  Kind = "create"
+	Publish Kind = "publish"
+	Amend   Kind = "amend"
+	Delete  Kind = "delete"
+	Cancel  Kind = "cancel"
+
+	Respond          Kind = "respond"
+	WithdrawResponse Kind = "withdraw-response"
+	AcceptChanges    Kind = "accept-changes"
+	OfferOrder       Kind = "offer"
+	WithdrawOffer    Kind = "withdraw-offer"
+	AcceptOffer      Kind = "accept-offer"
+	DeclineOffer     Kind = "decline-offer"
+	Choose           Kind = "choose"
+	LeaveOrder       Kind = "leave-order"
+	DismissEngineer  Kind = "dismiss-engineer"
+
+	SendContract     Kind = "send-contract"
+	WithdrawContract Kind = "withdraw-contract"
+	ReturnContract   Kind = "return-contract"
+	SignContract     Kind = "sign-contract"
+
+	SendPrepaymentInvoice Kind = "send-prepayment-invoice"
+	ReportPrepayment      Kind = "report-prepayment"
+	ConfirmPrepayment     Kind = "confirm-prepayment"
+	RefutePrepayment      Kind = "refute-prepayment"
+
+	SubmitResults  Kind = "submit-results"
+	ConfirmReceipt Kind = "confirm-receipt"
+	AcceptResults  Kind = "accept-results"
+	ReturnResults  Kind = "return-results"
+	SignActAlone   Kind = "sign-act-alone"
+
+	ReportRegistration Kind = "report-registration"
+	SubmitFinal        Kind = "submit-final"
+	SendAct            Kind = "send-act"
+	ReturnAct          Kind = "return-act"
+	SignAct            Kind = "sign-act"
+
+	SendInvoice    Kind = "send-invoice"
+	ReportPayment  Kind = "report-payment"
+	ConfirmPayment Kind = "confirm-payment"
+	RefutePayment  Kind = "refute-payment"
+	Rate           Kind = "rate"
+
+	RegistryStatus  Kind = "registry-status"
+	ModeratorStatus Kind = "moderator-status"
+	EmployerStatus  Kind = "employer-status"
+
+	ProposeTermination Kind = "propose-termination"
+	AgreeTermination   Kind = "agree-termination"
+	RefuseTermination  Kind = "refuse-termination"
+	ProposeRework      Kind = "propose-rework"
+	AgreeRework        Kind = "agree-rework"
+	RefuseRework       Kind = "refuse-rework"
+	OpenDispute        Kind = "open-dispute"
+	SettleDispute      Kind = "settle-dispute"
+	ReplaceEngineer    Kind = "replace-engineer"
+
+	// DeadlineDue and EffectFinished come from the order itself and never from outside.
+	DeadlineDue    Kind = "deadline-due"
+	EffectFinished Kind = "effect-finished"
+)

@@ -1,0 +1,169 @@
+package order
+
+// NoticeKind names a notification; its text is in [NoticeKind.Text].
+type NoticeKind string
+
+// Addressee is who is notified: a role, and for an engineer who is not the performer, which one.
+type Addressee struct {
+	Role Role
+	// Party is the customer's account, the engineer or the organisation; empty for moderators and operators.
+	Party string
+}
+
+// Notice is a notification to be written with a decision.
+type Notice struct {
+	To   Addressee
+	Kind NoticeKind
+}
+
+// The notifications.
+const (
+	NoticeResponse          NoticeKind = "response"
+	NoticeResponseWithdrawn NoticeKind = "response-withdrawn"
+	NoticeResponseConfirmed NoticeKind = "response-confirmed"
+	NoticeResponseClosed    NoticeKind = "response-closed"
+	NoticeTermsChanged      NoticeKind = "terms-changed"
+	NoticeOffer             NoticeKind = "offer"
+	NoticeOfferWithdrawn    NoticeKind = "offer-withdrawn"
+	NoticeOfferDeclined     NoticeKind = "offer-declined"
+	NoticeOfferExpired      NoticeKind = "offer-expired"
+	NoticeChosen            NoticeKind = "chosen"
+	NoticeAccepted          NoticeKind = "accepted"
+	NoticeEngineerLeft      NoticeKind = "engineer-left"
+	NoticeDismissed         NoticeKind = "dismissed"
+	NoticeCancelled         NoticeKind = "cancelled"
+	NoticeContractSent      NoticeKind = "contract-sent"
+	NoticeContractWithdrawn NoticeKind = "contract-withdrawn"
+	NoticeContractReturned  NoticeKind = "contract-returned"
+	NoticeContractSigned    NoticeKind = "contract-signed"
+	NoticeInvoice           NoticeKind = "invoice"
+	NoticePaid              NoticeKind = "paid"
+	NoticePaymentConfirmed  NoticeKind = "payment-confirmed"
+	NoticePaymentRefuted    NoticeKind = "payment-refuted"
+	NoticeResults           NoticeKind = "results"
+	NoticeResultsReceived   NoticeKind = "results-received"
+	NoticeResultsAccepted   NoticeKind = "results-accepted"
+	NoticeResultsReturned   NoticeKind = "results-returned"
+	NoticeActAlone          NoticeKind = "act-alone"
+	NoticeRegistration      NoticeKind = "registration"
+	NoticeFinal             NoticeKind = "final"
+	NoticeAct               NoticeKind = "act"
+	NoticeActReturned       NoticeKind = "act-returned"
+	NoticeActSigned         NoticeKind = "act-signed"
+	NoticeCompleted         NoticeKind = "completed"
+	NoticeRated             NoticeKind = "rated"
+	NoticeSuspended         NoticeKind = "suspended"
+	NoticeResumed           NoticeKind = "resumed"
+	NoticeEngineerFlagged   NoticeKind = "engineer-flagged"
+	NoticeEngineerLost      NoticeKind = "engineer-lost"
+	NoticeProposal          NoticeKind = "proposal"
+	NoticeProposalRefused   NoticeKind = "proposal-refused"
+	NoticeTerminated        NoticeKind = "terminated"
+	NoticeReworkAgreed      NoticeKind = "rework-agreed"
+	NoticeDispute           NoticeKind = "dispute"
+	NoticeSettled           NoticeKind = "settled"
+	NoticeReplaced          NoticeKind = "replaced"
+	NoticeReminder          NoticeKind = "reminder"
+	NoticeOverdue           NoticeKind = "overdue"
+)
+
+var noticeTexts = map[NoticeKind]string{
+	NoticeResponse:          "Новый отклик кадастрового инженера",
+	NoticeResponseWithdrawn: "Кадастровый инженер отозвал отклик",
+	NoticeResponseConfirmed: "Кадастровый инженер подтвердил отклик на изменённых условиях",
+	NoticeResponseClosed:    "Исполнителем выбран другой кадастровый инженер",
+	NoticeTermsChanged:      "Условия заказа изменены: подтвердите согласие или откажитесь",
+	NoticeOffer:             "Вам предложен заказ",
+	NoticeOfferWithdrawn:    "Заказчик отозвал предложение",
+	NoticeOfferDeclined:     "Кадастровый инженер отказался от выполнения заказа",
+	NoticeOfferExpired:      "Срок предложения истёк без ответа",
+	NoticeChosen:            "Вы выбраны исполнителем заказа",
+	NoticeAccepted:          "Кадастровый инженер принял заказ в работу",
+	NoticeEngineerLeft:      "Исполнитель отказался от заказа",
+	NoticeDismissed:         "Заказчик отказался от исполнителя",
+	NoticeCancelled:         "Заказ отменен заказчиком",
+	NoticeContractSent:      "Договор подписан исполнителем и ждёт вашей подписи",
+	NoticeContractWithdrawn: "Исполнитель отозвал договор",
+	NoticeContractReturned:  "Договор возвращён на доработку",
+	NoticeContractSigned:    "Договор подписан обеими сторонами",
+	NoticeInvoice:           "Пришёл счет на оплату",
+	NoticePaid:              "Заказчик сообщил об оплате: подтвердите получение",
+	NoticePaymentConfirmed:  "Получение оплаты подтверждено",
+	NoticePaymentRefuted:    "Исполнитель сообщил, что оплата не поступила",
+	NoticeResults:           "Исполнитель передал результаты работ",
+	NoticeResultsReceived:   "Заказчик подтвердил получение результатов",
+	NoticeResultsAccepted:   "Заказчик принял результаты работ",
+	NoticeResultsReturned:   "Результаты возвращены на доработку",
+	NoticeActAlone:          "Исполнитель подписал акт в одностороннем порядке: срок приёмки истёк",
+	NoticeRegistration:      "Изменилось состояние постановки на ГКУ/ГРП",
+	NoticeFinal:             "Исполнитель отправил итог ГКУ/ГРП",
+	NoticeAct:               "Акт выполненных работ ждёт вашей подписи",
+	NoticeActReturned:       "Акт возвращён на доработку",
+	NoticeActSigned:         "Акт выполненных работ подписан",
+	NoticeCompleted:         "Заказ выполнен",
+	NoticeRated:             "Заказчик оценил работу",
+	NoticeSuspended:         "Заказ приостановлен: исполнитель временно не может действовать",
+	NoticeResumed:           "Заказ возобновлён",
+	NoticeEngineerFlagged:   "Исполнитель утратил действующий статус; оплату можно завершить",
+	NoticeEngineerLost:      "Кадастровый инженер больше не может взять заказ",
+	NoticeProposal:          "Другая сторона ждёт вашего ответа на предложение",
+	NoticeProposalRefused:   "Другая сторона не согласилась с предложением",
+	NoticeTerminated:        "Договор прекращён, заказ закрыт",
+	NoticeReworkAgreed:      "Заказ возвращён в работу",
+	NoticeDispute:           "По заказу приглашён модератор",
+	NoticeSettled:           "Модератор принял решение по спору",
+	NoticeReplaced:          "Исполнитель заказа заменён",
+	NoticeReminder:          "Напоминание: заказ ждёт вашего действия",
+	NoticeOverdue:           "Срок действия по заказу истёк",
+}
+
+// Text is what the addressee reads.
+func (k NoticeKind) Text() string { return noticeTexts[k] }
+
+// NoticeKinds lists every kind.
+func NoticeKinds() []NoticeKind {
+	kinds := make([]NoticeKind, 0, len(noticeTexts))
+	for k := range noticeTexts {
+		kinds = append(kinds, k)
+	}
+	return kinds
+}
+
+func (c *decision) tellCustomer(kind NoticeKind) {
+	c.notify(Addressee{RoleCustomer, c.s.Customer.Party}, kind)
+}
+
+func (c *decision) tellEngineer(id string, kind NoticeKind) {
+	c.notify(Addressee{RoleEngineer, id}, kind)
+}
+
+func (c *decision) tellPerformer(kind NoticeKind) {
+	if c.s.Performer != nil {
+		c.tellEngineer(c.s.Performer.ID, kind)
+	}
+}
+
+func (c *decision) tellBoth(kind NoticeKind) {
+	c.tellCustomer(kind)
+	c.tellPerformer(kind)
+}
+
+// tellOther notifies the party that did not send the message; both if a third one did.
+func (c *decision) tellOther(kind NoticeKind) {
+	switch c.m.Actor.Role {
+	case RoleCustomer:
+		c.tellPerformer(kind)
+	case RoleEngineer:
+		c.tellCustomer(kind)
+	default:
+		c.tellBoth(kind)
+	}
+}
+
+func (c *decision) tellResponders(kind NoticeKind, except string) {
+	for _, r := range c.s.Responses {
+		if r.Engineer != except {
+			c.tellEngineer(r.Engineer, kind)
+		}
+	}
+}

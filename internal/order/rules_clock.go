@@ -1,0 +1,70 @@
+package order
+
+import "slices"
+
+func clockRules() []Rule {
+	running := slices.DeleteFunc(Stages(), func(s Stage) bool { return s == Cancelled || s == Suspended })
+	return []Rule{
+		doing(Rule{
+			Kind: DeadlineDue, Title: "Срок наступил", Done: "Наступил срок",
+			By: []party{platform}, In: running,
+		}, deadlineDue),
+		doing(Rule{
+			Kind: EffectFinished, Title: "Работа завершена", Done: "Фоновая работа завершена", Held: true,
+			By: []party{platform}, In: append(slices.Clone(running), Cancelled, Deleted),
+		}, effectFinished),
+	}
+}
+
+// deadlineDue does what a deadline is for. Silence never moves an order, but for an offer that nobody answered.
+func deadlineDue(c *decision, d DueNow) *Refusal {
+	i := slices.IndexFunc(c.s.Dues, func(due Due) bool { return due.ID == d.Due })
+	if i < 0 || c.at.Before(c.s.Dues[i].At) {
+		return refuse(CodeNotDue)
+	}
+	due := c.s.Dues[i]
+	c.s.Dues = slices.Delete(c.s.Dues, i, i+1)
+	switch due.Kind {
+	case DueReminder:
+		c.tellAwaited(NoticeReminder)
+	case DueOverdue:
+		c.s.Overdue = true
+		c.tellAwaited(NoticeOverdue)
+		c.tellOpposite(NoticeOverdue)
+		if schedules[c.s.Wait.For].escalate {
+			c.notify(Addressee{Role: RoleOperator}, NoticeOverdue)
+		}
+	case DueOfferExpiry:
+		c.tellCustomer(NoticeOfferExpired)
+		c.tellEngineer(c.s.Offer.Engineer, NoticeOfferExpired)
+		c.s.Offer = nil
+	case DueRatingEnd:
+		c.s.RatingClosed = true
+	}
+	return nil
+}
+
+func (c *decision) tellAwaited(kind NoticeKind) {
+	if c.s.Wait.From == RoleCustomer {
+		c.tellCustomer(kind)
+		return
+	}
+	c.tellPerformer(kind)
+}
+
+func (c *decision) tellOpposite(kind NoticeKind) {
+	if c.s.Wait.From == RoleCustomer {
+		c.tellPerformer(kind)
+		return
+	}
+	c.tellCustomer(kind)
+}
+
+func effectFinished(c *decision, r EffectResult) *Refusal {
+	i := slices.IndexFunc(c.s.Effects, func(e Effect) bool { return e.Key == r.Effect })
+	if i < 0 {
+		return refuse(CodeNoEffect)
+	}
+	c.s.Effects = slices.Delete(c.s.Effects, i, i+1)
+	return nil
+}

@@ -1,0 +1,188 @@
+package order
+
+// The ways out after both have signed: by agreement, or by the moderator.
+
+func disputeRules() []Rule {
+	return []Rule{
+		propose(ProposeTermination, "Предложить прекратить договор", "Предложено прекратить договор", signed),
+		answer(AgreeTermination, ProposeTermination, "Согласиться прекратить договор", "Стороны согласились прекратить договор",
+			signed, []Stage{Cancelled}, agreeTermination),
+		answer(RefuseTermination, ProposeTermination, "Не соглашаться прекратить договор", "В прекращении договора отказано",
+			signed, nil, refuseProposal),
+		propose(ProposeRework, "Предложить вернуть в работу", "Предложено вернуть заказ в работу", []Stage{Registration}),
+		answer(AgreeRework, ProposeRework, "Согласиться вернуть в работу", "Заказ возвращён в работу по соглашению",
+			[]Stage{Registration}, []Stage{Work}, agreeRework),
+		answer(RefuseRework, ProposeRework, "Не соглашаться вернуть в работу", "В возвращении в работу отказано",
+			[]Stage{Registration}, nil, refuseProposal),
+		doing(Rule{
+			Kind: OpenDispute, Title: "Пригласить модератора", Done: "Приглашён модератор", Reasoned: true, Held: true,
+			By: []party{customer, performer}, In: signed, when: noDispute,
+		}, openDispute),
+		doing(Rule{
+			Kind: SettleDispute, Title: "Решить спор", Done: "Модератор принял решение", Reasoned: true, Held: true,
+			By: []party{moderator}, In: signed, Leads: []Stage{Work, Cancelled}, when: hasDispute,
+		}, settleDispute),
+		doing(Rule{
+			Kind: ReplaceEngineer, Title: "Заменить исполнителя", Done: "Исполнитель заменён модератором", Reasoned: true, Held: true,
+			By: []party{moderator}, In: signed,
+		}, replaceEngineer),
+	}
+}
+
+func propose(kind Kind, title, done string, in []Stage) Rule {
+	return bare(Rule{
+		Kind: kind, Title: title, Done: done, Reasoned: true, Held: kind == ProposeTermination,
+		By: []party{customer, performer}, In: in, when: mayPropose(kind),
+	}, func(c *decision) *Refusal {
+		c.s.Proposal = &Proposal{Kind: kind, By: c.m.Actor.Role}
+		c.tellOther(NoticeProposal)
+		return nil
+	})
+}
+
+func mayPropose(kind Kind) func(*decision) *Refusal {
+	return func(c *decision) *Refusal {
+		switch {
+		case c.s.Proposal != nil:
+			return refuse(CodeProposalOpen)
+		case kind == ProposeRework && c.s.Application != RegistrationRefused:
+			return refuse(CodeNotRefused)
+		}
+		return nil
+	}
+}
+
+func answer(kind, to Kind, title, done string, in, leads []Stage, do func(*decision) *Refusal) Rule {
+	return bare(Rule{
+		Kind: kind, Title: title, Done: done, Held: to == ProposeTermination,
+		By: []party{customer, performer}, In: in, Leads: leads, when: proposedByOther(to),
+	}, do)
+}
+
+func proposedByOther(kind Kind) func(*decision) *Refusal {
+	return func(c *decision) *Refusal {
+		switch p := c.s.Proposal; {
+		case p == nil || p.Kind != kind:
+			return refuse(CodeNoProposal)
+		case p.By == c.m.Actor.Role:
+			return refuse(CodeOwnProposal)
+		}
+		return nil
+	}
+}
+
+func agreeTermination(c *decision) *Refusal {
+	c.tellOther(NoticeTerminated)
+	c.end(ByAgreement)
+	return nil
+}
+
+func agreeRework(c *decision) *Refusal {
+	c.tellOther(NoticeReworkAgreed)
+	c.backToWork()
+	return nil
+}
+
+func refuseProposal(c *decision) *Refusal {
+	c.s.Proposal = nil
+	c.tellOther(NoticeProposalRefused)
+	return nil
+}
+
+func noDispute(c *decision) *Refusal {
+	if c.s.Dispute != nil {
+		return refuse(CodeDisputeOpen)
+	}
+	return nil
+}
+
+// roundsForModerator is after how many returns of the results either side may call the moderator over them.
+const roundsForModerator = 3
+
+func openDispute(c *decision, d DisputeCall) *Refusal {
+	if refused := c.grounded(d.Ground); refused != nil {
+		return refused
+	}
+	c.s.Dispute = &Dispute{Ground: d.Ground, By: c.m.Actor.Role, Since: c.at}
+	c.notify(Addressee{Role: RoleModerator}, NoticeDispute)
+	c.tellOther(NoticeDispute)
+	return nil
+}
+
+// grounded says whether the order shows the disagreement that the dispute is to be about.
+func (c *decision) grounded(g Ground) *Refusal {
+	switch g {
+	case GroundTermination:
+		return nil
+	case GroundResults:
+		if c.s.Rounds < roundsForModerator {
+			return refuse(CodeFewRounds)
+		}
+		return nil
+	case GroundRegistration:
+		if c.s.Application != RegistrationRefused {
+			return refuse(CodeNotRefused)
+		}
+		return nil
+	case GroundPayment:
+		if disputed(c.s.Prepayment) || disputed(c.s.Payment) || (c.s.Overdue && awaitsMoney(c.s.Wait.For)) {
+			return nil
+		}
+		return refuse(CodeNoDisagreement)
+	}
+	return refuse(CodeBadDetails)
+}
+
+func disputed(b *Bill) bool { return b != nil && b.Refuted > 0 && !b.Confirmed }
+
+func awaitsMoney(w WaitCode) bool {
+	return w == WaitPrepayment || w == WaitPrepaymentConfirmation || w == WaitPayment || w == WaitPaymentConfirmation
+}
+
+func hasDispute(c *decision) *Refusal {
+	if c.s.Dispute == nil {
+		return refuse(CodeNoDispute)
+	}
+	return nil
+}
+
+func settleDispute(c *decision, d DisputeSettlement) *Refusal {
+	switch d.Settlement {
+	case SettleContinue:
+		c.tellBoth(NoticeSettled)
+	case SettleRework:
+		if c.s.Stage == Prepayment {
+			return refuse(CodeBadDetails)
+		}
+		c.tellBoth(NoticeSettled)
+		c.backToWork()
+	case SettleTerminate:
+		c.tellBoth(NoticeTerminated)
+		c.end(ByModerator)
+	default:
+		return refuse(CodeBadDetails)
+	}
+	c.s.Dispute = nil
+	return nil
+}
+
+// replaceEngineer hands the order to another engineer of the same organisation, with which the contract is.
+func replaceEngineer(c *decision, p Pick) *Refusal {
+	e := c.facts.Engineer
+	switch {
+	case p.Engineer == c.s.Performer.ID:
+		return refuse(CodeSameEngineer)
+	case e == nil:
+		return refuse(CodeUnknownEngineer)
+	case e.Employer == "" || e.Employer != c.s.Performer.Employer:
+		return refuse(CodeOtherEmployer)
+	}
+	if refused := c.eligible(); refused != nil {
+		return refused
+	}
+	c.tellPerformer(NoticeReplaced)
+	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer}
+	c.s.Standings, c.s.Dispute = nil, nil
+	c.tellBoth(NoticeReplaced)
+	return nil
+}

@@ -1,0 +1,153 @@
+package order
+
+import (
+	"slices"
+	"time"
+)
+
+func draftRules() []Rule {
+	return []Rule{
+		bare(Rule{
+			Kind: Create, Title: "Создать новый", Done: "Проект заказа создан",
+			By: []party{anyCustomer}, In: []Stage{""}, Leads: []Stage{Draft},
+		}, create),
+		doing(Rule{
+			Kind: Publish, Title: "Опубликовать заказ", Done: "Заказ опубликован",
+			By: []party{customer}, In: []Stage{Draft}, Leads: []Stage{Selection},
+		}, publish),
+		bare(Rule{
+			Kind: Delete, Title: "Удалить", Done: "Проект удален",
+			By: []party{customer}, In: []Stage{Draft}, Leads: []Stage{Deleted},
+		}, remove),
+		doing(Rule{
+			Kind: Amend, Title: "Изменить заказ", Done: "Условия заказа изменены и опубликованы",
+			By: []party{customer}, In: []Stage{Selection, Contracting}, Leads: []Stage{Selection},
+			when: amendable,
+		}, amend),
+		bare(Rule{
+			Kind: Cancel, Title: "Отменить заказ", Done: "Заказ отменен заказчиком", Held: true,
+			By: []party{customer}, In: []Stage{Selection, Contracting}, Leads: []Stage{Cancelled},
+			elsewhere: afterSignatures,
+		}, cancel),
+	}
+}
+
+func create(c *decision) *Refusal {
+	c.s.Number = c.facts.Number
+	c.s.Customer.Party, c.s.Customer.Person = c.m.Actor.Party, c.m.Actor.Person
+	c.s.Stage = Draft
+	return nil
+}
+
+func publish(c *decision, t Terms) *Refusal {
+	if refused := c.conditions(t); refused != nil {
+		return refused
+	}
+	c.s.Stage = Selection
+	return nil
+}
+
+// conditions checks the conditions of an order and makes them the current ones.
+func (c *decision) conditions(t Terms) *Refusal {
+	switch {
+	case c.m.Body == nil:
+		return refuse(CodeNoForm)
+	case t.Region == "" || t.WorkKind.Label() == "":
+		return refuse(CodeBadTerms)
+	case t.Price != nil && !validPrice(*t.Price):
+		return refuse(CodeBadPrice)
+	}
+	if refused := c.term(t.TermDate, t.TermDays); refused != nil {
+		return refused
+	}
+	c.s.Terms, c.s.Form = &t, c.m.Body
+	c.s.Revision++
+	return nil
+}
+
+func validPrice(p Kopecks) bool { return p > 0 && p <= MaxPrice }
+
+// term wants either a last day that is not past or a number of days.
+func (c *decision) term(date string, days int) *Refusal {
+	if (date == "") == (days == 0) || days < 0 || days > 3650 {
+		return refuse(CodeBadTerm)
+	}
+	if date == "" {
+		return nil
+	}
+	last, err := time.ParseInLocation(time.DateOnly, date, Moscow)
+	if err != nil || !last.Add(day).After(c.at) {
+		return refuse(CodeBadTerm)
+	}
+	return nil
+}
+
+// remove ends a draft; nothing of it is kept, its files are purged by an effect.
+func remove(c *decision) *Refusal {
+	c.s.Stage = Deleted
+	c.s.Effects = append(c.s.Effects, Effect{Key: c.s.ID + "-purge", Kind: PurgeFiles})
+	return nil
+}
+
+func amendable(c *decision) *Refusal {
+	if c.s.Contract != nil {
+		return refuse(CodeContractSent)
+	}
+	return nil
+}
+
+// amend publishes changed conditions. Those who agreed to the old ones have to agree again; if the place or the kind of
+// work changed, a chosen performer is released.
+func amend(c *decision, t Terms) *Refusal {
+	before := *c.s.Terms
+	if refused := c.conditions(t); refused != nil {
+		return refused
+	}
+	c.tellResponders(NoticeTermsChanged, "")
+	if c.s.Offer != nil {
+		c.tellEngineer(c.s.Offer.Engineer, NoticeTermsChanged)
+	}
+	if c.s.Stage != Contracting {
+		return nil
+	}
+	c.tellPerformer(NoticeTermsChanged)
+	if before.Region != t.Region || before.WorkKind != t.WorkKind {
+		c.backToSelection()
+		return nil
+	}
+	c.s.Reaccept = true
+	return nil
+}
+
+// backToSelection releases the performer; the responses of the others live again.
+func (c *decision) backToSelection() {
+	c.s.Stage = Selection
+	c.s.Performer, c.s.Reaccept, c.s.Contract = nil, false, nil
+	c.s.Standings, c.s.Dispute, c.s.Proposal = nil, nil, nil
+}
+
+func cancel(c *decision) *Refusal {
+	c.tellResponders(NoticeCancelled, "")
+	if c.s.Offer != nil {
+		c.tellEngineer(c.s.Offer.Engineer, NoticeCancelled)
+	}
+	if c.s.Performer != nil && c.s.response(c.s.Performer.ID) == nil {
+		c.tellPerformer(NoticeCancelled)
+	}
+	c.end(ByCustomer)
+	return nil
+}
+
+// end closes the order before its completion; nothing of it waits any more.
+func (c *decision) end(cause Cause) {
+	c.s.Stage, c.s.Cause = Cancelled, cause
+	c.s.Offer, c.s.Proposal, c.s.Dispute = nil, nil, nil
+	c.s.Dues = nil
+}
+
+func afterSignatures(s *State) *Refusal {
+	if slices.Contains(signed, s.Stage) {
+		return refuse(CodeContractSigned)
+	}
+	return nil
+}

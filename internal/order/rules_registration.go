@@ -1,0 +1,96 @@
+package order
+
+import "slices"
+
+func registrationRules() []Rule {
+	return []Rule{
+		doing(Rule{
+			Kind: ReportRegistration, Title: "Сообщить о ходе ГКУ/ГРП", Done: "Сообщено о ходе ГКУ/ГРП",
+			By: []party{performer}, In: []Stage{Registration},
+		}, reportRegistration),
+		doing(Rule{
+			Kind: SubmitFinal, Title: "Отправить заказчику итог", Done: "Исполнитель отправил итог ГКУ/ГРП",
+			By: []party{performer}, In: []Stage{Registration}, Leads: []Stage{Payment},
+		}, submitFinal),
+		doing(Rule{
+			Kind: SendAct, Title: "Отправить акт", Done: "Исполнитель отправил акт",
+			By: []party{performer}, In: []Stage{Payment}, when: actNotSigned,
+		}, sendAct),
+		bare(Rule{
+			Kind: ReturnAct, Title: "Вернуть акт на доработку", Done: "Акт возвращён на доработку", Reasoned: true,
+			By: []party{customer}, In: []Stage{Payment}, when: actToSign,
+		}, returnAct),
+		doing(Rule{
+			Kind: SignAct, Title: "Подписать акт", Done: "Заказчик подписал акт",
+			By: []party{customer}, In: []Stage{Payment}, Leads: []Stage{Completed}, when: actToSign,
+		}, signAct),
+	}
+}
+
+func reportRegistration(c *decision, r RegistrationStatus) *Refusal {
+	if !slices.Contains([]string{RegistrationReview, RegistrationSuspended, RegistrationRefused}, r.Status) {
+		return refuse(CodeBadDetails)
+	}
+	c.s.Application = r.Status
+	c.tellCustomer(NoticeRegistration)
+	return nil
+}
+
+func submitFinal(c *decision, d FinalDelivery) *Refusal {
+	switch {
+	case len(d.Files) == 0:
+		return refuse(CodeBadDetails)
+	case d.Act == nil:
+		return refuse(CodeActNeeded)
+	}
+	if refused := c.takeAct(*d.Act); refused != nil {
+		return refused
+	}
+	if refused := c.takeInvoice(d.Invoice); refused != nil {
+		return refused
+	}
+	c.s.Application = ""
+	c.enterPayment()
+	c.tellCustomer(NoticeFinal)
+	return nil
+}
+
+func actNotSigned(c *decision) *Refusal {
+	if c.s.Act.done() {
+		return refuse(CodeActDone)
+	}
+	return nil
+}
+
+func sendAct(c *decision, d ActDelivery) *Refusal {
+	if refused := c.takeAct(d.Act); refused != nil {
+		return refused
+	}
+	c.tellCustomer(NoticeAct)
+	return nil
+}
+
+func actToSign(c *decision) *Refusal {
+	switch {
+	case c.s.Act.done():
+		return refuse(CodeActDone)
+	case c.s.Act == nil || c.s.Act.Returned:
+		return &Refusal{CodeActNeeded, "Исполнитель ещё не отправил подписанный им акт."}
+	}
+	return nil
+}
+
+func returnAct(c *decision) *Refusal {
+	c.s.Act.Returned = true
+	c.tellPerformer(NoticeActReturned)
+	return nil
+}
+
+func signAct(c *decision, a ActSignature) *Refusal {
+	if refused := c.countersign(a); refused != nil {
+		return refused
+	}
+	c.tellPerformer(NoticeActSigned)
+	c.enterPayment()
+	return nil
+}

@@ -1,0 +1,207 @@
+package order
+
+func selectionRules() []Rule {
+	return []Rule{
+		doing(Rule{
+			Kind: Respond, Title: "Откликнуться", Done: "Кадастровый инженер откликнулся",
+			By: []party{engineer}, In: []Stage{Selection}, when: mayRespond,
+		}, respond),
+		bare(Rule{
+			Kind: WithdrawResponse, Title: "Отозвать отклик", Done: "Отклик отозван",
+			By: []party{engineer}, In: []Stage{Selection}, when: hasResponse,
+		}, withdrawResponse),
+		doing(Rule{
+			Kind: AcceptChanges, Title: "Подтвердить изменённые условия", Done: "Изменённые условия подтверждены",
+			By: []party{engineer}, In: []Stage{Selection, Contracting}, when: hasChanges,
+		}, acceptChanges),
+		doing(Rule{
+			Kind: OfferOrder, Title: "Предложить заказ", Done: "Заказ предложен кадастровому инженеру",
+			By: []party{customer}, In: []Stage{Selection}, when: noOffer,
+		}, offer),
+		bare(Rule{
+			Kind: WithdrawOffer, Title: "Отозвать предложение", Done: "Предложение отозвано",
+			By: []party{customer}, In: []Stage{Selection}, when: hasOffer,
+		}, withdrawOffer),
+		doing(Rule{
+			Kind: AcceptOffer, Title: "Принять заказ в работу", Done: "Кадастровый инженер принял заказ в работу",
+			By: []party{engineer}, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: isOffered,
+		}, acceptOffer),
+		bare(Rule{
+			Kind: DeclineOffer, Title: "Отказаться от выполнения", Done: "Кадастровый инженер отказался от выполнения",
+			By: []party{engineer}, In: []Stage{Selection}, when: isOffered,
+		}, declineOffer),
+		doing(Rule{
+			Kind: Choose, Title: "Выбрать исполнителя", Done: "Исполнитель выбран",
+			By: []party{customer}, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: hasResponses,
+		}, choose),
+	}
+}
+
+func mayRespond(c *decision) *Refusal {
+	if c.s.response(c.m.Actor.Party) != nil {
+		return refuse(CodeHasResponse)
+	}
+	if c.m.Actor.Person != "" && c.m.Actor.Person == c.s.Customer.Person {
+		return refuse(CodeOwnOrder)
+	}
+	return c.eligible()
+}
+
+func respond(c *decision, b Bid) *Refusal {
+	if !validPrice(b.Price) {
+		return refuse(CodeBadPrice)
+	}
+	if refused := c.term(b.TermDate, b.TermDays); refused != nil {
+		return refused
+	}
+	c.s.Responses = append(c.s.Responses, Response{Engineer: c.m.Actor.Party, Bid: b, Revision: c.s.Revision})
+	c.tellCustomer(NoticeResponse)
+	return nil
+}
+
+func hasResponse(c *decision) *Refusal {
+	if c.s.response(c.m.Actor.Party) == nil {
+		return refuse(CodeNoResponse)
+	}
+	return nil
+}
+
+func withdrawResponse(c *decision) *Refusal {
+	c.s.dropResponse(c.m.Actor.Party)
+	c.tellCustomer(NoticeResponseWithdrawn)
+	return nil
+}
+
+func hasChanges(c *decision) *Refusal {
+	if c.s.Stage == Contracting {
+		if !c.s.plays(c.m.Actor, performer) {
+			return refuse(CodeNotParty)
+		}
+		if !c.s.Reaccept {
+			return refuse(CodeNothingChanged)
+		}
+		return c.eligible()
+	}
+	r := c.s.response(c.m.Actor.Party)
+	switch {
+	case r == nil:
+		return refuse(CodeNoResponse)
+	case r.Revision == c.s.Revision:
+		return refuse(CodeNothingChanged)
+	}
+	return c.eligible()
+}
+
+func acceptChanges(c *decision, seen Revised) *Refusal {
+	if seen.Revision != c.s.Revision {
+		return refuse(CodeOldRevision)
+	}
+	if r := c.s.response(c.m.Actor.Party); r != nil {
+		r.Revision = c.s.Revision
+	}
+	c.s.Reaccept = false
+	c.tellCustomer(NoticeResponseConfirmed)
+	return nil
+}
+
+func noOffer(c *decision) *Refusal {
+	if c.s.Offer != nil {
+		return refuse(CodeOfferOpen)
+	}
+	return nil
+}
+
+func offer(c *decision, p Pick) *Refusal {
+	if refused := c.eligible(); refused != nil {
+		return refused
+	}
+	if !c.facts.Engineer.Receives {
+		return refuse(CodeNotReceiving)
+	}
+	c.s.Offer = &Offer{Engineer: p.Engineer, Expires: c.at.Add(offerTerm)}
+	c.s.Dues = append(c.s.Dues, Due{ID: "offer-" + p.Engineer, Kind: DueOfferExpiry, At: c.s.Offer.Expires})
+	c.tellEngineer(p.Engineer, NoticeOffer)
+	return nil
+}
+
+func hasOffer(c *decision) *Refusal {
+	if c.s.Offer == nil {
+		return refuse(CodeNoOffer)
+	}
+	return nil
+}
+
+func (c *decision) closeOffer() {
+	c.s.Offer = nil
+	c.s.dropDues(DueOfferExpiry)
+}
+
+func withdrawOffer(c *decision) *Refusal {
+	c.tellEngineer(c.s.Offer.Engineer, NoticeOfferWithdrawn)
+	c.closeOffer()
+	return nil
+}
+
+func isOffered(c *decision) *Refusal {
+	switch {
+	case c.s.Offer == nil || c.s.Offer.Engineer != c.m.Actor.Party:
+		return refuse(CodeNoOffer)
+	case !c.at.Before(c.s.Offer.Expires):
+		return refuse(CodeOfferExpired)
+	}
+	return nil
+}
+
+func acceptOffer(c *decision, seen Revised) *Refusal {
+	if seen.Revision != c.s.Revision {
+		return refuse(CodeOldRevision)
+	}
+	if refused := c.eligible(); refused != nil {
+		return refused
+	}
+	c.tellResponders(NoticeResponseClosed, c.m.Actor.Party)
+	c.perform()
+	c.tellCustomer(NoticeAccepted)
+	return nil
+}
+
+func declineOffer(c *decision) *Refusal {
+	c.closeOffer()
+	c.tellCustomer(NoticeOfferDeclined)
+	return nil
+}
+
+func hasResponses(c *decision) *Refusal {
+	if len(c.s.Responses) == 0 {
+		return refuse(CodeNoResponse)
+	}
+	return nil
+}
+
+func choose(c *decision, p Pick) *Refusal {
+	r := c.s.response(p.Engineer)
+	switch {
+	case r == nil:
+		return refuse(CodeNoResponse)
+	case r.Revision != c.s.Revision:
+		return refuse(CodeStaleResponse)
+	}
+	if refused := c.eligible(); refused != nil {
+		return refused
+	}
+	if c.s.Offer != nil && c.s.Offer.Engineer != p.Engineer {
+		c.tellEngineer(c.s.Offer.Engineer, NoticeOfferWithdrawn)
+	}
+	c.tellResponders(NoticeResponseClosed, p.Engineer)
+	c.perform()
+	c.tellPerformer(NoticeChosen)
+	return nil
+}
+
+// perform makes the engineer whom the message concerns the performer. The other responses stay, to live again if he leaves.
+func (c *decision) perform() {
+	e := c.facts.Engineer
+	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer}
+	c.s.Stage = Contracting
+	c.closeOffer()
+}

@@ -1,0 +1,86 @@
+package order
+
+import "slices"
+
+// Stage is where an order stands in its life.
+type Stage string
+
+// The stages of the manuals, in the order of an undisturbed life. Suspended is never stored in [State.Stage]: a suspended
+// order keeps the stage it will return to, and [State.ShownStage] says Suspended.
+const (
+	Draft        Stage = "draft"
+	Selection    Stage = "selection"
+	Contracting  Stage = "contract"
+	Prepayment   Stage = "prepayment"
+	Work         Stage = "work"
+	Acceptance   Stage = "acceptance"
+	Registration Stage = "registration"
+	Payment      Stage = "payment"
+	Completed    Stage = "completed"
+	Cancelled    Stage = "cancelled"
+	Suspended    Stage = "suspended"
+	// Deleted is the end of a draft that its author removed. No row of it is left to show.
+	Deleted Stage = "deleted"
+)
+
+// Stages lists the eleven stages that people see, in the manuals' order.
+func Stages() []Stage {
+	return []Stage{
+		Draft, Selection, Contracting, Prepayment, Work, Acceptance, Registration, Payment, Completed, Cancelled, Suspended,
+	}
+}
+
+var stageLabels = map[Stage]string{
+	Draft:        "Проект заказа",
+	Selection:    "Выбор исполнителя",
+	Contracting:  "Подписание договора",
+	Prepayment:   "Предоплата",
+	Work:         "Выполнение работ",
+	Acceptance:   "Приемка работ",
+	Registration: "Постановка на ГКУ/ГРП",
+	Payment:      "Оплата работ",
+	Completed:    "Завершен",
+	Cancelled:    "Отменен заказчиком",
+	Suspended:    "Приостановлен",
+	Deleted:      "Удален",
+}
+
+// Label is the stage's name in the lists of the manuals.
+func (s Stage) Label() string { return stageLabels[s] }
+
+var stageHeadings = map[Stage]string{
+	Payment:   "Оплата заказа",
+	Completed: "Заказ выполнен",
+	Suspended: "Заказ приостановлен",
+}
+
+// Heading is the stage's name on the order card, where the manuals spell three of them differently from the lists.
+func (s Stage) Heading() string {
+	if h, ok := stageHeadings[s]; ok {
+		return h
+	}
+	return s.Label()
+}
+
+// ParseStage accepts a code or any of the manuals' spellings.
+func ParseStage(text string) (Stage, bool) {
+	for _, s := range Stages() {
+		if text == string(s) || text == s.Label() || text == s.Heading() {
+			return s, true
+		}
+	}
+	if text == "Выполнен" {
+		return Completed, true
+	}
+	return "", false
+}
+
+// Final says that the order's life has ended: no message changes its stage any more.
+func (s Stage) Final() bool { return slices.Contains([]Stage{Completed, Cancelled, Deleted}, s) }
+
+// suspendable are the stages in which a hold on the engineer suspends the order. In «Оплата работ» the work is accepted
+// and the payment may finish; before a performer is chosen there is nobody to wait for.
+var suspendable = []Stage{Contracting, Prepayment, Work, Acceptance, Registration}
+
+// signed are the stages that follow the signatures of both parties.
+var signed = []Stage{Prepayment, Work, Acceptance, Registration, Payment}

@@ -1,0 +1,278 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// WaitCode names the step that an order waits for.
+type WaitCode string
+
+// Wait is what the order waits for and since when.
+type Wait struct {
+	For   WaitCode  `json:"for,omitempty"`
+	From  Role      `json:"from,omitempty"`
+	Since time.Time `json:"since"`
+}
+
+// The steps that an order waits for.
+const (
+	WaitPublication            WaitCode = "publication"
+	WaitChoice                 WaitCode = "choice"
+	WaitOfferAnswer            WaitCode = "offer-answer"
+	WaitReacceptance           WaitCode = "reacceptance"
+	WaitContract               WaitCode = "contract"
+	WaitContractSignature      WaitCode = "contract-signature"
+	WaitPrepaymentInvoice      WaitCode = "prepayment-invoice"
+	WaitPrepayment             WaitCode = "prepayment"
+	WaitPrepaymentConfirmation WaitCode = "prepayment-confirmation"
+	WaitResults                WaitCode = "results"
+	WaitReceipt                WaitCode = "receipt"
+	WaitAcceptance             WaitCode = "acceptance"
+	WaitFinal                  WaitCode = "registration"
+	WaitAct                    WaitCode = "act"
+	WaitActSignature           WaitCode = "act-signature"
+	WaitInvoice                WaitCode = "invoice"
+	WaitPayment                WaitCode = "payment"
+	WaitPaymentConfirmation    WaitCode = "payment-confirmation"
+	WaitRating                 WaitCode = "rating"
+	WaitNothing                WaitCode = ""
+)
+
+// schedule is how long a step may take and who is reminded meanwhile. Silence never changes the stage.
+type schedule struct {
+	from Role
+	// what is awaited, for people, in the genitive: «ждёт …».
+	what string
+	// term after which the step is overdue; zero has none. reminders come before it.
+	term      time.Duration
+	reminders []time.Duration
+	working   bool
+	// escalate tells the operators when the step is overdue.
+	escalate bool
+}
+
+// ratingTerm is how long a mark may be given and changed.
+const ratingTerm = 14 * day
+
+// offerTerm is how long an offer stays open.
+const offerTerm = 3 * day
+
+var schedules = map[WaitCode]schedule{
+	WaitPublication:            {from: RoleCustomer, what: "публикации заказа"},
+	WaitChoice:                 {from: RoleCustomer, what: "выбора исполнителя", term: 30 * day},
+	WaitOfferAnswer:            {from: RoleEngineer, what: "ответа на предложение"},
+	WaitReacceptance:           {from: RoleEngineer, what: "согласия с изменёнными условиями", term: 5 * day},
+	WaitContract:               {from: RoleEngineer, what: "договора", term: 10 * day},
+	WaitContractSignature:      {from: RoleCustomer, what: "подписи заказчика на договоре", term: 5 * day},
+	WaitPrepaymentInvoice:      {from: RoleEngineer, what: "счёта на предоплату", term: 3 * day},
+	WaitPrepayment:             {from: RoleCustomer, what: "предоплаты", term: 5 * day},
+	WaitPrepaymentConfirmation: {from: RoleEngineer, what: "подтверждения предоплаты", term: 5 * day, reminders: []time.Duration{2 * day}, working: true, escalate: true},
+	WaitResults:                {from: RoleEngineer, what: "результатов работ"},
+	WaitReceipt:                {from: RoleCustomer, what: "подтверждения, что результаты получены", term: 10 * day, reminders: []time.Duration{5 * day}, working: true},
+	WaitAcceptance:             {from: RoleCustomer, what: "приёмки работ", term: 10 * day, reminders: []time.Duration{5 * day}, working: true},
+	WaitFinal:                  {from: RoleEngineer, what: "результата ГКУ/ГРП", term: 60 * day, reminders: []time.Duration{30 * day}},
+	WaitAct:                    {from: RoleEngineer, what: "акта", term: 3 * day},
+	WaitActSignature:           {from: RoleCustomer, what: "подписи заказчика на акте", term: 5 * day, working: true},
+	WaitInvoice:                {from: RoleEngineer, what: "счёта на оплату", term: 3 * day},
+	WaitPayment:                {from: RoleCustomer, what: "оплаты", term: 10 * day, reminders: []time.Duration{5 * day}},
+	WaitPaymentConfirmation:    {from: RoleEngineer, what: "подтверждения оплаты", term: 10 * day, reminders: []time.Duration{3 * day, 7 * day}, escalate: true},
+	WaitRating:                 {from: RoleCustomer, what: "оценки"},
+}
+
+// What names the awaited step for people, in the genitive.
+func (w WaitCode) What() string { return schedules[w].what }
+
+// WaitCodes lists every step an order can wait for, sorted.
+func WaitCodes() []WaitCode {
+	codes := make([]WaitCode, 0, len(schedules))
+	for c := range schedules {
+		codes = append(codes, c)
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+// awaited derives from the state what comes next.
+func (s *State) awaited() WaitCode {
+	switch s.Stage {
+	case Draft:
+		return WaitPublication
+	case Selection:
+		if s.Offer != nil {
+			return WaitOfferAnswer
+		}
+		return WaitChoice
+	case Contracting:
+		switch {
+		case s.Reaccept:
+			return WaitReacceptance
+		case s.Contract == nil:
+			return WaitContract
+		}
+		return WaitContractSignature
+	case Prepayment:
+		return s.Prepayment.awaited(WaitPrepaymentInvoice, WaitPrepayment, WaitPrepaymentConfirmation)
+	case Work:
+		return WaitResults
+	case Acceptance:
+		if !s.Results.Received {
+			return WaitReceipt
+		}
+		return WaitAcceptance
+	case Registration:
+		return WaitFinal
+	case Payment:
+		switch {
+		case s.Act == nil || s.Act.Returned:
+			return WaitAct
+		case !s.Act.done():
+			return WaitActSignature
+		}
+		return s.Payment.awaited(WaitInvoice, WaitPayment, WaitPaymentConfirmation)
+	case Completed:
+		if !s.RatingClosed {
+			return WaitRating
+		}
+	}
+	return WaitNothing
+}
+
+func (b *Bill) awaited(invoice, payment, confirmation WaitCode) WaitCode {
+	switch {
+	case b != nil && b.Claimed:
+		return confirmation
+	case b == nil || b.Invoice == nil:
+		return invoice
+	}
+	return payment
+}
+
+// DueKind says what a deadline does when it comes.
+type DueKind string
+
+// A reminder tells the awaited party; an overdue step is flagged and told to both; an offer expires; the rating closes.
+const (
+	DueReminder    DueKind = "reminder"
+	DueOverdue     DueKind = "overdue"
+	DueOfferExpiry DueKind = "offer-expiry"
+	DueRatingEnd   DueKind = "rating-end"
+)
+
+// Due is a deadline of the order. Exactly one of At (while it runs) and Left (while the order is suspended) counts.
+type Due struct {
+	ID   string    `json:"id"`
+	Kind DueKind   `json:"kind"`
+	At   time.Time `json:"at"`
+	// Working deadlines count working days only.
+	Working bool          `json:"working,omitempty"`
+	Left    time.Duration `json:"left,omitempty"`
+}
+
+func (d *Due) freeze(at time.Time) {
+	if d.Working {
+		d.Left = WorkingBetween(at, d.At)
+	} else {
+		d.Left = max(d.At.Sub(at), 0)
+	}
+	d.At = time.Time{}
+}
+
+func (d *Due) thaw(at time.Time) {
+	if d.Working {
+		d.At = AddWorking(at, d.Left).UTC()
+	} else {
+		d.At = at.Add(d.Left).UTC()
+	}
+	d.Left = 0
+}
+
+// settle brings what the order waits for, its deadlines and their freezing in line with its new stage.
+func (s *State) settle(at time.Time) {
+	s.freezeOrThaw(at)
+	if next := s.awaited(); next != s.Wait.For {
+		s.awaitStep(next, at)
+	}
+	s.dueRating()
+	slices.SortStableFunc(s.Dues, func(a, b Due) int { return a.At.Compare(b.At) })
+}
+
+func (s *State) freezeOrThaw(at time.Time) {
+	suspended := s.Suspended()
+	switch {
+	case suspended && s.Frozen == nil:
+		s.Frozen = &at
+		for i := range s.Dues {
+			s.Dues[i].freeze(at)
+		}
+	case !suspended && s.Frozen != nil:
+		s.Frozen = nil
+		for i := range s.Dues {
+			s.Dues[i].thaw(at)
+		}
+	}
+}
+
+func (s *State) awaitStep(next WaitCode, at time.Time) {
+	plan := schedules[next]
+	s.Wait = Wait{For: next, From: plan.from, Since: at}
+	s.Overdue = false
+	s.Dues = slices.DeleteFunc(s.Dues, func(d Due) bool { return d.Kind == DueReminder || d.Kind == DueOverdue })
+	for i, after := range plan.reminders {
+		s.addDue(Due{ID: fmt.Sprintf("%s-%d-reminder-%d", next, s.Seq, i+1), Kind: DueReminder, Working: plan.working, Left: after}, at)
+	}
+	if term := s.termOf(next, at); term > 0 {
+		s.addDue(Due{ID: fmt.Sprintf("%s-%d-overdue", next, s.Seq), Kind: DueOverdue, Working: plan.working, Left: term}, at)
+	}
+}
+
+// termOf is the schedule's term; for the works themselves it is the contract's.
+func (s *State) termOf(next WaitCode, at time.Time) time.Duration {
+	if next != WaitResults || s.Contract == nil {
+		return schedules[next].term
+	}
+	end, err := time.ParseInLocation(time.DateOnly, s.Contract.TermDate, Moscow)
+	if err != nil {
+		return 0
+	}
+	return max(end.Add(day).Sub(at), day)
+}
+
+func (s *State) addDue(d Due, at time.Time) {
+	if s.Frozen == nil {
+		d.thaw(at)
+	}
+	s.Dues = append(s.Dues, d)
+}
+
+func (s *State) dropDues(kind DueKind) {
+	s.Dues = slices.DeleteFunc(s.Dues, func(d Due) bool { return d.Kind == kind })
+}
+
+// dueRating keeps the one deadline that closes a completed order.
+func (s *State) dueRating() {
+	if s.Stage != Completed || s.RatingClosed {
+		return
+	}
+	until := s.Wait.Since.Add(ratingTerm)
+	if s.Rating != nil && s.Rating.First.Add(ratingTerm).After(until) {
+		until = s.Rating.First.Add(ratingTerm)
+	}
+	s.dropDues(DueRatingEnd)
+	s.Dues = append(s.Dues, Due{ID: "rating-end", Kind: DueRatingEnd, At: until})
+}
+
+// Deadline is until when the awaited step is expected, zero if it has no term or the order is suspended.
+func (s *State) Deadline() time.Time {
+	if s.Frozen != nil {
+		return time.Time{}
+	}
+	var latest time.Time
+	for _, d := range s.Dues {
+		if d.Kind != DueReminder && d.At.After(latest) {
+			latest = d.At
+		}
+	}
+	return latest
+}
