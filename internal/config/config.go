@@ -1,0 +1,133 @@
+// Package config reads the settings of apiserver and worker from environment
+// variables.
+//
+// It reports everything that is wrong at once, each problem with the variable's
+// name and what is expected, and it refuses in production what only a
+// development machine may have. It never prints a secret, never keeps global
+// state, and reads nothing but the variables of docs/configuration.md and the
+// certificate files that they name.
+package config
+
+import (
+	"log/slog"
+	"time"
+
+	"epkr/internal/esia"
+	"epkr/internal/storage"
+)
+
+// Environment says how strict the start is.
+type Environment string
+
+const (
+	Development Environment = "development" // simulators on this machine
+	Production  Environment = "production"  // real people and systems
+)
+
+// Platform is what both processes read.
+type Platform struct {
+	Environment Environment
+	LogLevel    slog.Level
+	PublicURL   string // origin of the web app as people see it, without a trailing slash
+	Database    Secret // postgres:// URL, password included
+	Storage     storage.Config
+	TaskQueue   string // Temporal task queue of the orders
+	Temporal    Temporal
+}
+
+// API is what apiserver reads.
+type API struct {
+	Platform
+	Listen        string // host:port of the HTTP API
+	MaxFileBytes  int64  // largest file that a person may send
+	ESIA          esia.Config
+	ESIARedirect  string   // absolute URL that ЕСИА sends a person back to
+	Moderators    []string // ЕСИА oids of the platform's moderators
+	SessionIdle   time.Duration
+	SessionMax    time.Duration
+	TemporalUIURL string // for links from the moderators' pages; empty: no links
+}
+
+// Worker is what worker reads.
+type Worker struct {
+	Platform
+	HealthListen string // host:port of the health check
+	RegistryURL  string // absolute URL of the registry of cadastral engineers
+}
+
+const (
+	defaultMaxFileBytes = 500 << 20 // 500 Мб, the manuals' limit of a file
+	maxFileBytesLimit   = 5 << 30   // S3 copies at most this much in one server-side copy
+)
+
+// callbackPath is where the API takes a person back from ЕСИА.
+const callbackPath = "/api/auth/callback"
+
+// Lookup is os.LookupEnv, or a map's in a test.
+type Lookup func(name string) (value string, found bool)
+
+// LoadAPI reads the settings of apiserver. The error joins one *VariableError
+// for each problem.
+func LoadAPI(lookup Lookup) (API, error) {
+	v := &variables{lookup: lookup}
+	api := API{
+		Platform:      loadPlatform(v),
+		Listen:        v.listen("EPKR_LISTEN", "127.0.0.1:8080"),
+		MaxFileBytes:  v.size("EPKR_MAX_FILE_BYTES", defaultMaxFileBytes, maxFileBytesLimit),
+		ESIA:          loadESIA(v),
+		Moderators:    v.oids("EPKR_MODERATORS"),
+		SessionIdle:   v.duration("EPKR_SESSION_IDLE", 30*time.Minute),
+		SessionMax:    v.duration("EPKR_SESSION_MAX", 12*time.Hour),
+		TemporalUIURL: v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
+	}
+	api.ESIARedirect = v.optionalURL("EPKR_ESIA_REDIRECT", api.PublicURL+callbackPath)
+	if api.SessionIdle > api.SessionMax {
+		v.fail("EPKR_SESSION_IDLE", "longer than EPKR_SESSION_MAX", "at most EPKR_SESSION_MAX")
+	}
+	if api.Environment == Production {
+		refusePlatform(v, api.Platform)
+		refuseESIA(v, api)
+	}
+	return api, v.err()
+}
+
+// LoadWorker reads the settings of worker. The error joins one *VariableError
+// for each problem.
+func LoadWorker(lookup Lookup) (Worker, error) {
+	v := &variables{lookup: lookup}
+	worker := Worker{
+		Platform:     loadPlatform(v),
+		HealthListen: v.listen("EPKR_HEALTH_LISTEN", "127.0.0.1:8081"),
+		RegistryURL:  v.url("EPKR_REGISTRY_URL"),
+	}
+	if worker.Environment == Production {
+		refusePlatform(v, worker.Platform)
+		refuseAddress(v, "EPKR_REGISTRY_URL", worker.RegistryURL)
+	}
+	return worker, v.err()
+}
+
+func loadPlatform(v *variables) Platform {
+	return Platform{
+		Environment: Environment(v.oneOf("EPKR_ENVIRONMENT", "", string(Development), string(Production))),
+		LogLevel:    v.logLevel("EPKR_LOG_LEVEL"),
+		PublicURL:   v.origin("EPKR_PUBLIC_URL"),
+		Database:    v.database("DATABASE_URL"),
+		Storage:     loadStorage(v),
+		TaskQueue:   v.text("EPKR_TASK_QUEUE", "orders"),
+		Temporal:    loadTemporal(v),
+	}
+}
+
+func loadStorage(v *variables) storage.Config {
+	cfg := storage.Config{
+		Endpoint:  v.url("S3_ENDPOINT"),
+		Region:    v.required("S3_REGION", "the region that requests are signed for"),
+		Bucket:    v.required("S3_BUCKET", "the name of an existing bucket"),
+		AccessKey: v.required("S3_ACCESS_KEY", "an access key"),
+		SecretKey: v.required("S3_SECRET_KEY", "the access key's secret"),
+		PathStyle: v.flag("S3_PATH_STYLE", true),
+	}
+	cfg.PublicEndpoint = v.optionalURL("S3_PUBLIC_ENDPOINT", cfg.Endpoint)
+	return cfg
+}

@@ -1,0 +1,32 @@
+package config
+
+import (
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Both ways: nothing is read that operators are not told of, and nothing is
+// told that is not read.
+func TestDocumentationListsEveryVariableRead(t *testing.T) {
+	read := map[string]bool{}
+	recording := func(name string) (string, bool) {
+		read[name] = true
+		return lookupIn(minimal())(name)
+	}
+	_, err := LoadAPI(recording)
+	require.NoError(t, err)
+	_, err = LoadWorker(recording)
+	require.NoError(t, err)
+
+	text, err := os.ReadFile("../../docs/configuration.md")
+	require.NoError(t, err)
+	documented := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([A-Z0-9_]+)` \\|").FindAllStringSubmatch(string(text), -1) {
+		require.False(t, documented[row[1]], "%s has two rows", row[1])
+		documented[row[1]] = true
+	}
+	require.Equal(t, read, documented)
+}
