@@ -15,6 +15,8 @@ type Terms struct {
 	Prepayment bool `json:"prepayment,omitempty" doc:"Заказчик согласен на предоплату"`
 	// Registration says that the engineer is also to carry the result through ГКУ/ГРП.
 	Registration bool `json:"registration,omitempty" doc:"Нужна постановка на ГКУ/ГРП"`
+	// Files are the source data that the customer gives.
+	Files []FileRef `json:"files,omitempty" maxItems:"100" doc:"Приложенные файлы"`
 }
 
 // Bid is the term and the price of an engineer's response.

@@ -107,6 +107,7 @@ func (r *Rule) Senders() []string {
 	return names
 }
 
+func (t Terms) named() []FileRef             { return t.Files }
 func (t ContractTerms) named() []FileRef     { return []FileRef{t.File, t.Signature} }
 func (t ContractSignature) named() []FileRef { return []FileRef{t.Signature} }
 func (t Invoice) named() []FileRef           { return optional(t.File) }

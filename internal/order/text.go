@@ -15,7 +15,6 @@ type Form struct {
 	CadastralNumbers []string `json:"cadastralNumbers,omitempty" maxItems:"50" doc:"Кадастровые номера"`
 	Object           string   `json:"object,omitempty" maxLength:"4000" doc:"Характеристики объекта кадастровых работ"`
 	Description      string   `json:"description,omitempty" maxLength:"10000" doc:"Описание заказа"`
-	Files            []string `json:"files,omitempty" maxItems:"100" doc:"Идентификаторы приложенных файлов"`
 }
 
 // Note is a free text: a reason, a remark, a comment.

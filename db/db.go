@@ -1,0 +1,64 @@
+// Package db is the platform's Postgres: migrations, the generated queries, transactions and notifications. It alone
+// imports pgx; it holds no rules of the domain.
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"epkr/db/sqlcgen"
+)
+
+// ErrNotFound says that a query for one row found none.
+var ErrNotFound = pgx.ErrNoRows
+
+// Store is a pool of connections with the platform's queries on it.
+type Store struct {
+	*sqlcgen.Queries
+	pool *pgxpool.Pool
+}
+
+// Open connects to the database at url (a libpq connection string) and checks that it answers.
+func Open(ctx context.Context, url string) (*Store, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("reading the database address: %w", err)
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("reaching the database: %w", err)
+	}
+	return &Store{Queries: sqlcgen.New(pool), pool: pool}, nil
+}
+
+// Close waits for the queries in hand and closes the pool.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ping says whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.pool.Ping(ctx) }
+
+// InTx runs do in one transaction: committed if it returns nil, rolled back otherwise.
+func (s *Store) InTx(ctx context.Context, do func(*sqlcgen.Queries) error) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return do(s.WithTx(tx)) })
+}
+
+// IsConstraint says that the database refused a row as impossible (SQLSTATE class 23): a fault of the program.
+func IsConstraint(err error) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && refused.Code[:2] == "23"
+}
+
+// IsTaken says that a row with the same unique key is already there; constraint narrows it to one, empty means any.
+func IsTaken(err error, constraint string) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && refused.Code == "23505" && (constraint == "" || refused.ConstraintName == constraint)
+}

@@ -1,0 +1,104 @@
+-- name: StoredVerdicts :many
+select id, seq, verdict, code, outcome from order_messages where id = @id or (order_id = @order_id and seq = @seq);
+
+-- name: OutcomesFrom :many
+select seq, outcome from order_messages where order_id = @order_id and seq >= @seq order by seq;
+
+-- name: NextOrderNumber :one
+select nextval('order_numbers')::bigint;
+
+-- name: LockEmployerOf :exec
+select 1 from parties p join engineers e on e.employer_id = p.id where e.id = @engineer_id for share of p;
+
+-- name: EngineerFacts :one
+select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+from engineers e left join parties p on p.id = e.employer_id
+where e.id = @id for share of e;
+
+-- name: StoredFiles :many
+select id, sha256, content_type from files
+where order_id = @order_id and uploader_id = @uploader_id and status = 'stored' and id = any(@ids::uuid[]);
+
+-- name: BodyMatches :one
+select exists (select 1 from message_bodies
+    where id = @id and order_id = @order_id and author_id = @author_id and sha256 = @sha256);
+
+-- name: InsertVerdict :exec
+insert into order_messages (id, order_id, seq, kind, actor_role, actor_person, actor_party, body_id, verdict, code, reason,
+    outcome, received_at, happened_at)
+values (@id, @order_id, @seq, @kind, @actor_role, @actor_person, @actor_party, @body_id, @verdict, @code, @reason,
+    @outcome, @received_at, @happened_at);
+
+-- name: UseBody :exec
+update message_bodies set used = true where id = @id and not used;
+
+-- name: UpsertOrder :execrows
+insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds,
+    waits_for, waits_from, waits_since, deadline, overdue, region, work_kind, price, term_date, term_days, prepayment,
+    registration, form_id, responses, rounds, contract_price, contract_advance, mark, created_at, published_at, updated_at)
+values (@id, @number, @seq, @state, @stage, @shown_stage, @cause, @customer_id, @customer_person_id, @engineer_id, @employer_id, @holds,
+    @waits_for, @waits_from, @waits_since, @deadline, @overdue, @region, @work_kind, @price, @term_date, @term_days, @prepayment,
+    @registration, @form_id, @responses, @rounds, @contract_price, @contract_advance, @mark, @happened_at, @published_at, @happened_at)
+on conflict (id) do update set
+    seq = excluded.seq, state = excluded.state, stage = excluded.stage, shown_stage = excluded.shown_stage, cause = excluded.cause,
+    engineer_id = excluded.engineer_id, employer_id = excluded.employer_id, holds = excluded.holds,
+    waits_for = excluded.waits_for, waits_from = excluded.waits_from, waits_since = excluded.waits_since,
+    deadline = excluded.deadline, overdue = excluded.overdue, region = excluded.region, work_kind = excluded.work_kind,
+    price = excluded.price, term_date = excluded.term_date, term_days = excluded.term_days, prepayment = excluded.prepayment,
+    registration = excluded.registration, form_id = excluded.form_id, responses = excluded.responses, rounds = excluded.rounds,
+    contract_price = excluded.contract_price, contract_advance = excluded.contract_advance, mark = excluded.mark,
+    published_at = coalesce(orders.published_at, excluded.published_at), updated_at = excluded.updated_at
+where orders.seq < excluded.seq;
+
+-- name: TouchOrder :execrows
+update orders set seq = @seq, state = @state where id = @id and seq < @seq;
+
+-- name: InsertEvent :exec
+insert into order_events (order_id, seq, kind, actor_role, actor_person, actor_party, stage_before, stage_after, details, body_id, happened_at)
+values (@order_id, @seq, @kind, @actor_role, @actor_person, @actor_party, @stage_before, @stage_after, @details, @body_id, @happened_at);
+
+-- name: UpsertResponse :exec
+insert into responses (order_id, engineer_id, price, term_date, term_days, revision, status, body_id, created_at, updated_at)
+values (@order_id, @engineer_id, @price, @term_date, @term_days, @revision, @status, @body_id, @happened_at, @happened_at)
+on conflict (order_id, engineer_id) do update set
+    price = excluded.price, term_date = excluded.term_date, term_days = excluded.term_days, revision = excluded.revision,
+    status = excluded.status, body_id = coalesce(excluded.body_id, responses.body_id), updated_at = excluded.updated_at;
+
+-- name: CloseResponse :exec
+update responses set status = @status, updated_at = @happened_at where order_id = @order_id and engineer_id = @engineer_id;
+
+-- name: UpsertOffer :exec
+insert into offers (order_id, engineer_id, expires_at, created_at) values (@order_id, @engineer_id, @expires_at, @happened_at)
+on conflict (order_id) do update set engineer_id = excluded.engineer_id, expires_at = excluded.expires_at, created_at = excluded.created_at;
+
+-- name: DeleteOffer :exec
+delete from offers where order_id = @order_id;
+
+-- name: InsertDocument :exec
+insert into documents (order_id, seq, n, kind, file_id, author_role, created_at)
+values (@order_id, @seq, @n, @kind, @file_id, @author_role, @created_at);
+
+-- name: InsertNotice :exec
+insert into notifications (role, party_id, order_id, kind, created_at) values (@role, @party_id, @order_id, @kind, @created_at);
+
+-- name: DeleteDraft :exec
+delete from orders where id = @id and stage = 'draft';
+
+-- name: DeleteDraftBodies :exec
+delete from message_bodies where order_id = @order_id;
+
+-- name: DeleteForm :exec
+delete from order_forms where order_id = @order_id;
+
+-- name: Notify :exec
+select pg_notify('epkr', @payload);
+
+-- name: FilesOf :many
+select id, sha256, status, upload_id from files where order_id = @order_id;
+
+-- name: DeleteFiles :exec
+delete from files where order_id = @order_id;
+
+-- name: HashInUse :one
+select exists (select 1 from files where sha256 = @sha256 and status = 'stored' and order_id <> @order_id);
