@@ -119,5 +119,5 @@ func attributes(name pkix.Name) []string {
 
 func mentionsSimulator(text string) bool {
 	text = strings.ToLower(text)
-	return strings.Contains(text, "simulator") || strings.Contains(text, "симулятор")
+	return strings.Contains(text, "simulator") || strings.Contains(text, "симулятор") || strings.Contains(text, "имитатор")
 }

@@ -90,6 +90,7 @@ func TestProductionRefuses(t *testing.T) {
 		{name: "сертификат имитатора ЕСИА", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, simulator, simulator)},
 		{name: "сертификат тестового УЦ", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, realESIA, simulator)},
 		{name: "имитатор назван по-русски", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, pkix.Name{Organization: []string{"ЭПКР симулятор"}}, realCA)},
+		{name: "имитатор назван иначе", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, pkix.Name{CommonName: "ЕСИА (имитатор)"}, realCA)},
 		{name: "второй из сертификатов тестовый", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, realESIA, realCA) + "," + certificateFile(t, simulator, simulator)},
 		{name: "свой сертификат от тестового УЦ", variable: "EPKR_ESIA_CERTIFICATE", value: certificateFile(t, realESIA, simulator)},
 		{name: "издатель токенов имитатора", variable: "EPKR_ESIA_ISSUER", value: "http://esia.simulator/"},

@@ -18,7 +18,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/google/uuid"
 )
 
@@ -74,22 +73,6 @@ func (s *Store) Ping(ctx context.Context) error {
 		o.RetryMaxAttempts = 1
 	})
 	return classified("reach bucket "+s.bucket, err)
-}
-
-// AllowOrigins lets pages of these origins ("https://host[:port]") send parts
-// to presigned URLs and read the files back. It replaces the bucket's CORS rules.
-func (s *Store) AllowOrigins(ctx context.Context, origins ...string) error {
-	_, err := s.client.PutBucketCors(ctx, &s3.PutBucketCorsInput{
-		Bucket: &s.bucket,
-		CORSConfiguration: &types.CORSConfiguration{CORSRules: []types.CORSRule{{
-			AllowedOrigins: origins,
-			AllowedMethods: []string{"GET", "PUT"},
-			AllowedHeaders: []string{"*"},
-			ExposeHeaders:  []string{"ETag"},
-			MaxAgeSeconds:  aws.Int32(3600),
-		}}},
-	})
-	return classified("set the origins allowed on bucket "+s.bucket, err)
 }
 
 func incomingKey(id uuid.UUID) string { return incomingPrefix + id.String() }
