@@ -66,15 +66,21 @@ type Membership struct {
 	Position        string // Russian
 }
 
-// Organisation is a ЮЛ as the ЕСИА knows it.
+// Types of organisations in the ЕСИА.
+const (
+	TypeLegal    = "LEGAL"    // ЮЛ
+	TypeBusiness = "BUSINESS" // ИП
+)
+
+// Organisation is a ЮЛ, or the business of an ИП, as the ЕСИА knows it.
 type Organisation struct {
 	OID        string // decimal digits
 	FullName   string // «Общество с ограниченной ответственностью "…"»
 	ShortName  string // «ООО "…"»
-	OGRN       string // 13 digits, valid checksum
-	INN        string // 10 digits, valid checksum
-	KPP        string // 9 digits
-	Type       string // "LEGAL"
+	OGRN       string // valid checksum: 13 digits, or the 15 of an ОГРНИП
+	INN        string // valid checksum: 10 digits, or the 12 of an entrepreneur
+	KPP        string // 9 digits, "" for an entrepreneur
+	Type       string // TypeLegal or TypeBusiness
 	Address    string // one line, Russian
 	RegionCode string // two-digit code of the subject
 	IsEmployer bool   // employs cadastral engineers

@@ -1,0 +1,129 @@
+package synthetic
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+
+	"epkr/internal/requisites"
+	"epkr/internal/territory"
+)
+
+// Numbers of persons. Each kind has a range of its own, so that СНИЛС, ИНН and ЕСИА identifiers are unique by construction.
+const (
+	engineerSerial = 0       // engineers of the world
+	customerSerial = 44_000  // customers of the world
+	castSerial     = 44_900  // the cast
+	businessSerial = 300_000 // ОГРНИП of customers, behind those of engineers
+	personOID      = 1000000 // ЕСИА identifiers of persons begin here
+	legalOID       = 2000000 // and of organisations here
+)
+
+// identity is what follows from the serial number of a person alone, whatever the seed.
+func identity(serial int, region string) (oid, snils, inn string) {
+	oid = strconv.Itoa(personOID + serial)
+	snils = requisites.CompleteSNILS(pad(2_000_000+serial*20_011, 9))
+	inn = requisites.CompleteINN(region + pad(10_000_000+serial, 8))
+	return oid, snils, inn
+}
+
+func drawPerson(rnd *rand.Rand, serial int, region territory.Region) Person {
+	gender, last, first, middle := drawName(rnd)
+	oid, snils, inn := identity(serial, region.Code)
+	birth := time.Date(1956+rnd.IntN(43), time.Month(1+rnd.IntN(12)), 1+rnd.IntN(28), 0, 0, 0, 0, time.UTC)
+	return Person{
+		OID: oid, SNILS: snils, INN: inn,
+		LastName: last, FirstName: first, MiddleName: middle, Gender: gender, BirthDate: birth,
+		Email:    "person" + strconv.Itoa(serial) + "@example.com",
+		Phone:    phone(serial),
+		Passport: drawPassport(rnd, birth, region),
+		Address:  drawAddress(rnd, region),
+		Trusted:  true,
+	}
+}
+
+// phone stays in +7 900 000-xx-xx, so that the numbers repeat every 10,000 persons.
+func phone(serial int) string {
+	four := pad(serial%10_000, 4)
+	return "+7 900 000-" + four[:2] + "-" + four[2:]
+}
+
+func drawPassport(rnd *rand.Rand, birth time.Time, region territory.Region) Passport {
+	issued := birth.AddDate(45, 0, 10+rnd.IntN(60))
+	if last := time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC); issued.After(last) {
+		issued = birth.AddDate(20, 0, 10+rnd.IntN(60))
+	}
+	return Passport{
+		Series:    region.Code + pad(issued.Year()%100, 2),
+		Number:    pad(100_000+rnd.IntN(900_000), 6),
+		IssueDate: issued,
+		IssueID:   region.Code + "0-" + pad(1+rnd.IntN(150), 3),
+		IssuedBy:  "МВД России, подразделение «" + region.Name + "»",
+	}
+}
+
+func drawAddress(rnd *rand.Rand, region territory.Region) string {
+	place := region.Name
+	if cities := territory.Cities(region.Code); len(cities) > 0 {
+		city := cities[min(rnd.IntN(len(cities)), rnd.IntN(len(cities)))]
+		if city.Name == region.Name {
+			place = "г. " + city.Name
+		} else {
+			place += ", г. " + city.Name
+		}
+	}
+	street := streets[rnd.IntN(len(streets))]
+	return fmt.Sprintf("%06d, %s, ул. %s, д. %d, кв. %d", 101_000+rnd.IntN(590_000), place, street, 1+rnd.IntN(120), 1+rnd.IntN(200))
+}
+
+var (
+	firmFirst  = strings.Fields("Гео Земле Межевой Кадастр Терра Топо Рубеж Меридиан Азимут Вектор План Гео-Кадастр Земельный Областной Городской")
+	firmSecond = strings.Fields("Сервис Центр Проект Эксперт Бюро Стандарт Групп Альянс Инжиниринг Право Плюс Контур")
+)
+
+// drawOrganisation is a ЮЛ with that serial number; name "" draws one.
+func drawOrganisation(rnd *rand.Rand, serial int, region territory.Region, name string) Organisation {
+	if name == "" {
+		name = firmFirst[rnd.IntN(len(firmFirst))] + " " + firmSecond[rnd.IntN(len(firmSecond))] + " " + strconv.Itoa(serial)
+	}
+	return Organisation{
+		OID:        strconv.Itoa(legalOID + serial),
+		FullName:   `Общество с ограниченной ответственностью "` + name + `"`,
+		ShortName:  `ООО "` + name + `"`,
+		OGRN:       requisites.CompleteOGRN("1" + pad(5+rnd.IntN(18), 2) + region.Code + pad(1_000_000+serial, 7)),
+		INN:        requisites.CompleteINN(region.Code + pad(1_000_000+serial, 7)),
+		KPP:        region.Code + "0101001",
+		Type:       TypeLegal,
+		Address:    drawAddress(rnd, region),
+		RegionCode: region.Code,
+	}
+}
+
+// business is the ЕСИА organisation of an entrepreneur.
+func business(serial int, region territory.Region, p Person) Organisation {
+	return Organisation{
+		OID:        strconv.Itoa(legalOID + serial),
+		FullName:   "Индивидуальный предприниматель " + p.FullName(),
+		ShortName:  "ИП " + p.FullName(),
+		OGRN:       ogrnip(18, region.Code, businessSerial+serial),
+		INN:        p.INN,
+		Type:       TypeBusiness,
+		Address:    p.Address,
+		RegionCode: region.Code,
+	}
+}
+
+func ogrnip(year int, region string, serial int) string {
+	return requisites.CompleteOGRN("3" + pad(year, 2) + region + pad(100_000_000+serial, 9))
+}
+
+// pad writes n with at least that many digits.
+func pad(n, digits int) string {
+	s := strconv.Itoa(n)
+	if len(s) < digits {
+		s = "000000000"[:digits-len(s)] + s
+	}
+	return s
+}

@@ -1,0 +1,122 @@
+package synthetic
+
+import (
+	"math/rand/v2"
+
+	"epkr/internal/registry"
+	"epkr/internal/territory"
+)
+
+// addEngineers fills the world up to EngineerCount: employers with 1 to 30 engineers each, about 40 % of all, and entrepreneurs for the rest.
+func (w *World) addEngineers(rnd *rand.Rand, land *land) {
+	first := len(w.engineers)
+	places := make([]*Organisation, 0, EngineerCount-first) // nil for an entrepreneur
+	for _, employer := range w.addEmployers(rnd, land) {
+		for range staff(rnd) {
+			places = append(places, employer)
+		}
+	}
+	for len(places) < EngineerCount-first {
+		places = append(places, nil)
+	}
+	rnd.Shuffle(len(places), func(i, k int) { places[i], places[k] = places[k], places[i] })
+
+	all := make([]Engineer, 0, EngineerCount)
+	all = append(all, w.engineers...)
+	for i, employer := range places {
+		home := land.draw(rnd)
+		switch {
+		case employer != nil:
+			home = regionOf(employer.RegionCode)
+		case i < 4*len(land.regions):
+			home = land.regions[i%len(land.regions)] // nowhere is left without one
+		}
+		all = append(all, drawEngineer(rnd, engineerSerial+i, home, land, employer))
+	}
+	w.engineers = all
+}
+
+func (w *World) addEmployers(rnd *rand.Rand, land *land) []*Organisation {
+	first := len(w.organisations)
+	for serial := employerSerial; len(w.organisations)-first < EmployerCount-castEmployers(); serial++ {
+		firm := drawOrganisation(rnd, serial, land.draw(rnd), "")
+		firm.IsEmployer = true
+		w.organisations = append(w.organisations, firm)
+	}
+	added := make([]*Organisation, 0, EmployerCount)
+	for i := first; i < len(w.organisations); i++ {
+		added = append(added, &w.organisations[i])
+	}
+	return added
+}
+
+func castEmployers() int {
+	n := 0
+	for _, f := range castFirms {
+		if f.employer {
+			n++
+		}
+	}
+	return n
+}
+
+// staff is how many engineers an employer has: one in seven has a single one, the rest 2 to 30, few of them many; 5.3 on average.
+func staff(rnd *rand.Rand) int {
+	if rnd.IntN(7) == 0 {
+		return 1
+	}
+	return min(30, 2+int(rnd.ExpFloat64()*4.6))
+}
+
+func drawEngineer(rnd *rand.Rand, serial int, home territory.Region, land *land, employer *Organisation) Engineer {
+	person := drawPerson(rnd, serial, home)
+	e := Engineer{
+		Person:          person,
+		Row:             drawRow(rnd, serial, person, home.Code),
+		Regions:         land.activity(rnd, home.Code),
+		ReceivesOrders:  rnd.IntN(100) < 90,
+		ProfileComplete: rnd.IntN(100) < 85,
+		Blocked:         rnd.IntN(1000) < 5,
+		Form:            Entrepreneur,
+	}
+	if rnd.IntN(100) < 3 {
+		loseStatus(&e.Row, drawLoss(rnd))
+	}
+	if employer == nil {
+		e.OGRNIP = ogrnip(5+rnd.IntN(18), home.Code, serial)
+		return e
+	}
+	e.Form = Employee
+	e.EmployerOGRN = employer.OGRN
+	e.Person.Organisations = []Membership{{OrganisationOID: employer.OID, Position: "Кадастровый инженер"}}
+	return e
+}
+
+func drawLoss(rnd *rand.Rand) registry.Status {
+	switch n := rnd.IntN(10); {
+	case n < 6:
+		return registry.StatusExcluded
+	case n < 9:
+		return registry.StatusSuspended
+	}
+	return registry.StatusDeceased
+}
+
+// addCustomers adds CustomerCount customers: of ten, six natural persons, two entrepreneurs and two heads of organisations.
+func (w *World) addCustomers(rnd *rand.Rand, land *land) {
+	for i := range CustomerCount {
+		home := land.draw(rnd)
+		p := drawPerson(rnd, customerSerial+i, home)
+		switch i % 10 {
+		case 6, 7:
+			firm := business(customerFirmSerial+i, home, p)
+			w.organisations = append(w.organisations, firm)
+			p.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: true, Position: "Индивидуальный предприниматель"}}
+		case 8, 9:
+			firm := drawOrganisation(rnd, customerFirmSerial+i, home, "")
+			w.organisations = append(w.organisations, firm)
+			p.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: true, Position: "Директор"}}
+		}
+		w.people = append(w.people, p)
+	}
+}
