@@ -20,13 +20,17 @@ func standingRules() []Rule {
 }
 
 // standing takes one source's word. The performer's is kept, and suspends the order or resumes it; anybody else's loses him
-// the responses and the offer that he has in it.
+// the responses and the offer that he has in it. An employer speaks of the performer only: whose employee a responder is, the
+// order does not know, and nobody may turn out another's.
 func (c *decision) standing(source Source, st Standing) *Refusal {
 	if st.Engineer == "" || st.AsOf.IsZero() {
 		return refuse(CodeBadDetails)
 	}
 	if c.s.Performer != nil && c.s.Performer.ID == st.Engineer {
 		return c.performerStanding(source, st)
+	}
+	if source == BySourceEmployer {
+		return refuse(CodeNotConcerned)
 	}
 	return c.candidateStanding(st)
 }
