@@ -28,7 +28,7 @@ func (b *Bill) mayRefute() *Refusal {
 }
 
 // thirdNeedsClaim lets the engineer confirm money whenever it came, and a moderator or an operator only what the customer
-// reported with a document that they can look at.
+// reported with a document that they can look at, after the engineer let his time pass or in a dispute.
 func thirdNeedsClaim(bill func(*State) *Bill) func(*decision) *Refusal {
 	return func(c *decision) *Refusal {
 		if c.m.Actor.Role == RoleEngineer {
@@ -40,6 +40,8 @@ func thirdNeedsClaim(bill func(*State) *Bill) func(*decision) *Refusal {
 			return refuse(CodeNotClaimed)
 		case b.Document == nil:
 			return &Refusal{CodeNoDocument, "Документа об оплате нет: подтвердить её может только исполнитель."}
+		case !c.s.Overdue && c.s.Dispute == nil:
+			return &Refusal{CodeNotOverdue, "Срок, отведённый исполнителю на подтверждение, ещё не истёк."}
 		}
 		return nil
 	}
