@@ -1,5 +1,7 @@
 package order
 
+import "fmt"
+
 func selectionRules() []Rule {
 	return []Rule{
 		doing(Rule{
@@ -119,7 +121,7 @@ func offer(c *decision, p Pick) *Refusal {
 		return refuse(CodeNotReceiving)
 	}
 	c.s.Offer = &Offer{Engineer: p.Engineer, Expires: c.at.Add(offerTerm)}
-	c.s.Dues = append(c.s.Dues, Due{ID: "offer-" + p.Engineer, Kind: DueOfferExpiry, At: c.s.Offer.Expires})
+	c.s.Dues = append(c.s.Dues, Due{ID: fmt.Sprintf("offer-%d", c.s.Seq), Kind: DueOfferExpiry, At: c.s.Offer.Expires})
 	c.tellEngineer(p.Engineer, NoticeOffer)
 	return nil
 }
