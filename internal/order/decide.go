@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -159,6 +160,9 @@ func moment(m Message, last, now time.Time) time.Time {
 	return at.UTC().Truncate(time.Millisecond)
 }
 
+// notify tells once what concerns one addressee for two reasons: a responder who is also the performer, say.
 func (c *decision) notify(to Addressee, kind NoticeKind) {
-	c.notices = append(c.notices, Notice{To: to, Kind: kind})
+	if n := (Notice{To: to, Kind: kind}); !slices.Contains(c.notices, n) {
+		c.notices = append(c.notices, n)
+	}
 }
