@@ -147,12 +147,19 @@ func (c *decision) allowed(r *Rule) *Refusal {
 	return nil
 }
 
+// clockTolerance is how far the order's clock may be ahead of the machine that records the decision.
+const clockTolerance = time.Hour
+
 // moment is when the message is held to have happened: an answer given in time counts even if it waited out an outage.
-// The order's own clock is trusted as it is, so that a deadline never comes too early for this machine's.
+// The order's own clock may run ahead, so that a deadline never comes too early for this machine's, but not without bound: a
+// signal that only says it is the platform's must not carry the order away into the future.
 func moment(m Message, last, now time.Time) time.Time {
-	at := m.ReceivedAt
-	if at.After(now) && m.Actor.Role != RolePlatform {
-		at = now
+	at, latest := m.ReceivedAt, now
+	if m.Actor.Role == RolePlatform {
+		latest = now.Add(clockTolerance)
+	}
+	if at.After(latest) {
+		at = latest
 	}
 	if at.Before(last) {
 		at = last

@@ -3,7 +3,9 @@ package order
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -51,7 +53,7 @@ func ParseMessage(name string, payload []byte) Message {
 	return m
 }
 
-// DecodeDetails reads the details into the shape of the kind, refusing unknown fields.
+// decodeDetails reads the details into the shape of the kind, refusing unknown fields.
 func decodeDetails[D any](m Message) (D, *Refusal) {
 	var d D
 	if len(m.Details) == 0 {
@@ -68,6 +70,9 @@ func strictJSON(data []byte, into any) error {
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil {
 		return fmt.Errorf("decoding the message: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("decoding the message: more follows its end")
 	}
 	return nil
 }
