@@ -25,7 +25,7 @@ func contractRules() []Rule {
 		doing(Rule{
 			Kind: SignContract, Title: "Подписать и отправить", Done: "Договор подписан обеими сторонами",
 			By: []party{customer}, In: []Stage{Contracting}, Leads: []Stage{Prepayment, Work}, when: contractWasSent,
-			elsewhere: afterSignatures,
+			elsewhere: signedBefore,
 		}, signContract),
 	}
 }
@@ -91,6 +91,14 @@ func withdrawContract(c *decision) *Refusal {
 func returnContract(c *decision) *Refusal {
 	c.s.Contract = nil
 	c.tellPerformer(NoticeContractReturned)
+	return nil
+}
+
+// signedBefore answers a second click on the signature.
+func signedBefore(s *State) *Refusal {
+	if s.contractSigned() {
+		return refuse(CodeAlreadyDone)
+	}
 	return nil
 }
 
