@@ -61,7 +61,7 @@ func startTestServers(ctx context.Context, dir string) (*servers.Servers, error)
 		return nil, err
 	}
 	settings := servers.Settings{
-		Dir: dir, Cache: servers.Cache{Dir: cache, Progress: os.Stderr}, Progress: os.Stderr,
+		Dir: dir, Cache: servers.Cache{Dir: cache, Progress: os.Stderr},
 		TemporalConfig: filepath.Join(root, temporalConfig), ForTests: true,
 		WebOrigins: []string{"http://127.0.0.1"},
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -20,8 +19,6 @@ type Settings struct {
 	Cache Cache
 	// TemporalConfig is the path of temporal-dev.yml.
 	TemporalConfig string
-	// Progress takes Russian lines for the person who waits.
-	Progress io.Writer
 
 	PostgresPort int
 	// TemporalPorts are eight, the frontend's first; empty means none.

@@ -1,0 +1,103 @@
+# The work on the platform, one target each. `make` lists them.
+#
+# The tools are built from the versions that tools/go.mod pins, into a cache
+# outside the repository; nothing has to be on PATH but Go, Node and apt.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+ROOT  := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+MAKEFLAGS += --no-print-directory
+
+# Recipes run in the root of the repository, wherever make was called from.
+ifneq ($(realpath $(CURDIR)),$(realpath $(ROOT)))
+$(MAKECMDGOALS) help: ; @$(MAKE) -C $(ROOT) $@
+else
+
+EPKR_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/epkr
+export EPKR_CACHE
+
+# A folder for each state of the pins, so that branches do not rebuild each other's tools.
+TOOLS := $(EPKR_CACHE)/tools/$(shell cat tools/go.mod tools/go.sum | cksum | cut -d' ' -f1)
+SQLC         := $(TOOLS)/sqlc
+GOLANGCI     := $(TOOLS)/golangci-lint
+GOTESTSUM    := $(TOOLS)/gotestsum
+WORKFLOWCHECK := $(TOOLS)/workflowcheck
+
+# What to test: make test PKG=./internal/order RUN=TestDecide
+PKG ?= ./...
+RUN ?=
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
+
+run: bin/dev web ## run the whole platform on this machine
+	exec bin/dev up
+
+test: bin/dev web $(GOTESTSUM) ## test against real servers (PKG=./one/package RUN=regexp)
+	bin/dev install -tests
+	bin/dev exec -- $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)') $(PKG)
+
+check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
+	$(GOLANGCI) fmt --diff
+	$(GOLANGCI) run
+	if [ -d workflows ]; then $(WORKFLOWCHECK) ./workflows/...; fi
+
+lint: $(GOLANGCI) web ## run the linters
+	$(GOLANGCI) run
+
+format: $(GOLANGCI) ## format the Go code
+	$(GOLANGCI) fmt
+
+generate: $(SQLC) ## generate the database code from db/queries
+	if [ -f sqlc.yaml ]; then $(SQLC) generate; fi
+
+# Generates again and fails when that changes a committed file.
+generated: $(SQLC)
+	if [ -f sqlc.yaml ]; then $(SQLC) diff; fi
+
+histories: bin/dev ## record the histories that the replay test reads
+	bin/dev exec -- go test ./workflows -count=1 -run TestRecordHistories -record
+
+replay: ## replay the recorded histories on today's workflow code
+	go test ./workflows -count=1 -run TestReplay
+
+demo: ## play an order through on a running platform
+	go run ./dev/demo
+
+build: web ## build apiserver and worker into bin/
+	mkdir -p bin
+	CGO_ENABLED=0 go build -o bin/ ./apiserver ./worker
+
+clean: ## remove what was built in the repository (data and caches stay)
+	rm -rf bin web/dist
+
+bin/dev: FORCE
+	@mkdir -p bin
+	@go build -o bin/dev ./dev
+
+# The web app is embedded into apiserver, so it is built before Go code is.
+web: $(if $(wildcard web/package.json),web/dist/index.html)
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund
+	touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+	npm --prefix web run build
+	touch $@
+
+$(TOOLS)/sqlc: PACKAGE := github.com/sqlc-dev/sqlc/cmd/sqlc
+$(TOOLS)/golangci-lint: PACKAGE := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+$(TOOLS)/gotestsum: PACKAGE := gotest.tools/gotestsum
+$(TOOLS)/workflowcheck: PACKAGE := go.temporal.io/sdk/contrib/tools/workflowcheck
+
+$(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
+	@echo 'собираю $(@F) (первый раз, до двух минут)…'
+	@mkdir -p $(@D)
+	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
+
+FORCE:
+.PHONY: help run test check lint format generate generated histories replay demo build clean web FORCE
+endif

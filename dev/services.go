@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"epkr/dev/esia/simulator"
+	"epkr/dev/servers"
+	"epkr/internal/esia"
+)
+
+// service is one of the repository's own processes.
+type service struct {
+	// name is also the binary's name in bin/, as go build derives it from pkg.
+	name, pkg string
+	// ready is the address that answers 200 once the process works.
+	ready string
+	// env is what it gets beside the environment that all share.
+	env []string
+}
+
+// esiaClient is the mnemonic that the platform is registered with at the simulator.
+const esiaClient = "EPKR"
+
+// services lists the processes in the order of starting.
+func services(p ports, keys keyFiles) []service {
+	esiaURL, registryURL := loopback(p.esia), loopback(p.registry)
+	return []service{
+		{
+			name: "esia", pkg: "./dev/esia", ready: esiaURL + "/healthz",
+			env: []string{
+				listen("EPKR_LISTEN", p.esia),
+				"EPKR_ESIA_DIRECTORY=" + keys.directory,
+				"EPKR_ESIA_CLIENT_ID=" + esiaClient,
+				"EPKR_ESIA_CERTIFICATE=" + keys.platform.CertificateFile,
+				"EPKR_ESIA_REDIRECT=" + webOrigin(p) + "/api/auth/callback",
+			},
+		},
+		{
+			name: "registry", pkg: "./dev/registry", ready: registryURL + "/healthz",
+			env: []string{listen("EPKR_LISTEN", p.registry)},
+		},
+		{
+			name: "worker", pkg: "./worker", ready: loopback(p.worker) + "/readyz",
+			env: []string{listen("EPKR_HEALTH_LISTEN", p.worker), "EPKR_REGISTRY_URL=" + registryURL},
+		},
+		{
+			name: "apiserver", pkg: "./apiserver", ready: loopback(p.api) + "/readyz",
+			env: []string{
+				listen("EPKR_LISTEN", p.api),
+				"EPKR_TEMPORAL_UI_URL=" + loopback(p.temporalUI),
+				"EPKR_ESIA_URL=" + esiaURL,
+				"EPKR_ESIA_CLIENT_ID=" + esiaClient,
+				"EPKR_ESIA_CERTIFICATE=" + keys.platform.CertificateFile,
+				"EPKR_ESIA_KEY=" + keys.platform.KeyFile,
+				"EPKR_ESIA_TOKEN_CERTIFICATE=" + keys.esia.CertificateFile,
+			},
+		},
+	}
+}
+
+func loopback(p servers.Port) string { return fmt.Sprintf("http://127.0.0.1:%d", p.Number) }
+
+func listen(variable string, p servers.Port) string {
+	return fmt.Sprintf("%s=127.0.0.1:%d", variable, p.Number)
+}
+
+// keyFiles are the keys that platform and simulator know each other by.
+type keyFiles struct {
+	directory      string
+	platform, esia simulator.KeyPair
+}
+
+// makeKeys makes the keys that are missing, in the data directory.
+func makeKeys(ctx context.Context, data string) (keyFiles, error) {
+	k := keyFiles{directory: filepath.Join(data, "keys")}
+	var err error
+	if k.platform, err = simulator.EnsureKey(ctx, k.directory, "platform", "ЕПКР (локальная)", esia.GOST); err != nil {
+		return keyFiles{}, fmt.Errorf("make the platform's key: %w", err)
+	}
+	if k.esia, err = simulator.EnsureKey(ctx, k.directory, "esia", "ЕСИА (имитатор)", esia.GOST); err != nil {
+		return keyFiles{}, fmt.Errorf("make the simulator's key: %w", err)
+	}
+	return k, nil
+}
+
+// sharedEnvironment is what every process gets: the caller's environment, and
+// where the servers are that run here.
+func sharedEnvironment(running *servers.Servers, p ports) []string {
+	env := append(os.Environ(), "EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL="+webOrigin(p))
+	if running.Postgres != nil {
+		env = append(env, "DATABASE_URL="+running.Postgres.URL())
+	}
+	if running.Temporal != nil {
+		env = append(env, "TEMPORAL_ADDRESS="+running.Temporal.Address(), "TEMPORAL_NAMESPACE="+servers.TemporalNamespace)
+	}
+	if running.S3 != nil {
+		env = append(env, "S3_ENDPOINT="+running.S3.Endpoint(), "S3_REGION="+servers.S3Region, "S3_BUCKET="+servers.S3Bucket,
+			"S3_ACCESS_KEY="+servers.S3AccessKey, "S3_SECRET_KEY="+servers.S3SecretKey)
+	}
+	return env
+}
+
+// buildServices compiles the processes into bin/.
+func buildServices(ctx context.Context, root string, all []service) error {
+	bin := filepath.Join(root, "bin")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		return fmt.Errorf("make the folder of binaries: %w", err)
+	}
+	args := []string{"build", "-o", bin + string(filepath.Separator)}
+	for _, s := range all {
+		args = append(args, s.pkg)
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = root
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the platform: %w\n%s", err, output)
+	}
+	return nil
+}
+
+// launch starts one process and waits until it is ready.
+func launch(ctx context.Context, s service, root, data string, shared []string) (*servers.Process, error) {
+	p, err := servers.Launch(servers.Command{
+		Name: s.name, Path: filepath.Join(root, "bin", s.name), Dir: root,
+		Env: append(append([]string{}, shared...), s.env...),
+		Log: filepath.Join(data, "log", s.name+".log"), Grace: 30 * time.Second,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := p.AwaitReady(ctx, 2*time.Minute, servers.Answers(s.ready)); err != nil {
+		p.Stop()
+		return nil, err
+	}
+	return p, nil
+}

@@ -1,0 +1,164 @@
+package testenv
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"epkr/db"
+)
+
+// templateLock is the advisory lock under which one test process makes the
+// template while the others wait.
+const templateLock = 0x65706b72 // "epkr"
+
+// databaseLimit bounds every step on the server.
+const databaseLimit = 2 * time.Minute
+
+// Database returns the URL of a database of the test's own with the schema of
+// package db. It is cloned from a template that is migrated once per state of
+// the migrations, and dropped when the test ends.
+func Database(t testing.TB) string {
+	t.Helper()
+	server := variable(t, "EPKR_TEST_DATABASE_URL")
+	ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
+	defer cancel()
+	name := "test_" + strings.ToLower(rand.Text()[:16])
+	if err := cloneTemplate(ctx, server, name); err != nil {
+		t.Fatalf("make a test database: %v", err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
+		defer cancel()
+		// With force: a connection that the test forgot must not keep the database.
+		if err := statement(ctx, server, "drop database if exists "+quoted(name)+" with (force)"); err != nil {
+			t.Errorf("drop the test database: %v", err)
+		}
+	})
+	return databaseURL(server, name)
+}
+
+// cloneTemplate makes the template first if this state of the migrations has none.
+func cloneTemplate(ctx context.Context, server, name string) error {
+	template, err := templateName()
+	if err != nil {
+		return err
+	}
+	if err := ensureTemplate(ctx, server, template); err != nil {
+		return err
+	}
+	return statement(ctx, server, "create database "+quoted(name)+" template "+quoted(template))
+}
+
+// templateName changes with every change of a migration, so that a changed
+// one gets a new template.
+func templateName() (string, error) {
+	folder, err := migrationsFolder()
+	if err != nil {
+		return "", err
+	}
+	migrations, sum := os.DirFS(folder), sha256.New()
+	err = fs.WalkDir(migrations, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(migrations, path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", path, len(text), text)
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("read the migrations: %w", err)
+	}
+	return "template_" + hex.EncodeToString(sum.Sum(nil))[:16], nil
+}
+
+// migrationsFolder finds db/migrations above the tested package's folder, in
+// which go test runs every test.
+func migrationsFolder() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("find the working directory: %w", err)
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		folder := filepath.Join(dir, "db", "migrations")
+		if _, err := os.Stat(folder); err == nil {
+			return folder, nil
+		}
+	}
+	return "", errors.New("no db/migrations above the working directory")
+}
+
+func ensureTemplate(ctx context.Context, server, template string) error {
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return fmt.Errorf("connect to the test server: %w", err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", templateLock); err != nil {
+		return fmt.Errorf("lock the template: %w", err)
+	}
+	var there bool
+	err = conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", template).Scan(&there)
+	if err != nil || there {
+		return err
+	}
+	return makeTemplate(ctx, conn, server, template)
+}
+
+// makeTemplate migrates under another name and renames at the end, so that a
+// template that was interrupted is never taken for a whole one.
+func makeTemplate(ctx context.Context, conn *pgx.Conn, server, template string) error {
+	unfinished := template + "_unfinished"
+	if _, err := conn.Exec(ctx, "drop database if exists "+quoted(unfinished)+" with (force)"); err != nil {
+		return fmt.Errorf("drop an unfinished template: %w", err)
+	}
+	if _, err := conn.Exec(ctx, "create database "+quoted(unfinished)); err != nil {
+		return fmt.Errorf("create the template: %w", err)
+	}
+	if err := db.Migrate(ctx, databaseURL(server, unfinished)); err != nil {
+		return fmt.Errorf("migrate the template: %w", err)
+	}
+	_, err := conn.Exec(ctx, "alter database "+quoted(unfinished)+" rename to "+quoted(template))
+	if err != nil {
+		return fmt.Errorf("keep the template: %w", err)
+	}
+	return nil
+}
+
+func statement(ctx context.Context, server, sql string) error {
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return fmt.Errorf("connect to the test server: %w", err)
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, sql)
+	return err
+}
+
+func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
+
+// databaseURL is the server's URL with another database.
+func databaseURL(server, database string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		// `dev exec` builds the URL with net/url.
+		panic(fmt.Sprintf("EPKR_TEST_DATABASE_URL: %v", err))
+	}
+	u.Path = "/" + database
+	return u.String()
+}
