@@ -22,6 +22,9 @@ type KeyPair struct {
 	Certificate              *x509.Certificate
 }
 
+// Subject is the name in the certificate that tokens are verified by.
+const Subject = "ЕСИА (имитатор)"
+
 const opensslTimeout = 30 * time.Second
 
 // EnsureKey gives <name>.key and <name>.crt of the directory, and makes both when they are absent or of another kind.

@@ -66,7 +66,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	if len(config.Clients) == 0 {
 		return nil, errors.New("no client is registered")
 	}
-	key, err := EnsureKey(ctx, config.Directory, "esia", "ЕСИА (имитатор)", config.TokenKey)
+	key, err := EnsureKey(ctx, config.Directory, "esia", Subject, config.TokenKey)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the key that signs tokens: %w", err)
 	}
