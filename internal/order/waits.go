@@ -79,6 +79,8 @@ var schedules = map[WaitCode]schedule{
 	WaitPayment:                {from: RoleCustomer, what: "оплаты", term: 10 * day, reminders: []time.Duration{5 * day}},
 	WaitPaymentConfirmation:    {from: RoleEngineer, what: "подтверждения оплаты", term: 10 * day, reminders: []time.Duration{3 * day, 7 * day}, escalate: true},
 	WaitRating:                 {from: RoleCustomer, what: "оценки"},
+	WaitHold:                   {what: "окончания приостановки"},
+	WaitSettlement:             {from: RoleModerator, what: "решения модератора"},
 }
 
 // What names the awaited step for people, in the genitive.
@@ -275,4 +277,25 @@ func (s *State) Deadline() time.Time {
 		}
 	}
 	return latest
+}
+
+// The steps that stand before what the stage itself waits for.
+const (
+	WaitHold       WaitCode = "hold"
+	WaitSettlement WaitCode = "settlement"
+)
+
+// Awaits is what the order really waits for: the end of a suspension, a moderator's decision, or else the step of its stage.
+func (s *State) Awaits() Wait {
+	switch {
+	case s.Dispute != nil:
+		return Wait{For: WaitSettlement, From: RoleModerator, Since: s.Dispute.Since}
+	case s.Suspended():
+		return Wait{For: WaitHold, From: holder[s.Holds()[0]], Since: *s.Frozen}
+	}
+	return s.Wait
+}
+
+var holder = map[Source]Role{
+	BySourceRegistry: RoleRegistry, BySourceModerator: RoleModerator, BySourceEmployer: RoleEmployer,
 }

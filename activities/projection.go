@@ -1,0 +1,216 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// OrderRow is the row of an order: a function of its state alone, so that the two can be compared.
+func OrderRow(s *order.State, happenedAt time.Time) (sqlcgen.UpsertOrderParams, error) {
+	state, err := json.Marshal(s)
+	if err != nil {
+		return sqlcgen.UpsertOrderParams{}, fmt.Errorf("encoding the state: %w", err)
+	}
+	id, customer, person := optionalID(s.ID), optionalID(s.Customer.Party), optionalID(s.Customer.Person)
+	if id == nil || customer == nil || person == nil {
+		return sqlcgen.UpsertOrderParams{}, fmt.Errorf("%w: the order's ids are no UUIDs", order.ErrInvariant)
+	}
+	awaits := s.Awaits()
+	row := sqlcgen.UpsertOrderParams{
+		ID: *id, Number: s.Number, Seq: int32(s.Seq), State: state,
+		Stage: string(s.Stage), ShownStage: string(s.ShownStage()), Cause: string(s.Cause),
+		CustomerID: *customer, CustomerPersonID: *person,
+		Holds: []string{}, WaitsFor: string(awaits.For), WaitsFrom: string(awaits.From), WaitsSince: awaits.Since,
+		Deadline: optionalTime(s.Deadline()), Overdue: s.Overdue,
+		Responses: int32(len(s.Responses)), Rounds: int32(s.Rounds), HappenedAt: happenedAt,
+	}
+	for _, h := range s.Holds() {
+		row.Holds = append(row.Holds, string(h))
+	}
+	if s.Performer != nil {
+		row.EngineerID, row.EmployerID = optionalID(s.Performer.ID), optionalID(s.Performer.Employer)
+	}
+	if s.Contract != nil {
+		row.ContractPrice, row.ContractAdvance = &s.Contract.Price, &s.Contract.Advance
+	}
+	if s.Rating != nil {
+		row.Mark = optionalInt(s.Rating.Mark)
+	}
+	return withTerms(row, s, happenedAt), nil
+}
+
+func withTerms(row sqlcgen.UpsertOrderParams, s *order.State, happenedAt time.Time) sqlcgen.UpsertOrderParams {
+	if s.Terms == nil {
+		return row
+	}
+	t := s.Terms
+	row.Region, row.WorkKind, row.Price = t.Region, string(t.WorkKind), t.Price
+	row.TermDate, row.TermDays = optionalDate(t.TermDate), optionalInt(t.TermDays)
+	row.Prepayment, row.Registration = t.Prepayment, t.Registration
+	row.FormID = optionalID(s.Form.ID)
+	row.PublishedAt = &happenedAt
+	return row
+}
+
+func optionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func optionalDate(text string) *time.Time {
+	date, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return nil
+	}
+	return &date
+}
+
+func optionalInt(n int) *int32 {
+	if n == 0 {
+		return nil
+	}
+	small := int32(n)
+	return &small
+}
+
+// row writes the order's row. A row that is further on than this message would be a broken record.
+func (r *recording) row(ctx context.Context, d order.Decision) error {
+	row, err := OrderRow(&d.After, d.At)
+	if err != nil {
+		return err
+	}
+	return r.once(r.q.UpsertOrder(ctx, row))
+}
+
+// touch moves the sequence on; nothing else of a refused message shows. A message refused before the order exists has no row.
+func (r *recording) touch(ctx context.Context, d order.Decision) error {
+	if d.After.Stage == "" || d.After.Stage == order.Deleted {
+		return nil
+	}
+	row, err := OrderRow(&d.After, d.At)
+	if err != nil {
+		return err
+	}
+	return r.once(r.q.TouchOrder(ctx, sqlcgen.TouchOrderParams{ID: row.ID, Seq: row.Seq, State: row.State}))
+}
+
+func (r *recording) once(rows int64, err error) error {
+	if err == nil && rows != 1 {
+		return fmt.Errorf("%w: the row of the order is not at the message before this one", order.ErrInvariant)
+	}
+	return err
+}
+
+func (r *recording) event(ctx context.Context, d order.Decision) error {
+	return r.q.InsertEvent(ctx, sqlcgen.InsertEventParams{
+		OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind), ActorRole: string(r.m.Actor.Role),
+		ActorPerson: optionalID(r.m.Actor.Person), ActorParty: optionalID(r.m.Actor.Party),
+		StageBefore: string(d.Before.ShownStage()), StageAfter: string(d.After.ShownStage()),
+		Details: r.m.Details, BodyID: r.body(), HappenedAt: d.At,
+	})
+}
+
+// responses brings the rows of the responses in line with the state; those that left it are closed.
+func (r *recording) responses(ctx context.Context, d order.Decision) error {
+	for _, now := range d.After.Responses {
+		i := slices.IndexFunc(d.Before.Responses, func(b order.Response) bool { return b == now })
+		if i >= 0 && d.Before.Performer == nil && d.After.Performer == nil {
+			continue
+		}
+		if err := r.response(ctx, d, now); err != nil {
+			return err
+		}
+	}
+	for _, before := range d.Before.Responses {
+		stays := slices.ContainsFunc(d.After.Responses, func(n order.Response) bool { return n.Engineer == before.Engineer })
+		if stays {
+			continue
+		}
+		err := r.q.CloseResponse(ctx, sqlcgen.CloseResponseParams{
+			Status: statusOf(before.Engineer, d.After.Performer, "closed"), HappenedAt: d.At,
+			OrderID: r.order, EngineerID: *optionalID(before.Engineer),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *recording) response(ctx context.Context, d order.Decision, now order.Response) error {
+	row := sqlcgen.UpsertResponseParams{
+		OrderID: r.order, EngineerID: *optionalID(now.Engineer), Price: now.Price, TermDate: optionalDate(now.TermDate),
+		TermDays: optionalInt(now.TermDays), Revision: int32(now.Revision),
+		Status: statusOf(now.Engineer, d.After.Performer, "open"), HappenedAt: d.At,
+	}
+	if r.m.Kind == order.Respond && r.m.Actor.Party == now.Engineer {
+		row.BodyID = r.body()
+	}
+	return r.q.UpsertResponse(ctx, row)
+}
+
+func statusOf(engineer string, performer *order.Performer, otherwise string) string {
+	if performer != nil && performer.ID == engineer {
+		return "chosen"
+	}
+	return otherwise
+}
+
+func (r *recording) offer(ctx context.Context, d order.Decision) error {
+	switch now, before := d.After.Offer, d.Before.Offer; {
+	case now != nil && (before == nil || *before != *now):
+		return r.q.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
+			OrderID: r.order, EngineerID: *optionalID(now.Engineer), ExpiresAt: now.Expires, HappenedAt: d.At,
+		})
+	case now == nil && before != nil:
+		return r.q.DeleteOffer(ctx, r.order)
+	}
+	return nil
+}
+
+func (r *recording) documents(ctx context.Context, d order.Decision) error {
+	for n, doc := range order.Documents(r.m) {
+		err := r.q.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
+			OrderID: r.order, Seq: int32(d.Seq), N: int32(n), Kind: string(doc.Kind), FileID: *optionalID(doc.File.ID),
+			AuthorRole: string(r.m.Actor.Role), CreatedAt: d.At,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *recording) notices(ctx context.Context, d order.Decision) error {
+	for _, notice := range d.Notices {
+		err := r.q.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
+			Role: string(notice.To.Role), PartyID: optionalID(notice.To.Party), OrderID: &r.order,
+			Kind: string(notice.Kind), CreatedAt: d.At,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// erase really deletes a draft: its form, its texts and its row. Its verdicts stay, without any text; its files go by an
+// effect, because they are in S3.
+func (r *recording) erase(ctx context.Context) error {
+	for _, remove := range []func(context.Context, uuid.UUID) error{r.q.DeleteForm, r.q.DeleteDraft, r.q.DeleteDraftBodies} {
+		if err := remove(ctx, r.order); err != nil {
+			return fmt.Errorf("deleting a draft: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,44 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// PurgeFiles removes the files of a deleted draft, contents first, rows last, so that a second run finds what is left to do.
+// A content that another order also has stays.
+func (a *Orders) PurgeFiles(ctx context.Context, orderID string) error {
+	id, err := uuid.Parse(orderID)
+	if err != nil {
+		return taxonomy(fmt.Errorf("%w: order id %q", order.ErrInvariant, orderID))
+	}
+	files, err := a.store.FilesOf(ctx, id)
+	if err != nil {
+		return fmt.Errorf("listing the files of a draft: %w", err)
+	}
+	for _, f := range files {
+		if err := a.purge(ctx, id, f); err != nil {
+			return fmt.Errorf("removing a file of a draft: %w", err)
+		}
+	}
+	if err := a.store.DeleteFiles(ctx, id); err != nil {
+		return fmt.Errorf("forgetting the files of a draft: %w", err)
+	}
+	return nil
+}
+
+func (a *Orders) purge(ctx context.Context, orderID uuid.UUID, f sqlcgen.FilesOfRow) error {
+	if err := a.files.RemoveIncoming(ctx, f.ID); err != nil {
+		return err
+	}
+	shared, err := a.store.HashInUse(ctx, sqlcgen.HashInUseParams{Sha256: f.Sha256, OrderID: orderID})
+	if err != nil || shared {
+		return err
+	}
+	return a.files.Remove(ctx, f.Sha256)
+}

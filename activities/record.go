@@ -1,0 +1,192 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// RecordInput is a message to judge, with the state of its order.
+type RecordInput struct {
+	State   order.State   `json:"state"`
+	Kind    order.Kind    `json:"kind"`
+	Message order.Message `json:"message"`
+	// Unreadable says why the signal could not be decoded.
+	Unreadable string `json:"unreadable,omitempty"`
+}
+
+func (in RecordInput) message() order.Message {
+	m := in.Message
+	m.Kind, m.Unreadable = in.Kind, in.Unreadable
+	return m
+}
+
+// RecordMessage judges one message and writes, in one transaction, its verdict, the order, its history and the
+// notifications. A message that has its place in the record already keeps the outcome it got there: that makes it once,
+// however often this runs.
+func (a *Orders) RecordMessage(ctx context.Context, in RecordInput) (order.Outcome, error) {
+	var outcome order.Outcome
+	err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		r, err := newRecording(q, in)
+		if err != nil {
+			return err
+		}
+		if known, found, err := r.recorded(ctx); err != nil || found {
+			outcome = known
+			return err
+		}
+		facts, err := r.facts(ctx, a.now().UTC())
+		if err != nil {
+			return err
+		}
+		decision, err := order.Decide(in.State, r.m, facts)
+		if err != nil {
+			return fmt.Errorf("judging a message: %w", err)
+		}
+		outcome = decision.Outcome
+		return r.write(ctx, decision)
+	})
+	return outcome, taxonomy(err)
+}
+
+// RecordedOutcomes lists what the record holds of an order from a sequence number on. It only reads.
+func (a *Orders) RecordedOutcomes(ctx context.Context, orderID string, fromSeq int) ([]order.Outcome, error) {
+	id, err := uuid.Parse(orderID)
+	if err != nil {
+		return nil, taxonomy(fmt.Errorf("%w: order id %q", order.ErrInvariant, orderID))
+	}
+	rows, err := a.store.OutcomesFrom(ctx, sqlcgen.OutcomesFromParams{OrderID: id, Seq: int32(fromSeq)})
+	if err != nil {
+		return nil, fmt.Errorf("reading the record of an order: %w", err)
+	}
+	outcomes := make([]order.Outcome, len(rows))
+	for i, row := range rows {
+		if err := json.Unmarshal(row.Outcome, &outcomes[i]); err != nil {
+			return nil, fmt.Errorf("reading a recorded outcome: %w", err)
+		}
+	}
+	return outcomes, nil
+}
+
+// recording is one message on its way into the record.
+type recording struct {
+	q     *sqlcgen.Queries
+	m     order.Message
+	id    uuid.UUID
+	order uuid.UUID
+	state order.State
+}
+
+func newRecording(q *sqlcgen.Queries, in RecordInput) (*recording, error) {
+	r := &recording{q: q, m: in.message(), state: in.State}
+	var err1, err2 error
+	r.id, err1 = uuid.Parse(r.m.ID)
+	r.order, err2 = uuid.Parse(in.State.ID)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, fmt.Errorf("%w: ids: %w", order.ErrInvariant, err)
+	}
+	return r, nil
+}
+
+// recorded finds the outcome of a message judged before, or sees that its place is another's.
+func (r *recording) recorded(ctx context.Context) (order.Outcome, bool, error) {
+	seq := r.state.Seq + 1
+	rows, err := r.q.StoredVerdicts(ctx, sqlcgen.StoredVerdictsParams{ID: r.id, OrderID: r.order, Seq: int32(seq)})
+	if err != nil {
+		return order.Outcome{}, false, fmt.Errorf("looking for an earlier verdict: %w", err)
+	}
+	diverged := false
+	for _, row := range rows {
+		switch {
+		case row.ID == r.id && int(row.Seq) == seq:
+			var o order.Outcome
+			if err := json.Unmarshal(row.Outcome, &o); err != nil {
+				return o, false, fmt.Errorf("reading an earlier outcome: %w", err)
+			}
+			return o, true, nil
+		case row.ID == r.id && int(row.Seq) < seq:
+			return order.Outcome{Verdict: order.Duplicate, Seq: r.state.Seq, At: r.state.At}, true, nil
+		default:
+			diverged = true
+		}
+	}
+	return order.Outcome{Verdict: order.Diverged, Seq: r.state.Seq, At: r.state.At}, diverged, nil
+}
+
+func (r *recording) write(ctx context.Context, d order.Decision) error {
+	if err := r.verdict(ctx, d); err != nil {
+		return fmt.Errorf("writing the verdict: %w", err)
+	}
+	if err := r.project(ctx, d); err != nil {
+		return err
+	}
+	payload, err := json.Marshal(db.Changed{Order: r.order.String(), Message: r.id.String(), Seq: d.Seq})
+	if err != nil {
+		return fmt.Errorf("writing the notification: %w", err)
+	}
+	return r.q.Notify(ctx, string(payload))
+}
+
+func (r *recording) verdict(ctx context.Context, d order.Decision) error {
+	outcome, err := json.Marshal(d.Outcome)
+	if err != nil {
+		return fmt.Errorf("encoding the outcome: %w", err)
+	}
+	return r.q.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
+		ID: r.id, OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind),
+		ActorRole: string(r.m.Actor.Role), ActorPerson: optionalID(r.m.Actor.Person), ActorParty: optionalID(r.m.Actor.Party),
+		BodyID: r.body(), Verdict: string(d.Verdict), Code: string(d.Code), Reason: d.Reason,
+		Outcome: outcome, ReceivedAt: r.m.ReceivedAt, HappenedAt: d.At,
+	})
+}
+
+// project writes what an applied message changed. A refused one leaves the rows as they were but for the sequence.
+func (r *recording) project(ctx context.Context, d order.Decision) error {
+	if d.Verdict != order.Applied {
+		return r.touch(ctx, d)
+	}
+	if d.After.Stage == order.Deleted {
+		return r.erase(ctx)
+	}
+	steps := []struct {
+		what string
+		do   func(context.Context, order.Decision) error
+	}{
+		{"order", r.row}, {"event", r.event}, {"responses", r.responses}, {"offer", r.offer}, {"documents", r.documents},
+		{"notifications", r.notices},
+	}
+	for _, step := range steps {
+		if err := step.do(ctx, d); err != nil {
+			return fmt.Errorf("writing the %s: %w", step.what, err)
+		}
+	}
+	if body := r.body(); body != nil {
+		return r.q.UseBody(ctx, *body)
+	}
+	return nil
+}
+
+func (r *recording) body() *uuid.UUID {
+	if r.m.Body == nil {
+		return nil
+	}
+	return optionalID(r.m.Body.ID)
+}
+
+func optionalID(text string) *uuid.UUID {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return nil
+	}
+	return &id
+}
+
+func numberOf(year int, n int64) string { return strconv.Itoa(year) + fmt.Sprintf("-%06d", n) }

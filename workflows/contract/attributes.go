@@ -1,0 +1,128 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"epkr/internal/order"
+)
+
+// The search attributes of an order, for the operators. Postgres keeps 10 keywords and 3 datetimes in a namespace.
+var (
+	AttrOrderNumber = temporal.NewSearchAttributeKeyKeyword("OrderNumber")
+	AttrStage       = temporal.NewSearchAttributeKeyKeyword("Stage")
+	AttrWaitsFor    = temporal.NewSearchAttributeKeyKeyword("WaitsFor")
+	AttrHold        = temporal.NewSearchAttributeKeyKeyword("Hold")
+	AttrRegionCode  = temporal.NewSearchAttributeKeyKeyword("RegionCode")
+	AttrEngineerID  = temporal.NewSearchAttributeKeyKeyword("EngineerID")
+	AttrWaitsSince  = temporal.NewSearchAttributeKeyTime("WaitsSince")
+	AttrDeadline    = temporal.NewSearchAttributeKeyTime("Deadline")
+)
+
+// HoldDiverged marks an order that stopped because its record is not its own.
+const HoldDiverged = "diverged"
+
+// Attributes are the values of an order's search attributes; the zero value of a field leaves it out.
+type Attributes struct {
+	OrderNumber, Stage, WaitsFor, Hold, RegionCode, EngineerID string
+	WaitsSince, Deadline                                       time.Time
+}
+
+// AttributesOf shows an order to the operators.
+func AttributesOf(s *order.State) Attributes {
+	a := Attributes{
+		OrderNumber: s.Number,
+		Stage:       string(s.ShownStage()),
+		WaitsFor:    string(s.Awaits().For),
+		WaitsSince:  s.Awaits().Since,
+		Deadline:    s.Deadline(),
+		Hold:        holdOf(s),
+	}
+	if s.Terms != nil {
+		a.RegionCode = s.Terms.Region
+	}
+	if s.Performer != nil {
+		a.EngineerID = s.Performer.ID
+	}
+	return a
+}
+
+func holdOf(s *order.State) string {
+	holds := make([]string, 0, 3)
+	for _, h := range s.Holds() {
+		holds = append(holds, string(h))
+	}
+	slices.Sort(holds)
+	return strings.Join(holds, ",")
+}
+
+// Updates are the changes from before to a, for one upsert command; none if nothing changed.
+func (a Attributes) Updates(before Attributes) []temporal.SearchAttributeUpdate {
+	var updates []temporal.SearchAttributeUpdate
+	keyword := func(key temporal.SearchAttributeKeyKeyword, old, now string) {
+		switch {
+		case old == now:
+		case now == "":
+			updates = append(updates, key.ValueUnset())
+		default:
+			updates = append(updates, key.ValueSet(now))
+		}
+	}
+	moment := func(key temporal.SearchAttributeKeyTime, old, now time.Time) {
+		switch {
+		case old.Equal(now):
+		case now.IsZero():
+			updates = append(updates, key.ValueUnset())
+		default:
+			updates = append(updates, key.ValueSet(now))
+		}
+	}
+	keyword(AttrOrderNumber, before.OrderNumber, a.OrderNumber)
+	keyword(AttrStage, before.Stage, a.Stage)
+	keyword(AttrWaitsFor, before.WaitsFor, a.WaitsFor)
+	keyword(AttrHold, before.Hold, a.Hold)
+	keyword(AttrRegionCode, before.RegionCode, a.RegionCode)
+	keyword(AttrEngineerID, before.EngineerID, a.EngineerID)
+	moment(AttrWaitsSince, before.WaitsSince, a.WaitsSince)
+	moment(AttrDeadline, before.Deadline, a.Deadline)
+	return updates
+}
+
+// EnsureAttributes registers the search attributes in the namespace; those that are there already stay.
+func EnsureAttributes(ctx context.Context, c client.Client, namespace string) error {
+	wanted := map[string]enumspb.IndexedValueType{
+		AttrOrderNumber.GetName(): enumspb.INDEXED_VALUE_TYPE_KEYWORD,
+		AttrStage.GetName():       enumspb.INDEXED_VALUE_TYPE_KEYWORD,
+		AttrWaitsFor.GetName():    enumspb.INDEXED_VALUE_TYPE_KEYWORD,
+		AttrHold.GetName():        enumspb.INDEXED_VALUE_TYPE_KEYWORD,
+		AttrRegionCode.GetName():  enumspb.INDEXED_VALUE_TYPE_KEYWORD,
+		AttrEngineerID.GetName():  enumspb.INDEXED_VALUE_TYPE_KEYWORD,
+		AttrWaitsSince.GetName():  enumspb.INDEXED_VALUE_TYPE_DATETIME,
+		AttrDeadline.GetName():    enumspb.INDEXED_VALUE_TYPE_DATETIME,
+	}
+	listed, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})
+	if err != nil {
+		return fmt.Errorf("listing search attributes: %w", err)
+	}
+	for name := range listed.GetCustomAttributes() {
+		delete(wanted, name)
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	_, err = c.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{
+		Namespace: namespace, SearchAttributes: wanted,
+	})
+	if err != nil {
+		return fmt.Errorf("adding search attributes: %w", err)
+	}
+	return nil
+}

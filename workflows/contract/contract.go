@@ -1,0 +1,59 @@
+// Package contract is what the callers of the workflows and the workflows themselves agree on: names, ids, payloads, start
+// options and search attributes. It holds no logic of an order, and both sides import it instead of each other.
+package contract
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"epkr/internal/order"
+)
+
+// OrderWorkflow is the type name of an order's workflow.
+const OrderWorkflow = "Order"
+
+// RejoinSignal tells an order that stopped because its record diverged to take over what the record holds. Only operators
+// send it; it carries nothing.
+const RejoinSignal = "rejoin"
+
+const orderPrefix = "order-"
+
+// OrderWorkflowID is the workflow id of an order.
+func OrderWorkflowID(orderID uuid.UUID) string { return orderPrefix + orderID.String() }
+
+// OrderID is the order of a workflow id.
+func OrderID(workflowID string) (uuid.UUID, error) {
+	return uuid.Parse(strings.TrimPrefix(workflowID, orderPrefix))
+}
+
+// OrderInput starts a run of an order: empty for the first one, carried over for the next.
+type OrderInput struct {
+	State order.State `json:"state"`
+	// Queue are the signals received and not yet judged, in the order in which they came.
+	Queue []Incoming `json:"queue,omitempty"`
+	// Recent are the ids of the messages judged last.
+	Recent []string `json:"recent,omitempty"`
+}
+
+// Incoming is a signal as it came.
+type Incoming struct {
+	Name    string          `json:"name"`
+	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+// StartOptions start an order or find the one that is open; an id that has been used is never used again.
+func StartOptions(orderID uuid.UUID, taskQueue string) client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{
+		ID:                       OrderWorkflowID(orderID),
+		TaskQueue:                taskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowTaskTimeout:      10 * time.Second,
+		StaticSummary:            "Заказ кадастровых работ",
+	}
+}
