@@ -43,7 +43,7 @@ func drawRow(rnd *rand.Rand, serial int, p Person, region string) registry.Row {
 	row.Results = drawResults(rnd)
 	if rnd.IntN(100) < 5 {
 		row.Disciplinary = []registry.Disciplinary{{
-			Date:   registry.NewDate(2023+rnd.IntN(3), time.Month(1+rnd.IntN(12)), 1+rnd.IntN(28)),
+			Date:   registry.NewDate(2022+rnd.IntN(3), time.Month(1+rnd.IntN(12)), 1+rnd.IntN(28)),
 			Kind:   "предупреждение",
 			Ground: "нарушение стандартов осуществления кадастровой деятельности",
 		}}
