@@ -1,0 +1,27 @@
+package servers
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSecondRunOnTheSameDataDirectoryIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data")
+	first, err := OpenDataDirectory(path)
+	require.NoError(t, err)
+
+	_, err = OpenDataDirectory(path)
+	var used *DataDirectoryInUseError
+	require.ErrorAs(t, err, &used)
+	require.Equal(t, strconv.Itoa(os.Getpid()), used.PID)
+	require.ErrorContains(t, err, "EPKR_DATA")
+
+	require.NoError(t, first.Close())
+	second, err := OpenDataDirectory(path)
+	require.NoError(t, err, "a directory that was left is free again")
+	require.NoError(t, second.Close())
+}

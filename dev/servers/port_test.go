@@ -1,0 +1,54 @@
+package servers
+
+import (
+	"net"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func occupiedPort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { l.Close() })
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+func TestPortInUseIsNamedWithItsHolderAndTheVariableThatMovesIt(t *testing.T) {
+	port := occupiedPort(t)
+	err := CheckPorts([]Port{{Number: port, For: "база данных", Variable: "EPKR_PORT_POSTGRES"}})
+	var busy *PortInUseError
+	require.ErrorAs(t, err, &busy)
+	require.Contains(t, busy.Holder, "(PID "+strconv.Itoa(os.Getpid())+")")
+	for _, part := range []string{"порт " + strconv.Itoa(port), "база данных", "EPKR_PORT_POSTGRES=", busy.Holder} {
+		require.Contains(t, err.Error(), part)
+	}
+}
+
+func TestEveryPortInUseIsNamedAtOnce(t *testing.T) {
+	first, second := occupiedPort(t), occupiedPort(t)
+	free, err := FreePorts(1)
+	require.NoError(t, err)
+	err = CheckPorts([]Port{
+		{Number: first, Variable: "EPKR_PORT_FIRST"},
+		{Number: free[0], Variable: "EPKR_PORT_FREE"},
+		{Number: second, Variable: "EPKR_PORT_SECOND"},
+	})
+	require.ErrorContains(t, err, "EPKR_PORT_FIRST")
+	require.ErrorContains(t, err, "EPKR_PORT_SECOND")
+	require.NotContains(t, err.Error(), "EPKR_PORT_FREE")
+}
+
+func TestFreePortsDifferAndAreFree(t *testing.T) {
+	ports, err := FreePorts(50)
+	require.NoError(t, err)
+	different := map[int]bool{}
+	for _, port := range ports {
+		different[port] = true
+		require.NoError(t, CheckPorts([]Port{{Number: port}}))
+	}
+	require.Len(t, different, 50)
+}
