@@ -71,14 +71,22 @@ func Decide(s State, m Message, f Facts) (Decision, error) {
 	if err := next.Check(); err != nil {
 		return Decision{}, fmt.Errorf("%s at %s: %w", m.Kind, s.Stage, err)
 	}
-	set, err := changed(s, next)
+	d, err := recorded(Outcome{Verdict: Applied, Seq: next.Seq, At: c.at}, s, next)
+	d.Notices = c.notices
+	return d, err
+}
+
+// recorded completes a decision with what changed. After is the state as its JSON brings it back, the same that folding
+// the outcome gives, down to empty lists.
+func recorded(o Outcome, before, decided State) (Decision, error) {
+	after, err := decided.clone()
 	if err != nil {
 		return Decision{}, err
 	}
-	return Decision{
-		Outcome: Outcome{Verdict: Applied, Seq: next.Seq, At: c.at, Set: set},
-		Before:  s, After: next, Notices: c.notices,
-	}, nil
+	if o.Set, err = changed(before, after); err != nil {
+		return Decision{}, err
+	}
+	return Decision{Outcome: o, Before: before, After: after}, nil
 }
 
 func (c *decision) refused(before State, r *Refusal) (Decision, error) {
@@ -88,14 +96,9 @@ func (c *decision) refused(before State, r *Refusal) (Decision, error) {
 	}
 	after.Seq, after.At = before.Seq+1, c.at
 	after.Refused = &Refused{Kind: c.m.Kind, Code: r.Code, At: c.at}
-	set, err := changed(before, after)
-	if err != nil {
-		return Decision{}, err
-	}
-	return Decision{
-		Outcome: Outcome{Verdict: WasRefused, Code: r.Code, Seq: after.Seq, At: c.at, Set: set},
-		Reason:  r.Reason, Before: before, After: after,
-	}, nil
+	d, err := recorded(Outcome{Verdict: WasRefused, Code: r.Code, Seq: after.Seq, At: c.at}, before, after)
+	d.Reason = r.Reason
+	return d, err
 }
 
 // judge asks the general questions first, so that a rule can rely on them.
