@@ -103,7 +103,7 @@ func (r *recording) recorded(ctx context.Context) (order.Outcome, bool, error) {
 	if err != nil {
 		return order.Outcome{}, false, fmt.Errorf("looking for an earlier verdict: %w", err)
 	}
-	diverged := false
+	var other string
 	for _, row := range rows {
 		switch {
 		case row.ID == r.id && int(row.Seq) == seq:
@@ -114,11 +114,11 @@ func (r *recording) recorded(ctx context.Context) (order.Outcome, bool, error) {
 			return o, true, nil
 		case row.ID == r.id && int(row.Seq) < seq:
 			return order.Outcome{Verdict: order.Duplicate, Seq: r.state.Seq, At: r.state.At}, true, nil
-		default:
-			diverged = true
+		case int(row.Seq) == seq:
+			other = row.ID.String()
 		}
 	}
-	return order.Outcome{Verdict: order.Diverged, Seq: r.state.Seq, At: r.state.At}, diverged, nil
+	return order.Outcome{Verdict: order.Diverged, Seq: r.state.Seq, At: r.state.At, Other: other}, len(rows) > 0, nil
 }
 
 func (r *recording) write(ctx context.Context, d order.Decision) error {

@@ -31,6 +31,8 @@ type Outcome struct {
 	At time.Time `json:"at"`
 	// Set holds the changed parts of the state under their JSON names; null removes one.
 	Set map[string]json.RawMessage `json:"set,omitempty"`
+	// Other is the message that has the place of a diverged one.
+	Other string `json:"other,omitempty"`
 }
 
 // Decision is an outcome with what its recording writes besides it.

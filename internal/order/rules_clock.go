@@ -1,6 +1,9 @@
 package order
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 func clockRules() []Rule {
 	running := slices.DeleteFunc(Stages(), func(s Stage) bool { return s == Cancelled || s == Suspended })
@@ -19,7 +22,7 @@ func clockRules() []Rule {
 // deadlineDue does what a deadline is for. Silence never moves an order, but for an offer that nobody answered.
 func deadlineDue(c *decision, d DueNow) *Refusal {
 	i := slices.IndexFunc(c.s.Dues, func(due Due) bool { return due.ID == d.Due })
-	if i < 0 || c.at.Before(c.s.Dues[i].At) {
+	if i < 0 || c.at.Before(c.s.Dues[i].At.Truncate(time.Millisecond)) {
 		return refuse(CodeNotDue)
 	}
 	due := c.s.Dues[i]

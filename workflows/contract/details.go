@@ -1,0 +1,58 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"epkr/internal/order"
+)
+
+var roleNames = map[order.Role]string{
+	order.RoleCustomer: "заказчик", order.RoleEngineer: "исполнитель", order.RoleEmployer: "работодатель",
+	order.RoleModerator: "модератор", order.RoleOperator: "оператор", order.RoleRegistry: "реестр",
+}
+
+var holdNames = map[order.Source]string{
+	order.BySourceRegistry: "реестр СРО", order.BySourceModerator: "модератор", order.BySourceEmployer: "работодатель",
+}
+
+// Details is what the Temporal UI shows of an order: what it waits for, from whom, since when, the last refusal.
+func Details(s *order.State) string {
+	if s.Stage == "" {
+		return "Заказ ещё не создан."
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "**Заказ %s: %s.**", s.Number, s.StageLabel())
+	if w := s.Awaits(); w.For != order.WaitNothing {
+		fmt.Fprintf(&b, " Ждёт %s", w.For.What())
+		if name := roleNames[w.From]; name != "" {
+			fmt.Fprintf(&b, " (%s)", name)
+		}
+		fmt.Fprintf(&b, " с %s.", moscow(w.Since))
+	}
+	if until := s.Deadline(); !until.IsZero() {
+		fmt.Fprintf(&b, " Срок: %s.", moscow(until))
+	}
+	if s.Overdue {
+		b.WriteString(" **Срок истёк.**")
+	}
+	for _, r := range s.Standings {
+		if !r.Active {
+			fmt.Fprintf(&b, "\n\nПриостановил: %s, с %s.", holdNames[r.Source], moscow(r.Since))
+		}
+	}
+	if r := s.Refused; r != nil {
+		fmt.Fprintf(&b, "\n\nПоследний отказ: %s — %s (%s), %s.", r.Kind, r.Code, order.ReasonOf(r.Code), moscow(r.At))
+	}
+	return b.String()
+}
+
+// DivergedDetails tells the operators what to do with an order whose record is not its own.
+func DivergedDetails(s *order.State) string {
+	return fmt.Sprintf("**Заказ %s остановлен: запись расходится с историей.** На месте %d в базе стоит другое сообщение "+
+		"(так бывает после сброса процесса). Проверьте историю заказа и отправьте сигнал `%s`: заказ продолжится с того, что записано в базе.",
+		s.Number, s.Seq+1, RejoinSignal)
+}
+
+func moscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04 МСК") }

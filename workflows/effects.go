@@ -1,0 +1,53 @@
+package workflows
+
+import (
+	"fmt"
+	"slices"
+
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/internal/order"
+)
+
+// startEffects starts what the state asks for and is not under way yet. The loop never waits for it here; an effect that
+// ends comes back as a message. After continue-as-new an unfinished one starts again under the same key.
+func (o *orderRun) startEffects(ctx workflow.Context) {
+	for _, e := range o.state.Effects {
+		if _, running := o.effects[e.Key]; !running {
+			o.effects[e.Key] = o.startEffect(ctx, e)
+		}
+	}
+	for _, key := range o.effectKeys() {
+		if !slices.ContainsFunc(o.state.Effects, func(e order.Effect) bool { return e.Key == key }) {
+			delete(o.effects, key)
+		}
+	}
+}
+
+func (o *orderRun) startEffect(ctx workflow.Context, e order.Effect) workflow.Future {
+	switch e.Kind {
+	case order.PurgeFiles:
+		ctx = workflow.WithActivityOptions(ctx, patientActivity("Удаление файлов проекта заказа"))
+		return workflow.ExecuteActivity(ctx, orders.PurgeFiles, o.state.ID)
+	}
+	panic(fmt.Errorf("an effect of an unknown kind: %s", e.Kind))
+}
+
+// finishedEffect finds one that has ended and is still in the state, in a fixed order.
+func (o *orderRun) finishedEffect() (string, bool) {
+	for _, e := range o.state.Effects {
+		if f, running := o.effects[e.Key]; running && f.IsReady() {
+			return e.Key, true
+		}
+	}
+	return "", false
+}
+
+func (o *orderRun) effectKeys() []string {
+	keys := make([]string, 0, len(o.effects))
+	for key := range o.effects { //workflowcheck:ignore — sorted below
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

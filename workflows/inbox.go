@@ -1,0 +1,86 @@
+package workflows
+
+import (
+	"encoding/json"
+	"strings"
+
+	commonpb "go.temporal.io/api/common/v1"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/workflows/contract"
+)
+
+// inbox is the one queue of an order's signals, in the order of its history whatever their names: a Selector over named
+// channels would lose the order between two names.
+type inbox struct {
+	queue []contract.Incoming
+	// rejoin is set by the operators' signal, which is about the order's record and no message of it.
+	rejoin bool
+}
+
+func (b *inbox) put(name string, args *commonpb.Payloads) {
+	if name == contract.RejoinSignal {
+		b.rejoin = true
+		return
+	}
+	b.queue = append(b.queue, contract.Incoming{Name: name, Payload: readable(args)})
+}
+
+func (b *inbox) take() (contract.Incoming, bool) {
+	if len(b.queue) == 0 {
+		return contract.Incoming{}, false
+	}
+	first := b.queue[0]
+	b.queue = b.queue[1:]
+	return first, true
+}
+
+// maxPayload is far above any message of the platform; what is larger is not kept, and refused as unreadable.
+const maxPayload = 64 << 10
+
+// readable keeps a payload that is JSON of a sane size. Anything else becomes nothing, and its message gets a verdict too.
+func readable(args *commonpb.Payloads) json.RawMessage {
+	if len(args.GetPayloads()) != 1 {
+		return nil
+	}
+	data := args.GetPayloads()[0].GetData()
+	if len(data) > maxPayload || !json.Valid(data) {
+		return nil
+	}
+	return data
+}
+
+// Interceptor leads every signal of an order into its inbox.
+type Interceptor struct {
+	interceptor.WorkerInterceptorBase
+}
+
+// InterceptWorkflow gives each run an inbox of its own.
+func (*Interceptor) InterceptWorkflow(
+	_ workflow.Context, next interceptor.WorkflowInboundInterceptor,
+) interceptor.WorkflowInboundInterceptor {
+	in := &inbound{}
+	in.Next = next
+	return in
+}
+
+type inbound struct {
+	interceptor.WorkflowInboundInterceptorBase
+	inbox inbox
+}
+
+type inboxKey struct{}
+
+func (i *inbound) ExecuteWorkflow(ctx workflow.Context, in *interceptor.ExecuteWorkflowInput) (any, error) {
+	return i.Next.ExecuteWorkflow(workflow.WithValue(ctx, inboxKey{}, &i.inbox), in)
+}
+
+func (i *inbound) HandleSignal(ctx workflow.Context, in *interceptor.HandleSignalInput) error {
+	isOrder := workflow.GetInfo(ctx).WorkflowType.Name == contract.OrderWorkflow
+	if !isOrder || strings.HasPrefix(in.SignalName, "__") { // the SDK's own
+		return i.Next.HandleSignal(ctx, in)
+	}
+	i.inbox.put(in.SignalName, in.Arg)
+	return nil
+}

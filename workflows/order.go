@@ -1,0 +1,233 @@
+package workflows
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+// Order is one order's life. It takes one message at a time, has it judged and recorded, folds the outcome and starts what
+// the outcome asks for; in between it waits for months.
+func Order(ctx workflow.Context, in contract.OrderInput) error {
+	// An order is not cancelled from outside: its customer does that by a message.
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	o, err := newOrderRun(ctx, in)
+	if err != nil {
+		return err
+	}
+	for !o.over() {
+		msg := o.next(ctx)
+		outcome := o.record(ctx, msg)
+		o.fold(ctx, msg, outcome)
+		o.startEffects(ctx)
+		if o.tooLong(ctx) {
+			return o.continueAsNew(ctx)
+		}
+	}
+	return nil
+}
+
+// recentIDs is how many message ids an order carries to know a repeated signal without asking the record.
+const recentIDs = 256
+
+// orderRun is one run of an order's workflow.
+type orderRun struct {
+	state order.State
+	inbox *inbox
+	// first are messages to judge before anything else, see reorder.
+	first  []order.Message
+	recent []string
+
+	effects   map[string]workflow.Future
+	timer     dueTimer
+	shown     contract.Attributes
+	suggested int
+	log       log.Logger
+}
+
+func newOrderRun(ctx workflow.Context, in contract.OrderInput) (*orderRun, error) {
+	box, ok := ctx.Value(inboxKey{}).(*inbox)
+	if !ok {
+		return nil, fmt.Errorf("the order's worker runs without the inbox interceptor")
+	}
+	o := &orderRun{
+		state: in.State, inbox: box, recent: in.Recent,
+		effects: map[string]workflow.Future{}, log: workflow.GetLogger(ctx),
+	}
+	if o.state.ID == "" {
+		id, err := contract.OrderID(workflow.GetInfo(ctx).WorkflowExecution.ID)
+		if err != nil {
+			return nil, fmt.Errorf("the workflow id names no order: %w", err)
+		}
+		o.state.ID = id.String()
+	}
+	// What the run before had not judged stands before what came since.
+	box.queue = slices.Concat(in.Queue, box.queue)
+	o.show(ctx)
+	o.startEffects(ctx)
+	return o, nil
+}
+
+// over says that nothing is left to judge or to wait for.
+func (o *orderRun) over() bool {
+	return o.state.Closed() && len(o.inbox.queue) == 0 && len(o.first) == 0
+}
+
+// next waits for what is to be judged next: a signal first, then a finished effect, then a deadline that has come.
+func (o *orderRun) next(ctx workflow.Context) order.Message {
+	for {
+		if len(o.first) > 0 {
+			m := o.first[0]
+			o.first = o.first[1:]
+			return m
+		}
+		if in, ok := o.inbox.take(); ok {
+			if m := o.readable(in); !slices.Contains(o.recent, m.ID) {
+				return m
+			}
+			continue
+		}
+		if m, ok := o.ownMessage(ctx); ok {
+			return m
+		}
+		o.wait(ctx)
+	}
+}
+
+// ownMessage is what the order has to tell itself.
+func (o *orderRun) ownMessage(ctx workflow.Context) (order.Message, bool) {
+	if key, ok := o.finishedEffect(); ok {
+		return effectFinished(ctx, o.state.ID, key), true
+	}
+	if due, ok := o.state.NextDue(); ok && !workflow.Now(ctx).Before(due.At) {
+		return deadlineDue(o.state.ID, due), true
+	}
+	return order.Message{}, false
+}
+
+// wait sleeps until something happens. One timer stands for the earliest deadline, restarted only when that moves.
+func (o *orderRun) wait(ctx workflow.Context) {
+	if due, ok := o.state.NextDue(); ok {
+		o.timer.set(ctx, due.At)
+	} else {
+		o.timer.stop()
+	}
+	err := workflow.Await(ctx, func() bool {
+		_, finished := o.finishedEffect()
+		return len(o.inbox.queue) > 0 || finished || o.timer.rings()
+	})
+	if err != nil {
+		panic(fmt.Errorf("waiting for the next message: %w", err))
+	}
+}
+
+// readable decodes a signal. One that cannot be read, or has no id, gets an id of its own and so a verdict.
+func (o *orderRun) readable(in contract.Incoming) order.Message {
+	m := order.ParseMessage(in.Name, in.Payload)
+	if _, err := uuid.Parse(m.ID); err != nil {
+		m = order.Message{Kind: order.Kind(in.Name), Unreadable: "no message id"}
+		m.ID = contract.UnreadableMessageID(o.state.ID, o.state.Seq+1).String()
+	}
+	return m
+}
+
+func deadlineDue(orderID string, due order.Due) order.Message {
+	return order.Message{
+		ID: contract.DueMessageID(orderID, due).String(), Kind: order.DeadlineDue,
+		Actor: order.Actor{Role: order.RolePlatform}, ReceivedAt: due.At,
+		Details: details(order.DueNow{Due: due.ID}),
+	}
+}
+
+func effectFinished(ctx workflow.Context, orderID, key string) order.Message {
+	return order.Message{
+		ID: contract.EffectMessageID(orderID, key).String(), Kind: order.EffectFinished,
+		Actor: order.Actor{Role: order.RolePlatform}, ReceivedAt: workflow.Now(ctx),
+		Details: details(order.EffectResult{Effect: key}),
+	}
+}
+
+// fold takes over what the record says became of the message.
+func (o *orderRun) fold(ctx workflow.Context, m order.Message, outcome order.Outcome) {
+	switch outcome.Verdict {
+	case order.Applied, order.WasRefused:
+		o.apply(outcome)
+	case order.Diverged:
+		o.reorder(ctx, m, outcome.Other)
+		return
+	}
+	if m.Kind == order.DeadlineDue && outcome.Verdict != order.Applied {
+		panic(fmt.Errorf("a deadline of the order itself was not applied: %s", outcome.Code))
+	}
+	o.remember(m.ID)
+	o.show(ctx)
+}
+
+func (o *orderRun) apply(outcome order.Outcome) {
+	if err := o.state.Apply(outcome); err != nil {
+		panic(fmt.Errorf("folding outcome %d: %w", outcome.Seq, err))
+	}
+}
+
+func (o *orderRun) remember(id string) {
+	o.recent = append(o.recent, id)
+	if len(o.recent) > recentIDs {
+		o.recent = slices.Clone(o.recent[len(o.recent)-recentIDs:])
+	}
+}
+
+// tooLong says that the history should start anew. While effects are under way it waits for them as long as it can; those
+// that are cut off start again under the same key.
+func (o *orderRun) tooLong(ctx workflow.Context) bool {
+	info := workflow.GetInfo(ctx)
+	if !info.GetContinueAsNewSuggested() {
+		return false
+	}
+	if o.suggested == 0 {
+		o.suggested = info.GetCurrentHistoryLength()
+	}
+	return len(o.effects) == 0 || info.GetCurrentHistoryLength() >= 2*o.suggested
+}
+
+// continueAsNew carries the state and everything unread into a new run. All signals are in the inbox already: the
+// interceptor leaves none in a channel.
+func (o *orderRun) continueAsNew(ctx workflow.Context) error {
+	return workflow.NewContinueAsNewError(ctx, contract.OrderWorkflow, contract.OrderInput{
+		State: o.state, Queue: o.inbox.queue, Recent: o.recent,
+	})
+}
+
+// dueTimer is the one timer of an order.
+type dueTimer struct {
+	at     time.Time
+	future workflow.Future
+	cancel workflow.CancelFunc
+}
+
+func (t *dueTimer) set(ctx workflow.Context, at time.Time) {
+	if t.future != nil && t.at.Equal(at) && !t.future.IsReady() {
+		return
+	}
+	t.stop()
+	ctx, t.cancel = workflow.WithCancel(ctx)
+	t.at = at
+	t.future = workflow.NewTimerWithOptions(ctx, at.Sub(workflow.Now(ctx)), workflow.TimerOptions{
+		Summary: "Срок заказа: " + at.In(order.Moscow).Format("02.01.2006 15:04"),
+	})
+}
+
+func (t *dueTimer) stop() {
+	if t.cancel != nil {
+		t.cancel()
+	}
+	*t = dueTimer{}
+}
+
+func (t *dueTimer) rings() bool { return t.future != nil && t.future.IsReady() }
