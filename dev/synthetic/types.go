@@ -25,17 +25,17 @@ const (
 
 // Person is somebody as the ЕСИА knows him.
 type Person struct {
-	OID           string       // ЕСИА identifier, decimal digits
-	SNILS         string       // "123-456-789 00", valid checksum, unique
-	LastName      string       //
-	FirstName     string       //
-	MiddleName    string       // patronymic; "" for a few
-	BirthDate     time.Time    // midnight UTC
-	Gender        Gender       //
-	INN           string       // 12 digits, valid checksum
-	Email         string       // …@example.com
-	Phone         string       // "+7 900 000-12-34"
-	Passport      Passport     //
+	OID           string // ЕСИА identifier, decimal digits
+	SNILS         string // "123-456-789 00", valid checksum, unique
+	LastName      string
+	FirstName     string
+	MiddleName    string    // patronymic; "" for a few
+	BirthDate     time.Time // midnight UTC
+	Gender        Gender
+	INN           string // 12 digits, valid checksum
+	Email         string // …@example.com
+	Phone         string // "+7 900 000-12-34"
+	Passport      Passport
 	Address       string       // one line, Russian
 	Trusted       bool         // confirmed ЕСИА account
 	Organisations []Membership // those he may act for
@@ -56,7 +56,7 @@ type Passport struct {
 	Number    string    // 6 digits
 	IssueDate time.Time // midnight UTC
 	IssueID   string    // code of the issuing department, "770-001"
-	IssuedBy  string    //
+	IssuedBy  string
 }
 
 // Membership says that a person may act for an organisation in the ЕСИА.
@@ -103,9 +103,9 @@ type Engineer struct {
 	ReceivesOrders  bool     // the switch in tab «Основное»
 	ProfileComplete bool     // all mandatory fields are filled
 	Blocked         bool     // by the moderator
-	Form            Form     //
-	EmployerOGRN    string   // employees only
-	OGRNIP          string   // entrepreneurs only, 15 digits, valid checksum
+	Form            Form
+	EmployerOGRN    string // employees only
+	OGRNIP          string // entrepreneurs only, 15 digits, valid checksum
 }
 
 // Role is what a member of the cast is there for.
@@ -144,6 +144,6 @@ const (
 	LoginEngineerBlocked      = "engineer-blocked"    // blocked by the moderator
 	LoginEngineerExcluded     = "engineer-excluded"   // not active in the registry
 	LoginEmployerHead         = "employer"            // head of the employer of LoginEmployeeFirst
-	LoginModerator            = "moderator"           //
-	LoginUnconfirmed          = "unconfirmed"         // ЕСИА account not confirmed
+	LoginModerator            = "moderator"
+	LoginUnconfirmed          = "unconfirmed" // ЕСИА account not confirmed
 )

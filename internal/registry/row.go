@@ -49,22 +49,22 @@ func (s Status) Label() string {
 // Row is one engineer as a snapshot has him. Dates are Date values (no time, no zone).
 // RegistryNumber and SNILS each occur once in a snapshot.
 type Row struct {
-	RegistryNumber   string         `json:"registry_number"`            // уникальный регистрационный номер члена СРО
-	SNILS            string         `json:"snils"`                      // "123-456-789 00"
-	LastName         string         `json:"last_name"`                  //
-	FirstName        string         `json:"first_name"`                 //
-	MiddleName       string         `json:"middle_name,omitempty"`      // absent for persons without a patronymic
-	AttestatNumber   string         `json:"attestat_number,omitempty"`  // issued until 2016-07-01, so new engineers have none
-	AttestatDate     Date           `json:"attestat_date,omitzero"`     //
+	RegistryNumber   string         `json:"registry_number"` // уникальный регистрационный номер члена СРО
+	SNILS            string         `json:"snils"`           // "123-456-789 00"
+	LastName         string         `json:"last_name"`
+	FirstName        string         `json:"first_name"`
+	MiddleName       string         `json:"middle_name,omitempty"`     // absent for persons without a patronymic
+	AttestatNumber   string         `json:"attestat_number,omitempty"` // issued until 2016-07-01, so new engineers have none
+	AttestatDate     Date           `json:"attestat_date,omitzero"`
 	AttestatAnnulled Date           `json:"attestat_annulled,omitzero"` // zero: not annulled
-	SROName          string         `json:"sro_name"`                   //
-	SRONumber        string         `json:"sro_number"`                 // number of the СРО in the state register
-	SROIn            Date           `json:"sro_in"`                     // date of entry
-	SROOut           Date           `json:"sro_out,omitzero"`           // zero: still a member
-	SROOutReason     string         `json:"sro_out_reason,omitempty"`   // ground of leaving
-	Status           Status         `json:"status"`                     //
-	Disciplinary     []Disciplinary `json:"disciplinary,omitempty"`     // oldest first
-	Results          []Result       `json:"results,omitempty"`          // oldest first
+	SROName          string         `json:"sro_name"`
+	SRONumber        string         `json:"sro_number"`               // number of the СРО in the state register
+	SROIn            Date           `json:"sro_in"`                   // date of entry
+	SROOut           Date           `json:"sro_out,omitzero"`         // zero: still a member
+	SROOutReason     string         `json:"sro_out_reason,omitempty"` // ground of leaving
+	Status           Status         `json:"status"`
+	Disciplinary     []Disciplinary `json:"disciplinary,omitempty"` // oldest first
+	Results          []Result       `json:"results,omitempty"`      // oldest first
 }
 
 // Active reports whether the registry lets the engineer work.

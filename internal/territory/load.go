@@ -15,8 +15,8 @@ import (
 var files embed.FS
 
 type atlas struct {
-	regions      []Region          // by code
-	byCode       map[string]Region //
+	regions      []Region // by code
+	byCode       map[string]Region
 	citiesOf     map[string][]City // by region, largest first
 	folded       []foldedCity      // all, largest first
 	districts    map[string]string // cadastral district → subject, "" for none, where the two differ
