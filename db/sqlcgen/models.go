@@ -3,3 +3,18 @@
 //   sqlc v1.31.1
 
 package sqlcgen
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+type Request struct {
+	MessageID     uuid.UUID
+	OrderID       uuid.UUID
+	PersonID      uuid.UUID
+	Kind          string
+	RequestSha256 string
+	CreatedAt     time.Time
+}

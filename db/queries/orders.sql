@@ -1,0 +1,130 @@
+-- name: Order :one
+select o.id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at, o.form_id,
+       c.name as customer_name, c.kind as customer_kind
+from orders o join parties c on c.id = o.customer_id where o.id = @id;
+
+-- name: EngineerStanding :one
+select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
+
+-- name: EngineerNames :many
+select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
+from engineers e left join parties p on p.id = e.employer_id where e.id = any(@ids::uuid[]);
+
+-- name: PartyNames :many
+select id, name, kind from parties where id = any(@ids::uuid[]);
+
+-- name: PersonNames :many
+select id, last_name, first_name, middle_name from people where id = any(@ids::uuid[]);
+
+-- name: ResponseTexts :many
+select r.engineer_id, r.created_at, r.updated_at, r.status, b.body from responses r left join message_bodies b on b.id = r.body_id
+where r.order_id = @order_id;
+
+-- name: LastTexts :many
+select distinct on (e.kind) e.kind, e.seq, b.body from order_events e join message_bodies b on b.id = e.body_id
+where e.order_id = @order_id and e.kind = any(@kinds::text[]) order by e.kind, e.seq desc;
+
+-- name: EmploysCandidate :one
+select exists (
+    select 1 from engineers e where e.employer_id = @employer_id and e.employment = 'confirmed' and (
+        exists (select 1 from responses r where r.order_id = @order_id and r.engineer_id = e.id and r.status <> 'closed')
+        or exists (select 1 from offers f where f.order_id = @order_id and f.engineer_id = e.id)));
+
+-- name: HasResponded :one
+select exists (select 1 from responses where order_id = @order_id and engineer_id = @engineer_id);
+
+-- name: Events :many
+select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.happened_at, b.body
+from order_events e left join message_bodies b on b.id = e.body_id
+where e.order_id = @order_id order by e.seq;
+
+-- The orders of whoever looks, in his role. The sort key is two numbers, ascending, so that one query pages through every
+-- order of the list; they are those of the cursor of the page before.
+-- name: MyOrders :many
+with chosen as (
+    select o.id,
+        (case @sort::text
+            when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
+            when 'deadline' then coalesce(extract(epoch from o.deadline) * 1000000, 9e18)
+            when 'created' then -(extract(epoch from o.created_at) * 1000000)
+            else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
+        0::bigint as key2
+    from orders o
+    where o.id in (select orders_of(@role::text, sqlc.narg('party')::uuid))
+      and (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
+      and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
+      and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
+      and (@number::text = '' or o.number ilike @number::text)
+      and (sqlc.narg('published_from')::timestamptz is null or o.published_at >= sqlc.narg('published_from'))
+      and (sqlc.narg('published_to')::timestamptz is null or o.published_at < sqlc.narg('published_to'))
+)
+select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
+       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.responses, o.published_at, o.created_at, o.updated_at,
+       o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
+       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       k.key1, k.key2, (select count(*) from chosen) as total
+from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
+where (k.key1, k.key2, k.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
+order by k.key1, k.key2, k.id limit @page;
+
+-- Urgency: the days left to the term, then the earliest publication; orders without a term come last.
+-- name: OpenOrders :many
+with chosen as (
+    select o.id,
+        (case when @sort::text = 'urgency' then coalesce(o.term_date - @today::date, o.term_days, 1000000)
+            else -(extract(epoch from o.published_at) * 1000000) end)::bigint as key1,
+        (case when @sort::text = 'urgency' then extract(epoch from o.published_at) * 1000000 else 0 end)::bigint as key2
+    from orders o join parties c on c.id = o.customer_id
+    where o.stage = 'selection' and o.customer_person_id <> @person
+      and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
+      and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
+      and (cardinality(@customer_kinds::text[]) = 0 or c.kind = any(@customer_kinds::text[]))
+      and (@number::text = '' or o.number ilike @number::text)
+      and (sqlc.narg('term_date_to')::date is null or o.term_date <= sqlc.narg('term_date_to'))
+      and (sqlc.narg('term_days_to')::integer is null or o.term_days <= sqlc.narg('term_days_to'))
+      and (not @without_responses::boolean or o.responses = 0)
+      and (not @prepayment::boolean or o.prepayment)
+      and (not @priced::boolean or o.price is not null)
+      and (@place::text = '' or exists (select 1 from message_bodies b where b.id = o.form_id
+           and concat_ws(' ', b.body ->> 'address', b.body ->> 'city', b.body ->> 'street') ilike @place::text))
+)
+select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration, o.responses,
+       o.published_at, o.updated_at, c.kind as customer_kind,
+       coalesce(b.body ->> 'city', '')::text as city, coalesce(b.body ->> 'address', '')::text as address,
+       exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = @engineer and r.status = 'open') as responded,
+       k.key1, k.key2, (select count(*) from chosen) as total
+from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+where (k.key1, k.key2, k.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
+order by k.key1, k.key2, k.id limit @page;
+
+-- Who may learn of what happened to an order.
+-- name: Audience :one
+select o.id, o.seq, o.customer_id, o.engineer_id, o.employer_id, o.stage,
+    array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
+          union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
+    array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
+          select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
+          union select f.engineer_id from offers f where f.order_id = o.id))::uuid[] as employers
+from orders o where o.id = @id;
+
+-- name: EventAt :one
+select id from order_events where order_id = @order_id and seq = @seq;
+
+-- name: LastNotices :many
+select role, party_id, max(id)::bigint as id from notifications where order_id = @order_id and read_at is null group by role, party_id;
+
+-- name: LastNotice :one
+select coalesce(max(id), 0)::bigint from notifications where role = @role and party_id is not distinct from sqlc.narg('party_id') and read_at is null;
+
+-- Events commit in another order than their ids: what was recorded shortly before is read again, so that none is missed.
+-- name: EventsAfter :many
+select e.id, e.order_id, e.seq from order_events e
+where e.order_id in (select orders_of(@role::text, sqlc.narg('party')::uuid))
+  and (e.id > @after::bigint
+   or e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= @after::bigint order by l.id desc limit 1))
+order by e.id limit @page;
+
+-- name: LastEvent :one
+select coalesce(max(id), 0)::bigint from order_events;
