@@ -53,6 +53,7 @@ type Worker struct {
 	Platform
 	HealthListen string // host:port of the health check
 	RegistryURL  string // absolute URL of the registry of cadastral engineers
+	BuildID      string // names this build for Worker Deployment Versioning; empty runs unversioned
 }
 
 const (
@@ -99,6 +100,7 @@ func LoadWorker(lookup Lookup) (Worker, error) {
 		Platform:     loadPlatform(v),
 		HealthListen: v.listen("EPKR_HEALTH_LISTEN", "127.0.0.1:8081"),
 		RegistryURL:  v.url("EPKR_REGISTRY_URL"),
+		BuildID:      v.text("EPKR_BUILD_ID", ""),
 	}
 	if worker.Environment == Production {
 		refusePlatform(v, worker.Platform)

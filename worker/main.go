@@ -1,0 +1,130 @@
+// Command worker runs the workflows and activities of the platform. At its start it brings the database and the search
+// attributes up to date; it takes work until it is told to stop, and ends what it has in hand.
+//
+// `worker promote` makes this build the current version of the deployment once it polls: the last step of a roll-out.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+
+	"epkr/activities"
+	"epkr/db"
+	"epkr/internal/config"
+	"epkr/internal/storage"
+	"epkr/workflows"
+	"epkr/workflows/contract"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := start(ctx, os.Args[1:]); err != nil {
+		slog.Error("the worker ends", "error", err)
+		os.Exit(1)
+	}
+}
+
+func start(ctx context.Context, args []string) error {
+	settings, err := config.LoadWorker(os.LookupEnv)
+	if err != nil {
+		return fmt.Errorf("reading the settings: %w", err)
+	}
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel}))
+	slog.SetDefault(logger)
+	options := settings.Temporal.Options()
+	options.Logger = log.NewStructuredLogger(logger)
+	temporal, err := client.DialContext(ctx, options)
+	if err != nil {
+		return fmt.Errorf("reaching Temporal: %w", err)
+	}
+	defer temporal.Close()
+	switch {
+	case len(args) == 0:
+		return run(ctx, settings, temporal, options.Namespace)
+	case len(args) == 1 && args[0] == "promote":
+		return promote(ctx, temporal, settings.TaskQueue, settings.BuildID)
+	default:
+		return fmt.Errorf("unknown arguments %q: run without any, or with promote", args)
+	}
+}
+
+func run(ctx context.Context, settings config.Worker, temporal client.Client, namespace string) error {
+	if err := prepare(ctx, settings, temporal, namespace); err != nil {
+		return err
+	}
+	store, err := db.Open(ctx, settings.Database.Reveal())
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	files, err := storage.New(settings.Storage)
+	if err != nil {
+		return fmt.Errorf("opening the file store: %w", err)
+	}
+	w := worker.New(temporal, settings.TaskQueue, workerOptions(settings.BuildID))
+	workflows.Register(w, activities.NewOrders(store, files, time.Now))
+	if err := w.Start(); err != nil {
+		return fmt.Errorf("starting the worker: %w", err)
+	}
+	defer w.Stop()
+	slog.Info("the worker takes orders", "taskQueue", settings.TaskQueue, "build", settings.BuildID)
+	return serveHealth(ctx, settings.HealthListen, health{
+		"database": store.Ping,
+		"temporal": func(ctx context.Context) error {
+			_, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+			return err
+		},
+		"files": files.Ping,
+	})
+}
+
+// prepare brings the schema and the search attributes up to date. The servers may still be starting: it tries for a while.
+func prepare(ctx context.Context, settings config.Worker, temporal client.Client, namespace string) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	if namespace == "" {
+		namespace = client.DefaultNamespace
+	}
+	return errors.Join(
+		again(ctx, "migrating the database", func() error { return db.Migrate(ctx, settings.Database.Reveal()) }),
+		again(ctx, "registering the search attributes", func() error {
+			return contract.EnsureAttributes(ctx, temporal, namespace)
+		}),
+	)
+}
+
+func again(ctx context.Context, what string, do func() error) error {
+	for {
+		err := do()
+		if err == nil {
+			return nil
+		}
+		slog.Warn("not yet: "+what, "error", err)
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s: %w", what, err)
+		case <-time.After(2 * time.Second):
+		}
+	}
+}
+
+// stopGrace is how long the work in hand may take after the worker was told to stop.
+const stopGrace = 20 * time.Second
+
+func workerOptions(buildID string) worker.Options {
+	options := workflows.Options()
+	options.WorkerStopTimeout = stopGrace
+	options.DeploymentOptions = deployment(buildID)
+	return options
+}
