@@ -1,0 +1,285 @@
+package order_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+// TestTransitions is the table of transitions, T1 to T22, as the manuals and the acceptance contract have it.
+func TestTransitions(t *testing.T) {
+	type notice struct {
+		to   order.Role
+		kind order.NoticeKind
+	}
+	for _, row := range []struct {
+		name    string
+		from    func(testing.TB) *life
+		kind    order.Kind
+		by      order.Actor
+		details func(*life) any
+		to      order.Stage
+		told    []notice
+	}{
+		{name: "T1 заказчик создаёт проект", from: newLife, kind: order.Create, by: customer, to: order.Draft},
+		{name: "T2 заказчик публикует", from: draft, kind: order.Publish, by: customer, to: order.Selection},
+		{
+			name: "T3 инженер откликается R_RESP_2 R_NOTIF_7", from: selection, kind: order.Respond, by: responder,
+			to: order.Selection, told: []notice{{order.RoleCustomer, order.NoticeResponse}},
+		},
+		{
+			name: "T4 заказчик выбирает отклик R_RESP_3 R_NOTIF_5", from: responded, kind: order.Choose, by: customer,
+			to: order.Contracting, told: []notice{{order.RoleEngineer, order.NoticeChosen}},
+		},
+		{
+			name: "T5 заказчик предлагает заказ R_OFFER_1 R_NOTIF_6", from: selection, kind: order.OfferOrder, by: customer,
+			to: order.Selection, told: []notice{{order.RoleEngineer, order.NoticeOffer}},
+		},
+		{
+			name: "T6 инженер принимает R_OFFER_3", from: offer, kind: order.AcceptOffer, by: offered,
+			to: order.Contracting, told: []notice{{order.RoleCustomer, order.NoticeAccepted}},
+		},
+		{
+			name: "T7 инженер отказывается R_OFFER_2", from: offer, kind: order.DeclineOffer, by: offered,
+			to: order.Selection, told: []notice{{order.RoleCustomer, order.NoticeOfferDeclined}},
+		},
+		{
+			name: "T8 изменение при выборе R_CUST_6", from: responded, kind: order.Amend, by: customer,
+			to: order.Selection, told: []notice{{order.RoleEngineer, order.NoticeTermsChanged}},
+		},
+		{
+			name: "T8 изменение до договора S_10", from: contracting, kind: order.Amend, by: customer,
+			to: order.Contracting, told: []notice{{order.RoleEngineer, order.NoticeTermsChanged}},
+		},
+		{
+			name: "T9 отмена при выборе R_CANC_1", from: responded, kind: order.Cancel, by: customer,
+			to: order.Cancelled, told: []notice{{order.RoleEngineer, order.NoticeCancelled}},
+		},
+		{
+			name: "T9 отмена при отправленном договоре R_CANC_2", from: sentHalf, kind: order.Cancel, by: customer,
+			to: order.Cancelled, told: []notice{{order.RoleEngineer, order.NoticeCancelled}},
+		},
+		{
+			name: "T11 инженер подписывает и отправляет договор R_CONTR_10", from: contracting, kind: order.SendContract, by: performer,
+			to: order.Contracting, told: []notice{{order.RoleCustomer, order.NoticeContractSent}},
+		},
+		{
+			name: "T12 заказчик подписывает договор с авансом R_CONTR_13", from: sentHalf, kind: order.SignContract, by: customer,
+			to: order.Prepayment, told: []notice{{order.RoleEngineer, order.NoticeContractSigned}},
+		},
+		{
+			name: "T12 заказчик подписывает договор без аванса R_PREP_4 S_4", from: sentWithoutAdvance, kind: order.SignContract,
+			by: customer, to: order.Work,
+		},
+		{
+			name: "T13 инженер отправляет счёт на предоплату R_PREP_1 R_NOTIF_8", from: prepaid, kind: order.SendPrepaymentInvoice,
+			by: performer, to: order.Prepayment, told: []notice{{order.RoleCustomer, order.NoticeInvoice}},
+		},
+		{
+			name: "T14 заказчик сообщает о предоплате R_PREP_2", from: prepaymentInvoiced, kind: order.ReportPrepayment, by: customer,
+			to: order.Prepayment, told: []notice{{order.RoleEngineer, order.NoticePaid}},
+		},
+		{
+			name: "T14 инженер подтверждает предоплату R_PREP_5 S_2",
+			from: func(t testing.TB) *life { return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()) },
+			kind: order.ConfirmPrepayment, by: performer,
+			to: order.Work, told: []notice{{order.RoleCustomer, order.NoticePaymentConfirmed}},
+		},
+		{
+			name: "T15 инженер передаёт результаты R_WORK_2 R_WORK_3", from: workPlain, kind: order.SubmitResults, by: performer,
+			to: order.Acceptance, told: []notice{{order.RoleCustomer, order.NoticeResults}},
+		},
+		{
+			name: "T16a приёмка без ГКУ/ГРП R_ACC_3 R_ACC_4",
+			from: func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles) },
+			kind: order.AcceptResults, by: customer,
+			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
+		},
+		{
+			name: "T16b приёмка с ГКУ/ГРП R_GKU_1",
+			from: func(t testing.TB) *life { return acceptance(t, 0, true, order.ByFiles) },
+			kind: order.AcceptResults, by: customer,
+			to: order.Registration, told: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
+		},
+		{
+			name: "T17 инженер сообщает о ходе ГКУ/ГРП R_GKU_2 S_21", from: registering, kind: order.ReportRegistration, by: performer,
+			to: order.Registration, told: []notice{{order.RoleCustomer, order.NoticeRegistration}},
+		},
+		{
+			name: "T18 инженер отправляет итог R_GKU_3", from: registering, kind: order.SubmitFinal, by: performer,
+			to: order.Payment, told: []notice{{order.RoleCustomer, order.NoticeFinal}},
+		},
+		{
+			name: "T19 заказчик сообщает об оплате R_PAY_2",
+			from: func(t testing.TB) *life { return payment(t).then(order.SendInvoice, performer, invoice()) },
+			kind: order.ReportPayment, by: customer,
+			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticePaid}},
+		},
+		{
+			name: "T20 заказчик оценивает R_RATE_1", from: claimed, kind: order.Rate, by: customer,
+			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticeRated}},
+		},
+		{
+			name: "T21 инженер подтверждает оплату R_PAY_3", from: claimed, kind: order.ConfirmPayment, by: performer,
+			to: order.Completed, told: []notice{
+				{order.RoleCustomer, order.NoticePaymentConfirmed},
+				{order.RoleCustomer, order.NoticeCompleted},
+				{order.RoleEngineer, order.NoticeCompleted},
+			},
+		},
+		{
+			name: "T22 инженер утратил статус R_SUSP_1", from: workPlain, kind: order.RegistryStatus, by: registry,
+			details: func(l *life) any { return l.says(false) },
+			to:      order.Suspended, told: []notice{
+				{order.RoleCustomer, order.NoticeSuspended},
+				{order.RoleEngineer, order.NoticeSuspended},
+			},
+		},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			l := row.from(t)
+			details := sensible(l, row.kind)
+			if row.details != nil {
+				details = row.details(l)
+			}
+			d := l.send(row.kind, row.by, details)
+			require.Equal(t, row.to, d.After.ShownStage())
+			for _, n := range row.told {
+				require.True(t, told(d, n.to, n.kind), "%s must be told %s; told: %v", n.to, n.kind, d.Notices)
+			}
+		})
+	}
+}
+
+func offer(t testing.TB) *life       { return offeredTo(t, offered) }
+func sentHalf(t testing.TB) *life    { return sent(t, contract(5000, false)) }
+func prepaid(t testing.TB) *life     { return prepayment(t, false) }
+func workPlain(t testing.TB) *life   { return work(t, 0, false) }
+func registering(t testing.TB) *life { return registration(t, 0) }
+
+func sentWithoutAdvance(t testing.TB) *life { return sent(t, contract(0, false)) }
+
+// TestUndisturbedLife walks the whole life once and looks at what the order waits for at each step.
+func TestUndisturbedLife_T1_T21(t *testing.T) {
+	l := newLife(t)
+	for _, step := range []struct {
+		kind    order.Kind
+		by      order.Actor
+		details any
+		waits   order.WaitCode
+		from    order.Role
+		term    time.Duration
+	}{
+		{order.Create, customer, nil, order.WaitPublication, order.RoleCustomer, 0},
+		{order.Publish, customer, terms(), order.WaitChoice, order.RoleCustomer, 30 * day},
+		{order.OfferOrder, customer, pick(performer), order.WaitOfferAnswer, order.RoleEngineer, 3 * day},
+		{order.AcceptOffer, performer, order.Revised{Revision: 1}, order.WaitContract, order.RoleEngineer, 10 * day},
+		{order.SendContract, performer, contract(3000, true), order.WaitContractSignature, order.RoleCustomer, 5 * day},
+		{order.SignContract, customer, signature(), order.WaitPrepaymentInvoice, order.RoleEngineer, 3 * day},
+		{order.SendPrepaymentInvoice, performer, invoice(), order.WaitPrepayment, order.RoleCustomer, 5 * day},
+		{order.ReportPrepayment, customer, paid(), order.WaitPrepaymentConfirmation, order.RoleEngineer, 7 * day},
+		{order.ConfirmPrepayment, performer, nil, order.WaitResults, order.RoleEngineer, -1},
+		{order.SubmitResults, performer, order.ResultsDelivery{Way: order.ByStorage}, order.WaitReceipt, order.RoleCustomer, 14 * day},
+		{order.ConfirmReceipt, customer, nil, order.WaitAcceptance, order.RoleCustomer, 14 * day},
+		{order.AcceptResults, customer, order.ActSignature{}, order.WaitFinal, order.RoleEngineer, 60 * day},
+		{order.SubmitFinal, performer, final(), order.WaitActSignature, order.RoleCustomer, 7 * day},
+		{order.SignAct, customer, actSignature(), order.WaitInvoice, order.RoleEngineer, 3 * day},
+		{order.SendInvoice, performer, invoice(), order.WaitPayment, order.RoleCustomer, 10 * day},
+		{order.ReportPayment, customer, paid(), order.WaitPaymentConfirmation, order.RoleEngineer, 10 * day},
+		{order.Rate, customer, order.Mark{Mark: 5}, order.WaitPaymentConfirmation, order.RoleEngineer, 10 * day},
+		{order.ConfirmPayment, performer, nil, order.WaitRating, order.RoleCustomer, 14 * day},
+	} {
+		l.send(step.kind, step.by, step.details)
+		require.Equal(t, step.waits, l.s.Wait.For, "after %s", step.kind)
+		require.Equal(t, step.from, l.s.Wait.From, "after %s", step.kind)
+		switch {
+		case step.term > 0:
+			require.Equal(t, l.now.Add(step.term), l.s.Deadline(), "after %s", step.kind)
+		case step.term == 0:
+			require.Zero(t, l.s.Deadline(), "after %s", step.kind)
+		default:
+			require.Equal(t, time.Date(2026, 7, 1, 0, 0, 0, 0, order.Moscow).UTC(), l.s.Deadline(), "the contract's last day is whole")
+		}
+	}
+	l.fire(order.DueRatingEnd)
+	require.True(t, l.s.Closed())
+}
+
+func TestEligibilityIsAskedAgain_S_15_R_RESP_5_R_OFFER_4_R_KPROF_12(t *testing.T) {
+	for code, hinder := range map[order.Code]func(*order.EngineerFacts){
+		order.CodeNotInRegistry:  func(e *order.EngineerFacts) { e.InRegistry = false },
+		order.CodeBlocked:        func(e *order.EngineerFacts) { e.Blocked = true },
+		order.CodeProfile:        func(e *order.EngineerFacts) { e.Complete = false },
+		order.CodeFormOfWork:     func(e *order.EngineerFacts) { e.SoleProprietor, e.Employer = false, "" },
+		order.CodeByEmployer:     func(e *order.EngineerFacts) { e.SoleProprietor, e.Employer, e.Confirmed = false, "organisation", false },
+		order.CodeOutsideRegions: func(e *order.EngineerFacts) { e.Regions = []string{"78"} },
+		order.CodeOnlyEngineer: func(e *order.EngineerFacts) {
+			e.SoleProprietor, e.Employer, e.Confirmed, e.EmployerActive = false, "organisation", true, 1
+		},
+		order.CodeOwnOrder:        func(e *order.EngineerFacts) { e.Person = customer.Person },
+		order.CodeUnknownEngineer: nil,
+	} {
+		for _, at := range []struct {
+			from func(testing.TB) *life
+			kind order.Kind
+			by   order.Actor
+		}{
+			{selection, order.Respond, responder},
+			{responded, order.Choose, customer},
+			{selection, order.OfferOrder, customer},
+			{offer, order.AcceptOffer, offered},
+			{contracting, order.SendContract, performer},
+			{func(t testing.TB) *life { return responded(t).then(order.Amend, customer, terms()) }, order.AcceptChanges, responder},
+		} {
+			t.Run(string(code)+" "+string(at.kind), func(t *testing.T) {
+				l := at.from(t)
+				l.facts = append(l.facts, func(f *order.Facts) {
+					if hinder == nil {
+						f.Engineer = nil
+						return
+					}
+					hinder(f.Engineer)
+				})
+				l.refused(code, at.kind, at.by, sensible(l, at.kind))
+			})
+		}
+	}
+}
+
+func TestSwitchedOffEngineerGetsNoOffersButMayRespond_R_OFFER_4d_R_KORD_1(t *testing.T) {
+	l := selection(t)
+	l.facts = append(l.facts, func(f *order.Facts) {
+		if f.Engineer != nil {
+			f.Engineer.Receives = false
+		}
+	})
+	l.refused(order.CodeNotReceiving, order.OfferOrder, customer, pick(other))
+	l.send(order.Respond, responder, bid())
+	l.send(order.Choose, customer, pick(responder))
+}
+
+func TestRuleOfTwoIsTwo_C_20(t *testing.T) {
+	e := able("performer")
+	require.Nil(t, e.Eligible("77"))
+	e.EmployerActive = 1
+	require.Equal(t, order.CodeOnlyEngineer, e.Eligible("77").Code)
+}
+
+func TestOwnOrderIsNotPerformed_S_39(t *testing.T) {
+	self := order.Actor{Role: order.RoleEngineer, Person: customer.Person, Party: "self"}
+	l := selection(t)
+	l.facts = append(l.facts, func(f *order.Facts) {
+		if f.Engineer != nil && f.Engineer.ID == "self" {
+			f.Engineer.Person = customer.Person
+		}
+	})
+	l.refused(order.CodeOwnOrder, order.Respond, self, bid())
+	l.refused(order.CodeOwnOrder, order.OfferOrder, customer, pick(self))
+
+	l = work(t, 0, false)
+	l.facts = append(l.facts, func(f *order.Facts) { f.Engineer.Person = customer.Person })
+	l.refused(order.CodeOwnOrder, order.ReplaceEngineer, moderator, pick(colleague))
+}
