@@ -27,17 +27,16 @@ type service struct {
 const esiaClient = "EPKR"
 
 // services lists the processes in the order of starting.
-func services(p ports, keys keyFiles) []service {
+func services(p ports, keys keyFiles, moderators string) []service {
 	esiaURL, registryURL := loopback(p.esia), loopback(p.registry)
 	return []service{
 		{
 			name: "esia", pkg: "./dev/esia", ready: esiaURL + "/healthz",
 			env: []string{
 				listen("EPKR_LISTEN", p.esia),
-				"EPKR_ESIA_DIRECTORY=" + keys.directory,
+				"EPKR_ESIA_SIM_DIR=" + keys.directory,
 				"EPKR_ESIA_CLIENT_ID=" + esiaClient,
-				"EPKR_ESIA_CERTIFICATE=" + keys.platform.CertificateFile,
-				"EPKR_ESIA_REDIRECT=" + webOrigin(p) + "/api/auth/callback",
+				"EPKR_ESIA_REDIRECTS=" + webOrigin(p) + "/api/auth/callback",
 			},
 		},
 		{
@@ -52,6 +51,7 @@ func services(p ports, keys keyFiles) []service {
 			name: "apiserver", pkg: "./apiserver", ready: loopback(p.api) + "/readyz",
 			env: []string{
 				listen("EPKR_LISTEN", p.api),
+				"EPKR_MODERATORS=" + moderators,
 				"EPKR_TEMPORAL_UI_URL=" + loopback(p.temporalUI),
 				"EPKR_ESIA_URL=" + esiaURL,
 				"EPKR_ESIA_CLIENT_ID=" + esiaClient,
@@ -69,7 +69,8 @@ func listen(variable string, p servers.Port) string {
 	return fmt.Sprintf("%s=127.0.0.1:%d", variable, p.Number)
 }
 
-// keyFiles are the keys that platform and simulator know each other by.
+// keyFiles are the keys by which the platform and the simulator of ЕСИА know
+// each other. The simulator finds them in the directory by name.
 type keyFiles struct {
 	directory      string
 	platform, esia simulator.KeyPair
@@ -79,10 +80,10 @@ type keyFiles struct {
 func makeKeys(ctx context.Context, data string) (keyFiles, error) {
 	k := keyFiles{directory: filepath.Join(data, "keys")}
 	var err error
-	if k.platform, err = simulator.EnsureKey(ctx, k.directory, "platform", "ЕПКР (локальная)", esia.GOST); err != nil {
+	if k.platform, err = simulator.EnsureKey(ctx, k.directory, "client", "Платформа (местный запуск)", esia.GOST); err != nil {
 		return keyFiles{}, fmt.Errorf("make the platform's key: %w", err)
 	}
-	if k.esia, err = simulator.EnsureKey(ctx, k.directory, "esia", "ЕСИА (имитатор)", esia.GOST); err != nil {
+	if k.esia, err = simulator.EnsureKey(ctx, k.directory, "esia", simulator.Subject, esia.GOST); err != nil {
 		return keyFiles{}, fmt.Errorf("make the simulator's key: %w", err)
 	}
 	return k, nil

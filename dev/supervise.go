@@ -94,7 +94,7 @@ func (s *supervisor) mourn(i int) {
 	if time.Since(s.started[i]) > steadyAfter {
 		s.pause[i] = 0
 	}
-	fmt.Fprintf(s.out, "%s завершился (%v)\n%s\n", p.Name(), p.Err(), p.Tail(20))
+	fmt.Fprintf(s.out, "%s завершился (%s)\n%s\n", p.Name(), p.End(), p.Tail(20))
 	s.scheduleRestart(i)
 }
 

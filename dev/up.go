@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"epkr/dev/servers"
+	"epkr/dev/synthetic"
 )
 
 // up runs the platform until the context ends: the servers first, then the
@@ -50,7 +51,8 @@ func runPlatform(ctx context.Context, root, data string, local localServers, p p
 	if err != nil {
 		return err
 	}
-	all := services(p, keys)
+	people := castOf(synthetic.New(castSeed))
+	all := services(p, keys, people.moderators())
 	fmt.Println("собираю платформу…")
 	if err := buildServices(ctx, root, all); err != nil {
 		return err
@@ -73,7 +75,7 @@ func runPlatform(ctx context.Context, root, data string, local localServers, p p
 	if err := supervised.startAll(ctx); err != nil {
 		return err
 	}
-	printWelcome(os.Stdout, addresses(p, running, filepath.Join(data, "log")))
+	printWelcome(os.Stdout, addresses(p, running, filepath.Join(data, "log")), people)
 	err = supervised.run(ctx, running.Died(ctx))
 	fmt.Println("останавливаю…")
 	return err

@@ -32,12 +32,18 @@ func addresses(p ports, running *servers.Servers, logs string) []address {
 	return append(list, address{"Журналы", logs})
 }
 
-// printWelcome shows the addresses. Ctrl-C ends what it describes.
-func printWelcome(out io.Writer, list []address) {
+// printWelcome shows the addresses and whom to sign in as.
+func printWelcome(out io.Writer, list []address, people cast) {
 	fmt.Fprintln(out, "\nПлатформа работает. Ctrl-C останавливает её, данные сохраняются.")
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, a := range list {
 		fmt.Fprintf(table, "  %s\t%s\n", a.what, a.where)
+	}
+	table.Flush()
+	fmt.Fprintln(out, "\nКем войти (логин вводится на странице имитатора ЕСИА, пароля нет):")
+	fmt.Fprintln(table, "  ЛОГИН\tСНИЛС\tКТО\t")
+	for _, p := range people {
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", p.login, p.snils, p.name, p.what)
 	}
 	table.Flush()
 }

@@ -68,5 +68,6 @@ func writePID(lock *os.File) error {
 	return nil
 }
 
-// Close lets another run use the directory.
-func (d *DataDirectory) Close() error { return d.lock.Close() }
+// Close lets another run use the directory. Should closing the lock fail, the
+// end of the process frees it all the same.
+func (d *DataDirectory) Close() { d.lock.Close() }

@@ -79,8 +79,9 @@ func startPostgres(ctx context.Context, o postgresOptions) (*Postgres, error) {
 	process, err := Launch(Command{
 		Name: "postgres", Path: filepath.Join(bin, "postgres"), Args: postgresArguments(o, data),
 		Log: o.log, Dir: data, RunAs: runAs,
-		// SIGINT is Postgres' fast shutdown: sessions are ended, the data is flushed.
-		Stop: syscall.SIGINT, Grace: 30 * time.Second,
+		// SIGINT is Postgres' fast shutdown: sessions are ended, the data is
+		// flushed, and no process or shared memory is left.
+		Stop: syscall.SIGINT, Orphaned: syscall.SIGINT, Grace: 30 * time.Second,
 	})
 	if err != nil {
 		return nil, err

@@ -30,9 +30,11 @@ type Command struct {
 	// Log is the file that takes both output streams. The log of the run
 	// before is kept beside it with the suffix ".previous".
 	Log string
-	// Stop asks the process to end. The same signal reaches it when the parent
-	// dies. Zero means SIGTERM.
+	// Stop asks the process to end; zero means SIGTERM.
 	Stop syscall.Signal
+	// Orphaned reaches the process when its parent dies. Zero means SIGKILL:
+	// a server whose database went the same moment may wait for it for long.
+	Orphaned syscall.Signal
 	// Grace is how long Stop waits before it kills; zero means 10 s.
 	Grace time.Duration
 	// RunAs, when set, is the user to run as (only root may set it).
@@ -53,6 +55,9 @@ func Launch(c Command) (*Process, error) {
 	if c.Stop == 0 {
 		c.Stop = syscall.SIGTERM
 	}
+	if c.Orphaned == 0 {
+		c.Orphaned = syscall.SIGKILL
+	}
 	if c.Grace == 0 {
 		c.Grace = 10 * time.Second
 	}
@@ -62,7 +67,7 @@ func Launch(c Command) (*Process, error) {
 	}
 	cmd := exec.Command(c.Path, c.Args...)
 	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = c.Env, c.Dir, log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: c.Stop, Credential: c.RunAs}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: c.Orphaned, Credential: c.RunAs}
 
 	p := &Process{command: c, cmd: cmd, done: make(chan struct{})}
 	started := make(chan error, 1)
@@ -123,6 +128,12 @@ func (p *Process) Err() error {
 	}
 }
 
+// End says for people how the process ended: "exit status 3", "signal: killed".
+func (p *Process) End() string {
+	<-p.done
+	return p.cmd.ProcessState.String()
+}
+
 // AwaitReady waits until ready returns nil. It fails when the process ends
 // first or when the limit passes, and then shows the tail of the log.
 func (p *Process) AwaitReady(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
@@ -140,9 +151,9 @@ func (p *Process) AwaitReady(ctx context.Context, limit time.Duration, ready fun
 		}
 		select {
 		case <-p.done:
-			return fmt.Errorf("%s ended while starting (%v)\n%s", p.Name(), p.err, p.Tail(20))
+			return fmt.Errorf("%s ended while starting: %s\n%s", p.Name(), p.End(), p.Tail(20))
 		case <-ctx.Done():
-			return fmt.Errorf("%s did not become ready: %w (%v)\n%s", p.Name(), err, ctx.Err(), p.Tail(20))
+			return fmt.Errorf("%s did not become ready: %w: %w\n%s", p.Name(), ctx.Err(), err, p.Tail(20))
 		case <-tick.C:
 		}
 	}

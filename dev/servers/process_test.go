@@ -114,7 +114,7 @@ func TestEndWhileStartingShowsTheTailOfTheLog(t *testing.T) {
 	})
 	require.NoError(t, err)
 	err = p.AwaitReady(t.Context(), 10*time.Second, func(context.Context) error { return errors.New("no answer") })
-	require.ErrorContains(t, err, "script ended while starting (exit status 3)")
+	require.ErrorContains(t, err, "script ended while starting: exit status 3")
 	require.ErrorContains(t, err, "the disk is full")
 }
 

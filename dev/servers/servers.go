@@ -212,7 +212,7 @@ func (r *Servers) Died(ctx context.Context) <-chan error {
 			case <-ctx.Done():
 			case <-p.Done():
 				if ctx.Err() == nil {
-					died <- fmt.Errorf("сервер %s завершился (%v)\n%s", p.Name(), p.Err(), p.Tail(20))
+					died <- fmt.Errorf("сервер %s завершился (%s)\n%s", p.Name(), p.End(), p.Tail(20))
 				}
 			}
 		}()

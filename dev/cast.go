@@ -1,0 +1,43 @@
+package main
+
+import (
+	"strings"
+
+	"epkr/dev/synthetic"
+)
+
+// castSeed chooses the synthetic world. The simulators use the same one by
+// default, and the cast is the same in each.
+const castSeed = 1
+
+// castMember is a person of the simulator whom somebody may sign in as.
+type castMember struct {
+	login, snils, name, what string
+	// moderatorOID is his ЕСИА identifier if he is to moderate; else empty.
+	moderatorOID string
+}
+
+type cast []castMember
+
+func castOf(world *synthetic.World) cast {
+	var people cast
+	for _, m := range world.Cast() {
+		member := castMember{login: m.Login, snils: m.SNILS, name: m.Name, what: m.What}
+		if person, found := world.PersonByLogin(m.Login); found && m.Role == synthetic.RoleModerator {
+			member.moderatorOID = person.OID
+		}
+		people = append(people, member)
+	}
+	return people
+}
+
+// moderators lists the ЕСИА identifiers for EPKR_MODERATORS.
+func (c cast) moderators() string {
+	var ids []string
+	for _, p := range c {
+		if p.moderatorOID != "" {
+			ids = append(ids, p.moderatorOID)
+		}
+	}
+	return strings.Join(ids, ",")
+}
