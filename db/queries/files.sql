@@ -47,3 +47,7 @@ order by f.created_at limit @page;
 
 -- name: ForgetFile :exec
 delete from files f where f.id = @id and not exists (select 1 from documents d where d.file_id = f.id);
+
+-- The content of a hash is shared by all files that have it: whoever begins or ends such a file does so alone.
+-- name: LockHash :exec
+select pg_advisory_xact_lock(hashtextextended(@sha256::text, 0));

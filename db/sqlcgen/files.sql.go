@@ -232,6 +232,16 @@ func (q *Queries) KeepFile(ctx context.Context, arg KeepFileParams) (int64, erro
 	return result.RowsAffected(), nil
 }
 
+const lockHash = `-- name: LockHash :exec
+select pg_advisory_xact_lock(hashtextextended($1::text, 0))
+`
+
+// The content of a hash is shared by all files that have it: whoever begins or ends such a file does so alone.
+func (q *Queries) LockHash(ctx context.Context, sha256 string) error {
+	_, err := q.db.Exec(ctx, lockHash, sha256)
+	return err
+}
+
 const orderDocuments = `-- name: OrderDocuments :many
 select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
 from documents d join files f on f.id = d.file_id

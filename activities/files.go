@@ -1,0 +1,192 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/activity"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+	"epkr/internal/storage"
+)
+
+// Files are the activities of uploaded files.
+type Files struct {
+	store *db.Store
+	files *storage.Store
+	now   func() time.Time
+}
+
+// NewFiles needs the database, the file store and a clock.
+func NewFiles(store *db.Store, files *storage.Store, now func() time.Time) *Files {
+	return &Files{store: store, files: files, now: now}
+}
+
+// heartbeats is how often a long activity says that it lives.
+const heartbeats = 15 * time.Second
+
+// SealFile measures what arrived, keeps it under its hash and says in the file's row what came of it. A second run finds
+// the row decided, or the seal made.
+func (a *Files) SealFile(ctx context.Context, fileID string) error {
+	id, err := uuid.Parse(fileID)
+	if err != nil {
+		return taxonomy(fmt.Errorf("%w: file id %q", order.ErrInvariant, fileID))
+	}
+	ctx, stop := alive(ctx)
+	defer stop()
+	row, err := a.store.DeclaredFile(ctx, id)
+	switch {
+	case errors.Is(err, db.ErrNotFound): // its owner removed it meanwhile
+		return a.files.RemoveIncoming(ctx, id)
+	case err != nil:
+		return fmt.Errorf("reading the declaration of a file: %w", err)
+	case row.Status == "stored" || row.Status == "rejected":
+		return nil
+	}
+	sealed, err := a.files.Seal(ctx, id, storage.Declared{Size: row.Size, SHA256: row.Sha256})
+	if problem := problemOf(err); problem != "" {
+		return a.reject(ctx, id, row, problem)
+	}
+	if err != nil {
+		return fmt.Errorf("sealing a file: %w", err)
+	}
+	return a.keep(ctx, id, row, sealed)
+}
+
+// problemOf is what the sender reads when no retry mends his file; empty if one may.
+func problemOf(err error) string {
+	var mismatch *storage.MismatchError
+	switch {
+	case errors.As(err, &mismatch) && mismatch.SHA256 == "":
+		return "Размер загруженного файла отличается от объявленного. Загрузите файл ещё раз."
+	case errors.As(err, &mismatch):
+		return "Содержимое загруженного файла отличается от объявленного. Загрузите файл ещё раз."
+	case errors.Is(err, storage.ErrNotFound):
+		return "Файл не загружен до конца. Загрузите его ещё раз."
+	}
+	return ""
+}
+
+func (a *Files) keep(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
+	at := a.now().UTC()
+	return a.decide(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
+		kept, err := q.KeepFile(ctx, sqlcgen.KeepFileParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
+		if err != nil || kept == 1 {
+			return err
+		}
+		return a.removeUnnamed(ctx, q, id, row.Sha256) // the row went while the file was read
+	})
+}
+
+func (a *Files) reject(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, problem string) error {
+	if err := a.files.RemoveIncoming(ctx, id); err != nil {
+		return fmt.Errorf("removing a rejected file: %w", err)
+	}
+	return a.decide(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
+		_, err := q.RejectFile(ctx, sqlcgen.RejectFileParams{ID: id, Problem: problem})
+		return err
+	})
+}
+
+// decide writes the answer and wakes whoever waits for it.
+func (a *Files) decide(ctx context.Context, id, orderID uuid.UUID, write func(*sqlcgen.Queries) error) error {
+	payload, err := json.Marshal(db.Changed{Order: orderID.String(), Message: id.String()})
+	if err != nil {
+		return fmt.Errorf("writing the notification: %w", err)
+	}
+	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		if err := write(q); err != nil {
+			return err
+		}
+		return q.Notify(ctx, string(payload))
+	})
+	if err != nil {
+		return taxonomy(fmt.Errorf("recording what came of a file: %w", err))
+	}
+	return nil
+}
+
+// removeUnnamed removes a content unless another file has it too. The lock keeps a new file of the same content away
+// until the removal is over.
+func (a *Files) removeUnnamed(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, hash string) error {
+	if err := q.LockHash(ctx, hash); err != nil {
+		return fmt.Errorf("locking a content: %w", err)
+	}
+	shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: hash, ID: id})
+	if err != nil || shared {
+		return err
+	}
+	return a.files.Remove(ctx, hash)
+}
+
+// abandonedAfter is how long an upload may take and a text may wait for its message.
+const abandonedAfter = 7 * 24 * time.Hour
+
+// sweepPage bounds how many files one pass looks at.
+const sweepPage = 500
+
+// SweepAbandoned removes what nobody came back for: uploads that were never completed, rejected files, stored files whose
+// draft is gone, and texts that no applied message names. What is gone already makes a second run shorter.
+func (a *Files) SweepAbandoned(ctx context.Context) error {
+	ctx, stop := alive(ctx)
+	defer stop()
+	before := a.now().Add(-abandonedAfter)
+	if _, err := a.files.SweepIncoming(ctx, before); err != nil {
+		return fmt.Errorf("sweeping uploads: %w", err)
+	}
+	if _, err := a.store.DeleteUnusedBodies(ctx, before); err != nil {
+		return fmt.Errorf("sweeping texts: %w", err)
+	}
+	for {
+		stale, err := a.store.StaleFiles(ctx, sqlcgen.StaleFilesParams{Before: before, Page: sweepPage})
+		if err != nil {
+			return fmt.Errorf("listing abandoned files: %w", err)
+		}
+		for _, f := range stale {
+			if err := a.forget(ctx, f); err != nil {
+				return fmt.Errorf("removing an abandoned file: %w", err)
+			}
+		}
+		if len(stale) < sweepPage {
+			return nil
+		}
+	}
+}
+
+func (a *Files) forget(ctx context.Context, f sqlcgen.StaleFilesRow) error {
+	return a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		if f.Status == "stored" {
+			if err := a.removeUnnamed(ctx, q, f.ID, f.Sha256); err != nil {
+				return err
+			}
+		}
+		return q.ForgetFile(ctx, f.ID)
+	})
+}
+
+// alive heartbeats until stopped, so that a worker that died is noticed long before the time-out of a large file.
+func alive(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithCancel(ctx)
+	if !activity.IsActivity(ctx) {
+		return ctx, stop
+	}
+	go func() {
+		tick := time.NewTicker(heartbeats)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				activity.RecordHeartbeat(ctx)
+			}
+		}
+	}()
+	return ctx, stop
+}
