@@ -1,0 +1,121 @@
+package order_test
+
+import (
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+func TestContractIsPDFAndAddsUp_R_CONTR_9_S_4(t *testing.T) {
+	change := func(f func(*order.ContractTerms)) order.ContractTerms {
+		x := contract(3333, false)
+		f(&x)
+		return x
+	}
+	l := contracting(t)
+	for _, row := range []struct {
+		code order.Code
+		c    order.ContractTerms
+	}{
+		{order.CodeBadAdvance, change(func(x *order.ContractTerms) { x.Advance++ })},
+		{order.CodeBadAdvance, change(func(x *order.ContractTerms) { x.Advance-- })},
+		{order.CodeBadAdvance, change(func(x *order.ContractTerms) { x.AdvanceBasisPoints = -1 })},
+		{order.CodeBadAdvance, change(func(x *order.ContractTerms) { x.AdvanceBasisPoints = 10_001 })},
+		{order.CodeBadPrice, change(func(x *order.ContractTerms) { x.Price = 0 })},
+		{order.CodeBadPrice, change(func(x *order.ContractTerms) { x.Price = order.MaxPrice + 1 })},
+		{order.CodeBadTerm, change(func(x *order.ContractTerms) { x.TermDate = "" })},
+		{order.CodeBadTerm, change(func(x *order.ContractTerms) { x.TermDate = "2026-03-15" })},
+	} {
+		l.refused(row.code, order.SendContract, performer, row.c)
+	}
+	l.facts = append(l.facts, func(f *order.Facts) {
+		if c, ok := f.Files["contract"]; ok {
+			c.ContentType = "application/msword"
+			f.Files["contract"] = c
+		}
+	})
+	l.refused(order.CodeNotPDF, order.SendContract, performer, contract(0, false))
+}
+
+func TestFileIsTheSendersAndUnchanged_S_6(t *testing.T) {
+	l := contracting(t)
+	l.facts = append(l.facts, func(f *order.Facts) { delete(f.Files, "contract-sig") })
+	l.refused(order.CodeFileUnknown, order.SendContract, performer, contract(0, false))
+	l.facts = []func(*order.Facts){func(f *order.Facts) {
+		f.Files["contract"] = order.FileFacts{SHA256: sum("another"), ContentType: "application/pdf"}
+	}}
+	l.refused(order.CodeFileUnknown, order.SendContract, performer, contract(0, false))
+}
+
+func TestBothSignTheSameBytes_S_6_S_7_S_8(t *testing.T) {
+	l := contracting(t)
+	l.refused(order.CodeContractNotSent, order.SignContract, customer, signature())
+	l.send(order.SendContract, performer, contract(0, false))
+	l.refused(order.CodeContractSent, order.SendContract, performer, contract(0, false))
+
+	silent := message(order.ReturnContract, customer, nil)
+	silent.Body = nil
+	require.Equal(t, order.CodeNoReason, l.judge(silent).Code)
+	l.send(order.ReturnContract, customer, nil)
+	require.Nil(t, l.s.Contract, "the engineer's signature is void")
+
+	again := contract(0, false)
+	again.File = file("contract-2")
+	l.send(order.SendContract, performer, again)
+	l.refused(order.CodeOtherContract, order.SignContract, customer, signature())
+	require.Equal(t, order.Contracting, l.s.Stage)
+
+	l.send(order.WithdrawContract, performer, nil)
+	l.refused(order.CodeContractNotSent, order.SignContract, customer, signature())
+	l.send(order.SendContract, performer, contract(0, false))
+	l.send(order.SignContract, customer, signature())
+	l.refused(order.CodeStage, order.WithdrawContract, performer, nil)
+	require.Empty(t, l.s.Responses, "nobody is left to be chosen")
+}
+
+func TestSecondSignatureIsAlreadyDone_S_35(t *testing.T) {
+	l := work(t, 5000, false)
+	before := l.s.Contract
+	d := l.refused(order.CodeAlreadyDone, order.SignContract, customer, signature())
+	require.Equal(t, "Это уже выполнено.", d.Reason)
+	require.Equal(t, before, l.s.Contract)
+}
+
+func TestContractMayDifferFromTheResponse_S_5(t *testing.T) {
+	l := contracting(t)
+	c := contract(0, false)
+	c.Price, c.TermDate = 1_000_000_00, "2027-01-01"
+	require.NotEqual(t, bid().Price, c.Price)
+	l.send(order.SendContract, performer, c)
+}
+
+func TestAdvanceIsRoundedToTheKopeck_S_4(t *testing.T) {
+	for _, row := range []struct {
+		price       order.Kopecks
+		basisPoints int
+		want        order.Kopecks
+	}{
+		{100_00, 0, 0}, {100_00, 10_000, 100_00}, {100_01, 5000, 50_01}, {99, 5000, 50}, {1, 4999, 0}, {1, 5000, 1},
+		{33_333, 3333, 11_110}, {10, 1, 0}, {order.MaxPrice, 10_000, order.MaxPrice}, {order.MaxPrice, 1, order.MaxPrice / 10_000},
+	} {
+		require.Equal(t, row.want, order.Advance(row.price, row.basisPoints), "%d × %d", row.price, row.basisPoints)
+	}
+}
+
+func TestMoneyNeverOverflowsAndAlwaysAddsUp_S_4(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		price, basisPoints := 1+r.Int64N(order.MaxPrice), r.IntN(10_001)
+		advance := order.Advance(price, basisPoints)
+		exact := new(big.Int).Mul(big.NewInt(price), big.NewInt(int64(basisPoints)))
+		exact.Add(exact, big.NewInt(5000)).Div(exact, big.NewInt(10_000))
+		require.Equal(t, exact.Int64(), advance)
+		c := order.ContractTerms{Price: price, Advance: advance}
+		require.True(t, advance >= 0 && advance <= price)
+		require.Equal(t, price, advance+c.Remainder())
+	}
+}

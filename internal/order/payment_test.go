@@ -1,0 +1,317 @@
+package order_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+func TestAllPaidInAdvance_S_4(t *testing.T) {
+	t.Run("без ГКУ/ГРП", func(t *testing.T) {
+		l := acceptance(t, 10_000, false, order.ByFiles)
+		d := l.send(order.AcceptResults, customer, actSignature())
+		require.Equal(t, order.Completed, d.After.Stage, "nothing is left to pay")
+		require.True(t, told(d, order.RoleEngineer, order.NoticeCompleted))
+		l.send(order.Rate, customer, order.Mark{Mark: 4})
+	})
+	t.Run("с ГКУ/ГРП", func(t *testing.T) {
+		l := unsigned(t, 10_000)
+		require.Equal(t, order.WaitActSignature, l.s.Wait.For)
+		l.refused(order.CodeNothingToPay, order.SendInvoice, performer, invoice())
+		l.refused(order.CodeNothingToPay, order.ReportPayment, customer, paid())
+		l.refused(order.CodeNothingToPay, order.ConfirmPayment, performer, nil)
+		l.send(order.SignAct, customer, actSignature())
+		require.Equal(t, order.Completed, l.s.Stage)
+		l.send(order.Rate, customer, order.Mark{Mark: 4})
+	})
+	t.Run("без подписи заказчика на акте", func(t *testing.T) {
+		l := unsigned(t, 10_000).fireAll()
+		l.send(order.SignActAlone, performer, actSignature())
+		require.Equal(t, order.Completed, l.s.Stage)
+	})
+	t.Run("счёт не прикладывают", func(t *testing.T) {
+		l := work(t, 10_000, false)
+		d := results(l, order.ByFiles)
+		d.Invoice = ptr(invoice())
+		l.refused(order.CodeNothingToPay, order.SubmitResults, performer, d)
+		l = registration(t, 10_000)
+		f := final()
+		f.Invoice = ptr(invoice())
+		l.refused(order.CodeNothingToPay, order.SubmitFinal, performer, f)
+	})
+}
+
+func TestNoAdvanceNoPrepayment_S_4_C_27(t *testing.T) {
+	l := sentWithoutAdvance(t)
+	d := l.send(order.SignContract, customer, signature())
+	require.Equal(t, order.Work, l.s.Stage)
+	require.False(t, told(d, order.RoleCustomer, order.NoticeInvoice))
+	l.refused(order.CodeStage, order.SendPrepaymentInvoice, performer, invoice())
+}
+
+func TestFinalInvoiceWithTheResultsOrLater_S_1(t *testing.T) {
+	l := work(t, 0, false)
+	d := results(l, order.ByFiles)
+	d.Invoice = ptr(invoice())
+	l.send(order.SubmitResults, performer, d)
+	l.send(order.AcceptResults, customer, actSignature())
+	require.Equal(t, order.WaitPayment, l.s.Wait.For)
+	l.send(order.ReportPayment, customer, paid())
+
+	l = payment(t)
+	l.refused(order.CodeNoInvoice, order.ReportPayment, customer, paid())
+	l.send(order.SendInvoice, performer, order.Invoice{Link: true})
+	l.send(order.ReportPayment, customer, paid())
+}
+
+func TestInvoiceIsAFileOrALink_R_PREP_1(t *testing.T) {
+	l := prepaid(t)
+	l.refused(order.CodeNoInvoice, order.SendPrepaymentInvoice, performer, order.Invoice{})
+	l.refused(order.CodeNoInvoice, order.SendPrepaymentInvoice, performer, order.Invoice{File: fileIn("invoice"), Link: true})
+	noText := message(order.SendPrepaymentInvoice, performer, order.Invoice{Link: true})
+	noText.Body = nil
+	require.Equal(t, order.CodeNoInvoice, l.judge(noText).Code)
+	l.send(order.SendPrepaymentInvoice, performer, order.Invoice{Link: true})
+}
+
+func TestPaymentIsReportedWithADocumentOrExpresslyWithout_S_3(t *testing.T) {
+	l := prepaymentInvoiced(t)
+	l.refused(order.CodeNoDocument, order.ReportPrepayment, customer, order.PaymentReport{})
+	l.refused(order.CodeNoDocument, order.ReportPrepayment, customer,
+		order.PaymentReport{File: fileIn("receipt"), WithoutDocument: true})
+	l.send(order.ReportPrepayment, customer, unproven())
+	require.Equal(t, order.Prepayment, l.s.Stage, "the engineer is to confirm")
+	l.refused(order.CodeClaimed, order.ReportPrepayment, customer, paid())
+	l.refused(order.CodeClaimed, order.SendPrepaymentInvoice, performer, invoice())
+}
+
+func TestEngineerStartsWithoutTheCustomersWord_S_2(t *testing.T) {
+	l := prepaid(t)
+	l.send(order.ConfirmPrepayment, performer, nil)
+	require.Equal(t, order.Work, l.s.Stage)
+}
+
+// The two payments have the same ways out, each with messages of its own.
+func TestSilenceOnAPaymentGoesToTheOperator_S_2_S_23_S_40(t *testing.T) {
+	for _, row := range []struct {
+		name            string
+		invoiced        func(testing.TB) *life
+		report, confirm order.Kind
+		reminders       []time.Duration
+		overdue         time.Duration
+		to              order.Stage
+	}{
+		// From a Monday: two working days and five.
+		{"предоплата", prepaymentInvoiced, order.ReportPrepayment, order.ConfirmPrepayment, []time.Duration{2 * day}, 7 * day, order.Work},
+		{"оплата", paymentInvoiced, order.ReportPayment, order.ConfirmPayment, []time.Duration{3 * day, 7 * day}, 10 * day, order.Completed},
+	} {
+		for _, third := range []order.Actor{operator, moderator} {
+			t.Run(row.name+", "+string(third.Role), func(t *testing.T) {
+				l := row.invoiced(t)
+				l.refused(order.CodeNotClaimed, row.confirm, third, nil)
+				l.send(row.report, customer, paid())
+				reported := l.now
+				l.refused(order.CodeNotOverdue, row.confirm, third, nil)
+				for _, after := range row.reminders {
+					d := l.fire(order.DueReminder)
+					require.Equal(t, after, l.now.Sub(reported))
+					require.True(t, told(d, order.RoleEngineer, order.NoticeReminder))
+					l.refused(order.CodeNotOverdue, row.confirm, third, nil)
+				}
+				d := l.fire(order.DueOverdue)
+				require.Equal(t, row.overdue, l.now.Sub(reported))
+				require.True(t, told(d, order.RoleOperator, order.NoticeOverdue))
+				require.Equal(t, row.invoiced(t).s.Stage, l.s.Stage, "silence moves nothing")
+				d = l.send(row.confirm, third, nil)
+				require.Equal(t, row.to, l.s.Stage)
+				require.True(t, told(d, order.RoleCustomer, order.NoticePaymentConfirmed))
+				require.True(t, told(d, order.RoleEngineer, order.NoticePaymentConfirmed))
+			})
+			t.Run(row.name+" без документа, "+string(third.Role), func(t *testing.T) {
+				l := row.invoiced(t).then(row.report, customer, unproven()).fireAll()
+				l.refused(order.CodeNoDocument, row.confirm, third, nil)
+				l.send(row.confirm, performer, nil)
+				require.Equal(t, row.to, l.s.Stage)
+			})
+		}
+	}
+}
+
+func paymentInvoiced(t testing.TB) *life {
+	return payment(t).then(order.SendInvoice, performer, invoice())
+}
+
+func TestOperatorGivesAReason_B_6(t *testing.T) {
+	l := claimed(t).fireAll()
+	m := message(order.ConfirmPayment, operator, nil)
+	m.Reason = ""
+	require.Equal(t, order.CodeNoReason, l.judge(m).Code)
+}
+
+func TestRefutedPaymentIsAwaitedAgain_S_24(t *testing.T) {
+	for _, row := range []struct {
+		claimed        *life
+		refute, report order.Kind
+		waits          order.WaitCode
+		bill           func(*order.State) *order.Bill
+	}{
+		{
+			prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()), order.RefutePrepayment, order.ReportPrepayment,
+			order.WaitPrepayment, func(s *order.State) *order.Bill { return s.Prepayment },
+		},
+		{
+			claimed(t), order.RefutePayment, order.ReportPayment,
+			order.WaitPayment, func(s *order.State) *order.Bill { return s.Payment },
+		},
+	} {
+		l := row.claimed
+		silent := message(row.refute, performer, nil)
+		silent.Body = nil
+		require.Equal(t, order.CodeNoReason, l.judge(silent).Code)
+		d := l.send(row.refute, performer, nil)
+		require.True(t, told(d, order.RoleCustomer, order.NoticePaymentRefuted))
+		require.Equal(t, row.waits, l.s.Wait.For)
+		require.Equal(t, 1, row.bill(&l.s).Refuted)
+		l.refused(order.CodeNotClaimed, row.refute, performer, nil)
+
+		// The refusal is a disagreement, which the moderator may settle from the document of a new report, at once.
+		l.send(order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundPayment})
+		l.send(row.report, customer, paid())
+	}
+	l := claimed(t).then(order.RefutePayment, performer, nil)
+	l.send(order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundPayment})
+	l.send(order.ReportPayment, customer, paid())
+	l.send(order.ConfirmPayment, moderator, nil)
+	require.Equal(t, order.Completed, l.s.Stage)
+}
+
+func TestActIsSignedBeforeThePayment_S_20_R_WORK_4(t *testing.T) {
+	l := work(t, 0, true)
+	d := results(l, order.ByFiles)
+	d.Act = signedAct()
+	l.refused(order.CodeActNotNow, order.SubmitResults, performer, d)
+
+	l = acceptance(t, 0, true, order.ByFiles)
+	l.refused(order.CodeActNotNow, order.AcceptResults, customer, actSignature())
+
+	l = registration(t, 0)
+	f := final()
+	f.Act = nil
+	l.refused(order.CodeActNeeded, order.SubmitFinal, performer, f)
+	f = final()
+	f.Files = nil
+	l.refused(order.CodeBadDetails, order.SubmitFinal, performer, f)
+	f = final()
+	f.Invoice = ptr(invoice())
+	l.send(order.SubmitFinal, performer, f)
+
+	l.refused(order.CodeActNotSigned, order.ReportPayment, customer, paid())
+	l.refused(order.CodeActNotSigned, order.ConfirmPayment, performer, nil)
+	l.refused(order.CodeOtherAct, order.SignAct, customer, order.ActSignature{Act: sum("draft"), Signature: fileIn("s")})
+	l.send(order.ReturnAct, customer, nil)
+	require.Equal(t, order.WaitAct, l.s.Wait.For)
+	l.refused(order.CodeActNeeded, order.SignAct, customer, actSignature())
+	l.send(order.SendAct, performer, order.ActDelivery{Act: *signedAct()})
+	l.send(order.SignAct, customer, actSignature())
+	require.Equal(t, order.WaitPayment, l.s.Wait.For, "the invoice came with the outcome")
+	l.refused(order.CodeActDone, order.SendAct, performer, order.ActDelivery{Act: *signedAct()})
+	l.refused(order.CodeActDone, order.ReturnAct, customer, nil)
+	l.send(order.ReportPayment, customer, paid())
+}
+
+func TestActWithTheResults_T15_R_WORK_4(t *testing.T) {
+	l := work(t, 0, false)
+	d := results(l, order.ByFiles)
+	d.Act = nil
+	l.refused(order.CodeActNeeded, order.SubmitResults, performer, d)
+	l = acceptance(t, 0, false, order.ByFiles)
+	l.refused(order.CodeActNeeded, order.AcceptResults, customer, order.ActSignature{})
+	l.refused(order.CodeOtherAct, order.AcceptResults, customer, order.ActSignature{Act: sum("draft"), Signature: fileIn("s")})
+}
+
+func TestSilentCustomer_S_22_S_40(t *testing.T) {
+	t.Run("приемка", func(t *testing.T) {
+		l := acceptance(t, 0, false, order.ByFiles)
+		handed := l.now
+		l.refused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
+		require.True(t, told(l.fire(order.DueReminder), order.RoleCustomer, order.NoticeReminder))
+		require.Equal(t, 7*day, l.now.Sub(handed), "five working days")
+		l.refused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
+		l.fire(order.DueOverdue)
+		require.Equal(t, 14*day, l.now.Sub(handed), "ten working days")
+		require.Equal(t, order.Acceptance, l.s.Stage, "silence accepts nothing by itself")
+		l.refused(order.CodeActNeeded, order.SignActAlone, performer, order.ActSignature{})
+		d := l.send(order.SignActAlone, performer, actSignature())
+		require.Equal(t, order.Payment, l.s.Stage)
+		require.True(t, l.s.Act.Alone)
+		require.True(t, told(d, order.RoleCustomer, order.NoticeActAlone))
+		l.refused(order.CodeActDone, order.SignActAlone, performer, actSignature())
+		l.send(order.SendInvoice, performer, invoice())
+		l.send(order.ReportPayment, customer, paid())
+	})
+	t.Run("акт после ГКУ/ГРП", func(t *testing.T) {
+		l := unsigned(t, 0)
+		l.refused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
+		l.fireAll().send(order.SignActAlone, performer, actSignature())
+		require.Equal(t, order.WaitInvoice, l.s.Wait.For)
+	})
+	t.Run("ответ заказчика опережает", func(t *testing.T) {
+		l := acceptance(t, 0, false, order.ByFiles).fireAll()
+		l.send(order.ReturnResults, customer, order.Remarks{})
+		l.refused(order.CodeStage, order.SignActAlone, performer, actSignature())
+	})
+}
+
+func TestResultsInHand_S_38_R_WORK_2(t *testing.T) {
+	for _, way := range []order.Way{order.InPerson, order.ByLink, order.ByStorage} {
+		l := work(t, 0, false)
+		wordless := message(order.SubmitResults, performer, results(l, way))
+		wordless.Body = nil
+		require.Equal(t, order.CodeBadDetails, l.judge(wordless).Code, "a comment goes with %s", way)
+		l.send(order.SubmitResults, performer, results(l, way))
+		l.refused(order.CodeNotReceived, order.AcceptResults, customer, actSignature())
+		l.send(order.ConfirmReceipt, customer, nil)
+		l.refused(order.CodeReceived, order.ConfirmReceipt, customer, nil)
+		l.send(order.AcceptResults, customer, actSignature())
+	}
+	l := work(t, 0, false)
+	l.refused(order.CodeBadDetails, order.SubmitResults, performer, order.ResultsDelivery{Way: order.ByFiles, Act: signedAct()})
+	l.refused(order.CodeBadDetails, order.SubmitResults, performer, order.ResultsDelivery{Way: "почтой", Act: signedAct()})
+	silent := message(order.SubmitResults, performer, results(l, order.ByFiles))
+	silent.Body = nil
+	require.Equal(t, order.Applied, l.judge(silent).Verdict)
+	l.refused(order.CodeReceived, order.ConfirmReceipt, customer, nil)
+}
+
+func TestRatingWindow_S_25_R_RATE_1(t *testing.T) {
+	l := paymentInvoiced(t)
+	l.refused(order.CodeNotPaid, order.Rate, customer, order.Mark{Mark: 5})
+	l.send(order.ReportPayment, customer, paid())
+	for _, mark := range []int{-1, 0, 6} {
+		l.refused(order.CodeBadMark, order.Rate, customer, order.Mark{Mark: mark})
+	}
+	d := l.send(order.Rate, customer, order.Mark{Mark: 1})
+	require.True(t, told(d, order.RoleEngineer, order.NoticeRated))
+	first := l.now
+	l.send(order.ConfirmPayment, performer, nil)
+	l.now = first.Add(14*day - time.Millisecond)
+	d = l.send(order.Rate, customer, order.Mark{Mark: 5})
+	require.False(t, told(d, order.RoleEngineer, order.NoticeRated), "one order, one mark")
+	require.Equal(t, &order.Rating{Mark: 5, First: first}, l.s.Rating)
+	l.wait(time.Millisecond).refused(order.CodeRatingClosed, order.Rate, customer, order.Mark{Mark: 2})
+	l.fire(order.DueRatingEnd)
+	require.Equal(t, first.Add(14*day), l.now)
+	require.True(t, l.s.Closed())
+
+	// A mark given late may still be changed for as long as any other.
+	l = completed(t)
+	done := l.now
+	l.wait(13*day).send(order.Rate, customer, order.Mark{Mark: 3})
+	l.wait(13*day).send(order.Rate, customer, order.Mark{Mark: 4})
+	l.fire(order.DueRatingEnd)
+	require.Equal(t, done.Add(27*day), l.now)
+	l.refused(order.CodeRatingClosed, order.Rate, customer, order.Mark{Mark: 5})
+}
