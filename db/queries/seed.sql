@@ -1,0 +1,32 @@
+-- The first load of a local platform: the registry's engineers with what they say of themselves. See dev/seed.
+
+-- name: LockSnapshots :exec
+lock table registry_snapshots in exclusive mode;
+
+-- name: NewestSnapshot :one
+select as_of, rows from registry_snapshots order by as_of desc limit 1;
+
+-- name: AddEmployers :many
+-- An organisation whose people signed in before keeps what ЕСИА said of it.
+insert into parties (id, kind, esia_oid, name, short_name, ogrn, inn, kpp, is_employer)
+select unnest(@ids::uuid[]), 'organisation', unnest(@esia_oids::text[]), unnest(@names::text[]), unnest(@short_names::text[]),
+       unnest(@ogrns::text[]), unnest(@inns::text[]), unnest(@kpps::text[]), true
+on conflict (ogrn) where kind = 'organisation' do update set is_employer = true
+returning id, ogrn;
+
+-- name: AddEngineers :copyfrom
+insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, blocked,
+                       blocked_reason, standing_at, form, employer_id, employment, receives_orders, profile_complete, regions,
+                       email, phone, ogrnip)
+values (@id, @snils, @registry_number, @last_name, @first_name, @middle_name, @sro, @in_registry, @registry_as_of, @blocked,
+        @blocked_reason, @standing_at, @form, @employer_id, @employment, @receives_orders, @profile_complete, @regions,
+        @email, @phone, @ogrnip);
+
+-- name: CountActiveEngineers :exec
+update parties p set active_engineers = counted.n
+from (select employer_id, count(*)::integer as n from engineers
+      where employment = 'confirmed' and in_registry and not blocked group by employer_id) counted
+where p.id = counted.employer_id;
+
+-- name: AddSnapshot :exec
+insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256);
