@@ -66,6 +66,9 @@ replay: ## replay the recorded histories on today's workflow code
 demo: ## play an order through on a running platform
 	go run ./dev/demo
 
+trace: ## print the rows of docs/requirements.md that no test names
+	@go run ./dev/trace
+
 build: web ## build apiserver and worker into bin/
 	mkdir -p bin
 	CGO_ENABLED=0 go build -o bin/ ./apiserver ./worker
@@ -99,5 +102,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test check lint format generate generated histories replay demo build clean web FORCE
+.PHONY: help run test check lint format generate generated histories replay demo trace build clean web FORCE
 endif
