@@ -28,7 +28,7 @@ type Port struct {
 // PortInUseError says that another process listens on a wanted port.
 type PortInUseError struct {
 	Port Port
-	// Holder is the process that listens, as "name (PID n)"; empty when the
+	// Holder is the process that listens, as "program (PID n)"; empty when the
 	// kernel does not tell (another user's process).
 	Holder string
 }
@@ -39,8 +39,7 @@ func (e *PortInUseError) Error() string {
 	if e.Holder != "" {
 		text += " процессом " + e.Holder
 	}
-	return text + fmt.Sprintf("; остановите его или задайте другой порт: %s=%d make run",
-		e.Port.Variable, e.Port.Number+1000)
+	return text + "; освободите его или задайте другой порт в " + e.Port.Variable
 }
 
 // CheckPorts returns one error that names every port that is in use.
@@ -119,11 +118,12 @@ func socketOwner(inode string) string {
 			continue
 		}
 		process := filepath.Dir(filepath.Dir(d))
-		name, err := os.ReadFile(filepath.Join(process, "comm"))
+		// The path tells more than the name: several programs are called server.
+		program, err := os.Readlink(filepath.Join(process, "exe"))
 		if err != nil {
 			return ""
 		}
-		return fmt.Sprintf("%s (PID %s)", strings.TrimSpace(string(name)), filepath.Base(process))
+		return fmt.Sprintf("%s (PID %s)", program, filepath.Base(process))
 	}
 	return ""
 }

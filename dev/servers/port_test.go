@@ -23,7 +23,7 @@ func TestPortInUseIsNamedWithItsHolderAndTheVariableThatMovesIt(t *testing.T) {
 	var busy *PortInUseError
 	require.ErrorAs(t, err, &busy)
 	require.Contains(t, busy.Holder, "(PID "+strconv.Itoa(os.Getpid())+")")
-	for _, part := range []string{"порт " + strconv.Itoa(port), "база данных", "EPKR_PORT_POSTGRES=", busy.Holder} {
+	for _, part := range []string{"порт " + strconv.Itoa(port), "база данных", "EPKR_PORT_POSTGRES", busy.Holder} {
 		require.Contains(t, err.Error(), part)
 	}
 }

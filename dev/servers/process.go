@@ -16,7 +16,10 @@ import (
 )
 
 // pollInterval is how often a readiness condition is asked.
-const pollInterval = 20 * time.Millisecond
+const pollInterval = 50 * time.Millisecond
+
+// longestLine is how much of a log line, in characters, a person is shown.
+const longestLine = 300
 
 // Command says how to start a child process.
 type Command struct {
@@ -183,6 +186,12 @@ func (p *Process) Tail(lines int) string {
 	all := strings.Split(string(bytes.TrimRight(text, "\n")), "\n")
 	if len(all) > lines {
 		all = all[len(all)-lines:]
+	}
+	for i, line := range all {
+		// Temporal writes a stack trace into one line.
+		if r := []rune(line); len(r) > longestLine {
+			all[i] = string(r[:longestLine]) + "…"
+		}
 	}
 	return p.command.Log + ":\n    " + strings.Join(all, "\n    ")
 }
