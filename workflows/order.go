@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/workflow"
 
@@ -125,32 +124,6 @@ func (o *orderRun) wait(ctx workflow.Context) {
 	})
 	if err != nil {
 		panic(fmt.Errorf("waiting for the next message: %w", err))
-	}
-}
-
-// readable decodes a signal. One that cannot be read, or has no id, gets an id of its own and so a verdict.
-func (o *orderRun) readable(in contract.Incoming) order.Message {
-	m := order.ParseMessage(in.Name, in.Payload)
-	if _, err := uuid.Parse(m.ID); err != nil {
-		m = order.Message{Kind: order.Kind(in.Name), Unreadable: "no message id"}
-		m.ID = contract.UnreadableMessageID(o.state.ID, o.state.Seq+1).String()
-	}
-	return m
-}
-
-func deadlineDue(orderID string, due order.Due) order.Message {
-	return order.Message{
-		ID: contract.DueMessageID(orderID, due).String(), Kind: order.DeadlineDue,
-		Actor: order.Actor{Role: order.RolePlatform}, ReceivedAt: due.At,
-		Details: details(order.DueNow{Due: due.ID}),
-	}
-}
-
-func effectFinished(ctx workflow.Context, orderID, key string) order.Message {
-	return order.Message{
-		ID: contract.EffectMessageID(orderID, key).String(), Kind: order.EffectFinished,
-		Actor: order.Actor{Role: order.RolePlatform}, ReceivedAt: workflow.Now(ctx),
-		Details: details(order.EffectResult{Effect: key}),
 	}
 }
 

@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -114,12 +113,4 @@ func (o *orderRun) upsert(ctx workflow.Context, now contract.Attributes) {
 		panic(fmt.Errorf("showing the order to the operators: %w", err))
 	}
 	o.shown = now
-}
-
-func details(d any) json.RawMessage {
-	data, err := json.Marshal(d)
-	if err != nil {
-		panic(fmt.Errorf("encoding a message of the order itself: %w", err))
-	}
-	return data
 }

@@ -1,0 +1,89 @@
+package workflows
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+// readable decodes a signal. What cannot be read, or must not come from outside, is marked and refused like any other
+// message; one without an id gets an id of its own, so that every signal gets a verdict.
+func (o *orderRun) readable(in contract.Incoming) order.Message {
+	m := order.ParseMessage(in.Name, in.Payload)
+	if m.Unreadable == "" {
+		m.Unreadable = unacceptable(m, in.Payload)
+	}
+	if m.Unreadable != "" {
+		// Nothing of it is kept but its name and its id, under which its sender waits.
+		m = order.Message{ID: idOf(in.Payload), Kind: m.Kind, Unreadable: m.Unreadable}
+	}
+	// The record keeps text, which has no NUL.
+	m.Kind = order.Kind(strings.ReplaceAll(in.Name, "\x00", "\uFFFD"))
+	id, err := uuid.Parse(m.ID)
+	if err != nil || isOwn(m.Kind) {
+		id = contract.UnreadableMessageID(o.state.ID, o.state.Seq+1)
+		m = order.Message{Kind: m.Kind, Unreadable: "no message id"}
+	}
+	m.ID = id.String()
+	return m
+}
+
+// unacceptable says why a decoded message could not be recorded; empty if it can.
+func unacceptable(m order.Message, payload []byte) string {
+	switch {
+	case bytes.Contains(payload, []byte(`\u0000`)):
+		return "a NUL character in a text"
+	case !isID(m.Actor.Person) || !isID(m.Actor.Party):
+		return "the sender is named by no uuid"
+	case m.Kind == order.Create && (m.Actor.Person == "" || m.Actor.Party == ""):
+		return "a new order without its customer"
+	}
+	return ""
+}
+
+func isID(text string) bool { return text == "" || uuid.Validate(text) == nil }
+
+// isOwn says that only the order itself sends such a message, and never as a signal.
+func isOwn(k order.Kind) bool { return k == order.DeadlineDue || k == order.EffectFinished }
+
+// idOf finds the id of a message that cannot be read as a whole.
+func idOf(payload []byte) string {
+	var named struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(payload, &named); err != nil {
+		return ""
+	}
+	return named.ID
+}
+
+func deadlineDue(orderID string, due order.Due) order.Message {
+	return order.Message{
+		ID: contract.DueMessageID(orderID, due).String(), Kind: order.DeadlineDue,
+		Actor: order.Actor{Role: order.RolePlatform}, ReceivedAt: due.At,
+		Details: details(order.DueNow{Due: due.ID}),
+	}
+}
+
+func effectFinished(ctx workflow.Context, orderID, key string) order.Message {
+	return order.Message{
+		ID: contract.EffectMessageID(orderID, key).String(), Kind: order.EffectFinished,
+		Actor: order.Actor{Role: order.RolePlatform}, ReceivedAt: workflow.Now(ctx),
+		Details: details(order.EffectResult{Effect: key}),
+	}
+}
+
+func details(d any) json.RawMessage {
+	data, err := json.Marshal(d)
+	if err != nil {
+		panic(fmt.Errorf("encoding a message of the order itself: %w", err))
+	}
+	return data
+}
