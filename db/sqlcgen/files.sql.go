@@ -82,28 +82,33 @@ func (q *Queries) DeleteFile(ctx context.Context, arg DeleteFileParams) (DeleteF
 	return i, err
 }
 
-const documentKindsOf = `-- name: DocumentKindsOf :many
-select distinct kind from documents where file_id = $1 and order_id = $2
+const documentsOfFile = `-- name: DocumentsOfFile :many
+select seq, kind from documents where file_id = $1 and order_id = $2
 `
 
-type DocumentKindsOfParams struct {
+type DocumentsOfFileParams struct {
 	FileID  uuid.UUID
 	OrderID uuid.UUID
 }
 
-func (q *Queries) DocumentKindsOf(ctx context.Context, arg DocumentKindsOfParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, documentKindsOf, arg.FileID, arg.OrderID)
+type DocumentsOfFileRow struct {
+	Seq  int32
+	Kind string
+}
+
+func (q *Queries) DocumentsOfFile(ctx context.Context, arg DocumentsOfFileParams) ([]DocumentsOfFileRow, error) {
+	rows, err := q.db.Query(ctx, documentsOfFile, arg.FileID, arg.OrderID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []string{}
+	items := []DocumentsOfFileRow{}
 	for rows.Next() {
-		var kind string
-		if err := rows.Scan(&kind); err != nil {
+		var i DocumentsOfFileRow
+		if err := rows.Scan(&i.Seq, &i.Kind); err != nil {
 			return nil, err
 		}
-		items = append(items, kind)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -218,42 +218,39 @@ func (q *Queries) Events(ctx context.Context, orderID uuid.UUID) ([]EventsRow, e
 	return items, nil
 }
 
-const eventsAfter = `-- name: EventsAfter :many
+const eventsFrom = `-- name: EventsFrom :many
 select e.id, e.order_id, e.seq from order_events e
-where e.order_id in (select orders_of($1::text, $2::uuid))
-  and (e.id > $3::bigint
-   or e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= $3::bigint order by l.id desc limit 1))
+where e.id > $1::bigint and e.order_id in (select orders_of($2::text, $3::uuid))
 order by e.id limit $4
 `
 
-type EventsAfterParams struct {
+type EventsFromParams struct {
+	After int64
 	Role  string
 	Party *uuid.UUID
-	After int64
 	Page  int32
 }
 
-type EventsAfterRow struct {
+type EventsFromRow struct {
 	ID      int64
 	OrderID uuid.UUID
 	Seq     int32
 }
 
-// Events commit in another order than their ids: what was recorded shortly before is read again, so that none is missed.
-func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]EventsAfterRow, error) {
-	rows, err := q.db.Query(ctx, eventsAfter,
+func (q *Queries) EventsFrom(ctx context.Context, arg EventsFromParams) ([]EventsFromRow, error) {
+	rows, err := q.db.Query(ctx, eventsFrom,
+		arg.After,
 		arg.Role,
 		arg.Party,
-		arg.After,
 		arg.Page,
 	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []EventsAfterRow{}
+	items := []EventsFromRow{}
 	for rows.Next() {
-		var i EventsAfterRow
+		var i EventsFromRow
 		if err := rows.Scan(&i.ID, &i.OrderID, &i.Seq); err != nil {
 			return nil, err
 		}
@@ -279,6 +276,18 @@ func (q *Queries) HasResponded(ctx context.Context, arg HasRespondedParams) (boo
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
+}
+
+const joinedAt = `-- name: JoinedAt :one
+select coalesce(max(seq), 0)::integer from order_events
+where order_id = $1 and stage_before = 'selection' and stage_after = 'contract'
+`
+
+func (q *Queries) JoinedAt(ctx context.Context, orderID uuid.UUID) (int32, error) {
+	row := q.db.QueryRow(ctx, joinedAt, orderID)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const lastEvent = `-- name: LastEvent :one
@@ -394,7 +403,7 @@ with chosen as (
 )
 select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.responses, o.published_at, o.created_at, o.updated_at,
-       o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
+       o.engineer_id, o.employer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
        coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
        k.key1, k.key2, (select count(*) from chosen) as total
 from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
@@ -440,6 +449,7 @@ type MyOrdersRow struct {
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	EngineerID   *uuid.UUID
+	EmployerID   *uuid.UUID
 	CustomerID   uuid.UUID
 	CustomerName string
 	CustomerKind string
@@ -496,6 +506,7 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.EngineerID,
+			&i.EmployerID,
 			&i.CustomerID,
 			&i.CustomerName,
 			&i.CustomerKind,
@@ -714,40 +725,24 @@ func (q *Queries) PartyNames(ctx context.Context, ids []uuid.UUID) ([]PartyNames
 	return items, nil
 }
 
-const personNames = `-- name: PersonNames :many
-select id, last_name, first_name, middle_name from people where id = any($1::uuid[])
+const replayFrom = `-- name: ReplayFrom :one
+select coalesce(min(e.id) - 1, $1::bigint)::bigint from order_events e
+where e.id <= $1::bigint and e.id > $20
+  and e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= $1::bigint order by l.id desc limit 1)
 `
 
-type PersonNamesRow struct {
-	ID         uuid.UUID
-	LastName   string
-	FirstName  string
-	MiddleName string
+type ReplayFromParams struct {
+	After              int64
+	AfterpgCatalogint8 int64
 }
 
-func (q *Queries) PersonNames(ctx context.Context, ids []uuid.UUID) ([]PersonNamesRow, error) {
-	rows, err := q.db.Query(ctx, personNames, ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []PersonNamesRow{}
-	for rows.Next() {
-		var i PersonNamesRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+// Events commit in another order than their ids: those recorded within a minute before the one seen last are read again, so
+// that none is missed. Ids are given in the order of time, so that few rows before it need a look.
+func (q *Queries) ReplayFrom(ctx context.Context, arg ReplayFromParams) (int64, error) {
+	row := q.db.QueryRow(ctx, replayFrom, arg.After, arg.AfterpgCatalogint8)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const responseTexts = `-- name: ResponseTexts :many

@@ -12,26 +12,33 @@ import (
 	"github.com/google/uuid"
 )
 
-const consentState = `-- name: ConsentState :one
-select exists (select from consents a where a.person_id = $1)::boolean as ever_given,
-       exists (select from consents b where b.person_id = $1 and b.version = $2 and b.withdrawn_at is null)::boolean as given
+const consentInForce = `-- name: ConsentInForce :many
+select given_at from consents where person_id = $1 and version = $2 and withdrawn_at is null order by given_at
 `
 
-type ConsentStateParams struct {
+type ConsentInForceParams struct {
 	PersonID uuid.UUID
 	Version  string
 }
 
-type ConsentStateRow struct {
-	EverGiven bool
-	Given     bool
-}
-
-func (q *Queries) ConsentState(ctx context.Context, arg ConsentStateParams) (ConsentStateRow, error) {
-	row := q.db.QueryRow(ctx, consentState, arg.PersonID, arg.Version)
-	var i ConsentStateRow
-	err := row.Scan(&i.EverGiven, &i.Given)
-	return i, err
+func (q *Queries) ConsentInForce(ctx context.Context, arg ConsentInForceParams) ([]time.Time, error) {
+	rows, err := q.db.Query(ctx, consentInForce, arg.PersonID, arg.Version)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []time.Time{}
+	for rows.Next() {
+		var given_at time.Time
+		if err := rows.Scan(&given_at); err != nil {
+			return nil, err
+		}
+		items = append(items, given_at)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const endOtherRepresentations = `-- name: EndOtherRepresentations :exec
@@ -73,6 +80,23 @@ func (q *Queries) EngineerOfPerson(ctx context.Context, personID *uuid.UUID) (En
 		&i.HasLiveOrders,
 	)
 	return i, err
+}
+
+const firstConsentIsSince = `-- name: FirstConsentIsSince :one
+select coalesce(min(given_at) >= $1::timestamptz, false)::boolean from consents where person_id = $2
+`
+
+type FirstConsentIsSinceParams struct {
+	Since    time.Time
+	PersonID uuid.UUID
+}
+
+// Whether the person consented for the first time ever at or after a moment.
+func (q *Queries) FirstConsentIsSince(ctx context.Context, arg FirstConsentIsSinceParams) (bool, error) {
+	row := q.db.QueryRow(ctx, firstConsentIsSince, arg.Since, arg.PersonID)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const giveConsent = `-- name: GiveConsent :exec

@@ -121,7 +121,7 @@ func (q *Queries) SchemaIsReady(ctx context.Context) (bool, error) {
 }
 
 const sessionByToken = `-- name: SessionByToken :one
-select s.id, s.person_id, s.role, s.party_id, s.used_at, s.expires_at,
+select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires_at,
        p.esia_oid, p.active, p.last_name, p.first_name, p.middle_name,
        coalesce(o.name, '')::text as party_name, coalesce(o.kind, '')::text as party_kind,
        exists (select from consents c
@@ -151,6 +151,7 @@ type SessionByTokenRow struct {
 	PersonID        uuid.UUID
 	Role            string
 	PartyID         *uuid.UUID
+	CreatedAt       time.Time
 	UsedAt          time.Time
 	ExpiresAt       time.Time
 	EsiaOid         string
@@ -173,6 +174,7 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 		&i.PersonID,
 		&i.Role,
 		&i.PartyID,
+		&i.CreatedAt,
 		&i.UsedAt,
 		&i.ExpiresAt,
 		&i.EsiaOid,

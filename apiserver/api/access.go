@@ -1,0 +1,70 @@
+package api
+
+import (
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"epkr/internal/order"
+)
+
+// accessLevel is how far a sign-in must have come: each level asks for all before it.
+type accessLevel int
+
+const (
+	levelPublic     accessLevel = iota // anybody
+	levelSignedIn                      // a living session
+	levelChosenRole                    // in which a role is chosen, and still open to the person
+	levelConsented                     // whose person has consented to the processing of his data
+)
+
+// access says who may call an operation.
+type access struct {
+	level accessLevel
+	// roles are those that may; empty means every role.
+	roles []order.Role
+}
+
+var (
+	public     = access{level: levelPublic}
+	signedIn   = access{level: levelSignedIn}
+	chosenRole = access{level: levelChosenRole}
+)
+
+// consented admits people in one of the roles, or in any role when none is named. Almost everything is so.
+func consented(roles ...order.Role) access { return access{level: levelConsented, roles: roles} }
+
+// admit lets an operation run only for those whom it is for, with their session in its context.
+func (s *Server) admit(who access) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if who.level == levelPublic {
+			next(ctx)
+			return
+		}
+		current, err := s.openSession(ctx.Context(), s.cookieValue(ctx.Context(), sessionCookie))
+		if err == nil {
+			requestFrom(ctx.Context()).person = current.Person
+			err = who.judge(current)
+		}
+		if err != nil {
+			s.writeProblem(ctx, problemOf(ctx.Context(), err))
+			return
+		}
+		next(huma.WithValue(ctx, sessionKey{}, current))
+	}
+}
+
+// judge gives the refusal that the session meets, in the order in which a person goes through sign-in.
+func (a access) judge(current session) error {
+	switch {
+	case a.level >= levelChosenRole && current.Lost != "":
+		return problem(current.Lost)
+	case a.level >= levelChosenRole && current.Role == "":
+		return problem(codeRoleRequired)
+	case a.level >= levelConsented && !current.Consented:
+		return problem(codeConsentRequired)
+	case len(a.roles) > 0 && !slices.Contains(a.roles, current.Role):
+		return problem(codeWrongRole)
+	}
+	return nil
+}

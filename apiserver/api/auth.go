@@ -1,0 +1,206 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/esia"
+)
+
+const (
+	// loginLifetime is how long a person may take at ЕСИА.
+	loginLifetime = 15 * time.Minute
+	// signInPage explains an error by its code; the web app reads the text from the problem's address.
+	signInPage = "/signin"
+	// maxReturnTo bounds the address that a sign-in returns to.
+	maxReturnTo = 2000
+)
+
+const tagSignIn = "Вход"
+
+func (s *Server) registerAuth() {
+	register(s, huma.Operation{
+		OperationID: "begin-login", Method: http.MethodGet, Path: "/api/auth/login", Tags: []string{tagSignIn}, DefaultStatus: http.StatusSeeOther,
+		Summary:     "Начать вход: переход на Госуслуги",
+		Description: "Открывается браузером. returnTo — страница платформы, на которую вернуться после входа.",
+	}, public, s.beginLogin)
+	register(s, huma.Operation{
+		OperationID: "finish-login", Method: http.MethodGet, Path: "/api/auth/callback", Tags: []string{tagSignIn}, DefaultStatus: http.StatusSeeOther,
+		Summary: "Закончить вход: возврат с Госуслуг",
+	}, public, s.finishLogin)
+	register(s, huma.Operation{
+		OperationID: "list-roles", Method: http.MethodGet, Path: "/api/auth/roles", Tags: []string{tagSignIn},
+		Summary: "Роли, в которых можно продолжить",
+	}, signedIn, s.listRoles)
+	register(s, huma.Operation{
+		OperationID: "choose-role", Method: http.MethodPost, Path: "/api/auth/role", Tags: []string{tagSignIn},
+		Summary: "Выбрать или сменить роль", Description: "Меняет cookie сеанса: прежний перестаёт действовать.",
+	}, signedIn, s.chooseRole)
+	register(s, huma.Operation{
+		OperationID: "logout", Method: http.MethodPost, Path: "/api/auth/logout", Tags: []string{tagSignIn},
+		Summary: "Выйти", Description: "Возвращает адрес, по которому завершается и вход на Госуслугах.",
+	}, public, s.logout)
+	s.inBackground(s.sweepSessions)
+}
+
+// redirect sends the browser on.
+type redirect struct {
+	Location  string        `header:"Location"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *Server) beginLogin(ctx context.Context, in *struct {
+	ReturnTo string `query:"returnTo" doc:"Путь на платформе, начинается с /"`
+}) (*redirect, error) {
+	// The same browser may begin in several windows: they share its cookie, each with a state of its own.
+	secret := s.cookieValue(ctx, loginCookie)
+	if !isToken(secret) {
+		secret, _ = newToken()
+	}
+	state, now := uuid.New(), s.Now().UTC()
+	if err := s.Store.InsertLogin(ctx, sqlcgen.InsertLoginParams{
+		State: state, CookieHash: hashToken(secret), ReturnTo: localPath(in.ReturnTo), CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
+	}); err != nil {
+		return nil, fmt.Errorf("writing down that a login begins: %w", err)
+	}
+	address, err := s.ESIA.AuthorizeURL(ctx, s.ESIA.PersonRequest(state.String(), s.Config.ESIARedirect))
+	if err != nil {
+		return s.signInFailed(ctx, err)
+	}
+	return &redirect{Location: address, SetCookie: []http.Cookie{s.cookie(loginCookie, secret)}}, nil
+}
+
+// callback is what ЕСИА may send; the texts of its errors are not ours to show.
+type callback struct {
+	State       string `query:"state"`
+	Code        string `query:"code"`
+	Error       string `query:"error"`
+	Description string `query:"error_description"`
+}
+
+func (c *callback) values() url.Values {
+	values := url.Values{"state": {c.State}, "code": {c.Code}}
+	if c.Error != "" {
+		values.Set("error", c.Error)
+		values.Set("error_description", c.Description)
+	}
+	return values
+}
+
+func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, error) {
+	returnTo, err := s.takeLogin(ctx, in.State)
+	if err != nil {
+		return s.signInFailed(ctx, err)
+	}
+	known, err := s.identify(ctx, in)
+	if err != nil {
+		return s.signInFailed(ctx, err)
+	}
+	token, err := s.enter(ctx, known)
+	if err != nil {
+		return s.signInFailed(ctx, err)
+	}
+	return &redirect{Location: returnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
+}
+
+// takeLogin uses up the state of a sign-in, if this is the browser that began it.
+func (s *Server) takeLogin(ctx context.Context, state string) (returnTo string, err error) {
+	id, err := uuid.Parse(state)
+	secret := s.cookieValue(ctx, loginCookie)
+	if err != nil || !isToken(secret) {
+		return "", problem(codeLoginExpired)
+	}
+	login, err := s.Store.TakeLogin(ctx, sqlcgen.TakeLoginParams{State: id, CookieHash: hashToken(secret)})
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return "", problem(codeLoginExpired)
+	case err != nil:
+		return "", fmt.Errorf("taking the login that began: %w", err)
+	case !s.Now().Before(login.ExpiresAt):
+		return "", problem(codeLoginExpired)
+	}
+	return login.ReturnTo, nil
+}
+
+// identity is what ЕСИА says of the person who signs in.
+type identity struct {
+	person esia.Person
+	roles  []esia.Role
+}
+
+// identify asks ЕСИА who came back. It refuses unconfirmed and closed accounts.
+func (s *Server) identify(ctx context.Context, in *callback) (identity, error) {
+	code, err := esia.ParseCallback(in.values(), in.State)
+	if err != nil {
+		return identity{}, err
+	}
+	token, err := s.ESIA.Exchange(ctx, s.ESIA.PersonRequest(in.State, s.Config.ESIARedirect), code)
+	if err != nil {
+		return identity{}, err
+	}
+	var known identity
+	if known.person, err = s.ESIA.Person(ctx, token); err != nil {
+		return identity{}, err
+	}
+	known.roles, err = s.ESIA.Roles(ctx, token)
+	return known, err
+}
+
+// signInFailed sends the browser to the page that explains the code; what the person cannot mend is logged.
+func (s *Server) signInFailed(ctx context.Context, err error) (*redirect, error) {
+	code := string(esia.CodeOf(err))
+	if code == "" {
+		code = problemOf(ctx, err).Code
+	} else if code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
+		requestFrom(ctx).failure = err
+	}
+	return &redirect{Location: signInPage + "?" + url.Values{"error": {code}}.Encode()}, nil
+}
+
+// localPath keeps a sign-in from sending people to other sites: what is no plain path of the platform becomes "/".
+func localPath(wanted string) string {
+	const home = "/"
+	if len(wanted) > maxReturnTo || !strings.HasPrefix(wanted, "/") || strings.HasPrefix(wanted, "//") {
+		return home
+	}
+	// Browsers read a backslash as a slash and drop control characters.
+	if strings.ContainsFunc(wanted, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f }) {
+		return home
+	}
+	parsed, err := url.Parse(wanted)
+	if err != nil || parsed.Scheme != "" || parsed.Host != "" || isAPI(parsed.Path) {
+		return home
+	}
+	return parsed.String()
+}
+
+// isToken says whether text looks like one of our tokens.
+func isToken(text string) bool { return len(text) == (tokenBytes*8+5)/6 }
+
+type loggedOut struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      struct {
+		Location string `json:"location" doc:"Куда перейти, чтобы завершить и вход на Госуслугах"`
+	}
+}
+
+func (s *Server) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
+	if token := s.cookieValue(ctx, sessionCookie); token != "" {
+		if err := s.Store.DeleteSession(ctx, hashToken(token)); err != nil {
+			return nil, fmt.Errorf("ending a session: %w", err)
+		}
+	}
+	out := &loggedOut{SetCookie: []http.Cookie{s.cookie(sessionCookie, "")}}
+	out.Body.Location = s.ESIA.LogoutURL(s.Config.PublicURL + "/")
+	return out, nil
+}

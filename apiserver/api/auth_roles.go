@@ -1,0 +1,145 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/config"
+	"epkr/internal/order"
+)
+
+// choice is one role that a person may take, on behalf of one account.
+type choice struct {
+	Role  order.Role `json:"role" enum:"customer,engineer,employer,moderator" doc:"Роль"`
+	Party *uuid.UUID `json:"party,omitempty" format:"uuid" doc:"От чьего имени; нет у модератора"`
+	Kind  string     `json:"kind" enum:"person,entrepreneur,organisation,engineer,moderator" doc:"Чей это кабинет"`
+	Name  string     `json:"name" doc:"Имя или наименование"`
+	Title string     `json:"title" doc:"Как назвать выбор на экране"`
+}
+
+// The titles of choices are the manuals' words.
+const (
+	titlePerson       = "Заказчик (физическое лицо)"
+	titleEntrepreneur = "Заказчик (индивидуальный предприниматель)"
+	titleOrganisation = "Правообладатель (Заказчик)"
+	titleEmployer     = "Работодатель"
+	titleEngineer     = "Исполнитель (кадастровый инженер)"
+	titleModerator    = "Модератор системы"
+)
+
+// choicesOf lists the roles of a person: his own account first.
+func (s *Server) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, oid string) ([]choice, error) {
+	parties, err := q.PartiesOfPerson(ctx, person)
+	if err != nil {
+		return nil, fmt.Errorf("reading whom a person may act for: %w", err)
+	}
+	var choices []choice
+	for _, p := range parties {
+		choices = append(choices, choicesAs(p)...)
+	}
+	engineer, err := q.EngineerOfPerson(ctx, &person)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return nil, fmt.Errorf("reading whether a person is an engineer: %w", err)
+	}
+	if err == nil && mayEnter(engineer) {
+		choices = append(choices, choice{
+			Role: order.RoleEngineer, Party: &engineer.ID, Kind: "engineer", Name: choices[0].Name, Title: titleEngineer,
+		})
+	}
+	if isModerator(s.Config, oid) {
+		choices = append(choices, choice{Role: order.RoleModerator, Kind: "moderator", Name: choices[0].Name, Title: titleModerator})
+	}
+	return choices, nil
+}
+
+func choicesAs(p sqlcgen.PartiesOfPersonRow) []choice {
+	as := choice{Role: order.RoleCustomer, Party: &p.ID, Kind: p.Kind, Name: p.Name}
+	switch order.CustomerKind(p.Kind) {
+	case order.NaturalPerson:
+		as.Title = titlePerson
+	case order.SoleProprietor:
+		as.Title = titleEntrepreneur
+	case order.OrganisationKind:
+		as.Title = titleOrganisation
+	}
+	if !p.IsEmployer {
+		return []choice{as}
+	}
+	employer := as
+	employer.Role, employer.Title = order.RoleEmployer, titleEmployer
+	return []choice{as, employer}
+}
+
+// mayEnter is for engineers in the registry and not blocked. One who left the registry keeps his cabinet while he has live
+// orders: they are suspended, but their chat and documents stay open to him, and each order refuses what he may not do.
+func mayEnter(e sqlcgen.EngineerOfPersonRow) bool {
+	return !e.Blocked && (e.InRegistry || e.HasLiveOrders)
+}
+
+func isModerator(c config.API, oid string) bool { return slices.Contains(c.Moderators, oid) }
+
+type rolesPage struct {
+	Body struct {
+		Roles []choice `json:"roles" doc:"Роли, из которых можно выбрать"`
+	}
+}
+
+func (s *Server) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error) {
+	choices, err := s.ownChoices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page := &rolesPage{}
+	page.Body.Roles = choices
+	return page, nil
+}
+
+func (s *Server) ownChoices(ctx context.Context) ([]choice, error) {
+	person, err := s.Store.PersonByID(ctx, sessionFrom(ctx).Person)
+	if err != nil {
+		return nil, fmt.Errorf("reading a person: %w", err)
+	}
+	return s.choicesOf(ctx, s.Store.Queries, person.ID, person.EsiaOid)
+}
+
+type roleChosen struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      choice
+}
+
+func (s *Server) chooseRole(ctx context.Context, in *struct {
+	Body struct {
+		Role  order.Role `json:"role" enum:"customer,engineer,employer,moderator" doc:"Роль"`
+		Party *uuid.UUID `json:"party,omitempty" format:"uuid" doc:"От чьего имени, из списка ролей"`
+	}
+}) (*roleChosen, error) {
+	choices, err := s.ownChoices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(choices, func(c choice) bool {
+		return c.Role == in.Body.Role && (c.Party == nil) == (in.Body.Party == nil) && (c.Party == nil || *c.Party == *in.Body.Party)
+	})
+	if at < 0 {
+		return nil, problem(codeRoleUnavailable)
+	}
+	chosen, current := choices[at], sessionFrom(ctx)
+	token, hash := newToken()
+	rotated, err := s.Store.RotateSession(ctx, sqlcgen.RotateSessionParams{
+		OldHash: current.tokenHash, NewHash: hash, Role: string(chosen.Role), PartyID: chosen.Party, UsedAt: s.Now().UTC(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("changing the role of a session: %w", err)
+	}
+	if rotated == 0 { // another window was first
+		return nil, problem(codeSessionExpired)
+	}
+	return &roleChosen{SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}, Body: chosen}, nil
+}

@@ -1,0 +1,157 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"epkr/db/sqlcgen"
+)
+
+// consentFile is the text that people consent to: its first line is the title.
+//
+//go:embed consent.txt
+var consentFile string
+
+// consentText is one edition of the consent. Another text is another version, so it is asked for again.
+type consentText struct{ Version, Title, Text string }
+
+func currentConsent() consentText { return newConsent(consentFile) }
+
+func newConsent(file string) consentText {
+	sum := sha256.Sum256([]byte(file))
+	title, body, _ := strings.Cut(file, "\n")
+	return consentText{Version: hex.EncodeToString(sum[:8]), Title: title, Text: strings.TrimSpace(body)}
+}
+
+const tagConsent = "Согласие"
+
+func (s *Server) registerConsent() {
+	register(s, huma.Operation{
+		OperationID: "get-consent", Method: http.MethodGet, Path: "/api/auth/consent", Tags: []string{tagConsent},
+		Summary: "Текст согласия на обработку персональных данных",
+	}, signedIn, s.showConsent)
+	register(s, huma.Operation{
+		OperationID: "give-consent", Method: http.MethodPost, Path: "/api/auth/consent", Tags: []string{tagConsent},
+		Summary: "Дать согласие", Errors: []int{http.StatusConflict},
+	}, signedIn, s.giveConsent)
+	register(s, huma.Operation{
+		OperationID: "refuse-consent", Method: http.MethodPost, Path: "/api/auth/consent/refusal", Tags: []string{tagConsent},
+		DefaultStatus: http.StatusNoContent,
+		Summary:       "Отказаться от согласия", Description: "Завершает этот сеанс. При следующем входе согласие запрашивается снова.",
+	}, signedIn, s.refuseConsent)
+	register(s, huma.Operation{
+		OperationID: "withdraw-consent", Method: http.MethodDelete, Path: "/api/auth/consent", Tags: []string{tagConsent},
+		DefaultStatus: http.StatusNoContent,
+		Summary:       "Отозвать согласие", Description: "Завершает все сеансы. При следующем входе согласие запрашивается снова.",
+	}, signedIn, s.withdrawConsent)
+}
+
+type consentPage struct {
+	Body struct {
+		Version string     `json:"version" doc:"Редакция, её указывают при согласии"`
+		Title   string     `json:"title" doc:"Заголовок"`
+		Text    string     `json:"text" doc:"Текст, абзацы через пустую строку"`
+		Needed  bool       `json:"needed" doc:"Согласие с этой редакцией ещё не дано"`
+		GivenAt *time.Time `json:"givenAt,omitempty" doc:"Когда дано согласие с этой редакцией"`
+	}
+}
+
+func (s *Server) showConsent(ctx context.Context, _ *struct{}) (*consentPage, error) {
+	given, err := s.consentInForce(ctx, s.Store.Queries)
+	if err != nil {
+		return nil, err
+	}
+	page := &consentPage{}
+	page.Body.Version, page.Body.Title, page.Body.Text = s.consent.Version, s.consent.Title, s.consent.Text
+	page.Body.Needed = len(given) == 0
+	if len(given) > 0 {
+		page.Body.GivenAt = &given[0]
+	}
+	return page, nil
+}
+
+func (s *Server) consentInForce(ctx context.Context, q *sqlcgen.Queries) ([]time.Time, error) {
+	given, err := q.ConsentInForce(ctx, sqlcgen.ConsentInForceParams{PersonID: sessionFrom(ctx).Person, Version: s.consent.Version})
+	if err != nil {
+		return nil, fmt.Errorf("reading a consent: %w", err)
+	}
+	return given, nil
+}
+
+type consentGiven struct {
+	Body struct {
+		Next nextPage `json:"next" enum:"role,settings,profile" doc:"Какую страницу открыть"`
+	}
+}
+
+func (s *Server) giveConsent(ctx context.Context, in *struct {
+	Body struct {
+		Version string `json:"version" minLength:"1" maxLength:"64" doc:"Редакция, которую прочитал человек"`
+	}
+}) (*consentGiven, error) {
+	if in.Body.Version != s.consent.Version {
+		return nil, problem(codeConsentChanged)
+	}
+	current := sessionFrom(ctx)
+	err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		// Two clicks at once give one consent.
+		if err := q.LockPerson(ctx, current.Person); err != nil {
+			return fmt.Errorf("locking a person: %w", err)
+		}
+		given, err := s.consentInForce(ctx, q)
+		if err != nil || len(given) > 0 {
+			return err
+		}
+		if err := q.GiveConsent(ctx, sqlcgen.GiveConsentParams{
+			PersonID: current.Person, Version: s.consent.Version, GivenAt: s.Now().UTC(),
+		}); err != nil {
+			return fmt.Errorf("keeping a consent: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	current.Consented = true
+	out := &consentGiven{}
+	out.Body.Next, err = s.nextPage(ctx, current)
+	return out, err
+}
+
+// signedOut takes the cookie away.
+type signedOut struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *Server) refuseConsent(ctx context.Context, _ *struct{}) (*signedOut, error) {
+	if err := s.Store.DeleteSession(ctx, sessionFrom(ctx).tokenHash); err != nil {
+		return nil, fmt.Errorf("ending a session: %w", err)
+	}
+	return &signedOut{SetCookie: []http.Cookie{s.cookie(sessionCookie, "")}}, nil
+}
+
+func (s *Server) withdrawConsent(ctx context.Context, _ *struct{}) (*signedOut, error) {
+	person := sessionFrom(ctx).Person
+	err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		now := s.Now().UTC()
+		if _, err := q.WithdrawConsent(ctx, sqlcgen.WithdrawConsentParams{PersonID: person, WithdrawnAt: &now}); err != nil {
+			return fmt.Errorf("withdrawing a consent: %w", err)
+		}
+		if err := q.DeleteSessionsOf(ctx, person); err != nil {
+			return fmt.Errorf("ending a person's sessions: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &signedOut{SetCookie: []http.Cookie{s.cookie(sessionCookie, "")}}, nil
+}

@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+)
+
+const requestIDHeader = "X-Request-Id"
+
+// request is what the log says of one request beside its route: ids only, never personal data.
+type request struct {
+	id      string
+	person  uuid.UUID
+	order   uuid.UUID
+	message uuid.UUID
+	// cookies are the header as it came; it is never logged.
+	cookies string
+	// failure is what went wrong inside; the caller does not see it.
+	failure error
+}
+
+type requestKey struct{}
+
+// requestFrom is the request that ctx belongs to; outside of requests, one that nobody reads.
+func requestFrom(ctx context.Context) *request {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r
+	}
+	return &request{}
+}
+
+// givenID is what a proxy may call a request.
+var givenID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
+
+// observe names, times, counts and logs each request, and turns a panic into a problem.
+func (s *Server) observe(c *fiber.Ctx) (err error) {
+	r := &request{id: c.Get(requestIDHeader), cookies: c.Get(fiber.HeaderCookie)}
+	if !givenID.MatchString(r.id) {
+		r.id = uuid.NewString()
+	}
+	c.Set(requestIDHeader, r.id)
+	c.SetUserContext(context.WithValue(c.UserContext(), requestKey{}, r))
+	began := time.Now()
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = s.fiberError(c, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+		}
+		s.finished(c, r, time.Since(began))
+	}()
+	if failed := c.Next(); failed != nil {
+		return s.fiberError(c, failed)
+	}
+	return nil
+}
+
+// unmatched stands for all addresses that no route has, so that nobody fills the metrics with made-up ones.
+const unmatched = "unmatched"
+
+func (s *Server) finished(c *fiber.Ctx, r *request, took time.Duration) {
+	route, status := c.Route().Path, c.Response().StatusCode()
+	if route == "/" {
+		route = unmatched
+	}
+	s.metrics.requests.WithLabelValues(c.Method(), route, strconv.Itoa(status)).Inc()
+	s.metrics.durations.WithLabelValues(c.Method(), route).Observe(took.Seconds())
+	attributes := []slog.Attr{
+		slog.String("request", r.id), slog.String("method", c.Method()), slog.String("route", route),
+		slog.Int("status", status), slog.Duration("took", took),
+	}
+	for name, id := range map[string]uuid.UUID{"person": r.person, "order": r.order, "message": r.message} {
+		if id != uuid.Nil {
+			attributes = append(attributes, slog.String(name, id.String()))
+		}
+	}
+	level := slog.LevelInfo
+	if r.failure != nil {
+		level = slog.LevelError
+		attributes = append(attributes, slog.String("error", r.failure.Error()))
+	}
+	s.Log.LogAttrs(context.WithoutCancel(c.UserContext()), level, "request", attributes...)
+}

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// operation is what the list of all operations knows of each: a test walks it as every role.
+type operation struct {
+	ID, Method, Path string
+	Access           access
+}
+
+// registerOperations is the table of contents of the API.
+func (s *Server) registerOperations() {
+	s.registerAuth()
+	s.registerConsent()
+	s.registerMe()
+	s.registerProblems()
+}
+
+// register adds an operation. who says who may call it; there is no other way in, so none can go without.
+func register[I, O any](s *Server, op huma.Operation, who access, handle func(context.Context, *I) (*O, error)) {
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = maxBody
+	}
+	op.Errors = append(op.Errors, who.statuses()...)
+	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(who)}, op.Middlewares...)
+	if who.level > levelPublic {
+		op.Security = []map[string][]string{{"session": {}}}
+	}
+	s.operations = append(s.operations, operation{ID: op.OperationID, Method: op.Method, Path: op.Path, Access: who})
+	huma.Register(s.api, op, handle)
+}
+
+// limitTime bounds what a handler waits for.
+func (s *Server) limitTime(ctx huma.Context, next func(huma.Context)) {
+	limited, cancel := context.WithTimeout(ctx.Context(), requestTimeout)
+	defer cancel()
+	next(huma.WithContext(ctx, limited))
+}
+
+// statuses are the refusals that access itself gives, for the description of the API.
+func (a access) statuses() []int {
+	all := []int{http.StatusUnprocessableEntity, http.StatusInternalServerError}
+	if a.level > levelPublic {
+		all = append(all, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	return all
+}

@@ -1,0 +1,157 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"epkr/internal/esia"
+	"epkr/internal/order"
+)
+
+// The codes of problems. They are stable: programs and the web app rely on them. A refusal by an order has the code that
+// package order gives it, and status 409.
+const (
+	codeNotSignedIn     = "not_signed_in"
+	codeSessionExpired  = "session_expired"
+	codeAccountInactive = "account_inactive"
+	codeRoleRequired    = "role_required"
+	codeRoleUnavailable = "role_unavailable"
+	codeEngineerBlocked = "engineer_blocked"
+	codeConsentRequired = "consent_required"
+	codeConsentChanged  = "consent_changed"
+	codeWrongRole       = "wrong_role"
+	codeCrossOrigin     = "cross_origin"
+	codeLoginExpired    = "login_expired"
+
+	codeBadRequest       = "bad_request"
+	codeNotFound         = "not_found"
+	codeMethodNotAllowed = "method_not_allowed"
+	codeRequestTimeout   = "request_timeout"
+	codeBodyTooLarge     = "body_too_large"
+	codeUnsupportedType  = "unsupported_media_type"
+	codeValidation       = "validation_failed"
+	codeHeadersTooLarge  = "headers_too_large"
+	codeTooManyMessages  = "too_many_messages"
+	codeTooManyPending   = "too_many_unanswered"
+	codeInternal         = "internal"
+	codeTimeout          = "timeout"
+	codeClosing          = "shutting_down"
+
+	codeOrderNotFound  = "order_not_found"
+	codeKeyReused      = "idempotency_key_reused"
+	codeUnknownOutcome = "acceptance_unknown"
+	codeFormVersion    = "form_version_conflict"
+	codeFileNotFound   = "file_not_found"
+	codeTooManyFiles   = "too_many_files"
+	codeFileTooLarge   = "file_too_large"
+	codeFileInUse      = "file_in_use"
+	codeFileNotStored  = "file_not_stored"
+	codeUploadNotOpen  = "upload_not_open"
+	codeUploadUnequal  = "upload_incomplete"
+	codeNoStorage      = "storage_unavailable"
+	codeTooManyStreams = "too_many_streams"
+)
+
+// problemKind is what every problem of a code has in common.
+type problemKind struct {
+	status        int
+	title, detail string
+}
+
+// problemKinds is the one table of codes, statuses and texts.
+var problemKinds = map[string]problemKind{
+	codeNotSignedIn:     {401, "Вход не выполнен", "Войдите через Госуслуги, чтобы продолжить."},
+	codeSessionExpired:  {401, "Сеанс завершён", "Сеанс завершён: истекло время работы, вы вышли или сменили роль в другом окне. Войдите снова."},
+	codeAccountInactive: {403, "Учётная запись отключена", "Ваша учётная запись на платформе отключена. Обратитесь в службу поддержки."},
+	codeRoleRequired:    {403, "Роль не выбрана", "Выберите, в какой роли вы продолжите работу."},
+	codeRoleUnavailable: {403, "Роль недоступна", "Эта роль вам больше не доступна. Выберите другую роль или войдите снова."},
+	codeEngineerBlocked: {403, "Роль недоступна", order.ReasonOf(order.CodeBlocked)},
+	codeConsentRequired: {403, "Нужно согласие", "Для работы на платформе нужно согласие на обработку персональных данных."},
+	codeConsentChanged:  {409, "Текст согласия изменился", "Текст согласия изменился, пока вы его читали. Прочитайте новый текст и подтвердите согласие."},
+	codeWrongRole:       {403, "Недоступно в этой роли", "В выбранной роли это действие недоступно. Смените роль и повторите."},
+	codeCrossOrigin:     {403, "Запрос с чужого сайта", "Запрос пришёл со страницы другого сайта и не выполнен."},
+	codeLoginExpired:    {400, "Вход не завершён", "Вход начат в другом окне или браузере, его время истекло или ссылка уже использована. Нажмите «Войти» ещё раз."},
+
+	codeBadRequest:       {400, "Запрос не прочитан", "Запрос не удалось прочитать. Обновите страницу и повторите."},
+	codeNotFound:         {404, "Не найдено", "Такой страницы или записи нет."},
+	codeMethodNotAllowed: {405, "Действие не поддерживается", "По этому адресу такое действие не выполняется."},
+	codeRequestTimeout:   {408, "Запрос не дошёл", "Запрос не дошёл целиком за отведённое время. Повторите."},
+	codeBodyTooLarge:     {413, "Слишком большой запрос", "Запрос больше 1 МБ. Файлы загружаются отдельно, частями."},
+	codeUnsupportedType:  {415, "Неизвестный формат", "Запрос принимается только в формате JSON."},
+	codeValidation:       {422, "Проверьте заполнение", "Некоторые поля заполнены неверно."},
+	codeHeadersTooLarge:  {431, "Слишком большой запрос", "Заголовки запроса слишком велики. Очистите файлы cookie этого сайта и повторите."},
+	codeTooManyMessages:  {429, "Слишком часто", "Действия по заказу идут слишком часто. Подождите секунду и повторите."},
+	codeTooManyPending:   {429, "Слишком много необработанных действий", "Прежние действия по этому заказу ещё обрабатываются. Дождитесь их результата и повторите."},
+	codeInternal:         {500, "Ошибка платформы", "На платформе произошла ошибка, мы уже знаем о ней. Повторите позже."},
+	codeTimeout:          {503, "Платформа не успела ответить", "Платформа не успела ответить. Повторите через минуту."},
+	codeOrderNotFound:    {404, "Заказ не найден", "Такого заказа для вас нет."},
+	codeKeyReused:        {422, "Ключ уже использован", "С этим ключом идемпотентности уже отправлено другое содержание. Возьмите новый ключ."},
+	codeUnknownOutcome:   {503, "Принято ли действие, неизвестно", "Платформа не успела подтвердить, что действие принято. Повторите его: второй раз оно не выполнится."},
+	codeFormVersion:      {409, "Проект изменён в другом окне", "Этот проект сохранён в другом окне. Обновите страницу, чтобы не потерять изменения."},
+	codeFileNotFound:     {404, "Файл не найден", "Такого файла в заказе для вас нет."},
+	codeTooManyFiles:     {409, "Слишком много файлов", "К одному заказу можно загрузить не больше 200 файлов. Удалите лишние или соберите файлы в архив."},
+	codeFileTooLarge:     {422, "Слишком большой файл", "Файл больше, чем принимает платформа."},
+	codeFileInUse:        {409, "Файл используется", "Файл уже приложен к документам заказа, удалить его нельзя."},
+	codeFileNotStored:    {409, "Файл ещё не готов", "Файл ещё загружается или проверяется."},
+	codeUploadNotOpen:    {409, "Загрузка завершена", "Загрузка этого файла уже завершена или отменена."},
+	codeUploadUnequal:    {409, "Файл загружен не полностью", "Не все части файла загружены. Загрузите недостающие и повторите."},
+	codeNoStorage:        {503, "Хранилище файлов недоступно", "Хранилище файлов сейчас не отвечает. Повторите через минуту."},
+	codeTooManyStreams:   {429, "Слишком много окон", "Платформа открыта в слишком многих окнах. Закройте лишние."},
+
+	codeClosing: {503, "Платформа перезапускается", "Платформа перезапускается. Повторите через несколько секунд."},
+}
+
+// codeOfStatus names the problems that huma and Fiber find by themselves.
+var codeOfStatus = map[int]string{
+	http.StatusBadRequest:                  codeBadRequest,
+	http.StatusNotFound:                    codeNotFound,
+	http.StatusMethodNotAllowed:            codeMethodNotAllowed,
+	http.StatusRequestTimeout:              codeRequestTimeout,
+	http.StatusRequestEntityTooLarge:       codeBodyTooLarge,
+	http.StatusUnsupportedMediaType:        codeUnsupportedType,
+	http.StatusUnprocessableEntity:         codeValidation,
+	http.StatusRequestHeaderFieldsTooLarge: codeHeadersTooLarge,
+	http.StatusServiceUnavailable:          codeTimeout,
+}
+
+type problemPage struct {
+	Body struct {
+		Code   string `json:"code" doc:"Код ошибки"`
+		Title  string `json:"title" doc:"Коротко"`
+		Detail string `json:"detail" doc:"Что случилось и что делать"`
+	}
+}
+
+// registerProblems makes the address in a problem's type an explanation, and gives the sign-in page its texts.
+func (s *Server) registerProblems() {
+	register(s, huma.Operation{
+		OperationID: "get-problem", Method: http.MethodGet, Path: problemPath + "{code}", Tags: []string{"Ошибки"},
+		Summary: "Объяснение кода ошибки",
+	}, public, func(_ context.Context, in *struct {
+		Code string `path:"code" maxLength:"64"`
+	}) (*problemPage, error) {
+		p := &problemPage{}
+		p.Body.Code = in.Code
+		if kind, known := problemKinds[in.Code]; known {
+			p.Body.Title, p.Body.Detail = kind.title, kind.detail
+			return p, nil
+		}
+		if reason := order.ReasonOf(order.Code(in.Code)); reason != "" {
+			p.Body.Title, p.Body.Detail = refusedTitle, reason
+			return p, nil
+		}
+		if text, known := esiaText(in.Code); known {
+			p.Body.Title, p.Body.Detail = "Войти не удалось", text
+			return p, nil
+		}
+		return nil, problem(codeNotFound)
+	})
+}
+
+// esiaText is what package esia says of one of its codes.
+func esiaText(code string) (string, bool) {
+	text, unknown := (&esia.Error{Code: esia.Code(code)}).Message(), (&esia.Error{}).Message()
+	return text, text != unknown || esia.Code(code) == esia.CodeUnknown
+}

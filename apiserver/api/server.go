@@ -1,0 +1,141 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+	"go.temporal.io/sdk/client"
+
+	"epkr/db"
+	"epkr/internal/config"
+	"epkr/internal/esia"
+	"epkr/internal/storage"
+)
+
+const (
+	// maxBody bounds a request; files go to S3 past the API.
+	maxBody = 1 << 20
+	// maxHeaders bounds the request line and headers together.
+	maxHeaders = 16 << 10
+	// requestTimeout bounds everything that one request waits for. A client that went away cancels nothing in Fiber.
+	requestTimeout = 25 * time.Second
+)
+
+// Dependencies are what the API needs; all are required but DatabaseURL's LISTEN is only opened by Run.
+type Dependencies struct {
+	Store       *db.Store
+	DatabaseURL string // for LISTEN, which needs a connection of its own
+	Temporal    client.Client
+	Files       *storage.Store
+	ESIA        *esia.Client
+	Config      config.API
+	Log         *slog.Logger
+	Now         func() time.Time
+}
+
+// Server is the API. Make it with New, serve App, run Run beside it, end it with Close.
+type Server struct {
+	Dependencies
+	app         *fiber.App
+	api         huma.API
+	operations  []operation
+	crossOrigin *http.CrossOriginProtection
+	consent     consentText
+	limits      *limits
+	metrics     *metrics
+	background  []func(context.Context)
+
+	closing   chan struct{} // closed when the server begins to end
+	closeOnce sync.Once
+	streams   sync.WaitGroup
+}
+
+// New builds the API and registers every operation; it listens to nothing and starts nothing.
+func New(d Dependencies) (*Server, error) {
+	crossOrigin, err := crossOriginProtection(d.Config.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		Dependencies: d, crossOrigin: crossOrigin, consent: currentConsent(), limits: newLimits(),
+		metrics: newMetrics(d.Store), closing: make(chan struct{}),
+	}
+	s.app = fiber.New(fiber.Config{
+		Immutable: true, CaseSensitive: true, DisableStartupMessage: true,
+		BodyLimit: maxBody, ReadBufferSize: maxHeaders, ReadTimeout: 30 * time.Second, IdleTimeout: 75 * time.Second,
+		ErrorHandler: s.fiberError,
+	})
+	s.app.Use(s.observe, s.protect)
+	s.registerHealth()
+	s.api = humafiber.NewV2(s.app, humaConfig())
+	s.registerOperations()
+	return s, nil
+}
+
+// humaConfig is huma's without its pages and its links to schemas.
+func humaConfig() huma.Config {
+	c := huma.DefaultConfig("ЭПКР: Электронная платформа кадастровых работ", "1")
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "/api/openapi", "", "", nil
+	return c
+}
+
+// App is the Fiber application, to listen with.
+func (s *Server) App() *fiber.App { return s.app }
+
+// Run does what goes on beside requests until ctx ends.
+func (s *Server) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, part := range s.background {
+		all.Go(func() { part(ctx) })
+	}
+	all.Wait()
+}
+
+// inBackground adds a part to Run. It is for registration only.
+func (s *Server) inBackground(part func(context.Context)) { s.background = append(s.background, part) }
+
+// Close refuses new requests, ends the streams, and waits for the requests in hand until ctx ends.
+func (s *Server) Close(ctx context.Context) error {
+	s.closeOnce.Do(func() { close(s.closing) })
+	// Fiber cannot end a stream, it only waits for it.
+	ended := make(chan struct{})
+	go func() { s.streams.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+	}
+	if err := s.app.ShutdownWithContext(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("shutting the HTTP server down: %w", err)
+	}
+	return nil
+}
+
+// openStream counts a stream that outlives its handler. The writer ends when closing is closed, and calls ended once.
+func (s *Server) openStream() (closing <-chan struct{}, ended func()) {
+	s.streams.Add(1)
+	s.metrics.streams.Inc()
+	var once sync.Once
+	return s.closing, func() {
+		once.Do(func() {
+			s.metrics.streams.Dec()
+			s.streams.Done()
+		})
+	}
+}
+
+func (s *Server) isClosing() bool {
+	select {
+	case <-s.closing:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,212 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/config"
+	"epkr/internal/order"
+)
+
+const (
+	// tokenBytes of randomness make a token that nobody guesses.
+	tokenBytes = 32
+	// touchEvery is how rarely the use of a session is written down.
+	touchEvery = time.Minute
+	// sweepEvery is how often what has expired is deleted; it stops working at its time whether deleted or not.
+	sweepEvery = time.Minute
+)
+
+// session is who calls, as the database knows him at this request.
+type session struct {
+	ID     uuid.UUID
+	Person uuid.UUID
+	// Role is empty until one is chosen.
+	Role order.Role
+	// Party is on whose behalf: an account of a customer or employer, or the engineer; nil without a role and for moderators.
+	Party uuid.UUID
+	// Name is the person's full name, PartyName the account's.
+	Name, PartyName string
+	// PartyKind is person, entrepreneur or organisation; empty for engineers and moderators.
+	PartyKind string
+	// Consented says that the person has consented to the current text.
+	Consented bool
+	// Lost is the code of the problem why the chosen role may not be used any more, empty while it may.
+	Lost string
+	// CreatedAt is when the person signed in.
+	CreatedAt time.Time
+	// tokenHash finds the session again.
+	tokenHash []byte
+}
+
+type sessionKey struct{}
+
+// sessionFrom is the caller's session. Operations that are not public always have one.
+func sessionFrom(ctx context.Context) session {
+	current, _ := ctx.Value(sessionKey{}).(session)
+	return current
+}
+
+// actor is the caller as the rules of an order know him.
+func (c session) actor() order.Actor {
+	a := order.Actor{Role: c.Role, Person: c.Person.String()}
+	if c.Party != uuid.Nil {
+		a.Party = c.Party.String()
+	}
+	return a
+}
+
+// token is a new secret for a cookie, and the hash by which it is found again.
+func newToken() (token string, hash []byte) {
+	secret := make([]byte, tokenBytes)
+	_, _ = rand.Read(secret) // never fails (crypto/rand)
+	token = base64.RawURLEncoding.EncodeToString(secret)
+	return token, hashToken(token)
+}
+
+func hashToken(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// cookieName keeps other sites of the same domain from setting the cookie wherever TLS allows to ask for that.
+func (s *Server) cookieName(name string) string {
+	if s.secure() {
+		return "__Host-" + name
+	}
+	return name
+}
+
+const (
+	sessionCookie = "epkr_session"
+	loginCookie   = "epkr_login"
+)
+
+// cookie carries value, or removes the cookie when value is empty. It ends with the browser; the server's limits end it earlier.
+func (s *Server) cookie(name, value string) http.Cookie {
+	c := http.Cookie{
+		Name: s.cookieName(name), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure(),
+	}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+// cookieValue is what the browser sent under one of our names, or "". Malformed cookies of other programs are passed over.
+func (s *Server) cookieValue(ctx context.Context, name string) string {
+	sent := &http.Request{Header: http.Header{"Cookie": {requestFrom(ctx).cookies}}}
+	for _, c := range sent.CookiesNamed(s.cookieName(name)) {
+		return c.Value
+	}
+	return ""
+}
+
+// openSession finds the living session of a token and writes down that it is used.
+func (s *Server) openSession(ctx context.Context, token string) (session, error) {
+	if token == "" {
+		return session{}, problem(codeNotSignedIn)
+	}
+	current, usedAt, err := s.readSession(ctx, hashToken(token))
+	if err != nil {
+		return session{}, err
+	}
+	if now := s.Now().UTC(); now.Sub(usedAt) >= min(touchEvery, s.Config.SessionIdle/2) {
+		if err := s.Store.TouchSession(ctx, sqlcgen.TouchSessionParams{ID: current.ID, UsedAt: now}); err != nil {
+			return session{}, fmt.Errorf("writing down the use of a session: %w", err)
+		}
+	}
+	return current, nil
+}
+
+// recheckSession reads a session again without using it, for streams: a stream that nobody looks at keeps no session alive.
+func (s *Server) recheckSession(ctx context.Context, before session, who access) (session, error) {
+	current, _, err := s.readSession(ctx, before.tokenHash)
+	if err != nil {
+		return session{}, err
+	}
+	return current, who.judge(current)
+}
+
+// readSession gives the session and when it was used last. One that is over, or whose person is inactive, is refused.
+func (s *Server) readSession(ctx context.Context, hash []byte) (session, time.Time, error) {
+	row, err := s.Store.SessionByToken(ctx, sqlcgen.SessionByTokenParams{TokenHash: hash, ConsentVersion: s.consent.Version})
+	if errors.Is(err, db.ErrNotFound) {
+		return session{}, time.Time{}, problem(codeSessionExpired)
+	}
+	if err != nil {
+		return session{}, time.Time{}, fmt.Errorf("reading a session: %w", err)
+	}
+	now := s.Now()
+	switch {
+	case !now.Before(row.ExpiresAt), now.Sub(row.UsedAt) >= s.Config.SessionIdle:
+		return session{}, time.Time{}, problem(codeSessionExpired)
+	case !row.Active:
+		return session{}, time.Time{}, problem(codeAccountInactive)
+	}
+	current := session{
+		ID: row.ID, Person: row.PersonID, Role: order.Role(row.Role), PartyName: row.PartyName, PartyKind: row.PartyKind,
+		Name: fullName(row.LastName, row.FirstName, row.MiddleName), Consented: row.Consented, CreatedAt: row.CreatedAt, tokenHash: hash,
+	}
+	if row.PartyID != nil {
+		current.Party = *row.PartyID
+	}
+	current.Lost = lostBecause(row, s.Config)
+	return current, row.UsedAt, nil
+}
+
+// lostBecause tells why the role of a session may not be used any more: blocks and memberships change while it lives.
+func lostBecause(row sqlcgen.SessionByTokenRow, c config.API) string {
+	switch {
+	case row.EngineerBlocked:
+		return codeEngineerBlocked
+	case !row.RoleStands:
+		return codeRoleUnavailable
+	case row.Role == string(order.RoleModerator) && !isModerator(c, row.EsiaOid):
+		return codeRoleUnavailable
+	}
+	return ""
+}
+
+func fullName(parts ...string) string {
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+// sweepSessions deletes what has expired until ctx ends.
+func (s *Server) sweepSessions(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.sweepOnce(ctx); err != nil && ctx.Err() == nil {
+				s.Log.WarnContext(ctx, "expired sessions could not be deleted", "error", err)
+			}
+		}
+	}
+}
+
+func (s *Server) sweepOnce(ctx context.Context) error {
+	now := s.Now().UTC()
+	if err := s.Store.SweepLogins(ctx, now); err != nil {
+		return fmt.Errorf("deleting expired logins: %w", err)
+	}
+	params := sqlcgen.SweepSessionsParams{Now: now, IdleSince: now.Add(-s.Config.SessionIdle)}
+	if err := s.Store.SweepSessions(ctx, params); err != nil {
+		return fmt.Errorf("deleting expired sessions: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+-- name: UpsertPerson :one
+insert into people (id, esia_oid, snils, last_name, first_name, middle_name, email, phone, inn, seen_at)
+values (@id, @esia_oid, @snils, @last_name, @first_name, @middle_name, @email, @phone, @inn, @seen_at)
+on conflict (esia_oid) do update set snils = excluded.snils, last_name = excluded.last_name, first_name = excluded.first_name,
+    middle_name = excluded.middle_name, email = excluded.email, phone = excluded.phone, inn = excluded.inn, seen_at = excluded.seen_at
+returning id, active;
+
+-- name: UpsertOwnParty :one
+insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn)
+values (@id, @kind, @person_id, @esia_oid, @name, @short_name, @ogrn, @inn)
+on conflict (person_id, kind) where person_id is not null do update set esia_oid = excluded.esia_oid, name = excluded.name,
+    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn
+returning id;
+
+-- name: UpsertOrganisation :one
+insert into parties (id, kind, esia_oid, name, short_name, ogrn)
+values (@id, 'organisation', @esia_oid, @name, @short_name, @ogrn)
+on conflict (ogrn) where kind = 'organisation' do update set esia_oid = excluded.esia_oid, name = excluded.name,
+    short_name = excluded.short_name
+returning id;
+
+-- name: ReleaseOrganisationNumber :exec
+-- An organisation that ЕСИА now knows under another ОГРН, or an account that was another's.
+update parties set esia_oid = null
+where esia_oid = @esia_oid and (kind <> @kind or ogrn <> @ogrn);
+
+-- name: UpsertRepresentative :exec
+insert into representatives (person_id, party_id, chief, active, read_at) values (@person_id, @party_id, @chief, true, @read_at)
+on conflict (person_id, party_id) do update set chief = excluded.chief, active = true, read_at = excluded.read_at;
+
+-- name: EndOtherRepresentations :exec
+update representatives set active = false, read_at = @read_at
+where person_id = @person_id and active and not (party_id = any(@kept::uuid[]));
+
+-- name: UnlinkEngineer :exec
+update engineers set person_id = null where person_id = @person_id and snils <> @snils;
+
+-- name: LinkEngineer :exec
+update engineers set person_id = @person_id where snils = @snils and person_id is distinct from @person_id;
+
+-- name: PartiesOfPerson :many
+-- What the person may act as: himself, his ИП, and the organisations that he represents.
+select p.id, p.kind, p.name, p.short_name, p.is_employer
+from parties p left join representatives r on r.party_id = p.id and r.person_id = @person_id
+where (p.kind = 'person' and p.person_id = @person_id) or r.active
+order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end, p.name, p.id;
+
+-- name: EngineerOfPerson :one
+select e.id, e.blocked, e.in_registry,
+       exists (select from orders o where o.engineer_id = e.id and o.stage not in ('completed', 'cancelled'))::boolean as has_live_orders
+from engineers e where e.person_id = @person_id;
+
+-- name: PersonByID :one
+select id, esia_oid, last_name, first_name, middle_name, email, phone, active from people where id = @id;
+
+-- name: GiveConsent :exec
+insert into consents (person_id, version, given_at) values (@person_id, @version, @given_at);
+
+-- name: WithdrawConsent :execrows
+update consents set withdrawn_at = @withdrawn_at where person_id = @person_id and withdrawn_at is null;
+
+-- name: LockPerson :exec
+select 1 from people where id = @id for update;
+
+-- name: FirstConsentIsSince :one
+-- Whether the person consented for the first time ever at or after a moment.
+select coalesce(min(given_at) >= @since::timestamptz, false)::boolean from consents where person_id = @person_id;
+
+-- name: ConsentInForce :many
+select given_at from consents where person_id = @person_id and version = @version and withdrawn_at is null order by given_at;

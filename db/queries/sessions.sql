@@ -1,0 +1,53 @@
+-- name: InsertLogin :exec
+insert into logins (state, cookie_hash, return_to, created_at, expires_at)
+values (@state, @cookie_hash, @return_to, @created_at, @expires_at);
+
+-- name: TakeLogin :one
+-- A state is good once, and only in the browser that began with it.
+delete from logins where state = @state and cookie_hash = @cookie_hash returning return_to, expires_at;
+
+-- name: InsertSession :exec
+insert into sessions (token_hash, id, person_id, role, party_id, created_at, used_at, expires_at)
+values (@token_hash, @id, @person_id, @role, @party_id, @created_at, @created_at, @expires_at);
+
+-- name: SessionByToken :one
+select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires_at,
+       p.esia_oid, p.active, p.last_name, p.first_name, p.middle_name,
+       coalesce(o.name, '')::text as party_name, coalesce(o.kind, '')::text as party_kind,
+       exists (select from consents c
+               where c.person_id = p.id and c.version = @consent_version and c.withdrawn_at is null)::boolean as consented,
+       coalesce(e.blocked, false)::boolean as engineer_blocked,
+       coalesce(case s.role
+           when 'engineer' then e.person_id = p.id and (e.in_registry or exists (
+               select from orders l where l.engineer_id = e.id and l.stage not in ('completed', 'cancelled')))
+           when 'employer' then o.is_employer and r.active
+           when 'customer' then case o.kind when 'person' then o.person_id = p.id else r.active end
+           else true end, false)::boolean as role_stands
+from sessions s
+join people p on p.id = s.person_id
+left join engineers e on s.role = 'engineer' and e.id = s.party_id
+left join parties o on s.role in ('customer', 'employer') and o.id = s.party_id
+left join representatives r on r.person_id = s.person_id and r.party_id = o.id
+where s.token_hash = @token_hash;
+
+-- name: TouchSession :exec
+update sessions set used_at = @used_at where id = @id and used_at < @used_at;
+
+-- name: RotateSession :execrows
+-- The old token stops working with the role that it was for; the session's end stays where it was.
+update sessions set token_hash = @new_hash, role = @role, party_id = @party_id, used_at = @used_at where token_hash = @old_hash;
+
+-- name: DeleteSession :exec
+delete from sessions where token_hash = @token_hash;
+
+-- name: DeleteSessionsOf :exec
+delete from sessions where person_id = @person_id;
+
+-- name: SweepSessions :exec
+delete from sessions where expires_at <= @now or used_at <= @idle_since;
+
+-- name: SweepLogins :exec
+delete from logins where expires_at <= @now;
+
+-- name: SchemaIsReady :one
+select (to_regclass('goose_db_version') is not null)::boolean;
