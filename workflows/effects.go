@@ -43,6 +43,15 @@ func (o *orderRun) finishedEffect() (string, bool) {
 	return "", false
 }
 
+// awaitEffect is the message that an effect has ended. An effect retries until it succeeds; one that gave up is a fault of the
+// program and must not pass for done.
+func (o *orderRun) awaitEffect(ctx workflow.Context, key string) order.Message {
+	if err := o.effects[key].Get(ctx, nil); err != nil {
+		panic(fmt.Errorf("the effect %s: %w", key, err))
+	}
+	return effectFinished(ctx, o.state.ID, key)
+}
+
 func (o *orderRun) effectKeys() []string {
 	keys := make([]string, 0, len(o.effects))
 	for key := range o.effects { //workflowcheck:ignore — sorted below

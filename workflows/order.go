@@ -103,12 +103,18 @@ func (o *orderRun) next(ctx workflow.Context) order.Message {
 // ownMessage is what the order has to tell itself.
 func (o *orderRun) ownMessage(ctx workflow.Context) (order.Message, bool) {
 	if key, ok := o.finishedEffect(); ok {
-		return effectFinished(ctx, o.state.ID, key), true
+		return o.awaitEffect(ctx, key), true
 	}
-	if due, ok := o.state.NextDue(); ok && !workflow.Now(ctx).Before(due.At) {
-		return deadlineDue(o.state.ID, due), true
+	return o.due(ctx)
+}
+
+// due is the deadline that has come.
+func (o *orderRun) due(ctx workflow.Context) (order.Message, bool) {
+	due, ok := o.state.NextDue()
+	if !ok || workflow.Now(ctx).Before(due.At) {
+		return order.Message{}, false
 	}
-	return order.Message{}, false
+	return deadlineDue(o.state.ID, due), true
 }
 
 // wait sleeps until something happens. One timer stands for the earliest deadline, restarted only when that moves.
@@ -156,11 +162,11 @@ func (o *orderRun) remember(id string) {
 	}
 }
 
-// tooLong says that the history should start anew. While effects are under way it waits for them as long as it can; those
-// that are cut off start again under the same key.
+// tooLong says that the history should start anew, between two messages of the record. While effects are under way it waits
+// for them as long as it can; those that are cut off start again under the same key.
 func (o *orderRun) tooLong(ctx workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
-	if !info.GetContinueAsNewSuggested() {
+	if len(o.first) > 0 || !info.GetContinueAsNewSuggested() {
 		return false
 	}
 	if o.suggested == 0 {

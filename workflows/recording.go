@@ -20,16 +20,37 @@ var orders *activities.Orders
 // one, which waits as long as it takes where operators see it and without holding a workflow task.
 func (o *orderRun) record(ctx workflow.Context, m order.Message) order.Outcome {
 	in := activities.RecordInput{State: o.state, Kind: m.Kind, Message: m, Unreadable: m.Unreadable}
-	var outcome order.Outcome
-	quick := workflow.WithLocalActivityOptions(ctx, quickRecording)
-	err := workflow.ExecuteLocalActivity(quick, orders.RecordMessage, in).Get(quick, &outcome)
-	if err == nil || isInvariant(err) {
-		return must(outcome, err)
+	for {
+		outcome, err := recordQuickly(ctx, in)
+		if err == nil {
+			return outcome
+		}
+		if isInvariant(err) {
+			// An impossible decision fails the workflow task, so that the order waits for a mended build instead of failing.
+			panic(fmt.Errorf("recording a message: %w", err))
+		}
+		o.log.Warn("the message could not be recorded at once", "kind", m.Kind, "message", m.ID, "error", err)
+		outcome, err = recordPatiently(ctx, in)
+		if err == nil {
+			return outcome
+		}
+		// No retry mended it. Its failure stands in the history, so that the next try is again one that a mended build makes anew.
+		o.log.Error("the message could not be recorded", "kind", m.Kind, "message", m.ID, "error", err)
 	}
-	o.log.Warn("the message could not be recorded at once", "kind", m.Kind, "message", m.ID, "error", err)
-	patient := workflow.WithActivityOptions(ctx, patientActivity("Запись в базу данных: "+title(m.Kind)))
-	err = workflow.ExecuteActivity(patient, orders.RecordMessage, in).Get(patient, &outcome)
-	return must(outcome, err)
+}
+
+func recordQuickly(ctx workflow.Context, in activities.RecordInput) (outcome order.Outcome, err error) {
+	options := quickRecording
+	options.Summary = title(in.Kind)
+	ctx = workflow.WithLocalActivityOptions(ctx, options)
+	err = workflow.ExecuteLocalActivity(ctx, orders.RecordMessage, in).Get(ctx, &outcome)
+	return outcome, err
+}
+
+func recordPatiently(ctx workflow.Context, in activities.RecordInput) (outcome order.Outcome, err error) {
+	ctx = workflow.WithActivityOptions(ctx, patientActivity("Запись в базу данных: "+title(in.Kind)))
+	err = workflow.ExecuteActivity(ctx, orders.RecordMessage, in).Get(ctx, &outcome)
+	return outcome, err
 }
 
 func title(k order.Kind) string {
@@ -37,14 +58,6 @@ func title(k order.Kind) string {
 		return "«" + r.Title + "»"
 	}
 	return "неизвестное сообщение"
-}
-
-// must lets an impossible decision fail the workflow task, so that the order waits for a mended build instead of failing.
-func must(outcome order.Outcome, err error) order.Outcome {
-	if err != nil {
-		panic(fmt.Errorf("recording a message: %w", err))
-	}
-	return outcome
 }
 
 func isInvariant(err error) bool {
@@ -56,8 +69,10 @@ func isInvariant(err error) bool {
 // judged a deadline before a signal that came meanwhile: then the other message is one of the order's own or waits in the
 // inbox, and is simply judged first. Otherwise the record is not this order's own.
 func (o *orderRun) reorder(ctx workflow.Context, m order.Message, other string) {
-	o.first = append([]order.Message{m}, o.first...)
-	if own, ok := o.ownMessage(ctx); ok && own.ID == other {
+	if !isOwn(m.Kind) { // one of the order's own comes again by itself, if it is still due then
+		o.first = append([]order.Message{m}, o.first...)
+	}
+	if own, ok := o.ownByID(ctx, other); ok {
 		o.first = append([]order.Message{own}, o.first...)
 		return
 	}
@@ -69,6 +84,19 @@ func (o *orderRun) reorder(ctx workflow.Context, m order.Message, other string) 
 		}
 	}
 	o.rejoin(ctx)
+}
+
+// ownByID finds the message by which the order will tell itself of a deadline or of an effect, and waits for the effect.
+func (o *orderRun) ownByID(ctx workflow.Context, id string) (order.Message, bool) {
+	for _, e := range o.state.Effects {
+		if contract.EffectMessageID(o.state.ID, e.Key).String() == id {
+			return o.awaitEffect(ctx, e.Key), true
+		}
+	}
+	if due, ok := o.due(ctx); ok && due.ID == id {
+		return due, true
+	}
+	return order.Message{}, false
 }
 
 // rejoin stops an order whose record holds a message that it does not know, as after a reset of the workflow: it raises the
