@@ -67,6 +67,10 @@ func newOrderRun(ctx workflow.Context, in contract.OrderInput) (*orderRun, error
 		}
 		o.state.ID = id.String()
 	}
+	err := workflow.SetQueryHandler(ctx, contract.StateQuery, func() (order.State, error) { return o.state, nil })
+	if err != nil {
+		return nil, fmt.Errorf("offering the state to queries: %w", err)
+	}
 	// What the run before had not judged stands before what came since.
 	box.queue = slices.Concat(in.Queue, box.queue)
 	o.show(ctx)

@@ -21,6 +21,9 @@ const OrderWorkflow = "Order"
 // send it; it carries nothing.
 const RejoinSignal = "rejoin"
 
+// StateQuery is the workflow query that answers with the order's state, for operators and to compare with the rows.
+const StateQuery = "state"
+
 const orderPrefix = "order-"
 
 // OrderWorkflowID is the workflow id of an order.
