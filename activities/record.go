@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -103,6 +104,9 @@ func (r *recording) recorded(ctx context.Context) (order.Outcome, bool, error) {
 	if err != nil {
 		return order.Outcome{}, false, fmt.Errorf("looking for an earlier verdict: %w", err)
 	}
+	if foreign, err := r.foreign(ctx, rows); err != nil || foreign {
+		return order.Outcome{Verdict: order.Duplicate, Seq: r.state.Seq, At: r.state.At}, true, err
+	}
 	var other string
 	for _, row := range rows {
 		switch {
@@ -119,6 +123,18 @@ func (r *recording) recorded(ctx context.Context) (order.Outcome, bool, error) {
 		}
 	}
 	return order.Outcome{Verdict: order.Diverged, Seq: r.state.Seq, At: r.state.At, Other: other}, len(rows) > 0, nil
+}
+
+// foreign says that another order has judged a message of this id: it is that order's, and nothing of it is taken here.
+func (r *recording) foreign(ctx context.Context, rows []sqlcgen.StoredVerdictsRow) (bool, error) {
+	if !slices.ContainsFunc(rows, func(row sqlcgen.StoredVerdictsRow) bool { return row.ID == r.id }) {
+		return false, nil
+	}
+	judged, err := r.q.Verdict(ctx, r.id)
+	if err != nil {
+		return false, fmt.Errorf("looking whose message it was: %w", err)
+	}
+	return judged.OrderID != r.order, nil
 }
 
 func (r *recording) write(ctx context.Context, d order.Decision) error {
