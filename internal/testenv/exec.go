@@ -13,7 +13,8 @@ import (
 // at what a test claims.
 func Exec(t testing.TB, url, statement string, args ...any) {
 	t.Helper()
-	conn := connect(t, url)
+	conn, done := connect(t, url)
+	defer done()
 	if _, err := conn.Exec(t.Context(), statement, args...); err != nil {
 		t.Fatalf("run %q: %v", statement, err)
 	}
@@ -22,8 +23,10 @@ func Exec(t testing.TB, url, statement string, args ...any) {
 // Scalar reads the one value that a query gives.
 func Scalar[T any](t testing.TB, url, query string, args ...any) T {
 	t.Helper()
+	conn, done := connect(t, url)
+	defer done()
 	var value T
-	if err := connect(t, url).QueryRow(t.Context(), query, args...).Scan(&value); err != nil {
+	if err := conn.QueryRow(t.Context(), query, args...).Scan(&value); err != nil {
 		t.Fatalf("read %q: %v", query, err)
 	}
 	return value
@@ -32,7 +35,9 @@ func Scalar[T any](t testing.TB, url, query string, args ...any) T {
 // Column reads the values of a query's one column.
 func Column[T any](t testing.TB, url, query string, args ...any) []T {
 	t.Helper()
-	rows, err := connect(t, url).Query(t.Context(), query, args...)
+	conn, done := connect(t, url)
+	defer done()
+	rows, err := conn.Query(t.Context(), query, args...)
 	if err != nil {
 		t.Fatalf("read %q: %v", query, err)
 	}
@@ -43,7 +48,8 @@ func Column[T any](t testing.TB, url, query string, args ...any) []T {
 	return values
 }
 
-func connect(t testing.TB, url string) *pgx.Conn {
+// connect opens a connection for one statement: tests poll, and many at once would exhaust the server.
+func connect(t testing.TB, url string) (conn *pgx.Conn, done func()) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
@@ -51,6 +57,5 @@ func connect(t testing.TB, url string) *pgx.Conn {
 	if err != nil {
 		t.Fatalf("reach the test database: %v", err)
 	}
-	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
-	return conn
+	return conn, func() { _ = conn.Close(context.WithoutCancel(t.Context())) }
 }
