@@ -1,0 +1,78 @@
+package order_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+// FuzzMessage sends anything at all to an order in every situation: a bad message gets a verdict, never a failure.
+func FuzzMessage(f *testing.F) {
+	for _, r := range order.Rules() {
+		for _, c := range cast {
+			f.Add(string(r.Kind), seedPayload(f, r.Kind, c.who), byte(len(r.Kind)))
+		}
+	}
+	for i, payload := range []string{
+		``, `null`, `[]`, `0`, `"x"`, `{`, `{}`, `{} {}`, `{"details":5}`, `{"details":[]}`, `{"unknown":1}`, `{"actor":null}`,
+		`{"actor":{"role":"customer"}}`, `{"actor":{"role":"customer","party":"customer"},"details":{"price":1e400}}`,
+		`{"actor":{"role":"platform"},"receivedAt":"9999-12-31T23:59:59-23:59","details":{"due":"x"}}`,
+		`{"actor":{"role":"customer","party":"customer"},"receivedAt":"0000-01-01T00:00:00+23:59"}`,
+		`{"actor":{"role":"engineer","party":"performer"},"details":{"act":null,"invoice":null,"files":null}}`,
+		`{"actor":{"role":"registry"},"details":{"engineer":"performer","asOf":"9999-12-31T23:59:59-23:59"}}`,
+		"{\"id\":\"\xff\xfe\"}", `{"id":"\ud800"}`,
+	} {
+		f.Add("create", []byte(payload), byte(i))
+		f.Add("registry-status", []byte(payload), byte(18))
+		f.Add("sign-act-alone", []byte(payload), byte(27))
+		f.Add("нет такого\xff", []byte(payload), byte(18))
+	}
+	lives := make([]*life, 0, len(situations()))
+	for _, s := range situations() {
+		lives = append(lives, s.live(f))
+	}
+	f.Fuzz(func(t *testing.T, kind string, payload []byte, where byte) {
+		l := lives[int(where)%len(lives)]
+		m := order.ParseMessage(kind, payload)
+		facts := factsFor(&l.s, m, l.now.Add(time.Minute))
+		d := decide(t, l.s, m, facts)
+		require.Contains(t, []order.Verdict{order.Applied, order.WasRefused}, d.Verdict)
+		if m.Unreadable != "" {
+			require.Equal(t, order.CodeUnreadable, d.Code)
+		}
+		order.Actions(d.After, m.Actor, facts)
+	})
+}
+
+// seedPayload is a message as a signal carries it.
+func seedPayload(t testing.TB, kind order.Kind, by order.Actor) []byte {
+	m := message(kind, by, sensible(newLife(t), kind))
+	m.ID, m.ReceivedAt = "message", start
+	payload, err := json.Marshal(m)
+	require.NoError(t, err)
+	return payload
+}
+
+func TestUnreadableMessageGetsAVerdict(t *testing.T) {
+	l := workPlain(t)
+	for _, payload := range []string{``, `{`, `[]`, `{"unknown":1}`, `{} {}`, `{"actor":{"role":"customer"}} x`} {
+		m := order.ParseMessage("submit-results", []byte(payload))
+		require.NotEmpty(t, m.Unreadable, payload)
+		require.Equal(t, order.CodeUnreadable, l.judge(m).Code)
+		require.Empty(t, order.NamedFiles(m))
+	}
+	m := order.ParseMessage("submit-results", []byte(`{"actor":{"role":"engineer","party":"performer"},"details":{"way":"files","extra":1}}`))
+	require.Empty(t, m.Unreadable)
+	require.Equal(t, order.CodeUnreadable, l.judge(m).Code, "details of another shape")
+	require.Equal(t, order.CodeUnknown, l.judge(message("no-such-signal", customer, nil)).Code)
+}
+
+func TestTextThatIsNotThereIsRefused(t *testing.T) {
+	l := workPlain(t)
+	l.facts = append(l.facts, func(f *order.Facts) { f.BodyFound = false })
+	l.refused(order.CodeBodyMissing, order.SubmitResults, performer, results(l, order.ByFiles))
+}

@@ -1,0 +1,110 @@
+package order_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+// TestChangedRuleLeavesThePast folds outcomes that the rules of today would never give: as if they had been recorded under
+// older ones. The state follows the record.
+func TestChangedRuleLeavesThePast_B_1(t *testing.T) {
+	t.Run("переход, которого больше нет", func(t *testing.T) {
+		l := draft(t)
+		l.refused(order.CodeStage, order.ReturnResults, customer, order.Remarks{})
+		s := l.s
+		old := order.Outcome{
+			Verdict: order.Applied, Seq: s.Seq + 1, At: s.At,
+			Set: map[string]json.RawMessage{"stage": json.RawMessage(`"acceptance"`), "rounds": json.RawMessage(`7`)},
+		}
+		require.NoError(t, s.Apply(old))
+		want := l.s
+		want.Stage, want.Rounds, want.Seq = order.Acceptance, 7, l.s.Seq+1
+		require.Equal(t, want, s)
+		require.ErrorIs(t, s.Check(), order.ErrInvariant, "folding judges nothing, not even this")
+	})
+	t.Run("срок, который был другим", func(t *testing.T) {
+		l := offer(t)
+		s := l.s
+		dues := encode(t, []order.Due{{ID: "offer-old", Kind: order.DueOfferExpiry, At: l.now.Add(90 * day)}})
+		require.NoError(t, s.Apply(order.Outcome{
+			Verdict: order.Applied, Seq: s.Seq + 1, At: s.At, Set: map[string]json.RawMessage{"dues": json.RawMessage(dues)},
+		}))
+		due, _ := s.NextDue()
+		require.Equal(t, l.now.Add(90*day), due.At)
+	})
+	t.Run("отказ, который теперь был бы согласием", func(t *testing.T) {
+		l := selection(t)
+		s := l.s
+		refused := encode(t, order.Refused{Kind: order.Respond, Code: "some_older_code", At: l.now})
+		require.NoError(t, s.Apply(order.Outcome{
+			Verdict: order.WasRefused, Code: "some_older_code", Seq: s.Seq + 1, At: l.now,
+			Set: map[string]json.RawMessage{"refused": json.RawMessage(refused)},
+		}))
+		require.Empty(t, s.Responses)
+		require.Equal(t, order.Code("some_older_code"), s.Refused.Code)
+	})
+	t.Run("часть, о которой эта версия не знает", func(t *testing.T) {
+		s := selection(t).s
+		stage := s.Stage
+		require.NoError(t, s.Apply(order.Outcome{Seq: s.Seq + 1, Set: map[string]json.RawMessage{"later": json.RawMessage(`{"a":1}`)}}))
+		require.Equal(t, stage, s.Stage)
+	})
+	t.Run("испорченный исход", func(t *testing.T) {
+		s := selection(t).s
+		before := encode(t, s)
+		require.Error(t, s.Apply(order.Outcome{Seq: 99, Set: map[string]json.RawMessage{"stage": json.RawMessage(`{`)}}))
+		require.Error(t, s.Apply(order.Outcome{Seq: 99, Set: map[string]json.RawMessage{"stage": json.RawMessage(`5`)}}))
+		require.Equal(t, before, encode(t, s), "a failed fold changes nothing")
+	})
+}
+
+// TestJSONNamesStay holds the names under which open orders are stored; a renamed one would lose that part of every history.
+func TestJSONNamesStay_B_1(t *testing.T) {
+	l := disputed(claimed(t)).wait(day)
+	l.send(order.RegistryStatus, registry, l.says(false))
+	l.send(order.Rate, customer, order.Mark{Mark: 5})
+	l.send(order.ProposeTermination, customer, nil)
+	l.refused(order.CodeStage, order.Publish, customer, terms())
+	var parts map[string]any
+	require.NoError(t, json.Unmarshal([]byte(encode(t, l.s)), &parts))
+	for _, name := range []string{
+		"id", "number", "customer", "seq", "at", "stage", "terms", "form", "revision", "performer", "contract", "results", "act",
+		"payment", "rating", "standings", "proposal", "dispute", "wait", "dues", "refused",
+	} {
+		require.Contains(t, parts, name)
+	}
+	var again order.State
+	require.NoError(t, json.Unmarshal([]byte(encode(t, l.s)), &again))
+	require.Equal(t, l.s, again)
+}
+
+// TestHistoryReplaysToTheSameState folds all outcomes of a life, from nothing, into its last state.
+func TestHistoryReplaysToTheSameState_B_1(t *testing.T) {
+	l := newLife(t)
+	var history []order.Outcome
+	step := func(kind order.Kind, by order.Actor, details any) {
+		history = append(history, l.judge(message(kind, by, details)).Outcome)
+		l.wait(day)
+	}
+	step(order.Create, customer, nil)
+	step(order.Publish, customer, terms())
+	step(order.Respond, performer, bid())
+	step(order.Publish, customer, terms())
+	step(order.Choose, customer, pick(performer))
+	step(order.SendContract, performer, contract(5000, false))
+	step(order.SignContract, customer, signature())
+	step(order.RegistryStatus, registry, l.says(false))
+	step(order.SendPrepaymentInvoice, performer, invoice())
+	step(order.RegistryStatus, registry, l.says(true))
+
+	replayed := order.State{ID: "order"}
+	for _, o := range history {
+		require.NoError(t, replayed.Apply(o))
+	}
+	require.Equal(t, l.s, replayed)
+	require.Equal(t, order.Prepayment, replayed.ShownStage())
+}

@@ -1,0 +1,197 @@
+package order_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+var (
+	cyrillic = regexp.MustCompile(`[А-Яа-яЁё]`)
+	latin    = regexp.MustCompile(`[A-Za-z_]+`)
+)
+
+// readable says that a text is Russian, and Latin only in the names that people know.
+func readable(t *testing.T, text string) {
+	t.Helper()
+	require.Regexp(t, cyrillic, text)
+	for _, word := range latin.FindAllString(text, -1) {
+		require.Contains(t, []string{"PDF", "A", "https"}, word, "%q", text)
+	}
+	require.Equal(t, strings.TrimSpace(text), text)
+	require.NotContains(t, text, "  ")
+}
+
+// constants lists the values of the constants of a named string type in the package's source.
+func constants(t *testing.T, typeName string, files ...string) []string {
+	t.Helper()
+	var values []string
+	for _, name := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if named, ok := spec.Type.(*ast.Ident); ok && named.Name == typeName {
+				for _, v := range spec.Values {
+					value, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+					require.NoError(t, err)
+					values = append(values, value)
+				}
+			}
+			return true
+		})
+	}
+	require.NotEmpty(t, values)
+	return values
+}
+
+func TestEveryRefusalSaysWhy_R_FAQ_5(t *testing.T) {
+	codes := order.Codes()
+	for _, value := range constants(t, "Code", "refusal.go") {
+		code := order.Code(value)
+		require.Contains(t, codes, code)
+		if code == order.CodeStage {
+			continue // its sentence names the action and the stage
+		}
+		reason := order.ReasonOf(code)
+		readable(t, reason)
+		require.True(t, strings.HasSuffix(reason, "."), "%s: a whole sentence: %q", code, reason)
+	}
+	require.Len(t, codes, len(constants(t, "Code", "refusal.go")))
+	d := workPlain(t).refused(order.CodeStage, order.Publish, customer, terms())
+	require.Equal(t, "Действие «Опубликовать заказ» сейчас недоступно: заказ на этапе «Выполнение работ».", d.Reason)
+}
+
+func TestReasonsGivenAnywhereAreReadable(t *testing.T) {
+	for _, s := range situations() {
+		l := s.live(t)
+		for _, r := range order.Rules() {
+			m := message(r.Kind, customer, nil)
+			m.ReceivedAt = l.now
+			if d := decide(t, l.s, m, factsFor(&l.s, m, l.now)); d.Reason != "" {
+				readable(t, d.Reason)
+				require.NotContains(t, d.Reason, "«»", "%s: %s", s.name, r.Kind)
+			}
+		}
+	}
+}
+
+func TestEveryNoticeHasAText_R_NOTIF_1(t *testing.T) {
+	kinds := order.NoticeKinds()
+	for _, value := range constants(t, "NoticeKind", "notice.go") {
+		kind := order.NoticeKind(value)
+		require.Contains(t, kinds, kind)
+		readable(t, kind.Text())
+	}
+	require.Len(t, kinds, len(constants(t, "NoticeKind", "notice.go")))
+}
+
+func TestEveryMessageHasARule(t *testing.T) {
+	kinds := constants(t, "Kind", "message.go")
+	require.Len(t, order.Rules(), len(kinds))
+	for _, value := range kinds {
+		r, ok := order.RuleFor(order.Kind(value))
+		require.True(t, ok, value)
+		readable(t, r.Title)
+		readable(t, r.Done)
+		require.NotEmpty(t, r.By)
+		require.NotEmpty(t, r.In)
+		require.Regexp(t, `^[a-z]+(-[a-z]+)*$`, value, "a signal's name")
+		for _, sender := range r.Senders() {
+			readable(t, sender)
+		}
+	}
+}
+
+func TestEveryAwaitedStepHasAName(t *testing.T) {
+	require.Len(t, order.WaitCodes(), len(constants(t, "WaitCode", "waits.go"))-1, "all but WaitNothing")
+	for _, w := range order.WaitCodes() {
+		readable(t, w.What())
+	}
+}
+
+func TestStagesInEverySpelling_C_1_C_2_C_3_R_CUST_5(t *testing.T) {
+	require.Len(t, order.Stages(), 11)
+	for text, want := range map[string]order.Stage{
+		"Проект заказа": order.Draft, "Выбор исполнителя": order.Selection, "Подписание договора": order.Contracting,
+		"Предоплата": order.Prepayment, "Выполнение работ": order.Work, "Приемка работ": order.Acceptance,
+		"Постановка на ГКУ/ГРП": order.Registration,
+		"Оплата работ":          order.Payment, "Оплата заказа": order.Payment,
+		"Завершен": order.Completed, "Заказ выполнен": order.Completed, "Выполнен": order.Completed,
+		"Отменен заказчиком": order.Cancelled,
+		"Приостановлен":      order.Suspended, "Заказ приостановлен": order.Suspended,
+	} {
+		got, ok := order.ParseStage(text)
+		require.True(t, ok, text)
+		require.Equal(t, want, got, text)
+	}
+	for _, s := range order.Stages() {
+		for _, text := range []string{string(s), s.Label(), s.Heading()} {
+			got, ok := order.ParseStage(text)
+			require.True(t, ok)
+			require.Equal(t, s, got)
+		}
+	}
+	require.Equal(t, "Оплата работ", order.Payment.Label())
+	require.Equal(t, "Оплата заказа", order.Payment.Heading())
+	require.Equal(t, "Завершен", order.Completed.Label())
+	require.Equal(t, "Приостановлен", order.Suspended.Label())
+	for _, none := range []string{"", "deleted", "Удален", "оплата"} {
+		_, ok := order.ParseStage(none)
+		require.False(t, ok, none)
+	}
+}
+
+func TestButtonsAreTheManuals_C_7_R_CONTR_10_R_GKU_3(t *testing.T) {
+	for kind, title := range map[order.Kind]string{
+		order.Create: "Создать новый", order.Publish: "Опубликовать заказ", order.Amend: "Изменить заказ",
+		order.Respond: "Откликнуться", order.SendContract: "Подписать и отправить на согласование",
+		order.SendPrepaymentInvoice: "Отправить счет на предоплату", order.ReportPrepayment: "Оплачено",
+		order.SubmitResults: "Передать результаты работ", order.AcceptResults: "Принять и перейти к подписанию",
+		order.SubmitFinal: "Отправить заказчику итог", order.ReportPayment: "Оплата произведена",
+		order.ConfirmPayment: "Подтвердить получение оплаты",
+	} {
+		r, _ := order.RuleFor(kind)
+		require.Equal(t, title, r.Title)
+	}
+}
+
+func TestTenKindsOfWork_R_KORD_6_C_13(t *testing.T) {
+	require.Len(t, order.WorkKinds(), 10)
+	seen := map[string]bool{}
+	for _, w := range order.WorkKinds() {
+		require.Equal(t, w.Label, w.Code.Label())
+		require.False(t, seen[w.Label])
+		seen[w.Label] = true
+	}
+	require.True(t, seen["Подготовка карты-плана"])
+	require.Empty(t, order.WorkKind("иной").Label())
+}
+
+func TestLinksAreHTTPSOnly_S_38(t *testing.T) {
+	for _, good := range []string{"", "https://disk.yandex.ru/d/abc", "https://пример.рф/файл?x=1"} {
+		require.Nil(t, order.CheckLink("link", good), good)
+	}
+	for _, bad := range []string{
+		"http://disk.yandex.ru", "javascript:alert(1)", "//disk.yandex.ru", "disk.yandex.ru", "https://", "https:///x", "ftp://x.ru",
+		"https://user:password@x.ru", "https://x\x00", "data:text/html,x", "HTTPS",
+	} {
+		p := order.CheckLink("link", bad)
+		require.NotNil(t, p, bad)
+		require.Equal(t, "link", p.Field)
+		readable(t, p.Reason)
+	}
+	require.NotNil(t, order.CheckRequired("note", " \n\t", "Укажите причину."))
+	require.Nil(t, order.CheckRequired("note", "есть", "Укажите причину."))
+}
