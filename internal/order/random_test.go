@@ -226,7 +226,7 @@ func (w *wanderer) look(t testing.TB, before order.State, d order.Decision, m or
 	require.NoError(t, s.Check())
 	if before.Stage != s.Stage {
 		r, _ := order.RuleFor(m.Kind)
-		require.Contains(t, r.Leads, s.Stage, "%s led from %s to %s", m.Kind, before.Stage, s.Stage)
+		require.Contains(t, r.Moves(), order.Move{From: before.Stage, To: s.Stage}, "%s", m.Kind)
 	}
 	if before.Stage.Final() {
 		require.Equal(t, before.Stage, s.Stage, "an ended order stays ended")

@@ -11,6 +11,8 @@ type Rule struct {
 	In          []Stage
 	// Leads are the stages that the message may lead to; without any it leaves the stage as it is.
 	Leads []Stage
+	// never are moves that In and Leads would allow together and the message does not make.
+	never []Move
 	// Held messages are accepted while the order is suspended.
 	Held bool
 	// Reasoned messages need a text: the reason.
@@ -96,6 +98,22 @@ func (r *Rule) allowsIn(s Stage) bool { return slices.Contains(r.In, s) }
 
 func (r *Rule) sentBy(s *State, a Actor) bool {
 	return slices.ContainsFunc(r.By, func(p party) bool { return s.plays(a, p) })
+}
+
+// Move is a change of an order's stage.
+type Move struct{ From, To Stage }
+
+// Moves lists the changes of stage that the message can make.
+func (r *Rule) Moves() []Move {
+	var moves []Move
+	for _, from := range r.In {
+		for _, to := range r.Leads {
+			if m := (Move{from, to}); from != to && !slices.Contains(r.never, m) {
+				moves = append(moves, m)
+			}
+		}
+	}
+	return moves
 }
 
 // Senders lists the parties that may send the message, in Russian, for documents.

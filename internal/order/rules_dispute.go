@@ -20,7 +20,8 @@ func disputeRules() []Rule {
 		}, openDispute),
 		doing(Rule{
 			Kind: SettleDispute, Title: "Решить спор", Done: "Модератор принял решение", Reasoned: true, Held: true,
-			By: []party{moderator}, In: signed, Leads: []Stage{Work, Cancelled}, when: hasDispute,
+			By: []party{moderator}, In: signed, Leads: []Stage{Work, Cancelled}, never: []Move{{Prepayment, Work}},
+			when: hasDispute,
 		}, settleDispute),
 		doing(Rule{
 			Kind: ReplaceEngineer, Title: "Заменить исполнителя", Done: "Исполнитель заменён модератором", Reasoned: true, Held: true,

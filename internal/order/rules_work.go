@@ -21,7 +21,7 @@ func workRules() []Rule {
 		doing(Rule{
 			Kind: SignActAlone, Title: "Подписать акт в одностороннем порядке", Done: "Акт подписан исполнителем в одностороннем порядке",
 			By: []party{performer}, In: []Stage{Acceptance, Payment}, Leads: []Stage{Registration, Payment, Completed},
-			Reasoned: true, when: silentCustomer,
+			never: []Move{{Payment, Registration}}, Reasoned: true, when: silentCustomer,
 		}, signActAlone),
 	}
 }

@@ -82,5 +82,8 @@ func (s Stage) Final() bool { return slices.Contains([]Stage{Completed, Cancelle
 // and the payment may finish; before a performer is chosen there is nobody to wait for.
 var suspendable = []Stage{Contracting, Prepayment, Work, Acceptance, Registration}
 
+// Suspendable lists the stages that a hold on the engineer suspends.
+func Suspendable() []Stage { return slices.Clone(suspendable) }
+
 // signed are the stages that follow the signatures of both parties.
 var signed = []Stage{Prepayment, Work, Acceptance, Registration, Payment}

@@ -391,7 +391,7 @@ func leadsFollowTheTable(t *testing.T, all []judged) {
 		}
 		require.Contains(t, append(slices.Clone(r.In), ""), j.d.Before.Stage)
 		if j.d.Before.Stage != j.d.After.Stage {
-			require.Contains(t, r.Leads, j.d.After.Stage, "%s", j.kind)
+			require.Contains(t, r.Moves(), order.Move{From: j.d.Before.Stage, To: j.d.After.Stage}, "%s", j.kind)
 		}
 	}
 }

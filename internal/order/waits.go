@@ -86,6 +86,35 @@ var schedules = map[WaitCode]schedule{
 // What names the awaited step for people, in the genitive.
 func (w WaitCode) What() string { return schedules[w].what }
 
+// Schedule is how long a step may take and what its end does.
+type Schedule struct {
+	From Role
+	// Term is zero if the step has none, or if the contract gives it.
+	Term      time.Duration
+	Reminders []time.Duration
+	// Working terms and reminders count working days only.
+	Working bool
+	// Escalates tells the operators at the end of the term.
+	Escalates bool
+	// Expires ends the offer or the rating at the end of the term; any other step only becomes overdue.
+	Expires bool
+}
+
+// Schedule is the step's, for documents; the order's own deadlines are in [State.Dues].
+func (w WaitCode) Schedule() Schedule {
+	plan := schedules[w]
+	s := Schedule{
+		From: plan.from, Term: plan.term, Reminders: slices.Clone(plan.reminders), Working: plan.working, Escalates: plan.escalate,
+	}
+	switch w {
+	case WaitOfferAnswer:
+		s.Term, s.Expires = offerTerm, true
+	case WaitRating:
+		s.Term, s.Expires = ratingTerm, true
+	}
+	return s
+}
+
 // WaitCodes lists every step an order can wait for, sorted.
 func WaitCodes() []WaitCode {
 	codes := make([]WaitCode, 0, len(schedules))
