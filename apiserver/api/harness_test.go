@@ -43,6 +43,11 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	keysFolder = folder
+	for name, subject := range map[string]string{"epkr": "ЭПКР", "esia": simulator.Subject} {
+		if _, err := simulator.EnsureKey(context.Background(), folder, name, subject, esia.GOST); err != nil {
+			panic(err)
+		}
+	}
 	code := m.Run()
 	_ = os.RemoveAll(folder)
 	os.Exit(code)

@@ -1,0 +1,51 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/stretchr/testify/require"
+
+	"epkr/dev/synthetic"
+	"epkr/internal/order"
+)
+
+// registerProbe adds an operation with nothing of its own.
+func registerProbe(s *Server, who access) {
+	register(s, huma.Operation{
+		OperationID: "probe", Method: http.MethodGet, Path: "/probe", DefaultStatus: http.StatusNoContent,
+	}, who, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
+}
+
+func TestEveryOperationStatesWhoMayCallItAndHoldsStrangersOff(t *testing.T) {
+	p := startPlatform(t)
+	require.NotEmpty(t, p.server.operations)
+	documented := 0
+	for _, item := range p.server.api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Delete, item.Patch} {
+			if op != nil {
+				documented++
+			}
+		}
+	}
+	require.Equal(t, documented, len(p.server.operations), "an operation was registered past register")
+	stranger := p.browser()
+	for _, op := range p.server.operations {
+		if op.Access.level == levelPublic {
+			continue
+		}
+		a := stranger.do(op.Method, op.Path, nil)
+		require.Equal(t, codeNotSignedIn, a.problem().Code, op.ID)
+	}
+}
+
+func TestRolesOfAnOperation(t *testing.T) {
+	p := startPlatform(t, withProbe(order.RoleEngineer, order.RoleModerator))
+	p.engineer(synthetic.LoginEngineerMoscow).do(http.MethodGet, "/probe", nil).ok()
+	p.moderator().do(http.MethodGet, "/probe", nil).ok()
+	for _, b := range []*browser{p.customer(synthetic.LoginCustomer), p.employer(synthetic.LoginEmployerHead)} {
+		require.Equal(t, codeWrongRole, b.do(http.MethodGet, "/probe", nil).problem().Code)
+	}
+}
