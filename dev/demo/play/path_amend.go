@@ -1,0 +1,37 @@
+package play
+
+import "epkr/internal/order"
+
+// playAmend changes a published order three times: while engineers respond, while the contract is being drawn up, and then its
+// very place. Each time those who agreed to the old conditions have to agree again.
+func playAmend(r *run, spec OrderSpec) {
+	customer, first, second := r.customer(spec), r.engineer(spec.Engineers[0]), r.engineer(spec.Engineers[1])
+	o := r.create(customer, spec, first, second)
+	o.send(customer, order.Publish, spec.terms(), spec.Form, order.Selection)
+	bid := order.Bid{Price: spec.Contract.Price, TermDays: spec.Contract.TermDays}
+	o.send(first, order.Respond, bid, nil, order.Selection)
+	o.send(second, order.Respond, bid, nil, order.Selection)
+
+	cheaper := spec
+	cheaper.Price -= spec.Price / 10
+	o.send(customer, order.Amend, cheaper.terms(), spec.Form, order.Selection)
+	o.refused(customer, order.Choose, order.Pick{Engineer: first.party}, nil, order.CodeStaleResponse)
+	o.refused(first, order.AcceptChanges, order.Revised{Revision: 1}, nil, order.CodeOldRevision)
+	o.send(first, order.AcceptChanges, order.Revised{Revision: o.state.Revision}, nil, order.Selection)
+	o.send(customer, order.Choose, order.Pick{Engineer: first.party}, nil, order.Contracting)
+
+	longer := cheaper
+	longer.TermDays += 10
+	o.send(customer, order.Amend, longer.terms(), spec.Form, order.Contracting)
+	_, terms := o.contract(first, 1)
+	o.refused(first, order.SendContract, terms, nil, order.CodeReaccept)
+	o.send(first, order.AcceptChanges, order.Revised{Revision: o.state.Revision}, nil, order.Contracting)
+
+	elsewhere := longer
+	elsewhere.Region = spec.Other.Region
+	o.send(customer, order.Amend, elsewhere.terms(), spec.Other.Form, order.Selection)
+	o.refused(customer, order.Choose, order.Pick{Engineer: second.party}, nil, order.CodeStaleResponse)
+	o.send(second, order.AcceptChanges, order.Revised{Revision: o.state.Revision}, nil, order.Selection)
+	o.send(customer, order.Choose, order.Pick{Engineer: second.party}, nil, order.Contracting)
+	o.send(customer, order.Cancel, nil, note("Продаём участок без межевания."), order.Cancelled)
+}

@@ -1,0 +1,193 @@
+package play
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"time"
+
+	"epkr/dev/esia/simulator"
+	"epkr/internal/esia"
+	"epkr/internal/order"
+)
+
+// person is somebody of the cast at his browser, signed in.
+type person struct {
+	at      Platform
+	login   string
+	role    order.Role
+	id      string // his own
+	party   string // on whose behalf he acts
+	name    string // the account's, else his own
+	browser *http.Client
+	// engineer is what the rules know of him as an engineer, nil for others.
+	engineer *order.EngineerFacts
+	signer   esia.Signer
+}
+
+func (p *person) actor() order.Actor { return order.Actor{Role: p.role, Person: p.id, Party: p.party} }
+
+var roleNames = map[order.Role]string{order.RoleCustomer: "заказчик", order.RoleEngineer: "инженер"}
+
+func (p *person) label() string { return roleNames[p.role] + " " + p.name }
+
+// enter signs somebody in, once a run, in the role and on behalf of the kind of account that the path needs.
+func (r *run) enter(login string, role order.Role, kind string) *person {
+	if p, ok := r.people[login]; ok {
+		return p
+	}
+	p := &person{at: r.at, login: login, role: role}
+	r.do("Вход через ЕСИА", p, func() (string, error) { return "", p.signIn(r.ctx, kind) })
+	r.people[login] = p
+	return p
+}
+
+// anotherBrowser is the same person at a second browser, with a session of its own.
+func (r *run) anotherBrowser(p *person, kind string) *person {
+	second := &person{at: r.at, login: p.login, role: p.role}
+	r.do("Вход через ЕСИА во втором браузере", second, func() (string, error) { return "", second.signIn(r.ctx, kind) })
+	return second
+}
+
+// account is one choice of the role-choice window.
+type account struct {
+	Role  order.Role `json:"role"`
+	Party string     `json:"party,omitempty"`
+	Kind  string     `json:"kind,omitempty"`
+}
+
+func (p *person) signIn(ctx context.Context, kind string) error {
+	p.browser = p.newBrowser()
+	if err := p.passESIA(ctx); err != nil {
+		return err
+	}
+	if err := p.chooseRole(ctx, kind); err != nil {
+		return err
+	}
+	if err := p.consent(ctx); err != nil {
+		return err
+	}
+	if err := p.readMe(ctx); err != nil {
+		return err
+	}
+	keys, err := simulator.EnsureKey(ctx, p.at.Keys, "signer-"+p.login, p.name, esia.GOST)
+	if err != nil {
+		return fmt.Errorf("ключ для подписи: %w", err)
+	}
+	p.signer = esia.OpenSSL{Form: esia.PKCS7, Kind: esia.GOST, KeyFile: keys.KeyFile, CertificateFile: keys.CertificateFile, Timeout: 30 * time.Second}
+	return nil
+}
+
+func (p *person) newBrowser() *http.Client {
+	browser := &http.Client{Timeout: time.Minute}
+	if p.at.Browser != nil {
+		browser = p.at.Browser()
+	}
+	browser.Jar, _ = cookiejar.New(nil) // fails with options only
+	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return browser
+}
+
+// passESIA goes to ЕСИА and back, as the button «Войти» does.
+func (p *person) passESIA(ctx context.Context) error {
+	toESIA, err := p.redirected(ctx, p.at.BaseURL+"/api/auth/login?returnTo=/")
+	if err != nil {
+		return err
+	}
+	visitor, err := simulator.NewVisitor()
+	if err != nil {
+		return err
+	}
+	back, err := visitor.SignIn(ctx, toESIA.String(), p.login)
+	if err != nil {
+		return fmt.Errorf("вход в ЕСИА: %w", err)
+	}
+	// The platform may know itself by another name (localhost) than the demonstration does; cookies belong to a name.
+	inside, err := p.redirected(ctx, p.at.BaseURL+back.RequestURI())
+	if err != nil {
+		return err
+	}
+	if problem := inside.Query().Get("error"); problem != "" {
+		return fmt.Errorf("платформа не приняла вход: %s", problem)
+	}
+	return nil
+}
+
+// redirected opens an address that must lead elsewhere.
+func (p *person) redirected(ctx context.Context, address string) (*url.URL, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return nil, fmt.Errorf("вход: %w", err)
+	}
+	response, err := p.browser.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("вход: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode >= http.StatusBadRequest {
+		return nil, problemOf(response)
+	}
+	target, err := response.Location()
+	if err != nil {
+		return nil, fmt.Errorf("вход: ответ %d никуда не ведёт: %w", response.StatusCode, err)
+	}
+	return target, nil
+}
+
+// chooseRole answers the role-choice window.
+func (p *person) chooseRole(ctx context.Context, kind string) error {
+	var offered struct {
+		Roles []account `json:"roles"`
+	}
+	if err := p.get(ctx, "/api/auth/roles", &offered); err != nil {
+		return err
+	}
+	for _, a := range offered.Roles {
+		if a.Role != p.role || a.Kind != kind {
+			continue
+		}
+		chosen := account{Role: a.Role, Party: a.Party}
+		if err := p.post(ctx, "/api/auth/role", chosen, nil); err != nil {
+			return err
+		}
+		return nil
+	}
+	return differs("%s не может войти в роли %s (%s)", p.login, p.role, kind)
+}
+
+// consent gives the consent to the processing of personal data where it is asked for.
+func (p *person) consent(ctx context.Context) error {
+	var asked struct {
+		Version string `json:"version"`
+		Needed  bool   `json:"needed"`
+	}
+	if err := p.get(ctx, "/api/auth/consent", &asked); err != nil || !asked.Needed {
+		return err
+	}
+	return p.post(ctx, "/api/auth/consent", map[string]string{"version": asked.Version}, nil)
+}
+
+func (p *person) readMe(ctx context.Context) error {
+	var me struct {
+		Person struct {
+			ID   string `json:"id"`
+			Name string `json:"name"`
+		} `json:"person"`
+		Role      order.Role `json:"role"`
+		Party     string     `json:"party"`
+		PartyName string     `json:"partyName"`
+	}
+	if err := p.get(ctx, "/api/me", &me); err != nil {
+		return err
+	}
+	if me.Role != p.role || me.Party == "" {
+		return differs("после выбора роли платформа называет роль %q", me.Role)
+	}
+	p.id, p.party, p.name = me.Person.ID, me.Party, me.PartyName
+	if p.name == "" {
+		p.name = me.Person.Name
+	}
+	return nil
+}

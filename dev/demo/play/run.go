@@ -1,0 +1,66 @@
+package play
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// run is one playing of a path. Its first error stays, and every later step does nothing, so that a path reads as a list of
+// steps.
+type run struct {
+	// ctx bounds the whole run, which lives no longer than the call that made it.
+	ctx    context.Context
+	path   string
+	at     Platform
+	report func(Step)
+	people map[string]*person
+	orders []*live
+	err    error
+}
+
+// fail keeps the first error, with the step that it came at.
+func (r *run) fail(step string, err error) {
+	if r.err == nil && err != nil {
+		r.err = fmt.Errorf("шаг «%s»: %w", step, err)
+	}
+}
+
+// do runs one step and reports it.
+func (r *run) do(what string, by *person, act func() (stage string, err error)) {
+	if r.err != nil {
+		return
+	}
+	began := time.Now()
+	stage, err := act()
+	took := time.Since(began)
+	if err != nil {
+		r.fail(what, err)
+		return
+	}
+	step := Step{Path: r.path, What: what, Stage: stage, Took: took}
+	if by != nil {
+		step.By = by.label()
+	}
+	r.report(step)
+}
+
+// pause waits, unless the run ends.
+func (r *run) pause(d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-r.ctx.Done():
+		return fmt.Errorf("ожидание прервано: %w", context.Cause(r.ctx))
+	}
+}
+
+// errDiffers marks what the platform did otherwise than the rules say.
+var errDiffers = errors.New("платформа ведёт себя не так, как правила заказа")
+
+func differs(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errDiffers, fmt.Sprintf(format, args...))
+}
