@@ -14,7 +14,7 @@ import (
 // Status is what the registry says of an engineer's membership.
 type Status string
 
-// The states of an engineer in the registry. Only StatusActive lets him work.
+// The states of an engineer in the registry. Only StatusActive lets him work, see [Row.Active].
 const (
 	StatusActive    Status = "active"    // a member of an СРО, nothing suspended
 	StatusExcluded  Status = "excluded"  // left or was put out of his СРО
@@ -67,8 +67,8 @@ type Row struct {
 	Results          []Result       `json:"results,omitempty"`      // oldest first
 }
 
-// Active reports whether the registry lets the engineer work.
-func (r Row) Active() bool { return r.Status == StatusActive }
+// Active reports whether the registry lets the engineer work: a member in good standing whose attestat is not annulled.
+func (r Row) Active() bool { return r.Status == StatusActive && r.AttestatAnnulled.IsZero() }
 
 // Disciplinary is one disciplinary measure (дисциплинарное взыскание).
 type Disciplinary struct {

@@ -1,0 +1,24 @@
+package registry
+
+// Alarm is why somebody has to look at the nightly reading of the registry. It is the kind of the moderators' notification
+// and the value of the search attribute of the same name.
+type Alarm string
+
+// The alarms.
+const (
+	AlarmHeld   Alarm = "registry-held"   // a snapshot waits for an operator
+	AlarmFailed Alarm = "registry-failed" // a snapshot could not be used
+	AlarmMissed Alarm = "registry-missed" // no run began at the time of one
+)
+
+var alarmTexts = map[Alarm]string{
+	AlarmHeld:   "Снимок реестра СРО ждёт решения оператора: он лишил бы статуса слишком многих инженеров. Ничего не изменено",
+	AlarmFailed: "Снимок реестра СРО не загружен: он недоступен или неверен. Действуют сведения прежнего снимка",
+	AlarmMissed: "Ночная загрузка реестра СРО не началась в назначенное время. Действуют сведения прежнего снимка",
+}
+
+// Text is what a moderator reads; empty for what is no alarm.
+func (a Alarm) Text() string { return alarmTexts[a] }
+
+// Alarms lists every alarm.
+func Alarms() []Alarm { return []Alarm{AlarmHeld, AlarmFailed, AlarmMissed} }

@@ -1,0 +1,79 @@
+// Package schedule reads the time at which something is due every so often, and says when it is due next and when it was
+// due last.
+//
+// It never starts anything: Temporal does, from the same text. Its inputs are five cron fields and a time zone.
+package schedule
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// Schedule is a parsed time table.
+type Schedule struct {
+	text  string
+	zone  *time.Location
+	times cron.Schedule
+}
+
+var parser = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
+
+var (
+	errZone = errors.New("the time zone is set apart from the schedule")
+	// Cron takes either of the two, Temporal both.
+	errBoth  = errors.New("day of month and day of week cannot both be set")
+	errNever = errors.New("no such moment in five years")
+)
+
+// Parse reads minute, hour, day of month, month and day of week ("0 3 * * *" is daily at 03:00) in that zone. It refuses
+// what cron and Temporal read differently, and what never comes.
+func Parse(text string, zone *time.Location) (Schedule, error) {
+	if strings.Contains(text, "=") {
+		return Schedule{}, errZone
+	}
+	times, err := parser.Parse(text)
+	if err != nil {
+		return Schedule{}, fmt.Errorf("reading the schedule: %w", err)
+	}
+	if fields := strings.Fields(text); fields[2] != "*" && fields[4] != "*" {
+		return Schedule{}, errBoth
+	}
+	s := Schedule{text: text, zone: zone, times: times}
+	if s.Next(time.Unix(0, 0)).IsZero() {
+		return Schedule{}, errNever
+	}
+	return s, nil
+}
+
+// String is the text that was parsed.
+func (s Schedule) String() string { return s.text }
+
+// Zone is the time zone of the fields.
+func (s Schedule) Zone() *time.Location { return s.zone }
+
+// Next is the first moment due after t, UTC.
+func (s Schedule) Next(t time.Time) time.Time {
+	next := s.times.Next(t.In(s.zone))
+	if next.IsZero() {
+		return next
+	}
+	return next.UTC()
+}
+
+// Last is the last moment due at t or before, UTC; the zero time if there was none in five years.
+func (s Schedule) Last(t time.Time) time.Time {
+	for _, back := range []time.Duration{time.Hour, 25 * time.Hour, 32 * 24 * time.Hour, 5 * 366 * 24 * time.Hour} {
+		var last time.Time
+		for at := s.Next(t.Add(-back)); !at.IsZero() && !at.After(t); at = s.Next(at) {
+			last = at
+		}
+		if !last.IsZero() {
+			return last
+		}
+	}
+	return time.Time{}
+}
