@@ -60,3 +60,43 @@ func (r iteratorForAddEngineers) Err() error {
 func (q *Queries) AddEngineers(ctx context.Context, arg []AddEngineersParams) (int64, error) {
 	return q.db.CopyFrom(ctx, []string{"engineers"}, []string{"id", "snils", "registry_number", "last_name", "first_name", "middle_name", "sro", "in_registry", "registry_as_of", "blocked", "blocked_reason", "standing_at", "form", "employer_id", "employment", "receives_orders", "profile_complete", "regions", "email", "phone", "ogrnip"}, &iteratorForAddEngineers{rows: arg})
 }
+
+// iteratorForStageEngineers implements pgx.CopyFromSource.
+type iteratorForStageEngineers struct {
+	rows                 []StageEngineersParams
+	skippedFirstNextCall bool
+}
+
+func (r *iteratorForStageEngineers) Next() bool {
+	if len(r.rows) == 0 {
+		return false
+	}
+	if !r.skippedFirstNextCall {
+		r.skippedFirstNextCall = true
+		return true
+	}
+	r.rows = r.rows[1:]
+	return len(r.rows) > 0
+}
+
+func (r iteratorForStageEngineers) Values() ([]interface{}, error) {
+	return []interface{}{
+		r.rows[0].RunID,
+		r.rows[0].Snils,
+		r.rows[0].RegistryNumber,
+		r.rows[0].LastName,
+		r.rows[0].FirstName,
+		r.rows[0].MiddleName,
+		r.rows[0].Sro,
+		r.rows[0].Active,
+		r.rows[0].Entry,
+	}, nil
+}
+
+func (r iteratorForStageEngineers) Err() error {
+	return nil
+}
+
+func (q *Queries) StageEngineers(ctx context.Context, arg []StageEngineersParams) (int64, error) {
+	return q.db.CopyFrom(ctx, []string{"registry_staging"}, []string{"run_id", "snils", "registry_number", "last_name", "first_name", "middle_name", "sro", "active", "entry"}, &iteratorForStageEngineers{rows: arg})
+}

@@ -10,6 +10,44 @@ import (
 	"github.com/google/uuid"
 )
 
+type EngineerDecision struct {
+	ID          uuid.UUID
+	EngineerID  uuid.UUID
+	ModeratorID uuid.UUID
+	Blocked     bool
+	Reason      string
+	DecidedAt   time.Time
+	AppliedAt   *time.Time
+}
+
+type RegistryRun struct {
+	ID            uuid.UUID
+	WorkflowID    string
+	WorkflowRunID string
+	Status        string
+	Code          string
+	Reason        string
+	StartedAt     time.Time
+	EndedAt       *time.Time
+	AsOf          *time.Time
+	Sha256        string
+	Rows          int32
+	ActiveBefore  int32
+	Added         int32
+	Lost          int32
+	Restored      int32
+	Changed       int32
+	Told          int32
+	Skipped       int32
+	FetchMs       int64
+	StageMs       int64
+	CompareMs     int64
+	ApplyMs       int64
+	TellMs        int64
+	Operator      string
+	Decision      string
+}
+
 type Request struct {
 	MessageID     uuid.UUID
 	OrderID       uuid.UUID
@@ -17,4 +55,13 @@ type Request struct {
 	Kind          string
 	RequestSha256 string
 	CreatedAt     time.Time
+}
+
+type UntoldOrder struct {
+	OrderID    uuid.UUID
+	EngineerID uuid.UUID
+	Source     string
+	Active     bool
+	AsOf       time.Time
+	PersonID   *uuid.UUID
 }

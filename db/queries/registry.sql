@@ -1,0 +1,195 @@
+-- The nightly reading of the registry and the moderator's word on an engineer.
+
+-- name: BeginRun :exec
+-- Fails on registry_runs_alone while another run is under way.
+insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at)
+values (@id, @workflow_id, @workflow_run_id, 'running', @started_at)
+on conflict (id) do nothing;
+
+-- name: RunUnderWay :one
+select id, workflow_id, workflow_run_id from registry_runs where status = 'running';
+
+-- name: Run :one
+select * from registry_runs where id = @id;
+
+-- name: LockRun :one
+select * from registry_runs where id = @id for update;
+
+-- name: Runs :many
+select * from registry_runs order by started_at desc, id limit @page;
+
+-- name: LatestRun :one
+select * from registry_runs order by started_at desc, id limit 1;
+
+-- name: HeldRuns :one
+select count(*) from registry_runs where status = 'held';
+
+-- name: RunsSince :one
+select count(*) from registry_runs where started_at >= @since;
+
+-- name: SaveRun :exec
+update registry_runs set status = @status, code = @code, reason = @reason, ended_at = @ended_at, as_of = @as_of, sha256 = @sha256,
+    rows = @rows, active_before = @active_before, added = @added, lost = @lost, restored = @restored, changed = @changed,
+    told = @told, skipped = @skipped, fetch_ms = @fetch_ms, stage_ms = @stage_ms, compare_ms = @compare_ms, apply_ms = @apply_ms,
+    tell_ms = @tell_ms
+where id = @id;
+
+-- name: SaveTold :exec
+update registry_runs set told = @told, skipped = @skipped, tell_ms = @tell_ms where id = @id;
+
+-- name: BreakRun :execrows
+update registry_runs set status = 'failed', code = @code, reason = @reason, ended_at = @ended_at where id = @id and status = 'running';
+
+-- name: ClaimRun :execrows
+-- An operator confirmed a held run: it is under way again. Fails on registry_runs_alone while another one is.
+update registry_runs set status = 'running', ended_at = null, operator = @operator, decision = @decision
+where id = @id and status = 'held';
+
+-- name: RejectRun :execrows
+update registry_runs set status = 'rejected', operator = @operator, decision = @decision, ended_at = @ended_at
+where id = @id and status = 'held';
+
+-- name: SupersedeRuns :exec
+update registry_runs set status = 'superseded', ended_at = @ended_at where status = 'held' and id <> @id;
+
+-- name: SupersededRuns :many
+select id from registry_runs where status = 'superseded' and ended_at >= @since;
+
+-- name: AddMissedRun :execrows
+insert into registry_runs (id, workflow_id, workflow_run_id, status, reason, started_at, ended_at)
+values (@id, @workflow_id, @workflow_run_id, 'missed', @reason, @started_at, @ended_at) on conflict (id) do nothing;
+
+-- name: AddModeratorNotice :exec
+insert into notifications (role, kind, created_at) values ('moderator', @kind, @created_at);
+
+-- name: KnownSnapshot :one
+-- What is known of a snapshot of that date and of the newest date of all: 'applied', 'held', 'rejected' or nothing.
+select coalesce((select 'applied' from registry_snapshots a where a.as_of = @as_of),
+                (select r.status from registry_runs r where r.as_of = @as_of and r.status in ('held', 'rejected')
+                 order by r.started_at desc limit 1), '')::text as known,
+       coalesce(greatest((select max(b.as_of) from registry_snapshots b),
+                         (select max(h.as_of) from registry_runs h where h.status = 'held')), 'epoch'::timestamptz)::timestamptz as newest,
+       exists (select from registry_snapshots) as any_applied;
+
+-- name: ClearStaging :exec
+delete from registry_staging where run_id = @run_id;
+
+-- name: ClearChanges :exec
+delete from registry_changes where run_id = @run_id;
+
+-- name: StageEngineers :copyfrom
+insert into registry_staging (run_id, snils, registry_number, last_name, first_name, middle_name, sro, active, entry)
+values (@run_id, @snils, @registry_number, @last_name, @first_name, @middle_name, @sro, @active, @entry);
+
+-- name: CountStaged :one
+select count(*) from registry_staging where run_id = @run_id;
+
+-- name: FindChanges :exec
+insert into registry_changes (run_id, engineer_id, snils, kind)
+select @run_id, coalesce(e.id, gen_random_uuid()), coalesce(e.snils, s.snils),
+       case when e.id is null then 'added'
+            when e.in_registry and not coalesce(s.active, false) then 'lost'
+            when not e.in_registry and s.active then 'restored'
+            else 'changed' end
+from engineers e full join (select * from registry_staging g where g.run_id = @run_id) s on s.snils = e.snils
+where e.id is null
+   or (s.snils is null and e.in_registry)
+   or (s.snils is not null and (e.in_registry <> s.active or e.registry_entry <> s.entry));
+
+-- name: CountChanges :one
+select count(*) filter (where kind = 'added') as added, count(*) filter (where kind = 'lost') as lost,
+       count(*) filter (where kind = 'restored') as restored, count(*) filter (where kind = 'changed') as changed,
+       (select count(*) from engineers where in_registry) as active
+from registry_changes where run_id = @run_id;
+
+-- name: LossesOfGroups :many
+-- The regions and СРО that lose somebody, with how many active engineers they have.
+select 'region'::text as kind, g.region::text as name, count(*) as active, count(c.engineer_id) as lost
+from engineers e cross join unnest(e.regions) as g(region)
+left join registry_changes c on c.run_id = @run_id and c.engineer_id = e.id and c.kind = 'lost'
+where e.in_registry group by g.region having count(c.engineer_id) > 0
+union all
+select 'sro'::text, e.sro, count(*), count(c.engineer_id)
+from engineers e left join registry_changes c on c.run_id = @run_id and c.engineer_id = e.id and c.kind = 'lost'
+where e.in_registry and e.sro <> '' group by e.sro having count(c.engineer_id) > 0
+order by kind, name;
+
+-- name: ChangedEngineers :many
+select c.kind, c.engineer_id, c.snils, coalesce(s.last_name, e.last_name, '')::text as last_name,
+       coalesce(s.first_name, e.first_name, '')::text as first_name, coalesce(s.registry_number, e.registry_number, '')::text as registry_number
+from registry_changes c
+left join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
+left join engineers e on e.id = c.engineer_id
+where c.run_id = @run_id and c.kind = any(@kinds::text[])
+order by 1, 4, 5, 2 limit @page;
+
+-- name: NextChanges :many
+select engineer_id from registry_changes where run_id = @run_id order by engineer_id limit @page;
+
+-- Whoever locks an employer and an engineer takes the employer first, and each in the order of their ids.
+
+-- name: LockEmployersOf :many
+select p.id from parties p where p.id in (select e.employer_id from engineers e where e.id = any(@engineers::uuid[]))
+order by p.id for no key update;
+
+-- name: LockEngineers :many
+select e.id, e.employer_id from engineers e where e.id = any(@engineers::uuid[]) order by e.id for no key update;
+
+-- name: ApplyStaged :exec
+update engineers e set registry_number = s.registry_number, last_name = s.last_name, first_name = s.first_name,
+    middle_name = s.middle_name, sro = s.sro, in_registry = s.active, registry_entry = s.entry, registry_as_of = @as_of
+from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
+where c.run_id = @run_id and c.engineer_id = any(@engineers::uuid[]) and e.id = c.engineer_id;
+
+-- name: ApplyMissing :exec
+update engineers e set in_registry = false, registry_as_of = @as_of
+from registry_changes c
+where c.run_id = @run_id and c.engineer_id = any(@engineers::uuid[]) and c.kind = 'lost' and e.id = c.engineer_id
+  and not exists (select from registry_staging s where s.run_id = c.run_id and s.snils = c.snils);
+
+-- name: ApplyAdded :exec
+insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of,
+    registry_entry, standing_at)
+select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.middle_name, s.sro, s.active, @as_of, s.entry, @as_of
+from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
+where c.run_id = @run_id and c.engineer_id = any(@engineers::uuid[]) and c.kind = 'added';
+
+-- name: ForgetChanges :exec
+delete from registry_changes where run_id = @run_id and engineer_id = any(@engineers::uuid[]);
+
+-- name: RecountEmployers :exec
+update parties p set active_engineers = (select count(*) from engineers e
+    where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
+where p.id = any(@employers::uuid[]);
+
+-- name: KeepSnapshot :exec
+insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256) on conflict do nothing;
+
+-- name: OldSnapshotFiles :many
+-- The snapshots that nobody goes back to: not among the newest, and waiting for nobody.
+select distinct r.sha256 from registry_runs r
+where r.sha256 <> '' and r.started_at < @before
+  and not exists (select from registry_runs k where k.sha256 = r.sha256 and (k.started_at >= @before or k.status in ('held', 'running')))
+  and r.sha256 <> coalesce((select sha256 from registry_snapshots order by as_of desc limit 1), '')
+limit 100;
+
+-- name: UntoldOrders :many
+select order_id, engineer_id, source, active, as_of, person_id from untold_orders
+where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after_engineer::uuid)
+order by order_id, engineer_id limit @page;
+
+-- name: AddDecision :exec
+insert into engineer_decisions (id, engineer_id, moderator_id, blocked, reason, decided_at)
+values (@id, @engineer_id, @moderator_id, @blocked, @reason, @decided_at) on conflict (id) do nothing;
+
+-- name: Decision :one
+select * from engineer_decisions where id = @id;
+
+-- name: ApplyDecision :execrows
+-- A decision older than the one that stands changes nothing.
+update engineers e set blocked = d.blocked, blocked_reason = case when d.blocked then d.reason else '' end,
+    standing_at = d.decided_at, standing_by = d.moderator_id
+from engineer_decisions d where d.id = @id and e.id = d.engineer_id and e.standing_at < d.decided_at;
+
+-- name: MarkDecision :exec
+update engineer_decisions set applied_at = @applied_at where id = @id and applied_at is null;

@@ -1,0 +1,51 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// snapshotPrefix holds the snapshots of the registry, apart from the files of people.
+const snapshotPrefix = "registry/"
+
+// KeepSnapshot keeps a snapshot of the registry under its SHA-256 (lower-case hex), which the caller has verified. Keeping
+// it again changes nothing.
+func (s *Store) KeepSnapshot(ctx context.Context, hash string, content io.ReadSeeker, size int64) error {
+	if err := validateHash(hash); err != nil {
+		return err
+	}
+	_, err := s.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &s.bucket, Key: aws.String(snapshotPrefix + hash), Body: content, ContentLength: &size,
+		ContentType: aws.String("application/gzip"),
+	})
+	return classified("keep the snapshot "+hash, err)
+}
+
+// OpenSnapshot reads a snapshot that was kept. The caller closes it. ErrNotFound if there is none.
+func (s *Store) OpenSnapshot(ctx context.Context, hash string) (io.ReadCloser, error) {
+	if err := validateHash(hash); err != nil {
+		return nil, err
+	}
+	return s.OpenObject(ctx, s.bucket, snapshotPrefix+hash)
+}
+
+// RemoveSnapshot deletes a snapshot. One that is not there is removed already.
+func (s *Store) RemoveSnapshot(ctx context.Context, hash string) error {
+	if err := validateHash(hash); err != nil {
+		return err
+	}
+	return s.remove(ctx, snapshotPrefix+hash)
+}
+
+// OpenObject reads an object of any bucket that the store's keys may read: another system's hand-over. The caller closes it.
+func (s *Store) OpenObject(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
+	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		return nil, classified(fmt.Sprintf("open s3://%s/%s", bucket, key), err)
+	}
+	return out.Body, nil
+}
