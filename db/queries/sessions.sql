@@ -48,6 +48,3 @@ delete from sessions where expires_at <= @now or used_at <= @idle_since;
 
 -- name: SweepLogins :exec
 delete from logins where expires_at <= @now;
-
--- name: SchemaIsReady :one
-select (to_regclass('goose_db_version') is not null)::boolean;

@@ -38,6 +38,7 @@ func (r iteratorForAddEngineers) Values() ([]interface{}, error) {
 		r.rows[0].Sro,
 		r.rows[0].InRegistry,
 		r.rows[0].RegistryAsOf,
+		r.rows[0].RegistryEntry,
 		r.rows[0].Blocked,
 		r.rows[0].BlockedReason,
 		r.rows[0].StandingAt,
@@ -58,7 +59,7 @@ func (r iteratorForAddEngineers) Err() error {
 }
 
 func (q *Queries) AddEngineers(ctx context.Context, arg []AddEngineersParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"engineers"}, []string{"id", "snils", "registry_number", "last_name", "first_name", "middle_name", "sro", "in_registry", "registry_as_of", "blocked", "blocked_reason", "standing_at", "form", "employer_id", "employment", "receives_orders", "profile_complete", "regions", "email", "phone", "ogrnip"}, &iteratorForAddEngineers{rows: arg})
+	return q.db.CopyFrom(ctx, []string{"engineers"}, []string{"id", "snils", "registry_number", "last_name", "first_name", "middle_name", "sro", "in_registry", "registry_as_of", "registry_entry", "blocked", "blocked_reason", "standing_at", "form", "employer_id", "employment", "receives_orders", "profile_complete", "regions", "email", "phone", "ogrnip"}, &iteratorForAddEngineers{rows: arg})
 }
 
 // iteratorForStageEngineers implements pgx.CopyFromSource.

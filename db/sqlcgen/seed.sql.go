@@ -7,6 +7,7 @@ package sqlcgen
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -74,6 +75,7 @@ type AddEngineersParams struct {
 	Sro             string
 	InRegistry      bool
 	RegistryAsOf    time.Time
+	RegistryEntry   json.RawMessage
 	Blocked         bool
 	BlockedReason   string
 	StandingAt      time.Time

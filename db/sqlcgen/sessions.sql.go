@@ -109,17 +109,6 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (i
 	return result.RowsAffected(), nil
 }
 
-const schemaIsReady = `-- name: SchemaIsReady :one
-select (to_regclass('goose_db_version') is not null)::boolean
-`
-
-func (q *Queries) SchemaIsReady(ctx context.Context) (bool, error) {
-	row := q.db.QueryRow(ctx, schemaIsReady)
-	var column_1 bool
-	err := row.Scan(&column_1)
-	return column_1, err
-}
-
 const sessionByToken = `-- name: SessionByToken :one
 select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires_at,
        p.esia_oid, p.active, p.last_name, p.first_name, p.middle_name,

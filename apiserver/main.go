@@ -1,0 +1,137 @@
+// Command apiserver answers the web app over HTTP. It reads the read model, hands messages to the workflows of orders and signs
+// people in by ЕСИА; it moves no order itself and migrates no database: the worker does.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+
+	"epkr/apiserver/api"
+	"epkr/db"
+	"epkr/internal/config"
+	"epkr/internal/esia"
+	"epkr/internal/storage"
+)
+
+const (
+	// endTimeout bounds the wait for requests in hand when the process is told to stop.
+	endTimeout = 20 * time.Second
+	// schemaTimeout bounds the wait for the worker to migrate the database.
+	schemaTimeout = 5 * time.Minute
+	schemaPoll    = 2 * time.Second
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx); err != nil {
+		slog.Error("the API ends", "error", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	settings, err := config.LoadAPI(os.LookupEnv)
+	if err != nil {
+		return fmt.Errorf("reading the settings: %w", err)
+	}
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel}))
+	slog.SetDefault(logger)
+	store, err := openDatabase(ctx, settings.Database.Reveal())
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	files, err := storage.New(settings.Storage)
+	if err != nil {
+		return fmt.Errorf("opening the file store: %w", err)
+	}
+	signIn, err := esia.New(settings.ESIA, settings.ESIA.Signature.Signer(settings.ESIA.ClientCertificateFile))
+	if err != nil {
+		return fmt.Errorf("preparing the sign-in: %w", err)
+	}
+	options := settings.Temporal.Options()
+	options.Logger = log.NewStructuredLogger(logger)
+	// Lazy: what needs no workflow goes on while Temporal is away; /readyz tells.
+	temporal, err := client.NewLazyClient(options)
+	if err != nil {
+		return fmt.Errorf("preparing the connection to Temporal: %w", err)
+	}
+	defer temporal.Close()
+	server, err := api.New(api.Dependencies{
+		Store: store, DatabaseURL: settings.Database.Reveal(), Temporal: temporal, Files: files, ESIA: signIn,
+		Config: settings, Log: logger, Now: time.Now,
+	})
+	if err != nil {
+		return fmt.Errorf("building the API: %w", err)
+	}
+	return serve(ctx, server, settings.Listen)
+}
+
+// serve listens until ctx ends, then lets the requests in hand finish.
+func serve(ctx context.Context, server *api.Server, address string) error {
+	beside, stopBeside := context.WithCancel(context.WithoutCancel(ctx))
+	besideEnded := make(chan struct{})
+	go func() { server.Run(beside); close(besideEnded) }()
+	defer func() { stopBeside(); <-besideEnded }()
+	listening := make(chan error, 1)
+	go func() { listening <- server.App().Listen(address) }()
+	slog.Info("the API listens", "address", address)
+	select {
+	case err := <-listening:
+		return fmt.Errorf("listening at %s: %w", address, err)
+	case <-ctx.Done():
+	}
+	slog.Info("the API ends: no new requests")
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+	defer cancel()
+	if err := server.Close(limit); err != nil {
+		return err
+	}
+	return <-listening
+}
+
+// openDatabase waits until the database answers and the worker has brought its schema up to date.
+func openDatabase(ctx context.Context, url string) (*db.Store, error) {
+	ctx, cancel := context.WithTimeout(ctx, schemaTimeout)
+	defer cancel()
+	for {
+		store, err := openCurrent(ctx, url)
+		if err == nil {
+			return store, nil
+		}
+		slog.Info("waiting for the database, which the worker migrates", "reason", err)
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("waiting for the database: %w", errors.Join(err, ctx.Err()))
+		case <-time.After(schemaPoll):
+		}
+	}
+}
+
+var errOldSchema = errors.New("the schema is older than this build")
+
+func openCurrent(ctx context.Context, url string) (*db.Store, error) {
+	store, err := db.Open(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	current, err := store.SchemaIsCurrent(ctx)
+	if err == nil && !current {
+		err = errOldSchema
+	}
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	return store, nil
+}

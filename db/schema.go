@@ -1,0 +1,47 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// undefinedTable is Postgres's code for a table that does not exist.
+const undefinedTable = "42P01"
+
+// SchemaIsCurrent says whether every migration of this build has been applied. It changes nothing.
+func (s *Store) SchemaIsCurrent(ctx context.Context) (bool, error) {
+	newest, err := newestMigration()
+	if err != nil {
+		return false, err
+	}
+	var current bool
+	err = s.pool.QueryRow(ctx, "select exists (select from goose_db_version where version_id = $1 and is_applied)", newest).Scan(&current)
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == undefinedTable {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("reading the version of the schema: %w", err)
+	}
+	return current, nil
+}
+
+// newestMigration is the number that the last migration's name begins with.
+func newestMigration() (int64, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("listing the migrations: %w", errors.Join(err, fs.ErrNotExist))
+	}
+	number, _, _ := strings.Cut(strings.TrimPrefix(names[len(names)-1], "migrations/"), "_")
+	newest, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("reading the number of a migration: %w", err)
+	}
+	return newest, nil
+}
