@@ -15,7 +15,8 @@ import (
 	"epkr/internal/order"
 )
 
-// The search attributes of an order, for the operators. Postgres keeps 10 keywords and 3 datetimes in a namespace.
+// The search attributes, for the operators: all but the last are of an order. Postgres keeps 10 keywords and 3 datetimes in
+// a namespace.
 var (
 	AttrOrderNumber = temporal.NewSearchAttributeKeyKeyword("OrderNumber")
 	AttrStage       = temporal.NewSearchAttributeKeyKeyword("Stage")
@@ -25,6 +26,8 @@ var (
 	AttrEngineerID  = temporal.NewSearchAttributeKeyKeyword("EngineerID")
 	AttrWaitsSince  = temporal.NewSearchAttributeKeyTime("WaitsSince")
 	AttrDeadline    = temporal.NewSearchAttributeKeyTime("Deadline")
+	// AttrAlarm is of the registry's workflows: a [registry.Alarm], while or because somebody has to look.
+	AttrAlarm = temporal.NewSearchAttributeKeyKeyword("Alarm")
 )
 
 // HoldDiverged marks an order that stopped because its record is not its own.
@@ -105,6 +108,7 @@ func EnsureAttributes(ctx context.Context, c client.Client, namespace string) er
 		AttrHold.GetName():        enumspb.INDEXED_VALUE_TYPE_KEYWORD,
 		AttrRegionCode.GetName():  enumspb.INDEXED_VALUE_TYPE_KEYWORD,
 		AttrEngineerID.GetName():  enumspb.INDEXED_VALUE_TYPE_KEYWORD,
+		AttrAlarm.GetName():       enumspb.INDEXED_VALUE_TYPE_KEYWORD,
 		AttrWaitsSince.GetName():  enumspb.INDEXED_VALUE_TYPE_DATETIME,
 		AttrDeadline.GetName():    enumspb.INDEXED_VALUE_TYPE_DATETIME,
 	}

@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -43,9 +44,21 @@ func BodyID(messageID uuid.UUID, sha256 string) uuid.UUID {
 	return derive(bodyNamespace, messageID.String(), sha256)
 }
 
-// RegistryMessageID is the id of the registry's word on an engineer to one order.
-func RegistryMessageID(snapshot string, orderID uuid.UUID, active bool) uuid.UUID {
-	return derive(registryNamespace, snapshot, orderID.String(), strconv.FormatBool(active))
+// StandingMessageID is the id of one source's word on an engineer to one order: the same word of the same moment is one
+// message, however often it is sent.
+func StandingMessageID(source order.Source, orderID uuid.UUID, st order.Standing) uuid.UUID {
+	return derive(registryNamespace, string(source), orderID.String(), st.Engineer, strconv.FormatBool(st.Active),
+		st.AsOf.UTC().Format(time.RFC3339Nano))
+}
+
+// RegistryRunID is the id of one run of the registry's nightly reading.
+func RegistryRunID(workflowID, runID string) uuid.UUID {
+	return derive(registryNamespace, "run", workflowID, runID)
+}
+
+// MissedRunID is the id of a night on which no run began.
+func MissedRunID(due time.Time) uuid.UUID {
+	return derive(registryNamespace, "missed", due.UTC().Format(time.RFC3339))
 }
 
 // DueMessageID is the id of a deadline that has come.
