@@ -15,10 +15,10 @@ on conflict (ogrn) where kind = 'organisation' do update set is_employer = true
 returning id, ogrn;
 
 -- name: AddEngineers :copyfrom
-insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, blocked,
+insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, registry_entry, blocked,
                        blocked_reason, standing_at, form, employer_id, employment, receives_orders, profile_complete, regions,
                        email, phone, ogrnip)
-values (@id, @snils, @registry_number, @last_name, @first_name, @middle_name, @sro, @in_registry, @registry_as_of, @blocked,
+values (@id, @snils, @registry_number, @last_name, @first_name, @middle_name, @sro, @in_registry, @registry_as_of, @registry_entry, @blocked,
         @blocked_reason, @standing_at, @form, @employer_id, @employment, @receives_orders, @profile_complete, @regions,
         @email, @phone, @ogrnip);
 

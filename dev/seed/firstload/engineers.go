@@ -1,6 +1,7 @@
 package firstload
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -21,7 +22,10 @@ func EngineerID(snils string) uuid.UUID { return derive("engineer", snils) }
 func engineerRows(s Snapshot, world *synthetic.World, employers map[string]uuid.UUID) ([]sqlcgen.AddEngineersParams, error) {
 	rows := make([]sqlcgen.AddEngineersParams, 0, len(s.Rows))
 	for _, r := range s.Rows {
-		row := registryPart(s, r)
+		row, err := registryPart(s, r)
+		if err != nil {
+			return nil, err
+		}
 		// The registry may know engineers who have never opened the platform.
 		if e, ok := world.EngineerBySNILS(r.SNILS); ok {
 			if err := addProfile(&row, e, employers); err != nil {
@@ -33,12 +37,16 @@ func engineerRows(s Snapshot, world *synthetic.World, employers map[string]uuid.
 	return rows, nil
 }
 
-func registryPart(s Snapshot, r registry.Row) sqlcgen.AddEngineersParams {
+func registryPart(s Snapshot, r registry.Row) (sqlcgen.AddEngineersParams, error) {
+	entry, err := json.Marshal(r)
+	if err != nil {
+		return sqlcgen.AddEngineersParams{}, fmt.Errorf("encoding an entry of the registry: %w", err)
+	}
 	return sqlcgen.AddEngineersParams{
 		ID: EngineerID(r.SNILS), Snils: r.SNILS, RegistryNumber: r.RegistryNumber,
 		LastName: r.LastName, FirstName: r.FirstName, MiddleName: r.MiddleName, Sro: r.SROName,
-		InRegistry: r.Active(), RegistryAsOf: s.AsOf, StandingAt: s.AsOf, Regions: []string{},
-	}
+		InRegistry: r.Active(), RegistryAsOf: s.AsOf, RegistryEntry: entry, StandingAt: s.AsOf, Regions: []string{},
+	}, nil
 }
 
 // addProfile is what the engineer, his employer and the moderator would have entered.
