@@ -35,8 +35,8 @@ select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.siz
 from documents d join files f on f.id = d.file_id
 where d.order_id = @order_id order by d.seq, d.n;
 
--- name: DocumentKindsOf :many
-select distinct kind from documents where file_id = @file_id and order_id = @order_id;
+-- name: DocumentsOfFile :many
+select seq, kind from documents where file_id = @file_id and order_id = @order_id;
 
 -- name: StaleFiles :many
 select f.id, f.order_id, f.upload_id, f.sha256, f.status from files f

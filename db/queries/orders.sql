@@ -15,8 +15,9 @@ from engineers e left join parties p on p.id = e.employer_id where e.id = any(@i
 -- name: PartyNames :many
 select id, name, kind from parties where id = any(@ids::uuid[]);
 
--- name: PersonNames :many
-select id, last_name, first_name, middle_name from people where id = any(@ids::uuid[]);
+-- name: JoinedAt :one
+select coalesce(max(seq), 0)::integer from order_events
+where order_id = @order_id and stage_before = 'selection' and stage_after = 'contract';
 
 -- name: ResponseTexts :many
 select r.engineer_id, r.created_at, r.updated_at, r.status, b.body from responses r left join message_bodies b on b.id = r.body_id
@@ -62,7 +63,7 @@ with chosen as (
 )
 select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.responses, o.published_at, o.created_at, o.updated_at,
-       o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
+       o.engineer_id, o.employer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
        coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
        k.key1, k.key2, (select count(*) from chosen) as total
 from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
@@ -118,12 +119,16 @@ select role, party_id, max(id)::bigint as id from notifications where order_id =
 -- name: LastNotice :one
 select coalesce(max(id), 0)::bigint from notifications where role = @role and party_id is not distinct from sqlc.narg('party_id') and read_at is null;
 
--- Events commit in another order than their ids: what was recorded shortly before is read again, so that none is missed.
--- name: EventsAfter :many
+-- Events commit in another order than their ids: those recorded within a minute before the one seen last are read again, so
+-- that none is missed. Ids are given in the order of time, so that few rows before it need a look.
+-- name: ReplayFrom :one
+select coalesce(min(e.id) - 1, @after::bigint)::bigint from order_events e
+where e.id <= @after::bigint and e.id > @floor::bigint
+  and e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= @after::bigint order by l.id desc limit 1);
+
+-- name: EventsFrom :many
 select e.id, e.order_id, e.seq from order_events e
-where e.order_id in (select orders_of(@role::text, sqlc.narg('party')::uuid))
-  and (e.id > @after::bigint
-   or e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= @after::bigint order by l.id desc limit 1))
+where e.id > @after::bigint and e.order_id in (select orders_of(@role::text, sqlc.narg('party')::uuid))
 order by e.id limit @page;
 
 -- name: LastEvent :one

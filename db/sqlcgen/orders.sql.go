@@ -727,19 +727,19 @@ func (q *Queries) PartyNames(ctx context.Context, ids []uuid.UUID) ([]PartyNames
 
 const replayFrom = `-- name: ReplayFrom :one
 select coalesce(min(e.id) - 1, $1::bigint)::bigint from order_events e
-where e.id <= $1::bigint and e.id > $20
+where e.id <= $1::bigint and e.id > $2::bigint
   and e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= $1::bigint order by l.id desc limit 1)
 `
 
 type ReplayFromParams struct {
-	After              int64
-	AfterpgCatalogint8 int64
+	After int64
+	Floor int64
 }
 
 // Events commit in another order than their ids: those recorded within a minute before the one seen last are read again, so
 // that none is missed. Ids are given in the order of time, so that few rows before it need a look.
 func (q *Queries) ReplayFrom(ctx context.Context, arg ReplayFromParams) (int64, error) {
-	row := q.db.QueryRow(ctx, replayFrom, arg.After, arg.AfterpgCatalogint8)
+	row := q.db.QueryRow(ctx, replayFrom, arg.After, arg.Floor)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err

@@ -255,19 +255,28 @@ func (q *Queries) ChangedEngineers(ctx context.Context, arg ChangedEngineersPara
 }
 
 const claimRun = `-- name: ClaimRun :execrows
-update registry_runs set status = 'running', ended_at = null, operator = $1, decision = $2
-where id = $3 and status = 'held'
+update registry_runs set status = 'running', ended_at = null, operator = $1, decision = $2,
+    workflow_id = $3, workflow_run_id = $4
+where id = $5 and status = 'held'
 `
 
 type ClaimRunParams struct {
-	Operator string
-	Decision string
-	ID       uuid.UUID
+	Operator      string
+	Decision      string
+	WorkflowID    string
+	WorkflowRunID string
+	ID            uuid.UUID
 }
 
 // An operator confirmed a held run: it is under way again. Fails on registry_runs_alone while another one is.
 func (q *Queries) ClaimRun(ctx context.Context, arg ClaimRunParams) (int64, error) {
-	result, err := q.db.Exec(ctx, claimRun, arg.Operator, arg.Decision, arg.ID)
+	result, err := q.db.Exec(ctx, claimRun,
+		arg.Operator,
+		arg.Decision,
+		arg.WorkflowID,
+		arg.WorkflowRunID,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}

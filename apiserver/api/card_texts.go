@@ -1,0 +1,115 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// shownTexts are the messages whose newest text stands on the card itself, and not only in the history.
+var shownTexts = []string{
+	string(order.SendPrepaymentInvoice), string(order.SendInvoice), string(order.SubmitResults), string(order.SubmitFinal),
+	string(order.ReportRegistration), string(order.Rate),
+}
+
+// lastText is the newest text of a kind and its place in the history.
+type lastText struct {
+	seq  int32
+	body json.RawMessage
+}
+
+// texts adds links, numbers and words, which the order's state does not hold.
+func (b *cardBuilder) texts(ctx context.Context) error {
+	if !b.card.Party {
+		return nil
+	}
+	rows, err := b.a.Store.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.o.row.ID, Kinds: shownTexts})
+	if err != nil {
+		return fmt.Errorf("reading the texts: %w", err)
+	}
+	last := map[order.Kind]lastText{}
+	for _, r := range rows {
+		last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
+	}
+	for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review} {
+		if err := show(last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *cardBuilder) bills(last map[order.Kind]lastText) error {
+	if b.card.Prepayment != nil && b.card.Prepayment.Invoice != nil {
+		if err := b.card.Prepayment.take(last[order.SendPrepaymentInvoice]); err != nil {
+			return err
+		}
+	}
+	if b.card.Payment == nil || b.card.Payment.Invoice == nil || !b.card.Payment.Invoice.Link {
+		return nil
+	}
+	// The invoice may have come with the results, with the outcome of ГКУ/ГРП, or alone: the newest one counts.
+	newest := last[order.SendInvoice]
+	if final := last[order.SubmitFinal]; final.seq > newest.seq {
+		newest = final
+	}
+	if results := last[order.SubmitResults]; results.seq > newest.seq {
+		var t order.ResultsText
+		if err := unmarshalText(results.body, &t); err != nil {
+			return err
+		}
+		if t.InvoiceLink != "" {
+			b.card.Payment.Link = t.InvoiceLink
+			return nil
+		}
+	}
+	return b.card.Payment.take(newest)
+}
+
+func (bill *CardBill) take(from lastText) error {
+	var t order.LinkNote
+	if err := unmarshalText(from.body, &t); err != nil {
+		return err
+	}
+	bill.Link, bill.Note = t.Link, t.Note
+	return nil
+}
+
+func (b *cardBuilder) handedOver(last map[order.Kind]lastText) error {
+	if b.card.Results == nil {
+		return nil
+	}
+	var t order.ResultsText
+	if err := unmarshalText(last[order.SubmitResults].body, &t); err != nil {
+		return err
+	}
+	b.card.Results.Link, b.card.Results.UIN, b.card.Results.Note = t.Link, t.UIN, t.Note
+	return nil
+}
+
+func (b *cardBuilder) filing(last map[order.Kind]lastText) error {
+	if b.card.Application == nil {
+		return nil
+	}
+	var t order.RegistrationText
+	if err := unmarshalText(last[order.ReportRegistration].body, &t); err != nil {
+		return err
+	}
+	b.card.Application.KUVD, b.card.Application.Note = t.KUVD, t.Note
+	return nil
+}
+
+func (b *cardBuilder) review(last map[order.Kind]lastText) error {
+	if b.card.Rating == nil {
+		return nil
+	}
+	var t order.Review
+	if err := unmarshalText(last[order.Rate].body, &t); err != nil {
+		return err
+	}
+	b.card.Rating.Review = t.Review
+	return nil
+}

@@ -1,0 +1,329 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+	"epkr/internal/storage"
+)
+
+const (
+	fileTag = "Файлы"
+	// maxFiles bounds the files of one order.
+	maxFiles = 200
+	// partSize is how large the parts of an upload are, bytes, unless a file would have too many of them.
+	partSize = 8 << 20
+	// storageTimeout bounds one call to the storage.
+	storageTimeout = 10 * time.Second
+)
+
+// File is an uploaded file.
+type File struct {
+	ID          uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
+	Name        string    `json:"name" doc:"Имя файла"`
+	Size        int64     `json:"size" doc:"Размер в байтах"`
+	SHA256      string    `json:"sha256" doc:"SHA-256"`
+	ContentType string    `json:"contentType,omitempty" doc:"Тип содержимого, как его определила платформа"`
+	State       string    `json:"state" enum:"uploading,checking,stored,rejected" doc:"Загружается, проверяется, сохранён или отклонён"`
+	Problem     string    `json:"problem,omitempty" doc:"Почему отклонён"`
+	PartSize    int64     `json:"partSize,omitempty" doc:"Размер части в байтах, кроме последней"`
+	Parts       []int     `json:"parts,omitempty" doc:"Какие части уже загружены"`
+	CreatedAt   time.Time `json:"createdAt" doc:"Когда объявлен"`
+}
+
+type fileOutput struct {
+	Status   int
+	Location string `header:"Location"`
+	Body     struct {
+		File File `json:"file"`
+	}
+}
+
+type filePath struct {
+	orderPath
+	File uuid.UUID `path:"file" format:"uuid" doc:"Файл"`
+}
+
+func (a *orderAPI) registerFiles() {
+	op := func(id, method, path, summary string, errs ...int) huma.Operation {
+		return huma.Operation{
+			OperationID: id, Method: method, Path: "/api/orders/{order}/files" + path, Tags: []string{fileTag}, Summary: summary,
+			Errors: append(errs, http.StatusNotFound, http.StatusServiceUnavailable),
+		}
+	}
+	begin := op("begin-upload", http.MethodPost, "", "Объявить файл и начать загрузку", http.StatusConflict)
+	begin.DefaultStatus = http.StatusCreated
+	register(a.Server, begin, bothSides, a.beginUpload)
+	register(a.Server, op("get-file", http.MethodGet, "/{file}", "Состояние файла и загрузки"), consented(), a.getFile)
+	register(a.Server, op("sign-part", http.MethodPost, "/{file}/parts", "Адрес для загрузки части", http.StatusConflict), bothSides, a.signPart)
+	complete := op("complete-upload", http.MethodPost, "/{file}/complete", "Завершить загрузку", http.StatusConflict)
+	complete.Responses = map[string]*huma.Response{"202": {Description: "Файл ещё проверяется"}}
+	register(a.Server, complete, bothSides, a.completeUpload)
+	content := op("get-content", http.MethodGet, "/{file}/content", "Скачать файл", http.StatusConflict)
+	content.DefaultStatus = http.StatusFound
+	register(a.Server, content, consented(), a.getContent)
+	remove := op("delete-file", http.MethodDelete, "/{file}", "Удалить свой неиспользованный файл", http.StatusConflict)
+	remove.DefaultStatus = http.StatusNoContent
+	register(a.Server, remove, bothSides, a.deleteFile)
+}
+
+// fileDeclaration is what is said of a file before it is sent.
+type fileDeclaration struct {
+	Name   string `json:"name" minLength:"1" maxLength:"255" doc:"Имя файла"`
+	Size   int64  `json:"size" minimum:"1" doc:"Размер в байтах"`
+	SHA256 string `json:"sha256" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 содержимого"`
+	Type   string `json:"type,omitempty" maxLength:"255" doc:"Тип содержимого"`
+}
+
+// beginUpload writes the declaration down and opens an upload past the API.
+func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
+	orderPath
+	Body fileDeclaration
+}) (*fileOutput, error) {
+	o, err := a.look(ctx, in.Order)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.mayUpload(ctx, &o, in.Body); err != nil {
+		return nil, err
+	}
+	id := uuid.New()
+	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
+	defer cancel()
+	upload, err := a.Files.BeginUpload(ctx, id, storage.SafeContentType(in.Body.Type))
+	if err != nil {
+		return nil, fromStorage(ctx, err)
+	}
+	row := sqlcgen.InsertFileParams{
+		ID: id, OrderID: in.Order, UploaderID: o.by.Person, UploaderRole: string(o.by.Role), UploaderParty: optional(o.by.Party),
+		Name: fileName(in.Body.Name), DeclaredType: in.Body.Type, Size: in.Body.Size, Sha256: in.Body.SHA256,
+		UploadID: upload, PartSize: partSizeFor(in.Body.Size), CreatedAt: a.Now().UTC(),
+	}
+	if err := a.Store.InsertFile(ctx, row); err != nil {
+		return nil, errors.Join(fmt.Errorf("writing a file down: %w", err), a.Files.AbortUpload(ctx, id, upload))
+	}
+	return a.fileAnswer(ctx, filePath{in.orderPath, id}, http.StatusCreated)
+}
+
+func (a *orderAPI) mayUpload(ctx context.Context, o *seenOrder, d fileDeclaration) error {
+	switch {
+	case o.state.Closed():
+		return refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
+	case d.Size > a.Config.MaxFileBytes:
+		return problem(codeFileTooLarge).withDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.Config.MaxFileBytes>>20))
+	case fileName(d.Name) == "":
+		return invalid(FieldProblem{"name", "Укажите имя файла."})
+	}
+	n, err := a.Store.CountFiles(ctx, o.row.ID)
+	if err != nil {
+		return fmt.Errorf("counting files: %w", err)
+	}
+	if n >= maxFiles {
+		return problem(codeTooManyFiles)
+	}
+	return nil
+}
+
+// fileName keeps the last part of a path, without what cannot be shown.
+func fileName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.TrimSpace(name), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, name)
+	if name == "." || name == "/" || name == ".." {
+		return ""
+	}
+	return name
+}
+
+// partSizeFor keeps the number of parts within what S3 takes.
+func partSizeFor(size int64) int64 {
+	least := (size + storage.MaxParts - 1) / storage.MaxParts
+	return max(partSize, least)
+}
+
+func partsOf(f sqlcgen.FileRow) int {
+	return int((f.Size + f.PartSize - 1) / f.PartSize)
+}
+
+// fromStorage tells an outage of the storage from faults.
+func fromStorage(ctx context.Context, err error) error {
+	if errors.Is(err, storage.ErrUnavailable) {
+		requestFrom(ctx).failure = err
+		return problem(codeNoStorage)
+	}
+	return err
+}
+
+// seenFile reads a file for the caller. One that he has no right to see does not exist for him.
+func (a *orderAPI) seenFile(ctx context.Context, in filePath) (sqlcgen.FileRow, error) {
+	o, err := a.look(ctx, in.Order)
+	if err != nil {
+		return sqlcgen.FileRow{}, err
+	}
+	f, err := a.Store.File(ctx, sqlcgen.FileParams{ID: in.File, OrderID: in.Order})
+	if errors.Is(err, db.ErrNotFound) {
+		return f, problem(codeFileNotFound)
+	}
+	if err != nil {
+		return f, fmt.Errorf("reading a file: %w", err)
+	}
+	seen, err := a.seesFile(ctx, &o, f)
+	if err == nil && !seen {
+		err = problem(codeFileNotFound)
+	}
+	return f, err
+}
+
+// seesFile: one's own files; the documents that one may open; and to the customer what engineers left for him.
+func (a *orderAPI) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow) (bool, error) {
+	if o.by.uploaded(f) {
+		return true, nil
+	}
+	if !f.Referenced {
+		return o.by.Role == order.RoleCustomer && f.UploaderRole == string(order.RoleEngineer), nil
+	}
+	uses, err := a.Store.DocumentsOfFile(ctx, sqlcgen.DocumentsOfFileParams{FileID: f.ID, OrderID: o.row.ID})
+	if err != nil {
+		return false, fmt.Errorf("reading what a file is: %w", err)
+	}
+	joined, err := a.joined(ctx, o)
+	if err != nil {
+		return false, err
+	}
+	for _, use := range uses {
+		if o.seesDocument(joined, use.Seq, use.Kind) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// uploaded says that the caller sent the file himself, in the role in which he is now.
+func (c session) uploaded(f sqlcgen.FileRow) bool {
+	return f.UploaderID == c.Person && f.UploaderRole == string(c.Role) && f.UploaderParty != nil && *f.UploaderParty == c.Party
+}
+
+// ownFile is a file that the caller himself uploaded.
+func (a *orderAPI) ownFile(ctx context.Context, in filePath) (sqlcgen.FileRow, error) {
+	f, err := a.seenFile(ctx, in)
+	if err == nil && !sessionFrom(ctx).uploaded(f) {
+		err = problem(codeFileNotFound)
+	}
+	return f, err
+}
+
+func (a *orderAPI) getFile(ctx context.Context, in *filePath) (*fileOutput, error) {
+	return a.fileAnswer(ctx, *in, http.StatusOK)
+}
+
+// fileAnswer shows a file, and to its uploader which parts have arrived, so that an interrupted upload goes on.
+func (a *orderAPI) fileAnswer(ctx context.Context, in filePath, status int) (*fileOutput, error) {
+	f, err := a.seenFile(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	out := &fileOutput{Status: status, Location: "/api/orders/" + in.Order.String() + "/files/" + in.File.String()}
+	out.Body.File = File{
+		ID: f.ID, Name: f.Name, Size: f.Size, SHA256: f.Sha256, ContentType: f.ContentType, State: f.Status, Problem: f.Problem,
+		CreatedAt: f.CreatedAt,
+	}
+	if f.Status != "uploading" || !sessionFrom(ctx).uploaded(f) {
+		return out, nil
+	}
+	out.Body.File.PartSize = f.PartSize
+	arrived, err := a.arrived(ctx, f)
+	for _, p := range arrived {
+		out.Body.File.Parts = append(out.Body.File.Parts, p.Number)
+	}
+	return out, err
+}
+
+// arrived lists the parts that the storage has; none of an upload that is not open any more.
+func (a *orderAPI) arrived(ctx context.Context, f sqlcgen.FileRow) ([]storage.Part, error) {
+	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
+	defer cancel()
+	parts, err := a.Files.UploadedParts(ctx, f.ID, f.UploadID)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, nil
+	}
+	return parts, fromStorage(ctx, err)
+}
+
+// getContent leads to a short-lived address of the storage, which gives the file as an attachment.
+func (a *orderAPI) getContent(ctx context.Context, in *filePath) (*struct {
+	Status       int
+	Location     string `header:"Location"`
+	CacheControl string `header:"Cache-Control"`
+}, error) {
+	f, err := a.seenFile(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	if f.Status != "stored" {
+		return nil, problem(codeFileNotStored)
+	}
+	address, err := a.Files.PresignDownload(ctx, f.Sha256, f.Name, f.ContentType)
+	if err != nil {
+		return nil, fmt.Errorf("signing a download: %w", err)
+	}
+	return &struct {
+		Status       int
+		Location     string `header:"Location"`
+		CacheControl string `header:"Cache-Control"`
+	}{http.StatusFound, address, "no-store"}, nil
+}
+
+// deleteFile removes a file that no document names. Its content goes unless another file has the same one.
+func (a *orderAPI) deleteFile(ctx context.Context, in *filePath) (*struct{}, error) {
+	f, err := a.ownFile(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
+	defer cancel()
+	err = a.Store.InTx(ctx, func(q *sqlcgen.Queries) error { return a.removeFile(ctx, q, f) })
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, problem(codeFileInUse)
+	}
+	if err != nil {
+		return nil, fromStorage(ctx, fmt.Errorf("removing a file: %w", err))
+	}
+	return &struct{}{}, nil
+}
+
+func (a *orderAPI) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen.FileRow) error {
+	if err := q.LockHash(ctx, f.Sha256); err != nil { // nobody begins to keep the same content meanwhile
+		return err
+	}
+	gone, err := q.DeleteFile(ctx, sqlcgen.DeleteFileParams{ID: f.ID, UploaderID: f.UploaderID})
+	if err != nil {
+		return err
+	}
+	switch gone.Status {
+	case "uploading":
+		return a.Files.AbortUpload(ctx, f.ID, gone.UploadID)
+	case "stored":
+		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: gone.Sha256, ID: f.ID})
+		if err != nil || shared {
+			return err
+		}
+		return a.Files.Remove(ctx, gone.Sha256)
+	}
+	return nil // what is being checked, its check removes itself; what was rejected is gone
+}

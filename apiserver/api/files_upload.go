@@ -1,0 +1,149 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/storage"
+	"epkr/workflows/contract"
+)
+
+// partDeclaration is what is said of a part before it is sent.
+type partDeclaration struct {
+	Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части, с 1"`
+	Length int64  `json:"length" minimum:"1" doc:"Размер части в байтах"`
+	SHA256 string `json:"sha256" pattern:"^[A-Za-z0-9+/]{43}=$" doc:"SHA-256 части в base64"`
+}
+
+type partOutput struct {
+	Body struct {
+		URL     string            `json:"url" doc:"Куда отправить часть запросом PUT; действует 15 минут"`
+		Headers map[string]string `json:"headers" doc:"С какими заголовками"`
+	}
+}
+
+// signPart gives the address for one part. Its length and checksum are signed, so that nothing else can be sent there.
+func (a *orderAPI) signPart(ctx context.Context, in *struct {
+	filePath
+	Body partDeclaration
+}) (*partOutput, error) {
+	f, err := a.ownFile(ctx, in.filePath)
+	if err != nil {
+		return nil, err
+	}
+	if f.Status != "uploading" {
+		return nil, problem(codeUploadNotOpen)
+	}
+	if want := partLength(f, in.Body.Part); in.Body.Length != want {
+		return nil, invalid(FieldProblem{"length", fmt.Sprintf("В этой части должно быть %d байт.", want)})
+	}
+	out := &partOutput{}
+	out.Body.URL, out.Body.Headers, err = a.Files.PresignPart(ctx, f.ID, f.UploadID, in.Body.Part, in.Body.Length, in.Body.SHA256)
+	if err != nil {
+		return nil, fmt.Errorf("signing a part: %w", err)
+	}
+	return out, nil
+}
+
+// partLength is how many bytes a part has to have; none for one beyond the end.
+func partLength(f sqlcgen.FileRow, part int) int64 {
+	begin := int64(part-1) * f.PartSize
+	return max(0, min(f.PartSize, f.Size-begin))
+}
+
+// completeUpload joins the parts and has the whole checked. It may be repeated until the answer is there.
+func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
+	filePath
+	Body *struct {
+		Parts []struct {
+			Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части"`
+			SHA256 string `json:"sha256" pattern:"^[A-Za-z0-9+/]{43}=$" doc:"SHA-256 части в base64"`
+		} `json:"parts,omitempty" maxItems:"10000" doc:"Части, которые должны быть загружены; без них верят хранилищу"`
+	}
+}) (*fileOutput, error) {
+	f, err := a.ownFile(ctx, in.filePath)
+	if err != nil {
+		return nil, err
+	}
+	if f.Status == "uploading" {
+		want := map[int]string{}
+		if in.Body != nil {
+			for _, p := range in.Body.Parts {
+				want[p.Part] = p.SHA256
+			}
+		}
+		if err := a.joinParts(ctx, f, want); err != nil {
+			return nil, err
+		}
+		f.Status = "checking"
+	}
+	if f.Status == "checking" {
+		return a.checkFile(ctx, in.filePath)
+	}
+	return a.fileAnswer(ctx, in.filePath, http.StatusOK)
+}
+
+// joinParts completes the upload and closes it for further parts. An upload that the storage does not know any more was
+// completed before, or swept: which of the two, the check finds out.
+func (a *orderAPI) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int]string) error {
+	parts, err := a.arrived(ctx, f)
+	if err != nil {
+		return err
+	}
+	if parts != nil {
+		if err := whole(f, parts, want); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, storageTimeout)
+		defer cancel()
+		if err := a.Files.CompleteUpload(ctx, f.ID, f.UploadID, parts); err != nil {
+			return fromStorage(ctx, err)
+		}
+	}
+	return a.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		if err := q.LockHash(ctx, f.Sha256); err != nil { // a removal of the same content ends first
+			return fmt.Errorf("locking a content: %w", err)
+		}
+		_, err := q.CheckFile(ctx, f.ID)
+		return err
+	})
+}
+
+// whole wants every part, and of the named ones the named content.
+func whole(f sqlcgen.FileRow, parts []storage.Part, want map[int]string) error {
+	incomplete := problem(codeUploadUnequal)
+	if len(parts) != partsOf(f) {
+		return incomplete.withDetail(fmt.Sprintf("Загружено частей: %d из %d. Загрузите недостающие и повторите.", len(parts), partsOf(f)))
+	}
+	for _, p := range parts {
+		if hash, named := want[p.Number]; named && hash != p.SHA256 {
+			return incomplete.withDetail(fmt.Sprintf("Часть %d загружена с другим содержимым. Загрузите её ещё раз.", p.Number))
+		}
+	}
+	return nil
+}
+
+// checkFile starts the check, or finds the one under way, and waits for it a little.
+func (a *orderAPI) checkFile(ctx context.Context, in filePath) (*fileOutput, error) {
+	rings, done := a.hub.wait(in.File)
+	defer done()
+	starting, cancel := context.WithTimeout(ctx, signalTimeout)
+	defer cancel()
+	options := contract.StoreFileOptions(in.File, a.Config.TaskQueue)
+	_, err := a.Temporal.ExecuteWorkflow(starting, options, contract.StoreFileWorkflow, contract.StoreFileInput{FileID: in.File.String()})
+	if err != nil {
+		a.Log.WarnContext(ctx, "whether the check of a file was started is unknown", "file", in.File, "error", err)
+		return nil, retryLater(problem(codeUnknownOutcome))
+	}
+	var answer *fileOutput
+	err = until(ctx, rings, func() (bool, error) {
+		answer, err = a.fileAnswer(ctx, in, http.StatusOK)
+		return err == nil && answer.Body.File.State != "checking", err
+	})
+	if err == nil && answer.Body.File.State == "checking" {
+		answer.Status = http.StatusAccepted
+	}
+	return answer, err
+}

@@ -1,0 +1,149 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// HistoryEvent is one step of an order's life.
+type HistoryEvent struct {
+	ID    int64  `json:"id" doc:"Номер события"`
+	Seq   int32  `json:"seq" doc:"Место в истории заказа"`
+	Kind  string `json:"kind" doc:"Действие"`
+	Title string `json:"title" doc:"Что произошло"`
+	// Who is left out where nobody is named: the platform, the registry, the moderator.
+	Role  string    `json:"role" doc:"Кто: роль"`
+	Who   string    `json:"who,omitempty" doc:"Кто: имя или наименование"`
+	At    time.Time `json:"at" doc:"Когда"`
+	From  Stage     `json:"from" doc:"Этап до"`
+	To    Stage     `json:"to" doc:"Этап после"`
+	Moved bool      `json:"moved" doc:"Этап изменился"`
+	// Text has the fields of the action's text.
+	Text      map[string]any `json:"text,omitempty" doc:"Текст действия"`
+	Documents []CardDocument `json:"documents,omitempty" doc:"Приложенные документы"`
+}
+
+type historyOutput struct {
+	Body struct {
+		Items []HistoryEvent `json:"items" nullable:"false"`
+	}
+}
+
+func (a *orderAPI) registerHistory() {
+	register(a.Server, huma.Operation{
+		OperationID: "get-history", Method: http.MethodGet, Path: "/api/orders/{order}/history", Tags: []string{orderTag},
+		Summary: "История заказа", Errors: []int{http.StatusNotFound},
+	}, consented(), a.history)
+}
+
+func (a *orderAPI) history(ctx context.Context, in *orderPath) (*historyOutput, error) {
+	o, err := a.look(ctx, in.Order)
+	if err != nil {
+		return nil, err
+	}
+	joined, err := a.joined(ctx, &o)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Store.Events(ctx, in.Order)
+	if err != nil {
+		return nil, fmt.Errorf("reading the history of an order: %w", err)
+	}
+	documents, err := a.documentsBySeq(ctx, in.Order)
+	if err != nil {
+		return nil, err
+	}
+	var seen []sqlcgen.EventsRow
+	for _, r := range rows {
+		if o.seesEvent(joined, r.Seq, r.Kind, r.ActorParty) {
+			seen = append(seen, r)
+		}
+	}
+	names, err := a.actorNames(ctx, &o, seen)
+	if err != nil {
+		return nil, err
+	}
+	out := &historyOutput{}
+	out.Body.Items = make([]HistoryEvent, len(seen))
+	for i, r := range seen {
+		if out.Body.Items[i], err = historyEvent(r, names, documents); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (a *orderAPI) documentsBySeq(ctx context.Context, id uuid.UUID) (map[int32][]CardDocument, error) {
+	rows, err := a.Store.OrderDocuments(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the documents: %w", err)
+	}
+	bySeq := map[int32][]CardDocument{}
+	for _, d := range rows {
+		bySeq[d.Seq] = append(bySeq[d.Seq], documentOf(d))
+	}
+	return bySeq, nil
+}
+
+// actorNames names engineers, employers and, to parties, the customer.
+func (a *orderAPI) actorNames(ctx context.Context, o *seenOrder, events []sqlcgen.EventsRow) (map[uuid.UUID]string, error) {
+	var engineers, parties []uuid.UUID
+	for _, e := range events {
+		switch {
+		case e.ActorParty == nil:
+		case order.Role(e.ActorRole) == order.RoleEngineer:
+			engineers = append(engineers, *e.ActorParty)
+		case order.Role(e.ActorRole) == order.RoleCustomer && o.sight != sightParty:
+		default:
+			parties = append(parties, *e.ActorParty)
+		}
+	}
+	names := map[uuid.UUID]string{}
+	found, err := a.Store.EngineerNames(ctx, engineers)
+	if err != nil {
+		return nil, fmt.Errorf("reading the engineers' names: %w", err)
+	}
+	for _, e := range found {
+		names[e.ID] = fullName(e.LastName, e.FirstName, e.MiddleName)
+	}
+	accounts, err := a.Store.PartyNames(ctx, parties)
+	if err != nil {
+		return nil, fmt.Errorf("reading the parties' names: %w", err)
+	}
+	for _, p := range accounts {
+		names[p.ID] = p.Name
+	}
+	return names, nil
+}
+
+func historyEvent(r sqlcgen.EventsRow, names map[uuid.UUID]string, documents map[int32][]CardDocument) (HistoryEvent, error) {
+	e := HistoryEvent{
+		ID: r.ID, Seq: r.Seq, Kind: r.Kind, Title: r.Kind, Role: r.ActorRole, At: r.HappenedAt,
+		From: stageOf(r.StageBefore, ""), To: stageOf(r.StageAfter, ""), Moved: r.StageBefore != r.StageAfter,
+		Documents: documents[r.Seq],
+	}
+	if rule, known := order.RuleFor(order.Kind(r.Kind)); known {
+		e.Title = rule.Done
+	}
+	if order.Kind(r.Kind) == order.Cancel {
+		e.To = stageOf(r.StageAfter, string(order.ByCustomer))
+	}
+	if r.ActorParty != nil {
+		e.Who = names[*r.ActorParty]
+	}
+	if len(r.Body) > 0 {
+		if err := json.Unmarshal(r.Body, &e.Text); err != nil {
+			return e, fmt.Errorf("reading a stored text: %w", err)
+		}
+	}
+	return e, nil
+}

@@ -1,0 +1,188 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"epkr/internal/order"
+)
+
+// Who may send what. Which party of the order it must be, and when, the order itself decides.
+var (
+	customers  = consented(order.RoleCustomer)
+	engineers  = consented(order.RoleEngineer)
+	employers  = consented(order.RoleEmployer)
+	moderators = consented(order.RoleModerator)
+	bothSides  = consented(order.RoleCustomer, order.RoleEngineer)
+	confirmers = consented(order.RoleEngineer, order.RoleModerator)
+)
+
+// registerMessages is the table of everything that people tell an order, one operation for each signal.
+func (a *orderAPI) registerMessages() {
+	detailed[order.Terms, order.Form](a, order.Publish, customers)
+	detailed[order.Terms, order.Form](a, order.Amend, customers)
+	plain[order.Note](a, order.Delete, customers)
+	plain[order.Note](a, order.Cancel, customers)
+
+	detailed[order.Bid, order.Note](a, order.Respond, engineers)
+	plain[order.Note](a, order.WithdrawResponse, engineers)
+	detailed[order.Revised, order.Note](a, order.AcceptChanges, engineers)
+	detailed[order.Pick, order.Note](a, order.OfferOrder, customers)
+	plain[order.Note](a, order.WithdrawOffer, customers)
+	detailed[order.Revised, order.Note](a, order.AcceptOffer, engineers)
+	plain[order.Note](a, order.DeclineOffer, engineers)
+	detailed[order.Pick, order.Note](a, order.Choose, customers)
+	plain[order.Note](a, order.LeaveOrder, engineers)
+	plain[order.Note](a, order.DismissEngineer, customers)
+
+	detailed[order.ContractTerms, order.Note](a, order.SendContract, engineers)
+	plain[order.Note](a, order.WithdrawContract, engineers)
+	plain[order.Note](a, order.ReturnContract, customers)
+	detailed[order.ContractSignature, order.Note](a, order.SignContract, customers)
+
+	detailed[order.Invoice, order.LinkNote](a, order.SendPrepaymentInvoice, engineers)
+	detailed[order.PaymentReport, order.Note](a, order.ReportPrepayment, customers)
+	plain[order.Note](a, order.ConfirmPrepayment, confirmers)
+	plain[order.Note](a, order.RefutePrepayment, engineers)
+
+	detailed[order.ResultsDelivery, order.ResultsText](a, order.SubmitResults, engineers)
+	plain[order.Note](a, order.ConfirmReceipt, customers)
+	detailed[order.ActSignature, order.Note](a, order.AcceptResults, customers)
+	detailed[order.Remarks, order.Note](a, order.ReturnResults, customers)
+	detailed[order.ActSignature, order.Note](a, order.SignActAlone, engineers)
+
+	detailed[order.RegistrationStatus, order.RegistrationText](a, order.ReportRegistration, engineers)
+	detailed[order.FinalDelivery, order.LinkNote](a, order.SubmitFinal, engineers)
+	detailed[order.ActDelivery, order.Note](a, order.SendAct, engineers)
+	plain[order.Note](a, order.ReturnAct, customers)
+	detailed[order.ActSignature, order.Note](a, order.SignAct, customers)
+
+	detailed[order.Invoice, order.LinkNote](a, order.SendInvoice, engineers)
+	detailed[order.PaymentReport, order.Note](a, order.ReportPayment, customers)
+	plain[order.Note](a, order.ConfirmPayment, confirmers)
+	plain[order.Note](a, order.RefutePayment, engineers)
+	detailed[order.Mark, order.Review](a, order.Rate, customers)
+
+	detailed[StandingWord, order.Note](a, order.ModeratorStatus, moderators)
+	detailed[StandingWord, order.Note](a, order.EmployerStatus, employers)
+
+	plain[order.Note](a, order.ProposeTermination, bothSides)
+	plain[order.Note](a, order.AgreeTermination, bothSides)
+	plain[order.Note](a, order.RefuseTermination, bothSides)
+	plain[order.Note](a, order.ProposeRework, bothSides)
+	plain[order.Note](a, order.AgreeRework, bothSides)
+	plain[order.Note](a, order.RefuseRework, bothSides)
+	detailed[order.DisputeCall, order.Note](a, order.OpenDispute, bothSides)
+	detailed[order.DisputeSettlement, order.Note](a, order.SettleDispute, moderators)
+	detailed[order.Pick, order.Note](a, order.ReplaceEngineer, moderators)
+}
+
+// StandingWord is what a moderator or an employer says of an engineer; when he says it, the platform knows itself.
+type StandingWord struct {
+	Engineer string `json:"engineer" format:"uuid" doc:"Кадастровый инженер"`
+	Active   bool   `json:"active" doc:"Может ли он действовать"`
+}
+
+// at makes the word the details of a message received at that time.
+func (w StandingWord) at(received time.Time) any {
+	return order.Standing{Engineer: w.Engineer, Active: w.Active, AsOf: received}
+}
+
+// idempotent is the header that makes a message one, however often it is sent.
+type idempotent struct {
+	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" pattern:"^[\\x20-\\x7e]+$" doc:"Ключ идемпотентности: новый для каждого действия, тот же при повторе"`
+}
+
+// detailedInput is a message with details.
+type detailedInput[D, T any] struct {
+	orderPath
+	idempotent
+	Body struct {
+		Details D  `json:"details" doc:"Данные действия"`
+		Text    *T `json:"text,omitempty" doc:"Текст действия"`
+	}
+}
+
+// plainInput is a message without details.
+type plainInput[T any] struct {
+	orderPath
+	idempotent
+	Body *struct {
+		Text *T `json:"text,omitempty" doc:"Текст действия"`
+	}
+}
+
+// messageOutput answers a message: 200 when the order has applied it, 202 when it has not judged it yet.
+type messageOutput struct {
+	Status   int
+	Location string `header:"Location" doc:"Где узнать, что стало с действием"`
+	Body     struct {
+		Message MessageStatus `json:"message"`
+		Order   *OrderCard    `json:"order,omitempty" doc:"Заказ после действия; нет, если действие ещё не выполнено или заказа больше нет"`
+	}
+}
+
+// messageOperation describes the operation of a kind. Its title is that of the button.
+func messageOperation(kind order.Kind) huma.Operation {
+	rule, known := order.RuleFor(kind)
+	if !known { // the table of this package names a message that the rules do not have
+		panic(fmt.Sprintf("no rule for the message %q", kind))
+	}
+	return huma.Operation{
+		OperationID: string(kind), Method: http.MethodPost, Path: "/api/orders/{order}/" + string(kind), Tags: []string{"Действия"},
+		Summary: rule.Title, DefaultStatus: http.StatusOK,
+		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+		Responses: map[string]*huma.Response{
+			"202": {Description: "Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location"},
+		},
+	}
+}
+
+func detailed[D, T any](a *orderAPI, kind order.Kind, who access) {
+	register(a.Server, messageOperation(kind), who, func(ctx context.Context, in *detailedInput[D, T]) (*messageOutput, error) {
+		text := reduced(in.Body.Text)
+		if problems := append(detailProblems(&in.Body.Details), textProblems(kind, text, &in.Body.Details)...); len(problems) > 0 {
+			return nil, invalid(problems...)
+		}
+		return a.send(ctx, outgoing{kind: kind, order: in.Order, key: in.Key, details: in.Body.Details, text: text})
+	})
+}
+
+func plain[T any](a *orderAPI, kind order.Kind, who access) {
+	register(a.Server, messageOperation(kind), who, func(ctx context.Context, in *plainInput[T]) (*messageOutput, error) {
+		var text any
+		if in.Body != nil {
+			text = reduced(in.Body.Text)
+		}
+		if problems := textProblems(kind, text, nil); len(problems) > 0 {
+			return nil, invalid(problems...)
+		}
+		return a.send(ctx, outgoing{kind: kind, order: in.Order, key: in.Key, text: text})
+	})
+}
+
+// reduced is nil for a text that says nothing, so that none is stored.
+func reduced[T any](text *T) any {
+	if text == nil || reflect.ValueOf(*text).IsZero() {
+		return nil
+	}
+	return text
+}
+
+// canonical is the one JSON of a value: what has no details has none.
+func canonical(value any) (json.RawMessage, error) {
+	if value == nil {
+		return nil, nil
+	}
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a message: %w", err)
+	}
+	return data, nil
+}

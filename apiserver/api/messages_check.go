@@ -1,0 +1,149 @@
+package api
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"epkr/internal/order"
+	"epkr/internal/requisites"
+	"epkr/internal/territory"
+)
+
+// What is wrong with the form of a message is told per field before anything is sent. Whether the order takes it is not
+// asked here.
+
+// detailProblems checks what the description of the API cannot say.
+func detailProblems(details any) []FieldProblem {
+	terms, ok := details.(*order.Terms)
+	if !ok {
+		return nil
+	}
+	var found []FieldProblem
+	if r, known := territory.RegionByCode(terms.Region); !known || !r.Subject {
+		found = append(found, FieldProblem{"details.region", "Выберите субъект Российской Федерации из списка."})
+	}
+	if terms.WorkKind.Label() == "" {
+		found = append(found, FieldProblem{"details.workKind", "Выберите вид кадастровых работ из списка."})
+	}
+	if (terms.TermDate == "") == (terms.TermDays == 0) {
+		found = append(found, FieldProblem{"details.termDate", "Укажите срок: либо дату, либо количество дней."})
+	}
+	return found
+}
+
+// textProblems checks a text together with the details that point into it. It brings numbers into their normal form.
+func textProblems(kind order.Kind, text, details any) []FieldProblem {
+	c := &textCheck{}
+	switch t := text.(type) {
+	case *order.Form:
+		c.form(t)
+	case *order.LinkNote:
+		c.link("link", t.Link)
+	case *order.ResultsText:
+		c.link("link", t.Link)
+		c.link("invoiceLink", t.InvoiceLink)
+		c.number("uin", &t.UIN, requisites.UIN)
+	case *order.RegistrationText:
+		c.number("kuvd", &t.KUVD, kuvd)
+	}
+	c.required(kind, text)
+	c.pointedTo(text, details)
+	return c.found
+}
+
+// textCheck collects what is wrong with a text.
+type textCheck struct{ found []FieldProblem }
+
+func (c *textCheck) add(p *order.TextProblem) {
+	if p != nil {
+		c.found = append(c.found, FieldProblem{"text." + p.Field, p.Reason})
+	}
+}
+
+func (c *textCheck) link(field, link string) { c.add(order.CheckLink(field, link)) }
+
+func (c *textCheck) number(field string, value *string, normal func(string) (string, error)) {
+	if *value == "" {
+		return
+	}
+	fixed, err := normal(*value)
+	if wrong := (*requisites.Error)(nil); errors.As(err, &wrong) {
+		c.add(&order.TextProblem{Field: field, Reason: wrong.Message})
+		return
+	}
+	*value = fixed
+}
+
+func kuvd(text string) (string, error) {
+	normal, _, err := requisites.KUVD(text)
+	return normal, err
+}
+
+func (c *textCheck) form(f *order.Form) {
+	c.add(order.CheckRequired("address", f.Address, "Укажите адрес или опишите место."))
+	for i := range f.CadastralNumbers {
+		c.number("cadastralNumbers["+strconv.Itoa(i)+"]", &f.CadastralNumbers[i], cadastral)
+	}
+}
+
+// cadastral takes the number of an object or of a whole block.
+func cadastral(text string) (string, error) {
+	if strings.Count(text, ":") == 2 {
+		return requisites.CadastralBlock(text)
+	}
+	return requisites.CadastralNumber(text)
+}
+
+// required wants the form of an order, and a reason wherever the other side is owed one.
+func (c *textCheck) required(kind order.Kind, text any) {
+	if text == nil && (kind == order.Publish || kind == order.Amend) {
+		c.add(&order.TextProblem{Field: "address", Reason: "Укажите адрес или опишите место."})
+		return
+	}
+	if rule, known := order.RuleFor(kind); !known || !rule.Reasoned {
+		return
+	}
+	note := ""
+	if n, ok := text.(*order.Note); ok {
+		note = n.Note
+	}
+	c.add(order.CheckRequired("note", note, order.ReasonOf(order.CodeNoReason)))
+}
+
+// pointedTo wants the links and numbers that the details promise.
+func (c *textCheck) pointedTo(text, details any) {
+	const noLink = "Укажите ссылку, которая начинается с https://"
+	links, _ := text.(*order.LinkNote)
+	results, _ := text.(*order.ResultsText)
+	switch d := details.(type) {
+	case *order.Invoice:
+		if d.Link && (links == nil || links.Link == "") {
+			c.add(&order.TextProblem{Field: "link", Reason: noLink})
+		}
+	case *order.FinalDelivery:
+		if d.Invoice != nil && d.Invoice.Link && (links == nil || links.Link == "") {
+			c.add(&order.TextProblem{Field: "link", Reason: noLink})
+		}
+	case *order.ResultsDelivery:
+		c.delivery(d, results)
+	}
+}
+
+func (c *textCheck) delivery(d *order.ResultsDelivery, t *order.ResultsText) {
+	if t == nil {
+		t = &order.ResultsText{}
+	}
+	if d.Way == order.ByLink {
+		c.add(order.CheckRequired("link", t.Link, "Укажите ссылку, которая начинается с https://"))
+	}
+	if d.Way == order.ByStorage {
+		c.add(order.CheckRequired("uin", t.UIN, "Укажите номер УИН электронного хранилища."))
+	}
+	if d.Way == order.InPerson {
+		c.add(order.CheckRequired("note", t.Note, "Опишите, что и как передано."))
+	}
+	if d.Invoice != nil && d.Invoice.Link {
+		c.add(order.CheckRequired("invoiceLink", t.InvoiceLink, "Укажите ссылку, которая начинается с https://"))
+	}
+}

@@ -1,0 +1,127 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// OpenOrder is an order that waits for its engineer, as «Поиск по заказам» shows it. Who ordered it is not shown.
+type OpenOrder struct {
+	ID     uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
+	Number string    `json:"number" doc:"Номер"`
+	OrderConditions
+	City         string     `json:"city,omitempty" doc:"Населенный пункт"`
+	Address      string     `json:"address,omitempty" doc:"Адрес"`
+	CustomerKind string     `json:"customerKind" doc:"person, entrepreneur или organisation"`
+	Responses    int32      `json:"responses" doc:"Сколько откликов"`
+	Responded    bool       `json:"responded" doc:"Вы уже откликнулись"`
+	PublishedAt  *time.Time `json:"publishedAt,omitempty" doc:"Когда опубликован"`
+	UpdatedAt    time.Time  `json:"updatedAt" doc:"Когда изменён"`
+}
+
+type openOrdersInput struct {
+	page
+	Regions       []string `query:"region,explode" maxItems:"100" doc:"Коды субъектов; без них — ваши регионы деятельности"`
+	Place         string   `query:"place" maxLength:"200" doc:"Часть адреса, до улицы"`
+	Number        string   `query:"number" maxLength:"50" doc:"Часть номера"`
+	WorkKinds     []string `query:"workKind,explode" maxItems:"20" doc:"Виды работ"`
+	CustomerKinds []string `query:"customer,explode" maxItems:"2" enum:"individuals,organisations" doc:"Физические или юридические лица"`
+	TermDateTo    string   `query:"termDateTo" format:"date" doc:"Срок выполнения до даты"`
+	TermDaysTo    int32    `query:"termDaysTo" minimum:"1" maximum:"3650" doc:"Срок выполнения в днях, не больше"`
+	NoResponses   bool     `query:"withoutResponses" doc:"Заказы без откликов"`
+	Prepayment    bool     `query:"prepayment" doc:"Показывать только заказы с предоплатой"`
+	Priced        bool     `query:"priced" doc:"Только заказы, где указана стоимость"`
+	Sort          string   `query:"sort" enum:"published,urgency" default:"published" doc:"По дате публикации или по срочности"`
+}
+
+func (a *orderAPI) registerOpenOrders() {
+	register(a.Server, huma.Operation{
+		OperationID: "list-open-orders", Method: http.MethodGet, Path: "/api/open-orders", Tags: []string{orderTag}, Summary: "Поиск по заказам",
+	}, engineers, a.openOrders)
+}
+
+func (a *orderAPI) openOrders(ctx context.Context, in *openOrdersInput) (*pageOutput[OpenOrder], error) {
+	from, err := in.start(in.Sort)
+	if err != nil {
+		return nil, err
+	}
+	by := sessionFrom(ctx)
+	where := listed(in.Regions)
+	if len(where) == 0 {
+		standing, err := a.Store.EngineerStanding(ctx, by.Party)
+		if err != nil {
+			return nil, fmt.Errorf("reading the engineer's regions: %w", err)
+		}
+		if where = standing.Regions; len(where) == 0 { // he works nowhere yet: nothing is open to him
+			return turn(nil, in.Limit, cursor{}, openOrder, nil), nil
+		}
+	}
+	if from.Day == "" {
+		from.Day = a.Now().In(order.Moscow).Format(time.DateOnly)
+	}
+	today, err := time.Parse(time.DateOnly, from.Day)
+	if err != nil {
+		return nil, invalid(FieldProblem{"cursor", "Этот курсор от другого списка. Начните с первой страницы."})
+	}
+	rows, err := a.Store.OpenOrders(ctx, sqlcgen.OpenOrdersParams{
+		Engineer: by.Party, Person: by.Person, Regions: where, WorkKinds: listed(in.WorkKinds), CustomerKinds: customerKinds(in.CustomerKinds),
+		Number: like(in.Number), Place: like(in.Place), TermDateTo: datePointer(in.TermDateTo), TermDaysTo: positive(in.TermDaysTo),
+		WithoutResponses: in.NoResponses, Prepayment: in.Prepayment, Priced: in.Priced,
+		Sort: in.Sort, Today: today, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing open orders: %w", err)
+	}
+	return turn(rows, in.Limit, from, openOrder, func(r sqlcgen.OpenOrdersRow) cursor {
+		return cursor{Key1: r.Key1, Key2: r.Key2, ID: r.ID, Total: r.Total}
+	}), nil
+}
+
+func openOrder(r sqlcgen.OpenOrdersRow) OpenOrder {
+	return OpenOrder{
+		ID: r.ID, Number: r.Number,
+		OrderConditions: OrderConditions{
+			Region: regionOf(r.Region), WorkKind: workKindOf(r.WorkKind), Price: r.Price, TermDate: dateOf(r.TermDate), TermDays: r.TermDays,
+			Prepayment: r.Prepayment, Registration: r.Registration,
+		},
+		City: r.City, Address: r.Address, CustomerKind: r.CustomerKind, Responses: r.Responses, Responded: r.Responded,
+		PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt,
+	}
+}
+
+// customerKinds counts a sole proprietor among natural persons, as the manuals' filter does.
+func customerKinds(chosen []string) []string {
+	kinds := []string{}
+	for _, c := range chosen {
+		switch c {
+		case "individuals":
+			kinds = append(kinds, string(order.NaturalPerson), string(order.SoleProprietor))
+		case "organisations":
+			kinds = append(kinds, string(order.OrganisationKind))
+		}
+	}
+	return kinds
+}
+
+func datePointer(date string) *time.Time {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return nil
+	}
+	return &day
+}
+
+func positive(n int32) *int32 {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}

@@ -1,0 +1,173 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// orderAPI is the part of the API that deals with orders. Its operations share one hub, which wakes those who wait for
+// verdicts and events.
+type orderAPI struct {
+	*Server
+	hub *hub
+}
+
+// registerOrders adds the operations on orders, their files and events.
+func (s *Server) registerOrders() {
+	a := &orderAPI{Server: s, hub: newHub()}
+	s.inBackground(a.listen)
+	s.inBackground(a.deliver)
+	a.registerReference()
+	a.registerDrafts()
+	a.registerMessages()
+	a.registerVerdicts()
+	a.registerLists()
+	a.registerOpenOrders()
+	a.registerCard()
+	a.registerHistory()
+	a.registerNotifications()
+	a.registerFiles()
+	a.registerEvents()
+}
+
+const orderTag = "Заказы"
+
+// orderPath is the part of every address that names an order.
+type orderPath struct {
+	Order uuid.UUID `path:"order" format:"uuid" doc:"Идентификатор заказа"`
+}
+
+// sight is how much of an order somebody sees.
+type sight int
+
+const (
+	sightNone sight = iota
+	// sightOpen shows the published conditions, and of everything else what concerns the viewer himself: to engineers who may
+	// take the order, and to the employers of those who are about to.
+	sightOpen
+	// sightParty shows the order as to one of its parties.
+	sightParty
+)
+
+// seenOrder is an order with the rights of the one who looks.
+type seenOrder struct {
+	row   sqlcgen.OrderRow
+	state order.State
+	sight sight
+	by    session
+}
+
+// look reads an order for the caller. One that he has no right to see does not exist for him.
+func (a *orderAPI) look(ctx context.Context, id uuid.UUID) (seenOrder, error) {
+	by := sessionFrom(ctx)
+	requestFrom(ctx).order = id
+	row, err := a.Store.Order(ctx, id)
+	if errors.Is(err, db.ErrNotFound) {
+		return seenOrder{}, problem(codeOrderNotFound)
+	}
+	if err != nil {
+		return seenOrder{}, fmt.Errorf("reading an order: %w", err)
+	}
+	o := seenOrder{row: row, by: by}
+	if err := json.Unmarshal(row.State, &o.state); err != nil {
+		return seenOrder{}, fmt.Errorf("reading the state of an order: %w", err)
+	}
+	if o.sight, err = a.sightOf(ctx, &o); err != nil {
+		return seenOrder{}, err
+	}
+	if o.sight == sightNone {
+		return seenOrder{}, problem(codeOrderNotFound)
+	}
+	return o, nil
+}
+
+func (a *orderAPI) sightOf(ctx context.Context, o *seenOrder) (sight, error) {
+	party := o.by.Party.String()
+	switch o.by.Role {
+	case order.RoleCustomer:
+		return when(o.state.Customer.Party == party, sightParty), nil
+	case order.RoleModerator:
+		return when(o.state.Stage != order.Draft, sightParty), nil
+	case order.RoleEngineer:
+		return a.engineerSight(ctx, o)
+	case order.RoleEmployer:
+		if o.state.Performer != nil && o.state.Performer.Employer == party {
+			return sightParty, nil
+		}
+		employs, err := a.Store.EmploysCandidate(ctx, sqlcgen.EmploysCandidateParams{EmployerID: &o.by.Party, OrderID: o.row.ID})
+		if err != nil {
+			return sightNone, fmt.Errorf("looking for the employer's engineers in an order: %w", err)
+		}
+		return when(employs, sightOpen), nil
+	}
+	return sightNone, nil
+}
+
+func (a *orderAPI) engineerSight(ctx context.Context, o *seenOrder) (sight, error) {
+	party := o.by.Party.String()
+	switch s := &o.state; {
+	case s.Performer != nil && s.Performer.ID == party:
+		return sightParty, nil
+	case s.Stage == order.Selection:
+		return sightOpen, nil
+	case s.Stage == order.Draft:
+		return sightNone, nil
+	}
+	responded, err := a.Store.HasResponded(ctx, sqlcgen.HasRespondedParams{OrderID: o.row.ID, EngineerID: o.by.Party})
+	if err != nil {
+		return sightNone, fmt.Errorf("looking for a response: %w", err)
+	}
+	return when(responded, sightOpen), nil
+}
+
+func when(holds bool, s sight) sight {
+	if holds {
+		return s
+	}
+	return sightNone
+}
+
+// joined is the place in the order's history from which on its performer takes part: what the customer settled with others
+// before is none of his business, nor of his employer's.
+func (a *orderAPI) joined(ctx context.Context, o *seenOrder) (int32, error) {
+	if o.sight != sightParty || o.by.Role == order.RoleCustomer || o.by.Role == order.RoleModerator {
+		return 0, nil
+	}
+	seq, err := a.Store.JoinedAt(ctx, o.row.ID)
+	if err != nil {
+		return 0, fmt.Errorf("looking for when the performer was chosen: %w", err)
+	}
+	return seq, nil
+}
+
+// published are the messages that make conditions public.
+var published = []string{string(order.Publish), string(order.Amend), string(order.Cancel)}
+
+// seesEvent says whether the viewer may read one event of the history.
+func (o *seenOrder) seesEvent(joined, seq int32, kind string, actorParty *uuid.UUID) bool {
+	own := actorParty != nil && o.by.Party != uuid.Nil && *actorParty == o.by.Party
+	switch {
+	case own || slices.Contains(published, kind):
+		return true
+	case o.sight == sightParty:
+		return seq >= joined
+	}
+	return false
+}
+
+// optional is the address of an id, nil for the empty one.
+func optional(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"epkr/internal/order"
+	"epkr/internal/territory"
+)
+
+// Coded is a code with its name.
+type Coded struct {
+	Code  string `json:"code" doc:"Код"`
+	Label string `json:"label" doc:"Название"`
+}
+
+// ReferenceStage is a stage with both of its names.
+type ReferenceStage struct {
+	Coded
+	Heading string `json:"heading" doc:"Название в карточке заказа"`
+}
+
+// ReferenceCity is a city with its region.
+type ReferenceCity struct {
+	Name   string `json:"name" doc:"Название"`
+	Region string `json:"region" doc:"Код субъекта Российской Федерации"`
+	Area   string `json:"area,omitempty" doc:"Район"`
+}
+
+type listOutput[T any] struct {
+	// References change with the program only.
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		Items []T `json:"items"`
+	}
+}
+
+const referenceCache = "public, max-age=3600"
+
+// suggestions is how many cities are offered for what was typed.
+const suggestions = 20
+
+func reference[T any](items []T) *listOutput[T] {
+	out := &listOutput[T]{CacheControl: referenceCache}
+	out.Body.Items = items
+	return out
+}
+
+// registerReference adds the lists that forms and filters offer.
+func (a *orderAPI) registerReference() {
+	op := func(name, summary string) huma.Operation {
+		return huma.Operation{
+			OperationID: "list-" + name, Method: http.MethodGet, Path: "/api/reference/" + name, Tags: []string{"Справочники"}, Summary: summary,
+		}
+	}
+	register(a.Server, op("work-kinds", "Виды кадастровых работ"), public, workKinds)
+	register(a.Server, op("regions", "Субъекты Российской Федерации"), public, regions)
+	register(a.Server, op("stages", "Этапы заказа"), public, stages)
+	register(a.Server, op("cities", "Подсказки городов"), public, cities)
+}
+
+func workKinds(context.Context, *struct{}) (*listOutput[Coded], error) {
+	var items []Coded
+	for _, k := range order.WorkKinds() {
+		items = append(items, Coded{Code: string(k.Code), Label: k.Label})
+	}
+	return reference(items), nil
+}
+
+func regions(context.Context, *struct{}) (*listOutput[Coded], error) {
+	var items []Coded
+	for _, r := range territory.Subjects() {
+		items = append(items, Coded{Code: r.Code, Label: r.Name})
+	}
+	return reference(items), nil
+}
+
+func stages(context.Context, *struct{}) (*listOutput[ReferenceStage], error) {
+	var items []ReferenceStage
+	for _, s := range order.Stages() {
+		items = append(items, ReferenceStage{Coded: Coded{Code: string(s), Label: s.Label()}, Heading: s.Heading()})
+	}
+	return reference(items), nil
+}
+
+func cities(_ context.Context, in *struct {
+	Query  string `query:"q" maxLength:"100" doc:"Начало названия"`
+	Region string `query:"region" pattern:"^[0-9]{2}$" doc:"Код субъекта Российской Федерации"`
+}) (*listOutput[ReferenceCity], error) {
+	items := []ReferenceCity{}
+	for _, c := range territory.Suggest(in.Query, in.Region, suggestions) {
+		items = append(items, ReferenceCity{Name: c.Name, Region: c.RegionCode, Area: c.Area})
+	}
+	return reference(items), nil
+}

@@ -1,0 +1,156 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// MessageState is what has become of a message so far.
+type MessageState string
+
+// A message is pending until the order has judged it.
+const (
+	MessagePending MessageState = "pending"
+	MessageApplied MessageState = "applied"
+	MessageRefused MessageState = "refused"
+)
+
+// MessageStatus tells what became of a message.
+type MessageStatus struct {
+	ID    uuid.UUID    `json:"id" format:"uuid" doc:"Идентификатор сообщения"`
+	Order uuid.UUID    `json:"order" format:"uuid" doc:"Заказ"`
+	Kind  string       `json:"kind" doc:"Действие"`
+	State MessageState `json:"state" enum:"pending,applied,refused" doc:"Ждёт решения, выполнено или отклонено"`
+	// Code and Reason are those of a refusal.
+	Code   string `json:"code,omitempty" doc:"Код отказа"`
+	Reason string `json:"reason,omitempty" doc:"Причина отказа"`
+	// ReceivedAt is when the platform took the message over; JudgedAt when it is held to have happened.
+	ReceivedAt time.Time  `json:"receivedAt" doc:"Когда принято платформой"`
+	JudgedAt   *time.Time `json:"judgedAt,omitempty" doc:"Каким временем выполнено или отклонено"`
+}
+
+func pendingStatus(id, orderID uuid.UUID, kind string, receivedAt time.Time) MessageStatus {
+	return MessageStatus{ID: id, Order: orderID, Kind: kind, State: MessagePending, ReceivedAt: receivedAt}
+}
+
+func judgedStatus(v sqlcgen.VerdictRow) MessageStatus {
+	s := MessageStatus{
+		ID: v.ID, Order: v.OrderID, Kind: v.Kind, State: MessageApplied, Code: v.Code, Reason: v.Reason,
+		ReceivedAt: v.ReceivedAt, JudgedAt: &v.HappenedAt,
+	}
+	if v.Verdict == string(order.WasRefused) {
+		s.State = MessageRefused
+	}
+	return s
+}
+
+// verdict finds what the order said of a message; found is false while it has said nothing.
+func (a *orderAPI) verdict(ctx context.Context, id uuid.UUID) (v sqlcgen.VerdictRow, found bool, err error) {
+	v, err = a.Store.Verdict(ctx, id)
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return v, false, nil
+	case err != nil:
+		return v, false, fmt.Errorf("reading a verdict: %w", err)
+	}
+	return v, true, nil
+}
+
+// looks are when a waiting request reads for itself, in case that no notification comes.
+var looks = []time.Duration{250 * time.Millisecond, 750 * time.Millisecond, time.Second, time.Second}
+
+// until asks ready at each ring and at the times of looks, and gives up after the last of them.
+func until(ctx context.Context, rings <-chan struct{}, ready func() (bool, error)) error {
+	for _, pause := range looks {
+		if done, err := untilPause(ctx, rings, pause, ready); done || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func untilPause(ctx context.Context, rings <-chan struct{}, pause time.Duration, ready func() (bool, error)) (bool, error) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	for {
+		select {
+		case <-rings:
+			if done, err := ready(); done || err != nil {
+				return true, err
+			}
+		case <-timer.C:
+			return ready()
+		case <-ctx.Done():
+			return true, ctx.Err()
+		}
+	}
+}
+
+// awaitVerdict waits a few seconds for the verdict on a message.
+func (a *orderAPI) awaitVerdict(ctx context.Context, id uuid.UUID, rings <-chan struct{}) (v sqlcgen.VerdictRow, found bool, err error) {
+	began := time.Now()
+	err = until(ctx, rings, func() (bool, error) {
+		v, found, err = a.verdict(ctx, id)
+		return found, err
+	})
+	outcome := "pending"
+	if found {
+		outcome = v.Verdict
+	}
+	a.metrics.verdicts.WithLabelValues(outcome).Observe(time.Since(began).Seconds())
+	return v, found, err
+}
+
+type messageStatusOutput struct {
+	Body struct {
+		Message MessageStatus `json:"message"`
+	}
+}
+
+func (a *orderAPI) registerVerdicts() {
+	register(a.Server, huma.Operation{
+		OperationID: "get-message", Method: http.MethodGet, Path: "/api/orders/{order}/messages/{message}", Tags: []string{orderTag},
+		Summary: "Что стало с отправленным действием", Errors: []int{http.StatusNotFound},
+	}, consented(), a.getMessage)
+}
+
+// getMessage answers to the person who sent the message and to nobody else.
+func (a *orderAPI) getMessage(ctx context.Context, in *struct {
+	orderPath
+	Message uuid.UUID `path:"message" format:"uuid" doc:"Идентификатор сообщения"`
+}) (*messageStatusOutput, error) {
+	out := &messageStatusOutput{}
+	requested, err := a.Store.RequestByID(ctx, in.Message)
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return nil, problem(codeNotFound)
+	case err != nil:
+		return nil, fmt.Errorf("reading a request: %w", err)
+	case requested.PersonID != sessionFrom(ctx).Person || requested.OrderID != in.Order:
+		return nil, problem(codeNotFound)
+	}
+	judged, found, err := a.verdict(ctx, in.Message)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Message = pendingStatus(requested.MessageID, requested.OrderID, requested.Kind, requested.CreatedAt)
+	if found {
+		out.Body.Message = judgedStatus(judged)
+	}
+	return out, nil
+}
+
+// retryLater adds the header that tells when to try again.
+func retryLater(p *Problem) error {
+	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {"2"}})
+}

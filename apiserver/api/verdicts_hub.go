@@ -1,0 +1,92 @@
+package api
+
+import (
+	"context"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"epkr/db"
+)
+
+// hub wakes those who wait for something to be recorded: a request for its verdict or its file, a stream for events. What
+// it wakes them for they read themselves; a wake-up that is lost costs them only time.
+type hub struct {
+	mu      sync.Mutex
+	waiting map[uuid.UUID]map[chan struct{}]struct{}
+	streams map[*stream]struct{}
+	// changes wait for the reader who finds out which streams they concern.
+	changes chan db.Changed
+}
+
+// changesAhead is how many notifications may wait before the streams are told to look for themselves.
+const changesAhead = 1024
+
+func newHub() *hub {
+	return &hub{
+		waiting: map[uuid.UUID]map[chan struct{}]struct{}{}, streams: map[*stream]struct{}{},
+		changes: make(chan db.Changed, changesAhead),
+	}
+}
+
+// listen follows the database until ctx ends.
+func (a *orderAPI) listen(ctx context.Context) {
+	db.Listen(ctx, a.DatabaseURL, a.hub.changed, a.hub.reconnected)
+}
+
+func (h *hub) changed(c db.Changed) {
+	if id, err := uuid.Parse(c.Message); err == nil {
+		h.wake(id)
+	}
+	select {
+	case h.changes <- c:
+	default:
+		h.resyncStreams()
+	}
+}
+
+// reconnected wakes everybody: what happened while nobody listened is lost.
+func (h *hub) reconnected() {
+	h.mu.Lock()
+	for _, channels := range h.waiting {
+		for c := range channels {
+			ring(c)
+		}
+	}
+	h.mu.Unlock()
+	h.resyncStreams()
+}
+
+// wait gives a channel that rings when something is recorded of the id, until done is called.
+func (h *hub) wait(id uuid.UUID) (rings <-chan struct{}, done func()) {
+	c := make(chan struct{}, 1)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.waiting[id] == nil {
+		h.waiting[id] = map[chan struct{}]struct{}{}
+	}
+	h.waiting[id][c] = struct{}{}
+	return c, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if delete(h.waiting[id], c); len(h.waiting[id]) == 0 {
+			delete(h.waiting, id)
+		}
+	}
+}
+
+func (h *hub) wake(id uuid.UUID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.waiting[id] {
+		ring(c)
+	}
+}
+
+// ring never blocks: one unheard ring says as much as many.
+func ring(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
