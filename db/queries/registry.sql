@@ -42,7 +42,8 @@ update registry_runs set status = 'failed', code = @code, reason = @reason, ende
 
 -- name: ClaimRun :execrows
 -- An operator confirmed a held run: it is under way again. Fails on registry_runs_alone while another one is.
-update registry_runs set status = 'running', ended_at = null, operator = @operator, decision = @decision
+update registry_runs set status = 'running', ended_at = null, operator = @operator, decision = @decision,
+    workflow_id = @workflow_id, workflow_run_id = @workflow_run_id
 where id = @id and status = 'held';
 
 -- name: RejectRun :execrows

@@ -1,0 +1,91 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/temporal"
+
+	"epkr/db"
+	"epkr/internal/registry"
+	"epkr/internal/storage"
+)
+
+// Workflows is the part of Temporal's client by which an activity reaches other workflows; client.Client has it.
+type Workflows interface {
+	SignalWorkflow(ctx context.Context, workflowID, runID, signal string, payload any) error
+	DescribeWorkflowExecution(ctx context.Context, workflowID, runID string) (*workflowservice.DescribeWorkflowExecutionResponse, error)
+}
+
+// Registry are the activities of the nightly reading of АИС «Реестр СРО».
+type Registry struct {
+	store     *db.Store
+	files     *storage.Store
+	workflows Workflows
+	source    string
+	fuse      registry.Fuse
+	limits    registry.Limits
+	now       func() time.Time
+}
+
+// RegistrySettings say where the registry is and what a snapshot of it may do.
+type RegistrySettings struct {
+	// URL is the address under which snapshot/manifest.json lies over HTTP, or s3://bucket/folder with manifest.json in it.
+	URL    string
+	Fuse   registry.Fuse
+	Limits registry.Limits
+}
+
+// NewRegistry needs the database, the file store, Temporal, the settings and a clock.
+func NewRegistry(
+	store *db.Store, files *storage.Store, workflows Workflows, settings RegistrySettings, now func() time.Time,
+) *Registry {
+	return &Registry{
+		store: store, files: files, workflows: workflows, source: settings.URL, fuse: settings.Fuse, limits: settings.Limits,
+		now: now,
+	}
+}
+
+// ErrTypeSnapshot is a snapshot that cannot be used. No retry mends it; its details are a [SnapshotFault].
+const ErrTypeSnapshot = "Snapshot"
+
+// SnapshotFault says what is wrong with a snapshot: a code for programs, a Russian sentence for people, no personal data.
+type SnapshotFault struct {
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// CodeOlder is a snapshot that is older than the one that the platform has.
+const CodeOlder registry.Code = "older"
+
+// condemned sorts the errors of reading a snapshot: what is wrong with its content is not retried.
+func condemned(err error) error {
+	var fault *registry.Error
+	if !errors.As(err, &fault) {
+		return taxonomy(err)
+	}
+	// The cause may quote the content; it stays out of the history.
+	reason := (&registry.Error{Code: fault.Code, Line: fault.Line, Message: fault.Message}).Error()
+	return temporal.NewNonRetryableApplicationError(reason, ErrTypeSnapshot, nil, SnapshotFault{Code: string(fault.Code), Reason: reason})
+}
+
+// closed says that a workflow is over, or was never there.
+func closed(ctx context.Context, w Workflows, workflowID, runID string) (bool, error) {
+	found, err := w.DescribeWorkflowExecution(ctx, workflowID, runID)
+	if isNotFound(err) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return found.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
+}
+
+func isNotFound(err error) bool {
+	var missing *serviceerror.NotFound
+	return errors.As(err, &missing)
+}

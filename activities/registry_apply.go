@@ -1,0 +1,91 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/registry"
+)
+
+// appliedAtOnce is how many engineers are changed in one transaction: orders that concern them wait so long.
+const appliedAtOnce = 500
+
+// ApplySnapshot makes the changes that the comparison found, and then the snapshot the newest one. What a run before it has
+// changed is done and not found again.
+func (a *Registry) ApplySnapshot(ctx context.Context, runID string, m registry.Manifest) error {
+	run, err := uuid.Parse(runID)
+	if err != nil {
+		return fmt.Errorf("reading the run's id: %w", err)
+	}
+	ctx, stop := alive(ctx)
+	defer stop()
+	for {
+		left, err := a.applySome(ctx, run, m.AsOf)
+		if errors.Is(err, errEmployerChanged) {
+			continue
+		}
+		if err != nil {
+			return taxonomy(fmt.Errorf("applying the snapshot: %w", err))
+		}
+		if !left {
+			break
+		}
+	}
+	return taxonomy(a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		err := q.KeepSnapshot(ctx, sqlcgen.KeepSnapshotParams{ID: run, AsOf: m.AsOf, Rows: int32(m.Rows), Sha256: m.Files[0].SHA256})
+		if err != nil {
+			return fmt.Errorf("making the snapshot the newest: %w", err)
+		}
+		return clearStaged(ctx, q, run)
+	}))
+}
+
+func (a *Registry) applySome(ctx context.Context, run uuid.UUID, asOf time.Time) (left bool, err error) {
+	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		engineers, err := q.NextChanges(ctx, sqlcgen.NextChangesParams{RunID: run, Page: appliedAtOnce})
+		if err != nil || len(engineers) == 0 {
+			return err
+		}
+		left = true
+		employers, err := lockEngineers(ctx, q, engineers)
+		if err != nil {
+			return err
+		}
+		return errors.Join(
+			q.ApplyStaged(ctx, sqlcgen.ApplyStagedParams{RunID: run, Engineers: engineers, AsOf: asOf}),
+			q.ApplyMissing(ctx, sqlcgen.ApplyMissingParams{RunID: run, Engineers: engineers, AsOf: asOf}),
+			q.ApplyAdded(ctx, sqlcgen.ApplyAddedParams{RunID: run, Engineers: engineers, AsOf: asOf}),
+			q.ForgetChanges(ctx, sqlcgen.ForgetChangesParams{RunID: run, Engineers: engineers}),
+			q.RecountEmployers(ctx, employers),
+		)
+	})
+	return left, err
+}
+
+// errEmployerChanged says that an engineer moved to another employer while the locks were taken: begin again.
+var errEmployerChanged = errors.New("an engineer changed his employer meanwhile")
+
+// lockEngineers locks the engineers and, before them, their employers, whose ids it gives: the order in which every
+// decision that needs both takes them.
+func lockEngineers(ctx context.Context, q *sqlcgen.Queries, engineers []uuid.UUID) ([]uuid.UUID, error) {
+	employers, err := q.LockEmployersOf(ctx, engineers)
+	if err != nil {
+		return nil, fmt.Errorf("locking employers: %w", err)
+	}
+	locked, err := q.LockEngineers(ctx, engineers)
+	if err != nil {
+		return nil, fmt.Errorf("locking engineers: %w", err)
+	}
+	for _, e := range locked {
+		if e.EmployerID != nil && !slices.Contains(employers, *e.EmployerID) {
+			return nil, errEmployerChanged
+		}
+	}
+	return employers, nil
+}

@@ -1,0 +1,187 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/activity"
+	"golang.org/x/sync/errgroup"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+// Standings are the activities by which the orders learn what the registry or a moderator says of their engineers.
+type Standings struct {
+	store     *db.Store
+	workflows Workflows
+	now       func() time.Time
+}
+
+// NewStandings needs the database, Temporal and a clock.
+func NewStandings(store *db.Store, workflows Workflows, now func() time.Time) *Standings {
+	return &Standings{store: store, workflows: workflows, now: now}
+}
+
+const (
+	toldAtOnce  = 500 // orders of a page
+	toldAbreast = 50  // signals under way
+	// signalLimit bounds one signal. One that timed out may have arrived; it is sent again under the same id.
+	signalLimit = 10 * time.Second
+)
+
+// Telling is how far the orders have been told: what a worker that takes over goes on from.
+type Telling struct {
+	AfterOrder    uuid.UUID `json:"afterOrder"`
+	AfterEngineer uuid.UUID `json:"afterEngineer"`
+	Told          int       `json:"told"`
+	Skipped       int       `json:"skipped"`
+}
+
+// TellOrders signals every order that has not recorded what the source says of an engineer of its own. It looks at what is,
+// not at what changed: an order that was not told for any reason is found again.
+func (a *Standings) TellOrders(ctx context.Context, source order.Source) (Telling, error) {
+	var t Telling
+	if activity.IsActivity(ctx) && activity.HasHeartbeatDetails(ctx) {
+		if err := activity.GetHeartbeatDetails(ctx, &t); err != nil {
+			t = Telling{}
+		}
+	}
+	for {
+		page, err := a.store.UntoldOrders(ctx, sqlcgen.UntoldOrdersParams{
+			Source: string(source), AfterOrder: t.AfterOrder, AfterEngineer: t.AfterEngineer, Page: toldAtOnce,
+		})
+		if err != nil {
+			return t, fmt.Errorf("finding the orders to tell: %w", err)
+		}
+		if len(page) == 0 {
+			return t, nil
+		}
+		told, err := a.tellPage(ctx, t, page)
+		if err != nil {
+			return t, err
+		}
+		last := page[len(page)-1]
+		t = Telling{
+			AfterOrder: last.OrderID, AfterEngineer: last.EngineerID, Told: t.Told + told, Skipped: t.Skipped + len(page) - told,
+		}
+	}
+}
+
+// tellPage signals the orders of a page side by side and counts those that are there.
+func (a *Standings) tellPage(ctx context.Context, before Telling, page []sqlcgen.UntoldOrder) (int, error) {
+	var told atomic.Int64
+	var beat sync.Mutex
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(toldAbreast)
+	for _, row := range page {
+		group.Go(func() error {
+			there, err := a.tell(groupCtx, row)
+			if there {
+				told.Add(1)
+			}
+			if activity.IsActivity(ctx) {
+				beat.Lock()
+				defer beat.Unlock()
+				activity.RecordHeartbeat(ctx, before)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return 0, fmt.Errorf("telling the orders: %w", err)
+	}
+	return int(told.Load()), nil
+}
+
+// tell sends one order one source's word on one engineer. False if its workflow has closed.
+func (a *Standings) tell(ctx context.Context, row sqlcgen.UntoldOrder) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, signalLimit)
+	defer cancel()
+	kind, m, err := standingMessage(row, a.now().UTC())
+	if err != nil {
+		return false, err
+	}
+	err = a.workflows.SignalWorkflow(ctx, contract.OrderWorkflowID(row.OrderID), "", string(kind), m)
+	if isNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("signalling order %s: %w", row.OrderID, err)
+	}
+	return true, nil
+}
+
+func standingMessage(row sqlcgen.UntoldOrder, now time.Time) (order.Kind, order.Message, error) {
+	source := order.Source(row.Source)
+	st := order.Standing{Engineer: row.EngineerID.String(), Active: row.Active, AsOf: row.AsOf.UTC()}
+	kind, actor := order.ModeratorStatus, order.Actor{Role: order.RoleModerator}
+	if source == order.BySourceRegistry {
+		kind, actor.Role = order.RegistryStatus, order.RoleRegistry
+		st.Snapshot = st.AsOf.Format(time.RFC3339Nano)
+	}
+	if row.PersonID != nil {
+		actor.Person = row.PersonID.String()
+	}
+	details, err := json.Marshal(st)
+	if err != nil {
+		return "", order.Message{}, fmt.Errorf("encoding a standing: %w", err)
+	}
+	return kind, order.Message{
+		ID: contract.StandingMessageID(source, row.OrderID, st).String(), Actor: actor, ReceivedAt: now, Details: details,
+	}, nil
+}
+
+// ApplyDecision carries out a moderator's decision on an engineer, and recounts his employer's active engineers. False for a
+// decision older than the one that stands. A second run changes nothing.
+func (a *Standings) ApplyDecision(ctx context.Context, decisionID string) (bool, error) {
+	id, err := uuid.Parse(decisionID)
+	if err != nil {
+		return false, taxonomy(fmt.Errorf("%w: decision id %q", order.ErrInvariant, decisionID))
+	}
+	at := a.now().UTC()
+	for {
+		var stands bool
+		err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+			stands, err = applyDecision(ctx, q, id, at)
+			return err
+		})
+		if errors.Is(err, errEmployerChanged) {
+			continue
+		}
+		if err != nil {
+			return false, taxonomy(fmt.Errorf("carrying out a moderator's decision: %w", err))
+		}
+		return stands, nil
+	}
+}
+
+func applyDecision(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, at time.Time) (bool, error) {
+	d, err := q.Decision(ctx, id)
+	if err != nil {
+		return false, fmt.Errorf("reading the decision: %w", err)
+	}
+	employers, err := lockEngineers(ctx, q, []uuid.UUID{d.EngineerID})
+	if err != nil {
+		return false, err
+	}
+	changed, err := q.ApplyDecision(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	if changed == 0 {
+		return d.AppliedAt != nil, nil
+	}
+	return true, errors.Join(
+		q.RecountEmployers(ctx, employers),
+		q.MarkDecision(ctx, sqlcgen.MarkDecisionParams{ID: id, AppliedAt: &at}),
+	)
+}
