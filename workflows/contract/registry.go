@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"epkr/internal/registry"
 	"epkr/internal/schedule"
 )
 
@@ -83,7 +84,8 @@ type RegistryDifference struct {
 
 // RegistryHoldInput starts the wait for an operator.
 type RegistryHoldInput struct {
-	Report RegistryReport `json:"report"`
+	Report   RegistryReport    `json:"report"`
+	Snapshot registry.Manifest `json:"snapshot"`
 }
 
 // RegistryMissedInput names the moment at which no run began.

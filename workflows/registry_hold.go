@@ -1,0 +1,133 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/internal/registry"
+	"epkr/workflows/contract"
+)
+
+// RegistryHold waits for an operator's word on a snapshot that takes too much away: confirmed, it is applied as on any
+// night; rejected, or superseded by a newer one, it changes nothing.
+func RegistryHold(ctx workflow.Context, in contract.RegistryHoldInput) (contract.RegistryReport, error) {
+	// It ends by an operator's signal or a newer snapshot, not by a cancellation.
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	run := newRegistryRun(ctx)
+	run.owner.RunID, run.report, run.snapshot = in.Report.RunID, in.Report, in.Snapshot
+	if err := raise(ctx, registry.AlarmHeld); err != nil {
+		return run.report, err
+	}
+	workflow.SetCurrentDetails(ctx, heldDetails(run.report, ""))
+	if err := run.await(ctx); err != nil {
+		return run.report, err
+	}
+	workflow.SetCurrentDetails(ctx, registryDetails(run.report))
+	if run.report.Verdict == contract.VerdictFailed {
+		return run.report, nil // it carries the alarm of a failed run now
+	}
+	return run.report, raise(ctx, "")
+}
+
+// await takes signals until one of them ends the wait.
+func (r *registryRun) await(ctx workflow.Context) error {
+	for r.report.Verdict == contract.VerdictHeld {
+		signal, decision := nextDecision(ctx)
+		missing := strings.TrimSpace(decision.Operator) == "" || strings.TrimSpace(decision.Reason) == ""
+		switch {
+		case signal == contract.SupersededSignal:
+			r.superseded()
+		case missing:
+			workflow.SetCurrentDetails(ctx, heldDetails(r.report, signal))
+		case signal == contract.RejectSignal:
+			if err := r.reject(ctx, decision); err != nil {
+				return err
+			}
+		default:
+			if err := r.confirm(ctx, decision); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// nextDecision waits for the next signal of the three.
+func nextDecision(ctx workflow.Context) (signal string, d contract.RegistryDecision) {
+	selector := workflow.NewSelector(ctx)
+	for _, name := range []string{contract.SupersededSignal, contract.RejectSignal, contract.ConfirmSignal} {
+		selector.AddReceive(workflow.GetSignalChannel(ctx, name), func(c workflow.ReceiveChannel, _ bool) {
+			signal = name
+			if name == contract.SupersededSignal {
+				c.Receive(ctx, nil)
+				return
+			}
+			c.Receive(ctx, &d)
+		})
+	}
+	selector.Select(ctx)
+	return signal, d
+}
+
+func (r *registryRun) superseded() {
+	r.conclude(contract.VerdictSuperseded, "", "Пришёл более новый снимок; этот не применён.")
+}
+
+func (r *registryRun) reject(ctx workflow.Context, d contract.RegistryDecision) error {
+	ctx = workflow.WithActivityOptions(ctx, patientActivity("Отклонение снимка реестра СРО"))
+	var done bool
+	if err := workflow.ExecuteActivity(ctx, registryActs.RejectHeld, r.report.RunID, d).Get(ctx, &done); err != nil {
+		return err
+	}
+	if !done {
+		r.superseded()
+		return nil
+	}
+	r.conclude(contract.VerdictRejected, "", "Снимок отклонён оператором; ничего не изменено.")
+	return nil
+}
+
+// confirm compares anew and applies, whatever the fuse says.
+func (r *registryRun) confirm(ctx workflow.Context, d contract.RegistryDecision) error {
+	claiming := workflow.WithActivityOptions(ctx, patientActivity("Подтверждение снимка реестра СРО"))
+	var claimed bool
+	if err := workflow.ExecuteActivity(claiming, registryActs.ClaimHeld, r.owner, d).Get(claiming, &claimed); err != nil {
+		return err
+	}
+	if !claimed {
+		r.superseded()
+		return nil
+	}
+	if _, err := r.compare(ctx); err != nil {
+		r.fail(err)
+		return r.alarm(ctx)
+	}
+	return r.apply(ctx)
+}
+
+// heldDetails tells the operators what to do; ignored names a signal that said too little.
+func heldDetails(r contract.RegistryReport, ignored string) string {
+	var b strings.Builder
+	b.WriteString(registryDetails(r))
+	fmt.Fprintf(&b, "\n\nОтправьте сигнал `%s`, если потеря настоящая, или `%s`, если снимок неверен, с полями "+
+		"`{\"operator\": \"…\", \"reason\": \"…\"}`. Следующий снимок заменит этот сам.", contract.ConfirmSignal, contract.RejectSignal)
+	if ignored != "" {
+		fmt.Fprintf(&b, "\n\nСигнал `%s` пропущен: в нём не указаны оператор и причина.", ignored)
+	}
+	return b.String()
+}
+
+// RegistryMissed raises the alarm of a night on which no run began.
+func RegistryMissed(ctx workflow.Context, in contract.RegistryMissedInput) (bool, error) {
+	run := newRegistryRun(ctx)
+	reporting := workflow.WithActivityOptions(ctx, patientActivity("Отчёт о пропущенной загрузке реестра СРО"))
+	var missed bool
+	if err := workflow.ExecuteActivity(reporting, registryActs.ReportMissed, run.owner, in.Due).Get(reporting, &missed); err != nil || !missed {
+		return false, err
+	}
+	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**Загрузка реестра СРО не началась в %s.** Проверьте, не приостановлено ли "+
+		"расписание `%s`, и запустите загрузку вручную.", moscow(in.Due), contract.RegistrySchedule))
+	return true, raise(ctx, registry.AlarmMissed)
+}

@@ -1,0 +1,294 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/activities"
+	"epkr/internal/order"
+	"epkr/internal/registry"
+	"epkr/workflows/contract"
+)
+
+// registryActs and standings name the activities; only their methods' names are used here.
+var (
+	registryActs *activities.Registry
+	standings    *activities.Standings
+)
+
+// fetchWindow is how long the registry may be away before the night's reading is given up.
+const fetchWindow = 2 * time.Hour
+
+// RegistrySync is one night's reading of АИС «Реестр СРО»: the snapshot is fetched, staged whole, compared, and applied
+// unless it takes too much away; then the orders are told what they have not recorded, whatever became of the snapshot. A
+// run that has begun ends with a report.
+func RegistrySync(ctx workflow.Context) (contract.RegistryReport, error) {
+	run := newRegistryRun(ctx)
+	if err := run.begin(ctx); err != nil {
+		return run.report, err
+	}
+	held := run.read(ctx)
+	// From here on a cancellation comes too late: nothing is left half done.
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	switch {
+	case held:
+		return run.report, run.hold(ctx)
+	case run.report.Verdict == contract.VerdictFailed:
+		return run.report, run.alarm(ctx)
+	case run.report.Verdict == contract.VerdictNoop:
+		return run.report, run.end(ctx)
+	}
+	return run.report, run.apply(ctx)
+}
+
+// registryRun is one run in the hands of a workflow: the nightly one, or the one that waited for an operator.
+type registryRun struct {
+	owner    activities.RunOwner
+	snapshot registry.Manifest
+	report   contract.RegistryReport
+}
+
+func newRegistryRun(ctx workflow.Context) *registryRun {
+	own := workflow.GetInfo(ctx).WorkflowExecution
+	id := contract.RegistryRunID(own.ID, own.RunID).String()
+	return &registryRun{
+		owner:  activities.RunOwner{RunID: id, WorkflowID: own.ID, WorkflowRunID: own.RunID},
+		report: contract.RegistryReport{RunID: id},
+	}
+}
+
+func (r *registryRun) begin(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, patientActivity("Начало загрузки реестра СРО"))
+	return workflow.ExecuteActivity(ctx, registryActs.BeginRun, r.owner).Get(ctx, nil)
+}
+
+// read fetches, stages and compares. The report then has a verdict, unless there is something to apply; true says that it
+// has to wait for an operator.
+func (r *registryRun) read(ctx workflow.Context) (held bool) {
+	if err := r.fetch(ctx); err != nil {
+		r.fail(err)
+		return false
+	}
+	if r.report.Verdict != "" {
+		return false
+	}
+	if err := r.stage(ctx); err != nil {
+		r.fail(err)
+		return false
+	}
+	blown, err := r.compare(ctx)
+	if err != nil {
+		r.fail(err)
+		return false
+	}
+	if len(blown) == 0 {
+		return false
+	}
+	r.conclude(contract.VerdictHeld, "fuse", "Снимок ждёт решения оператора. "+strings.Join(blown, " "))
+	return true
+}
+
+func (r *registryRun) conclude(verdict, code, reason string) {
+	r.report.Verdict, r.report.Code, r.report.Reason = verdict, code, reason
+}
+
+// fail says in the report what went wrong: of a snapshot as its reader said it, of anything else only that it was within.
+func (r *registryRun) fail(err error) {
+	var app *temporal.ApplicationError
+	var fault activities.SnapshotFault
+	var late *temporal.TimeoutError
+	switch {
+	case errors.As(err, &app) && app.Type() == activities.ErrTypeSnapshot && app.Details(&fault) == nil:
+		r.conclude(contract.VerdictFailed, fault.Code, fault.Reason)
+	case temporal.IsCanceledError(err):
+		r.conclude(contract.VerdictFailed, "cancelled", "Загрузка отменена оператором.")
+	case errors.As(err, &late):
+		r.conclude(contract.VerdictFailed, "unavailable", "Реестр не отдал снимок за отведённое время.")
+	default:
+		r.conclude(contract.VerdictFailed, "internal", "Внутренняя ошибка; подробности — в истории процесса.")
+	}
+}
+
+var knownReasons = map[string]string{
+	"applied":  "Нового снимка нет.",
+	"held":     "Нового снимка нет; прежний ждёт решения оператора.",
+	"rejected": "Нового снимка нет; прежний отклонён оператором.",
+}
+
+func (r *registryRun) fetch(ctx workflow.Context) error {
+	options := longActivity("Получение снимка реестра СРО")
+	options.ScheduleToCloseTimeout = fetchWindow
+	ctx = workflow.WithActivityOptions(ctx, options)
+	began := workflow.Now(ctx)
+	var fetched activities.Fetched
+	if err := workflow.ExecuteActivity(ctx, registryActs.FetchSnapshot).Get(ctx, &fetched); err != nil {
+		return err
+	}
+	r.report.FetchMillis = since(ctx, began)
+	r.snapshot = fetched.Manifest
+	r.report.AsOf, r.report.Rows = fetched.Manifest.AsOf, fetched.Manifest.Rows
+	if fetched.Known != "" {
+		r.conclude(contract.VerdictNoop, fetched.Known, knownReasons[fetched.Known])
+		return nil
+	}
+	r.report.SHA256 = fetched.Manifest.Files[0].SHA256
+	return nil
+}
+
+func (r *registryRun) stage(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, longActivity("Чтение снимка реестра СРО"))
+	began := workflow.Now(ctx)
+	if err := workflow.ExecuteActivity(ctx, registryActs.StageSnapshot, r.report.RunID, r.snapshot).Get(ctx, nil); err != nil {
+		return err
+	}
+	r.report.StageMillis = since(ctx, began)
+	// A whole snapshot that is newer takes the place of one that waits.
+	return workflow.ExecuteActivity(ctx, registryActs.SupersedeHeld, r.report.RunID).Get(ctx, nil)
+}
+
+func (r *registryRun) compare(ctx workflow.Context) (blown []string, err error) {
+	ctx = workflow.WithActivityOptions(ctx, longActivity("Сравнение снимка реестра СРО с данными платформы"))
+	began := workflow.Now(ctx)
+	var found activities.Comparison
+	if err := workflow.ExecuteActivity(ctx, registryActs.CompareSnapshot, r.report.RunID).Get(ctx, &found); err != nil {
+		return nil, err
+	}
+	r.report.CompareMillis = since(ctx, began)
+	r.report.RegistryDifference = found.RegistryDifference
+	return found.Blown, nil
+}
+
+// apply makes the snapshot the platform's own, tells the orders and ends the run.
+func (r *registryRun) apply(ctx workflow.Context) error {
+	applying := workflow.WithActivityOptions(ctx, longActivity("Применение снимка реестра СРО"))
+	began := workflow.Now(ctx)
+	err := workflow.ExecuteActivity(applying, registryActs.ApplySnapshot, r.report.RunID, r.snapshot).Get(applying, nil)
+	if err != nil {
+		r.fail(err)
+		return r.alarm(ctx)
+	}
+	r.report.ApplyMillis = since(ctx, began)
+	r.conclude(contract.VerdictCompleted, "", "Снимок применён.")
+	return r.end(ctx)
+}
+
+// end tells the orders and closes the report.
+func (r *registryRun) end(ctx workflow.Context) error {
+	if err := r.tell(ctx); err != nil {
+		return err
+	}
+	if err := r.close(ctx); err != nil {
+		return err
+	}
+	workflow.SetCurrentDetails(ctx, registryDetails(r.report))
+	cleaning := workflow.WithActivityOptions(ctx, patientActivity("Удаление старых снимков реестра СРО"))
+	return workflow.ExecuteActivity(cleaning, registryActs.RemoveOldSnapshots).Get(cleaning, nil)
+}
+
+// alarm closes the report of a failed run first, so that people learn of it, and tells the orders what was known before.
+func (r *registryRun) alarm(ctx workflow.Context) error {
+	if err := raise(ctx, registry.AlarmFailed); err != nil {
+		return err
+	}
+	workflow.SetCurrentDetails(ctx, registryDetails(r.report))
+	if err := r.close(ctx); err != nil {
+		return err
+	}
+	return r.tellLate(ctx)
+}
+
+// hold leaves the run to a workflow that waits for an operator.
+func (r *registryRun) hold(ctx workflow.Context) error {
+	if err := r.close(ctx); err != nil {
+		return err
+	}
+	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID:        contract.RegistryHoldID(r.report.RunID),
+		ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON,
+		StaticSummary:     "Снимок реестра СРО ждёт решения оператора",
+	})
+	in := contract.RegistryHoldInput{Report: r.report, Snapshot: r.snapshot}
+	started := workflow.ExecuteChildWorkflow(child, contract.RegistryHoldWorkflow, in).GetChildWorkflowExecution()
+	if err := started.Get(child, nil); err != nil {
+		return fmt.Errorf("starting the wait for an operator: %w", err)
+	}
+	workflow.SetCurrentDetails(ctx, registryDetails(r.report))
+	return r.tellLate(ctx)
+}
+
+func (r *registryRun) close(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, patientActivity("Отчёт о загрузке реестра СРО"))
+	return workflow.ExecuteActivity(ctx, registryActs.ConcludeRun, r.report).Get(ctx, nil)
+}
+
+// tell is level-triggered: it also tells the orders that an earlier run did not reach.
+func (r *registryRun) tell(ctx workflow.Context) error {
+	began := workflow.Now(ctx)
+	told, err := tellOrders(ctx, order.BySourceRegistry)
+	if err != nil {
+		return err
+	}
+	r.report.TellMillis = since(ctx, began)
+	r.report.Told, r.report.Skipped = told.Told, told.Skipped
+	return nil
+}
+
+func (r *registryRun) tellLate(ctx workflow.Context) error {
+	if err := r.tell(ctx); err != nil {
+		return err
+	}
+	ctx = workflow.WithActivityOptions(ctx, patientActivity("Отчёт о загрузке реестра СРО"))
+	return workflow.ExecuteActivity(ctx, registryActs.ReportTold, r.report).Get(ctx, nil)
+}
+
+// tellOrders has the orders told what they have not recorded of one source.
+func tellOrders(ctx workflow.Context, source order.Source) (activities.Telling, error) {
+	ctx = workflow.WithActivityOptions(ctx, longActivity("Оповещение заказов о статусе инженеров"))
+	var told activities.Telling
+	err := workflow.ExecuteActivity(ctx, standings.TellOrders, source).Get(ctx, &told)
+	return told, err
+}
+
+func since(ctx workflow.Context, began time.Time) int64 {
+	return workflow.Now(ctx).Sub(began).Milliseconds()
+}
+
+// raise shows an alarm to the operators; an empty one takes it back.
+func raise(ctx workflow.Context, alarm registry.Alarm) error {
+	update := contract.AttrAlarm.ValueSet(string(alarm))
+	if alarm == "" {
+		update = contract.AttrAlarm.ValueUnset()
+	}
+	return workflow.UpsertTypedSearchAttributes(ctx, update)
+}
+
+func moscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04 МСК") }
+
+// registryDetails is what the Temporal UI shows of a run.
+func registryDetails(r contract.RegistryReport) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s**", r.Reason)
+	if !r.AsOf.IsZero() {
+		fmt.Fprintf(&b, "\n\nСнимок от %s, строк: %d.", moscow(r.AsOf), r.Rows)
+	}
+	fmt.Fprintf(&b, "\n\nНовых: %d, потеряли статус: %d, вернули: %d, изменились: %d. Оповещено заказов: %d.",
+		r.Added, r.Lost, r.Restored, r.Changed, r.Told)
+	return b.String()
+}
+
+// RegisterRegistry makes the workflows and the activities of the registry and of moderators' decisions known to a worker.
+func RegisterRegistry(r worker.Registry, registryActs *activities.Registry, standings *activities.Standings) {
+	r.RegisterWorkflowWithOptions(RegistrySync, workflow.RegisterOptions{Name: contract.RegistrySyncWorkflow})
+	r.RegisterWorkflowWithOptions(RegistryHold, workflow.RegisterOptions{Name: contract.RegistryHoldWorkflow})
+	r.RegisterWorkflowWithOptions(RegistryMissed, workflow.RegisterOptions{Name: contract.RegistryMissedWorkflow})
+	r.RegisterWorkflowWithOptions(EngineerStanding, workflow.RegisterOptions{Name: contract.EngineerStandingWorkflow})
+	r.RegisterActivity(registryActs)
+	r.RegisterActivity(standings)
+}
