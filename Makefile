@@ -58,7 +58,7 @@ generated: $(SQLC)
 	if [ -f sqlc.yaml ]; then $(SQLC) diff; fi
 
 histories: bin/dev ## record the histories that the replay test reads
-	bin/dev exec -- go test ./workflows -count=1 -run TestRecordHistories -record
+	bin/dev exec -- go test ./workflows -count=1 -run TestOrderPaths -record
 
 replay: ## replay the recorded histories on today's workflow code
 	go test ./workflows -count=1 -run TestReplay

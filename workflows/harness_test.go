@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"epkr/activities"
 	"epkr/db"
+	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
@@ -58,6 +60,15 @@ func (s *stage) startWorker() {
 	require.NoError(s.t, w.Start())
 	s.worker = w
 	s.t.Cleanup(w.Stop)
+}
+
+// within is the same stage for a part of the test, with a task queue and a worker of its own, so that parts stop theirs alone.
+func (s *stage) within(t testing.TB) *stage {
+	t.Helper()
+	part := *s
+	part.t, part.queue = t, testenv.TaskQueue(t)
+	part.startWorker()
+	return &part
 }
 
 func (s *stage) stopWorker() { s.worker.Stop() }
@@ -166,13 +177,17 @@ func (l *life) signal(m order.Message, kind order.Kind) uuid.UUID {
 // verdict waits for what became of a message: "applied" or the refusal's code.
 func (l *life) verdict(id uuid.UUID) string {
 	l.t.Helper()
-	var found []string
+	var row sqlcgen.VerdictRow
 	testenv.Eventually(l.t, "a verdict on message "+id.String(), func() bool {
-		found = testenv.Column[string](l.t, l.url,
-			`select case verdict when 'applied' then verdict else code end from order_messages where id = $1`, id)
-		return len(found) > 0
+		var err error
+		row, err = l.store.Verdict(l.t.Context(), id)
+		require.True(l.t, err == nil || errors.Is(err, db.ErrNotFound), "%v", err)
+		return err == nil
 	})
-	return found[0]
+	if row.Verdict == string(order.Applied) {
+		return row.Verdict
+	}
+	return row.Code
 }
 
 // must sends and expects the message to be applied and the order to stand at the stage.
@@ -204,6 +219,49 @@ func (l *life) file(by order.Actor, content, contentType string) order.FileRef {
 
 func (l *life) pdf(by order.Actor) order.FileRef {
 	return l.file(by, "%PDF-1.4 "+uuid.NewString(), "application/pdf")
+}
+
+// judged lists the kinds of all messages that got a verdict, in the order of the record.
+func (l *life) judged() []string {
+	l.t.Helper()
+	return testenv.Column[string](l.t, l.url, `select kind from order_messages where order_id = $1 order by seq`, l.id)
+}
+
+// judgedIDs lists their ids.
+func (l *life) judgedIDs() []uuid.UUID {
+	l.t.Helper()
+	return testenv.Column[uuid.UUID](l.t, l.url, `select id from order_messages where order_id = $1 order by seq`, l.id)
+}
+
+// recorded is the state in the order's row.
+func (l *life) recorded() order.State {
+	l.t.Helper()
+	row, err := l.store.Order(l.t.Context(), l.id)
+	require.NoError(l.t, err)
+	var s order.State
+	require.NoError(l.t, json.Unmarshal(row.State, &s))
+	return s
+}
+
+// asked is the state that the workflow itself answers with.
+func (l *life) asked() order.State {
+	l.t.Helper()
+	ctx, cancel := context.WithTimeout(l.t.Context(), 30*time.Second)
+	defer cancel()
+	answer, err := l.temporal.QueryWorkflow(ctx, contract.OrderWorkflowID(l.id), "", contract.StateQuery)
+	require.NoError(l.t, err)
+	var s order.State
+	require.NoError(l.t, answer.Get(&s))
+	return s
+}
+
+// agrees waits until the workflow has folded all that is recorded, and finds the two alike.
+func (l *life) agrees() order.State {
+	l.t.Helper()
+	recorded := l.recorded()
+	testenv.Eventually(l.t, "the workflow to fold what is recorded", func() bool { return l.asked().Seq >= recorded.Seq })
+	require.Equal(l.t, recorded, l.asked())
+	return recorded
 }
 
 func (l *life) history() []string {

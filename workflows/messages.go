@@ -27,9 +27,9 @@ func (o *orderRun) readable(in contract.Incoming) order.Message {
 	// The record keeps text, which has no NUL.
 	m.Kind = order.Kind(strings.ReplaceAll(in.Name, "\x00", "\uFFFD"))
 	id, err := uuid.Parse(m.ID)
-	if err != nil || isOwn(m.Kind) {
+	if err != nil || ownKind(m.Kind) {
 		id = contract.UnreadableMessageID(o.state.ID, o.state.Seq+1)
-		m = order.Message{Kind: m.Kind, Unreadable: "no message id"}
+		m = order.Message{Kind: m.Kind, Unreadable: "no message id, or no message for others to send"}
 	}
 	m.ID = id.String()
 	return m
@@ -50,8 +50,11 @@ func unacceptable(m order.Message, payload []byte) string {
 
 func isID(text string) bool { return text == "" || uuid.Validate(text) == nil }
 
-// isOwn says that only the order itself sends such a message, and never as a signal.
-func isOwn(k order.Kind) bool { return k == order.DeadlineDue || k == order.EffectFinished }
+// ownKind says that only the order itself sends such a message, and never as a signal.
+func ownKind(k order.Kind) bool { return k == order.DeadlineDue || k == order.EffectFinished }
+
+// isOwn tells a message of the order itself from a signal that poses as one.
+func isOwn(m order.Message) bool { return ownKind(m.Kind) && m.Unreadable == "" }
 
 // idOf finds the id of a message that cannot be read as a whole.
 func idOf(payload []byte) string {

@@ -146,7 +146,7 @@ func (o *orderRun) fold(ctx workflow.Context, m order.Message, outcome order.Out
 		o.reorder(ctx, m, outcome.Other)
 		return
 	}
-	if m.Kind == order.DeadlineDue && outcome.Verdict != order.Applied {
+	if isOwn(m) && m.Kind == order.DeadlineDue && outcome.Verdict != order.Applied {
 		panic(fmt.Errorf("a deadline of the order itself was not applied: %s", outcome.Code))
 	}
 	o.remember(m.ID)

@@ -69,7 +69,7 @@ func isInvariant(err error) bool {
 // judged a deadline before a signal that came meanwhile: then the other message is one of the order's own or waits in the
 // inbox, and is simply judged first. Otherwise the record is not this order's own.
 func (o *orderRun) reorder(ctx workflow.Context, m order.Message, other string) {
-	if !isOwn(m.Kind) { // one of the order's own comes again by itself, if it is still due then
+	if !isOwn(m) { // one of the order's own comes again by itself, if it is still due then
 		o.first = append([]order.Message{m}, o.first...)
 	}
 	if own, ok := o.ownByID(ctx, other); ok {
