@@ -52,7 +52,7 @@ type API struct {
 type Worker struct {
 	Platform
 	HealthListen string // host:port of the health check
-	RegistryURL  string // absolute URL of the registry of cadastral engineers
+	Registry     Registry
 	BuildID      string // names this build for Worker Deployment Versioning; empty runs unversioned
 }
 
@@ -99,12 +99,14 @@ func LoadWorker(lookup Lookup) (Worker, error) {
 	worker := Worker{
 		Platform:     loadPlatform(v),
 		HealthListen: v.listen("EPKR_HEALTH_LISTEN", "127.0.0.1:8081"),
-		RegistryURL:  v.url("EPKR_REGISTRY_URL"),
+		Registry:     loadRegistry(v),
 		BuildID:      v.text("EPKR_BUILD_ID", ""),
 	}
 	if worker.Environment == Production {
 		refusePlatform(v, worker.Platform)
-		refuseAddress(v, "EPKR_REGISTRY_URL", worker.RegistryURL)
+		if !worker.Registry.inStorage() {
+			refuseAddress(v, "EPKR_REGISTRY_URL", worker.Registry.URL)
+		}
 	}
 	return worker, v.err()
 }

@@ -1,0 +1,52 @@
+package config
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/registry"
+)
+
+func TestRegistryIsReadAtThreeInMoscow_R_KPROF_4(t *testing.T) {
+	_, worker, err := load(minimal())
+	require.NoError(t, err)
+	evening := time.Date(2026, 3, 1, 21, 0, 0, 0, time.UTC)
+	require.Equal(t, time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), worker.Registry.Schedule.Next(evening))
+	require.Equal(t, registry.DefaultFuse(), worker.Registry.Fuse)
+}
+
+func TestRegistrySettings(t *testing.T) {
+	_, worker, err := load(with(minimal(), map[string]string{
+		"EPKR_REGISTRY_URL": "s3://handover/registry", "EPKR_REGISTRY_CRON": "*/5 * * * *",
+		"EPKR_REGISTRY_MAX_LOST_PERCENT": "3", "EPKR_REGISTRY_MAX_LOST": "0", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT": "100",
+	}))
+	require.NoError(t, err)
+	require.Equal(t, registry.Fuse{Percent: 3, Count: 0, GroupPercent: 100, GroupSize: 50}, worker.Registry.Fuse)
+	require.Equal(t, "s3://handover/registry", worker.Registry.URL)
+	require.Equal(t, "*/5 * * * *", worker.Registry.Schedule.String())
+}
+
+func TestWrongRegistrySettingsAreRefused(t *testing.T) {
+	for _, c := range []struct{ variable, value string }{
+		{"EPKR_REGISTRY_URL", "s3:///folder"},
+		{"EPKR_REGISTRY_URL", "s3://key@bucket/folder"},
+		{"EPKR_REGISTRY_URL", "ftp://registry"},
+		{"EPKR_REGISTRY_CRON", "at three"},
+		{"EPKR_REGISTRY_CRON", "0 3 1 * 1"},
+		{"EPKR_REGISTRY_MAX_LOST_PERCENT", "101"},
+		{"EPKR_REGISTRY_MAX_LOST", "-1"},
+		{"EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", "many"},
+	} {
+		_, _, err := load(with(minimal(), map[string]string{c.variable: c.value}))
+		found := problems(err)
+		require.Len(t, found, 1, "%s=%s", c.variable, c.value)
+		require.Equal(t, c.variable, found[0].Name)
+	}
+}
+
+func TestProductionTakesTheRegistryFromItsOwnStorage(t *testing.T) {
+	_, _, err := load(with(production(t), map[string]string{"EPKR_REGISTRY_URL": "s3://handover/registry"}))
+	require.NoError(t, err)
+}
