@@ -249,8 +249,12 @@ func (p *platform) signedIn(login string, role order.Role, kind string) *browser
 }
 
 // customer, engineer, employer and moderator are the usual ones.
-func (p *platform) customer(login string) *browser { return p.signedIn(login, order.RoleCustomer, "person") }
-func (p *platform) engineer(login string) *browser { return p.signedIn(login, order.RoleEngineer, "engineer") }
+func (p *platform) customer(login string) *browser {
+	return p.signedIn(login, order.RoleCustomer, "person")
+}
+func (p *platform) engineer(login string) *browser {
+	return p.signedIn(login, order.RoleEngineer, "engineer")
+}
 func (p *platform) employer(login string) *browser {
 	return p.signedIn(login, order.RoleEmployer, "organisation")
 }

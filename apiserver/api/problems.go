@@ -18,7 +18,7 @@ const (
 	codeAccountInactive = "account_inactive"
 	codeRoleRequired    = "role_required"
 	codeRoleUnavailable = "role_unavailable"
-	codeEngineerBlocked = "engineer_blocked"
+	codeEngineerBlocked = "role_blocked"
 	codeConsentRequired = "consent_required"
 	codeConsentChanged  = "consent_changed"
 	codeWrongRole       = "wrong_role"
