@@ -37,7 +37,7 @@ func (a *Registry) FetchSnapshot(ctx context.Context) (Fetched, error) {
 	defer stop()
 	var fault *registry.Error
 	for try := 1; ; try++ {
-		fetched, err := a.fetch(ctx, a.files.KeepSnapshot)
+		fetched, err := a.fetch(ctx, a.keepFile)
 		if try < fetchTries && errors.As(err, &fault) && fault.Code == registry.CodeMismatch {
 			continue
 		}
@@ -45,8 +45,12 @@ func (a *Registry) FetchSnapshot(ctx context.Context) (Fetched, error) {
 	}
 }
 
-// keeper takes over a data file that has been verified.
-type keeper func(ctx context.Context, hash string, content io.ReadSeeker, size int64) error
+// keeper takes over the data file of a manifest once it has been verified.
+type keeper func(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error
+
+func (a *Registry) keepFile(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error {
+	return a.files.KeepSnapshot(ctx, m.Files[0].SHA256, content, m.Files[0].Bytes)
+}
 
 func (a *Registry) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 	from, err := a.openSource()
@@ -69,7 +73,7 @@ func (a *Registry) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 	case m.Files[0].Bytes > a.limits.Total:
 		return Fetched{}, &registry.Error{Code: registry.CodeTooLarge, Message: "файл больше допустимого"}
 	}
-	return Fetched{Manifest: m}, a.fetchFile(ctx, from, m.Files[0], keep)
+	return Fetched{Manifest: m}, a.fetchFile(ctx, from, m, keep)
 }
 
 // manifestOf reads the manifest and leaves in it the one data file that will be read.
@@ -97,7 +101,8 @@ func manifestOf(ctx context.Context, from source) (registry.Manifest, error) {
 }
 
 // fetchFile copies the data file to a temporary one, verifies it and hands it over.
-func (a *Registry) fetchFile(ctx context.Context, from source, file registry.File, keep keeper) error {
+func (a *Registry) fetchFile(ctx context.Context, from source, m registry.Manifest, keep keeper) error {
+	file := m.Files[0]
 	body, err := from.open(ctx, file.Name)
 	if err != nil {
 		return err
@@ -120,7 +125,7 @@ func (a *Registry) fetchFile(ctx context.Context, from source, file registry.Fil
 	if _, err := copied.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("reading the temporary file: %w", err)
 	}
-	return keep(ctx, file.SHA256, copied, n)
+	return keep(ctx, m, copied)
 }
 
 // source is where the registry leaves its snapshots.

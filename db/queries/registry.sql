@@ -194,3 +194,6 @@ from engineer_decisions d where d.id = @id and e.id = d.engineer_id and e.standi
 
 -- name: MarkDecision :exec
 update engineer_decisions set applied_at = @applied_at where id = @id and applied_at is null;
+
+-- name: HeldRunOf :one
+select id from registry_runs where status = 'held' and as_of = @as_of;

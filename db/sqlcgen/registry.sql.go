@@ -391,6 +391,17 @@ func (q *Queries) ForgetChanges(ctx context.Context, arg ForgetChangesParams) er
 	return err
 }
 
+const heldRunOf = `-- name: HeldRunOf :one
+select id from registry_runs where status = 'held' and as_of = $1
+`
+
+func (q *Queries) HeldRunOf(ctx context.Context, asOf *time.Time) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, heldRunOf, asOf)
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
+}
+
 const heldRuns = `-- name: HeldRuns :one
 select count(*) from registry_runs where status = 'held'
 `

@@ -126,7 +126,15 @@ func EnsureRegistrySchedule(ctx context.Context, c client.Client, id, taskQueue 
 	if !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
 		return fmt.Errorf("creating the schedule of the registry: %w", err)
 	}
-	err = c.ScheduleClient().GetHandle(ctx, id).Update(ctx, client.ScheduleUpdateOptions{
+	handle := c.ScheduleClient().GetHandle(ctx, id)
+	there, err := handle.Describe(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the schedule of the registry: %w", err)
+	}
+	if sameSchedule(there, action, at) {
+		return nil
+	}
+	err = handle.Update(ctx, client.ScheduleUpdateOptions{
 		DoUpdate: func(in client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
 			s := in.Description.Schedule
 			s.Spec, s.Action = &spec, action
@@ -138,6 +146,22 @@ func EnsureRegistrySchedule(ctx context.Context, c client.Client, id, taskQueue 
 		return fmt.Errorf("updating the schedule of the registry: %w", err)
 	}
 	return nil
+}
+
+// sameSchedule spares an update that changes nothing: after one, the server counts as new what it had missed. The server
+// keeps no cron text, so the moments that it will act at are compared.
+func sameSchedule(there *client.ScheduleDescription, action *client.ScheduleWorkflowAction, at schedule.Schedule) bool {
+	old, ok := there.Schedule.Action.(*client.ScheduleWorkflowAction)
+	if !ok || old.TaskQueue != action.TaskQueue || old.Workflow != action.Workflow || len(there.Info.NextActionTimes) < 3 {
+		return false
+	}
+	next := there.Info.NextActionTimes
+	for i := range len(next) - 1 {
+		if !at.Next(next[i]).Equal(next[i+1]) {
+			return false
+		}
+	}
+	return at.Last(next[0]).Equal(next[0])
 }
 
 // EngineerStandingWorkflow is the type name of the workflow that carries out a moderator's decision on an engineer.
