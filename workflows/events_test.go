@@ -52,7 +52,7 @@ func underWay(events []*historypb.HistoryEvent) bool {
 // runs are the ids of the order's runs, first to last.
 func (l *life) runs() []string {
 	l.t.Helper()
-	id := l.describe().GetWorkflowExecutionInfo().GetExecution().GetRunId()
+	id := l.run()
 	var runs []string
 	for id != "" {
 		runs = append([]string{id}, runs...)
@@ -60,6 +60,9 @@ func (l *life) runs() []string {
 	}
 	return runs
 }
+
+// run is the id of the newest run.
+func (l *life) run() string { return l.describe().GetWorkflowExecutionInfo().GetExecution().GetRunId() }
 
 func count(events []*historypb.HistoryEvent, kind enumspb.EventType) (n int) {
 	for _, e := range events {

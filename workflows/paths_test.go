@@ -204,7 +204,7 @@ func continued(s *stage) *life {
 	customer, engineer := s.customer(), s.engineer()
 	l := s.create(customer)
 	l.toSelection(customer)
-	for len(l.runs()) < 2 {
+	for first := l.run(); l.run() == first; {
 		l.must(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil, order.Selection)
 		l.must(engineer, order.WithdrawResponse, nil, nil, order.Selection)
 	}

@@ -58,7 +58,11 @@ func AttributesOf(s *order.State) Attributes {
 	return a
 }
 
+// holdOf lists who holds the order; one that has ended is held by nobody, whatever was last said of its engineer.
 func holdOf(s *order.State) string {
+	if s.Stage.Final() {
+		return ""
+	}
 	holds := make([]string, 0, 3)
 	for _, h := range s.Holds() {
 		holds = append(holds, string(h))

@@ -38,7 +38,7 @@ func Details(s *order.State) string {
 		b.WriteString(" **Срок истёк.**")
 	}
 	for _, r := range s.Standings {
-		if !r.Active {
+		if !r.Active && !s.Stage.Final() {
 			fmt.Fprintf(&b, "\n\nПриостановил: %s, с %s.", holdNames[r.Source], moscow(r.Since))
 		}
 	}

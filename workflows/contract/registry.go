@@ -96,10 +96,10 @@ type RegistryMissedInput struct {
 // RegistryHoldID is the workflow id of the wait for an operator.
 func RegistryHoldID(runID string) string { return "RegistryHold-" + runID }
 
-// RegistryMissedOptions start the alarm of a missed night, once however often it is asked for.
-func RegistryMissedOptions(due time.Time, taskQueue string) client.StartWorkflowOptions {
+// RegistryMissedOptions start the alarm of a night that the schedule with this id missed, once however often it is asked for.
+func RegistryMissedOptions(scheduleID string, due time.Time, taskQueue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{
-		ID:                       "registry-missed-" + due.UTC().Format(time.RFC3339),
+		ID:                       scheduleID + "-missed-" + due.UTC().Format(time.RFC3339),
 		TaskQueue:                taskQueue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
