@@ -12,14 +12,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// health names what the worker needs and how to ask whether it is there.
-type health map[string]func(context.Context) error
+// health is what the readiness check answers.
+type health struct {
+	// needs are what the worker cannot do without, and how to ask whether it is there.
+	needs map[string]func(context.Context) error
+	// tells are what is worth knowing and stops nothing.
+	tells map[string]func() any
+}
 
 // serveHealth answers /healthz, /readyz and /metrics at address until ctx ends.
-func serveHealth(ctx context.Context, address string, needs health) error {
+func serveHealth(ctx context.Context, address string, h health) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	mux.HandleFunc("GET /readyz", needs.ready)
+	mux.HandleFunc("GET /readyz", h.ready)
 	mux.Handle("GET /metrics", promhttp.Handler())
 	server := &http.Server{Addr: address, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	failed := make(chan error, 1)
@@ -38,9 +43,12 @@ func serveHealth(ctx context.Context, address string, needs health) error {
 func (h health) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
 	defer cancel()
-	states := make(map[string]string, len(h))
+	states := make(map[string]any, len(h.needs)+len(h.tells))
+	for name, tell := range h.tells {
+		states[name] = tell()
+	}
 	status := http.StatusOK
-	for name, ask := range h {
+	for name, ask := range h.needs {
 		states[name] = "ok"
 		if err := ask(ctx); err != nil {
 			states[name] = "unavailable"

@@ -2,6 +2,7 @@
 // attributes up to date; it takes work until it is told to stop, and ends what it has in hand.
 //
 // `worker promote` makes this build the current version of the deployment once it polls: the last step of a roll-out.
+// `worker registry …` are the operators' commands of the registry's nightly reading.
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
@@ -21,6 +23,7 @@ import (
 	"epkr/activities"
 	"epkr/db"
 	"epkr/internal/config"
+	"epkr/internal/registry"
 	"epkr/internal/storage"
 	"epkr/workflows"
 	"epkr/workflows/contract"
@@ -54,8 +57,10 @@ func start(ctx context.Context, args []string) error {
 		return run(ctx, settings, temporal, options.Namespace)
 	case len(args) == 1 && args[0] == "promote":
 		return promote(ctx, temporal, settings.TaskQueue, settings.BuildID)
+	case args[0] == "registry":
+		return commandRegistry(ctx, settings, temporal, args[1:])
 	default:
-		return fmt.Errorf("unknown arguments %q: run without any, or with promote", args)
+		return fmt.Errorf("unknown arguments %q: run without any, with promote or with registry", args)
 	}
 }
 
@@ -74,22 +79,58 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client, na
 	}
 	w := worker.New(temporal, settings.TaskQueue, workerOptions(settings.BuildID))
 	workflows.Register(w, activities.NewOrders(store, files, time.Now))
+	workflows.RegisterRegistry(w, registryActivities(settings, store, files, temporal), activities.NewStandings(store, temporal, time.Now))
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("starting the worker: %w", err)
 	}
 	defer w.Stop()
+	watch := &registryWatch{
+		store: store, temporal: temporal, id: contract.RegistrySchedule, queue: settings.TaskQueue, at: settings.Registry.Schedule,
+		now: time.Now,
+	}
+	if err := prometheus.Register(watch); err != nil {
+		return fmt.Errorf("registering the registry's metrics: %w", err)
+	}
+	go watch.run(ctx)
 	slog.Info("the worker takes orders", "taskQueue", settings.TaskQueue, "build", settings.BuildID)
 	return serveHealth(ctx, settings.HealthListen, health{
-		"database": store.Ping,
-		"temporal": func(ctx context.Context) error {
-			_, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
-			return err
+		needs: map[string]func(context.Context) error{
+			"database": store.Ping,
+			"temporal": func(ctx context.Context) error {
+				_, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+				return err
+			},
+			"files": files.Ping,
 		},
-		"files": files.Ping,
+		tells: map[string]func() any{"registry": watch.state},
 	})
 }
 
-// prepare brings the schema and the search attributes up to date. The servers may still be starting: it tries for a while.
+func registryActivities(settings config.Worker, store *db.Store, files *storage.Store, temporal client.Client) *activities.Registry {
+	return activities.NewRegistry(store, files, temporal, activities.RegistrySettings{
+		URL: settings.Registry.URL, Fuse: settings.Registry.Fuse, Limits: registry.DefaultLimits(),
+	}, time.Now)
+}
+
+// commandRegistry runs one command of an operator.
+func commandRegistry(ctx context.Context, settings config.Worker, temporal client.Client, args []string) error {
+	store, err := db.Open(ctx, settings.Database.Reveal())
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	files, err := storage.New(settings.Storage)
+	if err != nil {
+		return fmt.Errorf("opening the file store: %w", err)
+	}
+	commands := &registryCommands{
+		store: store, temporal: temporal, acts: registryActivities(settings, store, files, temporal), id: contract.RegistrySchedule,
+		out: os.Stdout,
+	}
+	return commands.do(ctx, args)
+}
+
+// prepare brings the schema, the search attributes and the schedule up to date. The servers may still be starting: it tries for a while.
 func prepare(ctx context.Context, settings config.Worker, temporal client.Client, namespace string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
@@ -100,6 +141,9 @@ func prepare(ctx context.Context, settings config.Worker, temporal client.Client
 		again(ctx, "migrating the database", func() error { return db.Migrate(ctx, settings.Database.Reveal()) }),
 		again(ctx, "registering the search attributes", func() error {
 			return contract.EnsureAttributes(ctx, temporal, namespace)
+		}),
+		again(ctx, "scheduling the registry's nightly reading", func() error {
+			return contract.EnsureRegistrySchedule(ctx, temporal, contract.RegistrySchedule, settings.TaskQueue, settings.Registry.Schedule)
 		}),
 	)
 }

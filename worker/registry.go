@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"epkr/activities"
+	"epkr/db"
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+const registryUsage = `Команды реестра СРО:
+  worker registry run                               загрузить снимок сейчас
+  worker registry reports [ЧИСЛО]                   последние отчёты, по умолчанию 10, не больше 200
+  worker registry preview                           что изменил бы снимок, ничего не меняя
+  worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА применить задержанный снимок
+  worker registry reject  ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА отклонить задержанный снимок`
+
+// registryCommands are what an operator does with the nightly reading from a terminal. They need no running worker but to
+// see their effect.
+type registryCommands struct {
+	store    *db.Store
+	temporal client.Client
+	acts     *activities.Registry
+	id       string // of the schedule
+	out      io.Writer
+}
+
+// usageError says what is allowed.
+type usageError string
+
+func (e usageError) Error() string { return string(e) + "\n" + registryUsage }
+
+func (c *registryCommands) do(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return usageError("Не указана команда.")
+	}
+	verb, rest := args[0], args[1:]
+	switch {
+	case verb == "run" && len(rest) == 0:
+		return c.runNow(ctx)
+	case verb == "reports" && len(rest) <= 1:
+		return c.reports(ctx, rest)
+	case verb == "preview" && len(rest) == 0:
+		return c.preview(ctx)
+	case (verb == contract.ConfirmSignal || verb == contract.RejectSignal) && len(rest) == 3:
+		return c.decide(ctx, verb, rest[0], contract.RegistryDecision{Operator: rest[1], Reason: rest[2]})
+	}
+	return usageError(fmt.Sprintf("Неверная команда: %s.", strings.Join(args, " ")))
+}
+
+func (c *registryCommands) runNow(ctx context.Context) error {
+	err := c.temporal.ScheduleClient().GetHandle(ctx, c.id).Trigger(ctx, client.ScheduleTriggerOptions{
+		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
+	})
+	if err != nil {
+		return fmt.Errorf("starting a run: %w", err)
+	}
+	fmt.Fprintln(c.out, "Загрузка запущена, если другая ещё не идёт. Итог: worker registry reports")
+	return nil
+}
+
+const reportsLimit = 200
+
+func (c *registryCommands) reports(ctx context.Context, args []string) error {
+	count := 10
+	if len(args) == 1 {
+		var err error
+		if count, err = strconv.Atoi(args[0]); err != nil || count < 1 || count > reportsLimit {
+			return usageError(fmt.Sprintf("Неверное число отчётов: %s.", args[0]))
+		}
+	}
+	runs, err := c.store.Runs(ctx, int32(count))
+	if err != nil {
+		return fmt.Errorf("reading the reports: %w", err)
+	}
+	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	defer table.Flush()
+	fmt.Fprintln(table, "НАЧАЛО\tЗАГРУЗКА\tИТОГ\tСНИМОК\tСТРОК\tНОВЫХ\tПОТЕРЯЛИ\tВЕРНУЛИ\tИЗМЕНЕНО\tЗАКАЗОВ\tСЕКУНД\tПРИЧИНА")
+	for _, r := range runs {
+		asOf := "—"
+		if r.AsOf != nil {
+			asOf = inMoscow(*r.AsOf)
+		}
+		took := time.Duration(r.FetchMs+r.StageMs+r.CompareMs+r.ApplyMs+r.TellMs) * time.Millisecond
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t%s\n", inMoscow(r.StartedAt), r.ID, r.Status, asOf, r.Rows,
+			r.Added, r.Lost, r.Restored, r.Changed, r.Told, took.Seconds(), r.Reason)
+	}
+	return nil
+}
+
+func inMoscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04") }
+
+var knownText = map[string]string{
+	"applied": "Этот снимок уже применён.", "rejected": "Этот снимок отклонён оператором.",
+	"held": "Этот снимок ждёт решения оператора.",
+}
+
+var kindText = map[string]string{"added": "новый", "lost": "теряет статус", "restored": "возвращается"}
+
+func (c *registryCommands) preview(ctx context.Context) error {
+	p, err := activities.PreviewSnapshot(ctx, c.acts)
+	if err != nil {
+		return fmt.Errorf("снимок не годится: %w", err)
+	}
+	fmt.Fprintf(c.out, "Снимок от %s, строк: %d. %s\n", inMoscow(p.Manifest.AsOf), p.Manifest.Rows, knownText[p.Known])
+	if p.Known != "" && p.Known != "held" {
+		return nil
+	}
+	fmt.Fprintf(c.out, "Действующих сейчас: %d. Новых: %d, потеряют статус: %d, вернутся: %d, изменятся: %d.\n",
+		p.Active, p.Added, p.Lost, p.Restored, p.Changed)
+	for _, why := range p.Blown {
+		fmt.Fprintln(c.out, "Будет задержан:", why)
+	}
+	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	defer table.Flush()
+	for _, e := range p.Engineers {
+		fmt.Fprintf(table, "%s\t%s\t%s %s\n", kindText[e.Kind], e.RegistryNumber, e.LastName, e.FirstName)
+	}
+	return nil
+}
+
+func (c *registryCommands) decide(ctx context.Context, signal, run string, d contract.RegistryDecision) error {
+	id, err := uuid.Parse(run)
+	if err != nil {
+		return usageError(fmt.Sprintf("Загрузка указывается её номером из отчёта, а не %q.", run))
+	}
+	if strings.TrimSpace(d.Operator) == "" || strings.TrimSpace(d.Reason) == "" {
+		return usageError("Укажите оператора и причину.")
+	}
+	found, err := c.store.Run(ctx, id)
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return usageError(fmt.Sprintf("Загрузки %s нет.", id))
+	case err != nil:
+		return fmt.Errorf("reading the report: %w", err)
+	case found.Status != contract.VerdictHeld:
+		return usageError(fmt.Sprintf("Загрузка %s не ждёт решения, её итог: %s.", id, found.Status))
+	}
+	if err := c.temporal.SignalWorkflow(ctx, contract.RegistryHoldID(id.String()), "", signal, d); err != nil {
+		return fmt.Errorf("sending the decision: %w", err)
+	}
+	fmt.Fprintln(c.out, "Решение отправлено. Итог: worker registry reports")
+	return nil
+}
