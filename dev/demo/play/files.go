@@ -17,11 +17,12 @@ import (
 
 // uploaded is a file as the API tells of it.
 type uploaded struct {
-	ID       string `json:"id"`
-	Status   string `json:"status"`
-	Problem  string `json:"problem"`
-	PartSize int64  `json:"partSize"`
-	SHA256   string `json:"sha256"`
+	File struct {
+		ID       string `json:"id"`
+		State    string `json:"state"`
+		Problem  string `json:"problem"`
+		PartSize int64  `json:"partSize"`
+	} `json:"file"`
 }
 
 // presigned is where one part goes.
@@ -33,7 +34,6 @@ type presigned struct {
 // sentPart is a part that the storage has taken.
 type sentPart struct {
 	Part   int    `json:"part"`
-	ETag   string `json:"etag"`
 	SHA256 string `json:"sha256"`
 }
 
@@ -43,20 +43,21 @@ func (o *live) upload(by *person, name, contentType string, content []byte) pape
 	p := paper{content: content}
 	o.run.do("Загружен файл «"+name+"»", by, func() (string, error) {
 		declared := map[string]any{"name": name, "size": len(content), "sha256": hex.EncodeToString(sum[:]), "type": contentType}
-		var file uploaded
+		var begun uploaded
 		base := "/api/orders/" + o.id + "/files"
-		if err := by.post(o.run.ctx, base, declared, &file); err != nil {
+		if err := by.post(o.run.ctx, base, declared, &begun); err != nil {
 			return "", err
 		}
-		parts, err := by.sendParts(o.run.ctx, base+"/"+file.ID, file.PartSize, content)
+		file := base + "/" + begun.File.ID
+		parts, err := by.sendParts(o.run.ctx, file, begun.File.PartSize, content)
 		if err != nil {
 			return "", err
 		}
-		if err := by.complete(o.run, base+"/"+file.ID, parts); err != nil {
+		if err := by.complete(o.run, file, parts); err != nil {
 			return "", err
 		}
-		p.ref = order.FileRef{ID: file.ID, SHA256: hex.EncodeToString(sum[:])}
-		o.files[file.ID] = order.FileFacts{SHA256: p.ref.SHA256, ContentType: contentType}
+		p.ref = order.FileRef{ID: begun.File.ID, SHA256: hex.EncodeToString(sum[:])}
+		o.files[p.ref.ID] = order.FileFacts{SHA256: p.ref.SHA256, ContentType: contentType}
 		return "", nil
 	})
 	return p
@@ -74,8 +75,7 @@ func (p *person) sendParts(ctx context.Context, file string, size int64, content
 		if err := p.post(ctx, file+"/parts", asked, &where); err != nil {
 			return nil, err
 		}
-		var err error
-		if part.ETag, err = put(ctx, where, piece); err != nil {
+		if err := put(ctx, where, piece); err != nil {
 			return nil, fmt.Errorf("часть %d: %w", number, err)
 		}
 		parts = append(parts, part)
@@ -83,41 +83,41 @@ func (p *person) sendParts(ctx context.Context, file string, size int64, content
 	return parts, nil
 }
 
-// put sends a part to the storage, which gives its tag. It has no cookies of the platform.
-func put(ctx context.Context, where presigned, piece []byte) (etag string, err error) {
+// put sends a part to the storage, which has no business with the platform's cookies.
+func put(ctx context.Context, where presigned, piece []byte) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPut, where.URL, bytes.NewReader(piece))
 	if err != nil {
-		return "", fmt.Errorf("хранилище файлов: %w", err)
+		return fmt.Errorf("хранилище файлов: %w", err)
 	}
 	for name, value := range where.Headers {
 		request.Header.Set(name, value)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return "", fmt.Errorf("хранилище файлов: %w", err)
+		return fmt.Errorf("хранилище файлов: %w", err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		said, _ := io.ReadAll(io.LimitReader(response.Body, 300))
-		return "", fmt.Errorf("хранилище файлов ответило %d: %s", response.StatusCode, said)
+		return fmt.Errorf("хранилище файлов ответило %d: %s", response.StatusCode, said)
 	}
-	return response.Header.Get("ETag"), nil
+	return nil
 }
 
 // complete ends the upload and waits until the platform has checked the file.
 func (p *person) complete(r *run, file string, parts []sentPart) error {
-	var state uploaded
-	if err := p.post(r.ctx, file+"/complete", map[string]any{"parts": parts}, &state); err != nil {
+	var now uploaded
+	if err := p.post(r.ctx, file+"/complete", map[string]any{"parts": parts}, &now); err != nil {
 		return err
 	}
-	for state.Status != "stored" {
-		if state.Status == "rejected" {
-			return errors.New("файл не принят: " + state.Problem)
+	for now.File.State != "stored" {
+		if now.File.State == "rejected" {
+			return errors.New("файл не принят: " + now.File.Problem)
 		}
 		if err := r.pause(200 * time.Millisecond); err != nil {
 			return err
 		}
-		if err := p.get(r.ctx, file, &state); err != nil {
+		if err := p.get(r.ctx, file, &now); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 type live struct {
 	run       *run
 	id        string
+	number    string
 	spec      OrderSpec
 	customer  *person
 	engineers []*person
@@ -47,7 +48,7 @@ func (o *live) decide(by *person, m message) (order.Decision, error) {
 	if m.text != nil {
 		judged.Body = &order.BodyRef{ID: m.key, SHA256: "text"}
 	}
-	facts := order.Facts{Now: judged.ReceivedAt, Number: o.state.Number, Files: o.files, BodyFound: true}
+	facts := order.Facts{Now: judged.ReceivedAt, Number: o.number, Files: o.files, BodyFound: true}
 	facts.Engineer = o.engineerFacts(order.Concerns(&o.state, judged))
 	return order.Decide(o.state, judged, facts)
 }

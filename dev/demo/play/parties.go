@@ -40,14 +40,13 @@ func (r *run) create(by *person, spec OrderSpec, engineers ...*person) *live {
 		if err := by.submit(r, "/api/orders", m.key, nil, &answer); err != nil {
 			return "", err
 		}
-		o.id = answer.Order.ID
+		o.id, o.number = answer.Order.ID, answer.Order.Number
 		o.state = order.State{ID: o.id}
 		expected, err := o.decide(by, m)
 		if err != nil {
 			return "", err
 		}
 		o.take(expected)
-		o.state.Number = answer.Order.Number
 		r.orders = append(r.orders, o)
 		return o.state.StageLabel(), o.check()
 	})

@@ -6,14 +6,6 @@ import (
 	"time"
 )
 
-// verdict is the answer to a message.
-type verdict struct {
-	ID     string `json:"id"`
-	Status string `json:"status"`
-	Code   string `json:"code"`
-	Reason string `json:"reason"`
-}
-
 // send sends a message and waits for its verdict: nil when it was applied, *problem when it was refused. What the platform asks
 // to repeat is repeated under the same key.
 func (p *person) send(r *run, orderID string, m message) error {

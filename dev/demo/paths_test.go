@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/dev/demo/play"
+	"epkr/internal/order"
+)
+
+// The paths check every step themselves: who may do what, what it leads to, what the card shows. The tests ask afterwards
+// whether the row, the record, the workflow and the notifications agree.
+
+func TestOrderWithPrepaymentAndRegistration_T_1_T_2_T_5_T_6_T_11_T_12_T_13_T_14_T_15_T_16b_T_18_T_19_T_20_T_21_R_PREP_5_R_GKU_1_S_12_S_20(t *testing.T) {
+	p := startPlatform(t)
+	played := p.play("registration")
+	require.Len(t, played, 1)
+	o := played[0]
+	require.Equal(t, order.Completed, o.State.Stage)
+	require.Equal(t, 5, o.State.Rating.Mark)
+	p.check(o)
+	require.Equal(t, []string{
+		"form", "contract", "contract-signature", "contract-signature", "prepayment-invoice", "prepayment-receipt", "result",
+		"registration-result", "act", "act-signature", "invoice", "act-signature", "receipt",
+	}, query[string](p, "select kind from documents where order_id = $1 order by seq, n", o.ID))
+}
+
+func TestOrderWithoutPrepaymentAndRegistration_T_3_T_4_T_16a_R_PREP_4_R_WORK_4_S_1_B_1_B_2_B_5(t *testing.T) {
+	p := startPlatform(t)
+	played := p.play("plain")
+	require.Len(t, played, 1)
+	require.Equal(t, order.Completed, played[0].State.Stage)
+	require.Nil(t, played[0].State.Prepayment)
+	p.check(played[0])
+}
+
+func TestOrderWithDisagreements_T_7_S_7_S_19_S_24_S_38(t *testing.T) {
+	p := startPlatform(t)
+	played := p.play("rework")
+	require.Len(t, played, 1)
+	require.Equal(t, order.Completed, played[0].State.Stage)
+	require.Equal(t, 2, played[0].State.Rounds)
+	require.Equal(t, 1, played[0].State.Payment.Refuted)
+	p.check(played[0])
+}
+
+func TestCancellationRacesWithSignature_T_9_S_12_S_13_R_CANC_2(t *testing.T) {
+	p := startPlatform(t)
+	played := p.play("race")
+	require.Len(t, played, 2)
+	for _, o := range played {
+		require.Equal(t, order.Cancelled, o.State.Stage)
+		signed := o.State.Contract != nil && o.State.Contract.CustomerSignature != nil
+		require.Equal(t, signed, o.State.Cause == order.ByAgreement, "a signed order ends by agreement only")
+		p.check(o)
+	}
+}
+
+func TestAmendedOrderIsAgreedToAgain_T_8_S_9_S_10_R_CUST_6_R_CANC_1(t *testing.T) {
+	p := startPlatform(t)
+	played := p.play("amend")
+	require.Len(t, played, 1)
+	require.Equal(t, order.Cancelled, played[0].State.Stage)
+	require.Equal(t, 4, played[0].State.Revision)
+	p.check(played[0])
+}
+
+func TestDemonstrationCanBeRunAgainAndAgain(t *testing.T) {
+	p := startPlatform(t)
+	env := func(name string) string { return map[string]string{"EPKR_PUBLIC_URL": p.url + "/"}[name] }
+	for range 2 {
+		var out bytes.Buffer
+		require.NoError(t, run(t.Context(), env, []string{"plain"}, &out), out.String())
+		require.Contains(t, out.String(), "Вход через ЕСИА")
+		require.Contains(t, out.String(), "→ «Завершен»")
+		require.Contains(t, out.String(), "пройден")
+	}
+	require.Equal(t, []int64{2}, query[int64](p, "select count(*) from orders where stage = 'completed'"))
+}
+
+func TestDemonstrationFailsWithTheReason(t *testing.T) {
+	p := startPlatform(t)
+	query[int64](p, "update engineers set blocked = true where array['16'] = regions returning 1::bigint")
+	var out bytes.Buffer
+	err := run(t.Context(), func(string) string { return p.url }, []string{"plain"}, &out)
+	require.ErrorContains(t, err, play.Paths()[1].Title)
+	require.Contains(t, out.String(), "НЕ ПРОЙДЕН")
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"epkr/activities"
+	"epkr/apiserver/api"
+	"epkr/db"
+	"epkr/dev/demo/play"
+	"epkr/dev/esia/simulator"
+	"epkr/dev/seed/firstload"
+	"epkr/dev/synthetic"
+	"epkr/internal/config"
+	"epkr/internal/esia"
+	"epkr/internal/order"
+	"epkr/internal/storage"
+	"epkr/internal/testenv"
+	"epkr/workflows"
+	"epkr/workflows/contract"
+)
+
+var world = sync.OnceValue(func() *synthetic.World { return synthetic.New(1) })
+
+// castEngineers is a number of engineers at the head of the world that holds all of the cast.
+const castEngineers = 40
+
+// platform is a whole one, but for the processes: API, worker and ЕСИА run here, on the real servers.
+type platform struct {
+	t           *testing.T
+	url         string
+	databaseURL string
+	keys        string
+	temporal    client.Client
+	store       *db.Store
+}
+
+func startPlatform(t *testing.T) *platform {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p := &platform{
+		t: t, url: "http://" + listener.Addr().String(), databaseURL: testenv.Database(t), keys: t.TempDir(), temporal: testenv.Temporal(t),
+	}
+	p.store, err = db.Open(t.Context(), p.databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(p.store.Close)
+	snapshot := firstload.Snapshot{AsOf: time.Now().UTC(), SHA256: "of the cast", Rows: world().Rows()[:castEngineers]}
+	_, err = firstload.Load(t.Context(), p.store, snapshot, world())
+	require.NoError(t, err)
+	bucket := testenv.Bucket(t)
+	files, err := storage.New(storage.Config{
+		Endpoint: bucket.Endpoint, Region: bucket.Region, Bucket: bucket.Name, AccessKey: bucket.AccessKey, SecretKey: bucket.SecretKey, PathStyle: true,
+	})
+	require.NoError(t, err)
+	queue := testenv.TaskQueue(t)
+	p.work(queue, files)
+	p.serve(listener, queue, files)
+	return p
+}
+
+func (p *platform) work(queue string, files *storage.Store) {
+	t := p.t
+	require.NoError(t, contract.EnsureAttributes(t.Context(), p.temporal, client.DefaultNamespace))
+	w := worker.New(p.temporal, queue, workflows.Options())
+	workflows.Register(w, activities.NewOrders(p.store, files, time.Now))
+	workflows.RegisterFiles(w, activities.NewFiles(p.store, files, time.Now))
+	require.NoError(t, w.Start())
+	t.Cleanup(w.Stop)
+}
+
+func (p *platform) serve(listener net.Listener, queue string, files *storage.Store) {
+	t := p.t
+	redirect := p.url + "/api/auth/callback"
+	server, err := api.New(api.Dependencies{
+		Store: p.store, DatabaseURL: p.databaseURL, Temporal: p.temporal, Files: files, ESIA: p.startESIA(redirect),
+		Config: config.API{
+			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: queue},
+			MaxFileBytes: 64 << 20, ESIARedirect: redirect, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,
+		},
+		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Now: time.Now,
+	})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { server.Run(ctx) })
+	running.Go(func() { _ = server.App().Listener(listener) })
+	t.Cleanup(func() {
+		limit, end := context.WithTimeout(context.Background(), 5*time.Second)
+		defer end()
+		_ = server.Close(limit)
+		cancel()
+		running.Wait()
+	})
+	testenv.Eventually(t, "the API answers", func() bool {
+		response, err := http.Get(p.url + "/healthz")
+		return err == nil && response.Body.Close() == nil && response.StatusCode == http.StatusOK
+	})
+}
+
+// startESIA starts a simulator of ЕСИА, and gives the platform's client of it.
+func (p *platform) startESIA(redirect string) *esia.Client {
+	t := p.t
+	key, err := simulator.EnsureKey(t.Context(), p.keys, "platform", "ЭПКР", esia.GOST)
+	require.NoError(t, err)
+	server, err := simulator.New(t.Context(), simulator.Config{
+		Directory: p.keys, TokenKey: esia.GOST, People: world().People(), Organisations: world().Organisations(), Cast: world().Cast(),
+		Clients: []simulator.Client{{ID: "EPKR", Certificate: key.Certificate, Redirects: []string{redirect}}},
+	})
+	require.NoError(t, err)
+	listening := httptest.NewServer(server)
+	t.Cleanup(listening.Close)
+	c := esia.Config{
+		BaseURL: listening.URL, Generation: esia.V2, ClientID: "EPKR", ClientCertificateFile: key.CertificateFile,
+		TokenCertificateFiles: []string{filepath.Join(p.keys, "esia.crt")}, Issuer: simulator.Issuer,
+		PersonScopes: esia.DefaultPersonScopes(), OrganisationScopes: esia.DefaultOrganisationScopes(), Timeout: 20 * time.Second,
+		Signature: esia.SignatureConfig{Form: esia.Raw, KeyFile: key.KeyFile, KeyKind: esia.GOST, Timeout: 20 * time.Second},
+	}
+	client, err := esia.New(c, c.Signature.Signer(key.CertificateFile))
+	require.NoError(t, err)
+	return client
+}
+
+// play plays the path with that name and gives its orders.
+func (p *platform) play(name string) []play.Played {
+	p.t.Helper()
+	orders, err := play.ParseOrders(ordersFile)
+	require.NoError(p.t, err)
+	paths, err := wanted([]string{name})
+	require.NoError(p.t, err)
+	at := play.Platform{BaseURL: p.url, Keys: p.keys}
+	played, err := paths[0].Play(p.t.Context(), at, orders, func(s play.Step) { printStep(p.t.Output(), s) })
+	require.NoError(p.t, err)
+	require.NotEmpty(p.t, played)
+	return played
+}
+
+// check holds everything that was recorded of an order to the workflow and to the rules.
+func (p *platform) check(o play.Played) {
+	p.t.Helper()
+	row, recorded := p.row(o.ID), p.recorded(o.ID)
+	require.Equal(p.t, row, recorded, "the row is the record, folded")
+	require.Equal(p.t, row, p.workflow(o.ID), "the row is the workflow's state")
+	for name, pair := range map[string][2]any{
+		"stage":    {o.State.Stage, row.Stage},
+		"cause":    {o.State.Cause, row.Cause},
+		"terms":    {o.State.Terms, row.Terms},
+		"revision": {o.State.Revision, row.Revision},
+		"rounds":   {o.State.Rounds, row.Rounds},
+		"contract": {o.State.Contract, row.Contract},
+		"results":  {o.State.Results, row.Results},
+		"act":      {o.State.Act, row.Act},
+		"payment":  {o.State.Payment, row.Payment},
+		"awaited":  {o.State.Wait.For, row.Wait.For},
+	} {
+		require.Equal(p.t, pair[0], pair[1], "%s, by the rules and as recorded", name)
+	}
+	require.Equal(p.t, o.Notices, p.notices(o.ID), "the notifications")
+}
+
+// row is the state in the row of the order.
+func (p *platform) row(id string) (s order.State) {
+	p.t.Helper()
+	for _, text := range query[[]byte](p, "select state from orders where id = $1", id) {
+		require.NoError(p.t, json.Unmarshal(text, &s))
+	}
+	require.Equal(p.t, id, s.ID)
+	return s
+}
+
+// recorded folds the outcomes of all messages.
+func (p *platform) recorded(id string) order.State {
+	p.t.Helper()
+	s := order.State{ID: id}
+	for _, text := range query[[]byte](p, "select outcome from order_messages where order_id = $1 order by seq", id) {
+		var outcome order.Outcome
+		require.NoError(p.t, json.Unmarshal(text, &outcome))
+		require.NoError(p.t, s.Apply(outcome))
+	}
+	return s
+}
+
+// workflow asks the order's workflow for its state.
+func (p *platform) workflow(id string) (s order.State) {
+	p.t.Helper()
+	answer, err := p.temporal.QueryWorkflow(p.t.Context(), contract.OrderWorkflowID(uuid.MustParse(id)), "", contract.StateQuery)
+	require.NoError(p.t, err)
+	require.NoError(p.t, answer.Get(&s))
+	return s
+}
+
+// notices are the notifications of the order, as the rules name them.
+func (p *platform) notices(id string) []order.Notice {
+	p.t.Helper()
+	var all []order.Notice
+	for _, one := range query[[]string](p, "select array[role, coalesce(party_id::text, ''), kind] from notifications where order_id = $1 order by id", id) {
+		all = append(all, order.Notice{To: order.Addressee{Role: order.Role(one[0]), Party: one[1]}, Kind: order.NoticeKind(one[2])})
+	}
+	return all
+}
+
+// query reads one column past the API.
+func query[T any](p *platform, sql string, args ...any) []T {
+	p.t.Helper()
+	conn, err := pgx.Connect(p.t.Context(), p.databaseURL)
+	require.NoError(p.t, err)
+	defer conn.Close(p.t.Context())
+	rows, err := conn.Query(p.t.Context(), sql, args...)
+	require.NoError(p.t, err)
+	values, err := pgx.CollectRows(rows, pgx.RowTo[T])
+	require.NoError(p.t, err)
+	return values
+}
