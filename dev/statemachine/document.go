@@ -136,10 +136,15 @@ func days(d time.Duration, working bool) string {
 }
 
 func role(r order.Role) string {
-	if r == order.RoleCustomer {
+	switch r {
+	case order.RoleCustomer:
 		return "заказчик"
+	case order.RoleEngineer:
+		return "кадастровый инженер"
+	case order.RoleModerator:
+		return "модератор"
 	}
-	return "кадастровый инженер"
+	return "whoever set the hold"
 }
 
 func refusals() string {

@@ -125,6 +125,8 @@ func TestReworkProposalEndsWithItsGround_S_21_S_40(t *testing.T) {
 	l = refusedByRosreestr(t).then(order.ProposeRework, customer, nil)
 	l.send(order.SubmitFinal, performer, final())
 	l.send(order.ProposeTermination, performer, nil)
+	require.Empty(t, l.s.Application, "the outcome ends the application")
+	l.refused(order.CodeNotRefused, order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundRegistration})
 
 	l = refusedByRosreestr(t).then(order.ProposeTermination, customer, nil)
 	l.send(order.SubmitFinal, performer, final())

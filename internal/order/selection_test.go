@@ -200,6 +200,16 @@ func TestEngineerLeavesWithAReason_S_13(t *testing.T) {
 	l.refused(order.CodeContractSigned, order.DismissEngineer, customer, nil)
 }
 
+func TestDismissedEngineersResponseGoesWithHim_S_7(t *testing.T) {
+	l := sentHalf(t)
+	d := l.send(order.DismissEngineer, customer, nil)
+	require.True(t, toldParty(d, "performer", order.NoticeDismissed))
+	require.Equal(t, order.Selection, l.s.Stage)
+	l.refused(order.CodeNoResponse, order.Choose, customer, pick(performer))
+	l.send(order.Respond, performer, bid())
+	l.send(order.Choose, customer, pick(responder))
+}
+
 func TestConditionsAreComplete_R_CUST_4(t *testing.T) {
 	today := start.In(order.Moscow)
 	change := func(f func(*order.Terms)) order.Terms {

@@ -1,0 +1,97 @@
+package order_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+// TestTerms holds every term against the acceptance contract, by hand.
+func TestTerms_S_2_S_14_S_23_S_25_S_34(t *testing.T) {
+	const week = 5 * day // working
+	want := map[order.WaitCode]order.Schedule{
+		order.WaitPublication:       {From: order.RoleCustomer},
+		order.WaitChoice:            {From: order.RoleCustomer, Term: 30 * day},
+		order.WaitOfferAnswer:       {From: order.RoleEngineer, Term: 3 * day, Expires: true},
+		order.WaitReacceptance:      {From: order.RoleEngineer, Term: 5 * day},
+		order.WaitContract:          {From: order.RoleEngineer, Term: 10 * day},
+		order.WaitContractSignature: {From: order.RoleCustomer, Term: 5 * day},
+		order.WaitPrepaymentInvoice: {From: order.RoleEngineer, Term: 3 * day},
+		order.WaitPrepayment:        {From: order.RoleCustomer, Term: 5 * day},
+		order.WaitPrepaymentConfirmation: {
+			From: order.RoleEngineer, Term: week, Reminders: []time.Duration{2 * day}, Working: true, Escalates: true,
+		},
+		order.WaitResults:      {From: order.RoleEngineer},
+		order.WaitReceipt:      {From: order.RoleCustomer, Term: 2 * week, Reminders: []time.Duration{week}, Working: true},
+		order.WaitAcceptance:   {From: order.RoleCustomer, Term: 2 * week, Reminders: []time.Duration{week}, Working: true},
+		order.WaitFinal:        {From: order.RoleEngineer, Term: 60 * day, Reminders: []time.Duration{30 * day}},
+		order.WaitAct:          {From: order.RoleEngineer, Term: 3 * day},
+		order.WaitActSignature: {From: order.RoleCustomer, Term: week, Working: true},
+		order.WaitInvoice:      {From: order.RoleEngineer, Term: 3 * day},
+		order.WaitPayment:      {From: order.RoleCustomer, Term: 10 * day, Reminders: []time.Duration{5 * day}},
+		order.WaitPaymentConfirmation: {
+			From: order.RoleEngineer, Term: 10 * day, Reminders: []time.Duration{3 * day, 7 * day}, Escalates: true,
+		},
+		order.WaitRating:     {From: order.RoleCustomer, Term: 14 * day, Expires: true},
+		order.WaitHold:       {},
+		order.WaitSettlement: {From: order.RoleModerator},
+	}
+	require.Len(t, order.WaitCodes(), len(want))
+	for w, schedule := range want {
+		require.Equal(t, schedule, w.Schedule(), "%s", w)
+	}
+}
+
+func TestWhomTheOrderReallyWaitsFor_S_16_S_40_B_6(t *testing.T) {
+	l := prepaid(t)
+	require.Equal(t, l.s.Wait, l.s.Awaits())
+	own := l.s.Wait
+	l.suspended()
+	held := l.now
+	require.Equal(t, order.Wait{For: order.WaitHold, From: order.RoleRegistry, Since: held}, l.s.Awaits())
+	require.Equal(t, own, l.s.Wait)
+	disputed(l.wait(day))
+	require.Equal(t, order.Wait{For: order.WaitSettlement, From: order.RoleModerator, Since: l.now}, l.s.Awaits())
+	l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleContinue})
+	l.send(order.RegistryStatus, registry, l.says(true))
+	require.Equal(t, own, l.s.Awaits())
+}
+
+func TestNewStepIsNotOverdue_S_22_S_34(t *testing.T) {
+	l := acceptance(t, 0, false, order.ByFiles).fireAll()
+	l.send(order.ReturnResults, customer, order.Remarks{})
+	require.False(t, l.s.Overdue)
+	l.send(order.SubmitResults, performer, results(l, order.ByFiles))
+	l.refused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
+}
+
+func TestReturnedWorksGetADayAtLeast_S_19(t *testing.T) {
+	l := acceptance(t, 0, false, order.ByFiles)
+	l.now = time.Date(2026, 8, 3, 9, 0, 0, 0, time.UTC) // the contract's term is long past
+	l.send(order.ReturnResults, customer, order.Remarks{})
+	require.Equal(t, l.now.Add(day), l.s.Deadline())
+}
+
+func TestReminderAndOverdueAreToldToTheRightOnes_S_34(t *testing.T) {
+	l := registering(t)
+	d := l.fire(order.DueReminder)
+	require.True(t, told(d, order.RoleEngineer, order.NoticeReminder))
+	require.False(t, told(d, order.RoleCustomer, order.NoticeReminder))
+	d = l.fire(order.DueOverdue)
+	require.True(t, told(d, order.RoleEngineer, order.NoticeOverdue))
+	require.True(t, told(d, order.RoleCustomer, order.NoticeOverdue))
+	require.False(t, told(d, order.RoleOperator, order.NoticeOverdue), "operators are called for money only")
+	require.Equal(t, order.Registration, l.s.Stage)
+}
+
+func TestDeadlineComesOnceAndNotBeforeItsTime_S_34(t *testing.T) {
+	l := prepaymentInvoiced(t)
+	due, _ := l.s.NextDue()
+	l.now = due.At.Add(-time.Millisecond)
+	l.refused(order.CodeNotDue, order.DeadlineDue, platform, order.DueNow{Due: due.ID})
+	l.fire(order.DueOverdue)
+	l.refused(order.CodeNotDue, order.DeadlineDue, platform, order.DueNow{Due: due.ID})
+}
