@@ -1,9 +1,11 @@
 package workflows_test
 
 import (
+	"encoding/json"
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -25,36 +27,13 @@ func TestSignalsSurviveContinueAsNew_B2_S35(t *testing.T) {
 	first := l.message(customer, order.Publish, terms(), form)
 	require.Equal(t, "applied", l.verdict(l.signal(first, order.Publish)))
 
-	const senders, most = 4, 600
+	const senders = 4
 	sent := make([][]uuid.UUID, senders)
-	kinds := []order.Kind{order.Respond, order.WithdrawResponse} // out of order, a sender's second would be refused
 	enough := make(chan struct{})
 	var all sync.WaitGroup
 	for i := range senders {
 		engineer := s.engineer()
-		all.Go(func() {
-			for n := 0; n < most; n++ {
-				select {
-				case <-enough:
-					if n%2 == 0 {
-						return
-					}
-				default:
-				}
-				m := order.Message{
-					ID: contract.HTTPMessageID(engineer, l.id, kinds[n%2], strconv.Itoa(n)).String(), Actor: engineer, ReceivedAt: first.ReceivedAt,
-				}
-				if n%2 == 0 {
-					m.Details = encode(t, order.Bid{Price: price, TermDays: 20})
-				}
-				err := l.temporal.SignalWorkflow(t.Context(), contract.OrderWorkflowID(l.id), "", string(kinds[n%2]), m)
-				if err != nil {
-					t.Errorf("sending: %v", err)
-					return
-				}
-				sent[i] = append(sent[i], uuid.MustParse(m.ID))
-			}
-		})
+		all.Go(func() { sent[i] = l.sendsUntil(enough, engineer, first.ReceivedAt) })
 	}
 	seen := map[string]bool{}
 	testenv.Eventually(t, "three continue-as-new", func() bool {
@@ -86,6 +65,52 @@ func TestSignalsSurviveContinueAsNew_B2_S35(t *testing.T) {
 	require.Len(t, place, total)
 	require.Zero(t, testenv.Scalar[int](t, l.url, `select count(*)::int from order_messages where order_id = $1 and verdict <> 'applied'`, l.id))
 	t.Logf("%d messages in %d runs", total, len(l.runs()))
+}
+
+// sendsUntil has an engineer respond and withdraw, again and again: out of order, one of the two would be refused. He waits
+// for a verdict on each second message only, so that there is always something on its way.
+func (l *life) sendsUntil(enough <-chan struct{}, engineer order.Actor, at time.Time) []uuid.UUID {
+	var sent []uuid.UUID
+	for n := 0; ; n += 2 {
+		select {
+		case <-enough:
+			return sent
+		default:
+		}
+		for i, kind := range []order.Kind{order.Respond, order.WithdrawResponse} {
+			m := order.Message{
+				ID: contract.HTTPMessageID(engineer, l.id, kind, strconv.Itoa(n+i)).String(), Actor: engineer, ReceivedAt: at,
+			}
+			if kind == order.Respond {
+				m.Details = json.RawMessage(`{"price":2000000,"termDays":20}`)
+			}
+			err := l.temporal.SignalWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), "", string(kind), m)
+			if err != nil {
+				l.t.Errorf("sending: %v", err)
+				return sent
+			}
+			sent = append(sent, uuid.MustParse(m.ID))
+		}
+		if !l.answered(sent[len(sent)-1]) {
+			return sent
+		}
+	}
+}
+
+// answered waits for a verdict; unlike [life.verdict] it may be used beside the test's own goroutine.
+func (l *life) answered(id uuid.UUID) bool {
+	poll := time.NewTicker(5 * time.Millisecond)
+	defer poll.Stop()
+	for {
+		select {
+		case <-l.t.Context().Done():
+			return false
+		case <-poll.C:
+			if _, err := l.store.Verdict(l.t.Context(), id); err == nil {
+				return true
+			}
+		}
+	}
 }
 
 // What one run had not judged is carried into the next, and stands before what came since.

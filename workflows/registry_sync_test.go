@@ -1,0 +1,375 @@
+package workflows_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+
+	"epkr/internal/order"
+	"epkr/internal/registry"
+	"epkr/internal/testenv"
+	"epkr/workflows/contract"
+)
+
+// gzipped makes a data file of any bytes, and a manifest that is right about it.
+func gzipped(t testing.TB, asOf time.Time, rows int, content []byte) (registry.Manifest, []byte) {
+	t.Helper()
+	var data bytes.Buffer
+	w := gzip.NewWriter(&data)
+	_, err := w.Write(content)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return described(asOf, rows, data.Bytes()), data.Bytes()
+}
+
+func described(asOf time.Time, rows int, data []byte) registry.Manifest {
+	sum := sha256.Sum256(data)
+	return registry.Manifest{Format: registry.FormatVersion, AsOf: asOf, Rows: rows, Files: []registry.File{{
+		Name: "engineers.csv.gz", Encoding: registry.CSV, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]),
+	}}}
+}
+
+// text of a good snapshot, to be spoilt.
+func plain(t testing.TB, asOf time.Time, rows []registry.Row) []byte {
+	t.Helper()
+	_, data := snapshotOf(t, asOf, rows)
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	_, err = out.ReadFrom(r)
+	require.NoError(t, err)
+	return out.Bytes()
+}
+
+// Whatever is wrong with a snapshot, nothing changes, and the report, the notification and the search attribute say so, once.
+func TestUnusableSnapshotChangesNothing_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	later := n.asOf.Add(24 * time.Hour)
+	lastLine := func(b []byte) []byte { return b[bytes.LastIndexByte(bytes.TrimSpace(b), '\n')+1:] }
+	cases := []struct {
+		name, code string
+		serve      func() (registry.Manifest, []byte)
+	}{
+		{"обрезан", "mismatch", func() (registry.Manifest, []byte) {
+			m, data := snapshotOf(t, later, n.rows)
+			return m, data[:len(data)/2]
+		}},
+		{"обрезан до описания", "unreadable", func() (registry.Manifest, []byte) {
+			_, data := snapshotOf(t, later, n.rows)
+			return described(later, len(n.rows), data[:len(data)/2]), data[:len(data)/2]
+		}},
+		{"пустой файл", "unreadable", func() (registry.Manifest, []byte) {
+			return described(later, 0, []byte(" ")), []byte(" ")
+		}},
+		{"другая кодировка", "utf8", func() (registry.Manifest, []byte) {
+			spoilt := bytes.Replace(plain(t, later, n.rows), []byte("Фамилия"), []byte{0xd4, 0xe0, 0xec}, 1)
+			return gzipped(t, later, len(n.rows), spoilt)
+		}},
+		{"старше прежнего", "older", func() (registry.Manifest, []byte) {
+			return snapshotOf(t, n.asOf.Add(-time.Hour), n.rows[:10])
+		}},
+		{"строка дважды", "duplicate", func() (registry.Manifest, []byte) {
+			text := plain(t, later, n.rows[:len(n.rows)-1])
+			text = bytes.Replace(text, []byte(",199\n"), []byte(",200\n"), 1)
+			return gzipped(t, later, len(n.rows), append(text, lastLine(text)...))
+		}},
+		{"мусор в строке", "row", func() (registry.Manifest, []byte) {
+			text := plain(t, later, n.rows)
+			return gzipped(t, later, len(n.rows), bytes.Replace(text, []byte("100-000-077 00"), []byte("не СНИЛС"), 1))
+		}},
+		{"не хватает строк", "incomplete", func() (registry.Manifest, []byte) {
+			text := plain(t, later, n.rows)
+			return gzipped(t, later, len(n.rows), text[:len(text)-len(lastLine(text))])
+		}},
+		{"бомба", "line_too_long", func() (registry.Manifest, []byte) {
+			text := append(plain(t, later, n.rows), make([]byte, 64<<20)...)
+			return gzipped(t, later, len(n.rows), text)
+		}},
+		{"10 ГБ в описании", "too_large", func() (registry.Manifest, []byte) {
+			m, data := snapshotOf(t, later, n.rows)
+			m.Files[0].Bytes = 10 << 30
+			return m, data
+		}},
+	}
+	before := n.platform()
+	for i, c := range cases {
+		n.source.serve(c.serve())
+		run := n.begin()
+		report := n.result(run)
+		require.Equal(t, contract.VerdictFailed, report.Verdict, c.name)
+		require.Equal(t, c.code, report.Code, c.name)
+		require.Contains(t, report.Reason, "Снимок реестра", c.name)
+		require.Equal(t, before, n.platform(), c.name)
+		require.Equal(t, i+1, n.notices(registry.AlarmFailed), c.name)
+		require.Equal(t, string(registry.AlarmFailed), n.alarmOf(run.GetID()), c.name)
+		row := testenv.Scalar[string](t, n.url, `select status || ' ' || code || ' ' || reason from registry_runs where id = $1`, report.RunID)
+		require.Equal(t, "failed "+c.code+" "+report.Reason, row)
+	}
+	require.Equal(t, contract.VerdictCompleted, n.night().Verdict, "the next good snapshot is applied")
+}
+
+func (n *nights) entry(row int, field string) string {
+	n.t.Helper()
+	return testenv.Scalar[string](n.t, n.url, `select coalesce(`+field+`::text, '') from engineers where snils = $1`, n.rows[row].SNILS)
+}
+
+func TestRegistryChangesReachTheEngineers_R_KPROF_4_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	employer := uuid.New()
+	testenv.Exec(t, n.url, `insert into parties (id, kind, name, ogrn, is_employer, active_engineers) values ($1, 'organisation', 'ООО', '1', true, 3)`, employer)
+	testenv.Exec(t, n.url, `update engineers set form = 'employee', employer_id = $1, employment = 'confirmed' where snils = any($2)`,
+		employer, []string{n.rows[0].SNILS, n.rows[1].SNILS, n.rows[2].SNILS})
+	active := func() int {
+		return testenv.Scalar[int](t, n.url, `select active_engineers from parties where id = $1`, employer)
+	}
+
+	gone := n.rows[1]
+	n.lose(0)
+	n.rows[3].SROName, n.rows[3].SRONumber, n.rows[3].SROIn = "СРО новая", "099", registry.NewDate(2026, 1, 1)
+	n.rows[4].AttestatAnnulled = registry.NewDate(2026, 1, 1)
+	n.rows[5].Disciplinary = []registry.Disciplinary{{Date: registry.NewDate(2026, 1, 1), Kind: "замечание"}}
+	n.rows = append(n.rows[:1], append(n.rows[2:], registryRows(engineersOfTheTest + 1)[engineersOfTheTest])...)
+	report := n.night()
+	require.Equal(t, contract.VerdictCompleted, report.Verdict, report.Reason)
+	require.Equal(t, contract.RegistryDifference{Active: 200, Added: 1, Lost: 3, Changed: 2}, report.RegistryDifference)
+	require.Equal(t, "false", n.entry(0, "in_registry"))
+	require.False(t, testenv.Scalar[bool](t, n.url, `select in_registry from engineers where snils = $1`, gone.SNILS), "vanished")
+	require.Equal(t, "true СРО новая", n.entry(2, "in_registry || ' ' || sro"), "another СРО the same day keeps the status")
+	require.Equal(t, "false", n.entry(3, "in_registry"), "annulled attestat")
+	require.Equal(t, "замечание", n.entry(4, "registry_entry->'disciplinary'->0->>'kind'"))
+	require.Equal(t, 1, active(), "the employer's rule of two counts anew")
+
+	n.regain(0)
+	gone.RegistryNumber = "77777"
+	n.rows = append(n.rows, gone)
+	report = n.night()
+	require.Equal(t, 2, report.Restored)
+	require.Equal(t, "true 77777", testenv.Scalar[string](t, n.url,
+		`select in_registry || ' ' || registry_number from engineers where snils = $1`, gone.SNILS), "back under another number")
+	require.Equal(t, engineersOfTheTest+1, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers`), "СНИЛС is the identity")
+	require.Equal(t, 3, active())
+
+	require.Equal(t, contract.VerdictNoop, n.sync().Verdict, "an equal date")
+	report = n.night()
+	require.Equal(t, contract.RegistryDifference{Active: 200}, report.RegistryDifference, "an unchanged snapshot")
+	require.Zero(t, testenv.Scalar[int](t, n.url, `select count(*)::int from notifications where role = 'moderator'`))
+}
+
+func TestOrdersFollowTheRegistry_R_SUSP_1_S_16_S_17_S_18_B_4(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	customer, engineer, other := n.customer(), n.engineerOf(7), n.engineerOf(8)
+	working := n.inWork(customer, engineer)
+	untouched := n.inWork(customer, other)
+	paying := n.inWork(customer, engineer)
+	paying.delivered(customer, engineer)
+	choosing, offering := n.create(customer), n.create(customer)
+	choosing.toSelection(customer)
+	choosing.must(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil, order.Selection)
+	choosing.must(other, order.Respond, order.Bid{Price: price, TermDays: 20}, nil, order.Selection)
+	offering.toSelection(customer)
+	offering.must(customer, order.OfferOrder, order.Pick{Engineer: engineer.Party}, nil, order.Selection)
+	before, _ := working.recorded().NextDue()
+
+	n.lose(7)
+	report := n.night()
+	require.Equal(t, contract.VerdictCompleted, report.Verdict, report.Reason)
+	require.Equal(t, 4, report.Told)
+	working.shows(order.Suspended)
+	testenv.Eventually(t, "the payment flagged", func() bool { return len(paying.recorded().Holds()) == 1 })
+	require.Equal(t, string(order.Payment), paying.shownStage())
+	testenv.Eventually(t, "the response gone", func() bool { return len(choosing.recorded().Responses) == 1 })
+	testenv.Eventually(t, "the offer gone", func() bool { return offering.recorded().Offer == nil })
+	choosing.refused(customer, order.Choose, order.Pick{Engineer: engineer.Party}, nil, order.CodeNoResponse)
+	require.Equal(t, string(order.Work), untouched.shownStage())
+	paying.paid(customer, engineer)
+
+	require.Zero(t, n.sync().Told, "nobody is told twice")
+	n.regain(7)
+	report = n.night()
+	require.Equal(t, 1, report.Told, "the finished order needs no word any more")
+	working.shows(order.Work)
+	after, _ := working.recorded().NextDue()
+	require.Equal(t, before.ID, after.ID)
+	require.Equal(t, 1, testenv.Scalar[int](t, n.url, `select count(*)::int from notifications where order_id = $1 and kind = $2 and role = 'customer'`,
+		working.id, string(order.NoticeResumed)))
+}
+
+// deafOrders is Temporal with the signals to orders failing until it is told to hear.
+type deafOrders struct {
+	client.Client
+	hears atomic.Bool
+	tried atomic.Int64
+}
+
+func (d *deafOrders) SignalWorkflow(ctx context.Context, workflowID, runID, signal string, arg any) error {
+	if d.tried.Add(1); !d.hears.Load() {
+		return errors.New("the signal could not be sent")
+	}
+	return d.Client.SignalWorkflow(ctx, workflowID, runID, signal, arg)
+}
+
+// A run that dies between applying and telling leaves an order untold; the next night's run tells it though its snapshot has
+// nothing new.
+func TestUntoldOrderIsToldTheNextNight_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	customer, engineer := n.customer(), n.engineerOf(7)
+	l := n.inWork(customer, engineer)
+
+	n.queue = testenv.TaskQueue(t)
+	deaf := &deafOrders{Client: n.temporal}
+	n.startRegistryWorker(deaf)
+	n.lose(7)
+	n.publish()
+	dying := n.begin()
+	testenv.Eventually(t, "a signal tried", func() bool { return deaf.tried.Load() > 0 })
+	require.NoError(t, n.temporal.TerminateWorkflow(t.Context(), dying.GetID(), "", "убит"))
+	require.Equal(t, "false", n.entry(7, "in_registry"), "applied")
+	require.Equal(t, string(order.Work), l.shownStage(), "and not told")
+
+	deaf.hears.Store(true)
+	report := n.sync()
+	require.Equal(t, contract.VerdictNoop, report.Verdict)
+	require.Equal(t, 1, report.Told)
+	l.shows(order.Suspended)
+	require.Equal(t, 1, n.notices(registry.AlarmFailed), "the terminated run is reported once")
+	require.Equal(t, "terminated", testenv.Scalar[string](t, n.url, `select code from registry_runs where status = 'failed'`))
+}
+
+func TestWorkerThatDiesWhileTellingGoesOn_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	customer, engineer := n.customer(), n.engineerOf(7)
+	l := n.inWork(customer, engineer)
+	n.queue = testenv.TaskQueue(t)
+	deaf := &deafOrders{Client: n.temporal}
+	first := n.startRegistryWorker(deaf)
+	n.lose(7)
+	n.publish()
+	run := n.begin()
+	testenv.Eventually(t, "a signal tried", func() bool { return deaf.tried.Load() > 0 })
+	first.Stop()
+	n.startRegistryWorker(n.temporal)
+	report := n.result(run)
+	require.Equal(t, contract.VerdictCompleted, report.Verdict)
+	require.Equal(t, 1, report.Told)
+	l.shows(order.Suspended)
+}
+
+// While one run is under way another waits, however it was started.
+func TestTwoRunsDoNotOverlap_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	customer, engineer := n.customer(), n.engineerOf(7)
+	l := n.inWork(customer, engineer)
+	n.queue = testenv.TaskQueue(t)
+	deaf := &deafOrders{Client: n.temporal}
+	n.startRegistryWorker(deaf)
+	n.lose(7)
+	n.publish()
+	first := n.begin()
+	testenv.Eventually(t, "the first run tells", func() bool { return deaf.tried.Load() > 0 })
+	second := n.begin()
+	testenv.Eventually(t, "the second run waits", func() bool {
+		found, err := n.temporal.DescribeWorkflowExecution(t.Context(), second.GetID(), "")
+		return err == nil && len(found.GetPendingActivities()) == 1 && found.GetPendingActivities()[0].GetAttempt() > 1
+	})
+	require.Equal(t, 1, testenv.Scalar[int](t, n.url, `select count(*)::int from registry_runs where status = 'running'`))
+	deaf.hears.Store(true)
+	require.Equal(t, contract.VerdictCompleted, n.result(first).Verdict)
+	require.Equal(t, contract.VerdictNoop, n.result(second).Verdict)
+	l.shows(order.Suspended)
+	require.Equal(t, 1, testenv.Scalar[int](t, n.url, `select count(*)::int from order_messages where order_id = $1 and kind = 'registry-status'`, l.id))
+}
+
+// An order that takes the engineer on and the snapshot that loses him lock the same row: whichever comes first, the order
+// does not escape.
+func TestEngineerLostWhileHeIsTakenOn_S_18_S_35(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	customer, engineer := n.customer(), n.engineerOf(7)
+	taking := func(l *life) (order.Actor, order.Kind, any) { return customer, order.Choose, order.Pick{Engineer: engineer.Party} }
+	choosing := func() *life {
+		l := n.create(customer)
+		l.toSelection(customer)
+		l.must(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil, order.Selection)
+		return l
+	}
+	accepting := func() *life {
+		l := n.create(customer)
+		l.toSelection(customer)
+		l.must(customer, order.OfferOrder, order.Pick{Engineer: engineer.Party}, nil, order.Selection)
+		return l
+	}
+	sending := func() *life {
+		l := n.create(customer)
+		l.toSelection(customer)
+		l.toContracting(customer, engineer)
+		return l
+	}
+	cases := []struct {
+		name string
+		make func() *life
+		do   func(*life) (order.Actor, order.Kind, any)
+	}{
+		{"выбирают", choosing, taking},
+		{"принимает", accepting, func(*life) (order.Actor, order.Kind, any) {
+			return engineer, order.AcceptOffer, order.Revised{Revision: 1}
+		}},
+		{"отправляет договор", sending, func(l *life) (order.Actor, order.Kind, any) {
+			return engineer, order.SendContract, bare.terms(l, engineer)
+		}},
+	}
+	for _, c := range cases {
+		for _, actFirst := range []bool{true, false} {
+			n.regain(7)
+			require.Equal(t, contract.VerdictCompleted, n.night().Verdict)
+			l := c.make()
+			by, kind, details := c.do(l)
+			free := n.lockEngineer(engineer.Party)
+			n.lose(7)
+			n.publish()
+			act := func() uuid.UUID {
+				id := l.send(by, kind, details, nil)
+				n.lockWaits(engineer.Party, 1)
+				return id
+			}
+			var id uuid.UUID
+			if actFirst {
+				id = act()
+			}
+			run := n.begin()
+			n.applying(map[bool]int{true: 2, false: 1}[actFirst])
+			if !actFirst {
+				id = l.send(by, kind, details, nil)
+			}
+			free()
+			require.Equal(t, contract.VerdictCompleted, n.result(run).Verdict)
+			verdict := l.verdict(id)
+			testenv.Eventually(t, c.name+": the order is told or never took him", func() bool {
+				s := l.recorded()
+				switch {
+				case s.Performer == nil:
+					return len(s.Responses) == 0 && s.Offer == nil
+				default:
+					return s.Suspended()
+				}
+			})
+			require.Contains(t, []string{"applied", string(order.CodeNotInRegistry), string(order.CodeSuspended), string(order.CodeNoResponse),
+				string(order.CodeNoOffer)}, verdict, c.name)
+		}
+	}
+}
