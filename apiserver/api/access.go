@@ -12,10 +12,9 @@ import (
 type accessLevel int
 
 const (
-	levelPublic     accessLevel = iota // anybody
-	levelSignedIn                      // a living session
-	levelChosenRole                    // in which a role is chosen, and still open to the person
-	levelConsented                     // whose person has consented to the processing of his data
+	levelPublic    accessLevel = iota // anybody
+	levelSignedIn                     // a living session
+	levelConsented                    // in which a role is chosen and still open to the person, who consented to the processing of his data
 )
 
 // access says who may call an operation.
@@ -26,9 +25,8 @@ type access struct {
 }
 
 var (
-	public     = access{level: levelPublic}
-	signedIn   = access{level: levelSignedIn}
-	chosenRole = access{level: levelChosenRole}
+	public   = access{level: levelPublic}
+	signedIn = access{level: levelSignedIn}
 )
 
 // consented admits people in one of the roles, or in any role when none is named. Almost everything is so.
@@ -57,11 +55,13 @@ func (s *Server) admit(who access) func(huma.Context, func(huma.Context)) {
 // judge gives the refusal that the session meets, in the order in which a person goes through sign-in.
 func (a access) judge(current session) error {
 	switch {
-	case a.level >= levelChosenRole && current.Lost != "":
+	case a.level < levelConsented:
+		return nil
+	case current.Lost != "":
 		return problem(current.Lost)
-	case a.level >= levelChosenRole && current.Role == "":
+	case current.Role == "":
 		return problem(codeRoleRequired)
-	case a.level >= levelConsented && !current.Consented:
+	case !current.Consented:
 		return problem(codeConsentRequired)
 	case len(a.roles) > 0 && !slices.Contains(a.roles, current.Role):
 		return problem(codeWrongRole)

@@ -61,7 +61,8 @@ type redirect struct {
 
 func (s *Server) beginLogin(ctx context.Context, in *struct {
 	ReturnTo string `query:"returnTo" doc:"Путь на платформе, начинается с /"`
-}) (*redirect, error) {
+},
+) (*redirect, error) {
 	// The same browser may begin in several windows: they share its cookie, each with a state of its own.
 	secret := s.cookieValue(ctx, loginCookie)
 	if !isToken(secret) {

@@ -119,7 +119,8 @@ func (s *Server) chooseRole(ctx context.Context, in *struct {
 		Role  order.Role `json:"role" enum:"customer,engineer,employer,moderator" doc:"Роль"`
 		Party *uuid.UUID `json:"party,omitempty" format:"uuid" doc:"От чьего имени, из списка ролей"`
 	}
-}) (*roleChosen, error) {
+},
+) (*roleChosen, error) {
 	choices, err := s.ownChoices(ctx)
 	if err != nil {
 		return nil, err

@@ -96,7 +96,8 @@ func (s *Server) giveConsent(ctx context.Context, in *struct {
 	Body struct {
 		Version string `json:"version" minLength:"1" maxLength:"64" doc:"Редакция, которую прочитал человек"`
 	}
-}) (*consentGiven, error) {
+},
+) (*consentGiven, error) {
 	if in.Body.Version != s.consent.Version {
 		return nil, problem(codeConsentChanged)
 	}

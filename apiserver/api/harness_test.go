@@ -252,9 +252,11 @@ func (p *platform) signedIn(login string, role order.Role, kind string) *browser
 func (p *platform) customer(login string) *browser {
 	return p.signedIn(login, order.RoleCustomer, "person")
 }
+
 func (p *platform) engineer(login string) *browser {
 	return p.signedIn(login, order.RoleEngineer, "engineer")
 }
+
 func (p *platform) employer(login string) *browser {
 	return p.signedIn(login, order.RoleEmployer, "organisation")
 }

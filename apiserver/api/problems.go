@@ -131,7 +131,8 @@ func (s *Server) registerProblems() {
 		Summary: "Объяснение кода ошибки",
 	}, public, func(_ context.Context, in *struct {
 		Code string `path:"code" maxLength:"64"`
-	}) (*problemPage, error) {
+	},
+	) (*problemPage, error) {
 		p := &problemPage{}
 		p.Body.Code = in.Code
 		if kind, known := problemKinds[in.Code]; known {
