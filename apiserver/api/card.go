@@ -145,7 +145,7 @@ func (a *orderAPI) registerCard() {
 	register(a.Server, huma.Operation{
 		OperationID: "get-order", Method: http.MethodGet, Path: "/api/orders/{order}", Tags: []string{orderTag}, Summary: "Карточка заказа",
 		Errors: []int{http.StatusNotFound},
-	}, consented(), func(ctx context.Context, in *orderPath) (*cardOutput, error) {
+	}, consented(), func(ctx context.Context, in *OrderPath) (*cardOutput, error) {
 		card, err := a.card(ctx, in.Order)
 		return &cardOutput{Body: card}, err
 	})

@@ -40,7 +40,7 @@ func (a *orderAPI) registerDrafts() {
 
 // createOrder starts the order's workflow with the message that makes it a draft. Its id follows from the key, so that a
 // repeated one finds the same order.
-func (a *orderAPI) createOrder(ctx context.Context, in *struct{ idempotent }) (*messageOutput, error) {
+func (a *orderAPI) createOrder(ctx context.Context, in *struct{ Idempotent }) (*messageOutput, error) {
 	id := contract.NewOrderID(sessionFrom(ctx).actor(), in.Key)
 	return a.send(ctx, outgoing{kind: order.Create, order: id, key: in.Key})
 }
@@ -61,7 +61,7 @@ type SavedForm struct {
 
 type savedFormOutput struct{ Body SavedForm }
 
-func (a *orderAPI) getForm(ctx context.Context, in *orderPath) (*savedFormOutput, error) {
+func (a *orderAPI) getForm(ctx context.Context, in *OrderPath) (*savedFormOutput, error) {
 	if _, err := a.editableOrder(ctx, in); err != nil {
 		return nil, err
 	}
@@ -81,13 +81,13 @@ func (a *orderAPI) getForm(ctx context.Context, in *orderPath) (*savedFormOutput
 
 // saveForm keeps the form unless somebody saved another one since the caller read his.
 func (a *orderAPI) saveForm(ctx context.Context, in *struct {
-	orderPath
+	OrderPath
 	Body struct {
 		FormContent
 		Version int32 `json:"version" minimum:"0" doc:"Номер сохранения, которое вы изменяли; 0 для первого"`
 	}
 }) (*savedFormOutput, error) {
-	if _, err := a.editableOrder(ctx, &in.orderPath); err != nil {
+	if _, err := a.editableOrder(ctx, &in.OrderPath); err != nil {
 		return nil, err
 	}
 	form, err := json.Marshal(in.Body.FormContent)
@@ -109,7 +109,7 @@ func (a *orderAPI) saveForm(ctx context.Context, in *struct {
 }
 
 // editableOrder is an order of the caller's whose conditions may still change.
-func (a *orderAPI) editableOrder(ctx context.Context, in *orderPath) (seenOrder, error) {
+func (a *orderAPI) editableOrder(ctx context.Context, in *OrderPath) (seenOrder, error) {
 	o, err := a.look(ctx, in.Order)
 	if err != nil {
 		return o, err

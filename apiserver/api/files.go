@@ -51,8 +51,8 @@ type fileOutput struct {
 	}
 }
 
-type filePath struct {
-	orderPath
+type FilePath struct {
+	OrderPath
 	File uuid.UUID `path:"file" format:"uuid" doc:"Файл"`
 }
 
@@ -89,7 +89,7 @@ type fileDeclaration struct {
 
 // beginUpload writes the declaration down and opens an upload past the API.
 func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
-	orderPath
+	OrderPath
 	Body fileDeclaration
 }) (*fileOutput, error) {
 	o, err := a.look(ctx, in.Order)
@@ -114,7 +114,7 @@ func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
 	if err := a.Store.InsertFile(ctx, row); err != nil {
 		return nil, errors.Join(fmt.Errorf("writing a file down: %w", err), a.Files.AbortUpload(ctx, id, upload))
 	}
-	return a.fileAnswer(ctx, filePath{in.orderPath, id}, http.StatusCreated)
+	return a.fileAnswer(ctx, FilePath{in.OrderPath, id}, http.StatusCreated)
 }
 
 func (a *orderAPI) mayUpload(ctx context.Context, o *seenOrder, d fileDeclaration) error {
@@ -171,7 +171,7 @@ func fromStorage(ctx context.Context, err error) error {
 }
 
 // seenFile reads a file for the caller. One that he has no right to see does not exist for him.
-func (a *orderAPI) seenFile(ctx context.Context, in filePath) (sqlcgen.FileRow, error) {
+func (a *orderAPI) seenFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
 	o, err := a.look(ctx, in.Order)
 	if err != nil {
 		return sqlcgen.FileRow{}, err
@@ -220,7 +220,7 @@ func (c session) uploaded(f sqlcgen.FileRow) bool {
 }
 
 // ownFile is a file that the caller himself uploaded.
-func (a *orderAPI) ownFile(ctx context.Context, in filePath) (sqlcgen.FileRow, error) {
+func (a *orderAPI) ownFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
 	f, err := a.seenFile(ctx, in)
 	if err == nil && !sessionFrom(ctx).uploaded(f) {
 		err = problem(codeFileNotFound)
@@ -228,12 +228,12 @@ func (a *orderAPI) ownFile(ctx context.Context, in filePath) (sqlcgen.FileRow, e
 	return f, err
 }
 
-func (a *orderAPI) getFile(ctx context.Context, in *filePath) (*fileOutput, error) {
+func (a *orderAPI) getFile(ctx context.Context, in *FilePath) (*fileOutput, error) {
 	return a.fileAnswer(ctx, *in, http.StatusOK)
 }
 
 // fileAnswer shows a file, and to its uploader which parts have arrived, so that an interrupted upload goes on.
-func (a *orderAPI) fileAnswer(ctx context.Context, in filePath, status int) (*fileOutput, error) {
+func (a *orderAPI) fileAnswer(ctx context.Context, in FilePath, status int) (*fileOutput, error) {
 	f, err := a.seenFile(ctx, in)
 	if err != nil {
 		return nil, err
@@ -266,7 +266,7 @@ func (a *orderAPI) arrived(ctx context.Context, f sqlcgen.FileRow) ([]storage.Pa
 }
 
 // getContent leads to a short-lived address of the storage, which gives the file as an attachment.
-func (a *orderAPI) getContent(ctx context.Context, in *filePath) (*struct {
+func (a *orderAPI) getContent(ctx context.Context, in *FilePath) (*struct {
 	Status       int
 	Location     string `header:"Location"`
 	CacheControl string `header:"Cache-Control"`
@@ -290,7 +290,7 @@ func (a *orderAPI) getContent(ctx context.Context, in *filePath) (*struct {
 }
 
 // deleteFile removes a file that no document names. Its content goes unless another file has the same one.
-func (a *orderAPI) deleteFile(ctx context.Context, in *filePath) (*struct{}, error) {
+func (a *orderAPI) deleteFile(ctx context.Context, in *FilePath) (*struct{}, error) {
 	f, err := a.ownFile(ctx, *in)
 	if err != nil {
 		return nil, err

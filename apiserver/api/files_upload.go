@@ -26,10 +26,10 @@ type partOutput struct {
 
 // signPart gives the address for one part. Its length and checksum are signed, so that nothing else can be sent there.
 func (a *orderAPI) signPart(ctx context.Context, in *struct {
-	filePath
+	FilePath
 	Body partDeclaration
 }) (*partOutput, error) {
-	f, err := a.ownFile(ctx, in.filePath)
+	f, err := a.ownFile(ctx, in.FilePath)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func partLength(f sqlcgen.FileRow, part int) int64 {
 
 // completeUpload joins the parts and has the whole checked. It may be repeated until the answer is there.
 func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
-	filePath
+	FilePath
 	Body *struct {
 		Parts []struct {
 			Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части"`
@@ -63,7 +63,7 @@ func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
 		} `json:"parts,omitempty" maxItems:"10000" doc:"Части, которые должны быть загружены; без них верят хранилищу"`
 	}
 }) (*fileOutput, error) {
-	f, err := a.ownFile(ctx, in.filePath)
+	f, err := a.ownFile(ctx, in.FilePath)
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +80,9 @@ func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
 		f.Status = "checking"
 	}
 	if f.Status == "checking" {
-		return a.checkFile(ctx, in.filePath)
+		return a.checkFile(ctx, in.FilePath)
 	}
-	return a.fileAnswer(ctx, in.filePath, http.StatusOK)
+	return a.fileAnswer(ctx, in.FilePath, http.StatusOK)
 }
 
 // joinParts completes the upload and closes it for further parts. An upload that the storage does not know any more was
@@ -126,7 +126,7 @@ func whole(f sqlcgen.FileRow, parts []storage.Part, want map[int]string) error {
 }
 
 // checkFile starts the check, or finds the one under way, and waits for it a little.
-func (a *orderAPI) checkFile(ctx context.Context, in filePath) (*fileOutput, error) {
+func (a *orderAPI) checkFile(ctx context.Context, in FilePath) (*fileOutput, error) {
 	rings, done := a.hub.wait(in.File)
 	defer done()
 	starting, cancel := context.WithTimeout(ctx, signalTimeout)

@@ -45,7 +45,7 @@ func (a *orderAPI) registerHistory() {
 	}, consented(), a.history)
 }
 
-func (a *orderAPI) history(ctx context.Context, in *orderPath) (*historyOutput, error) {
+func (a *orderAPI) history(ctx context.Context, in *OrderPath) (*historyOutput, error) {
 	o, err := a.look(ctx, in.Order)
 	if err != nil {
 		return nil, err

@@ -94,15 +94,15 @@ func (w StandingWord) at(received time.Time) any {
 	return order.Standing{Engineer: w.Engineer, Active: w.Active, AsOf: received}
 }
 
-// idempotent is the header that makes a message one, however often it is sent.
-type idempotent struct {
+// Idempotent is the header that makes a message one, however often it is sent.
+type Idempotent struct {
 	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" pattern:"^[\\x20-\\x7e]+$" doc:"Ключ идемпотентности: новый для каждого действия, тот же при повторе"`
 }
 
 // detailedInput is a message with details.
 type detailedInput[D, T any] struct {
-	orderPath
-	idempotent
+	OrderPath
+	Idempotent
 	Body struct {
 		Details D  `json:"details" doc:"Данные действия"`
 		Text    *T `json:"text,omitempty" doc:"Текст действия"`
@@ -111,8 +111,8 @@ type detailedInput[D, T any] struct {
 
 // plainInput is a message without details.
 type plainInput[T any] struct {
-	orderPath
-	idempotent
+	OrderPath
+	Idempotent
 	Body *struct {
 		Text *T `json:"text,omitempty" doc:"Текст действия"`
 	}

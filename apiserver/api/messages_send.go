@@ -56,8 +56,8 @@ func (a *orderAPI) send(ctx context.Context, m outgoing) (*messageOutput, error)
 	if v, found, err := a.verdict(ctx, m.id); err != nil || found {
 		return a.answer(ctx, m, v, err)
 	}
-	if !known {
-		if err := a.admitMessage(ctx, m); err != nil {
+	if !known && m.kind != order.Create {
+		if _, err := a.look(ctx, m.order); err != nil {
 			return nil, err
 		}
 	}
@@ -96,25 +96,43 @@ func (a *orderAPI) knownRequest(ctx context.Context, m outgoing) (bool, error) {
 	return true, nil
 }
 
-// admitMessage lets a new message through from those who see the order, no faster than the order can judge.
-func (a *orderAPI) admitMessage(ctx context.Context, m outgoing) error {
-	person, now := sessionFrom(ctx).Person, a.Now().UTC()
+// keepRequest writes down what was asked, before it is sent. Of those that come at once under one key, one is new: only it
+// counts against its sender.
+func (a *orderAPI) keepRequest(ctx context.Context, m outgoing, by session) (kept sqlcgen.KeepRequestRow, err error) {
+	now := a.Now().UTC().Truncate(time.Millisecond)
+	err = a.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		kept, err = q.KeepRequest(ctx, sqlcgen.KeepRequestParams{
+			MessageID: m.id, OrderID: m.order, PersonID: by.Person, Kind: string(m.kind), RequestSha256: m.hash, CreatedAt: now,
+		})
+		switch {
+		case err != nil:
+			return fmt.Errorf("writing a request down: %w", err)
+		case kept.RequestSha256 != m.hash: // two different ones raced under one key
+			return problem(codeKeyReused)
+		case kept.Fresh:
+			return a.slowDown(ctx, q, m, by)
+		}
+		return nil
+	})
+	return kept, err
+}
+
+// slowDown lets a new message through no faster than the order can judge.
+func (a *orderAPI) slowDown(ctx context.Context, q *sqlcgen.Queries, m outgoing, by session) error {
+	now := a.Now().UTC()
 	if m.kind == order.Create { // every order is a new one: they are counted together
-		return a.limits.allowMessage(now, person, uuid.Nil, 0)
+		return a.limits.allowMessage(now, by.Person, uuid.Nil, 0)
 	}
-	if _, err := a.look(ctx, m.order); err != nil {
-		return err
-	}
-	waiting, err := a.Store.UnansweredRequests(ctx, sqlcgen.UnansweredRequestsParams{
-		PersonID: person, OrderID: m.order, Since: now.Add(-unansweredSince),
+	waiting, err := q.UnansweredRequests(ctx, sqlcgen.UnansweredRequestsParams{
+		PersonID: by.Person, OrderID: m.order, Since: now.Add(-unansweredSince),
 	})
 	if err != nil {
 		return fmt.Errorf("counting unanswered messages: %w", err)
 	}
-	return a.limits.allowMessage(now, person, m.order, int(waiting))
+	return a.limits.allowMessage(now, by.Person, m.order, int(waiting)-1) // this one is among them
 }
 
-// deliverMessage writes down what was asked, signals the workflow and waits for what it says.
+// deliverMessage stores what was asked, signals the workflow and waits for what it says.
 func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing) (*messageOutput, error) {
 	signal, err := a.compose(ctx, m)
 	if err != nil {
@@ -135,15 +153,9 @@ func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing) (*messageOutp
 // compose stores the request and its text, and makes the signal. A repetition is received when its first one was.
 func (a *orderAPI) compose(ctx context.Context, m outgoing) (order.Message, error) {
 	by := sessionFrom(ctx)
-	kept, err := a.Store.KeepRequest(ctx, sqlcgen.KeepRequestParams{
-		MessageID: m.id, OrderID: m.order, PersonID: by.Person, Kind: string(m.kind), RequestSha256: m.hash,
-		CreatedAt: a.Now().UTC().Truncate(time.Millisecond),
-	})
+	kept, err := a.keepRequest(ctx, m, by)
 	if err != nil {
-		return order.Message{}, fmt.Errorf("writing a request down: %w", err)
-	}
-	if kept.RequestSha256 != m.hash { // two different ones raced under one key
-		return order.Message{}, problem(codeKeyReused)
+		return order.Message{}, err
 	}
 	details := m.details
 	if d, ok := details.(dated); ok {

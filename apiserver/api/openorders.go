@@ -28,7 +28,7 @@ type OpenOrder struct {
 }
 
 type openOrdersInput struct {
-	page
+	Page
 	Regions       []string `query:"region,explode" maxItems:"100" doc:"Коды субъектов; без них — ваши регионы деятельности"`
 	Place         string   `query:"place" maxLength:"200" doc:"Часть адреса, до улицы"`
 	Number        string   `query:"number" maxLength:"50" doc:"Часть номера"`

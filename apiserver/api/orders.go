@@ -41,8 +41,8 @@ func (s *Server) registerOrders() {
 
 const orderTag = "Заказы"
 
-// orderPath is the part of every address that names an order.
-type orderPath struct {
+// OrderPath is the part of every address that names an order.
+type OrderPath struct {
 	Order uuid.UUID `path:"order" format:"uuid" doc:"Идентификатор заказа"`
 }
 

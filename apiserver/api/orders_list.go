@@ -109,8 +109,8 @@ type OrderLine struct {
 	UpdatedAt   time.Time  `json:"updatedAt" doc:"Когда изменён"`
 }
 
-// page is what every list has besides its filters.
-type page struct {
+// Page is what every list has besides its filters.
+type Page struct {
 	Cursor string `query:"cursor" maxLength:"500" doc:"Откуда продолжить: next из прошлого ответа"`
 	Limit  int32  `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Сколько строк"`
 }
@@ -143,7 +143,7 @@ func (c cursor) text() string {
 }
 
 // start reads the cursor of a page, or begins before every row.
-func (p page) start(sort string) (cursor, error) {
+func (p Page) start(sort string) (cursor, error) {
 	if p.Cursor == "" {
 		return cursor{Sort: sort, Key1: math.MinInt64, Key2: math.MinInt64}, nil
 	}
@@ -200,7 +200,7 @@ func dayStart(date string, after int) *time.Time {
 }
 
 type myOrdersInput struct {
-	page
+	Page
 	Stages    []string `query:"stage,explode" maxItems:"11" doc:"Этапы: код или название"`
 	Number    string   `query:"number" maxLength:"50" doc:"Часть номера"`
 	Regions   []string `query:"region,explode" maxItems:"100" doc:"Коды субъектов Российской Федерации"`

@@ -126,7 +126,7 @@ func (a *orderAPI) registerVerdicts() {
 
 // getMessage answers to the person who sent the message and to nobody else.
 func (a *orderAPI) getMessage(ctx context.Context, in *struct {
-	orderPath
+	OrderPath
 	Message uuid.UUID `path:"message" format:"uuid" doc:"Идентификатор сообщения"`
 }) (*messageStatusOutput, error) {
 	out := &messageStatusOutput{}

@@ -2,7 +2,7 @@
 insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
 values (@message_id, @order_id, @person_id, @kind, @request_sha256, @created_at)
 on conflict (message_id) do update set message_id = excluded.message_id
-returning request_sha256, created_at;
+returning request_sha256, created_at, (xmax = 0)::boolean as fresh;
 
 -- name: RequestByID :one
 select message_id, order_id, person_id, kind, request_sha256, created_at from requests

@@ -16,7 +16,7 @@ const keepRequest = `-- name: KeepRequest :one
 insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (message_id) do update set message_id = excluded.message_id
-returning request_sha256, created_at
+returning request_sha256, created_at, (xmax = 0)::boolean as fresh
 `
 
 type KeepRequestParams struct {
@@ -31,6 +31,7 @@ type KeepRequestParams struct {
 type KeepRequestRow struct {
 	RequestSha256 string
 	CreatedAt     time.Time
+	Fresh         bool
 }
 
 func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepRequestRow, error) {
@@ -43,7 +44,7 @@ func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepR
 		arg.CreatedAt,
 	)
 	var i KeepRequestRow
-	err := row.Scan(&i.RequestSha256, &i.CreatedAt)
+	err := row.Scan(&i.RequestSha256, &i.CreatedAt, &i.Fresh)
 	return i, err
 }
 
