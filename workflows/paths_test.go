@@ -11,15 +11,15 @@ import (
 	"epkr/internal/testenv"
 )
 
-// path is one way through an order's life, played on the real servers. It returns the order as the path leaves it.
-type path struct {
+// course is one way through an order's life, played on the real servers. It returns the order as the path leaves it.
+type course struct {
 	name string
 	play func(*stage) *life
 	// leaves is the stage in which it ends.
 	leaves order.Stage
 }
 
-var paths = []path{
+var paths = []course{
 	{"a-prepayment-and-registration", withPrepaymentAndRegistration, order.Completed},
 	{"b-without-either", withoutEither, order.Completed},
 	{"c-declined-returned-reworked-refuted", throughEveryDisagreement, order.Completed},

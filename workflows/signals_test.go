@@ -205,4 +205,3 @@ func TestCancelRequestOfTheWorkflowDoesNothing_B1(t *testing.T) {
 	l.must(customer, order.Cancel, nil, nil, order.Cancelled)
 	l.finished()
 }
-
