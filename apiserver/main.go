@@ -33,14 +33,14 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx); err != nil {
+	if err := run(ctx, os.LookupEnv); err != nil {
 		slog.Error("the API ends", "error", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
-	settings, err := config.LoadAPI(os.LookupEnv)
+func run(ctx context.Context, environment config.Lookup) error {
+	settings, err := config.LoadAPI(environment)
 	if err != nil {
 		return fmt.Errorf("reading the settings: %w", err)
 	}
