@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { formatDate, formatDateTime, formatDay, formatDeadline, formatRelative } from './dates';
+
+const evening = '2026-11-24T21:30:00Z';
+
+describe('dates', () => {
+  it('shows a moment in the zone of the person', () => {
+    expect(formatDateTime(evening, { timeZone: 'Europe/Moscow' })).toBe('25.11.2026, 00:30');
+    expect(formatDateTime(evening, { timeZone: 'Asia/Kamchatka' })).toBe('25.11.2026, 09:30');
+    expect(formatDate(evening, { timeZone: 'UTC' })).toBe('24 ноября 2026 г.');
+  });
+
+  it('names the zone of a deadline', () => {
+    expect(formatDeadline(evening, { timeZone: 'Asia/Krasnoyarsk' })).toMatch(/^25 ноября 2026 г\., 04:30 \(.*\+7\)$/);
+  });
+
+  it('moves no calendar day by the zone', () => {
+    expect(formatDay('2026-01-01')).toBe('1 января 2026 г.');
+    expect(formatDay('2026-12-31')).toBe('31 декабря 2026 г.');
+  });
+
+  it('leaves alone what is no day', () => expect(formatDay('скоро')).toBe('скоро'));
+
+  it.each([
+    ['2026-11-27T22:00:00Z', 'через 3 дня'],
+    ['2026-11-24T19:00:00Z', '2 часа назад'],
+    ['2026-11-24T21:30:20Z', 'сейчас'],
+    ['2026-11-24T21:35:00Z', 'через 5 минут'],
+  ])('says how far %s is', (moment, text) => expect(formatRelative(moment, new Date(evening))).toBe(text));
+});

@@ -1,0 +1,63 @@
+// Moments come from the API in UTC (RFC 3339) and are shown in the time zone of the person's device; calendar days
+// («2026-11-24») have no zone and are never moved by one.
+
+const locale = 'ru-RU';
+
+export interface Zone {
+  /** An IANA name; the device's own where none is given. */
+  timeZone?: string;
+}
+
+/** «24 ноября 2026 г.» */
+export function formatDate(moment: string, zone: Zone = {}): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone }).format(new Date(moment));
+}
+
+/** «24.11.2026, 15:30» */
+export function formatDateTime(moment: string, zone: Zone = {}): string {
+  return new Intl.DateTimeFormat(locale, {
+    day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', ...zone,
+  }).format(new Date(moment));
+}
+
+/** «24 ноября 2026 г., 15:30 (GMT+7)»: for deadlines, where people of two zones have to agree. */
+export function formatDeadline(moment: string, zone: Zone = {}): string {
+  const at = new Date(moment);
+  const parts = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short', ...zone }).formatToParts(at);
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
+  return `${formatDate(moment, zone)}, ${of('hour')}:${of('minute')} (${of('timeZoneName')})`;
+}
+
+const calendarDay = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** «24 ноября 2026 г.» of a day without a time («2026-11-24»). */
+export function formatDay(day: string): string {
+  const match = calendarDay.exec(day);
+  if (!match) return day;
+  return formatDate(`${day}T00:00:00Z`, { timeZone: 'UTC' });
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** «через 3 дня», «2 часа назад», «сейчас». */
+export function formatRelative(moment: string, now: Date = new Date()): string {
+  const distance = new Date(moment).getTime() - now.getTime();
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  for (const [unit, size] of steps) {
+    if (Math.abs(distance) >= size) return relative.format(Math.trunc(distance / size), unit);
+  }
+  return 'сейчас';
+}
+
+/** The name of the zone that moments are shown in: «Europe/Moscow, GMT+3». */
+export function zoneName(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const offset = new Intl.DateTimeFormat(locale, { timeZoneName: 'shortOffset' })
+    .formatToParts(new Date())
+    .find((part) => part.type === 'timeZoneName')?.value;
+  return offset && offset !== timeZone ? `${timeZone}, ${offset}` : timeZone;
+}

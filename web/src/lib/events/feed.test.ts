@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EventFeed, type FeedEvent, type FeedPorts, type Source } from './feed';
+
+class FakeSource implements Source {
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  private listeners = new Map<string, (event: { data: string }) => void>();
+
+  addEventListener(type: string, listener: (event: { data: string }) => void) {
+    this.listeners.set(type, listener);
+  }
+  close() {
+    this.readyState = 2;
+  }
+  open() {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  send(type: string, data: object) {
+    this.listeners.get(type)?.({ data: JSON.stringify(data) });
+  }
+  breakOff(refused: boolean) {
+    this.readyState = refused ? 2 : 0;
+    this.onerror?.();
+  }
+}
+
+/** A browser with several tabs: one lock, one channel, and a clock that a test moves. */
+class Browser {
+  sources: FakeSource[] = [];
+  timers: { pause: number; then: () => void }[] = [];
+  private queue: { work: () => Promise<void>; signal: AbortSignal; done: () => void }[] = [];
+  private busy = false;
+  private ends: { onmessage: ((event: { data: unknown }) => void) | null }[] = [];
+
+  ports(locks = true): FeedPorts {
+    return {
+      lead: locks
+        ? (_, signal, work) =>
+            new Promise<void>((done) => {
+              this.queue.push({ work, signal, done });
+              this.next();
+            })
+        : undefined,
+      channel: () => {
+        const end = { onmessage: null as ((event: { data: unknown }) => void) | null };
+        this.ends.push(end);
+        return Object.assign(end, {
+          postMessage: (data: unknown) => this.ends.filter((other) => other !== end).forEach((other) => other.onmessage?.({ data })),
+          close: () => void (this.ends = this.ends.filter((other) => other !== end)),
+        });
+      },
+      open: () => {
+        const source = new FakeSource();
+        this.sources.push(source);
+        return source;
+      },
+      later: (pause, then) => {
+        const timer = { pause, then };
+        this.timers.push(timer);
+        return () => void (this.timers = this.timers.filter((other) => other !== timer));
+      },
+    };
+  }
+
+  private next() {
+    if (this.busy) return;
+    const first = this.queue.shift();
+    if (!first) return;
+    this.busy = true;
+    void first.work().then(() => {
+      this.busy = false;
+      first.done();
+      this.next();
+    });
+  }
+
+  get source(): FakeSource {
+    const last = this.sources.at(-1);
+    if (!last) throw new Error('no tab has opened the stream');
+    return last;
+  }
+
+  elapse() {
+    const timers = this.timers;
+    this.timers = [];
+    timers.forEach(({ then }) => then());
+  }
+}
+
+describe('the stream of events, shared by the tabs of a browser', () => {
+  let browser: Browser;
+  let tabs: EventFeed[];
+  const tab = (locks = true) => {
+    const feed = new EventFeed('events', browser.ports(locks));
+    tabs.push(feed);
+    const heard: FeedEvent[] = [];
+    feed.onEvent((event) => heard.push(event));
+    feed.start();
+    return { feed, heard };
+  };
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  const changed = { order: 'o', seq: 3, id: 17 };
+
+  beforeEach(() => {
+    browser = new Browser();
+    tabs = [];
+  });
+  afterEach(() => tabs.forEach((feed) => feed.stop()));
+
+  it('is one connection for all tabs, and each hears the events', () => {
+    const [first, second] = [tab(), tab()];
+    browser.source.open();
+    browser.source.send('order', changed);
+    expect(browser.sources).toHaveLength(1);
+    expect(first.heard).toEqual([{ type: 'order', ...changed }]);
+    expect(second.heard).toEqual(first.heard);
+  });
+
+  it('tells a tab that opens later how it stands', () => {
+    tab();
+    browser.source.open();
+    expect(tab().feed.state).toBe('live');
+  });
+
+  it('passes to another tab when the one that reads it closes, which then reads everything anew', async () => {
+    const [first, second] = [tab(), tab()];
+    browser.source.open();
+    first.feed.stop();
+    await settled();
+    expect(browser.sources).toHaveLength(2);
+    browser.source.open();
+    expect(second.heard).toEqual([{ type: 'resync' }]);
+    browser.source.send('order', changed);
+    expect(second.heard.at(-1)).toEqual({ type: 'order', ...changed });
+  });
+
+  it('asks for nothing anew when it opens for the first time', () => {
+    const only = tab();
+    browser.source.open();
+    expect(only.heard).toEqual([]);
+  });
+
+  it('shows every tab a lost connection, and heals with a new reading', () => {
+    const [first, second] = [tab(), tab()];
+    browser.source.open();
+    browser.source.breakOff(false);
+    expect([first.feed.state, second.feed.state]).toEqual(['lost', 'lost']);
+    expect(browser.timers).toHaveLength(0); // the browser connects again by itself
+    browser.source.open();
+    expect([first.feed.state, second.feed.state]).toEqual(['live', 'live']);
+    expect(first.heard).toEqual([{ type: 'resync' }]);
+    expect(second.heard).toEqual([{ type: 'resync' }]);
+  });
+
+  it('opens a refused stream again, more and more rarely', () => {
+    tab();
+    const pauses: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      browser.source.breakOff(true);
+      pauses.push(...browser.timers.map(({ pause }) => pause));
+      browser.elapse();
+    }
+    expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    browser.source.open();
+    browser.source.breakOff(true);
+    expect(browser.timers[0]?.pause).toBe(2_000);
+  });
+
+  it('says why the server ended it', () => {
+    const only = tab();
+    browser.source.open();
+    browser.source.send('end', { code: 'session_expired' });
+    expect(only.heard).toEqual([{ type: 'end', code: 'session_expired' }]);
+    expect(only.feed.state).toBe('lost');
+  });
+
+  it('opens no stream after its end', async () => {
+    const only = tab();
+    browser.source.breakOff(true);
+    only.feed.stop();
+    browser.elapse();
+    await settled();
+    expect(browser.sources).toHaveLength(1);
+  });
+
+  it('gives each tab a stream of its own where tabs cannot agree', () => {
+    tab(false);
+    tab(false);
+    expect(browser.sources).toHaveLength(2);
+  });
+});

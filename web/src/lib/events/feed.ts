@@ -1,0 +1,163 @@
+/** How the stream of events stands: being opened, open, or broken and being opened again. */
+export type FeedState = 'connecting' | 'live' | 'lost';
+
+/** What a tab learns. After «resync» it reads everything anew: something may have been missed. */
+export type FeedEvent =
+  | { type: 'order'; order: string; seq: number; id: number }
+  | { type: 'message'; order: string; message: string; verdict: string }
+  | { type: 'notification'; id: number; order: string }
+  | { type: 'resync' }
+  | { type: 'end'; code: string };
+
+/** As much of EventSource as the feed uses. */
+export interface Source {
+  readonly readyState: number;
+  onopen: (() => void) | null;
+  onerror: (() => void) | null;
+  addEventListener(type: string, listener: (event: { data: string }) => void): void;
+  close(): void;
+}
+
+/** As much of BroadcastChannel as the feed uses. */
+export interface Channel {
+  onmessage: ((event: { data: unknown }) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+/** What the feed needs of the browser. */
+export interface FeedPorts {
+  /** Runs work while this tab alone holds the name, and until the signal ends; undefined where tabs cannot agree on one. */
+  lead: ((name: string, signal: AbortSignal, work: () => Promise<void>) => Promise<unknown>) | undefined;
+  channel(name: string): Channel;
+  open(): Source;
+  /** Calls back later; returns what cancels it. */
+  later(milliseconds: number, then: () => void): () => void;
+}
+
+type Shared = { kind: 'hello' } | { kind: 'state'; state: FeedState } | { kind: 'event'; event: FeedEvent };
+
+const closed = 2;
+const firstPause = 2_000;
+const longestPause = 30_000;
+
+/**
+ * The stream of a person's events, one connection for all tabs of the browser: the tab that holds the lock reads the stream and
+ * tells the others. When it closes, the lock passes on.
+ */
+export class EventFeed {
+  state: FeedState = 'connecting';
+  private readonly listeners = new Set<(event: FeedEvent) => void>();
+  private readonly watchers = new Set<() => void>();
+  private readonly stopping = new AbortController();
+  private readonly shared: Channel;
+  private source: Source | undefined;
+  private leading = false;
+  private cancelRetry: (() => void) | undefined;
+  private pause = firstPause;
+  /** Whether something may have been missed by the time that a stream is open. */
+  private missed = false;
+
+  constructor(
+    private readonly name: string,
+    private readonly ports: FeedPorts,
+  ) {
+    this.shared = ports.channel(name);
+    this.shared.onmessage = ({ data }) => this.heard(data as Shared);
+  }
+
+  start(): void {
+    this.shared.postMessage({ kind: 'hello' } satisfies Shared);
+    const { lead } = this.ports;
+    if (!lead) {
+      this.becomeLeader();
+      return;
+    }
+    const work = () => {
+      this.becomeLeader();
+      return new Promise<void>((resolve) => this.stopping.signal.addEventListener('abort', () => resolve()));
+    };
+    lead(this.name, this.stopping.signal, work).catch(() => undefined); // only the end of this feed interrupts the wait
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.cancelRetry?.();
+    this.source?.close();
+    this.shared.close();
+  }
+
+  onEvent(listener: (event: FeedEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  onState(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  private becomeLeader(): void {
+    if (this.stopping.signal.aborted) return;
+    this.leading = true;
+    this.connect();
+  }
+
+  private connect(): void {
+    const source = this.ports.open();
+    this.source = source;
+    source.onopen = () => this.opened();
+    source.onerror = () => this.broken(source);
+    // A stream that the browser took up again says «resync» itself.
+    source.addEventListener('resync', () => this.tell({ type: 'resync' }));
+    for (const type of ['order', 'message', 'notification'] as const) {
+      source.addEventListener(type, ({ data }) => this.tell({ type, ...(JSON.parse(data) as object) } as FeedEvent));
+    }
+    source.addEventListener('end', ({ data }) => {
+      const { code } = JSON.parse(data) as { code: string };
+      source.close();
+      this.tell({ type: 'end', code });
+      this.broken(source);
+    });
+  }
+
+  private opened(): void {
+    this.pause = firstPause;
+    this.change('live');
+    if (this.missed) this.tell({ type: 'resync' });
+    this.missed = false;
+  }
+
+  /** The browser itself takes up a stream that broke, but not one that was refused. */
+  private broken(source: Source): void {
+    this.missed = true;
+    this.change('lost');
+    if (source.readyState !== closed || this.stopping.signal.aborted) return;
+    this.cancelRetry?.();
+    this.cancelRetry = this.ports.later(this.pause, () => this.connect());
+    this.pause = Math.min(this.pause * 2, longestPause);
+  }
+
+  private tell(event: FeedEvent): void {
+    this.shared.postMessage({ kind: 'event', event } satisfies Shared);
+    for (const listener of this.listeners) listener(event);
+  }
+
+  private change(state: FeedState): void {
+    if (this.leading) this.shared.postMessage({ kind: 'state', state } satisfies Shared);
+    this.state = state;
+    for (const watcher of this.watchers) watcher();
+  }
+
+  private heard(message: Shared): void {
+    if (this.leading) {
+      if (message.kind === 'hello') this.shared.postMessage({ kind: 'state', state: this.state } satisfies Shared);
+      return;
+    }
+    if (message.kind === 'state') {
+      this.missed = true; // what this tab hears ends when the other one closes
+      this.change(message.state);
+    }
+    if (message.kind === 'event') for (const listener of this.listeners) listener(message.event);
+  }
+}

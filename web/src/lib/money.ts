@@ -1,0 +1,26 @@
+// Amounts are whole kopecks everywhere but on the screen.
+
+const roubles = new Intl.NumberFormat('ru-RU', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const wholeRoubles = new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 0 });
+
+/** formatMoney(123450) is «1 234,50 ₽» with spaces that do not break. */
+export function formatMoney(kopecks: number): string {
+  return `${roubles.format(kopecks / 100)}\u00a0₽`.replace(/\u202f/g, '\u00a0');
+}
+
+/** Like formatMoney, without «,00» for whole roubles: for lists. */
+export function formatMoneyShort(kopecks: number): string {
+  if (kopecks % 100 !== 0) return formatMoney(kopecks);
+  return `${wholeRoubles.format(kopecks / 100)}\u00a0₽`.replace(/\u202f/g, '\u00a0');
+}
+
+/** The largest amount that is still exact: 9 digits of roubles. */
+const amount = /^(\d{1,9})(?:[.,](\d{1,2}))?$/;
+
+/** Kopecks of what a person typed («1 234,5», «1234.50 руб.»), or undefined when it is no amount. */
+export function parseMoney(text: string): number | undefined {
+  const bare = text.replace(/[\s\u00a0\u202f]/g, '').replace(/(₽|руб\.?|р\.)$/i, '');
+  const match = amount.exec(bare);
+  if (!match) return undefined;
+  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+}

@@ -1,0 +1,14 @@
+const rules = new Intl.PluralRules('ru');
+
+/** The form of a noun that goes with a number: plural(5, 'день', 'дня', 'дней') is «дней». */
+export function plural(count: number, one: string, few: string, many: string): string {
+  if (!Number.isInteger(count)) return few;
+  const rule = rules.select(Math.abs(count));
+  if (rule === 'one') return one;
+  return rule === 'few' ? few : many;
+}
+
+/** The number with its noun: counted(21, 'день', 'дня', 'дней') is «21 день». */
+export function counted(count: number, one: string, few: string, many: string): string {
+  return `${count.toLocaleString('ru-RU')}\u00a0${plural(count, one, few, many)}`;
+}
