@@ -112,7 +112,7 @@ func buildServices(ctx context.Context, root string, all []service) error {
 	if err := os.MkdirAll(bin, 0o755); err != nil {
 		return fmt.Errorf("make the folder of binaries: %w", err)
 	}
-	args := []string{"build", "-o", bin + string(filepath.Separator)}
+	args := []string{"build", "-o", bin + string(filepath.Separator), "./dev/" + firstLoad}
 	for _, s := range all {
 		args = append(args, s.pkg)
 	}

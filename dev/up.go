@@ -75,6 +75,9 @@ func runPlatform(ctx context.Context, root, data string, local localServers, p p
 	if err := supervised.startAll(ctx); err != nil {
 		return err
 	}
+	if err := loadRegistry(ctx, root, loopback(p.registry), shared); err != nil {
+		return err
+	}
 	printWelcome(os.Stdout, addresses(p, running, filepath.Join(data, "log")), people)
 	err = supervised.run(ctx, running.Died(ctx))
 	fmt.Println("останавливаю…")

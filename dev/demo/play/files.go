@@ -41,24 +41,24 @@ type sentPart struct {
 func (o *live) upload(by *person, name, contentType string, content []byte) paper {
 	sum := sha256.Sum256(content)
 	p := paper{content: content}
-	o.run.do("Загружен файл «"+name+"»", by, func() (string, error) {
+	o.run.do("Загружен файл «"+name+"»", by, func() error {
 		declared := map[string]any{"name": name, "size": len(content), "sha256": hex.EncodeToString(sum[:]), "type": contentType}
 		var begun uploaded
 		base := "/api/orders/" + o.id + "/files"
 		if err := by.post(o.run.ctx, base, declared, &begun); err != nil {
-			return "", err
+			return err
 		}
 		file := base + "/" + begun.File.ID
 		parts, err := by.sendParts(o.run.ctx, file, begun.File.PartSize, content)
 		if err != nil {
-			return "", err
+			return err
 		}
 		if err := by.complete(o.run, file, parts); err != nil {
-			return "", err
+			return err
 		}
 		p.ref = order.FileRef{ID: begun.File.ID, SHA256: hex.EncodeToString(sum[:])}
 		o.files[p.ref.ID] = order.FileFacts{SHA256: p.ref.SHA256, ContentType: contentType}
-		return "", nil
+		return nil
 	})
 	return p
 }

@@ -70,39 +70,39 @@ func (o *live) take(d order.Decision) {
 
 // send lets somebody send a message that the rules apply, and leads to the stage.
 func (o *live) send(by *person, kind order.Kind, details, text any, want order.Stage) {
-	o.run.do(done(kind), by, func() (string, error) {
+	o.run.step(done(kind), by, o, func() error {
 		m := newMessage(kind, details, text)
 		expected, err := o.decide(by, m)
 		if err != nil {
-			return "", err
+			return err
 		}
 		if expected.Verdict != order.Applied || expected.After.ShownStage() != want {
-			return "", differs("по правилам %s даёт %s %s и этап %s, в сценарии %s", kind, expected.Verdict, expected.Code, expected.After.ShownStage(), want)
+			return differs("по правилам %s даёт %s %s и этап %s, в сценарии %s", kind, expected.Verdict, expected.Code, expected.After.ShownStage(), want)
 		}
 		if err := by.send(o.run, o.id, m); err != nil {
-			return "", err
+			return err
 		}
 		o.take(expected)
-		return o.state.StageLabel(), o.check()
+		return nil
 	})
 }
 
 // refused lets somebody send a message that the rules refuse for this reason; nothing changes.
 func (o *live) refused(by *person, kind order.Kind, details, text any, want order.Code) {
-	o.run.do("Отказано: "+title(kind), by, func() (string, error) {
+	o.run.step("Отказано: "+title(kind), by, o, func() error {
 		m := newMessage(kind, details, text)
 		expected, err := o.decide(by, m)
 		if err != nil {
-			return "", err
+			return err
 		}
 		if expected.Code != want {
-			return "", differs("по правилам %s даёт %q, в сценарии отказ %q", kind, expected.Code, want)
+			return differs("по правилам %s даёт %q, в сценарии отказ %q", kind, expected.Code, want)
 		}
 		if err := by.send(o.run, o.id, m); !hasCode(err, string(want)) {
-			return "", differs("ожидался отказ %q, платформа ответила: %v", want, answered(err))
+			return differs("ожидался отказ %q, платформа ответила: %v", want, answered(err))
 		}
 		o.take(expected)
-		return o.state.StageLabel(), o.check()
+		return nil
 	})
 }
 
@@ -116,7 +116,7 @@ type rival struct {
 // race sends two messages at once. Exactly one wins; which, is the platform's to say, and the other gets the refusal that the
 // rules give it after the first. It says whether a won.
 func (o *live) race(a, b rival) (aWon bool) {
-	o.run.do(fmt.Sprintf("Одновременно: «%s» и «%s»", title(a.kind), title(b.kind)), nil, func() (string, error) {
+	o.run.step(fmt.Sprintf("Одновременно: «%s» и «%s»", title(a.kind), title(b.kind)), nil, o, func() error {
 		first, second := newMessage(a.kind, a.details, a.text), newMessage(b.kind, b.details, b.text)
 		answer := make(chan error, 1)
 		go func() { answer <- b.by.send(o.run, o.id, second) }()
@@ -131,10 +131,7 @@ func (o *live) race(a, b rival) (aWon bool) {
 		default:
 			err = differs("из двух действий должно пройти ровно одно, ответы: %v и %v", answered(errA), answered(errB))
 		}
-		if err != nil {
-			return "", err
-		}
-		return o.state.StageLabel(), o.check()
+		return err
 	})
 	return aWon
 }

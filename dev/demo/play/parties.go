@@ -32,23 +32,23 @@ func (r *run) engineer(login string) *person {
 // create makes the draft of an order, which the engineers will hear of.
 func (r *run) create(by *person, spec OrderSpec, engineers ...*person) *live {
 	o := &live{run: r, spec: spec, customer: by, engineers: engineers, files: map[string]order.FileFacts{}}
-	r.do(done(order.Create), by, func() (string, error) {
+	r.step(done(order.Create), by, o, func() error {
 		var answer struct {
 			Order card `json:"order"`
 		}
 		m := message{kind: order.Create, key: uuid.NewString()}
 		if err := by.submit(r, "/api/orders", m.key, nil, &answer); err != nil {
-			return "", err
+			return err
 		}
 		o.id, o.number = answer.Order.ID, answer.Order.Number
 		o.state = order.State{ID: o.id}
 		expected, err := o.decide(by, m)
 		if err != nil {
-			return "", err
+			return err
 		}
 		o.take(expected)
 		r.orders = append(r.orders, o)
-		return o.state.StageLabel(), o.check()
+		return nil
 	})
 	return o
 }

@@ -46,7 +46,7 @@ type Step struct {
 	What, By string
 	// Stage is the label of the stage that the order is in afterwards; empty for a step outside an order.
 	Stage string
-	// Took is from sending to the answer.
+	// Took is from sending to the answer; looking at the cards is not counted.
 	Took time.Duration
 }
 

@@ -39,7 +39,7 @@ func (r *run) enter(login string, role order.Role, kind string) *person {
 		return p
 	}
 	p := &person{at: r.at, login: login, role: role}
-	r.do("Вход через ЕСИА", p, func() (string, error) { return "", p.signIn(r.ctx, kind) })
+	r.do("Вход через ЕСИА", p, func() error { return p.signIn(r.ctx, kind) })
 	r.people[login] = p
 	return p
 }
@@ -47,7 +47,7 @@ func (r *run) enter(login string, role order.Role, kind string) *person {
 // anotherBrowser is the same person at a second browser, with a session of its own.
 func (r *run) anotherBrowser(p *person, kind string) *person {
 	second := &person{at: r.at, login: p.login, role: p.role}
-	r.do("Вход через ЕСИА во втором браузере", second, func() (string, error) { return "", second.signIn(r.ctx, kind) })
+	r.do("Вход через ЕСИА во втором браузере", second, func() error { return second.signIn(r.ctx, kind) })
 	return second
 }
 

@@ -28,18 +28,26 @@ func (r *run) fail(step string, err error) {
 }
 
 // do runs one step and reports it.
-func (r *run) do(what string, by *person, act func() (stage string, err error)) {
+func (r *run) do(what string, by *person, act func() error) {
+	r.step(what, by, nil, act)
+}
+
+// step runs one step, holds the platform to what should have come of it where it concerns an order, and reports it.
+func (r *run) step(what string, by *person, o *live, act func() error) {
 	if r.err != nil {
 		return
 	}
 	began := time.Now()
-	stage, err := act()
-	took := time.Since(began)
+	err := act()
+	step := Step{Path: r.path, What: what, Took: time.Since(began)}
+	if err == nil && o != nil {
+		step.Stage = o.state.StageLabel()
+		err = o.check()
+	}
 	if err != nil {
 		r.fail(what, err)
 		return
 	}
-	step := Step{Path: r.path, What: what, Stage: stage, Took: took}
 	if by != nil {
 		step.By = by.label()
 	}
