@@ -54,6 +54,7 @@ func services(p ports, keys keyFiles, moderators string) []service {
 				"EPKR_MODERATORS=" + moderators,
 				"EPKR_TEMPORAL_UI_URL=" + loopback(p.temporalUI),
 				"EPKR_ESIA_URL=" + esiaURL,
+				"EPKR_ESIA_ISSUER=" + simulator.Issuer,
 				"EPKR_ESIA_CLIENT_ID=" + esiaClient,
 				"EPKR_ESIA_CERTIFICATE=" + keys.platform.CertificateFile,
 				"EPKR_ESIA_KEY=" + keys.platform.KeyFile,
