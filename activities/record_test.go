@@ -1,0 +1,146 @@
+package activities_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
+
+	"epkr/activities"
+	"epkr/db"
+	"epkr/internal/order"
+	"epkr/internal/testenv"
+)
+
+// desk records messages on a database of its own, without a workflow.
+type desk struct {
+	t        testing.TB
+	url      string
+	orders   *activities.Orders
+	customer order.Actor
+}
+
+func newDesk(t testing.TB) *desk {
+	t.Helper()
+	d := &desk{t: t, url: testenv.Database(t)}
+	store, err := db.Open(t.Context(), d.url)
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	d.orders = activities.NewOrders(store, nil, time.Now)
+	person, party := uuid.New(), uuid.New()
+	testenv.Exec(t, d.url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $2, 'Фамилия', 'Имя')`,
+		person, person.String())
+	testenv.Exec(t, d.url, `insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'Заказчик')`, party, person)
+	d.customer = order.Actor{Role: order.RoleCustomer, Person: person.String(), Party: party.String()}
+	return d
+}
+
+func (d *desk) by(kind order.Kind, actor order.Actor) activities.RecordInput {
+	return activities.RecordInput{
+		State: order.State{ID: uuid.NewString()}, Kind: kind,
+		Message: order.Message{ID: uuid.NewString(), Actor: actor, ReceivedAt: time.Now()},
+	}
+}
+
+// The second recording of a message finds the first and gives its outcome.
+func TestSecondRecordingGivesTheFirstOutcome_S35(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	in := d.by(order.Create, d.customer)
+	first, err := d.orders.RecordMessage(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, order.Applied, first.Verdict)
+	second, err := d.orders.RecordMessage(t.Context(), in)
+	require.NoError(t, err)
+	one, two := in.State, in.State
+	require.NoError(t, one.Apply(first))
+	require.NoError(t, two.Apply(second))
+	require.Equal(t, one, two)
+	require.Equal(t, 1, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
+	require.Equal(t, 1, testenv.Scalar[int](t, d.url, `select count(*)::int from order_events`))
+}
+
+// A message that was judged at an earlier place is a duplicate: nothing is written and nothing is to be folded.
+func TestMessageJudgedEarlierIsADuplicate_S35(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	in := d.by(order.Create, d.customer)
+	outcome, err := d.orders.RecordMessage(t.Context(), in)
+	require.NoError(t, err)
+	require.NoError(t, in.State.Apply(outcome))
+	again, err := d.orders.RecordMessage(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, order.Outcome{Verdict: order.Duplicate, Seq: in.State.Seq, At: in.State.At}, again)
+}
+
+// A place taken by another message names that message, and nothing is written.
+func TestTakenPlaceNamesWhoHasIt_B1(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	in := d.by(order.Create, d.customer)
+	_, err := d.orders.RecordMessage(t.Context(), in)
+	require.NoError(t, err)
+	has := in.Message.ID
+	in.Message.ID = uuid.NewString()
+	outcome, err := d.orders.RecordMessage(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, order.Diverged, outcome.Verdict)
+	require.Equal(t, has, outcome.Other)
+	require.Equal(t, 1, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
+}
+
+// The id of a message that another order has judged gives nothing of that order away.
+func TestMessageOfAnotherOrderIsADuplicate_S35(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	in := d.by(order.Create, d.customer)
+	_, err := d.orders.RecordMessage(t.Context(), in)
+	require.NoError(t, err)
+	in.State = order.State{ID: uuid.NewString()}
+	outcome, err := d.orders.RecordMessage(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, order.Duplicate, outcome.Verdict)
+	require.Empty(t, outcome.Set)
+}
+
+// What the database calls impossible is a fault of the program, which no retry mends, and leaves no trace.
+func TestImpossibleRowIsAnInvariantAndLeavesNothing_B2(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	stranger := order.Actor{Role: order.RoleCustomer, Person: uuid.NewString(), Party: uuid.NewString()}
+	_, err := d.orders.RecordMessage(t.Context(), d.by(order.Create, stranger))
+	var failed *temporal.ApplicationError
+	require.ErrorAs(t, err, &failed)
+	require.True(t, failed.NonRetryable())
+	require.Equal(t, activities.ErrTypeInvariant, failed.Type())
+	require.Zero(t, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
+}
+
+// The record of an order is read back as it was written, from any place on.
+func TestRecordedOutcomesAreReadBack_B1(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	in := d.by(order.Create, d.customer)
+	state := in.State
+	for _, kind := range []order.Kind{order.Create, "nonsense", order.Cancel} {
+		next := d.by(kind, d.customer)
+		next.State = state
+		outcome, err := d.orders.RecordMessage(t.Context(), next)
+		require.NoError(t, err)
+		require.NoError(t, state.Apply(outcome))
+	}
+	for from := 1; from <= 4; from++ {
+		outcomes, err := d.orders.RecordedOutcomes(t.Context(), in.State.ID, from)
+		require.NoError(t, err)
+		require.Len(t, outcomes, 4-from)
+	}
+	all, err := d.orders.RecordedOutcomes(t.Context(), in.State.ID, 1)
+	require.NoError(t, err)
+	read := in.State
+	for _, o := range all {
+		require.NoError(t, read.Apply(o))
+	}
+	require.Equal(t, state, read)
+}

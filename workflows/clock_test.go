@@ -1,0 +1,311 @@
+package workflows_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	commonpb "go.temporal.io/api/common/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+
+	"epkr/activities"
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+const (
+	hour = time.Hour
+	days = 24 * time.Hour
+)
+
+// Monday morning of a week without holidays.
+var monday = time.Date(2026, 3, 16, 10, 0, 0, 0, order.Moscow).UTC()
+
+func mustJSON(v any) json.RawMessage {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+func decode(p *commonpb.Payloads, into any) error {
+	return converter.GetDefaultDataConverter().FromPayloads(p, into)
+}
+
+// Nobody chosen in 30 days: the customer is told once, the stage stays.
+func TestSelectionIsOverdueAfter30Days_S34(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates, publishes)
+	c.check(30*days-time.Second, func(s order.State) { require.False(t, s.Overdue) })
+	c.check(200*days, func(s order.State) {
+		require.True(t, s.Overdue)
+		require.Equal(t, order.Selection, s.Stage)
+	})
+	c.stopAfter(200 * days)
+	c.run()
+	require.Equal(t, []happened{due(30*days, order.NoticeOverdue)}, c.dues())
+	require.Equal(t, []time.Duration{30 * days}, c.timers)
+}
+
+// An offer that nobody answers expires after three days and leaves the order as it was.
+func TestOfferExpiresAfter3Days_S14(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates, publishes, offers)
+	c.check(3*days-time.Second, func(s order.State) { require.NotNil(t, s.Offer) })
+	c.check(3*days+time.Second, func(s order.State) {
+		require.Nil(t, s.Offer)
+		require.Equal(t, order.WaitChoice, s.Wait.For)
+	})
+	c.after(4*days, accepts)
+	c.stopAfter(5 * days)
+	c.run()
+	require.Equal(t, []happened{due(3*days, order.NoticeOfferExpired, order.NoticeOfferExpired)}, c.dues())
+	require.Equal(t, order.CodeNoOffer, c.of(order.AcceptOffer)[0].Code)
+}
+
+// The customer's five and ten days to accept the results are working days: the 1st and the 9th of May and the weekends do
+// not count.
+func TestAcceptanceCountsWorkingDays_S22_S34(t *testing.T) {
+	t.Parallel()
+	thursday := time.Date(2026, 4, 30, 12, 0, 0, 0, order.Moscow).UTC()
+	c := newClock(t, thursday, toAcceptance...)
+	c.stopAfter(60 * days)
+	c.run()
+	reminder := time.Date(2026, 5, 8, 12, 0, 0, 0, order.Moscow).Sub(thursday)
+	overdue := time.Date(2026, 5, 15, 12, 0, 0, 0, order.Moscow).Sub(thursday)
+	require.Equal(t, []happened{due(reminder, order.NoticeReminder), due(overdue, order.NoticeOverdue, order.NoticeOverdue)}, c.dues())
+	require.Equal(t, order.Acceptance, c.state.Stage)
+}
+
+// An engineer who does not confirm the payment is reminded on days 3 and 7; on day 10 the operators are told too.
+func TestUnconfirmedPaymentIsRemindedAndEscalated_S23(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, append(toPayment[:len(toPayment):len(toPayment)], pays)...)
+	c.stopAfter(30 * days)
+	c.run()
+	require.Equal(t, []happened{
+		due(3*days, order.NoticeReminder), due(7*days, order.NoticeReminder),
+		due(10*days, order.NoticeOverdue, order.NoticeOverdue, order.NoticeOverdue),
+	}, c.dues())
+	require.Equal(t, []time.Duration{3 * days, 4 * days, 3 * days}, c.timers, "one timer at a time")
+}
+
+// Deadlines stand still from the first hold to the last release, whoever holds, and then go on with what was left.
+func TestDeadlinesFreezeWhileAnyoneHoldsTheOrder_S16(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates, publishes, responds, chooses) // the contract is due in 10 days
+	hold := func(after time.Duration, by order.Actor, kind order.Kind, active bool) {
+		c.after(after, sent{by, kind, standing(active, monday.Add(after))})
+	}
+	hold(3*days, aRegistry, order.RegistryStatus, false)
+	hold(4*days, aWarden, order.ModeratorStatus, false)
+	c.check(5*days, func(s order.State) {
+		require.Equal(t, order.Suspended, s.ShownStage())
+		_, runs := s.NextDue()
+		require.False(t, runs, "no deadline runs while the order is suspended")
+	})
+	hold(6*days, aRegistry, order.RegistryStatus, true)
+	c.check(7*days, func(s order.State) { require.Equal(t, order.Suspended, s.ShownStage(), "the moderator still holds it") })
+	hold(8*days+hour, aWarden, order.ModeratorStatus, true)
+	c.stopAfter(60 * days)
+	c.run()
+	require.Equal(t, []happened{due(15*days+hour, order.NoticeOverdue, order.NoticeOverdue)}, c.dues())
+	require.Equal(t, []time.Duration{10 * days, 7 * days}, c.timers, "a frozen order has no timer")
+}
+
+// Working days left at the hold are working days after it.
+func TestFrozenWorkingDaysStayWorkingDays_S16(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, toAcceptance...)
+	// Two working days pass, three are left to the reminder; on Friday at 10 they go on, over the weekend.
+	c.after(2*days, sent{aRegistry, order.RegistryStatus, standing(false, monday.Add(2*days))})
+	c.after(4*days, sent{aRegistry, order.RegistryStatus, standing(true, monday.Add(4*days))})
+	c.stopAfter(60 * days)
+	c.run()
+	wednesday := time.Date(2026, 3, 25, 10, 0, 0, 0, order.Moscow).Sub(monday)
+	next := time.Date(2026, 4, 1, 10, 0, 0, 0, order.Moscow).Sub(monday)
+	require.Equal(t, []happened{due(wednesday, order.NoticeReminder), due(next, order.NoticeOverdue, order.NoticeOverdue)}, c.dues())
+}
+
+// A completed order closes when the time for rating ends: 14 days after completion, or after the first mark.
+func TestOrderClosesWhenRatingEnds_S25(t *testing.T) {
+	t.Parallel()
+	t.Run("без оценки", func(t *testing.T) {
+		t.Parallel()
+		c := newClock(t, monday, toCompleted...)
+		require.Nil(t, c.run())
+		require.Equal(t, []happened{due(14 * days)}, c.dues())
+	})
+	t.Run("с оценкой", func(t *testing.T) {
+		t.Parallel()
+		c := newClock(t, monday, toCompleted...)
+		c.after(10*days, sent{aCustomer, order.Rate, order.Mark{Mark: 4}})
+		c.after(23*days, sent{aCustomer, order.Rate, order.Mark{Mark: 5}})
+		require.Nil(t, c.run())
+		require.Equal(t, []happened{due(24 * days)}, c.dues())
+		require.Equal(t, 5, c.state.Rating.Mark)
+		require.Equal(t, []time.Duration{14 * days, 14 * days}, c.timers)
+	})
+}
+
+// The one timer is started anew only when the earliest deadline moves.
+func TestTimerRestartsOnlyWhenTheEarliestDeadlineMoves_B1(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates, publishes)
+	for i := range 10 {
+		c.after(time.Duration(2*i+1)*hour, responds)
+		c.after(time.Duration(2*i+2)*hour, withdraws)
+	}
+	c.after(2*days, offers)
+	c.after(2*days+hour, sent{anExpert, "nonsense", nil})
+	c.after(3*days, sent{aCustomer, order.WithdrawOffer, nil})
+	c.stopAfter(4 * days)
+	c.run()
+	require.Len(t, c.judged, 24)
+	// For the choice; for the offer; its end brings back the choice, which awaits anew.
+	require.Equal(t, []time.Duration{30 * days, 3 * days, 30 * days}, c.timers)
+}
+
+// What a run had not judged stands before what came since.
+func TestCarriedQueueIsJudgedBeforeNewSignals_B2(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates, publishes)
+	carried := contract.Incoming{Name: string(order.Respond), Payload: mustJSON(responds.message(monday))}
+	c.after(0, chooses)
+	c.stopAfter(hour)
+	c.runFrom(contract.OrderInput{State: c.state, Queue: []contract.Incoming{carried}})
+	require.Equal(t, []order.Kind{order.Respond, order.Choose, "stop"}, c.kinds())
+	require.Equal(t, order.Contracting, c.state.Stage)
+}
+
+func (c *clock) kinds() []order.Kind {
+	var kinds []order.Kind
+	for _, h := range c.judged {
+		kinds = append(kinds, h.Kind)
+	}
+	return kinds
+}
+
+// A cancel request does not touch the order nor its timer.
+func TestCancelRequestLeavesTimersAndOrder_B1(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates, publishes)
+	c.RegisterDelayedCallback(c.CancelWorkflow, days)
+	c.after(40*days, cancels)
+	require.Nil(t, c.run())
+	require.Equal(t, []happened{due(30*days, order.NoticeOverdue)}, c.dues())
+	require.Equal(t, order.Cancelled, c.state.Stage)
+}
+
+// A deleted draft closes only when its files are gone, however often the storage has to be asked.
+func TestDeletedDraftClosesAfterItsPurge_S11(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates)
+	c.purging = func(attempt int32) error {
+		if attempt < 4 {
+			return errors.New("the storage is away")
+		}
+		return nil
+	}
+	c.after(0, deletes)
+	require.Nil(t, c.run())
+	require.Equal(t, []order.Kind{order.Delete, order.EffectFinished}, c.kinds())
+	require.Len(t, c.purges, 4)
+	require.Equal(t, 1*time.Second+2*time.Second+4*time.Second, c.of(order.EffectFinished)[0].After)
+}
+
+// A run that is too long waits for its effects up to twice the length, then cuts them off; the next run starts them again
+// for the same order, and their end counts once.
+func TestUnfinishedEffectStartsAgainAfterContinueAsNew_S11(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates)
+	c.purging = func(int32) error { return activity.ErrResultPending } // it is under way for as long as this run lives
+	c.SetContinueAsNewSuggested(true)
+	c.SetCurrentHistoryLength(400)
+	c.after(0, deletes)
+	c.after(hour, sent{aCustomer, "poke", nil})
+	c.RegisterDelayedCallback(func() { c.SetCurrentHistoryLength(800) }, 2*hour)
+	c.after(3*hour, sent{aCustomer, "poke", nil})
+	next := c.run()
+	require.NotNil(t, next)
+	require.Equal(t, []order.Kind{order.Delete, "poke", "poke"}, c.kinds())
+	require.Equal(t, 3*hour, c.of("poke")[1].After, "below twice the length it waits for the effect")
+	require.Len(t, next.State.Effects, 1)
+
+	second := newClock(t, monday.Add(4*hour))
+	require.Nil(t, second.runFrom(*next))
+	require.Equal(t, []string{next.State.ID}, second.purges)
+	require.Equal(t, []order.Kind{order.EffectFinished}, second.kinds())
+}
+
+// A message put before another one is not lost when the history has just become too long.
+func TestReorderedMessageIsNotLostByContinueAsNew_B2(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates, publishes)
+	first, second := responds.message(monday), chooses.message(monday)
+	taken := false
+	c.recording = func(in activities.RecordInput) (order.Outcome, error) {
+		if in.Kind == order.Choose && !taken { // the record has the response in this place
+			taken = true
+			return order.Outcome{Verdict: order.Diverged, Other: first.ID}, nil
+		}
+		return c.decide(in)
+	}
+	c.SetContinueAsNewSuggested(true)
+	queue := []contract.Incoming{
+		{Name: string(order.Choose), Payload: mustJSON(second)}, {Name: string(order.Respond), Payload: mustJSON(first)},
+	}
+	next := c.runFrom(contract.OrderInput{State: c.state, Queue: queue})
+	require.NotNil(t, next)
+	require.Empty(t, next.Queue)
+	require.Equal(t, []order.Kind{order.Respond, order.Choose}, c.kinds())
+	require.Equal(t, order.Contracting, next.State.Stage)
+}
+
+// A deadline whose place is taken by what an operator then lets the order take over is judged only if it is still due.
+func TestRejoinedOrderForgetsADeadlineThatIsGone_S14(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates, publishes, offers)
+	withdrawn, err := order.Decide(c.state, sent{aCustomer, order.WithdrawOffer, nil}.message(monday.Add(hour)), facts(monday.Add(hour)))
+	require.NoError(t, err)
+	rejoined := false
+	c.recording = func(in activities.RecordInput) (order.Outcome, error) {
+		if !rejoined { // the record has the withdrawal of the offer in this place
+			return order.Outcome{Verdict: order.Diverged, Other: "another"}, nil
+		}
+		return c.decide(in)
+	}
+	c.records([]order.Outcome{withdrawn.Outcome})
+	c.RegisterDelayedCallback(func() {
+		rejoined = true
+		c.SignalWorkflow(contract.RejoinSignal, nil)
+	}, 4*days)
+	c.after(5*days, cancels)
+	require.Nil(t, c.run())
+	require.Equal(t, []order.Kind{order.Cancel}, c.kinds())
+}
+
+// A broken invariant that only the patient recording met does not stand in the way of a mended build.
+func TestInvariantBrokenInAnOutageIsTriedAnew_B2(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates)
+	tries := 0
+	c.recording = func(in activities.RecordInput) (order.Outcome, error) {
+		switch tries++; {
+		case tries <= 3: // the quick recording
+			return order.Outcome{}, errors.New("the database is away")
+		case tries == 4:
+			return order.Outcome{}, temporal.NewNonRetryableApplicationError("a rule is broken", activities.ErrTypeInvariant, nil)
+		}
+		return c.decide(in)
+	}
+	c.after(0, publishes)
+	c.after(days, cancels)
+	require.Nil(t, c.run())
+	require.Equal(t, []order.Kind{order.Publish, order.Cancel}, c.kinds())
+}

@@ -1,0 +1,136 @@
+package workflows_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	commonpb "go.temporal.io/api/common/v1"
+	historypb "go.temporal.io/api/history/v1"
+	sdkpb "go.temporal.io/api/sdk/v1"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"epkr/internal/order"
+)
+
+// What must not stand in a history. Names, addresses and free text are found by their letters: nothing in a message or a
+// state is in Russian.
+var personal = []struct {
+	what string
+	seen *regexp.Regexp
+}{
+	{"русский текст (имя, адрес, описание)", regexp.MustCompile(`\p{Cyrillic}`)},
+	{"ссылка", regexp.MustCompile(`(?i)[a-z]{2,}://|www\.`)},
+	{"почта", regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.]+`)},
+	{"СНИЛС", regexp.MustCompile(`\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b`)},
+	{"телефон", regexp.MustCompile(`\+7[ \d()-]{10,}`)},
+	{"номер из одиннадцати и более цифр (СНИЛС, телефон, ИНН, ОГРН, счёт)", regexp.MustCompile(`(^|[^0-9a-f-])\d{10,}($|[^0-9a-f-])`)},
+	{"кадастровый номер", regexp.MustCompile(`\b\d{2}:\d{2}:\d{6,7}\b`)},
+}
+
+// left is what remains of a frozen deadline, in nanoseconds: a long number that is nobody's.
+var left = regexp.MustCompile(`"left":\d+`)
+
+// ours are the Russian sentences that the platform itself puts beside an event, and nothing else.
+var ours = func() *regexp.Regexp {
+	titles := "неизвестное сообщение"
+	for _, r := range order.Rules() {
+		titles += "|" + regexp.QuoteMeta("«"+r.Title+"»")
+	}
+	return regexp.MustCompile(`^"(Заказ кадастровых работ|Срок заказа: \d\d\.\d\d\.\d{4} \d\d:\d\d|Удаление файлов проекта заказа` +
+		`|(Запись в базу данных: )?(` + titles + `)|Чтение записанных решений по заказу)"$`)
+}()
+
+// No recorded history holds personal data, in any payload of any event.
+func TestHistoriesHoldNoPersonalData_B1(t *testing.T) {
+	t.Parallel()
+	all := recordedHistories(t)
+	require.NotEmpty(t, all)
+	for name, history := range all {
+		require.Empty(t, personalDataIn(history), name)
+	}
+}
+
+// The search finds what it is for, wherever it stands.
+func TestPersonalDataIsFound_B1(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{
+		`{"name":"Иванов"}`, `{"link":"https://disk.example.ru/d/1"}`, `{"to":"ivanov@example.ru"}`, `{"snils":"112-233-445 95"}`,
+		`{"snils":"11223344595"}`, `{"phone":"+7 (912) 345-67-89"}`, `{"inn":"7707083893"}`, `{"account":"40702810900000001234"}`,
+		`{"number":"77:01:0001001:1"}`,
+	} {
+		payload := &commonpb.Payload{Data: []byte(secret)}
+		inSignal := &historypb.HistoryEvent{Attributes: &historypb.HistoryEvent_WorkflowExecutionSignaledEventAttributes{
+			WorkflowExecutionSignaledEventAttributes: &historypb.WorkflowExecutionSignaledEventAttributes{
+				Input: &commonpb.Payloads{Payloads: []*commonpb.Payload{payload}},
+			},
+		}}
+		inMarker := &historypb.HistoryEvent{Attributes: &historypb.HistoryEvent_MarkerRecordedEventAttributes{
+			MarkerRecordedEventAttributes: &historypb.MarkerRecordedEventAttributes{
+				Details: map[string]*commonpb.Payloads{"result": {Payloads: []*commonpb.Payload{payload}}},
+			},
+		}}
+		beside := &historypb.HistoryEvent{UserMetadata: &sdkpb.UserMetadata{Summary: payload}}
+		for _, e := range []*historypb.HistoryEvent{inSignal, inMarker, beside} {
+			require.NotEmpty(t, personalDataIn(&historypb.History{Events: []*historypb.HistoryEvent{e}}), secret)
+		}
+	}
+}
+
+// personalDataIn lists what must not be in the history: every string and every payload is looked at.
+func personalDataIn(history *historypb.History) []string {
+	var found []string
+	for _, e := range history.GetEvents() {
+		beside := e.GetUserMetadata()
+		for _, p := range []*commonpb.Payload{beside.GetSummary(), beside.GetDetails()} {
+			if p != nil && !ours.Match(p.GetData()) {
+				found = append(found, fmt.Sprintf("event %d: a foreign summary %s", e.GetEventId(), p.GetData()))
+			}
+		}
+		plain := proto.CloneOf(e)
+		plain.UserMetadata = nil
+		eachText(plain.ProtoReflect(), func(text string) {
+			text = left.ReplaceAllString(text, "")
+			for _, p := range personal {
+				if p.seen.MatchString(text) {
+					found = append(found, fmt.Sprintf("event %d: %s in %s", e.GetEventId(), p.what, text))
+				}
+			}
+		})
+	}
+	return found
+}
+
+// eachText visits all strings and bytes in a message, however deep.
+func eachText(m protoreflect.Message, visit func(string)) {
+	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		switch {
+		case f.IsMap():
+			v.Map().Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
+				visit(k.String())
+				textIn(f.MapValue(), v, visit)
+				return true
+			})
+		case f.IsList():
+			for i := range v.List().Len() {
+				textIn(f, v.List().Get(i), visit)
+			}
+		default:
+			textIn(f, v, visit)
+		}
+		return true
+	})
+}
+
+func textIn(f protoreflect.FieldDescriptor, v protoreflect.Value, visit func(string)) {
+	switch f.Kind() {
+	case protoreflect.MessageKind:
+		eachText(v.Message(), visit)
+	case protoreflect.StringKind:
+		visit(v.String())
+	case protoreflect.BytesKind:
+		visit(string(v.Bytes()))
+	}
+}
