@@ -68,7 +68,7 @@ func (a *Registry) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 	switch {
 	case known.Known != "":
 		return Fetched{Manifest: m, Known: known.Known}, nil
-	case m.AsOf.Before(known.Newest):
+	case m.AsOf.Truncate(time.Microsecond).Before(known.Newest): // as the database keeps it
 		return Fetched{}, &registry.Error{Code: CodeOlder, Message: "снимок старше того, который уже загружен"}
 	case m.Files[0].Bytes > a.limits.Total:
 		return Fetched{}, &registry.Error{Code: registry.CodeTooLarge, Message: "файл больше допустимого"}
@@ -96,7 +96,6 @@ func manifestOf(ctx context.Context, from source) (registry.Manifest, error) {
 		file = m.Files[0]
 	}
 	m.Files = []registry.File{file}
-	m.AsOf = m.AsOf.Truncate(time.Microsecond) // as the database keeps it
 	return m, nil
 }
 

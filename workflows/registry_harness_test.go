@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"path"
+	urlpath "path"
 	"sync"
 	"testing"
 	"time"
@@ -39,9 +39,9 @@ func newRegistrySource(t testing.TB) *registrySource {
 	s := &registrySource{files: map[string][]byte{}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
-		body, found := s.files[path.Base(r.URL.Path)]
+		body, found := s.files[urlpath.Base(r.URL.Path)]
 		s.mu.Unlock()
-		if !found || path.Dir(r.URL.Path) != "/snapshot" {
+		if !found || urlpath.Dir(r.URL.Path) != "/snapshot" {
 			http.NotFound(w, r)
 			return
 		}
@@ -107,7 +107,7 @@ func newNights(t testing.TB) *nights {
 	t.Helper()
 	n := &nights{
 		stage: newStage(t), source: newRegistrySource(t), queue: testenv.TaskQueue(t), rows: registryRows(engineersOfTheTest),
-		asOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		asOf: time.Date(2026, 1, 1, 0, 0, 0, 123_456_789, time.UTC), // finer than the database keeps it
 	}
 	n.startRegistryWorker(n.temporal)
 	n.publish()
@@ -231,4 +231,11 @@ func (n *nights) inWork(customer, engineer order.Actor) *life {
 	l := n.create(customer)
 	l.must(customer, order.SignContract, l.toContractSent(customer, engineer, bare), nil, order.Work)
 	return l
+}
+
+// holds counts who holds the order.
+func (l *life) holds() int {
+	l.t.Helper()
+	s := l.recorded()
+	return len(s.Holds())
 }

@@ -1,0 +1,63 @@
+package workflows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+	"epkr/internal/testenv"
+	"epkr/workflows/contract"
+)
+
+// decideOn writes a moderator's decision and has it carried out.
+func (n *nights) decideOn(engineer, moderator order.Actor, blocked bool, at time.Time) contract.EngineerStandingReport {
+	n.t.Helper()
+	id := contract.DecisionID(moderator.Person, uuid.MustParse(engineer.Party), blocked, uuid.NewString())
+	require.NoError(n.t, n.store.AddDecision(n.t.Context(), sqlcgen.AddDecisionParams{
+		ID: id, EngineerID: uuid.MustParse(engineer.Party), ModeratorID: uuid.MustParse(moderator.Person), Blocked: blocked,
+		Reason: "жалоба", DecidedAt: at,
+	}))
+	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), contract.EngineerStandingOptions(id, n.queue),
+		contract.EngineerStandingWorkflow, contract.EngineerStandingInput{DecisionID: id.String()})
+	require.NoError(n.t, err)
+	var report contract.EngineerStandingReport
+	require.NoError(n.t, run.Get(n.t.Context(), &report))
+	return report
+}
+
+func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	customer, engineer, moderator := n.customer(), n.engineerOf(7), n.customer()
+	l := n.inWork(customer, engineer)
+	employer := uuid.New()
+	testenv.Exec(t, n.url, `insert into parties (id, kind, name, ogrn, active_engineers) values ($1, 'organisation', 'ООО', '1', 1)`, employer)
+	testenv.Exec(t, n.url, `update engineers set form = 'employee', employer_id = $1, employment = 'confirmed' where id = $2`, employer, engineer.Party)
+	active := func() int {
+		return testenv.Scalar[int](t, n.url, `select active_engineers from parties where id = $1`, employer)
+	}
+	now := time.Now().UTC()
+
+	require.Equal(t, contract.EngineerStandingReport{Applied: true, Told: 1}, n.decideOn(engineer, moderator, true, now))
+	l.shows(order.Suspended)
+	require.Equal(t, "жалоба", n.entry(7, "blocked_reason"))
+	require.Zero(t, active())
+	n.lose(7)
+	require.Equal(t, 1, n.night().Told)
+	testenv.Eventually(t, "both hold it", func() bool { return l.holds() == 2 })
+
+	require.False(t, n.decideOn(engineer, moderator, false, now.Add(-time.Minute)).Applied, "an older decision")
+	require.Equal(t, contract.EngineerStandingReport{Applied: true, Told: 1}, n.decideOn(engineer, moderator, false, now.Add(time.Minute)))
+	testenv.Eventually(t, "the registry holds it still", func() bool { return l.holds() == 1 })
+	require.Equal(t, string(order.Suspended), l.shownStage())
+	n.regain(7)
+	n.night()
+	l.shows(order.Work)
+	require.Equal(t, 1, active())
+	require.Equal(t, moderator.Person, testenv.Scalar[string](t, n.url, `select actor_person::text from order_events
+		where order_id = $1 and kind = 'moderator-status' limit 1`, l.id))
+}

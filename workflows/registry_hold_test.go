@@ -1,0 +1,131 @@
+package workflows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+	"epkr/internal/registry"
+	"epkr/internal/testenv"
+	"epkr/workflows/contract"
+)
+
+// sixPercent are more than a twentieth of the engineers, in all СРО alike.
+var sixPercent = []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}
+
+// held publishes a snapshot that takes too much away and returns the run that waits.
+func (n *nights) held() contract.RegistryReport {
+	n.t.Helper()
+	n.lose(sixPercent...)
+	report := n.night()
+	require.Equal(n.t, contract.VerdictHeld, report.Verdict, report.Reason)
+	require.Contains(n.t, report.Reason, "12 из 200")
+	return report
+}
+
+func (n *nights) decide(run, signal string, d contract.RegistryDecision) {
+	n.t.Helper()
+	require.NoError(n.t, n.temporal.SignalWorkflow(n.t.Context(), contract.RegistryHoldID(run), "", signal, d))
+}
+
+func (n *nights) decided(run string) contract.RegistryReport {
+	n.t.Helper()
+	var report contract.RegistryReport
+	require.NoError(n.t, n.temporal.GetWorkflow(n.t.Context(), contract.RegistryHoldID(run), "").Get(n.t.Context(), &report))
+	return report
+}
+
+func (n *nights) status(run string) string {
+	n.t.Helper()
+	return testenv.Scalar[string](n.t, n.url, `select status || ' ' || operator from registry_runs where id = $1`, run)
+}
+
+var decision = contract.RegistryDecision{Operator: "Дежурный", Reason: "Проверено со СРО"}
+
+func TestMassLossIsAppliedOnlyWhenConfirmed_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	customer, engineer := n.customer(), n.engineerOf(7)
+	l := n.inWork(customer, engineer)
+	before := testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where in_registry`)
+	report := n.held()
+	id := contract.RegistryHoldID(report.RunID)
+	testenv.Eventually(t, "the alarm in the Temporal UI", func() bool { return n.alarmOf(id) == string(registry.AlarmHeld) })
+	require.Equal(t, 1, n.notices(registry.AlarmHeld))
+	require.Equal(t, before, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where in_registry`))
+	require.Equal(t, string(order.Work), l.shownStage())
+
+	require.Equal(t, contract.VerdictNoop, n.sync().Verdict, "the same snapshot again is no second alarm")
+	require.Equal(t, 1, n.notices(registry.AlarmHeld))
+	n.decide(report.RunID, contract.ConfirmSignal, contract.RegistryDecision{Operator: "Дежурный"})
+	n.decide(report.RunID, contract.ConfirmSignal, decision)
+	report = n.decided(report.RunID)
+	require.Equal(t, contract.VerdictCompleted, report.Verdict)
+	require.Equal(t, 12, report.Lost)
+	require.Equal(t, 1, report.Told)
+	require.Equal(t, "completed Дежурный", n.status(report.RunID))
+	require.Equal(t, before-12, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where in_registry`))
+	require.Empty(t, n.alarmOf(id))
+	l.shows(order.Suspended)
+}
+
+func TestRejectedSnapshotChangesNothing_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	before := n.platform()
+	report := n.held()
+	n.decide(report.RunID, contract.RejectSignal, decision)
+	require.Equal(t, contract.VerdictRejected, n.decided(report.RunID).Verdict)
+	require.Equal(t, "rejected Дежурный", n.status(report.RunID))
+	require.Equal(t, before, n.platform())
+	require.Equal(t, contract.VerdictNoop, n.sync().Verdict, "it is not asked about again")
+	require.Equal(t, 1, n.notices(registry.AlarmHeld))
+}
+
+func TestNewerSnapshotTakesTheHeldOnesPlace_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	report := n.held()
+	n.source.serve(described(n.asOf.Add(time.Hour), 0, []byte("?")), []byte("?"))
+	require.Equal(t, contract.VerdictFailed, n.sync().Verdict)
+	require.Equal(t, "held ", n.status(report.RunID), "an unusable snapshot takes nobody's place")
+	n.regain(sixPercent[1:]...)
+	next := n.night()
+	require.Equal(t, contract.VerdictCompleted, next.Verdict)
+	require.Equal(t, 1, next.Lost)
+	require.Equal(t, contract.VerdictSuperseded, n.decided(report.RunID).Verdict)
+	require.Equal(t, "superseded ", n.status(report.RunID))
+	require.Zero(t, testenv.Scalar[int](t, n.url, `select count(*)::int from registry_staging`))
+}
+
+func TestLossOfOneSROIsHeld_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	n.lose(0, 4, 8, 12, 16, 20, 24, 28, 32, 36)
+	require.Equal(t, contract.VerdictCompleted, n.night().Verdict, "10 of 50 are a fifth")
+	n.lose(1, 5, 9, 13, 17, 21, 25, 29, 33, 37)
+	n.rows[41].Status = registry.StatusDeceased
+	report := n.night()
+	require.Equal(t, contract.VerdictHeld, report.Verdict)
+	require.Contains(t, report.Reason, "СРО 1: статус теряют 11 из 50")
+}
+
+func TestMissedNightIsReportedOnce_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	due := n.asOf.AddDate(10, 0, 0)
+	for range 2 {
+		run, err := n.temporal.ExecuteWorkflow(t.Context(), contract.RegistryMissedOptions(n.queue, due, n.queue),
+			contract.RegistryMissedWorkflow, contract.RegistryMissedInput{Due: due})
+		if err == nil {
+			var missed bool
+			require.NoError(t, run.Get(t.Context(), &missed))
+			require.True(t, missed)
+			require.Equal(t, string(registry.AlarmMissed), n.alarmOf(run.GetID()))
+		}
+	}
+	require.Equal(t, 1, n.notices(registry.AlarmMissed))
+	require.Equal(t, 1, testenv.Scalar[int](t, n.url, `select count(*)::int from registry_runs where status = 'missed' and started_at = $1`, due))
+}
