@@ -30,7 +30,7 @@ func register[I, O any](s *Server, op huma.Operation, who access, handle func(co
 	op.Errors = append(op.Errors, who.statuses()...)
 	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(who)}, op.Middlewares...)
 	if who.level > levelPublic {
-		op.Security = []map[string][]string{{"session": {}}}
+		op.Security = []map[string][]string{{securityScheme: {}}}
 	}
 	s.operations = append(s.operations, operation{ID: op.OperationID, Method: op.Method, Path: op.Path, Access: who})
 	huma.Register(s.api, op, handle)

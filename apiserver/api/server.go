@@ -80,10 +80,16 @@ func New(d Dependencies) (*Server, error) {
 	return s, nil
 }
 
+// securityScheme is the name of the session cookie in the description of the API.
+const securityScheme = "session"
+
 // humaConfig is huma's without its pages and its links to schemas.
 func humaConfig() huma.Config {
 	c := huma.DefaultConfig("ЭПКР: Электронная платформа кадастровых работ", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "/api/openapi", "", "", nil
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		securityScheme: {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "Сеанс после входа через Госуслуги"},
+	}
 	return c
 }
 
