@@ -69,6 +69,7 @@ func Decide(s State, m Message, f Facts) (Decision, error) {
 		return c.refused(s, refusal)
 	}
 	next.Refused = nil
+	c.tellSuspension(s.Suspended())
 	next.settle(c.at)
 	if err := next.Check(); err != nil {
 		return Decision{}, fmt.Errorf("%s at %s: %w", m.Kind, s.Stage, err)
@@ -76,6 +77,16 @@ func Decide(s State, m Message, f Facts) (Decision, error) {
 	d, err := recorded(Outcome{Verdict: Applied, Seq: next.Seq, At: c.at}, s, next)
 	d.Notices = c.notices
 	return d, err
+}
+
+// tellSuspension tells both parties that the order stands still or goes on, whatever message brought that about.
+func (c *decision) tellSuspension(was bool) {
+	switch now := c.s.Suspended(); {
+	case now && !was:
+		c.tellBoth(NoticeSuspended)
+	case was && !now && slices.Contains(suspendable, c.s.Stage):
+		c.tellBoth(NoticeResumed)
+	}
 }
 
 // recorded completes a decision with what changed. After is the state as its JSON brings it back, the same that folding
@@ -127,7 +138,7 @@ func (c *decision) reasonMissing(r *Rule) bool {
 	if c.m.Actor.Role == RoleOperator {
 		return c.m.Reason == ""
 	}
-	return r.Reasoned && c.m.Body == nil
+	return r.reasonedBy(c.m.Actor) && c.m.Body == nil
 }
 
 // allowed says whether this actor may send this message now, whatever it contains. Open actions are judged by it too.

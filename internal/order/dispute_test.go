@@ -132,3 +132,18 @@ func TestReworkProposalEndsWithItsGround_S_21_S_40(t *testing.T) {
 	l.send(order.SubmitFinal, performer, final())
 	l.send(order.AgreeTermination, performer, nil)
 }
+
+func TestModeratorAlwaysGivesAReason_S_40(t *testing.T) {
+	l := disputed(claimed(t))
+	for _, kind := range []order.Kind{order.SettleDispute, order.ConfirmPayment} {
+		silent := message(kind, moderator, nil)
+		if kind == order.SettleDispute {
+			silent = message(kind, moderator, order.DisputeSettlement{Settlement: order.SettleContinue})
+		}
+		silent.Body = nil
+		require.Equal(t, order.CodeNoReason, l.judge(silent).Code, kind)
+	}
+	for _, a := range order.Actions(l.s, moderator, order.Facts{Now: l.now}) {
+		require.True(t, a.Reasoned || a.Kind == order.ModeratorStatus, a.Kind)
+	}
+}

@@ -23,6 +23,7 @@ const (
 	NoticeResponseConfirmed NoticeKind = "response-confirmed"
 	NoticeResponseClosed    NoticeKind = "response-closed"
 	NoticeTermsChanged      NoticeKind = "terms-changed"
+	NoticeReopened          NoticeKind = "reopened"
 	NoticeOffer             NoticeKind = "offer"
 	NoticeOfferWithdrawn    NoticeKind = "offer-withdrawn"
 	NoticeOfferDeclined     NoticeKind = "offer-declined"
@@ -73,6 +74,7 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeResponseConfirmed: "Кадастровый инженер подтвердил отклик на изменённых условиях",
 	NoticeResponseClosed:    "Исполнителем выбран другой кадастровый инженер",
 	NoticeTermsChanged:      "Условия заказа изменены: подтвердите согласие или откажитесь",
+	NoticeReopened:          "Заказ снова ищет исполнителя: ваш отклик действует",
 	NoticeOffer:             "Вам предложен заказ",
 	NoticeOfferWithdrawn:    "Заказчик отозвал предложение",
 	NoticeOfferDeclined:     "Кадастровый инженер отказался от выполнения заказа",
@@ -94,7 +96,7 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeResultsReceived:   "Заказчик подтвердил получение результатов",
 	NoticeResultsAccepted:   "Заказчик принял результаты работ",
 	NoticeResultsReturned:   "Результаты возвращены на доработку",
-	NoticeActAlone:          "Исполнитель подписал акт в одностороннем порядке: срок приёмки истёк",
+	NoticeActAlone:          "Исполнитель оформил приемку в одностороннем порядке: срок, отведённый вам, истёк",
 	NoticeRegistration:      "Изменилось состояние постановки на ГКУ/ГРП",
 	NoticeFinal:             "Исполнитель отправил итог ГКУ/ГРП",
 	NoticeAct:               "Акт выполненных работ ждёт вашей подписи",

@@ -315,3 +315,8 @@ func TestRatingWindow_S_25_R_RATE_1(t *testing.T) {
 	require.Equal(t, done.Add(27*day), l.now)
 	l.refused(order.CodeRatingClosed, order.Rate, customer, order.Mark{Mark: 5})
 }
+
+func TestMarkAfterItsTimeIsLateThoughTheDeadlineWaits_S_25(t *testing.T) {
+	l := completed(t).wait(14 * day)
+	l.refused(order.CodeRatingClosed, order.Rate, customer, order.Mark{Mark: 5})
+}

@@ -100,6 +100,11 @@ func (r *Rule) sentBy(s *State, a Actor) bool {
 	return slices.ContainsFunc(r.By, func(p party) bool { return s.plays(a, p) })
 }
 
+// reasonedBy says that this sender has to give a reason: always the moderator, who decides for others.
+func (r *Rule) reasonedBy(a Actor) bool {
+	return r.Reasoned || (a.Role == RoleModerator && r.Kind != ModeratorStatus)
+}
+
 // Move is a change of an order's stage.
 type Move struct{ From, To Stage }
 

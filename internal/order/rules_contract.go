@@ -32,7 +32,6 @@ func contractRules() []Rule {
 
 // leave is the performer's refusal before the signatures. His response goes with him.
 func leave(c *decision) *Refusal {
-	c.s.dropResponse(c.s.Performer.ID)
 	c.backToSelection()
 	c.tellCustomer(NoticeEngineerLeft)
 	return nil
@@ -40,7 +39,6 @@ func leave(c *decision) *Refusal {
 
 func dismiss(c *decision) *Refusal {
 	c.tellPerformer(NoticeDismissed)
-	c.s.dropResponse(c.s.Performer.ID)
 	c.backToSelection()
 	return nil
 }

@@ -103,24 +103,27 @@ func amend(c *decision, t Terms) *Refusal {
 	if refused := c.conditions(t); refused != nil {
 		return refused
 	}
+	substantial := before.Region != t.Region || before.WorkKind != t.WorkKind
+	if c.s.Stage == Contracting {
+		c.tellPerformer(NoticeTermsChanged)
+		if !substantial {
+			c.s.Reaccept = true
+			return nil
+		}
+		c.s.Performer, c.s.Reaccept, c.s.Standings = nil, false, nil
+		c.s.Stage = Selection
+	}
 	c.tellResponders(NoticeTermsChanged, "")
 	if c.s.Offer != nil {
 		c.tellEngineer(c.s.Offer.Engineer, NoticeTermsChanged)
 	}
-	if c.s.Stage != Contracting {
-		return nil
-	}
-	c.tellPerformer(NoticeTermsChanged)
-	if before.Region != t.Region || before.WorkKind != t.WorkKind {
-		c.backToSelection()
-		return nil
-	}
-	c.s.Reaccept = true
 	return nil
 }
 
-// backToSelection releases the performer; the responses of the others live again.
+// backToSelection releases the performer; the responses of the others live again, and they are told.
 func (c *decision) backToSelection() {
+	c.s.dropResponse(c.s.Performer.ID)
+	c.tellResponders(NoticeReopened, "")
 	c.s.Stage = Selection
 	c.s.Performer, c.s.Reaccept, c.s.Contract = nil, false, nil
 	c.s.Standings, c.s.Dispute, c.s.Proposal = nil, nil, nil

@@ -1,5 +1,7 @@
 package order
 
+import "slices"
+
 func paymentRules() []Rule {
 	return []Rule{
 		doing(Rule{
@@ -63,8 +65,9 @@ func confirmPayment(c *decision) *Refusal {
 
 // mayRate opens the rating once the customer has paid, and keeps it open for the time that the rules give.
 func mayRate(c *decision) *Refusal {
+	closes := slices.IndexFunc(c.s.Dues, func(d Due) bool { return d.Kind == DueRatingEnd })
 	switch {
-	case c.s.RatingClosed:
+	case c.s.RatingClosed, closes >= 0 && !c.at.Before(c.s.Dues[closes].At):
 		return refuse(CodeRatingClosed)
 	case c.s.Rating != nil && !c.at.Before(c.s.Rating.First.Add(ratingTerm)):
 		return refuse(CodeRatingClosed)

@@ -36,7 +36,6 @@ func (c *decision) standing(source Source, st Standing) *Refusal {
 }
 
 func (c *decision) performerStanding(source Source, st Standing) *Refusal {
-	was := c.s.Suspended()
 	record := StandingRecord{Source: source, Active: st.Active, AsOf: st.AsOf, Since: c.at}
 	i := slices.IndexFunc(c.s.Standings, func(r StandingRecord) bool { return r.Source == source })
 	switch {
@@ -50,12 +49,7 @@ func (c *decision) performerStanding(source Source, st Standing) *Refusal {
 		}
 		c.s.Standings[i] = record
 	}
-	switch now := c.s.Suspended(); {
-	case now && !was:
-		c.tellBoth(NoticeSuspended)
-	case was && !now:
-		c.tellBoth(NoticeResumed)
-	case !st.Active && c.s.Stage == Payment:
+	if !st.Active && c.s.Stage == Payment {
 		c.tellBoth(NoticeEngineerFlagged)
 	}
 	return nil

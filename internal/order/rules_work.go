@@ -19,7 +19,7 @@ func workRules() []Rule {
 			By: []party{customer}, In: []Stage{Acceptance}, Leads: []Stage{Work},
 		}, returnResults),
 		doing(Rule{
-			Kind: SignActAlone, Title: "Подписать акт в одностороннем порядке", Done: "Акт подписан исполнителем в одностороннем порядке",
+			Kind: SignActAlone, Title: "Оформить приемку в одностороннем порядке", Done: "Приемка оформлена исполнителем в одностороннем порядке",
 			By: []party{performer}, In: []Stage{Acceptance, Payment}, Leads: []Stage{Registration, Payment, Completed},
 			never: []Move{{Payment, Registration}}, Reasoned: true, when: silentCustomer,
 		}, signActAlone),

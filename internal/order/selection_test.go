@@ -263,3 +263,27 @@ func TestCandidateWithoutStatusIsLost_S_18(t *testing.T) {
 	l.refused(order.CodeNotConcerned, order.RegistryStatus, registry, l.saysOf(responder, false))
 	l.refused(order.CodeNotConcerned, order.RegistryStatus, registry, l.saysOf(performer, true))
 }
+
+func TestOtherResponsesLiveAgainAndAreTold_S_13(t *testing.T) {
+	for name, leave := range map[string]func(*life) order.Decision{
+		"исполнитель отказался": func(l *life) order.Decision { return l.send(order.LeaveOrder, performer, nil) },
+		"заказчик отказался":    func(l *life) order.Decision { return l.send(order.DismissEngineer, customer, nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := leave(contracting(t))
+			require.True(t, toldParty(d, "responder", order.NoticeReopened))
+			require.False(t, toldParty(d, "performer", order.NoticeReopened))
+		})
+	}
+}
+
+func TestAmendmentTellsThoseWhomItConcerns_S_9_S_10(t *testing.T) {
+	d := contracting(t).send(order.Amend, customer, terms())
+	require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
+	require.False(t, toldParty(d, "responder", order.NoticeTermsChanged), "he can answer only when he can be chosen")
+	moved := terms()
+	moved.WorkKind = "map-plan"
+	d = contracting(t).send(order.Amend, customer, moved)
+	require.True(t, toldParty(d, "responder", order.NoticeTermsChanged))
+	require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
+}

@@ -151,8 +151,10 @@ func TestAcceptedWorkIsPaidThoughTheEngineerFell_S_17(t *testing.T) {
 func TestFlaggedOrderSentBackToWorkIsSuspended_S_16_S_17(t *testing.T) {
 	l := disputed(claimed(t)).wait(time.Hour)
 	l.word(order.RegistryStatus, false)
-	l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleRework})
+	d := l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleRework})
 	require.Equal(t, order.Suspended, l.s.ShownStage())
+	require.True(t, told(d, order.RoleCustomer, order.NoticeSuspended), "whatever brought the suspension about")
+	require.True(t, told(d, order.RoleEngineer, order.NoticeSuspended))
 	_, runs := l.s.NextDue()
 	require.False(t, runs)
 	l.wait(day).word(order.RegistryStatus, true)
