@@ -176,7 +176,11 @@ func (r *recording) project(ctx context.Context, d order.Decision) error {
 		what string
 		do   func(context.Context, order.Decision) error
 	}{
-		{"order", r.row}, {"event", r.event}, {"responses", r.responses}, {"offer", r.offer}, {"documents", r.documents},
+		{"order", r.row},
+		{"event", r.event},
+		{"responses", r.responses},
+		{"offer", r.offer},
+		{"documents", r.documents},
 		{"notifications", r.notices},
 	}
 	for _, step := range steps {

@@ -22,7 +22,8 @@ func (s *simulator) routes(log *slog.Logger) http.Handler {
 	mux.HandleFunc("POST /control/drop", control(log, func(in struct {
 		SNILS  []string        `json:"snils"`
 		Status registry.Status `json:"status"`
-	}) (state, error) {
+	},
+	) (state, error) {
 		if len(in.SNILS) == 0 {
 			return state{}, badRequest("snils must name at least one engineer")
 		}
@@ -33,12 +34,14 @@ func (s *simulator) routes(log *slog.Logger) http.Handler {
 	}))
 	mux.HandleFunc("POST /control/restore", control(log, func(in struct {
 		SNILS []string `json:"snils"`
-	}) (state, error) {
+	},
+	) (state, error) {
 		return s.restore(in.SNILS)
 	}))
 	mux.HandleFunc("POST /control/as-of", control(log, func(in struct {
 		AsOf time.Time `json:"as_of"`
-	}) (state, error) {
+	},
+	) (state, error) {
 		return s.setAsOf(in.AsOf)
 	}))
 	return mux

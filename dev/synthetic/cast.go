@@ -53,52 +53,86 @@ var castFirms = []struct {
 }
 
 var parts = []part{
-	{role: RoleCustomer, login: LoginCustomer, gender: Female, last: "Иванова", first: "Мария", patr: "Петровна", region: "50",
-		what: "Заказчик, физическое лицо: владеет участком в Московской области."},
-	{role: RoleCustomer, login: LoginSecondCustomer, gender: Male, last: "Соколов", first: "Дмитрий", patr: "Андреевич", region: "16",
-		what: "Второй заказчик, физическое лицо: видит только свои заказы."},
-	{role: RoleCustomer, login: LoginCustomerEntrepreneur, gender: Male, last: "Кузнецов", first: "Олег", patr: "Викторович", region: "77", business: true,
-		what: "Заказчик, индивидуальный предприниматель."},
-	{role: RoleCustomer, login: LoginCustomerHead, gender: Female, last: "Лебедева", first: "Ольга", patr: "Сергеевна", region: "50", employer: firmCustomer, chief: true,
-		what: "Руководитель организации-заказчика; может войти и как физическое лицо."},
-	{role: RoleEngineer, login: LoginEngineerMoscow, gender: Male, last: "Орлов", first: "Алексей", patr: "Николаевич", region: "77",
+	{
+		role: RoleCustomer, login: LoginCustomer, gender: Female, last: "Иванова", first: "Мария", patr: "Петровна", region: "50",
+		what: "Заказчик, физическое лицо: владеет участком в Московской области.",
+	},
+	{
+		role: RoleCustomer, login: LoginSecondCustomer, gender: Male, last: "Соколов", first: "Дмитрий", patr: "Андреевич", region: "16",
+		what: "Второй заказчик, физическое лицо: видит только свои заказы.",
+	},
+	{
+		role: RoleCustomer, login: LoginCustomerEntrepreneur, gender: Male, last: "Кузнецов", first: "Олег", patr: "Викторович", region: "77", business: true,
+		what: "Заказчик, индивидуальный предприниматель.",
+	},
+	{
+		role: RoleCustomer, login: LoginCustomerHead, gender: Female, last: "Лебедева", first: "Ольга", patr: "Сергеевна", region: "50", employer: firmCustomer, chief: true,
+		what: "Руководитель организации-заказчика; может войти и как физическое лицо.",
+	},
+	{
+		role: RoleEngineer, login: LoginEngineerMoscow, gender: Male, last: "Орлов", first: "Алексей", patr: "Николаевич", region: "77",
 		what:     "Кадастровый инженер, ИП: работает в Москве и Московской области.",
-		engineer: &profile{form: Entrepreneur, regions: []string{"77", "50"}}},
-	{role: RoleEngineer, login: LoginEngineerTatarstan, gender: Female, last: "Каримова", first: "Гульнара", patr: "Маратовна", region: "16",
+		engineer: &profile{form: Entrepreneur, regions: []string{"77", "50"}},
+	},
+	{
+		role: RoleEngineer, login: LoginEngineerTatarstan, gender: Female, last: "Каримова", first: "Гульнара", patr: "Маратовна", region: "16",
 		what:     "Кадастровый инженер, ИП: работает в Татарстане.",
-		engineer: &profile{form: Entrepreneur, regions: []string{"16"}}},
-	{role: RoleEngineer, login: LoginEmployeeFirst, gender: Male, last: "Никитин", first: "Павел", patr: "Игоревич", region: "77", employer: firmOfTwo,
+		engineer: &profile{form: Entrepreneur, regions: []string{"16"}},
+	},
+	{
+		role: RoleEngineer, login: LoginEmployeeFirst, gender: Male, last: "Никитин", first: "Павел", patr: "Игоревич", region: "77", employer: firmOfTwo,
 		what:     "Кадастровый инженер, работник организации с двумя действующими инженерами.",
-		engineer: &profile{form: Employee, regions: []string{"77", "50"}}},
-	{role: RoleEngineer, login: LoginEmployeeSecond, gender: Female, last: "Волошина", first: "Елена", patr: "Юрьевна", region: "77", employer: firmOfTwo,
+		engineer: &profile{form: Employee, regions: []string{"77", "50"}},
+	},
+	{
+		role: RoleEngineer, login: LoginEmployeeSecond, gender: Female, last: "Волошина", first: "Елена", patr: "Юрьевна", region: "77", employer: firmOfTwo,
 		what:     "Кадастровый инженер, второй работник той же организации.",
-		engineer: &profile{form: Employee, regions: []string{"77", "50"}}},
-	{role: RoleEngineer, login: LoginEmployeeOnly, gender: Male, last: "Фролов", first: "Сергей", patr: "Павлович", region: "63", employer: firmOfOne,
+		engineer: &profile{form: Employee, regions: []string{"77", "50"}},
+	},
+	{
+		role: RoleEngineer, login: LoginEmployeeOnly, gender: Male, last: "Фролов", first: "Сергей", patr: "Павлович", region: "63", employer: firmOfOne,
 		what:     "Кадастровый инженер, единственный действующий у своего работодателя: заказы принимать не может.",
-		engineer: &profile{form: Employee, regions: []string{"63", "77"}}},
-	{role: RoleEngineer, login: LoginEngineerOff, gender: Female, last: "Морозова", first: "Татьяна", patr: "Львовна", region: "77",
+		engineer: &profile{form: Employee, regions: []string{"63", "77"}},
+	},
+	{
+		role: RoleEngineer, login: LoginEngineerOff, gender: Female, last: "Морозова", first: "Татьяна", patr: "Львовна", region: "77",
 		what:     "Кадастровый инженер, ИП: отключил приём заказов.",
-		engineer: &profile{form: Entrepreneur, regions: []string{"77"}, off: true}},
-	{role: RoleEngineer, login: LoginEngineerIncomplete, gender: Male, last: "Белов", first: "Илья", patr: "Романович", region: "77",
+		engineer: &profile{form: Entrepreneur, regions: []string{"77"}, off: true},
+	},
+	{
+		role: RoleEngineer, login: LoginEngineerIncomplete, gender: Male, last: "Белов", first: "Илья", patr: "Романович", region: "77",
 		what:     "Кадастровый инженер, ИП: не заполнил обязательные поля профиля.",
-		engineer: &profile{form: Entrepreneur, regions: []string{"77"}, incomplete: true}},
-	{role: RoleEngineer, login: LoginEngineerBlocked, gender: Male, last: "Громов", first: "Виктор", patr: "Степанович", region: "77",
+		engineer: &profile{form: Entrepreneur, regions: []string{"77"}, incomplete: true},
+	},
+	{
+		role: RoleEngineer, login: LoginEngineerBlocked, gender: Male, last: "Громов", first: "Виктор", patr: "Степанович", region: "77",
 		what:     "Кадастровый инженер, ИП: заблокирован модератором.",
-		engineer: &profile{form: Entrepreneur, regions: []string{"77"}, blocked: true}},
-	{role: RoleEngineer, login: LoginEngineerExcluded, gender: Female, last: "Зимина", first: "Вера", patr: "Олеговна", region: "77",
+		engineer: &profile{form: Entrepreneur, regions: []string{"77"}, blocked: true},
+	},
+	{
+		role: RoleEngineer, login: LoginEngineerExcluded, gender: Female, last: "Зимина", first: "Вера", patr: "Олеговна", region: "77",
 		what:     "Кадастровый инженер, ИП: исключён из СРО по данным реестра.",
-		engineer: &profile{form: Entrepreneur, regions: []string{"77"}, status: registry.StatusExcluded}},
-	{role: RoleEmployer, login: LoginEmployerHead, gender: Male, last: "Гончаренко", first: "Андрей", patr: "Борисович", region: "77", employer: firmOfTwo, chief: true,
-		what: "Руководитель организации, в которой работают два кадастровых инженера."},
-	{role: RoleModerator, login: LoginModerator, gender: Female, last: "Панова", first: "Ирина", patr: "Фёдоровна", region: "77",
-		what: "Модератор системы."},
-	{role: RoleCustomer, login: LoginUnconfirmed, gender: Male, last: "Шубин", first: "Глеб", patr: "Максимович", region: "77", unconfirmed: true,
-		what: "Учётная запись ЕСИА не подтверждена: войти на платформу нельзя."},
+		engineer: &profile{form: Entrepreneur, regions: []string{"77"}, status: registry.StatusExcluded},
+	},
+	{
+		role: RoleEmployer, login: LoginEmployerHead, gender: Male, last: "Гончаренко", first: "Андрей", patr: "Борисович", region: "77", employer: firmOfTwo, chief: true,
+		what: "Руководитель организации, в которой работают два кадастровых инженера.",
+	},
+	{
+		role: RoleModerator, login: LoginModerator, gender: Female, last: "Панова", first: "Ирина", patr: "Фёдоровна", region: "77",
+		what: "Модератор системы.",
+	},
+	{
+		role: RoleCustomer, login: LoginUnconfirmed, gender: Male, last: "Шубин", first: "Глеб", patr: "Максимович", region: "77", unconfirmed: true,
+		what: "Учётная запись ЕСИА не подтверждена: войти на платформу нельзя.",
+	},
 }
 
 // colleague is the suspended engineer who makes LoginEmployeeOnly the only active one. He is no member of the cast: nobody signs in as him.
-var colleague = part{gender: Male, last: "Долгих", first: "Роман", patr: "Ильич", region: "63", employer: firmOfOne,
-	engineer: &profile{form: Employee, regions: []string{"63"}, status: registry.StatusSuspended}}
+var colleague = part{
+	gender: Male, last: "Долгих", first: "Роман", patr: "Ильич", region: "63", employer: firmOfOne,
+	engineer: &profile{form: Employee, regions: []string{"63"}, status: registry.StatusSuspended},
+}
 
 // addCast puts the cast and its organisations into an empty world, its engineers first.
 func (w *World) addCast() {

@@ -99,8 +99,16 @@ func TestAdvanceIsRoundedToTheKopeck_S_4(t *testing.T) {
 		basisPoints int
 		want        order.Kopecks
 	}{
-		{100_00, 0, 0}, {100_00, 10_000, 100_00}, {100_01, 5000, 50_01}, {99, 5000, 50}, {1, 4999, 0}, {1, 5000, 1},
-		{33_333, 3333, 11_110}, {10, 1, 0}, {order.MaxPrice, 10_000, order.MaxPrice}, {order.MaxPrice, 1, order.MaxPrice / 10_000},
+		{100_00, 0, 0},
+		{100_00, 10_000, 100_00},
+		{100_01, 5000, 50_01},
+		{99, 5000, 50},
+		{1, 4999, 0},
+		{1, 5000, 1},
+		{33_333, 3333, 11_110},
+		{10, 1, 0},
+		{order.MaxPrice, 10_000, order.MaxPrice},
+		{order.MaxPrice, 1, order.MaxPrice / 10_000},
 	} {
 		require.Equal(t, row.want, order.Advance(row.price, row.basisPoints), "%d × %d", row.price, row.basisPoints)
 	}

@@ -114,9 +114,18 @@ var cast = []struct {
 	name string
 	who  order.Actor
 }{
-	{"customer", customer}, {"stranger", stranger}, {"performer", performer}, {"other", other}, {"offered", offered},
-	{"responder", responder}, {"employer", employer}, {"rival", otherEmployer}, {"moderator", moderator},
-	{"operator", operator}, {"registry", registry}, {"platform", platform},
+	{"customer", customer},
+	{"stranger", stranger},
+	{"performer", performer},
+	{"other", other},
+	{"offered", offered},
+	{"responder", responder},
+	{"employer", employer},
+	{"rival", otherEmployer},
+	{"moderator", moderator},
+	{"operator", operator},
+	{"registry", registry},
+	{"platform", platform},
 }
 
 // sensible are the details with which a message of the kind makes sense in the state.

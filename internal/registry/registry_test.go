@@ -306,8 +306,10 @@ func TestCSVColumnsMayMoveAndBeAdded_4_4(t *testing.T) {
 		`active,"a ""quoted"", cell",112-233-445 95,1,А,Б,,С,1,2016-07-01,,` + "\r\n"
 	rows, err := readAll(NewReader(bytes.NewReader(compressed(t, lines)), CSV, DefaultLimits()))
 	require.NoError(t, err)
-	require.Equal(t, []Row{{RegistryNumber: "1", SNILS: "112-233-445 95", LastName: "А", FirstName: "Б",
-		SROName: "С", SRONumber: "1", SROIn: NewDate(2016, 7, 1), Status: StatusActive}}, rows)
+	require.Equal(t, []Row{{
+		RegistryNumber: "1", SNILS: "112-233-445 95", LastName: "А", FirstName: "Б",
+		SROName: "С", SRONumber: "1", SROIn: NewDate(2016, 7, 1), Status: StatusActive,
+	}}, rows)
 
 	for name, c := range map[string]struct {
 		in   string

@@ -165,8 +165,10 @@ func documents(v view) []object {
 	passport := v.who.person.Passport
 	return []object{
 		{"id": "200", "type": "RF_PASSPORT", "vrfStu": "NOT_VERIFIED", "series": "0000", "number": "000000", "issueDate": "01.01.2000"},
-		{"id": passportID, "type": "RF_PASSPORT", "vrfStu": "VERIFIED", "series": passport.Series, "number": passport.Number,
-			"issueDate": passport.IssueDate.Format(dateLayout), "issueId": digits(passport.IssueID), "issuedBy": passport.IssuedBy},
+		{
+			"id": passportID, "type": "RF_PASSPORT", "vrfStu": "VERIFIED", "series": passport.Series, "number": passport.Number,
+			"issueDate": passport.IssueDate.Format(dateLayout), "issueId": digits(passport.IssueID), "issuedBy": passport.IssuedBy,
+		},
 	}
 }
 

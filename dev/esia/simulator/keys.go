@@ -47,8 +47,10 @@ func EnsureKey(ctx context.Context, directory, name, subject string, kind esia.K
 
 // makeKey writes beside the final names first: a server that reads meanwhile never sees half a file.
 func makeKey(ctx context.Context, pair KeyPair, subject string, kind esia.KeyKind) error {
-	arguments := []string{"req", "-x509", "-nodes", "-utf8", "-days", "3650", "-subj", "/C=RU/CN=" + subject,
-		"-addext", "keyUsage=critical,digitalSignature", "-keyout", pair.KeyFile + ".new", "-out", pair.CertificateFile + ".new"}
+	arguments := []string{
+		"req", "-x509", "-nodes", "-utf8", "-days", "3650", "-subj", "/C=RU/CN=" + subject,
+		"-addext", "keyUsage=critical,digitalSignature", "-keyout", pair.KeyFile + ".new", "-out", pair.CertificateFile + ".new",
+	}
 	switch kind {
 	case esia.GOST:
 		arguments = append(arguments, "-newkey", "gost2012_256", "-pkeyopt", "paramset:A", "-engine", "gost")

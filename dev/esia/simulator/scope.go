@@ -8,8 +8,10 @@ import (
 
 var personScopes = []string{"openid", "fullname", "birthdate", "gender", "snils", "inn", "id_doc", "email", "mobile", "contacts", "addresses", "usr_org"}
 
-var organisationScopes = []string{"org_shortname", "org_fullname", "org_type", "org_ogrn", "org_inn", "org_leg", "org_kpp", "org_agencytype", "org_oktmo",
-	"org_ctts", "org_addrs", "org_emps", "org_brhs"}
+var organisationScopes = []string{
+	"org_shortname", "org_fullname", "org_type", "org_ogrn", "org_inn", "org_leg", "org_kpp", "org_agencytype", "org_oktmo",
+	"org_ctts", "org_addrs", "org_emps", "org_brhs",
+}
 
 // scopes are what a request asks for: about the person, and about one organisation.
 type scopes struct {
