@@ -1,0 +1,43 @@
+import { LogoutOutlined, SettingOutlined, SwapOutlined, UserOutlined } from '@ant-design/icons';
+import { App as AntdApp, Avatar, Button, Dropdown, type MenuProps } from 'antd';
+import { useNavigate } from 'react-router';
+import { problemOf } from '../api/problem';
+import { profilePath, rolePath, settingsPath } from './entrySteps';
+import { initialsOf } from '../lib/personName';
+import { roleTitle, useSession } from './session';
+import { signOut } from './signOut';
+
+/** The person: profile, settings, another role, the way out. */
+export function AccountMenu() {
+  const session = useSession();
+  const navigate = useNavigate();
+  const { message } = AntdApp.useApp();
+  const leave = () => signOut(session.person.id).catch((error: unknown) => message.error(problemOf(error).detail));
+  const items: MenuProps['items'] = [
+    {
+      key: 'who',
+      type: 'group',
+      label: (
+        <div className="account-who">
+          <strong>{session.person.name}</strong>
+          <span>{roleTitle(session)}</span>
+          {session.partyKind !== 'person' && session.partyName && <span>{session.partyName}</span>}
+        </div>
+      ),
+    },
+    { type: 'divider' },
+    { key: 'profile', icon: <UserOutlined />, label: 'Профиль', onClick: () => navigate(profilePath) },
+    { key: 'settings', icon: <SettingOutlined />, label: 'Настройки учетной записи', onClick: () => navigate(settingsPath) },
+    { key: 'role', icon: <SwapOutlined />, label: 'Сменить роль', onClick: () => navigate(rolePath) },
+    { key: 'out', icon: <LogoutOutlined />, label: 'Выйти', onClick: () => void leave() },
+  ];
+  return (
+    <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
+      <Button type="text" className="account-button" aria-label={`Учётная запись: ${session.person.name}`}>
+        <Avatar className="account-avatar" icon={<UserOutlined />}>
+          {initialsOf(session.person.name)}
+        </Avatar>
+      </Button>
+    </Dropdown>
+  );
+}

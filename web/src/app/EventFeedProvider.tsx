@@ -1,0 +1,63 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { browserPorts } from '../lib/events/browserPorts';
+import { EventFeed, type FeedEvent, type FeedState } from '../lib/events/feed';
+import { sessionQuery } from './session';
+
+const FeedContext = createContext<EventFeed | null>(null);
+
+/** Keeps what the pages have read up to date by the stream of the person's events, while he stays who he is. */
+export function EventFeedProvider({ identity, children }: { identity: string; children: ReactNode }) {
+  const queries = useQueryClient();
+  const [feed, setFeed] = useState<EventFeed | null>(null);
+  useEffect(() => {
+    const opened = new EventFeed(`epkr.events.${identity}`, browserPorts('/api/events'));
+    const unsubscribe = opened.onEvent((event) => refresh(queries, event));
+    opened.start();
+    setFeed(opened);
+    return () => {
+      unsubscribe();
+      opened.stop();
+      setFeed(null);
+    };
+  }, [identity, queries]);
+  return <FeedContext value={feed}>{children}</FeedContext>;
+}
+
+/**
+ * What an event makes stale. Pages name their readings so: ['order', id, …] for one order, ['orders', …] for every list of
+ * orders, ['notifications', …].
+ */
+function refresh(queries: QueryClient, event: FeedEvent): void {
+  const stale = (...queryKey: string[]) => void queries.invalidateQueries({ queryKey });
+  switch (event.type) {
+    case 'order':
+      stale('order', event.order);
+      stale('orders');
+      return;
+    case 'message':
+      stale('order', event.order);
+      return;
+    case 'notification':
+      stale('notifications');
+      return;
+    case 'resync':
+      void queries.invalidateQueries();
+      return;
+    case 'end':
+      void queries.invalidateQueries(sessionQuery);
+  }
+}
+
+/** How the connection stands, for the frame to show. */
+export function useFeedState(): FeedState {
+  const feed = useContext(FeedContext);
+  const subscribe = useMemo(() => (changed: () => void) => feed?.onState(changed) ?? (() => undefined), [feed]);
+  return useSyncExternalStore(subscribe, () => feed?.state ?? 'connecting');
+}
+
+/** Calls back at each event, for pages that show more than a fresh reading. */
+export function useFeedEvents(listener: (event: FeedEvent) => void): void {
+  const feed = useContext(FeedContext);
+  useEffect(() => feed?.onEvent(listener), [feed, listener]);
+}

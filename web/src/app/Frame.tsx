@@ -1,0 +1,63 @@
+import { App as AntdApp, Layout } from 'antd';
+import { useEffect, useRef } from 'react';
+import { Outlet, useLocation, useMatches } from 'react-router';
+import { ConnectionNotice } from './ConnectionNotice';
+import { EntryGate } from './EntryGate';
+import { EventFeedProvider } from './EventFeedProvider';
+import { Header } from './Header';
+import { isFor, type Page } from './page';
+import type { RouteHandle } from './routes';
+import { identityOf, useSession } from './session';
+import { useDocumentTitle } from './useDocumentTitle';
+import { WrongRole } from './WrongRole';
+
+/** The window of the platform: header and work area, for people who have entered. */
+export default function Frame() {
+  return (
+    <AntdApp>
+      <EntryGate>
+        <Window />
+      </EntryGate>
+    </AntdApp>
+  );
+}
+
+function Window() {
+  const session = useSession();
+  const page = useCurrentPage();
+  useDocumentTitle(page?.title ?? 'Страница не найдена');
+  const main = useFocusOnNewPage();
+  const identity = identityOf(session);
+  return (
+    <EventFeedProvider identity={identity}>
+      <a className="skip-link" href="#main">
+        Перейти к содержанию
+      </a>
+      <Layout className="window">
+        <Header page={page} />
+        <ConnectionNotice />
+        <Layout.Content id="main" className="work-area" tabIndex={-1} ref={main}>
+          {page && !isFor(page, session.role) ? <WrongRole page={page} /> : <Outlet key={identity} />}
+        </Layout.Content>
+      </Layout>
+    </EventFeedProvider>
+  );
+}
+
+function useCurrentPage(): Page | undefined {
+  return useMatches().map(({ handle }) => (handle as RouteHandle | undefined)?.page).findLast((page) => page !== undefined);
+}
+
+/** A screen reader goes on at the new page, not at the link that led to it. */
+function useFocusOnNewPage() {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [pathname]);
+  return main;
+}

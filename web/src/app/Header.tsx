@@ -1,0 +1,26 @@
+import { Layout } from 'antd';
+import { Link } from 'react-router';
+import { AccountMenu } from './AccountMenu';
+import { HelpButton } from './HelpButton';
+import { NotificationBell } from './NotificationBell';
+import type { Page } from './page';
+import { PlatformName } from './PlatformName';
+import { profilePath } from './entrySteps';
+import { SectionLinks } from './SectionLinks';
+
+/** From left to right: the platform's name, the sections of the role, notifications, help, the person. */
+export function Header({ page }: { page: Page | undefined }) {
+  return (
+    <Layout.Header className="header">
+      <Link to={profilePath} className="platform-link">
+        <PlatformName />
+      </Link>
+      <SectionLinks />
+      <div className="header-tools">
+        <NotificationBell />
+        <HelpButton page={page} />
+        <AccountMenu />
+      </div>
+    </Layout.Header>
+  );
+}

@@ -1,0 +1,20 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { ConfigProvider } from 'antd';
+import ruRU from 'antd/es/locale/ru_RU';
+import type { ReactNode } from 'react';
+import { styleNonce } from '../lib/styleNonce';
+import { queryClient } from './queryClient';
+import { theme } from './theme';
+
+const csp = styleNonce ? { nonce: styleNonce } : {};
+
+/** What every page needs, signed in or not. */
+export function Providers({ children }: { children: ReactNode }) {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <ConfigProvider locale={ruRU} theme={theme} csp={csp} button={{ autoInsertSpace: false }}>
+        {children}
+      </ConfigProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,16 @@
+import { Result } from 'antd';
+import { Link } from 'react-router';
+import { rolePath } from './entrySteps';
+import type { Page } from './page';
+
+/** A page that is for other roles, as when a link was opened in the wrong cabinet. */
+export function WrongRole({ page }: { page: Page }) {
+  return (
+    <Result
+      status="info"
+      title={`Страница «${page.title}» недоступна в этой роли`}
+      subTitle="Смените роль, если вам нужна эта страница."
+      extra={<Link to={rolePath}>Сменить роль</Link>}
+    />
+  );
+}

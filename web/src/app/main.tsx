@@ -1,0 +1,20 @@
+import '../lib/styleNonce';
+import 'antd/dist/reset.css';
+import './frame.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RouterProvider } from 'react-router/dom';
+import { Providers } from './Providers';
+import { router } from './routes';
+
+const root = document.getElementById('root');
+// There is none when the browser was found too old.
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Providers>
+        <RouterProvider router={router} />
+      </Providers>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,46 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { isFor, type Page } from './page';
+import { pages } from './pages';
+import { consentPath, rolePath, signInPath, startPath } from './entrySteps';
+import { RouteError } from './RouteError';
+import { PageLoading } from '../components/PageLoading';
+
+/** What a route carries for the frame around it. */
+export interface RouteHandle {
+  page: Page;
+}
+
+const lazily = (load: Page['load']) => async () => ({ Component: (await load()).default });
+
+function pageRoute(page: Page): RouteObject {
+  return { path: page.path, lazy: lazily(page.load), handle: { page } satisfies RouteHandle };
+}
+
+const entry: RouteObject[] = [
+  { path: startPath, lazy: lazily(() => import('../pages/start/StartPage')) },
+  { path: signInPath, lazy: lazily(() => import('../pages/entry/SignInErrorPage')) },
+  { path: rolePath, lazy: lazily(() => import('../pages/entry/RolePage')) },
+  { path: consentPath, lazy: lazily(() => import('../pages/entry/ConsentPage')) },
+];
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <RouteError />,
+    hydrateFallbackElement: <PageLoading />,
+    children: [
+      ...entry,
+      {
+        lazy: lazily(() => import('./Frame')),
+        children: [
+          { errorElement: <RouteError />, children: pages.map(pageRoute) },
+          { path: '*', lazy: lazily(() => import('../pages/NotFoundPage')) },
+        ],
+      },
+    ],
+  },
+]);
+
+/** The sections of the header for a role. */
+export function sectionsFor(role: string): Page[] {
+  return pages.filter((page) => page.section !== undefined && isFor(page, role));
+}

@@ -1,0 +1,40 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, ask, type Schema } from '../api/client';
+
+export type Session = Schema<'MeBody'>;
+export type Role = Exclude<Session['role'], ''>;
+
+/** Who is signed in, in which role, and how far his sign-in has come. A 401 is an error of it. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => ask(api.GET('/api/me', { signal })),
+  staleTime: 60_000,
+});
+
+/** The session of a page inside the frame, where there always is one. */
+export function useSession(): Session {
+  const { data } = useQuery(sessionQuery);
+  if (!data) throw new Error('useSession outside the frame');
+  return data;
+}
+
+/** The same person in another role is somebody else to every page. */
+export function identityOf(session: Session): string {
+  return `${session.person.id}.${session.role}.${session.party ?? ''}`;
+}
+
+/** The words for a role on the screen. */
+export function roleTitle({ role, partyKind }: Pick<Session, 'role' | 'partyKind'>): string {
+  switch (role) {
+    case 'customer':
+      return partyKind === 'organisation' ? 'Правообладатель (Заказчик)' : 'Заказчик';
+    case 'engineer':
+      return 'Исполнитель (кадастровый инженер)';
+    case 'employer':
+      return 'Работодатель';
+    case 'moderator':
+      return 'Модератор системы';
+    case '':
+      return 'Роль не выбрана';
+  }
+}

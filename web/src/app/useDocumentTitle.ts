@@ -1,0 +1,10 @@
+import { useEffect } from 'react';
+
+const platform = 'Электронная платформа кадастровых работ';
+
+/** Names the page in the browser's tab. */
+export function useDocumentTitle(title?: string): void {
+  useEffect(() => {
+    document.title = title ? `${title} — ЭПКР` : platform;
+  }, [title]);
+}

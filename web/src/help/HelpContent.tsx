@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query';
+import { Typography } from 'antd';
+import type { Page } from '../app/page';
+import { PageLoading } from '../components/PageLoading';
+import { ProblemAlert } from '../components/ProblemAlert';
+import general from './general';
+import type { HelpText } from './helpText';
+
+/** The help of a page, and after it what holds everywhere. */
+export default function HelpContent({ page }: { page: Page }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['help', page.path],
+    queryFn: async () => (await page.help()).default,
+    staleTime: Infinity,
+  });
+  if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  if (!data) return <PageLoading />;
+  return (
+    <>
+      <Parts help={data} />
+      <Parts help={general} />
+    </>
+  );
+}
+
+function Parts({ help }: { help: HelpText }) {
+  return (
+    <section>
+      <Typography.Title level={2} className="help-title">
+        {help.title}
+      </Typography.Title>
+      {help.parts.map(({ heading, text }) => (
+        <div key={heading}>
+          <Typography.Title level={3} className="help-heading">
+            {heading}
+          </Typography.Title>
+          {text.map((paragraph) => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,15 @@
+import { Result } from 'antd';
+import { Link } from 'react-router';
+import { profilePath } from '../app/entrySteps';
+
+/** An address that leads nowhere. */
+export default function NotFoundPage() {
+  return (
+    <Result
+      status="404"
+      title="Такой страницы нет"
+      subTitle="Проверьте адрес или перейдите в профиль."
+      extra={<Link to={profilePath}>Перейти в профиль</Link>}
+    />
+  );
+}

@@ -1,0 +1,18 @@
+import { profilePath, settingsPath } from '../../app/entrySteps';
+import type { Page } from '../../app/page';
+
+/** The person's own pages. The avatar leads to them, not the header's sections. */
+export const profilePages: readonly Page[] = [
+  {
+    path: profilePath,
+    title: 'Профиль',
+    help: () => import('../../help/profile'),
+    load: () => import('./ProfilePage'),
+  },
+  {
+    path: settingsPath,
+    title: 'Настройки учетной записи',
+    help: () => import('../../help/settings'),
+    load: () => import('./SettingsPage'),
+  },
+];
