@@ -91,7 +91,8 @@ type fileDeclaration struct {
 func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
 	OrderPath
 	Body fileDeclaration
-}) (*fileOutput, error) {
+},
+) (*fileOutput, error) {
 	o, err := a.look(ctx, in.Order)
 	if err != nil {
 		return nil, err
@@ -247,22 +248,22 @@ func (a *orderAPI) fileAnswer(ctx context.Context, in FilePath, status int) (*fi
 		return out, nil
 	}
 	out.Body.File.PartSize = f.PartSize
-	arrived, err := a.arrived(ctx, f)
+	arrived, _, err := a.arrived(ctx, f)
 	for _, p := range arrived {
 		out.Body.File.Parts = append(out.Body.File.Parts, p.Number)
 	}
 	return out, err
 }
 
-// arrived lists the parts that the storage has; none of an upload that is not open any more.
-func (a *orderAPI) arrived(ctx context.Context, f sqlcgen.FileRow) ([]storage.Part, error) {
+// arrived lists the parts that the storage has, and says whether it still knows the upload.
+func (a *orderAPI) arrived(ctx context.Context, f sqlcgen.FileRow) (parts []storage.Part, open bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
-	parts, err := a.Files.UploadedParts(ctx, f.ID, f.UploadID)
+	parts, err = a.Files.UploadedParts(ctx, f.ID, f.UploadID)
 	if errors.Is(err, storage.ErrNotFound) {
-		return nil, nil
+		return nil, false, nil
 	}
-	return parts, fromStorage(ctx, err)
+	return parts, true, fromStorage(ctx, err)
 }
 
 // getContent leads to a short-lived address of the storage, which gives the file as an attachment.
@@ -270,7 +271,8 @@ func (a *orderAPI) getContent(ctx context.Context, in *FilePath) (*struct {
 	Status       int
 	Location     string `header:"Location"`
 	CacheControl string `header:"Cache-Control"`
-}, error) {
+}, error,
+) {
 	f, err := a.seenFile(ctx, *in)
 	if err != nil {
 		return nil, err

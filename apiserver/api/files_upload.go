@@ -28,7 +28,8 @@ type partOutput struct {
 func (a *orderAPI) signPart(ctx context.Context, in *struct {
 	FilePath
 	Body partDeclaration
-}) (*partOutput, error) {
+},
+) (*partOutput, error) {
 	f, err := a.ownFile(ctx, in.FilePath)
 	if err != nil {
 		return nil, err
@@ -62,7 +63,8 @@ func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
 			SHA256 string `json:"sha256" pattern:"^[A-Za-z0-9+/]{43}=$" doc:"SHA-256 части в base64"`
 		} `json:"parts,omitempty" maxItems:"10000" doc:"Части, которые должны быть загружены; без них верят хранилищу"`
 	}
-}) (*fileOutput, error) {
+},
+) (*fileOutput, error) {
 	f, err := a.ownFile(ctx, in.FilePath)
 	if err != nil {
 		return nil, err
@@ -88,11 +90,11 @@ func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
 // joinParts completes the upload and closes it for further parts. An upload that the storage does not know any more was
 // completed before, or swept: which of the two, the check finds out.
 func (a *orderAPI) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int]string) error {
-	parts, err := a.arrived(ctx, f)
+	parts, open, err := a.arrived(ctx, f)
 	if err != nil {
 		return err
 	}
-	if parts != nil {
+	if open {
 		if err := whole(f, parts, want); err != nil {
 			return err
 		}

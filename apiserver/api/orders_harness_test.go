@@ -135,7 +135,9 @@ func (b *browser) beginFile(id uuid.UUID, name string, content []byte, hash stri
 	return out.File
 }
 
-func filesOf(id uuid.UUID, f File) string { return "/api/orders/" + id.String() + "/files/" + f.ID.String() }
+func filesOf(id uuid.UUID, f File) string {
+	return "/api/orders/" + id.String() + "/files/" + f.ID.String()
+}
 
 // putPart sends one part as a browser does, and gives the storage's status.
 func (b *browser) putPart(id uuid.UUID, f File, number int, declared, sent []byte) int {

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/activities"
+	"epkr/dev/synthetic"
+	"epkr/internal/order"
+)
+
+func TestFileIsSentInPartsAndResumed_R_CHAT_2(t *testing.T) {
+	p := startPlatform(t)
+	customer, _ := pair(p)
+	id := customer.draft()
+	content := append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("план участка "), partSize/20)...)
+	f := customer.beginFile(id, `C:\Документы\план.pdf`, content, hexSum(content))
+	require.Equal(t, "план.pdf", f.Name)
+	require.Equal(t, "uploading", f.State)
+	first, second := content[:f.PartSize], content[f.PartSize:]
+	require.Equal(t, http.StatusOK, customer.putPart(id, f, 1, first, first))
+	require.Equal(t, codeUploadUnequal, customer.do(http.MethodPost, filesOf(id, f)+"/complete", nil).problem().Code)
+
+	var resumed struct{ File File }
+	customer.do(http.MethodGet, filesOf(id, f), nil).ok().into(&resumed)
+	require.Equal(t, []int{1}, resumed.File.Parts)
+	require.Equal(t, http.StatusOK, customer.putPart(id, f, 2, second, second))
+	kept := customer.complete(id, f, "stored")
+	require.Equal(t, "application/pdf", kept.ContentType)
+
+	leads := customer.do(http.MethodGet, filesOf(id, f)+"/content", nil)
+	require.Equal(t, http.StatusFound, leads.status, leads.text())
+	response, err := http.Get(leads.header.Get("Location"))
+	require.NoError(t, err)
+	defer response.Body.Close()
+	got, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(content, got))
+	require.True(t, strings.HasPrefix(response.Header.Get("Content-Disposition"), "attachment"))
+	require.Equal(t, "stored", customer.complete(id, f, "stored").State, "completing again changes nothing")
+}
+
+func TestPartUnlikeItsDeclarationIsRefused(t *testing.T) {
+	p := startPlatform(t)
+	customer, _ := pair(p)
+	id := customer.draft()
+	content := pdf("план")
+	f := customer.beginFile(id, "план.pdf", content, hexSum(content))
+	require.NotEqual(t, http.StatusOK, customer.putPart(id, f, 1, content, bytes.ToUpper(content)))
+	wrong := customer.do(http.MethodPost, filesOf(id, f)+"/parts", object{"part": 1, "length": 1, "sha256": base64Sum(content)})
+	require.Equal(t, codeValidation, wrong.problem().Code)
+	beyond := customer.do(http.MethodPost, filesOf(id, f)+"/parts", object{"part": 2, "length": 1, "sha256": base64Sum(content)})
+	require.Equal(t, codeValidation, beyond.problem().Code)
+	require.Equal(t, codeUploadUnequal, customer.do(http.MethodPost, filesOf(id, f)+"/complete", nil).problem().Code)
+}
+
+func TestFileUnlikeItsDeclarationIsRejectedWithTheReason(t *testing.T) {
+	p := startPlatform(t)
+	customer, _ := pair(p)
+	id := customer.draft()
+	content := pdf("план")
+	f := customer.beginFile(id, "план.pdf", content, hexSum(pdf("другой")))
+	require.Equal(t, http.StatusOK, customer.putPart(id, f, 1, content, content))
+	require.Contains(t, customer.complete(id, f, "rejected").Problem, "отличается")
+	require.Equal(t, codeFileNotStored, customer.do(http.MethodGet, filesOf(id, f)+"/content", nil).problem().Code)
+	body := conditions("77", 30)
+	body["details"].(object)["files"] = []object{f.ref()}
+	customer.refuse(order.CodeFileUnknown, id, order.Publish, body)
+}
+
+func TestFilesAreSeenByRight(t *testing.T) {
+	p := startPlatform(t)
+	customer, engineer := pair(p)
+	id := customer.draft()
+	attached, loose := customer.upload(id, "план.pdf", pdf("план")), customer.upload(id, "черновик.pdf", pdf("черновик"))
+	body := conditions("77", 30)
+	body["details"].(object)["files"] = []object{attached.ref()}
+	customer.tell(id, order.Publish, body)
+	offered := engineer.upload(id, "смета.pdf", pdf("смета"))
+	colleague, stranger := p.engineer(synthetic.LoginEmployeeFirst), p.customer(synthetic.LoginSecondCustomer)
+
+	for _, one := range []struct {
+		who  *browser
+		file File
+		sees bool
+	}{
+		{customer, attached, true},
+		{customer, loose, true},
+		{customer, offered, true},
+		{engineer, attached, true},
+		{engineer, loose, false},
+		{engineer, offered, true},
+		{colleague, attached, true},
+		{colleague, loose, false},
+		{colleague, offered, false},
+		{stranger, attached, false},
+		{stranger, offered, false},
+	} {
+		a := one.who.do(http.MethodGet, filesOf(id, one.file)+"/content", nil)
+		if one.sees {
+			require.Equal(t, http.StatusFound, a.status, one.file.Name+": "+a.text())
+			continue
+		}
+		require.Equal(t, http.StatusNotFound, a.status, one.file.Name+": "+a.text())
+	}
+	require.Equal(t, codeFileNotFound, customer.do(http.MethodDelete, filesOf(id, offered), nil).problem().Code, "only one's own")
+	require.Equal(t, codeFileInUse, customer.do(http.MethodDelete, filesOf(id, attached), nil).problem().Code)
+}
+
+func TestMessageNamesOnlyFilesThatItsSenderUploadedForTheOrder(t *testing.T) {
+	p := startPlatform(t)
+	customer, _ := pair(p)
+	id, other := customer.draft(), customer.draft()
+	foreign := customer.upload(other, "план.pdf", pdf("план"))
+	body := conditions("77", 30)
+	body["details"].(object)["files"] = []object{foreign.ref()}
+	customer.refuse(order.CodeFileUnknown, id, order.Publish, body)
+}
+
+func TestOwnUnusedFileIsDeletedAndASharedContentStays(t *testing.T) {
+	p := startPlatform(t)
+	customer, _ := pair(p)
+	id := customer.draft()
+	one, same := customer.upload(id, "a.pdf", pdf("один")), customer.upload(id, "b.pdf", pdf("один"))
+	open := customer.beginFile(id, "c.pdf", pdf("c"), hexSum(pdf("c")))
+	for _, f := range []File{one, open} {
+		a := customer.do(http.MethodDelete, filesOf(id, f), nil)
+		require.Equal(t, http.StatusNoContent, a.status, a.text())
+		require.Equal(t, codeFileNotFound, customer.do(http.MethodGet, filesOf(id, f), nil).problem().Code)
+	}
+	body, _, err := p.server.Files.Open(t.Context(), one.SHA256)
+	require.NoError(t, err, "the other file has the same content")
+	require.NoError(t, body.Close())
+	customer.do(http.MethodDelete, filesOf(id, same), nil).ok()
+	_, _, err = p.server.Files.Open(t.Context(), one.SHA256)
+	require.Error(t, err)
+}
+
+func TestFilesAreBoundedInSizeAndNumber(t *testing.T) {
+	p := startPlatform(t)
+	customer, _ := pair(p)
+	id := customer.draft()
+	declare := func(size int64) answer {
+		return customer.do(http.MethodPost, "/api/orders/"+id.String()+"/files", object{"name": "a", "size": size, "sha256": hexSum(nil)})
+	}
+	require.Equal(t, codeFileTooLarge, declare(p.server.Config.MaxFileBytes+1).problem().Code)
+	p.exec(`insert into files (id, order_id, uploader_id, name, size, sha256, status)
+		select gen_random_uuid(), $1, customer_person_id, 'a', 1, $2, 'uploading' from orders, generate_series(1, 200) where id = $1`, id, hexSum(nil))
+	require.Equal(t, codeTooManyFiles, declare(1).problem().Code)
+	require.Equal(t, http.StatusForbidden, p.moderator().do(http.MethodPost, "/api/orders/"+id.String()+"/files", object{}).status)
+}
+
+func TestSweepRemovesWhatNobodyCameBackFor(t *testing.T) {
+	p := startPlatform(t)
+	customer, engineer := pair(p)
+	id := customer.published("77")
+	kept := engineer.upload(id, "смета.pdf", pdf("смета"))
+	abandoned := customer.beginFile(id, "c.pdf", pdf("c"), hexSum(pdf("c")))
+	p.exec(`insert into message_bodies (id, order_id, author_id, body, sha256)
+		select $1, id, customer_person_id, '{}', $2 from orders where id = $3`, uuid.New(), hexSum(nil), id)
+	sweep := func(later time.Duration) {
+		files := activities.NewFiles(p.server.Store, p.server.Files, func() time.Time { return time.Now().Add(later) })
+		require.NoError(t, files.SweepAbandoned(t.Context()))
+	}
+	sweep(0)
+	customer.do(http.MethodGet, filesOf(id, abandoned), nil).ok()
+	require.Equal(t, 1, value[int](p, "select count(*) from message_bodies where not used"))
+	sweep(8 * 24 * time.Hour)
+	require.Equal(t, codeFileNotFound, customer.do(http.MethodGet, filesOf(id, abandoned), nil).problem().Code)
+	require.Zero(t, value[int](p, "select count(*) from message_bodies where not used"))
+	require.Equal(t, "Химки", customer.card(id).Form.City, "the text of an applied message stays")
+	engineer.do(http.MethodGet, filesOf(id, kept), nil).ok()
+}

@@ -1,0 +1,27 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"epkr/db"
+	"epkr/internal/config"
+)
+
+// OpenAPI is the description of the API, OpenAPI 3.1 as indented JSON. It needs no server and no settings, so that the
+// committed copy can be compared with it.
+func OpenAPI() ([]byte, error) {
+	// Who the platform is to browsers does not show in the description, but no API is built without it.
+	settings := config.API{Platform: config.Platform{PublicURL: "https://localhost"}}
+	s, err := New(Dependencies{Store: &db.Store{}, Config: settings, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		return nil, fmt.Errorf("building the API to describe it: %w", err)
+	}
+	text, err := json.MarshalIndent(s.api.OpenAPI(), "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("describing the API: %w", err)
+	}
+	return append(text, '\n'), nil
+}
