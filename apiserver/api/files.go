@@ -69,7 +69,7 @@ func (a *orderAPI) registerFiles() {
 	register(a.Server, op("get-file", http.MethodGet, "/{file}", "Состояние файла и загрузки"), consented(), a.getFile)
 	register(a.Server, op("sign-part", http.MethodPost, "/{file}/parts", "Адрес для загрузки части", http.StatusConflict), bothSides, a.signPart)
 	complete := op("complete-upload", http.MethodPost, "/{file}/complete", "Завершить загрузку", http.StatusConflict)
-	complete.Responses = map[string]*huma.Response{"202": {Description: "Файл ещё проверяется"}}
+	complete.Responses = map[string]*huma.Response{"202": later("Файл ещё проверяется", "FileOutputBody")}
 	register(a.Server, complete, bothSides, a.completeUpload)
 	content := op("get-content", http.MethodGet, "/{file}/content", "Скачать файл", http.StatusConflict)
 	content.DefaultStatus = http.StatusFound

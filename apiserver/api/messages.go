@@ -139,9 +139,16 @@ func messageOperation(kind order.Kind) huma.Operation {
 		Summary: rule.Title, DefaultStatus: http.StatusOK,
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable},
 		Responses: map[string]*huma.Response{
-			"202": {Description: "Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location"},
+			"202": later("Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location", "MessageOutputBody"),
 		},
 	}
+}
+
+// later describes an answer of the usual shape that comes before all is done.
+func later(description, schema string) *huma.Response {
+	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
+		"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/" + schema}},
+	}}
 }
 
 func detailed[D, T any](a *orderAPI, kind order.Kind, who access) {
