@@ -17,7 +17,7 @@ func (o *orderRun) startEffects(ctx workflow.Context) {
 			o.effects[e.Key] = o.startEffect(ctx, e)
 		}
 	}
-	for _, key := range o.effectKeys() {
+	for _, key := range workflow.DeterministicKeys(o.effects) {
 		if !slices.ContainsFunc(o.state.Effects, func(e order.Effect) bool { return e.Key == key }) {
 			delete(o.effects, key)
 		}
@@ -50,13 +50,4 @@ func (o *orderRun) awaitEffect(ctx workflow.Context, key string) order.Message {
 		panic(fmt.Errorf("the effect %s: %w", key, err))
 	}
 	return effectFinished(ctx, o.state.ID, key)
-}
-
-func (o *orderRun) effectKeys() []string {
-	keys := make([]string, 0, len(o.effects))
-	for key := range o.effects { //workflowcheck:ignore — sorted below
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -13,6 +13,7 @@ func (s *State) Apply(o Outcome) error {
 	if err != nil {
 		return err
 	}
+	//workflowcheck:ignore each part is set by itself, so their order makes no difference
 	for name, value := range o.Set {
 		if bytes.Equal(value, []byte("null")) {
 			delete(parts, name)
