@@ -123,7 +123,7 @@ func TestQueueIsCarriedIntoTheNextRunAndJudgedFirst_B2(t *testing.T) {
 	first := l.run()
 	s.stopWorker()
 	want := l.judgedIDs()
-	for range 250 { // more than the server wants in one run
+	for range 205 { // more than the server wants in one run
 		want = append(want, l.send(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil),
 			l.send(engineer, order.WithdrawResponse, nil, nil))
 	}

@@ -62,15 +62,6 @@ func (s *stage) startWorker() {
 	s.t.Cleanup(w.Stop)
 }
 
-// within is the same stage for a part of the test, with a task queue and a worker of its own, so that parts stop theirs alone.
-func (s *stage) within(t testing.TB) *stage {
-	t.Helper()
-	part := *s
-	part.t, part.queue = t, testenv.TaskQueue(t)
-	part.startWorker()
-	return &part
-}
-
 func (s *stage) stopWorker() { s.worker.Stop() }
 
 // customer makes a person with an account of his own.

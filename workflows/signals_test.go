@@ -46,23 +46,7 @@ func shuffled(rules []order.Rule) []order.Rule {
 	return mixed
 }
 
-// Of a cancellation and a signature the one that was sent first counts, the other is told why it does not.
-func TestCancellationAndSignatureCountInTheOrderSent_S12(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	t.Run("отмена раньше подписи", func(t *testing.T) {
-		t.Parallel()
-		l := s.within(t).racing(true)
-		require.Equal(t, order.Cancelled, l.agrees().Stage)
-	})
-	t.Run("подпись раньше отмены", func(t *testing.T) {
-		t.Parallel()
-		l := s.within(t).racing(false)
-		require.Equal(t, order.Prepayment, l.agrees().Stage)
-	})
-}
-
-// racing brings an order to the customer's signature and sends him both ways at once, with no worker to see the first alone.
+// racing brings an order to the customer's signature and sends both at once, with no worker to see the first alone.
 func (s *stage) racing(cancelFirst bool) *life {
 	s.t.Helper()
 	customer, engineer := s.customer(), s.engineer()
