@@ -51,6 +51,7 @@ type fileOutput struct {
 	}
 }
 
+// FilePath is the part of an address that names a file of an order.
 type FilePath struct {
 	OrderPath
 	File uuid.UUID `path:"file" format:"uuid" doc:"Файл"`
