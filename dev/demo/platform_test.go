@@ -2,18 +2,19 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -208,21 +209,29 @@ func (p *platform) workflow(id string) (s order.State) {
 func (p *platform) notices(id string) []order.Notice {
 	p.t.Helper()
 	var all []order.Notice
-	for _, one := range query[[]string](p, "select array[role, coalesce(party_id::text, ''), kind] from notifications where order_id = $1 order by id", id) {
-		all = append(all, order.Notice{To: order.Addressee{Role: order.Role(one[0]), Party: one[1]}, Kind: order.NoticeKind(one[2])})
+	for _, one := range query[string](p, "select concat_ws(' ', role, kind, party_id) from notifications where order_id = $1 order by id", id) {
+		role, rest, _ := strings.Cut(one, " ")
+		kind, party, _ := strings.Cut(rest, " ")
+		all = append(all, order.Notice{To: order.Addressee{Role: order.Role(role), Party: party}, Kind: order.NoticeKind(kind)})
 	}
 	return all
 }
 
 // query reads one column past the API.
-func query[T any](p *platform, sql string, args ...any) []T {
+func query[T any](p *platform, statement string, args ...any) []T {
 	p.t.Helper()
-	conn, err := pgx.Connect(p.t.Context(), p.databaseURL)
+	database, err := sql.Open("pgx", p.databaseURL)
 	require.NoError(p.t, err)
-	defer conn.Close(p.t.Context())
-	rows, err := conn.Query(p.t.Context(), sql, args...)
+	defer database.Close()
+	rows, err := database.QueryContext(p.t.Context(), statement, args...)
 	require.NoError(p.t, err)
-	values, err := pgx.CollectRows(rows, pgx.RowTo[T])
-	require.NoError(p.t, err)
+	defer rows.Close()
+	var values []T
+	for rows.Next() {
+		var one T
+		require.NoError(p.t, rows.Scan(&one))
+		values = append(values, one)
+	}
+	require.NoError(p.t, rows.Err())
 	return values
 }

@@ -2,6 +2,7 @@ package firstload_test
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -10,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"epkr/activities"
@@ -61,12 +61,12 @@ func open(t *testing.T, url string) *db.Store {
 }
 
 // number asks the database for one whole number.
-func number(t *testing.T, url, sql string, args ...any) (n int) {
+func number(t *testing.T, url, statement string, args ...any) (n int) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
+	database, err := sql.Open("pgx", url)
 	require.NoError(t, err)
-	defer conn.Close(t.Context())
-	require.NoError(t, conn.QueryRow(t.Context(), sql, args...).Scan(&n))
+	defer database.Close()
+	require.NoError(t, database.QueryRowContext(t.Context(), statement, args...).Scan(&n))
 	return n
 }
 
