@@ -77,6 +77,9 @@ func New(d Dependencies) (*Server, error) {
 	s.registerHealth()
 	s.api = humafiber.NewV2(s.app, humaConfig())
 	s.registerOperations()
+	if err := s.registerWebApp(); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 
