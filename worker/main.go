@@ -79,6 +79,7 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client, na
 	}
 	w := worker.New(temporal, settings.TaskQueue, workerOptions(settings.BuildID))
 	workflows.Register(w, activities.NewOrders(store, files, time.Now))
+	workflows.RegisterFiles(w, activities.NewFiles(store, files, time.Now))
 	workflows.RegisterRegistry(w, registryActivities(settings, store, files, temporal), activities.NewStandings(store, temporal, time.Now))
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("starting the worker: %w", err)
@@ -141,6 +142,9 @@ func prepare(ctx context.Context, settings config.Worker, temporal client.Client
 		again(ctx, "migrating the database", func() error { return db.Migrate(ctx, settings.Database.Reveal()) }),
 		again(ctx, "registering the search attributes", func() error {
 			return contract.EnsureAttributes(ctx, temporal, namespace)
+		}),
+		again(ctx, "scheduling the sweep of abandoned files", func() error {
+			return contract.EnsureSweep(ctx, temporal, settings.TaskQueue)
 		}),
 		again(ctx, "scheduling the registry's nightly reading", func() error {
 			return contract.EnsureRegistrySchedule(ctx, temporal, contract.RegistrySchedule, settings.TaskQueue, settings.Registry.Schedule)
