@@ -61,13 +61,19 @@ func (s *Server) observe(c *fiber.Ctx) (err error) {
 	return nil
 }
 
-// unmatched stands for all addresses that no route has, so that nobody fills the metrics with made-up ones.
-const unmatched = "unmatched"
+// These stand for addresses that no operation has, so that nobody fills the metrics with made-up ones.
+const (
+	unmatched = "unmatched" // below /api
+	pages     = "pages"     // the web app's
+)
 
 func (s *Server) finished(c *fiber.Ctx, r *request, took time.Duration) {
 	route, status := c.Route().Path, c.Response().StatusCode()
-	if route == "/" {
+	switch {
+	case route == "/" && isAPI(c.Path()):
 		route = unmatched
+	case route == "/":
+		route = pages
 	}
 	s.metrics.requests.WithLabelValues(c.Method(), route, strconv.Itoa(status)).Inc()
 	s.metrics.durations.WithLabelValues(c.Method(), route).Observe(took.Seconds())

@@ -21,7 +21,6 @@ func TestUnknownAddressesAndMethodsAreProblems(t *testing.T) {
 	b := startPlatform(t).browser()
 	for _, test := range []struct{ method, path, code string }{
 		{http.MethodGet, "/api/nothing", codeNotFound},
-		{http.MethodGet, "/API/me", codeNotFound},
 		{http.MethodPost, "/api/me", codeMethodNotAllowed},
 		{http.MethodGet, "/api/auth/logout", codeMethodNotAllowed},
 		{http.MethodGet, "/api/problems/nothing", codeNotFound},
@@ -155,10 +154,12 @@ func TestMetricsCountByRouteAndNeverByAddress(t *testing.T) {
 	b := startPlatform(t).browser()
 	b.do(http.MethodGet, "/api/problems/internal", nil).ok()
 	b.do(http.MethodGet, "/api/made-up", nil)
+	b.do(http.MethodGet, "/api/made-up/2", nil)
 	b.do(http.MethodGet, "/made-up", nil)
 	text := string(b.do(http.MethodGet, "/metrics", nil).ok().body)
 	require.Contains(t, text, `epkr_http_requests_total{method="GET",route="/api/problems/:code",status="200"} 1`)
 	require.Contains(t, text, `epkr_http_requests_total{method="GET",route="unmatched",status="404"} 2`)
+	require.Contains(t, text, `route="pages"`)
 	require.Contains(t, text, "epkr_open_streams 0")
 	require.Contains(t, text, "epkr_db_connections_max ")
 	require.NotContains(t, text, "made-up")
