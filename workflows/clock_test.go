@@ -3,6 +3,7 @@ package workflows_test
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -189,6 +190,23 @@ func (c *clock) kinds() []order.Kind {
 		kinds = append(kinds, h.Kind)
 	}
 	return kinds
+}
+
+// A queue that the server would not take as the input of a run is judged down first.
+func TestCarriedQueueFitsIntoTheNextRun_B2(t *testing.T) {
+	t.Parallel()
+	c := newClock(t, monday, creates)
+	c.SetContinueAsNewSuggested(true)
+	large := mustJSON(strings.Repeat("x", 60<<10))
+	var queue []contract.Incoming
+	for range 50 {
+		queue = append(queue, contract.Incoming{Name: "large", Payload: large})
+	}
+	next := c.runFrom(contract.OrderInput{State: c.state, Queue: queue})
+	require.NotNil(t, next)
+	require.Less(t, len(mustJSON(next)), 2<<20)
+	require.Len(t, c.judged, 50-len(next.Queue))
+	require.NotEmpty(t, next.Queue)
 }
 
 // A cancel request does not touch the order nor its timer.

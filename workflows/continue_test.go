@@ -64,7 +64,7 @@ func TestSignalsSurviveContinueAsNew_B2_S35(t *testing.T) {
 	}
 	require.Len(t, place, total)
 	require.Zero(t, testenv.Scalar[int](t, l.url, `select count(*)::int from order_messages where order_id = $1 and verdict <> 'applied'`, l.id))
-	t.Logf("%d messages in %d runs", total, len(l.runs()))
+	t.Logf("%d messages in %d runs", total, len(l.replays()))
 }
 
 // sendsUntil has an engineer respond and withdraw, again and again: out of order, one of the two would be refused. He waits
@@ -133,6 +133,7 @@ func TestQueueIsCarriedIntoTheNextRunAndJudgedFirst_B2(t *testing.T) {
 	require.Equal(t, "applied", l.verdict(want[len(want)-1]))
 	require.Equal(t, want, l.judgedIDs())
 	l.agrees()
+	l.replays()
 
 	events := l.settled(first)
 	last := events[len(events)-1]

@@ -36,6 +36,18 @@ func (b *inbox) take() (contract.Incoming, bool) {
 	return first, true
 }
 
+// size is about how many bytes the queue takes in the input of the next run.
+func (b *inbox) size() (bytes int) {
+	for _, in := range b.queue {
+		bytes += len(in.Name) + len(in.Payload)
+	}
+	return bytes
+}
+
+// maxCarried leaves room for the state below the 2 MB that the server takes as the input of a run; above them it would fail
+// the workflow.
+const maxCarried = 1 << 20
+
 // maxPayload is far above any message of the platform; what is larger is not kept, and refused as unreadable.
 const maxPayload = 64 << 10
 

@@ -166,11 +166,12 @@ func (o *orderRun) remember(id string) {
 	}
 }
 
-// tooLong says that the history should start anew, between two messages of the record. While effects are under way it waits
+// tooLong says that the history should start anew: between two messages of the record, and not with a queue that the next run
+// could not be given. While effects are under way it waits
 // for them as long as it can; those that are cut off start again under the same key.
 func (o *orderRun) tooLong(ctx workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
-	if len(o.first) > 0 || !info.GetContinueAsNewSuggested() {
+	if len(o.first) > 0 || o.inbox.size() > maxCarried || !info.GetContinueAsNewSuggested() {
 		return false
 	}
 	if o.suggested == 0 {

@@ -33,19 +33,29 @@ const histories = "testdata/histories"
 
 var record = flag.Bool("record", false, "record the histories that the replay test reads")
 
-// keep replays what the order did just now, and records it if that was asked for.
-func (l *life) keep(name string) {
+// replays has every run of the order replayed as it was just now: nothing that happened between the workflow and the server,
+// in whatever order, may make today's code do otherwise.
+func (l *life) replays() []*historypb.History {
 	l.t.Helper()
+	var all []*historypb.History
 	for i, run := range l.runs() {
 		history := &historypb.History{Events: l.settled(run)}
-		ended := l.endOf(history)
 		state, err := replayed(history)
 		require.NoError(l.t, err)
-		require.Equal(l.t, ended, state, "the state after run %d", i+1)
+		require.Equal(l.t, l.endOf(history), state, "the state after run %d", i+1)
+		all = append(all, history)
+	}
+	return all
+}
+
+// keep records the order's runs, if that was asked for.
+func (l *life) keep(name string) {
+	l.t.Helper()
+	for i, history := range l.replays() {
 		if *record {
 			file := filepath.Join(histories, name+"."+string(rune('1'+i)))
 			write(l.t, file+".json", lines(l.t, history))
-			write(l.t, file+".state.json", indented(l.t, encode(l.t, ended)))
+			write(l.t, file+".state.json", indented(l.t, encode(l.t, l.endOf(history))))
 		}
 	}
 }
@@ -89,12 +99,14 @@ func lines(t testing.TB, history *historypb.History) []byte {
 	return b.Bytes()
 }
 
-// forget removes who recorded it.
+// forget removes who recorded it: the names of the machine and of its process.
 func forget(event map[string]any) {
 	for name, value := range event {
 		switch inner, ok := value.(map[string]any); {
-		case name == "identity" || name == "stickyTaskQueue":
+		case name == "identity":
 			delete(event, name)
+		case ok && inner["normalName"] != nil: // a queue of the one process
+			inner["name"] = inner["normalName"]
 		case ok:
 			forget(inner)
 		}
