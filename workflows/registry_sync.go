@@ -91,7 +91,7 @@ func (r *registryRun) read(ctx workflow.Context) (held bool) {
 	if len(blown) == 0 {
 		return false
 	}
-	r.conclude(contract.VerdictHeld, "fuse", "Снимок ждёт решения оператора. "+strings.Join(blown, " "))
+	r.conclude(contract.VerdictHeld, "fuse", "Снимок задержан до решения оператора. "+strings.Join(blown, " "))
 	return true
 }
 
@@ -103,13 +103,13 @@ func (r *registryRun) conclude(verdict, code, reason string) {
 func (r *registryRun) fail(err error) {
 	var app *temporal.ApplicationError
 	var fault activities.SnapshotFault
-	var late *temporal.TimeoutError
+	var tried *temporal.ActivityError
 	switch {
 	case errors.As(err, &app) && app.Type() == activities.ErrTypeSnapshot && app.Details(&fault) == nil:
 		r.conclude(contract.VerdictFailed, fault.Code, fault.Reason)
 	case temporal.IsCanceledError(err):
 		r.conclude(contract.VerdictFailed, "cancelled", "Загрузка отменена оператором.")
-	case errors.As(err, &late):
+	case errors.As(err, &tried) && tried.RetryState() != enumspb.RETRY_STATE_NON_RETRYABLE_FAILURE: // only fetching gives up
 		r.conclude(contract.VerdictFailed, "unavailable", "Реестр не отдал снимок за отведённое время.")
 	default:
 		r.conclude(contract.VerdictFailed, "internal", "Внутренняя ошибка; подробности — в истории процесса.")
