@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"epkr/activities"
+	"epkr/db"
+	"epkr/internal/order"
+	"epkr/internal/schedule"
+	"epkr/internal/testenv"
+	"epkr/workflows"
+	"epkr/workflows/contract"
+)
+
+func parsed(t *testing.T, text string) schedule.Schedule {
+	t.Helper()
+	s, err := schedule.Parse(text, order.Moscow)
+	require.NoError(t, err)
+	return s
+}
+
+// scheduled makes a schedule that is removed at the end of the test.
+func scheduled(t *testing.T, c client.Client, text string) string {
+	t.Helper()
+	id := "registry-" + uuid.NewString()
+	require.NoError(t, contract.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, text)))
+	t.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		_ = c.ScheduleClient().GetHandle(ctx, id).Delete(ctx)
+	})
+	return id
+}
+
+func TestScheduleIsBroughtUpToDateAndStaysPaused_R_KPROF_4(t *testing.T) {
+	c := testenv.Temporal(t)
+	id := scheduled(t, c, "0 3 * * *")
+	handle := c.ScheduleClient().GetHandle(t.Context(), id)
+	made, err := handle.Describe(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 0, made.Info.NextActionTimes[0].UTC().Hour(), "03:00 in Moscow")
+	require.Equal(t, 12*time.Hour, made.Schedule.Policy.CatchupWindow)
+	require.NoError(t, handle.Pause(t.Context(), client.SchedulePauseOptions{Note: "по просьбе СРО"}))
+
+	require.NoError(t, contract.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "0 3 * * *")))
+	same, err := handle.Describe(t.Context())
+	require.NoError(t, err)
+	require.True(t, same.Schedule.State.Paused)
+	require.Equal(t, "по просьбе СРО", same.Schedule.State.Note)
+
+	require.NoError(t, contract.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "30 4 * * *")))
+	testenv.Eventually(t, "the new time", func() bool {
+		changed, err := handle.Describe(t.Context())
+		return err == nil && len(changed.Info.NextActionTimes) > 0 && changed.Info.NextActionTimes[0].UTC().Minute() == 30 &&
+			changed.Schedule.State.Paused
+	})
+}
+
+func TestUnchangedScheduleIsLeftAlone(t *testing.T) {
+	c := testenv.Temporal(t)
+	id := scheduled(t, c, "*/7 1-3 * * *")
+	handle := c.ScheduleClient().GetHandle(t.Context(), id)
+	before, err := handle.Describe(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, contract.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "*/7 1-3 * * *")))
+	after, err := handle.Describe(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, before.Info.LastUpdateAt, after.Info.LastUpdateAt)
+}
+
+// A night that did not begin is seen, is in the metrics and the health check, and is reported once; what was due before the
+// schedule was made is owed by nobody.
+func TestMissedNightIsSeenAndReported_S_18(t *testing.T) {
+	url, c := testenv.Database(t), testenv.Temporal(t)
+	store, err := db.Open(t.Context(), url)
+	require.NoError(t, err)
+	defer store.Close()
+	require.NoError(t, contract.EnsureAttributes(t.Context(), c, client.DefaultNamespace))
+	id := scheduled(t, c, "0 3 * * *")
+	require.NoError(t, c.ScheduleClient().GetHandle(t.Context(), id).Pause(t.Context(), client.SchedulePauseOptions{}))
+	w := worker.New(c, id, workflows.Options())
+	workflows.RegisterRegistry(w, activities.NewRegistry(store, nil, c, activities.RegistrySettings{}, time.Now),
+		activities.NewStandings(store, c, time.Now))
+	require.NoError(t, w.Start())
+	defer w.Stop()
+
+	now := time.Now()
+	watch := &registryWatch{store: store, temporal: c, id: id, queue: id, at: parsed(t, "0 3 * * *"), now: func() time.Time { return now }}
+	require.NoError(t, watch.look(t.Context()))
+	require.False(t, watch.seen.Missed, "nothing was due since the schedule was made")
+	due := watch.at.Next(now)
+	require.Equal(t, due, watch.seen.NextDue)
+
+	now = due.Add(59 * time.Minute)
+	require.NoError(t, watch.look(t.Context()))
+	require.False(t, watch.seen.Missed, "it may be late")
+	now = due.Add(61 * time.Minute)
+	for range 2 {
+		require.NoError(t, watch.look(t.Context()))
+		require.True(t, watch.seen.Missed)
+		testenv.Eventually(t, "the report", func() bool {
+			return testenv.Scalar[int](t, url, `select count(*)::int from notifications where kind = 'registry-missed'`) == 1
+		})
+	}
+	require.NoError(t, watch.look(t.Context()))
+	require.Equal(t, contract.VerdictMissed, watch.seen.Verdict)
+	require.Equal(t, 1, testenv.Scalar[int](t, url, `select count(*)::int from registry_runs`))
+
+	metrics := prometheus.NewPedanticRegistry()
+	require.NoError(t, metrics.Register(watch))
+	families, err := metrics.Gather()
+	require.NoError(t, err)
+	require.Len(t, families, 4)
+	answer := httptest.NewRecorder()
+	health{tells: map[string]func() any{"registry": watch.state}}.ready(answer, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+	require.Equal(t, http.StatusOK, answer.Code, "a missed night stops nothing")
+	require.Contains(t, answer.Body.String(), `"missed":true`)
+
+	testenv.Exec(t, url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at) values ($1, '', '', 'running', $2)`,
+		uuid.New(), now)
+	require.NoError(t, watch.look(t.Context()))
+	require.False(t, watch.seen.Missed, "a late run is a run")
+}
+
+func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
+	url := testenv.Database(t)
+	store, err := db.Open(t.Context(), url)
+	require.NoError(t, err)
+	defer store.Close()
+	done := uuid.New()
+	testenv.Exec(t, url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, reason, lost)
+		values ($1, 'w', 'r', 'completed', now(), now(), 'Снимок применён.', 7)`, done)
+	var out bytes.Buffer
+	c := &registryCommands{store: store, temporal: testenv.Temporal(t), out: &out, id: "registry-" + uuid.NewString()}
+	for _, args := range [][]string{
+		nil, {"stop"}, {"run", "now"}, {"reports", "many"}, {"reports", "0"}, {"reports", "201"}, {"reports", "1", "2"}, {"preview", "x"},
+		{"confirm"}, {"confirm", done.String(), "Дежурный"}, {"confirm", "17", "Дежурный", "проверено"},
+		{"confirm", done.String(), " ", "проверено"}, {"reject", done.String(), "Дежурный", ""},
+		{"reject", done.String(), "Дежурный", "проверено"}, {"confirm", uuid.NewString(), "Дежурный", "проверено"},
+	} {
+		err := c.do(t.Context(), args)
+		require.ErrorContains(t, err, "worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА", "%q", args)
+		require.Empty(t, out.String())
+	}
+	require.NoError(t, c.do(t.Context(), []string{"reports", "5"}))
+	require.Contains(t, out.String(), done.String())
+	require.Contains(t, out.String(), "Снимок применён.")
+}
+
+func TestRunNowStartsTheSchedule(t *testing.T) {
+	temporal := testenv.Temporal(t)
+	id := scheduled(t, temporal, "0 3 * * *")
+	var out bytes.Buffer
+	c := &registryCommands{temporal: temporal, out: &out, id: id}
+	require.NoError(t, c.do(t.Context(), []string{"run"}))
+	testenv.Eventually(t, "a run", func() bool {
+		made, err := temporal.ScheduleClient().GetHandle(t.Context(), id).Describe(t.Context())
+		return err == nil && made.Info.NumActions == 1
+	})
+}
