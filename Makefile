@@ -30,14 +30,17 @@ PKG ?= ./...
 RUN ?=
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
 
 run: bin/dev web ## run the whole platform on this machine
 	exec bin/dev up
 
-test: bin/dev web $(GOTESTSUM) ## test against real servers (PKG=./one/package RUN=regexp)
+test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test against real servers (PKG=./one/package RUN=regexp)
 	bin/dev install -tests
 	bin/dev exec -- $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)') $(PKG)
+
+test-faults: ## kill everything under load, some 8 minutes (EPKR_FAULTS_SEED=number repeats a run)
+	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
 
 check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
 	$(GOLANGCI) fmt --diff
@@ -54,14 +57,18 @@ generate: $(SQLC) ## generate the database code from db/queries
 	if [ -f sqlc.yaml ]; then $(SQLC) generate; fi
 
 # Generates again and fails when that changes a committed file.
-generated: $(SQLC)
+generated: $(SQLC) web/node_modules/.package-lock.json
 	if [ -f sqlc.yaml ]; then $(SQLC) diff; fi
+	npm --prefix web run -s types -- --check
 
 histories: bin/dev ## record the histories that the replay test reads
 	bin/dev exec -- go test ./workflows -count=1 -run TestOrderPaths -record
 
 replay: ## replay the recorded histories on today's workflow code
 	go test ./workflows -count=1 -run TestReplay
+
+verify-readmodel: ## compare the rows of a running platform with its workflows (REPAIR=1 rewrites them)
+	@go run ./dev/verify $(if $(REPAIR),-repair)
 
 demo: ## play an order through on a running platform
 	go run ./dev/demo
@@ -74,7 +81,8 @@ build: web ## build apiserver and worker into bin/
 	CGO_ENABLED=0 go build -o bin/ ./apiserver ./worker
 
 clean: ## remove what was built in the repository (data and caches stay)
-	rm -rf bin web/dist
+	rm -rf bin
+	find web/dist -mindepth 1 ! -name .gitignore -delete
 
 bin/dev: FORCE
 	@mkdir -p bin
@@ -91,6 +99,12 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path 
 	npm --prefix web run build
 	touch $@
 
+web-types: web/node_modules/.package-lock.json ## generate the web app's types from apiserver/openapi.json
+	npm --prefix web run -s types
+
+web-test: web/node_modules/.package-lock.json ## test the web app's logic
+	npm --prefix web test
+
 $(TOOLS)/sqlc: PACKAGE := github.com/sqlc-dev/sqlc/cmd/sqlc
 $(TOOLS)/golangci-lint: PACKAGE := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 $(TOOLS)/gotestsum: PACKAGE := gotest.tools/gotestsum
@@ -102,5 +116,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test check lint format generate generated histories replay demo trace build clean web FORCE
+.PHONY: help run test test-faults verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

@@ -1,0 +1,187 @@
+package readmodel
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+
+	_ "epkr/db" // registers the driver
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+// rows are what the database holds of one order.
+type rows struct {
+	Order     columns   `json:"order"` // nil if there is none
+	Messages  []message `json:"messages"`
+	Events    []event   `json:"events"`
+	Responses []columns `json:"responses"`
+	Offer     columns   `json:"offer"` // nil if there is none
+}
+
+// columns are a row as Postgres writes it in JSON, where equal values are equal texts.
+type columns map[string]json.RawMessage
+
+// text is a column for people.
+func (c columns) text(name string) string {
+	value := c[name]
+	if value == nil || bytes.Equal(value, []byte("null")) {
+		return "пусто"
+	}
+	return string(bytes.Trim(value, `"`))
+}
+
+type message struct {
+	ID          uuid.UUID     `json:"id"`
+	Seq         int           `json:"seq"`
+	Kind        order.Kind    `json:"kind"`
+	ActorRole   string        `json:"actor_role"`
+	ActorPerson *uuid.UUID    `json:"actor_person"`
+	ActorParty  *uuid.UUID    `json:"actor_party"`
+	BodyID      *uuid.UUID    `json:"body_id"`
+	Verdict     order.Verdict `json:"verdict"`
+	Outcome     order.Outcome `json:"outcome"`
+	HappenedAt  time.Time     `json:"happened_at"`
+}
+
+type event struct {
+	Seq         int         `json:"seq"`
+	Kind        order.Kind  `json:"kind"`
+	ActorRole   string      `json:"actor_role"`
+	ActorPerson *uuid.UUID  `json:"actor_person"`
+	ActorParty  *uuid.UUID  `json:"actor_party"`
+	StageBefore order.Stage `json:"stage_before"`
+	StageAfter  order.Stage `json:"stage_after"`
+	BodyID      *uuid.UUID  `json:"body_id"`
+	HappenedAt  time.Time   `json:"happened_at"`
+}
+
+// reading gives everything of an order as of one moment.
+const reading = `select jsonb_build_object(
+	'order', (select to_jsonb(o) from orders o where o.id = $1),
+	'messages', (select coalesce(jsonb_agg(to_jsonb(m) order by m.seq), '[]') from order_messages m where m.order_id = $1),
+	'events', (select coalesce(jsonb_agg(to_jsonb(e) order by e.seq), '[]') from order_events e where e.order_id = $1),
+	'responses', (select coalesce(jsonb_agg(to_jsonb(r) order by r.engineer_id), '[]') from responses r where r.order_id = $1),
+	'offer', (select to_jsonb(f) from offers f where f.order_id = $1))`
+
+func (v *Verifier) read(ctx context.Context, id uuid.UUID) (rows, error) {
+	var text []byte
+	var r rows
+	if err := v.Database.QueryRowContext(ctx, reading, id).Scan(&text); err != nil {
+		return r, fmt.Errorf("reading the rows: %w", err)
+	}
+	if err := json.Unmarshal(text, &r); err != nil {
+		return r, fmt.Errorf("reading the rows: %w", err)
+	}
+	return r, nil
+}
+
+// askLimit bounds one question to a workflow; a worker with a cold cache replays the order first.
+const askLimit = 30 * time.Second
+
+// live asks the workflow for its state. silent says in Russian why it gave none, empty if it does not exist any more.
+func (v *Verifier) live(ctx context.Context, id uuid.UUID) (state *order.State, silent string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	answer, err := v.Temporal.QueryWorkflow(ctx, contract.OrderWorkflowID(id), "", contract.StateQuery)
+	var gone *serviceerror.NotFound
+	var failed *serviceerror.QueryFailed
+	var notReady *serviceerror.WorkflowNotReady
+	switch {
+	case errors.As(err, &gone):
+		return nil, "", nil
+	case errors.As(err, &failed), errors.As(err, &notReady):
+		return nil, "процесс заказа не отвечает: " + err.Error(), nil
+	case err != nil:
+		return nil, "", fmt.Errorf("asking the workflow for its state (is a worker running?): %w", err)
+	}
+	state = &order.State{}
+	if err := answer.Get(state); err != nil {
+		return nil, "", fmt.Errorf("reading the workflow's state: %w", err)
+	}
+	return state, "", nil
+}
+
+// listPage is how many orders are listed at a time.
+const listPage = 500
+
+// orders lists every order that has a row, a record or a workflow.
+func (v *Verifier) orders(ctx context.Context) ([]uuid.UUID, error) {
+	known := map[uuid.UUID]bool{}
+	if err := v.stored(ctx, known); err != nil {
+		return nil, err
+	}
+	if err := v.running(ctx, known); err != nil {
+		return nil, err
+	}
+	ids := make([]uuid.UUID, 0, len(known))
+	for id := range known {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return ids, nil
+}
+
+func (v *Verifier) stored(ctx context.Context, known map[uuid.UUID]bool) error {
+	last := uuid.Nil
+	for {
+		page, err := v.storedAfter(ctx, last)
+		if err != nil {
+			return fmt.Errorf("listing the orders of the database: %w", err)
+		}
+		for _, id := range page {
+			known[id], last = true, id
+		}
+		if len(page) < listPage {
+			return nil
+		}
+	}
+}
+
+func (v *Verifier) storedAfter(ctx context.Context, last uuid.UUID) ([]uuid.UUID, error) {
+	found, err := v.Database.QueryContext(ctx,
+		`select id from orders where id > $1 union select order_id from order_messages where order_id > $1 order by 1 limit $2`, last, listPage)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	var page []uuid.UUID
+	for found.Next() {
+		var id uuid.UUID
+		if err := found.Scan(&id); err != nil {
+			return nil, err
+		}
+		page = append(page, id)
+	}
+	return page, found.Err()
+}
+
+func (v *Verifier) running(ctx context.Context, known map[uuid.UUID]bool) error {
+	request := &workflowservice.ListWorkflowExecutionsRequest{
+		PageSize: listPage, Query: fmt.Sprintf("WorkflowType = '%s' and TaskQueue = '%s'", contract.OrderWorkflow, v.TaskQueue),
+	}
+	for {
+		page, err := v.Temporal.ListWorkflow(ctx, request)
+		if err != nil {
+			return fmt.Errorf("listing the workflows: %w", err)
+		}
+		for _, one := range page.GetExecutions() {
+			id, err := contract.OrderID(one.GetExecution().GetWorkflowId())
+			if err != nil {
+				return fmt.Errorf("the workflow %q is no order's: %w", one.GetExecution().GetWorkflowId(), err)
+			}
+			known[id] = true
+		}
+		if request.NextPageToken = page.GetNextPageToken(); len(request.NextPageToken) == 0 {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package readmodel
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"epkr/internal/order"
+)
+
+const (
+	cannotRecord = "решение по сообщению записывается один раз и больше нигде не хранится; восстановите order_messages из резервной копии"
+	cannotJoin   = "проверьте заказ в Temporal и, если верна запись, отправьте процессу сигнал rejoin"
+)
+
+// recordDifferences are those of the record itself: its gaps, and its workflow that says otherwise. None of them follows from
+// anything else.
+func (c *compared) recordDifferences() []Difference {
+	var found []Difference
+	for _, gap := range c.gaps() {
+		found = append(found, Difference{What: fmt.Sprintf("в записи нет сообщения %d", gap), Cannot: cannotRecord})
+	}
+	if len(found) > 0 {
+		return found
+	}
+	state := c.state()
+	switch {
+	case c.silent != "":
+		found = append(found, Difference{What: c.silent, Cannot: cannotJoin})
+	case c.live == nil && !state.Closed():
+		found = append(found, Difference{What: "заказ не завершён, а процесса у него нет", Cannot: "создайте процесс из резервной копии Temporal"})
+	case c.live != nil:
+		if parts := differing(c.live, state); len(parts) > 0 {
+			found = append(found, Difference{
+				What:   fmt.Sprintf("состояние процесса (сообщение %d) и запись (сообщение %d) расходятся: %s", c.live.Seq, state.Seq, strings.Join(parts, ", ")),
+				Cannot: cannotJoin,
+			})
+		}
+	}
+	return found
+}
+
+// gaps are the places in the order's sequence that no message has.
+func (c *compared) gaps() []int {
+	last := 0
+	if n := len(c.rows.Messages); n > 0 {
+		last = c.rows.Messages[n-1].Seq
+	}
+	if c.live != nil {
+		last = max(last, c.live.Seq)
+	}
+	var gaps []int
+	for seq := 1; seq <= last; seq++ {
+		if !slices.ContainsFunc(c.rows.Messages, func(m message) bool { return m.Seq == seq }) {
+			gaps = append(gaps, seq)
+		}
+	}
+	return gaps
+}
+
+// differing names the parts of two states that are not equal.
+func differing(a, b *order.State) []string {
+	one, other := partsOf(a), partsOf(b)
+	var names []string
+	for name, value := range one {
+		if !bytes.Equal(value, other[name]) {
+			names = append(names, name)
+		}
+	}
+	for name := range other {
+		if _, both := one[name]; !both {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func partsOf(s *order.State) map[string]json.RawMessage {
+	parts := map[string]json.RawMessage{}
+	whole, err := json.Marshal(s)
+	if err == nil {
+		err = json.Unmarshal(whole, &parts)
+	}
+	if err != nil { // a state is made of JSON
+		panic(err)
+	}
+	return parts
+}
