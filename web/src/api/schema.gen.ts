@@ -1107,7 +1107,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Подписать акт в одностороннем порядке */
+        /** Оформить приемку в одностороннем порядке */
         post: operations["sign-act-alone"];
         delete?: never;
         options?: never;
@@ -3254,6 +3254,10 @@ export interface operations {
     "list-open-orders": {
         parameters: {
             query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
                 /** @description Коды субъектов; без них — ваши регионы деятельности */
                 region?: string[] | null;
                 /** @description Часть адреса, до улицы */
@@ -3333,6 +3337,10 @@ export interface operations {
     "list-orders": {
         parameters: {
             query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
                 /** @description Этапы: код или название */
                 stage?: string[] | null;
                 /** @description Часть номера */
@@ -3404,7 +3412,10 @@ export interface operations {
     create: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3425,7 +3436,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -3572,8 +3585,14 @@ export interface operations {
     "accept-changes": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3597,7 +3616,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -3676,8 +3697,14 @@ export interface operations {
     "accept-offer": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3701,7 +3728,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -3780,8 +3809,14 @@ export interface operations {
     "accept-results": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3805,7 +3840,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -3884,8 +3921,14 @@ export interface operations {
     "agree-rework": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -3909,7 +3952,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -3988,8 +4033,14 @@ export interface operations {
     "agree-termination": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -4013,7 +4064,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4092,8 +4145,14 @@ export interface operations {
     amend: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4117,7 +4176,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4196,8 +4257,14 @@ export interface operations {
     cancel: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -4221,7 +4288,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4300,8 +4369,14 @@ export interface operations {
     choose: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4325,7 +4400,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4404,8 +4481,14 @@ export interface operations {
     "confirm-payment": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -4429,7 +4512,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4508,8 +4593,14 @@ export interface operations {
     "confirm-prepayment": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -4533,7 +4624,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4612,8 +4705,14 @@ export interface operations {
     "confirm-receipt": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -4637,7 +4736,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4716,8 +4817,14 @@ export interface operations {
     "decline-offer": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -4741,7 +4848,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4820,8 +4929,14 @@ export interface operations {
     delete: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -4845,7 +4960,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4924,8 +5041,14 @@ export interface operations {
     "dismiss-engineer": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -4949,7 +5072,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -5028,8 +5153,14 @@ export interface operations {
     "employer-status": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -5053,7 +5184,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -5133,7 +5266,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -5222,6 +5358,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Идентификатор заказа */
+                order: string;
                 /** @description Файл */
                 file: string;
             };
@@ -5300,6 +5438,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Идентификатор заказа */
+                order: string;
                 /** @description Файл */
                 file: string;
             };
@@ -5383,7 +5523,12 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+                /** @description Файл */
+                file: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -5407,7 +5552,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -5479,6 +5626,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Идентификатор заказа */
+                order: string;
                 /** @description Файл */
                 file: string;
             };
@@ -5564,7 +5713,12 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+                /** @description Файл */
+                file: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -5719,7 +5873,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -5873,8 +6030,14 @@ export interface operations {
     "leave-order": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -5898,7 +6061,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -5979,6 +6144,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Идентификатор заказа */
+                order: string;
                 /** @description Идентификатор сообщения */
                 message: string;
             };
@@ -6045,8 +6212,14 @@ export interface operations {
     "moderator-status": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6070,7 +6243,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6149,8 +6324,14 @@ export interface operations {
     offer: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6174,7 +6355,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6253,8 +6436,14 @@ export interface operations {
     "open-dispute": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6278,7 +6467,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6357,8 +6548,14 @@ export interface operations {
     "propose-rework": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -6382,7 +6579,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6461,8 +6660,14 @@ export interface operations {
     "propose-termination": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -6486,7 +6691,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6565,8 +6772,14 @@ export interface operations {
     publish: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6590,7 +6803,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6669,8 +6884,14 @@ export interface operations {
     rate: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6694,7 +6915,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6773,8 +6996,14 @@ export interface operations {
     "refuse-rework": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -6798,7 +7027,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6877,8 +7108,14 @@ export interface operations {
     "refuse-termination": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -6902,7 +7139,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6981,8 +7220,14 @@ export interface operations {
     "refute-payment": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -7006,7 +7251,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7085,8 +7332,14 @@ export interface operations {
     "refute-prepayment": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -7110,7 +7363,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7189,8 +7444,14 @@ export interface operations {
     "replace-engineer": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7214,7 +7475,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7293,8 +7556,14 @@ export interface operations {
     "report-payment": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7318,7 +7587,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7397,8 +7668,14 @@ export interface operations {
     "report-prepayment": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7422,7 +7699,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7501,8 +7780,14 @@ export interface operations {
     "report-registration": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7526,7 +7811,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7605,8 +7892,14 @@ export interface operations {
     respond: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7630,7 +7923,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7709,8 +8004,14 @@ export interface operations {
     "return-act": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -7734,7 +8035,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7813,8 +8116,14 @@ export interface operations {
     "return-contract": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -7838,7 +8147,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -7917,8 +8228,14 @@ export interface operations {
     "return-results": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7942,7 +8259,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8021,8 +8340,14 @@ export interface operations {
     "send-act": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8046,7 +8371,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8125,8 +8452,14 @@ export interface operations {
     "send-contract": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8150,7 +8483,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8229,8 +8564,14 @@ export interface operations {
     "send-invoice": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8254,7 +8595,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8333,8 +8676,14 @@ export interface operations {
     "send-prepayment-invoice": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8358,7 +8707,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8437,8 +8788,14 @@ export interface operations {
     "settle-dispute": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8462,7 +8819,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8541,8 +8900,14 @@ export interface operations {
     "sign-act": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8566,7 +8931,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8645,8 +9012,14 @@ export interface operations {
     "sign-act-alone": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8670,7 +9043,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8749,8 +9124,14 @@ export interface operations {
     "sign-contract": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8774,7 +9155,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8853,8 +9236,14 @@ export interface operations {
     "submit-final": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8878,7 +9267,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -8957,8 +9348,14 @@ export interface operations {
     "submit-results": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8982,7 +9379,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -9061,8 +9460,14 @@ export interface operations {
     "withdraw-contract": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -9086,7 +9491,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -9165,8 +9572,14 @@ export interface operations {
     "withdraw-offer": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -9190,7 +9603,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -9269,8 +9684,14 @@ export interface operations {
     "withdraw-response": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -9294,7 +9715,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
