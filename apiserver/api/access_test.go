@@ -15,7 +15,7 @@ import (
 // registerProbe adds an operation with nothing of its own.
 func registerProbe(s *Server, who access) {
 	register(s, huma.Operation{
-		OperationID: "probe", Method: http.MethodGet, Path: "/probe", DefaultStatus: http.StatusNoContent,
+		OperationID: "probe", Method: http.MethodGet, Path: "/api/probe", DefaultStatus: http.StatusNoContent,
 	}, who, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
 }
 
@@ -43,9 +43,9 @@ func TestEveryOperationStatesWhoMayCallItAndHoldsStrangersOff(t *testing.T) {
 
 func TestRolesOfAnOperation(t *testing.T) {
 	p := startPlatform(t, withProbe(order.RoleEngineer, order.RoleModerator))
-	p.engineer(synthetic.LoginEngineerMoscow).do(http.MethodGet, "/probe", nil).ok()
-	p.moderator().do(http.MethodGet, "/probe", nil).ok()
+	p.engineer(synthetic.LoginEngineerMoscow).do(http.MethodGet, "/api/probe", nil).ok()
+	p.moderator().do(http.MethodGet, "/api/probe", nil).ok()
 	for _, b := range []*browser{p.customer(synthetic.LoginCustomer), p.employer(synthetic.LoginEmployerHead)} {
-		require.Equal(t, codeWrongRole, b.do(http.MethodGet, "/probe", nil).problem().Code)
+		require.Equal(t, codeWrongRole, b.do(http.MethodGet, "/api/probe", nil).problem().Code)
 	}
 }

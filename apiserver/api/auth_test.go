@@ -83,7 +83,7 @@ func TestRolesToChooseFrom_R_AUTH_5_R_AUTH_11_R_AUTH_12_R_AUTH_13_R_AUTH_14(t *t
 			require.Equal(t, want, got)
 			if len(want) > 1 {
 				require.Equal(t, nextRole, whoAmI(b).Next)
-				require.Equal(t, codeRoleRequired, b.do(http.MethodGet, "/probe", nil).problem().Code)
+				require.Equal(t, codeRoleRequired, b.do(http.MethodGet, "/api/probe", nil).problem().Code)
 			}
 		})
 	}
@@ -97,13 +97,13 @@ func withProbe(roles ...order.Role) func(*Server) {
 func TestEngineerWhoLeftTheRegistryKeepsHisLiveOrders_R_AUTH_11(t *testing.T) {
 	p := startPlatform(t, withProbe())
 	b := p.engineer(synthetic.LoginEngineerMoscow)
-	b.do(http.MethodGet, "/probe", nil).ok()
+	b.do(http.MethodGet, "/api/probe", nil).ok()
 	engineer := *whoAmI(b).Party
 	p.exec(`update engineers set in_registry = false where id = $1`, engineer)
-	require.Equal(t, codeRoleUnavailable, b.do(http.MethodGet, "/probe", nil).problem().Code)
+	require.Equal(t, codeRoleUnavailable, b.do(http.MethodGet, "/api/probe", nil).problem().Code)
 
 	p.liveOrder(engineer)
-	b.do(http.MethodGet, "/probe", nil).ok()
+	b.do(http.MethodGet, "/api/probe", nil).ok()
 	other := p.browser()
 	other.signIn(synthetic.LoginEngineerMoscow)
 	other.choose(order.RoleEngineer, "engineer")
@@ -123,14 +123,14 @@ func (p *platform) liveOrder(engineer uuid.UUID) {
 func TestBlockedEngineerLosesHisRoleAtOnce_R_AUTH_11_R_ROLE_4(t *testing.T) {
 	p := startPlatform(t, withProbe())
 	b := p.engineer(synthetic.LoginEngineerMoscow)
-	b.do(http.MethodGet, "/probe", nil).ok()
+	b.do(http.MethodGet, "/api/probe", nil).ok()
 	p.exec(`update engineers set blocked = true where id = $1`, *whoAmI(b).Party)
-	refused := b.do(http.MethodGet, "/probe", nil).problem()
+	refused := b.do(http.MethodGet, "/api/probe", nil).problem()
 	require.Equal(t, codeEngineerBlocked, refused.Code)
 	require.Equal(t, http.StatusForbidden, refused.Status)
 	require.Equal(t, nextRole, whoAmI(b).Next)
 	b.choose(order.RoleCustomer, "person")
-	b.do(http.MethodGet, "/probe", nil).ok()
+	b.do(http.MethodGet, "/api/probe", nil).ok()
 }
 
 func TestRoleOfAnotherPersonCannotBeTaken_R_AUTH_5(t *testing.T) {
@@ -295,7 +295,7 @@ func TestSignInReturnsOnlyToThePlatform(t *testing.T) {
 func TestEndedMembershipEndsTheRole_R_AUTH_14(t *testing.T) {
 	p := startPlatform(t, withProbe())
 	b := p.signedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
-	b.do(http.MethodGet, "/probe", nil).ok()
+	b.do(http.MethodGet, "/api/probe", nil).ok()
 	organisation := p.person(synthetic.LoginCustomerHead).Organisations[0].OrganisationOID
 	p.control(`{"login":"` + synthetic.LoginCustomerHead + `","removeOrganisation":"` + organisation + `"}`)
 
@@ -303,10 +303,10 @@ func TestEndedMembershipEndsTheRole_R_AUTH_14(t *testing.T) {
 	elsewhere.signIn(synthetic.LoginCustomerHead)
 	require.Equal(t, order.RoleCustomer, whoAmI(elsewhere).Role)
 	require.Equal(t, "person", whoAmI(elsewhere).PartyKind, "one role is left")
-	require.Equal(t, codeRoleUnavailable, b.do(http.MethodGet, "/probe", nil).problem().Code, "the session in that role")
+	require.Equal(t, codeRoleUnavailable, b.do(http.MethodGet, "/api/probe", nil).problem().Code, "the session in that role")
 
 	p.control(`{"login":"` + synthetic.LoginCustomerHead + `","reset":true}`)
-	p.signedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation").do(http.MethodGet, "/probe", nil).ok()
+	p.signedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation").do(http.MethodGet, "/api/probe", nil).ok()
 }
 
 func TestPersonIsKeptOnceHoweverOftenHeSignsIn_R_AUTH_2(t *testing.T) {

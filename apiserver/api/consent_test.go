@@ -13,7 +13,7 @@ func TestNothingWorksBeforeConsent_R_AUTH_6_R_AUTH_7_R_AUTH_9(t *testing.T) {
 	p := startPlatform(t, withProbe())
 	b := p.browser()
 	b.signIn(synthetic.LoginCustomer)
-	refused := b.do(http.MethodGet, "/probe", nil).problem()
+	refused := b.do(http.MethodGet, "/api/probe", nil).problem()
 	require.Equal(t, codeConsentRequired, refused.Code)
 	require.Equal(t, http.StatusForbidden, refused.Status)
 	var page struct {
@@ -25,7 +25,7 @@ func TestNothingWorksBeforeConsent_R_AUTH_6_R_AUTH_7_R_AUTH_9(t *testing.T) {
 	require.Contains(t, page.Text, "152-ФЗ")
 	require.True(t, page.Needed)
 	b.consent()
-	b.do(http.MethodGet, "/probe", nil).ok()
+	b.do(http.MethodGet, "/api/probe", nil).ok()
 	b.do(http.MethodGet, "/api/auth/consent", nil).ok().into(&page)
 	require.False(t, page.Needed)
 }
