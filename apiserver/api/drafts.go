@@ -86,7 +86,8 @@ func (a *orderAPI) saveForm(ctx context.Context, in *struct {
 		FormContent
 		Version int32 `json:"version" minimum:"0" doc:"Номер сохранения, которое вы изменяли; 0 для первого"`
 	}
-}) (*savedFormOutput, error) {
+},
+) (*savedFormOutput, error) {
 	if _, err := a.editableOrder(ctx, &in.OrderPath); err != nil {
 		return nil, err
 	}

@@ -78,7 +78,8 @@ func (a *orderAPI) registerEvents() {
 // followEvents answers with a stream that outlives the handler.
 func (a *orderAPI) followEvents(ctx context.Context, in *struct {
 	LastEventID string `header:"Last-Event-ID" maxLength:"20" pattern:"^[0-9]+$" doc:"Номер последнего полученного события"`
-}) (*huma.StreamResponse, error) {
+},
+) (*huma.StreamResponse, error) {
 	if a.isClosing() {
 		return nil, problem(codeClosing)
 	}

@@ -55,7 +55,8 @@ func (a *orderAPI) notifications(ctx context.Context, in *struct {
 	Cursor string `query:"cursor" maxLength:"20" pattern:"^[0-9]+$" doc:"Откуда продолжить: next из прошлого ответа"`
 	Limit  int32  `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Сколько строк"`
 	Unread bool   `query:"unread" doc:"Только непрочитанные"`
-}) (*notificationsOutput, error) {
+},
+) (*notificationsOutput, error) {
 	before := int64(math.MaxInt64)
 	if in.Cursor != "" {
 		parsed, err := strconv.ParseInt(in.Cursor, 10, 64)
@@ -101,7 +102,8 @@ func (a *orderAPI) readNotifications(ctx context.Context, in *struct {
 		UpTo  int64      `json:"upTo" minimum:"1" doc:"До какого уведомления включительно"`
 		Order *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Только об этом заказе"`
 	}
-}) (*unreadOutput, error) {
+},
+) (*unreadOutput, error) {
 	by, now := sessionFrom(ctx), a.Now().UTC()
 	_, err := a.Store.ReadNotifications(ctx, sqlcgen.ReadNotificationsParams{
 		ReadAt: &now, Role: string(by.Role), PartyID: optional(by.Party), UpTo: in.Body.UpTo, OrderID: in.Body.Order,

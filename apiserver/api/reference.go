@@ -88,7 +88,8 @@ func stages(context.Context, *struct{}) (*listOutput[ReferenceStage], error) {
 func cities(_ context.Context, in *struct {
 	Query  string `query:"q" maxLength:"100" doc:"Начало названия"`
 	Region string `query:"region" pattern:"^[0-9]{2}$" doc:"Код субъекта Российской Федерации"`
-}) (*listOutput[ReferenceCity], error) {
+},
+) (*listOutput[ReferenceCity], error) {
 	items := []ReferenceCity{}
 	for _, c := range territory.Suggest(in.Query, in.Region, suggestions) {
 		items = append(items, ReferenceCity{Name: c.Name, Region: c.RegionCode, Area: c.Area})

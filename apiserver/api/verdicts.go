@@ -128,7 +128,8 @@ func (a *orderAPI) registerVerdicts() {
 func (a *orderAPI) getMessage(ctx context.Context, in *struct {
 	OrderPath
 	Message uuid.UUID `path:"message" format:"uuid" doc:"Идентификатор сообщения"`
-}) (*messageStatusOutput, error) {
+},
+) (*messageStatusOutput, error) {
 	out := &messageStatusOutput{}
 	requested, err := a.Store.RequestByID(ctx, in.Message)
 	switch {
