@@ -65,7 +65,7 @@ histories: bin/dev ## record the histories that the replay test reads
 	bin/dev exec -- go test ./workflows -count=1 -run TestOrderPaths -record
 
 replay: ## replay the recorded histories on today's workflow code
-	go test ./workflows -count=1 -run TestReplay
+	go test ./workflows -count=1 -run "Replay|ChangedRules|PersonalData"
 
 verify-readmodel: ## compare the rows of a running platform with its workflows (REPAIR=1 rewrites them)
 	@go run ./dev/verify $(if $(REPAIR),-repair)
