@@ -143,10 +143,21 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 	var out bytes.Buffer
 	c := &registryCommands{store: store, temporal: testenv.Temporal(t), out: &out, id: "registry-" + uuid.NewString()}
 	for _, args := range [][]string{
-		nil, {"stop"}, {"run", "now"}, {"reports", "many"}, {"reports", "0"}, {"reports", "201"}, {"reports", "1", "2"}, {"preview", "x"},
-		{"confirm"}, {"confirm", done.String(), "Дежурный"}, {"confirm", "17", "Дежурный", "проверено"},
-		{"confirm", done.String(), " ", "проверено"}, {"reject", done.String(), "Дежурный", ""},
-		{"reject", done.String(), "Дежурный", "проверено"}, {"confirm", uuid.NewString(), "Дежурный", "проверено"},
+		nil,
+		{"stop"},
+		{"run", "now"},
+		{"reports", "many"},
+		{"reports", "0"},
+		{"reports", "201"},
+		{"reports", "1", "2"},
+		{"preview", "x"},
+		{"confirm"},
+		{"confirm", done.String(), "Дежурный"},
+		{"confirm", "17", "Дежурный", "проверено"},
+		{"confirm", done.String(), " ", "проверено"},
+		{"reject", done.String(), "Дежурный", ""},
+		{"reject", done.String(), "Дежурный", "проверено"},
+		{"confirm", uuid.NewString(), "Дежурный", "проверено"},
 	} {
 		err := c.do(t.Context(), args)
 		require.ErrorContains(t, err, "worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА", "%q", args)
