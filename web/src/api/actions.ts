@@ -8,7 +8,7 @@ interface ActionAnswer {
   200: { content: { 'application/json': Schema<'MessageOutputBody'> } };
 }
 
-type BodyOf<Operation> = Operation extends { requestBody: { content: { 'application/json': infer Body } } } ? Body : undefined;
+type BodyOf<Operation> = Operation extends { requestBody?: { content: { 'application/json': infer Body } } } ? Body : undefined;
 
 /** Every action on an order, by its name in the API, with the body that it takes. */
 export type Actions = {
