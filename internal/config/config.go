@@ -19,9 +19,10 @@ import (
 // Environment says how strict the start is.
 type Environment string
 
+// Development has simulators on this machine, production real people and systems.
 const (
-	Development Environment = "development" // simulators on this machine
-	Production  Environment = "production"  // real people and systems
+	Development Environment = "development"
+	Production  Environment = "production"
 )
 
 // Platform is what both processes read.

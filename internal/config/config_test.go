@@ -57,7 +57,7 @@ func load(env map[string]string) (API, Worker, error) {
 
 // problems are all the variable errors inside a joined error.
 func problems(err error) []*VariableError {
-	if one, ok := err.(*VariableError); ok {
+	if one, ok := err.(*VariableError); ok { //nolint:errorlint // the joined errors are walked one by one
 		return []*VariableError{one}
 	}
 	var all []*VariableError

@@ -21,7 +21,7 @@ func TestSignaturesOfOpenSSLAreVerified(t *testing.T) {
 				rand.Read(data)
 				signature := o.sign("own", kind, data)
 				h := key.Hash()()
-				h.Write(data)
+				_, _ = h.Write(data)
 				digest := h.Sum(nil)
 
 				require.NoError(t, key.Verify(digest, signature))

@@ -35,14 +35,14 @@ func New512() hash.Hash { return newStreebog(size512) }
 // Sum256 returns the Streebog-256 of data.
 func Sum256(data []byte) [size256]byte {
 	d := newStreebog(size256)
-	d.Write(data)
+	_, _ = d.Write(data)
 	return [size256]byte(d.Sum(nil))
 }
 
 // Sum512 returns the Streebog-512 of data.
 func Sum512(data []byte) [size512]byte {
 	d := newStreebog(size512)
-	d.Write(data)
+	_, _ = d.Write(data)
 	return [size512]byte(d.Sum(nil))
 }
 

@@ -11,12 +11,12 @@ import (
 )
 
 var (
-	// ErrNotFound: there is no such object or upload. Trying again does not help.
+	// ErrNotFound says that there is no such object or upload. Trying again does not help.
 	ErrNotFound = errors.New("not found in storage")
-	// ErrMismatch: what was sent is not what was declared, or the parts listed
+	// ErrMismatch says that what was sent is not what was declared, or the parts listed
 	// are not the parts that arrived. Trying again does not help.
 	ErrMismatch = errors.New("content differs from what was declared")
-	// ErrUnavailable: the storage did not answer, or answered that it cannot
+	// ErrUnavailable says that the storage did not answer, or answered that it cannot
 	// now. The operation may or may not have happened; trying again is safe.
 	ErrUnavailable = errors.New("storage unavailable")
 )
@@ -36,6 +36,7 @@ func (e *MismatchError) Error() string {
 	return fmt.Sprintf("%v: SHA-256 %s instead of %s", ErrMismatch, e.SHA256, e.Declared.SHA256)
 }
 
+// Is makes the error one of the kind [ErrMismatch].
 func (e *MismatchError) Is(target error) bool { return target == ErrMismatch }
 
 // classified wraps an error of the S3 client with what was being done and with

@@ -138,7 +138,7 @@ func records(path string) []map[string]string {
 	if err != nil {
 		panic(fmt.Sprintf("territory: opening %s: %v", path, err))
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	lines, err := csv.NewReader(f).ReadAll()
 	if err != nil {
 		panic(fmt.Sprintf("territory: reading %s: %v", path, err))
