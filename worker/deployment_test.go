@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/internal/testenv"
+)
+
+// An order started by one build goes on under the next one, once that is promoted and not before.
+func TestOpenOrdersMoveToThePromotedBuild_B1(t *testing.T) {
+	temporal, queue := testenv.Temporal(t), testenv.TaskQueue(t)
+	build := func(name string) string { return name + "-" + strings.TrimPrefix(queue, "test-") }
+	startBuild(t, temporal, queue, build("old"))
+	require.NoError(t, promote(t.Context(), temporal, queue, build("old")))
+
+	run, err := temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: queue, TaskQueue: queue}, "waiting")
+	require.NoError(t, err)
+	testenv.Eventually(t, "the old build takes the order", func() bool { return builtBy(t, temporal, run.GetID()) == build("old") })
+
+	startBuild(t, temporal, queue, build("new"))
+	require.NoError(t, promote(t.Context(), temporal, queue, build("new")))
+	require.NoError(t, temporal.SignalWorkflow(t.Context(), run.GetID(), "", "go", nil))
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	require.NoError(t, run.Get(ctx, nil))
+	require.Equal(t, build("new"), builtBy(t, temporal, run.GetID()))
+}
+
+func TestPromotingNoBuildIsRefused(t *testing.T) {
+	require.ErrorContains(t, promote(t.Context(), testenv.Temporal(t), "queue", ""), "EPKR_BUILD_ID")
+}
+
+func startBuild(t *testing.T, c client.Client, queue, build string) {
+	t.Helper()
+	w := worker.New(c, queue, workerOptions(build))
+	w.RegisterWorkflowWithOptions(func(ctx workflow.Context) error {
+		workflow.GetSignalChannel(ctx, "go").Receive(ctx, nil)
+		return nil
+	}, workflow.RegisterOptions{Name: "waiting"})
+	require.NoError(t, w.Start())
+	t.Cleanup(w.Stop)
+}
+
+// builtBy is the build that ended the last workflow task.
+func builtBy(t *testing.T, c client.Client, id string) string {
+	t.Helper()
+	var last string
+	events := c.GetWorkflowHistory(t.Context(), id, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		event, err := events.Next()
+		require.NoError(t, err)
+		if done := event.GetWorkflowTaskCompletedEventAttributes(); done != nil {
+			last = done.GetDeploymentVersion().GetBuildId()
+		}
+	}
+	return last
+}
