@@ -1,0 +1,122 @@
+package faults
+
+import (
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/dev/verify/readmodel"
+	"epkr/internal/order"
+	"epkr/workflows"
+	"epkr/workflows/contract"
+)
+
+// check holds what must be true after every fault: no order is stuck, every message has its one verdict, rows and workflows
+// agree, histories replay.
+func (p *platform) check(t *testing.T) {
+	t.Helper()
+	require.NoError(t, p.allReady(t.Context()))
+	began := time.Now()
+	each(orders, clients, func(i int) { p.send(t, p.compose(p.people.customers[i], i, order.WithdrawOffer, nil, nil)) })
+	require.False(t, t.Failed(), "an order is stuck")
+	fresh := time.Since(began)
+	p.checkRecord(t)
+	p.checkReadModel(t)
+	p.checkRepeats(t)
+	p.checkReplay(t)
+	p.say("  checked in %.0f s (fresh messages %.0f s)", time.Since(began).Seconds(), fresh.Seconds())
+}
+
+type judged struct{ verdict, code, kind string }
+
+// checkRecord compares every verdict ever given to a sender with the record: neither may change nor come from nowhere.
+func (p *platform) checkRecord(t *testing.T) {
+	t.Helper()
+	record := map[uuid.UUID]judged{}
+	found, err := p.database.QueryContext(t.Context(), `select id, verdict, code, kind from order_messages`)
+	require.NoError(t, err)
+	defer found.Close()
+	for found.Next() {
+		var id uuid.UUID
+		var j judged
+		require.NoError(t, found.Scan(&id, &j.verdict, &j.code, &j.kind))
+		record[id] = j
+	}
+	require.NoError(t, found.Err())
+	for _, m := range p.book.all() {
+		j, there := record[m.id]
+		delete(record, m.id)
+		switch {
+		case m.verdict == turnedAway:
+			require.False(t, there, "%s %s was turned away and is recorded", m.kind, m.id)
+		case m.verdict == applied:
+			require.Equal(t, judged{verdict: applied, kind: string(m.kind)}, j, "%s %s", m.kind, m.id)
+		default:
+			require.Equal(t, judged{verdict: "refused", code: m.verdict, kind: string(m.kind)}, j, "%s %s", m.kind, m.id)
+		}
+	}
+	for id, j := range record {
+		own := []string{string(order.DeadlineDue), string(order.EffectFinished), string(order.RegistryStatus)}
+		require.Contains(t, own, j.kind, "message %s was sent by nobody", id)
+	}
+}
+
+func (p *platform) checkReadModel(t *testing.T) {
+	t.Helper()
+	v := &readmodel.Verifier{Database: p.database, Temporal: p.client, TaskQueue: taskQueue}
+	report, err := v.Verify(limited(t, verdictLimit))
+	require.NoError(t, err)
+	require.Empty(t, report.Differences)
+	require.Equal(t, orders, report.Orders)
+}
+
+// repeats is how many of the messages are sent once more, and replays how many histories are replayed.
+const repeats, replays = 20, 5
+
+// checkRepeats sends some messages again under their keys: each gets the answer that it got.
+func (p *platform) checkRepeats(t *testing.T) {
+	t.Helper()
+	again := slices.DeleteFunc(p.book.all(), func(m *message) bool { return m.signalled || m.verdict == turnedAway })
+	for _, m := range again[:repeats] { // in no order: they come out of a map
+		verdict, err := p.deliver(limited(t, verdictLimit), m)
+		require.NoError(t, err)
+		require.Equal(t, m.verdict, verdict, "%s %s under its key again", m.kind, m.id)
+	}
+}
+
+// checkReplay runs today's workflow code over what happened to some orders.
+func (p *platform) checkReplay(t *testing.T) {
+	t.Helper()
+	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{Interceptors: workflows.Options().Interceptors})
+	require.NoError(t, err)
+	replayer.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: contract.OrderWorkflow})
+	seen := 0
+	for _, m := range p.book.all() {
+		if seen == replays {
+			return
+		}
+		seen++
+		id := contract.OrderWorkflowID(m.order)
+		history := &historypb.History{}
+		events := p.client.GetWorkflowHistory(t.Context(), id, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		for events.HasNext() {
+			event, err := events.Next()
+			require.NoError(t, err)
+			history.Events = append(history.Events, event)
+		}
+		started := history.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes()
+		err := replayer.ReplayWorkflowHistoryWithOptions(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), history, worker.ReplayWorkflowHistoryOptions{
+			OriginalExecution: workflow.Execution{ID: id, RunID: started.GetOriginalExecutionRunId()},
+		})
+		require.NoError(t, err, "replaying order %s", m.order)
+	}
+}

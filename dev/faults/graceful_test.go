@@ -1,0 +1,144 @@
+package faults
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+// inHand is how many messages are being worked on when a process is told to end.
+const inHand = 20
+
+// holdRecord keeps everybody from writing a verdict, and nobody from reading one, until release.
+func (p *platform) holdRecord(t *testing.T) (release func()) {
+	t.Helper()
+	tx, err := p.database.BeginTx(context.WithoutCancel(t.Context()), nil)
+	require.NoError(t, err)
+	_, err = tx.ExecContext(t.Context(), `lock table order_messages in share row exclusive mode`)
+	require.NoError(t, err)
+	var once sync.Once
+	release = func() { once.Do(func() { _ = tx.Rollback() }) }
+	t.Cleanup(release)
+	return release
+}
+
+// stream opens a person's events and gives the channel that closes when the server ends them.
+func (p *platform) stream(t *testing.T, by person) <-chan error {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.urls[0]+"/api/events", nil)
+	require.NoError(t, err)
+	request.Header.Set("Cookie", "epkr_session="+by.token)
+	response, err := (&http.Client{Transport: &http.Transport{}}).Do(request)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(io.Discard, response.Body)
+		ended <- err
+		response.Body.Close()
+	}()
+	return ended
+}
+
+// An API server that is told to end answers every request that it has, ends its streams properly and takes nothing new.
+func TestAPIServerEndsGracefully_B_6(t *testing.T) {
+	p := running(t)
+	api, by := p.apis[0], p.people.customers
+	require.NoError(t, p.allReady(t.Context()))
+	start := api.keepDown()
+	defer start()
+	stream := p.stream(t, by[0])
+	requests := `select count(*) from requests`
+	before := scalar[int](t, p.database, requests)
+	release := p.holdRecord(t)
+	answers := make(chan answer, inHand)
+	messages := make([]*message, inHand)
+	for i := range inHand {
+		messages[i] = p.compose(by[i], i, order.Amend, terms(20+i), form())
+		go func() {
+			m := messages[i]
+			answers <- p.ask(t.Context(), p.urls[0], http.MethodPost, m.path, m.by, m.key, m.body())
+		}()
+	}
+	eventually(t, time.Minute, "all messages are in hand", func() bool { return scalar[int](t, p.database, requests) == before+inHand })
+
+	end := make(chan string, 1)
+	go func() { end <- api.stop() }()
+	eventually(t, time.Minute, "nothing new is taken", func() bool {
+		a := p.ask(t.Context(), p.urls[0], http.MethodGet, "/api/orders/"+p.people.orders[0].String(), by[0], "", nil)
+		return a.err != nil || a.status == http.StatusServiceUnavailable
+	})
+	release()
+	for range inHand {
+		a := <-answers
+		require.NoError(t, a.err, "a request in hand was lost")
+		require.Contains(t, []int{http.StatusOK, http.StatusAccepted, http.StatusConflict}, a.status, a.text())
+	}
+	require.NoError(t, <-stream, "the stream was broken off")
+	require.Equal(t, "exit status 0", <-end)
+	start()
+	require.NoError(t, p.allReady(t.Context()))
+	for _, m := range messages {
+		p.send(t, m)
+	}
+	p.check(t)
+}
+
+// A worker that is told to end finishes what it is recording and takes nothing new; what it leaves, the next one does.
+func TestWorkerEndsGracefully_B_6(t *testing.T) {
+	p := running(t)
+	require.NoError(t, p.allReady(t.Context()))
+	worker := p.workers[0]
+	start := worker.keepDown()
+	defer start()
+	if p.replicated { // only one is to have the work
+		startOther := p.workers[1].keepDown()
+		defer startOther()
+		p.workers[1].kill()
+	}
+	release := p.holdRecord(t)
+	var sent sync.WaitGroup
+	messages := make([]*message, inHand)
+	for i := range inHand {
+		m := p.compose(p.people.customers[i], i, order.WithdrawOffer, nil, nil)
+		m.signalled, messages[i] = true, m
+		sent.Go(func() { p.send(t, m) })
+	}
+	waiting := func() int {
+		return scalar[int](t, p.database, `select count(*) from pg_locks where relation = 'order_messages'::regclass and not granted`)
+	}
+	eventually(t, time.Minute, "the worker records", func() bool { return waiting() > 0 })
+
+	end := make(chan string, 1)
+	go func() { end <- worker.stop() }()
+	eventually(t, time.Minute, "the worker is ending", func() bool {
+		_, err := http.Get(p.workerURL + "/healthz")
+		return err != nil
+	})
+	late := p.compose(p.people.customers[inHand], inHand, order.WithdrawOffer, nil, nil)
+	late.signalled = true
+	sent.Go(func() { p.send(t, late) })
+	recording := waiting()
+	require.Positive(t, recording)
+	release()
+	require.Equal(t, "exit status 0", <-end)
+	recorded := 0
+	for _, m := range messages {
+		recorded += scalar[int](t, p.database, `select count(*) from order_messages where id = $1`, m.id)
+	}
+	require.GreaterOrEqual(t, recorded, recording, "what the worker was recording when it was told to end")
+	var verdict string
+	require.ErrorIs(t, p.database.QueryRowContext(t.Context(), `select verdict from order_messages where id = $1`, late.id).Scan(&verdict), sql.ErrNoRows,
+		"the worker took something new")
+	start()
+	sent.Wait()
+	p.check(t)
+}

@@ -1,0 +1,397 @@
+package faults
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
+
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+const (
+	// clients send at once.
+	clients = 32
+	// verdictLimit is how long a message may wait for its verdict, all outages of a round included.
+	verdictLimit = 4 * time.Minute
+	retryPause   = 200 * time.Millisecond
+)
+
+// message is one that somebody sends until he has its verdict.
+type message struct {
+	by      person
+	order   uuid.UUID
+	kind    order.Kind
+	key     string
+	path    string
+	details any
+	text    any
+	// signalled ones go to Temporal directly, as other programs of the platform send them.
+	signalled bool
+
+	id uuid.UUID
+	// verdict is applied, the code of a refusal, or turnedAway.
+	verdict string
+}
+
+const (
+	applied = "applied"
+	// turnedAway says that the API refused to send the message: its sender has no right to the order.
+	turnedAway = "turned away"
+)
+
+func terms(days int) order.Terms {
+	price := order.Kopecks(5_000_000)
+	return order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: days, Price: &price}
+}
+
+func form() order.Form {
+	return order.Form{Address: "Московская область, Химки, улица Заречная, 1", City: "Химки", Street: "улица Заречная"}
+}
+
+func (p *platform) compose(by person, i int, kind order.Kind, details, text any) *message {
+	id := p.people.orders[i]
+	return &message{
+		by: by, order: id, kind: kind, details: details, text: text, key: uuid.NewString(),
+		path: "/api/orders/" + id.String() + "/" + string(kind),
+	}
+}
+
+// draw is what somebody concerned may think of to tell the order.
+func (p *platform) draw(r *rand.Rand, i int) *message {
+	customer, rivals := p.people.customers[i], p.people.rivals(i)
+	rival := rivals[r.IntN(2)]
+	pick := order.Pick{Engineer: rival.actor.Party}
+	note := order.Note{Note: "Так решено"}
+	var m *message
+	switch r.IntN(12) {
+	case 0, 1:
+		return p.compose(customer, i, order.Amend, terms(20+r.IntN(40)), form())
+	case 2, 3:
+		return p.compose(rival, i, order.Respond, order.Bid{Price: 100_000, TermDays: 10 + r.IntN(20)}, note)
+	case 4:
+		return p.compose(rival, i, order.LeaveOrder, nil, note)
+	case 5:
+		m = p.compose(customer, i, order.OfferOrder, pick, nil)
+	case 6:
+		m = p.compose(customer, i, order.WithdrawOffer, nil, nil)
+	case 7:
+		m = p.compose(rival, i, order.WithdrawResponse, nil, nil)
+	case 8:
+		m = p.compose(rival, i, order.AcceptChanges, order.Revised{Revision: 1 + r.IntN(6)}, nil)
+	case 9:
+		m = p.compose(rival, i, order.DeclineOffer, nil, nil)
+	case 10:
+		m = p.compose(customer, i, order.Choose, pick, nil)
+	default:
+		m = p.compose(customer, i, order.DismissEngineer, nil, nil)
+	}
+	m.signalled = r.IntN(3) == 0
+	return m
+}
+
+// book keeps every message that was sent, and how the API answered.
+type book struct {
+	mu       sync.Mutex
+	messages map[uuid.UUID]*message
+	answers  map[string]int
+	uploads  int
+}
+
+func newBook() *book { return &book{messages: map[uuid.UUID]*message{}, answers: map[string]int{}} }
+
+func (b *book) enter(m *message) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.messages[m.id] = m
+}
+
+func (b *book) count(answer string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.answers[answer]++
+}
+
+func (b *book) all() []*message {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Collect(maps.Values(b.messages))
+}
+
+func (b *book) summary() string {
+	verdicts, signalled := map[string]int{}, 0
+	for _, m := range b.all() {
+		switch {
+		case m.verdict == applied, m.verdict == turnedAway:
+			verdicts[m.verdict]++
+		default:
+			verdicts["refused"]++
+		}
+		if m.signalled {
+			signalled++
+		}
+	}
+	return fmt.Sprintf("%d messages (%d by signal): %v; %d uploads; answers of the API: %v", len(b.messages), signalled, verdicts, b.uploads, b.answers)
+}
+
+// send sends a message until it has a verdict, with the same key however often.
+func (p *platform) send(t *testing.T, m *message) {
+	m.id = contract.HTTPMessageID(m.by.actor, m.order, m.kind, m.key)
+	p.book.enter(m)
+	ctx, cancel := context.WithTimeout(t.Context(), verdictLimit)
+	defer cancel()
+	verdict, err := p.deliver(ctx, m)
+	if err != nil {
+		t.Errorf("order %s, %s, message %s: no verdict: %v", m.order, m.kind, m.id, err)
+		return
+	}
+	m.verdict = verdict
+}
+
+func (p *platform) deliver(ctx context.Context, m *message) (verdict string, err error) {
+	if m.signalled {
+		return p.deliverSignal(ctx, m)
+	}
+	last := "nothing"
+	for n := 0; ; n++ {
+		a := p.ask(ctx, p.url(n), http.MethodPost, m.path, m.by, m.key, m.body())
+		verdict, known, err := m.read(a)
+		if known || err != nil {
+			return verdict, err
+		}
+		if a.status == http.StatusAccepted {
+			return p.awaitVerdict(ctx, m)
+		}
+		last = a.text()
+		if !pause(ctx) {
+			return "", fmt.Errorf("the last answer was %s", last)
+		}
+	}
+}
+
+// acceptOnly sends a message that nobody can judge yet, until it is taken over.
+func (p *platform) acceptOnly(t *testing.T, m *message) {
+	m.id = contract.HTTPMessageID(m.by.actor, m.order, m.kind, m.key)
+	p.book.enter(m)
+	ctx, cancel := context.WithTimeout(t.Context(), verdictLimit)
+	defer cancel()
+	for n := 0; ; n++ {
+		a := p.ask(ctx, p.url(n), http.MethodPost, m.path, m.by, m.key, m.body())
+		if a.err == nil && a.status == http.StatusAccepted {
+			return
+		}
+		if a.err == nil && a.status < 500 && a.status != http.StatusTooManyRequests || !pause(ctx) {
+			t.Errorf("%s is not taken over: %s", m.id, a.text())
+			return
+		}
+	}
+}
+
+// url is that of one of the API servers, another one at each try.
+func (p *platform) url(n int) string {
+	started := 1
+	if p.replicated {
+		started = replicas
+	}
+	return p.urls[n%started]
+}
+
+func pause(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(retryPause):
+		return true
+	}
+}
+
+func (m *message) body() any {
+	body := map[string]any{}
+	if m.details != nil {
+		body["details"] = m.details
+	}
+	if m.text != nil {
+		body["text"] = m.text
+	}
+	if len(body) == 0 {
+		return nil
+	}
+	return body
+}
+
+// read takes a verdict out of an answer. An answer that no honest sender should get is an error.
+func (m *message) read(a answer) (verdict string, known bool, err error) {
+	switch {
+	case a.err != nil, a.status >= 500, a.status == http.StatusTooManyRequests, a.status == http.StatusAccepted:
+		return "", false, nil
+	case a.status == http.StatusOK, a.status == http.StatusCreated:
+		return applied, true, nil
+	case a.status == http.StatusConflict:
+		return a.code(), true, nil
+	case a.status == http.StatusNotFound:
+		return turnedAway, true, nil
+	}
+	return "", false, errors.New(a.text())
+}
+
+// awaitVerdict asks what became of a message that was accepted.
+func (p *platform) awaitVerdict(ctx context.Context, m *message) (string, error) {
+	for n := 0; ; n++ {
+		a := p.ask(ctx, p.url(n), http.MethodGet, "/api/orders/"+m.order.String()+"/messages/"+m.id.String(), m.by, "", nil)
+		if a.err == nil && a.status == http.StatusNotFound {
+			return "", fmt.Errorf("accepted and then unknown: %s", a.text())
+		}
+		var status struct{ Message struct{ State, Code string } }
+		if a.err == nil && a.status == http.StatusOK {
+			if err := json.Unmarshal(a.body, &status); err != nil {
+				return "", err
+			}
+		}
+		switch status.Message.State {
+		case "applied":
+			return applied, nil
+		case "refused":
+			return status.Message.Code, nil
+		}
+		if !pause(ctx) {
+			return "", fmt.Errorf("accepted, and still: %s", a.text())
+		}
+	}
+}
+
+// deliverSignal signals until that is acknowledged, and looks for the verdict in the record.
+func (p *platform) deliverSignal(ctx context.Context, m *message) (string, error) {
+	details, err := json.Marshal(m.details)
+	if err != nil {
+		return "", err
+	}
+	signal := order.Message{ID: m.id.String(), Actor: m.by.actor, ReceivedAt: time.Now().UTC()}
+	if m.details != nil {
+		signal.Details = details
+	}
+	for {
+		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
+		err := p.client.SignalWorkflow(attempt, contract.OrderWorkflowID(m.order), "", string(m.kind), signal)
+		cancel()
+		var gone *serviceerror.NotFound
+		if err == nil {
+			return p.recorded(ctx, m)
+		}
+		if errors.As(err, &gone) {
+			return "", err
+		}
+		if !pause(ctx) {
+			return "", err
+		}
+	}
+}
+
+func (p *platform) recorded(ctx context.Context, m *message) (string, error) {
+	for {
+		var verdict, code string
+		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
+		err := p.database.QueryRowContext(attempt, `select verdict, code from order_messages where id = $1`, m.id).Scan(&verdict, &code)
+		cancel()
+		if err == nil && verdict == applied {
+			return applied, nil
+		}
+		if err == nil {
+			return code, nil
+		}
+		if !pause(ctx) {
+			return "", fmt.Errorf("the signal was acknowledged: %w", err)
+		}
+	}
+}
+
+// answer is what the API said, or that it said nothing.
+type answer struct {
+	status int
+	body   []byte
+	err    error
+}
+
+func (a answer) text() string {
+	if a.err != nil {
+		return a.err.Error()
+	}
+	return fmt.Sprintf("%d %.300s", a.status, a.body)
+}
+
+func (a answer) code() string {
+	var problem struct{ Code string }
+	if err := json.Unmarshal(a.body, &problem); err != nil {
+		return err.Error()
+	}
+	return problem.Code
+}
+
+func (a answer) into(t *testing.T, target any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(a.body, target), a.text())
+}
+
+var browser = &http.Client{
+	Timeout: 40 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 256},
+}
+
+// ask sends one request of a person's browser.
+func (p *platform) ask(ctx context.Context, url, method, path string, by person, key string, body any) answer {
+	var reader io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return answer{err: err}
+		}
+		reader = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, url+path, reader)
+	if err != nil {
+		return answer{err: err}
+	}
+	request.Header.Set("Cookie", "epkr_session="+by.token)
+	if reader != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
+	return p.exchange(request)
+}
+
+func (p *platform) exchange(request *http.Request) answer {
+	response, err := browser.Do(request)
+	if err != nil {
+		p.book.count(shortly(err))
+		return answer{err: err}
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	p.book.count(http.StatusText(response.StatusCode))
+	return answer{status: response.StatusCode, body: text, err: err}
+}
+
+// shortly is the kind of a failure of the network.
+func shortly(err error) string {
+	for _, kind := range []string{"refused", "reset", "EOF", "deadline", "Timeout"} {
+		if strings.Contains(err.Error(), kind) {
+			return "no answer: " + kind
+		}
+	}
+	return "no answer: " + err.Error()
+}

@@ -1,0 +1,174 @@
+package faults
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+
+	"epkr/internal/order"
+	"epkr/internal/registry"
+	"epkr/workflows/contract"
+)
+
+const (
+	orders    = 200
+	engineers = 20
+	// inRegistry is large enough for the loss of one to be no alarm.
+	inRegistry = 60
+)
+
+// person is somebody who is signed in.
+type person struct {
+	actor order.Actor
+	token string
+}
+
+// people are the customers, one for each order, and the engineers.
+type people struct {
+	customers []person
+	engineers []person
+	orders    []uuid.UUID
+	rows      []registry.Row
+}
+
+// rivals are the two engineers who deal with an order.
+func (p *people) rivals(i int) [2]person {
+	return [2]person{p.engineers[i%engineers], p.engineers[(i+7)%engineers]}
+}
+
+// populate lets the registry bring the engineers, signs everybody in and makes the orders, each published.
+func (p *platform) populate(t *testing.T) {
+	t.Helper()
+	for i := range inRegistry {
+		p.people.rows = append(p.people.rows, registry.Row{
+			RegistryNumber: fmt.Sprintf("%05d", i+1), SNILS: fmt.Sprintf("100-000-%03d 00", i), LastName: "Фамилия", FirstName: "Имя",
+			SROName: "СРО", SRONumber: "001", SROIn: registry.NewDate(2020, 1, 1), Status: registry.StatusActive,
+		})
+	}
+	p.registry.publish(t, time.Now().UTC(), p.people.rows)
+	require.Equal(t, "completed", p.registryRun(t, p.beginRegistryRun(t)))
+	for i := range engineers {
+		p.people.engineers = append(p.people.engineers, p.engineer(t, p.people.rows[i].SNILS))
+	}
+	for range orders {
+		p.people.customers = append(p.people.customers, p.customer(t))
+	}
+	p.consent(t)
+	p.createOrders(t)
+}
+
+func (p *platform) exec(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	_, err := p.database.ExecContext(t.Context(), statement, args...)
+	require.NoError(t, err, statement)
+}
+
+// scalar reads one value.
+func scalar[T any](t *testing.T, database *sql.DB, query string, args ...any) (value T) {
+	t.Helper()
+	require.NoError(t, database.QueryRowContext(t.Context(), query, args...).Scan(&value), query)
+	return value
+}
+
+func (p *platform) newPerson(t *testing.T) uuid.UUID {
+	t.Helper()
+	id := uuid.New()
+	p.exec(t, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $2, 'Фамилия', 'Имя')`, id, id.String())
+	return id
+}
+
+func (p *platform) customer(t *testing.T) person {
+	t.Helper()
+	who, account := p.newPerson(t), uuid.New()
+	p.exec(t, `insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'Заказчик')`, account, who)
+	return p.signedIn(t, order.RoleCustomer, who, account)
+}
+
+func (p *platform) engineer(t *testing.T, snils string) person {
+	t.Helper()
+	who := p.newPerson(t)
+	id := scalar[uuid.UUID](t, p.database, `update engineers set person_id = $1, form = 'entrepreneur', receives_orders = true,
+		profile_complete = true, regions = '{77}' where snils = $2 returning id`, who, snils)
+	return p.signedIn(t, order.RoleEngineer, who, id)
+}
+
+func (p *platform) signedIn(t *testing.T, role order.Role, who, party uuid.UUID) person {
+	t.Helper()
+	token := uuid.NewString()
+	hash := sha256.Sum256([]byte(token))
+	p.exec(t, `insert into sessions (token_hash, id, person_id, role, party_id, expires_at) values ($1, $2, $3, $4, $5, now() + interval '3 hours')`,
+		hash[:], uuid.New(), who, string(role), party)
+	return person{actor: order.Actor{Role: role, Person: who.String(), Party: party.String()}, token: token}
+}
+
+// consent gives everybody's, by the text that the API shows.
+func (p *platform) consent(t *testing.T) {
+	t.Helper()
+	var page struct{ Version string }
+	a := p.ask(t.Context(), p.urls[0], http.MethodGet, "/api/auth/consent", p.people.customers[0], "", nil)
+	require.NoError(t, a.err)
+	a.into(t, &page)
+	p.exec(t, `insert into consents (person_id, version) select person_id, $1 from sessions`, page.Version)
+}
+
+func (p *platform) createOrders(t *testing.T) {
+	t.Helper()
+	p.people.orders = make([]uuid.UUID, orders)
+	began := time.Now()
+	each(orders, clients, func(i int) {
+		by := p.people.customers[i]
+		key := uuid.NewString()
+		p.people.orders[i] = contract.NewOrderID(by.actor, key)
+		p.send(t, &message{by: by, order: p.people.orders[i], kind: order.Create, key: key, path: "/api/orders"})
+		p.send(t, p.compose(by, i, order.Publish, terms(30), form()))
+	})
+	p.say("%d orders published in %.0f s", orders, time.Since(began).Seconds())
+}
+
+// beginRegistryRun starts a night as an operator would, and gives the number of runs before it.
+func (p *platform) beginRegistryRun(t *testing.T) (before int) {
+	t.Helper()
+	before = scalar[int](t, p.database, `select count(*) from registry_runs where status <> 'running'`)
+	handle := p.client.ScheduleClient().GetHandle(t.Context(), contract.RegistrySchedule)
+	require.NoError(t, handle.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
+	return before
+}
+
+// registryRun waits for the end of a night and gives how it ended.
+func (p *platform) registryRun(t *testing.T, before int) string {
+	t.Helper()
+	eventually(t, 3*time.Minute, "the registry's run ends", func() bool {
+		var ended int
+		err := p.database.QueryRowContext(t.Context(), `select count(*) from registry_runs where status <> 'running'`).Scan(&ended)
+		return err == nil && ended > before
+	})
+	return scalar[string](t, p.database, `select status from registry_runs order by started_at desc limit 1`)
+}
+
+// each runs do for 0..n-1, so many at once.
+func each(n, atOnce int, do func(int)) {
+	next := make(chan int)
+	done := make(chan struct{})
+	for range atOnce {
+		go func() {
+			for i := range next {
+				do(i)
+			}
+			done <- struct{}{}
+		}()
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	for range atOnce {
+		<-done
+	}
+}
