@@ -32,8 +32,9 @@ func NewStandings(store *db.Store, workflows Workflows, now func() time.Time) *S
 }
 
 const (
-	toldAtOnce  = 500 // orders of a page
-	toldAbreast = 50  // signals under way
+	// toldAtOnce are the orders of a page. Finding a page costs about the same as finding all of them.
+	toldAtOnce  = 2000
+	toldAbreast = 50 // signals under way
 	// signalLimit bounds one signal. One that timed out may have arrived; it is sent again under the same id.
 	signalLimit = 10 * time.Second
 )
@@ -72,6 +73,9 @@ func (a *Standings) TellOrders(ctx context.Context, source order.Source) (Tellin
 		last := page[len(page)-1]
 		t = Telling{
 			AfterOrder: last.OrderID, AfterEngineer: last.EngineerID, Told: t.Told + told, Skipped: t.Skipped + len(page) - told,
+		}
+		if len(page) < toldAtOnce {
+			return t, nil
 		}
 	}
 }

@@ -13,8 +13,11 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"epkr/activities"
 	"epkr/internal/order"
@@ -238,4 +241,20 @@ func (l *life) holds() int {
 	l.t.Helper()
 	s := l.recorded()
 	return len(s.Holds())
+}
+
+// replays runs today's workflow code over the history that a run left.
+func (n *nights) replays(workflowID string) {
+	n.t.Helper()
+	history := &historypb.History{}
+	events := n.temporal.GetWorkflowHistory(n.t.Context(), workflowID, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		event, err := events.Next()
+		require.NoError(n.t, err)
+		history.Events = append(history.Events, event)
+	}
+	replayer := worker.NewWorkflowReplayer()
+	replayer.RegisterWorkflowWithOptions(workflows.RegistrySync, workflow.RegisterOptions{Name: contract.RegistrySyncWorkflow})
+	replayer.RegisterWorkflowWithOptions(workflows.RegistryHold, workflow.RegisterOptions{Name: contract.RegistryHoldWorkflow})
+	require.NoError(n.t, replayer.ReplayWorkflowHistory(nil, history))
 }

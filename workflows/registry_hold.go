@@ -15,8 +15,7 @@ import (
 func RegistryHold(ctx workflow.Context, in contract.RegistryHoldInput) (contract.RegistryReport, error) {
 	// It ends by an operator's signal or a newer snapshot, not by a cancellation.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	run := newRegistryRun(ctx)
-	run.owner.RunID, run.report, run.snapshot = in.Report.RunID, in.Report, in.Snapshot
+	run := &registryRun{owner: ownerOf(ctx, in.Report.RunID), report: in.Report, snapshot: in.Snapshot}
 	if err := raise(ctx, registry.AlarmHeld); err != nil {
 		return run.report, err
 	}
@@ -121,10 +120,10 @@ func heldDetails(r contract.RegistryReport, ignored string) string {
 
 // RegistryMissed raises the alarm of a night on which no run began.
 func RegistryMissed(ctx workflow.Context, in contract.RegistryMissedInput) (bool, error) {
-	run := newRegistryRun(ctx)
+	owner := ownerOf(ctx, contract.MissedRunID(in.Due).String())
 	reporting := workflow.WithActivityOptions(ctx, patientActivity("Отчёт о пропущенной загрузке реестра СРО"))
 	var missed bool
-	if err := workflow.ExecuteActivity(reporting, registryActs.ReportMissed, run.owner, in.Due).Get(reporting, &missed); err != nil || !missed {
+	if err := workflow.ExecuteActivity(reporting, registryActs.ReportMissed, owner, in.Due).Get(reporting, &missed); err != nil || !missed {
 		return false, err
 	}
 	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**Загрузка реестра СРО не началась в %s.** Проверьте, не приостановлено ли "+

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -69,6 +70,8 @@ func TestMassLossIsAppliedOnlyWhenConfirmed_S_18(t *testing.T) {
 	require.Equal(t, before-12, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where in_registry`))
 	require.Empty(t, n.alarmOf(id))
 	l.shows(order.Suspended)
+	n.replays(id)
+	n.replays(fmt.Sprintf("%s-%s-%d", contract.RegistrySchedule, n.queue, n.run-1))
 }
 
 func TestRejectedSnapshotChangesNothing_S_18(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
@@ -30,7 +31,10 @@ const fetchWindow = 2 * time.Hour
 // unless it takes too much away; then the orders are told what they have not recorded, whatever became of the snapshot. A
 // run that has begun ends with a report.
 func RegistrySync(ctx workflow.Context) (contract.RegistryReport, error) {
-	run := newRegistryRun(ctx)
+	run, err := newRegistryRun(ctx)
+	if err != nil {
+		return contract.RegistryReport{}, err
+	}
 	if err := run.begin(ctx); err != nil {
 		return run.report, err
 	}
@@ -55,13 +59,19 @@ type registryRun struct {
 	report   contract.RegistryReport
 }
 
-func newRegistryRun(ctx workflow.Context) *registryRun {
-	own := workflow.GetInfo(ctx).WorkflowExecution
-	id := contract.RegistryRunID(own.ID, own.RunID).String()
-	return &registryRun{
-		owner:  activities.RunOwner{RunID: id, WorkflowID: own.ID, WorkflowRunID: own.RunID},
-		report: contract.RegistryReport{RunID: id},
+// newRegistryRun gives the night's run an id of its own, another one if the workflow is reset to its beginning.
+func newRegistryRun(ctx workflow.Context) (*registryRun, error) {
+	var id string
+	drawn := workflow.SideEffect(ctx, func(workflow.Context) any { return uuid.NewString() }) //workflowcheck:ignore
+	if err := drawn.Get(&id); err != nil {
+		return nil, fmt.Errorf("drawing the run's id: %w", err)
 	}
+	return &registryRun{owner: ownerOf(ctx, id), report: contract.RegistryReport{RunID: id}}, nil
+}
+
+func ownerOf(ctx workflow.Context, runID string) activities.RunOwner {
+	own := workflow.GetInfo(ctx).WorkflowExecution
+	return activities.RunOwner{RunID: runID, WorkflowID: own.ID, WorkflowRunID: own.RunID}
 }
 
 func (r *registryRun) begin(ctx workflow.Context) error {

@@ -51,11 +51,6 @@ func StandingMessageID(source order.Source, orderID uuid.UUID, st order.Standing
 		st.AsOf.UTC().Format(time.RFC3339Nano))
 }
 
-// RegistryRunID is the id of one run of the registry's nightly reading.
-func RegistryRunID(workflowID, runID string) uuid.UUID {
-	return derive(registryNamespace, "run", workflowID, runID)
-}
-
 // MissedRunID is the id of a night on which no run began.
 func MissedRunID(due time.Time) uuid.UUID {
 	return derive(registryNamespace, "missed", due.UTC().Format(time.RFC3339))
