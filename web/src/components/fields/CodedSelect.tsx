@@ -1,0 +1,42 @@
+import './fields.css';
+import { useQuery } from '@tanstack/react-query';
+import { Select } from 'antd';
+import type { Schema } from '../../api/client';
+
+/** A reference list that changes with the program only, and where to read it. */
+export interface CodedList {
+  queryKey: string[];
+  queryFn: (context: { signal: AbortSignal }) => Promise<Schema<'Coded'>[] | null>;
+}
+
+interface Props<Value extends string | string[]> {
+  list: CodedList;
+  multiple?: boolean;
+  placeholder?: string;
+  id?: string;
+  value?: Value;
+  onChange?: (value: Value) => void;
+}
+
+/** A choice, or several, of a reference list. Typing finds entries by any part of their names. */
+export function CodedSelect<Value extends string | string[]>({ list, multiple, placeholder, id, value, onChange }: Props<Value>) {
+  const { data, isPending, isError, refetch } = useQuery({ ...list, staleTime: Infinity });
+  return (
+    <Select<Value>
+      id={id}
+      className="field-wide"
+      {...(multiple && { mode: 'multiple' as const, maxTagCount: 'responsive' as const })}
+      allowClear
+      showSearch={{ optionFilterProp: 'label' }}
+      loading={isPending}
+      placeholder={placeholder}
+      options={(data ?? []).map(({ code, label }) => ({ value: code, label }))}
+      notFoundContent={isError ? 'Список не загрузился. Откройте его ещё раз.' : 'Ничего не найдено'}
+      onOpenChange={(open) => {
+        if (open && isError) void refetch();
+      }}
+      value={value}
+      onChange={onChange}
+    />
+  );
+}

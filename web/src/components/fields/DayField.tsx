@@ -1,0 +1,30 @@
+import './fields.css';
+import { DatePicker } from 'antd';
+import dayjs from 'dayjs';
+import 'dayjs/locale/ru';
+
+dayjs.locale('ru');
+
+interface Props {
+  id?: string;
+  value?: string;
+  onChange?: (day: string | undefined) => void;
+  /** Leaves out the days before today. */
+  future?: boolean;
+}
+
+/** A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. */
+export function DayField({ id, value, onChange, future = false }: Props) {
+  const day = value ? dayjs(value) : null;
+  return (
+    <DatePicker
+      id={id}
+      className="field-wide"
+      format={['DD.MM.YYYY', 'D.M.YYYY', 'YYYY-MM-DD']}
+      placeholder="дд.мм.гггг"
+      value={day?.isValid() ? day : null}
+      onChange={(next) => onChange?.(next ? next.format('YYYY-MM-DD') : undefined)}
+      {...(future && { minDate: dayjs().startOf('day') })}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+import { Form, Input, Select } from 'antd';
+import { CodedSelect } from '../../components/fields/CodedSelect';
+import { DayField } from '../../components/fields/DayField';
+import { regions, stages, workKinds } from './reference';
+
+const sorts = [
+  { value: 'updated', label: 'по изменению' },
+  { value: 'published', label: 'по дате публикации' },
+  { value: 'deadline', label: 'по сроку следующего шага' },
+  { value: 'created', label: 'по дате создания' },
+];
+
+/** What «Мои заказы» can be narrowed by. */
+export function OrderFilterFields() {
+  return (
+    <>
+      <Form.Item name="number" label="Номер заказа">
+        <Input allowClear maxLength={50} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="stage" label="Статус">
+        <CodedSelect list={stages} multiple placeholder="Все" />
+      </Form.Item>
+      <Form.Item name="workKind" label="Вид работ">
+        <CodedSelect list={workKinds} multiple placeholder="Все" />
+      </Form.Item>
+      <Form.Item name="region" label="Регион">
+        <CodedSelect list={regions} multiple placeholder="Все" />
+      </Form.Item>
+      <Form.Item name="publishedFrom" label="Опубликован не раньше">
+        <DayField />
+      </Form.Item>
+      <Form.Item name="publishedTo" label="Опубликован не позже">
+        <DayField />
+      </Form.Item>
+      <Form.Item name="sort" label="Сортировка">
+        <Select allowClear placeholder="по изменению" options={sorts} />
+      </Form.Item>
+    </>
+  );
+}

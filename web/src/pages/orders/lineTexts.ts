@@ -1,0 +1,53 @@
+import { formatDay } from '../../lib/dates';
+import { formatMoneyShort } from '../../lib/money';
+import { counted } from '../../lib/plural';
+
+interface Conditions {
+  price?: number;
+  termDate?: string;
+  termDays?: number;
+}
+
+/** «до 24 ноября 2026 г.», «30 дней», or a dash: a draft has no term yet. */
+export function termText({ termDate, termDays }: Conditions): string {
+  if (termDate) return `до ${formatDay(termDate)}`;
+  return termDays ? counted(termDays, 'день', 'дня', 'дней') : '—';
+}
+
+/** The price, or that the customer named none. */
+export function priceText({ price }: Conditions): string {
+  return price === undefined ? 'стоимость не указана' : formatMoneyShort(price);
+}
+
+const turns: Record<string, string> = {
+  customer: 'заказчика', engineer: 'исполнителя', employer: 'работодателя', moderator: 'модератора системы',
+};
+
+/** Whose step it is, seen from a role: «Ваш шаг», «Шаг исполнителя»; nothing where nobody in particular is awaited. */
+export function turnText(from: string | undefined, role: string): string | undefined {
+  if (!from) return undefined;
+  if (from === role) return 'Ваш шаг';
+  return turns[from] && `Шаг ${turns[from]}`;
+}
+
+/** The colour of a stage: what is quiet, under way, done, or needs attention. */
+export function stageTone(code: string): 'quiet' | 'active' | 'done' | 'held' {
+  switch (code) {
+    case 'draft':
+    case 'cancelled':
+      return 'quiet';
+    case 'completed':
+      return 'done';
+    case 'suspended':
+      return 'held';
+    default:
+      return 'active';
+  }
+}
+
+/** Where a line leads: its customer goes on with a draft, everybody else sees the card. */
+export function orderPath(id: string, stage: string, role: string): string {
+  return stage === 'draft' && role === 'customer' ? editPath(id) : `/orders/${id}`;
+}
+
+export const editPath = (id: string) => `/orders/${id}/edit`;

@@ -1,0 +1,26 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { api, ask, type Schema } from '../../api/client';
+import type { Filters } from '../../components/list/useFilters';
+import type { paths } from '../../api/schema.gen';
+
+export type OpenOrder = Schema<'OpenOrder'>;
+
+/** The filters of «Поиск по заказам» by their names in the address, which are those of the API. */
+export const oneFilters = ['place', 'number', 'termDateTo', 'termDaysTo', 'sort'] as const;
+export const manyFilters = ['region', 'workKind'] as const;
+export type SearchFilters = Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>;
+
+type Query = NonNullable<paths['/api/open-orders']['get']['parameters']['query']>;
+
+/** The orders that wait for an engineer, page by page. The total is that of all pages. */
+export const openOrdersQuery = (filters: SearchFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['orders', 'open', filters],
+    queryFn: ({ pageParam, signal }) => {
+      // The address holds texts; the API itself judges what they say.
+      const query = { ...filters, limit: 20, ...(pageParam && { cursor: pageParam }) } as unknown as Query;
+      return ask(api.GET('/api/open-orders', { params: { query }, signal }));
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  });
