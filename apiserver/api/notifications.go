@@ -13,9 +13,10 @@ import (
 
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
+	"epkr/internal/registry"
 )
 
-// Notification tells a party, in one of its roles, what happened to an order.
+// Notification tells a party, in one of its roles, what happened to an order, or a moderator what the registry's night needs.
 type Notification struct {
 	ID        int64      `json:"id" doc:"Номер; более новые больше"`
 	Kind      string     `json:"kind" doc:"Вид уведомления"`
@@ -80,12 +81,20 @@ func (a *orderAPI) notifications(ctx context.Context, in *struct {
 	out.Body.Items = make([]Notification, len(rows))
 	for i, r := range rows {
 		out.Body.Items[i] = Notification{
-			ID: r.ID, Kind: r.Kind, Text: order.NoticeKind(r.Kind).Text(), Order: r.OrderID, Number: r.Number,
+			ID: r.ID, Kind: r.Kind, Text: noticeText(r.Kind), Order: r.OrderID, Number: r.Number,
 			CreatedAt: r.CreatedAt, Read: r.ReadAt != nil,
 		}
 	}
 	out.Body.Unread, err = a.unread(ctx, by)
 	return out, err
+}
+
+// noticeText is what the addressee reads: of an order, or of the registry's nightly reading.
+func noticeText(kind string) string {
+	if text := order.NoticeKind(kind).Text(); text != "" {
+		return text
+	}
+	return registry.Alarm(kind).Text()
 }
 
 func (a *orderAPI) unread(ctx context.Context, by session) (int64, error) {

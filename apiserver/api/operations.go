@@ -19,6 +19,7 @@ func (s *Server) registerOperations() {
 	s.registerConsent()
 	s.registerMe()
 	s.registerOrders()
+	s.registerModeration()
 	s.registerProblems()
 }
 

@@ -140,6 +140,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/engineers/{engineer}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Заблокировать кадастрового инженера */
+        post: operations["block-engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Снять блокировку кадастрового инженера */
+        post: operations["unblock-engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -1302,6 +1336,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Отчёты о ночных загрузках реестра СРО, последние первыми */
+        get: operations["list-registry-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1610,6 +1661,10 @@ export interface components {
              */
             termDate: string;
         };
+        DecisionInputBody: {
+            /** @description Причина */
+            reason: string;
+        };
         DetailedInputActDeliveryNoteBody: {
             /** @description Данные действия */
             details: components["schemas"]["ActDelivery"];
@@ -1737,6 +1792,19 @@ export interface components {
              * @enum {string}
              */
             settlement: "continue" | "rework" | "terminate";
+        };
+        EngineerDecision: {
+            /** @description Решение исполнено; иначе оно исполняется */
+            applied: boolean;
+            /** @description Заблокирован ли инженер этим решением */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description Когда принято
+             */
+            decidedAt: string;
+            /** Format: uuid */
+            id: string;
         };
         FieldProblem: {
             /** @description Путь поля в теле запроса или имя параметра, например text.address */
@@ -2373,6 +2441,86 @@ export interface components {
             /** @description Пояснение */
             note?: string;
         };
+        RegistryRun: {
+            /**
+             * Format: int32
+             * @description Действующих инженеров до загрузки
+             */
+            active: number;
+            /**
+             * Format: int32
+             * @description Новых
+             */
+            added: number;
+            /**
+             * Format: date-time
+             * @description Дата снимка
+             */
+            asOf?: string;
+            /**
+             * Format: int32
+             * @description Изменились
+             */
+            changed: number;
+            /** @description Код причины */
+            code?: string;
+            /** @description Почему он так решил */
+            decision?: string;
+            /**
+             * Format: date-time
+             * @description Конец
+             */
+            endedAt?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Потеряли статус
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Длительность шагов, мс
+             */
+            millis: number;
+            /** @description Кто решил о задержанном снимке */
+            operator?: string;
+            /** @description Причина */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Вернули статус
+             */
+            restored: number;
+            /**
+             * Format: int32
+             * @description Строк в снимке
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Заказов закрыто
+             */
+            skipped: number;
+            /**
+             * Format: date-time
+             * @description Начало
+             */
+            startedAt: string;
+            /**
+             * Format: int32
+             * @description Оповещено заказов
+             */
+            told: number;
+            /**
+             * @description Итог
+             * @enum {string}
+             */
+            verdict: "running" | "completed" | "noop" | "held" | "failed" | "rejected" | "superseded" | "missed";
+        };
+        RegistryRunsOutputBody: {
+            items: components["schemas"]["RegistryRun"][];
+        };
         Remarks: {
             /** @description Файлы к замечаниям */
             files?: components["schemas"]["FileRef"][] | null;
@@ -2977,6 +3125,156 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "block-engineer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineerDecision"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unblock-engineer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineerDecision"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9972,6 +10270,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListOutputCodedBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-registry-runs": {
+        parameters: {
+            query?: {
+                /** @description Сколько отчётов */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryRunsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unprocessable Entity */
