@@ -1,10 +1,13 @@
 // Command demo plays orders through on a running platform, as its people would. See README.md beside it.
 //
-// It never reaches past the public API. Its inputs are EPKR_PUBLIC_URL, the platform's address (default
-// http://127.0.0.1:8080), the names of paths as arguments (all without any), and orders.json, which is built in.
+// It never reaches past the public API, but to start a night of the registry, as an operator does. Its inputs are
+// EPKR_PUBLIC_URL, the platform's address (default http://127.0.0.1:8080), EPKR_REGISTRY_URL, the registry's simulator (default
+// http://127.0.0.1:8091), the TEMPORAL_ variables and EPKR_TASK_QUEUE, the names of paths as arguments (all without any), and
+// orders.json, which is built in.
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -50,9 +53,8 @@ func run(ctx context.Context, env func(string) string, names []string, out io.Wr
 		return fmt.Errorf("каталог для ключей: %w", err)
 	}
 	defer os.RemoveAll(keys)
-	platform := play.Platform{BaseURL: strings.TrimSuffix(env("EPKR_PUBLIC_URL"), "/"), Keys: keys}
-	if platform.BaseURL == "" {
-		platform.BaseURL = "http://127.0.0.1:8080"
+	platform := play.Platform{
+		BaseURL: strings.TrimSuffix(cmp.Or(env("EPKR_PUBLIC_URL"), "http://127.0.0.1:8080"), "/"), Keys: keys, Registry: registryOf(env),
 	}
 	var results []result
 	for _, path := range paths {

@@ -54,5 +54,5 @@ func TestOnlyKnownPathsCanBeNamed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "plain, race", namesOf(some))
 	_, err = wanted([]string{"nowhere"})
-	require.ErrorContains(t, err, "registration, plain, rework, race, amend")
+	require.ErrorContains(t, err, "registration, plain, rework, race, amend, registry")
 }

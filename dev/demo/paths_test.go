@@ -67,6 +67,18 @@ func TestAmendedOrderIsAgreedToAgain_T_8_S_9_S_10_R_CUST_6_R_CANC_1(t *testing.T
 	p.check(played[0])
 }
 
+func TestEngineerDroppedByTheRegistryAndRestored_T_10_S_16_S_17_S_18_R_SUSP_1(t *testing.T) {
+	p := startPlatform(t)
+	played := p.play("registry")
+	require.Len(t, played, 4)
+	for i, stage := range []order.Stage{order.Cancelled, order.Cancelled, order.Completed, order.Completed} {
+		require.Equal(t, stage, played[i].State.Stage)
+		p.check(played[i])
+	}
+	require.Equal(t, []int64{7}, query[int64](p, "select count(*) from order_messages where kind = 'registry-status'"),
+		"four orders learn that he is gone, the three that he works on that he is back")
+}
+
 func TestDemonstrationCanBeRunAgainAndAgain(t *testing.T) {
 	p := startPlatform(t)
 	env := func(name string) string { return map[string]string{"EPKR_PUBLIC_URL": p.url + "/"}[name] }

@@ -29,6 +29,7 @@ import (
 	"epkr/internal/config"
 	"epkr/internal/esia"
 	"epkr/internal/order"
+	"epkr/internal/registry"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
 	"epkr/workflows"
@@ -48,6 +49,7 @@ type platform struct {
 	keys        string
 	temporal    client.Client
 	store       *db.Store
+	registry    *snapshots
 }
 
 func startPlatform(t *testing.T) *platform {
@@ -69,6 +71,7 @@ func startPlatform(t *testing.T) *platform {
 	})
 	require.NoError(t, err)
 	queue := testenv.TaskQueue(t)
+	p.registry = newSnapshots(t, p.temporal, queue)
 	p.work(queue, files)
 	p.serve(listener, queue, files)
 	return p
@@ -80,6 +83,10 @@ func (p *platform) work(queue string, files *storage.Store) {
 	w := worker.New(p.temporal, queue, workflows.Options())
 	workflows.Register(w, activities.NewOrders(p.store, files, time.Now))
 	workflows.RegisterFiles(w, activities.NewFiles(p.store, files, time.Now))
+	acts := activities.NewRegistry(p.store, files, p.temporal, activities.RegistrySettings{
+		URL: p.registry.url, Fuse: registry.DefaultFuse(), Limits: registry.DefaultLimits(),
+	}, time.Now)
+	workflows.RegisterRegistry(w, acts, activities.NewStandings(p.store, p.temporal, time.Now))
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 }
@@ -144,7 +151,7 @@ func (p *platform) play(name string) []play.Played {
 	require.NoError(p.t, err)
 	paths, err := wanted([]string{name})
 	require.NoError(p.t, err)
-	at := play.Platform{BaseURL: p.url, Keys: p.keys}
+	at := play.Platform{BaseURL: p.url, Keys: p.keys, Registry: p.registry}
 	played, err := paths[0].Play(p.t.Context(), at, orders, func(s play.Step) { printStep(p.t.Output(), s) })
 	require.NoError(p.t, err)
 	require.NotEmpty(p.t, played)

@@ -17,6 +17,8 @@ type Platform struct {
 	Browser func() *http.Client
 	// Keys is a directory for the test keys that people sign with; they are made when absent.
 	Keys string
+	// Registry is what the path of the registry needs, and no other.
+	Registry Registry
 }
 
 // Path is one way through the life of an order.
@@ -36,6 +38,7 @@ func Paths() []Path {
 		{"rework", "Отказ от предложения, возврат договора, доработки, опровергнутая оплата", playRework},
 		{"race", "Отмена и подпись в один момент", playRace},
 		{"amend", "Изменение опубликованного заказа", playAmend},
+		{"registry", "Инженер пропал из реестра СРО и вернулся", playRegistry},
 	}
 }
 

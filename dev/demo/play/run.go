@@ -17,7 +17,9 @@ type run struct {
 	report func(Step)
 	people map[string]*person
 	orders []*live
-	err    error
+	// asOf is the date of the registry's snapshot that was published last.
+	asOf time.Time
+	err  error
 }
 
 // fail keeps the first error, with the step that it came at.

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+
+	"epkr/dev/synthetic"
+	"epkr/internal/config"
+	"epkr/workflows/contract"
+)
+
+// simulatedRegistry is the simulator of АИС «Реестр СРО» and the local platform's Temporal, by which an operator starts a night.
+type simulatedRegistry struct {
+	// url is the simulator's, without a trailing slash.
+	url       string
+	taskQueue string
+	lookup    config.Lookup
+	// world is made when it is asked for: that takes a while.
+	world func() *synthetic.World
+}
+
+// worldSeed chooses the synthetic world; the simulators use the same one by default.
+const worldSeed = 1
+
+func registryOf(env func(string) string) *simulatedRegistry {
+	return &simulatedRegistry{
+		url:       strings.TrimSuffix(cmp.Or(env("EPKR_REGISTRY_URL"), "http://127.0.0.1:8091"), "/"),
+		taskQueue: cmp.Or(env("EPKR_TASK_QUEUE"), "orders"),
+		lookup:    func(name string) (string, bool) { return env(name), env(name) != "" },
+		world:     sync.OnceValue(func() *synthetic.World { return synthetic.New(worldSeed) }),
+	}
+}
+
+// Drop leaves the engineer out of the snapshot.
+func (s *simulatedRegistry) Drop(ctx context.Context, login string) (time.Time, error) {
+	return s.change(ctx, "drop", login)
+}
+
+// Restore brings him back.
+func (s *simulatedRegistry) Restore(ctx context.Context, login string) (time.Time, error) {
+	return s.change(ctx, "restore", login)
+}
+
+func (s *simulatedRegistry) change(ctx context.Context, verb, login string) (time.Time, error) {
+	person, found := s.world().PersonByLogin(login)
+	if !found {
+		return time.Time{}, fmt.Errorf("нет человека %q", login)
+	}
+	body, err := json.Marshal(map[string]any{"snils": []string{person.SNILS}})
+	if err != nil {
+		return time.Time{}, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/control/"+verb, bytes.NewReader(body))
+	if err != nil {
+		return time.Time{}, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("имитатор реестра: %w", err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(response.Body, 1<<16))
+	if err != nil || response.StatusCode != http.StatusOK {
+		return time.Time{}, fmt.Errorf("имитатор реестра ответил %d %s: %w", response.StatusCode, text, err)
+	}
+	var state struct {
+		AsOf time.Time `json:"as_of"`
+	}
+	return state.AsOf, json.Unmarshal(text, &state)
+}
+
+// Night starts a reading and waits for its report.
+func (s *simulatedRegistry) Night(ctx context.Context) error {
+	options, err := config.TemporalOptions(s.lookup)
+	if err != nil {
+		return err
+	}
+	options.Logger = log.NewStructuredLogger(slog.New(slog.DiscardHandler))
+	temporal, err := client.DialContext(ctx, options)
+	if err != nil {
+		return fmt.Errorf("нет связи с Temporal: %w", err)
+	}
+	defer temporal.Close()
+	return night(ctx, temporal, s.taskQueue)
+}
+
+// night runs the reading beside the schedule, whose own run of this night it leaves nothing to do.
+func night(ctx context.Context, temporal client.Client, taskQueue string) error {
+	run, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: contract.RegistrySchedule + "-demo-" + uuid.NewString(), TaskQueue: taskQueue, StaticSummary: "Демонстрация: загрузка реестра СРО",
+	}, contract.RegistrySyncWorkflow)
+	if err != nil {
+		return fmt.Errorf("загрузка реестра: %w", err)
+	}
+	var report contract.RegistryReport
+	if err := run.Get(ctx, &report); err != nil {
+		return fmt.Errorf("загрузка реестра: %w", err)
+	}
+	if report.Verdict != contract.VerdictCompleted {
+		return fmt.Errorf("загрузка реестра: %s %s", report.Verdict, report.Reason)
+	}
+	return nil
+}
