@@ -47,9 +47,9 @@ func start(ctx context.Context, args []string) error {
 	slog.SetDefault(logger)
 	options := settings.Temporal.Options()
 	options.Logger = log.NewStructuredLogger(logger)
-	temporal, err := client.DialContext(ctx, options)
+	temporal, err := dial(ctx, options, len(args) == 0)
 	if err != nil {
-		return fmt.Errorf("reaching Temporal: %w", err)
+		return err
 	}
 	defer temporal.Close()
 	switch {
@@ -63,6 +63,28 @@ func start(ctx context.Context, args []string) error {
 		return fmt.Errorf("unknown arguments %q: run without any, with promote or with registry", args)
 	}
 }
+
+// dial reaches Temporal. Patiently, it waits for a server that is still starting, as after an outage of both.
+func dial(ctx context.Context, options client.Options, patiently bool) (client.Client, error) {
+	if !patiently {
+		temporal, err := client.DialContext(ctx, options)
+		if err != nil {
+			return nil, fmt.Errorf("reaching Temporal: %w", err)
+		}
+		return temporal, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	var temporal client.Client
+	err := again(ctx, "reaching Temporal", func() (err error) {
+		temporal, err = client.DialContext(ctx, options)
+		return err
+	})
+	return temporal, err
+}
+
+// startLimit is how long the worker waits at its start for a server.
+const startLimit = 2 * time.Minute
 
 func run(ctx context.Context, settings config.Worker, temporal client.Client, namespace string) error {
 	if err := prepare(ctx, settings, temporal, namespace); err != nil {
@@ -133,7 +155,7 @@ func commandRegistry(ctx context.Context, settings config.Worker, temporal clien
 
 // prepare brings the schema, the search attributes and the schedule up to date. The servers may still be starting: it tries for a while.
 func prepare(ctx context.Context, settings config.Worker, temporal client.Client, namespace string) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	if namespace == "" {
 		namespace = client.DefaultNamespace
