@@ -1,0 +1,97 @@
+import { useQuery } from '@tanstack/react-query';
+import { Result } from 'antd';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { ProblemError } from '../../api/problem';
+import { rolePath } from '../../app/entrySteps';
+import { PageLoading } from '../../components/PageLoading';
+import { ProblemAlert } from '../../components/ProblemAlert';
+import { ActionModal } from './actions/ActionModal';
+import type { Action } from './actions/actionForm';
+import { ActionPanel } from './actions/ActionPanel';
+import { entryOf } from './actions/entryOf';
+import { Conditions } from './parts/Conditions';
+import { Documents } from './parts/Documents';
+import { Execution } from './parts/Execution';
+import { History } from './parts/History';
+import { LandRegistry } from './parts/LandRegistry';
+import { OrderHead } from './parts/OrderHead';
+import { Responses } from './parts/Responses';
+import { StageBar } from './parts/StageBar';
+import { Standing } from './parts/Standing';
+import { Turn } from './parts/Turn';
+import { cardQuery, type OrderCard } from './queries';
+import { useOthersSteps } from './useOthersSteps';
+import './order.css';
+
+/** The card of an order. */
+export default function OrderPage() {
+  const { order = '' } = useParams();
+  const { data: card, error, refetch } = useQuery(cardQuery(order));
+  if (error instanceof ProblemError && [404, 422].includes(error.status)) return <NoSuchOrder />;
+  if (!card) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
+  return (
+    <>
+      <ProblemAlert error={error} onRetry={() => void refetch()} />
+      <Card key={card.id} card={card} />
+    </>
+  );
+}
+
+/** An address that is no order's, or an order of other people. */
+function NoSuchOrder() {
+  return (
+    <Result
+      status="404"
+      title="Такого заказа для вас нет"
+      subTitle="Проверьте адрес. Если это ваш заказ в другой роли, смените роль."
+      extra={<Link to={rolePath}>Сменить роль</Link>}
+    />
+  );
+}
+
+interface Opened {
+  action: Action;
+  preset?: object;
+}
+
+function Card({ card }: { card: OrderCard }) {
+  const [opened, setOpened] = useState<Opened>();
+  useOthersSteps(card.id);
+  const choose = (engineer: string) => {
+    const action = card.actions.find(({ kind }) => kind === 'choose');
+    if (action) setOpened({ action, preset: { details: { engineer } } });
+  };
+  const entry = opened && entryOf(opened.action);
+  return (
+    <article className="order stack" aria-label={`Заказ ${card.number}`}>
+      <OrderHead card={card} />
+      <Standing card={card} />
+      <StageBar card={card} />
+      <Turn card={card} />
+      <ActionPanel card={card} onOpen={(action) => setOpened({ action })} />
+      <LandRegistry card={card} />
+      <div className="order-columns">
+        <div className="stack">
+          <Responses card={card} onChoose={choose} />
+          <Execution card={card} />
+          <Conditions card={card} />
+          <History card={card} />
+        </div>
+        <aside aria-label="Документы заказа">
+          <Documents card={card} />
+        </aside>
+      </div>
+      {opened && entry && 'Fields' in entry && (
+        <ActionModal
+          key={opened.action.kind}
+          card={card}
+          action={opened.action}
+          entry={entry}
+          {...(opened.preset && { preset: opened.preset })}
+          onClose={() => setOpened(undefined)}
+        />
+      )}
+    </article>
+  );
+}

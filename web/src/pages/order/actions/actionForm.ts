@@ -1,0 +1,38 @@
+import type { ComponentType } from 'react';
+import type { ActionKind, Actions } from '../../../api/actions';
+import type { Schema } from '../../../api/client';
+import type { OrderCard } from '../queries';
+
+export type Action = Schema<'Action'>;
+
+export interface FieldsProps {
+  /** The order as it was when the form was opened: what its sender agrees to. */
+  card: OrderCard;
+  action: Action;
+}
+
+/**
+ * The form of one kind of action. Its fields are named as those of the body («['details', 'price']»), so that a problem of the
+ * API finds its field.
+ */
+export interface BodyForm<Body> {
+  /** The button on the card, where the manual calls it otherwise than the action itself. */
+  button?: string;
+  /** The button of the form, where it differs from the action's title. */
+  submit?: string;
+  /** Ends something: shown in red. */
+  danger?: boolean;
+  Fields: ComponentType<FieldsProps>;
+  /** What the fields hold at first. Plain JSON: it is kept until the form is sent. */
+  initial?(card: OrderCard): object;
+  /** The body of the action. values are what initial and Fields say, and checked by them. */
+  body(values: object, card: OrderCard): Body;
+}
+
+export type ActionForm<Kind extends ActionKind> = BodyForm<Actions[Kind]>;
+
+/** An action that has a page of its own. */
+export interface ActionPage {
+  button?: string;
+  page(order: string): string;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { closedWithReason, nextAction } from './nextAction';
+
+const action = (kind: string, open = true, code?: string) => ({ kind, title: kind, open, ...(code && { code, reason: 'причина' }) });
+const waits = (code: string) => ({ for: code, what: '', overdue: false });
+
+describe('the next action of a card', () => {
+  it('is the step that the order waits for', () => {
+    const actions = [action('cancel'), action('sign-contract')];
+    expect(nextAction({ actions, waits: waits('contract-signature') })?.kind).toBe('sign-contract');
+  });
+
+  it('is none where the other side is awaited', () => {
+    expect(nextAction({ actions: [action('propose-termination')], waits: waits('results') })).toBeUndefined();
+    expect(nextAction({ actions: [action('submit-results', false, 'order_suspended')], waits: waits('results') })).toBeUndefined();
+  });
+
+  it('is the answer that the other side waits for, before all else', () => {
+    const actions = [action('submit-results'), action('agree-termination')];
+    const proposal = { kind: 'propose-termination', by: 'customer' };
+    expect(nextAction({ actions, waits: waits('results'), proposal })?.kind).toBe('agree-termination');
+  });
+
+  it('is the response for an engineer who finds an open order', () => {
+    expect(nextAction({ actions: [action('respond')] })?.kind).toBe('respond');
+  });
+
+  it('is choosing once there is somebody to choose, offering before', () => {
+    expect(nextAction({ actions: [action('offer'), action('choose')], waits: waits('choice') })?.kind).toBe('choose');
+    expect(nextAction({ actions: [action('offer'), action('choose', false, 'no_response')], waits: waits('choice') })?.kind).toBe('offer');
+  });
+});
+
+describe('the reasons on a card', () => {
+  it('are told where they help, as the FAQ of the manual has them (R-FAQ-5)', () => {
+    const actions = [action('respond', false, 'engineer_only_one_at_employer'), action('rate', false, 'wrong_stage'), action('cancel')];
+    expect(closedWithReason(actions).map(({ kind }) => kind)).toEqual(['respond']);
+  });
+});

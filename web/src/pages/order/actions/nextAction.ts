@@ -1,0 +1,51 @@
+import type { ActionKind } from '../../../api/actions';
+import type { OrderCard } from '../queries';
+import type { Action } from './actionForm';
+
+/** What each awaited step is done by, the likeliest first. The API says which of them are open. */
+const steps: Record<string, readonly ActionKind[]> = {
+  publication: ['publish'],
+  choice: ['choose', 'offer', 'accept-changes', 'respond'],
+  'offer-answer': ['accept-offer'],
+  reacceptance: ['accept-changes'],
+  contract: ['send-contract'],
+  'contract-signature': ['sign-contract'],
+  'prepayment-invoice': ['send-prepayment-invoice'],
+  prepayment: ['report-prepayment'],
+  'prepayment-confirmation': ['confirm-prepayment'],
+  results: ['submit-results'],
+  receipt: ['confirm-receipt', 'sign-act-alone'],
+  acceptance: ['accept-results', 'sign-act-alone'],
+  registration: ['submit-final'],
+  act: ['send-act'],
+  'act-signature': ['sign-act', 'sign-act-alone'],
+  invoice: ['send-invoice'],
+  payment: ['report-payment'],
+  'payment-confirmation': ['confirm-payment'],
+  rating: ['rate'],
+  settlement: ['settle-dispute'],
+};
+
+/** Who has no part in the order yet is not told what it waits for. */
+const outsider: readonly ActionKind[] = ['accept-offer', 'accept-changes', 'respond'];
+
+/** The one action that takes the order on, if it is this person's to do. An answer that the other side waits for goes first. */
+export function nextAction({ actions, waits, proposal }: Pick<OrderCard, 'actions' | 'waits' | 'proposal'>): Action | undefined {
+  const open = (kind: ActionKind) => actions.find((action) => action.kind === kind && action.open);
+  const answer = proposal ? [open('agree-termination'), open('agree-rework')].find(Boolean) : undefined;
+  if (answer) return answer;
+  for (const kind of (waits && steps[waits.for]) ?? outsider) {
+    const action = open(kind);
+    if (action) return action;
+  }
+  return undefined;
+}
+
+/** Closed actions whose reason helps: not those of another stage, and not answers to what nobody asked. */
+export function closedWithReason(actions: readonly Action[]): Action[] {
+  return actions.filter(({ open, code, reason }) => !open && reason && !silent.has(code ?? ''));
+}
+
+const silent = new Set([
+  'wrong_stage', 'no_proposal', 'no_dispute', 'no_offer', 'no_response', 'nothing_changed', 'not_a_party', 'already_done',
+]);

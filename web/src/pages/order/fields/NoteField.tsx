@@ -1,0 +1,22 @@
+import { Form, Input } from 'antd';
+
+interface Props {
+  label?: string;
+  required?: boolean;
+  /** What it is good for. */
+  extra?: string;
+}
+
+/** The words that go with an action: a reason, remarks, a comment. */
+export function NoteField({ label, required = false, extra }: Props) {
+  return (
+    <Form.Item
+      name={['text', 'note']}
+      label={label ?? (required ? 'Причина' : 'Пояснение')}
+      extra={extra}
+      rules={required ? [{ required: true, whitespace: true, message: 'Укажите причину: без неё другая сторона не поймёт, что исправить.' }] : []}
+    >
+      <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} maxLength={4000} showCount />
+    </Form.Item>
+  );
+}

@@ -1,0 +1,11 @@
+import type { Page } from '../../app/page';
+
+/** The card of one order, for everybody who may see it. */
+export const orderPages: readonly Page[] = [
+  {
+    path: '/orders/:order',
+    title: 'Карточка заказа',
+    help: () => import('../../help/order'),
+    load: () => import('./OrderPage'),
+  },
+];

@@ -1,0 +1,38 @@
+import { Tag, Typography } from 'antd';
+import type { OrderCard } from '../queries';
+
+/** Which order this is and where it stands, as the manual spells it. */
+export function OrderHead({ card }: { card: OrderCard }) {
+  const { number, stage, workKind, region, form, waits } = card;
+  const place = [region?.label, form?.city, form?.street].filter(Boolean).join(', ') || form?.address;
+  return (
+    <header className="order-head">
+      <Typography.Title level={1}>Заказ {number}</Typography.Title>
+      <p className="order-stage">
+        <Tag color={colour(stage.code)}>{stage.heading}</Tag>
+        {waits?.for === 'contract-signature' && <Tag color="blue">На утверждении с заказчиком</Tag>}
+      </p>
+      {workKind && <p className="order-kind">{workKind.label}</p>}
+      {place && <p className="note">{place}</p>}
+      {card.workflow && (
+        <p>
+          <a href={card.workflow} target="_blank" rel="noopener noreferrer">
+            Открыть заказ в Temporal UI
+          </a>
+        </p>
+      )}
+    </header>
+  );
+}
+
+function colour(stage: string): string {
+  switch (stage) {
+    case 'suspended':
+      return 'orange';
+    case 'cancelled':
+      return 'default';
+    case 'completed':
+      return 'green';
+  }
+  return 'blue';
+}

@@ -1,0 +1,63 @@
+import { Button, Card, Tag } from 'antd';
+import { useSession } from '../../../app/session';
+import { formatDateTime, formatDeadline } from '../../../lib/dates';
+import { formatMoney } from '../../../lib/money';
+import type { OrderCard } from '../queries';
+import { termText } from '../term';
+
+type Response = NonNullable<OrderCard['responses']>[number];
+
+interface Props {
+  card: OrderCard;
+  onChoose: (engineer: string) => void;
+}
+
+/** Responses side by side, the cheapest first, and the open offer. An engineer sees his own. */
+export function Responses({ card, onChoose }: Props) {
+  const { role } = useSession();
+  const choosable = card.actions.some(({ kind, open }) => kind === 'choose' && open);
+  const responses = (card.responses ?? []).toSorted((a, b) => a.price - b.price);
+  const selecting = card.stage.code === 'selection';
+  if (!card.offer && !(responses.length > 0 && selecting) && !(selecting && role === 'customer')) return null;
+  return (
+    <Card title={<h2>{role === 'engineer' ? 'Ваш отклик' : 'Отклики'}</h2>}>
+      {card.offer && (
+        <p>
+          Заказ предложен: <strong>{card.offer.engineer.name}</strong>. Предложение действует до {formatDeadline(card.offer.expires)}.
+        </p>
+      )}
+      {selecting && role === 'customer' && responses.length === 0 && (
+        <p className="note">Откликов пока нет. Заказ видят кадастровые инженеры, которые работают в этом регионе; новый отклик появится здесь сам.</p>
+      )}
+      {selecting && (
+        <ul className="responses">
+          {responses.map((response) => (
+            <li key={response.engineer.id}>
+              <ResponseFacts response={response} />
+              {choosable && (
+                <Button disabled={!response.current} onClick={() => onChoose(response.engineer.id)} aria-label={`Выбрать исполнителя: ${response.engineer.name}`}>
+                  Выбрать исполнителя
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function ResponseFacts({ response }: { response: Response }) {
+  const { engineer, price, termDate, termDays, note, current, createdAt } = response;
+  return (
+    <div className="response-facts">
+      <strong>{engineer.name}</strong>
+      {!current && <Tag color="orange">Условия изменены после отклика</Tag>}
+      <div className="response-price">{formatMoney(price)}</div>
+      <div>Срок: {termText({ ...(termDate && { termDate }), ...(termDays && { termDays }) })}</div>
+      {note && <div className="words">{note}</div>}
+      <div className="note">{[engineer.employer, engineer.sro, engineer.registryNumber && `№ ${engineer.registryNumber} в реестре`].filter(Boolean).join(' · ')}</div>
+      {createdAt && <div className="note">Отклик отправлен {formatDateTime(createdAt)}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query';
+import { Grid, Steps } from 'antd';
+import { historyQuery, type OrderCard, stagesQuery } from '../queries';
+import { stageOnBar, stagesOf } from '../stages';
+
+/** The way of the order under the manual's names, and where it stands on it. On a phone only the step itself and how far it is. */
+export function StageBar({ card }: { card: OrderCard }) {
+  const { data: names } = useQuery(stagesQuery);
+  const { data: history = [] } = useQuery(historyQuery(card.id));
+  const wide = Grid.useBreakpoint().lg ?? true;
+  const stages = stagesOf(card);
+  const standing = stageOnBar(card.stage.code, history);
+  const current = standing ? stages.indexOf(standing) : -1;
+  if (!names || current < 0) return null;
+  const nameOf = (code: string) => names.find((stage) => stage.code === code)?.heading ?? code;
+  const finished = card.stage.code === 'completed';
+  if (!wide) {
+    return (
+      <p className="order-way">
+        Этап {current + 1} из {stages.length}: <strong>{nameOf(stages[current] ?? '')}</strong>
+        {!finished && stages[current + 1] && <span className="note">. Дальше: {nameOf(stages[current + 1] ?? '')}</span>}
+      </p>
+    );
+  }
+  return (
+    <nav aria-label="Этапы заказа">
+      <Steps
+        className="order-steps"
+        size="small"
+        titlePlacement="vertical"
+        current={finished ? stages.length : current}
+        status={card.stage.code === 'cancelled' || card.stage.code === 'suspended' ? 'error' : 'process'}
+        items={stages.map((code) => ({ title: nameOf(code) }))}
+      />
+    </nav>
+  );
+}

@@ -1,0 +1,29 @@
+import { ClockCircleOutlined } from '@ant-design/icons';
+import { Tag } from 'antd';
+import { useSession } from '../../../app/session';
+import { formatDeadline, formatRelative } from '../../../lib/dates';
+import type { OrderCard } from '../queries';
+import { fromWhom } from '../words';
+
+/** Whose turn it is, what for, and until when. */
+export function Turn({ card: { waits } }: { card: OrderCard }) {
+  const { role } = useSession();
+  if (!waits) return null;
+  const own = waits.from === role;
+  return (
+    <p className={own ? 'order-turn own' : 'order-turn'}>
+      <ClockCircleOutlined aria-hidden />
+      <span>
+        {own ? <strong>Ваш шаг: </strong> : null}
+        {own ? 'заказ ждёт от вас' : `Заказ ждёт${waits.from ? ` от ${fromWhom(waits.from)}` : ''}`} {waits.what}
+        {waits.deadline && (
+          <>
+            {' '}
+            до {formatDeadline(waits.deadline)} <span className="note">({formatRelative(waits.deadline)})</span>
+          </>
+        )}
+        . {waits.overdue && <Tag color="red">Срок истёк</Tag>}
+      </span>
+    </p>
+  );
+}
