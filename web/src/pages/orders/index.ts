@@ -1,6 +1,6 @@
 import type { Page } from '../../app/page';
 
-/** The lists of orders. */
+/** The lists of orders, and the form of one. */
 export const orderListPages: readonly Page[] = [
   {
     path: '/orders',
@@ -17,5 +17,12 @@ export const orderListPages: readonly Page[] = [
     roles: ['moderator'],
     help: () => import('../../help/orders'),
     load: () => import('./MyOrdersPage'),
+  },
+  {
+    path: '/orders/:order/edit',
+    title: 'Условия заказа',
+    roles: ['customer'],
+    help: () => import('../../help/orderForm'),
+    load: () => import('./form/OrderFormPage'),
   },
 ];

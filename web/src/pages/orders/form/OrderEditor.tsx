@@ -1,0 +1,159 @@
+import { Alert, App as AntdApp, Button, Form, Space } from 'antd';
+import { useCallback, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { UploadField } from '../../../components/upload/UploadField';
+import { useAction } from '../../../components/useAction';
+import { useDraft } from '../../../components/useDraft';
+import { useProblem } from '../../../components/useProblem';
+import type { OrderCard, SavedForm } from '../queries';
+import { AmendNotes } from './AmendNotes';
+import { PlaceFields } from './PlaceFields';
+import { atFields } from './refusals';
+import { SaveStatus } from './SaveStatus';
+import { TermPriceFields } from './TermPriceFields';
+import { useDeletion } from './useDeletion';
+import { useFormSaver } from './useFormSaver';
+import { fromCard, fromContent, numbersOf, toContent, toPublication, type OrderFormValues } from './values';
+import { WorkFields } from './WorkFields';
+
+interface Props {
+  card: OrderCard;
+  saved: SavedForm;
+  /** Publishing a draft, or changed conditions. */
+  action: 'publish' | 'amend';
+}
+
+/** What was typed on this device, and which saved version it was typed over. */
+interface Kept {
+  version: number;
+  revision: number;
+  values: OrderFormValues;
+}
+
+/** The form of an order. What is typed is kept on this device at once and on the platform a moment later. */
+export function OrderEditor({ card, saved, action }: Props) {
+  const order = card.id;
+  const revision = card.revision ?? 0;
+  const [form] = Form.useForm<OrderFormValues>();
+  const navigate = useNavigate();
+  const { message } = AntdApp.useApp();
+  const draft = useDraft<Kept>(`order-form.${order}`);
+  const [start] = useState(() => startOf(card, saved, revision, draft.kept));
+  const [other, setOther] = useState(start.other);
+  const [busy, setBusy] = useState(false);
+  const publication = useAction(order, action);
+  const problem = useProblem(form);
+  const { saver, state } = useFormSaver(order, saved.version, () => draft.drop());
+
+  const keep = useCallback(
+    (values: OrderFormValues) => {
+      draft.keep({ version: saved.version, revision, values });
+      saver.change(toContent(values, revision));
+    },
+    [draft, saver, saved.version, revision],
+  );
+  const keepAll = useCallback(() => keep(form.getFieldsValue(true) as OrderFormValues), [form, keep]);
+  const remove = useDeletion(order, () => saver.stop(), draft.drop);
+
+  const publish = async () => {
+    problem.clear();
+    const typed = form.getFieldsValue(true) as OrderFormValues;
+    const values = { ...typed, text: { ...typed.text, cadastralNumbers: numbersOf(typed.text) } };
+    form.setFieldValue(['text', 'cadastralNumbers'], values.text.cadastralNumbers);
+    await saver.stop();
+    try {
+      const verdict = await publication.mutateAsync(toPublication(values));
+      draft.drop();
+      void message.success(verdict.state === 'applied' ? 'Заказ опубликован.' : 'Заказ отправлен на публикацию. Результат появится в карточке.');
+      await navigate(`/orders/${order}`);
+    } catch (error) {
+      problem.show(atFields(error, values.termBy));
+      saver.resume(toContent(values, revision));
+    }
+  };
+
+  return (
+    <Form<OrderFormValues>
+      form={form}
+      layout="vertical"
+      className="order-form"
+      initialValues={start.values}
+      onValuesChange={keepAll}
+      onFinish={() => void publish()}
+      scrollToFirstError={{ block: 'center', focus: true }}
+    >
+      {action === 'amend' && <AmendNotes card={card} />}
+      {other && (
+        <Alert
+          type="info"
+          showIcon
+          title="На этом устройстве осталась другая версия формы, которая не была сохранена"
+          action={
+            <Space wrap>
+              <Button
+                size="small"
+                onClick={() => {
+                  form.setFieldsValue(other as Parameters<typeof form.setFieldsValue>[0]);
+                  setOther(undefined);
+                  keepAll();
+                }}
+              >
+                Вернуть её
+              </Button>
+              <Button
+                size="small"
+                onClick={() => {
+                  draft.drop();
+                  setOther(undefined);
+                }}
+              >
+                Не нужна
+              </Button>
+            </Space>
+          }
+        />
+      )}
+      {state === 'conflict' && (
+        <Alert
+          type="error"
+          role="alert"
+          showIcon
+          title="Эта форма сохранена в другом окне"
+          description="Обновите страницу, чтобы продолжить с того, что сохранено. Введённое здесь останется на этом устройстве, и его можно будет вернуть."
+          action={<Button onClick={() => window.location.reload()}>Обновить страницу</Button>}
+        />
+      )}
+      <PlaceFields onFilled={keepAll} />
+      <WorkFields />
+      <TermPriceFields />
+      <section className="form-part" aria-labelledby="form-files">
+        <h2 id="form-files">Файлы</h2>
+        <Form.Item name={['details', 'files']} label="Исходные документы" extra="Правоустанавливающие документы, планы, фотографии — всё, что поможет исполнителю.">
+          <UploadField order={order} onBusyChange={setBusy} />
+        </Form.Item>
+      </section>
+      {problem.alert}
+      <div className="form-buttons">
+        <Button type="primary" htmlType="submit" size="large" loading={publication.isPending} disabled={busy}>
+          Опубликовать заказ
+        </Button>
+        {action === 'publish' ? (
+          <Button danger onClick={remove}>
+            Удалить проект
+          </Button>
+        ) : (
+          <Link to={`/orders/${order}`}>Вернуться к заказу</Link>
+        )}
+        {busy && <span className="note">Дождитесь, пока загрузятся файлы.</span>}
+        <SaveStatus state={state} />
+      </div>
+    </Form>
+  );
+}
+
+/** What the form opens with, and what of this device it leaves aside because a later version is saved. */
+function startOf(card: OrderCard, saved: SavedForm, revision: number, kept: Kept | undefined): { values: OrderFormValues; other?: OrderFormValues } {
+  const values = fromContent(saved, revision) ?? fromCard(card);
+  if (!kept || kept.revision !== revision) return { values };
+  return kept.version >= saved.version ? { values: kept.values } : { values, other: kept.values };
+}

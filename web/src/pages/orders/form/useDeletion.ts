@@ -1,0 +1,31 @@
+import { App as AntdApp } from 'antd';
+import { useNavigate } from 'react-router';
+import { problemOf } from '../../../api/problem';
+import { useAction } from '../../../components/useAction';
+
+/** Asks, then deletes a draft with all that is in it. before runs when the person has agreed. */
+export function useDeletion(order: string, before: () => Promise<void>, after: () => void): () => void {
+  const { modal, message } = AntdApp.useApp();
+  const navigate = useNavigate();
+  const deletion = useAction(order, 'delete');
+  const run = async () => {
+    try {
+      await before();
+      await deletion.mutateAsync({});
+      after();
+      await navigate('/orders');
+      void message.success('Проект заказа удалён.');
+    } catch (error) {
+      void message.error(problemOf(error).detail);
+    }
+  };
+  return () =>
+    void modal.confirm({
+      title: 'Удалить проект заказа?',
+      content: 'Введённые данные и загруженные файлы будут удалены. Вернуть их нельзя.',
+      okText: 'Удалить',
+      okButtonProps: { danger: true },
+      cancelText: 'Отмена',
+      onOk: run,
+    });
+}
