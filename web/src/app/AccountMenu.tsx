@@ -34,9 +34,7 @@ export function AccountMenu() {
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
       <Button type="text" className="account-button" aria-label={`Учётная запись: ${session.person.name}`}>
-        <Avatar className="account-avatar" icon={<UserOutlined />}>
-          {initialsOf(session.person.name)}
-        </Avatar>
+        <Avatar className="account-avatar">{initialsOf(session.person.name)}</Avatar>
       </Button>
     </Dropdown>
   );

@@ -8,7 +8,7 @@ export function RouteError() {
   return (
     <Result
       status="error"
-      title={problem.title}
+      title={<h1>{problem.title}</h1>}
       subTitle={`${problem.detail} Если платформа только что обновилась, это поможет открыть новую версию.`}
       extra={
         <Button type="primary" onClick={() => window.location.reload()}>

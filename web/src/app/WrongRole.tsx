@@ -8,7 +8,7 @@ export function WrongRole({ page }: { page: Page }) {
   return (
     <Result
       status="info"
-      title={`Страница «${page.title}» недоступна в этой роли`}
+      title={<h1>Страница «{page.title}» недоступна в этой роли</h1>}
       subTitle="Смените роль, если вам нужна эта страница."
       extra={<Link to={rolePath}>Сменить роль</Link>}
     />

@@ -16,10 +16,11 @@ export default function HelpContent({ page }: { page: Page }) {
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageLoading />;
   return (
-    <>
+    // Focusable, so that the keyboard alone can scroll a long text.
+    <div tabIndex={0} role="region" aria-label="Текст справки">
       <Parts help={data} />
       <Parts help={general} />
-    </>
+    </div>
   );
 }
 

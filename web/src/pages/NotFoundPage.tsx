@@ -7,7 +7,7 @@ export default function NotFoundPage() {
   return (
     <Result
       status="404"
-      title="Такой страницы нет"
+      title={<h1>Такой страницы нет</h1>}
       subTitle="Проверьте адрес или перейдите в профиль."
       extra={<Link to={profilePath}>Перейти в профиль</Link>}
     />

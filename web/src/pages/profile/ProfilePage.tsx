@@ -1,7 +1,7 @@
-import { Descriptions } from 'antd';
 import { Link } from 'react-router';
 import { rolePath } from '../../app/entrySteps';
 import { roleTitle, useSession } from '../../app/session';
+import { Facts } from '../../components/Facts';
 import { ProfileFrame } from './ProfileFrame';
 
 const partyKinds: Record<string, string> = {
@@ -12,16 +12,21 @@ const partyKinds: Record<string, string> = {
 export default function ProfilePage() {
   const session = useSession();
   const { person, partyKind, partyName } = session;
+  const role = (
+    <>
+      {roleTitle(session)} <Link to={rolePath}>Сменить роль</Link>
+    </>
+  );
   return (
     <ProfileFrame>
-      <Descriptions column={1} bordered size="middle" className="facts" layout="horizontal">
-        <Descriptions.Item label="Фамилия, имя, отчество">{person.name}</Descriptions.Item>
-        <Descriptions.Item label="Роль">
-          {roleTitle(session)} <Link to={rolePath}>Сменить роль</Link>
-        </Descriptions.Item>
-        {partyKind && <Descriptions.Item label="От чьего имени">{partyKinds[partyKind] ?? partyKind}</Descriptions.Item>}
-        {partyName && partyKind !== 'person' && <Descriptions.Item label="Наименование">{partyName}</Descriptions.Item>}
-      </Descriptions>
+      <Facts
+        items={[
+          ['Фамилия, имя, отчество', person.name],
+          ['Роль', role],
+          ['От чьего имени', partyKind && (partyKinds[partyKind] ?? partyKind)],
+          ['Наименование', partyKind !== 'person' && partyName],
+        ]}
+      />
     </ProfileFrame>
   );
 }
