@@ -39,7 +39,8 @@ test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test aga
 	bin/dev install -tests
 	bin/dev exec -- $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)') $(PKG)
 
-test-faults: ## kill everything under load, some 8 minutes (EPKR_FAULTS_SEED=number repeats a run)
+test-faults: bin/dev web ## kill everything under load, some 8 minutes (EPKR_FAULTS_SEED=number repeats a run)
+	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
 
 check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint

@@ -111,7 +111,13 @@ func TestRegistrySyncKilled_B_4_R_SUSP_1(t *testing.T) {
 	}
 	require.Equal(t, "completed", p.registryRun(t, before))
 	require.False(t, scalar[bool](t, p.database, `select in_registry from engineers where snils = $1`, rows[lost].SNILS))
-	eventually(t, time.Minute, "every order knows", func() bool { return scalar[int](t, p.database, `select count(*) from untold_orders`) == 0 })
+	everyOrderKnows := func() bool { return scalar[int](t, p.database, `select count(*) from untold_orders`) == 0 }
+	eventually(t, time.Minute, "every order knows that he is gone", everyOrderKnows)
+
+	p.registry.publish(t, time.Now().UTC(), p.people.rows)
+	require.Equal(t, "completed", p.registryRun(t, p.beginRegistryRun(t)))
+	eventually(t, time.Minute, "every order knows that he is back", everyOrderKnows)
+	require.Zero(t, scalar[int](t, p.database, `select count(*) from orders where holds <> '{}'`))
 	p.check(t)
 }
 

@@ -53,6 +53,8 @@ const (
 	applied = "applied"
 	// turnedAway says that the API refused to send the message: its sender has no right to the order.
 	turnedAway = "turned away"
+	// roleLost says that its sender is no engineer any more, since the registry lost him, and is told nothing.
+	roleLost = "role lost"
 )
 
 func terms(days int) order.Terms {
@@ -137,7 +139,7 @@ func (b *book) summary() string {
 	verdicts, signalled := map[string]int{}, 0
 	for _, m := range b.all() {
 		switch {
-		case m.verdict == applied, m.verdict == turnedAway:
+		case m.verdict == applied, m.verdict == turnedAway, m.verdict == roleLost:
 			verdicts[m.verdict]++
 		default:
 			verdicts["refused"]++
@@ -167,7 +169,6 @@ func (p *platform) deliver(ctx context.Context, m *message) (verdict string, err
 	if m.signalled {
 		return p.deliverSignal(ctx, m)
 	}
-	last := "nothing"
 	for n := 0; ; n++ {
 		a := p.ask(ctx, p.url(n), http.MethodPost, m.path, m.by, m.key, m.body())
 		verdict, known, err := m.read(a)
@@ -177,9 +178,8 @@ func (p *platform) deliver(ctx context.Context, m *message) (verdict string, err
 		if a.status == http.StatusAccepted {
 			return p.awaitVerdict(ctx, m)
 		}
-		last = a.text()
 		if !pause(ctx) {
-			return "", fmt.Errorf("the last answer was %s", last)
+			return "", fmt.Errorf("the last answer was %s", a.text())
 		}
 	}
 }
@@ -245,6 +245,8 @@ func (m *message) read(a answer) (verdict string, known bool, err error) {
 		return a.code(), true, nil
 	case a.status == http.StatusNotFound:
 		return turnedAway, true, nil
+	case a.status == http.StatusForbidden && a.code() == "role-unavailable":
+		return roleLost, true, nil
 	}
 	return "", false, errors.New(a.text())
 }
@@ -255,6 +257,9 @@ func (p *platform) awaitVerdict(ctx context.Context, m *message) (string, error)
 		a := p.ask(ctx, p.url(n), http.MethodGet, "/api/orders/"+m.order.String()+"/messages/"+m.id.String(), m.by, "", nil)
 		if a.err == nil && a.status == http.StatusNotFound {
 			return "", fmt.Errorf("accepted and then unknown: %s", a.text())
+		}
+		if a.err == nil && a.status == http.StatusForbidden && a.code() == "role-unavailable" {
+			return p.recorded(ctx, m) // he may not ask any more; it is judged all the same
 		}
 		var status struct{ Message struct{ State, Code string } }
 		if a.err == nil && a.status == http.StatusOK {

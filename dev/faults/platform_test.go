@@ -95,10 +95,10 @@ func start(t *testing.T) *platform {
 	require.NoError(t, os.Chmod(dir, 0o755)) // Postgres runs as another user
 	p.dir, p.bin = dir, filepath.Join(dir, "bin")
 	p.build(t)
-	p.startServers(t, ctx)
+	p.startServers(ctx, t)
 	source := newSource()
 	p.registry = source
-	p.startPrograms(t, ctx)
+	p.startPrograms(ctx, t)
 	p.database, err = sql.Open("pgx", p.databaseURL)
 	require.NoError(t, err)
 	p.client, err = client.DialContext(ctx, client.Options{HostPort: p.address, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
@@ -161,7 +161,7 @@ func (p *platform) build(t *testing.T) {
 }
 
 // startServers runs them as in production: what is committed is on disk.
-func (p *platform) startServers(t *testing.T, ctx context.Context) {
+func (p *platform) startServers(ctx context.Context, t *testing.T) {
 	t.Helper()
 	cache, err := servers.CacheDirectory()
 	require.NoError(t, err)
@@ -189,7 +189,7 @@ func (p *platform) startServers(t *testing.T, ctx context.Context) {
 const replicas = 2
 
 // startPrograms prepares two workers and two API servers and starts one of each.
-func (p *platform) startPrograms(t *testing.T, ctx context.Context) {
+func (p *platform) startPrograms(ctx context.Context, t *testing.T) {
 	t.Helper()
 	ports, err := servers.FreePorts(2 * replicas)
 	require.NoError(t, err)

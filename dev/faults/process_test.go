@@ -72,7 +72,7 @@ func (p *part) mourn(process *servers.Process) {
 func (p *part) revive(ctx context.Context) bool {
 	pause := time.NewTicker(200 * time.Millisecond)
 	defer pause.Stop()
-	for {
+	for tries := 1; ; tries++ {
 		select {
 		case <-p.mayStart():
 		case <-ctx.Done():
@@ -86,7 +86,9 @@ func (p *part) revive(ctx context.Context) bool {
 		if ctx.Err() != nil {
 			return false
 		}
-		p.log("%s does not start yet: %.300s", p.name, err)
+		if tries == 1 {
+			p.log("%s does not start at once: %.400s", p.name, err)
+		}
 		<-pause.C
 	}
 }

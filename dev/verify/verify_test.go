@@ -159,10 +159,12 @@ func TestVerifyNamesAndRepairsWhatFollowsFromTheRecord_B_1(t *testing.T) {
 			select order_id, engineer_id, 1, 1, 1, 'open', now(), now() from offers`, "строка отклика лишняя"},
 		{"предложение пропало", `delete from offers`, "строка предложения отсутствует"},
 		{"срок предложения", `update offers set expires_at = now()`, "expires_at = "},
-		{"событие искажено", `with e as (delete from order_events where seq = 3 returning *)
+		{
+			"событие искажено", `with e as (delete from order_events where seq = 3 returning *)
 			insert into order_events (order_id, seq, kind, actor_role, actor_person, actor_party, stage_before, stage_after, details, body_id, happened_at)
 			select order_id, seq, kind, actor_role, actor_person, actor_party, 'draft', stage_after, details, body_id, happened_at from e`,
-			"событие 3 (respond) не такое, как его сообщение"},
+			"событие 3 (respond) не такое, как его сообщение",
+		},
 		{"событие без сообщения", `insert into order_events (order_id, seq, kind, actor_role, stage_before, stage_after, happened_at)
 			select id, 6, 'cancel', 'customer', 'selection', 'selection', now() from orders`, "событие 6 (cancel) без выполненного сообщения"},
 	}
