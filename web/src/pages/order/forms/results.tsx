@@ -116,6 +116,7 @@ const actSignature = ({ details, text }: ActSignatureValues, card: OrderCard) =>
 
 /** «Перейти к приемке» → «Принять и перейти к подписанию» → «Отправить». */
 export const acceptResults: ActionForm<'accept-results'> = {
+  button: 'Перейти к приемке',
   submit: 'Отправить',
   Fields: ({ card }) => (
     <>
