@@ -13,6 +13,7 @@ export function AccountMenu() {
   const navigate = useNavigate();
   const { message } = AntdApp.useApp();
   const leave = () => signOut(session.person.id).catch((error: unknown) => message.error(problemOf(error).detail));
+  const initials = initialsOf(session.person.name);
   const items: MenuProps['items'] = [
     {
       key: 'who',
@@ -33,8 +34,8 @@ export function AccountMenu() {
   ];
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button type="text" className="account-button" aria-label={`Учётная запись: ${session.person.name}`}>
-        <Avatar className="account-avatar">{initialsOf(session.person.name)}</Avatar>
+      <Button type="text" className="account-button" aria-label={`${initials}, учётная запись: ${session.person.name}`}>
+        <Avatar className="account-avatar">{initials}</Avatar>
       </Button>
     </Dropdown>
   );

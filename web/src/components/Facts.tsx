@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 /** Facts by name. On a phone each name stands above its value. Those without a value are left out. */
 export function Facts({ items }: { items: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
-    <dl className="facts">
+    <dl className="fact-list">
       {items
         .filter(([, value]) => value !== undefined && value !== null && value !== false && value !== '')
         .map(([name, value]) => (
