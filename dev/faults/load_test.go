@@ -245,7 +245,7 @@ func (m *message) read(a answer) (verdict string, known bool, err error) {
 		return a.code(), true, nil
 	case a.status == http.StatusNotFound:
 		return turnedAway, true, nil
-	case a.status == http.StatusForbidden && a.code() == "role-unavailable":
+	case a.status == http.StatusForbidden && a.code() == "role_unavailable":
 		return roleLost, true, nil
 	}
 	return "", false, errors.New(a.text())
@@ -258,7 +258,7 @@ func (p *platform) awaitVerdict(ctx context.Context, m *message) (string, error)
 		if a.err == nil && a.status == http.StatusNotFound {
 			return "", fmt.Errorf("accepted and then unknown: %s", a.text())
 		}
-		if a.err == nil && a.status == http.StatusForbidden && a.code() == "role-unavailable" {
+		if a.err == nil && a.status == http.StatusForbidden && a.code() == "role_unavailable" {
 			return p.recorded(ctx, m) // he may not ask any more; it is judged all the same
 		}
 		var status struct{ Message struct{ State, Code string } }

@@ -105,7 +105,7 @@ func (p *part) keepDown() (letStart func()) {
 	defer p.mu.Unlock()
 	gate := make(chan struct{})
 	p.open = gate
-	return func() { close(gate) }
+	return sync.OnceFunc(func() { close(gate) })
 }
 
 // kill ends it with SIGKILL, with all that it started.
