@@ -62,7 +62,7 @@ export function ActionModal({ card, action, entry, preset, onClose }: Props) {
           problem.clear();
           send(entry.body(form.getFieldsValue(true) as object, seen));
         }}
-        className="stack"
+        className="action-form"
       >
         {agreedTo(card) !== agreedTo(seen) && (
           <Alert type="warning" showIcon role="status" title="Заказ изменился, пока окно открыто. Закройте его и посмотрите, что нового." />

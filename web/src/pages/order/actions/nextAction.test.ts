@@ -25,6 +25,12 @@ describe('the next action of a card', () => {
     expect(nextAction({ actions: [action('respond')] })?.kind).toBe('respond');
   });
 
+  it('is no mark where there is one already (S-25)', () => {
+    const card = { actions: [action('rate')], waits: waits('rating') };
+    expect(nextAction(card)?.kind).toBe('rate');
+    expect(nextAction({ ...card, rating: { mark: 5, first: '' } })).toBeUndefined();
+  });
+
   it('is choosing once there is somebody to choose, offering before', () => {
     expect(nextAction({ actions: [action('offer'), action('choose')], waits: waits('choice') })?.kind).toBe('choose');
     expect(nextAction({ actions: [action('offer'), action('choose', false, 'no_response')], waits: waits('choice') })?.kind).toBe('offer');

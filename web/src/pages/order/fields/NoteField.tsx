@@ -16,7 +16,7 @@ export function NoteField({ label, required = false, extra }: Props) {
       extra={extra}
       rules={required ? [{ required: true, whitespace: true, message: 'Укажите причину: без неё другая сторона не поймёт, что исправить.' }] : []}
     >
-      <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} maxLength={4000} showCount />
+      <Input.TextArea rows={4} maxLength={4000} showCount />
     </Form.Item>
   );
 }

@@ -115,7 +115,7 @@ export const rate: ActionForm<'rate'> = {
         <Rate allowClear={false} tooltips={['1 из 5', '2 из 5', '3 из 5', '4 из 5', '5 из 5'].map((title) => ({ title }))} />
       </Form.Item>
       <Form.Item name={['text', 'review']} label="Отзыв" extra="Отзыв увидят те, кто выбирает кадастрового инженера.">
-        <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} maxLength={4000} showCount />
+        <Input.TextArea rows={4} maxLength={4000} showCount />
       </Form.Item>
     </>
   ),

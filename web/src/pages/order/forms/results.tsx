@@ -46,7 +46,7 @@ function WayFields({ order }: { order: string }) {
         label={way === 'physical' ? 'Что и как передано' : 'Комментарий заказчику'}
         rules={way === 'physical' ? [{ required: true, whitespace: true, message: 'Опишите, что и как передано.' }] : []}
       >
-        <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} maxLength={4000} showCount />
+        <Input.TextArea rows={4} maxLength={4000} showCount />
       </Form.Item>
     </>
   );

@@ -1,10 +1,10 @@
-import { Card, Descriptions } from 'antd';
+import { Card } from 'antd';
 import { formatDateTime } from '../../../lib/dates';
 import { formatMoney } from '../../../lib/money';
 import type { OrderCard } from '../queries';
 import { termText } from '../term';
 import { customerKindName } from '../words';
-import { type Fact, facts } from './facts';
+import { type Fact, Facts } from './Facts';
 
 /** What the customer ordered. */
 export function Conditions({ card }: { card: OrderCard }) {
@@ -28,7 +28,7 @@ export function Conditions({ card }: { card: OrderCard }) {
   ];
   return (
     <Card title={<h2>Условия заказа</h2>}>
-      <Descriptions column={1} size="small" bordered className="facts" items={facts(items)} />
+      <Facts items={items} />
     </Card>
   );
 }

@@ -1,26 +1,22 @@
-import { Card, Descriptions, Rate } from 'antd';
+import { Card, Rate } from 'antd';
 import { formatDay } from '../../../lib/dates';
 import { formatMoney } from '../../../lib/money';
 import { percentOf } from '../advance';
 import type { OrderCard } from '../queries';
 import { filingName, wayName } from '../words';
 import { ContractDifferences } from './ContractDifferences';
-import { type Fact, facts } from './facts';
+import { type Fact, Facts } from './Facts';
 
 /** How far the execution has come: performer, contract, bills, results, act, ГКУ/ГРП, mark. */
 export function Execution({ card }: { card: OrderCard }) {
   const { performer, contract } = card;
   if (!performer && !contract) return null;
   return (
-    <Card title={<h2>Исполнение</h2>} className="stack">
-      <ContractDifferences card={card} />
-      <Descriptions
-        column={1}
-        size="small"
-        bordered
-        className="facts"
-        items={facts([...performerFacts(card), ...contractFacts(card), ...billFacts(card), ...workFacts(card), ...markFacts(card)])}
-      />
+    <Card title={<h2>Исполнение</h2>}>
+      <div className="stack">
+        <ContractDifferences card={card} />
+        <Facts items={[...performerFacts(card), ...contractFacts(card), ...billFacts(card), ...workFacts(card), ...markFacts(card)]} />
+      </div>
     </Card>
   );
 }

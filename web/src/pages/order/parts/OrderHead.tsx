@@ -9,8 +9,8 @@ export function OrderHead({ card }: { card: OrderCard }) {
     <header className="order-head">
       <Typography.Title level={1}>Заказ {number}</Typography.Title>
       <p className="order-stage">
-        <Tag color={colour(stage.code)}>{stage.heading}</Tag>
-        {waits?.for === 'contract-signature' && <Tag color="blue">На утверждении с заказчиком</Tag>}
+        <Tag className={`stage-tag ${stage.code}`}>{stage.heading}</Tag>
+        {waits?.for === 'contract-signature' && <Tag className="stage-tag">На утверждении с заказчиком</Tag>}
       </p>
       {workKind && <p className="order-kind">{workKind.label}</p>}
       {place && <p className="note">{place}</p>}
@@ -23,16 +23,4 @@ export function OrderHead({ card }: { card: OrderCard }) {
       )}
     </header>
   );
-}
-
-function colour(stage: string): string {
-  switch (stage) {
-    case 'suspended':
-      return 'orange';
-    case 'cancelled':
-      return 'default';
-    case 'completed':
-      return 'green';
-  }
-  return 'blue';
 }

@@ -52,7 +52,7 @@ function ResponseFacts({ response }: { response: Response }) {
   return (
     <div className="response-facts">
       <strong>{engineer.name}</strong>
-      {!current && <Tag color="orange">Условия изменены после отклика</Tag>}
+      {!current && <Tag className="stage-tag suspended">Условия изменены после отклика</Tag>}
       <div className="response-price">{formatMoney(price)}</div>
       <div>Срок: {termText({ ...(termDate && { termDate }), ...(termDays && { termDays }) })}</div>
       {note && <div className="words">{note}</div>}

@@ -6,9 +6,9 @@ import type { OrderCard } from '../queries';
 import { fromWhom } from '../words';
 
 /** Whose turn it is, what for, and until when. */
-export function Turn({ card: { waits } }: { card: OrderCard }) {
+export function Turn({ card: { waits, rating } }: { card: OrderCard }) {
   const { role } = useSession();
-  if (!waits) return null;
+  if (!waits || (waits.for === 'rating' && rating)) return null; // a mark may be changed, nobody waits for that
   const own = waits.from === role;
   return (
     <p className={own ? 'order-turn own' : 'order-turn'}>
