@@ -1,6 +1,7 @@
 import './fields.css';
 import { useQuery } from '@tanstack/react-query';
-import { Select } from 'antd';
+import { type RefSelectProps, Select } from 'antd';
+import type { Ref } from 'react';
 import type { Schema } from '../../api/client';
 
 /** A reference list that changes with the program only, and where to read it. */
@@ -10,6 +11,7 @@ export interface CodedList {
 }
 
 interface Props<Value extends string | string[]> {
+  ref?: Ref<RefSelectProps>;
   list: CodedList;
   multiple?: boolean;
   placeholder?: string;
@@ -19,10 +21,11 @@ interface Props<Value extends string | string[]> {
 }
 
 /** A choice, or several, of a reference list. Typing finds entries by any part of their names. */
-export function CodedSelect<Value extends string | string[]>({ list, multiple, placeholder, id, value, onChange }: Props<Value>) {
+export function CodedSelect<Value extends string | string[]>({ ref, list, multiple, placeholder, id, value, onChange }: Props<Value>) {
   const { data, isPending, isError, refetch } = useQuery({ ...list, staleTime: Infinity });
   return (
     <Select<Value>
+      ref={ref ?? null}
       id={id}
       className="field-wide"
       {...(multiple && { mode: 'multiple' as const, maxTagCount: 'responsive' as const })}

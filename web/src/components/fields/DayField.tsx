@@ -1,11 +1,13 @@
 import './fields.css';
-import { DatePicker } from 'antd';
+import { DatePicker, type GetRef } from 'antd';
 import dayjs from 'dayjs';
 import 'dayjs/locale/ru';
+import type { Ref } from 'react';
 
 dayjs.locale('ru');
 
 interface Props {
+  ref?: Ref<GetRef<typeof DatePicker>>;
   id?: string;
   value?: string;
   onChange?: (day: string | undefined) => void;
@@ -14,10 +16,11 @@ interface Props {
 }
 
 /** A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. */
-export function DayField({ id, value, onChange, future = false }: Props) {
+export function DayField({ ref, id, value, onChange, future = false }: Props) {
   const day = value ? dayjs(value) : null;
   return (
     <DatePicker
+      ref={ref ?? null}
       id={id}
       className="field-wide"
       format={['DD.MM.YYYY', 'D.M.YYYY', 'YYYY-MM-DD']}

@@ -1,12 +1,13 @@
 import { CloseOutlined, PauseOutlined, PlayCircleOutlined, UploadOutlined } from '@ant-design/icons';
 import { Alert, Button, Progress } from 'antd';
-import { type DragEvent, useEffect, useRef, useState } from 'react';
+import { type DragEvent, type Ref, useEffect, useRef, useState } from 'react';
 import { formatSize, maxFileBytes, unfit } from './limits';
 import type { Phase, Upload } from './upload';
 import { removeFile, type UploadedFile, useUploads } from './useUploads';
 import './upload.css';
 
 interface Props {
+  ref?: Ref<HTMLDivElement>;
   /** The order that the files are for. */
   order: string;
   /** The files that have arrived; a Form.Item gives value and onChange. */
@@ -23,7 +24,7 @@ interface Props {
 }
 
 /** Files of an order: chosen or dropped, sent with progress, pause and resume, shown with their SHA-256. */
-export function UploadField({ order, value = [], onChange, id, maxCount = 100, accept, disabled, onBusyChange }: Props) {
+export function UploadField({ ref, order, value = [], onChange, id, maxCount = 100, accept, disabled, onBusyChange }: Props) {
   const latest = useRef(value);
   latest.current = value;
   const set = (files: UploadedFile[]) => {
@@ -51,8 +52,8 @@ export function UploadField({ order, value = [], onChange, id, maxCount = 100, a
   };
 
   return (
-    <div className="upload-field">
-      {room > 0 && !disabled && <FileChooser id={id} accept={accept} multiple={maxCount > 1} onFiles={take} />}
+    <div className="upload-field" id={id} ref={ref} tabIndex={-1}>
+      {room > 0 && !disabled && <FileChooser accept={accept} multiple={maxCount > 1} onFiles={take} />}
       {refused.length > 0 && (
         <Alert type="error" role="alert" showIcon closable title="Не все файлы добавлены" description={refused.map((text) => <div key={text}>{text}</div>)} />
       )}
@@ -73,7 +74,7 @@ export function UploadField({ order, value = [], onChange, id, maxCount = 100, a
   );
 }
 
-function FileChooser({ id, accept, multiple, onFiles }: { id: string | undefined; accept: string | undefined; multiple: boolean; onFiles: (files: File[]) => void }) {
+function FileChooser({ accept, multiple, onFiles }: { accept: string | undefined; multiple: boolean; onFiles: (files: File[]) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const drag = (event: DragEvent) => {
@@ -86,7 +87,7 @@ function FileChooser({ id, accept, multiple, onFiles }: { id: string | undefined
   };
   return (
     <div className={over ? 'upload-place over' : 'upload-place'} onDragOver={drag} onDragLeave={drag} onDrop={drop}>
-      <Button id={id} icon={<UploadOutlined />} onClick={() => input.current?.click()}>
+      <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
         {multiple ? 'Выбрать файлы' : 'Выбрать файл'}
       </Button>
       <span className="note">

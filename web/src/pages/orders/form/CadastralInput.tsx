@@ -1,7 +1,9 @@
-import { Input } from 'antd';
+import { Input, type InputRef } from 'antd';
+import type { Ref } from 'react';
 import { maskCadastral } from './cadastral';
 
 interface Props {
+  ref?: Ref<InputRef>;
   id?: string;
   value?: string;
   onChange?: (number: string) => void;
@@ -9,9 +11,10 @@ interface Props {
 }
 
 /** A cadastral number whose colons come by themselves. Inside a number that is there already nothing jumps while it is mended. */
-export function CadastralInput({ id, value, onChange, label }: Props) {
+export function CadastralInput({ ref, id, value, onChange, label }: Props) {
   return (
     <Input
+      ref={ref ?? null}
       id={id}
       value={value}
       aria-label={label}

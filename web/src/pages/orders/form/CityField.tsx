@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { AutoComplete } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { AutoComplete, type RefSelectProps } from 'antd';
+import { type Ref, useDeferredValue, useState } from 'react';
 import { citiesQuery, regions } from '../reference';
 
 interface Props {
+  ref?: Ref<RefSelectProps>;
   id?: string;
   value?: string;
   onChange?: (city: string) => void;
@@ -21,7 +22,7 @@ interface Suggestion {
 }
 
 /** A city, with suggestions while it is typed; another name than those may stand there too. */
-export function CityField({ id, value, onChange, region, onRegion }: Props) {
+export function CityField({ ref, id, value, onChange, region, onRegion }: Props) {
   const [typed, setTyped] = useState('');
   const { data: cities } = useQuery(citiesQuery(useDeferredValue(typed.trim()), region));
   const { data: subjects } = useQuery({ ...regions, staleTime: Infinity });
@@ -31,6 +32,7 @@ export function CityField({ id, value, onChange, region, onRegion }: Props) {
   });
   return (
     <AutoComplete<string, Suggestion>
+      ref={ref ?? null}
       id={id}
       className="field-wide"
       allowClear

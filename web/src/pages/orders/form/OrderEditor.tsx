@@ -1,4 +1,4 @@
-import { Alert, App as AntdApp, Button, Form, Space } from 'antd';
+import { Alert, App as AntdApp, Button, Form, type FormInstance, Space } from 'antd';
 import { useCallback, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { UploadField } from '../../../components/upload/UploadField';
@@ -78,7 +78,10 @@ export function OrderEditor({ card, saved, action }: Props) {
       layout="vertical"
       className="order-form"
       initialValues={start.values}
-      onValuesChange={keepAll}
+      onValuesChange={(changed: object) => {
+        clearErrors(form, changed);
+        keepAll();
+      }}
       onFinish={() => void publish()}
       scrollToFirstError={{ block: 'center', focus: true }}
     >
@@ -149,6 +152,15 @@ export function OrderEditor({ card, saved, action }: Props) {
       </div>
     </Form>
   );
+}
+
+/** The API's messages have no rule that would take them away, so a change of the field does. */
+function clearErrors(form: FormInstance<OrderFormValues>, changed: object): void {
+  const has = (name: readonly (string | number)[]) =>
+    name.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], changed) !== undefined;
+  for (const { name, errors } of form.getFieldsError()) {
+    if (errors.length > 0 && has(name)) form.setFields([{ name: name as never, errors: [] }]);
+  }
 }
 
 /** What the form opens with, and what of this device it leaves aside because a later version is saved. */

@@ -17,7 +17,7 @@ export function PlaceFields({ onFilled }: { onFilled: () => void }) {
     <section className="form-part" aria-labelledby="form-place">
       <h2 id="form-place">Место</h2>
       <div className="form-columns">
-        <Form.Item name={['details', 'region']} label="Регион" required>
+        <Form.Item name={['details', 'region']} label="Регион" rules={[{ required: true, message: 'Выберите регион.' }]}>
           <CodedSelect list={regions} placeholder="Выберите или начните вводить" />
         </Form.Item>
         <Form.Item name={['text', 'city']} label="Населенный пункт">
@@ -27,8 +27,13 @@ export function PlaceFields({ onFilled }: { onFilled: () => void }) {
           <Input maxLength={200} autoComplete="off" />
         </Form.Item>
       </div>
-      <Form.Item name={['text', 'address']} label="Адрес или описание места" required extra="Исполнители увидят его при поиске. Достаточно адреса до улицы.">
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={1000} />
+      <Form.Item
+        name={['text', 'address']}
+        label="Адрес или описание места"
+        rules={[{ required: true, whitespace: true, message: 'Укажите адрес или опишите место.' }]}
+        extra="Исполнители увидят его при поиске. Достаточно адреса до улицы."
+      >
+        <Input.TextArea rows={2} className="growing" maxLength={1000} />
       </Form.Item>
       <CadastralNumbers />
     </section>

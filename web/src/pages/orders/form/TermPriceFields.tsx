@@ -13,11 +13,11 @@ export function TermPriceFields() {
           <Radio.Group options={[{ value: 'days', label: 'в днях' }, { value: 'date', label: 'до даты' }]} />
         </Form.Item>
         {byDate ? (
-          <Form.Item key="date" name={['details', 'termDate']} label="Выполнить до даты" required>
+          <Form.Item key="date" name={['details', 'termDate']} label="Выполнить до даты" rules={[{ required: true, message: 'Укажите дату.' }]}>
             <DayField future />
           </Form.Item>
         ) : (
-          <Form.Item key="days" name={['details', 'termDays']} label="Сколько дней на работу" required>
+          <Form.Item key="days" name={['details', 'termDays']} label="Сколько дней на работу" rules={[{ required: true, message: 'Укажите, сколько дней.' }]}>
             <InputNumber className="field-wide" precision={0} min={1} max={3650} />
           </Form.Item>
         )}
