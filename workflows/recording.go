@@ -48,7 +48,9 @@ func recordQuickly(ctx workflow.Context, in activities.RecordInput) (outcome ord
 }
 
 func recordPatiently(ctx workflow.Context, in activities.RecordInput) (outcome order.Outcome, err error) {
-	ctx = workflow.WithActivityOptions(ctx, patientActivity("Запись в базу данных: "+title(in.Kind)))
+	options := patientActivity("Запись в базу данных: " + title(in.Kind))
+	options.StartToCloseTimeout = recordingLimit
+	ctx = workflow.WithActivityOptions(ctx, options)
 	err = workflow.ExecuteActivity(ctx, orders.RecordMessage, in).Get(ctx, &outcome)
 	return outcome, err
 }
