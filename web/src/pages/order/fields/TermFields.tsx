@@ -1,5 +1,5 @@
 import { Form, InputNumber, Radio } from 'antd';
-import { DayPicker } from './DayPicker';
+import { DayField } from '../../../components/fields/DayField';
 
 export interface TermValues {
   term?: 'date' | 'days';
@@ -20,7 +20,7 @@ export function TermFields() {
         </Form.Item>
       ) : (
         <Form.Item key="date" name={['details', 'termDate']} label="Последний день работ" rules={[{ required: true, message: 'Укажите дату.' }]}>
-          <DayPicker />
+          <DayField future />
         </Form.Item>
       )}
     </>

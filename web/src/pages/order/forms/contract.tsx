@@ -4,7 +4,7 @@ import type { ActionForm } from '../actions/actionForm';
 import { type AdvanceField, type AdvanceTexts, amountText, parsePercent, recompute, settle } from '../advance';
 import { ContractDifferences } from '../parts/ContractDifferences';
 import { AmountField, kopecksOf } from '../fields/AmountField';
-import { DayPicker } from '../fields/DayPicker';
+import { DayField } from '../../../components/fields/DayField';
 import { type Files, refOf } from '../fields/files';
 import { FilesField } from '../fields/FilesField';
 import { NoteField } from '../fields/NoteField';
@@ -86,7 +86,7 @@ export const sendContract: ActionForm<'send-contract'> = {
       <SignatureField order={card.id} name={['details', 'signature']} of="договора" />
       <PriceFields />
       <Form.Item name={['details', 'termDate']} label="Срок исполнения" rules={[{ required: true, message: 'Укажите срок исполнения.' }]}>
-        <DayPicker />
+        <DayField future />
       </Form.Item>
       <Form.Item name={['details', 'registration']} valuePropName="checked">
         <Checkbox>Договор предусматривает постановку на ГКУ/ГРП</Checkbox>
