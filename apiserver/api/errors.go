@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"epkr/db"
 	"epkr/internal/order"
 )
 
@@ -79,8 +80,11 @@ func problemOf(ctx context.Context, err error) *Problem {
 	r := requestFrom(ctx)
 	r.failure = err
 	code := codeInternal
-	if errors.Is(err, context.DeadlineExceeded) {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
 		code = codeTimeout
+	case db.IsUnavailable(err):
+		code = codeUnavailable
 	}
 	p := problem(code)
 	p.RequestID = r.id

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 	"github.com/stretchr/testify/require"
 
+	"epkr/db"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 )
@@ -64,11 +65,14 @@ func TestErrorsShowNothingOfTheInside(t *testing.T) {
 	r := &request{id: "request-1"}
 	ctx := context.WithValue(t.Context(), requestKey{}, r)
 	inside := errors.New("password of the database: 12345")
+	_, away := db.Open(ctx, "postgres://nobody:12345@127.0.0.1:1/none")
+	require.Error(t, away)
 	for name, test := range map[string]struct {
 		err  error
 		code string
 	}{
 		"неизвестная":        {inside, codeInternal},
+		"база не отвечает":   {away, codeUnavailable},
 		"истекло время":      {fmt.Errorf("%w: %w", inside, context.DeadlineExceeded), codeTimeout},
 		"своя внутри другой": {fmt.Errorf("%w: %w", inside, problem(codeNotFound)), codeNotFound},
 	} {
@@ -76,6 +80,7 @@ func TestErrorsShowNothingOfTheInside(t *testing.T) {
 		require.Equal(t, test.code, p.Code, name)
 		require.NotContains(t, fmt.Sprint(p), "12345", name)
 	}
+	_ = problemOf(ctx, inside)
 	require.ErrorIs(t, r.failure, inside, "the log has it")
 	require.Equal(t, "request-1", problemOf(ctx, inside).RequestID)
 	require.Equal(t, codeInternal, fromHuma(ctx, http.StatusInternalServerError, []error{inside}).Code)

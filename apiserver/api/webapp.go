@@ -79,7 +79,9 @@ func newWebApp(built fs.FS, storageOrigin string) (*webApp, error) {
 	return app, nil
 }
 
-func isCompressed(name string) bool { return strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz") }
+func isCompressed(name string) bool {
+	return strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz")
+}
 
 func readWebFile(built fs.FS, name string) (webFile, error) {
 	plain, err := fs.ReadFile(built, name)
