@@ -10,12 +10,15 @@ export function Turn({ card: { waits, rating } }: { card: OrderCard }) {
   const { role } = useSession();
   if (!waits || (waits.for === 'rating' && rating)) return null; // a mark may be changed, nobody waits for that
   const own = waits.from === role;
+  const from = waits.from ? fromWhom(waits.from) : '';
+  // «от заказчика подписи заказчика» says it twice.
+  const what = from ? waits.what.replace(` ${from}`, '') : waits.what;
   return (
     <p className={own ? 'order-turn own' : 'order-turn'}>
       <ClockCircleOutlined aria-hidden />
       <span>
         {own ? <strong>Ваш шаг: </strong> : null}
-        {own ? 'заказ ждёт от вас' : `Заказ ждёт${waits.from ? ` от ${fromWhom(waits.from)}` : ''}`} {waits.what}
+        {own ? 'заказ ждёт от вас' : `Заказ ждёт${from ? ` от ${from}` : ''}`} {what}
         {waits.deadline && (
           <>
             {' '}
