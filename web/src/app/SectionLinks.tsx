@@ -9,7 +9,7 @@ export function SectionLinks() {
   const wide = Grid.useBreakpoint().lg ?? true;
   const sections = sectionsFor(useSession().role);
   const links = sections.map(({ path, section }) => (
-    <NavLink key={path} to={path} className="section-link">
+    <NavLink key={path} to={path} end={sections.some((other) => other.path.startsWith(`${path}/`))} className="section-link">
       {section}
     </NavLink>
   ));

@@ -30,7 +30,7 @@ export default function MyOrdersPage() {
         <OrderFilterFields />
       </FilterPanel>
       <ListState query={list} isEmpty={lines.length === 0} empty={<NoOrders role={role} />} filterCount={count} onResetFilters={reset}>
-        <p className="note" role="status">
+        <p className="note list-count" role="status">
           Показано {lines.length} из {total}
         </p>
         <List lines={lines} role={role} />

@@ -43,8 +43,10 @@ export function OpenOrderList({ orders }: { orders: readonly OpenOrder[] }) {
   );
 }
 
+/** People often begin an address with the region and the city: neither is said twice. */
 function placeText({ region, city, address }: OpenOrder): string {
-  return [region?.label, city, address].filter(Boolean).join(', ') || 'Место не указано';
+  const around = [region?.label, city].filter((part) => part && !address?.includes(part));
+  return [...around, address].filter(Boolean).join(', ') || 'Место не указано';
 }
 
 /** The customer's name is for the chosen engineer only. */

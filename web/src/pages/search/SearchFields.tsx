@@ -27,8 +27,8 @@ export function SearchFields() {
       <Form.Item name="termDateTo" label="Срок выполнения до даты">
         <DayField />
       </Form.Item>
-      <Form.Item name="termDaysTo" label="Срок выполнения в днях, не больше">
-        <InputNumber className="field-wide" min={1} max={3650} precision={0} />
+      <Form.Item name="termDaysTo" label="Срок выполнения в днях">
+        <InputNumber placeholder="не больше" className="field-wide" min={1} max={3650} precision={0} />
       </Form.Item>
       <Form.Item name="sort" label="Сортировка">
         <Select allowClear placeholder="по дате публикации" options={sorts} />

@@ -7,6 +7,7 @@ import { PageHeading } from '../../components/PageHeading';
 import { OpenOrderList } from './OpenOrderList';
 import { manyFilters, oneFilters, openOrdersQuery } from './queries';
 import { SearchFields } from './SearchFields';
+import '../orders/orders.css';
 
 /** «Поиск по заказам»: what an engineer may respond to. */
 export default function SearchPage() {
@@ -27,7 +28,7 @@ export default function SearchPage() {
         filterCount={count}
         onResetFilters={reset}
       >
-        <p className="note" role="status">
+        <p className="note list-count" role="status">
           {filters.region ? '' : 'В ваших регионах деятельности. '}Показано {orders.length} из {total}
         </p>
         <OpenOrderList orders={orders} />
