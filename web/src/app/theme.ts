@@ -4,6 +4,9 @@ import type { ThemeConfig } from 'antd';
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: '#1668dc',
+    // The default hover colours are too light to read on white (WCAG 1.4.3).
+    colorPrimaryHover: '#0f56b3',
+    colorPrimaryActive: '#0b4794',
     colorInfo: '#1668dc',
     colorLink: '#0f56b3',
     colorError: '#cf1322',
