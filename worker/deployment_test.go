@@ -28,7 +28,14 @@ func TestOpenOrdersMoveToThePromotedBuild_B1(t *testing.T) {
 
 	startBuild(t, temporal, queue, build("new"))
 	require.NoError(t, promote(t.Context(), temporal, queue, build("new")))
-	require.NoError(t, temporal.SignalWorkflow(t.Context(), run.GetID(), "", "go", nil))
+	say := func(word string) {
+		require.NoError(t, temporal.SignalWorkflow(t.Context(), run.GetID(), "", "say", word))
+	}
+	testenv.Eventually(t, "the new build takes over", func() bool {
+		say("something") // the server's hosts learn of a promotion one after the other
+		return builtBy(t, temporal, run.GetID()) == build("new")
+	})
+	say("end")
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	require.NoError(t, run.Get(ctx, nil))
@@ -43,7 +50,10 @@ func startBuild(t *testing.T, c client.Client, queue, build string) {
 	t.Helper()
 	w := worker.New(c, queue, workerOptions(build))
 	w.RegisterWorkflowWithOptions(func(ctx workflow.Context) error {
-		workflow.GetSignalChannel(ctx, "go").Receive(ctx, nil)
+		var word string
+		for word != "end" {
+			workflow.GetSignalChannel(ctx, "say").Receive(ctx, &word)
+		}
 		return nil
 	}, workflow.RegisterOptions{Name: "waiting"})
 	require.NoError(t, w.Start())
