@@ -39,7 +39,7 @@ test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test aga
 	bin/dev install -tests
 	bin/dev exec -- $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)') $(PKG)
 
-test-faults: bin/dev web ## kill everything under load, some 8 minutes (EPKR_FAULTS_SEED=number repeats a run)
+test-faults: bin/dev web ## kill everything under load (EPKR_FAULTS_SEED=number repeats a run)
 	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
 
@@ -71,7 +71,7 @@ replay: ## replay the recorded histories on today's workflow code
 verify-readmodel: ## compare the rows of a running platform with its workflows (REPAIR=1 rewrites them)
 	@go run ./dev/verify $(if $(REPAIR),-repair)
 
-demo: ## play an order through on a running platform
+demo: ## play orders through on a running platform
 	go run ./dev/demo
 
 trace: ## print the rows of docs/requirements.md that no test names
