@@ -43,6 +43,9 @@ test-faults: bin/dev web ## kill everything under load (EPKR_FAULTS_SEED=number 
 	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
 
+bench: bin/dev web ## measure against the engine's floors, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
+	bin/dev exec -durable -- go run ./dev/bench -write docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(PROFILE))
+
 check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
@@ -117,5 +120,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-faults verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-faults bench verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

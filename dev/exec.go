@@ -16,8 +16,9 @@ import (
 )
 
 // execute runs the command beside fresh servers on free ports and removes
-// their data at the end. The error carries the command's exit code.
-func execute(ctx context.Context, command []string) error {
+// their data at the end. Durable ones commit to the disk, as in production.
+// The error carries the command's exit code.
+func execute(ctx context.Context, durable bool, command []string) error {
 	if len(command) == 0 {
 		return errors.New("укажите команду: dev exec -- КОМАНДА")
 	}
@@ -33,7 +34,7 @@ func execute(ctx context.Context, command []string) error {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return fmt.Errorf("open the folder of the test servers: %w", err)
 	}
-	running, err := startTestServers(ctx, dir)
+	running, err := startTestServers(ctx, dir, durable)
 	if err != nil {
 		return err
 	}
@@ -45,6 +46,7 @@ func execute(ctx context.Context, command []string) error {
 	return runBeside(ctx, running, command, append(os.Environ(),
 		"EPKR_TEST_DATABASE_URL="+running.Postgres.URL(),
 		"EPKR_TEST_TEMPORAL_ADDRESS="+running.Temporal.Address(),
+		fmt.Sprintf("EPKR_TEST_TEMPORAL_METRICS=http://127.0.0.1:%d/metrics", running.Temporal.MetricsPort),
 		"EPKR_TEST_S3_ENDPOINT="+running.S3.Endpoint(),
 		"EPKR_TEST_S3_ACCESS_KEY="+servers.S3AccessKey,
 		"EPKR_TEST_S3_SECRET_KEY="+servers.S3SecretKey,
@@ -52,7 +54,7 @@ func execute(ctx context.Context, command []string) error {
 	))
 }
 
-func startTestServers(ctx context.Context, dir string) (*servers.Servers, error) {
+func startTestServers(ctx context.Context, dir string, durable bool) (*servers.Servers, error) {
 	root, err := repositoryRoot()
 	if err != nil {
 		return nil, err
@@ -63,7 +65,7 @@ func startTestServers(ctx context.Context, dir string) (*servers.Servers, error)
 	}
 	settings := servers.Settings{
 		Dir: dir, Cache: servers.Cache{Dir: cache, Progress: os.Stderr},
-		TemporalConfig: filepath.Join(root, temporalConfig), ForTests: true,
+		TemporalConfig: filepath.Join(root, temporalConfig), ForTests: true, Durable: durable,
 		WebOrigins: []string{"http://127.0.0.1"},
 	}
 	if err := settings.TestPorts(); err != nil {

@@ -19,7 +19,10 @@ import (
 
 const usage = `Запуск:
   dev up               запустить платформу на этой машине (то же, что make run)
-  dev exec -- КОМАНДА  запустить команду рядом с временными серверами (make test)
+  dev exec -- КОМАНДА  запустить команду рядом с временными серверами (make test);
+                       с -durable они пишут на диск, как в работе (make bench)
+  dev beside -- КОМАНДА
+                       запустить команду рядом с временной платформой (make test-browser)
   dev install [-tests] установить недостающие пакеты системы
 
 Переменные окружения:
@@ -66,8 +69,12 @@ func dispatch(ctx context.Context, args []string) error {
 		_ = flags.Parse(rest)
 		return up(ctx)
 	case "exec":
+		durable := flags.Bool("durable", false, "commit to the disk, as in production")
 		_ = flags.Parse(rest)
-		return execute(ctx, flags.Args())
+		return execute(ctx, *durable, flags.Args())
+	case "beside":
+		_ = flags.Parse(rest)
+		return beside(ctx, flags.Args())
 	case "install":
 		forTests := flags.Bool("tests", false, "also what tests judge documents with")
 		_ = flags.Parse(rest)

@@ -57,8 +57,8 @@ type postgresOptions struct {
 	folder string // holds data/
 	log    string
 	port   int
-	// forTests trades durability for speed and lets the platform's role make databases.
-	forTests bool
+	// forTests lets the platform's role make databases, hasty trades durability for speed.
+	forTests, hasty bool
 }
 
 // startPostgres makes the cluster if there is none, starts it, and makes the
@@ -103,7 +103,7 @@ func postgresArguments(o postgresOptions, data string) []string {
 		"listen_addresses=127.0.0.1", "port=" + strconv.Itoa(o.port), "unix_socket_directories=",
 		"max_connections=300", "timezone=UTC", "log_timezone=UTC",
 	}
-	if o.forTests {
+	if o.hasty {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
 	args := []string{"-D", data}

@@ -24,7 +24,9 @@ type Settings struct {
 	// TemporalPorts are eight, the frontend's first; empty means none.
 	TemporalPorts  []int
 	TemporalUIPort int
-	S3Port         int
+	// TemporalMetricsPort is where the server offers its own counts to Prometheus.
+	TemporalMetricsPort int
+	S3Port              int
 	// DatabaseURL is the Postgres that Temporal keeps its state in when
 	// PostgresPort is zero.
 	DatabaseURL string
@@ -32,7 +34,12 @@ type Settings struct {
 	WebOrigins []string
 	// ForTests trades durability for speed and makes workflows continue as new early.
 	ForTests bool
+	// Durable keeps from doing either, for tests that measure.
+	Durable bool
 }
+
+// hasty says that what is committed need not survive, and that workflows continue as new early.
+func (s Settings) hasty() bool { return s.ForTests && !s.Durable }
 
 // TemporalPortsFrom lists the ports that Temporal takes when its frontend
 // listens on first: eight in a row.
@@ -44,13 +51,13 @@ func TemporalPortsFrom(first int) []int {
 	return ports
 }
 
-// TestPorts chooses free ports for Postgres, Temporal and S3.
+// TestPorts chooses free ports for Postgres, Temporal, its metrics and S3.
 func (s *Settings) TestPorts() error {
-	ports, err := FreePorts(2 + temporalPorts)
+	ports, err := FreePorts(3 + temporalPorts)
 	if err != nil {
 		return err
 	}
-	s.PostgresPort, s.S3Port, s.TemporalPorts = ports[0], ports[1], ports[2:]
+	s.PostgresPort, s.S3Port, s.TemporalMetricsPort, s.TemporalPorts = ports[0], ports[1], ports[2], ports[3:]
 	return nil
 }
 
@@ -137,7 +144,7 @@ func (r *Servers) startS3(ctx context.Context, s Settings, built folders) (err e
 func (r *Servers) startPostgresAndTemporal(ctx context.Context, s Settings, built folders) (err error) {
 	if s.PostgresPort != 0 {
 		r.Postgres, err = startPostgres(ctx, postgresOptions{
-			folder: filepath.Join(s.Dir, "postgres"), log: s.log("postgres"), port: s.PostgresPort, forTests: s.ForTests,
+			folder: filepath.Join(s.Dir, "postgres"), log: s.log("postgres"), port: s.PostgresPort, forTests: s.ForTests, hasty: s.hasty(),
 		})
 		if err != nil {
 			return err
@@ -152,7 +159,8 @@ func (r *Servers) startPostgresAndTemporal(ctx context.Context, s Settings, buil
 	}
 	r.Temporal, err = startTemporal(ctx, temporalOptions{
 		binaries: built.temporal, folder: filepath.Join(s.Dir, "temporal"), log: s.log("temporal"),
-		config: s.TemporalConfig, store: store, ports: s.TemporalPorts, forTests: s.ForTests,
+		config: s.TemporalConfig, store: store, ports: s.TemporalPorts, metricsPort: s.TemporalMetricsPort,
+		forTests: s.ForTests, hasty: s.hasty(),
 	})
 	if err != nil || s.TemporalUIPort == 0 {
 		return err

@@ -46,6 +46,8 @@ type Temporal struct {
 	*Process
 	// Port of the frontend on 127.0.0.1.
 	Port int
+	// MetricsPort is that of its Prometheus metrics, zero if they are not offered.
+	MetricsPort int
 }
 
 // Address is host:port of the frontend.
@@ -103,7 +105,10 @@ type temporalOptions struct {
 	config   string // temporal-dev.yml
 	store    temporalStore
 	ports    []int // temporalPorts of them, the frontend's first
-	forTests bool
+	// metricsPort is zero where nobody asks.
+	metricsPort int
+	// forTests throws the state away in the end, hasty makes workflows continue as new early.
+	forTests, hasty bool
 }
 
 // startTemporal brings the schema up to date, starts the server, and makes the
@@ -130,7 +135,7 @@ func startTemporal(ctx context.Context, o temporalOptions) (*Temporal, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Temporal{Process: process, Port: o.ports[0]}
+	t := &Temporal{Process: process, Port: o.ports[0], MetricsPort: o.metricsPort}
 	if err := t.AwaitReady(ctx, temporalReadiness, t.serve); err != nil {
 		t.Stop()
 		return nil, err
@@ -154,12 +159,15 @@ func temporalEnvironment(o temporalOptions, dynamicConfig string) []string {
 	} {
 		env = append(env, fmt.Sprintf("%s=%d", variable, o.ports[i]))
 	}
+	if o.metricsPort != 0 {
+		env = append(env, "TEMPORAL_METRICS_ADDRESS="+local(o.metricsPort))
+	}
 	return env
 }
 
 func writeDynamicConfig(o temporalOptions) (path string, err error) {
 	content := localDynamicConfig
-	if o.forTests {
+	if o.hasty {
 		content = testDynamicConfig
 	}
 	path = filepath.Join(o.folder, "dynamicconfig.yml")

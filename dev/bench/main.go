@@ -1,0 +1,118 @@
+// Command bench measures the platform on real servers, each part against a floor: the least that Temporal and Postgres can do.
+//
+//	bin/dev exec -durable -- go run ./dev/bench [-only name,name] [-write docs/benchmarks.md] [-profile folder] [-quick]
+//
+// `make bench` runs it. It holds no benchmark itself: each is a package of this folder and one line in the list below. A missed
+// target is told and fails nothing; a benchmark that cannot be run does.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"epkr/dev/bench/platform"
+	"epkr/dev/bench/report"
+)
+
+// benchmark is one measurement, a section of the document.
+type benchmark struct {
+	Name string
+	Run  func(context.Context, platform.Servers) (report.Section, error)
+}
+
+// benchmarks are all, in the order of the document.
+var benchmarks = []benchmark{}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+// options are the command line.
+type options struct {
+	only    []string
+	write   string
+	profile string
+	quick   bool
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.Func("only", "run these benchmarks only: names, separated by commas", func(names string) error {
+		o.only = strings.Split(names, ",")
+		return nil
+	})
+	flags.StringVar(&o.write, "write", "", "the document to write; with -only, to replace sections in")
+	flags.StringVar(&o.profile, "profile", "", "a folder for CPU profiles of worker and apiserver")
+	flags.BoolVar(&o.quick, "quick", false, "numbers so small that they say nothing: to see that the benchmarks work")
+	return o, flags.Parse(args)
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	chosen, err := wanted(o.only)
+	if err != nil {
+		return err
+	}
+	servers, err := platform.ServersFromEnvironment(os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(servers.Folder)
+	servers.Quick, servers.Profile = o.quick, o.profile
+	document := report.Document{}
+	if document.Setting, err = setting(ctx, servers); err != nil {
+		return err
+	}
+	for _, b := range chosen {
+		began := time.Now()
+		section, err := b.Run(ctx, servers)
+		if err != nil {
+			return fmt.Errorf("%s: %w", b.Name, err)
+		}
+		section.Name = b.Name
+		section.Print(out)
+		fmt.Fprintf(out, "\n  (%s took %.0f s)\n", b.Name, time.Since(began).Seconds())
+		document.Sections = append(document.Sections, section)
+	}
+	fmt.Fprintf(out, "\ntargets missed: %d\n", report.Missed(document.Sections))
+	switch {
+	case o.write == "":
+		return nil
+	case len(o.only) > 0:
+		return document.Replace(o.write)
+	}
+	return document.Write(o.write)
+}
+
+// wanted are the named benchmarks, in their own order; all without a name.
+func wanted(names []string) ([]benchmark, error) {
+	if len(names) == 0 {
+		return benchmarks, nil
+	}
+	var unknown []error
+	for _, name := range names {
+		if !slices.ContainsFunc(benchmarks, func(b benchmark) bool { return b.Name == name }) {
+			unknown = append(unknown, fmt.Errorf("there is no benchmark %q", name))
+		}
+	}
+	chosen := slices.DeleteFunc(slices.Clone(benchmarks), func(b benchmark) bool { return !slices.Contains(names, b.Name) })
+	return chosen, errors.Join(unknown...)
+}

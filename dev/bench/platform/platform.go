@@ -1,0 +1,251 @@
+package platform
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	_ "epkr/db" // registers the driver
+	"epkr/dev/esia/simulator"
+	"epkr/dev/servers"
+	"epkr/internal/esia"
+)
+
+// Platform is one that runs: in a database and in a namespace that nobody else uses.
+type Platform struct {
+	Servers
+	// Name is that of the database and of the namespace.
+	Name string
+	// TaskQueue is that of the worker.
+	TaskQueue string
+	// URL is the API's, WorkerURL that of the worker's health check, both without a trailing slash.
+	URL, WorkerURL string
+	// OwnDatabaseURL is the platform's own database.
+	OwnDatabaseURL string
+
+	Database *sql.DB
+	Temporal client.Client
+
+	Worker, API *servers.Process
+
+	bin, log string
+	env      []string
+}
+
+const (
+	startLimit = 2 * time.Minute
+	endGrace   = 40 * time.Second
+)
+
+// Start builds worker and apiserver and starts them. env is added to the environment of both and wins over what is set here.
+func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platform, err error) {
+	p := &Platform{Servers: s, Name: name + "-" + uuid.NewString()[:8], TaskQueue: "orders", log: filepath.Join(s.Folder, "log")}
+	defer func() {
+		if err != nil {
+			p.Stop()
+		}
+	}()
+	if p.bin, err = build(ctx, s.Folder); err != nil {
+		return nil, err
+	}
+	if err := p.open(ctx); err != nil {
+		return nil, err
+	}
+	ports, err := servers.FreePorts(2)
+	if err != nil {
+		return nil, err
+	}
+	p.WorkerURL, p.URL = loopback(ports[0]), loopback(ports[1])
+	if err := p.environment(ctx, ports, env); err != nil {
+		return nil, err
+	}
+	if err := p.StartWorker(ctx); err != nil {
+		return nil, err
+	}
+	p.API, err = p.launch(ctx, "apiserver", p.URL)
+	return p, err
+}
+
+func loopback(port int) string { return fmt.Sprintf("http://127.0.0.1:%d", port) }
+
+// Root is the repository that this program runs in.
+func Root() (string, error) {
+	output, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("finding the repository: %w", err)
+	}
+	return filepath.Dir(strings.TrimSpace(string(output))), nil
+}
+
+var building sync.Mutex
+
+// build compiles the programs once a run.
+func build(ctx context.Context, folder string) (string, error) {
+	building.Lock()
+	defer building.Unlock()
+	bin := filepath.Join(folder, "bin")
+	if _, err := os.Stat(bin); err == nil {
+		return bin, nil
+	}
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin+string(filepath.Separator), "./worker", "./apiserver")
+	cmd.Dir = root
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building worker and apiserver: %w\n%s", err, output)
+	}
+	return bin, nil
+}
+
+// open makes the database and the namespace.
+func (p *Platform) open(ctx context.Context) error {
+	maintenance, err := sql.Open("pgx", p.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("reaching the database server: %w", err)
+	}
+	defer maintenance.Close()
+	if _, err := maintenance.ExecContext(ctx, `create database "`+p.Name+`"`); err != nil {
+		return fmt.Errorf("making a database: %w", err)
+	}
+	u, err := url.Parse(p.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("reading the database's address: %w", err)
+	}
+	u.Path = "/" + p.Name
+	p.OwnDatabaseURL = u.String()
+	if p.Database, err = sql.Open("pgx", p.OwnDatabaseURL); err != nil {
+		return fmt.Errorf("reaching the database: %w", err)
+	}
+	p.Temporal, err = client.DialContext(ctx, client.Options{
+		HostPort: p.TemporalAddress, Namespace: p.Name, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
+	})
+	if err != nil {
+		return fmt.Errorf("reaching Temporal: %w", err)
+	}
+	return p.makeNamespace(ctx)
+}
+
+func (p *Platform) makeNamespace(ctx context.Context) error {
+	_, err := p.Temporal.WorkflowService().RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
+		Namespace: p.Name, WorkflowExecutionRetentionPeriod: durationpb.New(24 * time.Hour),
+	})
+	if err != nil {
+		return fmt.Errorf("making a namespace: %w", err)
+	}
+	return Await(ctx, "the namespace", func() (bool, error) {
+		_, err := p.Temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Namespace: p.Name})
+		var notYet *serviceerror.NamespaceNotFound
+		if errors.As(err, &notYet) {
+			return false, nil
+		}
+		return err == nil, err
+	})
+}
+
+// environment is what both programs get. Nobody signs in: sessions are made in the database.
+func (p *Platform) environment(ctx context.Context, ports []int, more []string) error {
+	keys := filepath.Join(p.Folder, "keys")
+	own, err := simulator.EnsureKey(ctx, keys, "client", "Платформа", esia.GOST)
+	if err != nil {
+		return fmt.Errorf("making the platform's key: %w", err)
+	}
+	theirs, err := simulator.EnsureKey(ctx, keys, "esia", simulator.Subject, esia.GOST)
+	if err != nil {
+		return fmt.Errorf("making ЕСИА's key: %w", err)
+	}
+	p.env = slices.Concat(os.Environ(), []string{
+		"EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL=http://127.0.0.1:1", "DATABASE_URL=" + p.OwnDatabaseURL,
+		"TEMPORAL_ADDRESS=" + p.TemporalAddress, "TEMPORAL_NAMESPACE=" + p.Name, "EPKR_TASK_QUEUE=" + p.TaskQueue,
+		"S3_ENDPOINT=" + p.S3Endpoint, "S3_REGION=" + servers.S3Region, "S3_BUCKET=" + servers.S3Bucket,
+		"S3_ACCESS_KEY=" + p.S3AccessKey, "S3_SECRET_KEY=" + p.S3SecretKey,
+		fmt.Sprintf("EPKR_HEALTH_LISTEN=127.0.0.1:%d", ports[0]), fmt.Sprintf("EPKR_LISTEN=127.0.0.1:%d", ports[1]),
+		"EPKR_REGISTRY_URL=http://127.0.0.1:1", "EPKR_ESIA_URL=http://127.0.0.1:1", "EPKR_ESIA_CLIENT_ID=EPKR",
+		"EPKR_ESIA_CERTIFICATE=" + own.CertificateFile, "EPKR_ESIA_KEY=" + own.KeyFile,
+		"EPKR_ESIA_TOKEN_CERTIFICATE=" + theirs.CertificateFile,
+	}, more)
+	return nil
+}
+
+func (p *Platform) launch(ctx context.Context, program, address string) (*servers.Process, error) {
+	process, err := servers.Launch(servers.Command{
+		Name: program, Path: filepath.Join(p.bin, program), Dir: p.Folder, Env: p.env, Grace: endGrace,
+		Log: filepath.Join(p.log, p.Name+"."+program+".log"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := process.AwaitReady(ctx, startLimit, servers.Answers(address+"/readyz")); err != nil {
+		process.Stop()
+		return nil, err
+	}
+	return process, nil
+}
+
+// StartWorker starts the worker and returns when it takes work.
+func (p *Platform) StartWorker(ctx context.Context) (err error) {
+	p.Worker, err = p.launch(ctx, "worker", p.WorkerURL)
+	return err
+}
+
+// Stop ends the programs and drops the database. Stopping one that started only in part is right.
+func (p *Platform) Stop() {
+	for _, process := range []*servers.Process{p.API, p.Worker} {
+		if process != nil {
+			process.Stop()
+		}
+	}
+	if p.Temporal != nil {
+		p.Temporal.Close()
+	}
+	if p.Database == nil {
+		return
+	}
+	_ = p.Database.Close()
+	maintenance, err := sql.Open("pgx", p.DatabaseURL)
+	if err != nil {
+		return
+	}
+	defer maintenance.Close()
+	if _, err := maintenance.Exec(`drop database if exists "` + p.Name + `" with (force)`); err != nil {
+		slog.Warn("a benchmark's database stays until its server ends", "error", err)
+	}
+}
+
+// Await asks a condition until it holds, it fails, or ctx ends.
+func Await(ctx context.Context, what string, condition func() (bool, error)) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		done, err := condition()
+		if err != nil {
+			return fmt.Errorf("waiting for %s: %w", what, err)
+		}
+		if done {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s: %w", what, ctx.Err())
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,59 @@
+// Package platform runs the whole platform for a benchmark: worker and apiserver as processes built from this tree, in a database
+// and a Temporal namespace of their own, on the servers that `dev exec` has started.
+//
+// It measures nothing and sends nothing. Its inputs are the EPKR_TEST_ variables of `dev exec`.
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// Servers are where the real servers are, and how a run was asked for.
+type Servers struct {
+	// DatabaseURL is of a role that may create databases.
+	DatabaseURL string
+	// TemporalAddress is host:port of the frontend, TemporalMetrics the URL of the server's own counts.
+	TemporalAddress, TemporalMetrics string
+	S3Endpoint                       string
+	S3AccessKey, S3SecretKey         string
+
+	// Folder is for what a run leaves; it is removed in the end.
+	Folder string
+	// Quick asks for numbers so small that they say nothing, to see that a benchmark works.
+	Quick bool
+	// Profile is a folder for profiles of worker and apiserver; empty asks for none.
+	Profile string
+}
+
+// ServersFromEnvironment reads what `dev exec` set.
+func ServersFromEnvironment(lookup func(string) (string, bool)) (Servers, error) {
+	var s Servers
+	var missing []error
+	for name, target := range map[string]*string{
+		"EPKR_TEST_DATABASE_URL": &s.DatabaseURL, "EPKR_TEST_TEMPORAL_ADDRESS": &s.TemporalAddress,
+		"EPKR_TEST_TEMPORAL_METRICS": &s.TemporalMetrics, "EPKR_TEST_S3_ENDPOINT": &s.S3Endpoint,
+		"EPKR_TEST_S3_ACCESS_KEY": &s.S3AccessKey, "EPKR_TEST_S3_SECRET_KEY": &s.S3SecretKey,
+	} {
+		value, found := lookup(name)
+		if !found {
+			missing = append(missing, fmt.Errorf("%s is not set: run `make bench`", name))
+		}
+		*target = value
+	}
+	if err := errors.Join(missing...); err != nil {
+		return s, err
+	}
+	var err error
+	s.Folder, err = os.MkdirTemp("", "epkr-bench-")
+	return s, err
+}
+
+// Either is the first number, or the second in a quick run.
+func (s Servers) Either(full, quick int) int {
+	if s.Quick {
+		return quick
+	}
+	return full
+}

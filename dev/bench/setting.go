@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+
+	"epkr/dev/bench/platform"
+	"epkr/dev/bench/report"
+)
+
+// setting is where and with what this run measures.
+func setting(ctx context.Context, s platform.Servers) ([]report.Fact, error) {
+	temporalVersion, err := temporalVersion(ctx, s.TemporalAddress)
+	if err != nil {
+		return nil, err
+	}
+	postgresVersion, err := postgresVersion(ctx, s.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	return []report.Fact{
+		{What: "date", Value: time.Now().UTC().Format("2006-01-02 15:04 UTC")},
+		{What: "commit", Value: commit(ctx)},
+		{What: "CPU", Value: fmt.Sprintf("%s, %d cores", field("/proc/cpuinfo", "model name"), runtime.NumCPU())},
+		{What: "memory", Value: field("/proc/meminfo", "MemTotal")},
+		{What: "kernel", Value: firstLine("/proc/sys/kernel/osrelease")},
+		{What: "load at the start", Value: firstLine("/proc/loadavg")},
+		{What: "Go", Value: runtime.Version()},
+		{What: "Temporal server", Value: temporalVersion + ", SDK " + temporal.SDKVersion},
+		{What: "Postgres", Value: postgresVersion},
+	}, nil
+}
+
+func temporalVersion(ctx context.Context, address string) (string, error) {
+	c, err := client.DialContext(ctx, client.Options{HostPort: address, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	if err != nil {
+		return "", fmt.Errorf("reaching Temporal: %w", err)
+	}
+	defer c.Close()
+	info, err := c.WorkflowService().GetSystemInfo(ctx, &workflowservice.GetSystemInfoRequest{})
+	if err != nil {
+		return "", fmt.Errorf("asking Temporal's version: %w", err)
+	}
+	return info.GetServerVersion(), nil
+}
+
+func postgresVersion(ctx context.Context, url string) (version string, err error) {
+	database, err := sql.Open("pgx", url)
+	if err != nil {
+		return "", fmt.Errorf("reaching the database: %w", err)
+	}
+	defer database.Close()
+	if err := database.QueryRowContext(ctx, "show server_version").Scan(&version); err != nil {
+		return "", fmt.Errorf("asking the database's version: %w", err)
+	}
+	return version, nil
+}
+
+// commit is the one that the tree stands at, marked if the tree has more.
+func commit(ctx context.Context) string {
+	output, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--exclude=*").Output()
+	if err != nil {
+		return "unknown"
+	}
+	return strings.TrimSpace(string(output))
+}
+
+// field is a value of a file of lines «name: value».
+func field(path, name string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return "unknown"
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if key, value, found := strings.Cut(lines.Text(), ":"); found && strings.TrimSpace(key) == name {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "unknown"
+}
+
+func firstLine(path string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "unknown"
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	return line
+}
