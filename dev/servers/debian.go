@@ -28,13 +28,14 @@ func RunPackages() []DebianPackage {
 	}
 }
 
-// TestPackages are the judges that tests ask about documents, beyond RunPackages.
+// TestPackages are the judges that tests ask about documents and pages, beyond RunPackages.
 func TestPackages() []DebianPackage {
 	return []DebianPackage{
 		{"default-jre-headless", "проверка PDF/A", onPath("java")},
 		{"libpdfbox2-java", "проверка PDF/A", matches("/usr/share/java/pdfbox2-preflight*.jar", "/usr/share/java/preflight*.jar")},
 		{"libreoffice-writer-nogui", "проверка DOCX", onPath("soffice", "libreoffice")},
 		{"poppler-utils", "проверка текста PDF", onPath("pdftotext")},
+		{"chromium", "проверка веб-приложения", onPath("chromium")},
 	}
 }
 
