@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"time"
 
+	"epkr/dev/bench/child"
+	"epkr/dev/bench/floor"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
 )
@@ -32,7 +34,11 @@ type benchmark struct {
 // benchmarks are all, in the order of the document.
 var benchmarks = []benchmark{}
 
+// children are the workers of the comparisons, which this program is when it is started as one.
+var children = []child.Worker{floor.Worker()}
+
 func main() {
+	child.Main(children...)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {

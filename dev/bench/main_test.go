@@ -5,7 +5,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/dev/bench/child"
 )
+
+func TestMain(m *testing.M) {
+	child.Main(children...)
+	m.Run()
+}
 
 // The benchmarks run: each says what it measured, in a table that fits its headings.
 func TestEveryBenchmarkRuns(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,7 +21,6 @@ import (
 	"go.temporal.io/sdk/log"
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	_ "epkr/db" // registers the driver
 	"epkr/dev/esia/simulator"
 	"epkr/dev/servers"
 	"epkr/internal/esia"
@@ -47,6 +45,7 @@ type Platform struct {
 
 	bin, log string
 	env      []string
+	drop     func()
 }
 
 const (
@@ -117,21 +116,10 @@ func build(ctx context.Context, folder string) (string, error) {
 }
 
 // open makes the database and the namespace.
-func (p *Platform) open(ctx context.Context) error {
-	maintenance, err := sql.Open("pgx", p.DatabaseURL)
-	if err != nil {
-		return fmt.Errorf("reaching the database server: %w", err)
+func (p *Platform) open(ctx context.Context) (err error) {
+	if p.OwnDatabaseURL, p.drop, err = p.NewDatabase(ctx, p.Name); err != nil {
+		return err
 	}
-	defer maintenance.Close()
-	if _, err := maintenance.ExecContext(ctx, `create database "`+p.Name+`"`); err != nil {
-		return fmt.Errorf("making a database: %w", err)
-	}
-	u, err := url.Parse(p.DatabaseURL)
-	if err != nil {
-		return fmt.Errorf("reading the database's address: %w", err)
-	}
-	u.Path = "/" + p.Name
-	p.OwnDatabaseURL = u.String()
 	if p.Database, err = sql.Open("pgx", p.OwnDatabaseURL); err != nil {
 		return fmt.Errorf("reaching the database: %w", err)
 	}
@@ -216,17 +204,11 @@ func (p *Platform) Stop() {
 	if p.Temporal != nil {
 		p.Temporal.Close()
 	}
-	if p.Database == nil {
-		return
+	if p.Database != nil {
+		_ = p.Database.Close()
 	}
-	_ = p.Database.Close()
-	maintenance, err := sql.Open("pgx", p.DatabaseURL)
-	if err != nil {
-		return
-	}
-	defer maintenance.Close()
-	if _, err := maintenance.Exec(`drop database if exists "` + p.Name + `" with (force)`); err != nil {
-		slog.Warn("a benchmark's database stays until its server ends", "error", err)
+	if p.drop != nil {
+		p.drop()
 	}
 }
 

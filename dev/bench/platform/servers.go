@@ -5,9 +5,15 @@
 package platform
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/url"
 	"os"
+
+	_ "epkr/db" // registers the driver
 )
 
 // Servers are where the real servers are, and how a run was asked for.
@@ -56,4 +62,33 @@ func (s Servers) Either(full, quick int) int {
 		return quick
 	}
 	return full
+}
+
+// NewDatabase makes an empty database and gives its address. drop removes it, whoever is still connected.
+func (s Servers) NewDatabase(ctx context.Context, name string) (address string, drop func(), err error) {
+	u, err := url.Parse(s.DatabaseURL)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the database server's address: %w", err)
+	}
+	u.Path = "/" + name
+	if err := s.maintain(ctx, `create database "`+name+`"`); err != nil {
+		return "", nil, err
+	}
+	return u.String(), func() {
+		if err := s.maintain(context.WithoutCancel(ctx), `drop database if exists "`+name+`" with (force)`); err != nil {
+			slog.Warn("a benchmark's database stays until its server ends", "error", err)
+		}
+	}, nil
+}
+
+func (s Servers) maintain(ctx context.Context, statement string) error {
+	database, err := sql.Open("pgx", s.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("reaching the database server: %w", err)
+	}
+	defer database.Close()
+	if _, err := database.ExecContext(ctx, statement); err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
+	}
+	return nil
 }

@@ -1,0 +1,96 @@
+// Package floor is the least that Temporal and Postgres do for a step of a long-lived workflow, to compare the platform with: a
+// signal, a local activity, one row. It runs in a process of its own, with the pollers and the connections of the platform's
+// worker, and is driven straight by the SDK.
+//
+// Its client learns that a step is done from a notification that the row's own statement sends: nothing comes sooner or costs
+// less without keeping a request open in the server. There is no HTTP, no rule, no history, and nothing that makes a step once.
+package floor
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"time"
+
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"epkr/workflows/contract"
+)
+
+// Kind is one of the two floors.
+type Kind string
+
+const (
+	// Bare takes a signal and writes a row.
+	Bare Kind = "floor-bare"
+	// Shown does what an order cannot do without besides: it brings three search attributes up to date and starts its timer anew.
+	Shown Kind = "floor-shown"
+)
+
+const stepSignal = "step"
+
+// bare is the smallest workflow that takes a signal and writes one row in a local activity.
+func bare(ctx workflow.Context) error {
+	for {
+		if err := takeStep(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// shown is bare with an upsert of the attributes and a timer that is started anew.
+func shown(ctx workflow.Context) error {
+	stop := func() {}
+	for n := 0; ; n++ {
+		if err := takeStep(ctx); err != nil {
+			return err
+		}
+		now := workflow.Now(ctx)
+		err := workflow.UpsertTypedSearchAttributes(ctx, contract.AttrWaitsFor.ValueSet(strconv.Itoa(n%2)),
+			contract.AttrWaitsSince.ValueSet(now), contract.AttrDeadline.ValueSet(now.Add(deadline)))
+		if err != nil {
+			return err
+		}
+		stop()
+		stop = startTimer(ctx)
+	}
+}
+
+// deadline is never reached.
+const deadline = 30 * 24 * time.Hour
+
+func startTimer(ctx workflow.Context) (stop func()) {
+	ctx, cancel := workflow.WithCancel(ctx)
+	workflow.NewTimer(ctx, deadline)
+	return cancel
+}
+
+func takeStep(ctx workflow.Context) error {
+	var id string
+	workflow.GetSignalChannel(ctx, stepSignal).Receive(ctx, &id)
+	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{StartToCloseTimeout: 3 * time.Second})
+	return workflow.ExecuteLocalActivity(ctx, (*rows).Write, id).Get(ctx, nil)
+}
+
+// rows are where the steps are written.
+type rows struct{ database *sql.DB }
+
+const makeRows = `create table steps (id uuid primary key, at timestamptz not null default now())`
+
+// Write writes the row of a step and tells whoever listens. It may run twice.
+func (r *rows) Write(ctx context.Context, id string) error {
+	const write = `with step as (insert into steps (id) values ($1) on conflict do nothing)
+		select pg_notify('epkr', json_build_object('m', $1::uuid)::text)`
+	if _, err := r.database.ExecContext(ctx, write, id); err != nil {
+		return fmt.Errorf("writing a step: %w", err)
+	}
+	return nil
+}
+
+func register(w worker.Registry, database *sql.DB) {
+	w.RegisterWorkflowWithOptions(bare, workflow.RegisterOptions{Name: string(Bare)})
+	w.RegisterWorkflowWithOptions(shown, workflow.RegisterOptions{Name: string(Shown)})
+	w.RegisterActivity(&rows{database: database})
+}
