@@ -66,7 +66,7 @@ generated: $(SQLC) web/node_modules/.package-lock.json
 	npm --prefix web run -s types -- --check
 
 histories: bin/dev ## record the histories that the replay test reads
-	bin/dev exec -- go test ./workflows -count=1 -run TestOrderPaths -record
+	bin/dev exec -- go test ./workflows -count=1 -run 'Test(Order|Registry)Paths' -record
 
 replay: ## replay the recorded histories on today's workflow code
 	go test ./workflows -count=1 -run "Replay|ChangedRules|PersonalData"

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
 
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -13,8 +14,16 @@ import (
 	"epkr/workflows/contract"
 )
 
-// decideOn writes a moderator's decision and has it carried out.
+// decideOn has a moderator's decision carried out.
 func (n *nights) decideOn(engineer, moderator order.Actor, blocked bool, at time.Time) contract.EngineerStandingReport {
+	n.t.Helper()
+	var report contract.EngineerStandingReport
+	require.NoError(n.t, n.beginDecision(engineer, moderator, blocked, at).Get(n.t.Context(), &report))
+	return report
+}
+
+// beginDecision writes a moderator's decision and starts its workflow.
+func (n *nights) beginDecision(engineer, moderator order.Actor, blocked bool, at time.Time) client.WorkflowRun {
 	n.t.Helper()
 	id := contract.DecisionID(moderator.Person, uuid.MustParse(engineer.Party), blocked, uuid.NewString())
 	require.NoError(n.t, n.store.AddDecision(n.t.Context(), sqlcgen.AddDecisionParams{
@@ -24,9 +33,7 @@ func (n *nights) decideOn(engineer, moderator order.Actor, blocked bool, at time
 	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), contract.EngineerStandingOptions(id, n.queue),
 		contract.EngineerStandingWorkflow, contract.EngineerStandingInput{DecisionID: id.String()})
 	require.NoError(n.t, err)
-	var report contract.EngineerStandingReport
-	require.NoError(n.t, run.Get(n.t.Context(), &report))
-	return report
+	return run
 }
 
 func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {

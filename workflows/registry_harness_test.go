@@ -17,7 +17,6 @@ import (
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
-	"go.temporal.io/sdk/workflow"
 
 	"epkr/activities"
 	"epkr/internal/order"
@@ -144,10 +143,15 @@ func (n *nights) begin() client.WorkflowRun {
 	n.t.Helper()
 	n.run++
 	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), client.StartWorkflowOptions{
-		ID: fmt.Sprintf("%s-%s-%d", contract.RegistrySchedule, n.queue, n.run), TaskQueue: n.queue,
+		ID: n.nightID(), TaskQueue: n.queue,
 	}, contract.RegistrySyncWorkflow)
 	require.NoError(n.t, err)
 	return run
+}
+
+// nightID is the id of the workflow of the run begun last.
+func (n *nights) nightID() string {
+	return fmt.Sprintf("%s-%s-%d", contract.RegistrySchedule, n.queue, n.run)
 }
 
 func (n *nights) result(run client.WorkflowRun) contract.RegistryReport {
@@ -243,8 +247,8 @@ func (l *life) holds() int {
 	return len(s.Holds())
 }
 
-// replays runs today's workflow code over the history that a run left.
-func (n *nights) replays(workflowID string) {
+// replays has what the closed workflow did replayed on today's code.
+func (n *nights) replays(workflowID string) *historypb.History {
 	n.t.Helper()
 	history := &historypb.History{}
 	events := n.temporal.GetWorkflowHistory(n.t.Context(), workflowID, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
@@ -253,8 +257,7 @@ func (n *nights) replays(workflowID string) {
 		require.NoError(n.t, err)
 		history.Events = append(history.Events, event)
 	}
-	replayer := worker.NewWorkflowReplayer()
-	replayer.RegisterWorkflowWithOptions(workflows.RegistrySync, workflow.RegisterOptions{Name: contract.RegistrySyncWorkflow})
-	replayer.RegisterWorkflowWithOptions(workflows.RegistryHold, workflow.RegisterOptions{Name: contract.RegistryHoldWorkflow})
-	require.NoError(n.t, replayer.ReplayWorkflowHistory(nil, history))
+	_, err := replay(history)
+	require.NoError(n.t, err)
+	return history
 }

@@ -2,36 +2,26 @@ package workflows_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"flag"
+	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
-	"go.temporal.io/api/temporalproto"
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+	"google.golang.org/protobuf/proto"
 
 	"epkr/internal/order"
 	"epkr/workflows"
 	"epkr/workflows/contract"
 )
-
-// histories holds what orders did when it was recorded: <path>.<run>.json, and beside each the state in which that run ended,
-// <path>.<run>.state.json, as the record had it and not as a replay gave it.
-const histories = "testdata/histories"
-
-var record = flag.Bool("record", false, "record the histories that the replay test reads")
 
 // replays has every run of the order replayed as it was just now: nothing that happened between the workflow and the server,
 // in whatever order, may make today's code do otherwise.
@@ -52,10 +42,10 @@ func (l *life) replays() []*historypb.History {
 func (l *life) keep(name string) {
 	l.t.Helper()
 	for i, history := range l.replays() {
+		run := fmt.Sprintf("%s.%d", name, i+1)
+		keep(l.t, run, history)
 		if *record {
-			file := filepath.Join(histories, name+"."+string(rune('1'+i)))
-			write(l.t, file+".json", lines(l.t, history))
-			write(l.t, file+".state.json", indented(l.t, encode(l.t, l.endOf(history))))
+			write(l.t, filepath.Join(histories, run+".state.json"), indented(l.t, encode(l.t, l.endOf(history))))
 		}
 	}
 }
@@ -73,81 +63,66 @@ func (l *life) endOf(history *historypb.History) order.State {
 	return next.State
 }
 
-func write(t testing.TB, file string, data []byte) {
-	t.Helper()
-	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-	require.NoError(t, os.WriteFile(file, data, 0o644))
-}
-
-// lines writes a history with an event a line, without what belongs to the machine that recorded it.
-func lines(t testing.TB, history *historypb.History) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	b.WriteString("{\"events\":[\n")
-	for i, e := range history.GetEvents() {
-		data, err := temporalproto.CustomJSONMarshalOptions{}.Marshal(e)
-		require.NoError(t, err)
-		var event map[string]any
-		require.NoError(t, json.Unmarshal(data, &event))
-		forget(event)
-		if i > 0 {
-			b.WriteString(",\n")
-		}
-		b.Write(encode(t, event))
-	}
-	b.WriteString("\n]}\n")
-	return b.Bytes()
-}
-
-// forget removes who recorded it: the names of the machine and of its process.
-func forget(event map[string]any) {
-	for name, value := range event {
-		switch inner, ok := value.(map[string]any); {
-		case name == "identity":
-			delete(event, name)
-		case ok && inner["normalName"] != nil: // a queue of the one process
-			inner["name"] = inner["normalName"]
-		case ok:
-			forget(inner)
-		}
-	}
-}
-
-func indented(t testing.TB, data []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	require.NoError(t, json.Indent(&b, data, "", "  "))
-	b.WriteByte('\n')
-	return b.Bytes()
-}
-
-// replayed runs today's workflow code over a history, commands compared, and gives the state in which it ends.
-func replayed(history *historypb.History) (order.State, error) {
-	seen := &stateSeen{}
+// replay runs today's workflow code over a history, commands compared. A workflow that has ended must end with the same result.
+func replay(history *historypb.History) (*seen, error) {
+	s := &seen{}
 	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
-		Interceptors: append(workflows.Options().Interceptors, seen),
+		Interceptors: append(workflows.Options().Interceptors, s),
 	})
 	if err != nil {
-		return order.State{}, err
+		return nil, err
 	}
-	replayer.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: contract.OrderWorkflow})
+	for name, code := range map[string]any{
+		contract.OrderWorkflow:            workflows.Order,
+		contract.RegistrySyncWorkflow:     workflows.RegistrySync,
+		contract.RegistryHoldWorkflow:     workflows.RegistryHold,
+		contract.RegistryMissedWorkflow:   workflows.RegistryMissed,
+		contract.EngineerStandingWorkflow: workflows.EngineerStanding,
+	} {
+		replayer.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: name})
+	}
 	started := history.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes()
 	err = replayer.ReplayWorkflowHistoryWithOptions(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), history, worker.ReplayWorkflowHistoryOptions{
 		OriginalExecution: workflow.Execution{ID: started.GetWorkflowId(), RunID: started.GetOriginalExecutionRunId()},
 	})
 	if err != nil {
+		return nil, err
+	}
+	return s, s.sameResult(history)
+}
+
+// replayed replays an order and gives the state in which it ends.
+func replayed(history *historypb.History) (order.State, error) {
+	s, err := replay(history)
+	if err != nil {
 		return order.State{}, err
 	}
-	return seen.ask()
+	return s.ask()
 }
 
-// stateSeen keeps the query by which a workflow answers with its state, to ask it after a replay.
-type stateSeen struct {
+// seen keeps what the comparison of commands leaves out: what a workflow returned, and the query by which an order answers with
+// its state, to ask it after a replay.
+type seen struct {
 	interceptor.WorkerInterceptorBase
-	ask func() (order.State, error)
+	result any
+	ask    func() (order.State, error)
 }
 
-func (s *stateSeen) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
+// sameResult compares what the workflow returned with what stands at the end of its history.
+func (s *seen) sameResult(history *historypb.History) error {
+	last := history.GetEvents()[len(history.GetEvents())-1]
+	recorded := last.GetWorkflowExecutionCompletedEventAttributes().GetResult()
+	if recorded == nil { // it goes on, or returns nothing
+		return nil
+	}
+	now, err := converter.GetDefaultDataConverter().ToPayloads(s.result)
+	if err == nil && !proto.Equal(recorded, now) {
+		err = fmt.Errorf("the result is %v and was %v", now, recorded)
+	}
+	return err
+}
+
+func (s *seen) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
 	in := &seenInbound{seen: s}
 	in.Next = next
 	return in
@@ -155,7 +130,12 @@ func (s *stateSeen) InterceptWorkflow(_ workflow.Context, next interceptor.Workf
 
 type seenInbound struct {
 	interceptor.WorkflowInboundInterceptorBase
-	seen *stateSeen
+	seen *seen
+}
+
+func (i *seenInbound) ExecuteWorkflow(ctx workflow.Context, in *interceptor.ExecuteWorkflowInput) (result any, err error) {
+	i.seen.result, err = i.Next.ExecuteWorkflow(ctx, in)
+	return i.seen.result, err
 }
 
 func (i *seenInbound) Init(next interceptor.WorkflowOutboundInterceptor) error {
@@ -166,7 +146,7 @@ func (i *seenInbound) Init(next interceptor.WorkflowOutboundInterceptor) error {
 
 type seenOutbound struct {
 	interceptor.WorkflowOutboundInterceptorBase
-	seen *stateSeen
+	seen *seen
 }
 
 func (o *seenOutbound) SetQueryHandler(ctx workflow.Context, name string, handler any) error {
@@ -176,50 +156,42 @@ func (o *seenOutbound) SetQueryHandler(ctx workflow.Context, name string, handle
 	return o.Next.SetQueryHandler(ctx, name, handler)
 }
 
-// recordedHistories reads the folder, by name.
-func recordedHistories(t testing.TB) map[string]*historypb.History {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(histories, "*.json"))
-	require.NoError(t, err)
-	found := map[string]*historypb.History{}
-	for _, file := range files {
-		if strings.HasSuffix(file, ".state.json") {
-			continue
-		}
-		data, err := os.Open(file)
-		require.NoError(t, err)
-		history, err := client.HistoryFromJSON(data, client.HistoryJSONOptions{})
-		require.NoError(t, err, file)
-		require.NoError(t, data.Close())
-		found[strings.TrimSuffix(filepath.Base(file), ".json")] = history
-	}
-	return found
-}
-
-func recordedState(t testing.TB, name string) order.State {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(histories, name+".state.json"))
-	require.NoError(t, err)
-	var s order.State
-	require.NoError(t, json.Unmarshal(data, &s))
-	return s
-}
-
-// Today's code makes of every recorded history the same commands and the same state.
-func TestReplayOfRecordedHistories_B1(t *testing.T) {
+// Today's code makes of every recorded history the same commands, and the same state of an order or the same result.
+func TestReplayOfRecordedHistories_B1_S_18(t *testing.T) {
 	t.Parallel()
 	recorded := recordedHistories(t)
 	for _, p := range paths {
 		require.Contains(t, recorded, p.name+".1", "run `make histories`: no history of this path is recorded")
 	}
+	for _, p := range registryPaths {
+		require.Contains(t, recorded, p.name, "run `make histories`: no history of this path is recorded")
+	}
 	for name, history := range recorded {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if typeOf(history) != contract.OrderWorkflow {
+				_, err := replay(history)
+				require.NoError(t, err)
+				return
+			}
 			state, err := replayed(history)
 			require.NoError(t, err)
 			require.Equal(t, recordedState(t, name), state)
 		})
 	}
+}
+
+// The comparison of results sees a registry's run that would report something else.
+func TestReplaySeesAnotherResult_S_18(t *testing.T) {
+	t.Parallel()
+	history := recordedHistories(t)["registry-sync-completed"]
+	events := history.GetEvents()
+	result := events[len(events)-1].GetWorkflowExecutionCompletedEventAttributes().GetResult().GetPayloads()[0]
+	changed := bytes.Replace(result.GetData(), []byte(`"told":1`), []byte(`"told":2`), 1)
+	require.NotEqual(t, string(result.GetData()), string(changed))
+	result.Data = changed
+	_, err := replay(history)
+	require.ErrorContains(t, err, "the result is")
 }
 
 // The recorded runs of an order that continued as new are there each.
@@ -284,7 +256,7 @@ func TestChangedRulesLeaveThePastOfAnOpenOrder_B1(t *testing.T) {
 	for i := range rules {
 		rules[i].By, rules[i].In = nil, nil // nobody may send anything, anywhere
 	}
-	for name, history := range recordedHistories(t) {
+	for name, history := range recordedOrders(t) {
 		past := recordedState(t, name)
 		now, err := order.Decide(past, order.Message{
 			Kind: order.Cancel, Actor: order.Actor{Role: order.RoleCustomer, Party: past.Customer.Party},

@@ -1,0 +1,125 @@
+package workflows_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/temporalproto"
+	"go.temporal.io/sdk/client"
+
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+// histories holds what workflows did when it was recorded: <path>.<run>.json of an order, <path>.json of any other. Beside
+// each of an order is the state in which that run ended, <path>.<run>.state.json, as the record had it and not as a replay
+// gave it.
+const histories = "testdata/histories"
+
+var record = flag.Bool("record", false, "record the histories that the replay test reads")
+
+// keep writes a history to the folder, if that was asked for.
+func keep(t testing.TB, name string, history *historypb.History) {
+	t.Helper()
+	if *record {
+		write(t, filepath.Join(histories, name+".json"), lines(t, history))
+	}
+}
+
+func write(t testing.TB, file string, data []byte) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+	require.NoError(t, os.WriteFile(file, data, 0o644))
+}
+
+// lines writes a history with an event a line, without what belongs to the machine that recorded it.
+func lines(t testing.TB, history *historypb.History) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	b.WriteString("{\"events\":[\n")
+	for i, e := range history.GetEvents() {
+		data, err := temporalproto.CustomJSONMarshalOptions{}.Marshal(e)
+		require.NoError(t, err)
+		var event map[string]any
+		require.NoError(t, json.Unmarshal(data, &event))
+		forget(event)
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		b.Write(encode(t, event))
+	}
+	b.WriteString("\n]}\n")
+	return b.Bytes()
+}
+
+// forget removes who recorded it: the names of the machine and of its process.
+func forget(event map[string]any) {
+	for name, value := range event {
+		switch inner, ok := value.(map[string]any); {
+		case name == "identity":
+			delete(event, name)
+		case ok && inner["normalName"] != nil: // a queue of the one process
+			inner["name"] = inner["normalName"]
+		case ok:
+			forget(inner)
+		}
+	}
+}
+
+func indented(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, json.Indent(&b, data, "", "  "))
+	b.WriteByte('\n')
+	return b.Bytes()
+}
+
+// recordedHistories reads the folder, by name.
+func recordedHistories(t testing.TB) map[string]*historypb.History {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(histories, "*.json"))
+	require.NoError(t, err)
+	found := map[string]*historypb.History{}
+	for _, file := range files {
+		if strings.HasSuffix(file, ".state.json") {
+			continue
+		}
+		data, err := os.Open(file)
+		require.NoError(t, err)
+		history, err := client.HistoryFromJSON(data, client.HistoryJSONOptions{})
+		require.NoError(t, err, file)
+		require.NoError(t, data.Close())
+		found[strings.TrimSuffix(filepath.Base(file), ".json")] = history
+	}
+	return found
+}
+
+// recordedOrders are those of orders, which alone have a state.
+func recordedOrders(t testing.TB) map[string]*historypb.History {
+	t.Helper()
+	orders := recordedHistories(t)
+	maps.DeleteFunc(orders, func(_ string, h *historypb.History) bool { return typeOf(h) != contract.OrderWorkflow })
+	return orders
+}
+
+// typeOf is the name of the workflow whose history it is.
+func typeOf(h *historypb.History) string {
+	return h.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowType().GetName()
+}
+
+func recordedState(t testing.TB, name string) order.State {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(histories, name+".state.json"))
+	require.NoError(t, err)
+	var s order.State
+	require.NoError(t, json.Unmarshal(data, &s))
+	return s
+}
