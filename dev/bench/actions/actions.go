@@ -1,0 +1,134 @@
+// Package actions measures what a person waits for: from the request of a button to the order's verdict in its answer, alone and with
+// many at once, against the two floors.
+package actions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/dev/bench/floor"
+	"epkr/dev/bench/load"
+	"epkr/dev/bench/people"
+	"epkr/dev/bench/platform"
+	"epkr/internal/order"
+)
+
+const (
+	// customers have the orders among them, and offer them to the engineers.
+	customers = 50
+	engineers = 20
+	// preparing is how many orders are published at a time.
+	preparing = 16
+)
+
+// desk is the open orders, each with the customer who offers it to an engineer and takes the offer back, again and again: both are
+// messages that go the whole way of an order and leave it as large as it was.
+type desk struct {
+	orders    []uuid.UUID
+	customers []people.Person
+	engineers []people.Person
+	offered   []bool
+	next      []int // by client
+}
+
+// open publishes so many orders.
+func open(ctx context.Context, p *platform.Platform, orders int) (*desk, error) {
+	d := &desk{orders: make([]uuid.UUID, orders), offered: make([]bool, orders)}
+	var err error
+	if d.customers, d.engineers, err = people.Settle(ctx, p, customers, engineers); err != nil {
+		return nil, err
+	}
+	price := order.Kopecks(5_000_000)
+	terms := order.Terms{Region: people.Region, WorkKind: "parcel-formation", TermDays: 30, Price: &price}
+	err = load.Each(ctx, preparing, orders, func(ctx context.Context, i int) (err error) {
+		d.orders[i], err = d.customer(i).Create(ctx, terms)
+		return err
+	})
+	return d, err
+}
+
+func (d *desk) customer(i int) people.Person { return d.customers[i%len(d.customers)] }
+
+// act lets a client take the next of his orders and press its button. Clients share no order.
+func (d *desk) act(clients int) func(context.Context, int) error {
+	d.next = make([]int, clients)
+	return func(ctx context.Context, client int) error {
+		i := (client + d.next[client]*clients) % len(d.orders)
+		if i%clients != client {
+			i = client // the last round is shorter for some
+			d.next[client] = 0
+		}
+		d.next[client]++
+		if d.offered[i] {
+			d.offered[i] = false
+			return d.customer(i).Send(ctx, d.orders[i], order.WithdrawOffer, nil, nil)
+		}
+		d.offered[i] = true
+		pick := order.Pick{Engineer: d.engineers[i%len(d.engineers)].Actor.Party}
+		return d.customer(i).Send(ctx, d.orders[i], order.OfferOrder, pick, order.Note{Note: "Нужны работы под ключ, с постановкой на учёт."})
+	}
+}
+
+// step is the same for a floor, spread over its workflows in the same way.
+func step(f *floor.Floor, kind floor.Kind, clients, workflows int) func(context.Context, int) error {
+	next := make([]int, clients)
+	return func(ctx context.Context, client int) error {
+		i := (client + next[client]*clients) % workflows
+		next[client]++
+		return f.Step(ctx, kind, i)
+	}
+}
+
+// plan is how much is measured.
+type plan struct {
+	orders, rounds int
+	clients        []int
+	lasting        time.Duration
+}
+
+func planned(s platform.Servers) plan {
+	if s.Quick {
+		return plan{orders: 4, rounds: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
+	}
+	return plan{orders: 1000, rounds: 6, clients: []int{1, 8, 32}, lasting: 4 * time.Second}
+}
+
+// contestant is one of the three that are compared.
+type contestant struct {
+	name string
+	act  func(clients int) func(context.Context, int) error
+	// measures are by number of clients, one a round.
+	measures map[int][]load.Measure
+}
+
+func contestants(d *desk, f *floor.Floor, workflows int) []*contestant {
+	against := func(kind floor.Kind) func(int) func(context.Context, int) error {
+		return func(clients int) func(context.Context, int) error { return step(f, kind, clients, workflows) }
+	}
+	return []*contestant{
+		{name: "platform: HTTP → verdict in the answer", act: d.act, measures: map[int][]load.Measure{}},
+		{name: "floor with upsert and timer", act: against(floor.Shown), measures: map[int][]load.Measure{}},
+		{name: "bare floor: signal → row", act: against(floor.Bare), measures: map[int][]load.Measure{}},
+	}
+}
+
+// measure gives every contestant its stretch in every round, each round in another order, so that neither a drifting machine nor
+// what one leaves to the next decides.
+func measure(ctx context.Context, pl plan, all []*contestant) error {
+	for _, clients := range pl.clients {
+		for round := range pl.rounds {
+			for turn := range all {
+				c := all[(round+turn)%len(all)]
+				m, err := load.For(ctx, clients, pl.lasting, c.act(clients))
+				if err != nil {
+					return fmt.Errorf("%s, %d clients: %w", c.name, clients, err)
+				}
+				c.measures[clients] = append(c.measures[clients], m)
+			}
+		}
+	}
+	return nil
+}

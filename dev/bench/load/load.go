@@ -1,0 +1,73 @@
+// Package load keeps so many clients busy for a while, each with one thing after the other, and says how long each thing took.
+package load
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Measure is what came of one stretch of load.
+type Measure struct {
+	// Took are the durations of everything that was done, sorted.
+	Took []time.Duration
+	// Lasted is from the first beginning to the last end.
+	Lasted time.Duration
+}
+
+// For lets clients (numbered from 0) do one thing after the other until the time is over; what is begun is ended. The first error
+// ends everything.
+func For(ctx context.Context, clients int, lasting time.Duration, do func(ctx context.Context, client int) error) (Measure, error) {
+	group, ctx := errgroup.WithContext(ctx)
+	took := make([][]time.Duration, clients)
+	began := time.Now()
+	for client := range clients {
+		group.Go(func() error {
+			for time.Since(began) < lasting {
+				start := time.Now()
+				if err := do(ctx, client); err != nil {
+					return err
+				}
+				took[client] = append(took[client], time.Since(start))
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	m := Measure{Took: slices.Concat(took...), Lasted: time.Since(began)}
+	slices.Sort(m.Took)
+	return m, err
+}
+
+// Each lets clients do 0..n-1, each number once. The first error ends everything.
+func Each(ctx context.Context, clients, n int, do func(ctx context.Context, i int) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(clients)
+	for i := range n {
+		group.Go(func() error { return do(ctx, i) })
+	}
+	return group.Wait()
+}
+
+// Quantile is the duration that a share q (0…1) of the things took at most.
+func (m Measure) Quantile(q float64) time.Duration {
+	if len(m.Took) == 0 {
+		return 0
+	}
+	return m.Took[min(int(q*float64(len(m.Took))), len(m.Took)-1)]
+}
+
+// Rate is how many things a second were done.
+func (m Measure) Rate() float64 { return float64(len(m.Took)) / m.Lasted.Seconds() }
+
+// Median is the middle one of the values, of which there must be at least one.
+func Median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	half := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[half]
+	}
+	return (sorted[half-1] + sorted[half]) / 2
+}

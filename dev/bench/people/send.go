@@ -1,0 +1,93 @@
+package people
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+// browser keeps as many connections as people ask at once.
+var browser = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
+
+// Create makes a draft and publishes it.
+func (p Person) Create(ctx context.Context, terms order.Terms) (uuid.UUID, error) {
+	key := uuid.NewString()
+	id := contract.NewOrderID(p.Actor, key)
+	if err := p.ask(ctx, http.MethodPost, "/api/orders", key, nil, nil); err != nil {
+		return id, err
+	}
+	form := order.Form{Address: "Московская область, Химки, улица Заречная, 1", Description: "Участок в СНТ «Заречье», границы не установлены."}
+	return id, p.Send(ctx, id, order.Publish, terms, form)
+}
+
+// Send tells an order something and returns when the answer has said that the order has applied it. A refusal, and an answer that
+// only accepts the message, are errors.
+func (p Person) Send(ctx context.Context, to uuid.UUID, kind order.Kind, details, text any) error {
+	body := map[string]any{}
+	if details != nil {
+		body["details"] = details
+	}
+	if text != nil {
+		body["text"] = text
+	}
+	var judged struct {
+		Message struct{ State string }
+	}
+	if err := p.ask(ctx, http.MethodPost, "/api/orders/"+to.String()+"/"+string(kind), uuid.NewString(), body, &judged); err != nil {
+		return fmt.Errorf("%s: %w", kind, err)
+	}
+	if judged.Message.State != string(order.Applied) {
+		return fmt.Errorf("%s: the answer says %s", kind, judged.Message.State)
+	}
+	return nil
+}
+
+// ask sends one request; an empty body sends none. An answer of 300 and above is an error.
+func (p Person) ask(ctx context.Context, method, path, key string, body map[string]any, answer any) error {
+	var content io.Reader = http.NoBody
+	if len(body) > 0 {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("encoding a request: %w", err)
+		}
+		content = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, p.url+path, content)
+	if err != nil {
+		return fmt.Errorf("making a request: %w", err)
+	}
+	request.Header.Set("Cookie", "epkr_session="+p.token)
+	if key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
+	if len(body) > 0 {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := browser.Do(request)
+	if err != nil {
+		return fmt.Errorf("asking the platform: %w", err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return fmt.Errorf("reading an answer: %w", err)
+	}
+	if response.StatusCode >= http.StatusMultipleChoices {
+		return fmt.Errorf("%s %s: %d %.300s", method, path, response.StatusCode, text)
+	}
+	if answer == nil {
+		return nil
+	}
+	if err := json.Unmarshal(text, answer); err != nil {
+		return fmt.Errorf("reading an answer: %w", err)
+	}
+	return nil
+}
