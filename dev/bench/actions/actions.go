@@ -41,10 +41,8 @@ func open(ctx context.Context, p *platform.Platform, orders int) (*desk, error) 
 	if d.customers, d.engineers, err = people.Settle(ctx, p, customers, engineers); err != nil {
 		return nil, err
 	}
-	price := order.Kopecks(5_000_000)
-	terms := order.Terms{Region: people.Region, WorkKind: "parcel-formation", TermDays: 30, Price: &price}
 	err = load.Each(ctx, preparing, orders, func(ctx context.Context, i int) (err error) {
-		d.orders[i], err = d.customer(i).Create(ctx, terms)
+		d.orders[i], err = d.customer(i).Publish(ctx)
 		return err
 	})
 	return d, err
@@ -100,18 +98,22 @@ func planned(s platform.Servers) plan {
 type contestant struct {
 	name string
 	act  func(clients int) func(context.Context, int) error
+	// around runs a stretch of it, to watch it.
+	around func(name string, stretch func() error) error
 	// measures are by number of clients, one a round.
 	measures map[int][]load.Measure
 }
 
-func contestants(d *desk, f *floor.Floor, workflows int) []*contestant {
+func contestants(ctx context.Context, p *platform.Platform, d *desk, f *floor.Floor, workflows int) []*contestant {
+	profiled := func(name string, stretch func() error) error { return p.Profiled(ctx, "actions-"+name, stretch) }
+	plainly := func(_ string, stretch func() error) error { return stretch() }
 	against := func(kind floor.Kind) func(int) func(context.Context, int) error {
 		return func(clients int) func(context.Context, int) error { return step(f, kind, clients, workflows) }
 	}
 	return []*contestant{
-		{name: "platform: HTTP → verdict in the answer", act: d.act, measures: map[int][]load.Measure{}},
-		{name: "floor with upsert and timer", act: against(floor.Shown), measures: map[int][]load.Measure{}},
-		{name: "bare floor: signal → row", act: against(floor.Bare), measures: map[int][]load.Measure{}},
+		{name: "platform: HTTP → verdict in the answer", act: d.act, around: profiled, measures: map[int][]load.Measure{}},
+		{name: "floor with upsert and timer", act: against(floor.Shown), around: plainly, measures: map[int][]load.Measure{}},
+		{name: "bare floor: signal → row", act: against(floor.Bare), around: plainly, measures: map[int][]load.Measure{}},
 	}
 }
 
@@ -122,7 +124,11 @@ func measure(ctx context.Context, pl plan, all []*contestant) error {
 		for round := range pl.rounds {
 			for turn := range all {
 				c := all[(round+turn)%len(all)]
-				m, err := load.For(ctx, clients, pl.lasting, c.act(clients))
+				var m load.Measure
+				err := c.around(fmt.Sprintf("%d-clients", clients), func() (err error) {
+					m, err = load.For(ctx, clients, pl.lasting, c.act(clients))
+					return err
+				})
 				if err != nil {
 					return fmt.Errorf("%s, %d clients: %w", c.name, clients, err)
 				}

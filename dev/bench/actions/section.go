@@ -50,7 +50,7 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 			return section, err
 		}
 	}
-	all := contestants(d, f, pl.orders)
+	all := contestants(ctx, p, d, f, pl.orders)
 	if err := measure(ctx, pl, all); err != nil {
 		return section, err
 	}

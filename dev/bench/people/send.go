@@ -17,13 +17,20 @@ import (
 // browser keeps as many connections as people ask at once.
 var browser = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
 
-// Create makes a draft and publishes it.
-func (p Person) Create(ctx context.Context, terms order.Terms) (uuid.UUID, error) {
+// Create makes a draft.
+func (p Person) Create(ctx context.Context) (uuid.UUID, error) {
 	key := uuid.NewString()
-	id := contract.NewOrderID(p.Actor, key)
-	if err := p.ask(ctx, http.MethodPost, "/api/orders", key, nil, nil); err != nil {
+	return contract.NewOrderID(p.Actor, key), p.ask(ctx, http.MethodPost, "/api/orders", key, nil, nil)
+}
+
+// Publish makes an order that engineers see.
+func (p Person) Publish(ctx context.Context) (uuid.UUID, error) {
+	id, err := p.Create(ctx)
+	if err != nil {
 		return id, err
 	}
+	price := order.Kopecks(5_000_000)
+	terms := order.Terms{Region: Region, WorkKind: "parcel-formation", TermDays: 30, Price: &price}
 	form := order.Form{Address: "Московская область, Химки, улица Заречная, 1", Description: "Участок в СНТ «Заречье», границы не установлены."}
 	return id, p.Send(ctx, id, order.Publish, terms, form)
 }

@@ -61,7 +61,7 @@ func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platf
 			p.Stop()
 		}
 	}()
-	if p.bin, err = build(ctx, s.Folder); err != nil {
+	if p.bin, err = build(ctx, s); err != nil {
 		return nil, err
 	}
 	if err := p.open(ctx); err != nil {
@@ -96,10 +96,10 @@ func Root() (string, error) {
 var building sync.Mutex
 
 // build compiles the programs once a run.
-func build(ctx context.Context, folder string) (string, error) {
+func build(ctx context.Context, s Servers) (string, error) {
 	building.Lock()
 	defer building.Unlock()
-	bin := filepath.Join(folder, "bin")
+	bin := filepath.Join(s.Folder, "bin")
 	if _, err := os.Stat(bin); err == nil {
 		return bin, nil
 	}
@@ -107,7 +107,18 @@ func build(ctx context.Context, folder string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin+string(filepath.Separator), "./worker", "./apiserver")
+	args := []string{"build", "-o", bin + string(filepath.Separator)}
+	if s.Profile != "" {
+		more, err := overlay(root, s.Folder)
+		if err != nil {
+			return "", err
+		}
+		args = append(args, "-overlay", more)
+	}
+	for _, program := range programs {
+		args = append(args, "./"+program)
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = root
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building worker and apiserver: %w\n%s", err, output)

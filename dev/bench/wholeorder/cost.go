@@ -1,0 +1,133 @@
+package wholeorder
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"google.golang.org/protobuf/proto"
+
+	"epkr/dev/bench/platform"
+)
+
+// actions are counts by the server's own names.
+type actions map[string]int
+
+func (a actions) total() (sum int) {
+	for n := range maps.Values(a) {
+		sum += n
+	}
+	return sum
+}
+
+// times is what so many of the same cost.
+func (a actions) times(n int) actions {
+	many := actions{}
+	for kind, one := range a {
+		many[kind] = n * one
+	}
+	return many
+}
+
+// since is what was counted after before.
+func (a actions) since(before actions) actions {
+	added := actions{}
+	for kind, n := range a {
+		if more := n - before[kind]; more > 0 {
+			added[kind] = more
+		}
+	}
+	return added
+}
+
+// counted is a line of the metric.
+var counted = regexp.MustCompile(`^action\{(.*)\} ([0-9.e+]+)$`)
+
+// readActions reads the server's metric `action` of the platform's namespace.
+func readActions(ctx context.Context, p *platform.Platform) (actions, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.TemporalMetrics, http.NoBody)
+	if err != nil {
+		return nil, fmt.Errorf("asking Temporal for its counts: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("asking Temporal for its counts: %w", err)
+	}
+	defer response.Body.Close()
+	found := actions{}
+	lines := bufio.NewScanner(response.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		match := counted.FindStringSubmatch(lines.Text())
+		if match == nil || label(match[1], "namespace") != strings.ReplaceAll(p.Name, "-", "_") {
+			continue
+		}
+		n, err := strconv.ParseFloat(match[2], 64)
+		if err != nil {
+			return nil, fmt.Errorf("reading Temporal's counts: %w", err)
+		}
+		found[label(match[1], "action_type")] += int(n)
+	}
+	return found, lines.Err()
+}
+
+// countedActions waits until the server's metric has stood still for a while: it is brought up to date only every second, and the
+// server's own workflows behind the platform's schedules start late.
+func countedActions(ctx context.Context, p *platform.Platform) (actions, error) {
+	last, since := actions{}, time.Now()
+	err := platform.Await(ctx, "the count of actions", func() (bool, error) {
+		now, err := readActions(ctx, p)
+		if !maps.Equal(now, last) {
+			last, since = now, time.Now()
+		}
+		return time.Since(since) > 2*time.Second, err
+	})
+	return last, err
+}
+
+// label is the value of one label of a metric's line.
+func label(labels, name string) string {
+	_, rest, _ := strings.Cut(","+labels, ","+name+`="`)
+	value, _, _ := strings.Cut(rest, `"`)
+	return value
+}
+
+// events are how many a history holds of a kind, and their bytes.
+type events struct{ count, bytes int }
+
+// readHistory sums up the history of a workflow's one run by the events' kinds; size is what the server says of the whole.
+func readHistory(ctx context.Context, p *platform.Platform, workflow string) (kinds map[string]events, size int64, err error) {
+	kinds = map[string]events{}
+	for history := p.Temporal.GetWorkflowHistory(ctx, workflow, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); history.HasNext(); {
+		event, err := history.Next()
+		if err != nil {
+			return nil, 0, fmt.Errorf("reading a history: %w", err)
+		}
+		kind := event.GetEventType().String()
+		of := kinds[kind]
+		kinds[kind] = events{count: of.count + 1, bytes: of.bytes + proto.Size(event)}
+	}
+	described, err := p.Temporal.DescribeWorkflowExecution(ctx, workflow, "")
+	if err != nil {
+		return nil, 0, fmt.Errorf("asking for the size of a history: %w", err)
+	}
+	return kinds, described.GetWorkflowExecutionInfo().GetHistorySizeBytes(), nil
+}
+
+// settled waits until the workflow has no task under way, so that everything of the last message has been counted.
+func settled(ctx context.Context, p *platform.Platform, workflow string) error {
+	return platform.Await(ctx, "the end of a workflow task", func() (bool, error) {
+		described, err := p.Temporal.DescribeWorkflowExecution(ctx, workflow, "")
+		if err != nil {
+			return false, err
+		}
+		return described.GetPendingWorkflowTask() == nil, nil
+	})
+}
