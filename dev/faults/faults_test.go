@@ -98,16 +98,27 @@ func TestDatabaseAwayUnderLoad_B_6_S_35(t *testing.T) {
 	p.check(t)
 }
 
-// A night that is killed again and again reads the registry to its end, and every order of the engineer whom it lost knows.
+// A night that is killed at each of its steps reads the registry to its end, and every order of the engineer whom it lost knows.
 func TestRegistrySyncKilled_B_4_R_SUSP_1(t *testing.T) {
 	p := running(t)
 	lost := 0
 	rows := slices.Clone(p.people.rows)
 	rows[lost].Status, rows[lost].SROOut, rows[lost].SROOutReason = registry.StatusExcluded, registry.NewDate(2026, 1, 1), "исключён"
 	p.registry.publish(t, time.Now().UTC(), rows)
+	steps := []struct {
+		table  string // on which the night is stopped
+		victim *part
+	}{{"registry_staging", p.workers[0]}, {"registry_changes", p.temporal}, {"registry_snapshots", p.postgres}}
+	release := p.hold(t, steps[0].table)
 	before := p.beginRegistryRun(t)
-	for _, victim := range []*part{p.workers[0], p.temporal, p.postgres} {
-		p.under(t, "sync and "+victim.name, victim.kill)
+	for i, step := range steps {
+		eventually(t, startLimit, "the night waits for "+step.table, func() bool { return p.waiting(t, step.table) > 0 })
+		p.under(t, "sync at "+step.table+" and "+step.victim.name, step.victim.kill)
+		goOn := release
+		if i+1 < len(steps) {
+			release = p.hold(t, steps[i+1].table)
+		}
+		goOn()
 	}
 	require.Equal(t, "completed", p.registryRun(t, before))
 	require.False(t, scalar[bool](t, p.database, `select in_registry from engineers where snils = $1`, rows[lost].SNILS))

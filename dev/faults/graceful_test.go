@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"context"
 	"database/sql"
 	"io"
 	"net/http"
@@ -14,21 +13,11 @@ import (
 	"epkr/internal/order"
 )
 
+// record is the table of the verdicts.
+const record = "order_messages"
+
 // inHand is how many messages are being worked on when a process is told to end.
 const inHand = 20
-
-// holdRecord keeps everybody from writing a verdict, and nobody from reading one, until release.
-func (p *platform) holdRecord(t *testing.T) (release func()) {
-	t.Helper()
-	tx, err := p.database.BeginTx(context.WithoutCancel(t.Context()), nil)
-	require.NoError(t, err)
-	_, err = tx.ExecContext(t.Context(), `lock table order_messages in share row exclusive mode`)
-	require.NoError(t, err)
-	var once sync.Once
-	release = func() { once.Do(func() { _ = tx.Rollback() }) }
-	t.Cleanup(release)
-	return release
-}
 
 // stream opens a person's events and gives the channel that closes when the server ends them.
 func (p *platform) stream(t *testing.T, by person) <-chan error {
@@ -58,7 +47,7 @@ func TestAPIServerEndsGracefully_B_6(t *testing.T) {
 	stream := p.stream(t, by[0])
 	requests := `select count(*) from requests`
 	before := scalar[int](t, p.database, requests)
-	release := p.holdRecord(t)
+	release := p.hold(t, record)
 	answers := make(chan answer, inHand)
 	messages := make([]*message, inHand)
 	for i := range inHand {
@@ -99,12 +88,13 @@ func TestWorkerEndsGracefully_B_6(t *testing.T) {
 	worker := p.workers[0]
 	start := worker.keepDown()
 	defer start()
+	startOther := func() {}
 	if p.replicated { // only one is to have the work
-		startOther := p.workers[1].keepDown()
+		startOther = p.workers[1].keepDown()
 		defer startOther()
 		p.workers[1].kill()
 	}
-	release := p.holdRecord(t)
+	release := p.hold(t, record)
 	var sent sync.WaitGroup
 	messages := make([]*message, inHand)
 	for i := range inHand {
@@ -112,10 +102,7 @@ func TestWorkerEndsGracefully_B_6(t *testing.T) {
 		m.signalled, messages[i] = true, m
 		sent.Go(func() { p.send(t, m) })
 	}
-	waiting := func() int {
-		return scalar[int](t, p.database, `select count(*) from pg_locks where relation = 'order_messages'::regclass and not granted`)
-	}
-	eventually(t, time.Minute, "the worker records", func() bool { return waiting() > 0 })
+	eventually(t, time.Minute, "the worker records", func() bool { return p.waiting(t, record) > 0 })
 
 	end := make(chan string, 1)
 	go func() { end <- worker.stop() }()
@@ -126,7 +113,7 @@ func TestWorkerEndsGracefully_B_6(t *testing.T) {
 	late := p.compose(p.people.customers[inHand], inHand, order.WithdrawOffer, nil, nil)
 	late.signalled = true
 	sent.Go(func() { p.send(t, late) })
-	recording := waiting()
+	recording := p.waiting(t, record)
 	require.Positive(t, recording)
 	release()
 	require.Equal(t, "exit status 0", <-end)
@@ -139,6 +126,7 @@ func TestWorkerEndsGracefully_B_6(t *testing.T) {
 	require.ErrorIs(t, p.database.QueryRowContext(t.Context(), `select verdict from order_messages where id = $1`, late.id).Scan(&verdict), sql.ErrNoRows,
 		"the worker took something new")
 	start()
+	startOther()
 	sent.Wait()
 	p.check(t)
 }

@@ -1,10 +1,12 @@
 package faults
 
 import (
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,6 +77,24 @@ func scalar[T any](t *testing.T, database *sql.DB, query string, args ...any) (v
 	t.Helper()
 	require.NoError(t, database.QueryRowContext(t.Context(), query, args...).Scan(&value), query)
 	return value
+}
+
+// hold keeps everybody from writing to a table, and nobody from reading it, until release or the end of the database's process.
+func (p *platform) hold(t *testing.T, table string) (release func()) {
+	t.Helper()
+	tx, err := p.database.BeginTx(context.WithoutCancel(t.Context()), nil)
+	require.NoError(t, err)
+	_, err = tx.ExecContext(t.Context(), `lock table `+table+` in share row exclusive mode`)
+	require.NoError(t, err)
+	release = sync.OnceFunc(func() { _ = tx.Rollback() })
+	t.Cleanup(release)
+	return release
+}
+
+// waiting counts who waits for a table.
+func (p *platform) waiting(t *testing.T, table string) int {
+	t.Helper()
+	return scalar[int](t, p.database, `select count(*) from pg_locks where relation = $1::regclass and not granted`, table)
 }
 
 func (p *platform) newPerson(t *testing.T) uuid.UUID {
