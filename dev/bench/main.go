@@ -19,10 +19,14 @@ import (
 	"syscall"
 	"time"
 
+	"epkr/dev/bench/actions"
 	"epkr/dev/bench/child"
 	"epkr/dev/bench/floor"
 	"epkr/dev/bench/platform"
+	"epkr/dev/bench/registrysync"
 	"epkr/dev/bench/report"
+	"epkr/dev/bench/waiting"
+	"epkr/dev/bench/wholeorder"
 )
 
 // benchmark is one measurement, a section of the document.
@@ -32,7 +36,13 @@ type benchmark struct {
 }
 
 // benchmarks are all, in the order of the document.
-var benchmarks = []benchmark{}
+var benchmarks = []benchmark{
+	{Name: "actions", Run: actions.Run},
+	{Name: "order", Run: wholeorder.Run},
+	{Name: "registry", Run: registrysync.Run},
+	{Name: "memory", Run: waiting.Memory},
+	{Name: "burst", Run: waiting.Burst},
+}
 
 // children are the workers of the comparisons, which this program is when it is started as one.
 var children = []child.Worker{floor.Worker()}

@@ -1,0 +1,144 @@
+package registrysync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+
+	"epkr/dev/bench/floor"
+	"epkr/dev/bench/platform"
+	"epkr/dev/bench/resident"
+	"epkr/workflows/contract"
+)
+
+// night is what one run of the sync took.
+type night struct {
+	contract.RegistryReport
+	// acknowledged and applied count a second: signals taken by Temporal, and their rows; zero when nobody was told.
+	acknowledged, applied float64
+	// over is the most memory that the worker held above what it held before, in megabytes.
+	over float64
+}
+
+func (n night) decided() time.Duration {
+	return time.Duration(n.CompareMillis+n.ApplyMillis) * time.Millisecond
+}
+
+// night runs the sync on the snapshot that the registry shows now, until every order that it told has recorded it.
+func (n *scene) night(ctx context.Context, told int) (night, error) {
+	before, err := n.recorded(ctx)
+	if err != nil {
+		return night{}, err
+	}
+	pid := n.Worker.PID()
+	if err := resident.Forget(pid); err != nil {
+		return night{}, err
+	}
+	idle, err := resident.Now(pid)
+	if err != nil {
+		return night{}, err
+	}
+	run, err := n.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: contract.RegistrySchedule + "-" + uuid.NewString(), TaskQueue: n.TaskQueue,
+	}, contract.RegistrySyncWorkflow)
+	if err != nil {
+		return night{}, fmt.Errorf("starting the sync: %w", err)
+	}
+	var took night
+	if err := run.Get(ctx, &took.RegistryReport); err != nil {
+		return night{}, fmt.Errorf("the sync: %w", err)
+	}
+	if took.Verdict != contract.VerdictCompleted || took.Told != told || took.Skipped != 0 {
+		return night{}, fmt.Errorf("the sync told %d orders of %d and skipped %d: %s", took.Told, told, took.Skipped, took.Reason)
+	}
+	err = platform.Await(ctx, "the orders that were told", func() (bool, error) {
+		now, err := n.recorded(ctx)
+		return now == before+told, err
+	})
+	if err != nil {
+		return night{}, err
+	}
+	peak, err := resident.Peak(pid)
+	took.over = peak - idle
+	if err != nil || told == 0 {
+		return took, err
+	}
+	return took, n.rates(ctx, run, &took)
+}
+
+func (n *scene) recorded(ctx context.Context) (count int, err error) {
+	if err := n.Database.QueryRowContext(ctx, `select count(*) from order_messages where verdict = 'applied'`).Scan(&count); err != nil {
+		return 0, fmt.Errorf("counting the messages recorded: %w", err)
+	}
+	return count, nil
+}
+
+// rates counts from the beginning of the telling: finding the orders is part of it.
+func (n *scene) rates(ctx context.Context, run client.WorkflowRun, took *night) error {
+	began, ended, err := n.telling(ctx, run)
+	if err != nil {
+		return err
+	}
+	var last time.Time
+	if err := n.Database.QueryRowContext(ctx, `select max(recorded_at) from order_messages`).Scan(&last); err != nil {
+		return fmt.Errorf("reading when the last message was recorded: %w", err)
+	}
+	took.acknowledged = float64(took.Told) / ended.Sub(began).Seconds()
+	took.applied = float64(took.Told) / last.Sub(began).Seconds()
+	return nil
+}
+
+// telling finds in the run's history when the orders were being told.
+func (n *scene) telling(ctx context.Context, run client.WorkflowRun) (began, ended time.Time, err error) {
+	var scheduled int64
+	events := n.Temporal.GetWorkflowHistory(ctx, run.GetID(), run.GetRunID(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		event, err := events.Next()
+		if err != nil {
+			return began, ended, fmt.Errorf("reading the sync's history: %w", err)
+		}
+		switch {
+		case event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName() == "TellOrders":
+			scheduled = event.GetEventId()
+		case scheduled != 0 && event.GetActivityTaskStartedEventAttributes().GetScheduledEventId() == scheduled:
+			began = event.GetEventTime().AsTime()
+		case scheduled != 0 && event.GetActivityTaskCompletedEventAttributes().GetScheduledEventId() == scheduled:
+			return began, event.GetEventTime().AsTime(), nil
+		}
+	}
+	return began, ended, fmt.Errorf("the sync told nobody")
+}
+
+// abreast is as many signals as the sync has under way.
+const abreast = 50
+
+// bare is the floor: as many signals, acknowledged and written in rows, each a second.
+func (n *scene) bare(ctx context.Context) (acknowledged, applied float64, err error) {
+	written := make([]<-chan struct{}, n.told())
+	began := time.Now()
+	group, sending := errgroup.WithContext(ctx)
+	group.SetLimit(abreast)
+	for i := range written {
+		group.Go(func() (err error) {
+			written[i], err = n.floor.Signal(sending, floor.Bare, i)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return 0, 0, err
+	}
+	acknowledged = float64(len(written)) / time.Since(began).Seconds()
+	for _, row := range written {
+		select {
+		case <-row:
+		case <-ctx.Done():
+			return 0, 0, fmt.Errorf("waiting for the floor's rows: %w", ctx.Err())
+		}
+	}
+	return acknowledged, float64(len(written)) / time.Since(began).Seconds(), nil
+}

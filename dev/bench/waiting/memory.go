@@ -1,0 +1,79 @@
+package waiting
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"epkr/dev/bench/platform"
+	"epkr/dev/bench/report"
+	"epkr/dev/bench/resident"
+)
+
+// memoryLimit is in megabytes.
+const memoryLimit = 150
+
+// Memory measures the worker's memory after a restart, with 10,000 orders that wait: before any of them moves, and when every one
+// of them has taken a message.
+func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
+	c, err := gather(ctx, s, "memory", s.Either(10_000, 50))
+	if err != nil {
+		return report.Section{}, err
+	}
+	defer c.Stop()
+	section := report.Section{
+		Title:   fmt.Sprintf("Worker memory after a restart with %d waiting orders", len(c.orders)),
+		Columns: []string{"", "at the end, MB", "peak, MB", "took, s"},
+		Note: "The worker is ended and started again; its resident memory is the kernel's (`VmRSS`, `VmHWM` since the start). A worker that has " +
+			"just started holds no order: an order comes into its memory with its next message. So every order is then sent one; the limit is held to the highest peak.",
+	}
+	c.Worker.Stop()
+	if err := c.StartWorker(ctx); err != nil {
+		return section, err
+	}
+	for _, phase := range []struct {
+		what string
+		do   func() error
+	}{
+		{"idle", func() error { return c.settle(ctx) }},
+		{"each order takes a message", func() error { return c.tellAll(ctx) }},
+		{"idle again", func() error { return c.settle(ctx) }},
+	} {
+		began := time.Now()
+		if err := phase.do(); err != nil {
+			return section, err
+		}
+		row, err := c.memory(phase.what, time.Since(began))
+		if err != nil {
+			return section, err
+		}
+		section.Rows = append(section.Rows, row)
+	}
+	peak, err := resident.Peak(c.Worker.PID())
+	section.Targets = []report.Target{report.AtMost("peak of the worker's memory", "%.0f MB", peak, memoryLimit)}
+	return section, err
+}
+
+func (c *crowd) tellAll(ctx context.Context) error {
+	_, err := c.tell(ctx, c.orders, 1)
+	return err
+}
+
+func (c *crowd) memory(what string, took time.Duration) ([]string, error) {
+	now, err := resident.Now(c.Worker.PID())
+	if err != nil {
+		return nil, err
+	}
+	peak, err := resident.Peak(c.Worker.PID())
+	return []string{what, fmt.Sprintf("%.0f", now), fmt.Sprintf("%.0f", peak), fmt.Sprintf("%.1f", took.Seconds())}, err
+}
+
+// settle leaves the worker alone for a while in which it has nothing to do.
+func (c *crowd) settle(ctx context.Context) error {
+	select {
+	case <-time.After(time.Duration(c.Either(5, 1)) * time.Second):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

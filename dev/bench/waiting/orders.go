@@ -1,0 +1,121 @@
+package waiting
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"epkr/db"
+	"epkr/dev/bench/inwork"
+	"epkr/dev/bench/platform"
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+// crowd are orders in work that wait on a platform of their own.
+type crowd struct {
+	*platform.Platform
+	orders []inwork.Order
+	// said counts the messages that every order has been sent, or more.
+	said int
+}
+
+func gather(ctx context.Context, s platform.Servers, name string, count int) (*crowd, error) {
+	p, err := platform.Start(ctx, s, name)
+	if err != nil {
+		return nil, err
+	}
+	c := &crowd{Platform: p}
+	if err := c.fill(ctx, count); err != nil {
+		p.Stop()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *crowd) fill(ctx context.Context, count int) error {
+	store, err := db.Open(ctx, c.OwnDatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	engineers, err := inwork.Engineers(ctx, c.Database, count)
+	if err != nil {
+		return err
+	}
+	orders, err := inwork.Put(ctx, store, c.Database, engineers[0])
+	if err != nil {
+		return err
+	}
+	if c.orders, err = orders.Add(ctx, engineers, 1); err != nil {
+		return err
+	}
+	return orders.Start(ctx, c.Platform, c.orders)
+}
+
+// sentAbreast are how many signals are on their way at a time.
+const sentAbreast = 64
+
+// tell sends each of the orders so many messages, one a round, as fast as they are taken, and waits until all are judged and
+// recorded. It gives how long the sending took.
+func (c *crowd) tell(ctx context.Context, orders []inwork.Order, each int) (sent time.Duration, err error) {
+	before, err := c.recorded(ctx)
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	for range each {
+		if err := c.round(ctx, orders); err != nil {
+			return 0, err
+		}
+	}
+	sent = time.Since(began)
+	return sent, platform.Await(ctx, "the last verdict", func() (bool, error) {
+		now, err := c.recorded(ctx)
+		return now == before+each*len(orders), err
+	})
+}
+
+func (c *crowd) round(ctx context.Context, orders []inwork.Order) error {
+	c.said++
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(sentAbreast)
+	for _, one := range orders {
+		group.Go(func() error { return c.send(ctx, one, c.said) })
+	}
+	return group.Wait()
+}
+
+// send says for the nth time what the registry knows of the performer: that he is no engineer any more, and the next time that he is.
+func (c *crowd) send(ctx context.Context, one inwork.Order, nth int) error {
+	standing := order.Standing{Engineer: one.Engineer.String(), Active: nth%2 == 0, AsOf: time.Now().UTC()}
+	details, err := json.Marshal(standing)
+	if err != nil {
+		return fmt.Errorf("encoding a message: %w", err)
+	}
+	m := order.Message{
+		ID: contract.StandingMessageID(order.BySourceRegistry, one.ID, standing).String(), Actor: order.Actor{Role: order.RoleRegistry},
+		ReceivedAt: standing.AsOf, Details: details,
+	}
+	err = c.Temporal.SignalWorkflow(ctx, contract.OrderWorkflowID(one.ID), "", string(order.RegistryStatus), m)
+	if err != nil {
+		return fmt.Errorf("signalling order %s: %w", one.ID, err)
+	}
+	return nil
+}
+
+// recorded counts the messages recorded. None is refused.
+func (c *crowd) recorded(ctx context.Context) (all int, err error) {
+	var refused int
+	err = c.Database.QueryRowContext(ctx, `select count(*), count(*) filter (where verdict = 'refused') from order_messages`).Scan(&all, &refused)
+	if err != nil {
+		return 0, fmt.Errorf("counting the messages recorded: %w", err)
+	}
+	if refused > 0 {
+		return 0, fmt.Errorf("%d messages were refused", refused)
+	}
+	return all, nil
+}
