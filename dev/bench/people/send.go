@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 
 	"github.com/google/uuid"
 
+	"epkr/dev/bench/platform"
 	"epkr/internal/order"
 	"epkr/workflows/contract"
 )
@@ -20,7 +22,8 @@ var browser = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
 // Create makes a draft.
 func (p Person) Create(ctx context.Context) (uuid.UUID, error) {
 	key := uuid.NewString()
-	return contract.NewOrderID(p.Actor, key), p.ask(ctx, http.MethodPost, "/api/orders", key, nil, nil)
+	id := contract.NewOrderID(p.Actor, key)
+	return id, p.tell(ctx, id, order.Create, "/api/orders", key, nil)
 }
 
 // Publish makes an order that engineers see.
@@ -35,8 +38,7 @@ func (p Person) Publish(ctx context.Context) (uuid.UUID, error) {
 	return id, p.Send(ctx, id, order.Publish, terms, form)
 }
 
-// Send tells an order something and returns when the answer has said that the order has applied it. A refusal, and an answer that
-// only accepts the message, are errors.
+// Send tells an order something and returns when it has applied it. A refusal is an error.
 func (p Person) Send(ctx context.Context, to uuid.UUID, kind order.Kind, details, text any) error {
 	body := map[string]any{}
 	if details != nil {
@@ -45,16 +47,31 @@ func (p Person) Send(ctx context.Context, to uuid.UUID, kind order.Kind, details
 	if text != nil {
 		body["text"] = text
 	}
-	var judged struct {
-		Message struct{ State string }
-	}
-	if err := p.ask(ctx, http.MethodPost, "/api/orders/"+to.String()+"/"+string(kind), uuid.NewString(), body, &judged); err != nil {
+	return p.tell(ctx, to, kind, "/api/orders/"+to.String()+"/"+string(kind), uuid.NewString(), body)
+}
+
+// judged is the part of an answer that says what became of a message.
+type judged struct {
+	Message struct{ ID, State, Reason string }
+}
+
+// tell looks for the verdict itself where the answer only accepts the message.
+func (p Person) tell(ctx context.Context, to uuid.UUID, kind order.Kind, path, key string, body map[string]any) error {
+	var answer judged
+	if err := p.ask(ctx, http.MethodPost, path, key, body, &answer); err != nil {
 		return fmt.Errorf("%s: %w", kind, err)
 	}
-	if judged.Message.State != string(order.Applied) {
-		return fmt.Errorf("%s: the answer says %s", kind, judged.Message.State)
+	if answer.Message.State == string(order.Applied) {
+		return nil
 	}
-	return nil
+	address := "/api/orders/" + to.String() + "/messages/" + answer.Message.ID
+	return platform.Await(ctx, "the verdict on "+string(kind), func() (bool, error) {
+		err := p.ask(ctx, http.MethodGet, address, "", nil, &answer)
+		if err == nil && answer.Message.State == string(order.WasRefused) {
+			err = errors.New(answer.Message.Reason)
+		}
+		return answer.Message.State == string(order.Applied), err
+	})
 }
 
 // ask sends one request; an empty body sends none. An answer of 300 and above is an error.
