@@ -2,12 +2,14 @@ package workflows
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/workflow"
 
+	"epkr/internal/order"
 	"epkr/workflows/contract"
 )
 
@@ -36,17 +38,42 @@ func (b *inbox) take() (contract.Incoming, bool) {
 	return first, true
 }
 
-// size is about how many bytes the queue takes in the input of the next run.
+// size is how many bytes came with the signals of the queue.
 func (b *inbox) size() (bytes int) {
 	for _, in := range b.queue {
-		bytes += len(in.Name) + len(in.Payload)
+		bytes += sizeOf(in)
 	}
 	return bytes
 }
 
-// maxCarried leaves room for the state below the 2 MB that the server takes as the input of a run; above them it would fail
-// the workflow.
-const maxCarried = 1 << 20
+func sizeOf(in contract.Incoming) int { return len(in.Name) + len(in.Payload) }
+
+const (
+	// maxWhole is how many bytes of signals are kept whole for the next run.
+	maxWhole = 1 << 20
+	// maxCarried leaves room for the state below the 2 MiB that the server takes as the input of a run; above them it would
+	// fail the workflow.
+	maxCarried = 3 << 19
+	// wrapping is what a signal takes in the input of the next run beside its name and its payload, in bytes.
+	wrapping = 48
+)
+
+// carried is how many bytes the queue takes in the input of the next run.
+func (b *inbox) carried() int { return b.size() + wrapping*len(b.queue) }
+
+// shed leaves only the id, under which its sender waits, of every message that came after the first [maxWhole] bytes: it is
+// refused in its turn, see [order.Flooded]. The word on an engineer stays whole: it is small, and told again under the same id
+// only.
+func (b *inbox) shed() {
+	queue := slices.Clone(b.queue)
+	whole := 0
+	for i, in := range queue {
+		if whole += sizeOf(in); whole > maxWhole && !order.IsStanding(order.Kind(in.Name)) {
+			queue[i] = contract.Incoming{Name: in.Name, Payload: idAlone(in.Payload), Shed: true}
+		}
+	}
+	b.queue = queue
+}
 
 // maxPayload is far above any message of the platform; what is larger is not kept, and refused as unreadable.
 const maxPayload = 64 << 10

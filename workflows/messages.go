@@ -17,7 +17,10 @@ import (
 // message; one without an id gets an id of its own, so that every signal gets a verdict.
 func (o *orderRun) readable(in contract.Incoming) order.Message {
 	m := order.ParseMessage(in.Name, in.Payload)
-	if m.Unreadable == "" {
+	switch {
+	case in.Shed:
+		m.Unreadable = order.Flooded
+	case m.Unreadable == "":
 		m.Unreadable = unacceptable(m, in.Payload)
 	}
 	if m.Unreadable != "" {
@@ -56,11 +59,23 @@ func ownKind(k order.Kind) bool { return k == order.DeadlineDue || k == order.Ef
 // isOwn tells a message of the order itself from a signal that poses as one.
 func isOwn(m order.Message) bool { return ownKind(m.Kind) && m.Unreadable == "" }
 
+// identified is all that is kept of a message that is not.
+type identified struct {
+	ID string `json:"id"`
+}
+
+// idAlone is a payload without everything but the message's id.
+func idAlone(payload []byte) json.RawMessage {
+	id, err := uuid.Parse(idOf(payload))
+	if err != nil {
+		return nil
+	}
+	return details(identified{ID: id.String()})
+}
+
 // idOf finds the id of a message that cannot be read as a whole.
 func idOf(payload []byte) string {
-	var named struct {
-		ID string `json:"id"`
-	}
+	var named identified
 	if err := json.Unmarshal(payload, &named); err != nil {
 		return ""
 	}

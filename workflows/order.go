@@ -166,18 +166,31 @@ func (o *orderRun) remember(id string) {
 	}
 }
 
-// tooLong says that the history should start anew: between two messages of the record, and not with a queue that the next run
-// could not be given. While effects are under way it waits
-// for them as long as it can; those that are cut off start again under the same key.
+// tooLong says that the history should start anew: between two messages of the record, and with a queue that the next run can
+// be given. While effects are under way it waits for them as long as it can; those that are cut off start again under the same
+// key.
 func (o *orderRun) tooLong(ctx workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
-	if len(o.first) > 0 || o.inbox.size() > maxCarried || !info.GetContinueAsNewSuggested() {
+	if len(o.first) > 0 || !info.GetContinueAsNewSuggested() || !o.carriable(ctx) {
 		return false
 	}
 	if o.suggested == 0 {
 		o.suggested = info.GetCurrentHistoryLength()
 	}
 	return len(o.effects) == 0 || info.GetCurrentHistoryLength() >= 2*o.suggested
+}
+
+// carriable says that the queue fits into the input of the next run. Only a flood makes one that does not: waiting until it is
+// judged would let the history grow until the server ends the order.
+func (o *orderRun) carriable(ctx workflow.Context) bool {
+	if o.inbox.size() <= maxWhole {
+		return true
+	}
+	if !shedsFlood(ctx) {
+		return false
+	}
+	o.inbox.shed()
+	return o.inbox.carried() <= maxCarried
 }
 
 // continueAsNew carries the state and everything unread into a new run. All signals are in the inbox already: the

@@ -1,4 +1,11 @@
 package workflows
 
+import "go.temporal.io/sdk/workflow"
+
 // Every incompatible change of a workflow is a named patch here: a function over workflow.GetVersion that says in its
-// comment what the old histories did, and that stays until no open run predates it. There is none yet.
+// comment what the old histories did, and that stays until no open run predates it.
+
+// shedsFlood: an order whose queue was larger than [maxWhole] did not continue as new until it had judged enough of it.
+func shedsFlood(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "shed-flood", workflow.DefaultVersion, 1) == 1
+}

@@ -118,6 +118,8 @@ func (c *decision) refused(before State, r *Refusal) (Decision, error) {
 func (c *decision) judge() *Refusal {
 	r, ok := RuleFor(c.m.Kind)
 	switch {
+	case c.m.Unreadable == Flooded:
+		return refuse(CodeFlooded)
 	case c.m.Unreadable != "":
 		return refuse(CodeUnreadable)
 	case !ok:

@@ -43,6 +43,9 @@ type Message struct {
 	Unreadable string `json:"-"`
 }
 
+// Flooded is why a message cannot be read that came in a flood, of which an order keeps the first messages only.
+const Flooded = "too many messages at once"
+
 // ParseMessage decodes a signal's payload. It never fails: what cannot be read comes back as a message with Unreadable set,
 // which gets a verdict like any other.
 func ParseMessage(name string, payload []byte) Message {

@@ -13,6 +13,7 @@ type Refusal struct {
 const (
 	CodeUnknown     Code = "unknown_message"
 	CodeUnreadable  Code = "unreadable_message"
+	CodeFlooded     Code = "order_flooded"
 	CodeNotParty    Code = "not_a_party"
 	CodeStage       Code = "wrong_stage"
 	CodeClosed      Code = "order_closed"
@@ -90,6 +91,7 @@ const (
 var reasons = map[Code]string{
 	CodeUnknown:     "Такого действия у заказа нет.",
 	CodeUnreadable:  "Сообщение не удалось прочитать: в нём неверные или лишние поля. Обновите страницу и повторите.",
+	CodeFlooded:     "Заказ не успевает отвечать на поступающие сообщения. Отправьте это сообщение ещё раз через несколько минут.",
 	CodeNotParty:    "Это действие доступно другой стороне заказа.",
 	CodeClosed:      "Заказ уже закрыт, изменить его нельзя.",
 	CodeSuspended:   "Заказ приостановлен: исполнитель не может действовать. Доступны чат, просмотр и скачивание документов; ход заказа продолжится, когда приостановка будет снята.",

@@ -19,6 +19,11 @@ func standingRules() []Rule {
 	}
 }
 
+// IsStanding tells a source's word on an engineer from the other messages.
+func IsStanding(k Kind) bool {
+	return k == RegistryStatus || k == ModeratorStatus || k == EmployerStatus
+}
+
 // standing takes one source's word. The performer's is kept, and suspends the order or resumes it; anybody else's loses him
 // the responses and the offer that he has in it. An employer speaks of the performer only: whose employee a responder is, the
 // order does not know, and nobody may turn out another's.

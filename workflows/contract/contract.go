@@ -47,6 +47,8 @@ type OrderInput struct {
 type Incoming struct {
 	Name    string          `json:"name"`
 	Payload json.RawMessage `json:"payload,omitempty"`
+	// Shed says that a flood left nothing of the message but its id.
+	Shed bool `json:"shed,omitempty"`
 }
 
 // StartOptions start an order or find the one that is open; an id that has been used is never used again.

@@ -1,0 +1,101 @@
+package workflows_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+
+	"epkr/internal/order"
+	"epkr/internal/testenv"
+	"epkr/workflows/contract"
+)
+
+// padded is a message that nothing is wrong with but its size.
+func (l *life) padded(by order.Actor, bytes int) order.Message {
+	return order.Message{
+		ID: uuid.NewString(), Actor: by, ReceivedAt: time.Now().UTC(), Reason: strings.Repeat("x", bytes),
+	}
+}
+
+// An order that is sent more than the next run can be given continues as new all the same: what came first is judged, what
+// came last is refused, and the word on its engineer is heard wherever it stands.
+func TestFloodIsShedWhereTheNextRunHasNoRoom_B2_S35(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	customer, engineer := s.customer(), s.engineer()
+	l := s.create(customer)
+	l.must(customer, order.SignContract, l.toContractSent(customer, engineer, bare), nil, order.Work)
+	first := l.run()
+	s.stopWorker()
+	want := l.judgedIDs()
+	for range 420 { // 3.3 MB, in more events than the server wants in one run
+		want = append(want, l.signal(l.padded(engineer, 8<<10), order.WithdrawResponse))
+	}
+	word := l.send(order.Actor{Role: order.RoleRegistry}, order.RegistryStatus,
+		order.Standing{Engineer: engineer.Party, AsOf: time.Now().UTC(), Snapshot: "1"}, nil)
+	want = append(want, word)
+	s.startWorker()
+	require.Equal(t, "applied", l.verdict(word))
+	require.Equal(t, want, l.judgedIDs())
+	state := l.agrees()
+	require.True(t, state.Suspended())
+
+	codes := testenv.Column[string](t, l.url, `select code from order_messages where order_id = $1 and kind = 'withdraw-response' order by seq`, l.id)
+	whole := slices.Index(codes, string(order.CodeFlooded))
+	require.InDelta(t, 125, whole, 5, "1 MB are judged")
+	require.NotContains(t, codes[:whole], string(order.CodeFlooded))
+	require.Equal(t, slices.Repeat([]string{string(order.CodeFlooded)}, 420-whole), codes[whole:])
+
+	events := l.settled(first)
+	require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, events[len(events)-1].GetEventType())
+	require.Less(t, count(events, enumspb.EVENT_TYPE_MARKER_RECORDED), whole, "it waited until the queue was judged")
+	l.replays()
+}
+
+// An order that is sent large messages as fast as they are taken begins anew again and again, and judges every one.
+func TestOrderOutlivesAFlood_B2_S35(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	customer := s.customer()
+	l := s.create(customer)
+	l.toSelection(customer)
+	before := len(l.judgedIDs())
+	enough := make(chan struct{})
+	var sent atomic.Int64
+	var senders sync.WaitGroup
+	for range 8 {
+		engineer := s.engineer()
+		senders.Go(func() {
+			for {
+				select {
+				case <-enough:
+					return
+				default:
+				}
+				m := l.padded(engineer, 8<<10)
+				err := l.temporal.SignalWorkflow(t.Context(), contract.OrderWorkflowID(l.id), "", string(order.WithdrawResponse), m)
+				if err != nil {
+					t.Errorf("sending: %v", err)
+					return
+				}
+				sent.Add(1)
+			}
+		})
+	}
+	for range 3 {
+		now := l.run()
+		testenv.Eventually(t, "a continue-as-new", func() bool { return l.run() != now || t.Failed() })
+	}
+	close(enough)
+	senders.Wait()
+	require.Equal(t, "applied", l.verdict(l.send(customer, order.Cancel, nil, nil)))
+	l.finished()
+	require.Len(t, l.judgedIDs(), before+int(sent.Load())+1)
+}
