@@ -26,6 +26,8 @@ export function DayField({ ref, id, value, onChange, future = false }: Props) {
       format={['DD.MM.YYYY', 'D.M.YYYY', 'YYYY-MM-DD']}
       placeholder="дд.мм.гггг"
       value={day?.isValid() ? day : null}
+      // What is no day stays to be mended; the field's rule says what is wrong with it.
+      preserveInvalidOnBlur
       onChange={(next) => onChange?.(next ? next.format('YYYY-MM-DD') : undefined)}
       {...(future && { minDate: dayjs().startOf('day') })}
     />

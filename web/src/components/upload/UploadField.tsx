@@ -1,7 +1,8 @@
 import { CloseOutlined, PauseOutlined, PlayCircleOutlined, UploadOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Progress } from 'antd';
 import { type DragEvent, type Ref, useEffect, useRef, useState } from 'react';
-import { formatSize, maxFileBytes, unfit } from './limits';
+import { formatSize, limitsQuery, unfit } from './limits';
 import type { Phase, Upload } from './upload';
 import { removeFile, type UploadedFile, useUploads } from './useUploads';
 import './upload.css';
@@ -14,6 +15,8 @@ interface Props {
   value?: readonly UploadedFile[];
   onChange?: (files: UploadedFile[]) => void;
   id?: string;
+  /** What the files are, for those who hear the page: the label of the Form.Item. */
+  label: string;
   /** How many files may be there; the button goes when they are. */
   maxCount?: number;
   /** Kinds of files that the chooser offers: «.pdf,image/*». */
@@ -24,7 +27,7 @@ interface Props {
 }
 
 /** Files of an order: chosen or dropped, sent with progress, pause and resume, shown with their SHA-256. */
-export function UploadField({ ref, order, value = [], onChange, id, maxCount = 100, accept, disabled, onBusyChange }: Props) {
+export function UploadField({ ref, order, value = [], onChange, id, label, maxCount = 100, accept, disabled, onBusyChange }: Props) {
   const latest = useRef(value);
   latest.current = value;
   const set = (files: UploadedFile[]) => {
@@ -34,14 +37,18 @@ export function UploadField({ ref, order, value = [], onChange, id, maxCount = 1
   const { uploads, add, cancel } = useUploads(order, (file) => {
     if (!latest.current.some((one) => one.id === file.id)) set([...latest.current, file]);
   });
+  const maxFileBytes = useQuery(limitsQuery).data?.maxFileBytes;
   const [refused, setRefused] = useState<string[]>([]);
   const busy = uploads.length > 0;
   useEffect(() => onBusyChange?.(busy), [busy, onBusyChange]);
 
   const room = maxCount - value.length - uploads.length;
   const take = (files: readonly File[]) => {
-    const fit = files.filter((file) => !unfit(file)).slice(0, room);
-    const problems = files.flatMap((file) => (unfit(file) ? [`«${file.name}»: ${unfit(file)}`] : []));
+    const fit = files.filter((file) => !unfit(file, maxFileBytes)).slice(0, room);
+    const problems = files.flatMap((file) => {
+      const why = unfit(file, maxFileBytes);
+      return why ? [`«${file.name}»: ${why}`] : [];
+    });
     if (files.length - problems.length > room) problems.push(`Здесь может быть файлов: ${maxCount}. Лишние не добавлены.`);
     setRefused(problems);
     add(fit);
@@ -52,8 +59,8 @@ export function UploadField({ ref, order, value = [], onChange, id, maxCount = 1
   };
 
   return (
-    <div className="upload-field" id={id} ref={ref} tabIndex={-1}>
-      {room > 0 && !disabled && <FileChooser accept={accept} multiple={maxCount > 1} onFiles={take} />}
+    <div className="upload-field" role="group" aria-label={label} id={id} ref={ref} tabIndex={-1}>
+      {room > 0 && !disabled && <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={take} />}
       {refused.length > 0 && (
         <Alert type="error" role="alert" showIcon closable title="Не все файлы добавлены" description={refused.map((text) => <div key={text}>{text}</div>)} />
       )}
@@ -74,7 +81,14 @@ export function UploadField({ ref, order, value = [], onChange, id, maxCount = 1
   );
 }
 
-function FileChooser({ accept, multiple, onFiles }: { accept: string | undefined; multiple: boolean; onFiles: (files: File[]) => void }) {
+interface ChooserProps {
+  accept: string | undefined;
+  multiple: boolean;
+  maxFileBytes: number | undefined;
+  onFiles: (files: File[]) => void;
+}
+
+function FileChooser({ accept, multiple, maxFileBytes, onFiles }: ChooserProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const drag = (event: DragEvent) => {
@@ -91,7 +105,7 @@ function FileChooser({ accept, multiple, onFiles }: { accept: string | undefined
         {multiple ? 'Выбрать файлы' : 'Выбрать файл'}
       </Button>
       <span className="note">
-        или перетащите сюда. Не больше {formatSize(maxFileBytes)} каждый; если связь прервётся, загрузка продолжится с того же места.
+        или перетащите сюда.{maxFileBytes && ` Не больше ${formatSize(maxFileBytes)} каждый.`} Если связь прервётся, загрузка продолжится с того же места.
       </span>
       <input
         ref={input}

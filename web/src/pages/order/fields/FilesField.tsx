@@ -19,7 +19,7 @@ export function FilesField({ order, name, label, extra, missing, maxCount, accep
   const report = useBusyReport();
   return (
     <Form.Item name={name} label={label} extra={extra} rules={missing ? [{ required: true, type: 'array', min: 1, message: missing }] : []}>
-      <UploadField order={order} onBusyChange={report} {...(maxCount && { maxCount })} {...(accept && { accept })} />
+      <UploadField order={order} label={label} onBusyChange={report} {...(maxCount && { maxCount })} {...(accept && { accept })} />
     </Form.Item>
   );
 }

@@ -132,7 +132,7 @@ export function OrderEditor({ card, saved, action }: Props) {
       <section className="form-part" aria-labelledby="form-files">
         <h2 id="form-files">Файлы</h2>
         <Form.Item name={['details', 'files']} label="Исходные документы" extra="Правоустанавливающие документы, планы, фотографии — всё, что поможет исполнителю.">
-          <UploadField order={order} onBusyChange={setBusy} />
+          <UploadField order={order} label="Исходные документы" onBusyChange={setBusy} />
         </Form.Item>
       </section>
       {problem.alert}

@@ -13,12 +13,17 @@ export function TermPriceFields() {
           <Radio.Group options={[{ value: 'days', label: 'в днях' }, { value: 'date', label: 'до даты' }]} />
         </Form.Item>
         {byDate ? (
-          <Form.Item key="date" name={['details', 'termDate']} label="Выполнить до даты" rules={[{ required: true, message: 'Укажите дату.' }]}>
+          <Form.Item key="date" name={['details', 'termDate']} label="Выполнить до даты" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, не раньше сегодняшней.' }]}>
             <DayField future />
           </Form.Item>
         ) : (
-          <Form.Item key="days" name={['details', 'termDays']} label="Сколько дней на работу" rules={[{ required: true, message: 'Укажите, сколько дней.' }]}>
-            <InputNumber className="field-wide" precision={0} min={1} max={3650} />
+          <Form.Item
+            key="days"
+            name={['details', 'termDays']}
+            label="Сколько дней на работу"
+            rules={[{ required: true, message: 'Укажите, сколько дней.' }, { type: 'integer', min: 1, max: 3650, message: 'Укажите целое число дней, от 1 до 3650.' }]}
+          >
+            <InputNumber className="field-wide" />
           </Form.Item>
         )}
         <Form.Item
