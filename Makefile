@@ -38,6 +38,15 @@ run: bin/dev web ## run the whole platform on this machine
 test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test against real servers (PKG=./one/package RUN=regexp)
 	bin/dev install -tests
 	bin/dev exec -- $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)') $(PKG)
+	$(if $(RUN),,$(if $(filter ./...,$(PKG)),$(MAKE) test-browser))
+
+test-browser: bin/dev web ## test the web app in a browser on a whole platform (RUN=part of a test's name)
+	bin/dev install -tests
+	bin/dev beside -- npm --prefix web run -s test:browser -- $(if $(RUN),--grep '$(RUN)')
+
+screens: bin/dev web ## take the pictures in docs/screens anew
+	bin/dev install -tests
+	EPKR_SCREENS=$(ROOT)docs/screens bin/dev beside -- npm --prefix web run -s test:browser
 
 test-faults: bin/dev web ## kill everything under load (EPKR_FAULTS_SEED=number repeats a run)
 	bin/dev install
@@ -99,7 +108,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	npm --prefix web ci --no-audit --no-fund
 	touch $@
 
-web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/e2e -prune -o -type f -print 2>/dev/null)
 	npm --prefix web run build
 	touch $@
 
@@ -120,5 +129,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-faults bench verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-browser screens test-faults bench verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

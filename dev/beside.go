@@ -14,7 +14,8 @@ import (
 // its data at the end. The error carries the command's exit code.
 //
 // The command gets the environment of apiserver and worker, so that it can run
-// them as operators do; EPKR_PUBLIC_URL is where people open the platform.
+// them as operators do; EPKR_PUBLIC_URL is where people open the platform, and
+// EPKR_TEST_CAST says who may sign in: {"login": {"name": "…", "snils": "…"}}.
 func beside(ctx context.Context, command []string) error {
 	if len(command) == 0 {
 		return errors.New("укажите команду: dev beside -- КОМАНДА")
@@ -52,11 +53,15 @@ func beside(ctx context.Context, command []string) error {
 		cancel()
 		<-ended
 	}()
+	people, err := started.people.json()
+	if err != nil {
+		return err
+	}
 	env := append([]string{}, started.environment...)
 	for _, s := range started.supervised.services {
 		env = append(env, s.env...)
 	}
-	return runBeside(ctx, started.running, command, append(env, "EPKR_TEST_LOGS="+filepath.Join(dir, "log")))
+	return runBeside(ctx, started.running, command, append(env, "EPKR_TEST_CAST="+people, "EPKR_TEST_LOGS="+filepath.Join(dir, "log")))
 }
 
 // ownPlatform chooses the ports of a platform that shares nothing with another one. Its Temporal has no user interface.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"epkr/dev/synthetic"
@@ -40,4 +42,21 @@ func (c cast) moderators() string {
 		}
 	}
 	return strings.Join(ids, ",")
+}
+
+// json lists the people for programs, by login.
+func (c cast) json() (string, error) {
+	type member struct {
+		Name  string `json:"name"`
+		SNILS string `json:"snils"`
+	}
+	members := map[string]member{}
+	for _, p := range c {
+		members[p.login] = member{p.name, p.snils}
+	}
+	text, err := json.Marshal(members)
+	if err != nil {
+		return "", fmt.Errorf("list the people: %w", err)
+	}
+	return string(text), nil
 }

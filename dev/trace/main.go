@@ -89,7 +89,7 @@ func testNames(root string) (string, error) {
 			}
 			return nil
 		}
-		if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".spec.ts") || strings.HasSuffix(path, ".test.tsx") {
+		if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".spec.ts") || strings.HasSuffix(path, ".test.ts") {
 			return collect(path, &names)
 		}
 		return nil

@@ -1,0 +1,107 @@
+import type { Page } from '@playwright/test';
+import { inspect } from './harness/inspect';
+import { goIn, passESIA } from './harness/people';
+import { personOf } from './harness/platform';
+import { Release } from './harness/release';
+import { expect, test } from './harness/test';
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
+const consentTitle = 'Согласие на обработку персональных данных';
+
+test.describe('the entry', () => {
+  test('leads through ЕСИА, the choice of a role and the consent to the settings, and next time to the profile (R-AUTH-2, R-AUTH-4, R-AUTH-5, R-AUTH-6, R-AUTH-7, R-AUTH-8, R-AUTH-9, R-AUTH-13, R-AUTH-15)', async ({ visit }) => {
+    const page = await visit();
+    await page.goto('/');
+    await expect(page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' })).toBeVisible();
+    await inspect(page, 'start');
+
+    await passESIA(page, 'engineer-off');
+    await expect(heading(page, 'Выберите роль')).toBeVisible();
+    await inspect(page, 'role');
+    await page.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
+    await expect(heading(page, consentTitle)).toBeVisible();
+    await inspect(page, 'consent');
+    await page.getByRole('button', { name: 'Подробнее' }).click();
+    const text = page.getByRole('dialog');
+    await expect(text).toBeVisible();
+    await inspect(page, 'consent-text');
+    await text.getByRole('button', { name: 'ЗАКРЫТЬ' }).click();
+    await expect(text).toBeHidden();
+
+    await page.getByRole('button', { name: 'ОТКАЗАТЬСЯ' }).click();
+    await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
+    await page.goto('/orders');
+    await expect(page.getByText('Войдите, чтобы открыть эту страницу.')).toBeVisible();
+
+    await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
+    await page.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
+    await expect(heading(page, consentTitle)).toBeVisible();
+    await page.getByRole('button', { name: 'ВОЙТИ' }).click();
+    await expect(page.getByText('Добро пожаловать!')).toBeVisible();
+    await expect(page).toHaveURL(/\/settings$/);
+    await inspect(page, 'settings');
+
+    await signOut(page, 'engineer-off');
+    await passESIA(page, 'engineer-off');
+    await goIn(page, 'Исполнитель (кадастровый инженер)');
+    await expect(page).toHaveURL(/\/profile$/);
+    await inspect(page, 'profile');
+  });
+
+  test('asks nothing of who is at ЕСИА already, and lets go of him at the sign-out (R-AUTH-3)', async ({ enter }) => {
+    const page = await enter('customer2');
+    await page.context().clearCookies({ name: 'epkr_session' });
+    await page.goto('/');
+    await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
+    await expect(heading(page, 'Профиль')).toBeVisible();
+    await signOut(page, 'customer2');
+    await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
+    await expect(page.getByRole('textbox', { name: 'Имя для входа' })).toBeVisible();
+  });
+
+  test('explains why it came to nothing (R-AUTH-2)', async ({ visit }) => {
+    const page = await visit();
+    await passESIA(page, 'unconfirmed');
+    await expect(heading(page, 'Войти не удалось')).toBeVisible();
+    await expect(page.getByText('подтвердите учётную запись', { exact: false })).toBeVisible();
+    await inspect(page, 'sign-in-error');
+  });
+
+  test('is over everywhere when the consent is withdrawn, and asks for it anew (R-AUTH-6)', async ({ enter }) => {
+    const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
+    const elsewhere = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Отозвать согласие' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Отозвать согласие' }).click();
+    await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
+
+    await expect(elsewhere.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible();
+    await inspect(elsewhere, 'session-ended');
+    await elsewhere.getByRole('link', { name: 'Войти снова' }).click();
+    await elsewhere.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
+    await expect(heading(elsewhere, consentTitle)).toBeVisible();
+  });
+
+  test('asks again when the text has changed (R-AUTH-10)', async ({ enter }) => {
+    const page = await enter('customer-ip', 'Заказчик (физическое лицо)');
+    const words = 'Текст этой редакции отличается от прежнего.';
+    const release = await Release.withConsent((text) => `${text}\n\n${words}\n`);
+    try {
+      await page.goto(`${release.url}/orders`);
+      await expect(heading(page, consentTitle)).toBeVisible();
+      await page.getByRole('button', { name: 'Подробнее' }).click();
+      await expect(page.getByRole('dialog').getByText(words)).toBeVisible();
+      await page.getByRole('button', { name: 'ЗАКРЫТЬ' }).click();
+      await page.getByRole('button', { name: 'ВОЙТИ' }).click();
+      await expect(heading(page, 'Мои заказы')).toBeVisible();
+    } finally {
+      await release.stop();
+    }
+  });
+});
+
+async function signOut(page: Page, login: string): Promise<void> {
+  await page.getByRole('button', { name: `учётная запись: ${personOf(login).name}` }).click();
+  await page.getByRole('menuitem', { name: 'Выйти' }).click();
+  await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
+}

@@ -1,0 +1,42 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { join } from 'node:path';
+
+/** The narrowest phone that the platform is for, and a desk. */
+const widths = [360, 1280];
+
+/** Where pictures of the pages go; none are taken without it. */
+const screens = process.env['EPKR_SCREENS'];
+
+/** Holds what is on the page now to WCAG 2.1 AA and to both widths, and keeps a picture of each under the name. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
+    await settle(page);
+    await expect.poll(() => overflow(page), { message: `${name}: nothing is wider than ${width} px` }).toEqual([]);
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`)), `${name} at ${width} px is clean to axe`).toEqual([]);
+    if (screens) await page.screenshot({ path: join(screens, `${name}-${width}.png`), animations: 'disabled' });
+  }
+  if (before) await page.setViewportSize(before);
+}
+
+/** Waits until everything is there and nothing moves. */
+async function settle(page: Page): Promise<void> {
+  await expect(page.getByRole('status', { name: /^Загрузка/ })).toHaveCount(0);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
+/** What stands out of the window to the right, while the page can be scrolled there. */
+function overflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    return [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > clientWidth).map((one) => one.outerHTML.slice(0, 120));
+  });
+}

@@ -1,0 +1,25 @@
+import { expect, type Page } from '@playwright/test';
+
+/** The cabinets by their names in the window where a role is chosen. */
+export type Cabinet = 'Заказчик (физическое лицо)' | 'Исполнитель (кадастровый инженер)' | 'Правообладатель (Заказчик)' | 'Работодатель' | 'Модератор системы';
+
+/** Opens the platform as somebody who is nobody yet, and goes through ЕСИА. The page is then at the first step of the entry. */
+export async function passESIA(page: Page, login: string): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
+  await page.getByRole('textbox', { name: 'Имя для входа' }).fill(login);
+  await page.getByRole('button', { name: 'Войти', exact: true }).click();
+}
+
+const title = (page: Page) => page.getByRole('heading', { level: 1 });
+
+/** Chooses a cabinet where there are several, and consents where that is asked. The page is then the profile or the settings. */
+export async function goIn(page: Page, cabinet?: Cabinet): Promise<void> {
+  await expect(title(page)).toHaveText(/^(Выберите роль|Согласие на обработку персональных данных|Профиль)$/);
+  if (cabinet && (await title(page).textContent()) === 'Выберите роль') {
+    await page.getByRole('button', { name: cabinet }).click();
+    await expect(title(page)).toHaveText(/^(Согласие на обработку персональных данных|Профиль)$/);
+  }
+  if ((await title(page).textContent()) !== 'Профиль') await page.getByRole('button', { name: 'ВОЙТИ' }).click();
+  await expect(title(page)).toHaveText('Профиль');
+}

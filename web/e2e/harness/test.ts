@@ -1,0 +1,47 @@
+import { test as base, expect, type BrowserContext, type BrowserContextOptions, type ConsoleMessage, type Page } from '@playwright/test';
+import { goIn, passESIA, type Cabinet } from './people';
+
+export { expect };
+
+interface Options {
+  /** What a test provokes on purpose: messages of the console that are no faults. */
+  tolerated: RegExp[];
+}
+
+interface Fixtures {
+  /** A browser of somebody's own, with nobody signed in. Whatever its console complains of fails the test. */
+  visit: (options?: BrowserContextOptions) => Promise<Page>;
+  /** The same with a person of the cast signed in; it shows his profile or settings. */
+  enter: (login: string, cabinet?: Cabinet, options?: BrowserContextOptions) => Promise<Page>;
+}
+
+export const test = base.extend<Options & Fixtures>({
+  tolerated: [[], { option: true }],
+
+  visit: async ({ browser, tolerated }, use) => {
+    const contexts: BrowserContext[] = [];
+    const complaints: string[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      context.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(textOf(message));
+      });
+      context.on('weberror', (fault) => complaints.push(String(fault.error())));
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+    expect(complaints.filter((text) => !tolerated.some((one) => one.test(text))), 'the console is without errors').toEqual([]);
+  },
+
+  enter: async ({ visit }, use) => {
+    await use(async (login, cabinet, options) => {
+      const page = await visit(options);
+      await passESIA(page, login);
+      await goIn(page, cabinet);
+      return page;
+    });
+  },
+});
+
+const textOf = (message: ConsoleMessage) => `${message.text()} (${message.location().url})`;

@@ -1,0 +1,42 @@
+import type { Locator, Page } from '@playwright/test';
+import { Card } from './harness/card';
+import { publish, wish } from './harness/orders';
+import { expect, test } from './harness/test';
+
+/** Goes on from control to control until the one that is wanted has the focus. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  await expect(wanted).toBeVisible();
+  for (let steps = 0; steps < 80; steps++) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  await expect(wanted, 'reached by Tab').toBeFocused();
+}
+
+test('signing in, opening an order and cancelling it need no mouse (R-UI-1, R-UI-2)', async ({ enter, visit }) => {
+  const { number } = await publish(await enter('customer2'), wish);
+
+  const page = await visit();
+  await page.goto('/');
+  await tabTo(page, page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('textbox', { name: 'Имя для входа' }));
+  await page.keyboard.type('customer2');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Профиль' })).toBeVisible();
+
+  await tabTo(page, page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Мои заказы' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('link', { name: number }));
+  await page.keyboard.press('Enter');
+  const card = new Card(page);
+  await card.isAt('Выбор исполнителя');
+  await tabTo(page, page.getByRole('region', { name: 'Действия' }).getByRole('button', { name: 'Отменить заказ' }));
+  await page.keyboard.press('Enter');
+  const form = page.getByRole('dialog');
+  await tabTo(page, form.getByRole('textbox'));
+  await page.keyboard.type('Передумали.');
+  await tabTo(page, form.getByRole('button', { name: 'Отменить заказ' }));
+  await page.keyboard.press('Enter');
+  await card.isAt('Отменен заказчиком');
+});

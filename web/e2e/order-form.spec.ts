@@ -1,0 +1,99 @@
+import type { Locator, Page } from '@playwright/test';
+import { inspect } from './harness/inspect';
+import { Card } from './harness/card';
+import { dayFromNow } from './harness/days';
+import { begin, fillIn, wish } from './harness/orders';
+import { expect, test } from './harness/test';
+
+const publish = (page: Page) => page.getByRole('button', { name: 'Опубликовать заказ' });
+
+/** Holds that a field is marked as wrong, that the words stand with it, and that it holds what was typed. */
+async function refused(field: Locator, words: string, typed?: string): Promise<void> {
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveAccessibleDescription(new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  if (typed !== undefined) await expect(field).toHaveValue(typed);
+}
+
+test.describe('the form of an order', () => {
+  // A refusal of the platform is an answer that the console counts as an error.
+  test.use({ tolerated: [/status of 4(09|22)/] });
+
+  test('says at each field what is wrong with it, and keeps what was typed (R-CUST-3, R-CUST-4)', async ({ enter }) => {
+    const page = await enter('customer');
+    await begin(page);
+    const of = {
+      region: page.getByRole('combobox', { name: 'Регион' }),
+      address: page.getByRole('textbox', { name: 'Адрес или описание места' }),
+      workKind: page.getByRole('combobox', { name: 'Вид кадастровых работ' }),
+      days: page.getByRole('spinbutton', { name: 'Сколько дней на работу' }),
+      date: page.getByRole('textbox', { name: 'Выполнить до даты' }),
+      price: page.getByRole('textbox', { name: 'Стоимость, рублей' }),
+      number: page.getByRole('textbox', { name: 'Кадастровый номер 1' }),
+    };
+
+    await page.getByRole('textbox', { name: 'Улица' }).fill('ул. Вымышленных Яблонь');
+    await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Граница с соседним участком не установлена.');
+    await publish(page).click();
+    await refused(of.region, 'Выберите регион.');
+    await refused(of.address, 'Укажите адрес или опишите место.');
+    await refused(of.workKind, 'Выберите вид работ.');
+    await refused(of.days, 'Укажите, сколько дней.');
+    await inspect(page, 'order-form-refused');
+
+    await fillIn(page, { ...wish, days: '5000', price: 'договорная' });
+    await page.getByRole('button', { name: 'Добавить номер' }).click();
+    await of.number.fill('77:01');
+    await publish(page).click();
+    await refused(of.days, 'от 1 до 3650', '5000');
+    await refused(of.price, 'Укажите сумму в рублях, например 15 000 или 15 000,50.', 'договорная');
+    await refused(of.number, 'Укажите номер вида 77:01:0001001:12', '77:01');
+
+    await of.price.fill('0');
+    await of.price.blur();
+    await refused(of.price, 'Сумма должна быть больше нуля.', '0');
+    await page.getByRole('radio', { name: 'до даты' }).check();
+    await of.date.fill('01.02.2020');
+    await publish(page).click();
+    await refused(of.date, 'не раньше сегодняшней', '01.02.2020');
+
+    const files = page.getByRole('group', { name: 'Исходные документы' });
+    await files.getByLabel('Выбор файлов').setInputFiles({ name: 'пустой.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(0) });
+    await expect(files.getByRole('alert')).toContainText('«пустой.pdf»: Файл пуст. Выберите другой.');
+
+    await expect(page.getByRole('textbox', { name: 'Улица' })).toHaveValue('ул. Вымышленных Яблонь');
+    await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue('Граница с соседним участком не установлена.');
+    await expect(of.address).toHaveValue(wish.address);
+  });
+
+  test('shows at its field what the platform alone refuses, and takes the mended form (R-CUST-4)', async ({ enter }) => {
+    const page = await enter('customer');
+    // A device whose clock is slow lets a day pass that is over.
+    await page.clock.setFixedTime(Date.now() - 2 * 86_400_000);
+    await begin(page);
+    await fillIn(page, wish);
+    await page.getByRole('radio', { name: 'до даты' }).check();
+    const date = page.getByRole('textbox', { name: 'Выполнить до даты' });
+    const over = dayFromNow(-2);
+    await date.fill(over);
+    await publish(page).click();
+    await refused(date, 'Укажите срок выполнения: либо дату не раньше сегодняшней', over);
+    await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
+    await date.fill(dayFromNow(30));
+    await publish(page).click();
+    await new Card(page).isAt('Выбор исполнителя');
+  });
+
+  test('keeps what was typed through the end of the session (R-CUST-3)', async ({ enter }) => {
+    const page = await enter('customer');
+    await begin(page);
+    await page.getByRole('textbox', { name: 'Адрес или описание места' }).fill(wish.address);
+    await expect(page.getByText('Сохранено.')).toBeVisible();
+    await page.context().clearCookies({ name: 'epkr_session' });
+    await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Забор стоит иначе, чем в выписке.');
+    await expect(page.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible();
+    await page.getByRole('link', { name: 'Войти снова' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: /^Новый заказ/ })).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
+    await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue('Забор стоит иначе, чем в выписке.');
+  });
+});

@@ -1,0 +1,74 @@
+import type { Page } from '@playwright/test';
+import { inspect } from './harness/inspect';
+import type { Cabinet } from './harness/people';
+import { publish, wish } from './harness/orders';
+import { expect, test } from './harness/test';
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+
+/** Whose pages are looked at, and the name that their pictures begin with. */
+const people: { login: string; cabinet: Cabinet; name: string }[] = [
+  { login: 'customer-org', cabinet: 'Правообладатель (Заказчик)', name: 'customer' },
+  { login: 'engineer-moscow', cabinet: 'Исполнитель (кадастровый инженер)', name: 'engineer' },
+  { login: 'employer', cabinet: 'Работодатель', name: 'employer' },
+  { login: 'moderator', cabinet: 'Модератор системы', name: 'moderator' },
+];
+
+test.describe('the pages', () => {
+  for (const { login, cabinet, name } of people) {
+    test(`of the role «${cabinet}» can be read on a phone and by everybody (R-UI-1, R-UI-2, R-UI-3, R-UI-5, R-UI-6, R-GEN-14)`, async ({ enter }) => {
+      const page = await enter(login, cabinet);
+      if (name === 'customer') await publish(page, wish);
+      const links = page.getByRole('navigation', { name: 'Разделы' }).getByRole('link');
+      for (const section of await links.all()) {
+        const title = await section.textContent();
+        await section.click();
+        await expect(heading(page)).toHaveText(title ?? '');
+        await inspect(page, `${name}-${new URL(page.url()).pathname.slice(1).replaceAll('/', '-')}`);
+      }
+      await page.getByRole('link', { name: /^Уведомления/ }).click();
+      await expect(heading(page)).toHaveText('Уведомления');
+      await inspect(page, `${name}-notifications`);
+      await page.getByRole('button', { name: 'Справка по странице' }).click();
+      await expect(page.getByRole('region', { name: 'Текст справки' })).toBeVisible();
+      await inspect(page, `${name}-help`);
+    });
+  }
+
+  test.describe('that are not there', () => {
+    // The answer of the platform is an error to the console.
+    test.use({ tolerated: [/status of 404/] });
+
+    test('say so: the order of somebody else, an address that leads nowhere, a page of another role (R-UI-1)', async ({ enter }) => {
+      const owner = await enter('customer2');
+      await publish(owner, wish);
+      const page = await enter('customer');
+      await page.goto(new URL(owner.url()).pathname);
+      await expect(page.getByText('Такого заказа для вас нет')).toBeVisible();
+      await expect(page.getByRole('article')).toHaveCount(0);
+      await inspect(page, 'order-of-others');
+      await page.goto(`${new URL(owner.url()).pathname}/edit`);
+      await expect(page.getByText('Такого заказа у вас нет')).toBeVisible();
+
+      await page.goto('/nowhere');
+      await expect(heading(page)).toHaveText('Такой страницы нет');
+      await inspect(page, 'not-found');
+      await page.goto('/orders/search');
+      await expect(heading(page)).toHaveText('Страница «Поиск по заказам» недоступна в этой роли');
+      await inspect(page, 'wrong-role');
+    });
+  });
+
+  test('of a list that a filter empties say so, and the filter stays in the address (R-UI-6)', async ({ enter }) => {
+    const page = await enter('customer2');
+    await page.goto('/orders');
+    await page.getByRole('textbox', { name: 'Номер заказа' }).fill('1999-000000');
+    await page.getByRole('button', { name: 'Применить' }).click();
+    await expect(page.getByText('По этому фильтру ничего не найдено')).toBeVisible();
+    await inspect(page, 'orders-none-found');
+    await page.reload();
+    await expect(page.getByRole('textbox', { name: 'Номер заказа' })).toHaveValue('1999-000000');
+    await page.getByRole('button', { name: 'Сброс', exact: true }).click();
+    await expect(page).toHaveURL(/\/orders$/);
+  });
+});

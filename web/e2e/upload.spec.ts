@@ -1,0 +1,75 @@
+import type { Locator } from '@playwright/test';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Line } from './harness/line';
+import { inspect } from './harness/inspect';
+import { begin } from './harness/orders';
+import { expect, test } from './harness/test';
+
+const megabyte = 1024 * 1024;
+const size = 200 * megabyte;
+/** As large as the platform's parts are. */
+const part = 8 * megabyte;
+
+test.describe('a file of 200 MB', () => {
+  // What breaks off is in the console.
+  test.use({ tolerated: [/net::ERR_/] });
+  const folder = mkdtempSync(join(tmpdir(), 'epkr-upload-'));
+  const path = join(folder, 'ортофотоплан.tif');
+  let sum = '';
+  let line: Line;
+
+  test.beforeAll(() => {
+    const content = Buffer.alloc(size);
+    // No part is like another one.
+    for (let at = 0; at < size; at += 4) content.writeUInt32LE(Math.imul(at + 1, 2654435761) >>> 0, at);
+    writeFileSync(path, content);
+    sum = createHash('sha256').update(content).digest('hex');
+  });
+  test.afterAll(() => rmSync(folder, { recursive: true }));
+  test.beforeEach(async () => {
+    line = await Line.open();
+  });
+  test.afterEach(() => line.close());
+
+  const row = (group: Locator) => group.getByRole('listitem').filter({ hasText: 'ортофотоплан.tif' });
+
+  test('comes through a connection that breaks twice, a pause and a closed tab, and no part goes twice (R-CHAT-2, R-GEN-8)', async ({ enter }) => {
+    const page = await enter('customer2', undefined, { proxy: line.proxy });
+    await begin(page);
+    const files = page.getByRole('group', { name: 'Исходные документы' });
+
+    line.afterSent(30 * megabyte, () => line.cut());
+    await files.getByLabel('Выбор файлов').setInputFiles(path);
+    await expect(row(files).getByText('Связь прервалась, загрузка продолжится сама')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Опубликовать заказ' })).toBeDisabled();
+    await inspect(page, 'upload-broken');
+
+    let free = () => undefined as void;
+    const held = new Promise<void>((resolve) => (free = resolve));
+    const reached = new Promise<void>((resolve) => line.afterSent(40 * megabyte, () => (resolve(), held)));
+    line.mend();
+    await reached;
+    await row(files).getByRole('button', { name: 'Приостановить загрузку' }).click();
+    await expect(row(files).getByText('Приостановлено')).toBeVisible();
+    free();
+    line.afterSent(20 * megabyte, () => line.cut());
+    await row(files).getByRole('button', { name: 'Продолжить загрузку' }).click();
+    await expect(row(files).getByText('Связь прервалась, загрузка продолжится сама')).toBeVisible();
+
+    const address = page.url();
+    const context = page.context();
+    await page.close();
+    line.mend();
+    const again = await context.newPage();
+    await again.goto(address);
+    const field = again.getByRole('group', { name: 'Исходные документы' });
+    await field.getByLabel('Выбор файлов').setInputFiles(path);
+    await expect(field.getByRole('button', { name: 'Убрать файл ортофотоплан.tif' })).toBeVisible({ timeout: 90_000 });
+    await expect(row(field)).toContainText(`SHA-256: ${sum}`);
+    expect(line.acknowledged, 'each part was taken once').toHaveLength(new Set(line.acknowledged).size);
+    expect(new Set(line.acknowledged).size).toBe(size / part);
+  });
+});

@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test';
+import { platform } from './e2e/harness/platform';
+
+/** The browser tests: Debian's Chromium against a whole platform of their own, which `bin/dev beside` starts and stops. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '../bin/browser-tests',
+  workers: 2,
+  forbidOnly: true,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list'], ['./e2e/harness/tally.ts']],
+  use: {
+    baseURL: platform.url,
+    locale: 'ru-RU',
+    timezoneId: 'Europe/Moscow',
+    viewport: { width: 1280, height: 900 },
+    actionTimeout: 20_000,
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
+    launchOptions: { executablePath: '/usr/bin/chromium' },
+  },
+});
