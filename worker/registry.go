@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"epkr/activities"
@@ -61,10 +60,7 @@ func (c *registryCommands) do(ctx context.Context, args []string) error {
 }
 
 func (c *registryCommands) runNow(ctx context.Context) error {
-	err := c.temporal.ScheduleClient().GetHandle(ctx, c.id).Trigger(ctx, client.ScheduleTriggerOptions{
-		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
-	})
-	if err != nil {
+	if err := contract.StartRegistryRun(ctx, c.temporal, c.id); err != nil {
 		return fmt.Errorf("starting a run: %w", err)
 	}
 	fmt.Fprintln(c.out, "Загрузка запущена, если другая ещё не идёт. Итог: worker registry reports")

@@ -30,9 +30,20 @@ func whoAmI(b *browser) (found struct {
 	return found
 }
 
+func TestNobodyIsNoError(t *testing.T) {
+	p := startPlatform(t)
+	stranger, b := p.browser(), p.customer(synthetic.LoginCustomer)
+	nobody := stranger.do(http.MethodGet, "/api/me", nil)
+	require.Equal(t, http.StatusNoContent, nobody.status)
+	require.Empty(t, nobody.body)
+	require.Equal(t, "Иванова Мария Петровна", whoAmI(b).Person.Name)
+	p.later(31 * time.Minute)
+	require.Equal(t, http.StatusNoContent, b.do(http.MethodGet, "/api/me", nil).status)
+}
+
 func TestSignInOfANaturalPersonGoesStraightToConsent_R_AUTH_2_R_AUTH_5_R_AUTH_6_R_AUTH_9(t *testing.T) {
 	b := startPlatform(t).browser()
-	require.Equal(t, codeNotSignedIn, b.do(http.MethodGet, "/api/me", nil).problem().Code)
+	require.Equal(t, codeNotSignedIn, b.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
 	back := b.atESIA(b.begin("/orders?stage=work"), synthetic.LoginCustomer)
 	require.Equal(t, "/orders?stage=work", b.finish(back))
 
@@ -160,7 +171,7 @@ func replay(p *platform, cookies []*http.Cookie) answer {
 	address, err := url.Parse(p.url)
 	require.NoError(p.t, err)
 	thief.client.Jar.SetCookies(address, cookies)
-	return thief.do(http.MethodGet, "/api/me", nil)
+	return thief.do(http.MethodGet, "/api/auth/roles", nil)
 }
 
 func TestLogoutEndsTheSessionForEverybody_R_AUTH_1(t *testing.T) {
@@ -172,7 +183,7 @@ func TestLogoutEndsTheSessionForEverybody_R_AUTH_1(t *testing.T) {
 	b.do(http.MethodPost, "/api/auth/logout", nil).ok().into(&out)
 	require.True(t, strings.HasPrefix(out.Location, p.esiaURL+"/"), out.Location)
 	require.Equal(t, codeSessionExpired, replay(p, kept).problem().Code)
-	require.Equal(t, codeNotSignedIn, b.do(http.MethodGet, "/api/me", nil).problem().Code)
+	require.Equal(t, codeNotSignedIn, b.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
 }
 
 func TestSessionEndsAfterHalfAnHourWithoutUse(t *testing.T) {
@@ -183,7 +194,7 @@ func TestSessionEndsAfterHalfAnHourWithoutUse(t *testing.T) {
 		b.do(http.MethodGet, "/api/me", nil).ok()
 	}
 	p.later(31 * time.Minute)
-	require.Equal(t, codeSessionExpired, b.do(http.MethodGet, "/api/me", nil).problem().Code)
+	require.Equal(t, codeSessionExpired, b.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
 }
 
 func TestSessionEndsAfterTwelveHoursOfUse(t *testing.T) {
@@ -194,7 +205,7 @@ func TestSessionEndsAfterTwelveHoursOfUse(t *testing.T) {
 		b.do(http.MethodGet, "/api/me", nil).ok()
 	}
 	p.later(21 * time.Minute)
-	require.Equal(t, codeSessionExpired, b.do(http.MethodGet, "/api/me", nil).problem().Code)
+	require.Equal(t, codeSessionExpired, b.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
 	require.NoError(t, p.server.sweepOnce(t.Context()))
 	require.Zero(t, value[int](p, `select count(*) from sessions`))
 }
@@ -232,7 +243,7 @@ func TestUnconfirmedAccountIsRefusedWithTheReason_R_AUTH_2(t *testing.T) {
 	p := startPlatform(t)
 	b := p.browser()
 	require.Equal(t, "/signin?error=esia_unconfirmed_account", b.signIn(synthetic.LoginUnconfirmed))
-	require.Equal(t, codeNotSignedIn, b.do(http.MethodGet, "/api/me", nil).problem().Code)
+	require.Equal(t, codeNotSignedIn, b.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
 	require.Zero(t, value[int](p, `select count(*) from people`))
 	var text struct{ Detail string }
 	b.do(http.MethodGet, "/api/problems/esia_unconfirmed_account", nil).ok().into(&text)
@@ -254,7 +265,7 @@ func TestStateIsGoodOnceAndInItsOwnBrowserOnly_R_AUTH_2(t *testing.T) {
 	require.Equal(t, refused, victim.finish(back), "a browser that began nothing")
 	victim.begin("/")
 	require.Equal(t, refused, victim.finish(back), "a browser that began another sign-in")
-	require.Equal(t, codeNotSignedIn, victim.do(http.MethodGet, "/api/me", nil).problem().Code)
+	require.Equal(t, codeNotSignedIn, victim.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
 	require.Equal(t, "/", attacker.finish(back), "the attempts did not use it up")
 	require.Equal(t, refused, attacker.finish(back), "a second time")
 

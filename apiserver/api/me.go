@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -25,45 +26,55 @@ const (
 func (s *Server) registerMe() {
 	register(s, huma.Operation{
 		OperationID: "get-me", Method: http.MethodGet, Path: "/api/me", Tags: []string{tagSignIn},
-		Summary: "Кто вошёл и в какой роли",
-	}, signedIn, s.showMe)
+		Summary:   "Кто вошёл и в какой роли; 204, если никто",
+		Responses: map[string]*huma.Response{"204": {Description: "Никто не вошёл, или сеанс завершён"}},
+	}, public, s.showMe)
 }
 
-type me struct {
-	Body struct {
-		Person struct {
-			ID    uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор на платформе"`
-			Name  string    `json:"name" doc:"Фамилия, имя, отчество"`
-			Email string    `json:"email" doc:"Почта, подтверждённая на Госуслугах"`
-			Phone string    `json:"phone" doc:"Телефон, подтверждённый на Госуслугах"`
-		} `json:"person"`
-		Role      order.Role `json:"role" enum:",customer,engineer,employer,moderator" doc:"Роль; пусто, пока не выбрана или больше не доступна"`
-		Party     *uuid.UUID `json:"party,omitempty" format:"uuid" doc:"От чьего имени действует"`
-		PartyName string     `json:"partyName,omitempty" doc:"Наименование"`
-		PartyKind string     `json:"partyKind,omitempty" doc:"person, entrepreneur или organisation"`
-		Consented bool       `json:"consented" doc:"Согласие с действующей редакцией дано"`
-		Next      nextPage   `json:"next" enum:"role,consent,settings,profile" doc:"Какую страницу открыть"`
+type meOutput struct {
+	Status int
+	Body   *Me
+}
+
+// Me is the person whose session it is.
+type Me struct {
+	Person struct {
+		ID    uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор на платформе"`
+		Name  string    `json:"name" doc:"Фамилия, имя, отчество"`
+		Email string    `json:"email" doc:"Почта, подтверждённая на Госуслугах"`
+		Phone string    `json:"phone" doc:"Телефон, подтверждённый на Госуслугах"`
+	} `json:"person"`
+	Role      order.Role `json:"role" enum:",customer,engineer,employer,moderator" doc:"Роль; пусто, пока не выбрана или больше не доступна"`
+	Party     *uuid.UUID `json:"party,omitempty" format:"uuid" doc:"От чьего имени действует"`
+	PartyName string     `json:"partyName,omitempty" doc:"Наименование"`
+	PartyKind string     `json:"partyKind,omitempty" doc:"person, entrepreneur или organisation"`
+	Consented bool       `json:"consented" doc:"Согласие с действующей редакцией дано"`
+	Next      nextPage   `json:"next" enum:"role,consent,settings,profile" doc:"Какую страницу открыть"`
+}
+
+// showMe answers everybody: whom it does not know, or not any more, is nobody, which is no error.
+func (s *Server) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
+	current, err := s.openSession(ctx, s.cookieValue(ctx, sessionCookie))
+	if gone := (*Problem)(nil); errors.As(err, &gone) && gone.Status == http.StatusUnauthorized {
+		return &meOutput{Status: http.StatusNoContent}, nil
 	}
-}
-
-func (s *Server) showMe(ctx context.Context, _ *struct{}) (*me, error) {
-	current := sessionFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	requestFrom(ctx).person = current.Person
 	person, err := s.Store.PersonByID(ctx, current.Person)
 	if err != nil {
 		return nil, fmt.Errorf("reading a person: %w", err)
 	}
-	out := &me{}
-	out.Body.Person.ID, out.Body.Person.Name = current.Person, current.Name
-	out.Body.Person.Email, out.Body.Person.Phone = person.Email, person.Phone
-	out.Body.Consented = current.Consented
+	found := &Me{Consented: current.Consented}
+	found.Person.ID, found.Person.Name = current.Person, current.Name
+	found.Person.Email, found.Person.Phone = person.Email, person.Phone
 	if current.Lost == "" {
-		out.Body.Role, out.Body.PartyName, out.Body.PartyKind = current.Role, current.PartyName, current.PartyKind
-		if current.Party != uuid.Nil {
-			out.Body.Party = &current.Party
-		}
+		found.Role, found.PartyName, found.PartyKind = current.Role, current.PartyName, current.PartyKind
+		found.Party = optional(current.Party)
 	}
-	out.Body.Next, err = s.nextPage(ctx, current)
-	return out, err
+	found.Next, err = s.nextPage(ctx, current)
+	return &meOutput{Status: http.StatusOK, Body: found}, err
 }
 
 // nextPage follows the order of a sign-in: role, consent, then the settings once, then the profile.

@@ -37,10 +37,8 @@ func (s *Server) registerModeration() {
 			return s.decideOnEngineer(ctx, in, op.blocked)
 		})
 	}
-	register(s, huma.Operation{
-		OperationID: "list-registry-runs", Method: http.MethodGet, Path: "/api/registry/runs", Tags: []string{moderationTag},
-		Summary: "Отчёты о ночных загрузках реестра СРО, последние первыми",
-	}, moderators, s.registryRuns)
+	s.registerModeratedEngineers()
+	s.registerRegistryRuns()
 }
 
 type decisionInput struct {
@@ -108,7 +106,7 @@ func (s *Server) carryOut(ctx context.Context, decision uuid.UUID) (bool, error)
 		return true, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("starting the workflow of a decision: %w", err)
+		return false, s.unknownOutcome(ctx, "starting the workflow of a decision", err)
 	}
 	err = run.Get(waiting, nil)
 	if waiting.Err() != nil {
@@ -118,53 +116,4 @@ func (s *Server) carryOut(ctx context.Context, decision uuid.UUID) (bool, error)
 		return false, fmt.Errorf("carrying a decision out: %w", err)
 	}
 	return true, nil
-}
-
-// RegistryRun is the report of one night's reading of the registry.
-type RegistryRun struct {
-	ID        uuid.UUID  `json:"id" format:"uuid"`
-	Verdict   string     `json:"verdict" enum:"running,completed,noop,held,failed,rejected,superseded,missed" doc:"Итог"`
-	Code      string     `json:"code,omitempty" doc:"Код причины"`
-	Reason    string     `json:"reason" doc:"Причина"`
-	StartedAt time.Time  `json:"startedAt" doc:"Начало"`
-	EndedAt   *time.Time `json:"endedAt,omitempty" doc:"Конец"`
-	AsOf      *time.Time `json:"asOf,omitempty" doc:"Дата снимка"`
-	Rows      int32      `json:"rows" doc:"Строк в снимке"`
-	Active    int32      `json:"active" doc:"Действующих инженеров до загрузки"`
-	Added     int32      `json:"added" doc:"Новых"`
-	Lost      int32      `json:"lost" doc:"Потеряли статус"`
-	Restored  int32      `json:"restored" doc:"Вернули статус"`
-	Changed   int32      `json:"changed" doc:"Изменились"`
-	Told      int32      `json:"told" doc:"Оповещено заказов"`
-	Skipped   int32      `json:"skipped" doc:"Заказов закрыто"`
-	Millis    int64      `json:"millis" doc:"Длительность шагов, мс"`
-	Operator  string     `json:"operator,omitempty" doc:"Кто решил о задержанном снимке"`
-	Decision  string     `json:"decision,omitempty" doc:"Почему он так решил"`
-}
-
-type registryRunsOutput struct {
-	Body struct {
-		Items []RegistryRun `json:"items" nullable:"false"`
-	}
-}
-
-func (s *Server) registryRuns(ctx context.Context, in *struct {
-	Limit int32 `query:"limit" minimum:"1" maximum:"200" default:"30" doc:"Сколько отчётов"`
-},
-) (*registryRunsOutput, error) {
-	runs, err := s.Store.Runs(ctx, in.Limit)
-	if err != nil {
-		return nil, fmt.Errorf("listing the registry's runs: %w", err)
-	}
-	out := &registryRunsOutput{}
-	out.Body.Items = make([]RegistryRun, len(runs))
-	for i, r := range runs {
-		out.Body.Items[i] = RegistryRun{
-			ID: r.ID, Verdict: r.Status, Code: r.Code, Reason: r.Reason, StartedAt: r.StartedAt, EndedAt: r.EndedAt, AsOf: r.AsOf,
-			Rows: r.Rows, Active: r.ActiveBefore, Added: r.Added, Lost: r.Lost, Restored: r.Restored, Changed: r.Changed,
-			Told: r.Told, Skipped: r.Skipped, Millis: r.FetchMs + r.StageMs + r.CompareMs + r.ApplyMs + r.TellMs,
-			Operator: r.Operator, Decision: r.Decision,
-		}
-	}
-	return out, nil
 }

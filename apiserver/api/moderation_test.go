@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,7 +13,6 @@ import (
 
 	"epkr/activities"
 	"epkr/dev/synthetic"
-	"epkr/internal/registry"
 	"epkr/internal/testenv"
 	"epkr/workflows"
 )
@@ -56,18 +57,59 @@ func TestModeratorBlocksAnEngineer_S_16(t *testing.T) {
 		map[string]string{"reason": "Не нравится"}, "Idempotency-Key", key).problem().Code)
 }
 
-func TestModeratorReadsTheRegistrysNights_S_18(t *testing.T) {
+func TestModeratorFindsAnEngineerAndReadsTheDecisionsOnHim_R_ROLE_4(t *testing.T) {
 	p := startPlatform(t)
-	p.exec(`insert into registry_runs (id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, lost)
-		values (gen_random_uuid(), 'w', 'r', 'held', 'fuse', 'Снимок задержан', now() + interval '1 day', now() + interval '1 day', 17)`)
-	p.exec(`insert into notifications (role, kind, created_at) values ('moderator', 'registry-held', now())`)
-	moderator := p.moderator()
-	var runs struct{ Items []RegistryRun }
-	moderator.do(http.MethodGet, "/api/registry/runs?limit=1", nil).ok().into(&runs)
-	require.Len(t, runs.Items, 1)
-	require.Equal(t, "held", runs.Items[0].Verdict)
-	require.EqualValues(t, 17, runs.Items[0].Lost)
-	var notices struct{ Items []Notification }
-	moderator.do(http.MethodGet, "/api/notifications", nil).ok().into(&notices)
-	require.Equal(t, registry.AlarmHeld.Text(), notices.Items[0].Text)
+	p.startModeration()
+	moderator, id := p.moderator(), p.engineerID(synthetic.LoginEngineerMoscow)
+	list := func(query string) (found struct {
+		Items []ModeratedEngineer
+		Next  string
+		Total int
+	},
+	) {
+		t.Helper()
+		moderator.do(http.MethodGet, "/api/moderation/engineers?"+query, nil).ok().into(&found)
+		return found
+	}
+	all := list("limit=4")
+	require.Equal(t, castEngineers, all.Total)
+	var names []string
+	for page := all; ; page = list("limit=4&cursor=" + page.Next) {
+		for _, e := range page.Items {
+			names = append(names, e.Name)
+		}
+		if page.Next == "" {
+			break
+		}
+	}
+	require.Len(t, names, castEngineers)
+	require.True(t, slices.IsSorted(names), names)
+
+	orlov := list("name=" + url.QueryEscape("орлов алек")).Items
+	require.Len(t, orlov, 1)
+	require.Equal(t, id, orlov[0].ID.String())
+	require.Equal(t, orlov, list("snils="+url.QueryEscape(p.person(synthetic.LoginEngineerMoscow).SNILS)).Items)
+	require.Equal(t, "Громов Виктор Степанович", list("standing=blocked").Items[0].Name)
+	for _, e := range list("standing=unlisted").Items {
+		require.False(t, e.InRegistry)
+	}
+	require.Equal(t, castEngineers, list("standing=unlisted").Total+list("standing=active").Total+list("standing=blocked").Total)
+	require.Equal(t, codeValidation, moderator.do(http.MethodGet, "/api/moderation/engineers?snils=12", nil).problem().Code)
+
+	var card ModeratedEngineerCard
+	read := func() {
+		t.Helper()
+		moderator.do(http.MethodGet, "/api/moderation/engineers/"+id, nil).ok().into(&card)
+	}
+	read()
+	require.False(t, card.Blocked)
+	require.Empty(t, card.Decisions)
+	require.Equal(t, []Coded{{"77", "Москва"}, {"50", "Московская область"}}, card.Regions)
+	moderator.do(http.MethodPost, "/api/engineers/"+id+"/block", map[string]string{"reason": "Жалоба"}, "Idempotency-Key", "k").ok()
+	read()
+	require.True(t, card.Blocked)
+	require.Equal(t, "Жалоба", card.Decisions[0].Reason)
+	require.True(t, card.Decisions[0].Applied)
+	require.NotEmpty(t, card.Decisions[0].Moderator)
+	require.Equal(t, http.StatusNotFound, moderator.do(http.MethodGet, "/api/moderation/engineers/"+uuid.NewString(), nil).status)
 }

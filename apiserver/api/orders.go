@@ -33,6 +33,7 @@ func (s *Server) registerOrders() {
 	a.registerLists()
 	a.registerOpenOrders()
 	a.registerCard()
+	a.registerCandidates()
 	a.registerHistory()
 	a.registerNotifications()
 	a.registerFiles()

@@ -129,6 +129,8 @@ type cursor struct {
 	Key1 int64     `json:"a"`
 	Key2 int64     `json:"b"`
 	ID   uuid.UUID `json:"i"`
+	// Text is the key of what is sorted by name.
+	Text string `json:"n,omitempty"`
 	// Day is from which urgency is counted, so that midnight does not shuffle pages.
 	Day   string `json:"d,omitempty"`
 	Total int64  `json:"t"`
@@ -201,13 +203,14 @@ func dayStart(date string, after int) *time.Time {
 
 type myOrdersInput struct {
 	Page
-	Stages    []string `query:"stage,explode" maxItems:"11" doc:"Этапы: код или название"`
-	Number    string   `query:"number" maxLength:"50" doc:"Часть номера"`
-	Regions   []string `query:"region,explode" maxItems:"100" doc:"Коды субъектов Российской Федерации"`
-	WorkKinds []string `query:"workKind,explode" maxItems:"20" doc:"Виды работ"`
-	From      string   `query:"publishedFrom" format:"date" doc:"Опубликован не раньше"`
-	To        string   `query:"publishedTo" format:"date" doc:"Опубликован не позже"`
-	Sort      string   `query:"sort" enum:"updated,published,deadline,created" default:"updated" doc:"По изменению, публикации, сроку ожидания или созданию"`
+	Stages    []string  `query:"stage,explode" maxItems:"11" doc:"Этапы: код или название"`
+	Number    string    `query:"number" maxLength:"50" doc:"Часть номера"`
+	Regions   []string  `query:"region,explode" maxItems:"100" doc:"Коды субъектов Российской Федерации"`
+	WorkKinds []string  `query:"workKind,explode" maxItems:"20" doc:"Виды работ"`
+	Engineer  uuid.UUID `query:"engineer" format:"uuid" doc:"Исполнитель"`
+	From      string    `query:"publishedFrom" format:"date" doc:"Опубликован не раньше"`
+	To        string    `query:"publishedTo" format:"date" doc:"Опубликован не позже"`
+	Sort      string    `query:"sort" enum:"updated,published,deadline,created" default:"updated" doc:"По изменению, публикации, сроку ожидания или созданию"`
 }
 
 func (a *orderAPI) registerLists() {
@@ -241,7 +244,7 @@ func (a *orderAPI) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput
 	by := sessionFrom(ctx)
 	rows, err := a.Store.MyOrders(ctx, sqlcgen.MyOrdersParams{
 		Role: string(by.Role), Party: optional(by.Party), Stages: stages, Regions: listed(in.Regions), WorkKinds: listed(in.WorkKinds),
-		Number: like(in.Number), PublishedFrom: dayStart(in.From, 0), PublishedTo: dayStart(in.To, 1),
+		Number: like(in.Number), Engineer: optional(in.Engineer), PublishedFrom: dayStart(in.From, 0), PublishedTo: dayStart(in.To, 1),
 		Sort: in.Sort, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {

@@ -53,6 +53,7 @@ const (
 	codeUploadUnequal  = "upload_incomplete"
 	codeNoStorage      = "storage_unavailable"
 	codeTooManyStreams = "too_many_streams"
+	codeRunDecided     = "registry_run_decided"
 )
 
 // problemKind is what every problem of a code has in common.
@@ -101,6 +102,7 @@ var problemKinds = map[string]problemKind{
 	codeUploadUnequal:    {409, "Файл загружен не полностью", "Не все части файла загружены. Загрузите недостающие и повторите."},
 	codeNoStorage:        {503, "Хранилище файлов недоступно", "Хранилище файлов сейчас не отвечает. Повторите через минуту."},
 	codeTooManyStreams:   {429, "Слишком много окон", "Платформа открыта в слишком многих окнах. Закройте лишние."},
+	codeRunDecided:       {409, "Решение не требуется", "Эта загрузка реестра не ждёт решения."},
 
 	codeClosing: {503, "Платформа перезапускается", "Платформа перезапускается. Повторите через несколько секунд."},
 }

@@ -37,7 +37,10 @@ type listOutput[T any] struct {
 	}
 }
 
-const referenceCache = "public, max-age=3600"
+const (
+	referenceTag   = "Справочники"
+	referenceCache = "public, max-age=3600"
+)
 
 // suggestions is how many cities are offered for what was typed.
 const suggestions = 20
@@ -52,13 +55,30 @@ func reference[T any](items []T) *listOutput[T] {
 func (a *orderAPI) registerReference() {
 	op := func(name, summary string) huma.Operation {
 		return huma.Operation{
-			OperationID: "list-" + name, Method: http.MethodGet, Path: "/api/reference/" + name, Tags: []string{"Справочники"}, Summary: summary,
+			OperationID: "list-" + name, Method: http.MethodGet, Path: "/api/reference/" + name, Tags: []string{referenceTag}, Summary: summary,
 		}
 	}
 	register(a.Server, op("work-kinds", "Виды кадастровых работ"), public, workKinds)
 	register(a.Server, op("regions", "Субъекты Российской Федерации"), public, regions)
 	register(a.Server, op("stages", "Этапы заказа"), public, stages)
 	register(a.Server, op("cities", "Подсказки городов"), public, cities)
+	register(a.Server, huma.Operation{
+		OperationID: "get-limits", Method: http.MethodGet, Path: "/api/reference/limits", Tags: []string{referenceTag},
+		Summary: "Ограничения, о которых программе полезно знать заранее",
+	}, public, a.clientLimits)
+}
+
+type limitsOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		MaxFileBytes int64 `json:"maxFileBytes" doc:"Наибольший файл, в байтах"`
+	}
+}
+
+func (a *orderAPI) clientLimits(context.Context, *struct{}) (*limitsOutput, error) {
+	out := &limitsOutput{CacheControl: referenceCache}
+	out.Body.MaxFileBytes = a.Config.MaxFileBytes
+	return out, nil
 }
 
 func workKinds(context.Context, *struct{}) (*listOutput[Coded], error) {

@@ -12,6 +12,20 @@ from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
 select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
 from engineers e left join parties p on p.id = e.employer_id where e.id = any(@ids::uuid[]);
 
+-- name: Candidates :many
+-- The engineers of the public list whose name or registry number has the text, those of the region first; of one employer if
+-- one is given.
+select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
+       e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
+       coalesce(p.active_engineers, 0)::integer as employer_active
+from engineers e left join parties p on p.id = e.employer_id
+where e.in_registry and not e.blocked and e.profile_complete
+  and (@text::text = '' or concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')) ilike @text::text
+       or e.registry_number ilike @text::text)
+  and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
+order by @region::text = any(e.regions) desc, e.receives_orders desc, e.last_name, e.first_name, e.middle_name, e.id
+limit @page;
+
 -- name: PartyNames :many
 select id, name, kind from parties where id = any(@ids::uuid[]);
 
@@ -58,6 +72,7 @@ with chosen as (
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
       and (@number::text = '' or o.number ilike @number::text)
+      and (sqlc.narg('engineer')::uuid is null or o.engineer_id = sqlc.narg('engineer'))
       and (sqlc.narg('published_from')::timestamptz is null or o.published_at >= sqlc.narg('published_from'))
       and (sqlc.narg('published_to')::timestamptz is null or o.published_at < sqlc.narg('published_to'))
 )

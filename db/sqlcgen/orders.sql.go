@@ -51,6 +51,91 @@ func (q *Queries) Audience(ctx context.Context, id uuid.UUID) (AudienceRow, erro
 	return i, err
 }
 
+const candidates = `-- name: Candidates :many
+select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
+       e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
+       coalesce(p.active_engineers, 0)::integer as employer_active
+from engineers e left join parties p on p.id = e.employer_id
+where e.in_registry and not e.blocked and e.profile_complete
+  and ($1::text = '' or concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')) ilike $1::text
+       or e.registry_number ilike $1::text)
+  and ($2::uuid is null or (e.employer_id = $2 and e.employment = 'confirmed'))
+order by $3::text = any(e.regions) desc, e.receives_orders desc, e.last_name, e.first_name, e.middle_name, e.id
+limit $4
+`
+
+type CandidatesParams struct {
+	Text       string
+	EmployerID *uuid.UUID
+	Region     string
+	Page       int32
+}
+
+type CandidatesRow struct {
+	ID              uuid.UUID
+	PersonID        *uuid.UUID
+	LastName        string
+	FirstName       string
+	MiddleName      string
+	RegistryNumber  string
+	Sro             string
+	InRegistry      bool
+	Blocked         bool
+	ReceivesOrders  bool
+	ProfileComplete bool
+	Form            string
+	EmployerID      *uuid.UUID
+	Employment      string
+	Regions         []string
+	Employer        string
+	EmployerActive  int32
+}
+
+// The engineers of the public list whose name or registry number has the text, those of the region first; of one employer if
+// one is given.
+func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]CandidatesRow, error) {
+	rows, err := q.db.Query(ctx, candidates,
+		arg.Text,
+		arg.EmployerID,
+		arg.Region,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CandidatesRow{}
+	for rows.Next() {
+		var i CandidatesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PersonID,
+			&i.LastName,
+			&i.FirstName,
+			&i.MiddleName,
+			&i.RegistryNumber,
+			&i.Sro,
+			&i.InRegistry,
+			&i.Blocked,
+			&i.ReceivesOrders,
+			&i.ProfileComplete,
+			&i.Form,
+			&i.EmployerID,
+			&i.Employment,
+			&i.Regions,
+			&i.Employer,
+			&i.EmployerActive,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const employsCandidate = `-- name: EmploysCandidate :one
 select exists (
     select 1 from engineers e where e.employer_id = $1 and e.employment = 'confirmed' and (
@@ -398,8 +483,9 @@ with chosen as (
       and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
       and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
       and ($11::text = '' or o.number ilike $11::text)
-      and ($12::timestamptz is null or o.published_at >= $12)
-      and ($13::timestamptz is null or o.published_at < $13)
+      and ($12::uuid is null or o.engineer_id = $12)
+      and ($13::timestamptz is null or o.published_at >= $13)
+      and ($14::timestamptz is null or o.published_at < $14)
 )
 select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.responses, o.published_at, o.created_at, o.updated_at,
@@ -423,6 +509,7 @@ type MyOrdersParams struct {
 	Regions       []string
 	WorkKinds     []string
 	Number        string
+	Engineer      *uuid.UUID
 	PublishedFrom *time.Time
 	PublishedTo   *time.Time
 }
@@ -474,6 +561,7 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 		arg.Regions,
 		arg.WorkKinds,
 		arg.Number,
+		arg.Engineer,
 		arg.PublishedFrom,
 		arg.PublishedTo,
 	)

@@ -204,12 +204,14 @@ func (q *Queries) BreakRun(ctx context.Context, arg BreakRunParams) (int64, erro
 
 const changedEngineers = `-- name: ChangedEngineers :many
 select c.kind, c.engineer_id, c.snils, coalesce(s.last_name, e.last_name, '')::text as last_name,
-       coalesce(s.first_name, e.first_name, '')::text as first_name, coalesce(s.registry_number, e.registry_number, '')::text as registry_number
+       coalesce(s.first_name, e.first_name, '')::text as first_name, coalesce(s.middle_name, e.middle_name, '')::text as middle_name,
+       coalesce(s.registry_number, e.registry_number, '')::text as registry_number, coalesce(s.sro, e.sro, '')::text as sro,
+       (select count(*) from orders o where o.engineer_id = c.engineer_id and o.stage not in ('completed', 'cancelled')) as orders
 from registry_changes c
 left join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
 left join engineers e on e.id = c.engineer_id
 where c.run_id = $1 and c.kind = any($2::text[])
-order by 1, 4, 5, 2 limit $3
+order by c.kind, 8 desc, 4, 5, c.engineer_id limit $3
 `
 
 type ChangedEngineersParams struct {
@@ -224,7 +226,10 @@ type ChangedEngineersRow struct {
 	Snils          string
 	LastName       string
 	FirstName      string
+	MiddleName     string
 	RegistryNumber string
+	Sro            string
+	Orders         int64
 }
 
 func (q *Queries) ChangedEngineers(ctx context.Context, arg ChangedEngineersParams) ([]ChangedEngineersRow, error) {
@@ -242,7 +247,10 @@ func (q *Queries) ChangedEngineers(ctx context.Context, arg ChangedEngineersPara
 			&i.Snils,
 			&i.LastName,
 			&i.FirstName,
+			&i.MiddleName,
 			&i.RegistryNumber,
+			&i.Sro,
+			&i.Orders,
 		); err != nil {
 			return nil, err
 		}

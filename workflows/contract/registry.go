@@ -96,6 +96,13 @@ type RegistryMissedInput struct {
 // RegistryHoldID is the workflow id of the wait for an operator.
 func RegistryHoldID(runID string) string { return "RegistryHold-" + runID }
 
+// StartRegistryRun starts a run by the schedule with this id, unless one is under way.
+func StartRegistryRun(ctx context.Context, c client.Client, scheduleID string) error {
+	return c.ScheduleClient().GetHandle(ctx, scheduleID).Trigger(ctx, client.ScheduleTriggerOptions{
+		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
+	})
+}
+
 // RegistryMissedOptions start the alarm of a night that the schedule with this id missed, once however often it is asked for.
 func RegistryMissedOptions(scheduleID string, due time.Time, taskQueue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{

@@ -44,6 +44,11 @@ export function noConnection(): Problem {
   return own(offline, 0, 'Нет связи', 'Нет связи с платформой. Проверьте подключение к интернету и повторите.');
 }
 
+/** Nobody is signed in, or not any more. */
+export function signedOut(): Problem {
+  return own('not_signed_in', 401, 'Вход не выполнен', 'Войдите через Госуслуги, чтобы продолжить.');
+}
+
 /** An action was sent, its answer was lost. */
 export function lostAnswer(): Problem {
   return own(answerLost, 0, 'Принято ли действие, неизвестно', 'Связь прервалась, и принято ли действие, неизвестно. Повторите его: второй раз оно не выполнится.');

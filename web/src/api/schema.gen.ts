@@ -201,8 +201,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Кто вошёл и в какой роли */
+        /** Кто вошёл и в какой роли; 204, если никто */
         get: operations["get-me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/engineers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Кадастровые инженеры реестра, по фамилии */
+        get: operations["list-moderated-engineers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/engineers/{engineer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Кадастровый инженер и решения модераторов о нём */
+        get: operations["get-moderated-engineer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -410,6 +444,23 @@ export interface paths {
         put?: never;
         /** Отменить заказ */
         post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Кому можно предложить или передать заказ */
+        get: operations["list-candidates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1285,6 +1336,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reference/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ограничения, о которых программе полезно знать заранее */
+        get: operations["get-limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reference/regions": {
         parameters: {
             query?: never;
@@ -1346,7 +1414,59 @@ export interface paths {
         /** Отчёты о ночных загрузках реестра СРО, последние первыми */
         get: operations["list-registry-runs"];
         put?: never;
+        /** Начать загрузку реестра СРО сейчас, если другая ещё не идёт */
+        post: operations["start-registry-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Отчёт об одной загрузке */
+        get: operations["get-registry-run"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/runs/{run}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Применить задержанный снимок */
+        post: operations["confirm-registry-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/runs/{run}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отклонить задержанный снимок */
+        post: operations["reject-registry-run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1400,6 +1520,15 @@ export interface components {
              * @description Срок выполнения: в днях
              */
             termDays?: number;
+        };
+        Candidate: {
+            engineer: components["schemas"]["CardEngineer"];
+            /** @description Почему этому инженеру нельзя поручить заказ; пусто, если можно */
+            reason?: string;
+        };
+        CandidatesOutputBody: {
+            /** @description Не больше двадцати, сначала те, кто работает в регионе заказа */
+            items: components["schemas"]["Candidate"][];
         };
         CardBill: {
             claimed?: boolean;
@@ -1965,6 +2094,13 @@ export interface components {
             /** @description SHA-256 части в base64 */
             sha256: string;
         };
+        LimitsOutputBody: {
+            /**
+             * Format: int64
+             * @description Наибольший файл, в байтах
+             */
+            maxFileBytes: number;
+        };
         LinkNote: {
             /** @description Ссылка, только https */
             link?: string;
@@ -1991,7 +2127,7 @@ export interface components {
              */
             mark: number;
         };
-        MeBody: {
+        Me: {
             /** @description Согласие с действующей редакцией дано */
             consented: boolean;
             /**
@@ -2008,12 +2144,25 @@ export interface components {
             partyKind?: string;
             /** @description Наименование */
             partyName?: string;
-            person: components["schemas"]["PersonStruct"];
+            person: components["schemas"]["MePersonStruct"];
             /**
              * @description Роль; пусто, пока не выбрана или больше не доступна
              * @enum {string}
              */
             role: "" | "customer" | "engineer" | "employer" | "moderator";
+        };
+        MePersonStruct: {
+            /** @description Почта, подтверждённая на Госуслугах */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор на платформе
+             */
+            id: string;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Телефон, подтверждённый на Госуслугах */
+            phone: string;
         };
         MessageOutputBody: {
             message: components["schemas"]["MessageStatus"];
@@ -2055,6 +2204,67 @@ export interface components {
         };
         MessageStatusOutputBody: {
             message: components["schemas"]["MessageStatus"];
+        };
+        ModeratedEngineer: {
+            /** @description Заблокирован модератором */
+            blocked: boolean;
+            /** @description Работодатель */
+            employer?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Действующий по АИС «Реестр СРО» */
+            inRegistry: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description Входил на платформу */
+            signedIn: boolean;
+            /** @description СРО */
+            sro: string;
+        };
+        ModeratedEngineerCard: {
+            /** @description Заблокирован модератором */
+            blocked: boolean;
+            /** @description Решения модераторов, последние первыми */
+            decisions: components["schemas"]["PastDecision"][];
+            /** @description Работодатель */
+            employer?: string;
+            /** @description pending, confirmed, rejected, suspended, removed или пусто */
+            employment?: string;
+            /** @description entrepreneur, employee или пусто, пока не указана */
+            form?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Действующий по АИС «Реестр СРО» */
+            inRegistry: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Обязательные поля профиля заполнены */
+            profileComplete: boolean;
+            /** @description Получает заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            /**
+             * Format: date-time
+             * @description Дата снимка реестра, который изменил эти сведения последним
+             */
+            registryAsOf: string;
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description Входил на платформу */
+            signedIn: boolean;
+            /** @description СНИЛС */
+            snils: string;
+            /** @description СРО */
+            sro: string;
         };
         Named: {
             /**
@@ -2297,6 +2507,16 @@ export interface components {
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];
         };
+        PageOutputModeratedEngineerBody: {
+            items: components["schemas"]["ModeratedEngineer"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
         PageOutputOpenOrderBody: {
             items: components["schemas"]["OpenOrder"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
@@ -2309,6 +2529,16 @@ export interface components {
         };
         PageOutputOrderLineBody: {
             items: components["schemas"]["OrderLine"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
+        PageOutputRegistryRunBody: {
+            items: components["schemas"]["RegistryRun"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
             /**
@@ -2339,24 +2569,28 @@ export interface components {
             /** @description Куда отправить часть запросом PUT; действует 15 минут */
             url: string;
         };
+        PastDecision: {
+            /** @description Решение исполнено; иначе оно исполняется */
+            applied: boolean;
+            /** @description Заблокирован ли инженер этим решением */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description Когда принято
+             */
+            decidedAt: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Кто решил */
+            moderator: string;
+            /** @description Причина */
+            reason: string;
+        };
         PaymentReport: {
             /** @description Документ об оплате */
             file?: components["schemas"]["FileRef"];
             /** @description Документа нет, исполнитель подтвердит получение */
             withoutDocument?: boolean;
-        };
-        PersonStruct: {
-            /** @description Почта, подтверждённая на Госуслугах */
-            email: string;
-            /**
-             * Format: uuid
-             * @description Идентификатор на платформе
-             */
-            id: string;
-            /** @description Фамилия, имя, отчество */
-            name: string;
-            /** @description Телефон, подтверждённый на Госуслугах */
-            phone: string;
         };
         Pick: {
             /**
@@ -2441,6 +2675,56 @@ export interface components {
             /** @description Пояснение */
             note?: string;
         };
+        RegistryChange: {
+            /**
+             * Format: uuid
+             * @description Кадастровый инженер; новый появится под этим идентификатором
+             */
+            id: string;
+            /**
+             * @description Теряет статус, возвращается, новый
+             * @enum {string}
+             */
+            kind: "lost" | "restored" | "added";
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /**
+             * Format: int64
+             * @description Сколько заказов у него в работе
+             */
+            orders: number;
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro: string;
+        };
+        RegistryDifference: {
+            /** @description Кого касается: теряющие статус, возвращающиеся, новые; каждых не больше ста */
+            engineers: components["schemas"]["RegistryChange"][];
+            /** @description Потери регионов и СРО, наибольшая доля первой */
+            groups: components["schemas"]["RegistryLossOfGroup"][];
+            /**
+             * Format: int64
+             * @description Заказов в работе у тех, кто теряет статус
+             */
+            orders: number;
+        };
+        RegistryLossOfGroup: {
+            /**
+             * Format: int64
+             * @description Действующих сейчас
+             */
+            active: number;
+            /** @enum {string} */
+            kind: "region" | "sro";
+            /**
+             * Format: int64
+             * @description Потеряют статус
+             */
+            lost: number;
+            /** @description Название */
+            name: string;
+        };
         RegistryRun: {
             /**
              * Format: int32
@@ -2518,8 +2802,115 @@ export interface components {
              */
             verdict: "running" | "completed" | "noop" | "held" | "failed" | "rejected" | "superseded" | "missed";
         };
-        RegistryRunsOutputBody: {
-            items: components["schemas"]["RegistryRun"][];
+        RegistryRunReport: {
+            /**
+             * Format: int32
+             * @description Действующих инженеров до загрузки
+             */
+            active: number;
+            /**
+             * Format: int32
+             * @description Новых
+             */
+            added: number;
+            /**
+             * Format: date-time
+             * @description Дата снимка
+             */
+            asOf?: string;
+            /**
+             * Format: int32
+             * @description Изменились
+             */
+            changed: number;
+            /** @description Код причины */
+            code?: string;
+            /** @description Почему он так решил */
+            decision?: string;
+            /** @description Что изменит снимок, который ждёт решения */
+            difference?: components["schemas"]["RegistryDifference"];
+            /**
+             * Format: date-time
+             * @description Конец
+             */
+            endedAt?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Потеряли статус
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Длительность шагов, мс
+             */
+            millis: number;
+            /** @description Кто решил о задержанном снимке */
+            operator?: string;
+            /** @description Причина */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Вернули статус
+             */
+            restored: number;
+            /**
+             * Format: int32
+             * @description Строк в снимке
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Заказов закрыто
+             */
+            skipped: number;
+            /**
+             * Format: date-time
+             * @description Начало
+             */
+            startedAt: string;
+            /** @description Длительность каждого шага, мс */
+            steps: components["schemas"]["RegistrySteps"];
+            /**
+             * Format: int32
+             * @description Оповещено заказов
+             */
+            told: number;
+            /**
+             * @description Итог
+             * @enum {string}
+             */
+            verdict: "running" | "completed" | "noop" | "held" | "failed" | "rejected" | "superseded" | "missed";
+            /** @description Адрес загрузки в Temporal UI */
+            workflow?: string;
+        };
+        RegistrySteps: {
+            /**
+             * Format: int64
+             * @description Применение
+             */
+            apply: number;
+            /**
+             * Format: int64
+             * @description Сравнение
+             */
+            compare: number;
+            /**
+             * Format: int64
+             * @description Получение
+             */
+            fetch: number;
+            /**
+             * Format: int64
+             * @description Чтение
+             */
+            stage: number;
+            /**
+             * Format: int64
+             * @description Оповещение заказов
+             */
+            tell: number;
         };
         Remarks: {
             /** @description Файлы к замечаниям */
@@ -2562,6 +2953,10 @@ export interface components {
         RolesPageBody: {
             /** @description Роли, из которых можно выбрать */
             roles: components["schemas"]["Choice"][] | null;
+        };
+        RunDecisionInputBody: {
+            /** @description Причина, без персональных данных */
+            reason: string;
         };
         "Save-formRequest": {
             /** @description Условия заказа, насколько они заполнены */
@@ -3385,7 +3780,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MeBody"];
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Никто не вошёл, или сеанс завершён */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-moderated-engineers": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+                /** @description Часть фамилии, имени, отчества */
+                name?: string;
+                /** @description Часть номера в реестре */
+                number?: string;
+                /** @description СНИЛС целиком */
+                snils?: string;
+                /** @description Действующие, без действующего статуса в реестре, заблокированные */
+                standing?: "active" | "unlisted" | "blocked";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutputModeratedEngineerBody"];
                 };
             };
             /** @description Unauthorized */
@@ -3399,6 +3852,74 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-moderated-engineer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModeratedEngineerCard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3647,6 +4168,8 @@ export interface operations {
                 region?: string[] | null;
                 /** @description Виды работ */
                 workKind?: string[] | null;
+                /** @description Исполнитель */
+                engineer?: string;
                 /** @description Опубликован не раньше */
                 publishedFrom?: string;
                 /** @description Опубликован не позже */
@@ -4655,6 +5178,77 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-candidates": {
+        parameters: {
+            query?: {
+                /** @description Часть фамилии, имени, отчества или номера в реестре */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidatesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10175,6 +10769,45 @@ export interface operations {
             };
         };
     };
+    "get-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsOutputBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-regions": {
         parameters: {
             query?: never;
@@ -10295,8 +10928,16 @@ export interface operations {
     "list-registry-runs": {
         parameters: {
             query?: {
-                /** @description Сколько отчётов */
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
                 limit?: number;
+                /** @description Итоги */
+                verdict?: ("running" | "completed" | "noop" | "held" | "failed" | "rejected" | "superseded" | "missed")[] | null;
+                /** @description Начата не раньше */
+                startedFrom?: string;
+                /** @description Начата не позже */
+                startedTo?: string;
             };
             header?: never;
             path?: never;
@@ -10310,7 +10951,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegistryRunsOutputBody"];
+                    "application/json": components["schemas"]["PageOutputRegistryRunBody"];
                 };
             };
             /** @description Unauthorized */
@@ -10324,6 +10965,299 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-registry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-registry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Загрузка */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryRunReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-registry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Загрузка */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryRunReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reject-registry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Загрузка */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryRunReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

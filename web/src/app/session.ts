@@ -1,13 +1,18 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, ask, type Schema } from '../api/client';
+import { ProblemError, signedOut } from '../api/problem';
 
-export type Session = Schema<'MeBody'>;
+export type Session = Schema<'Me'>;
 export type Role = Exclude<Session['role'], ''>;
 
-/** Who is signed in, in which role, and how far his sign-in has come. A 401 is an error of it. */
+/** Who is signed in, in which role, and how far his sign-in has come. That nobody is, is an error of it with status 401. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => ask(api.GET('/api/me', { signal })),
+  queryFn: async ({ signal }): Promise<Session> => {
+    const found = await ask(api.GET('/api/me', { signal }));
+    if (!found) throw new ProblemError(signedOut());
+    return found;
+  },
   staleTime: 60_000,
 });
 

@@ -1,5 +1,12 @@
-/** The largest file that the platform takes unless it is configured otherwise, bytes: the manuals' 500 Мб. */
-export const maxFileBytes = 500 * 1024 * 1024;
+import { queryOptions } from '@tanstack/react-query';
+import { api, ask } from '../../api/client';
+
+/** What the platform takes, as it is configured. */
+export const limitsQuery = queryOptions({
+  queryKey: ['reference', 'limits'],
+  queryFn: ({ signal }) => ask(api.GET('/api/reference/limits', { signal })),
+  staleTime: Infinity,
+});
 
 const megabytes = new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 1 });
 
@@ -10,10 +17,10 @@ export function formatSize(bytes: number): string {
   return `${megabytes.format(bytes / 1024 / 1024)}\u00a0Мб`;
 }
 
-/** Why a file need not even be begun with, or undefined. */
-export function unfit(file: { size: number }): string | undefined {
+/** Why a file need not even be begun with, or undefined. While the limit is not known the platform itself refuses. */
+export function unfit(file: { size: number }, maxFileBytes: number | undefined): string | undefined {
   if (file.size === 0) return 'Файл пуст. Выберите другой.';
-  if (file.size > maxFileBytes) {
+  if (maxFileBytes !== undefined && file.size > maxFileBytes) {
     return `Размер файла — ${formatSize(file.size)}, а платформа принимает файлы не больше ${formatSize(maxFileBytes)}.`;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError, noConnection } from '../../api/problem';
 import { base64OfHex } from './digest';
-import { formatSize, maxFileBytes, unfit } from './limits';
+import { formatSize, unfit } from './limits';
 import { bytesOf, StorageFailure, Upload, type UploadPorts } from './upload';
 
 const source = new File(['0123456789'], 'план.pdf', { type: 'application/pdf' });
@@ -137,9 +137,11 @@ describe('an upload', () => {
 
 describe('sizes', () => {
   it('says the limit before anything is sent', () => {
-    expect(unfit({ size: maxFileBytes })).toBeUndefined();
-    expect(unfit({ size: maxFileBytes + 1 })).toMatch(/не больше 500\u00a0Мб/);
-    expect(unfit({ size: 0 })).toMatch(/пуст/);
+    const limit = 500 * 1024 * 1024;
+    expect(unfit({ size: limit }, limit)).toBeUndefined();
+    expect(unfit({ size: limit + 1 }, limit)).toMatch(/не больше 500\u00a0Мб/);
+    expect(unfit({ size: 0 }, limit)).toMatch(/пуст/);
+    expect(unfit({ size: limit + 1 }, undefined)).toBeUndefined();
   });
 
   it('are written for people', () => {

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// Candidate is an engineer whom an order may be offered to, or why it may not.
+type Candidate struct {
+	Engineer CardEngineer `json:"engineer"`
+	// Reason is a hint, as with the actions of a card: the order itself decides.
+	Reason string `json:"reason,omitempty" doc:"Почему этому инженеру нельзя поручить заказ; пусто, если можно"`
+}
+
+type candidatesInput struct {
+	OrderPath
+	Text string `query:"q" maxLength:"100" doc:"Часть фамилии, имени, отчества или номера в реестре"`
+}
+
+type candidatesOutput struct {
+	Body struct {
+		Items []Candidate `json:"items" nullable:"false" doc:"Не больше двадцати, сначала те, кто работает в регионе заказа"`
+	}
+}
+
+func (a *orderAPI) registerCandidates() {
+	register(a.Server, huma.Operation{
+		OperationID: "list-candidates", Method: http.MethodGet, Path: "/api/orders/{order}/candidates", Tags: []string{orderTag},
+		Summary: "Кому можно предложить или передать заказ", Errors: []int{http.StatusNotFound},
+	}, consented(order.RoleCustomer, order.RoleModerator), a.candidates)
+}
+
+// candidates finds engineers of the public list: a customer looks for one to offer the order to, a moderator for one of the same
+// employer to hand it over to.
+func (a *orderAPI) candidates(ctx context.Context, in *candidatesInput) (*candidatesOutput, error) {
+	o, err := a.look(ctx, in.Order)
+	if err != nil {
+		return nil, err
+	}
+	params := sqlcgen.CandidatesParams{Text: like(in.Text), Page: suggestions}
+	if o.state.Terms != nil {
+		params.Region = o.state.Terms.Region
+	}
+	if o.by.Role == order.RoleModerator && o.state.Performer != nil {
+		employer, _ := uuid.Parse(o.state.Performer.Employer) // a sole proprietor has no colleagues
+		params.EmployerID = &employer
+	}
+	rows, err := a.Store.Candidates(ctx, params)
+	if err != nil {
+		return nil, fmt.Errorf("looking for candidates: %w", err)
+	}
+	out := &candidatesOutput{}
+	out.Body.Items = make([]Candidate, len(rows))
+	for i, r := range rows {
+		reason, err := o.whyNot(r, a.Now().UTC())
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items[i] = Candidate{Reason: reason, Engineer: CardEngineer{
+			Named:          Named{ID: r.ID, Name: fullName(r.LastName, r.FirstName, r.MiddleName)},
+			RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
+		}}
+	}
+	return out, nil
+}
+
+// whyNot asks the rules what the order would say if it were offered, or handed over, to the engineer now.
+func (o *seenOrder) whyNot(r sqlcgen.CandidatesRow, now time.Time) (string, error) {
+	kind := order.OfferOrder
+	if o.by.Role == order.RoleModerator {
+		kind = order.ReplaceEngineer
+	}
+	details, err := json.Marshal(order.Pick{Engineer: r.ID.String()})
+	if err != nil {
+		return "", fmt.Errorf("naming a candidate: %w", err)
+	}
+	judged, err := order.Decide(o.state, order.Message{
+		ID: uuid.NewString(), Kind: kind, Actor: o.by.actor(), ReceivedAt: now, Details: details, Body: &order.BodyRef{},
+	}, order.Facts{Now: now, BodyFound: true, Engineer: standingOf(sqlcgen.EngineerStandingRow{
+		ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, ReceivesOrders: r.ReceivesOrders,
+		ProfileComplete: r.ProfileComplete, Form: r.Form, EmployerID: r.EmployerID, Employment: r.Employment, Regions: r.Regions,
+		EmployerActive: r.EmployerActive,
+	})})
+	if err != nil {
+		return "", fmt.Errorf("asking whether an engineer may take an order: %w", err)
+	}
+	return judged.Reason, nil
+}

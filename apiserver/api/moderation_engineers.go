@@ -1,0 +1,134 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/requisites"
+)
+
+// ModeratedEngineer is an engineer of the registry in the moderators' list.
+type ModeratedEngineer struct {
+	ID             uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
+	Name           string    `json:"name" doc:"Фамилия, имя, отчество"`
+	RegistryNumber string    `json:"registryNumber" doc:"Номер в реестре"`
+	SRO            string    `json:"sro" doc:"СРО"`
+	Employer       string    `json:"employer,omitempty" doc:"Работодатель"`
+	InRegistry     bool      `json:"inRegistry" doc:"Действующий по АИС «Реестр СРО»"`
+	Blocked        bool      `json:"blocked" doc:"Заблокирован модератором"`
+	SignedIn       bool      `json:"signedIn" doc:"Входил на платформу"`
+}
+
+// ModeratedEngineerCard is an engineer with what a decision on him needs to know.
+type ModeratedEngineerCard struct {
+	ModeratedEngineer
+	SNILS           string         `json:"snils" doc:"СНИЛС"`
+	RegistryAsOf    time.Time      `json:"registryAsOf" doc:"Дата снимка реестра, который изменил эти сведения последним"`
+	Form            string         `json:"form,omitempty" doc:"entrepreneur, employee или пусто, пока не указана"`
+	Employment      string         `json:"employment,omitempty" doc:"pending, confirmed, rejected, suspended, removed или пусто"`
+	Regions         []Coded        `json:"regions" nullable:"false" doc:"Регионы деятельности"`
+	ReceivesOrders  bool           `json:"receivesOrders" doc:"Получает заказы"`
+	ProfileComplete bool           `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
+	Decisions       []PastDecision `json:"decisions" nullable:"false" doc:"Решения модераторов, последние первыми"`
+}
+
+// PastDecision is a moderator's decision with its reason.
+type PastDecision struct {
+	EngineerDecision
+	Reason    string `json:"reason" doc:"Причина"`
+	Moderator string `json:"moderator" doc:"Кто решил"`
+}
+
+type moderatedEngineersInput struct {
+	Page
+	Name     string `query:"name" maxLength:"200" doc:"Часть фамилии, имени, отчества"`
+	Number   string `query:"number" maxLength:"50" doc:"Часть номера в реестре"`
+	SNILS    string `query:"snils" maxLength:"20" doc:"СНИЛС целиком"`
+	Standing string `query:"standing" enum:"active,unlisted,blocked" doc:"Действующие, без действующего статуса в реестре, заблокированные"`
+}
+
+func (s *Server) registerModeratedEngineers() {
+	register(s, huma.Operation{
+		OperationID: "list-moderated-engineers", Method: http.MethodGet, Path: "/api/moderation/engineers", Tags: []string{moderationTag},
+		Summary: "Кадастровые инженеры реестра, по фамилии",
+	}, moderators, s.moderatedEngineers)
+	register(s, huma.Operation{
+		OperationID: "get-moderated-engineer", Method: http.MethodGet, Path: "/api/moderation/engineers/{engineer}", Tags: []string{moderationTag},
+		Summary: "Кадастровый инженер и решения модераторов о нём", Errors: []int{http.StatusNotFound},
+	}, moderators, s.moderatedEngineer)
+}
+
+const byName = "name"
+
+func (s *Server) moderatedEngineers(ctx context.Context, in *moderatedEngineersInput) (*pageOutput[ModeratedEngineer], error) {
+	from, err := in.start(byName)
+	if err != nil {
+		return nil, err
+	}
+	snils := ""
+	if in.SNILS != "" {
+		if snils, err = requisites.SNILSWellFormed(in.SNILS); err != nil {
+			return nil, invalid(FieldProblem{"snils", err.Error()})
+		}
+	}
+	rows, err := s.Store.EngineersPage(ctx, sqlcgen.EngineersPageParams{
+		Name: like(in.Name), Number: like(in.Number), Snils: snils, Standing: in.Standing,
+		AfterName: from.Text, AfterID: from.ID, Page: in.Limit + 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing engineers: %w", err)
+	}
+	return turn(rows, in.Limit, from, func(r sqlcgen.EngineersPageRow) ModeratedEngineer {
+		return ModeratedEngineer{
+			ID: r.ID, Name: r.Name, RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
+			InRegistry: r.InRegistry, Blocked: r.Blocked, SignedIn: r.SignedIn,
+		}
+	}, func(r sqlcgen.EngineersPageRow) cursor {
+		return cursor{Text: r.Name, ID: r.ID, Total: r.Total}
+	}), nil
+}
+
+type moderatedEngineerOutput struct{ Body ModeratedEngineerCard }
+
+func (s *Server) moderatedEngineer(ctx context.Context, in *struct {
+	Engineer uuid.UUID `path:"engineer" format:"uuid" doc:"Кадастровый инженер"`
+},
+) (*moderatedEngineerOutput, error) {
+	e, err := s.Store.EngineerOverview(ctx, in.Engineer)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, problem(codeNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading an engineer: %w", err)
+	}
+	decisions, err := s.Store.DecisionsOn(ctx, in.Engineer)
+	if err != nil {
+		return nil, fmt.Errorf("listing the decisions on an engineer: %w", err)
+	}
+	card := ModeratedEngineerCard{
+		ModeratedEngineer: ModeratedEngineer{
+			ID: e.ID, Name: fullName(e.LastName, e.FirstName, e.MiddleName), RegistryNumber: e.RegistryNumber, SRO: e.Sro,
+			Employer: e.Employer, InRegistry: e.InRegistry, Blocked: e.Blocked, SignedIn: e.SignedIn,
+		},
+		SNILS: e.Snils, RegistryAsOf: e.RegistryAsOf, Form: e.Form, Employment: e.Employment, ReceivesOrders: e.ReceivesOrders,
+		ProfileComplete: e.ProfileComplete, Regions: []Coded{}, Decisions: make([]PastDecision, len(decisions)),
+	}
+	for _, code := range e.Regions {
+		card.Regions = append(card.Regions, *regionOf(code))
+	}
+	for i, d := range decisions {
+		card.Decisions[i] = PastDecision{
+			EngineerDecision: EngineerDecision{ID: d.ID, Blocked: d.Blocked, Applied: d.Applied, DecidedAt: d.DecidedAt},
+			Reason:           d.Reason, Moderator: fullName(d.LastName, d.FirstName, d.MiddleName),
+		}
+	}
+	return &moderatedEngineerOutput{Body: card}, nil
+}

@@ -1,0 +1,49 @@
+-- What moderators look at: the engineers with their standing, the decisions on them, and the nights of the registry.
+
+-- name: EngineersPage :many
+-- Engineers by their full names. A filter is a pattern of ilike, a standing, or empty for none.
+with chosen as (
+    select e.id, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name
+    from engineers e
+    where (@name::text = '' or concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')) ilike @name)
+      and (@number::text = '' or e.registry_number ilike @number)
+      and (@snils::text = '' or e.snils = @snils)
+      and case @standing::text when 'active' then e.in_registry and not e.blocked
+                               when 'unlisted' then not e.in_registry
+                               when 'blocked' then e.blocked
+                               else true end
+)
+select e.id, k.name, e.registry_number, e.sro, e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
+       coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
+from chosen k join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
+where (k.name, k.id) > (@after_name::text, @after_id::uuid)
+order by k.name, k.id limit @page;
+
+-- name: EngineerOverview :one
+select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.registry_as_of, e.blocked,
+       (e.person_id is not null)::boolean as signed_in, e.form, e.employment, coalesce(p.name, '')::text as employer, e.regions,
+       e.receives_orders, e.profile_complete
+from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
+
+-- name: DecisionsOn :many
+select d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied, m.last_name, m.first_name, m.middle_name
+from engineer_decisions d join people m on m.id = d.moderator_id
+where d.engineer_id = @engineer_id order by d.decided_at desc, d.id;
+
+-- name: RunsPage :many
+with chosen as (
+    select r.id, (-(extract(epoch from r.started_at) * 1000000))::bigint as key1
+    from registry_runs r
+    where (cardinality(@verdicts::text[]) = 0 or r.status = any(@verdicts::text[]))
+      and (sqlc.narg('started_from')::timestamptz is null or r.started_at >= sqlc.narg('started_from'))
+      and (sqlc.narg('started_to')::timestamptz is null or r.started_at < sqlc.narg('started_to'))
+)
+select sqlc.embed(r), k.key1, (select count(*) from chosen) as total
+from chosen k join registry_runs r on r.id = k.id
+where (k.key1, k.id) > (@after1::bigint, @after_id::uuid)
+order by k.key1, k.id limit @page;
+
+-- name: OrdersOfLost :one
+-- The orders in work whose performers a staged snapshot takes away.
+select count(*) from registry_changes c join orders o on o.engineer_id = c.engineer_id
+where c.run_id = @run_id and c.kind = 'lost' and o.stage not in ('completed', 'cancelled');
