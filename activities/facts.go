@@ -18,11 +18,9 @@ func (r *recording) facts(ctx context.Context, now time.Time) (order.Facts, erro
 	f := order.Facts{Now: now, BodyFound: r.m.Body == nil}
 	var err error
 	if r.m.Kind == order.Create {
-		n, err := r.q.NextOrderNumber(ctx)
-		if err != nil {
-			return f, fmt.Errorf("taking an order number: %w", err)
+		if err := r.creationFacts(ctx, &f); err != nil {
+			return f, err
 		}
-		f.Number = numberOf(now.In(order.Moscow).Year(), n)
 	}
 	if id := optionalID(order.Concerns(&r.state, r.m)); id != nil {
 		if f.Engineer, err = EngineerFacts(ctx, r.q, *id); err != nil {
@@ -38,6 +36,28 @@ func (r *recording) facts(ctx context.Context, now time.Time) (order.Facts, erro
 		}
 	}
 	return f, nil
+}
+
+// creationFacts looks for the customer, whom the API knows and another sender may not, and takes the order's number.
+func (r *recording) creationFacts(ctx context.Context, f *order.Facts) error {
+	party, person := optionalID(r.m.Actor.Party), optionalID(r.m.Actor.Person)
+	if party == nil || person == nil {
+		f.UnknownCustomer = true
+		return nil
+	}
+	known, err := r.q.CustomerKnown(ctx, sqlcgen.CustomerKnownParams{PartyID: *party, PersonID: *person})
+	if err != nil {
+		return fmt.Errorf("looking for the customer: %w", err)
+	}
+	if f.UnknownCustomer = !known; !known {
+		return nil
+	}
+	n, err := r.q.NextOrderNumber(ctx)
+	if err != nil {
+		return fmt.Errorf("taking an order number: %w", err)
+	}
+	f.Number = numberOf(f.Now.In(order.Moscow).Year(), n)
+	return nil
 }
 
 // EngineerFacts reads an engineer's standing and locks it, and his employer's first, until the transaction ends, so that a

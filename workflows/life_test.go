@@ -3,7 +3,9 @@ package workflows_test
 import (
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	historypb "go.temporal.io/api/history/v1"
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
@@ -29,4 +31,23 @@ func TestDeletedDraftLeavesNothing_S11(t *testing.T) {
 	}
 	_, _, err = s.files.Open(t.Context(), sealed.SHA256)
 	require.Error(t, err)
+}
+
+// An order of somebody whom the platform does not know is refused at its creation; its workflow says so and ends.
+func TestOrderOfAnUnknownCustomerIsNotCreated_S35(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	known := s.customer()
+	for name, by := range map[string]order.Actor{
+		"неизвестная сторона": {Role: order.RoleCustomer, Person: known.Person, Party: uuid.NewString()},
+		"неизвестный человек": {Role: order.RoleCustomer, Person: uuid.NewString(), Party: known.Party},
+	} {
+		l := &life{stage: s, id: uuid.New()}
+		require.Equal(t, string(order.CodeUnknownCustomer), l.verdict(l.start(by)), name)
+		l.finished()
+		require.Contains(t, l.details(), "**Заказ не создан**: Такого заказчика на платформе нет.", name)
+		require.Zero(t, l.failedTasks(), name)
+		_, err := replay(&historypb.History{Events: l.settled("")})
+		require.NoError(t, err)
+	}
 }

@@ -21,7 +21,7 @@ func Order(ctx workflow.Context, in contract.OrderInput) error {
 	if err != nil {
 		return err
 	}
-	for !o.over() {
+	for !o.over(ctx) {
 		msg := o.next(ctx)
 		outcome := o.record(ctx, msg)
 		o.fold(ctx, msg, outcome)
@@ -78,9 +78,12 @@ func newOrderRun(ctx workflow.Context, in contract.OrderInput) (*orderRun, error
 	return o, nil
 }
 
-// over says that nothing is left to judge or to wait for.
-func (o *orderRun) over() bool {
-	return o.state.Closed() && len(o.inbox.queue) == 0 && len(o.first) == 0
+// over says that nothing is left to judge or to wait for: the order is closed, or was never created.
+func (o *orderRun) over(ctx workflow.Context) bool {
+	if len(o.inbox.queue) > 0 || len(o.first) > 0 {
+		return false
+	}
+	return o.state.Closed() || o.state.Stage == "" && o.state.Refused != nil && endsUncreated(ctx)
 }
 
 // next waits for what is to be judged next: a signal first, then a finished effect, then a deadline that has come.

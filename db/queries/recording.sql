@@ -7,6 +7,9 @@ select seq, outcome from order_messages where order_id = @order_id and seq >= @s
 -- name: NextOrderNumber :one
 select nextval('order_numbers')::bigint;
 
+-- name: CustomerKnown :one
+select (exists (select from parties c where c.id = @party_id) and exists (select from people w where w.id = @person_id))::boolean as known;
+
 -- name: LockEmployerOf :exec
 select 1 from parties p join engineers e on e.employer_id = p.id where e.id = @engineer_id for share of p;
 

@@ -58,6 +58,22 @@ func (q *Queries) CloseResponse(ctx context.Context, arg CloseResponseParams) er
 	return err
 }
 
+const customerKnown = `-- name: CustomerKnown :one
+select (exists (select from parties c where c.id = $1) and exists (select from people w where w.id = $2))::boolean as known
+`
+
+type CustomerKnownParams struct {
+	PartyID  uuid.UUID
+	PersonID uuid.UUID
+}
+
+func (q *Queries) CustomerKnown(ctx context.Context, arg CustomerKnownParams) (bool, error) {
+	row := q.db.QueryRow(ctx, customerKnown, arg.PartyID, arg.PersonID)
+	var known bool
+	err := row.Scan(&known)
+	return known, err
+}
+
 const deleteDraft = `-- name: DeleteDraft :exec
 delete from orders where id = $1 and stage = 'draft'
 `

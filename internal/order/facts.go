@@ -11,6 +11,8 @@ type Facts struct {
 	Now time.Time
 	// Number is the order's number, given on creation.
 	Number string
+	// UnknownCustomer says that a new order names somebody whom the platform does not know.
+	UnknownCustomer bool
 	// Engineer is the one that the message concerns, see [Concerns]; nil if there is no such engineer.
 	Engineer *EngineerFacts
 	// Files are the stored files of this order that the message names and its sender uploaded, by id.

@@ -71,6 +71,19 @@ func TestUnreadableMessageGetsAVerdict(t *testing.T) {
 	require.Equal(t, order.CodeUnknown, l.judge(message("no-such-signal", customer, nil)).Code)
 }
 
+// What an order has no room for in a flood is refused, whatever it said.
+func TestFloodedMessageIsRefused_S_35(t *testing.T) {
+	m := message(order.SubmitResults, performer, nil)
+	m.Unreadable = order.Flooded
+	require.Equal(t, order.CodeFlooded, workPlain(t).judge(m).Code)
+}
+
+func TestOrderOfAnUnknownCustomerIsRefused_S_35(t *testing.T) {
+	l := newLife(t)
+	l.facts = append(l.facts, func(f *order.Facts) { f.UnknownCustomer = true })
+	l.refused(order.CodeUnknownCustomer, order.Create, customer, nil)
+}
+
 func TestTextThatIsNotThereIsRefused(t *testing.T) {
 	l := workPlain(t)
 	l.facts = append(l.facts, func(f *order.Facts) { f.BodyFound = false })

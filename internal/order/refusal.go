@@ -42,6 +42,7 @@ const (
 	CodeNotReceiving    Code = "engineer_not_receiving"
 	CodeProfile         Code = "engineer_profile_incomplete"
 	CodeUnknownEngineer Code = "engineer_unknown"
+	CodeUnknownCustomer Code = "customer_unknown"
 
 	CodeHasResponse     Code = "already_responded"
 	CodeNoResponse      Code = "no_response"
@@ -119,6 +120,7 @@ var reasons = map[Code]string{
 	CodeNotReceiving:    "Кадастровый инженер не принимает заказы: переключатель приёма заказов в его профиле выключен.",
 	CodeProfile:         "В профиле кадастрового инженера не заполнены обязательные поля, поэтому он не может принимать заказы и откликаться на них.",
 	CodeUnknownEngineer: "Такого кадастрового инженера на платформе нет.",
+	CodeUnknownCustomer: "Такого заказчика на платформе нет.",
 
 	CodeHasResponse:     "Вы уже откликнулись на этот заказ. Чтобы изменить условия, отзовите отклик.",
 	CodeNoResponse:      "Отклика этого кадастрового инженера нет: он не откликался или отозвал отклик.",

@@ -33,6 +33,9 @@ func draftRules() []Rule {
 }
 
 func create(c *decision) *Refusal {
+	if c.facts.UnknownCustomer {
+		return refuse(CodeUnknownCustomer)
+	}
 	c.s.Number = c.facts.Number
 	c.s.Customer.Party, c.s.Customer.Person = c.m.Actor.Party, c.m.Actor.Person
 	c.s.Stage = Draft

@@ -20,7 +20,7 @@ var holdNames = map[order.Source]string{
 // Details is what the Temporal UI shows of an order: what it waits for, from whom, since when, the last refusal.
 func Details(s *order.State) string {
 	if s.Stage == "" {
-		return "Заказ ещё не создан."
+		return uncreated(s)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "**Заказ %s: %s.**", s.Number, s.StageLabel())
@@ -46,6 +46,13 @@ func Details(s *order.State) string {
 		fmt.Fprintf(&b, "\n\nПоследний отказ: %s — %s (%s), %s.", r.Kind, r.Code, order.ReasonOf(r.Code), moscow(r.At))
 	}
 	return b.String()
+}
+
+func uncreated(s *order.State) string {
+	if r := s.Refused; r != nil {
+		return fmt.Sprintf("**Заказ не создан**: %s (%s), %s.", order.ReasonOf(r.Code), r.Code, moscow(r.At))
+	}
+	return "Заказ ещё не создан."
 }
 
 // DivergedDetails tells the operators what to do with an order whose record is not its own.
