@@ -4,8 +4,6 @@ package actions
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -78,63 +76,4 @@ func step(f *floor.Floor, kind floor.Kind, clients, workflows int) func(context.
 		next[client]++
 		return f.Step(ctx, kind, i)
 	}
-}
-
-// plan is how much is measured.
-type plan struct {
-	orders, rounds int
-	clients        []int
-	lasting        time.Duration
-}
-
-func planned(s platform.Servers) plan {
-	if s.Quick {
-		return plan{orders: 4, rounds: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
-	}
-	return plan{orders: 1000, rounds: 6, clients: []int{1, 8, 32}, lasting: 4 * time.Second}
-}
-
-// contestant is one of the three that are compared.
-type contestant struct {
-	name string
-	act  func(clients int) func(context.Context, int) error
-	// around runs a stretch of it, to watch it.
-	around func(name string, stretch func() error) error
-	// measures are by number of clients, one a round.
-	measures map[int][]load.Measure
-}
-
-func contestants(ctx context.Context, p *platform.Platform, d *desk, f *floor.Floor, workflows int) []*contestant {
-	profiled := func(name string, stretch func() error) error { return p.Profiled(ctx, "actions-"+name, stretch) }
-	plainly := func(_ string, stretch func() error) error { return stretch() }
-	against := func(kind floor.Kind) func(int) func(context.Context, int) error {
-		return func(clients int) func(context.Context, int) error { return step(f, kind, clients, workflows) }
-	}
-	return []*contestant{
-		{name: "platform: HTTP → verdict in the answer", act: d.act, around: profiled, measures: map[int][]load.Measure{}},
-		{name: "floor with upsert and timer", act: against(floor.Shown), around: plainly, measures: map[int][]load.Measure{}},
-		{name: "bare floor: signal → row", act: against(floor.Bare), around: plainly, measures: map[int][]load.Measure{}},
-	}
-}
-
-// measure gives every contestant its stretch in every round, each round in another order, so that neither a drifting machine nor
-// what one leaves to the next decides.
-func measure(ctx context.Context, pl plan, all []*contestant) error {
-	for _, clients := range pl.clients {
-		for round := range pl.rounds {
-			for turn := range all {
-				c := all[(round+turn)%len(all)]
-				var m load.Measure
-				err := c.around(fmt.Sprintf("%d-clients", clients), func() (err error) {
-					m, err = load.For(ctx, clients, pl.lasting, c.act(clients))
-					return err
-				})
-				if err != nil {
-					return fmt.Errorf("%s, %d clients: %w", c.name, clients, err)
-				}
-				c.measures[clients] = append(c.measures[clients], m)
-			}
-		}
-	}
-	return nil
 }

@@ -84,6 +84,9 @@ func (f *Floor) Stop() {
 	}
 }
 
+// PID is the floors' process.
+func (f *Floor) PID() int { return f.process.PID() }
+
 // Database holds the rows, in the table steps: id and when it was written (at).
 func (f *Floor) Database() *sql.DB { return f.database }
 

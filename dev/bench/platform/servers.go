@@ -24,6 +24,8 @@ type Servers struct {
 	TemporalAddress, TemporalMetrics string
 	S3Endpoint                       string
 	S3AccessKey, S3SecretKey         string
+	// Processes are the ids of the servers' processes: postgres, temporal, s3.
+	Processes map[string]int
 
 	// Folder is for what a run leaves; it is removed in the end.
 	Folder string
@@ -36,10 +38,12 @@ type Servers struct {
 // ServersFromEnvironment reads what `dev exec` set.
 func ServersFromEnvironment(lookup func(string) (string, bool)) (Servers, error) {
 	var s Servers
+	var list string
 	var missing []error
 	for name, target := range map[string]*string{
 		"EPKR_TEST_DATABASE_URL": &s.DatabaseURL, "EPKR_TEST_TEMPORAL_ADDRESS": &s.TemporalAddress,
 		"EPKR_TEST_TEMPORAL_METRICS": &s.TemporalMetrics, "EPKR_TEST_S3_ENDPOINT": &s.S3Endpoint,
+		"EPKR_TEST_SERVERS_FILE":  &list,
 		"EPKR_TEST_S3_ACCESS_KEY": &s.S3AccessKey, "EPKR_TEST_S3_SECRET_KEY": &s.S3SecretKey,
 	} {
 		value, found := lookup(name)
@@ -52,6 +56,9 @@ func ServersFromEnvironment(lookup func(string) (string, bool)) (Servers, error)
 		return s, err
 	}
 	var err error
+	if s.Processes, err = readProcesses(list); err != nil {
+		return s, err
+	}
 	s.Folder, err = os.MkdirTemp("", "epkr-bench-")
 	return s, err
 }
