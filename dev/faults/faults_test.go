@@ -108,17 +108,16 @@ func TestRegistrySyncKilled_B_4_R_SUSP_1(t *testing.T) {
 	steps := []struct {
 		table  string // on which the night is stopped
 		victim *part
-	}{{"registry_staging", p.workers[0]}, {"registry_changes", p.temporal}, {"registry_snapshots", p.postgres}}
-	release := p.hold(t, steps[0].table)
+		goOn   func()
+	}{{"registry_changes", p.workers[0], nil}, {"registry_staging", p.temporal, nil}, {"registry_snapshots", p.postgres, nil}}
+	for i := range steps {
+		steps[i].goOn = p.hold(t, steps[i].table)
+	}
 	before := p.beginRegistryRun(t)
-	for i, step := range steps {
+	for _, step := range steps {
 		eventually(t, startLimit, "the night waits for "+step.table, func() bool { return p.waiting(t, step.table) > 0 })
 		p.under(t, "sync at "+step.table+" and "+step.victim.name, step.victim.kill)
-		goOn := release
-		if i+1 < len(steps) {
-			release = p.hold(t, steps[i+1].table)
-		}
-		goOn()
+		step.goOn()
 	}
 	require.Equal(t, "completed", p.registryRun(t, before))
 	require.False(t, scalar[bool](t, p.database, `select in_registry from engineers where snils = $1`, rows[lost].SNILS))
