@@ -1,6 +1,5 @@
 import { api, ask } from '../api/client';
 import { drafts } from '../components/useDraft';
-import { queryClient } from './queryClient';
 
 /** Ends the session here and at Госуслуги. Nothing of the person stays on the device. */
 export async function signOut(person: string): Promise<void> {
@@ -9,8 +8,7 @@ export async function signOut(person: string): Promise<void> {
   window.location.assign(location);
 }
 
-/** Drops what the app keeps of a person who leaves by his own will. */
+/** Drops what the device keeps of a person who leaves by his own will. What the page holds goes with the page. */
 export function forget(person: string): void {
   drafts.dropAll(person);
-  queryClient.clear();
 }

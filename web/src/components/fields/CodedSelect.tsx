@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type RefSelectProps, Select } from 'antd';
 import type { Ref } from 'react';
 import type { Schema } from '../../api/client';
+import type { FieldAria } from './fieldAria';
 
 /** A reference list that changes with the program only, and where to read it. */
 export interface CodedList {
@@ -10,7 +11,7 @@ export interface CodedList {
   queryFn: (context: { signal: AbortSignal }) => Promise<Schema<'Coded'>[] | null>;
 }
 
-interface Props<Value extends string | string[]> {
+interface Props<Value extends string | string[]> extends FieldAria {
   ref?: Ref<RefSelectProps>;
   list: CodedList;
   multiple?: boolean;
@@ -21,7 +22,7 @@ interface Props<Value extends string | string[]> {
 }
 
 /** A choice, or several, of a reference list. Typing finds entries by any part of their names. */
-export function CodedSelect<Value extends string | string[]>({ ref, list, multiple, placeholder, id, value, onChange }: Props<Value>) {
+export function CodedSelect<Value extends string | string[]>({ ref, list, multiple, placeholder, id, value, onChange, ...aria }: Props<Value>) {
   const { data, isPending, isError, refetch } = useQuery({ ...list, staleTime: Infinity });
   return (
     <Select<Value>
@@ -40,6 +41,7 @@ export function CodedSelect<Value extends string | string[]>({ ref, list, multip
       }}
       value={value}
       onChange={onChange}
+      {...aria}
     />
   );
 }

@@ -3,10 +3,11 @@ import { DatePicker, type GetRef } from 'antd';
 import dayjs from 'dayjs';
 import 'dayjs/locale/ru';
 import type { Ref } from 'react';
+import type { FieldAria } from './fieldAria';
 
 dayjs.locale('ru');
 
-interface Props {
+interface Props extends FieldAria {
   ref?: Ref<GetRef<typeof DatePicker>>;
   id?: string;
   value?: string;
@@ -16,7 +17,7 @@ interface Props {
 }
 
 /** A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. */
-export function DayField({ ref, id, value, onChange, future = false }: Props) {
+export function DayField({ ref, id, value, onChange, future = false, ...aria }: Props) {
   const day = value ? dayjs(value) : null;
   return (
     <DatePicker
@@ -30,6 +31,7 @@ export function DayField({ ref, id, value, onChange, future = false }: Props) {
       preserveInvalidOnBlur
       onChange={(next) => onChange?.(next ? next.format('YYYY-MM-DD') : undefined)}
       {...(future && { minDate: dayjs().startOf('day') })}
+      {...aria}
     />
   );
 }

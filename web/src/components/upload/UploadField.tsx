@@ -2,12 +2,13 @@ import { CloseOutlined, PauseOutlined, PlayCircleOutlined, UploadOutlined } from
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Progress } from 'antd';
 import { type DragEvent, type Ref, useEffect, useRef, useState } from 'react';
+import type { FieldAria } from '../fields/fieldAria';
 import { formatSize, limitsQuery, unfit } from './limits';
 import type { Phase, Upload } from './upload';
 import { removeFile, type UploadedFile, useUploads } from './useUploads';
 import './upload.css';
 
-interface Props {
+interface Props extends Pick<FieldAria, 'aria-describedby'> {
   ref?: Ref<HTMLDivElement>;
   /** The order that the files are for. */
   order: string;
@@ -27,7 +28,7 @@ interface Props {
 }
 
 /** Files of an order: chosen or dropped, sent with progress, pause and resume, shown with their SHA-256. */
-export function UploadField({ ref, order, value = [], onChange, id, label, maxCount = 100, accept, disabled, onBusyChange }: Props) {
+export function UploadField({ ref, order, value = [], onChange, id, label, maxCount = 100, accept, disabled, onBusyChange, 'aria-describedby': words }: Props) {
   const latest = useRef(value);
   latest.current = value;
   const set = (files: UploadedFile[]) => {
@@ -59,7 +60,7 @@ export function UploadField({ ref, order, value = [], onChange, id, label, maxCo
   };
 
   return (
-    <div className="upload-field" role="group" aria-label={label} id={id} ref={ref} tabIndex={-1}>
+    <div className="upload-field" role="group" aria-label={label} aria-describedby={words} id={id} ref={ref} tabIndex={-1}>
       {room > 0 && !disabled && <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={take} />}
       {refused.length > 0 && (
         <Alert type="error" role="alert" showIcon closable title="Не все файлы добавлены" description={refused.map((text) => <div key={text}>{text}</div>)} />

@@ -1,8 +1,9 @@
 import { Input, type InputRef } from 'antd';
 import type { Ref } from 'react';
+import type { FieldAria } from '../../../components/fields/fieldAria';
 import { maskCadastral } from './cadastral';
 
-interface Props {
+interface Props extends FieldAria {
   ref?: Ref<InputRef>;
   id?: string;
   value?: string;
@@ -11,13 +12,14 @@ interface Props {
 }
 
 /** A cadastral number whose colons come by themselves. Inside a number that is there already nothing jumps while it is mended. */
-export function CadastralInput({ ref, id, value, onChange, label }: Props) {
+export function CadastralInput({ ref, id, value, onChange, label, ...aria }: Props) {
   return (
     <Input
       ref={ref ?? null}
       id={id}
       value={value}
       aria-label={label}
+      {...aria}
       placeholder="77:01:0001001:12"
       inputMode="text"
       autoComplete="off"

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { AutoComplete, type RefSelectProps } from 'antd';
 import { type Ref, useDeferredValue, useState } from 'react';
+import type { FieldAria } from '../../../components/fields/fieldAria';
 import { citiesQuery, regions } from '../reference';
 
-interface Props {
+interface Props extends FieldAria {
   ref?: Ref<RefSelectProps>;
   id?: string;
   value?: string;
@@ -22,7 +23,7 @@ interface Suggestion {
 }
 
 /** A city, with suggestions while it is typed; another name than those may stand there too. */
-export function CityField({ ref, id, value, onChange, region, onRegion }: Props) {
+export function CityField({ ref, id, value, onChange, region, onRegion, ...aria }: Props) {
   const [typed, setTyped] = useState('');
   const { data: cities } = useQuery(citiesQuery(useDeferredValue(typed.trim()), region));
   const { data: subjects } = useQuery({ ...regions, staleTime: Infinity });
@@ -35,6 +36,7 @@ export function CityField({ ref, id, value, onChange, region, onRegion }: Props)
       ref={ref ?? null}
       id={id}
       className="field-wide"
+      {...aria}
       allowClear
       options={options}
       value={value}
