@@ -65,7 +65,7 @@ type decisionOutput struct{ Body EngineerDecision }
 func (s *Server) decideOnEngineer(ctx context.Context, in *decisionInput, blocked bool) (*decisionOutput, error) {
 	reason := strings.TrimSpace(in.Body.Reason)
 	if reason == "" {
-		return nil, invalid(FieldProblem{"body.reason", "Укажите причину."})
+		return nil, invalid(FieldProblem{"reason", "Укажите причину."})
 	}
 	if _, err := s.Store.EngineerStanding(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
 		return nil, problem(codeNotFound)

@@ -246,7 +246,7 @@ type runDecisionInput struct {
 func (s *Server) decideOnRun(ctx context.Context, in *runDecisionInput, signal string) (*registryRunOutput, error) {
 	d := contract.RegistryDecision{Operator: sessionFrom(ctx).Name, Reason: strings.TrimSpace(in.Body.Reason)}
 	if d.Reason == "" {
-		return nil, invalid(FieldProblem{"body.reason", "Укажите причину."})
+		return nil, invalid(FieldProblem{"reason", "Укажите причину."})
 	}
 	run, err := s.readRun(ctx, in.Run)
 	if err == nil && run.Status == contract.VerdictHeld {

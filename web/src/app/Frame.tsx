@@ -10,6 +10,7 @@ import type { RouteHandle } from './routes';
 import { identityOf, useSession } from './session';
 import { useDocumentTitle } from './useDocumentTitle';
 import { WrongRole } from './WrongRole';
+import './frame.css';
 
 /** The window of the platform: header and work area, for people who have entered. */
 export default function Frame() {

@@ -15,7 +15,7 @@ export function Header({ page }: { page: Page | undefined }) {
       <Link to={profilePath} className="platform-link">
         <PlatformName />
       </Link>
-      <SectionLinks />
+      <SectionLinks page={page} />
       <div className="header-tools">
         <NotificationBell />
         <HelpButton page={page} />

@@ -1,17 +1,20 @@
 import { MenuOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Grid } from 'antd';
-import { NavLink } from 'react-router';
+import { Link, useLocation } from 'react-router';
+import { activeSection } from './activeSection';
+import type { Page } from './page';
 import { sectionsFor } from './routes';
 import { useSession } from './session';
 
-/** The sections of the person's role; on narrow screens behind one button. */
-export function SectionLinks() {
+/** The sections of the person's role, the one that the page belongs to marked; on narrow screens behind one button. */
+export function SectionLinks({ page }: { page: Page | undefined }) {
   const wide = Grid.useBreakpoint().lg ?? true;
   const sections = sectionsFor(useSession().role);
+  const active = activeSection(page, sections, useLocation().state);
   const links = sections.map(({ path, section }) => (
-    <NavLink key={path} to={path} end={sections.some((other) => other.path.startsWith(`${path}/`))} className="section-link">
+    <Link key={path} to={path} aria-current={path === active && (page?.path === path ? 'page' : 'true')} className="section-link">
       {section}
-    </NavLink>
+    </Link>
   ));
   if (sections.length === 0) return <div className="sections" />;
   if (wide) {

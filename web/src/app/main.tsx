@@ -1,6 +1,6 @@
 import '../lib/styleNonce';
 import 'antd/dist/reset.css';
-import './frame.css';
+import './base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';

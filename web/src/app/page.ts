@@ -12,6 +12,8 @@ export interface Page {
   roles?: readonly Role[];
   /** The name under which the header links to it; only sections have one. It may differ by role. */
   section?: string;
+  /** The sections that lead to it, by their addresses: the first that a role has is marked, unless a link from another led here. */
+  within?: readonly string[];
   /** Its part of the short manual. */
   help: () => Promise<{ default: HelpText }>;
   /** The component, in a file of its own that is read when the page is opened. */

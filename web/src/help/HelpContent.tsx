@@ -5,6 +5,7 @@ import { PageLoading } from '../components/PageLoading';
 import { ProblemAlert } from '../components/ProblemAlert';
 import general from './general';
 import type { HelpText } from './helpText';
+import './help.css';
 
 /** The help of a page, and after it what holds everywhere. */
 export default function HelpContent({ page }: { page: Page }) {

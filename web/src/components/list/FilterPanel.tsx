@@ -1,3 +1,4 @@
+import './list.css';
 import { FilterOutlined } from '@ant-design/icons';
 import { Badge, Button, Form, Grid, Space } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';

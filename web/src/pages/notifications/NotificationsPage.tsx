@@ -8,6 +8,7 @@ import { PageHeading } from '../../components/PageHeading';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { NotificationList } from './NotificationList';
 import { notificationsQuery } from './queries';
+import './notifications.css';
 
 const filterNames = ['unread'] as const;
 

@@ -20,14 +20,14 @@ import { Responses } from './parts/Responses';
 import { StageBar } from './parts/StageBar';
 import { Standing } from './parts/Standing';
 import { Turn } from './parts/Turn';
-import { cardQuery, type OrderCard } from './queries';
+import { orderQuery, type OrderCard } from './queries';
 import { useOthersSteps } from './useOthersSteps';
 import './order.css';
 
 /** The card of an order. */
 export default function OrderPage() {
   const { order = '' } = useParams();
-  const { data: card, error, refetch } = useQuery(cardQuery(order));
+  const { data: card, error, refetch } = useQuery(orderQuery(order));
   if (error instanceof ProblemError && [404, 422].includes(error.status)) return <NoSuchOrder />;
   if (!card) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return (

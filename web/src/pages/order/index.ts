@@ -5,6 +5,7 @@ export const orderPages: readonly Page[] = [
   {
     path: '/orders/:order',
     title: 'Карточка заказа',
+    within: ['/orders', '/orders/all', '/orders/search'],
     help: () => import('../../help/order'),
     load: () => import('./OrderPage'),
   },

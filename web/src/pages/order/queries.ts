@@ -5,7 +5,7 @@ export type OrderCard = Schema<'OrderCard'>;
 export type HistoryEvent = Schema<'HistoryEvent'>;
 
 /** An order as the person may see it. The key is the one under which actions put their answers. */
-export const cardQuery = (order: string) =>
+export const orderQuery = (order: string) =>
   queryOptions({
     queryKey: ['order', order, 'card'],
     queryFn: ({ signal }) => ask(api.GET('/api/orders/{order}', { params: { path: { order } }, signal })),
@@ -17,10 +17,3 @@ export const historyQuery = (order: string) =>
     queryKey: ['order', order, 'history'],
     queryFn: async ({ signal }) => (await ask(api.GET('/api/orders/{order}/history', { params: { path: { order } }, signal }))).items,
   });
-
-/** The stages under the manual's names. */
-export const stagesQuery = queryOptions({
-  queryKey: ['reference', 'stages'],
-  queryFn: async ({ signal }) => (await ask(api.GET('/api/reference/stages', { signal }))).items,
-  staleTime: Infinity,
-});

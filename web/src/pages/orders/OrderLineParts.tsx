@@ -1,7 +1,8 @@
 import { Link } from 'react-router';
 import { formatDateTime, formatRelative } from '../../lib/dates';
 import { counted } from '../../lib/plural';
-import { orderPath, priceText, stageTone, termText, turnText } from './lineTexts';
+import { termText } from '../../lib/term';
+import { orderPath, priceText, stageTone, turnText } from './lineTexts';
 import type { OrderLine } from './queries';
 
 // The parts of one order that the table and the cards of a phone have in common.
@@ -52,7 +53,7 @@ export function PriceAndTerm({ line }: { line: OrderLine }) {
 export function StageBadge({ line }: { line: OrderLine }) {
   return (
     <>
-      <span className={`stage-badge ${stageTone(line.stage.code)}`}>{line.stage.label}</span>
+      <span className={`badge ${stageTone(line.stage.code)}`}>{line.stage.label}</span>
       {line.stage.code === 'selection' && (
         <div className="note">{line.responses > 0 ? counted(line.responses, 'отклик', 'отклика', 'откликов') : 'откликов пока нет'}</div>
       )}

@@ -21,6 +21,7 @@ export const orderListPages: readonly Page[] = [
   {
     path: '/orders/:order/edit',
     title: 'Условия заказа',
+    within: ['/orders'],
     roles: ['customer'],
     help: () => import('../../help/orderForm'),
     load: () => import('./form/OrderFormPage'),

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { orderPath, priceText, stageTone, termText, turnText } from './lineTexts';
+import { orderPath, priceText, stageTone, turnText } from './lineTexts';
 
 const plain = (text: string | undefined) => text?.replace(/\u00a0/g, ' ');
 
 describe('a line of «Мои заказы» (R-CUST-3)', () => {
-  it('writes the term by date or by days', () => {
-    expect(termText({ termDate: '2026-11-24' })).toMatch(/^до 24 ноября 2026/);
-    expect(plain(termText({ termDays: 21 }))).toBe('21 день');
-    expect(termText({})).toBe('—');
-  });
-
   it('does not invent a price', () => {
     expect(plain(priceText({ price: 1500000 }))).toBe('15 000 ₽');
     expect(priceText({})).toBe('стоимость не указана');

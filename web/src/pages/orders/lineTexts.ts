@@ -1,21 +1,7 @@
-import { formatDay } from '../../lib/dates';
 import { formatMoneyShort } from '../../lib/money';
-import { counted } from '../../lib/plural';
-
-interface Conditions {
-  price?: number;
-  termDate?: string;
-  termDays?: number;
-}
-
-/** «до 24 ноября 2026 г.», «30 дней», or a dash: a draft has no term yet. */
-export function termText({ termDate, termDays }: Conditions): string {
-  if (termDate) return `до ${formatDay(termDate)}`;
-  return termDays ? counted(termDays, 'день', 'дня', 'дней') : '—';
-}
 
 /** The price, or that the customer named none. */
-export function priceText({ price }: Conditions): string {
+export function priceText({ price }: { price?: number }): string {
   return price === undefined ? 'стоимость не указана' : formatMoneyShort(price);
 }
 

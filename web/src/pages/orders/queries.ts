@@ -4,13 +4,12 @@ import type { paths } from '../../api/schema.gen';
 import type { Filters } from '../../components/list/useFilters';
 
 export type OrderLine = Schema<'OrderLine'>;
-export type OrderCard = Schema<'OrderCard'>;
 export type SavedForm = Schema<'SavedForm'>;
 
 /** The filters of «Мои заказы» by their names in the address, which are those of the API. */
 export const oneFilters = ['number', 'publishedFrom', 'publishedTo', 'sort'] as const;
 export const manyFilters = ['stage', 'region', 'workKind'] as const;
-export type OrderFilters = Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>;
+export type OrderFilters = Filters<(typeof oneFilters)[number] | 'engineer', (typeof manyFilters)[number]>;
 
 type Query = NonNullable<paths['/api/orders']['get']['parameters']['query']>;
 
@@ -22,13 +21,6 @@ export const ordersQuery = (filters: OrderFilters) =>
       ask(api.GET('/api/orders', { params: { query: { ...(filters as Query), limit: 20, ...(pageParam && { cursor: pageParam }) } }, signal })),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
-  });
-
-/** An order as the person may see it. The key is the one under which actions put their answers. */
-export const orderQuery = (order: string) =>
-  queryOptions({
-    queryKey: ['order', order, 'card'],
-    queryFn: ({ signal }) => ask(api.GET('/api/orders/{order}', { params: { path: { order } }, signal })),
   });
 
 /** The form as it was saved last. It is read when the form opens and not again: what is typed wins. */

@@ -15,10 +15,10 @@ export const regions: CodedList = {
 };
 
 /** The stages under the manual's names. */
-export const stages: CodedList = {
+export const stages = {
   queryKey: ['reference', 'stages'],
-  queryFn: async ({ signal }) => (await ask(api.GET('/api/reference/stages', { signal }))).items,
-};
+  queryFn: async ({ signal }: { signal: AbortSignal }) => (await ask(api.GET('/api/reference/stages', { signal }))).items,
+} satisfies CodedList;
 
 /** Cities whose names begin so, of one region if it is given. */
 export const citiesQuery = (q: string, region: string | undefined) =>

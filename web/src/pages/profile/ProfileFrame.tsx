@@ -3,6 +3,7 @@ import { NavLink } from 'react-router';
 import { useSession } from '../../app/session';
 import { PageHeading } from '../../components/PageHeading';
 import { profileTabs } from './tabs';
+import './profile.css';
 
 /** The tabs of the profile, each a page of its own; which there are depends on the role. */
 export function ProfileFrame({ children }: { children: ReactNode }) {

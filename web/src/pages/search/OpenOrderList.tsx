@@ -1,7 +1,9 @@
 import { Link } from 'react-router';
+import type { SectionState } from '../../app/activeSection';
 import { formatDateTime, formatRelative } from '../../lib/dates';
 import { counted } from '../../lib/plural';
-import { priceText, termText } from '../orders/lineTexts';
+import { termText } from '../../lib/term';
+import { priceText } from '../orders/lineTexts';
 import type { OpenOrder } from './queries';
 import './search.css';
 
@@ -13,7 +15,7 @@ export function OpenOrderList({ orders }: { orders: readonly OpenOrder[] }) {
         <li key={order.id}>
           <div className="open-order-what">
             <h2>
-              <Link to={`/orders/${order.id}`}>{order.workKind?.label ?? 'Кадастровые работы'}</Link>
+              <Link to={`/orders/${order.id}`} state={{ section: '/orders/search' } satisfies SectionState}>{order.workKind?.label ?? 'Кадастровые работы'}</Link>
             </h2>
             <div>{placeText(order)}</div>
             <div className="note">

@@ -7,6 +7,7 @@ import { PlatformName } from '../../app/PlatformName';
 import { sessionQuery } from '../../app/session';
 import { useDocumentTitle } from '../../app/useDocumentTitle';
 import { PageLoading } from '../../components/PageLoading';
+import './start.css';
 
 /** The first page: what the platform is, and the way in. Who is in already goes on. */
 export default function StartPage() {

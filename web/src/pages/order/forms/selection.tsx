@@ -8,7 +8,7 @@ import { withText } from '../fields/text';
 import { amountText } from '../advance';
 import { formatMoney } from '../../../lib/money';
 import type { OrderCard } from '../queries';
-import { termText } from '../term';
+import { termText } from '../../../lib/term';
 
 interface BidValues extends TermValues {
   details?: { price?: string; termDate?: string; termDays?: number };
@@ -74,7 +74,7 @@ export const choose: ActionForm<'choose'> = {
           options={(card.responses ?? []).map(({ engineer, price, termDate, termDays, current }) => ({
             value: engineer.id,
             disabled: !current,
-            label: `${engineer.name}: ${formatMoney(price)}, ${termText({ ...(termDate && { termDate }), ...(termDays && { termDays }) })}${current ? '' : ' (условия изменены после отклика)'}`,
+            label: `${engineer.name}: ${formatMoney(price)}, ${termText({ termDate, termDays })}${current ? '' : ' (условия изменены после отклика)'}`,
           }))}
         />
       </Form.Item>

@@ -1,11 +1,11 @@
 import { Card, Rate } from 'antd';
+import { type Fact, Facts } from '../../../components/Facts';
 import { formatDay } from '../../../lib/dates';
 import { formatMoney } from '../../../lib/money';
 import { percentOf } from '../advance';
 import type { OrderCard } from '../queries';
 import { filingName, wayName } from '../words';
 import { ContractDifferences } from './ContractDifferences';
-import { type Fact, Facts } from './Facts';
 
 /** How far the execution has come: performer, contract, bills, results, act, ГКУ/ГРП, mark. */
 export function Execution({ card }: { card: OrderCard }) {

@@ -3,7 +3,7 @@ import { useSession } from '../../../app/session';
 import { formatDateTime, formatDeadline } from '../../../lib/dates';
 import { formatMoney } from '../../../lib/money';
 import type { OrderCard } from '../queries';
-import { termText } from '../term';
+import { termText } from '../../../lib/term';
 
 type Response = NonNullable<OrderCard['responses']>[number];
 
@@ -54,7 +54,7 @@ function ResponseFacts({ response }: { response: Response }) {
       <strong>{engineer.name}</strong>
       {!current && <Tag className="stage-tag suspended">Условия изменены после отклика</Tag>}
       <div className="response-price">{formatMoney(price)}</div>
-      <div>Срок: {termText({ ...(termDate && { termDate }), ...(termDays && { termDays }) })}</div>
+      <div>Срок: {termText({ termDate, termDays })}</div>
       {note && <div className="words">{note}</div>}
       <div className="note">{[engineer.employer, engineer.sro, engineer.registryNumber && `№ ${engineer.registryNumber} в реестре`].filter(Boolean).join(' · ')}</div>
       {createdAt && <div className="note">Отклик отправлен {formatDateTime(createdAt)}</div>}

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Grid, Steps } from 'antd';
-import { historyQuery, type OrderCard, stagesQuery } from '../queries';
+import { stages as stageList } from '../../orders/reference';
+import { historyQuery, type OrderCard } from '../queries';
 import { stageOnBar, stagesOf } from '../stages';
 
 /** The way of the order under the manual's names, and where it stands on it. On a phone only the step itself and how far it is. */
 export function StageBar({ card }: { card: OrderCard }) {
-  const { data: names } = useQuery(stagesQuery);
+  const { data: names } = useQuery({ ...stageList, staleTime: Infinity });
   const { data: history = [] } = useQuery(historyQuery(card.id));
   const wide = Grid.useBreakpoint().lg ?? true;
   const stages = stagesOf(card);

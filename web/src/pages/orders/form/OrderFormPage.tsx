@@ -6,7 +6,8 @@ import { ProblemError } from '../../../api/problem';
 import { PageHeading } from '../../../components/PageHeading';
 import { PageLoading } from '../../../components/PageLoading';
 import { ProblemAlert } from '../../../components/ProblemAlert';
-import { formQuery, orderQuery, type OrderCard, type SavedForm } from '../queries';
+import { orderQuery, type OrderCard } from '../../order/queries';
+import { formQuery, type SavedForm } from '../queries';
 import { OrderEditor } from './OrderEditor';
 import './form.css';
 

@@ -1,7 +1,7 @@
 import type { Schema } from '../../../api/client';
 import type { UploadedFile } from '../../../components/upload/useUploads';
 import { parseMoney } from '../../../lib/money';
-import type { OrderCard } from '../queries';
+import type { OrderCard } from '../../order/queries';
 
 /** The form of an order as a person fills it in. Names of fields are those of the API, so that its messages find them. */
 export interface OrderFormValues {

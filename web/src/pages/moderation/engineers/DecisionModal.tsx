@@ -1,0 +1,55 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App as AntdApp, Modal } from 'antd';
+import { api, ask } from '../../../api/client';
+import { ProblemError } from '../../../api/problem';
+import { KeyKeeper } from '../../../lib/keyKeeper';
+import { storageOr } from '../../../lib/memoryStorage';
+import { ReasonForm } from '../ReasonForm';
+import type { EngineerCard } from './queries';
+
+const keys = new KeyKeeper(storageOr('sessionStorage'));
+
+interface Props {
+  engineer: EngineerCard;
+  onClose: () => void;
+}
+
+/** Blocks an engineer, or lifts the block, with a reason. */
+export function DecisionModal({ engineer, onClose }: Props) {
+  const { id, name, blocked } = engineer;
+  const queries = useQueryClient();
+  const { message } = AntdApp.useApp();
+  const verb = blocked ? 'unblock' : 'block';
+  const decision = useMutation({
+    mutationFn: async (reason: string) => {
+      const action = `engineers/${id}/${verb}`;
+      const key = keys.keyFor(action, reason);
+      const options = { params: { path: { engineer: id }, header: { 'Idempotency-Key': key } }, body: { reason } };
+      const call = blocked ? api.POST('/api/engineers/{engineer}/unblock', options) : api.POST('/api/engineers/{engineer}/block', options);
+      try {
+        const decided = await ask(call);
+        keys.settle(action, key);
+        return decided;
+      } catch (error) {
+        if (error instanceof ProblemError && error.status === 422) keys.settle(action, key);
+        throw error;
+      }
+    },
+    onSuccess: async ({ applied }) => {
+      await Promise.all([['engineers'], ['orders'], ['order']].map((queryKey) => queries.invalidateQueries({ queryKey })));
+      void message.success(applied ? 'Решение исполнено.' : 'Решение принято и исполняется.');
+      onClose();
+    },
+  });
+  const title = blocked ? 'Снять блокировку' : 'Заблокировать';
+  return (
+    <Modal open title={`${title}: ${name}`} onCancel={onClose} footer={null} destroyOnHidden>
+      <p>
+        {blocked
+          ? 'Инженер снова сможет входить в роль исполнителя. Заказы, приостановленные из-за блокировки, вернутся на прежние этапы, если других причин нет.'
+          : 'Инженер потеряет доступ к роли исполнителя, его заказы в работе будут приостановлены, отклики и предложения закрыты.'}
+      </p>
+      <ReasonForm submit={title} danger={!blocked} draft={`engineers.${id}.${verb}`} mutation={decision} onCancel={onClose} />
+    </Modal>
+  );
+}

@@ -1,0 +1,60 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Form, Input, Select } from 'antd';
+import { Link } from 'react-router';
+import { FilterPanel } from '../../../components/list/FilterPanel';
+import { PagedList } from '../../../components/list/PagedList';
+import { type Column, RowList } from '../../../components/list/RowList';
+import { useFilters } from '../../../components/list/useFilters';
+import { PageHeading } from '../../../components/PageHeading';
+import { type Engineer, engineerFilters, engineersQuery } from './queries';
+import { StandingBadge } from './StandingBadge';
+import '../moderation.css';
+
+const standings = [
+  { value: 'active', label: 'Действующие' },
+  { value: 'unlisted', label: 'Без действующего статуса в реестре' },
+  { value: 'blocked', label: 'Заблокированные' },
+];
+
+const columns: Column<Engineer>[] = [
+  {
+    title: 'Инженер',
+    cell: ({ id, name, signedIn }) => (
+      <>
+        <Link to={`/moderation/engineers/${id}`}>{name}</Link>
+        {!signedIn && <div className="note">на платформу не входил</div>}
+      </>
+    ),
+  },
+  { title: 'Номер в реестре', cell: ({ registryNumber }) => registryNumber },
+  { title: 'СРО', cell: ({ sro }) => sro },
+  { title: 'Работодатель', cell: ({ employer }) => employer ?? '—' },
+  { title: 'Статус', cell: (engineer) => <StandingBadge engineer={engineer} /> },
+];
+
+/** The engineers of the registry, for those who look after them. */
+export default function EngineersPage() {
+  const { filters, apply, reset, count } = useFilters(engineerFilters);
+  return (
+    <>
+      <PageHeading>Кадастровые инженеры</PageHeading>
+      <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
+        <Form.Item name="name" label="Фамилия, имя, отчество">
+          <Input allowClear maxLength={200} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="number" label="Номер в реестре">
+          <Input allowClear maxLength={50} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="snils" label="СНИЛС" rules={[{ pattern: /^(\D*\d){11}\D*$/, message: 'В СНИЛС 11 цифр.' }]}>
+          <Input allowClear maxLength={20} autoComplete="off" placeholder="000-000-000 00" />
+        </Form.Item>
+        <Form.Item name="standing" label="Статус">
+          <Select allowClear placeholder="Все" options={standings} />
+        </Form.Item>
+      </FilterPanel>
+      <PagedList query={useInfiniteQuery(engineersQuery(filters))} empty="Реестр ещё не загружен." filterCount={count} onResetFilters={reset}>
+        {(engineers) => <RowList rows={engineers} columns={columns} keyOf={({ id }) => id} />}
+      </PagedList>
+    </>
+  );
+}

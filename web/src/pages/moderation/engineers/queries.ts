@@ -1,0 +1,29 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, ask, type Schema } from '../../../api/client';
+import type { paths } from '../../../api/schema.gen';
+import type { Filters } from '../../../components/list/useFilters';
+
+export type Engineer = Schema<'ModeratedEngineer'>;
+export type EngineerCard = Schema<'ModeratedEngineerCard'>;
+
+/** The filters by their names in the address, which are those of the API. */
+export const engineerFilters = ['name', 'number', 'snils', 'standing'] as const;
+
+type Query = NonNullable<paths['/api/moderation/engineers']['get']['parameters']['query']>;
+
+/** The engineers of the registry by name, page by page. */
+export const engineersQuery = (filters: Filters<(typeof engineerFilters)[number], never>) =>
+  infiniteQueryOptions({
+    queryKey: ['engineers', 'list', filters],
+    queryFn: ({ pageParam, signal }) =>
+      ask(api.GET('/api/moderation/engineers', { params: { query: { ...(filters as Query), ...(pageParam && { cursor: pageParam }) } }, signal })),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  });
+
+/** One engineer with the decisions on him. */
+export const engineerQuery = (engineer: string) =>
+  queryOptions({
+    queryKey: ['engineers', 'one', engineer],
+    queryFn: ({ signal }) => ask(api.GET('/api/moderation/engineers/{engineer}', { params: { path: { engineer } }, signal })),
+  });

@@ -1,0 +1,89 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { App as AntdApp, Button, Form, Select } from 'antd';
+import { Link } from 'react-router';
+import { api, ask } from '../../../api/client';
+import { DayField } from '../../../components/fields/DayField';
+import { FilterPanel } from '../../../components/list/FilterPanel';
+import { PagedList } from '../../../components/list/PagedList';
+import { type Column, RowList } from '../../../components/list/RowList';
+import { useFilters } from '../../../components/list/useFilters';
+import { PageHeading } from '../../../components/PageHeading';
+import { ProblemAlert } from '../../../components/ProblemAlert';
+import { formatDateTime } from '../../../lib/dates';
+import { manyFilters, oneFilters, type Run, runsQuery } from './queries';
+import { RunBadge } from './RunBadge';
+import { durationText, verdictOptions } from './words';
+
+const columns: Column<Run>[] = [
+  { title: 'Начало', cell: ({ id, startedAt }) => <Link to={`/moderation/registry/${id}`}>{formatDateTime(startedAt)}</Link> },
+  {
+    title: 'Итог',
+    cell: ({ verdict, reason }) => (
+      <>
+        <RunBadge verdict={verdict} />
+        <div className="note">{reason}</div>
+      </>
+    ),
+  },
+  { title: 'Снимок от', cell: ({ asOf }) => (asOf ? formatDateTime(asOf) : '—') },
+  { title: 'Строк', cell: ({ rows }) => rows.toLocaleString('ru-RU') },
+  { title: 'Изменения', cell: changesText },
+  { title: 'Длительность', cell: ({ millis }) => (millis > 0 ? durationText(millis) : '—') },
+];
+
+function changesText({ added, lost, restored, changed }: Run): string {
+  const parts = [[added, 'новых'], [lost, 'потеряли статус'], [restored, 'вернули'], [changed, 'изменены']] as const;
+  return parts.flatMap(([count, what]) => (count > 0 ? [`${what}: ${count.toLocaleString('ru-RU')}`] : [])).join(', ') || 'нет';
+}
+
+/** The nights of the registry: what came of each. */
+export default function RunsPage() {
+  const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
+  const start = useStart();
+  return (
+    <>
+      <PageHeading
+        extra={
+          <Button loading={start.isPending} onClick={() => start.mutate()}>
+            Загрузить сейчас
+          </Button>
+        }
+      >
+        Загрузки реестра СРО
+      </PageHeading>
+      <ProblemAlert error={start.error} />
+      <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
+        <Form.Item name="verdict" label="Итог">
+          <Select mode="multiple" allowClear placeholder="Все" options={verdictOptions} />
+        </Form.Item>
+        <Form.Item name="startedFrom" label="Начата не раньше">
+          <DayField />
+        </Form.Item>
+        <Form.Item name="startedTo" label="Начата не позже">
+          <DayField />
+        </Form.Item>
+      </FilterPanel>
+      <PagedList
+        query={useInfiniteQuery(runsQuery(filters))}
+        empty="Загрузок ещё не было. Первая начнётся ночью, или нажмите «Загрузить сейчас»."
+        filterCount={count}
+        onResetFilters={reset}
+      >
+        {(runs) => <RowList rows={runs} columns={columns} keyOf={({ id }) => id} />}
+      </PagedList>
+    </>
+  );
+}
+
+/** Starts a run. Its report appears in the list when it begins. */
+function useStart() {
+  const queries = useQueryClient();
+  const { message } = AntdApp.useApp();
+  return useMutation({
+    mutationFn: () => ask(api.POST('/api/registry/runs')),
+    onSuccess: async () => {
+      void message.success('Загрузка начнётся сейчас, если другая ещё не идёт.');
+      await queries.invalidateQueries({ queryKey: ['registry'] });
+    },
+  });
+}
