@@ -23,7 +23,7 @@ func (r *recording) facts(ctx context.Context, now time.Time) (order.Facts, erro
 		}
 	}
 	if id := optionalID(order.Concerns(&r.state, r.m)); id != nil {
-		if f.Engineer, err = EngineerFacts(ctx, r.q, *id); err != nil {
+		if f.Engineer, err = EngineerFacts(ctx, r.q, r.later, *id); err != nil {
 			return f, err
 		}
 	}
@@ -61,12 +61,13 @@ func (r *recording) creationFacts(ctx context.Context, f *order.Facts) error {
 }
 
 // EngineerFacts reads an engineer's standing and locks it, and his employer's first, until the transaction ends, so that a
-// change of either waits for this decision or is seen by it. Nil if there is no such engineer.
-func EngineerFacts(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (*order.EngineerFacts, error) {
-	if err := q.LockEmployerOf(ctx, id); err != nil {
+// change of either waits for this decision or is seen by it. Nil if there is no such engineer. now and later are the two hands of
+// a pipeline, or twice the same queries.
+func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUID) (*order.EngineerFacts, error) {
+	if err := later.LockEmployerOf(ctx, id); err != nil {
 		return nil, fmt.Errorf("locking the employer: %w", err)
 	}
-	row, err := q.EngineerFacts(ctx, id)
+	row, err := now.EngineerFacts(ctx, id)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, nil
 	}

@@ -112,7 +112,7 @@ func (r *recording) once(rows int64, err error) error {
 }
 
 func (r *recording) event(ctx context.Context, d order.Decision) error {
-	return r.q.InsertEvent(ctx, sqlcgen.InsertEventParams{
+	return r.later.InsertEvent(ctx, sqlcgen.InsertEventParams{
 		OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind), ActorRole: string(r.m.Actor.Role),
 		ActorPerson: optionalID(r.m.Actor.Person), ActorParty: optionalID(r.m.Actor.Party),
 		StageBefore: string(d.Before.ShownStage()), StageAfter: string(d.After.ShownStage()),
@@ -136,7 +136,7 @@ func (r *recording) responses(ctx context.Context, d order.Decision) error {
 		if stays {
 			continue
 		}
-		err := r.q.CloseResponse(ctx, sqlcgen.CloseResponseParams{
+		err := r.later.CloseResponse(ctx, sqlcgen.CloseResponseParams{
 			Status: statusOf(before.Engineer, d.After.Performer, "closed"), HappenedAt: d.At,
 			OrderID: r.order, EngineerID: *optionalID(before.Engineer),
 		})
@@ -156,7 +156,7 @@ func (r *recording) response(ctx context.Context, d order.Decision, now order.Re
 	if r.m.Kind == order.Respond && r.m.Actor.Party == now.Engineer {
 		row.BodyID = r.body()
 	}
-	return r.q.UpsertResponse(ctx, row)
+	return r.later.UpsertResponse(ctx, row)
 }
 
 func statusOf(engineer string, performer *order.Performer, otherwise string) string {
@@ -169,18 +169,18 @@ func statusOf(engineer string, performer *order.Performer, otherwise string) str
 func (r *recording) offer(ctx context.Context, d order.Decision) error {
 	switch now, before := d.After.Offer, d.Before.Offer; {
 	case now != nil && (before == nil || *before != *now):
-		return r.q.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
+		return r.later.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
 			OrderID: r.order, EngineerID: *optionalID(now.Engineer), ExpiresAt: now.Expires, HappenedAt: d.At,
 		})
 	case now == nil && before != nil:
-		return r.q.DeleteOffer(ctx, r.order)
+		return r.later.DeleteOffer(ctx, r.order)
 	}
 	return nil
 }
 
 func (r *recording) documents(ctx context.Context, d order.Decision) error {
 	for n, doc := range order.Documents(r.m) {
-		err := r.q.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
+		err := r.later.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
 			OrderID: r.order, Seq: int32(d.Seq), N: int32(n), Kind: string(doc.Kind), FileID: *optionalID(doc.File.ID),
 			AuthorRole: string(r.m.Actor.Role), CreatedAt: d.At,
 		})
@@ -193,7 +193,7 @@ func (r *recording) documents(ctx context.Context, d order.Decision) error {
 
 func (r *recording) notices(ctx context.Context, d order.Decision) error {
 	for _, notice := range d.Notices {
-		err := r.q.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
+		err := r.later.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
 			Role: string(notice.To.Role), PartyID: optionalID(notice.To.Party), OrderID: &r.order,
 			Kind: string(notice.Kind), CreatedAt: d.At,
 		})
@@ -207,7 +207,7 @@ func (r *recording) notices(ctx context.Context, d order.Decision) error {
 // erase really deletes a draft: its form, its texts and its row. Its verdicts stay, without any text; its files go by an
 // effect, because they are in S3.
 func (r *recording) erase(ctx context.Context) error {
-	for _, remove := range []func(context.Context, uuid.UUID) error{r.q.DeleteForm, r.q.DeleteDraft, r.q.DeleteDraftBodies} {
+	for _, remove := range []func(context.Context, uuid.UUID) error{r.later.DeleteForm, r.later.DeleteDraft, r.later.DeleteDraftBodies} {
 		if err := remove(ctx, r.order); err != nil {
 			return fmt.Errorf("deleting a draft: %w", err)
 		}

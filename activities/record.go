@@ -35,8 +35,8 @@ func (in RecordInput) message() order.Message {
 // however often this runs.
 func (a *Orders) RecordMessage(ctx context.Context, in RecordInput) (order.Outcome, error) {
 	var outcome order.Outcome
-	err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		r, err := newRecording(q, in)
+	err := a.store.InPipeline(ctx, func(now, later *sqlcgen.Queries) error {
+		r, err := newRecording(now, later, in)
 		if err != nil {
 			return err
 		}
@@ -79,15 +79,17 @@ func (a *Orders) RecordedOutcomes(ctx context.Context, orderID string, fromSeq i
 
 // recording is one message on its way into the record.
 type recording struct {
-	q     *sqlcgen.Queries
+	// q asks and waits for the answer; later sends what only writes.
+	q, later *sqlcgen.Queries
+
 	m     order.Message
 	id    uuid.UUID
 	order uuid.UUID
 	state order.State
 }
 
-func newRecording(q *sqlcgen.Queries, in RecordInput) (*recording, error) {
-	r := &recording{q: q, m: in.message(), state: in.State}
+func newRecording(now, later *sqlcgen.Queries, in RecordInput) (*recording, error) {
+	r := &recording{q: now, later: later, m: in.message(), state: in.State}
 	var err1, err2 error
 	r.id, err1 = uuid.Parse(r.m.ID)
 	r.order, err2 = uuid.Parse(in.State.ID)
@@ -148,7 +150,7 @@ func (r *recording) write(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return fmt.Errorf("writing the notification: %w", err)
 	}
-	return r.q.Notify(ctx, string(payload))
+	return r.later.Notify(ctx, string(payload))
 }
 
 func (r *recording) verdict(ctx context.Context, d order.Decision) error {
@@ -156,7 +158,7 @@ func (r *recording) verdict(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return fmt.Errorf("encoding the outcome: %w", err)
 	}
-	return r.q.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
+	return r.later.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
 		ID: r.id, OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind),
 		ActorRole: string(r.m.Actor.Role), ActorPerson: optionalID(r.m.Actor.Person), ActorParty: optionalID(r.m.Actor.Party),
 		BodyID: r.body(), Verdict: string(d.Verdict), Code: string(d.Code), Reason: d.Reason,
@@ -189,7 +191,7 @@ func (r *recording) project(ctx context.Context, d order.Decision) error {
 		}
 	}
 	if body := r.body(); body != nil {
-		return r.q.UseBody(ctx, *body)
+		return r.later.UseBody(ctx, *body)
 	}
 	return nil
 }

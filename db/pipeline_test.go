@@ -1,0 +1,98 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/testenv"
+)
+
+// body is a row that nothing else needs.
+func body() sqlcgen.InsertBodyParams {
+	return sqlcgen.InsertBodyParams{
+		ID: uuid.New(), OrderID: uuid.New(), AuthorID: uuid.New(), Body: []byte(`{"note": "текст"}`),
+		Sha256: "0000000000000000000000000000000000000000000000000000000000000000",
+	}
+}
+
+func open(t *testing.T) (*db.Store, string) {
+	t.Helper()
+	url := testenv.Database(t)
+	store, err := db.Open(t.Context(), url+"&pool_max_conns=1") // a connection that is left in a transaction holds everything up
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	return store, url
+}
+
+func kept(t *testing.T, store *db.Store, row sqlcgen.InsertBodyParams) bool {
+	t.Helper()
+	_, err := store.Body(t.Context(), row.ID)
+	require.True(t, err == nil || errors.Is(err, db.ErrNotFound), "%v", err)
+	return err == nil
+}
+
+func TestAPipelineKeepsTheOrderOfItsStatements(t *testing.T) {
+	store, _ := open(t)
+	first, second := body(), body()
+	err := store.InPipeline(t.Context(), func(now, later *sqlcgen.Queries) error {
+		require.NoError(t, later.InsertBody(t.Context(), first))
+		seen, err := now.Body(t.Context(), first.ID)
+		require.NoError(t, err, "what is to come later comes before the next question")
+		require.JSONEq(t, string(first.Body), string(seen))
+		return later.InsertBody(t.Context(), second)
+	})
+	require.NoError(t, err)
+	require.True(t, kept(t, store, first))
+	require.True(t, kept(t, store, second), "what was left at the end is sent with the commit")
+}
+
+func TestAFailedPipelineKeepsNothing(t *testing.T) {
+	changedMind := errors.New("no, after all")
+	invalid := body()
+	invalid.Sha256 = "no hash"
+	for name, spoil := range map[string]func(ctx context.Context, now, later *sqlcgen.Queries) error{
+		"its function fails": func(context.Context, *sqlcgen.Queries, *sqlcgen.Queries) error { return changedMind },
+		"a later statement fails with the commit": func(ctx context.Context, _, later *sqlcgen.Queries) error {
+			return later.InsertBody(ctx, invalid)
+		},
+		"a later statement fails with a question": func(ctx context.Context, now, later *sqlcgen.Queries) error {
+			_ = later.InsertBody(ctx, invalid)
+			_, err := now.Body(ctx, uuid.New())
+			require.True(t, db.IsConstraint(err), "%v", err)
+			return err
+		},
+		"a statement fails at once": func(ctx context.Context, now, _ *sqlcgen.Queries) error { return now.InsertBody(ctx, invalid) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, _ := open(t)
+			row := body()
+			err := store.InPipeline(t.Context(), func(now, later *sqlcgen.Queries) error {
+				require.NoError(t, now.InsertBody(t.Context(), row))
+				return spoil(t.Context(), now, later)
+			})
+			require.True(t, errors.Is(err, changedMind) || db.IsConstraint(err), "%v", err)
+			require.False(t, kept(t, store, row))
+			require.NoError(t, store.InPipeline(t.Context(), func(now, _ *sqlcgen.Queries) error { return now.InsertBody(t.Context(), row) }))
+			require.True(t, kept(t, store, row), "the connection serves again")
+		})
+	}
+}
+
+func TestAPipelineReadsManyRows(t *testing.T) {
+	store, url := open(t)
+	one, two := uuid.New(), uuid.New()
+	testenv.Exec(t, url, `insert into parties (id, kind, name, ogrn) values ($1, 'organisation', 'А', '1'), ($2, 'organisation', 'Б', '2')`, one, two)
+	err := store.InPipeline(t.Context(), func(now, later *sqlcgen.Queries) error {
+		require.NoError(t, later.InsertBody(t.Context(), body()))
+		rows, err := now.PartyNames(t.Context(), []uuid.UUID{one, two})
+		require.Len(t, rows, 2)
+		return err
+	})
+	require.NoError(t, err)
+}
