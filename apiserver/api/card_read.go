@@ -124,6 +124,9 @@ func (b *cardBuilder) concerns(engineer string) bool {
 }
 
 func (b *cardBuilder) responses(ctx context.Context, named map[string]CardEngineer) error {
+	if len(b.o.state.Responses) == 0 {
+		return nil
+	}
 	rows, err := b.a.Store.ResponseTexts(ctx, b.o.row.ID)
 	if err != nil {
 		return fmt.Errorf("reading the responses' texts: %w", err)

@@ -23,7 +23,7 @@ type lastText struct {
 
 // texts adds links, numbers and words, which the order's state does not hold.
 func (b *cardBuilder) texts(ctx context.Context) error {
-	if !b.card.Party {
+	if c := b.card; c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil {
 		return nil
 	}
 	rows, err := b.a.Store.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.o.row.ID, Kinds: shownTexts})

@@ -53,10 +53,12 @@ func (a *orderAPI) send(ctx context.Context, m outgoing) (*messageOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	if v, found, err := a.verdict(ctx, m.id); err != nil || found {
-		return a.answer(ctx, m, v, err)
-	}
-	if !known && m.kind != order.Create {
+	switch {
+	case known:
+		if v, found, err := a.verdict(ctx, m.id); err != nil || found {
+			return a.answer(ctx, m, v, err)
+		}
+	case m.kind != order.Create:
 		if _, err := a.look(ctx, m.order); err != nil {
 			return nil, err
 		}
@@ -96,13 +98,14 @@ func (a *orderAPI) knownRequest(ctx context.Context, m outgoing) (bool, error) {
 	return true, nil
 }
 
-// keepRequest writes down what was asked, before it is sent. Of those that come at once under one key, one is new: only it
-// counts against its sender.
-func (a *orderAPI) keepRequest(ctx context.Context, m outgoing, by session) (kept sqlcgen.KeepRequestRow, err error) {
+// keepRequest writes down what was asked, with its text, before it is sent. Of those that come at once under one key, one is new:
+// only it counts against its sender.
+func (a *orderAPI) keepRequest(ctx context.Context, m outgoing, by session, text *sqlcgen.InsertBodyParams) (kept sqlcgen.KeepRequestRow, err error) {
 	now := a.Now().UTC().Truncate(time.Millisecond)
-	err = a.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+	err = a.Store.InPipeline(ctx, func(q, later *sqlcgen.Queries) error {
 		kept, err = q.KeepRequest(ctx, sqlcgen.KeepRequestParams{
 			MessageID: m.id, OrderID: m.order, PersonID: by.Person, Kind: string(m.kind), RequestSha256: m.hash, CreatedAt: now,
+			Since: now.Add(-unansweredSince),
 		})
 		switch {
 		case err != nil:
@@ -110,26 +113,24 @@ func (a *orderAPI) keepRequest(ctx context.Context, m outgoing, by session) (kep
 		case kept.RequestSha256 != m.hash: // two different ones raced under one key
 			return problem(codeKeyReused)
 		case kept.Fresh:
-			return a.slowDown(ctx, q, m, by)
+			if err := a.slowDown(m, by, kept.Unanswered); err != nil {
+				return err
+			}
 		}
-		return nil
+		if text == nil {
+			return nil
+		}
+		return later.InsertBody(ctx, *text)
 	})
 	return kept, err
 }
 
 // slowDown lets a new message through no faster than the order can judge.
-func (a *orderAPI) slowDown(ctx context.Context, q *sqlcgen.Queries, m outgoing, by session) error {
-	now := a.Now().UTC()
+func (a *orderAPI) slowDown(m outgoing, by session, unanswered int64) error {
 	if m.kind == order.Create { // every order is a new one: they are counted together
-		return a.limits.allowMessage(now, by.Person, uuid.Nil, 0)
+		return a.limits.allowMessage(a.Now().UTC(), by.Person, uuid.Nil, 0)
 	}
-	waiting, err := q.UnansweredRequests(ctx, sqlcgen.UnansweredRequestsParams{
-		PersonID: by.Person, OrderID: m.order, Since: now.Add(-unansweredSince),
-	})
-	if err != nil {
-		return fmt.Errorf("counting unanswered messages: %w", err)
-	}
-	return a.limits.allowMessage(now, by.Person, m.order, int(waiting)-1) // this one is among them
+	return a.limits.allowMessage(a.Now().UTC(), by.Person, m.order, int(unanswered))
 }
 
 // deliverMessage stores what was asked, signals the workflow and waits for what it says.
@@ -153,7 +154,11 @@ func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing) (*messageOutp
 // compose stores the request and its text, and makes the signal. A repetition is received when its first one was.
 func (a *orderAPI) compose(ctx context.Context, m outgoing) (order.Message, error) {
 	by := sessionFrom(ctx)
-	kept, err := a.keepRequest(ctx, m, by)
+	text, err := m.body(by.Person)
+	if err != nil {
+		return order.Message{}, err
+	}
+	kept, err := a.keepRequest(ctx, m, by, text)
 	if err != nil {
 		return order.Message{}, err
 	}
@@ -162,15 +167,15 @@ func (a *orderAPI) compose(ctx context.Context, m outgoing) (order.Message, erro
 		details = d.at(kept.CreatedAt.UTC())
 	}
 	signal := order.Message{ID: m.id.String(), Kind: m.kind, Actor: by.actor(), ReceivedAt: kept.CreatedAt.UTC()}
-	if signal.Details, err = canonical(details); err != nil {
-		return signal, err
+	if text != nil {
+		signal.Body = &order.BodyRef{ID: text.ID.String(), SHA256: text.Sha256}
 	}
-	signal.Body, err = a.keepText(ctx, m, by.Person)
+	signal.Details, err = canonical(details)
 	return signal, err
 }
 
-// keepText stores the text, which never travels in the signal.
-func (a *orderAPI) keepText(ctx context.Context, m outgoing, author uuid.UUID) (*order.BodyRef, error) {
+// body is the row of the text, which never travels in the signal; nil without one.
+func (m *outgoing) body(author uuid.UUID) (*sqlcgen.InsertBodyParams, error) {
 	if m.text == nil {
 		return nil, nil
 	}
@@ -180,12 +185,7 @@ func (a *orderAPI) keepText(ctx context.Context, m outgoing, author uuid.UUID) (
 	}
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:])
-	id := contract.BodyID(m.id, hash)
-	err = a.Store.InsertBody(ctx, sqlcgen.InsertBodyParams{ID: id, OrderID: m.order, AuthorID: author, Body: body, Sha256: hash})
-	if err != nil {
-		return nil, fmt.Errorf("storing the text of a message: %w", err)
-	}
-	return &order.BodyRef{ID: id.String(), SHA256: hash}, nil
+	return &sqlcgen.InsertBodyParams{ID: contract.BodyID(m.id, hash), OrderID: m.order, AuthorID: author, Body: body, Sha256: hash}, nil
 }
 
 // signal hands the message to the order's workflow; the message that creates an order starts it.

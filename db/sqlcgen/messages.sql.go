@@ -16,7 +16,10 @@ const keepRequest = `-- name: KeepRequest :one
 insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (message_id) do update set message_id = excluded.message_id
-returning request_sha256, created_at, (xmax = 0)::boolean as fresh
+returning request_sha256, created_at, (xmax = 0)::boolean as fresh, (
+    select count(*) from requests r
+    where r.person_id = $3 and r.order_id = $2 and r.created_at > $7 and r.message_id <> $1
+      and not exists (select 1 from order_messages m where m.id = r.message_id)) as unanswered
 `
 
 type KeepRequestParams struct {
@@ -26,14 +29,17 @@ type KeepRequestParams struct {
 	Kind          string
 	RequestSha256 string
 	CreatedAt     time.Time
+	Since         time.Time
 }
 
 type KeepRequestRow struct {
 	RequestSha256 string
 	CreatedAt     time.Time
 	Fresh         bool
+	Unanswered    int64
 }
 
+// unanswered are the sender's other messages to the order that have no verdict yet.
 func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepRequestRow, error) {
 	row := q.db.QueryRow(ctx, keepRequest,
 		arg.MessageID,
@@ -42,9 +48,15 @@ func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepR
 		arg.Kind,
 		arg.RequestSha256,
 		arg.CreatedAt,
+		arg.Since,
 	)
 	var i KeepRequestRow
-	err := row.Scan(&i.RequestSha256, &i.CreatedAt, &i.Fresh)
+	err := row.Scan(
+		&i.RequestSha256,
+		&i.CreatedAt,
+		&i.Fresh,
+		&i.Unanswered,
+	)
 	return i, err
 }
 
@@ -65,25 +77,6 @@ func (q *Queries) RequestByID(ctx context.Context, messageID uuid.UUID) (Request
 		&i.CreatedAt,
 	)
 	return i, err
-}
-
-const unansweredRequests = `-- name: UnansweredRequests :one
-select count(*) from requests r
-where r.person_id = $1 and r.order_id = $2 and r.created_at > $3
-  and not exists (select 1 from order_messages m where m.id = r.message_id)
-`
-
-type UnansweredRequestsParams struct {
-	PersonID uuid.UUID
-	OrderID  uuid.UUID
-	Since    time.Time
-}
-
-func (q *Queries) UnansweredRequests(ctx context.Context, arg UnansweredRequestsParams) (int64, error) {
-	row := q.db.QueryRow(ctx, unansweredRequests, arg.PersonID, arg.OrderID, arg.Since)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
 }
 
 const verdict = `-- name: Verdict :one
