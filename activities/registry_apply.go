@@ -57,11 +57,12 @@ func (a *Registry) applySome(ctx context.Context, run uuid.UUID, asOf time.Time)
 		if err != nil {
 			return err
 		}
+		first, last := engineers[0], engineers[len(engineers)-1]
 		return errors.Join(
-			q.ApplyStaged(ctx, sqlcgen.ApplyStagedParams{RunID: run, Engineers: engineers, AsOf: asOf}),
-			q.ApplyMissing(ctx, sqlcgen.ApplyMissingParams{RunID: run, Engineers: engineers, AsOf: asOf}),
-			q.ApplyAdded(ctx, sqlcgen.ApplyAddedParams{RunID: run, Engineers: engineers, AsOf: asOf}),
-			q.ForgetChanges(ctx, sqlcgen.ForgetChangesParams{RunID: run, Engineers: engineers}),
+			q.ApplyStaged(ctx, sqlcgen.ApplyStagedParams{RunID: run, First: first, Last: last, AsOf: asOf}),
+			q.ApplyMissing(ctx, sqlcgen.ApplyMissingParams{RunID: run, First: first, Last: last, AsOf: asOf}),
+			q.ApplyAdded(ctx, sqlcgen.ApplyAddedParams{RunID: run, First: first, Last: last, AsOf: asOf}),
+			q.ForgetChanges(ctx, sqlcgen.ForgetChangesParams{RunID: run, First: first, Last: last}),
 			q.RecountEmployers(ctx, employers),
 		)
 	})

@@ -139,15 +139,16 @@ order by p.id for no key update;
 select e.id, e.employer_id from engineers e where e.id = any(@engineers::uuid[]) order by e.id for no key update;
 
 -- name: ApplyStaged :exec
+-- A page of changes is named by its first and its last engineer: the index finds a range, however many changes there are.
 update engineers e set registry_number = s.registry_number, last_name = s.last_name, first_name = s.first_name,
     middle_name = s.middle_name, sro = s.sro, in_registry = s.active, registry_entry = s.entry, registry_as_of = @as_of
 from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
-where c.run_id = @run_id and c.engineer_id = any(@engineers::uuid[]) and e.id = c.engineer_id;
+where c.run_id = @run_id and c.engineer_id between @first and @last and e.id = c.engineer_id;
 
 -- name: ApplyMissing :exec
 update engineers e set in_registry = false, registry_as_of = @as_of
 from registry_changes c
-where c.run_id = @run_id and c.engineer_id = any(@engineers::uuid[]) and c.kind = 'lost' and e.id = c.engineer_id
+where c.run_id = @run_id and c.engineer_id between @first and @last and c.kind = 'lost' and e.id = c.engineer_id
   and not exists (select from registry_staging s where s.run_id = c.run_id and s.snils = c.snils);
 
 -- name: ApplyAdded :exec
@@ -155,10 +156,10 @@ insert into engineers (id, snils, registry_number, last_name, first_name, middle
     registry_entry, standing_at)
 select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.middle_name, s.sro, s.active, @as_of, s.entry, @as_of
 from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
-where c.run_id = @run_id and c.engineer_id = any(@engineers::uuid[]) and c.kind = 'added';
+where c.run_id = @run_id and c.engineer_id between @first and @last and c.kind = 'added';
 
 -- name: ForgetChanges :exec
-delete from registry_changes where run_id = @run_id and engineer_id = any(@engineers::uuid[]);
+delete from registry_changes where run_id = @run_id and engineer_id between @first and @last;
 
 -- name: RecountEmployers :exec
 update parties p set active_engineers = (select count(*) from engineers e

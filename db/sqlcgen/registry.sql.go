@@ -87,17 +87,23 @@ insert into engineers (id, snils, registry_number, last_name, first_name, middle
     registry_entry, standing_at)
 select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.middle_name, s.sro, s.active, $1, s.entry, $1
 from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
-where c.run_id = $2 and c.engineer_id = any($3::uuid[]) and c.kind = 'added'
+where c.run_id = $2 and c.engineer_id between $3 and $4 and c.kind = 'added'
 `
 
 type ApplyAddedParams struct {
-	AsOf      time.Time
-	RunID     uuid.UUID
-	Engineers []uuid.UUID
+	AsOf  time.Time
+	RunID uuid.UUID
+	First uuid.UUID
+	Last  uuid.UUID
 }
 
 func (q *Queries) ApplyAdded(ctx context.Context, arg ApplyAddedParams) error {
-	_, err := q.db.Exec(ctx, applyAdded, arg.AsOf, arg.RunID, arg.Engineers)
+	_, err := q.db.Exec(ctx, applyAdded,
+		arg.AsOf,
+		arg.RunID,
+		arg.First,
+		arg.Last,
+	)
 	return err
 }
 
@@ -119,18 +125,24 @@ func (q *Queries) ApplyDecision(ctx context.Context, id uuid.UUID) (int64, error
 const applyMissing = `-- name: ApplyMissing :exec
 update engineers e set in_registry = false, registry_as_of = $1
 from registry_changes c
-where c.run_id = $2 and c.engineer_id = any($3::uuid[]) and c.kind = 'lost' and e.id = c.engineer_id
+where c.run_id = $2 and c.engineer_id between $3 and $4 and c.kind = 'lost' and e.id = c.engineer_id
   and not exists (select from registry_staging s where s.run_id = c.run_id and s.snils = c.snils)
 `
 
 type ApplyMissingParams struct {
-	AsOf      time.Time
-	RunID     uuid.UUID
-	Engineers []uuid.UUID
+	AsOf  time.Time
+	RunID uuid.UUID
+	First uuid.UUID
+	Last  uuid.UUID
 }
 
 func (q *Queries) ApplyMissing(ctx context.Context, arg ApplyMissingParams) error {
-	_, err := q.db.Exec(ctx, applyMissing, arg.AsOf, arg.RunID, arg.Engineers)
+	_, err := q.db.Exec(ctx, applyMissing,
+		arg.AsOf,
+		arg.RunID,
+		arg.First,
+		arg.Last,
+	)
 	return err
 }
 
@@ -138,17 +150,24 @@ const applyStaged = `-- name: ApplyStaged :exec
 update engineers e set registry_number = s.registry_number, last_name = s.last_name, first_name = s.first_name,
     middle_name = s.middle_name, sro = s.sro, in_registry = s.active, registry_entry = s.entry, registry_as_of = $1
 from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
-where c.run_id = $2 and c.engineer_id = any($3::uuid[]) and e.id = c.engineer_id
+where c.run_id = $2 and c.engineer_id between $3 and $4 and e.id = c.engineer_id
 `
 
 type ApplyStagedParams struct {
-	AsOf      time.Time
-	RunID     uuid.UUID
-	Engineers []uuid.UUID
+	AsOf  time.Time
+	RunID uuid.UUID
+	First uuid.UUID
+	Last  uuid.UUID
 }
 
+// A page of changes is named by its first and its last engineer: the index finds a range, however many changes there are.
 func (q *Queries) ApplyStaged(ctx context.Context, arg ApplyStagedParams) error {
-	_, err := q.db.Exec(ctx, applyStaged, arg.AsOf, arg.RunID, arg.Engineers)
+	_, err := q.db.Exec(ctx, applyStaged,
+		arg.AsOf,
+		arg.RunID,
+		arg.First,
+		arg.Last,
+	)
 	return err
 }
 
@@ -386,16 +405,17 @@ func (q *Queries) FindChanges(ctx context.Context, runID uuid.UUID) error {
 }
 
 const forgetChanges = `-- name: ForgetChanges :exec
-delete from registry_changes where run_id = $1 and engineer_id = any($2::uuid[])
+delete from registry_changes where run_id = $1 and engineer_id between $2 and $3
 `
 
 type ForgetChangesParams struct {
-	RunID     uuid.UUID
-	Engineers []uuid.UUID
+	RunID uuid.UUID
+	First uuid.UUID
+	Last  uuid.UUID
 }
 
 func (q *Queries) ForgetChanges(ctx context.Context, arg ForgetChangesParams) error {
-	_, err := q.db.Exec(ctx, forgetChanges, arg.RunID, arg.Engineers)
+	_, err := q.db.Exec(ctx, forgetChanges, arg.RunID, arg.First, arg.Last)
 	return err
 }
 
