@@ -99,6 +99,7 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client, na
 	if err != nil {
 		return fmt.Errorf("opening the file store: %w", err)
 	}
+	worker.SetStickyWorkflowCacheSize(ordersInMemory)
 	w := worker.New(temporal, settings.TaskQueue, workerOptions(settings.BuildID))
 	workflows.Register(w, activities.NewOrders(store, files, time.Now))
 	workflows.RegisterFiles(w, activities.NewFiles(store, files, time.Now))
@@ -191,6 +192,10 @@ func again(ctx context.Context, what string, do func() error) error {
 
 // stopGrace is how long the work in hand may take after the worker was told to stop.
 const stopGrace = 20 * time.Second
+
+// ordersInMemory is how many orders a worker keeps in its memory, those that moved last: about 60 kB each. Any other is replayed from
+// its history when it moves again, which takes some milliseconds.
+const ordersInMemory = 1000
 
 func workerOptions(buildID string) worker.Options {
 	options := workflows.Options()

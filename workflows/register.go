@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"time"
+
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
@@ -9,9 +11,23 @@ import (
 	"epkr/workflows/contract"
 )
 
+const (
+	// ordersAtOnce is how many orders are being judged at a time. More would only wait for a connection to the database, and those that
+	// wait too long there would be tried again; in Temporal they wait for nothing.
+	ordersAtOnce = 64
+	// knownFor is how long a message waits for the worker that has its order in memory before it is given to any. A worker that is
+	// behind by as much as that replays every order, and falls behind further. One that was killed, and not stopped, lets the
+	// messages of the seconds around its end wait so long.
+	knownFor = 30 * time.Second
+)
+
 // Options are what every worker of the platform needs, whatever else it sets.
 func Options() worker.Options {
-	return worker.Options{Interceptors: []interceptor.WorkerInterceptor{&Interceptor{}}}
+	return worker.Options{
+		Interceptors:                           []interceptor.WorkerInterceptor{&Interceptor{}},
+		MaxConcurrentWorkflowTaskExecutionSize: ordersAtOnce,
+		StickyScheduleToStartTimeout:           knownFor,
+	}
 }
 
 // Register makes the workflows and the activities of an order known to a worker.
