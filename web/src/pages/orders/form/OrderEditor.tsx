@@ -1,5 +1,5 @@
 import { Alert, App as AntdApp, Button, Form, type FormInstance, Space } from 'antd';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { UploadField } from '../../../components/upload/UploadField';
 import { useAction } from '../../../components/useAction';
@@ -44,14 +44,18 @@ export function OrderEditor({ card, saved, action }: Props) {
   const [busy, setBusy] = useState(false);
   const publication = useAction(order, action);
   const problem = useProblem(form);
-  const { saver, state } = useFormSaver(order, saved.version, () => draft.drop());
+  const version = useRef(saved.version);
+  const { saver, state } = useFormSaver(order, saved.version, (at) => {
+    version.current = at;
+    draft.drop();
+  });
 
   const keep = useCallback(
     (values: OrderFormValues) => {
-      draft.keep({ version: saved.version, revision, values });
+      draft.keep({ version: version.current, revision, values });
       saver.change(toContent(values, revision));
     },
-    [draft, saver, saved.version, revision],
+    [draft, saver, revision],
   );
   const keepAll = useCallback(() => keep(form.getFieldsValue(true) as OrderFormValues), [form, keep]);
   const remove = useDeletion(order, () => saver.stop(), draft.drop);
