@@ -110,7 +110,11 @@ func TestImpossibleRowIsAnInvariantAndLeavesNothing_B2(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	stranger := order.Actor{Role: order.RoleCustomer, Person: uuid.NewString(), Party: uuid.NewString()}
-	_, err := d.orders.RecordMessage(t.Context(), d.by(order.Create, stranger))
+	in := d.by(order.Cancel, stranger)
+	in.State.Number, in.State.Stage, in.State.Revision = "1", order.Selection, 1
+	in.State.Customer = order.Customer{Party: stranger.Party, Person: stranger.Person}
+	in.State.Terms, in.State.Form = &order.Terms{}, &order.BodyRef{ID: uuid.NewString()}
+	_, err := d.orders.RecordMessage(t.Context(), in)
 	var failed *temporal.ApplicationError
 	require.ErrorAs(t, err, &failed)
 	require.True(t, failed.NonRetryable())

@@ -3,8 +3,6 @@ package workflows_test
 import (
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
 )
 
 // padded is a message that nothing is wrong with but its size.
@@ -57,45 +54,4 @@ func TestFloodIsShedWhereTheNextRunHasNoRoom_B2_S35(t *testing.T) {
 	require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, events[len(events)-1].GetEventType())
 	require.Less(t, count(events, enumspb.EVENT_TYPE_MARKER_RECORDED), whole, "it waited until the queue was judged")
 	l.replays()
-}
-
-// An order that is sent large messages as fast as they are taken begins anew again and again, and judges every one.
-func TestOrderOutlivesAFlood_B2_S35(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	customer := s.customer()
-	l := s.create(customer)
-	l.toSelection(customer)
-	before := len(l.judgedIDs())
-	enough := make(chan struct{})
-	var sent atomic.Int64
-	var senders sync.WaitGroup
-	for range 8 {
-		engineer := s.engineer()
-		senders.Go(func() {
-			for {
-				select {
-				case <-enough:
-					return
-				default:
-				}
-				m := l.padded(engineer, 8<<10)
-				err := l.temporal.SignalWorkflow(t.Context(), contract.OrderWorkflowID(l.id), "", string(order.WithdrawResponse), m)
-				if err != nil {
-					t.Errorf("sending: %v", err)
-					return
-				}
-				sent.Add(1)
-			}
-		})
-	}
-	for range 3 {
-		now := l.run()
-		testenv.Eventually(t, "a continue-as-new", func() bool { return l.run() != now || t.Failed() })
-	}
-	close(enough)
-	senders.Wait()
-	require.Equal(t, "applied", l.verdict(l.send(customer, order.Cancel, nil, nil)))
-	l.finished()
-	require.Len(t, l.judgedIDs(), before+int(sent.Load())+1)
 }
