@@ -64,7 +64,7 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 		return night{}, err
 	}
 	peak, err := resident.Peak(pid)
-	took.over = peak - idle
+	took.over = max(peak-idle, 0)
 	if err != nil || told == 0 {
 		return took, err
 	}
