@@ -1,7 +1,8 @@
-import { AutoComplete, Form, Radio } from 'antd';
+import { Form, Radio } from 'antd';
 import type { Schema } from '../../../api/client';
 import type { ActionForm, FieldsProps } from '../actions/actionForm';
 import { AmountField, kopecksOf } from '../fields/AmountField';
+import { CandidateField } from '../fields/CandidateField';
 import { NoteField } from '../fields/NoteField';
 import { TermFields, termOf, type TermValues } from '../fields/TermFields';
 import { withText } from '../fields/text';
@@ -89,27 +90,11 @@ export const choose: ActionForm<'choose'> = {
   body: pick,
 };
 
-const identifier = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-function EngineerField({ card, extra }: { card: OrderCard; extra: string }) {
-  const known = (card.responses ?? []).map(({ engineer }) => engineer);
-  return (
-    <Form.Item
-      name={['details', 'engineer']}
-      label="Идентификатор кадастрового инженера"
-      extra={extra}
-      rules={[{ required: true, pattern: identifier, message: 'Укажите идентификатор вида 01234567-89ab-cdef-0123-456789abcdef.' }]}
-    >
-      <AutoComplete options={known.map(({ id, name }) => ({ value: id, label: name }))} />
-    </Form.Item>
-  );
-}
-
 /** «Предложить заказ» to one engineer. */
 export const offer: ActionForm<'offer'> = {
   Fields: ({ card }) => (
     <>
-      <EngineerField card={card} extra="Выберите откликнувшегося из списка или вставьте идентификатор, который сообщил инженер." />
+      <CandidateField order={card.id} />
       <p className="note">Предложение действует 3 дня. Пока оно открыто, другому инженеру заказ предложить нельзя.</p>
       <NoteField label="Комментарий инженеру" />
     </>
@@ -122,7 +107,7 @@ export const replaceEngineer: ActionForm<'replace-engineer'> = {
   Fields: ({ card, action }) => (
     <>
       <p>Заменить исполнителя можно только кадастровым инженером того же юридического лица{card.performer?.employer ? `: ${card.performer.employer}` : ''}.</p>
-      <EngineerField card={card} extra="Идентификатор нового исполнителя." />
+      <CandidateField order={card.id} />
       <NoteField required={action.reasoned ?? false} />
     </>
   ),
