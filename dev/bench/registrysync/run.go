@@ -134,7 +134,7 @@ func (t *table) add(orders int, what string, nights []night) {
 		seconds(func(n night) int64 { return n.CompareMillis }), seconds(func(n night) int64 { return n.ApplyMillis }),
 		seconds(func(n night) int64 { return n.TellMillis }), shown("%.0f", func(n night) float64 { return n.over }), "", "",
 	}
-	if nights[0].Told > 0 {
+	if nights[0].applied > 0 {
 		row[8] = shown("%.0f", func(n night) float64 { return n.acknowledged })
 		row[9] = shown("%.0f", func(n night) float64 { return n.applied })
 	}

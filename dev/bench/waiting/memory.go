@@ -25,7 +25,8 @@ func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
 		Title:   fmt.Sprintf("Worker memory after a restart with %d waiting orders", len(c.orders)),
 		Columns: []string{"", "at the end, MB", "peak, MB", "took, s"},
 		Note: "The worker is ended and started again; its resident memory is the kernel's (`VmRSS`, `VmHWM` since the start). A worker that has " +
-			"just started holds no order: an order comes into its memory with its next message. So every order is then sent one; the limit is held to the highest peak.",
+			"just started holds no order: an order comes into its memory with its next message, and goes when too many others have moved since. So every order is then sent one message; " +
+			"the limit is held to the highest peak.",
 	}
 	c.Worker.Stop()
 	if err := c.StartWorker(ctx); err != nil {
