@@ -12,7 +12,7 @@ export function SectionLinks({ page }: { page: Page | undefined }) {
   const sections = sectionsFor(useSession().role);
   const active = activeSection(page, sections, useLocation().state);
   const links = sections.map(({ path, section }) => (
-    <Link key={path} to={path} aria-current={path === active && (page?.path === path ? 'page' : 'true')} className="section-link">
+    <Link key={path} to={path} aria-current={path === active ? marks(page, path) : undefined} className="section-link">
       {section}
     </Link>
   ));
@@ -33,3 +33,6 @@ export function SectionLinks({ page }: { page: Page | undefined }) {
     </nav>
   );
 }
+
+/** The section itself is the current page, one that led to the page is current only. */
+const marks = (page: Page | undefined, path: string) => (page?.path === path ? 'page' : 'true');
