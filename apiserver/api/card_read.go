@@ -55,19 +55,7 @@ type cardBuilder struct {
 	card *OrderCard
 }
 
-func (b *cardBuilder) form(ctx context.Context) error {
-	if b.o.row.FormID == nil {
-		return nil
-	}
-	body, err := b.a.Store.Body(ctx, *b.o.row.FormID)
-	if errors.Is(err, db.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("reading the form: %w", err)
-	}
-	return json.Unmarshal(body, &b.card.Form)
-}
+func (b *cardBuilder) form(context.Context) error { return unmarshalText(b.o.row.Form, &b.card.Form) }
 
 // engineers adds the performer, the responses and the offer: all of them for the customer and the moderator, his own for an
 // engineer.

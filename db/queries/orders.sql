@@ -1,7 +1,7 @@
 -- name: Order :one
-select o.id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at, o.form_id,
+select o.id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at, f.body as form,
        c.name as customer_name, c.kind as customer_kind
-from orders o join parties c on c.id = o.customer_id where o.id = @id;
+from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = @id;
 
 -- name: EngineerStanding :one
 select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,

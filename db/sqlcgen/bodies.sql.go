@@ -13,17 +13,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const body = `-- name: Body :one
-select body from message_bodies where id = $1
-`
-
-func (q *Queries) Body(ctx context.Context, id uuid.UUID) (json.RawMessage, error) {
-	row := q.db.QueryRow(ctx, body, id)
-	var body json.RawMessage
-	err := row.Scan(&body)
-	return body, err
-}
-
 const deleteUnusedBodies = `-- name: DeleteUnusedBodies :execrows
 delete from message_bodies where not used and created_at < $1
 `

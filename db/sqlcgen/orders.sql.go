@@ -747,9 +747,9 @@ func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenO
 }
 
 const order = `-- name: Order :one
-select o.id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at, o.form_id,
+select o.id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at, f.body as form,
        c.name as customer_name, c.kind as customer_kind
-from orders o join parties c on c.id = o.customer_id where o.id = $1
+from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = $1
 `
 
 type OrderRow struct {
@@ -760,7 +760,7 @@ type OrderRow struct {
 	CreatedAt    time.Time
 	PublishedAt  *time.Time
 	UpdatedAt    time.Time
-	FormID       *uuid.UUID
+	Form         json.RawMessage
 	CustomerName string
 	CustomerKind string
 }
@@ -776,7 +776,7 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 		&i.CreatedAt,
 		&i.PublishedAt,
 		&i.UpdatedAt,
-		&i.FormID,
+		&i.Form,
 		&i.CustomerName,
 		&i.CustomerKind,
 	)
