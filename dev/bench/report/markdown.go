@@ -1,7 +1,9 @@
 package report
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 )
@@ -72,14 +74,17 @@ func (d Document) Write(path string) error {
 	return nil
 }
 
-// Replace puts the sections of the document into the one at path, which keeps its others. A section that it does not have yet
-// comes to its end.
+// Replace puts the sections of the document into the one at path, which keeps its others; where there is none, it begins with these. A
+// section that it does not have yet comes to its end.
 func (d Document) Replace(path string) error {
+	document := preamble
 	text, err := os.ReadFile(path)
-	if err != nil {
+	switch {
+	case err == nil:
+		document = string(text)
+	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("reading the benchmarks before: %w", err)
 	}
-	document := string(text)
 	for _, s := range d.Sections {
 		document = replaced(document, s.Name, s.markdown(d.Setting))
 	}

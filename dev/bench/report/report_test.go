@@ -1,0 +1,68 @@
+package report_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/dev/bench/report"
+)
+
+func section(name, value string) report.Section {
+	return report.Section{
+		Name: name, Title: "Section " + name, Columns: []string{"what", "value"}, Rows: [][]string{{"rate", value}},
+		Targets: []report.Target{report.AtLeast("rate", "%.1f×", 1.5, 2), report.AtMost("time", "%.0f ms", 3, 4)}, Note: "How it was done.",
+	}
+}
+
+func document(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestTargetsSayWhetherTheyAreMet(t *testing.T) {
+	s := section("a", "1")
+	require.Equal(t, report.Target{What: "rate", Limit: "≥ 2.0×", Measured: "1.5×"}, s.Targets[0])
+	require.Equal(t, report.Target{What: "time", Limit: "≤ 4 ms", Measured: "3 ms", Met: true}, s.Targets[1])
+	require.Equal(t, 1, report.Missed([]report.Section{s}))
+}
+
+func TestASectionOnATerminal(t *testing.T) {
+	var out strings.Builder
+	section("a", "1").Print(&out)
+	require.Equal(t, "\nSection a\n\n  what  value\n  rate  1\n\n  MISSED  rate  1.5×  ≥ 2.0×\n  met     time  3 ms  ≤ 4 ms\n", out.String())
+}
+
+// A run of single benchmarks leaves the sections of others as they were, with the setting in which they were measured.
+func TestReplacedSectionsLeaveTheOthers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "benchmarks.md")
+	before := report.Document{Setting: []report.Fact{{What: "date", Value: "yesterday"}}, Sections: []report.Section{section("a", "1"), section("b", "2")}}
+	require.NoError(t, before.Write(path))
+	require.Equal(t, before.Markdown(), document(t, path))
+
+	after := report.Document{Setting: []report.Fact{{What: "date", Value: "today"}}, Sections: []report.Section{section("b", "3"), section("c", "4")}}
+	require.NoError(t, after.Replace(path))
+	text := document(t, path)
+	a, rest, _ := strings.Cut(text, "<!-- b -->")
+	b, c, _ := strings.Cut(rest, "<!-- c -->")
+	require.Contains(t, a, "| rate | 1 |")
+	require.Contains(t, a, "Measured: date yesterday.")
+	require.Contains(t, b, "| rate | 3 |")
+	require.NotContains(t, b, "| rate | 2 |")
+	require.Contains(t, b, "Measured: date today.")
+	require.Contains(t, c, "| rate | 4 |")
+	require.NoError(t, after.Replace(path))
+	require.Equal(t, text, document(t, path), "the same again changes nothing")
+}
+
+func TestReplacingInNoDocumentBeginsOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "benchmarks.md")
+	d := report.Document{Sections: []report.Section{section("a", "1")}}
+	require.NoError(t, d.Replace(path))
+	require.Equal(t, d.Markdown(), document(t, path))
+}
