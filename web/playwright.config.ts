@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: '../bin/browser-tests',
   workers: 2,
   forbidOnly: true,
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['./e2e/harness/tally.ts']],
   use: {
