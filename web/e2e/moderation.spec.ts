@@ -7,6 +7,7 @@ test('a moderator blocks an engineer for a reason, lets him go again, and reads 
   const sections = page.getByRole('navigation', { name: 'Разделы' });
   const { name, snils } = personOf('engineer-only');
   await sections.getByRole('link', { name: 'Кадастровые инженеры' }).click();
+  await expect(page.getByText(/^Показано/)).toBeVisible();
   await page.getByRole('textbox', { name: 'СНИЛС' }).fill(snils);
   await page.getByRole('button', { name: 'Применить' }).click();
   await page.getByRole('link', { name }).click();
