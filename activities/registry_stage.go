@@ -126,7 +126,7 @@ func (a *Registry) CompareSnapshot(ctx context.Context, runID string) (Compariso
 	defer stop()
 	var found Comparison
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		if err := errors.Join(q.ClearChanges(ctx, run), q.FindChanges(ctx, run)); err != nil {
+		if err := errors.Join(q.ClearChanges(ctx, run), q.FindChanges(ctx, run), q.CountRegistryRows(ctx)); err != nil {
 			return fmt.Errorf("comparing the snapshot: %w", err)
 		}
 		found, err = a.compared(ctx, q, run)
