@@ -230,7 +230,7 @@ from registry_changes c
 left join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
 left join engineers e on e.id = c.engineer_id
 where c.run_id = $1 and c.kind = any($2::text[])
-order by c.kind, 8 desc, 4, 5, c.engineer_id limit $3
+order by c.kind, 9 desc, 4, 5, c.engineer_id limit $3
 `
 
 type ChangedEngineersParams struct {

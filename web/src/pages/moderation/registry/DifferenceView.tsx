@@ -1,4 +1,5 @@
-import { Card } from 'antd';
+import { Button, Card } from 'antd';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { type Column, RowList } from '../../../components/list/RowList';
 import { counted } from '../../../lib/plural';
@@ -25,9 +26,6 @@ const groupColumns: Column<Group>[] = [
   { title: 'Доля', cell: ({ lost, active }) => shareText(lost, active) },
 ];
 
-/** How many of the groups are shown: those that lose the largest share. */
-const shownGroups = 15;
-
 /** What a held snapshot would change: for a person to look at before he decides. */
 export function DifferenceView({ difference, run }: { difference: Difference; run: RunReport }) {
   const { orders, engineers, groups } = difference;
@@ -36,18 +34,41 @@ export function DifferenceView({ difference, run }: { difference: Difference; ru
     <Card title={<h2>Что изменит снимок</h2>}>
       <p>
         Статус потеряют {run.lost.toLocaleString('ru-RU')} из {run.active.toLocaleString('ru-RU')} действующих инженеров ({shareText(run.lost, run.active)}).
-        {orders > 0 ? ` Из-за этого остановятся ${counted(orders, 'заказ', 'заказа', 'заказов')} в работе.` : ' Заказов в работе у них нет.'}
+        {orders > 0 ? ` У них в работе ${counted(orders, 'заказ', 'заказа', 'заказов')}.` : ' Заказов в работе у них нет.'}
       </p>
-      {groups.length > 0 && (
-        <>
-          <h3>Потери по регионам и СРО</h3>
-          <RowList rows={groups.slice(0, shownGroups)} columns={groupColumns} keyOf={({ kind, name }) => `${kind}.${name}`} />
-          {groups.length > shownGroups && <p className="note">Показаны {shownGroups} с наибольшей долей из {groups.length}.</p>}
-        </>
+      {groups.length > 0 && <Some title="Потери по регионам и СРО" rows={groups} columns={groupColumns} keyOf={({ kind, name }) => `${kind}.${name}`} />}
+      <Some title="Кадастровые инженеры" rows={engineers} columns={engineerColumns} keyOf={({ id }) => id} />
+      {total > engineers.length && (
+        <p className="note">
+          Названы {engineers.length} из {total.toLocaleString('ru-RU')}: сначала те, у кого есть заказы в работе.
+        </p>
       )}
-      <h3>Кадастровые инженеры</h3>
-      <RowList rows={engineers} columns={engineerColumns} keyOf={({ id }) => id} />
-      {total > engineers.length && <p className="note">Показано {engineers.length} из {total}: сначала те, у кого есть заказы в работе.</p>}
     </Card>
+  );
+}
+
+/** How many rows are shown before somebody asks for all: the decision stands below them. */
+const first = 10;
+
+interface SomeProps<Row> {
+  title: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  keyOf: (row: Row) => string;
+}
+
+/** The first rows of a list, and all of them on demand. */
+function Some<Row>({ title, rows, columns, keyOf }: SomeProps<Row>) {
+  const [all, setAll] = useState(false);
+  return (
+    <section aria-label={title} className="difference">
+      <h3>{title}</h3>
+      <RowList rows={all ? rows : rows.slice(0, first)} columns={columns} keyOf={keyOf} />
+      {rows.length > first && (
+        <Button className="more" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Свернуть' : `Показать все: ${rows.length}`}
+        </Button>
+      )}
+    </section>
   );
 }

@@ -39,7 +39,7 @@ describe('the next action of a card', () => {
 
 describe('the reasons on a card', () => {
   it('are told where they help, as the FAQ of the manual has them (R-FAQ-5)', () => {
-    const actions = [action('respond', false, 'engineer_only_one_at_employer'), action('rate', false, 'wrong_stage'), action('cancel')];
+    const actions = [action('respond', false, 'engineer_only_one_at_employer'), action('rate', false, 'wrong_stage'), action('amend', false, 'order_closed'), action('cancel')];
     expect(closedWithReason(actions).map(({ kind }) => kind)).toEqual(['respond']);
   });
 });

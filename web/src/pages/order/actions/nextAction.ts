@@ -42,11 +42,11 @@ export function nextAction({ actions, waits, proposal, rating }: Pick<OrderCard,
   return undefined;
 }
 
-/** Closed actions whose reason helps: not those of another stage, and not answers to what nobody asked. */
+/** Closed actions whose reason helps: not those of another stage or of an order that is over, and not answers to what nobody asked. */
 export function closedWithReason(actions: readonly Action[]): Action[] {
   return actions.filter(({ open, code, reason }) => !open && reason && !silent.has(code ?? ''));
 }
 
 const silent = new Set([
-  'wrong_stage', 'no_proposal', 'no_dispute', 'no_offer', 'no_response', 'nothing_changed', 'not_a_party', 'already_done',
+  'wrong_stage', 'order_closed', 'no_proposal', 'no_dispute', 'no_offer', 'no_response', 'nothing_changed', 'not_a_party', 'already_done',
 ]);

@@ -37,7 +37,8 @@ interface Props extends FieldAria {
 interface Option {
   value: string;
   label: string;
-  reason?: string | undefined;
+  /** His employer, and why he may not take the order. */
+  note?: string;
   disabled?: boolean;
 }
 
@@ -48,8 +49,8 @@ function CandidateSelect({ ref, order, id, value, onChange, ...aria }: Props) {
   const options = (candidates ?? []).map(({ engineer, reason }): Option => ({
     value: engineer.id,
     disabled: Boolean(reason),
-    label: [engineer.name, engineer.registryNumber && `№ ${engineer.registryNumber}`, engineer.employer].filter(Boolean).join(', '),
-    reason,
+    label: engineer.registryNumber ? `${engineer.name}, № ${engineer.registryNumber}` : engineer.name,
+    note: [engineer.employer, reason].filter(Boolean).join('. '),
   }));
   // The one who is chosen keeps his name when the list is about others.
   if (value && !options.some((option) => option.value === value)) {
@@ -71,10 +72,10 @@ function CandidateSelect({ ref, order, id, value, onChange, ...aria }: Props) {
         onChange?.(engineer);
       }}
       options={options}
-      optionRender={({ label, data: { reason } }) => (
+      optionRender={({ label, data: { note } }) => (
         <>
           <div>{label}</div>
-          {reason && <div className="note">{reason}</div>}
+          {note && <div className="note candidate-note">{note}</div>}
         </>
       )}
     />
