@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, Rate } from 'antd';
+import { Checkbox, Form, Input, Radio } from 'antd';
 import type { Schema } from '../../../api/client';
 import { formatMoney } from '../../../lib/money';
 import type { ActionForm } from '../actions/actionForm';
@@ -111,8 +111,8 @@ export const rate: ActionForm<'rate'> = {
   submit: 'Сохранить',
   Fields: () => (
     <>
-      <Form.Item name={['details', 'mark']} label="Оценка" rules={[{ required: true, type: 'number', min: 1, message: 'Поставьте оценку от 1 до 5.' }]}>
-        <Rate allowClear={false} tooltips={['1 из 5', '2 из 5', '3 из 5', '4 из 5', '5 из 5'].map((title) => ({ title }))} />
+      <Form.Item name={['details', 'mark']} label="Оценка" extra="1 — плохо, 5 — отлично." rules={[{ required: true, type: 'number', min: 1, message: 'Поставьте оценку от 1 до 5.' }]}>
+        <Radio.Group aria-label="Оценка" options={[1, 2, 3, 4, 5].map((value) => ({ value, label: value }))} />
       </Form.Item>
       <Form.Item name={['text', 'review']} label="Отзыв" extra="Отзыв увидят те, кто выбирает кадастрового инженера.">
         <Input.TextArea rows={4} maxLength={4000} showCount />
