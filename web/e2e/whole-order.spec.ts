@@ -107,7 +107,7 @@ test.describe('a whole order', () => {
     await work.isAt('Заказ выполнен');
     await card.isAt('Заказ выполнен');
     await card.act('Оценить работу', async (form) => {
-      await form.getByRole('radio').nth(4).click();
+      await form.getByRole('radio', { name: '5', exact: true }).check();
       await form.getByRole('textbox', { name: 'Отзыв' }).fill('Всё выполнено в срок, спасибо.');
       await inspect(page, 'form-rating');
     }, 'Сохранить');
