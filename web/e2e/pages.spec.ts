@@ -24,7 +24,7 @@ test.describe('the pages', () => {
         await section.click();
         await expect(section).toHaveAttribute('aria-current', 'page');
         await expect(heading(page)).toBeVisible();
-        await inspect(page, `${name}-${new URL(page.url()).pathname.slice(1).replaceAll('/', '-')}`);
+        await inspect(page, `${name}-${new URL(page.url()).pathname.split('/').at(-1)}`);
       }
       await page.getByRole('link', { name: /^Уведомления/ }).click();
       await expect(heading(page)).toHaveText('Уведомления');
