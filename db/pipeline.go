@@ -26,9 +26,12 @@ func (s *Store) InPipeline(ctx context.Context, do func(now, later *sqlcgen.Quer
 	if err := do(sqlcgen.New(p), sqlcgen.New(deferring{p})); err != nil {
 		return errors.Join(err, p.rollback(ctx))
 	}
-	p.ahead.Queue("commit")
-	if err := p.send(ctx).Close(); err != nil {
+	done, err := p.Exec(ctx, "commit")
+	if err != nil {
 		return errors.Join(err, p.rollback(ctx))
+	}
+	if done.String() != "COMMIT" { // do passed over a failed query
+		return pgx.ErrTxCommitRollback
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"epkr/db"
@@ -97,4 +98,17 @@ func TestAPipelineReadsManyRows(t *testing.T) {
 		return err
 	})
 	require.NoError(t, err)
+}
+
+func TestAPipelineThatPassedOverAFailureSaysThatNothingIsKept(t *testing.T) {
+	store, _ := open(t)
+	row, invalid := body(), body()
+	invalid.Sha256 = "no hash"
+	err := store.InPipeline(t.Context(), func(now, _ *sqlcgen.Queries) error {
+		require.NoError(t, now.InsertBody(t.Context(), row))
+		require.Error(t, now.InsertBody(t.Context(), invalid))
+		return nil
+	})
+	require.ErrorIs(t, err, pgx.ErrTxCommitRollback)
+	require.False(t, kept(t, store.Queries, row))
 }
