@@ -1,0 +1,102 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import { randomUUID } from 'node:crypto';
+import { platform } from '../e2e/harness/platform';
+import { test } from '../e2e/harness/test';
+import { interactive, watch } from './interactive';
+import { print, type Line } from './table';
+
+const orders = Number(process.env['ORDERS'] ?? 1000);
+/** How often a page is opened; the table has medians. */
+const rounds = 5;
+/** How many orders are published at a time. */
+const abreast = 8;
+/** The most that the first page may load, in kB of 1,000 bytes. */
+const limit = 250;
+
+/** A page, and what it shows when a person can begin. */
+interface Subject {
+  name: string;
+  path: string;
+  content: string;
+}
+
+test(`the first page and the time until a page can be used`, async ({ visit, enter }) => {
+  test.setTimeout(15 * 60_000);
+  const stranger = await visit();
+  const customer = await enter('customer2');
+  const first = await publishAll(customer.context(), orders);
+  const lines: Line[] = [];
+  for (const [context, subject] of [
+    [stranger.context(), { name: 'start page', path: '/', content: 'main h1' }],
+    [customer.context(), { name: `list of ${orders} orders`, path: '/orders', content: 'main a[href^="/orders/"]' }],
+    [customer.context(), { name: 'order card', path: `/orders/${first}`, content: 'main [aria-label="Действия"] button' }],
+  ] as [BrowserContext, Subject][]) {
+    lines.push(await measure(context, subject));
+  }
+  print(lines, limit);
+});
+
+/** Publishes so many orders by the API, as the person of the context; the id of one comes back. */
+async function publishAll(context: BrowserContext, count: number): Promise<string> {
+  let left = count;
+  let first = '';
+  const post = async (path: string, body?: unknown): Promise<{ order: { id: string } }> => {
+    const answer = await context.request.post(`${platform.url}/api/orders${path}`, {
+      headers: { 'Idempotency-Key': randomUUID() }, ...(body !== undefined && { data: body }),
+    });
+    if (!answer.ok()) throw new Error(`publishing an order: ${answer.status()} ${await answer.text()}`);
+    return answer.json();
+  };
+  await Promise.all(Array.from({ length: abreast }, async () => {
+    while (left-- > 0) {
+      const { order } = await post('');
+      await post(`/${order.id}/publish`, {
+        details: { region: '50', workKind: 'parcel-formation', termDays: 30, price: 5_000_000 },
+        text: { address: 'Московская область, Химки, улица Заречная, 1', description: 'Участок в СНТ «Заречье», границы не установлены.' },
+      });
+      first ||= order.id;
+    }
+  }));
+  return first;
+}
+
+/** Opens the page with an empty cache, with a full one, and with an empty one on a processor a quarter as fast. */
+async function measure(context: BrowserContext, subject: Subject): Promise<Line> {
+  const state = await context.storageState();
+  const browser = context.browser();
+  if (!browser) throw new Error('the context has no browser');
+  const cold: number[] = [], warm: number[] = [], slow: number[] = [];
+  let bytes = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const slowdown of [1, 4]) {
+      const fresh = await browser.newContext({ storageState: state, locale: 'ru-RU', timezoneId: 'Europe/Moscow' });
+      const { time, size } = await open(await fresh.newPage(), subject, slowdown);
+      (slowdown === 1 ? cold : slow).push(time);
+      if (slowdown === 1) {
+        bytes = size;
+        warm.push((await open(await fresh.newPage(), subject, 1)).time);
+      }
+      await fresh.close();
+    }
+  }
+  return { name: subject.name, bytes, cold, warm, slow };
+}
+
+/** Opens a page: when it could be used, in ms, and the bytes of the programs, styles and page that came for it, as sent. */
+async function open(page: Page, subject: Subject, slowdown: number): Promise<{ time: number; size: number }> {
+  const sizes: Promise<number>[] = [];
+  page.on('requestfinished', (request) => {
+    if (['document', 'script', 'stylesheet', 'font', 'image'].includes(request.resourceType())) {
+      sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    }
+  });
+  if (slowdown > 1) {
+    await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  }
+  await watch(page, subject.content);
+  await page.goto(platform.url + subject.path);
+  const time = await interactive(page);
+  const size = (await Promise.all(sizes)).reduce((sum, one) => sum + one, 0);
+  await page.close();
+  return { time, size };
+}
