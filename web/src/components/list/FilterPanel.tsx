@@ -1,7 +1,7 @@
 import './list.css';
 import { FilterOutlined } from '@ant-design/icons';
 import { Badge, Button, Form, Grid, Space } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useState } from 'react';
 
 interface Props<Values extends object> {
   /** The filters in force. */
@@ -18,8 +18,8 @@ export function FilterPanel<Values extends object>({ filters, onApply, onReset, 
   const [form] = Form.useForm<Values>();
   const wide = Grid.useBreakpoint().md ?? true;
   const [open, setOpen] = useState(false);
-  // The address may change otherwise too: by «Назад», or by a link.
-  useEffect(() => {
+  // The address may change otherwise too: by «Назад», or by a link. Before anybody can type, so that nothing typed is lost.
+  useLayoutEffect(() => {
     form.resetFields();
     form.setFieldsValue(filters as Parameters<typeof form.setFieldsValue>[0]);
   }, [form, filters]);
