@@ -57,7 +57,7 @@ function factsOf(run: RunReport): Fact[] {
     ['Начало', formatDateTime(run.startedAt)],
     ['Конец', run.endedAt && formatDateTime(run.endedAt)],
     ['Снимок от', run.asOf && formatDateTime(run.asOf)],
-    ['Код причины', run.code],
+    ['Код причины', run.code !== 'applied' && run.code],
     ['Строк в снимке', count(run.rows)],
     ['Действующих инженеров до загрузки', count(run.active)],
     ['Новых', count(run.added)],

@@ -1,5 +1,6 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { App as AntdApp, Button, Form, Select } from 'antd';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, ask } from '../../../api/client';
 import { DayField } from '../../../components/fields/DayField';
@@ -10,7 +11,7 @@ import { useFilters } from '../../../components/list/useFilters';
 import { PageHeading } from '../../../components/PageHeading';
 import { ProblemAlert } from '../../../components/ProblemAlert';
 import { formatDateTime } from '../../../lib/dates';
-import { manyFilters, oneFilters, type Run, runsQuery } from './queries';
+import { type Awaited, manyFilters, nextAfter, oneFilters, type Run, runsQuery } from './queries';
 import { RunBadge } from './RunBadge';
 import { durationText, verdictOptions } from './words';
 
@@ -39,12 +40,14 @@ function changesText({ added, lost, restored, changed }: Run): string {
 /** The nights of the registry: what came of each. */
 export default function RunsPage() {
   const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
-  const start = useStart();
+  const [awaited, setAwaited] = useState<Awaited>();
+  const runs = useInfiniteQuery(runsQuery(filters, awaited));
+  const start = useStart(() => setAwaited(nextAfter(runs.data?.pages)));
   return (
     <>
       <PageHeading
         extra={
-          <Button loading={start.isPending} onClick={() => start.mutate()}>
+          <Button loading={start.isPending} disabled={runs.isPending} onClick={() => start.mutate()}>
             Загрузить сейчас
           </Button>
         }
@@ -64,7 +67,7 @@ export default function RunsPage() {
         </Form.Item>
       </FilterPanel>
       <PagedList
-        query={useInfiniteQuery(runsQuery(filters))}
+        query={runs}
         empty="Загрузок ещё не было. Первая начнётся ночью, или нажмите «Загрузить сейчас»."
         filterCount={count}
         onResetFilters={reset}
@@ -76,14 +79,13 @@ export default function RunsPage() {
 }
 
 /** Starts a run. Its report appears in the list when it begins. */
-function useStart() {
-  const queries = useQueryClient();
+function useStart(onStart: () => void) {
   const { message } = AntdApp.useApp();
   return useMutation({
     mutationFn: () => ask(api.POST('/api/registry/runs')),
-    onSuccess: async () => {
+    onSuccess: () => {
       void message.success('Загрузка начнётся сейчас, если другая ещё не идёт.');
-      await queries.invalidateQueries({ queryKey: ['registry'] });
+      onStart();
     },
   });
 }

@@ -14,17 +14,31 @@ export const manyFilters = ['verdict'] as const;
 type Query = NonNullable<paths['/api/registry/runs']['get']['parameters']['query']>;
 
 /** How often a run under way is looked at, ms: no event tells of it. */
-const lookEvery = 3_000;
+const lookEvery = 2_000;
 
-/** The reports of the registry's nights, the newest first, page by page. */
-export const runsQuery = (filters: Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>) =>
+/** What a run that was asked for will come after: the newest of the list, if there was one. */
+export interface Awaited {
+  newest: string | undefined;
+}
+
+const newestOf = (pages: readonly { items: Run[] | null }[] | undefined) => pages?.[0]?.items?.[0]?.id;
+
+/** The run that comes after what the list shows now. */
+export const nextAfter = (pages: Parameters<typeof newestOf>[0]): Awaited => ({ newest: newestOf(pages) });
+
+/** The reports of the registry's nights, the newest first, page by page. One that is awaited is looked for until it is there. */
+export const runsQuery = (filters: Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>, awaited?: Awaited) =>
   infiniteQueryOptions({
     queryKey: ['registry', 'runs', filters],
     queryFn: ({ pageParam, signal }) =>
       ask(api.GET('/api/registry/runs', { params: { query: { ...(filters as Query), ...(pageParam && { cursor: pageParam }) } }, signal })),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
-    refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items?.some(({ verdict }) => verdict === 'running')) ? lookEvery : false),
+    refetchInterval: ({ state: { data } }) => {
+      const coming = awaited && newestOf(data?.pages) === awaited.newest;
+      const underWay = data?.pages.some(({ items }) => items?.some(({ verdict }) => verdict === 'running'));
+      return coming || underWay ? lookEvery : false;
+    },
   });
 
 /** The report of one run. */
