@@ -19,6 +19,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     actionTimeout: 30_000,
     trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
-    launchOptions: { executablePath: '/usr/bin/chromium' },
+    // Without a locale Chromium finds no file with a Russian name.
+    launchOptions: { executablePath: '/usr/bin/chromium', env: { ...process.env, LC_ALL: 'C.UTF-8' } },
   },
 });

@@ -16,12 +16,14 @@ const part = 8 * megabyte;
 test.describe('a file of 200 MB', () => {
   // What breaks off is in the console.
   test.use({ tolerated: [/net::ERR_/] });
-  const folder = mkdtempSync(join(tmpdir(), 'epkr-upload-'));
-  const path = join(folder, 'ортофотоплан.tif');
+  let folder = '';
+  let path = '';
   let sum = '';
   let line: Line;
 
   test.beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'epkr-upload-'));
+    path = join(folder, 'ортофотоплан.tif');
     const content = Buffer.alloc(size);
     // No part is like another one.
     for (let at = 0; at < size; at += 4) content.writeUInt32LE(Math.imul(at + 1, 2654435761) >>> 0, at);
