@@ -7,7 +7,6 @@ export default defineConfig(tests, {
   testMatch: '*.bench.ts',
   outputDir: '../bin/browser-bench',
   workers: 1,
-  retries: 0,
   reporter: 'line',
   use: { trace: 'off' },
 });

@@ -7,8 +7,6 @@ export default defineConfig({
   outputDir: '../bin/browser-tests',
   workers: 2,
   forbidOnly: true,
-  // Whatever passed only at the second try is counted in the last lines.
-  retries: 1,
   timeout: 600_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['./e2e/harness/tally.ts']],

@@ -24,7 +24,7 @@ test('the first page and the time until a page can be used', async ({ visit, ent
   test.setTimeout(15 * 60_000);
   const stranger = await visit();
   const customer = await enter('customer2');
-  const first = await publishAll(customer.context(), orders);
+  const first = await giveOrders(customer.context(), orders);
   const lines: Line[] = [];
   for (const [context, subject] of [
     [stranger.context(), { name: 'start page', path: '/', content: 'main h1' }],
@@ -37,7 +37,7 @@ test('the first page and the time until a page can be used', async ({ visit, ent
 });
 
 /** Publishes an order by the API as the person of the context, and copies its row until there are so many; its id comes back. */
-async function publishAll(context: BrowserContext, count: number): Promise<string> {
+async function giveOrders(context: BrowserContext, count: number): Promise<string> {
   const post = async (path: string, body?: unknown): Promise<{ order: { id: string } }> => {
     const answer = await context.request.post(`${platform.url}/api/orders${path}`, {
       headers: { 'Idempotency-Key': randomUUID() }, ...(body !== undefined && { data: body }),
