@@ -101,6 +101,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	for _, b := range chosen {
 		began := time.Now()
+		servers.Progress = func(line string) {
+			fmt.Fprintf(os.Stderr, "  %s, %4.0f s: %s\n", b.Name, time.Since(began).Seconds(), line)
+		}
 		section, err := b.Run(ctx, servers)
 		if err != nil {
 			return fmt.Errorf("%s: %w", b.Name, err)

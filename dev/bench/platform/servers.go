@@ -33,6 +33,15 @@ type Servers struct {
 	Quick bool
 	// Profile is a folder for profiles of worker and apiserver; empty asks for none.
 	Profile string
+	// Progress takes a line about what a run does now; nil for nobody who waits.
+	Progress func(line string)
+}
+
+// Say tells whoever waits what is being done now.
+func (s Servers) Say(format string, args ...any) {
+	if s.Progress != nil {
+		s.Progress(fmt.Sprintf(format, args...))
+	}
 }
 
 // ServersFromEnvironment reads what `dev exec` set.

@@ -16,11 +16,13 @@ import (
 	"epkr/workflows/contract"
 )
 
+// rates count a second: signals taken by Temporal, and their rows.
+type rates struct{ acknowledged, applied float64 }
+
 // night is what one run of the sync took.
 type night struct {
 	contract.RegistryReport
-	// acknowledged and applied count a second: signals taken by Temporal, and their rows; zero when nobody was told.
-	acknowledged, applied float64
+	rates // zero when nobody was told
 	// over is the most memory that the worker held above what it held before, in megabytes.
 	over float64
 }
@@ -68,7 +70,8 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 	if err != nil || told == 0 {
 		return took, err
 	}
-	return took, n.rates(ctx, run, told, &took)
+	took.rates, err = n.ratesOf(ctx, run, told)
+	return took, err
 }
 
 func (n *scene) recorded(ctx context.Context) (count int, err error) {
@@ -78,19 +81,17 @@ func (n *scene) recorded(ctx context.Context) (count int, err error) {
 	return count, nil
 }
 
-// rates counts from the beginning of the telling: finding the orders is part of it, and a try that was in vain.
-func (n *scene) rates(ctx context.Context, run client.WorkflowRun, told int, took *night) error {
+// ratesOf counts from the beginning of the telling: finding the orders is part of it, and a try that was in vain.
+func (n *scene) ratesOf(ctx context.Context, run client.WorkflowRun, told int) (rates, error) {
 	began, ended, err := n.telling(ctx, run)
 	if err != nil {
-		return err
+		return rates{}, err
 	}
 	var last time.Time
 	if err := n.Database.QueryRowContext(ctx, `select max(recorded_at) from order_messages`).Scan(&last); err != nil {
-		return fmt.Errorf("reading when the last message was recorded: %w", err)
+		return rates{}, fmt.Errorf("reading when the last message was recorded: %w", err)
 	}
-	took.acknowledged = float64(told) / ended.Sub(began).Seconds()
-	took.applied = float64(told) / last.Sub(began).Seconds()
-	return nil
+	return rates{float64(told) / ended.Sub(began).Seconds(), float64(told) / last.Sub(began).Seconds()}, nil
 }
 
 // telling finds in the run's history when the orders were being told.
@@ -116,7 +117,7 @@ func (n *scene) telling(ctx context.Context, run client.WorkflowRun) (began, end
 const abreast = 50
 
 // bare is the floor: as many signals, acknowledged and written in rows, each a second.
-func (n *scene) bare(ctx context.Context) (acknowledged, applied float64, err error) {
+func (n *scene) bare(ctx context.Context) (r rates, err error) {
 	written := make([]<-chan struct{}, n.told())
 	began := time.Now()
 	group, sending := errgroup.WithContext(ctx)
@@ -128,15 +129,16 @@ func (n *scene) bare(ctx context.Context) (acknowledged, applied float64, err er
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return 0, 0, err
+		return r, err
 	}
-	acknowledged = float64(len(written)) / time.Since(began).Seconds()
+	r.acknowledged = float64(len(written)) / time.Since(began).Seconds()
 	for _, row := range written {
 		select {
 		case <-row:
 		case <-ctx.Done():
-			return 0, 0, fmt.Errorf("waiting for the floor's rows: %w", ctx.Err())
+			return r, fmt.Errorf("waiting for the floor's rows: %w", ctx.Err())
 		}
 	}
-	return acknowledged, float64(len(written)) / time.Since(began).Seconds(), nil
+	r.applied = float64(len(written)) / time.Since(began).Seconds()
+	return r, nil
 }

@@ -24,15 +24,14 @@ type sizes struct {
 	calm    int // engineers with two orders each that are workflows and are told nothing
 	few     int // orders in work to begin with, with those
 	many    int // and then
-	nights  int // pairs of nights with each
 	workers int // engineers among whom the orders beyond the few are spread
 }
 
 func sizesOf(s platform.Servers) sizes {
 	if s.Quick {
-		return sizes{lost: 10, calm: 5, few: 100, many: 1_000, nights: 1, workers: 300}
+		return sizes{lost: 10, calm: 5, few: 100, many: 1_000, workers: 300}
 	}
-	return sizes{lost: 1_000, calm: 500, few: 10_000, many: 100_000, nights: 3, workers: 30_000}
+	return sizes{lost: 1_000, calm: 500, few: 10_000, many: 100_000, workers: 30_000}
 }
 
 func (s sizes) told() int { return 2 * s.lost }
@@ -69,6 +68,7 @@ func setUp(ctx context.Context, s platform.Servers) (_ *scene, err error) {
 	if n.floor, err = floor.Start(ctx, n.Platform); err != nil {
 		return nil, err
 	}
+	n.Say("starting the floor's workflows")
 	return n, n.floor.Open(ctx, floor.Bare, n.told())
 }
 
@@ -91,6 +91,7 @@ func (n *scene) populate(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
+	n.Say("loading the engineers")
 	snapshot, err := firstload.Fetch(ctx, http.DefaultClient, n.source.url)
 	if err != nil {
 		return err
@@ -122,6 +123,7 @@ func (n *scene) populate(ctx context.Context) error {
 	if err := n.named(ctx, lost); err != nil {
 		return err
 	}
+	n.Say("starting %d of them as workflows", len(real))
 	return n.orders.Start(ctx, n.Platform, real)
 }
 
@@ -132,6 +134,7 @@ func (n *scene) add(ctx context.Context, engineers []uuid.UUID, each int) ([]inw
 		return nil, err
 	}
 	n.rows += len(added)
+	n.Say("%d orders in work", n.rows)
 	if _, err := n.Database.ExecContext(ctx, `analyze`); err != nil {
 		return nil, fmt.Errorf("having the tables looked at: %w", err)
 	}

@@ -37,6 +37,7 @@ func Burst(ctx context.Context, s platform.Servers) (report.Section, error) {
 		if err != nil {
 			return section, err
 		}
+		c.Say("%d messages drained in %s s, longest gap %s s, %d sticky timeouts", messages, seconds(d.drained), seconds(d.gap), d.sticky)
 		longest = max(longest, d.gap)
 		section.Rows = append(section.Rows, []string{
 			fmt.Sprint(messages / each), fmt.Sprint(each), seconds(d.sent), seconds(d.drained),

@@ -53,6 +53,7 @@ func (c *crowd) fill(ctx context.Context, count int) error {
 	if c.orders, err = orders.Add(ctx, engineers, 1); err != nil {
 		return err
 	}
+	c.Say("starting %d orders as workflows", count)
 	return orders.Start(ctx, c.Platform, c.orders)
 }
 
