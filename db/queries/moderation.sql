@@ -46,4 +46,4 @@ order by k.key1, k.id limit @page;
 -- name: OrdersOfLost :one
 -- The orders in work whose performers a staged snapshot takes away.
 select count(*) from registry_changes c join orders o on o.engineer_id = c.engineer_id
-where c.run_id = @run_id and c.kind = 'lost' and o.stage not in ('completed', 'cancelled');
+where c.run_id = @run_id and c.kind = 'lost' and not final_stage(o.stage);

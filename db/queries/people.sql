@@ -47,7 +47,7 @@ order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end,
 
 -- name: EngineerOfPerson :one
 select e.id, e.blocked, e.in_registry,
-       exists (select from orders o where o.engineer_id = e.id and o.stage not in ('completed', 'cancelled'))::boolean as has_live_orders
+       exists (select from orders o where o.engineer_id = e.id and not final_stage(o.stage))::boolean as has_live_orders
 from engineers e where e.person_id = @person_id;
 
 -- name: PersonByID :one

@@ -19,7 +19,7 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        coalesce(e.blocked, false)::boolean as engineer_blocked,
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or exists (
-               select from orders l where l.engineer_id = e.id and l.stage not in ('completed', 'cancelled')))
+               select from orders l where l.engineer_id = e.id and not final_stage(l.stage)))
            when 'employer' then o.is_employer and r.active
            when 'customer' then case o.kind when 'person' then o.person_id = p.id else r.active end
            else true end, false)::boolean as role_stands

@@ -194,7 +194,7 @@ func (q *Queries) EngineersPage(ctx context.Context, arg EngineersPageParams) ([
 
 const ordersOfLost = `-- name: OrdersOfLost :one
 select count(*) from registry_changes c join orders o on o.engineer_id = c.engineer_id
-where c.run_id = $1 and c.kind = 'lost' and o.stage not in ('completed', 'cancelled')
+where c.run_id = $1 and c.kind = 'lost' and not final_stage(o.stage)
 `
 
 // The orders in work whose performers a staged snapshot takes away.

@@ -59,7 +59,7 @@ func (q *Queries) EndOtherRepresentations(ctx context.Context, arg EndOtherRepre
 
 const engineerOfPerson = `-- name: EngineerOfPerson :one
 select e.id, e.blocked, e.in_registry,
-       exists (select from orders o where o.engineer_id = e.id and o.stage not in ('completed', 'cancelled'))::boolean as has_live_orders
+       exists (select from orders o where o.engineer_id = e.id and not final_stage(o.stage))::boolean as has_live_orders
 from engineers e where e.person_id = $1
 `
 

@@ -225,7 +225,7 @@ const changedEngineers = `-- name: ChangedEngineers :many
 select c.kind, c.engineer_id, c.snils, coalesce(s.last_name, e.last_name, '')::text as last_name,
        coalesce(s.first_name, e.first_name, '')::text as first_name, coalesce(s.middle_name, e.middle_name, '')::text as middle_name,
        coalesce(s.registry_number, e.registry_number, '')::text as registry_number, coalesce(s.sro, e.sro, '')::text as sro,
-       (select count(*) from orders o where o.engineer_id = c.engineer_id and o.stage not in ('completed', 'cancelled')) as orders
+       (select count(*) from orders o where o.engineer_id = c.engineer_id and not final_stage(o.stage)) as orders
 from registry_changes c
 left join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
 left join engineers e on e.id = c.engineer_id
