@@ -43,18 +43,18 @@ const (
 type Telling struct {
 	AfterOrder    uuid.UUID `json:"afterOrder"`
 	AfterEngineer uuid.UUID `json:"afterEngineer"`
-	Told          int       `json:"told"`
-	Skipped       int       `json:"skipped"`
+	// Left is how many were to be told after these. Those that are not found there any more have been told by a try that was lost.
+	Left    int `json:"left"`
+	Told    int `json:"told"`
+	Skipped int `json:"skipped"`
 }
 
 // TellOrders signals every order that has not recorded what the source says of an engineer of its own. It looks at what is,
 // not at what changed: an order that was not told for any reason is found again.
 func (a *Standings) TellOrders(ctx context.Context, source order.Source) (Telling, error) {
-	var t Telling
-	if activity.IsActivity(ctx) && activity.HasHeartbeatDetails(ctx) {
-		if err := activity.GetHeartbeatDetails(ctx, &t); err != nil {
-			t = Telling{}
-		}
+	t, err := a.goOn(ctx, source)
+	if err != nil {
+		return t, err
 	}
 	for {
 		page, err := a.store.UntoldOrders(ctx, sqlcgen.UntoldOrdersParams{
@@ -72,12 +72,34 @@ func (a *Standings) TellOrders(ctx context.Context, source order.Source) (Tellin
 		}
 		last := page[len(page)-1]
 		t = Telling{
-			AfterOrder: last.OrderID, AfterEngineer: last.EngineerID, Told: t.Told + told, Skipped: t.Skipped + len(page) - told,
+			AfterOrder: last.OrderID, AfterEngineer: last.EngineerID, Left: t.Left - len(page),
+			Told: t.Told + told, Skipped: t.Skipped + len(page) - told,
 		}
 		if len(page) < toldAtOnce {
 			return t, nil
 		}
 	}
+}
+
+// goOn takes over where the last try was known to be.
+func (a *Standings) goOn(ctx context.Context, source order.Source) (Telling, error) {
+	var t Telling
+	if activity.HasHeartbeatDetails(ctx) {
+		if err := activity.GetHeartbeatDetails(ctx, &t); err != nil {
+			t = Telling{}
+		}
+	}
+	left, err := a.store.CountUntoldOrders(ctx, sqlcgen.CountUntoldOrdersParams{
+		Source: string(source), AfterOrder: t.AfterOrder, AfterEngineer: t.AfterEngineer,
+	})
+	if err != nil {
+		return t, fmt.Errorf("counting the orders to tell: %w", err)
+	}
+	t.Told += max(0, t.Left-int(left))
+	t.Left = int(left)
+	// The first heartbeat of a try is with the server before any signal is.
+	activity.RecordHeartbeat(ctx, t)
+	return t, nil
 }
 
 // tellPage signals the orders of a page side by side and counts those that are there.
@@ -92,11 +114,9 @@ func (a *Standings) tellPage(ctx context.Context, before Telling, page []sqlcgen
 			if there {
 				told.Add(1)
 			}
-			if activity.IsActivity(ctx) {
-				beat.Lock()
-				defer beat.Unlock()
-				activity.RecordHeartbeat(ctx, before)
-			}
+			beat.Lock()
+			defer beat.Unlock()
+			activity.RecordHeartbeat(ctx, before)
 			return err
 		})
 	}

@@ -252,6 +252,55 @@ func TestUntoldOrderIsToldTheNextNight_S_18(t *testing.T) {
 	require.Equal(t, "terminated", testenv.Scalar[string](t, n.url, `select code from registry_runs where status = 'failed'`))
 }
 
+// halfwayOrders is the orders' Temporal for a worker whose first try at a page of orders ends when the first of them has heard.
+type halfwayOrders struct {
+	client.Client
+	heard  func(uuid.UUID) bool
+	tried  atomic.Int64
+	page   int64
+	halted chan struct{}
+}
+
+func (o *halfwayOrders) SignalWorkflow(ctx context.Context, workflowID, runID, signal string, arg any) error {
+	switch n := o.tried.Add(1); {
+	case n == 1:
+		defer close(o.halted)
+		err := o.Client.SignalWorkflow(ctx, workflowID, runID, signal, arg)
+		if m := arg.(order.Message); err == nil && !o.heard(uuid.MustParse(m.ID)) {
+			err = errors.New("the order does not answer")
+		}
+		return err
+	case n <= o.page:
+		<-o.halted
+		return errors.New("the worker dies")
+	default:
+		return o.Client.SignalWorkflow(ctx, workflowID, runID, signal, arg)
+	}
+}
+
+// A page of orders that is begun anew counts those that have heard already.
+func TestRetriedPageCountsEveryOrder_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	customer, engineer := n.customer(), n.engineerOf(7)
+	var lives []*life
+	for range 3 {
+		lives = append(lives, n.inWork(customer, engineer))
+	}
+	n.queue = testenv.TaskQueue(t)
+	orders := &halfwayOrders{Client: n.temporal, heard: lives[0].answered, page: int64(len(lives)), halted: make(chan struct{})}
+	n.startRegistryWorker(orders)
+	n.lose(7)
+	report := n.night()
+	require.Equal(t, contract.VerdictCompleted, report.Verdict)
+	require.Equal(t, int64(2*len(lives)-1), orders.tried.Load(), "the first has recorded it and is not found again")
+	require.Equal(t, len(lives), report.Told)
+	require.Zero(t, report.Skipped)
+	for _, l := range lives {
+		l.shows(order.Suspended)
+	}
+}
+
 func TestWorkerThatDiesWhileTellingGoesOn_S_18(t *testing.T) {
 	t.Parallel()
 	n := newNights(t)

@@ -182,6 +182,10 @@ select order_id, engineer_id, source, active, as_of, person_id from untold_order
 where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after_engineer::uuid)
 order by order_id, engineer_id limit @page;
 
+-- name: CountUntoldOrders :one
+select count(*) from untold_orders
+where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after_engineer::uuid);
+
 -- name: AddDecision :exec
 insert into engineer_decisions (id, engineer_id, moderator_id, blocked, reason, decided_at)
 values (@id, @engineer_id, @moderator_id, @blocked, @reason, @decided_at) on conflict (id) do nothing;

@@ -367,6 +367,24 @@ func (q *Queries) CountStaged(ctx context.Context, runID uuid.UUID) (int64, erro
 	return count, err
 }
 
+const countUntoldOrders = `-- name: CountUntoldOrders :one
+select count(*) from untold_orders
+where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
+`
+
+type CountUntoldOrdersParams struct {
+	Source        string
+	AfterOrder    uuid.UUID
+	AfterEngineer uuid.UUID
+}
+
+func (q *Queries) CountUntoldOrders(ctx context.Context, arg CountUntoldOrdersParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countUntoldOrders, arg.Source, arg.AfterOrder, arg.AfterEngineer)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const decision = `-- name: Decision :one
 select id, engineer_id, moderator_id, blocked, reason, decided_at, applied_at from engineer_decisions where id = $1
 `
