@@ -1,25 +1,22 @@
 package faults
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/serviceerror"
 
+	"epkr/dev/browser"
 	"epkr/internal/order"
 	"epkr/workflows/contract"
 )
@@ -55,6 +52,8 @@ const (
 	turnedAway = "turned away"
 	// roleLost says that its sender is no engineer any more, since the registry lost him, and is told nothing.
 	roleLost = "role lost"
+	// roleUnavailable is how the API tells him.
+	roleUnavailable = "role_unavailable"
 )
 
 func terms(days int) order.Terms {
@@ -169,19 +168,27 @@ func (p *platform) deliver(ctx context.Context, m *message) (verdict string, err
 	if m.signalled {
 		return p.deliverSignal(ctx, m)
 	}
-	for n := 0; ; n++ {
-		a := p.ask(ctx, p.url(n), http.MethodPost, m.path, m.by, m.key, m.body())
-		verdict, known, err := m.read(a)
-		if known || err != nil {
-			return verdict, err
-		}
-		if a.status == http.StatusAccepted {
-			return p.awaitVerdict(ctx, m)
-		}
-		if !pause(ctx) {
-			return "", fmt.Errorf("the last answer was %s", a.text())
-		}
+	status, err := m.by.Ask(ctx, http.MethodPost, m.path, m.key, m.body(), nil)
+	if status == http.StatusAccepted {
+		return p.awaitVerdict(ctx, m)
 	}
+	return verdictOf(err)
+}
+
+// verdictOf takes a verdict out of an answer. An answer that no honest sender should get is an error.
+func verdictOf(err error) (string, error) {
+	refusal := browser.AsProblem(err)
+	switch {
+	case err == nil:
+		return applied, nil
+	case refusal.Status == http.StatusConflict:
+		return refusal.Code, nil
+	case refusal.Status == http.StatusNotFound:
+		return turnedAway, nil
+	case refusal.Code == roleUnavailable:
+		return roleLost, nil
+	}
+	return "", err
 }
 
 // acceptOnly sends a message that nobody can judge yet, until it is taken over.
@@ -190,91 +197,30 @@ func (p *platform) acceptOnly(t *testing.T, m *message) {
 	p.book.enter(m)
 	ctx, cancel := context.WithTimeout(t.Context(), verdictLimit)
 	defer cancel()
-	for n := 0; ; n++ {
-		a := p.ask(ctx, p.url(n), http.MethodPost, m.path, m.by, m.key, m.body())
-		if a.err == nil && a.status == http.StatusAccepted {
-			return
-		}
-		if a.err == nil && a.status < 500 && a.status != http.StatusTooManyRequests || !pause(ctx) {
-			t.Errorf("%s is not taken over: %s", m.id, a.text())
-			return
-		}
+	if status, err := m.by.Ask(ctx, http.MethodPost, m.path, m.key, m.body(), nil); status != http.StatusAccepted {
+		t.Errorf("%s is not taken over: %d %v", m.id, status, err)
 	}
 }
 
-// url is that of one of the API servers, another one at each try.
-func (p *platform) url(n int) string {
-	started := 1
-	if p.replicated {
-		started = replicas
-	}
-	return p.urls[n%started]
-}
-
-func pause(ctx context.Context) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(retryPause):
-		return true
-	}
-}
-
-func (m *message) body() any {
-	body := map[string]any{}
-	if m.details != nil {
-		body["details"] = m.details
-	}
-	if m.text != nil {
-		body["text"] = m.text
-	}
-	if len(body) == 0 {
-		return nil
-	}
-	return body
-}
-
-// read takes a verdict out of an answer. An answer that no honest sender should get is an error.
-func (m *message) read(a answer) (verdict string, known bool, err error) {
-	switch {
-	case a.err != nil, a.status >= 500, a.status == http.StatusTooManyRequests, a.status == http.StatusAccepted:
-		return "", false, nil
-	case a.status == http.StatusOK, a.status == http.StatusCreated:
-		return applied, true, nil
-	case a.status == http.StatusConflict:
-		return a.code(), true, nil
-	case a.status == http.StatusNotFound:
-		return turnedAway, true, nil
-	case a.status == http.StatusForbidden && a.code() == "role_unavailable":
-		return roleLost, true, nil
-	}
-	return "", false, errors.New(a.text())
-}
+func (m *message) body() any { return browser.Message(m.details, m.text) }
 
 // awaitVerdict asks what became of a message that was accepted.
 func (p *platform) awaitVerdict(ctx context.Context, m *message) (string, error) {
-	for n := 0; ; n++ {
-		a := p.ask(ctx, p.url(n), http.MethodGet, "/api/orders/"+m.order.String()+"/messages/"+m.id.String(), m.by, "", nil)
-		if a.err == nil && a.status == http.StatusNotFound {
-			return "", fmt.Errorf("accepted and then unknown: %s", a.text())
-		}
-		if a.err == nil && a.status == http.StatusForbidden && a.code() == "role_unavailable" {
-			return p.recorded(ctx, m) // he may not ask any more; it is judged all the same
-		}
+	for {
 		var status struct{ Message struct{ State, Code string } }
-		if a.err == nil && a.status == http.StatusOK {
-			if err := json.Unmarshal(a.body, &status); err != nil {
-				return "", err
-			}
-		}
-		switch status.Message.State {
-		case "applied":
+		err := m.by.Get(ctx, "/api/orders/"+m.order.String()+"/messages/"+m.id.String(), &status)
+		switch {
+		case browser.AsProblem(err).Code == roleUnavailable:
+			return p.recorded(ctx, m) // he may not ask any more; it is judged all the same
+		case err != nil:
+			return "", fmt.Errorf("accepted, and then: %w", err)
+		case status.Message.State == applied:
 			return applied, nil
-		case "refused":
+		case status.Message.State == "refused":
 			return status.Message.Code, nil
 		}
-		if !pause(ctx) {
-			return "", fmt.Errorf("accepted, and still: %s", a.text())
+		if err := browser.Pause(ctx, retryPause); err != nil {
+			return "", fmt.Errorf("accepted, and still %q: %w", status.Message.State, err)
 		}
 	}
 }
@@ -300,7 +246,7 @@ func (p *platform) deliverSignal(ctx context.Context, m *message) (string, error
 		if errors.As(err, &gone) {
 			return "", err
 		}
-		if !pause(ctx) {
+		if browser.Pause(ctx, retryPause) != nil {
 			return "", err
 		}
 	}
@@ -318,85 +264,8 @@ func (p *platform) recorded(ctx context.Context, m *message) (string, error) {
 		if err == nil {
 			return code, nil
 		}
-		if !pause(ctx) {
+		if browser.Pause(ctx, retryPause) != nil {
 			return "", fmt.Errorf("the signal was acknowledged: %w", err)
 		}
 	}
-}
-
-// answer is what the API said, or that it said nothing.
-type answer struct {
-	status int
-	body   []byte
-	err    error
-}
-
-func (a answer) text() string {
-	if a.err != nil {
-		return a.err.Error()
-	}
-	return fmt.Sprintf("%d %.300s", a.status, a.body)
-}
-
-func (a answer) code() string {
-	var problem struct{ Code string }
-	if err := json.Unmarshal(a.body, &problem); err != nil {
-		return err.Error()
-	}
-	return problem.Code
-}
-
-func (a answer) into(t *testing.T, target any) {
-	t.Helper()
-	require.NoError(t, json.Unmarshal(a.body, target), a.text())
-}
-
-var browser = &http.Client{
-	Timeout: 40 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 256},
-}
-
-// ask sends one request of a person's browser.
-func (p *platform) ask(ctx context.Context, url, method, path string, by person, key string, body any) answer {
-	var reader io.Reader
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			return answer{err: err}
-		}
-		reader = bytes.NewReader(text)
-	}
-	request, err := http.NewRequestWithContext(ctx, method, url+path, reader)
-	if err != nil {
-		return answer{err: err}
-	}
-	request.Header.Set("Cookie", "epkr_session="+by.token)
-	if reader != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if key != "" {
-		request.Header.Set("Idempotency-Key", key)
-	}
-	return p.exchange(request)
-}
-
-func (p *platform) exchange(request *http.Request) answer {
-	response, err := browser.Do(request)
-	if err != nil {
-		p.book.count(shortly(err))
-		return answer{err: err}
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	p.book.count(http.StatusText(response.StatusCode))
-	return answer{status: response.StatusCode, body: text, err: err}
-}
-
-// shortly is the kind of a failure of the network.
-func shortly(err error) string {
-	for _, kind := range []string{"refused", "reset", "EOF", "deadline", "Timeout"} {
-		if strings.Contains(err.Error(), kind) {
-			return "no answer: " + kind
-		}
-	}
-	return "no answer: " + err.Error()
 }

@@ -2,10 +2,8 @@ package faults
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"fmt"
-	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 
+	"epkr/dev/browser"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/workflows/contract"
@@ -26,10 +25,10 @@ const (
 	inRegistry = 60
 )
 
-// person is somebody who is signed in.
+// person is somebody who is signed in, at a browser that is patient.
 type person struct {
 	actor order.Actor
-	token string
+	browser.Browser
 }
 
 // people are the customers, one for each order, and the engineers.
@@ -62,14 +61,8 @@ func (p *platform) populate(t *testing.T) {
 	for range orders {
 		p.people.customers = append(p.people.customers, p.customer(t))
 	}
-	p.consent(t)
+	require.NoError(t, p.people.customers[0].Consent(t.Context(), p.database))
 	p.createOrders(t)
-}
-
-func (p *platform) exec(t *testing.T, statement string, args ...any) {
-	t.Helper()
-	_, err := p.database.ExecContext(t.Context(), statement, args...)
-	require.NoError(t, err, statement)
 }
 
 // scalar reads one value.
@@ -97,45 +90,27 @@ func (p *platform) waiting(t *testing.T, table string) int {
 	return scalar[int](t, p.database, `select count(*) from pg_locks where relation = $1::regclass and not granted`, table)
 }
 
-func (p *platform) newPerson(t *testing.T) uuid.UUID {
-	t.Helper()
-	id := uuid.New()
-	p.exec(t, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $2, 'Фамилия', 'Имя')`, id, id.String())
-	return id
-}
-
 func (p *platform) customer(t *testing.T) person {
 	t.Helper()
-	who, account := p.newPerson(t), uuid.New()
-	p.exec(t, `insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'Заказчик')`, account, who)
-	return p.signedIn(t, order.RoleCustomer, who, account)
+	who, err := browser.NewCustomer(t.Context(), p.database)
+	require.NoError(t, err)
+	return p.signedIn(t, who)
 }
 
 func (p *platform) engineer(t *testing.T, snils string) person {
 	t.Helper()
-	who := p.newPerson(t)
+	who, err := browser.NewPerson(t.Context(), p.database)
+	require.NoError(t, err)
 	id := scalar[uuid.UUID](t, p.database, `update engineers set person_id = $1, form = 'entrepreneur', receives_orders = true,
 		profile_complete = true, regions = '{77}' where snils = $2 returning id`, who, snils)
-	return p.signedIn(t, order.RoleEngineer, who, id)
+	return p.signedIn(t, order.Actor{Role: order.RoleEngineer, Person: who.String(), Party: id.String()})
 }
 
-func (p *platform) signedIn(t *testing.T, role order.Role, who, party uuid.UUID) person {
+func (p *platform) signedIn(t *testing.T, who order.Actor) person {
 	t.Helper()
-	token := uuid.NewString()
-	hash := sha256.Sum256([]byte(token))
-	p.exec(t, `insert into sessions (token_hash, id, person_id, role, party_id, expires_at) values ($1, $2, $3, $4, $5, now() + interval '3 hours')`,
-		hash[:], uuid.New(), who, string(role), party)
-	return person{actor: order.Actor{Role: role, Person: who.String(), Party: party.String()}, token: token}
-}
-
-// consent gives everybody's, by the text that the API shows.
-func (p *platform) consent(t *testing.T) {
-	t.Helper()
-	var page struct{ Version string }
-	a := p.ask(t.Context(), p.urls[0], http.MethodGet, "/api/auth/consent", p.people.customers[0], "", nil)
-	require.NoError(t, a.err)
-	a.into(t, &page)
-	p.exec(t, `insert into consents (person_id, version) select person_id, $1 from sessions`, page.Version)
+	token, err := browser.SignIn(t.Context(), p.database, who)
+	require.NoError(t, err)
+	return person{actor: who, Browser: browser.Browser{URL: p.urls[0], Session: token, HTTP: p.patient}}
 }
 
 func (p *platform) createOrders(t *testing.T) {

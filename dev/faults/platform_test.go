@@ -54,6 +54,9 @@ type platform struct {
 	people   people
 	book     *book
 
+	// once and patient are what people ask with; see [patient].
+	once, patient *http.Client
+
 	// replicated says that there are two of worker and apiserver.
 	replicated bool
 	stop       func()
@@ -98,6 +101,7 @@ func start(t *testing.T) *platform {
 	p.startServers(ctx, t)
 	source := newSource()
 	p.registry = source
+	p.equip()
 	p.startPrograms(ctx, t)
 	p.database, err = sql.Open("pgx", p.databaseURL)
 	require.NoError(t, err)

@@ -60,11 +60,11 @@ func (d *desk) act(clients int) func(context.Context, int) error {
 		d.next[client]++
 		if d.offered[i] {
 			d.offered[i] = false
-			return d.customer(i).Send(ctx, d.orders[i], order.WithdrawOffer, nil, nil)
+			return d.customer(i).Tell(ctx, d.orders[i], order.WithdrawOffer, nil, nil)
 		}
 		d.offered[i] = true
 		pick := order.Pick{Engineer: d.engineers[i%len(d.engineers)].Actor.Party}
-		return d.customer(i).Send(ctx, d.orders[i], order.OfferOrder, pick, order.Note{Note: "Нужны работы под ключ, с постановкой на учёт."})
+		return d.customer(i).Tell(ctx, d.orders[i], order.OfferOrder, pick, order.Note{Note: "Нужны работы под ключ, с постановкой на учёт."})
 	}
 }
 

@@ -25,3 +25,12 @@ func StoreFile(ctx context.Context, at *platform.Platform, by order.Actor, of uu
 	}
 	return ref, nil
 }
+
+// Bring uploads a small file of an order, as a browser does.
+func (p Person) Bring(ctx context.Context, to uuid.UUID, contentType string) (order.FileRef, error) {
+	content := uuid.NewString()
+	if contentType == "application/pdf" {
+		content = "%PDF-1.4 " + content
+	}
+	return p.Upload(ctx, to, "файл", contentType, []byte(content))
+}

@@ -90,7 +90,7 @@ func (l *life) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := l.customer.Upload(ctx, another, "application/pdf"); err != nil {
+	if _, err := l.customer.Bring(ctx, another, "application/pdf"); err != nil {
 		return err
 	}
 	after, err := countedActions(ctx, l.Platform)
@@ -128,7 +128,7 @@ func (l *life) who(a order.Actor) people.Person {
 func (l *life) upload(ctx context.Context) path.File {
 	return func(by order.Actor, contentType string) (order.FileRef, error) {
 		l.stored++
-		return l.who(by).Upload(ctx, l.id, contentType)
+		return l.who(by).Bring(ctx, l.id, contentType)
 	}
 }
 
@@ -139,7 +139,7 @@ func (l *life) send(ctx context.Context) func(path.Step) error {
 		if err := settled(ctx, l.Platform, l.workflow()); err != nil {
 			return err
 		}
-		return l.who(step.By).Send(ctx, l.id, step.Kind, step.Details, step.Text)
+		return l.who(step.By).Tell(ctx, l.id, step.Kind, step.Details, step.Text)
 	}
 }
 

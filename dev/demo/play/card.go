@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"epkr/dev/browser"
 	"epkr/internal/order"
 )
 
@@ -22,7 +23,7 @@ type card struct {
 
 func (p *person) card(ctx context.Context, id string) (card, error) {
 	var c card
-	err := p.get(ctx, "/api/orders/"+id, &c)
+	err := p.Get(ctx, "/api/orders/"+id, &c)
 	return c, err
 }
 
@@ -40,11 +41,11 @@ func (o *live) checkAs(viewer *person) error {
 	shown, err := viewer.card(o.run.ctx, o.id)
 	switch {
 	case !o.shownTo(viewer):
-		if !hasStatus(err, http.StatusNotFound) {
+		if browser.AsProblem(err).Status != http.StatusNotFound {
 			return differs("чужой заказ должен быть не виден, платформа ответила: %v", answered(err))
 		}
 		return nil
-	case hasStatus(err, http.StatusNotFound) && !o.concerns(viewer):
+	case browser.AsProblem(err).Status == http.StatusNotFound && !o.concerns(viewer):
 		return nil
 	case err != nil:
 		return err

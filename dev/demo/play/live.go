@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/dev/browser"
 	"epkr/internal/order"
 )
 
@@ -98,7 +99,7 @@ func (o *live) refused(by *person, kind order.Kind, details, text any, want orde
 		if expected.Code != want {
 			return differs("по правилам %s даёт %q, в сценарии отказ %q", kind, expected.Code, want)
 		}
-		if err := by.send(o.run, o.id, m); !hasCode(err, string(want)) {
+		if err := by.send(o.run, o.id, m); browser.AsProblem(err).Code != string(want) {
 			return differs("ожидался отказ %q, платформа ответила: %v", want, answered(err))
 		}
 		o.take(expected)
@@ -150,7 +151,7 @@ func (o *live) settled(winner *person, won message, loser *person, lost message,
 		if d.Verdict != judged.want {
 			return differs("по правилам %s даёт %s %s", judged.m.kind, d.Verdict, d.Code)
 		}
-		if d.Verdict == order.WasRefused && !hasCode(refusal, string(d.Code)) {
+		if d.Verdict == order.WasRefused && browser.AsProblem(refusal).Code != string(d.Code) {
 			return differs("проигравшее действие %s: ожидался отказ %q, платформа ответила: %v", judged.m.kind, d.Code, answered(refusal))
 		}
 		o.take(d)
@@ -162,9 +163,6 @@ func (o *live) settled(winner *person, won message, loser *person, lost message,
 func answered(err error) string {
 	if err == nil {
 		return "принято"
-	}
-	if p, ok := asProblem(err); ok {
-		return p.Error()
 	}
 	return err.Error()
 }

@@ -3,7 +3,6 @@ package play
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"epkr/internal/order"
@@ -13,8 +12,6 @@ import (
 type Platform struct {
 	// BaseURL is the platform's address without a trailing slash.
 	BaseURL string
-	// Browser makes a client for one person; the package gives it cookies of its own. Nil means an ordinary one.
-	Browser func() *http.Client
 	// Keys is a directory for the test keys that people sign with; they are made when absent.
 	Keys string
 	// Registry is what the path of the registry needs, and no other.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"epkr/dev/browser"
 	"epkr/internal/order"
 )
 
@@ -114,7 +115,7 @@ func (o *live) hears(engineer *person, active bool) {
 			if err == nil || time.Now().After(until) {
 				return err
 			}
-			if err := o.run.pause(200 * time.Millisecond); err != nil {
+			if err := browser.Pause(o.run.ctx, 200*time.Millisecond); err != nil {
 				return err
 			}
 		}

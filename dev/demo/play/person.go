@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"epkr/dev/browser"
 	"epkr/dev/esia/simulator"
 	"epkr/internal/esia"
 	"epkr/internal/order"
@@ -15,13 +16,13 @@ import (
 
 // person is somebody of the cast at his browser, signed in.
 type person struct {
-	at      Platform
-	login   string
-	role    order.Role
-	id      string // his own
-	party   string // on whose behalf he acts
-	name    string // the account's, else his own
-	browser *http.Client
+	browser.Browser
+	keys  string // Platform.Keys
+	login string
+	role  order.Role
+	id    string // his own
+	party string // on whose behalf he acts
+	name  string // the account's, else his own
 	// engineer is what the rules know of him as an engineer, nil for others.
 	engineer *order.EngineerFacts
 	signer   esia.Signer
@@ -38,7 +39,7 @@ func (r *run) enter(login string, role order.Role, kind string) *person {
 	if p, ok := r.people[login]; ok {
 		return p
 	}
-	p := &person{at: r.at, login: login, role: role}
+	p := r.newPerson(login, role)
 	r.do("Вход через ЕСИА", p, func() error { return p.signIn(r.ctx, kind) })
 	r.people[login] = p
 	return p
@@ -46,7 +47,7 @@ func (r *run) enter(login string, role order.Role, kind string) *person {
 
 // anotherBrowser is the same person at a second browser, with a session of its own.
 func (r *run) anotherBrowser(p *person, kind string) *person {
-	second := &person{at: r.at, login: p.login, role: p.role}
+	second := r.newPerson(p.login, p.role)
 	r.do("Вход через ЕСИА во втором браузере", second, func() error { return second.signIn(r.ctx, kind) })
 	return second
 }
@@ -59,7 +60,6 @@ type account struct {
 }
 
 func (p *person) signIn(ctx context.Context, kind string) error {
-	p.browser = p.newBrowser()
 	if err := p.passESIA(ctx); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (p *person) signIn(ctx context.Context, kind string) error {
 	if err := p.readMe(ctx); err != nil {
 		return err
 	}
-	keys, err := simulator.EnsureKey(ctx, p.at.Keys, "signer-"+p.login, p.name, esia.GOST)
+	keys, err := simulator.EnsureKey(ctx, p.keys, "signer-"+p.login, p.name, esia.GOST)
 	if err != nil {
 		return fmt.Errorf("ключ для подписи: %w", err)
 	}
@@ -80,19 +80,18 @@ func (p *person) signIn(ctx context.Context, kind string) error {
 	return nil
 }
 
-func (p *person) newBrowser() *http.Client {
-	browser := &http.Client{Timeout: time.Minute}
-	if p.at.Browser != nil {
-		browser = p.at.Browser()
+// newPerson is somebody at a browser with cookies of its own, not yet signed in.
+func (r *run) newPerson(login string, role order.Role) *person {
+	cookies, _ := cookiejar.New(nil) // fails with options only
+	client := &http.Client{
+		Timeout: time.Minute, Jar: cookies, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	browser.Jar, _ = cookiejar.New(nil) // fails with options only
-	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return browser
+	return &person{Browser: browser.Browser{URL: r.at.BaseURL, HTTP: client}, keys: r.at.Keys, login: login, role: role}
 }
 
 // passESIA goes to ЕСИА and back, as the button «Войти» does.
 func (p *person) passESIA(ctx context.Context) error {
-	toESIA, err := p.redirected(ctx, p.at.BaseURL+"/api/auth/login?returnTo=/")
+	toESIA, err := p.redirected(ctx, p.URL+"/api/auth/login?returnTo=/")
 	if err != nil {
 		return err
 	}
@@ -105,7 +104,7 @@ func (p *person) passESIA(ctx context.Context) error {
 		return fmt.Errorf("вход в ЕСИА: %w", err)
 	}
 	// The platform may know itself by another name (localhost) than the demonstration does; cookies belong to a name.
-	inside, err := p.redirected(ctx, p.at.BaseURL+back.RequestURI())
+	inside, err := p.redirected(ctx, p.URL+back.RequestURI())
 	if err != nil {
 		return err
 	}
@@ -121,14 +120,11 @@ func (p *person) redirected(ctx context.Context, address string) (*url.URL, erro
 	if err != nil {
 		return nil, fmt.Errorf("вход: %w", err)
 	}
-	response, err := p.browser.Do(request)
+	response, err := p.HTTP.Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("вход: %w", err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode >= http.StatusBadRequest {
-		return nil, problemOf(response)
-	}
 	target, err := response.Location()
 	if err != nil {
 		return nil, fmt.Errorf("вход: ответ %d никуда не ведёт: %w", response.StatusCode, err)
@@ -141,7 +137,7 @@ func (p *person) chooseRole(ctx context.Context, kind string) error {
 	var offered struct {
 		Roles []account `json:"roles"`
 	}
-	if err := p.get(ctx, "/api/auth/roles", &offered); err != nil {
+	if err := p.Get(ctx, "/api/auth/roles", &offered); err != nil {
 		return err
 	}
 	for _, a := range offered.Roles {
@@ -149,7 +145,7 @@ func (p *person) chooseRole(ctx context.Context, kind string) error {
 			continue
 		}
 		chosen := account{Role: a.Role, Party: a.Party}
-		if err := p.post(ctx, "/api/auth/role", chosen, nil); err != nil {
+		if err := p.Post(ctx, "/api/auth/role", chosen, nil); err != nil {
 			return err
 		}
 		return nil
@@ -163,10 +159,10 @@ func (p *person) consent(ctx context.Context) error {
 		Version string `json:"version"`
 		Needed  bool   `json:"needed"`
 	}
-	if err := p.get(ctx, "/api/auth/consent", &asked); err != nil || !asked.Needed {
+	if err := p.Get(ctx, "/api/auth/consent", &asked); err != nil || !asked.Needed {
 		return err
 	}
-	return p.post(ctx, "/api/auth/consent", map[string]string{"version": asked.Version}, nil)
+	return p.Post(ctx, "/api/auth/consent", map[string]string{"version": asked.Version}, nil)
 }
 
 func (p *person) readMe(ctx context.Context) error {
@@ -179,7 +175,7 @@ func (p *person) readMe(ctx context.Context) error {
 		Party     string     `json:"party"`
 		PartyName string     `json:"partyName"`
 	}
-	if err := p.get(ctx, "/api/me", &me); err != nil {
+	if err := p.Get(ctx, "/api/me", &me); err != nil {
 		return err
 	}
 	if me.Role != p.role || me.Party == "" {

@@ -56,18 +56,6 @@ func (r *run) step(what string, by *person, o *live, act func() error) {
 	r.report(step)
 }
 
-// pause waits, unless the run ends.
-func (r *run) pause(d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-r.ctx.Done():
-		return fmt.Errorf("ожидание прервано: %w", context.Cause(r.ctx))
-	}
-}
-
 // errDiffers marks what the platform did otherwise than the rules say.
 var errDiffers = errors.New("платформа ведёт себя не так, как правила заказа")
 

@@ -1,0 +1,111 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/internal/order"
+)
+
+// file is an upload as the API tells of it.
+type file struct {
+	File struct {
+		ID, State, Problem string
+		PartSize           int64
+	}
+}
+
+// part is one that the storage has taken.
+type part struct {
+	Part   int    `json:"part"`
+	SHA256 string `json:"sha256"`
+}
+
+// checking is how often a file that is being checked is looked at.
+const checking = 50 * time.Millisecond
+
+// Upload brings a file to an order: declared to the API, put into the storage part by part, and checked by the platform. A file that
+// the check rejects is an error.
+func (b Browser) Upload(ctx context.Context, to uuid.UUID, name, contentType string, content []byte) (order.FileRef, error) {
+	sum := sha256.Sum256(content)
+	ref := order.FileRef{SHA256: hex.EncodeToString(sum[:])}
+	path := "/api/orders/" + to.String() + "/files"
+	var f file
+	declared := map[string]any{"name": name, "size": len(content), "sha256": ref.SHA256, "type": contentType}
+	if err := b.Post(ctx, path, declared, &f); err != nil {
+		return ref, err
+	}
+	ref.ID = f.File.ID
+	path += "/" + ref.ID
+	parts, err := b.sendParts(ctx, path, f.File.PartSize, content)
+	if err != nil {
+		return ref, err
+	}
+	err = b.Post(ctx, path+"/complete", map[string]any{"parts": parts}, &f)
+	for err == nil && f.File.State != "stored" {
+		if f.File.State == "rejected" {
+			return ref, fmt.Errorf("%s is rejected: %s", name, f.File.Problem)
+		}
+		if err = Pause(ctx, checking); err == nil {
+			err = b.Get(ctx, path, &f)
+		}
+	}
+	return ref, err
+}
+
+func (b Browser) sendParts(ctx context.Context, path string, size int64, content []byte) ([]part, error) {
+	var parts []part
+	for number := 1; len(content) > 0; number++ {
+		piece := content[:min(size, int64(len(content)))]
+		content = content[len(piece):]
+		sum := sha256.Sum256(piece)
+		sent := part{Part: number, SHA256: base64.StdEncoding.EncodeToString(sum[:])}
+		var to presigned
+		asked := map[string]any{"part": number, "length": len(piece), "sha256": sent.SHA256}
+		if err := b.Post(ctx, path+"/parts", asked, &to); err != nil {
+			return nil, err
+		}
+		if err := b.put(ctx, to, piece); err != nil {
+			return nil, fmt.Errorf("putting part %d into the storage: %w", number, err)
+		}
+		parts = append(parts, sent)
+	}
+	return parts, nil
+}
+
+// presigned is where one part goes.
+type presigned struct {
+	URL     string
+	Headers map[string]string
+}
+
+// put sends a part to the storage, which has no business with the platform's cookies.
+func (b Browser) put(ctx context.Context, to presigned, piece []byte) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPut, to.URL, bytes.NewReader(piece))
+	if err != nil {
+		return err
+	}
+	for name, value := range to.Headers {
+		request.Header.Set(name, value)
+	}
+	withoutCookies := http.Client{Transport: b.HTTP.Transport, Timeout: b.HTTP.Timeout}
+	response, err := withoutCookies.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		said, _ := io.ReadAll(io.LimitReader(response.Body, 300))
+		return fmt.Errorf("it answered %d: %s", response.StatusCode, said)
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+package browser
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Problem is a refusal of the API.
+type Problem struct {
+	Status int
+	// Code is one of those of apiserver's problems or, for a message, of order.Code; empty where the answer is no problem of the API.
+	Code string
+	// Detail is in Russian, or the start of an answer that is no problem of the API.
+	Detail string
+	Errors []struct{ Field, Message string }
+	// RetryAfter is when the same request may be sent again, zero if the answer does not say so.
+	RetryAfter time.Duration `json:"-"`
+}
+
+// Error is what a person would read.
+func (p *Problem) Error() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s (%s, %d)", p.Detail, p.Code, p.Status)
+	for _, e := range p.Errors {
+		fmt.Fprintf(&text, "; %s: %s", e.Field, e.Message)
+	}
+	return text.String()
+}
+
+// AsProblem gives the refusal that err is, or an empty one.
+func AsProblem(err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	return &Problem{}
+}
+
+func problemOf(response *http.Response, answer []byte) *Problem {
+	p := &Problem{}
+	if json.Unmarshal(answer, p) != nil || p.Code == "" {
+		p.Detail = strings.ToValidUTF8(string(answer[:min(len(answer), 300)]), "")
+	}
+	p.Status = response.StatusCode
+	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
+		p.RetryAfter = time.Duration(seconds) * time.Second
+	}
+	return p
+}
