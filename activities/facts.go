@@ -13,50 +13,58 @@ import (
 	"epkr/internal/order"
 )
 
-// facts reads what the rules need, locking what must not change before the decision is written.
-func (r *recording) facts(ctx context.Context, now time.Time) (order.Facts, error) {
-	f := order.Facts{Now: now, BodyFound: r.m.Body == nil}
-	var err error
-	if r.m.Kind == order.Create {
-		if err := r.creationFacts(ctx, &f); err != nil {
-			return f, err
+// read reads at once whether the message is recorded already and what the rules need, locking what must not change before the decision
+// is written.
+func (r *recording) read(ctx context.Context, now time.Time) error {
+	r.facts = order.Facts{Now: now, BodyFound: r.m.Body == nil}
+	questions := []db.Question{func(q *sqlcgen.Queries) (err error) {
+		r.stored, err = q.StoredVerdicts(ctx, sqlcgen.StoredVerdictsParams{ID: r.id, OrderID: r.order, Seq: int32(r.state.Seq + 1)})
+		if err != nil {
+			return fmt.Errorf("looking for an earlier verdict: %w", err)
 		}
+		return nil
+	}}
+	if r.m.Kind == order.Create {
+		questions = append(questions, func(q *sqlcgen.Queries) error { return r.customer(ctx, q) })
 	}
 	if id := optionalID(order.Concerns(&r.state, r.m)); id != nil {
-		if f.Engineer, err = EngineerFacts(ctx, r.q, r.later, *id); err != nil {
-			return f, err
-		}
+		questions = append(questions, func(q *sqlcgen.Queries) (err error) {
+			r.facts.Engineer, err = EngineerFacts(ctx, q, r.p.Later, *id)
+			return err
+		})
 	}
-	if f.Files, err = r.files(ctx); err != nil {
-		return f, err
-	}
+	questions = append(questions, func(q *sqlcgen.Queries) error { return r.files(ctx, q) })
 	if r.m.Body != nil {
-		if f.BodyFound, err = r.bodyFound(ctx); err != nil {
-			return f, err
-		}
+		questions = append(questions, func(q *sqlcgen.Queries) error { return r.text(ctx, q) })
 	}
-	return f, nil
+	return r.p.Together(ctx, questions...)
 }
 
-// creationFacts looks for the customer, whom the API knows and another sender may not, and takes the order's number.
-func (r *recording) creationFacts(ctx context.Context, f *order.Facts) error {
+// customer looks for the customer, whom the API knows and another sender may not.
+func (r *recording) customer(ctx context.Context, q *sqlcgen.Queries) error {
 	party, person := optionalID(r.m.Actor.Party), optionalID(r.m.Actor.Person)
 	if party == nil || person == nil {
-		f.UnknownCustomer = true
+		r.facts.UnknownCustomer = true
 		return nil
 	}
-	known, err := r.q.CustomerKnown(ctx, sqlcgen.CustomerKnownParams{PartyID: *party, PersonID: *person})
+	known, err := q.CustomerKnown(ctx, sqlcgen.CustomerKnownParams{PartyID: *party, PersonID: *person})
 	if err != nil {
 		return fmt.Errorf("looking for the customer: %w", err)
 	}
-	if f.UnknownCustomer = !known; !known {
+	r.facts.UnknownCustomer = !known
+	return nil
+}
+
+// number takes the number of an order that is to be made. It comes after the look for an earlier verdict, so that a repetition takes none.
+func (r *recording) number(ctx context.Context) error {
+	if r.m.Kind != order.Create || r.facts.UnknownCustomer {
 		return nil
 	}
-	n, err := r.q.NextOrderNumber(ctx)
+	n, err := r.p.Now.NextOrderNumber(ctx)
 	if err != nil {
 		return fmt.Errorf("taking an order number: %w", err)
 	}
-	f.Number = numberOf(f.Now.In(order.Moscow).Year(), n)
+	r.facts.Number = numberOf(r.facts.Now.In(order.Moscow).Year(), n)
 	return nil
 }
 
@@ -88,11 +96,12 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 	return e, nil
 }
 
-func (r *recording) files(ctx context.Context) (map[string]order.FileFacts, error) {
+// files are those that the message names, as far as the sender uploaded them for this order.
+func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
 	named := order.NamedFiles(r.m)
 	uploader := optionalID(r.m.Actor.Person)
 	if len(named) == 0 || uploader == nil {
-		return nil, nil
+		return nil
 	}
 	ids := make([]uuid.UUID, 0, len(named))
 	for _, f := range named {
@@ -100,27 +109,29 @@ func (r *recording) files(ctx context.Context) (map[string]order.FileFacts, erro
 			ids = append(ids, *id)
 		}
 	}
-	rows, err := r.q.StoredFiles(ctx, sqlcgen.StoredFilesParams{OrderID: r.order, UploaderID: *uploader, Ids: ids})
+	rows, err := q.StoredFiles(ctx, sqlcgen.StoredFilesParams{OrderID: r.order, UploaderID: *uploader, Ids: ids})
 	if err != nil {
-		return nil, fmt.Errorf("reading the named files: %w", err)
+		return fmt.Errorf("reading the named files: %w", err)
 	}
-	facts := make(map[string]order.FileFacts, len(rows))
+	r.facts.Files = make(map[string]order.FileFacts, len(rows))
 	for _, row := range rows {
-		facts[row.ID.String()] = order.FileFacts{SHA256: row.Sha256, ContentType: row.ContentType}
+		r.facts.Files[row.ID.String()] = order.FileFacts{SHA256: row.Sha256, ContentType: row.ContentType}
 	}
-	return facts, nil
+	return nil
 }
 
-func (r *recording) bodyFound(ctx context.Context) (bool, error) {
+// text looks whether the message's text is the sender's own, as it was kept.
+func (r *recording) text(ctx context.Context, q *sqlcgen.Queries) error {
 	id, author := optionalID(r.m.Body.ID), optionalID(r.m.Actor.Person)
 	if id == nil || author == nil {
-		return false, nil
+		return nil
 	}
-	found, err := r.q.BodyMatches(ctx, sqlcgen.BodyMatchesParams{
+	found, err := q.BodyMatches(ctx, sqlcgen.BodyMatchesParams{
 		ID: *id, OrderID: r.order, AuthorID: *author, Sha256: r.m.Body.SHA256,
 	})
 	if err != nil {
-		return false, fmt.Errorf("looking for the message's text: %w", err)
+		return fmt.Errorf("looking for the message's text: %w", err)
 	}
-	return found, nil
+	r.facts.BodyFound = found
+	return nil
 }

@@ -83,13 +83,13 @@ func optionalInt(n int) *int32 {
 	return &small
 }
 
-// row writes the order's row. A row that is further on than this message would be a broken record.
+// row writes the order's row. A row that is not behind this message would be a broken record, which the database refuses.
 func (r *recording) row(ctx context.Context, d order.Decision) error {
 	row, err := OrderRow(&d.After, d.At)
 	if err != nil {
 		return err
 	}
-	return r.once(r.q.UpsertOrder(ctx, row))
+	return r.p.Later.UpsertOrder(ctx, row)
 }
 
 // touch moves the sequence on; nothing else of a refused message shows. A message refused before the order exists has no row.
@@ -101,10 +101,7 @@ func (r *recording) touch(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return err
 	}
-	return r.once(r.q.TouchOrder(ctx, sqlcgen.TouchOrderParams{ID: row.ID, Seq: row.Seq, State: row.State}))
-}
-
-func (r *recording) once(rows int64, err error) error {
+	rows, err := r.p.Now.TouchOrder(ctx, sqlcgen.TouchOrderParams{ID: row.ID, Seq: row.Seq, State: row.State})
 	if err == nil && rows != 1 {
 		return fmt.Errorf("%w: the row of the order is not at the message before this one", order.ErrInvariant)
 	}
@@ -112,7 +109,7 @@ func (r *recording) once(rows int64, err error) error {
 }
 
 func (r *recording) event(ctx context.Context, d order.Decision) error {
-	return r.later.InsertEvent(ctx, sqlcgen.InsertEventParams{
+	return r.p.Later.InsertEvent(ctx, sqlcgen.InsertEventParams{
 		OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind), ActorRole: string(r.m.Actor.Role),
 		ActorPerson: optionalID(r.m.Actor.Person), ActorParty: optionalID(r.m.Actor.Party),
 		StageBefore: string(d.Before.ShownStage()), StageAfter: string(d.After.ShownStage()),
@@ -136,7 +133,7 @@ func (r *recording) responses(ctx context.Context, d order.Decision) error {
 		if stays {
 			continue
 		}
-		err := r.later.CloseResponse(ctx, sqlcgen.CloseResponseParams{
+		err := r.p.Later.CloseResponse(ctx, sqlcgen.CloseResponseParams{
 			Status: statusOf(before.Engineer, d.After.Performer, "closed"), HappenedAt: d.At,
 			OrderID: r.order, EngineerID: *optionalID(before.Engineer),
 		})
@@ -156,7 +153,7 @@ func (r *recording) response(ctx context.Context, d order.Decision, now order.Re
 	if r.m.Kind == order.Respond && r.m.Actor.Party == now.Engineer {
 		row.BodyID = r.body()
 	}
-	return r.later.UpsertResponse(ctx, row)
+	return r.p.Later.UpsertResponse(ctx, row)
 }
 
 func statusOf(engineer string, performer *order.Performer, otherwise string) string {
@@ -169,18 +166,18 @@ func statusOf(engineer string, performer *order.Performer, otherwise string) str
 func (r *recording) offer(ctx context.Context, d order.Decision) error {
 	switch now, before := d.After.Offer, d.Before.Offer; {
 	case now != nil && (before == nil || *before != *now):
-		return r.later.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
+		return r.p.Later.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
 			OrderID: r.order, EngineerID: *optionalID(now.Engineer), ExpiresAt: now.Expires, HappenedAt: d.At,
 		})
 	case now == nil && before != nil:
-		return r.later.DeleteOffer(ctx, r.order)
+		return r.p.Later.DeleteOffer(ctx, r.order)
 	}
 	return nil
 }
 
 func (r *recording) documents(ctx context.Context, d order.Decision) error {
 	for n, doc := range order.Documents(r.m) {
-		err := r.later.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
+		err := r.p.Later.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
 			OrderID: r.order, Seq: int32(d.Seq), N: int32(n), Kind: string(doc.Kind), FileID: *optionalID(doc.File.ID),
 			AuthorRole: string(r.m.Actor.Role), CreatedAt: d.At,
 		})
@@ -193,7 +190,7 @@ func (r *recording) documents(ctx context.Context, d order.Decision) error {
 
 func (r *recording) notices(ctx context.Context, d order.Decision) error {
 	for _, notice := range d.Notices {
-		err := r.later.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
+		err := r.p.Later.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
 			Role: string(notice.To.Role), PartyID: optionalID(notice.To.Party), OrderID: &r.order,
 			Kind: string(notice.Kind), CreatedAt: d.At,
 		})
@@ -207,7 +204,7 @@ func (r *recording) notices(ctx context.Context, d order.Decision) error {
 // erase really deletes a draft: its form, its texts and its row. Its verdicts stay, without any text; its files go by an
 // effect, because they are in S3.
 func (r *recording) erase(ctx context.Context) error {
-	for _, remove := range []func(context.Context, uuid.UUID) error{r.later.DeleteForm, r.later.DeleteDraft, r.later.DeleteDraftBodies} {
+	for _, remove := range []func(context.Context, uuid.UUID) error{r.p.Later.DeleteForm, r.p.Later.DeleteDraft, r.p.Later.DeleteDraftBodies} {
 		if err := remove(ctx, r.order); err != nil {
 			return fmt.Errorf("deleting a draft: %w", err)
 		}

@@ -35,20 +35,22 @@ func (in RecordInput) message() order.Message {
 // however often this runs.
 func (a *Orders) RecordMessage(ctx context.Context, in RecordInput) (order.Outcome, error) {
 	var outcome order.Outcome
-	err := a.store.InPipeline(ctx, func(now, later *sqlcgen.Queries) error {
-		r, err := newRecording(now, later, in)
+	err := a.store.InPipeline(ctx, func(p *db.Pipeline) error {
+		r, err := newRecording(p, in)
 		if err != nil {
+			return err
+		}
+		if err := r.read(ctx, a.now().UTC()); err != nil {
 			return err
 		}
 		if known, found, err := r.recorded(ctx); err != nil || found {
 			outcome = known
 			return err
 		}
-		facts, err := r.facts(ctx, a.now().UTC())
-		if err != nil {
+		if err := r.number(ctx); err != nil {
 			return err
 		}
-		decision, err := order.Decide(in.State, r.m, facts)
+		decision, err := order.Decide(in.State, r.m, r.facts)
 		if err != nil {
 			return fmt.Errorf("judging a message: %w", err)
 		}
@@ -79,17 +81,20 @@ func (a *Orders) RecordedOutcomes(ctx context.Context, orderID string, fromSeq i
 
 // recording is one message on its way into the record.
 type recording struct {
-	// q asks and waits for the answer; later sends what only writes.
-	q, later *sqlcgen.Queries
+	p *db.Pipeline
 
 	m     order.Message
 	id    uuid.UUID
 	order uuid.UUID
 	state order.State
+
+	// stored are the verdicts on this message or at its place, facts what the rules need.
+	stored []sqlcgen.StoredVerdictsRow
+	facts  order.Facts
 }
 
-func newRecording(now, later *sqlcgen.Queries, in RecordInput) (*recording, error) {
-	r := &recording{q: now, later: later, m: in.message(), state: in.State}
+func newRecording(p *db.Pipeline, in RecordInput) (*recording, error) {
+	r := &recording{p: p, m: in.message(), state: in.State}
 	var err1, err2 error
 	r.id, err1 = uuid.Parse(r.m.ID)
 	r.order, err2 = uuid.Parse(in.State.ID)
@@ -101,11 +106,7 @@ func newRecording(now, later *sqlcgen.Queries, in RecordInput) (*recording, erro
 
 // recorded finds the outcome of a message judged before, or sees that its place is another's.
 func (r *recording) recorded(ctx context.Context) (order.Outcome, bool, error) {
-	seq := r.state.Seq + 1
-	rows, err := r.q.StoredVerdicts(ctx, sqlcgen.StoredVerdictsParams{ID: r.id, OrderID: r.order, Seq: int32(seq)})
-	if err != nil {
-		return order.Outcome{}, false, fmt.Errorf("looking for an earlier verdict: %w", err)
-	}
+	seq, rows := r.state.Seq+1, r.stored
 	if foreign, err := r.foreign(ctx, rows); err != nil || foreign {
 		return order.Outcome{Verdict: order.Duplicate, Seq: r.state.Seq, At: r.state.At}, true, err
 	}
@@ -132,7 +133,7 @@ func (r *recording) foreign(ctx context.Context, rows []sqlcgen.StoredVerdictsRo
 	if !slices.ContainsFunc(rows, func(row sqlcgen.StoredVerdictsRow) bool { return row.ID == r.id }) {
 		return false, nil
 	}
-	judged, err := r.q.Verdict(ctx, r.id)
+	judged, err := r.p.Now.Verdict(ctx, r.id)
 	if err != nil {
 		return false, fmt.Errorf("looking whose message it was: %w", err)
 	}
@@ -150,7 +151,7 @@ func (r *recording) write(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return fmt.Errorf("writing the notification: %w", err)
 	}
-	return r.later.Notify(ctx, string(payload))
+	return r.p.Later.Notify(ctx, string(payload))
 }
 
 func (r *recording) verdict(ctx context.Context, d order.Decision) error {
@@ -158,7 +159,7 @@ func (r *recording) verdict(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return fmt.Errorf("encoding the outcome: %w", err)
 	}
-	return r.later.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
+	return r.p.Later.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
 		ID: r.id, OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind),
 		ActorRole: string(r.m.Actor.Role), ActorPerson: optionalID(r.m.Actor.Person), ActorParty: optionalID(r.m.Actor.Party),
 		BodyID: r.body(), Verdict: string(d.Verdict), Code: string(d.Code), Reason: d.Reason,
@@ -191,7 +192,7 @@ func (r *recording) project(ctx context.Context, d order.Decision) error {
 		}
 	}
 	if body := r.body(); body != nil {
-		return r.later.UseBody(ctx, *body)
+		return r.p.Later.UseBody(ctx, *body)
 	}
 	return nil
 }

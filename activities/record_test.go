@@ -1,6 +1,8 @@
 package activities_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,6 +122,37 @@ func TestImpossibleRowIsAnInvariantAndLeavesNothing_B2(t *testing.T) {
 	require.True(t, failed.NonRetryable())
 	require.Equal(t, activities.ErrTypeInvariant, failed.Type())
 	require.Zero(t, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
+}
+
+// A row that is not behind the message has no place for it, whether the message is applied or refused.
+func TestRowThatIsNotBehindItsMessageIsAnInvariant_B2(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	create := d.by(order.Create, d.customer)
+	outcome, err := d.orders.RecordMessage(t.Context(), create)
+	require.NoError(t, err)
+	require.NoError(t, create.State.Apply(outcome))
+	publish, refused := d.by(order.Publish, d.customer), d.by("nonsense", d.customer)
+	publish.State, refused.State = create.State, create.State
+	publish.Message.Details = json.RawMessage(`{"region": "77", "workKind": "parcel-formation", "termDays": 30}`)
+	publish.Message.Body = &order.BodyRef{ID: uuid.NewString(), SHA256: strings.Repeat("0", 64)}
+	testenv.Exec(t, d.url, `insert into message_bodies (id, order_id, author_id, body, sha256) values ($1, $2, $3, '{"address": "Химки"}', $4)`,
+		publish.Message.Body.ID, create.State.ID, d.customer.Person, publish.Message.Body.SHA256)
+
+	testenv.Exec(t, d.url, `update orders set seq = 2`)
+	for _, in := range []activities.RecordInput{publish, refused} {
+		_, err = d.orders.RecordMessage(t.Context(), in)
+		var failed *temporal.ApplicationError
+		require.ErrorAs(t, err, &failed, in.Kind)
+		require.Equal(t, activities.ErrTypeInvariant, failed.Type())
+	}
+	require.Equal(t, 1, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
+	require.Equal(t, "draft", testenv.Scalar[string](t, d.url, `select stage from orders`))
+
+	testenv.Exec(t, d.url, `update orders set seq = 1`)
+	outcome, err = d.orders.RecordMessage(t.Context(), publish)
+	require.NoError(t, err)
+	require.Equal(t, order.Applied, outcome.Verdict, outcome.Code)
 }
 
 // The record of an order is read back as it was written, from any place on.

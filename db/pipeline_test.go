@@ -45,10 +45,10 @@ func same(row sqlcgen.InsertBodyParams) sqlcgen.BodyMatchesParams {
 func TestAPipelineKeepsTheOrderOfItsStatements(t *testing.T) {
 	store, _ := open(t)
 	first, second := body(), body()
-	err := store.InPipeline(t.Context(), func(now, later *sqlcgen.Queries) error {
-		require.NoError(t, later.InsertBody(t.Context(), first))
-		require.True(t, kept(t, now, first), "what is to come later comes before the next question")
-		return later.InsertBody(t.Context(), second)
+	err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
+		require.NoError(t, p.Later.InsertBody(t.Context(), first))
+		require.True(t, kept(t, p.Now, first), "what is to come later comes before the next question")
+		return p.Later.InsertBody(t.Context(), second)
 	})
 	require.NoError(t, err)
 	require.True(t, kept(t, store.Queries, first))
@@ -59,29 +59,29 @@ func TestAFailedPipelineKeepsNothing(t *testing.T) {
 	changedMind := errors.New("no, after all")
 	invalid := body()
 	invalid.Sha256 = "no hash"
-	for name, spoil := range map[string]func(ctx context.Context, now, later *sqlcgen.Queries) error{
-		"its function fails": func(context.Context, *sqlcgen.Queries, *sqlcgen.Queries) error { return changedMind },
-		"a later statement fails with the commit": func(ctx context.Context, _, later *sqlcgen.Queries) error {
-			return later.InsertBody(ctx, invalid)
+	for name, spoil := range map[string]func(context.Context, *db.Pipeline) error{
+		"its function fails": func(context.Context, *db.Pipeline) error { return changedMind },
+		"a later statement fails with the commit": func(ctx context.Context, p *db.Pipeline) error {
+			return p.Later.InsertBody(ctx, invalid)
 		},
-		"a later statement fails with a question": func(ctx context.Context, now, later *sqlcgen.Queries) error {
-			_ = later.InsertBody(ctx, invalid)
-			_, err := now.BodyMatches(ctx, same(invalid))
+		"a later statement fails with a question": func(ctx context.Context, p *db.Pipeline) error {
+			_ = p.Later.InsertBody(ctx, invalid)
+			_, err := p.Now.BodyMatches(ctx, same(invalid))
 			require.True(t, db.IsConstraint(err), "%v", err)
 			return err
 		},
-		"a statement fails at once": func(ctx context.Context, now, _ *sqlcgen.Queries) error { return now.InsertBody(ctx, invalid) },
+		"a statement fails at once": func(ctx context.Context, p *db.Pipeline) error { return p.Now.InsertBody(ctx, invalid) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			store, _ := open(t)
 			row := body()
-			err := store.InPipeline(t.Context(), func(now, later *sqlcgen.Queries) error {
-				require.NoError(t, now.InsertBody(t.Context(), row))
-				return spoil(t.Context(), now, later)
+			err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
+				require.NoError(t, p.Now.InsertBody(t.Context(), row))
+				return spoil(t.Context(), p)
 			})
 			require.True(t, errors.Is(err, changedMind) || db.IsConstraint(err), "%v", err)
 			require.False(t, kept(t, store.Queries, row))
-			require.NoError(t, store.InPipeline(t.Context(), func(now, _ *sqlcgen.Queries) error { return now.InsertBody(t.Context(), row) }))
+			require.NoError(t, store.InPipeline(t.Context(), func(p *db.Pipeline) error { return p.Now.InsertBody(t.Context(), row) }))
 			require.True(t, kept(t, store.Queries, row), "the connection serves again")
 		})
 	}
@@ -91,9 +91,9 @@ func TestAPipelineReadsManyRows(t *testing.T) {
 	store, url := open(t)
 	one, two := uuid.New(), uuid.New()
 	testenv.Exec(t, url, `insert into parties (id, kind, name, ogrn) values ($1, 'organisation', 'А', '1'), ($2, 'organisation', 'Б', '2')`, one, two)
-	err := store.InPipeline(t.Context(), func(now, later *sqlcgen.Queries) error {
-		require.NoError(t, later.InsertBody(t.Context(), body()))
-		rows, err := now.PartyNames(t.Context(), []uuid.UUID{one, two})
+	err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
+		require.NoError(t, p.Later.InsertBody(t.Context(), body()))
+		rows, err := p.Now.PartyNames(t.Context(), []uuid.UUID{one, two})
 		require.Len(t, rows, 2)
 		return err
 	})
@@ -104,9 +104,9 @@ func TestAPipelineThatPassedOverAFailureSaysThatNothingIsKept(t *testing.T) {
 	store, _ := open(t)
 	row, invalid := body(), body()
 	invalid.Sha256 = "no hash"
-	err := store.InPipeline(t.Context(), func(now, _ *sqlcgen.Queries) error {
-		require.NoError(t, now.InsertBody(t.Context(), row))
-		require.Error(t, now.InsertBody(t.Context(), invalid))
+	err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
+		require.NoError(t, p.Now.InsertBody(t.Context(), row))
+		require.Error(t, p.Now.InsertBody(t.Context(), invalid))
 		return nil
 	})
 	require.ErrorIs(t, err, pgx.ErrTxCommitRollback)

@@ -34,34 +34,103 @@ func (a *orderAPI) registerCard() {
 
 // card reads an order for the caller.
 func (a *orderAPI) card(ctx context.Context, id uuid.UUID) (*OrderCard, error) {
-	o, err := a.look(ctx, id)
-	if err != nil {
+	b := a.newCard(ctx, id)
+	if err := a.Store.Together(ctx, b.questions(ctx)...); err != nil {
 		return nil, err
 	}
-	b := &cardBuilder{a: a, o: &o, card: outline(&o)}
-	steps := []func(context.Context) error{b.form, b.engineers, b.texts, b.documents, b.actions}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return nil, fmt.Errorf("reading an order's card: %w", err)
-		}
+	return b.finish(ctx)
+}
+
+// cardBuilder reads an order and fills in what the state alone does not hold: names, texts, files. It asks twice: what it needs of
+// every order, and what the state then calls for.
+type cardBuilder struct {
+	a  *orderAPI
+	id uuid.UUID
+	by session
+
+	// o is the order; unseen says why there is none for the caller.
+	o      *seenOrder
+	unseen error
+	facts  order.Facts
+	files  []sqlcgen.OrderDocumentsRow
+
+	named map[string]CardEngineer
+	card  *OrderCard
+}
+
+func (a *orderAPI) newCard(ctx context.Context, id uuid.UUID) *cardBuilder {
+	return &cardBuilder{a: a, id: id, by: sessionFrom(ctx), facts: order.Facts{Now: a.Now().UTC()}}
+}
+
+// questions are those about every order.
+func (b *cardBuilder) questions(ctx context.Context) []db.Question {
+	return []db.Question{
+		func(q *sqlcgen.Queries) error {
+			var o seenOrder
+			o, b.unseen = lookAt(ctx, q, b.id)
+			b.o = &o
+			return nil
+		},
+		func(q *sqlcgen.Queries) (err error) {
+			if b.files, err = q.OrderDocuments(ctx, b.id); err != nil {
+				return fmt.Errorf("reading the documents: %w", err)
+			}
+			return nil
+		},
+		b.standing(ctx),
+	}
+}
+
+// finish gives the card once the questions are answered.
+func (b *cardBuilder) finish(ctx context.Context) (*OrderCard, error) {
+	if b.unseen != nil {
+		return nil, b.unseen
+	}
+	b.card = outline(b.o)
+	b.actions()
+	err := unmarshalText(b.o.row.Form, &b.card.Form)
+	if err == nil {
+		// The responses come after the engineers, whose names they bear.
+		err = b.a.Store.Together(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading an order's card: %w", err)
 	}
 	return b.card, nil
 }
 
-// cardBuilder fills in what the state alone does not hold: names, texts, files.
-type cardBuilder struct {
-	a    *orderAPI
-	o    *seenOrder
-	card *OrderCard
+// engineers adds the performer and the offer. All engineers are for the customer and the moderator; an engineer sees only himself.
+func (b *cardBuilder) engineers(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		ids := engineersOf(&b.o.state)
+		if len(ids) == 0 {
+			return nil
+		}
+		rows, err := q.EngineerNames(ctx, ids)
+		if err != nil {
+			return fmt.Errorf("reading the engineers' names: %w", err)
+		}
+		b.named = map[string]CardEngineer{}
+		for _, r := range rows {
+			b.named[r.ID.String()] = CardEngineer{
+				Named:          Named{ID: r.ID, Name: fullName(r.LastName, r.FirstName, r.MiddleName)},
+				RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
+			}
+		}
+		s := &b.o.state
+		if s.Performer != nil && b.card.Party {
+			performer := b.named[s.Performer.ID]
+			b.card.Performer = &performer
+		}
+		if s.Offer != nil && b.concerns(s.Offer.Engineer) {
+			b.card.Offer = &CardOffer{Engineer: b.named[s.Offer.Engineer], Expires: s.Offer.Expires}
+		}
+		return nil
+	}
 }
 
-func (b *cardBuilder) form(context.Context) error { return unmarshalText(b.o.row.Form, &b.card.Form) }
-
-// engineers adds the performer, the responses and the offer: all of them for the customer and the moderator, his own for an
-// engineer.
-func (b *cardBuilder) engineers(ctx context.Context) error {
-	s := &b.o.state
-	var ids []uuid.UUID
+// engineersOf are those who respond, who is offered the order, and its performer.
+func engineersOf(s *order.State) (ids []uuid.UUID) {
 	add := func(id string) {
 		if parsed, err := uuid.Parse(id); err == nil {
 			ids = append(ids, parsed)
@@ -76,68 +145,50 @@ func (b *cardBuilder) engineers(ctx context.Context) error {
 	if s.Offer != nil {
 		add(s.Offer.Engineer)
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	rows, err := b.a.Store.EngineerNames(ctx, ids)
-	if err != nil {
-		return fmt.Errorf("reading the engineers' names: %w", err)
-	}
-	named := map[string]CardEngineer{}
-	for _, r := range rows {
-		named[r.ID.String()] = CardEngineer{
-			Named:          Named{ID: r.ID, Name: fullName(r.LastName, r.FirstName, r.MiddleName)},
-			RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
-		}
-	}
-	if s.Performer != nil && b.card.Party {
-		performer := named[s.Performer.ID]
-		b.card.Performer = &performer
-	}
-	if s.Offer != nil && b.concerns(s.Offer.Engineer) {
-		b.card.Offer = &CardOffer{Engineer: named[s.Offer.Engineer], Expires: s.Offer.Expires}
-	}
-	return b.responses(ctx, named)
+	return ids
 }
 
 // concerns says whether the viewer may see what an engineer has with the order.
 func (b *cardBuilder) concerns(engineer string) bool {
-	switch b.o.by.Role {
+	switch b.by.Role {
 	case order.RoleCustomer, order.RoleModerator:
 		return b.card.Party
 	case order.RoleEngineer:
-		return b.o.by.Party.String() == engineer
+		return b.by.Party.String() == engineer
 	}
 	return false
 }
 
-func (b *cardBuilder) responses(ctx context.Context, named map[string]CardEngineer) error {
-	if len(b.o.state.Responses) == 0 {
+// responses adds those that the viewer may see.
+func (b *cardBuilder) responses(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		if len(b.o.state.Responses) == 0 {
+			return nil
+		}
+		rows, err := q.ResponseTexts(ctx, b.id)
+		if err != nil {
+			return fmt.Errorf("reading the responses' texts: %w", err)
+		}
+		stored := map[string]sqlcgen.ResponseTextsRow{}
+		for _, r := range rows {
+			stored[r.EngineerID.String()] = r
+		}
+		for _, r := range b.o.state.Responses {
+			if !b.concerns(r.Engineer) {
+				continue
+			}
+			one := CardResponse{Engineer: b.named[r.Engineer], Bid: r.Bid, Current: r.Revision == b.o.state.Revision}
+			if row, found := stored[r.Engineer]; found {
+				var text order.Note
+				if err := unmarshalText(row.Body, &text); err != nil {
+					return err
+				}
+				one.Note, one.CreatedAt = text.Note, &row.CreatedAt
+			}
+			b.card.Responses = append(b.card.Responses, one)
+		}
 		return nil
 	}
-	rows, err := b.a.Store.ResponseTexts(ctx, b.o.row.ID)
-	if err != nil {
-		return fmt.Errorf("reading the responses' texts: %w", err)
-	}
-	stored := map[string]sqlcgen.ResponseTextsRow{}
-	for _, r := range rows {
-		stored[r.EngineerID.String()] = r
-	}
-	for _, r := range b.o.state.Responses {
-		if !b.concerns(r.Engineer) {
-			continue
-		}
-		one := CardResponse{Engineer: named[r.Engineer], Bid: r.Bid, Current: r.Revision == b.o.state.Revision}
-		if row, found := stored[r.Engineer]; found {
-			var text order.Note
-			if err := unmarshalText(row.Body, &text); err != nil {
-				return err
-			}
-			one.Note, one.CreatedAt = text.Note, &row.CreatedAt
-		}
-		b.card.Responses = append(b.card.Responses, one)
-	}
-	return nil
 }
 
 func unmarshalText(body json.RawMessage, into any) error {
@@ -151,21 +202,22 @@ func unmarshalText(body json.RawMessage, into any) error {
 }
 
 // documents are the files of the order; of those exchanged with others before, an engineer sees none.
-func (b *cardBuilder) documents(ctx context.Context) error {
-	rows, err := b.a.Store.OrderDocuments(ctx, b.o.row.ID)
-	if err != nil {
-		return fmt.Errorf("reading the documents: %w", err)
-	}
-	joined, err := b.a.joined(ctx, b.o)
-	if err != nil {
-		return err
-	}
-	for _, d := range rows {
-		if b.o.seesDocument(joined, d.Seq, d.Kind) {
-			b.card.Documents = append(b.card.Documents, documentOf(d))
+func (b *cardBuilder) documents(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		if len(b.files) == 0 {
+			return nil
 		}
+		since, err := joined(ctx, q, b.o)
+		if err != nil {
+			return err
+		}
+		for _, d := range b.files {
+			if b.o.seesDocument(since, d.Seq, d.Kind) {
+				b.card.Documents = append(b.card.Documents, documentOf(d))
+			}
+		}
+		return nil
 	}
-	return nil
 }
 
 func documentOf(d sqlcgen.OrderDocumentsRow) CardDocument {
@@ -180,25 +232,32 @@ func (o *seenOrder) seesDocument(joined, seq int32, kind string) bool {
 	return kind == string(order.DocumentForm) || (o.sight == sightParty && seq >= joined)
 }
 
-// actions asks the rules what the viewer may do now.
-func (b *cardBuilder) actions(ctx context.Context) error {
-	facts := order.Facts{Now: b.a.Now().UTC()}
-	if b.o.by.Role == order.RoleEngineer {
-		row, err := b.a.Store.EngineerStanding(ctx, b.o.by.Party)
-		if err != nil && !errors.Is(err, db.ErrNotFound) {
+// standing is what the rules need to know of an engineer who looks.
+func (b *cardBuilder) standing(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		if b.by.Role != order.RoleEngineer {
+			return nil
+		}
+		row, err := q.EngineerStanding(ctx, b.by.Party)
+		switch {
+		case errors.Is(err, db.ErrNotFound):
+			return nil
+		case err != nil:
 			return fmt.Errorf("reading the engineer's standing: %w", err)
 		}
-		if err == nil {
-			facts.Engineer = standingOf(row)
-		}
+		b.facts.Engineer = standingOf(row)
+		return nil
 	}
-	if actions := order.Actions(b.o.state, b.o.by.actor(), facts); actions != nil {
+}
+
+// actions asks the rules what the viewer may do now.
+func (b *cardBuilder) actions() {
+	if actions := order.Actions(b.o.state, b.by.actor(), b.facts); actions != nil {
 		b.card.Actions = actions
 	}
-	if b.o.by.Role == order.RoleModerator {
-		b.card.Workflow = b.a.workflowURL(contract.OrderWorkflowID(b.o.row.ID))
+	if b.by.Role == order.RoleModerator {
+		b.card.Workflow = b.a.workflowURL(contract.OrderWorkflowID(b.id))
 	}
-	return nil
 }
 
 // workflowURL leads to a workflow in the Temporal UI; empty where the platform knows no UI.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 )
@@ -22,24 +23,26 @@ type lastText struct {
 }
 
 // texts adds links, numbers and words, which the order's state does not hold.
-func (b *cardBuilder) texts(ctx context.Context) error {
-	if c := b.card; c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil {
+func (b *cardBuilder) texts(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		if c := b.card; c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil {
+			return nil
+		}
+		rows, err := q.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.id, Kinds: shownTexts})
+		if err != nil {
+			return fmt.Errorf("reading the texts: %w", err)
+		}
+		last := map[order.Kind]lastText{}
+		for _, r := range rows {
+			last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
+		}
+		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review} {
+			if err := show(last); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
-	rows, err := b.a.Store.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.o.row.ID, Kinds: shownTexts})
-	if err != nil {
-		return fmt.Errorf("reading the texts: %w", err)
-	}
-	last := map[order.Kind]lastText{}
-	for _, r := range rows {
-		last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
-	}
-	for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review} {
-		if err := show(last); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (b *cardBuilder) bills(last map[order.Kind]lastText) error {

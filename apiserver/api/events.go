@@ -204,7 +204,7 @@ func (a *orderAPI) newsOf(ctx context.Context, c db.Changed) (*news, error) {
 		return nil, fmt.Errorf("reading a notification: %w", err)
 	}
 	if id, err := uuid.Parse(c.Message); err == nil && c.Seq > 0 {
-		v, found, err := a.verdict(ctx, id)
+		v, found, err := verdict(ctx, a.Store.Queries, id)
 		if err != nil {
 			return nil, err
 		}

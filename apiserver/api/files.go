@@ -204,7 +204,7 @@ func (a *orderAPI) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow
 	if err != nil {
 		return false, fmt.Errorf("reading what a file is: %w", err)
 	}
-	joined, err := a.joined(ctx, o)
+	joined, err := joined(ctx, a.Store.Queries, o)
 	if err != nil {
 		return false, err
 	}

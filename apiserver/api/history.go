@@ -50,7 +50,7 @@ func (a *orderAPI) history(ctx context.Context, in *OrderPath) (*historyOutput, 
 	if err != nil {
 		return nil, err
 	}
-	joined, err := a.joined(ctx, &o)
+	joined, err := joined(ctx, a.Store.Queries, &o)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,8 @@ type outgoing struct {
 
 	id   uuid.UUID
 	hash string
+	// body is the row of the text, which never travels in the signal; nil without one.
+	body *sqlcgen.InsertBodyParams
 }
 
 // dated are details that hold the time when the platform took them over, which their sender must not choose.
@@ -44,85 +46,103 @@ type dated interface{ at(received time.Time) any }
 // send carries a message to its order and waits for the verdict. The same key with the same content is the same message:
 // it gets the first verdict, however often and from however many connections it comes.
 func (a *orderAPI) send(ctx context.Context, m outgoing) (*messageOutput, error) {
-	if err := m.identify(sessionFrom(ctx).actor()); err != nil {
+	by := sessionFrom(ctx)
+	if err := m.identify(by.actor(), by.Person); err != nil {
 		return nil, err
 	}
 	r := requestFrom(ctx)
 	r.order, r.message = m.order, m.id
-	known, err := a.knownRequest(ctx, m)
+	kept, err := a.keepRequest(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case known:
-		if v, found, err := a.verdict(ctx, m.id); err != nil || found {
-			return a.answer(ctx, m, v, err)
+	if !kept.Fresh {
+		if j, found, err := a.judgement(ctx, m); err != nil || found {
+			return m.answer(j, err)
 		}
-	case m.kind != order.Create:
-		if _, err := a.look(ctx, m.order); err != nil {
+		if err := keepText(ctx, a.Store.Queries, m); err != nil { // it may have expired
 			return nil, err
 		}
 	}
-	return a.deliverMessage(ctx, m)
+	return a.deliverMessage(ctx, m, kept.CreatedAt.UTC())
 }
 
-// identify gives the message its id, which nobody else's key can meet, and the hash of its content.
-func (m *outgoing) identify(actor order.Actor) error {
+// identify gives the message its id, which nobody else's key can meet, the hash of its content and the row of its text.
+func (m *outgoing) identify(actor order.Actor, person uuid.UUID) error {
 	details, err := canonical(m.details)
+	if err != nil {
+		return err
+	}
+	text, err := canonical(m.text)
 	if err != nil {
 		return err
 	}
 	content, err := canonical(struct {
 		Details json.RawMessage `json:"details,omitempty"`
-		Text    any             `json:"text,omitempty"`
-	}{details, m.text})
+		Text    json.RawMessage `json:"text,omitempty"`
+	}{details, text})
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(content)
-	m.id, m.hash = contract.HTTPMessageID(actor, m.order, m.kind, m.key), hex.EncodeToString(sum[:])
+	m.id, m.hash = contract.HTTPMessageID(actor, m.order, m.kind, m.key), hexHash(content)
+	if text != nil {
+		hash := hexHash(text)
+		m.body = &sqlcgen.InsertBodyParams{ID: contract.BodyID(m.id, hash), OrderID: m.order, AuthorID: person, Body: text, Sha256: hash}
+	}
 	return nil
 }
 
-// knownRequest says whether this very message came before. Another content under its key is refused.
-func (a *orderAPI) knownRequest(ctx context.Context, m outgoing) (bool, error) {
-	before, err := a.Store.RequestByID(ctx, m.id)
-	switch {
-	case errors.Is(err, db.ErrNotFound):
-		return false, nil
-	case err != nil:
-		return false, fmt.Errorf("looking for an earlier request: %w", err)
-	case before.RequestSha256 != m.hash:
-		return false, problem(codeKeyReused)
-	}
-	return true, nil
+func hexHash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
-// keepRequest writes down what was asked, with its text, before it is sent. Of those that come at once under one key, one is new:
-// only it counts against its sender.
-func (a *orderAPI) keepRequest(ctx context.Context, m outgoing, by session, text *sqlcgen.InsertBodyParams) (kept sqlcgen.KeepRequestRow, err error) {
-	now := a.Now().UTC().Truncate(time.Millisecond)
-	err = a.Store.InPipeline(ctx, func(q, later *sqlcgen.Queries) error {
-		kept, err = q.KeepRequest(ctx, sqlcgen.KeepRequestParams{
-			MessageID: m.id, OrderID: m.order, PersonID: by.Person, Kind: string(m.kind), RequestSha256: m.hash, CreatedAt: now,
-			Since: now.Add(-unansweredSince),
+// keepRequest writes down what was asked, with its text, before it is sent. Of those that come at once under one key, one is fresh:
+// only it counts against its sender, and only it must see the order, for the others it may be gone. Nothing is kept of a message to an
+// order that does not exist for its sender, and nothing of another content under a known key.
+func (a *orderAPI) keepRequest(ctx context.Context, m outgoing) (kept sqlcgen.KeepRequestRow, err error) {
+	by, now := sessionFrom(ctx), a.Now().UTC().Truncate(time.Millisecond)
+	err = a.Store.InPipeline(ctx, func(p *db.Pipeline) error {
+		var unseen error
+		err := p.Together(ctx, func(q *sqlcgen.Queries) error {
+			if m.kind != order.Create {
+				_, unseen = lookAt(ctx, q, m.order)
+			}
+			return nil
+		}, func(q *sqlcgen.Queries) (err error) {
+			kept, err = q.KeepRequest(ctx, sqlcgen.KeepRequestParams{
+				MessageID: m.id, OrderID: m.order, PersonID: by.Person, Kind: string(m.kind), RequestSha256: m.hash, CreatedAt: now,
+				Since: now.Add(-unansweredSince),
+			})
+			return err
 		})
 		switch {
 		case err != nil:
 			return fmt.Errorf("writing a request down: %w", err)
-		case kept.RequestSha256 != m.hash: // two different ones raced under one key
+		case kept.RequestSha256 != m.hash:
 			return problem(codeKeyReused)
-		case kept.Fresh:
-			if err := a.slowDown(m, by, kept.Unanswered); err != nil {
-				return err
-			}
-		}
-		if text == nil {
+		case !kept.Fresh:
 			return nil
+		case unseen != nil:
+			return unseen
 		}
-		return later.InsertBody(ctx, *text)
+		if err := a.slowDown(m, by, kept.Unanswered); err != nil {
+			return err
+		}
+		return keepText(ctx, p.Later, m)
 	})
 	return kept, err
+}
+
+// keepText writes the text of a message down, once.
+func keepText(ctx context.Context, q *sqlcgen.Queries, m outgoing) error {
+	if m.body == nil {
+		return nil
+	}
+	if err := q.InsertBody(ctx, *m.body); err != nil {
+		return fmt.Errorf("writing a text down: %w", err)
+	}
+	return nil
 }
 
 // slowDown lets a new message through no faster than the order can judge.
@@ -133,9 +153,9 @@ func (a *orderAPI) slowDown(m outgoing, by session, unanswered int64) error {
 	return a.limits.allowMessage(a.Now().UTC(), by.Person, m.order, int(unanswered))
 }
 
-// deliverMessage stores what was asked, signals the workflow and waits for what it says.
-func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing) (*messageOutput, error) {
-	signal, err := a.compose(ctx, m)
+// deliverMessage signals the workflow and waits for what it says.
+func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing, receivedAt time.Time) (*messageOutput, error) {
+	signal, err := m.compose(sessionFrom(ctx).actor(), receivedAt)
 	if err != nil {
 		return nil, err
 	}
@@ -144,48 +164,26 @@ func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing) (*messageOutp
 	if err := a.signal(ctx, m, signal); err != nil {
 		return a.undelivered(ctx, m, err)
 	}
-	v, found, err := a.awaitVerdict(ctx, m.id, rings)
+	j, found, err := a.awaitJudgement(ctx, m, rings)
 	if err != nil || found {
-		return a.answer(ctx, m, v, err)
+		return m.answer(j, err)
 	}
-	return a.accepted(m, signal.ReceivedAt), nil
+	return a.accepted(m, receivedAt), nil
 }
 
-// compose stores the request and its text, and makes the signal. A repetition is received when its first one was.
-func (a *orderAPI) compose(ctx context.Context, m outgoing) (order.Message, error) {
-	by := sessionFrom(ctx)
-	text, err := m.body(by.Person)
-	if err != nil {
-		return order.Message{}, err
-	}
-	kept, err := a.keepRequest(ctx, m, by, text)
-	if err != nil {
-		return order.Message{}, err
-	}
+// compose makes the signal. A repetition is received when its first one was.
+func (m *outgoing) compose(actor order.Actor, receivedAt time.Time) (order.Message, error) {
 	details := m.details
 	if d, ok := details.(dated); ok {
-		details = d.at(kept.CreatedAt.UTC())
+		details = d.at(receivedAt)
 	}
-	signal := order.Message{ID: m.id.String(), Kind: m.kind, Actor: by.actor(), ReceivedAt: kept.CreatedAt.UTC()}
-	if text != nil {
-		signal.Body = &order.BodyRef{ID: text.ID.String(), SHA256: text.Sha256}
+	signal := order.Message{ID: m.id.String(), Kind: m.kind, Actor: actor, ReceivedAt: receivedAt}
+	if m.body != nil {
+		signal.Body = &order.BodyRef{ID: m.body.ID.String(), SHA256: m.body.Sha256}
 	}
+	var err error
 	signal.Details, err = canonical(details)
 	return signal, err
-}
-
-// body is the row of the text, which never travels in the signal; nil without one.
-func (m *outgoing) body(author uuid.UUID) (*sqlcgen.InsertBodyParams, error) {
-	if m.text == nil {
-		return nil, nil
-	}
-	body, err := canonical(m.text)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(body)
-	hash := hex.EncodeToString(sum[:])
-	return &sqlcgen.InsertBodyParams{ID: contract.BodyID(m.id, hash), OrderID: m.order, AuthorID: author, Body: body, Sha256: hash}, nil
 }
 
 // signal hands the message to the order's workflow; the message that creates an order starts it.
@@ -204,8 +202,8 @@ func (a *orderAPI) signal(ctx context.Context, m outgoing, signal order.Message)
 
 // undelivered answers when Temporal did not take the message, or did not say so: that may still have happened.
 func (a *orderAPI) undelivered(ctx context.Context, m outgoing, cause error) (*messageOutput, error) {
-	if v, found, err := a.verdict(ctx, m.id); err != nil || found {
-		return a.answer(ctx, m, v, err)
+	if j, found, err := a.judgement(ctx, m); err != nil || found {
+		return m.answer(j, err)
 	}
 	if over(cause) {
 		return nil, refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
@@ -233,22 +231,17 @@ func messageAddress(orderID, id uuid.UUID) string {
 }
 
 // answer tells a verdict: the order after it, or the refusal.
-func (a *orderAPI) answer(ctx context.Context, m outgoing, v sqlcgen.VerdictRow, err error) (*messageOutput, error) {
+func (m *outgoing) answer(j judgement, err error) (*messageOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.Verdict == string(order.WasRefused) {
-		return nil, refused(order.Refusal{Code: order.Code(v.Code), Reason: v.Reason})
+	if j.refused() {
+		return nil, refused(order.Refusal{Code: order.Code(j.verdict.Code), Reason: j.verdict.Reason})
 	}
 	out := &messageOutput{Status: http.StatusOK, Location: messageAddress(m.order, m.id)}
 	if m.kind == order.Create {
 		out.Status, out.Location = http.StatusCreated, "/api/orders/"+m.order.String()
 	}
-	out.Body.Message = judgedStatus(v)
-	card, err := a.card(ctx, m.order)
-	if lost := (*Problem)(nil); errors.As(err, &lost) && lost.Code == codeOrderNotFound {
-		return out, nil // a deleted draft, or an order that its engineer has just left
-	}
-	out.Body.Order = card
-	return out, err
+	out.Body.Message, out.Body.Order = judgedStatus(j.verdict), j.order
+	return out, nil
 }

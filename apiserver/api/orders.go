@@ -69,9 +69,14 @@ type seenOrder struct {
 
 // look reads an order for the caller. One that he has no right to see does not exist for him.
 func (a *orderAPI) look(ctx context.Context, id uuid.UUID) (seenOrder, error) {
+	return lookAt(ctx, a.Store.Queries, id)
+}
+
+// lookAt is look with queries of the caller's choice.
+func lookAt(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (seenOrder, error) {
 	by := sessionFrom(ctx)
 	requestFrom(ctx).order = id
-	row, err := a.Store.Order(ctx, id)
+	row, err := q.Order(ctx, id)
 	if errors.Is(err, db.ErrNotFound) {
 		return seenOrder{}, problem(codeOrderNotFound)
 	}
@@ -82,7 +87,7 @@ func (a *orderAPI) look(ctx context.Context, id uuid.UUID) (seenOrder, error) {
 	if err := json.Unmarshal(row.State, &o.state); err != nil {
 		return seenOrder{}, fmt.Errorf("reading the state of an order: %w", err)
 	}
-	if o.sight, err = a.sightOf(ctx, &o); err != nil {
+	if o.sight, err = sightOf(ctx, q, &o); err != nil {
 		return seenOrder{}, err
 	}
 	if o.sight == sightNone {
@@ -91,7 +96,7 @@ func (a *orderAPI) look(ctx context.Context, id uuid.UUID) (seenOrder, error) {
 	return o, nil
 }
 
-func (a *orderAPI) sightOf(ctx context.Context, o *seenOrder) (sight, error) {
+func sightOf(ctx context.Context, q *sqlcgen.Queries, o *seenOrder) (sight, error) {
 	party := o.by.Party.String()
 	switch o.by.Role {
 	case order.RoleCustomer:
@@ -99,12 +104,12 @@ func (a *orderAPI) sightOf(ctx context.Context, o *seenOrder) (sight, error) {
 	case order.RoleModerator:
 		return when(o.state.Stage != order.Draft, sightParty), nil
 	case order.RoleEngineer:
-		return a.engineerSight(ctx, o)
+		return engineerSight(ctx, q, o)
 	case order.RoleEmployer:
 		if o.state.Performer != nil && o.state.Performer.Employer == party {
 			return sightParty, nil
 		}
-		employs, err := a.Store.EmploysCandidate(ctx, sqlcgen.EmploysCandidateParams{EmployerID: &o.by.Party, OrderID: o.row.ID})
+		employs, err := q.EmploysCandidate(ctx, sqlcgen.EmploysCandidateParams{EmployerID: &o.by.Party, OrderID: o.row.ID})
 		if err != nil {
 			return sightNone, fmt.Errorf("looking for the employer's engineers in an order: %w", err)
 		}
@@ -113,7 +118,7 @@ func (a *orderAPI) sightOf(ctx context.Context, o *seenOrder) (sight, error) {
 	return sightNone, nil
 }
 
-func (a *orderAPI) engineerSight(ctx context.Context, o *seenOrder) (sight, error) {
+func engineerSight(ctx context.Context, q *sqlcgen.Queries, o *seenOrder) (sight, error) {
 	party := o.by.Party.String()
 	switch s := &o.state; {
 	case s.Performer != nil && s.Performer.ID == party:
@@ -123,7 +128,7 @@ func (a *orderAPI) engineerSight(ctx context.Context, o *seenOrder) (sight, erro
 	case s.Stage == order.Draft:
 		return sightNone, nil
 	}
-	responded, err := a.Store.HasResponded(ctx, sqlcgen.HasRespondedParams{OrderID: o.row.ID, EngineerID: o.by.Party})
+	responded, err := q.HasResponded(ctx, sqlcgen.HasRespondedParams{OrderID: o.row.ID, EngineerID: o.by.Party})
 	if err != nil {
 		return sightNone, fmt.Errorf("looking for a response: %w", err)
 	}
@@ -139,11 +144,11 @@ func when(holds bool, s sight) sight {
 
 // joined is the place in the order's history from which on its performer takes part: what the customer settled with others
 // before is none of his business, nor of his employer's.
-func (a *orderAPI) joined(ctx context.Context, o *seenOrder) (int32, error) {
+func joined(ctx context.Context, q *sqlcgen.Queries, o *seenOrder) (int32, error) {
 	if o.sight != sightParty || o.by.Role == order.RoleCustomer || o.by.Role == order.RoleModerator {
 		return 0, nil
 	}
-	seq, err := a.Store.JoinedAt(ctx, o.row.ID)
+	seq, err := q.JoinedAt(ctx, o.row.ID)
 	if err != nil {
 		return 0, fmt.Errorf("looking for when the performer was chosen: %w", err)
 	}

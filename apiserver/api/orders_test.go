@@ -310,12 +310,13 @@ func TestDeletedDraftLeavesNeitherRowsNorFiles_S_11(t *testing.T) {
 	id := customer.draft()
 	f := customer.upload(id, "план.pdf", pdf("план"))
 	customer.do(http.MethodPut, "/api/orders/"+id.String()+"/form", object{"version": 0, "text": object{"address": "Москва"}}).ok()
-	got := customer.send("k", id, order.Delete, nil)
+	farewell := object{"text": object{"note": "Не понадобится"}}
+	got := customer.send("k", id, order.Delete, farewell)
 	require.Equal(t, http.StatusOK, got.status, got.text())
 	var deleted told
 	got.into(&deleted)
 	require.Nil(t, deleted.Order)
-	require.Equal(t, http.StatusOK, customer.send("k", id, order.Delete, nil).status, "a repetition gets the first verdict")
+	require.Equal(t, http.StatusOK, customer.send("k", id, order.Delete, farewell).status, "a repetition gets the first verdict")
 	require.Equal(t, codeOrderNotFound, customer.do(http.MethodGet, "/api/orders/"+id.String(), nil).problem().Code)
 	testenv.Eventually(t, "the rows are gone", func() bool {
 		return value[int](p, `select (select count(*) from orders) + (select count(*) from files) + (select count(*) from order_forms)

@@ -55,8 +55,8 @@ func judgedStatus(v sqlcgen.VerdictRow) MessageStatus {
 }
 
 // verdict finds what the order said of a message; found is false while it has said nothing.
-func (a *orderAPI) verdict(ctx context.Context, id uuid.UUID) (v sqlcgen.VerdictRow, found bool, err error) {
-	v, err = a.Store.Verdict(ctx, id)
+func verdict(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (v sqlcgen.VerdictRow, found bool, err error) {
+	v, err = q.Verdict(ctx, id)
 	switch {
 	case errors.Is(err, db.ErrNotFound):
 		return v, false, nil
@@ -64,6 +64,32 @@ func (a *orderAPI) verdict(ctx context.Context, id uuid.UUID) (v sqlcgen.Verdict
 		return v, false, fmt.Errorf("reading a verdict: %w", err)
 	}
 	return v, true, nil
+}
+
+// judgement is the verdict on a message, with the order as its sender sees it then.
+type judgement struct {
+	verdict sqlcgen.VerdictRow
+	// order is nil after a refusal, and where he sees none any more: a deleted draft, or an order that its engineer has just left.
+	order *OrderCard
+}
+
+func (j *judgement) refused() bool { return j.verdict.Verdict == string(order.WasRefused) }
+
+// judgement finds what the order said of a message; found is false while it has said nothing.
+func (a *orderAPI) judgement(ctx context.Context, m outgoing) (j judgement, found bool, err error) {
+	card := a.newCard(ctx, m.order)
+	said := func(q *sqlcgen.Queries) (err error) {
+		j.verdict, found, err = verdict(ctx, q, m.id)
+		return err
+	}
+	if err := a.Store.Together(ctx, append([]db.Question{said}, card.questions(ctx)...)...); err != nil || !found || j.refused() {
+		return j, found, err
+	}
+	j.order, err = card.finish(ctx)
+	if lost := (*Problem)(nil); errors.As(err, &lost) && lost.Code == codeOrderNotFound {
+		err = nil
+	}
+	return j, true, err
 }
 
 // looks are when a waiting request reads for itself, in case that no notification comes.
@@ -96,19 +122,19 @@ func untilPause(ctx context.Context, rings <-chan struct{}, pause time.Duration,
 	}
 }
 
-// awaitVerdict waits a few seconds for the verdict on a message.
-func (a *orderAPI) awaitVerdict(ctx context.Context, id uuid.UUID, rings <-chan struct{}) (v sqlcgen.VerdictRow, found bool, err error) {
+// awaitJudgement waits a few seconds for the verdict on a message.
+func (a *orderAPI) awaitJudgement(ctx context.Context, m outgoing, rings <-chan struct{}) (j judgement, found bool, err error) {
 	began := time.Now()
 	err = until(ctx, rings, func() (bool, error) {
-		v, found, err = a.verdict(ctx, id)
+		j, found, err = a.judgement(ctx, m)
 		return found, err
 	})
 	outcome := "pending"
 	if found {
-		outcome = v.Verdict
+		outcome = j.verdict.Verdict
 	}
 	a.metrics.verdicts.WithLabelValues(outcome).Observe(time.Since(began).Seconds())
-	return v, found, err
+	return j, found, err
 }
 
 type messageStatusOutput struct {
@@ -140,7 +166,7 @@ func (a *orderAPI) getMessage(ctx context.Context, in *struct {
 	case requested.PersonID != sessionFrom(ctx).Person || requested.OrderID != in.Order:
 		return nil, problem(codeNotFound)
 	}
-	judged, found, err := a.verdict(ctx, in.Message)
+	judged, found, err := verdict(ctx, a.Store.Queries, in.Message)
 	if err != nil {
 		return nil, err
 	}

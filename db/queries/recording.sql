@@ -36,7 +36,8 @@ values (@id, @order_id, @seq, @kind, @actor_role, @actor_person, @actor_party, @
 -- name: UseBody :exec
 update message_bodies set used = true where id = @id and not used;
 
--- name: UpsertOrder :execrows
+-- name: UpsertOrder :exec
+-- A row that is not behind has no place for this message: its seq would be null, which violates a constraint.
 insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds,
     waits_for, waits_from, waits_since, deadline, overdue, region, work_kind, price, term_date, term_days, prepayment,
     registration, form_id, responses, rounds, contract_price, contract_advance, mark, created_at, published_at, updated_at)
@@ -44,15 +45,15 @@ values (@id, @number, @seq, @state, @stage, @shown_stage, @cause, @customer_id, 
     @waits_for, @waits_from, @waits_since, @deadline, @overdue, @region, @work_kind, @price, @term_date, @term_days, @prepayment,
     @registration, @form_id, @responses, @rounds, @contract_price, @contract_advance, @mark, @happened_at, @published_at, @happened_at)
 on conflict (id) do update set
-    seq = excluded.seq, state = excluded.state, stage = excluded.stage, shown_stage = excluded.shown_stage, cause = excluded.cause,
+    seq = case when orders.seq < excluded.seq then excluded.seq end, state = excluded.state,
+    stage = excluded.stage, shown_stage = excluded.shown_stage, cause = excluded.cause,
     engineer_id = excluded.engineer_id, employer_id = excluded.employer_id, holds = excluded.holds,
     waits_for = excluded.waits_for, waits_from = excluded.waits_from, waits_since = excluded.waits_since,
     deadline = excluded.deadline, overdue = excluded.overdue, region = excluded.region, work_kind = excluded.work_kind,
     price = excluded.price, term_date = excluded.term_date, term_days = excluded.term_days, prepayment = excluded.prepayment,
     registration = excluded.registration, form_id = excluded.form_id, responses = excluded.responses, rounds = excluded.rounds,
     contract_price = excluded.contract_price, contract_advance = excluded.contract_advance, mark = excluded.mark,
-    published_at = coalesce(orders.published_at, excluded.published_at), updated_at = excluded.updated_at
-where orders.seq < excluded.seq;
+    published_at = coalesce(orders.published_at, excluded.published_at), updated_at = excluded.updated_at;
 
 -- name: TouchOrder :execrows
 update orders set seq = @seq, state = @state where id = @id and seq < @seq;

@@ -526,7 +526,7 @@ func (q *Queries) UpsertOffer(ctx context.Context, arg UpsertOfferParams) error 
 	return err
 }
 
-const upsertOrder = `-- name: UpsertOrder :execrows
+const upsertOrder = `-- name: UpsertOrder :exec
 insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds,
     waits_for, waits_from, waits_since, deadline, overdue, region, work_kind, price, term_date, term_days, prepayment,
     registration, form_id, responses, rounds, contract_price, contract_advance, mark, created_at, published_at, updated_at)
@@ -534,7 +534,8 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
     $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
     $24, $25, $26, $27, $28, $29, $30, $31, $32, $31)
 on conflict (id) do update set
-    seq = excluded.seq, state = excluded.state, stage = excluded.stage, shown_stage = excluded.shown_stage, cause = excluded.cause,
+    seq = case when orders.seq < excluded.seq then excluded.seq end, state = excluded.state,
+    stage = excluded.stage, shown_stage = excluded.shown_stage, cause = excluded.cause,
     engineer_id = excluded.engineer_id, employer_id = excluded.employer_id, holds = excluded.holds,
     waits_for = excluded.waits_for, waits_from = excluded.waits_from, waits_since = excluded.waits_since,
     deadline = excluded.deadline, overdue = excluded.overdue, region = excluded.region, work_kind = excluded.work_kind,
@@ -542,7 +543,6 @@ on conflict (id) do update set
     registration = excluded.registration, form_id = excluded.form_id, responses = excluded.responses, rounds = excluded.rounds,
     contract_price = excluded.contract_price, contract_advance = excluded.contract_advance, mark = excluded.mark,
     published_at = coalesce(orders.published_at, excluded.published_at), updated_at = excluded.updated_at
-where orders.seq < excluded.seq
 `
 
 type UpsertOrderParams struct {
@@ -580,8 +580,9 @@ type UpsertOrderParams struct {
 	PublishedAt      *time.Time
 }
 
-func (q *Queries) UpsertOrder(ctx context.Context, arg UpsertOrderParams) (int64, error) {
-	result, err := q.db.Exec(ctx, upsertOrder,
+// A row that is not behind has no place for this message: its seq would be null, which violates a constraint.
+func (q *Queries) UpsertOrder(ctx context.Context, arg UpsertOrderParams) error {
+	_, err := q.db.Exec(ctx, upsertOrder,
 		arg.ID,
 		arg.Number,
 		arg.Seq,
@@ -615,10 +616,7 @@ func (q *Queries) UpsertOrder(ctx context.Context, arg UpsertOrderParams) (int64
 		arg.HappenedAt,
 		arg.PublishedAt,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	return err
 }
 
 const upsertResponse = `-- name: UpsertResponse :exec

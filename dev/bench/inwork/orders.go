@@ -40,7 +40,7 @@ func Put(ctx context.Context, store *db.Store, database *sql.DB, engineer uuid.U
 		return nil, err
 	}
 	row.Number = "template-" + row.ID.String()
-	if _, err := store.UpsertOrder(ctx, row); err != nil {
+	if err := store.UpsertOrder(ctx, row); err != nil {
 		return nil, fmt.Errorf("adding an order in work: %w", err)
 	}
 	return &Orders{database: database, template: row.ID}, nil
