@@ -67,25 +67,31 @@ test.describe('the entry', () => {
     await inspect(page, 'sign-in-error');
   });
 
-  test.describe('after a withdrawal', () => {
-    // Refused is the stream of events of the session that is over.
-    test.use({ tolerated: [/status of 401 .*\/api\/events/] });
+  test('is over everywhere after a withdrawal, the events wait for the next one, and the consent is asked for anew (R-AUTH-6)', async ({ enter }) => {
+    const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
+    const elsewhere = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
+    const streams: string[] = [];
+    elsewhere.on('request', (request) => void (request.url().endsWith('/api/events') && streams.push(request.url())));
+    await elsewhere.clock.install();
+    await elsewhere.goto('/orders');
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Отозвать согласие' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Отозвать согласие' }).click();
+    await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
 
-    test('it is over everywhere, and the consent is asked for anew (R-AUTH-6)', async ({ enter }) => {
-      const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
-      const elsewhere = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
-      await page.goto('/settings');
-      await page.getByRole('button', { name: 'Отозвать согласие' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Отозвать согласие' }).click();
-      await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
-
-      // A page that nobody touches learns of it at the next heartbeat.
-      await expect(elsewhere.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible({ timeout: 40_000 });
-      await inspect(elsewhere, 'session-ended');
-      await elsewhere.getByRole('link', { name: 'Войти снова' }).click();
-      await elsewhere.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
-      await expect(heading(elsewhere, consentTitle)).toBeVisible();
-    });
+    // A page that nobody touches learns of it at the next heartbeat.
+    await expect(elsewhere.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible({ timeout: 40_000 });
+    await inspect(elsewhere, 'session-ended');
+    const opened = streams.length;
+    await elsewhere.clock.fastForward('10:00');
+    await elsewhere.evaluate(() => fetch('/api/me'));
+    expect(streams, 'nobody asks for events').toHaveLength(opened);
+    await elsewhere.getByRole('link', { name: 'Войти снова' }).click();
+    await elsewhere.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
+    await expect(heading(elsewhere, consentTitle)).toBeVisible();
+    const stream = elsewhere.waitForRequest('**/api/events');
+    await elsewhere.getByRole('button', { name: 'ВОЙТИ' }).click();
+    await stream;
   });
 
   test('asks again when the text has changed (R-AUTH-10)', async ({ enter }) => {

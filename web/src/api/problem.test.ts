@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { problemOf, problemOfAnswer, ProblemError } from './problem';
-import { lossOf } from './sessionSignal';
+import { concernsSession } from './sessionSignal';
 
 const sent = { type: '/api/problems/not_found', code: 'not_found', status: 404, title: 'Не найдено', detail: 'Такой страницы нет.' };
 
@@ -22,13 +22,13 @@ describe('problems', () => {
   it('is itself as an error', () => expect(problemOf(new ProblemError(sent))).toBe(sent));
 });
 
-describe('what a problem says of the session', () => {
+describe('whether a problem concerns the session', () => {
   it.each([
-    [401, 'session_expired', 'over'],
-    [401, 'not_signed_in', 'over'],
-    [403, 'consent_required', 'changed'],
-    [403, 'role_unavailable', 'changed'],
-    [403, 'wrong_role', undefined],
-    [409, 'wrong_stage', undefined],
-  ])('%d %s: %s', (status, code, loss) => expect(lossOf({ ...sent, status, code })).toBe(loss));
+    [401, 'session_expired', true],
+    [401, 'not_signed_in', true],
+    [403, 'consent_required', true],
+    [403, 'role_unavailable', true],
+    [403, 'wrong_role', false],
+    [409, 'wrong_stage', false],
+  ])('%d %s: %s', (status, code, concerns) => expect(concernsSession({ ...sent, status, code })).toBe(concerns));
 });

@@ -1,15 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { ProblemError } from '../api/problem';
 import { sessionLost } from '../api/sessionSignal';
 import { PageLoading } from '../components/PageLoading';
 import { ProblemAlert } from '../components/ProblemAlert';
 import { pendingStep, startPath, withReturn } from './entrySteps';
 import { SessionEnded } from './SessionEnded';
-import { sessionQuery } from './session';
-
-const isOver = (error: unknown) => error instanceof ProblemError && error.status === 401;
+import { isOver, sessionQuery } from './session';
 
 /**
  * Lets in who has come all the way: signed in, a role, consent. When the session ends later, the page stays with what was typed
@@ -18,7 +15,7 @@ const isOver = (error: unknown) => error instanceof ProblemError && error.status
 export function EntryGate({ children }: { children: ReactNode }) {
   const { pathname, search } = useLocation();
   const { data: session, error, refetch } = useQuery(sessionQuery);
-  const over = useSessionLoss();
+  useSessionLoss();
   const here = pathname + search;
   if (!session) {
     if (isOver(error)) return <Navigate to={withReturn(startPath, here)} replace />;
@@ -30,22 +27,13 @@ export function EntryGate({ children }: { children: ReactNode }) {
   return (
     <>
       {children}
-      <SessionEnded open={over || isOver(error)} returnTo={here} />
+      <SessionEnded open={isOver(error)} returnTo={here} />
     </>
   );
 }
 
-/** Whether any request has found the session over. A changed role or consent is read anew. */
-function useSessionLoss(): boolean {
+/** Any request may find the session over, or its role or consent changed: it is read anew. */
+function useSessionLoss(): void {
   const queries = useQueryClient();
-  const [over, setOver] = useState(false);
-  useEffect(
-    () =>
-      sessionLost.listen((loss) => {
-        if (loss === 'over') setOver(true);
-        else void queries.invalidateQueries(sessionQuery);
-      }),
-    [queries],
-  );
-  return over;
+  useEffect(() => sessionLost.listen(() => void queries.invalidateQueries(sessionQuery)), [queries]);
 }

@@ -1,17 +1,22 @@
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { browserPorts } from '../lib/events/browserPorts';
 import { EventFeed, type FeedEvent, type FeedState } from '../lib/events/feed';
-import { sessionQuery } from './session';
+import { isOver, sessionQuery } from './session';
 
 const FeedContext = createContext<EventFeed | null>(null);
 
-/** Keeps what the pages have read up to date by the stream of the person's events, while he stays who he is. */
+/**
+ * Keeps what the pages have read up to date by the stream of the person's events, while he stays who he is. It rests while his
+ * session is over; when he is back, everything is read anew.
+ */
 export function EventFeedProvider({ identity, children }: { identity: string; children: ReactNode }) {
   const queries = useQueryClient();
+  const over = isOver(useQuery(sessionQuery).error);
   const [feed, setFeed] = useState<EventFeed | null>(null);
   useEffect(() => {
-    const opened = new EventFeed(`epkr.events.${identity}`, browserPorts('/api/events'));
+    if (over) return () => void queries.invalidateQueries();
+    const opened = new EventFeed(`epkr.events.${identity}`, browserPorts('/api/events', () => stands(queries)));
     const unsubscribe = opened.onEvent((event) => refresh(queries, event));
     opened.start();
     setFeed(opened);
@@ -20,8 +25,13 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
       opened.stop();
       setFeed(null);
     };
-  }, [identity, queries]);
+  }, [identity, over, queries]);
   return <FeedContext value={feed}>{children}</FeedContext>;
+}
+
+/** Only an answer says that the session is over; without a connection it may well stand. */
+function stands(queries: QueryClient): Promise<boolean> {
+  return queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(() => true, (error: unknown) => !isOver(error));
 }
 
 /**

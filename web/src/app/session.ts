@@ -16,6 +16,9 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Whether a reading of the session found that nobody is signed in. */
+export const isOver = (error: unknown) => error instanceof ProblemError && error.status === 401;
+
 /** The session of a page inside the frame, where there always is one. */
 export function useSession(): Session {
   const { data } = useQuery(sessionQuery);

@@ -26,9 +26,12 @@ class FakeSource implements Source {
   }
 }
 
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 /** A browser with several tabs: one lock, one channel, and a clock that a test moves. */
 class Browser {
   sources: FakeSource[] = [];
+  signedIn = true;
   timers: { pause: number; then: () => void }[] = [];
   private queue: { work: () => Promise<void>; signal: AbortSignal; done: () => void }[] = [];
   private busy = false;
@@ -56,6 +59,7 @@ class Browser {
         this.sources.push(source);
         return source;
       },
+      stands: () => Promise.resolve(this.signedIn),
       later: (pause, then) => {
         const timer = { pause, then };
         this.timers.push(timer);
@@ -82,10 +86,11 @@ class Browser {
     return last;
   }
 
-  elapse() {
+  async elapse() {
     const timers = this.timers;
     this.timers = [];
     timers.forEach(({ then }) => then());
+    await settled();
   }
 }
 
@@ -100,7 +105,6 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     feed.start();
     return { feed, heard };
   };
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
   const changed = { order: 'o', seq: 3, id: 17 };
 
   beforeEach(() => {
@@ -154,13 +158,13 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     expect(second.heard).toEqual([{ type: 'resync' }]);
   });
 
-  it('opens a refused stream again, more and more rarely', () => {
+  it('opens a refused stream again, more and more rarely', async () => {
     tab();
     const pauses: number[] = [];
     for (let i = 0; i < 6; i++) {
       browser.source.breakOff(true);
       pauses.push(...browser.timers.map(({ pause }) => pause));
-      browser.elapse();
+      await browser.elapse();
     }
     expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     browser.source.open();
@@ -180,8 +184,27 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     const only = tab();
     browser.source.breakOff(true);
     only.feed.stop();
-    browser.elapse();
-    await settled();
+    await browser.elapse();
+    expect(browser.sources).toHaveLength(1);
+  });
+
+  it('opens no stream for a session that is over, and says so to every tab', async () => {
+    const [first, second] = [tab(), tab()];
+    browser.source.open();
+    browser.signedIn = false;
+    browser.source.breakOff(true);
+    await browser.elapse();
+    expect(browser.sources).toHaveLength(1);
+    expect(browser.timers).toHaveLength(0);
+    for (const { heard } of [first, second]) expect(heard).toEqual([{ type: 'end', code: 'not_signed_in' }]);
+  });
+
+  it('opens no stream when it is stopped while it asks for the session', async () => {
+    const only = tab();
+    browser.source.breakOff(true);
+    const elapsed = browser.elapse();
+    only.feed.stop();
+    await elapsed;
     expect(browser.sources).toHaveLength(1);
   });
 

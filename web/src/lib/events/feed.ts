@@ -31,6 +31,8 @@ export interface FeedPorts {
   lead: ((name: string, signal: AbortSignal, work: () => Promise<void>) => Promise<unknown>) | undefined;
   channel(name: string): Channel;
   open(): Source;
+  /** Whether the session still stands, as far as anybody can say. */
+  stands(): Promise<boolean>;
   /** Calls back later; returns what cancels it. */
   later(milliseconds: number, then: () => void): () => void;
 }
@@ -43,7 +45,7 @@ const longestPause = 30_000;
 
 /**
  * The stream of a person's events, one connection for all tabs of the browser: the tab that holds the lock reads the stream and
- * tells the others. When it closes, the lock passes on.
+ * tells the others. When it closes, the lock passes on. A stream of a session that is over is not opened again.
  */
 export class EventFeed {
   state: FeedState = 'connecting';
@@ -134,8 +136,16 @@ export class EventFeed {
     this.change('lost');
     if (source.readyState !== closed || this.stopping.signal.aborted) return;
     this.cancelRetry?.();
-    this.cancelRetry = this.ports.later(this.pause, () => this.connect());
+    this.cancelRetry = this.ports.later(this.pause, () => void this.again());
     this.pause = Math.min(this.pause * 2, longestPause);
+  }
+
+  /** A refusal does not say why, so the session is asked for before the next try. */
+  private async again(): Promise<void> {
+    const stands = await this.ports.stands();
+    if (this.stopping.signal.aborted) return;
+    if (stands) this.connect();
+    else this.tell({ type: 'end', code: 'not_signed_in' });
   }
 
   private tell(event: FeedEvent): void {
