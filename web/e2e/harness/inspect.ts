@@ -8,13 +8,14 @@ const widths = [360, 1280];
 /** Where pictures of the pages go; none are taken without it. */
 const screens = process.env['EPKR_SCREENS'];
 
-/** Holds what is on the page now to WCAG 2.1 AA and to both widths, and keeps a picture of each under the name. */
+/** Holds what is on the page now to WCAG 2.1 AA, to both widths and to Russian, and keeps a picture of each under the name. */
 export async function inspect(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
     await settle(page);
     await expect.poll(() => overflow(page), { message: `${name}: nothing is wider than ${width} px` }).toEqual([]);
+    await expect(page.getByRole('img', { name: /[a-z]/i }), `${name}: no picture is called in English`).toHaveCount(0);
     const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
     expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`)), `${name} at ${width} px is clean to axe`).toEqual([]);
     if (screens) await page.screenshot({ path: join(screens, `${name}-${width}.png`), animations: 'disabled' });

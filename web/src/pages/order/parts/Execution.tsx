@@ -95,7 +95,7 @@ function actState({ customerSignature, alone, returned }: NonNullable<OrderCard[
 function markFacts({ rating }: OrderCard): Fact[] {
   if (!rating) return [];
   return [
-    ['Оценка', <span key="mark"><Rate disabled value={rating.mark} aria-label={`Оценка ${rating.mark} из 5`} /> {rating.mark} из 5</span>],
+    ['Оценка', <span key="mark"><span aria-hidden><Rate disabled value={rating.mark} /></span> {rating.mark} из 5</span>],
     ['Отзыв', rating.review],
   ];
 }
