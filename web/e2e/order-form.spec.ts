@@ -80,9 +80,25 @@ test.describe('the form of an order', () => {
     await refused(date, 'Укажите срок выполнения: либо дату не раньше сегодняшней', over);
     await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
     await date.fill(dayFromNow(30));
-    await date.press('Tab');
+    await date.fill('30.02.2027');
     await publish(page).click();
-    await new Card(page).isAt('Выбор исполнителя');
+    await refused(date, 'Укажите дату вида 24.11.2026', '30.02.2027');
+    await date.fill(dayFromNow(30));
+    await publish(page).click();
+    const card = new Card(page);
+    await card.isAt('Выбор исполнителя');
+    await expect(page.getByText(`до ${dayFromNow(30, 'long')}`).first()).toBeVisible();
+  });
+
+  test('takes a day that is typed and sent with Enter (R-CUST-3, R-UI-6)', async ({ enter }) => {
+    const page = await enter('customer');
+    await page.goto('/orders');
+    const date = page.getByRole('textbox', { name: 'Опубликован не раньше' });
+    await date.fill('1.2.2026');
+    await date.press('Enter');
+    await expect(page).toHaveURL(/publishedFrom=2026-02-01/);
+    await page.getByRole('button', { name: 'Сброс', exact: true }).click();
+    await expect(date).toHaveValue('');
   });
 
   test('keeps what was typed through the end of the session (R-CUST-3)', async ({ enter }) => {

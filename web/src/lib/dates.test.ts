@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDate, formatDateTime, formatDay, formatDeadline, formatRelative } from './dates';
+import { formatDate, formatDateTime, formatDay, formatDeadline, formatRelative, parseDay } from './dates';
 
 const evening = '2026-11-24T21:30:00Z';
 
@@ -27,4 +27,18 @@ describe('dates', () => {
     ['2026-11-24T21:30:20Z', 'сейчас'],
     ['2026-11-24T21:35:00Z', 'через 5 минут'],
   ])('says how far %s is', (moment, text) => expect(formatRelative(moment, new Date(evening))).toBe(text));
+});
+
+describe('a typed day', () => {
+  it.each([
+    ['24.11.2026', '2026-11-24'],
+    ['1.2.2026', '2026-02-01'],
+    [' 29.02.2028 ', '2028-02-29'],
+    ['29.02.2026', undefined],
+    ['24.13.2026', undefined],
+    ['24.11.26', undefined],
+    ['24.11.2', undefined],
+    ['завтра', undefined],
+    ['', undefined],
+  ])('«%s» is %s', (text, day) => expect(parseDay(text)).toBe(day));
 });

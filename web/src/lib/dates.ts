@@ -37,6 +37,16 @@ export function formatDay(day: string): string {
   return formatDate(`${day}T00:00:00Z`, { timeZone: 'UTC' });
 }
 
+const typedDay = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
+
+/** The day that people type as «24.11.2026» or «1.2.2026», as «2026-11-24»; undefined if there is no such day. */
+export function parseDay(text: string): string | undefined {
+  const [, day, month, year] = typedDay.exec(text.trim()) ?? [];
+  if (!day || !month || !year) return undefined;
+  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return at.getUTCDate() === Number(day) && at.getUTCMonth() === Number(month) - 1 ? at.toISOString().slice(0, 10) : undefined;
+}
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

@@ -2,7 +2,8 @@ import './fields.css';
 import { DatePicker, type GetRef } from 'antd';
 import dayjs from 'dayjs';
 import 'dayjs/locale/ru';
-import type { Ref } from 'react';
+import { type Ref, type SyntheticEvent, useState } from 'react';
+import { parseDay } from '../../lib/dates';
 import type { FieldAria } from './fieldAria';
 
 dayjs.locale('ru');
@@ -16,22 +17,41 @@ interface Props extends FieldAria {
   future?: boolean;
 }
 
-/** A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. */
+/**
+ * A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. What is typed is the value at once, and no
+ * day means no value: a form that is sent without leaving the field sends what stands there.
+ */
 export function DayField({ ref, id, value, onChange, future = false, ...aria }: Props) {
-  const day = value ? dayjs(value) : null;
+  const today = dayjs().startOf('day');
+  // The picker would replace what is being typed if its own day went away.
+  const [before, setBefore] = useState<string>();
+  const shown = value ?? before;
+  const day = shown ? dayjs(shown) : null;
+  const typed = ({ target }: SyntheticEvent) => {
+    const { value: text } = target as HTMLInputElement;
+    const parsed = parseDay(text);
+    const taken = parsed && !(future && dayjs(parsed).isBefore(today)) ? parsed : undefined;
+    setBefore(taken || !text ? undefined : shown);
+    onChange?.(taken);
+  };
   return (
-    <DatePicker
-      ref={ref ?? null}
-      id={id}
-      className="field-wide"
-      format={['DD.MM.YYYY', 'D.M.YYYY', 'YYYY-MM-DD']}
-      placeholder="дд.мм.гггг"
-      value={day?.isValid() ? day : null}
-      // What is no day stays to be mended; the field's rule says what is wrong with it.
-      preserveInvalidOnBlur
-      onChange={(next) => onChange?.(next ? next.format('YYYY-MM-DD') : undefined)}
-      {...(future && { minDate: dayjs().startOf('day') })}
-      {...aria}
-    />
+    <div onInput={typed}>
+      <DatePicker
+        ref={ref ?? null}
+        id={id}
+        className="field-wide"
+        format={['DD.MM.YYYY', 'D.M.YYYY']}
+        placeholder="дд.мм.гггг"
+        value={day?.isValid() ? day : null}
+        // What is no day stays to be mended; the field's rule says what is wrong with it.
+        preserveInvalidOnBlur
+        onChange={(next) => {
+          setBefore(undefined);
+          onChange?.(next ? next.format('YYYY-MM-DD') : undefined);
+        }}
+        {...(future && { minDate: today })}
+        {...aria}
+      />
+    </div>
   );
 }
