@@ -1,0 +1,145 @@
+package workflows_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+	"google.golang.org/protobuf/proto"
+
+	"epkr/internal/order"
+	"epkr/workflows/contract"
+)
+
+// seen keeps what the comparison of commands leaves out: the search attributes that a workflow set, what it returned, and the
+// query by which an order answers with its state, to ask it after a replay.
+type seen struct {
+	interceptor.WorkerInterceptorBase
+	attributes []attributes
+	result     any
+	ask        func() (order.State, error)
+}
+
+// attributes are those of one command, as the server keeps them: the JSON of each value by name, nothing for one that is unset.
+type attributes map[string]string
+
+// sameAttributes compares them, command by command, with those of the history.
+func (s *seen) sameAttributes(history *historypb.History) error {
+	var recorded []attributes
+	for _, e := range history.GetEvents() {
+		fields := e.GetUpsertWorkflowSearchAttributesEventAttributes().GetSearchAttributes().GetIndexedFields()
+		if len(fields) == 0 || fields[changeVersion] != nil {
+			continue
+		}
+		set := attributes{}
+		for name, value := range fields {
+			set[name] = string(value.GetData())
+		}
+		recorded = append(recorded, set)
+	}
+	if len(recorded) != len(s.attributes) {
+		return fmt.Errorf("the search attributes are set %d times and were %d times", len(s.attributes), len(recorded))
+	}
+	for i, was := range recorded {
+		if !maps.Equal(was, s.attributes[i]) {
+			return fmt.Errorf("the search attributes are %v and were %v", s.attributes[i], was)
+		}
+	}
+	return nil
+}
+
+// changeVersion is the attribute that the SDK itself sets for a patch.
+const changeVersion = "TemporalChangeVersion"
+
+// sameResult compares what the workflow returned with what stands at the end of its history.
+func (s *seen) sameResult(history *historypb.History) error {
+	last := history.GetEvents()[len(history.GetEvents())-1]
+	recorded := last.GetWorkflowExecutionCompletedEventAttributes().GetResult()
+	if recorded == nil { // it goes on, or returns nothing
+		return nil
+	}
+	now, err := converter.GetDefaultDataConverter().ToPayloads(s.result)
+	if err == nil && !proto.Equal(recorded, now) {
+		err = fmt.Errorf("the result is %v and was %v", now, recorded)
+	}
+	return err
+}
+
+func (s *seen) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
+	in := &seenInbound{seen: s}
+	in.Next = next
+	return in
+}
+
+type seenInbound struct {
+	interceptor.WorkflowInboundInterceptorBase
+	seen *seen
+}
+
+func (i *seenInbound) ExecuteWorkflow(ctx workflow.Context, in *interceptor.ExecuteWorkflowInput) (result any, err error) {
+	i.seen.result, err = i.Next.ExecuteWorkflow(ctx, in)
+	return i.seen.result, err
+}
+
+func (i *seenInbound) Init(next interceptor.WorkflowOutboundInterceptor) error {
+	out := &seenOutbound{seen: i.seen}
+	out.Next = next
+	return i.Next.Init(out)
+}
+
+type seenOutbound struct {
+	interceptor.WorkflowOutboundInterceptorBase
+	seen *seen
+}
+
+func (o *seenOutbound) SetQueryHandler(ctx workflow.Context, name string, handler any) error {
+	if name == contract.StateQuery {
+		o.seen.ask = handler.(func() (order.State, error))
+	}
+	return o.Next.SetQueryHandler(ctx, name, handler)
+}
+
+func (o *seenOutbound) UpsertTypedSearchAttributes(ctx workflow.Context, updates ...temporal.SearchAttributeUpdate) error {
+	set, err := attributesOf(updates)
+	if err != nil {
+		return err
+	}
+	o.seen.attributes = append(o.seen.attributes, set)
+	return o.Next.UpsertTypedSearchAttributes(ctx, updates...)
+}
+
+// untouched gives every search attribute a value that no workflow sets: an update does not tell what it unsets, but what it leaves
+// does.
+var untouched = []temporal.SearchAttributeUpdate{
+	contract.AttrOrderNumber.ValueSet("untouched"), contract.AttrStage.ValueSet("untouched"), contract.AttrWaitsFor.ValueSet("untouched"),
+	contract.AttrHold.ValueSet("untouched"), contract.AttrRegionCode.ValueSet("untouched"), contract.AttrEngineerID.ValueSet("untouched"),
+	contract.AttrAlarm.ValueSet("untouched"), contract.AttrWaitsSince.ValueSet(time.Time{}), contract.AttrDeadline.ValueSet(time.Time{}),
+}
+
+func attributesOf(updates []temporal.SearchAttributeUpdate) (attributes, error) {
+	before := temporal.NewSearchAttributes(untouched...).GetUntypedValues()
+	after := temporal.NewSearchAttributes(slices.Concat(untouched, updates)...).GetUntypedValues()
+	set := attributes{}
+	for key := range before {
+		if _, left := after[key]; !left {
+			set[key.GetName()] = ""
+		}
+	}
+	for key, value := range after {
+		if value == before[key] {
+			continue
+		}
+		payload, err := converter.GetDefaultDataConverter().ToPayload(value)
+		if err != nil {
+			return nil, err
+		}
+		set[key.GetName()] = string(payload.GetData())
+	}
+	return set, nil
+}
