@@ -3,7 +3,6 @@ package workflows_test
 import (
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,41 +16,39 @@ import (
 // padded is a message that nothing is wrong with but its size.
 func (l *life) padded(by order.Actor, bytes int) order.Message {
 	return order.Message{
-		ID: uuid.NewString(), Actor: by, ReceivedAt: time.Now().UTC(), Reason: strings.Repeat("x", bytes),
+		ID: uuid.NewString(), Actor: by, ReceivedAt: time.Now().UTC(), Reason: strings.Repeat("=", bytes),
 	}
 }
 
-// An order that is sent more than the next run can be given continues as new all the same: what came first is judged, what
-// came last is refused, and the word on its engineer is heard wherever it stands.
-func TestFloodIsShedWhereTheNextRunHasNoRoom_B2_S35(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
+// flooded sends an order more than the next run can be given. It continues as new all the same: what came first is judged, what came
+// last is refused, and the word on its engineer is heard wherever it stands.
+func flooded(s *stage) *life {
 	customer, engineer := s.customer(), s.engineer()
 	l := s.create(customer)
 	l.must(customer, order.SignContract, l.toContractSent(customer, engineer, bare), nil, order.Work)
 	first := l.run()
 	s.stopWorker()
 	want := l.judgedIDs()
-	for range 420 { // 3.3 MB, in more events than the server wants in one run
-		want = append(want, l.signal(l.padded(engineer, 8<<10), order.WithdrawResponse))
+	for range 420 { // 1.7 MB, in more events than the server wants in one run
+		want = append(want, l.signal(l.padded(engineer, 4<<10), order.WithdrawResponse))
 	}
 	word := l.send(order.Actor{Role: order.RoleRegistry}, order.RegistryStatus,
 		order.Standing{Engineer: engineer.Party, AsOf: time.Now().UTC(), Snapshot: "1"}, nil)
 	want = append(want, word)
 	s.startWorker()
-	require.Equal(t, "applied", l.verdict(word))
-	require.Equal(t, want, l.judgedIDs())
+	require.Equal(l.t, "applied", l.verdict(word))
+	require.Equal(l.t, want, l.judgedIDs())
 	state := l.agrees()
-	require.True(t, state.Suspended())
+	require.True(l.t, state.Suspended())
 
-	codes := testenv.Column[string](t, l.url, `select code from order_messages where order_id = $1 and kind = 'withdraw-response' order by seq`, l.id)
+	codes := testenv.Column[string](l.t, l.url, `select code from order_messages where order_id = $1 and kind = 'withdraw-response' order by seq`, l.id)
 	whole := slices.Index(codes, string(order.CodeFlooded))
-	require.InDelta(t, 125, whole, 5, "1 MB are judged")
-	require.NotContains(t, codes[:whole], string(order.CodeFlooded))
-	require.Equal(t, slices.Repeat([]string{string(order.CodeFlooded)}, 420-whole), codes[whole:])
+	require.InDelta(l.t, 245, whole, 10, "1 MB are judged")
+	require.NotContains(l.t, codes[:whole], string(order.CodeFlooded))
+	require.Equal(l.t, slices.Repeat([]string{string(order.CodeFlooded)}, 420-whole), codes[whole:])
 
 	events := l.settled(first)
-	require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, events[len(events)-1].GetEventType())
-	require.Less(t, count(events, enumspb.EVENT_TYPE_MARKER_RECORDED), whole, "it waited until the queue was judged")
-	l.replays()
+	require.Equal(l.t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, events[len(events)-1].GetEventType())
+	require.Less(l.t, count(events, enumspb.EVENT_TYPE_MARKER_RECORDED), whole, "it waited until the queue was judged")
+	return l
 }

@@ -2,8 +2,10 @@ package workflows_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"flag"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -21,17 +23,37 @@ import (
 
 // histories holds what workflows did when it was recorded: <path>.<run>.json of an order, <path>.json of any other. Beside
 // each of an order is the state in which that run ended, <path>.<run>.state.json, as the record had it and not as a replay
-// gave it. Those named old-… were recorded by code before a patch, see versions.go, and go when the patch goes.
+// gave it. Those named old-… were recorded by code before a patch, see versions.go, and go when the patch goes. A long one is
+// compressed.
 const histories = "testdata/histories"
+
+// maxPlain is how many bytes of a history are kept as they are.
+const maxPlain = 1 << 20
 
 var record = flag.Bool("record", false, "record the histories that the replay test reads")
 
 // keep writes a history to the folder, if that was asked for.
 func keep(t testing.TB, name string, history *historypb.History) {
 	t.Helper()
-	if *record {
-		write(t, filepath.Join(histories, name+".json"), lines(t, history))
+	if !*record {
+		return
 	}
+	file, data := filepath.Join(histories, name+".json"), lines(t, history)
+	if len(data) > maxPlain {
+		file, data = file+".gz", compressed(t, data)
+	}
+	write(t, file, data)
+}
+
+func compressed(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	require.NoError(t, err)
+	_, err = w.Write(data)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return b.Bytes()
 }
 
 func write(t testing.TB, file string, data []byte) {
@@ -85,21 +107,30 @@ func indented(t testing.TB, data []byte) []byte {
 // recordedHistories reads the folder, by name.
 func recordedHistories(t testing.TB) map[string]*historypb.History {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(histories, "*.json"))
+	files, err := filepath.Glob(filepath.Join(histories, "*.json*"))
 	require.NoError(t, err)
 	found := map[string]*historypb.History{}
 	for _, file := range files {
-		if strings.HasSuffix(file, ".state.json") {
-			continue
+		if name, _, _ := strings.Cut(filepath.Base(file), ".json"); !strings.HasSuffix(name, ".state") {
+			found[name] = readHistory(t, file)
 		}
-		data, err := os.Open(file)
-		require.NoError(t, err)
-		history, err := client.HistoryFromJSON(data, client.HistoryJSONOptions{})
-		require.NoError(t, err, file)
-		require.NoError(t, data.Close())
-		found[strings.TrimSuffix(filepath.Base(file), ".json")] = history
 	}
 	return found
+}
+
+func readHistory(t testing.TB, file string) *historypb.History {
+	t.Helper()
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	defer f.Close()
+	var data io.Reader = f
+	if filepath.Ext(file) == ".gz" {
+		data, err = gzip.NewReader(f)
+		require.NoError(t, err, file)
+	}
+	history, err := client.HistoryFromJSON(data, client.HistoryJSONOptions{})
+	require.NoError(t, err, file)
+	return history
 }
 
 // recordedOrders are those of orders, which alone have a state.

@@ -29,6 +29,7 @@ var paths = []course{
 	{"e-amended-and-published-again", amended, order.Work},
 	{"f-suspended-and-resumed", suspended, order.Acceptance},
 	{"g-continued-as-new", continued, order.Selection},
+	{"h-flooded", flooded, order.Work},
 }
 
 type contractOf struct {
@@ -217,7 +218,7 @@ func continued(s *stage) *life {
 }
 
 // Every path leads where it should, and what the workflow remembers is what is recorded.
-func TestOrderPaths_B1_B2_S12_S16_S19_S24(t *testing.T) {
+func TestOrderPaths_B1_B2_S12_S16_S19_S24_S35(t *testing.T) {
 	t.Parallel()
 	for _, p := range paths {
 		t.Run(p.name, func(t *testing.T) {

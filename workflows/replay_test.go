@@ -166,6 +166,25 @@ func TestReplayHasEveryRunOfAContinuedOrder_B1(t *testing.T) {
 	require.NotEmpty(t, second[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId())
 }
 
+// A flood is there from both sides of the patch that sheds it.
+func TestReplayHasAFloodBeforeAndAfterItsPatch_B1(t *testing.T) {
+	t.Parallel()
+	recorded := recordedHistories(t)
+	for name, patches := range map[string]int{"old-flooded.1": 0, "h-flooded.1": 1} {
+		events := recorded[name].GetEvents()
+		require.NotEmpty(t, events, name)
+		require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, events[len(events)-1].GetEventType(), name)
+		patched := 0
+		for _, e := range events {
+			id := e.GetMarkerRecordedEventAttributes().GetDetails()["change-id"].GetPayloads()
+			if len(id) > 0 && string(id[0].GetData()) == `"shed-flood"` {
+				patched++
+			}
+		}
+		require.Equal(t, patches, patched, name)
+	}
+}
+
 // The comparison of states sees what the comparison of commands cannot: another outcome under the same command.
 func TestReplaySeesAnotherOutcome_B1(t *testing.T) {
 	t.Parallel()
