@@ -324,6 +324,8 @@ func TestDeletedDraftLeavesNeitherRowsNorFiles_S_11(t *testing.T) {
 	})
 	_, _, err := p.server.Files.Open(t.Context(), f.SHA256)
 	require.Error(t, err)
+	require.Equal(t, http.StatusOK, customer.send("k", id, order.Delete, farewell).status)
+	require.Zero(t, value[int](p, "select count(*) from message_bodies"), "a repetition brings no text back")
 }
 
 func TestNotificationsAreReadOnceForTheRole_R_NOTIF_1_R_NOTIF_3_R_NOTIF_7(t *testing.T) {
