@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { inspect } from './harness/inspect';
 import type { Cabinet } from './harness/people';
 import { publish, wish } from './harness/orders';
+import { personOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
@@ -14,20 +15,69 @@ const people: { login: string; cabinet: Cabinet; name: string }[] = [
   { login: 'moderator', cabinet: 'Модератор системы', name: 'moderator' },
 ];
 
+const lightBlue = 'rgb(232, 241, 253)';
+const none = 'rgba(0, 0, 0, 0)';
+
+/** From left to right: the platform's name, the sections, the notifications, the person; he leads to the profile. */
+async function headerGoes(page: Page, login: string): Promise<void> {
+  const header = page.getByRole('banner');
+  const person = header.getByRole('button', { name: `учётная запись: ${personOf(login).name}` });
+  const parts = [
+    header.getByRole('link', { name: 'Электронная платформа кадастровых работ' }),
+    header.getByRole('navigation', { name: 'Разделы' }),
+    header.getByRole('link', { name: /^Уведомления/ }),
+    person,
+  ];
+  let right = 0;
+  for (const part of parts) {
+    const { x = -1, width = 0 } = (await part.boundingBox()) ?? {};
+    expect(x, String(part)).toBeGreaterThanOrEqual(right);
+    right = x + width;
+  }
+  await person.click();
+  await page.getByRole('menuitem', { name: 'Профиль' }).click();
+  await expect(heading(page)).toHaveText('Профиль');
+}
+
+/** A list has a filter panel; «Сброс» clears it also of what was not applied. */
+async function filterPanelClears(page: Page): Promise<void> {
+  const panel = page.getByRole('form', { name: 'Фильтр' });
+  await expect(panel.getByRole('button', { name: 'Применить' })).toBeVisible();
+  const reset = panel.getByRole('button', { name: 'Сброс', exact: true });
+  const fields = panel.getByRole('textbox');
+  if ((await fields.count()) > 0) {
+    await fields.first().fill('1.2.2026');
+    await reset.click();
+    await expect(fields.first()).toHaveValue('');
+  } else {
+    const box = panel.getByRole('checkbox').first();
+    await box.check();
+    await reset.click();
+    await expect(box).not.toBeChecked();
+  }
+}
+
 test.describe('the pages', () => {
   for (const { login, cabinet, name } of people) {
     test(`of the role «${cabinet}» can be read on a phone and by everybody (R-UI-1, R-UI-2, R-UI-3, R-UI-5, R-UI-6, R-GEN-14)`, async ({ enter }) => {
       const page = await enter(login, cabinet);
+      await headerGoes(page, login);
+      const tabs = page.getByRole('navigation', { name: 'Вкладки профиля' }).getByRole('link');
+      await expect(tabs.and(page.locator('[aria-current]'))).toHaveCSS('background-color', lightBlue);
+      await expect(tabs.and(page.locator(':not([aria-current])')).first()).toHaveCSS('background-color', none);
       if (name === 'customer') await publish(page, wish);
       const links = page.getByRole('navigation', { name: 'Разделы' }).getByRole('link');
       for (const section of await links.all()) {
         await section.click();
         await expect(section).toHaveAttribute('aria-current', 'page');
+        await expect(section).toHaveCSS('background-color', lightBlue);
         await expect(heading(page)).toBeVisible();
+        await filterPanelClears(page);
         await inspect(page, `${name}-${new URL(page.url()).pathname.split('/').at(-1)}`);
       }
       await page.getByRole('link', { name: /^Уведомления/ }).click();
       await expect(heading(page)).toHaveText('Уведомления');
+      await filterPanelClears(page);
       await inspect(page, 'notifications');
       await page.getByRole('button', { name: 'Справка по странице' }).click();
       await expect(page.getByRole('region', { name: 'Текст справки' })).toBeVisible();

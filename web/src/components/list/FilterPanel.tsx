@@ -23,6 +23,11 @@ export function FilterPanel<Values extends object>({ filters, onApply, onReset, 
     form.resetFields();
     form.setFieldsValue(filters as Parameters<typeof form.setFieldsValue>[0]);
   }, [form, filters]);
+  // Also what was not applied yet, and so changes no address.
+  const clear = () => {
+    form.resetFields();
+    onReset();
+  };
   const panel = (
     <Form form={form} layout="vertical" className="filter-panel" aria-label="Фильтр" onFinish={onApply} id="filter-panel">
       <div className="filter-fields">{children}</div>
@@ -30,7 +35,7 @@ export function FilterPanel<Values extends object>({ filters, onApply, onReset, 
         <Button type="primary" htmlType="submit">
           Применить
         </Button>
-        <Button onClick={onReset}>Сброс</Button>
+        <Button onClick={clear}>Сброс</Button>
       </Space>
     </Form>
   );
