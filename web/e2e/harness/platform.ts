@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 
 const run = promisify(execFile);
 
@@ -34,11 +35,37 @@ export function personOf(login: string): Person {
   return person;
 }
 
-/** Publishes a snapshot of the registry without the engineer, or with him again, and has the platform read it as an operator does. */
-export async function registryNight(change: 'drop' | 'restore', login: string): Promise<void> {
-  const answer = await fetch(`${platform.registry}/control/${change}`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ snils: [personOf(login).snils] }),
+interface RegistryRow {
+  snils: string;
+  status: string;
+  sro_name: string;
+}
+
+/** The registry simulator: what it publishes, and what it is told to publish. */
+export const registry = {
+  /** Publishes a snapshot without these engineers. */
+  drop: (snils: readonly string[]) => command('drop', { snils }),
+  /** Publishes a snapshot with everybody whom it has left out, or with these. */
+  restore: (snils: readonly string[] = []) => command('restore', { snils }),
+  /** Publishes the same once more, with a later date. */
+  repeat: () => command('as-of', {}),
+
+  /** The engineers of the snapshot as it is. */
+  async rows(): Promise<RegistryRow[]> {
+    const answer = await fetch(`${platform.registry}/snapshot/engineers.jsonl.gz`);
+    const [, ...lines] = gunzipSync(Buffer.from(await answer.arrayBuffer())).toString().trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as RegistryRow);
+  },
+};
+
+async function command(name: string, body: object): Promise<void> {
+  const answer = await fetch(`${platform.registry}/control/${name}`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`the registry answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** Has the platform read the registry as an operator does. */
+export async function registryNight(): Promise<void> {
   await run(`${root}bin/worker`, ['registry', 'run']);
 }
