@@ -75,7 +75,6 @@ test.describe('the form of an order', () => {
     const date = page.getByRole('textbox', { name: 'Выполнить до даты' });
     const over = dayFromNow(-2);
     await date.fill(over);
-    await date.press('Tab');
     await publish(page).click();
     await refused(date, 'Укажите срок выполнения: либо дату не раньше сегодняшней', over);
     await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
@@ -113,5 +112,31 @@ test.describe('the form of an order', () => {
     await expect(page.getByRole('heading', { level: 1, name: /^Новый заказ/ })).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
     await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue('Забор стоит иначе, чем в выписке.');
+  });
+
+  test.describe('of a draft that is deleted', () => {
+    test.use({ tolerated: [/status of 404/] });
+
+    test('asks first, and then there is no such order (R-CUST-6, S-11)', async ({ enter }) => {
+      const page = await enter('customer2');
+      const number = await begin(page);
+      await fillIn(page, wish);
+      await expect(page.getByText('Сохранено.')).toBeVisible();
+      const address = page.url();
+      await page.getByRole('button', { name: 'Удалить проект' }).click();
+      const question = page.getByRole('dialog', { name: 'Удалить проект заказа?' });
+      await inspect(page, 'draft-deletion');
+      await question.getByRole('button', { name: 'Отмена' }).click();
+      await expect(question).toBeHidden();
+      await page.getByRole('button', { name: 'Удалить проект' }).click();
+      await question.getByRole('button', { name: 'Удалить' }).click();
+      await expect(page).toHaveURL(/\/orders$/);
+      await expect(page.getByText(/^(Показано|Заказов пока нет)/)).toBeVisible();
+      await expect(page.getByRole('link', { name: number })).toHaveCount(0);
+      await page.goto(address);
+      await expect(page.getByText('Такого заказа у вас нет')).toBeVisible();
+      await page.goto(address.replace('/edit', ''));
+      await expect(page.getByText('Такого заказа для вас нет')).toBeVisible();
+    });
   });
 });

@@ -1,0 +1,74 @@
+import { expect, type Page } from '@playwright/test';
+import { createHash } from 'node:crypto';
+import type { ActionKind, Actions } from '../../src/api/actions';
+import type { Schema } from '../../src/api/client';
+import type { Paper } from './papers';
+
+type FileRef = Schema<'FileRef'>;
+
+/** Somebody who takes the earlier steps of an order by the API, signed in as on his page. */
+export class Party {
+  constructor(
+    readonly page: Page,
+    readonly order: string,
+  ) {}
+
+  /** Creates an order, as a draft. */
+  static async begin(page: Page): Promise<{ party: Party; number: string }> {
+    const { order } = await judged(page, '/api/orders', undefined);
+    if (!order) throw new Error('the new order was not shown');
+    return { party: new Party(page, order.id), number: order.number };
+  }
+
+  /** Sends an action and waits for its verdict; a refusal fails the test. */
+  async act<Kind extends ActionKind>(kind: Kind, body: Actions[Kind]): Promise<void> {
+    await judged(this.page, `/api/orders/${this.order}/${kind}`, body);
+  }
+
+  /** The order as it is shown to him now. */
+  async card(): Promise<Schema<'OrderCard'>> {
+    const answer = await this.page.request.get(`/api/orders/${this.order}`);
+    expect(answer.status(), await answer.text()).toBe(200);
+    return (await answer.json()) as Schema<'OrderCard'>;
+  }
+
+  /** Brings a file of one part into the order. */
+  async upload({ name, mimeType, buffer }: Paper): Promise<FileRef> {
+    const files = `/api/orders/${this.order}/files`;
+    const sum = createHash('sha256').update(buffer).digest();
+    const sha256 = sum.toString('hex');
+    const { file } = await this.post<Schema<'FileOutputBody'>>(files, { name, size: buffer.length, sha256, type: mimeType });
+    const part = { part: 1, sha256: sum.toString('base64') };
+    const target = await this.post<Schema<'PartOutputBody'>>(`${files}/${file.id}/parts`, { ...part, length: buffer.length });
+    const put = await fetch(target.url, { method: 'PUT', headers: target.headers, body: new Uint8Array(buffer) });
+    expect(put.status, `storing ${name}`).toBe(200);
+    await this.post(`${files}/${file.id}/complete`, { parts: [part] });
+    const state = async () => ((await (await this.page.request.get(`${files}/${file.id}`)).json()) as Schema<'FileOutputBody'>).file.state;
+    await expect.poll(state, { message: `${name} is checked` }).toBe('stored');
+    return { id: file.id, sha256 };
+  }
+
+  /** Opens the card. */
+  async look(): Promise<void> {
+    await this.page.goto(`/orders/${this.order}`);
+  }
+
+  private async post<Answer>(address: string, data: object): Promise<Answer> {
+    const answer = await this.page.request.post(address, { data });
+    expect(answer.ok(), `${address}: ${await answer.text()}`).toBe(true);
+    return (await answer.json()) as Answer;
+  }
+}
+
+/** Sends a message to an order under a key of its own; it is repeated under that key until its verdict is there. */
+async function judged(page: Page, address: string, data: object | undefined): Promise<Schema<'MessageOutputBody'>> {
+  const headers = { 'Idempotency-Key': crypto.randomUUID() };
+  let body = '';
+  await expect.poll(async () => {
+    const answer = await page.request.post(address, { headers, ...(data && { data }) });
+    body = await answer.text();
+    if ([202, 429, 503].includes(answer.status())) return 'waits';
+    return answer.ok() ? 'applied' : body;
+  }, { message: address }).toBe('applied');
+  return JSON.parse(body) as Schema<'MessageOutputBody'>;
+}

@@ -1,0 +1,80 @@
+import { Agreement } from './harness/agreement';
+import { attach, Card } from './harness/card';
+import { inspect } from './harness/inspect';
+import { pdf } from './harness/papers';
+import { expect, test } from './harness/test';
+
+const [customer, engineer] = ['customer', 'engineer-moscow'];
+
+test('a contract and results come back with remarks, and are sent anew by link, by УИН and by hand (R-WORK-3, R-ACC-2, S-1, S-7, S-19, S-38)', async ({ enter }) => {
+  const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
+  const agreement = await Agreement.reach({ customer: { login: customer, page }, engineer: { login: engineer, page: page2 } });
+  const [card, work] = [new Card(page), new Card(page2)];
+  try {
+    await agreement.sendContract();
+    await agreement.customer.look();
+    await agreement.engineer.look();
+    await card.act('Вернуть договор на доработку', (form) => form.getByRole('textbox').fill('Не указан второй участок.'), 'Вернуть договор на доработку');
+    await expect(page2.getByText('Не указан второй участок.').first()).toBeVisible();
+    await expect(page2.getByRole('button', { name: 'Отправить договор' })).toBeVisible();
+    await agreement.sendContract();
+    await agreement.signContract();
+
+    await work.isAt('Выполнение работ');
+    const act = pdf('Акт выполненных работ');
+    const handOver = (fill: (form: Parameters<Parameters<Card['act']>[1]>[0]) => Promise<void>) =>
+      work.act('Передать результаты работ', async (form) => {
+        await fill(form);
+        await attach(form, 'Акт выполненных работ', act);
+        await attach(form, 'Файл подписи акта', await agreement.sign('engineer', act));
+      }, 'Передать результаты работ');
+    const receive = async () => {
+      await card.isAt('Приемка работ');
+      await card.act('Получено', async () => undefined, 'Получено');
+    };
+    const giveBack = async (remarks: string) => {
+      await card.act('Вернуть на доработку', async (form) => {
+        await form.getByRole('textbox', { name: 'Замечания' }).fill(remarks);
+        await attach(form, 'Файлы к замечаниям', pdf('Замечания'));
+      }, 'Вернуть на доработку');
+      await work.isAt('Выполнение работ');
+      await expect(page2.getByText(remarks).first()).toBeVisible();
+    };
+
+    await handOver(async (form) => {
+      await form.getByRole('radio', { name: 'Указать ссылку на облачное хранилище' }).check();
+      const link = form.getByRole('textbox', { name: 'Ссылка на облачное хранилище' });
+      await link.fill('http://disk.example.ru/1');
+      await form.getByRole('button', { name: 'Передать результаты работ' }).click();
+      await expect(link).toHaveAccessibleDescription(/начинается с https/);
+      await link.fill('https://disk.example.ru/1');
+      await inspect(page2, 'form-results-link');
+    });
+    await receive();
+    await expect(page.getByRole('link', { name: 'https://disk.example.ru/1' })).toBeVisible();
+    await giveBack('Нет координат точки н4.');
+
+    await handOver(async (form) => {
+      await form.getByRole('radio', { name: 'Указать номер УИН электронного хранилища' }).check();
+      await form.getByRole('textbox', { name: 'Номер УИН' }).fill('50-2026-0001234');
+    });
+    await receive();
+    await expect(page.getByText('50-2026-0001234').first()).toBeVisible();
+    await inspect(page, 'order-acceptance');
+    await giveBack('Площадь не совпадает с заданием.');
+
+    await handOver(async (form) => {
+      await form.getByRole('radio', { name: /^Физически/ }).check();
+      await form.getByRole('textbox', { name: 'Что и как передано' }).fill('Диск передан в офисе заказчика.');
+      await form.getByRole('radio', { name: 'Файл', exact: true }).check();
+      await attach(form, 'Файл счета', pdf('Счет'));
+    });
+    await receive();
+    await card.act('Перейти к приемке', async (form) => attach(form, 'Файл подписи акта', await agreement.sign('customer', act)), 'Отправить');
+    await card.isAt('Оплата заказа');
+    await expect(card.documents.getByRole('region', { name: 'Замечания к результатам', exact: true }).getByRole('listitem')).toHaveCount(2);
+    await expect(card.documents.getByRole('region', { name: 'Счет на оплату', exact: true })).toBeVisible();
+  } finally {
+    agreement.close();
+  }
+});
