@@ -78,6 +78,7 @@ type CardResponse struct {
 type CardOffer struct {
 	Engineer CardEngineer `json:"engineer"`
 	Expires  time.Time    `json:"expires" doc:"До какого времени действует"`
+	Note     string       `json:"note,omitempty" doc:"Что написал заказчик"`
 }
 
 // CardBill is a payment with the link of its invoice.

@@ -13,7 +13,7 @@ import (
 // shownTexts are the messages whose newest text stands on the card itself, and not only in the history.
 var shownTexts = []string{
 	string(order.SendPrepaymentInvoice), string(order.SendInvoice), string(order.SubmitResults), string(order.SubmitFinal),
-	string(order.ReportRegistration), string(order.Rate),
+	string(order.ReportRegistration), string(order.Rate), string(order.OfferOrder),
 }
 
 // lastText is the newest text of a kind and its place in the history.
@@ -25,7 +25,10 @@ type lastText struct {
 // texts adds links, numbers and words, which the order's state does not hold.
 func (b *cardBuilder) texts(ctx context.Context) db.Question {
 	return func(q *sqlcgen.Queries) error {
-		if c := b.card; c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil {
+		c := b.card
+		// The offer itself comes with the names of the engineers.
+		offer := b.o.state.Offer
+		if offer == nil && c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil {
 			return nil
 		}
 		rows, err := q.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.id, Kinds: shownTexts})
@@ -36,7 +39,7 @@ func (b *cardBuilder) texts(ctx context.Context) db.Question {
 		for _, r := range rows {
 			last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
 		}
-		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review} {
+		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review, b.offered} {
 			if err := show(last); err != nil {
 				return err
 			}
@@ -114,5 +117,18 @@ func (b *cardBuilder) review(last map[order.Kind]lastText) error {
 		return err
 	}
 	b.card.Rating.Review = t.Review
+	return nil
+}
+
+// offered adds what came with the open offer, which is the newest one.
+func (b *cardBuilder) offered(last map[order.Kind]lastText) error {
+	if b.card.Offer == nil {
+		return nil
+	}
+	var t order.Note
+	if err := unmarshalText(last[order.OfferOrder].body, &t); err != nil {
+		return err
+	}
+	b.card.Offer.Note = t.Note
 	return nil
 }

@@ -206,6 +206,17 @@ func TestCardShowsResponsesToTheCustomerAndToAnEngineerOnlyHisOwn_R_RESP_3(t *te
 	require.Contains(t, history, "Точно")
 }
 
+func TestOfferTellsTheEngineerWhatTheCustomerWrote_R_OFFER_2(t *testing.T) {
+	p := startPlatform(t)
+	p.startWorker()
+	customer, engineer := pair(p)
+	id := customer.published("77")
+	offered := object{"details": object{"engineer": p.engineerID(synthetic.LoginEngineerMoscow)}, "text": object{"note": "Нужно до зимы."}}
+	customer.tell(id, order.OfferOrder, offered)
+	require.Equal(t, "Нужно до зимы.", engineer.card(id).Offer.Note)
+	require.Nil(t, p.engineer(synthetic.LoginEmployeeFirst).card(id).Offer, "nobody else sees it")
+}
+
 func TestCardOffersTheActionsOfThePartyWithReasons_R_FAQ_5(t *testing.T) {
 	p := startPlatform(t)
 	customer, engineer := pair(p)

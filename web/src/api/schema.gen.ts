@@ -1615,6 +1615,8 @@ export interface components {
              * @description До какого времени действует
              */
             expires: string;
+            /** @description Что написал заказчик */
+            note?: string;
         };
         CardRating: {
             /** Format: date-time */

@@ -20,11 +20,14 @@ export function Responses({ card, onChoose }: Props) {
   const selecting = card.stage.code === 'selection';
   if (!card.offer && !(responses.length > 0 && selecting) && !(selecting && role === 'customer')) return null;
   return (
-    <Card title={<h2>{role === 'engineer' ? 'Ваш отклик' : 'Отклики'}</h2>}>
+    <Card title={<h2>{headingFor(role, responses.length > 0)}</h2>}>
       {card.offer && (
-        <p>
-          Заказ предложен: <strong>{card.offer.engineer.name}</strong>. Предложение действует до {formatDeadline(card.offer.expires)}.
-        </p>
+        <>
+          <p>
+            Заказ предложен: <strong>{card.offer.engineer.name}</strong>. Предложение действует до {formatDeadline(card.offer.expires)}.
+          </p>
+          {card.offer.note && <p className="words">{card.offer.note}</p>}
+        </>
       )}
       {selecting && role === 'customer' && responses.length === 0 && (
         <p className="note">Откликов пока нет. Заказ видят кадастровые инженеры, которые работают в этом регионе; новый отклик появится здесь сам.</p>
@@ -45,6 +48,11 @@ export function Responses({ card, onChoose }: Props) {
       )}
     </Card>
   );
+}
+
+function headingFor(role: string, responded: boolean): string {
+  if (role !== 'engineer') return 'Отклики';
+  return responded ? 'Ваш отклик' : 'Предложение заказчика';
 }
 
 function ResponseFacts({ response }: { response: Response }) {
