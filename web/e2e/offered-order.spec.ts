@@ -44,7 +44,7 @@ test('an order is offered to an engineer who declines, then to another one who t
   await inspect(first, 'order-offered');
   await offered.act('Отказаться от выполнения', (form) => form.getByRole('textbox').fill('Занят до весны.'), 'Отказаться от выполнения');
   await expect(page.getByText('Занят до весны.').first()).toBeVisible();
-  await expect(page.getByText(/^Заказ предложен/)).toHaveCount(0);
+  await expect(page.getByText(/^Заказ предложен:/)).toHaveCount(0);
 
   await card.act('Предложить заказ', (form) => pick(form, page, taking), 'Предложить заказ');
   const work = await find(await enter(taking, asEngineer), number);
