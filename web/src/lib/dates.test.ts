@@ -36,6 +36,7 @@ describe('a typed day', () => {
     [' 29.02.2028 ', '2028-02-29'],
     ['29.02.2026', undefined],
     ['24.13.2026', undefined],
+    ['0.1.2026', undefined],
     ['24.11.26', undefined],
     ['24.11.2', undefined],
     ['завтра', undefined],

@@ -43,8 +43,10 @@ const typedDay = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
 export function parseDay(text: string): string | undefined {
   const [, day, month, year] = typedDay.exec(text.trim()) ?? [];
   if (!day || !month || !year) return undefined;
-  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  return at.getUTCDate() === Number(day) && at.getUTCMonth() === Number(month) - 1 ? at.toISOString().slice(0, 10) : undefined;
+  const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const at = new Date(written);
+  // The 30th of February is read as a day of March.
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(written) ? written : undefined;
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
