@@ -27,7 +27,7 @@ test('an order is offered to an engineer who declines, then to another one who t
   const [declining, taking] = ['engineer-moscow', 'engineer-employee'] as const;
 
   await card.act('Предложить заказ', async (form) => {
-    const elsewhere = await search(form, page, 'engineer-tatarstan');
+    const elsewhere = await search(form, page, 'engineer-off');
     await expect(elsewhere).toContainText('не входит в регионы деятельности');
     await expect(elsewhere).toHaveClass(/-disabled/);
     await pick(form, page, declining);
