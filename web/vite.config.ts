@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   plugins: [react()],
-  // What every icon of @ant-design/icons is drawn by, also where Ant Design itself draws one.
+  // What every icon of one colour of @ant-design/icons is drawn by, also where Ant Design itself draws one.
   resolve: { alias: [{ find: /^\.\.\/components\/AntdIconLight$/, replacement: fileURLToPath(new URL('src/components/QuietIcon.tsx', import.meta.url)) }] },
   // The server puts a fresh nonce in its place at each answer.
   html: { cspNonce: '__CSP_NONCE__' },
