@@ -14,7 +14,7 @@ const awaited: Record<string, string> = {
   customer: 'заказчика',
   engineer: 'кадастрового инженера',
   employer: 'работодателя',
-  moderator: 'модератора системы',
+  moderator: 'модератора',
   registry: 'АИС «Реестр СРО»',
 };
 
