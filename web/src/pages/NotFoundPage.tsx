@@ -1,12 +1,11 @@
-import { Result } from 'antd';
 import { Link } from 'react-router';
 import { profilePath } from '../app/entrySteps';
+import { NotThere } from '../components/NotThere';
 
 /** An address that leads nowhere. */
 export default function NotFoundPage() {
   return (
-    <Result
-      status="404"
+    <NotThere
       title={<h1>Такой страницы нет</h1>}
       subTitle="Проверьте адрес или перейдите в профиль."
       extra={<Link to={profilePath}>Перейти в профиль</Link>}

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Result } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '../../api/problem';
 import { rolePath } from '../../app/entrySteps';
+import { NotThere } from '../../components/NotThere';
 import { PageLoading } from '../../components/PageLoading';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { ActionModal } from './actions/ActionModal';
@@ -41,8 +41,7 @@ export default function OrderPage() {
 /** An address that is no order's, or an order of other people. */
 function NoSuchOrder() {
   return (
-    <Result
-      status="404"
+    <NotThere
       title="Такого заказа для вас нет"
       subTitle="Проверьте адрес. Если это ваш заказ в другой роли, смените роль."
       extra={<Link to={rolePath}>Сменить роль</Link>}

@@ -1,4 +1,5 @@
 import { Form, Input, Select } from 'antd';
+import { clearable } from '../../components/fields/clearable';
 import { CodedSelect } from '../../components/fields/CodedSelect';
 import { DayField } from '../../components/fields/DayField';
 import { regions, stages, workKinds } from './reference';
@@ -15,7 +16,7 @@ export function OrderFilterFields() {
   return (
     <>
       <Form.Item name="number" label="Номер заказа">
-        <Input allowClear maxLength={50} autoComplete="off" />
+        <Input allowClear={clearable} maxLength={50} autoComplete="off" />
       </Form.Item>
       <Form.Item name="stage" label="Статус">
         <CodedSelect list={stages} multiple placeholder="Все" />

@@ -1,4 +1,5 @@
 import { Form, Input, InputNumber, Select } from 'antd';
+import { clearable } from '../../components/fields/clearable';
 import { CodedSelect } from '../../components/fields/CodedSelect';
 import { DayField } from '../../components/fields/DayField';
 import { regions, workKinds } from '../orders/reference';
@@ -16,10 +17,10 @@ export function SearchFields() {
         <CodedSelect list={regions} multiple placeholder="Ваши регионы деятельности" />
       </Form.Item>
       <Form.Item name="place" label="Населенный пункт, улица">
-        <Input allowClear maxLength={200} autoComplete="off" />
+        <Input allowClear={clearable} maxLength={200} autoComplete="off" />
       </Form.Item>
       <Form.Item name="number" label="Номер заказа">
-        <Input allowClear maxLength={50} autoComplete="off" />
+        <Input allowClear={clearable} maxLength={50} autoComplete="off" />
       </Form.Item>
       <Form.Item name="workKind" label="Вид работ">
         <CodedSelect list={workKinds} multiple placeholder="Все" />

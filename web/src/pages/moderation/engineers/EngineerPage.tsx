@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Card, Result } from 'antd';
+import { Button, Card } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '../../../api/problem';
 import { type Fact, Facts } from '../../../components/Facts';
 import { PagedList } from '../../../components/list/PagedList';
 import { RowList } from '../../../components/list/RowList';
+import { NotThere } from '../../../components/NotThere';
 import { PageHeading } from '../../../components/PageHeading';
 import { PageLoading } from '../../../components/PageLoading';
 import { ProblemAlert } from '../../../components/ProblemAlert';
@@ -24,7 +25,7 @@ export default function EngineerPage() {
   const { engineer = '' } = useParams();
   const { data, error, refetch } = useQuery(engineerQuery(engineer));
   if (error instanceof ProblemError && [404, 422].includes(error.status)) {
-    return <Result status="404" title={<h1>Такого инженера нет</h1>} extra={<Link to="/moderation/engineers">Все кадастровые инженеры</Link>} />;
+    return <NotThere title={<h1>Такого инженера нет</h1>} extra={<Link to="/moderation/engineers">Все кадастровые инженеры</Link>} />;
   }
   if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return <Engineer engineer={data} />;

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Form, Input, Select } from 'antd';
 import { Link } from 'react-router';
+import { clearable } from '../../../components/fields/clearable';
 import { FilterPanel } from '../../../components/list/FilterPanel';
 import { PagedList } from '../../../components/list/PagedList';
 import { type Column, RowList } from '../../../components/list/RowList';
@@ -40,13 +41,13 @@ export default function EngineersPage() {
       <PageHeading>Кадастровые инженеры</PageHeading>
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
         <Form.Item name="name" label="Фамилия, имя, отчество">
-          <Input allowClear maxLength={200} autoComplete="off" />
+          <Input allowClear={clearable} maxLength={200} autoComplete="off" />
         </Form.Item>
         <Form.Item name="number" label="Номер в реестре">
-          <Input allowClear maxLength={50} autoComplete="off" />
+          <Input allowClear={clearable} maxLength={50} autoComplete="off" />
         </Form.Item>
         <Form.Item name="snils" label="СНИЛС" rules={[{ pattern: /^(\D*\d){11}\D*$/, message: 'В СНИЛС 11 цифр.' }]}>
-          <Input allowClear maxLength={20} autoComplete="off" placeholder="000-000-000 00" />
+          <Input allowClear={clearable} maxLength={20} autoComplete="off" placeholder="000-000-000 00" />
         </Form.Item>
         <Form.Item name="standing" label="Статус">
           <Select allowClear placeholder="Все" options={standings} />

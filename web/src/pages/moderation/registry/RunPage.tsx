@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Result } from 'antd';
+import { Card } from 'antd';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '../../../api/problem';
 import { type Fact, Facts } from '../../../components/Facts';
+import { NotThere } from '../../../components/NotThere';
 import { PageHeading } from '../../../components/PageHeading';
 import { PageLoading } from '../../../components/PageLoading';
 import { ProblemAlert } from '../../../components/ProblemAlert';
@@ -19,7 +20,7 @@ export default function RunPage() {
   const { run = '' } = useParams();
   const { data, error, refetch } = useQuery(runQuery(run));
   if (error instanceof ProblemError && [404, 422].includes(error.status)) {
-    return <Result status="404" title={<h1>Такой загрузки нет</h1>} extra={<Link to="/moderation/registry">Все загрузки реестра СРО</Link>} />;
+    return <NotThere title={<h1>Такой загрузки нет</h1>} extra={<Link to="/moderation/registry">Все загрузки реестра СРО</Link>} />;
   }
   if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return <Report run={data} />;

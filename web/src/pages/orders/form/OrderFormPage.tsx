@@ -3,6 +3,7 @@ import { Result } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '../../../api/problem';
+import { NotThere } from '../../../components/NotThere';
 import { PageHeading } from '../../../components/PageHeading';
 import { PageLoading } from '../../../components/PageLoading';
 import { ProblemAlert } from '../../../components/ProblemAlert';
@@ -59,8 +60,7 @@ const isAbsent = (error: unknown) => error instanceof ProblemError && (error.sta
 
 function Absent() {
   return (
-    <Result
-      status="404"
+    <NotThere
       title="Такого заказа у вас нет"
       subTitle="Возможно, проект удалён или заказ создан в другой роли."
       extra={<Link to="/orders">Мои заказы</Link>}
