@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -83,12 +84,16 @@ func serve(ctx context.Context, server *api.Server, address string) error {
 	besideEnded := make(chan struct{})
 	go func() { server.Run(beside); close(besideEnded) }()
 	defer func() { stopBeside(); <-besideEnded }()
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
 	listening := make(chan error, 1)
-	go func() { listening <- server.App().Listen(address) }()
+	go func() { listening <- server.Serve(listener) }()
 	slog.Info("the API listens", "address", address)
 	select {
 	case err := <-listening:
-		return fmt.Errorf("listening at %s: %w", address, err)
+		return fmt.Errorf("serving at %s: %w", address, err)
 	case <-ctx.Done():
 	}
 	slog.Info("the API ends: no new requests")

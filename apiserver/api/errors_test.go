@@ -127,6 +127,7 @@ func TestWrongBodiesAreRefusedInRussian(t *testing.T) {
 		"после конца ещё есть": {body: `{"role":"customer"} {"role":"engineer"}`, code: codeBadRequest},
 		"пусто":                {body: ``, code: codeBadRequest},
 		"больше мегабайта":     {body: `{"role":"` + strings.Repeat("a", maxBody) + `"}`, code: codeBodyTooLarge},
+		"намного больше":       {body: strings.Repeat("a", 20*maxBody), code: codeBodyTooLarge},
 		"форма":                {body: `role=customer`, kind: "application/x-www-form-urlencoded", code: codeUnsupportedType},
 	} {
 		t.Run(name, func(t *testing.T) {

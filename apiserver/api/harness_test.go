@@ -113,7 +113,7 @@ func (p *platform) serve(listener net.Listener, change []func(*Server)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { p.server.Run(ctx) })
-	running.Go(func() { _ = p.server.App().Listener(listener) })
+	running.Go(func() { _ = p.server.Serve(listener) })
 	t.Cleanup(func() {
 		limit, end := context.WithTimeout(context.Background(), 5*time.Second)
 		defer end()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -96,8 +97,8 @@ func humaConfig() huma.Config {
 	return c
 }
 
-// App is the Fiber application, to listen with.
-func (s *Server) App() *fiber.App { return s.app }
+// Serve answers what comes to the listener until [Server.Close], and closes it.
+func (s *Server) Serve(l net.Listener) error { return s.app.Listener(lingering{l}) }
 
 // Run does what goes on beside requests until ctx ends.
 func (s *Server) Run(ctx context.Context) {
