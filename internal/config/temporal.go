@@ -34,6 +34,8 @@ func (t Temporal) encrypted() bool {
 // TemporalOptions reads the TEMPORAL_… variables as every Temporal tool does
 // (go.temporal.io/sdk/contrib/envconfig). Temporal's own configuration file and
 // profiles are not read, so that what is in a home folder changes nothing.
+// Calls are not compressed: Temporal is in the same data centre, where packing
+// takes longer than sending.
 func TemporalOptions(lookup Lookup) (client.Options, error) {
 	profile, err := envconfig.LoadClientConfigProfile(envconfig.LoadClientConfigProfileOptions{
 		DisableFile: true,
@@ -52,6 +54,7 @@ func TemporalOptions(lookup Lookup) (client.Options, error) {
 	if options.Namespace == "" {
 		options.Namespace = client.DefaultNamespace
 	}
+	options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	return options, nil
 }
 

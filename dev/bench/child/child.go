@@ -24,6 +24,7 @@ import (
 
 	"epkr/dev/bench/platform"
 	"epkr/dev/servers"
+	"epkr/internal/config"
 	"epkr/workflows"
 )
 
@@ -63,9 +64,12 @@ func Main(all ...Worker) {
 func (w Worker) run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	temporal, err := client.DialContext(ctx, client.Options{
-		HostPort: os.Getenv("TEMPORAL_ADDRESS"), Namespace: os.Getenv("TEMPORAL_NAMESPACE"), Logger: log.NewStructuredLogger(slog.Default()),
-	})
+	connection, err := config.TemporalOptions(os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	connection.Logger = log.NewStructuredLogger(slog.Default())
+	temporal, err := client.DialContext(ctx, connection)
 	if err != nil {
 		return fmt.Errorf("reaching Temporal: %w", err)
 	}

@@ -136,6 +136,7 @@ func (p *Platform) open(ctx context.Context) (err error) {
 	}
 	p.Temporal, err = client.DialContext(ctx, client.Options{
 		HostPort: p.TemporalAddress, Namespace: p.Name, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}, // as the platform's own
 	})
 	if err != nil {
 		return fmt.Errorf("reaching Temporal: %w", err)
