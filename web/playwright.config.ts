@@ -15,6 +15,8 @@ export default defineConfig({
     locale: 'ru-RU',
     timezoneId: 'Europe/Moscow',
     viewport: { width: 1280, height: 900 },
+    // What comes in while a page is being looked at stands there at once.
+    contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 30_000,
     trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
     // Without a locale Chromium finds no file with a Russian name.

@@ -18,13 +18,14 @@ const people: { login: string; cabinet: Cabinet; name: string }[] = [
 const lightBlue = 'rgb(232, 241, 253)';
 const none = 'rgba(0, 0, 0, 0)';
 
-/** From left to right: the platform's name, the sections, the notifications, the person; he leads to the profile. */
+/** From left to right: the platform's name, the sections, messages and notifications, the person; he leads to the profile. */
 async function headerGoes(page: Page, login: string): Promise<void> {
   const header = page.getByRole('banner');
   const person = header.getByRole('button', { name: `учётная запись: ${personOf(login).name}` });
   const parts = [
     header.getByRole('link', { name: 'Электронная платформа кадастровых работ' }),
     header.getByRole('navigation', { name: 'Разделы' }),
+    header.getByRole('link', { name: 'Сообщения' }),
     header.getByRole('link', { name: /^Уведомления/ }),
     person,
   ];
@@ -75,6 +76,9 @@ test.describe('the pages', () => {
         await filterPanelClears(page);
         await inspect(page, `${name}-${new URL(page.url()).pathname.split('/').at(-1)}`);
       }
+      await page.getByRole('link', { name: 'Сообщения' }).click();
+      await expect(heading(page)).toHaveText('Сообщения');
+      await inspect(page, 'messages');
       await page.getByRole('link', { name: /^Уведомления/ }).click();
       await expect(heading(page)).toHaveText('Уведомления');
       await filterPanelClears(page);

@@ -2,13 +2,14 @@ import { Layout } from 'antd';
 import { Link } from 'react-router';
 import { AccountMenu } from './AccountMenu';
 import { HelpButton } from './HelpButton';
+import { MessageLink } from './MessageLink';
 import { NotificationBell } from './NotificationBell';
 import type { Page } from './page';
 import { PlatformName } from './PlatformName';
 import { profilePath } from './entrySteps';
 import { SectionLinks } from './SectionLinks';
 
-/** From left to right: the platform's name, the sections of the role, notifications, help, the person. */
+/** From left to right: the platform's name, the sections of the role, messages, notifications, help, the person. */
 export function Header({ page }: { page: Page | undefined }) {
   return (
     <Layout.Header className="header">
@@ -17,6 +18,7 @@ export function Header({ page }: { page: Page | undefined }) {
       </Link>
       <SectionLinks page={page} />
       <div className="header-tools">
+        <MessageLink />
         <NotificationBell />
         <HelpButton page={page} />
         <AccountMenu />

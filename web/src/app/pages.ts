@@ -1,3 +1,4 @@
+import { messagePages } from '../pages/messages';
 import { moderationPages } from '../pages/moderation';
 import { notificationPages } from '../pages/notifications';
 import { orderPages } from '../pages/order';
@@ -7,4 +8,4 @@ import { searchPages } from '../pages/search';
 import type { Page } from './page';
 
 /** Every page inside the frame, in the order of the header's sections. A new area adds its list here. */
-export const pages: readonly Page[] = [...profilePages, ...orderListPages, ...searchPages, ...moderationPages, ...notificationPages, ...orderPages];
+export const pages: readonly Page[] = [...profilePages, ...orderListPages, ...searchPages, ...moderationPages, ...messagePages, ...notificationPages, ...orderPages];

@@ -14,6 +14,11 @@ describe('dates', () => {
     expect(formatDeadline(evening, { timeZone: 'Asia/Krasnoyarsk' })).toMatch(/^25 ноября 2026 г\., 04:30 \(.*\+7\)$/);
   });
 
+  it('ends a day with that day, not with the next one', () => {
+    expect(formatDeadline('2026-11-24T21:00:00Z', { timeZone: 'Europe/Moscow' })).toMatch(/^24 ноября 2026 г\., 24:00 \(/);
+    expect(formatDeadline('2026-11-24T21:00:00Z', { timeZone: 'Asia/Krasnoyarsk' })).toMatch(/^25 ноября 2026 г\., 04:00 \(/);
+  });
+
   it('moves no calendar day by the zone', () => {
     expect(formatDay('2026-01-01')).toBe('1 января 2026 г.');
     expect(formatDay('2026-12-31')).toBe('31 декабря 2026 г.');

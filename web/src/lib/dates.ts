@@ -20,12 +20,18 @@ export function formatDateTime(moment: string, zone: Zone = {}): string {
   }).format(new Date(moment));
 }
 
-/** «24 ноября 2026 г., 15:30 (GMT+7)»: for deadlines, where people of two zones have to agree. */
+/**
+ * «24 ноября 2026 г., 15:30 (GMT+7)»: for deadlines, where people of two zones have to agree. One at the end of a day is that day's:
+ * «24 ноября 2026 г., 24:00».
+ */
 export function formatDeadline(moment: string, zone: Zone = {}): string {
   const at = new Date(moment);
   const parts = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short', ...zone }).formatToParts(at);
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
-  return `${formatDate(moment, zone)}, ${of('hour')}:${of('minute')} (${of('timeZoneName')})`;
+  const time = `${of('hour')}:${of('minute')}`;
+  if (time !== '00:00') return `${formatDate(moment, zone)}, ${time} (${of('timeZoneName')})`;
+  const dayBefore = new Date(at.getTime() - 60_000).toISOString();
+  return `${formatDate(dayBefore, zone)}, 24:00 (${of('timeZoneName')})`;
 }
 
 const calendarDay = /^(\d{4})-(\d{2})-(\d{2})$/;

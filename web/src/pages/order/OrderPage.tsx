@@ -10,6 +10,7 @@ import { ActionModal } from './actions/ActionModal';
 import type { Action } from './actions/actionForm';
 import { ActionPanel } from './actions/ActionPanel';
 import { entryOf } from './actions/entryOf';
+import { Chat } from './parts/Chat';
 import { Conditions } from './parts/Conditions';
 import { Documents } from './parts/Documents';
 import { Execution } from './parts/Execution';
@@ -77,9 +78,12 @@ function Card({ card }: { card: OrderCard }) {
           <Conditions card={card} />
           <History card={card} />
         </div>
-        <aside aria-label="Документы заказа">
-          <Documents card={card} />
-        </aside>
+        <div className="stack">
+          <aside aria-label="Документы заказа">
+            <Documents card={card} />
+          </aside>
+          <Chat />
+        </div>
       </div>
       {opened && entry && 'Fields' in entry && (
         <ActionModal

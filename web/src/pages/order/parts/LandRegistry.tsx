@@ -15,7 +15,7 @@ export function LandRegistry({ card }: { card: OrderCard }) {
   const here = services[card.stage.code];
   if (!here || role !== 'engineer' || !card.party) return null;
   return (
-    <section aria-label="Сервисы Росреестра">
+    <section className="order-services" aria-label="Сервисы Росреестра">
       <p className="note">
         {card.stage.code === 'work' ? 'Результаты готовят вне платформы, в том числе сервисами Росреестра:' : 'Заявление подают в личном кабинете на сайте Росреестра:'}
       </p>
