@@ -107,7 +107,7 @@ func (p *platform) serve(listener net.Listener, queue string, files *storage.Sto
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { server.Run(ctx) })
-	running.Go(func() { _ = server.App().Listener(listener) })
+	running.Go(func() { _ = server.Serve(listener) })
 	t.Cleanup(func() {
 		limit, end := context.WithTimeout(context.Background(), 5*time.Second)
 		defer end()
