@@ -2,13 +2,17 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -103,7 +107,8 @@ func (a Attributes) Updates(before Attributes) []temporal.SearchAttributeUpdate 
 	return updates
 }
 
-// EnsureAttributes registers the search attributes in the namespace; those that are there already stay.
+// EnsureAttributes registers the search attributes in the namespace; those that are there already stay. It returns when they can be
+// used: the server reads the names anew only now and then, and until then refuses orders and questions that use them.
 func EnsureAttributes(ctx context.Context, c client.Client, namespace string) error {
 	wanted := map[string]enumspb.IndexedValueType{
 		AttrOrderNumber.GetName(): enumspb.INDEXED_VALUE_TYPE_KEYWORD,
@@ -116,6 +121,7 @@ func EnsureAttributes(ctx context.Context, c client.Client, namespace string) er
 		AttrWaitsSince.GetName():  enumspb.INDEXED_VALUE_TYPE_DATETIME,
 		AttrDeadline.GetName():    enumspb.INDEXED_VALUE_TYPE_DATETIME,
 	}
+	all := slices.Sorted(maps.Keys(wanted))
 	listed, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})
 	if err != nil {
 		return fmt.Errorf("listing search attributes: %w", err)
@@ -123,14 +129,34 @@ func EnsureAttributes(ctx context.Context, c client.Client, namespace string) er
 	for name := range listed.GetCustomAttributes() {
 		delete(wanted, name)
 	}
-	if len(wanted) == 0 {
-		return nil
+	if len(wanted) > 0 {
+		_, err = c.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{
+			Namespace: namespace, SearchAttributes: wanted,
+		})
+		if err != nil {
+			return fmt.Errorf("adding search attributes: %w", err)
+		}
 	}
-	_, err = c.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{
-		Namespace: namespace, SearchAttributes: wanted,
-	})
-	if err != nil {
-		return fmt.Errorf("adding search attributes: %w", err)
+	return awaitAttributes(ctx, c, namespace, all)
+}
+
+func awaitAttributes(ctx context.Context, c client.Client, namespace string, names []string) error {
+	question := &workflowservice.CountWorkflowExecutionsRequest{Namespace: namespace, Query: strings.Join(names, " is null and ") + " is null"}
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_, err := c.CountWorkflow(ctx, question)
+		var unknown *serviceerror.InvalidArgument
+		switch {
+		case err == nil:
+			return nil
+		case !errors.As(err, &unknown):
+			return fmt.Errorf("asking by the search attributes: %w", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for the search attributes: %w", errors.Join(err, ctx.Err()))
+		}
 	}
-	return nil
 }
