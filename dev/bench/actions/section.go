@@ -24,6 +24,10 @@ workflow task. Their client learns of the row by the notification of its own sta
 The client is a browser to the platform and the SDK to the floors. The time computed tells where an action's cost lies; it is that of the whole
 process during the stretch, so what a contestant leaves behind is in the next one's.
 
+What the platform does beyond the second floor: an action makes up to seven round trips to Postgres, the floor one. They are the session; the order
+with the request that is kept; its text with a commit of its own, before anything is signalled; what the rules need, with locks; the five rows of the
+record with the commit; the card; the names and texts on it. None can be left out or wait until after the answer.
+
 Each round gives every contestant %s in turn; the table has medians of %d rounds, a ratio is the median of the rounds' ratios.
 `
 
