@@ -52,13 +52,13 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 		},
 		Rows:    t.rows,
 		Targets: targets(t, few, many),
-		Note: fmt.Sprintf("%d engineers lose their status and get it back; %d orders of theirs are told. These and %d others are workflows, the " +
-			"rest rows. Memory is the most that the worker held until the last order had recorded what it was told, above what it " +
-			"held before the night; the worst of all nights counts. `acknowledged` are signals that Temporal took, `applied` " +
-			"messages recorded, both from the beginning of the telling. The floor between the nights: as many signals, as many " +
-			"abreast, to workflows that write one row in a local activity, driven by the SDK alone, all of them in their worker's " +
-			"memory; a ratio is the median of the nights' ratios. An order that is told is replayed from its history first, as " +
-			"orders that wait for months are: more wait than the worker keeps. It locks the engineer, writes five rows, and brings " +
+		Note: fmt.Sprintf("%d engineers lose their status and get it back; %d orders of theirs are told. These and %d others are workflows, the "+
+			"rest rows. Memory is the most that the worker held until the last order had recorded what it was told, above what it "+
+			"held before the night; the worst of all nights counts. `acknowledged` are signals that Temporal took, `applied` "+
+			"messages recorded, both from the beginning of the telling. The floor between the nights: as many signals, as many "+
+			"abreast, to workflows that write one row in a local activity, driven by the SDK alone, all of them in their worker's "+
+			"memory; a ratio is the median of the nights' ratios. An order that is told is replayed from its history first, as "+
+			"orders that wait for months are: more wait than the worker keeps. It locks the engineer, writes five rows, and brings "+
 			"search attributes and timer up to date.", n.sizes.lost, n.told(), 2*n.calm),
 	}, nil
 }
