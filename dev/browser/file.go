@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -33,8 +34,11 @@ type part struct {
 // checking is how often a file that is being checked is looked at.
 const checking = 50 * time.Millisecond
 
+// ErrRejected says that the platform's check found a file to be other than it was declared, or not whole.
+var ErrRejected = errors.New("the file is rejected")
+
 // Upload brings a file to an order: declared to the API, put into the storage part by part, and checked by the platform. A file that
-// the check rejects is an error.
+// the check rejects is [ErrRejected], with what its sender reads.
 func (b Browser) Upload(ctx context.Context, to uuid.UUID, name, contentType string, content []byte) (order.FileRef, error) {
 	sum := sha256.Sum256(content)
 	ref := order.FileRef{SHA256: hex.EncodeToString(sum[:])}
@@ -53,7 +57,7 @@ func (b Browser) Upload(ctx context.Context, to uuid.UUID, name, contentType str
 	err = b.Post(ctx, path+"/complete", map[string]any{"parts": parts}, &f)
 	for err == nil && f.File.State != "stored" {
 		if f.File.State == "rejected" {
-			return ref, fmt.Errorf("%s is rejected: %s", name, f.File.Problem)
+			return ref, fmt.Errorf("%s: %w: %s", name, ErrRejected, f.File.Problem)
 		}
 		if err = Pause(ctx, checking); err == nil {
 			err = b.Get(ctx, path, &f)
