@@ -1,35 +1,43 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"testing"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
-	"google.golang.org/protobuf/types/known/durationpb"
+	"go.temporal.io/sdk/client"
 
 	"epkr/internal/testenv"
 	"epkr/workflows/contract"
 )
 
-// In a namespace that is new to the server the attributes can be used as soon as the worker is told that they are there.
-func TestSearchAttributesCanBeUsedAtOnce_B_1(t *testing.T) {
-	c := testenv.Temporal(t)
-	for range 3 {
-		namespace := "attributes-" + uuid.NewString()
-		_, err := c.WorkflowService().RegisterNamespace(t.Context(), &workflowservice.RegisterNamespaceRequest{
-			Namespace: namespace, WorkflowExecutionRetentionPeriod: durationpb.New(24 * time.Hour),
-		})
-		require.NoError(t, err)
-		count := &workflowservice.CountWorkflowExecutionsRequest{Namespace: namespace}
-		testenv.Eventually(t, "the namespace is known", func() bool {
-			_, err := c.CountWorkflow(t.Context(), count)
-			return err == nil
-		})
-		require.NoError(t, contract.EnsureAttributes(t.Context(), c, namespace))
-		count.Query = `Stage = 'work' and Deadline < '2030-01-01T00:00:00Z' and Alarm is null`
-		_, err = c.CountWorkflow(t.Context(), count)
-		require.NoError(t, err)
+// lateServer meets the first questions by search attributes with a fault.
+type lateServer struct {
+	client.Client
+	late  int
+	asked int
+	fault error
+}
+
+func (s *lateServer) CountWorkflow(
+	ctx context.Context, in *workflowservice.CountWorkflowExecutionsRequest,
+) (*workflowservice.CountWorkflowExecutionsResponse, error) {
+	if s.asked++; s.asked <= s.late {
+		return nil, s.fault
 	}
+	return s.Client.CountWorkflow(ctx, in)
+}
+
+// A worker goes on only when the server can be asked by the search attributes; what else is wrong it does not wait for.
+func TestSearchAttributesAreAwaited_B_1(t *testing.T) {
+	late := &lateServer{Client: testenv.Temporal(t), late: 2, fault: serviceerror.NewInvalidArgument("invalid search attribute: Stage")}
+	require.NoError(t, contract.EnsureAttributes(t.Context(), late, client.DefaultNamespace))
+	require.Equal(t, 3, late.asked)
+
+	broken := &lateServer{Client: testenv.Temporal(t), late: 1, fault: errors.New("no connection")}
+	require.ErrorContains(t, contract.EnsureAttributes(t.Context(), broken, client.DefaultNamespace), "no connection")
+	require.Equal(t, 1, broken.asked)
 }

@@ -118,6 +118,13 @@ func (p *part) kill() {
 	}
 }
 
+// kills is how often the test has killed it.
+func (p *part) kills() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.killed
+}
+
 // stop asks it to end, waits, and gives how it ended.
 func (p *part) stop() string {
 	process := p.expectEnd()
