@@ -46,6 +46,16 @@ func (d *desk) by(kind order.Kind, actor order.Actor) activities.RecordInput {
 	}
 }
 
+// created is the message that creates an order, with the order's state after it.
+func (d *desk) created() activities.RecordInput {
+	d.t.Helper()
+	in := d.by(order.Create, d.customer)
+	outcome, err := d.orders.RecordMessage(d.t.Context(), in)
+	require.NoError(d.t, err)
+	require.NoError(d.t, in.State.Apply(outcome))
+	return in
+}
+
 // The second recording of a message finds the first and gives its outcome.
 func TestSecondRecordingGivesTheFirstOutcome_S35(t *testing.T) {
 	t.Parallel()
@@ -68,10 +78,7 @@ func TestSecondRecordingGivesTheFirstOutcome_S35(t *testing.T) {
 func TestMessageJudgedEarlierIsADuplicate_S35(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	in := d.by(order.Create, d.customer)
-	outcome, err := d.orders.RecordMessage(t.Context(), in)
-	require.NoError(t, err)
-	require.NoError(t, in.State.Apply(outcome))
+	in := d.created()
 	again, err := d.orders.RecordMessage(t.Context(), in)
 	require.NoError(t, err)
 	require.Equal(t, order.Outcome{Verdict: order.Duplicate, Seq: in.State.Seq, At: in.State.At}, again)
@@ -128,10 +135,7 @@ func TestImpossibleRowIsAnInvariantAndLeavesNothing_B2(t *testing.T) {
 func TestRowThatIsNotBehindItsMessageIsAnInvariant_B2(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	create := d.by(order.Create, d.customer)
-	outcome, err := d.orders.RecordMessage(t.Context(), create)
-	require.NoError(t, err)
-	require.NoError(t, create.State.Apply(outcome))
+	create := d.created()
 	publish, refused := d.by(order.Publish, d.customer), d.by("nonsense", d.customer)
 	publish.State, refused.State = create.State, create.State
 	publish.Message.Details = json.RawMessage(`{"region": "77", "workKind": "parcel-formation", "termDays": 30}`)
@@ -141,7 +145,7 @@ func TestRowThatIsNotBehindItsMessageIsAnInvariant_B2(t *testing.T) {
 
 	testenv.Exec(t, d.url, `update orders set seq = 2`)
 	for _, in := range []activities.RecordInput{publish, refused} {
-		_, err = d.orders.RecordMessage(t.Context(), in)
+		_, err := d.orders.RecordMessage(t.Context(), in)
 		var failed *temporal.ApplicationError
 		require.ErrorAs(t, err, &failed, in.Kind)
 		require.Equal(t, activities.ErrTypeInvariant, failed.Type())
@@ -150,7 +154,7 @@ func TestRowThatIsNotBehindItsMessageIsAnInvariant_B2(t *testing.T) {
 	require.Equal(t, "draft", testenv.Scalar[string](t, d.url, `select stage from orders`))
 
 	testenv.Exec(t, d.url, `update orders set seq = 1`)
-	outcome, err = d.orders.RecordMessage(t.Context(), publish)
+	outcome, err := d.orders.RecordMessage(t.Context(), publish)
 	require.NoError(t, err)
 	require.Equal(t, order.Applied, outcome.Verdict, outcome.Code)
 }
