@@ -4,35 +4,43 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strings"
 )
 
-// Apply folds a recorded outcome into the state. It knows no rules: what a decision changed stands in the outcome itself.
-// Outcomes that changed nothing (a duplicate, a diverged one) are not to be applied.
+// Apply folds a recorded outcome into the state. It knows no rules: what a decision changed stands in the outcome itself, each part
+// whole. Outcomes that changed nothing (a duplicate, a diverged one) are not to be applied. After an error the state is as it was.
 func (s *State) Apply(o Outcome) error {
-	parts, err := s.parts()
-	if err != nil {
-		return err
-	}
+	next := *s
+	parts := reflect.ValueOf(&next).Elem()
 	//workflowcheck:ignore each part is set by itself, so their order makes no difference
 	for name, value := range o.Set {
-		if bytes.Equal(value, []byte("null")) {
-			delete(parts, name)
+		i, known := partsByName[name]
+		if !known {
 			continue
 		}
-		parts[name] = value
-	}
-	folded, err := json.Marshal(parts)
-	if err != nil {
-		return fmt.Errorf("folding an outcome: %w", err)
-	}
-	var next State
-	if err := json.Unmarshal(folded, &next); err != nil {
-		return fmt.Errorf("folding an outcome: %w", err)
+		// Nothing of the old value may shine through, and whoever else holds it keeps it as it is.
+		part := reflect.New(parts.Field(i).Type())
+		if err := json.Unmarshal(value, part.Interface()); err != nil {
+			return fmt.Errorf("folding an outcome: %s: %w", name, err)
+		}
+		parts.Field(i).Set(part.Elem())
 	}
 	next.Seq, next.At = o.Seq, o.At
 	*s = next
 	return nil
 }
+
+// partsByName are the fields of a state by their names in JSON.
+var partsByName = func() map[string]int {
+	fields := map[string]int{}
+	state := reflect.TypeFor[State]()
+	for i := range state.NumField() {
+		name, _, _ := strings.Cut(state.Field(i).Tag.Get("json"), ",")
+		fields[name] = i
+	}
+	return fields
+}()
 
 func (s *State) parts() (map[string]json.RawMessage, error) {
 	whole, err := json.Marshal(s)
