@@ -21,7 +21,7 @@ func planned(s platform.Servers) plan {
 	if s.Quick {
 		return plan{orders: 4, rounds: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
 	}
-	return plan{orders: 1000, rounds: 6, clients: []int{1, 8, 32}, lasting: 4 * time.Second}
+	return plan{orders: 1000, rounds: 10, clients: []int{1, 8, 32}, lasting: 4 * time.Second}
 }
 
 // stretch is what came of one contestant's turn, and what its processes computed for it.
@@ -73,8 +73,12 @@ func contestants(p *platform.Platform, d *desk, f *floor.Floor, workflows int) [
 }
 
 // contest gives every contestant its turn in every round, each round in another order, so that neither a drifting machine nor what one
-// leaves to the next decides.
+// leaves to the next decides. It begins when the servers are quiet.
 func contest(ctx context.Context, p *platform.Platform, pl plan, all []*contestant) error {
+	p.Say("waiting until the servers are quiet")
+	if err := p.Quiet(ctx); err != nil {
+		return err
+	}
 	for _, clients := range pl.clients {
 		for round := range pl.rounds {
 			for turn := range all {

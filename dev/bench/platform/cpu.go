@@ -23,14 +23,6 @@ func (c CPU) Since(before CPU) CPU {
 	return spent
 }
 
-// Total is that of all together.
-func (c CPU) Total() (sum time.Duration) {
-	for _, one := range c {
-		sum += one
-	}
-	return sum
-}
-
 // Client is the name of this program in a [CPU], without what it has started.
 const Client = "client"
 

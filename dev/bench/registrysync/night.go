@@ -19,10 +19,17 @@ import (
 // rates count a second: signals taken by Temporal, and their rows.
 type rates struct{ acknowledged, applied float64 }
 
+// telling is what it took to tell all who are to be told.
+type telling struct {
+	rates // zero when nobody was told
+	// spent is what the servers and the worker computed meanwhile.
+	spent platform.CPU
+}
+
 // night is what one run of the sync took.
 type night struct {
 	contract.RegistryReport
-	rates // zero when nobody was told
+	telling
 	// over is the most memory that the worker held above what it held before, in megabytes.
 	over float64
 }
@@ -39,6 +46,10 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 	}
 	pid := n.Worker.PID()
 	if err := resident.Forget(pid); err != nil {
+		return night{}, err
+	}
+	spent, err := n.computing(ctx, pid)
+	if err != nil {
 		return night{}, err
 	}
 	idle, err := resident.Now(pid)
@@ -65,6 +76,9 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 	if err != nil {
 		return night{}, err
 	}
+	if took.spent, err = spent(); err != nil {
+		return took, err
+	}
 	peak, err := resident.Peak(pid)
 	took.over = max(peak-idle, 0)
 	if err != nil || told == 0 {
@@ -83,7 +97,7 @@ func (n *scene) recorded(ctx context.Context) (count int, err error) {
 
 // ratesOf counts from the beginning of the telling: finding the orders is part of it, and a try that was in vain.
 func (n *scene) ratesOf(ctx context.Context, run client.WorkflowRun, told int) (rates, error) {
-	began, ended, err := n.telling(ctx, run)
+	began, ended, err := n.toldBetween(ctx, run)
 	if err != nil {
 		return rates{}, err
 	}
@@ -94,8 +108,8 @@ func (n *scene) ratesOf(ctx context.Context, run client.WorkflowRun, told int) (
 	return rates{float64(told) / ended.Sub(began).Seconds(), float64(told) / last.Sub(began).Seconds()}, nil
 }
 
-// telling finds in the run's history when the orders were being told.
-func (n *scene) telling(ctx context.Context, run client.WorkflowRun) (began, ended time.Time, err error) {
+// toldBetween finds in the run's history when the orders were being told.
+func (n *scene) toldBetween(ctx context.Context, run client.WorkflowRun) (began, ended time.Time, err error) {
 	var scheduled int64
 	events := n.Temporal.GetWorkflowHistory(ctx, run.GetID(), run.GetRunID(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {
@@ -116,15 +130,27 @@ func (n *scene) telling(ctx context.Context, run client.WorkflowRun) (began, end
 // abreast is as many signals as the sync has under way.
 const abreast = 50
 
-// bare is the floor: as many signals, acknowledged and written in rows, each a second.
-func (n *scene) bare(ctx context.Context) (r rates, err error) {
+// floorTells is a floor: as many signals, as many abreast.
+func (n *scene) floorTells(ctx context.Context, kind floor.Kind) (t telling, err error) {
+	spent, err := n.computing(ctx, n.floor.PID())
+	if err != nil {
+		return t, err
+	}
+	if t.rates, err = n.signalled(ctx, kind); err != nil {
+		return t, err
+	}
+	t.spent, err = spent()
+	return t, err
+}
+
+func (n *scene) signalled(ctx context.Context, kind floor.Kind) (r rates, err error) {
 	written := make([]<-chan struct{}, n.told())
 	began := time.Now()
 	group, sending := errgroup.WithContext(ctx)
 	group.SetLimit(abreast)
 	for i := range written {
 		group.Go(func() (err error) {
-			written[i], err = n.floor.Signal(sending, floor.Bare, i)
+			written[i], err = n.floor.Signal(sending, kind, i)
 			return err
 		})
 	}
@@ -141,4 +167,29 @@ func (n *scene) bare(ctx context.Context) (r rates, err error) {
 	}
 	r.applied = float64(len(written)) / time.Since(began).Seconds()
 	return r, nil
+}
+
+// What the table calls the processes.
+const (
+	theTemporal = "temporal"
+	thePostgres = "postgres"
+	theWorker   = "worker"
+)
+
+// computing waits until the servers are quiet. spent gives what they and the worker have computed since.
+func (n *scene) computing(ctx context.Context, worker int) (spent func() (platform.CPU, error), err error) {
+	if err := n.Quiet(ctx); err != nil {
+		return nil, err
+	}
+	processes := map[string]int{
+		theTemporal: n.Processes[theTemporal], thePostgres: n.Processes[thePostgres], theWorker: worker,
+	}
+	before, err := platform.ReadCPU(processes)
+	if err != nil {
+		return nil, err
+	}
+	return func() (platform.CPU, error) {
+		after, err := platform.ReadCPU(processes)
+		return after.Since(before), err
+	}, nil
 }

@@ -2,6 +2,7 @@ package registrysync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -36,7 +37,7 @@ func sizesOf(s platform.Servers) sizes {
 
 func (s sizes) told() int { return 2 * s.lost }
 
-// scene is a platform with a registry, orders in work and a floor beside it.
+// scene is a platform with a registry, orders in work and the floors beside it.
 type scene struct {
 	sizes
 	*platform.Platform
@@ -68,8 +69,8 @@ func setUp(ctx context.Context, s platform.Servers) (_ *scene, err error) {
 	if n.floor, err = floor.Start(ctx, n.Platform); err != nil {
 		return nil, err
 	}
-	n.Say("starting the floor's workflows")
-	return n, n.floor.Open(ctx, floor.Bare, n.told())
+	n.Say("starting the floors' workflows")
+	return n, errors.Join(n.floor.Open(ctx, floor.Bare, n.told()), n.floor.Open(ctx, floor.Shown, n.told()))
 }
 
 func (n *scene) tearDown() {
