@@ -19,9 +19,9 @@ const (
 	// behind by as much as that replays every order, and falls behind further: with 10 s, 5,000 messages at once stood still for 50 s. One
 	// that was killed, and not stopped, lets the messages of the seconds around its end wait so long.
 	knownFor = 30 * time.Second
-	// partitions are those of a task queue in Temporal (matching.numTaskqueueReadPartitions). A partition where nobody asks for tasks hands its own on to others no faster
-	// than ten a second: with the SDK's two pollers, one of which asks for known orders only, 3,000 orders that a restarted worker knew
-	// nothing of moved at 25 a second on an idle machine.
+	// partitions are those of a task queue in Temporal (matching.numTaskqueueReadPartitions). A partition where nobody asks for tasks
+	// hands its own on to others no faster than ten a second: with the SDK's two pollers, one of which asks for known orders only, 3,000
+	// orders that a restarted worker knew nothing of moved at 25 a second on an idle machine.
 	partitions = 4
 )
 
