@@ -53,6 +53,17 @@ func TestChangedRuleLeavesThePast_B_1(t *testing.T) {
 		require.NoError(t, s.Apply(order.Outcome{Seq: s.Seq + 1, Set: map[string]json.RawMessage{"later": json.RawMessage(`{"a":1}`)}}))
 		require.Equal(t, stage, s.Stage)
 	})
+	t.Run("часть заменяется целиком, а снятая копия остаётся прежней", func(t *testing.T) {
+		s := offer(t).s
+		copied, before := s, encode(t, s)
+		require.NoError(t, s.Apply(order.Outcome{Seq: s.Seq + 1, Set: map[string]json.RawMessage{
+			"offer": json.RawMessage(`{"engineer": "another"}`), "dues": json.RawMessage(`[{"id": "other"}]`), "terms": json.RawMessage(`null`),
+		}}))
+		require.Equal(t, &order.Offer{Engineer: "another"}, s.Offer)
+		require.Equal(t, []order.Due{{ID: "other"}}, s.Dues)
+		require.Nil(t, s.Terms)
+		require.Equal(t, before, encode(t, copied), "a recording that is still under way has the same state")
+	})
 	t.Run("испорченный исход", func(t *testing.T) {
 		s := selection(t).s
 		before := encode(t, s)

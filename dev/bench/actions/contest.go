@@ -30,11 +30,6 @@ type stretch struct {
 	platform.CPU
 }
 
-// each is the time that one of its processes computed for an action, in milliseconds.
-func (s stretch) each(process string) float64 {
-	return milliseconds(s.CPU[process]) / float64(len(s.Took))
-}
-
 // contestant is one of the three that are compared.
 type contestant struct {
 	name string
@@ -46,28 +41,16 @@ type contestant struct {
 	stretches map[int][]stretch
 }
 
-// What the table calls the processes; the programs are worker and apiserver, or that of the floors.
-const (
-	theTemporal = "temporal"
-	thePostgres = "postgres"
-	theWorker   = "worker"
-	theAPI      = "apiserver"
-)
-
 func contestants(p *platform.Platform, d *desk, f *floor.Floor, workflows int) []*contestant {
-	with := func(programs map[string]int) map[string]int {
-		programs[theTemporal], programs[thePostgres] = p.Processes[theTemporal], p.Processes[thePostgres]
-		return programs
-	}
 	against := func(name string, kind floor.Kind) *contestant {
 		return &contestant{
-			name: name, processes: with(map[string]int{theWorker: f.PID()}), stretches: map[int][]stretch{},
+			name: name, processes: p.WithServers(map[string]int{platform.Worker: f.PID()}), stretches: map[int][]stretch{},
 			act: func(clients int) func(context.Context, int) error { return step(f, kind, clients, workflows) },
 		}
 	}
 	ours := &contestant{
 		name: "platform: HTTP → verdict in the answer", act: d.act, profiled: true, stretches: map[int][]stretch{},
-		processes: with(map[string]int{theWorker: p.Worker.PID(), theAPI: p.API.PID()}),
+		processes: p.WithServers(map[string]int{platform.Worker: p.Worker.PID(), platform.API: p.API.PID()}),
 	}
 	return []*contestant{ours, against("floor with upsert and timer", floor.Shown), against("bare floor: signal → row", floor.Bare)}
 }

@@ -75,8 +75,8 @@ func rows(pl plan, all []*contestant) (rows [][]string) {
 				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s stretch) float64 { return milliseconds(s.Quantile(q)) })))
 			}
 			row = append(row, fmt.Sprintf("%.0f", c.median(clients, rate)))
-			for _, process := range []string{theTemporal, thePostgres, theWorker, theAPI, platform.Client} {
-				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s stretch) float64 { return s.each(process) })))
+			for _, process := range []string{platform.Temporal, platform.Postgres, platform.Worker, platform.API, platform.Client} {
+				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s stretch) float64 { return s.CPU.Each(process, len(s.Took)) })))
 			}
 			rows = append(rows, row)
 		}

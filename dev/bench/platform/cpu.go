@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -23,8 +24,27 @@ func (c CPU) Since(before CPU) CPU {
 	return spent
 }
 
-// Client is the name of this program in a [CPU], without what it has started.
-const Client = "client"
+// Each is what a process has computed for each of n things, in milliseconds.
+func (c CPU) Each(process string, n int) float64 {
+	return float64(c[process]) / float64(time.Millisecond) / float64(n)
+}
+
+// What a [CPU] calls the processes.
+const (
+	Temporal = "temporal"
+	Postgres = "postgres"
+	Worker   = "worker"
+	API      = "apiserver"
+	// Client is this program, without what it has started.
+	Client = "client"
+)
+
+// WithServers are Temporal and Postgres with some programs, by name, for [ReadCPU].
+func (s Servers) WithServers(programs map[string]int) map[string]int {
+	all := map[string]int{Temporal: s.Processes[Temporal], Postgres: s.Processes[Postgres]}
+	maps.Copy(all, programs)
+	return all
+}
 
 // ReadCPU reads what the named processes have computed by now, and this one. Those of the servers are in [Servers.Processes].
 func ReadCPU(processes map[string]int) (CPU, error) {

@@ -45,11 +45,11 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 		return night{}, err
 	}
 	pid := n.Worker.PID()
-	if err := resident.Forget(pid); err != nil {
-		return night{}, err
-	}
 	spent, err := n.computing(ctx, pid)
 	if err != nil {
+		return night{}, err
+	}
+	if err := resident.Forget(pid); err != nil {
 		return night{}, err
 	}
 	idle, err := resident.Now(pid)
@@ -169,21 +169,12 @@ func (n *scene) signalled(ctx context.Context, kind floor.Kind) (r rates, err er
 	return r, nil
 }
 
-// What the table calls the processes.
-const (
-	theTemporal = "temporal"
-	thePostgres = "postgres"
-	theWorker   = "worker"
-)
-
 // computing waits until the servers are quiet. spent gives what they and the worker have computed since.
 func (n *scene) computing(ctx context.Context, worker int) (spent func() (platform.CPU, error), err error) {
 	if err := n.Quiet(ctx); err != nil {
 		return nil, err
 	}
-	processes := map[string]int{
-		theTemporal: n.Processes[theTemporal], thePostgres: n.Processes[thePostgres], theWorker: worker,
-	}
+	processes := n.WithServers(map[string]int{platform.Worker: worker})
 	before, err := platform.ReadCPU(processes)
 	if err != nil {
 		return nil, err

@@ -152,11 +152,9 @@ func (t telling) columns(told int) []string {
 	if told == 0 {
 		return []string{"", "", "", "", ""}
 	}
-	each := func(process string) string {
-		return fmt.Sprintf("%.1f", float64(t.spent[process].Microseconds())/1000/float64(told))
-	}
+	each := func(process string) string { return fmt.Sprintf("%.1f", t.spent.Each(process, told)) }
 	return []string{
-		fmt.Sprintf("%.0f", t.acknowledged), fmt.Sprintf("%.0f", t.applied), each(theTemporal), each(thePostgres), each(theWorker),
+		fmt.Sprintf("%.0f", t.acknowledged), fmt.Sprintf("%.0f", t.applied), each(platform.Temporal), each(platform.Postgres), each(platform.Worker),
 	}
 }
 

@@ -2,7 +2,6 @@ package registrysync
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -70,7 +69,12 @@ func setUp(ctx context.Context, s platform.Servers) (_ *scene, err error) {
 		return nil, err
 	}
 	n.Say("starting the floors' workflows")
-	return n, errors.Join(n.floor.Open(ctx, floor.Bare, n.told()), n.floor.Open(ctx, floor.Shown, n.told()))
+	for _, kind := range []floor.Kind{floor.Bare, floor.Shown} {
+		if err := n.floor.Open(ctx, kind, n.told()); err != nil {
+			return nil, err
+		}
+	}
+	return n, nil
 }
 
 func (n *scene) tearDown() {
