@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { inspect } from './harness/inspect';
 import type { Cabinet } from './harness/people';
 import { publish, wish } from './harness/orders';
@@ -40,19 +40,43 @@ async function headerGoes(page: Page, login: string): Promise<void> {
   await expect(heading(page)).toHaveText('Профиль');
 }
 
-/** A list has a filter panel; «Сброс» clears it also of what was not applied. */
-async function filterPanelClears(page: Page): Promise<void> {
+/** Whatever the page asks the platform for from now on is answered once the returned function is called. */
+async function answersHeld(page: Page): Promise<() => Promise<void>> {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/api\//, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return async () => {
+    release();
+    await page.unrouteAll({ behavior: 'wait' });
+  };
+}
+
+/** The list that a link leads to has a filter panel. What is typed into it while the list is on its way stays; «Сброс» clears it, though it was not applied. */
+async function filterPanelKeepsAndClears(page: Page, link: Locator): Promise<void> {
+  const answer = await answersHeld(page);
+  await link.click();
   const panel = page.getByRole('form', { name: 'Фильтр' });
   await expect(panel.getByRole('button', { name: 'Применить' })).toBeVisible();
   const reset = panel.getByRole('button', { name: 'Сброс', exact: true });
+  const arrived = async () => {
+    await answer();
+    await expect(page.getByRole('status', { name: /^Загрузка/ })).toHaveCount(0);
+  };
   const fields = panel.getByRole('textbox');
   if ((await fields.count()) > 0) {
     await fields.first().fill('1.2.2026');
+    await arrived();
+    await expect(fields.first()).toHaveValue(/^0?1\.0?2\.2026$/);
     await reset.click();
     await expect(fields.first()).toHaveValue('');
   } else {
     const box = panel.getByRole('checkbox').first();
     await box.check();
+    await arrived();
+    await expect(box).toBeChecked();
     await reset.click();
     await expect(box).not.toBeChecked();
   }
@@ -69,19 +93,17 @@ test.describe('the pages', () => {
       if (name === 'customer') await publish(page, wish);
       const links = page.getByRole('navigation', { name: 'Разделы' }).getByRole('link');
       for (const section of await links.all()) {
-        await section.click();
+        await filterPanelKeepsAndClears(page, section);
         await expect(section).toHaveAttribute('aria-current', 'page');
         await expect(section).toHaveCSS('background-color', lightBlue);
         await expect(heading(page)).toBeVisible();
-        await filterPanelClears(page);
         await inspect(page, `${name}-${new URL(page.url()).pathname.split('/').at(-1)}`);
       }
       await page.getByRole('link', { name: 'Сообщения' }).click();
       await expect(heading(page)).toHaveText('Сообщения');
       await inspect(page, 'messages');
-      await page.getByRole('link', { name: /^Уведомления/ }).click();
+      await filterPanelKeepsAndClears(page, page.getByRole('link', { name: /^Уведомления/ }));
       await expect(heading(page)).toHaveText('Уведомления');
-      await filterPanelClears(page);
       await inspect(page, 'notifications');
       await page.getByRole('button', { name: 'Справка по странице' }).click();
       await expect(page.getByRole('region', { name: 'Текст справки' })).toBeVisible();

@@ -12,10 +12,15 @@ interface Kept<One extends string, Many extends string> {
   count: number;
 }
 
-/** Keeps the filters of a list in the page's address, so that they outlive a reload and travel in a link. one and many never change. */
+const none: never[] = [];
+
+/**
+ * Keeps the filters of a list in the page's address, so that they outlive a reload and travel in a link. They stay the same object
+ * while the address stays, so one and many must be the same arrays at each call.
+ */
 export function useFilters<One extends string, Many extends string = never>(
   one: readonly One[],
-  many: readonly Many[] = [],
+  many: readonly Many[] = none,
 ): Kept<One, Many> {
   const [search, setSearch] = useSearchParams();
   const filters = useMemo(() => readFilters(search, one, many), [search, one, many]);
