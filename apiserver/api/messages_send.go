@@ -106,7 +106,7 @@ func (a *orderAPI) keepRequest(ctx context.Context, m outgoing) (kept sqlcgen.Ke
 		var unseen error
 		err := p.Together(ctx, func(q *sqlcgen.Queries) error {
 			if m.kind != order.Create {
-				_, unseen = lookAt(ctx, q, m.order)
+				unseen = mustSee(ctx, q, m.order)
 			}
 			return nil
 		}, func(q *sqlcgen.Queries) (err error) {

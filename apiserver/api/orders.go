@@ -74,42 +74,63 @@ func (a *orderAPI) look(ctx context.Context, id uuid.UUID) (seenOrder, error) {
 
 // lookAt is look with queries of the caller's choice.
 func lookAt(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (seenOrder, error) {
-	by := sessionFrom(ctx)
 	requestFrom(ctx).order = id
 	row, err := q.Order(ctx, id)
-	if errors.Is(err, db.ErrNotFound) {
-		return seenOrder{}, problem(codeOrderNotFound)
-	}
 	if err != nil {
-		return seenOrder{}, fmt.Errorf("reading an order: %w", err)
+		return seenOrder{}, unreadable(err)
 	}
-	o := seenOrder{row: row, by: by}
-	if err := json.Unmarshal(row.State, &o.state); err != nil {
-		return seenOrder{}, fmt.Errorf("reading the state of an order: %w", err)
-	}
-	if o.sight, err = sightOf(ctx, q, &o); err != nil {
+	o := seenOrder{row: row, by: sessionFrom(ctx)}
+	o.sight, err = sightOf(ctx, q, o.by, sqlcgen.OrderPartiesRow{
+		ID: row.ID, Stage: row.Stage, CustomerID: row.CustomerID, EngineerID: row.EngineerID, EmployerID: row.EmployerID,
+	})
+	if err != nil {
 		return seenOrder{}, err
 	}
-	if o.sight == sightNone {
-		return seenOrder{}, problem(codeOrderNotFound)
+	if err := json.Unmarshal(row.State, &o.state); err != nil {
+		return seenOrder{}, fmt.Errorf("reading the state of an order: %w", err)
 	}
 	return o, nil
 }
 
-func sightOf(ctx context.Context, q *sqlcgen.Queries, o *seenOrder) (sight, error) {
-	party := o.by.Party.String()
-	switch o.by.Role {
+// mustSee refuses whoever has no right to see an order, as look does, and reads no more than that takes.
+func mustSee(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) error {
+	parties, err := q.OrderParties(ctx, id)
+	if err != nil {
+		return unreadable(err)
+	}
+	_, err = sightOf(ctx, q, sessionFrom(ctx), parties)
+	return err
+}
+
+func unreadable(err error) error {
+	if errors.Is(err, db.ErrNotFound) {
+		return problem(codeOrderNotFound)
+	}
+	return fmt.Errorf("reading an order: %w", err)
+}
+
+// sightOf is how much somebody sees; who sees nothing is refused.
+func sightOf(ctx context.Context, q *sqlcgen.Queries, by session, o sqlcgen.OrderPartiesRow) (sight, error) {
+	s, err := sightInRole(ctx, q, by, o)
+	if err == nil && s == sightNone {
+		err = problem(codeOrderNotFound)
+	}
+	return s, err
+}
+
+func sightInRole(ctx context.Context, q *sqlcgen.Queries, by session, o sqlcgen.OrderPartiesRow) (sight, error) {
+	switch by.Role {
 	case order.RoleCustomer:
-		return when(o.state.Customer.Party == party, sightParty), nil
+		return when(o.CustomerID == by.Party, sightParty), nil
 	case order.RoleModerator:
-		return when(o.state.Stage != order.Draft, sightParty), nil
+		return when(o.Stage != string(order.Draft), sightParty), nil
 	case order.RoleEngineer:
-		return engineerSight(ctx, q, o)
+		return engineerSight(ctx, q, by, o)
 	case order.RoleEmployer:
-		if o.state.Performer != nil && o.state.Performer.Employer == party {
+		if is(o.EmployerID, by.Party) {
 			return sightParty, nil
 		}
-		employs, err := q.EmploysCandidate(ctx, sqlcgen.EmploysCandidateParams{EmployerID: &o.by.Party, OrderID: o.row.ID})
+		employs, err := q.EmploysCandidate(ctx, sqlcgen.EmploysCandidateParams{EmployerID: &by.Party, OrderID: o.ID})
 		if err != nil {
 			return sightNone, fmt.Errorf("looking for the employer's engineers in an order: %w", err)
 		}
@@ -118,22 +139,24 @@ func sightOf(ctx context.Context, q *sqlcgen.Queries, o *seenOrder) (sight, erro
 	return sightNone, nil
 }
 
-func engineerSight(ctx context.Context, q *sqlcgen.Queries, o *seenOrder) (sight, error) {
-	party := o.by.Party.String()
-	switch s := &o.state; {
-	case s.Performer != nil && s.Performer.ID == party:
+func engineerSight(ctx context.Context, q *sqlcgen.Queries, by session, o sqlcgen.OrderPartiesRow) (sight, error) {
+	switch stage := order.Stage(o.Stage); {
+	case is(o.EngineerID, by.Party):
 		return sightParty, nil
-	case s.Stage == order.Selection:
+	case stage == order.Selection:
 		return sightOpen, nil
-	case s.Stage == order.Draft:
+	case stage == order.Draft:
 		return sightNone, nil
 	}
-	responded, err := q.HasResponded(ctx, sqlcgen.HasRespondedParams{OrderID: o.row.ID, EngineerID: o.by.Party})
+	responded, err := q.HasResponded(ctx, sqlcgen.HasRespondedParams{OrderID: o.ID, EngineerID: by.Party})
 	if err != nil {
 		return sightNone, fmt.Errorf("looking for a response: %w", err)
 	}
 	return when(responded, sightOpen), nil
 }
+
+// is says whether an optional id is this one.
+func is(id *uuid.UUID, this uuid.UUID) bool { return id != nil && *id == this }
 
 func when(holds bool, s sight) sight {
 	if holds {

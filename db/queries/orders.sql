@@ -1,6 +1,10 @@
+-- name: OrderParties :one
+-- What decides who may see an order.
+select id, stage, customer_id, engineer_id, employer_id from orders where id = @id;
+
 -- name: Order :one
-select o.id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at, f.body as form,
-       c.name as customer_name, c.kind as customer_kind
+select o.id, o.stage, o.customer_id, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
+       f.body as form, c.name as customer_name, c.kind as customer_kind
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = @id;
 
 -- name: EngineerStanding :one

@@ -747,13 +747,17 @@ func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenO
 }
 
 const order = `-- name: Order :one
-select o.id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at, f.body as form,
-       c.name as customer_name, c.kind as customer_kind
+select o.id, o.stage, o.customer_id, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
+       f.body as form, c.name as customer_name, c.kind as customer_kind
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = $1
 `
 
 type OrderRow struct {
 	ID           uuid.UUID
+	Stage        string
+	CustomerID   uuid.UUID
+	EngineerID   *uuid.UUID
+	EmployerID   *uuid.UUID
 	Number       string
 	Seq          int32
 	State        json.RawMessage
@@ -770,6 +774,10 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 	var i OrderRow
 	err := row.Scan(
 		&i.ID,
+		&i.Stage,
+		&i.CustomerID,
+		&i.EngineerID,
+		&i.EmployerID,
 		&i.Number,
 		&i.Seq,
 		&i.State,
@@ -779,6 +787,32 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 		&i.Form,
 		&i.CustomerName,
 		&i.CustomerKind,
+	)
+	return i, err
+}
+
+const orderParties = `-- name: OrderParties :one
+select id, stage, customer_id, engineer_id, employer_id from orders where id = $1
+`
+
+type OrderPartiesRow struct {
+	ID         uuid.UUID
+	Stage      string
+	CustomerID uuid.UUID
+	EngineerID *uuid.UUID
+	EmployerID *uuid.UUID
+}
+
+// What decides who may see an order.
+func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesRow, error) {
+	row := q.db.QueryRow(ctx, orderParties, id)
+	var i OrderPartiesRow
+	err := row.Scan(
+		&i.ID,
+		&i.Stage,
+		&i.CustomerID,
+		&i.EngineerID,
+		&i.EmployerID,
 	)
 	return i, err
 }
