@@ -3,8 +3,16 @@ import { useNavigate } from 'react-router';
 import { problemOf } from '../../../api/problem';
 import { useAction } from '../../../components/useAction';
 
-/** Asks, then deletes a draft with all that is in it. before runs when the person has agreed. */
-export function useDeletion(order: string, before: () => Promise<void>, after: () => void): () => void {
+interface Course {
+  /** The person has agreed. */
+  before: () => Promise<void>;
+  done: () => void;
+  /** The draft is still there, and he goes on with it. */
+  failed: () => void;
+}
+
+/** Asks, then deletes a draft with all that is in it. */
+export function useDeletion(order: string, { before, done, failed }: Course): () => void {
   const { modal, message } = AntdApp.useApp();
   const navigate = useNavigate();
   const deletion = useAction(order, 'delete');
@@ -12,10 +20,11 @@ export function useDeletion(order: string, before: () => Promise<void>, after: (
     try {
       await before();
       await deletion.mutateAsync({});
-      after();
+      done();
       await navigate('/orders');
       void message.success('Проект заказа удалён.');
     } catch (error) {
+      failed();
       void message.error(problemOf(error).detail);
     }
   };
