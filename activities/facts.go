@@ -87,6 +87,9 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 		Complete: row.ProfileComplete, SoleProprietor: row.Form == "entrepreneur", Confirmed: row.Employment == "confirmed",
 		EmployerActive: int(row.EmployerActive), Regions: row.Regions,
 	}
+	if row.StandingBy != nil {
+		e.JudgedAt = row.StandingAt
+	}
 	if row.PersonID != nil {
 		e.Person = row.PersonID.String()
 	}

@@ -120,7 +120,7 @@ func (q *Queries) DeleteOffer(ctx context.Context, orderID uuid.UUID) error {
 }
 
 const engineerFacts = `-- name: EngineerFacts :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+select e.id, e.person_id, e.in_registry, e.blocked, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
        e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
 from engineers e left join parties p on p.id = e.employer_id
 where e.id = $1 for share of e
@@ -131,6 +131,8 @@ type EngineerFactsRow struct {
 	PersonID        *uuid.UUID
 	InRegistry      bool
 	Blocked         bool
+	StandingBy      *uuid.UUID
+	StandingAt      time.Time
 	ReceivesOrders  bool
 	ProfileComplete bool
 	Form            string
@@ -148,6 +150,8 @@ func (q *Queries) EngineerFacts(ctx context.Context, id uuid.UUID) (EngineerFact
 		&i.PersonID,
 		&i.InRegistry,
 		&i.Blocked,
+		&i.StandingBy,
+		&i.StandingAt,
 		&i.ReceivesOrders,
 		&i.ProfileComplete,
 		&i.Form,

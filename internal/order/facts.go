@@ -34,7 +34,9 @@ type EngineerFacts struct {
 	Person string
 	// InRegistry says that АИС «Реестр СРО» shows an active status.
 	InRegistry bool
-	Blocked    bool
+	// Blocked is the moderators' decision that stands, JudgedAt when it was taken; zero while there has been none.
+	Blocked  bool
+	JudgedAt time.Time
 	// Receives is the switch of the profile; Complete says that its mandatory fields are filled.
 	Receives bool
 	Complete bool
@@ -91,6 +93,10 @@ func Concerns(s *State, m Message) string {
 	case OfferOrder, Choose, ReplaceEngineer:
 		if pick, refused := decodeDetails[Pick](m); refused == nil {
 			return pick.Engineer
+		}
+	case ModeratorStatus:
+		if st, refused := decodeDetails[Standing](m); refused == nil {
+			return st.Engineer
 		}
 	}
 	return ""

@@ -1,6 +1,9 @@
 package order
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Three sources speak of an engineer: the registry, the moderator, the employer. Each holds the order and lets it go alone.
 
@@ -31,6 +34,9 @@ func (c *decision) standing(source Source, st Standing) *Refusal {
 	if st.Engineer == "" || st.AsOf.IsZero() {
 		return refuse(CodeBadDetails)
 	}
+	if source == BySourceModerator && c.facts.Engineer.judgedSince(st.AsOf) {
+		return refuse(CodeOldNews)
+	}
 	if c.s.Performer != nil && c.s.Performer.ID == st.Engineer {
 		return c.performerStanding(source, st)
 	}
@@ -39,6 +45,10 @@ func (c *decision) standing(source Source, st Standing) *Refusal {
 	}
 	return c.candidateStanding(st)
 }
+
+// judgedSince says that the moderators have decided anew. Their word may then have been on its way while the new decision found nothing
+// to tell this order: taken now, it would stand against theirs. The registry's word is told anew every night.
+func (e *EngineerFacts) judgedSince(at time.Time) bool { return e != nil && e.JudgedAt.After(at) }
 
 func (c *decision) performerStanding(source Source, st Standing) *Refusal {
 	record := StandingRecord{Source: source, Active: st.Active, AsOf: st.AsOf, Since: c.at}

@@ -283,3 +283,18 @@ func TestStepTakenByAWayOutWaitsFrozen_S_16(t *testing.T) {
 	}
 	l.refused(order.CodeSuspended, order.DeadlineDue, platform, order.DueNow{Due: l.s.Dues[0].ID})
 }
+
+// A moderators' word that was on its way while they decided anew would stand against the decision, which found nothing to tell.
+func TestModeratorsWordOvertakenByTheirDecisionIsRefused_S_16(t *testing.T) {
+	l := workPlain(t).wait(10 * day)
+	decided := func(at time.Time) {
+		l.facts = append(l.facts, func(f *order.Facts) { f.Engineer = &order.EngineerFacts{ID: performer.Party, JudgedAt: at} })
+	}
+	decided(l.now.Add(time.Second))
+	l.refused(order.CodeOldNews, order.ModeratorStatus, moderator, l.says(false))
+	require.False(t, l.s.Suspended())
+	l.word(order.RegistryStatus, false) // the registry's clock is its own
+	decided(l.now)
+	l.word(order.ModeratorStatus, false)
+	require.Len(t, l.s.Holds(), 2)
+}
