@@ -159,7 +159,7 @@ func commandRegistry(ctx context.Context, settings config.Worker, temporal clien
 	}
 	commands := &registryCommands{
 		store: store, temporal: temporal, acts: registryActivities(settings, store, files, temporal), id: contract.RegistrySchedule,
-		out: os.Stdout,
+		taskQueue: settings.TaskQueue, out: os.Stdout,
 	}
 	return commands.do(ctx, args)
 }

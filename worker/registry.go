@@ -34,7 +34,9 @@ type registryCommands struct {
 	temporal client.Client
 	acts     *activities.Registry
 	id       string // of the schedule
-	out      io.Writer
+	// taskQueue is the workers'.
+	taskQueue string
+	out       io.Writer
 }
 
 // usageError says what is allowed.
@@ -161,8 +163,9 @@ func (c *registryCommands) decide(ctx context.Context, signal, run string, d con
 	case found.Status != contract.VerdictHeld:
 		return usageError(fmt.Sprintf("Загрузка %s не ждёт решения, её итог: %s.", id, verdictText[found.Status]))
 	}
-	if err := c.temporal.SignalWorkflow(ctx, contract.RegistryHoldID(id.String()), "", signal, d); err != nil {
-		return fmt.Errorf("sending the decision: %w", err)
+	held := contract.HeldSnapshot{RunID: id.String(), Reason: found.Reason, AsOf: *found.AsOf, SHA256: found.Sha256, Rows: int(found.Rows)}
+	if _, err := contract.DecideOnHeld(ctx, c.temporal, c.taskQueue, held, signal, d); err != nil {
+		return err
 	}
 	fmt.Fprintln(c.out, "Решение отправлено. Итог: worker registry reports")
 	return nil

@@ -53,17 +53,17 @@ func (r *registryRun) await(ctx workflow.Context) error {
 	return nil
 }
 
-// nextDecision waits for the next signal of the three.
+// nextDecision waits for the next signal of the three. One that cannot be read says nothing, and keeps the workflow from no other.
 func nextDecision(ctx workflow.Context) (signal string, d contract.RegistryDecision) {
 	selector := workflow.NewSelector(ctx)
 	for _, name := range []string{contract.SupersededSignal, contract.RejectSignal, contract.ConfirmSignal} {
 		selector.AddReceive(workflow.GetSignalChannel(ctx, name), func(c workflow.ReceiveChannel, _ bool) {
 			signal = name
 			if name == contract.SupersededSignal {
-				c.Receive(ctx, nil)
+				c.ReceiveAsync(nil)
 				return
 			}
-			c.Receive(ctx, &d)
+			c.ReceiveAsync(&d)
 		})
 	}
 	selector.Select(ctx)

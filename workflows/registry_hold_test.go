@@ -134,3 +134,37 @@ func TestMissedNightIsReportedOnce_S_18(t *testing.T) {
 	require.Equal(t, 1, n.notices(registry.AlarmMissed))
 	require.Equal(t, 1, testenv.Scalar[int](t, n.url, `select count(*)::int from registry_runs where status = 'missed' and started_at = $1`, due))
 }
+
+// What cannot be read is passed over; it neither ends the wait nor keeps it from what comes after.
+func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	run := n.held().RunID
+	id := contract.RegistryHoldID(run)
+	for _, word := range []any{"да", []int{5}, map[string]any{"operator": 5}} {
+		require.NoError(t, n.temporal.SignalWorkflow(t.Context(), id, "", contract.ConfirmSignal, word))
+	}
+	n.decide(run, contract.RejectSignal, decision)
+	require.Equal(t, contract.VerdictRejected, n.decided(run).Verdict)
+}
+
+// A held snapshot can be decided on though nobody waits for the decision any more.
+func TestHeldSnapshotIsDecidedWithoutItsWorkflow_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	for _, c := range []struct{ signal, verdict string }{
+		{contract.RejectSignal, contract.VerdictRejected}, {contract.ConfirmSignal, contract.VerdictCompleted},
+	} {
+		report := n.held()
+		require.NoError(t, n.temporal.TerminateWorkflow(t.Context(), contract.RegistryHoldID(report.RunID), "", "проверка"))
+		held := contract.HeldSnapshot{RunID: report.RunID, Reason: report.Reason, AsOf: report.AsOf, SHA256: report.SHA256, Rows: report.Rows}
+		waits, err := contract.DecideOnHeld(t.Context(), n.temporal, n.queue, held, c.signal, decision)
+		require.NoError(t, err)
+		var after contract.RegistryReport
+		require.NoError(t, waits.Get(t.Context(), &after))
+		require.Equal(t, c.verdict, after.Verdict, after.Reason)
+		require.Equal(t, c.verdict+" Дежурный", n.status(report.RunID))
+	}
+	require.Equal(t, contract.VerdictNoop, n.sync().Verdict, "the confirmed snapshot is the newest")
+	require.Equal(t, 12, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where not in_registry`))
+}

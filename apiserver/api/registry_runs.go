@@ -270,24 +270,18 @@ var runVerdicts = map[string]string{
 	contract.VerdictSuperseded: "её место занял более новый снимок", contract.VerdictMissed: "она не началась вовремя",
 }
 
-// tellHeld signals the waiting workflow, waits a little for its end, and reads the run anew.
+// tellHeld sends a decision to the workflow of a held run, waits a little for its end, and reads the run anew.
 func (s *Server) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal string, d contract.RegistryDecision) (sqlcgen.RegistryRun, error) {
-	id := contract.RegistryHoldID(run.ID.String())
-	err := s.Temporal.SignalWorkflow(ctx, id, "", signal, d)
-	if err != nil && !over(err) {
+	held := contract.HeldSnapshot{RunID: run.ID.String(), Reason: run.Reason, AsOf: *run.AsOf, SHA256: run.Sha256, Rows: int(run.Rows)}
+	waits, err := contract.DecideOnHeld(ctx, s.Temporal, s.Config.TaskQueue, held, signal, d)
+	if err != nil {
 		return run, s.unknownOutcome(ctx, "sending a decision to a held run", err)
 	}
-	if err == nil {
-		waiting, cancel := context.WithTimeout(ctx, decisionWait)
-		defer cancel()
-		// What became of it is read from its row; a confirmed one may take longer.
-		_ = s.Temporal.GetWorkflow(waiting, id, "").Get(waiting, nil)
-	}
-	after, readErr := s.readRun(ctx, run.ID)
-	if readErr == nil && err != nil && after.Status == contract.VerdictHeld {
-		return run, problem(codeRunDecided).withDetail("Ожидание решения по этой загрузке прервано. Начните загрузку заново.")
-	}
-	return after, readErr
+	waiting, cancel := context.WithTimeout(ctx, decisionWait)
+	defer cancel()
+	// What became of it is read from its row; a confirmed one may take longer.
+	_ = waits.Get(waiting, nil)
+	return s.readRun(ctx, run.ID)
 }
 
 // unknownOutcome is for a call to Temporal that failed: it may have been carried out.

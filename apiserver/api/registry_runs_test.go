@@ -111,6 +111,19 @@ func TestModeratorConfirmsAHeldSnapshot_S_18(t *testing.T) {
 	})
 }
 
+func TestHeldSnapshotIsRejectedThoughItsWorkflowWasTerminated_S_18(t *testing.T) {
+	p := startPlatform(t)
+	p.startModeration()
+	id := p.heldRun()
+	require.NoError(t, p.server.Temporal.TerminateWorkflow(t.Context(), contract.RegistryHoldID(id), "", "проверка"))
+	var report RegistryRunReport
+	testenv.Eventually(t, "the rejection", func() bool {
+		p.moderator().do(http.MethodPost, "/api/registry/runs/"+id+"/reject", map[string]string{"reason": "Снимок обрезан"}).ok().into(&report)
+		return report.Verdict == contract.VerdictRejected
+	})
+	require.Equal(t, "Снимок обрезан", report.Decision)
+}
+
 func TestRunOfTheRegistryNeedsItsSchedule_S_18(t *testing.T) {
 	p := startPlatform(t)
 	require.Equal(t, codeNotFound, p.moderator().do(http.MethodPost, "/api/registry/runs", nil).problem().Code)

@@ -93,8 +93,37 @@ type RegistryMissedInput struct {
 	Due time.Time `json:"due"`
 }
 
+// RegistryHoldSummary is what the wait for an operator is called in the Temporal UI.
+const RegistryHoldSummary = "Снимок реестра СРО ждёт решения оператора"
+
 // RegistryHoldID is the workflow id of the wait for an operator.
 func RegistryHoldID(runID string) string { return "RegistryHold-" + runID }
+
+// HeldSnapshot is what a run that waits for an operator needs of its report to begin to wait anew.
+type HeldSnapshot struct {
+	RunID  string
+	Reason string
+	AsOf   time.Time
+	SHA256 string
+	Rows   int
+}
+
+// DecideOnHeld sends an operator's word, by one of the two signals, to the workflow that waits for it. Where none waits any more, since
+// somebody terminated it or the night before it could begin, one begins with this word.
+func DecideOnHeld(ctx context.Context, c client.Client, taskQueue string, held HeldSnapshot, signal string, d RegistryDecision) (client.WorkflowRun, error) {
+	id := RegistryHoldID(held.RunID)
+	in := RegistryHoldInput{
+		Report:   RegistryReport{RunID: held.RunID, Verdict: VerdictHeld, Code: "fuse", Reason: held.Reason, AsOf: held.AsOf, SHA256: held.SHA256, Rows: held.Rows},
+		Snapshot: registry.Manifest{Format: registry.FormatVersion, AsOf: held.AsOf, Rows: held.Rows, Files: []registry.File{{SHA256: held.SHA256}}},
+	}
+	run, err := c.SignalWithStartWorkflow(ctx, id, signal, d, client.StartWorkflowOptions{
+		ID: id, TaskQueue: taskQueue, StaticSummary: RegistryHoldSummary,
+	}, RegistryHoldWorkflow, in)
+	if err != nil {
+		return nil, fmt.Errorf("sending a decision on a held run: %w", err)
+	}
+	return run, nil
+}
 
 // StartRegistryRun starts a run by the schedule with this id, unless one is under way.
 func StartRegistryRun(ctx context.Context, c client.Client, scheduleID string) error {
@@ -196,14 +225,14 @@ func DecisionID(moderator string, engineer uuid.UUID, blocked bool, key string) 
 	return derive(httpNamespace, "decision", moderator, engineer.String(), what, key)
 }
 
-// EngineerStandingOptions start the carrying out of a decision whose row is written, or find it under way. One that ended
+// EngineerStandingOptions start the carrying out of a decision whose row is written, or find it under way. One that was carried out
 // is not started again.
 func EngineerStandingOptions(decision uuid.UUID, taskQueue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{
 		ID:                       "engineer-standing-" + decision.String(),
 		TaskQueue:                taskQueue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		StaticSummary:            "Решение модератора о кадастровом инженере",
 	}
 }
