@@ -164,6 +164,20 @@ func standingMessage(row sqlcgen.UntoldOrder, now time.Time) (order.Kind, order.
 	}, nil
 }
 
+// ApplyDecisionsLeft carries out the decisions that nobody carries out: their workflow was terminated, or never began.
+func (a *Standings) ApplyDecisionsLeft(ctx context.Context) error {
+	left, err := a.store.DecisionsLeft(ctx)
+	if err != nil {
+		return fmt.Errorf("looking for decisions that are not carried out: %w", err)
+	}
+	for _, id := range left {
+		if _, err := a.ApplyDecision(ctx, id.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // ApplyDecision carries out a moderator's decision on an engineer, and recounts his employer's active engineers. False for a
 // decision older than the one that stands. A second run changes nothing.
 func (a *Standings) ApplyDecision(ctx context.Context, decisionID string) (bool, error) {

@@ -68,3 +68,56 @@ func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {
 	require.Equal(t, moderator.Person, testenv.Scalar[string](t, n.url, `select actor_person::text from order_events
 		where order_id = $1 and kind = 'moderator-status' limit 1`, l.id))
 }
+
+// decideAlone writes a moderator's decision down, and nothing carries it out.
+func (n *nights) decideAlone(engineer, moderator order.Actor, blocked bool, at time.Time) {
+	n.t.Helper()
+	require.NoError(n.t, n.store.AddDecision(n.t.Context(), sqlcgen.AddDecisionParams{
+		ID: uuid.New(), EngineerID: uuid.MustParse(engineer.Party), ModeratorID: uuid.MustParse(moderator.Person), Blocked: blocked,
+		Reason: "жалоба", DecidedAt: at,
+	}))
+}
+
+// A decision whose workflow never began is carried out in the night, and so is the telling of its orders.
+func TestNightCarriesOutTheDecisionsLeft_S_16(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	engineer, moderator := n.engineerOf(7), n.customer()
+	l := n.inWork(n.customer(), engineer)
+	now := time.Now().UTC()
+	n.decideAlone(engineer, moderator, false, now.Add(-time.Minute))
+	n.decideAlone(engineer, moderator, true, now)
+	report := n.sync()
+	require.Equal(t, contract.VerdictNoop, report.Verdict)
+	require.Equal(t, 1, report.Told)
+	l.shows(order.Suspended)
+	require.Zero(t, n.sync().Told)
+	require.Zero(t, testenv.Scalar[int](t, n.url, `select count(*)::int from engineer_decisions where applied_at is null`))
+}
+
+// The moderators' word that comes after their next decision does not undo it, though nothing of that decision was told.
+func TestModeratorsWordThatComesLateChangesNothing_S_16(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	engineer, moderator := n.engineerOf(7), n.customer()
+	moderator.Role, moderator.Party = order.RoleModerator, ""
+	l := n.inWork(n.customer(), engineer)
+	now := time.Now().UTC()
+	n.decideAlone(engineer, moderator, true, now)
+	n.decideAlone(engineer, moderator, false, now.Add(time.Second))
+	require.Zero(t, n.sync().Told)
+	l.refused(moderator, order.ModeratorStatus, order.Standing{Engineer: engineer.Party, AsOf: now}, nil, order.CodeOldNews)
+	require.Equal(t, string(order.Work), l.shownStage())
+}
+
+// What a moderator has said to one order since is not gainsaid every night by what stands of the engineer.
+func TestNightDoesNotRepeatWhatAnOrderKnowsBetter_S_16(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	engineer, moderator := n.engineerOf(7), n.customer()
+	moderator.Role, moderator.Party = order.RoleModerator, ""
+	l := n.inWork(n.customer(), engineer)
+	l.must(moderator, order.ModeratorStatus, order.Standing{Engineer: engineer.Party, AsOf: time.Now().UTC()}, nil, order.Suspended)
+	require.Zero(t, n.sync().Told)
+	require.Equal(t, string(order.Suspended), l.shownStage())
+}

@@ -222,7 +222,7 @@ func (r *registryRun) hold(ctx workflow.Context) error {
 	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:        contract.RegistryHoldID(r.report.RunID),
 		ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON,
-		StaticSummary:     "Снимок реестра СРО ждёт решения оператора",
+		StaticSummary:     contract.RegistryHoldSummary,
 	})
 	in := contract.RegistryHoldInput{Report: r.report, Snapshot: r.snapshot}
 	started := workflow.ExecuteChildWorkflow(child, contract.RegistryHoldWorkflow, in).GetChildWorkflowExecution()
@@ -245,9 +245,26 @@ func (r *registryRun) tell(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	r.report.TellMillis = since(ctx, began)
 	r.report.Told, r.report.Skipped = told.Told, told.Skipped
+	if tellsModeratorsWord(ctx) {
+		if err := r.tellModeratorsWord(ctx); err != nil {
+			return err
+		}
+	}
+	r.report.TellMillis = since(ctx, began)
 	return nil
+}
+
+// tellModeratorsWord does every night what a workflow of a decision may have been kept from doing.
+func (r *registryRun) tellModeratorsWord(ctx workflow.Context) error {
+	applying := workflow.WithActivityOptions(ctx, patientActivity("Исполнение оставшихся решений модераторов"))
+	if err := workflow.ExecuteActivity(applying, standings.ApplyDecisionsLeft).Get(applying, nil); err != nil {
+		return err
+	}
+	told, err := tellOrders(ctx, order.BySourceModerator)
+	r.report.Told += told.Told
+	r.report.Skipped += told.Skipped
+	return err
 }
 
 func (r *registryRun) tellLate(ctx workflow.Context) error {

@@ -166,23 +166,39 @@ func TestReplayHasEveryRunOfAContinuedOrder_B1(t *testing.T) {
 	require.NotEmpty(t, second[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId())
 }
 
-// A flood is there from both sides of the patch that sheds it.
-func TestReplayHasAFloodBeforeAndAfterItsPatch_B1(t *testing.T) {
+// A flood is there from both sides of the patch that sheds it, a night from both sides of the one that tells the moderators' word.
+func TestReplayHasBothSidesOfAPatch_B1(t *testing.T) {
 	t.Parallel()
 	recorded := recordedHistories(t)
-	for name, patches := range map[string]int{"old-flooded.1": 0, "h-flooded.1": 1} {
-		events := recorded[name].GetEvents()
-		require.NotEmpty(t, events, name)
-		require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, events[len(events)-1].GetEventType(), name)
-		patched := 0
-		for _, e := range events {
-			id := e.GetMarkerRecordedEventAttributes().GetDetails()["change-id"].GetPayloads()
-			if len(id) > 0 && string(id[0].GetData()) == `"shed-flood"` {
-				patched++
-			}
-		}
-		require.Equal(t, patches, patched, name)
+	for _, side := range []struct {
+		name, patch string
+		taken       int
+	}{
+		{"old-flooded.1", "shed-flood", 0},
+		{"h-flooded.1", "shed-flood", 1},
+		{"old-registry-sync-completed", "tell-moderators-word", 0},
+		{"registry-sync-completed", "tell-moderators-word", 1},
+		{"old-registry-hold-confirmed", "tell-moderators-word", 0},
+		{"registry-hold-confirmed", "tell-moderators-word", 1},
+	} {
+		require.NotEmpty(t, recorded[side.name].GetEvents(), side.name)
+		require.Equal(t, side.taken, patched(recorded[side.name], side.patch), side.name)
 	}
+	for _, flood := range []string{"old-flooded.1", "h-flooded.1"} {
+		events := recorded[flood].GetEvents()
+		require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, events[len(events)-1].GetEventType(), flood)
+	}
+}
+
+// patched counts how often a history took the patch.
+func patched(history *historypb.History, patch string) (taken int) {
+	for _, e := range history.GetEvents() {
+		id := e.GetMarkerRecordedEventAttributes().GetDetails()["change-id"].GetPayloads()
+		if len(id) > 0 && string(id[0].GetData()) == `"`+patch+`"` {
+			taken++
+		}
+	}
+	return taken
 }
 
 // The comparison of states sees what the comparison of commands cannot: another outcome under the same command.

@@ -10,6 +10,11 @@ func endsUncreated(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "end-uncreated", workflow.DefaultVersion, 1) == 1
 }
 
+// tellsModeratorsWord: a night told the orders what the registry says, and left the moderators' word to the workflow of each decision.
+func tellsModeratorsWord(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "tell-moderators-word", workflow.DefaultVersion, 1) == 1
+}
+
 // shedsFlood: an order whose queue was larger than [maxWhole] did not continue as new until it had judged enough of it.
 func shedsFlood(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "shed-flood", workflow.DefaultVersion, 1) == 1

@@ -54,7 +54,9 @@ type EngineerDecision struct {
 	ID      uuid.UUID `json:"id" format:"uuid"`
 	Blocked bool      `json:"blocked" doc:"Заблокирован ли инженер этим решением"`
 	// Applied is false while the decision is being carried out.
-	Applied   bool      `json:"applied" doc:"Решение исполнено; иначе оно исполняется"`
+	Applied bool `json:"applied" doc:"Решение исполнено; иначе оно исполняется или его опередило более позднее"`
+	// Overtaken says that it never will be: a later one came first.
+	Overtaken bool      `json:"overtaken,omitempty" doc:"Решение не исполнено: его опередило более позднее"`
 	DecidedAt time.Time `json:"decidedAt" doc:"Когда принято"`
 }
 
@@ -87,15 +89,20 @@ func (s *Server) decideOnEngineer(ctx context.Context, in *decisionInput, blocke
 	if written.Reason != reason {
 		return nil, problem(codeKeyReused)
 	}
-	applied, err := s.carryOut(ctx, id)
-	if err != nil {
+	if err := s.carryOut(ctx, id); err != nil {
 		return nil, err
 	}
-	return &decisionOutput{Body: EngineerDecision{ID: id, Blocked: blocked, Applied: applied, DecidedAt: written.DecidedAt}}, nil
+	after, err := s.Store.Decision(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the decision anew: %w", err)
+	}
+	return &decisionOutput{Body: EngineerDecision{
+		ID: id, Blocked: blocked, Applied: after.AppliedAt != nil, Overtaken: after.Overtaken, DecidedAt: after.DecidedAt,
+	}}, nil
 }
 
-// carryOut starts the workflow of a decision, or finds it, and waits a little for its end.
-func (s *Server) carryOut(ctx context.Context, decision uuid.UUID) (bool, error) {
+// carryOut starts the workflow of a decision, or finds it, and waits a little for its end. What became of it, its row says.
+func (s *Server) carryOut(ctx context.Context, decision uuid.UUID) error {
 	waiting, cancel := context.WithTimeout(ctx, decisionWait)
 	defer cancel()
 	options := contract.EngineerStandingOptions(decision, s.Config.TaskQueue)
@@ -103,17 +110,13 @@ func (s *Server) carryOut(ctx context.Context, decision uuid.UUID) (bool, error)
 		contract.EngineerStandingInput{DecisionID: decision.String()})
 	var ended *serviceerror.WorkflowExecutionAlreadyStarted
 	if errors.As(err, &ended) {
-		return true, nil
+		return nil
 	}
 	if err != nil {
-		return false, s.unknownOutcome(ctx, "starting the workflow of a decision", err)
+		return s.unknownOutcome(ctx, "starting the workflow of a decision", err)
 	}
-	err = run.Get(waiting, nil)
-	if waiting.Err() != nil {
-		return false, nil
+	if err := run.Get(waiting, nil); err != nil && waiting.Err() == nil {
+		return fmt.Errorf("carrying a decision out: %w", err)
 	}
-	if err != nil {
-		return false, fmt.Errorf("carrying a decision out: %w", err)
-	}
-	return true, nil
+	return nil
 }

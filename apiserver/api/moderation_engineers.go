@@ -126,7 +126,7 @@ func (s *Server) moderatedEngineer(ctx context.Context, in *struct {
 	}
 	for i, d := range decisions {
 		card.Decisions[i] = PastDecision{
-			EngineerDecision: EngineerDecision{ID: d.ID, Blocked: d.Blocked, Applied: d.Applied, DecidedAt: d.DecidedAt},
+			EngineerDecision: EngineerDecision{ID: d.ID, Blocked: d.Blocked, Applied: d.Applied, Overtaken: d.Overtaken, DecidedAt: d.DecidedAt},
 			Reason:           d.Reason, Moderator: fullName(d.LastName, d.FirstName, d.MiddleName),
 		}
 	}

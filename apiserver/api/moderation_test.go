@@ -53,6 +53,15 @@ func TestModeratorBlocksAnEngineer_S_16(t *testing.T) {
 	p.later(time.Second)
 	say("unblock", uuid.NewString(), "Разобрались").ok()
 	require.Equal(t, []bool{false}, testenv.Column[bool](t, p.databaseURL, `select blocked from engineers where id = $1`, id))
+	p.later(-time.Hour)
+	var late EngineerDecision
+	say("block", uuid.NewString(), "Пришло позже решения").ok().into(&late)
+	require.False(t, late.Applied)
+	require.True(t, late.Overtaken, "a later decision stands")
+	require.Equal(t, []bool{false}, testenv.Column[bool](t, p.databaseURL, `select blocked from engineers where id = $1`, id))
+	var card ModeratedEngineerCard
+	moderator.do(http.MethodGet, "/api/moderation/engineers/"+id, nil).ok().into(&card)
+	require.Equal(t, []bool{false, false, true}, []bool{card.Decisions[0].Overtaken, card.Decisions[1].Overtaken, card.Decisions[2].Overtaken})
 	require.Equal(t, codeWrongRole, p.customer(synthetic.LoginCustomer).do(http.MethodPost, path+"/block",
 		map[string]string{"reason": "Не нравится"}, "Idempotency-Key", key).problem().Code)
 }

@@ -26,8 +26,9 @@ select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_nam
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
 
 -- name: DecisionsOn :many
-select d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied, m.last_name, m.first_name, m.middle_name
-from engineer_decisions d join people m on m.id = d.moderator_id
+select d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied,
+       (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as overtaken, m.last_name, m.first_name, m.middle_name
+from engineer_decisions d join people m on m.id = d.moderator_id join engineers e on e.id = d.engineer_id
 where d.engineer_id = @engineer_id order by d.decided_at desc, d.id;
 
 -- name: RunsPage :many

@@ -209,8 +209,14 @@ where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after
 insert into engineer_decisions (id, engineer_id, moderator_id, blocked, reason, decided_at)
 values (@id, @engineer_id, @moderator_id, @blocked, @reason, @decided_at) on conflict (id) do nothing;
 
+-- name: DecisionsLeft :many
+-- The decisions that are not carried out and that no later one has overtaken, the oldest first.
+select d.id from engineer_decisions d join engineers e on e.id = d.engineer_id
+where d.applied_at is null and e.standing_at < d.decided_at order by d.decided_at, d.id;
+
 -- name: Decision :one
-select * from engineer_decisions where id = @id;
+select d.*, (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as overtaken
+from engineer_decisions d join engineers e on e.id = d.engineer_id where d.id = @id;
 
 -- name: ApplyDecision :execrows
 -- A decision older than the one that stands changes nothing.

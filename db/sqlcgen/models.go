@@ -10,16 +10,6 @@ import (
 	"github.com/google/uuid"
 )
 
-type EngineerDecision struct {
-	ID          uuid.UUID
-	EngineerID  uuid.UUID
-	ModeratorID uuid.UUID
-	Blocked     bool
-	Reason      string
-	DecidedAt   time.Time
-	AppliedAt   *time.Time
-}
-
 type RegistryRun struct {
 	ID            uuid.UUID
 	WorkflowID    string

@@ -13,8 +13,9 @@ import (
 )
 
 const decisionsOn = `-- name: DecisionsOn :many
-select d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied, m.last_name, m.first_name, m.middle_name
-from engineer_decisions d join people m on m.id = d.moderator_id
+select d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied,
+       (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as overtaken, m.last_name, m.first_name, m.middle_name
+from engineer_decisions d join people m on m.id = d.moderator_id join engineers e on e.id = d.engineer_id
 where d.engineer_id = $1 order by d.decided_at desc, d.id
 `
 
@@ -24,6 +25,7 @@ type DecisionsOnRow struct {
 	Reason     string
 	DecidedAt  time.Time
 	Applied    bool
+	Overtaken  bool
 	LastName   string
 	FirstName  string
 	MiddleName string
@@ -44,6 +46,7 @@ func (q *Queries) DecisionsOn(ctx context.Context, engineerID uuid.UUID) ([]Deci
 			&i.Reason,
 			&i.DecidedAt,
 			&i.Applied,
+			&i.Overtaken,
 			&i.LastName,
 			&i.FirstName,
 			&i.MiddleName,

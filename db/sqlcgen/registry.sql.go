@@ -406,12 +406,24 @@ func (q *Queries) CountUntoldOrders(ctx context.Context, arg CountUntoldOrdersPa
 }
 
 const decision = `-- name: Decision :one
-select id, engineer_id, moderator_id, blocked, reason, decided_at, applied_at from engineer_decisions where id = $1
+select d.id, d.engineer_id, d.moderator_id, d.blocked, d.reason, d.decided_at, d.applied_at, (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as overtaken
+from engineer_decisions d join engineers e on e.id = d.engineer_id where d.id = $1
 `
 
-func (q *Queries) Decision(ctx context.Context, id uuid.UUID) (EngineerDecision, error) {
+type DecisionRow struct {
+	ID          uuid.UUID
+	EngineerID  uuid.UUID
+	ModeratorID uuid.UUID
+	Blocked     bool
+	Reason      string
+	DecidedAt   time.Time
+	AppliedAt   *time.Time
+	Overtaken   bool
+}
+
+func (q *Queries) Decision(ctx context.Context, id uuid.UUID) (DecisionRow, error) {
 	row := q.db.QueryRow(ctx, decision, id)
-	var i EngineerDecision
+	var i DecisionRow
 	err := row.Scan(
 		&i.ID,
 		&i.EngineerID,
@@ -420,8 +432,35 @@ func (q *Queries) Decision(ctx context.Context, id uuid.UUID) (EngineerDecision,
 		&i.Reason,
 		&i.DecidedAt,
 		&i.AppliedAt,
+		&i.Overtaken,
 	)
 	return i, err
+}
+
+const decisionsLeft = `-- name: DecisionsLeft :many
+select d.id from engineer_decisions d join engineers e on e.id = d.engineer_id
+where d.applied_at is null and e.standing_at < d.decided_at order by d.decided_at, d.id
+`
+
+// The decisions that are not carried out and that no later one has overtaken, the oldest first.
+func (q *Queries) DecisionsLeft(ctx context.Context) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, decisionsLeft)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const findChanges = `-- name: FindChanges :exec

@@ -1925,7 +1925,7 @@ export interface components {
             settlement: "continue" | "rework" | "terminate";
         };
         EngineerDecision: {
-            /** @description Решение исполнено; иначе оно исполняется */
+            /** @description Решение исполнено; иначе оно исполняется или его опередило более позднее */
             applied: boolean;
             /** @description Заблокирован ли инженер этим решением */
             blocked: boolean;
@@ -1936,6 +1936,8 @@ export interface components {
             decidedAt: string;
             /** Format: uuid */
             id: string;
+            /** @description Решение не исполнено: его опередило более позднее */
+            overtaken?: boolean;
         };
         FieldProblem: {
             /** @description Путь поля в теле запроса или имя параметра, например text.address */
@@ -2572,7 +2574,7 @@ export interface components {
             url: string;
         };
         PastDecision: {
-            /** @description Решение исполнено; иначе оно исполняется */
+            /** @description Решение исполнено; иначе оно исполняется или его опередило более позднее */
             applied: boolean;
             /** @description Заблокирован ли инженер этим решением */
             blocked: boolean;
@@ -2585,6 +2587,8 @@ export interface components {
             id: string;
             /** @description Кто решил */
             moderator: string;
+            /** @description Решение не исполнено: его опередило более позднее */
+            overtaken?: boolean;
             /** @description Причина */
             reason: string;
         };
