@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"epkr/dev/servers"
+	"epkr/internal/order"
 )
 
 // beside runs the command beside a whole platform on free ports and removes
@@ -32,6 +34,9 @@ func beside(ctx context.Context, command []string) error {
 	// Postgres runs as another user and has to pass through.
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return fmt.Errorf("open the folder of the platform: %w", err)
+	}
+	if err := os.Setenv("EPKR_REGISTRY_CRON", farFrom(time.Now())); err != nil {
+		return fmt.Errorf("put the platform's night off: %w", err)
 	}
 	p, settings, err := ownPlatform(root, dir)
 	if err != nil {
@@ -62,6 +67,13 @@ func beside(ctx context.Context, command []string) error {
 		env = append(env, s.env...)
 	}
 	return runBeside(ctx, started.running, command, append(env, "EPKR_TEST_CAST="+people, "EPKR_TEST_LOGS="+filepath.Join(dir, "log")))
+}
+
+// farFrom is a daily schedule of the registry that is half a day away: no night of the platform's own reads what the command has
+// the registry publish.
+func farFrom(now time.Time) string {
+	night := now.In(order.Moscow).Add(12 * time.Hour)
+	return fmt.Sprintf("%d %d * * *", night.Minute(), night.Hour())
 }
 
 // ownPlatform chooses the ports of a platform that shares nothing with another one. Its Temporal has no user interface.
