@@ -44,8 +44,12 @@ test('a snapshot that takes too many away is held, its difference is read, and i
   const held = async () => {
     await runs.click();
     const waiting = page.getByRole('row').filter({ has: page.getByText('ждёт решения', { exact: true }) });
+    const start = page.getByRole('button', { name: 'Загрузить сейчас' });
+    await expect(start).toBeEnabled(); // the list is there
     await expect(waiting).toHaveCount(0);
-    await page.getByRole('button', { name: 'Загрузить сейчас' }).click();
+    // Beside a run that is under way none begins.
+    await expect(page.getByRole('row').filter({ has: page.getByText('идёт', { exact: true }) })).toHaveCount(0);
+    await start.click();
     await waiting.getByRole('link').click();
     await expect(page.getByRole('region', { name: 'Кадастровые инженеры' }).getByRole('link').first()).toBeVisible();
   };

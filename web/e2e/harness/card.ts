@@ -47,5 +47,6 @@ export async function choose(form: Locator | Page, field: string, entry: string)
   // The asterisk of a field that must be filled in is part of its name.
   const box = form.getByRole('combobox', { name: new RegExp(`^(\\* )?${field}$`) });
   await box.fill(entry);
+  await expect(box.page().locator('.ant-select-item-option-active', { hasText: entry }).filter({ visible: true })).toBeVisible();
   await box.press('Enter');
 }

@@ -2,6 +2,9 @@ import { createServer, request as ask, type IncomingMessage, type Server, type S
 import type { AddressInfo, Socket } from 'node:net';
 import { Transform } from 'node:stream';
 
+/** What is called when enough was sent. gone is when the browser has given up the request that sent the last of it. */
+type Watcher = (gone: Promise<void>) => Promise<void> | void;
+
 /**
  * The connection between one browser and everything else, as an HTTP proxy that the browser is told to use. A test can cut it,
  * so that what was under way breaks off and nothing new gets through, and mend it.
@@ -12,7 +15,7 @@ export class Line {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private isCut = false;
-  private watched: { bytes: number; then: () => Promise<void> | void } | undefined;
+  private watched: { bytes: number; then: Watcher } | undefined;
 
   private constructor() {
     this.server = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
@@ -45,7 +48,7 @@ export class Line {
   }
 
   /** Calls back when so many more bytes of files have left the browser; they go on when it is done. Nothing waits for the rest. */
-  afterSent(bytes: number, then: () => Promise<void> | void): void {
+  afterSent(bytes: number, then: Watcher): void {
     this.watched = { bytes, then };
   }
 
@@ -65,17 +68,18 @@ export class Line {
     onward.on('error', () => outgoing.destroy());
     outgoing.on('close', () => onward.destroy());
     incoming.on('error', () => onward.destroy());
-    if (part) incoming.pipe(this.counter()).pipe(onward);
+    const gone = new Promise<void>((resolve) => outgoing.on('close', resolve));
+    if (part) incoming.pipe(this.counter(gone)).pipe(onward);
     else incoming.pipe(onward);
   }
 
-  private counter(): Transform {
+  private counter(gone: Promise<void>): Transform {
     return new Transform({
       transform: (chunk: Buffer, _, done) => {
         const watched = this.watched;
         if (watched && (watched.bytes -= chunk.length) <= 0) {
           this.watched = undefined;
-          void Promise.resolve(watched.then()).then(() => done(null, chunk));
+          void Promise.resolve(watched.then(gone)).then(() => done(null, chunk));
         } else done(null, chunk);
       },
     });
