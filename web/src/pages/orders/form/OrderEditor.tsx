@@ -42,7 +42,7 @@ export function OrderEditor({ card, saved, action }: Props) {
   const [start] = useState(() => startOf(card, saved, revision, draft.kept));
   const [other, setOther] = useState(start.other);
   const [busy, setBusy] = useState(false);
-  const publication = useAction(order, action);
+  const publication = useAction(card, action);
   const problem = useProblem(form);
   const version = useRef(saved.version);
   const { saver, state } = useFormSaver(order, saved.version, (at) => {
@@ -58,7 +58,7 @@ export function OrderEditor({ card, saved, action }: Props) {
     [draft, saver, revision],
   );
   const keepAll = useCallback(() => keep(form.getFieldsValue(true) as OrderFormValues), [form, keep]);
-  const remove = useDeletion(order, () => saver.stop(), draft.drop);
+  const remove = useDeletion(card, () => saver.stop(), draft.drop);
 
   const publish = async () => {
     problem.clear();

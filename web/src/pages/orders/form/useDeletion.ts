@@ -1,10 +1,11 @@
 import { App as AntdApp } from 'antd';
 import { useNavigate } from 'react-router';
+import type { SeenOrder } from '../../../api/actions';
 import { problemOf } from '../../../api/problem';
 import { useAction } from '../../../components/useAction';
 
 /** Asks, then deletes a draft with all that is in it. before runs when the person has agreed. */
-export function useDeletion(order: string, before: () => Promise<void>, after: () => void): () => void {
+export function useDeletion(order: SeenOrder, before: () => Promise<void>, after: () => void): () => void {
   const { modal, message } = AntdApp.useApp();
   const navigate = useNavigate();
   const deletion = useAction(order, 'delete');
