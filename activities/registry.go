@@ -59,8 +59,11 @@ type SnapshotFault struct {
 	Reason string `json:"reason"`
 }
 
-// CodeOlder is a snapshot that is older than the one that the platform has.
-const CodeOlder registry.Code = "older"
+// Codes of a snapshot whose date does not fit.
+const (
+	CodeOlder  registry.Code = "older"  // it is older than the one that the platform has
+	CodeFuture registry.Code = "future" // it is dated after now
+)
 
 // condemned sorts the errors of reading a snapshot: what is wrong with its content is not retried.
 func condemned(err error) error {

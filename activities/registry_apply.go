@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"go.temporal.io/sdk/temporal"
 
+	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/registry"
 )
@@ -16,8 +18,13 @@ import (
 // appliedAtOnce is how many engineers are changed in one transaction: orders that concern them wait so long.
 const appliedAtOnce = 500
 
+// ErrTypeRunOver is a run whose report is closed: it has nothing to do any more. No retry mends it.
+const ErrTypeRunOver = "RunOver"
+
+var errRunOver = errors.New("the run is not under way any more")
+
 // ApplySnapshot makes the changes that the comparison found, and then the snapshot the newest one. What a run before it has
-// changed is done and not found again.
+// changed is done and not found again. A run whose report was closed meanwhile, as a terminated one's is, changes nothing more.
 func (a *Registry) ApplySnapshot(ctx context.Context, runID string, m registry.Manifest) error {
 	run, err := uuid.Parse(runID)
 	if err != nil {
@@ -25,29 +32,46 @@ func (a *Registry) ApplySnapshot(ctx context.Context, runID string, m registry.M
 	}
 	ctx, stop := alive(ctx)
 	defer stop()
-	for {
-		left, err := a.applySome(ctx, run, m.AsOf)
-		if errors.Is(err, errEmployerChanged) {
-			continue
-		}
-		if err != nil {
-			return taxonomy(fmt.Errorf("applying the snapshot: %w", err))
-		}
-		if !left {
-			break
+	if err = a.applyAll(ctx, run, m); errors.Is(err, errRunOver) {
+		return temporal.NewNonRetryableApplicationError(err.Error(), ErrTypeRunOver, err)
+	}
+	return taxonomy(err)
+}
+
+func (a *Registry) applyAll(ctx context.Context, run uuid.UUID, m registry.Manifest) error {
+	for left := true; left; {
+		var err error
+		left, err = a.applySome(ctx, run, m.AsOf)
+		if err != nil && !errors.Is(err, errEmployerChanged) {
+			return fmt.Errorf("applying the snapshot: %w", err)
 		}
 	}
-	return taxonomy(a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+	return a.underWay(ctx, run, func(q *sqlcgen.Queries) error {
 		err := q.KeepSnapshot(ctx, sqlcgen.KeepSnapshotParams{ID: run, AsOf: m.AsOf, Rows: int32(m.Rows), Sha256: m.Files[0].SHA256})
 		if err != nil {
 			return fmt.Errorf("making the snapshot the newest: %w", err)
 		}
 		return clearStaged(ctx, q, run)
-	}))
+	})
+}
+
+// underWay runs do in one transaction, unless the run's report is closed. Whoever closes it waits for the transaction: the run that
+// begins next sees all that this one has done.
+func (a *Registry) underWay(ctx context.Context, run uuid.UUID, do func(*sqlcgen.Queries) error) error {
+	return a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		_, err := q.KeepUnderWay(ctx, run)
+		if errors.Is(err, db.ErrNotFound) {
+			return errRunOver
+		}
+		if err != nil {
+			return fmt.Errorf("looking whether the run is under way: %w", err)
+		}
+		return do(q)
+	})
 }
 
 func (a *Registry) applySome(ctx context.Context, run uuid.UUID, asOf time.Time) (left bool, err error) {
-	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+	err = a.underWay(ctx, run, func(q *sqlcgen.Queries) error {
 		engineers, err := q.NextChanges(ctx, sqlcgen.NextChangesParams{RunID: run, Page: appliedAtOnce})
 		if err != nil || len(engineers) == 0 {
 			return err

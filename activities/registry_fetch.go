@@ -30,6 +30,10 @@ type Fetched struct {
 // have replaced its files meanwhile.
 const fetchTries = 3
 
+// clockDrift is how far the registry's clock may be ahead of the platform's. A date beyond it would make every later snapshot an
+// older one.
+const clockDrift = time.Hour
+
 // FetchSnapshot reads the newest snapshot's manifest and, if it is a new one, keeps its data file, held to the size and the
 // SHA-256 that the manifest states. A second run keeps the same file again.
 func (a *Registry) FetchSnapshot(ctx context.Context) (Fetched, error) {
@@ -60,6 +64,9 @@ func (a *Registry) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 	m, err := manifestOf(ctx, from)
 	if err != nil {
 		return Fetched{}, err
+	}
+	if m.AsOf.After(a.now().Add(clockDrift)) {
+		return Fetched{}, &registry.Error{Code: CodeFuture, Message: "дата снимка ещё не наступила"}
 	}
 	known, err := a.store.KnownSnapshot(ctx, m.AsOf)
 	if err != nil {
@@ -160,6 +167,8 @@ func (s *httpSource) open(ctx context.Context, name string) (io.ReadCloser, erro
 	if err != nil {
 		return nil, fmt.Errorf("asking the registry: %w", err)
 	}
+	// Unasked for, a compression is the file's own: Go would take it off, and the file would not be what its manifest says.
+	request.Header.Set("Accept-Encoding", "identity")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("asking the registry: %w", err)

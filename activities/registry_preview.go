@@ -16,49 +16,65 @@ import (
 type Preview struct {
 	Fetched
 	Comparison
-	// Engineers are those that are added, lost or restored, by kind and name, at most previewed of them.
+	// Engineers are those that are lost, restored or added, in this order, at most previewed of each.
 	Engineers []sqlcgen.ChangedEngineersRow
 }
 
-// previewed is how many engineers a preview names.
-const previewed = 200
+// previewed is how many engineers of each kind a preview names.
+const previewed = 100
+
+// errPreviewed ends the transaction of a preview, of which nothing is kept.
+var errPreviewed = errors.New("the preview is made")
 
 // PreviewSnapshot compares without keeping, applying or telling anything. Of a snapshot that waits for an operator it shows
-// what was compared on its night; of another known one it says only that it is known.
+// what was compared on its night; of another known one it says only that it is known. A snapshot that cannot be used is an
+// [ErrTypeSnapshot].
 func PreviewSnapshot(ctx context.Context, a *Registry) (Preview, error) {
-	run := uuid.New()
-	defer func() {
-		ctx := context.WithoutCancel(ctx)
-		_ = a.store.InTx(ctx, func(q *sqlcgen.Queries) error { return clearStaged(ctx, q, run) })
-	}()
+	var p Preview
 	fetched, err := a.fetch(ctx, func(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error {
-		return a.stage(ctx, run, m, content)
-	})
-	p := Preview{Fetched: fetched}
-	switch {
-	case err != nil:
-		return p, err
-	case fetched.Known == "held":
-		held, err := a.store.HeldRunOf(ctx, &fetched.Manifest.AsOf)
-		if err != nil {
-			return p, fmt.Errorf("finding the held run: %w", err)
+		err := a.store.InTx(ctx, func(q *sqlcgen.Queries) (err error) {
+			run := uuid.New()
+			if err := a.stageIn(ctx, q, run, m, content); err != nil {
+				return err
+			}
+			if err := q.FindChanges(ctx, run); err != nil {
+				return fmt.Errorf("comparing the snapshot: %w", err)
+			}
+			if p, err = a.preview(ctx, q, run); err != nil {
+				return err
+			}
+			return errPreviewed
+		})
+		if errors.Is(err, errPreviewed) {
+			return nil
 		}
-		return a.preview(ctx, p, held)
-	case fetched.Known != "":
-		return p, nil
+		return err
+	})
+	if err == nil && fetched.Known == "held" {
+		p, err = a.previewHeld(ctx, fetched.Manifest)
 	}
-	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error { return q.FindChanges(ctx, run) })
-	if err != nil {
-		return p, fmt.Errorf("comparing the snapshot: %w", err)
-	}
-	return a.preview(ctx, p, run)
+	p.Fetched = fetched
+	return p, condemned(err)
 }
 
-func (a *Registry) preview(ctx context.Context, p Preview, run uuid.UUID) (Preview, error) {
-	var err, listErr error
-	p.Comparison, err = a.compared(ctx, a.store.Queries, run)
-	p.Engineers, listErr = a.store.ChangedEngineers(ctx, sqlcgen.ChangedEngineersParams{
-		RunID: run, Kinds: []string{"added", "lost", "restored"}, Page: previewed,
-	})
-	return p, errors.Join(err, listErr)
+func (a *Registry) previewHeld(ctx context.Context, m registry.Manifest) (Preview, error) {
+	held, err := a.store.HeldRunOf(ctx, &m.AsOf)
+	if err != nil {
+		return Preview{}, fmt.Errorf("finding the held run: %w", err)
+	}
+	return a.preview(ctx, a.store.Queries, held)
+}
+
+func (a *Registry) preview(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) (p Preview, err error) {
+	if p.Comparison, err = a.compared(ctx, q, run); err != nil {
+		return p, err
+	}
+	for _, kind := range []string{"lost", "restored", "added"} {
+		named, err := q.ChangedEngineers(ctx, sqlcgen.ChangedEngineersParams{RunID: run, Kinds: []string{kind}, Page: previewed})
+		if err != nil {
+			return p, fmt.Errorf("listing whom the snapshot concerns: %w", err)
+		}
+		p.Engineers = append(p.Engineers, named...)
+	}
+	return p, nil
 }

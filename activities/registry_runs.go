@@ -59,7 +59,7 @@ func (a *Registry) makeWay(ctx context.Context) error {
 	at := a.now().UTC()
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		n, err := q.BreakRun(ctx, sqlcgen.BreakRunParams{
-			ID: other.ID, Code: "terminated", Reason: "Загрузка остановлена: её процесс прерван.", EndedAt: &at,
+			ID: other.ID, Code: "terminated", Reason: "Загрузка остановлена: её процесс прерван. Что она успела применить, осталось.", EndedAt: &at,
 		})
 		if err != nil || n == 0 {
 			return err
@@ -209,21 +209,21 @@ func (a *Registry) SupersedeHeld(ctx context.Context, runID string) error {
 	return nil
 }
 
-// ReportMissed writes down that no run began when one was due, unless one has begun meanwhile. The moderators learn of it
-// once.
+// ReportMissed writes down that no run began when one was due, and gives false if one has. A second call gives the same; the
+// moderators learn of it once.
 func (a *Registry) ReportMissed(ctx context.Context, owner RunOwner, due time.Time) (bool, error) {
 	at := a.now().UTC()
 	var missed bool
 	err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		began, err := q.RunsSince(ctx, due)
-		if err != nil || began > 0 {
+		if missed = err == nil && began == 0; !missed {
 			return err
 		}
 		n, err := q.AddMissedRun(ctx, sqlcgen.AddMissedRunParams{
 			ID: contract.MissedRunID(due), WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID,
 			Reason: registry.AlarmMissed.Text() + ".", StartedAt: due, EndedAt: &at,
 		})
-		if missed = n == 1; err != nil || !missed {
+		if err != nil || n == 0 {
 			return err
 		}
 		return notify(ctx, q, registry.AlarmMissed, at)
@@ -237,8 +237,12 @@ func (a *Registry) ReportMissed(ctx context.Context, owner RunOwner, due time.Ti
 // snapshotsKept is how long the files of old snapshots stay.
 const snapshotsKept = 30 * 24 * time.Hour
 
-// RemoveOldSnapshots removes the files of snapshots that nobody goes back to. The newest and the held ones stay.
+// RemoveOldSnapshots removes the files of snapshots that nobody goes back to, and what was left staged by a run that is over. The
+// newest and the held ones stay.
 func (a *Registry) RemoveOldSnapshots(ctx context.Context) error {
+	if err := errors.Join(a.store.ClearRemainsOfChanges(ctx), a.store.ClearRemainsOfStaging(ctx)); err != nil {
+		return fmt.Errorf("clearing what runs left staged: %w", err)
+	}
 	old, err := a.store.OldSnapshotFiles(ctx, a.now().Add(-snapshotsKept))
 	if err != nil {
 		return fmt.Errorf("listing old snapshots: %w", err)

@@ -39,16 +39,20 @@ func (a *Registry) stage(ctx context.Context, run uuid.UUID, m registry.Manifest
 		if err := clearStaged(ctx, q, run); err != nil {
 			return err
 		}
-		reader, err := m.Open(watched, m.Files[0].Encoding, a.limits)
-		if err != nil {
-			return err
-		}
-		return copyRows(ctx, q, run, reader)
+		return a.stageIn(ctx, q, run, m, watched)
 	})
 	if watched.failed != nil { // the way to the storage broke, not the snapshot
 		return fmt.Errorf("reading the kept snapshot: %w", watched.failed)
 	}
 	return condemned(err)
+}
+
+func (a *Registry) stageIn(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID, m registry.Manifest, body io.Reader) error {
+	reader, err := m.Open(body, m.Files[0].Encoding, a.limits)
+	if err != nil {
+		return err
+	}
+	return copyRows(ctx, q, run, reader)
 }
 
 func copyRows(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID, reader *registry.Reader) error {

@@ -2,11 +2,14 @@ package activities_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,12 +17,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
 
 	"epkr/activities"
 	"epkr/db"
+	"epkr/db/sqlcgen"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
+	"epkr/workflows/contract"
 )
 
 var asOf = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
@@ -83,6 +89,14 @@ func (p *platform) registry(url string) *activities.Registry {
 	}, time.Now)
 }
 
+// begun opens the report of a run.
+func begun(t *testing.T, acts *activities.Registry) (run string) {
+	t.Helper()
+	run = uuid.NewString()
+	require.NoError(t, acts.BeginRun(t.Context(), activities.RunOwner{RunID: run, WorkflowID: "registry-sync", WorkflowRunID: run}))
+	return run
+}
+
 // serve answers each request with what files gives.
 func serve(t *testing.T, files func(name string) []byte) string {
 	t.Helper()
@@ -137,6 +151,11 @@ func TestPreviewChangesNothing_S_18(t *testing.T) {
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
 	testenv.Exec(t, p.url, `insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of)
 		values (gen_random_uuid(), '999-999-999 99', '9', 'Фамилия', 'Имя', true, '2026-01-01')`)
+	// What is staged is never committed: a preview that is killed leaves nothing either.
+	testenv.Exec(t, p.url, `create function uncommitted() returns trigger language plpgsql as $$ begin
+		if exists (select from registry_staging where xmin <> pg_current_xact_id()::xid) then raise exception 'committed'; end if;
+		return new; end $$`)
+	testenv.Exec(t, p.url, `create trigger uncommitted before insert on registry_changes for each row execute function uncommitted()`)
 	preview, err := activities.PreviewSnapshot(t.Context(), acts)
 	require.NoError(t, err)
 	require.Equal(t, 2, preview.Added)
@@ -149,19 +168,45 @@ func TestPreviewChangesNothing_S_18(t *testing.T) {
 	require.Equal(t, 1, testenv.Scalar[int](t, p.url, `select count(*)::int from engineers where in_registry`))
 }
 
-// A second run of any part after a crash finds what is left to do.
-func TestAppliedPartlyIsAppliedWhole_S_18(t *testing.T) {
-	p := newPlatform(t)
-	rows := make([]registry.Row, 1000)
+// manyRows are rows with a СНИЛС each.
+func manyRows(n int) []registry.Row {
+	rows := make([]registry.Row, n)
 	for i := range rows {
 		rows[i] = row(i)
 		rows[i].SNILS = fmt.Sprintf("100-%03d-%03d 00", i/1000, i%1000)
 	}
-	content := files(t, rows...)
+	return rows
+}
+
+// However many engineers are new, those that are lost are named.
+func TestPreviewNamesEveryKind_S_18(t *testing.T) {
+	p := newPlatform(t)
+	content := files(t, manyRows(300)...)
+	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
+	for _, engineer := range []struct {
+		snils  string
+		active bool
+	}{{"999-999-999 99", true}, {"100-000-007 00", false}} {
+		testenv.Exec(t, p.url, `insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of)
+			values (gen_random_uuid(), $1, '9', 'Фамилия', 'Имя', $2, '2026-01-01')`, engineer.snils, engineer.active)
+	}
+	preview, err := activities.PreviewSnapshot(t.Context(), acts)
+	require.NoError(t, err)
+	named := map[string]int{}
+	for _, e := range preview.Engineers {
+		named[e.Kind]++
+	}
+	require.Equal(t, map[string]int{"lost": 1, "restored": 1, "added": 100}, named)
+}
+
+// A second run of any part after a crash finds what is left to do.
+func TestAppliedPartlyIsAppliedWhole_S_18(t *testing.T) {
+	p := newPlatform(t)
+	content := files(t, manyRows(1000)...)
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
 	fetched, err := acts.FetchSnapshot(t.Context())
 	require.NoError(t, err)
-	run := uuid.NewString()
+	run := begun(t, acts)
 	require.NoError(t, acts.StageSnapshot(t.Context(), run, fetched.Manifest))
 	found, err := acts.CompareSnapshot(t.Context(), run)
 	require.NoError(t, err)
@@ -180,4 +225,199 @@ func TestAppliedPartlyIsAppliedWhole_S_18(t *testing.T) {
 	require.Equal(t, 1000, testenv.Scalar[int](t, p.url, `select count(*)::int from engineers where in_registry`))
 	require.Equal(t, 1, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_snapshots`))
 	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_staging`))
+}
+
+// compared has the snapshot of the rows fetched, staged and compared by a new run.
+func compared(t *testing.T, acts *activities.Registry) (run string, m registry.Manifest) {
+	t.Helper()
+	fetched, err := acts.FetchSnapshot(t.Context())
+	require.NoError(t, err)
+	run = begun(t, acts)
+	require.NoError(t, acts.StageSnapshot(t.Context(), run, fetched.Manifest))
+	_, err = acts.CompareSnapshot(t.Context(), run)
+	require.NoError(t, err)
+	return run, fetched.Manifest
+}
+
+// A run whose report is closed applies nothing any more, though its worker has not heard that it was terminated.
+func TestRunThatIsOverAppliesNothing_S_18(t *testing.T) {
+	p := newPlatform(t)
+	content := files(t, row(1), row(2))
+	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
+	over, m := compared(t, acts)
+	testenv.Exec(t, p.url, `update registry_runs set status = 'failed', code = 'terminated', ended_at = now()`)
+	var refused *temporal.ApplicationError
+	require.ErrorAs(t, acts.ApplySnapshot(t.Context(), over, m), &refused)
+	require.True(t, refused.NonRetryable())
+	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from engineers`))
+
+	next, m := compared(t, acts)
+	require.NoError(t, acts.ApplySnapshot(t.Context(), next, m), "whose changes nobody has made meanwhile")
+	require.Equal(t, 2, testenv.Scalar[int](t, p.url, `select count(*)::int from engineers`))
+	testenv.Exec(t, p.url, `update registry_runs set status = 'failed', code = 'terminated', ended_at = now() where id = $1`, next)
+	testenv.Exec(t, p.url, `delete from registry_snapshots`)
+	require.Error(t, acts.ApplySnapshot(t.Context(), next, m), "there is nothing to change")
+	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_snapshots`), "it is not the newest")
+}
+
+// Whoever ends the report of a run waits for what it has in hand.
+func TestReportIsNotClosedAmidChanges_S_18(t *testing.T) {
+	p := newPlatform(t)
+	testenv.Exec(t, p.url, `insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of)
+		values (gen_random_uuid(), $1, '9', 'Фамилия', 'Имя', true, '2026-01-01')`, row(1).SNILS)
+	content := files(t, row(1))
+	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
+	run, m := compared(t, acts)
+	waiting := func(count int) {
+		testenv.Eventually(t, fmt.Sprintf("%d wait for a lock", count), func() bool {
+			return testenv.Scalar[int](t, p.url, `select count(*)::int from pg_stat_activity
+				where datname = current_database() and wait_event_type = 'Lock'`) == count
+		})
+	}
+	applied, closed := make(chan error, 1), make(chan error, 1)
+	require.NoError(t, p.store.InTx(t.Context(), func(q *sqlcgen.Queries) error {
+		ids := testenv.Column[uuid.UUID](t, p.url, `select id from engineers`)
+		if _, err := q.LockEngineers(t.Context(), ids); err != nil {
+			return err
+		}
+		go func() { applied <- acts.ApplySnapshot(t.Context(), run, m) }()
+		waiting(1)
+		go func() {
+			closed <- acts.ConcludeRun(t.Context(), contract.RegistryReport{RunID: run, Verdict: contract.VerdictFailed})
+		}()
+		waiting(2)
+		return nil
+	}))
+	require.NoError(t, <-closed)
+	<-applied // before the report was closed, or refused after it
+	require.Equal(t, "1", testenv.Scalar[string](t, p.url, `select registry_number from engineers`))
+}
+
+// What a run left staged goes, unless somebody still needs it.
+func TestRemainsOfRunsGo_S_18(t *testing.T) {
+	p := newPlatform(t)
+	content := files(t, row(1), row(2))
+	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
+	for _, status := range []string{"failed", "completed", "held", "running"} {
+		run, _ := compared(t, acts)
+		if status != "running" {
+			testenv.Exec(t, p.url, `update registry_runs set status = $1, ended_at = now() where id = $2`, status, run)
+		}
+		testenv.Exec(t, p.url, `update registry_runs set as_of = null`) // the snapshot stays a new one
+	}
+	fetched, err := acts.FetchSnapshot(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, acts.StageSnapshot(t.Context(), uuid.NewString(), fetched.Manifest), "of a run that is not known")
+	require.NoError(t, acts.RemoveOldSnapshots(t.Context()))
+	for _, table := range []string{"registry_staging", "registry_changes"} {
+		left := testenv.Column[string](t, p.url, `select distinct coalesce(r.status, 'unknown') from `+table+` s left join registry_runs r on r.id = s.run_id order by 1`)
+		require.Equal(t, []string{"held", "running"}, left, table)
+	}
+}
+
+// The file of the newest of the old snapshots goes, however many older ones there were.
+func TestOldSnapshotsGo_S_18(t *testing.T) {
+	p := newPlatform(t)
+	keep := func(content string, age time.Duration, status string) (hash string) {
+		sum := sha256.Sum256([]byte(content))
+		hash = hex.EncodeToString(sum[:])
+		require.NoError(t, p.files.KeepSnapshot(t.Context(), hash, strings.NewReader(content), int64(len(content))))
+		at := time.Now().Add(-age)
+		testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, sha256)
+			values (gen_random_uuid(), 'w', 'r', $1, $2, $2, $3)`, status, at, hash)
+		return hash
+	}
+	const day = 24 * time.Hour
+	testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, sha256)
+		select gen_random_uuid(), 'w', 'r', 'completed', now() - make_interval(days => 40 + n), now(), encode(sha256(n::text::bytea), 'hex')
+		from generate_series(1, 2000) n`)
+	gone := []string{keep("a", 31*day, "completed"), keep("b", 32*day, "failed")}
+	stay := []string{keep("c", 29*day, "completed"), keep("d", 60*day, "held"), keep("e", 60*day, "completed")}
+	testenv.Exec(t, p.url, `insert into registry_snapshots (id, as_of, rows, sha256) values (gen_random_uuid(), now(), 1, $1)`, stay[2])
+	require.NoError(t, p.registry("http://127.0.0.1:1").RemoveOldSnapshots(t.Context()))
+	for _, hash := range gone {
+		_, err := p.files.OpenSnapshot(t.Context(), hash)
+		require.ErrorIs(t, err, storage.ErrNotFound)
+	}
+	for _, hash := range stay {
+		body, err := p.files.OpenSnapshot(t.Context(), hash)
+		require.NoError(t, err)
+		require.NoError(t, body.Close())
+	}
+}
+
+// The word that no run began is given again to whoever asks again, and to the moderators once.
+func TestMissedNightIsReportedAlikeTwice_S_18(t *testing.T) {
+	p := newPlatform(t)
+	acts := p.registry("")
+	due := time.Now().Add(-time.Hour).Truncate(time.Second)
+	owner := activities.RunOwner{WorkflowID: "missed", WorkflowRunID: "r"}
+	for range 2 {
+		missed, err := acts.ReportMissed(t.Context(), owner, due)
+		require.NoError(t, err)
+		require.True(t, missed)
+	}
+	for _, table := range []string{"notifications", "registry_runs"} {
+		require.Equal(t, 1, testenv.Scalar[int](t, p.url, `select count(*)::int from `+table), table)
+	}
+}
+
+// A night is missed if no reading answers for it.
+func TestWhatAnswersForANight_S_18(t *testing.T) {
+	due := time.Now().Add(-time.Hour).Truncate(time.Second)
+	at := func(d time.Duration) *time.Time { t := due.Add(d); return &t }
+	for _, c := range []struct {
+		name     string
+		status   string
+		began    time.Duration
+		ended    *time.Time
+		operator string
+		missed   bool
+	}{
+		{"вовремя", "completed", time.Second, at(time.Minute), "", false},
+		{"часы отстают", "completed", -200 * time.Millisecond, at(time.Minute), "", false},
+		{"ещё идёт", "running", time.Second, nil, "", false},
+		{"шла в это время", "noop", -2 * time.Minute, at(2 * time.Minute), "", false},
+		{"задержана в это время", "held", -2 * time.Minute, at(2 * time.Minute), "", false},
+		{"висит", "running", -2 * time.Minute, nil, "", true},
+		{"кончилась раньше", "completed", -2 * time.Minute, at(-61 * time.Second), "", true},
+		{"вчерашняя, отклонена сегодня", "rejected", -24 * time.Hour, at(time.Minute), "Дежурный", true},
+		{"вчерашняя, подтверждена сегодня", "completed", -24 * time.Hour, at(time.Minute), "Дежурный", true},
+		{"вчерашняя пропущена", "missed", -24 * time.Hour, at(-23 * time.Hour), "", true},
+	} {
+		p := newPlatform(t)
+		testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, operator)
+			values (gen_random_uuid(), 'w', 'r', $1, $2, $3, $4)`, c.status, due.Add(c.began), c.ended, c.operator)
+		missed, err := p.registry("").ReportMissed(t.Context(), activities.RunOwner{}, due)
+		require.NoError(t, err)
+		require.Equal(t, c.missed, missed, c.name)
+	}
+}
+
+// What a night tells while an operator's confirmation is carried out is not the report of that.
+func TestToldIsOfTheRunThatTold_S_18(t *testing.T) {
+	p := newPlatform(t)
+	acts := p.registry("")
+	for status, told := range map[string]int{"held": 3, "failed": 3, "rejected": 3, "superseded": 3, "completed": 7, "running": 7} {
+		run := uuid.New()
+		testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, told)
+			values ($1, 'w', 'r', $2, now(), case when $2 <> 'running' then now() end, 7)`, run, status)
+		require.NoError(t, acts.ReportTold(t.Context(), contract.RegistryReport{RunID: run.String(), Told: 3}))
+		require.Equal(t, told, testenv.Scalar[int](t, p.url, `select told from registry_runs where id = $1`, run), status)
+	}
+}
+
+// A server that takes the data files' own compression for the transfer's changes nothing of them.
+func TestCompressionIsLeftToTheFile_R_KPROF_4(t *testing.T) {
+	p := newPlatform(t)
+	content := files(t, row(1))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, ".gz") {
+			w.Header().Set("Content-Encoding", "gzip")
+		}
+		_, _ = w.Write(content[path.Base(r.URL.Path)])
+	}))
+	defer server.Close()
+	_, err := p.registry(server.URL).FetchSnapshot(t.Context())
+	require.NoError(t, err)
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -33,9 +34,18 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := start(ctx, os.Args[1:]); err != nil {
-		slog.Error("the worker ends", "error", err)
+		complain(os.Stderr, os.Args[1:], err)
 		os.Exit(1)
 	}
+}
+
+// complain says why the program ends: of a command to whoever typed it, of the worker in its log.
+func complain(terminal io.Writer, args []string, err error) {
+	if len(args) > 0 {
+		fmt.Fprintln(terminal, err)
+		return
+	}
+	slog.Error("the worker ends", "error", err)
 }
 
 func start(ctx context.Context, args []string) error {

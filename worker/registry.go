@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 
 	"epkr/activities"
 	"epkr/db"
@@ -90,13 +91,19 @@ func (c *registryCommands) reports(ctx context.Context, args []string) error {
 			asOf = inMoscow(*r.AsOf)
 		}
 		took := time.Duration(r.FetchMs+r.StageMs+r.CompareMs+r.ApplyMs+r.TellMs) * time.Millisecond
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t%s\n", inMoscow(r.StartedAt), r.ID, r.Status, asOf, r.Rows,
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t%s\n", inMoscow(r.StartedAt), r.ID, verdictText[r.Status], asOf, r.Rows,
 			r.Added, r.Lost, r.Restored, r.Changed, r.Told, took.Seconds(), r.Reason)
 	}
 	return nil
 }
 
 func inMoscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04") }
+
+var verdictText = map[string]string{
+	"running": "идёт", contract.VerdictCompleted: "применена", contract.VerdictNoop: "нового снимка нет",
+	contract.VerdictHeld: "ждёт решения", contract.VerdictFailed: "не удалась", contract.VerdictRejected: "отклонена",
+	contract.VerdictSuperseded: "заменена более новой", contract.VerdictMissed: "не началась",
+}
 
 var knownText = map[string]string{
 	"applied": "Этот снимок уже применён.", "rejected": "Этот снимок отклонён оператором.",
@@ -108,7 +115,7 @@ var kindText = map[string]string{"added": "новый", "lost": "теряет с
 func (c *registryCommands) preview(ctx context.Context) error {
 	p, err := activities.PreviewSnapshot(ctx, c.acts)
 	if err != nil {
-		return fmt.Errorf("снимок не годится: %w", err)
+		return previewFailed(err)
 	}
 	fmt.Fprintf(c.out, "Снимок от %s, строк: %d. %s\n", inMoscow(p.Manifest.AsOf), p.Manifest.Rows, knownText[p.Known])
 	if p.Known != "" && p.Known != "held" {
@@ -127,6 +134,16 @@ func (c *registryCommands) preview(ctx context.Context) error {
 	return nil
 }
 
+// previewFailed says whether the snapshot is to blame, or what it lies in and is compared with.
+func previewFailed(err error) error {
+	var condemned *temporal.ApplicationError
+	var fault activities.SnapshotFault
+	if errors.As(err, &condemned) && condemned.Type() == activities.ErrTypeSnapshot && condemned.Details(&fault) == nil {
+		return fmt.Errorf("%s. Такой снимок не применяется", fault.Reason)
+	}
+	return fmt.Errorf("Снимок не проверен: реестр, хранилище файлов или база данных не ответили как должно. Подробности: %w", err)
+}
+
 func (c *registryCommands) decide(ctx context.Context, signal, run string, d contract.RegistryDecision) error {
 	id, err := uuid.Parse(run)
 	if err != nil {
@@ -142,7 +159,7 @@ func (c *registryCommands) decide(ctx context.Context, signal, run string, d con
 	case err != nil:
 		return fmt.Errorf("reading the report: %w", err)
 	case found.Status != contract.VerdictHeld:
-		return usageError(fmt.Sprintf("Загрузка %s не ждёт решения, её итог: %s.", id, found.Status))
+		return usageError(fmt.Sprintf("Загрузка %s не ждёт решения, её итог: %s.", id, verdictText[found.Status]))
 	}
 	if err := c.temporal.SignalWorkflow(ctx, contract.RegistryHoldID(id.String()), "", signal, d); err != nil {
 		return fmt.Errorf("sending the decision: %w", err)

@@ -40,7 +40,7 @@ type registryWatch struct {
 // registryState is what the watch saw last; times are UTC.
 type registryState struct {
 	NextDue time.Time `json:"nextDue"`
-	// LastRun is when the last run began; the zero time if there was none.
+	// LastRun is when the last run began, which a missed one never did; the zero time if there was none.
 	LastRun time.Time `json:"lastRun,omitzero"`
 	Verdict string    `json:"lastVerdict,omitempty"`
 	Reason  string    `json:"lastReason,omitempty"`
@@ -66,7 +66,8 @@ func (w *registryWatch) run(ctx context.Context) {
 	}
 }
 
-// look takes the state in, and has a missed run reported; that happens once, however many workers see it.
+// look takes the state in, makes the schedule again if it is gone, and has a missed run reported; that happens once, however many
+// workers see it.
 func (w *registryWatch) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -82,28 +83,57 @@ func (w *registryWatch) look(ctx context.Context) error {
 		return fmt.Errorf("counting the held runs: %w", err)
 	}
 	due := w.at.Last(w.now().Add(-missedAfter))
-	if seen.Missed, err = w.missed(ctx, seen, due); err != nil {
-		return err
-	}
+	missed, reported, err := w.missed(ctx, due)
 	w.mu.Lock()
+	if seen.Missed = missed; err != nil {
+		seen.Missed = w.seen.Missed // as far as is known
+	}
 	w.seen = seen
 	w.mu.Unlock()
-	if !seen.Missed || seen.Verdict == contract.VerdictMissed && seen.LastRun.Equal(due) {
-		return nil
+	if err != nil || !missed || reported {
+		return err
 	}
 	return w.report(ctx, due)
 }
 
-// missed says that no run has begun since one was due. The schedule owes nothing for the time before it was made.
-func (w *registryWatch) missed(ctx context.Context, seen registryState, due time.Time) (bool, error) {
-	if due.IsZero() || seen.LastRun.After(due) || seen.LastRun.Equal(due) && seen.Verdict != contract.VerdictMissed {
-		return false, nil
+// missed says that no run answers for the one that was due, and whether that is reported. A schedule owes nothing for the time before
+// it was made; one that is gone does, and is made again.
+func (w *registryWatch) missed(ctx context.Context, due time.Time) (missed, reported bool, err error) {
+	gone, made, err := w.scheduled(ctx)
+	if err != nil || due.IsZero() {
+		return false, false, err
 	}
-	made, err := w.temporal.ScheduleClient().GetHandle(ctx, w.id).Describe(ctx)
+	began, err := w.store.RunsSince(ctx, due)
 	if err != nil {
-		return false, fmt.Errorf("reading the schedule of the registry: %w", err)
+		return false, false, fmt.Errorf("looking for the run that was due: %w", err)
 	}
-	return due.After(made.Info.CreatedAt) && due.After(made.Info.LastUpdateAt), nil
+	if began > 0 {
+		return false, false, nil
+	}
+	_, err = w.store.Run(ctx, contract.MissedRunID(due))
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return false, false, fmt.Errorf("looking for the report of a missed run: %w", err)
+	}
+	reported = err == nil
+	return reported || gone || due.After(made), reported, nil
+}
+
+// scheduled says since when the schedule is as it is, or that it was gone: then it is there again.
+func (w *registryWatch) scheduled(ctx context.Context) (gone bool, made time.Time, err error) {
+	found, err := w.temporal.ScheduleClient().GetHandle(ctx, w.id).Describe(ctx)
+	var missing *serviceerror.NotFound
+	switch {
+	case errors.As(err, &missing):
+		slog.WarnContext(ctx, "the schedule of the registry's reading is gone: it is made again", "schedule", w.id)
+		return true, made, contract.EnsureRegistrySchedule(ctx, w.temporal, w.id, w.queue, w.at)
+	case err != nil:
+		return false, made, fmt.Errorf("reading the schedule of the registry: %w", err)
+	}
+	made = found.Info.CreatedAt
+	if found.Info.LastUpdateAt.After(made) {
+		made = found.Info.LastUpdateAt
+	}
+	return false, made, nil
 }
 
 func (w *registryWatch) report(ctx context.Context, due time.Time) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,24 +79,64 @@ func TestUnchangedScheduleIsLeftAlone(t *testing.T) {
 	require.Equal(t, before.Info.LastUpdateAt, after.Info.LastUpdateAt)
 }
 
-// A night that did not begin is seen, is in the metrics and the health check, and is reported once; what was due before the
-// schedule was made is owed by nobody.
-func TestMissedNightIsSeenAndReported_S_18(t *testing.T) {
+// watched is a platform whose nightly reading is watched, and the address of its database.
+func watched(t *testing.T, text string) (watch *registryWatch, url string) {
+	t.Helper()
 	url, c := testenv.Database(t), testenv.Temporal(t)
 	store, err := db.Open(t.Context(), url)
 	require.NoError(t, err)
-	defer store.Close()
+	t.Cleanup(store.Close)
 	require.NoError(t, contract.EnsureAttributes(t.Context(), c, client.DefaultNamespace))
-	id := scheduled(t, c, "0 3 * * *")
+	id := scheduled(t, c, text)
 	require.NoError(t, c.ScheduleClient().GetHandle(t.Context(), id).Pause(t.Context(), client.SchedulePauseOptions{}))
 	w := worker.New(c, id, workflows.Options())
 	workflows.RegisterRegistry(w, activities.NewRegistry(store, nil, c, activities.RegistrySettings{}, time.Now),
 		activities.NewStandings(store, c, time.Now))
 	require.NoError(t, w.Start())
-	defer w.Stop()
+	t.Cleanup(w.Stop)
+	return &registryWatch{store: store, temporal: c, id: id, queue: id, at: parsed(t, text), now: time.Now}, url
+}
 
+// A schedule that somebody deleted starts nothing: that is a missed night like any other, and it is made again.
+func TestDeletedScheduleIsSeenAndMadeAgain_S_18(t *testing.T) {
+	watch, url := watched(t, "0 * * * *")
+	handle := watch.temporal.ScheduleClient().GetHandle(t.Context(), watch.id)
+	require.NoError(t, watch.look(t.Context()))
+	require.False(t, watch.seen.Missed)
+	require.NoError(t, handle.Delete(t.Context()))
+	for range 2 {
+		require.NoError(t, watch.look(t.Context()))
+		require.True(t, watch.seen.Missed, "also when the schedule is there again, until a run begins")
+		testenv.Eventually(t, "the report", func() bool {
+			return testenv.Scalar[int](t, url, `select count(*)::int from notifications where kind = 'registry-missed'`) == 1
+		})
+	}
+	_, err := handle.Describe(t.Context())
+	require.NoError(t, err)
+}
+
+// What is seen of the runs does not wait for Temporal.
+func TestRunsAreSeenWithoutTemporal(t *testing.T) {
+	watch, url := watched(t, "0 3 * * *")
+	away, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:1"})
+	require.NoError(t, err)
+	defer away.Close()
+	watch.temporal = away
+	testenv.Exec(t, url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at)
+		values (gen_random_uuid(), '', '', 'held', now() - interval '2 days', now())`)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	require.Error(t, watch.look(ctx))
+	require.Equal(t, contract.VerdictHeld, watch.seen.Verdict)
+	require.Equal(t, int64(1), watch.seen.Held)
+}
+
+// A night that did not begin is seen, is in the metrics and the health check, and is reported once; what was due before the
+// schedule was made is owed by nobody.
+func TestMissedNightIsSeenAndReported_S_18(t *testing.T) {
+	watch, url := watched(t, "0 3 * * *")
 	now := time.Now()
-	watch := &registryWatch{store: store, temporal: c, id: id, queue: id, at: parsed(t, "0 3 * * *"), now: func() time.Time { return now }}
+	watch.now = func() time.Time { return now }
 	require.NoError(t, watch.look(t.Context()))
 	require.False(t, watch.seen.Missed, "nothing was due since the schedule was made")
 	due := watch.at.Next(now)
@@ -112,9 +153,13 @@ func TestMissedNightIsSeenAndReported_S_18(t *testing.T) {
 			return testenv.Scalar[int](t, url, `select count(*)::int from notifications where kind = 'registry-missed'`) == 1
 		})
 	}
+	testenv.Exec(t, url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at)
+		values (gen_random_uuid(), '', '', 'noop', $1, $1)`, due.Add(-24*time.Hour))
 	require.NoError(t, watch.look(t.Context()))
-	require.Equal(t, contract.VerdictMissed, watch.seen.Verdict)
-	require.Equal(t, 1, testenv.Scalar[int](t, url, `select count(*)::int from registry_runs`))
+	require.True(t, watch.seen.Missed)
+	require.Equal(t, contract.VerdictNoop, watch.seen.Verdict, "the last reading is an earlier one")
+	require.Equal(t, due.Add(-24*time.Hour), watch.seen.LastRun)
+	require.Equal(t, 1, testenv.Scalar[int](t, url, `select count(*)::int from registry_runs where status = 'missed'`))
 
 	metrics := prometheus.NewPedanticRegistry()
 	require.NoError(t, metrics.Register(watch))
@@ -130,6 +175,7 @@ func TestMissedNightIsSeenAndReported_S_18(t *testing.T) {
 		uuid.New(), now)
 	require.NoError(t, watch.look(t.Context()))
 	require.False(t, watch.seen.Missed, "a late run is a run")
+	require.Equal(t, "running", watch.seen.Verdict)
 }
 
 func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
@@ -161,11 +207,47 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 	} {
 		err := c.do(t.Context(), args)
 		require.ErrorContains(t, err, "worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА", "%q", args)
+		require.NotContains(t, err.Error(), contract.VerdictCompleted, "a code is no word")
+		var said bytes.Buffer
+		complain(&said, append([]string{"registry"}, args...), err)
+		require.Equal(t, err.Error()+"\n", said.String(), "as it is written, in lines")
 		require.Empty(t, out.String())
 	}
 	require.NoError(t, c.do(t.Context(), []string{"reports", "5"}))
 	require.Contains(t, out.String(), done.String())
+	require.Contains(t, out.String(), "применена")
 	require.Contains(t, out.String(), "Снимок применён.")
+	require.NotContains(t, out.String(), contract.VerdictCompleted)
+}
+
+// What the registry or the database does is not called the snapshot's fault.
+func TestPreviewSaysWhoseFaultItIs(t *testing.T) {
+	store, err := db.Open(t.Context(), testenv.Database(t))
+	require.NoError(t, err)
+	defer store.Close()
+	answer := ""
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if answer == "" {
+			http.Error(w, "", http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write([]byte(answer))
+	}))
+	defer server.Close()
+	acts := activities.NewRegistry(store, nil, nil, activities.RegistrySettings{URL: server.URL}, time.Now)
+	c := &registryCommands{store: store, acts: acts, out: &bytes.Buffer{}}
+	require.ErrorContains(t, c.do(t.Context(), []string{"preview"}), "Снимок не проверен: реестр")
+	answer = "{}"
+	require.EqualError(t, c.do(t.Context(), []string{"preview"}), "Снимок реестра: неизвестная версия формата. Такой снимок не применяется")
+}
+
+func TestEveryVerdictHasAWord(t *testing.T) {
+	url := testenv.Database(t)
+	known := testenv.Scalar[string](t, url, `select pg_get_constraintdef(oid) from pg_constraint where conname = 'registry_runs_status_check'`)
+	require.Equal(t, strings.Count(known, "::text,")+1, len(verdictText))
+	for verdict := range verdictText {
+		require.Contains(t, known, "'"+verdict+"'")
+	}
 }
 
 func TestRunNowStartsTheSchedule(t *testing.T) {

@@ -237,7 +237,7 @@ func (l *life) recorded() order.State {
 // asked is the state that the workflow itself answers with.
 func (l *life) asked() order.State {
 	l.t.Helper()
-	ctx, cancel := context.WithTimeout(l.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(l.t.Context(), testenv.Patience)
 	defer cancel()
 	answer, err := l.temporal.QueryWorkflow(ctx, contract.OrderWorkflowID(l.id), "", contract.StateQuery)
 	require.NoError(l.t, err)
@@ -263,7 +263,7 @@ func (l *life) history() []string {
 // finished waits until the workflow has closed.
 func (l *life) finished() {
 	l.t.Helper()
-	ctx, cancel := context.WithTimeout(l.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(l.t.Context(), testenv.Patience)
 	defer cancel()
 	require.NoError(l.t, l.temporal.GetWorkflow(ctx, contract.OrderWorkflowID(l.id), "").Get(ctx, nil))
 }

@@ -133,7 +133,7 @@ func (s *stage) found(query string, l *life) {
 // details are what the Temporal UI shows of the order.
 func (l *life) details() string {
 	l.t.Helper()
-	ctx, cancel := context.WithTimeout(l.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(l.t.Context(), testenv.Patience)
 	defer cancel()
 	answer, err := l.temporal.QueryWorkflow(ctx, contract.OrderWorkflowID(l.id), "", "__temporal_workflow_metadata")
 	require.NoError(l.t, err)

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -79,6 +80,9 @@ func TestUnusableSnapshotChangesNothing_S_18(t *testing.T) {
 		}},
 		{"старше прежнего", "older", func() (registry.Manifest, []byte) {
 			return snapshotOf(t, n.asOf.Add(-time.Hour), n.rows[:10])
+		}},
+		{"из будущего", "future", func() (registry.Manifest, []byte) {
+			return snapshotOf(t, time.Now().Add(2*time.Hour), n.rows)
 		}},
 		{"строка дважды", "duplicate", func() (registry.Manifest, []byte) {
 			text := plain(t, later, n.rows[:len(n.rows)-1])
@@ -250,6 +254,11 @@ func TestUntoldOrderIsToldTheNextNight_S_18(t *testing.T) {
 	l.shows(order.Suspended)
 	require.Equal(t, 1, n.notices(registry.AlarmFailed), "the terminated run is reported once")
 	require.Equal(t, "terminated", testenv.Scalar[string](t, n.url, `select code from registry_runs where status = 'failed'`))
+	for _, text := range []string{
+		registry.AlarmFailed.Text(), testenv.Scalar[string](t, n.url, `select reason from registry_runs where status = 'failed'`),
+	} {
+		require.Contains(t, strings.ToLower(text), "что она успела применить, осталось", "not that nothing has changed")
+	}
 }
 
 // halfwayOrders is the orders' Temporal for a worker whose first try at a page of orders ends when the first of them has heard.

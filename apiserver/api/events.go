@@ -67,7 +67,7 @@ func (a *orderAPI) registerEvents() {
 	register(a.Server, huma.Operation{
 		OperationID: "follow-events", Method: http.MethodGet, Path: "/api/events", Tags: []string{"События"},
 		Summary:     "Поток событий ваших заказов",
-		Description: "text/event-stream: order {order, seq, id}, message {order, message, verdict}, notification {id, order}, ready, resync, end.",
+		Description: "text/event-stream: order {order, seq, id}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.",
 		Errors:      []int{http.StatusTooManyRequests},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Поток событий", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},

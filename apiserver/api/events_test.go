@@ -163,6 +163,7 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 	other := p.customer(synthetic.LoginCustomer)
 	events, _ := other.follow("")
 	await(p, events, "ready", anyEvent)
+	await(p, events, "beat", anyEvent)
 	other.do(http.MethodPost, "/api/auth/logout", nil).ok()
 	customer.tell(id, order.Publish, conditions("77", 30))
 	require.Contains(t, await(p, events, "end", anyEvent).data, codeSessionExpired)

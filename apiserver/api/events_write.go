@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	// heartbeat is how often a silent stream says that it lives: a lost client is noticed only by writing to him.
+	// heartbeat is how often a stream says that it lives: a lost client is noticed only by writing to him, and he takes a stream
+	// that is silent for longer for a broken one.
 	heartbeat = 15 * time.Second
 	// replayPage and replayMost bound what a client that comes back is told; after that he is better off reading anew.
 	replayPage = 200
@@ -69,7 +70,7 @@ func (w *streamWriter) run(closing <-chan struct{}) error {
 				return err
 			}
 		case <-beat.C:
-			if err := w.checked(func() error { return w.raw(": alive\n\n") }); err != nil {
+			if err := w.checked(func() error { return w.send(note{event: "beat", data: struct{}{}}) }); err != nil {
 				return err
 			}
 		}

@@ -207,6 +207,12 @@ func value[T any](p *platform, query string, arguments ...any) (found T) {
 	return found
 }
 
+// clockStands makes all that a platform does happen at one moment: no day ends meanwhile, and no limit fills up again.
+func clockStands(s *Server) {
+	now := s.Now()
+	s.Now = func() time.Time { return now }
+}
+
 // later moves the platform's clock.
 func (p *platform) later(by time.Duration) { p.ahead.Add(int64(by)) }
 

@@ -127,7 +127,7 @@ func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely_S_35(t *testing.T) 
 	away, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:1"})
 	require.NoError(t, err)
 	t.Cleanup(away.Close)
-	create := func() answer { return customer.do(http.MethodPost, "/api/orders", nil, "Idempotency-Key", "k") }
+	create := func() answer { return customer.judged("k", "/api/orders", nil) }
 
 	p.server.Temporal = away
 	a := create()

@@ -71,7 +71,7 @@ func TestMyOrdersAreThoseOfTheRole_R_CUST_3_R_EMP_10(t *testing.T) {
 }
 
 func TestOrdersAreFilteredByEverySpellingOfAStage_C_1_C_2_R_UI_6(t *testing.T) {
-	p := startPlatform(t)
+	p := startPlatform(t, clockStands)
 	customer, _ := pair(p)
 	draft, open := customer.draft(), customer.published("77")
 	other := customer.draft()

@@ -15,17 +15,25 @@ select * from registry_runs where id = @id;
 -- name: LockRun :one
 select * from registry_runs where id = @id for update;
 
+-- name: KeepUnderWay :one
+-- Nobody closes the report of the run before the transaction ends.
+select id from registry_runs where id = @id and status = 'running' for share;
+
 -- name: Runs :many
 select * from registry_runs order by started_at desc, id limit @page;
 
 -- name: LatestRun :one
-select * from registry_runs order by started_at desc, id limit 1;
+select * from registry_runs where status <> 'missed' order by started_at desc, id limit 1;
 
 -- name: HeldRuns :one
 select count(*) from registry_runs where status = 'held';
 
 -- name: RunsSince :one
-select count(*) from registry_runs where started_at >= @since;
+-- The readings that answer for the one that was due then: begun since, give or take a minute between two clocks, or at work then and
+-- over by now. What an operator ended had begun on an earlier night.
+select count(*) from registry_runs
+where status <> 'missed'
+  and (started_at + interval '1 minute' >= @since or ended_at > @since and operator = '');
 
 -- name: SaveRun :exec
 update registry_runs set status = @status, code = @code, reason = @reason, ended_at = @ended_at, as_of = @as_of, sha256 = @sha256,
@@ -35,7 +43,9 @@ update registry_runs set status = @status, code = @code, reason = @reason, ended
 where id = @id;
 
 -- name: SaveTold :exec
-update registry_runs set told = @told, skipped = @skipped, tell_ms = @tell_ms where id = @id;
+-- Of a held run that an operator has confirmed meanwhile, whoever applies it says what was told.
+update registry_runs set told = @told, skipped = @skipped, tell_ms = @tell_ms
+where id = @id and status not in ('running', 'completed');
 
 -- name: BreakRun :execrows
 update registry_runs set status = 'failed', code = @code, reason = @reason, ended_at = @ended_at where id = @id and status = 'running';
@@ -170,12 +180,21 @@ where p.id = any(@employers::uuid[]);
 insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256) on conflict do nothing;
 
 -- name: OldSnapshotFiles :many
--- The snapshots that nobody goes back to: not among the newest, and waiting for nobody.
-select distinct r.sha256 from registry_runs r
+-- The snapshots that nobody goes back to, the newest of them first: not among the newest of all, and waiting for nobody. Nothing
+-- says which files are removed already.
+select r.sha256 from registry_runs r
 where r.sha256 <> '' and r.started_at < @before
   and not exists (select from registry_runs k where k.sha256 = r.sha256 and (k.started_at >= @before or k.status in ('held', 'running')))
   and r.sha256 <> coalesce((select sha256 from registry_snapshots order by as_of desc limit 1), '')
-limit 100;
+group by r.sha256 order by max(r.started_at) desc limit 100;
+
+-- name: ClearRemainsOfChanges :exec
+delete from registry_changes
+where run_id not in (select id from registry_runs where status in ('running', 'held'));
+
+-- name: ClearRemainsOfStaging :exec
+delete from registry_staging
+where run_id not in (select id from registry_runs where status in ('running', 'held'));
 
 -- name: UntoldOrders :many
 select order_id, engineer_id, source, active, as_of, person_id from untold_orders

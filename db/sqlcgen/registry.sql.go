@@ -319,6 +319,26 @@ func (q *Queries) ClearChanges(ctx context.Context, runID uuid.UUID) error {
 	return err
 }
 
+const clearRemainsOfChanges = `-- name: ClearRemainsOfChanges :exec
+delete from registry_changes
+where run_id not in (select id from registry_runs where status in ('running', 'held'))
+`
+
+func (q *Queries) ClearRemainsOfChanges(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, clearRemainsOfChanges)
+	return err
+}
+
+const clearRemainsOfStaging = `-- name: ClearRemainsOfStaging :exec
+delete from registry_staging
+where run_id not in (select id from registry_runs where status in ('running', 'held'))
+`
+
+func (q *Queries) ClearRemainsOfStaging(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, clearRemainsOfStaging)
+	return err
+}
+
 const clearStaging = `-- name: ClearStaging :exec
 delete from registry_staging where run_id = $1
 `
@@ -480,6 +500,18 @@ func (q *Queries) KeepSnapshot(ctx context.Context, arg KeepSnapshotParams) erro
 	return err
 }
 
+const keepUnderWay = `-- name: KeepUnderWay :one
+select id from registry_runs where id = $1 and status = 'running' for share
+`
+
+// Nobody closes the report of the run before the transaction ends.
+func (q *Queries) KeepUnderWay(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, keepUnderWay, id)
+	var id_2 uuid.UUID
+	err := row.Scan(&id_2)
+	return id_2, err
+}
+
 const knownSnapshot = `-- name: KnownSnapshot :one
 select coalesce((select 'applied' from registry_snapshots a where a.as_of = $1),
                 (select r.status from registry_runs r where r.as_of = $1 and r.status in ('held', 'rejected')
@@ -504,7 +536,7 @@ func (q *Queries) KnownSnapshot(ctx context.Context, asOf time.Time) (KnownSnaps
 }
 
 const latestRun = `-- name: LatestRun :one
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, told, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, tell_ms, operator, decision from registry_runs order by started_at desc, id limit 1
+select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, told, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, tell_ms, operator, decision from registry_runs where status <> 'missed' order by started_at desc, id limit 1
 `
 
 func (q *Queries) LatestRun(ctx context.Context) (RegistryRun, error) {
@@ -722,14 +754,15 @@ func (q *Queries) NextChanges(ctx context.Context, arg NextChangesParams) ([]uui
 }
 
 const oldSnapshotFiles = `-- name: OldSnapshotFiles :many
-select distinct r.sha256 from registry_runs r
+select r.sha256 from registry_runs r
 where r.sha256 <> '' and r.started_at < $1
   and not exists (select from registry_runs k where k.sha256 = r.sha256 and (k.started_at >= $1 or k.status in ('held', 'running')))
   and r.sha256 <> coalesce((select sha256 from registry_snapshots order by as_of desc limit 1), '')
-limit 100
+group by r.sha256 order by max(r.started_at) desc limit 100
 `
 
-// The snapshots that nobody goes back to: not among the newest, and waiting for nobody.
+// The snapshots that nobody goes back to, the newest of them first: not among the newest of all, and waiting for nobody. Nothing
+// says which files are removed already.
 func (q *Queries) OldSnapshotFiles(ctx context.Context, before time.Time) ([]string, error) {
 	rows, err := q.db.Query(ctx, oldSnapshotFiles, before)
 	if err != nil {
@@ -891,9 +924,13 @@ func (q *Queries) Runs(ctx context.Context, page int32) ([]RegistryRun, error) {
 }
 
 const runsSince = `-- name: RunsSince :one
-select count(*) from registry_runs where started_at >= $1
+select count(*) from registry_runs
+where status <> 'missed'
+  and (started_at + interval '1 minute' >= $1 or ended_at > $1 and operator = '')
 `
 
+// The readings that answer for the one that was due then: begun since, give or take a minute between two clocks, or at work then and
+// over by now. What an operator ended had begun on an earlier night.
 func (q *Queries) RunsSince(ctx context.Context, since time.Time) (int64, error) {
 	row := q.db.QueryRow(ctx, runsSince, since)
 	var count int64
@@ -959,7 +996,8 @@ func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
 }
 
 const saveTold = `-- name: SaveTold :exec
-update registry_runs set told = $1, skipped = $2, tell_ms = $3 where id = $4
+update registry_runs set told = $1, skipped = $2, tell_ms = $3
+where id = $4 and status not in ('running', 'completed')
 `
 
 type SaveToldParams struct {
@@ -969,6 +1007,7 @@ type SaveToldParams struct {
 	ID      uuid.UUID
 }
 
+// Of a held run that an operator has confirmed meanwhile, whoever applies it says what was told.
 func (q *Queries) SaveTold(ctx context.Context, arg SaveToldParams) error {
 	_, err := q.db.Exec(ctx, saveTold,
 		arg.Told,

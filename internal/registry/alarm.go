@@ -7,13 +7,13 @@ type Alarm string
 // The alarms.
 const (
 	AlarmHeld   Alarm = "registry-held"   // a snapshot waits for an operator
-	AlarmFailed Alarm = "registry-failed" // a snapshot could not be used
+	AlarmFailed Alarm = "registry-failed" // a run ended before its snapshot was applied whole
 	AlarmMissed Alarm = "registry-missed" // no run began at the time of one
 )
 
 var alarmTexts = map[Alarm]string{
 	AlarmHeld:   "Снимок реестра СРО ждёт решения оператора: он лишил бы статуса слишком многих инженеров. Ничего не изменено",
-	AlarmFailed: "Снимок реестра СРО не загружен: он недоступен или неверен. Действуют сведения прежнего снимка",
+	AlarmFailed: "Загрузка реестра СРО не удалась, причина — в отчёте о ней. Что она успела применить, осталось; остальное сделает следующая",
 	AlarmMissed: "Ночная загрузка реестра СРО не началась в назначенное время. Действуют сведения прежнего снимка",
 }
 

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { inspect } from './harness/inspect';
 import { goIn, passESIA } from './harness/people';
+import { Party } from './harness/party';
 import { personOf } from './harness/platform';
 import { Release } from './harness/release';
 import { expect, test } from './harness/test';
@@ -92,6 +93,41 @@ test.describe('the entry', () => {
     const stream = elsewhere.waitForRequest('**/api/events');
     await elsewhere.getByRole('button', { name: 'ВОЙТИ' }).click();
     await stream;
+  });
+
+  test('into another role in another window leaves nothing here of what the former one has read', async ({ enter }) => {
+    const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
+    // Nothing grows old here: what is read anew is read because of the role.
+    await page.clock.setFixedTime(Date.now());
+    const { number } = await Party.begin(page);
+    await page.goto('/orders');
+    await expect(page.getByRole('link', { name: number })).toBeVisible();
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto('/role');
+    await goIn(elsewhere, 'Исполнитель (кадастровый инженер)');
+    await expect(page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск по заказам' })).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText(/^(Показано|Заказов пока нет)/)).toBeVisible();
+    await expect(page.getByRole('link', { name: number })).toHaveCount(0);
+  });
+
+  test.describe('of somebody whose account is off', () => {
+    test.use({ tolerated: [/status of 403/] });
+
+    test('is looked at once more and not for ever', async ({ enter }) => {
+      const page = await enter('customer2');
+      let asked = 0;
+      await page.route(/\/api\/(me|orders\?.*)$/, (route) => {
+        if (route.request().url().endsWith('/me')) asked++;
+        return route.fulfill({
+          status: 403, contentType: 'application/problem+json',
+          json: { type: '/api/problems/account_inactive', status: 403, code: 'account_inactive', title: 'Учётная запись отключена', detail: 'Обратитесь в службу поддержки.' },
+        });
+      });
+      await page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Мои заказы' }).click();
+      await expect(page.getByText('Обратитесь в службу поддержки.')).toBeVisible();
+      for (let i = 0; i < 20; i++) await page.evaluate(() => fetch('/api/problems/account_inactive'));
+      expect(asked).toBe(1);
+    });
   });
 
   test('asks again when the text has changed (R-AUTH-10)', async ({ enter }) => {

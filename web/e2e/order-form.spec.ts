@@ -3,9 +3,14 @@ import { inspect } from './harness/inspect';
 import { Card } from './harness/card';
 import { dayFromNow } from './harness/days';
 import { begin, fillIn, wish } from './harness/orders';
+import { Party } from './harness/party';
 import { expect, test } from './harness/test';
 
 const publish = (page: Page) => page.getByRole('button', { name: 'Опубликовать заказ' });
+
+/** Waits until the platform is asked to save a form with these words in it. */
+const saving = (page: Page, words: string) =>
+  page.waitForRequest((request) => request.method() === 'PUT' && request.url().endsWith('/form') && (request.postData() ?? '').includes(words));
 
 /** Holds that a field is marked as wrong, that the words stand with it, and that it holds what was typed. */
 async function refused(field: Locator, words: string, typed?: string): Promise<void> {
@@ -79,9 +84,17 @@ test.describe('the form of an order', () => {
     const date = page.getByRole('textbox', { name: 'Выполнить до даты' });
     const over = dayFromNow(-2);
     await date.fill(over);
+    // What is typed while the platform judges is saved after its refusal.
+    const meanwhile = 'Калитка с северной стороны.';
+    await page.route('**/publish', async (route) => {
+      await page.getByRole('textbox', { name: 'Описание заказа' }).fill(meanwhile);
+      await route.continue();
+    }, { times: 1 });
+    const saved = saving(page, meanwhile);
     await publish(page).click();
     await refused(date, 'Укажите срок выполнения: либо дату не раньше сегодняшней', over);
     await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
+    await saved;
     await date.fill(dayFromNow(30));
     await date.fill('30.02.2027');
     await publish(page).click();
@@ -96,6 +109,7 @@ test.describe('the form of an order', () => {
   test('takes a day that is typed and sent with Enter (R-CUST-3, R-UI-6)', async ({ enter }) => {
     const page = await enter('customer');
     await page.goto('/orders');
+    await expect(page.getByText('По московскому времени')).toHaveCount(2);
     const date = page.getByRole('textbox', { name: 'Опубликован не раньше' });
     await date.fill('1.2.2026');
     await date.press('Enter');
@@ -119,9 +133,9 @@ test.describe('the form of an order', () => {
   });
 
   test.describe('of a draft that is deleted', () => {
-    test.use({ tolerated: [/status of 404/] });
+    test.use({ tolerated: [/status of 404|net::ERR_/] });
 
-    test('asks first, and then there is no such order (R-CUST-6, S-11)', async ({ enter }) => {
+    test('asks first, goes on when that fails, and then there is no such order (R-CUST-6, S-11)', async ({ enter }) => {
       const page = await enter('customer2');
       const number = await begin(page);
       await fillIn(page, wish);
@@ -132,8 +146,18 @@ test.describe('the form of an order', () => {
       await inspect(page, 'draft-deletion');
       await question.getByRole('button', { name: 'Отмена' }).click();
       await expect(question).toBeHidden();
-      await page.getByRole('button', { name: 'Удалить проект' }).click();
-      await question.getByRole('button', { name: 'Удалить' }).click();
+      const remove = async () => {
+        await page.getByRole('button', { name: 'Удалить проект' }).click();
+        await question.getByRole('button', { name: 'Удалить' }).click();
+      };
+      await page.route('**/delete', (route) => route.abort(), { times: 1 });
+      await remove();
+      await expect(page.getByText('Связь прервалась, и принято ли действие, неизвестно.')).toBeVisible();
+      await expect(question).toBeHidden();
+      const saved = saving(page, 'Забор на месте.');
+      await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Забор на месте.');
+      await saved;
+      await remove();
       await expect(page).toHaveURL(/\/orders$/);
       await expect(page.getByText(/^(Показано|Заказов пока нет)/)).toBeVisible();
       await expect(page.getByRole('link', { name: number })).toHaveCount(0);
@@ -141,6 +165,14 @@ test.describe('the form of an order', () => {
       await expect(page.getByText('Такого заказа у вас нет')).toBeVisible();
       await page.goto(address.replace('/edit', ''));
       await expect(page.getByText('Такого заказа для вас нет')).toBeVisible();
+    });
+
+    test('elsewhere says why it is not saved any more (R-CUST-3)', async ({ enter }) => {
+      const page = await enter('customer2');
+      await begin(page);
+      await new Party(page, new URL(page.url()).pathname.split('/').at(-2) ?? '').act('delete', {});
+      await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Забор на месте.');
+      await expect(page.getByRole('status').filter({ hasText: 'Не сохранено. Такого заказа для вас нет.' })).toBeVisible();
     });
   });
 });

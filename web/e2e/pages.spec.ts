@@ -138,13 +138,20 @@ test.describe('the pages', () => {
   test('of a list that a filter empties say so, and the filter stays in the address (R-UI-6)', async ({ enter }) => {
     const page = await enter('customer2');
     await page.goto('/orders');
-    await page.getByRole('textbox', { name: 'Номер заказа' }).fill('1999-000000');
-    await page.getByRole('button', { name: 'Применить' }).click();
+    const number = page.getByRole('textbox', { name: 'Номер заказа' });
+    await number.fill('1999-000000');
+    await number.press('Enter');
+    await expect(page).toHaveURL(/number=1999-000000$/);
+    await expect(number).toBeFocused();
     await expect(page.getByText('По этому фильтру ничего не найдено')).toBeVisible();
     await inspect(page, 'orders-none-found');
     await page.reload();
-    await expect(page.getByRole('textbox', { name: 'Номер заказа' })).toHaveValue('1999-000000');
+    await expect(number).toHaveValue('1999-000000');
     await page.getByRole('button', { name: 'Сброс', exact: true }).click();
     await expect(page).toHaveURL(/\/orders$/);
+    await page.goBack();
+    await expect(number).toHaveValue('1999-000000');
+    await page.goForward();
+    await expect(number).toHaveValue('');
   });
 });

@@ -5,6 +5,9 @@ import { expect, test } from './harness/test';
 
 const engineer = 'engineer-tatarstan';
 
+// The refusal of a second decision is an answer that the console counts as an error.
+test.use({ tolerated: [/status of 409/] });
+
 test('an order stands still while its engineer is not in the registry, before the eyes of both, and goes on by itself (B-4, S-16, T-22)', async ({ enter }) => {
   const page = await enter('customer2');
   const { card, number } = await publish(page, { ...wish, region: 'Татарстан', address: 'г. Зеленодольск, ул. Придуманная Заречная, рядом с домом 8' });
@@ -34,7 +37,7 @@ test('an order stands still while its engineer is not in the registry, before th
   await expect(page.getByText('Заказ приостановлен', { exact: true })).toHaveCount(0);
 });
 
-test('a snapshot that takes too many away is held, its difference is read, and it is rejected; the next one is applied (R-ROLE-4, R-UI-6, S-18)', async ({ enter }) => {
+test('a snapshot that takes too many away is held, its difference is read, and it is rejected, which a later decision is told; the next one is applied (R-ROLE-4, R-UI-6, S-18)', async ({ enter }) => {
   const victims = await tooMany();
   const page = await enter('moderator', 'Модератор системы');
   const runs = page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Загрузки реестра' });
@@ -61,9 +64,19 @@ test('a snapshot that takes too many away is held, its difference is read, and i
     await expect(page.getByText(`Статус потеряют ${victims.length} из`)).toBeVisible();
     await expect(page.getByRole('region', { name: 'Потери по регионам и СРО' }).getByText(victims[0]?.sro_name ?? '').first()).toBeVisible();
     await inspect(page, 'moderator-held-run');
+    const late = await page.context().newPage();
+    await late.goto(page.url());
+    await late.getByRole('button', { name: 'Применить снимок' }).click();
+    const lateForm = late.getByRole('dialog');
+    await lateForm.getByRole('textbox', { name: 'Причина' }).fill('СРО подтвердила потерю.');
     await decide('Отклонить снимок', 'СРО прислала неполный файл.');
     await expect(page.getByText('отклонена', { exact: true })).toBeVisible();
     await expect(page.getByText('СРО прислала неполный файл.')).toBeVisible();
+    await lateForm.getByRole('button', { name: 'Применить снимок' }).click();
+    await expect(late.getByText('отклонена', { exact: true })).toBeVisible();
+    await expect(lateForm.getByRole('alert')).toContainText('её снимок уже отклонён');
+    await expect(lateForm.getByRole('textbox', { name: 'Причина' })).toHaveValue('СРО подтвердила потерю.');
+    await late.close();
 
     await registry.repeat();
     await held();

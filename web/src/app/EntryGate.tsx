@@ -32,8 +32,8 @@ export function EntryGate({ children }: { children: ReactNode }) {
   );
 }
 
-/** Any request may find the session over, or its role or consent changed: it is read anew. */
+/** Any request may find the session over, or its role or consent changed: it is read anew, but for what this very reading found. */
 function useSessionLoss(): void {
   const queries = useQueryClient();
-  useEffect(() => sessionLost.listen(() => void queries.invalidateQueries(sessionQuery)), [queries]);
+  useEffect(() => sessionLost.listen(() => void queries.invalidateQueries(sessionQuery, { cancelRefetch: false })), [queries]);
 }

@@ -14,6 +14,8 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
   const queries = useQueryClient();
   const over = isOver(useQuery(sessionQuery).error);
   const [feed, setFeed] = useState<EventFeed | null>(null);
+  // Another role, chosen in another window, is another session: nothing that the former one has read stays.
+  useEffect(() => () => void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] }), [identity, queries]);
   useEffect(() => {
     if (over) return () => void queries.invalidateQueries();
     const opened = new EventFeed(`epkr.events.${identity}`, browserPorts('/api/events', () => stands(queries)));

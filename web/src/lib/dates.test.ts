@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDate, formatDateTime, formatDay, formatDeadline, formatRelative, parseDay } from './dates';
+import { formatDate, formatDateTime, formatDay, formatDeadline, formatRelative, parseDay, platformDay } from './dates';
 
 const evening = '2026-11-24T21:30:00Z';
 
@@ -22,6 +22,11 @@ describe('dates', () => {
   it('moves no calendar day by the zone', () => {
     expect(formatDay('2026-01-01')).toBe('1 января 2026 г.');
     expect(formatDay('2026-12-31')).toBe('31 декабря 2026 г.');
+  });
+
+  it('begins the days of the platform in Moscow', () => {
+    expect(platformDay(new Date('2026-12-31T20:59:59Z'))).toBe('2026-12-31');
+    expect(platformDay(new Date('2026-12-31T21:00:00Z'))).toBe('2027-01-01');
   });
 
   it('leaves alone what is no day', () => expect(formatDay('скоро')).toBe('скоро'));

@@ -8,6 +8,16 @@ export interface Zone {
   timeZone?: string;
 }
 
+/** For what is counted in days by the platform: they begin in Moscow, whatever the device's zone. */
+export const moscowDays = 'По московскому времени';
+
+/** The platform's day at a moment, «2026-11-24». */
+export function platformDay(moment: Date): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Moscow', year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(moment);
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
+  return `${of('year')}-${of('month')}-${of('day')}`;
+}
+
 /** «24 ноября 2026 г.» */
 export function formatDate(moment: string, zone: Zone = {}): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone }).format(new Date(moment));

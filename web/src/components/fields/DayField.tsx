@@ -3,7 +3,7 @@ import { DatePicker, type GetRef } from 'antd';
 import dayjs from 'dayjs';
 import 'dayjs/locale/ru';
 import { type Ref, type SyntheticEvent, useState } from 'react';
-import { parseDay } from '../../lib/dates';
+import { parseDay, platformDay } from '../../lib/dates';
 import type { FieldAria } from './fieldAria';
 
 dayjs.locale('ru');
@@ -13,7 +13,7 @@ interface Props extends FieldAria {
   id?: string;
   value?: string;
   onChange?: (day: string | undefined) => void;
-  /** Leaves out the days before today. */
+  /** Leaves out the days before the platform's today. */
   future?: boolean;
 }
 
@@ -22,7 +22,7 @@ interface Props extends FieldAria {
  * day means no value: a form that is sent without leaving the field sends what stands there.
  */
 export function DayField({ ref, id, value, onChange, future = false, ...aria }: Props) {
-  const today = dayjs().startOf('day');
+  const today = dayjs(platformDay(new Date()));
   // The picker would replace what is being typed if its own day went away.
   const [before, setBefore] = useState<string>();
   const shown = value ?? before;

@@ -20,8 +20,9 @@ export function FilterPanel<Values extends object>({ filters, onApply, onReset, 
   const [open, setOpen] = useState(false);
   // The address may change otherwise too: by «Назад», or by a link. Before anybody can type, so that nothing typed is lost.
   useLayoutEffect(() => {
-    form.resetFields();
-    form.setFieldsValue(filters as Parameters<typeof form.setFieldsValue>[0]);
+    // To reset the fields would build them anew and take the focus away.
+    const absent = Object.fromEntries(Object.keys(form.getFieldsValue() as object).map((name) => [name, undefined]));
+    form.setFieldsValue({ ...absent, ...filters } as Parameters<typeof form.setFieldsValue>[0]);
   }, [form, filters]);
   // Also what was not applied yet, and so changes no address.
   const clear = () => {

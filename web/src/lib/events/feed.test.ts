@@ -158,6 +158,31 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     expect(second.heard).toEqual([{ type: 'resync' }]);
   });
 
+  it('takes a stream without a sign of life for a broken one', async () => {
+    const [first, second] = [tab(), tab()];
+    browser.source.open();
+    const [before] = browser.timers;
+    expect(before).toBeDefined();
+    browser.source.send('beat', {});
+    expect(browser.timers).toHaveLength(1);
+    expect(browser.timers[0], 'each beat begins the wait anew').not.toBe(before);
+    await browser.elapse();
+    expect(browser.source.readyState).toBe(2);
+    expect([first.feed.state, second.feed.state]).toEqual(['lost', 'lost']);
+    await browser.elapse();
+    expect(browser.sources).toHaveLength(2);
+    browser.source.open();
+    expect([first.feed.state, second.feed.state]).toEqual(['live', 'live']);
+    for (const { heard } of [first, second]) expect(heard).toEqual([{ type: 'resync' }]);
+  });
+
+  it('watches nothing after its end', () => {
+    const only = tab();
+    browser.source.open();
+    only.feed.stop();
+    expect(browser.timers).toHaveLength(0);
+  });
+
   it('opens a refused stream again, more and more rarely', async () => {
     tab();
     const pauses: number[] = [];

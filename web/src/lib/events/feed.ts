@@ -42,6 +42,8 @@ type Shared = { kind: 'hello' } | { kind: 'state'; state: FeedState } | { kind: 
 const closed = 2;
 const firstPause = 2_000;
 const longestPause = 30_000;
+/** The server says each 15 s that it lives. A stream that is silent for so long leads nowhere, though nobody has closed it. */
+const longestSilence = 50_000;
 
 /**
  * The stream of a person's events, one connection for all tabs of the browser: the tab that holds the lock reads the stream and
@@ -56,6 +58,7 @@ export class EventFeed {
   private source: Source | undefined;
   private leading = false;
   private cancelRetry: (() => void) | undefined;
+  private cancelWatch: (() => void) | undefined;
   private pause = firstPause;
   /** Whether something may have been missed by the time that a stream is open. */
   private missed = false;
@@ -85,6 +88,7 @@ export class EventFeed {
   stop(): void {
     this.stopping.abort();
     this.cancelRetry?.();
+    this.cancelWatch?.();
     this.source?.close();
     this.shared.close();
   }
@@ -108,8 +112,9 @@ export class EventFeed {
   private connect(): void {
     const source = this.ports.open();
     this.source = source;
-    source.onopen = () => this.opened();
+    source.onopen = () => this.opened(source);
     source.onerror = () => this.broken(source);
+    source.addEventListener('beat', () => this.watch(source));
     // A stream that the browser took up again says «resync» itself.
     source.addEventListener('resync', () => this.tell({ type: 'resync' }));
     for (const type of ['order', 'message', 'notification'] as const) {
@@ -123,15 +128,26 @@ export class EventFeed {
     });
   }
 
-  private opened(): void {
+  private opened(source: Source): void {
+    this.watch(source);
     this.pause = firstPause;
     this.change('live');
     if (this.missed) this.tell({ type: 'resync' });
     this.missed = false;
   }
 
-  /** The browser itself takes up a stream that broke, but not one that was refused. */
+  /** Waits for the next sign of life: a line can die without a word, and the browser would believe in it for long. */
+  private watch(source: Source): void {
+    this.cancelWatch?.();
+    this.cancelWatch = this.ports.later(longestSilence, () => {
+      source.close();
+      this.broken(source);
+    });
+  }
+
+  /** The browser itself takes up a stream that broke, but not one that was refused or closed. */
   private broken(source: Source): void {
+    this.cancelWatch?.();
     this.missed = true;
     this.change('lost');
     if (source.readyState !== closed || this.stopping.signal.aborted) return;

@@ -25,7 +25,8 @@ export function ReasonForm({ submit, danger = false, draft, extra, mutation, onC
   const { kept, keep, drop } = useDraft<Values>(draft);
   const send = ({ reason }: Values) => {
     problem.clear();
-    mutation.mutate(reason.trim(), { onSuccess: drop, onError: problem.show });
+    // Also when the decision has closed the form by then.
+    mutation.mutateAsync(reason.trim()).then(drop, problem.show);
   };
   return (
     <Form form={form} layout="vertical" onFinish={send} onValuesChange={(_, all: Values) => keep(all)} {...(kept && { initialValues: kept })}>

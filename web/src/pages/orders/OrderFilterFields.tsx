@@ -2,6 +2,7 @@ import { Form, Input, Select } from 'antd';
 import { clearable } from '../../components/fields/clearable';
 import { CodedSelect } from '../../components/fields/CodedSelect';
 import { DayField } from '../../components/fields/DayField';
+import { moscowDays } from '../../lib/dates';
 import { regions, stages, workKinds } from './reference';
 
 const sorts = [
@@ -27,10 +28,10 @@ export function OrderFilterFields() {
       <Form.Item name="region" label="Регион">
         <CodedSelect list={regions} multiple placeholder="Все" />
       </Form.Item>
-      <Form.Item name="publishedFrom" label="Опубликован не раньше">
+      <Form.Item name="publishedFrom" label="Опубликован не раньше" extra={moscowDays}>
         <DayField />
       </Form.Item>
-      <Form.Item name="publishedTo" label="Опубликован не позже">
+      <Form.Item name="publishedTo" label="Опубликован не позже" extra={moscowDays}>
         <DayField />
       </Form.Item>
       <Form.Item name="sort" label="Сортировка">

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schema } from '../../api/client';
 import type { paths } from '../../api/schema.gen';
 import type { Filters } from '../../components/list/useFilters';
+import { left } from './form/leaving';
 
 export type OrderLine = Schema<'OrderLine'>;
 export type SavedForm = Schema<'SavedForm'>;
@@ -27,7 +28,10 @@ export const ordersQuery = (filters: OrderFilters) =>
 export const formQuery = (order: string) =>
   queryOptions({
     queryKey: ['form', order],
-    queryFn: ({ signal }) => ask(api.GET('/api/orders/{order}/form', { params: { path: { order } }, signal })),
+    queryFn: async ({ signal }) => {
+      await left(order);
+      return ask(api.GET('/api/orders/{order}/form', { params: { path: { order } }, signal }));
+    },
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Modal } from 'antd';
+import { useState } from 'react';
 import { api, ask } from '../../../api/client';
 import { ProblemError } from '../../../api/problem';
 import { KeyKeeper } from '../../../lib/keyKeeper';
@@ -16,7 +17,8 @@ interface Props {
 
 /** Blocks an engineer, or lifts the block, with a reason. */
 export function DecisionModal({ engineer, onClose }: Props) {
-  const { id, name, blocked } = engineer;
+  // A decision of somebody else, while this one is written, does not turn it into its opposite.
+  const [{ id, name, blocked }] = useState(engineer);
   const queries = useQueryClient();
   const { message } = AntdApp.useApp();
   const verb = blocked ? 'unblock' : 'block';

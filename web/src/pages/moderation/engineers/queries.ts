@@ -21,9 +21,13 @@ export const engineersQuery = (filters: Filters<(typeof engineerFilters)[number]
     getNextPageParam: ({ next }) => next,
   });
 
+/** How often a decision that is being carried out is looked at, ms: no event tells of it. */
+const lookEvery = 2_000;
+
 /** One engineer with the decisions on him. */
 export const engineerQuery = (engineer: string) =>
   queryOptions({
     queryKey: ['engineers', 'one', engineer],
     queryFn: ({ signal }) => ask(api.GET('/api/moderation/engineers/{engineer}', { params: { path: { engineer } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.decisions.some(({ applied }) => !applied) ? lookEvery : false),
   });

@@ -15,24 +15,41 @@ const words: Record<Verb, { title: string; what: string }> = {
   reject: { title: 'Отклонить снимок', what: 'Снимок не будет применён никогда. Действуют сведения прежнего снимка, пока не придёт новый.' },
 };
 
-/** The decision on a held snapshot. The first one counts. */
-export function RunDecision({ run }: { run: RunReport }) {
+interface Props {
+  run: RunReport;
+  /** Called when a decision is on its way and the run still held. */
+  onAwait: () => void;
+}
+
+/** The decision on a held snapshot. The first one counts: who comes later keeps his form open, and it says so. */
+export function RunDecision({ run: { id, verdict }, onAwait }: Props) {
   const [verb, setVerb] = useState<Verb>();
   return (
-    <Card title={<h2>Решение</h2>}>
-      <p>Проверьте потери со СРО. Если потеря настоящая, примените снимок; если снимок неверен, отклоните. Следующий полный снимок заменит этот сам.</p>
-      <Space wrap>
-        <Button type="primary" danger onClick={() => setVerb('confirm')}>
-          {words.confirm.title}
-        </Button>
-        <Button onClick={() => setVerb('reject')}>{words.reject.title}</Button>
-      </Space>
-      {verb && <DecisionModal run={run.id} verb={verb} onClose={() => setVerb(undefined)} />}
-    </Card>
+    <>
+      {verdict === 'held' && (
+        <Card title={<h2>Решение</h2>}>
+          <p>Проверьте потери со СРО. Если потеря настоящая, примените снимок; если снимок неверен, отклоните. Следующий полный снимок заменит этот сам.</p>
+          <Space wrap>
+            <Button type="primary" danger onClick={() => setVerb('confirm')}>
+              {words.confirm.title}
+            </Button>
+            <Button onClick={() => setVerb('reject')}>{words.reject.title}</Button>
+          </Space>
+        </Card>
+      )}
+      {verb && <DecisionModal run={id} verb={verb} onAwait={onAwait} onClose={() => setVerb(undefined)} />}
+    </>
   );
 }
 
-function DecisionModal({ run, verb, onClose }: { run: string; verb: Verb; onClose: () => void }) {
+interface ModalProps {
+  run: string;
+  verb: Verb;
+  onAwait: () => void;
+  onClose: () => void;
+}
+
+function DecisionModal({ run, verb, onAwait, onClose }: ModalProps) {
   const { title, what } = words[verb];
   const queries = useQueryClient();
   const { message } = AntdApp.useApp();
@@ -43,7 +60,9 @@ function DecisionModal({ run, verb, onClose }: { run: string; verb: Verb; onClos
     },
     onSuccess: (report) => {
       queries.setQueryData(runQuery(run).queryKey, report);
-      void message.success(report.verdict === 'held' ? 'Решение отправлено и исполняется.' : 'Решение исполнено.');
+      const held = report.verdict === 'held';
+      if (held) onAwait();
+      void message.success(held ? 'Решение отправлено и исполняется.' : 'Решение исполнено.');
       onClose();
     },
     // A refusal too says that the page is behind.

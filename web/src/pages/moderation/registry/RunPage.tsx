@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card } from 'antd';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '../../../api/problem';
 import { type Fact, Facts } from '../../../components/Facts';
@@ -18,15 +19,16 @@ import '../moderation.css';
 /** The report of one run, and the decision on it while it waits for one. */
 export default function RunPage() {
   const { run = '' } = useParams();
-  const { data, error, refetch } = useQuery(runQuery(run));
+  const [awaited, setAwaited] = useState<string>();
+  const { data, error, refetch } = useQuery(runQuery(run, awaited === run));
   if (error instanceof ProblemError && [404, 422].includes(error.status)) {
     return <NotThere title={<h1>Такой загрузки нет</h1>} extra={<Link to="/moderation/registry">Все загрузки реестра СРО</Link>} />;
   }
   if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
-  return <Report run={data} />;
+  return <Report run={data} onAwait={() => setAwaited(run)} />;
 }
 
-function Report({ run }: { run: RunReport }) {
+function Report({ run, onAwait }: { run: RunReport; onAwait: () => void }) {
   const { verdict, startedAt, reason, difference, workflow } = run;
   return (
     <div className="stack">
@@ -42,7 +44,7 @@ function Report({ run }: { run: RunReport }) {
         </p>
       )}
       {difference && <DifferenceView difference={difference} run={run} />}
-      {verdict === 'held' && <RunDecision run={run} />}
+      <RunDecision run={run} onAwait={onAwait} />
       <Card title={<h2>Отчёт</h2>}>
         <Facts items={factsOf(run)} />
       </Card>

@@ -10,7 +10,7 @@ import { type Column, RowList } from '../../../components/list/RowList';
 import { useFilters } from '../../../components/list/useFilters';
 import { PageHeading } from '../../../components/PageHeading';
 import { ProblemAlert } from '../../../components/ProblemAlert';
-import { formatDateTime } from '../../../lib/dates';
+import { formatDateTime, moscowDays } from '../../../lib/dates';
 import { type Awaited, manyFilters, nextAfter, oneFilters, type Run, runsQuery } from './queries';
 import { RunBadge } from './RunBadge';
 import { durationText, verdictOptions } from './words';
@@ -59,10 +59,10 @@ export default function RunsPage() {
         <Form.Item name="verdict" label="Итог">
           <Select mode="multiple" allowClear placeholder="Все" options={verdictOptions} />
         </Form.Item>
-        <Form.Item name="startedFrom" label="Начата не раньше">
+        <Form.Item name="startedFrom" label="Начата не раньше" extra={moscowDays}>
           <DayField />
         </Form.Item>
-        <Form.Item name="startedTo" label="Начата не позже">
+        <Form.Item name="startedTo" label="Начата не позже" extra={moscowDays}>
           <DayField />
         </Form.Item>
       </FilterPanel>

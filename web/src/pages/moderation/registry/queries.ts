@@ -16,17 +16,21 @@ type Query = NonNullable<paths['/api/registry/runs']['get']['parameters']['query
 /** How often a run under way is looked at, ms: no event tells of it. */
 const lookEvery = 2_000;
 
-/** What a run that was asked for will come after: the newest of the list, if there was one. */
+/** How long a run that was asked for is looked for, ms: a filter may hide it, and while another one is under way none begins. */
+const lookFor = 60_000;
+
+/** What a run that was asked for will come after: the newest of the list, if there was one; and until when it is looked for. */
 export interface Awaited {
   newest: string | undefined;
+  until: number;
 }
 
 const newestOf = (pages: readonly { items: Run[] | null }[] | undefined) => pages?.[0]?.items?.[0]?.id;
 
 /** The run that comes after what the list shows now. */
-export const nextAfter = (pages: Parameters<typeof newestOf>[0]): Awaited => ({ newest: newestOf(pages) });
+export const nextAfter = (pages: Parameters<typeof newestOf>[0]): Awaited => ({ newest: newestOf(pages), until: Date.now() + lookFor });
 
-/** The reports of the registry's nights, the newest first, page by page. One that is awaited is looked for until it is there. */
+/** The reports of the registry's nights, the newest first, page by page. One that is awaited is looked for until it is there, for a minute at most. */
 export const runsQuery = (filters: Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>, awaited?: Awaited) =>
   infiniteQueryOptions({
     queryKey: ['registry', 'runs', filters],
@@ -35,16 +39,16 @@ export const runsQuery = (filters: Filters<(typeof oneFilters)[number], (typeof 
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
     refetchInterval: ({ state: { data } }) => {
-      const coming = awaited && newestOf(data?.pages) === awaited.newest;
+      const coming = awaited && Date.now() < awaited.until && newestOf(data?.pages) === awaited.newest;
       const underWay = data?.pages.some(({ items }) => items?.some(({ verdict }) => verdict === 'running'));
       return coming || underWay ? lookEvery : false;
     },
   });
 
-/** The report of one run. */
-export const runQuery = (run: string) =>
+/** The report of one run. Where a decision is awaited, it is looked at until the run is held no more. */
+export const runQuery = (run: string, awaited = false) =>
   queryOptions({
     queryKey: ['registry', 'run', run],
     queryFn: ({ signal }) => ask(api.GET('/api/registry/runs/{run}', { params: { path: { run } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.verdict === 'running' ? lookEvery : false),
+    refetchInterval: ({ state }) => (state.data?.verdict === 'running' || (awaited && state.data?.verdict === 'held') ? lookEvery : false),
   });

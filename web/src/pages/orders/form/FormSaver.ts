@@ -1,14 +1,22 @@
 /** How far what was typed has come. */
-export type SaveState = 'clean' | 'dirty' | 'saving' | 'saved' | 'failed' | 'conflict';
+export type SaveState = 'clean' | 'dirty' | 'saving' | 'saved' | Failure;
+
+/**
+ * What is to be done about a saving that failed: try it again later; wait until something else is typed, because this is refused;
+ * or end, because another window has saved.
+ */
+export type Failure = 'failed' | 'refused' | 'conflict';
 
 interface Ports<Content> {
   /** Saves over the version that it names; the new version comes back. */
   save: (content: Content, version: number) => Promise<number>;
   /** What is saved now, to tell another window's form from one's own whose answer was lost. */
   read: () => Promise<{ content: Content; version: number }>;
-  isConflict: (error: unknown) => boolean;
+  judge: (error: unknown) => Failure;
   same: (a: Content, b: Content) => boolean;
-  onState: (state: SaveState, version: number) => void;
+  onState: (state: SaveState, error?: unknown) => void;
+  /** Told of each version that has arrived, and whether it holds all that is typed. */
+  onSaved: (version: number, all: boolean) => void;
 }
 
 /** People stop typing for so long before it is saved, milliseconds. */
@@ -20,7 +28,8 @@ const again = 10_000;
 export class FormSaver<Content> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private next: { content: Content } | undefined;
-  private sent: { content: Content } | undefined;
+  /** What was sent since the last answer: any of it may have arrived. */
+  private readonly sent = new Set<Content>();
   private running: Promise<void> | undefined;
   private over = false;
 
@@ -33,18 +42,17 @@ export class FormSaver<Content> {
   change(content: Content): void {
     if (this.over) return;
     this.next = { content };
-    this.ports.onState('dirty', this.version);
+    this.ports.onState('dirty');
     this.later(pause);
   }
 
-  /** Saves at once what is not saved yet; resolves when nothing is on its way. */
-  async flush(): Promise<void> {
-    clearTimeout(this.timer);
+  /** Saves what is not saved yet, at once and for the last time: the form is left. Resolves when nothing is on its way. */
+  async leave(): Promise<void> {
+    const ended = this.over;
+    await this.stop();
+    if (!this.next || ended) return;
+    this.start();
     await this.running;
-    if (this.next && !this.over) {
-      this.start();
-      await this.running;
-    }
   }
 
   /** Begins no further saving: the form was sent, or its order is gone. */
@@ -54,10 +62,9 @@ export class FormSaver<Content> {
     await this.running;
   }
 
-  /** Goes on after a stop that came to nothing. */
-  resume(content: Content): void {
+  /** Takes changes again after a stop that came to nothing. */
+  resume(): void {
     this.over = false;
-    this.change(content);
   }
 
   private later(delay: number): void {
@@ -68,41 +75,45 @@ export class FormSaver<Content> {
   }
 
   private start(): void {
-    this.running = this.save().finally(() => {
+    this.running = this.save().then((delay) => {
       this.running = undefined;
-      if (this.next && !this.over) this.later(this.failed ? again : pause);
+      if (this.next && !this.over && delay !== undefined) this.later(delay);
     });
   }
 
-  private failed = false;
-
-  private async save(): Promise<void> {
+  /** Saves the newest content, and says how long to wait before what is then there is saved; undefined if that is of no use. */
+  private async save(): Promise<number | undefined> {
     const item = this.next;
-    if (!item) return;
+    if (!item) return undefined;
     this.next = undefined;
-    this.failed = false;
-    this.ports.onState('saving', this.version);
+    this.ports.onState('saving');
     try {
-      this.version = await this.put(item);
-      this.ports.onState(this.next ? 'dirty' : 'saved', this.version);
+      this.version = await this.put(item.content);
+      this.sent.clear();
+      this.ports.onSaved(this.version, !this.next);
+      this.ports.onState(this.next ? 'dirty' : 'saved');
+      return pause;
     } catch (error) {
+      const failure = this.ports.judge(error);
+      const typed = this.next !== undefined;
       this.next ??= item;
-      this.failed = true;
-      this.over = this.over || this.ports.isConflict(error);
-      this.ports.onState(this.ports.isConflict(error) ? 'conflict' : 'failed', this.version);
+      this.over ||= failure === 'conflict';
+      this.ports.onState(failure, error);
+      if (failure === 'failed') return again;
+      return typed ? pause : undefined;
     }
   }
 
-  private async put(item: { content: Content }): Promise<number> {
-    const before = this.sent;
-    this.sent = item;
+  private async put(content: Content): Promise<number> {
+    const before = [...this.sent];
+    this.sent.add(content);
     try {
-      return await this.ports.save(item.content, this.version);
+      return await this.ports.save(content, this.version);
     } catch (error) {
-      if (!before || !this.ports.isConflict(error)) throw error;
-      const { content, version } = await this.ports.read();
-      if (!this.ports.same(content, before.content)) throw error;
-      return await this.ports.save(item.content, version);
+      if (before.length === 0 || this.ports.judge(error) !== 'conflict') throw error;
+      const saved = await this.ports.read();
+      if (!before.some((one) => this.ports.same(saved.content, one))) throw error;
+      return await this.ports.save(content, saved.version);
     }
   }
 }

@@ -45,25 +45,27 @@ export function OrderEditor({ card, saved, action }: Props) {
   const publication = useAction(card, action);
   const problem = useProblem(form);
   const version = useRef(saved.version);
-  const { saver, state } = useFormSaver(order, saved.version, (at) => {
+  const typed = useCallback(() => form.getFieldsValue(true) as OrderFormValues, [form]);
+  const keepHere = useCallback(() => draft.keep({ version: version.current, revision, values: typed() }), [draft, revision, typed]);
+  const { saver, saving } = useFormSaver(order, saved.version, (at, all) => {
     version.current = at;
-    draft.drop();
+    if (all) draft.drop();
+    else keepHere();
   });
-
-  const keep = useCallback(
-    (values: OrderFormValues) => {
-      draft.keep({ version: version.current, revision, values });
-      saver.change(toContent(values, revision));
-    },
-    [draft, saver, revision],
-  );
-  const keepAll = useCallback(() => keep(form.getFieldsValue(true) as OrderFormValues), [form, keep]);
-  const remove = useDeletion(card, () => saver.stop(), draft.drop);
+  const keepAll = useCallback(() => {
+    keepHere();
+    saver.change(toContent(typed(), revision));
+  }, [keepHere, saver, typed, revision]);
+  const goOn = () => {
+    saver.resume();
+    keepAll();
+  };
+  const remove = useDeletion(card, { before: () => saver.stop(), done: draft.drop, failed: goOn });
 
   const publish = async () => {
     problem.clear();
-    const typed = form.getFieldsValue(true) as OrderFormValues;
-    const values = { ...typed, text: { ...typed.text, cadastralNumbers: numbersOf(typed.text) } };
+    const all = typed();
+    const values = { ...all, text: { ...all.text, cadastralNumbers: numbersOf(all.text) } };
     form.setFieldValue(['text', 'cadastralNumbers'], values.text.cadastralNumbers);
     await saver.stop();
     try {
@@ -73,7 +75,7 @@ export function OrderEditor({ card, saved, action }: Props) {
       await navigate(`/orders/${order}`);
     } catch (error) {
       problem.show(atFields(error, values.termBy));
-      saver.resume(toContent(values, revision));
+      goOn();
     }
   };
 
@@ -121,7 +123,7 @@ export function OrderEditor({ card, saved, action }: Props) {
           }
         />
       )}
-      {state === 'conflict' && (
+      {saving.state === 'conflict' && (
         <Alert
           type="error"
           role="alert"
@@ -153,7 +155,7 @@ export function OrderEditor({ card, saved, action }: Props) {
           <Link to={`/orders/${order}`}>Вернуться к заказу</Link>
         )}
         {busy && <span className="note">Дождитесь, пока загрузятся файлы.</span>}
-        <SaveStatus state={state} />
+        <SaveStatus saving={saving} />
       </div>
     </Form>
   );

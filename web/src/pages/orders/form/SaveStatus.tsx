@@ -1,6 +1,8 @@
+import { problemOf } from '../../../api/problem';
 import type { SaveState } from './FormSaver';
+import type { Saving } from './useFormSaver';
 
-const texts: Record<SaveState, string> = {
+const texts: Record<Exclude<SaveState, 'refused'>, string> = {
   clean: 'Всё, что вы вводите, сохраняется само.',
   dirty: 'Сохраняется…',
   saving: 'Сохраняется…',
@@ -10,10 +12,10 @@ const texts: Record<SaveState, string> = {
 };
 
 /** Whether what was typed is safe. */
-export function SaveStatus({ state }: { state: SaveState }) {
+export function SaveStatus({ saving: { state, error } }: { saving: Saving }) {
   return (
     <span className="note" role="status">
-      {texts[state]}
+      {state === 'refused' ? `Не сохранено. ${problemOf(error).detail} Введённое остаётся на этом устройстве.` : texts[state]}
     </span>
   );
 }

@@ -4,8 +4,16 @@ import type { SeenOrder } from '../../../api/actions';
 import { problemOf } from '../../../api/problem';
 import { useAction } from '../../../components/useAction';
 
-/** Asks, then deletes a draft with all that is in it. before runs when the person has agreed. */
-export function useDeletion(order: SeenOrder, before: () => Promise<void>, after: () => void): () => void {
+interface Course {
+  /** The person has agreed. */
+  before: () => Promise<void>;
+  done: () => void;
+  /** The draft is still there, and he goes on with it. */
+  failed: () => void;
+}
+
+/** Asks, then deletes a draft with all that is in it. */
+export function useDeletion(order: SeenOrder, { before, done, failed }: Course): () => void {
   const { modal, message } = AntdApp.useApp();
   const navigate = useNavigate();
   const deletion = useAction(order, 'delete');
@@ -13,10 +21,11 @@ export function useDeletion(order: SeenOrder, before: () => Promise<void>, after
     try {
       await before();
       await deletion.mutateAsync({});
-      after();
+      done();
       await navigate('/orders');
       void message.success('Проект заказа удалён.');
     } catch (error) {
+      failed();
       void message.error(problemOf(error).detail);
     }
   };

@@ -2,17 +2,23 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { api, ask } from '../../../api/client';
 import { ProblemError } from '../../../api/problem';
 import { fingerprintOf } from '../../../lib/keyKeeper';
-import { FormSaver, type SaveState } from './FormSaver';
+import { type Failure, FormSaver, type SaveState } from './FormSaver';
+import { leave } from './leaving';
 import type { FormContent } from './values';
 
-interface Saving {
-  saver: FormSaver<FormContent>;
+/** How the saving stands, and the failure that it stands at. */
+export interface Saving {
   state: SaveState;
+  error?: unknown;
 }
 
-/** Saves the form of an order while its page is open. onSaved is told each version that has arrived. */
-export function useFormSaver(order: string, version: number, onSaved: (version: number) => void): Saving {
-  const [state, setState] = useState<SaveState>('clean');
+/** Saves the form of an order while its page is open. onSaved is told each version that has arrived, and whether it holds all that is typed. */
+export function useFormSaver(
+  order: string,
+  version: number,
+  onSaved: (version: number, all: boolean) => void,
+): { saver: FormSaver<FormContent>; saving: Saving } {
+  const [saving, setSaving] = useState<Saving>({ state: 'clean' });
   const saved = useRef(onSaved);
   saved.current = onSaved;
   const saver = useMemo(
@@ -21,19 +27,29 @@ export function useFormSaver(order: string, version: number, onSaved: (version: 
         {
           save: async (content, from) => (await put(order, content, from)).version,
           read: () => read(order),
-          isConflict: (error) => error instanceof ProblemError && error.code === 'form_version_conflict',
+          judge,
           same: (a, b) => fingerprintOf(plain(a)) === fingerprintOf(plain(b)),
-          onState: (next, at) => {
-            setState(next);
-            if (next === 'saved') saved.current(at);
-          },
+          onState: (state, error) => setSaving({ state, error }),
+          onSaved: (at, all) => saved.current(at, all),
         },
         version,
       ),
     [order, version],
   );
-  useEffect(() => () => void saver.flush(), [saver]);
-  return { saver, state };
+  useEffect(() => {
+    saver.resume(); // in a development build, where every effect runs twice
+    return () => leave(order, saver.leave());
+  }, [order, saver]);
+  return { saver, saving };
+}
+
+/** These answers say nothing of the form: the session is over, or there is too much to do. */
+const passing = [401, 408, 425, 429];
+
+function judge(error: unknown): Failure {
+  if (!(error instanceof ProblemError)) return 'failed';
+  if (error.code === 'form_version_conflict') return 'conflict';
+  return error.status >= 400 && error.status < 500 && !passing.includes(error.status) ? 'refused' : 'failed';
 }
 
 const inOrder = (order: string) => ({ params: { path: { order } } });
