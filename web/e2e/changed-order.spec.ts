@@ -14,8 +14,16 @@ test('an order is given up by its performer, changed, published anew and cancell
   for (const [work, price] of [[first, '39 000'], [second, '41 000']] as const) {
     await work.act('Откликнуться', (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill(price), 'Откликнуться');
   }
-  await page.getByRole('button', { name: `Выбрать исполнителя: ${personOf(leaving).name}` }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Выбрать исполнителя' }).click();
+  const pick = (login: string) => page.getByRole('button', { name: `Выбрать исполнителя: ${personOf(login).name}` });
+  const picking = page.getByRole('dialog');
+  const comment = picking.getByRole('textbox', { name: 'Комментарий исполнителю' });
+  await pick(staying).click();
+  await comment.fill('Приезжайте в пятницу.');
+  await picking.getByRole('button', { name: 'Отмена' }).click();
+  await pick(leaving).click();
+  await expect(comment).toHaveValue('Приезжайте в пятницу.');
+  await expect(picking.getByRole('radio', { name: personOf(leaving).name })).toBeChecked();
+  await picking.getByRole('button', { name: 'Выбрать исполнителя' }).click();
   await card.isAt('Подписание договора');
 
   await first.isAt('Подписание договора');
@@ -34,10 +42,9 @@ test('an order is given up by its performer, changed, published anew and cancell
   await page.getByRole('textbox', { name: 'Стоимость, рублей' }).fill('40 000');
   await page.getByRole('button', { name: 'Опубликовать заказ' }).click();
   await card.isAt('Выбор исполнителя');
-  const pick = page.getByRole('button', { name: `Выбрать исполнителя: ${personOf(staying).name}` });
-  await expect(pick).toBeDisabled();
+  await expect(pick(staying)).toBeDisabled();
   await second.act('Подтвердить изменённые условия', async (form) => expect(form.getByText('40 000,00 ₽')).toBeVisible(), 'Подтвердить изменённые условия');
-  await expect(pick).toBeEnabled();
+  await expect(pick(staying)).toBeEnabled();
 
   await card.act('Отменить заказ', (form) => form.getByRole('textbox').fill('Продаём участок без межевания.'), 'Отменить заказ');
   await card.isAt('Отменен заказчиком');

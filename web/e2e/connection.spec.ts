@@ -1,7 +1,8 @@
-import { Card } from './harness/card';
+import { hold, readsCard, sends } from './harness/hold';
 import { Line } from './harness/line';
 import { inspect } from './harness/inspect';
 import { find, publish, wish } from './harness/orders';
+import { pdf } from './harness/papers';
 import { expect, test } from './harness/test';
 
 test.describe('a lost connection', () => {
@@ -11,7 +12,7 @@ test.describe('a lost connection', () => {
     const line = await Line.open();
     try {
       const page = await enter('customer2', undefined, { proxy: line.proxy });
-      const { number } = await publish(page, wish);
+      const { card, number } = await publish(page, { ...wish, document: pdf('План участка') });
       const work = await find(await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'), number);
       const notice = page.getByRole('status').filter({ hasText: 'Связь с платформой потеряна, восстанавливаем.' });
 
@@ -24,7 +25,52 @@ test.describe('a lost connection', () => {
       line.mend();
       await expect(page.getByText('40 500,00 ₽')).toBeVisible({ timeout: 40_000 });
       await expect(notice).toHaveCount(0);
-      await new Card(page).isAt('Выбор исполнителя');
+      await card.isAt('Выбор исполнителя');
+
+      await page.getByRole('button', { name: 'Просмотр: План участка.pdf' }).click();
+      const preview = page.getByRole('dialog');
+      const shown = await preview.locator('iframe').getAttribute('src');
+      const readings: URL[] = [];
+      page.on('request', (request) => readings.push(new URL(request.url())));
+      line.cut();
+      await expect(notice).toBeVisible();
+      line.mend();
+      await expect.poll(() => readings.some(readsCard), { timeout: 40_000 }).toBe(true);
+      await expect(notice).toHaveCount(0);
+      await expect(preview.locator('iframe'), 'the reader stays on his page').toHaveAttribute('src', shown ?? '');
+      expect(readings.filter(({ pathname }) => pathname.endsWith('/content'))).toEqual([]);
+      await preview.getByText('Закрыть', { exact: true }).click();
+    } finally {
+      line.close();
+    }
+  });
+
+  test('never passes for one that has taken an action (S-35)', async ({ enter }) => {
+    const line = await Line.open();
+    try {
+      const page = await enter('customer2', undefined, { proxy: line.proxy });
+      const { card } = await publish(page, wish);
+      const form = await card.open('Отменить заказ');
+      await form.getByRole('textbox').fill('Продаём участок без межевания.');
+      const send = () => form.getByRole('button', { name: 'Отменить заказ' }).click();
+      const told = () => form.getByRole('alert').or(form.getByText(/^Принято,/)).textContent();
+
+      await page.context().setOffline(true);
+      await send();
+      expect(await told()).toContain('принято ли действие, неизвестно');
+      await page.context().setOffline(false);
+
+      line.cut();
+      const readings = await hold(page, 'GET', readsCard);
+      const failed = page.waitForEvent('requestfailed', (request) => sends('cancel')(new URL(request.url())));
+      await send();
+      await failed;
+      expect(await told()).toContain('принято ли действие, неизвестно');
+
+      await readings.release();
+      line.mend();
+      await send();
+      await card.isAt('Отменен заказчиком');
     } finally {
       line.close();
     }

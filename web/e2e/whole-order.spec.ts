@@ -1,5 +1,6 @@
-import { attach, type Card } from './harness/card';
+import { arrived, attach, give, type Card } from './harness/card';
 import { dayFromNow } from './harness/days';
+import { hold, isPart, readsCard, sends } from './harness/hold';
 import { inspect } from './harness/inspect';
 import { find, publish, wish } from './harness/orders';
 import { pdf, Signer } from './harness/papers';
@@ -65,6 +66,15 @@ test.describe('a whole order', () => {
     await card.act('Оплатить счет на предоплату', async (form) => {
       await expect(form.getByText('11 550,00 ₽')).toBeVisible();
       await expect(form.getByRole('link', { name: 'Перейти к оплате по ссылке исполнителя' })).toHaveAttribute('href', 'https://bank.example.ru/invoice/1');
+      const parts = await hold(page, 'PUT', isPart);
+      await give(form, 'Документ об оплате', pdf('Квитанция'));
+      await parts.reached;
+      await expect(form.getByRole('button', { name: 'Файлы загружаются' })).toBeDisabled();
+      const without = form.getByRole('checkbox', { name: 'Документа об оплате нет' });
+      await without.check();
+      await expect(form.getByRole('button', { name: 'Оплачено' })).toBeEnabled();
+      await without.uncheck();
+      await parts.release();
       await attach(form, 'Документ об оплате', pdf('Квитанция о предоплате'));
       await inspect(page, 'form-prepayment');
     }, 'Оплачено');
@@ -83,18 +93,37 @@ test.describe('a whole order', () => {
 
     await work.isAt('Постановка на ГКУ/ГРП');
     await expect(page2.getByRole('link', { name: 'ГКУ/ГРП', exact: true })).toHaveAttribute('href', 'https://lk.rosreestr.ru/');
-    await work.act('Сообщить о ходе ГКУ/ГРП', async (form) => {
-      await form.getByRole('radio', { name: 'На рассмотрении' }).check();
-      await form.getByRole('textbox', { name: 'Номер КУВД' }).fill('КУВД-001/2026-1234567');
-    }, 'Отправить');
+    const news = await work.open('Сообщить о ходе ГКУ/ГРП');
+    await news.getByRole('radio', { name: 'На рассмотрении' }).check();
+    const kuvd = news.getByRole('textbox', { name: 'Номер КУВД' });
+    await kuvd.fill('КУВД-001/2026-1234567');
+    const told: string[] = [];
+    page2.on('request', (request) => void (sends('report-registration')(new URL(request.url())) && told.push(request.url())));
+    const readings = await hold(page2, 'GET', readsCard);
+    const verdict = page2.waitForResponse((response) => sends('report-registration')(new URL(response.url())));
+    await kuvd.press('Enter');
+    await (await verdict).finished();
+    await readings.reached;
+    await kuvd.press('Enter');
+    await readings.release();
+    await expect(news).toBeHidden();
+    expect(told, 'Enter sends once').toHaveLength(1);
     await expect(card.page.getByText('КУВД-001/2026-1234567').first()).toBeVisible();
     const act = pdf('Акт выполненных работ');
     await work.act('Отправить заказчику итог', async (form) => {
       await attach(form, 'Документы о результате ГКУ/ГРП', pdf('Выписка из ЕГРН'));
       await attach(form, 'Акт выполненных работ', act);
       await attach(form, 'Файл подписи акта', await his.sign(act));
-      await form.getByRole('textbox', { name: 'Ссылка на счет' }).fill('https://bank.example.ru/invoice/2');
+      const link = form.getByRole('textbox', { name: 'Ссылка на счет' });
+      await link.fill('https://bank.example.ru/invoice/2');
       await inspect(page2, 'form-final');
+      const late = pdf('Уведомление о ГКУ');
+      const parts = await hold(page2, 'PUT', isPart);
+      await give(form, 'Документы о результате ГКУ/ГРП', late);
+      await parts.reached;
+      await link.press('Enter');
+      await parts.release();
+      await arrived(form, 'Документы о результате ГКУ/ГРП', late);
     }, 'Отправить');
 
     await card.isAt('Оплата заказа');

@@ -37,10 +37,21 @@ export class Card {
 
 /** Puts a file into a field of a form and waits until the platform has it. */
 export async function attach(form: Locator | Page, field: string, paper: Paper): Promise<void> {
-  const group = form.getByRole('group', { name: field, exact: true });
-  await group.getByLabel(/^Выбор файл/).setInputFiles(paper);
-  await expect(group.getByRole('button', { name: `Убрать файл ${paper.name}` })).toBeVisible();
+  await give(form, field, paper);
+  await arrived(form, field, paper);
 }
+
+/** Puts a file into a field, which then sends it. */
+export async function give(form: Locator | Page, field: string, paper: Paper): Promise<void> {
+  await group(form, field).getByLabel(/^Выбор файл/).setInputFiles(paper);
+}
+
+/** Waits until the platform has a file of a field. */
+export async function arrived(form: Locator | Page, field: string, paper: Paper): Promise<void> {
+  await expect(group(form, field).getByRole('button', { name: `Убрать файл ${paper.name}` })).toBeVisible();
+}
+
+const group = (form: Locator | Page, field: string) => form.getByRole('group', { name: field, exact: true });
 
 /** Chooses an entry of a list by typing a part of its name. */
 export async function choose(form: Locator | Page, field: string, entry: string): Promise<void> {

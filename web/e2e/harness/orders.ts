@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
-import { choose } from './card';
-import { Card } from './card';
+import { attach, Card, choose } from './card';
+import type { Paper } from './papers';
 
 /** What a customer orders. */
 export interface Wish {
@@ -11,6 +11,7 @@ export interface Wish {
   price?: string;
   prepayment?: boolean;
   registration?: boolean;
+  document?: Paper;
 }
 
 /** An order in the Moscow region that nobody will find twice. */
@@ -31,7 +32,7 @@ export async function begin(page: Page): Promise<string> {
   return ((await heading.textContent()) ?? '').replace('Новый заказ ', '');
 }
 
-export async function fillIn(page: Page, { region, address, workKind, days, price, prepayment, registration }: Wish): Promise<void> {
+export async function fillIn(page: Page, { region, address, workKind, days, price, prepayment, registration, document }: Wish): Promise<void> {
   await choose(page, 'Регион', region);
   await page.getByRole('textbox', { name: 'Адрес или описание места' }).fill(address);
   await choose(page, 'Вид кадастровых работ', workKind);
@@ -39,6 +40,7 @@ export async function fillIn(page: Page, { region, address, workKind, days, pric
   if (price) await page.getByRole('textbox', { name: 'Стоимость, рублей' }).fill(price);
   if (prepayment) await page.getByRole('checkbox', { name: 'Согласен на предоплату' }).check();
   if (registration) await page.getByRole('checkbox', { name: 'Нужна постановка на ГКУ/ГРП' }).check();
+  if (document) await attach(page, 'Исходные документы', document);
 }
 
 /** Publishes a new order. The page is then its card; the number comes back. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryStorage } from '../lib/memoryStorage';
 
 vi.stubGlobal('window', { sessionStorage: memoryStorage() });
-const { sendAction } = await import('./actions');
+const { createOrder, sendAction } = await import('./actions');
 
 const order = '00000000-0000-4000-8000-000000000001';
 const message = { id: 'm', order, kind: 'leave-order', state: 'applied', receivedAt: '2026-11-24T10:00:00Z' };
@@ -28,7 +28,7 @@ function answers(...all: ([number, unknown] | 'lost')[]) {
   return { requests, keys };
 }
 
-const act = (reason: string) => sendAction(order, 'leave-order', { text: { note: reason } } as never);
+const act = (reason: string, seq = 5) => sendAction({ id: order, seq }, 'leave-order', { text: { note: reason } });
 
 describe('actions on an order (S-35)', () => {
   const real = globalThis.Request;
@@ -44,6 +44,25 @@ describe('actions on an order (S-35)', () => {
     await expect(act('a')).rejects.toMatchObject({ code: 'acceptance_unknown' });
     await expect(act('a')).resolves.toMatchObject({ state: 'applied' });
     expect(new Set(sent.keys()).size).toBe(1);
+  });
+
+  it('takes the same words for another action when the person has seen the order move on', async () => {
+    const sent = answers('lost', [200, { message }], [200, { message }]);
+    await expect(act('g', 5)).rejects.toMatchObject({ code: 'acceptance_unknown' });
+    await act('g', 6);
+    expect(new Set(sent.keys()).size).toBe(2);
+  });
+
+  it('leads to the same draft after a lost answer, and a while later to another one', async () => {
+    const sent = answers('lost', 'lost', [200, { message }]);
+    await expect(createOrder()).rejects.toMatchObject({ code: 'acceptance_unknown' });
+    vi.advanceTimersByTime(2 * 60_000);
+    await expect(createOrder()).rejects.toMatchObject({ code: 'acceptance_unknown' });
+    vi.advanceTimersByTime(2 * 60_000);
+    await createOrder();
+    const [first, repeated, later] = sent.keys();
+    expect(repeated).toBe(first);
+    expect(later).not.toBe(first);
   });
 
   it('keeps the key over a sign-in after a lost answer', async () => {

@@ -35,18 +35,28 @@ const keys = new KeyKeeper(storageOr('sessionStorage'));
  */
 const noVerdict = (status: number) => [401, 403, 408, 425, 429].includes(status) || status >= 500;
 
+/** As long after a lost answer, in milliseconds, one more press is for the same order; later it is for another one. */
+const creationKept = 3 * 60_000;
+
 /** Creates an order as a draft. */
 export function createOrder(): Promise<Verdict> {
-  return post('/api/orders', 'create', undefined);
+  const action = 'create';
+  return post('/api/orders', action, keys.keyFor(action, undefined, creationKept), undefined);
 }
 
-/** Sends an action to an order. A repetition after a lost answer goes under the same key, so that it happens once. */
-export function sendAction<Kind extends ActionKind>(order: string, kind: Kind, body: Actions[Kind]): Promise<Verdict> {
-  return post(`/api/orders/${order}/${kind}`, `${order}/${kind}`, body);
+/** An order as its person saw it when he began with an action. */
+export type SeenOrder = Pick<Schema<'OrderCard'>, 'id' | 'seq'>;
+
+/**
+ * Sends an action to an order. A repetition after a lost answer goes under the same key, so that it happens once; to an order
+ * that the person has seen move on since, it is another action.
+ */
+export function sendAction<Kind extends ActionKind>({ id, seq }: SeenOrder, kind: Kind, body: Actions[Kind]): Promise<Verdict> {
+  const action = `${id}/${kind}`;
+  return post(`/api/orders/${action}`, action, keys.keyFor(action, { seq, body }), body);
 }
 
-async function post(address: string, action: string, body: unknown): Promise<Verdict> {
-  const key = keys.keyFor(action, body);
+async function post(address: string, action: string, key: string, body: unknown): Promise<Verdict> {
   const response = await deliver(address, key, body);
   const content: unknown = await response.json().catch(() => undefined);
   if (response.status === 202) return awaitVerdict(action, key, content);

@@ -67,9 +67,3 @@ export function useFeedState(): FeedState {
   const subscribe = useMemo(() => (changed: () => void) => feed?.onState(changed) ?? (() => undefined), [feed]);
   return useSyncExternalStore(subscribe, () => feed?.state ?? 'connecting');
 }
-
-/** Calls back at each event, for pages that show more than a fresh reading. */
-export function useFeedEvents(listener: (event: FeedEvent) => void): void {
-  const feed = useContext(FeedContext);
-  useEffect(() => feed?.onEvent(listener), [feed, listener]);
-}

@@ -13,6 +13,7 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     // The stream of events says what has changed; a window that was away looks once more.
     queries: { staleTime: 15_000, retry: worthRepeating, refetchOnWindowFocus: true },
-    mutations: { retry: false },
+    // What is sent without a connection fails at once, in words; it does not wait for one unseen.
+    mutations: { retry: false, networkMode: 'always' },
   },
 });

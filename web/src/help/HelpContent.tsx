@@ -12,7 +12,7 @@ export default function HelpContent({ page }: { page: Page }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['help', page.path],
     queryFn: async () => (await page.help()).default,
-    staleTime: Infinity,
+    staleTime: 'static',
   });
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageLoading />;

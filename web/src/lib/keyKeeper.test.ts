@@ -4,9 +4,10 @@ import { memoryStorage } from './memoryStorage';
 
 describe('idempotency keys (S-35)', () => {
   let storage = memoryStorage();
+  let now = 0;
   const keeper = () => {
     let n = 0;
-    return new KeyKeeper(storage, () => `key-${++n}-${Math.random()}`);
+    return new KeyKeeper(storage, () => `key-${++n}-${Math.random()}`, () => now);
   };
   beforeEach(() => (storage = memoryStorage()));
 
@@ -30,6 +31,15 @@ describe('idempotency keys (S-35)', () => {
   it('takes a new key for another content, which would be refused under the old one', () => {
     const k = keeper();
     expect(k.keyFor('1/respond', { price: 6 })).not.toBe(k.keyFor('1/respond', { price: 5 }));
+  });
+
+  it('takes a new key when the life of the old one is over', () => {
+    const k = keeper();
+    const first = k.keyFor('create', undefined, 1_000);
+    now += 999;
+    expect(k.keyFor('create', undefined, 1_000)).toBe(first);
+    now += 1;
+    expect(k.keyFor('create', undefined, 1_000)).not.toBe(first);
   });
 
   it('does not mix actions and orders', () => {

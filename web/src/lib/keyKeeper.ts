@@ -6,6 +6,7 @@ export type KeyStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 interface KeptKey {
   key: string;
   content: string;
+  madeAt: number;
 }
 
 /**
@@ -16,15 +17,19 @@ export class KeyKeeper {
   constructor(
     private readonly storage: KeyStorage,
     private readonly newKey: () => string = randomId,
+    private readonly now: () => number = () => Date.now(),
   ) {}
 
-  /** The key to send this content under. action names what is done, with the order: «<order>/publish». */
-  keyFor(action: string, content: unknown): string {
+  /**
+   * The key to send this content under. action names what is done, with the order: «<order>/publish». Where nothing in the content
+   * tells a repetition from the next action of its kind, life does: for so many milliseconds it is a repetition.
+   */
+  keyFor(action: string, content: unknown, life = Infinity): string {
     const fingerprint = fingerprintOf(content);
     const kept = this.read(action);
-    if (kept?.content === fingerprint) return kept.key;
+    if (kept?.content === fingerprint && this.now() - kept.madeAt < life) return kept.key;
     const key = this.newKey();
-    this.storage.setItem(slot(action), JSON.stringify({ key, content: fingerprint } satisfies KeptKey));
+    this.storage.setItem(slot(action), JSON.stringify({ key, content: fingerprint, madeAt: this.now() } satisfies KeptKey));
     return key;
   }
 
@@ -38,7 +43,7 @@ export class KeyKeeper {
     if (!text) return undefined;
     try {
       const kept = JSON.parse(text) as Partial<KeptKey>;
-      return typeof kept.key === 'string' && typeof kept.content === 'string' ? (kept as KeptKey) : undefined;
+      return typeof kept.key === 'string' && typeof kept.content === 'string' && typeof kept.madeAt === 'number' ? (kept as KeptKey) : undefined;
     } catch {
       return undefined;
     }

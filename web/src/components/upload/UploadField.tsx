@@ -41,7 +41,10 @@ export function UploadField({ ref, order, value = [], onChange, id, label, maxCo
   const maxFileBytes = useQuery(limitsQuery).data?.maxFileBytes;
   const [refused, setRefused] = useState<string[]>([]);
   const busy = uploads.length > 0;
-  useEffect(() => onBusyChange?.(busy), [busy, onBusyChange]);
+  useEffect(() => {
+    onBusyChange?.(busy);
+    return () => onBusyChange?.(false); // a field that goes takes its files along
+  }, [busy, onBusyChange]);
 
   const room = maxCount - value.length - uploads.length;
   const take = (files: readonly File[]) => {
@@ -63,7 +66,14 @@ export function UploadField({ ref, order, value = [], onChange, id, label, maxCo
     <div className="upload-field" role="group" aria-label={label} aria-describedby={words} id={id} ref={ref} tabIndex={-1}>
       {room > 0 && !disabled && <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={take} />}
       {refused.length > 0 && (
-        <Alert type="error" role="alert" showIcon closable title="Не все файлы добавлены" description={refused.map((text) => <div key={text}>{text}</div>)} />
+        <Alert
+          type="error"
+          role="alert"
+          showIcon
+          closable={{ onClose: () => setRefused([]) }}
+          title="Не все файлы добавлены"
+          description={refused.map((text) => <div key={text}>{text}</div>)}
+        />
       )}
       {(value.length > 0 || busy) && (
         <ul className="upload-list">

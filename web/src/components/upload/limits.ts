@@ -5,7 +5,7 @@ import { api, ask } from '../../api/client';
 export const limitsQuery = queryOptions({
   queryKey: ['reference', 'limits'],
   queryFn: ({ signal }) => ask(api.GET('/api/reference/limits', { signal })),
-  staleTime: Infinity,
+  staleTime: 'static',
 });
 
 const megabytes = new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 1 });

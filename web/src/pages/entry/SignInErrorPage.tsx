@@ -11,7 +11,7 @@ export default function SignInErrorPage() {
   const explanation = useQuery({
     queryKey: ['problem', code],
     queryFn: ({ signal }) => ask(api.GET('/api/problems/{code}', { params: { path: { code } }, signal })),
-    staleTime: Infinity,
+    staleTime: 'static',
   });
   return (
     <EntryCard title="Войти не удалось">

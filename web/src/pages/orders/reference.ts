@@ -26,7 +26,7 @@ export const citiesQuery = (q: string, region: string | undefined) =>
     queryKey: ['reference', 'cities', q, region],
     queryFn: async ({ signal }) =>
       (await ask(api.GET('/api/reference/cities', { params: { query: { q, ...(region && { region }) } }, signal }))).items,
-    staleTime: Infinity,
+    staleTime: 'static',
     placeholderData: keepPreviousData,
     enabled: q.length > 0,
   });

@@ -22,14 +22,12 @@ interface Props {
 export function ActionModal({ card, action, entry, preset, onClose }: Props) {
   const [seen] = useState(card);
   const [form] = Form.useForm();
-  const draft = useDraft<object>(`action.${card.id}.${action.kind}`);
+  const draft = useDraft<object>(['action', card.id, action.kind, entry.signs?.(seen)].filter(Boolean).join('.'));
   const problem = useProblem(form);
   const { busy, report } = useBusyUploads();
-  const { send, pending, slow } = useSending(card, action, {
-    done: () => {
-      draft.drop();
-      onClose();
-    },
+  const { send, pending, slow } = useSending(seen, action, {
+    taken: draft.drop,
+    done: onClose,
     refused: problem.show,
   });
   const title = entry.submit ?? action.title;
@@ -55,10 +53,11 @@ export function ActionModal({ card, action, entry, preset, onClose }: Props) {
         form={form}
         layout="vertical"
         scrollToFirstError={{ focus: true }}
-        initialValues={draft.kept ?? { ...entry.initial?.(seen), ...preset }}
+        initialValues={{ ...(draft.kept ?? entry.initial?.(seen)), ...preset }}
         // After the fields that follow others have followed.
         onValuesChange={() => queueMicrotask(() => draft.keep(form.getFieldsValue(true) as object))}
         onFinish={() => {
+          if (busy || pending) return; // Enter passes by the button
           problem.clear();
           send(entry.body(form.getFieldsValue(true) as object, seen));
         }}
@@ -71,7 +70,7 @@ export function ActionModal({ card, action, entry, preset, onClose }: Props) {
           <Fields card={seen} action={action} />
         </BusyUploads>
         {problem.alert}
-        {slow && <Alert type="info" showIcon role="status" title="Принято, ждём ответа. Окно можно закрыть: результат появится на странице сам." />}
+        {slow && <Alert type="info" showIcon role="status" title="Ждём ответа платформы. Эту форму можно закрыть: результат появится на странице сам." />}
       </Form>
     </Modal>
   );
@@ -84,19 +83,22 @@ const agreedTo = ({ stage, revision, contract, act }: OrderCard) => [stage.code,
 const patience = 4_000;
 
 interface Outcome {
+  /** The platform has the action, whether or not the form is still open. */
+  taken: () => void;
   done: () => void;
   refused: (error: unknown) => void;
 }
 
 /** Sends the action; its outcome is told even when the form was closed meanwhile. */
-function useSending(card: OrderCard, action: Action, outcome: Outcome) {
+function useSending(seen: OrderCard, action: Action, outcome: Outcome) {
   const { message, notification } = AntdApp.useApp();
-  const act = useAction(card.id, action.kind as ActionKind);
+  const act = useAction(seen, action.kind as ActionKind);
   const open = useOpen();
   const slow = useSlow(act.isPending);
   const tell = (verdict: Verdict) => {
     if (verdict.state === 'applied') void message.success(`${action.title}: готово`);
     else void message.info('Принято, ждём ответа. Результат появится на странице сам.');
+    outcome.taken();
     if (open.current) outcome.done();
   };
   const refuse = (error: unknown) => {

@@ -25,6 +25,8 @@ export interface BodyForm<Body> {
   Fields: ComponentType<FieldsProps>;
   /** What the fields hold at first. Plain JSON: it is kept until the form is sent. */
   initial?(card: OrderCard): object;
+  /** What its sender puts his signature under, by its SHA-256: a signature that was attached for one document is not kept for another. */
+  signs?(card: OrderCard): string | undefined;
   /** The body of the action. values are what initial and Fields say, and checked by them. */
   body(values: object, card: OrderCard): Body;
 }

@@ -133,6 +133,7 @@ export const signContract: ActionForm<'sign-contract'> = {
       <NoteField label="Комментарий исполнителю" />
     </>
   ),
+  signs: ({ contract }) => contract?.file.sha256,
   body: ({ details, text }: SignatureValues, { contract }) => ({
     details: { contract: contract?.file.sha256 ?? '', signature: refOf(details?.signature) }, ...withText(text),
   }),

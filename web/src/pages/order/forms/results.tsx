@@ -109,9 +109,12 @@ function ActToSign({ card }: { card: OrderCard }) {
   );
 }
 
-const actSignature = ({ details, text }: ActSignatureValues, card: OrderCard) => {
-  const act = actToSign(card);
-  return { details: act ? { act: act.file.sha256, signature: refOf(details?.signature) } : {}, ...withText(text) };
+const actSigning = {
+  signs: (card: OrderCard) => actToSign(card)?.file.sha256,
+  body: ({ details, text }: ActSignatureValues, card: OrderCard) => {
+    const act = actToSign(card);
+    return { details: act ? { act: act.file.sha256, signature: refOf(details?.signature) } : {}, ...withText(text) };
+  },
 };
 
 /** «Перейти к приемке» → «Принять и перейти к подписанию» → «Отправить». */
@@ -126,7 +129,7 @@ export const acceptResults: ActionForm<'accept-results'> = {
       <NoteField label="Комментарий исполнителю" />
     </>
   ),
-  body: actSignature,
+  ...actSigning,
 };
 
 export const signAct: ActionForm<'sign-act'> = {
@@ -136,7 +139,7 @@ export const signAct: ActionForm<'sign-act'> = {
       <NoteField label="Комментарий исполнителю" />
     </>
   ),
-  body: actSignature,
+  ...actSigning,
 };
 
 /** The engineer signs alone where the customer let his time pass. */
@@ -148,7 +151,7 @@ export const signActAlone: ActionForm<'sign-act-alone'> = {
       <NoteField required={action.reasoned ?? false} />
     </>
   ),
-  body: actSignature,
+  ...actSigning,
 };
 
 interface RemarksValues {

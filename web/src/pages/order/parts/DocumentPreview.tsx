@@ -15,7 +15,7 @@ export function DocumentPreview({ order, document, onClose }: Props) {
   const { data, error } = useQuery({
     queryKey: ['document', document.sha256],
     queryFn: ({ signal }) => contentOf(order, document, signal),
-    staleTime: Infinity,
+    staleTime: 'static',
     gcTime: 0,
   });
   const address = useObjectAddress(data);

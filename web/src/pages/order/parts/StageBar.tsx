@@ -6,7 +6,7 @@ import { stageOnBar, stagesOf } from '../stages';
 
 /** The way of the order under the manual's names, and where it stands on it. On a phone only the step itself and how far it is. */
 export function StageBar({ card }: { card: OrderCard }) {
-  const { data: names } = useQuery({ ...stageList, staleTime: Infinity });
+  const { data: names } = useQuery({ ...stageList, staleTime: 'static' });
   const { data: history = [] } = useQuery(historyQuery(card.id));
   const wide = Grid.useBreakpoint().lg ?? true;
   const stages = stagesOf(card);

@@ -26,7 +26,7 @@ interface Suggestion {
 export function CityField({ ref, id, value, onChange, region, onRegion, ...aria }: Props) {
   const [typed, setTyped] = useState('');
   const { data: cities } = useQuery(citiesQuery(useDeferredValue(typed.trim()), region));
-  const { data: subjects } = useQuery({ ...regions, staleTime: Infinity });
+  const { data: subjects } = useQuery({ ...regions, staleTime: 'static' });
   const options = (typed.trim() ? (cities ?? []) : []).map(({ name, area, region: code }): Suggestion => {
     const subject = region ? undefined : subjects?.find((one) => one.code === code)?.label;
     return { value: `${code}|${area ?? ''}|${name}`, label: [name, area, subject].filter(Boolean).join(', '), city: name, region: code };

@@ -42,7 +42,7 @@ export function OrderEditor({ card, saved, action }: Props) {
   const [start] = useState(() => startOf(card, saved, revision, draft.kept));
   const [other, setOther] = useState(start.other);
   const [busy, setBusy] = useState(false);
-  const publication = useAction(order, action);
+  const publication = useAction(card, action);
   const problem = useProblem(form);
   const version = useRef(saved.version);
   const typed = useCallback(() => form.getFieldsValue(true) as OrderFormValues, [form]);
@@ -60,7 +60,7 @@ export function OrderEditor({ card, saved, action }: Props) {
     saver.resume();
     keepAll();
   };
-  const remove = useDeletion(order, { before: () => saver.stop(), done: draft.drop, failed: goOn });
+  const remove = useDeletion(card, { before: () => saver.stop(), done: draft.drop, failed: goOn });
 
   const publish = async () => {
     problem.clear();

@@ -1,5 +1,6 @@
 import { App as AntdApp } from 'antd';
 import { useNavigate } from 'react-router';
+import type { SeenOrder } from '../../../api/actions';
 import { problemOf } from '../../../api/problem';
 import { useAction } from '../../../components/useAction';
 
@@ -12,7 +13,7 @@ interface Course {
 }
 
 /** Asks, then deletes a draft with all that is in it. */
-export function useDeletion(order: string, { before, done, failed }: Course): () => void {
+export function useDeletion(order: SeenOrder, { before, done, failed }: Course): () => void {
   const { modal, message } = AntdApp.useApp();
   const navigate = useNavigate();
   const deletion = useAction(order, 'delete');
