@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { browserPorts } from '../lib/events/browserPorts';
-import { EventFeed, type FeedEvent, type FeedState } from '../lib/events/feed';
+import { EventFeed, type FeedState } from '../lib/events/feed';
+import { refresh } from './refresh';
 import { isOver, sessionQuery } from './session';
 
 const FeedContext = createContext<EventFeed | null>(null);
@@ -34,31 +35,6 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
 /** Only an answer says that the session is over; without a connection it may well stand. */
 function stands(queries: QueryClient): Promise<boolean> {
   return queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(() => true, (error: unknown) => !isOver(error));
-}
-
-/**
- * What an event makes stale. Pages name their readings so: ['order', id, …] for one order, ['orders', …] for every list of
- * orders, ['notifications', …].
- */
-function refresh(queries: QueryClient, event: FeedEvent): void {
-  const stale = (...queryKey: string[]) => void queries.invalidateQueries({ queryKey });
-  switch (event.type) {
-    case 'order':
-      stale('order', event.order);
-      stale('orders');
-      return;
-    case 'message':
-      stale('order', event.order);
-      return;
-    case 'notification':
-      stale('notifications');
-      return;
-    case 'resync':
-      void queries.invalidateQueries();
-      return;
-    case 'end':
-      void queries.invalidateQueries(sessionQuery);
-  }
 }
 
 /** How the connection stands, for the frame to show. */

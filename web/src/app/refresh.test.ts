@@ -1,0 +1,36 @@
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { expect, it, vi } from 'vitest';
+import { refresh } from './refresh';
+
+const order = '11111111-1111-1111-1111-111111111111';
+
+/** A page that reads an order; each reading waits to be answered. */
+function page() {
+  const queries = new QueryClient();
+  const answers: ((stage: string) => void)[] = [];
+  const observer = new QueryObserver<string>(queries, {
+    queryKey: ['order', order, 'card'], queryFn: () => new Promise((resolve) => answers.push(resolve)), staleTime: Infinity,
+  });
+  const leave = observer.subscribe(() => undefined);
+  return { queries, answers, shown: () => observer.getCurrentResult().data, leave };
+}
+
+it('reads once more what was being read for the first time when the event came (R-NOTIF-7)', async () => {
+  const { queries, answers, shown, leave } = page();
+  expect(answers).toHaveLength(1);
+  refresh(queries, { type: 'order', order, seq: 2, id: 7 });
+  answers[0]?.('selection');
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]?.('contract');
+  await vi.waitFor(() => expect(shown()).toBe('contract'));
+  leave();
+});
+
+it('leaves a reading of another order alone (R-NOTIF-7)', async () => {
+  const { queries, answers, shown, leave } = page();
+  refresh(queries, { type: 'message', order: 'another', message: 'm', verdict: 'applied' });
+  answers[0]?.('selection');
+  await vi.waitFor(() => expect(shown()).toBe('selection'));
+  expect(answers).toHaveLength(1);
+  leave();
+});

@@ -1,0 +1,37 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { FeedEvent } from '../lib/events/feed';
+import { sessionQuery } from './session';
+
+/**
+ * Reads anew what an event makes stale. Pages name their readings so: ['order', id, …] for one order, ['orders', …] for every list
+ * of orders, ['notifications', …].
+ */
+export function refresh(queries: QueryClient, event: FeedEvent): void {
+  switch (event.type) {
+    case 'order':
+      stale(queries, ['order', event.order]);
+      stale(queries, ['orders']);
+      return;
+    case 'message':
+      stale(queries, ['order', event.order]);
+      return;
+    case 'notification':
+      stale(queries, ['notifications']);
+      return;
+    case 'resync':
+      stale(queries, []);
+      return;
+    case 'end':
+      void queries.invalidateQueries(sessionQuery);
+  }
+}
+
+/** A first reading that is under way may have been answered before what the event tells, and goes on: it is made once more. */
+function stale(queries: QueryClient, queryKey: readonly string[]): void {
+  for (const query of queries.getQueryCache().findAll({ queryKey, fetchStatus: 'fetching' })) {
+    if (query.state.data !== undefined) continue; // is cancelled and begun anew
+    const again = () => void queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    query.promise?.then(again, again);
+  }
+  void queries.invalidateQueries({ queryKey });
+}
