@@ -18,14 +18,15 @@ interface Props {
 /** Blocks an engineer, or lifts the block, with a reason. */
 export function DecisionModal({ engineer, onClose }: Props) {
   // A decision of somebody else, while this one is written, does not turn it into its opposite.
-  const [{ id, name, blocked }] = useState(engineer);
+  const [{ id, name, blocked, decisions }] = useState(engineer);
   const queries = useQueryClient();
   const { message } = AntdApp.useApp();
   const verb = blocked ? 'unblock' : 'block';
   const decision = useMutation({
     mutationFn: async (reason: string) => {
       const action = `engineers/${id}/${verb}`;
-      const key = keys.keyFor(action, reason);
+      // The same words after another decision are a new one.
+      const key = keys.keyFor(action, { reason, after: decisions[0]?.id });
       const options = { params: { path: { engineer: id }, header: { 'Idempotency-Key': key } }, body: { reason } };
       const call = blocked ? api.POST('/api/engineers/{engineer}/unblock', options) : api.POST('/api/engineers/{engineer}/block', options);
       try {
@@ -37,9 +38,10 @@ export function DecisionModal({ engineer, onClose }: Props) {
         throw error;
       }
     },
-    onSuccess: async ({ applied }) => {
+    onSuccess: async ({ applied, overtaken }) => {
       await Promise.all([['engineers'], ['orders'], ['order']].map((queryKey) => queries.invalidateQueries({ queryKey })));
-      void message.success(applied ? 'Решение исполнено.' : 'Решение принято и исполняется.');
+      if (overtaken) void message.warning('Решение не исполнено: раньше пришло более позднее.');
+      else void message.success(applied ? 'Решение исполнено.' : 'Решение принято и исполняется.');
       onClose();
     },
   });
