@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { hold } from './harness/hold';
 import { inspect } from './harness/inspect';
 import type { Cabinet } from './harness/people';
 import { publish, wish } from './harness/orders';
@@ -40,29 +41,17 @@ async function headerGoes(page: Page, login: string): Promise<void> {
   await expect(heading(page)).toHaveText('Профиль');
 }
 
-/** Whatever the page asks the platform for from now on is answered once the returned function is called. */
-async function answersHeld(page: Page): Promise<() => Promise<void>> {
-  let release: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route(/\/api\//, async (route) => {
-    await held;
-    await route.continue();
-  });
-  return async () => {
-    release();
-    await page.unrouteAll({ behavior: 'wait' });
-  };
-}
-
 /** The list that a link leads to has a filter panel. What is typed into it while the list is on its way stays; «Сброс» clears it, though it was not applied. */
 async function filterPanelKeepsAndClears(page: Page, link: Locator): Promise<void> {
-  const answer = await answersHeld(page);
+  const answers = await hold(page, 'GET', ({ pathname }) => pathname.startsWith('/api/'));
+  const before = (await heading(page).textContent()) ?? '';
   await link.click();
+  await expect(heading(page)).not.toHaveText(before); // the page before may have such a panel, too
   const panel = page.getByRole('form', { name: 'Фильтр' });
   await expect(panel.getByRole('button', { name: 'Применить' })).toBeVisible();
   const reset = panel.getByRole('button', { name: 'Сброс', exact: true });
   const arrived = async () => {
-    await answer();
+    await answers.release();
     await expect(page.getByRole('status', { name: /^Загрузка/ })).toHaveCount(0);
   };
   const fields = panel.getByRole('textbox');
