@@ -25,15 +25,22 @@ func (n *nights) decideOn(engineer, moderator order.Actor, blocked bool, at time
 // beginDecision writes a moderator's decision and starts its workflow.
 func (n *nights) beginDecision(engineer, moderator order.Actor, blocked bool, at time.Time) client.WorkflowRun {
 	n.t.Helper()
-	id := contract.DecisionID(moderator.Person, uuid.MustParse(engineer.Party), blocked, uuid.NewString())
-	require.NoError(n.t, n.store.AddDecision(n.t.Context(), sqlcgen.AddDecisionParams{
-		ID: id, EngineerID: uuid.MustParse(engineer.Party), ModeratorID: uuid.MustParse(moderator.Person), Blocked: blocked,
-		Reason: "жалоба", DecidedAt: at,
-	}))
+	id := n.decideAlone(engineer, moderator, blocked, at)
 	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), contract.EngineerStandingOptions(id, n.queue),
 		contract.EngineerStandingWorkflow, contract.EngineerStandingInput{DecisionID: id.String()})
 	require.NoError(n.t, err)
 	return run
+}
+
+// decideAlone writes a moderator's decision down, and nothing carries it out.
+func (n *nights) decideAlone(engineer, moderator order.Actor, blocked bool, at time.Time) (decision uuid.UUID) {
+	n.t.Helper()
+	decision = contract.DecisionID(moderator.Person, uuid.MustParse(engineer.Party), blocked, uuid.NewString())
+	require.NoError(n.t, n.store.AddDecision(n.t.Context(), sqlcgen.AddDecisionParams{
+		ID: decision, EngineerID: uuid.MustParse(engineer.Party), ModeratorID: uuid.MustParse(moderator.Person), Blocked: blocked,
+		Reason: "жалоба", DecidedAt: at,
+	}))
+	return decision
 }
 
 func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {
@@ -67,15 +74,6 @@ func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {
 	require.Equal(t, 1, active())
 	require.Equal(t, moderator.Person, testenv.Scalar[string](t, n.url, `select actor_person::text from order_events
 		where order_id = $1 and kind = 'moderator-status' limit 1`, l.id))
-}
-
-// decideAlone writes a moderator's decision down, and nothing carries it out.
-func (n *nights) decideAlone(engineer, moderator order.Actor, blocked bool, at time.Time) {
-	n.t.Helper()
-	require.NoError(n.t, n.store.AddDecision(n.t.Context(), sqlcgen.AddDecisionParams{
-		ID: uuid.New(), EngineerID: uuid.MustParse(engineer.Party), ModeratorID: uuid.MustParse(moderator.Person), Blocked: blocked,
-		Reason: "жалоба", DecidedAt: at,
-	}))
 }
 
 // A decision whose workflow never began is carried out in the night, and so is the telling of its orders.

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -32,8 +33,10 @@ func (n *nights) decide(run, signal string, d contract.RegistryDecision) {
 
 func (n *nights) decided(run string) contract.RegistryReport {
 	n.t.Helper()
+	ctx, cancel := context.WithTimeout(n.t.Context(), testenv.Patience)
+	defer cancel()
 	var report contract.RegistryReport
-	require.NoError(n.t, n.temporal.GetWorkflow(n.t.Context(), contract.RegistryHoldID(run), "").Get(n.t.Context(), &report))
+	require.NoError(n.t, n.temporal.GetWorkflow(ctx, contract.RegistryHoldID(run), "").Get(ctx, &report))
 	return report
 }
 
