@@ -55,6 +55,9 @@ test-faults: bin/dev web ## kill everything under load (EPKR_FAULTS_SEED=number 
 bench: bin/dev web ## measure against the engine's floors, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
 	bin/dev exec -durable -- go run ./dev/bench -write docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(PROFILE))
 
+bench-pairs: bin/dev web ## measure actions against another commit, in interleaved pairs (BASE=commit)
+	bin/dev exec -durable -- go run ./dev/bench -base $(or $(BASE),$(error BASE=commit is missing))
+
 bench-web: bin/dev web ## measure the weight of the first page and how soon pages can be used (ORDERS=number)
 	bin/dev install -tests
 	bin/dev beside -- npm --prefix web run -s bench
@@ -133,5 +136,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-browser screens test-faults bench bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-browser screens test-faults bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

@@ -1,6 +1,6 @@
 // Command bench measures the platform on real servers, each part against a floor: the least that Temporal and Postgres can do.
 //
-//	bin/dev exec -durable -- go run ./dev/bench [-only name,name] [-write docs/benchmarks.md] [-profile folder] [-quick]
+//	bin/dev exec -durable -- go run ./dev/bench [-only name,name | -base commit] [-write docs/benchmarks.md] [-profile folder] [-quick]
 //
 // `make bench` runs it. It holds no benchmark itself: each is a package of this folder and one line in the list below. A missed
 // target is told and fails nothing; a benchmark that cannot be run does.
@@ -62,6 +62,7 @@ func main() {
 // options are the command line.
 type options struct {
 	only    []string
+	base    string
 	write   string
 	profile string
 	quick   bool
@@ -74,6 +75,7 @@ func parse(args []string) (options, error) {
 		o.only = strings.Split(names, ",")
 		return nil
 	})
+	flags.StringVar(&o.base, "base", "", "a commit: compare this tree's actions with its, and nothing else")
 	flags.StringVar(&o.write, "write", "", "the document to write; with -only, to replace sections in")
 	flags.StringVar(&o.profile, "profile", "", "a folder for CPU profiles of worker and apiserver")
 	flags.BoolVar(&o.quick, "quick", false, "numbers so small that they say nothing: to see that the benchmarks work")
@@ -88,6 +90,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	chosen, err := wanted(o.only)
 	if err != nil {
 		return err
+	}
+	if o.base != "" {
+		chosen = []benchmark{{Name: "pairs", Run: actions.Pairs(o.base)}}
 	}
 	servers, err := platform.ServersFromEnvironment(os.LookupEnv)
 	if err != nil {
@@ -117,7 +122,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	switch {
 	case o.write == "":
 		return nil
-	case len(o.only) > 0:
+	case len(o.only) > 0 || o.base != "":
 		return document.Replace(o.write)
 	}
 	return document.Write(o.write)

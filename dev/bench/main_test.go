@@ -25,6 +25,15 @@ func TestEveryBenchmarkRuns(t *testing.T) {
 	require.NotContains(t, out.String(), "NaN")
 }
 
+// The comparison builds the other commit and measures both.
+func TestComparesWithAnotherCommit(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-quick", "-base", "HEAD"}, &out))
+	t.Log(out.String())
+	require.Contains(t, out.String(), "p50, ms with 1 clients ÷ that of the base")
+	require.NotContains(t, out.String(), "NaN")
+}
+
 func TestAnUnknownBenchmarkIsNamed(t *testing.T) {
 	_, err := wanted([]string{"no such"})
 	require.ErrorContains(t, err, `no benchmark "no such"`)

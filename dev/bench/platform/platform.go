@@ -103,9 +103,12 @@ func build(ctx context.Context, s Servers) (string, error) {
 	if _, err := os.Stat(bin); err == nil {
 		return bin, nil
 	}
-	root, err := Root()
-	if err != nil {
-		return "", err
+	root := s.Root
+	if root == "" {
+		var err error
+		if root, err = Root(); err != nil {
+			return "", err
+		}
 	}
 	args := []string{"build", "-o", bin + string(filepath.Separator)}
 	if s.Profile != "" {

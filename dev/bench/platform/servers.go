@@ -29,6 +29,8 @@ type Servers struct {
 
 	// Folder is for what a run leaves; it is removed in the end.
 	Folder string
+	// Root is the source tree to build; empty for the one that this program runs in.
+	Root string
 	// Quick asks for numbers so small that they say nothing, to see that a benchmark works.
 	Quick bool
 	// Profile is a folder for profiles of worker and apiserver; empty asks for none.
