@@ -23,6 +23,8 @@ type request struct {
 	message uuid.UUID
 	// cookies are the header as it came; it is never logged.
 	cookies string
+	// address and userAgent say where it came from; they go into the trail of security events only.
+	address, userAgent string
 	// failure is what went wrong inside; the caller does not see it.
 	failure error
 }
@@ -42,7 +44,10 @@ var givenID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
 
 // observe names, times, counts and logs each request, and turns a panic into a problem.
 func (s *Server) observe(c *fiber.Ctx) (err error) {
-	r := &request{id: c.Get(requestIDHeader), cookies: c.Get(fiber.HeaderCookie)}
+	r := &request{
+		id: c.Get(requestIDHeader), cookies: c.Get(fiber.HeaderCookie), address: c.IP(),
+		userAgent: boundedText(c.Get(fiber.HeaderUserAgent), maxUserAgent),
+	}
 	if !givenID.MatchString(r.id) {
 		r.id = uuid.NewString()
 	}

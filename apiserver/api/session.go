@@ -208,5 +208,8 @@ func (s *Server) sweepOnce(ctx context.Context) error {
 	if err := s.Store.SweepSessions(ctx, params); err != nil {
 		return fmt.Errorf("deleting expired sessions: %w", err)
 	}
+	if _, err := s.Store.SweepSecurityEvents(ctx); err != nil {
+		return fmt.Errorf("deleting security events whose time is over: %w", err)
+	}
 	return nil
 }
