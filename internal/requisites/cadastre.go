@@ -33,11 +33,11 @@ func cadastral(kind Kind, name, s string, form *regexp.Regexp, expected string) 
 	if err != nil {
 		return "", err
 	}
-	s = withoutSpaces(s)
+	s = strings.ReplaceAll(s, " ", "")
 	if _, ok := digitsOnly(s, ":"); !ok {
 		return "", fault(kind, CodeCharacters, name+": допустимы только цифры и двоеточия. "+expected)
 	}
-	if !form.MatchString(s) {
+	if !form.MatchString(s) || zeros(s[strings.LastIndexByte(s, ':')+1:]) && kind == KindCadastralNumber {
 		return "", fault(kind, CodeForm, name+": неверный вид номера. "+expected)
 	}
 	return s, nil
@@ -51,8 +51,8 @@ func KUVD(s string) (normal string, known bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	if compact := strings.ToUpper(withoutSpaces(s)); kuvd.MatchString(compact) {
-		return compact, true, nil
+	if joined := strings.ToUpper(compact(s)); kuvd.MatchString(joined) {
+		return joined, true, nil
 	}
 	return s, false, nil
 }
@@ -64,6 +64,7 @@ func UIN(s string) (string, error) {
 }
 
 func freeText(kind Kind, name, s, expected string) (string, error) {
+	broken := strings.ContainsFunc(strings.TrimSpace(s), func(r rune) bool { return r != '\t' && unicode.IsControl(r) })
 	s, err := clean(kind, name, s, expected)
 	if err != nil {
 		return "", err
@@ -71,17 +72,8 @@ func freeText(kind Kind, name, s, expected string) (string, error) {
 	if utf8.RuneCountInString(s) > 64 {
 		return "", fault(kind, CodeTooLong, name+": слишком длинное значение. "+expected)
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if broken || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return "", fault(kind, CodeCharacters, name+": значение содержит недопустимые символы. "+expected)
 	}
 	return s, nil
-}
-
-func withoutSpaces(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, s)
 }

@@ -15,7 +15,7 @@ func Phone(s string) (string, error) {
 		return "", err
 	}
 	international := strings.HasPrefix(s, "+")
-	digits, ok := digitsOnly(strings.TrimPrefix(s, "+"), " \u00a0-–().")
+	digits, ok := digitsOnly(strings.TrimPrefix(s, "+"), " -().")
 	if !ok {
 		return "", fault(KindPhone, CodeCharacters, "Телефон: допустимы только цифры, пробелы, скобки, дефисы и знак «+» в начале. "+expected)
 	}

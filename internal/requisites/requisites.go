@@ -9,7 +9,6 @@
 package requisites
 
 import (
-	"strings"
 	"unicode/utf8"
 )
 
@@ -66,7 +65,7 @@ func fault(kind Kind, code Code, message string) *Error {
 	return &Error{Kind: kind, Code: code, Message: message}
 }
 
-// clean refuses what no number of any kind can be, and trims the spaces around the rest.
+// clean refuses what no number of any kind can be, and returns the rest as [plain] writes it.
 // expected is the end of the sentence: what the person should enter.
 func clean(kind Kind, name, s, expected string) (string, error) {
 	if len(s) > maxInput {
@@ -75,36 +74,20 @@ func clean(kind Kind, name, s, expected string) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", fault(kind, CodeCharacters, name+": значение содержит недопустимые символы. "+expected)
 	}
-	s = strings.TrimSpace(s)
+	s = plain(s)
 	if s == "" {
 		return "", fault(kind, CodeEmpty, name+": значение не указано. "+expected)
 	}
 	return s, nil
 }
 
-// digitsOnly drops the characters of separators and accepts nothing but digits otherwise.
-func digitsOnly(s, separators string) (string, bool) {
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case strings.ContainsRune(separators, r):
-		default:
-			return "", false
-		}
-	}
-	return b.String(), true
-}
-
-// number reads a value that is nothing but digits, which people like to space out.
+// number reads a value that is nothing but digits, which people like to group with spaces and hyphens.
 func number(kind Kind, name, s, expected string, lengths ...int) (string, error) {
 	s, err := clean(kind, name, s, expected)
 	if err != nil {
 		return "", err
 	}
-	digits, ok := digitsOnly(s, " \u00a0")
+	digits, ok := digitsOnly(s, " -")
 	if !ok {
 		return "", fault(kind, CodeCharacters, name+": допустимы только цифры. "+expected)
 	}

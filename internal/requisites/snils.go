@@ -10,18 +10,14 @@ const (
 
 // SNILSWellFormed is the normal form «123-456-789 00» of 11 digits, with or without their
 // punctuation. It does not look at the control digits: data from the ЕСИА is never refused for them
-// (its test account 000-000-600 15 has wrong ones).
+// (its test account 000-000-600 15 has wrong ones). Only a number of zeros is refused.
 func SNILSWellFormed(s string) (string, error) {
-	s, err := clean(KindSNILS, "СНИЛС", s, snilsExpected)
+	digits, err := number(KindSNILS, "СНИЛС", s, snilsExpected, 11)
 	if err != nil {
 		return "", err
 	}
-	digits, ok := digitsOnly(s, " \u00a0-–")
-	if !ok {
-		return "", fault(KindSNILS, CodeCharacters, "СНИЛС: допустимы только цифры, дефисы и пробелы. "+snilsExpected)
-	}
-	if len(digits) != 11 {
-		return "", fault(KindSNILS, CodeLength, "СНИЛС: неверное количество цифр. "+snilsExpected)
+	if zeros(digits) {
+		return "", fault(KindSNILS, CodeForm, "СНИЛС: номера из одних нулей не бывает. "+snilsExpected)
 	}
 	return formatSNILS(digits), nil
 }

@@ -1,5 +1,11 @@
 package requisites
 
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
 var (
 	innOrganisation = []int{2, 4, 10, 3, 5, 9, 4, 6, 8}
 	innPersonFirst  = []int{7, 2, 4, 10, 3, 5, 9, 4, 6, 8}
@@ -50,25 +56,28 @@ func CompleteINN(body string) string {
 	return body + digit(weighted(body, innPersonSecond)%11%10)
 }
 
-// OGRN is the normal form (13 digits) of an organisation's number in the ЕГРЮЛ; the last digit is
-// the first 12 mod 11 mod 10.
+// OGRN is the normal form (13 digits) of an organisation's number in the ЕГРЮЛ; the last digit is the first 12 mod 11 mod 10.
+// The first digit is 1 or 5: with another one it is the number of a later entry about the organisation (ГРН).
 func OGRN(s string) (string, error) {
-	return ogrn(KindOGRN, "ОГРН", s, "Ожидаются 13 цифр ОГРН организации.", 13)
+	return ogrn(KindOGRN, "ОГРН", s, "Ожидаются 13 цифр ОГРН организации, первая — 1 или 5.", 13, "15")
 }
 
-// OGRNIP is the normal form (15 digits) of an entrepreneur's number in the ЕГРИП; the last digit is
-// the first 14 mod 13 mod 10.
+// OGRNIP is the normal form (15 digits) of an entrepreneur's number in the ЕГРИП; the last digit is the first 14 mod 13 mod 10.
+// The first digit is 3: with 4 it is the number of a later entry (ГРНИП).
 func OGRNIP(s string) (string, error) {
-	return ogrn(KindOGRNIP, "ОГРНИП", s, "Ожидаются 15 цифр ОГРНИП предпринимателя.", 15)
+	return ogrn(KindOGRNIP, "ОГРНИП", s, "Ожидаются 15 цифр ОГРНИП предпринимателя, первая — 3.", 15, "3")
 }
 
-func ogrn(kind Kind, name, s, expected string, length int) (string, error) {
+func ogrn(kind Kind, name, s, expected string, length int, first string) (string, error) {
 	digits, err := number(kind, name, s, expected, length)
 	if err != nil {
 		return "", err
 	}
 	if zeros(digits) || CompleteOGRN(digits[:length-1]) != digits {
 		return "", fault(kind, CodeChecksum, name+": последняя (контрольная) цифра не соответствует номеру. Проверьте, нет ли опечатки.")
+	}
+	if !strings.Contains(first, digits[:1]) {
+		return "", fault(kind, CodeForm, name+": это номер другой записи. "+expected)
 	}
 	return digits, nil
 }
@@ -83,33 +92,24 @@ func CompleteOGRN(body string) string {
 	return body + digit(remainder(body, len(body)-1)%10)
 }
 
-// KPP is the normal form (9 characters) of an organisation's reason code: digits, of which the fifth and
-// sixth may be capital Latin letters. It has no control digit.
+// kpp is NNNNPPXXX: the tax office (its first two digits are a region), the reason, and a number that counts from 001.
+var kpp = regexp.MustCompile(`^[0-9]{4}[0-9A-Z]{2}[0-9]{3}$`)
+
+// KPP is the normal form (9 characters) of an organisation's reason code. It has no control digit, but no part of it is zero.
 func KPP(s string) (string, error) {
 	const expected = "Ожидаются 9 знаков, например 770701001."
 	s, err := clean(KindKPP, "КПП", s, expected)
 	if err != nil {
 		return "", err
 	}
-	if len(s) != 9 {
+	s = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
+	switch {
+	case utf8.RuneCountInString(s) != 9:
 		return "", fault(KindKPP, CodeLength, "КПП: неверное количество знаков. "+expected)
-	}
-	for i := range len(s) {
-		isDigit := s[i] >= '0' && s[i] <= '9'
-		isReasonLetter := (i == 4 || i == 5) && s[i] >= 'A' && s[i] <= 'Z'
-		if !isDigit && !isReasonLetter {
-			return "", fault(KindKPP, CodeCharacters, "КПП: недопустимый знак. "+expected)
-		}
+	case !kpp.MatchString(s):
+		return "", fault(KindKPP, CodeCharacters, "КПП: недопустимый знак. "+expected)
+	case zeros(s[:2]), zeros(s[4:6]), zeros(s[6:]):
+		return "", fault(KindKPP, CodeForm, "КПП: такого кода не бывает: код региона, причина и порядковый номер не могут быть нулями. "+expected)
 	}
 	return s, nil
-}
-
-// zeros reports whether every digit is 0: such a number passes every checksum and was never issued.
-func zeros(digits string) bool {
-	for i := range len(digits) {
-		if digits[i] != '0' {
-			return false
-		}
-	}
-	return true
 }
