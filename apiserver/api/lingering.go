@@ -1,8 +1,10 @@
 package api
 
 import (
+	"fmt"
 	"io"
 	"net"
+	"sync"
 	"time"
 )
 
@@ -13,21 +15,98 @@ const (
 	lingerBytes = 64 << 20
 )
 
-// lingering closes connections only when their clients have stopped sending.
-type lingering struct{ net.Listener }
+const (
+	// stallTime is how long a client may take none of what is written to it. An answer or a stream may take any time as long as it moves.
+	stallTime = 30 * time.Second
+	// writeAtOnce is how much a client has to take within stallTime.
+	writeAtOnce = 32 << 10
+)
 
-func (l lingering) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		return lingeringConn{tcp}, err
-	}
-	return conn, err
+// listener gives connections that end when their client stops reading, and that close only when he has stopped sending.
+type listener struct {
+	net.Listener
+	stall          time.Duration
+	opened, closed func()
 }
 
-type lingeringConn struct{ *net.TCPConn }
+func (l *listener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	tcp, ok := c.(*net.TCPConn)
+	if !ok {
+		return c, err
+	}
+	l.opened()
+	return &connection{TCPConn: tcp, stall: l.stall, closed: sync.OnceFunc(l.closed)}, err
+}
+
+// connection is one client's. Its server answers one request after the other.
+type connection struct {
+	*net.TCPConn
+	stall  time.Duration
+	closed func()
+
+	mu sync.Mutex
+	// written is called once, when the answer in hand has been written whole or the connection ends.
+	written func()
+}
+
+// onWritten has done called when the answer that a handler has just given is written, or cannot be.
+func (c *connection) onWritten(done func()) {
+	c.answered()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.written = done
+}
+
+func (c *connection) answered() {
+	c.mu.Lock()
+	done := c.written
+	c.written = nil
+	c.mu.Unlock()
+	if done != nil {
+		done()
+	}
+}
+
+// Read after a handler's end is for the next request: the answer before it is written.
+func (c *connection) Read(p []byte) (int, error) {
+	c.answered()
+	n, err := c.TCPConn.Read(p)
+	if err != nil {
+		return n, err //nolint:wrapcheck // the server compares it
+	}
+	return n, nil
+}
+
+// Write gives up when the client takes nothing for a while. The time begins anew with each part, so that a slow line is no fault.
+func (c *connection) Write(p []byte) (written int, err error) {
+	for len(p) > 0 {
+		if err := c.SetWriteDeadline(time.Now().Add(c.stall)); err != nil {
+			return written, fmt.Errorf("limiting a write: %w", err)
+		}
+		n, err := c.TCPConn.Write(p[:min(len(p), writeAtOnce)])
+		written += n
+		if err != nil {
+			return written, err //nolint:wrapcheck // the server compares it
+		}
+		p = p[n:]
+	}
+	return written, nil
+}
+
+// ReadFrom hides the one of TCP, which would write without a limit.
+func (c *connection) ReadFrom(r io.Reader) (int64, error) {
+	n, err := io.Copy(struct{ io.Writer }{c}, r)
+	if err != nil {
+		return n, fmt.Errorf("writing to a client: %w", err)
+	}
+	return n, nil
+}
 
 // Close ends what is being sent at once, and reads what still comes for a while without holding up the caller.
-func (c lingeringConn) Close() error {
+func (c *connection) Close() error {
+	c.answered()
+	c.closed()
 	if c.CloseWrite() != nil || c.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
 		return c.TCPConn.Close() // the client has gone
 	}

@@ -15,6 +15,8 @@ type metrics struct {
 	// verdicts is how long messages waited for their verdicts, by what came of it: applied, refused or pending.
 	verdicts *prometheus.HistogramVec
 	streams  prometheus.Gauge
+	// connections are those of clients, idle ones too.
+	connections prometheus.Gauge
 }
 
 func newMetrics(store *db.Store) *metrics {
@@ -29,9 +31,10 @@ func newMetrics(store *db.Store) *metrics {
 		verdicts: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "epkr_verdict_wait_seconds", Help: "How long messages waited for their verdicts, by outcome.", Buckets: prometheus.DefBuckets,
 		}, []string{"outcome"}),
-		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_streams", Help: "Open event streams."}),
+		streams:     prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_streams", Help: "Open event streams."}),
+		connections: prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_connections", Help: "Open connections of clients."}),
 	}
-	m.registry.MustRegister(m.requests, m.durations, m.verdicts, m.streams, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.durations, m.verdicts, m.streams, m.connections, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registerPool(store)
 	return m

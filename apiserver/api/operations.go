@@ -28,6 +28,9 @@ func register[I, O any](s *Server, op huma.Operation, who access, handle func(co
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = maxBody
 	}
+	if op.BodyReadTimeout == 0 {
+		op.BodyReadTimeout = readTimeout
+	}
 	op.Errors = append(op.Errors, who.statuses()...)
 	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(who)}, op.Middlewares...)
 	if who.level > levelPublic {

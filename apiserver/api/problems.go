@@ -31,6 +31,7 @@ const (
 	codeRequestTimeout   = "request_timeout"
 	codeBodyTooLarge     = "body_too_large"
 	codeUnsupportedType  = "unsupported_media_type"
+	codeContentEncoding  = "unsupported_content_encoding"
 	codeValidation       = "validation_failed"
 	codeHeadersTooLarge  = "headers_too_large"
 	codeTooManyMessages  = "too_many_messages"
@@ -82,6 +83,7 @@ var problemKinds = map[string]problemKind{
 	codeRequestTimeout:   {408, "Запрос не дошёл", "Запрос не дошёл целиком за отведённое время. Повторите."},
 	codeBodyTooLarge:     {413, "Слишком большой запрос", "Запрос больше 1 МБ. Файлы загружаются отдельно, частями."},
 	codeUnsupportedType:  {415, "Неизвестный формат", "Запрос принимается только в формате JSON."},
+	codeContentEncoding:  {415, "Сжатый запрос", "Платформа не принимает сжатые запросы. Отправьте содержимое как есть, без Content-Encoding."},
 	codeValidation:       {422, "Проверьте заполнение", "Некоторые поля заполнены неверно."},
 	codeHeadersTooLarge:  {431, "Слишком большой запрос", "Заголовки запроса слишком велики. Очистите файлы cookie этого сайта и повторите."},
 	codeTooManyMessages:  {429, "Слишком часто", "Действия по заказу идут слишком часто. Подождите секунду и повторите."},

@@ -26,6 +26,8 @@ const (
 	maxBody = 1 << 20
 	// maxHeaders bounds the request line and headers together.
 	maxHeaders = 16 << 10
+	// readTimeout bounds the wait for a request's headers, and then for its body.
+	readTimeout = 30 * time.Second
 	// requestTimeout bounds everything that one request waits for. A client that went away cancels nothing in Fiber.
 	requestTimeout = 25 * time.Second
 )
@@ -53,6 +55,8 @@ type Server struct {
 	limits      *limits
 	metrics     *metrics
 	background  []func(context.Context)
+	// stall is how long a client may take none of its answer.
+	stall time.Duration
 
 	closing   chan struct{} // closed when the server begins to end
 	closeOnce sync.Once
@@ -67,14 +71,17 @@ func New(d Dependencies) (*Server, error) {
 	}
 	s := &Server{
 		Dependencies: d, crossOrigin: crossOrigin, consent: currentConsent(), limits: newLimits(),
-		metrics: newMetrics(d.Store), closing: make(chan struct{}),
+		metrics: newMetrics(d.Store), closing: make(chan struct{}), stall: stallTime,
 	}
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, DisableStartupMessage: true,
-		BodyLimit: maxBody, ReadBufferSize: maxHeaders, ReadTimeout: 30 * time.Second, IdleTimeout: 75 * time.Second,
+		// A body is read by its operation only, after everything that may refuse the request has seen its headers.
+		StreamRequestBody: true, DisablePreParseMultipartForm: true,
+		// The limit here is only how much of it must have come before; each operation has its own.
+		BodyLimit: 1, ReadBufferSize: maxHeaders, ReadTimeout: readTimeout, IdleTimeout: 75 * time.Second,
 		ErrorHandler: s.fiberError,
 	})
-	s.app.Use(s.observe, s.protect)
+	s.app.Use(s.observe, refuseEncoded, s.protect)
 	s.registerHealth()
 	s.api = humafiber.NewV2(s.app, humaConfig())
 	s.registerOperations()
@@ -98,7 +105,9 @@ func humaConfig() huma.Config {
 }
 
 // Serve answers what comes to the listener until [Server.Close], and closes it.
-func (s *Server) Serve(l net.Listener) error { return s.app.Listener(lingering{l}) }
+func (s *Server) Serve(l net.Listener) error {
+	return s.app.Listener(&listener{Listener: l, stall: s.stall, opened: s.metrics.connections.Inc, closed: s.metrics.connections.Dec})
+}
 
 // Run does what goes on beside requests until ctx ends.
 func (s *Server) Run(ctx context.Context) {
