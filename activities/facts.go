@@ -99,11 +99,11 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 	return e, nil
 }
 
-// files are those that the message names, as far as the sender uploaded them for this order.
+// files are those that the message names, as far as the sender's party uploaded them for this order.
 func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
 	named := order.NamedFiles(r.m)
-	uploader := optionalID(r.m.Actor.Person)
-	if len(named) == 0 || uploader == nil {
+	person, party := optionalID(r.m.Actor.Person), optionalID(r.m.Actor.Party)
+	if len(named) == 0 || person == nil || party == nil {
 		return nil
 	}
 	ids := make([]uuid.UUID, 0, len(named))
@@ -112,7 +112,9 @@ func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
 			ids = append(ids, *id)
 		}
 	}
-	rows, err := q.StoredFiles(ctx, sqlcgen.StoredFilesParams{OrderID: r.order, UploaderID: *uploader, Ids: ids})
+	rows, err := q.StoredFiles(ctx, sqlcgen.StoredFilesParams{
+		OrderID: r.order, Ids: ids, Person: *person, Role: string(r.m.Actor.Role), Party: party,
+	})
 	if err != nil {
 		return fmt.Errorf("reading the named files: %w", err)
 	}

@@ -202,9 +202,9 @@ func (l *life) shownStage() string {
 func (l *life) file(by order.Actor, content, contentType string) order.FileRef {
 	l.t.Helper()
 	ref := order.FileRef{ID: uuid.NewString(), SHA256: hash([]byte(content))}
-	testenv.Exec(l.t, l.url, `insert into files (id, order_id, uploader_id, name, size, sha256, content_type, status, stored_at)
-		values ($1, $2, $3, 'файл', $4, $5, $6, 'stored', now())`,
-		ref.ID, l.id, by.Person, len(content), ref.SHA256, contentType)
+	testenv.Exec(l.t, l.url, `insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, size, sha256, content_type, status, stored_at)
+		values ($1, $2, $3, $4, $5, 'файл', $6, $7, $8, 'stored', now())`,
+		ref.ID, l.id, by.Person, by.Role, by.Party, len(content), ref.SHA256, contentType)
 	return ref
 }
 

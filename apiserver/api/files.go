@@ -75,7 +75,7 @@ func (a *orderAPI) registerFiles() {
 	content := op("get-content", http.MethodGet, "/{file}/content", "Скачать файл", http.StatusConflict)
 	content.DefaultStatus = http.StatusFound
 	register(a.Server, content, consented(), a.getContent)
-	remove := op("delete-file", http.MethodDelete, "/{file}", "Удалить свой неиспользованный файл", http.StatusConflict)
+	remove := op("delete-file", http.MethodDelete, "/{file}", "Удалить неиспользованный файл своей стороны", http.StatusConflict)
 	remove.DefaultStatus = http.StatusNoContent
 	register(a.Server, remove, bothSides, a.deleteFile)
 }
@@ -192,7 +192,7 @@ func (a *orderAPI) seenFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, 
 	return f, err
 }
 
-// seesFile: one's own files; the documents that one may open; and to the customer what engineers left for him.
+// seesFile: the files of one's own party; the documents that one may open; and to the customer what engineers left for him.
 func (a *orderAPI) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow) (bool, error) {
 	if o.by.uploaded(f) {
 		return true, nil
@@ -216,12 +216,13 @@ func (a *orderAPI) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow
 	return false, nil
 }
 
-// uploaded says that the caller sent the file himself, in the role in which he is now.
+// uploaded reports whether the file belongs to the caller's party: it was uploaded in his role and for the same account, by him or by
+// another person who acts for it.
 func (c session) uploaded(f sqlcgen.FileRow) bool {
-	return f.UploaderID == c.Person && f.UploaderRole == string(c.Role) && f.UploaderParty != nil && *f.UploaderParty == c.Party
+	return f.UploaderRole == string(c.Role) && is(f.UploaderParty, c.Party)
 }
 
-// ownFile is a file that the caller himself uploaded.
+// ownFile is a file of the caller's party.
 func (a *orderAPI) ownFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
 	f, err := a.seenFile(ctx, in)
 	if err == nil && !sessionFrom(ctx).uploaded(f) {
@@ -314,7 +315,7 @@ func (a *orderAPI) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen
 	if err := q.LockHash(ctx, f.Sha256); err != nil { // nobody begins to keep the same content meanwhile
 		return err
 	}
-	gone, err := q.DeleteFile(ctx, sqlcgen.DeleteFileParams{ID: f.ID, UploaderID: f.UploaderID})
+	gone, err := q.DeleteFile(ctx, f.ID)
 	if err != nil {
 		return err
 	}

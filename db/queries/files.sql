@@ -23,7 +23,7 @@ where id = @id and status in ('uploading', 'checking');
 update files set status = 'rejected', problem = @problem where id = @id and status in ('uploading', 'checking');
 
 -- name: DeleteFile :one
-delete from files f where f.id = @id and f.uploader_id = @uploader_id
+delete from files f where f.id = @id
   and not exists (select 1 from documents d where d.file_id = f.id)
 returning sha256, upload_id, status;
 

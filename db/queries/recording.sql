@@ -20,8 +20,11 @@ from engineers e left join parties p on p.id = e.employer_id
 where e.id = @id for share of e;
 
 -- name: StoredFiles :many
+-- A file belongs to the party for which it was uploaded, whoever of its people sent it. Files older than the column uploader_role belong to
+-- their uploader.
 select id, sha256, content_type from files
-where order_id = @order_id and uploader_id = @uploader_id and status = 'stored' and id = any(@ids::uuid[]);
+where order_id = @order_id and status = 'stored' and id = any(@ids::uuid[])
+  and case when uploader_role = '' then uploader_id = @person else uploader_role = @role and uploader_party = @party end;
 
 -- name: BodyMatches :one
 select exists (select 1 from message_bodies

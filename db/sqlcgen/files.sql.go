@@ -59,15 +59,10 @@ func (q *Queries) DeclaredFile(ctx context.Context, id uuid.UUID) (DeclaredFileR
 }
 
 const deleteFile = `-- name: DeleteFile :one
-delete from files f where f.id = $1 and f.uploader_id = $2
+delete from files f where f.id = $1
   and not exists (select 1 from documents d where d.file_id = f.id)
 returning sha256, upload_id, status
 `
-
-type DeleteFileParams struct {
-	ID         uuid.UUID
-	UploaderID uuid.UUID
-}
 
 type DeleteFileRow struct {
 	Sha256   string
@@ -75,8 +70,8 @@ type DeleteFileRow struct {
 	Status   string
 }
 
-func (q *Queries) DeleteFile(ctx context.Context, arg DeleteFileParams) (DeleteFileRow, error) {
-	row := q.db.QueryRow(ctx, deleteFile, arg.ID, arg.UploaderID)
+func (q *Queries) DeleteFile(ctx context.Context, id uuid.UUID) (DeleteFileRow, error) {
+	row := q.db.QueryRow(ctx, deleteFile, id)
 	var i DeleteFileRow
 	err := row.Scan(&i.Sha256, &i.UploadID, &i.Status)
 	return i, err

@@ -411,13 +411,16 @@ func (q *Queries) OutcomesFrom(ctx context.Context, arg OutcomesFromParams) ([]O
 
 const storedFiles = `-- name: StoredFiles :many
 select id, sha256, content_type from files
-where order_id = $1 and uploader_id = $2 and status = 'stored' and id = any($3::uuid[])
+where order_id = $1 and status = 'stored' and id = any($2::uuid[])
+  and case when uploader_role = '' then uploader_id = $3 else uploader_role = $4 and uploader_party = $5 end
 `
 
 type StoredFilesParams struct {
-	OrderID    uuid.UUID
-	UploaderID uuid.UUID
-	Ids        []uuid.UUID
+	OrderID uuid.UUID
+	Ids     []uuid.UUID
+	Person  uuid.UUID
+	Role    string
+	Party   *uuid.UUID
 }
 
 type StoredFilesRow struct {
@@ -426,8 +429,16 @@ type StoredFilesRow struct {
 	ContentType string
 }
 
+// A file belongs to the party for which it was uploaded, whoever of its people sent it. Files older than the column uploader_role belong to
+// their uploader.
 func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]StoredFilesRow, error) {
-	rows, err := q.db.Query(ctx, storedFiles, arg.OrderID, arg.UploaderID, arg.Ids)
+	rows, err := q.db.Query(ctx, storedFiles,
+		arg.OrderID,
+		arg.Ids,
+		arg.Person,
+		arg.Role,
+		arg.Party,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ type Facts struct {
 	UnknownCustomer bool
 	// Engineer is the one that the message concerns, see [Concerns]; nil if there is no such engineer.
 	Engineer *EngineerFacts
-	// Files are the stored files of this order that the message names and its sender uploaded, by id.
+	// Files are the stored files of this order that the message names and its sender's party uploaded, by id.
 	Files map[string]FileFacts
 	// BodyFound says that the text named by the message is there, unchanged, for this order and by this author.
 	BodyFound bool
@@ -102,7 +102,7 @@ func Concerns(s *State, m Message) string {
 	return ""
 }
 
-// known says that every named file is stored, the sender's own, and has the named content.
+// known says that every named file is stored, belongs to the sender's party, and has the named content.
 func (c *decision) known(files ...FileRef) *Refusal {
 	for _, f := range files {
 		if stored, ok := c.facts.Files[f.ID]; !ok || stored.SHA256 != f.SHA256 {

@@ -631,7 +631,7 @@ export interface paths {
         get: operations["get-file"];
         put?: never;
         post?: never;
-        /** Удалить свой неиспользованный файл */
+        /** Удалить неиспользованный файл своей стороны */
         delete: operations["delete-file"];
         options?: never;
         head?: never;
