@@ -78,6 +78,7 @@ func (a *orderAPI) registerMessages() {
 	plain[order.Note](a, order.ProposeRework, bothSides)
 	plain[order.Note](a, order.AgreeRework, bothSides)
 	plain[order.Note](a, order.RefuseRework, bothSides)
+	plain[order.Note](a, order.WithdrawProposal, bothSides)
 	detailed[order.DisputeCall, order.Note](a, order.OpenDispute, bothSides)
 	detailed[order.DisputeSettlement, order.Note](a, order.SettleDispute, moderators)
 	detailed[order.Pick, order.Note](a, order.ReplaceEngineer, moderators)

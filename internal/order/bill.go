@@ -60,6 +60,7 @@ func (c *decision) invoice(bill **Bill, i Invoice) *Refusal {
 		return refused
 	}
 	c.setInvoice(bill, i)
+	c.restartStep()
 	c.tellCustomer(NoticeInvoice)
 	return nil
 }

@@ -47,10 +47,12 @@ type Decision struct {
 
 // decision is one message being judged; s is a copy of the state that the rules change.
 type decision struct {
-	s       *State
-	m       Message
-	facts   Facts
-	at      time.Time
+	s     *State
+	m     Message
+	facts Facts
+	at    time.Time
+	// given is when the sender gave the message. It may be before at: the order's clock goes on while a message waits.
+	given   time.Time
 	notices []Notice
 }
 
@@ -63,12 +65,14 @@ func Decide(s State, m Message, f Facts) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	c := &decision{s: &next, m: m, facts: f, at: moment(m, s.At, f.Now)}
+	at := moment(m, s.At, f.Now)
+	c := &decision{s: &next, m: m, facts: f, at: at, given: given(m, at)}
 	next.Seq, next.At = s.Seq+1, c.at
 	if refusal := c.judge(); refusal != nil {
 		return c.refused(s, refusal)
 	}
 	next.Refused = nil
+	c.endProposal(&s)
 	c.tellSuspension(s.Suspended())
 	next.settle(c.at)
 	if err := next.Check(); err != nil {
@@ -152,7 +156,7 @@ func (c *decision) allowed(r *Rule) *Refusal {
 		return refuse(CodeNotParty)
 	case !r.allowsIn(c.s.Stage):
 		if r.elsewhere != nil {
-			if refusal := r.elsewhere(c.s); refusal != nil {
+			if refusal := r.elsewhere(c); refusal != nil {
 				return refusal
 			}
 		}
@@ -184,6 +188,18 @@ func moment(m Message, last, now time.Time) time.Time {
 	}
 	return at.UTC().Truncate(time.Millisecond)
 }
+
+// given is when the sender gave the message, as the platform took it over: what he did before a deadline counts, however late it is
+// judged. A message that does not say so was given when it is judged.
+func given(m Message, at time.Time) time.Time {
+	if m.ReceivedAt.IsZero() || !m.ReceivedAt.Before(at) {
+		return at
+	}
+	return m.ReceivedAt.UTC()
+}
+
+// restartStep lets the term of the awaited step run anew, although the step stays the same.
+func (c *decision) restartStep() { c.s.Wait.For = WaitNothing }
 
 // notify tells once what concerns one addressee for two reasons: a responder who is also the performer, say.
 func (c *decision) notify(to Addressee, kind NoticeKind) {

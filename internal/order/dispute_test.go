@@ -130,7 +130,7 @@ func TestReworkProposalEndsWithItsGround_S_21_S_40(t *testing.T) {
 
 	l = refusedByRosreestr(t).then(order.ProposeTermination, customer, nil)
 	l.send(order.SubmitFinal, performer, final())
-	l.send(order.AgreeTermination, performer, nil)
+	l.refused(order.CodeNoProposal, order.AgreeTermination, performer, nil)
 }
 
 func TestModeratorAlwaysGivesAReason_S_40(t *testing.T) {

@@ -137,6 +137,7 @@ const (
 	ProposeRework      Kind = "propose-rework"
 	AgreeRework        Kind = "agree-rework"
 	RefuseRework       Kind = "refuse-rework"
+	WithdrawProposal   Kind = "withdraw-proposal"
 	OpenDispute        Kind = "open-dispute"
 	SettleDispute      Kind = "settle-dispute"
 	ReplaceEngineer    Kind = "replace-engineer"

@@ -23,13 +23,21 @@ const (
 	NoticeResponseConfirmed NoticeKind = "response-confirmed"
 	NoticeResponseClosed    NoticeKind = "response-closed"
 	NoticeTermsChanged      NoticeKind = "terms-changed"
-	NoticeReopened          NoticeKind = "reopened"
-	NoticeOffer             NoticeKind = "offer"
-	NoticeOfferWithdrawn    NoticeKind = "offer-withdrawn"
-	NoticeOfferDeclined     NoticeKind = "offer-declined"
-	NoticeOfferExpired      NoticeKind = "offer-expired"
-	NoticeChosen            NoticeKind = "chosen"
-	NoticeAccepted          NoticeKind = "accepted"
+	// NoticeTermsChangedMeanwhile goes to who responded while another engineer is the performer.
+	NoticeTermsChangedMeanwhile NoticeKind = "terms-changed-meanwhile"
+	NoticeReopened              NoticeKind = "reopened"
+	NoticeReopenedChanged       NoticeKind = "reopened-changed"
+	NoticeReleased              NoticeKind = "released"
+	NoticeChangesAccepted       NoticeKind = "changes-accepted"
+	NoticeOffer                 NoticeKind = "offer"
+	NoticeOfferWithdrawn        NoticeKind = "offer-withdrawn"
+	NoticeOfferDeclined         NoticeKind = "offer-declined"
+	NoticeOfferExpired          NoticeKind = "offer-expired"
+	NoticeChosen                NoticeKind = "chosen"
+	NoticeAccepted              NoticeKind = "accepted"
+	// NoticeAcceptedInTime and NoticeAnswerInTime correct a NoticeOfferExpired.
+	NoticeAcceptedInTime    NoticeKind = "accepted-in-time"
+	NoticeAnswerInTime      NoticeKind = "answer-in-time"
 	NoticeEngineerLeft      NoticeKind = "engineer-left"
 	NoticeDismissed         NoticeKind = "dismissed"
 	NoticeCancelled         NoticeKind = "cancelled"
@@ -57,66 +65,80 @@ const (
 	NoticeResumed           NoticeKind = "resumed"
 	NoticeEngineerFlagged   NoticeKind = "engineer-flagged"
 	NoticeEngineerLost      NoticeKind = "engineer-lost"
+	NoticeCandidacyLost     NoticeKind = "candidacy-lost"
 	NoticeProposal          NoticeKind = "proposal"
 	NoticeProposalRefused   NoticeKind = "proposal-refused"
+	NoticeProposalWithdrawn NoticeKind = "proposal-withdrawn"
+	NoticeProposalEnded     NoticeKind = "proposal-ended"
 	NoticeTerminated        NoticeKind = "terminated"
 	NoticeReworkAgreed      NoticeKind = "rework-agreed"
 	NoticeDispute           NoticeKind = "dispute"
 	NoticeSettled           NoticeKind = "settled"
 	NoticeReplaced          NoticeKind = "replaced"
+	NoticeAssigned          NoticeKind = "assigned"
 	NoticeReminder          NoticeKind = "reminder"
 	NoticeOverdue           NoticeKind = "overdue"
 )
 
 var noticeTexts = map[NoticeKind]string{
-	NoticeResponse:          "Новый отклик кадастрового инженера",
-	NoticeResponseWithdrawn: "Кадастровый инженер отозвал отклик",
-	NoticeResponseConfirmed: "Кадастровый инженер подтвердил отклик на изменённых условиях",
-	NoticeResponseClosed:    "Исполнителем выбран другой кадастровый инженер",
-	NoticeTermsChanged:      "Условия заказа изменены: подтвердите согласие или откажитесь",
-	NoticeReopened:          "Заказ снова ищет исполнителя: ваш отклик действует",
-	NoticeOffer:             "Вам предложен заказ",
-	NoticeOfferWithdrawn:    "Заказчик отозвал предложение",
-	NoticeOfferDeclined:     "Кадастровый инженер отказался от выполнения заказа",
-	NoticeOfferExpired:      "Срок предложения истёк без ответа",
-	NoticeChosen:            "Вы выбраны исполнителем заказа",
-	NoticeAccepted:          "Кадастровый инженер принял заказ в работу",
-	NoticeEngineerLeft:      "Исполнитель отказался от заказа",
-	NoticeDismissed:         "Заказчик отказался от исполнителя",
-	NoticeCancelled:         "Заказ отменен заказчиком",
-	NoticeContractSent:      "Договор подписан исполнителем и ждёт вашей подписи",
-	NoticeContractWithdrawn: "Исполнитель отозвал договор",
-	NoticeContractReturned:  "Договор возвращён на доработку",
-	NoticeContractSigned:    "Договор подписан обеими сторонами",
-	NoticeInvoice:           "Пришёл счет на оплату",
-	NoticePaid:              "Заказчик сообщил об оплате: подтвердите получение",
-	NoticePaymentConfirmed:  "Получение оплаты подтверждено",
-	NoticePaymentRefuted:    "Исполнитель сообщил, что оплата не поступила",
-	NoticeResults:           "Исполнитель передал результаты работ",
-	NoticeResultsReceived:   "Заказчик подтвердил получение результатов",
-	NoticeResultsAccepted:   "Заказчик принял результаты работ",
-	NoticeResultsReturned:   "Результаты возвращены на доработку",
-	NoticeActAlone:          "Исполнитель оформил приемку в одностороннем порядке: срок, отведённый вам, истёк",
-	NoticeRegistration:      "Изменилось состояние постановки на ГКУ/ГРП",
-	NoticeFinal:             "Исполнитель отправил итог ГКУ/ГРП",
-	NoticeAct:               "Акт выполненных работ ждёт вашей подписи",
-	NoticeActReturned:       "Акт возвращён на доработку",
-	NoticeActSigned:         "Акт выполненных работ подписан",
-	NoticeCompleted:         "Заказ выполнен",
-	NoticeRated:             "Заказчик оценил работу",
-	NoticeSuspended:         "Заказ приостановлен: исполнитель временно не может действовать",
-	NoticeResumed:           "Заказ возобновлён",
-	NoticeEngineerFlagged:   "Исполнитель утратил действующий статус; оплату можно завершить",
-	NoticeEngineerLost:      "Кадастровый инженер больше не может взять заказ",
-	NoticeProposal:          "Другая сторона ждёт вашего ответа на предложение",
-	NoticeProposalRefused:   "Другая сторона не согласилась с предложением",
-	NoticeTerminated:        "Договор прекращён, заказ закрыт",
-	NoticeReworkAgreed:      "Заказ возвращён в работу",
-	NoticeDispute:           "По заказу приглашён модератор",
-	NoticeSettled:           "Модератор принял решение по спору",
-	NoticeReplaced:          "Исполнитель заказа заменён",
-	NoticeReminder:          "Напоминание: заказ ждёт вашего действия",
-	NoticeOverdue:           "Срок действия по заказу истёк",
+	NoticeResponse:              "Новый отклик кадастрового инженера",
+	NoticeResponseWithdrawn:     "Кадастровый инженер отозвал отклик",
+	NoticeResponseConfirmed:     "Кадастровый инженер подтвердил отклик на изменённых условиях",
+	NoticeResponseClosed:        "Исполнителем выбран другой кадастровый инженер",
+	NoticeTermsChanged:          "Условия заказа изменены: подтвердите согласие или откажитесь",
+	NoticeReopened:              "Заказ снова ищет исполнителя: ваш отклик снова действует",
+	NoticeReopenedChanged:       "Заказ снова ищет исполнителя, условия изменены: подтвердите отклик или отзовите его",
+	NoticeReleased:              "Условия заказа изменены, и он снова ищет исполнителя: вы больше не исполнитель",
+	NoticeChangesAccepted:       "Исполнитель согласился с изменёнными условиями",
+	NoticeTermsChangedMeanwhile: "Условия заказа, на который вы откликались, изменены. Исполнитель сейчас выбран другой; если выбор начнётся заново, отклик нужно будет подтвердить",
+	NoticeAcceptedInTime:        "Кадастровый инженер принял заказ в работу: его ответ пришёл до окончания срока предложения",
+	NoticeAnswerInTime:          "Ваше согласие пришло до окончания срока предложения и принято: вы исполнитель заказа",
+	NoticeCandidacyLost:         "Вы больше не можете взять этот заказ: отклик и предложение сняты, потому что ваш статус кадастрового инженера не позволяет выполнять заказы",
+	NoticeProposalWithdrawn:     "Другая сторона отозвала своё предложение",
+	NoticeProposalEnded:         "Предложение больше не действует: заказ изменился с тех пор, как оно сделано",
+	NoticeAssigned:              "Модератор назначил вас исполнителем заказа",
+	NoticeOffer:                 "Вам предложен заказ",
+	NoticeOfferWithdrawn:        "Предложение заказа больше не действует: заказчик отозвал его или выбрал другого исполнителя",
+	NoticeOfferDeclined:         "Кадастровый инженер отказался от выполнения заказа",
+	NoticeOfferExpired:          "Срок предложения истёк без ответа",
+	NoticeChosen:                "Вы выбраны исполнителем заказа",
+	NoticeAccepted:              "Кадастровый инженер принял заказ в работу",
+	NoticeEngineerLeft:          "Исполнитель отказался от заказа",
+	NoticeDismissed:             "Заказчик отказался от исполнителя",
+	NoticeCancelled:             "Заказ отменен заказчиком",
+	NoticeContractSent:          "Договор подписан исполнителем и ждёт вашей подписи",
+	NoticeContractWithdrawn:     "Исполнитель отозвал договор",
+	NoticeContractReturned:      "Договор возвращён на доработку",
+	NoticeContractSigned:        "Договор подписан обеими сторонами",
+	NoticeInvoice:               "Пришёл счет на оплату",
+	NoticePaid:                  "Заказчик сообщил об оплате: подтвердите получение",
+	NoticePaymentConfirmed:      "Получение оплаты подтверждено",
+	NoticePaymentRefuted:        "Исполнитель сообщил, что оплата не поступила",
+	NoticeResults:               "Исполнитель передал результаты работ",
+	NoticeResultsReceived:       "Заказчик подтвердил получение результатов",
+	NoticeResultsAccepted:       "Заказчик принял результаты работ",
+	NoticeResultsReturned:       "Результаты возвращены на доработку",
+	NoticeActAlone:              "Исполнитель оформил приемку в одностороннем порядке: срок, отведённый вам, истёк",
+	NoticeRegistration:          "Изменилось состояние постановки на ГКУ/ГРП",
+	NoticeFinal:                 "Исполнитель отправил итог ГКУ/ГРП",
+	NoticeAct:                   "Акт выполненных работ ждёт вашей подписи",
+	NoticeActReturned:           "Акт возвращён на доработку",
+	NoticeActSigned:             "Акт выполненных работ подписан",
+	NoticeCompleted:             "Заказ выполнен",
+	NoticeRated:                 "Заказчик оценил работу",
+	NoticeSuspended:             "Заказ приостановлен: исполнитель временно не может действовать",
+	NoticeResumed:               "Заказ возобновлён",
+	NoticeEngineerFlagged:       "Исполнитель утратил действующий статус; оплату можно завершить",
+	NoticeEngineerLost:          "Кадастровый инженер больше не может взять заказ",
+	NoticeProposal:              "Другая сторона ждёт вашего ответа на предложение",
+	NoticeProposalRefused:       "Другая сторона не согласилась с предложением",
+	NoticeTerminated:            "Договор прекращён, заказ закрыт",
+	NoticeReworkAgreed:          "Заказ возвращён в работу",
+	NoticeDispute:               "По заказу приглашён модератор",
+	NoticeSettled:               "Модератор принял решение по спору",
+	NoticeReplaced:              "Модератор заменил исполнителя заказа",
+	NoticeReminder:              "Напоминание: заказ ждёт вашего действия",
+	NoticeOverdue:               "Срок действия по заказу истёк",
 }
 
 // Text is what the addressee reads.

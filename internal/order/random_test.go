@@ -233,6 +233,7 @@ func (w *wanderer) look(t testing.TB, before order.State, d order.Decision, m or
 		require.Equal(t, before.Stage, s.Stage, "an ended order stays ended")
 	}
 	lookAtMoney(t, &s)
+	lookAtProposal(t, before, d)
 	lookAtDues(t, &s)
 	if !s.Closed() && s.ShownStage() != order.Suspended && s.Dispute == nil {
 		require.True(t, goesOn(&s, d.At), "nobody can move the order on: %s", encode(t, s))
@@ -246,6 +247,25 @@ func lookAtMoney(t testing.TB, s *order.State) {
 	}
 	for _, b := range []*order.Bill{s.Prepayment, s.Payment} {
 		require.False(t, b != nil && b.Claimed && b.Confirmed, "a bill is answered once")
+	}
+}
+
+// lookAtProposal holds that a proposal stands only with who made it and in the step in which he made it.
+func lookAtProposal(t testing.TB, before order.State, d order.Decision) {
+	t.Helper()
+	p := d.After.Proposal
+	if p == nil {
+		return
+	}
+	party := d.After.Customer.Party
+	if p.By == order.RoleEngineer {
+		party = d.After.Performer.ID
+	}
+	require.Equal(t, party, p.Party, "a proposal outlived who made it")
+	if before.Proposal != nil {
+		require.Equal(t, before.Stage, d.After.Stage, "a proposal outlived its step")
+		require.Equal(t, before.Wait, d.After.Wait, "a proposal outlived its step")
+		require.Equal(t, before.Performer, d.After.Performer, "a proposal outlived whom it was made to")
 	}
 }
 

@@ -77,6 +77,7 @@ const (
 	CodeProposalOpen   Code = "proposal_open"
 	CodeNoProposal     Code = "no_proposal"
 	CodeOwnProposal    Code = "own_proposal"
+	CodeOthersProposal Code = "others_proposal"
 	CodeDisputeOpen    Code = "dispute_open"
 	CodeNoDispute      Code = "no_dispute"
 	CodeFewRounds      Code = "too_few_rounds"
@@ -152,8 +153,9 @@ var reasons = map[Code]string{
 	CodeNotPaid:        "Оценить работу можно после оплаты.",
 	CodeRatingClosed:   "Срок оценки истёк: оценку можно поставить и изменить в течение 14 дней.",
 	CodeNotRefused:     "Отказа в постановке на ГКУ/ГРП нет, возвращать заказ в работу не на чем.",
-	CodeProposalOpen:   "Предложение уже сделано, дождитесь ответа другой стороны.",
+	CodeProposalOpen:   "Предложение уже сделано. Дождитесь ответа на него: тот, кто его сделал, может его отозвать.",
 	CodeNoProposal:     "Такого предложения от другой стороны нет.",
+	CodeOthersProposal: "Это предложение другой стороны: отозвать его может только она. Вы можете согласиться или отказаться.",
 	CodeOwnProposal:    "Это ваше предложение, ответить на него должна другая сторона.",
 	CodeDisputeOpen:    "Модератор уже приглашён, дождитесь его решения.",
 	CodeNoDispute:      "Открытого спора по заказу нет.",

@@ -21,7 +21,7 @@ type Rule struct {
 	// when judges what the state alone shows, so that an action can be offered or closed before it is sent.
 	when func(*decision) *Refusal
 	// elsewhere gives a wrong stage a reason of its own.
-	elsewhere func(*State) *Refusal
+	elsewhere func(*decision) *Refusal
 	do        func(*decision) *Refusal
 	files     func(Message) []FileRef
 }

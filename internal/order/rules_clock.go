@@ -38,11 +38,9 @@ func deadlineDue(c *decision, d DueNow) *Refusal {
 			c.notify(Addressee{Role: RoleOperator}, NoticeOverdue)
 		}
 	case DueOfferExpiry:
-		c.tellCustomer(NoticeOfferExpired)
-		c.tellEngineer(c.s.Offer.Engineer, NoticeOfferExpired)
-		c.s.Offer = nil
+		c.lapse()
 	case DueRatingEnd:
-		c.s.RatingClosed = true
+		c.s.RatingClosed, c.s.RatingEnd = true, &due.At
 	}
 	return nil
 }

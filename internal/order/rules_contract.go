@@ -93,8 +93,8 @@ func returnContract(c *decision) *Refusal {
 }
 
 // signedBefore answers a second click on the signature.
-func signedBefore(s *State) *Refusal {
-	if s.contractSigned() {
+func signedBefore(c *decision) *Refusal {
+	if c.s.contractSigned() {
 		return refuse(CodeAlreadyDone)
 	}
 	return nil

@@ -14,6 +14,10 @@ func disputeRules() []Rule {
 			[]Stage{Registration}, []Stage{Work}, agreeRework),
 		answer(RefuseRework, ProposeRework, "Не соглашаться вернуть в работу", "В возвращении в работу отказано",
 			[]Stage{Registration}, nil, refuseProposal),
+		bare(Rule{
+			Kind: WithdrawProposal, Title: "Отозвать своё предложение", Done: "Предложение отозвано", Held: true,
+			By: []party{customer, performer}, In: signed, when: proposedByOwn,
+		}, withdrawProposal),
 		doing(Rule{
 			Kind: OpenDispute, Title: "Пригласить модератора", Done: "Приглашён модератор", Reasoned: true, Held: true,
 			By: []party{customer, performer}, In: signed, when: noDispute,
@@ -28,66 +32,6 @@ func disputeRules() []Rule {
 			By: []party{moderator}, In: signed,
 		}, replaceEngineer),
 	}
-}
-
-func propose(kind Kind, title, done string, in []Stage) Rule {
-	return bare(Rule{
-		Kind: kind, Title: title, Done: done, Reasoned: true, Held: kind == ProposeTermination,
-		By: []party{customer, performer}, In: in, when: mayPropose(kind),
-	}, func(c *decision) *Refusal {
-		c.s.Proposal = &Proposal{Kind: kind, By: c.m.Actor.Role}
-		c.tellOther(NoticeProposal)
-		return nil
-	})
-}
-
-func mayPropose(kind Kind) func(*decision) *Refusal {
-	return func(c *decision) *Refusal {
-		switch {
-		case c.s.Proposal != nil:
-			return refuse(CodeProposalOpen)
-		case kind == ProposeRework && c.s.Application != RegistrationRefused:
-			return refuse(CodeNotRefused)
-		}
-		return nil
-	}
-}
-
-func answer(kind, to Kind, title, done string, in, leads []Stage, do func(*decision) *Refusal) Rule {
-	return bare(Rule{
-		Kind: kind, Title: title, Done: done, Held: to == ProposeTermination,
-		By: []party{customer, performer}, In: in, Leads: leads, when: proposedByOther(to),
-	}, do)
-}
-
-func proposedByOther(kind Kind) func(*decision) *Refusal {
-	return func(c *decision) *Refusal {
-		switch p := c.s.Proposal; {
-		case p == nil || p.Kind != kind:
-			return refuse(CodeNoProposal)
-		case p.By == c.m.Actor.Role:
-			return refuse(CodeOwnProposal)
-		}
-		return nil
-	}
-}
-
-func agreeTermination(c *decision) *Refusal {
-	c.tellOther(NoticeTerminated)
-	c.end(ByAgreement)
-	return nil
-}
-
-func agreeRework(c *decision) *Refusal {
-	c.tellOther(NoticeReworkAgreed)
-	c.backToWork()
-	return nil
-}
-
-func refuseProposal(c *decision) *Refusal {
-	c.s.Proposal = nil
-	c.tellOther(NoticeProposalRefused)
-	return nil
 }
 
 func noDispute(c *decision) *Refusal {
@@ -151,6 +95,7 @@ func settleDispute(c *decision, d DisputeSettlement) *Refusal {
 	switch d.Settlement {
 	case SettleContinue:
 		c.tellBoth(NoticeSettled)
+		c.dropProposal()
 	case SettleRework:
 		if c.s.Stage == Prepayment {
 			return refuse(CodeBadDetails)
@@ -171,19 +116,39 @@ func settleDispute(c *decision, d DisputeSettlement) *Refusal {
 func replaceEngineer(c *decision, p Pick) *Refusal {
 	e := c.facts.Engineer
 	switch {
-	case p.Engineer == c.s.Performer.ID:
-		return refuse(CodeSameEngineer)
 	case e == nil:
 		return refuse(CodeUnknownEngineer)
+	case e.ID == c.s.Performer.ID:
+		return refuse(CodeSameEngineer)
 	case e.Employer == "" || e.Employer != c.s.Performer.Employer:
 		return refuse(CodeOtherEmployer)
 	}
 	if refused := c.eligible(); refused != nil {
 		return refused
 	}
-	c.tellPerformer(NoticeReplaced)
-	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer}
-	c.s.Standings, c.s.Dispute = nil, nil
 	c.tellBoth(NoticeReplaced)
+	c.forgetPerformer()
+	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer}
+	c.tellPerformer(NoticeAssigned)
 	return nil
+}
+
+// forgetPerformer drops what belongs to the engineer who goes, while the contract and what his organisation has done under it stay: the
+// holds on him, the dispute and the proposals with him, what he was late with, what he refused, and the mark for his work. What the
+// customer has reported and signed stays.
+func (c *decision) forgetPerformer() {
+	if c.s.Proposal != nil {
+		c.s.Proposal = nil
+		c.tellCustomer(NoticeProposalEnded)
+	}
+	c.s.Standings, c.s.Dispute, c.s.Rating = nil, nil, nil
+	c.s.Rounds = 0
+	for _, b := range []*Bill{c.s.Prepayment, c.s.Payment} {
+		if b != nil && !b.Confirmed {
+			b.Refuted = 0
+		}
+	}
+	if c.s.Wait.From == RoleEngineer {
+		c.restartStep()
+	}
 }

@@ -79,7 +79,7 @@ func (c *decision) term(date string, days int) *Refusal {
 		return nil
 	}
 	last, err := time.ParseInLocation(time.DateOnly, date, Moscow)
-	if err != nil || !last.Add(day).After(c.at) {
+	if err != nil || !last.Add(day).After(c.given) {
 		return refuse(CodeBadTerm)
 	}
 	return nil
@@ -107,14 +107,16 @@ func amend(c *decision, t Terms) *Refusal {
 		return refused
 	}
 	substantial := before.Region != t.Region || before.WorkKind != t.WorkKind
-	if c.s.Stage == Contracting {
+	switch {
+	case c.s.Stage == Contracting && substantial:
+		c.release()
+		return nil
+	case c.s.Stage == Contracting:
 		c.tellPerformer(NoticeTermsChanged)
-		if !substantial {
-			c.s.Reaccept = true
-			return nil
-		}
-		c.s.Performer, c.s.Reaccept, c.s.Standings = nil, false, nil
-		c.s.Stage = Selection
+		c.tellResponders(NoticeTermsChangedMeanwhile, c.s.Performer.ID)
+		c.s.Reaccept = true
+		c.restartStep()
+		return nil
 	}
 	c.tellResponders(NoticeTermsChanged, "")
 	if c.s.Offer != nil {
@@ -123,10 +125,30 @@ func amend(c *decision, t Terms) *Refusal {
 	return nil
 }
 
-// backToSelection releases the performer; the responses of the others live again, and they are told.
+// release returns the order to the choice of a performer under changed conditions. The performer's own response stays with the others;
+// one who came by an offer has none.
+func (c *decision) release() {
+	if c.s.response(c.s.Performer.ID) == nil {
+		c.tellPerformer(NoticeReleased)
+	}
+	c.reopen()
+}
+
+// backToSelection releases the performer, whose response goes with him.
 func (c *decision) backToSelection() {
 	c.s.dropResponse(c.s.Performer.ID)
-	c.tellResponders(NoticeReopened, "")
+	c.reopen()
+}
+
+// reopen returns the order to the choice of a performer. The responses live again; each engineer is told whether his still stands.
+func (c *decision) reopen() {
+	for _, r := range c.s.Responses {
+		if r.Revision == c.s.Revision {
+			c.tellEngineer(r.Engineer, NoticeReopened)
+		} else {
+			c.tellEngineer(r.Engineer, NoticeReopenedChanged)
+		}
+	}
 	c.s.Stage = Selection
 	c.s.Performer, c.s.Reaccept, c.s.Contract = nil, false, nil
 	c.s.Standings, c.s.Dispute, c.s.Proposal = nil, nil, nil
@@ -147,12 +169,12 @@ func cancel(c *decision) *Refusal {
 // end closes the order before its completion; nothing of it waits any more.
 func (c *decision) end(cause Cause) {
 	c.s.Stage, c.s.Cause = Cancelled, cause
-	c.s.Offer, c.s.Proposal, c.s.Dispute = nil, nil, nil
+	c.s.Offer, c.s.Lapsed, c.s.Proposal, c.s.Dispute = nil, nil, nil, nil
 	c.s.Dues = nil
 }
 
-func afterSignatures(s *State) *Refusal {
-	if slices.Contains(signed, s.Stage) {
+func afterSignatures(c *decision) *Refusal {
+	if slices.Contains(signed, c.s.Stage) {
 		return refuse(CodeContractSigned)
 	}
 	return nil

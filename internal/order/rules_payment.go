@@ -67,9 +67,10 @@ func confirmPayment(c *decision) *Refusal {
 func mayRate(c *decision) *Refusal {
 	closes := slices.IndexFunc(c.s.Dues, func(d Due) bool { return d.Kind == DueRatingEnd })
 	switch {
-	case c.s.RatingClosed, closes >= 0 && !c.at.Before(c.s.Dues[closes].At):
+	case c.s.RatingClosed && (c.s.RatingEnd == nil || !c.given.Before(*c.s.RatingEnd)),
+		closes >= 0 && !c.given.Before(c.s.Dues[closes].At):
 		return refuse(CodeRatingClosed)
-	case c.s.Rating != nil && !c.at.Before(c.s.Rating.First.Add(ratingTerm)):
+	case c.s.Rating != nil && !c.given.Before(c.s.Rating.First.Add(ratingTerm)):
 		return refuse(CodeRatingClosed)
 	case c.s.Stage == Payment && (c.s.Payment == nil || !c.s.Payment.Claimed):
 		return refuse(CodeNotPaid)
@@ -81,10 +82,20 @@ func rate(c *decision, m Mark) *Refusal {
 	if m.Mark < 1 || m.Mark > 5 {
 		return refuse(CodeBadMark)
 	}
+	c.reopenRating()
 	if c.s.Rating == nil {
-		c.s.Rating = &Rating{First: c.at}
+		c.s.Rating = &Rating{First: c.given}
 		c.tellPerformer(NoticeRated)
 	}
 	c.s.Rating.Mark = m.Mark
 	return nil
+}
+
+// reopenRating gives a mark that was on its way when the time for rating ended the term in which it may be changed.
+func (c *decision) reopenRating() {
+	if !c.s.RatingClosed {
+		return
+	}
+	c.s.Wait = Wait{For: WaitRating, From: schedules[WaitRating].from, Since: c.s.RatingEnd.Add(-ratingTerm)}
+	c.s.RatingClosed, c.s.RatingEnd = false, nil
 }

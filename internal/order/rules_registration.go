@@ -32,8 +32,8 @@ func reportRegistration(c *decision, r RegistrationStatus) *Refusal {
 		return refuse(CodeBadDetails)
 	}
 	c.s.Application = r.Status
-	if r.Status != RegistrationRefused {
-		c.dropReworkProposal()
+	if r.Status != RegistrationRefused && c.s.Proposal != nil && c.s.Proposal.Kind == ProposeRework {
+		c.dropProposal()
 	}
 	c.tellCustomer(NoticeRegistration)
 	return nil
@@ -53,18 +53,9 @@ func submitFinal(c *decision, d FinalDelivery) *Refusal {
 		return refused
 	}
 	c.s.Application = ""
-	c.dropReworkProposal()
 	c.enterPayment()
 	c.tellCustomer(NoticeFinal)
 	return nil
-}
-
-// dropReworkProposal forgets a proposal to return to work once its ground, the refusal of Rosreestr, is gone: nobody could
-// answer it any more, and it would stand in the way of every later one.
-func (c *decision) dropReworkProposal() {
-	if c.s.Proposal != nil && c.s.Proposal.Kind == ProposeRework {
-		c.s.Proposal = nil
-	}
 }
 
 func actNotSigned(c *decision) *Refusal {
@@ -78,6 +69,7 @@ func sendAct(c *decision, d ActDelivery) *Refusal {
 	if refused := c.takeAct(d.Act); refused != nil {
 		return refused
 	}
+	c.restartStep()
 	c.tellCustomer(NoticeAct)
 	return nil
 }

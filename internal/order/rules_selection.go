@@ -27,10 +27,11 @@ func selectionRules() []Rule {
 		doing(Rule{
 			Kind: AcceptOffer, Title: "Принять заказ в работу", Done: "Кадастровый инженер принял заказ в работу",
 			By: []party{engineer}, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: isOffered,
+			elsewhere: offerLapsed,
 		}, acceptOffer),
 		bare(Rule{
 			Kind: DeclineOffer, Title: "Отказаться от выполнения", Done: "Кадастровый инженер отказался от выполнения",
-			By: []party{engineer}, In: []Stage{Selection}, when: isOffered,
+			By: []party{engineer}, In: []Stage{Selection}, when: isOffered, elsewhere: offerLapsed,
 		}, declineOffer),
 		doing(Rule{
 			Kind: Choose, Title: "Выбрать исполнителя", Done: "Исполнитель выбран",
@@ -102,6 +103,10 @@ func acceptChanges(c *decision, seen Revised) *Refusal {
 		r.Revision = c.s.Revision
 	}
 	c.s.Reaccept = false
+	if c.s.Stage == Contracting {
+		c.tellCustomer(NoticeChangesAccepted)
+		return nil
+	}
 	c.tellCustomer(NoticeResponseConfirmed)
 	return nil
 }
@@ -120,38 +125,16 @@ func offer(c *decision, p Pick) *Refusal {
 	if !c.facts.Engineer.Receives {
 		return refuse(CodeNotReceiving)
 	}
+	c.closeLapsed(p.Engineer)
 	c.s.Offer = &Offer{Engineer: p.Engineer, Expires: c.at.Add(offerTerm)}
 	c.s.Dues = append(c.s.Dues, Due{ID: fmt.Sprintf("offer-%d", c.s.Seq), Kind: DueOfferExpiry, At: c.s.Offer.Expires})
 	c.tellEngineer(p.Engineer, NoticeOffer)
 	return nil
 }
 
-func hasOffer(c *decision) *Refusal {
-	if c.s.Offer == nil {
-		return refuse(CodeNoOffer)
-	}
-	return nil
-}
-
 func (c *decision) closeOffer() {
 	c.s.Offer = nil
 	c.s.dropDues(DueOfferExpiry)
-}
-
-func withdrawOffer(c *decision) *Refusal {
-	c.tellEngineer(c.s.Offer.Engineer, NoticeOfferWithdrawn)
-	c.closeOffer()
-	return nil
-}
-
-func isOffered(c *decision) *Refusal {
-	switch {
-	case c.s.Offer == nil || c.s.Offer.Engineer != c.m.Actor.Party:
-		return refuse(CodeNoOffer)
-	case !c.at.Before(c.s.Offer.Expires):
-		return refuse(CodeOfferExpired)
-	}
-	return nil
 }
 
 func acceptOffer(c *decision, seen Revised) *Refusal {
@@ -162,14 +145,13 @@ func acceptOffer(c *decision, seen Revised) *Refusal {
 		return refused
 	}
 	c.tellResponders(NoticeResponseClosed, c.m.Actor.Party)
+	if c.s.Offer == nil { // both were told that it had lapsed
+		c.tellCustomer(NoticeAcceptedInTime)
+		c.tellEngineer(c.m.Actor.Party, NoticeAnswerInTime)
+	} else {
+		c.tellCustomer(NoticeAccepted)
+	}
 	c.perform()
-	c.tellCustomer(NoticeAccepted)
-	return nil
-}
-
-func declineOffer(c *decision) *Refusal {
-	c.closeOffer()
-	c.tellCustomer(NoticeOfferDeclined)
 	return nil
 }
 
@@ -206,4 +188,5 @@ func (c *decision) perform() {
 	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer}
 	c.s.Stage = Contracting
 	c.closeOffer()
+	c.closeLapsed(e.ID)
 }

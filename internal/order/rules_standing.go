@@ -80,6 +80,6 @@ func (c *decision) candidateStanding(st Standing) *Refusal {
 		c.closeOffer()
 	}
 	c.tellCustomer(NoticeEngineerLost)
-	c.tellEngineer(st.Engineer, NoticeEngineerLost)
+	c.tellEngineer(st.Engineer, NoticeCandidacyLost)
 	return nil
 }

@@ -162,7 +162,6 @@ func returnResults(c *decision, _ Remarks) *Refusal {
 func (c *decision) backToWork() {
 	c.s.Stage = Work
 	c.s.Results, c.s.Act, c.s.Payment, c.s.Application = nil, nil, nil, ""
-	c.s.Proposal = nil
 }
 
 func silentCustomer(c *decision) *Refusal {

@@ -37,7 +37,7 @@ func TestAnswerToAnOfferAtItsExpiry_S_14(t *testing.T) {
 	require.Nil(t, late.s.Offer)
 	require.True(t, told(d, order.RoleCustomer, order.NoticeOfferExpired))
 	require.True(t, toldParty(d, "offered", order.NoticeOfferExpired))
-	late.refused(order.CodeNoOffer, order.AcceptOffer, offered, late.seen())
+	late.refused(order.CodeOfferExpired, order.AcceptOffer, offered, late.seen())
 }
 
 func TestAnswerGivenInTimeCountsAfterAnOutage_S_14_S_35(t *testing.T) {
@@ -140,7 +140,7 @@ func TestSubstantialChangeReleasesThePerformer_S_10(t *testing.T) {
 		require.Equal(t, order.Selection, l.s.Stage)
 		require.Nil(t, l.s.Performer)
 		require.False(t, l.s.Reaccept)
-		require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
+		require.True(t, toldParty(d, "performer", order.NoticeReopenedChanged))
 		require.Len(t, d.Notices, 2, "the performer, who also responded, is told once")
 		l.refused(order.CodeStaleResponse, order.Choose, customer, pick(performer))
 	}
@@ -284,6 +284,6 @@ func TestAmendmentTellsThoseWhomItConcerns_S_9_S_10(t *testing.T) {
 	moved := terms()
 	moved.WorkKind = "map-plan"
 	d = contracting(t).send(order.Amend, customer, moved)
-	require.True(t, toldParty(d, "responder", order.NoticeTermsChanged))
-	require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
+	require.True(t, toldParty(d, "responder", order.NoticeReopenedChanged))
+	require.True(t, toldParty(d, "performer", order.NoticeReopenedChanged))
 }

@@ -27,7 +27,9 @@ type State struct {
 
 	Responses []Response `json:"responses,omitempty"`
 	Offer     *Offer     `json:"offer,omitempty"`
-	Performer *Performer `json:"performer,omitempty"`
+	// Lapsed are the offers that ended without an answer, the newest last: an answer given before may still be on its way.
+	Lapsed    []LapsedOffer `json:"lapsed,omitempty"`
+	Performer *Performer    `json:"performer,omitempty"`
 	// Reaccept says that the performer has yet to accept changed conditions.
 	Reaccept bool `json:"reaccept,omitempty"`
 
@@ -54,6 +56,8 @@ type State struct {
 	Frozen *time.Time `json:"frozen,omitempty"`
 	// RatingClosed says that the time for rating is over: the order listens no more.
 	RatingClosed bool `json:"ratingClosed,omitempty"`
+	// RatingEnd is when the time for rating ended, once it has.
+	RatingEnd *time.Time `json:"ratingEnd,omitempty"`
 
 	// Effects are the works outside that have been started and have not ended.
 	Effects []Effect `json:"effects,omitempty"`
@@ -87,6 +91,13 @@ type Response struct {
 type Offer struct {
 	Engineer string    `json:"engineer"`
 	Expires  time.Time `json:"expires"`
+}
+
+// LapsedOffer is an offer whose term ended without an answer.
+type LapsedOffer struct {
+	Offer
+	// Closed says that the order has decided otherwise since: an answer given in time comes too late all the same.
+	Closed bool `json:"closed,omitempty"`
 }
 
 // Performer is the engineer who does the works; Employer is his organisation, empty for a sole proprietor.
@@ -162,6 +173,13 @@ type StandingRecord struct {
 type Proposal struct {
 	Kind Kind `json:"kind"`
 	By   Role `json:"by"`
+	// Party is who made it; empty in what was recorded before it was kept.
+	Party string `json:"party,omitempty"`
+}
+
+// madeBy reports whether the actor's side made the proposal.
+func (p *Proposal) madeBy(a Actor) bool {
+	return p.By == a.Role && (p.Party == "" || p.Party == a.Party)
 }
 
 // Dispute waits for the moderator.

@@ -117,9 +117,10 @@ func TestReplacedEngineerLeavesTheHoldsBehind_S_16_S_17_S_40(t *testing.T) {
 	require.False(t, l.s.Suspended())
 	require.Empty(t, l.s.Holds())
 	require.Equal(t, "colleague", l.s.Performer.ID)
-	for _, party := range []string{"customer", "performer", "colleague"} {
+	for _, party := range []string{"customer", "performer"} {
 		require.True(t, toldParty(d, party, order.NoticeReplaced), party)
 	}
+	require.True(t, toldParty(d, "colleague", order.NoticeAssigned))
 	after, _ := l.s.NextDue()
 	require.Equal(t, l.now.Add(left), after.At)
 	l.refused(order.CodeNotParty, order.SendPrepaymentInvoice, performer, invoice())

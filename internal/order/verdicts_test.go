@@ -33,6 +33,11 @@ func situations() []situation {
 		{"selection, responses to changed conditions", func(t testing.TB) *life { return responded(t).then(order.Amend, customer, terms()) }},
 		{"selection, offer", func(t testing.TB) *life { return offeredTo(t, offered) }},
 		{"selection, offer at its expiry", func(t testing.TB) *life { return offeredTo(t, offered).wait(3 * day) }},
+		{"selection, lapsed offer", func(t testing.TB) *life {
+			l := offeredTo(t, offered)
+			l.fire(order.DueOfferExpiry)
+			return l
+		}},
 		{"contract, none sent", contracting},
 		{"contract, changed conditions", func(t testing.TB) *life { return contracting(t).then(order.Amend, customer, terms()) }},
 		{"contract, sent", func(t testing.TB) *life { return sent(t, contract(5000, false)) }},
@@ -310,7 +315,7 @@ var may = map[order.Stage]map[order.Kind]string{
 		order.ConfirmPrepayment: "performer moderator operator", order.RefutePrepayment: "performer",
 	}, ""),
 	order.Work: afterSignatures(map[order.Kind]string{
-		order.SubmitResults: "performer", order.SettleDispute: "moderator",
+		order.SubmitResults: "performer", order.SettleDispute: "moderator", order.WithdrawProposal: "customer",
 	}, "performer"),
 	order.Acceptance: afterSignatures(map[order.Kind]string{
 		order.ConfirmReceipt: "customer", order.AcceptResults: "customer", order.ReturnResults: "customer",
@@ -319,6 +324,7 @@ var may = map[order.Stage]map[order.Kind]string{
 	order.Registration: afterSignatures(map[order.Kind]string{
 		order.ReportRegistration: "performer", order.SubmitFinal: "performer",
 		order.ProposeRework: "customer performer", order.AgreeRework: "customer", order.RefuseRework: "customer",
+		order.WithdrawProposal: "performer",
 	}, ""),
 	order.Payment: afterSignatures(map[order.Kind]string{
 		order.SendAct: "performer", order.ReturnAct: "customer", order.SignAct: "customer", order.SignActAlone: "performer",
@@ -368,6 +374,7 @@ func onlyTheseMay(t *testing.T, all []judged) {
 // heldOpen is what may still be done in a suspended order, by hand from S-16 and S-17.
 var heldOpen = []order.Kind{
 	order.Cancel, order.DismissEngineer, order.LeaveOrder, order.ProposeTermination, order.AgreeTermination, order.RefuseTermination,
+	order.WithdrawProposal,
 	order.OpenDispute, order.SettleDispute, order.ReplaceEngineer, order.RegistryStatus, order.ModeratorStatus, order.EmployerStatus,
 }
 

@@ -63,6 +63,7 @@ export const actionForms: { readonly [Kind in ActionKind]: ActionForm<Kind> | Ac
   'propose-rework': noteForm({ about: 'Заказ вернётся в работу, если другая сторона согласится.' }),
   'agree-rework': noteForm({ about: 'Заказ вернётся на этап «Выполнение работ».' }),
   'refuse-rework': noteForm(),
+  'withdraw-proposal': noteForm({ about: 'Другая сторона больше не сможет согласиться. Предложение можно сделать снова.' }),
   'open-dispute': openDispute,
   'settle-dispute': settleDispute,
   'replace-engineer': replaceEngineer,

@@ -48,5 +48,5 @@ export function closedWithReason(actions: readonly Action[]): Action[] {
 }
 
 const silent = new Set([
-  'wrong_stage', 'order_closed', 'no_proposal', 'no_dispute', 'no_offer', 'no_response', 'nothing_changed', 'not_a_party', 'already_done',
+  'wrong_stage', 'order_closed', 'no_proposal', 'others_proposal', 'no_dispute', 'no_offer', 'no_response', 'nothing_changed', 'not_a_party', 'already_done',
 ]);

@@ -22,7 +22,7 @@ export function Standing({ card }: { card: OrderCard }) {
           type="warning"
           showIcon
           title={`${roleName(card.proposal.by)} предлагает ${proposalName(card.proposal.kind)}`}
-          description="Другая сторона может согласиться или не согласиться. До ответа заказ идёт дальше."
+          description="Другая сторона может согласиться или не согласиться. До ответа заказ идёт дальше; с переходом к следующему шагу предложение снимается."
         />
       )}
       {card.reaccept && (
