@@ -28,6 +28,9 @@ func (s *Server) protect(c *fiber.Ctx) error {
 	if s.secure() {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
 	}
+	if err := checkAddress(c); err != nil {
+		return sendProblem(c, err)
+	}
 	if !isAPI(c.Path()) {
 		return c.Next()
 	}

@@ -32,7 +32,7 @@ func register[I, O any](s *Server, op huma.Operation, who access, handle func(co
 		op.BodyReadTimeout = readTimeout
 	}
 	op.Errors = append(op.Errors, who.statuses()...)
-	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(who)}, op.Middlewares...)
+	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(who), s.inputMiddleware}, op.Middlewares...)
 	if who.level > levelPublic {
 		op.Security = []map[string][]string{{securityScheme: {}}}
 	}
