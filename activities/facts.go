@@ -27,6 +27,9 @@ func (r *recording) read(ctx context.Context, now time.Time) error {
 	if r.m.Kind == order.Create {
 		questions = append(questions, func(q *sqlcgen.Queries) error { return r.customer(ctx, q) })
 	}
+	if order.BindsOrganisation(r.m.Kind) {
+		questions = append(questions, r.authority(ctx)...)
+	}
 	if id := optionalID(order.Concerns(&r.state, r.m)); id != nil {
 		questions = append(questions, func(q *sqlcgen.Queries) (err error) {
 			r.facts.Engineer, err = EngineerFacts(ctx, q, r.p.Later, *id)
@@ -53,6 +56,37 @@ func (r *recording) customer(ctx context.Context, q *sqlcgen.Queries) error {
 	}
 	r.facts.UnknownCustomer = !known
 	return nil
+}
+
+// authority reads what is known of the sender's authority to sign for an organisation, and locks it until the transaction ends.
+func (r *recording) authority(ctx context.Context) []db.Question {
+	party, person := optionalID(r.m.Actor.Party), optionalID(r.m.Actor.Person)
+	if party == nil || r.m.Actor.Role != order.RoleCustomer {
+		return nil
+	}
+	if person == nil {
+		person = &uuid.Nil // nobody's id: whoever names no person is no head
+	}
+	return []db.Question{
+		func(q *sqlcgen.Queries) error {
+			if err := q.LockAuthority(ctx, sqlcgen.LockAuthorityParams{PartyID: *party, PersonID: *person}); err != nil {
+				return fmt.Errorf("locking the sender's authority: %w", err)
+			}
+			return nil
+		},
+		func(q *sqlcgen.Queries) error {
+			row, err := q.AuthorityOf(ctx, sqlcgen.AuthorityOfParams{PartyID: *party, PersonID: *person})
+			switch {
+			case errors.Is(err, db.ErrNotFound):
+				return nil
+			case err != nil:
+				return fmt.Errorf("reading the sender's authority: %w", err)
+			case row.Organisation:
+				r.facts.Authority = &order.AuthorityFacts{Head: row.Head}
+			}
+			return nil
+		},
+	}
 }
 
 // number takes the number of an order that is to be made. It comes after the look for an earlier verdict, so that a repetition takes none.

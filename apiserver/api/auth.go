@@ -61,6 +61,7 @@ type redirect struct {
 
 func (s *Server) beginLogin(ctx context.Context, in *struct {
 	ReturnTo string `query:"returnTo" doc:"Путь на платформе, начинается с /"`
+	Renew    bool   `query:"renew" doc:"Подтвердить полномочия: вернуться должен тот же человек, роль сохранится"`
 },
 ) (*redirect, error) {
 	// The same browser may begin in several windows: they share its cookie, each with a state of its own.
@@ -69,8 +70,16 @@ func (s *Server) beginLogin(ctx context.Context, in *struct {
 		secret, _ = newToken()
 	}
 	state, now := uuid.New(), s.Now().UTC()
+	var renews *uuid.UUID
+	if in.Renew {
+		current, err := s.openSession(ctx, s.cookieValue(ctx, sessionCookie))
+		if err != nil {
+			return s.signInFailed(ctx, err)
+		}
+		renews = &current.Person
+	}
 	if err := s.Store.InsertLogin(ctx, sqlcgen.InsertLoginParams{
-		State: state, CookieHash: hashToken(secret), ReturnTo: localPath(in.ReturnTo), CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
+		State: state, CookieHash: hashToken(secret), ReturnTo: localPath(in.ReturnTo), Renews: renews, CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
 	}); err != nil {
 		return nil, fmt.Errorf("writing down that a login begins: %w", err)
 	}
@@ -99,7 +108,7 @@ func (c *callback) values() url.Values {
 }
 
 func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, error) {
-	returnTo, err := s.takeLogin(ctx, in.State)
+	login, err := s.takeLogin(ctx, in.State)
 	if err != nil {
 		return s.signInFailed(ctx, err)
 	}
@@ -107,30 +116,30 @@ func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, erro
 	if err != nil {
 		return s.signInFailed(ctx, err)
 	}
-	token, err := s.enter(ctx, known)
+	token, err := s.enter(ctx, known, login.Renews)
 	if err != nil {
 		return s.signInFailed(ctx, err)
 	}
-	return &redirect{Location: returnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
+	return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
 }
 
 // takeLogin uses up the state of a sign-in, if this is the browser that began it.
-func (s *Server) takeLogin(ctx context.Context, state string) (returnTo string, err error) {
+func (s *Server) takeLogin(ctx context.Context, state string) (login sqlcgen.TakeLoginRow, err error) {
 	id, err := uuid.Parse(state)
 	secret := s.cookieValue(ctx, loginCookie)
 	if err != nil || !isToken(secret) {
-		return "", problem(codeLoginExpired)
+		return login, problem(codeLoginExpired)
 	}
-	login, err := s.Store.TakeLogin(ctx, sqlcgen.TakeLoginParams{State: id, CookieHash: hashToken(secret)})
+	login, err = s.Store.TakeLogin(ctx, sqlcgen.TakeLoginParams{State: id, CookieHash: hashToken(secret)})
 	switch {
 	case errors.Is(err, db.ErrNotFound):
-		return "", problem(codeLoginExpired)
+		return login, problem(codeLoginExpired)
 	case err != nil:
-		return "", fmt.Errorf("taking the login that began: %w", err)
+		return login, fmt.Errorf("taking the login that began: %w", err)
 	case !s.Now().Before(login.ExpiresAt):
-		return "", problem(codeLoginExpired)
+		return login, problem(codeLoginExpired)
 	}
-	return login.ReturnTo, nil
+	return login, nil
 }
 
 // identity is what ЕСИА says of the person who signs in.

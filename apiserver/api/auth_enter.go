@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,13 +16,22 @@ import (
 )
 
 // enter brings what the platform knows of a person up to date and opens a session for him, in one transaction. Whom he
-// represents is re-read here, at every sign-in; before a signature on behalf of an organisation the same has to be asked of
-// ЕСИА again, because a membership may end while a session lives.
-func (s *Server) enter(ctx context.Context, known identity) (token string, err error) {
+// represents is re-read here, at every sign-in. Whoever renews (renews is not nil) must be the same person, and goes on in the
+// role that he had.
+func (s *Server) enter(ctx context.Context, known identity, renews *uuid.UUID) (token string, err error) {
+	var kept choice
+	if renews != nil {
+		if kept, err = s.roleToKeep(ctx); err != nil {
+			return "", err
+		}
+	}
 	err = s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		person, err := s.updatePerson(ctx, q, known.person)
 		if err != nil {
 			return err
+		}
+		if renews != nil && *renews != person {
+			return problem(codeOtherPerson)
 		}
 		if err := s.updateParties(ctx, q, person, known); err != nil {
 			return err
@@ -29,7 +39,7 @@ func (s *Server) enter(ctx context.Context, known identity) (token string, err e
 		if err := linkEngineer(ctx, q, person, known.person); err != nil {
 			return err
 		}
-		token, err = s.beginSession(ctx, q, person, known.person.OID)
+		token, err = s.beginSession(ctx, q, person, known.person.OID, kept)
 		return err
 	})
 	return token, err
@@ -141,8 +151,17 @@ func linkEngineer(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p e
 	return nil
 }
 
-// beginSession opens a session; the only role that a person has is chosen for him.
-func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, oid string) (string, error) {
+// roleToKeep is the role of the browser's living session, empty without one.
+func (s *Server) roleToKeep(ctx context.Context) (choice, error) {
+	current, _, err := s.readSession(ctx, hashToken(s.cookieValue(ctx, sessionCookie)))
+	if over := (*Problem)(nil); errors.As(err, &over) {
+		return choice{}, nil
+	}
+	return choice{Role: current.Role, Party: optional(current.Party)}, err
+}
+
+// beginSession opens a session in the role to keep, if the person still has it; the only role that he has is chosen for him.
+func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, oid string, kept choice) (string, error) {
 	if old := s.cookieValue(ctx, sessionCookie); old != "" {
 		if err := q.DeleteSession(ctx, hashToken(old)); err != nil {
 			return "", fmt.Errorf("ending the browser's former session: %w", err)
@@ -155,6 +174,9 @@ func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, person uu
 	var chosen choice
 	if len(choices) == 1 {
 		chosen = choices[0]
+	}
+	if at := slices.IndexFunc(choices, kept.same); at >= 0 {
+		chosen = choices[at]
 	}
 	token, hash := newToken()
 	now := s.Now().UTC()

@@ -34,6 +34,11 @@ const (
 	titleModerator    = "Модератор системы"
 )
 
+// same says that both are the same role on behalf of the same account.
+func (c choice) same(other choice) bool {
+	return c.Role == other.Role && (c.Party == nil) == (other.Party == nil) && (c.Party == nil || *c.Party == *other.Party)
+}
+
 // choicesOf lists the roles of a person: his own account first.
 func (s *Server) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, oid string) ([]choice, error) {
 	parties, err := q.PartiesOfPerson(ctx, person)
@@ -60,6 +65,7 @@ func (s *Server) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.
 }
 
 func choicesAs(p sqlcgen.PartiesOfPersonRow) []choice {
+	var choices []choice
 	as := choice{Role: order.RoleCustomer, Party: &p.ID, Kind: p.Kind, Name: p.Name}
 	switch order.CustomerKind(p.Kind) {
 	case order.NaturalPerson:
@@ -69,13 +75,24 @@ func choicesAs(p sqlcgen.PartiesOfPersonRow) []choice {
 	case order.OrganisationKind:
 		as.Title = titleOrganisation
 	}
-	if !p.IsEmployer {
-		return []choice{as}
+	if p.MayOrder {
+		choices = append(choices, as)
 	}
-	employer := as
-	employer.Role, employer.Title = order.RoleEmployer, titleEmployer
-	return []choice{as, employer}
+	if p.MayEmploy {
+		as.Role, as.Title = order.RoleEmployer, titleEmployer
+		choices = append(choices, as)
+	}
+	return choices
 }
+
+// notAdmitted is an organisation whose person somebody is without a right to act for it.
+type notAdmitted struct {
+	Name   string `json:"name" doc:"Наименование организации"`
+	Reason string `json:"reason" doc:"Почему роль не предлагается и что сделать"`
+}
+
+const notAdmittedReason = "Действовать от имени организации может её руководитель и те, кого он допустил. " +
+	"Попросите руководителя войти на платформу через Госуслуги и допустить вас на странице «Допуск сотрудников»."
 
 // mayEnter is for engineers in the registry and not blocked. One who left the registry keeps his cabinet while he has live
 // orders: they are suspended, but their chat and documents stay open to him, and each order refuses what he may not do.
@@ -87,7 +104,8 @@ func isModerator(c config.API, oid string) bool { return slices.Contains(c.Moder
 
 type rolesPage struct {
 	Body struct {
-		Roles []choice `json:"roles" doc:"Роли, из которых можно выбрать"`
+		Roles       []choice      `json:"roles" doc:"Роли, из которых можно выбрать"`
+		NotAdmitted []notAdmitted `json:"notAdmitted,omitempty" doc:"Организации, сотрудником которых вас знают Госуслуги, но действовать за которые вы не допущены"`
 	}
 }
 
@@ -98,6 +116,13 @@ func (s *Server) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error)
 	}
 	page := &rolesPage{}
 	page.Body.Roles = choices
+	waiting, err := s.Store.OrganisationsWithoutAdmission(ctx, sessionFrom(ctx).Person)
+	if err != nil {
+		return nil, fmt.Errorf("reading for whom a person may not act: %w", err)
+	}
+	for _, one := range waiting {
+		page.Body.NotAdmitted = append(page.Body.NotAdmitted, notAdmitted{Name: one.Name, Reason: notAdmittedReason})
+	}
 	return page, nil
 }
 
@@ -125,9 +150,7 @@ func (s *Server) chooseRole(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(choices, func(c choice) bool {
-		return c.Role == in.Body.Role && (c.Party == nil) == (in.Body.Party == nil) && (c.Party == nil || *c.Party == *in.Body.Party)
-	})
+	at := slices.IndexFunc(choices, choice{Role: in.Body.Role, Party: in.Body.Party}.same)
 	if at < 0 {
 		return nil, problem(codeRoleUnavailable)
 	}

@@ -235,6 +235,9 @@ func (o *seenOrder) seesDocument(joined, seq int32, kind string) bool {
 // standing is what the rules need to know of an engineer who looks.
 func (b *cardBuilder) standing(ctx context.Context) db.Question {
 	return func(q *sqlcgen.Queries) error {
+		if b.by.PartyKind == string(order.OrganisationKind) {
+			b.facts.Authority = &order.AuthorityFacts{Head: b.by.Head}
+		}
 		if b.by.Role != order.RoleEngineer {
 			return nil
 		}

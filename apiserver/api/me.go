@@ -48,6 +48,7 @@ type Me struct {
 	Party     *uuid.UUID `json:"party,omitempty" format:"uuid" doc:"От чьего имени действует"`
 	PartyName string     `json:"partyName,omitempty" doc:"Наименование"`
 	PartyKind string     `json:"partyKind,omitempty" doc:"person, entrepreneur или organisation"`
+	Head      bool       `json:"head,omitempty" doc:"Руководитель организации, от имени которой действует"`
 	Consented bool       `json:"consented" doc:"Согласие с действующей редакцией дано"`
 	Next      nextPage   `json:"next" enum:"role,consent,settings,profile" doc:"Какую страницу открыть"`
 }
@@ -71,6 +72,7 @@ func (s *Server) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	found.Person.Email, found.Person.Phone = person.Email, person.Phone
 	if current.Lost == "" {
 		found.Role, found.PartyName, found.PartyKind = current.Role, current.PartyName, current.PartyKind
+		found.Head = current.Head
 		found.Party = optional(current.Party)
 	}
 	found.Next, err = s.nextPage(ctx, current)

@@ -126,6 +126,9 @@ func (a *orderAPI) keepRequest(ctx context.Context, m outgoing) (kept sqlcgen.Ke
 		case unseen != nil:
 			return unseen
 		}
+		if err := a.freshAuthority(m.details, by); err != nil {
+			return err
+		}
 		if err := a.slowDown(m, by, kept.Unanswered); err != nil {
 			return err
 		}

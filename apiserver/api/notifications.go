@@ -89,9 +89,12 @@ func (a *orderAPI) notifications(ctx context.Context, in *struct {
 	return out, err
 }
 
-// noticeText is what the addressee reads: of an order, or of the registry's nightly reading.
+// noticeText is what the addressee reads: of an order, of an admission, or of the registry's nightly reading.
 func noticeText(kind string) string {
 	if text := order.NoticeKind(kind).Text(); text != "" {
+		return text
+	}
+	if text := admissionTexts[kind]; text != "" {
 		return text
 	}
 	return registry.Alarm(kind).Text()

@@ -18,6 +18,7 @@ func (s *Server) registerOperations() {
 	s.registerAuth()
 	s.registerConsent()
 	s.registerMe()
+	s.registerAdmissions()
 	s.registerOrders()
 	s.registerModeration()
 	s.registerProblems()

@@ -40,6 +40,9 @@ type session struct {
 	Name, PartyName string
 	// PartyKind is person, entrepreneur or organisation; empty for engineers and moderators.
 	PartyKind string
+	// Head says that the person heads the organisation that he acts for, as ЕСИА said at AuthorityReadAt.
+	Head            bool
+	AuthorityReadAt time.Time
 	// Consented says that the person has consented to the current text.
 	Consented bool
 	// Lost is the code of the problem why the chosen role may not be used any more, empty while it may.
@@ -161,6 +164,9 @@ func (s *Server) readSession(ctx context.Context, hash []byte) (session, time.Ti
 	}
 	if row.PartyID != nil {
 		current.Party = *row.PartyID
+	}
+	if row.ReadAt != nil {
+		current.Head, current.AuthorityReadAt = row.Head, *row.ReadAt
 	}
 	current.Lost = lostBecause(row, s.Config)
 	return current, row.UsedAt, nil

@@ -25,12 +25,23 @@ update parties set esia_oid = null
 where esia_oid = @esia_oid and (kind <> @kind or ogrn <> @ogrn);
 
 -- name: UpsertRepresentative :exec
+-- Whoever comes back to an organisation that he had left is admitted anew.
 insert into representatives (person_id, party_id, chief, active, read_at) values (@person_id, @party_id, @chief, true, @read_at)
-on conflict (person_id, party_id) do update set chief = excluded.chief, active = true, read_at = excluded.read_at;
+on conflict (person_id, party_id) do update set chief = excluded.chief, active = true, read_at = excluded.read_at,
+    as_customer = representatives.as_customer and representatives.active,
+    as_employer = representatives.as_employer and representatives.active;
 
 -- name: EndOtherRepresentations :exec
-update representatives set active = false, read_at = @read_at
-where person_id = @person_id and active and not (party_id = any(@kept::uuid[]));
+-- An admission ends with the membership.
+with left_behind as (
+    select r.person_id, r.party_id, r.as_customer or r.as_employer as admitted from representatives r
+    where r.person_id = @person_id and r.active and not (r.party_id = any(@kept::uuid[])) for update
+), ended as (
+    insert into admissions (party_id, person_id, as_customer, as_employer, cause, decided_at)
+    select party_id, person_id, false, false, 'membership', @read_at from left_behind where admitted
+)
+update representatives r set active = false, chief = false, as_customer = false, as_employer = false, read_at = @read_at
+from left_behind l where r.person_id = l.person_id and r.party_id = l.party_id;
 
 -- name: UnlinkEngineer :exec
 update engineers set person_id = null where person_id = @person_id and snils <> @snils;
@@ -39,10 +50,13 @@ update engineers set person_id = null where person_id = @person_id and snils <> 
 update engineers set person_id = @person_id where snils = @snils and person_id is distinct from @person_id;
 
 -- name: PartiesOfPerson :many
--- What the person may act as: himself, his ИП, and the organisations that he represents.
-select p.id, p.kind, p.name, p.short_name, p.is_employer
+-- What the person may act as: himself, his ИП, and the organisations that he heads or was admitted to.
+select p.id, p.kind, p.name, p.short_name,
+       (p.kind <> 'organisation' or r.chief or r.as_customer)::boolean as may_order,
+       (p.is_employer and (r.chief or r.as_employer))::boolean as may_employ
 from parties p left join representatives r on r.party_id = p.id and r.person_id = @person_id
-where (p.kind = 'person' and p.person_id = @person_id) or r.active
+where (p.kind = 'person' and p.person_id = @person_id)
+   or (r.active and (p.kind <> 'organisation' or r.chief or r.as_customer or (r.as_employer and p.is_employer)))
 order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end, p.name, p.id;
 
 -- name: EngineerOfPerson :one

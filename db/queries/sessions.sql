@@ -1,10 +1,10 @@
 -- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, created_at, expires_at)
-values (@state, @cookie_hash, @return_to, @created_at, @expires_at);
+insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
+values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), @created_at, @expires_at);
 
 -- name: TakeLogin :one
 -- A state is good once, and only in the browser that began with it.
-delete from logins where state = @state and cookie_hash = @cookie_hash returning return_to, expires_at;
+delete from logins where state = @state and cookie_hash = @cookie_hash returning return_to, renews, expires_at;
 
 -- name: InsertSession :exec
 insert into sessions (token_hash, id, person_id, role, party_id, created_at, used_at, expires_at)
@@ -12,6 +12,7 @@ values (@token_hash, @id, @person_id, @role, @party_id, @created_at, @created_at
 
 -- name: SessionByToken :one
 select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires_at,
+       coalesce(r.active and r.chief and o.kind = 'organisation', false)::boolean as head, r.read_at,
        p.esia_oid, p.active, p.last_name, p.first_name, p.middle_name,
        coalesce(o.name, '')::text as party_name, coalesce(o.kind, '')::text as party_kind,
        exists (select from consents c
@@ -20,8 +21,10 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or exists (
                select from orders l where l.engineer_id = e.id and not final_stage(l.stage)))
-           when 'employer' then o.is_employer and r.active
-           when 'customer' then case o.kind when 'person' then o.person_id = p.id else r.active end
+           when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
+           when 'customer' then case o.kind when 'person' then o.person_id = p.id
+                                            when 'organisation' then r.active and (r.chief or r.as_customer)
+                                            else r.active end
            else true end, false)::boolean as role_stands
 from sessions s
 join people p on p.id = s.person_id

@@ -42,8 +42,15 @@ func (q *Queries) ConsentInForce(ctx context.Context, arg ConsentInForceParams) 
 }
 
 const endOtherRepresentations = `-- name: EndOtherRepresentations :exec
-update representatives set active = false, read_at = $1
-where person_id = $2 and active and not (party_id = any($3::uuid[]))
+with left_behind as (
+    select r.person_id, r.party_id, r.as_customer or r.as_employer as admitted from representatives r
+    where r.person_id = $2 and r.active and not (r.party_id = any($3::uuid[])) for update
+), ended as (
+    insert into admissions (party_id, person_id, as_customer, as_employer, cause, decided_at)
+    select party_id, person_id, false, false, 'membership', $1 from left_behind where admitted
+)
+update representatives r set active = false, chief = false, as_customer = false, as_employer = false, read_at = $1
+from left_behind l where r.person_id = l.person_id and r.party_id = l.party_id
 `
 
 type EndOtherRepresentationsParams struct {
@@ -52,6 +59,7 @@ type EndOtherRepresentationsParams struct {
 	Kept     []uuid.UUID
 }
 
+// An admission ends with the membership.
 func (q *Queries) EndOtherRepresentations(ctx context.Context, arg EndOtherRepresentationsParams) error {
 	_, err := q.db.Exec(ctx, endOtherRepresentations, arg.ReadAt, arg.PersonID, arg.Kept)
 	return err
@@ -138,21 +146,25 @@ func (q *Queries) LockPerson(ctx context.Context, id uuid.UUID) error {
 }
 
 const partiesOfPerson = `-- name: PartiesOfPerson :many
-select p.id, p.kind, p.name, p.short_name, p.is_employer
+select p.id, p.kind, p.name, p.short_name,
+       (p.kind <> 'organisation' or r.chief or r.as_customer)::boolean as may_order,
+       (p.is_employer and (r.chief or r.as_employer))::boolean as may_employ
 from parties p left join representatives r on r.party_id = p.id and r.person_id = $1
-where (p.kind = 'person' and p.person_id = $1) or r.active
+where (p.kind = 'person' and p.person_id = $1)
+   or (r.active and (p.kind <> 'organisation' or r.chief or r.as_customer or (r.as_employer and p.is_employer)))
 order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end, p.name, p.id
 `
 
 type PartiesOfPersonRow struct {
-	ID         uuid.UUID
-	Kind       string
-	Name       string
-	ShortName  string
-	IsEmployer bool
+	ID        uuid.UUID
+	Kind      string
+	Name      string
+	ShortName string
+	MayOrder  bool
+	MayEmploy bool
 }
 
-// What the person may act as: himself, his ИП, and the organisations that he represents.
+// What the person may act as: himself, his ИП, and the organisations that he heads or was admitted to.
 func (q *Queries) PartiesOfPerson(ctx context.Context, personID uuid.UUID) ([]PartiesOfPersonRow, error) {
 	rows, err := q.db.Query(ctx, partiesOfPerson, personID)
 	if err != nil {
@@ -167,7 +179,8 @@ func (q *Queries) PartiesOfPerson(ctx context.Context, personID uuid.UUID) ([]Pa
 			&i.Kind,
 			&i.Name,
 			&i.ShortName,
-			&i.IsEmployer,
+			&i.MayOrder,
+			&i.MayEmploy,
 		); err != nil {
 			return nil, err
 		}
@@ -351,7 +364,9 @@ func (q *Queries) UpsertPerson(ctx context.Context, arg UpsertPersonParams) (Ups
 
 const upsertRepresentative = `-- name: UpsertRepresentative :exec
 insert into representatives (person_id, party_id, chief, active, read_at) values ($1, $2, $3, true, $4)
-on conflict (person_id, party_id) do update set chief = excluded.chief, active = true, read_at = excluded.read_at
+on conflict (person_id, party_id) do update set chief = excluded.chief, active = true, read_at = excluded.read_at,
+    as_customer = representatives.as_customer and representatives.active,
+    as_employer = representatives.as_employer and representatives.active
 `
 
 type UpsertRepresentativeParams struct {
@@ -361,6 +376,7 @@ type UpsertRepresentativeParams struct {
 	ReadAt   time.Time
 }
 
+// Whoever comes back to an organisation that he had left is admitted anew.
 func (q *Queries) UpsertRepresentative(ctx context.Context, arg UpsertRepresentativeParams) error {
 	_, err := q.db.Exec(ctx, upsertRepresentative,
 		arg.PersonID,

@@ -31,14 +31,15 @@ func (q *Queries) DeleteSessionsOf(ctx context.Context, personID uuid.UUID) erro
 }
 
 const insertLogin = `-- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, created_at, expires_at)
-values ($1, $2, $3, $4, $5)
+insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
+values ($1, $2, $3, $4, $5, $6)
 `
 
 type InsertLoginParams struct {
 	State      uuid.UUID
 	CookieHash []byte
 	ReturnTo   string
+	Renews     *uuid.UUID
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 }
@@ -48,6 +49,7 @@ func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error 
 		arg.State,
 		arg.CookieHash,
 		arg.ReturnTo,
+		arg.Renews,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
@@ -111,6 +113,7 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (i
 
 const sessionByToken = `-- name: SessionByToken :one
 select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires_at,
+       coalesce(r.active and r.chief and o.kind = 'organisation', false)::boolean as head, r.read_at,
        p.esia_oid, p.active, p.last_name, p.first_name, p.middle_name,
        coalesce(o.name, '')::text as party_name, coalesce(o.kind, '')::text as party_kind,
        exists (select from consents c
@@ -119,8 +122,10 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or exists (
                select from orders l where l.engineer_id = e.id and not final_stage(l.stage)))
-           when 'employer' then o.is_employer and r.active
-           when 'customer' then case o.kind when 'person' then o.person_id = p.id else r.active end
+           when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
+           when 'customer' then case o.kind when 'person' then o.person_id = p.id
+                                            when 'organisation' then r.active and (r.chief or r.as_customer)
+                                            else r.active end
            else true end, false)::boolean as role_stands
 from sessions s
 join people p on p.id = s.person_id
@@ -143,6 +148,8 @@ type SessionByTokenRow struct {
 	CreatedAt       time.Time
 	UsedAt          time.Time
 	ExpiresAt       time.Time
+	Head            bool
+	ReadAt          *time.Time
 	EsiaOid         string
 	Active          bool
 	LastName        string
@@ -166,6 +173,8 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 		&i.CreatedAt,
 		&i.UsedAt,
 		&i.ExpiresAt,
+		&i.Head,
+		&i.ReadAt,
 		&i.EsiaOid,
 		&i.Active,
 		&i.LastName,
@@ -204,7 +213,7 @@ func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) er
 }
 
 const takeLogin = `-- name: TakeLogin :one
-delete from logins where state = $1 and cookie_hash = $2 returning return_to, expires_at
+delete from logins where state = $1 and cookie_hash = $2 returning return_to, renews, expires_at
 `
 
 type TakeLoginParams struct {
@@ -214,6 +223,7 @@ type TakeLoginParams struct {
 
 type TakeLoginRow struct {
 	ReturnTo  string
+	Renews    *uuid.UUID
 	ExpiresAt time.Time
 }
 
@@ -221,7 +231,7 @@ type TakeLoginRow struct {
 func (q *Queries) TakeLogin(ctx context.Context, arg TakeLoginParams) (TakeLoginRow, error) {
 	row := q.db.QueryRow(ctx, takeLogin, arg.State, arg.CookieHash)
 	var i TakeLoginRow
-	err := row.Scan(&i.ReturnTo, &i.ExpiresAt)
+	err := row.Scan(&i.ReturnTo, &i.Renews, &i.ExpiresAt)
 	return i, err
 }
 

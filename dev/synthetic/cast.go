@@ -134,6 +134,14 @@ var colleague = part{
 	engineer: &profile{form: Employee, regions: []string{"63"}, status: registry.StatusSuspended},
 }
 
+// latecomers joined the cast when the numbers of all others were drawn: they come last, so that nobody's change.
+var latecomers = []part{
+	{
+		role: RoleCustomer, login: LoginCustomerEmployee, gender: Male, last: "Комаров", first: "Денис", patr: "Валерьевич", region: "50", employer: firmCustomer,
+		what: "Сотрудник организации-заказчика, не руководитель: действует от её имени, если руководитель его допустит.",
+	},
+}
+
 // addCast puts the cast and its organisations into an empty world, its engineers first.
 func (w *World) addCast() {
 	rnd := rand.New(rand.NewPCG(castSeed, castSeed))
@@ -143,11 +151,18 @@ func (w *World) addCast() {
 		w.organisations = append(w.organisations, firm)
 	}
 	for i, p := range parts {
-		person := w.play(rnd, castSerial+i, p)
-		w.people = append(w.people, person)
-		w.cast = append(w.cast, CastMember{Role: p.role, Name: person.FullName(), SNILS: person.SNILS, Login: p.login, What: p.what})
+		w.cast = append(w.cast, w.addMember(rnd, castSerial+i, p))
 	}
 	w.play(rnd, castSerial+len(parts), colleague)
+	for i, p := range latecomers {
+		w.cast = append(w.cast, w.addMember(rnd, castSerial+len(parts)+1+i, p))
+	}
+}
+
+func (w *World) addMember(rnd *rand.Rand, serial int, p part) CastMember {
+	person := w.play(rnd, serial, p)
+	w.people = append(w.people, person)
+	return CastMember{Role: p.role, Name: person.FullName(), SNILS: person.SNILS, Login: p.login, What: p.what}
 }
 
 // play makes the person of a part and, for an engineer, his entry in the world.
@@ -168,8 +183,11 @@ func (w *World) play(rnd *rand.Rand, serial int, p part) Person {
 	}
 	if p.employer != 0 {
 		position := "Кадастровый инженер"
-		if p.chief {
+		switch {
+		case p.chief:
 			position = "Генеральный директор"
+		case p.engineer == nil:
+			position = "Специалист"
 		}
 		person.Organisations = []Membership{{OrganisationOID: w.organisations[p.employer-1].OID, Chief: p.chief, Position: position}}
 	}

@@ -134,6 +134,7 @@ const (
 	LoginSecondCustomer       = "customer2"           // ФЛ
 	LoginCustomerEntrepreneur = "customer-ip"         // ИП
 	LoginCustomerHead         = "customer-org"        // head of a customer ЮЛ, also ФЛ
+	LoginCustomerEmployee     = "customer-org2"       // ordinary employee of the same ЮЛ, whom its head may admit
 	LoginEngineerMoscow       = "engineer-moscow"     // ИП, Москва and Московская область
 	LoginEngineerTatarstan    = "engineer-tatarstan"  // ИП, Татарстан
 	LoginEmployeeFirst        = "engineer-employee"   // employee, employer has two or more active engineers

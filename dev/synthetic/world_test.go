@@ -301,7 +301,7 @@ func TestCastPlaysItsParts(t *testing.T) {
 	require.True(t, employer.IsEmployer)
 	require.Equal(t, first.EmployerOGRN, employer.OGRN)
 
-	require.Len(t, world.Cast(), 16)
+	require.Len(t, world.Cast(), 17)
 	for _, c := range world.Cast() {
 		p := person(c.Login)
 		require.Equal(t, c.SNILS, p.SNILS)

@@ -39,14 +39,16 @@ type Platform struct {
 // API is what apiserver reads.
 type API struct {
 	Platform
-	Listen        string // host:port of the HTTP API
-	MaxFileBytes  int64  // largest file that a person may send
-	ESIA          esia.Config
-	ESIARedirect  string   // absolute URL that ЕСИА sends a person back to
-	Moderators    []string // ЕСИА oids of the platform's moderators
-	SessionIdle   time.Duration
-	SessionMax    time.Duration
-	TemporalUIURL string // for links from the moderators' pages; empty: no links
+	Listen       string // host:port of the HTTP API
+	MaxFileBytes int64  // largest file that a person may send
+	ESIA         esia.Config
+	ESIARedirect string   // absolute URL that ЕСИА sends a person back to
+	Moderators   []string // ЕСИА oids of the platform's moderators
+	SessionIdle  time.Duration
+	SessionMax   time.Duration
+	// AuthorityMaxAge is how old what ЕСИА said of a head's authority may be when he signs for his organisation.
+	AuthorityMaxAge time.Duration
+	TemporalUIURL   string // for links from the moderators' pages; empty: no links
 }
 
 // Worker is what worker reads.
@@ -73,14 +75,15 @@ type Lookup func(name string) (value string, found bool)
 func LoadAPI(lookup Lookup) (API, error) {
 	v := &variables{lookup: lookup}
 	api := API{
-		Platform:      loadPlatform(v),
-		Listen:        v.listen("EPKR_LISTEN", "127.0.0.1:8080"),
-		MaxFileBytes:  v.size("EPKR_MAX_FILE_BYTES", defaultMaxFileBytes, maxFileBytesLimit),
-		ESIA:          loadESIA(v),
-		Moderators:    v.oids("EPKR_MODERATORS"),
-		SessionIdle:   v.duration("EPKR_SESSION_IDLE", 30*time.Minute),
-		SessionMax:    v.duration("EPKR_SESSION_MAX", 12*time.Hour),
-		TemporalUIURL: v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
+		Platform:        loadPlatform(v),
+		Listen:          v.listen("EPKR_LISTEN", "127.0.0.1:8080"),
+		MaxFileBytes:    v.size("EPKR_MAX_FILE_BYTES", defaultMaxFileBytes, maxFileBytesLimit),
+		ESIA:            loadESIA(v),
+		Moderators:      v.oids("EPKR_MODERATORS"),
+		SessionIdle:     v.duration("EPKR_SESSION_IDLE", 30*time.Minute),
+		SessionMax:      v.duration("EPKR_SESSION_MAX", 12*time.Hour),
+		AuthorityMaxAge: v.duration("EPKR_AUTHORITY_MAX_AGE", 15*time.Minute),
+		TemporalUIURL:   v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
 	}
 	api.ESIARedirect = v.optionalURL("EPKR_ESIA_REDIRECT", api.PublicURL+callbackPath)
 	if api.SessionIdle > api.SessionMax {

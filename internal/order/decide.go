@@ -163,10 +163,13 @@ func (c *decision) allowed(r *Rule) *Refusal {
 		return refuseStage(r, c.s)
 	case c.s.Suspended() && !r.Held:
 		return refuse(CodeSuspended)
-	case r.when != nil:
-		return r.when(c)
 	}
-	return nil
+	if r.when != nil {
+		if refusal := r.when(c); refusal != nil {
+			return refusal
+		}
+	}
+	return c.maySign(r)
 }
 
 // clockTolerance is how far the order's clock may be ahead of the machine that records the decision.

@@ -13,12 +13,21 @@ type Facts struct {
 	Number string
 	// UnknownCustomer says that a new order names somebody whom the platform does not know.
 	UnknownCustomer bool
+	// Authority is the sender's authority where he acts for an organisation that orders, see [BindsOrganisation]; nil where he
+	// acts for himself.
+	Authority *AuthorityFacts
 	// Engineer is the one that the message concerns, see [Concerns]; nil if there is no such engineer.
 	Engineer *EngineerFacts
 	// Files are the stored files of this order that the message names and its sender's party uploaded, by id.
 	Files map[string]FileFacts
 	// BodyFound says that the text named by the message is there, unchanged, for this order and by this author.
 	BodyFound bool
+}
+
+// AuthorityFacts are what ЕСИА said, at the sender's last sign-in, of his place in the organisation.
+type AuthorityFacts struct {
+	// Head may sign for the organisation. Whoever the head admitted may act for it, but not sign.
+	Head bool
 }
 
 // FileFacts are what is known of a stored file.

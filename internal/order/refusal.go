@@ -43,6 +43,7 @@ const (
 	CodeProfile         Code = "engineer_profile_incomplete"
 	CodeUnknownEngineer Code = "engineer_unknown"
 	CodeUnknownCustomer Code = "customer_unknown"
+	CodeHeadSigns       Code = "head_signature_required"
 
 	CodeHasResponse     Code = "already_responded"
 	CodeNoResponse      Code = "no_response"
@@ -122,6 +123,7 @@ var reasons = map[Code]string{
 	CodeProfile:         "В профиле кадастрового инженера не заполнены обязательные поля, поэтому он не может принимать заказы и откликаться на них.",
 	CodeUnknownEngineer: "Такого кадастрового инженера на платформе нет.",
 	CodeUnknownCustomer: "Такого заказчика на платформе нет.",
+	CodeHeadSigns:       "Подписать может только руководитель организации: допуск даёт право вести заказы, но не подписывать за организацию. Руководителю нужно войти на платформу через Госуслуги.",
 
 	CodeHasResponse:     "Вы уже откликнулись на этот заказ. Чтобы изменить условия, отзовите отклик.",
 	CodeNoResponse:      "Отклика этого кадастрового инженера нет: он не откликался или отозвал отклик.",

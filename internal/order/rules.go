@@ -20,6 +20,8 @@ type Rule struct {
 
 	// when judges what the state alone shows, so that an action can be offered or closed before it is sent.
 	when func(*decision) *Refusal
+	// signs tells whether the message carries the customer's signature, which an organisation's head gives.
+	signs func(*State) bool
 	// elsewhere gives a wrong stage a reason of its own.
 	elsewhere func(*decision) *Refusal
 	do        func(*decision) *Refusal

@@ -24,7 +24,7 @@ func contractRules() []Rule {
 		}, returnContract),
 		doing(Rule{
 			Kind: SignContract, Title: "Подписать и отправить", Done: "Договор подписан обеими сторонами",
-			By: []party{customer}, In: []Stage{Contracting}, Leads: []Stage{Prepayment, Work}, when: contractWasSent,
+			By: []party{customer}, In: []Stage{Contracting}, Leads: []Stage{Prepayment, Work}, when: contractWasSent, signs: always,
 			elsewhere: signedBefore,
 		}, signContract),
 	}

@@ -22,7 +22,7 @@ func registrationRules() []Rule {
 		}, returnAct),
 		doing(Rule{
 			Kind: SignAct, Title: "Подписать акт", Done: "Заказчик подписал акт",
-			By: []party{customer}, In: []Stage{Payment}, Leads: []Stage{Completed}, when: actToSign,
+			By: []party{customer}, In: []Stage{Payment}, Leads: []Stage{Completed}, when: actToSign, signs: always,
 		}, signAct),
 	}
 }

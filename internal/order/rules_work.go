@@ -13,6 +13,7 @@ func workRules() []Rule {
 		doing(Rule{
 			Kind: AcceptResults, Title: "Принять и перейти к подписанию", Done: "Заказчик принял результаты работ",
 			By: []party{customer}, In: []Stage{Acceptance}, Leads: []Stage{Registration, Payment, Completed}, when: received,
+			signs: actIsSignedNow,
 		}, acceptResults),
 		doing(Rule{
 			Kind: ReturnResults, Title: "Вернуть на доработку", Done: "Результаты возвращены на доработку", Reasoned: true,

@@ -112,6 +112,8 @@ type change struct {
 	Trusted *bool  `json:"trusted"`
 	// RemoveOrganisation is the oid of a membership that ends.
 	RemoveOrganisation string `json:"removeOrganisation"`
+	// NoLongerChief is the oid of an organisation that the person heads no more, though he stays in it.
+	NoLongerChief string `json:"noLongerChief"`
 	// Reset forgets all earlier changes of this person first.
 	Reset bool `json:"reset"`
 }
@@ -138,6 +140,11 @@ func (d *directory) apply(wanted change) bool {
 	current.person.Organisations = slices.DeleteFunc(slices.Clone(current.person.Organisations), func(m synthetic.Membership) bool {
 		return m.OrganisationOID == wanted.RemoveOrganisation
 	})
+	for i, m := range current.person.Organisations {
+		if m.OrganisationOID == wanted.NoLongerChief {
+			current.person.Organisations[i].Chief = false
+		}
+	}
 	d.changed[oid] = current
 	return true
 }

@@ -1319,6 +1319,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisation/admissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** История допусков, новые сначала */
+        get: operations["list-admission-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Сотрудники организации и кто из них допущен
+         * @description Для руководителя: те, кого Госуслуги назвали сотрудниками организации при их входе на платформу.
+         */
+        get: operations["list-admissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/people/{person}/admission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Допустить сотрудника или отозвать допуск
+         * @description Действует сразу. Оба значения false отзывают допуск. Руководителя не допускают: он действует и так.
+         */
+        put: operations["decide-admission"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/problems/{code}": {
         parameters: {
             query?: never;
@@ -1520,6 +1577,47 @@ export interface components {
             reason?: string;
             reasoned?: boolean;
             title: string;
+        };
+        AdmissionDecision: {
+            /**
+             * Format: date-time
+             * @description Когда
+             */
+            at: string;
+            /** @description Кто решил */
+            by?: string;
+            /**
+             * @description head: решил руководитель; migration: перенесено при обновлении; membership: Госуслуги больше не называют человека сотрудником
+             * @enum {string}
+             */
+            cause: "head" | "migration" | "membership";
+            /** @description Допущен как правообладатель (заказчик) */
+            customer: boolean;
+            /** @description Допущен как работодатель */
+            employer: boolean;
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /**
+             * Format: uuid
+             * @description О ком
+             */
+            person: string;
+        };
+        AdmissionHistoryBody: {
+            items: components["schemas"]["AdmissionDecision"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
+        AdmissionInputBody: {
+            /** @description Допустить как правообладателя (заказчика) */
+            customer: boolean;
+            /** @description Допустить как работодателя */
+            employer: boolean;
         };
         Bid: {
             /**
@@ -2151,6 +2249,8 @@ export interface components {
         Me: {
             /** @description Согласие с действующей редакцией дано */
             consented: boolean;
+            /** @description Руководитель организации, от имени которой действует */
+            head?: boolean;
             /**
              * @description Какую страницу открыть
              * @enum {string}
@@ -2297,6 +2397,12 @@ export interface components {
             kind?: string;
             /** @description Имя или наименование */
             name: string;
+        };
+        NotAdmitted: {
+            /** @description Наименование организации */
+            name: string;
+            /** @description Почему роль не предлагается и что сделать */
+            reason: string;
         };
         Note: {
             /** @description Пояснение */
@@ -2527,6 +2633,41 @@ export interface components {
             waits?: components["schemas"]["Waits"];
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];
+        };
+        OrganisationPeopleBody: {
+            /** @description Наименование */
+            organisation: string;
+            /** @description Сотрудники, руководители сначала */
+            people: components["schemas"]["OrganisationPerson"][];
+        };
+        OrganisationPerson: {
+            /** @description Допуск дан руководителем; false: перенесён при обновлении платформы, его нужно подтвердить или отозвать */
+            confirmed: boolean;
+            /** @description Допущен как правообладатель (заказчик) */
+            customer: boolean;
+            /**
+             * Format: date-time
+             * @description Когда решено
+             */
+            decidedAt?: string;
+            /** @description Кто решил */
+            decidedBy?: string;
+            /** @description Допущен как работодатель */
+            employer: boolean;
+            /** @description Руководитель: действует и подписывает без допуска */
+            head: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор на платформе
+             */
+            person: string;
+            /**
+             * Format: date-time
+             * @description Когда Госуслуги подтвердили место в организации
+             */
+            readAt: string;
         };
         PageOutputModeratedEngineerBody: {
             items: components["schemas"]["ModeratedEngineer"][] | null;
@@ -2975,6 +3116,8 @@ export interface components {
             revision: number;
         };
         RolesPageBody: {
+            /** @description Организации, сотрудником которых вас знают Госуслуги, но действовать за которые вы не допущены */
+            notAdmitted?: components["schemas"]["NotAdmitted"][] | null;
             /** @description Роли, из которых можно выбрать */
             roles: components["schemas"]["Choice"][] | null;
         };
@@ -3379,6 +3522,8 @@ export interface operations {
             query?: {
                 /** @description Путь на платформе, начинается с / */
                 returnTo?: string;
+                /** @description Подтвердить полномочия: вернуться должен тот же человек, роль сохранится */
+                renew?: boolean;
             };
             header?: never;
             path?: never;
@@ -10812,6 +10957,200 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-admission-history": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionHistoryBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-admissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPeopleBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-admission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description О ком решение */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmissionInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

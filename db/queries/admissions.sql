@@ -1,0 +1,64 @@
+-- name: AuthorityOf :one
+-- What is known of a person's authority to act for a party; a party that is no organisation is its own person's.
+select (p.kind = 'organisation')::boolean as organisation, coalesce(r.active and r.chief, false)::boolean as head,
+       r.read_at
+from parties p left join representatives r on r.party_id = p.id and r.person_id = @person_id
+where p.id = @party_id;
+
+-- name: LockAuthority :exec
+-- What AuthorityOf says of an organisation stays until the transaction ends.
+select 1 from representatives where party_id = @party_id and person_id = @person_id for share;
+
+-- name: OrganisationPeople :many
+-- Everybody whom ЕСИА names as a person of the organisation, heads first, with the decision that stands.
+select r.person_id, w.last_name, w.first_name, w.middle_name, r.chief, r.as_customer, r.as_employer, r.read_at,
+       d.decided_at, coalesce(d.cause, '')::text as cause, d.decided_by,
+       coalesce(b.last_name, '')::text as by_last_name, coalesce(b.first_name, '')::text as by_first_name,
+       coalesce(b.middle_name, '')::text as by_middle_name
+from representatives r
+join people w on w.id = r.person_id
+left join admissions d on d.id = (select max(a.id) from admissions a where a.party_id = r.party_id and a.person_id = r.person_id)
+left join people b on b.id = d.decided_by
+where r.party_id = @party_id and r.active
+order by r.chief desc, w.last_name, w.first_name, w.middle_name, r.person_id
+limit @most;
+
+-- name: AdmissionHistory :many
+select a.id, a.person_id, a.as_customer, a.as_employer, a.cause, a.decided_at,
+       w.last_name, w.first_name, w.middle_name,
+       coalesce(b.last_name, '')::text as by_last_name, coalesce(b.first_name, '')::text as by_first_name,
+       coalesce(b.middle_name, '')::text as by_middle_name
+from admissions a join people w on w.id = a.person_id left join people b on b.id = a.decided_by
+where a.party_id = @party_id and a.id < @before
+order by a.id desc limit @page;
+
+-- name: LockRepresentative :one
+select r.active, r.chief, r.as_customer, r.as_employer, coalesce(a.cause, '')::text as cause
+from representatives r
+left join admissions a on a.id = (select max(d.id) from admissions d where d.party_id = r.party_id and d.person_id = r.person_id)
+where r.party_id = @party_id and r.person_id = @person_id
+for update of r;
+
+-- name: InsertAdmission :exec
+insert into admissions (party_id, person_id, as_customer, as_employer, cause, decided_by, decided_at)
+values (@party_id, @person_id, @as_customer, @as_employer, @cause, sqlc.narg('decided_by'), @decided_at);
+
+-- name: SetAdmission :exec
+update representatives set as_customer = @as_customer, as_employer = @as_employer
+where party_id = @party_id and person_id = @person_id;
+
+-- name: LeaveRoleFor :exec
+-- Sessions that act for the party in a role that was withdrawn have no role any more.
+update sessions set role = '', party_id = null
+where person_id = @person_id and party_id = @party_id and role = any(@roles::text[]);
+
+-- name: NotifyPerson :exec
+-- A notification that belongs to no order: it is in the person's own cabinet.
+insert into notifications (role, party_id, kind, created_at)
+select 'customer', p.id, @kind, @created_at from parties p where p.kind = 'person' and p.person_id = @person_id;
+
+-- name: OrganisationsWithoutAdmission :many
+-- The organisations whose person he is and for which he may not act.
+select p.name, p.is_employer from parties p join representatives r on r.party_id = p.id and r.person_id = @person_id
+where r.active and p.kind = 'organisation' and not (r.chief or r.as_customer or (r.as_employer and p.is_employer))
+order by p.name, p.id;
