@@ -27,14 +27,14 @@ alter table representatives
 -- Whoever already acted for an organisation in an order that is still open keeps that role, so that the order goes on. The
 -- head sees that nobody decided it and confirms or withdraws it. Nobody else is admitted.
 with acted as (
-    select m.actor_party as party_id, m.actor_person as person_id,
+    select r.party_id, r.person_id,
            bool_or(m.actor_role = 'customer') as as_customer, bool_or(m.actor_role = 'employer') as as_employer
     from order_messages m
     join orders o on o.id = m.order_id and not final_stage(o.stage)
     join parties p on p.id = m.actor_party and p.kind = 'organisation'
-    join representatives r on r.party_id = m.actor_party and r.person_id = m.actor_person and r.active and not r.chief
+    join representatives r on r.party_id = m.actor_party and r.person_id = human_of(m.actor_person) and r.active and not r.chief
     where m.verdict = 'applied' and m.actor_role in ('customer', 'employer')
-    group by m.actor_party, m.actor_person
+    group by r.party_id, r.person_id
 ), kept as (
     insert into admissions (party_id, person_id, as_customer, as_employer, cause)
     select party_id, person_id, as_customer, as_employer, 'migration' from acted
