@@ -120,6 +120,7 @@ var untouched = []temporal.SearchAttributeUpdate{
 	contract.AttrOrderNumber.ValueSet("untouched"), contract.AttrStage.ValueSet("untouched"), contract.AttrWaitsFor.ValueSet("untouched"),
 	contract.AttrHold.ValueSet("untouched"), contract.AttrRegionCode.ValueSet("untouched"), contract.AttrEngineerID.ValueSet("untouched"),
 	contract.AttrAlarm.ValueSet("untouched"), contract.AttrWaitsSince.ValueSet(time.Time{}), contract.AttrDeadline.ValueSet(time.Time{}),
+	contract.AttrOverdue.ValueSet(false),
 }
 
 func attributesOf(updates []temporal.SearchAttributeUpdate) (attributes, error) {

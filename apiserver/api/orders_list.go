@@ -50,13 +50,17 @@ type Waits struct {
 	What     string     `json:"what" doc:"Чего ждёт заказ, в родительном падеже"`
 	From     string     `json:"from,omitempty" doc:"От кого: роль"`
 	Since    *time.Time `json:"since,omitempty" doc:"С какого времени"`
-	Deadline *time.Time `json:"deadline,omitempty" doc:"До какого времени"`
-	Overdue  bool       `json:"overdue" doc:"Срок истёк"`
+	Deadline *time.Time `json:"deadline,omitempty" doc:"До какого времени; у просроченного шага уже прошло"`
+	// Overdue with for = hold or settlement is about the step that stands still or in a dispute.
+	Overdue bool `json:"overdue" doc:"Срок истёк; при for = hold и settlement это срок шага, который ждёт их окончания"`
 }
 
 func waitsOf(code, from string, since time.Time, deadline *time.Time, overdue bool) *Waits {
 	if code == "" {
 		return nil
+	}
+	if interrupted := code == string(order.WaitHold) || code == string(order.WaitSettlement); interrupted && !overdue {
+		deadline = nil // it is not that of a moderator's decision
 	}
 	return &Waits{For: code, What: order.WaitCode(code).What(), From: from, Since: &since, Deadline: deadline, Overdue: overdue}
 }
@@ -208,9 +212,10 @@ type myOrdersInput struct {
 	Regions   []string  `query:"region,explode" maxItems:"100" doc:"Коды субъектов Российской Федерации"`
 	WorkKinds []string  `query:"workKind,explode" maxItems:"20" doc:"Виды работ"`
 	Engineer  uuid.UUID `query:"engineer" format:"uuid" doc:"Исполнитель"`
+	Overdue   bool      `query:"overdue" doc:"Только с истёкшим сроком"`
 	From      string    `query:"publishedFrom" format:"date" doc:"Опубликован не раньше"`
 	To        string    `query:"publishedTo" format:"date" doc:"Опубликован не позже"`
-	Sort      string    `query:"sort" enum:"updated,published,deadline,created" default:"updated" doc:"По изменению, публикации, сроку ожидания или созданию"`
+	Sort      string    `query:"sort" enum:"updated,published,deadline,created" default:"updated" doc:"По изменению, публикации, сроку ожидания (сначала истёкший) или созданию"`
 }
 
 func (a *orderAPI) registerLists() {
@@ -244,7 +249,7 @@ func (a *orderAPI) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput
 	by := sessionFrom(ctx)
 	rows, err := a.Store.MyOrders(ctx, sqlcgen.MyOrdersParams{
 		Role: string(by.Role), Party: optional(by.Party), Stages: stages, Regions: listed(in.Regions), WorkKinds: listed(in.WorkKinds),
-		Number: like(in.Number), Engineer: optional(in.Engineer), PublishedFrom: dayStart(in.From, 0), PublishedTo: dayStart(in.To, 1),
+		Number: like(in.Number), Engineer: optional(in.Engineer), Overdue: in.Overdue, PublishedFrom: dayStart(in.From, 0), PublishedTo: dayStart(in.To, 1),
 		Sort: in.Sort, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {

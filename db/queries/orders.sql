@@ -62,11 +62,15 @@ where e.order_id = @order_id order by e.seq;
 -- The orders of whoever looks, in his role. The sort key is two numbers, ascending, so that one query pages through every
 -- order of the list; they are those of the cursor of the page before.
 -- name: MyOrders :many
+-- By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
+-- its own, but for the overdue step behind it.
 with chosen as (
     select o.id,
         (case @sort::text
             when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
-            when 'deadline' then coalesce(extract(epoch from o.deadline) * 1000000, 9e18)
+            when 'deadline' then coalesce(extract(epoch from case
+                when o.overdue then coalesce(o.deadline, o.waits_since)
+                when o.waits_for not in ('settlement', 'hold') then o.deadline end) * 1000000, 9e18)
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
@@ -77,6 +81,7 @@ with chosen as (
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
       and (@number::text = '' or o.number ilike @number::text)
       and (sqlc.narg('engineer')::uuid is null or o.engineer_id = sqlc.narg('engineer'))
+      and (not @overdue::boolean or o.overdue)
       and (sqlc.narg('published_from')::timestamptz is null or o.published_at >= sqlc.narg('published_from'))
       and (sqlc.narg('published_to')::timestamptz is null or o.published_at < sqlc.narg('published_to'))
 )

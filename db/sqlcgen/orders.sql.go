@@ -473,7 +473,9 @@ with chosen as (
     select o.id,
         (case $5::text
             when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
-            when 'deadline' then coalesce(extract(epoch from o.deadline) * 1000000, 9e18)
+            when 'deadline' then coalesce(extract(epoch from case
+                when o.overdue then coalesce(o.deadline, o.waits_since)
+                when o.waits_for not in ('settlement', 'hold') then o.deadline end) * 1000000, 9e18)
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
@@ -484,8 +486,9 @@ with chosen as (
       and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
       and ($11::text = '' or o.number ilike $11::text)
       and ($12::uuid is null or o.engineer_id = $12)
-      and ($13::timestamptz is null or o.published_at >= $13)
-      and ($14::timestamptz is null or o.published_at < $14)
+      and (not $13::boolean or o.overdue)
+      and ($14::timestamptz is null or o.published_at >= $14)
+      and ($15::timestamptz is null or o.published_at < $15)
 )
 select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.responses, o.published_at, o.created_at, o.updated_at,
@@ -510,6 +513,7 @@ type MyOrdersParams struct {
 	WorkKinds     []string
 	Number        string
 	Engineer      *uuid.UUID
+	Overdue       bool
 	PublishedFrom *time.Time
 	PublishedTo   *time.Time
 }
@@ -548,6 +552,8 @@ type MyOrdersRow struct {
 
 // The orders of whoever looks, in his role. The sort key is two numbers, ascending, so that one query pages through every
 // order of the list; they are those of the cursor of the page before.
+// By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
+// its own, but for the overdue step behind it.
 func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersRow, error) {
 	rows, err := q.db.Query(ctx, myOrders,
 		arg.After1,
@@ -562,6 +568,7 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 		arg.WorkKinds,
 		arg.Number,
 		arg.Engineer,
+		arg.Overdue,
 		arg.PublishedFrom,
 		arg.PublishedTo,
 	)

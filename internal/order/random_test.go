@@ -235,6 +235,7 @@ func (w *wanderer) look(t testing.TB, before order.State, d order.Decision, m or
 	lookAtMoney(t, &s)
 	lookAtProposal(t, before, d)
 	lookAtDues(t, &s)
+	overdueFinds(t, &s, d.At)
 	if !s.Closed() && s.ShownStage() != order.Suspended && s.Dispute == nil {
 		require.True(t, goesOn(&s, d.At), "nobody can move the order on: %s", encode(t, s))
 	}

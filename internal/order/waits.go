@@ -14,6 +14,9 @@ type Wait struct {
 	For   WaitCode  `json:"for,omitempty"`
 	From  Role      `json:"from,omitempty"`
 	Since time.Time `json:"since"`
+	// Until is when the term of an overdue step ended. While the term runs, it is among the order's deadlines. States that became overdue
+	// before this field was recorded have none until their next message.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // The steps that an order waits for.
@@ -49,7 +52,7 @@ type schedule struct {
 	term      time.Duration
 	reminders []time.Duration
 	working   bool
-	// escalate tells the operators when the step is overdue.
+	// escalate tells the moderators when the step is overdue: they may take it instead.
 	escalate bool
 }
 
@@ -94,7 +97,7 @@ type Schedule struct {
 	Reminders []time.Duration
 	// Working terms and reminders count working days only.
 	Working bool
-	// Escalates tells the operators at the end of the term.
+	// Escalates tells the moderators at the end of the term.
 	Escalates bool
 	// Expires ends the offer or the rating at the end of the term; any other step only becomes overdue.
 	Expires bool
@@ -226,6 +229,9 @@ func (s *State) settle(at time.Time) {
 		s.awaitStep(next, at)
 	}
 	s.dueRating()
+	if s.Overdue && s.Wait.Until.IsZero() {
+		s.Wait.Until = s.endOfTerm(at)
+	}
 	slices.SortStableFunc(s.Dues, func(a, b Due) int { return a.At.Compare(b.At) })
 }
 
@@ -294,8 +300,23 @@ func (s *State) dueRating() {
 	s.Dues = append(s.Dues, Due{ID: "rating-end", Kind: DueRatingEnd, At: until})
 }
 
-// Deadline is until when the awaited step is expected, zero if it has no term or the order is suspended.
+// endOfTerm is when an overdue step's term ended, for a state that does not say so: suspensions are not counted, and it is never later
+// than at.
+func (s *State) endOfTerm(at time.Time) time.Time {
+	term := Due{Working: schedules[s.Wait.For].working, Left: s.termOf(s.Wait.For, s.Wait.Since)}
+	term.thaw(s.Wait.Since)
+	if term.At.After(at) {
+		return at
+	}
+	return term.At
+}
+
+// Deadline is until when the awaited step is expected, or was expected if it is overdue. It is zero if the step has no term, and while its
+// term stands still because the order is suspended.
 func (s *State) Deadline() time.Time {
+	if s.Overdue && !s.Wait.Until.IsZero() {
+		return s.Wait.Until
+	}
 	if s.Frozen != nil {
 		return time.Time{}
 	}

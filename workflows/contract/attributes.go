@@ -19,8 +19,8 @@ import (
 	"epkr/internal/order"
 )
 
-// The search attributes, for the operators: all but the last are of an order. Postgres keeps 10 keywords and 3 datetimes in
-// a namespace.
+// The search attributes, for the operators: all but the last are of an order. Postgres keeps 10 keywords, 3 datetimes
+// and 3 booleans in a namespace.
 var (
 	AttrOrderNumber = temporal.NewSearchAttributeKeyKeyword("OrderNumber")
 	AttrStage       = temporal.NewSearchAttributeKeyKeyword("Stage")
@@ -30,6 +30,8 @@ var (
 	AttrEngineerID  = temporal.NewSearchAttributeKeyKeyword("EngineerID")
 	AttrWaitsSince  = temporal.NewSearchAttributeKeyTime("WaitsSince")
 	AttrDeadline    = temporal.NewSearchAttributeKeyTime("Deadline")
+	// AttrOverdue is true from the moment when the deadline came until the step is taken, and unset otherwise.
+	AttrOverdue = temporal.NewSearchAttributeKeyBool("Overdue")
 	// AttrAlarm is of the registry's workflows: a [registry.Alarm], while or because somebody has to look.
 	AttrAlarm = temporal.NewSearchAttributeKeyKeyword("Alarm")
 )
@@ -41,6 +43,7 @@ const HoldDiverged = "diverged"
 type Attributes struct {
 	OrderNumber, Stage, WaitsFor, Hold, RegionCode, EngineerID string
 	WaitsSince, Deadline                                       time.Time
+	Overdue                                                    bool
 }
 
 // AttributesOf shows an order to the operators.
@@ -52,6 +55,8 @@ func AttributesOf(s *order.State) Attributes {
 		WaitsSince:  s.Awaits().Since,
 		Deadline:    s.Deadline(),
 		Hold:        holdOf(s),
+		// A history that became overdue before its states kept the end of the term has upserted no such attribute.
+		Overdue: s.Overdue && !s.Wait.Until.IsZero(),
 	}
 	if s.Terms != nil {
 		a.RegionCode = s.Terms.Region
@@ -104,6 +109,13 @@ func (a Attributes) Updates(before Attributes) []temporal.SearchAttributeUpdate 
 	keyword(AttrEngineerID, before.EngineerID, a.EngineerID)
 	moment(AttrWaitsSince, before.WaitsSince, a.WaitsSince)
 	moment(AttrDeadline, before.Deadline, a.Deadline)
+	switch {
+	case before.Overdue == a.Overdue:
+	case a.Overdue:
+		updates = append(updates, AttrOverdue.ValueSet(true))
+	default:
+		updates = append(updates, AttrOverdue.ValueUnset())
+	}
 	return updates
 }
 
@@ -120,6 +132,7 @@ func EnsureAttributes(ctx context.Context, c client.Client, namespace string) er
 		AttrAlarm.GetName():       enumspb.INDEXED_VALUE_TYPE_KEYWORD,
 		AttrWaitsSince.GetName():  enumspb.INDEXED_VALUE_TYPE_DATETIME,
 		AttrDeadline.GetName():    enumspb.INDEXED_VALUE_TYPE_DATETIME,
+		AttrOverdue.GetName():     enumspb.INDEXED_VALUE_TYPE_BOOL,
 	}
 	all := slices.Sorted(maps.Keys(wanted))
 	listed, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})

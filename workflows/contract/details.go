@@ -31,12 +31,7 @@ func Details(s *order.State) string {
 		}
 		fmt.Fprintf(&b, " с %s.", moscow(w.Since))
 	}
-	if until := s.Deadline(); !until.IsZero() {
-		fmt.Fprintf(&b, " Срок: %s.", moscow(until))
-	}
-	if s.Overdue {
-		b.WriteString(" **Срок истёк.**")
-	}
+	b.WriteString(term(s))
 	for _, r := range s.Standings {
 		if !r.Active && !s.Stage.Final() {
 			fmt.Fprintf(&b, "\n\nПриостановил: %s, с %s.", holdNames[r.Source], moscow(r.Since))
@@ -46,6 +41,29 @@ func Details(s *order.State) string {
 		fmt.Fprintf(&b, "\n\nПоследний отказ: %s — %s (%s), %s.", r.Kind, r.Code, order.ReasonOf(r.Code), moscow(r.At))
 	}
 	return b.String()
+}
+
+// term is until when the order waits. While it waits for the end of a suspension or of a dispute, an overdue step of the order itself is
+// named.
+func term(s *order.State) string {
+	until := s.Deadline()
+	switch own := s.Wait.For == s.Awaits().For; {
+	case s.Overdue && !own:
+		return fmt.Sprintf(" **Срок шага истёк%s:** заказ ждал %s (%s).", dated(until), s.Wait.For.What(), roleNames[s.Wait.From])
+	case s.Overdue:
+		return fmt.Sprintf(" **Срок истёк%s.**", dated(until))
+	case own && !until.IsZero():
+		return fmt.Sprintf(" Срок: %s.", moscow(until))
+	}
+	return ""
+}
+
+// dated is empty for a moment that is not known.
+func dated(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return " " + moscow(at)
 }
 
 func uncreated(s *order.State) string {

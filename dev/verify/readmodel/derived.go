@@ -84,6 +84,9 @@ func (c *compared) wantedRow() ([]columns, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.Overdue && row.Deadline == nil {
+		row.Deadline = c.becameOverdue()
+	}
 	return []columns{columnsOf(map[string]any{
 		"id": row.ID, "number": row.Number, "seq": row.Seq, "state": row.State, "stage": row.Stage, "shown_stage": row.ShownStage,
 		"cause": row.Cause, "customer_id": row.CustomerID, "customer_person_id": row.CustomerPersonID, "engineer_id": row.EngineerID,
@@ -94,6 +97,17 @@ func (c *compared) wantedRow() ([]columns, error) {
 		"contract_price": row.ContractPrice, "contract_advance": row.ContractAdvance, "mark": row.Mark,
 		"created_at": created, "published_at": published, "updated_at": changed,
 	})}, nil
+}
+
+// becameOverdue is the deadline of an overdue order whose state does not keep it, see [order.Wait.Until]: the migration took it from the
+// message by which the order told itself.
+func (c *compared) becameOverdue() (at *time.Time) {
+	for i, m := range c.rows.Messages {
+		if m.Kind == order.DeadlineDue && !c.states[i].Overdue && c.states[i+1].Overdue {
+			at = &m.ReceivedAt
+		}
+	}
+	return at
 }
 
 func date(t *time.Time) any {

@@ -50,6 +50,7 @@ type message struct {
 	Verdict     order.Verdict `json:"verdict"`
 	Outcome     order.Outcome `json:"outcome"`
 	HappenedAt  time.Time     `json:"happened_at"`
+	ReceivedAt  time.Time     `json:"received_at"`
 }
 
 type event struct {

@@ -3213,14 +3213,14 @@ export interface components {
         Waits: {
             /**
              * Format: date-time
-             * @description До какого времени
+             * @description До какого времени; у просроченного шага уже прошло
              */
             deadline?: string;
             /** @description Код шага */
             for: string;
             /** @description От кого: роль */
             from?: string;
-            /** @description Срок истёк */
+            /** @description Срок истёк; при for = hold и settlement это срок шага, который ждёт их окончания */
             overdue: boolean;
             /**
              * Format: date-time
@@ -4339,11 +4339,13 @@ export interface operations {
                 workKind?: string[] | null;
                 /** @description Исполнитель */
                 engineer?: string;
+                /** @description Только с истёкшим сроком */
+                overdue?: boolean;
                 /** @description Опубликован не раньше */
                 publishedFrom?: string;
                 /** @description Опубликован не позже */
                 publishedTo?: string;
-                /** @description По изменению, публикации, сроку ожидания или созданию */
+                /** @description По изменению, публикации, сроку ожидания (сначала истёкший) или созданию */
                 sort?: "updated" | "published" | "deadline" | "created";
             };
             header?: never;

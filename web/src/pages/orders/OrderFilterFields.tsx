@@ -1,4 +1,4 @@
-import { Form, Input, Select } from 'antd';
+import { Checkbox, Form, Input, Select } from 'antd';
 import { clearable } from '../../components/fields/clearable';
 import { CodedSelect } from '../../components/fields/CodedSelect';
 import { DayField } from '../../components/fields/DayField';
@@ -8,7 +8,7 @@ import { regions, stages, workKinds } from './reference';
 const sorts = [
   { value: 'updated', label: 'по изменению' },
   { value: 'published', label: 'по дате публикации' },
-  { value: 'deadline', label: 'по сроку следующего шага' },
+  { value: 'deadline', label: 'по сроку следующего шага, сначала истёкший' },
   { value: 'created', label: 'по дате создания' },
 ];
 
@@ -33,6 +33,9 @@ export function OrderFilterFields() {
       </Form.Item>
       <Form.Item name="publishedTo" label="Опубликован не позже" extra={moscowDays}>
         <DayField />
+      </Form.Item>
+      <Form.Item name="overdue" valuePropName="checked" getValueProps={(value) => ({ checked: value === 'true' || value === true })}>
+        <Checkbox>Только с истёкшим сроком</Checkbox>
       </Form.Item>
       <Form.Item name="sort" label="Сортировка">
         <Select allowClear placeholder="по изменению" options={sorts} />

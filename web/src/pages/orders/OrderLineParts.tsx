@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import { formatDateTime, formatRelative } from '../../lib/dates';
+import { overdueText } from '../../lib/deadline';
 import { counted } from '../../lib/plural';
 import { termText } from '../../lib/term';
 import { orderPath, priceText, stageTone, turnText } from './lineTexts';
@@ -65,15 +66,12 @@ export function Waiting({ line, role }: Props) {
   const { waits } = line;
   if (!waits) return <>—</>;
   const turn = turnText(waits.from, role);
+  const late = overdueText(waits, formatDateTime);
   return (
     <>
       <div>Ждёт {waits.what}</div>
       {turn && <div className={waits.from === role ? 'own-turn' : 'note'}>{turn}</div>}
-      {waits.deadline && (
-        <div className={waits.overdue ? 'overdue' : 'note'}>
-          {waits.overdue ? 'Срок истёк' : 'до'} {formatDateTime(waits.deadline)}
-        </div>
-      )}
+      {late ? <div className="overdue">{late}</div> : waits.deadline && <div className="note">до {formatDateTime(waits.deadline)}</div>}
     </>
   );
 }

@@ -8,7 +8,7 @@ export type OrderLine = Schema<'OrderLine'>;
 export type SavedForm = Schema<'SavedForm'>;
 
 /** The filters of «Мои заказы» by their names in the address, which are those of the API. */
-export const oneFilters = ['number', 'publishedFrom', 'publishedTo', 'sort'] as const;
+export const oneFilters = ['number', 'publishedFrom', 'publishedTo', 'overdue', 'sort'] as const;
 export const manyFilters = ['stage', 'region', 'workKind'] as const;
 export type OrderFilters = Filters<(typeof oneFilters)[number] | 'engineer', (typeof manyFilters)[number]>;
 

@@ -2,6 +2,7 @@ import { ClockCircleOutlined } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { useSession } from '../../../app/session';
 import { formatDeadline, formatRelative } from '../../../lib/dates';
+import { overdueText } from '../../../lib/deadline';
 import type { OrderCard } from '../queries';
 import { fromWhom } from '../words';
 
@@ -10,6 +11,7 @@ export function Turn({ card: { waits, rating } }: { card: OrderCard }) {
   const { role } = useSession();
   if (!waits || (waits.for === 'rating' && rating)) return null; // a mark may be changed, nobody waits for that
   const own = waits.from === role;
+  const late = overdueText(waits, formatDeadline);
   const from = waits.from ? fromWhom(waits.from) : '';
   // «от заказчика подписи заказчика» says it twice.
   const what = from ? waits.what.replace(` ${from}`, '') : waits.what;
@@ -19,13 +21,13 @@ export function Turn({ card: { waits, rating } }: { card: OrderCard }) {
       <span>
         {own ? <strong>Ваш шаг: </strong> : null}
         {own ? 'заказ ждёт от вас' : `Заказ ждёт${from ? ` от ${from}` : ''}`} {what}
-        {waits.deadline && (
+        {waits.deadline && !late && (
           <>
             {' '}
             до {formatDeadline(waits.deadline)} <span className="note">({formatRelative(waits.deadline)})</span>
           </>
         )}
-        . {waits.overdue && <Tag color="red">Срок истёк</Tag>}
+        . {late && <Tag color="red">{late}</Tag>}
       </span>
     </p>
   );
