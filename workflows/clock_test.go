@@ -83,7 +83,7 @@ func TestAcceptanceCountsWorkingDays_S22_S34(t *testing.T) {
 	require.Equal(t, order.Acceptance, c.state.Stage)
 }
 
-// An engineer who does not confirm the payment is reminded on days 3 and 7; on day 10 the operators are told too.
+// An engineer who does not confirm the payment is reminded on days 3 and 7; on day 10 the moderators are told too.
 func TestUnconfirmedPaymentIsRemindedAndEscalated_S23(t *testing.T) {
 	t.Parallel()
 	c := newClock(t, monday, append(toPayment[:len(toPayment):len(toPayment)], pays)...)
@@ -91,7 +91,7 @@ func TestUnconfirmedPaymentIsRemindedAndEscalated_S23(t *testing.T) {
 	c.run()
 	require.Equal(t, []happened{
 		due(3*days, order.NoticeReminder), due(7*days, order.NoticeReminder),
-		due(10*days, order.NoticeOverdue, order.NoticeOverdue, order.NoticeOverdue),
+		due(10*days, order.NoticeOverdue, order.NoticeOverdue, order.NoticeEscalated),
 	}, c.dues())
 	require.Equal(t, []time.Duration{3 * days, 4 * days, 3 * days}, c.timers, "one timer at a time")
 }

@@ -120,7 +120,7 @@ func end(s order.Schedule) string {
 	case s.Expires:
 		return "expires"
 	case s.Escalates:
-		return "both are told, the operators too"
+		return "both are told, the moderators too"
 	case s.Term > 0:
 		return "both are told"
 	}

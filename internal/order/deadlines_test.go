@@ -83,7 +83,7 @@ func TestReminderAndOverdueAreToldToTheRightOnes_S_34(t *testing.T) {
 	d = l.fire(order.DueOverdue)
 	require.True(t, told(d, order.RoleEngineer, order.NoticeOverdue))
 	require.True(t, told(d, order.RoleCustomer, order.NoticeOverdue))
-	require.False(t, told(d, order.RoleOperator, order.NoticeOverdue), "operators are called for money only")
+	require.False(t, told(d, order.RoleModerator, order.NoticeEscalated), "moderators are called for money only")
 	require.Equal(t, order.Registration, l.s.Stage)
 }
 

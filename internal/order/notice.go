@@ -6,7 +6,7 @@ type NoticeKind string
 // Addressee is who is notified: a role, and for an engineer who is not the performer, which one.
 type Addressee struct {
 	Role Role
-	// Party is the customer's account, the engineer or the organisation; empty for moderators and operators.
+	// Party is the customer's account, the engineer or the organisation; empty for moderators, who share theirs.
 	Party string
 }
 
@@ -78,6 +78,7 @@ const (
 	NoticeAssigned          NoticeKind = "assigned"
 	NoticeReminder          NoticeKind = "reminder"
 	NoticeOverdue           NoticeKind = "overdue"
+	NoticeEscalated         NoticeKind = "escalated"
 )
 
 var noticeTexts = map[NoticeKind]string{
@@ -139,6 +140,7 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeReplaced:              "Модератор заменил исполнителя заказа",
 	NoticeReminder:              "Напоминание: заказ ждёт вашего действия",
 	NoticeOverdue:               "Срок действия по заказу истёк",
+	NoticeEscalated:             "Исполнитель в срок не ответил, поступила ли оплата, о которой сообщил заказчик",
 }
 
 // Text is what the addressee reads.
@@ -170,6 +172,12 @@ func (c *decision) tellPerformer(kind NoticeKind) {
 func (c *decision) tellBoth(kind NoticeKind) {
 	c.tellCustomer(kind)
 	c.tellPerformer(kind)
+}
+
+// tellModerators notifies those who may act for a party that does not, or between two that disagree. Operators cannot sign in: nothing is
+// addressed to them.
+func (c *decision) tellModerators(kind NoticeKind) {
+	c.notify(Addressee{Role: RoleModerator}, kind)
 }
 
 // tellOther notifies the party that did not send the message; both if a third one did.

@@ -95,7 +95,7 @@ func TestEngineerStartsWithoutTheCustomersWord_S_2(t *testing.T) {
 }
 
 // The two payments have the same ways out, each with messages of its own.
-func TestSilenceOnAPaymentGoesToTheOperator_S_2_S_23_S_40(t *testing.T) {
+func TestSilenceOnAPaymentGoesToTheModerators_S_2_S_23_S_40(t *testing.T) {
 	for _, row := range []struct {
 		name            string
 		invoiced        func(testing.TB) *life
@@ -123,7 +123,8 @@ func TestSilenceOnAPaymentGoesToTheOperator_S_2_S_23_S_40(t *testing.T) {
 				}
 				d := l.fire(order.DueOverdue)
 				require.Equal(t, row.overdue, l.now.Sub(reported))
-				require.True(t, told(d, order.RoleOperator, order.NoticeOverdue))
+				require.True(t, told(d, order.RoleModerator, order.NoticeEscalated))
+				require.False(t, told(d, order.RoleOperator, order.NoticeOverdue), "nobody signs in as an operator")
 				require.Equal(t, row.invoiced(t).s.Stage, l.s.Stage, "silence moves nothing")
 				d = l.send(row.confirm, third, nil)
 				require.Equal(t, row.to, l.s.Stage)

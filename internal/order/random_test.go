@@ -265,7 +265,8 @@ func lookAtProposal(t testing.TB, before order.State, d order.Decision) {
 	require.Equal(t, party, p.Party, "a proposal outlived who made it")
 	if before.Proposal != nil {
 		require.Equal(t, before.Stage, d.After.Stage, "a proposal outlived its step")
-		require.Equal(t, before.Wait, d.After.Wait, "a proposal outlived its step")
+		require.Equal(t, before.Wait.For, d.After.Wait.For, "a proposal outlived its step")
+		require.Equal(t, before.Wait.Since, d.After.Wait.Since, "a proposal outlived its step")
 		require.Equal(t, before.Performer, d.After.Performer, "a proposal outlived whom it was made to")
 	}
 }

@@ -31,11 +31,11 @@ func deadlineDue(c *decision, d DueNow) *Refusal {
 	case DueReminder:
 		c.tellAwaited(NoticeReminder)
 	case DueOverdue:
-		c.s.Overdue = true
+		c.s.Overdue, c.s.Wait.Until = true, due.At
 		c.tellAwaited(NoticeOverdue)
 		c.tellOpposite(NoticeOverdue)
 		if schedules[c.s.Wait.For].escalate {
-			c.notify(Addressee{Role: RoleOperator}, NoticeOverdue)
+			c.tellModerators(NoticeEscalated)
 		}
 	case DueOfferExpiry:
 		c.lapse()

@@ -49,7 +49,7 @@ func openDispute(c *decision, d DisputeCall) *Refusal {
 		return refused
 	}
 	c.s.Dispute = &Dispute{Ground: d.Ground, By: c.m.Actor.Role, Since: c.at}
-	c.notify(Addressee{Role: RoleModerator}, NoticeDispute)
+	c.tellModerators(NoticeDispute)
 	c.tellOther(NoticeDispute)
 	return nil
 }

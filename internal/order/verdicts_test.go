@@ -270,6 +270,7 @@ func TestVerdicts(t *testing.T) {
 	t.Run("only these may do this S_12 S_40", func(t *testing.T) { onlyTheseMay(t, all) })
 	t.Run("a suspended order stands still S_16 S_17", func(t *testing.T) { suspendedStandsStill(t, all) })
 	t.Run("a stage leads where the table says", func(t *testing.T) { leadsFollowTheTable(t, all) })
+	t.Run("a notice reaches somebody who can sign in S_2 S_23 S_40", func(t *testing.T) { reachSomebody(t, all) })
 }
 
 func verdictsAsRecorded(t *testing.T, all []judged) {
