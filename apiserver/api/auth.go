@@ -62,8 +62,12 @@ type redirect struct {
 func (s *Server) beginLogin(ctx context.Context, in *struct {
 	ReturnTo string `query:"returnTo" doc:"Путь на платформе, начинается с /"`
 	Renew    bool   `query:"renew" doc:"Подтвердить полномочия: вернуться должен тот же человек, роль сохранится"`
+	Moved    bool   `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
 },
 ) (*redirect, error) {
+	if elsewhere, leads := s.publicAddress(ctx, in.ReturnTo, in.Renew, in.Moved); leads {
+		return &redirect{Location: elsewhere}, nil
+	}
 	// The same browser may begin in several windows: they share its cookie, each with a state of its own.
 	secret := s.cookieValue(ctx, loginCookie)
 	if !isToken(secret) {
@@ -74,7 +78,7 @@ func (s *Server) beginLogin(ctx context.Context, in *struct {
 	if in.Renew {
 		current, err := s.openSession(ctx, s.cookieValue(ctx, sessionCookie))
 		if err != nil {
-			return s.signInFailed(ctx, err)
+			return s.signInFailed(ctx, err, in.ReturnTo)
 		}
 		renews = &current.Person
 	}
@@ -85,7 +89,7 @@ func (s *Server) beginLogin(ctx context.Context, in *struct {
 	}
 	address, err := s.ESIA.AuthorizeURL(ctx, s.ESIA.PersonRequest(state.String(), s.Config.ESIARedirect))
 	if err != nil {
-		return s.signInFailed(ctx, err)
+		return s.signInFailed(ctx, err, in.ReturnTo)
 	}
 	return &redirect{Location: address, SetCookie: []http.Cookie{s.cookie(loginCookie, secret)}}, nil
 }
@@ -110,34 +114,41 @@ func (c *callback) values() url.Values {
 func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, error) {
 	login, err := s.takeLogin(ctx, in.State)
 	if err != nil {
-		return s.signInFailed(ctx, err)
+		return s.repeatedCallback(ctx, in.State, err)
 	}
 	known, err := s.identify(ctx, in)
-	if err != nil {
-		return s.signInFailed(ctx, err)
+	if err == nil {
+		var token string
+		if token, err = s.enter(ctx, login, known); err == nil {
+			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
+		}
 	}
-	token, err := s.enter(ctx, known, login.Renews)
-	if err != nil {
-		return s.signInFailed(ctx, err)
+	if err := s.signInRefused(ctx, login.state, err); err != nil {
+		return s.signInFailed(ctx, err, login.ReturnTo)
 	}
-	return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
+	return s.signInFailed(ctx, err, login.ReturnTo)
+}
+
+// takenLogin is a sign-in whose person came back.
+type takenLogin struct {
+	sqlcgen.TakeLoginRow
+	state uuid.UUID
 }
 
 // takeLogin uses up the state of a sign-in, if this is the browser that began it.
-func (s *Server) takeLogin(ctx context.Context, state string) (login sqlcgen.TakeLoginRow, err error) {
-	id, err := uuid.Parse(state)
+func (s *Server) takeLogin(ctx context.Context, text string) (login takenLogin, err error) {
+	login.state, err = uuid.Parse(text)
 	secret := s.cookieValue(ctx, loginCookie)
 	if err != nil || !isToken(secret) {
 		return login, problem(codeLoginExpired)
 	}
-	login, err = s.Store.TakeLogin(ctx, sqlcgen.TakeLoginParams{State: id, CookieHash: hashToken(secret)})
-	switch {
-	case errors.Is(err, db.ErrNotFound):
+	now := s.Now().UTC()
+	login.TakeLoginRow, err = s.Store.TakeLogin(ctx, sqlcgen.TakeLoginParams{State: login.state, CookieHash: hashToken(secret), Now: &now})
+	if errors.Is(err, db.ErrNotFound) {
 		return login, problem(codeLoginExpired)
-	case err != nil:
+	}
+	if err != nil {
 		return login, fmt.Errorf("taking the login that began: %w", err)
-	case !s.Now().Before(login.ExpiresAt):
-		return login, problem(codeLoginExpired)
 	}
 	return login, nil
 }
@@ -167,14 +178,24 @@ func (s *Server) identify(ctx context.Context, in *callback) (identity, error) {
 }
 
 // signInFailed sends the browser to the page that explains the code; what the person cannot mend is logged.
-func (s *Server) signInFailed(ctx context.Context, err error) (*redirect, error) {
-	code := string(esia.CodeOf(err))
-	if code == "" {
-		code = problemOf(ctx, err).Code
-	} else if code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
+func (s *Server) signInFailed(ctx context.Context, err error, returnTo string) (*redirect, error) {
+	code := signInCode(ctx, err)
+	if esia.CodeOf(err) != "" && code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
 		requestFrom(ctx).failure = err
 	}
-	return &redirect{Location: signInPage + "?" + url.Values{"error": {code}}.Encode()}, nil
+	query := url.Values{"error": {code}}
+	if returnTo = localPath(returnTo); returnTo != "/" {
+		query.Set("returnTo", returnTo)
+	}
+	return &redirect{Location: signInPage + "?" + query.Encode()}, nil
+}
+
+// signInCode is the code by which the person at the screen and the trail are told why a sign-in failed.
+func signInCode(ctx context.Context, err error) string {
+	if code := esia.CodeOf(err); code != "" {
+		return string(code)
+	}
+	return problemOf(ctx, err).Code
 }
 
 // localPath keeps a sign-in from sending people to other sites: what is no plain path of the platform becomes "/".

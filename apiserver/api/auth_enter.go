@@ -12,15 +12,13 @@ import (
 	"epkr/db/sqlcgen"
 	"epkr/internal/esia"
 	"epkr/internal/order"
-	"epkr/internal/requisites"
 )
 
 // enter brings what the platform knows of a person up to date and opens a session for him, in one transaction. Whom he
-// represents is re-read here, at every sign-in. Whoever renews (renews is not nil) must be the same person, and goes on in the
-// role that he had.
-func (s *Server) enter(ctx context.Context, known identity, renews *uuid.UUID) (token string, err error) {
+// represents is re-read here, at every sign-in. Whoever renews must be the same person, and goes on in the role that he had.
+func (s *Server) enter(ctx context.Context, login takenLogin, known identity) (token string, err error) {
 	var kept choice
-	if renews != nil {
+	if login.Renews != nil {
 		if kept, err = s.roleToKeep(ctx); err != nil {
 			return "", err
 		}
@@ -30,8 +28,8 @@ func (s *Server) enter(ctx context.Context, known identity, renews *uuid.UUID) (
 		if err != nil {
 			return err
 		}
-		if renews != nil && *renews != person {
-			return problem(codeOtherPerson)
+		if err := isRenewedBy(ctx, q, login, person); err != nil {
+			return err
 		}
 		if err := s.updateParties(ctx, q, person, known); err != nil {
 			return err
@@ -39,32 +37,25 @@ func (s *Server) enter(ctx context.Context, known identity, renews *uuid.UUID) (
 		if err := linkEngineer(ctx, q, person, known.person); err != nil {
 			return err
 		}
-		token, err = s.beginSession(ctx, q, person, known.person.OID, kept)
+		token, err = s.beginSession(ctx, q, login.state, person, kept)
 		return err
 	})
 	return token, err
 }
 
-func (s *Server) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.Person) (uuid.UUID, error) {
-	row, err := q.UpsertPerson(ctx, sqlcgen.UpsertPersonParams{
-		ID: uuid.New(), EsiaOid: p.OID, Snils: normalSNILS(p), LastName: p.LastName, FirstName: p.FirstName, MiddleName: p.MiddleName,
-		Email: p.Email, Phone: p.Phone, Inn: p.INN, SeenAt: s.Now().UTC(),
-	})
+// isRenewedBy refuses a renewal by somebody else than the person who asked for it.
+func isRenewedBy(ctx context.Context, q *sqlcgen.Queries, login takenLogin, person uuid.UUID) error {
+	if login.Renews == nil || *login.Renews == person {
+		return nil
+	}
+	human, err := q.HumanOf(ctx, *login.Renews) // his records may have been merged by this very sign-in
 	if err != nil {
-		return uuid.Nil, fmt.Errorf("keeping a person: %w", err)
+		return fmt.Errorf("looking for the human behind a record: %w", err)
 	}
-	if !row.Active {
-		return uuid.Nil, problem(codeAccountInactive)
+	if human != person {
+		return problem(codeOtherPerson)
 	}
-	return row.ID, nil
-}
-
-// normalSNILS writes the number as the registry does. ЕСИА's numbers are never judged, so one of another form stays as it is.
-func normalSNILS(p esia.Person) string {
-	if normal, err := requisites.SNILSWellFormed(p.SNILS); err == nil {
-		return normal
-	}
-	return p.SNILS
+	return nil
 }
 
 // updateParties keeps the person's own account, and those of everybody whom he may act for; the others he represents no more.
@@ -108,12 +99,12 @@ func actable(roles []esia.Role) []esia.Role {
 }
 
 func updateRepresented(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p esia.Person, role esia.Role) (uuid.UUID, error) {
-	kind := string(order.OrganisationKind)
+	kind, owner := string(order.OrganisationKind), (*uuid.UUID)(nil)
 	if role.Type == esiaBusiness {
-		kind = string(order.SoleProprietor)
+		kind, owner = string(order.SoleProprietor), &person
 	}
 	if err := q.ReleaseOrganisationNumber(ctx, sqlcgen.ReleaseOrganisationNumberParams{
-		EsiaOid: &role.OrganisationOID, Kind: kind, Ogrn: role.OGRN,
+		EsiaOid: &role.OrganisationOID, Kind: kind, Ogrn: role.OGRN, PersonID: owner,
 	}); err != nil {
 		return uuid.Nil, fmt.Errorf("freeing the ЕСИА number of an organisation: %w", err)
 	}
@@ -138,12 +129,12 @@ func updateRepresented(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID
 
 // linkEngineer gives the person his entry of the registry, which is found by СНИЛС.
 func linkEngineer(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p esia.Person) error {
+	if snilsDigits(p) == "" { // not said this time, which ends nothing
+		return nil
+	}
 	snils := normalSNILS(p)
 	if err := q.UnlinkEngineer(ctx, sqlcgen.UnlinkEngineerParams{PersonID: &person, Snils: snils}); err != nil {
 		return fmt.Errorf("unlinking a former entry of the registry: %w", err)
-	}
-	if snils == "" {
-		return nil
 	}
 	if err := q.LinkEngineer(ctx, sqlcgen.LinkEngineerParams{PersonID: &person, Snils: snils}); err != nil {
 		return fmt.Errorf("linking a person to the registry: %w", err)
@@ -161,13 +152,13 @@ func (s *Server) roleToKeep(ctx context.Context) (choice, error) {
 }
 
 // beginSession opens a session in the role to keep, if the person still has it; the only role that he has is chosen for him.
-func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, oid string, kept choice) (string, error) {
+func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, state, person uuid.UUID, kept choice) (string, error) {
 	if old := s.cookieValue(ctx, sessionCookie); old != "" {
 		if err := q.DeleteSession(ctx, hashToken(old)); err != nil {
 			return "", fmt.Errorf("ending the browser's former session: %w", err)
 		}
 	}
-	choices, err := s.choicesOf(ctx, q, person, oid)
+	choices, err := s.choicesOf(ctx, q, person)
 	if err != nil {
 		return "", err
 	}
@@ -179,12 +170,19 @@ func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, person uu
 		chosen = choices[at]
 	}
 	token, hash := newToken()
-	now := s.Now().UTC()
+	now, id, from := s.Now().UTC(), uuid.New(), requestFrom(ctx)
 	if err := q.InsertSession(ctx, sqlcgen.InsertSessionParams{
-		TokenHash: hash, ID: uuid.New(), PersonID: person, Role: string(chosen.Role), PartyID: chosen.Party,
-		CreatedAt: now, ExpiresAt: now.Add(s.Config.SessionMax),
+		TokenHash: hash, ID: id, PersonID: person, Role: string(chosen.Role), PartyID: chosen.Party,
+		Address: from.address, UserAgent: from.userAgent, CreatedAt: now, ExpiresAt: now.Add(s.Config.SessionMax),
 	}); err != nil {
 		return "", fmt.Errorf("opening a session: %w", err)
 	}
-	return token, nil
+	if err := q.FinishLogin(ctx, sqlcgen.FinishLoginParams{SessionID: &id, State: state}); err != nil {
+		return "", fmt.Errorf("finishing a login: %w", err)
+	}
+	signedIn := securityEvent{Kind: eventSignedIn, Person: person, Session: id, Role: string(chosen.Role)}
+	if chosen.Party != nil {
+		signedIn.Party = *chosen.Party
+	}
+	return token, s.recordSecurityEvent(ctx, q, signedIn)
 }

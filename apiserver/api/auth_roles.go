@@ -40,7 +40,7 @@ func (c choice) same(other choice) bool {
 }
 
 // choicesOf lists the roles of a person: his own account first.
-func (s *Server) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, oid string) ([]choice, error) {
+func (s *Server) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) ([]choice, error) {
 	parties, err := q.PartiesOfPerson(ctx, person)
 	if err != nil {
 		return nil, fmt.Errorf("reading whom a person may act for: %w", err)
@@ -58,7 +58,11 @@ func (s *Server) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.
 			Role: order.RoleEngineer, Party: &engineer.ID, Kind: "engineer", Name: choices[0].Name, Title: titleEngineer,
 		})
 	}
-	if isModerator(s.Config, oid) {
+	numbers, err := q.ESIANumbers(ctx, person)
+	if err != nil {
+		return nil, fmt.Errorf("reading the ЕСИА numbers of a person: %w", err)
+	}
+	if isModerator(s.Config, numbers) {
 		choices = append(choices, choice{Role: order.RoleModerator, Kind: "moderator", Name: choices[0].Name, Title: titleModerator})
 	}
 	return choices, nil
@@ -100,7 +104,10 @@ func mayEnter(e sqlcgen.EngineerOfPersonRow) bool {
 	return !e.Blocked && (e.InRegistry || e.HasLiveOrders)
 }
 
-func isModerator(c config.API, oid string) bool { return slices.Contains(c.Moderators, oid) }
+// isModerator is for a person who signs in, or has signed in, under a moderator's ЕСИА number.
+func isModerator(c config.API, numbers []string) bool {
+	return slices.ContainsFunc(numbers, func(oid string) bool { return slices.Contains(c.Moderators, oid) })
+}
 
 type rolesPage struct {
 	Body struct {
@@ -127,11 +134,7 @@ func (s *Server) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error)
 }
 
 func (s *Server) ownChoices(ctx context.Context) ([]choice, error) {
-	person, err := s.Store.PersonByID(ctx, sessionFrom(ctx).Person)
-	if err != nil {
-		return nil, fmt.Errorf("reading a person: %w", err)
-	}
-	return s.choicesOf(ctx, s.Store.Queries, person.ID, person.EsiaOid)
+	return s.choicesOf(ctx, s.Store.Queries, sessionFrom(ctx).Person)
 }
 
 type roleChosen struct {

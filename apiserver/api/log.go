@@ -25,6 +25,8 @@ type request struct {
 	cookies string
 	// address and userAgent say where it came from; they go into the trail of security events only.
 	address, userAgent string
+	// host is the name under which the platform was called.
+	host string
 	// failure is what went wrong inside; the caller does not see it.
 	failure error
 }
@@ -45,7 +47,7 @@ var givenID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
 // observe names, times, counts and logs each request, and turns a panic into a problem.
 func (s *Server) observe(c *fiber.Ctx) (err error) {
 	r := &request{
-		id: c.Get(requestIDHeader), cookies: c.Get(fiber.HeaderCookie), address: c.IP(),
+		id: c.Get(requestIDHeader), cookies: c.Get(fiber.HeaderCookie), address: c.IP(), host: string(c.Request().Host()),
 		userAgent: boundedText(c.Get(fiber.HeaderUserAgent), maxUserAgent),
 	}
 	if !givenID.MatchString(r.id) {

@@ -34,6 +34,8 @@ type outgoing struct {
 	// details and text are what the person sent, checked; nil where there is none.
 	details, text any
 
+	// by is the sender as the order knows him.
+	by   session
 	id   uuid.UUID
 	hash string
 	// body is the row of the text, which never travels in the signal; nil without one.
@@ -46,13 +48,13 @@ type dated interface{ at(received time.Time) any }
 // send carries a message to its order and waits for the verdict. The same key with the same content is the same message:
 // it gets the first verdict, however often and from however many connections it comes.
 func (a *orderAPI) send(ctx context.Context, m outgoing) (*messageOutput, error) {
-	by := sessionFrom(ctx)
-	if err := m.identify(by.actor(), by.Person); err != nil {
+	m.by = sessionFrom(ctx)
+	if err := m.identify(m.by.actor(), m.by.Person); err != nil {
 		return nil, err
 	}
 	r := requestFrom(ctx)
 	r.order, r.message = m.order, m.id
-	kept, err := a.keepRequest(ctx, m)
+	kept, err := a.keepRequest(ctx, &m)
 	if err != nil {
 		return nil, err
 	}
@@ -100,13 +102,13 @@ func hexHash(data []byte) string {
 // keepRequest writes down what was asked, with its text, before it is sent. Of those that come at once under one key, one is fresh:
 // only it counts against its sender, and only it must see the order, for the others it may be gone. Nothing is kept of a message to an
 // order that does not exist for its sender, and nothing of another content under a known key.
-func (a *orderAPI) keepRequest(ctx context.Context, m outgoing) (kept sqlcgen.KeepRequestRow, err error) {
-	by, now := sessionFrom(ctx), a.Now().UTC().Truncate(time.Millisecond)
+func (a *orderAPI) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.KeepRequestRow, err error) {
+	by, now := m.by, a.Now().UTC().Truncate(time.Millisecond)
 	err = a.Store.InPipeline(ctx, func(p *db.Pipeline) error {
 		var unseen error
 		err := p.Together(ctx, func(q *sqlcgen.Queries) error {
 			if m.kind != order.Create {
-				unseen = mustSee(ctx, q, m.order)
+				m.by, unseen = mustSee(ctx, q, m.order)
 			}
 			return nil
 		}, func(q *sqlcgen.Queries) (err error) {
@@ -129,10 +131,10 @@ func (a *orderAPI) keepRequest(ctx context.Context, m outgoing) (kept sqlcgen.Ke
 		if err := a.freshAuthority(m.details, by); err != nil {
 			return err
 		}
-		if err := a.slowDown(m, by, kept.Unanswered); err != nil {
+		if err := a.slowDown(*m, by, kept.Unanswered); err != nil {
 			return err
 		}
-		return keepText(ctx, p.Later, m)
+		return keepText(ctx, p.Later, *m)
 	})
 	return kept, err
 }
@@ -158,7 +160,7 @@ func (a *orderAPI) slowDown(m outgoing, by session, unanswered int64) error {
 
 // deliverMessage signals the workflow and waits for what it says.
 func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing, receivedAt time.Time) (*messageOutput, error) {
-	signal, err := m.compose(sessionFrom(ctx).actor(), receivedAt)
+	signal, err := m.compose(m.by.actor(), receivedAt)
 	if err != nil {
 		return nil, err
 	}

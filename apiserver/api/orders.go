@@ -81,25 +81,39 @@ func lookAt(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (seenOrder, e
 	}
 	o := seenOrder{row: row, by: sessionFrom(ctx)}
 	o.sight, err = sightOf(ctx, q, o.by, sqlcgen.OrderPartiesRow{
-		ID: row.ID, Stage: row.Stage, CustomerID: row.CustomerID, EngineerID: row.EngineerID, EmployerID: row.EmployerID,
+		ID: row.ID, Stage: row.Stage, CustomerID: row.CustomerID, CustomerAccount: row.CustomerAccount, EngineerID: row.EngineerID, EmployerID: row.EmployerID,
 	})
 	if err != nil {
 		return seenOrder{}, err
 	}
+	o.by = o.by.inOrder(row.CustomerID)
 	if err := json.Unmarshal(row.State, &o.state); err != nil {
 		return seenOrder{}, fmt.Errorf("reading the state of an order: %w", err)
 	}
 	return o, nil
 }
 
-// mustSee refuses whoever has no right to see an order, as look does, and reads no more than that takes.
-func mustSee(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) error {
+// mustSee refuses whoever has no right to see an order, as look does, and reads no more than that takes. It gives the caller as the
+// order knows him.
+func mustSee(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (session, error) {
+	by := sessionFrom(ctx)
 	parties, err := q.OrderParties(ctx, id)
 	if err != nil {
-		return unreadable(err)
+		return by, unreadable(err)
 	}
-	_, err = sightOf(ctx, q, sessionFrom(ctx), parties)
-	return err
+	if _, err = sightOf(ctx, q, by, parties); err != nil {
+		return by, err
+	}
+	return by.inOrder(parties.CustomerID), nil
+}
+
+// inOrder is a caller who sees the order, as the order knows him: a customer whose records were merged acts in an order of the merged
+// account as that account.
+func (c session) inOrder(customer uuid.UUID) session {
+	if c.Role == order.RoleCustomer {
+		c.Party = customer
+	}
+	return c
 }
 
 func unreadable(err error) error {
@@ -121,7 +135,7 @@ func sightOf(ctx context.Context, q *sqlcgen.Queries, by session, o sqlcgen.Orde
 func sightInRole(ctx context.Context, q *sqlcgen.Queries, by session, o sqlcgen.OrderPartiesRow) (sight, error) {
 	switch by.Role {
 	case order.RoleCustomer:
-		return when(o.CustomerID == by.Party, sightParty), nil
+		return when(o.CustomerAccount == by.Party || o.CustomerID == by.Party, sightParty), nil
 	case order.RoleModerator:
 		return when(o.Stage != string(order.Draft), sightParty), nil
 	case order.RoleEngineer:

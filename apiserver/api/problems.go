@@ -13,21 +13,22 @@ import (
 // The codes of problems. They are stable: programs and the web app rely on them. A refusal by an order has the code that
 // package order gives it, and status 409.
 const (
-	codeNotSignedIn     = "not_signed_in"
-	codeSessionExpired  = "session_expired"
-	codeAccountInactive = "account_inactive"
-	codeRoleRequired    = "role_required"
-	codeRoleUnavailable = "role_unavailable"
-	codeEngineerBlocked = "role_blocked"
-	codeConsentRequired = "consent_required"
-	codeConsentChanged  = "consent_changed"
-	codeWrongRole       = "wrong_role"
-	codeAuthorityStale  = "authority_stale"
-	codeHeadOnly        = "organisation_head_only"
-	codeAdmitsHead      = "head_needs_no_admission"
-	codeOtherPerson     = "other_person"
-	codeCrossOrigin     = "cross_origin"
-	codeLoginExpired    = "login_expired"
+	codeNotSignedIn      = "not_signed_in"
+	codeSessionExpired   = "session_expired"
+	codeAccountInactive  = "account_inactive"
+	codeRoleRequired     = "role_required"
+	codeRoleUnavailable  = "role_unavailable"
+	codeEngineerBlocked  = "role_blocked"
+	codeConsentRequired  = "consent_required"
+	codeConsentChanged   = "consent_changed"
+	codeWrongRole        = "wrong_role"
+	codeAuthorityStale   = "authority_stale"
+	codeHeadOnly         = "organisation_head_only"
+	codeAdmitsHead       = "head_needs_no_admission"
+	codeOtherPerson      = "other_person"
+	codeCrossOrigin      = "cross_origin"
+	codeLoginExpired     = "login_expired"
+	codeIdentityConflict = "identity_conflict"
 
 	codeBadRequest       = "bad_request"
 	codeNotFound         = "not_found"
@@ -84,6 +85,8 @@ var problemKinds = map[string]problemKind{
 	codeOtherPerson:     {403, "Вошёл другой человек", "На Госуслугах вошёл другой человек. Подтвердить полномочия может только тот, кто начал действие. Ваш прежний сеанс не изменился."},
 	codeCrossOrigin:     {403, "Запрос с чужого сайта", "Запрос пришёл со страницы другого сайта и не выполнен."},
 	codeLoginExpired:    {400, "Вход не завершён", "Вход начат в другом окне или браузере, его время истекло или ссылка уже использована. Нажмите «Войти» ещё раз."},
+
+	codeIdentityConflict: {403, "Личность не подтверждена", "По этому СНИЛС на платформе уже работает человек с другим именем или другой датой рождения. Вход остановлен, чтобы никто не попал в чужой кабинет. Обратитесь в службу поддержки платформы: она сверит данные."},
 
 	codeBadRequest:       {400, "Запрос не прочитан", "Запрос не удалось прочитать. Обновите страницу и повторите."},
 	codeNotFound:         {404, "Не найдено", "Такой страницы или записи нет."},

@@ -179,7 +179,7 @@ func lostBecause(row sqlcgen.SessionByTokenRow, c config.API) string {
 		return codeEngineerBlocked
 	case !row.RoleStands:
 		return codeRoleUnavailable
-	case row.Role == string(order.RoleModerator) && !isModerator(c, row.EsiaOid):
+	case row.Role == string(order.RoleModerator) && !isModerator(c, row.EsiaNumbers):
 		return codeRoleUnavailable
 	}
 	return ""

@@ -62,11 +62,8 @@ begin
         where d.person_id = duplicate and k.person_id = kept and k.kind = d.kind;
     update parties o set same_as = d.same_as from parties d where o.same_as = d.id and d.person_id = duplicate and d.same_as is not null;
     update parties set person_id = kept where person_id = duplicate and same_as is null;
-    insert into representatives (person_id, party_id, chief, active, read_at)
-        select kept, coalesce(p.same_as, p.id), r.chief, r.active, r.read_at
-        from representatives r join parties p on p.id = r.party_id where r.person_id = duplicate
-        on conflict (person_id, party_id) do update set chief = excluded.chief, active = excluded.active, read_at = excluded.read_at
-        where representatives.read_at < excluded.read_at;
+    update representatives r set person_id = kept, party_id = account_of(r.party_id) where r.person_id = duplicate
+        and not exists (select from representatives k where k.person_id = kept and k.party_id = account_of(r.party_id));
     delete from representatives where person_id = duplicate;
     -- A consent that either of them withdrew is withdrawn.
     update consents set person_id = kept where person_id = duplicate
@@ -77,12 +74,23 @@ begin
         where s.person_id = duplicate;
     update engineers set person_id = kept where person_id = duplicate
         and not exists (select from engineers where person_id = kept);
-    update files f set uploader_id = kept, uploader_party = case when f.uploader_role = 'customer' then account_of(f.uploader_party) else f.uploader_party end
-        where f.uploader_id = duplicate;
+    update files set uploader_id = kept where uploader_id = duplicate;
+    update notifications n set party_id = account_of(n.party_id)
+        where n.role = 'customer' and n.party_id in (select id from parties where person_id = duplicate and same_as is not null);
     update order_forms set author_id = kept where author_id = duplicate;
     update requests set person_id = kept where person_id = duplicate;
 end $$;
 -- +goose StatementEnd
+
+-- An order of a merged account notifies the account that stands for it.
+-- +goose StatementBegin
+create function notify_account() returns trigger language plpgsql as $$
+begin
+    new.party_id := account_of(new.party_id);
+    return new;
+end $$;
+-- +goose StatementEnd
+create trigger notifications_account before insert on notifications for each row when (new.role = 'customer') execute function notify_account();
 
 -- Those who are there twice already: the oldest row stays. Records that cannot be of one human are left, and refused at sign-in.
 -- +goose StatementBegin
@@ -134,6 +142,7 @@ alter table sessions add column user_agent text not null default '';
 -- A login that was finished: its callback, repeated in the same browser, leads on instead of failing.
 alter table logins add column finished_at timestamptz;
 alter table logins add column session_id uuid;
+create index logins_session on logins (session_id) where session_id is not null;
 
 -- Who signed in, was refused, saw whose data, decided what. Append-only; kept for three years.
 create table security_events (
@@ -204,6 +213,8 @@ create or replace function orders_of(viewer_role text, viewer uuid) returns seto
     select o.id from orders o where viewer_role = 'moderator' and o.stage <> 'draft'
 $$;
 -- +goose StatementEnd
+drop trigger notifications_account on notifications;
+drop function notify_account();
 drop function merge_people(uuid, uuid);
 drop function same_human(text, text, text, date, text, text, text, date);
 drop index people_snils_digits;

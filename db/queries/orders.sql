@@ -1,9 +1,9 @@
 -- name: OrderParties :one
 -- What decides who may see an order.
-select id, stage, customer_id, engineer_id, employer_id from orders where id = @id;
+select id, stage, customer_id, account_of(customer_id)::uuid as customer_account, engineer_id, employer_id from orders where id = @id;
 
 -- name: Order :one
-select o.id, o.stage, o.customer_id, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
        f.body as form, c.name as customer_name, c.kind as customer_kind
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = @id;
 
@@ -126,7 +126,7 @@ order by k.key1, k.key2, k.id limit @page;
 
 -- Who may learn of what happened to an order.
 -- name: Audience :one
-select o.id, o.seq, o.customer_id, o.engineer_id, o.employer_id, o.stage,
+select o.id, o.seq, account_of(o.customer_id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (

@@ -1,10 +1,3 @@
--- name: UpsertPerson :one
-insert into people (id, esia_oid, snils, last_name, first_name, middle_name, email, phone, inn, seen_at)
-values (@id, @esia_oid, @snils, @last_name, @first_name, @middle_name, @email, @phone, @inn, @seen_at)
-on conflict (esia_oid) do update set snils = excluded.snils, last_name = excluded.last_name, first_name = excluded.first_name,
-    middle_name = excluded.middle_name, email = excluded.email, phone = excluded.phone, inn = excluded.inn, seen_at = excluded.seen_at
-returning id, active;
-
 -- name: UpsertOwnParty :one
 insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn)
 values (@id, @kind, @person_id, @esia_oid, @name, @short_name, @ogrn, @inn)
@@ -22,7 +15,7 @@ returning id;
 -- name: ReleaseOrganisationNumber :exec
 -- An organisation that ЕСИА now knows under another ОГРН, or an account that was another's.
 update parties set esia_oid = null
-where esia_oid = @esia_oid and (kind <> @kind or ogrn <> @ogrn);
+where esia_oid = @esia_oid and (kind <> @kind or ogrn <> @ogrn or person_id is distinct from sqlc.narg('person_id'));
 
 -- name: UpsertRepresentative :exec
 -- Whoever comes back to an organisation that he had left is admitted anew.
@@ -82,3 +75,49 @@ select coalesce(min(given_at) >= @since::timestamptz, false)::boolean from conse
 
 -- name: ConsentInForce :many
 select given_at from consents where person_id = @person_id and version = @version and withdrawn_at is null order by given_at;
+
+-- name: LockIdentity :exec
+-- One sign-in at a time of each ЕСИА number and of each СНИЛС: two at once must not make two people of one human.
+select pg_advisory_xact_lock(hashtextextended(@identity::text, 14));
+
+-- name: PersonByNumber :one
+-- The human who signs in under an ЕСИА number, and whether the record fits him.
+select p.id, p.created_at, coalesce(snils_digits(p.snils), '')::text as snils,
+       coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
+                           @last_name, @first_name, @middle_name, sqlc.narg('birth_date')), false)::boolean as same_human,
+       exists (select from person_esia_numbers n where n.esia_oid = @esia_oid)::boolean as number_known
+from people p
+where p.id = (select human_of(coalesce((select n.person_id from person_esia_numbers n where n.esia_oid = @esia_oid),
+                                       (select o.id from people o where o.esia_oid = @esia_oid))));
+
+-- name: PeopleWithSNILS :many
+select p.id, p.created_at, coalesce(snils_digits(p.snils), '')::text as snils,
+       coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
+                           @last_name, @first_name, @middle_name, sqlc.narg('birth_date')), false)::boolean as same_human
+from people p where p.same_as is null and snils_digits(p.snils) = snils_digits(@snils) order by p.created_at, p.id;
+
+-- name: MergePeople :exec
+select merge_people(@duplicate, @kept);
+
+-- name: InsertPerson :exec
+insert into people (id, esia_oid, snils, last_name, first_name, middle_name, birth_date, email, phone, inn, seen_at)
+values (@id, @esia_oid, @snils, @last_name, @first_name, @middle_name, sqlc.narg('birth_date'), @email, @phone, @inn, @seen_at);
+
+-- name: UpdatePerson :one
+-- What ЕСИА did not say this time stays. The number stays too where a merged record has it.
+update people p set
+    esia_oid = case when exists (select from people o where o.esia_oid = @esia_oid and o.id <> p.id) then p.esia_oid else @esia_oid end,
+    snils = case when @snils::text = '' then p.snils else @snils end, birth_date = coalesce(sqlc.narg('birth_date'), p.birth_date),
+    last_name = @last_name, first_name = @first_name, middle_name = @middle_name,
+    email = @email, phone = @phone, inn = @inn, seen_at = @seen_at
+where p.id = @id returning p.active, p.snils;
+
+-- name: KeepESIANumber :exec
+insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen) values (@esia_oid, @person_id, @seen_at, @seen_at)
+on conflict (esia_oid) do update set person_id = excluded.person_id, last_seen = excluded.last_seen;
+
+-- name: ESIANumbers :many
+select esia_oid from person_esia_numbers where person_id = @person_id;
+
+-- name: HumanOf :one
+select human_of(@id)::uuid;

@@ -4,16 +4,35 @@ values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), @created_at, @exp
 
 -- name: TakeLogin :one
 -- A state is good once, and only in the browser that began with it.
-delete from logins where state = @state and cookie_hash = @cookie_hash returning return_to, renews, expires_at;
+update logins set finished_at = @now
+where state = @state and cookie_hash = @cookie_hash and finished_at is null and expires_at > @now returning return_to, renews;
+
+-- name: Login :one
+-- A login that was taken before, and the session that came of it while that lives.
+select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
+       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
+from logins l left join sessions s on s.id = l.session_id where l.state = @state;
+
+-- name: FinishLogin :exec
+update logins set session_id = @session_id where state = @state;
+
+-- name: DropLogin :exec
+delete from logins where state = @state;
+
+-- name: ReissueSession :execrows
+-- The answer that carried the token was lost: the browser that began the login gets another token, unless the first was used.
+update sessions set token_hash = @new_hash where id = @id and used_at = created_at;
 
 -- name: InsertSession :exec
-insert into sessions (token_hash, id, person_id, role, party_id, created_at, used_at, expires_at)
-values (@token_hash, @id, @person_id, @role, @party_id, @created_at, @created_at, @expires_at);
+insert into sessions (token_hash, id, person_id, role, party_id, address, user_agent, created_at, used_at, expires_at)
+values (@token_hash, @id, @person_id, @role, @party_id, @address, @user_agent, @created_at, @created_at, @expires_at);
 
 -- name: SessionByToken :one
 select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires_at,
        coalesce(r.active and r.chief and o.kind = 'organisation', false)::boolean as head, r.read_at,
-       p.esia_oid, p.active, p.last_name, p.first_name, p.middle_name,
+       case when s.role = 'moderator' then array(select n.esia_oid from person_esia_numbers n where n.person_id = p.id)
+           else '{}' end::text[] as esia_numbers,
+       p.active, p.last_name, p.first_name, p.middle_name,
        coalesce(o.name, '')::text as party_name, coalesce(o.kind, '')::text as party_kind,
        exists (select from consents c
                where c.person_id = p.id and c.version = @consent_version and c.withdrawn_at is null)::boolean as consented,
@@ -50,4 +69,4 @@ delete from sessions where person_id = @person_id;
 delete from sessions where expires_at <= @now or used_at <= @idle_since;
 
 -- name: SweepLogins :exec
-delete from logins where expires_at <= @now;
+delete from logins l where l.expires_at <= @now and not exists (select from sessions s where s.id = l.session_id);

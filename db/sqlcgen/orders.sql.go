@@ -14,7 +14,7 @@ import (
 )
 
 const audience = `-- name: Audience :one
-select o.id, o.seq, o.customer_id, o.engineer_id, o.employer_id, o.stage,
+select o.id, o.seq, account_of(o.customer_id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
@@ -754,26 +754,27 @@ func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenO
 }
 
 const order = `-- name: Order :one
-select o.id, o.stage, o.customer_id, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
        f.body as form, c.name as customer_name, c.kind as customer_kind
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = $1
 `
 
 type OrderRow struct {
-	ID           uuid.UUID
-	Stage        string
-	CustomerID   uuid.UUID
-	EngineerID   *uuid.UUID
-	EmployerID   *uuid.UUID
-	Number       string
-	Seq          int32
-	State        json.RawMessage
-	CreatedAt    time.Time
-	PublishedAt  *time.Time
-	UpdatedAt    time.Time
-	Form         json.RawMessage
-	CustomerName string
-	CustomerKind string
+	ID              uuid.UUID
+	Stage           string
+	CustomerID      uuid.UUID
+	CustomerAccount uuid.UUID
+	EngineerID      *uuid.UUID
+	EmployerID      *uuid.UUID
+	Number          string
+	Seq             int32
+	State           json.RawMessage
+	CreatedAt       time.Time
+	PublishedAt     *time.Time
+	UpdatedAt       time.Time
+	Form            json.RawMessage
+	CustomerName    string
+	CustomerKind    string
 }
 
 func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
@@ -783,6 +784,7 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 		&i.ID,
 		&i.Stage,
 		&i.CustomerID,
+		&i.CustomerAccount,
 		&i.EngineerID,
 		&i.EmployerID,
 		&i.Number,
@@ -799,15 +801,16 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 }
 
 const orderParties = `-- name: OrderParties :one
-select id, stage, customer_id, engineer_id, employer_id from orders where id = $1
+select id, stage, customer_id, account_of(customer_id)::uuid as customer_account, engineer_id, employer_id from orders where id = $1
 `
 
 type OrderPartiesRow struct {
-	ID         uuid.UUID
-	Stage      string
-	CustomerID uuid.UUID
-	EngineerID *uuid.UUID
-	EmployerID *uuid.UUID
+	ID              uuid.UUID
+	Stage           string
+	CustomerID      uuid.UUID
+	CustomerAccount uuid.UUID
+	EngineerID      *uuid.UUID
+	EmployerID      *uuid.UUID
 }
 
 // What decides who may see an order.
@@ -818,6 +821,7 @@ func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesR
 		&i.ID,
 		&i.Stage,
 		&i.CustomerID,
+		&i.CustomerAccount,
 		&i.EngineerID,
 		&i.EmployerID,
 	)

@@ -41,6 +41,30 @@ func (q *Queries) ConsentInForce(ctx context.Context, arg ConsentInForceParams) 
 	return items, nil
 }
 
+const eSIANumbers = `-- name: ESIANumbers :many
+select esia_oid from person_esia_numbers where person_id = $1
+`
+
+func (q *Queries) ESIANumbers(ctx context.Context, personID uuid.UUID) ([]string, error) {
+	rows, err := q.db.Query(ctx, eSIANumbers, personID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var esia_oid string
+		if err := rows.Scan(&esia_oid); err != nil {
+			return nil, err
+		}
+		items = append(items, esia_oid)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endOtherRepresentations = `-- name: EndOtherRepresentations :exec
 with left_behind as (
     select r.person_id, r.party_id, r.as_customer or r.as_employer as admitted from representatives r
@@ -122,6 +146,69 @@ func (q *Queries) GiveConsent(ctx context.Context, arg GiveConsentParams) error 
 	return err
 }
 
+const humanOf = `-- name: HumanOf :one
+select human_of($1)::uuid
+`
+
+func (q *Queries) HumanOf(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, humanOf, id)
+	var column_1 uuid.UUID
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const insertPerson = `-- name: InsertPerson :exec
+insert into people (id, esia_oid, snils, last_name, first_name, middle_name, birth_date, email, phone, inn, seen_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+`
+
+type InsertPersonParams struct {
+	ID         uuid.UUID
+	EsiaOid    string
+	Snils      string
+	LastName   string
+	FirstName  string
+	MiddleName string
+	BirthDate  *time.Time
+	Email      string
+	Phone      string
+	Inn        string
+	SeenAt     time.Time
+}
+
+func (q *Queries) InsertPerson(ctx context.Context, arg InsertPersonParams) error {
+	_, err := q.db.Exec(ctx, insertPerson,
+		arg.ID,
+		arg.EsiaOid,
+		arg.Snils,
+		arg.LastName,
+		arg.FirstName,
+		arg.MiddleName,
+		arg.BirthDate,
+		arg.Email,
+		arg.Phone,
+		arg.Inn,
+		arg.SeenAt,
+	)
+	return err
+}
+
+const keepESIANumber = `-- name: KeepESIANumber :exec
+insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen) values ($1, $2, $3, $3)
+on conflict (esia_oid) do update set person_id = excluded.person_id, last_seen = excluded.last_seen
+`
+
+type KeepESIANumberParams struct {
+	EsiaOid  string
+	PersonID uuid.UUID
+	SeenAt   time.Time
+}
+
+func (q *Queries) KeepESIANumber(ctx context.Context, arg KeepESIANumberParams) error {
+	_, err := q.db.Exec(ctx, keepESIANumber, arg.EsiaOid, arg.PersonID, arg.SeenAt)
+	return err
+}
+
 const linkEngineer = `-- name: LinkEngineer :exec
 update engineers set person_id = $1 where snils = $2 and person_id is distinct from $1
 `
@@ -136,12 +223,36 @@ func (q *Queries) LinkEngineer(ctx context.Context, arg LinkEngineerParams) erro
 	return err
 }
 
+const lockIdentity = `-- name: LockIdentity :exec
+select pg_advisory_xact_lock(hashtextextended($1::text, 14))
+`
+
+// One sign-in at a time of each ЕСИА number and of each СНИЛС: two at once must not make two people of one human.
+func (q *Queries) LockIdentity(ctx context.Context, identity string) error {
+	_, err := q.db.Exec(ctx, lockIdentity, identity)
+	return err
+}
+
 const lockPerson = `-- name: LockPerson :exec
 select 1 from people where id = $1 for update
 `
 
 func (q *Queries) LockPerson(ctx context.Context, id uuid.UUID) error {
 	_, err := q.db.Exec(ctx, lockPerson, id)
+	return err
+}
+
+const mergePeople = `-- name: MergePeople :exec
+select merge_people($1, $2)
+`
+
+type MergePeopleParams struct {
+	Duplicate uuid.UUID
+	Kept      uuid.UUID
+}
+
+func (q *Queries) MergePeople(ctx context.Context, arg MergePeopleParams) error {
+	_, err := q.db.Exec(ctx, mergePeople, arg.Duplicate, arg.Kept)
 	return err
 }
 
@@ -192,6 +303,59 @@ func (q *Queries) PartiesOfPerson(ctx context.Context, personID uuid.UUID) ([]Pa
 	return items, nil
 }
 
+const peopleWithSNILS = `-- name: PeopleWithSNILS :many
+select p.id, p.created_at, coalesce(snils_digits(p.snils), '')::text as snils,
+       coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
+                           $1, $2, $3, $4), false)::boolean as same_human
+from people p where p.same_as is null and snils_digits(p.snils) = snils_digits($5) order by p.created_at, p.id
+`
+
+type PeopleWithSNILSParams struct {
+	LastName   string
+	FirstName  string
+	MiddleName string
+	BirthDate  *time.Time
+	Snils      string
+}
+
+type PeopleWithSNILSRow struct {
+	ID        uuid.UUID
+	CreatedAt time.Time
+	Snils     string
+	SameHuman bool
+}
+
+func (q *Queries) PeopleWithSNILS(ctx context.Context, arg PeopleWithSNILSParams) ([]PeopleWithSNILSRow, error) {
+	rows, err := q.db.Query(ctx, peopleWithSNILS,
+		arg.LastName,
+		arg.FirstName,
+		arg.MiddleName,
+		arg.BirthDate,
+		arg.Snils,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PeopleWithSNILSRow{}
+	for rows.Next() {
+		var i PeopleWithSNILSRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CreatedAt,
+			&i.Snils,
+			&i.SameHuman,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const personByID = `-- name: PersonByID :one
 select id, esia_oid, last_name, first_name, middle_name, email, phone, active from people where id = $1
 `
@@ -223,20 +387,72 @@ func (q *Queries) PersonByID(ctx context.Context, id uuid.UUID) (PersonByIDRow, 
 	return i, err
 }
 
+const personByNumber = `-- name: PersonByNumber :one
+select p.id, p.created_at, coalesce(snils_digits(p.snils), '')::text as snils,
+       coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
+                           $1, $2, $3, $4), false)::boolean as same_human,
+       exists (select from person_esia_numbers n where n.esia_oid = $5)::boolean as number_known
+from people p
+where p.id = (select human_of(coalesce((select n.person_id from person_esia_numbers n where n.esia_oid = $5),
+                                       (select o.id from people o where o.esia_oid = $5))))
+`
+
+type PersonByNumberParams struct {
+	LastName   string
+	FirstName  string
+	MiddleName string
+	BirthDate  *time.Time
+	EsiaOid    string
+}
+
+type PersonByNumberRow struct {
+	ID          uuid.UUID
+	CreatedAt   time.Time
+	Snils       string
+	SameHuman   bool
+	NumberKnown bool
+}
+
+// The human who signs in under an ЕСИА number, and whether the record fits him.
+func (q *Queries) PersonByNumber(ctx context.Context, arg PersonByNumberParams) (PersonByNumberRow, error) {
+	row := q.db.QueryRow(ctx, personByNumber,
+		arg.LastName,
+		arg.FirstName,
+		arg.MiddleName,
+		arg.BirthDate,
+		arg.EsiaOid,
+	)
+	var i PersonByNumberRow
+	err := row.Scan(
+		&i.ID,
+		&i.CreatedAt,
+		&i.Snils,
+		&i.SameHuman,
+		&i.NumberKnown,
+	)
+	return i, err
+}
+
 const releaseOrganisationNumber = `-- name: ReleaseOrganisationNumber :exec
 update parties set esia_oid = null
-where esia_oid = $1 and (kind <> $2 or ogrn <> $3)
+where esia_oid = $1 and (kind <> $2 or ogrn <> $3 or person_id is distinct from $4)
 `
 
 type ReleaseOrganisationNumberParams struct {
-	EsiaOid *string
-	Kind    string
-	Ogrn    string
+	EsiaOid  *string
+	Kind     string
+	Ogrn     string
+	PersonID *uuid.UUID
 }
 
 // An organisation that ЕСИА now knows under another ОГРН, or an account that was another's.
 func (q *Queries) ReleaseOrganisationNumber(ctx context.Context, arg ReleaseOrganisationNumberParams) error {
-	_, err := q.db.Exec(ctx, releaseOrganisationNumber, arg.EsiaOid, arg.Kind, arg.Ogrn)
+	_, err := q.db.Exec(ctx, releaseOrganisationNumber,
+		arg.EsiaOid,
+		arg.Kind,
+		arg.Ogrn,
+		arg.PersonID,
+	)
 	return err
 }
 
@@ -252,6 +468,54 @@ type UnlinkEngineerParams struct {
 func (q *Queries) UnlinkEngineer(ctx context.Context, arg UnlinkEngineerParams) error {
 	_, err := q.db.Exec(ctx, unlinkEngineer, arg.PersonID, arg.Snils)
 	return err
+}
+
+const updatePerson = `-- name: UpdatePerson :one
+update people p set
+    esia_oid = case when exists (select from people o where o.esia_oid = $1 and o.id <> p.id) then p.esia_oid else $1 end,
+    snils = case when $2::text = '' then p.snils else $2 end, birth_date = coalesce($3, p.birth_date),
+    last_name = $4, first_name = $5, middle_name = $6,
+    email = $7, phone = $8, inn = $9, seen_at = $10
+where p.id = $11 returning p.active, p.snils
+`
+
+type UpdatePersonParams struct {
+	EsiaOid    string
+	Snils      string
+	BirthDate  *time.Time
+	LastName   string
+	FirstName  string
+	MiddleName string
+	Email      string
+	Phone      string
+	Inn        string
+	SeenAt     time.Time
+	ID         uuid.UUID
+}
+
+type UpdatePersonRow struct {
+	Active bool
+	Snils  string
+}
+
+// What ЕСИА did not say this time stays. The number stays too where a merged record has it.
+func (q *Queries) UpdatePerson(ctx context.Context, arg UpdatePersonParams) (UpdatePersonRow, error) {
+	row := q.db.QueryRow(ctx, updatePerson,
+		arg.EsiaOid,
+		arg.Snils,
+		arg.BirthDate,
+		arg.LastName,
+		arg.FirstName,
+		arg.MiddleName,
+		arg.Email,
+		arg.Phone,
+		arg.Inn,
+		arg.SeenAt,
+		arg.ID,
+	)
+	var i UpdatePersonRow
+	err := row.Scan(&i.Active, &i.Snils)
+	return i, err
 }
 
 const upsertOrganisation = `-- name: UpsertOrganisation :one
@@ -316,50 +580,6 @@ func (q *Queries) UpsertOwnParty(ctx context.Context, arg UpsertOwnPartyParams) 
 	var id uuid.UUID
 	err := row.Scan(&id)
 	return id, err
-}
-
-const upsertPerson = `-- name: UpsertPerson :one
-insert into people (id, esia_oid, snils, last_name, first_name, middle_name, email, phone, inn, seen_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-on conflict (esia_oid) do update set snils = excluded.snils, last_name = excluded.last_name, first_name = excluded.first_name,
-    middle_name = excluded.middle_name, email = excluded.email, phone = excluded.phone, inn = excluded.inn, seen_at = excluded.seen_at
-returning id, active
-`
-
-type UpsertPersonParams struct {
-	ID         uuid.UUID
-	EsiaOid    string
-	Snils      string
-	LastName   string
-	FirstName  string
-	MiddleName string
-	Email      string
-	Phone      string
-	Inn        string
-	SeenAt     time.Time
-}
-
-type UpsertPersonRow struct {
-	ID     uuid.UUID
-	Active bool
-}
-
-func (q *Queries) UpsertPerson(ctx context.Context, arg UpsertPersonParams) (UpsertPersonRow, error) {
-	row := q.db.QueryRow(ctx, upsertPerson,
-		arg.ID,
-		arg.EsiaOid,
-		arg.Snils,
-		arg.LastName,
-		arg.FirstName,
-		arg.MiddleName,
-		arg.Email,
-		arg.Phone,
-		arg.Inn,
-		arg.SeenAt,
-	)
-	var i UpsertPersonRow
-	err := row.Scan(&i.ID, &i.Active)
-	return i, err
 }
 
 const upsertRepresentative = `-- name: UpsertRepresentative :exec

@@ -30,6 +30,29 @@ func (q *Queries) DeleteSessionsOf(ctx context.Context, personID uuid.UUID) erro
 	return err
 }
 
+const dropLogin = `-- name: DropLogin :exec
+delete from logins where state = $1
+`
+
+func (q *Queries) DropLogin(ctx context.Context, state uuid.UUID) error {
+	_, err := q.db.Exec(ctx, dropLogin, state)
+	return err
+}
+
+const finishLogin = `-- name: FinishLogin :exec
+update logins set session_id = $1 where state = $2
+`
+
+type FinishLoginParams struct {
+	SessionID *uuid.UUID
+	State     uuid.UUID
+}
+
+func (q *Queries) FinishLogin(ctx context.Context, arg FinishLoginParams) error {
+	_, err := q.db.Exec(ctx, finishLogin, arg.SessionID, arg.State)
+	return err
+}
+
 const insertLogin = `-- name: InsertLogin :exec
 insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
 values ($1, $2, $3, $4, $5, $6)
@@ -57,8 +80,8 @@ func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error 
 }
 
 const insertSession = `-- name: InsertSession :exec
-insert into sessions (token_hash, id, person_id, role, party_id, created_at, used_at, expires_at)
-values ($1, $2, $3, $4, $5, $6, $6, $7)
+insert into sessions (token_hash, id, person_id, role, party_id, address, user_agent, created_at, used_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
 `
 
 type InsertSessionParams struct {
@@ -67,6 +90,8 @@ type InsertSessionParams struct {
 	PersonID  uuid.UUID
 	Role      string
 	PartyID   *uuid.UUID
+	Address   string
+	UserAgent string
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }
@@ -78,10 +103,60 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.PersonID,
 		arg.Role,
 		arg.PartyID,
+		arg.Address,
+		arg.UserAgent,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const login = `-- name: Login :one
+select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
+       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
+from logins l left join sessions s on s.id = l.session_id where l.state = $1
+`
+
+type LoginRow struct {
+	CookieHash []byte
+	ReturnTo   string
+	ExpiresAt  time.Time
+	FinishedAt *time.Time
+	SessionID  *uuid.UUID
+	Unused     bool
+}
+
+// A login that was taken before, and the session that came of it while that lives.
+func (q *Queries) Login(ctx context.Context, state uuid.UUID) (LoginRow, error) {
+	row := q.db.QueryRow(ctx, login, state)
+	var i LoginRow
+	err := row.Scan(
+		&i.CookieHash,
+		&i.ReturnTo,
+		&i.ExpiresAt,
+		&i.FinishedAt,
+		&i.SessionID,
+		&i.Unused,
+	)
+	return i, err
+}
+
+const reissueSession = `-- name: ReissueSession :execrows
+update sessions set token_hash = $1 where id = $2 and used_at = created_at
+`
+
+type ReissueSessionParams struct {
+	NewHash []byte
+	ID      uuid.UUID
+}
+
+// The answer that carried the token was lost: the browser that began the login gets another token, unless the first was used.
+func (q *Queries) ReissueSession(ctx context.Context, arg ReissueSessionParams) (int64, error) {
+	result, err := q.db.Exec(ctx, reissueSession, arg.NewHash, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const rotateSession = `-- name: RotateSession :execrows
@@ -114,7 +189,9 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (i
 const sessionByToken = `-- name: SessionByToken :one
 select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires_at,
        coalesce(r.active and r.chief and o.kind = 'organisation', false)::boolean as head, r.read_at,
-       p.esia_oid, p.active, p.last_name, p.first_name, p.middle_name,
+       case when s.role = 'moderator' then array(select n.esia_oid from person_esia_numbers n where n.person_id = p.id)
+           else '{}' end::text[] as esia_numbers,
+       p.active, p.last_name, p.first_name, p.middle_name,
        coalesce(o.name, '')::text as party_name, coalesce(o.kind, '')::text as party_kind,
        exists (select from consents c
                where c.person_id = p.id and c.version = $1 and c.withdrawn_at is null)::boolean as consented,
@@ -150,7 +227,7 @@ type SessionByTokenRow struct {
 	ExpiresAt       time.Time
 	Head            bool
 	ReadAt          *time.Time
-	EsiaOid         string
+	EsiaNumbers     []string
 	Active          bool
 	LastName        string
 	FirstName       string
@@ -175,7 +252,7 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 		&i.ExpiresAt,
 		&i.Head,
 		&i.ReadAt,
-		&i.EsiaOid,
+		&i.EsiaNumbers,
 		&i.Active,
 		&i.LastName,
 		&i.FirstName,
@@ -190,7 +267,7 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 }
 
 const sweepLogins = `-- name: SweepLogins :exec
-delete from logins where expires_at <= $1
+delete from logins l where l.expires_at <= $1 and not exists (select from sessions s where s.id = l.session_id)
 `
 
 func (q *Queries) SweepLogins(ctx context.Context, now time.Time) error {
@@ -213,25 +290,26 @@ func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) er
 }
 
 const takeLogin = `-- name: TakeLogin :one
-delete from logins where state = $1 and cookie_hash = $2 returning return_to, renews, expires_at
+update logins set finished_at = $1
+where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1 returning return_to, renews
 `
 
 type TakeLoginParams struct {
+	Now        *time.Time
 	State      uuid.UUID
 	CookieHash []byte
 }
 
 type TakeLoginRow struct {
-	ReturnTo  string
-	Renews    *uuid.UUID
-	ExpiresAt time.Time
+	ReturnTo string
+	Renews   *uuid.UUID
 }
 
 // A state is good once, and only in the browser that began with it.
 func (q *Queries) TakeLogin(ctx context.Context, arg TakeLoginParams) (TakeLoginRow, error) {
-	row := q.db.QueryRow(ctx, takeLogin, arg.State, arg.CookieHash)
+	row := q.db.QueryRow(ctx, takeLogin, arg.Now, arg.State, arg.CookieHash)
 	var i TakeLoginRow
-	err := row.Scan(&i.ReturnTo, &i.Renews, &i.ExpiresAt)
+	err := row.Scan(&i.ReturnTo, &i.Renews)
 	return i, err
 }
 

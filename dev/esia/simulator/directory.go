@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"epkr/dev/synthetic"
 )
@@ -25,12 +26,14 @@ type directory struct {
 
 	mu      sync.RWMutex
 	changed map[string]account
+	// renumbered leads from a number that a person got at run time to his first one.
+	renumbered map[string]string
 }
 
 func newDirectory(people []synthetic.Person, organisations []synthetic.Organisation, cast []synthetic.CastMember) *directory {
 	d := &directory{
 		organisations: map[string]synthetic.Organisation{}, cast: cast, names: map[string]string{},
-		seeded: map[string]synthetic.Person{}, changed: map[string]account{},
+		seeded: map[string]synthetic.Person{}, changed: map[string]account{}, renumbered: map[string]string{},
 	}
 	for _, organisation := range organisations {
 		d.organisations[organisation.OID] = organisation
@@ -67,6 +70,9 @@ func (d *directory) byOID(oid string) (account, bool) {
 
 // current is for holders of the lock.
 func (d *directory) current(oid string) (account, bool) {
+	if first, found := d.renumbered[oid]; found {
+		oid = first
+	}
 	if changed, found := d.changed[oid]; found {
 		return changed, true
 	}
@@ -76,15 +82,20 @@ func (d *directory) current(oid string) (account, bool) {
 
 // byLogin accepts a short name of the cast, СНИЛС in any spelling, or the oid.
 func (d *directory) byLogin(login string) (account, bool) {
-	login = strings.TrimSpace(login)
-	oid, found := d.names[login]
-	if !found {
-		oid, found = d.names[digits(login)]
-	}
+	oid, found := d.named(login)
 	if !found {
 		return account{}, false
 	}
 	return d.byOID(oid)
+}
+
+// named gives the number that a person was seeded with.
+func (d *directory) named(login string) (oid string, found bool) {
+	login = strings.TrimSpace(login)
+	if oid, found = d.names[login]; !found {
+		oid, found = d.names[digits(login)]
+	}
+	return oid, found
 }
 
 // search gives up to limit people whose name, СНИЛС or oid contains every word of the query.
@@ -114,16 +125,22 @@ type change struct {
 	RemoveOrganisation string `json:"removeOrganisation"`
 	// NoLongerChief is the oid of an organisation that the person heads no more, though he stays in it.
 	NoLongerChief string `json:"noLongerChief"`
+	// OID is a new number of the same person, as he gets one who closes his account and makes another.
+	OID string `json:"oid"`
+	// SNILS, LastName, FirstName and BirthDate (dd.mm.yyyy) replace his own.
+	SNILS     string `json:"snils"`
+	LastName  string `json:"lastName"`
+	FirstName string `json:"firstName"`
+	BirthDate string `json:"birthDate"`
 	// Reset forgets all earlier changes of this person first.
 	Reset bool `json:"reset"`
 }
 
 func (d *directory) apply(wanted change) bool {
-	named, found := d.byLogin(wanted.Login)
+	oid, found := d.named(wanted.Login)
 	if !found {
 		return false
 	}
-	oid := named.person.OID
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	current, _ := d.current(oid)
@@ -135,6 +152,25 @@ func (d *directory) apply(wanted change) bool {
 	}
 	if wanted.Trusted != nil {
 		current.person.Trusted = *wanted.Trusted
+	}
+	for _, field := range []struct {
+		current *string
+		wanted  string
+	}{
+		{&current.person.OID, wanted.OID},
+		{&current.person.SNILS, wanted.SNILS},
+		{&current.person.LastName, wanted.LastName},
+		{&current.person.FirstName, wanted.FirstName},
+	} {
+		if field.wanted != "" {
+			*field.current = field.wanted
+		}
+	}
+	if wanted.OID != "" {
+		d.renumbered[wanted.OID] = oid
+	}
+	if born, err := time.Parse(dateLayout, wanted.BirthDate); err == nil {
+		current.person.BirthDate = born
 	}
 	// A new slice: the seeded person shares the old one.
 	current.person.Organisations = slices.DeleteFunc(slices.Clone(current.person.Organisations), func(m synthetic.Membership) bool {

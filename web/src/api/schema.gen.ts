@@ -3524,6 +3524,8 @@ export interface operations {
                 returnTo?: string;
                 /** @description Подтвердить полномочия: вернуться должен тот же человек, роль сохранится */
                 renew?: boolean;
+                /** @description Вход уже перенесён на основной адрес платформы */
+                moved?: boolean;
             };
             header?: never;
             path?: never;
