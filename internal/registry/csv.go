@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"epkr/internal/strictjson"
 )
 
 // column is one column of the CSV encoding, how it is written and how it is read.
@@ -33,7 +35,7 @@ var csvColumns = []column{
 	{
 		name: "status",
 		get:  func(r Row) (string, error) { return string(r.Status), nil },
-		set:  func(r *Row, s string) error { r.Status = Status(s); return nil },
+		set:  func(r *Row, s string) error { r.Status = Status(strings.Clone(s)); return nil },
 	},
 	list("disciplinary", func(r *Row) *[]Disciplinary { return &r.Disciplinary }),
 	list("results", func(r *Row) *[]Result { return &r.Results }),
@@ -43,7 +45,8 @@ func text(name string, optional bool, field func(*Row) *string) column {
 	return column{
 		name: name, optional: optional,
 		get: func(r Row) (string, error) { return *field(&r), nil },
-		set: func(r *Row, s string) error { *field(r) = s; return nil },
+		// The cells of a line share its memory, which would live as long as any of them.
+		set: func(r *Row, s string) error { *field(r) = strings.Clone(s); return nil },
 	}
 }
 
@@ -70,24 +73,33 @@ func list[T any](name string, field func(*Row) *[]T) column {
 			if s == "" {
 				return nil
 			}
-			return json.Unmarshal([]byte(s), field(r))
+			return strictjson.UnmarshalExtended([]byte(s), field(r))
 		},
 	}
 }
 
 // csvParser reads rows with those column names. Unknown columns are skipped, so that a source may add some.
 func csvParser(names []string) (func([]byte) (Row, error), error) {
-	at := make(map[string]int, len(names))
+	at, folded := make(map[string]int, len(names)), map[string]bool{}
 	for i, name := range names {
-		if _, twice := at[name]; twice {
-			return nil, &Error{Code: CodeFormat, Line: 2, Message: "столбец повторяется"}
+		lower := strings.ToLower(name)
+		if folded[lower] {
+			return nil, &Error{Code: CodeFormat, Line: 2, Message: "столбец повторяется: " + known(lower)}
 		}
-		at[name] = i
+		folded[lower] = true
+		at[strings.Clone(name)] = i
 	}
+	var missing []string
 	for _, c := range csvColumns {
-		if _, ok := at[c.name]; !ok && !c.optional {
-			return nil, &Error{Code: CodeFormat, Line: 2, Message: "нет столбца " + c.name}
+		switch _, ok := at[c.name]; {
+		case !ok && folded[c.name]:
+			return nil, &Error{Code: CodeFormat, Line: 2, Message: "имя столбца " + c.name + " пишется строчными буквами"}
+		case !ok && !c.optional:
+			missing = append(missing, c.name)
 		}
+	}
+	if len(missing) > 0 {
+		return nil, &Error{Code: CodeFormat, Line: 2, Message: "нет столбца " + strings.Join(missing, ", ")}
 	}
 	return func(line []byte) (Row, error) {
 		cells, err := splitCSV(line)
@@ -95,7 +107,7 @@ func csvParser(names []string) (func([]byte) (Row, error), error) {
 			return Row{}, err
 		}
 		if len(cells) != len(names) {
-			return Row{}, fmt.Errorf("столбцов %d, а не %d", len(cells), len(names))
+			return Row{}, fmt.Errorf("в строке значений %d, а столбцов в файле %d", len(cells), len(names))
 		}
 		var row Row
 		for _, c := range csvColumns {
@@ -107,6 +119,16 @@ func csvParser(names []string) (func([]byte) (Row, error), error) {
 		}
 		return row, nil
 	}, nil
+}
+
+// known names a column only if it is one of ours: others may hold anything.
+func known(name string) string {
+	for _, c := range csvColumns {
+		if c.name == name {
+			return name
+		}
+	}
+	return "неизвестный"
 }
 
 var errQuotes = errors.New("неверные кавычки")

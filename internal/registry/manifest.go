@@ -1,14 +1,16 @@
 package registry
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"hash"
 	"io"
 	"regexp"
 	"time"
+
+	"epkr/internal/strictjson"
 )
 
 const maxManifest = 1 << 20 // bytes
@@ -27,10 +29,18 @@ func ParseManifest(r io.Reader) (Manifest, error) {
 	if len(raw) > maxManifest {
 		return Manifest{}, &Error{Code: CodeTooLarge, Message: "описание слишком велико"}
 	}
-	var m Manifest
-	if err := json.Unmarshal(raw, &m); err != nil {
-		return Manifest{}, &Error{Code: CodeManifest, Message: "описание не в виде JSON", Err: err}
+	var read struct {
+		Manifest
+		Rows *int `json:"rows"` // must be there
 	}
+	if err := strictjson.UnmarshalExtended(bytes.TrimPrefix(raw, []byte(byteOrderMark)), &read); err != nil {
+		return Manifest{}, &Error{Code: CodeManifest, Message: "описание не разобрано", Err: err}
+	}
+	if read.Rows == nil {
+		return Manifest{}, &Error{Code: CodeManifest, Message: "в описании нет числа строк"}
+	}
+	m := read.Manifest
+	m.Rows = *read.Rows
 	if m.Format != FormatVersion {
 		return Manifest{}, &Error{Code: CodeFormat, Message: "неизвестная версия формата"}
 	}
@@ -46,7 +56,7 @@ func (m Manifest) validate() string {
 		return "в описании нет даты снимка"
 	}
 	if m.Rows < 0 || len(m.Files) == 0 {
-		return "в описании нет числа строк или файлов"
+		return "в описании отрицательное число строк или нет файлов"
 	}
 	seen := map[Encoding]bool{}
 	for _, f := range m.Files {

@@ -2,48 +2,58 @@ package registry
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
+
+	"epkr/internal/strictjson"
 )
 
 // Limits bound what a snapshot may cost its reader.
 type Limits struct {
-	Line  int   // bytes of one line
+	Line  int   // bytes of one line, without its end
 	Total int64 // bytes, of the compressed and of the decompressed file alike
 	Rows  int   // engineers
 }
 
-// DefaultLimits leave a snapshot of the whole country (some 40,000 engineers, 30 MB) room to grow fivefold.
+// DefaultLimits leave a snapshot of the whole country (some 40,000 engineers, 30 MB) room to grow fivefold. [Write] keeps to them.
 func DefaultLimits() Limits {
-	return Limits{Line: 64 << 10, Total: 256 << 20, Rows: 200_000}
+	return Limits{Line: 1 << 20, Total: 256 << 20, Rows: 200_000}
 }
 
 // Reader reads one data file of a snapshot as a stream: memory is one line and the numbers seen so far.
 type Reader struct {
-	lines  *bufio.Scanner
+	lines  *bufio.Reader
+	buffer []byte // what holds a line that is longer than that of lines
 	line   int
 	limits Limits
 	header Header
 	parse  func(line []byte) (Row, error)
 
-	numbers, snils map[string]struct{}
+	seen seen
 }
+
+// byteOrderMark may stand before the header: programs for tables write one.
+const byteOrderMark = "\ufeff"
 
 // NewReader decompresses r and reads the header. Errors are *Error. Prefer Manifest.Open where there is a manifest.
 func NewReader(r io.Reader, enc Encoding, limits Limits) (*Reader, error) {
 	gz, err := gzip.NewReader(&bounded{r: r, left: limits.Total})
 	if err != nil {
-		return nil, sourceFault(err, 0)
+		return nil, sourceFault(err)
 	}
-	lines := bufio.NewScanner(&bounded{r: gz, left: limits.Total})
-	lines.Buffer(make([]byte, 0, min(limits.Line, 16<<10)), limits.Line)
-	reader := &Reader{lines: lines, limits: limits, numbers: map[string]struct{}{}, snils: map[string]struct{}{}}
+	lines := bufio.NewReaderSize(&bounded{r: gz, left: limits.Total}, min(limits.Line, 16<<10))
+	if mark, err := lines.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+		_, _ = lines.Discard(len(byteOrderMark))
+	}
+	reader := &Reader{lines: lines, limits: limits}
 	switch enc {
 	case CSV:
 		err = reader.openCSV()
@@ -93,57 +103,139 @@ func (r *Reader) next() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
+	if isBlank(line) {
+		return Row{}, r.blankToTheEnd()
+	}
 	row, err := r.parse(line)
 	if err != nil {
 		return Row{}, &Error{Code: CodeRow, Line: r.line, Message: "строка не разобрана", Err: err}
 	}
+	row.clean()
 	if fault := row.validate(); fault != "" {
 		return Row{}, &Error{Code: CodeRow, Line: r.line, Message: fault}
 	}
-	if _, seen := r.numbers[row.RegistryNumber]; seen {
-		return Row{}, &Error{Code: CodeDuplicate, Line: r.line, Message: "регистрационный номер повторяется"}
+	if field := r.seen.add(row); field != "" {
+		return Row{}, &Error{Code: CodeDuplicate, Line: r.line, Message: field + " повторяется"}
 	}
-	if _, seen := r.snils[row.SNILS]; seen {
-		return Row{}, &Error{Code: CodeDuplicate, Line: r.line, Message: "СНИЛС повторяется"}
-	}
-	r.numbers[row.RegistryNumber] = struct{}{}
-	r.snils[row.SNILS] = struct{}{}
 	return row, nil
+}
+
+// maxBlank is how many blank lines may end a file.
+const maxBlank = 8
+
+func isBlank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
+
+// blankToTheEnd is io.EOF if nothing but a few blank lines follows.
+func (r *Reader) blankToTheEnd() error {
+	first := r.line
+	for range maxBlank {
+		line, err := r.nextLine()
+		if err != nil {
+			return err
+		}
+		if !isBlank(line) {
+			break
+		}
+	}
+	return &Error{Code: CodeRow, Line: first, Message: "пустая строка перед концом данных"}
+}
+
+// seen are the numbers of the rows so far.
+type seen struct{ numbers, snils map[string]struct{} }
+
+// add gives the name of the number that was there before; empty if none was.
+func (s *seen) add(row Row) string {
+	if s.numbers == nil {
+		s.numbers, s.snils = map[string]struct{}{}, map[string]struct{}{}
+	}
+	if _, twice := s.numbers[row.RegistryNumber]; twice {
+		return "регистрационный номер"
+	}
+	if _, twice := s.snils[row.SNILS]; twice {
+		return "СНИЛС"
+	}
+	s.numbers[row.RegistryNumber], s.snils[row.SNILS] = struct{}{}, struct{}{}
+	return ""
 }
 
 // nextLine is the next line without its end, valid until the next call; io.EOF after the last.
 func (r *Reader) nextLine() ([]byte, error) {
-	if !r.lines.Scan() {
-		if err := r.lines.Err(); err != nil {
-			return nil, sourceFault(err, r.line+1)
-		}
-		return nil, io.EOF
+	line, err := r.readLine()
+	if err != nil {
+		return nil, err
 	}
-	r.line++
-	// After a failed read the scanner still hands out what it had of the last line.
-	if err := r.lines.Err(); err != nil {
-		return nil, sourceFault(err, r.line)
-	}
-	line := r.lines.Bytes()
-	if !utf8.Valid(line) {
+	switch {
+	case !utf8.Valid(line):
 		return nil, &Error{Code: CodeUTF8, Line: r.line, Message: "строка не в кодировке UTF-8"}
+	case bytes.IndexByte(line, '\r') >= 0:
+		return nil, &Error{Code: CodeRow, Line: r.line, Message: "внутри строки возврат каретки; строки заканчиваются LF или CRLF"}
 	}
 	return line, nil
 }
+
+func (r *Reader) readLine() ([]byte, error) {
+	r.buffer = r.buffer[:0]
+	for {
+		part, err := r.lines.ReadSlice('\n')
+		ended := err == nil
+		switch {
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull) && !errors.Is(err, io.EOF):
+			return nil, sourceFault(err)
+		case errors.Is(err, io.EOF) && len(part) == 0 && len(r.buffer) == 0:
+			return nil, io.EOF
+		}
+		if len(r.buffer)+len(part) > r.limits.Line+len("\r\n") {
+			return nil, &Error{Code: CodeLineTooLong, Line: r.line + 1, Message: tooLong(r.limits.Line)}
+		}
+		if errors.Is(err, bufio.ErrBufferFull) || len(r.buffer) > 0 {
+			r.buffer = append(r.buffer, part...)
+			part = r.buffer
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		r.line++
+		if ended {
+			part = part[:len(part)-1]
+			part = bytes.TrimSuffix(part, []byte("\r"))
+		}
+		if len(part) > r.limits.Line {
+			return nil, &Error{Code: CodeLineTooLong, Line: r.line, Message: tooLong(r.limits.Line)}
+		}
+		return part, nil
+	}
+}
+
+func tooLong(limit int) string { return fmt.Sprintf("строка длиннее %d байт", limit) }
 
 func (r *Reader) openJSONL() error {
 	line, err := r.nextLine()
 	if err != nil {
 		return headerFault(err)
 	}
-	if err := json.Unmarshal(line, &r.header); err != nil {
+	var header struct {
+		Header
+		Rows *int `json:"rows"` // must be there
+	}
+	if err := strictjson.UnmarshalExtended(line, &header); err != nil {
 		return headerFault(err)
 	}
-	r.parse = func(line []byte) (row Row, err error) {
-		err = json.Unmarshal(line, &row)
-		return row, err
+	if header.Rows == nil {
+		return &Error{Code: CodeFormat, Line: 1, Message: "в заголовке нет числа строк"}
 	}
+	r.header = header.Header
+	r.header.Rows = *header.Rows
+	r.parse = parseJSON
 	return r.checkHeader()
+}
+
+func parseJSON(line []byte) (row Row, err error) {
+	err = strictjson.UnmarshalExtended(line, &row)
+	var fault *strictjson.Fault
+	if err != nil && !errors.As(err, &fault) { // what encoding/json says may repeat the value
+		err = errors.New("неверное значение")
+	}
+	return row, err
 }
 
 func (r *Reader) openCSV() error {
@@ -159,21 +251,24 @@ func (r *Reader) openCSV() error {
 	if err != nil {
 		return headerFault(err)
 	}
-	rows, err := strconv.Atoi(fields[2])
+	rows, err := strconv.ParseUint(fields[2], 10, 31)
 	if err != nil {
-		return headerFault(err)
+		return &Error{Code: CodeFormat, Line: 1, Message: "в заголовке нет числа строк"}
 	}
-	r.header = Header{Format: fields[0], AsOf: asOf, Rows: rows}
+	r.header = Header{Format: strings.Clone(fields[0]), AsOf: asOf, Rows: int(rows)}
 	if err := r.checkHeader(); err != nil {
 		return err
 	}
 	line, err = r.nextLine()
+	if errors.Is(err, io.EOF) {
+		return &Error{Code: CodeFormat, Line: 2, Message: "нет строки с именами столбцов"}
+	}
 	if err != nil {
 		return headerFault(err)
 	}
 	names, err := splitCSV(line)
 	if err != nil {
-		return headerFault(err)
+		return &Error{Code: CodeFormat, Line: 2, Message: "имена столбцов не разобраны", Err: err}
 	}
 	r.parse, err = csvParser(names)
 	return err
@@ -205,13 +300,10 @@ func headerFault(err error) error {
 	return &Error{Code: CodeFormat, Line: 1, Message: "нет заголовка снимка", Err: err}
 }
 
-func sourceFault(err error, line int) error {
+func sourceFault(err error) error {
 	var known *Error
-	switch {
-	case errors.As(err, &known):
+	if errors.As(err, &known) {
 		return known
-	case errors.Is(err, bufio.ErrTooLong):
-		return &Error{Code: CodeLineTooLong, Line: line, Message: "строка слишком длинная"}
 	}
 	return &Error{Code: CodeUnreadable, Message: "файл повреждён или прочитан не до конца", Err: err}
 }

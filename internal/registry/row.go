@@ -103,11 +103,13 @@ func ParseDate(s string) (Date, error) {
 		return Date{}, nil
 	}
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 1900 || t.Year() > 2199 {
+	if err != nil || !inRange(t) {
 		return Date{}, errDate
 	}
 	return Date{t}, nil
 }
+
+func inRange(t time.Time) bool { return t.Year() >= 1900 && t.Year() <= 2199 }
 
 // IsZero reports whether there is no date.
 func (d Date) IsZero() bool { return d.t.IsZero() }

@@ -2,10 +2,12 @@ package registry
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"epkr/internal/humantext"
 	"epkr/internal/requisites"
 )
 
@@ -22,8 +24,10 @@ func (r Row) validate() string {
 		{"имя", r.FirstName},
 		{"наименование СРО", r.SROName},
 		{"номер СРО", r.SRONumber},
+		{"СНИЛС", r.SNILS},
+		{"статус", string(r.Status)},
 	} {
-		if f.value == "" {
+		if !humantext.Filled(f.value) {
 			return "не заполнено поле «" + f.name + "»"
 		}
 	}
@@ -45,26 +49,53 @@ func (r Row) validate() string {
 	return r.validateParts()
 }
 
+// clean writes the texts of a row down as everybody's are: a source that fills cells by hand leaves spaces and marks in them.
+func (r *Row) clean() {
+	texts := []*string{&r.RegistryNumber, &r.LastName, &r.FirstName, &r.MiddleName, &r.AttestatNumber, &r.SROName, &r.SRONumber, &r.SROOutReason}
+	for i := range r.Disciplinary {
+		texts = append(texts, &r.Disciplinary[i].Kind, &r.Disciplinary[i].Ground)
+	}
+	for i := range r.Results {
+		texts = append(texts, &r.Results[i].Period)
+	}
+	for _, text := range texts {
+		if humantext.Fault(*text) == "" && !strings.ContainsFunc(*text, unicode.IsControl) {
+			*text = humantext.Line(*text)
+		}
+	}
+}
+
+// datesAreInRange: a row that was not read may hold any date.
+func (r Row) datesAreInRange() bool {
+	dates := []Date{r.AttestatDate, r.AttestatAnnulled, r.SROIn, r.SROOut}
+	for _, d := range r.Disciplinary {
+		dates = append(dates, d.Date, d.Until)
+	}
+	return !slices.ContainsFunc(dates, func(d Date) bool { return !d.IsZero() && !inRange(d.t) })
+}
+
 func (r Row) validateParts() string {
 	texts := []string{r.RegistryNumber, r.LastName, r.FirstName, r.MiddleName, r.AttestatNumber, r.SROName, r.SRONumber, r.SROOutReason}
 	for _, d := range r.Disciplinary {
-		if d.Date.IsZero() || d.Kind == "" {
+		if d.Date.IsZero() || !humantext.Filled(d.Kind) {
 			return "дисциплинарное взыскание без даты или вида"
 		}
 		texts = append(texts, d.Kind, d.Ground)
 	}
 	for _, p := range r.Results {
-		if p.Period == "" || p.Filed < 0 || p.Refusals < 0 || p.Suspensions < 0 {
+		if !humantext.Filled(p.Period) || p.Filed < 0 || p.Refusals < 0 || p.Suspensions < 0 {
 			return "результаты деятельности без периода или с отрицательным числом"
 		}
 		texts = append(texts, p.Period)
+	}
+	if !r.datesAreInRange() {
+		return errDate.Error()
 	}
 	for _, text := range texts {
 		if utf8.RuneCountInString(text) > maxText {
 			return fmt.Sprintf("текст длиннее %d знаков", maxText)
 		}
-		// Replacement characters come of broken bytes inside JSON escapes.
-		if !utf8.ValidString(text) || strings.ContainsFunc(text, func(c rune) bool { return unicode.IsControl(c) || c == utf8.RuneError }) {
+		if humantext.Fault(text) != "" || strings.ContainsFunc(text, unicode.IsControl) {
 			return "текст с управляющими или недопустимыми символами"
 		}
 	}

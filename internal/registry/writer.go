@@ -2,33 +2,44 @@ package registry
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 )
 
 // Write writes a data file of a snapshot and describes it for the manifest under that name. The same rows and date give the same bytes.
-// A row that a reader would refuse is an error.
+// What a reader with [DefaultLimits] would refuse is an error.
 func Write(w io.Writer, name string, enc Encoding, asOf time.Time, rows []Row) (File, error) {
+	return write(w, name, enc, asOf, rows, DefaultLimits())
+}
+
+func write(w io.Writer, name string, enc Encoding, asOf time.Time, rows []Row, limits Limits) (File, error) {
+	if asOf.IsZero() || !inRange(asOf.UTC()) || len(rows) > limits.Rows {
+		return File{}, fmt.Errorf("snapshot %s: no date, or %d rows instead of %d at most", name, len(rows), limits.Rows)
+	}
 	sum := sha256.New()
-	counted := &counter{w: io.MultiWriter(w, sum)}
+	counted := &counter{w: io.MultiWriter(w, sum), left: limits.Total}
 	gz, err := gzip.NewWriterLevel(counted, gzip.BestSpeed)
 	if err != nil {
 		return File{}, fmt.Errorf("opening gzip: %w", err)
 	}
 	buffered := bufio.NewWriter(gz)
+	lines := &lineWriter{w: &counter{w: buffered, left: limits.Total}, limit: limits.Line}
 	header := Header{Format: FormatVersion, AsOf: asOf.UTC(), Rows: len(rows)}
 	switch enc {
 	case CSV:
-		err = writeCSV(buffered, header, rows)
+		err = writeCSV(lines, header, rows)
 	case JSONL:
-		err = writeJSONL(buffered, header, rows)
+		err = writeJSONL(lines, header, rows)
 	default:
 		err = fmt.Errorf("unknown encoding %q", enc)
 	}
@@ -44,60 +55,100 @@ func Write(w io.Writer, name string, enc Encoding, asOf time.Time, rows []Row) (
 	return File{Name: name, Encoding: enc, Bytes: counted.n, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
 }
 
-func writeJSONL(w io.Writer, header Header, rows []Row) error {
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	if err := out.Encode(header); err != nil {
-		return err
+// lineWriter takes one line at a time into its buffer and writes it out whole, if a reader takes it.
+type lineWriter struct {
+	bytes.Buffer
+	w     io.Writer
+	limit int
+}
+
+func (l *lineWriter) end() error {
+	defer l.Reset()
+	if l.Len()-len("\n") > l.limit {
+		return errors.New(tooLong(l.limit))
 	}
+	_, err := l.w.Write(l.Bytes())
+	return err
+}
+
+// eachRow gives the rows as they are written down, and wants each to be one that a reader takes.
+func eachRow(rows []Row, write func(Row) error) error {
+	var before seen
 	for i, row := range rows {
-		if fault := row.validate(); fault != "" {
+		row.Disciplinary, row.Results = slices.Clone(row.Disciplinary), slices.Clone(row.Results)
+		row.clean()
+		fault := row.validate()
+		if fault == "" {
+			if field := before.add(row); field != "" {
+				fault = field + " повторяется"
+			}
+		}
+		if fault != "" {
 			return fmt.Errorf("row %d: %s", i+1, fault)
 		}
-		if err := out.Encode(row); err != nil {
+		if err := write(row); err != nil {
 			return fmt.Errorf("row %d: %w", i+1, err)
 		}
 	}
 	return nil
 }
 
-func writeCSV(w io.Writer, header Header, rows []Row) error {
+func writeJSONL(w *lineWriter, header Header, rows []Row) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	line := func(value any) error {
+		if err := out.Encode(value); err != nil {
+			return err
+		}
+		return w.end()
+	}
+	if err := line(header); err != nil {
+		return err
+	}
+	return eachRow(rows, func(row Row) error { return line(row) })
+}
+
+func writeCSV(w *lineWriter, header Header, rows []Row) error {
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{header.Format, header.AsOf.Format(time.RFC3339Nano), strconv.Itoa(header.Rows)}); err != nil {
+	line := func(cells []string) error {
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+		if out.Flush(); out.Error() != nil {
+			return out.Error()
+		}
+		return w.end()
+	}
+	if err := line([]string{header.Format, header.AsOf.Format(time.RFC3339Nano), strconv.Itoa(header.Rows)}); err != nil {
 		return err
 	}
 	cells := make([]string, len(csvColumns))
 	for i, c := range csvColumns {
 		cells[i] = c.name
 	}
-	if err := out.Write(cells); err != nil {
+	if err := line(cells); err != nil {
 		return err
 	}
-	for i, row := range rows {
-		if fault := row.validate(); fault != "" {
-			return fmt.Errorf("row %d: %s", i+1, fault)
-		}
+	return eachRow(rows, func(row Row) (err error) {
 		for k, c := range csvColumns {
-			cell, err := c.get(row)
-			if err != nil {
-				return fmt.Errorf("row %d, %s: %w", i+1, c.name, err)
+			if cells[k], err = c.get(row); err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
 			}
-			cells[k] = cell
 		}
-		if err := out.Write(cells); err != nil {
-			return fmt.Errorf("row %d: %w", i+1, err)
-		}
-	}
-	out.Flush()
-	return out.Error()
+		return line(cells)
+	})
 }
 
+// counter counts what is written, and fails above what a reader takes.
 type counter struct {
-	w io.Writer
-	n int64
+	w       io.Writer
+	n, left int64
 }
 
 func (c *counter) Write(p []byte) (int, error) {
+	if c.left -= int64(len(p)); c.left < 0 {
+		return 0, errors.New("the file is larger than a reader takes")
+	}
 	n, err := c.w.Write(p)
 	c.n += int64(n)
 	return n, err

@@ -18,10 +18,15 @@ func Unmarshal(data []byte, into any) error {
 	return json.Unmarshal(data, into)
 }
 
-// UnmarshalKnown is [Unmarshal] for a text whose author may have added members: names that no field has are passed over, those in
-// another case among them.
-func UnmarshalKnown(data []byte, into any) error {
-	s := scanner{data: bytes.Clone(data), unknown: blankUnknown}
+// UnmarshalExtended is [Unmarshal] for a text whose author may have added members: names that no field has are passed over, but the
+// name of a field in another case is refused.
+func UnmarshalExtended(data []byte, into any) error { return unmarshal(data, into, blankOthers) }
+
+// UnmarshalKnown is [UnmarshalExtended] for a text of strangers: the name of a field in another case is another name, and passed over.
+func UnmarshalKnown(data []byte, into any) error { return unmarshal(data, into, blankUnknown) }
+
+func unmarshal(data []byte, into any, u unknown) error {
+	s := scanner{data: bytes.Clone(data), unknown: u}
 	if err := s.text(reflect.TypeOf(into)); err != nil {
 		return err
 	}
@@ -69,6 +74,19 @@ func memberOf(t reflect.Type, name string) (inner reflect.Type, known bool) {
 	return nil, true
 }
 
+// isField says that a field of the struct has the name, if case does not matter.
+func isField(t reflect.Type, folded string) bool {
+	if t = plain(t); t == nil || t.Kind() != reflect.Struct {
+		return false
+	}
+	for name := range fieldsOf(t) {
+		if fold(name) == folded {
+			return true
+		}
+	}
+	return false
+}
+
 var fieldsByType sync.Map // reflect.Type to map[string]reflect.Type
 
 // fieldsOf are the fields of a struct by their names in JSON.
@@ -91,7 +109,13 @@ func addFields(t reflect.Type, fields map[string]reflect.Type) {
 		switch {
 		case tag == "-":
 		case f.Anonymous && name == "" && embedded != nil && embedded.Kind() == reflect.Struct:
-			addFields(embedded, fields)
+			inner := map[string]reflect.Type{}
+			addFields(embedded, inner)
+			for name, t := range inner {
+				if _, nearer := fields[name]; !nearer {
+					fields[name] = t
+				}
+			}
 		case !f.IsExported():
 		case name == "":
 			fields[f.Name] = f.Type

@@ -28,7 +28,9 @@ type unknown int
 
 const (
 	refuseUnknown unknown = iota
-	// blankUnknown overwrites the member with spaces, so that encoding/json cannot take it for a field in another case.
+	// blankOthers overwrites the member with spaces, unless its name is that of a field in another case: that is refused.
+	blankOthers
+	// blankUnknown overwrites that one as well, so that encoding/json cannot take it for the field.
 	blankUnknown
 )
 
@@ -183,7 +185,7 @@ func (s *scanner) object(t reflect.Type) error {
 		}
 		seen[folded] = struct{}{}
 		inner, known := memberOf(t, name)
-		if !known && s.unknown == refuseUnknown {
+		if !known && (s.unknown == refuseUnknown || s.unknown == blankOthers && isField(t, folded)) {
 			return s.fault(Unknown)
 		}
 		if s.next() != ':' {

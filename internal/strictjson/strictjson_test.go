@@ -147,6 +147,17 @@ func TestOtherNamesArePassedOver(t *testing.T) {
 	}
 }
 
+func TestAFieldInAnotherCaseIsNoAddition(t *testing.T) {
+	var o outer
+	require.NoError(t, strictjson.UnmarshalExtended([]byte(`{"a":1,"status":"s","parts":[{"b":1,"link":"l"}]}`), &o))
+	require.Equal(t, outer{Status: "s", Parts: []*inner{{Link: "l"}}}, o)
+	for _, bad := range []string{`{"Status":"s"}`, `{"ſtatus":"s"}`, `{"parts":[{"a":1,"LINK":"l"}]}`, `{"VERSION":1}`} {
+		var fault *strictjson.Fault
+		require.ErrorAs(t, strictjson.UnmarshalExtended([]byte(bad), &outer{}), &fault, bad)
+		require.Equal(t, strictjson.Unknown, fault.Kind, bad)
+	}
+}
+
 func TestLinearTime(t *testing.T) {
 	var names strings.Builder
 	for i := range 100_000 {
