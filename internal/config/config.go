@@ -9,6 +9,7 @@
 package config
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"time"
 
@@ -49,6 +50,9 @@ type API struct {
 	// AuthorityMaxAge is how old what ЕСИА said of a head's authority may be when he signs for his organisation.
 	AuthorityMaxAge time.Duration
 	TemporalUIURL   string // for links from the moderators' pages; empty: no links
+
+	// What production judges: the certificates of the files that ESIA names.
+	ownCertificates, tokenCertificates []*x509.Certificate
 }
 
 // Worker is what worker reads.
@@ -56,6 +60,7 @@ type Worker struct {
 	Platform
 	HealthListen string // host:port of the health check
 	Registry     Registry
+	Migration    Secret // postgres:// URL of the role that owns the tables; empty: see docs/configuration.md
 	BuildID      string // names this build for Worker Deployment Versioning; empty runs unversioned
 }
 
@@ -90,8 +95,9 @@ func LoadAPI(lookup Lookup) (API, error) {
 		v.fail("EPKR_SESSION_IDLE", "longer than EPKR_SESSION_MAX", "at most EPKR_SESSION_MAX")
 	}
 	if api.Environment == Production {
-		refusePlatform(v, api.Platform)
-		refuseESIA(v, api)
+		api.ownCertificates = certificatesOf(v, "EPKR_ESIA_CERTIFICATE", api.ESIA.ClientCertificateFile)
+		api.tokenCertificates = certificatesOf(v, "EPKR_ESIA_TOKEN_CERTIFICATE", api.ESIA.TokenCertificateFiles...)
+		refuseInProduction(v, judged{platform: api.Platform, api: &api, trusted: trustStore(v)})
 	}
 	return api, v.err()
 }
@@ -104,13 +110,11 @@ func LoadWorker(lookup Lookup) (Worker, error) {
 		Platform:     loadPlatform(v),
 		HealthListen: v.listen("EPKR_HEALTH_LISTEN", "127.0.0.1:8081"),
 		Registry:     loadRegistry(v),
+		Migration:    v.optionalDatabase("EPKR_MIGRATION_DATABASE_URL"),
 		BuildID:      v.text("EPKR_BUILD_ID", ""),
 	}
 	if worker.Environment == Production {
-		refusePlatform(v, worker.Platform)
-		if !worker.Registry.inStorage() {
-			refuseAddress(v, "EPKR_REGISTRY_URL", worker.Registry.URL)
-		}
+		refuseInProduction(v, judged{platform: worker.Platform, worker: &worker, trusted: trustStore(v)})
 	}
 	return worker, v.err()
 }

@@ -59,6 +59,20 @@ func loadSignature(v *variables) esia.SignatureConfig {
 	return cfg
 }
 
+// certificatesOf reads files; those that hold no certificate are noted and left out.
+func certificatesOf(v *variables, name string, files ...string) []*x509.Certificate {
+	var certificates []*x509.Certificate
+	for _, file := range files {
+		if file == "" {
+			continue
+		}
+		if c := certificateOf(v, name, file); c != nil {
+			certificates = append(certificates, c)
+		}
+	}
+	return certificates
+}
+
 // certificateOf answers nil, with the problem noted, if the file holds none.
 func certificateOf(v *variables, name, file string) *x509.Certificate {
 	const expected = "a certificate file, PEM or DER"

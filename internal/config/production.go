@@ -1,123 +1,231 @@
 package config
 
 import (
-	"crypto/x509/pkix"
-	"net/netip"
-	"net/url"
+	"crypto/x509"
 	"slices"
 	"strings"
+	"time"
 )
 
-// Keys of a local platform. They are in the repository, so they are no secrets
-// and production refuses them.
-var localSecrets = []string{
-	"epkr", "epkr-dev", "epkr-dev-secret", "epkr-local", "epkr-local-secret",
-	"epkrtest", "epkrtestsecret", "test", "secret", "password", "postgres",
-	"minioadmin", "changeme",
+// rule is one thing that only a development machine may have. The rows of docs/configuration.md and the cases of the test are
+// held against this table.
+type rule struct {
+	// name is stable and unique.
+	name string
+	// setting is the variable that a broken rule is reported at.
+	setting string
+	// problem and expected are what the operator reads; neither holds the value.
+	problem, expected string
+	breaks            func(judged) bool
 }
 
-const realSecret = "a secret made for this installation"
-
-func refusePlatform(v *variables, p Platform) {
-	refuseAddress(v, "EPKR_PUBLIC_URL", p.PublicURL)
-	refuseAddress(v, "S3_ENDPOINT", p.Storage.Endpoint)
-	if p.Storage.PublicEndpoint != p.Storage.Endpoint {
-		refuseAddress(v, "S3_PUBLIC_ENDPOINT", p.Storage.PublicEndpoint)
-	}
-	refuseSecret(v, "S3_ACCESS_KEY", p.Storage.AccessKey)
-	refuseSecret(v, "S3_SECRET_KEY", p.Storage.SecretKey)
-	if u, err := url.Parse(p.Database.Reveal()); err == nil && u.User != nil {
-		password, _ := u.User.Password()
-		refuseSecret(v, "DATABASE_URL", password)
-	}
-	refuseTemporal(v, p.Temporal)
+// judged is what the rules look at: parsed settings, never their text. api and worker are nil for the other process.
+type judged struct {
+	platform Platform
+	api      *API
+	worker   *Worker
+	// trusted are the roots that every TLS connection without a CA of its own trusts.
+	trusted *x509.CertPool
 }
 
-func refuseTemporal(v *variables, t Temporal) {
-	switch {
-	case !t.encrypted():
-		v.fail("TEMPORAL_TLS", "production does not talk to Temporal without TLS", "true, with the server's CA or client certificates where needed")
-	case t.options.ConnectionOptions.TLS.InsecureSkipVerify:
-		v.fail("TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", "production must know whom it talks to", "false")
-	}
-}
+const (
+	expectedAddress = "an https:// URL of the real system"
+	expectedSecret  = "a secret made for this installation: at least 16 random characters"
+)
 
-func refuseESIA(v *variables, api API) {
-	refuseAddress(v, "EPKR_ESIA_URL", api.ESIA.BaseURL)
-	if api.ESIARedirect != api.PublicURL+callbackPath {
-		refuseAddress(v, "EPKR_ESIA_REDIRECT", api.ESIARedirect)
-	}
-	if mentionsSimulator(api.ESIA.Issuer) {
-		v.fail("EPKR_ESIA_ISSUER", "is the simulator's", "the issuer of the real ЕСИА")
-	}
-	if api.ESIA.ClientCertificateFile != "" {
-		refuseSimulator(v, "EPKR_ESIA_CERTIFICATE", api.ESIA.ClientCertificateFile)
-	}
-	for _, file := range api.ESIA.TokenCertificateFiles {
-		refuseSimulator(v, "EPKR_ESIA_TOKEN_CERTIFICATE", file)
-	}
-}
+var productionRules = slices.Concat(
+	addressRules(),
+	databaseRules("DATABASE_URL", func(j judged) Secret { return j.platform.Database }),
+	databaseRules("EPKR_MIGRATION_DATABASE_URL", func(j judged) Secret {
+		if j.worker == nil {
+			return ""
+		}
+		return j.worker.Migration
+	}),
+	[]rule{{
+		name: "migration-same-role", setting: "EPKR_MIGRATION_DATABASE_URL", problem: "names the same role as DATABASE_URL",
+		expected: "the role that owns the tables, which DATABASE_URL must not be",
+		breaks: func(j judged) bool {
+			return j.worker != nil && j.worker.Migration != "" && sameRole(j.worker.Migration, j.platform.Database)
+		},
+	}},
+	storageRules(), temporalRules(), esiaRules(), boundRules(),
+)
 
-// refuseAddress wants an outside system reached over TLS and not on this machine.
-func refuseAddress(v *variables, name, address string) {
-	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" {
-		return // noted when it was read
-	}
-	if u.Scheme != "https" {
-		v.fail(name, "production does not use http", "an https:// URL")
-	}
-	if isThisMachine(u.Hostname()) {
-		v.fail(name, "is an address of this machine", "the address of the real system")
-	}
-}
-
-// isThisMachine is for loopback and unspecified addresses, in the short and
-// numeric spellings too that resolvers take ("127.1", "2130706433", "0x7f.1").
-func isThisMachine(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	if address, err := netip.ParseAddr(host); err == nil {
-		address = address.Unmap()
-		return address.IsLoopback() || address.IsUnspecified()
-	}
-	last := host[strings.LastIndex(host, ".")+1:]
-	numeric := last != "" && last[0] >= '0' && last[0] <= '9' // no top-level domain begins so
-	return numeric || host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "localhost.localdomain"
-}
-
-func refuseSecret(v *variables, name, secret string) {
-	if slices.Contains(localSecrets, strings.ToLower(secret)) {
-		v.fail(name, "is a key of a local platform that everybody knows", realSecret)
-	}
-}
-
-// refuseSimulator knows a simulator's certificate, or one that its test CA
-// issued, by the word in the subject or the issuer: dev/ makes them with
-// OU=simulator.
-func refuseSimulator(v *variables, name, file string) {
-	certificate := certificateOf(v, name, file)
-	if certificate == nil {
-		return
-	}
-	for _, attribute := range slices.Concat(attributes(certificate.Subject), attributes(certificate.Issuer)) {
-		if mentionsSimulator(attribute) {
-			v.fail(name, "is a simulator's certificate or of its test CA", "a certificate of the real system")
-			return
+func refuseInProduction(v *variables, j judged) {
+	for _, r := range productionRules {
+		if r.breaks(j) {
+			v.failRule(r.name, r.setting, r.problem, r.expected)
 		}
 	}
 }
 
-func attributes(name pkix.Name) []string {
-	var values []string
-	for _, attribute := range name.Names {
-		if text, ok := attribute.Value.(string); ok {
-			values = append(values, text)
-		}
+// addressRules: everything outside is reached over TLS and is not this machine.
+func addressRules() []rule {
+	var rules []rule
+	for _, a := range []struct {
+		name, setting string
+		of            func(judged) string
+	}{
+		{"public", "EPKR_PUBLIC_URL", func(j judged) string { return j.platform.PublicURL }},
+		{"storage", "S3_ENDPOINT", func(j judged) string { return j.platform.Storage.Endpoint }},
+		{"public-storage", "S3_PUBLIC_ENDPOINT", func(j judged) string {
+			return unless(j.platform.Storage.PublicEndpoint, j.platform.Storage.Endpoint)
+		}},
+		{"esia", "EPKR_ESIA_URL", func(j judged) string { return ofAPI(j, func(a *API) string { return a.ESIA.BaseURL }) }},
+		{"esia-return", "EPKR_ESIA_REDIRECT", func(j judged) string {
+			return ofAPI(j, func(a *API) string { return unless(a.ESIARedirect, a.PublicURL+callbackPath) })
+		}},
+		{"temporal-ui", "EPKR_TEMPORAL_UI_URL", func(j judged) string { return ofAPI(j, func(a *API) string { return a.TemporalUIURL }) }},
+		{"registry", "EPKR_REGISTRY_URL", func(j judged) string {
+			if j.worker == nil || j.worker.Registry.inStorage() {
+				return ""
+			}
+			return j.worker.Registry.URL
+		}},
+	} {
+		rules = append(rules,
+			rule{
+				name: a.name + "-without-tls", setting: a.setting, problem: "production does not use http", expected: expectedAddress,
+				breaks: func(j judged) bool { return isPlain(a.of(j)) },
+			},
+			rule{
+				name: a.name + "-on-this-machine", setting: a.setting, problem: "is an address of this machine", expected: expectedAddress,
+				breaks: func(j judged) bool { return isHere(a.of(j)) },
+			})
 	}
-	return values
+	return rules
 }
 
-func mentionsSimulator(text string) bool {
-	text = strings.ToLower(text)
-	return strings.Contains(text, "simulator") || strings.Contains(text, "симулятор") || strings.Contains(text, "имитатор")
+// unless is value, or nothing where it is only the default, which is judged as the setting that it comes from.
+func unless(value, fallback string) string {
+	if value == fallback {
+		return ""
+	}
+	return value
+}
+
+func ofAPI(j judged, read func(*API) string) string {
+	if j.api == nil {
+		return ""
+	}
+	return read(j.api)
+}
+
+func storageRules() []rule {
+	return []rule{
+		{
+			name: "storage-known-key", setting: "S3_ACCESS_KEY", problem: "is a key of a local platform that everybody knows", expected: "a key of this installation",
+			breaks: func(j judged) bool { return isKnown(j.platform.Storage.AccessKey) },
+		},
+		{
+			name: "storage-weak-secret", setting: "S3_SECRET_KEY", problem: "is known, short or easily guessed", expected: expectedSecret,
+			breaks: func(j judged) bool {
+				return isWeak(j.platform.Storage.SecretKey, j.platform.Storage.AccessKey, j.platform.Storage.Bucket)
+			},
+		},
+	}
+}
+
+func temporalRules() []rule {
+	encrypted := func(j judged) bool { return j.platform.Temporal.encrypted() }
+	return []rule{
+		{
+			name: "temporal-on-this-machine", setting: "TEMPORAL_ADDRESS", problem: "is an address of this machine", expected: "host:port of the real Temporal",
+			breaks: func(j judged) bool { return isHere("https://" + j.platform.Temporal.options.HostPort) },
+		},
+		{
+			name: "temporal-without-tls", setting: "TEMPORAL_TLS", problem: "production does not talk to Temporal without TLS",
+			expected: "true, with the server's CA where needed", breaks: func(j judged) bool { return !encrypted(j) },
+		},
+		{
+			name: "temporal-unverified", setting: "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", problem: "production must know whom it talks to", expected: "false",
+			breaks: func(j judged) bool { return encrypted(j) && j.platform.Temporal.tls().InsecureSkipVerify },
+		},
+		{
+			name: "temporal-without-identity", setting: "TEMPORAL_TLS_CLIENT_CERT_PATH", problem: "Temporal would take signals from anybody who reaches it",
+			expected: "a client certificate with its key, or TEMPORAL_API_KEY",
+			breaks:   func(j judged) bool { return encrypted(j) && !j.platform.Temporal.identified() },
+		},
+		{
+			name: "temporal-weak-key", setting: "TEMPORAL_API_KEY", problem: "is known, short or easily guessed", expected: expectedSecret,
+			breaks: func(j judged) bool {
+				return j.platform.Temporal.apiKey != "" && isWeak(j.platform.Temporal.apiKey.Reveal())
+			},
+		},
+		{
+			name: "temporal-test-authority", setting: "TEMPORAL_TLS_SERVER_CA_CERT_PATH", problem: "trusts a test CA", expected: "the CA of the real system",
+			breaks: func(j judged) bool { return encrypted(j) && trustsTest(j.platform.Temporal.tls().RootCAs) },
+		},
+		{
+			name: "temporal-test-identity", setting: "TEMPORAL_TLS_CLIENT_CERT_DATA", problem: "is a certificate of a test CA", expected: "a certificate of the real system",
+			breaks: func(j judged) bool { return encrypted(j) && isTestChain(j.platform.Temporal.tls().Certificates) },
+		},
+		{
+			name: "system-test-authority", setting: "SSL_CERT_FILE", problem: "the machine's trust store holds a test CA", expected: "a trust store without it",
+			breaks: func(j judged) bool { return trustsTest(j.trusted) },
+		},
+	}
+}
+
+// testStand is the domain of ЕСИА's test environment, where anybody may have any account.
+const testStand = ".test.gosuslugi.ru"
+
+func esiaRules() []rule {
+	return []rule{
+		{
+			name: "esia-test-stand", setting: "EPKR_ESIA_URL", problem: "is ЕСИА's test environment, where accounts are nobody's", expected: "https://esia.gosuslugi.ru",
+			breaks: func(j judged) bool { return j.api != nil && strings.HasSuffix(hostOf(j.api.ESIA.BaseURL), testStand) },
+		},
+		{
+			name: "esia-test-issuer", setting: "EPKR_ESIA_ISSUER", problem: "is the issuer of a simulator or of ЕСИА's test environment", expected: "the issuer of the real ЕСИА",
+			breaks: func(j judged) bool {
+				issuer := ofAPI(j, func(a *API) string { return a.ESIA.Issuer })
+				return mentionsTest(issuer) || strings.HasSuffix(hostOf(issuer), testStand) || isHere(issuer)
+			},
+		},
+		{
+			name: "esia-test-certificate", setting: "EPKR_ESIA_CERTIFICATE", problem: "is a simulator's certificate or of a test CA", expected: "a certificate of the real system",
+			breaks: func(j judged) bool { return j.api != nil && anyTest(j.api.ownCertificates) },
+		},
+		{
+			name: "esia-test-token-certificate", setting: "EPKR_ESIA_TOKEN_CERTIFICATE", problem: "is a simulator's certificate or of a test CA", expected: "certificates of the real ЕСИА",
+			breaks: func(j judged) bool { return j.api != nil && anyTest(j.api.tokenCertificates) },
+		},
+		{
+			name: "simulator-moderator", setting: "EPKR_MODERATORS", problem: "names a person of the simulator", expected: "ЕСИА oids of real people",
+			breaks: func(j judged) bool { return j.api != nil && slices.ContainsFunc(j.api.Moderators, isSimulated) },
+		},
+	}
+}
+
+// The bounds of what may be set: sessions are left open, and guards are widened until they guard nothing.
+const (
+	longestIdle      = 2 * time.Hour
+	longestSession   = 24 * time.Hour
+	longestAuthority = time.Hour
+	shortest         = time.Minute
+	widestLoss       = 50 // per cent
+)
+
+func boundRules() []rule {
+	duration := func(name, setting string, longest time.Duration, read func(*API) time.Duration) rule {
+		return rule{
+			name: name, setting: setting, problem: "is beyond what production allows", expected: "from " + shortest.String() + " to " + longest.String(),
+			breaks: func(j judged) bool { return j.api != nil && (read(j.api) < shortest || read(j.api) > longest) },
+		}
+	}
+	percent := func(name, setting string, read func(*Worker) int) rule {
+		return rule{
+			name: name, setting: setting, problem: "is so much that no loss would ever wait for a person", expected: "at most 50",
+			breaks: func(j judged) bool { return j.worker != nil && read(j.worker) > widestLoss },
+		}
+	}
+	return []rule{
+		duration("long-idle-session", "EPKR_SESSION_IDLE", longestIdle, func(a *API) time.Duration { return a.SessionIdle }),
+		duration("long-session", "EPKR_SESSION_MAX", longestSession, func(a *API) time.Duration { return a.SessionMax }),
+		duration("old-authority", "EPKR_AUTHORITY_MAX_AGE", longestAuthority, func(a *API) time.Duration { return a.AuthorityMaxAge }),
+		percent("no-loss-limit", "EPKR_REGISTRY_MAX_LOST_PERCENT", func(w *Worker) int { return w.Registry.Fuse.Percent }),
+		percent("no-group-loss-limit", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", func(w *Worker) int { return w.Registry.Fuse.GroupPercent }),
+	}
 }

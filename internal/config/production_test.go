@@ -7,13 +7,17 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/dev/synthetic"
 )
 
 // certificateFile writes a certificate with this subject, issued by that issuer.
@@ -45,13 +49,14 @@ func production(t *testing.T) map[string]string {
 	return map[string]string{
 		"EPKR_ENVIRONMENT":            "production",
 		"EPKR_PUBLIC_URL":             "https://epkr.example",
-		"DATABASE_URL":                "postgres://epkr:Vb7-long-and-own@127.0.0.1:5432/epkr",
+		"DATABASE_URL":                "postgres://epkr_app:Vb7-long-and-own-q@db.example:5432/platform?sslmode=verify-full",
+		"EPKR_MIGRATION_DATABASE_URL": "postgres://epkr_owner:Another-8q-secret-y@db.example:5432/platform?sslmode=verify-full",
 		"S3_ENDPOINT":                 "https://s3.internal.example",
 		"S3_PUBLIC_ENDPOINT":          "https://files.example",
 		"S3_REGION":                   "ru-1",
 		"S3_BUCKET":                   "files",
 		"S3_ACCESS_KEY":               "AKOWNKEY",
-		"S3_SECRET_KEY":               "nT4-long-and-own",
+		"S3_SECRET_KEY":               "nT4-long-and-own-z",
 		"EPKR_ESIA_URL":               "https://esia.gosuslugi.ru",
 		"EPKR_ESIA_CLIENT_ID":         "EPKR",
 		"EPKR_ESIA_KEY":               "/etc/epkr/client.key",
@@ -60,6 +65,7 @@ func production(t *testing.T) map[string]string {
 		"EPKR_REGISTRY_URL":           "https://registry.example",
 		"TEMPORAL_ADDRESS":            "temporal.internal.example:7233",
 		"TEMPORAL_TLS":                "true",
+		"TEMPORAL_API_KEY":            "eyJhbGciOiJFUzI1NiJ9.of-this-installation",
 	}
 }
 
@@ -68,51 +74,159 @@ func TestProductionStartsWithRealSettings(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// Each case changes one setting of a good installation, and that setting alone
-// is refused. The same change on a development machine is accepted, so it is
-// production that refuses it.
-func TestProductionRefuses(t *testing.T) {
-	cases := []struct {
-		name, variable, value string
-	}{
-		{name: "публичный адрес по http", variable: "EPKR_PUBLIC_URL", value: "http://epkr.example"},
-		{name: "публичный адрес этой машины", variable: "EPKR_PUBLIC_URL", value: "https://localhost"},
-		{name: "S3 по http", variable: "S3_ENDPOINT", value: "http://s3.internal.example"},
-		{name: "S3 на этой машине", variable: "S3_ENDPOINT", value: "https://127.0.0.1:7070"},
-		{name: "S3 для браузера по http", variable: "S3_PUBLIC_ENDPOINT", value: "http://files.example"},
-		{name: "S3 для браузера на этой машине", variable: "S3_PUBLIC_ENDPOINT", value: "https://[::1]:7070"},
-		{name: "ЕСИА по http", variable: "EPKR_ESIA_URL", value: "http://esia.gosuslugi.ru"},
-		{name: "ЕСИА на этой машине", variable: "EPKR_ESIA_URL", value: "https://esia.localhost"},
-		{name: "возврат из ЕСИА по http", variable: "EPKR_ESIA_REDIRECT", value: "http://epkr.example/api/auth/callback"},
-		{name: "возврат из ЕСИА на эту машину", variable: "EPKR_ESIA_REDIRECT", value: "https://127.0.0.1/api/auth/callback"},
-		{name: "реестр по http", variable: "EPKR_REGISTRY_URL", value: "http://registry.example"},
-		{name: "реестр на этой машине", variable: "EPKR_REGISTRY_URL", value: "https://0.0.0.0"},
-		{name: "сертификат имитатора ЕСИА", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, simulator, simulator)},
-		{name: "сертификат тестового УЦ", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, realESIA, simulator)},
-		{name: "имитатор назван по-русски", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, pkix.Name{Organization: []string{"ЭПКР симулятор"}}, realCA)},
-		{name: "имитатор назван иначе", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, pkix.Name{CommonName: "ЕСИА (имитатор)"}, realCA)},
-		{name: "второй из сертификатов тестовый", variable: "EPKR_ESIA_TOKEN_CERTIFICATE", value: certificateFile(t, realESIA, realCA) + "," + certificateFile(t, simulator, simulator)},
-		{name: "свой сертификат от тестового УЦ", variable: "EPKR_ESIA_CERTIFICATE", value: certificateFile(t, realESIA, simulator)},
-		{name: "издатель токенов имитатора", variable: "EPKR_ESIA_ISSUER", value: "http://esia.simulator/"},
-		{name: "известный ключ S3", variable: "S3_ACCESS_KEY", value: "minioadmin"},
-		{name: "известный секрет S3", variable: "S3_SECRET_KEY", value: "epkr-local-secret"},
-		{name: "известный пароль базы", variable: "DATABASE_URL", value: "postgres://epkr:epkr@db.example/epkr"},
-		{name: "Temporal без TLS", variable: "TEMPORAL_TLS", value: "false"},
-		{name: "Temporal без настройки TLS", variable: "TEMPORAL_TLS", value: ""},
-		{name: "Temporal без проверки сервера", variable: "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", value: "true"},
+// broken changes one thing of a good installation so that it breaks exactly one rule.
+type broken struct{ rule, name, value string }
+
+func brokenSettings(t *testing.T) []broken {
+	t.Helper()
+	testCA := certificateFile(t, pkix.Name{CommonName: "ЭПКР Test CA"}, pkix.Name{CommonName: "ЭПКР Test CA"})
+	simulated, issued := certificateFile(t, simulator, simulator), certificateFile(t, realESIA, simulator)
+	russian := certificateFile(t, pkix.Name{CommonName: "ЕСИА (имитатор)"}, realCA)
+	base := production(t)
+	var cases []broken
+	add := func(rule, name string, values ...string) {
+		for _, value := range values {
+			cases = append(cases, broken{rule, name, value})
+		}
 	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			env := with(production(t), map[string]string{c.variable: c.value})
+	for _, a := range []struct{ prefix, name, path string }{
+		{"public", "EPKR_PUBLIC_URL", ""}, {"storage", "S3_ENDPOINT", ""}, {"public-storage", "S3_PUBLIC_ENDPOINT", ""}, {"esia", "EPKR_ESIA_URL", ""},
+		{"esia-return", "EPKR_ESIA_REDIRECT", "/api/auth/callback"}, {"temporal-ui", "EPKR_TEMPORAL_UI_URL", "/ui"}, {"registry", "EPKR_REGISTRY_URL", "/out"},
+	} {
+		add(a.prefix+"-without-tls", a.name, "http://real.example"+a.path, "HTTP://real.example:8080"+a.path)
+		for _, host := range []string{
+			"localhost", "LocalHost.", "a.localhost", "127.0.0.1:8443", "127.1", "2130706433", "0x7f.1", "0.0.0.0", "[::1]:443", "[::ffff:127.0.0.1]",
+			"[::7f00:1]", "[64:ff9b::7f00:1]", "ip6-loopback", "[::1%25lo]", "１２７.0.0.1",
+		} {
+			add(a.prefix+"-on-this-machine", a.name, "https://"+host+a.path)
+		}
+	}
+	for prefix, name := range map[string]string{"database": "DATABASE_URL", "migration": "EPKR_MIGRATION_DATABASE_URL"} {
+		role := map[string]string{"database": "epkr_app", "migration": "epkr_owner"}[prefix]
+		at := "postgres://" + role
+		const own, host = "Vb7-long-and-own-q", "@db.example:5432/platform?"
+		add(prefix+"-weak-password", name,
+			at+":epkr-local"+host+"sslmode=verify-full", at+host+"sslmode=verify-full", at+":"+own+host+"sslmode=verify-full&password=epkr-local",
+			at+host+"sslmode=verify-full&password=x", at+":aaaaaaaaaaaaaaaaaaaa"+host+"sslmode=verify-full", at+":"+role+role+role+host+"sslmode=verify-full",
+			at+":abcabcabcabcabcabcabc"+host+"sslmode=verify-full", at+":1234567890123456"+host+"sslmode=verify-full",
+			at+":Password-Password1"+host+"sslmode=verify-full", at+":%65pkr-local"+host+"sslmode=verify-full", at+"@/platform?host=/var/run/postgresql",
+			"postgres:///platform?host=db.example&user="+role+"&password=postgres&sslmode=verify-full")
+		at += ":" + own
+		add(prefix+"-without-tls", name,
+			at+host, at+host+"sslmode=disable", at+host+"sslmode=allow", at+host+"sslmode=prefer", at+host+"sslmode=require", at+host+"sslmode=verify-ca",
+			at+"@127.0.0.1:5432/platform?sslmode=disable", at+"@/platform?host=/var/run/postgresql,db.example&sslmode=disable",
+			at+"@db.example,other.example/platform?sslmode=prefer", at+"@/platform?host=db.example&sslmode=require")
+		add(prefix+"-superuser", name, "postgres://postgres:"+own+host+"sslmode=verify-full", "postgres:///platform?host=db.example&user=postgres&password="+own+"&sslmode=verify-full")
+		add(prefix+"-test-authority", name, at+host+"sslmode=verify-full&sslrootcert="+testCA)
+	}
+	add("migration-same-role", "EPKR_MIGRATION_DATABASE_URL", base["DATABASE_URL"], "postgres:///platform?host=db.example&sslmode=verify-full&user=epkr_app&password=Another-8q-secret-y")
+	add("storage-known-key", "S3_ACCESS_KEY", "minioadmin", "MinioAdmin", "epkr", "test")
+	add("storage-weak-secret", "S3_SECRET_KEY", "epkr-local-secret", "x", "short-one-7Z", "AKOWNKEYAKOWNKEYAKOWNKEY", "qwertyuiopqwerty", "files-files-files-files")
+	add("temporal-on-this-machine", "TEMPORAL_ADDRESS", "localhost:7233", "127.0.0.1:7233", "", "[::1]:7233")
+	add("temporal-without-tls", "TEMPORAL_TLS", "false")
+	add("temporal-unverified", "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", "true")
+	add("temporal-without-identity", "TEMPORAL_API_KEY", "")
+	add("temporal-weak-key", "TEMPORAL_API_KEY", "k", "secret", "0000000000000000")
+	add("temporal-test-authority", "TEMPORAL_TLS_SERVER_CA_CERT_PATH", testCA)
+	add("temporal-test-identity", "TEMPORAL_TLS_CLIENT_CERT_DATA", "")
+	add("system-test-authority", "SSL_CERT_FILE", testCA, simulated)
+	add("esia-test-stand", "EPKR_ESIA_URL", "https://esia-portal1.test.gosuslugi.ru", "https://ESIA-portal1.TEST.gosuslugi.ru.")
+	add("esia-test-issuer", "EPKR_ESIA_ISSUER", "http://esia.simulator/", "http://esia-portal1.test.gosuslugi.ru/", "http://localhost:8090/")
+	add("esia-test-certificate", "EPKR_ESIA_CERTIFICATE", issued)
+	add("esia-test-token-certificate", "EPKR_ESIA_TOKEN_CERTIFICATE", simulated, issued, russian, certificateFile(t, realESIA, realCA)+","+simulated)
+	add("simulator-moderator", "EPKR_MODERATORS", "1044914", "1000299353,1000001")
+	add("long-idle-session", "EPKR_SESSION_IDLE", "12h", "1s")
+	add("long-session", "EPKR_SESSION_MAX", "8760h", "25h")
+	add("old-authority", "EPKR_AUTHORITY_MAX_AGE", "8760h", "2h", "1s")
+	add("no-loss-limit", "EPKR_REGISTRY_MAX_LOST_PERCENT", "100", "51")
+	add("no-group-loss-limit", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", "100")
+	return cases
+}
+
+// clientIdentity are variables with a client certificate and its key; the certificate is a test CA's if so wanted.
+func clientIdentity(t *testing.T, subject pkix.Name) map[string]string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: subject, NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	require.NoError(t, err)
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	require.NoError(t, err)
+	return map[string]string{
+		"TEMPORAL_API_KEY":              "",
+		"TEMPORAL_TLS_CLIENT_CERT_DATA": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})),
+		"TEMPORAL_TLS_CLIENT_KEY_DATA":  string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})),
+	}
+}
+
+// Each case breaks one rule of a good installation, and that rule alone is reported. The same change on a development machine
+// is accepted, so it is production that refuses it.
+func TestProductionRefuses(t *testing.T) {
+	violated := map[string]bool{}
+	settings := map[string]string{}
+	for _, r := range productionRules {
+		settings[r.name] = r.setting
+	}
+	for i, c := range brokenSettings(t) {
+		violated[c.rule] = true
+		t.Run(fmt.Sprintf("%s/%d", c.rule, i), func(t *testing.T) {
+			env := with(production(t), map[string]string{c.name: c.value})
+			if c.rule == "temporal-test-identity" {
+				env = with(env, clientIdentity(t, simulator))
+			}
 			_, _, err := load(env)
 			found := problems(err)
-			require.NotEmpty(t, found)
+			require.NotEmpty(t, found, c.value)
 			for _, problem := range found {
-				require.Equal(t, c.variable, problem.Name)
+				require.Equal(t, c.rule, problem.Rule, problem)
+				require.Equal(t, settings[c.rule], problem.Name)
 			}
 			_, _, err = load(with(env, map[string]string{"EPKR_ENVIRONMENT": "development"}))
 			require.NoError(t, err)
 		})
+	}
+	for _, r := range productionRules {
+		require.True(t, violated[r.name], "no case breaks the rule %s", r.name)
+	}
+}
+
+func TestRulesOfProductionAreTold(t *testing.T) {
+	text, err := os.ReadFile("../../docs/configuration.md")
+	require.NoError(t, err)
+	told := map[string]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| ([a-z-]+) \\| `([A-Z0-9_]+)` \\|").FindAllStringSubmatch(string(text), -1) {
+		told[row[1]] = row[2]
+	}
+	table := map[string]string{}
+	for _, r := range productionRules {
+		require.NotContains(t, table, r.name, "two rules of one name")
+		require.NotEmpty(t, r.problem)
+		require.NotEmpty(t, r.expected)
+		table[r.name] = r.setting
+	}
+	require.Equal(t, table, told)
+}
+
+func TestProductionAccepts(t *testing.T) {
+	for name, changes := range map[string]map[string]string{
+		"a unix socket":              {"DATABASE_URL": "postgres://epkr_app:Vb7-long-and-own-q@/platform?host=/var/run/postgresql"},
+		"verified hosts":             {"DATABASE_URL": "postgres://epkr_app:Vb7-long-and-own-q@a.example,b.example/platform?sslmode=verify-full"},
+		"a client certificate":       clientIdentity(t, pkix.Name{CommonName: "epkr"}),
+		"sessions within the bounds": {"EPKR_SESSION_IDLE": "1h", "EPKR_SESSION_MAX": "24h", "EPKR_AUTHORITY_MAX_AGE": "5m"},
+		"real moderators":            {"EPKR_MODERATORS": "1000299353,240000111"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := load(with(production(t), changes))
+			require.NoError(t, err)
+		})
+	}
+}
+
+// The numbers by which rules know the simulator's people are those that it gives.
+func TestModeratorsOfTheSimulatorAreKnown(t *testing.T) {
+	for _, person := range synthetic.New(1).People() {
+		require.True(t, isSimulated(person.OID), person.OID)
 	}
 }
 
@@ -130,7 +244,7 @@ func TestProductionReadsTheCertificatesItJudges(t *testing.T) {
 }
 
 func TestTemporalByAPIKeyIsEncrypted(t *testing.T) {
-	_, _, err := load(with(production(t), map[string]string{"TEMPORAL_TLS": "", "TEMPORAL_API_KEY": "key"}))
+	_, _, err := load(with(production(t), map[string]string{"TEMPORAL_TLS": ""}))
 	require.NoError(t, err)
 }
 

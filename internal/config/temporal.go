@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,7 +12,10 @@ import (
 
 // Temporal is how to reach the Temporal server. Printed, it shows where that
 // is and whether over TLS, and no key.
-type Temporal struct{ options client.Options }
+type Temporal struct {
+	options client.Options
+	apiKey  Secret
+}
 
 // Options are for client.Dial; the caller adds logger, metrics and interceptors.
 func (t Temporal) Options() client.Options { return t.options }
@@ -26,9 +30,13 @@ func (t Temporal) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, t.Strin
 // LogValue is what slog writes.
 func (t Temporal) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
-func (t Temporal) encrypted() bool {
-	connection := t.options.ConnectionOptions
-	return connection.TLS != nil && !connection.TLSDisabled
+func (t Temporal) encrypted() bool { return t.tls() != nil && !t.options.ConnectionOptions.TLSDisabled }
+
+func (t Temporal) tls() *tls.Config { return t.options.ConnectionOptions.TLS }
+
+// identified says that the platform shows Temporal who it is.
+func (t Temporal) identified() bool {
+	return t.apiKey != "" || len(t.tls().Certificates) > 0 || t.tls().GetClientCertificate != nil
 }
 
 // TemporalOptions reads the TEMPORAL_… variables as every Temporal tool does
@@ -67,7 +75,7 @@ func loadTemporal(v *variables) Temporal {
 	if err != nil {
 		v.fail("TEMPORAL_TLS", err.Error(), "certificates and keys that can be read and belong together")
 	}
-	return Temporal{options: options}
+	return Temporal{options: options, apiKey: Secret(v.text("TEMPORAL_API_KEY", ""))}
 }
 
 // environ is a Lookup for envconfig, to which an empty variable is not set

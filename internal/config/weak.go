@@ -1,0 +1,60 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// shortestSecret and fewestLetters bound what may protect something: 16 characters of which 8 differ.
+const (
+	shortestSecret = 16
+	fewestLetters  = 8
+)
+
+// localSecrets are keys of a local platform and defaults of programs. They are in repositories and lists, so they protect nothing,
+// alone or with something added.
+var localSecrets = []string{
+	"epkr-local-secret", "epkr-dev-secret", "epkrtestsecret", "epkr-local", "epkr-dev", "epkrtest", "epkr",
+	"minioadmin", "rustfsadmin", "postgres", "temporal", "changeme", "change-me", "password", "passw0rd", "letmein", "default",
+	"secret", "qwertyuiop", "qwerty", "asdfgh", "admin", "root", "test", "demo", "example", "local", "пароль",
+	"1234567890", "0123456789", "123456789", "12345678", "123456", "abcdefghijklmnopqrstuvwxyz", "abcdefgh", "abcdef",
+}
+
+func isKnown(secret string) bool { return slices.Contains(localSecrets, strings.ToLower(secret)) }
+
+// isWeak says that a secret is empty, known, short, repetitive, or little more than a known word or one of the names beside it.
+func isWeak(secret string, names ...string) bool {
+	folded := strings.ToLower(secret)
+	if len(folded) < shortestSecret || isRepeated(folded) || isSequence(folded) {
+		return true
+	}
+	for _, word := range slices.Concat(names, localSecrets) {
+		if word != "" {
+			folded = strings.ReplaceAll(folded, strings.ToLower(word), "")
+		}
+	}
+	return len(folded) < shortestSecret-4 || differing(folded) < fewestLetters
+}
+
+// isRepeated says that the text is one shorter text over and over.
+func isRepeated(text string) bool {
+	doubled := text + text
+	return strings.Contains(doubled[1:len(doubled)-1], text)
+}
+
+// isSequence says that most characters only follow the one before them, as in 12345678 or zyxwv.
+func isSequence(text string) bool {
+	steps := 0
+	for i := 1; i < len(text); i++ {
+		if d := int(text[i]) - int(text[i-1]); d >= -1 && d <= 1 {
+			steps++
+		}
+	}
+	return steps*2 > len(text)
+}
+
+func differing(text string) int {
+	letters := []rune(text)
+	slices.Sort(letters)
+	return len(slices.Compact(letters))
+}
