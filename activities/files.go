@@ -128,11 +128,14 @@ func (a *Files) removeUnnamed(ctx context.Context, q *sqlcgen.Queries, id uuid.U
 // abandonedAfter is how long an upload may take and a text may wait for its message.
 const abandonedAfter = 7 * 24 * time.Hour
 
+// unnamedAfter is how long a stored file may wait to be named: whoever was about to name it fills in a form for days, not for weeks.
+const unnamedAfter = 14 * 24 * time.Hour
+
 // sweepPage bounds how many files one pass looks at.
 const sweepPage = 500
 
-// SweepAbandoned removes what nobody came back for: uploads that were never completed, rejected files, stored files whose
-// draft is gone, and texts that no applied message names. What is gone already makes a second run shorter.
+// SweepAbandoned removes what nobody came back for: uploads that were never completed, rejected files, stored files that
+// nothing names, texts that no applied message names, and the quotas of past days. What is gone already makes a second run shorter.
 func (a *Files) SweepAbandoned(ctx context.Context) error {
 	ctx, stop := alive(ctx)
 	defer stop()
@@ -143,31 +146,42 @@ func (a *Files) SweepAbandoned(ctx context.Context) error {
 	if _, err := a.store.DeleteUnusedBodies(ctx, before); err != nil {
 		return fmt.Errorf("sweeping texts: %w", err)
 	}
+	if err := a.store.SweepUploadQuotas(ctx, before); err != nil {
+		return fmt.Errorf("sweeping quotas: %w", err)
+	}
 	for {
-		stale, err := a.store.StaleFiles(ctx, sqlcgen.StaleFilesParams{Before: before, Page: sweepPage})
+		stale, err := a.store.StaleFiles(ctx, sqlcgen.StaleFilesParams{Before: before, UnnamedBefore: a.now().Add(-unnamedAfter), Page: sweepPage})
 		if err != nil {
 			return fmt.Errorf("listing abandoned files: %w", err)
 		}
+		removed := 0
 		for _, f := range stale {
-			if err := a.forget(ctx, f); err != nil {
+			gone, err := a.forget(ctx, f)
+			if err != nil {
 				return fmt.Errorf("removing an abandoned file: %w", err)
 			}
+			removed += gone
 		}
-		if len(stale) < sweepPage {
+		if len(stale) < sweepPage || removed == 0 {
 			return nil
 		}
 	}
 }
 
-func (a *Files) forget(ctx context.Context, f sqlcgen.StaleFilesRow) error {
-	return a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		if f.Status == "stored" {
-			if err := a.removeUnnamed(ctx, q, f.ID, f.Sha256); err != nil {
-				return err
-			}
+// forget removes the row first: the content goes only if nobody has named the file meanwhile.
+func (a *Files) forget(ctx context.Context, f sqlcgen.StaleFilesRow) (removed int, err error) {
+	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		gone, err := q.ForgetFile(ctx, f.ID)
+		removed = int(gone)
+		if err != nil || gone == 0 || f.Status != "stored" {
+			return err
 		}
-		return q.ForgetFile(ctx, f.ID)
+		return a.removeUnnamed(ctx, q, f.ID, f.Sha256)
 	})
+	if db.IsConstraint(err) { // a message has named it in this moment
+		return 0, nil
+	}
+	return removed, err
 }
 
 // alive heartbeats until stopped, so that a worker that died is noticed long before the time-out of a large file.

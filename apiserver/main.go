@@ -56,7 +56,7 @@ func run(ctx context.Context, environment config.Lookup) error {
 	if err != nil {
 		return fmt.Errorf("opening the file store: %w", err)
 	}
-	signIn, err := esia.New(settings.ESIA, settings.ESIA.Signature.Signer(settings.ESIA.ClientCertificateFile))
+	signIn, err := esia.New(settings.ESIA, esia.Bounded(settings.ESIA.Signature.Signer(settings.ESIA.ClientCertificateFile), settings.Limits.Signers))
 	if err != nil {
 		return fmt.Errorf("preparing the sign-in: %w", err)
 	}

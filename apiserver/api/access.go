@@ -33,19 +33,27 @@ var (
 func consented(roles ...order.Role) access { return access{level: levelConsented, roles: roles} }
 
 // admit lets an operation run only for those whom it is for, with their session in its context.
-func (s *Server) admit(who access) func(huma.Context, func(huma.Context)) {
+func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if who.level == levelPublic {
-			next(ctx)
+		var current session
+		var err error
+		if who.level > levelPublic {
+			current, err = s.openSession(ctx.Context(), s.cookieValue(ctx.Context(), sessionCookie))
+		}
+		requestFrom(ctx.Context()).person = current.Person
+		if limited := s.admitted(ctx, cost, current.Person); limited != nil {
+			s.refuseAdmission(ctx, cost, limited)
 			return
 		}
-		current, err := s.openSession(ctx.Context(), s.cookieValue(ctx.Context(), sessionCookie))
-		if err == nil {
-			requestFrom(ctx.Context()).person = current.Person
+		if err == nil && who.level > levelPublic {
 			err = who.judge(current)
 		}
 		if err != nil {
 			s.writeProblem(ctx, problemOf(ctx.Context(), err))
+			return
+		}
+		if who.level == levelPublic {
+			next(ctx)
 			return
 		}
 		next(huma.WithValue(ctx, sessionKey{}, current))

@@ -22,6 +22,8 @@ const (
 	loginLifetime = 15 * time.Minute
 	// signInPage explains an error by its code; the web app reads the text from the problem's address.
 	signInPage = "/signin"
+	// signInPause is after what time a sign-in is tried again that found too many others.
+	signInPause = 30 * time.Second
 	// maxReturnTo bounds the address that a sign-in returns to.
 	maxReturnTo = 2000
 )
@@ -180,6 +182,12 @@ func (s *Server) identify(ctx context.Context, in *callback) (identity, error) {
 // signInFailed sends the browser to the page that explains the code; what the person cannot mend is logged.
 func (s *Server) signInFailed(ctx context.Context, err error, returnTo string) (*redirect, error) {
 	code := signInCode(ctx, err)
+	if code == codeSignInBusy {
+		s.metrics.throttled.WithLabelValues(string(classSignIn)).Inc()
+		if !requestFrom(ctx).navigates {
+			return nil, problem(codeSignInBusy).after(signInPause)
+		}
+	}
 	if esia.CodeOf(err) != "" && code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
 		requestFrom(ctx).failure = err
 	}

@@ -177,6 +177,9 @@ func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, state, pe
 	}); err != nil {
 		return "", fmt.Errorf("opening a session: %w", err)
 	}
+	if err := s.endOldestSessions(ctx, q, person); err != nil {
+		return "", err
+	}
 	if err := q.FinishLogin(ctx, sqlcgen.FinishLoginParams{SessionID: &id, State: state}); err != nil {
 		return "", fmt.Errorf("finishing a login: %w", err)
 	}

@@ -62,15 +62,20 @@ func (a *orderAPI) newCard(ctx context.Context, id uuid.UUID) *cardBuilder {
 	return &cardBuilder{a: a, id: id, by: sessionFrom(ctx), facts: order.Facts{Now: a.Now().UTC()}}
 }
 
+// order is the question about the order itself.
+func (b *cardBuilder) order(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		var o seenOrder
+		o, b.unseen = lookAt(ctx, q, b.id)
+		b.o = &o
+		return nil
+	}
+}
+
 // questions are those about every order.
 func (b *cardBuilder) questions(ctx context.Context) []db.Question {
 	return []db.Question{
-		func(q *sqlcgen.Queries) error {
-			var o seenOrder
-			o, b.unseen = lookAt(ctx, q, b.id)
-			b.o = &o
-			return nil
-		},
+		b.order(ctx),
 		func(q *sqlcgen.Queries) (err error) {
 			if b.files, err = q.OrderDocuments(ctx, b.id); err != nil {
 				return fmt.Errorf("reading the documents: %w", err)

@@ -21,13 +21,15 @@ const (
 
 // Problem is every error that leaves the API (RFC 9457). Texts are for the person at the screen, in Russian.
 type Problem struct {
-	Type      string         `json:"type" doc:"Адрес объяснения"`
-	Title     string         `json:"title" doc:"Коротко, одинаково для одного кода"`
-	Status    int            `json:"status" doc:"Код ответа HTTP"`
-	Detail    string         `json:"detail" doc:"Что случилось и что делать"`
-	Code      string         `json:"code" doc:"Постоянный код для программ"`
-	Errors    []FieldProblem `json:"errors,omitempty" doc:"Что не так с полями"`
-	RequestID string         `json:"requestId,omitempty" doc:"Номер запроса для службы поддержки"`
+	Type   string         `json:"type" doc:"Адрес объяснения"`
+	Title  string         `json:"title" doc:"Коротко, одинаково для одного кода"`
+	Status int            `json:"status" doc:"Код ответа HTTP"`
+	Detail string         `json:"detail" doc:"Что случилось и что делать"`
+	Code   string         `json:"code" doc:"Постоянный код для программ"`
+	Errors []FieldProblem `json:"errors,omitempty" doc:"Что не так с полями"`
+	// retryAfter is in seconds, empty where another try is for the person to decide.
+	retryAfter string
+	RequestID  string `json:"requestId,omitempty" doc:"Номер запроса для службы поддержки"`
 }
 
 // FieldProblem is what is wrong with one field.
@@ -45,10 +47,22 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType is that of a problem, for huma.
 func (*Problem) ContentType(string) string { return problemType }
 
+// GetHeaders are those of a problem beside its type, for huma.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retryAfter == "" {
+		return nil
+	}
+	return http.Header{"Retry-After": {p.retryAfter}}
+}
+
 // problem is the usual problem of a code of the table.
 func problem(code string) *Problem {
 	kind := problemKinds[code]
-	return &Problem{Type: problemPath + code, Title: kind.title, Status: kind.status, Detail: kind.detail, Code: code}
+	p := &Problem{Type: problemPath + code, Title: kind.title, Status: kind.status, Detail: kind.detail, Code: code}
+	if kind.status == http.StatusTooManyRequests {
+		p.retryAfter = "2"
+	}
+	return p
 }
 
 // withDetail says the same thing of this very case; code and status stay.
@@ -125,6 +139,9 @@ func fromHuma(ctx context.Context, status int, errs []error) *Problem {
 // writeProblem answers from a middleware.
 func (s *Server) writeProblem(ctx huma.Context, p *Problem) {
 	ctx.SetHeader("Content-Type", problemType)
+	if p.retryAfter != "" {
+		ctx.SetHeader("Retry-After", p.retryAfter)
+	}
 	ctx.SetStatus(p.Status)
 	// The answer is a buffer in memory, which takes everything.
 	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p)
@@ -148,5 +165,8 @@ func sendProblem(c *fiber.Ctx, p *Problem) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, problemType)
+	if p.retryAfter != "" {
+		c.Set(fiber.HeaderRetryAfter, p.retryAfter)
+	}
 	return c.Status(p.Status).Send(body)
 }

@@ -19,8 +19,6 @@ import (
 )
 
 const (
-	// maxStreams is how many streams one session may have: one browser needs one.
-	maxStreams = 5
 	// notesAhead is how many events a slow client may fall behind before it has to look for itself.
 	notesAhead = 64
 	// queryTimeout bounds one look into the database for a stream.
@@ -57,7 +55,10 @@ type Notified struct {
 
 // stream is one open connection of somebody who follows his orders.
 type stream struct {
+	id uuid.UUID
 	by session
+	// replaced rings when a newer stream has taken its place.
+	replaced chan struct{}
 	// notes is for the writer of the connection; resync rings when some did not fit.
 	notes  chan note
 	resync chan struct{}
@@ -91,10 +92,15 @@ func (a *orderAPI) followEvents(ctx context.Context, in *struct {
 		}
 		last = parsed
 	}
-	st := &stream{by: sessionFrom(ctx), notes: make(chan note, notesAhead), resync: make(chan struct{}, 1)}
-	if !a.hub.follow(st) {
-		return nil, problem(codeTooManyStreams)
+	st := &stream{
+		id: uuid.New(), by: sessionFrom(ctx), notes: make(chan note, notesAhead), resync: make(chan struct{}, 1), replaced: make(chan struct{}, 1),
 	}
+	a.hub.follow(st)
+	if err := a.claimStream(ctx, st); err != nil {
+		a.hub.unfollow(st)
+		return nil, err
+	}
+	requestFrom(ctx).streamed = true
 	w := &streamWriter{a: a, stream: st, last: last}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", "text/event-stream; charset=utf-8")
@@ -104,21 +110,10 @@ func (a *orderAPI) followEvents(ctx context.Context, in *struct {
 	}}, nil
 }
 
-// follow adds a stream unless its session has too many.
-func (h *hub) follow(st *stream) bool {
+func (h *hub) follow(st *stream) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	n := 0
-	for other := range h.streams {
-		if other.by.ID == st.by.ID {
-			n++
-		}
-	}
-	if n >= maxStreams {
-		return false
-	}
 	h.streams[st] = struct{}{}
-	return true
 }
 
 func (h *hub) unfollow(st *stream) {

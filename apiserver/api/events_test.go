@@ -169,14 +169,51 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 	require.Contains(t, await(p, events, "end", anyEvent).data, codeSessionExpired)
 }
 
-func TestStreamsOfASessionAreLimitedAndFreedWhenTheyEnd(t *testing.T) {
+// A page that is loaded again and again has its stream each time; those that it left behind end.
+func TestNewestStreamTakesThePlaceOfTheOldest(t *testing.T) {
 	p := startPlatform(t)
 	customer, _ := pair(p)
-	for range maxStreams {
-		events, _ := customer.follow("")
-		await(p, events, "ready", anyEvent)
+	all := make([]<-chan streamed, streamsOfSession+3)
+	for i := range all {
+		all[i], _ = customer.follow("")
+		await(p, all[i], "ready", anyEvent)
 	}
-	require.Equal(t, codeTooManyStreams, customer.do(http.MethodGet, "/api/events", nil).problem().Code)
+	for _, old := range all[:3] {
+		require.Contains(t, await(p, old, "end", anyEvent).data, codeStreamReplaced)
+	}
+	testenv.Eventually(t, "those that ended are forgotten", func() bool {
+		return value[int](p, "select count(*) from event_streams") == streamsOfSession
+	})
+	id := customer.draft()
+	for _, living := range all[3:] {
+		await(p, living, "order", about(id, 1))
+	}
+}
+
+// Over all sessions and API servers: another process finds its stream replaced when it says that it lives.
+func TestStreamsOfAPersonAreLimitedOverAllServers(t *testing.T) {
+	p := startPlatform(t, func(s *Server) { s.Config.Limits.Streams = 2 })
+	first := p.customer(synthetic.LoginCustomer)
+	elsewhere, _ := first.follow("")
+	await(p, elsewhere, "ready", anyEvent)
+	for range 3 { // as another API server would, for other sessions of the same person
+		p.exec(`insert into event_streams select gen_random_uuid(), gen_random_uuid(), person_id, clock_timestamp(), clock_timestamp() from event_streams limit 1`)
+	}
+	events, _ := p.customer(synthetic.LoginCustomer).follow("")
+	await(p, events, "ready", anyEvent)
+	require.Equal(t, 2, value[int](p, "select count(*) from event_streams"))
+	require.Contains(t, await(p, elsewhere, "end", anyEvent).data, codeStreamReplaced)
+	p.exec("delete from event_streams")
+	require.Contains(t, await(p, events, "end", anyEvent).data, codeStreamReplaced, "at its next sign of life")
+}
+
+func TestStreamOfADeadServerHoldsNoPlace(t *testing.T) {
+	p := startPlatform(t, func(s *Server) { s.Config.Limits.Streams = 1 })
+	customer := p.customer(synthetic.LoginCustomer)
+	p.exec(`insert into event_streams select gen_random_uuid(), gen_random_uuid(), id, now() + interval '1 hour', now() - interval '5 minutes' from people`)
+	events, _ := customer.follow("")
+	await(p, events, "ready", anyEvent)
+	require.Equal(t, 1, value[int](p, "select count(*) from event_streams"))
 }
 
 func TestStreamsEndBeforeTheServer(t *testing.T) {

@@ -39,6 +39,7 @@ var errStreamOver = errors.New("the stream is over")
 func (w *streamWriter) write(out *bufio.Writer) {
 	closing, ended := w.a.openStream()
 	defer ended()
+	defer w.a.giveUpPlace(w.stream)
 	defer w.a.hub.unfollow(w.stream)
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -61,6 +62,8 @@ func (w *streamWriter) run(closing <-chan struct{}) error {
 		select {
 		case <-closing:
 			return w.end(codeClosing)
+		case <-w.stream.replaced:
+			return w.end(codeStreamReplaced)
 		case n := <-w.stream.notes:
 			if err := w.checked(func() error { return w.send(n) }); err != nil {
 				return err
@@ -70,11 +73,25 @@ func (w *streamWriter) run(closing <-chan struct{}) error {
 				return err
 			}
 		case <-beat.C:
-			if err := w.checked(func() error { return w.send(note{event: "beat", data: struct{}{}}) }); err != nil {
+			if err := w.checked(w.beat); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// beat says that the stream lives, to its client and to the other API servers.
+func (w *streamWriter) beat() error {
+	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
+	defer cancel()
+	keeps, err := w.a.keepsPlace(ctx, w.stream)
+	switch {
+	case err != nil:
+		return err
+	case !keeps:
+		return w.end(codeStreamReplaced)
+	}
+	return w.send(note{event: "beat", data: struct{}{}})
 }
 
 // begin tells where the stream stands. The stream is followed already, so that what is recorded meanwhile comes as well.

@@ -21,8 +21,6 @@ import (
 
 const (
 	fileTag = "Файлы"
-	// maxFiles bounds the files of one order.
-	maxFiles = 200
 	// partSize is how large the parts of an upload are, bytes, unless a file would have too many of them.
 	partSize = 8 << 20
 	// storageTimeout bounds one call to the storage.
@@ -75,6 +73,10 @@ func (a *orderAPI) registerFiles() {
 	content := op("get-content", http.MethodGet, "/{file}/content", "Скачать файл", http.StatusConflict)
 	content.DefaultStatus = http.StatusFound
 	register(a.Server, content, consented(), a.getContent)
+	register(a.Server, huma.Operation{
+		OperationID: "list-files", Method: http.MethodGet, Path: "/api/orders/{order}/files", Tags: []string{fileTag},
+		Summary: "Файлы, которые не приложены ни к одному документу: свои, а заказчику все", Errors: []int{http.StatusNotFound},
+	}, bothSides, a.looseFiles)
 	remove := op("delete-file", http.MethodDelete, "/{file}", "Удалить неиспользованный файл своей стороны", http.StatusConflict)
 	remove.DefaultStatus = http.StatusNoContent
 	register(a.Server, remove, bothSides, a.deleteFile)
@@ -94,11 +96,11 @@ func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
 	Body fileDeclaration
 },
 ) (*fileOutput, error) {
-	o, err := a.look(ctx, in.Order)
+	o, err := a.uploading(ctx, in.Order)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.mayUpload(ctx, &o, in.Body); err != nil {
+	if err := a.acceptable(in.Body); err != nil {
 		return nil, err
 	}
 	id := uuid.New()
@@ -112,30 +114,12 @@ func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
 		ID: id, OrderID: in.Order, UploaderID: o.by.Person, UploaderRole: string(o.by.Role), UploaderParty: optional(o.by.Party),
 		Name: fileName(in.Body.Name), DeclaredType: in.Body.Type, Size: in.Body.Size, Sha256: in.Body.SHA256,
 		UploadID: upload, PartSize: partSizeFor(in.Body.Size), CreatedAt: a.Now().UTC(),
+		Day: dayOf(a.Now()), MaxFiles: int32(a.Config.Limits.Files), MaxBytes: a.Config.Limits.FileBytes,
 	}
-	if err := a.Store.InsertFile(ctx, row); err != nil {
-		return nil, errors.Join(fmt.Errorf("writing a file down: %w", err), a.Files.AbortUpload(ctx, id, upload))
+	if err := a.declare(ctx, row); err != nil {
+		return nil, errors.Join(err, a.Files.AbortUpload(ctx, id, upload))
 	}
 	return a.fileAnswer(ctx, FilePath{in.OrderPath, id}, http.StatusCreated)
-}
-
-func (a *orderAPI) mayUpload(ctx context.Context, o *seenOrder, d fileDeclaration) error {
-	switch {
-	case o.state.Closed():
-		return refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
-	case d.Size > a.Config.MaxFileBytes:
-		return problem(codeFileTooLarge).withDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.Config.MaxFileBytes>>20))
-	case fileName(d.Name) == "":
-		return invalid(FieldProblem{"name", "Укажите имя файла."})
-	}
-	n, err := a.Store.CountFiles(ctx, o.row.ID)
-	if err != nil {
-		return fmt.Errorf("counting files: %w", err)
-	}
-	if n >= maxFiles {
-		return problem(codeTooManyFiles)
-	}
-	return nil
 }
 
 // fileName keeps the last part of a path, without what cannot be shown.
@@ -198,7 +182,7 @@ func (a *orderAPI) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow
 		return true, nil
 	}
 	if !f.Referenced {
-		return o.by.Role == order.RoleCustomer && f.UploaderRole == string(order.RoleEngineer), nil
+		return o.by.Role == order.RoleCustomer, nil
 	}
 	uses, err := a.Store.DocumentsOfFile(ctx, sqlcgen.DocumentsOfFileParams{FileID: f.ID, OrderID: o.row.ID})
 	if err != nil {
@@ -293,11 +277,17 @@ func (a *orderAPI) getContent(ctx context.Context, in *FilePath) (*struct {
 	}{http.StatusFound, address, "no-store"}, nil
 }
 
-// deleteFile removes a file that no document names. Its content goes unless another file has the same one.
+// deleteFile removes a file that no document names: everybody his own, the order's customer all of them. Its content goes unless another
+// file has the same one.
 func (a *orderAPI) deleteFile(ctx context.Context, in *FilePath) (*struct{}, error) {
-	f, err := a.ownFile(ctx, *in)
-	if err != nil {
+	f, err := a.seenFile(ctx, *in)
+	switch by := sessionFrom(ctx); {
+	case err != nil:
 		return nil, err
+	case f.Referenced && (by.uploaded(f) || by.Role == order.RoleCustomer):
+		return nil, problem(codeFileInUse)
+	case !by.uploaded(f) && by.Role != order.RoleCustomer:
+		return nil, problem(codeFileNotFound)
 	}
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,6 +28,13 @@ type request struct {
 	address, userAgent string
 	// host is the name under which the platform was called.
 	host string
+	// from is what limits by address count it under; streamed says that its answer goes on after its handler.
+	from     string
+	streamed bool
+	// navigates says that a person's browser goes to this address, and would show him what it answers.
+	navigates bool
+	// leave gives its place among the person's requests in hand to the next; nil if it took none.
+	leave func()
 	// failure is what went wrong inside; the caller does not see it.
 	failure error
 }
@@ -46,8 +54,11 @@ var givenID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
 
 // observe names, times, counts and logs each request, and turns a panic into a problem.
 func (s *Server) observe(c *fiber.Ctx) (err error) {
+	from := clientAddress(c, s.Config.Limits.Proxies)
 	r := &request{
-		id: c.Get(requestIDHeader), cookies: c.Get(fiber.HeaderCookie), address: c.IP(), host: string(c.Request().Host()),
+		id: c.Get(requestIDHeader), cookies: c.Get(fiber.HeaderCookie), host: string(c.Request().Host()),
+		address: from.String(), from: addressKey(from),
+		navigates: c.Get("Sec-Fetch-Mode") == "navigate" || strings.HasPrefix(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML),
 		userAgent: boundedText(c.Get(fiber.HeaderUserAgent), maxUserAgent),
 	}
 	if !givenID.MatchString(r.id) {
@@ -61,11 +72,24 @@ func (s *Server) observe(c *fiber.Ctx) (err error) {
 			err = s.fiberError(c, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
 		}
 		s.finished(c, r, time.Since(began))
+		leaveOnceWritten(c, r)
 	}()
 	if failed := c.Next(); failed != nil {
 		return s.fiberError(c, failed)
 	}
 	return nil
+}
+
+// leaveOnceWritten keeps the place of a request until its answer is written: who does not read his answers has no others made.
+func leaveOnceWritten(c *fiber.Ctx, r *request) {
+	if r.leave == nil {
+		return
+	}
+	if to, ok := c.Context().Conn().(*connection); ok && !r.streamed {
+		to.onWritten(r.leave)
+		return
+	}
+	r.leave()
 }
 
 // These stand for addresses that no operation has, so that nobody fills the metrics with made-up ones.

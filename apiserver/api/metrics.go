@@ -15,6 +15,10 @@ type metrics struct {
 	// verdicts is how long messages waited for their verdicts, by what came of it: applied, refused or pending.
 	verdicts *prometheus.HistogramVec
 	streams  prometheus.Gauge
+	// throttled are refusals of limits, by class.
+	throttled *prometheus.CounterVec
+	// replaced are streams that a newer one of the same session or person has ended.
+	replaced prometheus.Counter
 	// connections are those of clients, idle ones too.
 	connections prometheus.Gauge
 }
@@ -31,10 +35,14 @@ func newMetrics(store *db.Store) *metrics {
 		verdicts: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "epkr_verdict_wait_seconds", Help: "How long messages waited for their verdicts, by outcome.", Buckets: prometheus.DefBuckets,
 		}, []string{"outcome"}),
+		throttled: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "epkr_throttled_total", Help: "Requests refused by a limit of a person or an address, by class.",
+		}, []string{"class"}),
+		replaced:    prometheus.NewCounter(prometheus.CounterOpts{Name: "epkr_streams_replaced_total", Help: "Event streams ended by newer ones."}),
 		streams:     prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_streams", Help: "Open event streams."}),
 		connections: prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_connections", Help: "Open connections of clients."}),
 	}
-	m.registry.MustRegister(m.requests, m.durations, m.verdicts, m.streams, m.connections, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.durations, m.verdicts, m.streams, m.connections, m.throttled, m.replaced, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registerPool(store)
 	return m

@@ -11,6 +11,7 @@ import (
 type operation struct {
 	ID, Method, Path string
 	Access           access
+	Class            class
 }
 
 // registerOperations is the table of contents of the API.
@@ -32,12 +33,13 @@ func register[I, O any](s *Server, op huma.Operation, who access, handle func(co
 	if op.BodyReadTimeout == 0 {
 		op.BodyReadTimeout = readTimeout
 	}
+	cost := classOf(op)
 	op.Errors = append(op.Errors, who.statuses()...)
-	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(who), s.inputMiddleware}, op.Middlewares...)
+	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(who, cost), s.inputMiddleware}, op.Middlewares...)
 	if who.level > levelPublic {
 		op.Security = []map[string][]string{{securityScheme: {}}}
 	}
-	s.operations = append(s.operations, operation{ID: op.OperationID, Method: op.Method, Path: op.Path, Access: who})
+	s.operations = append(s.operations, operation{ID: op.OperationID, Method: op.Method, Path: op.Path, Access: who, Class: cost})
 	huma.Register(s.api, op, handle)
 }
 
@@ -50,7 +52,7 @@ func (s *Server) limitTime(ctx huma.Context, next func(huma.Context)) {
 
 // statuses are the refusals that access itself gives, for the description of the API.
 func (a access) statuses() []int {
-	all := []int{http.StatusUnprocessableEntity, http.StatusInternalServerError}
+	all := []int{http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusInternalServerError}
 	if a.level > levelPublic {
 		all = append(all, http.StatusUnauthorized, http.StatusForbidden)
 	}

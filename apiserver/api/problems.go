@@ -40,6 +40,9 @@ const (
 	codeValidation       = "validation_failed"
 	codeHeadersTooLarge  = "headers_too_large"
 	codeTooManyMessages  = "too_many_messages"
+	codeTooManyRequests  = "too_many_requests"
+	codeTooManySignIns   = "too_many_sign_ins"
+	codeSignInBusy       = "sign_in_busy"
 	codeTooManyPending   = "too_many_unanswered"
 	codeInternal         = "internal"
 	codeTimeout          = "timeout"
@@ -52,13 +55,15 @@ const (
 	codeFormVersion    = "form_version_conflict"
 	codeFileNotFound   = "file_not_found"
 	codeTooManyFiles   = "too_many_files"
+	// codeNoUploads is for whom no action takes a file.
+	codeNoUploads      = "upload_not_expected"
 	codeFileTooLarge   = "file_too_large"
 	codeFileInUse      = "file_in_use"
 	codeFileNotStored  = "file_not_stored"
 	codeUploadNotOpen  = "upload_not_open"
 	codeUploadUnequal  = "upload_incomplete"
 	codeNoStorage      = "storage_unavailable"
-	codeTooManyStreams = "too_many_streams"
+	codeStreamReplaced = "stream_replaced"
 	codeRunDecided     = "registry_run_decided"
 )
 
@@ -107,15 +112,19 @@ var problemKinds = map[string]problemKind{
 	codeUnknownOutcome:   {503, "Принято ли действие, неизвестно", "Платформа не успела подтвердить, что действие принято. Повторите его: второй раз оно не выполнится."},
 	codeFormVersion:      {409, "Проект изменён в другом окне", "Этот проект сохранён в другом окне. Обновите страницу, чтобы не потерять изменения."},
 	codeFileNotFound:     {404, "Файл не найден", "Такого файла в заказе для вас нет."},
-	codeTooManyFiles:     {409, "Слишком много файлов", "К одному заказу можно загрузить не больше 200 файлов. Удалите лишние или соберите файлы в архив."},
+	codeTooManyFiles:     {409, "Слишком много файлов", "К одному заказу за день можно загрузить ограниченное число файлов. Соберите файлы в архив или продолжите завтра."},
 	codeFileTooLarge:     {422, "Слишком большой файл", "Файл больше, чем принимает платформа."},
 	codeFileInUse:        {409, "Файл используется", "Файл уже приложен к документам заказа, удалить его нельзя."},
 	codeFileNotStored:    {409, "Файл ещё не готов", "Файл ещё загружается или проверяется."},
 	codeUploadNotOpen:    {409, "Загрузка завершена", "Загрузка этого файла уже завершена или отменена."},
 	codeUploadUnequal:    {409, "Файл загружен не полностью", "Не все части файла загружены. Загрузите недостающие и повторите."},
 	codeNoStorage:        {503, "Хранилище файлов недоступно", "Хранилище файлов сейчас не отвечает. Повторите через минуту."},
-	codeTooManyStreams:   {429, "Слишком много окон", "Платформа открыта в слишком многих окнах. Закройте лишние."},
 	codeRunDecided:       {409, "Решение не требуется", "Эта загрузка реестра не ждёт решения."},
+	codeTooManyRequests:  {429, "Слишком много запросов", "С вашей учётной записи или из вашей сети приходит слишком много запросов. Введённое не пропало: подождите несколько секунд и повторите."},
+	codeTooManySignIns:   {429, "Слишком много входов", "Из вашей сети слишком часто начинают вход. Подождите минуту и нажмите «Войти» ещё раз."},
+	codeSignInBusy:       {503, "Вход занят", "Сейчас входят слишком многие. Подождите минуту и нажмите «Войти» ещё раз."},
+	codeNoUploads:        {409, "Файл не нужен", "Сейчас у вас нет по этому заказу действия, к которому прикладывают файлы. Обновите страницу: возможно, заказ изменился."},
+	codeStreamReplaced:   {409, "Слишком много окон", "Платформа открыта в слишком многих окнах: в этом события больше не приходят сами. Закройте лишние или обновите страницу."},
 
 	codeClosing: {503, "Платформа перезапускается", "Платформа перезапускается. Повторите через несколько секунд."},
 }

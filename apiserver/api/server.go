@@ -53,6 +53,8 @@ type Server struct {
 	crossOrigin *http.CrossOriginProtection
 	consent     consentText
 	limits      *limits
+	throttle    *throttle
+	gate        *gate
 	metrics     *metrics
 	background  []func(context.Context)
 	// stall is how long a client may take none of its answer.
@@ -73,6 +75,7 @@ func New(d Dependencies) (*Server, error) {
 		Dependencies: d, crossOrigin: crossOrigin, consent: currentConsent(), limits: newLimits(),
 		metrics: newMetrics(d.Store), closing: make(chan struct{}), stall: stallTime,
 	}
+	s.throttle, s.gate = newThrottle(d, s.metrics), newGate(d.Config.Limits.AtOnce)
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, DisableStartupMessage: true,
 		// A body is read by its operation only, after everything that may refuse the request has seen its headers.
@@ -81,7 +84,7 @@ func New(d Dependencies) (*Server, error) {
 		BodyLimit: 1, ReadBufferSize: maxHeaders, ReadTimeout: readTimeout, IdleTimeout: 75 * time.Second,
 		ErrorHandler: s.fiberError,
 	})
-	s.app.Use(s.observe, refuseEncoded, s.protect)
+	s.app.Use(s.observe, refuseEncoded, s.protect, s.throttleAddress)
 	s.registerHealth()
 	s.api = humafiber.NewV2(s.app, humaConfig())
 	s.registerOperations()

@@ -210,6 +210,9 @@ func (s *Server) sweepOnce(ctx context.Context) error {
 	if err := s.Store.SweepLogins(ctx, now); err != nil {
 		return fmt.Errorf("deleting expired logins: %w", err)
 	}
+	if err := s.sweepLimits(ctx, now); err != nil {
+		return err
+	}
 	params := sqlcgen.SweepSessionsParams{Now: now, IdleSince: now.Add(-s.Config.SessionIdle)}
 	if err := s.Store.SweepSessions(ctx, params); err != nil {
 		return fmt.Errorf("deleting expired sessions: %w", err)

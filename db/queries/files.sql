@@ -1,13 +1,28 @@
--- name: InsertFile :exec
+-- name: InsertFile :execrows
+-- Nothing is written where the person has used up what he may send for the order on the day: the row of his quota is locked, so that
+-- requests at once count as well.
+with quota as (
+    insert into upload_quotas as q (person_id, order_id, day, files, bytes)
+    select @uploader_id, @order_id, @day::date, 1, @size where @size <= @max_bytes::bigint
+    on conflict (order_id, person_id, day) do update set files = q.files + 1, bytes = q.bytes + excluded.bytes
+    where q.files < @max_files::integer and q.bytes + excluded.bytes <= @max_bytes::bigint
+    returning 1
+)
 insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
-values (@id, @order_id, @uploader_id, @uploader_role, @uploader_party, @name, @declared_type, @size, @sha256, @upload_id, @part_size, 'uploading', @created_at);
+select @id, @order_id, @uploader_id, @uploader_role, @uploader_party, @name, @declared_type, @size, @sha256, @upload_id, @part_size, 'uploading', @created_at
+from quota;
 
 -- name: File :one
 select f.*, exists (select 1 from documents d where d.file_id = f.id) as referenced
 from files f where f.id = @id and f.order_id = @order_id;
 
--- name: CountFiles :one
-select count(*) from files where order_id = @order_id and status <> 'rejected';
+-- name: LooseFiles :many
+with loose as (
+    select f.id from files f where f.order_id = @order_id and not exists (select 1 from documents d where d.file_id = f.id)
+      and (@everybody::boolean or (f.uploader_role = @uploader_role and f.uploader_party = @uploader_party))
+)
+select f.id, f.name, f.size, f.sha256, f.content_type, f.status, f.problem, f.created_at, (select count(*) from loose) as total
+from files f where f.id in (select id from loose) and f.id > @after_id order by f.id limit @page;
 
 -- name: CheckFile :execrows
 update files set status = 'checking' where id = @id and status = 'uploading';
@@ -39,13 +54,18 @@ where d.order_id = @order_id order by d.seq, d.n;
 select seq, kind from documents where file_id = @file_id and order_id = @order_id;
 
 -- name: StaleFiles :many
+-- Uploads that nobody came back for, and stored files that nothing names: no document, no saved form, and no message on its way.
 select f.id, f.order_id, f.upload_id, f.sha256, f.status from files f
-where (f.status in ('uploading', 'rejected') and f.created_at < @before)
+where (f.status in ('uploading', 'checking', 'rejected') and f.created_at < @before)
    or (f.status = 'stored' and f.created_at < @before and not exists (select 1 from documents d where d.file_id = f.id)
-       and not exists (select 1 from orders o where o.id = f.order_id))
+       and (not exists (select 1 from orders o where o.id = f.order_id)
+            or (f.created_at < @unnamed_before
+                and not exists (select 1 from order_forms s where s.order_id = f.order_id and strpos(s.form::text, f.id::text) > 0)
+                and not exists (select 1 from requests r where r.order_id = f.order_id and r.created_at > @unnamed_before
+                                and not exists (select 1 from order_messages m where m.id = r.message_id)))))
 order by f.created_at limit @page;
 
--- name: ForgetFile :exec
+-- name: ForgetFile :execrows
 delete from files f where f.id = @id and not exists (select 1 from documents d where d.file_id = f.id);
 
 -- The content of a hash is shared by all files that have it: whoever begins or ends such a file does so alone.

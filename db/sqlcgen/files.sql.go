@@ -24,17 +24,6 @@ func (q *Queries) CheckFile(ctx context.Context, id uuid.UUID) (int64, error) {
 	return result.RowsAffected(), nil
 }
 
-const countFiles = `-- name: CountFiles :one
-select count(*) from files where order_id = $1 and status <> 'rejected'
-`
-
-func (q *Queries) CountFiles(ctx context.Context, orderID uuid.UUID) (int64, error) {
-	row := q.db.QueryRow(ctx, countFiles, orderID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const declaredFile = `-- name: DeclaredFile :one
 select order_id, size, sha256, status from files where id = $1
 `
@@ -166,18 +155,29 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 	return i, err
 }
 
-const forgetFile = `-- name: ForgetFile :exec
+const forgetFile = `-- name: ForgetFile :execrows
 delete from files f where f.id = $1 and not exists (select 1 from documents d where d.file_id = f.id)
 `
 
-func (q *Queries) ForgetFile(ctx context.Context, id uuid.UUID) error {
-	_, err := q.db.Exec(ctx, forgetFile, id)
-	return err
+func (q *Queries) ForgetFile(ctx context.Context, id uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, forgetFile, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
-const insertFile = `-- name: InsertFile :exec
+const insertFile = `-- name: InsertFile :execrows
+with quota as (
+    insert into upload_quotas as q (person_id, order_id, day, files, bytes)
+    select $3, $2, $13::date, 1, $8 where $8 <= $14::bigint
+    on conflict (order_id, person_id, day) do update set files = q.files + 1, bytes = q.bytes + excluded.bytes
+    where q.files < $15::integer and q.bytes + excluded.bytes <= $14::bigint
+    returning 1
+)
 insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'uploading', $12)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'uploading', $12
+from quota
 `
 
 type InsertFileParams struct {
@@ -193,10 +193,15 @@ type InsertFileParams struct {
 	UploadID      string
 	PartSize      int64
 	CreatedAt     time.Time
+	Day           time.Time
+	MaxBytes      int64
+	MaxFiles      int32
 }
 
-func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) error {
-	_, err := q.db.Exec(ctx, insertFile,
+// Nothing is written where the person has used up what he may send for the order on the day: the row of his quota is locked, so that
+// requests at once count as well.
+func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) (int64, error) {
+	result, err := q.db.Exec(ctx, insertFile,
 		arg.ID,
 		arg.OrderID,
 		arg.UploaderID,
@@ -209,8 +214,14 @@ func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) error {
 		arg.UploadID,
 		arg.PartSize,
 		arg.CreatedAt,
+		arg.Day,
+		arg.MaxBytes,
+		arg.MaxFiles,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const keepFile = `-- name: KeepFile :execrows
@@ -240,6 +251,73 @@ select pg_advisory_xact_lock(hashtextextended($1::text, 0))
 func (q *Queries) LockHash(ctx context.Context, sha256 string) error {
 	_, err := q.db.Exec(ctx, lockHash, sha256)
 	return err
+}
+
+const looseFiles = `-- name: LooseFiles :many
+with loose as (
+    select f.id from files f where f.order_id = $3 and not exists (select 1 from documents d where d.file_id = f.id)
+      and ($4::boolean or (f.uploader_role = $5 and f.uploader_party = $6))
+)
+select f.id, f.name, f.size, f.sha256, f.content_type, f.status, f.problem, f.created_at, (select count(*) from loose) as total
+from files f where f.id in (select id from loose) and f.id > $1 order by f.id limit $2
+`
+
+type LooseFilesParams struct {
+	AfterID       uuid.UUID
+	Page          int32
+	OrderID       uuid.UUID
+	Everybody     bool
+	UploaderRole  string
+	UploaderParty *uuid.UUID
+}
+
+type LooseFilesRow struct {
+	ID          uuid.UUID
+	Name        string
+	Size        int64
+	Sha256      string
+	ContentType string
+	Status      string
+	Problem     string
+	CreatedAt   time.Time
+	Total       int64
+}
+
+func (q *Queries) LooseFiles(ctx context.Context, arg LooseFilesParams) ([]LooseFilesRow, error) {
+	rows, err := q.db.Query(ctx, looseFiles,
+		arg.AfterID,
+		arg.Page,
+		arg.OrderID,
+		arg.Everybody,
+		arg.UploaderRole,
+		arg.UploaderParty,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LooseFilesRow{}
+	for rows.Next() {
+		var i LooseFilesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Size,
+			&i.Sha256,
+			&i.ContentType,
+			&i.Status,
+			&i.Problem,
+			&i.CreatedAt,
+			&i.Total,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const orderDocuments = `-- name: OrderDocuments :many
@@ -327,15 +405,20 @@ func (q *Queries) RejectFile(ctx context.Context, arg RejectFileParams) (int64, 
 
 const staleFiles = `-- name: StaleFiles :many
 select f.id, f.order_id, f.upload_id, f.sha256, f.status from files f
-where (f.status in ('uploading', 'rejected') and f.created_at < $1)
+where (f.status in ('uploading', 'checking', 'rejected') and f.created_at < $1)
    or (f.status = 'stored' and f.created_at < $1 and not exists (select 1 from documents d where d.file_id = f.id)
-       and not exists (select 1 from orders o where o.id = f.order_id))
-order by f.created_at limit $2
+       and (not exists (select 1 from orders o where o.id = f.order_id)
+            or (f.created_at < $2
+                and not exists (select 1 from order_forms s where s.order_id = f.order_id and strpos(s.form::text, f.id::text) > 0)
+                and not exists (select 1 from requests r where r.order_id = f.order_id and r.created_at > $2
+                                and not exists (select 1 from order_messages m where m.id = r.message_id)))))
+order by f.created_at limit $3
 `
 
 type StaleFilesParams struct {
-	Before time.Time
-	Page   int32
+	Before        time.Time
+	UnnamedBefore time.Time
+	Page          int32
 }
 
 type StaleFilesRow struct {
@@ -346,8 +429,9 @@ type StaleFilesRow struct {
 	Status   string
 }
 
+// Uploads that nobody came back for, and stored files that nothing names: no document, no saved form, and no message on its way.
 func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]StaleFilesRow, error) {
-	rows, err := q.db.Query(ctx, staleFiles, arg.Before, arg.Page)
+	rows, err := q.db.Query(ctx, staleFiles, arg.Before, arg.UnnamedBefore, arg.Page)
 	if err != nil {
 		return nil, err
 	}

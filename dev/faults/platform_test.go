@@ -206,6 +206,8 @@ func (p *platform) startPrograms(ctx context.Context, t *testing.T) {
 		"EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL=http://127.0.0.1:1", "DATABASE_URL="+p.databaseURL, "EPKR_LOG_LEVEL=info",
 		"TEMPORAL_ADDRESS="+p.address, "TEMPORAL_NAMESPACE="+servers.TemporalNamespace, "EPKR_TASK_QUEUE="+taskQueue,
 		"S3_ENDPOINT="+p.s3URL, "S3_REGION="+servers.S3Region, "S3_BUCKET="+servers.S3Bucket, "S3_ACCESS_KEY="+servers.S3AccessKey, "S3_SECRET_KEY="+servers.S3SecretKey,
+		// Hundreds of people from one address; what one person may do is as everywhere.
+		"EPKR_LIMIT_ADDRESS=1000000/1000000", "EPKR_LIMIT_ANONYMOUS=1000/1000", "EPKR_LIMIT_CONNECTIONS=100000",
 		"EPKR_REGISTRY_URL="+p.registry.server.URL, "EPKR_REGISTRY_CRON=0 3 * * *",
 		// Nobody signs in here: sessions are made in the database.
 		"EPKR_ESIA_URL=http://127.0.0.1:1", "EPKR_ESIA_CLIENT_ID=EPKR", "EPKR_ESIA_CERTIFICATE="+own.CertificateFile,

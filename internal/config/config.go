@@ -47,6 +47,7 @@ type API struct {
 	Moderators   []string // ЕСИА oids of the platform's moderators
 	SessionIdle  time.Duration
 	SessionMax   time.Duration
+	Limits       Limits
 	// AuthorityMaxAge is how old what ЕСИА said of a head's authority may be when he signs for his organisation.
 	AuthorityMaxAge time.Duration
 	TemporalUIURL   string // for links from the moderators' pages; empty: no links
@@ -87,6 +88,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 		Moderators:      v.oids("EPKR_MODERATORS"),
 		SessionIdle:     v.duration("EPKR_SESSION_IDLE", 30*time.Minute),
 		SessionMax:      v.duration("EPKR_SESSION_MAX", 12*time.Hour),
+		Limits:          loadLimits(v),
 		AuthorityMaxAge: v.duration("EPKR_AUTHORITY_MAX_AGE", 15*time.Minute),
 		TemporalUIURL:   v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
 	}

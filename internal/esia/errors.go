@@ -29,6 +29,7 @@ const (
 	CodeTokenInvalid      Code = "esia_token_invalid"       // the token failed verification
 	CodeAnswerInvalid     Code = "esia_answer_invalid"      // the answer does not follow the protocol
 	CodeSigning           Code = "esia_signing"             // the platform could not sign its request
+	CodeBusy              Code = "sign_in_busy"             // too many sign-ins at once
 	CodeUnknown           Code = "esia_unknown"             // a number of ЕСИА that is not listed here
 )
 
@@ -97,6 +98,7 @@ var messages = map[Code]string{
 	CodeTokenInvalid:      "Ответ Госуслуг не прошёл проверку подлинности. Войдите ещё раз.",
 	CodeAnswerInvalid:     "Госуслуги прислали неожиданный ответ. Попробуйте войти ещё раз.",
 	CodeSigning:           "Платформа не смогла подписать запрос к Госуслугам. Обратитесь в службу поддержки платформы.",
+	CodeBusy:              "Сейчас входят слишком многие. Подождите минуту и нажмите «Войти» ещё раз.",
 	CodeUnknown:           "Госуслуги отказали во входе. Попробуйте ещё раз или обратитесь в службу поддержки платформы.",
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -101,6 +102,9 @@ func (c *Client) signed(ctx context.Context, request Request, code string) (url.
 		text = c.config.ClientID + scope + organisation + timestamp + request.State + request.RedirectURI + code
 	}
 	signature, err := c.signer.Sign(ctx, []byte(text))
+	if errors.Is(err, errSignerBusy) {
+		return nil, &Error{Code: CodeBusy, cause: err}
+	}
 	if err != nil {
 		return nil, &Error{Code: CodeSigning, cause: err}
 	}

@@ -34,6 +34,16 @@ func (r *Rule) action(s *State, a Actor, f Facts) Action {
 	return action
 }
 
+// TakesFiles says whether an action that may name files is open to somebody now: only then has he anything to upload.
+func TakesFiles(s State, a Actor, f Facts) bool {
+	for _, action := range Actions(s, a, f) {
+		if rule, _ := RuleFor(action.Kind); action.Open && rule.takesFiles {
+			return true
+		}
+	}
+	return false
+}
+
 // sentByPeople leaves out what comes from the registry and from the order itself.
 func (r *Rule) sentByPeople() bool {
 	for _, p := range r.By {

@@ -26,6 +26,8 @@ type Rule struct {
 	elsewhere func(*decision) *Refusal
 	do        func(*decision) *Refusal
 	files     func(Message) []FileRef
+	// takesFiles says that its details can name files.
+	takesFiles bool
 }
 
 // filed are details that name files.
@@ -43,6 +45,8 @@ func doing[D any](r Rule, do func(*decision, D) *Refusal) Rule {
 		}
 		return do(c, d)
 	}
+	var none D
+	_, r.takesFiles = any(none).(filed)
 	r.files = func(m Message) []FileRef {
 		d, refused := decodeDetails[D](m)
 		if refused != nil {

@@ -181,6 +181,11 @@ func (p *Platform) environment(ctx context.Context, ports []int, more []string) 
 		"S3_ENDPOINT=" + p.S3Endpoint, "S3_REGION=" + servers.S3Region, "S3_BUCKET=" + servers.S3Bucket,
 		"S3_ACCESS_KEY=" + p.S3AccessKey, "S3_SECRET_KEY=" + p.S3SecretKey,
 		fmt.Sprintf("EPKR_HEALTH_LISTEN=127.0.0.1:%d", ports[0]), fmt.Sprintf("EPKR_LISTEN=127.0.0.1:%d", ports[1]),
+		// A few people from one address do here what thousands do elsewhere.
+		"EPKR_LIMIT_ADDRESS=1000000/1000000", "EPKR_LIMIT_ANONYMOUS=1000000/1000000", "EPKR_LIMIT_READ=1000000/1000000",
+		"EPKR_LIMIT_SEARCH=1000000/1000000", "EPKR_LIMIT_WRITE=1000000/1000000", "EPKR_LIMIT_UPLOAD=1000000/1000000",
+		"EPKR_LIMIT_STREAM=1000000/1000000", "EPKR_LIMIT_STREAMS=1000000", "EPKR_LIMIT_AT_ONCE=1000000", "EPKR_LIMIT_CONNECTIONS=1000000",
+		"EPKR_LIMIT_DRAFTS=1000000", "EPKR_LIMIT_FILES=1000000",
 		"EPKR_REGISTRY_URL=http://127.0.0.1:1", "EPKR_ESIA_URL=http://127.0.0.1:1", "EPKR_ESIA_CLIENT_ID=EPKR",
 		"EPKR_ESIA_CERTIFICATE=" + own.CertificateFile, "EPKR_ESIA_KEY=" + own.KeyFile,
 		"EPKR_ESIA_TOKEN_CERTIFICATE=" + theirs.CertificateFile,
