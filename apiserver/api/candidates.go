@@ -12,6 +12,7 @@ import (
 
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
+	"epkr/internal/searchtext"
 )
 
 // Candidate is an engineer whom an order may be offered to, or why it may not.
@@ -46,7 +47,8 @@ func (a *orderAPI) candidates(ctx context.Context, in *candidatesInput) (*candid
 	if err != nil {
 		return nil, err
 	}
-	params := sqlcgen.CandidatesParams{Text: like(in.Text), Page: suggestions}
+	search := searchtext.Names(in.Text)
+	params := sqlcgen.CandidatesParams{Search: search.Index, Words: search.All, Page: suggestions}
 	if o.state.Terms != nil {
 		params.Region = o.state.Terms.Region
 	}

@@ -13,6 +13,7 @@ import (
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/requisites"
+	"epkr/internal/searchtext"
 )
 
 // ModeratedEngineer is an engineer of the registry in the moderators' list.
@@ -79,8 +80,9 @@ func (s *Server) moderatedEngineers(ctx context.Context, in *moderatedEngineersI
 			return nil, invalid(FieldProblem{"snils", err.Error()})
 		}
 	}
+	search := searchtext.Names(in.Name).Joined(searchtext.Number(in.Number))
 	rows, err := s.Store.EngineersPage(ctx, sqlcgen.EngineersPageParams{
-		Name: like(in.Name), Number: like(in.Number), Snils: snils, Standing: in.Standing,
+		Search: search.Index, Words: search.All, Snils: snils, Standing: in.Standing,
 		AfterName: from.Text, AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {
@@ -92,7 +94,7 @@ func (s *Server) moderatedEngineers(ctx context.Context, in *moderatedEngineersI
 			InRegistry: r.InRegistry, Blocked: r.Blocked, SignedIn: r.SignedIn,
 		}
 	}, func(r sqlcgen.EngineersPageRow) cursor {
-		return cursor{Text: r.Name, ID: r.ID, Total: r.Total}
+		return cursor{Text: r.NameOrder, ID: r.ID, Total: r.Total}
 	}), nil
 }
 

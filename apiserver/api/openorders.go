@@ -11,6 +11,7 @@ import (
 
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
+	"epkr/internal/searchtext"
 )
 
 // OpenOrder is an order that waits for its engineer, as «Поиск по заказам» shows it. Who ordered it is not shown.
@@ -71,9 +72,11 @@ func (a *orderAPI) openOrders(ctx context.Context, in *openOrdersInput) (*pageOu
 	if err != nil {
 		return nil, invalid(FieldProblem{"cursor", "Этот курсор от другого списка. Начните с первой страницы."})
 	}
+	number, place := searchtext.Number(in.Number), searchtext.Places(in.Place)
 	rows, err := a.Store.OpenOrders(ctx, sqlcgen.OpenOrdersParams{
 		Engineer: by.Party, Person: by.Person, Regions: where, WorkKinds: listed(in.WorkKinds), CustomerKinds: customerKinds(in.CustomerKinds),
-		Number: like(in.Number), Place: like(in.Place), TermDateTo: datePointer(in.TermDateTo), TermDaysTo: positive(in.TermDaysTo),
+		NumberParts: number.All,
+		Place:       place.Index, PlaceWords: place.All, TermDateTo: datePointer(in.TermDateTo), TermDaysTo: positive(in.TermDaysTo),
 		WithoutResponses: in.NoResponses, Prepayment: in.Prepayment, Priced: in.Priced,
 		Sort: in.Sort, Today: today, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
 	})

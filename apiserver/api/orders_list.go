@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,6 +14,7 @@ import (
 
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
+	"epkr/internal/searchtext"
 	"epkr/internal/territory"
 )
 
@@ -187,14 +187,6 @@ func turn[R, T any](rows []R, limit int32, from cursor, line func(R) T, end func
 	return out
 }
 
-// like finds the text anywhere; its own wildcards mean themselves.
-func like(text string) string {
-	if text = strings.TrimSpace(text); text == "" {
-		return ""
-	}
-	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
-}
-
 // dayStart is the beginning of a Moscow day, nil for no date; after says how many days later.
 func dayStart(date string, after int) *time.Time {
 	day, err := time.ParseInLocation(time.DateOnly, date, order.Moscow)
@@ -246,10 +238,10 @@ func (a *orderAPI) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput
 	if err != nil {
 		return nil, err
 	}
-	by := sessionFrom(ctx)
+	by, number := sessionFrom(ctx), searchtext.Number(in.Number)
 	rows, err := a.Store.MyOrders(ctx, sqlcgen.MyOrdersParams{
 		Role: string(by.Role), Party: optional(by.Party), Stages: stages, Regions: listed(in.Regions), WorkKinds: listed(in.WorkKinds),
-		Number: like(in.Number), Engineer: optional(in.Engineer), Overdue: in.Overdue, PublishedFrom: dayStart(in.From, 0), PublishedTo: dayStart(in.To, 1),
+		NumberParts: number.All, Engineer: optional(in.Engineer), Overdue: in.Overdue, PublishedFrom: dayStart(in.From, 0), PublishedTo: dayStart(in.To, 1),
 		Sort: in.Sort, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {

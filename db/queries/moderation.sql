@@ -1,23 +1,25 @@
 -- What moderators look at: the engineers with their standing, the decisions on them, and the nights of the registry.
 
 -- name: EngineersPage :many
--- Engineers by their full names. A filter is a pattern of ilike, a standing, or empty for none.
+-- Engineers by their names. A search that is empty asks for nothing, and so does an empty СНИЛС or standing. Each half of the union has a
+-- condition on the parameter alone, so that the one that finds by the index is planned for itself.
 with chosen as (
-    select e.id, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name
-    from engineers e
-    where (@name::text = '' or concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')) ilike @name)
-      and (@number::text = '' or e.registry_number ilike @number)
-      and (@snils::text = '' or e.snils = @snils)
+    select e.id, e.name_order
+    from (select a.* from engineers a where @search::text = ''
+          union all
+          select f.* from engineers f where @search::text <> '' and f.search like @search::text and f.search like all (@words::text[])) e
+    where (@snils::text = '' or e.snils = @snils)
       and case @standing::text when 'active' then e.in_registry and not e.blocked
                                when 'unlisted' then not e.in_registry
                                when 'blocked' then e.blocked
                                else true end
 )
-select e.id, k.name, e.registry_number, e.sro, e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
+select e.id, k.name_order, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name, e.registry_number, e.sro,
+       e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
        coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
 from chosen k join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
-where (k.name, k.id) > (@after_name::text, @after_id::uuid)
-order by k.name, k.id limit @page;
+where (k.name_order, k.id) > (@after_name::text, @after_id::uuid)
+order by k.name_order, k.id limit @page;
 
 -- name: EngineerOverview :one
 select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.registry_as_of, e.blocked,

@@ -17,17 +17,18 @@ select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro,
 from engineers e left join parties p on p.id = e.employer_id where e.id = any(@ids::uuid[]);
 
 -- name: Candidates :many
--- The engineers of the public list whose name or registry number has the text, those of the region first; of one employer if
+-- The engineers of the public list whose names and registry number answer the search, those of the region first; of one employer if
 -- one is given.
 select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
        coalesce(p.active_engineers, 0)::integer as employer_active
-from engineers e left join parties p on p.id = e.employer_id
+from (select a.* from engineers a where @search::text = ''
+      union all
+      select f.* from engineers f where @search::text <> '' and f.search like @search::text and f.search like all (@words::text[])) e
+left join parties p on p.id = e.employer_id
 where e.in_registry and not e.blocked and e.profile_complete
-  and (@text::text = '' or concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')) ilike @text::text
-       or e.registry_number ilike @text::text)
   and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
-order by @region::text = any(e.regions) desc, e.receives_orders desc, e.last_name, e.first_name, e.middle_name, e.id
+order by @region::text = any(e.regions) desc, e.receives_orders desc, e.name_order, e.id
 limit @page;
 
 -- name: PartyNames :many
@@ -79,7 +80,7 @@ with chosen as (
       and (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
-      and (@number::text = '' or o.number ilike @number::text)
+      and o.number like all (@number_parts::text[])
       and (sqlc.narg('engineer')::uuid is null or o.engineer_id = sqlc.narg('engineer'))
       and (not @overdue::boolean or o.overdue)
       and (sqlc.narg('published_from')::timestamptz is null or o.published_at >= sqlc.narg('published_from'))
@@ -101,19 +102,21 @@ with chosen as (
         (case when @sort::text = 'urgency' then coalesce(o.term_date - @today::date, o.term_days, 1000000)
             else -(extract(epoch from o.published_at) * 1000000) end)::bigint as key1,
         (case when @sort::text = 'urgency' then extract(epoch from o.published_at) * 1000000 else 0 end)::bigint as key2
-    from orders o join parties c on c.id = o.customer_id
+    from (select a.* from orders a where @place::text = ''
+          union all
+          select f.* from orders f where @place::text <> '' and f.stage = 'selection' and f.place like @place::text
+              and f.place like all (@place_words::text[])) o
+    join parties c on c.id = o.customer_id
     where o.stage = 'selection' and o.customer_person_id <> @person
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
       and (cardinality(@customer_kinds::text[]) = 0 or c.kind = any(@customer_kinds::text[]))
-      and (@number::text = '' or o.number ilike @number::text)
+      and o.number like all (@number_parts::text[])
       and (sqlc.narg('term_date_to')::date is null or o.term_date <= sqlc.narg('term_date_to'))
       and (sqlc.narg('term_days_to')::integer is null or o.term_days <= sqlc.narg('term_days_to'))
       and (not @without_responses::boolean or o.responses = 0)
       and (not @prepayment::boolean or o.prepayment)
       and (not @priced::boolean or o.price is not null)
-      and (@place::text = '' or exists (select 1 from message_bodies b where b.id = o.form_id
-           and concat_ws(' ', b.body ->> 'address', b.body ->> 'city', b.body ->> 'street') ilike @place::text))
 )
 select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration, o.responses,
        o.published_at, o.updated_at, c.kind as customer_kind,

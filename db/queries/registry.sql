@@ -134,7 +134,8 @@ from registry_changes c
 left join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
 left join engineers e on e.id = c.engineer_id
 where c.run_id = @run_id and c.kind = any(@kinds::text[])
-order by c.kind, 9 desc, 4, 5, c.engineer_id limit @page;
+order by c.kind, orders desc, name_order(coalesce(s.last_name, e.last_name, '') || ' ' || coalesce(s.first_name, e.first_name, '') || ' '
+    || coalesce(s.middle_name, e.middle_name, '')), c.engineer_id limit @page;
 
 -- name: NextChanges :many
 select engineer_id from registry_changes where run_id = @run_id order by engineer_id limit @page;

@@ -55,17 +55,19 @@ const candidates = `-- name: Candidates :many
 select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
        coalesce(p.active_engineers, 0)::integer as employer_active
-from engineers e left join parties p on p.id = e.employer_id
+from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order from engineers a where $1::text = ''
+      union all
+      select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order from engineers f where $1::text <> '' and f.search like $1::text and f.search like all ($2::text[])) e
+left join parties p on p.id = e.employer_id
 where e.in_registry and not e.blocked and e.profile_complete
-  and ($1::text = '' or concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')) ilike $1::text
-       or e.registry_number ilike $1::text)
-  and ($2::uuid is null or (e.employer_id = $2 and e.employment = 'confirmed'))
-order by $3::text = any(e.regions) desc, e.receives_orders desc, e.last_name, e.first_name, e.middle_name, e.id
-limit $4
+  and ($3::uuid is null or (e.employer_id = $3 and e.employment = 'confirmed'))
+order by $4::text = any(e.regions) desc, e.receives_orders desc, e.name_order, e.id
+limit $5
 `
 
 type CandidatesParams struct {
-	Text       string
+	Search     string
+	Words      []string
 	EmployerID *uuid.UUID
 	Region     string
 	Page       int32
@@ -91,11 +93,12 @@ type CandidatesRow struct {
 	EmployerActive  int32
 }
 
-// The engineers of the public list whose name or registry number has the text, those of the region first; of one employer if
+// The engineers of the public list whose names and registry number answer the search, those of the region first; of one employer if
 // one is given.
 func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]CandidatesRow, error) {
 	rows, err := q.db.Query(ctx, candidates,
-		arg.Text,
+		arg.Search,
+		arg.Words,
 		arg.EmployerID,
 		arg.Region,
 		arg.Page,
@@ -484,7 +487,7 @@ with chosen as (
       and (cardinality($8::text[]) = 0 or o.shown_stage = any($8::text[]))
       and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
       and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
-      and ($11::text = '' or o.number ilike $11::text)
+      and o.number like all ($11::text[])
       and ($12::uuid is null or o.engineer_id = $12)
       and (not $13::boolean or o.overdue)
       and ($14::timestamptz is null or o.published_at >= $14)
@@ -511,7 +514,7 @@ type MyOrdersParams struct {
 	Stages        []string
 	Regions       []string
 	WorkKinds     []string
-	Number        string
+	NumberParts   []string
 	Engineer      *uuid.UUID
 	Overdue       bool
 	PublishedFrom *time.Time
@@ -566,7 +569,7 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 		arg.Stages,
 		arg.Regions,
 		arg.WorkKinds,
-		arg.Number,
+		arg.NumberParts,
 		arg.Engineer,
 		arg.Overdue,
 		arg.PublishedFrom,
@@ -626,19 +629,21 @@ with chosen as (
         (case when $6::text = 'urgency' then coalesce(o.term_date - $7::date, o.term_days, 1000000)
             else -(extract(epoch from o.published_at) * 1000000) end)::bigint as key1,
         (case when $6::text = 'urgency' then extract(epoch from o.published_at) * 1000000 else 0 end)::bigint as key2
-    from orders o join parties c on c.id = o.customer_id
-    where o.stage = 'selection' and o.customer_person_id <> $8
-      and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
-      and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
-      and (cardinality($11::text[]) = 0 or c.kind = any($11::text[]))
-      and ($12::text = '' or o.number ilike $12::text)
-      and ($13::date is null or o.term_date <= $13)
-      and ($14::integer is null or o.term_days <= $14)
-      and (not $15::boolean or o.responses = 0)
-      and (not $16::boolean or o.prepayment)
-      and (not $17::boolean or o.price is not null)
-      and ($18::text = '' or exists (select 1 from message_bodies b where b.id = o.form_id
-           and concat_ws(' ', b.body ->> 'address', b.body ->> 'city', b.body ->> 'street') ilike $18::text))
+    from (select a.id, a.number, a.seq, a.state, a.stage, a.shown_stage, a.cause, a.customer_id, a.customer_person_id, a.engineer_id, a.employer_id, a.holds, a.waits_for, a.waits_from, a.waits_since, a.deadline, a.overdue, a.region, a.work_kind, a.price, a.term_date, a.term_days, a.prepayment, a.registration, a.form_id, a.responses, a.rounds, a.contract_price, a.contract_advance, a.mark, a.created_at, a.published_at, a.updated_at, a.place from orders a where $8::text = ''
+          union all
+          select f.id, f.number, f.seq, f.state, f.stage, f.shown_stage, f.cause, f.customer_id, f.customer_person_id, f.engineer_id, f.employer_id, f.holds, f.waits_for, f.waits_from, f.waits_since, f.deadline, f.overdue, f.region, f.work_kind, f.price, f.term_date, f.term_days, f.prepayment, f.registration, f.form_id, f.responses, f.rounds, f.contract_price, f.contract_advance, f.mark, f.created_at, f.published_at, f.updated_at, f.place from orders f where $8::text <> '' and f.stage = 'selection' and f.place like $8::text
+              and f.place like all ($9::text[])) o
+    join parties c on c.id = o.customer_id
+    where o.stage = 'selection' and o.customer_person_id <> $10
+      and (cardinality($11::text[]) = 0 or o.region = any($11::text[]))
+      and (cardinality($12::text[]) = 0 or o.work_kind = any($12::text[]))
+      and (cardinality($13::text[]) = 0 or c.kind = any($13::text[]))
+      and o.number like all ($14::text[])
+      and ($15::date is null or o.term_date <= $15)
+      and ($16::integer is null or o.term_days <= $16)
+      and (not $17::boolean or o.responses = 0)
+      and (not $18::boolean or o.prepayment)
+      and (not $19::boolean or o.price is not null)
 )
 select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration, o.responses,
        o.published_at, o.updated_at, c.kind as customer_kind,
@@ -658,17 +663,18 @@ type OpenOrdersParams struct {
 	Page             int32
 	Sort             string
 	Today            time.Time
+	Place            string
+	PlaceWords       []string
 	Person           uuid.UUID
 	Regions          []string
 	WorkKinds        []string
 	CustomerKinds    []string
-	Number           string
+	NumberParts      []string
 	TermDateTo       *time.Time
 	TermDaysTo       *int32
 	WithoutResponses bool
 	Prepayment       bool
 	Priced           bool
-	Place            string
 }
 
 type OpenOrdersRow struct {
@@ -703,17 +709,18 @@ func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenO
 		arg.Page,
 		arg.Sort,
 		arg.Today,
+		arg.Place,
+		arg.PlaceWords,
 		arg.Person,
 		arg.Regions,
 		arg.WorkKinds,
 		arg.CustomerKinds,
-		arg.Number,
+		arg.NumberParts,
 		arg.TermDateTo,
 		arg.TermDaysTo,
 		arg.WithoutResponses,
 		arg.Prepayment,
 		arg.Priced,
-		arg.Place,
 	)
 	if err != nil {
 		return nil, err

@@ -263,7 +263,7 @@ select p.id, p.kind, p.name, p.short_name,
 from parties p left join representatives r on r.party_id = p.id and r.person_id = $1
 where (p.kind = 'person' and p.person_id = $1)
    or (r.active and (p.kind <> 'organisation' or r.chief or r.as_customer or (r.as_employer and p.is_employer)))
-order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end, p.name, p.id
+order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end, name_order(p.name), p.id
 `
 
 type PartiesOfPersonRow struct {

@@ -230,7 +230,8 @@ from registry_changes c
 left join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
 left join engineers e on e.id = c.engineer_id
 where c.run_id = $1 and c.kind = any($2::text[])
-order by c.kind, 9 desc, 4, 5, c.engineer_id limit $3
+order by c.kind, orders desc, name_order(coalesce(s.last_name, e.last_name, '') || ' ' || coalesce(s.first_name, e.first_name, '') || ' '
+    || coalesce(s.middle_name, e.middle_name, '')), c.engineer_id limit $3
 `
 
 type ChangedEngineersParams struct {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"epkr/internal/searchtext"
 )
 
 //go:embed data/*.csv
@@ -25,7 +27,7 @@ type atlas struct {
 
 type foldedCity struct {
 	City
-	name string // lower case, ё as е
+	name, joined string // folded for search, with and without spaces
 }
 
 // load reads the embedded files once. They are part of the program: a fault in them is a fault of the build, so it panics.
@@ -76,7 +78,8 @@ func (a *atlas) addCities() {
 			panic(fmt.Sprintf("territory: population of %s: %v", city.Name, err))
 		}
 		city.Population = population
-		a.folded = append(a.folded, foldedCity{city, fold(city.Name)})
+		name := searchtext.Fold(city.Name)
+		a.folded = append(a.folded, foldedCity{city, name, strings.ReplaceAll(name, " ", "")})
 	}
 	slices.SortStableFunc(a.folded, func(x, y foldedCity) int {
 		return cmp.Or(cmp.Compare(y.Population, x.Population), cmp.Compare(x.name, y.name))

@@ -9,6 +9,8 @@ package territory
 import (
 	"slices"
 	"strings"
+
+	"epkr/internal/searchtext"
 )
 
 // baikonur is in the data as a region, but it is a leased city and no subject of the federation.
@@ -51,20 +53,21 @@ func Cities(regionCode string) []City {
 	return slices.Clone(load().citiesOf[regionCode])
 }
 
-// Suggest finds cities for what a person has typed so far: names that begin with it first, then names with a later word that does, each
-// group with the largest first. Letter case and ё/е do not matter. An empty regionCode means the whole country, an empty query every city
-// of the region; limit must be positive.
+// Suggest finds cities for what a person has typed so far: names that begin with it first, then names in which each of its words begins a
+// word, in whatever order; each group with the largest first. Case, ё or е, hyphens or spaces and «г.» do not matter (package
+// searchtext). An empty regionCode means the whole country, an empty query every city of the region; limit must be positive.
 func Suggest(query, regionCode string, limit int) []City {
-	query = fold(strings.TrimSpace(query))
+	words := searchtext.PlaceWords(query)
+	beginning, joined := strings.Join(words, " "), strings.Join(words, "")
 	var first, later []City
 	for _, c := range load().folded {
 		if regionCode != "" && c.RegionCode != regionCode {
 			continue
 		}
 		switch {
-		case strings.HasPrefix(c.name, query):
+		case strings.HasPrefix(c.name, beginning), strings.HasPrefix(c.joined, joined):
 			first = append(first, c.City)
-		case strings.Contains(c.name, " "+query), strings.Contains(c.name, "-"+query):
+		case haveWords(c.name, words):
 			later = append(later, c.City)
 		}
 		if len(first) >= limit {
@@ -73,6 +76,11 @@ func Suggest(query, regionCode string, limit int) []City {
 	}
 	found := append(first, later...)
 	return found[:min(len(found), max(limit, 0))]
+}
+
+// haveWords reports whether every word begins a word of the name.
+func haveWords(name string, words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(" "+name, " "+w) })
 }
 
 // SubjectOfDistrict gives the code of the subject in which a cadastral district lies; district is the first part of a cadastral number ("90" is
@@ -86,8 +94,4 @@ func SubjectOfDistrict(district string) (code string, known bool) {
 		return district, true
 	}
 	return "", false
-}
-
-func fold(s string) string {
-	return strings.ReplaceAll(strings.ToLower(s), "ё", "е")
 }

@@ -84,6 +84,15 @@ func TestSuggest(t *testing.T) {
 	require.Empty(t, Suggest("ъъъ", "", 5))
 	require.Len(t, Suggest("", "50", 10), 10)
 	require.Empty(t, Suggest("м", "", 0))
+	for typed, city := range map[string]string{
+		"улан удэ": "Улан-Удэ", "УЛАН‑УДЭ": "Улан-Удэ", "улануд": "Улан-Удэ", "удэ улан": "Улан-Удэ",
+		"нижний-новгород": "Нижний Новгород", "нижний  новг": "Нижний Новгород", "новгород нижний": "Нижний Новгород",
+		"г. Бийск": "Бийск", "г.Бийск": "Бийск", "город Бийск": "Бийск", "\u00a0бийск": "Бийск", "Бии\u0306ск": "Бийск",
+		"орел": "Орёл", "щелково": "Щёлково", "щё": "Щёлково", "ростов на дону": "Ростов-на-Дону", "г": "Грозный", "город": "Городец",
+	} {
+		require.Contains(t, names(Suggest(typed, "", 60)), city, "%q", typed)
+	}
+	require.NotContains(t, names(Suggest("Бииск", "", 60)), "Бийск", "й is no и with a mark")
 }
 
 func TestCadastralDistrictIsNotTheRegionCode_4_7(t *testing.T) {

@@ -1,0 +1,150 @@
+package db_test
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/searchtext"
+	"epkr/internal/testenv"
+)
+
+// The database folds what is stored, package searchtext what is asked for: both are held to the same vectors.
+func TestTheDatabaseFoldsTextAsSearchtextDoes(t *testing.T) {
+	t.Parallel()
+	url := testenv.Database(t)
+	data, err := os.ReadFile("../internal/searchtext/testdata/vectors.json")
+	require.NoError(t, err)
+	var vectors []struct{ Text, Folded string }
+	require.NoError(t, json.Unmarshal(data, &vectors))
+	var texts, folded []string
+	for _, v := range vectors {
+		texts, folded = append(texts, v.Text), append(folded, v.Folded)
+	}
+	for r := rune(1); r < 0x3200; r++ { // every character of the scripts that may be met, between two letters
+		texts = append(texts, "a"+string(r)+"b")
+		folded = append(folded, searchtext.Fold("a"+string(r)+"b"))
+	}
+	got := testenv.Column[string](t, url, `select search_fold(t) from unnest($1::text[]) with ordinality as u(t, n) order by n`, texts)
+	for i, text := range texts {
+		require.Equal(t, folded[i], got[i], "%+q", text)
+	}
+}
+
+func TestNamesAreSortedAsRussianListsAre(t *testing.T) {
+	t.Parallel()
+	url := testenv.Database(t)
+	want := []string{
+		"Абрамов Пётр", "Ежов Пётр", "Елкин Андрей", "Ёлкин Андрей", "елкин Борис", "Ёлкин Борис", "Еремин Пётр", "Жуков Пётр",
+		"Петров-Водкин Кузьма", "Петров Захар", "Яковлев Пётр",
+	}
+	got := testenv.Column[string](t, url, `select n from unnest($1::text[]) as u(n) order by name_order(n)`, want)
+	require.Equal(t, want, got)
+}
+
+// grown has 10,000 engineers and as many published orders of which one is each searched for, and tells the planner so.
+func grown(t *testing.T) (url string) {
+	t.Helper()
+	url = testenv.Database(t)
+	person, party := uuid.New(), uuid.New()
+	testenv.Exec(t, url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, '1', '1', 'А', 'Б')`, person)
+	testenv.Exec(t, url, `insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'А')`, party, person)
+	testenv.Exec(t, url, `insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, profile_complete)
+		select gen_random_uuid(), 's' || n, '77-' || n, 'Иванов' || md5(n::text), 'Сергей', 'Петрович', true, now(), true from generate_series(1, 10000) n`)
+	testenv.Exec(t, url, `insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, profile_complete)
+		values (gen_random_uuid(), 'x', '99-777', 'Киселёв', 'Пётр', 'Ильич', true, now(), true)`)
+	testenv.Exec(t, url, `insert into message_bodies (id, order_id, author_id, body, sha256)
+		select md5(n::text)::uuid, md5(n::text)::uuid, $1, jsonb_build_object('city', 'Город' || n, 'address', 'ул. Мира, ' || n), repeat('0', 64)
+		from generate_series(1, 10000) n`, person)
+	testenv.Exec(t, url, `update message_bodies set body = '{"city": "г. Улан-Удэ", "address": "пр-кт Строителей, 5"}' where id = md5('777')::uuid`)
+	testenv.Exec(t, url, `insert into orders (id, number, seq, state, stage, shown_stage, customer_id, customer_person_id, waits_since, created_at,
+			updated_at, published_at, region, form_id)
+		select md5(n::text)::uuid, '2026-' || lpad(n::text, 6, '0'), 1, '{}', 'selection', 'selection', $1, $2, now(), now(), now(), now(), '03', md5(n::text)::uuid
+		from generate_series(1, 10000) n`, party, person)
+	testenv.Exec(t, url, `analyze`)
+	return url
+}
+
+// Every search is asked often enough for the server to have planned it once and for all, and every time with another filter: whatever
+// plan it takes, it must not read the whole table.
+func TestSearchesAreServedByIndexes(t *testing.T) {
+	t.Parallel()
+	url := grown(t)
+	const times = 12
+	for _, c := range []struct {
+		index, table string
+		ask          func(t *testing.T, store *db.Store)
+	}{
+		{"engineers_search", "engineers", func(t *testing.T, store *db.Store) {
+			q := searchtext.Names("  петр КИСЕЛЕВ").Joined(searchtext.Number("99‑777"))
+			rows, err := store.EngineersPage(t.Context(), sqlcgen.EngineersPageParams{Search: q.Index, Words: q.All, Page: 20})
+			require.NoError(t, err)
+			require.Len(t, rows, 1)
+			require.Equal(t, "Киселёв Пётр Ильич", rows[0].Name)
+		}},
+		{"engineers_search", "engineers", func(t *testing.T, store *db.Store) {
+			q := searchtext.Names("киселев и.")
+			rows, err := store.Candidates(t.Context(), sqlcgen.CandidatesParams{Search: q.Index, Words: q.All, Page: 20})
+			require.NoError(t, err)
+			require.Len(t, rows, 1)
+		}},
+		{"orders_place", "orders", func(t *testing.T, store *db.Store) {
+			q := searchtext.Places("г.Улан удэ, проспект строителей")
+			rows, err := store.OpenOrders(t.Context(), sqlcgen.OpenOrdersParams{
+				Place: q.Index, PlaceWords: q.All, NumberParts: []string{}, Regions: []string{"03"}, WorkKinds: []string{}, CustomerKinds: []string{},
+				Today: time.Now(), After1: -1 << 62, After2: -1 << 62, Page: 20,
+			})
+			require.NoError(t, err)
+			require.Len(t, rows, 1)
+			require.Equal(t, "г. Улан-Удэ", rows[0].City)
+		}},
+	} {
+		t.Run(c.index, func(t *testing.T) {
+			used := func() int64 {
+				return testenv.Scalar[int64](t, url, `select coalesce(idx_scan, 0) from pg_stat_user_indexes where indexrelname = $1`, c.index)
+			}
+			whole := func() int64 {
+				return testenv.Scalar[int64](t, url, `select seq_tup_read from pg_stat_user_tables where relname = $1`, c.table)
+			}
+			usedBefore, wholeBefore := used(), whole()
+			store, err := db.Open(t.Context(), url)
+			require.NoError(t, err)
+			for range times {
+				c.ask(t, store)
+			}
+			store.Close() // the server counts what a connection did at its end
+			testenv.Eventually(t, "every search goes by "+c.index, func() bool { return used()-usedBefore >= times })
+			require.Less(t, whole()-wholeBefore, int64(1000), "rows read one after another")
+		})
+	}
+}
+
+func TestThePlaceOfAnOrderFollowsItsForm(t *testing.T) {
+	t.Parallel()
+	url := testenv.Database(t)
+	person, party, id := uuid.New(), uuid.New(), uuid.New()
+	testenv.Exec(t, url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, '1', '1', 'А', 'Б')`, person)
+	testenv.Exec(t, url, `insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'А')`, party, person)
+	form := func(text string) uuid.UUID {
+		form := uuid.New()
+		testenv.Exec(t, url, `insert into message_bodies (id, order_id, author_id, body, sha256) values ($1, $2, $3, $4, repeat('0', 64))`, form, id, person, text)
+		return form
+	}
+	place := func() string { return testenv.Scalar[string](t, url, `select place from orders where id = $1`, id) }
+	testenv.Exec(t, url, `insert into orders (id, number, seq, state, stage, shown_stage, customer_id, customer_person_id, waits_since, created_at, updated_at)
+		values ($1, 'n', 1, '{}', 'draft', 'draft', $2, $3, now(), now(), now())`, id, party, person)
+	require.Empty(t, place())
+	testenv.Exec(t, url, `update orders set stage = 'selection', shown_stage = 'selection', form_id = $2 where id = $1`, id,
+		form(`{"address": "ул. Ленина, 5", "city": "Орёл", "street": "Ленина"}`))
+	require.Equal(t, " ул ленина 5 орел ленина ", place())
+	testenv.Exec(t, url, `update orders set form_id = $2 where id = $1`, id, form(`{"address": "Улан‑Удэ"}`))
+	require.Equal(t, " улан удэ ", place())
+	testenv.Exec(t, url, `update orders set seq = 2 where id = $1`, id)
+	require.Equal(t, " улан удэ ", place())
+}

@@ -1,0 +1,58 @@
+package searchtext
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The vectors are those of the database's twin as well: see package db.
+func TestFold(t *testing.T) {
+	data, err := os.ReadFile("testdata/vectors.json")
+	require.NoError(t, err)
+	var vectors []struct{ Text, Folded string }
+	require.NoError(t, json.Unmarshal(data, &vectors))
+	require.NotEmpty(t, vectors)
+	for _, v := range vectors {
+		require.Equal(t, v.Folded, Fold(v.Text), "%q", v.Text)
+		require.Equal(t, v.Folded, Fold(v.Folded), "folding twice")
+	}
+}
+
+func TestSearchesFind(t *testing.T) {
+	for _, c := range []struct {
+		stored string
+		ask    func(string) Query
+		found  []string
+		missed []string
+	}{
+		{"Киселёв Пётр Ильич", Names, []string{
+			"Киселев", "Киселёв", "КИСЕЛЕВ", "кисе\u00adлёв", "Киселе\u0308в", "петр киселев", "Киселёв  Пётр", "Киселёв\u00a0Пётр", "киселев п.и.", "п. киселёв",
+			"ИЛЬИЧ", "селев", "\u202eКиселёв", "", "  ", "\u200b\u00a0",
+		}, []string{"Киселева", "Киселев Иван", "ев", "%", "…", "_", "Киселев_Пётр Ян"}},
+		{"Ли Анна", Names, []string{"ли", "Ли А.", "анна ли"}, []string{"на", "лиа"}},
+		{"Римский-Корсаков Ян", Names, []string{"римский корсаков", "корсаков римский", "Римский‑Корсаков", "римский — корсаков"}, []string{"римскийкорсаков"}},
+		{"2026-000123", Number, []string{"2026-000123", "000123", "0123", "12", "№ 123", "2026‑000123", " 2026 – 000123 ", "2026-"}, []string{"2027", "124"}},
+		{"г. Бийск, пр-кт Ленина, д. 5", Places, []string{
+			"Бийск", "г Бийск", "город Бийск", "г.Бийск", "бийск ленина", "проспект Ленина", "пр-т Ленина 5", "ЛЕНИНА", "д. 5", "ул. Ленина",
+		}, []string{"Барнаул", "бийск 7"}},
+		{"Улан-Удэ Ленина", Places, []string{"улан удэ", "Улан–Удэ", "удэ"}, []string{"уфа"}},
+		{"Городец, Садовая", Places, []string{"городец", "г. Городец", "город", "г"}, []string{"город Орёл"}},
+	} {
+		for _, text := range c.found {
+			require.True(t, c.ask(text).Matches(c.stored), "%q in %q", text, c.stored)
+		}
+		for _, text := range c.missed {
+			require.False(t, c.ask(text).Matches(c.stored), "%q in %q", text, c.stored)
+		}
+	}
+}
+
+func TestTheIndexIsAskedForTheLongestWord(t *testing.T) {
+	require.Equal(t, Query{Index: "%киселев%", All: []string{"% и%", "%киселев%", "% п%"}}, Names("и киселёв п"))
+	require.Equal(t, Query{All: []string{}}, Names("  "))
+	both := Names("киселёв").Joined(Number("77-12"))
+	require.Equal(t, Query{Index: "%киселев%", All: []string{"%киселев%", "%77%", "%12%"}}, both)
+}
