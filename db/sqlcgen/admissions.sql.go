@@ -223,7 +223,7 @@ join people w on w.id = r.person_id
 left join admissions d on d.id = (select max(a.id) from admissions a where a.party_id = r.party_id and a.person_id = r.person_id)
 left join people b on b.id = d.decided_by
 where r.party_id = $1 and r.active
-order by r.chief desc, w.last_name, w.first_name, w.middle_name, r.person_id
+order by r.chief desc, name_order(w.last_name || ' ' || w.first_name || ' ' || w.middle_name), r.person_id
 limit $2
 `
 
@@ -288,7 +288,7 @@ func (q *Queries) OrganisationPeople(ctx context.Context, arg OrganisationPeople
 const organisationsWithoutAdmission = `-- name: OrganisationsWithoutAdmission :many
 select p.name, p.is_employer from parties p join representatives r on r.party_id = p.id and r.person_id = $1
 where r.active and p.kind = 'organisation' and not (r.chief or r.as_customer or (r.as_employer and p.is_employer))
-order by p.name, p.id
+order by name_order(p.name), p.id
 `
 
 type OrganisationsWithoutAdmissionRow struct {
