@@ -203,7 +203,7 @@ func (a *orderAPI) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow
 // uploaded reports whether the file belongs to the caller's party: it was uploaded in his role and for the same account, by him or by
 // another person who acts for it.
 func (c session) uploaded(f sqlcgen.FileRow) bool {
-	return f.UploaderRole == string(c.Role) && is(f.UploaderParty, c.Party)
+	return f.UploaderRole == string(c.Role) && (is(f.UploaderParty, c.Party) || f.UploaderAccount == c.Party) && c.Party != uuid.Nil
 }
 
 // ownFile is a file of the caller's party.

@@ -13,7 +13,8 @@ select @id, @order_id, @uploader_id, @uploader_role, @uploader_party, @name, @de
 from quota;
 
 -- name: File :one
-select f.*, exists (select 1 from documents d where d.file_id = f.id) as referenced
+select f.*, exists (select 1 from documents d where d.file_id = f.id) as referenced,
+       coalesce(account_of(f.uploader_party), '00000000-0000-0000-0000-000000000000')::uuid as uploader_account
 from files f where f.id = @id and f.order_id = @order_id;
 
 -- name: LooseFiles :many

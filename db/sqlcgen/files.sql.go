@@ -101,7 +101,8 @@ func (q *Queries) DocumentsOfFile(ctx context.Context, arg DocumentsOfFileParams
 }
 
 const file = `-- name: File :one
-select f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, exists (select 1 from documents d where d.file_id = f.id) as referenced
+select f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, exists (select 1 from documents d where d.file_id = f.id) as referenced,
+       coalesce(account_of(f.uploader_party), '00000000-0000-0000-0000-000000000000')::uuid as uploader_account
 from files f where f.id = $1 and f.order_id = $2
 `
 
@@ -111,23 +112,24 @@ type FileParams struct {
 }
 
 type FileRow struct {
-	ID            uuid.UUID
-	OrderID       uuid.UUID
-	UploaderID    uuid.UUID
-	Name          string
-	DeclaredType  string
-	Size          int64
-	Sha256        string
-	ContentType   string
-	UploadID      string
-	Status        string
-	Problem       string
-	CreatedAt     time.Time
-	StoredAt      *time.Time
-	UploaderRole  string
-	UploaderParty *uuid.UUID
-	PartSize      int64
-	Referenced    bool
+	ID              uuid.UUID
+	OrderID         uuid.UUID
+	UploaderID      uuid.UUID
+	Name            string
+	DeclaredType    string
+	Size            int64
+	Sha256          string
+	ContentType     string
+	UploadID        string
+	Status          string
+	Problem         string
+	CreatedAt       time.Time
+	StoredAt        *time.Time
+	UploaderRole    string
+	UploaderParty   *uuid.UUID
+	PartSize        int64
+	Referenced      bool
+	UploaderAccount uuid.UUID
 }
 
 func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
@@ -151,6 +153,7 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 		&i.UploaderParty,
 		&i.PartSize,
 		&i.Referenced,
+		&i.UploaderAccount,
 	)
 	return i, err
 }
