@@ -47,6 +47,13 @@ func run(ctx context.Context, environment config.Lookup) error {
 	}
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel}))
 	slog.SetDefault(logger)
+	signIn, err := esia.New(settings.ESIA, esia.Bounded(settings.ESIA.Signature.Signer(settings.ESIA.ClientCertificateFile), settings.Limits.Signers))
+	if err != nil {
+		return fmt.Errorf("preparing the sign-in: %w", err)
+	}
+	if err := checkSigning(ctx, signIn); err != nil {
+		return fmt.Errorf("preparing the sign-in: %w", err)
+	}
 	store, err := openDatabase(ctx, settings.Database.Reveal())
 	if err != nil {
 		return err
@@ -55,10 +62,6 @@ func run(ctx context.Context, environment config.Lookup) error {
 	files, err := storage.New(settings.Storage)
 	if err != nil {
 		return fmt.Errorf("opening the file store: %w", err)
-	}
-	signIn, err := esia.New(settings.ESIA, esia.Bounded(settings.ESIA.Signature.Signer(settings.ESIA.ClientCertificateFile), settings.Limits.Signers))
-	if err != nil {
-		return fmt.Errorf("preparing the sign-in: %w", err)
 	}
 	options := settings.Temporal.Options()
 	options.Logger = log.NewStructuredLogger(logger)
@@ -76,6 +79,16 @@ func run(ctx context.Context, environment config.Lookup) error {
 		return fmt.Errorf("building the API: %w", err)
 	}
 	return serve(ctx, server, settings.Listen)
+}
+
+// checkSigning signs once. A signer that does not answer in time may answer later, so it keeps nobody who is signed in from going on.
+func checkSigning(ctx context.Context, signIn *esia.Client) error {
+	err := signIn.CheckSigning(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		slog.Warn("whether the platform can sign for the sign-in is unknown", "reason", err)
+		return nil
+	}
+	return err
 }
 
 // serve listens until ctx ends, then lets the requests in hand finish.

@@ -127,3 +127,16 @@ func (l *safeLog) capture(t *testing.T) (restore func()) {
 		<-copied
 	}
 }
+
+func TestStartNamesASigningKeyThatFitsNot(t *testing.T) {
+	values := settings(t, "postgres://nobody@127.0.0.1:1/none", freeAddress(t))
+	other, err := simulator.EnsureKey(t.Context(), t.TempDir(), "other", "ЭПКР", esia.GOST)
+	require.NoError(t, err)
+	err = run(t.Context(), func(name string) (string, bool) {
+		if name == "EPKR_ESIA_KEY" {
+			return other.KeyFile, true
+		}
+		return values(name)
+	})
+	require.ErrorContains(t, err, "does not belong to the platform's certificate")
+}

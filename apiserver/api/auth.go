@@ -106,7 +106,7 @@ type callback struct {
 
 func (c *callback) values() url.Values {
 	values := url.Values{"state": {c.State}, "code": {c.Code}}
-	if c.Error != "" {
+	if c.Error != "" || c.Description != "" {
 		values.Set("error", c.Error)
 		values.Set("error_description", c.Description)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type Client struct {
 	base            string
 	paths           paths
 	certificateHash string
+	own             *x509.Certificate
 	keys            []tokenKey
 	signer          Signer
 	http            *http.Client
@@ -55,6 +57,7 @@ func New(config Config, signer Signer) (*Client, error) {
 		config:          config,
 		base:            strings.TrimRight(config.BaseURL, "/"),
 		paths:           pathsOf[config.Generation],
+		own:             own,
 		certificateHash: strings.ToUpper(hex.EncodeToString(gost.CertificateHash(own.Raw))),
 		keys:            keys,
 		signer:          signer,
@@ -116,8 +119,15 @@ func (c *Client) do(request *http.Request, target any) error {
 	if len(body) > maxAnswer {
 		return failure(CodeAnswerInvalid, "the answer of ЕСИА is longer than %d bytes", maxAnswer)
 	}
-	if response.StatusCode != http.StatusOK {
+	switch {
+	case response.StatusCode == http.StatusNoContent:
+		body = []byte(`{"size":0}`)
+	case response.StatusCode != http.StatusOK:
 		return statusError(response.StatusCode, body)
+	}
+	if refused := refusalIn(body); refused != nil {
+		refused.cause = errors.New("an error inside an answer of success")
+		return refused
 	}
 	if err := json.Unmarshal(body, target); err != nil {
 		// The JSON error may quote the value, which may be personal data.
@@ -136,16 +146,9 @@ func withoutURL(err error) error {
 }
 
 func statusError(status int, body []byte) error {
-	var answer struct {
-		Error       string `json:"error"`
-		Description string `json:"error_description"`
-		// The data services name the number "code" and its text "message".
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	}
-	own := &Error{Code: CodeUnknown}
-	if json.Unmarshal(body, &answer) == nil {
-		own = refusal(answer.Error, answer.Description+" "+answer.Code+" "+answer.Message)
+	own := refusalIn(body)
+	if own == nil {
+		own = &Error{Code: CodeUnknown}
 	}
 	own.cause = fmt.Errorf("HTTP %d", status)
 	if own.Code == CodeUnknown {
@@ -153,6 +156,35 @@ func statusError(status int, body []byte) error {
 	}
 	return own
 }
+
+// refusalIn finds what ЕСИА refused in an answer of any status and shape; nil if it refuses nothing.
+func refusalIn(body []byte) *Error {
+	var answer map[string]json.RawMessage
+	if json.Unmarshal(body, &answer) != nil { // a page, a list, or half an object
+		if number := numberPattern.Find(body); number != nil {
+			return refusal("", string(number))
+		}
+		return nil
+	}
+	var word, code text
+	_, _ = json.Unmarshal(answer["error"], &word), json.Unmarshal(answer["code"], &code)
+	said := strings.ToLower(strings.TrimSpace(string(answer["error"])))
+	isError := said != "" && said != "null" && said != "false" && said != `""`
+	_, described := answer["error_description"]
+	_, several := answer["errors"]
+	switch {
+	case isError || described || several || numberPattern.MatchString(string(code)):
+		return refusal(string(word), string(numberPattern.Find(body)))
+	case bareNumber.MatchString(string(code)):
+		return refusal("", "ESIA-"+string(code))
+	case len(answer["message"]) > 0 && numberPattern.Match(answer["message"]):
+		return refusal("", string(numberPattern.Find(answer["message"])))
+	}
+	return nil
+}
+
+// bareNumber is a number of ЕСИА without its prefix.
+var bareNumber = regexp.MustCompile(`^0\d{5}$`)
 
 // codeOfStatus is for answers whose number says nothing to us.
 func codeOfStatus(status int) Code {
@@ -180,9 +212,4 @@ func (c *Client) localPath(address string) (string, error) {
 		return "", failure(CodeAnswerInvalid, "a collection leads outside ЕСИА")
 	}
 	return target.EscapedPath(), nil
-}
-
-// certificateKind names a certificate's key for messages.
-func certificateKind(certificate *x509.Certificate) string {
-	return certificate.PublicKeyAlgorithm.String()
 }

@@ -87,6 +87,9 @@ func readCertificate(path string) (*x509.Certificate, error) {
 		return nil, fmt.Errorf("reading certificate: %w", err)
 	}
 	if block, _ := pem.Decode(data); block != nil {
+		if block.Type != "CERTIFICATE" {
+			return nil, fmt.Errorf("%s holds a %s, not a certificate", path, block.Type)
+		}
 		data = block.Bytes
 	}
 	certificate, err := x509.ParseCertificate(data)

@@ -11,26 +11,28 @@ type Code string
 
 // What can go wrong at sign-in. Those of ЕСИА itself carry its number in the comment.
 const (
-	CodeRefusedByUser     Code = "esia_refused_by_user"     // 007004
-	CodeUnconfirmed       Code = "esia_unconfirmed_account" // 007055, or trusted is false
-	CodeNotEmployee       Code = "esia_not_an_employee"     // 007194
-	CodeInactive          Code = "esia_inactive_account"    // the person's status is not REGISTERED
-	CodeCodeInvalid       Code = "esia_code_invalid"        // 007011: used, expired, or issued to another
-	CodeClientCertificate Code = "esia_client_certificate"  // 007002
-	CodeBadParameter      Code = "esia_bad_parameter"       // 007003
-	CodeMissingParameter  Code = "esia_missing_parameter"   // 007014
-	CodeClock             Code = "esia_clock"               // 007015
-	CodeScope             Code = "esia_scope"               // 007006, 007013
-	CodeNotPermitted      Code = "esia_not_permitted"       // 007005, 007019, 007012, 007009, HTTP 401 and 403
-	CodeRedirectURI       Code = "esia_redirect_uri"        // 007023
-	CodeClientSecret      Code = "esia_client_secret"       // 007053, 008010
-	CodeUnavailable       Code = "esia_unavailable"         // 007007, 007008, network, HTTP 5xx
-	CodeStateMismatch     Code = "esia_state_mismatch"      // the answer belongs to another sign-in
-	CodeTokenInvalid      Code = "esia_token_invalid"       // the token failed verification
-	CodeAnswerInvalid     Code = "esia_answer_invalid"      // the answer does not follow the protocol
-	CodeSigning           Code = "esia_signing"             // the platform could not sign its request
-	CodeBusy              Code = "sign_in_busy"             // too many sign-ins at once
-	CodeUnknown           Code = "esia_unknown"             // a number of ЕСИА that is not listed here
+	CodeRefusedByUser Code = "esia_refused_by_user"     // 007004
+	CodeUnconfirmed   Code = "esia_unconfirmed_account" // 007055, or trusted is false
+	// CodeConfirmationUnknown: neither the data nor the identity token say whether the account is confirmed.
+	CodeConfirmationUnknown Code = "esia_confirmation_unknown"
+	CodeNotEmployee         Code = "esia_not_an_employee"    // 007194
+	CodeInactive            Code = "esia_inactive_account"   // the person's status is not REGISTERED
+	CodeCodeInvalid         Code = "esia_code_invalid"       // 007011: used, expired, or issued to another
+	CodeClientCertificate   Code = "esia_client_certificate" // 007002
+	CodeBadParameter        Code = "esia_bad_parameter"      // 007003
+	CodeMissingParameter    Code = "esia_missing_parameter"  // 007014
+	CodeClock               Code = "esia_clock"              // 007015
+	CodeScope               Code = "esia_scope"              // 007006, 007013
+	CodeNotPermitted        Code = "esia_not_permitted"      // 007005, 007019, 007012, 007009, HTTP 401 and 403
+	CodeRedirectURI         Code = "esia_redirect_uri"       // 007023
+	CodeClientSecret        Code = "esia_client_secret"      // 007053, 008010
+	CodeUnavailable         Code = "esia_unavailable"        // 007007, 007008, network, HTTP 5xx
+	CodeStateMismatch       Code = "esia_state_mismatch"     // the answer belongs to another sign-in
+	CodeTokenInvalid        Code = "esia_token_invalid"      // the token failed verification
+	CodeAnswerInvalid       Code = "esia_answer_invalid"     // the answer does not follow the protocol
+	CodeSigning             Code = "esia_signing"            // the platform could not sign its request
+	CodeBusy                Code = "sign_in_busy"            // too many sign-ins at once
+	CodeUnknown             Code = "esia_unknown"            // a number of ЕСИА that is not listed here
 )
 
 // Error is every failure of this package. It never holds personal data, tokens or codes of sign-in.
@@ -80,26 +82,27 @@ func CodeOf(err error) Code {
 const setupMessage = "Вход через Госуслуги настроен с ошибкой. Обратитесь в службу поддержки платформы."
 
 var messages = map[Code]string{
-	CodeRefusedByUser:     "Вы отказались от входа через Госуслуги. Чтобы войти, нажмите «Войти» ещё раз и разрешите доступ.",
-	CodeUnconfirmed:       "Учётная запись Госуслуг не подтверждена. Подтвердите личность на портале Госуслуг и войдите снова.",
-	CodeNotEmployee:       "По данным Госуслуг вы не являетесь сотрудником этой организации. Войдите как физическое лицо или выберите другую организацию.",
-	CodeInactive:          "Учётная запись Госуслуг не действует. Обратитесь в поддержку портала Госуслуг.",
-	CodeCodeInvalid:       "Время входа истекло или ссылка уже использована. Нажмите «Войти» ещё раз.",
-	CodeClientCertificate: setupMessage,
-	CodeBadParameter:      setupMessage,
-	CodeMissingParameter:  setupMessage,
-	CodeClock:             "Часы платформы и Госуслуг расходятся. Обратитесь в службу поддержки платформы.",
-	CodeScope:             setupMessage,
-	CodeNotPermitted:      "Госуслуги не разрешили получить нужные данные. Войдите ещё раз.",
-	CodeRedirectURI:       setupMessage,
-	CodeClientSecret:      setupMessage,
-	CodeUnavailable:       "Госуслуги сейчас не отвечают. Попробуйте войти через несколько минут.",
-	CodeStateMismatch:     "Вход начат в другом окне или браузере. Нажмите «Войти» ещё раз.",
-	CodeTokenInvalid:      "Ответ Госуслуг не прошёл проверку подлинности. Войдите ещё раз.",
-	CodeAnswerInvalid:     "Госуслуги прислали неожиданный ответ. Попробуйте войти ещё раз.",
-	CodeSigning:           "Платформа не смогла подписать запрос к Госуслугам. Обратитесь в службу поддержки платформы.",
-	CodeBusy:              "Сейчас входят слишком многие. Подождите минуту и нажмите «Войти» ещё раз.",
-	CodeUnknown:           "Госуслуги отказали во входе. Попробуйте ещё раз или обратитесь в службу поддержки платформы.",
+	CodeRefusedByUser:       "Вы отказались от входа через Госуслуги. Чтобы войти, нажмите «Войти» ещё раз и разрешите доступ.",
+	CodeUnconfirmed:         "Учётная запись Госуслуг не подтверждена. Подтвердите личность на портале Госуслуг и войдите снова.",
+	CodeConfirmationUnknown: "Госуслуги не сообщили, подтверждена ли ваша учётная запись. Войдите ещё раз; если это повторится, обратитесь в службу поддержки платформы.",
+	CodeNotEmployee:         "По данным Госуслуг вы не являетесь сотрудником этой организации. Войдите как физическое лицо или выберите другую организацию.",
+	CodeInactive:            "Учётная запись Госуслуг не действует. Обратитесь в поддержку портала Госуслуг.",
+	CodeCodeInvalid:         "Время входа истекло или ссылка уже использована. Нажмите «Войти» ещё раз.",
+	CodeClientCertificate:   setupMessage,
+	CodeBadParameter:        setupMessage,
+	CodeMissingParameter:    setupMessage,
+	CodeClock:               "Часы платформы и Госуслуг расходятся. Обратитесь в службу поддержки платформы.",
+	CodeScope:               setupMessage,
+	CodeNotPermitted:        "Госуслуги не разрешили получить нужные данные. Войдите ещё раз.",
+	CodeRedirectURI:         setupMessage,
+	CodeClientSecret:        setupMessage,
+	CodeUnavailable:         "Госуслуги сейчас не отвечают. Попробуйте войти через несколько минут.",
+	CodeStateMismatch:       "Вход начат в другом окне или браузере. Нажмите «Войти» ещё раз.",
+	CodeTokenInvalid:        "Ответ Госуслуг не прошёл проверку подлинности. Войдите ещё раз.",
+	CodeAnswerInvalid:       "Госуслуги прислали неожиданный ответ. Попробуйте войти ещё раз.",
+	CodeSigning:             "Платформа не смогла подписать запрос к Госуслугам. Обратитесь в службу поддержки платформы.",
+	CodeBusy:                "Сейчас входят слишком многие. Подождите минуту и нажмите «Войти» ещё раз.",
+	CodeUnknown:             "Госуслуги отказали во входе. Попробуйте ещё раз или обратитесь в службу поддержки платформы.",
 }
 
 // numbers pairs ЕСИА's numbers with codes (methodical recommendations for the use of ЕСИА, the table of errors).
@@ -125,11 +128,11 @@ var numbers = map[string]Code{
 	"008010": CodeClientSecret,
 }
 
-var numberPattern = regexp.MustCompile(`ESIA-(\d{6})`)
+var numberPattern = regexp.MustCompile(`(?i)ESIA-(\d{6})`)
 
 // refusal maps what ЕСИА answered. Only its number and the OAuth word are used: the rest of the text is not ours to repeat.
 func refusal(word, description string) *Error {
-	if match := numberPattern.FindStringSubmatch(description); match != nil {
+	if match := numberPattern.FindStringSubmatch(word + " " + description); match != nil {
 		code, known := numbers[match[1]]
 		if !known {
 			code = CodeUnknown

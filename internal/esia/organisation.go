@@ -2,7 +2,9 @@ package esia
 
 import (
 	"context"
+	"errors"
 	"net/url"
+	"strings"
 )
 
 // Role is a person's place in one organisation.
@@ -14,7 +16,7 @@ type Role struct {
 	Type string
 	// Chief is the head, who acts without a power of attorney; Admin manages the organisation's profile in ЕСИА.
 	Chief, Admin bool
-	// Active is false for a blocked membership.
+	// Active is false for a membership that ЕСИА calls blocked; one of which it does not say so is active.
 	Active bool
 	// Liquidated organisations stay in the list.
 	Liquidated bool
@@ -25,14 +27,14 @@ func (r Role) MayAct() bool { return r.Active && !r.Liquidated }
 
 type rawRole struct {
 	OID        number `json:"oid"`
-	FullName   string `json:"fullName"`
-	ShortName  string `json:"shortName"`
-	OGRN       string `json:"ogrn"`
-	Type       string `json:"type"`
-	Chief      bool   `json:"chief"`
-	Admin      bool   `json:"admin"`
-	Active     bool   `json:"active"`
-	Liquidated bool   `json:"isLiquidated"`
+	FullName   text   `json:"fullName"`
+	ShortName  text   `json:"shortName"`
+	OGRN       text   `json:"ogrn"`
+	Type       text   `json:"type"`
+	Chief      flag   `json:"chief"`
+	Admin      flag   `json:"admin"`
+	Active     flag   `json:"active"`
+	Liquidated flag   `json:"isLiquidated"`
 }
 
 // Roles lists all organisations of the token's person, also those where he may not act: the caller filters by MayAct.
@@ -41,16 +43,20 @@ func (c *Client) Roles(ctx context.Context, token Token) ([]Role, error) {
 	if err := c.get(ctx, token, personPath(token)+"/roles", &list); err != nil {
 		return nil, err
 	}
-	raw, err := elements[rawRole](ctx, c, token, list)
-	if err != nil {
-		return nil, err
+	if !list.Told {
+		return nil, failure(CodeAnswerInvalid, "the answer does not say which organisations there are")
 	}
-	roles := make([]Role, len(raw))
-	for i, one := range raw {
-		roles[i] = Role{
-			OrganisationOID: string(one.OID), FullName: one.FullName, ShortName: one.ShortName, OGRN: one.OGRN, Type: one.Type,
-			Chief: one.Chief, Admin: one.Admin, Active: one.Active, Liquidated: one.Liquidated,
+	roles := make([]Role, 0, len(list.Elements))
+	for _, element := range list.Elements {
+		one, err := member[rawRole](ctx, c, token, element)
+		if err != nil || one.OID == "" {
+			// A role that cannot be read is not a role that has ended.
+			return nil, errors.Join(failure(CodeAnswerInvalid, "a role cannot be read"), err)
 		}
+		roles = append(roles, Role{
+			OrganisationOID: string(one.OID), FullName: string(one.FullName), ShortName: string(one.ShortName), OGRN: digits(string(one.OGRN)), Type: strings.ToUpper(string(one.Type)),
+			Chief: one.Chief == yes, Admin: one.Admin == yes, Active: one.Active != no, Liquidated: one.Liquidated == yes,
+		})
 	}
 	return roles, nil
 }
@@ -72,14 +78,14 @@ type Organisation struct {
 
 type rawOrganisation struct {
 	OID        number     `json:"oid"`
-	FullName   string     `json:"fullName"`
-	ShortName  string     `json:"shortName"`
-	Type       string     `json:"type"`
-	OGRN       string     `json:"ogrn"`
-	INN        string     `json:"inn"`
-	KPP        string     `json:"kpp"`
-	LegalForm  string     `json:"leg"`
-	Liquidated bool       `json:"isLiquidated"`
+	FullName   text       `json:"fullName"`
+	ShortName  text       `json:"shortName"`
+	Type       text       `json:"type"`
+	OGRN       text       `json:"ogrn"`
+	INN        text       `json:"inn"`
+	KPP        text       `json:"kpp"`
+	LegalForm  text       `json:"leg"`
+	Liquidated flag       `json:"isLiquidated"`
 	Addresses  collection `json:"addresses"`
 	Contacts   collection `json:"contacts"`
 }
@@ -102,15 +108,15 @@ func (c *Client) Organisation(ctx context.Context, token Token, oid string) (Org
 		return Organisation{}, err
 	}
 	organisation := Organisation{
-		OID: oid, FullName: raw.FullName, ShortName: raw.ShortName, Type: raw.Type, OGRN: raw.OGRN, INN: raw.INN, KPP: raw.KPP,
-		LegalForm: raw.LegalForm, Liquidated: raw.Liquidated, Address: organisationAddress(addresses),
+		OID: oid, FullName: string(raw.FullName), ShortName: string(raw.ShortName), Type: string(raw.Type),
+		OGRN: string(raw.OGRN), INN: raw.INN.padded(10), KPP: raw.KPP.padded(9), LegalForm: string(raw.LegalForm), Liquidated: raw.Liquidated == yes, Address: organisationAddress(addresses),
 	}
 	for _, one := range contacts {
 		switch one.Type {
 		case "OEM":
-			organisation.Email = one.Value
+			organisation.Email = string(one.Value)
 		case "OPH":
-			organisation.Phone = one.Value
+			organisation.Phone = string(one.Value)
 		}
 	}
 	return organisation, nil
@@ -118,11 +124,11 @@ func (c *Client) Organisation(ctx context.Context, token Token, oid string) (Org
 
 // organisationAddress prefers the legal address (OLG) to the place of business (OPS).
 func organisationAddress(all []rawAddress) string {
-	text := ""
+	line := ""
 	for _, one := range all {
-		if one.Type == "OLG" || (one.Type == "OPS" && text == "") {
-			text = one.line()
+		if one.Type == "OLG" || (one.Type == "OPS" && line == "") {
+			line = one.line()
 		}
 	}
-	return text
+	return line
 }

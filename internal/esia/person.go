@@ -1,8 +1,10 @@
 package esia
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -41,25 +43,20 @@ type Passport struct {
 }
 
 type rawPerson struct {
-	FirstName    string     `json:"firstName"`
-	LastName     string     `json:"lastName"`
-	MiddleName   string     `json:"middleName"`
-	BirthDate    string     `json:"birthDate"`
-	Gender       string     `json:"gender"`
-	SNILS        string     `json:"snils"`
-	INN          string     `json:"inn"`
-	Citizenship  string     `json:"citizenship"`
-	Trusted      bool       `json:"trusted"`
-	Status       string     `json:"status"`
-	MainDocument number     `json:"rIdDoc"`
+	FirstName    text       `json:"firstName"`
+	LastName     text       `json:"lastName"`
+	MiddleName   text       `json:"middleName"`
+	BirthDate    text       `json:"birthDate"`
+	Gender       text       `json:"gender"`
+	SNILS        text       `json:"snils"`
+	INN          text       `json:"inn"`
+	Citizenship  text       `json:"citizenship"`
+	Trusted      flag       `json:"trusted"`
+	Status       text       `json:"status"`
+	MainDocument text       `json:"rIdDoc"`
 	Contacts     collection `json:"contacts"`
 	Documents    collection `json:"documents"`
 	Addresses    collection `json:"addresses"`
-}
-
-// collection is embedded elements, or the addresses to read them from.
-type collection struct {
-	Elements []json.RawMessage `json:"elements"`
 }
 
 // verified is what ЕСИА marks data with that it checked at the source.
@@ -73,11 +70,8 @@ func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 	if err := c.get(ctx, token, path+"?embed=(contacts.elements,documents.elements,addresses.elements)", &raw); err != nil {
 		return Person{}, err
 	}
-	if raw.Status != "REGISTERED" {
-		return Person{}, failure(CodeInactive, "the account is not registered")
-	}
-	if !raw.Trusted {
-		return Person{}, failure(CodeUnconfirmed, "the account is not trusted")
+	if err := admits(raw, token); err != nil {
+		return Person{}, err
 	}
 	contacts, err := elements[rawContact](ctx, c, token, raw.Contacts)
 	if err != nil {
@@ -93,14 +87,14 @@ func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 	}
 	return Person{
 		OID:         token.Subject,
-		LastName:    raw.LastName,
-		FirstName:   raw.FirstName,
-		MiddleName:  raw.MiddleName,
+		LastName:    string(raw.LastName),
+		FirstName:   string(raw.FirstName),
+		MiddleName:  string(raw.MiddleName),
 		BirthDate:   date(raw.BirthDate),
-		Gender:      raw.Gender,
-		SNILS:       digits(raw.SNILS),
-		INN:         raw.INN,
-		Citizenship: raw.Citizenship,
+		Gender:      string(raw.Gender),
+		SNILS:       digits(raw.SNILS.padded(11)),
+		INN:         raw.INN.padded(12),
+		Citizenship: string(raw.Citizenship),
 		Email:       contact(contacts, "EML"),
 		Phone:       contact(contacts, "MBT"),
 		Passport:    passport(documents, raw.MainDocument),
@@ -108,116 +102,137 @@ func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 	}, nil
 }
 
+// admits refuses a closed account and one that is not confirmed. A status that is not said closes nothing; whether the account is confirmed has to be said, here
+// or in the identity token.
+func admits(raw rawPerson, token Token) error {
+	if raw.Status != "" && !strings.EqualFold(string(raw.Status), "REGISTERED") {
+		return failure(CodeInactive, "the account is not registered")
+	}
+	trusted := raw.Trusted
+	if trusted == unknown {
+		trusted = token.trusted
+	}
+	switch trusted {
+	case yes:
+		return nil
+	case no:
+		return failure(CodeUnconfirmed, "the account is not trusted")
+	}
+	return failure(CodeConfirmationUnknown, "the answer does not say whether the account is trusted")
+}
+
 func personPath(token Token) string { return "/rs/prns/" + url.PathEscape(token.Subject) }
 
-// elements gives the members of a collection, reading those that came as addresses.
+// elements gives the members of a collection, reading those that came as addresses. What is no element at all is passed over.
 func elements[T any](ctx context.Context, c *Client, token Token, from collection) ([]T, error) {
-	result := make([]T, len(from.Elements))
-	for i, element := range from.Elements {
-		var address string
-		if json.Unmarshal(element, &address) != nil {
-			if json.Unmarshal(element, &result[i]) != nil {
-				return nil, failure(CodeAnswerInvalid, "a collection of ЕСИА holds an unexpected element")
-			}
+	result := make([]T, 0, len(from.Elements))
+	for _, element := range from.Elements {
+		one, err := member[T](ctx, c, token, element)
+		if errors.Is(err, errNoElement) {
 			continue
 		}
-		path, err := c.localPath(address)
 		if err != nil {
 			return nil, err
 		}
-		if err := c.get(ctx, token, path, &result[i]); err != nil {
-			return nil, err
-		}
+		result = append(result, one)
 	}
 	return result, nil
 }
 
-type rawContact struct {
-	Type   string `json:"type"`
-	Status string `json:"vrfStu"`
-	Value  string `json:"value"`
+var errNoElement = errors.New("no element")
+
+// member reads one element, errNoElement when it is null or of another kind.
+func member[T any](ctx context.Context, c *Client, token Token, element json.RawMessage) (one T, err error) {
+	if element = bytes.TrimSpace(element); len(element) == 0 || (element[0] != '{' && element[0] != '"') {
+		return one, errNoElement
+	}
+	if element[0] == '{' {
+		if json.Unmarshal(element, &one) != nil {
+			return one, failure(CodeAnswerInvalid, "a collection of ЕСИА holds an unexpected element")
+		}
+		return one, nil
+	}
+	var address string
+	if json.Unmarshal(element, &address) != nil {
+		return one, errNoElement
+	}
+	path, err := c.localPath(address)
+	if err != nil {
+		return one, err
+	}
+	return one, c.get(ctx, token, path, &one)
 }
 
-func contact(all []rawContact, kind string) string {
+type rawContact struct {
+	Type   text `json:"type"`
+	Status text `json:"vrfStu"`
+	Value  text `json:"value"`
+}
+
+func contact(all []rawContact, kind text) string {
 	for _, one := range all {
 		if one.Type == kind && one.Status == verified {
-			return one.Value
+			return string(one.Value)
 		}
 	}
 	return ""
 }
 
 type rawDocument struct {
-	ID        number `json:"id"`
-	Type      string `json:"type"`
-	Status    string `json:"vrfStu"`
-	Series    string `json:"series"`
-	Number    string `json:"number"`
-	IssueDate string `json:"issueDate"`
-	IssueID   string `json:"issueId"`
-	IssuedBy  string `json:"issuedBy"`
+	ID        text `json:"id"`
+	Type      text `json:"type"`
+	Status    text `json:"vrfStu"`
+	Series    text `json:"series"`
+	Number    text `json:"number"`
+	IssueDate text `json:"issueDate"`
+	IssueID   text `json:"issueId"`
+	IssuedBy  text `json:"issuedBy"`
 }
 
 // passport prefers the document that ЕСИА calls the main one.
-func passport(all []rawDocument, main number) *Passport {
+func passport(all []rawDocument, main text) *Passport {
 	var found *Passport
 	for _, one := range all {
 		if one.Type != "RF_PASSPORT" || one.Status != verified {
 			continue
 		}
 		if found == nil || (main != "" && one.ID == main) {
-			found = &Passport{Series: one.Series, Number: one.Number, IssueDate: date(one.IssueDate), IssueID: one.IssueID, IssuedBy: one.IssuedBy}
+			found = &Passport{
+				Series: one.Series.padded(4), Number: one.Number.padded(6), IssueDate: date(one.IssueDate), IssueID: string(one.IssueID), IssuedBy: string(one.IssuedBy),
+			}
 		}
 	}
 	return found
 }
 
 type rawAddress struct {
-	Type      string `json:"type"`
-	ZIP       string `json:"zipCode"`
-	Text      string `json:"addressStr"`
-	House     string `json:"house"`
-	Frame     string `json:"frame"`
-	Building  string `json:"building"`
-	Apartment string `json:"flat"`
+	Type      text `json:"type"`
+	ZIP       text `json:"zipCode"`
+	Text      text `json:"addressStr"`
+	House     text `json:"house"`
+	Frame     text `json:"frame"`
+	Building  text `json:"building"`
+	Apartment text `json:"flat"`
 }
 
 // address prefers the registered place of living (PLV is where he lives, PRG where he is registered).
 func address(all []rawAddress) string {
-	text := ""
+	line := ""
 	for _, one := range all {
-		if one.Type == "PRG" || (one.Type == "PLV" && text == "") {
-			text = one.line()
+		if one.Type == "PRG" || (one.Type == "PLV" && line == "") {
+			line = one.line()
 		}
 	}
-	return text
+	return line
 }
 
 // line writes an address in one line: ЕСИА keeps the house and the flat apart from the street.
 func (a rawAddress) line() string {
-	parts := []string{a.ZIP, a.Text}
-	for _, part := range []struct{ prefix, value string }{{"д. ", a.House}, {"корп. ", a.Frame}, {"стр. ", a.Building}, {"кв. ", a.Apartment}} {
+	parts := []string{string(a.ZIP), string(a.Text)}
+	for _, part := range []struct{ prefix, value text }{{"д. ", a.House}, {"корп. ", a.Frame}, {"стр. ", a.Building}, {"кв. ", a.Apartment}} {
 		if part.value != "" {
-			parts = append(parts, part.prefix+part.value)
+			parts = append(parts, string(part.prefix+part.value))
 		}
 	}
 	return strings.Trim(strings.Join(parts, ", "), ", ")
-}
-
-// date reads ЕСИА's dd.mm.yyyy; anything else gives the zero time.
-func date(text string) time.Time {
-	parsed, err := time.Parse("02.01.2006", text)
-	if err != nil {
-		return time.Time{}
-	}
-	return parsed
-}
-
-func digits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, text)
 }

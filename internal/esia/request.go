@@ -83,7 +83,7 @@ func ParseCallback(parameters url.Values, wantState string) (string, error) {
 	if wantState == "" || subtle.ConstantTimeCompare([]byte(state), []byte(wantState)) != 1 {
 		return "", failure(CodeStateMismatch, "the callback carries another state")
 	}
-	if parameters.Has("error") {
+	if parameters.Has("error") || parameters.Has("error_description") {
 		return "", refusal(parameters.Get("error"), parameters.Get("error_description"))
 	}
 	code := parameters.Get("code")

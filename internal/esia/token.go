@@ -39,6 +39,8 @@ type Token struct {
 	SessionID string
 	// ExpiresAt is when ЕСИА stops answering to it, UTC.
 	ExpiresAt time.Time
+	// trusted is what the identity token says of the account's confirmation.
+	trusted flag
 }
 
 // String hides the token.
@@ -63,6 +65,9 @@ func (c *Client) Exchange(ctx context.Context, request Request, code string) (To
 	if err != nil {
 		return Token{}, err
 	}
+	if answer.State == "" || answer.AccessToken == "" {
+		return Token{}, failure(CodeAnswerInvalid, "the token answer carries no token or no state")
+	}
 	if subtle.ConstantTimeCompare([]byte(answer.State), []byte(request.State)) != 1 {
 		return Token{}, failure(CodeStateMismatch, "the token answer carries another state")
 	}
@@ -70,10 +75,10 @@ func (c *Client) Exchange(ctx context.Context, request Request, code string) (To
 }
 
 type tokenAnswer struct {
-	AccessToken string `json:"access_token"`
-	IDToken     string `json:"id_token"`
-	State       string `json:"state"`
-	TokenType   string `json:"token_type"`
+	AccessToken text `json:"access_token"`
+	IDToken     text `json:"id_token"`
+	State       text `json:"state"`
+	TokenType   text `json:"token_type"`
 }
 
 func (c *Client) requestToken(ctx context.Context, parameters url.Values) (tokenAnswer, error) {
@@ -89,27 +94,30 @@ func (c *Client) requestToken(ctx context.Context, parameters url.Values) (token
 
 // verified judges both tokens of the answer: the access token says who, the id token, when ЕСИА sends one, must say the same.
 func (c *Client) verified(answer tokenAnswer) (Token, error) {
-	access, err := c.verify(answer.AccessToken, "access")
+	access, err := c.verify(string(answer.AccessToken), "access")
 	if err != nil {
 		return Token{}, failure(CodeTokenInvalid, "access token: %w", err)
 	}
 	if access.Subject == "" {
 		return Token{}, failure(CodeTokenInvalid, "access token names no person")
 	}
+	trusted := unknown
 	if answer.IDToken != "" {
-		identity, err := c.verify(answer.IDToken, "id")
+		identity, err := c.verify(string(answer.IDToken), "id")
 		if err != nil {
 			return Token{}, failure(CodeTokenInvalid, "id token: %w", err)
 		}
 		if string(identity.StandardSubject) != string(access.Subject) {
 			return Token{}, failure(CodeTokenInvalid, "the two tokens name different persons")
 		}
+		trusted = identity.Person.Trusted
 	}
 	return Token{
-		access:    answer.AccessToken,
+		access:    string(answer.AccessToken),
 		Subject:   string(access.Subject),
-		SessionID: access.SessionID,
-		ExpiresAt: time.Unix(access.Expires, 0).UTC(),
+		SessionID: string(access.SessionID),
+		ExpiresAt: access.Expires.time().UTC(),
+		trusted:   trusted,
 	}, nil
 }
 
@@ -120,14 +128,17 @@ type header struct {
 }
 
 type claims struct {
-	Issuer          string   `json:"iss"`
-	Expires         int64    `json:"exp"`
-	NotBefore       int64    `json:"nbf"`
-	ClientID        string   `json:"client_id"`
+	Issuer          text     `json:"iss"`
+	Expires         moment   `json:"exp"`
+	NotBefore       moment   `json:"nbf"`
+	ClientID        text     `json:"client_id"`
 	Audience        audience `json:"aud"`
 	Subject         number   `json:"urn:esia:sbj_id"`
 	StandardSubject number   `json:"sub"`
-	SessionID       string   `json:"urn:esia:sid"`
+	SessionID       text     `json:"urn:esia:sid"`
+	Person          struct {
+		Trusted flag `json:"urn:esia:sbj:is_tru"`
+	} `json:"urn:esia:sbj"`
 }
 
 // verify judges one JWT: form, kind, algorithm, signature, then what it says.
@@ -186,15 +197,15 @@ func (c *Client) verifySignature(algorithm string, input, signature []byte) erro
 func (c *Client) judge(said claims) error {
 	now := c.now()
 	switch {
-	case said.Issuer != c.config.Issuer:
+	case string(said.Issuer) != c.config.Issuer:
 		return errors.New("was issued by another issuer")
-	case said.Expires == 0 || now.After(time.Unix(said.Expires, 0).Add(leeway)):
+	case said.Expires == 0 || now.After(said.Expires.time().Add(leeway)):
 		return errors.New("has expired or says no expiry")
-	case said.NotBefore != 0 && now.Before(time.Unix(said.NotBefore, 0).Add(-leeway)):
+	case said.NotBefore != 0 && now.Before(said.NotBefore.time().Add(-leeway)):
 		return errors.New("is not valid yet")
 	case said.ClientID == "" && len(said.Audience) == 0:
 		return errors.New("names no client")
-	case said.ClientID != "" && said.ClientID != c.config.ClientID:
+	case said.ClientID != "" && string(said.ClientID) != c.config.ClientID:
 		return errors.New("was issued to another client")
 	case len(said.Audience) > 0 && !slices.Contains(said.Audience, c.config.ClientID):
 		return errors.New("is meant for another client")
@@ -202,39 +213,8 @@ func (c *Client) judge(said claims) error {
 	return nil
 }
 
-// number is an identifier that ЕСИА writes as a number in some answers and as a string in others.
-type number string
-
-// UnmarshalJSON accepts decimal digits with and without quotes.
-func (n *number) UnmarshalJSON(data []byte) error {
-	text := strings.Trim(string(data), `"`)
-	if text == "null" {
-		return nil
-	}
-	for _, r := range text {
-		if r < '0' || r > '9' {
-			return errors.New("an identifier is not decimal")
-		}
-	}
-	*n = number(text)
-	return nil
-}
-
-// audience is one client or several.
-type audience []string
-
-// UnmarshalJSON accepts a string and a list of strings.
-func (a *audience) UnmarshalJSON(data []byte) error {
-	var one string
-	if json.Unmarshal(data, &one) == nil {
-		*a = nil
-		if one != "" {
-			*a = audience{one}
-		}
-		return nil
-	}
-	return json.Unmarshal(data, (*[]string)(a))
-}
+// leastRSA is the fewest bits of an RSA key that is not broken.
+const leastRSA = 2048
 
 // tokenKey is one configured certificate of ЕСИА; exactly one algorithm goes with it.
 type tokenKey interface {
@@ -244,14 +224,20 @@ type tokenKey interface {
 
 func keyOf(certificate *x509.Certificate) (tokenKey, error) {
 	if key, ok := certificate.PublicKey.(*rsa.PublicKey); ok {
+		if bits := key.N.BitLen(); bits < leastRSA {
+			return nil, fmt.Errorf("its RSA key has %d bits, and at least %d are needed", bits, leastRSA)
+		}
 		return rsaKey{key}, nil
+	}
+	if certificate.PublicKeyAlgorithm != x509.UnknownPublicKeyAlgorithm {
+		return nil, fmt.Errorf("its key is %v, and only ГОСТ Р 34.10-2012 of 256 bits and RSA sign", certificate.PublicKeyAlgorithm)
 	}
 	key, err := gost.PublicKeyOf(certificate)
 	if err != nil {
-		return nil, fmt.Errorf("reading its %s key: %w", certificateKind(certificate), err)
+		return nil, fmt.Errorf("reading its key: %w", err)
 	}
 	if key.Algorithm() != gost.GOST2012_256 {
-		return nil, fmt.Errorf("its key is %v, and tokens are signed with ГОСТ Р 34.10-2012 of 256 bits", key.Algorithm())
+		return nil, fmt.Errorf("its key is %v, and signatures are made with ГОСТ Р 34.10-2012 of 256 bits", key.Algorithm())
 	}
 	return gostKey{key}, nil
 }

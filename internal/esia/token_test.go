@@ -121,7 +121,7 @@ func TestTokenIsAcceptedByTheConfiguredCertificate_R_AUTH_2(t *testing.T) {
 			require.Equal(t, []string{test.algorithm}, client.TokenAlgorithms())
 			access := makeToken(t, map[string]any{"alg": test.algorithm, "sbt": "access"}, goodClaims(), test.sign)
 			identity := with(with(goodClaims(), "sub", "1000299654"), "aud", []string{"other", testClient})
-			token, err := client.verified(tokenAnswer{AccessToken: access, IDToken: makeToken(t, map[string]any{"alg": test.algorithm, "sbt": "id"}, identity, test.sign)})
+			token, err := client.verified(tokenAnswer{AccessToken: text(access), IDToken: text(makeToken(t, map[string]any{"alg": test.algorithm, "sbt": "id"}, identity, test.sign))})
 			require.NoError(t, err)
 			require.Equal(t, "1000299654", token.Subject)
 			require.Equal(t, "s", token.SessionID)
@@ -137,10 +137,10 @@ func TestTokenOfAChangedKeyIsAcceptedWhileBothAreConfigured_R_AUTH_2(t *testing.
 	config := testConfig(oldFile)
 	head := map[string]any{"alg": algorithmGOST}
 	token := makeToken(t, head, goodClaims(), sign)
-	_, err := newTestClient(t, config).verified(tokenAnswer{AccessToken: token})
+	_, err := newTestClient(t, config).verified(tokenAnswer{AccessToken: text(token)})
 	require.Equal(t, CodeTokenInvalid, CodeOf(err))
 	config.TokenCertificateFiles = []string{oldFile, newFile}
-	_, err = newTestClient(t, config).verified(tokenAnswer{AccessToken: token})
+	_, err = newTestClient(t, config).verified(tokenAnswer{AccessToken: text(token)})
 	require.NoError(t, err)
 }
 
@@ -182,7 +182,7 @@ func TestTokenIsRefused_R_AUTH_2(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			token := makeToken(t, test.head, test.claims, test.sign)
-			_, err := newTestClient(t, testConfig(test.file)).verified(tokenAnswer{AccessToken: token})
+			_, err := newTestClient(t, testConfig(test.file)).verified(tokenAnswer{AccessToken: text(token)})
 			require.Equal(t, CodeTokenInvalid, CodeOf(err))
 			require.NotContains(t, err.Error(), token)
 			require.NotContains(t, err.Error(), "1000299654")
@@ -204,7 +204,7 @@ func TestTokenWithChangedClaimsIsRefused_R_AUTH_2(t *testing.T) {
 		"пусто":            "",
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := client.verified(tokenAnswer{AccessToken: token})
+			_, err := client.verified(tokenAnswer{AccessToken: text(token)})
 			require.Equal(t, CodeTokenInvalid, CodeOf(err))
 		})
 	}
@@ -214,8 +214,8 @@ func TestIdentityTokenMustNameTheSamePerson_R_AUTH_2(t *testing.T) {
 	file, sign := gostToken(t)
 	head := map[string]any{"alg": algorithmGOST}
 	_, err := newTestClient(t, testConfig(file)).verified(tokenAnswer{
-		AccessToken: makeToken(t, head, goodClaims(), sign),
-		IDToken:     makeToken(t, head, with(goodClaims(), "sub", 2), sign),
+		AccessToken: text(makeToken(t, head, goodClaims(), sign)),
+		IDToken:     text(makeToken(t, head, with(goodClaims(), "sub", 2), sign)),
 	})
 	require.Equal(t, CodeTokenInvalid, CodeOf(err))
 }
@@ -223,7 +223,7 @@ func TestIdentityTokenMustNameTheSamePerson_R_AUTH_2(t *testing.T) {
 func TestSmallClockDifferenceIsTolerated_R_AUTH_2(t *testing.T) {
 	file, sign := gostToken(t)
 	client := newTestClient(t, testConfig(file))
-	token := tokenAnswer{AccessToken: makeToken(t, map[string]any{"alg": algorithmGOST}, goodClaims(), sign)}
+	token := tokenAnswer{AccessToken: text(makeToken(t, map[string]any{"alg": algorithmGOST}, goodClaims(), sign))}
 	for offset, accepted := range map[time.Duration]bool{
 		-20 * time.Second: true, -2 * time.Minute: false, time.Hour + 20*time.Second: true, time.Hour + time.Minute: false,
 	} {
