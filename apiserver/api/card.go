@@ -36,6 +36,8 @@ type OrderCard struct {
 	Offer        *CardOffer     `json:"offer,omitempty"`
 
 	Contract    *order.Contract `json:"contract,omitempty"`
+	// Differences are told before the customer signs.
+	Differences []order.Difference `json:"differences,omitempty" doc:"Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились"`
 	Remainder   *int64          `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
 	Prepayment  *CardBill       `json:"prepayment,omitempty"`
 	Results     *CardResults    `json:"results,omitempty"`

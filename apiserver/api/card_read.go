@@ -92,6 +92,9 @@ func (b *cardBuilder) finish(ctx context.Context) (*OrderCard, error) {
 		return nil, b.unseen
 	}
 	b.card = outline(b.o)
+	if b.card.Party {
+		b.card.Differences = order.ContractDifferences(&b.o.state, b.facts.Now)
+	}
 	b.actions()
 	err := unmarshalText(b.o.row.Form, &b.card.Form)
 	if err == nil {

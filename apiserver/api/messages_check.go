@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"epkr/internal/order"
 	"epkr/internal/requisites"
@@ -14,20 +15,35 @@ import (
 // asked here.
 
 // detailProblems checks what the description of the API cannot say.
-func detailProblems(details any) []FieldProblem {
-	terms, ok := details.(*order.Terms)
-	if !ok {
+func detailProblems(details any, now time.Time) []FieldProblem {
+	switch d := details.(type) {
+	case *order.Terms:
+		return append(conditionProblems(d), termProblems(d.TermDate, d.TermDays, now)...)
+	case *order.Bid:
+		return termProblems(d.TermDate, d.TermDays, now)
+	case *order.ContractTerms:
+		return termProblems(d.TermDate, 0, now)
+	}
+	return nil
+}
+
+// termProblems refuses a term that was none yesterday either: a message may be repeated on the day after it was sent, for the verdict that it
+// got then. The order itself judges by the day on which the message was first received.
+func termProblems(date string, days int, now time.Time) []FieldProblem {
+	p := order.CheckTerm(date, days, now)
+	if p == nil || order.CheckTerm(date, days, now.AddDate(0, 0, -1)) == nil {
 		return nil
 	}
+	return []FieldProblem{{"details." + p.Field, p.Reason}}
+}
+
+func conditionProblems(terms *order.Terms) []FieldProblem {
 	var found []FieldProblem
 	if r, known := territory.RegionByCode(terms.Region); !known || !r.Subject {
 		found = append(found, FieldProblem{"details.region", "Выберите субъект Российской Федерации из списка."})
 	}
 	if terms.WorkKind.Label() == "" {
 		found = append(found, FieldProblem{"details.workKind", "Выберите вид кадастровых работ из списка."})
-	}
-	if (terms.TermDate == "") == (terms.TermDays == 0) {
-		found = append(found, FieldProblem{"details.termDate", "Укажите срок: либо дату, либо количество дней."})
 	}
 	return found
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -62,7 +63,7 @@ func bodies() map[string]object {
 	details := map[order.Kind]object{
 		order.Respond: {"price": 1, "termDays": 1}, order.AcceptChanges: {"revision": 1}, order.AcceptOffer: {"revision": 1},
 		order.OfferOrder: pick, order.Choose: pick, order.ReplaceEngineer: pick,
-		order.SendContract: {"file": file, "signature": file, "price": 1, "advanceBasisPoints": 0, "advance": 0, "termDate": "2100-01-01"},
+		order.SendContract: {"file": file, "signature": file, "price": 1, "advanceBasisPoints": 0, "advance": 0, "termDate": time.Now().AddDate(1, 0, 0).Format(time.DateOnly)},
 		order.SignContract: {"contract": hexSum(nil), "signature": file}, order.SendPrepaymentInvoice: {"file": file}, order.SendInvoice: {"file": file},
 		order.ReportPrepayment: {"file": file}, order.ReportPayment: {"file": file}, order.SubmitResults: {"way": "files", "files": []object{file}},
 		order.AcceptResults: signature, order.SignActAlone: signature, order.SignAct: signature, order.ReturnResults: {},

@@ -28,8 +28,12 @@ func nextMidnight(t time.Time) time.Time {
 	return time.Date(y, m, d+1, 0, 0, 0, 0, Moscow)
 }
 
-// AddWorking adds working time to t: hours of working days count, 24 of them a day, others do not.
+// longestWorking bounds the days that are counted one by one: no working term is longer.
+const longestWorking = 2 * MaxTermDays * day
+
+// AddWorking adds working time to t: hours of working days count, 24 of them a day, others do not. It adds [longestWorking] at most.
 func AddWorking(t time.Time, left time.Duration) time.Time {
+	left = min(left, longestWorking)
 	for {
 		midnight := nextMidnight(t)
 		if WorkingDay(t) {
@@ -43,10 +47,10 @@ func AddWorking(t time.Time, left time.Duration) time.Time {
 	}
 }
 
-// WorkingBetween is the working time between two moments, the inverse of [AddWorking].
+// WorkingBetween is the working time between two moments, the inverse of [AddWorking], up to [longestWorking].
 func WorkingBetween(from, to time.Time) time.Duration {
 	var sum time.Duration
-	for from.Before(to) {
+	for from.Before(to) && sum < longestWorking {
 		end := nextMidnight(from)
 		if end.After(to) {
 			end = to

@@ -65,6 +65,7 @@ func Decide(s State, m Message, f Facts) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
+	m.ReceivedAt = receipt(m, f.Now)
 	at := moment(m, s.At, f.Now)
 	c := &decision{s: &next, m: m, facts: f, at: at, given: given(m, at)}
 	next.Seq, next.At = s.Seq+1, c.at

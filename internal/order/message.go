@@ -53,6 +53,9 @@ func ParseMessage(name string, payload []byte) Message {
 	if err := strictJSON(payload, &m); err != nil {
 		return Message{Kind: Kind(name), Unreadable: err.Error()}
 	}
+	if !representable(m.ReceivedAt) {
+		return Message{Kind: Kind(name), Unreadable: "received in a year that nobody can write"}
+	}
 	return m
 }
 

@@ -128,7 +128,7 @@ func replaceEngineer(c *decision, p Pick) *Refusal {
 	}
 	c.tellBoth(NoticeReplaced)
 	c.forgetPerformer()
-	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer}
+	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer, Chosen: c.s.Performer.Chosen}
 	c.tellPerformer(NoticeAssigned)
 	return nil
 }

@@ -1,9 +1,6 @@
 package order
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 func draftRules() []Rule {
 	return []Rule{
@@ -69,21 +66,6 @@ func (c *decision) conditions(t Terms) *Refusal {
 }
 
 func validPrice(p Kopecks) bool { return p > 0 && p <= MaxPrice }
-
-// term wants either a last day that is not past or a number of days.
-func (c *decision) term(date string, days int) *Refusal {
-	if (date == "") == (days == 0) || days < 0 || days > 3650 {
-		return refuse(CodeBadTerm)
-	}
-	if date == "" {
-		return nil
-	}
-	last, err := time.ParseInLocation(time.DateOnly, date, Moscow)
-	if err != nil || !last.Add(day).After(c.given) {
-		return refuse(CodeBadTerm)
-	}
-	return nil
-}
 
 // remove ends a draft; nothing of it is kept, its files are purged by an effect.
 func remove(c *decision) *Refusal {

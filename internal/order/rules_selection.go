@@ -185,7 +185,7 @@ func choose(c *decision, p Pick) *Refusal {
 // perform makes the engineer whom the message concerns the performer. The other responses stay, to live again if he leaves.
 func (c *decision) perform() {
 	e := c.facts.Engineer
-	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer}
+	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer, Chosen: c.at}
 	c.s.Stage = Contracting
 	c.closeOffer()
 	c.closeLapsed(e.ID)

@@ -31,7 +31,7 @@ func IsStanding(k Kind) bool {
 // the responses and the offer that he has in it. An employer speaks of the performer only: whose employee a responder is, the
 // order does not know, and nobody may turn out another's.
 func (c *decision) standing(source Source, st Standing) *Refusal {
-	if st.Engineer == "" || st.AsOf.IsZero() {
+	if st.Engineer == "" || !saneStatement(st.AsOf, c.facts.Now) {
 		return refuse(CodeBadDetails)
 	}
 	if source == BySourceModerator && c.facts.Engineer.judgedSince(st.AsOf) {

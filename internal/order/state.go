@@ -105,6 +105,8 @@ type Performer struct {
 	ID       string `json:"id"`
 	Person   string `json:"person,omitempty"`
 	Employer string `json:"employer,omitempty"`
+	// Chosen is when the order got a performer: from then on the days of a term count. Unknown for those chosen before it was kept.
+	Chosen time.Time `json:"chosen,omitzero"`
 }
 
 // Contract is the contract that the engineer signed and sent.

@@ -273,7 +273,8 @@ func (s *State) termOf(next WaitCode, at time.Time) time.Duration {
 	if err != nil {
 		return 0
 	}
-	return max(end.Add(day).Sub(at), day)
+	// A contract that an earlier version took may have any date.
+	return min(max(end.Add(day).Sub(at), day), MaxTermDays*day)
 }
 
 func (s *State) addDue(d Due, at time.Time) {

@@ -59,7 +59,7 @@ test.describe('the form of an order', () => {
     await page.getByRole('radio', { name: 'до даты' }).check();
     await of.date.fill('01.02.2020');
     await publish(page).click();
-    await refused(of.date, 'не раньше сегодняшней', '01.02.2020');
+    await refused(of.date, 'от сегодняшней', '01.02.2020');
 
     const files = page.getByRole('group', { name: 'Исходные документы' });
     for (const _ of ['at first', 'when the words were closed']) {
@@ -93,7 +93,7 @@ test.describe('the form of an order', () => {
     }, { times: 1 });
     const saved = saving(page, meanwhile);
     await publish(page).click();
-    await refused(date, 'Укажите срок выполнения: либо дату не раньше сегодняшней', over);
+    await refused(date, 'Укажите дату не раньше', over);
     await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
     await saved;
     await date.fill(dayFromNow(30, 'typed', now));

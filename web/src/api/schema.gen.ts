@@ -2020,6 +2020,50 @@ export interface components {
             /** @description Текст действия */
             text?: components["schemas"]["Form"];
         };
+        Difference: {
+            /**
+             * Format: int64
+             * @description На сколько дней срок договора позже; отрицательное, если раньше
+             */
+            days?: number;
+            /**
+             * @description Что отличается
+             * @enum {string}
+             */
+            field: "price" | "term" | "registration" | "advance" | "term-passed";
+            /**
+             * @description О чём договорились: в отклике или в условиях заказа
+             * @enum {string}
+             */
+            from: "response" | "conditions";
+            /** @description Есть ли в договоре постановка на ГКУ/ГРП */
+            is?: boolean;
+            /**
+             * Format: int64
+             * @description В договоре, в копейках
+             */
+            isAmount?: number;
+            /**
+             * Format: date
+             * @description Срок в договоре
+             */
+            isDate?: string;
+            /**
+             * Format: int64
+             * @description Было, в копейках
+             */
+            wasAmount?: number;
+            /**
+             * Format: date
+             * @description Последний день по договорённости
+             */
+            wasDate?: string;
+            /**
+             * Format: int64
+             * @description Сколько дней было; они считаются со дня выбора исполнителя
+             */
+            wasDays?: number;
+        };
         Dispute: {
             by: string;
             ground: string;
@@ -2516,6 +2560,8 @@ export interface components {
             customer?: components["schemas"]["Named"];
             /** @description person, entrepreneur или organisation */
             customerKind?: string;
+            /** @description Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились */
+            differences?: components["schemas"]["Difference"][] | null;
             dispute?: components["schemas"]["Dispute"];
             documents?: components["schemas"]["CardDocument"][] | null;
             form?: components["schemas"]["Form"];

@@ -13,9 +13,12 @@ interface Props extends FieldAria {
   id?: string;
   value?: string;
   onChange?: (day: string | undefined) => void;
-  /** Leaves out the days before the platform's today. */
+  /** A term: leaves out the days before the platform's today, and those that are further away than the platform takes. */
   future?: boolean;
 }
+
+/** The longest term that the platform takes, in days: about ten years. */
+export const maxTermDays = 3650;
 
 /**
  * A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. What is typed is the value at once, and no
@@ -23,6 +26,7 @@ interface Props extends FieldAria {
  */
 export function DayField({ ref, id, value, onChange, future = false, ...aria }: Props) {
   const today = dayjs(platformDay(new Date()));
+  const latest = today.add(maxTermDays, 'day');
   // The picker would replace what is being typed if its own day went away.
   const [before, setBefore] = useState<string>();
   const shown = value ?? before;
@@ -30,7 +34,7 @@ export function DayField({ ref, id, value, onChange, future = false, ...aria }: 
   const typed = ({ target }: SyntheticEvent) => {
     const { value: text } = target as HTMLInputElement;
     const parsed = parseDay(text);
-    const taken = parsed && !(future && dayjs(parsed).isBefore(today)) ? parsed : undefined;
+    const taken = parsed && !(future && (dayjs(parsed).isBefore(today) || dayjs(parsed).isAfter(latest))) ? parsed : undefined;
     setBefore(taken || !text ? undefined : shown);
     onChange?.(taken);
   };
@@ -49,7 +53,7 @@ export function DayField({ ref, id, value, onChange, future = false, ...aria }: 
           setBefore(undefined);
           onChange?.(next ? next.format('YYYY-MM-DD') : undefined);
         }}
-        {...(future && { minDate: today })}
+        {...(future && { minDate: today, maxDate: latest })}
         {...aria}
       />
     </div>

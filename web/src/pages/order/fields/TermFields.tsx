@@ -19,7 +19,7 @@ export function TermFields() {
           <InputNumber className="wide" min={1} max={3650} precision={0} />
         </Form.Item>
       ) : (
-        <Form.Item key="date" name={['details', 'termDate']} label="Последний день работ" rules={[{ required: true, message: 'Укажите дату.' }]}>
+        <Form.Item key="date" name={['details', 'termDate']} label="Последний день работ" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, от сегодняшней и не дальше десяти лет.' }]}>
           <DayField future />
         </Form.Item>
       )}

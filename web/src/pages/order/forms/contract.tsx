@@ -85,7 +85,7 @@ export const sendContract: ActionForm<'send-contract'> = {
       />
       <SignatureField order={card.id} name={['details', 'signature']} of="договора" />
       <PriceFields />
-      <Form.Item name={['details', 'termDate']} label="Срок исполнения" rules={[{ required: true, message: 'Укажите срок исполнения.' }]}>
+      <Form.Item name={['details', 'termDate']} label="Срок исполнения" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, от сегодняшней и не дальше десяти лет.' }]}>
         <DayField future />
       </Form.Item>
       <Form.Item name={['details', 'registration']} valuePropName="checked">

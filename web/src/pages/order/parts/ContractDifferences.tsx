@@ -1,32 +1,38 @@
 import { Alert } from 'antd';
+import type { Schema } from '../../../api/client';
 import { formatDay } from '../../../lib/dates';
 import { formatMoney } from '../../../lib/money';
+import { counted } from '../../../lib/plural';
 import type { OrderCard } from '../queries';
 
-/** Where the contract is other than the performer's response, or than the conditions where he did not respond. */
-export function differencesOf({ contract, responses, performer, terms }: Pick<OrderCard, 'contract' | 'responses' | 'performer' | 'terms'>): string[] {
-  if (!contract || contract.customerSignature) return [];
-  const bid = responses?.find(({ engineer }) => engineer.id === performer?.id);
-  const source = bid ? 'в отклике' : 'в заказе';
-  const agreed = bid ?? terms;
-  const found: string[] = [];
-  if (agreed?.price !== undefined && agreed.price !== contract.price) {
-    found.push(`Стоимость в договоре ${formatMoney(contract.price)}, ${source} была ${formatMoney(agreed.price)}.`);
+type Difference = Schema<'Difference'>;
+
+const days = (count: number) => counted(count, 'день', 'дня', 'дней');
+
+/** What a contract has other than was agreed: what was and what is. */
+export function differenceText({ field, from, wasAmount, isAmount, wasDate, wasDays, isDate, days: later = 0, is }: Difference): string {
+  const source = from === 'response' ? 'в отклике' : 'в заказе';
+  switch (field) {
+    case 'price':
+      return `Стоимость в договоре ${formatMoney(isAmount ?? 0)}, ${source} была ${formatMoney(wasAmount ?? 0)}.`;
+    case 'term': {
+      const was = wasDays ? `${days(wasDays)} с выбора исполнителя, до ${formatDay(wasDate ?? '')}` : `до ${formatDay(wasDate ?? '')}`;
+      return `Срок в договоре до ${formatDay(isDate ?? '')}: на ${days(Math.abs(later))} ${later > 0 ? 'позже' : 'раньше'}. ${capital(source)} было ${was}`.replace(/\.?$/, '.');
+    }
+    case 'registration':
+      return is ? 'В договоре есть постановка на ГКУ/ГРП, в заказе её не было.' : 'В договоре нет постановки на ГКУ/ГРП, в заказе она была.';
+    case 'advance':
+      return `В договоре есть аванс ${formatMoney(isAmount ?? 0)}, в заказе предоплаты не было.`;
+    case 'term-passed':
+      return `Срок в договоре, ${formatDay(isDate ?? '')}, уже прошёл.`;
   }
-  if (agreed?.termDate && agreed.termDate !== contract.termDate) {
-    found.push(`Срок в договоре ${formatDay(contract.termDate)}, ${source} был ${formatDay(agreed.termDate)}.`);
-  }
-  if (terms && Boolean(terms.registration) !== Boolean(contract.registration)) {
-    found.push(contract.registration ? 'В договоре есть постановка на ГКУ/ГРП, в заказе её не было.' : 'В договоре нет постановки на ГКУ/ГРП, в заказе она была.');
-  }
-  if (terms && !terms.prepayment && contract.advance > 0) found.push(`В договоре есть аванс ${formatMoney(contract.advance)}, в заказе предоплаты не было.`);
-  return found;
 }
 
-/** Tells the customer before he signs what is not as it was agreed. */
-export function ContractDifferences({ card }: { card: OrderCard }) {
-  const differences = differencesOf(card);
-  if (differences.length === 0) return null;
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Tells the customer before he signs what is not as it was agreed. The rules find it. */
+export function ContractDifferences({ card: { differences } }: { card: OrderCard }) {
+  if (!differences?.length) return null;
   return (
     <Alert
       type="warning"
@@ -34,8 +40,8 @@ export function ContractDifferences({ card }: { card: OrderCard }) {
       title="Договор отличается от того, о чём договорились"
       description={
         <ul className="plain">
-          {differences.map((text) => (
-            <li key={text}>{text}</li>
+          {differences.map((difference) => (
+            <li key={difference.field}>{differenceText(difference)}</li>
           ))}
         </ul>
       }

@@ -1,24 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { differencesOf } from './ContractDifferences';
+import { differenceText } from './ContractDifferences';
 
-const ref = { id: '1', sha256: 'a' };
-const contract = { file: ref, signature: ref, price: 100_00, advanceBasisPoints: 0, advance: 0, termDate: '2026-12-01' };
-const performer = { id: 'p', name: 'Петров' };
-const bid = { engineer: performer, price: 90_00, termDate: '2026-12-01', current: true };
-const terms = { region: '77', workKind: 'parcel', price: 100_00 };
+const plain = (text: string) => text.replace(/\u00a0/g, ' ');
 
 describe('what a contract has other than was agreed (S-5)', () => {
-  it('is told against the performer’s response', () => {
-    expect(differencesOf({ contract, performer, responses: [bid], terms })).toEqual([expect.stringContaining('в отклике была')]);
-    expect(differencesOf({ contract: { ...contract, price: 90_00 }, performer, responses: [bid], terms })).toEqual([]);
+  it('is told with what was and what is', () => {
+    expect(plain(differenceText({ field: 'price', from: 'response', wasAmount: 90_00, isAmount: 100_00 }))).toBe(
+      'Стоимость в договоре 100,00 ₽, в отклике была 90,00 ₽.',
+    );
   });
 
-  it('is told against the order where he was offered it', () => {
-    const found = differencesOf({ contract: { ...contract, advance: 10_00, registration: true }, performer, terms });
-    expect(found).toHaveLength(2);
+  it('counts days that were agreed as days', () => {
+    expect(plain(differenceText({ field: 'term', from: 'response', wasDays: 30, wasDate: '2026-04-17', isDate: '2026-05-27', days: 40 }))).toBe(
+      'Срок в договоре до 27 мая 2026 г.: на 40 дней позже. В отклике было 30 дней с выбора исполнителя, до 17 апреля 2026 г.',
+    );
+    expect(plain(differenceText({ field: 'term', from: 'conditions', wasDate: '2026-04-17', isDate: '2026-04-16', days: -1 }))).toContain('на 1 день раньше');
   });
 
-  it('is of no use once both have signed', () => {
-    expect(differencesOf({ contract: { ...contract, price: 1, customerSignature: ref }, performer, terms })).toEqual([]);
+  it('says which way ГКУ/ГРП differ', () => {
+    expect(differenceText({ field: 'registration', from: 'conditions', is: true })).toContain('в заказе её не было');
+    expect(differenceText({ field: 'registration', from: 'conditions' })).toContain('В договоре нет');
+  });
+
+  it('warns of a term that has passed', () => {
+    expect(plain(differenceText({ field: 'term-passed', from: 'response', isDate: '2026-03-01' }))).toContain('1 марта 2026 г., уже прошёл');
   });
 });

@@ -13,7 +13,7 @@ export function TermPriceFields() {
           <Radio.Group options={[{ value: 'days', label: 'в днях' }, { value: 'date', label: 'до даты' }]} />
         </Form.Item>
         {byDate ? (
-          <Form.Item key="date" name={['details', 'termDate']} label="Выполнить до даты" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, не раньше сегодняшней.' }]}>
+          <Form.Item key="date" name={['details', 'termDate']} label="Выполнить до даты" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, от сегодняшней и не дальше десяти лет.' }]}>
             <DayField future />
           </Form.Item>
         ) : (
