@@ -36,6 +36,9 @@ func (r *recording) read(ctx context.Context, now time.Time) error {
 			return err
 		})
 	}
+	for _, ties := range r.ties() {
+		questions = append(questions, func(q *sqlcgen.Queries) error { return ties(ctx, q) })
+	}
 	questions = append(questions, func(q *sqlcgen.Queries) error { return r.files(ctx, q) })
 	if r.m.Body != nil {
 		questions = append(questions, func(q *sqlcgen.Queries) error { return r.text(ctx, q) })

@@ -165,6 +165,9 @@ func (c *decision) allowed(r *Rule) *Refusal {
 	case c.s.Suspended() && !r.Held:
 		return refuse(CodeSuspended)
 	}
+	if refusal := c.apart(r); refusal != nil {
+		return refusal
+	}
 	if r.when != nil {
 		if refusal := r.when(c); refusal != nil {
 			return refusal

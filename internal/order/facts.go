@@ -18,6 +18,8 @@ type Facts struct {
 	Authority *AuthorityFacts
 	// Engineer is the one that the message concerns, see [Concerns]; nil if there is no such engineer.
 	Engineer *EngineerFacts
+	// Ties are how the people of the message are tied to the sides of the order.
+	Ties Ties
 	// Files are the stored files of this order that the message names and its sender's party uploaded, by id.
 	Files map[string]FileFacts
 	// BodyFound says that the text named by the message is there, unchanged, for this order and by this author.
@@ -87,11 +89,10 @@ func (e *EngineerFacts) Eligible(region string) *Refusal {
 
 // eligible adds to the engineer's standing what concerns this order: nobody performs his own.
 func (c *decision) eligible() *Refusal {
-	e := c.facts.Engineer
-	if e != nil && e.Person != "" && e.Person == c.s.Customer.Person {
-		return refuse(CodeOwnOrder)
+	if refused := c.unlikeCustomer(); refused != nil {
+		return refused
 	}
-	return e.Eligible(c.s.Terms.Region)
+	return c.facts.Engineer.Eligible(c.s.Terms.Region)
 }
 
 // Concerns names the engineer whose standing the decision needs, empty if none, so that his row can be locked.

@@ -29,7 +29,7 @@ func TestRandomLives_S_4_S_12_S_16_S_35(t *testing.T) {
 	if testing.Short() {
 		total /= 10
 	}
-	w := &wanderer{Rand: rand.New(rand.NewPCG(chosen, 0)), reached: map[order.Stage]int{}, applied: map[order.Kind]int{}}
+	w := &wanderer{Rand: rand.New(rand.NewPCG(chosen, 0)), reached: map[order.Stage]int{}, applied: map[order.Kind]int{}, refused: map[order.Code]int{}}
 	for done := 0; done < total; {
 		done += w.live(t, 150)
 	}
@@ -39,6 +39,9 @@ func TestRandomLives_S_4_S_12_S_16_S_35(t *testing.T) {
 			require.NotZero(t, w.reached[stage], "the random lives never came to %s: they prove nothing of it", stage)
 		}
 		// The dozen rarest kinds come in some runs only.
+		for _, code := range []order.Code{order.CodeOwnOrder, order.CodeBothSides, order.CodeModeratorIsParty} {
+			require.NotZero(t, w.refused[code], "nobody was ever on both sides: the random lives prove nothing of %s", code)
+		}
 		require.Greater(t, len(w.applied), 40, "too few kinds of messages were ever applied: %v", w.applied)
 	}
 }
@@ -47,11 +50,15 @@ type wanderer struct {
 	*rand.Rand
 	reached map[order.Stage]int
 	applied map[order.Kind]int
+	// refused counts the refusals by their codes, people who is behind the accounts of the life being led.
+	refused map[order.Code]int
+	people  *world
 }
 
 // live leads one order through at most so many messages and says how many it took.
 func (w *wanderer) live(t *testing.T, most int) int {
 	l := newLife(t)
+	w.people = newWorld()
 	l.send(order.Create, customer, nil)
 	if w.IntN(4) > 0 {
 		l.send(order.Publish, customer, terms())
@@ -60,6 +67,9 @@ func (w *wanderer) live(t *testing.T, most int) int {
 	for n := 1; n < most; n++ {
 		if l.s.Closed() && w.IntN(3) == 0 {
 			return n
+		}
+		if w.IntN(20) == 0 {
+			w.turn(w.people)
 		}
 		l.now = l.now.Add(w.pause())
 		if w.IntN(3) > 0 {
@@ -107,7 +117,7 @@ func (w *wanderer) message(l *life, paidUp bool) (order.Message, order.Facts) {
 	if l.s.Performer != nil && w.IntN(2) == 0 {
 		actor = engineer(l.s.Performer.ID)
 	} else if w.IntN(3) == 0 {
-		actor = customer
+		actor = []order.Actor{customer, deputy}[w.IntN(2)]
 	}
 	rules := order.Rules()
 	kind := rules[w.IntN(len(rules))].Kind
@@ -129,6 +139,11 @@ func (w *wanderer) message(l *life, paidUp bool) (order.Message, order.Facts) {
 		m.Body, m.Reason = nil, ""
 	}
 	f := factsFor(&l.s, m, l.now)
+	f.Ties = w.people.ties(&l.s, m)
+	if f.Engineer != nil && w.people.employers[f.Engineer.ID] != f.Engineer.Employer {
+		f.Engineer.Employer = w.people.employers[f.Engineer.ID]
+		f.Engineer.SoleProprietor, f.Engineer.Confirmed, f.Engineer.EmployerActive = false, true, 2
+	}
 	w.spoil(&f)
 	return m, f
 }
@@ -224,6 +239,8 @@ func (w *wanderer) look(t testing.TB, before order.State, d order.Decision, m or
 	if d.Verdict == order.Applied {
 		w.applied[m.Kind]++
 	}
+	w.refused[d.Code]++
+	w.people.lookAtSides(t, &before, d, m)
 	require.NoError(t, s.Check())
 	if before.Stage != s.Stage {
 		r, _ := order.RuleFor(m.Kind)

@@ -32,18 +32,20 @@ const (
 	CodeFileUnknown Code = "file_unknown"
 	CodeNotPDF      Code = "contract_not_pdf"
 
-	CodeOwnOrder        Code = "own_order"
-	CodeNotInRegistry   Code = "engineer_not_in_registry"
-	CodeBlocked         Code = "engineer_blocked"
-	CodeOnlyEngineer    Code = "engineer_only_one_at_employer"
-	CodeByEmployer      Code = "engineer_suspended_by_employer"
-	CodeFormOfWork      Code = "engineer_without_form_of_work"
-	CodeOutsideRegions  Code = "engineer_outside_regions"
-	CodeNotReceiving    Code = "engineer_not_receiving"
-	CodeProfile         Code = "engineer_profile_incomplete"
-	CodeUnknownEngineer Code = "engineer_unknown"
-	CodeUnknownCustomer Code = "customer_unknown"
-	CodeHeadSigns       Code = "head_signature_required"
+	CodeOwnOrder         Code = "own_order"
+	CodeBothSides        Code = "both_sides"
+	CodeModeratorIsParty Code = "moderator_is_party"
+	CodeNotInRegistry    Code = "engineer_not_in_registry"
+	CodeBlocked          Code = "engineer_blocked"
+	CodeOnlyEngineer     Code = "engineer_only_one_at_employer"
+	CodeByEmployer       Code = "engineer_suspended_by_employer"
+	CodeFormOfWork       Code = "engineer_without_form_of_work"
+	CodeOutsideRegions   Code = "engineer_outside_regions"
+	CodeNotReceiving     Code = "engineer_not_receiving"
+	CodeProfile          Code = "engineer_profile_incomplete"
+	CodeUnknownEngineer  Code = "engineer_unknown"
+	CodeUnknownCustomer  Code = "customer_unknown"
+	CodeHeadSigns        Code = "head_signature_required"
 
 	CodeHasResponse     Code = "already_responded"
 	CodeNoResponse      Code = "no_response"
@@ -112,18 +114,20 @@ var reasons = map[Code]string{
 	CodeFileUnknown: "Файл не найден среди загруженных вашей стороной к этому заказу. Загрузите его ещё раз.",
 	CodeNotPDF:      "Договор принимается только в формате PDF/A.",
 
-	CodeOwnOrder:        "Вы создали этот заказ как заказчик, поэтому не можете быть его исполнителем.",
-	CodeNotInRegistry:   "У кадастрового инженера нет действующего статуса в АИС «Реестр СРО».",
-	CodeBlocked:         "Кадастровый инженер заблокирован Модератором системы.",
-	CodeOnlyEngineer:    "Кадастровый инженер является единственным, по данным платформы, действующим кадастровым инженером у своего работодателя. В штате юридического лица должно быть не менее двух кадастровых инженеров.",
-	CodeByEmployer:      "Работодатель приостановил деятельность кадастрового инженера или ещё не подтвердил его.",
-	CodeFormOfWork:      "Не указана форма работы: индивидуальный предприниматель или сотрудник юридического лица.",
-	CodeOutsideRegions:  "Местоположение объекта работ не входит в регионы деятельности кадастрового инженера.",
-	CodeNotReceiving:    "Кадастровый инженер не принимает заказы: переключатель приёма заказов в его профиле выключен.",
-	CodeProfile:         "В профиле кадастрового инженера не заполнены обязательные поля, поэтому он не может принимать заказы и откликаться на них.",
-	CodeUnknownEngineer: "Такого кадастрового инженера на платформе нет.",
-	CodeUnknownCustomer: "Такого заказчика на платформе нет.",
-	CodeHeadSigns:       "Подписать может только руководитель организации: допуск даёт право вести заказы, но не подписывать за организацию. Руководителю нужно войти на платформу через Госуслуги.",
+	CodeOwnOrder:         ownOrderReasons[TiePerson],
+	CodeBothSides:        "Вы исполнитель этого заказа или представляете работодателя исполнителя, поэтому не можете действовать в нём за заказчика. Это должен сделать другой представитель заказчика.",
+	CodeModeratorIsParty: "Вы связаны с одной из сторон этого заказа, поэтому решение по нему должен принять другой модератор.",
+	CodeNotInRegistry:    "У кадастрового инженера нет действующего статуса в АИС «Реестр СРО».",
+	CodeBlocked:          "Кадастровый инженер заблокирован Модератором системы.",
+	CodeOnlyEngineer:     "Кадастровый инженер является единственным, по данным платформы, действующим кадастровым инженером у своего работодателя. В штате юридического лица должно быть не менее двух кадастровых инженеров.",
+	CodeByEmployer:       "Работодатель приостановил деятельность кадастрового инженера или ещё не подтвердил его.",
+	CodeFormOfWork:       "Не указана форма работы: индивидуальный предприниматель или сотрудник юридического лица.",
+	CodeOutsideRegions:   "Местоположение объекта работ не входит в регионы деятельности кадастрового инженера.",
+	CodeNotReceiving:     "Кадастровый инженер не принимает заказы: переключатель приёма заказов в его профиле выключен.",
+	CodeProfile:          "В профиле кадастрового инженера не заполнены обязательные поля, поэтому он не может принимать заказы и откликаться на них.",
+	CodeUnknownEngineer:  "Такого кадастрового инженера на платформе нет.",
+	CodeUnknownCustomer:  "Такого заказчика на платформе нет.",
+	CodeHeadSigns:        "Подписать может только руководитель организации: допуск даёт право вести заказы, но не подписывать за организацию. Руководителю нужно войти на платформу через Госуслуги.",
 
 	CodeHasResponse:     "Вы уже откликнулись на этот заказ. Чтобы изменить условия, отзовите отклик.",
 	CodeNoResponse:      "Отклика этого кадастрового инженера нет: он не откликался или отозвал отклик.",

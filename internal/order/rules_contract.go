@@ -24,7 +24,7 @@ func contractRules() []Rule {
 		}, returnContract),
 		doing(Rule{
 			Kind: SignContract, Title: "Подписать и отправить", Done: "Договор подписан обеими сторонами",
-			By: []party{customer}, In: []Stage{Contracting}, Leads: []Stage{Prepayment, Work}, when: contractWasSent, signs: always,
+			By: []party{customer}, In: []Stage{Contracting}, Leads: []Stage{Prepayment, Work}, when: mayConclude, signs: always,
 			elsewhere: signedBefore,
 		}, signContract),
 	}
@@ -76,6 +76,17 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 func contractWasSent(c *decision) *Refusal {
 	if c.s.Contract == nil {
 		return refuse(CodeContractNotSent)
+	}
+	return nil
+}
+
+// mayConclude asks once more whether the performer has come to be on the customer's side since he signed.
+func mayConclude(c *decision) *Refusal {
+	if refused := contractWasSent(c); refused != nil {
+		return refused
+	}
+	if tie := c.facts.Ties.Engineer; tie != NoTie {
+		return ownOrder(tie)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func selectionRules() []Rule {
 		}, withdrawOffer),
 		doing(Rule{
 			Kind: AcceptOffer, Title: "Принять заказ в работу", Done: "Кадастровый инженер принял заказ в работу",
-			By: []party{engineer}, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: isOffered,
+			By: []party{engineer}, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: mayAccept,
 			elsewhere: offerLapsed,
 		}, acceptOffer),
 		bare(Rule{
@@ -45,7 +45,7 @@ func mayRespond(c *decision) *Refusal {
 		return refuse(CodeHasResponse)
 	}
 	if c.m.Actor.Person != "" && c.m.Actor.Person == c.s.Customer.Person {
-		return refuse(CodeOwnOrder)
+		return ownOrder(TiePerson)
 	}
 	return c.eligible()
 }
@@ -137,12 +137,16 @@ func (c *decision) closeOffer() {
 	c.s.dropDues(DueOfferExpiry)
 }
 
+func mayAccept(c *decision) *Refusal {
+	if refused := isOffered(c); refused != nil {
+		return refused
+	}
+	return c.eligible()
+}
+
 func acceptOffer(c *decision, seen Revised) *Refusal {
 	if seen.Revision != c.s.Revision {
 		return refuse(CodeOldRevision)
-	}
-	if refused := c.eligible(); refused != nil {
-		return refused
 	}
 	c.tellResponders(NoticeResponseClosed, c.m.Actor.Party)
 	if c.s.Offer == nil { // both were told that it had lapsed

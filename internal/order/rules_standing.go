@@ -10,8 +10,12 @@ import (
 func standingRules() []Rule {
 	anywhere := []Stage{Draft, Selection, Contracting, Prepayment, Work, Acceptance, Registration, Payment, Completed}
 	rule := func(kind Kind, source Source, by party, title, done string) Rule {
+		var when func(*decision) *Refusal
+		if source == BySourceModerator {
+			when = (*decision).judgesHimself
+		}
 		return doing(
-			Rule{Kind: kind, Title: title, Done: done, Held: true, By: []party{by}, In: anywhere},
+			Rule{Kind: kind, Title: title, Done: done, Held: true, By: []party{by}, In: anywhere, when: when},
 			func(c *decision, st Standing) *Refusal { return c.standing(source, st) },
 		)
 	}

@@ -1,0 +1,271 @@
+package activities_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+	"epkr/internal/testenv"
+)
+
+// cast of an order: a customer's organisation with two people, an employer with its head and two engineers, and a moderator. All are
+// different humans until a test says otherwise.
+type cast struct {
+	*desk
+	state               order.State
+	deputy, moderator   order.Actor
+	engineer, colleague order.Actor
+	employer, head      uuid.UUID
+}
+
+func newCast(t *testing.T) *cast {
+	t.Helper()
+	c := &cast{desk: newDesk(t)}
+	organisation := c.organisation("Заказчик")
+	c.customer = order.Actor{Role: order.RoleCustomer, Person: c.person().String(), Party: organisation.String()}
+	c.deputy = order.Actor{Role: order.RoleCustomer, Person: c.person().String(), Party: organisation.String()}
+	c.represent(c.customer.Person, organisation)
+	c.represent(c.deputy.Person, organisation)
+	c.moderator = order.Actor{Role: order.RoleModerator, Person: c.person().String()}
+	c.employer, c.head = c.organisation("Работодатель"), c.person()
+	c.represent(c.head, c.employer)
+	c.engineer, c.colleague = c.employee(), c.employee()
+	c.state = order.State{ID: uuid.NewString()}
+	c.applied(order.Create, c.customer, nil)
+	c.applied(order.Publish, c.customer, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 30})
+	return c
+}
+
+func (c *cast) person() uuid.UUID {
+	id := uuid.New()
+	testenv.Exec(c.t, c.url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $2, 'Фамилия', 'Имя')`, id, id.String())
+	return id
+}
+
+// account is one more row of the same human.
+func (c *cast) account(of order.Actor) uuid.UUID {
+	id := uuid.New()
+	testenv.Exec(c.t, c.url, `insert into people (id, esia_oid, snils, last_name, first_name)
+		select $1, $2, snils, last_name, first_name from people where id = $3`, id, id.String(), of.Person)
+	return id
+}
+
+func (c *cast) organisation(name string) uuid.UUID {
+	id := uuid.New()
+	testenv.Exec(c.t, c.url, `insert into parties (id, kind, name, ogrn, active_engineers) values ($1, 'organisation', $2, $3, 2)`, id, name, id.String())
+	return id
+}
+
+func (c *cast) represent(person, party any) {
+	testenv.Exec(c.t, c.url, `insert into representatives (person_id, party_id, chief, read_at) values ($1, $2, true, now())`, person, party)
+}
+
+// join makes somebody an ordinary member of an organisation, whom its head has not admitted.
+func (c *cast) join(person, party any) {
+	testenv.Exec(c.t, c.url, `insert into representatives (person_id, party_id, chief, read_at) values ($1, $2, false, now())`, person, party)
+}
+
+func (c *cast) employee() order.Actor {
+	person, id := c.person(), uuid.New()
+	testenv.Exec(c.t, c.url, `insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of, person_id, form,
+		employer_id, employment, receives_orders, profile_complete, regions)
+		select $1, snils, snils, last_name, first_name, true, now(), id, 'employee', $2, 'confirmed', true, true, '{77}' from people where id = $3`,
+		id, c.employer, person)
+	return order.Actor{Role: order.RoleEngineer, Person: person.String(), Party: id.String()}
+}
+
+// record has a message recorded with a text of its sender.
+func (c *cast) record(kind order.Kind, by order.Actor, details any) order.Outcome {
+	c.t.Helper()
+	in := c.by(kind, by)
+	in.State = c.state
+	body := []byte(`{"note": "текст"}`)
+	sum := sha256.Sum256(body)
+	ref := order.BodyRef{ID: uuid.NewString(), SHA256: hex.EncodeToString(sum[:])}
+	if by.Person != "" {
+		testenv.Exec(c.t, c.url, `insert into message_bodies (id, order_id, author_id, body, sha256) values ($1, $2, $3, $4, $5)`,
+			ref.ID, c.state.ID, by.Person, string(body), ref.SHA256)
+		in.Message.Body = &ref
+	}
+	if details != nil {
+		encoded, err := json.Marshal(details)
+		require.NoError(c.t, err)
+		in.Message.Details = encoded
+	}
+	outcome, err := c.orders.RecordMessage(c.t.Context(), in)
+	require.NoError(c.t, err)
+	require.NoError(c.t, c.state.Apply(outcome))
+	return outcome
+}
+
+func (c *cast) applied(kind order.Kind, by order.Actor, details any) {
+	c.t.Helper()
+	o := c.record(kind, by, details)
+	require.Equal(c.t, order.Applied, o.Verdict, "%s: %s", kind, o.Code)
+}
+
+func (c *cast) refused(code order.Code, kind order.Kind, by order.Actor, details any) {
+	c.t.Helper()
+	require.Equal(c.t, code, c.record(kind, by, details).Code, kind)
+}
+
+func (c *cast) responds(by order.Actor) {
+	c.applied(order.Respond, by, order.Bid{Price: 100, TermDays: 5})
+}
+
+func picks(a order.Actor) order.Pick { return order.Pick{Engineer: a.Party} }
+
+// Each way in which an engineer is of the customer's side is seen in the recording itself.
+func TestEngineerOfTheCustomersSideIsRefused_S39(t *testing.T) {
+	t.Parallel()
+	for name, tie := range map[string]func(*cast){
+		"создал заказ под другой учётной записью": func(c *cast) {
+			testenv.Exec(c.t, c.url, `update people set snils = (select snils from people where id = $1) where id = $2`, c.engineer.Person, c.customer.Person)
+		},
+		"ещё не входил как инженер, узнан по СНИЛС": func(c *cast) {
+			testenv.Exec(c.t, c.url, `update engineers set person_id = null, snils = (select snils from people where id = $1) where id = $2`, c.customer.Person, c.engineer.Party)
+		},
+		"представляет организацию заказчика":         func(c *cast) { c.represent(c.engineer.Person, c.customer.Party) },
+		"числится у заказчика":                       func(c *cast) { c.join(c.engineer.Person, c.customer.Party) },
+		"представляет её под другой учётной записью": func(c *cast) { c.represent(c.account(c.engineer), c.customer.Party) },
+		"действовал за заказчика и ушёл": func(c *cast) {
+			as := order.Actor{Role: order.RoleCustomer, Person: c.engineer.Person, Party: c.customer.Party}
+			c.applied(order.Amend, as, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
+		},
+		"работает у заказчика": func(c *cast) {
+			testenv.Exec(c.t, c.url, `update engineers set employer_id = $1 where id = $2`, c.customer.Party, c.engineer.Party)
+			testenv.Exec(c.t, c.url, `update parties set active_engineers = 2 where id = $1`, c.customer.Party)
+		},
+		"его работодателя представляет создатель заказа": func(c *cast) { c.represent(c.customer.Person, c.employer) },
+		"его работодателя представляет действовавший за заказчика": func(c *cast) {
+			c.applied(order.Amend, c.deputy, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
+			c.represent(c.account(c.deputy), c.employer)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCast(t)
+			tie(c)
+			c.refused(order.CodeOwnOrder, order.Respond, c.engineer, order.Bid{Price: 100, TermDays: 5})
+			c.refused(order.CodeOwnOrder, order.OfferOrder, c.customer, picks(c.engineer))
+		})
+	}
+}
+
+func TestFormerRepresentativeWhoDidNothingMayRespond_S39(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.represent(c.engineer.Person, c.customer.Party)
+	testenv.Exec(t, c.url, `update representatives set active = false where person_id = $1`, c.engineer.Person)
+	c.responds(c.engineer)
+	c.applied(order.Choose, c.customer, picks(c.engineer))
+}
+
+// An ordinary member of the engineer's organisation orders from it as anybody does: he cannot sign for it.
+func TestOrdinaryMemberOfTheEmployerMayOrder_S39(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.join(c.customer.Person, c.employer)
+	c.responds(c.engineer)
+	c.applied(order.Choose, c.customer, picks(c.engineer))
+	c.applied(order.Amend, c.customer, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
+}
+
+// The engineer comes as the customer, by another account of his, and chooses himself.
+func TestEngineerDoesNotChooseHimself_S39(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.responds(c.engineer)
+	himself := order.Actor{Role: order.RoleCustomer, Person: c.account(c.engineer).String(), Party: c.customer.Party}
+	c.refused(order.CodeOwnOrder, order.Choose, himself, picks(c.engineer))
+	head := order.Actor{Role: order.RoleCustomer, Person: c.head.String(), Party: c.customer.Party}
+	c.refused(order.CodeOwnOrder, order.Choose, head, picks(c.engineer))
+	c.applied(order.Choose, c.customer, picks(c.engineer))
+}
+
+func TestTieThatCameAfterTheChoiceIsSeen_S39(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.responds(c.engineer)
+	c.applied(order.Choose, c.customer, picks(c.engineer))
+
+	himself := order.Actor{Role: order.RoleCustomer, Person: c.account(c.engineer).String(), Party: c.customer.Party}
+	head := order.Actor{Role: order.RoleCustomer, Person: c.head.String(), Party: c.customer.Party}
+	amended := order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20}
+	c.refused(order.CodeBothSides, order.Amend, himself, amended)
+	c.refused(order.CodeBothSides, order.Cancel, himself, nil)
+	c.refused(order.CodeBothSides, order.Amend, head, amended)
+	c.represent(c.customer.Person, c.employer)
+	c.refused(order.CodeBothSides, order.EmployerStatus, order.Actor{Role: order.RoleEmployer, Person: c.customer.Person, Party: c.employer.String()},
+		order.Standing{Engineer: c.engineer.Party, AsOf: time.Now()})
+	testenv.Exec(t, c.url, `delete from representatives where person_id = $1 and party_id = $2`, c.customer.Person, c.employer)
+
+	c.represent(c.engineer.Person, c.customer.Party)
+	c.refused(order.CodeOwnOrder, order.SendContract, c.engineer, order.ContractTerms{})
+	c.applied(order.LeaveOrder, c.engineer, nil)
+}
+
+func TestModeratorOfEitherSideDecidesNothing_S39(t *testing.T) {
+	t.Parallel()
+	for name, tie := range map[string]func(*cast){
+		"сам исполнитель": func(c *cast) {
+			testenv.Exec(c.t, c.url, `update people set snils = (select snils from people where id = $1) where id = $2`, c.engineer.Person, c.moderator.Person)
+		},
+		"коллега исполнителя": func(c *cast) {
+			testenv.Exec(c.t, c.url, `update people set snils = (select snils from people where id = $1) where id = $2`, c.colleague.Person, c.moderator.Person)
+		},
+		"представляет работодателя": func(c *cast) { c.represent(c.moderator.Person, c.employer) },
+		"представляет заказчика":    func(c *cast) { c.represent(c.moderator.Person, c.customer.Party) },
+		"создал заказ": func(c *cast) {
+			testenv.Exec(c.t, c.url, `update people set snils = (select snils from people where id = $1) where id = $2`, c.customer.Person, c.moderator.Person)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCast(t)
+			c.responds(c.engineer)
+			c.applied(order.Choose, c.customer, picks(c.engineer))
+			said := order.Standing{Engineer: c.engineer.Party, AsOf: time.Now()}
+			tie(c)
+			c.refused(order.CodeModeratorIsParty, order.ModeratorStatus, c.moderator, said)
+		})
+	}
+	c := newCast(t)
+	c.responds(c.engineer)
+	c.applied(order.Choose, c.customer, picks(c.engineer))
+	c.applied(order.ModeratorStatus, c.moderator, order.Standing{Engineer: c.engineer.Party, AsOf: time.Now()})
+}
+
+// Whose signature stands for the performer acts for the customer neither after another engineer has taken his place.
+func TestWhoSignedForThePerformerDoesNotAcceptForTheCustomer_S39(t *testing.T) {
+	t.Parallel()
+	c := newCast(t)
+	c.responds(c.engineer)
+	c.applied(order.Choose, c.customer, picks(c.engineer))
+	contract := order.ContractTerms{
+		File: c.file(c.engineer, "contract"), Signature: c.file(c.engineer, "signature"), Price: 100,
+		TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+	}
+	c.applied(order.SendContract, c.engineer, contract)
+	c.applied(order.SignContract, c.deputy, order.ContractSignature{Contract: contract.File.SHA256, Signature: c.file(c.deputy, "customer")})
+	c.applied(order.ReplaceEngineer, c.moderator, picks(c.colleague))
+	himself := order.Actor{Role: order.RoleCustomer, Person: c.engineer.Person, Party: c.customer.Party}
+	c.refused(order.CodeBothSides, order.ProposeTermination, himself, nil)
+	c.applied(order.ProposeTermination, c.customer, nil)
+}
+
+// file is a stored file of the order.
+func (c *cast) file(by order.Actor, name string) order.FileRef {
+	id, sum := uuid.New(), sha256.Sum256([]byte(name))
+	hash := hex.EncodeToString(sum[:])
+	testenv.Exec(c.t, c.url, `insert into files (id, order_id, uploader_id, name, size, sha256, content_type, status, stored_at)
+		values ($1, $2, $3, $4, 1, $5, 'application/pdf', 'stored', now())`, id, c.state.ID, by.Person, fmt.Sprintf("%s.pdf", name), hash)
+	return order.FileRef{ID: id.String(), SHA256: hash}
+}
