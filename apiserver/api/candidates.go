@@ -60,10 +60,18 @@ func (a *orderAPI) candidates(ctx context.Context, in *candidatesInput) (*candid
 	if err != nil {
 		return nil, fmt.Errorf("looking for candidates: %w", err)
 	}
+	var tied sides
+	engineers := make([]uuid.UUID, len(rows))
+	for i, r := range rows {
+		engineers[i] = r.ID
+	}
+	if err := a.Store.Together(ctx, tied.questions(ctx, in.Order, o.by, engineers...)...); err != nil {
+		return nil, err
+	}
 	out := &candidatesOutput{}
 	out.Body.Items = make([]Candidate, len(rows))
 	for i, r := range rows {
-		reason, err := o.whyNot(r, a.Now().UTC())
+		reason, err := o.whyNot(r, tied.of(r.ID), a.Now().UTC())
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +84,7 @@ func (a *orderAPI) candidates(ctx context.Context, in *candidatesInput) (*candid
 }
 
 // whyNot asks the rules what the order would say if it were offered, or handed over, to the engineer now.
-func (o *seenOrder) whyNot(r sqlcgen.CandidatesRow, now time.Time) (string, error) {
+func (o *seenOrder) whyNot(r sqlcgen.CandidatesRow, ties order.Ties, now time.Time) (string, error) {
 	kind := order.OfferOrder
 	if o.by.Role == order.RoleModerator {
 		kind = order.ReplaceEngineer
@@ -87,7 +95,7 @@ func (o *seenOrder) whyNot(r sqlcgen.CandidatesRow, now time.Time) (string, erro
 	}
 	judged, err := order.Decide(o.state, order.Message{
 		ID: uuid.NewString(), Kind: kind, Actor: o.by.actor(), ReceivedAt: now, Details: details, Body: &order.BodyRef{},
-	}, order.Facts{Now: now, BodyFound: true, Engineer: standingOf(sqlcgen.EngineerStandingRow{
+	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: standingOf(sqlcgen.EngineerStandingRow{
 		ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, ReceivesOrders: r.ReceivesOrders,
 		ProfileComplete: r.ProfileComplete, Form: r.Form, EmployerID: r.EmployerID, Employment: r.Employment, Regions: r.Regions,
 		EmployerActive: r.EmployerActive,

@@ -72,7 +72,9 @@ type CardResponse struct {
 	order.Bid
 	Note string `json:"note,omitempty" doc:"Пояснение"`
 	// Current says that it is for the conditions as they are now.
-	Current   bool       `json:"current" doc:"Отклик на действующие условия"`
+	Current bool `json:"current" doc:"Отклик на действующие условия"`
+	// Reason is a hint: the order itself decides.
+	Reason    string     `json:"reason,omitempty" doc:"Почему этого инженера нельзя выбрать исполнителем: он на стороне заказчика"`
 	CreatedAt *time.Time `json:"createdAt,omitempty" doc:"Когда отправлен"`
 }
 

@@ -52,6 +52,7 @@ type cardBuilder struct {
 	o      *seenOrder
 	unseen error
 	facts  order.Facts
+	sides  sides
 	files  []sqlcgen.OrderDocumentsRow
 
 	named map[string]CardEngineer
@@ -74,7 +75,7 @@ func (b *cardBuilder) order(ctx context.Context) db.Question {
 
 // questions are those about every order.
 func (b *cardBuilder) questions(ctx context.Context) []db.Question {
-	return []db.Question{
+	return append(b.sides.questions(ctx, b.id, b.by),
 		b.order(ctx),
 		func(q *sqlcgen.Queries) (err error) {
 			if b.files, err = q.OrderDocuments(ctx, b.id); err != nil {
@@ -83,7 +84,7 @@ func (b *cardBuilder) questions(ctx context.Context) []db.Question {
 			return nil
 		},
 		b.standing(ctx),
-	}
+	)
 }
 
 // finish gives the card once the questions are answered.
@@ -186,6 +187,9 @@ func (b *cardBuilder) responses(ctx context.Context) db.Question {
 				continue
 			}
 			one := CardResponse{Engineer: b.named[r.Engineer], Bid: r.Bid, Current: r.Revision == b.o.state.Revision}
+			if b.by.Role == order.RoleCustomer {
+				one.Reason = b.sides.of(one.Engineer.ID).WhyNotChosen()
+			}
 			if row, found := stored[r.Engineer]; found {
 				var text order.Note
 				if err := unmarshalText(row.Body, &text); err != nil {
@@ -263,6 +267,7 @@ func (b *cardBuilder) standing(ctx context.Context) db.Question {
 
 // actions asks the rules what the viewer may do now.
 func (b *cardBuilder) actions() {
+	b.facts.Ties = b.sides.viewer
 	if actions := order.Actions(b.o.state, b.by.actor(), b.facts); actions != nil {
 		b.card.Actions = actions
 	}

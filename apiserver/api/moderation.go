@@ -32,7 +32,7 @@ func (s *Server) registerModeration() {
 	} {
 		register(s, huma.Operation{
 			OperationID: op.verb + "-engineer", Method: http.MethodPost, Path: "/api/engineers/{engineer}/" + op.verb,
-			Tags: []string{moderationTag}, Summary: op.summary, Errors: []int{http.StatusNotFound},
+			Tags: []string{moderationTag}, Summary: op.summary, Errors: []int{http.StatusNotFound, http.StatusConflict},
 		}, moderators, func(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
 			return s.decideOnEngineer(ctx, in, op.blocked)
 		})
@@ -75,8 +75,15 @@ func (s *Server) decideOnEngineer(ctx context.Context, in *decisionInput, blocke
 		return nil, fmt.Errorf("looking for the engineer: %w", err)
 	}
 	by := sessionFrom(ctx).Person
+	tied, err := s.Store.ModeratorTied(ctx, sqlcgen.ModeratorTiedParams{Person: by, Engineer: in.Engineer})
+	if err != nil {
+		return nil, fmt.Errorf("asking whether the moderator decides on himself: %w", err)
+	}
+	if tied {
+		return nil, problem(codeOwnDecision)
+	}
 	id := contract.DecisionID(by.String(), in.Engineer, blocked, in.Key)
-	err := s.Store.AddDecision(ctx, sqlcgen.AddDecisionParams{
+	err = s.Store.AddDecision(ctx, sqlcgen.AddDecisionParams{
 		ID: id, EngineerID: in.Engineer, ModeratorID: by, Blocked: blocked, Reason: reason, DecidedAt: s.Now().UTC(),
 	})
 	if err != nil {

@@ -74,7 +74,7 @@ func (a *orderAPI) openOrders(ctx context.Context, in *openOrdersInput) (*pageOu
 	}
 	number, place := searchtext.Number(in.Number), searchtext.Places(in.Place)
 	rows, err := a.Store.OpenOrders(ctx, sqlcgen.OpenOrdersParams{
-		Engineer: by.Party, Person: by.Person, Regions: where, WorkKinds: listed(in.WorkKinds), CustomerKinds: customerKinds(in.CustomerKinds),
+		Engineer: by.Party, Regions: where, WorkKinds: listed(in.WorkKinds), CustomerKinds: customerKinds(in.CustomerKinds),
 		NumberParts: number.All,
 		Place:       place.Index, PlaceWords: place.All, TermDateTo: datePointer(in.TermDateTo), TermDaysTo: positive(in.TermDaysTo),
 		WithoutResponses: in.NoResponses, Prepayment: in.Prepayment, Priced: in.Priced,

@@ -14,12 +14,16 @@ import (
 const engineerTies = `-- name: EngineerTies :many
 
 with asked as (
-    select e.id, e.employer_id from engineers e where e.id = any($2::uuid[])
-    union
-    select e.id, e.employer_id from orders o join engineers e on e.id = o.engineer_id
+    select e.id, e.employer_id, false as performs from engineers e where e.id = any($2::uuid[])
+    union all
+    select e.id, e.employer_id, true from orders o join engineers e on e.id = o.engineer_id
     where o.id = $1 and cardinality($2::uuid[]) = 0
-)
-select a.id, (case
+    union all
+    select e.id, e.employer_id, false from responses r join engineers e on e.id = r.engineer_id
+    where r.order_id = $1 and r.status = 'open' and $3::boolean
+),
+me as (select s.same_id as id from same_people s where s.person_id = $4::uuid)
+select a.id, a.performs, (case
     when exists (select from order_customers c join engineer_people p on p.person_id = c.person_id
                  where c.order_id = $1 and p.engineer_id = a.id) then 'person'
     when exists (select from orders o join representatives r on r.party_id = o.customer_id and r.active and (r.chief or r.as_customer or r.as_employer)
@@ -30,25 +34,40 @@ select a.id, (case
     when exists (select from order_customers c
                  join representatives r on r.person_id = c.person_id and r.active and (r.chief or r.as_customer or r.as_employer)
                  where c.order_id = $1 and r.party_id = a.employer_id) then 'employer'
-    else '' end)::text as tie
+    else '' end)::text as tie,
+(case
+    when exists (select from me m join engineer_people p on p.person_id = m.id where p.engineer_id = a.id) then 'person'
+    when exists (select from me m join representatives r on r.person_id = m.id and r.active and (r.chief or r.as_customer or r.as_employer)
+                 where r.party_id = a.employer_id) then 'represents'
+    else '' end)::text as person
 from asked a
 `
 
 type EngineerTiesParams struct {
-	OrderID   uuid.UUID
-	Engineers []uuid.UUID
+	OrderID    uuid.UUID
+	Engineers  []uuid.UUID
+	Responders bool
+	Person     *uuid.UUID
 }
 
 type EngineerTiesRow struct {
-	ID  uuid.UUID
-	Tie string
+	ID       uuid.UUID
+	Performs bool
+	Tie      string
+	Person   string
 }
 
 // How people are tied to the two sides of an order. A tie is named in order.Tie; empty is none. Whoever ЕСИА names among an
 // organisation's people is employed there; its head and those whom the head admitted represent it.
-// How engineers are tied to the customer of an order; those who are not are left out. Without engineers it is asked of the performer.
+// How engineers are tied to the customer of an order, and how a person is to them. Without engineers it is asked of the performer, and of
+// those who respond if they are wanted.
 func (q *Queries) EngineerTies(ctx context.Context, arg EngineerTiesParams) ([]EngineerTiesRow, error) {
-	rows, err := q.db.Query(ctx, engineerTies, arg.OrderID, arg.Engineers)
+	rows, err := q.db.Query(ctx, engineerTies,
+		arg.OrderID,
+		arg.Engineers,
+		arg.Responders,
+		arg.Person,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +75,12 @@ func (q *Queries) EngineerTies(ctx context.Context, arg EngineerTiesParams) ([]E
 	items := []EngineerTiesRow{}
 	for rows.Next() {
 		var i EngineerTiesRow
-		if err := rows.Scan(&i.ID, &i.Tie); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.Performs,
+			&i.Tie,
+			&i.Person,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -67,8 +91,36 @@ func (q *Queries) EngineerTies(ctx context.Context, arg EngineerTiesParams) ([]E
 	return items, nil
 }
 
+const moderatorTied = `-- name: ModeratorTied :one
+with me as (select s.same_id as id from same_people s where s.person_id = $2),
+parties as (
+    select r.party_id as id from me m join representatives r on r.person_id = m.id and r.active
+    union
+    select e.employer_id from me m join engineer_people p on p.person_id = m.id join engineers e on e.id = p.engineer_id
+)
+select (exists (select from me m join engineer_people p on p.person_id = m.id where p.engineer_id = $1)
+    or exists (select from parties q join engineers e on e.employer_id = q.id where e.id = $1)
+    or exists (select from orders o where o.engineer_id = $1 and not final_stage(o.stage) and (
+        exists (select from parties q where q.id = o.customer_id)
+        or exists (select from me m join order_customers c on c.person_id = m.id where c.order_id = o.id))))::boolean as tied
+`
+
+type ModeratorTiedParams struct {
+	Engineer uuid.UUID
+	Person   uuid.UUID
+}
+
+// Whether a moderator has a part in a decision on an engineer: he is the engineer, represents or is of his employer, or stands on the
+// customer's side of an order that the engineer performs.
+func (q *Queries) ModeratorTied(ctx context.Context, arg ModeratorTiedParams) (bool, error) {
+	row := q.db.QueryRow(ctx, moderatorTied, arg.Engineer, arg.Person)
+	var tied bool
+	err := row.Scan(&tied)
+	return tied, err
+}
+
 const senderTies = `-- name: SenderTies :one
-with me as (select s.same_id as id from same_people s where s.person_id = $3),
+with me as (select s.same_id as id from same_people s where s.person_id = $2),
 employers as (select e.employer_id as id from me join engineer_people p on p.person_id = me.id join engineers e on e.id = p.engineer_id),
 members as (select r.party_id as id, r.chief or r.as_customer or r.as_employer as acts
             from me join representatives r on r.person_id = me.id and r.active)
@@ -81,30 +133,24 @@ select (case
     when exists (select from me join order_performers p on p.person_id = me.id where p.order_id = o.id) then 'person'
     when exists (select from members m where m.id = o.employer_id and m.acts) then 'represents'
     when exists (select from employers e where e.id = o.employer_id) or exists (select from members m where m.id = o.employer_id) then 'employed'
-    else '' end)::text as performer,
-(case
-    when exists (select from me join engineer_people p on p.person_id = me.id where p.engineer_id = $1::uuid) then 'person'
-    when exists (select from members m join engineers e on e.employer_id = m.id where m.acts and e.id = $1::uuid) then 'represents'
-    else '' end)::text as engineer
-from orders o where o.id = $2
+    else '' end)::text as performer
+from orders o where o.id = $1
 `
 
 type SenderTiesParams struct {
-	Engineer *uuid.UUID
-	OrderID  uuid.UUID
-	Person   uuid.UUID
+	OrderID uuid.UUID
+	Person  uuid.UUID
 }
 
 type SenderTiesRow struct {
 	Customer  string
 	Performer string
-	Engineer  string
 }
 
-// How a person is tied to the two sides of an order, and to an engineer whom he speaks of.
+// How a person is tied to the two sides of an order.
 func (q *Queries) SenderTies(ctx context.Context, arg SenderTiesParams) (SenderTiesRow, error) {
-	row := q.db.QueryRow(ctx, senderTies, arg.Engineer, arg.OrderID, arg.Person)
+	row := q.db.QueryRow(ctx, senderTies, arg.OrderID, arg.Person)
 	var i SenderTiesRow
-	err := row.Scan(&i.Customer, &i.Performer, &i.Engineer)
+	err := row.Scan(&i.Customer, &i.Performer)
 	return i, err
 }

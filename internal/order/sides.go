@@ -98,6 +98,15 @@ func (c *decision) unlikeCustomer() *Refusal {
 	return nil
 }
 
+// WhyNotChosen says why whoever looks as the customer cannot choose the engineer; empty if their ties do not stand against it.
+func (t Ties) WhyNotChosen() string {
+	c := &decision{facts: Facts{Ties: t}, m: Message{Actor: Actor{Role: RoleCustomer}}, s: &State{}}
+	if refused := c.unlikeCustomer(); refused != nil {
+		return refused.Reason
+	}
+	return ""
+}
+
 var ownOrderReasons = map[Tie]string{
 	TiePerson:     "Кадастровый инженер сам заказчик этого заказа или действовал в нём за заказчика, поэтому не может быть его исполнителем.",
 	TieRepresents: "Кадастровый инженер представляет организацию заказчика, поэтому не может быть исполнителем её заказа.",

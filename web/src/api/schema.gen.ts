@@ -1758,6 +1758,8 @@ export interface components {
              * @description Стоимость в копейках
              */
             price: number;
+            /** @description Почему этого инженера нельзя выбрать исполнителем: он на стороне заказчика */
+            reason?: string;
             /**
              * Format: date
              * @description Срок выполнения: до даты
@@ -3911,6 +3913,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -3988,6 +3999,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
