@@ -98,10 +98,10 @@ type notAdmitted struct {
 const notAdmittedReason = "Действовать от имени организации может её руководитель и те, кого он допустил. " +
 	"Попросите руководителя войти на платформу через Госуслуги и допустить вас на странице «Допуск сотрудников»."
 
-// mayEnter is for engineers in the registry and not blocked. One who left the registry keeps his cabinet while he has live
+// mayEnter is for engineers in the registry, blocked or not, and for those who left it after they had taken part in
 // orders: they are suspended, but their chat and documents stay open to him, and each order refuses what he may not do.
 func mayEnter(e sqlcgen.EngineerOfPersonRow) bool {
-	return !e.Blocked && (e.InRegistry || e.HasLiveOrders)
+	return e.InRegistry || e.HasTakenPart
 }
 
 // isModerator is for a person who signs in, or has signed in, under a moderator's ЕСИА number.

@@ -17,12 +17,13 @@ import (
 
 // whoAmI is GET /api/me.
 func whoAmI(b *browser) (found struct {
-	Person    struct{ Name, Email string }
-	Role      order.Role
-	Party     *uuid.UUID
-	PartyKind string
-	Consented bool
-	Next      nextPage
+	Person       struct{ Name, Email string }
+	Role         order.Role
+	Party        *uuid.UUID
+	PartyKind    string
+	Consented    bool
+	Next         nextPage
+	Restrictions []Restriction
 },
 ) {
 	b.p.t.Helper()
@@ -80,7 +81,7 @@ func TestRolesToChooseFrom_R_AUTH_5_R_AUTH_11_R_AUTH_12_R_AUTH_13_R_AUTH_14(t *t
 		synthetic.LoginCustomerHead:         {"customer person", "customer organisation"},
 		synthetic.LoginEmployerHead:         {"customer person", "customer organisation", "employer organisation"},
 		synthetic.LoginEngineerMoscow:       {"customer person", "engineer engineer"},
-		synthetic.LoginEngineerBlocked:      {"customer person"},
+		synthetic.LoginEngineerBlocked:      {"customer person", "engineer engineer"},
 		synthetic.LoginEngineerExcluded:     {"customer person"},
 		synthetic.LoginModerator:            {"customer person", "moderator moderator"},
 	} {
@@ -105,21 +106,6 @@ func withProbe(roles ...order.Role) func(*Server) {
 	return func(s *Server) { registerProbe(s, consented(roles...)) }
 }
 
-func TestEngineerWhoLeftTheRegistryKeepsHisLiveOrders_R_AUTH_11(t *testing.T) {
-	p := startPlatform(t, withProbe())
-	b := p.engineer(synthetic.LoginEngineerMoscow)
-	b.do(http.MethodGet, "/api/probe", nil).ok()
-	engineer := *whoAmI(b).Party
-	p.exec(`update engineers set in_registry = false where id = $1`, engineer)
-	require.Equal(t, codeRoleUnavailable, b.do(http.MethodGet, "/api/probe", nil).problem().Code)
-
-	p.liveOrder(engineer)
-	b.do(http.MethodGet, "/api/probe", nil).ok()
-	other := p.browser()
-	other.signIn(synthetic.LoginEngineerMoscow)
-	other.choose(order.RoleEngineer, "engineer")
-}
-
 // liveOrder writes an order in work that the engineer performs.
 func (p *platform) liveOrder(engineer uuid.UUID) {
 	customer := p.customer(synthetic.LoginSecondCustomer)
@@ -129,19 +115,6 @@ func (p *platform) liveOrder(engineer uuid.UUID) {
 		values ($1, $1, (select person_id from parties where id = $2), '{}', repeat('0', 64))`, body, me.Party)
 	p.exec(`insert into orders (id, number, seq, state, stage, shown_stage, customer_id, customer_person_id, engineer_id, waits_since, form_id, created_at, updated_at)
 		values ($1, 'Т-1', 1, '{}', 'work', 'work', $2, (select person_id from parties where id = $2), $3, now(), $1, now(), now())`, body, me.Party, engineer)
-}
-
-func TestBlockedEngineerLosesHisRoleAtOnce_R_AUTH_11_R_ROLE_4(t *testing.T) {
-	p := startPlatform(t, withProbe())
-	b := p.engineer(synthetic.LoginEngineerMoscow)
-	b.do(http.MethodGet, "/api/probe", nil).ok()
-	p.exec(`update engineers set blocked = true where id = $1`, *whoAmI(b).Party)
-	refused := b.do(http.MethodGet, "/api/probe", nil).problem()
-	require.Equal(t, codeEngineerBlocked, refused.Code)
-	require.Equal(t, http.StatusForbidden, refused.Status)
-	require.Equal(t, nextRole, whoAmI(b).Next)
-	b.choose(order.RoleCustomer, "person")
-	b.do(http.MethodGet, "/api/probe", nil).ok()
 }
 
 func TestRoleOfAnotherPersonCannotBeTaken_R_AUTH_5(t *testing.T) {

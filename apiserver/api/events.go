@@ -101,7 +101,7 @@ func (a *orderAPI) followEvents(ctx context.Context, in *struct {
 		return nil, err
 	}
 	requestFrom(ctx).streamed = true
-	w := &streamWriter{a: a, stream: st, last: last}
+	w := &streamWriter{a: a, stream: st, last: last, restricted: st.by.Restricted}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", "text/event-stream; charset=utf-8")
 		ctx.SetHeader("Cache-Control", "no-store")

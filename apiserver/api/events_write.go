@@ -29,7 +29,9 @@ type streamWriter struct {
 	stream *stream
 	// last is the id of the newest event told, -1 before the first one of a client that gave none.
 	last int64
-	out  *bufio.Writer
+	// restricted is what the client knows of an engineer's restrictions.
+	restricted restricted
+	out        *bufio.Writer
 }
 
 // errStreamOver ends a stream without a fault.
@@ -116,13 +118,19 @@ func (w *streamWriter) begin() error {
 func (w *streamWriter) checked(do func() error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
-	_, err := w.a.recheckSession(ctx, w.stream.by, consented())
+	current, err := w.a.recheckSession(ctx, w.stream.by, consented())
 	var lost *Problem
 	switch {
 	case errors.As(err, &lost):
 		return w.end(lost.Code)
 	case err != nil:
 		return fmt.Errorf("checking the session of a stream: %w", err)
+	}
+	if w.restricted != current.Restricted {
+		w.restricted = current.Restricted
+		if err := w.reread(); err != nil {
+			return err
+		}
 	}
 	return do()
 }

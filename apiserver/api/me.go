@@ -49,8 +49,10 @@ type Me struct {
 	PartyName string     `json:"partyName,omitempty" doc:"Наименование"`
 	PartyKind string     `json:"partyKind,omitempty" doc:"person, entrepreneur или organisation"`
 	Head      bool       `json:"head,omitempty" doc:"Руководитель организации, от имени которой действует"`
-	Consented bool       `json:"consented" doc:"Согласие с действующей редакцией дано"`
-	Next      nextPage   `json:"next" enum:"role,consent,settings,profile" doc:"Какую страницу открыть"`
+	// Restrictions are why an engineer may take on nothing new. His orders, documents and payments stay open to him.
+	Restrictions []Restriction `json:"restrictions,omitempty" doc:"Почему кадастровый инженер не может брать новые заказы"`
+	Consented    bool          `json:"consented" doc:"Согласие с действующей редакцией дано"`
+	Next         nextPage      `json:"next" enum:"role,consent,settings,profile" doc:"Какую страницу открыть"`
 }
 
 // showMe answers everybody: whom it does not know, or not any more, is nobody, which is no error.
@@ -74,6 +76,9 @@ func (s *Server) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 		found.Role, found.PartyName, found.PartyKind = current.Role, current.PartyName, current.PartyKind
 		found.Head = current.Head
 		found.Party = optional(current.Party)
+	}
+	if found.Restrictions, err = s.restrictionsOf(ctx, current); err != nil {
+		return nil, err
 	}
 	found.Next, err = s.nextPage(ctx, current)
 	return &meOutput{Status: http.StatusOK, Body: found}, err

@@ -45,13 +45,18 @@ func TestModeratorBlocksAnEngineer_S_16(t *testing.T) {
 	say("block", key, "Жалоба заказчика").ok().into(&again)
 	require.Equal(t, first, again)
 	require.Equal(t, codeKeyReused, say("block", key, "Другая причина").problem().Code)
-	require.Equal(t, codeEngineerBlocked, engineer.do(http.MethodGet, "/api/notifications", nil).problem().Code)
+	engineer.do(http.MethodGet, "/api/notifications", nil).ok()
+	held := whoAmI(engineer).Restrictions
+	require.Len(t, held, 1)
+	require.Equal(t, Restriction{Kind: "blocked", Since: held[0].Since, Reason: "Жалоба заказчика"}, held[0])
+	require.WithinDuration(t, first.DecidedAt, held[0].Since, time.Millisecond)
 
 	require.Equal(t, codeValidation, say("block", uuid.NewString(), "  ").problem().Code)
 	require.Equal(t, codeNotFound, moderator.do(http.MethodPost, "/api/engineers/"+uuid.NewString()+"/block",
 		map[string]string{"reason": "Жалоба"}, "Idempotency-Key", key).problem().Code)
 	p.later(time.Second)
 	say("unblock", uuid.NewString(), "Разобрались").ok()
+	require.Empty(t, whoAmI(engineer).Restrictions)
 	require.Equal(t, []bool{false}, testenv.Column[bool](t, p.databaseURL, `select blocked from engineers where id = $1`, id))
 	p.later(-time.Hour)
 	var late EngineerDecision

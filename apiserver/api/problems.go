@@ -18,7 +18,6 @@ const (
 	codeAccountInactive  = "account_inactive"
 	codeRoleRequired     = "role_required"
 	codeRoleUnavailable  = "role_unavailable"
-	codeEngineerBlocked  = "role_blocked"
 	codeConsentRequired  = "consent_required"
 	codeConsentChanged   = "consent_changed"
 	codeWrongRole        = "wrong_role"
@@ -81,7 +80,6 @@ var problemKinds = map[string]problemKind{
 	codeAccountInactive: {403, "Учётная запись отключена", "Ваша учётная запись на платформе отключена. Обратитесь в службу поддержки."},
 	codeRoleRequired:    {403, "Роль не выбрана", "Выберите, в какой роли вы продолжите работу."},
 	codeRoleUnavailable: {403, "Роль недоступна", "Эта роль вам больше не доступна. Выберите другую роль или войдите снова."},
-	codeEngineerBlocked: {403, "Роль недоступна", order.ReasonOf(order.CodeBlocked)},
 	codeConsentRequired: {403, "Нужно согласие", "Для работы на платформе нужно согласие на обработку персональных данных."},
 	codeConsentChanged:  {409, "Текст согласия изменился", "Текст согласия изменился, пока вы его читали. Прочитайте новый текст и подтвердите согласие."},
 	codeWrongRole:       {403, "Недоступно в этой роли", "В выбранной роли это действие недоступно. Смените роль и повторите."},

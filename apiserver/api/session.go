@@ -47,11 +47,16 @@ type session struct {
 	Consented bool
 	// Lost is the code of the problem why the chosen role may not be used any more, empty while it may.
 	Lost string
+	// Restricted says that an engineer may take on nothing new; what he has he finishes.
+	Restricted restricted
 	// CreatedAt is when the person signed in.
 	CreatedAt time.Time
 	// tokenHash finds the session again.
 	tokenHash []byte
 }
+
+// restricted are the reasons why an engineer may take on nothing new.
+type restricted struct{ blocked, excluded bool }
 
 type sessionKey struct{}
 
@@ -168,6 +173,7 @@ func (s *Server) readSession(ctx context.Context, hash []byte) (session, time.Ti
 	if row.ReadAt != nil {
 		current.Head, current.AuthorityReadAt = row.Head, *row.ReadAt
 	}
+	current.Restricted = restricted{blocked: row.EngineerBlocked, excluded: row.EngineerExcluded}
 	current.Lost = lostBecause(row, s.Config)
 	return current, row.UsedAt, nil
 }
@@ -175,8 +181,6 @@ func (s *Server) readSession(ctx context.Context, hash []byte) (session, time.Ti
 // lostBecause tells why the role of a session may not be used any more: blocks and memberships change while it lives.
 func lostBecause(row sqlcgen.SessionByTokenRow, c config.API) string {
 	switch {
-	case row.EngineerBlocked:
-		return codeEngineerBlocked
 	case !row.RoleStands:
 		return codeRoleUnavailable
 	case row.Role == string(order.RoleModerator) && !isModerator(c, row.EsiaNumbers):

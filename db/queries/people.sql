@@ -53,9 +53,15 @@ where (p.kind = 'person' and p.person_id = @person_id)
 order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end, name_order(p.name), p.id;
 
 -- name: EngineerOfPerson :one
-select e.id, e.blocked, e.in_registry,
-       exists (select from orders o where o.engineer_id = e.id and not final_stage(o.stage))::boolean as has_live_orders
+select e.id, e.in_registry,
+       has_taken_part(e.id)::boolean as has_taken_part
 from engineers e where e.person_id = @person_id;
+
+-- name: EngineerRestrictions :one
+-- Why an engineer may take on nothing new.
+select blocked, blocked_reason, standing_at, in_registry, registry_as_of, coalesce(registry_entry ->> 'status', '')::text as status,
+       coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground
+from engineers where id = @id;
 
 -- name: PersonByID :one
 select id, esia_oid, last_name, first_name, middle_name, email, phone, active from people where id = @id;

@@ -90,26 +90,52 @@ func (q *Queries) EndOtherRepresentations(ctx context.Context, arg EndOtherRepre
 }
 
 const engineerOfPerson = `-- name: EngineerOfPerson :one
-select e.id, e.blocked, e.in_registry,
-       exists (select from orders o where o.engineer_id = e.id and not final_stage(o.stage))::boolean as has_live_orders
+select e.id, e.in_registry,
+       has_taken_part(e.id)::boolean as has_taken_part
 from engineers e where e.person_id = $1
 `
 
 type EngineerOfPersonRow struct {
-	ID            uuid.UUID
-	Blocked       bool
-	InRegistry    bool
-	HasLiveOrders bool
+	ID           uuid.UUID
+	InRegistry   bool
+	HasTakenPart bool
 }
 
 func (q *Queries) EngineerOfPerson(ctx context.Context, personID *uuid.UUID) (EngineerOfPersonRow, error) {
 	row := q.db.QueryRow(ctx, engineerOfPerson, personID)
 	var i EngineerOfPersonRow
+	err := row.Scan(&i.ID, &i.InRegistry, &i.HasTakenPart)
+	return i, err
+}
+
+const engineerRestrictions = `-- name: EngineerRestrictions :one
+select blocked, blocked_reason, standing_at, in_registry, registry_as_of, coalesce(registry_entry ->> 'status', '')::text as status,
+       coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground
+from engineers where id = $1
+`
+
+type EngineerRestrictionsRow struct {
+	Blocked       bool
+	BlockedReason string
+	StandingAt    time.Time
+	InRegistry    bool
+	RegistryAsOf  time.Time
+	Status        string
+	Ground        string
+}
+
+// Why an engineer may take on nothing new.
+func (q *Queries) EngineerRestrictions(ctx context.Context, id uuid.UUID) (EngineerRestrictionsRow, error) {
+	row := q.db.QueryRow(ctx, engineerRestrictions, id)
+	var i EngineerRestrictionsRow
 	err := row.Scan(
-		&i.ID,
 		&i.Blocked,
+		&i.BlockedReason,
+		&i.StandingAt,
 		&i.InRegistry,
-		&i.HasLiveOrders,
+		&i.RegistryAsOf,
+		&i.Status,
+		&i.Ground,
 	)
 	return i, err
 }

@@ -195,10 +195,9 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        coalesce(o.name, '')::text as party_name, coalesce(o.kind, '')::text as party_kind,
        exists (select from consents c
                where c.person_id = p.id and c.version = $1 and c.withdrawn_at is null)::boolean as consented,
-       coalesce(e.blocked, false)::boolean as engineer_blocked,
+       coalesce(e.blocked, false)::boolean as engineer_blocked, coalesce(not e.in_registry, false)::boolean as engineer_excluded,
        coalesce(case s.role
-           when 'engineer' then e.person_id = p.id and (e.in_registry or exists (
-               select from orders l where l.engineer_id = e.id and not final_stage(l.stage)))
+           when 'engineer' then e.person_id = p.id and (e.in_registry or has_taken_part(e.id))
            when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
            when 'customer' then case o.kind when 'person' then o.person_id = p.id
                                             when 'organisation' then r.active and (r.chief or r.as_customer)
@@ -218,25 +217,26 @@ type SessionByTokenParams struct {
 }
 
 type SessionByTokenRow struct {
-	ID              uuid.UUID
-	PersonID        uuid.UUID
-	Role            string
-	PartyID         *uuid.UUID
-	CreatedAt       time.Time
-	UsedAt          time.Time
-	ExpiresAt       time.Time
-	Head            bool
-	ReadAt          *time.Time
-	EsiaNumbers     []string
-	Active          bool
-	LastName        string
-	FirstName       string
-	MiddleName      string
-	PartyName       string
-	PartyKind       string
-	Consented       bool
-	EngineerBlocked bool
-	RoleStands      bool
+	ID               uuid.UUID
+	PersonID         uuid.UUID
+	Role             string
+	PartyID          *uuid.UUID
+	CreatedAt        time.Time
+	UsedAt           time.Time
+	ExpiresAt        time.Time
+	Head             bool
+	ReadAt           *time.Time
+	EsiaNumbers      []string
+	Active           bool
+	LastName         string
+	FirstName        string
+	MiddleName       string
+	PartyName        string
+	PartyKind        string
+	Consented        bool
+	EngineerBlocked  bool
+	EngineerExcluded bool
+	RoleStands       bool
 }
 
 func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) (SessionByTokenRow, error) {
@@ -261,6 +261,7 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 		&i.PartyKind,
 		&i.Consented,
 		&i.EngineerBlocked,
+		&i.EngineerExcluded,
 		&i.RoleStands,
 	)
 	return i, err

@@ -2313,6 +2313,8 @@ export interface components {
             /** @description Наименование */
             partyName?: string;
             person: components["schemas"]["MePersonStruct"];
+            /** @description Почему кадастровый инженер не может брать новые заказы */
+            restrictions?: components["schemas"]["Restriction"][] | null;
             /**
              * @description Роль; пусто, пока не выбрана или больше не доступна
              * @enum {string}
@@ -3139,6 +3141,20 @@ export interface components {
         Remarks: {
             /** @description Файлы к замечаниям */
             files?: components["schemas"]["FileRef"][] | null;
+        };
+        Restriction: {
+            /**
+             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»
+             * @enum {string}
+             */
+            kind: "blocked" | "excluded";
+            /** @description Причина, если она указана */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Когда принято решение; для реестра — на какой момент сведения
+             */
+            since: string;
         };
         ResultsDelivery: {
             /** @description Подписанный исполнителем акт, если договор без ГКУ/ГРП */

@@ -53,7 +53,15 @@ update orders set place = order_place(form_id) where form_id is not null and exi
 
 create index orders_place on orders using gin (place gin_trgm_ops) where stage = 'selection';
 
+-- Whether an engineer has ever performed an order, responded to one or was offered one: then his cabinet stays open to him, whatever
+-- became of his status.
+create function has_taken_part(engineer uuid) returns boolean language sql stable
+    return exists (select from orders o where o.engineer_id = engineer)
+        or exists (select from responses r where r.engineer_id = engineer)
+        or exists (select from offers f where f.engineer_id = engineer);
+
 -- +goose Down
+drop function has_taken_part(uuid);
 drop index orders_place;
 drop trigger orders_place_of_new on orders;
 drop trigger orders_place on orders;
