@@ -62,7 +62,7 @@ type redirect struct {
 }
 
 func (s *Server) beginLogin(ctx context.Context, in *struct {
-	ReturnTo string `query:"returnTo" doc:"Путь на платформе, начинается с /"`
+	ReturnTo string `query:"returnTo" maxLength:"8192" doc:"Путь на платформе, начинается с /"`
 	Renew    bool   `query:"renew" doc:"Подтвердить полномочия: вернуться должен тот же человек, роль сохранится"`
 	Moved    bool   `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
 },
@@ -98,10 +98,10 @@ func (s *Server) beginLogin(ctx context.Context, in *struct {
 
 // callback is what ЕСИА may send; the texts of its errors are not ours to show.
 type callback struct {
-	State       string `query:"state"`
-	Code        string `query:"code"`
-	Error       string `query:"error"`
-	Description string `query:"error_description"`
+	State       string `query:"state" maxLength:"8192"`
+	Code        string `query:"code" maxLength:"8192"`
+	Error       string `query:"error" maxLength:"8192"`
+	Description string `query:"error_description" maxLength:"8192"`
 }
 
 func (c *callback) values() url.Values {

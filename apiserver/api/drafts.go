@@ -84,7 +84,7 @@ func (a *orderAPI) saveForm(ctx context.Context, in *struct {
 	OrderPath
 	Body struct {
 		FormContent
-		Version int32 `json:"version" minimum:"0" doc:"Номер сохранения, которое вы изменяли; 0 для первого"`
+		Version int32 `json:"version" minimum:"0" maximum:"2147483647" doc:"Номер сохранения, которое вы изменяли; 0 для первого"`
 	}
 },
 ) (*savedFormOutput, error) {

@@ -33,6 +33,7 @@ var fieldTexts = []fieldText{
 	text(validation.MsgExpectedExclusiveMinimumNumber, "Больше $1."),
 	text(validation.MsgExpectedMaximumNumber, "Не больше $1."),
 	text(validation.MsgExpectedExclusiveMaximumNumber, "Меньше $1."),
+	text(strings.Replace(validation.MsgExpectedMinLength, "%d", "1", 1), "Заполните поле."),
 	text(validation.MsgExpectedMinLength, "Не короче $1 знаков."),
 	text(validation.MsgExpectedMaxLength, "Не длиннее $1 знаков."),
 	text(validation.MsgExpectedMinItems, "Не меньше $1 значений."),

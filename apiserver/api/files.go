@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"path"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -84,10 +81,10 @@ func (a *orderAPI) registerFiles() {
 
 // fileDeclaration is what is said of a file before it is sent.
 type fileDeclaration struct {
-	Name   string `json:"name" minLength:"1" maxLength:"255" doc:"Имя файла"`
-	Size   int64  `json:"size" minimum:"1" doc:"Размер в байтах"`
+	Name   string `json:"name" format:"file-name" minLength:"1" maxLength:"255" doc:"Имя файла"`
+	Size   int64  `json:"size" minimum:"1" maximum:"1099511627776" doc:"Размер в байтах"`
 	SHA256 string `json:"sha256" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 содержимого"`
-	Type   string `json:"type,omitempty" maxLength:"255" doc:"Тип содержимого"`
+	Type   string `json:"type,omitempty" format:"line" maxLength:"255" doc:"Тип содержимого"`
 }
 
 // beginUpload writes the declaration down and opens an upload past the API.
@@ -112,7 +109,7 @@ func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
 	}
 	row := sqlcgen.InsertFileParams{
 		ID: id, OrderID: in.Order, UploaderID: o.by.Person, UploaderRole: string(o.by.Role), UploaderParty: optional(o.by.Party),
-		Name: fileName(in.Body.Name), DeclaredType: in.Body.Type, Size: in.Body.Size, Sha256: in.Body.SHA256,
+		Name: in.Body.Name, DeclaredType: in.Body.Type, Size: in.Body.Size, Sha256: in.Body.SHA256,
 		UploadID: upload, PartSize: partSizeFor(in.Body.Size), CreatedAt: a.Now().UTC(),
 		Day: dayOf(a.Now()), MaxFiles: int32(a.Config.Limits.Files), MaxBytes: a.Config.Limits.FileBytes,
 	}
@@ -120,21 +117,6 @@ func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
 		return nil, errors.Join(err, a.Files.AbortUpload(ctx, id, upload))
 	}
 	return a.fileAnswer(ctx, FilePath{in.OrderPath, id}, http.StatusCreated)
-}
-
-// fileName keeps the last part of a path, without what cannot be shown.
-func fileName(name string) string {
-	name = path.Base(strings.ReplaceAll(strings.TrimSpace(name), `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, name)
-	if name == "." || name == "/" || name == ".." {
-		return ""
-	}
-	return name
 }
 
 // partSizeFor keeps the number of parts within what S3 takes.

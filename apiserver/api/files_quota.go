@@ -34,8 +34,6 @@ func (a *orderAPI) acceptable(d fileDeclaration) error {
 	switch {
 	case d.Size > a.Config.MaxFileBytes:
 		return problem(codeFileTooLarge).withDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.Config.MaxFileBytes>>20))
-	case fileName(d.Name) == "":
-		return invalid(FieldProblem{"name", "Укажите имя файла."})
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 // partDeclaration is what is said of a part before it is sent.
 type partDeclaration struct {
 	Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части, с 1"`
-	Length int64  `json:"length" minimum:"1" doc:"Размер части в байтах"`
+	Length int64  `json:"length" minimum:"1" maximum:"1099511627776" doc:"Размер части в байтах"`
 	SHA256 string `json:"sha256" pattern:"^[A-Za-z0-9+/]{43}=$" doc:"SHA-256 части в base64"`
 }
 

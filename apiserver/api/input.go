@@ -35,7 +35,7 @@ func (s *Server) inputMiddleware(ctx huma.Context, next func(huma.Context)) {
 		s.writeProblem(ctx, err)
 		return
 	}
-	next(strictBody{ctx})
+	next(strictBody{ctx, s.api.OpenAPI().Components.Schemas})
 }
 
 // checkAddress wants an address that can be parsed: huma relies on it.
@@ -91,7 +91,7 @@ func checkParameters(c *fiber.Ctx, op *huma.Operation) *Problem {
 		}
 	}
 	if len(found) > 0 {
-		slices.SortFunc(found, func(a, b FieldProblem) int { return strings.Compare(a.Field, b.Field) })
+		slices.SortFunc(found, byField)
 		return invalid(found...)
 	}
 	return nil
@@ -132,7 +132,10 @@ func shown(name string) string {
 }
 
 // strictBody checks the body when huma has read it, with its limits and its patience.
-type strictBody struct{ humaContext }
+type strictBody struct {
+	humaContext
+	schemas huma.Registry
+}
 
 // humaContext frees the name of its own method Context.
 type humaContext = huma.Context
@@ -146,12 +149,16 @@ func (c strictBody) BodyReader() io.Reader {
 	if body == nil {
 		return nil
 	}
-	return &strictReader{from: body, limit: c.Operation().MaxBodyBytes}
+	op := c.Operation()
+	return &strictReader{from: body, limit: op.MaxBodyBytes, schemas: c.schemas, schema: op.RequestBody.Content[jsonType].Schema}
 }
 
 type strictReader struct {
 	from  io.Reader
 	limit int64
+
+	schemas huma.Registry
+	schema  *huma.Schema
 	// checked is what is left of the body after its check; nil before.
 	checked *bytes.Reader
 }
@@ -164,6 +171,11 @@ func (r *strictReader) Read(p []byte) (int, error) {
 		}
 		if err := checkBody(body, r.limit); err != nil {
 			return 0, err
+		}
+		if len(body) > 0 {
+			if body, err = writeDown(r.schemas, r.schema, body); err != nil {
+				return 0, err
+			}
 		}
 		r.checked = bytes.NewReader(body)
 	}
@@ -184,6 +196,8 @@ func checkBody(body []byte, limit int64) error {
 	switch {
 	case len(body) == 0:
 		return nil
+	case int64(len(body)) >= limit && limit == maxBody:
+		return problem(codeBodyTooLarge)
 	case int64(len(body)) >= limit:
 		return problem(codeBodyTooLarge).withDetail(fmt.Sprintf("Запрос больше %d КБ: столько здесь принимается.", limit>>10))
 	case errors.As(strictjson.Check(body), &fault):
@@ -191,6 +205,8 @@ func checkBody(body []byte, limit int64) error {
 	}
 	return nil
 }
+
+const jsonType = "application/json"
 
 // isUTF8JSON reads the one Content-Type of a body; JSON is what comes without.
 func isUTF8JSON(c *fiber.Ctx) bool {
@@ -200,7 +216,7 @@ func isUTF8JSON(c *fiber.Ctx) bool {
 	}
 	media, parameters, err := mime.ParseMediaType(string(given[0]))
 	charset, named := parameters["charset"]
-	return err == nil && len(given) == 1 && media == "application/json" && (!named || strings.EqualFold(charset, "utf-8"))
+	return err == nil && len(given) == 1 && media == jsonType && (!named || strings.EqualFold(charset, "utf-8"))
 }
 
 // bodyFaults are the texts for a field of a body.

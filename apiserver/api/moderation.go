@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -45,7 +44,7 @@ type decisionInput struct {
 	Idempotent
 	Engineer uuid.UUID `path:"engineer" format:"uuid" doc:"Кадастровый инженер"`
 	Body     struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"1000" doc:"Причина"`
+		Reason string `json:"reason" format:"text" minLength:"1" maxLength:"1000" doc:"Причина"`
 	}
 }
 
@@ -65,10 +64,7 @@ type decisionOutput struct{ Body EngineerDecision }
 // decideOnEngineer writes the decision down and has it carried out by a workflow: the engineer's orders are told by it. The
 // same key with the same reason is the same decision.
 func (s *Server) decideOnEngineer(ctx context.Context, in *decisionInput, blocked bool) (*decisionOutput, error) {
-	reason := strings.TrimSpace(in.Body.Reason)
-	if reason == "" {
-		return nil, invalid(FieldProblem{"reason", "Укажите причину."})
-	}
+	reason := in.Body.Reason
 	if _, err := s.Store.EngineerStanding(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
 		return nil, problem(codeNotFound)
 	} else if err != nil {

@@ -111,7 +111,7 @@ func (a *orderAPI) unread(ctx context.Context, by session) (int64, error) {
 // readNotifications marks what its reader has seen: all up to one, of every order or of one.
 func (a *orderAPI) readNotifications(ctx context.Context, in *struct {
 	Body struct {
-		UpTo  int64      `json:"upTo" minimum:"1" doc:"До какого уведомления включительно"`
+		UpTo  int64      `json:"upTo" minimum:"1" maximum:"9007199254740991" doc:"До какого уведомления включительно"`
 		Order *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Только об этом заказе"`
 	}
 },

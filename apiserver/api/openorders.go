@@ -30,10 +30,10 @@ type OpenOrder struct {
 
 type openOrdersInput struct {
 	Page
-	Regions       []string `query:"region,explode" maxItems:"100" doc:"Коды субъектов; без них — ваши регионы деятельности"`
+	Regions       []string `query:"region,explode" maxItems:"100" maxLength:"10" doc:"Коды субъектов; без них — ваши регионы деятельности"`
 	Place         string   `query:"place" maxLength:"200" doc:"Часть адреса, до улицы"`
 	Number        string   `query:"number" maxLength:"50" doc:"Часть номера"`
-	WorkKinds     []string `query:"workKind,explode" maxItems:"20" doc:"Виды работ"`
+	WorkKinds     []string `query:"workKind,explode" maxItems:"20" maxLength:"64" doc:"Виды работ"`
 	CustomerKinds []string `query:"customer,explode" maxItems:"2" enum:"individuals,organisations" doc:"Физические или юридические лица"`
 	TermDateTo    string   `query:"termDateTo" format:"date" doc:"Срок выполнения до даты"`
 	TermDaysTo    int32    `query:"termDaysTo" minimum:"1" maximum:"3650" doc:"Срок выполнения в днях, не больше"`

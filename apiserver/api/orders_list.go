@@ -199,10 +199,10 @@ func dayStart(date string, after int) *time.Time {
 
 type myOrdersInput struct {
 	Page
-	Stages    []string  `query:"stage,explode" maxItems:"11" doc:"Этапы: код или название"`
+	Stages    []string  `query:"stage,explode" maxItems:"11" maxLength:"100" doc:"Этапы: код или название"`
 	Number    string    `query:"number" maxLength:"50" doc:"Часть номера"`
-	Regions   []string  `query:"region,explode" maxItems:"100" doc:"Коды субъектов Российской Федерации"`
-	WorkKinds []string  `query:"workKind,explode" maxItems:"20" doc:"Виды работ"`
+	Regions   []string  `query:"region,explode" maxItems:"100" maxLength:"10" doc:"Коды субъектов Российской Федерации"`
+	WorkKinds []string  `query:"workKind,explode" maxItems:"20" maxLength:"64" doc:"Виды работ"`
 	Engineer  uuid.UUID `query:"engineer" format:"uuid" doc:"Исполнитель"`
 	Overdue   bool      `query:"overdue" doc:"Только с истёкшим сроком"`
 	From      string    `query:"publishedFrom" format:"date" doc:"Опубликован не раньше"`

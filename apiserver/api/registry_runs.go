@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -236,7 +235,7 @@ func (s *Server) startRegistryRun(ctx context.Context, _ *struct{}) (*struct{}, 
 type runDecisionInput struct {
 	RunPath
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"1000" doc:"Причина, без персональных данных"`
+		Reason string `json:"reason" format:"text" minLength:"1" maxLength:"1000" doc:"Причина, без персональных данных"`
 	}
 }
 
@@ -244,10 +243,7 @@ type runDecisionInput struct {
 // first one counts; the same word said again by the same moderator is answered as the first. While the report still says
 // «held», the word is on its way.
 func (s *Server) decideOnRun(ctx context.Context, in *runDecisionInput, signal string) (*registryRunOutput, error) {
-	d := contract.RegistryDecision{Operator: sessionFrom(ctx).Name, Reason: strings.TrimSpace(in.Body.Reason)}
-	if d.Reason == "" {
-		return nil, invalid(FieldProblem{"reason", "Укажите причину."})
-	}
+	d := contract.RegistryDecision{Operator: sessionFrom(ctx).Name, Reason: in.Body.Reason}
 	run, err := s.readRun(ctx, in.Run)
 	if err == nil && run.Status == contract.VerdictHeld {
 		run, err = s.tellHeld(ctx, run, signal, d)

@@ -16,21 +16,15 @@ const (
 	reservedFileName = "Такое имя файла занято операционной системой. Переименуйте файл."
 )
 
-// FileName is the name under which a file is kept and shown: the last element of the path, as a [Line], without what file systems refuse.
+// FileName is the name under which a file is kept and shown: the last element of the path, as a [Line], without dots and spaces at its end.
 // fault says why there is none.
 func FileName(s string) (name, fault string) {
 	if fault = Fault(s); fault != "" {
 		return "", fault
 	}
 	name = path.Base(strings.ReplaceAll(Line(s), `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`<>:"|?*/`, r) {
-			return '_'
-		}
-		return r
-	}, name)
 	name = strings.TrimLeft(strings.TrimRight(name, ". "), " ")
-	if !Filled(strings.Trim(name, "._ ")) {
+	if !Filled(strings.Trim(name, "/._ ")) {
 		return "", noFileName
 	}
 	if isReserved(name) {

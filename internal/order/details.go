@@ -5,9 +5,9 @@ import "time"
 // Terms are the conditions of an order as far as rules and filters need them. The address and the description are its text.
 type Terms struct {
 	Region   string   `json:"region" pattern:"^[0-9]{2}$" doc:"Код субъекта Российской Федерации"`
-	WorkKind WorkKind `json:"workKind" doc:"Вид кадастровых работ"`
+	WorkKind WorkKind `json:"workKind" maxLength:"64" doc:"Вид кадастровых работ"`
 	// Price is what the customer is ready to pay, kopecks; nil if he names none.
-	Price *Kopecks `json:"price,omitempty" minimum:"1" doc:"Стоимость в копейках, если заказчик её указал"`
+	Price *Kopecks `json:"price,omitempty" minimum:"1" maximum:"10000000000000" doc:"Стоимость в копейках, если заказчик её указал"`
 	// TermDate is the last day of the works (Moscow); TermDays is their length. One of the two.
 	TermDate string `json:"termDate,omitempty" format:"date" doc:"Срок выполнения: до даты"`
 	TermDays int    `json:"termDays,omitempty" minimum:"1" maximum:"3650" doc:"Срок выполнения: в днях"`
@@ -21,14 +21,14 @@ type Terms struct {
 
 // Bid is the term and the price of an engineer's response.
 type Bid struct {
-	Price    Kopecks `json:"price" minimum:"1" doc:"Стоимость в копейках"`
+	Price    Kopecks `json:"price" minimum:"1" maximum:"10000000000000" doc:"Стоимость в копейках"`
 	TermDate string  `json:"termDate,omitempty" format:"date" doc:"Срок выполнения: до даты"`
 	TermDays int     `json:"termDays,omitempty" minimum:"1" maximum:"3650" doc:"Срок выполнения: в днях"`
 }
 
 // Revised names the revision of the conditions that its sender has seen, so that nobody agrees to others.
 type Revised struct {
-	Revision int `json:"revision" minimum:"1" doc:"Номер редакции условий заказа, с которой вы согласны"`
+	Revision int `json:"revision" minimum:"1" maximum:"2147483647" doc:"Номер редакции условий заказа, с которой вы согласны"`
 }
 
 // Pick names an engineer.
@@ -40,10 +40,10 @@ type Pick struct {
 type ContractTerms struct {
 	File      FileRef `json:"file" doc:"Договор, PDF/A"`
 	Signature FileRef `json:"signature" doc:"Открепленная подпись исполнителя"`
-	Price     Kopecks `json:"price" minimum:"1" doc:"Стоимость работ в копейках"`
+	Price     Kopecks `json:"price" minimum:"1" maximum:"10000000000000" doc:"Стоимость работ в копейках"`
 	// AdvanceBasisPoints is the advance in hundredths of a per cent of the price, 0..10000.
 	AdvanceBasisPoints int     `json:"advanceBasisPoints" minimum:"0" maximum:"10000" doc:"Аванс в сотых долях процента"`
-	Advance            Kopecks `json:"advance" minimum:"0" doc:"Сумма аванса в копейках"`
+	Advance            Kopecks `json:"advance" minimum:"0" maximum:"10000000000000" doc:"Сумма аванса в копейках"`
 	TermDate           string  `json:"termDate" format:"date" doc:"Срок исполнения"`
 	Registration       bool    `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
 }
@@ -119,7 +119,7 @@ const (
 
 // FinalDelivery is the outcome of ГКУ/ГРП with the act and the invoice.
 type FinalDelivery struct {
-	Files   []FileRef  `json:"files" minItems:"1" maxItems:"100" doc:"Документы о результате ГКУ/ГРП"`
+	Files   []FileRef  `json:"files" minItems:"1" nullable:"false" maxItems:"100" doc:"Документы о результате ГКУ/ГРП"`
 	Act     *SignedAct `json:"act" doc:"Подписанный исполнителем акт"`
 	Invoice *Invoice   `json:"invoice,omitempty" doc:"Счет на оплату"`
 }

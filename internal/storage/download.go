@@ -8,11 +8,14 @@ import (
 	"io"
 	"mime"
 	"net/url"
-	"path"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"epkr/internal/humantext"
 )
 
 // harmlessTypes may be named to a browser as they are. Everything else is
@@ -75,18 +78,20 @@ func (s *Store) PresignDownload(ctx context.Context, hash, filename, contentType
 }
 
 // Attachment is the Content-Disposition that saves a file under this name: in
-// UTF-8 (RFC 5987, RFC 6266), with an ASCII rendering for old clients. A path
-// is cut to its last element and control characters are dropped.
+// UTF-8 (RFC 5987, RFC 6266), with an ASCII rendering for old clients. The name
+// is written down as [humantext.FileName] does and shortened to what file
+// systems keep, its extension staying.
 func Attachment(filename string) string {
-	name := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+	name, fault := humantext.FileName(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
 			return -1
 		}
 		return r
-	}, path.Base(strings.ReplaceAll(filename, `\`, "/")))
-	if name == "" || name == "." || name == "/" || name == ".." {
+	}, filename))
+	if fault != "" {
 		name = "file"
 	}
+	name = humantext.ShortFileName(name)
 	plain := strings.Map(func(r rune) rune {
 		if r > '~' || r == '"' || r == '%' {
 			return '_'

@@ -394,6 +394,10 @@ func TestAttachmentNamesAreTame(t *testing.T) {
 		`C:\план\a;b.pdf`:     `attachment; filename="a;b.pdf"; filename*=UTF-8''a%3Bb.pdf`,
 		"a\r\nSet-Cookie: x=": `attachment; filename="aSet-Cookie: x="; filename*=UTF-8''aSet-Cookie%3A%20x%3D`,
 		"":                    `attachment; filename="file"; filename*=UTF-8''file`,
+		"счет\u202efdp.exe":   `attachment; filename="____fdp.exe"; filename*=UTF-8''%D1%81%D1%87%D0%B5%D1%82fdp.exe`,
+		"\u200b":              `attachment; filename="file"; filename*=UTF-8''file`,
+		"NUL":                 `attachment; filename="file"; filename*=UTF-8''file`,
+		"a.exe. ":             `attachment; filename="a.exe"; filename*=UTF-8''a.exe`,
 		"50% O'Hara@x.pdf":    `attachment; filename="50_ O'Hara@x.pdf"; filename*=UTF-8''50%25%20O%27Hara%40x.pdf`,
 	} {
 		require.Equal(t, want, Attachment(name))

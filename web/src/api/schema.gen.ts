@@ -1911,7 +1911,10 @@ export interface components {
             termDate: string;
         };
         DecisionInputBody: {
-            /** @description Причина */
+            /**
+             * Format: text
+             * @description Причина
+             */
             reason: string;
         };
         DetailedInputActDeliveryNoteBody: {
@@ -2145,7 +2148,10 @@ export interface components {
             state: "uploading" | "checking" | "stored" | "rejected";
         };
         FileDeclaration: {
-            /** @description Имя файла */
+            /**
+             * Format: file-name
+             * @description Имя файла
+             */
             name: string;
             /** @description SHA-256 содержимого */
             sha256: string;
@@ -2154,7 +2160,10 @@ export interface components {
              * @description Размер в байтах
              */
             size: number;
-            /** @description Тип содержимого */
+            /**
+             * Format: line
+             * @description Тип содержимого
+             */
             type?: string;
         };
         FileOutputBody: {
@@ -2173,22 +2182,37 @@ export interface components {
             /** @description Подписанный исполнителем акт */
             act: components["schemas"]["SignedAct"];
             /** @description Документы о результате ГКУ/ГРП */
-            files: components["schemas"]["FileRef"][] | null;
+            files: components["schemas"]["FileRef"][];
             /** @description Счет на оплату */
             invoice?: components["schemas"]["Invoice"];
         };
         Form: {
-            /** @description Адрес или описание места, до улицы */
+            /**
+             * Format: line
+             * @description Адрес или описание места, до улицы
+             */
             address: string;
             /** @description Кадастровые номера */
             cadastralNumbers?: string[] | null;
-            /** @description Населенный пункт */
+            /**
+             * Format: line
+             * @description Населенный пункт
+             */
             city?: string;
-            /** @description Описание заказа */
+            /**
+             * Format: text
+             * @description Описание заказа
+             */
             description?: string;
-            /** @description Характеристики объекта кадастровых работ */
+            /**
+             * Format: text
+             * @description Характеристики объекта кадастровых работ
+             */
             object?: string;
-            /** @description Улица */
+            /**
+             * Format: line
+             * @description Улица
+             */
             street?: string;
         };
         FormContent: {
@@ -2268,9 +2292,15 @@ export interface components {
             maxFileBytes: number;
         };
         LinkNote: {
-            /** @description Ссылка, только https */
+            /**
+             * Format: line
+             * @description Ссылка, только https
+             */
             link?: string;
-            /** @description Пояснение */
+            /**
+             * Format: text
+             * @description Пояснение
+             */
             note?: string;
         };
         ListOutputCodedBody: {
@@ -2454,7 +2484,10 @@ export interface components {
             reason: string;
         };
         Note: {
-            /** @description Пояснение */
+            /**
+             * Format: text
+             * @description Пояснение
+             */
             note?: string;
         };
         Notification: {
@@ -2896,9 +2929,15 @@ export interface components {
             status: "review" | "suspended" | "refused";
         };
         RegistrationText: {
-            /** @description Номер КУВД */
+            /**
+             * Format: line
+             * @description Номер КУВД
+             */
             kuvd?: string;
-            /** @description Пояснение */
+            /**
+             * Format: text
+             * @description Пояснение
+             */
             note?: string;
         };
         RegistryChange: {
@@ -3170,17 +3209,32 @@ export interface components {
             way: "physical" | "files" | "link" | "uin";
         };
         ResultsText: {
-            /** @description Ссылка на счет, только https */
+            /**
+             * Format: line
+             * @description Ссылка на счет, только https
+             */
             invoiceLink?: string;
-            /** @description Ссылка на облачное хранилище, только https */
+            /**
+             * Format: line
+             * @description Ссылка на облачное хранилище, только https
+             */
             link?: string;
-            /** @description Пояснение */
+            /**
+             * Format: text
+             * @description Пояснение
+             */
             note?: string;
-            /** @description Номер УИН электронного хранилища */
+            /**
+             * Format: line
+             * @description Номер УИН электронного хранилища
+             */
             uin?: string;
         };
         Review: {
-            /** @description Отзыв */
+            /**
+             * Format: text
+             * @description Отзыв
+             */
             review?: string;
         };
         Revised: {
@@ -3197,7 +3251,10 @@ export interface components {
             roles: components["schemas"]["Choice"][] | null;
         };
         RunDecisionInputBody: {
-            /** @description Причина, без персональных данных */
+            /**
+             * Format: text
+             * @description Причина, без персональных данных
+             */
             reason: string;
         };
         "Save-formRequest": {
