@@ -31,8 +31,7 @@ func (a *orderAPI) uploading(ctx context.Context, id uuid.UUID) (*seenOrder, err
 
 // acceptable checks what a declaration says.
 func (a *orderAPI) acceptable(d fileDeclaration) error {
-	switch {
-	case d.Size > a.Config.MaxFileBytes:
+	if d.Size > a.Config.MaxFileBytes {
 		return problem(codeFileTooLarge).withDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.Config.MaxFileBytes>>20))
 	}
 	return nil
