@@ -115,7 +115,7 @@ func TestNightDoesNotRepeatWhatAnOrderKnowsBetter_S_16(t *testing.T) {
 	engineer, moderator := n.engineerOf(7), n.customer()
 	moderator.Role, moderator.Party = order.RoleModerator, ""
 	l := n.inWork(n.customer(), engineer)
-	l.must(moderator, order.ModeratorStatus, order.Standing{Engineer: engineer.Party, AsOf: time.Now().UTC()}, nil, order.Suspended)
+	l.must(moderator, order.ModeratorStatus, order.Standing{Engineer: engineer.Party, AsOf: time.Now().UTC()}, order.Note{Note: "Жалоба"}, order.Suspended)
 	require.Zero(t, n.sync().Told)
 	require.Equal(t, string(order.Suspended), l.shownStage())
 }

@@ -35,17 +35,17 @@ type OrderCard struct {
 	Responses    []CardResponse `json:"responses,omitempty"`
 	Offer        *CardOffer     `json:"offer,omitempty"`
 
-	Contract    *order.Contract `json:"contract,omitempty"`
+	Contract *order.Contract `json:"contract,omitempty"`
 	// Differences are told before the customer signs.
 	Differences []order.Difference `json:"differences,omitempty" doc:"Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились"`
-	Remainder   *int64          `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
-	Prepayment  *CardBill       `json:"prepayment,omitempty"`
-	Results     *CardResults    `json:"results,omitempty"`
-	Rounds      int             `json:"rounds,omitempty" doc:"Сколько раз результаты возвращались"`
-	Act         *order.Act      `json:"act,omitempty"`
-	Application *CardFiling     `json:"application,omitempty"`
-	Payment     *CardBill       `json:"payment,omitempty"`
-	Rating      *CardRating     `json:"rating,omitempty"`
+	Remainder   *int64             `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
+	Prepayment  *CardBill          `json:"prepayment,omitempty"`
+	Results     *CardResults       `json:"results,omitempty"`
+	Rounds      int                `json:"rounds,omitempty" doc:"Сколько раз результаты возвращались"`
+	Act         *order.Act         `json:"act,omitempty"`
+	Application *CardFiling        `json:"application,omitempty"`
+	Payment     *CardBill          `json:"payment,omitempty"`
+	Rating      *CardRating        `json:"rating,omitempty"`
 
 	Holds    []CardHold      `json:"holds,omitempty"`
 	Dispute  *order.Dispute  `json:"dispute,omitempty"`
@@ -117,6 +117,9 @@ type CardRating struct {
 type CardHold struct {
 	Source string    `json:"source" doc:"registry, moderator или employer"`
 	Since  time.Time `json:"since" doc:"С какого времени"`
+	// ThisOrder tells a hold of this one order by hand from what is said of the engineer himself.
+	ThisOrder bool   `json:"thisOrder,omitempty" doc:"Приостановлен именно этот заказ, а не кадастровый инженер"`
+	Reason    string `json:"reason,omitempty" doc:"Почему приостановлен этот заказ"`
 }
 
 // CardDocument is a file in its part.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -14,6 +15,7 @@ import (
 var shownTexts = []string{
 	string(order.SendPrepaymentInvoice), string(order.SendInvoice), string(order.SubmitResults), string(order.SubmitFinal),
 	string(order.ReportRegistration), string(order.Rate), string(order.OfferOrder),
+	string(order.ModeratorStatus), string(order.EmployerStatus),
 }
 
 // lastText is the newest text of a kind and its place in the history.
@@ -28,7 +30,8 @@ func (b *cardBuilder) texts(ctx context.Context) db.Question {
 		c := b.card
 		// The offer itself comes with the names of the engineers.
 		offer := b.o.state.Offer
-		if offer == nil && c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil {
+		if offer == nil && c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil &&
+			len(c.Holds) == 0 {
 			return nil
 		}
 		rows, err := q.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.id, Kinds: shownTexts})
@@ -39,7 +42,7 @@ func (b *cardBuilder) texts(ctx context.Context) db.Question {
 		for _, r := range rows {
 			last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
 		}
-		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review, b.offered} {
+		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review, b.offered, b.holdReasons} {
 			if err := show(last); err != nil {
 				return err
 			}
@@ -131,4 +134,33 @@ func (b *cardBuilder) offered(last map[order.Kind]lastText) error {
 	}
 	b.card.Offer.Note = t.Note
 	return nil
+}
+
+// holdKinds are the messages that hold an order by hand.
+var holdKinds = map[order.Source]order.Kind{
+	order.BySourceModerator: order.ModeratorStatus, order.BySourceEmployer: order.EmployerStatus,
+}
+
+// holdReasons adds why an order is held by hand. The reason of a decision on the engineer himself is no part of the order.
+func (b *cardBuilder) holdReasons(last map[order.Kind]lastText) error {
+	for i := range b.card.Holds {
+		hold := &b.card.Holds[i]
+		text, found := last[holdKinds[order.Source(hold.Source)]]
+		if !found || !b.o.heldByMessage(order.Source(hold.Source), int(text.seq)) {
+			continue
+		}
+		var t order.Note
+		if err := unmarshalText(text.body, &t); err != nil {
+			return err
+		}
+		hold.Reason, hold.ThisOrder = t.Note, true
+	}
+	return nil
+}
+
+// heldByMessage says whether the source holds the order by that message.
+func (o *seenOrder) heldByMessage(source order.Source, seq int) bool {
+	return slices.ContainsFunc(o.state.Standings, func(r order.StandingRecord) bool {
+		return r.Source == source && !r.Active && r.Seq == seq
+	})
 }

@@ -127,12 +127,9 @@ func (a *orderAPI) actorNames(ctx context.Context, o *seenOrder, events []sqlcge
 
 func historyEvent(r sqlcgen.EventsRow, names map[uuid.UUID]string, documents map[int32][]CardDocument) (HistoryEvent, error) {
 	e := HistoryEvent{
-		ID: r.ID, Seq: r.Seq, Kind: r.Kind, Title: r.Kind, Role: r.ActorRole, At: r.HappenedAt,
+		ID: r.ID, Seq: r.Seq, Kind: r.Kind, Title: order.DoneOf(order.Kind(r.Kind), r.Details, len(r.Body) > 0), Role: r.ActorRole, At: r.HappenedAt,
 		From: stageOf(r.StageBefore, ""), To: stageOf(r.StageAfter, ""), Moved: r.StageBefore != r.StageAfter,
 		Documents: documents[r.Seq],
-	}
-	if rule, known := order.RuleFor(order.Kind(r.Kind)); known {
-		e.Title = rule.Done
 	}
 	if order.Kind(r.Kind) == order.Cancel {
 		e.To = stageOf(r.StageAfter, string(order.ByCustomer))

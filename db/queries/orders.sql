@@ -56,7 +56,7 @@ select exists (
 select exists (select 1 from responses where order_id = @order_id and engineer_id = @engineer_id);
 
 -- name: Events :many
-select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.happened_at, b.body
+select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.details, e.happened_at, b.body
 from order_events e left join message_bodies b on b.id = e.body_id
 where e.order_id = @order_id order by e.seq;
 

@@ -257,7 +257,7 @@ func (q *Queries) EventAt(ctx context.Context, arg EventAtParams) (int64, error)
 }
 
 const events = `-- name: Events :many
-select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.happened_at, b.body
+select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.details, e.happened_at, b.body
 from order_events e left join message_bodies b on b.id = e.body_id
 where e.order_id = $1 order by e.seq
 `
@@ -271,6 +271,7 @@ type EventsRow struct {
 	ActorParty  *uuid.UUID
 	StageBefore string
 	StageAfter  string
+	Details     json.RawMessage
 	HappenedAt  time.Time
 	Body        json.RawMessage
 }
@@ -293,6 +294,7 @@ func (q *Queries) Events(ctx context.Context, orderID uuid.UUID) ([]EventsRow, e
 			&i.ActorParty,
 			&i.StageBefore,
 			&i.StageAfter,
+			&i.Details,
 			&i.HappenedAt,
 			&i.Body,
 		); err != nil {

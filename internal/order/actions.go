@@ -28,6 +28,9 @@ func Actions(s State, a Actor, f Facts) []Action {
 func (r *Rule) action(s *State, a Actor, f Facts) Action {
 	c := &decision{s: s, m: Message{Kind: r.Kind, Actor: a}, facts: f, at: f.Now, given: f.Now}
 	action := Action{Kind: r.Kind, Title: r.Title, Open: true, Reasoned: r.reasonedBy(a)}
+	if r.titled != nil {
+		action.Title = r.titled(s)
+	}
 	if refusal := c.allowed(r); refusal != nil {
 		action.Open, action.Code, action.Reason = false, refusal.Code, refusal.Reason
 	}

@@ -145,6 +145,9 @@ func (c *decision) reasonMissing(r *Rule) bool {
 	if c.m.Actor.Role == RoleOperator {
 		return c.m.Reason == ""
 	}
+	if c.fromDecision() {
+		return c.unfounded()
+	}
 	return r.reasonedBy(c.m.Actor) && c.m.Body == nil
 }
 

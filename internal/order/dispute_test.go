@@ -144,6 +144,6 @@ func TestModeratorAlwaysGivesAReason_S_40(t *testing.T) {
 		require.Equal(t, order.CodeNoReason, l.judge(silent).Code, kind)
 	}
 	for _, a := range order.Actions(l.s, moderator, order.Facts{Now: l.now}) {
-		require.True(t, a.Reasoned || a.Kind == order.ModeratorStatus, a.Kind)
+		require.True(t, a.Reasoned, a.Kind)
 	}
 }

@@ -18,6 +18,8 @@ type Rule struct {
 	// Reasoned messages need a text: the reason.
 	Reasoned bool
 
+	// titled names the action as the order stands, where one title does not.
+	titled func(*State) string
 	// when judges what the state alone shows, so that an action can be offered or closed before it is sent.
 	when func(*decision) *Refusal
 	// signs tells whether the message carries the customer's signature, which an organisation's head gives.
@@ -108,7 +110,7 @@ func (r *Rule) sentBy(s *State, a Actor) bool {
 
 // reasonedBy says that this sender has to give a reason: always the moderator, who decides for others.
 func (r *Rule) reasonedBy(a Actor) bool {
-	return r.Reasoned || (a.Role == RoleModerator && r.Kind != ModeratorStatus)
+	return r.Reasoned || a.Role == RoleModerator
 }
 
 // Move is a change of an order's stage.

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 )
@@ -19,11 +20,85 @@ func standingRules() []Rule {
 			func(c *decision, st Standing) *Refusal { return c.standing(source, st) },
 		)
 	}
+	moderators := rule(ModeratorStatus, BySourceModerator, moderator,
+		"Приостановить или возобновить этот заказ (модератор)", "Модератор приостановил или возобновил заказ")
+	employers := rule(EmployerStatus, BySourceEmployer, employer,
+		"Приостановить или возобновить этот заказ (работодатель)", "Работодатель исполнителя приостановил или возобновил заказ")
+	moderators.Reasoned, moderators.when, moderators.titled = true, mayHold(BySourceModerator), holdTitle(BySourceModerator)
+	employers.Reasoned, employers.when, employers.titled = true, mayHold(BySourceEmployer), holdTitle(BySourceEmployer)
 	return []Rule{
 		rule(RegistryStatus, BySourceRegistry, registry, "Статус в реестре", "Сведения реестра о кадастровом инженере"),
-		rule(ModeratorStatus, BySourceModerator, moderator, "Блокировка модератором", "Решение модератора о кадастровом инженере"),
-		rule(EmployerStatus, BySourceEmployer, employer, "Приостановка работодателем", "Решение работодателя о кадастровом инженере"),
+		moderators, employers,
 	}
+}
+
+// A moderator or the performer's employer holds one order by hand, from its card, with a reason. The moderators' decision on an engineer
+// himself comes to his orders as the same message without a text: its reason stands with the decision.
+
+// holdTitle names what the card's action does now.
+func holdTitle(source Source) func(*State) string {
+	return func(s *State) string {
+		if s.heldBy(source) {
+			return "Возобновить этот заказ"
+		}
+		return "Приостановить этот заказ"
+	}
+}
+
+// mayHold opens the action where it means something: an order is held by hand once it has a performer and while a hold suspends it. Who
+// holds it may let it go for as long as it is in work.
+func mayHold(source Source) func(*decision) *Refusal {
+	return func(c *decision) *Refusal {
+		switch {
+		case c.fromDecision():
+			return nil
+		case c.s.Performer == nil:
+			return &Refusal{CodeStage, "Исполнитель ещё не выбран: приостанавливать нечего."}
+		case c.s.Stage.Final():
+			return &Refusal{CodeStage, "Заказ завершен: приостанавливать и возобновлять нечего."}
+		case !c.s.heldBy(source) && !slices.Contains(suspendable, c.s.Stage):
+			return &Refusal{CodeStage, "На этапе «" + c.s.Stage.Label() + "» заказ не приостанавливается: работы приняты, расчёты можно закончить."}
+		}
+		return nil
+	}
+}
+
+// fromDecision says whether the message carries a decision on the engineer himself, and not on this order.
+func (c *decision) fromDecision() bool {
+	return c.m.Kind == ModeratorStatus && c.m.Body == nil && len(c.m.Details) > 0
+}
+
+// unfounded says whether a message that poses as a decision on an engineer is none of those that stand. One that a newer decision has
+// overtaken is refused as such.
+func (c *decision) unfounded() bool {
+	st, refused := decodeDetails[Standing](c.m)
+	e := c.facts.Engineer
+	switch {
+	case refused != nil || e == nil:
+		return refused == nil
+	case e.judgedSince(st.AsOf):
+		return false
+	}
+	if e.JudgedAt.IsZero() && !st.Active { // blocked since before decisions were dated
+		return e.ID != st.Engineer || !e.Blocked
+	}
+	return e.ID != st.Engineer || e.Blocked == st.Active || !e.JudgedAt.Equal(st.AsOf)
+}
+
+// heldBy says whether this source holds the order.
+func (s *State) heldBy(source Source) bool { return slices.Contains(s.Holds(), source) }
+
+// holdByHand suspends this one order or lets it go. The same again is refused: its sender looks at an older card.
+func (c *decision) holdByHand(source Source, st Standing) *Refusal {
+	switch held := c.s.heldBy(source); {
+	case c.s.Performer == nil || c.s.Performer.ID != st.Engineer:
+		return refuse(CodeNotConcerned)
+	case held && !st.Active:
+		return &Refusal{CodeAlreadyDone, "Этот заказ уже приостановлен. Обновите страницу: его можно возобновить."}
+	case !held && st.Active:
+		return &Refusal{CodeAlreadyDone, "Этот заказ не приостановлен, возобновлять нечего."}
+	}
+	return c.performerStanding(source, st)
 }
 
 // IsStanding tells a source's word on an engineer from the other messages.
@@ -32,8 +107,7 @@ func IsStanding(k Kind) bool {
 }
 
 // standing takes one source's word. The performer's is kept, and suspends the order or resumes it; anybody else's loses him
-// the responses and the offer that he has in it. An employer speaks of the performer only: whose employee a responder is, the
-// order does not know, and nobody may turn out another's.
+// the responses and the offer that he has in it. By hand a moderator and an employer hold the order of its performer only.
 func (c *decision) standing(source Source, st Standing) *Refusal {
 	if st.Engineer == "" || !saneStatement(st.AsOf, c.facts.Now) {
 		return refuse(CodeBadDetails)
@@ -41,11 +115,11 @@ func (c *decision) standing(source Source, st Standing) *Refusal {
 	if source == BySourceModerator && c.facts.Engineer.judgedSince(st.AsOf) {
 		return refuse(CodeOldNews)
 	}
+	if source == BySourceEmployer || (source == BySourceModerator && !c.fromDecision()) {
+		return c.holdByHand(source, st)
+	}
 	if c.s.Performer != nil && c.s.Performer.ID == st.Engineer {
 		return c.performerStanding(source, st)
-	}
-	if source == BySourceEmployer {
-		return refuse(CodeNotConcerned)
 	}
 	return c.candidateStanding(st)
 }
@@ -56,6 +130,9 @@ func (e *EngineerFacts) judgedSince(at time.Time) bool { return e != nil && e.Ju
 
 func (c *decision) performerStanding(source Source, st Standing) *Refusal {
 	record := StandingRecord{Source: source, Active: st.Active, AsOf: st.AsOf, Since: c.at}
+	if c.m.Body != nil && !st.Active {
+		record.Seq = c.s.Seq
+	}
 	i := slices.IndexFunc(c.s.Standings, func(r StandingRecord) bool { return r.Source == source })
 	switch {
 	case i < 0:
@@ -64,7 +141,7 @@ func (c *decision) performerStanding(source Source, st Standing) *Refusal {
 		return refuse(CodeOldNews)
 	default:
 		if c.s.Standings[i].Active == st.Active {
-			record.Since = c.s.Standings[i].Since
+			record.Since, record.Seq = c.s.Standings[i].Since, c.s.Standings[i].Seq
 		}
 		c.s.Standings[i] = record
 	}
@@ -86,4 +163,34 @@ func (c *decision) candidateStanding(st Standing) *Refusal {
 	c.tellCustomer(NoticeEngineerLost)
 	c.tellEngineer(st.Engineer, NoticeCandidacyLost)
 	return nil
+}
+
+// DoneOf says what an applied message did, as the history of the order tells it. Rules whose messages do one of two things have no one
+// sentence for both.
+func DoneOf(kind Kind, details json.RawMessage, reasoned bool) string {
+	r, known := RuleFor(kind)
+	if !known {
+		return string(kind)
+	}
+	st, refused := decodeDetails[Standing](Message{Details: details})
+	if refused != nil || !IsStanding(kind) {
+		return r.Done
+	}
+	switch {
+	case kind == RegistryStatus && st.Active:
+		return "В реестре у кадастрового инженера снова действующий статус"
+	case kind == RegistryStatus:
+		return "В реестре у кадастрового инженера нет действующего статуса"
+	case kind == EmployerStatus && st.Active:
+		return "Работодатель исполнителя возобновил заказ"
+	case kind == EmployerStatus:
+		return "Работодатель исполнителя приостановил заказ"
+	case !reasoned && st.Active:
+		return "Модератор снял блокировку кадастрового инженера"
+	case !reasoned:
+		return "Модератор заблокировал кадастрового инженера"
+	case st.Active:
+		return "Модератор возобновил заказ"
+	}
+	return "Модератор приостановил заказ"
 }

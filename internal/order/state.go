@@ -169,6 +169,8 @@ type StandingRecord struct {
 	AsOf   time.Time `json:"asOf"`
 	// Since is when the order heard it.
 	Since time.Time `json:"since"`
+	// Seq is the place of the message that holds the order by hand: its text is the reason. Zero for all else.
+	Seq int `json:"seq,omitempty"`
 }
 
 // Proposal is one party's wish that needs the other's agreement.

@@ -64,6 +64,8 @@ func situations() []situation {
 		{"work, termination proposed, suspended", func(t testing.TB) *life {
 			return work(t, 5000, false).then(order.ProposeTermination, customer, nil).suspended()
 		}},
+		{"work, held by the moderator", func(t testing.TB) *life { return work(t, 5000, false).heldBy(order.ModeratorStatus, moderator) }},
+		{"work, held by the employer", func(t testing.TB) *life { return work(t, 5000, false).heldBy(order.EmployerStatus, employer) }},
 		{"work, dispute", func(t testing.TB) *life { return disputed(work(t, 5000, false)) }},
 		{"work, dispute, suspended", func(t testing.TB) *life { return disputed(work(t, 5000, false)).suspended() }},
 		{"acceptance, not received", func(t testing.TB) *life { return acceptance(t, 0, false, order.InPerson) }},
@@ -90,6 +92,7 @@ func situations() []situation {
 			l := claimed(t).wait(time.Hour)
 			return l.then(order.RegistryStatus, registry, l.says(false))
 		}},
+		{"payment, claimed, engineer blocked", func(t testing.TB) *life { return claimed(t).blocked() }},
 		{"payment, refuted", func(t testing.TB) *life { return claimed(t).then(order.RefutePayment, performer, nil) }},
 		{"completed", completed},
 		{"completed, rating closed", func(t testing.TB) *life {
@@ -176,7 +179,8 @@ func sensible(l *life, kind order.Kind) any {
 	case order.Rate:
 		return order.Mark{Mark: 5}
 	case order.RegistryStatus, order.ModeratorStatus, order.EmployerStatus:
-		return order.Standing{Engineer: "performer", AsOf: l.now.Add(time.Minute)}
+		held := map[order.Kind]order.Source{order.ModeratorStatus: order.BySourceModerator, order.EmployerStatus: order.BySourceEmployer}
+		return order.Standing{Engineer: "performer", Active: slices.Contains(l.s.Holds(), held[kind]), AsOf: l.now.Add(time.Minute)}
 	case order.OpenDispute:
 		return order.DisputeCall{Ground: order.GroundTermination}
 	case order.SettleDispute:
@@ -301,7 +305,7 @@ var may = map[order.Stage]map[order.Kind]string{
 		order.WithdrawResponse: "performer responder", order.AcceptChanges: "performer responder",
 		order.OfferOrder: "customer", order.WithdrawOffer: "customer", order.Choose: "customer",
 		order.AcceptOffer: "offered", order.DeclineOffer: "offered",
-		order.RegistryStatus: "registry", order.ModeratorStatus: "moderator", order.DeadlineDue: "platform",
+		order.RegistryStatus: "registry", order.DeadlineDue: "platform",
 	},
 	order.Contracting: {
 		order.Amend: "customer", order.Cancel: "customer", order.AcceptChanges: "performer",
@@ -331,11 +335,10 @@ var may = map[order.Stage]map[order.Kind]string{
 		order.SendAct: "performer", order.ReturnAct: "customer", order.SignAct: "customer", order.SignActAlone: "performer",
 		order.SendInvoice: "performer", order.ReportPayment: "customer", order.RefutePayment: "performer",
 		order.ConfirmPayment: "performer moderator operator", order.Rate: "customer",
-		order.SettleDispute: "moderator",
+		order.SettleDispute: "moderator", order.EmployerStatus: "", // a moderator lifts the flag of a block, nobody sets one by hand
 	}, ""),
 	order.Completed: {
-		order.Rate: "customer", order.DeadlineDue: "platform",
-		order.RegistryStatus: "registry", order.ModeratorStatus: "moderator", order.EmployerStatus: "employer",
+		order.Rate: "customer", order.DeadlineDue: "platform", order.RegistryStatus: "registry",
 	},
 	order.Cancelled: {},
 	order.Deleted:   {order.EffectFinished: "platform"},
@@ -346,7 +349,10 @@ var may = map[order.Stage]map[order.Kind]string{
 func afterSignatures(own map[order.Kind]string, answering string) map[order.Kind]string {
 	own[order.ProposeTermination], own[order.OpenDispute] = "customer performer", "customer performer"
 	own[order.ReplaceEngineer] = "moderator"
-	own[order.RegistryStatus], own[order.ModeratorStatus], own[order.EmployerStatus] = "registry", "moderator", "employer"
+	own[order.RegistryStatus], own[order.ModeratorStatus] = "registry", "moderator"
+	if _, said := own[order.EmployerStatus]; !said {
+		own[order.EmployerStatus] = "employer"
+	}
 	own[order.DeadlineDue] = "platform"
 	if answering != "" {
 		own[order.AgreeTermination], own[order.RefuseTermination] = answering, answering

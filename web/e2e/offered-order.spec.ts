@@ -76,14 +76,13 @@ test('an employer reads the card of an employee and holds him up, and a moderato
   const { actions } = await new Party(boss, agreement.customer.order).card();
   const allowed = actions.filter(({ open }) => open).map(({ title }) => title);
   await expect(boss.getByRole('region', { name: 'Действия' }).getByRole('button')).toHaveText(allowed);
-  const decide = (decision: string, reason: string) =>
-    reader.act('Приостановка работодателем', async (form) => {
-      await form.getByRole('radio', { name: decision }).check();
-      await form.getByRole('textbox').fill(reason);
-    }, 'Приостановка работодателем');
-  await decide('Приостановить деятельность исполнителя', 'Проверка на рабочем месте.');
-  for (const one of [page, page2]) await new Card(one).isAt('Заказ приостановлен');
-  await decide('Возобновить деятельность исполнителя', 'Проверка окончена.');
+  const decide = (action: string, reason: string) => reader.act(action, (form) => form.getByRole('textbox', { name: 'Причина' }).fill(reason), action);
+  await decide('Приостановить этот заказ', 'Проверка на рабочем месте.');
+  for (const one of [page, page2]) {
+    await new Card(one).isAt('Заказ приостановлен');
+    await expect(one.getByText('работодатель исполнителя приостановил этот заказ')).toContainText('Причина: Проверка на рабочем месте.');
+  }
+  await decide('Возобновить этот заказ', 'Проверка окончена.');
   for (const one of [page, page2]) await new Card(one).isAt('Выполнение работ');
 
   const chair = await enter('moderator', 'Модератор системы');

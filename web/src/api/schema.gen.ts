@@ -595,7 +595,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Приостановка работодателем */
+        /** Приостановить или возобновить этот заказ (работодатель) */
         post: operations["employer-status"];
         delete?: never;
         options?: never;
@@ -768,7 +768,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Блокировка модератором */
+        /** Приостановить или возобновить этот заказ (модератор) */
         post: operations["moderator-status"];
         delete?: never;
         options?: never;
@@ -1716,6 +1716,8 @@ export interface components {
             status: string;
         };
         CardHold: {
+            /** @description Почему приостановлен этот заказ */
+            reason?: string;
             /**
              * Format: date-time
              * @description С какого времени
@@ -1723,6 +1725,8 @@ export interface components {
             since: string;
             /** @description registry, moderator или employer */
             source: string;
+            /** @description Приостановлен именно этот заказ, а не кадастровый инженер */
+            thisOrder?: boolean;
         };
         CardOffer: {
             engineer: components["schemas"]["CardEngineer"];

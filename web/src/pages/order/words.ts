@@ -49,6 +49,11 @@ const holds: Record<string, string> = {
   employer: 'работодатель приостановил деятельность исполнителя',
 };
 
+const holdsOfThisOrder: Record<string, string> = {
+  moderator: 'модератор системы приостановил этот заказ',
+  employer: 'работодатель исполнителя приостановил этот заказ',
+};
+
 const grounds: Record<string, string> = {
   termination: 'прекращение договора', results: 'качество результатов работ', registration: 'отказ в ГКУ/ГРП', payment: 'оплата',
 };
@@ -71,7 +76,9 @@ export const customerKindName = lookUp(customerKinds);
 export const documentKindName = lookUp(documentKinds);
 export const documentKindOrder = Object.keys(documentKinds);
 export const causeText = lookUp(causes);
-export const holdText = lookUp(holds);
+/** Who holds the order and how: it may be this one order, or the engineer himself. */
+export const holdText = ({ source, thisOrder }: { source: string; thisOrder?: boolean | undefined }) =>
+  (thisOrder && holdsOfThisOrder[source]) || (holds[source] ?? source);
 export const groundName = lookUp(grounds);
 export const wayName = lookUp(ways);
 export const filingName = lookUp(filings);

@@ -3,6 +3,7 @@ import type { Schema } from '../../../api/client';
 import type { ActionForm } from '../actions/actionForm';
 import { NoteField } from '../fields/NoteField';
 import { withText } from '../fields/text';
+import type { OrderCard } from '../queries';
 import { groundName } from '../words';
 
 type Ground = Schema<'DisputeCall'>['ground'];
@@ -55,28 +56,35 @@ export const settleDispute: ActionForm<'settle-dispute'> = {
   body: ({ details, text }: SettlementValues) => ({ details: { settlement: details?.settlement ?? 'continue' }, ...withText(text) }),
 };
 
-interface StandingValues {
-  details?: { active?: boolean };
+interface HoldValues {
   text?: Schema<'Note'>;
 }
 
-/** What a moderator or an employer says of the performer: this order stands still while he may not act. */
-function standing(stop: string, go: string): ActionForm<'moderator-status' | 'employer-status'> {
+/** Whether this source holds the order now: then the action lets it go, otherwise it holds it. */
+export const holdsNow = ({ holds }: Pick<OrderCard, 'holds'>, source: string) => holds?.some((hold) => hold.source === source) ?? false;
+
+/** «Приостановить этот заказ», «Возобновить этот заказ»: it is about the one order, not about its engineer. */
+function holdOrder(source: 'moderator' | 'employer', others: string): ActionForm<'moderator-status' | 'employer-status'> {
   return {
     Fields: ({ card, action }) => (
       <>
-        <p>Исполнитель: {card.performer?.name ?? 'ещё не выбран'}. Пока он не может действовать, этот заказ приостановлен.</p>
-        <Form.Item name={['details', 'active']} label="Решение" rules={[{ required: true, message: 'Выберите решение.' }]}>
-          <Radio.Group className="choices" options={[{ value: false, label: stop }, { value: true, label: go }]} />
-        </Form.Item>
-        <NoteField label="Причина" required={action.reasoned ?? false} />
+        {holdsNow(card, source) ? (
+          <p>Заказ вернётся на прежний этап, сроки пойдут дальше. Если его приостановил кто-то ещё, он останется приостановленным.</p>
+        ) : (
+          <p>
+            Приостановится только этот заказ: сроки остановятся, действия сторон закроются до возобновления. {others}
+          </p>
+        )}
+        <NoteField label="Причина" required={action.reasoned ?? false} extra="Её прочитают заказчик и исполнитель." />
       </>
     ),
-    body: ({ details, text }: StandingValues, { performer }) => ({
-      details: { engineer: performer?.id ?? '', active: details?.active ?? true }, ...withText(text),
+    body: ({ text }: HoldValues, card) => ({
+      details: { engineer: card.performer?.id ?? '', active: holdsNow(card, source) }, ...withText(text),
     }),
   };
 }
 
-export const moderatorStatus = standing('Заблокировать исполнителя', 'Снять блокировку');
-export const employerStatus = standing('Приостановить деятельность исполнителя', 'Возобновить деятельность исполнителя');
+export const moderatorStatus = holdOrder(
+  'moderator', 'Исполнитель сможет работать по другим заказам; заблокировать его самого можно в разделе «Кадастровые инженеры».',
+);
+export const employerStatus = holdOrder('employer', 'По другим заказам исполнитель продолжит работать.');

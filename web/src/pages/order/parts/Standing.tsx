@@ -37,9 +37,10 @@ function Suspension({ card: { stage, holds } }: { card: OrderCard }) {
   if (!holds?.length) return null;
   const reasons = (
     <ul className="plain">
-      {holds.map(({ source, since }) => (
-        <li key={source}>
-          {holdText(source)}, с {formatDateTime(since)}
+      {holds.map((hold) => (
+        <li key={hold.source}>
+          {holdText(hold)}, с {formatDateTime(hold.since)}
+          {hold.reason && <>. Причина: {hold.reason}</>}
         </li>
       ))}
     </ul>

@@ -1,0 +1,152 @@
+package order_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+// heldBy holds the order by hand.
+func (l *life) heldBy(kind order.Kind, who order.Actor) *life {
+	l.t.Helper()
+	return l.wait(day).then(kind, who, l.says(false))
+}
+
+// decision is the moderators' decision on the engineer himself, as it comes to his orders: without a text.
+func (l *life) decision(blocked bool) order.Decision {
+	l.t.Helper()
+	l.wait(day)
+	l.facts = append(l.facts, func(f *order.Facts) {
+		if f.Engineer != nil && f.Engineer.ID == performer.Party {
+			f.Engineer.Blocked, f.Engineer.JudgedAt = blocked, l.now
+		}
+	})
+	m := message(order.ModeratorStatus, moderator, l.says(!blocked))
+	m.Body = nil
+	d := l.judge(m)
+	l.facts = nil
+	return d
+}
+
+func (l *life) blocked() *life {
+	l.t.Helper()
+	require.Equal(l.t, order.Applied, l.decision(true).Verdict)
+	return l
+}
+
+var byHand = []struct {
+	kind   order.Kind
+	source order.Source
+	who    order.Actor
+}{
+	{order.ModeratorStatus, order.BySourceModerator, moderator},
+	{order.EmployerStatus, order.BySourceEmployer, employer},
+}
+
+// holding is the card's action that holds the order by hand, nil where the card has none.
+func holding(l *life, kind order.Kind, who order.Actor) *order.Action {
+	for _, a := range order.Actions(l.s, who, order.Facts{Now: l.now}) {
+		if a.Kind == kind {
+			return &a
+		}
+	}
+	return nil
+}
+
+func TestHoldingByHandSaysWhatItDoesAndWantsAReason_S_16(t *testing.T) {
+	for _, row := range byHand {
+		l := workPlain(t)
+		a := holding(l, row.kind, row.who)
+		require.True(t, a.Open)
+		require.True(t, a.Reasoned)
+		require.Equal(t, "Приостановить этот заказ", a.Title)
+		silent := message(row.kind, row.who, l.says(false))
+		silent.Body = nil
+		require.Equal(t, order.CodeNoReason, l.judge(silent).Code, row.kind)
+
+		l.heldBy(row.kind, row.who)
+		require.Equal(t, "Возобновить этот заказ", holding(l, row.kind, row.who).Title)
+		require.Equal(t, l.s.Seq, l.s.Standings[0].Seq, "the text of this message is the reason")
+		l.wait(day)
+		silent = message(row.kind, row.who, l.says(true))
+		silent.Body = nil
+		require.Equal(t, order.CodeNoReason, l.judge(silent).Code, row.kind)
+	}
+}
+
+func TestHoldingByHandIsClosedWhereItMeansNothing_S_16(t *testing.T) {
+	for _, row := range byHand {
+		for name, l := range map[string]*life{
+			"selection": responded(t), "offer": offeredTo(t, offered), "draft": draft(t), "payment": claimed(t), "completed": completed(t),
+		} {
+			a := holding(l, row.kind, row.who)
+			require.True(t, a == nil || !a.Open, "%s: %s", name, row.kind)
+			d := l.judge(message(row.kind, row.who, l.says(false)))
+			require.Equal(t, order.WasRefused, d.Verdict, "%s: %s", name, row.kind)
+		}
+		for _, live := range []func(testing.TB) *life{contracting, prepaid, workPlain, registering} {
+			require.True(t, holding(live(t), row.kind, row.who).Open)
+		}
+	}
+	l := responded(t)
+	l.refused(order.CodeStage, order.ModeratorStatus, moderator, l.saysOf(responder, false))
+	l = contracting(t)
+	l.refused(order.CodeNotConcerned, order.ModeratorStatus, moderator, l.saysOf(responder, false))
+	require.NotEmpty(t, l.s.Responses, "by hand nobody is turned out of an order")
+}
+
+func TestSameStatusAgainIsRefused_S_16_S_35(t *testing.T) {
+	for _, row := range byHand {
+		l := workPlain(t)
+		l.refused(order.CodeAlreadyDone, row.kind, row.who, l.says(true))
+		l.heldBy(row.kind, row.who).wait(day)
+		l.refused(order.CodeAlreadyDone, row.kind, row.who, l.says(false))
+		l.send(row.kind, row.who, l.says(true))
+		require.Empty(t, l.s.Holds())
+		l.wait(day).refused(order.CodeAlreadyDone, row.kind, row.who, l.says(true))
+	}
+}
+
+// The moderators' decision on the engineer himself reaches his orders without a text, wherever they are.
+func TestDecisionOnTheEngineerReachesHisOrders_S_16(t *testing.T) {
+	l := workPlain(t).blocked()
+	require.True(t, l.s.Suspended())
+	require.Zero(t, l.s.Standings[0].Seq, "its reason stands with the decision")
+	require.Equal(t, order.Applied, l.decision(false).Verdict)
+	require.False(t, l.s.Suspended())
+
+	require.Equal(t, order.Applied, responded(t).decision(true).Verdict, "a responder loses his response")
+	require.Equal(t, []order.Source{order.BySourceModerator}, claimed(t).blocked().s.Holds(), "an accepted work is flagged")
+
+	// It does not take the place of a reason for whoever signals by hand.
+	l = workPlain(t)
+	forged := message(order.ModeratorStatus, moderator, l.says(false))
+	forged.Body = nil
+	require.Equal(t, order.CodeNoReason, l.judge(forged).Code)
+
+	// The reason of a hold by hand stays while the engineer is blocked as well.
+	l = workPlain(t).heldBy(order.ModeratorStatus, moderator)
+	held := l.s.Seq
+	l.blocked()
+	require.Equal(t, held, l.s.Standings[0].Seq)
+}
+
+func TestHistorySaysWhichOfTheTwoWasDone(t *testing.T) {
+	seen := []string{}
+	for _, kind := range []order.Kind{order.RegistryStatus, order.ModeratorStatus, order.EmployerStatus} {
+		for _, active := range []bool{true, false} {
+			for _, reasoned := range []bool{true, false} {
+				done := order.DoneOf(kind, []byte(encode(t, order.Standing{Engineer: "e", Active: active, AsOf: start})), reasoned)
+				if kind == order.ModeratorStatus || reasoned {
+					require.False(t, slices.Contains(seen, done), done)
+					seen = append(seen, done)
+				}
+			}
+		}
+	}
+	require.Equal(t, "Заказ опубликован", order.DoneOf(order.Publish, nil, true))
+	require.Equal(t, "later", order.DoneOf("later", nil, false))
+}
