@@ -40,13 +40,15 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 		if who.level > levelPublic {
 			current, err = s.openSession(ctx.Context(), s.cookieValue(ctx.Context(), sessionCookie))
 		}
-		requestFrom(ctx.Context()).person = current.Person
+		requestFrom(ctx.Context()).person, requestFrom(ctx.Context()).by = current.Person, current
 		if limited := s.admitted(ctx, cost, current.Person); limited != nil {
 			s.refuseAdmission(ctx, cost, limited)
 			return
 		}
 		if err == nil && who.level > levelPublic {
-			err = who.judge(current)
+			if err = who.meantFor(ctx, current); err == nil {
+				err = s.judge(who, current)
+			}
 		}
 		if err != nil {
 			s.writeProblem(ctx, problemOf(ctx.Context(), err))
@@ -56,8 +58,24 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 			next(ctx)
 			return
 		}
-		next(huma.WithValue(ctx, sessionKey{}, current))
+		ctx = huma.WithValue(ctx, sessionKey{}, current)
+		if isModeratorsOperation(who, current) {
+			s.watchModerator(ctx, current, next)
+			return
+		}
+		next(ctx)
 	}
+}
+
+// judge also refuses who acts for an organisation on a word of ЕСИА that is too old: the membership may have ended since.
+func (s *Server) judge(who access, current session) error {
+	if err := who.judge(current); err != nil || who.level < levelConsented || current.PartyKind != string(order.OrganisationKind) {
+		return err
+	}
+	if s.Now().Sub(current.AuthorityReadAt) > s.Config.MembershipMaxAge {
+		return problem(codeMembershipStale)
+	}
+	return nil
 }
 
 // judge gives the refusal that the session meets, in the order in which a person goes through sign-in.

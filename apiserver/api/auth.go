@@ -227,19 +227,28 @@ func localPath(wanted string) string {
 func isToken(text string) bool { return len(text) == (tokenBytes*8+5)/6 }
 
 type loggedOut struct {
-	SetCookie []http.Cookie `header:"Set-Cookie"`
-	Body      struct {
+	SetCookie     []http.Cookie `header:"Set-Cookie"`
+	ClearSiteData string        `header:"Clear-Site-Data" doc:"Браузер забывает показанные страницы"`
+	Body          struct {
 		Location string `json:"location" doc:"Куда перейти, чтобы завершить и вход на Госуслугах"`
 	}
 }
 
 func (s *Server) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 	if token := s.cookieValue(ctx, sessionCookie); token != "" {
-		if err := s.Store.DeleteSession(ctx, hashToken(token)); err != nil {
-			return nil, fmt.Errorf("ending a session: %w", err)
+		err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+			ended, err := q.TakeSession(ctx, hashToken(token))
+			if errors.Is(err, db.ErrNotFound) {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("ending a session: %w", err)
+			}
+			return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventSignedOut, Person: ended.PersonID, Session: ended.ID, Role: ended.Role})
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
-	out := &loggedOut{SetCookie: []http.Cookie{s.cookie(sessionCookie, "")}}
-	out.Body.Location = s.ESIA.LogoutURL(s.Config.PublicURL + "/")
-	return out, nil
+	return s.signedOutHere(), nil
 }

@@ -159,14 +159,24 @@ func (s *Server) chooseRole(ctx context.Context, in *struct {
 	}
 	chosen, current := choices[at], sessionFrom(ctx)
 	token, hash := newToken()
-	rotated, err := s.Store.RotateSession(ctx, sqlcgen.RotateSessionParams{
-		OldHash: current.tokenHash, NewHash: hash, Role: string(chosen.Role), PartyID: chosen.Party, UsedAt: s.Now().UTC(),
+	err = s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		rotated, err := q.RotateSession(ctx, sqlcgen.RotateSessionParams{
+			OldHash: current.tokenHash, NewHash: hash, Role: string(chosen.Role), PartyID: chosen.Party, UsedAt: s.Now().UTC(),
+		})
+		if err != nil {
+			return fmt.Errorf("changing the role of a session: %w", err)
+		}
+		if rotated == 0 { // another window was first
+			return problem(codeSessionExpired)
+		}
+		e := securityEvent{Kind: eventRoleChosen, Role: string(chosen.Role), Details: map[string]any{"before": current.Role}}
+		if chosen.Party != nil {
+			e.Party = *chosen.Party
+		}
+		return s.recordSecurityEvent(ctx, q, e)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("changing the role of a session: %w", err)
-	}
-	if rotated == 0 { // another window was first
-		return nil, problem(codeSessionExpired)
+		return nil, err
 	}
 	return &roleChosen{SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}, Body: chosen}, nil
 }

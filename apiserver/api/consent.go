@@ -116,7 +116,7 @@ func (s *Server) giveConsent(ctx context.Context, in *struct {
 		}); err != nil {
 			return fmt.Errorf("keeping a consent: %w", err)
 		}
-		return nil
+		return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentGiven, Details: map[string]any{"version": s.consent.Version}})
 	})
 	if err != nil {
 		return nil, err
@@ -133,8 +133,14 @@ type signedOut struct {
 }
 
 func (s *Server) refuseConsent(ctx context.Context, _ *struct{}) (*signedOut, error) {
-	if err := s.Store.DeleteSession(ctx, sessionFrom(ctx).tokenHash); err != nil {
-		return nil, fmt.Errorf("ending a session: %w", err)
+	err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		if err := q.DeleteSession(ctx, sessionFrom(ctx).tokenHash); err != nil {
+			return fmt.Errorf("ending a session: %w", err)
+		}
+		return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentRefused, Details: map[string]any{"version": s.consent.Version}})
+	})
+	if err != nil {
+		return nil, err
 	}
 	return &signedOut{SetCookie: []http.Cookie{s.cookie(sessionCookie, "")}}, nil
 }
@@ -149,7 +155,7 @@ func (s *Server) withdrawConsent(ctx context.Context, _ *struct{}) (*signedOut, 
 		if err := q.DeleteSessionsOf(ctx, person); err != nil {
 			return fmt.Errorf("ending a person's sessions: %w", err)
 		}
-		return nil
+		return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentWithdrawn})
 	})
 	if err != nil {
 		return nil, err

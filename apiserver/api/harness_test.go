@@ -101,7 +101,7 @@ func (p *platform) serve(listener net.Listener, change []func(*Server)) {
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: p.taskQueue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, Moderators: []string{p.person(synthetic.LoginModerator).OID},
-			SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour, AuthorityMaxAge: 15 * time.Minute, TemporalUIURL: "http://127.0.0.1:8233",
+			SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour, MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute, TemporalUIURL: "http://127.0.0.1:8233",
 		},
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Now: func() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) },

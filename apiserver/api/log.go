@@ -35,6 +35,8 @@ type request struct {
 	navigates bool
 	// leave gives its place among the person's requests in hand to the next; nil if it took none.
 	leave func()
+	// by is the session, once it is known.
+	by session
 	// failure is what went wrong inside; the caller does not see it.
 	failure error
 }
@@ -106,6 +108,7 @@ func (s *Server) finished(c *fiber.Ctx, r *request, took time.Duration) {
 	case route == "/":
 		route = pages
 	}
+	s.watchRefusal(context.WithoutCancel(c.UserContext()), r, c.Method(), route, status)
 	s.metrics.requests.WithLabelValues(c.Method(), route, strconv.Itoa(status)).Inc()
 	s.metrics.durations.WithLabelValues(c.Method(), route).Observe(took.Seconds())
 	attributes := []slog.Attr{

@@ -17,6 +17,8 @@ type operation struct {
 // registerOperations is the table of contents of the API.
 func (s *Server) registerOperations() {
 	s.registerAuth()
+	s.registerSessions()
+	s.registerSecurityEvents()
 	s.registerConsent()
 	s.registerMe()
 	s.registerAdmissions()

@@ -55,6 +55,7 @@ type Server struct {
 	limits      *limits
 	throttle    *throttle
 	gate        *gate
+	watch       *securityWatch
 	metrics     *metrics
 	background  []func(context.Context)
 	// stall is how long a client may take none of its answer.
@@ -75,6 +76,8 @@ func New(d Dependencies) (*Server, error) {
 		Dependencies: d, crossOrigin: crossOrigin, consent: currentConsent(), limits: newLimits(),
 		metrics: newMetrics(d.Store), closing: make(chan struct{}), stall: stallTime,
 	}
+	s.watch = newSecurityWatch()
+	s.inBackground(s.writeRefusals)
 	s.throttle, s.gate = newThrottle(d, s.metrics), newGate(d.Config.Limits.AtOnce)
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, DisableStartupMessage: true,

@@ -144,7 +144,7 @@ func (s *Server) recheckSession(ctx context.Context, before session, who access)
 	if err != nil {
 		return session{}, err
 	}
-	return current, who.judge(current)
+	return current, s.judge(who, current)
 }
 
 // readSession gives the session and when it was used last. One that is over, or whose person is inactive, is refused.

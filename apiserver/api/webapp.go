@@ -124,7 +124,7 @@ func (a *webApp) serve(c *fiber.Ctx) error {
 
 func (a *webApp) sendIndex(c *fiber.Ctx) error {
 	nonce := rand.Text()
-	c.Set(fiber.HeaderCacheControl, "no-cache")
+	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentSecurityPolicy, a.policy.header(nonce))
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return c.Send(bytes.ReplaceAll(a.index, []byte(nonceMark), []byte(nonce)))

@@ -59,7 +59,7 @@ func TestEveryPageOfTheWebAppCanBeReloaded(t *testing.T) {
 		response, body := getPage(t, app, http.MethodGet, path)
 		require.Equal(t, http.StatusOK, response.StatusCode, path)
 		require.Contains(t, body, "/assets/app-1.js", path)
-		require.Equal(t, "no-cache", response.Header.Get("Cache-Control"))
+		require.Equal(t, "no-store", response.Header.Get("Cache-Control"), "a page that the browser keeps shows itself after the logout")
 		require.Equal(t, "text/html; charset=utf-8", response.Header.Get("Content-Type"))
 	}
 }

@@ -7,3 +7,23 @@ values (@kind, @happened_at, sqlc.narg('person_id'), @role, sqlc.narg('party_id'
 -- Only those whose time is over can be deleted at all.
 delete from security_events where id in (
     select id from security_events where happened_at < now() - security_events_kept() order by happened_at limit 1000);
+
+-- name: SecurityEvents :many
+-- Newest first. A text finds people by their name; a person is who acted, or whom it concerned.
+select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_id, e.subject_kind, e.subject_id, e.code, e.address, e.user_agent,
+       e.request_id, e.details, coalesce(concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')), '')::text as person_name,
+       coalesce(a.name, '')::text as party_name,
+       coalesce(case e.subject_kind
+           when 'order' then (select o.number from orders o where o.id = e.subject_id)
+           when 'engineer' then (select concat_ws(' ', g.last_name, g.first_name, nullif(g.middle_name, '')) from engineers g where g.id = e.subject_id)
+           when 'person' then (select concat_ws(' ', w.last_name, w.first_name, nullif(w.middle_name, '')) from people w where w.id = e.subject_id)
+           when 'party' then (select t.name from parties t where t.id = e.subject_id) end, '')::text as subject_name
+from security_events e left join people p on p.id = e.person_id left join parties a on a.id = e.party_id
+where e.id < @before
+  and (cardinality(@kinds::text[]) = 0 or e.kind = any(@kinds::text[]))
+  and (sqlc.narg('person')::uuid is null or e.person_id = sqlc.narg('person') or e.subject_id = sqlc.narg('person'))
+  and (@name::text = '' or e.person_id in (
+      select n.id from people n where concat_ws(' ', n.last_name, n.first_name, nullif(n.middle_name, '')) ilike @name::text))
+  and (sqlc.narg('from_time')::timestamptz is null or e.happened_at >= sqlc.narg('from_time'))
+  and (sqlc.narg('to_time')::timestamptz is null or e.happened_at < sqlc.narg('to_time'))
+order by e.id desc limit @page;

@@ -69,3 +69,19 @@ delete from sessions where expires_at <= @now or used_at <= @idle_since;
 
 -- name: SweepLogins :exec
 delete from logins l where l.expires_at <= @now and not exists (select from sessions s where s.id = l.session_id);
+
+-- name: SessionsOf :many
+-- The living sessions of a person, the current one first.
+select s.id, s.created_at, s.used_at, s.address, s.user_agent, s.role, coalesce(p.name, '')::text as party_name
+from sessions s left join parties p on s.role in ('customer', 'employer') and p.id = s.party_id
+where s.person_id = @person_id and s.expires_at > @now and s.used_at > @idle_since
+order by (s.id = @current_id::uuid) desc, s.used_at desc, s.id limit 200;
+
+-- name: EndSession :execrows
+delete from sessions where id = @id and person_id = @person_id;
+
+-- name: EndSessionsOf :execrows
+delete from sessions where person_id = @person_id;
+
+-- name: TakeSession :one
+delete from sessions where token_hash = @token_hash returning id, person_id, role;

@@ -54,6 +54,103 @@ func (q *Queries) InsertSecurityEvent(ctx context.Context, arg InsertSecurityEve
 	return err
 }
 
+const securityEvents = `-- name: SecurityEvents :many
+select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_id, e.subject_kind, e.subject_id, e.code, e.address, e.user_agent,
+       e.request_id, e.details, coalesce(concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')), '')::text as person_name,
+       coalesce(a.name, '')::text as party_name,
+       coalesce(case e.subject_kind
+           when 'order' then (select o.number from orders o where o.id = e.subject_id)
+           when 'engineer' then (select concat_ws(' ', g.last_name, g.first_name, nullif(g.middle_name, '')) from engineers g where g.id = e.subject_id)
+           when 'person' then (select concat_ws(' ', w.last_name, w.first_name, nullif(w.middle_name, '')) from people w where w.id = e.subject_id)
+           when 'party' then (select t.name from parties t where t.id = e.subject_id) end, '')::text as subject_name
+from security_events e left join people p on p.id = e.person_id left join parties a on a.id = e.party_id
+where e.id < $1
+  and (cardinality($2::text[]) = 0 or e.kind = any($2::text[]))
+  and ($3::uuid is null or e.person_id = $3 or e.subject_id = $3)
+  and ($4::text = '' or e.person_id in (
+      select n.id from people n where concat_ws(' ', n.last_name, n.first_name, nullif(n.middle_name, '')) ilike $4::text))
+  and ($5::timestamptz is null or e.happened_at >= $5)
+  and ($6::timestamptz is null or e.happened_at < $6)
+order by e.id desc limit $7
+`
+
+type SecurityEventsParams struct {
+	Before   int64
+	Kinds    []string
+	Person   *uuid.UUID
+	Name     string
+	FromTime *time.Time
+	ToTime   *time.Time
+	Page     int32
+}
+
+type SecurityEventsRow struct {
+	ID          int64
+	Kind        string
+	HappenedAt  time.Time
+	PersonID    *uuid.UUID
+	Role        string
+	PartyID     *uuid.UUID
+	SessionID   *uuid.UUID
+	SubjectKind string
+	SubjectID   *uuid.UUID
+	Code        string
+	Address     string
+	UserAgent   string
+	RequestID   string
+	Details     json.RawMessage
+	PersonName  string
+	PartyName   string
+	SubjectName string
+}
+
+// Newest first. A text finds people by their name; a person is who acted, or whom it concerned.
+func (q *Queries) SecurityEvents(ctx context.Context, arg SecurityEventsParams) ([]SecurityEventsRow, error) {
+	rows, err := q.db.Query(ctx, securityEvents,
+		arg.Before,
+		arg.Kinds,
+		arg.Person,
+		arg.Name,
+		arg.FromTime,
+		arg.ToTime,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SecurityEventsRow{}
+	for rows.Next() {
+		var i SecurityEventsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.HappenedAt,
+			&i.PersonID,
+			&i.Role,
+			&i.PartyID,
+			&i.SessionID,
+			&i.SubjectKind,
+			&i.SubjectID,
+			&i.Code,
+			&i.Address,
+			&i.UserAgent,
+			&i.RequestID,
+			&i.Details,
+			&i.PersonName,
+			&i.PartyName,
+			&i.SubjectName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sweepSecurityEvents = `-- name: SweepSecurityEvents :execrows
 delete from security_events where id in (
     select id from security_events where happened_at < now() - security_events_kept() order by happened_at limit 1000)

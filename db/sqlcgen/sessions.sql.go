@@ -39,6 +39,35 @@ func (q *Queries) DropLogin(ctx context.Context, state uuid.UUID) error {
 	return err
 }
 
+const endSession = `-- name: EndSession :execrows
+delete from sessions where id = $1 and person_id = $2
+`
+
+type EndSessionParams struct {
+	ID       uuid.UUID
+	PersonID uuid.UUID
+}
+
+func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (int64, error) {
+	result, err := q.db.Exec(ctx, endSession, arg.ID, arg.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const endSessionsOf = `-- name: EndSessionsOf :execrows
+delete from sessions where person_id = $1
+`
+
+func (q *Queries) EndSessionsOf(ctx context.Context, personID uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, endSessionsOf, personID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const finishLogin = `-- name: FinishLogin :exec
 update logins set session_id = $1 where state = $2
 `
@@ -267,6 +296,64 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 	return i, err
 }
 
+const sessionsOf = `-- name: SessionsOf :many
+select s.id, s.created_at, s.used_at, s.address, s.user_agent, s.role, coalesce(p.name, '')::text as party_name
+from sessions s left join parties p on s.role in ('customer', 'employer') and p.id = s.party_id
+where s.person_id = $1 and s.expires_at > $2 and s.used_at > $3
+order by (s.id = $4::uuid) desc, s.used_at desc, s.id limit 200
+`
+
+type SessionsOfParams struct {
+	PersonID  uuid.UUID
+	Now       time.Time
+	IdleSince time.Time
+	CurrentID uuid.UUID
+}
+
+type SessionsOfRow struct {
+	ID        uuid.UUID
+	CreatedAt time.Time
+	UsedAt    time.Time
+	Address   string
+	UserAgent string
+	Role      string
+	PartyName string
+}
+
+// The living sessions of a person, the current one first.
+func (q *Queries) SessionsOf(ctx context.Context, arg SessionsOfParams) ([]SessionsOfRow, error) {
+	rows, err := q.db.Query(ctx, sessionsOf,
+		arg.PersonID,
+		arg.Now,
+		arg.IdleSince,
+		arg.CurrentID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SessionsOfRow{}
+	for rows.Next() {
+		var i SessionsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CreatedAt,
+			&i.UsedAt,
+			&i.Address,
+			&i.UserAgent,
+			&i.Role,
+			&i.PartyName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sweepLogins = `-- name: SweepLogins :exec
 delete from logins l where l.expires_at <= $1 and not exists (select from sessions s where s.id = l.session_id)
 `
@@ -311,6 +398,23 @@ func (q *Queries) TakeLogin(ctx context.Context, arg TakeLoginParams) (TakeLogin
 	row := q.db.QueryRow(ctx, takeLogin, arg.Now, arg.State, arg.CookieHash)
 	var i TakeLoginRow
 	err := row.Scan(&i.ReturnTo, &i.Renews)
+	return i, err
+}
+
+const takeSession = `-- name: TakeSession :one
+delete from sessions where token_hash = $1 returning id, person_id, role
+`
+
+type TakeSessionRow struct {
+	ID       uuid.UUID
+	PersonID uuid.UUID
+	Role     string
+}
+
+func (q *Queries) TakeSession(ctx context.Context, tokenHash []byte) (TakeSessionRow, error) {
+	row := q.db.QueryRow(ctx, takeSession, tokenHash)
+	var i TakeSessionRow
+	err := row.Scan(&i.ID, &i.PersonID, &i.Role)
 	return i, err
 }
 

@@ -50,7 +50,9 @@ type API struct {
 	Limits       Limits
 	// AuthorityMaxAge is how old what ЕСИА said of a head's authority may be when he signs for his organisation.
 	AuthorityMaxAge time.Duration
-	TemporalUIURL   string // for links from the moderators' pages; empty: no links
+	// MembershipMaxAge is how old what ЕСИА said of a membership may be when somebody acts for the organisation at all.
+	MembershipMaxAge time.Duration
+	TemporalUIURL    string // for links from the moderators' pages; empty: no links
 
 	// What production judges: the certificates of the files that ESIA names.
 	ownCertificates, tokenCertificates []*x509.Certificate
@@ -81,16 +83,17 @@ type Lookup func(name string) (value string, found bool)
 func LoadAPI(lookup Lookup) (API, error) {
 	v := &variables{lookup: lookup}
 	api := API{
-		Platform:        loadPlatform(v),
-		Listen:          v.listen("EPKR_LISTEN", "127.0.0.1:8080"),
-		MaxFileBytes:    v.size("EPKR_MAX_FILE_BYTES", defaultMaxFileBytes, maxFileBytesLimit),
-		ESIA:            loadESIA(v),
-		Moderators:      v.oids("EPKR_MODERATORS"),
-		SessionIdle:     v.duration("EPKR_SESSION_IDLE", 30*time.Minute),
-		SessionMax:      v.duration("EPKR_SESSION_MAX", 12*time.Hour),
-		Limits:          loadLimits(v),
-		AuthorityMaxAge: v.duration("EPKR_AUTHORITY_MAX_AGE", 15*time.Minute),
-		TemporalUIURL:   v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
+		Platform:         loadPlatform(v),
+		Listen:           v.listen("EPKR_LISTEN", "127.0.0.1:8080"),
+		MaxFileBytes:     v.size("EPKR_MAX_FILE_BYTES", defaultMaxFileBytes, maxFileBytesLimit),
+		ESIA:             loadESIA(v),
+		Moderators:       v.oids("EPKR_MODERATORS"),
+		SessionIdle:      v.duration("EPKR_SESSION_IDLE", 30*time.Minute),
+		SessionMax:       v.duration("EPKR_SESSION_MAX", 12*time.Hour),
+		Limits:           loadLimits(v),
+		AuthorityMaxAge:  v.duration("EPKR_AUTHORITY_MAX_AGE", 15*time.Minute),
+		MembershipMaxAge: v.duration("EPKR_MEMBERSHIP_MAX_AGE", time.Hour),
+		TemporalUIURL:    v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
 	}
 	api.ESIARedirect = v.optionalURL("EPKR_ESIA_REDIRECT", api.PublicURL+callbackPath)
 	if api.SessionIdle > api.SessionMax {

@@ -204,8 +204,10 @@ const (
 	longestIdle      = 2 * time.Hour
 	longestSession   = 24 * time.Hour
 	longestAuthority = time.Hour
-	shortest         = time.Minute
-	widestLoss       = 50 // per cent
+	// longestMembership is for who acts for an organisation at all.
+	longestMembership = 4 * time.Hour
+	shortest          = time.Minute
+	widestLoss        = 50 // per cent
 )
 
 func boundRules() []rule {
@@ -224,6 +226,7 @@ func boundRules() []rule {
 	return []rule{
 		duration("long-idle-session", "EPKR_SESSION_IDLE", longestIdle, func(a *API) time.Duration { return a.SessionIdle }),
 		duration("long-session", "EPKR_SESSION_MAX", longestSession, func(a *API) time.Duration { return a.SessionMax }),
+		duration("old-membership", "EPKR_MEMBERSHIP_MAX_AGE", longestMembership, func(a *API) time.Duration { return a.MembershipMaxAge }),
 		duration("old-authority", "EPKR_AUTHORITY_MAX_AGE", longestAuthority, func(a *API) time.Duration { return a.AuthorityMaxAge }),
 		percent("no-loss-limit", "EPKR_REGISTRY_MAX_LOST_PERCENT", func(w *Worker) int { return w.Registry.Fuse.Percent }),
 		percent("no-group-loss-limit", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", func(w *Worker) int { return w.Registry.Fuse.GroupPercent }),

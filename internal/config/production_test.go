@@ -138,6 +138,7 @@ func brokenSettings(t *testing.T) []broken {
 	add("long-idle-session", "EPKR_SESSION_IDLE", "12h", "1s")
 	add("long-session", "EPKR_SESSION_MAX", "8760h", "25h")
 	add("old-authority", "EPKR_AUTHORITY_MAX_AGE", "8760h", "2h", "1s")
+	add("old-membership", "EPKR_MEMBERSHIP_MAX_AGE", "8760h", "5h", "1s")
 	add("no-loss-limit", "EPKR_REGISTRY_MAX_LOST_PERCENT", "100", "51")
 	add("no-group-loss-limit", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", "100")
 	return cases

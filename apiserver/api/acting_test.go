@@ -1,0 +1,117 @@
+package api
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/dev/synthetic"
+	"epkr/internal/order"
+)
+
+// actingFor is the header of a tab that shows what GET /api/me says now.
+func (b *browser) actingFor() string {
+	b.p.t.Helper()
+	var me Me
+	b.do(http.MethodGet, "/api/me", nil).ok().into(&me)
+	party := ""
+	if me.Party != nil {
+		party = me.Party.String()
+	}
+	return me.Person.ID.String() + "." + string(me.Role) + "." + party
+}
+
+func TestRequestMeantForAnotherAccountIsRefused_R_AUTH_13(t *testing.T) {
+	p := startPlatform(t, withProbe())
+	b := p.signedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
+	shown := b.actingFor()
+	b.do(http.MethodGet, "/api/probe", nil, actingHeader, shown).ok()
+	b.choose(order.RoleCustomer, "person") // in another tab
+	refused := b.do(http.MethodPost, "/api/orders", nil, actingHeader, shown, "Idempotency-Key", uuid.NewString()).problem()
+	require.Equal(t, codeActingChanged, refused.Code)
+	require.Equal(t, http.StatusConflict, refused.Status)
+	require.Zero(t, value[int](p, `select count(*) from requests`))
+	require.Equal(t, codeActingChanged, b.do(http.MethodGet, "/api/orders", nil, actingHeader, shown).problem().Code)
+	require.Equal(t, codeActingChanged, b.do(http.MethodGet, "/api/events?for="+shown, nil).problem().Code, "the stream of events")
+	require.Equal(t, codeActingChanged, b.do(http.MethodGet, "/api/probe", nil, actingHeader, "nonsense").problem().Code)
+	b.do(http.MethodGet, "/api/probe", nil, actingHeader, b.actingFor()).ok()
+	b.do(http.MethodGet, "/api/probe", nil).ok()
+	b.do(http.MethodGet, "/api/auth/roles", nil, actingHeader, shown).ok()
+}
+
+func TestRequestMeantForAnotherPersonIsRefusedEverywhere_R_AUTH_13(t *testing.T) {
+	p := startPlatform(t)
+	b := p.customer(synthetic.LoginCustomer)
+	shown := b.actingFor()
+	b.visitor = p.browser().visitor
+	b.signIn(synthetic.LoginSecondCustomer) // in another tab
+	for _, call := range [][2]string{
+		{http.MethodDelete, "/api/auth/consent"}, {http.MethodPost, "/api/auth/consent/refusal"}, {http.MethodGet, "/api/auth/roles"},
+		{http.MethodPost, "/api/auth/sessions/end"}, {http.MethodGet, "/api/auth/sessions"},
+	} {
+		require.Equal(t, codeActingChanged, b.do(call[0], call[1], nil, actingHeader, shown).problem().Code, call[1])
+	}
+	require.Equal(t, http.StatusOK, b.do(http.MethodGet, "/api/auth/roles", nil).status)
+}
+
+func TestMembershipIsReadAnewWithinAnHour_R_AUTH_14(t *testing.T) {
+	p := startPlatform(t, withProbe())
+	b := p.signedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
+	own := p.customer(synthetic.LoginCustomer)
+	for range 3 {
+		b.do(http.MethodGet, "/api/probe", nil).ok()
+		own.do(http.MethodGet, "/api/probe", nil).ok()
+		p.later(21 * time.Minute)
+	}
+	require.Equal(t, codeMembershipStale, b.do(http.MethodGet, "/api/probe", nil).problem().Code)
+	own.do(http.MethodGet, "/api/probe", nil).ok()
+	me := whoAmI(b)
+	require.Equal(t, order.RoleCustomer, me.Role, "the page goes on showing the role")
+	back := b.atESIA(b.do(http.MethodGet, "/api/auth/login?renew=true&returnTo=/orders", nil).header.Get("Location"), synthetic.LoginCustomerHead)
+	require.Equal(t, "/orders", b.finish(back))
+	require.Equal(t, me.Party, whoAmI(b).Party)
+	b.do(http.MethodGet, "/api/probe", nil).ok()
+}
+
+func TestOwnSessionsAreListedAndEnded(t *testing.T) {
+	p := startPlatform(t)
+	first, second, stranger := p.customer(synthetic.LoginCustomer), p.customer(synthetic.LoginCustomer), p.customer(synthetic.LoginSecondCustomer)
+	list := func(b *browser) []OwnSession {
+		var page struct{ Items []OwnSession }
+		b.do(http.MethodGet, "/api/auth/sessions", nil).ok().into(&page)
+		return page.Items
+	}
+	mine := list(first)
+	require.Len(t, mine, 2)
+	require.True(t, mine[0].Current)
+	require.False(t, mine[1].Current)
+	require.Equal(t, "127.0.0.1", mine[0].Address)
+	require.Contains(t, mine[0].Device, "Go-http-client")
+	require.Equal(t, order.RoleCustomer, mine[0].Role)
+
+	other := "/api/auth/sessions/" + mine[1].ID.String()
+	require.Equal(t, codeNotFound, stranger.do(http.MethodDelete, other, nil).problem().Code, "of somebody else")
+	first.do(http.MethodDelete, other, nil).ok()
+	require.Equal(t, codeSessionExpired, second.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
+	require.Equal(t, codeNotFound, first.do(http.MethodDelete, other, nil).problem().Code, "once")
+
+	third := p.customer(synthetic.LoginCustomer)
+	var out struct{ Location string }
+	a := first.do(http.MethodPost, "/api/auth/sessions/end", nil).ok()
+	a.into(&out)
+	require.NotEmpty(t, out.Location)
+	require.Equal(t, clearSiteData, a.header.Get("Clear-Site-Data"))
+	require.Equal(t, codeSessionExpired, third.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
+	stranger.do(http.MethodGet, "/api/auth/roles", nil).ok()
+	require.Equal(t, 2, value[int](p, `select count(*) from security_events where kind = 'session-ended'`))
+}
+
+func TestPagesAndAnswersAreNotKeptByTheBrowser_R_AUTH_1(t *testing.T) {
+	p := startPlatform(t)
+	b := p.customer(synthetic.LoginCustomer)
+	require.Equal(t, "no-store", b.do(http.MethodGet, "/api/orders", nil).header.Get("Cache-Control"))
+	require.Equal(t, clearSiteData, b.do(http.MethodPost, "/api/auth/logout", nil).header.Get("Clear-Site-Data"))
+}

@@ -1,0 +1,157 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+const (
+	// openedAgain is how soon the same data, opened again in the same session, is the same opening.
+	openedAgain = 10 * time.Minute
+	// refusedAgain is how soon the same refusal of the same person is not written down again: whoever is refused may try a thousand times.
+	refusedAgain = time.Minute
+	// remembered bounds how many of them are remembered, and eventsAhead how many wait to be written.
+	remembered  = 10_000
+	eventsAhead = 256
+)
+
+// recentEvents remembers what was written down lately, so that repetitions are not.
+type recentEvents struct {
+	mu   sync.Mutex
+	seen map[string]time.Time
+}
+
+// first reports whether the event was not seen within the window before now.
+func (r *recentEvents) first(key string, now time.Time, window time.Duration) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if at, found := r.seen[key]; found && now.Sub(at) < window {
+		return false
+	}
+	if r.seen == nil || len(r.seen) >= remembered {
+		r.seen = map[string]time.Time{}
+	}
+	r.seen[key] = now
+	return true
+}
+
+// securityWatch writes down what moderators open and decide, and who is refused.
+type securityWatch struct {
+	recent  recentEvents
+	refused chan sqlcgen.InsertSecurityEventParams
+}
+
+func newSecurityWatch() *securityWatch {
+	return &securityWatch{refused: make(chan sqlcgen.InsertSecurityEventParams, eventsAhead)}
+}
+
+// watchModerator runs an operation of a moderator. What he opens is written down before he sees it, what he decides once it is done.
+func (s *Server) watchModerator(ctx huma.Context, current session, next func(huma.Context)) {
+	op := ctx.Operation()
+	subject := subjectOf(ctx)
+	e := securityEvent{Kind: eventDataOpened, Subject: subject, Details: map[string]any{"operation": op.OperationID}}
+	if op.Method != http.MethodGet {
+		next(ctx)
+		if subject.Kind == "" && !strings.HasPrefix(op.Path, "/api/registry/") {
+			return
+		}
+		e.Kind = eventDecision
+		if status := ctx.Status(); status >= http.StatusBadRequest {
+			e.Code = fmt.Sprintf("http_%d", status)
+		}
+		if err := s.recordSecurityEvent(context.WithoutCancel(ctx.Context()), s.Store.Queries, e); err != nil {
+			requestFrom(ctx.Context()).failure = err
+		}
+		return
+	}
+	key := current.ID.String() + " " + op.OperationID + " " + subject.ID.String()
+	if showsPeople(op, subject) && s.watch.recent.first(key, s.Now(), openedAgain) {
+		if err := s.recordSecurityEvent(ctx.Context(), s.Store.Queries, e); err != nil {
+			s.writeProblem(ctx, problemOf(ctx.Context(), err))
+			return
+		}
+	}
+	next(ctx)
+}
+
+// showsPeople reports whether a reading shows data of people.
+func showsPeople(op *huma.Operation, subject securitySubject) bool {
+	return subject.Kind != "" || op.Path == "/api/orders" || strings.HasPrefix(op.Path, "/api/moderation/")
+}
+
+// subjectOf is what the address of a request is about.
+func subjectOf(ctx huma.Context) securitySubject {
+	for _, kind := range []string{"order", "engineer", "run"} {
+		id, err := uuid.Parse(ctx.Param(kind))
+		if err != nil || id == uuid.Nil {
+			continue
+		}
+		if kind == "run" {
+			kind = "registry-run"
+		}
+		return securitySubject{kind, id}
+	}
+	return securitySubject{}
+}
+
+// watchRefusal writes down, sampled, who was refused a right or reached a limit. It never holds a request up.
+func (s *Server) watchRefusal(ctx context.Context, r *request, method, route string, status int) {
+	e := securityEvent{Kind: eventAccessRefused, Code: fmt.Sprintf("http_%d", status), Details: map[string]any{"method": method, "route": route}}
+	switch {
+	case status == http.StatusTooManyRequests:
+		e.Kind = eventLimitReached
+	case status == http.StatusForbidden:
+	case status == http.StatusNotFound && r.order != uuid.Nil && r.person != uuid.Nil: // an order that is not his, or none
+		e.Code = codeOrderNotFound
+	default:
+		return
+	}
+	if r.order != uuid.Nil {
+		e.Subject = securitySubject{"order", r.order}
+	}
+	whom := r.address
+	if r.person != uuid.Nil {
+		whom = r.person.String()
+	}
+	if !s.watch.recent.first(whom+" "+method+" "+route+" "+e.Code, s.Now(), refusedAgain) {
+		return
+	}
+	row, err := securityEventRow(context.WithValue(ctx, sessionKey{}, r.by), e, s.Now().UTC())
+	if err != nil {
+		return
+	}
+	select {
+	case s.watch.refused <- row:
+	default:
+		s.Log.WarnContext(ctx, "a security event was not kept: too many at once", "kind", string(e.Kind))
+	}
+}
+
+// writeRefusals writes what watchRefusal found until ctx ends.
+func (s *Server) writeRefusals(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case row := <-s.watch.refused:
+			if err := s.Store.InsertSecurityEvent(ctx, row); err != nil && ctx.Err() == nil {
+				s.Log.WarnContext(ctx, "a security event was not kept", "kind", row.Kind, "error", err)
+			}
+		}
+	}
+}
+
+// isModeratorsOperation says whether what this session does in an operation belongs into the trail.
+func isModeratorsOperation(who access, current session) bool {
+	return who.level == levelConsented && current.Role == order.RoleModerator
+}
