@@ -11,12 +11,8 @@ import (
 func standingRules() []Rule {
 	anywhere := []Stage{Draft, Selection, Contracting, Prepayment, Work, Acceptance, Registration, Payment, Completed}
 	rule := func(kind Kind, source Source, by party, title, done string) Rule {
-		var when func(*decision) *Refusal
-		if source == BySourceModerator {
-			when = (*decision).judgesHimself
-		}
 		return doing(
-			Rule{Kind: kind, Title: title, Done: done, Held: true, By: []party{by}, In: anywhere, when: when},
+			Rule{Kind: kind, Title: title, Done: done, Held: true, By: []party{by}, In: anywhere},
 			func(c *decision, st Standing) *Refusal { return c.standing(source, st) },
 		)
 	}
@@ -24,7 +20,13 @@ func standingRules() []Rule {
 		"Приостановить или возобновить этот заказ (модератор)", "Модератор приостановил или возобновил заказ")
 	employers := rule(EmployerStatus, BySourceEmployer, employer,
 		"Приостановить или возобновить этот заказ (работодатель)", "Работодатель исполнителя приостановил или возобновил заказ")
-	moderators.Reasoned, moderators.when, moderators.titled = true, mayHold(BySourceModerator), holdTitle(BySourceModerator)
+	moderators.Reasoned, moderators.titled = true, holdTitle(BySourceModerator)
+	moderators.when = func(c *decision) *Refusal {
+		if refused := c.judgesHimself(); refused != nil {
+			return refused
+		}
+		return mayHold(BySourceModerator)(c)
+	}
 	employers.Reasoned, employers.when, employers.titled = true, mayHold(BySourceEmployer), holdTitle(BySourceEmployer)
 	return []Rule{
 		rule(RegistryStatus, BySourceRegistry, registry, "Статус в реестре", "Сведения реестра о кадастровом инженере"),
