@@ -156,7 +156,7 @@ func (c *textCheck) delivery(d *order.ResultsDelivery, t *order.ResultsText) {
 	if d.Way == order.ByStorage {
 		c.add(order.CheckRequired("uin", t.UIN, "Укажите номер УИН электронного хранилища."))
 	}
-	if d.Way == order.InPerson {
+	if d.Way != order.ByFiles {
 		c.add(order.CheckRequired("note", t.Note, "Опишите, что и как передано."))
 	}
 	if d.Invoice != nil && d.Invoice.Link {

@@ -335,7 +335,7 @@ func TestModeratorHoldsAndReleasesAnOrder_S_16(t *testing.T) {
 	moderator.tell(id, order.ModeratorStatus, body(false))
 	card := customer.card(id)
 	require.Equal(t, "Приостановлен", card.Stage.Label)
-	require.Equal(t, "Заказ приостановлен", card.Stage.Heading)
+	require.Equal(t, "Приостановлен", card.Stage.Heading)
 	require.Equal(t, "moderator", card.Holds[0].Source)
 	engineer.refuse(order.CodeSuspended, id, order.SubmitResults, object{"details": object{"way": "physical"}, "text": object{"note": "Передал"}})
 	moderator.tell(id, order.ModeratorStatus, body(true))

@@ -51,10 +51,9 @@ func (s Stage) Label() string { return stageLabels[s] }
 var stageHeadings = map[Stage]string{
 	Payment:   "Оплата заказа",
 	Completed: "Заказ выполнен",
-	Suspended: "Заказ приостановлен",
 }
 
-// Heading is the stage's name on the order card, where the manuals spell three of them differently from the lists.
+// Heading is the stage's name on the order card, where the manuals spell two of them differently from the lists.
 func (s Stage) Heading() string {
 	if h, ok := stageHeadings[s]; ok {
 		return h
@@ -69,8 +68,11 @@ func ParseStage(text string) (Stage, bool) {
 			return s, true
 		}
 	}
-	if text == "Выполнен" {
+	switch text { // spellings of the manuals that are shown nowhere
+	case "Выполнен":
 		return Completed, true
+	case "Заказ приостановлен":
+		return Suspended, true
 	}
 	return "", false
 }

@@ -79,7 +79,7 @@ test('an employer reads the card of an employee and holds him up, and a moderato
   const decide = (action: string, reason: string) => reader.act(action, (form) => form.getByRole('textbox', { name: 'Причина' }).fill(reason), action);
   await decide('Приостановить этот заказ', 'Проверка на рабочем месте.');
   for (const one of [page, page2]) {
-    await new Card(one).isAt('Заказ приостановлен');
+    await new Card(one).isAt('Приостановлен');
     await expect(one.getByText('работодатель исполнителя приостановил этот заказ')).toContainText('Причина: Проверка на рабочем месте.');
   }
   await decide('Возобновить этот заказ', 'Проверка окончена.');

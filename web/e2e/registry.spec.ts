@@ -21,7 +21,7 @@ test('an order stands still while its engineer is not in the registry, before th
     await registry.drop([personOf(engineer).snils]);
     await registryNight();
     for (const one of [card, work]) {
-      await one.isAt('Заказ приостановлен');
+      await one.isAt('Приостановлен');
       await expect(one.page.getByRole('alert').filter({ hasText: 'нет действующего статуса в АИС «Реестр СРО»' })).toBeVisible();
     }
     await expect(work.page.getByRole('button', { name: 'Отправить договор' })).toHaveCount(0);

@@ -28,7 +28,6 @@ describe('whether a problem concerns the session', () => {
     [401, 'not_signed_in', true],
     [403, 'consent_required', true],
     [403, 'role_unavailable', true],
-    [403, 'role_blocked', true],
     [403, 'wrong_role', false],
     [409, 'wrong_stage', false],
   ])('%d %s: %s', (status, code, concerns) => expect(concernsSession({ ...sent, status, code })).toBe(concerns));

@@ -1,13 +1,13 @@
-import { LogoutOutlined, SettingOutlined, SwapOutlined, UserOutlined } from '@ant-design/icons';
+import { DownOutlined, LogoutOutlined, SettingOutlined, SwapOutlined, UserOutlined } from '@ant-design/icons';
 import { App as AntdApp, Avatar, Button, Dropdown, type MenuProps } from 'antd';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { problemOf } from '../api/problem';
 import { profilePath, rolePath, settingsPath } from './entrySteps';
 import { initialsOf } from '../lib/personName';
 import { roleTitle, useSession } from './session';
 import { signOut } from './signOut';
 
-/** The person: profile, settings, another role, the way out. */
+/** The person: the avatar leads to the profile, the arrow beside it to the settings, another role and the way out. */
 export function AccountMenu() {
   const session = useSession();
   const navigate = useNavigate();
@@ -33,10 +33,13 @@ export function AccountMenu() {
     { key: 'out', icon: <LogoutOutlined />, label: 'Выйти', onClick: () => void leave() },
   ];
   return (
-    <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button type="text" className="account-button" aria-label={`${initials}, учётная запись: ${session.person.name}`}>
+    <>
+      <Link to={profilePath} className="account-link" aria-label={`${initials}, профиль: ${session.person.name}`} title="Профиль">
         <Avatar className="account-avatar">{initials}</Avatar>
-      </Button>
-    </Dropdown>
+      </Link>
+      <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
+        <Button type="text" className="account-button" aria-label={`учётная запись: ${session.person.name}`} icon={<DownOutlined />} />
+      </Dropdown>
+    </>
   );
 }

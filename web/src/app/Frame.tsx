@@ -7,6 +7,7 @@ import { EventFeedProvider } from './EventFeedProvider';
 import { Header } from './Header';
 import { isFor, type Page } from './page';
 import type { RouteHandle } from './routes';
+import { RestrictionNotice } from './RestrictionNotice';
 import { identityOf, useSession } from './session';
 import { useDocumentTitle } from './useDocumentTitle';
 import { WrongRole } from './WrongRole';
@@ -37,6 +38,7 @@ function Window() {
       <Layout className="window">
         <Header page={page} />
         <ConnectionNotice />
+        <RestrictionNotice />
         <Layout.Content id="main" className="work-area" tabIndex={-1} ref={main}>
           {page && !isFor(page, session.role) ? <WrongRole page={page} /> : <Outlet key={identity} />}
         </Layout.Content>

@@ -3,12 +3,15 @@ import { Typography } from 'antd';
 import type { Page } from '../app/page';
 import { PageLoading } from '../components/PageLoading';
 import { ProblemAlert } from '../components/ProblemAlert';
+import { useSession } from '../app/session';
 import general from './general';
+import { guidesFor } from './guides';
 import type { HelpText } from './helpText';
 import './help.css';
 
 /** The help of a page, and after it what holds everywhere. */
 export default function HelpContent({ page }: { page: Page }) {
+  const { role } = useSession();
   const { data, error, refetch } = useQuery({
     queryKey: ['help', page.path],
     queryFn: async () => (await page.help()).default,
@@ -21,6 +24,7 @@ export default function HelpContent({ page }: { page: Page }) {
     <div tabIndex={0} role="region" aria-label="Текст справки">
       <Parts help={data} />
       <Parts help={general} />
+      <Parts help={guidesFor(role)} />
     </div>
   );
 }

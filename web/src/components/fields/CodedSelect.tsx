@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type RefSelectProps, Select } from 'antd';
 import type { Ref } from 'react';
 import type { Schema } from '../../api/client';
+import { answers } from '../../lib/searchText';
 import type { FieldAria } from './fieldAria';
 
 /** A reference list that changes with the program only, and where to read it. */
@@ -31,7 +32,7 @@ export function CodedSelect<Value extends string | string[]>({ ref, list, multip
       className="field-wide"
       {...(multiple && { mode: 'multiple' as const, maxTagCount: 'responsive' as const })}
       allowClear
-      showSearch={{ optionFilterProp: 'label' }}
+      showSearch={{ filterOption: (typed, option) => answers(String(option?.label ?? ''), typed) }}
       loading={isPending}
       placeholder={placeholder}
       options={(data ?? []).map(({ code, label }) => ({ value: code, label }))}

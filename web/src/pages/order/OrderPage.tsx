@@ -10,6 +10,7 @@ import { ActionModal } from './actions/ActionModal';
 import type { Action } from './actions/actionForm';
 import { ActionPanel } from './actions/ActionPanel';
 import { entryOf } from './actions/entryOf';
+import { RespondBar } from './actions/RespondBar';
 import { Chat } from './parts/Chat';
 import { Conditions } from './parts/Conditions';
 import { Documents } from './parts/Documents';
@@ -17,6 +18,7 @@ import { Execution } from './parts/Execution';
 import { History } from './parts/History';
 import { LandRegistry } from './parts/LandRegistry';
 import { OrderHead } from './parts/OrderHead';
+import { RatingPanel } from './parts/RatingPanel';
 import { Responses } from './parts/Responses';
 import { StageBar } from './parts/StageBar';
 import { Standing } from './parts/Standing';
@@ -70,6 +72,7 @@ function Card({ card }: { card: OrderCard }) {
       <StageBar card={card} />
       <Turn card={card} />
       <ActionPanel card={card} onOpen={(action) => setOpened({ action })} />
+      <RatingPanel card={card} />
       <LandRegistry card={card} />
       <div className="order-columns">
         <div className="stack">
@@ -85,6 +88,7 @@ function Card({ card }: { card: OrderCard }) {
           <Chat />
         </div>
       </div>
+      <RespondBar card={card} onOpen={(action) => setOpened({ action })} />
       {opened && entry && 'Fields' in entry && (
         <ActionModal
           key={opened.action.kind}

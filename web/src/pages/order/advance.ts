@@ -30,7 +30,7 @@ const percentText = /^(\d{1,3})(?:[.,](\d{1,2}))?$/;
 
 /** Hundredths of a per cent of what a person typed («30», «33,3 %»), or undefined when it is none. */
 export function parsePercent(text: string): number | undefined {
-  const match = percentText.exec(text.replace(/[\s%]/g, ''));
+  const match = percentText.exec(text.trim().replace(/\s*%$/, ''));
   if (!match) return undefined;
   const basisPoints = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
   return basisPoints <= whole ? basisPoints : undefined;

@@ -1,13 +1,25 @@
-import { Form, Input, InputNumber, Select } from 'antd';
+import { Checkbox, Form, Input, Select } from 'antd';
 import { clearable } from '../../components/fields/clearable';
 import { CodedSelect } from '../../components/fields/CodedSelect';
-import { DayField } from '../../components/fields/DayField';
+import { DayField, maxTermDays } from '../../components/fields/DayField';
+import { WholeNumberField } from '../../components/fields/WholeNumberField';
 import { regions, workKinds } from '../orders/reference';
 
 const sorts = [
   { value: 'published', label: 'по дате публикации' },
   { value: 'urgency', label: 'по срочности' },
 ];
+
+const customers = [
+  { value: 'individuals', label: 'физические лица' },
+  { value: 'organisations', label: 'юридические лица' },
+];
+
+const flags = [
+  { name: 'withoutResponses', label: 'заказы без откликов' },
+  { name: 'prepayment', label: 'показывать только заказы с предоплатой' },
+  { name: 'priced', label: 'только заказы, где указана стоимость' },
+] as const;
 
 /** What «Поиск по заказам» can be narrowed by. */
 export function SearchFields() {
@@ -28,8 +40,16 @@ export function SearchFields() {
       <Form.Item name="termDateTo" label="Срок выполнения до даты">
         <DayField />
       </Form.Item>
-      <Form.Item name="termDaysTo" label="Срок выполнения в днях">
-        <InputNumber placeholder="не больше" className="field-wide" min={1} max={3650} precision={0} />
+      <WholeNumberField name="termDaysTo" label="Срок выполнения в днях" of="дней" min={1} max={maxTermDays} placeholder="не больше" />
+      <Form.Item name="customer" label="Заказчики">
+        <Checkbox.Group options={customers} />
+      </Form.Item>
+      <Form.Item label="Показывать">
+        {flags.map(({ name, label }) => (
+          <Form.Item key={name} name={name} valuePropName="checked" getValueProps={(value) => ({ checked: value === true || value === 'true' })} noStyle>
+            <Checkbox>{label}</Checkbox>
+          </Form.Item>
+        ))}
       </Form.Item>
       <Form.Item name="sort" label="Сортировка">
         <Select allowClear placeholder="по дате публикации" options={sorts} />

@@ -12,9 +12,10 @@ interface Props {
 
 /** What the person may do: the step that the order waits for as the one primary button, the rest beside it, and what is closed with why. */
 export function ActionPanel({ card, onOpen }: Props) {
-  const next = nextAction(card);
-  const open = card.actions.filter((action) => action.open && entryOf(action));
-  const closed = closedWithReason(card.actions);
+  const here = card.actions.filter(({ kind }) => kind !== 'respond'); // stands at the bottom of the card
+  const next = nextAction({ ...card, actions: here });
+  const open = here.filter((action) => action.open && entryOf(action));
+  const closed = closedWithReason(here);
   if (open.length === 0 && closed.length === 0) return null;
   const others = open.filter((action) => action !== next);
   return (

@@ -44,8 +44,11 @@ export function nextAction({ actions, waits, proposal, rating }: Pick<OrderCard,
 
 /** Closed actions whose reason helps: not those of another stage or of an order that is over, and not answers to what nobody asked. */
 export function closedWithReason(actions: readonly Action[]): Action[] {
-  return actions.filter(({ open, code, reason }) => !open && reason && !silent.has(code ?? ''));
+  return actions.filter((action) => !action.open && action.reason && !isSilent(action));
 }
+
+/** Whether the reason of a closed action says nothing that anybody asked for. */
+export const isSilent = ({ code }: Action) => silent.has(code ?? '');
 
 const silent = new Set([
   'wrong_stage', 'order_closed', 'no_proposal', 'others_proposal', 'no_dispute', 'no_offer', 'no_response', 'nothing_changed', 'not_a_party', 'already_done',

@@ -1,9 +1,11 @@
-import { Form, InputNumber, Radio } from 'antd';
-import { DayField } from '../../../components/fields/DayField';
+import { Form, Radio } from 'antd';
+import { DayField, maxTermDays } from '../../../components/fields/DayField';
+import { WholeNumberField } from '../../../components/fields/WholeNumberField';
+import { wholeOf } from '../../../lib/wholeNumber';
 
 export interface TermValues {
   term?: 'date' | 'days';
-  details?: { termDate?: string; termDays?: number };
+  details?: { termDate?: string; termDays?: number | string };
 }
 
 /** A term: a last day, or a number of days. */
@@ -15,9 +17,7 @@ export function TermFields() {
         <Radio.Group options={[{ value: 'date', label: 'до даты' }, { value: 'days', label: 'в днях' }]} />
       </Form.Item>
       {byDays ? (
-        <Form.Item key="days" name={['details', 'termDays']} label="Сколько дней" rules={[{ required: true, message: 'Укажите количество дней.' }]}>
-          <InputNumber className="wide" min={1} max={3650} precision={0} />
-        </Form.Item>
+        <WholeNumberField key="days" name={['details', 'termDays']} label="Сколько дней" of="дней" min={1} max={maxTermDays} required />
       ) : (
         <Form.Item key="date" name={['details', 'termDate']} label="Последний день работ" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, от сегодняшней и не дальше десяти лет.' }]}>
           <DayField future />
@@ -29,6 +29,7 @@ export function TermFields() {
 
 /** The term of checked fields, one of the two. */
 export function termOf({ term, details }: TermValues): { termDate?: string; termDays?: number } {
-  if (term === 'days') return details?.termDays ? { termDays: details.termDays } : {};
+  const days = wholeOf(details?.termDays);
+  if (term === 'days') return days ? { termDays: days } : {};
   return details?.termDate ? { termDate: details.termDate } : {};
 }

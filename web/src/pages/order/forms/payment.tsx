@@ -114,7 +114,7 @@ export const rate: ActionForm<'rate'> = {
       <Form.Item name={['details', 'mark']} label="Оценка" extra="1 — плохо, 5 — отлично." rules={[{ required: true, type: 'number', min: 1, message: 'Поставьте оценку от 1 до 5.' }]}>
         <Radio.Group aria-label="Оценка" options={[1, 2, 3, 4, 5].map((value) => ({ value, label: value }))} />
       </Form.Item>
-      <Form.Item name={['text', 'review']} label="Отзыв" extra="Отзыв увидят те, кто выбирает кадастрового инженера.">
+      <Form.Item name={['text', 'review']} label="Отзыв" extra="Оценку и отзыв увидит исполнитель в карточке заказа.">
         <Input.TextArea rows={4} maxLength={4000} showCount />
       </Form.Item>
     </>

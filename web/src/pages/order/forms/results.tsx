@@ -43,8 +43,8 @@ function WayFields({ order }: { order: string }) {
       )}
       <Form.Item
         name={['text', 'note']}
-        label={way === 'physical' ? 'Что и как передано' : 'Комментарий заказчику'}
-        rules={way === 'physical' ? [{ required: true, whitespace: true, message: 'Опишите, что и как передано.' }] : []}
+        label={way === 'files' ? 'Комментарий заказчику' : 'Что и как передано'}
+        rules={way === 'files' ? [] : [{ required: true, whitespace: true, message: 'Опишите, что и как передано.' }]}
       >
         <Input.TextArea rows={4} maxLength={4000} showCount />
       </Form.Item>

@@ -12,7 +12,7 @@ import type { OrderCard } from '../queries';
 import { termText } from '../../../lib/term';
 
 interface BidValues extends TermValues {
-  details?: { price?: string; termDate?: string; termDays?: number };
+  details?: { price?: string; termDate?: string; termDays?: number | string };
   text?: Schema<'Note'>;
 }
 

@@ -1,5 +1,6 @@
-import { Checkbox, Form, Input, InputNumber, Radio } from 'antd';
-import { DayField } from '../../../components/fields/DayField';
+import { Checkbox, Form, Input, Radio } from 'antd';
+import { DayField, maxTermDays } from '../../../components/fields/DayField';
+import { WholeNumberField } from '../../../components/fields/WholeNumberField';
 import { parseMoney } from '../../../lib/money';
 
 /** By when and for how much. */
@@ -17,14 +18,7 @@ export function TermPriceFields() {
             <DayField future />
           </Form.Item>
         ) : (
-          <Form.Item
-            key="days"
-            name={['details', 'termDays']}
-            label="Сколько дней на работу"
-            rules={[{ required: true, message: 'Укажите, сколько дней.' }, { type: 'integer', min: 1, max: 3650, message: 'Укажите целое число дней, от 1 до 3650.' }]}
-          >
-            <InputNumber className="field-wide" />
-          </Form.Item>
+          <WholeNumberField key="days" name={['details', 'termDays']} label="Сколько дней на работу" of="дней" min={1} max={maxTermDays} required />
         )}
         <Form.Item
           name={['details', 'price']}

@@ -53,8 +53,9 @@ describe('a form that is saved while it is filled in', () => {
   it('is not put off by what another program saved', () => {
     const form = { details: { price: null, termDays: 'ten', files: [{ id: 1 }], region: 69 }, text: { address: 5, cadastralNumbers: [1, '69:40'] } };
     expect(fromContent({ form, version: 1 }, 0)).toEqual({
-      text: { cadastralNumbers: ['69:40'] }, termBy: 'days', details: { prepayment: false, registration: false, files: [] },
+      text: { cadastralNumbers: ['69:40'] }, termBy: 'days', details: { termDays: 'ten', prepayment: false, registration: false, files: [] },
     });
+    expect(toPublication({ ...full, termBy: 'days', details: { ...full.details, termDays: 'ten' } }).details).not.toHaveProperty('termDays');
   });
 });
 

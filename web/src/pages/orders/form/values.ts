@@ -1,5 +1,6 @@
 import type { Schema } from '../../../api/client';
 import type { UploadedFile } from '../../../components/upload/useUploads';
+import { wholeOf } from '../../../lib/wholeNumber';
 import { parseMoney } from '../../../lib/money';
 import type { OrderCard } from '../../order/queries';
 
@@ -21,7 +22,8 @@ export interface OrderFormValues {
     /** Roubles as they were typed. */
     price?: string;
     termDate?: string;
-    termDays?: number;
+    /** A number, or what was typed in its place. */
+    termDays?: number | string;
     prepayment?: boolean;
     registration?: boolean;
     files?: UploadedFile[];
@@ -41,13 +43,14 @@ export const emptyForm: OrderFormValues = { text: {}, termBy: 'days', details: {
 /** What is published. A field that is left empty is left out; what the price says has been checked by the form. */
 export function toPublication({ text, details, termBy }: OrderFormValues): Publication {
   const price = parseMoney(details.price ?? '');
+  const days = wholeOf(details.termDays);
   return {
     details: {
       // Where one of these is missing, the API says so at its field.
       ...({ region: details.region, workKind: details.workKind } as { region: string; workKind: string }),
       ...(price !== undefined && { price }),
       ...(termBy === 'date' && details.termDate && { termDate: details.termDate }),
-      ...(termBy === 'days' && details.termDays && { termDays: details.termDays }),
+      ...(termBy === 'days' && days !== undefined && { termDays: days }),
       prepayment: details.prepayment ?? false,
       registration: details.registration ?? false,
       ...(details.files?.length && { files: details.files.map(({ id, sha256 }) => ({ id, sha256 })) }),
@@ -85,7 +88,7 @@ export function fromContent({ form }: Schema<'SavedForm'>, revision: number): Or
     termBy: termByOf(details),
     details: filled({
       region: stringIn(details, 'region'), workKind: stringIn(details, 'workKind'), price: priceIn(details),
-      termDate: stringIn(details, 'termDate'), termDays: numberIn(details, 'termDays'),
+      termDate: stringIn(details, 'termDate'), termDays: numberIn(details, 'termDays') ?? stringIn(details, 'termDays'),
       prepayment: details['prepayment'] === true, registration: details['registration'] === true, files: filesIn(details),
     }),
   };

@@ -1,0 +1,31 @@
+import { Alert } from 'antd';
+import { Link } from 'react-router';
+import { formatDateTime } from '../lib/dates';
+import { useSession } from './session';
+import { restrictionText } from './restrictionText';
+
+/** At the top of each page of an engineer who may take on nothing new: what happened, when, why, and what stays possible. */
+export function RestrictionNotice() {
+  const { restrictions } = useSession();
+  if (!restrictions?.length) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      banner
+      role="status"
+      title="Новые заказы вам сейчас недоступны"
+      description={
+        <>
+          {restrictions.map((one) => (
+            <p key={one.kind}>{restrictionText(one, formatDateTime(one.since))}</p>
+          ))}
+          <p>
+            Нельзя откликаться на заказы, принимать предложения и изменённые условия, отправлять договоры. По-прежнему можно смотреть <Link to="/orders">свои заказы</Link>,
+            скачивать документы, отвечать на предложения о прекращении договора, пригласить модератора и закончить расчёты за принятые работы.
+          </p>
+        </>
+      }
+    />
+  );
+}
