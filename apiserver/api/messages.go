@@ -154,6 +154,7 @@ func later(description, schema string) *huma.Response {
 
 func detailed[D, T any](a *orderAPI, kind order.Kind, who access) {
 	register(a.Server, messageOperation(kind), who, func(ctx context.Context, in *detailedInput[D, T]) (*messageOutput, error) {
+		order.CanonicalIDs(&in.Body.Details)
 		text := reduced(in.Body.Text)
 		if problems := append(detailProblems(&in.Body.Details, a.Now()), textProblems(kind, text, &in.Body.Details)...); len(problems) > 0 {
 			return nil, invalid(problems...)

@@ -136,7 +136,7 @@ type Mark struct {
 
 // Standing is what the registry, a moderator or an employer says of an engineer.
 type Standing struct {
-	Engineer string `json:"engineer"`
+	Engineer string `json:"engineer" format:"uuid"`
 	Active   bool   `json:"active"`
 	// AsOf orders the statements of one source: an older one changes nothing.
 	AsOf time.Time `json:"asOf"`

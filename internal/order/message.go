@@ -56,6 +56,7 @@ func ParseMessage(name string, payload []byte) Message {
 	if !representable(m.ReceivedAt) {
 		return Message{Kind: Kind(name), Unreadable: "received in a year that nobody can write"}
 	}
+	m.canonical()
 	return m
 }
 
@@ -68,6 +69,7 @@ func decodeDetails[D any](m Message) (D, *Refusal) {
 	if err := strictJSON(m.Details, &d); err != nil {
 		return d, refuse(CodeUnreadable)
 	}
+	CanonicalIDs(&d)
 	return d, nil
 }
 

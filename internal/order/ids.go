@@ -1,0 +1,56 @@
+package order
+
+import (
+	"reflect"
+	"strings"
+)
+
+// CanonicalID writes a UUID in its one form, whichever of its spellings it came in: capitals, braces, urn:uuid: or no dashes.
+// What is no UUID stays as it is.
+func CanonicalID(id string) string {
+	text := strings.TrimPrefix(strings.ToLower(id), "urn:uuid:")
+	if len(text) == 38 { // in braces; parsers look at what is inside only
+		text = text[1:37]
+	}
+	if len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' {
+		text = text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:]
+	}
+	if len(text) != 32 || strings.Trim(text, "0123456789abcdef") != "" {
+		return id
+	}
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+}
+
+// CanonicalIDs rewrites every field of a struct that is tagged format:"uuid", also inside lists and parts, so that ids can be
+// compared as texts. details is a pointer.
+func CanonicalIDs(details any) { canonicalIDs(reflect.ValueOf(details)) }
+
+func canonicalIDs(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			canonicalIDs(v.Elem())
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			canonicalIDs(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			field := v.Field(i)
+			if v.Type().Field(i).Tag.Get("format") == "uuid" && field.Kind() == reflect.String && field.CanSet() {
+				field.SetString(CanonicalID(field.String()))
+				continue
+			}
+			canonicalIDs(field)
+		}
+	}
+}
+
+// canonical gives the ids of a message their one form, as sent by hand they may have another.
+func (m *Message) canonical() {
+	m.ID, m.Actor.Person, m.Actor.Party = CanonicalID(m.ID), CanonicalID(m.Actor.Person), CanonicalID(m.Actor.Party)
+	if m.Body != nil {
+		m.Body.ID = CanonicalID(m.Body.ID)
+	}
+}
