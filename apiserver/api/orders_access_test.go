@@ -142,3 +142,43 @@ func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely_S_35(t *testing.T) 
 	require.Equal(t, http.StatusCreated, create().status, "a verdict needs no Temporal")
 	require.Equal(t, 1, value[int](p, "select count(*) from orders"))
 }
+
+// Whoever only responded learns neither who was chosen nor what the order waits for: not by a line, a filter, a count or a sorting.
+func TestListTellsAResponderNothingOfThePerformer(t *testing.T) {
+	p := startPlatform(t)
+	customer, chosen := pair(p)
+	rival := p.engineer(synthetic.LoginEmployeeFirst)
+	id := customer.published("77")
+	for _, b := range []*browser{chosen, rival} {
+		b.tell(id, order.Respond, object{"details": object{"price": 100_000, "termDays": 20}})
+	}
+	chosenID := p.engineerID(synthetic.LoginEngineerMoscow)
+	customer.tell(id, order.Choose, object{"details": object{"engineer": chosenID}})
+	p.exec(`update orders set overdue = true where id = $1`, id)
+	employer := p.employer(synthetic.LoginEmployerHead)
+	count := func(b *browser, query string) (total int64) {
+		var page struct {
+			Total int64
+			Items []OrderLine
+		}
+		b.do(http.MethodGet, "/api/orders?"+query, nil).ok().into(&page)
+		require.Len(t, page.Items, int(page.Total))
+		for _, line := range page.Items {
+			if b == rival || b == employer {
+				require.Nil(t, line.Engineer)
+				require.Nil(t, line.Waits)
+			}
+		}
+		return page.Total
+	}
+	for name, b := range map[string]*browser{"the rival": rival, "his employer": employer} {
+		require.EqualValues(t, 1, count(b, ""), name)
+		require.Zero(t, count(b, "engineer="+chosenID), name)
+		require.Zero(t, count(b, "engineer="+strings.ToUpper(chosenID)), name)
+		require.Zero(t, count(b, "overdue=true"), name)
+	}
+	for _, b := range []*browser{customer, chosen} {
+		require.EqualValues(t, 1, count(b, "engineer="+chosenID))
+		require.EqualValues(t, 1, count(b, "overdue=true"))
+	}
+}

@@ -104,7 +104,7 @@ type OrderLine struct {
 	Number string    `json:"number" doc:"Номер"`
 	Stage  Stage     `json:"stage"`
 	OrderConditions
-	Waits       *Waits     `json:"waits,omitempty"`
+	Waits       *Waits     `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа"`
 	Customer    *Named     `json:"customer,omitempty" doc:"Заказчик; виден сторонам заказа"`
 	Engineer    *Named     `json:"engineer,omitempty" doc:"Исполнитель"`
 	Responses   int32      `json:"responses" doc:"Сколько откликов"`
@@ -268,10 +268,10 @@ func (c session) orderLine(r sqlcgen.MyOrdersRow) OrderLine {
 			Region: regionOf(r.Region), WorkKind: workKindOf(r.WorkKind), Price: r.Price, TermDate: dateOf(r.TermDate), TermDays: r.TermDays,
 			Prepayment: r.Prepayment, Registration: r.Registration,
 		},
-		Waits:     waitsOf(r.WaitsFor, r.WaitsFrom, r.WaitsSince, r.Deadline, r.Overdue),
 		Responses: r.Responses, PublishedAt: r.PublishedAt, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 	if c.isPartyOf(r) {
+		line.Waits = waitsOf(r.WaitsFor, r.WaitsFrom, r.WaitsSince, r.Deadline, r.Overdue)
 		line.Customer = &Named{ID: r.CustomerID, Name: r.CustomerName, Kind: r.CustomerKind}
 		if r.EngineerID != nil {
 			line.Engineer = &Named{ID: *r.EngineerID, Name: r.EngineerName}

@@ -64,25 +64,30 @@ where e.order_id = @order_id order by e.seq;
 -- order of the list; they are those of the cursor of the page before.
 -- name: MyOrders :many
 -- By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
--- its own, but for the overdue step behind it.
+-- its own, but for the overdue step behind it. Whoever only responded, and his employer, learn neither the performer nor what the order
+-- waits for: no filter, sorting or count may tell them.
 with chosen as (
     select o.id,
         (case @sort::text
             when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
             when 'deadline' then coalesce(extract(epoch from case
+                when not v.own then null
                 when o.overdue then coalesce(o.deadline, o.waits_since)
                 when o.waits_for not in ('settlement', 'hold') then o.deadline end) * 1000000, 9e18)
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from orders o
+    from orders o cross join lateral (select case @role::text
+        when 'engineer' then o.engineer_id is not distinct from sqlc.narg('party')::uuid
+        when 'employer' then o.employer_id is not distinct from sqlc.narg('party')::uuid
+        else true end as own) v
     where o.id in (select orders_of(@role::text, sqlc.narg('party')::uuid))
       and (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
       and o.number like all (@number_parts::text[])
-      and (sqlc.narg('engineer')::uuid is null or o.engineer_id = sqlc.narg('engineer'))
-      and (not @overdue::boolean or o.overdue)
+      and (sqlc.narg('engineer')::uuid is null or (v.own and o.engineer_id = sqlc.narg('engineer')))
+      and (not @overdue::boolean or (v.own and o.overdue))
       and (sqlc.narg('published_from')::timestamptz is null or o.published_at >= sqlc.narg('published_from'))
       and (sqlc.narg('published_to')::timestamptz is null or o.published_at < sqlc.narg('published_to'))
 )

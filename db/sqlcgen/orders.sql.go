@@ -479,19 +479,23 @@ with chosen as (
         (case $5::text
             when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
             when 'deadline' then coalesce(extract(epoch from case
+                when not v.own then null
                 when o.overdue then coalesce(o.deadline, o.waits_since)
                 when o.waits_for not in ('settlement', 'hold') then o.deadline end) * 1000000, 9e18)
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from orders o
+    from orders o cross join lateral (select case $6::text
+        when 'engineer' then o.engineer_id is not distinct from $7::uuid
+        when 'employer' then o.employer_id is not distinct from $7::uuid
+        else true end as own) v
     where o.id in (select orders_of($6::text, $7::uuid))
       and (cardinality($8::text[]) = 0 or o.shown_stage = any($8::text[]))
       and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
       and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
       and o.number like all ($11::text[])
-      and ($12::uuid is null or o.engineer_id = $12)
-      and (not $13::boolean or o.overdue)
+      and ($12::uuid is null or (v.own and o.engineer_id = $12))
+      and (not $13::boolean or (v.own and o.overdue))
       and ($14::timestamptz is null or o.published_at >= $14)
       and ($15::timestamptz is null or o.published_at < $15)
 )
@@ -558,7 +562,8 @@ type MyOrdersRow struct {
 // The orders of whoever looks, in his role. The sort key is two numbers, ascending, so that one query pages through every
 // order of the list; they are those of the cursor of the page before.
 // By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
-// its own, but for the overdue step behind it.
+// its own, but for the overdue step behind it. Whoever only responded, and his employer, learn neither the performer nor what the order
+// waits for: no filter, sorting or count may tell them.
 func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersRow, error) {
 	rows, err := q.db.Query(ctx, myOrders,
 		arg.After1,
