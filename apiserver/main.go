@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -26,6 +27,8 @@ import (
 const (
 	// endTimeout bounds the wait for requests in hand when the process is told to stop.
 	endTimeout = 20 * time.Second
+	// readTimeout bounds the reading of an operator's request.
+	readTimeout = 5 * time.Second
 	// schemaTimeout bounds the wait for the worker to migrate the database.
 	schemaTimeout = 5 * time.Minute
 	schemaPoll    = 2 * time.Second
@@ -78,7 +81,7 @@ func run(ctx context.Context, environment config.Lookup) error {
 	if err != nil {
 		return fmt.Errorf("building the API: %w", err)
 	}
-	return serve(ctx, server, settings.Listen)
+	return serve(ctx, server, settings.Listen, settings.InternalListen)
 }
 
 // checkSigning signs once. A signer that does not answer in time may answer later, so it keeps nobody who is signed in from going on.
@@ -92,7 +95,7 @@ func checkSigning(ctx context.Context, signIn *esia.Client) error {
 }
 
 // serve listens until ctx ends, then lets the requests in hand finish.
-func serve(ctx context.Context, server *api.Server, address string) error {
+func serve(ctx context.Context, server *api.Server, address, internal string) error {
 	beside, stopBeside := context.WithCancel(context.WithoutCancel(ctx))
 	besideEnded := make(chan struct{})
 	go func() { server.Run(beside); close(besideEnded) }()
@@ -101,9 +104,12 @@ func serve(ctx context.Context, server *api.Server, address string) error {
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
-	listening := make(chan error, 1)
+	operators := &http.Server{Addr: internal, Handler: server.Internal(), ReadHeaderTimeout: readTimeout, WriteTimeout: endTimeout}
+	defer func() { _ = operators.Close() }() // after the requests in hand: readiness is told until then
+	listening := make(chan error, 2)
+	go func() { listening <- operators.ListenAndServe() }()
 	go func() { listening <- server.Serve(listener) }()
-	slog.Info("the API listens", "address", address)
+	slog.Info("the API listens", "address", address, "internal", internal)
 	select {
 	case err := <-listening:
 		return fmt.Errorf("serving at %s: %w", address, err)

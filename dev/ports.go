@@ -11,8 +11,8 @@ import (
 
 // ports are where the local platform listens, all on 127.0.0.1.
 type ports struct {
-	api, worker, esia, registry        servers.Port
-	postgres, temporal, temporalUI, s3 servers.Port
+	api, internal, worker, esia, registry servers.Port
+	postgres, temporal, temporalUI, s3    servers.Port
 }
 
 // readPorts takes the defaults and what the environment moves.
@@ -33,6 +33,7 @@ func readPorts() (ports, error) {
 	}
 	p := ports{
 		api:        port("EPKR_PORT_API", 8080, "платформа"),
+		internal:   port("EPKR_PORT_INTERNAL", 8082, "состояние и метрики платформы"),
 		worker:     port("EPKR_PORT_WORKER", 8081, "проверка состояния worker"),
 		esia:       port("EPKR_PORT_ESIA", 8090, "имитатор ЕСИА"),
 		registry:   port("EPKR_PORT_REGISTRY", 8091, "имитатор реестра"),
@@ -55,7 +56,7 @@ func (p ports) temporalAll() []servers.Port {
 
 // wanted lists the ports that will be listened on.
 func (p ports) wanted(local localServers) []servers.Port {
-	all := []servers.Port{p.api, p.worker, p.esia, p.registry}
+	all := []servers.Port{p.api, p.internal, p.worker, p.esia, p.registry}
 	if local.postgres {
 		all = append(all, p.postgres)
 	}

@@ -48,13 +48,14 @@ func services(p ports, keys keyFiles, moderators string) []service {
 			env: []string{listen("EPKR_HEALTH_LISTEN", p.worker), "EPKR_REGISTRY_URL=" + registryURL},
 		},
 		{
-			name: "apiserver", pkg: "./apiserver", ready: loopback(p.api) + "/readyz",
+			name: "apiserver", pkg: "./apiserver", ready: loopback(p.internal) + "/readyz",
 			env: []string{
 				listen("EPKR_LISTEN", p.api),
 				// Everybody here comes from one address, and the demo's people act as fast as a program.
 				"EPKR_LIMIT_ADDRESS=100000/100000", "EPKR_LIMIT_ANONYMOUS=10000/10000", "EPKR_LIMIT_SIGN_IN=1000/1000",
 				"EPKR_LIMIT_CONNECTIONS=10000", "EPKR_LIMIT_WRITE=50/500", "EPKR_LIMIT_READ=100/1000", "EPKR_LIMIT_SEARCH=50/500",
 				"EPKR_LIMIT_UPLOAD=50/500",
+				listen("EPKR_INTERNAL_LISTEN", p.internal),
 				"EPKR_MODERATORS=" + moderators,
 				"EPKR_TEMPORAL_UI_URL=" + loopback(p.temporalUI),
 				"EPKR_ESIA_URL=" + esiaURL,

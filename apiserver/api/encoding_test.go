@@ -107,7 +107,7 @@ func TestCodedFormOfSeveralPartsIsRefused(t *testing.T) {
 // connections is how many clients the platform has, by its own count.
 func (p *platform) connections() string {
 	p.t.Helper()
-	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(p.url + "/metrics")
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(p.internal + "/metrics")
 	require.NoError(p.t, err)
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)

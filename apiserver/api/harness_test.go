@@ -62,6 +62,7 @@ const esiaClientID = "EPKR"
 type platform struct {
 	t           *testing.T
 	url         string
+	internal    string // what operators read
 	server      *Server
 	esiaURL     string
 	databaseURL string
@@ -110,6 +111,9 @@ func (p *platform) serve(listener net.Listener, change []func(*Server)) {
 	for _, alter := range change {
 		alter(p.server)
 	}
+	operators := httptest.NewServer(p.server.Internal())
+	t.Cleanup(operators.Close)
+	p.internal = operators.URL
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { p.server.Run(ctx) })
@@ -198,6 +202,17 @@ func (p *platform) exec(statement string, arguments ...any) {
 	p.t.Helper()
 	_, err := p.database.ExecContext(p.t.Context(), statement, arguments...)
 	require.NoError(p.t, err)
+}
+
+// operator asks what only operators may.
+func (p *platform) operator(path string) answer {
+	p.t.Helper()
+	response, err := http.Get(p.internal + path)
+	require.NoError(p.t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(p.t, err)
+	return answer{t: p.t, status: response.StatusCode, header: response.Header, body: text}
 }
 
 // value reads one value from the database.

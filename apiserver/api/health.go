@@ -2,11 +2,12 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.temporal.io/sdk/client"
 )
@@ -20,17 +21,32 @@ type healthState struct {
 	Milliseconds int64  `json:"milliseconds"`
 }
 
-// registerHealth adds what operators ask, without a session: a proxy shows people none of it.
+// registerHealth adds what anybody may ask: whether the process is alive.
 func (s *Server) registerHealth() {
 	s.app.Get("/healthz", func(c *fiber.Ctx) error { return c.JSON(healthState{State: "ok"}) })
-	s.app.Get("/readyz", s.ready)
-	s.app.Get("/metrics", adaptor.HTTPHandler(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})))
+}
+
+// Internal answers operators and their programs, at an address of its own that the public one does not lead to.
+func (s *Server) Internal() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { s.tellHealth(w, http.StatusOK, healthState{State: "ok"}) })
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+func (s *Server) tellHealth(w http.ResponseWriter, status int, found any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(found); err != nil {
+		s.Log.Warn("an answer about the health could not be written", "error", err)
+	}
 }
 
 // ready answers 200 when everything that requests need answers, else 503. Why something failed is in the log only: an error
 // may name addresses.
-func (s *Server) ready(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(c.UserContext(), probeTimeout)
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), probeTimeout)
 	defer cancel()
 	probes := map[string]func(context.Context) error{
 		"database": s.Store.Ping,
@@ -40,16 +56,16 @@ func (s *Server) ready(c *fiber.Ctx) error {
 			return err
 		},
 	}
-	found, status := s.probeAll(ctx, probes), fiber.StatusOK
+	found, status := s.probeAll(ctx, probes), http.StatusOK
 	for _, one := range found {
 		if one.State != "ok" {
-			status = fiber.StatusServiceUnavailable
+			status = http.StatusServiceUnavailable
 		}
 	}
 	if s.isClosing() {
-		found["api"], status = healthState{State: "closing"}, fiber.StatusServiceUnavailable
+		found["api"], status = healthState{State: "closing"}, http.StatusServiceUnavailable
 	}
-	return c.Status(status).JSON(found)
+	s.tellHealth(w, status, found)
 }
 
 func (s *Server) probeAll(ctx context.Context, probes map[string]func(context.Context) error) map[string]healthState {

@@ -18,7 +18,9 @@ const requestIDHeader = "X-Request-Id"
 
 // request is what the log says of one request beside its route: ids only, never personal data.
 type request struct {
-	id      string
+	id string
+	// foreign is the id that came with the request, empty if it is none that a log should hold.
+	foreign string
 	person  uuid.UUID
 	order   uuid.UUID
 	message uuid.UUID
@@ -51,20 +53,21 @@ func requestFrom(ctx context.Context) *request {
 	return &request{}
 }
 
-// givenID is what a proxy may call a request.
-var givenID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
+// foreignID is what the log keeps of the id that a proxy, or anybody, gave a request. The platform's own is never taken from outside: the
+// log and the trail would show what the caller wants.
+var foreignID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
 
 // observe names, times, counts and logs each request, and turns a panic into a problem.
 func (s *Server) observe(c *fiber.Ctx) (err error) {
 	from := clientAddress(c, s.Config.Limits.Proxies)
 	r := &request{
-		id: c.Get(requestIDHeader), cookies: c.Get(fiber.HeaderCookie), host: string(c.Request().Host()),
+		id: uuid.NewString(), cookies: c.Get(fiber.HeaderCookie), host: string(c.Request().Host()),
 		address: from.String(), from: addressKey(from),
 		navigates: c.Get("Sec-Fetch-Mode") == "navigate" || strings.HasPrefix(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML),
 		userAgent: boundedText(c.Get(fiber.HeaderUserAgent), maxUserAgent),
 	}
-	if !givenID.MatchString(r.id) {
-		r.id = uuid.NewString()
+	if given := c.Get(requestIDHeader); foreignID.MatchString(given) {
+		r.foreign = given
 	}
 	c.Set(requestIDHeader, r.id)
 	c.SetUserContext(context.WithValue(c.UserContext(), requestKey{}, r))
@@ -114,6 +117,9 @@ func (s *Server) finished(c *fiber.Ctx, r *request, took time.Duration) {
 	attributes := []slog.Attr{
 		slog.String("request", r.id), slog.String("method", c.Method()), slog.String("route", route),
 		slog.Int("status", status), slog.Duration("took", took),
+	}
+	if r.foreign != "" {
+		attributes = append(attributes, slog.String("foreignRequest", r.foreign))
 	}
 	for name, id := range map[string]uuid.UUID{"person": r.person, "order": r.order, "message": r.message} {
 		if id != uuid.Nil {

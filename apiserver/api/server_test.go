@@ -38,7 +38,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		require.NotEmpty(t, a.header.Get(requestIDHeader))
 	}
 	named := b.do(http.MethodGet, "/api/me", nil, requestIDHeader, "proxy-12345678")
-	require.Equal(t, "proxy-12345678", named.header.Get(requestIDHeader))
+	require.NoError(t, uuid.Validate(named.header.Get(requestIDHeader)), "nobody else names a request")
 	odd := b.do(http.MethodGet, "/api/me", nil, requestIDHeader, "<script>alert(1)</script>")
 	require.NoError(t, uuid.Validate(odd.header.Get(requestIDHeader)))
 }
@@ -114,7 +114,7 @@ func TestEndRefusesNewRequestsAndFinishesThoseInHand(t *testing.T) {
 	refused := p.browser().do(http.MethodGet, "/api/me", nil)
 	require.Equal(t, codeClosing, refused.problem().Code)
 	require.NotEmpty(t, refused.header.Get("Retry-After"))
-	require.Equal(t, http.StatusServiceUnavailable, p.browser().do(http.MethodGet, "/readyz", nil).status)
+	require.Equal(t, http.StatusServiceUnavailable, p.operator("/readyz").status)
 	streamEnded()
 	testenv.Eventually(t, "the port is closed", func() bool {
 		connection, err := net.DialTimeout("tcp", strings.TrimPrefix(p.url, "http://"), time.Second)
@@ -138,10 +138,10 @@ func TestReadinessNamesWhatIsDownWithoutSecrets(t *testing.T) {
 	p := startPlatform(t)
 	b := p.browser()
 	var found map[string]healthState
-	b.do(http.MethodGet, "/readyz", nil).ok().into(&found)
+	p.operator("/readyz").ok().into(&found)
 	require.Equal(t, []string{"ok", "ok", "ok"}, []string{found["database"].State, found["storage"].State, found["temporal"].State})
 	p.server.Store.Close()
-	a := b.do(http.MethodGet, "/readyz", nil)
+	a := p.operator("/readyz")
 	require.Equal(t, http.StatusServiceUnavailable, a.status)
 	a.into(&found)
 	require.Equal(t, "failed", found["database"].State)
@@ -151,12 +151,13 @@ func TestReadinessNamesWhatIsDownWithoutSecrets(t *testing.T) {
 }
 
 func TestMetricsCountByRouteAndNeverByAddress(t *testing.T) {
-	b := startPlatform(t).browser()
+	p := startPlatform(t)
+	b := p.browser()
 	b.do(http.MethodGet, "/api/problems/internal", nil).ok()
 	b.do(http.MethodGet, "/api/made-up", nil)
 	b.do(http.MethodGet, "/api/made-up/2", nil)
 	b.do(http.MethodGet, "/made-up", nil)
-	text := string(b.do(http.MethodGet, "/metrics", nil).ok().body)
+	text := string(p.operator("/metrics").ok().body)
 	require.Contains(t, text, `epkr_http_requests_total{method="GET",route="/api/problems/:code",status="200"} 1`)
 	require.Contains(t, text, `epkr_http_requests_total{method="GET",route="unmatched",status="404"} 2`)
 	require.Contains(t, text, `route="pages"`)
@@ -221,4 +222,25 @@ func TestLimitsForgetOldPairsAndKeepNewOnes(t *testing.T) {
 	}
 	require.LessOrEqual(t, len(l.young)+len(l.settled), 2*limitedAtOnce)
 	require.Error(t, l.allowMessage(now, busy.person, busy.order, 0), "who goes on sending is remembered")
+}
+
+func TestPublicAddressTellsNothingToOperators(t *testing.T) {
+	p := startPlatform(t)
+	for _, path := range []string{"/metrics", "/readyz", "/metrics/", "//metrics", "/METRICS", "/%6detrics"} {
+		a := p.browser().do(http.MethodGet, path, nil)
+		require.NotContains(t, string(a.body), "epkr_http_requests_total", path)
+		require.NotContains(t, string(a.body), `"database"`, path)
+	}
+	require.Equal(t, http.StatusOK, p.operator("/healthz").status)
+}
+
+func TestRequestsOfOthersNamesAreOnlyLogged(t *testing.T) {
+	var log safeBuffer
+	p := startPlatform(t, func(s *Server) { s.Log = log.logger() })
+	own := p.browser().do(http.MethodGet, "/api/me", nil, requestIDHeader, "proxy-12345678").header.Get(requestIDHeader)
+	p.browser().do(http.MethodGet, "/api/me", nil, requestIDHeader, "evil\"} "+strings.Repeat("x", 100))
+	testenv.Eventually(t, "both are logged", func() bool { return strings.Count(log.String(), `"route":"/api/me"`) == 2 })
+	require.Contains(t, log.String(), `"request":"`+own+`"`)
+	require.Contains(t, log.String(), `"foreignRequest":"proxy-12345678"`)
+	require.NotContains(t, log.String(), "evil")
 }

@@ -195,7 +195,7 @@ const replicas = 2
 // startPrograms prepares two workers and two API servers and starts one of each.
 func (p *platform) startPrograms(ctx context.Context, t *testing.T) {
 	t.Helper()
-	ports, err := servers.FreePorts(2 * replicas)
+	ports, err := servers.FreePorts(3 * replicas)
 	require.NoError(t, err)
 	keys := filepath.Join(p.dir, "keys")
 	own, err := simulator.EnsureKey(ctx, keys, "client", "Платформа", esia.GOST)
@@ -216,7 +216,8 @@ func (p *platform) startPrograms(ctx context.Context, t *testing.T) {
 	env = slices.Clip(env) // each program appends its own
 	for i := range replicas {
 		p.workers = append(p.workers, p.program(fmt.Sprintf("worker-%d", i+1), "worker", ports[2*i], append(env, listen("EPKR_HEALTH_LISTEN", ports[2*i]))))
-		p.apis = append(p.apis, p.program(fmt.Sprintf("apiserver-%d", i+1), "apiserver", ports[2*i+1], append(env, listen("EPKR_LISTEN", ports[2*i+1]))))
+		p.apis = append(p.apis, p.program(fmt.Sprintf("apiserver-%d", i+1), "apiserver", ports[2*replicas+i],
+			append(env, listen("EPKR_LISTEN", ports[2*i+1]), listen("EPKR_INTERNAL_LISTEN", ports[2*replicas+i]))))
 		p.urls = append(p.urls, fmt.Sprintf("http://127.0.0.1:%d", ports[2*i+1]))
 	}
 	p.workerURL = fmt.Sprintf("http://127.0.0.1:%d", ports[0])

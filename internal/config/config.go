@@ -40,14 +40,15 @@ type Platform struct {
 // API is what apiserver reads.
 type API struct {
 	Platform
-	Listen       string // host:port of the HTTP API
-	MaxFileBytes int64  // largest file that a person may send
-	ESIA         esia.Config
-	ESIARedirect string   // absolute URL that ЕСИА sends a person back to
-	Moderators   []string // ЕСИА oids of the platform's moderators
-	SessionIdle  time.Duration
-	SessionMax   time.Duration
-	Limits       Limits
+	Listen         string // host:port of the HTTP API
+	MaxFileBytes   int64  // largest file that a person may send
+	ESIA           esia.Config
+	ESIARedirect   string   // absolute URL that ЕСИА sends a person back to
+	Moderators     []string // ЕСИА oids of the platform's moderators
+	SessionIdle    time.Duration
+	SessionMax     time.Duration
+	Limits         Limits
+	InternalListen string // host:port of readiness and metrics, for operators
 	// AuthorityMaxAge is how old what ЕСИА said of a head's authority may be when he signs for his organisation.
 	AuthorityMaxAge time.Duration
 	// MembershipMaxAge is how old what ЕСИА said of a membership may be when somebody acts for the organisation at all.
@@ -94,8 +95,12 @@ func LoadAPI(lookup Lookup) (API, error) {
 		AuthorityMaxAge:  v.duration("EPKR_AUTHORITY_MAX_AGE", 15*time.Minute),
 		MembershipMaxAge: v.duration("EPKR_MEMBERSHIP_MAX_AGE", time.Hour),
 		TemporalUIURL:    v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
+		InternalListen:   v.listen("EPKR_INTERNAL_LISTEN", "127.0.0.1:8082"),
 	}
 	api.ESIARedirect = v.optionalURL("EPKR_ESIA_REDIRECT", api.PublicURL+callbackPath)
+	if api.InternalListen == api.Listen {
+		v.fail("EPKR_INTERNAL_LISTEN", "is the address that people use", "another host:port than EPKR_LISTEN")
+	}
 	if api.SessionIdle > api.SessionMax {
 		v.fail("EPKR_SESSION_IDLE", "longer than EPKR_SESSION_MAX", "at most EPKR_SESSION_MAX")
 	}

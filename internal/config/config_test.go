@@ -163,6 +163,8 @@ func TestUnusableSettingIsNamed(t *testing.T) {
 		{"EPKR_ENVIRONMENT", "prod"},
 		{"EPKR_LISTEN", "8080"},
 		{"EPKR_LISTEN", "localhost:http-alt"},
+		{"EPKR_INTERNAL_LISTEN", "8082"},
+		{"EPKR_INTERNAL_LISTEN", "127.0.0.1:8080"},
 		{"EPKR_HEALTH_LISTEN", "localhost:99999"},
 		{"EPKR_LOG_LEVEL", "verbose"},
 		{"EPKR_PUBLIC_URL", "epkr.example"},

@@ -67,7 +67,7 @@ func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platf
 	if err := p.open(ctx); err != nil {
 		return nil, err
 	}
-	ports, err := servers.FreePorts(2)
+	ports, err := servers.FreePorts(3)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platf
 	if err := p.StartWorker(ctx); err != nil {
 		return nil, err
 	}
-	p.API, err = p.launch(ctx, "apiserver", p.URL)
+	p.API, err = p.launch(ctx, "apiserver", p.URL+"/healthz")
 	return p, err
 }
 
@@ -186,6 +186,7 @@ func (p *Platform) environment(ctx context.Context, ports []int, more []string) 
 		"EPKR_LIMIT_SEARCH=1000000/1000000", "EPKR_LIMIT_WRITE=1000000/1000000", "EPKR_LIMIT_UPLOAD=1000000/1000000",
 		"EPKR_LIMIT_STREAM=1000000/1000000", "EPKR_LIMIT_STREAMS=1000000", "EPKR_LIMIT_AT_ONCE=1000000", "EPKR_LIMIT_CONNECTIONS=1000000",
 		"EPKR_LIMIT_DRAFTS=1000000", "EPKR_LIMIT_FILES=1000000",
+		fmt.Sprintf("EPKR_INTERNAL_LISTEN=127.0.0.1:%d", ports[2]),
 		"EPKR_REGISTRY_URL=http://127.0.0.1:1", "EPKR_ESIA_URL=http://127.0.0.1:1", "EPKR_ESIA_CLIENT_ID=EPKR",
 		"EPKR_ESIA_CERTIFICATE=" + own.CertificateFile, "EPKR_ESIA_KEY=" + own.KeyFile,
 		"EPKR_ESIA_TOKEN_CERTIFICATE=" + theirs.CertificateFile,
@@ -193,7 +194,7 @@ func (p *Platform) environment(ctx context.Context, ports []int, more []string) 
 	return nil
 }
 
-func (p *Platform) launch(ctx context.Context, program, address string) (*servers.Process, error) {
+func (p *Platform) launch(ctx context.Context, program, ready string) (*servers.Process, error) {
 	process, err := servers.Launch(servers.Command{
 		Name: program, Path: filepath.Join(p.bin, program), Dir: p.Folder, Env: p.env, Grace: endGrace,
 		Log: filepath.Join(p.log, p.Name+"."+program+".log"),
@@ -201,7 +202,7 @@ func (p *Platform) launch(ctx context.Context, program, address string) (*server
 	if err != nil {
 		return nil, err
 	}
-	if err := process.AwaitReady(ctx, startLimit, servers.Answers(address+"/readyz")); err != nil {
+	if err := process.AwaitReady(ctx, startLimit, servers.Answers(ready)); err != nil {
 		process.Stop()
 		return nil, err
 	}
@@ -210,7 +211,7 @@ func (p *Platform) launch(ctx context.Context, program, address string) (*server
 
 // StartWorker starts the worker and returns when it takes work.
 func (p *Platform) StartWorker(ctx context.Context) (err error) {
-	p.Worker, err = p.launch(ctx, "worker", p.WorkerURL)
+	p.Worker, err = p.launch(ctx, "worker", p.WorkerURL+"/readyz")
 	return err
 }
 
