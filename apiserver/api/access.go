@@ -22,6 +22,8 @@ type access struct {
 	level accessLevel
 	// roles are those that may; empty means every role.
 	roles []order.Role
+	// head admits only who heads the organisation that he acts for.
+	head bool
 }
 
 var (
@@ -91,6 +93,8 @@ func (a access) judge(current session) error {
 		return problem(codeConsentRequired)
 	case len(a.roles) > 0 && !slices.Contains(a.roles, current.Role):
 		return problem(codeWrongRole)
+	case a.head && !current.Head:
+		return problem(codeHeadOnly)
 	}
 	return nil
 }

@@ -81,6 +81,8 @@ func TestOrdinaryEmployeeActsForNobodyUntilAdmitted_S37(t *testing.T) {
 	require.Equal(t, codeRoleUnavailable, employee.take(organisation).problem().Code)
 	require.Equal(t, []string{"admission-given", "admission-withdrawn"}, p.personalNotices(id))
 	require.Equal(t, 2, value[int](p, `select count(*) from admissions`), "both decisions stay")
+	require.Equal(t, 2, value[int](p, `select count(*) from security_events where kind = $1 and subject_id = $2 and person_id = $3`,
+		eventAdmissionChanged, id, p.personID(synthetic.LoginCustomerHead)))
 }
 
 // personalNotices are the kinds of the notifications in a person's own cabinet.

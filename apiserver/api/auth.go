@@ -122,13 +122,28 @@ func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, erro
 	if err == nil {
 		var token string
 		if token, err = s.enter(ctx, login, known); err == nil {
-			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
+			cookies, err := s.endLogin(ctx)
+			return &redirect{Location: login.ReturnTo, SetCookie: append(cookies, s.cookie(sessionCookie, token))}, err
 		}
 	}
 	if err := s.signInRefused(ctx, login.state, err); err != nil {
 		return s.signInFailed(ctx, err, login.ReturnTo)
 	}
 	return s.signInFailed(ctx, err, login.ReturnTo)
+}
+
+// endLogin removes the cookie of sign-ins, unless another window of the browser is still on its way.
+func (s *Server) endLogin(ctx context.Context) ([]http.Cookie, error) {
+	underWay, err := s.Store.LoginsUnderWay(ctx, sqlcgen.LoginsUnderWayParams{
+		CookieHash: hashToken(s.cookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for other sign-ins of a browser: %w", err)
+	}
+	if underWay {
+		return nil, nil
+	}
+	return []http.Cookie{s.cookie(loginCookie, "")}, nil
 }
 
 // takenLogin is a sign-in whose person came back.

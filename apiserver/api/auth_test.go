@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -333,4 +334,19 @@ func TestFaultOfThePlatformComesBackAsItsCode_R_AUTH_2(t *testing.T) {
 	p.exec(`drop table representatives cascade`)
 	require.Equal(t, "/signin?error="+codeInternal, b.finish(back))
 	require.Zero(t, value[int](p, `select count(*) from sessions`))
+}
+
+func TestCookieOfASignInEndsWithIt(t *testing.T) {
+	p := startPlatform(t)
+	b := p.browser()
+	named := func(name string) bool {
+		return slices.ContainsFunc(b.cookies(), func(c *http.Cookie) bool { return c.Name == name })
+	}
+	first, second := b.begin("/"), b.begin("/")
+	require.True(t, named(loginCookie))
+	require.Equal(t, "/", b.finish(b.atESIA(first, synthetic.LoginCustomer)))
+	require.True(t, named(loginCookie), "the other window is still on its way")
+	require.Equal(t, "/", b.finish(b.atESIA(second, synthetic.LoginCustomer)))
+	require.False(t, named(loginCookie))
+	require.True(t, named(sessionCookie))
 }

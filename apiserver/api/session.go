@@ -106,8 +106,11 @@ func (s *Server) cookie(name, value string) http.Cookie {
 	c := http.Cookie{
 		Name: s.cookieName(name), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure(),
 	}
-	if value == "" {
+	switch {
+	case value == "":
 		c.MaxAge = -1
+	case name == loginCookie:
+		c.MaxAge = int(loginLifetime.Seconds())
 	}
 	return c
 }

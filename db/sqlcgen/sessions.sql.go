@@ -170,6 +170,23 @@ func (q *Queries) Login(ctx context.Context, state uuid.UUID) (LoginRow, error) 
 	return i, err
 }
 
+const loginsUnderWay = `-- name: LoginsUnderWay :one
+select exists (select from logins where cookie_hash = $1 and finished_at is null and expires_at > $2)::boolean
+`
+
+type LoginsUnderWayParams struct {
+	CookieHash []byte
+	Now        time.Time
+}
+
+// Whether the same browser has another sign-in that nobody came back from yet.
+func (q *Queries) LoginsUnderWay(ctx context.Context, arg LoginsUnderWayParams) (bool, error) {
+	row := q.db.QueryRow(ctx, loginsUnderWay, arg.CookieHash, arg.Now)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const reissueSession = `-- name: ReissueSession :execrows
 update sessions set token_hash = $1 where id = $2 and used_at = created_at
 `

@@ -2795,6 +2795,7 @@ export interface components {
              * @description Когда изменён
              */
             updatedAt: string;
+            /** @description Чего ждёт заказ; видно сторонам заказа */
             waits?: components["schemas"]["Waits"];
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];
