@@ -161,8 +161,8 @@ func TestAdmissionIsRecordedForGood_S37(t *testing.T) {
 	}
 }
 
-// toContract brings an organisation's order to the moment when it has to sign.
-func (p *platform) toContract(customer, engineer *browser) (id uuid.UUID, signature object) {
+// toContract brings an organisation's order to the moment when it has to sign; signer holds the signature ready.
+func (p *platform) toContract(customer, engineer, signer *browser) (id uuid.UUID, signature object) {
 	p.t.Helper()
 	id = customer.published("77")
 	engineer.tell(id, order.Respond, object{"details": object{"price": 100_000, "termDays": 20}})
@@ -173,7 +173,7 @@ func (p *platform) toContract(customer, engineer *browser) (id uuid.UUID, signat
 		"file": contract.ref(), "signature": signed.ref(), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.server.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
-	countersign := customer.upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
+	countersign := signer.upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
 	return id, object{"details": object{"contract": contract.SHA256, "signature": countersign.ref()}}
 }
 
@@ -183,7 +183,7 @@ func TestAdmittedPersonOrdersAndTheHeadSigns_S37(t *testing.T) {
 	employee, head := p.employee(), p.head()
 	head.admit(p.personID(synthetic.LoginCustomerEmployee), true, false).ok()
 	employee.choose(order.RoleCustomer, "organisation")
-	id, signature := p.toContract(employee, p.engineer(synthetic.LoginEngineerMoscow))
+	id, signature := p.toContract(employee, p.engineer(synthetic.LoginEngineerMoscow), head)
 
 	said := employee.refuse(order.CodeHeadSigns, id, order.SignContract, signature)
 	require.Contains(t, said.Detail, "Подписать может только руководитель")
@@ -204,7 +204,7 @@ func TestHeadRenewsHisAuthorityBeforeHeSigns_S37(t *testing.T) {
 	p := startPlatform(t)
 	p.startWorker()
 	head := p.head()
-	id, signature := p.toContract(head, p.engineer(synthetic.LoginEngineerMoscow))
+	id, signature := p.toContract(head, p.engineer(synthetic.LoginEngineerMoscow), head)
 	p.later(16 * time.Minute)
 	said := head.send(uuid.NewString(), id, order.SignContract, signature).problem()
 	require.Equal(t, codeAuthorityStale, said.Code)

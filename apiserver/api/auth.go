@@ -122,8 +122,10 @@ func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, erro
 	if err == nil {
 		var token string
 		if token, err = s.enter(ctx, login, known); err == nil {
-			cookies, err := s.endLogin(ctx)
-			return &redirect{Location: login.ReturnTo, SetCookie: append(cookies, s.cookie(sessionCookie, token))}, err
+			if err := s.endLogin(ctx); err != nil {
+				return nil, err
+			}
+			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
 		}
 	}
 	if err := s.signInRefused(ctx, login.state, err); err != nil {
@@ -133,17 +135,17 @@ func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, erro
 }
 
 // endLogin removes the cookie of sign-ins, unless another window of the browser is still on its way.
-func (s *Server) endLogin(ctx context.Context) ([]http.Cookie, error) {
+func (s *Server) endLogin(ctx context.Context) error {
 	underWay, err := s.Store.LoginsUnderWay(ctx, sqlcgen.LoginsUnderWayParams{
 		CookieHash: hashToken(s.cookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("looking for other sign-ins of a browser: %w", err)
+		return fmt.Errorf("looking for other sign-ins of a browser: %w", err)
 	}
-	if underWay {
-		return nil, nil
+	if !underWay {
+		requestFrom(ctx).ended = append(requestFrom(ctx).ended, s.cookie(loginCookie, ""))
 	}
-	return []http.Cookie{s.cookie(loginCookie, "")}, nil
+	return nil
 }
 
 // takenLogin is a sign-in whose person came back.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"regexp"
 	"runtime/debug"
 	"strconv"
@@ -39,6 +40,8 @@ type request struct {
 	leave func()
 	// by is the session, once it is known.
 	by session
+	// ended are cookies that the answer removes beside the one that an operation sets: Fiber joins two of one answer into one header.
+	ended []http.Cookie
 	// failure is what went wrong inside; the caller does not see it.
 	failure error
 }
@@ -75,6 +78,9 @@ func (s *Server) observe(c *fiber.Ctx) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = s.fiberError(c, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+		}
+		for _, cookie := range r.ended {
+			c.Response().Header.Add(fiber.HeaderSetCookie, cookie.String())
 		}
 		s.finished(c, r, time.Since(began))
 		leaveOnceWritten(c, r)
