@@ -38,7 +38,7 @@ export function Responses({ card, onChoose }: Props) {
             <li key={response.engineer.id}>
               <ResponseFacts response={response} />
               {choosable && (
-                <Button disabled={!response.current} onClick={() => onChoose(response.engineer.id)} aria-label={`Выбрать исполнителя: ${response.engineer.name}`}>
+                <Button disabled={!response.current || Boolean(response.reason)} onClick={() => onChoose(response.engineer.id)} aria-label={`Выбрать исполнителя: ${response.engineer.name}`}>
                   Выбрать исполнителя
                 </Button>
               )}
@@ -56,7 +56,7 @@ function headingFor(role: string, responded: boolean): string {
 }
 
 function ResponseFacts({ response }: { response: Response }) {
-  const { engineer, price, termDate, termDays, note, current, createdAt } = response;
+  const { engineer, price, termDate, termDays, note, current, reason, createdAt } = response;
   return (
     <div className="response-facts">
       <strong>{engineer.name}</strong>
@@ -64,6 +64,7 @@ function ResponseFacts({ response }: { response: Response }) {
       <div className="response-price">{formatMoney(price)}</div>
       <div>Срок: {termText({ termDate, termDays })}</div>
       {note && <div className="words">{note}</div>}
+      {reason && <div className="note">{reason}</div>}
       <div className="note">{[engineer.employer, engineer.sro, engineer.registryNumber && `№ ${engineer.registryNumber} в реестре`].filter(Boolean).join(' · ')}</div>
       {createdAt && <div className="note">Отклик отправлен {formatDateTime(createdAt)}</div>}
     </div>
