@@ -129,6 +129,10 @@ func (c *decision) judge() *Refusal {
 		return refuse(CodeUnreadable)
 	case !ok:
 		return refuse(CodeUnknown)
+	case c.facts.NotKept:
+		return refuse(CodeNotKept)
+	case c.speaksForAParty():
+		return refuse(CodeUnreadable)
 	case c.m.Body != nil && !c.facts.BodyFound:
 		return refuse(CodeBodyMissing)
 	}
@@ -139,6 +143,15 @@ func (c *decision) judge() *Refusal {
 		return refuse(CodeNoReason)
 	}
 	return r.do(c)
+}
+
+// speaksForAParty reports whether somebody who acts for nobody names a party, so that its name would stand in the history.
+func (c *decision) speaksForAParty() bool {
+	switch c.m.Actor.Role {
+	case RoleCustomer, RoleEngineer, RoleEmployer:
+		return false
+	}
+	return c.m.Actor.Party != ""
 }
 
 func (c *decision) reasonMissing(r *Rule) bool {

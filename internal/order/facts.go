@@ -22,6 +22,10 @@ type Facts struct {
 	Ties Ties
 	// Files are the stored files of this order that the message names and its sender's party uploaded, by id.
 	Files map[string]FileFacts
+	// NotKept says that the message did not come over the platform, see [NeedsKeeping] and [HeldBy]: nobody's word may stand on it.
+	NotKept bool
+	// Overtaken says that the platform has since heard otherwise of the engineer from the same source.
+	Overtaken bool
 	// BodyFound says that the text named by the message is there, unchanged, for this order and by this author.
 	BodyFound bool
 }

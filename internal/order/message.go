@@ -147,6 +147,9 @@ const (
 	SettleDispute      Kind = "settle-dispute"
 	ReplaceEngineer    Kind = "replace-engineer"
 
+	// RestartOrder is the first message of an order whose workflow was lost and that an operator started anew from its record.
+	RestartOrder Kind = "restart-order"
+
 	// DeadlineDue and EffectFinished come from the order itself and never from outside.
 	DeadlineDue    Kind = "deadline-due"
 	EffectFinished Kind = "effect-finished"

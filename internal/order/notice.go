@@ -81,6 +81,14 @@ const (
 	NoticeEscalated         NoticeKind = "escalated"
 )
 
+// The alarms of an order call the moderators; no message of it raises them.
+const (
+	// AlarmHalted is an order whose workflow is gone while its record goes on.
+	AlarmHalted NoticeKind = "order-halted"
+	// AlarmForged is an order to which somebody sent a message past the platform.
+	AlarmForged NoticeKind = "message-forged"
+)
+
 var noticeTexts = map[NoticeKind]string{
 	NoticeResponse:              "Новый отклик кадастрового инженера",
 	NoticeResponseWithdrawn:     "Кадастровый инженер отозвал отклик",
@@ -141,6 +149,8 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeReminder:              "Напоминание: заказ ждёт вашего действия",
 	NoticeOverdue:               "Срок действия по заказу истёк",
 	NoticeEscalated:             "Исполнитель в срок не ответил, поступила ли оплата, о которой сообщил заказчик",
+	AlarmHalted:                 "Работа заказа остановлена сбоем: действия сторон не выполняются. Сообщите администратору платформы, он возобновит заказ",
+	AlarmForged:                 "Заказу отправлено сообщение не через платформу. Оно не выполнено. Сообщите администратору платформы",
 }
 
 // Text is what the addressee reads.

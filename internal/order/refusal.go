@@ -14,6 +14,7 @@ const (
 	CodeUnknown     Code = "unknown_message"
 	CodeUnreadable  Code = "unreadable_message"
 	CodeFlooded     Code = "order_flooded"
+	CodeNotKept     Code = "not_kept"
 	CodeNotParty    Code = "not_a_party"
 	CodeStage       Code = "wrong_stage"
 	CodeClosed      Code = "order_closed"
@@ -49,6 +50,7 @@ const (
 
 	CodeHasResponse     Code = "already_responded"
 	CodeNoResponse      Code = "no_response"
+	CodeManyResponses   Code = "too_many_responses"
 	CodeStaleResponse   Code = "response_outdated"
 	CodeNothingChanged  Code = "nothing_changed"
 	CodeOfferOpen       Code = "offer_open"
@@ -97,6 +99,7 @@ var reasons = map[Code]string{
 	CodeUnknown:     "Такого действия у заказа нет.",
 	CodeUnreadable:  "Сообщение не удалось прочитать: в нём неверные или лишние поля. Обновите страницу и повторите.",
 	CodeFlooded:     "Заказ не успевает отвечать на поступающие сообщения. Отправьте это сообщение ещё раз через несколько минут.",
+	CodeNotKept:     "Сообщение пришло не через платформу, поэтому не выполнено. Если его отправляли вы, повторите действие на странице заказа.",
 	CodeNotParty:    "Это действие доступно другой стороне заказа.",
 	CodeClosed:      "Заказ уже закрыт, изменить его нельзя.",
 	CodeSuspended:   "Заказ приостановлен: исполнитель не может действовать. Документы можно смотреть и скачивать; ход заказа продолжится, когда приостановка будет снята.",
@@ -131,6 +134,7 @@ var reasons = map[Code]string{
 
 	CodeHasResponse:     "Вы уже откликнулись на этот заказ. Чтобы изменить условия, отзовите отклик.",
 	CodeNoResponse:      "Отклика этого кадастрового инженера нет: он не откликался или отозвал отклик.",
+	CodeManyResponses:   "На этот заказ уже откликнулось столько кадастровых инженеров, сколько он принимает. Откликнуться можно, когда кто-нибудь отзовёт отклик.",
 	CodeStaleResponse:   "Условия заказа изменены после этого отклика. Выбрать исполнителя можно, когда он подтвердит отклик.",
 	CodeNothingChanged:  "Подтверждать нечего: условия заказа не менялись.",
 	CodeOfferOpen:       "Заказ уже предложен кадастровому инженеру. Дождитесь ответа или отзовите предложение.",

@@ -8,7 +8,9 @@ type Rule struct {
 	// Title is the action as its button says it, Done the same in the history of the order.
 	Title, Done string
 	By          []party
-	In          []Stage
+	// Needs is what an engineer must have in the order, beside what By says.
+	Needs Need
+	In    []Stage
 	// Leads are the stages that the message may lead to; without any it leaves the stage as it is.
 	Leads []Stage
 	// never are moves that In and Leads would allow together and the message does not make.

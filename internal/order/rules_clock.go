@@ -12,6 +12,10 @@ func clockRules() []Rule {
 			Kind: DeadlineDue, Title: "Срок наступил", Done: "Наступил срок",
 			By: []party{platform}, In: running,
 		}, deadlineDue),
+		bare(Rule{
+			Kind: RestartOrder, Title: "Возобновить работу заказа", Done: "Работа заказа возобновлена оператором после сбоя", Held: true,
+			By: []party{operator}, In: append(slices.Clone(running), Deleted),
+		}, func(*decision) *Refusal { return nil }),
 		doing(Rule{
 			Kind: EffectFinished, Title: "Работа завершена", Done: "Фоновая работа завершена", Held: true,
 			By: []party{platform}, In: append(slices.Clone(running), Cancelled, Deleted),

@@ -10,11 +10,11 @@ func selectionRules() []Rule {
 		}, respond),
 		bare(Rule{
 			Kind: WithdrawResponse, Title: "Отозвать отклик", Done: "Отклик отозван",
-			By: []party{engineer}, In: []Stage{Selection}, when: hasResponse,
+			By: []party{engineer}, Needs: NeedsResponse, In: []Stage{Selection}, when: hasResponse,
 		}, withdrawResponse),
 		doing(Rule{
 			Kind: AcceptChanges, Title: "Подтвердить изменённые условия", Done: "Изменённые условия подтверждены",
-			By: []party{engineer}, In: []Stage{Selection, Contracting}, when: hasChanges,
+			By: []party{engineer}, Needs: NeedsResponse, In: []Stage{Selection, Contracting}, when: hasChanges,
 		}, acceptChanges),
 		doing(Rule{
 			Kind: OfferOrder, Title: "Предложить заказ", Done: "Заказ предложен кадастровому инженеру",
@@ -26,12 +26,12 @@ func selectionRules() []Rule {
 		}, withdrawOffer),
 		doing(Rule{
 			Kind: AcceptOffer, Title: "Принять заказ в работу", Done: "Кадастровый инженер принял заказ в работу",
-			By: []party{engineer}, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: mayAccept,
+			By: []party{engineer}, Needs: NeedsOffer, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: mayAccept,
 			elsewhere: offerLapsed,
 		}, acceptOffer),
 		bare(Rule{
 			Kind: DeclineOffer, Title: "Отказаться от выполнения", Done: "Кадастровый инженер отказался от выполнения",
-			By: []party{engineer}, In: []Stage{Selection}, when: isOffered, elsewhere: offerLapsed,
+			By: []party{engineer}, Needs: NeedsOffer, In: []Stage{Selection}, when: isOffered, elsewhere: offerLapsed,
 		}, declineOffer),
 		doing(Rule{
 			Kind: Choose, Title: "Выбрать исполнителя", Done: "Исполнитель выбран",
@@ -40,12 +40,18 @@ func selectionRules() []Rule {
 	}
 }
 
+// maxResponses bounds the state of an order, which every message of it carries. No order of the platform has come near it.
+const maxResponses = 500
+
 func mayRespond(c *decision) *Refusal {
 	if c.s.response(c.m.Actor.Party) != nil {
 		return refuse(CodeHasResponse)
 	}
 	if c.m.Actor.Person != "" && c.m.Actor.Person == c.s.Customer.Person {
 		return ownOrder(TiePerson)
+	}
+	if len(c.s.Responses) >= maxResponses {
+		return refuse(CodeManyResponses)
 	}
 	return c.eligible()
 }

@@ -111,8 +111,11 @@ func IsStanding(k Kind) bool {
 // standing takes one source's word. The performer's is kept, and suspends the order or resumes it; anybody else's loses him
 // the responses and the offer that he has in it. By hand a moderator and an employer hold the order of its performer only.
 func (c *decision) standing(source Source, st Standing) *Refusal {
-	if st.Engineer == "" || !saneStatement(st.AsOf, c.facts.Now) {
+	if st.Engineer == "" || !saneStatement(st.AsOf, c.facts.Now) || st.AsOf.After(c.facts.Now.Add(datedAhead(source))) {
 		return refuse(CodeBadDetails)
+	}
+	if c.facts.Overtaken {
+		return refuse(CodeOldNews)
 	}
 	if source == BySourceModerator && c.facts.Engineer.judgedSince(st.AsOf) {
 		return refuse(CodeOldNews)
@@ -124,6 +127,15 @@ func (c *decision) standing(source Source, st Standing) *Refusal {
 		return c.performerStanding(source, st)
 	}
 	return c.candidateStanding(st)
+}
+
+// datedAhead is how far a word may be dated after now: the registry's clock is its own, the others' is the platform's. A date
+// far ahead would make every later word an older one.
+func datedAhead(source Source) time.Duration {
+	if source == BySourceRegistry {
+		return clockTolerance
+	}
+	return time.Minute
 }
 
 // judgedSince says that the moderators have decided anew. Their word may then have been on its way while the new decision found nothing
