@@ -17,13 +17,22 @@ import (
 // is written.
 func (r *recording) read(ctx context.Context, now time.Time) error {
 	r.facts = order.Facts{Now: now, BodyFound: r.m.Body == nil}
-	questions := []db.Question{func(q *sqlcgen.Queries) (err error) {
+	questions := []db.Question{func(q *sqlcgen.Queries) error {
+		// It is read before the verdicts: who finds none of them at this place has read the state before it.
+		row, err := q.OrderState(ctx, r.order)
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return fmt.Errorf("reading the recorded state: %w", err)
+		}
+		r.recordedState = row
+		return nil
+	}, func(q *sqlcgen.Queries) (err error) {
 		r.stored, err = q.StoredVerdicts(ctx, sqlcgen.StoredVerdictsParams{ID: r.id, OrderID: r.order, Seq: int32(r.state.Seq + 1)})
 		if err != nil {
 			return fmt.Errorf("looking for an earlier verdict: %w", err)
 		}
 		return nil
 	}}
+	questions = append(questions, r.provenance(ctx)...)
 	if r.m.Kind == order.Create {
 		questions = append(questions, func(q *sqlcgen.Queries) error { return r.customer(ctx, q) })
 	}
@@ -139,7 +148,7 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 // files are those that the message names, as far as the sender's party uploaded them for this order.
 func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
 	named := order.NamedFiles(r.m)
-	person, party := optionalID(r.m.Actor.Person), optionalID(r.m.Actor.Party)
+	person, party := r.author(), optionalID(r.m.Actor.Party)
 	if len(named) == 0 || person == nil || party == nil {
 		return nil
 	}
@@ -162,9 +171,18 @@ func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
 	return nil
 }
 
+// author is the person whose texts and files a message may name: those who act for nobody on the platform have none.
+func (r *recording) author() *uuid.UUID {
+	switch r.m.Actor.Role {
+	case order.RoleCustomer, order.RoleEngineer, order.RoleEmployer, order.RoleModerator:
+		return optionalID(r.m.Actor.Person)
+	}
+	return nil
+}
+
 // text looks whether the message's text is the sender's own, as it was kept.
 func (r *recording) text(ctx context.Context, q *sqlcgen.Queries) error {
-	id, author := optionalID(r.m.Body.ID), optionalID(r.m.Actor.Person)
+	id, author := optionalID(r.m.Body.ID), r.author()
 	if id == nil || author == nil {
 		return nil
 	}

@@ -2,10 +2,12 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 
+	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 )
@@ -16,6 +18,12 @@ func (a *Orders) PurgeFiles(ctx context.Context, orderID string) error {
 	id, err := uuid.Parse(orderID)
 	if err != nil {
 		return taxonomy(fmt.Errorf("%w: order id %q", order.ErrInvariant, orderID))
+	}
+	switch _, err := a.store.OrderState(ctx, id); {
+	case err == nil: // a workflow that somebody started with a state of his own asks for it
+		return taxonomy(fmt.Errorf("%w: the files of an order that is there are not purged", order.ErrInvariant))
+	case !errors.Is(err, db.ErrNotFound):
+		return fmt.Errorf("looking for the order of the files: %w", err)
 	}
 	files, err := a.store.FilesOf(ctx, id)
 	if err != nil {

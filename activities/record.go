@@ -47,6 +47,10 @@ func (a *Orders) RecordMessage(ctx context.Context, in RecordInput) (order.Outco
 			outcome = known
 			return err
 		}
+		if own, err := r.own(ctx); err != nil || !own {
+			outcome = order.Outcome{Verdict: order.Diverged, Seq: in.State.Seq, At: in.State.At}
+			return err
+		}
 		if err := r.number(ctx); err != nil {
 			return err
 		}
@@ -88,9 +92,11 @@ type recording struct {
 	order uuid.UUID
 	state order.State
 
-	// stored are the verdicts on this message or at its place, facts what the rules need.
-	stored []sqlcgen.StoredVerdictsRow
-	facts  order.Facts
+	// recordedState is that of the order's row, nil without one; stored are the verdicts on this message or at its place, facts what the
+	// rules need.
+	recordedState []byte
+	stored        []sqlcgen.StoredVerdictsRow
+	facts         order.Facts
 }
 
 func newRecording(p *db.Pipeline, in RecordInput) (*recording, error) {
@@ -141,6 +147,9 @@ func (r *recording) foreign(ctx context.Context, rows []sqlcgen.StoredVerdictsRo
 }
 
 func (r *recording) write(ctx context.Context, d order.Decision) error {
+	if err := r.forgery(ctx, d); err != nil {
+		return fmt.Errorf("calling the moderators: %w", err)
+	}
 	if err := r.verdict(ctx, d); err != nil {
 		return fmt.Errorf("writing the verdict: %w", err)
 	}

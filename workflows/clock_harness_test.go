@@ -218,6 +218,7 @@ func (c *clock) run() *contract.OrderInput {
 
 func (c *clock) runFrom(in contract.OrderInput) *contract.OrderInput {
 	c.t.Helper()
+	c.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: contract.OrderWorkflowID(uuid.MustParse(in.State.ID))})
 	c.ExecuteWorkflow(contract.OrderWorkflow, in)
 	require.True(c.t, c.IsWorkflowCompleted())
 	require.Zero(c.t, c.looks)

@@ -83,6 +83,11 @@ func (l *life) sendsUntil(enough <-chan struct{}, engineer order.Actor, at time.
 			if kind == order.Respond {
 				m.Details = json.RawMessage(`{"price":2000000,"termDays":20}`)
 			}
+			m.Kind = kind
+			if err := l.request(m); err != nil {
+				l.t.Errorf("keeping: %v", err)
+				return sent
+			}
 			err := l.temporal.SignalWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), "", string(kind), m)
 			if err != nil {
 				l.t.Errorf("sending: %v", err)

@@ -109,6 +109,7 @@ func (s *stage) create(by order.Actor) *life {
 func (l *life) start(by order.Actor) uuid.UUID {
 	l.t.Helper()
 	m := l.message(by, order.Create, nil, nil)
+	l.keepFirst(m, order.Create)
 	_, err := l.temporal.SignalWithStartWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), string(order.Create), m,
 		contract.StartOptions(l.id, l.queue), contract.OrderWorkflow, contract.OrderInput{})
 	require.NoError(l.t, err)
@@ -158,7 +159,54 @@ func (l *life) send(by order.Actor, kind order.Kind, details, text any) uuid.UUI
 	return l.signal(l.message(by, kind, details, text), kind)
 }
 
+// signal sends a message that the platform has kept.
 func (l *life) signal(m order.Message, kind order.Kind) uuid.UUID {
+	l.t.Helper()
+	l.keepFirst(m, kind)
+	return l.forge(m, kind)
+}
+
+// keepFirst does what the platform does before a message is sent: it writes the request of a person down, and has the engineer's entry
+// say what the registry says.
+func (l *life) keepFirst(m order.Message, kind order.Kind) {
+	l.t.Helper()
+	m.Kind = kind
+	if m.Actor.Role == order.RoleModerator || m.Actor.Role == order.RoleEmployer {
+		testenv.Exec(l.t, l.url, `insert into people (id, esia_oid, snils, last_name, first_name)
+			values ($1, $2, $2, 'Фамилия', 'Имя') on conflict do nothing`, m.Actor.Person, m.Actor.Person)
+	}
+	if engineer, source := order.HeldBy(m); source == order.BySourceRegistry && engineer != "" {
+		var st order.Standing
+		require.NoError(l.t, json.Unmarshal(m.Details, &st))
+		testenv.Exec(l.t, l.url, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`, engineer, st.Active, st.AsOf)
+	}
+	if err := l.request(m); err != nil {
+		l.t.Fatalf("writing a request down: %v", err)
+	}
+}
+
+// request writes down what a person sends; nothing of one whom the platform does not know.
+func (l *life) request(m order.Message) error {
+	person, err := uuid.Parse(m.Actor.Person)
+	if err != nil || !order.NeedsKeeping(m) {
+		return nil
+	}
+	digest, err := m.Digest(l.id.String())
+	if err != nil {
+		return err
+	}
+	_, err = l.store.KeepRequest(l.t.Context(), sqlcgen.KeepRequestParams{
+		MessageID: uuid.MustParse(m.ID), OrderID: l.id, PersonID: person, Kind: string(m.Kind), RequestSha256: digest,
+		CreatedAt: m.ReceivedAt, SignalSha256: &digest,
+	})
+	if db.IsConstraint(err) {
+		return nil
+	}
+	return err
+}
+
+// forge sends a message past the platform.
+func (l *life) forge(m order.Message, kind order.Kind) uuid.UUID {
 	l.t.Helper()
 	err := l.temporal.SignalWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), "", string(kind), m)
 	require.NoError(l.t, err)

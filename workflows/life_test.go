@@ -38,14 +38,17 @@ func TestOrderOfAnUnknownCustomerIsNotCreated_S35(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	known := s.customer()
-	for name, by := range map[string]order.Actor{
-		"неизвестная сторона": {Role: order.RoleCustomer, Person: known.Person, Party: uuid.NewString()},
-		"неизвестный человек": {Role: order.RoleCustomer, Person: uuid.NewString(), Party: known.Party},
+	for name, c := range map[string]struct {
+		by   order.Actor
+		code order.Code
+	}{
+		"неизвестная сторона": {order.Actor{Role: order.RoleCustomer, Person: known.Person, Party: uuid.NewString()}, order.CodeUnknownCustomer},
+		"неизвестный человек": {order.Actor{Role: order.RoleCustomer, Person: uuid.NewString(), Party: known.Party}, order.CodeNotKept},
 	} {
 		l := &life{stage: s, id: uuid.New()}
-		require.Equal(t, string(order.CodeUnknownCustomer), l.verdict(l.start(by)), name)
+		require.Equal(t, string(c.code), l.verdict(l.start(c.by)), name)
 		l.finished()
-		require.Contains(t, l.details(), "**Заказ не создан**: Такого заказчика на платформе нет.", name)
+		require.Contains(t, l.details(), "**Заказ не создан**: "+order.ReasonOf(c.code), name)
 		require.Zero(t, l.failedTasks(), name)
 		_, err := replay(&historypb.History{Events: l.settled("")})
 		require.NoError(t, err)

@@ -60,14 +60,16 @@ func newOrderRun(ctx workflow.Context, in contract.OrderInput) (*orderRun, error
 		state: in.State, inbox: box, recent: in.Recent,
 		effects: map[string]workflow.Future{}, log: workflow.GetLogger(ctx),
 	}
-	if o.state.ID == "" {
-		id, err := contract.OrderID(workflow.GetInfo(ctx).WorkflowExecution.ID)
-		if err != nil {
-			return nil, fmt.Errorf("the workflow id names no order: %w", err)
-		}
+	id, err := contract.OrderID(workflow.GetInfo(ctx).WorkflowExecution.ID)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the workflow id names no order: %w", err)
+	case o.state.ID == "":
 		o.state.ID = id.String()
+	case o.state.ID != id.String(): // nobody but the order's own workflow speaks for it
+		return nil, fmt.Errorf("the workflow of order %s was started with the state of another", id)
 	}
-	err := workflow.SetQueryHandler(ctx, contract.StateQuery, func() (order.State, error) { return o.state, nil })
+	err = workflow.SetQueryHandler(ctx, contract.StateQuery, func() (order.State, error) { return o.state, nil })
 	if err != nil {
 		return nil, fmt.Errorf("offering the state to queries: %w", err)
 	}
@@ -199,9 +201,11 @@ func (o *orderRun) carriable(ctx workflow.Context) bool {
 // continueAsNew carries the state and everything unread into a new run. All signals are in the inbox already: the
 // interceptor leaves none in a channel.
 func (o *orderRun) continueAsNew(ctx workflow.Context) error {
-	return workflow.NewContinueAsNewError(ctx, contract.OrderWorkflow, contract.OrderInput{
-		State: o.state, Queue: o.inbox.queue, Recent: o.recent,
-	})
+	input, err := contract.OrderInput{State: o.state, Queue: o.inbox.queue, Recent: o.recent}.Payload()
+	if err != nil {
+		panic(fmt.Errorf("encoding the input of the next run: %w", err))
+	}
+	return workflow.NewContinueAsNewError(ctx, contract.OrderWorkflow, input)
 }
 
 // dueTimer is the one timer of an order.

@@ -20,8 +20,9 @@ func TestMessageWaitsOutTheDatabaseWhereOperatorsSeeIt_B2(t *testing.T) {
 	customer := s.customer()
 	l := s.create(customer)
 	m := l.message(customer, order.Publish, terms(), form)
+	l.keepFirst(m, order.Publish)
 	s.databaseAway()
-	id := l.signal(m, order.Publish)
+	id := l.forge(m, order.Publish)
 
 	testenv.Eventually(t, "a pending activity", func() bool { return len(l.describe().GetPendingActivities()) == 1 })
 	require.Equal(t, "Запись в базу данных: «Опубликовать заказ»", l.activitySummary())

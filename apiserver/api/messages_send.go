@@ -39,7 +39,10 @@ type outgoing struct {
 	id   uuid.UUID
 	hash string
 	// body is the row of the text, which never travels in the signal; nil without one.
-	body *sqlcgen.InsertBodyParams
+	body   *sqlcgen.InsertBodyParams
+	signal signal
+	// receivedAt is when the platform took the message over.
+	receivedAt time.Time
 }
 
 // dated are details that hold the time when the platform took them over, which their sender must not choose.
@@ -50,6 +53,9 @@ type dated interface{ at(received time.Time) any }
 func (a *orderAPI) send(ctx context.Context, m outgoing) (*messageOutput, error) {
 	m.by = sessionFrom(ctx)
 	if err := m.identify(m.by.actor(), m.by.Person); err != nil {
+		return nil, err
+	}
+	if err := m.compose(m.by.actor(), a.Now().UTC().Truncate(time.Millisecond)); err != nil {
 		return nil, err
 	}
 	r := requestFrom(ctx)
@@ -63,6 +69,9 @@ func (a *orderAPI) send(ctx context.Context, m outgoing) (*messageOutput, error)
 			return m.answer(j, err)
 		}
 		if err := keepText(ctx, a.Store.Queries, m); err != nil { // it may have expired
+			return nil, err
+		}
+		if err := m.compose(m.by.actor(), kept.CreatedAt.UTC()); err != nil {
 			return nil, err
 		}
 	}
@@ -103,19 +112,29 @@ func hexHash(data []byte) string {
 // only it counts against its sender, and only it must see the order, for the others it may be gone. Nothing is kept of a message to an
 // order that does not exist for its sender, and nothing of another content under a known key.
 func (a *orderAPI) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.KeepRequestRow, err error) {
-	by, now := m.by, a.Now().UTC().Truncate(time.Millisecond)
+	by := m.by
+	if m.kind != order.Create {
+		done, err := a.turns.take(ctx, m.order)
+		if err != nil {
+			return kept, err
+		}
+		defer done()
+	}
 	err = a.Store.InPipeline(ctx, func(p *db.Pipeline) error {
+		var parties order.Parties
 		var unseen error
+		if m.kind != order.Create {
+			if err := p.Later.LockOrderRequests(ctx, m.order.String()); err != nil {
+				return fmt.Errorf("waiting for the order's other requests: %w", err)
+			}
+		}
 		err := p.Together(ctx, func(q *sqlcgen.Queries) error {
 			if m.kind != order.Create {
-				m.by, unseen = mustSee(ctx, q, m.order)
+				m.by, parties, unseen = lookAtParties(ctx, q, m.order)
 			}
 			return nil
 		}, func(q *sqlcgen.Queries) (err error) {
-			kept, err = q.KeepRequest(ctx, sqlcgen.KeepRequestParams{
-				MessageID: m.id, OrderID: m.order, PersonID: by.Person, Kind: string(m.kind), RequestSha256: m.hash, CreatedAt: now,
-				Since: now.Add(-unansweredSince),
-			})
+			kept, err = q.KeepRequest(ctx, m.request(by.Person))
 			return err
 		})
 		switch {
@@ -128,15 +147,48 @@ func (a *orderAPI) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.K
 		case unseen != nil:
 			return unseen
 		}
+		if err := admitted(*m, m.by.actor(), parties, kept); err != nil {
+			return err
+		}
 		if err := a.freshAuthority(m.details, by); err != nil {
 			return err
 		}
-		if err := a.slowDown(*m, by, kept.Unanswered); err != nil {
+		if err := a.slowDown(*m, by, kept); err != nil {
 			return err
+		}
+		if m.by.actor() != by.actor() { // the order knows him by another account, under which the message goes to it
+			if err := m.compose(m.by.actor(), m.receivedAt); err != nil {
+				return err
+			}
+			if err := p.Later.ResignRequest(ctx, sqlcgen.ResignRequestParams{MessageID: m.id, SignalSha256: &m.signal.digest}); err != nil {
+				return fmt.Errorf("writing a request down: %w", err)
+			}
 		}
 		return keepText(ctx, p.Later, *m)
 	})
 	return kept, err
+}
+
+// request is the row of a message, with what is asked of the others of its order. It was received when it was composed.
+func (m *outgoing) request(person uuid.UUID) sqlcgen.KeepRequestParams {
+	return sqlcgen.KeepRequestParams{
+		MessageID: m.id, OrderID: m.order, PersonID: person, Kind: string(m.kind), RequestSha256: m.hash, CreatedAt: m.receivedAt,
+		SignalSha256: &m.signal.digest, Bytes: int32(m.signal.bytes), ByStrangers: openToStrangers(m.kind),
+		Since: m.receivedAt.Add(-unansweredSince), Lately: m.receivedAt.Add(-time.Minute),
+	}
+}
+
+// admitted refuses whom the order could only refuse, before anything is kept or sent. What the sender's own messages on their way may
+// bring him, an answer to them does not know yet.
+func admitted(m outgoing, by order.Actor, parties order.Parties, kept sqlcgen.KeepRequestRow) error {
+	if m.kind == order.Create {
+		return nil
+	}
+	refusal := parties.Admit(m.kind, by)
+	if refusal == nil || refusal.Code != order.CodeNotParty && kept.OwnWaiting > 0 {
+		return nil
+	}
+	return refused(*refusal)
 }
 
 // keepText writes the text of a message down, once.
@@ -151,22 +203,21 @@ func keepText(ctx context.Context, q *sqlcgen.Queries, m outgoing) error {
 }
 
 // slowDown lets a new message through no faster than the order can judge.
-func (a *orderAPI) slowDown(m outgoing, by session, unanswered int64) error {
+func (a *orderAPI) slowDown(m outgoing, by session, kept sqlcgen.KeepRequestRow) error {
 	if m.kind == order.Create { // every order is a new one: they are counted together
 		return a.limits.allowMessage(a.Now().UTC(), by.Person, uuid.Nil, 0)
 	}
-	return a.limits.allowMessage(a.Now().UTC(), by.Person, m.order, int(unanswered))
+	if err := limitsOf(openToStrangers(m.kind)).allow(kept, m.signal.bytes); err != nil {
+		return err
+	}
+	return a.limits.allowMessage(a.Now().UTC(), by.Person, m.order, int(kept.OwnWaiting))
 }
 
 // deliverMessage signals the workflow and waits for what it says.
 func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing, receivedAt time.Time) (*messageOutput, error) {
-	signal, err := m.compose(m.by.actor(), receivedAt)
-	if err != nil {
-		return nil, err
-	}
 	rings, done := a.hub.wait(m.id)
 	defer done()
-	if err := a.signal(ctx, m, signal); err != nil {
+	if err := a.signal(ctx, m); err != nil {
 		return a.undelivered(ctx, m, err)
 	}
 	j, found, err := a.awaitJudgement(ctx, m, rings)
@@ -176,32 +227,17 @@ func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing, receivedAt ti
 	return a.accepted(m, receivedAt), nil
 }
 
-// compose makes the signal. A repetition is received when its first one was.
-func (m *outgoing) compose(actor order.Actor, receivedAt time.Time) (order.Message, error) {
-	details := m.details
-	if d, ok := details.(dated); ok {
-		details = d.at(receivedAt)
-	}
-	signal := order.Message{ID: m.id.String(), Kind: m.kind, Actor: actor, ReceivedAt: receivedAt}
-	if m.body != nil {
-		signal.Body = &order.BodyRef{ID: m.body.ID.String(), SHA256: m.body.Sha256}
-	}
-	var err error
-	signal.Details, err = canonical(details)
-	return signal, err
-}
-
 // signal hands the message to the order's workflow; the message that creates an order starts it.
-func (a *orderAPI) signal(ctx context.Context, m outgoing, signal order.Message) error {
+func (a *orderAPI) signal(ctx context.Context, m outgoing) error {
 	ctx, cancel := context.WithTimeout(ctx, signalTimeout)
 	defer cancel()
 	workflow := contract.OrderWorkflowID(m.order)
 	if m.kind != order.Create {
-		return a.Temporal.SignalWorkflow(ctx, workflow, "", string(m.kind), signal)
+		return a.Temporal.SignalWorkflow(ctx, workflow, "", string(m.kind), m.signal.payload)
 	}
 	options := contract.StartOptions(m.order, a.Config.TaskQueue)
 	input := contract.OrderInput{State: order.State{ID: m.order.String()}}
-	_, err := a.Temporal.SignalWithStartWorkflow(ctx, workflow, string(m.kind), signal, options, contract.OrderWorkflow, input)
+	_, err := a.Temporal.SignalWithStartWorkflow(ctx, workflow, string(m.kind), m.signal.payload, options, contract.OrderWorkflow, input)
 	return err
 }
 
@@ -210,8 +246,9 @@ func (a *orderAPI) undelivered(ctx context.Context, m outgoing, cause error) (*m
 	if j, found, err := a.judgement(ctx, m); err != nil || found {
 		return m.answer(j, err)
 	}
+	a.markUndelivered(ctx, m)
 	if over(cause) {
-		return nil, refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
+		return nil, a.gone(ctx, m)
 	}
 	a.Log.WarnContext(ctx, "whether Temporal took a message is unknown", "message", m.id, "order", m.order, "error", cause)
 	return nil, retryLater(problem(codeUnknownOutcome))

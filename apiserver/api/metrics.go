@@ -21,6 +21,8 @@ type metrics struct {
 	replaced prometheus.Counter
 	// connections are those of clients, idle ones too.
 	connections prometheus.Gauge
+	// halted counts messages to orders whose workflow is gone while their record goes on.
+	halted prometheus.Counter
 }
 
 func newMetrics(store *db.Store) *metrics {
@@ -38,11 +40,14 @@ func newMetrics(store *db.Store) *metrics {
 		throttled: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "epkr_throttled_total", Help: "Requests refused by a limit of a person or an address, by class.",
 		}, []string{"class"}),
+		halted: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "epkr_halted_order_messages_total", Help: "Messages to orders whose workflow is gone while their record goes on.",
+		}),
 		replaced:    prometheus.NewCounter(prometheus.CounterOpts{Name: "epkr_streams_replaced_total", Help: "Event streams ended by newer ones."}),
 		streams:     prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_streams", Help: "Open event streams."}),
 		connections: prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_connections", Help: "Open connections of clients."}),
 	}
-	m.registry.MustRegister(m.requests, m.durations, m.verdicts, m.streams, m.connections, m.throttled, m.replaced, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.durations, m.verdicts, m.streams, m.connections, m.halted, m.throttled, m.replaced, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registerPool(store)
 	return m

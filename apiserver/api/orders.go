@@ -18,12 +18,13 @@ import (
 // verdicts and events.
 type orderAPI struct {
 	*Server
-	hub *hub
+	hub   *hub
+	turns *orderTurns
 }
 
 // registerOrders adds the operations on orders, their files and events.
 func (s *Server) registerOrders() {
-	a := &orderAPI{Server: s, hub: newHub()}
+	a := &orderAPI{Server: s, hub: newHub(), turns: newOrderTurns()}
 	s.inBackground(a.listen)
 	s.inBackground(a.deliver)
 	a.registerReference()
@@ -93,20 +94,6 @@ func lookAt(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (seenOrder, e
 	return o, nil
 }
 
-// mustSee refuses whoever has no right to see an order, as look does, and reads no more than that takes. It gives the caller as the
-// order knows him.
-func mustSee(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (session, error) {
-	by := sessionFrom(ctx)
-	parties, err := q.OrderParties(ctx, id)
-	if err != nil {
-		return by, unreadable(err)
-	}
-	if _, err = sightOf(ctx, q, by, parties); err != nil {
-		return by, err
-	}
-	return by.inOrder(parties.CustomerID), nil
-}
-
 // inOrder is a caller who sees the order, as the order knows him: a customer whose records were merged acts in an order of the merged
 // account as that account.
 func (c session) inOrder(customer uuid.UUID) session {
@@ -114,6 +101,27 @@ func (c session) inOrder(customer uuid.UUID) session {
 		c.Party = customer
 	}
 	return c
+}
+
+// lookAtParties refuses whoever has no right to see an order, as look does, and reads no more than that takes and what part the caller
+// has in it. It gives the caller as the order knows him.
+func lookAtParties(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (session, order.Parties, error) {
+	by := sessionFrom(ctx)
+	o, err := q.OrderParties(ctx, sqlcgen.OrderPartiesParams{ID: id, Viewer: by.Party})
+	if err != nil {
+		return by, order.Parties{}, unreadable(err)
+	}
+	p := order.Parties{Customer: o.CustomerID.String(), Responded: o.Responded, Offered: o.Offered}
+	if o.EngineerID != nil {
+		p.Performer = o.EngineerID.String()
+	}
+	if o.EmployerID != nil {
+		p.Employer = o.EmployerID.String()
+	}
+	if _, err = sightOf(ctx, q, by, o); err != nil {
+		return by, p, err
+	}
+	return by.inOrder(o.CustomerID), p, nil
 }
 
 func unreadable(err error) error {

@@ -1,12 +1,37 @@
+-- name: LockOrderRequests :exec
+-- One at a time counts the messages of an order and adds its own, over all processes of the API.
+select pg_advisory_xact_lock(hashtextextended(cast(@order_id as text), 12));
+
 -- name: KeepRequest :one
--- unanswered are the sender's other messages to the order that have no verdict yet.
-insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
-values (@message_id, @order_id, @person_id, @kind, @request_sha256, @created_at)
-on conflict (message_id) do update set message_id = excluded.message_id
-returning request_sha256, created_at, (xmax = 0)::boolean as fresh, (
-    select count(*) from requests r
-    where r.person_id = @person_id and r.order_id = @order_id and r.created_at > @since and r.message_id <> @message_id
-      and not exists (select 1 from order_messages m where m.id = r.message_id)) as unanswered;
+-- With what of the order waits for a verdict or came lately, this request left out: of its sender, and of all who share his limits,
+-- see requests.by_strangers.
+with kept as (
+    insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes, by_strangers)
+    values (@message_id, @order_id, @person_id, @kind, @request_sha256, @created_at, @signal_sha256, @bytes, @by_strangers)
+    on conflict (message_id) do update set undelivered_at = null
+    returning request_sha256, created_at, (xmax = 0)::boolean as fresh
+), earlier as (
+    select r.person_id, r.bytes, r.created_at,
+           r.undelivered_at is null and not exists (select 1 from order_messages m where m.id = r.message_id) as waits
+    from requests r
+    where r.order_id = @order_id and r.created_at > @since and r.by_strangers = @by_strangers and r.message_id <> @message_id
+), load as (
+    select count(*) filter (where earlier.waits and earlier.person_id = @person_id) as own_waiting,
+           coalesce(sum(earlier.bytes) filter (where earlier.waits and earlier.person_id = @person_id), 0)::bigint as own_bytes,
+           count(*) filter (where earlier.waits) as waiting,
+           coalesce(sum(earlier.bytes) filter (where earlier.waits), 0)::bigint as waiting_bytes,
+           count(*) filter (where earlier.created_at > @lately::timestamptz) as lately,
+           count(*) filter (where earlier.person_id = @person_id) as own_today
+    from earlier
+)
+select k.request_sha256, k.created_at, k.fresh, l.own_waiting, l.own_bytes, l.waiting, l.waiting_bytes, l.lately, l.own_today
+from kept k, load l;
+
+-- name: MarkUndelivered :exec
+update requests set undelivered_at = @at where message_id = @message_id;
+
+-- name: ResignRequest :exec
+update requests set signal_sha256 = @signal_sha256 where message_id = @message_id;
 
 -- name: RequestByID :one
 select message_id, order_id, person_id, kind, request_sha256, created_at from requests

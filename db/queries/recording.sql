@@ -1,3 +1,28 @@
+-- name: OrderState :one
+select state from orders where id = @id;
+
+-- name: KeptMessage :one
+-- What the platform kept of a message before it was sent: a person's, or an operator's restart of the order.
+select order_id, coalesce(person_id::text, '')::text as person_id, kind, coalesce(signal_sha256, '')::text as signal_sha256, created_at
+from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from requests r where r.message_id = @message_id
+      union all
+      select s.order_id, null::uuid, 'restart-order', null::text, s.restarted_at from order_restarts s where s.message_id = @message_id) kept
+limit 1;
+
+-- name: HeldStanding :one
+select active, as_of, person_id from engineer_standings where engineer_id = @engineer_id and source = @source::text;
+
+-- name: RaiseAlarm :exec
+-- Calls the moderators to an order, and not again for the same until @quiet.
+with raised as (
+    insert into order_alarms (order_id, kind, raised_at) values (@order_id, @kind, @at)
+    on conflict (order_id, kind) do update set raised_at = excluded.raised_at, times = order_alarms.times + 1
+        where order_alarms.raised_at < @quiet
+    returning order_id, kind, raised_at
+)
+insert into notifications (role, party_id, order_id, kind, created_at)
+select 'moderator', null, (select o.id from orders o where o.id = r.order_id), r.kind, r.raised_at from raised r;
+
 -- name: StoredVerdicts :many
 select id, seq, verdict, code, outcome from order_messages where id = @id or (order_id = @order_id and seq = @seq);
 

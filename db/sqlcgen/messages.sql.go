@@ -13,13 +13,27 @@ import (
 )
 
 const keepRequest = `-- name: KeepRequest :one
-insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
-values ($1, $2, $3, $4, $5, $6)
-on conflict (message_id) do update set message_id = excluded.message_id
-returning request_sha256, created_at, (xmax = 0)::boolean as fresh, (
-    select count(*) from requests r
-    where r.person_id = $3 and r.order_id = $2 and r.created_at > $7 and r.message_id <> $1
-      and not exists (select 1 from order_messages m where m.id = r.message_id)) as unanswered
+with kept as (
+    insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes, by_strangers)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    on conflict (message_id) do update set undelivered_at = null
+    returning request_sha256, created_at, (xmax = 0)::boolean as fresh
+), earlier as (
+    select r.person_id, r.bytes, r.created_at,
+           r.undelivered_at is null and not exists (select 1 from order_messages m where m.id = r.message_id) as waits
+    from requests r
+    where r.order_id = $2 and r.created_at > $10 and r.by_strangers = $9 and r.message_id <> $1
+), load as (
+    select count(*) filter (where earlier.waits and earlier.person_id = $3) as own_waiting,
+           coalesce(sum(earlier.bytes) filter (where earlier.waits and earlier.person_id = $3), 0)::bigint as own_bytes,
+           count(*) filter (where earlier.waits) as waiting,
+           coalesce(sum(earlier.bytes) filter (where earlier.waits), 0)::bigint as waiting_bytes,
+           count(*) filter (where earlier.created_at > $11::timestamptz) as lately,
+           count(*) filter (where earlier.person_id = $3) as own_today
+    from earlier
+)
+select k.request_sha256, k.created_at, k.fresh, l.own_waiting, l.own_bytes, l.waiting, l.waiting_bytes, l.lately, l.own_today
+from kept k, load l
 `
 
 type KeepRequestParams struct {
@@ -29,17 +43,27 @@ type KeepRequestParams struct {
 	Kind          string
 	RequestSha256 string
 	CreatedAt     time.Time
+	SignalSha256  *string
+	Bytes         int32
+	ByStrangers   bool
 	Since         time.Time
+	Lately        time.Time
 }
 
 type KeepRequestRow struct {
 	RequestSha256 string
 	CreatedAt     time.Time
 	Fresh         bool
-	Unanswered    int64
+	OwnWaiting    int64
+	OwnBytes      int64
+	Waiting       int64
+	WaitingBytes  int64
+	Lately        int64
+	OwnToday      int64
 }
 
-// unanswered are the sender's other messages to the order that have no verdict yet.
+// With what of the order waits for a verdict or came lately, this request left out: of its sender, and of all who share his limits,
+// see requests.by_strangers.
 func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepRequestRow, error) {
 	row := q.db.QueryRow(ctx, keepRequest,
 		arg.MessageID,
@@ -48,16 +72,49 @@ func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepR
 		arg.Kind,
 		arg.RequestSha256,
 		arg.CreatedAt,
+		arg.SignalSha256,
+		arg.Bytes,
+		arg.ByStrangers,
 		arg.Since,
+		arg.Lately,
 	)
 	var i KeepRequestRow
 	err := row.Scan(
 		&i.RequestSha256,
 		&i.CreatedAt,
 		&i.Fresh,
-		&i.Unanswered,
+		&i.OwnWaiting,
+		&i.OwnBytes,
+		&i.Waiting,
+		&i.WaitingBytes,
+		&i.Lately,
+		&i.OwnToday,
 	)
 	return i, err
+}
+
+const lockOrderRequests = `-- name: LockOrderRequests :exec
+select pg_advisory_xact_lock(hashtextextended(cast($1 as text), 12))
+`
+
+// One at a time counts the messages of an order and adds its own, over all processes of the API.
+func (q *Queries) LockOrderRequests(ctx context.Context, orderID string) error {
+	_, err := q.db.Exec(ctx, lockOrderRequests, orderID)
+	return err
+}
+
+const markUndelivered = `-- name: MarkUndelivered :exec
+update requests set undelivered_at = $1 where message_id = $2
+`
+
+type MarkUndeliveredParams struct {
+	At        *time.Time
+	MessageID uuid.UUID
+}
+
+func (q *Queries) MarkUndelivered(ctx context.Context, arg MarkUndeliveredParams) error {
+	_, err := q.db.Exec(ctx, markUndelivered, arg.At, arg.MessageID)
+	return err
 }
 
 const requestByID = `-- name: RequestByID :one
@@ -65,9 +122,18 @@ select message_id, order_id, person_id, kind, request_sha256, created_at from re
 where message_id = $1
 `
 
-func (q *Queries) RequestByID(ctx context.Context, messageID uuid.UUID) (Request, error) {
+type RequestByIDRow struct {
+	MessageID     uuid.UUID
+	OrderID       uuid.UUID
+	PersonID      uuid.UUID
+	Kind          string
+	RequestSha256 string
+	CreatedAt     time.Time
+}
+
+func (q *Queries) RequestByID(ctx context.Context, messageID uuid.UUID) (RequestByIDRow, error) {
 	row := q.db.QueryRow(ctx, requestByID, messageID)
-	var i Request
+	var i RequestByIDRow
 	err := row.Scan(
 		&i.MessageID,
 		&i.OrderID,
@@ -77,6 +143,20 @@ func (q *Queries) RequestByID(ctx context.Context, messageID uuid.UUID) (Request
 		&i.CreatedAt,
 	)
 	return i, err
+}
+
+const resignRequest = `-- name: ResignRequest :exec
+update requests set signal_sha256 = $1 where message_id = $2
+`
+
+type ResignRequestParams struct {
+	SignalSha256 *string
+	MessageID    uuid.UUID
+}
+
+func (q *Queries) ResignRequest(ctx context.Context, arg ResignRequestParams) error {
+	_, err := q.db.Exec(ctx, resignRequest, arg.SignalSha256, arg.MessageID)
+	return err
 }
 
 const verdict = `-- name: Verdict :one

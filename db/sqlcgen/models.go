@@ -38,15 +38,6 @@ type RegistryRun struct {
 	Decision      string
 }
 
-type Request struct {
-	MessageID     uuid.UUID
-	OrderID       uuid.UUID
-	PersonID      uuid.UUID
-	Kind          string
-	RequestSha256 string
-	CreatedAt     time.Time
-}
-
 type UntoldOrder struct {
 	OrderID    uuid.UUID
 	EngineerID uuid.UUID

@@ -834,8 +834,17 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 }
 
 const orderParties = `-- name: OrderParties :one
-select id, stage, customer_id, account_of(customer_id)::uuid as customer_account, engineer_id, employer_id from orders where id = $1
+select o.id, o.stage, o.customer_id, account_of(o.customer_id)::uuid as customer_account, o.engineer_id, o.employer_id,
+       exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status <> 'closed') as responded,
+       (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $1)
+        or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', $1::text)), false))::boolean as offered
+from orders o where o.id = $2
 `
+
+type OrderPartiesParams struct {
+	Viewer uuid.UUID
+	ID     uuid.UUID
+}
 
 type OrderPartiesRow struct {
 	ID              uuid.UUID
@@ -844,11 +853,13 @@ type OrderPartiesRow struct {
 	CustomerAccount uuid.UUID
 	EngineerID      *uuid.UUID
 	EmployerID      *uuid.UUID
+	Responded       bool
+	Offered         bool
 }
 
-// What decides who may see an order.
-func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesRow, error) {
-	row := q.db.QueryRow(ctx, orderParties, id)
+// What decides who may see an order and send it anything: its parties, and what an engineer who looks has in it.
+func (q *Queries) OrderParties(ctx context.Context, arg OrderPartiesParams) (OrderPartiesRow, error) {
+	row := q.db.QueryRow(ctx, orderParties, arg.Viewer, arg.ID)
 	var i OrderPartiesRow
 	err := row.Scan(
 		&i.ID,
@@ -857,6 +868,8 @@ func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesR
 		&i.CustomerAccount,
 		&i.EngineerID,
 		&i.EmployerID,
+		&i.Responded,
+		&i.Offered,
 	)
 	return i, err
 }

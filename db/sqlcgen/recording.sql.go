@@ -215,6 +215,28 @@ func (q *Queries) HashInUse(ctx context.Context, arg HashInUseParams) (bool, err
 	return exists, err
 }
 
+const heldStanding = `-- name: HeldStanding :one
+select active, as_of, person_id from engineer_standings where engineer_id = $1 and source = $2::text
+`
+
+type HeldStandingParams struct {
+	EngineerID uuid.UUID
+	Source     string
+}
+
+type HeldStandingRow struct {
+	Active   bool
+	AsOf     time.Time
+	PersonID *uuid.UUID
+}
+
+func (q *Queries) HeldStanding(ctx context.Context, arg HeldStandingParams) (HeldStandingRow, error) {
+	row := q.db.QueryRow(ctx, heldStanding, arg.EngineerID, arg.Source)
+	var i HeldStandingRow
+	err := row.Scan(&i.Active, &i.AsOf, &i.PersonID)
+	return i, err
+}
+
 const insertDocument = `-- name: InsertDocument :exec
 insert into documents (order_id, seq, n, kind, file_id, author_role, created_at)
 values ($1, $2, $3, $4, $5, $6, $7)
@@ -346,6 +368,36 @@ func (q *Queries) InsertVerdict(ctx context.Context, arg InsertVerdictParams) er
 	return err
 }
 
+const keptMessage = `-- name: KeptMessage :one
+select order_id, coalesce(person_id::text, '')::text as person_id, kind, coalesce(signal_sha256, '')::text as signal_sha256, created_at
+from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from requests r where r.message_id = $1
+      union all
+      select s.order_id, null::uuid, 'restart-order', null::text, s.restarted_at from order_restarts s where s.message_id = $1) kept
+limit 1
+`
+
+type KeptMessageRow struct {
+	OrderID      uuid.UUID
+	PersonID     string
+	Kind         string
+	SignalSha256 string
+	CreatedAt    time.Time
+}
+
+// What the platform kept of a message before it was sent: a person's, or an operator's restart of the order.
+func (q *Queries) KeptMessage(ctx context.Context, messageID uuid.UUID) (KeptMessageRow, error) {
+	row := q.db.QueryRow(ctx, keptMessage, messageID)
+	var i KeptMessageRow
+	err := row.Scan(
+		&i.OrderID,
+		&i.PersonID,
+		&i.Kind,
+		&i.SignalSha256,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
 const lockEmployerOf = `-- name: LockEmployerOf :exec
 select 1 from parties p join engineers e on e.employer_id = p.id where e.id = $1 for share of p
 `
@@ -373,6 +425,17 @@ select pg_notify('epkr', $1)
 func (q *Queries) Notify(ctx context.Context, payload string) error {
 	_, err := q.db.Exec(ctx, notify, payload)
 	return err
+}
+
+const orderState = `-- name: OrderState :one
+select state from orders where id = $1
+`
+
+func (q *Queries) OrderState(ctx context.Context, id uuid.UUID) (json.RawMessage, error) {
+	row := q.db.QueryRow(ctx, orderState, id)
+	var state json.RawMessage
+	err := row.Scan(&state)
+	return state, err
 }
 
 const outcomesFrom = `-- name: OutcomesFrom :many
@@ -407,6 +470,35 @@ func (q *Queries) OutcomesFrom(ctx context.Context, arg OutcomesFromParams) ([]O
 		return nil, err
 	}
 	return items, nil
+}
+
+const raiseAlarm = `-- name: RaiseAlarm :exec
+with raised as (
+    insert into order_alarms (order_id, kind, raised_at) values ($1, $2, $3)
+    on conflict (order_id, kind) do update set raised_at = excluded.raised_at, times = order_alarms.times + 1
+        where order_alarms.raised_at < $4
+    returning order_id, kind, raised_at
+)
+insert into notifications (role, party_id, order_id, kind, created_at)
+select 'moderator', null, (select o.id from orders o where o.id = r.order_id), r.kind, r.raised_at from raised r
+`
+
+type RaiseAlarmParams struct {
+	OrderID uuid.UUID
+	Kind    string
+	At      time.Time
+	Quiet   time.Time
+}
+
+// Calls the moderators to an order, and not again for the same until @quiet.
+func (q *Queries) RaiseAlarm(ctx context.Context, arg RaiseAlarmParams) error {
+	_, err := q.db.Exec(ctx, raiseAlarm,
+		arg.OrderID,
+		arg.Kind,
+		arg.At,
+		arg.Quiet,
+	)
+	return err
 }
 
 const storedFiles = `-- name: StoredFiles :many

@@ -235,6 +235,18 @@ func (p *platform) deliverSignal(ctx context.Context, m *message) (string, error
 	if m.details != nil {
 		signal.Details = details
 	}
+	for order.NeedsKeeping(signal) { // until the database, too, has taken it
+		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
+		_, err := p.database.ExecContext(attempt, `insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
+			values ($1, $2, $3, $4, repeat('0', 64), $5) on conflict do nothing`, m.id, m.order, m.by.actor.Person, string(m.kind), signal.ReceivedAt)
+		cancel()
+		if err == nil {
+			break
+		}
+		if browser.Pause(ctx, retryPause) != nil {
+			return "", fmt.Errorf("keeping a message: %w", err)
+		}
+	}
 	for {
 		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
 		err := p.client.SignalWorkflow(attempt, contract.OrderWorkflowID(m.order), "", string(m.kind), signal)

@@ -98,6 +98,8 @@ func (p *platform) tell(by order.Actor, kind order.Kind, details, text any) {
 		m.Body = &order.BodyRef{ID: id, SHA256: hex.EncodeToString(sum[:])}
 		p.exec(`insert into message_bodies (id, order_id, author_id, body, sha256) values ($1, $2, $3, $4, $5)`, id, p.order, by.Person, string(body), m.Body.SHA256)
 	}
+	p.exec(`insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at) values ($1, $2, $3, $4, repeat('0', 64), $5)`,
+		m.ID, p.order, by.Person, string(kind), m.ReceivedAt)
 	_, err := p.temporal.SignalWithStartWorkflow(p.t.Context(), contract.OrderWorkflowID(p.order), string(kind), m,
 		contract.StartOptions(p.order, p.queue), contract.OrderWorkflow, contract.OrderInput{})
 	require.NoError(p.t, err)

@@ -15,7 +15,7 @@ const (
 // Parties are what is known of an order without its state: who its parties are, and what the sender of a message has in it.
 type Parties struct {
 	Customer, Performer, Employer string
-	// Responded and Offered say that the sender has a response that stands, or is offered the order.
+	// Responded and Offered say that the sender has a response that stands, or is offered the order, or was until the offer lapsed.
 	Responded, Offered bool
 }
 

@@ -206,6 +206,9 @@ func admissionRefusesNothingApplied(t *testing.T, all []judged) {
 			p.Responded = p.Responded || r.Engineer == j.actor().Party
 		}
 		p.Offered = s.Offer != nil && s.Offer.Engineer == j.actor().Party
+		for _, o := range s.Lapsed {
+			p.Offered = p.Offered || o.Engineer == j.actor().Party
+		}
 		if refusal := p.Admit(j.kind, j.actor()); refusal != nil && j.stage != "" {
 			turned++
 			require.NotEqual(t, order.Applied, j.d.Verdict, "%s by %s in %s", j.kind, j.who, j.stage)

@@ -84,6 +84,11 @@ func (o *ours) tell(ctx context.Context, id uuid.UUID, m order.Message) error {
 
 func (o *ours) signal(ctx context.Context, id uuid.UUID, m order.Message) error {
 	workflow := contract.OrderWorkflowID(id)
+	// The record takes a person's message only if the platform kept it first.
+	if _, err := o.Database.ExecContext(ctx, `insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
+		values ($1, $2, $3, $4, repeat('0', 64), $5)`, m.ID, id, m.Actor.Person, string(m.Kind), m.ReceivedAt); err != nil {
+		return fmt.Errorf("keeping a message: %w", err)
+	}
 	if m.Kind != order.Create {
 		return o.Temporal.SignalWorkflow(ctx, workflow, "", string(m.Kind), m)
 	}

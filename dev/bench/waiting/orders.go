@@ -101,6 +101,11 @@ func (c *crowd) send(ctx context.Context, one inwork.Order, nth int) error {
 		ID: contract.StandingMessageID(order.BySourceRegistry, one.ID, standing).String(), Actor: order.Actor{Role: order.RoleRegistry},
 		ReceivedAt: standing.AsOf, Details: details,
 	}
+	// The record takes the registry's word only if the platform holds the same of the engineer.
+	if _, err := c.Database.ExecContext(ctx, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`,
+		one.Engineer, standing.Active, standing.AsOf); err != nil {
+		return fmt.Errorf("changing an engineer's status: %w", err)
+	}
 	err = c.Temporal.SignalWorkflow(ctx, contract.OrderWorkflowID(one.ID), "", string(order.RegistryStatus), m)
 	if err != nil {
 		return fmt.Errorf("signalling order %s: %w", one.ID, err)
