@@ -147,13 +147,13 @@ func (a *orderAPI) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.K
 		case unseen != nil:
 			return unseen
 		}
+		if err := a.slowDown(*m, by, kept); err != nil {
+			return err
+		}
 		if err := admitted(*m, m.by.actor(), parties, kept); err != nil {
 			return err
 		}
 		if err := a.freshAuthority(m.details, by); err != nil {
-			return err
-		}
-		if err := a.slowDown(*m, by, kept); err != nil {
 			return err
 		}
 		if m.by.actor() != by.actor() { // the order knows him by another account, under which the message goes to it

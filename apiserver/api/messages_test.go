@@ -315,13 +315,14 @@ func TestRefusedMessageKeepsItsFirstVerdict_S_35(t *testing.T) {
 	p := startPlatform(t)
 	customer, engineer := pair(p)
 	id := customer.published("77")
+	bid := object{"details": object{"price": 1, "termDays": 1}}
+	engineer.tell(id, order.Respond, bid)
 	for range 2 {
-		got := engineer.send("k", id, order.WithdrawResponse, nil).problem()
-		require.Equal(t, string(order.CodeNoResponse), got.Code)
+		require.Equal(t, string(order.CodeHasResponse), engineer.send("k", id, order.Respond, bid).problem().Code)
 	}
-	engineer.tell(id, order.Respond, object{"details": object{"price": 1, "termDays": 1}})
-	require.Equal(t, string(order.CodeNoResponse), engineer.send("k", id, order.WithdrawResponse, nil).problem().Code)
-	require.Equal(t, 1, value[int](p, "select count(*) from order_messages where kind = 'withdraw-response'"))
+	engineer.tell(id, order.WithdrawResponse, nil)
+	require.Equal(t, string(order.CodeHasResponse), engineer.send("k", id, order.Respond, bid).problem().Code)
+	require.Equal(t, 2, value[int](p, "select count(*) from order_messages where kind = 'respond'"))
 }
 
 func TestModeratorHoldsAndReleasesAnOrder_S_16(t *testing.T) {
@@ -353,5 +354,12 @@ func TestFastMessagesAreRefusedBeforeTheyAreSent(t *testing.T) {
 		codes[engineer.send(uuid.NewString(), id, order.WithdrawResponse, nil).status]++
 	}
 	require.Equal(t, map[int]int{http.StatusConflict: messageBurst, http.StatusTooManyRequests: 2 * messageBurst}, codes)
-	require.Equal(t, messageBurst, value[int](p, "select count(*) from requests where kind = 'withdraw-response'"))
+	require.Zero(t, value[int](p, "select count(*) from requests where kind = 'withdraw-response'"), "the order could only refuse them")
+
+	refused := map[int]int{}
+	for range 3 * messageBurst {
+		refused[customer.send(uuid.NewString(), id, order.Choose, object{"details": object{"engineer": uuid.NewString()}}).status]++
+	}
+	require.Equal(t, map[int]int{http.StatusConflict: messageBurst - 1, http.StatusTooManyRequests: 2*messageBurst + 1}, refused)
+	require.Equal(t, messageBurst-1, value[int](p, "select count(*) from requests where kind = 'choose'"))
 }
