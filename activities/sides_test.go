@@ -99,7 +99,7 @@ func (c *cast) record(kind order.Kind, by order.Actor, details any) order.Outcom
 		require.NoError(c.t, err)
 		in.Message.Details = encoded
 	}
-	outcome, err := c.orders.RecordMessage(c.t.Context(), in)
+	outcome, err := c.desk.record(in)
 	require.NoError(c.t, err)
 	require.NoError(c.t, c.state.Apply(outcome))
 	return outcome
