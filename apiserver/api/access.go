@@ -71,13 +71,15 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 
 // judge also refuses who acts for an organisation on a word of ЕСИА that is too old: the membership may have ended since.
 func (s *Server) judge(who access, current session) error {
-	if err := who.judge(current); err != nil || who.level < levelConsented || current.PartyKind != string(order.OrganisationKind) {
-		return err
+	err := who.judge(current)
+	if err == nil && who.level >= levelConsented && s.membershipIsStale(current) {
+		err = problem(codeMembershipStale)
 	}
-	if s.Now().Sub(current.AuthorityReadAt) > s.Config.MembershipMaxAge {
-		return problem(codeMembershipStale)
-	}
-	return nil
+	return err
+}
+
+func (s *Server) membershipIsStale(current session) bool {
+	return current.PartyKind == string(order.OrganisationKind) && s.Now().Sub(current.AuthorityReadAt) > s.Config.MembershipMaxAge
 }
 
 // judge gives the refusal that the session meets, in the order in which a person goes through sign-in.

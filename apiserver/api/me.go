@@ -51,6 +51,7 @@ type Me struct {
 	Head      bool       `json:"head,omitempty" doc:"Руководитель организации, от имени которой действует"`
 	// Restrictions are why an engineer may take on nothing new. His orders, documents and payments stay open to him.
 	Restrictions []Restriction `json:"restrictions,omitempty" doc:"Почему кадастровый инженер не может брать новые заказы"`
+	Renew        bool          `json:"renew,omitempty" doc:"Пора подтвердить полномочия на Госуслугах: до этого действия от имени организации отклоняются"`
 	Consented    bool          `json:"consented" doc:"Согласие с действующей редакцией дано"`
 	Next         nextPage      `json:"next" enum:"role,consent,settings,profile" doc:"Какую страницу открыть"`
 }
@@ -76,6 +77,7 @@ func (s *Server) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 		found.Role, found.PartyName, found.PartyKind = current.Role, current.PartyName, current.PartyKind
 		found.Head = current.Head
 		found.Party = optional(current.Party)
+		found.Renew = s.membershipIsStale(current)
 	}
 	if found.Restrictions, err = s.restrictionsOf(ctx, current); err != nil {
 		return nil, err

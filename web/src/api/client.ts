@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { acting } from './acting';
 import { noConnection, ProblemError, problemOfAnswer } from './problem';
 import type { components, paths } from './schema.gen';
 import { sessionLost } from './sessionSignal';
@@ -25,7 +26,7 @@ export async function ask<Data>(call: Promise<Answer<Data>>): Promise<Data> {
 /** send is fetch, with a problem where nothing comes back. */
 export async function send(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    return await fetch(acting.mark(request));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ProblemError(noConnection());

@@ -49,6 +49,11 @@ export function signedOut(): Problem {
   return own('not_signed_in', 401, 'Вход не выполнен', 'Войдите через Госуслуги, чтобы продолжить.');
 }
 
+/** This tab shows another account than the session's. */
+export function otherAccount(): Problem {
+  return own('acting_changed', 409, 'Выбрана другая роль', 'В другой вкладке выбрана другая роль или вошёл другой человек.');
+}
+
 /** An action was sent, its answer was lost. */
 export function lostAnswer(): Problem {
   return own(answerLost, 0, 'Принято ли действие, неизвестно', 'Связь прервалась, и принято ли действие, неизвестно. Повторите его: второй раз оно не выполнится.');

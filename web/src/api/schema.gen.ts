@@ -2424,6 +2424,8 @@ export interface components {
             /** @description Наименование */
             partyName?: string;
             person: components["schemas"]["MePersonStruct"];
+            /** @description Пора подтвердить полномочия на Госуслугах: до этого действия от имени организации отклоняются */
+            renew?: boolean;
             /** @description Почему кадастровый инженер не может брать новые заказы */
             restrictions?: components["schemas"]["Restriction"][] | null;
             /**

@@ -1,12 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { Navigate, useLocation } from 'react-router';
+import { actingChanged } from '../api/acting';
+import { ProblemError } from '../api/problem';
 import { sessionLost } from '../api/sessionSignal';
 import { PageLoading } from '../components/PageLoading';
 import { ProblemAlert } from '../components/ProblemAlert';
 import { pendingStep, startPath, withReturn } from './entrySteps';
+import { OtherAccount } from './OtherAccount';
+import { RenewAuthority } from './RenewAuthority';
 import { SessionEnded } from './SessionEnded';
 import { isOver, sessionQuery } from './session';
+import { leaveEmpty, onNews } from './tabs';
 
 /**
  * Lets in who has come all the way: signed in, a role, consent. When the session ends later, the page stays with what was typed
@@ -24,10 +29,14 @@ export function EntryGate({ children }: { children: ReactNode }) {
   }
   const step = pendingStep(session);
   if (step && !isOver(error)) return <Navigate to={withReturn(step, here)} replace />;
+  const code = error instanceof ProblemError ? error.code : '';
   return (
     <>
-      {children}
+      {/* Nothing of the page is to be read once nobody is signed in; what was typed into it stays. */}
+      <div hidden={isOver(error)}>{children}</div>
       <SessionEnded open={isOver(error)} returnTo={here} />
+      <RenewAuthority open={session.renew === true && !error} returnTo={here} />
+      <OtherAccount open={code === actingChanged} shown={session} />
     </>
   );
 }
@@ -35,5 +44,15 @@ export function EntryGate({ children }: { children: ReactNode }) {
 /** Any request may find the session over, or its role or consent changed: it is read anew, but for what this very reading found. */
 function useSessionLoss(): void {
   const queries = useQueryClient();
+  useEffect(
+    () =>
+      onNews((news) => {
+        if (news === 'signed-out') {
+          queries.clear();
+          leaveEmpty(startPath);
+        } else void queries.invalidateQueries(sessionQuery);
+      }),
+    [queries],
+  );
   useEffect(() => sessionLost.listen(() => void queries.invalidateQueries(sessionQuery, { cancelRefetch: false })), [queries]);
 }

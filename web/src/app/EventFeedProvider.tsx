@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { acting } from '../api/acting';
 import { browserPorts } from '../lib/events/browserPorts';
 import { EventFeed, type FeedState } from '../lib/events/feed';
 import { refresh } from './refresh';
@@ -19,7 +20,7 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
   useEffect(() => () => void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] }), [identity, queries]);
   useEffect(() => {
     if (over) return () => void queries.invalidateQueries();
-    const opened = new EventFeed(`epkr.events.${identity}`, browserPorts('/api/events', () => stands(queries)));
+    const opened = new EventFeed(`epkr.events.${identity}`, browserPorts(() => acting.address('/api/events'), () => stands(queries)));
     const unsubscribe = opened.onEvent((event) => refresh(queries, event));
     opened.start();
     setFeed(opened);

@@ -1,6 +1,7 @@
 import { App as AntdApp, Layout } from 'antd';
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation, useMatches } from 'react-router';
+import { acting } from '../api/acting';
 import { ConnectionNotice } from './ConnectionNotice';
 import { EntryGate } from './EntryGate';
 import { EventFeedProvider } from './EventFeedProvider';
@@ -30,6 +31,7 @@ function Window() {
   useDocumentTitle(page?.title ?? 'Страница не найдена');
   const main = useFocusOnNewPage();
   const identity = identityOf(session);
+  acting.show(identity);
   return (
     <EventFeedProvider identity={identity}>
       <a className="skip-link" href="#main">

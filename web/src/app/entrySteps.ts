@@ -35,6 +35,11 @@ export function signInAddress(returnTo: string | null): string {
   return withReturn('/api/auth/login', returnTo ?? startPath);
 }
 
+/** The address of a sign-in that confirms anew for whom the person acts, and keeps his role. */
+export function renewAddress(returnTo: string): string {
+  return `/api/auth/login?${new URLSearchParams({ renew: 'true', returnTo: localPath(returnTo) ?? startPath }).toString()}`;
+}
+
 const entryPaths = [signInPath, rolePath, consentPath];
 
 /** A path of the platform that a person can come back to; undefined for other sites and for the entry itself. */

@@ -6,6 +6,9 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { Providers } from './Providers';
 import { router } from './routes';
+import { readAnewWhenShownAgain } from './tabs';
+
+readAnewWhenShownAgain();
 
 const root = document.getElementById('root');
 // There is none when the browser was found too old.

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { acting, actingChanged } from '../api/acting';
 import { api, ask, type Schema } from '../api/client';
-import { ProblemError, signedOut } from '../api/problem';
+import { otherAccount, ProblemError, signedOut } from '../api/problem';
 
 export type Session = Schema<'Me'>;
 export type Role = Exclude<Session['role'], ''>;
@@ -11,10 +12,21 @@ export const sessionQuery = queryOptions({
   queryFn: async ({ signal }): Promise<Session> => {
     const found = await ask(api.GET('/api/me', { signal }));
     if (!found) throw new ProblemError(signedOut());
+    if (isForeign(found)) throw new ProblemError(otherAccount());
     return found;
   },
   staleTime: 60_000,
 });
+
+/** Whether the session is another account's than the one that this tab shows. A role that was lost is nobody else's. */
+function isForeign(found: Session): boolean {
+  const shown = acting.shown;
+  if (shown === undefined) return false;
+  return found.role === '' ? !shown.startsWith(`${found.person.id}.`) : identityOf(found) !== shown;
+}
+
+/** Whether a reading of the session found that another tab has chosen another role, or that somebody else has signed in. */
+export const isOtherAccount = (error: unknown) => error instanceof ProblemError && error.code === actingChanged;
 
 /** Whether a reading of the session found that nobody is signed in. */
 export const isOver = (error: unknown) => error instanceof ProblemError && error.status === 401;

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useNavigate } from 'react-router';
+import { acting } from '../../api/acting';
 import { api, ask, type Schema } from '../../api/client';
 import { afterEntry } from '../../app/entrySteps';
 import { type Session, sessionQuery } from '../../app/session';
+import { announce } from '../../app/tabs';
 import { signOut } from '../../app/signOut';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { EntryCard } from './EntryCard';
@@ -46,6 +48,8 @@ function useChoice(returnTo: string | null) {
   return useMutation({
     mutationFn: ({ role, party }: Choice) => ask(api.POST('/api/auth/role', { body: party ? { role, party } : { role } })),
     onSuccess: async () => {
+      acting.show(undefined);
+      announce('changed');
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
       const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
       void navigate(afterEntry(session.next, returnTo), { replace: true });

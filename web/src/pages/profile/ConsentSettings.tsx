@@ -5,7 +5,7 @@ import { api, ask } from '../../api/client';
 import { problemOf } from '../../api/problem';
 import { startPath } from '../../app/entrySteps';
 import { useSession } from '../../app/session';
-import { forget } from '../../app/signOut';
+import { forget, leaveSignedOut } from '../../app/signOut';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { formatDateTime } from '../../lib/dates';
 import { consentQuery } from '../entry/consentQuery';
@@ -44,7 +44,7 @@ function useWithdrawal() {
     mutationFn: () => ask(api.DELETE('/api/auth/consent')),
     onSuccess: () => {
       forget(person.id);
-      window.location.assign(startPath);
+      leaveSignedOut(startPath);
     },
     onError: (error) => void message.error(problemOf(error).detail),
   });

@@ -4,6 +4,7 @@ import { Facts } from '../../components/Facts';
 import { zoneName } from '../../lib/dates';
 import { ConsentSettings } from './ConsentSettings';
 import { ProfileFrame } from './ProfileFrame';
+import { Sessions } from './Sessions';
 
 /** «Настройки учетной записи»: what Госуслуги say of the person, and his consent. */
 export default function SettingsPage() {
@@ -25,6 +26,7 @@ export default function SettingsPage() {
           />
           <p className="note">Чтобы изменить эти сведения, измените их на Госуслугах и войдите на платформу снова. Даты и сроки показываются в часовом поясе вашего устройства.</p>
         </Card>
+        <Sessions />
         <ConsentSettings />
       </div>
     </ProfileFrame>

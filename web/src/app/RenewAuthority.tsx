@@ -1,0 +1,23 @@
+import { Button, Modal } from 'antd';
+import { renewAddress } from './entrySteps';
+
+/** Stands over a page of an organisation whose person ЕСИА has to be asked about anew. It leads through Госуслуги and back; what was typed is kept. */
+export function RenewAuthority({ open, returnTo }: { open: boolean; returnTo: string }) {
+  return (
+    <Modal
+      open={open}
+      closable={false}
+      keyboard={false}
+      mask={{ closable: false }}
+      title="Подтвердите полномочия"
+      footer={
+        <Button type="primary" href={renewAddress(returnTo)}>
+          Подтвердить через Госуслуги
+        </Button>
+      }
+    >
+      <p>Платформа раз в час проверяет на Госуслугах, что вы по-прежнему работаете в организации.</p>
+      <p>Введённое на этой странице сохранено на этом устройстве: после проверки вы вернётесь сюда в той же роли.</p>
+    </Modal>
+  );
+}
