@@ -1,12 +1,15 @@
 package gost
 
 import (
+	"bytes"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"errors"
 	"fmt"
 	"hash"
 	"math/big"
+	"reflect"
 	"slices"
 )
 
@@ -181,7 +184,9 @@ func littleEndian(b []byte) *big.Int {
 	return new(big.Int).SetBytes(reversed)
 }
 
-// unmarshalAll is asn1.Unmarshal that refuses bytes behind the value.
+// unmarshalAll is asn1.Unmarshal that refuses bytes behind the value, and
+// whatever else is not written as DER writes the value: asn1 passes over
+// members at the end of a SEQUENCE.
 func unmarshalAll(der []byte, value any) error {
 	rest, err := asn1.Unmarshal(der, value)
 	if err != nil {
@@ -189,6 +194,13 @@ func unmarshalAll(der []byte, value any) error {
 	}
 	if len(rest) > 0 {
 		return fmt.Errorf("%d bytes follow the value", len(rest))
+	}
+	again, err := asn1.Marshal(reflect.ValueOf(value).Elem().Interface())
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, der) {
+		return errors.New("the value has surplus members or is no DER")
 	}
 	return nil
 }

@@ -68,6 +68,10 @@ func TestUnreadableMessageGetsAVerdict(t *testing.T) {
 	m := order.ParseMessage("submit-results", []byte(`{"actor":{"role":"engineer","party":"performer"},"details":{"way":"files","extra":1}}`))
 	require.Empty(t, m.Unreadable)
 	require.Equal(t, order.CodeUnreadable, l.judge(m).Code, "details of another shape")
+	for _, details := range []string{`{"Way":"files"}`, `{"way":"files","WAY":"link"}`, `{"way":"files","way":"files"}`, `{"way":"\ud800"}`} {
+		m := order.ParseMessage("submit-results", []byte(`{"actor":{"role":"engineer","party":"performer"},"details":`+details+`}`))
+		require.Equal(t, order.CodeUnreadable, l.judge(m).Code, details)
+	}
 	require.Equal(t, order.CodeUnknown, l.judge(message("no-such-signal", customer, nil)).Code)
 }
 

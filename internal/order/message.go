@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"epkr/internal/strictjson"
 )
 
 // Kind names a message; it is the name of the Temporal signal and the last part of the API's path.
@@ -60,14 +62,16 @@ func ParseMessage(name string, payload []byte) Message {
 	return m
 }
 
-// decodeDetails reads the details into the shape of the kind, refusing unknown fields.
+// decodeDetails reads the details into the shape of the kind, refusing unknown names, names twice and names in another case. No workflow
+// calls it: only what runs in activities reads details.
 func decodeDetails[D any](m Message) (D, *Refusal) {
 	var d D
 	if len(m.Details) == 0 {
 		return d, nil
 	}
-	if err := strictJSON(m.Details, &d); err != nil {
-		return d, refuse(CodeUnreadable)
+	if err := strictjson.Unmarshal(m.Details, &d); err != nil {
+		var none D
+		return none, refuse(CodeUnreadable)
 	}
 	CanonicalIDs(&d)
 	return d, nil
