@@ -2,7 +2,7 @@
 // attributes up to date; it takes work until it is told to stop, and ends what it has in hand.
 //
 // `worker promote` makes this build the current version of the deployment once it polls: the last step of a roll-out.
-// `worker registry …` are the operators' commands of the registry's nightly reading.
+// `worker migrate` brings the schema up to date and ends. `worker registry …` are the operators' commands of the registry's nightly reading.
 package main
 
 import (
@@ -53,6 +53,9 @@ func start(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("reading the settings: %w", err)
 	}
+	if len(args) == 1 && args[0] == "migrate" {
+		return migrate(ctx, settings)
+	}
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel}))
 	slog.SetDefault(logger)
 	options := settings.Temporal.Options()
@@ -70,7 +73,7 @@ func start(ctx context.Context, args []string) error {
 	case args[0] == "registry":
 		return commandRegistry(ctx, settings, temporal, args[1:])
 	default:
-		return fmt.Errorf("unknown arguments %q: run without any, with promote or with registry", args)
+		return fmt.Errorf("unknown arguments %q: run without any, with migrate, promote or registry", args)
 	}
 }
 
@@ -172,7 +175,7 @@ func prepare(ctx context.Context, settings config.Worker, temporal client.Client
 		namespace = client.DefaultNamespace
 	}
 	return errors.Join(
-		again(ctx, "migrating the database", func() error { return db.Migrate(ctx, settings.Database.Reveal()) }),
+		again(ctx, "migrating the database", func() error { return migrate(ctx, settings) }),
 		again(ctx, "registering the search attributes", func() error {
 			return contract.EnsureAttributes(ctx, temporal, namespace)
 		}),
@@ -183,6 +186,34 @@ func prepare(ctx context.Context, settings config.Worker, temporal client.Client
 			return contract.EnsureRegistrySchedule(ctx, temporal, contract.RegistrySchedule, settings.TaskQueue, settings.Registry.Schedule)
 		}),
 	)
+}
+
+// migrate brings the schema up to date as the role that owns it. In production the worker's own role owns nothing: without
+// another one it waits until `worker migrate` has run with it.
+func migrate(ctx context.Context, settings config.Worker) error {
+	address := settings.Migration
+	if address == "" && settings.Environment == config.Production {
+		return awaitSchema(ctx, settings.Database.Reveal())
+	}
+	if address == "" {
+		address = settings.Database
+	}
+	return db.Migrate(ctx, address.Reveal())
+}
+
+var errOldSchema = errors.New("the schema is older than this build: run `worker migrate` with EPKR_MIGRATION_DATABASE_URL")
+
+func awaitSchema(ctx context.Context, address string) error {
+	store, err := db.Open(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	current, err := store.SchemaIsCurrent(ctx)
+	if err == nil && !current {
+		return errOldSchema
+	}
+	return err
 }
 
 func again(ctx context.Context, what string, do func() error) error {

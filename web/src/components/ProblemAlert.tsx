@@ -20,9 +20,15 @@ export function ProblemAlert({ error, onRetry, shownFields }: Props) {
       role="alert"
       title={problem.title}
       description={<ProblemText problem={problem} shownFields={shownFields} />}
-      action={onRetry && <Button onClick={onRetry}>Повторить</Button>}
+      action={problem.code === 'authority_stale' ? <RenewAuthority /> : onRetry && <Button onClick={onRetry}>Повторить</Button>}
     />
   );
+}
+
+/** Leads to ЕСИА and back to this page; what was typed is kept on the device. */
+function RenewAuthority() {
+  const returnTo = window.location.pathname + window.location.search;
+  return <Button href={`/api/auth/login?${new URLSearchParams({ renew: 'true', returnTo })}`}>Подтвердить на Госуслугах</Button>;
 }
 
 function ProblemText({ problem, shownFields }: { problem: Problem; shownFields: ReadonlySet<string> | undefined }) {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Skeleton } from 'antd';
+import { Alert, Button, Skeleton } from 'antd';
 import { useNavigate } from 'react-router';
 import { acting } from '../../api/acting';
 import { api, ask, type Schema } from '../../api/client';
@@ -33,6 +33,9 @@ function Choices({ session, returnTo }: { session: Session; returnTo: string | n
     <>
       <p>{session.person.name}, в какой роли вы хотите работать? Роль можно сменить в любой момент.</p>
       <RoleList choices={roles.data.roles ?? []} current={session} busy={choose.isPending} onChoose={(one) => choose.mutate(one)} />
+      {(roles.data.notAdmitted ?? []).map(({ name, reason }) => (
+        <Alert key={name} type="info" showIcon title={name} description={reason} className="role-not-admitted" />
+      ))}
       <ProblemAlert error={choose.error ?? leaving.error} />
       <Button type="link" className="entry-out" onClick={() => leaving.mutate()}>
         Выйти
