@@ -107,27 +107,7 @@ order by k.key1, k.key2, k.id limit @page;
 -- Urgency: the days left to the term, then the earliest publication; orders without a term come last. Orders of which the engineer is on
 -- the customer's side, see EngineerTies, are none that he may take.
 -- name: OpenOrders :many
-with me as (select p.person_id as id from engineer_people p where p.engineer_id = @engineer),
-customers as (
-    select m.id from me m
-    union
-    select s.same_id from engineers e
-    join representatives h on h.party_id = e.employer_id and h.active and (h.chief or h.as_customer or h.as_employer)
-    join same_people s on s.person_id = h.person_id where e.id = @engineer
-),
-own as (
-    select o.id from customers x join orders o on o.customer_person_id = x.id where o.stage = 'selection'
-    union all
-    select o.id from customers x join parties p on p.person_id = x.id join orders o on o.customer_id = p.id where o.stage = 'selection'
-    union all
-    select v.order_id from customers x join order_events v on v.actor_person = x.id and v.actor_role = 'customer'
-    union all
-    select o.id from me m join representatives h on h.person_id = m.id and h.active join orders o on o.customer_id = h.party_id
-    where o.stage = 'selection'
-    union all
-    select o.id from engineers e join orders o on o.customer_id = e.employer_id where e.id = @engineer and o.stage = 'selection'
-),
-chosen as (
+with chosen as (
     select o.id,
         (case when @sort::text = 'urgency' then coalesce(o.term_date - @today::date, o.term_days, 1000000)
             else -(extract(epoch from o.published_at) * 1000000) end)::bigint as key1,
@@ -137,7 +117,7 @@ chosen as (
           select f.* from orders f where @place::text <> '' and f.stage = 'selection' and f.place like @place::text
               and f.place like all (@place_words::text[])) o
     join parties c on c.id = o.customer_id
-    where o.stage = 'selection' and o.id not in (select w.id from own w)
+    where o.stage = 'selection' and o.id not in (select own_side_orders(@engineer::uuid))
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
       and (cardinality(@customer_kinds::text[]) = 0 or c.kind = any(@customer_kinds::text[]))

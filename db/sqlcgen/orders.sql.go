@@ -631,27 +631,7 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 }
 
 const openOrders = `-- name: OpenOrders :many
-with me as (select p.person_id as id from engineer_people p where p.engineer_id = $1),
-customers as (
-    select m.id from me m
-    union
-    select s.same_id from engineers e
-    join representatives h on h.party_id = e.employer_id and h.active and (h.chief or h.as_customer or h.as_employer)
-    join same_people s on s.person_id = h.person_id where e.id = $1
-),
-own as (
-    select o.id from customers x join orders o on o.customer_person_id = x.id where o.stage = 'selection'
-    union all
-    select o.id from customers x join parties p on p.person_id = x.id join orders o on o.customer_id = p.id where o.stage = 'selection'
-    union all
-    select v.order_id from customers x join order_events v on v.actor_person = x.id and v.actor_role = 'customer'
-    union all
-    select o.id from me m join representatives h on h.person_id = m.id and h.active join orders o on o.customer_id = h.party_id
-    where o.stage = 'selection'
-    union all
-    select o.id from engineers e join orders o on o.customer_id = e.employer_id where e.id = $1 and o.stage = 'selection'
-),
-chosen as (
+with chosen as (
     select o.id,
         (case when $6::text = 'urgency' then coalesce(o.term_date - $7::date, o.term_days, 1000000)
             else -(extract(epoch from o.published_at) * 1000000) end)::bigint as key1,
@@ -661,7 +641,7 @@ chosen as (
           select f.id, f.number, f.seq, f.state, f.stage, f.shown_stage, f.cause, f.customer_id, f.customer_person_id, f.engineer_id, f.employer_id, f.holds, f.waits_for, f.waits_from, f.waits_since, f.deadline, f.overdue, f.region, f.work_kind, f.price, f.term_date, f.term_days, f.prepayment, f.registration, f.form_id, f.responses, f.rounds, f.contract_price, f.contract_advance, f.mark, f.created_at, f.published_at, f.updated_at, f.place from orders f where $8::text <> '' and f.stage = 'selection' and f.place like $8::text
               and f.place like all ($9::text[])) o
     join parties c on c.id = o.customer_id
-    where o.stage = 'selection' and o.id not in (select w.id from own w)
+    where o.stage = 'selection' and o.id not in (select own_side_orders($1::uuid))
       and (cardinality($10::text[]) = 0 or o.region = any($10::text[]))
       and (cardinality($11::text[]) = 0 or o.work_kind = any($11::text[]))
       and (cardinality($12::text[]) = 0 or c.kind = any($12::text[]))
