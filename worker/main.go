@@ -2,7 +2,8 @@
 // attributes up to date; it takes work until it is told to stop, and ends what it has in hand.
 //
 // `worker promote` makes this build the current version of the deployment once it polls: the last step of a roll-out.
-// `worker migrate` brings the schema up to date and ends. `worker registry …` are the operators' commands of the registry's nightly reading.
+// `worker migrate` brings the schema up to date and ends. `worker order …` starts an order anew whose workflow was lost.
+// `worker registry …` are the operators' commands of the registry's nightly reading.
 package main
 
 import (
@@ -72,8 +73,10 @@ func start(ctx context.Context, args []string) error {
 		return promote(ctx, temporal, settings.TaskQueue, settings.BuildID)
 	case args[0] == "registry":
 		return commandRegistry(ctx, settings, temporal, args[1:])
+	case args[0] == "order":
+		return commandOrder(ctx, settings, temporal, args[1:])
 	default:
-		return fmt.Errorf("unknown arguments %q: run without any, with migrate, promote or registry", args)
+		return fmt.Errorf("unknown arguments %q: run without any, with migrate, promote, registry or order", args)
 	}
 }
 

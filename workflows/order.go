@@ -33,9 +33,6 @@ func Order(ctx workflow.Context, in contract.OrderInput) error {
 	return nil
 }
 
-// recentIDs is how many message ids an order carries to know a repeated signal without asking the record.
-const recentIDs = 256
-
 // orderRun is one run of an order's workflow.
 type orderRun struct {
 	state order.State
@@ -166,8 +163,8 @@ func (o *orderRun) apply(outcome order.Outcome) {
 
 func (o *orderRun) remember(id string) {
 	o.recent = append(o.recent, id)
-	if len(o.recent) > recentIDs {
-		o.recent = slices.Clone(o.recent[len(o.recent)-recentIDs:])
+	if len(o.recent) > contract.RecentIDs {
+		o.recent = slices.Clone(o.recent[len(o.recent)-contract.RecentIDs:])
 	}
 }
 

@@ -30,6 +30,7 @@ var paths = []course{
 	{"f-suspended-and-resumed", suspended, order.Acceptance},
 	{"g-continued-as-new", continued, order.Selection},
 	{"h-flooded", flooded, order.Work},
+	{"i-restarted", restarted, order.Completed},
 }
 
 type contractOf struct {

@@ -38,6 +38,9 @@ func OrderID(workflowID string) (uuid.UUID, error) {
 	return uuid.Parse(strings.TrimPrefix(workflowID, orderPrefix))
 }
 
+// RecentIDs is how many message ids an order carries to know a repeated signal without asking the record.
+const RecentIDs = 256
+
 // OrderInput starts a run of an order: empty for the first one, carried over for the next.
 type OrderInput struct {
 	State order.State `json:"state"`
