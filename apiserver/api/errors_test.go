@@ -147,3 +147,10 @@ func TestWrongBodiesAreRefusedInRussian(t *testing.T) {
 	}
 	require.Empty(t, whoAmI(b).Role, "none of them chose a role")
 }
+
+// huma adds headers to those that an error has already: a problem without any made it panic.
+func TestAProblemSaysWhenToTryAgain(t *testing.T) {
+	var told huma.HeadersError
+	require.ErrorAs(t, retryLater(problem(codeUnknownOutcome)), &told)
+	require.Equal(t, "2", told.GetHeaders().Get("Retry-After"))
+}

@@ -3,12 +3,10 @@ package api
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strconv"
 	"sync"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"epkr/db/sqlcgen"
@@ -62,7 +60,8 @@ func openToStrangers(kind order.Kind) bool {
 
 // waitFor adds the header that tells when to try again.
 func waitFor(p *Problem, pause time.Duration) error {
-	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {strconv.Itoa(int(pause.Seconds()))}})
+	p.retryAfter = strconv.Itoa(int(pause.Seconds()))
+	return p
 }
 
 // orderTurns let one request of this process at a time count the messages of an order. The database lets one of all processes do so;

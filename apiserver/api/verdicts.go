@@ -179,5 +179,6 @@ func (a *orderAPI) getMessage(ctx context.Context, in *struct {
 
 // retryLater adds the header that tells when to try again.
 func retryLater(p *Problem) error {
-	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {"2"}})
+	p.retryAfter = "2"
+	return p
 }
