@@ -52,8 +52,11 @@ type OrderCard struct {
 	Proposal *order.Proposal `json:"proposal,omitempty"`
 	Waits    *Waits          `json:"waits,omitempty"`
 
-	Documents []CardDocument `json:"documents,omitempty"`
-	Actions   []order.Action `json:"actions" nullable:"false" doc:"Действия, доступные вам, и почему недоступны остальные; решает сам заказ"`
+	// Of long lists a card has a part; the whole is read page by page.
+	MoreResponses bool           `json:"moreResponses,omitempty" doc:"Откликов больше, чем в карточке: остальные в списке откликов"`
+	Documents     []CardDocument `json:"documents,omitempty"`
+	MoreDocuments bool           `json:"moreDocuments,omitempty" doc:"Документов больше, чем в карточке, здесь последние: остальные в списке документов"`
+	Actions       []order.Action `json:"actions" nullable:"false" doc:"Действия, доступные вам, и почему недоступны остальные; решает сам заказ"`
 	// Workflow is for moderators only.
 	Workflow string `json:"workflow,omitempty" doc:"Адрес заказа в Temporal UI"`
 }

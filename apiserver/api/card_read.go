@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -53,7 +54,9 @@ type cardBuilder struct {
 	unseen error
 	facts  order.Facts
 	sides  sides
-	files  []sqlcgen.OrderDocumentsRow
+	files  []sqlcgen.NewestDocumentsRow
+	// shown are the responses that the card has.
+	shown []order.Response
 
 	named map[string]CardEngineer
 	card  *OrderCard
@@ -78,7 +81,8 @@ func (b *cardBuilder) questions(ctx context.Context) []db.Question {
 	return append(b.sides.questions(ctx, b.id, b.by),
 		b.order(ctx),
 		func(q *sqlcgen.Queries) (err error) {
-			if b.files, err = q.OrderDocuments(ctx, b.id); err != nil {
+			b.files, err = q.NewestDocuments(ctx, sqlcgen.NewestDocumentsParams{OrderID: b.id, Page: cardDocuments + 1})
+			if err != nil {
 				return fmt.Errorf("reading the documents: %w", err)
 			}
 			return nil
@@ -96,6 +100,7 @@ func (b *cardBuilder) finish(ctx context.Context) (*OrderCard, error) {
 	if b.card.Party {
 		b.card.Differences = order.ContractDifferences(&b.o.state, b.facts.Now)
 	}
+	b.show(cardResponses)
 	b.actions()
 	err := unmarshalText(b.o.row.Form, &b.card.Form)
 	if err == nil {
@@ -111,7 +116,7 @@ func (b *cardBuilder) finish(ctx context.Context) (*OrderCard, error) {
 // engineers adds the performer and the offer. All engineers are for the customer and the moderator; an engineer sees only himself.
 func (b *cardBuilder) engineers(ctx context.Context) db.Question {
 	return func(q *sqlcgen.Queries) error {
-		ids := engineersOf(&b.o.state)
+		ids := b.engineersShown()
 		if len(ids) == 0 {
 			return nil
 		}
@@ -138,14 +143,15 @@ func (b *cardBuilder) engineers(ctx context.Context) db.Question {
 	}
 }
 
-// engineersOf are those who respond, who is offered the order, and its performer.
-func engineersOf(s *order.State) (ids []uuid.UUID) {
+// engineersShown are those whose responses are shown, who is offered the order, and its performer.
+func (b *cardBuilder) engineersShown() (ids []uuid.UUID) {
 	add := func(id string) {
 		if parsed, err := uuid.Parse(id); err == nil {
 			ids = append(ids, parsed)
 		}
 	}
-	for _, r := range s.Responses {
+	s := &b.o.state
+	for _, r := range b.shown {
 		add(r.Engineer)
 	}
 	if s.Performer != nil {
@@ -155,6 +161,20 @@ func engineersOf(s *order.State) (ids []uuid.UUID) {
 		add(s.Offer.Engineer)
 	}
 	return ids
+}
+
+// show chooses the responses of the card: so many of those that the viewer may see.
+func (b *cardBuilder) show(most int) {
+	for _, r := range b.o.state.Responses {
+		if !b.concerns(r.Engineer) {
+			continue
+		}
+		if len(b.shown) == most {
+			b.card.MoreResponses = true
+			return
+		}
+		b.shown = append(b.shown, r)
+	}
 }
 
 // concerns says whether the viewer may see what an engineer has with the order.
@@ -171,10 +191,16 @@ func (b *cardBuilder) concerns(engineer string) bool {
 // responses adds those that the viewer may see.
 func (b *cardBuilder) responses(ctx context.Context) db.Question {
 	return func(q *sqlcgen.Queries) error {
-		if len(b.o.state.Responses) == 0 {
+		if len(b.shown) == 0 {
 			return nil
 		}
-		rows, err := q.ResponseTexts(ctx, b.id)
+		engineers := make([]uuid.UUID, 0, len(b.shown))
+		for _, r := range b.shown {
+			if id, err := uuid.Parse(r.Engineer); err == nil {
+				engineers = append(engineers, id)
+			}
+		}
+		rows, err := q.ResponseTexts(ctx, sqlcgen.ResponseTextsParams{OrderID: b.id, Engineers: engineers})
 		if err != nil {
 			return fmt.Errorf("reading the responses' texts: %w", err)
 		}
@@ -182,10 +208,7 @@ func (b *cardBuilder) responses(ctx context.Context) db.Question {
 		for _, r := range rows {
 			stored[r.EngineerID.String()] = r
 		}
-		for _, r := range b.o.state.Responses {
-			if !b.concerns(r.Engineer) {
-				continue
-			}
+		for _, r := range b.shown {
 			one := CardResponse{Engineer: b.named[r.Engineer], Bid: r.Bid, Current: r.Revision == b.o.state.Revision}
 			if b.by.Role == order.RoleCustomer {
 				one.Reason = b.sides.of(one.Engineer.ID).WhyNotChosen()
@@ -223,6 +246,10 @@ func (b *cardBuilder) documents(ctx context.Context) db.Question {
 		if err != nil {
 			return err
 		}
+		if len(b.files) > cardDocuments { // the newest are read first
+			b.files, b.card.MoreDocuments = b.files[:cardDocuments], true
+		}
+		slices.Reverse(b.files)
 		for _, d := range b.files {
 			if b.o.seesDocument(since, d.Seq, d.Kind) {
 				b.card.Documents = append(b.card.Documents, documentOf(d))
@@ -232,7 +259,7 @@ func (b *cardBuilder) documents(ctx context.Context) db.Question {
 	}
 }
 
-func documentOf(d sqlcgen.OrderDocumentsRow) CardDocument {
+func documentOf(d sqlcgen.NewestDocumentsRow) CardDocument {
 	return CardDocument{
 		Seq: d.Seq, Kind: d.Kind, File: d.FileID, Name: d.Name, Size: d.Size, SHA256: d.Sha256, ContentType: d.ContentType,
 		AuthorRole: d.AuthorRole, CreatedAt: d.CreatedAt,

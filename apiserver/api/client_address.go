@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -55,4 +56,43 @@ func addressKey(a netip.Addr) string {
 		}
 	}
 	return a.String()
+}
+
+// addressCount counts the open connections of each address.
+type addressCount struct {
+	mu   sync.Mutex
+	open map[string]int
+}
+
+func (c *addressCount) enter(from netip.Addr, most int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := addressKey(from)
+	if most > 0 && c.open[key] >= most {
+		return false
+	}
+	c.open[key]++
+	return true
+}
+
+func (c *addressCount) leave(from netip.Addr) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := addressKey(from)
+	if c.open[key]--; c.open[key] == 0 {
+		delete(c.open, key)
+	}
+}
+
+// admitsConnection says whether an address may open one more. A proxy opens those of all its clients.
+func (s *Server) admitsConnection(from netip.Addr) bool {
+	limits, most := s.Config.Limits, s.Config.Limits.Connections
+	if within(limits.Proxies, from) {
+		most = 0
+	}
+	if s.connections.enter(from, most) {
+		return true
+	}
+	s.metrics.throttled.WithLabelValues("connection").Inc()
+	return false
 }

@@ -45,6 +45,26 @@ func (a *orderAPI) createOrder(ctx context.Context, in *struct{ Idempotent }) (*
 	return a.send(ctx, outgoing{kind: order.Create, order: id, key: in.Key})
 }
 
+// draftsLeft refuses one draft too many. Those that are made at once are counted one after the other.
+func (a *orderAPI) draftsLeft(ctx context.Context, p *db.Pipeline, by session, now time.Time) error {
+	most := a.Config.Limits.Drafts
+	if most == 0 {
+		return nil
+	}
+	if err := p.Later.LockDraftsOf(ctx, by.Party.String()); err != nil {
+		return fmt.Errorf("counting drafts: %w", err)
+	}
+	drafts, err := p.Now.CountDrafts(ctx, sqlcgen.CountDraftsParams{Party: by.Party, PersonID: by.Person, Since: now.Add(-unansweredSince)})
+	if err != nil {
+		return fmt.Errorf("counting drafts: %w", err)
+	}
+	if drafts > int64(most) { // this one is counted already
+		return problem(codeTooManyDrafts).withDetail(fmt.Sprintf(
+			"У вас уже %d проектов заказов: больше платформа не хранит. Опубликуйте или удалите ненужные и повторите.", most))
+	}
+	return nil
+}
+
 // FormContent is a form as far as it is filled in: any part may be missing or still wrong.
 type FormContent struct {
 	Details map[string]any `json:"details,omitempty" doc:"Условия заказа, насколько они заполнены"`

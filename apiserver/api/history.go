@@ -32,64 +32,101 @@ type HistoryEvent struct {
 	Documents []CardDocument `json:"documents,omitempty" doc:"Приложенные документы"`
 }
 
+const (
+	// historyPage is how many events one answer has at most, and historyBytes about how much text.
+	historyPage  = 50
+	historyBytes = 512 << 10
+)
+
+type historyInput struct {
+	OrderPath
+	Cursor string `query:"cursor" maxLength:"500" doc:"Откуда продолжить: next из прошлого ответа"`
+	Limit  int32  `query:"limit" minimum:"1" maximum:"50" default:"50" doc:"Сколько событий"`
+}
+
 type historyOutput struct {
 	Body struct {
 		Items []HistoryEvent `json:"items" nullable:"false"`
+		Next  string         `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
 	}
 }
 
 func (a *orderAPI) registerHistory() {
 	register(a.Server, huma.Operation{
 		OperationID: "get-history", Method: http.MethodGet, Path: "/api/orders/{order}/history", Tags: []string{orderTag},
-		Summary: "История заказа", Errors: []int{http.StatusNotFound},
+		Summary: "История заказа, с начала", Errors: []int{http.StatusNotFound},
 	}, consented(), a.history)
 }
 
-func (a *orderAPI) history(ctx context.Context, in *OrderPath) (*historyOutput, error) {
+func (a *orderAPI) history(ctx context.Context, in *historyInput) (*historyOutput, error) {
+	from, err := Page{Cursor: in.Cursor}.start("history")
+	if err != nil {
+		return nil, err
+	}
 	o, err := a.look(ctx, in.Order)
 	if err != nil {
 		return nil, err
 	}
-	joined, err := joined(ctx, a.Store.Queries, &o)
+	since, err := joined(ctx, a.Store.Queries, &o)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := a.Store.Events(ctx, in.Order)
+	rows, err := a.Store.Events(ctx, sqlcgen.EventsParams{
+		OrderID: in.Order, After: int32(max(from.Key1, 0)), Published: published, Own: optional(o.by.Party), Party: o.sight == sightParty,
+		Since: since, Page: in.Limit + 1,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the history of an order: %w", err)
 	}
-	documents, err := a.documentsBySeq(ctx, in.Order)
-	if err != nil {
-		return nil, err
+	out := &historyOutput{}
+	if shown := fitting(rows, int(in.Limit)); shown < len(rows) {
+		rows = rows[:shown]
+		out.Body.Next = cursor{Sort: "history", Key1: int64(rows[shown-1].Seq)}.text()
 	}
-	var seen []sqlcgen.EventsRow
-	for _, r := range rows {
-		if o.seesEvent(joined, r.Seq, r.Kind, r.ActorParty) {
-			seen = append(seen, r)
+	out.Body.Items, err = a.historyEvents(ctx, &o, rows)
+	return out, err
+}
+
+// fitting is how many rows one answer takes: at least one.
+func fitting(rows []sqlcgen.EventsRow, limit int) int {
+	bytes := 0
+	for i, r := range rows {
+		if bytes += len(r.Body); i == limit || (i > 0 && bytes > historyBytes) {
+			return i
 		}
 	}
-	names, err := a.actorNames(ctx, &o, seen)
+	return len(rows)
+}
+
+func (a *orderAPI) historyEvents(ctx context.Context, o *seenOrder, rows []sqlcgen.EventsRow) ([]HistoryEvent, error) {
+	events := make([]HistoryEvent, len(rows))
+	if len(rows) == 0 {
+		return events, nil
+	}
+	documents, err := a.documentsBySeq(ctx, o.row.ID, rows[0].Seq, rows[len(rows)-1].Seq)
 	if err != nil {
 		return nil, err
 	}
-	out := &historyOutput{}
-	out.Body.Items = make([]HistoryEvent, len(seen))
-	for i, r := range seen {
-		if out.Body.Items[i], err = historyEvent(r, names, documents); err != nil {
+	names, err := a.actorNames(ctx, o, rows)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range rows {
+		if events[i], err = historyEvent(r, names, documents); err != nil {
 			return nil, err
 		}
 	}
-	return out, nil
+	return events, nil
 }
 
-func (a *orderAPI) documentsBySeq(ctx context.Context, id uuid.UUID) (map[int32][]CardDocument, error) {
-	rows, err := a.Store.OrderDocuments(ctx, id)
+func (a *orderAPI) documentsBySeq(ctx context.Context, id uuid.UUID, first, last int32) (map[int32][]CardDocument, error) {
+	rows, err := a.Store.DocumentsOfEvents(ctx, sqlcgen.DocumentsOfEventsParams{OrderID: id, First: first, Last: last})
 	if err != nil {
 		return nil, fmt.Errorf("reading the documents: %w", err)
 	}
 	bySeq := map[int32][]CardDocument{}
 	for _, d := range rows {
-		bySeq[d.Seq] = append(bySeq[d.Seq], documentOf(d))
+		bySeq[d.Seq] = append(bySeq[d.Seq], documentOf(sqlcgen.NewestDocumentsRow(d)))
 	}
 	return bySeq, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -27,16 +28,26 @@ type listener struct {
 	net.Listener
 	stall          time.Duration
 	opened, closed func()
+	// admits says whether an address may open one more; left takes it back.
+	admits func(netip.Addr) bool
+	left   func(netip.Addr)
 }
 
 func (l *listener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	tcp, ok := c.(*net.TCPConn)
-	if !ok {
-		return c, err
+	for {
+		c, err := l.Listener.Accept()
+		tcp, ok := c.(*net.TCPConn)
+		if !ok {
+			return c, err //nolint:wrapcheck // the server compares it
+		}
+		from := remoteAddress(tcp.RemoteAddr())
+		if !l.admits(from) {
+			_ = tcp.Close()
+			continue
+		}
+		l.opened()
+		return &connection{TCPConn: tcp, stall: l.stall, closed: sync.OnceFunc(func() { l.closed(); l.left(from) })}, err
 	}
-	l.opened()
-	return &connection{TCPConn: tcp, stall: l.stall, closed: sync.OnceFunc(l.closed)}, err
 }
 
 // connection is one client's. Its server answers one request after the other.

@@ -16,6 +16,9 @@ import (
 
 // detailProblems checks what the description of the API cannot say.
 func detailProblems(details any, now time.Time) []FieldProblem {
+	if order.RepeatsFile(details) {
+		return []FieldProblem{{"details.files", order.ReasonOf(order.CodeFileRepeated)}}
+	}
 	switch d := details.(type) {
 	case *order.Terms:
 		return append(conditionProblems(d), termProblems(d.TermDate, d.TermDays, now)...)

@@ -153,6 +153,11 @@ func (a *orderAPI) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.K
 		if err := admitted(*m, m.by.actor(), parties, kept); err != nil {
 			return err
 		}
+		if m.kind == order.Create {
+			if err := a.draftsLeft(ctx, p, by, m.receivedAt); err != nil {
+				return err
+			}
+		}
 		if err := a.freshAuthority(m.details, by); err != nil {
 			return err
 		}

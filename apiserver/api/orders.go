@@ -34,6 +34,7 @@ func (s *Server) registerOrders() {
 	a.registerLists()
 	a.registerOpenOrders()
 	a.registerCard()
+	a.registerCardPages()
 	a.registerCandidates()
 	a.registerHistory()
 	a.registerNotifications()

@@ -59,6 +59,7 @@ const (
 	codeUnknownOutcome = "acceptance_unknown"
 	codeFormVersion    = "form_version_conflict"
 	codeFileNotFound   = "file_not_found"
+	codeTooManyDrafts  = "too_many_drafts"
 	codeTooManyFiles   = "too_many_files"
 	// codeNoUploads is for whom no action takes a file.
 	codeNoUploads      = "upload_not_expected"
@@ -124,6 +125,7 @@ var problemKinds = map[string]problemKind{
 	codeFormVersion:      {409, "Проект изменён в другом окне", "Этот проект сохранён в другом окне. Обновите страницу, чтобы не потерять изменения."},
 	codeFileNotFound:     {404, "Файл не найден", "Такого файла в заказе для вас нет."},
 	codeTooManyFiles:     {409, "Слишком много файлов", "К одному заказу за день можно загрузить ограниченное число файлов. Соберите файлы в архив или продолжите завтра."},
+	codeTooManyDrafts:    {409, "Слишком много проектов", "У вас слишком много проектов заказов. Опубликуйте или удалите ненужные и повторите."},
 	codeFileTooLarge:     {422, "Слишком большой файл", "Файл больше, чем принимает платформа."},
 	codeFileInUse:        {409, "Файл используется", "Файл уже приложен к документам заказа, удалить его нельзя."},
 	codeFileNotStored:    {409, "Файл ещё не готов", "Файл ещё загружается или проверяется."},

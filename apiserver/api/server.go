@@ -54,6 +54,7 @@ type Server struct {
 	consent     consentText
 	limits      *limits
 	throttle    *throttle
+	connections *addressCount
 	gate        *gate
 	watch       *securityWatch
 	metrics     *metrics
@@ -78,6 +79,7 @@ func New(d Dependencies) (*Server, error) {
 	}
 	s.watch = newSecurityWatch()
 	s.inBackground(s.writeRefusals)
+	s.connections = &addressCount{open: map[string]int{}}
 	s.throttle, s.gate = newThrottle(d, s.metrics), newGate(d.Config.Limits.AtOnce)
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, DisableStartupMessage: true,
@@ -112,7 +114,10 @@ func humaConfig() huma.Config {
 
 // Serve answers what comes to the listener until [Server.Close], and closes it.
 func (s *Server) Serve(l net.Listener) error {
-	return s.app.Listener(&listener{Listener: l, stall: s.stall, opened: s.metrics.connections.Inc, closed: s.metrics.connections.Dec})
+	return s.app.Listener(&listener{
+		Listener: l, stall: s.stall, opened: s.metrics.connections.Inc, closed: s.metrics.connections.Dec, admits: s.admitsConnection,
+		left: s.connections.leave,
+	})
 }
 
 // Run does what goes on beside requests until ctx ends.

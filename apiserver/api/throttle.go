@@ -38,7 +38,8 @@ const (
 var classes = map[string]class{
 	"begin-login": classSignIn, "finish-login": classSignIn,
 	"list-orders": classSearch, "list-open-orders": classSearch, "list-candidates": classSearch, "get-history": classSearch,
-	"list-engineers": classSearch, "list-registry-runs": classSearch,
+	"list-documents": classSearch, "list-responses": classSearch,
+	"list-moderated-engineers": classSearch, "list-admission-history": classSearch, "list-registry-runs": classSearch,
 	"begin-upload": classUpload, "sign-part": classUpload, "complete-upload": classUpload,
 	"follow-events": classStream,
 }

@@ -46,10 +46,23 @@ returning sha256, upload_id, status;
 -- name: OtherFileHasHash :one
 select exists (select 1 from files where sha256 = @sha256 and status in ('checking', 'stored') and id <> @id);
 
--- name: OrderDocuments :many
+-- name: NewestDocuments :many
 select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
 from documents d join files f on f.id = d.file_id
-where d.order_id = @order_id order by d.seq, d.n;
+where d.order_id = @order_id order by d.seq desc, d.n desc limit @page;
+
+-- name: DocumentsFrom :many
+-- A page of the documents that somebody sees: the published ones, and to a party those since it takes part.
+select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
+from documents d join files f on f.id = d.file_id
+where d.order_id = @order_id and (d.seq, d.n) > (@after_seq::integer, @after_n::integer)
+  and (d.kind = 'form' or (@party::boolean and d.seq >= @since::integer))
+order by d.seq, d.n limit @page;
+
+-- name: DocumentsOfEvents :many
+select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
+from documents d join files f on f.id = d.file_id
+where d.order_id = @order_id and d.seq between @first::integer and @last::integer order by d.seq, d.n;
 
 -- name: DocumentsOfFile :many
 select seq, kind from documents where file_id = @file_id and order_id = @order_id;

@@ -40,3 +40,12 @@ where message_id = @message_id;
 -- name: Verdict :one
 select id, order_id, seq, kind, verdict, code, reason, actor_role, actor_person, actor_party, received_at, happened_at
 from order_messages where id = @id;
+
+-- name: LockDraftsOf :exec
+select pg_advisory_xact_lock(hashtextextended(@party::text, 11));
+
+-- name: CountDrafts :one
+-- The drafts of a customer's account, with those on their way.
+select ((select count(*) from orders o where o.customer_id = @party and o.stage = 'draft')
+    + (select count(*) from requests r where r.person_id = @person_id and r.kind = 'create' and r.created_at > @since
+       and not exists (select 1 from order_messages m where m.id = r.message_id)))::bigint as drafts;

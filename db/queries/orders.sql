@@ -44,7 +44,7 @@ where order_id = @order_id and stage_before = 'selection' and stage_after = 'con
 
 -- name: ResponseTexts :many
 select r.engineer_id, r.created_at, r.updated_at, r.status, b.body from responses r left join message_bodies b on b.id = r.body_id
-where r.order_id = @order_id;
+where r.order_id = @order_id and r.engineer_id = any(@engineers::uuid[]);
 
 -- name: LastTexts :many
 select distinct on (e.kind) e.kind, e.seq, b.body from order_events e join message_bodies b on b.id = e.body_id
@@ -60,9 +60,12 @@ select exists (
 select exists (select 1 from responses where order_id = @order_id and engineer_id = @engineer_id);
 
 -- name: Events :many
+-- A page of the history that somebody sees: what he did himself, what was published, and to a party all since it takes part.
 select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.details, e.happened_at, b.body
 from order_events e left join message_bodies b on b.id = e.body_id
-where e.order_id = @order_id order by e.seq;
+where e.order_id = @order_id and e.seq > @after::integer
+  and (e.kind = any(@published::text[]) or e.actor_party = sqlc.narg('own')::uuid or (@party::boolean and e.seq >= @since::integer))
+order by e.seq limit @page;
 
 -- The orders of whoever looks, in his role. The sort key is two numbers, ascending, so that one query pages through every
 -- order of the list; they are those of the cursor of the page before.

@@ -66,6 +66,131 @@ func (q *Queries) DeleteFile(ctx context.Context, id uuid.UUID) (DeleteFileRow, 
 	return i, err
 }
 
+const documentsFrom = `-- name: DocumentsFrom :many
+select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
+from documents d join files f on f.id = d.file_id
+where d.order_id = $1 and (d.seq, d.n) > ($2::integer, $3::integer)
+  and (d.kind = 'form' or ($4::boolean and d.seq >= $5::integer))
+order by d.seq, d.n limit $6
+`
+
+type DocumentsFromParams struct {
+	OrderID  uuid.UUID
+	AfterSeq int32
+	AfterN   int32
+	Party    bool
+	Since    int32
+	Page     int32
+}
+
+type DocumentsFromRow struct {
+	Seq         int32
+	N           int32
+	Kind        string
+	FileID      uuid.UUID
+	AuthorRole  string
+	CreatedAt   time.Time
+	Name        string
+	Size        int64
+	Sha256      string
+	ContentType string
+}
+
+// A page of the documents that somebody sees: the published ones, and to a party those since it takes part.
+func (q *Queries) DocumentsFrom(ctx context.Context, arg DocumentsFromParams) ([]DocumentsFromRow, error) {
+	rows, err := q.db.Query(ctx, documentsFrom,
+		arg.OrderID,
+		arg.AfterSeq,
+		arg.AfterN,
+		arg.Party,
+		arg.Since,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DocumentsFromRow{}
+	for rows.Next() {
+		var i DocumentsFromRow
+		if err := rows.Scan(
+			&i.Seq,
+			&i.N,
+			&i.Kind,
+			&i.FileID,
+			&i.AuthorRole,
+			&i.CreatedAt,
+			&i.Name,
+			&i.Size,
+			&i.Sha256,
+			&i.ContentType,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const documentsOfEvents = `-- name: DocumentsOfEvents :many
+select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
+from documents d join files f on f.id = d.file_id
+where d.order_id = $1 and d.seq between $2::integer and $3::integer order by d.seq, d.n
+`
+
+type DocumentsOfEventsParams struct {
+	OrderID uuid.UUID
+	First   int32
+	Last    int32
+}
+
+type DocumentsOfEventsRow struct {
+	Seq         int32
+	N           int32
+	Kind        string
+	FileID      uuid.UUID
+	AuthorRole  string
+	CreatedAt   time.Time
+	Name        string
+	Size        int64
+	Sha256      string
+	ContentType string
+}
+
+func (q *Queries) DocumentsOfEvents(ctx context.Context, arg DocumentsOfEventsParams) ([]DocumentsOfEventsRow, error) {
+	rows, err := q.db.Query(ctx, documentsOfEvents, arg.OrderID, arg.First, arg.Last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DocumentsOfEventsRow{}
+	for rows.Next() {
+		var i DocumentsOfEventsRow
+		if err := rows.Scan(
+			&i.Seq,
+			&i.N,
+			&i.Kind,
+			&i.FileID,
+			&i.AuthorRole,
+			&i.CreatedAt,
+			&i.Name,
+			&i.Size,
+			&i.Sha256,
+			&i.ContentType,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const documentsOfFile = `-- name: DocumentsOfFile :many
 select seq, kind from documents where file_id = $1 and order_id = $2
 `
@@ -323,13 +448,18 @@ func (q *Queries) LooseFiles(ctx context.Context, arg LooseFilesParams) ([]Loose
 	return items, nil
 }
 
-const orderDocuments = `-- name: OrderDocuments :many
+const newestDocuments = `-- name: NewestDocuments :many
 select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
 from documents d join files f on f.id = d.file_id
-where d.order_id = $1 order by d.seq, d.n
+where d.order_id = $1 order by d.seq desc, d.n desc limit $2
 `
 
-type OrderDocumentsRow struct {
+type NewestDocumentsParams struct {
+	OrderID uuid.UUID
+	Page    int32
+}
+
+type NewestDocumentsRow struct {
 	Seq         int32
 	N           int32
 	Kind        string
@@ -342,15 +472,15 @@ type OrderDocumentsRow struct {
 	ContentType string
 }
 
-func (q *Queries) OrderDocuments(ctx context.Context, orderID uuid.UUID) ([]OrderDocumentsRow, error) {
-	rows, err := q.db.Query(ctx, orderDocuments, orderID)
+func (q *Queries) NewestDocuments(ctx context.Context, arg NewestDocumentsParams) ([]NewestDocumentsRow, error) {
+	rows, err := q.db.Query(ctx, newestDocuments, arg.OrderID, arg.Page)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []OrderDocumentsRow{}
+	items := []NewestDocumentsRow{}
 	for rows.Next() {
-		var i OrderDocumentsRow
+		var i NewestDocumentsRow
 		if err := rows.Scan(
 			&i.Seq,
 			&i.N,

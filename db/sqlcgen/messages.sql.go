@@ -12,6 +12,26 @@ import (
 	"github.com/google/uuid"
 )
 
+const countDrafts = `-- name: CountDrafts :one
+select ((select count(*) from orders o where o.customer_id = $1 and o.stage = 'draft')
+    + (select count(*) from requests r where r.person_id = $2 and r.kind = 'create' and r.created_at > $3
+       and not exists (select 1 from order_messages m where m.id = r.message_id)))::bigint as drafts
+`
+
+type CountDraftsParams struct {
+	Party    uuid.UUID
+	PersonID uuid.UUID
+	Since    time.Time
+}
+
+// The drafts of a customer's account, with those on their way.
+func (q *Queries) CountDrafts(ctx context.Context, arg CountDraftsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countDrafts, arg.Party, arg.PersonID, arg.Since)
+	var drafts int64
+	err := row.Scan(&drafts)
+	return drafts, err
+}
+
 const keepRequest = `-- name: KeepRequest :one
 with kept as (
     insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes, by_strangers)
@@ -91,6 +111,15 @@ func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepR
 		&i.OwnToday,
 	)
 	return i, err
+}
+
+const lockDraftsOf = `-- name: LockDraftsOf :exec
+select pg_advisory_xact_lock(hashtextextended($1::text, 11))
+`
+
+func (q *Queries) LockDraftsOf(ctx context.Context, party string) error {
+	_, err := q.db.Exec(ctx, lockDraftsOf, party)
+	return err
 }
 
 const lockOrderRequests = `-- name: LockOrderRequests :exec

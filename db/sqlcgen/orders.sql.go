@@ -259,8 +259,20 @@ func (q *Queries) EventAt(ctx context.Context, arg EventAtParams) (int64, error)
 const events = `-- name: Events :many
 select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.details, e.happened_at, b.body
 from order_events e left join message_bodies b on b.id = e.body_id
-where e.order_id = $1 order by e.seq
+where e.order_id = $1 and e.seq > $2::integer
+  and (e.kind = any($3::text[]) or e.actor_party = $4::uuid or ($5::boolean and e.seq >= $6::integer))
+order by e.seq limit $7
 `
+
+type EventsParams struct {
+	OrderID   uuid.UUID
+	After     int32
+	Published []string
+	Own       *uuid.UUID
+	Party     bool
+	Since     int32
+	Page      int32
+}
 
 type EventsRow struct {
 	ID          int64
@@ -276,8 +288,17 @@ type EventsRow struct {
 	Body        json.RawMessage
 }
 
-func (q *Queries) Events(ctx context.Context, orderID uuid.UUID) ([]EventsRow, error) {
-	rows, err := q.db.Query(ctx, events, orderID)
+// A page of the history that somebody sees: what he did himself, what was published, and to a party all since it takes part.
+func (q *Queries) Events(ctx context.Context, arg EventsParams) ([]EventsRow, error) {
+	rows, err := q.db.Query(ctx, events,
+		arg.OrderID,
+		arg.After,
+		arg.Published,
+		arg.Own,
+		arg.Party,
+		arg.Since,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -906,8 +927,13 @@ func (q *Queries) ReplayFrom(ctx context.Context, arg ReplayFromParams) (int64, 
 
 const responseTexts = `-- name: ResponseTexts :many
 select r.engineer_id, r.created_at, r.updated_at, r.status, b.body from responses r left join message_bodies b on b.id = r.body_id
-where r.order_id = $1
+where r.order_id = $1 and r.engineer_id = any($2::uuid[])
 `
+
+type ResponseTextsParams struct {
+	OrderID   uuid.UUID
+	Engineers []uuid.UUID
+}
 
 type ResponseTextsRow struct {
 	EngineerID uuid.UUID
@@ -917,8 +943,8 @@ type ResponseTextsRow struct {
 	Body       json.RawMessage
 }
 
-func (q *Queries) ResponseTexts(ctx context.Context, orderID uuid.UUID) ([]ResponseTextsRow, error) {
-	rows, err := q.db.Query(ctx, responseTexts, orderID)
+func (q *Queries) ResponseTexts(ctx context.Context, arg ResponseTextsParams) ([]ResponseTextsRow, error) {
+	rows, err := q.db.Query(ctx, responseTexts, arg.OrderID, arg.Engineers)
 	if err != nil {
 		return nil, err
 	}

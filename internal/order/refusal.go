@@ -31,7 +31,9 @@ const (
 	CodeBadMark     Code = "mark_invalid"
 	CodeBadDetails  Code = "details_invalid"
 	CodeFileUnknown Code = "file_unknown"
-	CodeNotPDF      Code = "contract_not_pdf"
+	// CodeFileRepeated is for a file that one list names more than once.
+	CodeFileRepeated Code = "file_repeated"
+	CodeNotPDF       Code = "contract_not_pdf"
 
 	CodeOwnOrder         Code = "own_order"
 	CodeBothSides        Code = "both_sides"
@@ -108,14 +110,15 @@ var reasons = map[Code]string{
 	CodeNoReason:    "Укажите причину: без неё другая сторона не поймёт, что исправить.",
 	CodeNoForm:      "Заполните все обязательные поля заказа.",
 
-	CodeBadTerms:    "Заполните регион и вид кадастровых работ.",
-	CodeBadTerm:     "Укажите срок выполнения: либо дату от сегодняшней и не дальше десяти лет, либо количество дней, не больше 3650.",
-	CodeBadPrice:    "Укажите стоимость больше нуля и не больше 100 миллиардов рублей.",
-	CodeBadAdvance:  "Сумма аванса не совпадает с процентом от стоимости. Пересчитайте аванс.",
-	CodeBadMark:     "Поставьте оценку от 1 до 5.",
-	CodeBadDetails:  "Не все сведения указаны. Заполните обязательные поля.",
-	CodeFileUnknown: "Файл не найден среди загруженных вашей стороной к этому заказу. Загрузите его ещё раз.",
-	CodeNotPDF:      "Договор принимается только файлом PDF. Сохраните его как PDF/A и приложите ещё раз.",
+	CodeBadTerms:     "Заполните регион и вид кадастровых работ.",
+	CodeBadTerm:      "Укажите срок выполнения: либо дату от сегодняшней и не дальше десяти лет, либо количество дней, не больше 3650.",
+	CodeBadPrice:     "Укажите стоимость больше нуля и не больше 100 миллиардов рублей.",
+	CodeBadAdvance:   "Сумма аванса не совпадает с процентом от стоимости. Пересчитайте аванс.",
+	CodeBadMark:      "Поставьте оценку от 1 до 5.",
+	CodeBadDetails:   "Не все сведения указаны. Заполните обязательные поля.",
+	CodeFileRepeated: "Один и тот же файл приложен несколько раз. Оставьте его один раз.",
+	CodeFileUnknown:  "Файл не найден среди загруженных вашей стороной к этому заказу. Загрузите его ещё раз.",
+	CodeNotPDF:       "Договор принимается только файлом PDF. Сохраните его как PDF/A и приложите ещё раз.",
 
 	CodeOwnOrder:         ownOrderReasons[TiePerson],
 	CodeBothSides:        "Вы исполнитель этого заказа или представляете работодателя исполнителя, поэтому не можете действовать в нём за заказчика. Это должен сделать другой представитель заказчика.",

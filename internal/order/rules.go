@@ -44,6 +44,9 @@ func doing[D any](r Rule, do func(*decision, D) *Refusal) Rule {
 		if refused != nil {
 			return refused
 		}
+		if RepeatsFile(d) {
+			return refuse(CodeFileRepeated)
+		}
 		if refused := c.known(filesIn(d)...); refused != nil {
 			return refused
 		}
@@ -156,6 +159,30 @@ func (t ResultsDelivery) named() []FileRef {
 
 func (t FinalDelivery) named() []FileRef {
 	return slices.Concat(t.Files, nested(t.Act), nested(t.Invoice))
+}
+
+// attached are details with a list of files of the sender's choice.
+type attached interface{ list() []FileRef }
+
+func (t Terms) list() []FileRef           { return t.Files }
+func (t Remarks) list() []FileRef         { return t.Files }
+func (t ResultsDelivery) list() []FileRef { return t.Files }
+func (t FinalDelivery) list() []FileRef   { return t.Files }
+
+// RepeatsFile says that a list of files names one of them more than once.
+func RepeatsFile(details any) bool {
+	a, ok := details.(attached)
+	if !ok {
+		return false
+	}
+	seen := map[string]bool{}
+	for _, f := range a.list() {
+		if seen[f.ID] {
+			return true
+		}
+		seen[f.ID] = true
+	}
+	return false
 }
 
 func optional(f *FileRef) []FileRef {

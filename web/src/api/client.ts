@@ -20,7 +20,7 @@ interface Answer<Data> {
 export async function ask<Data>(call: Promise<Answer<Data>>): Promise<Data> {
   const { data, error, response } = await call;
   if (response.ok) return data as Data;
-  throw refusal(response.status, error);
+  throw refusal(response.status, error, response.headers.get('Retry-After'));
 }
 
 /** send is fetch, with a problem where nothing comes back. */
@@ -34,8 +34,8 @@ export async function send(request: Request): Promise<Response> {
 }
 
 /** refusal is the error of an answer; the pages learn when it says that the session is over. */
-export function refusal(status: number, body: unknown): ProblemError {
+export function refusal(status: number, body: unknown, retryAfter?: string | null): ProblemError {
   const problem = problemOfAnswer(status, body);
   sessionLost.see(problem);
-  return new ProblemError(problem);
+  return new ProblemError(problem, Number(retryAfter) || 0);
 }

@@ -9,7 +9,11 @@ export const answerLost = 'acceptance_unknown';
 
 /** Every failure of a request, with texts that are for the person at the screen. */
 export class ProblemError extends Error {
-  constructor(readonly problem: Problem) {
+  /** retryAfter is after how many seconds another try may succeed; 0 where nobody said. */
+  constructor(
+    readonly problem: Problem,
+    readonly retryAfter = 0,
+  ) {
     super(`${problem.code}: ${problem.detail}`);
     this.name = 'ProblemError';
   }

@@ -205,6 +205,13 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     expect(only.feed.state).toBe('lost');
   });
 
+  it('comes back after a while when newer windows took its place, and not at once', () => {
+    tab();
+    browser.source.open();
+    browser.source.send('end', { code: 'stream_replaced' });
+    expect(browser.timers.map(({ pause }) => pause)).toEqual([30_000]);
+  });
+
   it('opens no stream after its end', async () => {
     const only = tab();
     browser.source.breakOff(true);

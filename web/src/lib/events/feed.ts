@@ -42,6 +42,8 @@ type Shared = { kind: 'hello' } | { kind: 'state'; state: FeedState } | { kind: 
 const closed = 2;
 const firstPause = 2_000;
 const longestPause = 30_000;
+/** A newer stream of the same session has taken the place of this one. */
+const replaced = 'stream_replaced';
 /** The server says each 15 s that it lives. A stream that is silent for so long leads nowhere, though nobody has closed it. */
 const longestSilence = 50_000;
 
@@ -123,6 +125,8 @@ export class EventFeed {
     source.addEventListener('end', ({ data }) => {
       const { code } = JSON.parse(data) as { code: string };
       source.close();
+      // Too many windows: one that came back at once would only push out the next.
+      if (code === replaced) this.pause = longestPause;
       this.tell({ type: 'end', code });
       this.broken(source);
     });

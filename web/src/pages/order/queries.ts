@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schema } from '../../api/client';
+import { allPages } from '../../api/pages';
 
 export type OrderCard = Schema<'OrderCard'>;
 export type HistoryEvent = Schema<'HistoryEvent'>;
@@ -8,12 +9,27 @@ export type HistoryEvent = Schema<'HistoryEvent'>;
 export const orderQuery = (order: string) =>
   queryOptions({
     queryKey: ['order', order, 'card'],
-    queryFn: ({ signal }) => ask(api.GET('/api/orders/{order}', { params: { path: { order } }, signal })),
+    queryFn: async ({ signal }) => completeCard(await ask(api.GET('/api/orders/{order}', { params: { path: { order } }, signal })), signal),
   });
+
+/** Of very long lists a card has a part: here it gets the rest. */
+async function completeCard(card: OrderCard, signal: AbortSignal): Promise<OrderCard> {
+  const path = { order: card.id };
+  const [documents, responses] = await Promise.all([
+    card.moreDocuments
+      ? allPages((cursor) => ask(api.GET('/api/orders/{order}/documents', { params: { path, query: { cursor } }, signal })))
+      : card.documents,
+    card.moreResponses
+      ? allPages((cursor) => ask(api.GET('/api/orders/{order}/responses', { params: { path, query: { cursor } }, signal })))
+      : card.responses,
+  ]);
+  return { ...card, documents, responses };
+}
 
 /** What happened to an order, oldest first. */
 export const historyQuery = (order: string) =>
   queryOptions({
     queryKey: ['order', order, 'history'],
-    queryFn: async ({ signal }) => (await ask(api.GET('/api/orders/{order}/history', { params: { path: { order } }, signal }))).items,
+    queryFn: ({ signal }) =>
+      allPages((cursor) => ask(api.GET('/api/orders/{order}/history', { params: { path: { order }, query: { cursor } }, signal }))),
   });

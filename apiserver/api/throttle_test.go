@@ -1,0 +1,259 @@
+package api
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp"
+
+	"epkr/db"
+	"epkr/dev/synthetic"
+	"epkr/internal/config"
+	"epkr/internal/ratelimit"
+)
+
+// limited sets the limits of a platform for the time of the test; who signs in before it is set meets none.
+func limited(l config.Limits) func(*Server) {
+	return func(s *Server) {
+		s.Config.Limits, s.throttle.limits, s.gate = l, l, newGate(l.AtOnce)
+	}
+}
+
+func (b *browser) until429(method, path string, most int) (passed int, refused answer) {
+	b.p.t.Helper()
+	for passed = range most {
+		if refused = b.do(method, path, nil); refused.status == http.StatusTooManyRequests {
+			return passed, refused
+		}
+	}
+	return most, refused
+}
+
+// Each class of operations has its own rate, one person does not use up another's, and a refusal says when to come back.
+func TestRatesOfAPersonByClass(t *testing.T) {
+	p := startPlatform(t)
+	customer, other := p.customer(synthetic.LoginCustomer), p.customer(synthetic.LoginSecondCustomer)
+	slow := func(burst int) ratelimit.Rate { return ratelimit.Rate{PerSecond: 0.01, Burst: burst} }
+	limited(config.Limits{Read: slow(20), Search: slow(10), Write: slow(10), Upload: slow(10), Stream: slow(3)})(p.server)
+	for _, one := range []struct {
+		method, path string
+		burst        int
+	}{
+		{http.MethodGet, "/api/notifications", 20},
+		{http.MethodGet, "/api/orders", 10},
+		{http.MethodPost, "/api/notifications/read", 10},
+		{http.MethodPost, "/api/orders/" + synthetic.LoginCustomer + "/files", 10},
+	} {
+		passed, refused := customer.until429(one.method, one.path, 100)
+		require.InDelta(t, one.burst, passed, 3, one.path+": "+refused.text())
+		require.Equal(t, codeTooManyRequests, refused.problem().Code)
+		after, err := strconv.Atoi(refused.header.Get("Retry-After"))
+		require.NoError(t, err)
+		require.Positive(t, after)
+	}
+	other.do(http.MethodGet, "/api/notifications", nil).ok()
+	require.Contains(t, string(p.browser().do(http.MethodGet, "/metrics", nil).body), `epkr_throttled_total{class="search"}`)
+}
+
+// Two API servers on one database keep one account of a person.
+func TestRatesHoldOverAllServers(t *testing.T) {
+	p := startPlatform(t)
+	r := ratelimit.Rate{PerSecond: 0.01, Burst: 60}
+	limits := config.Limits{Read: r}
+	passed := 0
+	for range 3 {
+		store, err := db.Open(t.Context(), p.databaseURL)
+		require.NoError(t, err)
+		defer store.Close()
+		other := newThrottle(Dependencies{Store: store, Config: config.API{Limits: limits}}, p.server.metrics)
+		for range 100 {
+			if other.take(t.Context(), classRead, "somebody") == nil {
+				passed++
+			}
+		}
+	}
+	require.InDelta(t, 60, passed, 3)
+	require.Equal(t, 1, value[int](p, "select count(*) from rate_buckets where key = 'read:somebody'"))
+	p.exec("update rate_buckets set refilled_at = now() - interval '2 hours'")
+	require.NoError(t, p.server.sweepOnce(t.Context()))
+	require.Zero(t, value[int](p, "select count(*) from rate_buckets"))
+}
+
+// Without a session an address has less, and sign-ins are their own class; a browser on its way there gets a page and not a program's answer.
+func TestRatesOfAnAddress(t *testing.T) {
+	p := startPlatform(t)
+	r := ratelimit.Rate{PerSecond: 0.01, Burst: 12}
+	limited(config.Limits{SignIn: r, Anonymous: r})(p.server)
+	b := p.browser()
+	passed, refused := b.until429(http.MethodGet, "/api/me", 50)
+	require.InDelta(t, 12, passed, 2)
+	require.Equal(t, codeTooManyRequests, refused.problem().Code)
+	passed, refused = b.until429(http.MethodGet, "/api/auth/login", 50)
+	require.InDelta(t, 12, passed, 2)
+	require.Equal(t, codeTooManySignIns, refused.problem().Code)
+	page := b.do(http.MethodGet, "/api/auth/login", nil, "Sec-Fetch-Mode", "navigate")
+	require.Equal(t, http.StatusSeeOther, page.status)
+	require.Equal(t, signInPage+"?error="+codeTooManySignIns, page.header.Get("Location"))
+}
+
+func TestEverythingFromAnAddressCounts(t *testing.T) {
+	p := startPlatform(t)
+	customer := p.customer(synthetic.LoginCustomer)
+	limited(config.Limits{Address: ratelimit.Rate{PerSecond: 0.01, Burst: 10}})(p.server)
+	_, refused := customer.until429(http.MethodGet, "/", 50)
+	require.Equal(t, codeTooManyRequests, refused.problem().Code)
+	require.Equal(t, http.StatusTooManyRequests, customer.do(http.MethodGet, "/api/me", nil).status)
+	customer.do(http.MethodGet, "/healthz", nil).ok()
+}
+
+func TestEveryOperationHasAClassAndEveryClassARate(t *testing.T) {
+	p := startPlatform(t)
+	limits := config.Limits{}
+	set := ratelimit.Rate{PerSecond: 1, Burst: 1}
+	limits.SignIn, limits.Read, limits.Search, limits.Write, limits.Upload, limits.Stream = set, set, set, set, set, set
+	known := map[string]bool{}
+	for _, op := range p.server.operations {
+		known[op.ID] = true
+		require.False(t, rateOf(limits, op.Class).Unlimited(), op.ID)
+	}
+	for id := range classes {
+		require.True(t, known[id], "no such operation: %s", id)
+	}
+}
+
+// A flood of one person waits for itself: another one's requests go past it.
+func TestRequestsOfOnePersonWaitForHisOwn(t *testing.T) {
+	g := newGate(2)
+	var leaves []func()
+	for range 2 {
+		leave, ok := g.enter(t.Context(), "flood")
+		require.True(t, ok)
+		leaves = append(leaves, leave)
+	}
+	var passed, refused atomic.Int64
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			if leave, ok := g.enter(t.Context(), "flood"); ok {
+				passed.Add(1)
+				leave()
+				return
+			}
+			refused.Add(1)
+		})
+	}
+	for refused.Load() < 50-2*waitingForOne {
+		time.Sleep(time.Millisecond)
+	}
+	other, ok := g.enter(t.Context(), "other")
+	require.True(t, ok, "at once")
+	other()
+	leaves[0]()
+	leaves[0]() // twice is once
+	leaves[1]()
+	all.Wait()
+	require.Equal(t, int64(2*waitingForOne), passed.Load())
+	require.Empty(t, g.queues, "nothing is left behind")
+	gone, cancel := context.WithCancel(t.Context())
+	for range 2 {
+		_, ok := g.enter(t.Context(), "flood")
+		require.True(t, ok)
+	}
+	cancel()
+	_, ok = g.enter(gone, "flood")
+	require.False(t, ok)
+	require.Empty(t, g.queues["flood"].waiting)
+}
+
+// Who asks and does not read keeps his own places only.
+func TestUnreadAnswersHoldThePlacesOfTheirReader(t *testing.T) {
+	p := startPlatform(t)
+	customer, other := p.customer(synthetic.LoginCustomer), p.customer(synthetic.LoginSecondCustomer)
+	limited(config.Limits{AtOnce: 2})(p.server)
+	for range 20 {
+		customer.do(http.MethodGet, "/api/me", nil).ok()
+		other.do(http.MethodGet, "/api/me", nil).ok()
+	}
+	require.Empty(t, p.server.gate.queues, "a place is free once its answer is written")
+}
+
+func TestOldestSessionsEnd(t *testing.T) {
+	p := startPlatform(t, func(s *Server) { s.Config.Limits.Sessions = 3 })
+	first := p.customer(synthetic.LoginCustomer)
+	for range 3 {
+		p.customer(synthetic.LoginCustomer)
+	}
+	require.Equal(t, 3, value[int](p, "select count(*) from sessions"))
+	require.Equal(t, codeSessionExpired, first.do(http.MethodGet, "/api/notifications", nil).problem().Code)
+	p.customer(synthetic.LoginSecondCustomer).do(http.MethodGet, "/api/notifications", nil).ok()
+}
+
+func TestClientAddressIsThatOfTheLastForeignHop(t *testing.T) {
+	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
+	for _, one := range []struct{ from, said, want string }{
+		{"198.51.100.7:1", "", "198.51.100.7"},
+		{"198.51.100.7:1", "203.0.113.5", "198.51.100.7"}, // he says so himself
+		{"10.0.0.2:1", "203.0.113.5", "203.0.113.5"},
+		{"10.0.0.2:1", "1.2.3.4, 203.0.113.5", "203.0.113.5"}, // the first is made up
+		{"10.0.0.2:1", "1.2.3.4, 203.0.113.5, 10.9.9.9", "203.0.113.5"},
+		{"10.0.0.2:1", "", "10.0.0.2"},
+		{"10.0.0.2:1", "unknown", "10.0.0.2"},
+		{"[fd00::1]:1", "2001:db8::5", "2001:db8::5"},
+		{"[::ffff:198.51.100.7]:1", "", "198.51.100.7"},
+	} {
+		from, err := net.ResolveTCPAddr("tcp", one.from)
+		require.NoError(t, err)
+		fctx := &fasthttp.RequestCtx{}
+		fctx.Init(&fasthttp.Request{}, from, nil)
+		if one.said != "" {
+			fctx.Request.Header.Set(fiber.HeaderXForwardedFor, one.said)
+		}
+		app := fiber.New()
+		c := app.AcquireCtx(fctx)
+		require.Equal(t, one.want, clientAddress(c, proxies).String(), one.from+" "+one.said)
+		app.ReleaseCtx(c)
+	}
+	require.Equal(t, addressKey(netip.MustParseAddr("2001:db8::1")), addressKey(netip.MustParseAddr("2001:db8::ffff")))
+	require.NotEqual(t, addressKey(netip.MustParseAddr("2001:db8::1")), addressKey(netip.MustParseAddr("2001:db8:0:1::1")))
+	require.NotEqual(t, addressKey(netip.MustParseAddr("198.51.100.7")), addressKey(netip.MustParseAddr("198.51.100.8")))
+}
+
+// One address has so many connections, and a connection that ends makes room.
+func TestConnectionsOfOneAddressAreLimited(t *testing.T) {
+	p := startPlatform(t)
+	limit := p.server.Config.Limits
+	limit.Connections = 5
+	limited(limit)(p.server)
+	dial := func() (net.Conn, bool) {
+		c, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+		require.NoError(t, err)
+		_, _ = c.Write([]byte("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"))
+		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+		n, _ := c.Read(make([]byte, 16))
+		return c, n > 0
+	}
+	var open []net.Conn
+	served := 0
+	for range 12 {
+		c, ok := dial()
+		if open = append(open, c); ok {
+			served++
+		}
+	}
+	require.LessOrEqual(t, served, 5)
+	require.Positive(t, served)
+	for _, c := range open {
+		_ = c.Close()
+	}
+	require.Eventually(t, func() bool { c, ok := dial(); _ = c.Close(); return ok }, 10*time.Second, 20*time.Millisecond)
+}
