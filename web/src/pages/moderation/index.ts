@@ -30,6 +30,14 @@ export const moderationPages: readonly Page[] = [
     load: () => import('./registry/RunsPage'),
   },
   {
+    path: '/moderation/security',
+    title: 'Журнал безопасности',
+    section: 'Журнал безопасности',
+    roles: ['moderator'],
+    help: () => import('../../help/security'),
+    load: () => import('./security/SecurityPage'),
+  },
+  {
     path: `${runsPath}/:run`,
     title: 'Загрузка реестра СРО',
     within: [runsPath],

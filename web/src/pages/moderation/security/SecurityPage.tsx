@@ -1,0 +1,79 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Form, Input, Select } from 'antd';
+import { clearable } from '../../../components/fields/clearable';
+import { DayField } from '../../../components/fields/DayField';
+import { FilterPanel } from '../../../components/list/FilterPanel';
+import { ListState } from '../../../components/list/ListState';
+import { type Column, RowList } from '../../../components/list/RowList';
+import { useFilters } from '../../../components/list/useFilters';
+import { PageHeading } from '../../../components/PageHeading';
+import { formatDateTime, moscowDays } from '../../../lib/dates';
+import { deviceName } from '../../../lib/deviceName';
+import { manyFilters, oneFilters, securityQuery } from './queries';
+import { eventTitle, kindOptions, type SecurityEvent, subjectText } from './words';
+
+const columns: Column<SecurityEvent>[] = [
+  { title: 'Когда', cell: ({ happenedAt }) => formatDateTime(happenedAt) },
+  {
+    title: 'Что',
+    cell: ({ kind, code }) => (
+      <>
+        {eventTitle(kind)}
+        {code && <div className="note">{code}</div>}
+      </>
+    ),
+  },
+  {
+    title: 'Кто',
+    cell: ({ person, partyName }) => (
+      <>
+        {person?.name || 'неизвестен'}
+        {partyName && partyName !== person?.name && <div className="note">{partyName}</div>}
+      </>
+    ),
+  },
+  { title: 'О ком или о чём', cell: subjectText },
+  {
+    title: 'Откуда',
+    cell: ({ address, device }) => (
+      <>
+        {address || '—'}
+        {device && <div className="note">{deviceName(device)}</div>}
+      </>
+    ),
+  },
+];
+
+/** «Журнал безопасности»: who signed in, was refused, opened whose data, decided what. */
+export default function SecurityPage() {
+  const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
+  const events = useInfiniteQuery(securityQuery(filters));
+  const rows = events.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <>
+      <PageHeading>Журнал безопасности</PageHeading>
+      <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
+        <Form.Item name="name" label="Кто: фамилия, имя, отчество">
+          <Input allowClear={clearable} maxLength={200} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="kind" label="Что произошло">
+          <Select mode="multiple" allowClear placeholder="Всё" options={kindOptions} />
+        </Form.Item>
+        <Form.Item name="from" label="Не раньше" extra={moscowDays}>
+          <DayField />
+        </Form.Item>
+        <Form.Item name="to" label="Не позже" extra={moscowDays}>
+          <DayField />
+        </Form.Item>
+      </FilterPanel>
+      <ListState query={events} isEmpty={rows.length === 0} empty="Записей ещё нет." filterCount={count} onResetFilters={reset}>
+        <RowList rows={rows} columns={columns} keyOf={({ id }) => String(id)} />
+        {events.hasNextPage && (
+          <Button className="more" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+            Показать ещё
+          </Button>
+        )}
+      </ListState>
+    </>
+  );
+}
