@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"epkr/internal/gost"
+
+	"epkr/internal/strictjson"
 )
 
 // maxAnswer bounds what is read from ЕСИА: a person with all his documents takes a few kilobytes.
@@ -129,7 +131,7 @@ func (c *Client) do(request *http.Request, target any) error {
 		refused.cause = errors.New("an error inside an answer of success")
 		return refused
 	}
-	if err := json.Unmarshal(body, target); err != nil {
+	if err := strictjson.UnmarshalKnown(body, target); err != nil {
 		// The JSON error may quote the value, which may be personal data.
 		return failure(CodeAnswerInvalid, "the answer of ЕСИА is not the expected JSON")
 	}
@@ -160,14 +162,14 @@ func statusError(status int, body []byte) error {
 // refusalIn finds what ЕСИА refused in an answer of any status and shape; nil if it refuses nothing.
 func refusalIn(body []byte) *Error {
 	var answer map[string]json.RawMessage
-	if json.Unmarshal(body, &answer) != nil { // a page, a list, or half an object
+	if strictjson.UnmarshalKnown(body, &answer) != nil { // a page, a list, or half an object
 		if number := numberPattern.Find(body); number != nil {
 			return refusal("", string(number))
 		}
 		return nil
 	}
 	var word, code text
-	_, _ = json.Unmarshal(answer["error"], &word), json.Unmarshal(answer["code"], &code)
+	_, _ = strictjson.UnmarshalKnown(answer["error"], &word), json.Unmarshal(answer["code"], &code)
 	said := strings.ToLower(strings.TrimSpace(string(answer["error"])))
 	isError := said != "" && said != "null" && said != "false" && said != `""`
 	_, described := answer["error_description"]

@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"strings"
 	"time"
+
+	"epkr/internal/strictjson"
 )
 
 // ЕСИА writes the same fact in different types: a number with and without quotes, a yes as true, "true" or 1, a list bare or in an object. These types
@@ -26,7 +28,7 @@ func (t *text) UnmarshalJSON(data []byte) error {
 		return errNotText
 	case data[0] == '"':
 		var said string
-		if err := json.Unmarshal(data, &said); err != nil {
+		if err := strictjson.UnmarshalKnown(data, &said); err != nil {
 			return errNotText
 		}
 		*t = text(strings.TrimSpace(said))
@@ -138,7 +140,7 @@ func (a *audience) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	var all []text
-	if err := json.Unmarshal(data, &all); err != nil {
+	if err := strictjson.UnmarshalKnown(data, &all); err != nil {
 		return errNotText
 	}
 	for _, client := range all {
@@ -158,7 +160,7 @@ type collection struct {
 func (c *collection) UnmarshalJSON(data []byte) error {
 	*c = collection{}
 	var list []json.RawMessage
-	if json.Unmarshal(data, &list) == nil {
+	if strictjson.UnmarshalKnown(data, &list) == nil {
 		c.Elements, c.Told = list, list != nil
 		return nil
 	}
@@ -166,7 +168,7 @@ func (c *collection) UnmarshalJSON(data []byte) error {
 		Size     text            `json:"size"`
 		Elements json.RawMessage `json:"elements"`
 	}
-	if json.Unmarshal(data, &whole) != nil {
+	if strictjson.UnmarshalKnown(data, &whole) != nil {
 		return nil // no collection at all: nothing is told
 	}
 	elements := bytes.TrimSpace(whole.Elements)
@@ -174,7 +176,7 @@ func (c *collection) UnmarshalJSON(data []byte) error {
 	case len(elements) == 0 || elements[0] == 'n':
 		c.Told = whole.Size == "0"
 	case elements[0] == '[':
-		c.Told = json.Unmarshal(elements, &c.Elements) == nil
+		c.Told = strictjson.UnmarshalKnown(elements, &c.Elements) == nil
 	default:
 		c.Elements, c.Told = []json.RawMessage{elements}, true
 	}

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"epkr/internal/strictjson"
 )
 
 // Person is somebody as ЕСИА knows him. Numbers are as ЕСИА gives them, never judged by checksum.
@@ -147,13 +149,13 @@ func member[T any](ctx context.Context, c *Client, token Token, element json.Raw
 		return one, errNoElement
 	}
 	if element[0] == '{' {
-		if json.Unmarshal(element, &one) != nil {
+		if strictjson.UnmarshalKnown(element, &one) != nil {
 			return one, failure(CodeAnswerInvalid, "a collection of ЕСИА holds an unexpected element")
 		}
 		return one, nil
 	}
 	var address string
-	if json.Unmarshal(element, &address) != nil {
+	if strictjson.UnmarshalKnown(element, &address) != nil {
 		return one, errNoElement
 	}
 	path, err := c.localPath(address)

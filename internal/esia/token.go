@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"epkr/internal/gost"
+
+	"epkr/internal/strictjson"
 )
 
 // JWT algorithms that ЕСИА signs with.
@@ -173,7 +175,7 @@ func decodePart(part string, target any) error {
 	if err != nil {
 		return errors.New("is not base64url")
 	}
-	if json.Unmarshal(data, target) != nil {
+	if strictjson.UnmarshalKnown(data, target) != nil {
 		return errors.New("is not the expected JSON")
 	}
 	return nil
