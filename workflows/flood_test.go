@@ -3,6 +3,7 @@ package workflows_test
 import (
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
+	"epkr/workflows/contract"
 )
 
 // padded is a message that nothing is wrong with but its size.
@@ -51,4 +53,33 @@ func flooded(s *stage) *life {
 	require.Equal(l.t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, events[len(events)-1].GetEventType())
 	require.Less(l.t, count(events, enumspb.EVENT_TYPE_MARKER_RECORDED), whole, "it waited until the queue was judged")
 	return l
+}
+
+// What is carried into the next run takes no more there than it was measured: a text that encoders make six times as long ends no order.
+func TestQueueOfEscapedTextIsCarried_S35(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	customer, engineer := s.customer(), s.engineer()
+	l := s.create(customer)
+	l.toSelection(customer)
+	first := l.run()
+	s.stopWorker()
+	for range 205 { // more than the server wants in one run
+		l.send(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil)
+		l.send(engineer, order.WithdrawResponse, nil, nil)
+	}
+	for range 12 { // 700 KB, and 4 MB once escaped
+		m := l.padded(engineer, 0)
+		m.Reason = strings.Repeat("<", 58<<10)
+		l.keepFirst(m, order.WithdrawResponse)
+		plain, err := contract.PlainJSON(m)
+		require.NoError(t, err)
+		l.raw(string(order.WithdrawResponse), string(plain.Payload().GetData()))
+	}
+	last := l.send(customer, order.Amend, terms(), form)
+	s.startWorker()
+	testenv.Eventually(t, "a second run", func() bool { return l.run() != first })
+	require.Equal(t, "applied", l.verdict(last))
+	require.Equal(t, order.Selection, l.agrees().Stage)
+	l.replays()
 }

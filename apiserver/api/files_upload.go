@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"epkr/db/sqlcgen"
 	"epkr/internal/storage"
@@ -137,7 +138,7 @@ func (a *orderAPI) checkFile(ctx context.Context, in FilePath) (*fileOutput, err
 	_, err := a.Temporal.ExecuteWorkflow(starting, options, contract.StoreFileWorkflow, contract.StoreFileInput{FileID: in.File.String()})
 	if err != nil {
 		a.Log.WarnContext(ctx, "whether the check of a file was started is unknown", "file", in.File, "error", err)
-		return nil, retryLater(problem(codeUnknownOutcome))
+		return nil, waitFor(problem(codeUnknownOutcome), 2*time.Second)
 	}
 	var answer *fileOutput
 	err = until(ctx, rings, func() (bool, error) {

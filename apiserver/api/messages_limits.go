@@ -58,7 +58,7 @@ func openToStrangers(kind order.Kind) bool {
 	return known && rule.OpenToStrangers()
 }
 
-// waitFor adds the header that tells when to try again.
+// waitFor tells when to try again.
 func waitFor(p *Problem, pause time.Duration) error {
 	p.retryAfter = strconv.Itoa(int(pause.Seconds()))
 	return p

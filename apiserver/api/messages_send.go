@@ -256,7 +256,7 @@ func (a *orderAPI) undelivered(ctx context.Context, m outgoing, cause error) (*m
 		return nil, a.gone(ctx, m)
 	}
 	a.Log.WarnContext(ctx, "whether Temporal took a message is unknown", "message", m.id, "order", m.order, "error", cause)
-	return nil, retryLater(problem(codeUnknownOutcome))
+	return nil, waitFor(problem(codeUnknownOutcome), 2*time.Second)
 }
 
 // over says that the workflow of the order has ended, or never was.

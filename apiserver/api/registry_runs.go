@@ -283,5 +283,5 @@ func (s *Server) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal s
 // unknownOutcome is for a call to Temporal that failed: it may have been carried out.
 func (s *Server) unknownOutcome(ctx context.Context, doing string, err error) error {
 	s.Log.WarnContext(ctx, doing+" failed, its outcome is unknown", "error", err)
-	return retryLater(problem(codeUnknownOutcome))
+	return waitFor(problem(codeUnknownOutcome), 2*time.Second)
 }

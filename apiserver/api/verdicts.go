@@ -176,9 +176,3 @@ func (a *orderAPI) getMessage(ctx context.Context, in *struct {
 	}
 	return out, nil
 }
-
-// retryLater adds the header that tells when to try again.
-func retryLater(p *Problem) error {
-	p.retryAfter = "2"
-	return p
-}
