@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -151,6 +152,6 @@ func TestWrongBodiesAreRefusedInRussian(t *testing.T) {
 // huma adds headers to those that an error has already: a problem without any made it panic.
 func TestAProblemSaysWhenToTryAgain(t *testing.T) {
 	var told huma.HeadersError
-	require.ErrorAs(t, retryLater(problem(codeUnknownOutcome)), &told)
+	require.ErrorAs(t, waitFor(problem(codeUnknownOutcome), 2*time.Second), &told)
 	require.Equal(t, "2", told.GetHeaders().Get("Retry-After"))
 }
