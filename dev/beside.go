@@ -78,13 +78,13 @@ func farFrom(now time.Time) string {
 
 // ownPlatform chooses the ports of a platform that shares nothing with another one. Its Temporal has no user interface.
 func ownPlatform(root, dir string) (ports, servers.Settings, error) {
-	const own = 6
+	const own = 7
 	free, err := servers.FreePorts(own + len(servers.TemporalPortsFrom(0)))
 	if err != nil {
 		return ports{}, servers.Settings{}, err
 	}
 	var p ports
-	for i, port := range []*servers.Port{&p.api, &p.worker, &p.esia, &p.registry, &p.postgres, &p.s3} {
+	for i, port := range []*servers.Port{&p.api, &p.internal, &p.worker, &p.esia, &p.registry, &p.postgres, &p.s3} {
 		port.Number = free[i]
 	}
 	settings, err := serverSettings(root, dir, localServers{postgres: true, temporal: true, s3: true}, p)
