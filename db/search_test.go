@@ -48,25 +48,28 @@ func TestNamesAreSortedAsRussianListsAre(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// grown has 10,000 engineers and as many published orders of which one is each searched for, and tells the planner so.
+// grown has 10,000 engineers and as many published orders of 1,000 customers, one of each searched for, and tells the planner so.
 func grown(t *testing.T) (url string) {
 	t.Helper()
 	url = testenv.Database(t)
-	person, party := uuid.New(), uuid.New()
-	testenv.Exec(t, url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, '1', '1', 'А', 'Б')`, person)
-	testenv.Exec(t, url, `insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'А')`, party, person)
+	testenv.Exec(t, url, `insert into people (id, esia_oid, snils, last_name, first_name)
+		select md5('person' || n)::uuid, n, n, 'А', 'Б' from generate_series(0, 999) n`)
+	testenv.Exec(t, url, `insert into parties (id, kind, person_id, name)
+		select md5('party' || n)::uuid, 'person', md5('person' || n)::uuid, 'А' from generate_series(0, 999) n`)
 	testenv.Exec(t, url, `insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, profile_complete)
 		select gen_random_uuid(), 's' || n, '77-' || n, 'Иванов' || md5(n::text), 'Сергей', 'Петрович', true, now(), true from generate_series(1, 10000) n`)
 	testenv.Exec(t, url, `insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, profile_complete)
 		values (gen_random_uuid(), 'x', '99-777', 'Киселёв', 'Пётр', 'Ильич', true, now(), true)`)
 	testenv.Exec(t, url, `insert into message_bodies (id, order_id, author_id, body, sha256)
-		select md5(n::text)::uuid, md5(n::text)::uuid, $1, jsonb_build_object('city', 'Город' || n, 'address', 'ул. Мира, ' || n), repeat('0', 64)
-		from generate_series(1, 10000) n`, person)
+		select md5(n::text)::uuid, md5(n::text)::uuid, md5('person' || n % 1000)::uuid,
+			jsonb_build_object('city', 'Город' || n, 'address', 'ул. Мира, ' || n), repeat('0', 64)
+		from generate_series(1, 10000) n`)
 	testenv.Exec(t, url, `update message_bodies set body = '{"city": "г. Улан-Удэ", "address": "пр-кт Строителей, 5"}' where id = md5('777')::uuid`)
 	testenv.Exec(t, url, `insert into orders (id, number, seq, state, stage, shown_stage, customer_id, customer_person_id, waits_since, created_at,
 			updated_at, published_at, region, form_id)
-		select md5(n::text)::uuid, '2026-' || lpad(n::text, 6, '0'), 1, '{}', 'selection', 'selection', $1, $2, now(), now(), now(), now(), '03', md5(n::text)::uuid
-		from generate_series(1, 10000) n`, party, person)
+		select md5(n::text)::uuid, '2026-' || lpad(n::text, 6, '0'), 1, '{}', 'selection', 'selection', md5('party' || n % 1000)::uuid,
+			md5('person' || n % 1000)::uuid, now(), now(), now(), now(), '03', md5(n::text)::uuid
+		from generate_series(1, 10000) n`)
 	testenv.Exec(t, url, `analyze`)
 	return url
 }

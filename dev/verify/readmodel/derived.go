@@ -41,7 +41,7 @@ func (c *compared) derivedDifferences(ctx context.Context, v *Verifier) []Differ
 		}
 		found = append(found, differences...)
 	}
-	row, err := c.wantedRow()
+	row, err := c.wantedRow(ctx, v)
 	if err != nil {
 		return []Difference{{What: "по состоянию заказа нельзя составить его строку: " + err.Error(), Cannot: cannotRecord}}
 	}
@@ -61,8 +61,8 @@ func present(c columns) []columns {
 // visible says that the order has rows: it has been created and is no deleted draft.
 func visible(s *order.State) bool { return s.Stage != "" && s.Stage != order.Deleted }
 
-// wantedRow is the row of the order as its record makes it.
-func (c *compared) wantedRow() ([]columns, error) {
+// wantedRow is the row of the order as its record makes it. Where the works are is folded for searches by the database itself.
+func (c *compared) wantedRow(ctx context.Context, v *Verifier) ([]columns, error) {
 	s := c.state()
 	if !visible(s) {
 		return nil, nil
@@ -87,6 +87,10 @@ func (c *compared) wantedRow() ([]columns, error) {
 	if s.Overdue && row.Deadline == nil {
 		row.Deadline = c.becameOverdue()
 	}
+	var place string
+	if err := v.Database.QueryRowContext(ctx, `select coalesce(order_place($1), '')`, row.FormID).Scan(&place); err != nil {
+		return nil, fmt.Errorf("folding the place of an order: %w", err)
+	}
 	return []columns{columnsOf(map[string]any{
 		"id": row.ID, "number": row.Number, "seq": row.Seq, "state": row.State, "stage": row.Stage, "shown_stage": row.ShownStage,
 		"cause": row.Cause, "customer_id": row.CustomerID, "customer_person_id": row.CustomerPersonID, "engineer_id": row.EngineerID,
@@ -94,7 +98,7 @@ func (c *compared) wantedRow() ([]columns, error) {
 		"waits_since": row.WaitsSince, "deadline": row.Deadline, "overdue": row.Overdue, "region": row.Region, "work_kind": row.WorkKind,
 		"price": row.Price, "term_date": date(row.TermDate), "term_days": row.TermDays, "prepayment": row.Prepayment,
 		"registration": row.Registration, "form_id": row.FormID, "responses": row.Responses, "rounds": row.Rounds,
-		"contract_price": row.ContractPrice, "contract_advance": row.ContractAdvance, "mark": row.Mark,
+		"contract_price": row.ContractPrice, "contract_advance": row.ContractAdvance, "mark": row.Mark, "place": place,
 		"created_at": created, "published_at": published, "updated_at": changed,
 	})}, nil
 }
