@@ -99,8 +99,7 @@ func (t *throttle) refuse(c class, wait time.Duration) error {
 
 // throttleAddress counts everything that comes from an address, the web app's files too. Probes have no limit.
 func (s *Server) throttleAddress(c *fiber.Ctx) error {
-	switch c.Path() {
-	case "/healthz", "/readyz", "/metrics":
+	if c.Path() == "/healthz" {
 		return c.Next()
 	}
 	if err := s.throttle.take(c.UserContext(), classAddress, requestFrom(c.UserContext()).from); err != nil {

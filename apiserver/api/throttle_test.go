@@ -62,7 +62,7 @@ func TestRatesOfAPersonByClass(t *testing.T) {
 		require.Positive(t, after)
 	}
 	other.do(http.MethodGet, "/api/notifications", nil).ok()
-	require.Contains(t, string(p.browser().do(http.MethodGet, "/metrics", nil).body), `epkr_throttled_total{class="search"}`)
+	require.Contains(t, string(p.operator("/metrics").ok().body), `epkr_throttled_total{class="search"}`)
 }
 
 // Two API servers on one database keep one account of a person.

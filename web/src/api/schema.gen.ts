@@ -663,6 +663,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Документы заказа, с начала */
+        get: operations["list-documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/employer-status": {
         parameters: {
             query?: never;
@@ -792,7 +809,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** История заказа */
+        /** История заказа, с начала */
         get: operations["get-history"];
         put?: never;
         post?: never;
@@ -1102,6 +1119,23 @@ export interface paths {
         put?: never;
         /** Откликнуться */
         post: operations["respond"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Отклики на заказ */
+        get: operations["list-responses"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1815,6 +1849,16 @@ export interface components {
             /** @description Что написал заказчик */
             note?: string;
         };
+        CardPageOutputCardDocumentBody: {
+            items: components["schemas"]["CardDocument"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
+        CardPageOutputCardResponseBody: {
+            items: components["schemas"]["CardResponse"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
         CardRating: {
             /** Format: date-time */
             first: string;
@@ -2349,6 +2393,8 @@ export interface components {
         };
         HistoryOutputBody: {
             items: components["schemas"]["HistoryEvent"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
         };
         Invoice: {
             /** @description Файл счета */
@@ -2691,6 +2737,10 @@ export interface components {
              * @description Идентификатор
              */
             id: string;
+            /** @description Документов больше, чем в карточке, здесь последние: остальные в списке документов */
+            moreDocuments?: boolean;
+            /** @description Откликов больше, чем в карточке: остальные в списке откликов */
+            moreResponses?: boolean;
             /** @description Номер */
             number: string;
             offer?: components["schemas"]["CardOffer"];
@@ -6986,6 +7036,88 @@ export interface operations {
             };
         };
     };
+    "list-documents": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPageOutputCardDocumentBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "employer-status": {
         parameters: {
             query?: never;
@@ -7951,7 +8083,12 @@ export interface operations {
     };
     "get-history": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько событий */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description Идентификатор заказа */
@@ -10000,6 +10137,88 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-responses": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPageOutputCardResponseBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
