@@ -171,6 +171,12 @@ func (a *Files) SweepAbandoned(ctx context.Context) error {
 // forget removes the row first: the content goes only if nobody has named the file meanwhile.
 func (a *Files) forget(ctx context.Context, f sqlcgen.StaleFilesRow) (removed int, err error) {
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		if err := q.LockHash(ctx, f.Sha256); err != nil { // the hash before the row, as whoever removes his own file does
+			return err
+		}
+		if err := q.LockFile(ctx, f.ID); err != nil {
+			return err
+		}
 		gone, err := q.ForgetFile(ctx, f.ID)
 		removed = int(gone)
 		if err != nil || gone == 0 || f.Status != "stored" {
@@ -178,9 +184,6 @@ func (a *Files) forget(ctx context.Context, f sqlcgen.StaleFilesRow) (removed in
 		}
 		return a.removeUnnamed(ctx, q, f.ID, f.Sha256)
 	})
-	if db.IsConstraint(err) { // a message has named it in this moment
-		return 0, nil
-	}
 	return removed, err
 }
 

@@ -12,7 +12,7 @@ import (
 	"epkr/internal/order"
 )
 
-// PurgeFiles removes the files of a deleted draft, contents first, rows last, so that a second run finds what is left to do.
+// PurgeFiles removes the files of a deleted draft, each with its content in one transaction, so that a second run finds what is left to do.
 // A content that another order also has stays.
 func (a *Orders) PurgeFiles(ctx context.Context, orderID string) error {
 	id, err := uuid.Parse(orderID)
@@ -30,23 +30,29 @@ func (a *Orders) PurgeFiles(ctx context.Context, orderID string) error {
 		return fmt.Errorf("listing the files of a draft: %w", err)
 	}
 	for _, f := range files {
-		if err := a.purge(ctx, id, f); err != nil {
+		if err := a.purge(ctx, f); err != nil {
 			return fmt.Errorf("removing a file of a draft: %w", err)
 		}
-	}
-	if err := a.store.DeleteFiles(ctx, id); err != nil {
-		return fmt.Errorf("forgetting the files of a draft: %w", err)
 	}
 	return nil
 }
 
-func (a *Orders) purge(ctx context.Context, orderID uuid.UUID, f sqlcgen.FilesOfRow) error {
+// purge holds the hash: nobody begins to keep the same content while it goes.
+func (a *Orders) purge(ctx context.Context, f sqlcgen.FilesOfRow) error {
 	if err := a.files.RemoveIncoming(ctx, f.ID); err != nil {
 		return err
 	}
-	shared, err := a.store.HashInUse(ctx, sqlcgen.HashInUseParams{Sha256: f.Sha256, OrderID: orderID})
-	if err != nil || shared {
-		return err
-	}
-	return a.files.Remove(ctx, f.Sha256)
+	return a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		if err := q.LockHash(ctx, f.Sha256); err != nil {
+			return err
+		}
+		if _, err := q.ForgetFile(ctx, f.ID); err != nil {
+			return err
+		}
+		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: f.Sha256, ID: f.ID})
+		if err != nil || shared {
+			return err
+		}
+		return a.files.Remove(ctx, f.Sha256)
+	})
 }

@@ -287,6 +287,9 @@ func (a *orderAPI) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen
 	if err := q.LockHash(ctx, f.Sha256); err != nil { // nobody begins to keep the same content meanwhile
 		return err
 	}
+	if err := q.LockFile(ctx, f.ID); err != nil {
+		return err
+	}
 	gone, err := q.DeleteFile(ctx, f.ID)
 	if err != nil {
 		return err

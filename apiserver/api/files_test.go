@@ -14,6 +14,7 @@ import (
 	"epkr/activities"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
+	"epkr/internal/testenv"
 )
 
 func TestFileIsSentInPartsAndResumed_R_CHAT_2(t *testing.T) {
@@ -141,6 +142,25 @@ func TestOwnUnusedFileIsDeletedAndASharedContentStays(t *testing.T) {
 	customer.do(http.MethodDelete, filesOf(id, same), nil).ok()
 	_, _, err = p.server.Files.Open(t.Context(), one.SHA256)
 	require.Error(t, err)
+}
+
+// A file that a message names in the moment of its removal is in use: the removal waits for the message and says so.
+func TestFileNamedWhileItIsRemovedStays(t *testing.T) {
+	p := startPlatform(t)
+	customer, _ := pair(p)
+	id := customer.published("77")
+	file := customer.upload(id, "a.pdf", pdf("a"))
+	commit := testenv.Hold(t, p.databaseURL, `with named as (select id from files where id = $2 for key share)
+		insert into documents (order_id, seq, n, kind, file_id, author_role, created_at)
+		select $1, 100, 1, 'form', id, 'customer', now() from named`, id, file.ID)
+	answered := make(chan answer, 1)
+	go func() { answered <- customer.do(http.MethodDelete, filesOf(id, file), nil) }()
+	testenv.Eventually(t, "the removal waits for the message", func() bool { return testenv.Blocked(t, p.databaseURL) })
+	commit()
+	require.Equal(t, codeFileInUse, (<-answered).problem().Code)
+	body, _, err := p.server.Files.Open(t.Context(), file.SHA256)
+	require.NoError(t, err)
+	require.NoError(t, body.Close())
 }
 
 func TestSweepRemovesWhatNobodyCameBackFor(t *testing.T) {

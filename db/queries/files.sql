@@ -38,6 +38,10 @@ where id = @id and status in ('uploading', 'checking');
 -- name: RejectFile :execrows
 update files set status = 'rejected', problem = @problem where id = @id and status in ('uploading', 'checking');
 
+-- name: LockFile :exec
+-- Waits for the messages that name the file: what is asked after it sees the documents they made.
+select 1 from files where id = @id for update;
+
 -- name: DeleteFile :one
 delete from files f where f.id = @id
   and not exists (select 1 from documents d where d.file_id = f.id)

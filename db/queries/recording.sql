@@ -46,14 +46,16 @@ where e.id = @id for share of e;
 
 -- name: StoredFiles :many
 -- A file belongs to the party for which it was uploaded, whoever of its people sent it. Files older than the column uploader_role belong to
--- their uploader.
+-- their uploader. Whoever removes one of them waits until the message is recorded, and finds it in use.
 select id, sha256, content_type from files
 where order_id = @order_id and status = 'stored' and id = any(@ids::uuid[])
-  and case when uploader_role = '' then uploader_id = @person else uploader_role = @role and uploader_party = @party end;
+  and case when uploader_role = '' then uploader_id = @person else uploader_role = @role and uploader_party = @party end
+for key share;
 
 -- name: BodyMatches :one
+-- The sweep of texts that nothing names waits until the message is recorded.
 select exists (select 1 from message_bodies
-    where id = @id and order_id = @order_id and author_id = @author_id and sha256 = @sha256);
+    where id = @id and order_id = @order_id and author_id = @author_id and sha256 = @sha256 for key share);
 
 -- name: InsertVerdict :exec
 insert into order_messages (id, order_id, seq, kind, actor_role, actor_person, actor_party, body_id, verdict, code, reason,
@@ -127,10 +129,5 @@ delete from order_forms where order_id = @order_id;
 select pg_notify('epkr', @payload);
 
 -- name: FilesOf :many
-select id, sha256, status, upload_id from files where order_id = @order_id;
+select id, sha256 from files where order_id = @order_id;
 
--- name: DeleteFiles :exec
-delete from files where order_id = @order_id;
-
--- name: HashInUse :one
-select exists (select 1 from files where sha256 = @sha256 and status = 'stored' and order_id <> @order_id);

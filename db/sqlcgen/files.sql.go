@@ -371,6 +371,16 @@ func (q *Queries) KeepFile(ctx context.Context, arg KeepFileParams) (int64, erro
 	return result.RowsAffected(), nil
 }
 
+const lockFile = `-- name: LockFile :exec
+select 1 from files where id = $1 for update
+`
+
+// Waits for the messages that name the file: what is asked after it sees the documents they made.
+func (q *Queries) LockFile(ctx context.Context, id uuid.UUID) error {
+	_, err := q.db.Exec(ctx, lockFile, id)
+	return err
+}
+
 const lockHash = `-- name: LockHash :exec
 select pg_advisory_xact_lock(hashtextextended($1::text, 0))
 `

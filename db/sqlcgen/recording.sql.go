@@ -15,7 +15,7 @@ import (
 
 const bodyMatches = `-- name: BodyMatches :one
 select exists (select 1 from message_bodies
-    where id = $1 and order_id = $2 and author_id = $3 and sha256 = $4)
+    where id = $1 and order_id = $2 and author_id = $3 and sha256 = $4 for key share)
 `
 
 type BodyMatchesParams struct {
@@ -25,6 +25,7 @@ type BodyMatchesParams struct {
 	Sha256   string
 }
 
+// The sweep of texts that nothing names waits until the message is recorded.
 func (q *Queries) BodyMatches(ctx context.Context, arg BodyMatchesParams) (bool, error) {
 	row := q.db.QueryRow(ctx, bodyMatches,
 		arg.ID,
@@ -92,15 +93,6 @@ func (q *Queries) DeleteDraftBodies(ctx context.Context, orderID uuid.UUID) erro
 	return err
 }
 
-const deleteFiles = `-- name: DeleteFiles :exec
-delete from files where order_id = $1
-`
-
-func (q *Queries) DeleteFiles(ctx context.Context, orderID uuid.UUID) error {
-	_, err := q.db.Exec(ctx, deleteFiles, orderID)
-	return err
-}
-
 const deleteForm = `-- name: DeleteForm :exec
 delete from order_forms where order_id = $1
 `
@@ -164,14 +156,12 @@ func (q *Queries) EngineerFacts(ctx context.Context, id uuid.UUID) (EngineerFact
 }
 
 const filesOf = `-- name: FilesOf :many
-select id, sha256, status, upload_id from files where order_id = $1
+select id, sha256 from files where order_id = $1
 `
 
 type FilesOfRow struct {
-	ID       uuid.UUID
-	Sha256   string
-	Status   string
-	UploadID string
+	ID     uuid.UUID
+	Sha256 string
 }
 
 func (q *Queries) FilesOf(ctx context.Context, orderID uuid.UUID) ([]FilesOfRow, error) {
@@ -183,12 +173,7 @@ func (q *Queries) FilesOf(ctx context.Context, orderID uuid.UUID) ([]FilesOfRow,
 	items := []FilesOfRow{}
 	for rows.Next() {
 		var i FilesOfRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Sha256,
-			&i.Status,
-			&i.UploadID,
-		); err != nil {
+		if err := rows.Scan(&i.ID, &i.Sha256); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -197,22 +182,6 @@ func (q *Queries) FilesOf(ctx context.Context, orderID uuid.UUID) ([]FilesOfRow,
 		return nil, err
 	}
 	return items, nil
-}
-
-const hashInUse = `-- name: HashInUse :one
-select exists (select 1 from files where sha256 = $1 and status = 'stored' and order_id <> $2)
-`
-
-type HashInUseParams struct {
-	Sha256  string
-	OrderID uuid.UUID
-}
-
-func (q *Queries) HashInUse(ctx context.Context, arg HashInUseParams) (bool, error) {
-	row := q.db.QueryRow(ctx, hashInUse, arg.Sha256, arg.OrderID)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
 }
 
 const heldStanding = `-- name: HeldStanding :one
@@ -505,6 +474,7 @@ const storedFiles = `-- name: StoredFiles :many
 select id, sha256, content_type from files
 where order_id = $1 and status = 'stored' and id = any($2::uuid[])
   and case when uploader_role = '' then uploader_id = $3 else uploader_role = $4 and uploader_party = $5 end
+for key share
 `
 
 type StoredFilesParams struct {
@@ -522,7 +492,7 @@ type StoredFilesRow struct {
 }
 
 // A file belongs to the party for which it was uploaded, whoever of its people sent it. Files older than the column uploader_role belong to
-// their uploader.
+// their uploader. Whoever removes one of them waits until the message is recorded, and finds it in use.
 func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]StoredFilesRow, error) {
 	rows, err := q.db.Query(ctx, storedFiles,
 		arg.OrderID,

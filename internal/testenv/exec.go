@@ -20,6 +20,32 @@ func Exec(t testing.TB, url, statement string, args ...any) {
 	}
 }
 
+// Hold runs a statement in a transaction that stays open until commit is called, or is rolled back when the test ends.
+func Hold(t testing.TB, url, statement string, args ...any) (commit func()) {
+	t.Helper()
+	conn, done := connect(t, url)
+	t.Cleanup(done)
+	tx, err := conn.Begin(t.Context())
+	if err != nil {
+		t.Fatalf("begin a transaction: %v", err)
+	}
+	if _, err := tx.Exec(t.Context(), statement, args...); err != nil {
+		t.Fatalf("run %q: %v", statement, err)
+	}
+	return func() {
+		t.Helper()
+		if err := tx.Commit(t.Context()); err != nil {
+			t.Fatalf("commit %q: %v", statement, err)
+		}
+	}
+}
+
+// Blocked says whether anybody at the database waits for another transaction.
+func Blocked(t testing.TB, url string) bool {
+	t.Helper()
+	return Scalar[bool](t, url, `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`)
+}
+
 // Scalar reads the one value that a query gives.
 func Scalar[T any](t testing.TB, url, query string, args ...any) T {
 	t.Helper()
