@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { isFilled } from '../../lib/humanText';
 
 /** The filters of a list as its page's address holds them: a text, or a list of them. */
 export type Filters<One extends string, Many extends string> = Partial<Record<One, string> & Record<Many, string[]>>;
@@ -58,7 +59,7 @@ export function writeFilters(search: URLSearchParams, values: Record<string, unk
     const value = values[name];
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
       const text = typeof item === 'string' || typeof item === 'number' ? String(item).trim() : item === true ? 'true' : '';
-      if (text) next.append(name, text);
+      if (isFilled(text)) next.append(name, text);
     }
   }
   return next;

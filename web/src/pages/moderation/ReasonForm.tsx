@@ -2,6 +2,7 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import { Button, Form, Input, Space } from 'antd';
 import { useDraft } from '../../components/useDraft';
 import { useProblem } from '../../components/useProblem';
+import { filledIn } from '../../lib/humanText';
 
 interface Values {
   reason: string;
@@ -30,7 +31,7 @@ export function ReasonForm({ submit, danger = false, draft, extra, mutation, onC
   };
   return (
     <Form form={form} layout="vertical" onFinish={send} onValuesChange={(_, all: Values) => keep(all)} {...(kept && { initialValues: kept })}>
-      <Form.Item name="reason" label="Причина" extra={extra} rules={[{ required: true, whitespace: true, message: 'Укажите причину.' }]}>
+      <Form.Item name="reason" label="Причина" extra={extra} rules={[filledIn('Укажите причину.')]}>
         <Input.TextArea rows={3} maxLength={1000} showCount autoFocus />
       </Form.Item>
       {problem.alert}

@@ -1,4 +1,5 @@
 import { Form, Input } from 'antd';
+import { filledIn } from '../../../lib/humanText';
 
 interface Props {
   label?: string;
@@ -14,7 +15,7 @@ export function NoteField({ label, required = false, extra }: Props) {
       name={['text', 'note']}
       label={label ?? (required ? 'Причина' : 'Пояснение')}
       extra={extra}
-      rules={required ? [{ required: true, whitespace: true, message: 'Укажите причину: без неё другая сторона не поймёт, что исправить.' }] : []}
+      rules={required ? [filledIn('Укажите причину: без неё другая сторона не поймёт, что исправить.')] : []}
     >
       <Input.TextArea rows={4} maxLength={4000} showCount />
     </Form.Item>

@@ -11,6 +11,7 @@ import { SignatureField } from '../fields/SignatureField';
 import { SignedDocument } from '../fields/SignedDocument';
 import { withText } from '../fields/text';
 import type { OrderCard } from '../queries';
+import { filledIn } from '../../../lib/humanText';
 
 type Way = Schema<'ResultsDelivery'>['way'];
 
@@ -37,14 +38,14 @@ function WayFields({ order }: { order: string }) {
       {way === 'files' && <FilesField order={order} name={['details', 'files']} label="Файлы результата" missing="Приложите хотя бы один файл." />}
       {way === 'link' && <LinkField name={['text', 'link']} label="Ссылка на облачное хранилище" extra="Например, на Яндекс Диск. Проверьте, что заказчик может её открыть." />}
       {way === 'uin' && (
-        <Form.Item name={['text', 'uin']} label="Номер УИН" rules={[{ required: true, whitespace: true, message: 'Укажите номер УИН электронного хранилища.' }]}>
+        <Form.Item name={['text', 'uin']} label="Номер УИН" rules={[filledIn('Укажите номер УИН электронного хранилища.')]}>
           <Input maxLength={64} autoComplete="off" />
         </Form.Item>
       )}
       <Form.Item
         name={['text', 'note']}
         label={way === 'files' ? 'Комментарий заказчику' : 'Что и как передано'}
-        rules={way === 'files' ? [] : [{ required: true, whitespace: true, message: 'Опишите, что и как передано.' }]}
+        rules={way === 'files' ? [] : [filledIn('Опишите, что и как передано.')]}
       >
         <Input.TextArea rows={4} maxLength={4000} showCount />
       </Form.Item>

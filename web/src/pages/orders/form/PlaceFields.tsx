@@ -3,6 +3,7 @@ import { CodedSelect } from '../../../components/fields/CodedSelect';
 import { regions } from '../reference';
 import { CadastralNumbers } from './CadastralNumbers';
 import { CityField } from './CityField';
+import { filledIn } from '../../../lib/humanText';
 
 /** Where the object is, to the street. onFilled is told when a field is filled in by another one. */
 export function PlaceFields({ onFilled }: { onFilled: () => void }) {
@@ -30,7 +31,7 @@ export function PlaceFields({ onFilled }: { onFilled: () => void }) {
       <Form.Item
         name={['text', 'address']}
         label="Адрес или описание места"
-        rules={[{ required: true, whitespace: true, message: 'Укажите адрес или опишите место.' }]}
+        rules={[filledIn('Укажите адрес или опишите место.')]}
         extra="Исполнители увидят его при поиске. Достаточно адреса до улицы."
       >
         <Input.TextArea rows={2} className="growing" maxLength={1000} />

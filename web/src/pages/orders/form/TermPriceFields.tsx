@@ -2,6 +2,7 @@ import { Checkbox, Form, Input, Radio } from 'antd';
 import { DayField, maxTermDays } from '../../../components/fields/DayField';
 import { WholeNumberField } from '../../../components/fields/WholeNumberField';
 import { parseMoney } from '../../../lib/money';
+import { isFilled } from '../../../lib/humanText';
 
 /** By when and for how much. */
 export function TermPriceFields() {
@@ -38,7 +39,7 @@ export function TermPriceFields() {
 }
 
 function checkPrice(_: unknown, text: string | undefined): Promise<void> {
-  if (!text?.trim()) return Promise.resolve();
+  if (!isFilled(text)) return Promise.resolve();
   const kopecks = parseMoney(text);
   if (kopecks === undefined) return Promise.reject(new Error('Укажите сумму в рублях, например 15 000 или 15 000,50.'));
   return kopecks > 0 ? Promise.resolve() : Promise.reject(new Error('Сумма должна быть больше нуля. Если цены нет, оставьте поле пустым.'));

@@ -3,6 +3,7 @@ import type { UploadedFile } from '../../../components/upload/useUploads';
 import { wholeOf } from '../../../lib/wholeNumber';
 import { parseMoney } from '../../../lib/money';
 import type { OrderCard } from '../../order/queries';
+import { isFilled } from '../../../lib/humanText';
 
 /** The form of an order as a person fills it in. Names of fields are those of the API, so that its messages find them. */
 export interface OrderFormValues {
@@ -143,8 +144,7 @@ function filesIn(details: Record<string, unknown>): UploadedFile[] | undefined {
 }
 
 function trimmed(text: string | undefined): string | undefined {
-  const bare = text?.trim();
-  return bare ? bare : undefined;
+  return isFilled(text) ? text.trim() : undefined;
 }
 
 type Filled<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
