@@ -79,6 +79,9 @@ func TestOrdinaryEmployeeActsForNobodyUntilAdmitted_S37(t *testing.T) {
 	head.admit(id, false, false).ok()
 	require.Equal(t, codeRoleRequired, employee.do(http.MethodGet, "/api/probe", nil).problem().Code, "the withdrawal takes effect at once")
 	require.Equal(t, codeRoleUnavailable, employee.take(organisation).problem().Code)
+	employee.do(http.MethodGet, "/api/auth/roles", nil).ok().into(&page)
+	require.Len(t, page.NotAdmitted, 1)
+	require.Contains(t, page.NotAdmitted[0].Reason, "отозвал ваш допуск", "he is told why the role is gone")
 	require.Equal(t, []string{"admission-given", "admission-withdrawn"}, p.personalNotices(id))
 	require.Equal(t, 2, value[int](p, `select count(*) from admissions`), "both decisions stay")
 	require.Equal(t, 2, value[int](p, `select count(*) from security_events where kind = $1 and subject_id = $2 and person_id = $3`,

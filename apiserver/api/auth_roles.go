@@ -98,6 +98,9 @@ type notAdmitted struct {
 const notAdmittedReason = "Действовать от имени организации может её руководитель и те, кого он допустил. " +
 	"Попросите руководителя войти на платформу через Госуслуги и допустить вас на странице «Допуск сотрудников»."
 
+const withdrawnReason = "Руководитель организации отозвал ваш допуск, поэтому действовать от её имени вы не можете. " +
+	"Если допуск нужен, попросите руководителя допустить вас на странице «Допуск сотрудников»."
+
 // mayEnter is for engineers in the registry, blocked or not, and for those who left it after they had taken part in
 // orders: they are suspended, but their chat and documents stay open to him, and each order refuses what he may not do.
 func mayEnter(e sqlcgen.EngineerOfPersonRow) bool {
@@ -128,7 +131,11 @@ func (s *Server) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error)
 		return nil, fmt.Errorf("reading for whom a person may not act: %w", err)
 	}
 	for _, one := range waiting {
-		page.Body.NotAdmitted = append(page.Body.NotAdmitted, notAdmitted{Name: one.Name, Reason: notAdmittedReason})
+		reason := notAdmittedReason
+		if one.Withdrawn {
+			reason = withdrawnReason
+		}
+		page.Body.NotAdmitted = append(page.Body.NotAdmitted, notAdmitted{Name: one.Name, Reason: reason})
 	}
 	return page, nil
 }

@@ -58,7 +58,10 @@ insert into notifications (role, party_id, kind, created_at)
 select 'customer', p.id, @kind, @created_at from parties p where p.kind = 'person' and p.person_id = @person_id;
 
 -- name: OrganisationsWithoutAdmission :many
--- The organisations whose person he is and for which he may not act.
-select p.name, p.is_employer from parties p join representatives r on r.party_id = p.id and r.person_id = @person_id
+-- The organisations whose person he is and for which he may not act; withdrawn tells that a head took back an admission.
+select p.name, p.is_employer,
+       coalesce((select a.cause = 'head' from admissions a where a.party_id = p.id and a.person_id = r.person_id
+                 order by a.id desc limit 1), false)::boolean as withdrawn
+from parties p join representatives r on r.party_id = p.id and r.person_id = @person_id
 where r.active and p.kind = 'organisation' and not (r.chief or r.as_customer or (r.as_employer and p.is_employer))
 order by name_order(p.name), p.id;

@@ -286,7 +286,10 @@ func (q *Queries) OrganisationPeople(ctx context.Context, arg OrganisationPeople
 }
 
 const organisationsWithoutAdmission = `-- name: OrganisationsWithoutAdmission :many
-select p.name, p.is_employer from parties p join representatives r on r.party_id = p.id and r.person_id = $1
+select p.name, p.is_employer,
+       coalesce((select a.cause = 'head' from admissions a where a.party_id = p.id and a.person_id = r.person_id
+                 order by a.id desc limit 1), false)::boolean as withdrawn
+from parties p join representatives r on r.party_id = p.id and r.person_id = $1
 where r.active and p.kind = 'organisation' and not (r.chief or r.as_customer or (r.as_employer and p.is_employer))
 order by name_order(p.name), p.id
 `
@@ -294,9 +297,10 @@ order by name_order(p.name), p.id
 type OrganisationsWithoutAdmissionRow struct {
 	Name       string
 	IsEmployer bool
+	Withdrawn  bool
 }
 
-// The organisations whose person he is and for which he may not act.
+// The organisations whose person he is and for which he may not act; withdrawn tells that a head took back an admission.
 func (q *Queries) OrganisationsWithoutAdmission(ctx context.Context, personID uuid.UUID) ([]OrganisationsWithoutAdmissionRow, error) {
 	rows, err := q.db.Query(ctx, organisationsWithoutAdmission, personID)
 	if err != nil {
@@ -306,7 +310,7 @@ func (q *Queries) OrganisationsWithoutAdmission(ctx context.Context, personID uu
 	items := []OrganisationsWithoutAdmissionRow{}
 	for rows.Next() {
 		var i OrganisationsWithoutAdmissionRow
-		if err := rows.Scan(&i.Name, &i.IsEmployer); err != nil {
+		if err := rows.Scan(&i.Name, &i.IsEmployer, &i.Withdrawn); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

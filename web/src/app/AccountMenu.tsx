@@ -1,8 +1,8 @@
-import { DownOutlined, LogoutOutlined, SettingOutlined, SwapOutlined, UserOutlined } from '@ant-design/icons';
+import { DownOutlined, LogoutOutlined, SettingOutlined, SwapOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
 import { App as AntdApp, Avatar, Button, Dropdown, type MenuProps } from 'antd';
 import { Link, useNavigate } from 'react-router';
 import { problemOf } from '../api/problem';
-import { profilePath, rolePath, settingsPath } from './entrySteps';
+import { admissionsPath, profilePath, rolePath, settingsPath } from './entrySteps';
 import { initialsOf } from '../lib/personName';
 import { roleTitle, useSession } from './session';
 import { signOut } from './signOut';
@@ -29,6 +29,7 @@ export function AccountMenu() {
     { type: 'divider' },
     { key: 'profile', icon: <UserOutlined />, label: 'Профиль', onClick: () => navigate(profilePath) },
     { key: 'settings', icon: <SettingOutlined />, label: 'Настройки учетной записи', onClick: () => navigate(settingsPath) },
+    ...(session.head ? [{ key: 'admissions', icon: <TeamOutlined />, label: 'Допуск сотрудников', onClick: () => navigate(admissionsPath) }] : []),
     { key: 'role', icon: <SwapOutlined />, label: 'Сменить роль', onClick: () => navigate(rolePath) },
     { key: 'out', icon: <LogoutOutlined />, label: 'Выйти', onClick: () => void leave() },
   ];

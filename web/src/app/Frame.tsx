@@ -42,7 +42,7 @@ function Window() {
         <ConnectionNotice />
         <RestrictionNotice />
         <Layout.Content id="main" className="work-area" tabIndex={-1} ref={main}>
-          {page && !isFor(page, session.role) ? <WrongRole page={page} /> : <Outlet key={identity} />}
+          {page && !isFor(page, session) ? <WrongRole page={page} /> : <Outlet key={identity} />}
         </Layout.Content>
       </Layout>
     </EventFeedProvider>

@@ -12,7 +12,7 @@ export function RenewAuthority({ open, returnTo }: { open: boolean; returnTo: st
       title="Подтвердите полномочия"
       footer={
         <Button type="primary" href={renewAddress(returnTo)}>
-          Подтвердить через Госуслуги
+          Подтвердить на Госуслугах
         </Button>
       }
     >

@@ -9,7 +9,7 @@ import { useSession } from './session';
 /** The sections of the person's role, the one that the page belongs to marked; on narrow screens behind one button. */
 export function SectionLinks({ page }: { page: Page | undefined }) {
   const wide = Grid.useBreakpoint().lg ?? true;
-  const sections = sectionsFor(useSession().role);
+  const sections = sectionsFor(useSession());
   const active = activeSection(page, sections, useLocation().state);
   const links = sections.map(({ path, section }) => (
     <Link key={path} to={path} aria-current={path === active ? marks(page, path) : undefined} className="section-link">

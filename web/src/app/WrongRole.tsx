@@ -3,13 +3,13 @@ import { Link } from 'react-router';
 import { rolePath } from './entrySteps';
 import type { Page } from './page';
 
-/** A page that is for other roles, as when a link was opened in the wrong cabinet. */
+/** A page that is for others, as when a link was opened in the wrong cabinet. */
 export function WrongRole({ page }: { page: Page }) {
   return (
     <Result
       status="info"
-      title={<h1>Страница «{page.title}» недоступна в этой роли</h1>}
-      subTitle="Смените роль, если вам нужна эта страница."
+      title={<h1>Страница «{page.title}» {page.headOnly ? 'доступна только руководителю организации' : 'недоступна в этой роли'}</h1>}
+      subTitle={page.headOnly ? 'Если Госуслуги называют вас руководителем, смените роль на кабинет этой организации.' : 'Смените роль, если вам нужна эта страница.'}
       extra={<Link to={rolePath}>Сменить роль</Link>}
     />
   );

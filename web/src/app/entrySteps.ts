@@ -7,6 +7,7 @@ export const rolePath = '/role';
 export const consentPath = '/consent';
 export const settingsPath = '/settings';
 export const profilePath = '/profile';
+export const admissionsPath = '/organisation/admissions';
 
 const stepPath: Record<Session['next'], string> = {
   role: rolePath, consent: consentPath, settings: settingsPath, profile: profilePath,

@@ -1,6 +1,7 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { isFor, type Page } from './page';
 import { pages } from './pages';
+import type { Session } from './session';
 import { consentPath, rolePath, signInPath, startPath } from './entrySteps';
 import { RouteError } from './RouteError';
 import { PageLoading } from '../components/PageLoading';
@@ -40,7 +41,7 @@ export const router = createBrowserRouter([
   },
 ]);
 
-/** The sections of the header for a role. */
-export function sectionsFor(role: string): Page[] {
-  return pages.filter((page) => page.section !== undefined && isFor(page, role));
+/** The sections of the header for who is signed in. */
+export function sectionsFor(session: Session): Page[] {
+  return pages.filter((page) => page.section !== undefined && isFor(page, session));
 }

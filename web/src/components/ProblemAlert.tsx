@@ -1,5 +1,6 @@
 import { Alert, Button } from 'antd';
 import { type Problem, problemOf } from '../api/problem';
+import { renewAddress } from '../app/entrySteps';
 
 interface Props {
   error: unknown;
@@ -28,7 +29,7 @@ export function ProblemAlert({ error, onRetry, shownFields }: Props) {
 /** Leads to ЕСИА and back to this page; what was typed is kept on the device. */
 function RenewAuthority() {
   const returnTo = window.location.pathname + window.location.search;
-  return <Button href={`/api/auth/login?${new URLSearchParams({ renew: 'true', returnTo })}`}>Подтвердить на Госуслугах</Button>;
+  return <Button href={renewAddress(returnTo)}>Подтвердить на Госуслугах</Button>;
 }
 
 function ProblemText({ problem, shownFields }: { problem: Problem; shownFields: ReadonlySet<string> | undefined }) {

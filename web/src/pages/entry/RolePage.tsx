@@ -11,6 +11,7 @@ import { ProblemAlert } from '../../components/ProblemAlert';
 import { EntryCard } from './EntryCard';
 import { EntryStep } from './EntryStep';
 import { RoleList } from './RoleList';
+import { rolesQuery } from './rolesQuery';
 
 type Choice = Schema<'Choice'>;
 
@@ -24,7 +25,7 @@ export default function RolePage() {
 }
 
 function Choices({ session, returnTo }: { session: Session; returnTo: string | null }) {
-  const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => ask(api.GET('/api/auth/roles', { signal })) });
+  const roles = useQuery(rolesQuery);
   const choose = useChoice(returnTo);
   const leaving = useMutation({ mutationFn: () => signOut(session.person.id) });
   if (roles.error) return <ProblemAlert error={roles.error} onRetry={() => void roles.refetch()} />;

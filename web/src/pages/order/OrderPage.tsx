@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '../../api/problem';
 import { rolePath } from '../../app/entrySteps';
@@ -7,10 +6,10 @@ import { NotThere } from '../../components/NotThere';
 import { PageLoading } from '../../components/PageLoading';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { ActionModal } from './actions/ActionModal';
-import type { Action } from './actions/actionForm';
 import { ActionPanel } from './actions/ActionPanel';
 import { entryOf } from './actions/entryOf';
 import { RespondBar } from './actions/RespondBar';
+import { useOpenedAction } from './actions/useOpenedAction';
 import { Chat } from './parts/Chat';
 import { Conditions } from './parts/Conditions';
 import { Documents } from './parts/Documents';
@@ -52,17 +51,12 @@ function NoSuchOrder() {
   );
 }
 
-interface Opened {
-  action: Action;
-  preset?: object;
-}
-
 function Card({ card }: { card: OrderCard }) {
-  const [opened, setOpened] = useState<Opened>();
+  const { opened, open, close } = useOpenedAction(card);
   useOthersSteps(card.id);
   const choose = (engineer: string) => {
     const action = card.actions.find(({ kind }) => kind === 'choose');
-    if (action) setOpened({ action, preset: { details: { engineer } } });
+    if (action) open({ action, preset: { details: { engineer } } });
   };
   const entry = opened && entryOf(opened.action);
   return (
@@ -71,7 +65,7 @@ function Card({ card }: { card: OrderCard }) {
       <Standing card={card} />
       <StageBar card={card} />
       <Turn card={card} />
-      <ActionPanel card={card} onOpen={(action) => setOpened({ action })} />
+      <ActionPanel card={card} onOpen={(action) => open({ action })} />
       <RatingPanel card={card} />
       <LandRegistry card={card} />
       <div className="order-columns">
@@ -88,7 +82,7 @@ function Card({ card }: { card: OrderCard }) {
           <Chat />
         </div>
       </div>
-      <RespondBar card={card} onOpen={(action) => setOpened({ action })} />
+      <RespondBar card={card} onOpen={(action) => open({ action })} />
       {opened && entry && 'Fields' in entry && (
         <ActionModal
           key={opened.action.kind}
@@ -96,7 +90,7 @@ function Card({ card }: { card: OrderCard }) {
           action={opened.action}
           entry={entry}
           {...(opened.preset && { preset: opened.preset })}
-          onClose={() => setOpened(undefined)}
+          onClose={close}
         />
       )}
     </article>

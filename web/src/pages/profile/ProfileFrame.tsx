@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
+import { isFor } from '../../app/page';
 import { useSession } from '../../app/session';
 import { PageHeading } from '../../components/PageHeading';
 import { profileTabs } from './tabs';
@@ -7,13 +8,13 @@ import './profile.css';
 
 /** The tabs of the profile, each a page of its own; which there are depends on the role. */
 export function ProfileFrame({ children }: { children: ReactNode }) {
-  const { role } = useSession();
+  const session = useSession();
   return (
     <>
       <PageHeading>Профиль</PageHeading>
       <nav className="tabs" aria-label="Вкладки профиля">
         {profileTabs
-          .filter(({ roles }) => !roles || roles.some((one) => one === role))
+          .filter((tab) => isFor(tab, session))
           .map(({ path, title }) => (
             <NavLink key={path} to={path} end className="tab">
               {title}

@@ -1,4 +1,4 @@
-import { profilePath, settingsPath } from '../../app/entrySteps';
+import { admissionsPath, profilePath, settingsPath } from '../../app/entrySteps';
 import type { Page } from '../../app/page';
 
 /** The person's own pages. The avatar leads to them, not the header's sections. */
@@ -14,5 +14,13 @@ export const profilePages: readonly Page[] = [
     title: 'Настройки учетной записи',
     help: () => import('../../help/settings'),
     load: () => import('./SettingsPage'),
+  },
+  {
+    path: admissionsPath,
+    title: 'Допуск сотрудников',
+    roles: ['customer', 'employer'],
+    headOnly: true,
+    help: () => import('../../help/admissions'),
+    load: () => import('./admissions/AdmissionsPage'),
   },
 ];

@@ -59,7 +59,9 @@ export function ActionModal({ card, action, entry, preset, onClose }: Props) {
         onFinish={() => {
           if (busy || pending) return; // Enter passes by the button
           problem.clear();
-          send(entry.body(form.getFieldsValue(true) as object, seen));
+          const values = form.getFieldsValue(true) as object;
+          draft.keep(values); // also what was filled in by where the form was opened from
+          send(entry.body(values, seen));
         }}
         className="action-form"
       >

@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Space, Tag } from 'antd';
+import { useSearchParams } from 'react-router';
+import { useSession } from '../../../app/session';
+import { ListState } from '../../../components/list/ListState';
+import { type Column, RowList } from '../../../components/list/RowList';
+import { formatDateTime } from '../../../lib/dates';
+import { rolesQuery } from '../../entry/rolesQuery';
+import { AdmissionDialog } from './AdmissionDialog';
+import { type OrganisationPerson, peopleQuery } from './queries';
+import { rolesOf, type Verb, verbs, verbsFor } from './words';
+
+/** The people of the organisation, what each may do for it, and the decisions about them. */
+export function People() {
+  const people = useQuery(peopleQuery);
+  const employs = useEmploys();
+  const { asked, ask, done } = useAsked();
+  const rows = people.data?.people ?? [];
+  const about = rows.find(({ person }) => person === asked?.person);
+  const choice = (row: OrganisationPerson) => employs || row.employer;
+  const columns: Column<OrganisationPerson>[] = [
+    { title: 'Сотрудник', cell: ({ name }) => name },
+    { title: 'Что может', cell: (row) => <Rights row={row} /> },
+    { title: 'Кто решил', cell: ({ decidedAt, decidedBy }) => decidedAt && <>{decidedBy || 'платформа'}<div className="note">{formatDateTime(decidedAt)}</div></> },
+    { title: 'Сотрудник по данным Госуслуг', cell: ({ readAt }) => formatDateTime(readAt) },
+    {
+      title: 'Действие',
+      cell: (row) => (
+        <Space wrap>
+          {verbsFor(row, choice(row)).map((verb, place) => (
+            <Button
+              key={place}
+              id={place === 0 ? buttonOf(row.person) : undefined}
+              type={verb === 'confirm' ? 'primary' : 'default'}
+              danger={verb === 'withdraw'}
+              aria-label={`${verbs[verb].button}: ${row.name}`}
+              onClick={() => ask(verb, row.person)}
+            >
+              {verbs[verb].button}
+            </Button>
+          ))}
+        </Space>
+      ),
+    },
+  ];
+  return (
+    <ListState query={people} isEmpty={rows.length === 0} empty="Госуслуги ещё не назвали сотрудников этой организации.">
+      <RowList rows={rows} columns={columns} keyOf={({ person }) => person} />
+      {rows.every(({ head }) => head) && (
+        <p className="note">Другие сотрудники ещё не входили на платформу. Попросите сотрудника войти через Госуслуги: после этого его можно допустить.</p>
+      )}
+      {asked && about && (
+        <AdmissionDialog key={`${asked.verb}.${asked.person}`} row={about} verb={asked.verb} choice={choice(about)} onClosed={() => done(asked.person)} />
+      )}
+    </ListState>
+  );
+}
+
+function Rights({ row }: { row: OrganisationPerson }) {
+  if (row.head) return 'Руководитель: действует и подписывает без допуска';
+  const roles = rolesOf(row);
+  if (roles.length === 0) return 'Не допущен';
+  return (
+    <>
+      {roles.map((role) => (
+        <div key={role}>{role}</div>
+      ))}
+      {!row.confirmed && <Tag color="warning">перенесено, подтвердите</Tag>}
+    </>
+  );
+}
+
+/** Whether the organisation employs engineers, so that somebody can be admitted as the employer. */
+function useEmploys(): boolean {
+  const { role, party } = useSession();
+  const { data } = useQuery({ ...rolesQuery, enabled: role !== 'employer' });
+  return role === 'employer' || (data?.roles ?? []).some((one) => one.role === 'employer' && one.party === party);
+}
+
+const buttonOf = (person: string) => `admission-${person}`;
+
+/** The decision that is being made stands in the address, so that a sign-in in the middle of it leads back to it. */
+function useAsked() {
+  const [search, setSearch] = useSearchParams();
+  const verb = search.get('decision');
+  const person = search.get('person');
+  return {
+    asked: verb && verb in verbs && person ? { verb: verb as Verb, person } : undefined,
+    ask: (next: Verb, about: string) => setSearch({ decision: next, person: about }, { replace: true }),
+    done: (about: string) => {
+      setSearch({}, { replace: true });
+      // The button that opened the window may have gone with the decision.
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) document.getElementById(buttonOf(about))?.focus();
+      });
+    },
+  };
+}
