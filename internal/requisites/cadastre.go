@@ -9,9 +9,10 @@ import (
 
 var (
 	// In published cadastral plans the parts are 2:2:7:1–5 digits; older numbers have 6 digits in the third.
-	cadastralNumber = regexp.MustCompile(`^\d{2}:\d{2}:\d{6,7}:\d{1,10}$`)
-	cadastralBlock  = regexp.MustCompile(`^\d{2}:\d{2}:\d{6,7}$`)
-	kuvd            = regexp.MustCompile(`^КУВД-\d{3}/\d{4}-\d{1,10}(/\d{1,10})?$`)
+	cadastralNumber    = regexp.MustCompile(`^\d{2}:\d{2}:\d{6,7}:\d{1,10}$`)
+	spaceBetweenDigits = regexp.MustCompile(`\d +\d`)
+	cadastralBlock     = regexp.MustCompile(`^\d{2}:\d{2}:\d{6,7}$`)
+	kuvd               = regexp.MustCompile(`^КУВД-\d{3}/\d{4}-\d{1,10}(/\d{1,10})?$`)
 )
 
 // CadastralNumber is the normal form «77:01:0001001:12» of the cadastral number of a parcel, a building or another object.
@@ -32,6 +33,9 @@ func cadastral(kind Kind, name, s string, form *regexp.Regexp, expected string) 
 	s, err := clean(kind, name, s, expected)
 	if err != nil {
 		return "", err
+	}
+	if spaceBetweenDigits.MatchString(s) { // two numbers are never read as one
+		return "", fault(kind, CodeForm, name+": неверный вид номера. "+expected)
 	}
 	s = strings.ReplaceAll(s, " ", "")
 	if _, ok := digitsOnly(s, ":"); !ok {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDate, formatDateTime, formatDay, formatDeadline, formatRelative, parseDay, platformDay } from './dates';
+import { dayProblem, formatDate, formatDateTime, formatDay, formatDeadline, formatRelative, parseDay, platformDay } from './dates';
 
 const evening = '2026-11-24T21:30:00Z';
 
@@ -37,6 +37,11 @@ describe('dates', () => {
     ['2026-11-24T21:30:20Z', 'сейчас'],
     ['2026-11-24T21:35:00Z', 'через 5 минут'],
   ])('says how far %s is', (moment, text) => expect(formatRelative(moment, new Date(evening))).toBe(text));
+});
+
+describe('the value of a field for a day', () => {
+  it.each(['31.02.2026', '24.11', '2026-02-31', 'завтра', ' '])('says what is wrong with «%s»', (text) => expect(dayProblem(text)).toMatch(/не подходит/));
+  it.each([undefined, '', '2026-11-24', '2028-02-29'])('takes «%s»', (day) => expect(dayProblem(day)).toBeUndefined());
 });
 
 describe('a typed day', () => {

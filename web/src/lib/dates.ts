@@ -65,6 +65,18 @@ export function parseDay(text: string): string | undefined {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(written) ? written : undefined;
 }
 
+/** What is wrong with the value of a field for a day, or undefined: what is no day is kept there as it was typed. */
+export function dayProblem(value: string | undefined): string | undefined {
+  if (!value || isDay(value)) return undefined;
+  return `«${value.trim()}» не подходит. Укажите дату вида 24.11.2026.`;
+}
+
+/** Whether a text is a day as the API writes it. */
+export function isDay(value: string): boolean {
+  const [, year, month, day] = calendarDay.exec(value) ?? [];
+  return parseDay(`${day}.${month}.${year}`) === value;
+}
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

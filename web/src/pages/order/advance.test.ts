@@ -50,6 +50,7 @@ describe('the advance of a contract (R-CONTR-2, C-14, S-4)', () => {
     expect(parsePercent('100')).toBe(10_000);
     expect(parsePercent('100,01')).toBeUndefined();
     expect(parsePercent('1,234')).toBeUndefined();
+    for (const typed of ['10 14', '3 3', '3-5', '1e1', '', '-1']) expect(parsePercent(typed)).toBeUndefined();
     expect(percentOf(3305)).toBe('33,05');
   });
 });

@@ -1,7 +1,7 @@
 import { Checkbox, Form, Input, Select } from 'antd';
 import { clearable } from '../../components/fields/clearable';
 import { CodedSelect } from '../../components/fields/CodedSelect';
-import { DayField } from '../../components/fields/DayField';
+import { OptionalDay } from '../../components/fields/DayField';
 import { moscowDays } from '../../lib/dates';
 import { regions, stages, workKinds } from './reference';
 
@@ -28,12 +28,8 @@ export function OrderFilterFields() {
       <Form.Item name="region" label="Регион">
         <CodedSelect list={regions} multiple placeholder="Все" />
       </Form.Item>
-      <Form.Item name="publishedFrom" label="Опубликован не раньше" extra={moscowDays}>
-        <DayField />
-      </Form.Item>
-      <Form.Item name="publishedTo" label="Опубликован не позже" extra={moscowDays}>
-        <DayField />
-      </Form.Item>
+      <OptionalDay name="publishedFrom" label="Опубликован не раньше" extra={moscowDays} />
+      <OptionalDay name="publishedTo" label="Опубликован не позже" extra={moscowDays} />
       <Form.Item name="overdue" valuePropName="checked" getValueProps={(value) => ({ checked: value === 'true' || value === true })}>
         <Checkbox>Только с истёкшим сроком</Checkbox>
       </Form.Item>

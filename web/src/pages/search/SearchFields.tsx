@@ -1,7 +1,7 @@
 import { Checkbox, Form, Input, Select } from 'antd';
 import { clearable } from '../../components/fields/clearable';
 import { CodedSelect } from '../../components/fields/CodedSelect';
-import { DayField, maxTermDays } from '../../components/fields/DayField';
+import { maxTermDays, OptionalDay } from '../../components/fields/DayField';
 import { WholeNumberField } from '../../components/fields/WholeNumberField';
 import { regions, workKinds } from '../orders/reference';
 
@@ -37,9 +37,7 @@ export function SearchFields() {
       <Form.Item name="workKind" label="Вид работ">
         <CodedSelect list={workKinds} multiple placeholder="Все" />
       </Form.Item>
-      <Form.Item name="termDateTo" label="Срок выполнения до даты">
-        <DayField />
-      </Form.Item>
+      <OptionalDay name="termDateTo" label="Срок выполнения до даты" />
       <WholeNumberField name="termDaysTo" label="Срок выполнения в днях" of="дней" min={1} max={maxTermDays} placeholder="не больше" />
       <Form.Item name="customer" label="Заказчики">
         <Checkbox.Group options={customers} />

@@ -3,7 +3,7 @@ import { App as AntdApp, Button, Form, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, ask } from '../../../api/client';
-import { DayField } from '../../../components/fields/DayField';
+import { OptionalDay } from '../../../components/fields/DayField';
 import { FilterPanel } from '../../../components/list/FilterPanel';
 import { PagedList } from '../../../components/list/PagedList';
 import { type Column, RowList } from '../../../components/list/RowList';
@@ -59,12 +59,8 @@ export default function RunsPage() {
         <Form.Item name="verdict" label="Итог">
           <Select mode="multiple" allowClear placeholder="Все" options={verdictOptions} />
         </Form.Item>
-        <Form.Item name="startedFrom" label="Начата не раньше" extra={moscowDays}>
-          <DayField />
-        </Form.Item>
-        <Form.Item name="startedTo" label="Начата не позже" extra={moscowDays}>
-          <DayField />
-        </Form.Item>
+        <OptionalDay name="startedFrom" label="Начата не раньше" extra={moscowDays} />
+        <OptionalDay name="startedTo" label="Начата не позже" extra={moscowDays} />
       </FilterPanel>
       <PagedList
         query={runs}

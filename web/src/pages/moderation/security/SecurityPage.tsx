@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { clearable } from '../../../components/fields/clearable';
-import { DayField } from '../../../components/fields/DayField';
+import { OptionalDay } from '../../../components/fields/DayField';
 import { FilterPanel } from '../../../components/list/FilterPanel';
 import { ListState } from '../../../components/list/ListState';
 import { type Column, RowList } from '../../../components/list/RowList';
@@ -59,12 +59,8 @@ export default function SecurityPage() {
         <Form.Item name="kind" label="Что произошло">
           <Select mode="multiple" allowClear placeholder="Всё" options={kindOptions} />
         </Form.Item>
-        <Form.Item name="from" label="Не раньше" extra={moscowDays}>
-          <DayField />
-        </Form.Item>
-        <Form.Item name="to" label="Не позже" extra={moscowDays}>
-          <DayField />
-        </Form.Item>
+        <OptionalDay name="from" label="Не раньше" extra={moscowDays} />
+        <OptionalDay name="to" label="Не позже" extra={moscowDays} />
       </FilterPanel>
       <ListState query={events} isEmpty={rows.length === 0} empty="Записей ещё нет." filterCount={count} onResetFilters={reset}>
         <RowList rows={rows} columns={columns} keyOf={({ id }) => String(id)} />
