@@ -78,6 +78,7 @@ func (a *orderAPI) registerEvents() {
 
 // followEvents answers with a stream that outlives the handler.
 func (a *orderAPI) followEvents(ctx context.Context, in *struct {
+	For         string `query:"for" maxLength:"150" doc:"Для кого открыт поток: человек.роль.учётная запись, как заголовок Epkr-Acting-For других запросов"`
 	LastEventID string `header:"Last-Event-ID" maxLength:"20" pattern:"^[0-9]+$" doc:"Номер последнего полученного события"`
 },
 ) (*huma.StreamResponse, error) {

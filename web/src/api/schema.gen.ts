@@ -4530,7 +4530,10 @@ export interface operations {
     };
     "follow-events": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Для кого открыт поток: человек.роль.учётная запись, как заголовок Epkr-Acting-For других запросов */
+                for?: string;
+            };
             header?: {
                 /** @description Номер последнего полученного события */
                 "Last-Event-ID"?: string;
