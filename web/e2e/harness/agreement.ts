@@ -50,10 +50,15 @@ export class Agreement {
 
   /** The customer signs the contract that was sent last. The order is then in work. */
   async signContract(): Promise<void> {
-    if (!this.contract) throw new Error('there is no contract to sign');
     const contract = (await this.customer.card()).contract?.file.sha256 ?? '';
-    const signature = await this.customer.upload(await this.signers.customer.sign(this.contract));
+    const signature = await this.customer.upload(await this.contractSignature());
     await this.customer.act('sign-contract', { details: { contract, signature } });
+  }
+
+  /** The customer's signature under the contract that was sent last, as a file. */
+  contractSignature(): Promise<Paper> {
+    if (!this.contract) throw new Error('there is no contract to sign');
+    return this.signers.customer.sign(this.contract);
   }
 
   /** The engineer hands over results as a file, with the act and the invoice, and the customer accepts. The order then waits for money. */

@@ -69,7 +69,7 @@ export function AdmissionDialog({ row, verb, choice, onClosed }: Props) {
                 label="Что сотрудник сможет делать от имени организации"
                 rules={[{ required: true, type: 'array', min: 1, message: 'Выберите хотя бы одну роль. Чтобы убрать все, отзовите допуск.' }]}
               >
-                <Checkbox.Group options={roleOptions} className="choices" />
+                <Checkbox.Group options={roleOptions} />
               </Form.Item>
             ) : (
               <p>Сотрудник сможет вести заказы от имени организации в роли «{rolesOf({ ...none, customer: true })[0]}».</p>
