@@ -90,7 +90,7 @@ test.describe('the entry', () => {
     await elsewhere.getByRole('link', { name: 'Войти снова' }).click();
     await elsewhere.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
     await expect(heading(elsewhere, consentTitle)).toBeVisible();
-    const stream = elsewhere.waitForRequest('**/api/events');
+    const stream = elsewhere.waitForRequest('**/api/events?*');
     await elsewhere.getByRole('button', { name: 'ВОЙТИ' }).click();
     await stream;
   });
@@ -105,6 +105,7 @@ test.describe('the entry', () => {
     const elsewhere = await page.context().newPage();
     await elsewhere.goto('/role');
     await goIn(elsewhere, 'Исполнитель (кадастровый инженер)');
+    await page.getByRole('dialog').getByRole('button', { name: 'Открыть эту вкладку в новой роли' }).click();
     await expect(page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск по заказам' })).toBeVisible({ timeout: 40_000 });
     await expect(page.getByText(/^(Показано|Заказов пока нет)/)).toBeVisible();
     await expect(page.getByRole('link', { name: number })).toHaveCount(0);

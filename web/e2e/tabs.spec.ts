@@ -12,6 +12,9 @@ async function signOut(page: Page): Promise<void> {
 }
 
 test.describe('several tabs of one person', () => {
+  // A stream that was opened for another role, and the form of ЕСИА that Back leads to after it was used.
+  test.use({ tolerated: [/status of 409/, /status of 400/, /status of 401/] });
+
   test('a tab acts for nobody but whom it shows, and keeps what was typed (R-AUTH-13)', async ({ visit }) => {
     const first = await visit();
     await passESIA(first, 'engineer-tatarstan');
@@ -21,8 +24,7 @@ test.describe('several tabs of one person', () => {
 
     const second = await first.context().newPage();
     await second.goto('/role');
-    await second.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
-    await goIn(second);
+    await goIn(second, 'Исполнитель (кадастровый инженер)');
 
     const dialog = first.getByRole('dialog', { name: otherRole });
     await expect(dialog).toBeVisible();

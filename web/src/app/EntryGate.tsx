@@ -1,8 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { actingChanged } from '../api/acting';
-import { ProblemError } from '../api/problem';
 import { sessionLost } from '../api/sessionSignal';
 import { PageLoading } from '../components/PageLoading';
 import { ProblemAlert } from '../components/ProblemAlert';
@@ -10,7 +8,7 @@ import { pendingStep, startPath, withReturn } from './entrySteps';
 import { OtherAccount } from './OtherAccount';
 import { RenewAuthority } from './RenewAuthority';
 import { SessionEnded } from './SessionEnded';
-import { isOver, sessionQuery } from './session';
+import { isOtherAccount, isOver, sessionQuery } from './session';
 import { leaveEmpty, onNews } from './tabs';
 
 /**
@@ -29,14 +27,13 @@ export function EntryGate({ children }: { children: ReactNode }) {
   }
   const step = pendingStep(session);
   if (step && !isOver(error)) return <Navigate to={withReturn(step, here)} replace />;
-  const code = error instanceof ProblemError ? error.code : '';
   return (
     <>
       {/* Nothing of the page is to be read once nobody is signed in; what was typed into it stays. */}
       <div hidden={isOver(error)}>{children}</div>
       <SessionEnded open={isOver(error)} returnTo={here} />
       <RenewAuthority open={session.renew === true && !error} returnTo={here} />
-      <OtherAccount open={code === actingChanged} shown={session} />
+      <OtherAccount open={isOtherAccount(error)} shown={session} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { acting } from '../api/acting';
 import { browserPorts } from '../lib/events/browserPorts';
 import { EventFeed, type FeedState } from '../lib/events/feed';
 import { refresh } from './refresh';
-import { isOver, sessionQuery } from './session';
+import { isOtherAccount, isOver, sessionQuery } from './session';
 
 const FeedContext = createContext<EventFeed | null>(null);
 
@@ -14,7 +14,8 @@ const FeedContext = createContext<EventFeed | null>(null);
  */
 export function EventFeedProvider({ identity, children }: { identity: string; children: ReactNode }) {
   const queries = useQueryClient();
-  const over = isOver(useQuery(sessionQuery).error);
+  const { error } = useQuery(sessionQuery);
+  const over = isOver(error) || isOtherAccount(error);
   const [feed, setFeed] = useState<EventFeed | null>(null);
   // Another role, chosen in another window, is another session: nothing that the former one has read stays.
   useEffect(() => () => void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] }), [identity, queries]);
@@ -35,7 +36,7 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
 
 /** Only an answer says that the session is over; without a connection it may well stand. */
 function stands(queries: QueryClient): Promise<boolean> {
-  return queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(() => true, (error: unknown) => !isOver(error));
+  return queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(() => true, (failure: unknown) => !isOver(failure));
 }
 
 /** How the connection stands, for the frame to show. */
