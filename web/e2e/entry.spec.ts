@@ -72,7 +72,7 @@ test.describe('the entry', () => {
     const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
     const elsewhere = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
     const streams: string[] = [];
-    elsewhere.on('request', (request) => void (request.url().endsWith('/api/events') && streams.push(request.url())));
+    elsewhere.on('request', (request) => void (request.url().includes('/api/events') && streams.push(request.url())));
     await elsewhere.clock.install();
     await elsewhere.goto('/orders');
     await page.goto('/settings');
