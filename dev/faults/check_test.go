@@ -42,17 +42,22 @@ type judged struct{ verdict, code, kind string }
 func (p *platform) checkRecord(t *testing.T) {
 	t.Helper()
 	record := map[uuid.UUID]judged{}
-	found, err := p.database.QueryContext(t.Context(), `select id, verdict, code, kind from order_messages`)
+	found, err := p.database.QueryContext(t.Context(), `select id, verdict, code, kind, order_id from order_messages`)
 	require.NoError(t, err)
 	defer found.Close()
 	for found.Next() {
-		var id uuid.UUID
+		var id, about uuid.UUID
 		var j judged
-		require.NoError(t, found.Scan(&id, &j.verdict, &j.code, &j.kind))
-		record[id] = j
+		require.NoError(t, found.Scan(&id, &j.verdict, &j.code, &j.kind, &about))
+		if !p.hostile[about] {
+			record[id] = j
+		}
 	}
 	require.NoError(t, found.Err())
 	for _, m := range p.book.all() {
+		if p.hostile[m.order] {
+			continue
+		}
 		j, there := record[m.id]
 		delete(record, m.id)
 		switch {
@@ -86,7 +91,9 @@ const repeats, replays = 20, 5
 // checkRepeats sends some messages again under their keys: each gets the answer that it got.
 func (p *platform) checkRepeats(t *testing.T) {
 	t.Helper()
-	again := slices.DeleteFunc(p.book.all(), func(m *message) bool { return m.signalled || m.verdict == turnedAway || m.verdict == roleLost })
+	again := slices.DeleteFunc(p.book.all(), func(m *message) bool {
+		return p.hostile[m.order] || m.signalled || m.verdict == turnedAway || m.verdict == roleLost
+	})
 	for _, m := range again[:repeats] { // in no order: they come out of a map
 		verdict, err := p.deliver(limited(t, verdictLimit), m)
 		require.NoError(t, err)

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
@@ -45,6 +46,7 @@ type platform struct {
 	workers, apis          []*part
 	urls                   []string // of the API servers
 	workerURL              string   // of the first worker's health check
+	internalURL            string   // of the first API server's address for operators
 	address                string   // of Temporal's frontend
 	databaseURL, s3URL     string
 
@@ -53,6 +55,8 @@ type platform struct {
 	registry *source
 	people   people
 	book     *book
+	// hostile are the orders of those who attack: what they sent nobody keeps account of.
+	hostile map[uuid.UUID]bool
 
 	// once and patient are what people ask with; see [patient].
 	once, patient *http.Client
@@ -90,7 +94,7 @@ func running(t *testing.T) *platform {
 
 func start(t *testing.T) *platform {
 	t.Helper()
-	p := &platform{seed: chosenSeed(t), began: time.Now(), book: newBook()}
+	p := &platform{seed: chosenSeed(t), began: time.Now(), book: newBook(), hostile: map[uuid.UUID]bool{}}
 	p.say("seed %d (EPKR_FAULTS_SEED=%d repeats it)", p.seed, p.seed)
 	ctx, cancel := context.WithCancel(context.Background())
 	dir, err := os.MkdirTemp("", "epkr-faults-")
@@ -220,6 +224,7 @@ func (p *platform) startPrograms(ctx context.Context, t *testing.T) {
 			append(env, listen("EPKR_LISTEN", ports[2*i+1]), listen("EPKR_INTERNAL_LISTEN", ports[2*replicas+i]))))
 		p.urls = append(p.urls, fmt.Sprintf("http://127.0.0.1:%d", ports[2*i+1]))
 	}
+	p.internalURL = fmt.Sprintf("http://127.0.0.1:%d", ports[2*replicas])
 	p.workerURL = fmt.Sprintf("http://127.0.0.1:%d", ports[0])
 	for _, first := range []*part{p.workers[0], p.apis[0]} {
 		go first.supervise(ctx)
