@@ -39,11 +39,18 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 	return func(ctx huma.Context, next func(huma.Context)) {
 		var current session
 		var err error
+		token := s.cookieValue(ctx.Context(), sessionCookie)
 		if who.level > levelPublic {
-			current, err = s.openSession(ctx.Context(), s.cookieValue(ctx.Context(), sessionCookie))
+			if early := s.refused.stands(token, cost); early != nil {
+				s.metrics.throttled.WithLabelValues(string(cost)).Inc()
+				s.refuseAdmission(ctx, cost, early)
+				return
+			}
+			current, err = s.openSession(ctx.Context(), token)
 		}
 		requestFrom(ctx.Context()).person, requestFrom(ctx.Context()).by = current.Person, current
 		if limited := s.admitted(ctx, cost, current.Person); limited != nil {
+			s.refused.remember(token, cost, limited)
 			s.refuseAdmission(ctx, cost, limited)
 			return
 		}

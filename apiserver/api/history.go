@@ -35,7 +35,7 @@ type HistoryEvent struct {
 const (
 	// historyPage is how many events one answer has at most, and historyBytes about how much text.
 	historyPage  = 50
-	historyBytes = 512 << 10
+	historyBytes = 256 << 10
 )
 
 type historyInput struct {

@@ -54,6 +54,7 @@ type Server struct {
 	consent     consentText
 	limits      *limits
 	throttle    *throttle
+	refused     *refusals
 	connections *addressCount
 	gate        *gate
 	watch       *securityWatch
@@ -79,6 +80,7 @@ func New(d Dependencies) (*Server, error) {
 	}
 	s.watch = newSecurityWatch()
 	s.inBackground(s.writeRefusals)
+	s.refused = &refusals{until: map[refusedKey]refusal{}}
 	s.connections = &addressCount{open: map[string]int{}}
 	s.throttle, s.gate = newThrottle(d, s.metrics), newGate(d.Config.Limits.AtOnce)
 	s.app = fiber.New(fiber.Config{

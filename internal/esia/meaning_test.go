@@ -12,7 +12,9 @@ func TestAClaimHasOneMeaning(t *testing.T) {
 	var claims struct {
 		SNILS string `json:"snils"`
 	}
-	read := func(text string) error { return decodePart(base64.RawURLEncoding.EncodeToString([]byte(text)), &claims) }
+	read := func(text string) error {
+		return decodePart(base64.RawURLEncoding.EncodeToString([]byte(text)), &claims)
+	}
 	require.NoError(t, read(`{"SNILS":"x","other":1}`))
 	require.Empty(t, claims.SNILS, "another name")
 	for _, text := range []string{

@@ -41,6 +41,8 @@ const (
 	keptFor = 10 * time.Second
 	// alone is how long a process counts by itself after the ledger failed.
 	alone = 2 * time.Second
+	// shortestPause is how long an empty bucket is left alone, so that a flood of refused requests asks nothing of the database.
+	shortestPause = 250 * time.Millisecond
 	// remembered bounds the memory: after so many new keys, those that were not seen meanwhile are forgotten.
 	remembered = 10_000
 )
@@ -176,6 +178,6 @@ func (p *purse) receive(now time.Time, r Rate, granted int) {
 	p.tokens += granted - paid
 	p.good = now.Add(keptFor)
 	if granted == 0 {
-		p.empty = now.Add(time.Duration(float64(time.Second) * max(1/r.PerSecond, 0.05)))
+		p.empty = now.Add(max(shortestPause, time.Duration(float64(time.Second)/r.PerSecond)))
 	}
 }

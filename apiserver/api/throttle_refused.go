@@ -1,0 +1,58 @@
+package api
+
+import (
+	"crypto/sha256"
+	"errors"
+	"sync"
+	"time"
+)
+
+const (
+	// refusedFor is how long a session that was refused is refused without a look at it: a flood of refused requests would otherwise cost
+	// the database a look at the session each.
+	refusedFor = 250 * time.Millisecond
+	// refusedMost bounds the memory.
+	refusedMost = 10_000
+)
+
+// refusals remember which sessions a limit has just refused.
+type refusals struct {
+	mu    sync.Mutex
+	until map[refusedKey]refusal
+}
+
+type refusedKey struct {
+	session [sha256.Size]byte
+	class   class
+}
+
+type refusal struct {
+	at   time.Time
+	with *Problem
+}
+
+// stands gives the refusal that the session has just met in this class, nil if there is none.
+func (r *refusals) stands(token string, c class) error {
+	if token == "" {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if last, found := r.until[refusedKey{sha256.Sum256([]byte(token)), c}]; found && time.Since(last.at) < refusedFor {
+		return last.with
+	}
+	return nil
+}
+
+func (r *refusals) remember(token string, c class, err error) {
+	var with *Problem
+	if token == "" || !errors.As(err, &with) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.until) >= refusedMost {
+		clear(r.until)
+	}
+	r.until[refusedKey{sha256.Sum256([]byte(token)), c}] = refusal{at: time.Now(), with: with}
+}
