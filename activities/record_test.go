@@ -27,7 +27,7 @@ type desk struct {
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{t: t, url: testenv.Database(t)}
-	store, err := db.Open(t.Context(), d.url)
+	store, err := db.Open(t.Context(), testenv.AsProcess(t, d.url))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	d.orders = activities.NewOrders(store, nil, time.Now)

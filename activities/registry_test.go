@@ -60,7 +60,7 @@ func newPlatform(t *testing.T) *platform {
 	t.Helper()
 	p := &platform{url: testenv.Database(t)}
 	var err error
-	p.store, err = db.Open(t.Context(), p.url)
+	p.store, err = db.Open(t.Context(), testenv.AsProcess(t, p.url))
 	require.NoError(t, err)
 	t.Cleanup(p.store.Close)
 	b := testenv.Bucket(t)

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"log/slog"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver under which goose connects
 	"github.com/pressly/goose/v3"
@@ -15,7 +16,7 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the schema at url up to date. Two processes that start together do it one after the other.
+// Migrate brings the schema at url up to date, as the role that owns it, and gives epkr_process its rights. Two processes that start together do it one after the other.
 func Migrate(ctx context.Context, url string) error {
 	conn, err := sql.Open("pgx", url)
 	if err != nil {
@@ -36,6 +37,13 @@ func Migrate(ctx context.Context, url string) error {
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrating the database: %w", err)
+	}
+	var granted bool
+	if err := conn.QueryRowContext(ctx, "select grant_process_rights()").Scan(&granted); err != nil {
+		return fmt.Errorf("giving the processes' role its rights: %w", err)
+	}
+	if !granted {
+		slog.Warn("the role epkr_process is missing: have an administrator create it and migrate again, or the processes own the tables")
 	}
 	return nil
 }

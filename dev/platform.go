@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 
 	"epkr/dev/servers"
 	"epkr/dev/synthetic"
@@ -31,7 +32,11 @@ func startPlatform(ctx context.Context, root string, settings servers.Settings, 
 		return nil, err
 	}
 	started := &platform{people: castOf(synthetic.New(castSeed))}
-	all := services(p, keys, started.people.moderators())
+	owner := os.Getenv("EPKR_MIGRATION_DATABASE_URL")
+	if settings.PostgresPort != 0 {
+		owner = (&servers.Postgres{Port: settings.PostgresPort}).URL()
+	}
+	all := services(p, keys, started.people.moderators(), owner)
 	fmt.Fprintln(out, "собираю платформу…")
 	if err := buildServices(ctx, root, all); err != nil {
 		return nil, err

@@ -26,8 +26,9 @@ type service struct {
 // esiaClient is the mnemonic that the platform is registered with at the simulator.
 const esiaClient = "EPKR"
 
-// services lists the processes in the order of starting.
-func services(p ports, keys keyFiles, moderators string) []service {
+// services lists the processes in the order of starting. owner is the database for the role that owns the tables; the worker migrates
+// with it.
+func services(p ports, keys keyFiles, moderators, owner string) []service {
 	esiaURL, registryURL := loopback(p.esia), loopback(p.registry)
 	return []service{
 		{
@@ -45,7 +46,7 @@ func services(p ports, keys keyFiles, moderators string) []service {
 		},
 		{
 			name: "worker", pkg: "./worker", ready: loopback(p.worker) + "/readyz",
-			env: []string{listen("EPKR_HEALTH_LISTEN", p.worker), "EPKR_REGISTRY_URL=" + registryURL},
+			env: []string{listen("EPKR_HEALTH_LISTEN", p.worker), "EPKR_REGISTRY_URL=" + registryURL, "EPKR_MIGRATION_DATABASE_URL=" + owner},
 		},
 		{
 			name: "apiserver", pkg: "./apiserver", ready: loopback(p.internal) + "/readyz",
@@ -100,7 +101,7 @@ func makeKeys(ctx context.Context, data string) (keyFiles, error) {
 func sharedEnvironment(running *servers.Servers, p ports) []string {
 	env := append(os.Environ(), "EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL="+webOrigin(p))
 	if running.Postgres != nil {
-		env = append(env, "DATABASE_URL="+running.Postgres.URL())
+		env = append(env, "DATABASE_URL="+running.Postgres.ProcessURL())
 	}
 	if running.Temporal != nil {
 		env = append(env, "TEMPORAL_ADDRESS="+running.Temporal.Address(), "TEMPORAL_NAMESPACE="+servers.TemporalNamespace)

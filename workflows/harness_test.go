@@ -40,7 +40,7 @@ func newStage(t testing.TB) *stage {
 	t.Helper()
 	s := &stage{t: t, url: testenv.Database(t), temporal: testenv.Temporal(t), queue: testenv.TaskQueue(t)}
 	var err error
-	s.store, err = db.Open(t.Context(), s.url)
+	s.store, err = db.Open(t.Context(), testenv.AsProcess(t, s.url))
 	require.NoError(t, err)
 	t.Cleanup(s.store.Close)
 	b := testenv.Bucket(t)

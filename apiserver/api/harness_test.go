@@ -88,7 +88,7 @@ func startPlatform(t *testing.T, change ...func(*Server)) *platform {
 
 func (p *platform) serve(listener net.Listener, change []func(*Server)) {
 	t := p.t
-	store, err := db.Open(t.Context(), p.databaseURL)
+	store, err := db.Open(t.Context(), testenv.AsProcess(t, p.databaseURL))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	bucket := testenv.Bucket(t)
@@ -98,7 +98,7 @@ func (p *platform) serve(listener net.Listener, change []func(*Server)) {
 	require.NoError(t, err)
 	redirect := p.url + "/api/auth/callback"
 	p.server, err = New(Dependencies{
-		Store: store, DatabaseURL: p.databaseURL, Temporal: testenv.Temporal(t), Files: files, ESIA: p.startESIA(redirect),
+		Store: store, DatabaseURL: testenv.AsProcess(t, p.databaseURL), Temporal: testenv.Temporal(t), Files: files, ESIA: p.startESIA(redirect),
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: p.taskQueue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, Moderators: []string{p.person(synthetic.LoginModerator).OID},

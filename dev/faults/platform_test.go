@@ -42,13 +42,13 @@ type platform struct {
 	seed     uint64
 	began    time.Time
 
-	postgres, temporal, s3 *part
-	workers, apis          []*part
-	urls                   []string // of the API servers
-	workerURL              string   // of the first worker's health check
-	internalURL            string   // of the first API server's address for operators
-	address                string   // of Temporal's frontend
-	databaseURL, s3URL     string
+	postgres, temporal, s3         *part
+	workers, apis                  []*part
+	urls                           []string // of the API servers
+	workerURL                      string   // of the first worker's health check
+	internalURL                    string   // of the first API server's address for operators
+	address                        string   // of Temporal's frontend
+	databaseURL, processURL, s3URL string
 
 	database *sql.DB
 	client   client.Client
@@ -179,7 +179,7 @@ func (p *platform) startServers(ctx context.Context, t *testing.T) {
 	require.NoError(t, settings.TestPorts())
 	running, err := servers.Start(ctx, settings)
 	require.NoError(t, err)
-	p.databaseURL, p.address = running.Postgres.URL(), running.Temporal.Address()
+	p.databaseURL, p.processURL, p.address = running.Postgres.URL(), running.Postgres.ProcessURL(), running.Temporal.Address()
 	server := func(name string, process *servers.Process, restart func(context.Context) error, now func() *servers.Process) *part {
 		part := newPart(name, func(ctx context.Context) (*servers.Process, error) { err := restart(ctx); return now(), err }, p.say)
 		part.runs(process)
@@ -207,7 +207,8 @@ func (p *platform) startPrograms(ctx context.Context, t *testing.T) {
 	theirs, err := simulator.EnsureKey(ctx, keys, "esia", simulator.Subject, esia.GOST)
 	require.NoError(t, err)
 	env := append(os.Environ(),
-		"EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL=http://127.0.0.1:1", "DATABASE_URL="+p.databaseURL, "EPKR_LOG_LEVEL=info",
+		"EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL=http://127.0.0.1:1", "DATABASE_URL="+p.processURL,
+		"EPKR_MIGRATION_DATABASE_URL="+p.databaseURL, "EPKR_LOG_LEVEL=info",
 		"TEMPORAL_ADDRESS="+p.address, "TEMPORAL_NAMESPACE="+servers.TemporalNamespace, "EPKR_TASK_QUEUE="+taskQueue,
 		"S3_ENDPOINT="+p.s3URL, "S3_REGION="+servers.S3Region, "S3_BUCKET="+servers.S3Bucket, "S3_ACCESS_KEY="+servers.S3AccessKey, "S3_SECRET_KEY="+servers.S3SecretKey,
 		// Hundreds of people from one address; what one person may do is as everywhere.

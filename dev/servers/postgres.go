@@ -25,7 +25,9 @@ const oldestPostgres = 15
 // of one machine's loopback address and protect nothing beyond it.
 const (
 	superuser         = "postgres"
-	platformRole      = "epkr"
+	platformRole      = "epkr"     // owns the platform's tables and migrates them
+	processRole       = "epkr_app" // as which the platform's processes connect
+	processRights     = "epkr_process"
 	platformDB        = "epkr"
 	temporalRole      = "temporal"
 	temporalDB        = "temporal"
@@ -41,8 +43,11 @@ type Postgres struct {
 	Port int
 }
 
-// URL is how the platform connects: its own role and database.
+// URL is how the owner of the platform's tables connects to its database.
 func (p *Postgres) URL() string { return p.url(platformRole, platformDB) }
+
+// ProcessURL is how the platform's processes connect: they own nothing.
+func (p *Postgres) ProcessURL() string { return p.url(processRole, platformDB) }
 
 func (p *Postgres) url(role, database string) string {
 	u := url.URL{
@@ -98,11 +103,19 @@ func startPostgres(ctx context.Context, o postgresOptions) (*Postgres, error) {
 	return p, nil
 }
 
+// logWithoutValues keeps what people wrote out of the server's log: a failed statement, its parameters, the rows that a constraint shows,
+// and the messages that quote a value. The processes log their own errors.
+var logWithoutValues = []string{
+	"log_min_messages=fatal", "log_min_error_statement=panic", "log_error_verbosity=terse",
+	"log_parameter_max_length=0", "log_parameter_max_length_on_error=0",
+}
+
 func postgresArguments(o postgresOptions, data string) []string {
 	settings := []string{
 		"listen_addresses=127.0.0.1", "port=" + strconv.Itoa(o.port), "unix_socket_directories=",
 		"max_connections=300", "timezone=UTC", "log_timezone=UTC",
 	}
+	settings = append(settings, logWithoutValues...)
 	if o.hasty {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
@@ -242,8 +255,10 @@ func (p *Postgres) prepare(ctx context.Context, forTests bool) error {
 	if forTests {
 		rights = " superuser"
 	}
-	for _, role := range []string{platformRole, temporalRole} {
-		if err := createRole(ctx, conn, role, rights); err != nil {
+	for _, role := range []struct{ name, rights string }{
+		{platformRole, "login" + rights}, {temporalRole, "login" + rights}, {processRights, "nologin"}, {processRole, "login in role " + processRights},
+	} {
+		if err := createRole(ctx, conn, role.name, role.rights); err != nil {
 			return err
 		}
 	}
@@ -266,7 +281,7 @@ func createRole(ctx context.Context, conn *pgx.Conn, role, rights string) error 
 	if there {
 		return nil
 	}
-	_, err := conn.Exec(ctx, "create role "+pgx.Identifier{role}.Sanitize()+" login"+rights+" password '"+localPassword+"'")
+	_, err := conn.Exec(ctx, "create role "+pgx.Identifier{role}.Sanitize()+" "+rights+" password '"+localPassword+"'")
 	if err != nil {
 		return fmt.Errorf("create role %s: %w", role, err)
 	}

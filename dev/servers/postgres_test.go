@@ -70,3 +70,44 @@ func TestLocalPostgresTrustsNobodyWithoutThePassword(t *testing.T) {
 	require.Equal(t, "false", query(t, p.URL(), "select rolsuper::text from pg_roles where rolname = current_user"),
 		"the platform's role is no superuser outside tests")
 }
+
+// The platform's processes connect as a role that owns nothing; in a cluster of an earlier run it is made.
+func TestProcessesConnectAsARoleThatOwnsNothing(t *testing.T) {
+	folder := reachableFolder(t)
+	first := localPostgres(t, folder)
+	execute(t, first.URL(), "create table note as select 'kept' as text")
+	execute(t, first.url(superuser, superuser), "drop role epkr_app")
+	execute(t, first.url(superuser, superuser), "drop role epkr_process")
+	first.Stop()
+
+	second := localPostgres(t, folder)
+	require.Equal(t, "false", query(t, second.ProcessURL(), "select (rolsuper or rolcreaterole or rolcreatedb)::text from pg_roles where rolname = current_user"))
+	require.Equal(t, "true", query(t, second.ProcessURL(), "select pg_has_role('epkr_process', 'usage')::text"))
+	require.Equal(t, "false", query(t, second.ProcessURL(), "select has_table_privilege('note', 'select')::text"))
+	require.Equal(t, "epkr", query(t, second.URL(), "select tableowner::text from pg_tables where tablename = 'note'"))
+}
+
+// What people wrote does not come into the server's log with a statement that fails.
+func TestServerLogHoldsNoValues(t *testing.T) {
+	folder := reachableFolder(t)
+	p := localPostgres(t, folder)
+	execute(t, p.URL(), "create table note (id int primary key, text text check (length(text) < 20))")
+	conn, err := pgx.Connect(t.Context(), p.URL())
+	require.NoError(t, err)
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	for statement, arguments := range map[string][]any{
+		"insert into note values (1, $1)":                             {"Иванов-в-проверке-условия"},
+		"insert into note values (1, 'Петров'), (1, 'Петров-второй')": nil,
+		"select ($1::text)::int":                                      {"Сидоров"},
+		"select $1::text, 1 / 0":                                      {"Кузнецов"},
+	} {
+		_, err := conn.Exec(t.Context(), statement, arguments...)
+		require.Error(t, err, statement)
+	}
+	p.Stop()
+	log, err := os.ReadFile(filepath.Join(folder, "postgres.log"))
+	require.NoError(t, err)
+	for _, name := range []string{"Иванов", "Петров", "Сидоров", "Кузнецов"} {
+		require.NotContains(t, string(log), name)
+	}
+}

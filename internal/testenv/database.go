@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,6 +49,63 @@ func Database(t testing.TB) string {
 		}
 	})
 	return databaseURL(server, name)
+}
+
+// The role as which tests connect that stand for the platform's processes: it owns nothing.
+const (
+	processRole     = "epkr_test_process"
+	processPassword = "epkr-test"
+)
+
+// AsProcess is the URL of a test's database for the role of the platform's processes.
+func AsProcess(t testing.TB, database string) string {
+	t.Helper()
+	makeRole.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
+		defer cancel()
+		errRole = makeProcessRole(ctx, variable(t, "EPKR_TEST_DATABASE_URL"))
+	})
+	if errRole != nil {
+		t.Fatalf("make the role of the processes: %v", errRole)
+	}
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatalf("read the URL of a test database: %v", err)
+	}
+	u.User = url.UserPassword(processRole, processPassword)
+	return u.String()
+}
+
+var (
+	makeRole sync.Once
+	errRole  error
+)
+
+// makeProcessRole works under the lock of the template, because all test processes share the server.
+func makeProcessRole(ctx context.Context, server string) error {
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return fmt.Errorf("connect to the test server: %w", err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", templateLock); err != nil {
+		return fmt.Errorf("lock the roles: %w", err)
+	}
+	var there bool
+	err = conn.QueryRow(ctx, "select pg_has_role($1, 'epkr_process', 'member') from pg_roles where rolname = $1", processRole).Scan(&there)
+	if err == nil && there {
+		return nil
+	}
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("look for the role: %w", err)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		if _, err := conn.Exec(ctx, "create role "+processRole+" login password '"+processPassword+"'"); err != nil {
+			return fmt.Errorf("create the role: %w", err)
+		}
+	}
+	_, err = conn.Exec(ctx, "grant epkr_process to "+processRole)
+	return err
 }
 
 // cloneTemplate makes the template first if this state of the migrations has none.
