@@ -38,9 +38,11 @@ func NewOrders(store *db.Store, files *storage.Store, now func() time.Time) *Ord
 // taxonomy sorts errors: what the database or the rules call impossible is not retried, all else is.
 func taxonomy(err error) error {
 	var already *temporal.ApplicationError
-	switch {
-	case err == nil, errors.As(err, &already), errors.Is(err, context.Canceled):
+	if err == nil || errors.As(err, &already) || errors.Is(err, context.Canceled) {
 		return err
+	}
+	err = db.WithoutValues(err)
+	switch {
 	case db.IsTaken(err, ""): // another run of the same activity was first; the next attempt finds what it wrote
 		return err
 	case db.IsConstraint(err), errors.Is(err, order.ErrInvariant):

@@ -57,7 +57,7 @@ func start(ctx context.Context, args []string) error {
 	if len(args) == 1 && args[0] == "migrate" {
 		return migrate(ctx, settings)
 	}
-	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel}))
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel, ReplaceAttr: db.LogWithoutValues}))
 	slog.SetDefault(logger)
 	options := settings.Temporal.Options()
 	options.Logger = log.NewStructuredLogger(logger)
@@ -244,6 +244,7 @@ const ordersInMemory = 1000
 func workerOptions(buildID string) worker.Options {
 	options := workflows.Options()
 	options.WorkerStopTimeout = stopGrace
+	options.Interceptors = append(options.Interceptors, &activities.HideValues{})
 	options.DeploymentOptions = deployment(buildID)
 	return options
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
+
+	"epkr/db"
 )
 
 const requestIDHeader = "X-Request-Id"
@@ -135,7 +137,7 @@ func (s *Server) finished(c *fiber.Ctx, r *request, took time.Duration) {
 	level := slog.LevelInfo
 	if r.failure != nil {
 		level = slog.LevelError
-		attributes = append(attributes, slog.String("error", r.failure.Error()))
+		attributes = append(attributes, slog.String("error", db.WithoutValues(r.failure).Error()))
 	}
 	s.Log.LogAttrs(context.WithoutCancel(c.UserContext()), level, "request", attributes...)
 }

@@ -1,0 +1,41 @@
+package activities
+
+import (
+	"context"
+	"errors"
+
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/temporal"
+
+	"epkr/db"
+)
+
+// HideValues keeps the values that a database error quotes out of workflow histories, which keep the text of a failed activity.
+type HideValues struct {
+	interceptor.WorkerInterceptorBase
+}
+
+// InterceptActivity wraps one execution.
+func (*HideValues) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
+	hiding := &hidingValues{}
+	hiding.Next = next
+	return hiding
+}
+
+type hidingValues struct {
+	interceptor.ActivityInboundInterceptorBase
+}
+
+func (h *hidingValues) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	result, err := h.Next.ExecuteActivity(ctx, in)
+	return result, withoutValues(err)
+}
+
+// withoutValues hides nothing behind a wrapper that Temporal itself has to read.
+func withoutValues(err error) error {
+	var typed *temporal.ApplicationError
+	if errors.As(err, &typed) {
+		return err // taxonomy has hidden its values
+	}
+	return db.WithoutValues(err)
+}
