@@ -51,7 +51,7 @@ func startPlatform(ctx context.Context, root string, settings servers.Settings, 
 	}, out)
 	err = started.supervised.startAll(ctx)
 	if err == nil {
-		err = loadRegistry(ctx, root, loopback(p.registry), started.environment, out)
+		err = loadRegistry(ctx, root, loopback(p.registry), owner, started.environment, out)
 	}
 	if err != nil {
 		started.stop()
