@@ -22,7 +22,7 @@ import (
 )
 
 // settings are those of a local platform on the test servers.
-func settings(t *testing.T, database, address string) config.Lookup {
+func settings(t *testing.T, database, address, internal string) config.Lookup {
 	t.Helper()
 	folder, bucket := t.TempDir(), testenv.Bucket(t)
 	own, err := simulator.EnsureKey(t.Context(), folder, "epkr", "ЭПКР", esia.GOST)
@@ -30,7 +30,8 @@ func settings(t *testing.T, database, address string) config.Lookup {
 	theirs, err := simulator.EnsureKey(t.Context(), folder, "esia", simulator.Subject, esia.GOST)
 	require.NoError(t, err)
 	values := map[string]string{
-		"EPKR_ENVIRONMENT": "development", "EPKR_PUBLIC_URL": "http://" + address, "EPKR_LISTEN": address, "DATABASE_URL": database,
+		"EPKR_ENVIRONMENT": "development", "EPKR_PUBLIC_URL": "http://" + address, "EPKR_LISTEN": address, "EPKR_INTERNAL_LISTEN": internal,
+		"DATABASE_URL":     database,
 		"TEMPORAL_ADDRESS": os.Getenv("EPKR_TEST_TEMPORAL_ADDRESS"),
 		"S3_ENDPOINT":      bucket.Endpoint, "S3_REGION": bucket.Region, "S3_BUCKET": bucket.Name,
 		"S3_ACCESS_KEY": bucket.AccessKey, "S3_SECRET_KEY": bucket.SecretKey,
@@ -57,7 +58,7 @@ func status(address string) int {
 }
 
 func TestStartWaitsForTheSchemaAndAStopEndsQuietly(t *testing.T) {
-	database, address := testenv.Database(t), freeAddress(t)
+	database, address, internal := testenv.Database(t), freeAddress(t), freeAddress(t)
 	db, err := sql.Open("pgx", database)
 	require.NoError(t, err)
 	defer db.Close()
@@ -65,7 +66,7 @@ func TestStartWaitsForTheSchemaAndAStopEndsQuietly(t *testing.T) {
 	require.NoError(t, err)
 	log := &safeLog{}
 	before := os.Stderr
-	lookup := settings(t, database, address)
+	lookup := settings(t, database, address, internal)
 
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -73,14 +74,14 @@ func TestStartWaitsForTheSchemaAndAStopEndsQuietly(t *testing.T) {
 	restore := log.capture(t)
 	go func() { ended <- run(ctx, lookup) }()
 	testenv.Eventually(t, "the log says what is waited for", func() bool { return strings.Contains(log.String(), "which the worker migrates") })
-	require.Zero(t, status(address), "it answers before its tables are there")
+	require.Zero(t, status(internal), "it answers before its tables are there")
 	_, err = db.ExecContext(t.Context(), "alter table not_yet rename to goose_db_version")
 	require.NoError(t, err)
-	testenv.Eventually(t, "ready", func() bool { return status(address) == http.StatusOK })
+	testenv.Eventually(t, "ready", func() bool { return status(internal) == http.StatusOK })
 
 	stop()
 	require.NoError(t, <-ended)
-	require.Zero(t, status(address))
+	require.Zero(t, status(internal))
 	restore()
 	require.Equal(t, before, os.Stderr)
 	require.Contains(t, log.String(), "the API ends: no new requests")

@@ -30,7 +30,7 @@ test.describe('the form of an order', () => {
       region: page.getByRole('combobox', { name: 'Регион' }),
       address: page.getByRole('textbox', { name: 'Адрес или описание места' }),
       workKind: page.getByRole('combobox', { name: 'Вид кадастровых работ' }),
-      days: page.getByRole('spinbutton', { name: 'Сколько дней на работу' }),
+      days: page.getByRole('textbox', { name: 'Сколько дней на работу' }),
       date: page.getByRole('textbox', { name: 'Выполнить до даты' }),
       price: page.getByRole('textbox', { name: 'Стоимость, рублей' }),
       number: page.getByRole('textbox', { name: 'Кадастровый номер 1' }),

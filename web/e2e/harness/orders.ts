@@ -36,7 +36,7 @@ export async function fillIn(page: Page, { region, address, workKind, days, pric
   await choose(page, 'Регион', region);
   await page.getByRole('textbox', { name: 'Адрес или описание места' }).fill(address);
   await choose(page, 'Вид кадастровых работ', workKind);
-  await page.getByRole('spinbutton', { name: 'Сколько дней на работу' }).fill(days);
+  await page.getByRole('textbox', { name: 'Сколько дней на работу' }).fill(days);
   if (price) await page.getByRole('textbox', { name: 'Стоимость, рублей' }).fill(price);
   if (prepayment) await page.getByRole('checkbox', { name: 'Согласен на предоплату' }).check();
   if (registration) await page.getByRole('checkbox', { name: 'Нужна постановка на ГКУ/ГРП' }).check();
