@@ -54,7 +54,8 @@ func startS3(ctx context.Context, o s3Options) (*S3, error) {
 	process, err := Launch(Command{
 		Name: "s3", Path: filepath.Join(o.binaries, "versitygw"),
 		// Metadata in files of its own: not every file system has extended attributes.
-		Args: []string{"--port", local(o.port), "--health", "/healthz", "posix", "--sidecar", metadata, objects},
+		// Quiet: a download's address holds the name of its file.
+		Args: []string{"--quiet", "--port", local(o.port), "--health", "/healthz", "posix", "--sidecar", metadata, objects},
 		Env:  append(os.Environ(), "ROOT_ACCESS_KEY="+S3AccessKey, "ROOT_SECRET_KEY="+S3SecretKey, "VGW_REGION="+S3Region),
 		Log:  o.log, Dir: o.folder, Grace: 5 * time.Second,
 	})
