@@ -41,6 +41,38 @@ func TestContractIsPDFAndAddsUp_R_CONTR_9_S_4(t *testing.T) {
 	l.refused(order.CodeNotPDF, order.SendContract, performer, contract(0, false))
 }
 
+// An advance in whole roubles stays as it was agreed; its share gives way.
+func TestAdvanceInWholeRoublesIsExact_S_4(t *testing.T) {
+	for _, row := range []struct {
+		price, advance order.Kopecks
+		share          int
+		taken          bool
+	}{
+		{33_333_00, 10_000_00, 3000, true}, // 30 % would be 9 999,90
+		{33_333_00, 9_999_90, 3000, true},
+		{33_333_00, 10_000_00, 3001, false},
+		{33_333_00, 10_000_00, 2999, false},
+		{33_333_00, 9_999_91, 3000, false},
+		{33_334_00, 10_000_00, 3000, true}, // 10 000,20
+		{1_000_000_00, 1_00, 1, true},
+		{1_000_000_00, 1_00, 0, false}, // an advance is never nothing
+		{1_000_000_00, 999_999_00, 9_999, true},
+		{1_000_000_00, 999_999_00, 10_000, false}, // nor is a part the whole
+		{order.MaxPrice, order.MaxPrice - 100, 9_999, true},
+		{100_00, 101_00, 10_000, false},
+	} {
+		c := contract(0, false)
+		c.Price, c.Advance, c.AdvanceBasisPoints = row.price, row.advance, row.share
+		l := contracting(t)
+		if !row.taken {
+			l.refused(order.CodeBadAdvance, order.SendContract, performer, c)
+			continue
+		}
+		l.then(order.SendContract, performer, c)
+		require.Equal(t, row.price-row.advance, l.s.Contract.Remainder())
+	}
+}
+
 func TestFileIsTheSendersAndUnchanged_S_6(t *testing.T) {
 	l := contracting(t)
 	l.facts = append(l.facts, func(f *order.Facts) { delete(f.Files, "contract-sig") })

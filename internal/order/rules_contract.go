@@ -57,7 +57,7 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 	switch {
 	case !validPrice(t.Price):
 		return refuse(CodeBadPrice)
-	case t.AdvanceBasisPoints < 0 || t.AdvanceBasisPoints > 10_000 || t.Advance != Advance(t.Price, t.AdvanceBasisPoints):
+	case !advanceFits(t.Price, t.Advance, t.AdvanceBasisPoints):
 		return refuse(CodeBadAdvance)
 	case c.facts.Files[t.File.ID].ContentType != "application/pdf":
 		return refuse(CodeNotPDF)

@@ -22,9 +22,21 @@ describe('the advance of a contract (R-CONTR-2, C-14, S-4)', () => {
     expect(recompute('remainder', { ...texts, remainder: '0' })).toMatchObject({ percent: '100', advance: '1000' });
   });
 
-  it('brings a sum that is no share to the nearest one once it is typed', () => {
-    const typed = recompute('advance', { ...texts, price: '100000', advance: '33333' });
-    expect(typed).toMatchObject({ percent: '33,33', advance: '33333' });
+  it.each([
+    ['33333', '10000', '30', '23333'],
+    ['33334', '10 000', '30', '23334'],
+    ['100000', '33333', '33,33', '66667'],
+    ['1000000', '1', '0,01', '999999'],
+    ['1000000', '999999', '99,99', '1'],
+  ])('of %s leaves %s roubles as they are, and the per cent gives way', (price, advance, percent, remainder) => {
+    const left = settle(recompute('advance', { ...texts, price, advance }));
+    expect(left).toEqual({ price, percent, advance, remainder });
+    expect(settle(left)).toEqual(left);
+  });
+
+  it('brings a sum with kopecks that is no share to the nearest one once it is typed', () => {
+    const typed = recompute('advance', { ...texts, price: '100000', advance: '33333,33' });
+    expect(typed).toMatchObject({ percent: '33,33', advance: '33333,33' });
     expect(settle(typed)).toMatchObject({ percent: '33,33', advance: '33330', remainder: '66670' });
   });
 

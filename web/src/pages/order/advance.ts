@@ -1,5 +1,5 @@
-// The advance of a contract: its share of the price in hundredths of a per cent, and its sum to the kopeck. The order takes
-// only a sum that is that share, rounded half up.
+// The advance of a contract: its share of the price in hundredths of a per cent, and its sum. The order takes a sum that is
+// that share to the kopeck, rounded half up; and one in whole roubles with the share that comes nearest.
 
 import { parseMoney } from '../../lib/money';
 
@@ -22,8 +22,9 @@ export function advanceOf(price: number, basisPoints: number): number {
 
 /** The share that comes nearest to a sum, hundredths of a per cent. */
 export function nearestShare(price: number, advance: number): number {
-  if (price <= 0) return 0;
-  return Math.min(whole, Math.max(0, Math.round((advance * whole) / price)));
+  if (price <= 0 || advance <= 0) return 0;
+  if (advance >= price) return whole;
+  return Math.min(whole - 1, Math.max(1, Math.floor((advance * 2 * whole + price) / (2 * price))));
 }
 
 const percentText = /^(\d{1,3})(?:[.,](\d{1,2}))?$/;
@@ -51,7 +52,7 @@ export function amountText(kopecks: number): string {
 
 /**
  * The other fields after one was typed into. What cannot be reckoned yet stays as it is. A sum that is no share in whole
- * hundredths of a per cent stays while it is typed; settle brings it to the nearest one.
+ * hundredths of a per cent stays while it is typed; settle brings one with kopecks to the nearest.
  */
 export function recompute(typed: AdvanceField, texts: AdvanceTexts): AdvanceTexts {
   const price = parseMoney(texts.price);
@@ -67,11 +68,14 @@ export function recompute(typed: AdvanceField, texts: AdvanceTexts): AdvanceText
   return typed === 'advance' ? { ...next, remainder: amountText(price - advance) } : { ...next, advance: amountText(advance) };
 }
 
-/** All fields in line with the share. */
+/** All fields in line with the share. A sum in whole roubles that the share comes nearest to stays: that was agreed on. */
 export function settle(texts: AdvanceTexts): AdvanceTexts {
   const price = parseMoney(texts.price);
   const share = parsePercent(texts.percent);
-  return price === undefined || share === undefined ? texts : shared(texts, price, share);
+  if (price === undefined || share === undefined) return texts;
+  const advance = parseMoney(texts.advance);
+  const agreed = advance !== undefined && advance % 100 === 0 && advance <= price && nearestShare(price, advance) === share;
+  return agreed ? { ...texts, remainder: amountText(price - advance) } : shared(texts, price, share);
 }
 
 function shared(texts: AdvanceTexts, price: number, share: number): AdvanceTexts {
