@@ -65,7 +65,7 @@ func TestOrderFromDraftToRatingOverHTTP_B_2_B_5_R_CUST_4_R_WORK_3_R_PAY_3_R_RATE
 	act, signed := engineer.upload(id, "акт.pdf", pdf("акт")), engineer.upload(id, "акт.sig", []byte("подпись под актом"))
 	engineer.tell(id, order.SubmitResults, object{
 		"details": object{"way": "link", "act": object{"file": act.ref(), "signature": signed.ref()}, "invoice": object{"link": true}},
-		"text":    object{"link": "https://disk.example/1", "invoiceLink": "https://bank.example/2"},
+		"text":    object{"link": "https://disk.example/1", "note": "Межевой план и его подпись", "invoiceLink": "https://bank.example/2"},
 	})
 	require.Equal(t, "acceptance", customer.card(id).Stage.Code)
 	customer.tell(id, order.ConfirmReceipt, nil)
@@ -265,6 +265,13 @@ func TestWrongFormIsToldPerFieldBeforeAnythingIsSent(t *testing.T) {
 	invoice := object{"details": object{"link": true}, "text": object{"link": "http://bank.example"}}
 	require.Equal(t, []string{"text.link"}, fields(engineer.send("k", id, order.SendInvoice, invoice)))
 	require.Equal(t, []string{"text.link"}, fields(engineer.send("k", id, order.SendInvoice, object{"details": object{"link": true}})))
+	for way, text := range map[string]object{"link": {"link": "https://disk.example/1"}, "uin": {"uin": "1234567890"}, "physical": {}} {
+		for _, note := range []string{"", " ", "\u200b", "\u2800\u3164"} { // a comment is owed with each of them
+			text["note"] = note
+			handover := object{"details": object{"way": way}, "text": text}
+			require.Equal(t, []string{"text.note"}, fields(engineer.send("k", id, order.SubmitResults, handover)), "%s %+q", way, note)
+		}
+	}
 	require.Equal(t, before, value[int](p, "select count(*) from requests"))
 	require.Zero(t, value[int](p, "select count(*) from message_bodies"))
 }
