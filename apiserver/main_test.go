@@ -130,7 +130,7 @@ func (l *safeLog) capture(t *testing.T) (restore func()) {
 }
 
 func TestStartNamesASigningKeyThatFitsNot(t *testing.T) {
-	values := settings(t, "postgres://nobody@127.0.0.1:1/none", freeAddress(t))
+	values := settings(t, "postgres://nobody@127.0.0.1:1/none", freeAddress(t), freeAddress(t))
 	other, err := simulator.EnsureKey(t.Context(), t.TempDir(), "other", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
 	err = run(t.Context(), func(name string) (string, bool) {
