@@ -24,7 +24,7 @@ func (a *orderAPI) uploading(ctx context.Context, id uuid.UUID) (*seenOrder, err
 		return nil, b.unseen
 	case b.o.state.Closed():
 		return nil, refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
-	case !order.TakesFiles(b.o.state, b.by.actor(), b.facts):
+	case !order.TakesFiles(b.o.state, b.o.by.actor(), b.facts):
 		return nil, problem(codeNoUploads)
 	}
 	return b.o, nil
