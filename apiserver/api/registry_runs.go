@@ -128,7 +128,10 @@ func (s *Server) registryRuns(ctx context.Context, in *registryRunsInput) (*page
 	if err != nil {
 		return nil, fmt.Errorf("listing the registry's runs: %w", err)
 	}
-	return turn(rows, in.Limit, from, func(r sqlcgen.RunsPageRow) RegistryRun { return registryRunOf(r.RegistryRun) },
+	return turn(rows, in.Limit, from, func(r sqlcgen.RunsPageRow) RegistryRun {
+		r.RegistryRun.Operator = "" // the report of one run names who decided
+		return registryRunOf(r.RegistryRun)
+	},
 		func(r sqlcgen.RunsPageRow) cursor {
 			return cursor{Key1: r.Key1, ID: r.RegistryRun.ID, Total: r.Total}
 		}), nil
@@ -171,6 +174,11 @@ func (s *Server) readRun(ctx context.Context, id uuid.UUID) (sqlcgen.RegistryRun
 }
 
 func (s *Server) reportOf(ctx context.Context, r sqlcgen.RegistryRun) (*RegistryRunReport, error) {
+	decider, err := s.deciderName(ctx, r.Operator)
+	if err != nil {
+		return nil, err
+	}
+	r.Operator = decider
 	report := &RegistryRunReport{
 		RegistryRun: registryRunOf(r),
 		Steps:       RegistrySteps{Fetch: r.FetchMs, Stage: r.StageMs, Compare: r.CompareMs, Apply: r.ApplyMs, Tell: r.TellMs},
@@ -180,9 +188,25 @@ func (s *Server) reportOf(ctx context.Context, r sqlcgen.RegistryRun) (*Registry
 		return report, nil
 	}
 	report.Workflow = s.workflowURL(contract.RegistryHoldID(r.ID.String()))
-	var err error
 	report.Difference, err = s.differenceOf(ctx, r.ID)
 	return report, err
+}
+
+// deciderName returns the name of who decided on a run. A moderator is kept by his id, so that no name reaches Temporal; an operator who
+// decided by hand is kept as he named himself.
+func (s *Server) deciderName(ctx context.Context, operator string) (string, error) {
+	id, err := uuid.Parse(operator)
+	if err != nil {
+		return operator, nil
+	}
+	name, err := s.Store.PersonName(ctx, id)
+	if errors.Is(err, db.ErrNotFound) {
+		return operator, nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading who decided on a run: %w", err)
+	}
+	return name, nil
 }
 
 // namedChanges is how many engineers of each kind a difference names.
@@ -243,7 +267,7 @@ type runDecisionInput struct {
 // first one counts; the same word said again by the same moderator is answered as the first. While the report still says
 // «held», the word is on its way.
 func (s *Server) decideOnRun(ctx context.Context, in *runDecisionInput, signal string) (*registryRunOutput, error) {
-	d := contract.RegistryDecision{Operator: sessionFrom(ctx).Name, Reason: in.Body.Reason}
+	d := contract.RegistryDecision{Operator: sessionFrom(ctx).Person.String(), Reason: in.Body.Reason}
 	run, err := s.readRun(ctx, in.Run)
 	if err == nil && run.Status == contract.VerdictHeld {
 		run, err = s.tellHeld(ctx, run, signal, d)

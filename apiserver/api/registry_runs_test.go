@@ -85,12 +85,17 @@ func TestModeratorRejectsAHeldSnapshotOnce_S_18(t *testing.T) {
 	}
 	require.Equal(t, codeValidation, say("reject", " ").problem().Code)
 	var rejected RegistryRunReport
+	var me Me
+	moderator.do(http.MethodGet, "/api/me", nil).ok().into(&me)
 	for range 2 { // the second click is answered as the first
 		say("reject", "Снимок обрезан").ok().into(&rejected)
 		require.Equal(t, contract.VerdictRejected, rejected.Verdict)
 		require.Equal(t, "Снимок обрезан", rejected.Decision)
 		require.Nil(t, rejected.Difference)
+		require.Equal(t, me.Person.Name, rejected.Operator)
 	}
+	_, err := uuid.Parse(testenv.Scalar[string](t, p.databaseURL, `select operator from registry_runs where id = $1`, id))
+	require.NoError(t, err, "Temporal and the row hold the moderator's id, not the name")
 	refused := say("confirm", "Всё же верен").problem()
 	require.Equal(t, codeRunDecided, refused.Code)
 	require.Contains(t, refused.Detail, "уже отклонён")

@@ -66,6 +66,9 @@ from engineers where id = @id;
 -- name: PersonByID :one
 select id, esia_oid, last_name, first_name, middle_name, email, phone, active from people where id = @id;
 
+-- name: PersonName :one
+select btrim(concat_ws(' ', last_name, first_name, nullif(middle_name, '')))::text from people where id = @id;
+
 -- name: GiveConsent :exec
 insert into consents (person_id, version, given_at) values (@person_id, @version, @given_at);
 

@@ -459,6 +459,17 @@ func (q *Queries) PersonByNumber(ctx context.Context, arg PersonByNumberParams) 
 	return i, err
 }
 
+const personName = `-- name: PersonName :one
+select btrim(concat_ws(' ', last_name, first_name, nullif(middle_name, '')))::text from people where id = $1
+`
+
+func (q *Queries) PersonName(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, personName, id)
+	var column_1 string
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const releaseOrganisationNumber = `-- name: ReleaseOrganisationNumber :exec
 update parties set esia_oid = null
 where esia_oid = $1 and (kind <> $2 or ogrn <> $3 or person_id is distinct from $4)
