@@ -44,10 +44,8 @@ function useSessionLoss(): void {
   useEffect(
     () =>
       onNews((news) => {
-        if (news === 'signed-out') {
-          queries.clear();
-          leaveEmpty(startPath);
-        } else void queries.invalidateQueries(sessionQuery);
+        if (news === 'signed-out') leaveEmpty(startPath);
+        else void queries.invalidateQueries(sessionQuery);
       }),
     [queries],
   );

@@ -1,7 +1,6 @@
 import { acting } from '../api/acting';
 import { api, ask } from '../api/client';
 import { drafts } from '../components/useDraft';
-import { queryClient } from './queryClient';
 import { announce, leaveEmpty } from './tabs';
 
 /** Ends the session here and at Госуслуги. Nothing of the person stays on the device. */
@@ -22,7 +21,6 @@ export async function signOutEverywhere(person: string): Promise<void> {
 export function leaveSignedOut(address: string): void {
   acting.show(undefined);
   announce('signed-out');
-  queryClient.clear();
   leaveEmpty(address);
 }
 
