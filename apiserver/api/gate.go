@@ -8,7 +8,7 @@ import (
 
 const (
 	// waitingForOne is how many requests of one person wait for each that is worked on.
-	waitingForOne = 3
+	waitingForOne = 6
 	// gateTimeout bounds that wait.
 	gateTimeout = 10 * time.Second
 )

@@ -33,15 +33,15 @@ type Limits struct {
 
 func loadLimits(v *variables) Limits {
 	return Limits{
-		SignIn:      v.rate("EPKR_LIMIT_SIGN_IN", ratelimit.Rate{PerSecond: 2, Burst: 60}),
-		Read:        v.rate("EPKR_LIMIT_READ", ratelimit.Rate{PerSecond: 20, Burst: 200}),
-		Search:      v.rate("EPKR_LIMIT_SEARCH", ratelimit.Rate{PerSecond: 5, Burst: 60}),
-		Write:       v.rate("EPKR_LIMIT_WRITE", ratelimit.Rate{PerSecond: 5, Burst: 60}),
-		Upload:      v.rate("EPKR_LIMIT_UPLOAD", ratelimit.Rate{PerSecond: 10, Burst: 300}),
+		SignIn:      v.rate("EPKR_LIMIT_SIGN_IN", ratelimit.Rate{PerSecond: 2, Burst: 40}),
+		Read:        v.rate("EPKR_LIMIT_READ", ratelimit.Rate{PerSecond: 10, Burst: 100}),
+		Search:      v.rate("EPKR_LIMIT_SEARCH", ratelimit.Rate{PerSecond: 3, Burst: 30}),
+		Write:       v.rate("EPKR_LIMIT_WRITE", ratelimit.Rate{PerSecond: 3, Burst: 30}),
+		Upload:      v.rate("EPKR_LIMIT_UPLOAD", ratelimit.Rate{PerSecond: 5, Burst: 100}),
 		Stream:      v.rate("EPKR_LIMIT_STREAM", ratelimit.Rate{PerSecond: 0.5, Burst: 30}),
 		Address:     v.rate("EPKR_LIMIT_ADDRESS", ratelimit.Rate{PerSecond: 300, Burst: 3000}),
 		Anonymous:   v.rate("EPKR_LIMIT_ANONYMOUS", ratelimit.Rate{PerSecond: 20, Burst: 400}),
-		AtOnce:      v.count("EPKR_LIMIT_AT_ONCE", 8),
+		AtOnce:      v.count("EPKR_LIMIT_AT_ONCE", 4),
 		Connections: v.count("EPKR_LIMIT_CONNECTIONS", 1000),
 		Sessions:    v.count("EPKR_LIMIT_SESSIONS", 10),
 		Streams:     v.count("EPKR_LIMIT_STREAMS", 20), SessionStreams: 5,
