@@ -136,11 +136,15 @@ func (p *platform) comesDue(id uuid.UUID) {
 	for i := range state.Dues {
 		state.Dues[i].At = time.Now().UTC()
 	}
+	// The record takes only the state that the row keeps.
+	changed, err := json.Marshal(state)
+	require.NoError(p.t, err)
 	temporal := testenv.Temporal(p.t)
 	require.NoError(p.t, temporal.TerminateWorkflow(p.t.Context(), contract.OrderWorkflowID(id), "", "проверка"))
 	options := contract.StartOptions(id, p.taskQueue)
 	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
-	_, err := temporal.ExecuteWorkflow(p.t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: state})
+	p.exec(`update orders set state = $2 where id = $1`, id, changed)
+	_, err = temporal.ExecuteWorkflow(p.t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: state})
 	require.NoError(p.t, err)
 	testenv.Eventually(p.t, "the order is overdue", func() bool { return value[bool](p, `select overdue from orders where id = $1`, id) })
 }

@@ -44,11 +44,11 @@ type securityEventsOutput struct {
 type securityEventsInput struct {
 	Cursor string    `query:"cursor" maxLength:"20" pattern:"^[0-9]+$" doc:"Откуда продолжить: next из прошлого ответа"`
 	Limit  int32     `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"Сколько строк"`
-	Kinds  []string  `query:"kind,explode" maxItems:"30" doc:"Что произошло"`
+	Kinds  []string  `query:"kind,explode" maxItems:"30" maxLength:"64" doc:"Что произошло"`
 	Person uuid.UUID `query:"person" format:"uuid" doc:"Кто действовал или кого касалось"`
 	Name   string    `query:"name" maxLength:"200" doc:"Имя действовавшего, часть"`
-	From   time.Time `query:"from" doc:"Не раньше"`
-	To     time.Time `query:"to" doc:"Раньше чем"`
+	From   time.Time `query:"from" maxLength:"40" doc:"Не раньше"`
+	To     time.Time `query:"to" maxLength:"40" doc:"Раньше чем"`
 }
 
 func (s *Server) registerSecurityEvents() {

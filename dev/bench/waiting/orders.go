@@ -113,10 +113,10 @@ func (c *crowd) send(ctx context.Context, one inwork.Order, nth int) error {
 	return nil
 }
 
-// recorded counts the messages recorded. None is refused.
+// recorded counts the messages recorded. None is refused, but for a status that the next one had overtaken before it was judged.
 func (c *crowd) recorded(ctx context.Context) (all int, err error) {
 	var refused int
-	err = c.Database.QueryRowContext(ctx, `select count(*), count(*) filter (where verdict = 'refused') from order_messages`).Scan(&all, &refused)
+	err = c.Database.QueryRowContext(ctx, `select count(*), count(*) filter (where verdict = 'refused' and code <> 'older_statement') from order_messages`).Scan(&all, &refused)
 	if err != nil {
 		return 0, fmt.Errorf("counting the messages recorded: %w", err)
 	}
