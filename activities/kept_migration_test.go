@@ -12,7 +12,6 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"

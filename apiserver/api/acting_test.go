@@ -53,8 +53,11 @@ func TestRequestMeantForAnotherPersonIsRefusedEverywhere_R_AUTH_13(t *testing.T)
 	b.visitor = p.browser().visitor
 	b.signIn(synthetic.LoginSecondCustomer) // in another tab
 	for _, call := range [][2]string{
-		{http.MethodDelete, "/api/auth/consent"}, {http.MethodPost, "/api/auth/consent/refusal"}, {http.MethodGet, "/api/auth/roles"},
-		{http.MethodPost, "/api/auth/sessions/end"}, {http.MethodGet, "/api/auth/sessions"},
+		{http.MethodDelete, "/api/auth/consent"},
+		{http.MethodPost, "/api/auth/consent/refusal"},
+		{http.MethodGet, "/api/auth/roles"},
+		{http.MethodPost, "/api/auth/sessions/end"},
+		{http.MethodGet, "/api/auth/sessions"},
 	} {
 		require.Equal(t, codeActingChanged, b.do(call[0], call[1], nil, actingHeader, shown).problem().Code, call[1])
 	}

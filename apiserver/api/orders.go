@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -203,18 +202,6 @@ func joined(ctx context.Context, q *sqlcgen.Queries, o *seenOrder) (int32, error
 
 // published are the messages that make conditions public.
 var published = []string{string(order.Publish), string(order.Amend), string(order.Cancel)}
-
-// seesEvent says whether the viewer may read one event of the history.
-func (o *seenOrder) seesEvent(joined, seq int32, kind string, actorParty *uuid.UUID) bool {
-	own := actorParty != nil && o.by.Party != uuid.Nil && *actorParty == o.by.Party
-	switch {
-	case own || slices.Contains(published, kind):
-		return true
-	case o.sight == sightParty:
-		return seq >= joined
-	}
-	return false
-}
 
 // optional is the address of an id, nil for the empty one.
 func optional(id uuid.UUID) *uuid.UUID {

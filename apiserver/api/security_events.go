@@ -36,13 +36,6 @@ const (
 	eventLimitReached     securityKind = "limit-reached"
 )
 
-// securityKinds are all of them, for the filter of the list.
-var securityKinds = []securityKind{
-	eventSignedIn, eventSignInRefused, eventSignedOut, eventRoleChosen, eventSessionEnded, eventRightEnded, eventConsentGiven,
-	eventConsentRefused, eventConsentWithdrawn, eventNumberChanged, eventPeopleMerged, eventIdentityConflict, eventDataOpened,
-	eventDecision, eventAdmissionChanged, eventAccessRefused, eventLimitReached,
-}
-
 // securitySubject is whom or what an event concerned.
 type securitySubject struct {
 	Kind string // person, party, engineer, order, session or registry-run

@@ -152,9 +152,7 @@ func TestRequestsOfOnePersonWaitForHisOwn(t *testing.T) {
 			refused.Add(1)
 		})
 	}
-	for refused.Load() < 50-2*waitingForOne {
-		time.Sleep(time.Millisecond)
-	}
+	testenv.Eventually(t, "the rest of the flood is refused", func() bool { return refused.Load() >= 50-2*waitingForOne })
 	other, ok := g.enter(t.Context(), "other")
 	require.True(t, ok, "at once")
 	other()

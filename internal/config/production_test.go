@@ -90,8 +90,13 @@ func brokenSettings(t *testing.T) []broken {
 		}
 	}
 	for _, a := range []struct{ prefix, name, path string }{
-		{"public", "EPKR_PUBLIC_URL", ""}, {"storage", "S3_ENDPOINT", ""}, {"public-storage", "S3_PUBLIC_ENDPOINT", ""}, {"esia", "EPKR_ESIA_URL", ""},
-		{"esia-return", "EPKR_ESIA_REDIRECT", "/api/auth/callback"}, {"temporal-ui", "EPKR_TEMPORAL_UI_URL", "/ui"}, {"registry", "EPKR_REGISTRY_URL", "/out"},
+		{"public", "EPKR_PUBLIC_URL", ""},
+		{"storage", "S3_ENDPOINT", ""},
+		{"public-storage", "S3_PUBLIC_ENDPOINT", ""},
+		{"esia", "EPKR_ESIA_URL", ""},
+		{"esia-return", "EPKR_ESIA_REDIRECT", "/api/auth/callback"},
+		{"temporal-ui", "EPKR_TEMPORAL_UI_URL", "/ui"},
+		{"registry", "EPKR_REGISTRY_URL", "/out"},
 	} {
 		add(a.prefix+"-without-tls", a.name, "http://real.example"+a.path, "HTTP://real.example:8080"+a.path)
 		for _, host := range []string{

@@ -14,7 +14,7 @@ type Binding interface{ HasCustomerSignature() bool }
 func (ContractSignature) HasCustomerSignature() bool { return true }
 
 // HasCustomerSignature implements [Binding]: results with registration are accepted without a signature.
-func (a ActSignature) HasCustomerSignature() bool { return a.Signature != nil }
+func (t ActSignature) HasCustomerSignature() bool { return t.Signature != nil }
 
 // maySign refuses the customer's signature to whoever acts for an organisation without being its head. A power of attorney
 // (МЧД) will count here once the platform checks them.

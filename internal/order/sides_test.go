@@ -107,8 +107,13 @@ func TestPerformerDoesNotActAsCustomer_S_39(t *testing.T) {
 // Whoever acts for both sides settles nothing between them, and speaks for neither side against the other.
 func TestModeratorIsNoParty_S_39_S_40(t *testing.T) {
 	for _, ties := range []order.Ties{
-		{ToCustomer: order.TiePerson}, {ToCustomer: order.TieRepresents}, {ToCustomer: order.TieEmployed},
-		{ToPerformer: order.TiePerson}, {ToPerformer: order.TieRepresents}, {ToPerformer: order.TieEmployed}, {ToEngineer: order.TiePerson},
+		{ToCustomer: order.TiePerson},
+		{ToCustomer: order.TieRepresents},
+		{ToCustomer: order.TieEmployed},
+		{ToPerformer: order.TiePerson},
+		{ToPerformer: order.TieRepresents},
+		{ToPerformer: order.TieEmployed},
+		{ToEngineer: order.TiePerson},
 	} {
 		for kind, from := range map[order.Kind]func(testing.TB) *life{
 			order.SettleDispute:   func(t testing.TB) *life { return disputed(workPlain(t)) },
@@ -165,8 +170,11 @@ func TestActionsKnowTheTies_S_39(t *testing.T) {
 	for _, s := range situations() {
 		for _, c := range cast {
 			for _, ties := range []order.Ties{
-				{Engineer: order.TieEmployed}, {Engineer: order.TiePerson}, {ToPerformer: order.TiePerson},
-				{ToPerformer: order.TieRepresents}, {ToCustomer: order.TieRepresents},
+				{Engineer: order.TieEmployed},
+				{Engineer: order.TiePerson},
+				{ToPerformer: order.TiePerson},
+				{ToPerformer: order.TieRepresents},
+				{ToCustomer: order.TieRepresents},
 			} {
 				l := s.live(t)
 				for _, a := range order.Actions(l.s, c.who, order.Facts{Now: l.now, Engineer: able(c.who.Party), Ties: ties}) {

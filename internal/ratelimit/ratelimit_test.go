@@ -68,19 +68,19 @@ func TestProcessesShareOneBucket(t *testing.T) {
 
 func TestOneProcessGetsTheWholeBurstAndThenTheRate(t *testing.T) {
 	r := ratelimit.Rate{PerSecond: 10, Burst: 100}
-	time_ := &clock{}
-	b := newBucket(r, time_.now)
-	l := ratelimit.New(b.take, time_.now)
+	clocked := &clock{}
+	b := newBucket(r, clocked.now)
+	l := ratelimit.New(b.take, clocked.now)
 	first := allowed(l, r, 1000)
 	require.InDelta(t, 100, first, 5)
 	wait, ok := l.Take(t.Context(), "k", r)
 	require.False(t, ok)
 	require.Greater(t, wait, time.Duration(0))
 	for range 10 {
-		time_.moves(time.Second)
+		clocked.moves(time.Second)
 		require.InDelta(t, 10, allowed(l, r, 100), 6)
 	}
-	time_.moves(time.Hour)
+	clocked.moves(time.Hour)
 	require.InDelta(t, 100, allowed(l, r, 1000), 6, "it has filled up again, and no further")
 }
 

@@ -42,7 +42,7 @@ test.describe('the form of an order', () => {
     await refused(of.region, 'Выберите регион.');
     await refused(of.address, 'Укажите адрес или опишите место.');
     await refused(of.workKind, 'Выберите вид работ.');
-    await refused(of.days, 'Укажите, сколько дней.');
+    await refused(of.days, 'Укажите целое число дней, от 1 до 3650.');
     await inspect(page, 'order-form-refused');
 
     await fillIn(page, { ...wish, days: '5000', price: 'договорная' });
