@@ -12,7 +12,6 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
 
-
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
