@@ -23,6 +23,7 @@ import (
 	"epkr/dev/synthetic"
 	"epkr/internal/config"
 	"epkr/internal/ratelimit"
+	"epkr/internal/testenv"
 )
 
 // limited sets the limits of a platform for the time of the test; who signs in before it is set meets none.
