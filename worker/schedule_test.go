@@ -237,7 +237,7 @@ func TestPreviewSaysWhoseFaultItIs(t *testing.T) {
 	acts := activities.NewRegistry(store, nil, nil, activities.RegistrySettings{URL: server.URL}, time.Now)
 	c := &registryCommands{store: store, acts: acts, out: &bytes.Buffer{}}
 	require.ErrorContains(t, c.do(t.Context(), []string{"preview"}), "Снимок не проверен: реестр")
-	answer = "{}"
+	answer = `{"rows": 1}`
 	require.EqualError(t, c.do(t.Context(), []string{"preview"}), "Снимок реестра: неизвестная версия формата. Такой снимок не применяется")
 }
 

@@ -99,6 +99,7 @@ func (p *platform) serve(listener net.Listener, queue string, files *storage.Sto
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: queue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,
+			MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute,
 		},
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Now: time.Now,

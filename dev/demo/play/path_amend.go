@@ -20,10 +20,10 @@ func playAmend(r *run, spec OrderSpec) {
 	o.send(first, order.AcceptChanges, order.Revised{Revision: o.state.Revision}, nil, order.Selection)
 	o.send(customer, order.Choose, order.Pick{Engineer: first.party}, nil, order.Contracting)
 
+	_, terms := o.contract(first, 1)
 	longer := cheaper
 	longer.TermDays += 10
 	o.send(customer, order.Amend, longer.terms(), spec.Form, order.Contracting)
-	_, terms := o.contract(first, 1)
 	o.refused(first, order.SendContract, terms, nil, order.CodeReaccept)
 	o.send(first, order.AcceptChanges, order.Revised{Revision: o.state.Revision}, nil, order.Contracting)
 

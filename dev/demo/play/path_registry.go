@@ -35,12 +35,13 @@ func playRegistry(r *run, spec OrderSpec) {
 	paying := r.toWork(customer, engineer, spec)
 	paying.toPayment(customer, engineer)
 
+	ready := working.works(engineer, 1)
 	r.night("Ночь: в снимке реестра инженера нет", engineer.login, false)
 	for _, o := range []*live{seeking, signing, working, paying} {
 		o.hears(engineer, false)
 	}
 	seeking.refused(engineer, order.AcceptOffer, order.Revised{Revision: seeking.state.Revision}, nil, order.CodeNoOffer)
-	working.refused(engineer, order.SubmitResults, order.ResultsDelivery{Way: order.ByFiles, Files: []order.FileRef{working.works(engineer, 1)}}, nil, order.CodeSuspended)
+	working.refused(engineer, order.SubmitResults, order.ResultsDelivery{Way: order.ByFiles, Files: []order.FileRef{ready}}, nil, order.CodeSuspended)
 	paying.send(customer, order.ReportPayment, paying.receipt(customer, paying.remainder()), nil, order.Payment)
 
 	r.night("Ночь: в следующем снимке инженер снова есть", engineer.login, true)

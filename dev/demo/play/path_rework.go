@@ -35,7 +35,7 @@ func playRework(r *run, spec OrderSpec) {
 func (o *live) reworked(customer, engineer *person) paper {
 	_, signed := o.act(engineer)
 	o.send(engineer, order.SubmitResults, order.ResultsDelivery{Way: order.ByLink, Act: signed},
-		order.ResultsText{Link: "https://disk.example.com/results/1"}, order.Acceptance)
+		order.ResultsText{Link: "https://disk.example.com/results/1", Note: "Архив с межевым планом."}, order.Acceptance)
 	o.refused(customer, order.AcceptResults, order.ActSignature{Act: signed.File.SHA256}, nil, order.CodeNotReceived)
 	o.send(customer, order.ConfirmReceipt, nil, nil, order.Acceptance)
 	remarks := o.write(customer, "Замечания", "Нет координат точки н4")
