@@ -14,10 +14,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/stretchr/testify/require"
-
 	"github.com/valyala/fasthttp"
-
-	"epkr/internal/testenv"
 
 	"epkr/db"
 	"epkr/dev/synthetic"
