@@ -93,6 +93,7 @@ test('a contract and results come back with remarks, and are sent anew by link, 
       await form.getByRole('button', { name: 'Передать результаты работ' }).click();
       await expect(link).toHaveAccessibleDescription(/начинается с https/);
       await link.fill('https://disk.example.ru/1');
+      await form.getByRole('textbox', { name: 'Что и как передано' }).fill('Архив с межевым планом.');
       await inspect(page2, 'form-results-link');
     });
     await receiveUnanswered();
@@ -102,6 +103,7 @@ test('a contract and results come back with remarks, and are sent anew by link, 
     await handOver(async (form) => {
       await form.getByRole('radio', { name: 'Указать номер УИН электронного хранилища' }).check();
       await form.getByRole('textbox', { name: 'Номер УИН' }).fill('50-2026-0001234');
+      await form.getByRole('textbox', { name: 'Что и как передано' }).fill('Межевой план в хранилище.');
     });
     await receive();
     await expect(page.getByText('50-2026-0001234').first()).toBeVisible();

@@ -69,7 +69,7 @@ test.describe('several tabs of one person', () => {
   test('the list of sessions ends one, and all (R-AUTH-1)', async ({ visit }) => {
     const [here, there] = [await visit(), await visit()];
     for (const page of [here, there]) {
-      await passESIA(page, 'customer2');
+      await passESIA(page, 'engineer-excluded');
       await goIn(page);
     }
     await here.goto('/settings');

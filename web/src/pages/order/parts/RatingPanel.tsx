@@ -22,6 +22,7 @@ function RatingForm({ card, action }: { card: OrderCard; action: Action }) {
     <Card title={<h2>Оценка работы</h2>}>
       <Form
         form={form}
+        name="rating" // ids of its own: the dialog has the same fields
         layout="vertical"
         initialValues={draft.kept ?? {}}
         onValuesChange={() => draft.keep(form.getFieldsValue(true) as object)}
