@@ -38,6 +38,9 @@ var personal = []pattern{
 // left is what remains of a frozen deadline, in nanoseconds: a long number that is nobody's.
 var left = regexp.MustCompile(`"left":\d+`)
 
+// operatorsReason is why an operator acted. It is asked of him without personal data, and shown in the Temporal UI on purpose.
+var operatorsReason = regexp.MustCompile(`("role":"operator"[^}]*\},"receivedAt":"[^"]*"),"reason":"[^"]*"`)
+
 // ours are the Russian sentences that the platform itself puts beside an event, and nothing else.
 var ours = func() *regexp.Regexp {
 	titles := "неизвестное сообщение"
@@ -109,7 +112,7 @@ func matches(history *historypb.History, patterns []pattern) []string {
 	var found []string
 	for _, e := range history.GetEvents() {
 		eachText(e.ProtoReflect(), func(text string) {
-			text = left.ReplaceAllString(text, "")
+			text = operatorsReason.ReplaceAllString(left.ReplaceAllString(text, ""), "$1")
 			for _, p := range patterns {
 				if p.seen.MatchString(text) {
 					found = append(found, fmt.Sprintf("event %d: %s in %s", e.GetEventId(), p.what, text))
