@@ -52,6 +52,10 @@ test-faults: bin/dev web ## kill everything under load (EPKR_FAULTS_SEED=number 
 	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
 
+test-hostile: bin/dev web ## three people do their worst by the public API, and the others must not notice
+	bin/dev install
+	EPKR_FAULTS=1 EPKR_HOSTILE=1 go test ./dev/faults -count=1 -timeout 15m -v -run TestHostile
+
 bench: bin/dev web ## measure against the engine's floors, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
 	bin/dev exec -durable -- go run ./dev/bench -write docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(PROFILE))
 
@@ -136,5 +140,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-browser screens test-faults bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-browser screens test-faults test-hostile bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

@@ -44,6 +44,9 @@ const (
 // One person, then three, do their worst by the public API. Every other order lives, the others hardly notice, memory is bounded, and
 // operators see in the metrics what is refused.
 func TestHostileLoad_S_35(t *testing.T) {
+	if os.Getenv("EPKR_HOSTILE") == "" {
+		t.Skip("a target of its own: make test-hostile")
+	}
 	p := running(t)
 	honest := p.honest(t)
 	p.measure(t, honest, 3*time.Second) // warms up
