@@ -66,7 +66,7 @@ func TestOfferExpiresAfter3Days_S14(t *testing.T) {
 	c.stopAfter(5 * days)
 	c.run()
 	require.Equal(t, []happened{due(3*days, order.NoticeOfferExpired, order.NoticeOfferExpired)}, c.dues())
-	require.Equal(t, order.CodeNoOffer, c.of(order.AcceptOffer)[0].Code)
+	require.Equal(t, order.CodeOfferExpired, c.of(order.AcceptOffer)[0].Code)
 }
 
 // The customer's five and ten days to accept the results are working days: the 1st and the 9th of May and the weekends do

@@ -157,7 +157,7 @@ func TestRecordedDeadlineIsPutFirst_S14(t *testing.T) {
 	l.resume(before)
 	answer := l.send(engineer, order.AcceptOffer, order.Revised{Revision: 1}, nil)
 	s.startWorker()
-	require.Equal(t, string(order.CodeNoOffer), l.verdict(answer))
+	require.Equal(t, string(order.CodeOfferExpired), l.verdict(answer))
 	require.Equal(t, []string{"create", "publish", "offer", "deadline-due", "accept-offer"}, l.judged())
 	l.agrees()
 }
