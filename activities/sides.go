@@ -2,12 +2,10 @@ package activities
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 
-	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 )
@@ -20,48 +18,43 @@ func (r *recording) ties() []func(context.Context, *sqlcgen.Queries) error {
 	}
 	var asked []func(context.Context, *sqlcgen.Queries) error
 	concerned := optionalID(order.Concerns(&r.state, r.m))
+	person := optionalID(r.m.Actor.Person)
 	switch r.m.Actor.Role {
+	case order.RoleEngineer:
+		asked = append(asked, r.engineerTies(concerned, nil))
 	case order.RoleCustomer, order.RoleModerator:
 		if concerned != nil || r.m.Kind == order.SignContract {
-			asked = append(asked, r.engineerTies(concerned))
+			asked = append(asked, r.engineerTies(concerned, person))
 		}
-	case order.RoleEngineer:
-		return append(asked, r.engineerTies(concerned))
-	case order.RoleEmployer, order.RoleOperator:
-	default: // the platform and the registry are nobody
-		return nil
 	}
-	if person := optionalID(r.m.Actor.Person); person != nil {
-		asked = append(asked, r.senderTies(*person))
+	if customer, performer := order.SidesAsked(r.m.Actor.Role); person != nil && (customer || performer) {
+		asked = append(asked, r.senderTies(sqlcgen.SenderTiesParams{OrderID: r.order, Person: *person, OfCustomer: customer, OfPerformer: performer}))
 	}
 	return asked
 }
 
-// engineerTies reads those of the engineer whom the message concerns, or else of the performer.
-func (r *recording) engineerTies(concerned *uuid.UUID) func(context.Context, *sqlcgen.Queries) error {
+// engineerTies reads those of the engineer whom the message concerns, or else of the performer, and those of the person to him.
+func (r *recording) engineerTies(engineer, person *uuid.UUID) func(context.Context, *sqlcgen.Queries) error {
+	if engineer == nil && r.state.Performer != nil {
+		engineer = optionalID(r.state.Performer.ID)
+	}
 	return func(ctx context.Context, q *sqlcgen.Queries) error {
-		params := sqlcgen.EngineerTiesParams{OrderID: r.order, Engineers: []uuid.UUID{}, Person: optionalID(r.m.Actor.Person)}
-		if concerned != nil {
-			params.Engineers = append(params.Engineers, *concerned)
+		if engineer == nil {
+			return nil
 		}
-		rows, err := q.EngineerTies(ctx, params)
+		row, err := q.EngineerTie(ctx, sqlcgen.EngineerTieParams{OrderID: r.order, Engineer: *engineer, Person: person})
 		if err != nil {
 			return fmt.Errorf("reading an engineer's ties to the sides: %w", err)
 		}
-		for _, row := range rows {
-			r.facts.Ties.Engineer, r.facts.Ties.ToEngineer = order.Tie(row.Tie), order.Tie(row.Person)
-		}
+		r.facts.Ties.Engineer, r.facts.Ties.ToEngineer = order.Tie(row.Tie), order.Tie(row.Person)
 		return nil
 	}
 }
 
-func (r *recording) senderTies(person uuid.UUID) func(context.Context, *sqlcgen.Queries) error {
+func (r *recording) senderTies(asked sqlcgen.SenderTiesParams) func(context.Context, *sqlcgen.Queries) error {
 	return func(ctx context.Context, q *sqlcgen.Queries) error {
-		row, err := q.SenderTies(ctx, sqlcgen.SenderTiesParams{OrderID: r.order, Person: person})
-		switch {
-		case errors.Is(err, db.ErrNotFound): // there is no such order yet
-			return nil
-		case err != nil:
+		row, err := q.SenderTies(ctx, asked)
+		if err != nil {
 			return fmt.Errorf("reading the sender's ties to the sides: %w", err)
 		}
 		r.facts.Ties.ToCustomer, r.facts.Ties.ToPerformer = order.Tie(row.Customer), order.Tie(row.Performer)

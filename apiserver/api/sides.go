@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -30,7 +29,7 @@ func (s *sides) questions(ctx context.Context, id uuid.UUID, by session, enginee
 	return []db.Question{
 		func(q *sqlcgen.Queries) error {
 			rows, err := q.EngineerTies(ctx, sqlcgen.EngineerTiesParams{
-				OrderID: id, Engineers: append([]uuid.UUID{}, engineers...), Responders: by.Role == order.RoleCustomer, Person: &by.Person,
+				OrderID: id, Engineers: append([]uuid.UUID{}, engineers...), Responders: by.Role == order.RoleCustomer, Person: by.Person,
 			})
 			if err != nil {
 				return fmt.Errorf("reading the engineers' ties to the sides: %w", err)
@@ -44,11 +43,12 @@ func (s *sides) questions(ctx context.Context, id uuid.UUID, by session, enginee
 			return nil
 		},
 		func(q *sqlcgen.Queries) error {
-			row, err := q.SenderTies(ctx, sqlcgen.SenderTiesParams{OrderID: id, Person: by.Person})
-			switch {
-			case errors.Is(err, db.ErrNotFound):
+			customer, performer := order.SidesAsked(by.Role)
+			if !customer && !performer {
 				return nil
-			case err != nil:
+			}
+			row, err := q.SenderTies(ctx, sqlcgen.SenderTiesParams{OrderID: id, Person: by.Person, OfCustomer: customer, OfPerformer: performer})
+			if err != nil {
 				return fmt.Errorf("reading the viewer's ties to the sides: %w", err)
 			}
 			s.viewer.ToCustomer, s.viewer.ToPerformer = order.Tie(row.Customer), order.Tie(row.Performer)

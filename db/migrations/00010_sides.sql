@@ -23,10 +23,13 @@ end $$;
 -- +goose StatementBegin
 create function engineer_people(engineer uuid) returns uuid[] language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 begin
-    return same_people(array(
+    return array(
         select e.person_id from engineers e where e.id = engineer and e.person_id is not null
         union
-        select p.id from engineers e join people p on p.snils = e.snils where e.id = engineer));
+        select p.id from engineers e join people p on p.snils = e.snils where e.id = engineer
+        union
+        select p.id from engineers e join people a on a.id = e.person_id join people p on p.snils = a.snils
+            where e.id = engineer and a.snils <> '');
 end $$;
 -- +goose StatementEnd
 
@@ -80,6 +83,42 @@ begin
         return 'employed';
     end if;
     return '';
+end $$;
+-- +goose StatementEnd
+
+-- How a person is tied to the customer of an order.
+-- +goose StatementBegin
+create function tie_to_customer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    customer uuid;
+    own uuid[] := same_people(array[person]);
+begin
+    if own && order_customers(asked) then
+        return 'person';
+    end if;
+    select o.customer_id into customer from orders o where o.id = asked;
+    return tie_to_party(own, customer);
+end $$;
+-- +goose StatementEnd
+
+-- How a person is tied to the performer of an order, or to the performer's employer.
+-- +goose StatementBegin
+create function tie_to_performer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    o record;
+    own uuid[];
+begin
+    select engineer_id, employer_id into o from orders where id = asked;
+    if o.engineer_id is null then
+        return '';
+    end if;
+    own := same_people(array[person]);
+    if own && order_performers(asked) then
+        return 'person';
+    elsif o.employer_id is null then
+        return '';
+    end if;
+    return tie_to_party(own, o.employer_id);
 end $$;
 -- +goose StatementEnd
 
@@ -156,6 +195,8 @@ end $$;
 drop function own_side_orders(uuid);
 drop function tie_to_engineer(uuid, uuid);
 drop function engineer_tie(uuid, uuid);
+drop function tie_to_performer(uuid, uuid);
+drop function tie_to_customer(uuid, uuid);
 drop function tie_to_party(uuid[], uuid);
 drop function order_performers(uuid);
 drop function order_customers(uuid);

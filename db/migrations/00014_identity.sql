@@ -25,7 +25,8 @@ insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen) sel
 create function human_of(person uuid) returns uuid language sql stable
     return coalesce((select p.same_as from people p where p.id = person), person);
 
--- The account that stands for an account.
+-- The account that stands for an account. What every action asks joins parties instead: the look-up in a function is planned anew in every
+-- statement.
 create function account_of(party uuid) returns uuid language sql stable
     return coalesce((select p.same_as from parties p where p.id = party), party);
 
@@ -86,7 +87,7 @@ end $$;
 -- +goose StatementBegin
 create function notify_account() returns trigger language plpgsql as $$
 begin
-    new.party_id := account_of(new.party_id);
+    new.party_id := coalesce((select p.same_as from parties p where p.id = new.party_id), new.party_id);
     return new;
 end $$;
 -- +goose StatementEnd

@@ -1,10 +1,10 @@
 -- name: OrderParties :one
 -- What decides who may see an order and send it anything: its parties, and what an engineer who looks has in it.
-select o.id, o.stage, o.customer_id, account_of(o.customer_id)::uuid as customer_account, o.engineer_id, o.employer_id,
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id,
        exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = @viewer and r.status <> 'closed') as responded,
        (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = @viewer)
         or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', @viewer::text)), false))::boolean as offered
-from orders o where o.id = @id;
+from orders o join parties c on c.id = o.customer_id where o.id = @id;
 
 -- name: Order :one
 select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
@@ -142,13 +142,13 @@ order by k.key1, k.key2, k.id limit @page;
 
 -- Who may learn of what happened to an order.
 -- name: Audience :one
-select o.id, o.seq, account_of(o.customer_id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
+select o.id, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
           select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id))::uuid[] as employers
-from orders o where o.id = @id;
+from orders o join parties c on c.id = o.customer_id where o.id = @id;
 
 -- name: EventAt :one
 select id from order_events where order_id = @order_id and seq = @seq;

@@ -1,8 +1,12 @@
 -- How people are tied to the two sides of an order. A tie is named in order.Tie; empty is none.
 
+-- name: EngineerTie :one
+-- How an engineer is tied to the customer of an order, and how a person is to the engineer.
+select engineer_tie(@order_id, @engineer)::text as tie,
+       (case when sqlc.narg('person')::uuid is null then '' else tie_to_engineer(sqlc.narg('person'), @engineer) end)::text as person;
+
 -- name: EngineerTies :many
--- How engineers are tied to the customer of an order, and how a person is to them. Without engineers it is asked of the performer, and of
--- those who respond if they are wanted.
+-- The same of several engineers: of those given, or else of the performer, and of those who respond if they are wanted.
 with asked as (
     select e.id, false as performs from engineers e where e.id = any(@engineers::uuid[])
     union all
@@ -10,16 +14,13 @@ with asked as (
     union all
     select r.engineer_id, false from responses r where r.order_id = @order_id and r.status = 'open' and @responders::boolean
 )
-select a.id, a.performs, engineer_tie(@order_id, a.id)::text as tie,
-       coalesce(tie_to_engineer(sqlc.narg('person')::uuid, a.id), '')::text as person
+select a.id, a.performs, engineer_tie(@order_id, a.id)::text as tie, tie_to_engineer(@person, a.id)::text as person
 from asked a;
 
 -- name: SenderTies :one
--- How a person is tied to the two sides of an order.
-select (case when m.own && order_customers(o.id) then 'person' else tie_to_party(m.own, o.customer_id) end)::text as customer,
-       (case when m.own && order_performers(o.id) then 'person'
-             when o.employer_id is null then '' else tie_to_party(m.own, o.employer_id) end)::text as performer
-from orders o, (select same_people(array[@person::uuid])::uuid[] as own) m where o.id = @order_id;
+-- How a person is tied to the sides of an order that are asked about.
+select (case when @of_customer::boolean then tie_to_customer(@person, @order_id) else '' end)::text as customer,
+       (case when @of_performer::boolean then tie_to_performer(@person, @order_id) else '' end)::text as performer;
 
 -- name: ModeratorTied :one
 -- Whether a moderator has a part in a decision on an engineer: he is the engineer, represents or is of his employer, or stands on the

@@ -14,13 +14,13 @@ import (
 )
 
 const audience = `-- name: Audience :one
-select o.id, o.seq, account_of(o.customer_id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
+select o.id, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
           select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id))::uuid[] as employers
-from orders o where o.id = $1
+from orders o join parties c on c.id = o.customer_id where o.id = $1
 `
 
 type AudienceRow struct {
@@ -835,11 +835,11 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 }
 
 const orderParties = `-- name: OrderParties :one
-select o.id, o.stage, o.customer_id, account_of(o.customer_id)::uuid as customer_account, o.engineer_id, o.employer_id,
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id,
        exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status <> 'closed') as responded,
        (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $1)
         or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', $1::text)), false))::boolean as offered
-from orders o where o.id = $2
+from orders o join parties c on c.id = o.customer_id where o.id = $2
 `
 
 type OrderPartiesParams struct {

@@ -11,8 +11,33 @@ import (
 	"github.com/google/uuid"
 )
 
-const engineerTies = `-- name: EngineerTies :many
+const engineerTie = `-- name: EngineerTie :one
 
+select engineer_tie($1, $2)::text as tie,
+       (case when $3::uuid is null then '' else tie_to_engineer($3, $2) end)::text as person
+`
+
+type EngineerTieParams struct {
+	OrderID  uuid.UUID
+	Engineer uuid.UUID
+	Person   *uuid.UUID
+}
+
+type EngineerTieRow struct {
+	Tie    string
+	Person string
+}
+
+// How people are tied to the two sides of an order. A tie is named in order.Tie; empty is none.
+// How an engineer is tied to the customer of an order, and how a person is to the engineer.
+func (q *Queries) EngineerTie(ctx context.Context, arg EngineerTieParams) (EngineerTieRow, error) {
+	row := q.db.QueryRow(ctx, engineerTie, arg.OrderID, arg.Engineer, arg.Person)
+	var i EngineerTieRow
+	err := row.Scan(&i.Tie, &i.Person)
+	return i, err
+}
+
+const engineerTies = `-- name: EngineerTies :many
 with asked as (
     select e.id, false as performs from engineers e where e.id = any($3::uuid[])
     union all
@@ -20,14 +45,13 @@ with asked as (
     union all
     select r.engineer_id, false from responses r where r.order_id = $1 and r.status = 'open' and $4::boolean
 )
-select a.id, a.performs, engineer_tie($1, a.id)::text as tie,
-       coalesce(tie_to_engineer($2::uuid, a.id), '')::text as person
+select a.id, a.performs, engineer_tie($1, a.id)::text as tie, tie_to_engineer($2, a.id)::text as person
 from asked a
 `
 
 type EngineerTiesParams struct {
 	OrderID    uuid.UUID
-	Person     *uuid.UUID
+	Person     uuid.UUID
 	Engineers  []uuid.UUID
 	Responders bool
 }
@@ -39,9 +63,7 @@ type EngineerTiesRow struct {
 	Person   string
 }
 
-// How people are tied to the two sides of an order. A tie is named in order.Tie; empty is none.
-// How engineers are tied to the customer of an order, and how a person is to them. Without engineers it is asked of the performer, and of
-// those who respond if they are wanted.
+// The same of several engineers: of those given, or else of the performer, and of those who respond if they are wanted.
 func (q *Queries) EngineerTies(ctx context.Context, arg EngineerTiesParams) ([]EngineerTiesRow, error) {
 	rows, err := q.db.Query(ctx, engineerTies,
 		arg.OrderID,
@@ -95,15 +117,15 @@ func (q *Queries) ModeratorTied(ctx context.Context, arg ModeratorTiedParams) (b
 }
 
 const senderTies = `-- name: SenderTies :one
-select (case when m.own && order_customers(o.id) then 'person' else tie_to_party(m.own, o.customer_id) end)::text as customer,
-       (case when m.own && order_performers(o.id) then 'person'
-             when o.employer_id is null then '' else tie_to_party(m.own, o.employer_id) end)::text as performer
-from orders o, (select same_people(array[$1::uuid])::uuid[] as own) m where o.id = $2
+select (case when $1::boolean then tie_to_customer($2, $3) else '' end)::text as customer,
+       (case when $4::boolean then tie_to_performer($2, $3) else '' end)::text as performer
 `
 
 type SenderTiesParams struct {
-	Person  uuid.UUID
-	OrderID uuid.UUID
+	OfCustomer  bool
+	Person      uuid.UUID
+	OrderID     uuid.UUID
+	OfPerformer bool
 }
 
 type SenderTiesRow struct {
@@ -111,9 +133,14 @@ type SenderTiesRow struct {
 	Performer string
 }
 
-// How a person is tied to the two sides of an order.
+// How a person is tied to the sides of an order that are asked about.
 func (q *Queries) SenderTies(ctx context.Context, arg SenderTiesParams) (SenderTiesRow, error) {
-	row := q.db.QueryRow(ctx, senderTies, arg.Person, arg.OrderID)
+	row := q.db.QueryRow(ctx, senderTies,
+		arg.OfCustomer,
+		arg.Person,
+		arg.OrderID,
+		arg.OfPerformer,
+	)
 	var i SenderTiesRow
 	err := row.Scan(&i.Customer, &i.Performer)
 	return i, err

@@ -25,8 +25,23 @@ const (
 type Ties struct {
 	// Engineer is how the engineer whom the message concerns is tied to the customer; where it concerns none, the performer.
 	Engineer Tie
-	// ToCustomer and ToPerformer are how the sender is tied to either side, ToEngineer how to the engineer whom he speaks of.
+	// ToCustomer and ToPerformer are how the sender is tied to the sides that [SidesAsked] names, ToEngineer how to the engineer whom he
+	// speaks of.
 	ToCustomer, ToPerformer, ToEngineer Tie
+}
+
+// SidesAsked says to which sides the ties of a sender in this role count, see [Ties].
+func SidesAsked(role Role) (customer, performer bool) {
+	switch role {
+	case RoleCustomer:
+		return false, true
+	case RoleEmployer:
+		return true, false
+	case RoleModerator, RoleOperator:
+		return true, true
+	default:
+		return false, false
+	}
 }
 
 // acting are the ties by which a sender would act for that side himself.
