@@ -2,10 +2,12 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 
+	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 )
@@ -54,7 +56,10 @@ func (r *recording) engineerTies(engineer, person *uuid.UUID) func(context.Conte
 func (r *recording) senderTies(asked sqlcgen.SenderTiesParams) func(context.Context, *sqlcgen.Queries) error {
 	return func(ctx context.Context, q *sqlcgen.Queries) error {
 		row, err := q.SenderTies(ctx, asked)
-		if err != nil {
+		switch {
+		case errors.Is(err, db.ErrNotFound): // there is no such order yet
+			return nil
+		case err != nil:
 			return fmt.Errorf("reading the sender's ties to the sides: %w", err)
 		}
 		r.facts.Ties.ToCustomer, r.facts.Ties.ToPerformer = order.Tie(row.Customer), order.Tie(row.Performer)

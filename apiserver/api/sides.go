@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -48,7 +49,10 @@ func (s *sides) questions(ctx context.Context, id uuid.UUID, by session, enginee
 				return nil
 			}
 			row, err := q.SenderTies(ctx, sqlcgen.SenderTiesParams{OrderID: id, Person: by.Person, OfCustomer: customer, OfPerformer: performer})
-			if err != nil {
+			switch {
+			case errors.Is(err, db.ErrNotFound):
+				return nil
+			case err != nil:
 				return fmt.Errorf("reading the viewer's ties to the sides: %w", err)
 			}
 			s.viewer.ToCustomer, s.viewer.ToPerformer = order.Tie(row.Customer), order.Tie(row.Performer)

@@ -13,8 +13,7 @@ import (
 
 const engineerTie = `-- name: EngineerTie :one
 
-select engineer_tie($1, $2)::text as tie,
-       (case when $3::uuid is null then '' else tie_to_engineer($3, $2) end)::text as person
+select t.tie::text as tie, t.persons_tie::text as person from engineer_ties($1, $2, $3) t
 `
 
 type EngineerTieParams struct {
@@ -45,8 +44,8 @@ with asked as (
     union all
     select r.engineer_id, false from responses r where r.order_id = $1 and r.status = 'open' and $4::boolean
 )
-select a.id, a.performs, engineer_tie($1, a.id)::text as tie, tie_to_engineer($2, a.id)::text as person
-from asked a
+select a.id, a.performs, t.tie::text as tie, t.persons_tie::text as person
+from asked a, engineer_ties($1, a.id, $2) t
 `
 
 type EngineerTiesParams struct {
@@ -95,11 +94,13 @@ func (q *Queries) EngineerTies(ctx context.Context, arg EngineerTiesParams) ([]E
 }
 
 const moderatorTied = `-- name: ModeratorTied :one
-select (m.own && engineer_people($1)
-    or exists (select from engineers e where e.id = $1 and e.employer_id is not null and tie_to_party(m.own, e.employer_id) <> '')
-    or exists (select from orders o where o.engineer_id = $1 and not final_stage(o.stage)
-               and (m.own && order_customers(o.id) or tie_to_party(m.own, o.customer_id) <> '')))::boolean as tied
-from (select same_people(array[$2::uuid])::uuid[] as own) m
+select (exists (
+    select from engineers e where e.id = $1
+        and (same_people(array[$2::uuid]) && engineer_people(e.id)
+             or e.employer_id is not null and tie_to_party(same_people(array[$2::uuid]), e.employer_id) <> '')
+) or exists (
+    select from orders o where o.engineer_id = $1 and not final_stage(o.stage) and tie_to_customer($2, o.id) <> ''
+))::boolean as tied
 `
 
 type ModeratorTiedParams struct {
@@ -117,15 +118,16 @@ func (q *Queries) ModeratorTied(ctx context.Context, arg ModeratorTiedParams) (b
 }
 
 const senderTies = `-- name: SenderTies :one
-select (case when $1::boolean then tie_to_customer($2, $3) else '' end)::text as customer,
-       (case when $4::boolean then tie_to_performer($2, $3) else '' end)::text as performer
+select (case when $1::boolean then tie_to_customer($2, o.id) else '' end)::text as customer,
+       (case when $3::boolean and o.engineer_id is not null then tie_to_performer($2, o.id) else '' end)::text as performer
+from orders o where o.id = $4
 `
 
 type SenderTiesParams struct {
 	OfCustomer  bool
 	Person      uuid.UUID
-	OrderID     uuid.UUID
 	OfPerformer bool
+	OrderID     uuid.UUID
 }
 
 type SenderTiesRow struct {
@@ -133,13 +135,13 @@ type SenderTiesRow struct {
 	Performer string
 }
 
-// How a person is tied to the sides of an order that are asked about.
+// How a person is tied to the sides of an order that are asked about. Nobody is tied to a performer that there is not.
 func (q *Queries) SenderTies(ctx context.Context, arg SenderTiesParams) (SenderTiesRow, error) {
 	row := q.db.QueryRow(ctx, senderTies,
 		arg.OfCustomer,
 		arg.Person,
-		arg.OrderID,
 		arg.OfPerformer,
+		arg.OrderID,
 	)
 	var i SenderTiesRow
 	err := row.Scan(&i.Customer, &i.Performer)
