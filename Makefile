@@ -48,13 +48,9 @@ screens: bin/dev web ## take the pictures in docs/screens anew
 	bin/dev install -tests
 	EPKR_SCREENS=$(ROOT)docs/screens bin/dev beside -- npm --prefix web run -s test:browser
 
-test-faults: bin/dev web ## kill everything under load (EPKR_FAULTS_SEED=number repeats a run)
+test-faults: bin/dev web ## kill everything under load, and let three people do their worst (EPKR_FAULTS_SEED=number repeats a run)
 	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
-
-test-hostile: bin/dev web ## three people do their worst by the public API, and the others must not notice
-	bin/dev install
-	EPKR_FAULTS=1 EPKR_HOSTILE=1 go test ./dev/faults -count=1 -timeout 15m -v -run TestHostile
 
 bench: bin/dev web ## measure against the engine's floors, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
 	bin/dev exec -durable -- go run ./dev/bench -write docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(PROFILE))
@@ -140,5 +136,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-browser screens test-faults test-hostile bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-browser screens test-faults bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

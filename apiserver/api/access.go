@@ -43,6 +43,7 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 		if who.level > levelPublic {
 			if early := s.refused.stands(token, cost); early != nil {
 				s.metrics.throttled.WithLabelValues(string(cost)).Inc()
+				s.refused.holdBack(ctx.Context())
 				s.refuseAdmission(ctx, cost, early)
 				return
 			}

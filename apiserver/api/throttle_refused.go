@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,10 +15,14 @@ const (
 	refusedFor = 250 * time.Millisecond
 	// refusedMost bounds the memory.
 	refusedMost = 10_000
+	// heldMost is how many answers are held back at once.
+	heldMost = 300
 )
 
 // refusals remember which sessions a limit has just refused.
 type refusals struct {
+	held atomic.Int64
+
 	mu    sync.Mutex
 	until map[refusedKey]refusal
 }
@@ -55,4 +61,19 @@ func (r *refusals) remember(token string, c class, err error) {
 		clear(r.until)
 	}
 	r.until[refusedKey{sha256.Sum256([]byte(token)), c}] = refusal{at: time.Now(), with: with}
+}
+
+// holdBack lets who has been refused and asks on at once wait for the next refusal: otherwise the answers to a flood would take the time
+// of all others.
+func (r *refusals) holdBack(ctx context.Context) {
+	defer r.held.Add(-1)
+	if r.held.Add(1) > heldMost {
+		return
+	}
+	patience := time.NewTimer(refusedFor)
+	defer patience.Stop()
+	select {
+	case <-patience.C:
+	case <-ctx.Done():
+	}
 }
