@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -17,13 +18,21 @@ import (
 // is written.
 func (r *recording) read(ctx context.Context, now time.Time) error {
 	r.facts = order.Facts{Now: now, BodyFound: r.m.Body == nil}
+	known, err := json.Marshal(r.state)
+	if err != nil {
+		return fmt.Errorf("encoding a state: %w", err)
+	}
 	questions := []db.Question{func(q *sqlcgen.Queries) error {
 		// It is read before the verdicts: who finds none of them at this place has read the state before it.
-		row, err := q.OrderState(ctx, r.order)
-		if err != nil && !errors.Is(err, db.ErrNotFound) {
+		other, err := q.OtherState(ctx, sqlcgen.OtherStateParams{ID: r.order, Known: known})
+		switch {
+		case errors.Is(err, db.ErrNotFound):
+			r.otherState = []byte(`{"id":"` + r.order.String() + `"}`)
+		case err != nil:
 			return fmt.Errorf("reading the recorded state: %w", err)
+		default:
+			r.otherState = other
 		}
-		r.recordedState = row
 		return nil
 	}, func(q *sqlcgen.Queries) (err error) {
 		r.stored, err = q.StoredVerdicts(ctx, sqlcgen.StoredVerdictsParams{ID: r.id, OrderID: r.order, Seq: int32(r.state.Seq + 1)})

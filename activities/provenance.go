@@ -109,8 +109,10 @@ func (r *recording) log(ctx context.Context, what string, about ...any) {
 // own compares the state for which a message is to be judged with the record's. It is the row's, or, where another version of the
 // program wrote the row without a part that it did not know, what the recorded outcomes make of an order.
 func (r *recording) own(ctx context.Context) (bool, error) {
-	same, err := r.isState(r.recordedState)
-	if err != nil || same {
+	if r.otherState == nil {
+		return true, nil
+	}
+	if same, err := r.isState(r.otherState); err != nil || same {
 		return same, err
 	}
 	folded, err := FoldRecord(ctx, r.p.Now, r.order)
@@ -126,9 +128,6 @@ func (r *recording) own(ctx context.Context) (bool, error) {
 
 // isState compares by what a state means to this version, not by how it is written.
 func (r *recording) isState(recorded []byte) (bool, error) {
-	if recorded == nil {
-		recorded = []byte(`{"id":"` + r.order.String() + `"}`)
-	}
 	var s order.State
 	if err := json.Unmarshal(recorded, &s); err != nil {
 		return false, fmt.Errorf("reading a recorded state: %w", err)

@@ -92,11 +92,11 @@ type recording struct {
 	order uuid.UUID
 	state order.State
 
-	// recordedState is that of the order's row, nil without one; stored are the verdicts on this message or at its place, facts what the
-	// rules need.
-	recordedState []byte
-	stored        []sqlcgen.StoredVerdictsRow
-	facts         order.Facts
+	// otherState is that of the order's row where it is another than the message's; without a row it is that of an order that does not exist
+	// yet. stored are the verdicts on this message or at its place, facts what the rules need.
+	otherState []byte
+	stored     []sqlcgen.StoredVerdictsRow
+	facts      order.Facts
 }
 
 func newRecording(p *db.Pipeline, in RecordInput) (*recording, error) {

@@ -132,6 +132,8 @@ func TestAdmissionEndsWithTheMembership_S37(t *testing.T) {
 	p.control(`{"login":"customer-org2","removeOrganisation":"` + oid + `"}`)
 	p.customer(synthetic.LoginCustomerEmployee)
 	require.Equal(t, codeRoleUnavailable, employee.do(http.MethodGet, "/api/probe", nil).problem().Code)
+	require.Equal(t, 1, value[int](p, `select count(*) from security_events e join parties a on a.id = e.subject_id and a.kind = 'organisation'
+		where e.kind = $1 and e.person_id = $2`, eventRightEnded, id))
 
 	p.control(`{"login":"customer-org2","reset":true}`)
 	back := p.customer(synthetic.LoginCustomerEmployee)

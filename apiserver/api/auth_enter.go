@@ -66,6 +66,10 @@ func (s *Server) updateParties(ctx context.Context, q *sqlcgen.Queries, person u
 	}); err != nil {
 		return fmt.Errorf("keeping the account of a person: %w", err)
 	}
+	before, err := q.ActsFor(ctx, person)
+	if err != nil {
+		return fmt.Errorf("reading whom a person acts for: %w", err)
+	}
 	now, kept := s.Now().UTC(), []uuid.UUID{}
 	for _, role := range actable(known.roles) {
 		party, err := updateRepresented(ctx, q, person, known.person, role)
@@ -81,6 +85,23 @@ func (s *Server) updateParties(ctx context.Context, q *sqlcgen.Queries, person u
 	}
 	if err := q.EndOtherRepresentations(ctx, sqlcgen.EndOtherRepresentationsParams{PersonID: person, Kept: kept, ReadAt: now}); err != nil {
 		return fmt.Errorf("ending former representations: %w", err)
+	}
+	return s.recordEndedRights(ctx, q, person, before)
+}
+
+// recordEndedRights tells the trail for whom of those before a person may act no more.
+func (s *Server) recordEndedRights(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, before []uuid.UUID) error {
+	now, err := q.ActsFor(ctx, person)
+	if err != nil {
+		return fmt.Errorf("reading whom a person acts for: %w", err)
+	}
+	for _, party := range before {
+		if slices.Contains(now, party) {
+			continue
+		}
+		if err := s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventRightEnded, Person: person, Subject: securitySubject{"party", party}}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -107,11 +107,18 @@ func (c session) inOrder(customer uuid.UUID) session {
 // has in it. It gives the caller as the order knows him.
 func lookAtParties(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (session, order.Parties, error) {
 	by := sessionFrom(ctx)
-	o, err := q.OrderParties(ctx, sqlcgen.OrderPartiesParams{ID: id, Viewer: by.Party})
+	o, err := q.OrderParties(ctx, id)
 	if err != nil {
 		return by, order.Parties{}, unreadable(err)
 	}
-	p := order.Parties{Customer: o.CustomerID.String(), Responded: o.Responded, Offered: o.Offered}
+	p := order.Parties{Customer: o.CustomerID.String()}
+	if by.Role == order.RoleEngineer {
+		has, err := q.EngineerInOrder(ctx, sqlcgen.EngineerInOrderParams{ID: id, Engineer: by.Party})
+		if err != nil {
+			return by, p, unreadable(err)
+		}
+		p.Responded, p.Offered = has.Responded, has.Offered
+	}
 	if o.EngineerID != nil {
 		p.Performer = o.EngineerID.String()
 	}

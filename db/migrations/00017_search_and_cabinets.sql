@@ -22,8 +22,10 @@ alter table engineers
 create index engineers_search on engineers using gin (search gin_trgm_ops);
 create index engineers_by_name on engineers (name_order, id);
 
--- Where the object of an order's works is, as its published form says. A new form changes it, whoever writes it.
+-- Where the object of an order's works is, as its published form says. A new form changes it, whoever writes it. A row is longer by it, and
+-- needs more room on its page for its next version.
 alter table orders add column place text not null default '';
+alter table orders set (fillfactor = 50);
 
 create function order_place(form uuid) returns text language sql stable
     return (select ' ' || search_fold(concat_ws(' ', b.body ->> 'address', b.body ->> 'city', b.body ->> 'street')) || ' '
@@ -68,6 +70,7 @@ drop trigger orders_place on orders;
 drop function set_place_of_new_order();
 drop function set_order_place();
 drop function order_place(uuid);
+alter table orders set (fillfactor = 70);
 alter table orders drop column place;
 drop index engineers_by_name, engineers_search;
 alter table engineers drop column name_order, drop column search;

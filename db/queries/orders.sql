@@ -1,10 +1,14 @@
 -- name: OrderParties :one
--- What decides who may see an order and send it anything: its parties, and what an engineer who looks has in it.
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id,
-       exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = @viewer and r.status <> 'closed') as responded,
-       (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = @viewer)
-        or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', @viewer::text)), false))::boolean as offered
+-- What decides who may see an order and send it anything.
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id
 from orders o join parties c on c.id = o.customer_id where o.id = @id;
+
+-- name: EngineerInOrder :one
+-- What an engineer has in an order beside performing it.
+select exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = @engineer and r.status <> 'closed') as responded,
+       (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = @engineer)
+        or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', @engineer::uuid)), false))::boolean as offered
+from orders o where o.id = @id;
 
 -- name: Order :one
 select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,

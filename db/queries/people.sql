@@ -36,6 +36,10 @@ with left_behind as (
 update representatives r set active = false, chief = false, as_customer = false, as_employer = false, read_at = @read_at
 from left_behind l where r.person_id = l.person_id and r.party_id = l.party_id;
 
+-- name: ActsFor :many
+-- Whom a person may act for.
+select party_id from representatives where person_id = @person_id and active and (chief or as_customer or as_employer);
+
 -- name: UnlinkEngineer :exec
 update engineers set person_id = null where person_id = @person_id and snils <> @snils;
 

@@ -1,6 +1,10 @@
 -- name: OrderState :one
 select state from orders where id = @id;
 
+-- name: OtherState :one
+-- The recorded state where it is another than the known one, which is what it should be: then nothing has to be read.
+select nullif(state, @known::jsonb)::jsonb as state from orders where id = @id;
+
 -- name: KeptMessage :one
 -- What the platform kept of a message before it was sent: a person's, or an operator's restart of the order.
 select order_id, coalesce(person_id::text, '')::text as person_id, kind, coalesce(signal_sha256, '')::text as signal_sha256, created_at

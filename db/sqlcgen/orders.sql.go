@@ -158,6 +158,31 @@ func (q *Queries) EmploysCandidate(ctx context.Context, arg EmploysCandidatePara
 	return exists, err
 }
 
+const engineerInOrder = `-- name: EngineerInOrder :one
+select exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status <> 'closed') as responded,
+       (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $1)
+        or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', $1::uuid)), false))::boolean as offered
+from orders o where o.id = $2
+`
+
+type EngineerInOrderParams struct {
+	Engineer uuid.UUID
+	ID       uuid.UUID
+}
+
+type EngineerInOrderRow struct {
+	Responded bool
+	Offered   bool
+}
+
+// What an engineer has in an order beside performing it.
+func (q *Queries) EngineerInOrder(ctx context.Context, arg EngineerInOrderParams) (EngineerInOrderRow, error) {
+	row := q.db.QueryRow(ctx, engineerInOrder, arg.Engineer, arg.ID)
+	var i EngineerInOrderRow
+	err := row.Scan(&i.Responded, &i.Offered)
+	return i, err
+}
+
 const engineerNames = `-- name: EngineerNames :many
 select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
 from engineers e left join parties p on p.id = e.employer_id where e.id = any($1::uuid[])
@@ -835,17 +860,9 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 }
 
 const orderParties = `-- name: OrderParties :one
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id,
-       exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status <> 'closed') as responded,
-       (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $1)
-        or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', $1::text)), false))::boolean as offered
-from orders o join parties c on c.id = o.customer_id where o.id = $2
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id
+from orders o join parties c on c.id = o.customer_id where o.id = $1
 `
-
-type OrderPartiesParams struct {
-	Viewer uuid.UUID
-	ID     uuid.UUID
-}
 
 type OrderPartiesRow struct {
 	ID              uuid.UUID
@@ -854,13 +871,11 @@ type OrderPartiesRow struct {
 	CustomerAccount uuid.UUID
 	EngineerID      *uuid.UUID
 	EmployerID      *uuid.UUID
-	Responded       bool
-	Offered         bool
 }
 
-// What decides who may see an order and send it anything: its parties, and what an engineer who looks has in it.
-func (q *Queries) OrderParties(ctx context.Context, arg OrderPartiesParams) (OrderPartiesRow, error) {
-	row := q.db.QueryRow(ctx, orderParties, arg.Viewer, arg.ID)
+// What decides who may see an order and send it anything.
+func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesRow, error) {
+	row := q.db.QueryRow(ctx, orderParties, id)
 	var i OrderPartiesRow
 	err := row.Scan(
 		&i.ID,
@@ -869,8 +884,6 @@ func (q *Queries) OrderParties(ctx context.Context, arg OrderPartiesParams) (Ord
 		&i.CustomerAccount,
 		&i.EngineerID,
 		&i.EmployerID,
-		&i.Responded,
-		&i.Offered,
 	)
 	return i, err
 }

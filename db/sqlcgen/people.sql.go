@@ -12,6 +12,31 @@ import (
 	"github.com/google/uuid"
 )
 
+const actsFor = `-- name: ActsFor :many
+select party_id from representatives where person_id = $1 and active and (chief or as_customer or as_employer)
+`
+
+// Whom a person may act for.
+func (q *Queries) ActsFor(ctx context.Context, personID uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, actsFor, personID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var party_id uuid.UUID
+		if err := rows.Scan(&party_id); err != nil {
+			return nil, err
+		}
+		items = append(items, party_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentInForce = `-- name: ConsentInForce :many
 select given_at from consents where person_id = $1 and version = $2 and withdrawn_at is null order by given_at
 `

@@ -407,6 +407,23 @@ func (q *Queries) OrderState(ctx context.Context, id uuid.UUID) (json.RawMessage
 	return state, err
 }
 
+const otherState = `-- name: OtherState :one
+select nullif(state, $1::jsonb)::jsonb as state from orders where id = $2
+`
+
+type OtherStateParams struct {
+	Known json.RawMessage
+	ID    uuid.UUID
+}
+
+// The recorded state where it is another than the known one, which is what it should be: then nothing has to be read.
+func (q *Queries) OtherState(ctx context.Context, arg OtherStateParams) (json.RawMessage, error) {
+	row := q.db.QueryRow(ctx, otherState, arg.Known, arg.ID)
+	var state json.RawMessage
+	err := row.Scan(&state)
+	return state, err
+}
+
 const outcomesFrom = `-- name: OutcomesFrom :many
 select seq, outcome from order_messages where order_id = $1 and seq >= $2 order by seq
 `
