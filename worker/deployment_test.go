@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"epkr/internal/health"
 	"epkr/internal/testenv"
 )
 
@@ -40,6 +44,35 @@ func TestOpenOrdersMoveToThePromotedBuild_B1(t *testing.T) {
 	defer cancel()
 	require.NoError(t, run.Get(ctx, nil))
 	require.Equal(t, build("new"), builtBy(t, temporal, run.GetID()))
+}
+
+// A build that is not promoted, or not any more, polls and gets nothing: it says so, and is not ready.
+func TestOnlyTheBuildThatIsGivenOrdersIsReady_B6(t *testing.T) {
+	temporal, queue := testenv.Temporal(t), testenv.TaskQueue(t)
+	build := func(name string) string { return name + "-" + strings.TrimPrefix(queue, "test-") }
+	asked := func(w *buildWatch) (status int, told string) {
+		w.look(t.Context())
+		answer := httptest.NewRecorder()
+		registry := &registryWatch{}
+		readiness{given: w, systems: health.New(slog.Default(), nil), registry: registry}.ready(answer, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+		return answer.Code, answer.Body.String()
+	}
+	first, second := newBuildWatch(temporal, build("first")), newBuildWatch(temporal, build("second"))
+	startBuild(t, temporal, queue, build("first"))
+	status, told := asked(first)
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.Contains(t, told, `"waiting"`)
+	require.NoError(t, promote(t.Context(), temporal, queue, build("first")))
+	testenv.Eventually(t, "the promoted build to be ready", func() bool { status, _ = asked(first); return status == http.StatusOK })
+
+	startBuild(t, temporal, queue, build("second"))
+	status, told = asked(second)
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.Contains(t, told, build("first"), "the build that is given orders is named")
+	require.NoError(t, promote(t.Context(), temporal, queue, build("second")))
+	testenv.Eventually(t, "the next build to take over", func() bool { status, _ = asked(second); return status == http.StatusOK })
+	status, _ = asked(first)
+	require.Equal(t, http.StatusServiceUnavailable, status)
 }
 
 func TestPromotingNoBuildIsRefused(t *testing.T) {

@@ -10,21 +10,25 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"epkr/internal/health"
 )
 
-// health is what the readiness check answers.
-type health struct {
-	// needs are what the worker cannot do without, and how to ask whether it is there.
-	needs map[string]func(context.Context) error
-	// tells are what is worth knowing and stops nothing.
-	tells map[string]func() any
+// readiness is what the readiness check answers.
+type readiness struct {
+	// given says whether the worker is given work; nil for one that always is.
+	given *buildWatch
+	// systems are those that it works with, which are no condition.
+	systems *health.Watch
+	// registry tells of the nightly reading of the registry.
+	registry *registryWatch
 }
 
 // serveHealth answers /healthz, /readyz and /metrics at address until ctx ends.
-func serveHealth(ctx context.Context, address string, h health) error {
+func serveHealth(ctx context.Context, address string, r readiness) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	mux.HandleFunc("GET /readyz", h.ready)
+	mux.HandleFunc("GET /readyz", r.ready)
 	mux.Handle("GET /metrics", promhttp.Handler())
 	server := &http.Server{Addr: address, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	failed := make(chan error, 1)
@@ -40,25 +44,23 @@ func serveHealth(ctx context.Context, address string, h health) error {
 	return errors.Join(server.Shutdown(closing))
 }
 
-func (h health) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
-	defer cancel()
-	states := make(map[string]any, len(h.needs)+len(h.tells))
-	for name, tell := range h.tells {
-		states[name] = tell()
+// ready answers 200 if the worker is given work, else 503.
+func (r readiness) ready(w http.ResponseWriter, asked *http.Request) {
+	told, status := map[string]any{}, http.StatusOK
+	for name, state := range r.systems.States() {
+		told[name] = state
 	}
-	status := http.StatusOK
-	for name, ask := range h.needs {
-		states[name] = "ok"
-		if err := ask(ctx); err != nil {
-			states[name] = "unavailable"
+	told["registry"] = r.registry.state()
+	if r.given != nil {
+		build := r.given.state()
+		told["build"] = build
+		if !build.takesWork() {
 			status = http.StatusServiceUnavailable
-			slog.WarnContext(ctx, "not ready", "part", name, "error", err)
 		}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	if err := json.NewEncoder(w).Encode(states); err != nil {
-		slog.DebugContext(ctx, "the health check's caller left", "error", err)
+	if err := json.NewEncoder(w).Encode(told); err != nil {
+		slog.DebugContext(asked.Context(), "the health check's caller left", "error", err)
 	}
 }

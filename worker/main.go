@@ -25,6 +25,7 @@ import (
 	"epkr/activities"
 	"epkr/db"
 	"epkr/internal/config"
+	"epkr/internal/health"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
 	"epkr/workflows"
@@ -132,18 +133,25 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client, na
 		return fmt.Errorf("registering the registry's metrics: %w", err)
 	}
 	go watch.run(ctx)
-	slog.Info("the worker takes orders", "taskQueue", settings.TaskQueue, "build", settings.BuildID)
-	return serveHealth(ctx, settings.HealthListen, health{
-		needs: map[string]func(context.Context) error{
-			"database": store.Ping,
-			"temporal": func(ctx context.Context) error {
-				_, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
-				return err
-			},
-			"files": files.Ping,
+	systems := health.New(slog.Default(), map[string]func(context.Context) error{
+		"database": store.Ping,
+		"storage":  files.Ping,
+		"temporal": func(ctx context.Context) error {
+			_, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+			return err
 		},
-		tells: map[string]func() any{"registry": watch.state},
 	})
+	if err := prometheus.Register(systems); err != nil {
+		return fmt.Errorf("registering the systems' metrics: %w", err)
+	}
+	go systems.Run(ctx)
+	ready := readiness{systems: systems, registry: watch}
+	if settings.BuildID != "" {
+		ready.given = newBuildWatch(temporal, settings.BuildID)
+		go ready.given.run(ctx)
+	}
+	slog.Info("the worker is up", "taskQueue", settings.TaskQueue, "build", settings.BuildID)
+	return serveHealth(ctx, settings.HealthListen, ready)
 }
 
 func registryActivities(settings config.Worker, store *db.Store, files *storage.Store, temporal client.Client) *activities.Registry {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"epkr/db"
 	"epkr/internal/order"
 	"epkr/internal/schedule"
+	"epkr/internal/health"
 	"epkr/internal/testenv"
 	"epkr/workflows"
 	"epkr/workflows/contract"
@@ -167,7 +169,7 @@ func TestMissedNightIsSeenAndReported_S_18(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, families, 4)
 	answer := httptest.NewRecorder()
-	health{tells: map[string]func() any{"registry": watch.state}}.ready(answer, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+	readiness{systems: health.New(slog.Default(), nil), registry: watch}.ready(answer, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
 	require.Equal(t, http.StatusOK, answer.Code, "a missed night stops nothing")
 	require.Contains(t, answer.Body.String(), `"missed":true`)
 

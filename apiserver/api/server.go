@@ -18,6 +18,7 @@ import (
 	"epkr/db"
 	"epkr/internal/config"
 	"epkr/internal/esia"
+	"epkr/internal/health"
 	"epkr/internal/storage"
 )
 
@@ -58,6 +59,7 @@ type Server struct {
 	connections *addressCount
 	gate        *gate
 	watch       *securityWatch
+	systems     *health.Watch
 	metrics     *metrics
 	background  []func(context.Context)
 	// stall is how long a client may take none of its answer.
@@ -80,6 +82,9 @@ func New(d Dependencies) (*Server, error) {
 	}
 	s.watch = newSecurityWatch()
 	s.inBackground(s.writeRefusals)
+	s.systems = s.watchSystems()
+	s.metrics.registry.MustRegister(s.systems)
+	s.inBackground(s.systems.Run)
 	s.refused = &refusals{until: map[refusedKey]refusal{}}
 	s.connections = &addressCount{open: map[string]int{}}
 	s.throttle, s.gate = newThrottle(d, s.metrics), newGate(d.Config.Limits.AtOnce)
