@@ -182,12 +182,12 @@ func partyOutline(card *OrderCard, o *seenOrder) {
 		card.Rating = &CardRating{Rating: *s.Rating}
 	}
 	for _, st := range s.Standings {
-		if !st.Active {
+		if !st.Active && !s.Stage.Final() {
 			card.Holds = append(card.Holds, CardHold{Source: string(st.Source), Since: st.Since})
 		}
 	}
 	w := s.Awaits()
-	card.Waits = waitsOf(string(w.For), string(w.From), w.Since, deadlineOf(s), s.Overdue)
+	card.Waits = waitsOf(string(w.For), string(w.From), w.Since, deadlineOf(s), s.Overdue, s.Rating != nil)
 }
 
 func deadlineOf(s *order.State) *time.Time {

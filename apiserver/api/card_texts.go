@@ -52,7 +52,7 @@ func (b *cardBuilder) texts(ctx context.Context) db.Question {
 }
 
 func (b *cardBuilder) bills(last map[order.Kind]lastText) error {
-	if b.card.Prepayment != nil && b.card.Prepayment.Invoice != nil {
+	if b.card.Prepayment != nil && b.card.Prepayment.Invoice != nil && b.card.Prepayment.Invoice.Link {
 		if err := b.card.Prepayment.take(last[order.SendPrepaymentInvoice]); err != nil {
 			return err
 		}

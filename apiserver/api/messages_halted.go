@@ -30,7 +30,10 @@ func (a *orderAPI) gone(ctx context.Context, m outgoing) error {
 	if err := json.Unmarshal(recorded, &state); err != nil {
 		return fmt.Errorf("reading the state of an order: %w", err)
 	}
-	if state.Closed() {
+	switch {
+	case state.Closed() && m.kind == order.Rate && state.RatingClosed:
+		return refused(order.Refusal{Code: order.CodeRatingClosed, Reason: order.ReasonOf(order.CodeRatingClosed)})
+	case state.Closed():
 		return closed
 	}
 	a.Log.ErrorContext(ctx, "the workflow of an order is gone", "order", m.order, "stage", state.Stage)

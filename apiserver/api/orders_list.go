@@ -55,8 +55,9 @@ type Waits struct {
 	Overdue bool `json:"overdue" doc:"Срок истёк; при for = hold и settlement это срок шага, который ждёт их окончания"`
 }
 
-func waitsOf(code, from string, since time.Time, deadline *time.Time, overdue bool) *Waits {
-	if code == "" {
+// waitsOf is nil where nobody is waited for: a mark that was given may be changed, and need not be.
+func waitsOf(code, from string, since time.Time, deadline *time.Time, overdue, rated bool) *Waits {
+	if code == "" || code == string(order.WaitRating) && rated {
 		return nil
 	}
 	if interrupted := code == string(order.WaitHold) || code == string(order.WaitSettlement); interrupted && !overdue {
@@ -271,7 +272,7 @@ func (c session) orderLine(r sqlcgen.MyOrdersRow) OrderLine {
 		Responses: r.Responses, PublishedAt: r.PublishedAt, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 	if c.isPartyOf(r) {
-		line.Waits = waitsOf(r.WaitsFor, r.WaitsFrom, r.WaitsSince, r.Deadline, r.Overdue)
+		line.Waits = waitsOf(r.WaitsFor, r.WaitsFrom, r.WaitsSince, r.Deadline, r.Overdue, r.Mark != nil)
 		line.Customer = &Named{ID: r.CustomerID, Name: r.CustomerName, Kind: r.CustomerKind}
 		if r.EngineerID != nil {
 			line.Engineer = &Named{ID: *r.EngineerID, Name: r.EngineerName}

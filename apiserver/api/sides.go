@@ -38,7 +38,7 @@ func (s *sides) questions(ctx context.Context, id uuid.UUID, by session, enginee
 			for _, r := range rows {
 				s.engineers[r.ID] = order.Ties{Engineer: order.Tie(r.Tie), ToEngineer: order.Tie(r.Person)}
 				if r.Performs || (by.Role == order.RoleEngineer && r.ID == by.Party) {
-					s.viewer.Engineer = order.Tie(r.Tie)
+					s.viewer.Engineer, s.viewer.ToEngineer = order.Tie(r.Tie), order.Tie(r.Person)
 				}
 			}
 			return nil

@@ -51,8 +51,8 @@ select r.engineer_id, r.created_at, r.updated_at, r.status, b.body from response
 where r.order_id = @order_id and r.engineer_id = any(@engineers::uuid[]);
 
 -- name: LastTexts :many
-select distinct on (e.kind) e.kind, e.seq, b.body from order_events e join message_bodies b on b.id = e.body_id
-where e.order_id = @order_id and e.kind = any(@kinds::text[]) order by e.kind, e.seq desc;
+select distinct on (e.kind) e.kind, e.seq, b.body from order_events e left join message_bodies b on b.id = e.body_id
+where e.order_id = @order_id and e.kind = any(@kinds::text[]) and (e.body_id is not null or e.kind not in ('moderator-status', 'employer-status')) order by e.kind, e.seq desc;
 
 -- name: EmploysCandidate :one
 select exists (
@@ -84,7 +84,7 @@ with chosen as (
             when 'deadline' then coalesce(extract(epoch from case
                 when not v.own then null
                 when o.overdue then coalesce(o.deadline, o.waits_since)
-                when o.waits_for not in ('settlement', 'hold') then o.deadline end) * 1000000, 9e18)
+                when o.waits_for not in ('settlement', 'hold') and not (o.waits_for = 'rating' and o.mark is not null) then o.deadline end) * 1000000, 9e18)
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
@@ -103,7 +103,7 @@ with chosen as (
       and (sqlc.narg('published_to')::timestamptz is null or o.published_at < sqlc.narg('published_to'))
 )
 select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
-       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.responses, o.published_at, o.created_at, o.updated_at,
+       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
        o.engineer_id, o.employer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
        coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
        k.key1, k.key2, (select count(*) from chosen) as total

@@ -101,7 +101,9 @@ insert into responses (order_id, engineer_id, price, term_date, term_days, revis
 values (@order_id, @engineer_id, @price, @term_date, @term_days, @revision, @status, @body_id, @happened_at, @happened_at)
 on conflict (order_id, engineer_id) do update set
     price = excluded.price, term_date = excluded.term_date, term_days = excluded.term_days, revision = excluded.revision,
-    status = excluded.status, body_id = coalesce(excluded.body_id, responses.body_id), updated_at = excluded.updated_at;
+    status = excluded.status, updated_at = excluded.updated_at,
+    body_id = case when responses.status = 'closed' then excluded.body_id else coalesce(excluded.body_id, responses.body_id) end,
+    created_at = case when responses.status = 'closed' then excluded.created_at else responses.created_at end;
 
 -- name: CloseResponse :exec
 update responses set status = @status, updated_at = @happened_at where order_id = @order_id and engineer_id = @engineer_id;

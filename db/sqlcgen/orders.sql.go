@@ -484,8 +484,8 @@ func (q *Queries) LastNotices(ctx context.Context, orderID *uuid.UUID) ([]LastNo
 }
 
 const lastTexts = `-- name: LastTexts :many
-select distinct on (e.kind) e.kind, e.seq, b.body from order_events e join message_bodies b on b.id = e.body_id
-where e.order_id = $1 and e.kind = any($2::text[]) order by e.kind, e.seq desc
+select distinct on (e.kind) e.kind, e.seq, b.body from order_events e left join message_bodies b on b.id = e.body_id
+where e.order_id = $1 and e.kind = any($2::text[]) and (e.body_id is not null or e.kind not in ('moderator-status', 'employer-status')) order by e.kind, e.seq desc
 `
 
 type LastTextsParams struct {
@@ -527,7 +527,7 @@ with chosen as (
             when 'deadline' then coalesce(extract(epoch from case
                 when not v.own then null
                 when o.overdue then coalesce(o.deadline, o.waits_since)
-                when o.waits_for not in ('settlement', 'hold') then o.deadline end) * 1000000, 9e18)
+                when o.waits_for not in ('settlement', 'hold') and not (o.waits_for = 'rating' and o.mark is not null) then o.deadline end) * 1000000, 9e18)
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
@@ -546,7 +546,7 @@ with chosen as (
       and ($15::timestamptz is null or o.published_at < $15)
 )
 select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
-       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.responses, o.published_at, o.created_at, o.updated_at,
+       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
        o.engineer_id, o.employer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
        coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
        k.key1, k.key2, (select count(*) from chosen) as total
@@ -590,6 +590,7 @@ type MyOrdersRow struct {
 	WaitsSince   time.Time
 	Deadline     *time.Time
 	Overdue      bool
+	Mark         *int32
 	Responses    int32
 	PublishedAt  *time.Time
 	CreatedAt    time.Time
@@ -652,6 +653,7 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 			&i.WaitsSince,
 			&i.Deadline,
 			&i.Overdue,
+			&i.Mark,
 			&i.Responses,
 			&i.PublishedAt,
 			&i.CreatedAt,

@@ -40,7 +40,7 @@ func thirdNeedsClaim(bill func(*State) *Bill) func(*decision) *Refusal {
 			return refuse(CodeNotClaimed)
 		case b.Document == nil:
 			return &Refusal{CodeNoDocument, "Документа об оплате нет: подтвердить её может только исполнитель."}
-		case !c.s.Overdue && c.s.Dispute == nil:
+		case !c.termOver() && c.s.Dispute == nil:
 			return &Refusal{CodeNotOverdue, "Срок, отведённый исполнителю на подтверждение, ещё не истёк."}
 		}
 		return nil
@@ -60,7 +60,9 @@ func (c *decision) invoice(bill **Bill, i Invoice) *Refusal {
 		return refused
 	}
 	c.setInvoice(bill, i)
-	c.restartStep()
+	if w := c.s.Wait.For; w == WaitPrepayment || w == WaitPayment {
+		c.restartStep()
+	}
 	c.tellCustomer(NoticeInvoice)
 	return nil
 }

@@ -159,3 +159,19 @@ func TestMoneyNeverOverflowsAndAlwaysAddsUp_S_4(t *testing.T) {
 		require.Equal(t, price, advance+c.Remainder())
 	}
 }
+
+// The contract is with the employer whom the engineer has when he signs it, and nobody signs it for the customer who acts for that employer.
+func TestContractIsWithTheEmployerOfItsDay_S_39(t *testing.T) {
+	l := contracting(t)
+	l.facts = append(l.facts, func(f *order.Facts) {
+		if f.Engineer != nil {
+			f.Engineer.Employer = "another-employer"
+		}
+	})
+	l.then(order.SendContract, performer, contract(0, false))
+	require.Equal(t, "another-employer", l.s.Performer.Employer)
+
+	l = sent(t, contract(0, false))
+	l.facts = []func(*order.Facts){func(f *order.Facts) { f.Ties = order.Ties{ToEngineer: order.TieRepresents} }}
+	l.refused(order.CodeOwnOrder, order.SignContract, customer, signature())
+}

@@ -74,6 +74,7 @@ func Decide(s State, m Message, f Facts) (Decision, error) {
 	}
 	next.Refused = nil
 	c.endProposal(&s)
+	c.endDispute(&s)
 	c.tellSuspension(s.Suspended())
 	next.settle(c.at)
 	if err := next.Check(); err != nil {
@@ -211,6 +212,10 @@ func moment(m Message, last, now time.Time) time.Time {
 	}
 	return at.UTC().Truncate(time.Millisecond)
 }
+
+// termOver says whether the term of the awaited step was over when the message was given: a right that begins with its end is not had
+// before, however late the message is judged.
+func (c *decision) termOver() bool { return c.s.Overdue && !c.given.Before(c.s.Wait.Until) }
 
 // given is when the sender gave the message, as the platform took it over: what he did before a deadline counts, however late it is
 // judged. A message that does not say so was given when it is judged.

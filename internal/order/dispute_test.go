@@ -147,3 +147,43 @@ func TestModeratorAlwaysGivesAReason_S_40(t *testing.T) {
 		require.True(t, a.Reasoned, a.Kind)
 	}
 }
+
+func resultsDispute(t testing.TB) *life {
+	l := acceptance(t, 0, false, order.ByFiles)
+	for range 3 {
+		l.send(order.ReturnResults, customer, order.Remarks{})
+		l.send(order.SubmitResults, performer, results(l, order.ByFiles))
+	}
+	return l.then(order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundResults})
+}
+
+// A dispute ends with its subject: then there is nothing left to decide, and the moderators are told.
+func TestDisputeEndsWithItsGround_S_21_S_40(t *testing.T) {
+	quality := resultsDispute(t)
+	d := quality.judge(message(order.AcceptResults, customer, actSignature()))
+	require.Nil(t, quality.s.Dispute, "accepted")
+	require.Contains(t, d.Notices, order.Notice{To: order.Addressee{Role: order.RoleModerator}, Kind: order.NoticeDisputeEnded})
+
+	money := prepaymentInvoiced(t)
+	money.send(order.ReportPrepayment, customer, paid())
+	money.send(order.RefutePrepayment, performer, nil)
+	money.send(order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundPayment})
+	money.send(order.ReportPrepayment, customer, paid())
+	require.NotNil(t, money.s.Dispute, "reported once more is not yet paid")
+	money.send(order.ConfirmPrepayment, performer, nil)
+	require.Nil(t, money.s.Dispute, "paid")
+
+	filing := refusedByRosreestr(t)
+	filing.send(order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundRegistration})
+	filing.send(order.SubmitFinal, performer, final())
+	require.Nil(t, filing.s.Dispute, "registered")
+
+	l := disputed(workPlain(t))
+	l.send(order.SubmitResults, performer, results(l, order.ByFiles))
+	require.NotNil(t, l.s.Dispute, "whether to end the contract is still to decide")
+}
+
+// A customer who called the moderator is not silent.
+func TestNoActAloneDuringADispute_S_22(t *testing.T) {
+	resultsDispute(t).fireAll().refused(order.CodeDisputeOpen, order.SignActAlone, performer, actSignature())
+}

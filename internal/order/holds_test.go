@@ -3,6 +3,7 @@ package order_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,6 +35,16 @@ func (l *life) decision(blocked bool) order.Decision {
 func (l *life) blocked() *life {
 	l.t.Helper()
 	require.Equal(l.t, order.Applied, l.decision(true).Verdict)
+	return l
+}
+
+// engineerBlocked lets the platform know the engineer as blocked.
+func (l *life) engineerBlocked() *life {
+	l.facts = append(l.facts, func(f *order.Facts) {
+		if f.Engineer != nil {
+			f.Engineer.Blocked = true
+		}
+	})
 	return l
 }
 
@@ -149,4 +160,72 @@ func TestHistorySaysWhichOfTheTwoWasDone(t *testing.T) {
 	}
 	require.Equal(t, "Заказ опубликован", order.DoneOf(order.Publish, nil, true))
 	require.Equal(t, "later", order.DoneOf("later", nil, false))
+}
+
+// An order that has ended is held by nobody, however it ended.
+func TestEndedOrderIsHeldByNobody_S_16(t *testing.T) {
+	l := workPlain(t).suspended()
+	l.send(order.ProposeTermination, customer, nil)
+	l.send(order.AgreeTermination, performer, nil)
+	require.Equal(t, order.Cancelled, l.s.Stage)
+	require.Empty(t, l.s.Holds(), "terminated")
+
+	l = contracting(t).suspended()
+	l.send(order.Cancel, customer, nil)
+	require.Empty(t, l.s.Holds(), "cancelled")
+
+	l = claimed(t)
+	l.wait(time.Hour).send(order.RegistryStatus, registry, l.says(false))
+	require.NotEmpty(t, l.s.Holds())
+	l.send(order.ConfirmPayment, performer, nil)
+	require.Empty(t, l.s.Holds(), "completed")
+}
+
+// The hold of one order and the decision on its engineer are two words: neither ends with the other.
+func TestHoldByHandAndTheDecisionOnTheEngineerEndApart_S_16(t *testing.T) {
+	l := workPlain(t).heldBy(order.ModeratorStatus, moderator).blocked()
+	held := l.s.Standings[0].Since
+	require.Equal(t, order.Applied, l.decision(false).Verdict)
+	require.True(t, l.s.Suspended(), "nobody has lifted the hold of this order")
+	require.Equal(t, held, l.s.Standings[0].Since)
+	l.wait(day).send(order.ModeratorStatus, moderator, l.says(true))
+	require.False(t, l.s.Suspended())
+
+	l = workPlain(t).blocked().wait(day)
+	require.Equal(t, "Приостановить этот заказ", holding(l, order.ModeratorStatus, moderator).Title, "the block is lifted elsewhere")
+	l.engineerBlocked().refused(order.CodeBlocked, order.ModeratorStatus, moderator, l.says(true))
+	l.engineerBlocked().send(order.ModeratorStatus, moderator, l.says(false))
+	require.Equal(t, order.Applied, l.wait(day).decision(false).Verdict)
+	require.True(t, l.s.Suspended(), "held by hand while the engineer was blocked")
+}
+
+// An order held by a version that knew no reasons is let go by hand, or held anew with one.
+func TestHoldWithoutAReasonIsLetGo_S_16(t *testing.T) {
+	for _, anew := range []bool{false, true} {
+		l := workPlain(t).heldBy(order.ModeratorStatus, moderator)
+		l.s.Standings[0].Seq = 0
+		if anew {
+			l.wait(day).send(order.ModeratorStatus, moderator, l.says(false))
+			require.Equal(t, l.s.Seq, l.s.Standings[0].Seq)
+		}
+		l.wait(day).send(order.ModeratorStatus, moderator, l.says(true))
+		require.False(t, l.s.Suspended())
+	}
+}
+
+// What became of the engineer is told while the money is under way too: when it comes and when the last of it goes.
+func TestBothHearOfAFlagAndOfItsEnd_S_16(t *testing.T) {
+	l := claimed(t)
+	tell := func(active bool) []order.NoticeKind {
+		d := l.wait(day).judge(message(order.RegistryStatus, registry, l.says(active)))
+		require.Equal(t, order.Applied, d.Verdict)
+		var kinds []order.NoticeKind
+		for _, n := range d.Notices {
+			kinds = append(kinds, n.Kind)
+		}
+		return kinds
+	}
+	require.Equal(t, []order.NoticeKind{order.NoticeEngineerFlagged, order.NoticeEngineerFlagged}, tell(false))
+	require.Empty(t, tell(false), "the same again is no news")
+	require.Equal(t, []order.NoticeKind{order.NoticeEngineerUnflagged, order.NoticeEngineerUnflagged}, tell(true))
 }

@@ -164,3 +164,27 @@ func TestAnswerWithoutATimeIsNotInTime_S_35(t *testing.T) {
 	d = l.late(message(order.AcceptOffer, offered, l.seen()), end.Add(-30*day), end.Add(time.Hour))
 	require.Equal(t, order.CodeOfferExpired, d.Code)
 }
+
+// A right that begins with the end of a term is not had before, however late it is judged.
+func TestActAloneBeforeTheEndOfTheTermIsEarly_S_22(t *testing.T) {
+	early := func(given time.Duration) order.Decision {
+		l := acceptance(t, 0, false, order.ByFiles).fireAll()
+		end := l.s.Deadline()
+		return l.late(message(order.SignActAlone, performer, actSignature()), end.Add(given), end.Add(time.Minute))
+	}
+	require.Equal(t, order.CodeNotOverdue, early(-time.Hour).Code)
+	require.Equal(t, order.Applied, early(time.Second).Verdict)
+}
+
+func TestPaymentIsConfirmedByAThirdOnlyOnceTheTermIsOver_S_2_S_23(t *testing.T) {
+	early := func(kind order.Kind, who order.Actor, details any, given time.Duration) order.Code {
+		l := claimed(t).fireAll()
+		end := l.s.Deadline()
+		return l.late(message(kind, who, details), end.Add(given), end.Add(time.Minute)).Code
+	}
+	require.Equal(t, order.CodeNotOverdue, early(order.ConfirmPayment, moderator, nil, -time.Hour))
+	require.Empty(t, early(order.ConfirmPayment, moderator, nil, time.Second))
+	call := order.DisputeCall{Ground: order.GroundPayment}
+	require.Equal(t, order.CodeNoDisagreement, early(order.OpenDispute, customer, call, -time.Hour))
+	require.Empty(t, early(order.OpenDispute, customer, call, time.Second))
+}

@@ -64,6 +64,7 @@ const (
 	NoticeSuspended         NoticeKind = "suspended"
 	NoticeResumed           NoticeKind = "resumed"
 	NoticeEngineerFlagged   NoticeKind = "engineer-flagged"
+	NoticeEngineerUnflagged NoticeKind = "engineer-unflagged"
 	NoticeEngineerLost      NoticeKind = "engineer-lost"
 	NoticeCandidacyLost     NoticeKind = "candidacy-lost"
 	NoticeProposal          NoticeKind = "proposal"
@@ -74,6 +75,7 @@ const (
 	NoticeReworkAgreed      NoticeKind = "rework-agreed"
 	NoticeDispute           NoticeKind = "dispute"
 	NoticeSettled           NoticeKind = "settled"
+	NoticeDisputeEnded      NoticeKind = "dispute-ended"
 	NoticeReplaced          NoticeKind = "replaced"
 	NoticeAssigned          NoticeKind = "assigned"
 	NoticeReminder          NoticeKind = "reminder"
@@ -135,9 +137,10 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeActSigned:             "Акт выполненных работ подписан",
 	NoticeCompleted:             "Заказ выполнен",
 	NoticeRated:                 "Заказчик оценил работу",
-	NoticeSuspended:             "Заказ приостановлен: исполнитель временно не может действовать",
+	NoticeSuspended:             "Заказ приостановлен: почему, сказано в карточке",
 	NoticeResumed:               "Заказ возобновлён",
-	NoticeEngineerFlagged:       "Исполнитель утратил действующий статус; оплату можно завершить",
+	NoticeEngineerFlagged:       "Исполнитель сейчас не может выполнять заказы: почему, сказано в карточке. Работы приняты, оплату можно завершить",
+	NoticeEngineerUnflagged:     "Исполнитель снова может выполнять заказы",
 	NoticeEngineerLost:          "Кадастровый инженер больше не может взять заказ",
 	NoticeProposal:              "Другая сторона ждёт вашего ответа на предложение",
 	NoticeProposalRefused:       "Другая сторона не согласилась с предложением",
@@ -145,6 +148,7 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeReworkAgreed:          "Заказ возвращён в работу",
 	NoticeDispute:               "По заказу приглашён модератор",
 	NoticeSettled:               "Модератор принял решение по спору",
+	NoticeDisputeEnded:          "Предмет спора отпал: решение модератора больше не требуется",
 	NoticeReplaced:              "Модератор заменил исполнителя заказа",
 	NoticeReminder:              "Напоминание: заказ ждёт вашего действия",
 	NoticeOverdue:               "Срок действия по заказу истёк",

@@ -321,3 +321,47 @@ func TestMarkAfterItsTimeIsLateThoughTheDeadlineWaits_S_25(t *testing.T) {
 	l := completed(t).wait(14 * day)
 	l.refused(order.CodeRatingClosed, order.Rate, customer, order.Mark{Mark: 5})
 }
+
+// An invoice is another step than the act: it makes nobody's delay with the act undone.
+func TestInvoiceRenewsNoTermOfTheAct_S_23(t *testing.T) {
+	l := unsigned(t, 0)
+	l.send(order.ReturnAct, customer, nil)
+	l.fireAll()
+	require.Equal(t, order.WaitAct, l.s.Wait.For)
+	until := l.s.Deadline()
+	l.send(order.ProposeTermination, customer, nil)
+	l.wait(time.Hour).send(order.SendInvoice, performer, invoice())
+	require.True(t, l.s.Overdue, "the act is still late")
+	require.Equal(t, until, l.s.Deadline())
+	require.NotNil(t, l.s.Proposal, "the step is the same")
+
+	l = unsigned(t, 0).fireAll()
+	require.Equal(t, order.WaitActSignature, l.s.Wait.For)
+	l.send(order.SendInvoice, performer, invoice())
+	require.True(t, l.s.Overdue, "the customer is still late with the signature")
+}
+
+// A mark may be changed until the deadline that row and card name.
+func TestMarkMayBeChangedUntilTheDeadline_R_RATE_1(t *testing.T) {
+	l := claimed(t)
+	l.send(order.Rate, customer, order.Mark{Mark: 4})
+	l.wait(13*day).send(order.ConfirmPayment, performer, nil)
+	l.wait(2 * day)
+	require.True(t, l.now.Before(l.s.Deadline()))
+	l.send(order.Rate, customer, order.Mark{Mark: 5})
+}
+
+// A mark is of works that were accepted: returned, they are rated anew.
+func TestMarkGoesWithTheWorksThatWereReturned_R_RATE_1(t *testing.T) {
+	l := claimed(t)
+	l.send(order.Rate, customer, order.Mark{Mark: 1})
+	l = disputed(l)
+	l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleRework})
+	require.Nil(t, l.s.Rating)
+	l.wait(20 * day)
+	l.send(order.SubmitResults, performer, results(l, order.ByFiles))
+	l.send(order.AcceptResults, customer, actSignature())
+	l.send(order.SendInvoice, performer, invoice())
+	l.send(order.ReportPayment, customer, paid())
+	l.send(order.Rate, customer, order.Mark{Mark: 5})
+}

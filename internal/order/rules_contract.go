@@ -69,6 +69,7 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 		return refused
 	}
 	c.s.Contract = &Contract{ContractTerms: t}
+	c.s.Performer.Employer = c.facts.Engineer.Employer
 	c.tellCustomer(NoticeContractSent)
 	return nil
 }
@@ -80,15 +81,12 @@ func contractWasSent(c *decision) *Refusal {
 	return nil
 }
 
-// mayConclude asks once more whether the performer has come to be on the customer's side since he signed.
+// mayConclude asks once more whether the performer has come to be on the customer's side since he signed, or the signer on his.
 func mayConclude(c *decision) *Refusal {
 	if refused := contractWasSent(c); refused != nil {
 		return refused
 	}
-	if tie := c.facts.Ties.Engineer; tie != NoTie {
-		return ownOrder(tie)
-	}
-	return nil
+	return c.untied()
 }
 
 func withdrawContract(c *decision) *Refusal {

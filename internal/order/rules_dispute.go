@@ -70,7 +70,7 @@ func (c *decision) grounded(g Ground) *Refusal {
 		}
 		return nil
 	case GroundPayment:
-		if disputed(c.s.Prepayment) || disputed(c.s.Payment) || (c.s.Overdue && awaitsMoney(c.s.Wait.For)) {
+		if disputed(c.s.Prepayment) || disputed(c.s.Payment) || (c.termOver() && awaitsMoney(c.s.Wait.For)) {
 			return nil
 		}
 		return refuse(CodeNoDisagreement)
@@ -151,4 +151,30 @@ func (c *decision) forgetPerformer() {
 	if c.s.Wait.From == RoleEngineer {
 		c.restartStep()
 	}
+}
+
+// endDispute ends a dispute whose subject the sides have settled themselves: the results are accepted, the money has come, the refusal of
+// Rosreestr stands no more.
+func (c *decision) endDispute(before *State) {
+	if before.Dispute == nil || c.s.Dispute == nil || c.s.Stage.Final() {
+		return
+	}
+	if g := before.Dispute.Ground; before.open(g) && !c.s.open(g) {
+		c.s.Dispute = nil
+		c.tellBoth(NoticeDisputeEnded)
+		c.tellModerators(NoticeDisputeEnded)
+	}
+}
+
+// open says whether there is still something to decide.
+func (s *State) open(g Ground) bool {
+	switch g {
+	case GroundResults:
+		return s.Stage == Work || s.Stage == Acceptance
+	case GroundRegistration:
+		return s.Application == RegistrationRefused
+	case GroundPayment:
+		return disputed(s.Prepayment) || disputed(s.Payment) || awaitsMoney(s.awaited())
+	}
+	return true
 }

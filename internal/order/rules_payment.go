@@ -70,8 +70,6 @@ func mayRate(c *decision) *Refusal {
 	case c.s.RatingClosed && (c.s.RatingEnd == nil || !c.given.Before(*c.s.RatingEnd)),
 		closes >= 0 && !c.given.Before(c.s.Dues[closes].At):
 		return refuse(CodeRatingClosed)
-	case c.s.Rating != nil && !c.given.Before(c.s.Rating.First.Add(ratingTerm)):
-		return refuse(CodeRatingClosed)
 	case c.s.Stage == Payment && (c.s.Payment == nil || !c.s.Payment.Claimed):
 		return refuse(CodeNotPaid)
 	}

@@ -161,6 +161,7 @@ func acceptOffer(c *decision, seen Revised) *Refusal {
 	} else {
 		c.tellCustomer(NoticeAccepted)
 	}
+	c.s.dropResponse(c.m.Actor.Party)
 	c.perform()
 	return nil
 }

@@ -40,7 +40,7 @@ func standingRules() []Rule {
 // holdTitle names what the card's action does now.
 func holdTitle(source Source) func(*State) string {
 	return func(s *State) string {
-		if s.heldBy(source) {
+		if s.heldByHand(source) {
 			return "Возобновить этот заказ"
 		}
 		return "Приостановить этот заказ"
@@ -58,7 +58,7 @@ func mayHold(source Source) func(*decision) *Refusal {
 			return &Refusal{CodeStage, "Исполнитель ещё не выбран: приостанавливать нечего."}
 		case c.s.Stage.Final():
 			return &Refusal{CodeStage, "Заказ завершен: приостанавливать и возобновлять нечего."}
-		case !c.s.heldBy(source) && !slices.Contains(suspendable, c.s.Stage):
+		case !c.s.heldByHand(source) && !slices.Contains(suspendable, c.s.Stage):
 			return &Refusal{CodeStage, "На этапе «" + c.s.Stage.Label() + "» заказ не приостанавливается: работы приняты, расчёты можно закончить."}
 		}
 		return nil
@@ -90,13 +90,31 @@ func (c *decision) unfounded() bool {
 // heldBy says whether this source holds the order.
 func (s *State) heldBy(source Source) bool { return slices.Contains(s.Holds(), source) }
 
+// heldByHand says whether this source holds this one order. A moderator's word on the engineer himself holds it too, and is none of that.
+func (s *State) heldByHand(source Source) bool {
+	return s.heldBy(source) && (source != BySourceModerator || s.standing(source).Seq != 0)
+}
+
+// standing is what a source said last of the performer, the zero record if nothing.
+func (s *State) standing(source Source) StandingRecord {
+	for _, r := range s.Standings {
+		if r.Source == source {
+			return r
+		}
+	}
+	return StandingRecord{Active: true}
+}
+
 // holdByHand suspends this one order or lets it go. The same again is refused: its sender looks at an older card.
 func (c *decision) holdByHand(source Source, st Standing) *Refusal {
+	blocked := source == BySourceModerator && c.facts.Engineer != nil && c.facts.Engineer.Blocked
 	switch held := c.s.heldBy(source); {
 	case c.s.Performer == nil || c.s.Performer.ID != st.Engineer:
 		return refuse(CodeNotConcerned)
-	case held && !st.Active:
+	case c.s.heldByHand(source) && !st.Active:
 		return &Refusal{CodeAlreadyDone, "Этот заказ уже приостановлен. Обновите страницу: его можно возобновить."}
+	case held && st.Active && blocked:
+		return &Refusal{CodeBlocked, "Исполнитель заблокирован: заказ нельзя возобновить, пока блокировка не снята. Снять её можно в разделе «Кадастровые инженеры»."}
 	case !held && st.Active:
 		return &Refusal{CodeAlreadyDone, "Этот заказ не приостановлен, возобновлять нечего."}
 	}
@@ -143,26 +161,41 @@ func datedAhead(source Source) time.Duration {
 func (e *EngineerFacts) judgedSince(at time.Time) bool { return e != nil && e.JudgedAt.After(at) }
 
 func (c *decision) performerStanding(source Source, st Standing) *Refusal {
-	record := StandingRecord{Source: source, Active: st.Active, AsOf: st.AsOf, Since: c.at}
-	if c.m.Body != nil && !st.Active {
-		record.Seq = c.s.Seq
+	before, byHand := c.s.standing(source), c.m.Body != nil
+	now := StandingRecord{Source: source, Active: st.Active, AsOf: st.AsOf, Since: c.at}
+	switch {
+	case byHand && !now.Active:
+		now.Seq = c.s.Seq
+	case !byHand && before.Seq != 0: // the hold of this one order is another word, and stands until it is lifted by hand
+		now.Active, now.Seq = false, before.Seq
+	}
+	if before.Active == now.Active {
+		now.Since = before.Since
 	}
 	i := slices.IndexFunc(c.s.Standings, func(r StandingRecord) bool { return r.Source == source })
 	switch {
 	case i < 0:
-		c.s.Standings = append(c.s.Standings, record)
-	case !st.AsOf.After(c.s.Standings[i].AsOf):
+		now.Since = c.at
+		c.s.Standings = append(c.s.Standings, now)
+	case !now.AsOf.After(before.AsOf):
 		return refuse(CodeOldNews)
 	default:
-		if c.s.Standings[i].Active == st.Active {
-			record.Since, record.Seq = c.s.Standings[i].Since, c.s.Standings[i].Seq
-		}
-		c.s.Standings[i] = record
+		c.s.Standings[i] = now
 	}
-	if !st.Active && c.s.Stage == Payment {
-		c.tellBoth(NoticeEngineerFlagged)
+	if before.Active != now.Active && c.s.Stage == Payment {
+		c.tellFlag(now.Active)
 	}
 	return nil
+}
+
+// tellFlag tells both sides of a word that suspends nothing any more: the works are accepted.
+func (c *decision) tellFlag(active bool) {
+	switch {
+	case !active:
+		c.tellBoth(NoticeEngineerFlagged)
+	case len(c.s.Holds()) == 0:
+		c.tellBoth(NoticeEngineerUnflagged)
+	}
 }
 
 func (c *decision) candidateStanding(st Standing) *Refusal {

@@ -162,7 +162,7 @@ func returnResults(c *decision, _ Remarks) *Refusal {
 
 func (c *decision) backToWork() {
 	c.s.Stage = Work
-	c.s.Results, c.s.Act, c.s.Payment, c.s.Application = nil, nil, nil, ""
+	c.s.Results, c.s.Act, c.s.Payment, c.s.Application, c.s.Rating = nil, nil, nil, "", nil
 }
 
 func silentCustomer(c *decision) *Refusal {
@@ -174,7 +174,10 @@ func silentCustomer(c *decision) *Refusal {
 			return refuse(CodeActNeeded)
 		}
 	}
-	if !c.s.Overdue {
+	switch {
+	case c.s.Dispute != nil:
+		return refuse(CodeDisputeOpen)
+	case !c.termOver():
 		return refuse(CodeNotOverdue)
 	}
 	return nil

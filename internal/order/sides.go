@@ -90,7 +90,23 @@ func (c *decision) performerApart(r *Rule) *Refusal {
 
 // unlikeCustomer refuses an engineer who is on the customer's side, or on the side of whoever speaks for the customer now.
 func (c *decision) unlikeCustomer() *Refusal {
-	ties, e := c.facts.Ties, c.facts.Engineer
+	if refused := c.untied(); refused != nil {
+		return refused
+	}
+	switch e := c.facts.Engineer; {
+	case e == nil:
+		return nil
+	case e.Person != "" && e.Person == c.s.Customer.Person:
+		return ownOrder(TiePerson)
+	case e.Employer != "" && e.Employer == c.s.Customer.Party:
+		return ownOrder(TieEmployed)
+	}
+	return nil
+}
+
+// untied refuses where ties join the engineer and the customer.
+func (c *decision) untied() *Refusal {
+	ties := c.facts.Ties
 	if ties.Engineer != NoTie {
 		return ownOrder(ties.Engineer)
 	}
@@ -101,14 +117,6 @@ func (c *decision) unlikeCustomer() *Refusal {
 		case TieRepresents:
 			return ownOrder(TieEmployer)
 		}
-	}
-	switch {
-	case e == nil:
-		return nil
-	case e.Person != "" && e.Person == c.s.Customer.Person:
-		return ownOrder(TiePerson)
-	case e.Employer != "" && e.Employer == c.s.Customer.Party:
-		return ownOrder(TieEmployed)
 	}
 	return nil
 }

@@ -214,6 +214,9 @@ type Refused struct {
 
 // Holds lists who holds the order; it is suspended while one does, see [State.Suspended].
 func (s *State) Holds() []Source {
+	if s.Stage.Final() {
+		return nil
+	}
 	var held []Source
 	for _, r := range s.Standings {
 		if !r.Active {

@@ -215,3 +215,17 @@ func TestDifferencesAreForWhoStillHasToSign_S_5(t *testing.T) {
 	l.send(order.SignContract, customer, signature())
 	require.Empty(t, differences(l))
 }
+
+// Who accepts an offer agrees to the conditions of the order, whatever he had asked for in a response.
+func TestContractAfterAnOfferIsComparedWithTheOrder_S_5(t *testing.T) {
+	l := selection(t) // 100 000 roubles, 30 days
+	l.send(order.Respond, performer, order.Bid{Price: 150_000_00, TermDays: 90})
+	l.send(order.OfferOrder, customer, pick(performer))
+	l.send(order.AcceptOffer, performer, l.seen())
+	c := contract(0, false)
+	c.Price = 150_000_00
+	c.TermDate = l.now.AddDate(0, 0, 90).Format(time.DateOnly)
+	l.send(order.SendContract, performer, c)
+	require.Contains(t, differences(l), order.DifferentPrice)
+	require.Contains(t, differences(l), order.DifferentTerm)
+}

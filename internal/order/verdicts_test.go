@@ -336,7 +336,7 @@ var may = map[order.Stage]map[order.Kind]string{
 		order.SendAct: "performer", order.ReturnAct: "customer", order.SignAct: "customer", order.SignActAlone: "performer",
 		order.SendInvoice: "performer", order.ReportPayment: "customer", order.RefutePayment: "performer",
 		order.ConfirmPayment: "performer moderator operator", order.Rate: "customer",
-		order.SettleDispute: "moderator", order.EmployerStatus: "", // a moderator lifts the flag of a block, nobody sets one by hand
+		order.SettleDispute: "moderator", order.EmployerStatus: "", order.ModeratorStatus: "",
 	}, ""),
 	order.Completed: {
 		order.Rate: "customer", order.DeadlineDue: "platform", order.RegistryStatus: "registry",
@@ -350,9 +350,11 @@ var may = map[order.Stage]map[order.Kind]string{
 func afterSignatures(own map[order.Kind]string, answering string) map[order.Kind]string {
 	own[order.ProposeTermination], own[order.OpenDispute] = "customer performer", "customer performer"
 	own[order.ReplaceEngineer] = "moderator"
-	own[order.RegistryStatus], own[order.ModeratorStatus] = "registry", "moderator"
-	if _, said := own[order.EmployerStatus]; !said {
-		own[order.EmployerStatus] = "employer"
+	own[order.RegistryStatus] = "registry"
+	for kind, who := range map[order.Kind]string{order.ModeratorStatus: "moderator", order.EmployerStatus: "employer"} {
+		if _, said := own[kind]; !said {
+			own[kind] = who
+		}
 	}
 	own[order.DeadlineDue] = "platform"
 	if answering != "" {

@@ -46,7 +46,7 @@ const causes: Record<string, string> = {
 const holds: Record<string, string> = {
   registry: 'у исполнителя нет действующего статуса в АИС «Реестр СРО»',
   moderator: 'исполнитель заблокирован модератором системы',
-  employer: 'работодатель приостановил деятельность исполнителя',
+  employer: 'работодатель исполнителя приостановил этот заказ',
 };
 
 const holdsOfThisOrder: Record<string, string> = {

@@ -60,8 +60,12 @@ interface HoldValues {
   text?: Schema<'Note'>;
 }
 
-/** Whether this source holds the order now: then the action lets it go, otherwise it holds it. */
-export const holdsNow = ({ holds }: Pick<OrderCard, 'holds'>, source: string) => holds?.some((hold) => hold.source === source) ?? false;
+/**
+ * Whether this source holds the one order now: then the action lets it go, otherwise it holds it. A moderator's decision on the engineer
+ * holds the order too, and is lifted elsewhere.
+ */
+export const holdsNow = ({ holds }: Pick<OrderCard, 'holds'>, source: string) =>
+  holds?.some((hold) => hold.source === source && (source !== 'moderator' || hold.thisOrder)) ?? false;
 
 /** «Приостановить этот заказ», «Возобновить этот заказ»: it is about the one order, not about its engineer. */
 function holdOrder(source: 'moderator' | 'employer', others: string): ActionForm<'moderator-status' | 'employer-status'> {

@@ -7,9 +7,9 @@ import type { OrderCard } from '../queries';
 import { fromWhom } from '../words';
 
 /** Whose turn it is, what for, and until when. */
-export function Turn({ card: { waits, rating } }: { card: OrderCard }) {
+export function Turn({ card: { waits } }: { card: OrderCard }) {
   const { role } = useSession();
-  if (!waits || (waits.for === 'rating' && rating)) return null; // a mark may be changed, nobody waits for that
+  if (!waits) return null;
   const own = waits.from === role;
   const late = overdueText(waits, formatDeadline);
   const from = waits.from ? fromWhom(waits.from) : '';
