@@ -12,7 +12,8 @@ interface Props {
 
 /** What the person may do: the step that the order waits for as the one primary button, the rest beside it, and what is closed with why. */
 export function ActionPanel({ card, onOpen }: Props) {
-  const here = card.actions.filter(({ kind }) => kind !== 'respond'); // stands at the bottom of the card
+  // The response stands at the bottom of the card, the first mark in a form of its own.
+  const here = card.actions.filter(({ kind }) => kind !== 'respond' && (kind !== 'rate' || card.rating));
   const next = nextAction({ ...card, actions: here });
   const open = here.filter((action) => action.open && entryOf(action));
   const closed = closedWithReason(here);

@@ -30,8 +30,7 @@ const steps: Record<string, readonly ActionKind[]> = {
 const outsider: readonly ActionKind[] = ['accept-offer', 'accept-changes', 'respond'];
 
 /** The one action that takes the order on, if it is this person's to do. An answer that the other side waits for goes first. */
-export function nextAction({ actions, waits, proposal, rating }: Pick<OrderCard, 'actions' | 'waits' | 'proposal' | 'rating'>): Action | undefined {
-  if (waits?.for === 'rating' && rating) return undefined; // a mark may be changed, nobody waits for that
+export function nextAction({ actions, waits, proposal }: Pick<OrderCard, 'actions' | 'waits' | 'proposal'>): Action | undefined {
   const open = (kind: ActionKind) => actions.find((action) => action.kind === kind && action.open);
   const answer = proposal ? [open('agree-termination'), open('agree-rework')].find(Boolean) : undefined;
   if (answer) return answer;

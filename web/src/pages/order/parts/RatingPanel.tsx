@@ -37,7 +37,7 @@ function RatingForm({ card, action }: { card: OrderCard; action: Action }) {
       >
         <rate.Fields card={card} action={action} />
         {problem.alert}
-        <Button htmlType="submit" loading={send.isPending}>
+        <Button type="primary" htmlType="submit" loading={send.isPending}>
           Сохранить
         </Button>
       </Form>
