@@ -33,9 +33,17 @@ const orderPrefix = "order-"
 // OrderWorkflowID is the workflow id of an order.
 func OrderWorkflowID(orderID uuid.UUID) string { return orderPrefix + orderID.String() }
 
-// OrderID is the order of a workflow id.
+// OrderID is the order of a workflow id, which is one that [OrderWorkflowID] writes: under another spelling of it an order would have a
+// second workflow.
 func OrderID(workflowID string) (uuid.UUID, error) {
-	return uuid.Parse(strings.TrimPrefix(workflowID, orderPrefix))
+	id, err := uuid.Parse(strings.TrimPrefix(workflowID, orderPrefix))
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if workflowID != OrderWorkflowID(id) {
+		return uuid.Nil, fmt.Errorf("%q is not spelt as the workflow id of an order", workflowID)
+	}
+	return id, nil
 }
 
 // RecentIDs is how many message ids an order carries to know a repeated signal without asking the record.

@@ -1,0 +1,28 @@
+package contract_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/workflows/contract"
+)
+
+// An order has one workflow id: under another spelling of it a second workflow would speak for the same order.
+func TestOrderHasOneWorkflowID_S35(t *testing.T) {
+	t.Parallel()
+	id := uuid.MustParse("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
+	found, err := contract.OrderID(contract.OrderWorkflowID(id))
+	require.NoError(t, err)
+	require.Equal(t, id, found)
+	text := id.String()
+	for _, twin := range []string{
+		text, "order-" + strings.ToUpper(text), "order-{" + text + "}", "order-urn:uuid:" + text, "order-" + strings.ReplaceAll(text, "-", ""),
+		"order-order-" + text, "ORDER-" + text, "order-", "",
+	} {
+		_, err := contract.OrderID(twin)
+		require.Error(t, err, twin)
+	}
+}
