@@ -126,6 +126,30 @@ func TestStateOfAnotherOrderStartsNothing_S35(t *testing.T) {
 	require.ErrorContains(t, run.Get(t.Context(), nil), "the state of another")
 }
 
+// A lost order that somebody starts at its end fails, and is started anew from its record all the same.
+func TestForgedEndDoesNotKeepAnOrderFromItsRestart_S35(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	customer := s.customer()
+	for name, end := range map[string]order.State{
+		"cancelled":     {Stage: order.Cancelled, Cause: order.ByCustomer},
+		"never created": {Refused: &order.Refused{Kind: order.Create, Code: order.CodeNotKept}},
+	} {
+		l := s.create(customer)
+		l.agrees()
+		l.terminated()
+		options := contract.StartOptions(l.id, s.queue)
+		options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+		end.ID = l.id.String()
+		run, err := s.temporal.ExecuteWorkflow(t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: end})
+		require.NoError(t, err)
+		require.ErrorContains(t, run.Get(t.Context(), nil), "started at its end", name)
+		require.NoError(t, l.restart(l.lost()), name)
+		require.Equal(t, "applied", l.verdict(l.send(customer, order.Delete, nil, nil)), name)
+		l.finished()
+	}
+}
+
 // The files of an order that is there are not purged, whoever asks.
 func TestFilesOfALivingOrderAreNotPurged_S11(t *testing.T) {
 	t.Parallel()

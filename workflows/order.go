@@ -65,6 +65,8 @@ func newOrderRun(ctx workflow.Context, in contract.OrderInput) (*orderRun, error
 		o.state.ID = id.String()
 	case o.state.ID != id.String(): // nobody but the order's own workflow speaks for it
 		return nil, fmt.Errorf("the workflow of order %s was started with the state of another", id)
+	case ended(&in.State) && workflow.GetInfo(ctx).ContinuedExecutionRunID == "":
+		return nil, fmt.Errorf("order %s was started at its end", id) // nothing would be recorded, and the run would pass for a closed order's
 	}
 	err = workflow.SetQueryHandler(ctx, contract.StateQuery, func() (order.State, error) { return o.state, nil })
 	if err != nil {
@@ -82,8 +84,11 @@ func (o *orderRun) over(ctx workflow.Context) bool {
 	if len(o.inbox.queue) > 0 || len(o.first) > 0 {
 		return false
 	}
-	return o.state.Closed() || o.state.Stage == "" && o.state.Refused != nil && endsUncreated(ctx)
+	return ended(&o.state) && (o.state.Stage != "" || endsUncreated(ctx))
 }
+
+// ended says that the order is closed, or was never created.
+func ended(s *order.State) bool { return s.Closed() || s.Stage == "" && s.Refused != nil }
 
 // next waits for what is to be judged next: a signal first, then a finished effect, then a deadline that has come.
 func (o *orderRun) next(ctx workflow.Context) order.Message {
