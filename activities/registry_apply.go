@@ -35,24 +35,42 @@ func (a *Registry) ApplySnapshot(ctx context.Context, runID string, m registry.M
 	if err = a.applyAll(ctx, run, m); errors.Is(err, errRunOver) {
 		return temporal.NewNonRetryableApplicationError(err.Error(), ErrTypeRunOver, err)
 	}
-	return taxonomy(err)
+	return condemned(err)
 }
 
 func (a *Registry) applyAll(ctx context.Context, run uuid.UUID, m registry.Manifest) error {
+	snapshot, err := a.snapshotOf(ctx, run, m)
+	if err != nil {
+		return err
+	}
 	for left := true; left; {
-		var err error
-		left, err = a.applySome(ctx, run, m.AsOf)
+		left, err = a.applySome(ctx, run, snapshot.AsOf)
 		if err != nil && !errors.Is(err, errEmployerChanged) {
 			return fmt.Errorf("applying the snapshot: %w", err)
 		}
 	}
 	return a.underWay(ctx, run, func(q *sqlcgen.Queries) error {
-		err := q.KeepSnapshot(ctx, sqlcgen.KeepSnapshotParams{ID: run, AsOf: m.AsOf, Rows: int32(m.Rows), Sha256: m.Files[0].SHA256})
-		if err != nil {
+		if err := q.KeepSnapshot(ctx, snapshot); err != nil {
 			return fmt.Errorf("making the snapshot the newest: %w", err)
 		}
 		return clearStaged(ctx, q, run)
 	})
+}
+
+// snapshotOf is the snapshot that a run applies. A run that was held has kept its own: whoever reaches Temporal starts the wait for an
+// operator with another one.
+func (a *Registry) snapshotOf(ctx context.Context, id uuid.UUID, m registry.Manifest) (sqlcgen.KeepSnapshotParams, error) {
+	run, err := a.store.Run(ctx, id)
+	if errors.Is(err, db.ErrNotFound) {
+		return sqlcgen.KeepSnapshotParams{}, errRunOver
+	}
+	if err != nil {
+		return sqlcgen.KeepSnapshotParams{}, fmt.Errorf("reading the report of a run: %w", err)
+	}
+	if run.AsOf != nil {
+		return sqlcgen.KeepSnapshotParams{ID: id, AsOf: *run.AsOf, Rows: run.Rows, Sha256: run.Sha256}, a.notFuture(*run.AsOf)
+	}
+	return sqlcgen.KeepSnapshotParams{ID: id, AsOf: m.AsOf, Rows: int32(m.Rows), Sha256: m.Files[0].SHA256}, a.notFuture(m.AsOf)
 }
 
 // underWay runs do in one transaction, unless the run's report is closed. Whoever closes it waits for the transaction: the run that

@@ -65,8 +65,8 @@ func (a *Registry) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 	if err != nil {
 		return Fetched{}, err
 	}
-	if m.AsOf.After(a.now().Add(clockDrift)) {
-		return Fetched{}, &registry.Error{Code: CodeFuture, Message: "дата снимка ещё не наступила"}
+	if err := a.notFuture(m.AsOf); err != nil {
+		return Fetched{}, err
 	}
 	known, err := a.store.KnownSnapshot(ctx, m.AsOf)
 	if err != nil {
@@ -81,6 +81,13 @@ func (a *Registry) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 		return Fetched{}, &registry.Error{Code: registry.CodeTooLarge, Message: "файл больше допустимого"}
 	}
 	return Fetched{Manifest: m}, a.fetchFile(ctx, from, m, keep)
+}
+
+func (a *Registry) notFuture(asOf time.Time) error {
+	if asOf.After(a.now().Add(clockDrift)) {
+		return &registry.Error{Code: CodeFuture, Message: "дата снимка ещё не наступила"}
+	}
+	return nil
 }
 
 // manifestOf reads the manifest and leaves in it the one data file that will be read.

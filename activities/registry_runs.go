@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"go.temporal.io/sdk/temporal"
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
+	"epkr/internal/humantext"
 	"epkr/internal/registry"
 	"epkr/workflows/contract"
 )
@@ -129,8 +131,22 @@ func (a *Registry) ReportTold(ctx context.Context, report contract.RegistryRepor
 	}))
 }
 
+// ErrTypeNoDecision is a word on a held run that decides nothing. No retry mends it.
+const ErrTypeNoDecision = "NoDecision"
+
+// decisive refuses a word that names nobody, gives no reason or holds what no text may.
+func decisive(d contract.RegistryDecision) error {
+	if humantext.Filled(d.Operator) && humantext.Filled(d.Reason) && humantext.Fault(d.Operator+d.Reason) == "" {
+		return nil
+	}
+	return temporal.NewNonRetryableApplicationError("a decision without an operator or a reason", ErrTypeNoDecision, nil)
+}
+
 // ClaimHeld takes a held run in hand again after an operator confirmed it. False if it is held no more.
 func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d contract.RegistryDecision) (bool, error) {
+	if err := decisive(d); err != nil {
+		return false, err
+	}
 	id, err := uuid.Parse(owner.RunID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
@@ -153,6 +169,9 @@ func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d contract.Reg
 
 // RejectHeld closes a held run unapplied. False if it is held no more.
 func (a *Registry) RejectHeld(ctx context.Context, runID string, d contract.RegistryDecision) (bool, error) {
+	if err := decisive(d); err != nil {
+		return false, err
+	}
 	id, err := uuid.Parse(runID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)

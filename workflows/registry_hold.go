@@ -1,11 +1,15 @@
 package workflows
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"epkr/activities"
 	"epkr/internal/registry"
 	"epkr/workflows/contract"
 )
@@ -15,7 +19,10 @@ import (
 func RegistryHold(ctx workflow.Context, in contract.RegistryHoldInput) (contract.RegistryReport, error) {
 	// It ends by an operator's signal or a newer snapshot, not by a cancellation.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	run := &registryRun{owner: ownerOf(ctx, in.Report.RunID), report: in.Report, snapshot: in.Snapshot}
+	run, err := newHeldRun(ctx, in)
+	if err != nil {
+		return in.Report, err
+	}
 	if err := raise(ctx, registry.AlarmHeld); err != nil {
 		return run.report, err
 	}
@@ -30,27 +37,48 @@ func RegistryHold(ctx workflow.Context, in contract.RegistryHoldInput) (contract
 	return run.report, raise(ctx, "")
 }
 
+// newHeldRun takes over a held run in the one workflow whose id names it.
+func newHeldRun(ctx workflow.Context, in contract.RegistryHoldInput) (*registryRun, error) {
+	owner := ownerOf(ctx, in.Report.RunID)
+	id, err := uuid.Parse(owner.RunID)
+	if err != nil || owner.WorkflowID != contract.RegistryHoldID(id.String()) {
+		return nil, fmt.Errorf("the workflow id names no held run %q", owner.RunID)
+	}
+	return &registryRun{owner: owner, report: in.Report, snapshot: in.Snapshot}, nil
+}
+
 // await takes signals until one of them ends the wait.
 func (r *registryRun) await(ctx workflow.Context) error {
 	for r.report.Verdict == contract.VerdictHeld {
 		signal, decision := nextDecision(ctx)
-		missing := strings.TrimSpace(decision.Operator) == "" || strings.TrimSpace(decision.Reason) == ""
-		switch {
-		case signal == contract.SupersededSignal:
-			r.superseded()
-		case missing:
+		switch taken, err := r.decide(ctx, signal, decision); {
+		case err != nil:
+			return err
+		case !taken:
 			workflow.SetCurrentDetails(ctx, heldDetails(r.report, signal))
-		case signal == contract.RejectSignal:
-			if err := r.reject(ctx, decision); err != nil {
-				return err
-			}
-		default:
-			if err := r.confirm(ctx, decision); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+// decide does what a signal says; false if it says too little, so that the run goes on waiting.
+func (r *registryRun) decide(ctx workflow.Context, signal string, d contract.RegistryDecision) (taken bool, err error) {
+	switch {
+	case signal == contract.SupersededSignal:
+		r.superseded()
+		return true, nil
+	case strings.TrimSpace(d.Operator) == "" || strings.TrimSpace(d.Reason) == "": // the activities ask for more
+		return false, nil
+	case signal == contract.RejectSignal:
+		err = r.reject(ctx, d)
+	default:
+		err = r.confirm(ctx, d)
+	}
+	var app *temporal.ApplicationError
+	if errors.As(err, &app) && app.Type() == activities.ErrTypeNoDecision {
+		return false, nil
+	}
+	return true, err
 }
 
 // nextDecision waits for the next signal of the three. One that cannot be read says nothing, and keeps the workflow from no other.

@@ -2,10 +2,12 @@ package workflows_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
 
 	"epkr/internal/order"
 	"epkr/internal/registry"
@@ -144,11 +146,63 @@ func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
 	n := newNights(t)
 	run := n.held().RunID
 	id := contract.RegistryHoldID(run)
-	for _, word := range []any{"да", []int{5}, map[string]any{"operator": 5}} {
+	for _, word := range []any{
+		"да", []int{5}, map[string]any{"operator": 5}, map[string]any{"operator": "Дежурный", "reason": "a\x00b"},
+		map[string]any{"operator": "\u3164", "reason": "Проверено"}, map[string]any{"operator": "Дежурный", "reason": "\u3164\u200b"},
+	} {
 		require.NoError(t, n.temporal.SignalWorkflow(t.Context(), id, "", contract.ConfirmSignal, word))
 	}
 	n.decide(run, contract.RejectSignal, decision)
 	require.Equal(t, contract.VerdictRejected, n.decided(run).Verdict)
+}
+
+// What a workflow is started with changes nothing of the snapshot that its run has kept.
+func TestForgedSnapshotIsNotApplied_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	report := n.held()
+	require.NoError(t, n.temporal.TerminateWorkflow(t.Context(), contract.RegistryHoldID(report.RunID), "", "проверка"))
+	kept := n.snapshotOfRun(report.RunID)
+	forged := contract.HeldSnapshot{
+		RunID: report.RunID, Reason: report.Reason, AsOf: time.Date(2190, 1, 1, 0, 0, 0, 0, time.UTC), SHA256: hash([]byte("?")), Rows: 1,
+	}
+	_, err := contract.DecideOnHeld(t.Context(), n.temporal, n.queue, forged, contract.ConfirmSignal, decision)
+	require.NoError(t, err)
+	require.Equal(t, contract.VerdictCompleted, n.decided(report.RunID).Verdict)
+	require.Equal(t, kept, n.snapshotOfRun(report.RunID))
+	require.Equal(t, kept, testenv.Scalar[string](t, n.url,
+		`select as_of::text || ' ' || sha256 || ' ' || rows from registry_snapshots order by as_of desc limit 1`))
+	require.Equal(t, 12, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where registry_as_of = $1`, report.AsOf.Truncate(time.Microsecond)))
+	n.regain(sixPercent...)
+	require.Equal(t, contract.VerdictCompleted, n.night().Verdict)
+}
+
+// snapshotOfRun is what the report of a run says of its snapshot.
+func (n *nights) snapshotOfRun(run string) string {
+	n.t.Helper()
+	return testenv.Scalar[string](n.t, n.url, `select as_of::text || ' ' || sha256 || ' ' || rows from registry_runs where id = $1`, run)
+}
+
+// Only the workflow whose id names the held run decides on it.
+func TestHeldRunHasOneWorkflow_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	report := n.held()
+	in := contract.RegistryHoldInput{Report: report}
+	for _, id := range []string{"anything", contract.RegistryHoldID(strings.ToUpper(report.RunID))} {
+		for _, signal := range []string{contract.ConfirmSignal, contract.RejectSignal} {
+			in.Report.RunID = strings.TrimPrefix(id, "RegistryHold-")
+			if id == "anything" {
+				in.Report.RunID = report.RunID
+			}
+			twin, err := n.temporal.SignalWithStartWorkflow(t.Context(), id, signal, decision, client.StartWorkflowOptions{
+				ID: id, TaskQueue: n.queue,
+			}, contract.RegistryHoldWorkflow, in)
+			require.NoError(t, err)
+			require.ErrorContains(t, twin.Get(t.Context(), nil), "names no held run", id)
+		}
+	}
+	require.Equal(t, "held ", n.status(report.RunID))
 }
 
 // A held snapshot can be decided on though nobody waits for the decision any more.

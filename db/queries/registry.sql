@@ -36,8 +36,9 @@ where status <> 'missed'
   and (started_at + interval '1 minute' >= @since or ended_at > @since and operator = '');
 
 -- name: SaveRun :exec
-update registry_runs set status = @status, code = @code, reason = @reason, ended_at = @ended_at, as_of = @as_of, sha256 = @sha256,
-    rows = @rows, active_before = @active_before, added = @added, lost = @lost, restored = @restored, changed = @changed,
+-- What a held run has kept of its snapshot stays.
+update registry_runs set status = @status, code = @code, reason = @reason, ended_at = @ended_at, as_of = coalesce(as_of, @as_of),
+    sha256 = case when as_of is null then @sha256 else sha256 end, rows = case when as_of is null then @rows else rows end, active_before = @active_before, added = @added, lost = @lost, restored = @restored, changed = @changed,
     told = @told, skipped = @skipped, fetch_ms = @fetch_ms, stage_ms = @stage_ms, compare_ms = @compare_ms, apply_ms = @apply_ms,
     tell_ms = @tell_ms
 where id = @id;

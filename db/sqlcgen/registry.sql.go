@@ -979,8 +979,8 @@ func (q *Queries) RunsSince(ctx context.Context, since time.Time) (int64, error)
 }
 
 const saveRun = `-- name: SaveRun :exec
-update registry_runs set status = $1, code = $2, reason = $3, ended_at = $4, as_of = $5, sha256 = $6,
-    rows = $7, active_before = $8, added = $9, lost = $10, restored = $11, changed = $12,
+update registry_runs set status = $1, code = $2, reason = $3, ended_at = $4, as_of = coalesce(as_of, $5),
+    sha256 = case when as_of is null then $6 else sha256 end, rows = case when as_of is null then $7 else rows end, active_before = $8, added = $9, lost = $10, restored = $11, changed = $12,
     told = $13, skipped = $14, fetch_ms = $15, stage_ms = $16, compare_ms = $17, apply_ms = $18,
     tell_ms = $19
 where id = $20
@@ -1009,6 +1009,7 @@ type SaveRunParams struct {
 	ID           uuid.UUID
 }
 
+// What a held run has kept of its snapshot stays.
 func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
 	_, err := q.db.Exec(ctx, saveRun,
 		arg.Status,
