@@ -134,22 +134,36 @@ func (a *Registry) ReportTold(ctx context.Context, report contract.RegistryRepor
 // ErrTypeNoDecision is a word on a held run that decides nothing. No retry mends it.
 const ErrTypeNoDecision = "NoDecision"
 
-// decisive refuses a word that names nobody, gives no reason or holds what no text may.
-func decisive(d contract.RegistryDecision) error {
-	if humantext.Filled(d.Operator) && humantext.Filled(d.Reason) && humantext.Fault(d.Operator+d.Reason) == "" {
-		return nil
+// decisive refuses a word that names nobody, gives no reason or holds what no text may, and one in the name of a person of the platform
+// that he did not give there.
+func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d contract.RegistryDecision) error {
+	if !humantext.Filled(d.Operator) || !humantext.Filled(d.Reason) || humantext.Fault(d.Operator+d.Reason) != "" {
+		return temporal.NewNonRetryableApplicationError("a decision without an operator or a reason", ErrTypeNoDecision, nil)
 	}
-	return temporal.NewNonRetryableApplicationError("a decision without an operator or a reason", ErrTypeNoDecision, nil)
+	person, err := uuid.Parse(d.Operator)
+	if err != nil {
+		return nil // an operator, by his name
+	}
+	kept, err := a.store.RunDecisionIsKept(ctx, sqlcgen.RunDecisionIsKeptParams{
+		RunID: run, PersonID: person, Signal: signal, ReasonSha256: d.ReasonDigest(),
+	})
+	if err != nil {
+		return fmt.Errorf("looking whether a decision was kept: %w", err)
+	}
+	if !kept {
+		return temporal.NewNonRetryableApplicationError("a moderator's decision that did not come over the platform", ErrTypeNoDecision, nil)
+	}
+	return nil
 }
 
 // ClaimHeld takes a held run in hand again after an operator confirmed it. False if it is held no more.
 func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d contract.RegistryDecision) (bool, error) {
-	if err := decisive(d); err != nil {
-		return false, err
-	}
 	id, err := uuid.Parse(owner.RunID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
+	}
+	if err := a.decisive(ctx, id, contract.ConfirmSignal, d); err != nil {
+		return false, err
 	}
 	n, err := a.store.ClaimRun(ctx, sqlcgen.ClaimRunParams{
 		ID: id, Operator: d.Operator, Decision: d.Reason, WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID,
@@ -169,12 +183,12 @@ func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d contract.Reg
 
 // RejectHeld closes a held run unapplied. False if it is held no more.
 func (a *Registry) RejectHeld(ctx context.Context, runID string, d contract.RegistryDecision) (bool, error) {
-	if err := decisive(d); err != nil {
-		return false, err
-	}
 	id, err := uuid.Parse(runID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
+	}
+	if err := a.decisive(ctx, id, contract.RejectSignal, d); err != nil {
+		return false, err
 	}
 	at := a.now().UTC()
 	var rejected bool

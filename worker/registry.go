@@ -16,6 +16,7 @@ import (
 
 	"epkr/activities"
 	"epkr/db"
+	"epkr/internal/humantext"
 	"epkr/internal/order"
 	"epkr/workflows/contract"
 )
@@ -151,8 +152,14 @@ func (c *registryCommands) decide(ctx context.Context, signal, run string, d con
 	if err != nil {
 		return usageError(fmt.Sprintf("Загрузка указывается её номером из отчёта, а не %q.", run))
 	}
-	if strings.TrimSpace(d.Operator) == "" || strings.TrimSpace(d.Reason) == "" {
+	if !humantext.Filled(d.Operator) || !humantext.Filled(d.Reason) {
 		return usageError("Укажите оператора и причину.")
+	}
+	if _, err := uuid.Parse(d.Operator); err == nil {
+		return usageError("Оператор указывается именем: решение модератора принимается на странице «Загрузки реестра».")
+	}
+	if fault := humantext.Fault(d.Operator + d.Reason); fault != "" {
+		return usageError(fault)
 	}
 	found, err := c.store.Run(ctx, id)
 	switch {

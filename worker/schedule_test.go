@@ -18,9 +18,9 @@ import (
 
 	"epkr/activities"
 	"epkr/db"
+	"epkr/internal/health"
 	"epkr/internal/order"
 	"epkr/internal/schedule"
-	"epkr/internal/health"
 	"epkr/internal/testenv"
 	"epkr/workflows"
 	"epkr/workflows/contract"
@@ -220,6 +220,20 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 	require.Contains(t, out.String(), "применена")
 	require.Contains(t, out.String(), "Снимок применён.")
 	require.NotContains(t, out.String(), contract.VerdictCompleted)
+}
+
+// A decision from the terminal names an operator and a reason that can be read, and speaks for no moderator.
+func TestDecisionByHandNamesItsOperator_S_18(t *testing.T) {
+	t.Parallel()
+	c := &registryCommands{}
+	for said, d := range map[string]contract.RegistryDecision{
+		"Укажите оператора и причину.":     {Operator: "\u3164", Reason: "проверено"},
+		"Укажите оператора и причину":      {Operator: "Дежурный", Reason: "\u200b"},
+		"Оператор указывается именем":      {Operator: uuid.NewString(), Reason: "проверено"},
+		"символы, которые нельзя показать": {Operator: "Дежурный", Reason: "a\x00b"},
+	} {
+		require.ErrorContains(t, c.decide(t.Context(), contract.ConfirmSignal, uuid.NewString(), d), said)
+	}
 }
 
 // What the registry or the database does is not called the snapshot's fault.

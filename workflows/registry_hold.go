@@ -141,7 +141,7 @@ func heldDetails(r contract.RegistryReport, ignored string) string {
 	fmt.Fprintf(&b, "\n\nОтправьте сигнал `%s`, если потеря настоящая, или `%s`, если снимок неверен, с полями "+
 		"`{\"operator\": \"…\", \"reason\": \"…\"}`. Следующий снимок заменит этот сам.", contract.ConfirmSignal, contract.RejectSignal)
 	if ignored != "" {
-		fmt.Fprintf(&b, "\n\nСигнал `%s` пропущен: в нём не указаны оператор и причина.", ignored)
+		fmt.Fprintf(&b, "\n\nСигнал `%s` пропущен: в нём не указаны оператор и причина, либо решение от имени модератора пришло не с платформы.", ignored)
 	}
 	return b.String()
 }

@@ -6,9 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 
+	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
@@ -154,6 +156,34 @@ func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
 	}
 	n.decide(run, contract.RejectSignal, decision)
 	require.Equal(t, contract.VerdictRejected, n.decided(run).Verdict)
+}
+
+// Whoever reaches Temporal decides in no moderator's name: what the moderator decided on the platform counts, as he decided it.
+func TestForgedDecisionOfAModeratorIsPassedOver_S_18(t *testing.T) {
+	t.Parallel()
+	n := newNights(t)
+	run, moderator := n.held().RunID, uuid.New()
+	n.person(moderator)
+	d := contract.RegistryDecision{Operator: moderator.String(), Reason: "Проверено"}
+	kept := func(run, signal string) {
+		require.NoError(t, n.store.KeepRunDecision(t.Context(), sqlcgen.KeepRunDecisionParams{
+			RunID: uuid.MustParse(run), PersonID: moderator, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: time.Now(),
+		}))
+	}
+	n.decide(run, contract.ConfirmSignal, d)
+	n.decide(run, contract.RejectSignal, d)
+	n.decide(run, contract.ConfirmSignal, contract.RegistryDecision{Operator: "{" + moderator.String() + "}", Reason: d.Reason})
+	kept(run, contract.RejectSignal)
+	n.decide(run, contract.ConfirmSignal, d)
+	n.decide(run, contract.RejectSignal, contract.RegistryDecision{Operator: d.Operator, Reason: "Другая причина"})
+	n.decide(run, contract.RejectSignal, d)
+	require.Equal(t, contract.VerdictRejected, n.decided(run).Verdict)
+	require.Equal(t, "rejected "+moderator.String(), n.status(run))
+
+	run = n.held().RunID
+	kept(run, contract.ConfirmSignal)
+	n.decide(run, contract.ConfirmSignal, d)
+	require.Equal(t, contract.VerdictCompleted, n.decided(run).Verdict)
 }
 
 // What a workflow is started with changes nothing of the snapshot that its run has kept.

@@ -263,7 +263,7 @@ type runDecisionInput struct {
 	}
 }
 
-// decideOnRun sends a moderator's word to the workflow that waits for it, and gives the report after it. Of two words the
+// decideOnRun keeps a moderator's word and sends it to the workflow that waits for it, and gives the report after it. Of two words the
 // first one counts; the same word said again by the same moderator is answered as the first. While the report still says
 // «held», the word is on its way.
 func (s *Server) decideOnRun(ctx context.Context, in *runDecisionInput, signal string) (*registryRunOutput, error) {
@@ -290,9 +290,15 @@ var runVerdicts = map[string]string{
 	contract.VerdictSuperseded: "её место занял более новый снимок", contract.VerdictMissed: "она не началась вовремя",
 }
 
-// tellHeld sends a decision to the workflow of a held run, waits a little for its end, and reads the run anew.
+// tellHeld keeps a decision, sends it to the workflow of a held run, waits a little for its end, and reads the run anew.
 func (s *Server) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal string, d contract.RegistryDecision) (sqlcgen.RegistryRun, error) {
 	held := contract.HeldSnapshot{RunID: run.ID.String(), Reason: run.Reason, AsOf: *run.AsOf, SHA256: run.Sha256, Rows: int(run.Rows)}
+	err := s.Store.KeepRunDecision(ctx, sqlcgen.KeepRunDecisionParams{
+		RunID: run.ID, PersonID: sessionFrom(ctx).Person, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: s.Now().UTC(),
+	})
+	if err != nil {
+		return run, fmt.Errorf("keeping a decision on a held run: %w", err)
+	}
 	waits, err := contract.DecideOnHeld(ctx, s.Temporal, s.Config.TaskQueue, held, signal, d)
 	if err != nil {
 		return run, s.unknownOutcome(ctx, "sending a decision to a held run", err)

@@ -35,7 +35,18 @@ create table order_restarts (
 create index order_restarts_order on order_restarts (order_id);
 create trigger order_restarts_append_only before update or delete on order_restarts for each row execute function refuse_change();
 
+-- What a moderator decides on a held run of the registry, before the run's workflow is told: whoever else reaches it speaks for no moderator.
+create table registry_decisions (
+    run_id        uuid not null references registry_runs (id),
+    person_id     uuid not null references people (id),
+    signal        text not null check (signal in ('confirm', 'reject')),
+    reason_sha256 text not null check (reason_sha256 ~ '^[0-9a-f]{64}$'),
+    decided_at    timestamptz not null,
+    primary key (run_id, person_id, signal, reason_sha256)
+);
+create trigger registry_decisions_append_only before update or delete on registry_decisions for each row execute function refuse_change();
+
 -- +goose Down
-drop table order_restarts, order_alarms;
+drop table registry_decisions, order_restarts, order_alarms;
 drop index requests_order;
 alter table requests drop column undelivered_at, drop column by_strangers, drop column bytes, drop column signal_sha256;

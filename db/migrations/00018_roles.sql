@@ -30,7 +30,7 @@ declare
     removed  constant text[] := array['event_streams', 'files', 'logins', 'message_bodies', 'offers', 'order_alarms', 'order_forms', 'orders',
         'rate_buckets', 'registry_changes', 'registry_staging', 'representatives', 'security_events', 'sessions', 'upload_quotas'];
     known    constant text[] := removed || settled || array['admissions', 'consents', 'engineer_decisions', 'engineers', 'notifications',
-        'order_events', 'order_messages', 'order_restarts', 'parties', 'people', 'person_esia_numbers', 'registry_runs', 'requests', 'responses'];
+        'order_events', 'order_messages', 'order_restarts', 'parties', 'people', 'person_esia_numbers', 'registry_decisions', 'registry_runs', 'requests', 'responses'];
     -- Of these tables only some columns change.
     changing constant jsonb := '{"message_bodies": "used", "files": "status, content_type, stored_at, problem, uploader_id",
         "requests": "undelivered_at, signal_sha256, person_id", "engineer_decisions": "applied_at"}';

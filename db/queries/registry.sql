@@ -51,6 +51,14 @@ where id = @id and status not in ('running', 'completed');
 -- name: BreakRun :execrows
 update registry_runs set status = 'failed', code = @code, reason = @reason, ended_at = @ended_at where id = @id and status = 'running';
 
+-- name: KeepRunDecision :exec
+insert into registry_decisions (run_id, person_id, signal, reason_sha256, decided_at)
+values (@run_id, @person_id, @signal, @reason_sha256, @decided_at) on conflict do nothing;
+
+-- name: RunDecisionIsKept :one
+select exists (select from registry_decisions
+    where run_id = @run_id and person_id = @person_id and signal = @signal and reason_sha256 = @reason_sha256);
+
 -- name: ClaimRun :execrows
 -- An operator confirmed a held run: it is under way again. Fails on registry_runs_alone while another one is.
 update registry_runs set status = 'running', ended_at = null, operator = @operator, decision = @decision,

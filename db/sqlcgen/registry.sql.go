@@ -519,6 +519,30 @@ func (q *Queries) HeldRuns(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const keepRunDecision = `-- name: KeepRunDecision :exec
+insert into registry_decisions (run_id, person_id, signal, reason_sha256, decided_at)
+values ($1, $2, $3, $4, $5) on conflict do nothing
+`
+
+type KeepRunDecisionParams struct {
+	RunID        uuid.UUID
+	PersonID     uuid.UUID
+	Signal       string
+	ReasonSha256 string
+	DecidedAt    time.Time
+}
+
+func (q *Queries) KeepRunDecision(ctx context.Context, arg KeepRunDecisionParams) error {
+	_, err := q.db.Exec(ctx, keepRunDecision,
+		arg.RunID,
+		arg.PersonID,
+		arg.Signal,
+		arg.ReasonSha256,
+		arg.DecidedAt,
+	)
+	return err
+}
+
 const keepSnapshot = `-- name: KeepSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values ($1, $2, $3, $4) on conflict do nothing
 `
@@ -894,6 +918,30 @@ func (q *Queries) Run(ctx context.Context, id uuid.UUID) (RegistryRun, error) {
 		&i.Decision,
 	)
 	return i, err
+}
+
+const runDecisionIsKept = `-- name: RunDecisionIsKept :one
+select exists (select from registry_decisions
+    where run_id = $1 and person_id = $2 and signal = $3 and reason_sha256 = $4)
+`
+
+type RunDecisionIsKeptParams struct {
+	RunID        uuid.UUID
+	PersonID     uuid.UUID
+	Signal       string
+	ReasonSha256 string
+}
+
+func (q *Queries) RunDecisionIsKept(ctx context.Context, arg RunDecisionIsKeptParams) (bool, error) {
+	row := q.db.QueryRow(ctx, runDecisionIsKept,
+		arg.RunID,
+		arg.PersonID,
+		arg.Signal,
+		arg.ReasonSha256,
+	)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const runUnderWay = `-- name: RunUnderWay :one

@@ -2,6 +2,8 @@ package contract
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -33,10 +35,16 @@ const (
 )
 
 // RegistryDecision is what an operator says of a held snapshot. Both fields are required; neither is for personal data but
-// the operator's own name.
+// the operator's own name. A moderator is named by his id, which counts only if the API kept the decision first.
 type RegistryDecision struct {
 	Operator string `json:"operator"`
 	Reason   string `json:"reason"`
+}
+
+// ReasonDigest is by what a moderator's decision is known to be the one that he gave.
+func (d RegistryDecision) ReasonDigest() string {
+	sum := sha256.Sum256([]byte(d.Reason))
+	return hex.EncodeToString(sum[:])
 }
 
 // The verdicts of a run.
