@@ -76,3 +76,50 @@ func TestRecordsOfOneHumanInADatabaseWithOpenOrders(t *testing.T) {
 	_, err = provider.Up(t.Context())
 	require.NoError(t, err)
 }
+
+// An engineer who ordered works while ЕСИА did not say his СНИЛС is the customer after his rows were merged too.
+func TestSidesOfAnOrderCountMergedRowsAndNumbersInEverySpelling(t *testing.T) {
+	t.Parallel()
+	url := testenv.Database(t)
+	exec := func(statement string, arguments ...any) { testenv.Exec(t, url, statement, arguments...) }
+	record := func(oid, snils string) (person, party uuid.UUID) {
+		person, party = uuid.New(), uuid.New()
+		exec(`insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $3, 'Королёв', 'Пётр')`, person, oid, snils)
+		exec(`insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'Королёв')`, party, person)
+		return person, party
+	}
+	kept, _ := record("1", "112-233-445 95")
+	merged, account := record("2", "000-000-000 00")
+	respelled, _ := record("3", "11223344595")
+	stranger, _ := record("4", "00000000000")
+	engineer, employer := uuid.New(), uuid.New()
+	exec(`insert into parties (id, kind, name, ogrn) values ($1, 'organisation', 'ООО', '1')`, employer)
+	exec(`insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of, form, employer_id, employment)
+		values ($1, '112-233-445 95', '1', 'К', 'П', true, now(), 'employee', $2, 'confirmed')`, engineer, employer)
+	order := orderOf(exec, account, merged, "selection", "")
+	same := func(person uuid.UUID) []string {
+		return testenv.Column[string](t, url, `select p.esia_oid from people p where p.id = any(same_people(array[$1::uuid])) order by 1`, person)
+	}
+	tie := func(person uuid.UUID) string { return testenv.Scalar[string](t, url, `select tie_to_customer($1, $2)`, person, order) }
+	engineerTie := func() string {
+		return testenv.Scalar[string](t, url, `select t.tie from engineer_ties($1, $2, $3) t`, order, engineer, kept)
+	}
+	hidden := func() int64 { return testenv.Scalar[int64](t, url, `select count(*) from own_side_orders($1)`, engineer) }
+
+	require.Equal(t, []string{"2"}, same(merged), "zeros are nobody's number")
+	require.Equal(t, []string{"4"}, same(stranger))
+	require.Equal(t, []string{"1", "3"}, same(respelled))
+	require.Equal(t, "employed", testenv.Scalar[string](t, url, `select tie_to_party(array[$1::uuid], $2)`, respelled, employer))
+	require.Empty(t, tie(kept))
+	require.Empty(t, engineerTie())
+	require.Zero(t, hidden())
+
+	exec(`select merge_people($1, $2)`, merged, kept)
+	for _, person := range []uuid.UUID{kept, merged, respelled} {
+		require.Equal(t, []string{"1", "2", "3"}, same(person))
+		require.Equal(t, "person", tie(person))
+	}
+	require.Empty(t, tie(stranger))
+	require.Equal(t, "person", engineerTie())
+	require.EqualValues(t, 1, hidden())
+}

@@ -32,8 +32,10 @@ create function account_of(party uuid) returns uuid language sql stable
 
 -- The digits of a СНИЛС by which people are told apart; null for what is none, and for the number of zeros that stands where there is none.
 create function snils_digits(snils text) returns text language sql immutable
-    return (select d from regexp_replace(snils, '[^0-9]', '', 'g') d where length(d) = 11 and d <> '00000000000');
-create index people_snils_digits on people (snils_digits(snils)) where same_as is null;
+    return nullif(substring(regexp_replace(snils, '[^0-9]', '', 'g') from '^.{11}$'), '00000000000');
+create index people_snils_digits on people (snils_digits(snils));
+drop index people_snils;
+create index engineers_snils_digits on engineers (snils_digits(snils));
 
 create function folded_name(name text) returns text language sql immutable
     return regexp_replace(translate(lower(normalize(name, nfkc)), 'ё', 'е'), '[^[:alnum:]]', '', 'g');
@@ -80,6 +82,44 @@ begin
         where n.role = 'customer' and n.party_id in (select id from parties where person_id = duplicate and same_as is not null);
     update order_forms set author_id = kept where author_id = duplicate;
     update requests set person_id = kept where person_id = duplicate;
+end $$;
+-- +goose StatementEnd
+
+-- Sides count humans. The rows of one human are those that one row stands for, and all rows with the number of one of them.
+-- +goose StatementBegin
+create or replace function same_people(persons uuid[]) returns uuid[] language plpgsql stable as $$
+declare
+    humans uuid[] := array(select coalesce(p.same_as, p.id) from people p where p.id = any(persons));
+begin
+    humans := humans || array(
+        select coalesce(b.same_as, b.id) from people a join people b on snils_digits(b.snils) = snils_digits(a.snils)
+        where a.id = any(humans) or a.same_as = any(humans));
+    return array(select unnest(persons || humans) union select p.id from people p where p.same_as = any(humans));
+end $$;
+
+create or replace function engineer_people(engineer uuid) returns uuid[] language plpgsql stable as $$
+begin
+    return same_people(array(
+        select e.person_id from engineers e where e.id = engineer and e.person_id is not null
+        union
+        select p.id from engineers e join people p on snils_digits(p.snils) = snils_digits(e.snils) where e.id = engineer));
+end $$;
+
+create or replace function tie_to_party(persons uuid[], party uuid) returns text language plpgsql stable as $$
+declare
+    acts boolean;
+begin
+    select bool_or(r.chief or r.as_customer or r.as_employer) into acts
+        from representatives r where r.person_id = any(persons) and r.party_id = party and r.active;
+    if acts then
+        return 'represents';
+    elsif acts is not null
+       or exists (select from engineers e where e.person_id = any(persons) and e.employer_id = party)
+       or exists (select from people p join engineers e on snils_digits(e.snils) = snils_digits(p.snils)
+                  where p.id = any(persons) and e.employer_id = party) then
+        return 'employed';
+    end if;
+    return '';
 end $$;
 -- +goose StatementEnd
 
@@ -218,7 +258,44 @@ drop trigger notifications_account on notifications;
 drop function notify_account();
 drop function merge_people(uuid, uuid);
 drop function same_human(text, text, text, date, text, text, text, date);
-drop index people_snils_digits;
+-- +goose StatementBegin
+create or replace function same_people(persons uuid[]) returns uuid[] language plpgsql stable as $$
+begin
+    return array(
+        select unnest(persons)
+        union
+        select b.id from people a join people b on b.snils = a.snils where a.id = any(persons) and a.snils <> '');
+end $$;
+
+create or replace function engineer_people(engineer uuid) returns uuid[] language plpgsql stable as $$
+begin
+    return array(
+        select e.person_id from engineers e where e.id = engineer and e.person_id is not null
+        union
+        select p.id from engineers e join people p on p.snils = e.snils where e.id = engineer
+        union
+        select p.id from engineers e join people a on a.id = e.person_id join people p on p.snils = a.snils
+            where e.id = engineer and a.snils <> '');
+end $$;
+
+create or replace function tie_to_party(persons uuid[], party uuid) returns text language plpgsql stable as $$
+declare
+    acts boolean;
+begin
+    select bool_or(r.chief or r.as_customer or r.as_employer) into acts
+        from representatives r where r.person_id = any(persons) and r.party_id = party and r.active;
+    if acts then
+        return 'represents';
+    elsif acts is not null
+       or exists (select from engineers e where e.person_id = any(persons) and e.employer_id = party)
+       or exists (select from people p join engineers e on e.snils = p.snils where p.id = any(persons) and e.employer_id = party) then
+        return 'employed';
+    end if;
+    return '';
+end $$;
+-- +goose StatementEnd
+create index people_snils on people (snils);
+drop index engineers_snils_digits, people_snils_digits;
 drop function folded_name(text);
 drop function snils_digits(text);
 drop function account_of(uuid);
