@@ -62,7 +62,7 @@ func (a *orderAPI) notifications(ctx context.Context, in *struct {
 	if in.Cursor != "" {
 		parsed, err := strconv.ParseInt(in.Cursor, 10, 64)
 		if err != nil {
-			return nil, invalid(FieldProblem{"cursor", "Этот курсор от другого списка. Начните с первой страницы."})
+			return nil, foreignCursor()
 		}
 		before = parsed
 	}

@@ -70,7 +70,7 @@ func (a *orderAPI) openOrders(ctx context.Context, in *openOrdersInput) (*pageOu
 	}
 	today, err := time.Parse(time.DateOnly, from.Day)
 	if err != nil {
-		return nil, invalid(FieldProblem{"cursor", "Этот курсор от другого списка. Начните с первой страницы."})
+		return nil, foreignCursor()
 	}
 	number, place := searchtext.Number(in.Number), searchtext.Places(in.Place)
 	rows, err := a.Store.OpenOrders(ctx, sqlcgen.OpenOrdersParams{

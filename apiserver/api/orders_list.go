@@ -15,6 +15,7 @@ import (
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/searchtext"
+	"epkr/internal/strictjson"
 	"epkr/internal/territory"
 )
 
@@ -157,12 +158,16 @@ func (p Page) start(sort string) (cursor, error) {
 	var c cursor
 	data, err := base64.RawURLEncoding.DecodeString(p.Cursor)
 	if err == nil {
-		err = json.Unmarshal(data, &c)
+		err = strictjson.Unmarshal(data, &c)
 	}
 	if err != nil || c.Sort != sort {
-		return c, invalid(FieldProblem{"cursor", "Этот курсор от другого списка. Начните с первой страницы."})
+		return c, foreignCursor()
 	}
 	return c, nil
+}
+
+func foreignCursor() *Problem {
+	return invalid(FieldProblem{"cursor", "Этот курсор от другого списка. Начните с первой страницы."})
 }
 
 // turn makes a page of the rows that were read, one more than asked for if there are more.

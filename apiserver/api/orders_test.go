@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"testing"
@@ -121,6 +122,24 @@ func TestListIsReadPageByPage(t *testing.T) {
 	wrong := customer.do(http.MethodGet, "/api/orders?sort=updated&cursor="+first.Next, nil)
 	require.Equal(t, codeValidation, wrong.problem().Code, "a cursor is for its own sorting")
 	require.Equal(t, codeValidation, customer.do(http.MethodGet, "/api/orders?cursor=%21", nil).problem().Code)
+}
+
+func TestCursorHasOneReading(t *testing.T) {
+	begin := func(text string) (cursor, error) {
+		return Page{Cursor: base64.RawURLEncoding.EncodeToString([]byte(text))}.start("name")
+	}
+	from, err := begin(`{"s":"name","n":"ёлкин","t":7}`)
+	require.NoError(t, err)
+	require.Equal(t, cursor{Sort: "name", Text: "ёлкин", Total: 7}, from)
+	for _, text := range []string{
+		`{"s":"name","n":"\u0000"}`, `{"s":"name","n":"\ud800"}`, `{"s":"other","S":"name"}`, `{"S":"name"}`, `{"s":"name","n":"a","N":"b"}`,
+		`{"s":"name","s":"name"}`, `{"s":"name","more":1}`, `{"s":"name"`, `null`, "{\"s\":\"name\",\"n\":\"\xff\"}",
+	} {
+		_, err := begin(text)
+		var p *Problem
+		require.ErrorAs(t, err, &p, text)
+		require.Equal(t, "cursor", p.Errors[0].Field)
+	}
 }
 
 func TestOpenOrdersAreThoseOfTheEngineersRegions_R_KORD_3_R_KORD_4_R_KORD_5_R_KORD_6(t *testing.T) {

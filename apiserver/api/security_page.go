@@ -64,7 +64,7 @@ func (s *Server) securityEvents(ctx context.Context, in *securityEventsInput) (*
 	if in.Cursor != "" {
 		parsed, err := strconv.ParseInt(in.Cursor, 10, 64)
 		if err != nil {
-			return nil, invalid(FieldProblem{"cursor", "Этот курсор от другого списка. Начните с первой страницы."})
+			return nil, foreignCursor()
 		}
 		before = parsed
 	}
