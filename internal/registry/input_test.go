@@ -112,6 +112,10 @@ func TestWhatProgramsForTablesWrite(t *testing.T) {
 		"no last line break":    strings.TrimSuffix(crlf, "\r\n"),
 		"quotes":                csvHeader + csvNames + strings.ReplaceAll(csvRow, "А", `"А"`),
 		"line breaks of theirs": crlf,
+		"empty rows":            crlf + ",,,,,,,,,,,\r\n , ,,,,,,,,,,\r\n",
+		"digits of the СНИЛС":   strings.Replace(csvHeader+csvNames+csvRow, "112-233-445 95", "11223344595", 1),
+		"typographic marks":     strings.Replace(csvHeader+csvNames+csvRow, "112-233-445 95", "112\u2011233\u2011445\u00a095", 1),
+		"spaces":                csvHeader + csvNames + "1 , 112-233-445 95,А ,Б\u00a0,,С,1,2016-07-01 ,\u00a0,,suspended\u00a0,\n",
 	} {
 		rows, err := read(t, CSV, text)
 		require.NoError(t, err, name)
@@ -126,6 +130,7 @@ func TestWhatProgramsForTablesWrite(t *testing.T) {
 		code       Code
 		line       int
 	}{
+		"an empty row between": {csvHeader + csvNames + ",,,,,,,,,,,\n" + csvRow, "пустая строка", CodeRow, 3},
 		"a blank line between": {csvHeader + csvNames + "\n" + csvRow, "пустая строка", CodeRow, 3},
 		"a missing column":     {csvHeader + strings.Replace(csvNames, "snils,", "", 1) + csvRow, "нет столбца snils", CodeFormat, 2},
 		"two missing columns":  {csvHeader + strings.NewReplacer("snils,", "", "sro_in,", "").Replace(csvNames) + csvRow, "нет столбца snils, sro_in", CodeFormat, 2},
@@ -145,30 +150,54 @@ func TestWhatProgramsForTablesWrite(t *testing.T) {
 	}
 }
 
-// kept is what makes a snapshot large: rows that a consumer keeps a part of.
+// What makes a snapshot large, columns of others and padding, is not kept.
 func TestReadingKeepsOneLine(t *testing.T) {
-	const rows, width = 100_000, 2 << 10
-	filler := strings.Repeat("x", width)
-	feed, out := io.Pipe()
-	go func() {
-		_, _ = io.WriteString(out, fmt.Sprintf("epkr-registry-1,2026-03-01T21:00:00Z,%d\n", rows)+strings.Replace(csvNames, "disciplinary", "more", 1))
-		for i := range rows {
-			_, _ = fmt.Fprintf(out, "%d,%s,А,Б,,С,1,2016-07-01,,,active,%s\n", i, requisites.CompleteSNILS(fmt.Sprintf("%09d", 100_000_000+i)), filler)
-		}
-		_ = out.Close()
-	}()
-	reader, err := NewReader(gzipOf(feed), CSV, Limits{Line: 64 << 10, Total: 1 << 30, Rows: rows})
-	require.NoError(t, err)
-	before := heap()
-	n := 0
-	for _, err := range reader.Rows() {
-		require.NoError(t, err)
-		n++
+	const rows, width = 50_000, 2 << 10
+	padding := strings.Repeat(" ", width)
+	names := strings.Replace(csvNames, "disciplinary", "more", 1)
+	number := func(i int) string { return requisites.CompleteSNILS(fmt.Sprintf("%09d", 100_000_000+i)) }
+	for name, c := range map[string]struct {
+		encoding Encoding
+		header   string
+		row      func(i int) string
+	}{
+		"another column": {CSV, names, func(i int) string {
+			return fmt.Sprintf("%d,%s,А,Б,,С,1,2016-07-01,,,active,%s\n", i, number(i), strings.Repeat("x", width))
+		}},
+		"padded cells": {CSV, names, func(i int) string {
+			return fmt.Sprintf("%d%s,%s%s,А,Б,,С,1,2016-07-01,,,active,\n", i, padding, number(i), padding[:40])
+		}},
+		"padded members": {JSONL, "", func(i int) string {
+			return strings.NewReplacer(`"1","snils":"112-233-445 95`, fmt.Sprintf(`"%d%s","snils":"%s`, i, padding, number(i))).Replace(jsonRow) + "\n"
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			feed, out := io.Pipe()
+			go func() {
+				header := jsonHeader
+				if c.encoding == CSV {
+					header = csvHeader
+				}
+				_, _ = io.WriteString(out, strings.NewReplacer("Z,1", fmt.Sprintf("Z,%d", rows), `"rows":1`, fmt.Sprintf(`"rows":%d`, rows)).Replace(header)+c.header)
+				for i := range rows {
+					_, _ = io.WriteString(out, c.row(i))
+				}
+				_ = out.Close()
+			}()
+			reader, err := NewReader(gzipOf(feed), c.encoding, Limits{Line: 64 << 10, Total: 1 << 30, Rows: rows})
+			require.NoError(t, err)
+			before := heap()
+			n := 0
+			for _, err := range reader.Rows() {
+				require.NoError(t, err)
+				n++
+			}
+			require.Equal(t, rows, n)
+			grown := int64(heap()) - int64(before)
+			require.Less(t, grown, int64(20<<20), "of %d MB that were read", rows*width>>20)
+			runtime.KeepAlive(reader)
+		})
 	}
-	require.Equal(t, rows, n)
-	grown := int64(heap()) - int64(before)
-	require.Less(t, grown, int64(40<<20), "of %d MB that were read", rows*width>>20)
-	runtime.KeepAlive(reader)
 }
 
 func heap() uint64 {

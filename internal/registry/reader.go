@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"epkr/internal/strictjson"
@@ -36,6 +37,8 @@ type Reader struct {
 	limits Limits
 	header Header
 	parse  func(line []byte) (Row, error)
+	// separator stands between the cells of a line; 0 where there are none.
+	separator rune
 
 	seen seen
 }
@@ -103,7 +106,7 @@ func (r *Reader) next() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	if isBlank(line) {
+	if r.isBlank(line) {
 		return Row{}, r.blankToTheEnd()
 	}
 	row, err := r.parse(line)
@@ -123,7 +126,10 @@ func (r *Reader) next() (Row, error) {
 // maxBlank is how many blank lines may end a file.
 const maxBlank = 8
 
-func isBlank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
+// isBlank takes a row of empty cells, which programs for tables write, for a blank line.
+func (r *Reader) isBlank(line []byte) bool {
+	return len(bytes.TrimFunc(line, func(c rune) bool { return unicode.IsSpace(c) || c == r.separator })) == 0
+}
 
 // blankToTheEnd is io.EOF if nothing but a few blank lines follows.
 func (r *Reader) blankToTheEnd() error {
@@ -133,7 +139,7 @@ func (r *Reader) blankToTheEnd() error {
 		if err != nil {
 			return err
 		}
-		if !isBlank(line) {
+		if !r.isBlank(line) {
 			break
 		}
 	}
@@ -154,7 +160,8 @@ func (s *seen) add(row Row) string {
 	if _, twice := s.snils[row.SNILS]; twice {
 		return "СНИЛС"
 	}
-	s.numbers[row.RegistryNumber], s.snils[row.SNILS] = struct{}{}, struct{}{}
+	// A text that was cleaned may be a piece of a long one, which would live as long.
+	s.numbers[strings.Clone(row.RegistryNumber)], s.snils[strings.Clone(row.SNILS)] = struct{}{}, struct{}{}
 	return ""
 }
 
@@ -270,6 +277,7 @@ func (r *Reader) openCSV() error {
 	if err != nil {
 		return &Error{Code: CodeFormat, Line: 2, Message: "имена столбцов не разобраны", Err: err}
 	}
+	r.separator = ','
 	r.parse, err = csvParser(names)
 	return err
 }

@@ -128,9 +128,9 @@ func (d Date) String() string {
 // MarshalText writes String.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what ParseDate reads.
+// UnmarshalText reads what ParseDate reads, with spaces around it.
 func (d *Date) UnmarshalText(b []byte) error {
-	parsed, err := ParseDate(string(b))
+	parsed, err := ParseDate(cleaned(string(b)))
 	if err != nil {
 		return err
 	}

@@ -59,10 +59,20 @@ func (r *Row) clean() {
 		texts = append(texts, &r.Results[i].Period)
 	}
 	for _, text := range texts {
-		if humantext.Fault(*text) == "" && !strings.ContainsFunc(*text, unicode.IsControl) {
-			*text = humantext.Line(*text)
-		}
+		*text = cleaned(*text)
 	}
+	r.Status = Status(cleaned(string(r.Status)))
+	if normal, err := requisites.SNILSWellFormed(r.SNILS); err == nil {
+		r.SNILS = normal
+	}
+}
+
+// cleaned leaves what is refused as it is.
+func cleaned(text string) string {
+	if humantext.Fault(text) != "" || strings.ContainsFunc(text, unicode.IsControl) {
+		return text
+	}
+	return humantext.Line(text)
 }
 
 // datesAreInRange: a row that was not read may hold any date.
