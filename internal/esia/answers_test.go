@@ -82,7 +82,7 @@ func TestPersonIsReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {
 		require.Equal(t, "2222", person.Passport.Series, name)
 		require.Equal(t, "000002", person.Passport.Number, name)
 	}
-	short := `{"trusted":1,"snils":1122334459.0,"contacts":{"elements":{"type":"EML","vrfStu":"VERIFIED","value":"a@b"}}}`
+	short := `{"firstName":"Мария","lastName":"Иванова","trusted":1,"snils":1122334459.0,"contacts":{"elements":{"type":"EML","vrfStu":"VERIFIED","value":"a@b"}}}`
 	person, err := answer(t, http.StatusOK, short).Person(t.Context(), Token{access: "a", Subject: "1"})
 	require.NoError(t, err)
 	require.Equal(t, "01122334459", person.SNILS, "a number loses its zeros in front")
@@ -106,11 +106,12 @@ func TestWhatIsNotSaidIsNoRefusal_R_AUTH_2(t *testing.T) {
 		`{"trusted":{"a":1},"status":"REGISTERED"}`:   CodeConfirmationUnknown,
 		`{"trusted":"false","status":["REGISTERED"]}`: CodeAnswerInvalid,
 	} {
+		body = strings.Replace(body, "{", `{"firstName":"Мария","lastName":"Иванова",`, 1)
 		_, err := answer(t, http.StatusOK, body).Person(t.Context(), token)
 		require.Equal(t, code, CodeOf(err), "%s: %v", body, err)
 	}
 	token.trusted = yes
-	_, err := answer(t, http.StatusOK, `{"status":"REGISTERED"}`).Person(t.Context(), token)
+	_, err := answer(t, http.StatusOK, `{"firstName":"Мария","lastName":"Иванова","status":"REGISTERED"}`).Person(t.Context(), token)
 	require.NoError(t, err, "the identity token said it")
 	_, err = answer(t, http.StatusOK, `{"trusted":false}`).Person(t.Context(), token)
 	require.Equal(t, CodeUnconfirmed, CodeOf(err), "the newer word counts")
@@ -128,6 +129,25 @@ func TestIdentityTokenSaysWhetherTheAccountIsConfirmed_R_AUTH_2(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, token.trusted, "%v", said)
 	}
+}
+
+func TestNamesAreWrittenDownAsEverybodysAre_R_AUTH_2(t *testing.T) {
+	token := Token{access: "a", Subject: "1"}
+	body := `{"trusted":true,"lastName":"Ив\u202eанов\u0007","firstName":"Андреи\u0306\u00a0 Ян","middleName":"\u3164",
+		"addresses":{"elements":[{"type":"PRG","addressStr":"г. Бийск,\u2028ул. Ле\u00adнина"}]}}`
+	person, err := answer(t, http.StatusOK, body).Person(t.Context(), token)
+	require.NoError(t, err)
+	require.Equal(t, []string{"Иванов", "Андрей Ян", "", "г. Бийск, ул. Ленина"}, []string{person.LastName, person.FirstName, person.MiddleName, person.Address})
+	for _, unnamed := range []string{
+		`"lastName":"Иванов"`, `"firstName":"Пётр"`, `"lastName":"Иванов","firstName":"\u3164"`, `"lastName":"\u200b\u0007","firstName":"Пётр"`,
+		`"lastName":"Иванов","firstName":"\u0301"`, `"lastName":null,"firstName":"Пётр"`,
+	} {
+		_, err := answer(t, http.StatusOK, `{"trusted":true,`+unnamed+`}`).Person(t.Context(), token)
+		require.Equal(t, CodeAnswerInvalid, CodeOf(err), unnamed)
+	}
+	roles, err := answer(t, http.StatusOK, `{"elements":[{"oid":1,"ogrn":"1","fullName":"ООО\u202e \u001b«А»","shortName":"А\u3164"}]}`).Roles(t.Context(), token)
+	require.NoError(t, err)
+	require.Equal(t, []string{"ООО «А»", "А"}, []string{roles[0].FullName, roles[0].ShortName})
 }
 
 func TestRolesAreReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {

@@ -226,7 +226,7 @@ func TestPersonReadsCollectionsGivenAsAddresses_R_AUTH_2(t *testing.T) {
 
 func TestTestSNILSOfESIAIsNotRejected_4_7(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"trusted":true,"status":"REGISTERED","snils":"000-000-600 15"}`))
+		_, _ = w.Write([]byte(`{"firstName":"Мария","lastName":"Иванова","trusted":true,"status":"REGISTERED","snils":"000-000-600 15"}`))
 	})
 	person, err := client.Person(t.Context(), Token{access: "a", Subject: "1"})
 	require.NoError(t, err)

@@ -7,7 +7,9 @@ import (
 	"math/big"
 	"strings"
 	"time"
+	"unicode"
 
+	"epkr/internal/humantext"
 	"epkr/internal/strictjson"
 )
 
@@ -51,6 +53,16 @@ func wholeNumber(number string) string {
 		return number
 	}
 	return value.Text('f', 0)
+}
+
+// line is a text for people, written down as everybody's are; it has no control characters.
+func (t text) line() string {
+	return humantext.Line(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, string(t)))
 }
 
 // padded gives a number back the zeros in front that it lost as a JSON number.

@@ -54,7 +54,7 @@ func (c *Client) Roles(ctx context.Context, token Token) ([]Role, error) {
 			return nil, errors.Join(failure(CodeAnswerInvalid, "a role cannot be read"), err)
 		}
 		roles = append(roles, Role{
-			OrganisationOID: string(one.OID), FullName: string(one.FullName), ShortName: string(one.ShortName), OGRN: digits(string(one.OGRN)), Type: strings.ToUpper(string(one.Type)),
+			OrganisationOID: string(one.OID), FullName: one.FullName.line(), ShortName: one.ShortName.line(), OGRN: digits(string(one.OGRN)), Type: strings.ToUpper(string(one.Type)),
 			Chief: one.Chief == yes, Admin: one.Admin == yes, Active: one.Active != no, Liquidated: one.Liquidated == yes,
 		})
 	}
@@ -108,7 +108,7 @@ func (c *Client) Organisation(ctx context.Context, token Token, oid string) (Org
 		return Organisation{}, err
 	}
 	organisation := Organisation{
-		OID: oid, FullName: string(raw.FullName), ShortName: string(raw.ShortName), Type: string(raw.Type),
+		OID: oid, FullName: raw.FullName.line(), ShortName: raw.ShortName.line(), Type: string(raw.Type),
 		OGRN: string(raw.OGRN), INN: raw.INN.padded(10), KPP: raw.KPP.padded(9), LegalForm: string(raw.LegalForm), Liquidated: raw.Liquidated == yes, Address: organisationAddress(addresses),
 	}
 	for _, one := range contacts {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"epkr/internal/humantext"
 	"epkr/internal/strictjson"
 )
 
@@ -65,7 +66,7 @@ type rawPerson struct {
 const verified = "VERIFIED"
 
 // Person reads the token's person with his contacts, documents and addresses. It refuses an unconfirmed account (CodeUnconfirmed) and one that is
-// closed (CodeInactive), so that neither enters the platform whatever ЕСИА was set to let through.
+// closed (CodeInactive), so that neither enters the platform whatever ЕСИА was set to let through, and one without a name.
 func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 	path := personPath(token)
 	var raw rawPerson
@@ -74,6 +75,10 @@ func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 	}
 	if err := admits(raw, token); err != nil {
 		return Person{}, err
+	}
+	last, first := raw.LastName.line(), raw.FirstName.line()
+	if !humantext.Filled(last) || !humantext.Filled(first) {
+		return Person{}, failure(CodeAnswerInvalid, "the person has no surname or no first name")
 	}
 	contacts, err := elements[rawContact](ctx, c, token, raw.Contacts)
 	if err != nil {
@@ -89,9 +94,9 @@ func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 	}
 	return Person{
 		OID:         token.Subject,
-		LastName:    string(raw.LastName),
-		FirstName:   string(raw.FirstName),
-		MiddleName:  string(raw.MiddleName),
+		LastName:    last,
+		FirstName:   first,
+		MiddleName:  raw.MiddleName.line(),
 		BirthDate:   date(raw.BirthDate),
 		Gender:      string(raw.Gender),
 		SNILS:       digits(raw.SNILS.padded(11)),
@@ -200,7 +205,7 @@ func passport(all []rawDocument, main text) *Passport {
 		}
 		if found == nil || (main != "" && one.ID == main) {
 			found = &Passport{
-				Series: one.Series.padded(4), Number: one.Number.padded(6), IssueDate: date(one.IssueDate), IssueID: string(one.IssueID), IssuedBy: string(one.IssuedBy),
+				Series: one.Series.padded(4), Number: one.Number.padded(6), IssueDate: date(one.IssueDate), IssueID: one.IssueID.line(), IssuedBy: one.IssuedBy.line(),
 			}
 		}
 	}
@@ -230,10 +235,13 @@ func address(all []rawAddress) string {
 
 // line writes an address in one line: ЕСИА keeps the house and the flat apart from the street.
 func (a rawAddress) line() string {
-	parts := []string{string(a.ZIP), string(a.Text)}
-	for _, part := range []struct{ prefix, value text }{{"д. ", a.House}, {"корп. ", a.Frame}, {"стр. ", a.Building}, {"кв. ", a.Apartment}} {
-		if part.value != "" {
-			parts = append(parts, string(part.prefix+part.value))
+	parts := []string{a.ZIP.line(), a.Text.line()}
+	for _, part := range []struct {
+		prefix string
+		value  text
+	}{{"д. ", a.House}, {"корп. ", a.Frame}, {"стр. ", a.Building}, {"кв. ", a.Apartment}} {
+		if value := part.value.line(); value != "" {
+			parts = append(parts, part.prefix+value)
 		}
 	}
 	return strings.Trim(strings.Join(parts, ", "), ", ")
