@@ -33,9 +33,12 @@ func FileName(s string) (name, fault string) {
 	return name, ""
 }
 
-// isReserved: Windows opens a device under these names, whatever the extension.
+// isReserved: Windows opens a device under these names, whatever follows a dot or a colon.
 func isReserved(name string) bool {
-	stem, _, _ := strings.Cut(strings.ToUpper(name), ".")
+	stem := strings.ToUpper(name)
+	if end := strings.IndexAny(stem, ".:"); end >= 0 {
+		stem = stem[:end]
+	}
 	stem = strings.TrimRight(stem, " ")
 	if slices.Contains([]string{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}, stem) {
 		return true

@@ -41,10 +41,10 @@ func Fault(s string) string {
 	return ""
 }
 
-// isSpace: fillers and the empty Braille pattern are spaces to the eye.
+// isSpace: fillers, the empty Braille pattern and the note without a head are spaces to the eye.
 func isSpace(r rune) bool {
 	switch r {
-	case '\u2800', '\u3164', '\u115F', '\u1160', '\uFFA0':
+	case '\u2800', '\u3164', '\u115F', '\u1160', '\uFFA0', '\U0001D159':
 		return true
 	}
 	return unicode.IsSpace(r)

@@ -66,7 +66,7 @@ func TestFileNames(t *testing.T) {
 	}
 	for _, given := range []string{
 		"", " ", ".", "..", "...", "/", `\`, "\u200b", "\u202e", "\u2800.", "\u3164", "___", "CON", "con.pdf", "Nul .txt", "COM1", "lpt9.doc", "COM¹",
-		"a\x00.pdf", "a\x07", "a\ufffd.pdf", "\xc0.pdf", "AUX", "prn.tar.gz", "CONIN$",
+		"a\x00.pdf", "a\x07", "a\ufffd.pdf", "\xc0.pdf", "AUX", "prn.tar.gz", "CONIN$", "con:", "com1:.txt", "nul :x.pdf",
 	} {
 		name, fault := humantext.FileName(given)
 		require.NotEmpty(t, fault, "%+q", given)
