@@ -49,6 +49,8 @@ func TestErrorInsideAnAnswerOfSuccessIsAnError_R_AUTH_2(t *testing.T) {
 		`{"code":"ESIA-007019","message":"no permission"}`: CodeNotPermitted,
 		`{"error":{"code":"ESIA-007002"}}`:                 CodeClientCertificate,
 		`{"error":"odd"}`:                                  CodeUnknown,
+		`{"error":null,"error_description":"odd"}`:         CodeUnknown,
+		`{"error":"","errors":[{"text":"odd"}]}`:           CodeUnknown,
 		`{}`:                                               CodeAnswerInvalid,
 		`{"state":"` + testState + `"}`:                    CodeAnswerInvalid,
 		`null`:                                             CodeAnswerInvalid,
@@ -92,13 +94,17 @@ func TestPersonIsReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {
 func TestWhatIsNotSaidIsNoRefusal_R_AUTH_2(t *testing.T) {
 	token := Token{access: "a", Subject: "1"}
 	for body, code := range map[string]Code{
-		`{"trusted":true}`:                            "",
-		`{"trusted":true,"status":null}`:              "",
-		`{"trusted":true,"status":""}`:                "",
-		`{"trusted":"TRUE","status":"REGISTERED"}`:    "",
-		`{"trusted":true,"status":"DELETED"}`:         CodeInactive,
-		`{"trusted":false}`:                           CodeUnconfirmed,
-		`{"trusted":"false","status":"REGISTERED"}`:   CodeUnconfirmed,
+		`{"trusted":true}`:               "",
+		`{"trusted":true,"status":null}`: "",
+		`{"trusted":true,"status":""}`:   "",
+		`{"trusted":true,"error":null,"error_description":null,"errors":null,"code":null,"message":null}`: "",
+		`{"trusted":true,"error":"","error_description":"","errors":[],"code":"","message":""}`:           "",
+		`{"trusted":true,"error":false,"error_description":" ","errors":{}}`:                              "",
+		`{"trusted":true,"error":{},"errors": [ ]}`:                                                       "",
+		`{"trusted":"TRUE","status":"REGISTERED"}`:                                                        "",
+		`{"trusted":true,"status":"DELETED"}`:                                                             CodeInactive,
+		`{"trusted":false}`:                                                                               CodeUnconfirmed,
+		`{"trusted":"false","status":"REGISTERED"}`:                                                       CodeUnconfirmed,
 		`{"trusted":"0"}`:                             CodeUnconfirmed,
 		`{"status":"REGISTERED"}`:                     CodeConfirmationUnknown,
 		`{"trusted":null,"status":"REGISTERED"}`:      CodeConfirmationUnknown,
@@ -185,7 +191,10 @@ func TestRolesThatAreNotToldAreNotNone_R_AUTH_2(t *testing.T) {
 	roles, err := answer(t, http.StatusNoContent, ``).Roles(t.Context(), token)
 	require.NoError(t, err)
 	require.Empty(t, roles)
-	for _, untold := range []string{`{}`, `null`, `{"size":2}`, `{"size":1,"elements":null}`, `{"elements":[7]}`, `{"elements":[{"ogrn":"1"}]}`, `"x"`} {
+	for _, untold := range []string{`{}`, `null`, `{"size":2}`, `{"size":1,"elements":null}`, `{"elements":[7]}`, `{"elements":[{"ogrn":"1"}]}`, `"x"`,
+		`{"size":5,"elements":[]}`, `{"size":"2","elements":[{"oid":1}]}`, `{"size":0,"elements":[{"oid":1}]}`, `{"size":"many","elements":[]}`, `{"size":{},"elements":[]}`,
+		`{"size":2,"elements":{"oid":1}}`, `{"elements":""}`, `{"elements":{}}`, `{"size":0,"elements":[null]}`, `{"size":0,"elements":5}`,
+	} {
 		_, err := answer(t, http.StatusOK, untold).Roles(t.Context(), token)
 		require.Equal(t, CodeAnswerInvalid, CodeOf(err), untold)
 	}

@@ -170,12 +170,8 @@ func refusalIn(body []byte) *Error {
 	}
 	var word, code text
 	_, _ = strictjson.UnmarshalKnown(answer["error"], &word), json.Unmarshal(answer["code"], &code)
-	said := strings.ToLower(strings.TrimSpace(string(answer["error"])))
-	isError := said != "" && said != "null" && said != "false" && said != `""`
-	_, described := answer["error_description"]
-	_, several := answer["errors"]
 	switch {
-	case isError || described || several || numberPattern.MatchString(string(code)):
+	case says(answer["error"]) || says(answer["error_description"]) || says(answer["errors"]) || numberPattern.MatchString(string(code)):
 		return refusal(string(word), string(numberPattern.Find(body)))
 	case bareNumber.MatchString(string(code)):
 		return refusal("", "ESIA-"+string(code))
@@ -183,6 +179,15 @@ func refusalIn(body []byte) *Error {
 		return refusal("", string(numberPattern.Find(answer["message"])))
 	}
 	return nil
+}
+
+// says reports whether a member of an answer says anything: ЕСИА also writes out members that it leaves empty.
+func says(member json.RawMessage) bool {
+	switch strings.Join(strings.Fields(string(member)), "") {
+	case "", "null", "false", `""`, "[]", "{}":
+		return false
+	}
+	return true
 }
 
 // bareNumber is a number of ЕСИА without its prefix.

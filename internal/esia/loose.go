@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -164,7 +165,7 @@ func (a *audience) UnmarshalJSON(data []byte) error {
 // collection is embedded elements, or the addresses to read them from.
 type collection struct {
 	Elements []json.RawMessage
-	// Told says that the answer speaks of its elements, though there may be none.
+	// Told says that the answer speaks of all its elements, though there may be none: it holds as many as it counts.
 	Told bool
 }
 
@@ -191,6 +192,9 @@ func (c *collection) UnmarshalJSON(data []byte) error {
 		c.Told = strictjson.UnmarshalKnown(elements, &c.Elements) == nil
 	default:
 		c.Elements, c.Told = []json.RawMessage{elements}, true
+	}
+	if whole.Size != "" && string(whole.Size) != strconv.Itoa(len(c.Elements)) {
+		c.Told = false
 	}
 	return nil
 }
