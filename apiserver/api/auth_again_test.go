@@ -53,6 +53,23 @@ func TestCallbackWhoseAnswerWasLostGivesTheSession_R_AUTH_2(t *testing.T) {
 	require.Equal(t, codeSessionExpired, b.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
 }
 
+func TestCallbackOnceMoreLeadsOnAfterALaterSignIn_R_AUTH_2(t *testing.T) {
+	p := startPlatform(t)
+	b := p.browser()
+	first := b.atESIA(b.begin("/one"), synthetic.LoginCustomer)
+	require.Equal(t, "/one", b.finish(first))
+	second := b.atESIA(b.renew("/two"), synthetic.LoginCustomer)
+	require.Equal(t, "/two", b.finish(second))
+	require.Equal(t, "/one", b.finish(first), "of the session that was renewed")
+	third := b.atESIA(b.begin("/three"), synthetic.LoginCustomer)
+	require.Equal(t, "/three", b.finish(third))
+	require.Equal(t, "/one", b.finish(first), "of the first of three sessions")
+	require.Equal(t, "/two", b.finish(second))
+	b.visitor = p.browser().visitor
+	require.Equal(t, "/four", b.finish(b.atESIA(b.begin("/four"), synthetic.LoginSecondCustomer)))
+	require.Equal(t, "/signin?error="+codeLoginExpired, b.finish(third), "of the person who was there before")
+}
+
 func TestLoginAtAnotherNameOfThePlatformEnds_R_AUTH_2(t *testing.T) {
 	p := startPlatform(t)
 	public, err := url.Parse(p.url)

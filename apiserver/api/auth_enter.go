@@ -174,7 +174,11 @@ func (s *Server) roleToKeep(ctx context.Context) (choice, error) {
 
 // beginSession opens a session in the role to keep, if the person still has it; the only role that he has is chosen for him.
 func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, state, person uuid.UUID, kept choice) (string, error) {
+	id := uuid.New()
 	if old := s.cookieValue(ctx, sessionCookie); old != "" {
+		if err := q.InheritLogins(ctx, sqlcgen.InheritLoginsParams{SessionID: &id, TokenHash: hashToken(old), PersonID: person}); err != nil {
+			return "", fmt.Errorf("keeping the logins of the browser's former session: %w", err)
+		}
 		if err := q.DeleteSession(ctx, hashToken(old)); err != nil {
 			return "", fmt.Errorf("ending the browser's former session: %w", err)
 		}
@@ -191,7 +195,7 @@ func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, state, pe
 		chosen = choices[at]
 	}
 	token, hash := newToken()
-	now, id, from := s.Now().UTC(), uuid.New(), requestFrom(ctx)
+	now, from := s.Now().UTC(), requestFrom(ctx)
 	if err := q.InsertSession(ctx, sqlcgen.InsertSessionParams{
 		TokenHash: hash, ID: id, PersonID: person, Role: string(chosen.Role), PartyID: chosen.Party,
 		Address: from.address, UserAgent: from.userAgent, CreatedAt: now, ExpiresAt: now.Add(s.Config.SessionMax),

@@ -20,6 +20,11 @@ select exists (select from logins where cookie_hash = @cookie_hash and finished_
 -- name: FinishLogin :exec
 update logins set session_id = @session_id where state = @state;
 
+-- name: InheritLogins :exec
+-- The logins of a session that another one of the same person replaces: their callbacks, repeated, lead on as well.
+update logins set session_id = @session_id
+where session_id = (select s.id from sessions s where s.token_hash = @token_hash and s.person_id = @person_id);
+
 -- name: DropLogin :exec
 delete from logins where state = @state;
 

@@ -82,6 +82,23 @@ func (q *Queries) FinishLogin(ctx context.Context, arg FinishLoginParams) error 
 	return err
 }
 
+const inheritLogins = `-- name: InheritLogins :exec
+update logins set session_id = $1
+where session_id = (select s.id from sessions s where s.token_hash = $2 and s.person_id = $3)
+`
+
+type InheritLoginsParams struct {
+	SessionID *uuid.UUID
+	TokenHash []byte
+	PersonID  uuid.UUID
+}
+
+// The logins of a session that another one of the same person replaces: their callbacks, repeated, lead on as well.
+func (q *Queries) InheritLogins(ctx context.Context, arg InheritLoginsParams) error {
+	_, err := q.db.Exec(ctx, inheritLogins, arg.SessionID, arg.TokenHash, arg.PersonID)
+	return err
+}
+
 const insertLogin = `-- name: InsertLogin :exec
 insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
 values ($1, $2, $3, $4, $5, $6)
