@@ -55,7 +55,10 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 			s.refuseAdmission(ctx, cost, limited)
 			return
 		}
-		if err == nil && who.level > levelPublic {
+		switch {
+		case who.level == levelPublic:
+			err = s.publicMeantFor(ctx, who)
+		case err == nil:
 			if err = who.meantFor(ctx, current); err == nil {
 				err = s.judge(who, current)
 			}

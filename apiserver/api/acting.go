@@ -1,10 +1,13 @@
 package api
 
 import (
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 )
 
 // actingHeader says for whom a request is meant: person.role.party, as GET /api/me gives them. A page that shows one account must not act
@@ -32,20 +35,44 @@ const zeroID = "00000000-0000-0000-0000-000000000000"
 // meantFor refuses a request that is meant for another person or account than the session's. What concerns the person alone, as the choice of a role and the
 // consent do, asks for the person only. A request that does not say is meant for whomever the session is.
 func (a access) meantFor(ctx huma.Context, current session) error {
-	said := ctx.Header(actingHeader)
-	if said == "" && ctx.Operation().Method == http.MethodGet {
-		said = ctx.Query(actingParameter)
-	}
-	if said == "" {
-		return nil
-	}
 	own := current.acting()
 	if a.level < levelConsented {
-		said, _, _ = strings.Cut(said, ".")
 		own, _, _ = strings.Cut(own, ".")
 	}
-	if strings.EqualFold(said, own) {
+	for _, said := range saidActing(ctx) {
+		if a.level < levelConsented {
+			said, _, _ = strings.Cut(said, ".")
+		}
+		if !strings.EqualFold(said, own) {
+			return problem(codeActingChanged)
+		}
+	}
+	return nil
+}
+
+// saidActing are the identities that a request says it is meant for; more than one where it says so twice.
+func saidActing(ctx huma.Context) []string {
+	var said []string
+	for _, value := range humafiber.UnwrapV2(ctx).Request().Header.PeekAll(actingHeader) {
+		said = append(said, string(value))
+	}
+	if ctx.Operation().Method == http.MethodGet {
+		said = append(said, ctx.Query(actingParameter))
+	}
+	return slices.DeleteFunc(said, func(one string) bool { return one == "" })
+}
+
+// publicMeantFor is meantFor for operations without a session of their own. A reading is for everybody: it tells who is there.
+func (s *Server) publicMeantFor(ctx huma.Context, a access) error {
+	if ctx.Operation().Method == http.MethodGet || len(saidActing(ctx)) == 0 {
 		return nil
 	}
-	return problem(codeActingChanged)
+	current, _, err := s.readSession(ctx.Context(), hashToken(s.cookieValue(ctx.Context(), sessionCookie)))
+	if gone := (*Problem)(nil); errors.As(err, &gone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.meantFor(ctx, current)
 }

@@ -58,10 +58,18 @@ func TestRequestMeantForAnotherPersonIsRefusedEverywhere_R_AUTH_13(t *testing.T)
 		{http.MethodGet, "/api/auth/roles"},
 		{http.MethodPost, "/api/auth/sessions/end"},
 		{http.MethodGet, "/api/auth/sessions"},
+		{http.MethodPost, "/api/auth/logout"},
 	} {
 		require.Equal(t, codeActingChanged, b.do(call[0], call[1], nil, actingHeader, shown).problem().Code, call[1])
+		request := b.request(call[0], call[1], nil)
+		request.Header[actingHeader] = []string{"", shown}
+		require.Equal(t, codeActingChanged, b.exchange(request).problem().Code, "%s: after an empty header", call[1])
 	}
-	require.Equal(t, http.StatusOK, b.do(http.MethodGet, "/api/auth/roles", nil).status)
+	b.do(http.MethodGet, "/api/me", nil, actingHeader, shown).ok()
+	b.do(http.MethodGet, "/api/auth/roles", nil).ok()
+	own := b.actingFor()
+	b.do(http.MethodPost, "/api/auth/logout", nil, actingHeader, own).ok()
+	b.do(http.MethodPost, "/api/auth/logout", nil, actingHeader, own).ok()
 }
 
 func TestMembershipIsReadAnewWithinAnHour_R_AUTH_14(t *testing.T) {

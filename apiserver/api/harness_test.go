@@ -371,7 +371,11 @@ type answer struct {
 // do sends body, if any, as JSON. A string or []byte is sent as it is. headers are names and values by turns.
 func (b *browser) do(method, path string, body any, headers ...string) answer {
 	b.p.t.Helper()
-	request := b.request(method, path, body, headers...)
+	return b.exchange(b.request(method, path, body, headers...))
+}
+
+func (b *browser) exchange(request *http.Request) answer {
+	b.p.t.Helper()
 	response, err := b.client.Do(request)
 	require.NoError(b.p.t, err)
 	defer response.Body.Close()
