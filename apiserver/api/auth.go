@@ -208,11 +208,16 @@ func (s *Server) signInFailed(ctx context.Context, err error, returnTo string) (
 	if esia.CodeOf(err) != "" && code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
 		requestFrom(ctx).failure = err
 	}
+	return &redirect{Location: signInError(code, returnTo)}, nil
+}
+
+// signInError is the address of the page that explains the code, and leads on to where the person was going.
+func signInError(code, returnTo string) string {
 	query := url.Values{"error": {code}}
 	if returnTo = localPath(returnTo); returnTo != "/" {
 		query.Set("returnTo", returnTo)
 	}
-	return &redirect{Location: signInPage + "?" + query.Encode()}, nil
+	return signInPage + "?" + query.Encode()
 }
 
 // signInCode is the code by which the person at the screen and the trail are told why a sign-in failed.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -136,7 +135,7 @@ func (s *Server) refuseAdmission(ctx huma.Context, c class, err error) {
 		s.writeProblem(ctx, p)
 		return
 	}
-	ctx.SetHeader("Location", signInPage+"?"+url.Values{"error": {p.Code}}.Encode())
+	ctx.SetHeader("Location", signInError(p.Code, ctx.Query("returnTo")))
 	ctx.SetHeader("Retry-After", p.retryAfter)
 	ctx.SetStatus(http.StatusSeeOther)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -102,9 +103,11 @@ func TestRatesOfAnAddress(t *testing.T) {
 	passed, refused = b.until429(http.MethodGet, "/api/auth/login", 50)
 	require.InDelta(t, 12, passed, 2)
 	require.Equal(t, codeTooManySignIns, refused.problem().Code)
-	page := b.do(http.MethodGet, "/api/auth/login", nil, "Sec-Fetch-Mode", "navigate")
-	require.Equal(t, http.StatusSeeOther, page.status)
-	require.Equal(t, signInPage+"?error="+codeTooManySignIns, page.header.Get("Location"))
+	for returnTo, leadsTo := range map[string]string{"": "", "/orders?stage=work": "&returnTo=%2Forders%3Fstage%3Dwork", "//evil.test": ""} {
+		page := b.do(http.MethodGet, "/api/auth/login?"+url.Values{"returnTo": {returnTo}}.Encode(), nil, "Sec-Fetch-Mode", "navigate")
+		require.Equal(t, http.StatusSeeOther, page.status)
+		require.Equal(t, signInPage+"?error="+codeTooManySignIns+leadsTo, page.header.Get("Location"))
+	}
 }
 
 func TestEverythingFromAnAddressCounts(t *testing.T) {

@@ -66,6 +66,8 @@ test.describe('the entry', () => {
     await expect(heading(page, 'Войти не удалось')).toBeVisible();
     await expect(page.getByText('Подтвердите личность на портале Госуслуг')).toBeVisible();
     await inspect(page, 'sign-in-error');
+    await page.goto('/signin?error=login_expired&returnTo=%2Forders%2F7');
+    await expect(page.getByRole('link', { name: 'Войти через Госуслуги' })).toHaveAttribute('href', '/api/auth/login?returnTo=%2Forders%2F7');
   });
 
   test('is over everywhere after a withdrawal, the events wait for the next one, and the consent is asked for anew (R-AUTH-6)', async ({ enter }) => {

@@ -5,9 +5,10 @@ import { api, ask } from '../../api/client';
 import { signInAddress, startPath } from '../../app/entrySteps';
 import { EntryCard } from './EntryCard';
 
-/** Why a sign-in did not succeed. The address holds the code, the API has its words. */
+/** Why a sign-in did not succeed. The address holds the code, whose words the API has, and the page that the person was going to. */
 export default function SignInErrorPage() {
-  const code = useSearchParams()[0].get('error') ?? 'login_expired';
+  const [address] = useSearchParams();
+  const code = address.get('error') ?? 'login_expired';
   const explanation = useQuery({
     queryKey: ['problem', code],
     queryFn: ({ signal }) => ask(api.GET('/api/problems/{code}', { params: { path: { code } }, signal })),
@@ -17,7 +18,7 @@ export default function SignInErrorPage() {
     <EntryCard title="Войти не удалось">
       {explanation.isPending ? <Skeleton active title={false} /> : <p>{explanation.data?.detail ?? 'Попробуйте войти ещё раз.'}</p>}
       <Flex gap="small" wrap align="center">
-        <Button type="primary" href={signInAddress(null)}>
+        <Button type="primary" href={signInAddress(address.get('returnTo'))}>
           Войти через Госуслуги
         </Button>
         <Link to={startPath}>На главную</Link>
