@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
+import { Link, useSearchParams } from 'react-router';
 import { clearable } from '../../../components/fields/clearable';
 import { OptionalDay } from '../../../components/fields/DayField';
 import { FilterPanel } from '../../../components/list/FilterPanel';
@@ -10,7 +11,18 @@ import { PageHeading } from '../../../components/PageHeading';
 import { formatDateTime, moscowDays } from '../../../lib/dates';
 import { deviceName } from '../../../lib/deviceName';
 import { manyFilters, oneFilters, securityQuery } from './queries';
-import { eventTitle, kindOptions, type SecurityEvent, subjectText } from './words';
+import { eventTitle, kindOptions, nameOf, onlyPerson, type SecurityEvent, subjectText } from './words';
+
+/** Leads to the events of one person. It is not there where they alone are shown. */
+function OnlyPerson({ id }: { id: string }) {
+  const [search] = useSearchParams();
+  if (search.get('person') === id) return null;
+  return (
+    <div className="note">
+      <Link to={onlyPerson(search, id)}>Только этот человек</Link>
+    </div>
+  );
+}
 
 const columns: Column<SecurityEvent>[] = [
   { title: 'Когда', cell: ({ happenedAt }) => formatDateTime(happenedAt) },
@@ -29,10 +41,19 @@ const columns: Column<SecurityEvent>[] = [
       <>
         {person?.name || 'неизвестен'}
         {partyName && partyName !== person?.name && <div className="note">{partyName}</div>}
+        {person && <OnlyPerson id={person.id} />}
       </>
     ),
   },
-  { title: 'О ком или о чём', cell: subjectText },
+  {
+    title: 'О ком или о чём',
+    cell: (event) => (
+      <>
+        {subjectText(event)}
+        {event.subjectKind === 'person' && event.subject && <OnlyPerson id={event.subject} />}
+      </>
+    ),
+  },
   {
     title: 'Откуда',
     cell: ({ address, device }) => (
@@ -49,10 +70,11 @@ export default function SecurityPage() {
   const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
   const events = useInfiniteQuery(securityQuery(filters));
   const rows = events.data?.pages.flatMap(({ items }) => items) ?? [];
+  const { person, ...others } = filters;
   return (
     <>
       <PageHeading>Журнал безопасности</PageHeading>
-      <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
+      <FilterPanel filters={filters} onApply={(values) => apply({ ...values, person })} onReset={reset} count={count}>
         <Form.Item name="name" label="Кто: фамилия, имя, отчество">
           <Input allowClear={clearable} maxLength={200} autoComplete="off" />
         </Form.Item>
@@ -62,6 +84,14 @@ export default function SecurityPage() {
         <OptionalDay name="from" label="Не раньше" extra={moscowDays} />
         <OptionalDay name="to" label="Не позже" extra={moscowDays} />
       </FilterPanel>
+      {person && (
+        <p>
+          Только этот человек: {nameOf(person, rows) ?? person}{' '}
+          <Button type="link" onClick={() => apply(others)}>
+            Показать всех
+          </Button>
+        </p>
+      )}
       <ListState query={events} isEmpty={rows.length === 0} empty="Записей ещё нет." filterCount={count} onResetFilters={reset}>
         <RowList rows={rows} columns={columns} keyOf={({ id }) => String(id)} />
         {events.hasNextPage && (

@@ -19,6 +19,19 @@ const subjects: Record<string, string> = {
   person: 'человек', party: 'учётная запись', engineer: 'инженер', order: 'заказ', session: 'сеанс', 'registry-run': 'загрузка реестра',
 };
 
+/** The name of a person as the events about him have it. */
+export function nameOf(person: string, events: readonly Pick<SecurityEvent, 'person' | 'subject' | 'subjectName'>[]): string | undefined {
+  const about = events.find((event) => event.person?.id === person || event.subject === person);
+  return (about?.person?.id === person ? about.person.name : about?.subjectName) || undefined;
+}
+
+/** The address of the same list for one person alone. */
+export function onlyPerson(search: URLSearchParams, person: string): string {
+  const next = new URLSearchParams(search);
+  next.set('person', person);
+  return `?${next.toString()}`;
+}
+
 /** Whom or what an event concerned. */
 export function subjectText({ subjectKind, subjectName, subject }: Pick<SecurityEvent, 'subjectKind' | 'subjectName' | 'subject'>): string {
   if (!subjectKind) return '—';
