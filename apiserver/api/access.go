@@ -73,7 +73,7 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 		}
 		ctx = huma.WithValue(ctx, sessionKey{}, current)
 		if isModeratorsOperation(who, current) {
-			s.watchModerator(ctx, current, next)
+			s.watchModerator(ctx, next)
 			return
 		}
 		next(ctx)

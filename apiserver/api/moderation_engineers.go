@@ -69,6 +69,9 @@ func (s *Server) registerModeratedEngineers() {
 
 const byName = "name"
 
+// fewFound is of how many engineers the trail names each: a search that finds so few looks for them.
+const fewFound = 5
+
 func (s *Server) moderatedEngineers(ctx context.Context, in *moderatedEngineersInput) (*pageOutput[ModeratedEngineer], error) {
 	from, err := in.start(byName)
 	if err != nil {
@@ -87,6 +90,13 @@ func (s *Server) moderatedEngineers(ctx context.Context, in *moderatedEngineersI
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing engineers: %w", err)
+	}
+	if len(rows) <= fewFound {
+		for _, r := range rows {
+			if err := s.recordOpened(ctx, "list-moderated-engineers", securitySubject{"engineer", r.ID}, nil); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return turn(rows, in.Limit, from, func(r sqlcgen.EngineersPageRow) ModeratedEngineer {
 		return ModeratedEngineer{

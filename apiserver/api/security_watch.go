@@ -1,9 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -45,6 +48,13 @@ func (r *recentEvents) first(key string, now time.Time, window time.Duration) bo
 	return true
 }
 
+// forget undoes first for an event that could not be written down.
+func (r *recentEvents) forget(key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.seen, key)
+}
+
 // securityWatch writes down what moderators open and decide, and who is refused.
 type securityWatch struct {
 	recent  recentEvents
@@ -56,16 +66,15 @@ func newSecurityWatch() *securityWatch {
 }
 
 // watchModerator runs an operation of a moderator. What he opens is written down before he sees it, what he decides once it is done.
-func (s *Server) watchModerator(ctx huma.Context, current session, next func(huma.Context)) {
+func (s *Server) watchModerator(ctx huma.Context, next func(huma.Context)) {
 	op := ctx.Operation()
 	subject := subjectOf(ctx)
-	e := securityEvent{Kind: eventDataOpened, Subject: subject, Details: map[string]any{"operation": op.OperationID}}
 	if op.Method != http.MethodGet {
 		next(ctx)
 		if subject.Kind == "" && !strings.HasPrefix(op.Path, "/api/registry/") {
 			return
 		}
-		e.Kind = eventDecision
+		e := securityEvent{Kind: eventDecision, Subject: subject, Details: map[string]any{"operation": op.OperationID}}
 		if status := ctx.Status(); status >= http.StatusBadRequest {
 			e.Code = fmt.Sprintf("http_%d", status)
 		}
@@ -74,9 +83,9 @@ func (s *Server) watchModerator(ctx huma.Context, current session, next func(hum
 		}
 		return
 	}
-	key := current.ID.String() + " " + op.OperationID + " " + subject.ID.String()
-	if showsPeople(op, subject) && s.watch.recent.first(key, s.Now(), openedAgain) {
-		if err := s.recordSecurityEvent(ctx.Context(), s.Store.Queries, e); err != nil {
+	if showsPeople(op, subject) {
+		address := ctx.URL()
+		if err := s.recordOpened(ctx.Context(), op.OperationID, subject, address.Query()); err != nil {
 			s.writeProblem(ctx, problemOf(ctx.Context(), err))
 			return
 		}
@@ -84,15 +93,30 @@ func (s *Server) watchModerator(ctx huma.Context, current session, next func(hum
 	next(ctx)
 }
 
+// recordOpened writes down that a moderator opens data, before he sees it. The same subject by the same search is the same opening for a while.
+func (s *Server) recordOpened(ctx context.Context, operation string, subject securitySubject, search url.Values) error {
+	searched := sha256.Sum256([]byte(search.Encode())) // names are not kept, and a long search takes no more room
+	key := sessionFrom(ctx).ID.String() + " " + operation + " " + subject.ID.String() + " " + string(searched[:])
+	if !s.watch.recent.first(key, s.Now(), openedAgain) {
+		return nil
+	}
+	e := securityEvent{Kind: eventDataOpened, Subject: subject, Details: map[string]any{"operation": operation}}
+	if err := s.recordSecurityEvent(ctx, s.Store.Queries, e); err != nil {
+		s.watch.recent.forget(key)
+		return err
+	}
+	return nil
+}
+
 // showsPeople reports whether a reading shows data of people.
 func showsPeople(op *huma.Operation, subject securitySubject) bool {
 	return subject.Kind != "" || op.Path == "/api/orders" || strings.HasPrefix(op.Path, "/api/moderation/")
 }
 
-// subjectOf is what the address of a request is about.
+// subjectOf is what the address of a request is about: by its path, or by a filter.
 func subjectOf(ctx huma.Context) securitySubject {
-	for _, kind := range []string{"order", "engineer", "run"} {
-		id, err := uuid.Parse(ctx.Param(kind))
+	for _, kind := range []string{"order", "engineer", "run", "person"} {
+		id, err := uuid.Parse(cmp.Or(ctx.Param(kind), ctx.Query(kind)))
 		if err != nil || id == uuid.Nil {
 			continue
 		}

@@ -49,10 +49,40 @@ func TestTrailTellsWhatAModeratorOpensAndDecides(t *testing.T) {
 	p.exec(`alter table security_events rename to elsewhere`)
 	require.Equal(t, http.StatusInternalServerError, m.do(http.MethodGet, "/api/moderation/engineers/"+p.engineerID(synthetic.LoginEngineerTatarstan), nil).status,
 		"nothing is shown that cannot be written down")
+	require.Equal(t, http.StatusInternalServerError, m.do(http.MethodGet, "/api/moderation/engineers/"+p.engineerID(synthetic.LoginEngineerTatarstan), nil).status,
+		"nor at the next attempt")
 	p.exec(`alter table elsewhere rename to security_events`)
 	m.do(http.MethodPost, "/api/engineers/"+engineer+"/block", map[string]any{"reason": "проверка"}, "Idempotency-Key", uuid.NewString())
 	require.Equal(t, 1, value[int](p, `select count(*) from security_events where kind = 'decision' and subject_id = $1`, engineer))
 	require.Zero(t, value[int](p, `select count(*) from security_events where details::text like '%проверка%'`))
+}
+
+func TestTrailTellsWhomAModeratorLooksFor(t *testing.T) {
+	p := startPlatform(t)
+	m := p.moderator()
+	opened := `select count(*) from security_events where kind = 'data-opened' and subject_kind = $1 and subject_id = $2`
+	for _, login := range []string{synthetic.LoginCustomer, synthetic.LoginSecondCustomer} {
+		p.customer(login)
+		id := value[uuid.UUID](p, `select id from people where esia_oid = $1`, p.person(login).OID)
+		for range 2 {
+			m.do(http.MethodGet, "/api/moderation/security-events?person="+id.String(), nil).ok()
+		}
+		require.Equal(t, 1, value[int](p, opened, "person", id), login)
+	}
+	for _, login := range []string{synthetic.LoginEngineerMoscow, synthetic.LoginEngineerTatarstan} {
+		id := p.engineerID(login)
+		for range 2 {
+			m.do(http.MethodGet, "/api/moderation/engineers?snils="+url.QueryEscape(p.person(login).SNILS), nil).ok()
+		}
+		require.Equal(t, 1, value[int](p, opened, "engineer", id), "found by СНИЛС: %s", login)
+		m.do(http.MethodGet, "/api/orders?engineer="+id, nil).ok()
+		require.Equal(t, 2, value[int](p, opened, "engineer", id), "whose orders: %s", login)
+	}
+	before := value[int](p, `select count(*) from security_events where kind = 'data-opened'`)
+	for _, name := range []string{"%D0%B0", "%D0%BE"} {
+		m.do(http.MethodGet, "/api/moderation/security-events?name="+name, nil).ok()
+	}
+	require.Equal(t, before+2, value[int](p, `select count(*) from security_events where kind = 'data-opened'`), "two names are two openings")
 }
 
 func TestTrailTellsWhoWasRefused(t *testing.T) {
