@@ -161,7 +161,7 @@ select id from order_events where order_id = @order_id and seq = @seq;
 select role, party_id, max(id)::bigint as id from notifications where order_id = @order_id and read_at is null group by role, party_id;
 
 -- name: LastNotice :one
-select coalesce(max(id), 0)::bigint from notifications where role = @role and party_id is not distinct from sqlc.narg('party_id') and read_at is null;
+select coalesce(max(id), 0)::bigint from notifications where role = @role and reader(party_id) = reader(sqlc.narg('party_id')) and read_at is null;
 
 -- Events commit in another order than their ids: those recorded within a minute before the one seen last are read again, so
 -- that none is missed. Ids are given in the order of time, so that few rows before it need a look.

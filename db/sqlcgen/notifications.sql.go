@@ -15,7 +15,7 @@ import (
 const notifications = `-- name: Notifications :many
 select n.id, n.kind, n.created_at, n.read_at, n.order_id, coalesce(o.number, '')::text as number
 from notifications n left join orders o on o.id = n.order_id
-where n.role = $1 and n.party_id is not distinct from $2
+where n.role = $1 and reader(n.party_id) = reader($2)
   and n.id < $3 and (not $4::boolean or n.read_at is null)
 order by n.id desc limit $5
 `
@@ -72,7 +72,7 @@ func (q *Queries) Notifications(ctx context.Context, arg NotificationsParams) ([
 
 const readNotifications = `-- name: ReadNotifications :execrows
 update notifications set read_at = $1
-where role = $2 and party_id is not distinct from $3 and read_at is null and id <= $4
+where role = $2 and reader(party_id) = reader($3) and read_at is null and id <= $4
   and ($5::uuid is null or order_id = $5)
 `
 
@@ -100,7 +100,7 @@ func (q *Queries) ReadNotifications(ctx context.Context, arg ReadNotificationsPa
 
 const unreadNotifications = `-- name: UnreadNotifications :one
 select count(*) from notifications
-where role = $1 and party_id is not distinct from $2 and read_at is null
+where role = $1 and reader(party_id) = reader($2) and read_at is null
 `
 
 type UnreadNotificationsParams struct {

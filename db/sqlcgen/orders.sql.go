@@ -438,7 +438,7 @@ func (q *Queries) LastEvent(ctx context.Context) (int64, error) {
 }
 
 const lastNotice = `-- name: LastNotice :one
-select coalesce(max(id), 0)::bigint from notifications where role = $1 and party_id is not distinct from $2 and read_at is null
+select coalesce(max(id), 0)::bigint from notifications where role = $1 and reader(party_id) = reader($2) and read_at is null
 `
 
 type LastNoticeParams struct {
