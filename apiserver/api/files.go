@@ -18,8 +18,9 @@ import (
 
 const (
 	fileTag = "Файлы"
-	// partSize is how large the parts of an upload are, bytes, unless a file would have too many of them.
-	partSize = 8 << 20
+	// partSize is how large the parts of an upload are, bytes, unless a file would have too many of them. It is the least that S3 takes: what
+	// a slow line loses with a part that breaks off.
+	partSize = 5 << 20
 	// storageTimeout bounds one call to the storage.
 	storageTimeout = 10 * time.Second
 )

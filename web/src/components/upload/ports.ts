@@ -35,24 +35,39 @@ function begunIn(order: string, storage: Storage): UploadPorts['begun'] {
   };
 }
 
+/** How long nothing of a part may get through before it is sent anew, milliseconds. A slow line needs as long as it needs. */
+export const stallTime = 60_000;
+
 /** fetch tells no progress of what it sends, so this is XMLHttpRequest. */
-const putPart: UploadPorts['put'] = ({ url, headers }, part, progress, signal) =>
+export const putPart: UploadPorts['put'] = ({ url, headers }, part, progress, signal) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
+    let watch: ReturnType<typeof setTimeout> | undefined;
+    let stalled = false;
+    const alive = () => {
+      clearTimeout(watch);
+      watch = setTimeout(() => {
+        stalled = true;
+        request.abort();
+      }, stallTime);
+    };
     const settle = (finish: () => void) => () => {
+      clearTimeout(watch);
       signal.removeEventListener('abort', abort);
       finish();
     };
     request.open('PUT', url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.upload.onprogress = ({ loaded }) => progress(loaded);
+    request.upload.onprogress = ({ loaded }) => {
+      alive();
+      progress(loaded);
+    };
     request.onload = settle(() => (request.status < 300 ? resolve() : reject(new StorageFailure(request.status))));
     request.onerror = settle(() => reject(new StorageFailure(0)));
-    request.ontimeout = request.onerror;
-    request.onabort = settle(() => reject(new DOMException('stopped', 'AbortError')));
-    request.timeout = 120_000;
+    request.onabort = settle(() => reject(stalled ? new StorageFailure(0) : new DOMException('stopped', 'AbortError')));
     signal.addEventListener('abort', abort);
+    alive();
     request.send(part);
   });
 
