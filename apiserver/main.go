@@ -70,6 +70,11 @@ func run(ctx context.Context, environment config.Lookup) error {
 		return err
 	}
 	defer store.Close()
+	if settings.Environment == config.Production {
+		if err := store.OwnsNothing(ctx); err != nil {
+			return err
+		}
+	}
 	files, err := storage.New(settings.Storage)
 	if err != nil {
 		return fmt.Errorf("opening the file store: %w", err)

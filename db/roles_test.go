@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"epkr/db"
@@ -41,6 +42,7 @@ func TestProcessesOwnNothing(t *testing.T) {
 		`update documents set kind = 'act'`, `delete from documents`,
 		`update registry_snapshots set sha256 = ''`, `delete from registry_snapshots`,
 		`update message_bodies set body = '{}'`, `update files set sha256 = ''`, `update engineer_decisions set reason = 'x'`,
+		`update consents set given_at = now()`, `update consents set version = ''`, `update registry_decisions set signal = 'reject'`, `delete from registry_decisions`,
 		`update requests set request_sha256 = ''`, `delete from requests`, `delete from consents`, `delete from people`, `delete from engineer_decisions`,
 		`update goose_db_version set is_applied = false`, `insert into goose_db_version (version_id, is_applied) values (99, true)`,
 		`select grant_process_rights()`,
@@ -49,6 +51,68 @@ func TestProcessesOwnNothing(t *testing.T) {
 		_, err := process.ExecContext(t.Context(), statement)
 		require.ErrorContains(t, err, "(SQLSTATE 42501)", statement)
 	}
+}
+
+// A process that would own the tables, or act for their owner, is known by it.
+func TestOwnerOfTheTablesIsKnown(t *testing.T) {
+	t.Parallel()
+	owner := testenv.Database(t)
+	for url, refused := range map[string]error{testenv.AsProcess(t, owner): nil, owner: db.ErrOwner} {
+		store, err := db.Open(t.Context(), url)
+		require.NoError(t, err)
+		t.Cleanup(store.Close)
+		require.ErrorIs(t, store.OwnsNothing(t.Context()), refused)
+	}
+}
+
+// What the history of a published order names is removed by nobody; a draft goes with its texts, and a text that nothing names expires.
+func TestHistoryOfAPublishedOrderStays(t *testing.T) {
+	t.Parallel()
+	owner := testenv.Database(t)
+	process, err := sql.Open("pgx", testenv.AsProcess(t, owner))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = process.Close() })
+	do := func(statement string, arguments ...any) error {
+		_, err := process.ExecContext(t.Context(), statement, arguments...)
+		return err
+	}
+	person, party, digest := uuid.New(), uuid.New(), strings.Repeat("0", 64)
+	require.NoError(t, do(`insert into people (id, esia_oid, snils, last_name, first_name) values ($1, '1', '1', 'а', 'б')`, person))
+	require.NoError(t, do(`insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'аб')`, party, person))
+	// recorded is an order with a text that its last message named, and another that nothing names.
+	recorded := func(kinds ...string) (id uuid.UUID) {
+		id = uuid.New()
+		text := uuid.New()
+		require.NoError(t, do(`insert into message_bodies (id, order_id, author_id, body, sha256, used) values ($1, $2, $3, '{}', $4, true),
+			(gen_random_uuid(), $2, $3, '{}', $4, false)`, text, id, person, digest))
+		require.NoError(t, do(`insert into orders (id, number, seq, state, stage, shown_stage, customer_id, customer_person_id, waits_since, created_at, updated_at)
+			values ($1, $2, 1, '{}', 'draft', 'draft', $3, $4, now(), now(), now())`, id, id.String(), party, person))
+		for i, kind := range kinds {
+			require.NoError(t, do(`insert into order_messages (id, order_id, seq, kind, actor_role, body_id, verdict, outcome, received_at, happened_at)
+				values (gen_random_uuid(), $1, $2, $3, 'customer', $4, 'applied', '{}', now(), now())`, id, i+1, kind, text))
+			require.NoError(t, do(`insert into order_events (order_id, seq, kind, actor_role, stage_before, stage_after, body_id, happened_at)
+				values ($1, $2, $3, 'customer', '', 'draft', $4, now())`, id, i+1, kind, text))
+		}
+		return id
+	}
+	left := func(id uuid.UUID) string {
+		return testenv.Scalar[string](t, owner, `select concat_ws(' ', (select count(*) from orders where id = $1), (select count(*) from order_events where order_id = $1),
+			(select count(*) from message_bodies where order_id = $1))`, id)
+	}
+	draft, published := recorded("create"), recorded("create", "publish")
+	require.NoError(t, do(`create temp table order_messages (order_id uuid, kind text, verdict text)`))
+	for _, statement := range []string{
+		`delete from orders where id = $1`,
+		`delete from message_bodies where order_id = $1`,
+		`update message_bodies set used = false where order_id = $1`,
+	} {
+		require.ErrorContains(t, do(statement, published), "(SQLSTATE 23000)", statement)
+	}
+	require.NoError(t, do(`delete from message_bodies where not used and order_id = $1`, published))
+	require.Equal(t, "1 2 1", left(published))
+	require.NoError(t, do(`delete from orders where id = $1`, draft))
+	require.NoError(t, do(`delete from message_bodies where order_id = $1`, draft))
+	require.Equal(t, "0 0 0", left(draft))
 }
 
 // Every table that says it is append-only is so for the processes by their rights too, the tables of later migrations among them.

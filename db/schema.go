@@ -32,6 +32,23 @@ func (s *Store) SchemaIsCurrent(ctx context.Context) (bool, error) {
 	return current, nil
 }
 
+// ErrOwner says that the processes would connect as a role that may change what is append-only.
+var ErrOwner = errors.New("роль из DATABASE_URL владеет таблицами базы данных: укажите другую, которая входит в epkr_process и ничем не владеет")
+
+// OwnsNothing returns [ErrOwner] if the role of the connection owns a table, or may act for the role that does.
+func (s *Store) OwnsNothing(ctx context.Context) error {
+	var owns bool
+	err := s.pool.QueryRow(ctx, `select exists (select from pg_class c
+		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and pg_has_role(c.relowner, 'member'))`).Scan(&owns)
+	switch {
+	case err != nil:
+		return fmt.Errorf("looking who owns the tables: %w", err)
+	case owns:
+		return ErrOwner
+	}
+	return nil
+}
+
 // newestMigration is the number that the last migration's name begins with.
 func newestMigration() (int64, error) {
 	names, err := fs.Glob(migrations, "migrations/*.sql")

@@ -112,6 +112,11 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client, na
 		return err
 	}
 	defer store.Close()
+	if settings.Environment == config.Production {
+		if err := store.OwnsNothing(ctx); err != nil {
+			return err
+		}
+	}
 	files, err := storage.New(settings.Storage)
 	if err != nil {
 		return fmt.Errorf("opening the file store: %w", err)

@@ -20,6 +20,26 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
+-- Reads the record itself, whatever table of that name a session has made.
+create function was_published(order_id uuid) returns boolean language sql stable set search_path = public, pg_temp as $$
+    select exists (select from order_messages m where m.order_id = was_published.order_id and m.kind = 'publish' and m.verdict = 'applied')
+$$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+create function refuse_removal() returns trigger language plpgsql as $$
+begin
+    raise exception 'what the history of a published order names stays' using errcode = 'integrity_constraint_violation';
+end $$;
+-- +goose StatementEnd
+
+-- What an order's history names goes with an order only, and that only as a draft.
+create trigger orders_kept before delete on orders for each row when (was_published(old.id)) execute function refuse_removal();
+create trigger message_bodies_kept before delete on message_bodies for each row
+    when (old.used and was_published(old.order_id)) execute function refuse_removal();
+create trigger message_bodies_used before update on message_bodies for each row when (old.used and not new.used) execute function refuse_removal();
+
+-- +goose StatementBegin
 -- Gives epkr_process the rights that the processes need, on the tables of later migrations too: it runs after each migration. False
 -- where the role is missing. A table with a trigger named …_append_only takes rows and gives none back.
 create function grant_process_rights() returns boolean language plpgsql as $$
@@ -33,7 +53,7 @@ declare
         'order_events', 'order_messages', 'order_restarts', 'parties', 'people', 'person_esia_numbers', 'registry_decisions', 'registry_runs', 'requests', 'responses'];
     -- Of these tables only some columns change.
     changing constant jsonb := '{"message_bodies": "used", "files": "status, content_type, stored_at, problem, uploader_id",
-        "requests": "undelivered_at, signal_sha256, person_id", "engineer_decisions": "applied_at"}';
+        "requests": "undelivered_at, signal_sha256, person_id", "engineer_decisions": "applied_at", "consents": "withdrawn_at, person_id"}';
 begin
     if not exists (select from pg_roles where rolname = 'epkr_process') then
         return false;
@@ -78,3 +98,8 @@ begin
 end $$;
 -- +goose StatementEnd
 drop function grant_process_rights();
+drop trigger message_bodies_used on message_bodies;
+drop trigger message_bodies_kept on message_bodies;
+drop trigger orders_kept on orders;
+drop function refuse_removal();
+drop function was_published(uuid);

@@ -214,6 +214,7 @@ func TestVerifyLeavesWhatDoesNotFollowFromTheRecord_B_1(t *testing.T) {
 func TestVerifyBringsALostOrderBack_B_1(t *testing.T) {
 	p := startPlatform(t)
 	before := testenv.Scalar[string](t, p.url, `select to_jsonb(o)::text from orders o`)
+	p.exec(`alter table orders disable trigger orders_kept`) // only a damaged database loses it
 	p.exec(`delete from orders`)
 	report := p.verify(true)
 	require.False(t, report.Clean(), "the events are lost")
