@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"epkr/internal/order"
+	"epkr/internal/strictjson"
 	"epkr/workflows/contract"
 )
 
@@ -38,9 +39,12 @@ func (o *orderRun) readable(in contract.Incoming) order.Message {
 	return m
 }
 
-// unacceptable says why a decoded message could not be recorded; empty if it can.
+// unacceptable says why a decoded message could not be recorded; empty if it can. What it says takes part in no command of the workflow,
+// only in what is recorded of the message: it may change without a patch.
 func unacceptable(m order.Message, payload []byte) string {
 	switch {
+	case strictjson.Unmarshal(payload, &order.Message{}) != nil:
+		return "more than one way to read it"
 	case bytes.Contains(payload, []byte(`\u0000`)):
 		return "a NUL character in a text"
 	case !isID(m.Actor.Person) || !isID(m.Actor.Party):
