@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +16,7 @@ import (
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
+	"epkr/internal/humantext"
 	"epkr/internal/order"
 	"epkr/workflows/contract"
 )
@@ -141,12 +141,14 @@ func (e HinderedError) Error() string { return string(e) }
 func RestartOrder(
 	ctx context.Context, store *db.Store, temporal client.Client, taskQueue string, o LostOrder, operator, reason string, now time.Time,
 ) error {
-	operator, reason = strings.TrimSpace(operator), strings.TrimSpace(reason)
+	operator, reason = humantext.Line(operator), humantext.Text(reason)
 	switch {
 	case o.Hindrance != "":
 		return HinderedError(o.Hindrance)
-	case operator == "" || reason == "":
+	case !humantext.Filled(operator) || !humantext.Filled(reason):
 		return HinderedError("Укажите оператора и причину.")
+	case humantext.Fault(operator+reason) != "":
+		return HinderedError(humantext.Unshowable)
 	}
 	id, at := uuid.New(), now.UTC().Truncate(time.Millisecond)
 	err := store.InsertRestart(ctx, sqlcgen.InsertRestartParams{

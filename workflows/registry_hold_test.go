@@ -149,8 +149,12 @@ func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
 	run := n.held().RunID
 	id := contract.RegistryHoldID(run)
 	for _, word := range []any{
-		"да", []int{5}, map[string]any{"operator": 5}, map[string]any{"operator": "Дежурный", "reason": "a\x00b"},
-		map[string]any{"operator": "\u3164", "reason": "Проверено"}, map[string]any{"operator": "Дежурный", "reason": "\u3164\u200b"},
+		"да",
+		[]int{5},
+		map[string]any{"operator": 5},
+		map[string]any{"operator": "Дежурный", "reason": "a\x00b"},
+		map[string]any{"operator": "\u3164", "reason": "Проверено"},
+		map[string]any{"operator": "Дежурный", "reason": "\u3164\u200b"},
 	} {
 		require.NoError(t, n.temporal.SignalWorkflow(t.Context(), id, "", contract.ConfirmSignal, word))
 	}

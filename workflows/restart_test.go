@@ -78,7 +78,10 @@ func TestOnlyALostOrderIsStartedAnew_B1(t *testing.T) {
 
 	l.terminated()
 	require.Empty(t, l.lost().Hindrance)
-	require.Error(t, activities.RestartOrder(t.Context(), s.store, s.temporal, s.queue, l.lost(), " ", "причина", time.Now()))
+	for _, said := range [][2]string{{" ", "причина"}, {"\u3164", "причина"}, {"Петрова", "\u200b"}, {"Петрова", "при\x00чина"}} {
+		var hindered activities.HinderedError
+		require.ErrorAs(t, activities.RestartOrder(t.Context(), s.store, s.temporal, s.queue, l.lost(), said[0], said[1], time.Now()), &hindered, "%q", said)
+	}
 	testenv.Exec(t, s.url, `update orders set state = state || '{"revision": 7}' where id = $1`, l.id)
 	require.Contains(t, l.lost().Hindrance, "расходятся")
 	testenv.Exec(t, s.url, `update orders set state = state || '{"revision": 1}' where id = $1`, l.id)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"epkr/internal/humantext"
 )
 
 // Verdict is what became of a message.
@@ -157,7 +159,7 @@ func (c *decision) speaksForAParty() bool {
 
 func (c *decision) reasonMissing(r *Rule) bool {
 	if c.m.Actor.Role == RoleOperator {
-		return c.m.Reason == ""
+		return !humantext.Filled(c.m.Reason)
 	}
 	if c.fromDecision() {
 		return c.unfounded()

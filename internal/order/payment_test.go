@@ -147,9 +147,11 @@ func paymentInvoiced(t testing.TB) *life {
 
 func TestOperatorGivesAReason_B_6(t *testing.T) {
 	l := claimed(t).fireAll()
-	m := message(order.ConfirmPayment, operator, nil)
-	m.Reason = ""
-	require.Equal(t, order.CodeNoReason, l.judge(m).Code)
+	for _, silent := range []string{"", " \n", "\u3164\u200b"} {
+		m := message(order.ConfirmPayment, operator, nil)
+		m.Reason = silent
+		require.Equal(t, order.CodeNoReason, l.judge(m).Code, "%q", silent)
+	}
 }
 
 func TestRefutedPaymentIsAwaitedAgain_S_24(t *testing.T) {

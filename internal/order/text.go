@@ -2,8 +2,9 @@ package order
 
 import (
 	"net/url"
-	"strings"
 	"unicode/utf8"
+
+	"epkr/internal/humantext"
 )
 
 // Form is the text of an order: where, what, in the customer's words.
@@ -65,9 +66,9 @@ func CheckLink(field, link string) *TextProblem {
 	return nil
 }
 
-// CheckRequired wants something other than spaces.
+// CheckRequired wants something to read.
 func CheckRequired(field, text, reason string) *TextProblem {
-	if strings.TrimSpace(text) == "" {
+	if !humantext.Filled(text) {
 		return &TextProblem{field, reason}
 	}
 	return nil

@@ -195,3 +195,11 @@ func TestLinksAreHTTPSOnly_S_38(t *testing.T) {
 	require.NotNil(t, order.CheckRequired("note", " \n\t", "Укажите причину."))
 	require.Nil(t, order.CheckRequired("note", "есть", "Укажите причину."))
 }
+
+// A required text has something to read in it.
+func TestRequiredTextIsFilled_S_38(t *testing.T) {
+	require.Nil(t, order.CheckRequired("note", "Нет координат", "Укажите причину."))
+	for _, empty := range []string{"", " \n", "\u3164\u200b", "\u0301"} {
+		require.NotNil(t, order.CheckRequired("note", empty, "Укажите причину."), "%q", empty)
+	}
+}
