@@ -48,18 +48,20 @@ func TestNamesAreSortedAsRussianListsAre(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// grown has 10,000 engineers and as many published orders of 1,000 customers, one of each searched for, and tells the planner so.
+// grown has 40,000 people, 10,000 engineers and as many published orders of 1,000 customers, one of each searched for, and tells the planner so.
 func grown(t *testing.T) (url string) {
 	t.Helper()
 	url = testenv.Database(t)
 	testenv.Exec(t, url, `insert into people (id, esia_oid, snils, last_name, first_name)
-		select md5('person' || n)::uuid, n, n, 'А', 'Б' from generate_series(0, 999) n`)
+		select md5('person' || n)::uuid, n, n, 'Петров' || md5(n::text), 'Иван' from generate_series(0, 39999) n`)
 	testenv.Exec(t, url, `insert into parties (id, kind, person_id, name)
 		select md5('party' || n)::uuid, 'person', md5('person' || n)::uuid, 'А' from generate_series(0, 999) n`)
 	testenv.Exec(t, url, `insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, profile_complete)
 		select gen_random_uuid(), 's' || n, '77-' || n, 'Иванов' || md5(n::text), 'Сергей', 'Петрович', true, now(), true from generate_series(1, 10000) n`)
 	testenv.Exec(t, url, `insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, profile_complete)
 		values (gen_random_uuid(), 'x', '99-777', 'Киселёв', 'Пётр', 'Ильич', true, now(), true)`)
+	testenv.Exec(t, url, `update people set last_name = 'Киселёв', first_name = 'Пётр', middle_name = 'Ильич' where esia_oid = '777'`)
+	testenv.Exec(t, url, `insert into security_events (kind, happened_at, person_id) select 'signed-in', now(), id from people`)
 	testenv.Exec(t, url, `insert into message_bodies (id, order_id, author_id, body, sha256)
 		select md5(n::text)::uuid, md5(n::text)::uuid, md5('person' || n % 1000)::uuid,
 			jsonb_build_object('city', 'Город' || n, 'address', 'ул. Мира, ' || n), repeat('0', 64)
@@ -96,6 +98,13 @@ func TestSearchesAreServedByIndexes(t *testing.T) {
 			rows, err := store.Candidates(t.Context(), sqlcgen.CandidatesParams{Search: q.Index, Words: q.All, Page: 20})
 			require.NoError(t, err)
 			require.Len(t, rows, 1)
+		}},
+		{"people_search", "people", func(t *testing.T, store *db.Store) {
+			q := searchtext.Names("петр  Киселе\u0308в")
+			rows, err := store.SecurityEvents(t.Context(), sqlcgen.SecurityEventsParams{Before: 1 << 60, Kinds: []string{}, Search: q.Index, Words: q.All, Page: 20})
+			require.NoError(t, err)
+			require.Len(t, rows, 1)
+			require.Equal(t, "Киселёв Пётр Ильич", rows[0].PersonName)
 		}},
 		{"orders_place", "orders", func(t *testing.T, store *db.Store) {
 			q := searchtext.Places("г.Улан удэ, проспект строителей")

@@ -7,13 +7,13 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"epkr/db/sqlcgen"
+	"epkr/internal/searchtext"
 )
 
 // SecurityEvent is one entry of the trail as moderators read it.
@@ -68,12 +68,10 @@ func (s *Server) securityEvents(ctx context.Context, in *securityEventsInput) (*
 		}
 		before = parsed
 	}
-	name := strings.Join(strings.Fields(in.Name), " ")
-	if name != "" {
-		name = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(name) + "%"
-	}
+	name := searchtext.Names(in.Name)
 	rows, err := s.Store.SecurityEvents(ctx, sqlcgen.SecurityEventsParams{
-		Before: before, Kinds: listed(in.Kinds), Person: optional(in.Person), Name: name, FromTime: givenTime(in.From), ToTime: givenTime(in.To), Page: in.Limit + 1,
+		Before: before, Kinds: listed(in.Kinds), Person: optional(in.Person), Search: name.Index, Words: name.All,
+		FromTime: givenTime(in.From), ToTime: givenTime(in.To), Page: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing security events: %w", err)

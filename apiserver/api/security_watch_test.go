@@ -119,10 +119,13 @@ func TestModeratorsReadTheTrail(t *testing.T) {
 	require.Len(t, page.Items, 3)
 	next := read(url.Values{"limit": {"3"}, "cursor": {page.Next}})
 	require.Less(t, next.Items[0].ID, page.Items[2].ID)
-	me := whoAmI(customer)
-	for _, e := range read(url.Values{"name": {me.Person.Name[:8]}, "kind": {"signed-in", "role-chosen"}}).Items {
+	p.exec(`update people set last_name = 'Киселёв', first_name = 'Пётр', middle_name = 'Ильич' where esia_oid = $1`, p.person(synthetic.LoginCustomer).OID)
+	for _, name := range []string{"Киселёв", "киселев", "Пётр Киселёв", "Киселе\u0308в", "Киселёв\u00a0П.", "Кисе\u00adлёв"} {
+		require.Len(t, read(url.Values{"name": {name}, "kind": {"signed-in"}}).Items, 1, name)
+	}
+	for _, e := range read(url.Values{"name": {"Киселёв"}, "kind": {"signed-in", "role-chosen"}}).Items {
 		require.Contains(t, []securityKind{eventSignedIn, eventRoleChosen}, e.Kind)
-		require.Equal(t, me.Person.Name, e.Person.Name)
+		require.Equal(t, "Киселёв Пётр Ильич", e.Person.Name)
 	}
 	require.Empty(t, read(url.Values{"to": {"2020-01-01T00:00:00Z"}}).Items)
 	require.Empty(t, read(url.Values{"name": {"%"}}).Items)

@@ -22,6 +22,10 @@ alter table engineers
 create index engineers_search on engineers using gin (search gin_trgm_ops);
 create index engineers_by_name on engineers (name_order, id);
 
+alter table people
+    add column search text not null generated always as (' ' || search_fold(last_name || ' ' || first_name || ' ' || middle_name) || ' ') stored;
+create index people_search on people using gin (search gin_trgm_ops);
+
 -- Where the object of an order's works is, as its published form says. A new form changes it, whoever writes it. A row is longer by it, and
 -- needs more room on its page for its next version.
 alter table orders add column place text not null default '';
@@ -72,6 +76,8 @@ drop function set_order_place();
 drop function order_place(uuid);
 alter table orders set (fillfactor = 70);
 alter table orders drop column place;
+drop index people_search;
+alter table people drop column search;
 drop index engineers_by_name, engineers_search;
 alter table engineers drop column name_order, drop column search;
 drop function name_order(text);

@@ -22,8 +22,8 @@ from security_events e left join people p on p.id = e.person_id left join partie
 where e.id < @before
   and (cardinality(@kinds::text[]) = 0 or e.kind = any(@kinds::text[]))
   and (sqlc.narg('person')::uuid is null or e.person_id = sqlc.narg('person') or e.subject_id = sqlc.narg('person'))
-  and (@name::text = '' or e.person_id in (
-      select n.id from people n where concat_ws(' ', n.last_name, n.first_name, nullif(n.middle_name, '')) ilike @name::text))
+  and (@search::text = '' or e.person_id = any(array(
+      select n.id from people n where @search::text <> '' and n.search like @search::text and n.search like all (@words::text[]))))
   and (sqlc.narg('from_time')::timestamptz is null or e.happened_at >= sqlc.narg('from_time'))
   and (sqlc.narg('to_time')::timestamptz is null or e.happened_at < sqlc.narg('to_time'))
 order by e.id desc limit @page;

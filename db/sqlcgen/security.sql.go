@@ -67,18 +67,19 @@ from security_events e left join people p on p.id = e.person_id left join partie
 where e.id < $1
   and (cardinality($2::text[]) = 0 or e.kind = any($2::text[]))
   and ($3::uuid is null or e.person_id = $3 or e.subject_id = $3)
-  and ($4::text = '' or e.person_id in (
-      select n.id from people n where concat_ws(' ', n.last_name, n.first_name, nullif(n.middle_name, '')) ilike $4::text))
-  and ($5::timestamptz is null or e.happened_at >= $5)
-  and ($6::timestamptz is null or e.happened_at < $6)
-order by e.id desc limit $7
+  and ($4::text = '' or e.person_id = any(array(
+      select n.id from people n where $4::text <> '' and n.search like $4::text and n.search like all ($5::text[]))))
+  and ($6::timestamptz is null or e.happened_at >= $6)
+  and ($7::timestamptz is null or e.happened_at < $7)
+order by e.id desc limit $8
 `
 
 type SecurityEventsParams struct {
 	Before   int64
 	Kinds    []string
 	Person   *uuid.UUID
-	Name     string
+	Search   string
+	Words    []string
 	FromTime *time.Time
 	ToTime   *time.Time
 	Page     int32
@@ -110,7 +111,8 @@ func (q *Queries) SecurityEvents(ctx context.Context, arg SecurityEventsParams) 
 		arg.Before,
 		arg.Kinds,
 		arg.Person,
-		arg.Name,
+		arg.Search,
+		arg.Words,
 		arg.FromTime,
 		arg.ToTime,
 		arg.Page,
