@@ -27,9 +27,12 @@ func TestTheDatabaseFoldsTextAsSearchtextDoes(t *testing.T) {
 	for _, v := range vectors {
 		texts, folded = append(texts, v.Text), append(folded, v.Folded)
 	}
-	for r := rune(1); r < 0x3200; r++ { // every character of the scripts that may be met, between two letters
-		texts = append(texts, "a"+string(r)+"b")
-		folded = append(folded, searchtext.Fold("a"+string(r)+"b"))
+	// Every character of the scripts that may be met, and of the planes of those that are not seen, between two letters.
+	for _, block := range [][2]rune{{1, 0x3200}, {0xfe00, 0xfe10}, {0xfff0, 0xfffe}, {0x1bca0, 0x1bca8}, {0x1d170, 0x1d180}, {0xe0000, 0xe1000}} {
+		for r := block[0]; r < block[1]; r++ {
+			texts = append(texts, "a"+string(r)+"b")
+			folded = append(folded, searchtext.Fold("a"+string(r)+"b"))
+		}
 	}
 	got := testenv.Column[string](t, url, `select search_fold(t) from unnest($1::text[]) with ordinality as u(t, n) order by n`, texts)
 	for i, text := range texts {

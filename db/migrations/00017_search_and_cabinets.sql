@@ -8,7 +8,8 @@ create extension if not exists pg_trgm;
 create function search_fold(content text) returns text language sql immutable strict parallel safe
     return btrim(regexp_replace(
         replace(regexp_replace(lower(
-            normalize(replace(regexp_replace(content, '[\u00ad\u061c\u180e\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2064]', '', 'g'), '№', ' '), nfkc)
+            normalize(replace(regexp_replace(content,
+                '[\u00ad\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufffc\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]', '', 'g'), '№', ' '), nfkc)
             collate "und-x-icu"), '[\u0300-\u036f]', '', 'g'), 'ё', 'е'),
         '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u115f\u1160\u1680\u2000-\u206f\u2190-\u2bff\u3000-\u303f\u3164\uffa0]+', ' ', 'g'));
 

@@ -6,6 +6,7 @@
 package searchtext
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -49,10 +50,16 @@ func foldRune(r rune) rune {
 	return r
 }
 
-// invisible characters show nothing and part no words.
-func invisible(r rune) bool {
-	return r == 0xad || r == 0x61c || r == 0x180e || r == 0xfeff ||
-		r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x2064
+// invisible characters show nothing and part no words: soft hyphens, marks of direction, joiners, variation selectors, tags.
+func invisible(r rune) bool { return unicode.Is(invisibles, r) }
+
+var invisibles = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{0xad, 0xad, 1}, {0x61c, 0x61c, 1}, {0x17b4, 0x17b5, 1}, {0x180b, 0x180f, 1}, {0x200b, 0x200f, 1}, {0x202a, 0x202e, 1},
+		{0x2060, 0x206f, 1}, {0xfe00, 0xfe0f, 1}, {0xfeff, 0xfeff, 1}, {0xfff0, 0xfffc, 1},
+	},
+	R32:         []unicode.Range32{{0x1bca0, 0x1bca3, 1}, {0x1d173, 0x1d17a, 1}, {0xe0000, 0xe0fff, 1}},
+	LatinOffset: 1,
 }
 
 // separates reports whether a character stands between words: punctuation, spaces, symbols.
@@ -117,33 +124,52 @@ func blank(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsSpace(r) && !invisible(r) })
 }
 
-// kinds are the words, whole or shortened, that say what a place is.
+// kinds are the words, whole or shortened, that say what a place is, and the endings of ordinal numbers.
 var kinds = map[string]bool{}
 
+// longestKind is how many words there are at most in one of kinds.
+const longestKind = 3
+
 func init() {
-	for _, word := range strings.Fields(`г гор город п пос поселок пгт рп с село д дер деревня ст ст-ца станица х хутор аул мкр микрорайон
-		ул улица пр пр-т пр-кт проспект пер переулок пл площадь ш шоссе наб набережная б-р бульвар туп тупик проезд пр-д кв-л квартал
-		дом стр строение корп корпус тер снт днт р-н`) {
-		kinds[strings.ReplaceAll(word, "-", " ")] = true
+	for kind := range strings.SplitSeq(`г,гор,город,п,пос,поселок,поселок городского типа,пгт,п г т,рп,р п,рабочий поселок,с,село,д,дер,деревня,
+		ст,ст-ца,станица,станция,х,хутор,аул,мкр,мкрн,мкр-н,микрорайон,
+		ул,улица,пр,пр-т,пр-кт,просп,проспект,пер,переулок,пл,площадь,ал,аллея,ш,шоссе,наб,набережная,б-р,бул,бульвар,туп,тупик,проезд,пр-д,
+		кв-л,квартал,дом,стр,строение,к,корп,корпус,
+		тер,территория,снт,днт,садовое товарищество,садовое некоммерческое товарищество,садоводческое некоммерческое товарищество,
+		дачное некоммерческое товарищество,
+		р-н,район,м р-н,муниципальный район,обл,область,автономная область,ао,автономный округ,край,респ,республика,
+		округ,го,г о,городской округ,мо,м о,муниципальный округ,гп,городское поселение,сп,сельское поселение,сельсовет,с-с,
+		й,я,е,ая,ое`, ",") {
+		kinds[Fold(kind)] = true
 	}
 }
 
-// PlaceWords are the words of a place's name without those of its kind, unless there are no others.
+// PlaceWords are the words of a place's name without those of its kind; of a name that is nothing else, its longest word.
 func PlaceWords(text string) []string {
 	all := strings.Fields(Fold(text))
 	var words []string
-	for i := 0; i < len(all); i++ {
-		switch {
-		case i+1 < len(all) && kinds[all[i]+" "+all[i+1]]: // «пр-кт»
-			i++
-		case !kinds[all[i]]:
+	for i := 0; i < len(all); {
+		n := kindAt(all[i:])
+		if n == 0 {
 			words = append(words, all[i])
+			n = 1
 		}
+		i += n
 	}
-	if len(words) == 0 {
-		return all
+	if len(words) == 0 && len(all) > 0 {
+		return []string{slices.MaxFunc(all, func(a, b string) int { return cmp.Compare(len(a), len(b)) })}
 	}
 	return words
+}
+
+// kindAt says how many words at the beginning name a kind of place.
+func kindAt(words []string) int {
+	for n := min(longestKind, len(words)); n > 0; n-- {
+		if kinds[strings.Join(words[:n], " ")] {
+			return n
+		}
+	}
+	return 0
 }
 
 // Matches reports whether a folded text answers a query; the database asks the same with like.
