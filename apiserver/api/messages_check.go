@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"epkr/internal/order"
@@ -108,10 +107,14 @@ func (c *textCheck) form(f *order.Form) {
 
 // cadastral takes the number of an object or of a whole block.
 func cadastral(text string) (string, error) {
-	if strings.Count(text, ":") == 2 {
-		return requisites.CadastralBlock(text)
+	number, err := requisites.CadastralNumber(text)
+	if err == nil {
+		return number, nil
 	}
-	return requisites.CadastralNumber(text)
+	if block, notBlock := requisites.CadastralBlock(text); notBlock == nil {
+		return block, nil
+	}
+	return "", err
 }
 
 // required wants the form of an order, and a reason wherever the other side is owed one.
