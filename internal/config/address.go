@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -24,6 +25,13 @@ func hostOf(address string) string {
 		return ""
 	}
 	return strings.ToLower(strings.TrimRight(u.Hostname(), "."))
+}
+
+// sameOrigin compares two https addresses; either may name the scheme's own port or leave it out.
+func sameOrigin(one, other string) bool {
+	a, err1 := url.Parse(one)
+	b, err2 := url.Parse(other)
+	return err1 == nil && err2 == nil && hostOf(one) == hostOf(other) && cmp.Or(a.Port(), "443") == cmp.Or(b.Port(), "443")
 }
 
 // The ranges in which an IPv6 address holds an IPv4 one.

@@ -31,26 +31,70 @@ type Limits struct {
 	Proxies []netip.Prefix
 }
 
-func loadLimits(v *variables) Limits {
-	return Limits{
-		SignIn:      v.rate("EPKR_LIMIT_SIGN_IN", ratelimit.Rate{PerSecond: 2, Burst: 40}),
-		Read:        v.rate("EPKR_LIMIT_READ", ratelimit.Rate{PerSecond: 10, Burst: 100}),
-		Search:      v.rate("EPKR_LIMIT_SEARCH", ratelimit.Rate{PerSecond: 3, Burst: 30}),
-		Write:       v.rate("EPKR_LIMIT_WRITE", ratelimit.Rate{PerSecond: 3, Burst: 30}),
-		Upload:      v.rate("EPKR_LIMIT_UPLOAD", ratelimit.Rate{PerSecond: 5, Burst: 100}),
-		Stream:      v.rate("EPKR_LIMIT_STREAM", ratelimit.Rate{PerSecond: 0.5, Burst: 30}),
-		Address:     v.rate("EPKR_LIMIT_ADDRESS", ratelimit.Rate{PerSecond: 300, Burst: 3000}),
-		Anonymous:   v.rate("EPKR_LIMIT_ANONYMOUS", ratelimit.Rate{PerSecond: 20, Burst: 400}),
-		AtOnce:      v.count("EPKR_LIMIT_AT_ONCE", 4),
-		Connections: v.count("EPKR_LIMIT_CONNECTIONS", 1000),
-		Sessions:    v.count("EPKR_LIMIT_SESSIONS", 10),
-		Streams:     v.count("EPKR_LIMIT_STREAMS", 20), SessionStreams: 5,
-		Drafts:    v.count("EPKR_LIMIT_DRAFTS", 100),
-		Files:     v.count("EPKR_LIMIT_FILES", 200),
-		FileBytes: v.size("EPKR_LIMIT_FILE_BYTES", 10<<30, math.MaxInt64),
-		Signers:   v.count("EPKR_LIMIT_SIGNERS", max(2, runtime.NumCPU()/2)),
-		Proxies:   v.networks("EPKR_TRUSTED_PROXIES"),
+// limit is one setting of Limits: a rate, a number or a size.
+type limit struct {
+	name  string
+	rate  func(*Limits) *ratelimit.Rate
+	count func(*Limits) *int
+	bytes func(*Limits) *int64
+}
+
+// The limits that can be set, and what they are usually.
+var (
+	usualLimits = Limits{
+		SignIn: ratelimit.Rate{PerSecond: 2, Burst: 40}, Read: ratelimit.Rate{PerSecond: 10, Burst: 100}, Search: ratelimit.Rate{PerSecond: 3, Burst: 30},
+		Write: ratelimit.Rate{PerSecond: 3, Burst: 30}, Upload: ratelimit.Rate{PerSecond: 5, Burst: 100}, Stream: ratelimit.Rate{PerSecond: 0.5, Burst: 30},
+		Address: ratelimit.Rate{PerSecond: 300, Burst: 3000}, Anonymous: ratelimit.Rate{PerSecond: 20, Burst: 400},
+		AtOnce: 4, Connections: 1000, Sessions: 10, Streams: 20, SessionStreams: 5, Drafts: 100, Files: 200, FileBytes: 10 << 30,
+		Signers: max(2, runtime.NumCPU()/2),
 	}
+	limits = []limit{
+		{name: "EPKR_LIMIT_SIGN_IN", rate: func(l *Limits) *ratelimit.Rate { return &l.SignIn }},
+		{name: "EPKR_LIMIT_READ", rate: func(l *Limits) *ratelimit.Rate { return &l.Read }},
+		{name: "EPKR_LIMIT_SEARCH", rate: func(l *Limits) *ratelimit.Rate { return &l.Search }},
+		{name: "EPKR_LIMIT_WRITE", rate: func(l *Limits) *ratelimit.Rate { return &l.Write }},
+		{name: "EPKR_LIMIT_UPLOAD", rate: func(l *Limits) *ratelimit.Rate { return &l.Upload }},
+		{name: "EPKR_LIMIT_STREAM", rate: func(l *Limits) *ratelimit.Rate { return &l.Stream }},
+		{name: "EPKR_LIMIT_ADDRESS", rate: func(l *Limits) *ratelimit.Rate { return &l.Address }},
+		{name: "EPKR_LIMIT_ANONYMOUS", rate: func(l *Limits) *ratelimit.Rate { return &l.Anonymous }},
+		{name: "EPKR_LIMIT_AT_ONCE", count: func(l *Limits) *int { return &l.AtOnce }},
+		{name: "EPKR_LIMIT_CONNECTIONS", count: func(l *Limits) *int { return &l.Connections }},
+		{name: "EPKR_LIMIT_SESSIONS", count: func(l *Limits) *int { return &l.Sessions }},
+		{name: "EPKR_LIMIT_STREAMS", count: func(l *Limits) *int { return &l.Streams }},
+		{name: "EPKR_LIMIT_DRAFTS", count: func(l *Limits) *int { return &l.Drafts }},
+		{name: "EPKR_LIMIT_FILES", count: func(l *Limits) *int { return &l.Files }},
+		{name: "EPKR_LIMIT_FILE_BYTES", bytes: func(l *Limits) *int64 { return &l.FileBytes }},
+		{name: "EPKR_LIMIT_SIGNERS", count: func(l *Limits) *int { return &l.Signers }},
+	}
+)
+
+func loadLimits(v *variables) Limits {
+	loaded := usualLimits
+	for _, one := range limits {
+		switch {
+		case one.rate != nil:
+			*one.rate(&loaded) = v.rate(one.name, *one.rate(&loaded))
+		case one.count != nil:
+			*one.count(&loaded) = v.count(one.name, *one.count(&loaded))
+		default:
+			*one.bytes(&loaded) = v.size(one.name, *one.bytes(&loaded), math.MaxInt64)
+		}
+	}
+	loaded.Proxies = v.networks("EPKR_TRUSTED_PROXIES")
+	return loaded
+}
+
+// exceeds reports whether this limit is more than so many times the usual one.
+func (l limit) exceeds(set Limits, times int) bool {
+	usual := usualLimits
+	switch {
+	case l.rate != nil:
+		is, most := l.rate(&set), l.rate(&usual)
+		return is.PerSecond > most.PerSecond*float64(times) || is.Burst > most.Burst*times
+	case l.count != nil:
+		return *l.count(&set) > *l.count(&usual)*times
+	}
+	return *l.bytes(&set) > *l.bytes(&usual)*int64(times)
 }
 
 // rate reads "20/200": so many a second in the long run, and so many at once.

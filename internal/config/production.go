@@ -2,6 +2,7 @@ package config
 
 import (
 	"crypto/x509"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -178,6 +179,13 @@ func esiaRules() []rule {
 			breaks: func(j judged) bool { return j.api != nil && strings.HasSuffix(hostOf(j.api.ESIA.BaseURL), testStand) },
 		},
 		{
+			name: "esia-return-elsewhere", setting: "EPKR_ESIA_REDIRECT", problem: "leads people from ЕСИА to another host than the platform's", expected: "an address under EPKR_PUBLIC_URL",
+			breaks: func(j judged) bool {
+				back := ofAPI(j, func(a *API) string { return a.ESIARedirect })
+				return back != "" && !isPlain(back) && !isHere(back) && !sameOrigin(back, j.platform.PublicURL)
+			},
+		},
+		{
 			name: "esia-test-issuer", setting: "EPKR_ESIA_ISSUER", problem: "is the issuer of a simulator or of ЕСИА's test environment", expected: "the issuer of the real ЕСИА",
 			breaks: func(j judged) bool {
 				issuer := ofAPI(j, func(a *API) string { return a.ESIA.Issuer })
@@ -207,7 +215,14 @@ const (
 	// longestMembership is for who acts for an organisation at all.
 	longestMembership = 4 * time.Hour
 	shortest          = time.Minute
-	widestLoss        = 50 // per cent
+	widestLoss        = 50     // per cent
+	mostLost          = 10_000 // engineers
+	// longestPause is between two readings of the registry: a day, and time to move the hour.
+	longestPause = 26 * time.Hour
+	// widestLimit is how many times its default a limit may be.
+	widestLimit = 100
+	// widestProxies and widestProxies6 are the least bits of a network whose X-Forwarded-For is believed, of IPv4 and IPv6.
+	widestProxies, widestProxies6 = 8, 32
 )
 
 func boundRules() []rule {
@@ -223,12 +238,42 @@ func boundRules() []rule {
 			breaks: func(j judged) bool { return j.worker != nil && read(j.worker) > widestLoss },
 		}
 	}
-	return []rule{
+	rules := []rule{
 		duration("long-idle-session", "EPKR_SESSION_IDLE", longestIdle, func(a *API) time.Duration { return a.SessionIdle }),
 		duration("long-session", "EPKR_SESSION_MAX", longestSession, func(a *API) time.Duration { return a.SessionMax }),
 		duration("old-membership", "EPKR_MEMBERSHIP_MAX_AGE", longestMembership, func(a *API) time.Duration { return a.MembershipMaxAge }),
 		duration("old-authority", "EPKR_AUTHORITY_MAX_AGE", longestAuthority, func(a *API) time.Duration { return a.AuthorityMaxAge }),
 		percent("no-loss-limit", "EPKR_REGISTRY_MAX_LOST_PERCENT", func(w *Worker) int { return w.Registry.Fuse.Percent }),
 		percent("no-group-loss-limit", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", func(w *Worker) int { return w.Registry.Fuse.GroupPercent }),
+		{
+			name: "no-loss-count", setting: "EPKR_REGISTRY_MAX_LOST", problem: "is so many that no loss would ever wait for a person", expected: "at most 10000",
+			breaks: func(j judged) bool { return j.worker != nil && j.worker.Registry.Fuse.Count > mostLost },
+		},
+		{
+			name: "rare-registry", setting: "EPKR_REGISTRY_CRON", problem: "leaves engineers who lost their status at work for too long", expected: "every day: at most 26 hours between two readings",
+			breaks: func(j judged) bool {
+				return j.worker != nil && j.worker.Registry.Schedule.PausesLongerThan(longestPause)
+			},
+		},
+		{
+			name: "wide-proxies", setting: "EPKR_TRUSTED_PROXIES", problem: "holds so many addresses that anybody may write his own X-Forwarded-For", expected: "networks of the proxies alone: /8 or narrower, of IPv6 /32 or narrower",
+			breaks: func(j judged) bool { return j.api != nil && slices.ContainsFunc(j.api.Limits.Proxies, isWide) },
+		},
 	}
+	for _, l := range limits {
+		rules = append(rules, rule{
+			name:    "wide-" + strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(l.name, "EPKR_")), "_", "-"),
+			setting: l.name, problem: "is so much that nobody would ever be limited", expected: "at most 100 times the default",
+			breaks: func(j judged) bool { return j.api != nil && l.exceeds(j.api.Limits, widestLimit) },
+		})
+	}
+	return rules
+}
+
+func isWide(network netip.Prefix) bool {
+	bits := widestProxies6
+	if network.Addr().Is4() {
+		bits = widestProxies
+	}
+	return network.Bits() < bits
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,7 +127,8 @@ func brokenSettings(t *testing.T) []broken {
 	}
 	add("migration-same-role", "EPKR_MIGRATION_DATABASE_URL", base["DATABASE_URL"], "postgres:///platform?host=db.example&sslmode=verify-full&user=epkr_app&password=Another-8q-secret-y")
 	add("storage-known-key", "S3_ACCESS_KEY", "minioadmin", "MinioAdmin", "epkr", "test")
-	add("storage-weak-secret", "S3_SECRET_KEY", "epkr-local-secret", "x", "short-one-7Z", "AKOWNKEYAKOWNKEYAKOWNKEY", "qwertyuiopqwerty", "files-files-files-files")
+	add("storage-weak-secret", "S3_SECRET_KEY", "epkr-local-secret", "x", "short-one-7Z", "AKOWNKEYAKOWNKEYAKOWNKEY", "qwertyuiopqwerty", "files-files-files-files",
+		"zaq12wsxcde34rfv", "ZAQ!2wsxCDE#4rfv", "1qaz2wsx3edc4rfv5tgb", "asdfghjkl;zxcvbn")
 	add("temporal-on-this-machine", "TEMPORAL_ADDRESS", "localhost:7233", "127.0.0.1:7233", "", "[::1]:7233")
 	add("temporal-without-tls", "TEMPORAL_TLS", "false")
 	add("temporal-unverified", "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", "true")
@@ -146,6 +148,22 @@ func brokenSettings(t *testing.T) []broken {
 	add("old-membership", "EPKR_MEMBERSHIP_MAX_AGE", "8760h", "5h", "1s")
 	add("no-loss-limit", "EPKR_REGISTRY_MAX_LOST_PERCENT", "100", "51")
 	add("no-group-loss-limit", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", "100")
+	add("no-loss-count", "EPKR_REGISTRY_MAX_LOST", "1000000", "10001")
+	add("rare-registry", "EPKR_REGISTRY_CRON", "0 0 1 1 *", "0 3 * * 1-5", "0 3 */2 * *", "0 3 1-30 * *", "0 3 29 2 *")
+	add("wide-proxies", "EPKR_TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1", "10.0.0.5,10.0.0.0/7", "::/1,8000::/1", "fd00::/31")
+	add("esia-return-elsewhere", "EPKR_ESIA_REDIRECT",
+		"https://evil.example/api/auth/callback", "https://epkr.example:8443/api/auth/callback", "https://epkr.example.evil.example/", "https://www.epkr.example/api/auth/callback")
+	for _, l := range limits {
+		name := "wide-" + strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(l.name, "EPKR_")), "_", "-")
+		switch {
+		case l.rate != nil:
+			add(name, l.name, "1000000/1", "0.1/1000000")
+		case l.count != nil:
+			add(name, l.name, "1000000")
+		default:
+			add(name, l.name, "9223372036854775807")
+		}
+	}
 	return cases
 }
 
@@ -216,11 +234,15 @@ func TestRulesOfProductionAreTold(t *testing.T) {
 
 func TestProductionAccepts(t *testing.T) {
 	for name, changes := range map[string]map[string]string{
-		"a unix socket":              {"DATABASE_URL": "postgres://epkr_app:Vb7-long-and-own-q@/platform?host=/var/run/postgresql"},
-		"verified hosts":             {"DATABASE_URL": "postgres://epkr_app:Vb7-long-and-own-q@a.example,b.example/platform?sslmode=verify-full"},
-		"a client certificate":       clientIdentity(t, pkix.Name{CommonName: "epkr"}),
-		"sessions within the bounds": {"EPKR_SESSION_IDLE": "1h", "EPKR_SESSION_MAX": "24h", "EPKR_AUTHORITY_MAX_AGE": "5m"},
-		"real moderators":            {"EPKR_MODERATORS": "1000299353,240000111"},
+		"a unix socket":                    {"DATABASE_URL": "postgres://epkr_app:Vb7-long-and-own-q@/platform?host=/var/run/postgresql"},
+		"verified hosts":                   {"DATABASE_URL": "postgres://epkr_app:Vb7-long-and-own-q@a.example,b.example/platform?sslmode=verify-full"},
+		"a client certificate":             clientIdentity(t, pkix.Name{CommonName: "epkr"}),
+		"sessions within the bounds":       {"EPKR_SESSION_IDLE": "1h", "EPKR_SESSION_MAX": "24h", "EPKR_AUTHORITY_MAX_AGE": "5m"},
+		"limits raised for a large office": {"EPKR_LIMIT_ADDRESS": "3000/30000", "EPKR_LIMIT_SIGNERS": "16", "EPKR_LIMIT_FILE_BYTES": "107374182400"},
+		"a registry read twice a day":      {"EPKR_REGISTRY_CRON": "30 3,15 * * *", "EPKR_REGISTRY_MAX_LOST": "10000"},
+		"networks of proxies":              {"EPKR_TRUSTED_PROXIES": "10.0.0.0/8,192.0.2.7,fd00:1::/32"},
+		"the platform's own return":        {"EPKR_ESIA_REDIRECT": "https://EPKR.example:443/api/auth/callback"},
+		"real moderators":                  {"EPKR_MODERATORS": "1000299353,240000111"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := load(with(production(t), changes))

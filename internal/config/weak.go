@@ -25,7 +25,7 @@ func isKnown(secret string) bool { return slices.Contains(localSecrets, strings.
 // isWeak says that a secret is empty, known, short, repetitive, or little more than a known word or one of the names beside it.
 func isWeak(secret string, names ...string) bool {
 	folded := strings.ToLower(secret)
-	if len(folded) < shortestSecret || isRepeated(folded) || isSequence(folded) {
+	if len(folded) < shortestSecret || isRepeated(folded) || isSequence(folded) || isKeyboardWalk(folded) {
 		return true
 	}
 	for _, word := range slices.Concat(names, localSecrets) {
@@ -52,6 +52,37 @@ func isSequence(text string) bool {
 	}
 	return steps*2 > len(text)
 }
+
+// The rows of a keyboard, each key under the two above it; shifted reads what Shift makes of the upper one.
+var (
+	keyboard = [...]string{"1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./"}
+	shifted  = strings.NewReplacer("!", "1", "@", "2", "#", "3", "$", "4", "%", "5", "^", "6", "&", "7", "*", "8", "(", "9", ")", "0", "_", "-", "+", "=")
+)
+
+// isKeyboardWalk says that two of three keys only neighbour the one before them, as in zaq12wsxcde3.
+func isKeyboardWalk(text string) bool {
+	text, steps := shifted.Replace(text), 0
+	for i := 1; i < len(text); i++ {
+		row, column := keyOf(text[i])
+		before, at := keyOf(text[i-1])
+		if row >= 0 && before >= 0 && abs(row-before) <= 1 && abs(column-at) <= 1 {
+			steps++
+		}
+	}
+	return steps*3 > len(text)*2
+}
+
+// keyOf is the place of a key; its row is -1 for one that stands in none.
+func keyOf(key byte) (row, column int) {
+	for row, keys := range keyboard {
+		if column := strings.IndexByte(keys, key); column >= 0 {
+			return row, column
+		}
+	}
+	return -1, -1
+}
+
+func abs(n int) int { return max(n, -n) }
 
 func differing(text string) int {
 	letters := []rune(text)

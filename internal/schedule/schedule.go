@@ -64,6 +64,20 @@ func (s Schedule) Next(t time.Time) time.Time {
 	return next.UTC()
 }
 
+// PausesLongerThan reports whether more than so long lies between two moments due, in some year.
+func (s Schedule) PausesLongerThan(longest time.Duration) bool {
+	begin := time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC) // a leap year
+	end := begin.AddDate(1, 0, 0)
+	for at := s.Next(begin); at.Before(end); {
+		next := s.Next(at)
+		if next.IsZero() || next.Sub(at) > longest {
+			return true
+		}
+		at = next
+	}
+	return false
+}
+
 // Last is the last moment due at t or before, UTC; the zero time if there was none in five years.
 func (s Schedule) Last(t time.Time) time.Time {
 	for _, back := range []time.Duration{time.Hour, 25 * time.Hour, 32 * 24 * time.Hour, 5 * 366 * 24 * time.Hour} {

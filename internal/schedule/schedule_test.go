@@ -40,3 +40,14 @@ func TestWrongScheduleIsRefused(t *testing.T) {
 		require.Error(t, err, text)
 	}
 }
+
+func TestLongestPauseOfAYear(t *testing.T) {
+	for text, longer := range map[string]bool{
+		"0 3 * * *": false, "*/5 * * * *": false, "30 3,15 * * *": false,
+		"0 3 * * 1-5": true, "0 3 */2 * *": true, "0 3 1-30 * *": true, "0 3 * 1-6 *": true, "0 0 1 1 *": true, "0 3 29 2 *": true,
+	} {
+		s, err := Parse(text, moscow)
+		require.NoError(t, err)
+		require.Equal(t, longer, s.PausesLongerThan(26*time.Hour), text)
+	}
+}
