@@ -19,8 +19,6 @@ import (
 
 const (
 	tagAdmissions = "Допуск сотрудников"
-	// maxOrganisationPeople bounds the list of an organisation's people.
-	maxOrganisationPeople = 500
 	// admissionPage is how many decisions of the history one answer holds.
 	admissionPage = 50
 )
@@ -37,7 +35,7 @@ var organisationHeads = access{level: levelConsented, roles: []order.Role{order.
 func (s *Server) registerAdmissions() {
 	register(s, huma.Operation{
 		OperationID: "list-admissions", Method: http.MethodGet, Path: "/api/organisation/people", Tags: []string{tagAdmissions},
-		Summary:     "Сотрудники организации и кто из них допущен",
+		Summary:     "Сотрудники организации и кто из них допущен, руководители сначала",
 		Description: "Для руководителя: те, кого Госуслуги назвали сотрудниками организации при их входе на платформу.",
 	}, organisationHeads, s.listOrganisationPeople)
 	register(s, huma.Operation{
@@ -66,29 +64,25 @@ type OrganisationPerson struct {
 	ReadAt    time.Time  `json:"readAt" doc:"Когда Госуслуги подтвердили место в организации"`
 }
 
-type organisationPeople struct {
-	Body struct {
-		Organisation string               `json:"organisation" doc:"Наименование"`
-		People       []OrganisationPerson `json:"people" nullable:"false" doc:"Сотрудники, руководители сначала"`
+func (s *Server) listOrganisationPeople(ctx context.Context, in *struct{ Page }) (*pageOutput[OrganisationPerson], error) {
+	from, err := in.start("people")
+	if err != nil {
+		return nil, err
 	}
-}
-
-func (s *Server) listOrganisationPeople(ctx context.Context, _ *struct{}) (*organisationPeople, error) {
-	by := sessionFrom(ctx)
-	rows, err := s.Store.OrganisationPeople(ctx, sqlcgen.OrganisationPeopleParams{PartyID: by.Party, Most: maxOrganisationPeople})
+	rows, err := s.Store.OrganisationPeople(ctx, sqlcgen.OrganisationPeopleParams{
+		PartyID: sessionFrom(ctx).Party, After1: from.Key1, AfterName: from.Text, AfterID: from.ID, Page: in.Limit + 1,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("listing the people of an organisation: %w", err)
 	}
-	out := &organisationPeople{}
-	out.Body.Organisation = by.PartyName
-	out.Body.People = make([]OrganisationPerson, len(rows))
-	for i, r := range rows {
-		out.Body.People[i] = OrganisationPerson{
+	return turn(rows, in.Limit, from, func(r sqlcgen.OrganisationPeopleRow) OrganisationPerson {
+		return OrganisationPerson{
 			Person: r.PersonID, Name: fullName(r.LastName, r.FirstName, r.MiddleName), Head: r.Chief, Customer: r.AsCustomer, Employer: r.AsEmployer,
 			Confirmed: r.Cause != causeMigration, DecidedAt: r.DecidedAt, DecidedBy: fullName(r.ByLastName, r.ByFirstName, r.ByMiddleName), ReadAt: r.ReadAt,
 		}
-	}
-	return out, nil
+	}, func(r sqlcgen.OrganisationPeopleRow) cursor {
+		return cursor{Key1: r.Key1, Text: r.NameOrder, ID: r.PersonID, Total: r.Total}
+	}), nil
 }
 
 // AdmissionDecision is one row of the history.

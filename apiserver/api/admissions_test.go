@@ -30,9 +30,9 @@ func (b *browser) admit(person uuid.UUID, customer, employer bool) answer {
 
 func (b *browser) people() (found []OrganisationPerson) {
 	b.p.t.Helper()
-	var page struct{ People []OrganisationPerson }
+	var page struct{ Items []OrganisationPerson }
 	b.do(http.MethodGet, "/api/organisation/people", nil).ok().into(&page)
-	return page.People
+	return page.Items
 }
 
 func (b *browser) hasRole(role order.Role, kind string) bool {
@@ -254,4 +254,35 @@ func TestRenewalTakesTheRoleOfAFormerHead_S37(t *testing.T) {
 	head.finish(head.atESIA(head.renew("/"), synthetic.LoginCustomerHead))
 	require.NotEqual(t, "organisation", whoAmI(head).PartyKind)
 	require.False(t, head.hasRole(order.RoleCustomer, "organisation"))
+}
+
+func TestPeopleOfALargeOrganisationAreReadPageByPage_S37(t *testing.T) {
+	p := startPlatform(t)
+	p.employee()
+	head := p.head()
+	p.exec(`with made as (
+	        insert into people (id, esia_oid, snils, last_name, first_name, middle_name, email, phone, inn, seen_at)
+	        select gen_random_uuid(), 'many-' || n, '', 'Фамилия', 'Имя', '', '', '', '', now() from generate_series(1, 501) n returning id)
+	    insert into representatives (person_id, party_id, chief, read_at, active) select m.id, $1, false, now(), true from made m`, whoAmI(head).Party)
+	seen := map[uuid.UUID]bool{}
+	var first OrganisationPerson
+	for next := ""; len(seen) == 0 || next != ""; {
+		var page struct {
+			Items []OrganisationPerson
+			Next  string
+			Total int
+		}
+		head.do(http.MethodGet, "/api/organisation/people?limit=100&cursor="+next, nil).ok().into(&page)
+		require.Equal(t, 503, page.Total)
+		for _, one := range page.Items {
+			if len(seen) == 0 {
+				first = one
+			}
+			require.False(t, seen[one.Person], "twice")
+			seen[one.Person] = true
+		}
+		next = page.Next
+	}
+	require.Len(t, seen, 503)
+	require.True(t, first.Head, "heads first")
 }

@@ -38,7 +38,7 @@ type ModeratedEngineerCard struct {
 	Regions         []Coded        `json:"regions" nullable:"false" doc:"Регионы деятельности"`
 	ReceivesOrders  bool           `json:"receivesOrders" doc:"Получает заказы"`
 	ProfileComplete bool           `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
-	Decisions       []PastDecision `json:"decisions" nullable:"false" doc:"Решения модераторов, последние первыми"`
+	Decisions       []PastDecision `json:"decisions" nullable:"false" doc:"Последние решения модераторов, новые сначала; все — отдельным списком"`
 }
 
 // PastDecision is a moderator's decision with its reason.
@@ -65,9 +65,16 @@ func (s *Server) registerModeratedEngineers() {
 		OperationID: "get-moderated-engineer", Method: http.MethodGet, Path: "/api/moderation/engineers/{engineer}", Tags: []string{moderationTag},
 		Summary: "Кадастровый инженер и решения модераторов о нём", Errors: []int{http.StatusNotFound},
 	}, moderators, s.moderatedEngineer)
+	register(s, huma.Operation{
+		OperationID: "list-engineer-decisions", Method: http.MethodGet, Path: "/api/moderation/engineers/{engineer}/decisions", Tags: []string{moderationTag},
+		Summary: "Решения модераторов о кадастровом инженере, новые сначала", Errors: []int{http.StatusNotFound},
+	}, moderators, s.engineerDecisions)
 }
 
 const byName = "name"
+
+// cardDecisions is how many decisions the card of an engineer has, the newest. Their list has all, page by page.
+const cardDecisions = 20
 
 // fewFound is of how many engineers the trail names each: a search that finds so few looks for them.
 const fewFound = 5
@@ -121,9 +128,9 @@ func (s *Server) moderatedEngineer(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, fmt.Errorf("reading an engineer: %w", err)
 	}
-	decisions, err := s.Store.DecisionsOn(ctx, in.Engineer)
+	decisions, err := s.decisionsOn(ctx, in.Engineer, Page{Limit: cardDecisions})
 	if err != nil {
-		return nil, fmt.Errorf("listing the decisions on an engineer: %w", err)
+		return nil, err
 	}
 	card := ModeratedEngineerCard{
 		ModeratedEngineer: ModeratedEngineer{
@@ -131,16 +138,41 @@ func (s *Server) moderatedEngineer(ctx context.Context, in *struct {
 			Employer: e.Employer, InRegistry: e.InRegistry, Blocked: e.Blocked, SignedIn: e.SignedIn,
 		},
 		SNILS: e.Snils, RegistryAsOf: e.RegistryAsOf, Form: e.Form, Employment: e.Employment, ReceivesOrders: e.ReceivesOrders,
-		ProfileComplete: e.ProfileComplete, Regions: []Coded{}, Decisions: make([]PastDecision, len(decisions)),
+		ProfileComplete: e.ProfileComplete, Regions: []Coded{}, Decisions: decisions.Body.Items,
 	}
 	for _, code := range e.Regions {
 		card.Regions = append(card.Regions, *regionOf(code))
 	}
-	for i, d := range decisions {
-		card.Decisions[i] = PastDecision{
+	return &moderatedEngineerOutput{Body: card}, nil
+}
+
+func (s *Server) engineerDecisions(ctx context.Context, in *struct {
+	Page
+	Engineer uuid.UUID `path:"engineer" format:"uuid" doc:"Кадастровый инженер"`
+},
+) (*pageOutput[PastDecision], error) {
+	if _, err := s.Store.EngineerStanding(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
+		return nil, problem(codeNotFound)
+	} else if err != nil {
+		return nil, fmt.Errorf("looking for the engineer: %w", err)
+	}
+	return s.decisionsOn(ctx, in.Engineer, in.Page)
+}
+
+// decisionsOn is a page of the decisions on an engineer, newest first.
+func (s *Server) decisionsOn(ctx context.Context, engineer uuid.UUID, page Page) (*pageOutput[PastDecision], error) {
+	from, err := page.start("decisions")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Store.DecisionsOn(ctx, sqlcgen.DecisionsOnParams{EngineerID: engineer, After1: from.Key1, AfterID: from.ID, Page: page.Limit + 1})
+	if err != nil {
+		return nil, fmt.Errorf("listing the decisions on an engineer: %w", err)
+	}
+	return turn(rows, page.Limit, from, func(d sqlcgen.DecisionsOnRow) PastDecision {
+		return PastDecision{
 			EngineerDecision: EngineerDecision{ID: d.ID, Blocked: d.Blocked, Applied: d.Applied, Overtaken: d.Overtaken, DecidedAt: d.DecidedAt},
 			Reason:           d.Reason, Moderator: fullName(d.LastName, d.FirstName, d.MiddleName),
 		}
-	}
-	return &moderatedEngineerOutput{Body: card}, nil
+	}, func(d sqlcgen.DecisionsOnRow) cursor { return cursor{Key1: d.Key1, ID: d.ID, Total: d.Total} }), nil
 }

@@ -125,5 +125,27 @@ func TestModeratorFindsAnEngineerAndReadsTheDecisionsOnHim_R_ROLE_4(t *testing.T
 	require.Equal(t, "Жалоба", card.Decisions[0].Reason)
 	require.True(t, card.Decisions[0].Applied)
 	require.NotEmpty(t, card.Decisions[0].Moderator)
+	p.exec(`insert into engineer_decisions (id, engineer_id, moderator_id, blocked, reason, decided_at)
+	    select gen_random_uuid(), engineer_id, moderator_id, true, n, decided_at - (n / 3) * interval '1 hour'
+	    from engineer_decisions, generate_series(3, 30) n where engineer_id = $1`, id)
+	read()
+	require.Len(t, card.Decisions, cardDecisions)
+	seen := map[uuid.UUID]bool{}
+	for next := ""; len(seen) == 0 || next != ""; {
+		var page struct {
+			Items []PastDecision
+			Next  string
+			Total int
+		}
+		moderator.do(http.MethodGet, "/api/moderation/engineers/"+id+"/decisions?limit=7&cursor="+next, nil).ok().into(&page)
+		require.Equal(t, 29, page.Total)
+		for _, d := range page.Items {
+			require.False(t, seen[d.ID], "twice")
+			seen[d.ID] = true
+		}
+		next = page.Next
+	}
+	require.Len(t, seen, 29)
+	require.Equal(t, http.StatusNotFound, moderator.do(http.MethodGet, "/api/moderation/engineers/"+uuid.NewString()+"/decisions", nil).status)
 	require.Equal(t, http.StatusNotFound, moderator.do(http.MethodGet, "/api/moderation/engineers/"+uuid.NewString(), nil).status)
 }

@@ -10,18 +10,22 @@ where p.id = @party_id;
 select 1 from representatives where party_id = @party_id and person_id = @person_id for share;
 
 -- name: OrganisationPeople :many
--- Everybody whom ЕСИА names as a person of the organisation, heads first, with the decision that stands.
-select r.person_id, w.last_name, w.first_name, w.middle_name, r.chief, r.as_customer, r.as_employer, r.read_at,
+-- Whom ЕСИА names as people of the organisation, heads first, with the decision that stands.
+with chosen as (
+    select r.person_id, (not r.chief)::integer::bigint as key1, name_order(w.last_name || ' ' || w.first_name || ' ' || w.middle_name) as name_order
+    from representatives r join people w on w.id = r.person_id where r.party_id = @party_id and r.active
+)
+select k.key1, k.name_order, (select count(*) from chosen) as total, r.person_id, w.last_name, w.first_name, w.middle_name, r.chief, r.as_customer, r.as_employer, r.read_at,
        d.decided_at, coalesce(d.cause, '')::text as cause, d.decided_by,
        coalesce(b.last_name, '')::text as by_last_name, coalesce(b.first_name, '')::text as by_first_name,
        coalesce(b.middle_name, '')::text as by_middle_name
-from representatives r
-join people w on w.id = r.person_id
+from chosen k
+join representatives r on r.party_id = @party_id and r.person_id = k.person_id
+join people w on w.id = k.person_id
 left join admissions d on d.id = (select max(a.id) from admissions a where a.party_id = r.party_id and a.person_id = r.person_id)
 left join people b on b.id = d.decided_by
-where r.party_id = @party_id and r.active
-order by r.chief desc, name_order(w.last_name || ' ' || w.first_name || ' ' || w.middle_name), r.person_id
-limit @most;
+where (k.key1, k.name_order, k.person_id) > (@after1::bigint, @after_name::text, @after_id::uuid)
+order by k.key1, k.name_order, k.person_id limit @page;
 
 -- name: AdmissionHistory :many
 select a.id, a.person_id, a.as_customer, a.as_employer, a.cause, a.decided_at,

@@ -28,10 +28,14 @@ select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_nam
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
 
 -- name: DecisionsOn :many
-select d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied,
+with chosen as (
+    select d.id, (-(extract(epoch from d.decided_at) * 1000000))::bigint as key1 from engineer_decisions d where d.engineer_id = @engineer_id
+)
+select k.key1, (select count(*) from chosen) as total, d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied,
        (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as overtaken, m.last_name, m.first_name, m.middle_name
-from engineer_decisions d join people m on m.id = d.moderator_id join engineers e on e.id = d.engineer_id
-where d.engineer_id = @engineer_id order by d.decided_at desc, d.id;
+from chosen k join engineer_decisions d on d.id = k.id join people m on m.id = d.moderator_id join engineers e on e.id = d.engineer_id
+where (k.key1, k.id) > (@after1::bigint, @after_id::uuid)
+order by k.key1, k.id limit @page;
 
 -- name: RunsPage :many
 with chosen as (

@@ -214,25 +214,35 @@ func (q *Queries) NotifyPerson(ctx context.Context, arg NotifyPersonParams) erro
 }
 
 const organisationPeople = `-- name: OrganisationPeople :many
-select r.person_id, w.last_name, w.first_name, w.middle_name, r.chief, r.as_customer, r.as_employer, r.read_at,
+with chosen as (
+    select r.person_id, (not r.chief)::integer::bigint as key1, name_order(w.last_name || ' ' || w.first_name || ' ' || w.middle_name) as name_order
+    from representatives r join people w on w.id = r.person_id where r.party_id = $1 and r.active
+)
+select k.key1, k.name_order, (select count(*) from chosen) as total, r.person_id, w.last_name, w.first_name, w.middle_name, r.chief, r.as_customer, r.as_employer, r.read_at,
        d.decided_at, coalesce(d.cause, '')::text as cause, d.decided_by,
        coalesce(b.last_name, '')::text as by_last_name, coalesce(b.first_name, '')::text as by_first_name,
        coalesce(b.middle_name, '')::text as by_middle_name
-from representatives r
-join people w on w.id = r.person_id
+from chosen k
+join representatives r on r.party_id = $1 and r.person_id = k.person_id
+join people w on w.id = k.person_id
 left join admissions d on d.id = (select max(a.id) from admissions a where a.party_id = r.party_id and a.person_id = r.person_id)
 left join people b on b.id = d.decided_by
-where r.party_id = $1 and r.active
-order by r.chief desc, name_order(w.last_name || ' ' || w.first_name || ' ' || w.middle_name), r.person_id
-limit $2
+where (k.key1, k.name_order, k.person_id) > ($2::bigint, $3::text, $4::uuid)
+order by k.key1, k.name_order, k.person_id limit $5
 `
 
 type OrganisationPeopleParams struct {
-	PartyID uuid.UUID
-	Most    int32
+	PartyID   uuid.UUID
+	After1    int64
+	AfterName string
+	AfterID   uuid.UUID
+	Page      int32
 }
 
 type OrganisationPeopleRow struct {
+	Key1         int64
+	NameOrder    string
+	Total        int64
 	PersonID     uuid.UUID
 	LastName     string
 	FirstName    string
@@ -249,9 +259,15 @@ type OrganisationPeopleRow struct {
 	ByMiddleName string
 }
 
-// Everybody whom ЕСИА names as a person of the organisation, heads first, with the decision that stands.
+// Whom ЕСИА names as people of the organisation, heads first, with the decision that stands.
 func (q *Queries) OrganisationPeople(ctx context.Context, arg OrganisationPeopleParams) ([]OrganisationPeopleRow, error) {
-	rows, err := q.db.Query(ctx, organisationPeople, arg.PartyID, arg.Most)
+	rows, err := q.db.Query(ctx, organisationPeople,
+		arg.PartyID,
+		arg.After1,
+		arg.AfterName,
+		arg.AfterID,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -260,6 +276,9 @@ func (q *Queries) OrganisationPeople(ctx context.Context, arg OrganisationPeople
 	for rows.Next() {
 		var i OrganisationPeopleRow
 		if err := rows.Scan(
+			&i.Key1,
+			&i.NameOrder,
+			&i.Total,
 			&i.PersonID,
 			&i.LastName,
 			&i.FirstName,

@@ -13,13 +13,26 @@ import (
 )
 
 const decisionsOn = `-- name: DecisionsOn :many
-select d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied,
+with chosen as (
+    select d.id, (-(extract(epoch from d.decided_at) * 1000000))::bigint as key1 from engineer_decisions d where d.engineer_id = $4
+)
+select k.key1, (select count(*) from chosen) as total, d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied,
        (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as overtaken, m.last_name, m.first_name, m.middle_name
-from engineer_decisions d join people m on m.id = d.moderator_id join engineers e on e.id = d.engineer_id
-where d.engineer_id = $1 order by d.decided_at desc, d.id
+from chosen k join engineer_decisions d on d.id = k.id join people m on m.id = d.moderator_id join engineers e on e.id = d.engineer_id
+where (k.key1, k.id) > ($1::bigint, $2::uuid)
+order by k.key1, k.id limit $3
 `
 
+type DecisionsOnParams struct {
+	After1     int64
+	AfterID    uuid.UUID
+	Page       int32
+	EngineerID uuid.UUID
+}
+
 type DecisionsOnRow struct {
+	Key1       int64
+	Total      int64
 	ID         uuid.UUID
 	Blocked    bool
 	Reason     string
@@ -31,8 +44,13 @@ type DecisionsOnRow struct {
 	MiddleName string
 }
 
-func (q *Queries) DecisionsOn(ctx context.Context, engineerID uuid.UUID) ([]DecisionsOnRow, error) {
-	rows, err := q.db.Query(ctx, decisionsOn, engineerID)
+func (q *Queries) DecisionsOn(ctx context.Context, arg DecisionsOnParams) ([]DecisionsOnRow, error) {
+	rows, err := q.db.Query(ctx, decisionsOn,
+		arg.After1,
+		arg.AfterID,
+		arg.Page,
+		arg.EngineerID,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +59,8 @@ func (q *Queries) DecisionsOn(ctx context.Context, engineerID uuid.UUID) ([]Deci
 	for rows.Next() {
 		var i DecisionsOnRow
 		if err := rows.Scan(
+			&i.Key1,
+			&i.Total,
 			&i.ID,
 			&i.Blocked,
 			&i.Reason,

@@ -302,6 +302,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/moderation/engineers/{engineer}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Решения модераторов о кадастровом инженере, новые сначала */
+        get: operations["list-engineer-decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/moderation/security-events": {
         parameters: {
             query?: never;
@@ -1456,7 +1473,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Сотрудники организации и кто из них допущен
+         * Сотрудники организации и кто из них допущен, руководители сначала
          * @description Для руководителя: те, кого Госуслуги назвали сотрудниками организации при их входе на платформу.
          */
         get: operations["list-admissions"];
@@ -2558,7 +2575,7 @@ export interface components {
         ModeratedEngineerCard: {
             /** @description Заблокирован модератором */
             blocked: boolean;
-            /** @description Решения модераторов, последние первыми */
+            /** @description Последние решения модераторов, новые сначала; все — отдельным списком */
             decisions: components["schemas"]["PastDecision"][];
             /** @description Работодатель */
             employer?: string;
@@ -2852,12 +2869,6 @@ export interface components {
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];
         };
-        OrganisationPeopleBody: {
-            /** @description Наименование */
-            organisation: string;
-            /** @description Сотрудники, руководители сначала */
-            people: components["schemas"]["OrganisationPerson"][];
-        };
         OrganisationPerson: {
             /** @description Допуск дан руководителем; false: перенесён при обновлении платформы, его нужно подтвердить или отозвать */
             confirmed: boolean;
@@ -2950,6 +2961,26 @@ export interface components {
         };
         PageOutputOrderLineBody: {
             items: components["schemas"]["OrderLine"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
+        PageOutputOrganisationPersonBody: {
+            items: components["schemas"]["OrganisationPerson"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
+        PageOutputPastDecisionBody: {
+            items: components["schemas"]["PastDecision"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
             /**
@@ -4750,6 +4781,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModeratedEngineerCard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-engineer-decisions": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutputPastDecisionBody"];
                 };
             };
             /** @description Unauthorized */
@@ -12205,7 +12318,12 @@ export interface operations {
     };
     "list-admissions": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12218,7 +12336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganisationPeopleBody"];
+                    "application/json": components["schemas"]["PageOutputOrganisationPersonBody"];
                 };
             };
             /** @description Unauthorized */

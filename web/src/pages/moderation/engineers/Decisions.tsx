@@ -1,9 +1,19 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { Schema } from '../../../api/client';
+import { PagedList } from '../../../components/list/PagedList';
 import { formatDateTime } from '../../../lib/dates';
-import type { EngineerCard } from './queries';
+import { decisionsQuery } from './queries';
 
-/** What moderators have decided on an engineer, and why; the newest first. */
-export function Decisions({ decisions }: Pick<EngineerCard, 'decisions'>) {
-  if (decisions.length === 0) return <p className="note">Решений пока не было.</p>;
+/** What moderators have decided on an engineer, and why; the newest first, page by page. */
+export function Decisions({ engineer }: { engineer: string }) {
+  return (
+    <PagedList query={useInfiniteQuery(decisionsQuery(engineer))} empty="Решений пока не было.">
+      {(decisions) => <DecisionList decisions={decisions} />}
+    </PagedList>
+  );
+}
+
+function DecisionList({ decisions }: { decisions: Schema<'PastDecision'>[] }) {
   return (
     <ul className="decisions">
       {decisions.map(({ id, blocked, reason, moderator, decidedAt, applied, overtaken }) => (

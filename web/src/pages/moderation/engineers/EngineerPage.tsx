@@ -69,7 +69,7 @@ function Engineer({ engineer }: { engineer: EngineerCard }) {
       <StandingBadge engineer={engineer} />
       <Facts items={factsOf(engineer)} />
       <Card title={<h2>Решения модераторов</h2>}>
-        <Decisions decisions={engineer.decisions} />
+        <Decisions engineer={engineer.id} />
       </Card>
       <section aria-label="Заказы инженера">
         <h2 className="section-heading">Заказы, где он исполнитель</h2>

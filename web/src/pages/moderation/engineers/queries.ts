@@ -21,13 +21,26 @@ export const engineersQuery = (filters: Filters<(typeof engineerFilters)[number]
     getNextPageParam: ({ next }) => next,
   });
 
+/** The decisions on an engineer, newest first, page by page. */
+export const decisionsQuery = (engineer: string) =>
+  infiniteQueryOptions({
+    queryKey: ['engineers', 'decisions', engineer],
+    queryFn: ({ pageParam, signal }) =>
+      ask(api.GET('/api/moderation/engineers/{engineer}/decisions', { params: { path: { engineer }, query: { ...(pageParam && { cursor: pageParam }) } }, signal })),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items?.some(isUnderWay)) ? lookEvery : false),
+  });
+
 /** How often a decision that is being carried out is looked at, ms: no event tells of it. */
 const lookEvery = 2_000;
+
+const isUnderWay = ({ applied, overtaken }: Pick<Schema<'PastDecision'>, 'applied' | 'overtaken'>) => !applied && !overtaken;
 
 /** One engineer with the decisions on him. */
 export const engineerQuery = (engineer: string) =>
   queryOptions({
     queryKey: ['engineers', 'one', engineer],
     queryFn: ({ signal }) => ask(api.GET('/api/moderation/engineers/{engineer}', { params: { path: { engineer } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.decisions.some(({ applied }) => !applied) ? lookEvery : false),
+    refetchInterval: ({ state }) => (state.data?.decisions.some(isUnderWay) ? lookEvery : false),
   });

@@ -1,8 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Space, Tag } from 'antd';
+import { useEffect } from 'react';
 import { useSearchParams } from 'react-router';
 import { useSession } from '../../../app/session';
-import { ListState } from '../../../components/list/ListState';
+import { PagedList } from '../../../components/list/PagedList';
 import { type Column, RowList } from '../../../components/list/RowList';
 import { formatDateTime } from '../../../lib/dates';
 import { rolesQuery } from '../../entry/rolesQuery';
@@ -12,11 +13,16 @@ import { rolesOf, type Verb, verbs, verbsFor } from './words';
 
 /** The people of the organisation, what each may do for it, and the decisions about them. */
 export function People() {
-  const people = useQuery(peopleQuery);
+  const people = useInfiniteQuery(peopleQuery);
   const employs = useEmploys();
   const { asked, ask, done } = useAsked();
-  const rows = people.data?.people ?? [];
-  const about = rows.find(({ person }) => person === asked?.person);
+  const about = people.data?.pages.flatMap(({ items }) => items ?? []).find(({ person }) => person === asked?.person);
+  const { hasNextPage, isFetching, isError, fetchNextPage } = people;
+  const missing = asked !== undefined && about === undefined && hasNextPage && !isFetching && !isError;
+  // Who comes back from a sign-in in the middle of a decision may have left from a later page.
+  useEffect(() => {
+    if (missing) void fetchNextPage();
+  }, [missing, fetchNextPage]);
   const choice = (row: OrganisationPerson) => employs || row.employer;
   const columns: Column<OrganisationPerson>[] = [
     { title: 'Сотрудник', cell: ({ name }) => name },
@@ -44,15 +50,21 @@ export function People() {
     },
   ];
   return (
-    <ListState query={people} isEmpty={rows.length === 0} empty="Госуслуги ещё не назвали сотрудников этой организации.">
-      <RowList rows={rows} columns={columns} keyOf={({ person }) => person} />
-      {rows.every(({ head }) => head) && (
-        <p className="note">Другие сотрудники ещё не входили на платформу. Попросите сотрудника войти через Госуслуги: после этого его можно допустить.</p>
-      )}
+    <>
+      <PagedList query={people} empty="Госуслуги ещё не назвали сотрудников этой организации.">
+        {(rows) => (
+          <>
+            <RowList rows={rows} columns={columns} keyOf={({ person }) => person} />
+            {!hasNextPage && rows.every(({ head }) => head) && (
+              <p className="note">Другие сотрудники ещё не входили на платформу. Попросите сотрудника войти через Госуслуги: после этого его можно допустить.</p>
+            )}
+          </>
+        )}
+      </PagedList>
       {asked && about && (
         <AdmissionDialog key={`${asked.verb}.${asked.person}`} row={about} verb={asked.verb} choice={choice(about)} onClosed={() => done(asked.person)} />
       )}
-    </ListState>
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ask, type Schema } from '../../../api/client';
 
 export type OrganisationPerson = Schema<'OrganisationPerson'>;
@@ -10,10 +10,13 @@ export interface Admission {
   employer: boolean;
 }
 
-/** The people of the organisation, and whom of them the head admitted. */
-export const peopleQuery = queryOptions({
+/** The people of the organisation, and whom of them the head admitted; heads first, page by page. */
+export const peopleQuery = infiniteQueryOptions({
   queryKey: ['organisation', 'people'],
-  queryFn: ({ signal }) => ask(api.GET('/api/organisation/people', { signal })),
+  queryFn: ({ pageParam, signal }) =>
+    ask(api.GET('/api/organisation/people', { params: { query: { limit: 100, ...(pageParam && { cursor: pageParam }) } }, signal })),
+  initialPageParam: '',
+  getNextPageParam: ({ next }) => next,
 });
 
 /** The decisions on admissions, newest first, page by page. */
