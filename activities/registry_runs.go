@@ -135,7 +135,7 @@ func (a *Registry) ReportTold(ctx context.Context, report contract.RegistryRepor
 const ErrTypeNoDecision = "NoDecision"
 
 // decisive refuses a word that names nobody, gives no reason or holds what no text may, and one in the name of a person of the platform
-// that he did not give there.
+// that he did not give there: then the moderators are called.
 func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d contract.RegistryDecision) error {
 	if !humantext.Filled(d.Operator) || !humantext.Filled(d.Reason) || humantext.Fault(d.Operator+d.Reason) != "" {
 		return temporal.NewNonRetryableApplicationError("a decision without an operator or a reason", ErrTypeNoDecision, nil)
@@ -151,6 +151,13 @@ func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d
 		return fmt.Errorf("looking whether a decision was kept: %w", err)
 	}
 	if !kept {
+		at := a.now().UTC()
+		err = a.store.AddModeratorNoticeOnce(ctx, sqlcgen.AddModeratorNoticeOnceParams{
+			Kind: string(registry.AlarmForged), CreatedAt: at, Quiet: at.Add(-alarmQuiet),
+		})
+		if err != nil {
+			return fmt.Errorf("notifying the moderators: %w", err)
+		}
 		return temporal.NewNonRetryableApplicationError("a moderator's decision that did not come over the platform", ErrTypeNoDecision, nil)
 	}
 	return nil

@@ -183,6 +183,7 @@ func TestForgedDecisionOfAModeratorIsPassedOver_S_18(t *testing.T) {
 	n.decide(run, contract.RejectSignal, d)
 	require.Equal(t, contract.VerdictRejected, n.decided(run).Verdict)
 	require.Equal(t, "rejected "+moderator.String(), n.status(run))
+	require.Equal(t, 1, n.notices(registry.AlarmForged), "the moderators are called once")
 
 	run = n.held().RunID
 	kept(run, contract.ConfirmSignal)

@@ -82,6 +82,11 @@ values (@id, @workflow_id, @workflow_run_id, 'missed', @reason, @started_at, @en
 -- name: AddModeratorNotice :exec
 insert into notifications (role, kind, created_at) values ('moderator', @kind, @created_at);
 
+-- name: AddModeratorNoticeOnce :exec
+-- Not again for the same until @quiet.
+insert into notifications (role, kind, created_at) select 'moderator', @kind::text, @created_at::timestamptz
+where not exists (select from notifications n where n.party_id is null and n.role = 'moderator' and n.kind = @kind and n.created_at > @quiet::timestamptz);
+
 -- name: KnownSnapshot :one
 -- What is known of a snapshot of that date and of the newest date of all: 'applied', 'held', 'rejected' or nothing.
 select coalesce((select 'applied' from registry_snapshots a where a.as_of = @as_of),

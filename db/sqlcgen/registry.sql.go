@@ -82,6 +82,23 @@ func (q *Queries) AddModeratorNotice(ctx context.Context, arg AddModeratorNotice
 	return err
 }
 
+const addModeratorNoticeOnce = `-- name: AddModeratorNoticeOnce :exec
+insert into notifications (role, kind, created_at) select 'moderator', $1::text, $2::timestamptz
+where not exists (select from notifications n where n.party_id is null and n.role = 'moderator' and n.kind = $1 and n.created_at > $3::timestamptz)
+`
+
+type AddModeratorNoticeOnceParams struct {
+	Kind      string
+	CreatedAt time.Time
+	Quiet     time.Time
+}
+
+// Not again for the same until @quiet.
+func (q *Queries) AddModeratorNoticeOnce(ctx context.Context, arg AddModeratorNoticeOnceParams) error {
+	_, err := q.db.Exec(ctx, addModeratorNoticeOnce, arg.Kind, arg.CreatedAt, arg.Quiet)
+	return err
+}
+
 const applyAdded = `-- name: ApplyAdded :exec
 insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of,
     registry_entry, standing_at)
