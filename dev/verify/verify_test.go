@@ -7,11 +7,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
@@ -220,6 +222,22 @@ func TestVerifyBringsALostOrderBack_B_1(t *testing.T) {
 	require.False(t, report.Clean(), "the events are lost")
 	require.Equal(t, before, testenv.Scalar[string](t, p.url, `select to_jsonb(o)::text from orders o`))
 	require.Equal(t, []string{"open", "open"}, testenv.Column[string](t, p.url, `select status from responses`))
+}
+
+// A workflow that somebody starts under an id of no order keeps nobody from the comparison.
+func TestVerifyPassesOverWorkflowsOfNoOrder_B_1(t *testing.T) {
+	p := startPlatform(t)
+	id := "order-" + strings.ToUpper(p.order.String())
+	twin, err := p.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: p.queue},
+		contract.OrderWorkflow, contract.OrderInput{})
+	require.NoError(t, err)
+	require.Error(t, twin.Get(t.Context(), nil))
+	testenv.Eventually(t, "the server to list it", func() bool {
+		listed, err := p.temporal.CountWorkflow(t.Context(), &workflowservice.CountWorkflowExecutionsRequest{Query: "WorkflowId = '" + id + "'"})
+		require.NoError(t, err)
+		return listed.GetCount() == 1
+	})
+	require.Empty(t, p.verify(false).Differences)
 }
 
 // The command ends with an error while anything differs.

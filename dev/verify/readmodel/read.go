@@ -175,11 +175,10 @@ func (v *Verifier) running(ctx context.Context, known map[uuid.UUID]bool) error 
 			return fmt.Errorf("listing the workflows: %w", err)
 		}
 		for _, one := range page.GetExecutions() {
-			id, err := contract.OrderID(one.GetExecution().GetWorkflowId())
-			if err != nil {
-				return fmt.Errorf("the workflow %q is no order's: %w", one.GetExecution().GetWorkflowId(), err)
+			// One under any other id is no order's: it fails at its start.
+			if id, err := contract.OrderID(one.GetExecution().GetWorkflowId()); err == nil {
+				known[id] = true
 			}
-			known[id] = true
 		}
 		if request.NextPageToken = page.GetNextPageToken(); len(request.NextPageToken) == 0 {
 			return nil
