@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Line } from './harness/line';
+import { Agreement } from './harness/agreement';
 import { inspect } from './harness/inspect';
+import { Line } from './harness/line';
 import { begin } from './harness/orders';
+import { pdf } from './harness/papers';
 import { expect, test } from './harness/test';
 
 const megabyte = 1024 * 1024;
@@ -72,4 +74,24 @@ test.describe('a file of 200 MB', () => {
     expect(line.acknowledged, 'each part was taken once').toHaveLength(new Set(line.acknowledged).size);
     expect(new Set(line.acknowledged).size).toBe(size / part);
   });
+});
+
+test('the customer of an order removes a file that stands in no document', async ({ enter }) => {
+  const [page, page2] = [await enter('customer'), await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)')];
+  const agreement = await Agreement.reach({ customer: { login: 'customer', page }, engineer: { login: 'engineer-moscow', page: page2 } });
+  await agreement.sendContract();
+  const loose = page.getByRole('heading', { name: 'Файлы, которых нет ни в одном документе' });
+  await agreement.customer.look();
+  await expect(page.getByRole('heading', { name: 'Документы', exact: true })).toBeVisible();
+  await expect(loose).toHaveCount(0);
+  await agreement.customer.upload(pdf('Черновик подписи'));
+  await page.reload();
+  await expect(loose).toBeVisible();
+  await inspect(page, 'loose-files');
+  const remove = page.getByRole('button', { name: /^Удалить: / });
+  await remove.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Оставить' }).click();
+  await remove.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Удалить' }).click();
+  await expect(loose).toHaveCount(0);
 });

@@ -16,6 +16,7 @@ import { Documents } from './parts/Documents';
 import { Execution } from './parts/Execution';
 import { History } from './parts/History';
 import { LandRegistry } from './parts/LandRegistry';
+import { LooseFiles } from './parts/LooseFiles';
 import { OrderHead } from './parts/OrderHead';
 import { RatingPanel } from './parts/RatingPanel';
 import { Responses } from './parts/Responses';
@@ -79,6 +80,7 @@ function Card({ card }: { card: OrderCard }) {
           <aside aria-label="Документы заказа">
             <Documents card={card} />
           </aside>
+          <LooseFiles card={card} />
           <Chat />
         </div>
       </div>

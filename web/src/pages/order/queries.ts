@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schema } from '../../api/client';
 import { allPages } from '../../api/pages';
 
@@ -25,6 +25,16 @@ async function completeCard(card: OrderCard, signal: AbortSignal): Promise<Order
   ]);
   return { ...card, documents, responses };
 }
+
+/** The files of an order that stand in no document, page by page. */
+export const looseFilesQuery = (order: string) =>
+  infiniteQueryOptions({
+    queryKey: ['order', order, 'loose-files'],
+    queryFn: ({ pageParam, signal }) =>
+      ask(api.GET('/api/orders/{order}/files', { params: { path: { order }, query: { ...(pageParam && { cursor: pageParam }) } }, signal })),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  });
 
 /** What happened to an order, oldest first. */
 export const historyQuery = (order: string) =>

@@ -1,5 +1,7 @@
 // The words for codes of the API on the order card.
 
+import type { Schema } from '../../api/client';
+
 const roles: Record<string, string> = {
   customer: 'Заказчик',
   engineer: 'Кадастровый инженер',
@@ -67,6 +69,13 @@ const filings: Record<string, string> = { review: 'На рассмотрении
 const proposals: Record<string, string> = {
   'propose-termination': 'прекратить договор', 'propose-rework': 'вернуть заказ в работу после отказа в ГКУ/ГРП',
 };
+
+/** What a file that is not stored waits for; a stored one needs no word. */
+const fileStates: Record<Schema<'File'>['state'], string> = {
+  uploading: 'загрузка не закончена', checking: 'проверяется', rejected: 'отклонён', stored: '',
+};
+
+export const fileStateText = (state: Schema<'File'>['state']) => fileStates[state];
 
 const lookUp = (words: Record<string, string>) => (code: string) => words[code] ?? code;
 
