@@ -71,7 +71,7 @@ func checkParameters(c *fiber.Ctx, op *huma.Operation) *Problem {
 		case "header":
 			found = appendFault(found, p.Name, headerFault(c, p.Name))
 		case "path":
-			found = appendFault(found, p.Name, textFault(c.Params(p.Name)))
+			found = appendFault(found, p.Name, parameterFault(p, c.Params(p.Name)))
 		}
 	}
 	open := slices.Contains(openToOthers, op.OperationID)
@@ -87,7 +87,7 @@ func checkParameters(c *fiber.Ctx, op *huma.Operation) *Problem {
 			found = appendFault(found, name, givenTwice)
 		}
 		for _, v := range values {
-			found = appendFault(found, name, textFault(v))
+			found = appendFault(found, name, parameterFault(p, v))
 		}
 	}
 	if len(found) > 0 {
@@ -110,6 +110,13 @@ func headerFault(c *fiber.Ctx, name string) string {
 		return givenTwice
 	}
 	return textFault(c.Get(name))
+}
+
+func parameterFault(p *huma.Param, value string) string {
+	if fault := textFault(value); fault != "" || value == "" {
+		return fault
+	}
+	return wholeFault(p.Schema, value)
 }
 
 // textFault says what keeps a parameter from being a text; empty if nothing does.

@@ -115,6 +115,12 @@ func TestParametersHaveOneMeaning(t *testing.T) {
 		"limit=1e400":                      {422, "limit"},
 		"limit=9007199254740993":           {422, "limit"},
 		"limit=-0":                         {422, "limit"},
+		"limit=%2B5":                       {422, "limit"},
+		"limit=5.0":                        {422, "limit"},
+		"limit=5e0":                        {422, "limit"},
+		"limit=%205":                       {422, "limit"},
+		"limit=5":                          {200, ""},
+		"limit=":                           {200, ""},
 		"limit=99999999999999999999999999": {422, "limit"},
 		"standing[]=active":                {422, "standing[]"},
 		"%ff%00=1":                         {422, "\ufffd\x00"},
@@ -128,6 +134,26 @@ func TestParametersHaveOneMeaning(t *testing.T) {
 	}
 	// A list of values may repeat its name.
 	moderator.do(http.MethodGet, "/api/orders?region=77&region=78", nil).ok()
+}
+
+// huma took 10.0 for a whole number, and decoding it failed without the name of the field.
+func TestWholeNumbersAreWrittenInDigits(t *testing.T) {
+	p := startPlatform(t)
+	p.startWorker()
+	customer := p.customer(synthetic.LoginCustomer)
+	id := customer.draft()
+	address := "/api/orders/" + id.String()
+	refused := func(field, body, method, path string) {
+		a := customer.do(method, address+path, body, "Idempotency-Key", uuid.NewString())
+		require.Equal(t, http.StatusUnprocessableEntity, a.status, body+" "+a.text())
+		require.Equal(t, []string{field}, fields(a.problem()), body)
+	}
+	for _, number := range []string{"10.0", "1e1", "1E+1", "10.5", "-0.0", "0.0"} {
+		refused("details.termDays", `{"details":{"region":"77","workKind":"parcel-formation","termDays":`+number+`},"text":{"address":"Химки"}}`, http.MethodPost, "/publish")
+		refused("size", `{"name":"a.pdf","sha256":"`+strings.Repeat("0", 64)+`","size":`+number+`}`, http.MethodPost, "/files")
+		refused("version", `{"version":`+number+`}`, http.MethodPut, "/form")
+	}
+	customer.do(http.MethodPut, address+"/form", `{"version":0,"details":{"price":1.5}}`).ok()
 }
 
 // A path that cannot be parsed ended in a panic inside the framework.

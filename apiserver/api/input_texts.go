@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ const (
 )
 
 // writeDown gives a body with its texts as they are kept, before huma measures them, so that neither «required» nor a limit can be
-// met by what is not seen. What cannot be kept is told per field.
+// met by what is not seen. What cannot be kept, and an integer that is not written as one, is told per field.
 func writeDown(r huma.Registry, schema *huma.Schema, body []byte) ([]byte, error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
@@ -73,8 +74,22 @@ func (w *textWriter) value(s *huma.Schema, v any, path string) any {
 		}
 	case string:
 		return w.text(s, v, path)
+	case json.Number:
+		if fault := wholeFault(s, v.String()); fault != "" {
+			w.found = append(w.found, FieldProblem{shownPath(path), fault})
+		}
 	}
 	return v
+}
+
+var wholeNumber = regexp.MustCompile(`^-?[0-9]+$`)
+
+// wholeFault says why what is given for an integer is none; empty for anything else. 10.0 and +10 are one for some readers only.
+func wholeFault(s *huma.Schema, given string) string {
+	if s == nil || s.Type != huma.TypeInteger || wholeNumber.MatchString(given) {
+		return ""
+	}
+	return "Укажите целое число цифрами."
 }
 
 func memberSchema(s *huma.Schema, name string) *huma.Schema {

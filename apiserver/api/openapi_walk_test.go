@@ -240,6 +240,11 @@ func (w *walker) query(op *huma.Operation, p *huma.Param, target string) {
 	} {
 		ask(name, false, p.Name+"="+text)
 	}
+	if p.Schema.Type == huma.TypeInteger {
+		for _, text := range []string{"%2B1", "1.0", "1e0", "%201"} {
+			ask(text, true, p.Name+"="+text)
+		}
+	}
 	if p.Schema.MaxLength != nil {
 		ask("a text too long", true, p.Name+"="+strings.Repeat("a", *p.Schema.MaxLength+1))
 	}
@@ -289,6 +294,10 @@ func (w *walker) beyond(p place, ask func(string, bool, []byte)) {
 	}
 	if s.Type == huma.TypeString {
 		ask(p.path+" of 1 MB", true, p.set(`"`+strings.Repeat("a", tooBig)+`"`))
+	}
+	if s.Type == huma.TypeInteger {
+		ask(p.path+" with a point", true, p.set("1.0"))
+		ask(p.path+" with an exponent", true, p.set("1e0"))
 	}
 	if s.Minimum != nil {
 		ask(p.path+" too small", true, p.set(fmt.Sprintf("%.0f", *s.Minimum-1)))
