@@ -100,11 +100,15 @@ func TestSidesOfAnOrderCountMergedRowsAndNumbersInEverySpelling(t *testing.T) {
 	same := func(person uuid.UUID) []string {
 		return testenv.Column[string](t, url, `select p.esia_oid from people p where p.id = any(same_people(array[$1::uuid])) order by 1`, person)
 	}
-	tie := func(person uuid.UUID) string { return testenv.Scalar[string](t, url, `select tie_to_customer($1, $2)`, person, order) }
+	tie := func(person uuid.UUID) string {
+		return testenv.Scalar[string](t, url, `select tie_to_customer($1, $2)`, person, order)
+	}
 	engineerTie := func() string {
 		return testenv.Scalar[string](t, url, `select t.tie from engineer_ties($1, $2, $3) t`, order, engineer, kept)
 	}
-	hidden := func() int64 { return testenv.Scalar[int64](t, url, `select count(*) from own_side_orders($1)`, engineer) }
+	hidden := func() int64 {
+		return testenv.Scalar[int64](t, url, `select count(*) from own_side_orders($1)`, engineer)
+	}
 
 	require.Equal(t, []string{"2"}, same(merged), "zeros are nobody's number")
 	require.Equal(t, []string{"4"}, same(stranger))

@@ -125,7 +125,7 @@ func lookAtParties(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (sessi
 	if o.EmployerID != nil {
 		p.Employer = o.EmployerID.String()
 	}
-	if _, err = sightOf(ctx, q, by, o); err != nil && !(p.Offered) {
+	if _, err = sightOf(ctx, q, by, o); err != nil && !p.Offered {
 		return by, p, err
 	}
 	return by.inOrder(o.CustomerID), p, nil

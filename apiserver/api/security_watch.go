@@ -6,12 +6,12 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/google/uuid"
 
 	"epkr/db/sqlcgen"
@@ -84,8 +84,8 @@ func (s *Server) watchModerator(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	if showsPeople(op, subject) {
-		address := ctx.URL()
-		if err := s.recordOpened(ctx.Context(), op.OperationID, subject, address.Query()); err != nil {
+		search := humafiber.UnwrapV2(ctx).Request().URI().QueryString() // as it came: the address that huma gives is written anew
+		if err := s.recordOpened(ctx.Context(), op.OperationID, subject, search); err != nil {
 			s.writeProblem(ctx, problemOf(ctx.Context(), err))
 			return
 		}
@@ -94,8 +94,8 @@ func (s *Server) watchModerator(ctx huma.Context, next func(huma.Context)) {
 }
 
 // recordOpened writes down that a moderator opens data, before he sees it. The same subject by the same search is the same opening for a while.
-func (s *Server) recordOpened(ctx context.Context, operation string, subject securitySubject, search url.Values) error {
-	searched := sha256.Sum256([]byte(search.Encode())) // names are not kept, and a long search takes no more room
+func (s *Server) recordOpened(ctx context.Context, operation string, subject securitySubject, search []byte) error {
+	searched := sha256.Sum256(search) // names are not kept, and a long search takes no more room
 	key := sessionFrom(ctx).ID.String() + " " + operation + " " + subject.ID.String() + " " + string(searched[:])
 	if !s.watch.recent.first(key, s.Now(), openedAgain) {
 		return nil

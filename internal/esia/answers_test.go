@@ -191,7 +191,8 @@ func TestRolesThatAreNotToldAreNotNone_R_AUTH_2(t *testing.T) {
 	roles, err := answer(t, http.StatusNoContent, ``).Roles(t.Context(), token)
 	require.NoError(t, err)
 	require.Empty(t, roles)
-	for _, untold := range []string{`{}`, `null`, `{"size":2}`, `{"size":1,"elements":null}`, `{"elements":[7]}`, `{"elements":[{"ogrn":"1"}]}`, `"x"`,
+	for _, untold := range []string{
+		`{}`, `null`, `{"size":2}`, `{"size":1,"elements":null}`, `{"elements":[7]}`, `{"elements":[{"ogrn":"1"}]}`, `"x"`,
 		`{"size":5,"elements":[]}`, `{"size":"2","elements":[{"oid":1}]}`, `{"size":0,"elements":[{"oid":1}]}`, `{"size":"many","elements":[]}`, `{"size":{},"elements":[]}`,
 		`{"size":2,"elements":{"oid":1}}`, `{"elements":""}`, `{"elements":{}}`, `{"size":0,"elements":[null]}`, `{"size":0,"elements":5}`,
 	} {
