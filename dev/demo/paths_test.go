@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -81,7 +82,9 @@ func TestEngineerDroppedByTheRegistryAndRestored_T_10_S_16_S_17_S_18_R_SUSP_1(t 
 
 func TestDemonstrationCanBeRunAgainAndAgain(t *testing.T) {
 	p := startPlatform(t)
-	env := func(name string) string { return map[string]string{"EPKR_PUBLIC_URL": p.url + "/"}[name] }
+	// At another of its names than its public one, as whoever types the address may.
+	address := strings.Replace(p.url, "127.0.0.1", "localhost", 1) + "/"
+	env := func(name string) string { return map[string]string{"EPKR_PUBLIC_URL": address}[name] }
 	for range 2 {
 		var out bytes.Buffer
 		require.NoError(t, run(t.Context(), env, []string{"plain"}, &out), out.String())

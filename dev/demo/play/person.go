@@ -95,6 +95,13 @@ func (p *person) passESIA(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// At another of its names the platform first leads to its public one, to which its cookies belong.
+	if toESIA.Path == "/api/auth/login" {
+		p.URL = toESIA.Scheme + "://" + toESIA.Host
+		if toESIA, err = p.redirected(ctx, toESIA.String()); err != nil {
+			return err
+		}
+	}
 	visitor, err := simulator.NewVisitor()
 	if err != nil {
 		return err
@@ -103,8 +110,7 @@ func (p *person) passESIA(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("вход в ЕСИА: %w", err)
 	}
-	// The platform may know itself by another name (localhost) than the demonstration does; cookies belong to a name.
-	inside, err := p.redirected(ctx, p.URL+back.RequestURI())
+	inside, err := p.redirected(ctx, back.String())
 	if err != nil {
 		return err
 	}
