@@ -11,18 +11,19 @@ import (
 	"epkr/dev/bench/report"
 )
 
-// pairPlan is how much [Pairs] measures: so many pairs of stretches for each number of clients.
+// pairPlan is how much [Pairs] measures: so many pairs for each number of clients, each of so many turns that last so long. Turns are short,
+// so that what makes the machine slower for a while falls on both.
 type pairPlan struct {
-	orders, pairs int
-	clients       []int
-	lasting       time.Duration
+	orders, pairs, turns int
+	clients              []int
+	lasting              time.Duration
 }
 
 func plannedPairs(s platform.Servers) pairPlan {
 	if s.Quick {
-		return pairPlan{orders: 4, pairs: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
+		return pairPlan{orders: 4, pairs: 1, turns: 2, clients: []int{1, 2}, lasting: 100 * time.Millisecond}
 	}
-	return pairPlan{orders: 400, pairs: 5, clients: []int{1, 8}, lasting: 10 * time.Second}
+	return pairPlan{orders: 400, pairs: 5, turns: 10, clients: []int{1, 8}, lasting: time.Second}
 }
 
 // slower is how much slower than the base an action may become.
@@ -30,8 +31,8 @@ const slower = 1.05
 
 const pairNote = `
 The same action as above, on the platform built from %s and on the one built from this tree, each in a database and a namespace of its
-own on the same servers. A pair is two stretches of %s, one of each, in turn the one and the other first; a ratio is this tree's ÷ the base's
-in one pair, the table has the median of %d pairs and their spread.
+own on the same servers. A pair is %d turns of each, %s long, now the one and now the other first; a ratio is this tree's ÷ the base's in one
+pair, the table has the median of %d pairs and their spread.
 `
 
 // Pairs compares this tree with another commit, pair by pair.
@@ -80,7 +81,7 @@ func Pairs(base string) func(context.Context, platform.Servers) (report.Section,
 				}
 			}
 		}
-		section.Note = fmt.Sprintf(pairNote, base, pl.lasting, pl.pairs)
+		section.Note = fmt.Sprintf(pairNote, base, pl.turns, pl.lasting, pl.pairs)
 		return section, nil
 	}
 }
@@ -104,18 +105,18 @@ func startRival(ctx context.Context, from platform.Servers, orders int) (*rival,
 	return &rival{p: p, d: d}, nil
 }
 
-// comparePairs measures pl.pairs pairs; the base's stretches are the first of each pair.
+// comparePairs measures pl.pairs pairs; the base's measure is the first of each.
 func comparePairs(ctx context.Context, rivals [2]*rival, pl pairPlan, clients int) ([][2]load.Measure, error) {
 	pairs := make([][2]load.Measure, pl.pairs)
 	acts := [2]func(context.Context, int) error{rivals[0].d.act(clients), rivals[1].d.act(clients)}
 	for i := range pairs {
-		for turn := range rivals {
-			which := (i + turn) % len(rivals)
+		for turn := range len(rivals) * pl.turns {
+			which := (turn + turn/len(rivals)) % len(rivals)
 			m, err := load.For(ctx, clients, pl.lasting, acts[which])
 			if err != nil {
 				return nil, fmt.Errorf("pair %d, %d clients: %w", i+1, clients, err)
 			}
-			pairs[i][which] = m
+			pairs[i][which] = pairs[i][which].And(m)
 		}
 		rivals[1].p.Say("%d clients: pair %d of %d", clients, i+1, pl.pairs)
 	}

@@ -41,6 +41,13 @@ func For(ctx context.Context, clients int, lasting time.Duration, do func(ctx co
 	return m, err
 }
 
+// And is both stretches as one.
+func (m Measure) And(other Measure) Measure {
+	both := Measure{Took: slices.Concat(m.Took, other.Took), Lasted: m.Lasted + other.Lasted}
+	slices.Sort(both.Took)
+	return both
+}
+
 // Each lets clients do 0..n-1, each number once. The first error ends everything.
 func Each(ctx context.Context, clients, n int, do func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
