@@ -23,6 +23,8 @@ type cast struct {
 	deputy, moderator   order.Actor
 	engineer, colleague order.Actor
 	employer, head      uuid.UUID
+	// people counts those made: each has a СНИЛС of his own.
+	people int
 }
 
 func newCast(t *testing.T) *cast {
@@ -45,7 +47,9 @@ func newCast(t *testing.T) *cast {
 
 func (c *cast) person() uuid.UUID {
 	id := uuid.New()
-	testenv.Exec(c.t, c.url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $2, 'Фамилия', 'Имя')`, id, id.String())
+	c.people++
+	testenv.Exec(c.t, c.url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $3, 'Фамилия', 'Имя')`,
+		id, id.String(), fmt.Sprintf("%011d", c.people))
 	return id
 }
 
