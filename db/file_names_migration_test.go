@@ -69,7 +69,7 @@ func namesOfBefore(t *testing.T) []string {
 	names := []string{
 		"договор.pdf", "Договор № 5 (копия).pdf", `C:\Документы\договор.pdf`, "../../etc/passwd", "счет\u202efdp.exe", "до\u00adго\u200bвор\u00a01.pdf ",
 		"договор.pdf. . .", " .договор", "Андреи\u0306.pdf", "a\r\nSet-Cookie: x", "\U0001f468\u200d\U0001f469.png", "console.txt", "COM10.txt",
-		"..", "/", "\u200b", "\u2066план\u2069.dwg", "___", "CON.pdf", "Nul .txt", "lpt9", "до\ufffdговор\a.pdf", "\u0301", "и\u200b\u0306.pdf", "папка/",
+		"..", "/", "\u200b", "\u2066план\u2069.dwg", "___", "CON.pdf", "Nul .txt", "lpt9", "com1:.txt", "до\ufffdговор\a.pdf", "\u0301", "и\u200b\u0306.pdf", "папка/",
 	}
 	for _, v := range vectors {
 		for _, name := range []string{v.Text, "план " + v.Text + ".pdf", v.Text + "план", "пл" + v.Text + "ан.dwg"} {

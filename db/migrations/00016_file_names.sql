@@ -8,7 +8,7 @@ declare
     name text := normalize(given, nfc);
 begin
     -- What looks like a space.
-    name := regexp_replace(name, '[\u0009-\u000d\u0085\u00a0\u115f\u1160\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0]', ' ', 'g');
+    name := regexp_replace(name, '[\u0009-\u000d\u0085\u00a0\u115f\u1160\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0\U0001d159]', ' ', 'g');
     -- Control characters, and what cannot be seen: marks of direction, soft hyphens, tags and the like.
     name := regexp_replace(name, '[\u0001-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2'
         '\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffc\U000110bd\U000110cd\U00013430-\U0001343f'
@@ -27,7 +27,7 @@ begin
     if btrim(name, '/._ ') !~ '[^\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\u200c\u200d]' then
         return 'файл';
     end if;
-    if name ~* '^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)' then
+    if name ~* '^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *([.:]|$)' then
         return 'файл-' || name;
     end if;
     return name;
