@@ -366,6 +366,8 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	// last says that the connection ends with the answer.
+	last bool
 }
 
 // do sends body, if any, as JSON. A string or []byte is sent as it is. headers are names and values by turns.
@@ -381,7 +383,7 @@ func (b *browser) exchange(request *http.Request) answer {
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	require.NoError(b.p.t, err)
-	return answer{t: b.p.t, status: response.StatusCode, header: response.Header, body: text}
+	return answer{t: b.p.t, status: response.StatusCode, header: response.Header, body: text, last: response.Close}
 }
 
 // request prepares what do sends, for streams and for requests at once.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
@@ -102,6 +103,7 @@ func (s *Server) throttleAddress(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	if err := s.throttle.take(c.UserContext(), classAddress, requestFrom(c.UserContext()).from); err != nil {
+		c.Context().SetConnectionClose()
 		return sendProblem(c, problemOf(c.UserContext(), err))
 	}
 	return c.Next()
@@ -128,8 +130,10 @@ func (s *Server) admitted(ctx huma.Context, c class, person uuid.UUID) error {
 	return nil
 }
 
-// refuseAdmission answers a program with the problem. A browser on its way to sign in is led to the page that explains it.
+// refuseAdmission answers a program with the problem. A browser on its way to sign in is led to the page that explains it. The connection
+// ends with the answer: those that a flood leaves open cost their buffers for as long as they are idle.
 func (s *Server) refuseAdmission(ctx huma.Context, c class, err error) {
+	humafiber.UnwrapV2(ctx).Context().SetConnectionClose()
 	p := problemOf(ctx.Context(), err)
 	if c != classSignIn || !requestFrom(ctx.Context()).navigates {
 		s.writeProblem(ctx, p)

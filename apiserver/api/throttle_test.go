@@ -59,6 +59,7 @@ func TestRatesOfAPersonByClass(t *testing.T) {
 		passed, refused := customer.until429(one.method, one.path, 100)
 		require.InDelta(t, one.burst, passed, 3, one.path+": "+refused.text())
 		require.Equal(t, codeTooManyRequests, refused.problem().Code)
+		require.True(t, refused.last, "a flood leaves no idle connections")
 		after, err := strconv.Atoi(refused.header.Get("Retry-After"))
 		require.NoError(t, err)
 		require.Positive(t, after)
@@ -116,6 +117,7 @@ func TestEverythingFromAnAddressCounts(t *testing.T) {
 	limited(config.Limits{Address: ratelimit.Rate{PerSecond: 0.01, Burst: 10}})(p.server)
 	_, refused := customer.until429(http.MethodGet, "/", 50)
 	require.Equal(t, codeTooManyRequests, refused.problem().Code)
+	require.True(t, refused.last, "a flood leaves no idle connections")
 	require.Equal(t, http.StatusTooManyRequests, customer.do(http.MethodGet, "/api/me", nil).status)
 	customer.do(http.MethodGet, "/healthz", nil).ok()
 }
