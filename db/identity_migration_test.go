@@ -127,3 +127,27 @@ func TestSidesOfAnOrderCountMergedRowsAndNumbersInEverySpelling(t *testing.T) {
 	require.Equal(t, "person", engineerTie())
 	require.EqualValues(t, 1, hidden())
 }
+
+// An engineer who works for an entrepreneur works for him under whichever of his accounts an order was made.
+func TestEmployerIsTheSameUnderHisMergedAccount(t *testing.T) {
+	t.Parallel()
+	url := testenv.Database(t)
+	exec := func(statement string, arguments ...any) { testenv.Exec(t, url, statement, arguments...) }
+	record := func(oid string) (person, account uuid.UUID) {
+		person, account = uuid.New(), uuid.New()
+		exec(`insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, '', 'Королёв', 'Пётр')`, person, oid)
+		exec(`insert into parties (id, kind, person_id, name) values ($1, 'entrepreneur', $2, 'ИП Королёв')`, account, person)
+		return person, account
+	}
+	kept, _ := record("1")
+	merged, former := record("2")
+	engineer, engineersPerson := uuid.New(), uuid.New()
+	exec(`insert into people (id, esia_oid, snils, last_name, first_name) values ($1, '3', '112-233-445 95', 'Н', 'П')`, engineersPerson)
+	exec(`insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of, form, employer_id, employment)
+		values ($1, '112-233-445 95', '1', 'Н', 'П', true, now(), 'employee', $2, 'confirmed')`, engineer, former)
+	order := orderOf(exec, former, merged, "selection", "")
+	exec(`select merge_people($1, $2)`, merged, kept)
+	require.Equal(t, "employed", testenv.Scalar[string](t, url, `select t.tie from engineer_ties($1, $2, $3) t`, order, engineer, kept))
+	require.Equal(t, "employed", testenv.Scalar[string](t, url, `select tie_to_customer($1, $2)`, engineersPerson, order))
+	require.EqualValues(t, 1, testenv.Scalar[int64](t, url, `select count(*) from own_side_orders($1)`, engineer))
+}

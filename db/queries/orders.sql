@@ -51,6 +51,8 @@ select r.engineer_id, r.created_at, r.updated_at, r.status, b.body from response
 where r.order_id = @order_id and r.engineer_id = any(@engineers::uuid[]);
 
 -- name: LastTexts :many
+-- The newest message of each kind with its text, if it had one. A moderator's decision on the engineer himself has none and leaves the hold of
+-- the order by hand as it is.
 select distinct on (e.kind) e.kind, e.seq, b.body from order_events e left join message_bodies b on b.id = e.body_id
 where e.order_id = @order_id and e.kind = any(@kinds::text[]) and (e.body_id is not null or e.kind not in ('moderator-status', 'employer-status')) order by e.kind, e.seq desc;
 

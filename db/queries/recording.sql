@@ -2,7 +2,7 @@
 select state from orders where id = @id;
 
 -- name: OtherState :one
--- The recorded state where it is another than the known one, which is what it should be: then nothing has to be read.
+-- The recorded state; null where it is the known one, as it should be, so that nothing has to be read.
 select nullif(state, @known::jsonb)::jsonb as state from orders where id = @id;
 
 -- name: KeptMessage :one

@@ -499,6 +499,8 @@ type LastTextsRow struct {
 	Body json.RawMessage
 }
 
+// The newest message of each kind with its text, if it had one. A moderator's decision on the engineer himself has none and leaves the hold of
+// the order by hand as it is.
 func (q *Queries) LastTexts(ctx context.Context, arg LastTextsParams) ([]LastTextsRow, error) {
 	rows, err := q.db.Query(ctx, lastTexts, arg.OrderID, arg.Kinds)
 	if err != nil {

@@ -416,7 +416,7 @@ type OtherStateParams struct {
 	ID    uuid.UUID
 }
 
-// The recorded state where it is another than the known one, which is what it should be: then nothing has to be read.
+// The recorded state; null where it is the known one, as it should be, so that nothing has to be read.
 func (q *Queries) OtherState(ctx context.Context, arg OtherStateParams) (json.RawMessage, error) {
 	row := q.db.QueryRow(ctx, otherState, arg.Known, arg.ID)
 	var state json.RawMessage

@@ -1,0 +1,143 @@
+-- +goose Up
+
+-- An account that another one stands for is the same account wherever people are tied to it: an engineer works for an entrepreneur under
+-- whichever of his accounts the engineer's employer or the order's customer was recorded.
+update engineers e set employer_id = p.same_as from parties p where p.id = e.employer_id and p.same_as is not null;
+-- +goose StatementBegin
+create function move_engineers() returns trigger language plpgsql as $$
+begin
+    update engineers set employer_id = new.same_as where employer_id = new.id;
+    return null;
+end $$;
+-- +goose StatementEnd
+create trigger parties_engineers after update of same_as on parties for each row when (new.same_as is not null) execute function move_engineers();
+
+-- +goose StatementBegin
+create or replace function tie_to_customer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    own uuid[] := same_people(array[person]);
+begin
+    if is_customer(own, asked) then
+        return 'person';
+    end if;
+    return tie_to_party(own, (select coalesce(p.same_as, p.id) from orders o join parties p on p.id = o.customer_id where o.id = asked));
+end $$;
+
+create or replace function tie_to_performer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    own uuid[] := same_people(array[person]);
+    employer uuid;
+begin
+    if is_performer(own, asked) then
+        return 'person';
+    end if;
+    select coalesce(p.same_as, p.id) into employer from orders o join parties p on p.id = o.employer_id where o.id = asked;
+    return case when employer is null then '' else tie_to_party(own, employer) end;
+end $$;
+
+create or replace function engineer_ties(asked uuid, engineer uuid, person uuid, out tie text, out persons_tie text)
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    own uuid[] := engineer_people(engineer);
+    customer uuid := (select coalesce(p.same_as, p.id) from orders o join parties p on p.id = o.customer_id where o.id = asked);
+    employer uuid := (select e.employer_id from engineers e where e.id = engineer);
+begin
+    tie := case when is_customer(own, asked) then 'person' else tie_to_party(own, customer) end;
+    if tie = '' and employer is not null then
+        tie := case when employer = customer then 'employed' when represented_by_customer(employer, asked) then 'employer' else '' end;
+    end if;
+    persons_tie := '';
+    if person = any(own) then
+        persons_tie := 'person';
+    elsif employer is not null and tie_to_party(same_people(array[person]), employer) = 'represents' then
+        persons_tie := 'represents';
+    end if;
+end $$;
+
+create or replace function own_side_orders(engineer uuid) returns setof uuid language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    own uuid[] := engineer_people(engineer);
+    employer uuid := (select e.employer_id from engineers e where e.id = engineer);
+    customers uuid[] := own || same_people(array(
+        select r.person_id from representatives r where r.party_id = employer and r.active and (r.chief or r.as_customer or r.as_employer)));
+    accounts uuid[] := array(select r.party_id from representatives r where r.person_id = any(own) and r.active) || employer;
+begin
+    accounts := accounts || array(select p.id from parties p where p.same_as = any(accounts));
+    return query
+        select o.id from orders o where o.customer_person_id = any(customers) and o.stage = 'selection'
+        union
+        select o.id from parties p join orders o on o.customer_id = p.id where p.person_id = any(customers) and o.stage = 'selection'
+        union
+        select v.order_id from order_events v where v.actor_person = any(customers) and v.actor_role = 'customer'
+        union
+        select o.id from orders o where o.customer_id = any(accounts) and o.stage = 'selection';
+end $$;
+-- +goose StatementEnd
+
+-- +goose Down
+drop trigger parties_engineers on parties;
+drop function move_engineers();
+-- +goose StatementBegin
+create or replace function tie_to_customer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    own uuid[] := same_people(array[person]);
+begin
+    if is_customer(own, asked) then
+        return 'person';
+    end if;
+    return tie_to_party(own, (select o.customer_id from orders o where o.id = asked));
+end $$;
+
+create or replace function tie_to_performer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    own uuid[] := same_people(array[person]);
+    employer uuid;
+begin
+    if is_performer(own, asked) then
+        return 'person';
+    end if;
+    select o.employer_id into employer from orders o where o.id = asked;
+    return case when employer is null then '' else tie_to_party(own, employer) end;
+end $$;
+
+create or replace function engineer_ties(asked uuid, engineer uuid, person uuid, out tie text, out persons_tie text)
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    own uuid[] := engineer_people(engineer);
+    customer uuid := (select o.customer_id from orders o where o.id = asked);
+    employer uuid := (select e.employer_id from engineers e where e.id = engineer);
+begin
+    tie := case when is_customer(own, asked) then 'person' else tie_to_party(own, customer) end;
+    if tie = '' and employer is not null then
+        tie := case when employer = customer then 'employed' when represented_by_customer(employer, asked) then 'employer' else '' end;
+    end if;
+    persons_tie := '';
+    if person = any(own) then
+        persons_tie := 'person';
+    elsif employer is not null and tie_to_party(same_people(array[person]), employer) = 'represents' then
+        persons_tie := 'represents';
+    end if;
+end $$;
+
+create or replace function own_side_orders(engineer uuid) returns setof uuid language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+    own uuid[] := engineer_people(engineer);
+    employer uuid;
+    customers uuid[];
+begin
+    select e.employer_id into employer from engineers e where e.id = engineer;
+    customers := own || same_people(array(
+        select r.person_id from representatives r where r.party_id = employer and r.active and (r.chief or r.as_customer or r.as_employer)));
+    return query
+        select o.id from orders o where o.customer_person_id = any(customers) and o.stage = 'selection'
+        union
+        select o.id from parties p join orders o on o.customer_id = p.id where p.person_id = any(customers) and o.stage = 'selection'
+        union
+        select v.order_id from order_events v where v.actor_person = any(customers) and v.actor_role = 'customer'
+        union
+        select o.id from representatives r join orders o on o.customer_id = r.party_id
+        where r.person_id = any(own) and r.active and o.stage = 'selection'
+        union
+        select o.id from orders o where o.customer_id = employer and o.stage = 'selection';
+end $$;
+-- +goose StatementEnd
