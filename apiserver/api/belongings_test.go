@@ -1,19 +1,17 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	enumspb "go.temporal.io/api/enums/v1"
 
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
 )
 
 // What one person wrote, or was told, is not shown to the next; what belonged to a step ends with it.
@@ -72,6 +70,30 @@ func TestTextsAreThoseOfTheMessageThatStands_R_PREP_1(t *testing.T) {
 	require.Empty(t, delivered.Note, "of the results that were returned")
 }
 
+// A link to pay by stays until another invoice takes its place, and what came with an invoice that is a file is shown too.
+func TestLinkOfAnInvoiceStaysUntilTheNextOne_R_PAY_1(t *testing.T) {
+	p := startPlatform(t)
+	customer, engineer := pair(p)
+	id := p.contracted(customer, engineer, 5000)
+	invoice := engineer.upload(id, "счет.pdf", pdf("счет"))
+	engineer.tell(id, order.SendPrepaymentInvoice, object{"details": object{"file": invoice.ref()}, "text": object{"note": "Оплатить до пятницы"}})
+	require.Equal(t, "Оплатить до пятницы", customer.card(id).Prepayment.Note)
+	engineer.tell(id, order.ConfirmPrepayment, nil)
+	result, act := engineer.upload(id, "план.pdf", pdf("план")), engineer.upload(id, "акт.pdf", pdf("акт"))
+	signature := engineer.upload(id, "акт.sig", []byte("подпись акта"))
+	engineer.tell(id, order.SubmitResults, object{
+		"details": object{"way": "files", "files": []object{result.ref()}, "act": object{"file": act.ref(), "signature": signature.ref()}, "invoice": object{"link": true}},
+		"text":    object{"invoiceLink": "https://pay.example/1"},
+	})
+	counter := customer.upload(id, "акт-заказчик.sig", []byte("подпись заказчика"))
+	customer.tell(id, order.AcceptResults, object{"details": object{"act": act.SHA256, "signature": counter.ref()}})
+	require.Equal(t, "https://pay.example/1", customer.card(id).Payment.Link)
+	engineer.tell(id, order.SendInvoice, object{"details": object{"link": true}, "text": object{"link": "https://pay.example/2", "note": "новый"}})
+	require.Equal(t, "https://pay.example/2", customer.card(id).Payment.Link)
+	engineer.tell(id, order.SendInvoice, object{"details": object{"file": invoice.ref()}})
+	require.Empty(t, customer.card(id).Payment.Link, "the invoice that stands is a file")
+}
+
 // A terminated order does not read that accounts may be settled.
 func TestTerminatedOrderHasNoHolds_S_16(t *testing.T) {
 	p := startPlatform(t)
@@ -109,7 +131,11 @@ func TestLateAnswerAfterTheChoiceSaysSo_S_14(t *testing.T) {
 	second := p.engineer(synthetic.LoginEmployeeFirst)
 	engineer.tell(id, order.Respond, object{"details": object{"price": 100_000, "termDays": 20}})
 	customer.tell(id, order.OfferOrder, offerOf(p.engineerID(synthetic.LoginEmployeeFirst), ""))
-	p.lapses(id)
+	p.goesOnFrom(id, func(s *order.State) {
+		s.Offer.Expires = time.Now().UTC().Truncate(time.Millisecond)
+		s.Dues[slices.IndexFunc(s.Dues, func(d order.Due) bool { return d.Kind == order.DueOfferExpiry })].At = s.Offer.Expires
+	})
+	testenv.Eventually(t, "the offer has lapsed", func() bool { return value[int](p, `select count(*)::int from offers where order_id = $1`, id) == 0 })
 	customer.tell(id, order.Choose, object{"details": object{"engineer": p.engineerID(synthetic.LoginEngineerMoscow)}})
 	a := second.do(http.MethodPost, "/api/orders/"+id.String()+"/accept-offer", object{"details": object{"revision": 1}}, "Idempotency-Key", uuid.NewString())
 	require.Equal(t, string(order.CodeOfferExpired), a.problem().Code, a.text())
@@ -127,29 +153,6 @@ func TestNobodyWaitsForAMarkThatWasGiven_R_RATE_1(t *testing.T) {
 			require.Nil(t, line.Waits, "%+v", line.Waits)
 		}
 	}
-}
-
-// lapses lets the term of the open offer come.
-func (p *platform) lapses(id uuid.UUID) {
-	p.t.Helper()
-	var state order.State
-	require.NoError(p.t, json.Unmarshal(value[[]byte](p, `select state from orders where id = $1`, id), &state))
-	state.Offer.Expires = time.Now().UTC().Truncate(time.Millisecond)
-	for i := range state.Dues {
-		if state.Dues[i].Kind == order.DueOfferExpiry {
-			state.Dues[i].At = state.Offer.Expires
-		}
-	}
-	changed, err := json.Marshal(state)
-	require.NoError(p.t, err)
-	temporal := testenv.Temporal(p.t)
-	require.NoError(p.t, temporal.TerminateWorkflow(p.t.Context(), contract.OrderWorkflowID(id), "", "проверка"))
-	options := contract.StartOptions(id, p.taskQueue)
-	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
-	p.exec(`update orders set state = $2 where id = $1`, id, changed)
-	_, err = temporal.ExecuteWorkflow(p.t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: state})
-	require.NoError(p.t, err)
-	testenv.Eventually(p.t, "the offer has lapsed", func() bool { return value[int](p, `select count(*)::int from offers where order_id = $1`, id) == 0 })
 }
 
 // One human signs for the customer and heads the employer to which the engineer has moved.

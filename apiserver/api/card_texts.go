@@ -52,7 +52,7 @@ func (b *cardBuilder) texts(ctx context.Context) db.Question {
 }
 
 func (b *cardBuilder) bills(last map[order.Kind]lastText) error {
-	if b.card.Prepayment != nil && b.card.Prepayment.Invoice != nil && b.card.Prepayment.Invoice.Link {
+	if b.card.Prepayment != nil && b.card.Prepayment.Invoice != nil {
 		if err := b.card.Prepayment.take(last[order.SendPrepaymentInvoice]); err != nil {
 			return err
 		}
@@ -60,22 +60,23 @@ func (b *cardBuilder) bills(last map[order.Kind]lastText) error {
 	if b.card.Payment == nil || b.card.Payment.Invoice == nil || !b.card.Payment.Invoice.Link {
 		return nil
 	}
-	// The invoice may have come with the results, with the outcome of ГКУ/ГРП, or alone: the newest one counts.
-	newest := last[order.SendInvoice]
-	if final := last[order.SubmitFinal]; final.seq > newest.seq {
-		newest = final
+	// The link may have come with the results, with the outcome of ГКУ/ГРП, or alone: the newest one counts, whatever came since without one.
+	var results order.ResultsText
+	if err := unmarshalText(last[order.SubmitResults].body, &results); err != nil {
+		return err
 	}
-	if results := last[order.SubmitResults]; results.seq > newest.seq {
-		var t order.ResultsText
-		if err := unmarshalText(results.body, &t); err != nil {
+	b.card.Payment.Link = results.InvoiceLink
+	newest := last[order.SubmitResults].seq
+	for _, kind := range []order.Kind{order.SendInvoice, order.SubmitFinal} {
+		var t order.LinkNote
+		if err := unmarshalText(last[kind].body, &t); err != nil {
 			return err
 		}
-		if t.InvoiceLink != "" {
-			b.card.Payment.Link = t.InvoiceLink
-			return nil
+		if t.Link != "" && (b.card.Payment.Link == "" || last[kind].seq > newest) {
+			newest, b.card.Payment.Link, b.card.Payment.Note = last[kind].seq, t.Link, t.Note
 		}
 	}
-	return b.card.Payment.take(newest)
+	return nil
 }
 
 func (bill *CardBill) take(from lastText) error {
@@ -160,7 +161,5 @@ func (b *cardBuilder) holdReasons(last map[order.Kind]lastText) error {
 
 // heldByMessage says whether the source holds the order by that message.
 func (o *seenOrder) heldByMessage(source order.Source, seq int) bool {
-	return slices.ContainsFunc(o.state.Standings, func(r order.StandingRecord) bool {
-		return r.Source == source && !r.Active && r.Seq == seq
-	})
+	return slices.ContainsFunc(o.state.Holding(), func(r order.StandingRecord) bool { return r.Source == source && r.Seq == seq })
 }

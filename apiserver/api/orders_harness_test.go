@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
@@ -223,4 +225,33 @@ func (p *platform) contracted(customer, engineer *browser, advance int) uuid.UUI
 func pair(p *platform) (customer, engineer *browser) {
 	p.startWorker()
 	return p.customer(synthetic.LoginCustomer), p.engineer(synthetic.LoginEngineerMoscow)
+}
+
+// goesOnFrom changes the state of an order, as if time had passed: its row has the changed one, and its workflow goes on from there.
+func (p *platform) goesOnFrom(id uuid.UUID, change func(*order.State)) {
+	p.t.Helper()
+	var state order.State
+	require.NoError(p.t, json.Unmarshal(value[[]byte](p, `select state from orders where id = $1`, id), &state))
+	change(&state)
+	changed, err := json.Marshal(state)
+	require.NoError(p.t, err)
+	temporal := testenv.Temporal(p.t)
+	require.NoError(p.t, temporal.TerminateWorkflow(p.t.Context(), contract.OrderWorkflowID(id), "", "проверка"))
+	options := contract.StartOptions(id, p.taskQueue)
+	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+	p.exec(`update orders set state = $2 where id = $1`, id, changed)
+	_, err = temporal.ExecuteWorkflow(p.t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: state})
+	require.NoError(p.t, err)
+}
+
+// comesDue lets every deadline of an order come.
+func (p *platform) comesDue(id uuid.UUID) {
+	p.t.Helper()
+	p.goesOnFrom(id, func(s *order.State) {
+		require.NotEmpty(p.t, s.Dues)
+		for i := range s.Dues {
+			s.Dues[i].At = time.Now().UTC()
+		}
+	})
+	testenv.Eventually(p.t, "the order is overdue", func() bool { return value[bool](p, `select overdue from orders where id = $1`, id) })
 }

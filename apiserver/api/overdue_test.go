@@ -1,18 +1,14 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	enumspb "go.temporal.io/api/enums/v1"
 
 	"epkr/internal/order"
-	"epkr/internal/testenv"
-	"epkr/workflows/contract"
 )
 
 // Overdue orders come first by deadline, longest overdue before all; what waits for a moderator or the end of a suspension has no deadline of
@@ -125,26 +121,4 @@ func actionOf(card OrderCard, kind order.Kind) order.Action {
 		}
 	}
 	return order.Action{}
-}
-
-// comesDue lets every deadline of an order come, as if its time had passed: its workflow goes on from such a state.
-func (p *platform) comesDue(id uuid.UUID) {
-	p.t.Helper()
-	var state order.State
-	require.NoError(p.t, json.Unmarshal(value[[]byte](p, `select state from orders where id = $1`, id), &state))
-	require.NotEmpty(p.t, state.Dues)
-	for i := range state.Dues {
-		state.Dues[i].At = time.Now().UTC()
-	}
-	// The record takes only the state that the row keeps.
-	changed, err := json.Marshal(state)
-	require.NoError(p.t, err)
-	temporal := testenv.Temporal(p.t)
-	require.NoError(p.t, temporal.TerminateWorkflow(p.t.Context(), contract.OrderWorkflowID(id), "", "проверка"))
-	options := contract.StartOptions(id, p.taskQueue)
-	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
-	p.exec(`update orders set state = $2 where id = $1`, id, changed)
-	_, err = temporal.ExecuteWorkflow(p.t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: state})
-	require.NoError(p.t, err)
-	testenv.Eventually(p.t, "the order is overdue", func() bool { return value[bool](p, `select overdue from orders where id = $1`, id) })
 }
