@@ -181,10 +181,8 @@ func partyOutline(card *OrderCard, o *seenOrder) {
 	if s.Rating != nil {
 		card.Rating = &CardRating{Rating: *s.Rating}
 	}
-	for _, st := range s.Standings {
-		if !st.Active && !s.Stage.Final() {
-			card.Holds = append(card.Holds, CardHold{Source: string(st.Source), Since: st.Since})
-		}
+	for _, hold := range s.Holding() {
+		card.Holds = append(card.Holds, CardHold{Source: string(hold.Source), Since: hold.Since})
 	}
 	w := s.Awaits()
 	card.Waits = waitsOf(string(w.For), string(w.From), w.Since, deadlineOf(s), s.Overdue, s.Rating != nil)

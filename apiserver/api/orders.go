@@ -125,6 +125,7 @@ func lookAtParties(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (sessi
 	if o.EmployerID != nil {
 		p.Employer = o.EmployerID.String()
 	}
+	// Whoever was offered the order learns what became of his answer also where he sees the order no more.
 	if _, err = sightOf(ctx, q, by, o); err != nil && !p.Offered {
 		return by, p, err
 	}

@@ -159,15 +159,15 @@ func (c *decision) endDispute(before *State) {
 	if before.Dispute == nil || c.s.Dispute == nil || c.s.Stage.Final() {
 		return
 	}
-	if g := before.Dispute.Ground; before.open(g) && !c.s.open(g) {
+	if g := before.Dispute.Ground; before.unsettled(g) && !c.s.unsettled(g) {
 		c.s.Dispute = nil
 		c.tellBoth(NoticeDisputeEnded)
 		c.tellModerators(NoticeDisputeEnded)
 	}
 }
 
-// open says whether there is still something to decide.
-func (s *State) open(g Ground) bool {
+// unsettled says whether the sides have not settled yet what a dispute on this ground is about.
+func (s *State) unsettled(g Ground) bool {
 	switch g {
 	case GroundResults:
 		return s.Stage == Work || s.Stage == Acceptance

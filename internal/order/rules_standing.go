@@ -92,17 +92,9 @@ func (s *State) heldBy(source Source) bool { return slices.Contains(s.Holds(), s
 
 // heldByHand says whether this source holds this one order. A moderator's word on the engineer himself holds it too, and is none of that.
 func (s *State) heldByHand(source Source) bool {
-	return s.heldBy(source) && (source != BySourceModerator || s.standing(source).Seq != 0)
-}
-
-// standing is what a source said last of the performer, the zero record if nothing.
-func (s *State) standing(source Source) StandingRecord {
-	for _, r := range s.Standings {
-		if r.Source == source {
-			return r
-		}
-	}
-	return StandingRecord{Active: true}
+	return slices.ContainsFunc(s.Holding(), func(r StandingRecord) bool {
+		return r.Source == source && (source != BySourceModerator || r.Seq != 0)
+	})
 }
 
 // holdByHand suspends this one order or lets it go. The same again is refused: its sender looks at an older card.
@@ -161,28 +153,27 @@ func datedAhead(source Source) time.Duration {
 func (e *EngineerFacts) judgedSince(at time.Time) bool { return e != nil && e.JudgedAt.After(at) }
 
 func (c *decision) performerStanding(source Source, st Standing) *Refusal {
-	before, byHand := c.s.standing(source), c.m.Body != nil
-	now := StandingRecord{Source: source, Active: st.Active, AsOf: st.AsOf, Since: c.at}
+	i := slices.IndexFunc(c.s.Standings, func(r StandingRecord) bool { return r.Source == source })
+	if i < 0 {
+		i = len(c.s.Standings)
+		c.s.Standings = append(c.s.Standings, StandingRecord{Source: source, Active: true, Since: c.at})
+	}
+	before, byHand := c.s.Standings[i], c.m.Body != nil
+	if !st.AsOf.After(before.AsOf) {
+		return refuse(CodeOldNews)
+	}
+	now := StandingRecord{Source: source, Active: st.Active, AsOf: st.AsOf, Since: before.Since}
 	switch {
 	case byHand && !now.Active:
 		now.Seq = c.s.Seq
 	case !byHand && before.Seq != 0: // the hold of this one order is another word, and stands until it is lifted by hand
 		now.Active, now.Seq = false, before.Seq
 	}
-	if before.Active == now.Active {
-		now.Since = before.Since
-	}
-	i := slices.IndexFunc(c.s.Standings, func(r StandingRecord) bool { return r.Source == source })
-	switch {
-	case i < 0:
+	if now.Active != before.Active {
 		now.Since = c.at
-		c.s.Standings = append(c.s.Standings, now)
-	case !now.AsOf.After(before.AsOf):
-		return refuse(CodeOldNews)
-	default:
-		c.s.Standings[i] = now
 	}
-	if before.Active != now.Active && c.s.Stage == Payment {
+	c.s.Standings[i] = now
+	if now.Active != before.Active && c.s.Stage == Payment {
 		c.tellFlag(now.Active)
 	}
 	return nil

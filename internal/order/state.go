@@ -214,16 +214,19 @@ type Refused struct {
 
 // Holds lists who holds the order; it is suspended while one does, see [State.Suspended].
 func (s *State) Holds() []Source {
+	var held []Source
+	for _, r := range s.Holding() {
+		held = append(held, r.Source)
+	}
+	return held
+}
+
+// Holding are the words by which the order is held, one a source. Nothing holds an order that has ended.
+func (s *State) Holding() []StandingRecord {
 	if s.Stage.Final() {
 		return nil
 	}
-	var held []Source
-	for _, r := range s.Standings {
-		if !r.Active {
-			held = append(held, r.Source)
-		}
-	}
-	return held
+	return slices.DeleteFunc(slices.Clone(s.Standings), func(r StandingRecord) bool { return r.Active })
 }
 
 // Suspended says that the order stands still: somebody holds its engineer in a stage that cannot go on without him.
