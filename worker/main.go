@@ -139,12 +139,7 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client, na
 	}
 	go watch.run(ctx)
 	systems := health.New(slog.Default(), map[string]func(context.Context) error{
-		"database": store.Ping,
-		"storage":  files.Ping,
-		"temporal": func(ctx context.Context) error {
-			_, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
-			return err
-		},
+		"database": store.Ping, "storage": files.Ping, "temporal": health.Temporal(temporal),
 	})
 	if err := prometheus.Register(systems); err != nil {
 		return fmt.Errorf("registering the systems' metrics: %w", err)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"go.temporal.io/sdk/client"
 
 	"epkr/internal/health"
 )
@@ -50,11 +49,6 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 // watchSystems makes the watch over what requests need.
 func (s *Server) watchSystems() *health.Watch {
 	return health.New(s.Log, map[string]func(context.Context) error{
-		"database": s.Store.Ping,
-		"storage":  s.Files.Ping,
-		"temporal": func(ctx context.Context) error {
-			_, err := s.Temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
-			return err
-		},
+		"database": s.Store.Ping, "storage": s.Files.Ping, "temporal": health.Temporal(s.Temporal),
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/sdk/client"
 )
 
 const (
@@ -48,6 +49,14 @@ func New(log *slog.Logger, systems map[string]func(context.Context) error) *Watc
 		w.found[name] = State{State: "unknown"}
 	}
 	return w
+}
+
+// Temporal asks whether its frontend answers.
+func Temporal(c client.Client) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := c.CheckHealth(ctx, &client.CheckHealthRequest{})
+		return err //nolint:wrapcheck // it is logged as it is
+	}
 }
 
 // Run looks until ctx ends. A system that does not answer keeps no look at another waiting.
