@@ -95,7 +95,7 @@ select pg_advisory_xact_lock(hashtextextended(@identity::text, 14));
 
 -- name: PersonByNumber :one
 -- The human who signs in under an ЕСИА number, and whether the record fits him.
-select p.id, p.created_at, coalesce(snils_digits(p.snils), '')::text as snils,
+select p.id, p.created_at, coalesce(p.snils_number, '')::text as snils,
        coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
                            @last_name, @first_name, @middle_name, sqlc.narg('birth_date')), false)::boolean as same_human,
        exists (select from person_esia_numbers n where n.esia_oid = @esia_oid)::boolean as number_known
@@ -104,10 +104,10 @@ where p.id = (select human_of(coalesce((select n.person_id from person_esia_numb
                                        (select o.id from people o where o.esia_oid = @esia_oid))));
 
 -- name: PeopleWithSNILS :many
-select p.id, p.created_at, coalesce(snils_digits(p.snils), '')::text as snils,
+select p.id, p.created_at, coalesce(p.snils_number, '')::text as snils,
        coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
                            @last_name, @first_name, @middle_name, sqlc.narg('birth_date')), false)::boolean as same_human
-from people p where p.same_as is null and snils_digits(p.snils) = snils_digits(@snils) order by p.created_at, p.id;
+from people p where p.same_as is null and p.snils_number = snils_digits(@snils) order by p.created_at, p.id;
 
 -- name: MergePeople :exec
 select merge_people(@duplicate, @kept);

@@ -137,9 +137,9 @@ const engineersPage = `-- name: EngineersPage :many
 
 with chosen as (
     select e.id, e.name_order
-    from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order from engineers a where $4::text = ''
+    from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order, a.snils_number from engineers a where $4::text = ''
           union all
-          select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order from engineers f where $4::text <> '' and f.search like $4::text and f.search like all ($5::text[])) e
+          select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order, f.snils_number from engineers f where $4::text <> '' and f.search like $4::text and f.search like all ($5::text[])) e
     where ($6::text = '' or e.snils = $6)
       and case $7::text when 'active' then e.in_registry and not e.blocked
                                when 'unlisted' then not e.in_registry

@@ -55,9 +55,9 @@ const candidates = `-- name: Candidates :many
 select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
        coalesce(p.active_engineers, 0)::integer as employer_active
-from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order from engineers a where $1::text = ''
+from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order, a.snils_number from engineers a where $1::text = ''
       union all
-      select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order from engineers f where $1::text <> '' and f.search like $1::text and f.search like all ($2::text[])) e
+      select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order, f.snils_number from engineers f where $1::text <> '' and f.search like $1::text and f.search like all ($2::text[])) e
 left join parties p on p.id = e.employer_id
 where e.in_registry and not e.blocked and e.profile_complete
   and ($3::uuid is null or (e.employer_id = $3 and e.employment = 'confirmed'))

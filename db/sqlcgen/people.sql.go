@@ -355,10 +355,10 @@ func (q *Queries) PartiesOfPerson(ctx context.Context, personID uuid.UUID) ([]Pa
 }
 
 const peopleWithSNILS = `-- name: PeopleWithSNILS :many
-select p.id, p.created_at, coalesce(snils_digits(p.snils), '')::text as snils,
+select p.id, p.created_at, coalesce(p.snils_number, '')::text as snils,
        coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
                            $1, $2, $3, $4), false)::boolean as same_human
-from people p where p.same_as is null and snils_digits(p.snils) = snils_digits($5) order by p.created_at, p.id
+from people p where p.same_as is null and p.snils_number = snils_digits($5) order by p.created_at, p.id
 `
 
 type PeopleWithSNILSParams struct {
@@ -439,7 +439,7 @@ func (q *Queries) PersonByID(ctx context.Context, id uuid.UUID) (PersonByIDRow, 
 }
 
 const personByNumber = `-- name: PersonByNumber :one
-select p.id, p.created_at, coalesce(snils_digits(p.snils), '')::text as snils,
+select p.id, p.created_at, coalesce(p.snils_number, '')::text as snils,
        coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
                            $1, $2, $3, $4), false)::boolean as same_human,
        exists (select from person_esia_numbers n where n.esia_oid = $5)::boolean as number_known

@@ -12,7 +12,48 @@ end $$;
 -- +goose StatementEnd
 create trigger parties_engineers after update of same_as on parties for each row when (new.same_as is not null) execute function move_engineers();
 
+-- Every action asks who is the same human: the digits by which that is known are kept with the rows.
+alter table people add column snils_number text generated always as (snils_digits(snils)) stored;
+alter table engineers add column snils_number text generated always as (snils_digits(snils)) stored;
+create index people_snils_number on people (snils_number);
+create index engineers_snils_number on engineers (snils_number);
+drop index people_snils_digits, engineers_snils_digits;
+
 -- +goose StatementBegin
+create or replace function same_people(persons uuid[]) returns uuid[] language plpgsql stable as $$
+declare
+    humans uuid[] := array(select coalesce(p.same_as, p.id) from people p where p.id = any(persons));
+begin
+    humans := humans || array(
+        select coalesce(b.same_as, b.id) from people a join people b on b.snils_number = a.snils_number
+        where a.id = any(humans) or a.same_as = any(humans));
+    return array(select unnest(persons || humans) union select p.id from people p where p.same_as = any(humans));
+end $$;
+
+create or replace function engineer_people(engineer uuid) returns uuid[] language plpgsql stable as $$
+begin
+    return same_people(array(
+        select e.person_id from engineers e where e.id = engineer and e.person_id is not null
+        union
+        select p.id from engineers e join people p on p.snils_number = e.snils_number where e.id = engineer));
+end $$;
+
+create or replace function tie_to_party(persons uuid[], party uuid) returns text language plpgsql stable as $$
+declare
+    acts boolean;
+begin
+    select bool_or(r.chief or r.as_customer or r.as_employer) into acts
+        from representatives r where r.person_id = any(persons) and r.party_id = party and r.active;
+    if acts then
+        return 'represents';
+    elsif acts is not null
+       or exists (select from engineers e where e.person_id = any(persons) and e.employer_id = party)
+       or exists (select from people p join engineers e on e.snils_number = p.snils_number where p.id = any(persons) and e.employer_id = party) then
+        return 'employed';
+    end if;
+    return '';
+end $$;
+
 create or replace function tie_to_customer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
     own uuid[] := same_people(array[person]);
@@ -78,6 +119,41 @@ end $$;
 drop trigger parties_engineers on parties;
 drop function move_engineers();
 -- +goose StatementBegin
+create or replace function same_people(persons uuid[]) returns uuid[] language plpgsql stable as $$
+declare
+    humans uuid[] := array(select coalesce(p.same_as, p.id) from people p where p.id = any(persons));
+begin
+    humans := humans || array(
+        select coalesce(b.same_as, b.id) from people a join people b on snils_digits(b.snils) = snils_digits(a.snils)
+        where a.id = any(humans) or a.same_as = any(humans));
+    return array(select unnest(persons || humans) union select p.id from people p where p.same_as = any(humans));
+end $$;
+
+create or replace function engineer_people(engineer uuid) returns uuid[] language plpgsql stable as $$
+begin
+    return same_people(array(
+        select e.person_id from engineers e where e.id = engineer and e.person_id is not null
+        union
+        select p.id from engineers e join people p on snils_digits(p.snils) = snils_digits(e.snils) where e.id = engineer));
+end $$;
+
+create or replace function tie_to_party(persons uuid[], party uuid) returns text language plpgsql stable as $$
+declare
+    acts boolean;
+begin
+    select bool_or(r.chief or r.as_customer or r.as_employer) into acts
+        from representatives r where r.person_id = any(persons) and r.party_id = party and r.active;
+    if acts then
+        return 'represents';
+    elsif acts is not null
+       or exists (select from engineers e where e.person_id = any(persons) and e.employer_id = party)
+       or exists (select from people p join engineers e on snils_digits(e.snils) = snils_digits(p.snils)
+                  where p.id = any(persons) and e.employer_id = party) then
+        return 'employed';
+    end if;
+    return '';
+end $$;
+
 create or replace function tie_to_customer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
     own uuid[] := same_people(array[person]);
@@ -141,3 +217,7 @@ begin
         select o.id from orders o where o.customer_id = employer and o.stage = 'selection';
 end $$;
 -- +goose StatementEnd
+create index people_snils_digits on people (snils_digits(snils));
+create index engineers_snils_digits on engineers (snils_digits(snils));
+alter table engineers drop column snils_number;
+alter table people drop column snils_number;
