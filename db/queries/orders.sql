@@ -21,8 +21,9 @@ select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
 
 -- name: EngineerNames :many
+-- How many are asked for is hidden from the planner, which would plan anew for each number.
 select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
-from engineers e left join parties p on p.id = e.employer_id where e.id = any(@ids::uuid[]);
+from engineers e left join parties p on p.id = e.employer_id where e.id = any((select @ids::uuid[])::uuid[]);
 
 -- name: Candidates :many
 -- The engineers of the public list whose names and registry number answer the search, those of the region first; of one employer if

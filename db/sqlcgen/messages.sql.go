@@ -39,9 +39,8 @@ with kept as (
     on conflict (message_id) do update set undelivered_at = null
     returning request_sha256, created_at, (xmax = 0)::boolean as fresh
 ), earlier as (
-    select r.person_id, r.bytes, r.created_at,
-           r.undelivered_at is null and not exists (select 1 from order_messages m where m.id = r.message_id) as waits
-    from requests r
+    select r.person_id, r.bytes, r.created_at, r.undelivered_at is null and m.id is null as waits
+    from requests r left join order_messages m on m.id = r.message_id
     where r.order_id = $2 and r.created_at > $10 and r.by_strangers = $9 and r.message_id <> $1
 ), load as (
     select count(*) filter (where earlier.waits and earlier.person_id = $3) as own_waiting,

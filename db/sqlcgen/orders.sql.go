@@ -185,7 +185,7 @@ func (q *Queries) EngineerInOrder(ctx context.Context, arg EngineerInOrderParams
 
 const engineerNames = `-- name: EngineerNames :many
 select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
-from engineers e left join parties p on p.id = e.employer_id where e.id = any($1::uuid[])
+from engineers e left join parties p on p.id = e.employer_id where e.id = any((select $1::uuid[])::uuid[])
 `
 
 type EngineerNamesRow struct {
@@ -198,6 +198,7 @@ type EngineerNamesRow struct {
 	Employer       string
 }
 
+// How many are asked for is hidden from the planner, which would plan anew for each number.
 func (q *Queries) EngineerNames(ctx context.Context, ids []uuid.UUID) ([]EngineerNamesRow, error) {
 	rows, err := q.db.Query(ctx, engineerNames, ids)
 	if err != nil {
