@@ -96,7 +96,7 @@ func run(ctx context.Context, environment config.Lookup) error {
 	}
 	defer temporal.Close()
 	server, err := api.New(api.Dependencies{
-		Store: store, DatabaseURL: settings.Database.Reveal(), Temporal: temporal, Files: files, ESIA: signIn,
+		Store: store, ListenURL: settings.ListenDatabase.Reveal(), Temporal: temporal, Files: files, ESIA: signIn,
 		Config: settings, Log: logger, Now: time.Now,
 	})
 	if err != nil {

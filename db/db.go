@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -32,6 +33,13 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, fmt.Errorf("reading the database address: %w", err)
 	}
 	config.AfterConnect = teachUUIDs
+	pooled, err := behindPooler(ctx, config.ConnConfig)
+	if err != nil {
+		return nil, fmt.Errorf("reaching the database: %w", err)
+	}
+	if pooled && !strings.Contains(url, "default_query_exec_mode") {
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
@@ -41,6 +49,19 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, fmt.Errorf("reaching the database: %w", err)
 	}
 	return &Store{Queries: sqlcgen.New(pool), pool: pool}, nil
+}
+
+// behindPooler says whether something between gives out connections to Postgres, as PgBouncer does: a statement that was prepared on one of
+// them may be executed on another. Whoever answers a new connection names the process that serves it; a pooler makes that up.
+func behindPooler(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
+	conn, err := pgx.ConnectConfig(ctx, config.Copy())
+	if err != nil {
+		return false, err //nolint:wrapcheck // the caller says what failed
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	var serving uint32
+	err = conn.QueryRow(ctx, "select pg_backend_pid()", pgx.QueryExecModeExec).Scan(&serving)
+	return serving != conn.PgConn().PID(), err //nolint:wrapcheck // the caller says what failed
 }
 
 // Close waits for the queries in hand and closes the pool.

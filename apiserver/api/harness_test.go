@@ -98,7 +98,7 @@ func (p *platform) serve(listener net.Listener, change []func(*Server)) {
 	require.NoError(t, err)
 	redirect := p.url + "/api/auth/callback"
 	p.server, err = New(Dependencies{
-		Store: store, DatabaseURL: testenv.AsProcess(t, p.databaseURL), Temporal: testenv.Temporal(t), Files: files, ESIA: p.startESIA(redirect),
+		Store: store, ListenURL: testenv.AsProcess(t, p.databaseURL), Temporal: testenv.Temporal(t), Files: files, ESIA: p.startESIA(redirect),
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: p.taskQueue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, Moderators: []string{p.person(synthetic.LoginModerator).OID},

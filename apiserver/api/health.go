@@ -50,5 +50,6 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) watchSystems() *health.Watch {
 	return health.New(s.Log, map[string]func(context.Context) error{
 		"database": s.Store.Ping, "storage": s.Files.Ping, "temporal": health.Temporal(s.Temporal),
+		"notifications": func(ctx context.Context) error { return s.listener.Heard(ctx, s.Store) },
 	})
 }

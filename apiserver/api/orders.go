@@ -13,18 +13,15 @@ import (
 	"epkr/internal/order"
 )
 
-// orderAPI is the part of the API that deals with orders. Its operations share one hub, which wakes those who wait for
-// verdicts and events.
+// orderAPI is the part of the API that deals with orders.
 type orderAPI struct {
 	*Server
-	hub   *hub
 	turns *orderTurns
 }
 
 // registerOrders adds the operations on orders, their files and events.
 func (s *Server) registerOrders() {
-	a := &orderAPI{Server: s, hub: newHub(), turns: newOrderTurns()}
-	s.inBackground(a.listen)
+	a := &orderAPI{Server: s, turns: newOrderTurns()}
 	s.inBackground(a.deliver)
 	a.registerReference()
 	a.registerDrafts()

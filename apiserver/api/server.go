@@ -33,16 +33,16 @@ const (
 	requestTimeout = 25 * time.Second
 )
 
-// Dependencies are what the API needs; all are required but DatabaseURL's LISTEN is only opened by Run.
+// Dependencies are what the API needs; all are required.
 type Dependencies struct {
-	Store       *db.Store
-	DatabaseURL string // for LISTEN, which needs a connection of its own
-	Temporal    client.Client
-	Files       *storage.Store
-	ESIA        *esia.Client
-	Config      config.API
-	Log         *slog.Logger
-	Now         func() time.Time
+	Store     *db.Store
+	ListenURL string // of the database, for LISTEN; connected to by Run
+	Temporal  client.Client
+	Files     *storage.Store
+	ESIA      *esia.Client
+	Config    config.API
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // Server is the API. Make it with New, serve App, run Run beside it, end it with Close.
@@ -59,6 +59,8 @@ type Server struct {
 	connections *addressCount
 	gate        *gate
 	watch       *securityWatch
+	hub         *hub
+	listener    *db.Listener
 	systems     *health.Watch
 	metrics     *metrics
 	background  []func(context.Context)
@@ -82,6 +84,9 @@ func New(d Dependencies) (*Server, error) {
 	}
 	s.watch = newSecurityWatch()
 	s.inBackground(s.writeRefusals)
+	s.hub = newHub()
+	s.listener = db.NewListener(s.hub.changed, s.hub.reconnected)
+	s.inBackground(func(ctx context.Context) { s.listener.Run(ctx, s.ListenURL) })
 	s.systems = s.watchSystems()
 	s.metrics.registry.MustRegister(s.systems)
 	s.inBackground(s.systems.Run)

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"sync"
 
 	"github.com/google/uuid"
@@ -27,11 +26,6 @@ func newHub() *hub {
 		waiting: map[uuid.UUID]map[chan struct{}]struct{}{}, streams: map[*stream]struct{}{},
 		changes: make(chan db.Changed, changesAhead),
 	}
-}
-
-// listen follows the database until ctx ends.
-func (a *orderAPI) listen(ctx context.Context) {
-	db.Listen(ctx, a.DatabaseURL, a.hub.changed, a.hub.reconnected)
 }
 
 func (h *hub) changed(c db.Changed) {

@@ -134,6 +134,10 @@ delete from order_forms where order_id = @order_id;
 -- name: Notify :exec
 select pg_notify('epkr', @payload);
 
+-- name: Echo :exec
+-- A notification that its sender wants to hear himself, see db.Listener.
+select pg_notify('epkr_echo', @token);
+
 -- name: FilesOf :many
 select id, sha256 from files where order_id = @order_id;
 

@@ -111,6 +111,16 @@ func (q *Queries) DeleteOffer(ctx context.Context, orderID uuid.UUID) error {
 	return err
 }
 
+const echo = `-- name: Echo :exec
+select pg_notify('epkr_echo', $1)
+`
+
+// A notification that its sender wants to hear himself, see db.Listener.
+func (q *Queries) Echo(ctx context.Context, token string) error {
+	_, err := q.db.Exec(ctx, echo, token)
+	return err
+}
+
 const engineerFacts = `-- name: EngineerFacts :one
 select e.id, e.person_id, e.in_registry, e.blocked, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
        e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active

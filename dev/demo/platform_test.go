@@ -95,7 +95,7 @@ func (p *platform) serve(listener net.Listener, queue string, files *storage.Sto
 	t := p.t
 	redirect := p.url + "/api/auth/callback"
 	server, err := api.New(api.Dependencies{
-		Store: p.store, DatabaseURL: p.databaseURL, Temporal: p.temporal, Files: files, ESIA: p.startESIA(redirect),
+		Store: p.store, ListenURL: p.databaseURL, Temporal: p.temporal, Files: files, ESIA: p.startESIA(redirect),
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: queue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,

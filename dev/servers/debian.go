@@ -36,6 +36,7 @@ func TestPackages() []DebianPackage {
 		{"libreoffice-writer-nogui", "проверка DOCX", onPath("soffice", "libreoffice")},
 		{"poppler-utils", "проверка текста PDF", onPath("pdftotext")},
 		{"chromium", "проверка веб-приложения", onPath("chromium")},
+		{"pgbouncer", "проверка работы через пулер соединений", matches("/usr/sbin/pgbouncer", "/usr/bin/pgbouncer")},
 	}
 }
 

@@ -40,8 +40,10 @@ type Platform struct {
 // API is what apiserver reads.
 type API struct {
 	Platform
-	Listen         string // host:port of the HTTP API
-	MaxFileBytes   int64  // largest file that a person may send
+	Listen string // host:port of the HTTP API
+	// ListenDatabase is the postgres:// URL for LISTEN, which a pooler does not carry; Database if nothing is set.
+	ListenDatabase Secret
+	MaxFileBytes   int64 // largest file that a person may send
 	ESIA           esia.Config
 	ESIARedirect   string   // absolute URL that ЕСИА sends a person back to
 	Moderators     []string // ЕСИА oids of the platform's moderators
@@ -96,6 +98,9 @@ func LoadAPI(lookup Lookup) (API, error) {
 		MembershipMaxAge: v.duration("EPKR_MEMBERSHIP_MAX_AGE", time.Hour),
 		TemporalUIURL:    v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
 		InternalListen:   v.listen("EPKR_INTERNAL_LISTEN", "127.0.0.1:8082"),
+	}
+	if api.ListenDatabase = v.optionalDatabase("EPKR_LISTEN_DATABASE_URL"); api.ListenDatabase == "" {
+		api.ListenDatabase = api.Database
 	}
 	api.ESIARedirect = v.optionalURL("EPKR_ESIA_REDIRECT", api.PublicURL+callbackPath)
 	if api.InternalListen == api.Listen {

@@ -8,11 +8,7 @@ import (
 
 // databaseRules judge an address of the database as the driver reads it: with its query, every host of its list, a service file
 // and the PG… variables. No address is judged nowhere.
-func databaseRules(setting string, of func(judged) Secret) []rule {
-	prefix := "database"
-	if setting != "DATABASE_URL" {
-		prefix = "migration"
-	}
+func databaseRules(prefix, setting string, of func(judged) Secret) []rule {
 	judging := func(breaks func(*pgconn.Config) bool) func(judged) bool {
 		return func(j judged) bool {
 			c := parsedDatabase(of(j))

@@ -36,8 +36,14 @@ const (
 
 var productionRules = slices.Concat(
 	addressRules(),
-	databaseRules("DATABASE_URL", func(j judged) Secret { return j.platform.Database }),
-	databaseRules("EPKR_MIGRATION_DATABASE_URL", func(j judged) Secret {
+	databaseRules("database", "DATABASE_URL", func(j judged) Secret { return j.platform.Database }),
+	databaseRules("listen", "EPKR_LISTEN_DATABASE_URL", func(j judged) Secret {
+		if j.api == nil || j.api.ListenDatabase == j.platform.Database { // judged already
+			return ""
+		}
+		return j.api.ListenDatabase
+	}),
+	databaseRules("migration", "EPKR_MIGRATION_DATABASE_URL", func(j judged) Secret {
 		if j.worker == nil {
 			return ""
 		}

@@ -107,8 +107,8 @@ func brokenSettings(t *testing.T) []broken {
 			add(a.prefix+"-on-this-machine", a.name, "https://"+host+a.path)
 		}
 	}
-	for prefix, name := range map[string]string{"database": "DATABASE_URL", "migration": "EPKR_MIGRATION_DATABASE_URL"} {
-		role := map[string]string{"database": "epkr_app", "migration": "epkr_owner"}[prefix]
+	for prefix, name := range map[string]string{"database": "DATABASE_URL", "listen": "EPKR_LISTEN_DATABASE_URL", "migration": "EPKR_MIGRATION_DATABASE_URL"} {
+		role := map[string]string{"database": "epkr_app", "listen": "epkr_app", "migration": "epkr_owner"}[prefix]
 		at := "postgres://" + role
 		const own, host = "Vb7-long-and-own-q", "@db.example:5432/platform?"
 		add(prefix+"-weak-password", name,
