@@ -88,7 +88,7 @@ func (p *Postgres) Restart(ctx context.Context) (err error) {
 
 // Restart starts the server again after its process has ended. Its Postgres must answer.
 func (t *Temporal) Restart(ctx context.Context) (err error) {
-	t.Process, err = t.again(ctx, temporalReadiness, t.serve)
+	t.Process, err = t.again(ctx, temporalReadiness, t.ready)
 	return err
 }
 

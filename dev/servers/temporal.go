@@ -136,7 +136,7 @@ func startTemporal(ctx context.Context, o temporalOptions) (*Temporal, error) {
 		return nil, err
 	}
 	t := &Temporal{Process: process, Port: o.ports[0], MetricsPort: o.metricsPort}
-	if err := t.AwaitReady(ctx, temporalReadiness, t.serve); err != nil {
+	if err := t.AwaitReady(ctx, temporalReadiness, t.ready); err != nil {
 		t.Stop()
 		return nil, err
 	}
@@ -230,10 +230,12 @@ func (o temporalOptions) sql(ctx context.Context, database string, args ...strin
 	return nil
 }
 
-// serve makes the namespace if it is missing and returns nil once it answers.
-func (t *Temporal) serve(ctx context.Context) error {
+func (t *Temporal) ready(ctx context.Context) error { return serve(ctx, t.Address()) }
+
+// serve makes the namespace at a frontend if it is missing and returns nil once it answers.
+func serve(ctx context.Context, frontend string) error {
 	c, err := client.DialContext(ctx, client.Options{
-		HostPort: t.Address(), Namespace: TemporalNamespace,
+		HostPort: frontend, Namespace: TemporalNamespace,
 		Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
 	})
 	if err != nil {

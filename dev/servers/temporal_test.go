@@ -1,0 +1,74 @@
+package servers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+
+	"epkr/internal/testenv"
+)
+
+// Each role on a host of its own, as in a cluster. A schedule is fired by the worker role, which needs all others.
+func TestRolesOnHostsOfTheirOwnFireASchedule(t *testing.T) {
+	cache, err := CacheDirectory()
+	require.NoError(t, err)
+	binaries, err := Cache{Dir: cache, Progress: t.Output()}.Build(t.Context(), temporalProgram)
+	require.NoError(t, err)
+	config, err := filepath.Abs("../../temporal-dev.yml")
+	require.NoError(t, err)
+	folder := reachableFolder(t)
+	ports, err := FreePorts(temporalPorts)
+	require.NoError(t, err)
+	o := temporalOptions{
+		binaries: binaries, folder: filepath.Join(folder, "temporal"), config: config, store: localStore(localPostgres(t, folder)), ports: ports,
+	}
+	require.NoError(t, updateSchemas(t.Context(), o))
+	dynamic, err := writeDynamicConfig(o)
+	require.NoError(t, err)
+	var frontend string
+	for i, role := range []string{"frontend", "history", "matching", "worker"} { // as temporalEnvironment has their ports
+		host := fmt.Sprintf("127.0.1.%d", i+1)
+		process, err := Launch(Command{
+			Name: role, Path: filepath.Join(binaries, "server"), Args: []string{"--config-file", config, "--allow-no-auth", "start", "--service", role},
+			Env: slices.Concat(os.Environ(), temporalEnvironment(o, dynamic), []string{"TEMPORAL_BROADCAST_ADDRESS=" + host, "TEMPORAL_BIND_IP=" + host}),
+			Log: filepath.Join(folder, role+".log"), Dir: folder, Grace: time.Millisecond,
+		})
+		require.NoError(t, err)
+		t.Cleanup(process.Stop)
+		// Two that start in one moment may miss each other in the list of members.
+		address := net.JoinHostPort(host, strconv.Itoa(ports[i]))
+		require.NoError(t, process.AwaitReady(t.Context(), temporalReadiness, func(context.Context) error {
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				return err
+			}
+			return conn.Close()
+		}))
+		if role == "frontend" {
+			frontend = address
+		}
+	}
+	testenv.Eventually(t, "the cluster serves", func() bool { return serve(t.Context(), frontend) == nil })
+	c, err := client.DialContext(t.Context(), client.Options{HostPort: frontend, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	schedule, err := c.ScheduleClient().Create(t.Context(), client.ScheduleOptions{
+		ID: "probe", TriggerImmediately: true, Action: &client.ScheduleWorkflowAction{Workflow: "Probe", TaskQueue: "probe"},
+	})
+	require.NoError(t, err)
+	testenv.Eventually(t, "the worker role fires the schedule", func() bool {
+		description, err := schedule.Describe(t.Context())
+		return err == nil && len(description.Info.RecentActions) > 0
+	})
+}
