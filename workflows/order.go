@@ -22,9 +22,9 @@ func Order(ctx workflow.Context, in contract.OrderInput) error {
 		return err
 	}
 	for !o.over(ctx) {
-		msg := o.next(ctx)
-		outcome := o.record(ctx, msg)
-		o.fold(ctx, msg, outcome)
+		if msg, found := o.next(ctx); found {
+			o.fold(ctx, msg, o.record(ctx, msg))
+		}
 		o.startEffects(ctx)
 		if o.tooLong(ctx) {
 			return o.continueAsNew(ctx)
@@ -90,22 +90,26 @@ func (o *orderRun) over(ctx workflow.Context) bool {
 // ended says that the order is closed, or was never created.
 func ended(s *order.State) bool { return s.Closed() || s.Stage == "" && s.Refused != nil }
 
-// next waits for what is to be judged next: a signal first, then a finished effect, then a deadline that has come.
-func (o *orderRun) next(ctx workflow.Context) order.Message {
+// next waits for what is to be judged next: a signal first, then a finished effect, then a deadline that has come. It finds nothing where
+// the order has rejoined its record instead.
+func (o *orderRun) next(ctx workflow.Context) (order.Message, bool) {
 	for {
 		if len(o.first) > 0 {
 			m := o.first[0]
 			o.first = o.first[1:]
-			return m
+			return m, true
+		}
+		if o.inbox.rejoin && o.rejoinsNow(ctx) {
+			return order.Message{}, false
 		}
 		if in, ok := o.inbox.take(); ok {
 			if m := o.readable(in); !slices.Contains(o.recent, m.ID) {
-				return m
+				return m, true
 			}
 			continue
 		}
 		if m, ok := o.ownMessage(ctx); ok {
-			return m
+			return m, true
 		}
 		o.wait(ctx)
 	}
@@ -137,7 +141,7 @@ func (o *orderRun) wait(ctx workflow.Context) {
 	}
 	err := workflow.Await(ctx, func() bool {
 		_, finished := o.finishedEffect()
-		return len(o.inbox.queue) > 0 || finished || o.timer.rings()
+		return len(o.inbox.queue) > 0 || o.inbox.rejoin || finished || o.timer.rings()
 	})
 	if err != nil {
 		panic(fmt.Errorf("waiting for the next message: %w", err))
@@ -178,7 +182,7 @@ func (o *orderRun) remember(id string) {
 // key.
 func (o *orderRun) tooLong(ctx workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
-	if len(o.first) > 0 || !info.GetContinueAsNewSuggested() || !o.carriable(ctx) {
+	if len(o.first) > 0 || o.inbox.rejoin && rejoinsAtOnce(ctx) || !info.GetContinueAsNewSuggested() || !o.carriable(ctx) {
 		return false
 	}
 	if o.suggested == 0 {

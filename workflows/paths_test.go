@@ -9,6 +9,7 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
+	"epkr/workflows/contract"
 )
 
 // course is one way through an order's life, played on the real servers. It returns the order as the path leaves it.
@@ -31,6 +32,7 @@ var paths = []course{
 	{"g-continued-as-new", continued, order.Selection},
 	{"h-flooded", flooded, order.Work},
 	{"i-restarted", restarted, order.Completed},
+	{"j-rejoined", rejoined, order.Contracting},
 }
 
 type contractOf struct {
@@ -215,6 +217,19 @@ func continued(s *stage) *life {
 		l.must(engineer, order.WithdrawResponse, nil, nil, order.Selection)
 	}
 	l.must(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil, order.Selection)
+	return l
+}
+
+// rejoined has an order take over a response of which it never heard, before it meets anything else.
+func rejoined(s *stage) *life {
+	customer, engineer := s.customer(), s.engineer()
+	l := s.create(customer)
+	l.toSelection(customer)
+	unheard := l.message(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil)
+	l.recordDirectly(l.agrees(), unheard, order.Respond, time.Now)
+	require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), contract.OrderWorkflowID(l.id), "", contract.RejoinSignal, nil))
+	l.agrees()
+	l.must(customer, order.Choose, order.Pick{Engineer: engineer.Party}, nil, order.Contracting)
 	return l
 }
 

@@ -109,6 +109,22 @@ func (o *orderRun) rejoin(ctx workflow.Context) {
 	if err := workflow.Await(ctx, func() bool { return o.inbox.rejoin }); err != nil {
 		panic(fmt.Errorf("waiting for an operator: %w", err))
 	}
+	o.inbox.rejoin = false
+	o.takeOver(ctx)
+}
+
+// rejoinsNow has an order that operators told to rejoin its record do so before it meets the difference.
+func (o *orderRun) rejoinsNow(ctx workflow.Context) bool {
+	o.inbox.rejoin = false
+	if !rejoinsAtOnce(ctx) {
+		return false
+	}
+	o.takeOver(ctx)
+	return true
+}
+
+// takeOver makes the order what its record holds beyond it.
+func (o *orderRun) takeOver(ctx workflow.Context) {
 	var outcomes []order.Outcome
 	patient := workflow.WithActivityOptions(ctx, patientActivity("Чтение записанных решений по заказу"))
 	err := workflow.ExecuteActivity(patient, orders.RecordedOutcomes, o.state.ID, o.state.Seq+1).Get(patient, &outcomes)

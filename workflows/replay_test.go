@@ -166,7 +166,8 @@ func TestReplayHasEveryRunOfAContinuedOrder_B1(t *testing.T) {
 	require.NotEmpty(t, second[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId())
 }
 
-// A flood is there from both sides of the patch that sheds it, a night from both sides of the one that tells the moderators' word.
+// A flood is there from both sides of the patch that sheds it, an order that rejoins its record from both of the one that lets it do so at
+// once, a night from both sides of the one that tells the moderators' word.
 func TestReplayHasBothSidesOfAPatch_B1(t *testing.T) {
 	t.Parallel()
 	recorded := recordedHistories(t)
@@ -176,6 +177,8 @@ func TestReplayHasBothSidesOfAPatch_B1(t *testing.T) {
 	}{
 		{"old-flooded.1", "shed-flood", 0},
 		{"h-flooded.1", "shed-flood", 1},
+		{"old-rejoined.1", "rejoin-at-once", 0},
+		{"j-rejoined.1", "rejoin-at-once", 1},
 		{"old-registry-sync-completed", "tell-moderators-word", 0},
 		{"registry-sync-completed", "tell-moderators-word", 1},
 		{"old-registry-hold-confirmed", "tell-moderators-word", 0},

@@ -15,6 +15,11 @@ func tellsModeratorsWord(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "tell-moderators-word", workflow.DefaultVersion, 1) == 1
 }
 
+// rejoinsAtOnce: an order that was told to rejoin its record before it met the difference forgot it and waited to be told again.
+func rejoinsAtOnce(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "rejoin-at-once", workflow.DefaultVersion, 1) == 1
+}
+
 // shedsFlood: an order whose queue was larger than [maxWhole] did not continue as new until it had judged enough of it.
 func shedsFlood(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "shed-flood", workflow.DefaultVersion, 1) == 1
