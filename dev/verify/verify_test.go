@@ -212,6 +212,16 @@ func TestVerifyLeavesWhatDoesNotFollowFromTheRecord_B_1(t *testing.T) {
 	}
 }
 
+// An order whose workflow was ended by somebody goes on for nobody, though its state still answers and fits its record.
+func TestVerifyNamesAnOrderWhoseWorkflowWasEnded_B_1(t *testing.T) {
+	p := startPlatform(t)
+	require.NoError(t, p.temporal.TerminateWorkflow(t.Context(), contract.OrderWorkflowID(p.order), "", "по ошибке"))
+	report := p.verify(true)
+	require.Len(t, report.Differences, 1)
+	require.Contains(t, report.Differences[0].String(), "процесс остановлен (Terminated)")
+	require.Contains(t, report.Differences[0].Cannot, "worker order restart")
+}
+
 // A lost row of an order comes back from its record, but not the events that went with it.
 func TestVerifyBringsALostOrderBack_B_1(t *testing.T) {
 	p := startPlatform(t)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 
@@ -109,6 +110,21 @@ func (v *Verifier) live(ctx context.Context, id uuid.UUID) (state *order.State, 
 		return nil, "", fmt.Errorf("reading the workflow's state: %w", err)
 	}
 	return state, "", nil
+}
+
+// lookAtRun finds out how the workflow of an order that is not closed has ended, if it has: one that has ended still answers.
+func (v *Verifier) lookAtRun(ctx context.Context, c *compared) error {
+	if s := c.state(); c.live == nil || s == nil || s.Closed() {
+		return nil
+	}
+	described, err := v.Temporal.DescribeWorkflowExecution(ctx, contract.OrderWorkflowID(c.id), "")
+	if err != nil {
+		return fmt.Errorf("asking how the workflow is: %w", err)
+	}
+	if status := described.GetWorkflowExecutionInfo().GetStatus(); status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		c.stopped = status.String()
+	}
+	return nil
 }
 
 // listPage is how many orders are listed at a time.

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	cannotRecord = "решение по сообщению записывается один раз и больше нигде не хранится; восстановите order_messages из резервной копии"
+	cannotRecord = "восстановите order_messages из резервной копии; решения есть и в истории процесса, в метках RecordMessage"
+	cannotRun    = "возобновите заказ: worker order restart ЗАКАЗ --operator КТО --reason ПОЧЕМУ"
 	cannotJoin   = "проверьте заказ в Temporal и, если верна запись, отправьте процессу сигнал rejoin"
 )
 
@@ -30,7 +31,9 @@ func (c *compared) recordDifferences() []Difference {
 	case c.silent != "":
 		found = append(found, Difference{What: c.silent, Cannot: cannotJoin})
 	case c.live == nil && !state.Closed():
-		found = append(found, Difference{What: "заказ не завершён, а процесса у него нет", Cannot: "создайте процесс из резервной копии Temporal"})
+		found = append(found, Difference{What: "заказ не завершён, а процесса у него нет", Cannot: cannotRun})
+	case c.stopped != "":
+		found = append(found, Difference{What: "заказ не завершён, а его процесс остановлен (" + c.stopped + ")", Cannot: cannotRun})
 	case c.live != nil:
 		if parts := differing(c.live, state); len(parts) > 0 {
 			found = append(found, Difference{

@@ -3,11 +3,13 @@ package readmodel
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
 
 	"epkr/internal/order"
 )
@@ -68,40 +70,60 @@ func (r Report) Clean() bool {
 	return true
 }
 
+// atOnce is how many orders are compared at a time: enough that their waiting for the workflows overlaps.
+const atOnce = 16
+
 // Verify compares every order that has a row, a record or a workflow.
 func (v *Verifier) Verify(ctx context.Context) (Report, error) {
-	var report Report
 	ids, err := v.orders(ctx)
 	if err != nil {
-		return report, err
+		return Report{}, err
 	}
-	for _, id := range ids {
-		one, err := v.settled(ctx, id)
-		if err != nil {
-			return report, fmt.Errorf("comparing order %s: %w", id, err)
+	parts := make([]Report, len(ids))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i, id := range ids {
+		group.Go(func() (err error) {
+			parts[i], err = v.verifyOne(ctx, id)
+			return err
+		})
+	}
+	err = group.Wait()
+	var report Report
+	for _, part := range parts {
+		report.Orders += part.Orders
+		report.Messages += part.Messages
+		report.Differences = append(report.Differences, part.Differences...)
+	}
+	return report, err
+}
+
+func (v *Verifier) verifyOne(ctx context.Context, id uuid.UUID) (Report, error) {
+	one, err := v.settled(ctx, id)
+	if err != nil {
+		return Report{}, fmt.Errorf("comparing order %s: %w", id, err)
+	}
+	report := Report{Orders: 1, Messages: len(one.rows.Messages), Differences: one.differences(ctx, v)}
+	if v.Repair {
+		if err := v.repairAll(ctx, report.Differences); err != nil {
+			return report, fmt.Errorf("repairing order %s: %w", id, err)
 		}
-		report.Orders++
-		report.Messages += len(one.rows.Messages)
-		found := one.differences(ctx, v)
-		if v.Repair {
-			if err := v.repairAll(ctx, found); err != nil {
-				return report, fmt.Errorf("repairing order %s: %w", id, err)
-			}
-		}
-		report.Differences = append(report.Differences, found...)
 	}
 	return report, nil
 }
 
-// An order that is being told something is read again until rows and workflow are at the same message.
+// An order that is being told something is read again until rows and workflow are at the same message. One of which neither moves any more
+// differs.
 const (
-	readings    = 10
-	readingWait = 300 * time.Millisecond
+	readings     = 10
+	stillReading = 3
+	readingWait  = 300 * time.Millisecond
 )
 
 // settled reads an order. One whose workflow and record are not at the same message even after a while differs.
 func (v *Verifier) settled(ctx context.Context, id uuid.UUID) (*compared, error) {
-	for n := 1; ; n++ {
+	var before [2]int
+	for n, still := 1, 0; ; n++ {
 		live, silent, err := v.live(ctx, id)
 		if err != nil {
 			return nil, err
@@ -111,8 +133,13 @@ func (v *Verifier) settled(ctx context.Context, id uuid.UUID) (*compared, error)
 			return nil, err
 		}
 		c := &compared{id: id, rows: rows, live: live, silent: silent}
-		if live == nil || live.Seq == len(rows.Messages) || n == readings {
-			return c, c.fold()
+		if live == nil || live.Seq == len(rows.Messages) || n == readings || still == stillReading {
+			return c, errors.Join(c.fold(), v.lookAtRun(ctx, c))
+		}
+		if now := [2]int{live.Seq, len(rows.Messages)}; now == before {
+			still++
+		} else {
+			still, before = 0, now
 		}
 		select {
 		case <-ctx.Done():
@@ -129,6 +156,8 @@ type compared struct {
 	// live is the workflow's state, nil if it gave none; silent says why not, empty if there is no such workflow any more.
 	live   *order.State
 	silent string
+	// stopped says how the workflow has ended while its order goes on; empty if it runs, or was never there.
+	stopped string
 	// states are the order after each message, from the empty one on; nil if the record has gaps.
 	states []order.State
 }
