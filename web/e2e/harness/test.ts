@@ -1,11 +1,14 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions, type ConsoleMessage, type Page } from '@playwright/test';
 import { goIn, passESIA, type Cabinet } from './people';
+import { translate } from './translator';
 
 export { expect };
 
 interface Options {
   /** What a test provokes on purpose: messages of the console that are no faults. */
   tolerated: RegExp[];
+  /** Whether the browser translates what it shows. */
+  translated: boolean;
 }
 
 interface Fixtures {
@@ -17,13 +20,15 @@ interface Fixtures {
 
 export const test = base.extend<Options & Fixtures>({
   tolerated: [[], { option: true }],
+  translated: [process.env['EPKR_TRANSLATED'] === '1', { option: true }],
 
-  visit: async ({ browser, tolerated }, use) => {
+  visit: async ({ browser, tolerated, translated }, use) => {
     const contexts: BrowserContext[] = [];
     const complaints: string[] = [];
     await use(async (options) => {
       const context = await browser.newContext(options);
       contexts.push(context);
+      if (translated) await context.addInitScript(translate);
       context.on('console', (message) => {
         if (message.type() === 'error') complaints.push(textOf(message));
       });

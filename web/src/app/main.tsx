@@ -4,11 +4,13 @@ import './base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
+import { keepTranslatedTexts } from '../lib/translatedTexts';
 import { Providers } from './Providers';
 import { router } from './routes';
 import { readAnewWhenShownAgain } from './tabs';
 
 readAnewWhenShownAgain();
+keepTranslatedTexts();
 
 const root = document.getElementById('root');
 // There is none when the browser was found too old.

@@ -1,0 +1,31 @@
+/**
+ * Runs in a page before its own scripts: replaces each text by an element with a copy of it, as the translator of Chrome does, and each text that
+ * comes later. The words stay, so that a test reads the page as usual.
+ */
+export function translate(): void {
+  const untranslated = 'font, script, style, noscript, textarea, title, svg';
+  const { insertBefore, removeChild } = Node.prototype;
+  const replace = (text: Text) => {
+    const parent = text.parentElement;
+    if (!parent || !text.data.trim() || parent.closest(untranslated)) return;
+    const [outer, inner] = [document.createElement('font'), document.createElement('font')];
+    inner.textContent = text.data;
+    outer.append(inner);
+    insertBefore.call(parent, outer, text);
+    removeChild.call(parent, text);
+  };
+  const translateAll = (root: Node) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts: Text[] = [];
+    while (walker.nextNode()) texts.push(walker.currentNode as Text);
+    if (root instanceof Text) texts.push(root);
+    texts.forEach(replace);
+  };
+  const observer = new MutationObserver((records) => {
+    for (const { type, target, addedNodes } of records) {
+      if (type === 'characterData') translateAll(target);
+      else addedNodes.forEach(translateAll);
+    }
+  });
+  observer.observe(document, { childList: true, characterData: true, subtree: true });
+}
