@@ -1,4 +1,6 @@
-import type { Page } from '@playwright/test';
+import type { Dialog, Page } from '@playwright/test';
+import { Card } from './harness/card';
+import { Party } from './harness/party';
 import { goIn, passESIA } from './harness/people';
 import { expect, test } from './harness/test';
 
@@ -85,5 +87,58 @@ test.describe('several tabs of one person', () => {
     await expect(here.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' })).toBeVisible();
     await there.goto('/orders');
     await expect(there.getByText('Войдите, чтобы открыть эту страницу.')).toBeVisible();
+  });
+
+  test('a tab goes on live while the one that reads the stream of events is halted, which then catches up', async ({ enter }) => {
+    const [first, engineer] = [await enter('customer2'), await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)')];
+    const { party } = await Party.publish(first);
+    const price = (rubles: number) => ({ details: { price: rubles * 100, termDays: 45 } });
+    await party.look();
+    await new Card(first).isAt('Выбор исполнителя');
+    const second = await first.context().newPage();
+    const streams: string[] = [];
+    second.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/api/events') streams.push(request.url());
+    });
+    await second.goto(first.url());
+    await new Card(second).isAt('Выбор исполнителя');
+    expect(streams, 'the first tab reads the stream for both').toEqual([]);
+
+    const halted = new Promise<Dialog>((resolve) => first.once('dialog', resolve));
+    const goesOn = first.evaluate(() => window.alert('Вкладка стоит.'));
+    const dialog = await halted;
+    const work = new Party(engineer, party.order);
+    await work.act('respond', price(40_500));
+    await expect(second.getByText('40 500,00 ₽')).toBeVisible({ timeout: 25_000 });
+    await work.act('withdraw-response', {});
+    await expect(second.getByText('40 500,00 ₽'), 'live').toHaveCount(0, { timeout: 5_000 });
+    expect(streams).toHaveLength(1);
+
+    await dialog.accept();
+    await goesOn;
+    await work.act('respond', price(41_000));
+    for (const tab of [first, second]) await expect(tab.getByText('41 000,00 ₽')).toBeVisible({ timeout: 5_000 });
+    await second.close();
+    await work.act('withdraw-response', {});
+    await expect(first.getByText('41 000,00 ₽'), 'the first tab reads the stream again').toHaveCount(0, { timeout: 5_000 });
+  });
+
+  test('a page that is loaded again and again stays live', async ({ enter }) => {
+    const [page, engineer] = [await enter('customer2'), await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)')];
+    const { party } = await Party.publish(page);
+    await party.look();
+    const refused: number[] = [];
+    page.on('response', (response) => {
+      if (response.status() >= 400) refused.push(response.status());
+    });
+    for (let loaded = 0; loaded < 8; loaded++) {
+      const stream = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/events');
+      await page.reload({ waitUntil: 'commit' });
+      await stream;
+    }
+    await new Card(page).isAt('Выбор исполнителя');
+    await new Party(engineer, party.order).act('respond', { details: { price: 4_050_000, termDays: 45 } });
+    await expect(page.getByText('40 500,00 ₽')).toBeVisible({ timeout: 5_000 });
+    expect(refused).toEqual([]);
   });
 });

@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Schema } from '../../src/api/client';
 import { dayFromNow } from './days';
-import { wish } from './orders';
 import { Party } from './party';
 import { pdf, Signer, type Paper } from './papers';
 import { personOf } from './platform';
@@ -28,12 +27,8 @@ export class Agreement {
 
   /** The engineer has responded and is chosen; the contract is to be sent. */
   static async reach(sides: Sides): Promise<Agreement> {
-    const { party: customer, number } = await Party.begin(sides.customer.page);
+    const { party: customer, number } = await Party.publish(sides.customer.page);
     const agreement = new Agreement(number, customer, new Party(sides.engineer.page, customer.order), sides);
-    await customer.act('publish', {
-      details: { region: '50', workKind: 'boundary-clarification', termDays: 45, price, prepayment: false, registration: false },
-      text: { address: wish.address },
-    });
     await agreement.engineer.act('respond', { details: { price, termDays: 45 } });
     const engineer = (await customer.card()).responses?.[0]?.engineer.id ?? '';
     await customer.act('choose', { details: { engineer } });

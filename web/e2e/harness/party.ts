@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import type { ActionKind, Actions } from '../../src/api/actions';
 import type { Schema } from '../../src/api/client';
+import { wish } from './orders';
 import type { Paper } from './papers';
 
 type FileRef = Schema<'FileRef'>;
@@ -18,6 +19,16 @@ export class Party {
     const { order } = await judged(page, '/api/orders', undefined);
     if (!order) throw new Error('the new order was not shown');
     return { party: new Party(page, order.id), number: order.number };
+  }
+
+  /** Publishes an order without prepayment and without ГКУ/ГРП. */
+  static async publish(page: Page): Promise<{ party: Party; number: string }> {
+    const begun = await Party.begin(page);
+    await begun.party.act('publish', {
+      details: { region: '50', workKind: 'boundary-clarification', termDays: 45, price: 4_200_000, prepayment: false, registration: false },
+      text: { address: wish.address },
+    });
+    return begun;
   }
 
   /** Sends an action and waits for its verdict; a refusal fails the test. */

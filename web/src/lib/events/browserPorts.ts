@@ -4,7 +4,7 @@ import type { Channel, FeedPorts, Source } from './feed';
 export function browserPorts(address: () => string, stands: FeedPorts['stands']): FeedPorts {
   const locks = navigator.locks as LockManager | undefined;
   return {
-    lead: locks && ((name, signal, work) => locks.request(name, { signal }, work)),
+    lead: locks && ((name, how, work) => locks.request(name, how, work)),
     channel: (name) => new BroadcastChannel(name) as Channel,
     open: () => new EventSource(address()) as unknown as Source,
     stands,

@@ -28,26 +28,42 @@ class FakeSource implements Source {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
+interface LockRequest {
+  work: () => Promise<void>;
+  done: () => void;
+  stolen: (cause: Error) => void;
+}
+
+interface End {
+  onmessage: ((event: { data: unknown }) => void) | null;
+}
+
+const askEvery = 5_000;
+
 /** A browser with several tabs: one lock, one channel, and a clock that a test moves. */
 class Browser {
   sources: FakeSource[] = [];
   signedIn = true;
   timers: { pause: number; then: () => void }[] = [];
-  private queue: { work: () => Promise<void>; signal: AbortSignal; done: () => void }[] = [];
-  private busy = false;
-  private ends: { onmessage: ((event: { data: unknown }) => void) | null }[] = [];
+  private queue: LockRequest[] = [];
+  private holder: LockRequest | undefined;
+  private ends: End[] = [];
 
   ports(locks = true): FeedPorts {
     return {
       lead: locks
-        ? (_, signal, work) =>
-            new Promise<void>((done) => {
-              this.queue.push({ work, signal, done });
-              this.next();
+        ? (_, how, work) =>
+            new Promise<void>((done, stolen) => {
+              const request = { work, done, stolen };
+              if ('steal' in how) setImmediate(() => this.steal(request)); // others may be quicker
+              else {
+                this.queue.push(request);
+                this.next();
+              }
             })
         : undefined,
       channel: () => {
-        const end = { onmessage: null as ((event: { data: unknown }) => void) | null };
+        const end: End = { onmessage: null };
         this.ends.push(end);
         return Object.assign(end, {
           postMessage: (data: unknown) => this.ends.filter((other) => other !== end).forEach((other) => other.onmessage?.({ data })),
@@ -69,15 +85,41 @@ class Browser {
   }
 
   private next() {
-    if (this.busy) return;
+    if (this.holder) return;
     const first = this.queue.shift();
     if (!first) return;
-    this.busy = true;
+    this.holder = first;
     void first.work().then(() => {
-      this.busy = false;
+      if (this.holder === first) this.holder = undefined;
       first.done();
       this.next();
     });
+  }
+
+  private steal(request: LockRequest) {
+    this.holder?.stolen(new Error('stolen'));
+    this.holder = undefined;
+    this.queue.unshift(request);
+    this.next();
+  }
+
+  /** The streams that are not closed. */
+  get open(): FakeSource[] {
+    return this.sources.filter(({ readyState }) => readyState !== 2);
+  }
+
+  /** Halts the tab that was opened so early: it hears nothing until it goes on. */
+  halt(tab: number): { goOn: () => void } {
+    const end = this.ends[tab];
+    if (!end) throw new Error('there is no such tab');
+    const { onmessage } = end;
+    end.onmessage = null;
+    return { goOn: () => void (end.onmessage = onmessage) };
+  }
+
+  /** What is waited for beside the next question to the leading tab. */
+  get waits() {
+    return this.timers.filter(({ pause }) => pause !== askEvery);
   }
 
   get source(): FakeSource {
@@ -86,9 +128,9 @@ class Browser {
     return last;
   }
 
-  async elapse() {
-    const timers = this.timers;
-    this.timers = [];
+  async elapse(longest = Infinity) {
+    const timers = this.timers.filter(({ pause }) => pause <= longest);
+    this.timers = this.timers.filter(({ pause }) => pause > longest);
     timers.forEach(({ then }) => then());
     await settled();
   }
@@ -151,7 +193,7 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     browser.source.open();
     browser.source.breakOff(false);
     expect([first.feed.state, second.feed.state]).toEqual(['lost', 'lost']);
-    expect(browser.timers).toHaveLength(0); // the browser connects again by itself
+    expect(browser.waits).toHaveLength(0); // the browser connects again by itself
     browser.source.open();
     expect([first.feed.state, second.feed.state]).toEqual(['live', 'live']);
     expect(first.heard).toEqual([{ type: 'resync' }]);
@@ -161,11 +203,11 @@ describe('the stream of events, shared by the tabs of a browser', () => {
   it('takes a stream without a sign of life for a broken one', async () => {
     const [first, second] = [tab(), tab()];
     browser.source.open();
-    const [before] = browser.timers;
+    const [before] = browser.waits;
     expect(before).toBeDefined();
     browser.source.send('beat', {});
-    expect(browser.timers).toHaveLength(1);
-    expect(browser.timers[0], 'each beat begins the wait anew').not.toBe(before);
+    expect(browser.waits).toHaveLength(1);
+    expect(browser.waits[0], 'each beat begins the wait anew').not.toBe(before);
     await browser.elapse();
     expect(browser.source.readyState).toBe(2);
     expect([first.feed.state, second.feed.state]).toEqual(['lost', 'lost']);
@@ -227,7 +269,7 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     browser.source.breakOff(true);
     await browser.elapse();
     expect(browser.sources).toHaveLength(1);
-    expect(browser.timers).toHaveLength(0);
+    expect(browser.waits).toHaveLength(0);
     for (const { heard } of [first, second]) expect(heard).toEqual([{ type: 'end', code: 'not_signed_in' }]);
   });
 
@@ -237,6 +279,61 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     const elapsed = browser.elapse();
     only.feed.stop();
     await elapsed;
+    expect(browser.sources).toHaveLength(1);
+  });
+
+  it('is taken by another tab when the one that reads it is halted, and all read everything anew', async () => {
+    const [first, second, third] = [tab(), tab(), tab()];
+    browser.source.open();
+    const halted = browser.halt(0);
+    for (let asked = 0; asked < 4; asked++) {
+      expect(browser.sources).toHaveLength(1);
+      await browser.elapse(askEvery);
+    }
+    expect(browser.sources.length, 'somebody has opened another').toBeGreaterThan(1);
+    browser.source.open();
+    browser.source.send('order', changed);
+    for (const { heard } of [second, third]) expect(heard.slice(-2)).toEqual([{ type: 'resync' }, { type: 'order', ...changed }]);
+
+    halted.goOn();
+    expect(first.heard, 'what it has not heard').toEqual([{ type: 'resync' }]);
+    expect(browser.open, 'one stream is open').toEqual([browser.source]);
+    browser.source.send('order', changed);
+    expect(first.heard.at(-1)).toEqual({ type: 'order', ...changed });
+    [second, third].forEach(({ feed }) => feed.stop());
+    await settled();
+    browser.source.open();
+    expect(browser.open, 'the first tab waits for the lead again').toEqual([browser.source]);
+    expect(first.feed.state).toBe('live');
+  });
+
+  it('is read on by a tab that takes the lead in the moment in which it comes to it', async () => {
+    const [first, second] = [tab(), tab()];
+    browser.source.open();
+    browser.halt(0);
+    for (let asked = 0; asked < 3; asked++) await browser.elapse(askEvery);
+    const taken = browser.elapse(askEvery);
+    first.feed.stop();
+    await taken;
+    expect(browser.open).toEqual([browser.source]);
+    browser.source.open();
+    browser.source.send('order', changed);
+    expect(second.heard.at(-1)).toEqual({ type: 'order', ...changed });
+    await browser.elapse(askEvery);
+    expect(browser.open, 'nobody asks for the lead').toEqual([browser.source]);
+    second.feed.stop();
+    expect(browser.open).toEqual([]);
+  });
+
+  it('stays with a tab that answers, however seldom others can ask', async () => {
+    tab();
+    tab();
+    browser.source.open();
+    for (let asked = 0; asked < 10; asked++) {
+      const halted = asked % 3 ? browser.halt(0) : undefined;
+      await browser.elapse(askEvery);
+      halted?.goOn();
+    }
     expect(browser.sources).toHaveLength(1);
   });
 

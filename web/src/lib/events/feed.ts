@@ -27,8 +27,11 @@ export interface Channel {
 
 /** What the feed needs of the browser. */
 export interface FeedPorts {
-  /** Runs work while this tab alone holds the name, and until the signal ends; undefined where tabs cannot agree on one. */
-  lead: ((name: string, signal: AbortSignal, work: () => Promise<void>) => Promise<unknown>) | undefined;
+  /**
+   * Runs work while this tab alone holds the name, and until the signal ends; undefined where tabs cannot agree on one. A tab waits until the one
+   * that holds the name lets it go, or takes it away, which ends the other one's call with an error.
+   */
+  lead: ((name: string, how: { signal: AbortSignal } | { steal: true }, work: () => Promise<void>) => Promise<unknown>) | undefined;
   channel(name: string): Channel;
   open(): Source;
   /** Whether the session still stands, as far as anybody can say. */
@@ -46,10 +49,15 @@ const longestPause = 30_000;
 const replaced = 'stream_replaced';
 /** The server says each 15 s that it lives. A stream that is silent for so long leads nowhere, though nobody has closed it. */
 const longestSilence = 50_000;
+/** How often a tab asks the leading one how it stands. Hidden tabs have slow timers, but they answer at once. */
+const askEvery = 5_000;
+/** After so many questions without an answer the leading tab is halted: by a dialog, the debugger or the browser. */
+const mostUnanswered = 3;
 
 /**
  * The stream of a person's events, one connection for all tabs of the browser: the tab that holds the lock reads the stream and
- * tells the others. When it closes, the lock passes on. A stream of a session that is over is not opened again.
+ * tells the others. When it closes, the lock passes on; when it is halted, another tab takes the lock, and everything is read anew. A stream
+ * of a session that is over is not opened again.
  */
 export class EventFeed {
   state: FeedState = 'connecting';
@@ -59,8 +67,12 @@ export class EventFeed {
   private readonly shared: Channel;
   private source: Source | undefined;
   private leading = false;
+  /** How often this tab has become the leading one; it may have taken the lead from itself. */
+  private terms = 0;
   private cancelRetry: (() => void) | undefined;
   private cancelWatch: (() => void) | undefined;
+  private cancelAsk: (() => void) | undefined;
+  private unanswered = 0;
   private pause = firstPause;
   /** Whether something may have been missed by the time that a stream is open. */
   private missed = false;
@@ -74,23 +86,19 @@ export class EventFeed {
   }
 
   start(): void {
-    this.shared.postMessage({ kind: 'hello' } satisfies Shared);
-    const { lead } = this.ports;
-    if (!lead) {
+    if (!this.ports.lead) {
       this.becomeLeader();
       return;
     }
-    const work = () => {
-      this.becomeLeader();
-      return new Promise<void>((resolve) => this.stopping.signal.addEventListener('abort', () => resolve()));
-    };
-    lead(this.name, this.stopping.signal, work).catch(() => undefined); // only the end of this feed interrupts the wait
+    this.ask();
+    void this.waitForLead();
   }
 
   stop(): void {
     this.stopping.abort();
     this.cancelRetry?.();
     this.cancelWatch?.();
+    this.cancelAsk?.();
     this.source?.close();
     this.shared.close();
   }
@@ -105,13 +113,62 @@ export class EventFeed {
     return () => this.watchers.delete(watcher);
   }
 
+  private async waitForLead(): Promise<void> {
+    const { signal } = this.stopping;
+    while (await this.lead({ signal }));
+  }
+
+  /** Leads until the end of this feed, or until another tab takes the lead; returns whether that happened. */
+  private async lead(how: { signal: AbortSignal } | { steal: true }): Promise<boolean> {
+    const { signal } = this.stopping;
+    let term = 0;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    const work = () => {
+      term = ++this.terms;
+      this.becomeLeader();
+      return stopped;
+    };
+    await this.ports.lead?.(this.name, how, work).catch(() => undefined);
+    const lost = term > 0 && !signal.aborted;
+    if (lost && term === this.terms) this.follow();
+    return lost;
+  }
+
   private becomeLeader(): void {
     if (this.stopping.signal.aborted) return;
+    this.cancelAsk?.();
     this.leading = true;
+    this.share({ kind: 'state', state: this.state });
     this.connect();
   }
 
+  /** This tab was halted, and another one leads now. */
+  private follow(): void {
+    this.leading = false;
+    this.cancelRetry?.();
+    this.cancelWatch?.();
+    this.source?.close();
+    this.hear({ type: 'resync' });
+    this.unanswered = 0;
+    this.ask();
+  }
+
+  /** Asks the leading tab how it stands, again and again, and takes the lead from one that does not answer. */
+  private ask(): void {
+    this.unanswered++;
+    this.share({ kind: 'hello' });
+    this.cancelAsk = this.ports.later(askEvery, () => {
+      const halted = this.unanswered >= mostUnanswered;
+      if (halted) this.unanswered = 0;
+      this.ask();
+      if (!halted) return;
+      this.missed = true;
+      void this.lead({ steal: true }); // the request that waits goes on waiting
+    });
+  }
+
   private connect(): void {
+    this.source?.close();
     const source = this.ports.open();
     this.source = source;
     source.onopen = () => this.opened(source);
@@ -163,31 +220,42 @@ export class EventFeed {
   /** A refusal does not say why, so the session is asked for before the next try. */
   private async again(): Promise<void> {
     const stands = await this.ports.stands();
-    if (this.stopping.signal.aborted) return;
+    if (this.stopping.signal.aborted || !this.leading) return;
     if (stands) this.connect();
     else this.tell({ type: 'end', code: 'not_signed_in' });
   }
 
   private tell(event: FeedEvent): void {
-    this.shared.postMessage({ kind: 'event', event } satisfies Shared);
+    this.share({ kind: 'event', event });
+    this.hear(event);
+  }
+
+  private hear(event: FeedEvent): void {
     for (const listener of this.listeners) listener(event);
   }
 
   private change(state: FeedState): void {
-    if (this.leading) this.shared.postMessage({ kind: 'state', state } satisfies Shared);
+    if (this.leading) this.share({ kind: 'state', state });
     this.state = state;
     for (const watcher of this.watchers) watcher();
   }
 
+  private share(message: Shared): void {
+    this.shared.postMessage(message);
+  }
+
   private heard(message: Shared): void {
     if (this.leading) {
-      if (message.kind === 'hello') this.shared.postMessage({ kind: 'state', state: this.state } satisfies Shared);
+      if (message.kind === 'hello') this.share({ kind: 'state', state: this.state });
       return;
     }
-    if (message.kind === 'state') {
-      this.missed = true; // what this tab hears ends when the other one closes
-      this.change(message.state);
+    if (message.kind === 'hello') return;
+    this.unanswered = 0;
+    if (message.kind === 'event') {
+      this.hear(message.event);
+      return;
     }
-    if (message.kind === 'event') for (const listener of this.listeners) listener(message.event);
+    this.missed = true; // what this tab hears ends when the other one closes
+    this.change(message.state);
   }
 }
