@@ -45,6 +45,32 @@ test.describe('a lost connection', () => {
     }
   });
 
+  test('lets a page that was never opened wait, which then opens by itself; the help waits for who asks again', async ({ enter }) => {
+    const line = await Line.open();
+    try {
+      const page = await enter('customer2', undefined, { proxy: line.proxy });
+      line.cut();
+      await page.getByRole('button', { name: 'Справка по странице' }).click();
+      const help = page.getByRole('dialog', { name: 'Справка' });
+      await expect(help.getByRole('alert')).toContainText('Часть страницы не загрузилась.');
+      await inspect(page, 'help-missing');
+      line.mend();
+      await help.getByRole('button', { name: 'Повторить' }).click();
+      await expect(help.getByRole('region', { name: 'Текст справки' })).toBeVisible();
+      await help.getByRole('button', { name: 'Закрыть' }).click();
+
+      line.cut();
+      const sections = page.getByRole('navigation', { name: 'Разделы' });
+      await sections.getByRole('link', { name: 'Мои заказы' }).click();
+      await expect(page.getByRole('status').getByRole('heading', { name: 'Страница ещё не загружена' })).toBeVisible();
+      await inspect(page, 'page-missing');
+      line.mend();
+      await expect(page.getByRole('button', { name: 'Создать новый' })).toBeVisible();
+    } finally {
+      line.close();
+    }
+  });
+
   test('never passes for one that has taken an action (S-35)', async ({ enter }) => {
     const line = await Line.open();
     try {

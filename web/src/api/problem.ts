@@ -48,6 +48,11 @@ export function noConnection(): Problem {
   return own(offline, 0, 'Нет связи', 'Нет связи с платформой. Проверьте подключение к интернету и повторите.');
 }
 
+/** A part of the app did not come. */
+export function partMissing(): Problem {
+  return own(offline, 0, 'Не загружено', 'Часть страницы не загрузилась. Проверьте подключение к интернету и повторите или обновите страницу.');
+}
+
 /** Nobody is signed in, or not any more. */
 export function signedOut(): Problem {
   return own('not_signed_in', 401, 'Вход не выполнен', 'Войдите через Госуслуги, чтобы продолжить.');

@@ -1,10 +1,11 @@
 import { QuestionCircleOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
 import { Button, Drawer } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { PageLoading } from '../components/PageLoading';
+import { ProblemAlert } from '../components/ProblemAlert';
+import { readPart } from './appPart';
 import type { Page } from './page';
-
-const HelpContent = lazy(() => import('../help/HelpContent'));
 
 /** Opens the part of the manual that belongs to the page. */
 export function HelpButton({ page }: { page: Page | undefined }) {
@@ -21,10 +22,20 @@ export function HelpButton({ page }: { page: Page | undefined }) {
         onClick={() => setOpen(true)}
       />
       <Drawer open={open} onClose={() => setOpen(false)} title="Справка" size="min(26rem, 100vw)" destroyOnHidden>
-        <Suspense fallback={<PageLoading />}>
-          <HelpContent page={page} />
-        </Suspense>
+        <Help page={page} />
       </Drawer>
     </>
   );
+}
+
+/** Without a connection the page stays as it is. */
+function Help({ page }: { page: Page }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['help'],
+    queryFn: () => readPart(() => import('../help/HelpContent')),
+    staleTime: 'static',
+  });
+  if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  if (!data) return <PageLoading />;
+  return <data.default page={page} />;
 }

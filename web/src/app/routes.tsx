@@ -1,4 +1,5 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { readPart } from './appPart';
 import { isFor, type Page } from './page';
 import { pages } from './pages';
 import type { Session } from './session';
@@ -11,7 +12,7 @@ export interface RouteHandle {
   page: Page;
 }
 
-const lazily = (load: Page['load']) => async () => ({ Component: (await load()).default });
+const lazily = (load: Page['load']) => async () => ({ Component: (await readPart(load)).default });
 
 function pageRoute(page: Page): RouteObject {
   return { path: page.path, lazy: lazily(page.load), handle: { page } satisfies RouteHandle };

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Typography } from 'antd';
+import { readPart } from '../app/appPart';
 import type { Page } from '../app/page';
 import { PageLoading } from '../components/PageLoading';
 import { ProblemAlert } from '../components/ProblemAlert';
@@ -14,7 +15,7 @@ export default function HelpContent({ page }: { page: Page }) {
   const { role } = useSession();
   const { data, error, refetch } = useQuery({
     queryKey: ['help', page.path],
-    queryFn: async () => (await page.help()).default,
+    queryFn: async () => (await readPart(page.help)).default,
     staleTime: 'static',
   });
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
