@@ -17,6 +17,8 @@ type OrderCard struct {
 	Cause  string    `json:"cause,omitempty" doc:"Кто прекратил заказ: customer, agreement, moderator"`
 	// Party says that the viewer is a party of the order, and not an engineer who may take it.
 	Party bool `json:"party" doc:"Вы сторона этого заказа"`
+	// OtherChosen is for who has responded, and for his employer.
+	OtherChosen bool `json:"otherChosen,omitempty" doc:"Исполнителем выбран другой кадастровый инженер"`
 
 	CreatedAt   time.Time  `json:"createdAt" doc:"Когда создан"`
 	PublishedAt *time.Time `json:"publishedAt,omitempty" doc:"Когда опубликован"`
@@ -50,7 +52,7 @@ type OrderCard struct {
 	Holds    []CardHold      `json:"holds,omitempty"`
 	Dispute  *order.Dispute  `json:"dispute,omitempty"`
 	Proposal *order.Proposal `json:"proposal,omitempty"`
-	Waits    *Waits          `json:"waits,omitempty"`
+	Waits    *Waits          `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
 
 	// Of long lists a card has a part; the whole is read page by page.
 	MoreResponses bool           `json:"moreResponses,omitempty" doc:"Откликов больше, чем в карточке: остальные в списке откликов"`
@@ -149,8 +151,13 @@ func outline(o *seenOrder) *OrderCard {
 	if s.Terms != nil {
 		card.Region, card.WorkKind = regionOf(s.Terms.Region), workKindOf(string(s.Terms.WorkKind))
 	}
+	card.OtherChosen = s.Performer != nil && !card.Party
 	if card.Party {
 		partyOutline(card, o)
+	}
+	if card.Party || o.offered() {
+		w := s.Awaits()
+		card.Waits = waitsOf(string(w.For), string(w.From), w.Since, deadlineOf(s), s.Overdue, s.Rating != nil)
 	}
 	return card
 }
@@ -184,8 +191,6 @@ func partyOutline(card *OrderCard, o *seenOrder) {
 	for _, hold := range s.Holding() {
 		card.Holds = append(card.Holds, CardHold{Source: string(hold.Source), Since: hold.Since})
 	}
-	w := s.Awaits()
-	card.Waits = waitsOf(string(w.For), string(w.From), w.Since, deadlineOf(s), s.Overdue, s.Rating != nil)
 }
 
 func deadlineOf(s *order.State) *time.Time {

@@ -65,6 +65,11 @@ type seenOrder struct {
 	by    session
 }
 
+// offered reports whether the order is offered to the engineer who looks.
+func (o *seenOrder) offered() bool {
+	return o.by.Role == order.RoleEngineer && o.state.Offer != nil && o.state.Offer.Engineer == o.by.Party.String()
+}
+
 // look reads an order for the caller. One that he has no right to see does not exist for him.
 func (a *orderAPI) look(ctx context.Context, id uuid.UUID) (seenOrder, error) {
 	return lookAt(ctx, a.Store.Queries, id)

@@ -168,7 +168,9 @@ func TestListTellsAResponderNothingOfThePerformer(t *testing.T) {
 		b.do(http.MethodGet, "/api/orders?"+query, nil).ok().into(&page)
 		require.Len(t, page.Items, int(page.Total))
 		for _, line := range page.Items {
-			if b == rival || b == employer {
+			loses := b == rival || b == employer
+			require.Equal(t, loses, line.OtherChosen)
+			if loses {
 				require.Nil(t, line.Engineer)
 				require.Nil(t, line.Waits)
 			}
@@ -181,7 +183,13 @@ func TestListTellsAResponderNothingOfThePerformer(t *testing.T) {
 		require.Zero(t, count(b, "engineer="+strings.ToUpper(chosenID)), name)
 		require.Zero(t, count(b, "overdue=true"), name)
 	}
+	for _, b := range []*browser{rival, employer} {
+		card := b.card(id)
+		require.True(t, card.OtherChosen)
+		require.Nil(t, card.Waits)
+	}
 	for _, b := range []*browser{customer, chosen} {
+		require.False(t, b.card(id).OtherChosen)
 		require.EqualValues(t, 1, count(b, "engineer="+chosenID))
 		require.EqualValues(t, 1, count(b, "overdue=true"))
 	}

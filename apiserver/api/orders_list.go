@@ -89,7 +89,8 @@ func dateOf(d *time.Time) string {
 	return d.Format(time.DateOnly)
 }
 
-// OrderConditions are what lists show of an order's conditions. A draft has none yet.
+// OrderConditions are what lists show of an order's conditions. A draft has none yet. In «Мои заказы» they are those of the contract or of
+// the bid where there is one.
 type OrderConditions struct {
 	Region       *Coded `json:"region,omitempty" doc:"Субъект Российской Федерации"`
 	WorkKind     *Coded `json:"workKind,omitempty" doc:"Вид кадастровых работ"`
@@ -106,9 +107,10 @@ type OrderLine struct {
 	Number string    `json:"number" doc:"Номер"`
 	Stage  Stage     `json:"stage"`
 	OrderConditions
-	Waits       *Waits     `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа"`
+	Waits       *Waits     `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
 	Customer    *Named     `json:"customer,omitempty" doc:"Заказчик; виден сторонам заказа"`
-	Engineer    *Named     `json:"engineer,omitempty" doc:"Исполнитель"`
+	Engineer    *Named     `json:"engineer,omitempty" doc:"Исполнитель; виден сторонам заказа"`
+	OtherChosen bool       `json:"otherChosen" doc:"Исполнителем выбран другой кадастровый инженер"`
 	Responses   int32      `json:"responses" doc:"Сколько откликов"`
 	PublishedAt *time.Time `json:"publishedAt,omitempty" doc:"Когда опубликован"`
 	CreatedAt   time.Time  `json:"createdAt" doc:"Когда создан"`
@@ -253,7 +255,7 @@ func (a *orderAPI) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput
 	if err != nil {
 		return nil, fmt.Errorf("listing orders: %w", err)
 	}
-	return turn(rows, in.Limit, from, by.orderLine, func(r sqlcgen.MyOrdersRow) cursor {
+	return turn(rows, in.Limit, from, orderLine, func(r sqlcgen.MyOrdersRow) cursor {
 		return cursor{Key1: r.Key1, Key2: r.Key2, ID: r.ID, Total: r.Total}
 	}), nil
 }
@@ -267,17 +269,16 @@ func listed(items []string) []string {
 }
 
 // orderLine shows a row of the list to the one whose list it is.
-func (c session) orderLine(r sqlcgen.MyOrdersRow) OrderLine {
+func orderLine(r sqlcgen.MyOrdersRow) OrderLine {
 	line := OrderLine{
-		ID: r.ID, Number: r.Number, Stage: stageOf(r.ShownStage, r.Cause),
-		OrderConditions: OrderConditions{
-			Region: regionOf(r.Region), WorkKind: workKindOf(r.WorkKind), Price: r.Price, TermDate: dateOf(r.TermDate), TermDays: r.TermDays,
-			Prepayment: r.Prepayment, Registration: r.Registration,
-		},
+		ID: r.ID, Number: r.Number, Stage: stageOf(r.ShownStage, r.Cause), OrderConditions: agreedConditions(&r),
 		Responses: r.Responses, PublishedAt: r.PublishedAt, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+		OtherChosen: r.EngineerID != nil && !r.Party,
 	}
-	if c.isPartyOf(r) {
+	if r.Own {
 		line.Waits = waitsOf(r.WaitsFor, r.WaitsFrom, r.WaitsSince, r.Deadline, r.Overdue, r.Mark != nil)
+	}
+	if r.Party {
 		line.Customer = &Named{ID: r.CustomerID, Name: r.CustomerName, Kind: r.CustomerKind}
 		if r.EngineerID != nil {
 			line.Engineer = &Named{ID: *r.EngineerID, Name: r.EngineerName}
@@ -286,13 +287,18 @@ func (c session) orderLine(r sqlcgen.MyOrdersRow) OrderLine {
 	return line
 }
 
-// isPartyOf tells a party of the order from an engineer who has only responded, and from his employer.
-func (c session) isPartyOf(r sqlcgen.MyOrdersRow) bool {
-	switch c.Role {
-	case order.RoleEngineer:
-		return r.EngineerID != nil && *r.EngineerID == c.Party
-	case order.RoleEmployer:
-		return r.EmployerID != nil && *r.EmployerID == c.Party
+// agreedConditions are those of the contract once its parties have one, before that the bid's, and else what the customer published.
+func agreedConditions(r *sqlcgen.MyOrdersRow) OrderConditions {
+	c := OrderConditions{
+		Region: regionOf(r.Region), WorkKind: workKindOf(r.WorkKind), Price: r.Price, TermDate: dateOf(r.TermDate), TermDays: r.TermDays,
+		Prepayment: r.Prepayment, Registration: r.Registration,
 	}
-	return true
+	switch {
+	case r.Party && r.ContractPrice != nil:
+		c.Price, c.TermDate, c.TermDays = r.ContractPrice, r.ContractTermDate, nil
+		c.Prepayment, c.Registration = r.ContractAdvance != nil && *r.ContractAdvance > 0, r.ContractRegistration
+	case r.BidPrice != nil:
+		c.Price, c.TermDate, c.TermDays = r.BidPrice, dateOf(r.BidTermDate), r.BidTermDays
+	}
+	return c
 }

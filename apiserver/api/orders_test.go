@@ -236,6 +236,68 @@ func TestOfferTellsTheEngineerWhatTheCustomerWrote_R_OFFER_2(t *testing.T) {
 	require.Nil(t, p.engineer(synthetic.LoginEmployeeFirst).card(id).Offer, "nobody else sees it")
 }
 
+func TestOfferedOrderWaitsForTheEngineerWhomItIsOffered(t *testing.T) {
+	p := startPlatform(t)
+	customer, engineer := pair(p)
+	other := p.engineer(synthetic.LoginEmployeeFirst)
+	id := customer.published("77")
+	other.tell(id, order.Respond, object{"details": object{"price": 100, "termDays": 5}})
+	customer.tell(id, order.OfferOrder, object{"details": object{"engineer": p.engineerID(synthetic.LoginEngineerMoscow)}})
+
+	line := listOf[OrderLine](engineer, "/api/orders").Items[0]
+	card := engineer.card(id)
+	for _, waits := range []*Waits{line.Waits, card.Waits} {
+		require.Equal(t, string(order.WaitOfferAnswer), waits.For)
+		require.Equal(t, card.Offer.Expires, *waits.Deadline)
+	}
+	require.Nil(t, line.Customer)
+	require.Nil(t, other.card(id).Waits)
+	require.Nil(t, listOf[OrderLine](other, "/api/orders").Items[0].Waits)
+}
+
+// A list tells price and term as they are agreed: the bid before the contract, then the contract's. Nobody learns another's.
+func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
+	p := startPlatform(t, clockStands)
+	customer, engineer := pair(p)
+	rival := p.engineer(synthetic.LoginEmployeeFirst)
+	employer := p.employer(synthetic.LoginEmployerHead)
+	id := customer.published("77")
+	engineer.tell(id, order.Respond, object{"details": object{"price": 100_000, "termDays": 20}})
+	rival.tell(id, order.Respond, object{"details": object{"price": 300_000, "termDays": 40}})
+	terms := func(b *browser) (int64, any) {
+		line := listOf[OrderLine](b, "/api/orders").Items[0]
+		if line.TermDays != nil {
+			require.Empty(t, line.TermDate)
+			return *line.Price, *line.TermDays
+		}
+		return *line.Price, line.TermDate
+	}
+	has := func(b *browser, price int64, term any) {
+		t.Helper()
+		gotPrice, gotTerm := terms(b)
+		require.Equal(t, price, gotPrice)
+		require.EqualValues(t, term, gotTerm)
+	}
+	has(customer, 5_000_000, 30)
+	has(engineer, 100_000, 20)
+	has(rival, 300_000, 40)
+
+	customer.tell(id, order.Choose, object{"details": object{"engineer": p.engineerID(synthetic.LoginEngineerMoscow)}})
+	has(customer, 100_000, 20)
+	has(p.moderator(), 100_000, 20)
+
+	contract, signature := engineer.upload(id, "договор.pdf", pdf("договор")), engineer.upload(id, "договор.sig", []byte("подпись"))
+	last := p.server.Now().In(order.Moscow).AddDate(0, 0, 70).Format(time.DateOnly)
+	engineer.tell(id, order.SendContract, object{"details": object{
+		"file": contract.ref(), "signature": signature.ref(), "price": 120_000, "advanceBasisPoints": 5000, "advance": 60_000, "termDate": last,
+	}})
+	has(customer, 120_000, last)
+	has(engineer, 120_000, last)
+	require.True(t, listOf[OrderLine](customer, "/api/orders").Items[0].Prepayment)
+	has(rival, 300_000, 40)
+	has(employer, 5_000_000, 30)
+}
+
 func TestCardOffersTheActionsOfThePartyWithReasons_R_FAQ_5(t *testing.T) {
 	p := startPlatform(t)
 	customer, engineer := pair(p)

@@ -79,38 +79,46 @@ order by e.seq limit @page;
 -- name: MyOrders :many
 -- By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
 -- its own, but for the overdue step behind it. Whoever only responded, and his employer, learn neither the performer nor what the order
--- waits for: no filter, sorting or count may tell them.
+-- waits for: no filter, sorting or count may tell them. To whom the order is offered learns that it waits for his answer.
+-- The bid is the performer's, or that of the engineer who looks.
 with chosen as (
-    select o.id,
+    select o.id, v.party, v.party or v.offered as own,
         (case @sort::text
             when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
             when 'deadline' then coalesce(extract(epoch from case
-                when not v.own then null
+                when not (v.party or v.offered) then null
                 when o.overdue then coalesce(o.deadline, o.waits_since)
                 when o.waits_for not in ('settlement', 'hold') and not (o.waits_for = 'rating' and o.mark is not null) then o.deadline end) * 1000000, 9e18)
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from orders o cross join lateral (select case @role::text
-        when 'engineer' then o.engineer_id is not distinct from sqlc.narg('party')::uuid
-        when 'employer' then o.employer_id is not distinct from sqlc.narg('party')::uuid
-        else true end as own) v
+    from orders o cross join lateral (select
+        case @role::text
+            when 'engineer' then o.engineer_id is not distinct from sqlc.narg('party')::uuid
+            when 'employer' then o.employer_id is not distinct from sqlc.narg('party')::uuid
+            else true end as party,
+        @role::text = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = sqlc.narg('party')::uuid) as offered) v
     where o.id in (select orders_of(@role::text, sqlc.narg('party')::uuid))
       and (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
       and o.number like all (@number_parts::text[])
-      and (sqlc.narg('engineer')::uuid is null or (v.own and o.engineer_id = sqlc.narg('engineer')))
-      and (not @overdue::boolean or (v.own and o.overdue))
+      and (sqlc.narg('engineer')::uuid is null or (v.party and o.engineer_id = sqlc.narg('engineer')))
+      and (not @overdue::boolean or ((v.party or v.offered) and o.overdue))
       and (sqlc.narg('published_from')::timestamptz is null or o.published_at >= sqlc.narg('published_from'))
       and (sqlc.narg('published_to')::timestamptz is null or o.published_at < sqlc.narg('published_to'))
 )
 select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
+       b.price as bid_price, b.term_date as bid_term_date, b.term_days as bid_term_days, o.contract_price, o.contract_advance,
+       coalesce(o.state #>> '{contract,termDate}', '')::text as contract_term_date,
+       coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
-       o.engineer_id, o.employer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
+       k.party::boolean as party, k.own::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
        coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
        k.key1, k.key2, (select count(*) from chosen) as total
 from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
+    left join responses b on b.order_id = o.id and b.status <> 'closed'
+        and b.engineer_id = case when k.party then o.engineer_id when @role::text = 'engineer' then sqlc.narg('party')::uuid end
 where (k.key1, k.key2, k.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
 order by k.key1, k.key2, k.id limit @page;
 

@@ -524,48 +524,55 @@ func (q *Queries) LastTexts(ctx context.Context, arg LastTextsParams) ([]LastTex
 
 const myOrders = `-- name: MyOrders :many
 with chosen as (
-    select o.id,
-        (case $5::text
+    select o.id, v.party, v.party or v.offered as own,
+        (case $7::text
             when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
             when 'deadline' then coalesce(extract(epoch from case
-                when not v.own then null
+                when not (v.party or v.offered) then null
                 when o.overdue then coalesce(o.deadline, o.waits_since)
                 when o.waits_for not in ('settlement', 'hold') and not (o.waits_for = 'rating' and o.mark is not null) then o.deadline end) * 1000000, 9e18)
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from orders o cross join lateral (select case $6::text
-        when 'engineer' then o.engineer_id is not distinct from $7::uuid
-        when 'employer' then o.employer_id is not distinct from $7::uuid
-        else true end as own) v
-    where o.id in (select orders_of($6::text, $7::uuid))
+    from orders o cross join lateral (select
+        case $1::text
+            when 'engineer' then o.engineer_id is not distinct from $2::uuid
+            when 'employer' then o.employer_id is not distinct from $2::uuid
+            else true end as party,
+        $1::text = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $2::uuid) as offered) v
+    where o.id in (select orders_of($1::text, $2::uuid))
       and (cardinality($8::text[]) = 0 or o.shown_stage = any($8::text[]))
       and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
       and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
       and o.number like all ($11::text[])
-      and ($12::uuid is null or (v.own and o.engineer_id = $12))
-      and (not $13::boolean or (v.own and o.overdue))
+      and ($12::uuid is null or (v.party and o.engineer_id = $12))
+      and (not $13::boolean or ((v.party or v.offered) and o.overdue))
       and ($14::timestamptz is null or o.published_at >= $14)
       and ($15::timestamptz is null or o.published_at < $15)
 )
 select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
+       b.price as bid_price, b.term_date as bid_term_date, b.term_days as bid_term_days, o.contract_price, o.contract_advance,
+       coalesce(o.state #>> '{contract,termDate}', '')::text as contract_term_date,
+       coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
-       o.engineer_id, o.employer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
+       k.party::boolean as party, k.own::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
        coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
        k.key1, k.key2, (select count(*) from chosen) as total
 from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
-where (k.key1, k.key2, k.id) > ($1::bigint, $2::bigint, $3::uuid)
-order by k.key1, k.key2, k.id limit $4
+    left join responses b on b.order_id = o.id and b.status <> 'closed'
+        and b.engineer_id = case when k.party then o.engineer_id when $1::text = 'engineer' then $2::uuid end
+where (k.key1, k.key2, k.id) > ($3::bigint, $4::bigint, $5::uuid)
+order by k.key1, k.key2, k.id limit $6
 `
 
 type MyOrdersParams struct {
+	Role          string
+	Party         *uuid.UUID
 	After1        int64
 	After2        int64
 	AfterID       uuid.UUID
 	Page          int32
 	Sort          string
-	Role          string
-	Party         *uuid.UUID
 	Stages        []string
 	Regions       []string
 	WorkKinds     []string
@@ -577,52 +584,61 @@ type MyOrdersParams struct {
 }
 
 type MyOrdersRow struct {
-	ID           uuid.UUID
-	Number       string
-	ShownStage   string
-	Cause        string
-	Region       string
-	WorkKind     string
-	Price        *int64
-	TermDate     *time.Time
-	TermDays     *int32
-	Prepayment   bool
-	Registration bool
-	WaitsFor     string
-	WaitsFrom    string
-	WaitsSince   time.Time
-	Deadline     *time.Time
-	Overdue      bool
-	Mark         *int32
-	Responses    int32
-	PublishedAt  *time.Time
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
-	EngineerID   *uuid.UUID
-	EmployerID   *uuid.UUID
-	CustomerID   uuid.UUID
-	CustomerName string
-	CustomerKind string
-	EngineerName string
-	Key1         int64
-	Key2         int64
-	Total        int64
+	ID                   uuid.UUID
+	Number               string
+	ShownStage           string
+	Cause                string
+	Region               string
+	WorkKind             string
+	Price                *int64
+	TermDate             *time.Time
+	TermDays             *int32
+	Prepayment           bool
+	Registration         bool
+	BidPrice             *int64
+	BidTermDate          *time.Time
+	BidTermDays          *int32
+	ContractPrice        *int64
+	ContractAdvance      *int64
+	ContractTermDate     string
+	ContractRegistration bool
+	WaitsFor             string
+	WaitsFrom            string
+	WaitsSince           time.Time
+	Deadline             *time.Time
+	Overdue              bool
+	Mark                 *int32
+	Responses            int32
+	PublishedAt          *time.Time
+	CreatedAt            time.Time
+	UpdatedAt            time.Time
+	Party                bool
+	Own                  bool
+	EngineerID           *uuid.UUID
+	CustomerID           uuid.UUID
+	CustomerName         string
+	CustomerKind         string
+	EngineerName         string
+	Key1                 int64
+	Key2                 int64
+	Total                int64
 }
 
 // The orders of whoever looks, in his role. The sort key is two numbers, ascending, so that one query pages through every
 // order of the list; they are those of the cursor of the page before.
 // By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
 // its own, but for the overdue step behind it. Whoever only responded, and his employer, learn neither the performer nor what the order
-// waits for: no filter, sorting or count may tell them.
+// waits for: no filter, sorting or count may tell them. To whom the order is offered learns that it waits for his answer.
+// The bid is the performer's, or that of the engineer who looks.
 func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersRow, error) {
 	rows, err := q.db.Query(ctx, myOrders,
+		arg.Role,
+		arg.Party,
 		arg.After1,
 		arg.After2,
 		arg.AfterID,
 		arg.Page,
 		arg.Sort,
-		arg.Role,
-		arg.Party,
 		arg.Stages,
 		arg.Regions,
 		arg.WorkKinds,
@@ -651,6 +667,13 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 			&i.TermDays,
 			&i.Prepayment,
 			&i.Registration,
+			&i.BidPrice,
+			&i.BidTermDate,
+			&i.BidTermDays,
+			&i.ContractPrice,
+			&i.ContractAdvance,
+			&i.ContractTermDate,
+			&i.ContractRegistration,
 			&i.WaitsFor,
 			&i.WaitsFrom,
 			&i.WaitsSince,
@@ -661,8 +684,9 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 			&i.PublishedAt,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.Party,
+			&i.Own,
 			&i.EngineerID,
-			&i.EmployerID,
 			&i.CustomerID,
 			&i.CustomerName,
 			&i.CustomerKind,

@@ -2761,6 +2761,8 @@ export interface components {
             /** @description Номер */
             number: string;
             offer?: components["schemas"]["CardOffer"];
+            /** @description Исполнителем выбран другой кадастровый инженер */
+            otherChosen?: boolean;
             /** @description Вы сторона этого заказа */
             party: boolean;
             payment?: components["schemas"]["CardBill"];
@@ -2805,6 +2807,7 @@ export interface components {
              * @description Когда изменён
              */
             updatedAt: string;
+            /** @description Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен */
             waits?: components["schemas"]["Waits"];
             workKind?: components["schemas"]["Coded"];
             /** @description Адрес заказа в Temporal UI */
@@ -2818,7 +2821,7 @@ export interface components {
             createdAt: string;
             /** @description Заказчик; виден сторонам заказа */
             customer?: components["schemas"]["Named"];
-            /** @description Исполнитель */
+            /** @description Исполнитель; виден сторонам заказа */
             engineer?: components["schemas"]["Named"];
             /**
              * Format: uuid
@@ -2827,6 +2830,8 @@ export interface components {
             id: string;
             /** @description Номер */
             number: string;
+            /** @description Исполнителем выбран другой кадастровый инженер */
+            otherChosen: boolean;
             /** @description С предоплатой */
             prepayment: boolean;
             /**
@@ -2864,7 +2869,7 @@ export interface components {
              * @description Когда изменён
              */
             updatedAt: string;
-            /** @description Чего ждёт заказ; видно сторонам заказа */
+            /** @description Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен */
             waits?: components["schemas"]["Waits"];
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];

@@ -1,21 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { overdueText } from './deadline';
+import { formatDeadline } from './dates';
+import { deadlineText } from './deadline';
 
-const day = (moment: string) => moment.slice(0, 10);
+const deadline = '2026-01-12T21:00:00Z';
+const at = formatDeadline(deadline);
 
-describe('an overdue step (S-34)', () => {
-  it('says since when', () => {
-    expect(overdueText({ for: 'payment', deadline: '2026-01-12T09:00:00Z', overdue: true }, day)).toBe('Срок истёк 2026-01-12');
-    expect(overdueText({ for: 'payment', overdue: true }, day)).toBe('Срок истёк');
+describe('the term of a step (S-34)', () => {
+  it('is told until when it runs, in the form of every deadline', () => {
+    expect(deadlineText({ for: 'payment', deadline, overdue: false })).toBe(`до ${at}`);
+    expect(deadlineText({ for: 'payment', overdue: false })).toBeUndefined();
+  });
+
+  it('is told since when it is over', () => {
+    expect(deadlineText({ for: 'payment', deadline, overdue: true })).toBe(`Срок истёк ${at}`);
+    expect(deadlineText({ for: 'payment', overdue: true })).toBe('Срок истёк');
   });
 
   it('is not the moderator’s whose decision is awaited, nor of the suspension', () => {
-    for (const code of ['settlement', 'hold']) {
-      expect(overdueText({ for: code, deadline: '2026-01-12T09:00:00Z', overdue: true }, day)).toBe('Срок прежнего шага истёк 2026-01-12');
-    }
-  });
-
-  it('is none while its term runs', () => {
-    expect(overdueText({ for: 'payment', deadline: '2026-01-12T09:00:00Z', overdue: false }, day)).toBeUndefined();
+    for (const step of ['settlement', 'hold']) expect(deadlineText({ for: step, deadline, overdue: true })).toBe(`Срок прежнего шага истёк ${at}`);
   });
 });

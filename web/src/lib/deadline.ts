@@ -1,3 +1,5 @@
+import { formatDeadline } from './dates';
+
 /** What an order waits for, as the API tells it. */
 interface Waited {
   for: string;
@@ -9,11 +11,11 @@ interface Waited {
 const interrupts = (code: string) => code === 'hold' || code === 'settlement';
 
 /**
- * «Срок истёк 12.01.2026», or «Срок прежнего шага истёк …» where the order waits for a moderator or for the end of a suspension, who are
- * not the ones that are late; undefined where nothing is overdue.
+ * «до 12 января 2026 г., 24:00 (GMT+3)» while the term of a step runs, «Срок истёк 12 января …» after it, «Срок прежнего шага истёк …» where
+ * the order waits for a moderator or for the end of a suspension, who are not the ones that are late. The same words everywhere.
  */
-export function overdueText(waits: Waited, format: (moment: string) => string): string | undefined {
-  if (!waits.overdue) return undefined;
-  const what = interrupts(waits.for) ? 'Срок прежнего шага истёк' : 'Срок истёк';
-  return waits.deadline ? `${what} ${format(waits.deadline)}` : what;
+export function deadlineText({ for: step, deadline, overdue }: Waited): string | undefined {
+  const at = deadline && formatDeadline(deadline);
+  if (!overdue) return at && `до ${at}`;
+  return [interrupts(step) ? 'Срок прежнего шага истёк' : 'Срок истёк', at].filter(Boolean).join(' ');
 }

@@ -1,9 +1,9 @@
 import { Link } from 'react-router';
 import { formatDateTime, formatRelative } from '../../lib/dates';
-import { overdueText } from '../../lib/deadline';
+import { deadlineText } from '../../lib/deadline';
 import { counted } from '../../lib/plural';
 import { termText } from '../../lib/term';
-import { orderPath, priceText, stageTone, turnText } from './lineTexts';
+import { orderPath, otherChosen, priceText, stageTone, turnText } from './lineTexts';
 import type { OrderLine } from './queries';
 
 // The parts of one order that the table and the cards of a phone have in common.
@@ -64,14 +64,14 @@ export function StageBadge({ line }: { line: OrderLine }) {
 
 export function Waiting({ line, role }: Props) {
   const { waits } = line;
-  if (!waits) return <>—</>;
+  if (!waits) return <>{line.otherChosen ? otherChosen : '—'}</>;
   const turn = turnText(waits.from, role);
-  const late = overdueText(waits, formatDateTime);
+  const term = deadlineText(waits);
   return (
     <>
       <div>Ждёт {waits.what}</div>
       {turn && <div className={waits.from === role ? 'own-turn' : 'note'}>{turn}</div>}
-      {late ? <div className="overdue">{late}</div> : waits.deadline && <div className="note">до {formatDateTime(waits.deadline)}</div>}
+      {term && <div className={waits.overdue ? 'overdue' : 'note'}>{term}</div>}
     </>
   );
 }

@@ -5,6 +5,9 @@ export function priceText({ price }: { price?: number }): string {
   return price === undefined ? 'стоимость не указана' : formatMoneyShort(price);
 }
 
+/** What somebody reads who has responded and was not chosen, or whose employee it was. */
+export const otherChosen = 'Выбран другой исполнитель';
+
 const turns: Record<string, string> = {
   customer: 'заказчика', engineer: 'исполнителя', employer: 'работодателя', moderator: 'модератора системы',
 };

@@ -1,3 +1,4 @@
+import { otherChosen } from './lineTexts';
 import type { OrderLine } from './queries';
 
 /** Who of an order is worth a column for a role, and what stands there while he is not known. */
@@ -6,7 +7,7 @@ export interface PersonColumn {
   name: (line: OrderLine) => string;
 }
 
-const engineer: PersonColumn = { title: 'Исполнитель', name: (line) => line.engineer?.name ?? 'не выбран' };
+const engineer: PersonColumn = { title: 'Исполнитель', name: (line) => line.engineer?.name ?? (line.otherChosen ? otherChosen : 'не выбран') };
 const customer: PersonColumn = { title: 'Заказчик', name: (line) => line.customer?.name ?? 'виден выбранному исполнителю' };
 
 /** One's own name is no news. */

@@ -1,5 +1,6 @@
 import { Alert } from 'antd';
 import { formatDateTime } from '../../../lib/dates';
+import { otherChosen } from '../../orders/lineTexts';
 import type { OrderCard } from '../queries';
 import { causeText, groundName, holdText, proposalName, roleName } from '../words';
 
@@ -8,6 +9,9 @@ export function Standing({ card }: { card: OrderCard }) {
   return (
     <>
       <Suspension card={card} />
+      {card.otherChosen && (
+        <Alert type="info" showIcon title={otherChosen} description={card.stage.code === 'contract' && 'Если исполнитель откажется до подписания договора, отклик снова будет действовать.'} />
+      )}
       {card.cause && <Alert type="info" showIcon title={card.stage.heading} description={causeText(card.cause)} />}
       {card.dispute && (
         <Alert

@@ -1,8 +1,8 @@
 import { ClockCircleOutlined } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { useSession } from '../../../app/session';
-import { formatDeadline, formatRelative } from '../../../lib/dates';
-import { overdueText } from '../../../lib/deadline';
+import { formatRelative } from '../../../lib/dates';
+import { deadlineText } from '../../../lib/deadline';
 import type { OrderCard } from '../queries';
 import { fromWhom } from '../words';
 
@@ -11,7 +11,7 @@ export function Turn({ card: { waits } }: { card: OrderCard }) {
   const { role } = useSession();
   if (!waits) return null;
   const own = waits.from === role;
-  const late = overdueText(waits, formatDeadline);
+  const term = deadlineText(waits);
   const from = waits.from ? fromWhom(waits.from) : '';
   // «от заказчика подписи заказчика» says it twice.
   const what = from ? waits.what.replace(` ${from}`, '') : waits.what;
@@ -21,13 +21,13 @@ export function Turn({ card: { waits } }: { card: OrderCard }) {
       <span>
         {own ? <strong>Ваш шаг: </strong> : null}
         {own ? 'заказ ждёт от вас' : `Заказ ждёт${from ? ` от ${from}` : ''}`} {what}
-        {waits.deadline && !late && (
+        {term && !waits.overdue && (
           <>
             {' '}
-            до {formatDeadline(waits.deadline)} <span className="note">({formatRelative(waits.deadline)})</span>
+            {term} {waits.deadline && <span className="note">({formatRelative(waits.deadline)})</span>}
           </>
         )}
-        . {late && <Tag color="red">{late}</Tag>}
+        . {waits.overdue && <Tag color="red">{term}</Tag>}
       </span>
     </p>
   );
