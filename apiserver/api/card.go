@@ -49,10 +49,10 @@ type OrderCard struct {
 	Payment     *CardBill          `json:"payment,omitempty"`
 	Rating      *CardRating        `json:"rating,omitempty"`
 
-	Holds    []CardHold      `json:"holds,omitempty"`
-	Dispute  *order.Dispute  `json:"dispute,omitempty"`
-	Proposal *order.Proposal `json:"proposal,omitempty"`
-	Waits    *Waits          `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
+	Holds    []CardHold     `json:"holds,omitempty"`
+	Dispute  *order.Dispute `json:"dispute,omitempty"`
+	Proposal *CardProposal  `json:"proposal,omitempty"`
+	Waits    *Waits         `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
 
 	// Of long lists a card has a part; the whole is read page by page.
 	MoreResponses bool           `json:"moreResponses,omitempty" doc:"Откликов больше, чем в карточке: остальные в списке откликов"`
@@ -118,6 +118,13 @@ type CardRating struct {
 	Review string `json:"review,omitempty" doc:"Отзыв"`
 }
 
+// CardProposal is what one side proposes to the other, with its words.
+type CardProposal struct {
+	order.Proposal
+	Own  bool   `json:"own" doc:"Предложила ваша сторона"`
+	Note string `json:"note,omitempty" doc:"Почему: слова того, кто предложил"`
+}
+
 // CardHold is who holds the order.
 type CardHold struct {
 	Source string    `json:"source" doc:"registry, moderator или employer"`
@@ -168,7 +175,10 @@ func partyOutline(card *OrderCard, o *seenOrder) {
 	customer, _ := uuid.Parse(s.Customer.Party)
 	card.Customer = &Named{ID: customer, Name: o.row.CustomerName, Kind: o.row.CustomerKind}
 	card.Reaccept, card.Contract, card.Rounds, card.Act = s.Reaccept, s.Contract, s.Rounds, s.Act
-	card.Dispute, card.Proposal = s.Dispute, s.Proposal
+	card.Dispute = s.Dispute
+	if s.Proposal != nil {
+		card.Proposal = &CardProposal{Proposal: *s.Proposal, Own: s.Proposal.MadeBy(o.by.actor())}
+	}
 	if s.Contract != nil {
 		rest := s.Contract.Remainder()
 		card.Remainder = &rest

@@ -15,7 +15,7 @@ import (
 var shownTexts = []string{
 	string(order.SendPrepaymentInvoice), string(order.SendInvoice), string(order.SubmitResults), string(order.SubmitFinal),
 	string(order.ReportRegistration), string(order.Rate), string(order.OfferOrder),
-	string(order.ModeratorStatus), string(order.EmployerStatus),
+	string(order.ModeratorStatus), string(order.EmployerStatus), string(order.ProposeTermination), string(order.ProposeRework),
 }
 
 // lastText is the newest text of a kind and its place in the history.
@@ -31,7 +31,7 @@ func (b *cardBuilder) texts(ctx context.Context) db.Question {
 		// The offer itself comes with the names of the engineers.
 		offer := b.o.state.Offer
 		if offer == nil && c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil &&
-			len(c.Holds) == 0 {
+			c.Proposal == nil && len(c.Holds) == 0 {
 			return nil
 		}
 		rows, err := q.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.id, Kinds: shownTexts})
@@ -42,7 +42,7 @@ func (b *cardBuilder) texts(ctx context.Context) db.Question {
 		for _, r := range rows {
 			last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
 		}
-		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review, b.offered, b.holdReasons} {
+		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review, b.offered, b.proposed, b.holdReasons} {
 			if err := show(last); err != nil {
 				return err
 			}
@@ -134,6 +134,19 @@ func (b *cardBuilder) offered(last map[order.Kind]lastText) error {
 		return err
 	}
 	b.card.Offer.Note = t.Note
+	return nil
+}
+
+// proposed adds the words of the open proposal, which is the newest one of its kind.
+func (b *cardBuilder) proposed(last map[order.Kind]lastText) error {
+	if b.card.Proposal == nil {
+		return nil
+	}
+	var t order.Note
+	if err := unmarshalText(last[b.card.Proposal.Kind].body, &t); err != nil {
+		return err
+	}
+	b.card.Proposal.Note = t.Note
 	return nil
 }
 

@@ -66,3 +66,21 @@ func TestOrderWithoutPerformerIsNotHeld_S_16(t *testing.T) {
 	})
 	require.Len(t, customer.card(id).Responses, 1)
 }
+
+// Each side reads what is proposed, in the proposer's words, and which side it is from.
+func TestProposalStandsOnTheCardWithItsReason(t *testing.T) {
+	p := startPlatform(t)
+	customer, engineer := pair(p)
+	id := p.contracted(customer, engineer, 0)
+	for _, note := range []string{"Участок продан", "Межевание больше не нужно"} {
+		customer.tell(id, order.ProposeTermination, object{"text": object{"note": note}})
+		for b, own := range map[*browser]bool{customer: true, engineer: false, p.moderator(): false} {
+			proposal := b.card(id).Proposal
+			require.Equal(t, note, proposal.Note)
+			require.Equal(t, order.RoleCustomer, proposal.By)
+			require.Equal(t, own, proposal.Own)
+		}
+		engineer.tell(id, order.RefuseTermination, nil)
+		require.Nil(t, engineer.card(id).Proposal)
+	}
+}

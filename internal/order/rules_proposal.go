@@ -38,7 +38,7 @@ func proposedByOther(kind Kind) func(*decision) *Refusal {
 		switch p := c.s.Proposal; {
 		case p == nil || p.Kind != kind:
 			return refuse(CodeNoProposal)
-		case p.madeBy(c.m.Actor):
+		case p.MadeBy(c.m.Actor):
 			return refuse(CodeOwnProposal)
 		}
 		return nil
@@ -68,7 +68,7 @@ func proposedByOwn(c *decision) *Refusal {
 	switch p := c.s.Proposal; {
 	case p == nil:
 		return refuse(CodeNoProposal)
-	case !p.madeBy(c.m.Actor):
+	case !p.MadeBy(c.m.Actor):
 		return refuse(CodeOthersProposal)
 	}
 	return nil

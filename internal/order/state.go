@@ -181,8 +181,8 @@ type Proposal struct {
 	Party string `json:"party,omitempty"`
 }
 
-// madeBy reports whether the actor's side made the proposal.
-func (p *Proposal) madeBy(a Actor) bool {
+// MadeBy reports whether the actor's side made the proposal.
+func (p *Proposal) MadeBy(a Actor) bool {
 	return p.By == a.Role && (p.Party == "" || p.Party == a.Party)
 }
 

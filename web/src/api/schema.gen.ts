@@ -1876,6 +1876,15 @@ export interface components {
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
         };
+        CardProposal: {
+            by: string;
+            kind: string;
+            /** @description Почему: слова того, кто предложил */
+            note?: string;
+            /** @description Предложила ваша сторона */
+            own: boolean;
+            party?: string;
+        };
         CardRating: {
             /** Format: date-time */
             first: string;
@@ -2768,7 +2777,7 @@ export interface components {
             payment?: components["schemas"]["CardBill"];
             performer?: components["schemas"]["CardEngineer"];
             prepayment?: components["schemas"]["CardBill"];
-            proposal?: components["schemas"]["Proposal"];
+            proposal?: components["schemas"]["CardProposal"];
             /**
              * Format: date-time
              * @description Когда опубликован
@@ -3088,11 +3097,6 @@ export interface components {
             detail: string;
             /** @description Коротко */
             title: string;
-        };
-        Proposal: {
-            by: string;
-            kind: string;
-            party?: string;
         };
         "Read-notificationsRequest": {
             /**

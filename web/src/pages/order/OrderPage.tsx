@@ -18,6 +18,7 @@ import { History } from './parts/History';
 import { LandRegistry } from './parts/LandRegistry';
 import { LooseFiles } from './parts/LooseFiles';
 import { OrderHead } from './parts/OrderHead';
+import { Proposal } from './parts/Proposal';
 import { RatingPanel } from './parts/RatingPanel';
 import { Responses } from './parts/Responses';
 import { StageBar } from './parts/StageBar';
@@ -66,6 +67,7 @@ function Card({ card }: { card: OrderCard }) {
       <Standing card={card} />
       <StageBar card={card} />
       <Turn card={card} />
+      <Proposal card={card} onOpen={(action) => open({ action })} />
       <ActionPanel card={card} onOpen={(action) => open({ action })} />
       <RatingPanel card={card} />
       <LandRegistry card={card} />

@@ -1,9 +1,9 @@
-import { Button, Collapse, Space } from 'antd';
-import { useNavigate } from 'react-router';
+import { Collapse, Space } from 'antd';
 import type { OrderCard } from '../queries';
+import { ActionButton } from './ActionButton';
 import type { Action } from './actionForm';
 import { entryOf } from './entryOf';
-import { closedWithReason, nextAction } from './nextAction';
+import { answersProposal, closedWithReason, nextAction } from './nextAction';
 
 interface Props {
   card: OrderCard;
@@ -12,8 +12,8 @@ interface Props {
 
 /** What the person may do: the step that the order waits for as the one primary button, the rest beside it, and what is closed with why. */
 export function ActionPanel({ card, onOpen }: Props) {
-  // The response stands at the bottom of the card, the first mark in a form of its own.
-  const here = card.actions.filter(({ kind }) => kind !== 'respond' && (kind !== 'rate' || card.rating));
+  // The response stands at the bottom of the card, the first mark in a form of its own, answers beside the proposal.
+  const here = card.actions.filter((action) => action.kind !== 'respond' && (action.kind !== 'rate' || card.rating) && !(action.open && answersProposal(action)));
   const next = nextAction({ ...card, actions: here });
   const open = here.filter((action) => action.open && entryOf(action));
   const closed = closedWithReason(here);
@@ -22,33 +22,13 @@ export function ActionPanel({ card, onOpen }: Props) {
   return (
     <section className="order-actions" aria-label="Действия">
       <Space wrap>
-        {next && <ActionButton card={card} action={next} primary onOpen={onOpen} />}
+        {next && <ActionButton card={card} action={next} look="primary" onOpen={onOpen} />}
         {others.map((action) => (
           <ActionButton key={action.kind} card={card} action={action} onOpen={onOpen} />
         ))}
       </Space>
       {closed.length > 0 && <ClosedActions actions={closed} alone={open.length === 0} />}
     </section>
-  );
-}
-
-function ActionButton({ card, action, primary = false, onOpen }: Props & { action: Action; primary?: boolean }) {
-  const navigate = useNavigate();
-  const entry = entryOf(action);
-  if (!entry) return null;
-  const title = entry.button ?? action.title;
-  const type = primary ? 'primary' : 'default';
-  if ('page' in entry) {
-    return (
-      <Button type={type} onClick={() => void navigate(entry.page(card.id))}>
-        {title}
-      </Button>
-    );
-  }
-  return (
-    <Button type={type} danger={(entry.danger ?? false) && !primary} onClick={() => onOpen(action)}>
-      {title}
-    </Button>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closedWithReason, nextAction } from './nextAction';
+import { answersProposal, closedWithReason, nextAction } from './nextAction';
 
 const action = (kind: string, open = true, code?: string) => ({ kind, title: kind, open, ...(code && { code, reason: 'причина' }) });
 const waits = (code: string) => ({ for: code, what: '', overdue: false });
@@ -15,10 +15,11 @@ describe('the next action of a card', () => {
     expect(nextAction({ actions: [action('submit-results', false, 'order_suspended')], waits: waits('results') })).toBeUndefined();
   });
 
-  it('is the answer that the other side waits for, before all else', () => {
-    const actions = [action('submit-results'), action('agree-termination')];
-    const proposal = { kind: 'propose-termination', by: 'customer' };
-    expect(nextAction({ actions, waits: waits('results'), proposal })?.kind).toBe('agree-termination');
+  it('is the step and no proposal of the other side, whose answers stand beside it', () => {
+    const actions = [action('agree-termination'), action('refuse-termination'), action('submit-results')];
+    expect(nextAction({ actions, waits: waits('results') })?.kind).toBe('submit-results');
+    expect(nextAction({ actions: actions.slice(0, 2), waits: waits('results') })).toBeUndefined();
+    expect(actions.filter(answersProposal).map(({ kind }) => kind)).toEqual(['agree-termination', 'refuse-termination']);
   });
 
   it('is the response for an engineer who finds an open order', () => {

@@ -29,17 +29,19 @@ const steps: Record<string, readonly ActionKind[]> = {
 /** Who has no part in the order yet is not told what it waits for. */
 const outsider: readonly ActionKind[] = ['accept-offer', 'accept-changes', 'respond'];
 
-/** The one action that takes the order on, if it is this person's to do. An answer that the other side waits for goes first. */
-export function nextAction({ actions, waits, proposal }: Pick<OrderCard, 'actions' | 'waits' | 'proposal'>): Action | undefined {
-  const open = (kind: ActionKind) => actions.find((action) => action.kind === kind && action.open);
-  const answer = proposal ? [open('agree-termination'), open('agree-rework')].find(Boolean) : undefined;
-  if (answer) return answer;
+/** The one action that takes the order on, if it is this person's to do. */
+export function nextAction({ actions, waits }: Pick<OrderCard, 'actions' | 'waits'>): Action | undefined {
   for (const kind of (waits && steps[waits.for]) ?? outsider) {
-    const action = open(kind);
+    const action = actions.find((one) => one.kind === kind && one.open);
     if (action) return action;
   }
   return undefined;
 }
+
+/** What a proposal is answered or taken back by: these stand beside the proposal itself. */
+const answers: readonly ActionKind[] = ['agree-termination', 'refuse-termination', 'agree-rework', 'refuse-rework', 'withdraw-proposal'];
+
+export const answersProposal = ({ kind }: Action) => (answers as readonly string[]).includes(kind);
 
 /** Closed actions whose reason helps: not those of another stage or of an order that is over, and not answers to what nobody asked. */
 export function closedWithReason(actions: readonly Action[]): Action[] {

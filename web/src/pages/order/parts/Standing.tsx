@@ -2,7 +2,7 @@ import { Alert } from 'antd';
 import { formatDateTime } from '../../../lib/dates';
 import { otherChosen } from '../../orders/lineTexts';
 import type { OrderCard } from '../queries';
-import { causeText, groundName, holdText, proposalName, roleName } from '../words';
+import { causeText, groundName, holdText, roleName } from '../words';
 
 /** What holds the order up or has ended it, above everything else. */
 export function Standing({ card }: { card: OrderCard }) {
@@ -19,14 +19,6 @@ export function Standing({ card }: { card: OrderCard }) {
           showIcon
           title="Приглашён модератор"
           description={`Предмет спора: ${groundName(card.dispute.ground)}. Пригласил: ${roleName(card.dispute.by).toLowerCase()}, ${formatDateTime(card.dispute.since)}.`}
-        />
-      )}
-      {card.proposal && (
-        <Alert
-          type="warning"
-          showIcon
-          title={`${roleName(card.proposal.by)} предлагает ${proposalName(card.proposal.kind)}`}
-          description="Другая сторона может согласиться или не согласиться. До ответа заказ идёт дальше; с переходом к следующему шагу предложение снимается."
         />
       )}
       {card.reaccept && (
