@@ -59,7 +59,12 @@ test.describe('the form of an order', () => {
     await page.getByRole('radio', { name: 'до даты' }).check();
     await of.date.fill('01.02.2020');
     await publish(page).click();
-    await refused(of.date, 'от сегодняшней', '01.02.2020');
+    await refused(of.date, '«01.02.2020» не подходит', '01.02.2020');
+    await of.date.fill(dayFromNow(30));
+    await of.date.blur();
+    await of.date.fill(dayFromNow(-1));
+    await of.date.blur();
+    await refused(of.date, `«${dayFromNow(-1)}» не подходит`, dayFromNow(-1));
 
     const files = page.getByRole('group', { name: 'Исходные документы' });
     for (const _ of ['at first', 'when the words were closed']) {
@@ -114,6 +119,10 @@ test.describe('the form of an order', () => {
     const date = page.getByRole('textbox', { name: 'Опубликован не раньше' });
     await date.fill('1.2.2026');
     await date.press('Enter');
+    await expect(page).toHaveURL(/publishedFrom=2026-02-01/);
+    await date.fill('31.02.2026');
+    await date.press('Enter');
+    await refused(date, '«31.02.2026» не подходит', '31.02.2026');
     await expect(page).toHaveURL(/publishedFrom=2026-02-01/);
     await page.getByRole('button', { name: 'Сброс', exact: true }).click();
     await expect(date).toHaveValue('');

@@ -2,8 +2,9 @@ import './fields.css';
 import { DatePicker, Form, type GetRef } from 'antd';
 import dayjs from 'dayjs';
 import 'dayjs/locale/ru';
-import { type Ref, type SyntheticEvent, useState } from 'react';
-import { dayProblem, isDay, parseDay, platformDay } from '../../lib/dates';
+import { type Ref, type SyntheticEvent, useEffect, useState } from 'react';
+import { dayProblem, isDay, parseDay } from '../../lib/dates';
+import { termBounds, termDayProblem } from '../../lib/term';
 import type { FieldAria } from './fieldAria';
 
 dayjs.locale('ru');
@@ -13,22 +14,15 @@ interface Props extends FieldAria {
   id?: string;
   value?: string;
   onChange?: (day: string | undefined) => void;
-  /** A term: leaves out the days before the platform's today, and those that are further away than the platform takes. */
+  /** The picker offers no other days than a term may end on. */
   future?: boolean;
-  /** What is no day is the value as it was typed, for the field's rule to refuse. */
-  asTyped?: boolean;
 }
 
-/** The longest term that the platform takes, in days: about ten years. */
-export const maxTermDays = 3650;
-
 /**
- * A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. What is typed is the value at once, and no
- * day means no value: a form that is sent without leaving the field sends what stands there.
+ * A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. What is typed is the value at once, also what is no
+ * day or none that will do: it stays for the field's rule to refuse, so that a form is never sent with another day than stands there.
  */
-export function DayField({ ref, id, value, onChange, future = false, asTyped = false, ...aria }: Props) {
-  const today = dayjs(platformDay(new Date()));
-  const latest = today.add(maxTermDays, 'day');
+function DayField({ ref, id, value, onChange, future = false, ...aria }: Props) {
   // The picker would replace what is being typed if its own day went away.
   const [before, setBefore] = useState<string>();
   const shown = value && isDay(value) ? value : before;
@@ -36,10 +30,14 @@ export function DayField({ ref, id, value, onChange, future = false, asTyped = f
   const typed = ({ target }: SyntheticEvent) => {
     const { value: text } = target as HTMLInputElement;
     const parsed = parseDay(text);
-    const taken = parsed && !(future && (dayjs(parsed).isBefore(today) || dayjs(parsed).isAfter(latest))) ? parsed : undefined;
-    setBefore(taken || !text ? undefined : shown);
-    onChange?.(taken ?? (asTyped && text ? text : undefined));
+    setBefore(parsed || !text ? undefined : shown);
+    onChange?.(parsed ?? (text || undefined));
   };
+  // What was typed before the field was there and is no day cannot be shown again.
+  useEffect(() => {
+    if (value && !isDay(value)) onChange?.(undefined);
+  }, []);
+  const [first, last] = termBounds(new Date());
   return (
     <div onInput={typed}>
       <DatePicker
@@ -55,7 +53,7 @@ export function DayField({ ref, id, value, onChange, future = false, asTyped = f
           setBefore(undefined);
           onChange?.(next ? next.format('YYYY-MM-DD') : undefined);
         }}
-        {...(future && { minDate: today, maxDate: latest })}
+        {...(future && { minDate: dayjs(first), maxDate: dayjs(last) })}
         {...aria}
       />
     </div>
@@ -63,20 +61,27 @@ export function DayField({ ref, id, value, onChange, future = false, asTyped = f
 }
 
 interface ItemProps {
-  name: string;
+  name: string | string[];
   label: string;
   extra?: string;
 }
 
+const refuse = (problem: string | undefined) => (problem ? Promise.reject(new Error(problem)) : Promise.resolve());
+
 /** A day that may be left out, as filters have it. Its error speaks of what stands there, when the field is left or sent. */
 export function OptionalDay({ name, label, extra }: ItemProps) {
-  const check = (_: unknown, value: string | undefined): Promise<void> => {
-    const problem = dayProblem(value);
-    return problem ? Promise.reject(new Error(problem)) : Promise.resolve();
-  };
   return (
-    <Form.Item name={name} label={label} extra={extra} rules={[{ validator: check }]} validateTrigger="onBlur">
-      <DayField asTyped />
+    <Form.Item name={name} label={label} extra={extra} rules={[{ validator: (_, value?: string) => refuse(dayProblem(value)) }]} validateTrigger="onBlur">
+      <DayField />
+    </Form.Item>
+  );
+}
+
+/** The last day of a term. */
+export function TermDay({ name, label }: ItemProps) {
+  return (
+    <Form.Item name={name} label={label} required rules={[{ validator: (_, value?: string) => refuse(termDayProblem(value, new Date())) }]} validateTrigger="onBlur">
+      <DayField future />
     </Form.Item>
   );
 }

@@ -1,8 +1,9 @@
 import { Checkbox, Form, Input, Select } from 'antd';
 import { clearable } from '../../components/fields/clearable';
 import { CodedSelect } from '../../components/fields/CodedSelect';
-import { maxTermDays, OptionalDay } from '../../components/fields/DayField';
+import { OptionalDay } from '../../components/fields/DayField';
 import { WholeNumberField } from '../../components/fields/WholeNumberField';
+import { maxTermDays } from '../../lib/term';
 import { regions, workKinds } from '../orders/reference';
 
 const sorts = [

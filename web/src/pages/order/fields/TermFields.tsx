@@ -1,5 +1,6 @@
 import { Form, Radio } from 'antd';
-import { DayField, maxTermDays } from '../../../components/fields/DayField';
+import { TermDay } from '../../../components/fields/DayField';
+import { maxTermDays } from '../../../lib/term';
 import { WholeNumberField } from '../../../components/fields/WholeNumberField';
 import { wholeOf } from '../../../lib/wholeNumber';
 
@@ -19,9 +20,7 @@ export function TermFields() {
       {byDays ? (
         <WholeNumberField key="days" name={['details', 'termDays']} label="Сколько дней" of="дней" min={1} max={maxTermDays} required />
       ) : (
-        <Form.Item key="date" name={['details', 'termDate']} label="Последний день работ" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, от сегодняшней и не дальше десяти лет.' }]}>
-          <DayField future />
-        </Form.Item>
+        <TermDay key="date" name={['details', 'termDate']} label="Последний день работ" />
       )}
     </>
   );

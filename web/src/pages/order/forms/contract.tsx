@@ -4,7 +4,7 @@ import type { ActionForm } from '../actions/actionForm';
 import { type AdvanceField, type AdvanceTexts, amountText, parsePercent, recompute, settle } from '../advance';
 import { ContractDifferences } from '../parts/ContractDifferences';
 import { AmountField, kopecksOf } from '../fields/AmountField';
-import { DayField } from '../../../components/fields/DayField';
+import { TermDay } from '../../../components/fields/DayField';
 import { type Files, refOf } from '../fields/files';
 import { FilesField } from '../fields/FilesField';
 import { NoteField } from '../fields/NoteField';
@@ -85,9 +85,7 @@ export const sendContract: ActionForm<'send-contract'> = {
       />
       <SignatureField order={card.id} name={['details', 'signature']} of="договора" />
       <PriceFields />
-      <Form.Item name={['details', 'termDate']} label="Срок исполнения" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, от сегодняшней и не дальше десяти лет.' }]}>
-        <DayField future />
-      </Form.Item>
+      <TermDay name={['details', 'termDate']} label="Срок исполнения" />
       <Form.Item name={['details', 'registration']} valuePropName="checked">
         <Checkbox>Договор предусматривает постановку на ГКУ/ГРП</Checkbox>
       </Form.Item>

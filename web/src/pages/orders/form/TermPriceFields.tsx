@@ -1,5 +1,6 @@
 import { Checkbox, Form, Input, Radio } from 'antd';
-import { DayField, maxTermDays } from '../../../components/fields/DayField';
+import { TermDay } from '../../../components/fields/DayField';
+import { maxTermDays } from '../../../lib/term';
 import { WholeNumberField } from '../../../components/fields/WholeNumberField';
 import { parseMoney } from '../../../lib/money';
 import { isFilled } from '../../../lib/humanText';
@@ -15,9 +16,7 @@ export function TermPriceFields() {
           <Radio.Group options={[{ value: 'days', label: 'в днях' }, { value: 'date', label: 'до даты' }]} />
         </Form.Item>
         {byDate ? (
-          <Form.Item key="date" name={['details', 'termDate']} label="Выполнить до даты" rules={[{ required: true, message: 'Укажите дату вида 24.11.2026, от сегодняшней и не дальше десяти лет.' }]}>
-            <DayField future />
-          </Form.Item>
+          <TermDay key="date" name={['details', 'termDate']} label="Выполнить до даты" />
         ) : (
           <WholeNumberField key="days" name={['details', 'termDays']} label="Сколько дней на работу" of="дней" min={1} max={maxTermDays} required />
         )}
