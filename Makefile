@@ -47,6 +47,9 @@ test-browser: bin/dev web ## test the web app in a browser on a whole platform (
 test-translated: ## test the web app in a browser that translates its pages (RUN=part of a test's name)
 	EPKR_TRANSLATED=1 $(MAKE) test-browser
 
+test-slow: ## test the web app at the end of a line of 400 kbit/s (RUN=part of a test's name)
+	EPKR_LINE=slow $(MAKE) test-browser
+
 screens: bin/dev web ## take the pictures in docs/screens anew
 	bin/dev install -tests
 	EPKR_SCREENS=$(ROOT)docs/screens bin/dev beside -- npm --prefix web run -s test:browser
@@ -139,5 +142,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-browser test-translated screens test-faults bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-browser test-translated test-slow screens test-faults bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

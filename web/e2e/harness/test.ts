@@ -1,5 +1,6 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions, type ConsoleMessage, type Page } from '@playwright/test';
 import { goIn, passESIA, type Cabinet } from './people';
+import { onSlowLine } from './slowLine';
 import { translate } from './translator';
 
 export { expect };
@@ -9,6 +10,8 @@ interface Options {
   tolerated: RegExp[];
   /** Whether the browser translates what it shows. */
   translated: boolean;
+  /** Whether it is at the end of a slow line. */
+  slow: boolean;
 }
 
 interface Fixtures {
@@ -21,8 +24,9 @@ interface Fixtures {
 export const test = base.extend<Options & Fixtures>({
   tolerated: [[], { option: true }],
   translated: [process.env['EPKR_TRANSLATED'] === '1', { option: true }],
+  slow: [onSlowLine, { option: true }],
 
-  visit: async ({ browser, tolerated, translated }, use) => {
+  visit: async ({ browser, tolerated, translated, slow }, use) => {
     const contexts: BrowserContext[] = [];
     const complaints: string[] = [];
     await use(async (options) => {
@@ -33,7 +37,9 @@ export const test = base.extend<Options & Fixtures>({
         if (message.type() === 'error') complaints.push(textOf(message));
       });
       context.on('weberror', (fault) => complaints.push(String(fault.error())));
-      return context.newPage();
+      const page = await context.newPage();
+      if (slow) await slowDown(page);
+      return page;
     });
     await Promise.all(contexts.map((context) => context.close()));
     expect(complaints.filter((text) => !tolerated.some((one) => one.test(text))), 'the console is without errors').toEqual([]);
@@ -50,3 +56,14 @@ export const test = base.extend<Options & Fixtures>({
 });
 
 const textOf = (message: ConsoleMessage) => `${message.text()} (${message.location().url})`;
+
+/** The line of a village: 400 kbit/s both ways. */
+async function slowDown(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 150,
+    downloadThroughput: 50_000,
+    uploadThroughput: 50_000,
+  });
+}
