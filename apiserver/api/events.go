@@ -47,6 +47,13 @@ type MessageJudged struct {
 	Verdict string    `json:"verdict" doc:"applied или refused"`
 }
 
+// OpenChanged says that an order has been opened to engineers or is not open any more, or has other conditions.
+type OpenChanged struct {
+	Order  uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
+	Number string    `json:"number" doc:"Номер заказа"`
+	Stage  string    `json:"stage" doc:"Код этапа: selection, пока на заказ можно откликнуться"`
+}
+
 // Notified says that there is a new notification.
 type Notified struct {
 	ID    int64     `json:"id" doc:"Номер уведомления"`
@@ -68,7 +75,7 @@ func (a *orderAPI) registerEvents() {
 	register(a.Server, huma.Operation{
 		OperationID: "follow-events", Method: http.MethodGet, Path: "/api/events", Tags: []string{"События"},
 		Summary:     "Поток событий ваших заказов",
-		Description: "text/event-stream: order {order, seq, id}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.",
+		Description: "text/event-stream: order {order, seq, id}, open-order {order, number, stage}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.",
 		Errors:      []int{http.StatusTooManyRequests},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Поток событий", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
@@ -187,7 +194,7 @@ func (a *orderAPI) tellConcerned(ctx context.Context, c db.Changed, streams []*s
 type news struct {
 	order    uuid.UUID
 	audience *sqlcgen.AudienceRow
-	event    int64
+	event    sqlcgen.EventAtRow
 	seq      int32
 	verdict  *sqlcgen.VerdictRow
 	notices  []sqlcgen.LastNoticesRow
@@ -235,8 +242,11 @@ func (n *news) notesFor(by session) []note {
 	if n.audience == nil {
 		return notes
 	}
-	if n.event > 0 && includes(n.audience, by) {
-		notes = append(notes, note{event: "order", id: n.event, data: OrderChanged{Order: n.order, Seq: n.seq, ID: n.event}})
+	if by.Role == order.RoleEngineer && n.opensOrCloses() {
+		notes = append(notes, note{event: "open-order", data: OpenChanged{Order: n.order, Number: n.audience.Number, Stage: n.event.StageAfter}})
+	}
+	if n.event.ID > 0 && includes(n.audience, by) {
+		notes = append(notes, note{event: "order", id: n.event.ID, data: OrderChanged{Order: n.order, Seq: n.seq, ID: n.event.ID}})
 	}
 	for _, last := range n.notices {
 		if last.Role == string(by.Role) && (last.PartyID == nil || *last.PartyID == by.Party) {
@@ -244,6 +254,12 @@ func (n *news) notesFor(by session) []note {
 		}
 	}
 	return notes
+}
+
+// opensOrCloses reports whether the event is news to engineers who look for orders: responses are not.
+func (n *news) opensOrCloses() bool {
+	before, after := n.event.StageBefore == string(order.Selection), n.event.StageAfter == string(order.Selection)
+	return before != after || (after && n.event.Kind == string(order.Amend))
 }
 
 // includes says whether a session belongs to those who follow an order; it says the same as the function orders_of.

@@ -123,6 +123,25 @@ func TestStrangersHearNothing(t *testing.T) {
 	}
 }
 
+// Whoever looks for orders hears which are opened, changed and closed, whoever they are of; of responses he hears nothing.
+func TestEngineersHearWhichOrdersAreOpen(t *testing.T) {
+	p := startPlatform(t)
+	customer, engineer := pair(p)
+	looking := p.engineer(synthetic.LoginEmployeeFirst)
+	events, _ := looking.follow("")
+	await(p, events, "ready", anyEvent)
+	id := customer.published("77")
+	engineer.tell(id, order.Respond, object{"details": object{"price": 100, "termDays": 5}})
+	customer.tell(id, order.Amend, conditions("77", 40))
+	customer.tell(id, order.Cancel, nil)
+	for _, stage := range []order.Stage{order.Selection, order.Selection, order.Cancelled} {
+		var told OpenChanged
+		heard := await(p, events, "open-order", anyEvent)
+		require.NoError(t, json.Unmarshal([]byte(heard.data), &told))
+		require.Equal(t, OpenChanged{Order: id, Number: customer.card(id).Number, Stage: string(stage)}, told)
+	}
+}
+
 func TestLastEventIDReplaysEverythingAfterIt(t *testing.T) {
 	p := startPlatform(t)
 	customer, engineer := pair(p)

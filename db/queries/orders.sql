@@ -157,7 +157,7 @@ order by k.key1, k.key2, k.id limit @page;
 
 -- Who may learn of what happened to an order.
 -- name: Audience :one
-select o.id, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
+select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
@@ -166,7 +166,7 @@ select o.id, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_i
 from orders o join parties c on c.id = o.customer_id where o.id = @id;
 
 -- name: EventAt :one
-select id from order_events where order_id = @order_id and seq = @seq;
+select id, kind, stage_before, stage_after from order_events where order_id = @order_id and seq = @seq;
 
 -- name: LastNotices :many
 select role, party_id, max(id)::bigint as id from notifications where order_id = @order_id and read_at is null group by role, party_id;

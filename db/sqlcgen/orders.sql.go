@@ -14,7 +14,7 @@ import (
 )
 
 const audience = `-- name: Audience :one
-select o.id, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
+select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
@@ -25,6 +25,7 @@ from orders o join parties c on c.id = o.customer_id where o.id = $1
 
 type AudienceRow struct {
 	ID         uuid.UUID
+	Number     string
 	Seq        int32
 	CustomerID uuid.UUID
 	EngineerID *uuid.UUID
@@ -40,6 +41,7 @@ func (q *Queries) Audience(ctx context.Context, id uuid.UUID) (AudienceRow, erro
 	var i AudienceRow
 	err := row.Scan(
 		&i.ID,
+		&i.Number,
 		&i.Seq,
 		&i.CustomerID,
 		&i.EngineerID,
@@ -267,7 +269,7 @@ func (q *Queries) EngineerStanding(ctx context.Context, id uuid.UUID) (EngineerS
 }
 
 const eventAt = `-- name: EventAt :one
-select id from order_events where order_id = $1 and seq = $2
+select id, kind, stage_before, stage_after from order_events where order_id = $1 and seq = $2
 `
 
 type EventAtParams struct {
@@ -275,11 +277,23 @@ type EventAtParams struct {
 	Seq     int32
 }
 
-func (q *Queries) EventAt(ctx context.Context, arg EventAtParams) (int64, error) {
+type EventAtRow struct {
+	ID          int64
+	Kind        string
+	StageBefore string
+	StageAfter  string
+}
+
+func (q *Queries) EventAt(ctx context.Context, arg EventAtParams) (EventAtRow, error) {
 	row := q.db.QueryRow(ctx, eventAt, arg.OrderID, arg.Seq)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+	var i EventAtRow
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.StageBefore,
+		&i.StageAfter,
+	)
+	return i, err
 }
 
 const events = `-- name: Events :many

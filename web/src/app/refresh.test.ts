@@ -1,5 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, it, vi } from 'vitest';
+import { openedQuery } from '../lib/openOrders';
 import { refresh } from './refresh';
 
 const order = '11111111-1111-1111-1111-111111111111';
@@ -32,5 +33,20 @@ it('leaves a reading of another order alone (R-NOTIF-7)', async () => {
   answers[0]?.('selection');
   await vi.waitFor(() => expect(shown()).toBe('selection'));
   expect(answers).toHaveLength(1);
+  leave();
+});
+
+it('reads the card of an open order anew while it is open, and leaves lists to who reads them', async () => {
+  const { queries, answers, shown, leave } = page();
+  answers[0]?.('selection');
+  await vi.waitFor(() => expect(shown()).toBe('selection'));
+  queries.setQueryData(['orders', 'open'], []);
+  refresh(queries, { type: 'open-order', order, number: '2026-000001', stage: 'cancelled' });
+  expect(answers).toHaveLength(1);
+  expect(queries.getQueryData(openedQuery.queryKey)).toBeUndefined();
+  refresh(queries, { type: 'open-order', order, number: '2026-000001', stage: 'selection' });
+  expect(answers).toHaveLength(2);
+  expect(queries.getQueryData(openedQuery.queryKey)).toBe('2026-000001');
+  expect(queries.getQueryState(['orders', 'open'])?.isInvalidated).toBe(false);
   leave();
 });

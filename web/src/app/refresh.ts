@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { FeedEvent } from '../lib/events/feed';
+import { hearOfOpenOrder } from '../lib/openOrders';
 import { sessionQuery } from './session';
 
 /**
@@ -11,6 +12,11 @@ export function refresh(queries: QueryClient, event: FeedEvent): void {
     case 'order':
       stale(queries, ['order', event.order]);
       stale(queries, ['orders']);
+      return;
+    case 'open-order':
+      hearOfOpenOrder(queries, event);
+      // Who may still see one that is closed hears of it as of his order.
+      if (event.stage === 'selection') stale(queries, ['order', event.order]);
       return;
     case 'message':
       stale(queries, ['order', event.order]);

@@ -4,6 +4,7 @@ export type FeedState = 'connecting' | 'live' | 'lost';
 /** What a tab learns. After «resync» it reads everything anew: something may have been missed. */
 export type FeedEvent =
   | { type: 'order'; order: string; seq: number; id: number }
+  | { type: 'open-order'; order: string; number: string; stage: string }
   | { type: 'message'; order: string; message: string; verdict: string }
   | { type: 'notification'; id: number; order: string }
   | { type: 'resync' }
@@ -176,7 +177,7 @@ export class EventFeed {
     source.addEventListener('beat', () => this.watch(source));
     // A stream that the browser took up again says «resync» itself.
     source.addEventListener('resync', () => this.tell({ type: 'resync' }));
-    for (const type of ['order', 'message', 'notification'] as const) {
+    for (const type of ['order', 'open-order', 'message', 'notification'] as const) {
       source.addEventListener(type, ({ data }) => this.tell({ type, ...(JSON.parse(data) as object) } as FeedEvent));
     }
     source.addEventListener('end', ({ data }) => {

@@ -5,12 +5,14 @@ import { rolePath } from '../../app/entrySteps';
 import { NotThere } from '../../components/NotThere';
 import { PageLoading } from '../../components/PageLoading';
 import { ProblemAlert } from '../../components/ProblemAlert';
+import { useClosing } from '../../lib/openOrders';
 import { ActionModal } from './actions/ActionModal';
 import { ActionPanel } from './actions/ActionPanel';
 import { entryOf } from './actions/entryOf';
 import { RespondBar } from './actions/RespondBar';
 import { useOpenedAction } from './actions/useOpenedAction';
 import { Chat } from './parts/Chat';
+import { Closed, isClosed } from './parts/Closed';
 import { Conditions } from './parts/Conditions';
 import { Documents } from './parts/Documents';
 import { Execution } from './parts/Execution';
@@ -32,7 +34,10 @@ import './order.css';
 export default function OrderPage() {
   const { order = '' } = useParams();
   const { data: card, error, refetch } = useQuery(orderQuery(order));
-  if (error instanceof ProblemError && [404, 422].includes(error.status)) return <NoSuchOrder />;
+  const closing = useClosing(order);
+  const gone = error instanceof ProblemError && [404, 422].includes(error.status);
+  if (card && isClosed(card, gone || closing !== undefined)) return <Card key={card.id} card={{ ...card, actions: [] }} closed />;
+  if (gone) return <NoSuchOrder />;
   if (!card) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return (
     <>
@@ -53,7 +58,8 @@ function NoSuchOrder() {
   );
 }
 
-function Card({ card }: { card: OrderCard }) {
+/** closed says that the order is not open to engineers any more, and the card is what was read of it before. */
+function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
   const { opened, open, close } = useOpenedAction(card);
   useOthersSteps(card.id);
   const choose = (engineer: string) => {
@@ -64,6 +70,7 @@ function Card({ card }: { card: OrderCard }) {
   return (
     <article className="order stack" aria-label={`Заказ ${card.number}`}>
       <OrderHead card={card} />
+      {closed && <Closed card={card} />}
       <Standing card={card} />
       <StageBar card={card} />
       <Turn card={card} />
@@ -94,6 +101,7 @@ function Card({ card }: { card: OrderCard }) {
           action={opened.action}
           entry={entry}
           {...(opened.preset && { preset: opened.preset })}
+          closed={closed}
           onClose={close}
         />
       )}

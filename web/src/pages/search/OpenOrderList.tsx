@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { SectionState } from '../../app/activeSection';
 import { formatDateTime, formatRelative } from '../../lib/dates';
+import { useClosing } from '../../lib/openOrders';
 import { counted } from '../../lib/plural';
 import { termText } from '../../lib/term';
 import { priceText } from '../orders/lineTexts';
@@ -37,12 +38,18 @@ export function OpenOrderList({ orders }: { orders: readonly OpenOrder[] }) {
             {order.prepayment && <div>Заказчик согласен на предоплату</div>}
             {order.registration && <div>Нужна постановка на ГКУ/ГРП</div>}
             <div className="note">{order.responses > 0 ? counted(order.responses, 'отклик', 'отклика', 'откликов') : 'Откликов пока нет'}</div>
+            <Closed order={order.id} />
             {order.responded && <span className="responded">Вы откликнулись</span>}
           </div>
         </li>
       ))}
     </ul>
   );
+}
+
+function Closed({ order }: { order: string }) {
+  const why = useClosing(order);
+  return why ? <div className="closed" role="status">{why}</div> : null;
 }
 
 /** People often begin an address with the region and the city: neither is said twice. */

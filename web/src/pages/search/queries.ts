@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schema } from '../../api/client';
 import type { Filters } from '../../components/list/useFilters';
 import type { paths } from '../../api/schema.gen';
@@ -23,4 +23,16 @@ export const openOrdersQuery = (filters: SearchFilters) =>
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
+  });
+
+/** Whether an order that was opened just now is one of those that the filters let through. */
+export const isFoundQuery = (filters: SearchFilters, number: string) =>
+  queryOptions({
+    queryKey: ['open', 'found', filters, number],
+    queryFn: async ({ signal }) => {
+      if (filters.number && !number.includes(filters.number.trim())) return false;
+      const query = { ...filters, number, limit: 1 } as unknown as Query;
+      return (await ask(api.GET('/api/open-orders', { params: { query }, signal }))).total > 0;
+    },
+    staleTime: Infinity,
   });

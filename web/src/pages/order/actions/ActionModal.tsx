@@ -7,7 +7,7 @@ import { useDraft } from '../../../components/useDraft';
 import { useProblem } from '../../../components/useProblem';
 import { BusyUploads, useBusyUploads } from '../fields/busyUploads';
 import type { OrderCard } from '../queries';
-import type { Action, ActionForm } from './actionForm';
+import { type Action, type ActionForm, draftName } from './actionForm';
 
 interface Props {
   card: OrderCard;
@@ -15,14 +15,16 @@ interface Props {
   entry: ActionForm<ActionKind>;
   /** What is filled in already, by where the form was opened from. */
   preset?: object;
+  /** The order is not open to this person any more: what he typed can be read, and not sent. */
+  closed: boolean;
   onClose: () => void;
 }
 
 /** The form of one action. What was typed stays until the action is done, through refusals, lost answers and a lost session. */
-export function ActionModal({ card, action, entry, preset, onClose }: Props) {
+export function ActionModal({ card, action, entry, preset, closed, onClose }: Props) {
   const [seen] = useState(card);
   const [form] = Form.useForm();
-  const draft = useDraft<object>(['action', card.id, action.kind, entry.signs?.(seen)].filter(Boolean).join('.'));
+  const draft = useDraft<object>(draftName(card.id, action.kind, entry.signs?.(seen)));
   const problem = useProblem(form);
   const { busy, report } = useBusyUploads();
   const { send, pending, slow } = useSending(seen, action, {
@@ -43,7 +45,7 @@ export function ActionModal({ card, action, entry, preset, onClose }: Props) {
       footer={
         <>
           <Button onClick={onClose}>{pending ? 'Закрыть' : 'Отмена'}</Button>
-          <Button type="primary" danger={entry.danger ?? false} loading={pending} disabled={busy} onClick={() => form.submit()}>
+          <Button type="primary" danger={entry.danger ?? false} loading={pending} disabled={busy || closed} onClick={() => form.submit()}>
             {busy ? 'Файлы загружаются' : title}
           </Button>
         </>
@@ -57,7 +59,7 @@ export function ActionModal({ card, action, entry, preset, onClose }: Props) {
         // After the fields that follow others have followed.
         onValuesChange={() => queueMicrotask(() => draft.keep(form.getFieldsValue(true) as object))}
         onFinish={() => {
-          if (busy || pending) return; // Enter passes by the button
+          if (busy || pending || closed) return; // Enter passes by the button
           problem.clear();
           const values = form.getFieldsValue(true) as object;
           draft.keep(values); // also what was filled in by where the form was opened from
@@ -65,6 +67,7 @@ export function ActionModal({ card, action, entry, preset, onClose }: Props) {
         }}
         className="action-form"
       >
+        {closed && <Alert type="warning" showIcon role="status" title="Откликнуться больше нельзя. Закройте окно: на странице сказано, что произошло, и сохранён ваш текст." />}
         {agreedTo(card) !== agreedTo(seen) && (
           <Alert type="warning" showIcon role="status" title="Заказ изменился, пока окно открыто. Закройте его и посмотрите, что нового." />
         )}

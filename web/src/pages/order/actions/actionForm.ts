@@ -38,3 +38,6 @@ export interface ActionPage {
   button?: string;
   page(order: string): string;
 }
+
+/** Under which name what is typed into the form of an action is kept. */
+export const draftName = (order: string, kind: string, signed?: string) => ['action', order, kind, signed].filter(Boolean).join('.');

@@ -11,7 +11,7 @@ import { formatMoney } from '../../../lib/money';
 import type { OrderCard } from '../queries';
 import { termText } from '../../../lib/term';
 
-interface BidValues extends TermValues {
+export interface BidValues extends TermValues {
   details?: { price?: string; termDate?: string; termDays?: number | string };
   text?: Schema<'Note'>;
 }

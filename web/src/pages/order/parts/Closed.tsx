@@ -1,0 +1,48 @@
+import { Alert } from 'antd';
+import { Link } from 'react-router';
+import { useDraft } from '../../../components/useDraft';
+import { formatMoney, parseMoney } from '../../../lib/money';
+import { useClosing } from '../../../lib/openOrders';
+import { termText } from '../../../lib/term';
+import { draftName } from '../actions/actionForm';
+import { termOf } from '../fields/TermFields';
+import type { BidValues } from '../forms/selection';
+import type { OrderCard } from '../queries';
+
+/** Whether an order that somebody found in the search is not open to him any more. Who has responded still sees what becomes of it. */
+export const isClosed = ({ party, stage, responses }: Pick<OrderCard, 'party' | 'stage' | 'responses'>, ended: boolean) =>
+  ended && !party && stage.code === 'selection' && !responses?.length;
+
+/** What became of an open order while somebody looked at it, and the response that he was writing. */
+export function Closed({ card }: { card: OrderCard }) {
+  const why = useClosing(card.id) ?? 'Заказчик отменил заказ или выбрал другого исполнителя';
+  const { kept } = useDraft<BidValues>(draftName(card.id, 'respond'));
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      role="status"
+      title={why}
+      description={
+        <>
+          <p>
+            Откликнуться больше нельзя. Другие заказы есть в разделе <Link to="/orders/search">«Поиск по заказам»</Link>.
+          </p>
+          {kept && (
+            <>
+              <p>Ваш отклик не отправлен. Вы написали:</p>
+              <blockquote className="words">{bidText(kept)}</blockquote>
+            </>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/** A response as it was typed, with what can be read of it. */
+export function bidText({ details, text, ...values }: BidValues): string {
+  const price = parseMoney(details?.price ?? '');
+  const term = termOf({ ...values, ...(details && { details }) });
+  return [details?.price && `Стоимость: ${price === undefined ? details.price : formatMoney(price)}`, `Срок: ${termText(term)}`, text?.note].filter(Boolean).join('\n');
+}
