@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { Card } from './harness/card';
+import { inspect } from './harness/inspect';
 import { publish, wish } from './harness/orders';
 import { expect, test } from './harness/test';
 
@@ -34,9 +35,15 @@ test('signing in, opening an order and cancelling it need no mouse (R-UI-1, R-UI
   await tabTo(page, page.getByRole('region', { name: 'Действия' }).getByRole('button', { name: 'Отменить заказ' }));
   await page.keyboard.press('Enter');
   const form = page.getByRole('dialog');
+  await inspect(page, 'form-cancel');
+  await page.keyboard.press('Escape');
+  await expect(form).toBeHidden();
+  await expect(page.getByRole('region', { name: 'Действия' }).getByRole('button', { name: 'Отменить заказ' })).toBeFocused();
+  await page.keyboard.press('Enter');
   await tabTo(page, form.getByRole('textbox'));
   await page.keyboard.type('Передумали.');
   await tabTo(page, form.getByRole('button', { name: 'Отменить заказ' }));
   await page.keyboard.press('Enter');
   await card.isAt('Отменен заказчиком');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });

@@ -70,7 +70,8 @@ test.describe('the form of an order', () => {
     for (const _ of ['at first', 'when the words were closed']) {
       await files.getByLabel('Выбор файлов').setInputFiles({ name: 'пустой.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(0) });
       await expect(files.getByRole('alert')).toContainText('«пустой.pdf»: Файл пуст. Выберите другой.');
-      await files.getByRole('alert').getByRole('button').click();
+      await inspect(page, 'order-form-file-refused');
+      await files.getByRole('alert').getByRole('button', { name: 'Закрыть сообщение о файлах' }).click();
       await expect(files.getByRole('alert')).toHaveCount(0);
     }
 
@@ -124,6 +125,9 @@ test.describe('the form of an order', () => {
     await date.press('Enter');
     await refused(date, '«31.02.2026» не подходит', '31.02.2026');
     await expect(page).toHaveURL(/publishedFrom=2026-02-01/);
+    await expect(page.locator('.ant-picker-dropdown')).toBeVisible();
+    await inspect(page, 'filter-day-refused');
+    await date.press('Escape');
     await page.getByRole('button', { name: 'Сброс', exact: true }).click();
     await expect(date).toHaveValue('');
   });

@@ -15,4 +15,8 @@ export const theme: ThemeConfig = {
     colorTextPlaceholder: 'rgba(0, 0, 0, 0.6)',
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif",
   },
+  components: {
+    // The days of the neighbouring months are read, too.
+    DatePicker: { colorTextDisabled: 'rgba(0, 0, 0, 0.62)' },
+  },
 };

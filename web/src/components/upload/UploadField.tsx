@@ -70,7 +70,7 @@ export function UploadField({ ref, order, value = [], onChange, id, label, maxCo
           type="error"
           role="alert"
           showIcon
-          closable={{ onClose: () => setRefused([]) }}
+          closable={{ 'aria-label': 'Закрыть сообщение о файлах', onClose: () => setRefused([]) }}
           title="Не все файлы добавлены"
           description={refused.map((text) => <div key={text}>{text}</div>)}
         />

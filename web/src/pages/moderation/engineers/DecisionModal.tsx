@@ -5,6 +5,7 @@ import { api, ask } from '../../../api/client';
 import { ProblemError } from '../../../api/problem';
 import { KeyKeeper } from '../../../lib/keyKeeper';
 import { storageOr } from '../../../lib/memoryStorage';
+import { useFocusReturn } from '../../../components/useFocusReturn';
 import { ReasonForm } from '../ReasonForm';
 import type { EngineerCard } from './queries';
 
@@ -17,6 +18,7 @@ interface Props {
 
 /** Blocks an engineer, or lifts the block, with a reason. */
 export function DecisionModal({ engineer, onClose }: Props) {
+  useFocusReturn();
   // A decision of somebody else, while this one is written, does not turn it into its opposite.
   const [{ id, name, blocked, decisions }] = useState(engineer);
   const queries = useQueryClient();

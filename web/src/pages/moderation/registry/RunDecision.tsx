@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Button, Card, Modal, Space } from 'antd';
 import { useState } from 'react';
 import { api, ask } from '../../../api/client';
+import { useFocusReturn } from '../../../components/useFocusReturn';
 import { ReasonForm } from '../ReasonForm';
 import { type RunReport, runQuery } from './queries';
 
@@ -50,6 +51,7 @@ interface ModalProps {
 }
 
 function DecisionModal({ run, verb, onAwait, onClose }: ModalProps) {
+  useFocusReturn();
   const { title, what } = words[verb];
   const queries = useQueryClient();
   const { message } = AntdApp.useApp();

@@ -4,6 +4,7 @@ import type { ActionKind, Actions, Verdict } from '../../../api/actions';
 import { problemOf } from '../../../api/problem';
 import { useAction } from '../../../components/useAction';
 import { useDraft } from '../../../components/useDraft';
+import { useFocusReturn } from '../../../components/useFocusReturn';
 import { useProblem } from '../../../components/useProblem';
 import { BusyUploads, useBusyUploads } from '../fields/busyUploads';
 import type { OrderCard } from '../queries';
@@ -22,6 +23,7 @@ interface Props {
 
 /** The form of one action. What was typed stays until the action is done, through refusals, lost answers and a lost session. */
 export function ActionModal({ card, action, entry, preset, closed, onClose }: Props) {
+  useFocusReturn();
   const [seen] = useState(card);
   const [form] = Form.useForm();
   const draft = useDraft<object>(draftName(card.id, action.kind, entry.signs?.(seen)));

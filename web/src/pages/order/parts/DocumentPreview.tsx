@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
 import { useEffect, useState } from 'react';
 import { PageLoading } from '../../../components/PageLoading';
+import { useFocusReturn } from '../../../components/useFocusReturn';
 import { type CardDocument, contentAddress, contentOf } from '../documents';
 
 interface Props {
@@ -12,6 +13,7 @@ interface Props {
 
 /** A PDF or a picture, shown by the browser itself from memory: its address is never opened as a page. */
 export function DocumentPreview({ order, document, onClose }: Props) {
+  useFocusReturn();
   const { data, error } = useQuery({
     queryKey: ['document', document.sha256],
     queryFn: ({ signal }) => contentOf(order, document, signal),

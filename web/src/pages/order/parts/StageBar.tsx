@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Grid, Steps } from 'antd';
+import { Grid } from 'antd';
 import { stages as stageList } from '../../orders/reference';
 import { historyQuery, type OrderCard } from '../queries';
 import { stageOnBar, stagesOf } from '../stages';
@@ -25,14 +25,26 @@ export function StageBar({ card }: { card: OrderCard }) {
   }
   return (
     <nav aria-label="Этапы заказа">
-      <Steps
-        className="order-steps"
-        size="small"
-        titlePlacement="vertical"
-        current={finished ? stages.length : current}
-        status={card.stage.code === 'cancelled' || card.stage.code === 'suspended' ? 'error' : 'process'}
-        items={stages.map((code) => ({ title: nameOf(code) }))}
-      />
+      <StageSteps names={stages.map(nameOf)} current={finished ? stages.length : current} stopped={card.stage.code === 'cancelled' || card.stage.code === 'suspended'} />
     </nav>
   );
+}
+
+/** The stages as a list: those that are over, the one where the order is, and those to come. */
+export function StageSteps({ names, current, stopped }: { names: string[]; current: number; stopped: boolean }) {
+  return (
+    <ol className="order-steps">
+      {names.map((name, at) => (
+        <li key={name} className={stepLook(at - current, stopped)} aria-current={at === current ? 'step' : undefined}>
+          {at < current && <span className="visually-hidden">Пройден: </span>}
+          {name}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function stepLook(ahead: number, stopped: boolean): string {
+  if (ahead === 0) return stopped ? 'stopped' : 'now';
+  return ahead < 0 ? 'over' : 'ahead';
 }
