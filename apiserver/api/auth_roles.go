@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -13,6 +14,7 @@ import (
 	"epkr/db/sqlcgen"
 	"epkr/internal/config"
 	"epkr/internal/order"
+	"epkr/internal/registry"
 )
 
 // choice is one role that a person may take, on behalf of one account.
@@ -89,9 +91,10 @@ func choicesAs(p sqlcgen.PartiesOfPersonRow) []choice {
 	return choices
 }
 
-// notAdmitted is an organisation whose person somebody is without a right to act for it.
+// notAdmitted is a role that somebody could expect and does not get: for an organisation whose person he is without a right to act for it,
+// and that of an engineer who has left the registry and has no orders.
 type notAdmitted struct {
-	Name   string `json:"name" doc:"Наименование организации"`
+	Name   string `json:"name" doc:"Наименование организации или роли"`
 	Reason string `json:"reason" doc:"Почему роль не предлагается и что сделать"`
 }
 
@@ -115,7 +118,7 @@ func isModerator(c config.API, numbers []string) bool {
 type rolesPage struct {
 	Body struct {
 		Roles       []choice      `json:"roles" doc:"Роли, из которых можно выбрать"`
-		NotAdmitted []notAdmitted `json:"notAdmitted,omitempty" doc:"Организации, сотрудником которых вас знают Госуслуги, но действовать за которые вы не допущены"`
+		NotAdmitted []notAdmitted `json:"notAdmitted,omitempty" doc:"Организации, сотрудником которых вас знают Госуслуги, но действовать за которые вы не допущены, и роль инженера без действующего статуса"`
 	}
 }
 
@@ -137,7 +140,29 @@ func (s *Server) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error)
 		}
 		page.Body.NotAdmitted = append(page.Body.NotAdmitted, notAdmitted{Name: one.Name, Reason: reason})
 	}
-	return page, nil
+	excluded, err := s.excludedEngineer(ctx, sessionFrom(ctx).Person)
+	page.Body.NotAdmitted = append(page.Body.NotAdmitted, excluded...)
+	return page, err
+}
+
+// excludedEngineer tells an engineer without the role what happened, when and why.
+func (s *Server) excludedEngineer(ctx context.Context, person uuid.UUID) ([]notAdmitted, error) {
+	engineer, err := s.Store.EngineerOfPerson(ctx, &person)
+	if errors.Is(err, db.ErrNotFound) || err == nil && mayEnter(engineer) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading whether a person is an engineer: %w", err)
+	}
+	e, err := s.Store.EngineerRestrictions(ctx, engineer.ID)
+	if err != nil {
+		return nil, fmt.Errorf("reading why an engineer is restricted: %w", err)
+	}
+	reason := "По сведениям АИС «Реестр СРО» на " + e.RegistryAsOf.In(order.Moscow).Format("02.01.2006") + " у вас нет действующего статуса кадастрового инженера. "
+	if why := ground(registry.Status(e.Status), e.Ground); why != "" {
+		reason += "Причина: " + strings.TrimRight(why, ". ") + ". "
+	}
+	return []notAdmitted{{Name: titleEngineer, Reason: reason + "Когда реестр снова покажет действующий статус, роль появится здесь сама. Остальные роли вам доступны."}}, nil
 }
 
 func (s *Server) ownChoices(ctx context.Context) ([]choice, error) {

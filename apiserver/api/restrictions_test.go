@@ -41,8 +41,17 @@ func TestARestrictedEngineerKeepsHisCabinet_S_16_S_17_R_ROLE_4_R_AUTH_11(t *test
 		registry_as_of = '2026-03-04T05:06:07Z' where id = $1`, engineer)
 	require.Equal(t, codeRoleUnavailable, b.do(http.MethodGet, "/api/orders", nil).problem().Code, "he has never had an order")
 	require.Empty(t, restrictions())
+	notOffered := func() (reasons []notAdmitted) {
+		var page struct{ NotAdmitted []notAdmitted }
+		b.do(http.MethodGet, "/api/auth/roles", nil).ok().into(&page)
+		return page.NotAdmitted
+	}
+	require.Len(t, notOffered(), 1)
+	require.Equal(t, titleEngineer, notOffered()[0].Name)
+	require.Contains(t, notOffered()[0].Reason, "на 04.03.2026 у вас нет действующего статуса кадастрового инженера. Причина: Исключён из СРО: По заявлению.")
 
 	p.liveOrder(engineer)
+	require.Empty(t, notOffered())
 	require.Equal(t, []string{"blocked", "excluded"}, restrictions())
 	lost := whoAmI(b).Restrictions[1]
 	require.Equal(t, "Исключён из СРО: По заявлению", lost.Reason)

@@ -240,7 +240,7 @@ export interface paths {
         };
         /**
          * Поток событий ваших заказов
-         * @description text/event-stream: order {order, seq, id}, open {order, number, stage}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.
+         * @description text/event-stream: order {order, seq, id}, open-order {order, number, stage}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.
          */
         get: operations["follow-events"];
         put?: never;
@@ -2633,7 +2633,7 @@ export interface components {
             name: string;
         };
         NotAdmitted: {
-            /** @description Наименование организации */
+            /** @description Наименование организации или роли */
             name: string;
             /** @description Почему роль не предлагается и что сделать */
             reason: string;
@@ -3450,7 +3450,7 @@ export interface components {
             revision: number;
         };
         RolesPageBody: {
-            /** @description Организации, сотрудником которых вас знают Госуслуги, но действовать за которые вы не допущены */
+            /** @description Организации, сотрудником которых вас знают Госуслуги, но действовать за которые вы не допущены, и роль инженера без действующего статуса */
             notAdmitted?: components["schemas"]["NotAdmitted"][] | null;
             /** @description Роли, из которых можно выбрать */
             roles: components["schemas"]["Choice"][] | null;
