@@ -17,9 +17,9 @@ with chosen as (
 select e.id, k.name_order, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name, e.registry_number, e.sro,
        e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
        coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
-from chosen k join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
-where (k.name_order, k.id) > (@after_name::text, @after_id::uuid)
-order by k.name_order, k.id limit @page;
+from (select a.* from chosen a where (a.name_order, a.id) > (@after_name::text, @after_id::uuid) order by a.name_order, a.id limit @page) k
+join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
+order by k.name_order, k.id;
 
 -- name: EngineerOverview :one
 select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.registry_as_of, e.blocked,

@@ -92,14 +92,16 @@ with chosen as (
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from orders o cross join lateral (select
-        case @role::text
+    from (select a.* from orders a where @role::text = 'moderator' and a.stage <> 'draft'
+          union all
+          select b.* from orders b where @role <> 'moderator' and b.id in (select orders_of(@role, sqlc.narg('party')::uuid))) o
+    cross join lateral (select
+        case @role
             when 'engineer' then o.engineer_id is not distinct from sqlc.narg('party')::uuid
             when 'employer' then o.employer_id is not distinct from sqlc.narg('party')::uuid
             else true end as party,
-        @role::text = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = sqlc.narg('party')::uuid) as offered) v
-    where o.id in (select orders_of(@role::text, sqlc.narg('party')::uuid))
-      and (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
+        @role = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = sqlc.narg('party')::uuid) as offered) v
+    where (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
       and o.number like all (@number_parts::text[])
@@ -116,11 +118,12 @@ select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o
        k.party::boolean as party, k.own::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
        coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
        k.key1, k.key2, (select count(*) from chosen) as total
-from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
-    left join responses b on b.order_id = o.id and b.status <> 'closed'
-        and b.engineer_id = case when k.party then o.engineer_id when @role::text = 'engineer' then sqlc.narg('party')::uuid end
-where (k.key1, k.key2, k.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
-order by k.key1, k.key2, k.id limit @page;
+from (select a.* from chosen a where (a.key1, a.key2, a.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
+      order by a.key1, a.key2, a.id limit @page) k
+join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
+left join responses b on b.order_id = o.id and b.status <> 'closed'
+    and b.engineer_id = case when k.party then o.engineer_id when @role = 'engineer' then sqlc.narg('party')::uuid end
+order by k.key1, k.key2, k.id;
 
 -- Urgency: the days left to the term, then the earliest publication; orders without a term come last. Orders of which the engineer is on
 -- the customer's side, see EngineerTies, are none that he may take.
@@ -134,11 +137,10 @@ with chosen as (
           union all
           select f.* from orders f where @place::text <> '' and f.stage = 'selection' and f.place like @place::text
               and f.place like all (@place_words::text[])) o
-    join parties c on c.id = o.customer_id
     where o.stage = 'selection' and o.id not in (select own_side_orders(@engineer::uuid))
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
-      and (cardinality(@customer_kinds::text[]) = 0 or c.kind = any(@customer_kinds::text[]))
+      and (cardinality(@customer_kinds::text[]) = 0 or (select c.kind from parties c where c.id = o.customer_id) = any(@customer_kinds::text[]))
       and o.number like all (@number_parts::text[])
       and (sqlc.narg('term_date_to')::date is null or o.term_date <= sqlc.narg('term_date_to'))
       and (sqlc.narg('term_days_to')::integer is null or o.term_days <= sqlc.narg('term_days_to'))
@@ -151,9 +153,10 @@ select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days,
        coalesce(b.body ->> 'city', '')::text as city, coalesce(b.body ->> 'address', '')::text as address,
        exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = @engineer and r.status = 'open') as responded,
        k.key1, k.key2, (select count(*) from chosen) as total
-from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
-where (k.key1, k.key2, k.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
-order by k.key1, k.key2, k.id limit @page;
+from (select a.* from chosen a where (a.key1, a.key2, a.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
+      order by a.key1, a.key2, a.id limit @page) k
+join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+order by k.key1, k.key2, k.id;
 
 -- Who may learn of what happened to an order.
 -- name: Audience :one
@@ -182,9 +185,14 @@ where e.id <= @after::bigint and e.id > @floor::bigint
   and e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= @after::bigint order by l.id desc limit 1);
 
 -- name: EventsFrom :many
-select e.id, e.order_id, e.seq from order_events e
-where e.id > @after::bigint and e.order_id in (select orders_of(@role::text, sqlc.narg('party')::uuid))
-order by e.id limit @page;
+-- Of the moderators nearly every event is: they are taken one after another, where others' are looked for by their orders.
+select told.id, told.order_id, told.seq from (
+    (select e.id, e.order_id, e.seq from order_events e join orders o on o.id = e.order_id
+     where @role::text = 'moderator' and o.stage <> 'draft' and e.id > @after::bigint order by e.id limit @page)
+    union all
+    (select e.id, e.order_id, e.seq from order_events e
+     where @role <> 'moderator' and e.id > @after and e.order_id in (select orders_of(@role, sqlc.narg('party')::uuid)) order by e.id limit @page)) told
+order by told.id limit @page;
 
 -- name: LastEvent :one
 select coalesce(max(id), 0)::bigint from order_events;

@@ -52,8 +52,11 @@ select p.id, p.kind, p.name, p.short_name,
        (p.kind <> 'organisation' or r.chief or r.as_customer)::boolean as may_order,
        (p.is_employer and (r.chief or r.as_employer))::boolean as may_employ
 from parties p left join representatives r on r.party_id = p.id and r.person_id = @person_id
-where (p.kind = 'person' and p.person_id = @person_id)
-   or (r.active and (p.kind <> 'organisation' or r.chief or r.as_customer or (r.as_employer and p.is_employer)))
+where p.id in (select o.id from parties o where o.person_id = @person_id and o.kind = 'person'
+               union all
+               select m.party_id from representatives m where m.person_id = @person_id and m.active)
+  and (p.kind = 'person' and p.person_id = @person_id
+       or r.active and (p.kind <> 'organisation' or r.chief or r.as_customer or (r.as_employer and p.is_employer)))
 order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end, name_order(p.name), p.id;
 
 -- name: EngineerOfPerson :one

@@ -18,12 +18,15 @@ select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_i
            when 'engineer' then (select concat_ws(' ', g.last_name, g.first_name, nullif(g.middle_name, '')) from engineers g where g.id = e.subject_id)
            when 'person' then (select concat_ws(' ', w.last_name, w.first_name, nullif(w.middle_name, '')) from people w where w.id = e.subject_id)
            when 'party' then (select t.name from parties t where t.id = e.subject_id) end, '')::text as subject_name
-from security_events e left join people p on p.id = e.person_id left join parties a on a.id = e.party_id
-where e.id < @before
-  and (cardinality(@kinds::text[]) = 0 or e.kind = any(@kinds::text[]))
-  and (sqlc.narg('person')::uuid is null or e.person_id = sqlc.narg('person') or e.subject_id = sqlc.narg('person'))
-  and (@search::text = '' or e.person_id = any(array(
-      select n.id from people n where @search::text <> '' and n.search like @search::text and n.search like all (@words::text[]))))
-  and (sqlc.narg('from_time')::timestamptz is null or e.happened_at >= sqlc.narg('from_time'))
-  and (sqlc.narg('to_time')::timestamptz is null or e.happened_at < sqlc.narg('to_time'))
-order by e.id desc limit @page;
+from (
+    select v.* from security_events v
+    where v.id < @before
+      and (cardinality(@kinds::text[]) = 0 or v.kind = any(@kinds::text[]))
+      and (sqlc.narg('person')::uuid is null or v.person_id = sqlc.narg('person') or v.subject_id = sqlc.narg('person'))
+      and (@search::text = '' or v.person_id = any(array(
+          select n.id from people n where @search::text <> '' and n.search like @search::text and n.search like all (@words::text[]))))
+      and (sqlc.narg('from_time')::timestamptz is null or v.happened_at >= sqlc.narg('from_time'))
+      and (sqlc.narg('to_time')::timestamptz is null or v.happened_at < sqlc.narg('to_time'))
+    order by v.id desc limit @page) e
+left join people p on p.id = e.person_id left join parties a on a.id = e.party_id
+order by e.id desc;

@@ -149,9 +149,9 @@ with chosen as (
 select e.id, k.name_order, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name, e.registry_number, e.sro,
        e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
        coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
-from chosen k join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
-where (k.name_order, k.id) > ($1::text, $2::uuid)
-order by k.name_order, k.id limit $3
+from (select a.id, a.name_order from chosen a where (a.name_order, a.id) > ($1::text, $2::uuid) order by a.name_order, a.id limit $3) k
+join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
+order by k.name_order, k.id
 `
 
 type EngineersPageParams struct {

@@ -370,16 +370,20 @@ func (q *Queries) Events(ctx context.Context, arg EventsParams) ([]EventsRow, er
 }
 
 const eventsFrom = `-- name: EventsFrom :many
-select e.id, e.order_id, e.seq from order_events e
-where e.id > $1::bigint and e.order_id in (select orders_of($2::text, $3::uuid))
-order by e.id limit $4
+select told.id, told.order_id, told.seq from (
+    (select e.id, e.order_id, e.seq from order_events e join orders o on o.id = e.order_id
+     where $1::text = 'moderator' and o.stage <> 'draft' and e.id > $2::bigint order by e.id limit $3)
+    union all
+    (select e.id, e.order_id, e.seq from order_events e
+     where $1 <> 'moderator' and e.id > $2 and e.order_id in (select orders_of($1, $4::uuid)) order by e.id limit $3)) told
+order by told.id limit $3
 `
 
 type EventsFromParams struct {
-	After int64
 	Role  string
-	Party *uuid.UUID
+	After int64
 	Page  int32
+	Party *uuid.UUID
 }
 
 type EventsFromRow struct {
@@ -388,12 +392,13 @@ type EventsFromRow struct {
 	Seq     int32
 }
 
+// Of the moderators nearly every event is: they are taken one after another, where others' are looked for by their orders.
 func (q *Queries) EventsFrom(ctx context.Context, arg EventsFromParams) ([]EventsFromRow, error) {
 	rows, err := q.db.Query(ctx, eventsFrom,
-		arg.After,
 		arg.Role,
-		arg.Party,
+		arg.After,
 		arg.Page,
+		arg.Party,
 	)
 	if err != nil {
 		return nil, err
@@ -548,14 +553,16 @@ with chosen as (
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from orders o cross join lateral (select
-        case $1::text
-            when 'engineer' then o.engineer_id is not distinct from $2::uuid
-            when 'employer' then o.employer_id is not distinct from $2::uuid
+    from (select a.id, a.number, a.seq, a.state, a.stage, a.shown_stage, a.cause, a.customer_id, a.customer_person_id, a.engineer_id, a.employer_id, a.holds, a.waits_for, a.waits_from, a.waits_since, a.deadline, a.overdue, a.region, a.work_kind, a.price, a.term_date, a.term_days, a.prepayment, a.registration, a.form_id, a.responses, a.rounds, a.contract_price, a.contract_advance, a.mark, a.created_at, a.published_at, a.updated_at, a.place from orders a where $5::text = 'moderator' and a.stage <> 'draft'
+          union all
+          select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place from orders b where $5 <> 'moderator' and b.id in (select orders_of($5, $6::uuid))) o
+    cross join lateral (select
+        case $5
+            when 'engineer' then o.engineer_id is not distinct from $6::uuid
+            when 'employer' then o.employer_id is not distinct from $6::uuid
             else true end as party,
-        $1::text = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $2::uuid) as offered) v
-    where o.id in (select orders_of($1::text, $2::uuid))
-      and (cardinality($8::text[]) = 0 or o.shown_stage = any($8::text[]))
+        $5 = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $6::uuid) as offered) v
+    where (cardinality($8::text[]) = 0 or o.shown_stage = any($8::text[]))
       and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
       and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
       and o.number like all ($11::text[])
@@ -572,20 +579,21 @@ select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o
        k.party::boolean as party, k.own::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
        coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
        k.key1, k.key2, (select count(*) from chosen) as total
-from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
-    left join responses b on b.order_id = o.id and b.status <> 'closed'
-        and b.engineer_id = case when k.party then o.engineer_id when $1::text = 'engineer' then $2::uuid end
-where (k.key1, k.key2, k.id) > ($3::bigint, $4::bigint, $5::uuid)
-order by k.key1, k.key2, k.id limit $6
+from (select a.id, a.party, a.own, a.key1, a.key2 from chosen a where (a.key1, a.key2, a.id) > ($1::bigint, $2::bigint, $3::uuid)
+      order by a.key1, a.key2, a.id limit $4) k
+join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
+left join responses b on b.order_id = o.id and b.status <> 'closed'
+    and b.engineer_id = case when k.party then o.engineer_id when $5 = 'engineer' then $6::uuid end
+order by k.key1, k.key2, k.id
 `
 
 type MyOrdersParams struct {
-	Role          string
-	Party         *uuid.UUID
 	After1        int64
 	After2        int64
 	AfterID       uuid.UUID
 	Page          int32
+	Role          interface{}
+	Party         *uuid.UUID
 	Sort          string
 	Stages        []string
 	Regions       []string
@@ -646,12 +654,12 @@ type MyOrdersRow struct {
 // The bid is the performer's, or that of the engineer who looks.
 func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersRow, error) {
 	rows, err := q.db.Query(ctx, myOrders,
-		arg.Role,
-		arg.Party,
 		arg.After1,
 		arg.After2,
 		arg.AfterID,
 		arg.Page,
+		arg.Role,
+		arg.Party,
 		arg.Sort,
 		arg.Stages,
 		arg.Regions,
@@ -729,11 +737,10 @@ with chosen as (
           union all
           select f.id, f.number, f.seq, f.state, f.stage, f.shown_stage, f.cause, f.customer_id, f.customer_person_id, f.engineer_id, f.employer_id, f.holds, f.waits_for, f.waits_from, f.waits_since, f.deadline, f.overdue, f.region, f.work_kind, f.price, f.term_date, f.term_days, f.prepayment, f.registration, f.form_id, f.responses, f.rounds, f.contract_price, f.contract_advance, f.mark, f.created_at, f.published_at, f.updated_at, f.place from orders f where $8::text <> '' and f.stage = 'selection' and f.place like $8::text
               and f.place like all ($9::text[])) o
-    join parties c on c.id = o.customer_id
     where o.stage = 'selection' and o.id not in (select own_side_orders($1::uuid))
       and (cardinality($10::text[]) = 0 or o.region = any($10::text[]))
       and (cardinality($11::text[]) = 0 or o.work_kind = any($11::text[]))
-      and (cardinality($12::text[]) = 0 or c.kind = any($12::text[]))
+      and (cardinality($12::text[]) = 0 or (select c.kind from parties c where c.id = o.customer_id) = any($12::text[]))
       and o.number like all ($13::text[])
       and ($14::date is null or o.term_date <= $14)
       and ($15::integer is null or o.term_days <= $15)
@@ -746,9 +753,10 @@ select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days,
        coalesce(b.body ->> 'city', '')::text as city, coalesce(b.body ->> 'address', '')::text as address,
        exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status = 'open') as responded,
        k.key1, k.key2, (select count(*) from chosen) as total
-from chosen k join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
-where (k.key1, k.key2, k.id) > ($2::bigint, $3::bigint, $4::uuid)
-order by k.key1, k.key2, k.id limit $5
+from (select a.id, a.key1, a.key2 from chosen a where (a.key1, a.key2, a.id) > ($2::bigint, $3::bigint, $4::uuid)
+      order by a.key1, a.key2, a.id limit $5) k
+join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+order by k.key1, k.key2, k.id
 `
 
 type OpenOrdersParams struct {

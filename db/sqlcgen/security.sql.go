@@ -63,15 +63,18 @@ select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_i
            when 'engineer' then (select concat_ws(' ', g.last_name, g.first_name, nullif(g.middle_name, '')) from engineers g where g.id = e.subject_id)
            when 'person' then (select concat_ws(' ', w.last_name, w.first_name, nullif(w.middle_name, '')) from people w where w.id = e.subject_id)
            when 'party' then (select t.name from parties t where t.id = e.subject_id) end, '')::text as subject_name
-from security_events e left join people p on p.id = e.person_id left join parties a on a.id = e.party_id
-where e.id < $1
-  and (cardinality($2::text[]) = 0 or e.kind = any($2::text[]))
-  and ($3::uuid is null or e.person_id = $3 or e.subject_id = $3)
-  and ($4::text = '' or e.person_id = any(array(
-      select n.id from people n where $4::text <> '' and n.search like $4::text and n.search like all ($5::text[]))))
-  and ($6::timestamptz is null or e.happened_at >= $6)
-  and ($7::timestamptz is null or e.happened_at < $7)
-order by e.id desc limit $8
+from (
+    select v.id, v.kind, v.happened_at, v.person_id, v.role, v.party_id, v.session_id, v.subject_kind, v.subject_id, v.code, v.address, v.user_agent, v.request_id, v.details from security_events v
+    where v.id < $1
+      and (cardinality($2::text[]) = 0 or v.kind = any($2::text[]))
+      and ($3::uuid is null or v.person_id = $3 or v.subject_id = $3)
+      and ($4::text = '' or v.person_id = any(array(
+          select n.id from people n where $4::text <> '' and n.search like $4::text and n.search like all ($5::text[]))))
+      and ($6::timestamptz is null or v.happened_at >= $6)
+      and ($7::timestamptz is null or v.happened_at < $7)
+    order by v.id desc limit $8) e
+left join people p on p.id = e.person_id left join parties a on a.id = e.party_id
+order by e.id desc
 `
 
 type SecurityEventsParams struct {
