@@ -59,7 +59,7 @@ func Start(ctx context.Context, p *platform.Platform) (_ *Floor, err error) {
 	once := sync.OnceFunc(func() { close(listening) })
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f.stopListening = cancel
-	go db.Listen(background, url, func(c db.Changed) { f.ring(c.Message) }, once)
+	go db.NewListener(func(c db.Changed) { f.ring(c.Message) }, once).Run(background, url)
 	select {
 	case <-listening:
 		return f, nil

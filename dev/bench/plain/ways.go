@@ -42,7 +42,7 @@ func listen(ctx context.Context, p *platform.Platform) (*ours, error) {
 	ready := sync.OnceFunc(func() { close(listening) })
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	o.stop = stop
-	go db.Listen(background, p.OwnDatabaseURL, func(c db.Changed) { o.ring(c.Message) }, ready)
+	go db.NewListener(func(c db.Changed) { o.ring(c.Message) }, ready).Run(background, p.OwnDatabaseURL)
 	select {
 	case <-listening:
 		return o, nil
