@@ -58,6 +58,13 @@ test-faults: bin/dev web ## kill everything under load, and let three people do 
 	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
 
+test-grown: bin/dev ## look at the plan of every query on a database as years of work leave it (RUN=/name of a query)
+	bin/dev install
+	EPKR_GROWN=1 bin/dev exec -- go test ./db/grown -count=1 -timeout 10m $(if $(RUN),-run '$(RUN)')
+
+grown: ## make such a database on the server of DATABASE_URL, to look at plans in (NAME=of the new database)
+	go run ./dev/grown $(or $(NAME),grown)
+
 bench: bin/dev web ## measure against the engine's floors, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
 	bin/dev exec -durable -- go run ./dev/bench -write docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(PROFILE))
 
@@ -142,5 +149,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-browser test-translated test-slow screens test-faults bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-browser test-translated test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

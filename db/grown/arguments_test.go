@@ -1,0 +1,505 @@
+package grown_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/db/grown"
+	"epkr/db/sqlcgen"
+	"epkr/internal/searchtext"
+	"epkr/internal/testenv"
+)
+
+// excused are the queries that may do what others may not.
+var excused = map[string]excuse{
+	"EngineersPage":      {whole: "all of the registry is listed and counted"},
+	"Candidates":         {whole: "without a search every engineer is one"},
+	"MyOrders":           {whole: onModerators, long: onModerators},
+	"EventsFrom":         {long: "an employer whose engineers respond to thousands of orders is told of each by them"},
+	"OrganisationPeople": {whole: "lists hundreds by their names: of some ten thousand people the server rightly reads all"},
+	"MergePeople":        {long: "what somebody did in years goes over to another row of his, once"},
+
+	"StaleFiles":    {whole: onSweeps, long: onSweeps},
+	"SweepSessions": {whole: "an index on the time of use would be written at every use"},
+	"SweepLogins":   {whole: "asks of every login that is over whether its session lives"},
+
+	"FindChanges":           {whole: onNights, long: onNights},
+	"LossesOfGroups":        {whole: onNights, long: onNights},
+	"CountChanges":          {long: onNights},
+	"ChangedEngineers":      {whole: onNights, long: onNights},
+	"ApplyStaged":           {whole: onNights},
+	"ApplyMissing":          {whole: onNights},
+	"ApplyAdded":            {whole: onNights},
+	"ClearStaging":          {whole: onNights, long: onNights},
+	"ClearRemainsOfStaging": {whole: onNights, long: onNights},
+	"CountStaged":           {whole: onNights},
+	"UntoldOrders":          {long: onNights},
+	"CountUntoldOrders":     {long: onNights},
+	"CountActiveEngineers":  {whole: "the first load counts all engineers once", long: "the first load counts all engineers once"},
+}
+
+const (
+	onModerators = "a moderator's list is of all orders, counts them and sorts them by what every action changes: an index on it would cost every action more"
+	onSweeps     = "a sweep looks at every stored file once a day"
+	onNights     = "once a night the whole registry is compared with the engineers"
+)
+
+// arguments are sets of arguments for every query: of those who have most, of those who have little, and as filters are set.
+func arguments(t *testing.T, address string) map[string][][]any {
+	t.Helper()
+	one := func(query string, args ...any) uuid.UUID {
+		return testenv.Scalar[uuid.UUID](t, address, query, args...)
+	}
+	text := func(query string, args ...any) string { return testenv.Scalar[string](t, address, query, args...) }
+	var (
+		now     = grown.Now
+		ago     = func(d time.Duration) time.Time { return now.Add(-d) }
+		day     = 24 * time.Hour
+		today   = now.Truncate(day)
+		hash    = strings.Repeat("b2", 32)
+		token   = func(s uuid.UUID) []byte { return append(s[:], s[:]...) }
+		nothing = json.RawMessage(`{}`)
+		latest  = testenv.Scalar[int64](t, address, `select max(id) from order_events`)
+
+		// Who has most.
+		customer       = one(`select customer_id from orders where stage = 'work' group by 1 order by count(*) desc limit 1`)
+		customerPerson = one(`select customer_person_id from orders where customer_id = $1 limit 1`, customer)
+		engineer       = one(`select engineer_id from orders where engineer_id is not null group by 1 order by count(*) desc limit 1`)
+		engineerPerson = one(`select person_id from engineers where id = $1`, engineer)
+		employer       = one(`select employer_id from orders where employer_id is not null group by 1 order by count(*) desc limit 1`)
+		employed       = one(`select id from engineers where employer_id = $1 and employment = 'confirmed' limit 1`, employer)
+		organisation   = one(`select party_id from representatives where active group by 1 order by count(*) desc, 1 limit 1`)
+		represents     = one(`select person_id from representatives where party_id = $1 and active and not chief limit 1`, organisation)
+		merged         = one(`select same_as from parties where same_as is not null limit 1`)
+		moderator      = one(`select person_id from sessions where role = 'moderator' limit 1`)
+		// Who has little.
+		newcomer   = one(`select customer_id from orders group by 1 having count(*) = 1 order by 1 limit 1`)
+		beginner   = one(`select engineer_id from orders where engineer_id is not null group by 1 having count(*) = 1 order by 1 limit 1`)
+		lonePerson = one(`select id from people p where not exists (select from orders where customer_person_id = p.id) and not exists (select from engineers where person_id = p.id) limit 1`)
+
+		// Orders of each kind, and what belongs to them.
+		work      = one(`select id from orders where stage = 'work' and customer_id = $1 and engineer_id is not null limit 1`, customer)
+		performer = one(`select engineer_id from orders where id = $1`, work)
+		completed = one(`select id from orders where stage = 'completed' and employer_id is not null order by updated_at desc limit 1`)
+		selection = one(`select id from orders where stage = 'selection' order by responses desc, id limit 1`)
+		responder = one(`select engineer_id from responses where order_id = $1 limit 1`, selection)
+		offered   = one(`select order_id from offers limit 1`)
+		draft     = one(`select id from orders where stage = 'draft' and customer_id = $1 limit 1`, customer)
+		author    = one(`select customer_person_id from orders where id = $1`, draft)
+		state     = json.RawMessage(text(`select state::text from orders where id = $1`, work))
+		message   = one(`select id from order_messages where order_id = $1 and kind = 'publish'`, work)
+		body      = one(`select form_id from orders where id = $1`, work)
+		file      = one(`select file_id from documents where order_id = $1 limit 1`, work)
+		fileHash  = text(`select sha256 from files where id = $1`, file)
+		loose     = one(`select f.id from files f where status = 'stored' and not exists (select from documents where file_id = f.id) limit 1`)
+		looseOf   = one(`select order_id from files where id = $1`, loose)
+		uploading = one(`select id from files where status = 'uploading' limit 1`)
+		sent      = one(`select message_id from requests where order_id = $1 and kind = 'publish'`, work)
+		restarted = one(`select order_id from order_restarts limit 1`)
+
+		// Sign-ins.
+		session = one(`select id from sessions where person_id = $1 limit 1`, customerPerson)
+		entered = one(`select id from sessions where role = 'engineer' limit 1`)
+		ruling  = one(`select id from sessions where role = 'moderator' limit 1`)
+		login   = one(`select state from logins where finished_at is null order by expires_at desc limit 1`)
+		old     = one(`select state from logins where session_id is not null limit 1`)
+		stream  = one(`select id from event_streams limit 1`)
+		person  = testenv.Scalar[string](t, address, `select esia_oid from people where id = $1`, customerPerson)
+		snils   = text(`select snils from engineers where id = $1`, engineer)
+
+		// The registry.
+		decision = one(`select id from engineer_decisions where applied_at is null and decided_at > now() - interval '1 day' limit 1`)
+		decided  = one(`select engineer_id from engineer_decisions where id = $1`, decision)
+		first    = one(`select engineer_id from registry_changes where run_id = $1 order by 1 limit 1`, grown.StagedRun)
+		last     = one(`select engineer_id from registry_changes where run_id = $1 order by 1 offset 99 limit 1`, grown.StagedRun)
+		most     = int64(1) << 60
+		lowest   = int64(-1) << 62
+	)
+	hundred := testenv.Column[uuid.UUID](t, address, `select id from engineers where employer_id is not null order by id limit 100`)
+	none := []string{}
+	everywhere := testenv.Column[string](t, address, `select distinct region from orders`)
+	names := searchtext.Names("иванов андр")
+	place := searchtext.Places("г. Волковск")
+
+	orders := func(role string, party *uuid.UUID, change func(*sqlcgen.MyOrdersParams)) []any {
+		p := sqlcgen.MyOrdersParams{
+			Role: role, Party: party, Sort: "updated", Stages: none, Regions: none, WorkKinds: none, NumberParts: none,
+			After1: lowest, After2: lowest, Page: 21,
+		}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
+	open := func(change func(*sqlcgen.OpenOrdersParams)) []any {
+		p := sqlcgen.OpenOrdersParams{
+			Engineer: engineer, Sort: "published", Today: today, Regions: []string{"01", "02"}, WorkKinds: none, CustomerKinds: none,
+			NumberParts: none, PlaceWords: none, After1: lowest, After2: lowest, Page: 21,
+		}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
+	security := func(change func(*sqlcgen.SecurityEventsParams)) []any {
+		p := sqlcgen.SecurityEventsParams{Before: most, Kinds: none, Words: none, Page: 51}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
+	// Readers of notifications, and viewers of orders.
+	type viewer struct {
+		role  string
+		party *uuid.UUID
+	}
+	viewers := []viewer{
+		{"customer", &customer},
+		{"customer", &newcomer},
+		{"customer", &merged},
+		{"engineer", &engineer},
+		{"engineer", &beginner},
+		{"employer", &employer},
+		{"moderator", nil},
+	}
+	of := func(make func(v viewer) []any) (sets [][]any) {
+		for _, v := range viewers {
+			sets = append(sets, make(v))
+		}
+		return sets
+	}
+
+	return map[string][][]any{
+		// admissions.sql
+		"AuthorityOf":                   {{sqlcgen.AuthorityOfParams{PersonID: represents, PartyID: organisation}}},
+		"LockAuthority":                 {{sqlcgen.LockAuthorityParams{PersonID: represents, PartyID: organisation}}},
+		"OrganisationPeople":            {{sqlcgen.OrganisationPeopleParams{PartyID: organisation, After1: lowest, Page: 51}}},
+		"AdmissionHistory":              {{sqlcgen.AdmissionHistoryParams{PartyID: organisation, Before: most, Page: 51}}},
+		"LockRepresentative":            {{sqlcgen.LockRepresentativeParams{PartyID: organisation, PersonID: represents}}},
+		"InsertAdmission":               {{sqlcgen.InsertAdmissionParams{PartyID: organisation, PersonID: represents, Cause: "head", DecidedBy: &customerPerson, DecidedAt: now}}},
+		"SetAdmission":                  {{sqlcgen.SetAdmissionParams{PartyID: organisation, PersonID: represents}}},
+		"LeaveRoleFor":                  {{sqlcgen.LeaveRoleForParams{PersonID: customerPerson, PartyID: &customer, Roles: []string{"customer"}}}},
+		"NotifyPerson":                  {{sqlcgen.NotifyPersonParams{Kind: "admitted", CreatedAt: now, PersonID: &customerPerson}}},
+		"OrganisationsWithoutAdmission": {{represents}, {lonePerson}},
+
+		// bodies.sql, forms.sql
+		"InsertBody":         {{sqlcgen.InsertBodyParams{ID: uuid.New(), OrderID: work, AuthorID: customerPerson, Body: nothing, Sha256: hash}}},
+		"DeleteUnusedBodies": {{ago(2 * day)}},
+		"Form":               {{draft}},
+		"SaveForm":           {{sqlcgen.SaveFormParams{OrderID: draft, AuthorID: author, Form: nothing, Version: 1}}},
+
+		// bounds.sql
+		"TakeTokens":        {{sqlcgen.TakeTokensParams{Key: "person:" + lonePerson.String(), PerSecond: 1, Burst: 10, Want: 1}}},
+		"SweepBuckets":      {{ago(5 * time.Hour)}},
+		"LockStreamsOf":     {{customerPerson.String()}},
+		"OpenStream":        {{sqlcgen.OpenStreamParams{ID: uuid.New(), SessionID: session, PersonID: customerPerson}}},
+		"ReplaceStreams":    {{sqlcgen.ReplaceStreamsParams{PersonID: customerPerson, Stale: ago(time.Minute), OfPerson: 4, SessionID: session, OfSession: 2}}},
+		"SeeStream":         {{stream}},
+		"CloseStream":       {{stream}},
+		"SweepStreams":      {{ago(5 * time.Minute)}},
+		"EndOldestSessions": {{sqlcgen.EndOldestSessionsParams{PersonID: customerPerson, Kept: 10}}},
+		"SweepUploadQuotas": {{ago(2 * day)}},
+
+		// files.sql
+		"InsertFile": {{sqlcgen.InsertFileParams{
+			ID: uuid.New(), OrderID: work, UploaderID: customerPerson, UploaderRole: "customer", UploaderParty: &customer, Name: "план.pdf",
+			Size: 1, Sha256: hash, CreatedAt: now, Day: today, MaxBytes: 1 << 40, MaxFiles: 100,
+		}}},
+		"File":              {{sqlcgen.FileParams{ID: file, OrderID: work}}},
+		"LooseFiles":        {{sqlcgen.LooseFilesParams{OrderID: looseOf, Everybody: true, Page: 51}}, {sqlcgen.LooseFilesParams{OrderID: work, UploaderRole: "customer", UploaderParty: &customer, Page: 51}}},
+		"CheckFile":         {{uploading}},
+		"DeclaredFile":      {{file}},
+		"KeepFile":          {{sqlcgen.KeepFileParams{ID: uploading, ContentType: "application/pdf", StoredAt: &now}}},
+		"RejectFile":        {{sqlcgen.RejectFileParams{ID: uploading, Problem: "Файл повреждён."}}},
+		"LockFile":          {{file}},
+		"DeleteFile":        {{loose}},
+		"OtherFileHasHash":  {{sqlcgen.OtherFileHasHashParams{Sha256: fileHash, ID: file}}},
+		"NewestDocuments":   {{sqlcgen.NewestDocumentsParams{OrderID: completed, Page: 6}}},
+		"DocumentsFrom":     {{sqlcgen.DocumentsFromParams{OrderID: completed, Party: true, Page: 51}}},
+		"DocumentsOfEvents": {{sqlcgen.DocumentsOfEventsParams{OrderID: completed, First: 1, Last: 20}}},
+		"DocumentsOfFile":   {{sqlcgen.DocumentsOfFileParams{FileID: file, OrderID: work}}},
+		"StaleFiles":        {{sqlcgen.StaleFilesParams{Before: ago(day), UnnamedBefore: ago(30 * day), Page: 500}}},
+		"ForgetFile":        {{loose}},
+		"LockHash":          {{hash}},
+
+		// messages.sql
+		"LockOrderRequests": {{work.String()}},
+		"KeepRequest": {{sqlcgen.KeepRequestParams{
+			MessageID: uuid.New(), OrderID: work, PersonID: customerPerson, Kind: "cancel", RequestSha256: hash, CreatedAt: now, SignalSha256: &hash,
+			Bytes: 100, Since: ago(day), Lately: ago(time.Minute),
+		}}},
+		"MarkUndelivered": {{sqlcgen.MarkUndeliveredParams{At: &now, MessageID: sent}}},
+		"ResignRequest":   {{sqlcgen.ResignRequestParams{SignalSha256: &hash, MessageID: sent}}},
+		"RequestByID":     {{sent}},
+		"Verdict":         {{message}},
+		"LockDraftsOf":    {{customer.String()}},
+		"CountDrafts":     {{sqlcgen.CountDraftsParams{Party: customer, PersonID: customerPerson, Since: ago(day)}}},
+
+		// moderation.sql
+		"EngineersPage": {
+			{sqlcgen.EngineersPageParams{Words: none, Page: 51}},
+			{sqlcgen.EngineersPageParams{Words: none, AfterName: "петров", Page: 51}},
+			{sqlcgen.EngineersPageParams{Words: none, Standing: "active", Page: 51}},
+			{sqlcgen.EngineersPageParams{Words: none, Standing: "blocked", Page: 51}},
+			{sqlcgen.EngineersPageParams{Words: none, Standing: "unlisted", Page: 51}},
+			{sqlcgen.EngineersPageParams{Words: none, Snils: snils, Page: 51}},
+			{sqlcgen.EngineersPageParams{Search: names.Index, Words: names.All, Page: 51}},
+		},
+		"EngineerOverview": {{engineer}},
+		"DecisionsOn":      {{sqlcgen.DecisionsOnParams{EngineerID: decided, After1: lowest, Page: 51}}},
+		"RunsPage":         {{sqlcgen.RunsPageParams{After1: lowest, Verdicts: none, Page: 51}}, {sqlcgen.RunsPageParams{After1: lowest, Verdicts: []string{"held"}, StartedFrom: new(ago(30 * day)), Page: 51}}},
+		"OrdersOfLost":     {{grown.HeldRun}},
+
+		// notifications.sql
+		"Notifications": append(of(func(v viewer) []any {
+			return []any{sqlcgen.NotificationsParams{Role: v.role, PartyID: v.party, Before: most, Page: 21}}
+		}), of(func(v viewer) []any {
+			return []any{sqlcgen.NotificationsParams{Role: v.role, PartyID: v.party, Before: most, Unread: true, Page: 21}}
+		})...),
+		"UnreadNotifications": of(func(v viewer) []any { return []any{sqlcgen.UnreadNotificationsParams{Role: v.role, PartyID: v.party}} }),
+		"ReadNotifications": append(of(func(v viewer) []any {
+			return []any{sqlcgen.ReadNotificationsParams{ReadAt: &now, Role: v.role, PartyID: v.party, UpTo: most, OrderID: &work}}
+		}), of(func(v viewer) []any {
+			return []any{sqlcgen.ReadNotificationsParams{ReadAt: &now, Role: v.role, PartyID: v.party, UpTo: most}}
+		})...),
+
+		// orders.sql
+		"OrderParties":     {{work}},
+		"EngineerInOrder":  {{sqlcgen.EngineerInOrderParams{ID: selection, Engineer: responder}}},
+		"Order":            {{work}, {draft}},
+		"EngineerStanding": {{engineer}},
+		"EngineerNames":    {{hundred[:1]}, {hundred}},
+		"Candidates": {
+			{sqlcgen.CandidatesParams{Search: names.Index, Words: names.All, Region: "01", Page: 20}},
+			{sqlcgen.CandidatesParams{Search: names.Index, Words: names.All, Region: "01", EmployerID: &employer, Page: 20}},
+			{sqlcgen.CandidatesParams{Words: none, Region: "01", Page: 20}},
+			{sqlcgen.CandidatesParams{Words: none, Region: "01", EmployerID: &employer, Page: 20}},
+		},
+		"PartyNames":       {{[]uuid.UUID{customer, employer}}},
+		"JoinedAt":         {{work}},
+		"ResponseTexts":    {{sqlcgen.ResponseTextsParams{OrderID: selection, Engineers: []uuid.UUID{responder}}}},
+		"LastTexts":        {{sqlcgen.LastTextsParams{OrderID: work, Kinds: []string{"publish", "moderator-status", "submit-results"}}}},
+		"EmploysCandidate": {{sqlcgen.EmploysCandidateParams{EmployerID: &employer, OrderID: selection}}},
+		"HasResponded":     {{sqlcgen.HasRespondedParams{OrderID: selection, EngineerID: responder}}},
+		"Events":           {{sqlcgen.EventsParams{OrderID: completed, Published: none, Party: true, Page: 51}}, {sqlcgen.EventsParams{OrderID: selection, Published: []string{"publish"}, Own: &responder, Page: 51}}},
+		"MyOrders": append(append(of(func(v viewer) []any { return orders(v.role, v.party, nil) }), of(func(v viewer) []any {
+			return orders(v.role, v.party, func(p *sqlcgen.MyOrdersParams) { p.Sort = "deadline" })
+		})...),
+			orders("customer", &customer, func(p *sqlcgen.MyOrdersParams) { p.NumberParts = searchtext.Number("000123").All }),
+			orders("customer", &customer, func(p *sqlcgen.MyOrdersParams) { p.Stages, p.Overdue = []string{"work"}, true }),
+			orders("engineer", &engineer, func(p *sqlcgen.MyOrdersParams) { p.Regions = []string{"01"} }),
+			orders("employer", &employer, func(p *sqlcgen.MyOrdersParams) { p.Engineer = &employed }),
+			orders("moderator", nil, func(p *sqlcgen.MyOrdersParams) { p.NumberParts = searchtext.Number("000123").All }),
+			orders("moderator", nil, func(p *sqlcgen.MyOrdersParams) { p.Stages = []string{"suspended"} }),
+			orders("moderator", nil, func(p *sqlcgen.MyOrdersParams) { p.Overdue = true }),
+			orders("moderator", nil, func(p *sqlcgen.MyOrdersParams) { p.Engineer = &engineer }),
+			orders("moderator", nil, func(p *sqlcgen.MyOrdersParams) { p.PublishedFrom, p.Sort = new(ago(7*day)), "published" }),
+		),
+		"OpenOrders": {
+			open(nil),
+			open(func(p *sqlcgen.OpenOrdersParams) { p.Engineer = employed }),
+			open(func(p *sqlcgen.OpenOrdersParams) { p.Sort = "urgency" }),
+			open(func(p *sqlcgen.OpenOrdersParams) { p.Place, p.PlaceWords = place.Index, place.All }),
+			open(func(p *sqlcgen.OpenOrdersParams) { p.Regions = everywhere }),
+			open(func(p *sqlcgen.OpenOrdersParams) {
+				p.CustomerKinds, p.Priced, p.WithoutResponses = []string{"organisation"}, true, true
+			}),
+			open(func(p *sqlcgen.OpenOrdersParams) { p.NumberParts = searchtext.Number("000123").All }),
+		},
+		"Audience":    {{selection}, {work}, {offered}},
+		"EventAt":     {{sqlcgen.EventAtParams{OrderID: work, Seq: 2}}},
+		"LastNotices": {{&work}},
+		"LastNotice":  of(func(v viewer) []any { return []any{sqlcgen.LastNoticeParams{Role: v.role, PartyID: v.party}} }),
+		"ReplayFrom":  {{sqlcgen.ReplayFromParams{After: latest - 100, Floor: latest - 10_100}}, {sqlcgen.ReplayFromParams{After: latest / 2, Floor: latest/2 - 10_000}}},
+		"EventsFrom": append(of(func(v viewer) []any {
+			return []any{sqlcgen.EventsFromParams{After: latest - 100, Role: v.role, Party: v.party, Page: 200}}
+		}), of(func(v viewer) []any {
+			return []any{sqlcgen.EventsFromParams{After: latest - 10_000, Role: v.role, Party: v.party, Page: 200}}
+		})...),
+		"LastEvent": {{}},
+
+		// people.sql
+		"UpsertOwnParty":            {{sqlcgen.UpsertOwnPartyParams{ID: uuid.New(), Kind: "person", PersonID: &customerPerson, Name: "Иванов"}}},
+		"UpsertOrganisation":        {{sqlcgen.UpsertOrganisationParams{ID: uuid.New(), EsiaOid: new("6000000"), Name: "ООО", Ogrn: "1000000000007"}}},
+		"ReleaseOrganisationNumber": {{sqlcgen.ReleaseOrganisationNumberParams{EsiaOid: new("5000001"), Kind: "organisation", Ogrn: "1"}}},
+		"UpsertRepresentative":      {{sqlcgen.UpsertRepresentativeParams{PersonID: represents, PartyID: organisation, ReadAt: now}}},
+		"EndOtherRepresentations":   {{sqlcgen.EndOtherRepresentationsParams{ReadAt: now, PersonID: represents, Kept: []uuid.UUID{}}}},
+		"ActsFor":                   {{represents}},
+		"UnlinkEngineer":            {{sqlcgen.UnlinkEngineerParams{PersonID: &engineerPerson, Snils: "0"}}},
+		"LinkEngineer":              {{sqlcgen.LinkEngineerParams{PersonID: &lonePerson, Snils: snils}}},
+		"PartiesOfPerson":           {{customerPerson}, {represents}, {lonePerson}},
+		"EngineerOfPerson":          {{&engineerPerson}},
+		"EngineerRestrictions":      {{engineer}},
+		"PersonByID":                {{customerPerson}},
+		"PersonName":                {{customerPerson}},
+		"GiveConsent":               {{sqlcgen.GiveConsentParams{PersonID: customerPerson, Version: "2", GivenAt: now}}},
+		"WithdrawConsent":           {{sqlcgen.WithdrawConsentParams{WithdrawnAt: &now, PersonID: customerPerson}}},
+		"LockPerson":                {{customerPerson}},
+		"FirstConsentIsSince":       {{sqlcgen.FirstConsentIsSinceParams{Since: now, PersonID: customerPerson}}},
+		"ConsentInForce":            {{sqlcgen.ConsentInForceParams{PersonID: customerPerson, Version: "1"}}},
+		"LockIdentity":              {{snils}},
+		"PersonByNumber":            {{sqlcgen.PersonByNumberParams{LastName: "Иванов", FirstName: "Иван", EsiaOid: person}}},
+		"PeopleWithSNILS":           {{sqlcgen.PeopleWithSNILSParams{LastName: "Иванов", FirstName: "Иван", Snils: snils}}},
+		"MergePeople":               {{sqlcgen.MergePeopleParams{Duplicate: customerPerson, Kept: lonePerson}}, {sqlcgen.MergePeopleParams{Duplicate: engineerPerson, Kept: lonePerson}}, {sqlcgen.MergePeopleParams{Duplicate: lonePerson, Kept: customerPerson}}},
+		"InsertPerson":              {{sqlcgen.InsertPersonParams{ID: uuid.New(), EsiaOid: "new", LastName: "Новый", FirstName: "Иван", SeenAt: now}}},
+		"UpdatePerson":              {{sqlcgen.UpdatePersonParams{ID: customerPerson, EsiaOid: person, LastName: "Иванов", FirstName: "Иван", SeenAt: now}}},
+		"KeepESIANumber":            {{sqlcgen.KeepESIANumberParams{EsiaOid: person, PersonID: customerPerson, SeenAt: now}}},
+		"ESIANumbers":               {{customerPerson}},
+		"HumanOf":                   {{customerPerson}},
+
+		// recording.sql
+		"OrderState":      {{work}},
+		"OtherState":      {{sqlcgen.OtherStateParams{ID: work, Known: state}}, {sqlcgen.OtherStateParams{ID: work, Known: nothing}}},
+		"KeptMessage":     {{sent}},
+		"HeldStanding":    {{sqlcgen.HeldStandingParams{EngineerID: performer, Source: "registry"}}, {sqlcgen.HeldStandingParams{EngineerID: performer, Source: "moderator"}}},
+		"RaiseAlarm":      {{sqlcgen.RaiseAlarmParams{OrderID: work, Kind: "order-halted", At: now, Quiet: now}}, {sqlcgen.RaiseAlarmParams{OrderID: restarted, Kind: "order-halted", At: now, Quiet: ago(-time.Hour)}}},
+		"StoredVerdicts":  {{sqlcgen.StoredVerdictsParams{ID: message, OrderID: work, Seq: 2}}},
+		"OutcomesFrom":    {{sqlcgen.OutcomesFromParams{OrderID: work, Seq: 1}}},
+		"NextOrderNumber": {{}},
+		"CustomerKnown":   {{sqlcgen.CustomerKnownParams{PartyID: customer, PersonID: customerPerson}}},
+		"LockEmployerOf":  {{employed}, {engineer}},
+		"EngineerFacts":   {{engineer}},
+		"StoredFiles":     {{sqlcgen.StoredFilesParams{OrderID: work, Ids: []uuid.UUID{file}, Person: customerPerson, Role: "customer", Party: &customer}}},
+		"BodyMatches":     {{sqlcgen.BodyMatchesParams{ID: body, OrderID: work, AuthorID: customerPerson, Sha256: strings.Repeat("a1", 32)}}},
+		"InsertVerdict":   {{sqlcgen.InsertVerdictParams{ID: uuid.New(), OrderID: work, Seq: 99, Kind: "rate", ActorRole: "customer", Verdict: "applied", Outcome: nothing, ReceivedAt: now, HappenedAt: now}}},
+		"UseBody":         {{one(`select id from message_bodies where not used limit 1`)}},
+		"UpsertOrder": {
+			{sqlcgen.UpsertOrderParams{
+				ID: work, Number: "x", Seq: 99, State: state, Stage: "work", ShownStage: "work", CustomerID: customer, CustomerPersonID: customerPerson,
+				EngineerID: &performer, Holds: none, WaitsSince: now, FormID: &body, HappenedAt: now,
+			}},
+			{sqlcgen.UpsertOrderParams{
+				ID: uuid.New(), Number: "y", Seq: 2, State: state, Stage: "selection", ShownStage: "selection", CustomerID: customer, CustomerPersonID: customerPerson,
+				Holds: none, WaitsSince: now, FormID: &body, HappenedAt: now,
+			}},
+		},
+		"TouchOrder": {{sqlcgen.TouchOrderParams{ID: work, Seq: 99, State: state}}},
+		"InsertEvent": {{sqlcgen.InsertEventParams{
+			OrderID: work, Seq: 99, Kind: "rate", ActorRole: "customer", ActorPerson: &customerPerson, ActorParty: &customer, StageBefore: "work",
+			StageAfter: "work", HappenedAt: now,
+		}}},
+		"UpsertResponse":    {{sqlcgen.UpsertResponseParams{OrderID: selection, EngineerID: responder, Price: 1, TermDays: new(int32(5)), Revision: 1, Status: "open", HappenedAt: now}}},
+		"CloseResponse":     {{sqlcgen.CloseResponseParams{OrderID: selection, EngineerID: responder, Status: "closed", HappenedAt: now}}},
+		"UpsertOffer":       {{sqlcgen.UpsertOfferParams{OrderID: selection, EngineerID: engineer, ExpiresAt: now, HappenedAt: now}}},
+		"DeleteOffer":       {{offered}},
+		"InsertDocument":    {{sqlcgen.InsertDocumentParams{OrderID: work, Seq: 99, Kind: "result", FileID: file, AuthorRole: "engineer", CreatedAt: now}}},
+		"InsertNotice":      {{sqlcgen.InsertNoticeParams{Role: "customer", PartyID: &customer, OrderID: &work, Kind: "response", CreatedAt: now}}},
+		"DeleteDraft":       {{draft}},
+		"DeleteDraftBodies": {{draft}},
+		"DeleteForm":        {{draft}},
+		"Notify":            {{"{}"}},
+		"FilesOf":           {{work}},
+
+		// registry.sql, registry_statistics.sql
+		"BeginRun":           {{sqlcgen.BeginRunParams{ID: grown.StagedRun, WorkflowID: "w", WorkflowRunID: "r", StartedAt: now}}},
+		"RunUnderWay":        {{}},
+		"Run":                {{grown.HeldRun}},
+		"LockRun":            {{grown.HeldRun}},
+		"KeepUnderWay":       {{grown.StagedRun}},
+		"Runs":               {{int32(20)}},
+		"LatestRun":          {{}},
+		"HeldRuns":           {{}},
+		"RunsSince":          {{ago(day)}},
+		"SaveRun":            {{sqlcgen.SaveRunParams{ID: grown.StagedRun, Status: "completed", EndedAt: &now}}},
+		"SaveTold":           {{sqlcgen.SaveToldParams{ID: grown.HeldRun, Told: 1}}},
+		"BreakRun":           {{sqlcgen.BreakRunParams{ID: grown.StagedRun, Code: "lost", Reason: "Прервано", EndedAt: &now}}},
+		"KeepRunDecision":    {{sqlcgen.KeepRunDecisionParams{RunID: grown.HeldRun, PersonID: moderator, Signal: "reject", ReasonSha256: hash, DecidedAt: now}}},
+		"RunDecisionIsKept":  {{sqlcgen.RunDecisionIsKeptParams{RunID: grown.HeldRun, PersonID: moderator, Signal: "confirm", ReasonSha256: hash}}},
+		"ClaimRun":           {{sqlcgen.ClaimRunParams{ID: grown.StagedRun, Operator: "admin", Decision: "Верно"}}},
+		"RejectRun":          {{sqlcgen.RejectRunParams{ID: grown.HeldRun, Operator: "admin", Decision: "Ошибка", EndedAt: &now}}},
+		"SupersedeRuns":      {{sqlcgen.SupersedeRunsParams{ID: grown.StagedRun, EndedAt: &now}}},
+		"SupersededRuns":     {{new(ago(7 * day))}},
+		"AddMissedRun":       {{sqlcgen.AddMissedRunParams{ID: uuid.New(), WorkflowID: "w", WorkflowRunID: "r", Reason: "Пропуск", StartedAt: now, EndedAt: &now}}},
+		"AddModeratorNotice": {{sqlcgen.AddModeratorNoticeParams{Kind: "registry-held", CreatedAt: now}}},
+		"AddModeratorNoticeOnce": {
+			{sqlcgen.AddModeratorNoticeOnceParams{Kind: "registry-held", CreatedAt: now, Quiet: ago(day)}},
+			{sqlcgen.AddModeratorNoticeOnceParams{Kind: "order-halted", CreatedAt: now, Quiet: ago(day)}},
+		},
+		"KnownSnapshot":         {{now}},
+		"ClearStaging":          {{grown.HeldRun}},
+		"ClearChanges":          {{grown.HeldRun}},
+		"StageEngineers":        {{[]sqlcgen.StageEngineersParams{{RunID: grown.StagedRun, Snils: "0", Entry: nothing}}}},
+		"CountStaged":           {{grown.StagedRun}},
+		"FindChanges":           {{uuid.New()}},
+		"CountChanges":          {{grown.StagedRun}},
+		"LossesOfGroups":        {{grown.HeldRun}},
+		"ChangedEngineers":      {{sqlcgen.ChangedEngineersParams{RunID: grown.HeldRun, Kinds: []string{"lost"}, Page: 20}}, {sqlcgen.ChangedEngineersParams{RunID: grown.HeldRun, Kinds: []string{"added", "lost", "restored"}, Page: 20}}},
+		"NextChanges":           {{sqlcgen.NextChangesParams{RunID: grown.StagedRun, Page: 100}}},
+		"LockEmployersOf":       {{hundred}},
+		"LockEngineers":         {{hundred}},
+		"ApplyStaged":           {{sqlcgen.ApplyStagedParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
+		"ApplyMissing":          {{sqlcgen.ApplyMissingParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
+		"ApplyAdded":            {{sqlcgen.ApplyAddedParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
+		"ForgetChanges":         {{sqlcgen.ForgetChangesParams{RunID: grown.StagedRun, First: first, Last: last}}},
+		"RecountEmployers":      {{[]uuid.UUID{employer}}},
+		"KeepSnapshot":          {{sqlcgen.KeepSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
+		"OldSnapshotFiles":      {{ago(30 * day)}},
+		"ClearRemainsOfChanges": {{}},
+		"ClearRemainsOfStaging": {{}},
+		"UntoldOrders":          {{sqlcgen.UntoldOrdersParams{Source: "registry", Page: 500}}, {sqlcgen.UntoldOrdersParams{Source: "moderator", Page: 500}}},
+		"CountUntoldOrders":     {{sqlcgen.CountUntoldOrdersParams{Source: "registry"}}, {sqlcgen.CountUntoldOrdersParams{Source: "moderator"}}},
+		"AddDecision":           {{sqlcgen.AddDecisionParams{ID: uuid.New(), EngineerID: engineer, ModeratorID: moderator, Blocked: true, Reason: "Жалоба", DecidedAt: now}}},
+		"DecisionsLeft":         {{}},
+		"Decision":              {{decision}},
+		"ApplyDecision":         {{decision}},
+		"MarkDecision":          {{sqlcgen.MarkDecisionParams{AppliedAt: &now, ID: decision}}},
+		"HeldRunOf":             {{new(testenv.Scalar[time.Time](t, address, `select as_of from registry_runs where status = 'held'`))}},
+		"CountRegistryRows":     {{}},
+
+		// restarts.sql, security.sql, seed.sql
+		"OrderByNumber":       {{text(`select number from orders where id = $1`, work)}},
+		"RecordOf":            {{work}},
+		"UnansweredOf":        {{work}},
+		"InsertRestart":       {{sqlcgen.InsertRestartParams{MessageID: uuid.New(), OrderID: work, Seq: 1, Operator: "admin", Reason: "Потерян", RestartedAt: now}}},
+		"EndAlarm":            {{sqlcgen.EndAlarmParams{OrderID: restarted, Kind: "order-halted"}}},
+		"RestartsOf":          {{restarted}},
+		"InsertSecurityEvent": {{sqlcgen.InsertSecurityEventParams{Kind: "signed-in", HappenedAt: now, PersonID: &customerPerson, Details: nothing}}},
+		"SweepSecurityEvents": {{}},
+		"SecurityEvents": {
+			security(nil),
+			security(func(p *sqlcgen.SecurityEventsParams) { p.Kinds = []string{"engineer-blocked"} }),
+			security(func(p *sqlcgen.SecurityEventsParams) { p.Person = &customerPerson }),
+			security(func(p *sqlcgen.SecurityEventsParams) { p.Person, p.Kinds = &lonePerson, []string{"refused"} }),
+			security(func(p *sqlcgen.SecurityEventsParams) { p.Search, p.Words = names.Index, names.All }),
+			security(func(p *sqlcgen.SecurityEventsParams) { p.FromTime, p.ToTime = new(ago(700*day)), new(ago(699*day)) }),
+		},
+		"LockSnapshots":        {{}},
+		"NewestSnapshot":       {{}},
+		"AddEmployers":         {{sqlcgen.AddEmployersParams{Ids: []uuid.UUID{uuid.New()}, EsiaOids: []string{"7000000"}, Names: []string{"ООО"}, ShortNames: []string{""}, Ogrns: []string{"9"}, Inns: []string{""}, Kpps: []string{""}}}},
+		"AddEngineers":         {{[]sqlcgen.AddEngineersParams{{ID: uuid.New(), Snils: "0", RegistryAsOf: now, RegistryEntry: nothing, StandingAt: now, Regions: none}}}},
+		"CountActiveEngineers": {{}},
+		"AddSnapshot":          {{sqlcgen.AddSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
+
+		// sessions.sql
+		"InsertLogin":      {{sqlcgen.InsertLoginParams{State: uuid.New(), CookieHash: token(uuid.New()), CreatedAt: now, ExpiresAt: now}}},
+		"TakeLogin":        {{sqlcgen.TakeLoginParams{Now: new(ago(day)), State: login, CookieHash: token(login)}}},
+		"Login":            {{old}},
+		"LoginsUnderWay":   {{sqlcgen.LoginsUnderWayParams{CookieHash: token(login), Now: now}}, {sqlcgen.LoginsUnderWayParams{CookieHash: token(uuid.New()), Now: now}}},
+		"FinishLogin":      {{sqlcgen.FinishLoginParams{SessionID: &session, State: login}}},
+		"InheritLogins":    {{sqlcgen.InheritLoginsParams{SessionID: &session, TokenHash: token(session), PersonID: customerPerson}}},
+		"DropLogin":        {{login}},
+		"ReissueSession":   {{sqlcgen.ReissueSessionParams{NewHash: token(uuid.New()), ID: session}}},
+		"InsertSession":    {{sqlcgen.InsertSessionParams{TokenHash: token(uuid.New()), ID: uuid.New(), PersonID: customerPerson, CreatedAt: now, ExpiresAt: now}}},
+		"SessionByToken":   {{sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(session)}}, {sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(entered)}}, {sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(ruling)}}},
+		"TouchSession":     {{sqlcgen.TouchSessionParams{ID: session, UsedAt: now.Add(time.Minute)}}},
+		"RotateSession":    {{sqlcgen.RotateSessionParams{NewHash: token(uuid.New()), OldHash: token(session), Role: "customer", PartyID: &customer, UsedAt: now}}},
+		"DeleteSession":    {{token(session)}},
+		"DeleteSessionsOf": {{customerPerson}},
+		"SweepSessions":    {{sqlcgen.SweepSessionsParams{Now: now, IdleSince: ago(13 * day)}}},
+		"SweepLogins":      {{now}},
+		"SessionsOf":       {{sqlcgen.SessionsOfParams{PersonID: customerPerson, Now: now, IdleSince: ago(14 * day), CurrentID: session}}},
+		"EndSession":       {{sqlcgen.EndSessionParams{ID: session, PersonID: customerPerson}}},
+		"EndSessionsOf":    {{customerPerson}},
+		"TakeSession":      {{token(session)}},
+
+		// sides.sql
+		"EngineerTie":   {{sqlcgen.EngineerTieParams{OrderID: work, Engineer: engineer, Person: &engineerPerson}}, {sqlcgen.EngineerTieParams{OrderID: selection, Engineer: employed, Person: &customerPerson}}},
+		"EngineerTies":  {{sqlcgen.EngineerTiesParams{OrderID: work, Person: customerPerson, Engineers: []uuid.UUID{}}}, {sqlcgen.EngineerTiesParams{OrderID: selection, Person: customerPerson, Engineers: []uuid.UUID{}, Responders: true}}, {sqlcgen.EngineerTiesParams{OrderID: selection, Person: customerPerson, Engineers: hundred[:20]}}},
+		"SenderTies":    {{sqlcgen.SenderTiesParams{OfCustomer: true, OfPerformer: true, Person: engineerPerson, OrderID: completed}}, {sqlcgen.SenderTiesParams{OfCustomer: true, OfPerformer: true, Person: lonePerson, OrderID: completed}}},
+		"ModeratorTied": {{sqlcgen.ModeratorTiedParams{Engineer: engineer, Person: moderator}}, {sqlcgen.ModeratorTiedParams{Engineer: employed, Person: represents}}},
+	}
+}

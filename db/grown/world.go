@@ -1,0 +1,326 @@
+package grown
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/internal/order"
+)
+
+// deal is an order with what the rows of all tables say of it.
+type deal struct {
+	n        int
+	id       uuid.UUID
+	stage    order.Stage
+	cause    order.Cause
+	customer account
+	person   int // who acts for the customer
+	// engineer performs it, -1 for nobody.
+	engineer   int
+	responders []int
+	region     string
+	began      time.Time
+	steps      []step
+	held       bool
+	overdue    bool
+	price      int64
+	days       int
+}
+
+// account is who has orders made: a person, or one of the organisations.
+type account struct {
+	id  uuid.UUID
+	org int // -1 for a person
+}
+
+// step is an applied message.
+type step struct {
+	kind          order.Kind
+	role          order.Role
+	before, after order.Stage
+	documents     []order.DocumentKind
+	text          bool
+	person        int
+	engineer      int // -1 where the customer or the platform sent it
+}
+
+// way is the life of an order that nothing went wrong with; a stage is reached by the first step that leads to it.
+var way = []step{
+	{kind: order.Create, role: order.RoleCustomer, before: order.Draft, after: order.Draft},
+	{kind: order.Publish, role: order.RoleCustomer, before: order.Draft, after: order.Selection, documents: []order.DocumentKind{order.DocumentForm}, text: true},
+	{kind: order.Choose, role: order.RoleCustomer, before: order.Selection, after: order.Contracting},
+	{
+		kind: order.SendContract, role: order.RoleEngineer, before: order.Contracting, after: order.Contracting,
+		documents: []order.DocumentKind{order.DocumentContract, order.DocumentContractSignature},
+	},
+	{kind: order.SignContract, role: order.RoleCustomer, before: order.Contracting, after: order.Prepayment, documents: []order.DocumentKind{order.DocumentContractSignature}},
+	{kind: order.ConfirmPrepayment, role: order.RoleEngineer, before: order.Prepayment, after: order.Work},
+	{kind: order.SubmitResults, role: order.RoleEngineer, before: order.Work, after: order.Acceptance, documents: []order.DocumentKind{order.DocumentResult}, text: true},
+	{kind: order.AcceptResults, role: order.RoleCustomer, before: order.Acceptance, after: order.Registration},
+	{kind: order.SubmitFinal, role: order.RoleEngineer, before: order.Registration, after: order.Payment, documents: []order.DocumentKind{order.DocumentRegistrationResult}},
+	{kind: order.ConfirmPayment, role: order.RoleEngineer, before: order.Payment, after: order.Completed},
+}
+
+// shares are how many of a hundred orders stand in each stage.
+var shares = []struct {
+	stage order.Stage
+	share int
+}{
+	{order.Completed, 63},
+	{order.Cancelled, 12},
+	{order.Work, 7},
+	{order.Selection, 6},
+	{order.Draft, 3},
+	{order.Contracting, 3},
+	{order.Acceptance, 2},
+	{order.Payment, 2},
+	{order.Prepayment, 1},
+	{order.Registration, 1},
+}
+
+const regions = 89
+
+// region is the code of a subject of the federation.
+func region(n int) string { return fmt.Sprintf("%02d", 1+n%regions) }
+
+// skewed favours the first of n: half of all draws fall on the first percent.
+func skewed(rnd *rand.Rand, n int) int {
+	if rnd.IntN(2) == 0 {
+		return rnd.IntN(max(1, n/100))
+	}
+	return rnd.IntN(n)
+}
+
+// Who is what. People head organisations from the first on, and are engineers from the last on.
+func head(org int) int           { return org * 2 }
+func employs(org int) bool       { return org%3 != 0 }
+func signedIn(engineer int) bool { return engineer%4 == 0 }
+func personOf(engineer int) int  { return People - 1 - engineer/4 }
+func listed(engineer int) bool   { return engineer%25 != 1 }
+func blocked(engineer int) bool  { return engineer%200 == 2 }
+
+// sameAs is the person for whom another one stands: he came back under another number; -1 for nobody.
+func sameAs(person int) int {
+	if person < 40 || person >= 60 {
+		return -1
+	}
+	return person - 20
+}
+
+var (
+	surnames = []string{
+		"Иванов", "Петров", "Сидоров", "Кузнецов", "Смирнов", "Попов", "Васильев", "Соколов", "Михайлов", "Новиков", "Фёдоров", "Морозов",
+		"Волков", "Алексеев", "Лебедев", "Семёнов", "Егоров", "Павлов", "Козлов", "Степанов", "Николаев", "Орлов", "Андреев", "Макаров", "Никитин",
+		"Захаров", "Зайцев", "Соловьёв", "Борисов", "Яковлев", "Григорьев", "Романов", "Воробьёв", "Сергеев", "Кузьмин", "Фролов", "Александров",
+	}
+	firstNames  = []string{"Иван", "Пётр", "Сергей", "Андрей", "Алексей", "Дмитрий", "Николай", "Михаил", "Юрий", "Олег", "Игорь", "Павел", "Семён"}
+	middleNames = []string{"Иванович", "Петрович", "Сергеевич", "Андреевич", "Алексеевич", "Дмитриевич", "Николаевич"}
+)
+
+// names are the surname, the name and the patronymic of somebody.
+func names(n int) (last, first, middle string) {
+	last = surnames[n%len(surnames)]
+	if n%3 == 0 {
+		last += "-" + surnames[(n/5)%len(surnames)]
+	}
+	return last, firstNames[n/11%len(firstNames)], middleNames[n/17%len(middleNames)]
+}
+
+// snils of an engineer is also that of the person he is.
+func snils(engineer int) string {
+	return fmt.Sprintf("%03d-%03d-%03d 00", engineer/1_000_000%1000, engineer/1000%1000, engineer%1000)
+}
+
+func snilsOf(person int) string {
+	if n := (People - 1 - person) * 4; n < Engineers {
+		return snils(n + engineerNumbers)
+	}
+	if same := sameAs(person); same >= 0 {
+		return snilsOf(same)
+	}
+	return snils(100_000_000 + person)
+}
+
+// engineerNumbers keeps the numbers of engineers from being zero.
+const engineerNumbers = 200_000_000
+
+// employerOf is the organisation that an engineer works for, -1 for an entrepreneur.
+func employerOf(engineer int) int {
+	if engineer/4%2 == 0 {
+		return -1
+	}
+	rnd := rand.New(rand.NewPCG(uint64(engineer), 1))
+	org := skewed(rnd, Organisations)
+	if !employs(org) {
+		return org + 1
+	}
+	return org
+}
+
+// deals are all orders, the oldest first.
+func deals() []deal {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	all := make([]deal, Orders)
+	inStage := make([]order.Stage, 0, 100)
+	for _, s := range shares {
+		for range s.share {
+			inStage = append(inStage, s.stage)
+		}
+	}
+	for n := range all {
+		d := &all[n]
+		d.n, d.id, d.stage, d.engineer = n, id(anOrder, n), inStage[rnd.IntN(len(inStage))], -1
+		d.began = Now.Add(-time.Duration(Orders-n) * 15 * time.Minute) // nearly three years
+		d.price, d.days, d.region = int64(1+rnd.IntN(500))*100_000, 5+rnd.IntN(90), region(skewed(rnd, regions))
+		if d.customer.org = -1; rnd.IntN(3) == 0 {
+			d.customer.org = skewed(rnd, Organisations)
+			d.customer.id, d.person = id(anOrganisation, d.customer.org), head(d.customer.org)
+		} else {
+			d.person = skewed(rnd, People/2)
+			d.customer.id = id(anAccount, d.person)
+		}
+		if d.stage == order.Cancelled {
+			d.cause = order.ByCustomer
+		}
+		if d.stage != order.Draft {
+			for range rnd.IntN(6) {
+				d.responders = append(d.responders, skewed(rnd, Engineers/4)*4) // those who have signed in
+			}
+			d.responders = distinct(d.responders)
+		}
+		if d.stage != order.Draft && d.stage != order.Selection && (d.stage != order.Cancelled || rnd.IntN(2) == 0) {
+			if len(d.responders) == 0 {
+				d.responders = []int{skewed(rnd, Engineers/4) * 4}
+			}
+			d.engineer = d.responders[0]
+		}
+		inWork := d.engineer >= 0 && !d.stage.Final()
+		d.held, d.overdue = inWork && rnd.IntN(50) == 0, inWork && rnd.IntN(20) == 0
+		d.steps = d.life()
+	}
+	return all
+}
+
+func distinct(numbers []int) []int {
+	seen := map[int]bool{}
+	kept := numbers[:0]
+	for _, n := range numbers {
+		if !seen[n] {
+			seen[n] = true
+			kept = append(kept, n)
+		}
+	}
+	return kept
+}
+
+// life are the messages that brought the order to where it stands.
+func (d *deal) life() []step {
+	var steps []step
+	add := func(s step) {
+		s.person, s.engineer = d.person, -1
+		if s.role == order.RoleEngineer {
+			s.person, s.engineer = personOf(d.engineer), d.engineer
+		}
+		steps = append(steps, s)
+	}
+	for _, s := range way {
+		if s.kind == order.Choose {
+			for _, e := range d.responders {
+				steps = append(steps, step{
+					kind: order.Respond, role: order.RoleEngineer, before: order.Selection, after: order.Selection,
+					text: true, person: personOf(e), engineer: e,
+				})
+			}
+		}
+		stop := s.before != s.after && s.before == d.stage
+		if d.stage == order.Cancelled && (s.kind == order.Choose && d.engineer < 0 || s.kind == order.SubmitResults) {
+			add(step{kind: order.Cancel, role: order.RoleCustomer, before: s.before, after: order.Cancelled})
+			break
+		}
+		if stop {
+			break
+		}
+		add(s)
+	}
+	return steps
+}
+
+// at is when a step was taken: orders move every few days.
+func (d *deal) at(seq int) time.Time {
+	at := d.began.Add(time.Duration(seq-1) * 61 * time.Hour)
+	if latest := Now.Add(-time.Duration(Orders-d.n)*time.Second - time.Duration(100-seq)*time.Millisecond); at.After(latest) {
+		return latest
+	}
+	return at
+}
+
+func (d *deal) updated() time.Time { return d.at(len(d.steps)) }
+
+// waitsFor is what the order waits for, and from whom.
+func (d *deal) waitsFor() (what, from string) {
+	switch d.stage {
+	case order.Draft, order.Completed, order.Cancelled:
+		return "", ""
+	case order.Selection, order.Acceptance, order.Payment:
+		return string(d.stage), string(order.RoleCustomer)
+	}
+	return string(d.stage), string(order.RoleEngineer)
+}
+
+func (d *deal) holds() []string {
+	if d.held {
+		return []string{string(order.BySourceRegistry)}
+	}
+	return []string{}
+}
+
+// state is what the order's workflow would remember.
+func (d *deal) state() json.RawMessage {
+	price := order.Kopecks(d.price)
+	s := order.State{
+		ID: d.id.String(), Number: d.number(), Seq: len(d.steps), At: d.updated(), Stage: d.stage, Cause: d.cause,
+		Customer: order.Customer{Party: d.customer.id.String(), Person: id(aPerson, d.person).String()},
+		Terms:    &order.Terms{Region: d.region, WorkKind: d.workKind(), Price: &price, TermDays: d.days},
+	}
+	for _, e := range d.responders {
+		s.Responses = append(s.Responses, order.Response{Engineer: id(anEngineer, e).String(), Revision: 1})
+	}
+	if d.engineer >= 0 {
+		s.Performer = &order.Performer{ID: id(anEngineer, d.engineer).String(), Person: id(aPerson, personOf(d.engineer)).String()}
+		s.Standings = []order.StandingRecord{
+			{Source: order.BySourceRegistry, Active: !d.held, AsOf: d.updated(), Since: d.updated()},
+			{Source: order.BySourceModerator, Active: true, AsOf: d.began, Since: d.began},
+		}
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a state is plain data
+	}
+	return data
+}
+
+func (d *deal) number() string { return fmt.Sprintf("%d-%06d", d.began.Year(), d.n+1) }
+
+func (d *deal) workKind() order.WorkKind {
+	all := order.WorkKinds()
+	return all[d.n%len(all)].Code
+}
+
+// offered is the engineer to whom the order is offered, -1 for nobody.
+func (d *deal) offered() int {
+	if d.stage != order.Selection || d.n%5 != 0 {
+		return -1
+	}
+	return d.n * 4 % Engineers
+}
+
+// street is where the works are.
+func (d *deal) street() string {
+	return fmt.Sprintf("ул. %s, д. %d", surnames[d.n%len(surnames)], 1+d.n%200)
+}
+
+func (d *deal) city() string { return "г. " + surnames[(d.n/7)%len(surnames)] + "ск" }
