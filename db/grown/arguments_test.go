@@ -392,6 +392,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"DeleteDraftBodies": {{draft}},
 		"DeleteForm":        {{draft}},
 		"Notify":            {{"{}"}},
+		"Echo":              {{"token"}},
 		"FilesOf":           {{work}},
 
 		// registry.sql, registry_statistics.sql

@@ -136,6 +136,7 @@ func watch(t *testing.T, address string) *watcher {
 	w.conn, err = pgx.ConnectConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = w.conn.Close(context.Background()) })
+	// Without parallel workers, whose time the server counts apart.
 	_, err = w.conn.Exec(t.Context(), `load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
 		set auto_explain.log_analyze = on; set auto_explain.log_timing = off; set auto_explain.log_format = json; set auto_explain.log_level = notice;
 		set client_min_messages = log; set log_executor_stats = on; set max_parallel_workers_per_gather = 0`)
