@@ -30,12 +30,18 @@ begin
     return array(select unnest(persons || humans) union select p.id from people p where p.same_as = any(humans));
 end $$;
 
+-- Nearly always they are the engineer's own row and nothing more, which is soon found out.
 create or replace function engineer_people(engineer uuid) returns uuid[] language plpgsql stable as $$
+declare
+    own uuid[];
+    others boolean;
 begin
-    return same_people(array(
-        select e.person_id from engineers e where e.id = engineer and e.person_id is not null
-        union
-        select p.id from engineers e join people p on p.snils_number = e.snils_number where e.id = engineer));
+    select coalesce(array_agg(p.id), '{}'), bool_or(p.same_as is not null or p.snils_number is distinct from e.snils_number) into own, others
+        from engineers e join people p on p.id = e.person_id or p.snils_number = e.snils_number where e.id = engineer;
+    if not others and not exists (select from people p where p.same_as = any(own)) then
+        return own;
+    end if;
+    return same_people(own);
 end $$;
 
 create or replace function tie_to_party(persons uuid[], party uuid) returns text language plpgsql stable as $$
@@ -76,16 +82,19 @@ begin
     return case when employer is null then '' else tie_to_party(own, employer) end;
 end $$;
 
+-- Nobody represents a natural person, or is employed by one.
 create or replace function engineer_ties(asked uuid, engineer uuid, person uuid, out tie text, out persons_tie text)
 language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
     own uuid[] := engineer_people(engineer);
-    customer uuid := (select coalesce(p.same_as, p.id) from orders o join parties p on p.id = o.customer_id where o.id = asked);
-    employer uuid := (select e.employer_id from engineers e where e.id = engineer);
+    customer record;
+    employer uuid;
 begin
-    tie := case when is_customer(own, asked) then 'person' else tie_to_party(own, customer) end;
+    select coalesce(c.same_as, c.id) as id, c.kind into customer from orders o join parties c on c.id = o.customer_id where o.id = asked;
+    select e.employer_id into employer from engineers e where e.id = engineer;
+    tie := case when is_customer(own, asked) then 'person' when customer.kind = 'person' then '' else tie_to_party(own, customer.id) end;
     if tie = '' and employer is not null then
-        tie := case when employer = customer then 'employed' when represented_by_customer(employer, asked) then 'employer' else '' end;
+        tie := case when employer = customer.id then 'employed' when represented_by_customer(employer, asked) then 'employer' else '' end;
     end if;
     persons_tie := '';
     if person = any(own) then
