@@ -29,7 +29,9 @@ func (r *recording) ties() []func(context.Context, *sqlcgen.Queries) error {
 			asked = append(asked, r.engineerTies(concerned, person))
 		}
 	}
-	if customer, performer := order.SidesAsked(r.m.Actor.Role); person != nil && (customer || performer) {
+	customer, performer := order.SidesAsked(r.m.Actor.Role)
+	performer = performer && r.state.Performer != nil // nobody is tied to one that there is not
+	if person != nil && (customer || performer) {
 		asked = append(asked, r.senderTies(sqlcgen.SenderTiesParams{OrderID: r.order, Person: *person, OfCustomer: customer, OfPerformer: performer}))
 	}
 	return asked
