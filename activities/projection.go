@@ -134,8 +134,7 @@ func (r *recording) responses(ctx context.Context, d order.Decision) error {
 			continue
 		}
 		err := r.p.Later.CloseResponse(ctx, sqlcgen.CloseResponseParams{
-			Status: statusOf(before.Engineer, d.After.Performer, "closed"), HappenedAt: d.At,
-			OrderID: r.order, EngineerID: *optionalID(before.Engineer),
+			HappenedAt: d.At, OrderID: r.order, EngineerID: *optionalID(before.Engineer),
 		})
 		if err != nil {
 			return err

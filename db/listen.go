@@ -107,11 +107,14 @@ func (l *Listener) take(ctx context.Context, channel, payload string) {
 
 var (
 	errNotListening = errors.New("no connection listens to the database")
-	errNotHeard     = errors.New("no notification comes back: EPKR_LISTEN_DATABASE_URL must lead past any pooler")
+	errNotHeard     = errors.New("no notification has come back in time; if that stays so, EPKR_LISTEN_DATABASE_URL does not lead past a pooler")
 )
 
-// Heard asks whether a notification that store sends comes back to the listener, until ctx ends. A connection to which none comes is dead,
-// however alive it looks: it is given up and made anew.
+// echoTime is how long a notification may take to come back.
+const echoTime = 2 * time.Second
+
+// Heard asks whether a notification that store sends comes back to the listener. A connection to which none comes in [echoTime] is dead, however
+// alive it looks: it is given up and made anew.
 func (l *Listener) Heard(ctx context.Context, store *Store) error {
 	l.mu.Lock()
 	up := l.up
@@ -133,8 +136,10 @@ func (l *Listener) Heard(ctx context.Context, store *Store) error {
 	select {
 	case <-heard:
 		return nil
-	case <-ctx.Done():
+	case <-time.After(echoTime):
 		giveUp()
+		return errNotHeard
+	case <-ctx.Done(): // nobody waits any more: that says nothing of the connection
 		return errNotHeard
 	}
 }

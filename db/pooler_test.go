@@ -93,6 +93,6 @@ func TestListenerKnowsWhetherNotificationsCome(t *testing.T) {
 
 	deaf, _, tries := listen(pooled)
 	testenv.Eventually(t, "a connection to the pooler", func() bool { return tries.Load() == 1 })
-	require.ErrorContains(t, heardWithin(t, deaf, store, 300*time.Millisecond), "EPKR_LISTEN_DATABASE_URL")
+	require.ErrorContains(t, heardWithin(t, deaf, store, testenv.Patience), "EPKR_LISTEN_DATABASE_URL")
 	testenv.Eventually(t, "the deaf connection is made anew, and who waits looks for himself", func() bool { return tries.Load() == 2 })
 }

@@ -105,7 +105,9 @@ func (o *orderRun) ownByID(ctx workflow.Context, id string) (order.Message, bool
 // alarm, waits for the operators and then takes over what the record holds.
 func (o *orderRun) rejoin(ctx workflow.Context) {
 	o.showDiverged(ctx)
-	o.inbox.rejoin = false
+	if o.inbox.rejoin && !rejoinsAtOnce(ctx) {
+		o.inbox.rejoin = false
+	}
 	if err := workflow.Await(ctx, func() bool { return o.inbox.rejoin }); err != nil {
 		panic(fmt.Errorf("waiting for an operator: %w", err))
 	}

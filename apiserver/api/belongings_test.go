@@ -90,8 +90,9 @@ func TestLinkOfAnInvoiceStaysUntilTheNextOne_R_PAY_1(t *testing.T) {
 	require.Equal(t, "https://pay.example/1", customer.card(id).Payment.Link)
 	engineer.tell(id, order.SendInvoice, object{"details": object{"link": true}, "text": object{"link": "https://pay.example/2", "note": "новый"}})
 	require.Equal(t, "https://pay.example/2", customer.card(id).Payment.Link)
-	engineer.tell(id, order.SendInvoice, object{"details": object{"file": invoice.ref()}})
+	engineer.tell(id, order.SendInvoice, object{"details": object{"file": invoice.ref()}, "text": object{"note": "счёт файлом"}})
 	require.Empty(t, customer.card(id).Payment.Link, "the invoice that stands is a file")
+	require.Equal(t, "счёт файлом", customer.card(id).Payment.Note)
 }
 
 // A terminated order does not read that accounts may be settled.

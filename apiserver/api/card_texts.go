@@ -57,8 +57,14 @@ func (b *cardBuilder) bills(last map[order.Kind]lastText) error {
 			return err
 		}
 	}
-	if b.card.Payment == nil || b.card.Payment.Invoice == nil || !b.card.Payment.Invoice.Link {
+	if b.card.Payment == nil || b.card.Payment.Invoice == nil {
 		return nil
+	}
+	if !b.card.Payment.Invoice.Link {
+		if last[order.SendInvoice].seq < last[order.SubmitResults].seq { // the file came with the results, whose words are theirs
+			return nil
+		}
+		return b.card.Payment.take(last[order.SendInvoice])
 	}
 	// The link may have come with the results, with the outcome of ГКУ/ГРП, or alone: the newest one counts, whatever came since without one.
 	var results order.ResultsText

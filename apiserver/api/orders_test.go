@@ -461,3 +461,21 @@ func TestReferencesNeedNoSignIn_R_KORD_6_R_CUST_5(t *testing.T) {
 	require.Len(t, listOf[ReferenceStage](b, "/api/reference/stages").Items, 11)
 	require.Equal(t, "Химки", listOf[ReferenceCity](b, "/api/reference/cities", "q", "химк").Items[0].Name)
 }
+
+// Who takes an offer works on the customer's conditions, whatever he bade before, and leaves nothing of it behind.
+func TestListForgetsTheBidOfWhoTookAnOffer(t *testing.T) {
+	p := startPlatform(t, clockStands)
+	customer, engineer := pair(p)
+	id := customer.published("77")
+	price := func(b *browser) int64 { return *listOf[OrderLine](b, "/api/orders").Items[0].Price }
+	engineer.tell(id, order.Respond, object{"details": object{"price": 100_000, "termDays": 20}})
+	require.EqualValues(t, 100_000, price(engineer))
+	customer.tell(id, order.OfferOrder, object{"details": object{"engineer": p.engineerID(synthetic.LoginEngineerMoscow)}})
+	require.EqualValues(t, 5_000_000, price(engineer), "he is asked to work on these conditions")
+	engineer.tell(id, order.AcceptOffer, object{"details": object{"revision": 1}})
+	for _, b := range []*browser{customer, engineer, p.moderator()} {
+		require.EqualValues(t, 5_000_000, price(b))
+	}
+	engineer.tell(id, order.LeaveOrder, object{"text": object{"note": "Не успею"}})
+	require.Empty(t, listOf[OrderLine](engineer, "/api/orders").Items)
+}

@@ -383,7 +383,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			StageAfter: "work", HappenedAt: now,
 		}}},
 		"UpsertResponse":    {{sqlcgen.UpsertResponseParams{OrderID: selection, EngineerID: responder, Price: 1, TermDays: new(int32(5)), Revision: 1, Status: "open", HappenedAt: now}}},
-		"CloseResponse":     {{sqlcgen.CloseResponseParams{OrderID: selection, EngineerID: responder, Status: "closed", HappenedAt: now}}},
+		"CloseResponse":     {{sqlcgen.CloseResponseParams{OrderID: selection, EngineerID: responder, HappenedAt: now}}},
 		"UpsertOffer":       {{sqlcgen.UpsertOfferParams{OrderID: selection, EngineerID: engineer, ExpiresAt: now, HappenedAt: now}}},
 		"DeleteOffer":       {{offered}},
 		"InsertDocument":    {{sqlcgen.InsertDocumentParams{OrderID: work, Seq: 99, Kind: "result", FileID: file, AuthorRole: "engineer", CreatedAt: now}}},

@@ -92,8 +92,8 @@ func Make(ctx context.Context, server, name string) (address string, err error) 
 	return u.String(), Fill(ctx, u.String())
 }
 
-// atOnce is how many tables are filled or indexed at a time.
-const atOnce = 2
+// maxConcurrentTables is how many tables are filled or indexed at a time.
+const maxConcurrentTables = 2
 
 // Fill fills the migrated, empty database at address and counts its rows for the planner. It needs the rights of a superuser.
 func Fill(ctx context.Context, address string) error {
@@ -128,10 +128,10 @@ func Fill(ctx context.Context, address string) error {
 	return run(ctx, conn, "vacuum (analyze)")
 }
 
-// together does something with each, atOnce of them at a time, each on a connection of its own.
+// together does something with each, maxConcurrentTables of them at a time, each on a connection of its own.
 func together[T any](ctx context.Context, address string, all []T, do func(context.Context, *pgx.Conn, T) error) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
+	group.SetLimit(maxConcurrentTables)
 	for _, one := range all {
 		group.Go(func() error {
 			conn, err := connect(ctx, address)

@@ -57,9 +57,12 @@ func TestEveryQueryIsServedByIndexesOnAGrownDatabase(t *testing.T) {
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			require.NotEmpty(t, walk[name], "a new query needs arguments in arguments_test.go")
+			var longest time.Duration
+			var whole bool
 			for i, arguments := range walk[name] {
 				for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
 					used, read := watched.ask(t, name, mode, arguments)
+					longest, whole = max(longest, used), whole || len(read) > 0
 					if used >= slow && excused[name].long == "" {
 						t.Errorf("arguments %d, %s: takes %v", i+1, mode, used)
 					}
@@ -67,6 +70,10 @@ func TestEveryQueryIsServedByIndexesOnAGrownDatabase(t *testing.T) {
 						t.Errorf("arguments %d, %s: reads whole\n%s", i+1, mode, strings.Join(read, "\n"))
 					}
 				}
+			}
+			require.Equal(t, excused[name].whole != "", whole, "it has a reason to read a table whole, and does not")
+			if name == "StaleFiles" {
+				require.Greater(t, longest, slow, "the time of what is known to be slow is not seen")
 			}
 		})
 	}

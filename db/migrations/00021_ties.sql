@@ -3,10 +3,18 @@
 -- An account that another one stands for is the same account wherever people are tied to it: an engineer works for an entrepreneur under
 -- whichever of his accounts the engineer's employer or the order's customer was recorded.
 update engineers e set employer_id = p.same_as from parties p where p.id = e.employer_id and p.same_as is not null;
+update parties k set is_employer = true from parties d where d.same_as = k.id and d.is_employer;
+update parties p set active_engineers = (select count(*) from engineers e
+        where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
+    where p.same_as is not null or exists (select from parties d where d.same_as = p.id);
 -- +goose StatementBegin
 create function move_engineers() returns trigger language plpgsql as $$
 begin
     update engineers set employer_id = new.same_as where employer_id = new.id;
+    update parties k set is_employer = k.is_employer or new.is_employer,
+            active_engineers = (select count(*) from engineers e
+                where e.employer_id = k.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
+        where k.id = new.same_as;
     return null;
 end $$;
 -- +goose StatementEnd

@@ -1,5 +1,10 @@
 -- +goose Up
 
+-- A response that left its order is closed, also that of the performer: who took an offer is bound by the customer's conditions.
+update responses r set status = 'closed' from orders o
+    where o.id = r.order_id and r.status = 'chosen'
+      and not coalesce(o.state -> 'responses' @> jsonb_build_array(jsonb_build_object('engineer', r.engineer_id)), false);
+
 -- What a database of years of work reads whole otherwise. The sweep of texts asks for each one whether a published form or a response is
 -- that text, and the deletion of a draft asks for its notifications, read ones too.
 create index orders_form on orders (form_id) where form_id is not null;

@@ -122,7 +122,7 @@ from (select a.* from chosen a where (a.key1, a.key2, a.id) > (@after1::bigint, 
       order by a.key1, a.key2, a.id limit @page) k
 join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
 left join responses b on b.order_id = o.id and b.status <> 'closed'
-    and b.engineer_id = case when k.party then o.engineer_id when @role = 'engineer' then sqlc.narg('party')::uuid end
+    and b.engineer_id = case when k.party then o.engineer_id when @role = 'engineer' and not k.own then sqlc.narg('party')::uuid end
 order by k.key1, k.key2, k.id;
 
 -- Urgency: the days left to the term, then the earliest publication; orders without a term come last. Orders of which the engineer is on

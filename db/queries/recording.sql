@@ -106,7 +106,7 @@ on conflict (order_id, engineer_id) do update set
     created_at = case when responses.status = 'closed' then excluded.created_at else responses.created_at end;
 
 -- name: CloseResponse :exec
-update responses set status = @status, updated_at = @happened_at where order_id = @order_id and engineer_id = @engineer_id;
+update responses set status = 'closed', updated_at = @happened_at where order_id = @order_id and engineer_id = @engineer_id;
 
 -- name: UpsertOffer :exec
 insert into offers (order_id, engineer_id, expires_at, created_at) values (@order_id, @engineer_id, @expires_at, @happened_at)

@@ -583,7 +583,7 @@ from (select a.id, a.party, a.own, a.key1, a.key2 from chosen a where (a.key1, a
       order by a.key1, a.key2, a.id limit $4) k
 join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
 left join responses b on b.order_id = o.id and b.status <> 'closed'
-    and b.engineer_id = case when k.party then o.engineer_id when $5 = 'engineer' then $6::uuid end
+    and b.engineer_id = case when k.party then o.engineer_id when $5 = 'engineer' and not k.own then $6::uuid end
 order by k.key1, k.key2, k.id
 `
 

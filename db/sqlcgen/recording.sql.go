@@ -39,23 +39,17 @@ func (q *Queries) BodyMatches(ctx context.Context, arg BodyMatchesParams) (bool,
 }
 
 const closeResponse = `-- name: CloseResponse :exec
-update responses set status = $1, updated_at = $2 where order_id = $3 and engineer_id = $4
+update responses set status = 'closed', updated_at = $1 where order_id = $2 and engineer_id = $3
 `
 
 type CloseResponseParams struct {
-	Status     string
 	HappenedAt time.Time
 	OrderID    uuid.UUID
 	EngineerID uuid.UUID
 }
 
 func (q *Queries) CloseResponse(ctx context.Context, arg CloseResponseParams) error {
-	_, err := q.db.Exec(ctx, closeResponse,
-		arg.Status,
-		arg.HappenedAt,
-		arg.OrderID,
-		arg.EngineerID,
-	)
+	_, err := q.db.Exec(ctx, closeResponse, arg.HappenedAt, arg.OrderID, arg.EngineerID)
 	return err
 }
 

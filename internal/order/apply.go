@@ -66,8 +66,8 @@ func (s *State) clone() (State, error) {
 	return c, nil
 }
 
-// leaveDifferent empties the parts that are equal in both: most are, and to write them as JSON costs more than to compare them.
-func leaveDifferent(one, other *State) {
+// zeroEqual empties the parts that are equal in both: most are, and to write them as JSON costs more than to compare them.
+func zeroEqual(one, other *State) {
 	a, b := reflect.ValueOf(one).Elem(), reflect.ValueOf(other).Elem()
 	for i := range a.NumField() {
 		if reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
@@ -79,7 +79,7 @@ func leaveDifferent(one, other *State) {
 
 // changed lists the parts of a state that differ, but for the sequence number and the time, which every outcome carries.
 func changed(before, after State) (map[string]json.RawMessage, error) {
-	leaveDifferent(&before, &after)
+	zeroEqual(&before, &after)
 	old, err := before.parts()
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ test.describe('an order that waits for an engineer', () => {
     await form.getByRole('textbox', { name: 'Комментарий заказчику' }).fill('Выеду в среду.');
 
     await card.act('Отменить заказ', (asked) => asked.getByRole('textbox').fill('Передумали.'), 'Отменить заказ');
-    await expect(form.getByText('Откликнуться больше нельзя.')).toBeVisible();
+    await expect(form.getByText('Заказ больше не открыт.')).toBeVisible();
     await expect(form.getByRole('textbox', { name: 'Комментарий заказчику' })).toHaveValue('Выеду в среду.');
     await expect(form.getByRole('button', { name: 'Откликнуться' })).toBeDisabled();
     await form.getByRole('button', { name: 'Отмена' }).click();

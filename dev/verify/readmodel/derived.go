@@ -161,7 +161,7 @@ func followResponses(rows map[string]map[string]any, orderID string, m message, 
 	}
 	for _, r := range before.Responses {
 		if !slices.ContainsFunc(after.Responses, func(n order.Response) bool { return n.Engineer == r.Engineer }) {
-			rows[r.Engineer]["status"] = status(r.Engineer, after, "closed")
+			rows[r.Engineer]["status"] = "closed"
 		}
 	}
 }

@@ -121,7 +121,21 @@ func (v *Verifier) lookAtRun(ctx context.Context, c *compared) error {
 	if err != nil {
 		return fmt.Errorf("asking how the workflow is: %w", err)
 	}
-	if status := described.GetWorkflowExecutionInfo().GetStatus(); status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+	status := described.GetWorkflowExecutionInfo().GetStatus()
+	if status == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return nil
+	}
+	// It may have closed its order since that was read.
+	if c.rows, err = v.read(ctx, c.id); err != nil {
+		return err
+	}
+	if c.live, c.silent, err = v.live(ctx, c.id); err != nil {
+		return err
+	}
+	if err := c.fold(); err != nil {
+		return err
+	}
+	if s := c.state(); s != nil && !s.Closed() {
 		c.stopped = status.String()
 	}
 	return nil

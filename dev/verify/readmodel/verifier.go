@@ -70,8 +70,8 @@ func (r Report) Clean() bool {
 	return true
 }
 
-// atOnce is how many orders are compared at a time: enough that their waiting for the workflows overlaps.
-const atOnce = 16
+// maxConcurrentOrders is how many orders are compared at a time: enough that their waiting for the workflows overlaps.
+const maxConcurrentOrders = 16
 
 // Verify compares every order that has a row, a record or a workflow.
 func (v *Verifier) Verify(ctx context.Context) (Report, error) {
@@ -81,7 +81,7 @@ func (v *Verifier) Verify(ctx context.Context) (Report, error) {
 	}
 	parts := make([]Report, len(ids))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
+	group.SetLimit(maxConcurrentOrders)
 	for i, id := range ids {
 		group.Go(func() (err error) {
 			parts[i], err = v.verifyOne(ctx, id)
@@ -116,7 +116,7 @@ func (v *Verifier) verifyOne(ctx context.Context, id uuid.UUID) (Report, error) 
 // differs.
 const (
 	readings     = 10
-	stillReading = 3
+	stillReading = 5
 	readingWait  = 300 * time.Millisecond
 )
 

@@ -46,7 +46,17 @@ it('reads the card of an open order anew while it is open, and leaves lists to w
   expect(queries.getQueryData(openedQuery.queryKey)).toBeUndefined();
   refresh(queries, { type: 'open-order', order, number: '2026-000001', stage: 'selection' });
   expect(answers).toHaveLength(2);
-  expect(queries.getQueryData(openedQuery.queryKey)).toBe('2026-000001');
+  expect(queries.getQueryData(openedQuery.queryKey)?.map(({ number }) => number)).toEqual(['2026-000001']);
+  refresh(queries, { type: 'open-order', order: 'another', number: '2026-000002', stage: 'selection' });
+  expect(queries.getQueryData(openedQuery.queryKey)?.map(({ number }) => number), 'another one takes nothing away').toEqual(['2026-000002', '2026-000001']);
   expect(queries.getQueryState(['orders', 'open'])?.isInvalidated).toBe(false);
   leave();
+});
+
+it('believes what it reads anew, and not what the stream told before something may have been missed', () => {
+  const queries = new QueryClient();
+  refresh(queries, { type: 'open-order', order, number: '2026-000001', stage: 'contract' });
+  expect(queries.getQueryData(['open', 'stage', order])).toBe('contract');
+  refresh(queries, { type: 'resync' });
+  expect(queries.getQueryData(['open', 'stage', order])).toBeUndefined();
 });

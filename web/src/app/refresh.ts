@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { FeedEvent } from '../lib/events/feed';
-import { hearOfOpenOrder } from '../lib/openOrders';
+import { forgetOpenOrders, hearOfOpenOrder } from '../lib/openOrders';
 import { sessionQuery } from './session';
 
 /**
@@ -25,6 +25,7 @@ export function refresh(queries: QueryClient, event: FeedEvent): void {
       stale(queries, ['notifications']);
       return;
     case 'resync':
+      forgetOpenOrders(queries);
       stale(queries, []);
       return;
     case 'end':

@@ -8,7 +8,8 @@ export function watchFocus(opener: Element | null): void {
   const removal = new MutationObserver(() => {
     if (canHave(opener)) return;
     leave();
-    if (document.activeElement === document.body) focusHeadline();
+    // A disabled element has the focus until the page is drawn again.
+    if ([document.body, opener].includes(document.activeElement as HTMLElement)) focusHeadline();
   });
   // Whoever goes on himself is not called back.
   const leave = () => {

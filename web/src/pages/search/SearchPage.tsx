@@ -1,4 +1,4 @@
-import { skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { FilterPanel } from '../../components/list/FilterPanel';
 import { PagedList } from '../../components/list/PagedList';
@@ -9,17 +9,19 @@ import { OpenOrderList } from './OpenOrderList';
 import { isFoundQuery, manyFilters, oneFilters, openOrdersQuery, type SearchFilters } from './queries';
 import { SearchFields } from './SearchFields';
 
+const useOpenOrders = (filters: SearchFilters) => useInfiniteQuery(openOrdersQuery(filters));
+
 /** «Поиск по заказам»: what an engineer may respond to. */
 export default function SearchPage() {
   const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
-  const list = useInfiniteQuery(openOrdersQuery(filters));
+  const list = useOpenOrders(filters);
   return (
     <>
       <PageHeading>Поиск по заказам</PageHeading>
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
         <SearchFields />
       </FilterPanel>
-      <Arrivals filters={filters} since={list.dataUpdatedAt} onShow={() => void list.refetch()} />
+      <Arrivals filters={filters} list={list} onShow={() => void list.refetch()} />
       <PagedList
         query={list}
         empty="В ваших регионах деятельности сейчас нет заказов, которые ждут исполнителя. Другие регионы можно посмотреть через фильтр."
@@ -34,14 +36,14 @@ export default function SearchPage() {
 }
 
 /** Says that there is more than the list shows, which does not move by itself while somebody reads it. */
-function Arrivals({ filters, since, onShow }: { filters: SearchFilters; since: number; onShow: () => void }) {
-  const { data: number, dataUpdatedAt: opened } = useQuery(openedQuery);
-  const asked = number !== undefined && since > 0 && opened > since;
-  const probe = isFoundQuery(filters, number ?? '');
-  const { data: found } = useQuery({ ...probe, queryFn: asked ? probe.queryFn : skipToken });
+function Arrivals({ filters, list, onShow }: { filters: SearchFilters; list: ReturnType<typeof useOpenOrders>; onShow: () => void }) {
+  const { data: opened = [] } = useQuery(openedQuery);
+  const listed = new Set(list.data?.pages.flatMap(({ items }) => (items ?? []).map(({ number }) => number)));
+  const unseen = list.data ? opened.filter(({ number, at }) => at > list.dataUpdatedAt && !listed.has(number)) : [];
+  const found = useQueries({ queries: unseen.map((one) => isFoundQuery(filters, one)) }).some(({ data }) => data);
   return (
     <div role="status">
-      {asked && found && (
+      {found && (
         <Button type="link" onClick={onShow}>
           Появились новые заказы — показать
         </Button>

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schema } from '../../api/client';
 import type { Filters } from '../../components/list/useFilters';
+import type { Opened } from '../../lib/openOrders';
 import type { paths } from '../../api/schema.gen';
 
 export type OpenOrder = Schema<'OpenOrder'>;
@@ -26,9 +27,9 @@ export const openOrdersQuery = (filters: SearchFilters) =>
   });
 
 /** Whether an order that was opened just now is one of those that the filters let through. */
-export const isFoundQuery = (filters: SearchFilters, number: string) =>
+export const isFoundQuery = (filters: SearchFilters, { number, at }: Opened) =>
   queryOptions({
-    queryKey: ['open', 'found', filters, number],
+    queryKey: ['open', 'found', filters, number, at],
     queryFn: async ({ signal }) => {
       if (filters.number && !number.includes(filters.number.trim())) return false;
       const query = { ...filters, number, limit: 1 } as unknown as Query;

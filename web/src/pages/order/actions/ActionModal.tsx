@@ -69,7 +69,7 @@ export function ActionModal({ card, action, entry, preset, closed, onClose }: Pr
         }}
         className="action-form"
       >
-        {closed && <Alert type="warning" showIcon role="status" title="Откликнуться больше нельзя. Закройте окно: на странице сказано, что произошло, и сохранён ваш текст." />}
+        {closed && <Alert type="warning" showIcon role="status" title="Заказ больше не открыт. Закройте окно: на странице сказано, что произошло, и сохранён ваш текст." />}
         {agreedTo(card) !== agreedTo(seen) && (
           <Alert type="warning" showIcon role="status" title="Заказ изменился, пока окно открыто. Закройте его и посмотрите, что нового." />
         )}

@@ -9,13 +9,13 @@ import { termOf } from '../fields/TermFields';
 import type { BidValues } from '../forms/selection';
 import type { OrderCard } from '../queries';
 
-/** Whether an order that somebody found in the search is not open to him any more. Who has responded still sees what becomes of it. */
-export const isClosed = ({ party, stage, responses }: Pick<OrderCard, 'party' | 'stage' | 'responses'>, ended: boolean) =>
-  ended && !party && stage.code === 'selection' && !responses?.length;
+/** Whether an order that somebody found in the search is not open to him any more. Who has responded, or has an offer, sees what becomes of it. */
+export const isClosed = ({ party, stage, responses, offer }: Pick<OrderCard, 'party' | 'stage' | 'responses' | 'offer'>, ended: boolean) =>
+  ended && !party && !offer && stage.code === 'selection' && !responses?.length;
 
 /** What became of an open order while somebody looked at it, and the response that he was writing. */
 export function Closed({ card }: { card: OrderCard }) {
-  const why = useClosing(card.id) ?? 'Заказчик отменил заказ или выбрал другого исполнителя';
+  const why = useClosing(card.id) ?? 'Заказчик отменил заказ, или выбран другой исполнитель';
   const { kept } = useDraft<BidValues>(draftName(card.id, 'respond'));
   return (
     <Alert

@@ -5,7 +5,7 @@ import { bidText, isClosed } from './Closed';
 describe('an order that is closed while an engineer looks at it', () => {
   it('says what happened to it', () => {
     expect(closingText('cancelled')).toBe('Заказчик отменил заказ');
-    expect(closingText('contract')).toBe('Заказ взял другой исполнитель');
+    expect(closingText('contract')).toBe('Выбран другой исполнитель');
     expect(closingText('selection')).toBeUndefined();
     expect(closingText(undefined)).toBeUndefined();
   });
@@ -17,6 +17,7 @@ describe('an order that is closed while an engineer looks at it', () => {
     expect(isClosed(found, false)).toBe(false);
     expect(isClosed({ ...found, party: true }, true)).toBe(false);
     expect(isClosed({ ...found, responses: own }, true)).toBe(false);
+    expect(isClosed({ ...found, offer: { engineer: { id: '1', name: '' }, expires: '2026-12-01T00:00:00Z' } }, true)).toBe(false);
     expect(isClosed({ ...found, stage: { ...found.stage, code: 'contract' } }, true)).toBe(false);
   });
 
