@@ -71,9 +71,11 @@ func TestEveryQueryIsServedByIndexesOnAGrownDatabase(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, excused[name].whole != "", whole, "it has a reason to read a table whole, and does not")
-			if name == "StaleFiles" {
-				require.Greater(t, longest, slow, "the time of what is known to be slow is not seen")
+			switch name { // a walk that sees nothing would find nothing
+			case "EngineersPage":
+				require.True(t, whole, "the plan of what reads a table whole is not seen")
+			case "StaleFiles":
+				require.Greater(t, longest, slow, "the time of what is slow is not seen")
 			}
 		})
 	}

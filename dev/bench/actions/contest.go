@@ -19,7 +19,7 @@ type plan struct {
 
 func planned(s platform.Servers) plan {
 	if s.Quick {
-		return plan{orders: 4, rounds: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
+		return plan{orders: 24, rounds: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
 	}
 	return plan{orders: 1000, rounds: 10, clients: []int{1, 8, 32}, lasting: 4 * time.Second}
 }

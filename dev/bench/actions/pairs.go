@@ -21,7 +21,7 @@ type pairPlan struct {
 
 func plannedPairs(s platform.Servers) pairPlan {
 	if s.Quick {
-		return pairPlan{orders: 4, pairs: 1, turns: 2, clients: []int{1, 2}, lasting: 100 * time.Millisecond}
+		return pairPlan{orders: 24, pairs: 1, turns: 2, clients: []int{1, 2}, lasting: 100 * time.Millisecond}
 	}
 	return pairPlan{orders: 400, pairs: 5, turns: 10, clients: []int{1, 8}, lasting: time.Second}
 }
