@@ -29,7 +29,7 @@ const (
 	large = 10_000
 	// slow is what no query takes of a processor, at the best of several tries: a busy machine makes it no slower.
 	slow  = 50 * time.Millisecond
-	tries = 4
+	tries = 12
 )
 
 // excuse is why a query may do what others may not.
