@@ -1,0 +1,246 @@
+package grown
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/internal/order"
+	"epkr/internal/searchtext"
+)
+
+// each yields what is made of every order.
+func each(all []deal, rows func(d *deal, yield func(...any) bool) bool) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for i := range all {
+			if !rows(&all[i], func(row ...any) bool { return yield(row) }) {
+				return
+			}
+		}
+	}
+}
+
+// steps yields what is made of every step of every order; seq counts from one.
+func steps(all []deal, rows func(d *deal, s *step, seq int, yield func(...any) bool) bool) iter.Seq[[]any] {
+	return each(all, func(d *deal, yield func(...any) bool) bool {
+		for i := range d.steps {
+			if !rows(d, &d.steps[i], i+1, yield) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func messageID(d *deal, seq int) uuid.UUID { return id(aMessage, d.n*32+seq) }
+func bodyID(d *deal, seq int) uuid.UUID    { return id(aBody, d.n*32+seq) }
+func fileID(d *deal, seq, n int) uuid.UUID { return id(aFile, d.n*128+seq*4+n) }
+func (s *step) party(d *deal) uuid.UUID {
+	if s.engineer >= 0 {
+		return id(anEngineer, s.engineer)
+	}
+	return d.customer.id
+}
+
+func orderTables(all []deal) []table {
+	return []table{
+		{"orders", columns("id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds, waits_for, waits_from, waits_since, " +
+			"deadline, overdue, region, work_kind, price, term_days, form_id, responses, created_at, published_at, updated_at, place"), each(all, func(d *deal, yield func(...any) bool) bool {
+			shown := d.stage
+			if d.held {
+				shown = order.Suspended
+			}
+			var engineer, employer, form *uuid.UUID
+			if d.engineer >= 0 {
+				engineer = new(id(anEngineer, d.engineer))
+				if org := employerOf(d.engineer); org >= 0 {
+					employer = new(id(anOrganisation, org))
+				}
+			}
+			var published, deadline *time.Time
+			place := ""
+			if len(d.steps) > 1 {
+				published, form = new(d.at(2)), new(bodyID(d, 2))
+				place = " " + searchtext.Fold(strings.Join([]string{d.street(), d.city()}, " ")) + " "
+			}
+			what, from := d.waitsFor()
+			if what != "" {
+				deadline = new(d.updated().AddDate(0, 0, 10))
+			}
+			return yield(d.id, d.number(), len(d.steps), d.state(), string(d.stage), string(shown), string(d.cause), d.customer.id, id(aPerson, d.person), engineer, employer, d.holds(), what, from,
+				d.updated(), deadline, d.overdue, d.region, string(d.workKind()), d.price, d.days, form, len(d.responders), d.began, published, d.updated(), place)
+		})},
+		{"message_bodies", columns("id, order_id, author_id, body, sha256, created_at, used"), chain(
+			steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+				if !s.text {
+					return true
+				}
+				body := map[string]string{"text": "Готов выполнить работы в срок, документы во вложении."}
+				if s.kind == order.Publish {
+					body = map[string]string{
+						"city": d.city(), "address": d.street(), "object": "Земельный участок для ведения садоводства", "contact": "Иванов И. И.",
+						"phone": "+7 900 000-00-00", "requirements": "Межевой план, координаты, согласование границ с соседями и администрацией",
+					}
+				}
+				data, _ := json.Marshal(body)
+				return yield(bodyID(d, seq), d.id, id(aPerson, s.person), json.RawMessage(data), hash, d.at(seq), true)
+			}),
+			count(unanswered, func(n int) []any {
+				d := &all[n*7]
+				return []any{bodyID(d, 31), d.id, id(aPerson, d.person), json.RawMessage(`{"text": "Не отправлено"}`), hash, Now.Add(-time.Duration(n) * time.Hour), false}
+			}))},
+		{
+			"order_messages", columns("id, order_id, seq, kind, actor_role, actor_person, actor_party, verdict, outcome, received_at, happened_at, recorded_at"),
+			steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+				outcome := fmt.Sprintf(`{"verdict": "applied", "kind": %q, "before": %q, "after": %q, "set": {"seq": %d, "stage": %q, "wait": {"for": "answer", "from": "engineer"}},
+					"notices": [{"role": "customer", "kind": "response"}, {"role": "engineer", "kind": "chosen"}]}`, s.kind, s.before, s.after, seq, s.after)
+				return yield(messageID(d, seq), d.id, seq, string(s.kind), string(s.role), id(aPerson, s.person), s.party(d), "applied", json.RawMessage(outcome), d.at(seq), d.at(seq), d.at(seq))
+			}),
+		},
+		{"order_events", columns("order_id, seq, kind, actor_role, actor_person, actor_party, stage_before, stage_after, body_id, happened_at, recorded_at"), byTime(all)},
+		{"responses", columns("order_id, engineer_id, price, term_days, revision, status, created_at, updated_at"), each(all, func(d *deal, yield func(...any) bool) bool {
+			for i, e := range d.responders {
+				status := "closed"
+				switch {
+				case d.stage == order.Selection:
+					status = "open"
+				case e == d.engineer:
+					status = "chosen"
+				}
+				if !yield(d.id, id(anEngineer, e), d.price, d.days, 1, status, d.at(3+i), d.at(3+i)) {
+					return false
+				}
+			}
+			return true
+		})},
+		{"offers", columns("order_id, engineer_id, expires_at, created_at"), each(all, func(d *deal, yield func(...any) bool) bool {
+			return d.offered() < 0 || yield(d.id, id(anEngineer, d.offered()), Now.AddDate(0, 0, 3), Now)
+		})},
+		{"files", columns("id, order_id, uploader_id, name, size, sha256, content_type, status, created_at, stored_at, uploader_role, uploader_party"), chain(
+			steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+				for k := range s.documents {
+					file := fileID(d, seq, k)
+					if !yield(file, d.id, id(aPerson, s.person), "документ.pdf", 1_000_000, fmt.Sprintf("%x%x", file[:], file[:]), "application/pdf", "stored", d.at(seq), d.at(seq), string(s.role), s.party(d)) {
+						return false
+					}
+				}
+				return true
+			}),
+			count(looseFiles, func(n int) []any {
+				d := &all[Orders-1-n]
+				at := Now.Add(-time.Duration(n) * time.Hour)
+				if n%10 == 0 {
+					return []any{fileID(d, 30, 0), d.id, id(aPerson, d.person), "документ.pdf", 1_000_000, hash, "", "uploading", at, nil, "customer", d.customer.id}
+				}
+				return []any{fileID(d, 30, 0), d.id, id(aPerson, d.person), "документ.pdf", 1_000_000, hash, "application/pdf", "stored", at, at, "customer", d.customer.id}
+			}))},
+		{"documents", columns("order_id, seq, n, kind, file_id, author_role, created_at"), steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+			for k, kind := range s.documents {
+				if !yield(d.id, seq, k, string(kind), fileID(d, seq, k), string(s.role), d.at(seq)) {
+					return false
+				}
+			}
+			return true
+		})},
+		{"order_forms", columns("order_id, author_id, form"), each(all, func(d *deal, yield func(...any) bool) bool {
+			return d.stage != order.Draft || yield(d.id, id(aPerson, d.person), json.RawMessage(`{"city": "", "address": "", "files": []}`))
+		})},
+		{"notifications", columns("role, party_id, order_id, kind, created_at, read_at"), notifications(all)},
+	}
+}
+
+// byTime are the events of all orders as they were recorded: those of orders that lived at the same time stand between each other.
+func byTime(all []deal) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		const together = 500
+		for first := 0; first < len(all); first += together {
+			group := all[first:min(first+together, len(all))]
+			for seq := 1; seq < 32; seq++ {
+				for i := range group {
+					d := &group[i]
+					if seq > len(d.steps) {
+						continue
+					}
+					s := &d.steps[seq-1]
+					var body *uuid.UUID
+					if s.text {
+						body = new(bodyID(d, seq))
+					}
+					if !yield([]any{d.id, seq, string(s.kind), string(s.role), id(aPerson, s.person), s.party(d), string(s.before), string(s.after), body, d.at(seq), d.at(seq)}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// notifications are twenty of each order on average: half of them the customer's, a tenth the moderators'. Every fifth was never read,
+// and of the moderators' only those of the last days were not.
+func notifications(all []deal) iter.Seq[[]any] {
+	const each = Notifications / Orders
+	return count(Notifications, func(i int) []any {
+		d, k := &all[i/each], i%each
+		at := d.at(1 + k)
+		read := &at
+		if (i/7)%5 == 0 {
+			read = nil
+		}
+		about := new(d.id)
+		if d.stage == order.Draft {
+			about = nil
+		}
+		switch {
+		case k >= 18:
+			if i < Notifications-3_000 {
+				read = &at
+			}
+			return []any{"moderator", nil, about, "order-halted", at, read}
+		case k >= 16 && d.engineer >= 0 && employerOf(d.engineer) >= 0:
+			return []any{"employer", id(anOrganisation, employerOf(d.engineer)), about, "chosen", at, read}
+		case k >= 10 && len(d.responders) > 0:
+			return []any{"engineer", id(anEngineer, d.responders[k%len(d.responders)]), about, "accepted", at, read}
+		}
+		return []any{"customer", d.customer.id, about, "response", at, read}
+	})
+}
+
+// traceTables are what requests, quotas, alarms and the record of what was seen leave behind.
+func traceTables(all []deal) []table {
+	kinds := []string{"signed-in", "signed-in", "signed-in", "order-read", "order-read", "refused", "engineer-blocked"}
+	return []table{
+		{"requests", columns("message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes"), chain(
+			steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+				return yield(messageID(d, seq), d.id, id(aPerson, s.person), string(s.kind), hash, d.at(seq), hash, 500)
+			}),
+			count(unanswered, func(n int) []any {
+				d := &all[n*7]
+				return []any{messageID(d, 31), d.id, id(aPerson, d.person), "cancel", hash, Now.Add(-time.Duration(n) * time.Minute), hash, 500}
+			}))},
+		{"upload_quotas", columns("person_id, order_id, day, files, bytes"), count(quotas, func(n int) []any {
+			d := &all[Orders-1-n]
+			return []any{id(aPerson, d.person), d.id, Now.AddDate(0, 0, -n/1000).Truncate(24 * time.Hour), 3, 3_000_000}
+		})},
+		{"order_alarms", columns("order_id, kind, raised_at"), count(50, func(n int) []any { return []any{all[n].id, "order-halted", Now} })},
+		{"order_restarts", columns("message_id, order_id, seq, operator, reason, restarted_at"), count(50, func(n int) []any {
+			return []any{messageID(&all[n], 30), all[n].id, 1, "admin", "Процесс потерян", Now}
+		})},
+		{"registry_decisions", columns("run_id, person_id, signal, reason_sha256, decided_at"), count(100, func(n int) []any {
+			return []any{id(aRun, n+1), id(aPerson, 6), "confirm", hash, Now}
+		})},
+		{"security_events", columns("kind, happened_at, person_id, role, subject_kind, subject_id, address"), count(security, func(n int) []any {
+			rnd := rand.New(rand.NewPCG(uint64(n), 4))
+			at := Now.AddDate(-3, 0, -1).Add(time.Duration(n) * 3 * time.Minute)
+			kind := kinds[n%len(kinds)]
+			if kind == "order-read" {
+				return []any{kind, at, id(aPerson, skewed(rnd, People)), "moderator", "order", all[rnd.IntN(Orders)].id, "192.0.2.1"}
+			}
+			return []any{kind, at, id(aPerson, skewed(rnd, People)), "customer", "", nil, "192.0.2.1"}
+		})},
+	}
+}
