@@ -160,6 +160,20 @@ func TestLastEventIDReplaysEverythingAfterIt(t *testing.T) {
 	await(p, again, "resync", anyEvent)
 }
 
+func TestWhoMissedTooMuchReadsAnew(t *testing.T) {
+	p := startPlatform(t)
+	customer, _ := pair(p)
+	id := customer.published("77")
+	last := value[int64](p, "select max(id) from order_events")
+	p.exec(`select setval(pg_get_serial_sequence('order_events', 'id'), $1)`, last+replaySpan)
+	seq := customer.tell(id, order.Cancel, nil).Order.Seq
+	tooFar, _ := customer.follow(strconv.FormatInt(last, 10))
+	first := <-tooFar
+	require.Equal(t, "resync", first.event)
+	near, _ := customer.follow(strconv.FormatInt(last+1, 10))
+	await(p, near, "order", about(id, seq))
+}
+
 func TestLateCommitIsReplayed(t *testing.T) {
 	p := startPlatform(t)
 	customer, _ := pair(p)

@@ -16,9 +16,11 @@ const (
 	// heartbeat is how often a stream says that it lives: a lost client is noticed only by writing to him, and he takes a stream
 	// that is silent for longer for a broken one.
 	heartbeat = 15 * time.Second
-	// replayPage and replayMost bound what a client that comes back is told; after that he is better off reading anew.
+	// replayPage, replayMost and replaySpan bound what a client that comes back is told, and of how many events it is chosen; beyond that he
+	// is better off reading anew.
 	replayPage = 200
 	replayMost = 2000
+	replaySpan = 10_000
 	// replayBack bounds how many events before the one told last are looked at again.
 	replayBack = 10_000
 )
@@ -140,6 +142,13 @@ func (w *streamWriter) checked(do func() error) error {
 func (w *streamWriter) replay() error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
+	newest, err := w.a.Store.LastEvent(ctx)
+	if err != nil {
+		return fmt.Errorf("reading where events stand: %w", err)
+	}
+	if newest-w.last > replaySpan {
+		return w.reread()
+	}
 	after, err := w.a.Store.ReplayFrom(ctx, sqlcgen.ReplayFromParams{After: w.last, Floor: w.last - replayBack})
 	if err != nil {
 		return fmt.Errorf("looking for missed events: %w", err)

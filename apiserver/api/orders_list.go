@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -205,6 +206,9 @@ func dayStart(date string, after int) *time.Time {
 	return &day
 }
 
+// sortPublished sorts by publication, the newest first.
+const sortPublished = "published"
+
 type myOrdersInput struct {
 	Page
 	Stages    []string  `query:"stage,explode" maxItems:"11" maxLength:"100" doc:"Этапы: код или название"`
@@ -215,7 +219,7 @@ type myOrdersInput struct {
 	Overdue   bool      `query:"overdue" doc:"Только с истёкшим сроком"`
 	From      string    `query:"publishedFrom" format:"date" doc:"Опубликован не раньше"`
 	To        string    `query:"publishedTo" format:"date" doc:"Опубликован не позже"`
-	Sort      string    `query:"sort" enum:"updated,published,deadline,created" default:"updated" doc:"По изменению, публикации, сроку ожидания (сначала истёкший) или созданию"`
+	Sort      string    `query:"sort" enum:"updated,published,deadline,created" doc:"По изменению (если не сказано иное), публикации, сроку ожидания (сначала истёкший) или созданию. Модератору, который видит все заказы, только по публикации"`
 }
 
 func (a *orderAPI) registerLists() {
@@ -242,15 +246,18 @@ func (a *orderAPI) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput
 	if err != nil {
 		return nil, err
 	}
-	from, err := in.start(in.Sort)
+	by, number := sessionFrom(ctx), searchtext.Number(in.Number)
+	if by.Role == order.RoleModerator {
+		return a.allOrders(ctx, in, stages, number)
+	}
+	from, err := in.start(cmp.Or(in.Sort, "updated"))
 	if err != nil {
 		return nil, err
 	}
-	by, number := sessionFrom(ctx), searchtext.Number(in.Number)
 	rows, err := a.Store.MyOrders(ctx, sqlcgen.MyOrdersParams{
-		Role: string(by.Role), Party: optional(by.Party), Stages: stages, Regions: listed(in.Regions), WorkKinds: listed(in.WorkKinds),
+		Role: string(by.Role), Party: by.Party, Stages: stages, Regions: listed(in.Regions), WorkKinds: listed(in.WorkKinds),
 		NumberParts: number.All, Engineer: optional(in.Engineer), Overdue: in.Overdue, PublishedFrom: dayStart(in.From, 0), PublishedTo: dayStart(in.To, 1),
-		Sort: in.Sort, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
+		Sort: from.Sort, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing orders: %w", err)
@@ -258,6 +265,30 @@ func (a *orderAPI) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput
 	return turn(rows, in.Limit, from, orderLine, func(r sqlcgen.MyOrdersRow) cursor {
 		return cursor{Key1: r.Key1, Key2: r.Key2, ID: r.ID, Total: r.Total}
 	}), nil
+}
+
+// allOrders lists the orders of everybody by publication, the newest first: no other order of so many rows is read soon enough.
+func (a *orderAPI) allOrders(ctx context.Context, in *myOrdersInput, stages []string, number searchtext.Query) (*pageOutput[OrderLine], error) {
+	if in.Sort != "" && in.Sort != sortPublished {
+		return nil, invalid(FieldProblem{"sort", "Список всех заказов идёт по дате публикации, сначала новые."})
+	}
+	from, err := in.start(sortPublished)
+	if err != nil {
+		return nil, err
+	}
+	before, id := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), uuid.Max
+	if in.Cursor != "" {
+		before, id = time.UnixMicro(-from.Key1).UTC(), from.ID
+	}
+	rows, err := a.Store.AllOrders(ctx, sqlcgen.AllOrdersParams{
+		Stages: stages, Regions: listed(in.Regions), WorkKinds: listed(in.WorkKinds), NumberParts: number.All, Engineer: optional(in.Engineer),
+		Overdue: in.Overdue, PublishedFrom: dayStart(in.From, 0), PublishedTo: dayStart(in.To, 1), Before: before, BeforeID: id, Page: in.Limit + 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing all orders: %w", err)
+	}
+	return turn(rows, in.Limit, from, func(r sqlcgen.AllOrdersRow) OrderLine { return orderLine(sqlcgen.MyOrdersRow(r)) },
+		func(r sqlcgen.AllOrdersRow) cursor { return cursor{Key1: r.Key1, ID: r.ID, Total: r.Total} }), nil
 }
 
 // listed is never nil: to the database that would be no list at all.

@@ -124,6 +124,32 @@ func TestListIsReadPageByPage(t *testing.T) {
 	require.Equal(t, codeValidation, customer.do(http.MethodGet, "/api/orders?cursor=%21", nil).problem().Code)
 }
 
+func TestModeratorReadsAllOrdersByPublication(t *testing.T) {
+	p := startPlatform(t)
+	customer, engineer := pair(p)
+	customer.draft()
+	var newestFirst []uuid.UUID
+	for range 5 {
+		newestFirst = append([]uuid.UUID{customer.published("77")}, newestFirst...)
+	}
+	engineer.tell(newestFirst[4], order.Respond, object{"details": object{"price": 1, "termDays": 1}})
+	var seen []uuid.UUID
+	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
+		require.Less(t, pages, 3)
+		page := listOf[OrderLine](p.moderator(), "/api/orders", "limit", "2", "cursor", cursor)
+		require.EqualValues(t, 5, page.Total)
+		seen, cursor = append(seen, idsOf(page.Items)...), page.Next
+	}
+	require.Equal(t, newestFirst, seen, "what changes later does not move an order")
+	require.Equal(t, seen, idsOf(listOf[OrderLine](p.moderator(), "/api/orders", "sort", "published").Items))
+	for _, sort := range []string{"updated", "deadline", "created"} {
+		refused := p.moderator().do(http.MethodGet, "/api/orders?sort="+sort, nil).problem()
+		require.Equal(t, "sort", refused.Errors[0].Field)
+	}
+	mine := listOf[OrderLine](customer, "/api/orders", "limit", "2", "sort", "created").Next
+	require.Equal(t, codeValidation, p.moderator().do(http.MethodGet, "/api/orders?cursor="+mine, nil).problem().Code)
+}
+
 func TestCursorHasOneReading(t *testing.T) {
 	begin := func(text string) (cursor, error) {
 		return Page{Cursor: base64.RawURLEncoding.EncodeToString([]byte(text))}.start("name")

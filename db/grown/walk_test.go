@@ -71,11 +71,12 @@ func TestEveryQueryIsServedByIndexesOnAGrownDatabase(t *testing.T) {
 					}
 				}
 			}
-			switch name { // a walk that sees nothing would find nothing
-			case "EngineersPage":
-				require.True(t, whole, "the plan of what reads a table whole is not seen")
-			case "StaleFiles":
-				require.Greater(t, longest, slow, "the time of what is slow is not seen")
+			// A walk that sees nothing would find nothing, and an excuse that nothing needs hides what comes.
+			if excused[name].whole != "" && !whole {
+				t.Errorf("no large table is read whole: remove the excuse (%s)", excused[name].whole)
+			}
+			if excused[name].long != "" && longest < slow/2 {
+				t.Errorf("done in %v: remove the excuse (%s)", longest, excused[name].long)
 			}
 		})
 	}

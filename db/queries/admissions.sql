@@ -12,8 +12,11 @@ select 1 from representatives where party_id = @party_id and person_id = @person
 -- name: OrganisationPeople :many
 -- Whom ЕСИА names as people of the organisation, heads first, with the decision that stands.
 with chosen as (
-    select r.person_id, (not r.chief)::integer::bigint as key1, name_order(w.last_name || ' ' || w.first_name || ' ' || w.middle_name) as name_order
-    from representatives r join people w on w.id = r.person_id where r.party_id = @party_id and r.active
+    select r.person_id, (not r.chief)::integer::bigint as key1, w.name_order
+    from representatives r
+    -- Their names are looked up one by one: to join them, the server reads all people.
+    cross join lateral (select name_order(p.last_name || ' ' || p.first_name || ' ' || p.middle_name) from people p where p.id = r.person_id offset 0) w (name_order)
+    where r.party_id = @party_id and r.active
 )
 select k.key1, k.name_order, (select count(*) from chosen) as total, r.person_id, w.last_name, w.first_name, w.middle_name, r.chief, r.as_customer, r.as_employer, r.read_at,
        d.decided_at, coalesce(d.cause, '')::text as cause, d.decided_by,

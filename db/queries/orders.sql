@@ -27,16 +27,28 @@ from engineers e left join parties p on p.id = e.employer_id where e.id = any((s
 
 -- name: Candidates :many
 -- The engineers of the public list whose names and registry number answer the search, those of the region first; of one employer if
--- one is given.
+-- one is given. Without a search each half of the union ends at the page, by the index engineers_listed.
+with listed as (
+    select e.id from engineers e
+    where @search::text <> '' and e.search like @search::text and e.search like all (@words::text[])
+      and e.in_registry and not e.blocked and e.profile_complete
+      and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
+    union all
+    (select e.id from engineers e
+     where @search = '' and e.in_registry and not e.blocked and e.profile_complete and @region::text = any(e.regions)
+       and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
+     order by e.receives_orders desc, e.name_order, e.id limit @page)
+    union all
+    (select e.id from engineers e
+     where @search = '' and e.in_registry and not e.blocked and e.profile_complete and @region::text <> all(e.regions)
+       and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
+     order by e.receives_orders desc, e.name_order, e.id limit @page)
+)
 select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
        coalesce(p.active_engineers, 0)::integer as employer_active
-from (select a.* from engineers a where @search::text = ''
-      union all
-      select f.* from engineers f where @search::text <> '' and f.search like @search::text and f.search like all (@words::text[])) e
+from listed l join engineers e on e.id = l.id
 left join parties p on p.id = e.employer_id
-where e.in_registry and not e.blocked and e.profile_complete
-  and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
 order by @region::text = any(e.regions) desc, e.receives_orders desc, e.name_order, e.id
 limit @page;
 
@@ -74,7 +86,7 @@ where e.order_id = @order_id and e.seq > @after::integer
   and (e.kind = any(@published::text[]) or e.actor_party = sqlc.narg('own')::uuid or (@party::boolean and e.seq >= @since::integer))
 order by e.seq limit @page;
 
--- The orders of whoever looks, in his role. The sort key is two numbers, ascending, so that one query pages through every
+-- The orders of a customer, engineer or employer, in his role. The sort key is two numbers, ascending, so that one query pages through every
 -- order of the list; they are those of the cursor of the page before.
 -- name: MyOrders :many
 -- By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
@@ -92,15 +104,13 @@ with chosen as (
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from (select a.* from orders a where @role::text = 'moderator' and a.stage <> 'draft'
-          union all
-          select b.* from orders b where @role <> 'moderator' and b.id in (select orders_of(@role, sqlc.narg('party')::uuid))) o
+    from (select b.* from orders b where b.id in (select orders_of(@role::text, @party::uuid))) o
     cross join lateral (select
         case @role
-            when 'engineer' then o.engineer_id is not distinct from sqlc.narg('party')::uuid
-            when 'employer' then o.employer_id is not distinct from sqlc.narg('party')::uuid
+            when 'engineer' then o.engineer_id is not distinct from @party::uuid
+            when 'employer' then o.employer_id is not distinct from @party::uuid
             else true end as party,
-        @role = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = sqlc.narg('party')::uuid) as offered) v
+        @role = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = @party::uuid) as offered) v
     where (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
@@ -122,8 +132,37 @@ from (select a.* from chosen a where (a.key1, a.key2, a.id) > (@after1::bigint, 
       order by a.key1, a.key2, a.id limit @page) k
 join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
 left join responses b on b.order_id = o.id and b.status <> 'closed'
-    and b.engineer_id = case when k.party then o.engineer_id when @role = 'engineer' and not k.own then sqlc.narg('party')::uuid end
+    and b.engineer_id = case when k.party then o.engineer_id when @role = 'engineer' and not k.own then @party::uuid end
 order by k.key1, k.key2, k.id;
+
+-- Every order but the drafts, the newest publication first: the list of the moderators. It is read from the index orders_published alone, so
+-- that a page and the total cost little however many orders there are; hence the one order of rows, and columns of that index in filters.
+-- name: AllOrders :many
+with chosen as not materialized (
+    select o.id, o.published_at from orders o
+    where o.stage <> 'draft'
+      and (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
+      and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
+      and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
+      and o.number like all (@number_parts::text[])
+      and (sqlc.narg('engineer')::uuid is null or o.engineer_id = sqlc.narg('engineer'))
+      and (not @overdue::boolean or o.overdue)
+      and (sqlc.narg('published_from')::timestamptz is null or o.published_at >= sqlc.narg('published_from'))
+      and (sqlc.narg('published_to')::timestamptz is null or o.published_at < sqlc.narg('published_to'))
+)
+select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
+       b.price as bid_price, b.term_date as bid_term_date, b.term_days as bid_term_days, o.contract_price, o.contract_advance,
+       coalesce(o.state #>> '{contract,termDate}', '')::text as contract_term_date,
+       coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
+       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
+       true::boolean as party, true::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
+       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       (-(extract(epoch from o.published_at) * 1000000))::bigint as key1, 0::bigint as key2, (select count(*) from chosen) as total
+from (select a.* from chosen a where (a.published_at, a.id) < (@before::timestamptz, @before_id::uuid)
+      order by a.published_at desc, a.id desc limit @page) k
+join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
+left join responses b on b.order_id = o.id and b.status <> 'closed' and b.engineer_id = o.engineer_id
+order by k.published_at desc, k.id desc;
 
 -- Urgency: the days left to the term, then the earliest publication; orders without a term come last. Orders of which the engineer is on
 -- the customer's side, see EngineerTies, are none that he may take.
@@ -185,13 +224,15 @@ where e.id <= @after::bigint and e.id > @floor::bigint
   and e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= @after::bigint order by l.id desc limit 1);
 
 -- name: EventsFrom :many
--- Of the moderators nearly every event is: they are taken one after another, where others' are looked for by their orders.
+-- The events after one of the last few thousand: "offset 0" has the server read those first and ask then which are the reader's. Of the
+-- moderators nearly every event is: theirs end at the page.
 select told.id, told.order_id, told.seq from (
     (select e.id, e.order_id, e.seq from order_events e join orders o on o.id = e.order_id
      where @role::text = 'moderator' and o.stage <> 'draft' and e.id > @after::bigint order by e.id limit @page)
     union all
-    (select e.id, e.order_id, e.seq from order_events e
-     where @role <> 'moderator' and e.id > @after and e.order_id in (select orders_of(@role, sqlc.narg('party')::uuid)) order by e.id limit @page)) told
+    (select e.id, e.order_id, e.seq
+     from (select a.id, a.order_id, a.seq from order_events a where @role <> 'moderator' and a.id > @after offset 0) e
+     where e.order_id in (select orders_of(@role, sqlc.narg('party')::uuid)) order by e.id limit @page)) told
 order by told.id limit @page;
 
 -- name: LastEvent :one

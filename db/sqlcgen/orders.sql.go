@@ -13,6 +13,162 @@ import (
 	"github.com/google/uuid"
 )
 
+const allOrders = `-- name: AllOrders :many
+with chosen as not materialized (
+    select o.id, o.published_at from orders o
+    where o.stage <> 'draft'
+      and (cardinality($4::text[]) = 0 or o.shown_stage = any($4::text[]))
+      and (cardinality($5::text[]) = 0 or o.region = any($5::text[]))
+      and (cardinality($6::text[]) = 0 or o.work_kind = any($6::text[]))
+      and o.number like all ($7::text[])
+      and ($8::uuid is null or o.engineer_id = $8)
+      and (not $9::boolean or o.overdue)
+      and ($10::timestamptz is null or o.published_at >= $10)
+      and ($11::timestamptz is null or o.published_at < $11)
+)
+select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
+       b.price as bid_price, b.term_date as bid_term_date, b.term_days as bid_term_days, o.contract_price, o.contract_advance,
+       coalesce(o.state #>> '{contract,termDate}', '')::text as contract_term_date,
+       coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
+       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
+       true::boolean as party, true::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
+       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       (-(extract(epoch from o.published_at) * 1000000))::bigint as key1, 0::bigint as key2, (select count(*) from chosen) as total
+from (select a.id, a.published_at from chosen a where (a.published_at, a.id) < ($1::timestamptz, $2::uuid)
+      order by a.published_at desc, a.id desc limit $3) k
+join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
+left join responses b on b.order_id = o.id and b.status <> 'closed' and b.engineer_id = o.engineer_id
+order by k.published_at desc, k.id desc
+`
+
+type AllOrdersParams struct {
+	Before        time.Time
+	BeforeID      uuid.UUID
+	Page          int32
+	Stages        []string
+	Regions       []string
+	WorkKinds     []string
+	NumberParts   []string
+	Engineer      *uuid.UUID
+	Overdue       bool
+	PublishedFrom *time.Time
+	PublishedTo   *time.Time
+}
+
+type AllOrdersRow struct {
+	ID                   uuid.UUID
+	Number               string
+	ShownStage           string
+	Cause                string
+	Region               string
+	WorkKind             string
+	Price                *int64
+	TermDate             *time.Time
+	TermDays             *int32
+	Prepayment           bool
+	Registration         bool
+	BidPrice             *int64
+	BidTermDate          *time.Time
+	BidTermDays          *int32
+	ContractPrice        *int64
+	ContractAdvance      *int64
+	ContractTermDate     string
+	ContractRegistration bool
+	WaitsFor             string
+	WaitsFrom            string
+	WaitsSince           time.Time
+	Deadline             *time.Time
+	Overdue              bool
+	Mark                 *int32
+	Responses            int32
+	PublishedAt          *time.Time
+	CreatedAt            time.Time
+	UpdatedAt            time.Time
+	Party                bool
+	Own                  bool
+	EngineerID           *uuid.UUID
+	CustomerID           uuid.UUID
+	CustomerName         string
+	CustomerKind         string
+	EngineerName         string
+	Key1                 int64
+	Key2                 int64
+	Total                int64
+}
+
+// Every order but the drafts, the newest publication first: the list of the moderators. It is read from the index orders_published alone, so
+// that a page and the total cost little however many orders there are; hence the one order of rows, and columns of that index in filters.
+func (q *Queries) AllOrders(ctx context.Context, arg AllOrdersParams) ([]AllOrdersRow, error) {
+	rows, err := q.db.Query(ctx, allOrders,
+		arg.Before,
+		arg.BeforeID,
+		arg.Page,
+		arg.Stages,
+		arg.Regions,
+		arg.WorkKinds,
+		arg.NumberParts,
+		arg.Engineer,
+		arg.Overdue,
+		arg.PublishedFrom,
+		arg.PublishedTo,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AllOrdersRow{}
+	for rows.Next() {
+		var i AllOrdersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.ShownStage,
+			&i.Cause,
+			&i.Region,
+			&i.WorkKind,
+			&i.Price,
+			&i.TermDate,
+			&i.TermDays,
+			&i.Prepayment,
+			&i.Registration,
+			&i.BidPrice,
+			&i.BidTermDate,
+			&i.BidTermDays,
+			&i.ContractPrice,
+			&i.ContractAdvance,
+			&i.ContractTermDate,
+			&i.ContractRegistration,
+			&i.WaitsFor,
+			&i.WaitsFrom,
+			&i.WaitsSince,
+			&i.Deadline,
+			&i.Overdue,
+			&i.Mark,
+			&i.Responses,
+			&i.PublishedAt,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.Party,
+			&i.Own,
+			&i.EngineerID,
+			&i.CustomerID,
+			&i.CustomerName,
+			&i.CustomerKind,
+			&i.EngineerName,
+			&i.Key1,
+			&i.Key2,
+			&i.Total,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const audience = `-- name: Audience :one
 select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
@@ -54,25 +210,37 @@ func (q *Queries) Audience(ctx context.Context, id uuid.UUID) (AudienceRow, erro
 }
 
 const candidates = `-- name: Candidates :many
+with listed as (
+    select e.id from engineers e
+    where $3::text <> '' and e.search like $3::text and e.search like all ($4::text[])
+      and e.in_registry and not e.blocked and e.profile_complete
+      and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
+    union all
+    (select e.id from engineers e
+     where $3 = '' and e.in_registry and not e.blocked and e.profile_complete and $1::text = any(e.regions)
+       and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
+     order by e.receives_orders desc, e.name_order, e.id limit $2)
+    union all
+    (select e.id from engineers e
+     where $3 = '' and e.in_registry and not e.blocked and e.profile_complete and $1::text <> all(e.regions)
+       and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
+     order by e.receives_orders desc, e.name_order, e.id limit $2)
+)
 select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
        coalesce(p.active_engineers, 0)::integer as employer_active
-from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order, a.snils_number from engineers a where $1::text = ''
-      union all
-      select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order, f.snils_number from engineers f where $1::text <> '' and f.search like $1::text and f.search like all ($2::text[])) e
+from listed l join engineers e on e.id = l.id
 left join parties p on p.id = e.employer_id
-where e.in_registry and not e.blocked and e.profile_complete
-  and ($3::uuid is null or (e.employer_id = $3 and e.employment = 'confirmed'))
-order by $4::text = any(e.regions) desc, e.receives_orders desc, e.name_order, e.id
-limit $5
+order by $1::text = any(e.regions) desc, e.receives_orders desc, e.name_order, e.id
+limit $2
 `
 
 type CandidatesParams struct {
+	Region     string
+	Page       int32
 	Search     string
 	Words      []string
 	EmployerID *uuid.UUID
-	Region     string
-	Page       int32
 }
 
 type CandidatesRow struct {
@@ -96,14 +264,14 @@ type CandidatesRow struct {
 }
 
 // The engineers of the public list whose names and registry number answer the search, those of the region first; of one employer if
-// one is given.
+// one is given. Without a search each half of the union ends at the page, by the index engineers_listed.
 func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]CandidatesRow, error) {
 	rows, err := q.db.Query(ctx, candidates,
+		arg.Region,
+		arg.Page,
 		arg.Search,
 		arg.Words,
 		arg.EmployerID,
-		arg.Region,
-		arg.Page,
 	)
 	if err != nil {
 		return nil, err
@@ -374,8 +542,9 @@ select told.id, told.order_id, told.seq from (
     (select e.id, e.order_id, e.seq from order_events e join orders o on o.id = e.order_id
      where $1::text = 'moderator' and o.stage <> 'draft' and e.id > $2::bigint order by e.id limit $3)
     union all
-    (select e.id, e.order_id, e.seq from order_events e
-     where $1 <> 'moderator' and e.id > $2 and e.order_id in (select orders_of($1, $4::uuid)) order by e.id limit $3)) told
+    (select e.id, e.order_id, e.seq
+     from (select a.id, a.order_id, a.seq from order_events a where $1 <> 'moderator' and a.id > $2 offset 0) e
+     where e.order_id in (select orders_of($1, $4::uuid)) order by e.id limit $3)) told
 order by told.id limit $3
 `
 
@@ -392,7 +561,8 @@ type EventsFromRow struct {
 	Seq     int32
 }
 
-// Of the moderators nearly every event is: they are taken one after another, where others' are looked for by their orders.
+// The events after one of the last few thousand: "offset 0" has the server read those first and ask then which are the reader's. Of the
+// moderators nearly every event is: theirs end at the page.
 func (q *Queries) EventsFrom(ctx context.Context, arg EventsFromParams) ([]EventsFromRow, error) {
 	rows, err := q.db.Query(ctx, eventsFrom,
 		arg.Role,
@@ -553,9 +723,7 @@ with chosen as (
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from (select a.id, a.number, a.seq, a.state, a.stage, a.shown_stage, a.cause, a.customer_id, a.customer_person_id, a.engineer_id, a.employer_id, a.holds, a.waits_for, a.waits_from, a.waits_since, a.deadline, a.overdue, a.region, a.work_kind, a.price, a.term_date, a.term_days, a.prepayment, a.registration, a.form_id, a.responses, a.rounds, a.contract_price, a.contract_advance, a.mark, a.created_at, a.published_at, a.updated_at, a.place from orders a where $5::text = 'moderator' and a.stage <> 'draft'
-          union all
-          select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place from orders b where $5 <> 'moderator' and b.id in (select orders_of($5, $6::uuid))) o
+    from (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place from orders b where b.id in (select orders_of($5::text, $6::uuid))) o
     cross join lateral (select
         case $5
             when 'engineer' then o.engineer_id is not distinct from $6::uuid
@@ -593,7 +761,7 @@ type MyOrdersParams struct {
 	AfterID       uuid.UUID
 	Page          int32
 	Role          interface{}
-	Party         *uuid.UUID
+	Party         uuid.UUID
 	Sort          string
 	Stages        []string
 	Regions       []string
@@ -646,7 +814,7 @@ type MyOrdersRow struct {
 	Total                int64
 }
 
-// The orders of whoever looks, in his role. The sort key is two numbers, ascending, so that one query pages through every
+// The orders of a customer, engineer or employer, in his role. The sort key is two numbers, ascending, so that one query pages through every
 // order of the list; they are those of the cursor of the page before.
 // By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
 // its own, but for the overdue step behind it. Whoever only responded, and his employer, learn neither the performer nor what the order

@@ -5266,7 +5266,7 @@ export interface operations {
                 publishedFrom?: string;
                 /** @description Опубликован не позже */
                 publishedTo?: string;
-                /** @description По изменению, публикации, сроку ожидания (сначала истёкший) или созданию */
+                /** @description По изменению (если не сказано иное), публикации, сроку ожидания (сначала истёкший) или созданию. Модератору, который видит все заказы, только по публикации */
                 sort?: "updated" | "published" | "deadline" | "created";
             };
             header?: never;

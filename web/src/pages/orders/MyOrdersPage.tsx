@@ -9,20 +9,20 @@ import { PageHeading } from '../../components/PageHeading';
 import { CreateButton } from './CreateButton';
 import { orderColumns } from './orderColumns';
 import { OrderFilterFields } from './OrderFilterFields';
-import { manyFilters, oneFilters, ordersQuery } from './queries';
+import { manyFilters, oneFilters, ordersQuery, unsortedFilters } from './queries';
 import './orders.css';
 
 /** «Мои заказы»: what a role has to do with, drafts included. */
 export default function MyOrdersPage() {
   const { role } = useSession();
-  const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
+  const { filters, apply, reset, count } = useFilters(role === 'moderator' ? unsortedFilters : oneFilters, manyFilters);
   const list = useInfiniteQuery(ordersQuery(filters));
   return (
     <>
       <PageHeading extra={role === 'customer' && <CreateButton />}>{role === 'moderator' ? 'Заказы' : 'Мои заказы'}</PageHeading>
       {role === 'employer' && <p>Заказы ваших сотрудников. Карточки и вложения открыты для просмотра.</p>}
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
-        <OrderFilterFields />
+        <OrderFilterFields sortable={role !== 'moderator'} />
       </FilterPanel>
       <PagedList query={list} empty={<NoOrders role={role} />} filterCount={count} onResetFilters={reset}>
         {(lines) => <RowList rows={lines} columns={orderColumns(role)} keyOf={({ id }) => id} />}

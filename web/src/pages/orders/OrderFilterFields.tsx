@@ -13,7 +13,7 @@ const sorts = [
 ];
 
 /** What «Мои заказы» can be narrowed by. */
-export function OrderFilterFields() {
+export function OrderFilterFields({ sortable }: { sortable: boolean }) {
   return (
     <>
       <Form.Item name="number" label="Номер заказа">
@@ -33,9 +33,11 @@ export function OrderFilterFields() {
       <Form.Item name="overdue" valuePropName="checked" getValueProps={(value) => ({ checked: value === 'true' || value === true })}>
         <Checkbox>Только с истёкшим сроком</Checkbox>
       </Form.Item>
-      <Form.Item name="sort" label="Сортировка">
-        <Select allowClear placeholder="по изменению" options={sorts} />
-      </Form.Item>
+      {sortable && (
+        <Form.Item name="sort" label="Сортировка">
+          <Select allowClear placeholder="по изменению" options={sorts} />
+        </Form.Item>
+      )}
     </>
   );
 }

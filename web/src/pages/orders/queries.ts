@@ -9,6 +9,8 @@ export type SavedForm = Schema<'SavedForm'>;
 
 /** The filters of «Мои заказы» by their names in the address, which are those of the API. */
 export const oneFilters = ['number', 'publishedFrom', 'publishedTo', 'overdue', 'sort'] as const;
+/** The moderators' list of all orders has one sorting. */
+export const unsortedFilters = oneFilters.filter((name) => name !== 'sort');
 export const manyFilters = ['stage', 'region', 'workKind'] as const;
 export type OrderFilters = Filters<(typeof oneFilters)[number] | 'engineer', (typeof manyFilters)[number]>;
 

@@ -1,0 +1,12 @@
+-- +goose Up
+
+-- The moderators' list of all orders: pages, filters and the total are read from this index alone. What every action changes is not in it.
+create index orders_published on orders (published_at desc, id desc)
+    include (shown_stage, region, work_kind, number, engineer_id, overdue) where stage <> 'draft';
+
+-- The public list of engineers, as it is offered to a customer who has typed nothing yet.
+create index engineers_listed on engineers (receives_orders desc, name_order, id)
+    include (regions, employer_id, employment) where in_registry and not blocked and profile_complete;
+
+-- +goose Down
+drop index engineers_listed, orders_published;
