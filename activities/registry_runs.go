@@ -13,7 +13,7 @@ import (
 	"epkr/db/sqlcgen"
 	"epkr/internal/humantext"
 	"epkr/internal/registry"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // RunOwner is the workflow that has a run in hand.
@@ -83,7 +83,7 @@ func notify(ctx context.Context, q *sqlcgen.Queries, alarm registry.Alarm, at ti
 
 // ConcludeRun closes the report of a run with its verdict, and tells the moderators of one that needs a person. A report
 // that is closed stays as it is.
-func (a *Registry) ConcludeRun(ctx context.Context, report contract.RegistryReport) error {
+func (a *Registry) ConcludeRun(ctx context.Context, report workflowapi.RegistryReport) error {
 	id, err := uuid.Parse(report.RunID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
@@ -98,9 +98,9 @@ func (a *Registry) ConcludeRun(ctx context.Context, report contract.RegistryRepo
 			return err
 		}
 		switch report.Verdict {
-		case contract.VerdictHeld:
+		case workflowapi.VerdictHeld:
 			return notify(ctx, q, registry.AlarmHeld, at)
-		case contract.VerdictFailed:
+		case workflowapi.VerdictFailed:
 			return errors.Join(clearStaged(ctx, q, id), notify(ctx, q, registry.AlarmFailed, at))
 		}
 		return clearStaged(ctx, q, id)
@@ -111,7 +111,7 @@ func (a *Registry) ConcludeRun(ctx context.Context, report contract.RegistryRepo
 	return nil
 }
 
-func savedRun(id uuid.UUID, r contract.RegistryReport, at time.Time) sqlcgen.SaveRunParams {
+func savedRun(id uuid.UUID, r workflowapi.RegistryReport, at time.Time) sqlcgen.SaveRunParams {
 	return sqlcgen.SaveRunParams{
 		ID: id, Status: r.Verdict, Code: r.Code, Reason: r.Reason, EndedAt: &at, AsOf: optionalTime(r.AsOf), Sha256: r.SHA256,
 		Rows: int32(r.Rows), ActiveBefore: int32(r.Active), Added: int32(r.Added), Lost: int32(r.Lost),
@@ -121,7 +121,7 @@ func savedRun(id uuid.UUID, r contract.RegistryReport, at time.Time) sqlcgen.Sav
 }
 
 // ReportTold completes the report of a run that told the orders after its verdict.
-func (a *Registry) ReportTold(ctx context.Context, report contract.RegistryReport) error {
+func (a *Registry) ReportTold(ctx context.Context, report workflowapi.RegistryReport) error {
 	id, err := uuid.Parse(report.RunID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
@@ -136,7 +136,7 @@ const ErrTypeNoDecision = "NoDecision"
 
 // decisive refuses a word that names nobody, gives no reason or holds what no text may, and one in the name of a person of the platform
 // that he did not give there: then the moderators are called.
-func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d contract.RegistryDecision) error {
+func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d workflowapi.RegistryDecision) error {
 	if !humantext.Filled(d.Operator) || !humantext.Filled(d.Reason) || humantext.Fault(d.Operator+d.Reason) != "" {
 		return temporal.NewNonRetryableApplicationError("a decision without an operator or a reason", ErrTypeNoDecision, nil)
 	}
@@ -164,12 +164,12 @@ func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d
 }
 
 // ClaimHeld takes a held run in hand again after an operator confirmed it. False if it is held no more.
-func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d contract.RegistryDecision) (bool, error) {
+func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d workflowapi.RegistryDecision) (bool, error) {
 	id, err := uuid.Parse(owner.RunID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
 	}
-	if err := a.decisive(ctx, id, contract.ConfirmSignal, d); err != nil {
+	if err := a.decisive(ctx, id, workflowapi.ConfirmSignal, d); err != nil {
 		return false, err
 	}
 	n, err := a.store.ClaimRun(ctx, sqlcgen.ClaimRunParams{
@@ -189,12 +189,12 @@ func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d contract.Reg
 }
 
 // RejectHeld closes a held run unapplied. False if it is held no more.
-func (a *Registry) RejectHeld(ctx context.Context, runID string, d contract.RegistryDecision) (bool, error) {
+func (a *Registry) RejectHeld(ctx context.Context, runID string, d workflowapi.RegistryDecision) (bool, error) {
 	id, err := uuid.Parse(runID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
 	}
-	if err := a.decisive(ctx, id, contract.RejectSignal, d); err != nil {
+	if err := a.decisive(ctx, id, workflowapi.RejectSignal, d); err != nil {
 		return false, err
 	}
 	at := a.now().UTC()
@@ -207,7 +207,7 @@ func (a *Registry) RejectHeld(ctx context.Context, runID string, d contract.Regi
 		if err != nil {
 			return err
 		}
-		if rejected = run.Status == contract.VerdictRejected; !rejected {
+		if rejected = run.Status == workflowapi.VerdictRejected; !rejected {
 			return nil
 		}
 		return clearStaged(ctx, q, id)
@@ -241,7 +241,7 @@ func (a *Registry) SupersedeHeld(ctx context.Context, runID string) error {
 		if err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error { return clearStaged(ctx, q, run) }); err != nil {
 			return err
 		}
-		err := a.workflows.SignalWorkflow(ctx, contract.RegistryHoldID(run.String()), "", contract.SupersededSignal, nil)
+		err := a.workflows.SignalWorkflow(ctx, workflowapi.RegistryHoldID(run.String()), "", workflowapi.SupersededSignal, nil)
 		if err != nil && !isNotFound(err) {
 			return fmt.Errorf("telling a held run that it is superseded: %w", err)
 		}
@@ -260,7 +260,7 @@ func (a *Registry) ReportMissed(ctx context.Context, owner RunOwner, due time.Ti
 			return err
 		}
 		n, err := q.AddMissedRun(ctx, sqlcgen.AddMissedRunParams{
-			ID: contract.MissedRunID(due), WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID,
+			ID: workflowapi.MissedRunID(due), WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID,
 			Reason: registry.AlarmMissed.Text() + ".", StartedAt: due, EndedAt: &at,
 		})
 		if err != nil || n == 0 {

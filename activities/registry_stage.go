@@ -11,7 +11,7 @@ import (
 
 	"epkr/db/sqlcgen"
 	"epkr/internal/registry"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // stagedAtOnce is how many rows are held in memory on their way into the database.
@@ -115,7 +115,7 @@ func (w *watchedReader) Read(p []byte) (int, error) {
 
 // Comparison is what a staged snapshot would change.
 type Comparison struct {
-	contract.RegistryDifference
+	workflowapi.RegistryDifference
 	// Blown says in Russian why a person must look first; empty if none must.
 	Blown []string `json:"blown,omitempty"`
 }
@@ -155,7 +155,7 @@ func (a *Registry) compared(ctx context.Context, q *sqlcgen.Queries, run uuid.UU
 		})
 	}
 	return Comparison{
-		RegistryDifference: contract.RegistryDifference{
+		RegistryDifference: workflowapi.RegistryDifference{
 			Active: int(n.Active), Added: int(n.Added), Lost: int(n.Lost), Restored: int(n.Restored), Changed: int(n.Changed),
 		},
 		Blown: a.fuse.Blown(loss),

@@ -25,7 +25,7 @@ import (
 	"epkr/internal/registry"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 var asOf = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
@@ -283,7 +283,7 @@ func TestReportIsNotClosedAmidChanges_S_18(t *testing.T) {
 		go func() { applied <- acts.ApplySnapshot(t.Context(), run, m) }()
 		waiting(1)
 		go func() {
-			closed <- acts.ConcludeRun(t.Context(), contract.RegistryReport{RunID: run, Verdict: contract.VerdictFailed})
+			closed <- acts.ConcludeRun(t.Context(), workflowapi.RegistryReport{RunID: run, Verdict: workflowapi.VerdictFailed})
 		}()
 		waiting(2)
 		return nil
@@ -402,7 +402,7 @@ func TestToldIsOfTheRunThatTold_S_18(t *testing.T) {
 		run := uuid.New()
 		testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, told)
 			values ($1, 'w', 'r', $2, now(), case when $2 <> 'running' then now() end, 7)`, run, status)
-		require.NoError(t, acts.ReportTold(t.Context(), contract.RegistryReport{RunID: run.String(), Told: 3}))
+		require.NoError(t, acts.ReportTold(t.Context(), workflowapi.RegistryReport{RunID: run.String(), Told: 3}))
 		require.Equal(t, told, testenv.Scalar[int](t, p.url, `select told from registry_runs where id = $1`, run), status)
 	}
 }

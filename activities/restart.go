@@ -18,7 +18,7 @@ import (
 	"epkr/db/sqlcgen"
 	"epkr/internal/humantext"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // LostOrder is an order as its record has it, beside what Temporal knows of its workflow.
@@ -55,7 +55,7 @@ func FindLostOrder(ctx context.Context, store *db.Store, temporal client.Client,
 	if len(record) == 0 {
 		return o, ErrNoOrder
 	}
-	for _, row := range record[max(0, len(record)-contract.RecentIDs):] {
+	for _, row := range record[max(0, len(record)-workflowapi.RecentIDs):] {
 		o.Recent = append(o.Recent, row.ID.String())
 	}
 	if o.Unanswered, err = store.UnansweredOf(ctx, id); err != nil {
@@ -101,7 +101,7 @@ func orderNamed(ctx context.Context, store *db.Store, name string) (uuid.UUID, e
 }
 
 func (o *LostOrder) lookAtWorkflow(ctx context.Context, temporal client.Client) (running bool, err error) {
-	found, err := temporal.DescribeWorkflowExecution(ctx, contract.OrderWorkflowID(o.ID), "")
+	found, err := temporal.DescribeWorkflowExecution(ctx, workflowapi.OrderWorkflowID(o.ID), "")
 	if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
 		return false, nil
 	}
@@ -164,11 +164,11 @@ func RestartOrder(
 	if err != nil {
 		return err
 	}
-	options := contract.StartOptions(o.ID, taskQueue)
+	options := workflowapi.StartOptions(o.ID, taskQueue)
 	options.WorkflowIDConflictPolicy = enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL
 	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 	options.WorkflowExecutionErrorWhenAlreadyStarted = true
-	if _, err := temporal.ExecuteWorkflow(ctx, options, contract.OrderWorkflow, input); err != nil {
+	if _, err := temporal.ExecuteWorkflow(ctx, options, workflowapi.OrderWorkflow, input); err != nil {
 		return fmt.Errorf("starting the workflow of an order: %w", err)
 	}
 	if err := store.EndAlarm(ctx, sqlcgen.EndAlarmParams{OrderID: o.ID, Kind: string(order.AlarmHalted)}); err != nil {
@@ -183,7 +183,7 @@ func (o *LostOrder) input(restart order.Message) (converter.RawValue, error) {
 	if err != nil {
 		return converter.RawValue{}, fmt.Errorf("encoding the restart: %w", err)
 	}
-	return contract.OrderInput{
-		State: o.State, Recent: o.Recent, Queue: []contract.Incoming{{Name: string(order.RestartOrder), Payload: payload}},
+	return workflowapi.OrderInput{
+		State: o.State, Recent: o.Recent, Queue: []workflowapi.Incoming{{Name: string(order.RestartOrder), Payload: payload}},
 	}.Payload()
 }

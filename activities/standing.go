@@ -16,7 +16,7 @@ import (
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // Standings are the activities by which the orders learn what the registry or a moderator says of their engineers.
@@ -134,7 +134,7 @@ func (a *Standings) tell(ctx context.Context, row sqlcgen.UntoldOrder) (bool, er
 	if err != nil {
 		return false, err
 	}
-	err = a.workflows.SignalWorkflow(ctx, contract.OrderWorkflowID(row.OrderID), "", string(kind), m)
+	err = a.workflows.SignalWorkflow(ctx, workflowapi.OrderWorkflowID(row.OrderID), "", string(kind), m)
 	if isNotFound(err) {
 		return false, nil
 	}
@@ -160,7 +160,7 @@ func standingMessage(row sqlcgen.UntoldOrder, now time.Time) (order.Kind, order.
 		return "", order.Message{}, fmt.Errorf("encoding a standing: %w", err)
 	}
 	return kind, order.Message{
-		ID: contract.StandingMessageID(source, row.OrderID, st).String(), Actor: actor, ReceivedAt: now, Details: details,
+		ID: workflowapi.StandingMessageID(source, row.OrderID, st).String(), Actor: actor, ReceivedAt: now, Details: details,
 	}, nil
 }
 

@@ -19,8 +19,8 @@ import (
 
 	"epkr/activities"
 	"epkr/internal/order"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 // clock is an order's workflow in simulated time, without servers: what it records is judged by the rules and kept here.
@@ -84,10 +84,10 @@ func (c *clock) prepare() {
 	id, err := uuid.Parse(c.state.ID)
 	require.NoError(c.t, err)
 	c.SetStartTime(c.start)
-	c.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: contract.OrderWorkflowID(id)})
+	c.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowapi.OrderWorkflowID(id)})
 	c.SetWorkerOptions(workflows.Options())
 	c.SetTestTimeout(time.Minute)
-	c.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: contract.OrderWorkflow})
+	c.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: workflowapi.OrderWorkflow})
 	c.RegisterActivityWithOptions(func(_ context.Context, in activities.RecordInput) (order.Outcome, error) {
 		return c.recording(in)
 	}, activity.RegisterOptions{Name: "RecordMessage"})
@@ -194,7 +194,7 @@ func (c *clock) check(d time.Duration, look func(order.State)) {
 	c.looks++
 	c.RegisterDelayedCallback(func() {
 		c.looks--
-		answer, err := c.QueryWorkflow(contract.StateQuery)
+		answer, err := c.QueryWorkflow(workflowapi.StateQuery)
 		require.NoError(c.t, err)
 		var s order.State
 		require.NoError(c.t, answer.Get(&s))
@@ -211,15 +211,15 @@ func (c *clock) stopAfter(d time.Duration) {
 }
 
 // run plays the order from its state; it returns what would start the next run, nil if it has ended.
-func (c *clock) run() *contract.OrderInput {
+func (c *clock) run() *workflowapi.OrderInput {
 	c.t.Helper()
-	return c.runFrom(contract.OrderInput{State: c.state})
+	return c.runFrom(workflowapi.OrderInput{State: c.state})
 }
 
-func (c *clock) runFrom(in contract.OrderInput) *contract.OrderInput {
+func (c *clock) runFrom(in workflowapi.OrderInput) *workflowapi.OrderInput {
 	c.t.Helper()
-	c.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: contract.OrderWorkflowID(uuid.MustParse(in.State.ID))})
-	c.ExecuteWorkflow(contract.OrderWorkflow, in)
+	c.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowapi.OrderWorkflowID(uuid.MustParse(in.State.ID))})
+	c.ExecuteWorkflow(workflowapi.OrderWorkflow, in)
 	require.True(c.t, c.IsWorkflowCompleted())
 	require.Zero(c.t, c.looks)
 	err := c.GetWorkflowError()
@@ -228,7 +228,7 @@ func (c *clock) runFrom(in contract.OrderInput) *contract.OrderInput {
 		require.NoError(c.t, err)
 		return nil
 	}
-	var out contract.OrderInput
+	var out workflowapi.OrderInput
 	require.NoError(c.t, decode(next.Input, &out))
 	return &out
 }

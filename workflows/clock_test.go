@@ -15,7 +15,7 @@ import (
 
 	"epkr/activities"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 const (
@@ -176,10 +176,10 @@ func TestTimerRestartsOnlyWhenTheEarliestDeadlineMoves_B1(t *testing.T) {
 func TestCarriedQueueIsJudgedBeforeNewSignals_B2(t *testing.T) {
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes)
-	carried := contract.Incoming{Name: string(order.Respond), Payload: mustJSON(responds.message(monday))}
+	carried := workflowapi.Incoming{Name: string(order.Respond), Payload: mustJSON(responds.message(monday))}
 	c.after(0, chooses)
 	c.stopAfter(hour)
-	c.runFrom(contract.OrderInput{State: c.state, Queue: []contract.Incoming{carried}})
+	c.runFrom(workflowapi.OrderInput{State: c.state, Queue: []workflowapi.Incoming{carried}})
 	require.Equal(t, []order.Kind{order.Respond, order.Choose, "stop"}, c.kinds())
 	require.Equal(t, order.Contracting, c.state.Stage)
 }
@@ -198,11 +198,11 @@ func TestCarriedQueueFitsIntoTheNextRun_B2(t *testing.T) {
 	c := newClock(t, monday, creates)
 	c.SetContinueAsNewSuggested(true)
 	large := mustJSON(strings.Repeat("x", 60<<10))
-	var queue []contract.Incoming
+	var queue []workflowapi.Incoming
 	for range 50 {
-		queue = append(queue, contract.Incoming{Name: "large", Payload: large})
+		queue = append(queue, workflowapi.Incoming{Name: "large", Payload: large})
 	}
-	next := c.runFrom(contract.OrderInput{State: c.state, Queue: queue})
+	next := c.runFrom(workflowapi.OrderInput{State: c.state, Queue: queue})
 	require.NotNil(t, next)
 	require.Less(t, len(mustJSON(next)), 2<<20)
 	require.Len(t, c.judged, 50-len(next.Queue))
@@ -275,10 +275,10 @@ func TestReorderedMessageIsNotLostByContinueAsNew_B2(t *testing.T) {
 		return c.decide(in)
 	}
 	c.SetContinueAsNewSuggested(true)
-	queue := []contract.Incoming{
+	queue := []workflowapi.Incoming{
 		{Name: string(order.Choose), Payload: mustJSON(second)}, {Name: string(order.Respond), Payload: mustJSON(first)},
 	}
-	next := c.runFrom(contract.OrderInput{State: c.state, Queue: queue})
+	next := c.runFrom(workflowapi.OrderInput{State: c.state, Queue: queue})
 	require.NotNil(t, next)
 	require.Empty(t, next.Queue)
 	require.Equal(t, []order.Kind{order.Respond, order.Choose}, c.kinds())
@@ -301,7 +301,7 @@ func TestRejoinedOrderForgetsADeadlineThatIsGone_S14(t *testing.T) {
 	c.records([]order.Outcome{withdrawn.Outcome})
 	c.RegisterDelayedCallback(func() {
 		rejoined = true
-		c.SignalWorkflow(contract.RejoinSignal, nil)
+		c.SignalWorkflow(workflowapi.RejoinSignal, nil)
 	}, 4*days)
 	c.after(5*days, cancels)
 	require.Nil(t, c.run())

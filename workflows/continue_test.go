@@ -14,7 +14,7 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // Signals sent all along by several senders survive three continue-as-new: none is lost, doubled or put before another of
@@ -78,7 +78,7 @@ func (l *life) sendsUntil(enough <-chan struct{}, engineer order.Actor, at time.
 		}
 		for i, kind := range []order.Kind{order.Respond, order.WithdrawResponse} {
 			m := order.Message{
-				ID: contract.HTTPMessageID(engineer, l.id, kind, strconv.Itoa(n+i)).String(), Actor: engineer, ReceivedAt: at,
+				ID: workflowapi.HTTPMessageID(engineer, l.id, kind, strconv.Itoa(n+i)).String(), Actor: engineer, ReceivedAt: at,
 			}
 			if kind == order.Respond {
 				m.Details = json.RawMessage(`{"price":2000000,"termDays":20}`)
@@ -88,7 +88,7 @@ func (l *life) sendsUntil(enough <-chan struct{}, engineer order.Actor, at time.
 				l.t.Errorf("keeping: %v", err)
 				return sent
 			}
-			err := l.temporal.SignalWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), "", string(kind), m)
+			err := l.temporal.SignalWorkflow(l.t.Context(), workflowapi.OrderWorkflowID(l.id), "", string(kind), m)
 			if err != nil {
 				l.t.Errorf("sending: %v", err)
 				return sent
@@ -142,7 +142,7 @@ func TestQueueIsCarriedIntoTheNextRunAndJudgedFirst_B2(t *testing.T) {
 	events := l.settled(first)
 	last := events[len(events)-1]
 	require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, last.GetEventType())
-	var next contract.OrderInput
+	var next workflowapi.OrderInput
 	input := last.GetWorkflowExecutionContinuedAsNewEventAttributes().GetInput()
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(input, &next))
 	require.Greater(t, len(next.Queue), 400, "the queue was not carried over")

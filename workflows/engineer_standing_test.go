@@ -11,13 +11,13 @@ import (
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // decideOn has a moderator's decision carried out.
-func (n *nights) decideOn(engineer, moderator order.Actor, blocked bool, at time.Time) contract.EngineerStandingReport {
+func (n *nights) decideOn(engineer, moderator order.Actor, blocked bool, at time.Time) workflowapi.EngineerStandingReport {
 	n.t.Helper()
-	var report contract.EngineerStandingReport
+	var report workflowapi.EngineerStandingReport
 	require.NoError(n.t, n.beginDecision(engineer, moderator, blocked, at).Get(n.t.Context(), &report))
 	return report
 }
@@ -26,8 +26,8 @@ func (n *nights) decideOn(engineer, moderator order.Actor, blocked bool, at time
 func (n *nights) beginDecision(engineer, moderator order.Actor, blocked bool, at time.Time) client.WorkflowRun {
 	n.t.Helper()
 	id := n.decideAlone(engineer, moderator, blocked, at)
-	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), contract.EngineerStandingOptions(id, n.queue),
-		contract.EngineerStandingWorkflow, contract.EngineerStandingInput{DecisionID: id.String()})
+	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), workflowapi.EngineerStandingOptions(id, n.queue),
+		workflowapi.EngineerStandingWorkflow, workflowapi.EngineerStandingInput{DecisionID: id.String()})
 	require.NoError(n.t, err)
 	return run
 }
@@ -35,7 +35,7 @@ func (n *nights) beginDecision(engineer, moderator order.Actor, blocked bool, at
 // decideAlone writes a moderator's decision down, and nothing carries it out.
 func (n *nights) decideAlone(engineer, moderator order.Actor, blocked bool, at time.Time) (decision uuid.UUID) {
 	n.t.Helper()
-	decision = contract.DecisionID(moderator.Person, uuid.MustParse(engineer.Party), blocked, uuid.NewString())
+	decision = workflowapi.DecisionID(moderator.Person, uuid.MustParse(engineer.Party), blocked, uuid.NewString())
 	require.NoError(n.t, n.store.AddDecision(n.t.Context(), sqlcgen.AddDecisionParams{
 		ID: decision, EngineerID: uuid.MustParse(engineer.Party), ModeratorID: uuid.MustParse(moderator.Person), Blocked: blocked,
 		Reason: "жалоба", DecidedAt: at,
@@ -56,7 +56,7 @@ func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {
 	}
 	now := time.Now().UTC()
 
-	require.Equal(t, contract.EngineerStandingReport{Applied: true, Told: 1}, n.decideOn(engineer, moderator, true, now))
+	require.Equal(t, workflowapi.EngineerStandingReport{Applied: true, Told: 1}, n.decideOn(engineer, moderator, true, now))
 	l.shows(order.Suspended)
 	require.Equal(t, "жалоба", n.entry(7, "blocked_reason"))
 	require.Zero(t, active())
@@ -65,7 +65,7 @@ func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {
 	testenv.Eventually(t, "both hold it", func() bool { return l.holds() == 2 })
 
 	require.False(t, n.decideOn(engineer, moderator, false, now.Add(-time.Minute)).Applied, "an older decision")
-	require.Equal(t, contract.EngineerStandingReport{Applied: true, Told: 1}, n.decideOn(engineer, moderator, false, now.Add(time.Minute)))
+	require.Equal(t, workflowapi.EngineerStandingReport{Applied: true, Told: 1}, n.decideOn(engineer, moderator, false, now.Add(time.Minute)))
 	testenv.Eventually(t, "the registry holds it still", func() bool { return l.holds() == 1 })
 	require.Equal(t, string(order.Suspended), l.shownStage())
 	n.regain(7)
@@ -86,7 +86,7 @@ func TestNightCarriesOutTheDecisionsLeft_S_16(t *testing.T) {
 	n.decideAlone(engineer, moderator, false, now.Add(-time.Minute))
 	n.decideAlone(engineer, moderator, true, now)
 	report := n.sync()
-	require.Equal(t, contract.VerdictNoop, report.Verdict)
+	require.Equal(t, workflowapi.VerdictNoop, report.Verdict)
 	require.Equal(t, 1, report.Told)
 	l.shows(order.Suspended)
 	require.Zero(t, n.sync().Told)

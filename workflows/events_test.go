@@ -7,14 +7,14 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // events are the history of one run of the order, of the newest if it is empty.
 func (l *life) events(run string) []*historypb.HistoryEvent {
 	l.t.Helper()
 	var events []*historypb.HistoryEvent
-	all := l.temporal.GetWorkflowHistory(l.t.Context(), contract.OrderWorkflowID(l.id), run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	all := l.temporal.GetWorkflowHistory(l.t.Context(), workflowapi.OrderWorkflowID(l.id), run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for all.HasNext() {
 		e, err := all.Next()
 		require.NoError(l.t, err)
@@ -83,7 +83,7 @@ func (l *life) failedTasks() int {
 
 func (l *life) describe() *workflowservice.DescribeWorkflowExecutionResponse {
 	l.t.Helper()
-	d, err := l.temporal.DescribeWorkflowExecution(l.t.Context(), contract.OrderWorkflowID(l.id), "")
+	d, err := l.temporal.DescribeWorkflowExecution(l.t.Context(), workflowapi.OrderWorkflowID(l.id), "")
 	require.NoError(l.t, err)
 	return d
 }

@@ -8,7 +8,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"epkr/activities"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // files names the activities; only their methods' names are used here.
@@ -29,7 +29,7 @@ func longActivity(summary string) workflow.ActivityOptions {
 }
 
 // StoreFile checks one uploaded file against what was declared of it and keeps it where nobody can change it.
-func StoreFile(ctx workflow.Context, in contract.StoreFileInput) error {
+func StoreFile(ctx workflow.Context, in workflowapi.StoreFileInput) error {
 	ctx = workflow.WithActivityOptions(ctx, longActivity("Проверка и сохранение файла"))
 	return workflow.ExecuteActivity(ctx, files.SealFile, in.FileID).Get(ctx, nil)
 }
@@ -42,7 +42,7 @@ func SweepFiles(ctx workflow.Context) error {
 
 // RegisterFiles makes the workflows and the activities of files known to a worker.
 func RegisterFiles(r worker.Registry, files *activities.Files) {
-	r.RegisterWorkflowWithOptions(StoreFile, workflow.RegisterOptions{Name: contract.StoreFileWorkflow})
-	r.RegisterWorkflowWithOptions(SweepFiles, workflow.RegisterOptions{Name: contract.SweepFilesWorkflow})
+	r.RegisterWorkflowWithOptions(StoreFile, workflow.RegisterOptions{Name: workflowapi.StoreFileWorkflow})
+	r.RegisterWorkflowWithOptions(SweepFiles, workflow.RegisterOptions{Name: workflowapi.SweepFilesWorkflow})
 	r.RegisterActivity(files)
 }

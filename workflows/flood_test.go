@@ -12,7 +12,7 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // padded is a message that nothing is wrong with but its size.
@@ -72,7 +72,7 @@ func TestQueueOfEscapedTextIsCarried_S35(t *testing.T) {
 		m := l.padded(engineer, 0)
 		m.Reason = strings.Repeat("<", 58<<10)
 		l.keepFirst(m, order.WithdrawResponse)
-		plain, err := contract.PlainJSON(m)
+		plain, err := workflowapi.PlainJSON(m)
 		require.NoError(t, err)
 		l.raw(string(order.WithdrawResponse), string(plain.Payload().GetData()))
 	}

@@ -11,7 +11,7 @@ import (
 	"epkr/activities"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // forged sends a message that nobody gave to the platform, and expects it refused under nobody's name.
@@ -58,8 +58,8 @@ func TestForgedMessagesAreRefusedAndAlarm_S35(t *testing.T) {
 
 	nobody := &life{stage: s, id: uuid.New()}
 	m := nobody.message(customer, order.Create, nil, nil)
-	_, err := s.temporal.SignalWithStartWorkflow(t.Context(), contract.OrderWorkflowID(nobody.id), string(order.Create), m,
-		contract.StartOptions(nobody.id, s.queue), contract.OrderWorkflow, contract.OrderInput{})
+	_, err := s.temporal.SignalWithStartWorkflow(t.Context(), workflowapi.OrderWorkflowID(nobody.id), string(order.Create), m,
+		workflowapi.StartOptions(nobody.id, s.queue), workflowapi.OrderWorkflow, workflowapi.OrderInput{})
 	require.NoError(t, err)
 	require.Equal(t, string(order.CodeNotKept), nobody.verdict(uuid.MustParse(m.ID)))
 }
@@ -97,12 +97,12 @@ func TestForgedStateIsNotTaken_S35(t *testing.T) {
 		if state.Stage == order.Deleted {
 			state.Effects = []order.Effect{{Key: l.id.String() + "-purge", Kind: order.PurgeFiles}}
 		}
-		options := contract.StartOptions(l.id, s.queue)
+		options := workflowapi.StartOptions(l.id, s.queue)
 		options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
-		_, err := s.temporal.ExecuteWorkflow(t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: state})
+		_, err := s.temporal.ExecuteWorkflow(t.Context(), options, workflowapi.OrderWorkflow, workflowapi.OrderInput{State: state})
 		require.NoError(t, err)
 		m := l.send(customer, order.Cancel, nil, nil)
-		s.found(`WorkflowId = "`+contract.OrderWorkflowID(l.id)+`" and Hold = "`+contract.HoldDiverged+`"`, l)
+		s.found(`WorkflowId = "`+workflowapi.OrderWorkflowID(l.id)+`" and Hold = "`+workflowapi.HoldDiverged+`"`, l)
 		require.Equal(t, []string{"create"}, l.judged(), name)
 		require.NotContains(t, l.judgedIDs(), m, name)
 		require.Equal(t, "draft", l.shownStage(), name)
@@ -120,8 +120,8 @@ func TestStateOfAnotherOrderStartsNothing_S35(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	l := s.create(s.customer())
-	run, err := s.temporal.ExecuteWorkflow(t.Context(), contract.StartOptions(uuid.New(), s.queue), contract.OrderWorkflow,
-		contract.OrderInput{State: l.agrees()})
+	run, err := s.temporal.ExecuteWorkflow(t.Context(), workflowapi.StartOptions(uuid.New(), s.queue), workflowapi.OrderWorkflow,
+		workflowapi.OrderInput{State: l.agrees()})
 	require.NoError(t, err)
 	require.ErrorContains(t, run.Get(t.Context(), nil), "the state of another")
 }
@@ -138,10 +138,10 @@ func TestForgedEndDoesNotKeepAnOrderFromItsRestart_S35(t *testing.T) {
 		l := s.create(customer)
 		l.agrees()
 		l.terminated()
-		options := contract.StartOptions(l.id, s.queue)
+		options := workflowapi.StartOptions(l.id, s.queue)
 		options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 		end.ID = l.id.String()
-		run, err := s.temporal.ExecuteWorkflow(t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: end})
+		run, err := s.temporal.ExecuteWorkflow(t.Context(), options, workflowapi.OrderWorkflow, workflowapi.OrderInput{State: end})
 		require.NoError(t, err)
 		require.ErrorContains(t, run.Get(t.Context(), nil), "started at its end", name)
 		require.NoError(t, l.restart(l.lost()), name)

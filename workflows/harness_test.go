@@ -21,8 +21,8 @@ import (
 	"epkr/internal/order"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 // stage is a platform without an API: the real servers, a worker that can be stopped and started, and some people.
@@ -48,7 +48,7 @@ func newStage(t testing.TB) *stage {
 		Endpoint: b.Endpoint, Region: b.Region, Bucket: b.Name, AccessKey: b.AccessKey, SecretKey: b.SecretKey, PathStyle: true,
 	})
 	require.NoError(t, err)
-	require.NoError(t, contract.EnsureAttributes(t.Context(), s.temporal, client.DefaultNamespace))
+	require.NoError(t, workflowapi.EnsureAttributes(t.Context(), s.temporal, client.DefaultNamespace))
 	s.startWorker()
 	return s
 }
@@ -110,8 +110,8 @@ func (l *life) start(by order.Actor) uuid.UUID {
 	l.t.Helper()
 	m := l.message(by, order.Create, nil, nil)
 	l.keepFirst(m, order.Create)
-	_, err := l.temporal.SignalWithStartWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), string(order.Create), m,
-		contract.StartOptions(l.id, l.queue), contract.OrderWorkflow, contract.OrderInput{})
+	_, err := l.temporal.SignalWithStartWorkflow(l.t.Context(), workflowapi.OrderWorkflowID(l.id), string(order.Create), m,
+		workflowapi.StartOptions(l.id, l.queue), workflowapi.OrderWorkflow, workflowapi.OrderInput{})
 	require.NoError(l.t, err)
 	return uuid.MustParse(m.ID)
 }
@@ -120,7 +120,7 @@ func (l *life) message(by order.Actor, kind order.Kind, details, text any) order
 	l.t.Helper()
 	l.keys++
 	m := order.Message{
-		ID:    contract.HTTPMessageID(by, l.id, kind, uuid.NewString()).String(),
+		ID:    workflowapi.HTTPMessageID(by, l.id, kind, uuid.NewString()).String(),
 		Actor: by, ReceivedAt: time.Now().UTC(),
 	}
 	if details != nil {
@@ -208,7 +208,7 @@ func (l *life) request(m order.Message) error {
 // forge sends a message past the platform.
 func (l *life) forge(m order.Message, kind order.Kind) uuid.UUID {
 	l.t.Helper()
-	err := l.temporal.SignalWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), "", string(kind), m)
+	err := l.temporal.SignalWorkflow(l.t.Context(), workflowapi.OrderWorkflowID(l.id), "", string(kind), m)
 	require.NoError(l.t, err)
 	return uuid.MustParse(m.ID)
 }
@@ -287,7 +287,7 @@ func (l *life) asked() order.State {
 	l.t.Helper()
 	ctx, cancel := context.WithTimeout(l.t.Context(), testenv.Patience)
 	defer cancel()
-	answer, err := l.temporal.QueryWorkflow(ctx, contract.OrderWorkflowID(l.id), "", contract.StateQuery)
+	answer, err := l.temporal.QueryWorkflow(ctx, workflowapi.OrderWorkflowID(l.id), "", workflowapi.StateQuery)
 	require.NoError(l.t, err)
 	var s order.State
 	require.NoError(l.t, answer.Get(&s))
@@ -313,7 +313,7 @@ func (l *life) finished() {
 	l.t.Helper()
 	ctx, cancel := context.WithTimeout(l.t.Context(), testenv.Patience)
 	defer cancel()
-	require.NoError(l.t, l.temporal.GetWorkflow(ctx, contract.OrderWorkflowID(l.id), "").Get(ctx, nil))
+	require.NoError(l.t, l.temporal.GetWorkflow(ctx, workflowapi.OrderWorkflowID(l.id), "").Get(ctx, nil))
 }
 
 var form = order.Form{Address: "г Москва, ул Тестовая", Description: "Межевой план " + strings.Repeat("я", 10)}

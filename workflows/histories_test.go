@@ -18,7 +18,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // histories holds what workflows did when it was recorded: <path>.<run>.json of an order, <path>.json of any other. Beside
@@ -137,7 +137,7 @@ func readHistory(t testing.TB, file string) *historypb.History {
 func recordedOrders(t testing.TB) map[string]*historypb.History {
 	t.Helper()
 	orders := recordedHistories(t)
-	maps.DeleteFunc(orders, func(_ string, h *historypb.History) bool { return typeOf(h) != contract.OrderWorkflow })
+	maps.DeleteFunc(orders, func(_ string, h *historypb.History) bool { return typeOf(h) != workflowapi.OrderWorkflow })
 	return orders
 }
 

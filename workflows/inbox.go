@@ -10,28 +10,28 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // inbox is the one queue of an order's signals, in the order of its history whatever their names: a Selector over named
 // channels would lose the order between two names.
 type inbox struct {
-	queue []contract.Incoming
+	queue []workflowapi.Incoming
 	// rejoin is set by the operators' signal, which is about the order's record and no message of it.
 	rejoin bool
 }
 
 func (b *inbox) put(name string, args *commonpb.Payloads) {
-	if name == contract.RejoinSignal {
+	if name == workflowapi.RejoinSignal {
 		b.rejoin = true
 		return
 	}
-	b.queue = append(b.queue, contract.Incoming{Name: name, Payload: readable(args)})
+	b.queue = append(b.queue, workflowapi.Incoming{Name: name, Payload: readable(args)})
 }
 
-func (b *inbox) take() (contract.Incoming, bool) {
+func (b *inbox) take() (workflowapi.Incoming, bool) {
 	if len(b.queue) == 0 {
-		return contract.Incoming{}, false
+		return workflowapi.Incoming{}, false
 	}
 	first := b.queue[0]
 	b.queue = b.queue[1:]
@@ -46,7 +46,7 @@ func (b *inbox) size() (bytes int) {
 	return bytes
 }
 
-func sizeOf(in contract.Incoming) int { return len(in.Name) + len(in.Payload) }
+func sizeOf(in workflowapi.Incoming) int { return len(in.Name) + len(in.Payload) }
 
 const (
 	// maxWhole is how many bytes of signals are kept whole for the next run.
@@ -69,7 +69,7 @@ func (b *inbox) shed() {
 	whole := 0
 	for i, in := range queue {
 		if whole += sizeOf(in); whole > maxWhole && !order.IsStanding(order.Kind(in.Name)) {
-			queue[i] = contract.Incoming{Name: in.Name, Payload: idAlone(in.Payload), Shed: true}
+			queue[i] = workflowapi.Incoming{Name: in.Name, Payload: idAlone(in.Payload), Shed: true}
 		}
 	}
 	b.queue = queue
@@ -116,7 +116,7 @@ func (i *inbound) ExecuteWorkflow(ctx workflow.Context, in *interceptor.ExecuteW
 }
 
 func (i *inbound) HandleSignal(ctx workflow.Context, in *interceptor.HandleSignalInput) error {
-	isOrder := workflow.GetInfo(ctx).WorkflowType.Name == contract.OrderWorkflow
+	isOrder := workflow.GetInfo(ctx).WorkflowType.Name == workflowapi.OrderWorkflow
 	if !isOrder || strings.HasPrefix(in.SignalName, "__") { // the SDK's own
 		return i.Next.HandleSignal(ctx, in)
 	}

@@ -11,12 +11,12 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/strictjson"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // readable decodes a signal. What cannot be read, or must not come from outside, is marked and refused like any other
 // message; one without an id gets an id of its own, so that every signal gets a verdict.
-func (o *orderRun) readable(in contract.Incoming) order.Message {
+func (o *orderRun) readable(in workflowapi.Incoming) order.Message {
 	m := order.ParseMessage(in.Name, in.Payload)
 	switch {
 	case in.Shed:
@@ -32,7 +32,7 @@ func (o *orderRun) readable(in contract.Incoming) order.Message {
 	m.Kind = order.Kind(strings.ReplaceAll(in.Name, "\x00", "\uFFFD"))
 	id, err := uuid.Parse(m.ID)
 	if err != nil || ownKind(m.Kind) {
-		id = contract.UnreadableMessageID(o.state.ID, o.state.Seq+1)
+		id = workflowapi.UnreadableMessageID(o.state.ID, o.state.Seq+1)
 		m = order.Message{Kind: m.Kind, Unreadable: "no message id, or no message for others to send"}
 	}
 	m.ID = id.String()
@@ -88,7 +88,7 @@ func idOf(payload []byte) string {
 
 func deadlineDue(orderID string, due order.Due) order.Message {
 	return order.Message{
-		ID: contract.DueMessageID(orderID, due).String(), Kind: order.DeadlineDue,
+		ID: workflowapi.DueMessageID(orderID, due).String(), Kind: order.DeadlineDue,
 		Actor: order.Actor{Role: order.RolePlatform}, ReceivedAt: due.At,
 		Details: details(order.DueNow{Due: due.ID}),
 	}
@@ -96,7 +96,7 @@ func deadlineDue(orderID string, due order.Due) order.Message {
 
 func effectFinished(ctx workflow.Context, orderID, key string) order.Message {
 	return order.Message{
-		ID: contract.EffectMessageID(orderID, key).String(), Kind: order.EffectFinished,
+		ID: workflowapi.EffectMessageID(orderID, key).String(), Kind: order.EffectFinished,
 		Actor: order.Actor{Role: order.RolePlatform}, ReceivedAt: workflow.Now(ctx),
 		Details: details(order.EffectResult{Effect: key}),
 	}

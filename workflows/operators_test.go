@@ -18,7 +18,7 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // Operators find orders by what they wait for, whose they are and since when, and read what to do.
@@ -28,7 +28,7 @@ func TestOperatorsFindOrders_B1_S16(t *testing.T) {
 	customer, engineer := s.customer(), s.engineer()
 	l := s.create(customer)
 	number := l.recorded().Number
-	this := `WorkflowId = "` + contract.OrderWorkflowID(l.id) + `" and `
+	this := `WorkflowId = "` + workflowapi.OrderWorkflowID(l.id) + `" and `
 	s.found(this+`WaitsFor = "publication" and Stage = "draft" and OrderNumber = "`+number+`" and RegionCode is null and Deadline is null`, l)
 	require.Contains(t, l.details(), "**Заказ "+number+": Проект заказа.** Ждёт публикации заказа (заказчик) с ")
 
@@ -91,7 +91,7 @@ func TestResetOrderEndsInTheSameState_B1(t *testing.T) {
 	run := l.run()
 	_, err := s.temporal.WorkflowService().ResetWorkflowExecution(t.Context(), &workflowservice.ResetWorkflowExecutionRequest{
 		Namespace:         client.DefaultNamespace,
-		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: contract.OrderWorkflowID(l.id), RunId: run},
+		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: workflowapi.OrderWorkflowID(l.id), RunId: run},
 		Reason:            "проверка", WorkflowTaskFinishEventId: l.taskEnd(run, 3), RequestId: uuid.NewString(),
 	})
 	require.NoError(t, err)
@@ -126,7 +126,7 @@ func (s *stage) found(query string, l *life) {
 		})
 		require.NoError(s.t, err)
 		return len(listed.GetExecutions()) == 1 &&
-			listed.GetExecutions()[0].GetExecution().GetWorkflowId() == contract.OrderWorkflowID(l.id)
+			listed.GetExecutions()[0].GetExecution().GetWorkflowId() == workflowapi.OrderWorkflowID(l.id)
 	})
 }
 
@@ -135,7 +135,7 @@ func (l *life) details() string {
 	l.t.Helper()
 	ctx, cancel := context.WithTimeout(l.t.Context(), testenv.Patience)
 	defer cancel()
-	answer, err := l.temporal.QueryWorkflow(ctx, contract.OrderWorkflowID(l.id), "", "__temporal_workflow_metadata")
+	answer, err := l.temporal.QueryWorkflow(ctx, workflowapi.OrderWorkflowID(l.id), "", "__temporal_workflow_metadata")
 	require.NoError(l.t, err)
 	var metadata sdkpb.WorkflowMetadata
 	require.NoError(l.t, answer.Get(&metadata))

@@ -9,12 +9,12 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // Order is one order's life. It takes one message at a time, has it judged and recorded, folds the outcome and starts what
 // the outcome asks for; in between it waits for months.
-func Order(ctx workflow.Context, in contract.OrderInput) error {
+func Order(ctx workflow.Context, in workflowapi.OrderInput) error {
 	// An order is not cancelled from outside: its customer does that by a message.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	o, err := newOrderRun(ctx, in)
@@ -43,12 +43,12 @@ type orderRun struct {
 
 	effects   map[string]workflow.Future
 	timer     dueTimer
-	shown     contract.Attributes
+	shown     workflowapi.Attributes
 	suggested int
 	log       log.Logger
 }
 
-func newOrderRun(ctx workflow.Context, in contract.OrderInput) (*orderRun, error) {
+func newOrderRun(ctx workflow.Context, in workflowapi.OrderInput) (*orderRun, error) {
 	box, ok := ctx.Value(inboxKey{}).(*inbox)
 	if !ok {
 		return nil, fmt.Errorf("the order's worker runs without the inbox interceptor")
@@ -57,7 +57,7 @@ func newOrderRun(ctx workflow.Context, in contract.OrderInput) (*orderRun, error
 		state: in.State, inbox: box, recent: in.Recent,
 		effects: map[string]workflow.Future{}, log: workflow.GetLogger(ctx),
 	}
-	id, err := contract.OrderID(workflow.GetInfo(ctx).WorkflowExecution.ID)
+	id, err := workflowapi.OrderID(workflow.GetInfo(ctx).WorkflowExecution.ID)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the workflow id names no order: %w", err)
@@ -68,7 +68,7 @@ func newOrderRun(ctx workflow.Context, in contract.OrderInput) (*orderRun, error
 	case ended(&in.State) && workflow.GetInfo(ctx).ContinuedExecutionRunID == "":
 		return nil, fmt.Errorf("order %s was started at its end", id) // nothing would be recorded, and the run would pass for a closed order's
 	}
-	err = workflow.SetQueryHandler(ctx, contract.StateQuery, func() (order.State, error) { return o.state, nil })
+	err = workflow.SetQueryHandler(ctx, workflowapi.StateQuery, func() (order.State, error) { return o.state, nil })
 	if err != nil {
 		return nil, fmt.Errorf("offering the state to queries: %w", err)
 	}
@@ -172,8 +172,8 @@ func (o *orderRun) apply(outcome order.Outcome) {
 
 func (o *orderRun) remember(id string) {
 	o.recent = append(o.recent, id)
-	if len(o.recent) > contract.RecentIDs {
-		o.recent = slices.Clone(o.recent[len(o.recent)-contract.RecentIDs:])
+	if len(o.recent) > workflowapi.RecentIDs {
+		o.recent = slices.Clone(o.recent[len(o.recent)-workflowapi.RecentIDs:])
 	}
 }
 
@@ -207,11 +207,11 @@ func (o *orderRun) carriable(ctx workflow.Context) bool {
 // continueAsNew carries the state and everything unread into a new run. All signals are in the inbox already: the
 // interceptor leaves none in a channel.
 func (o *orderRun) continueAsNew(ctx workflow.Context) error {
-	input, err := contract.OrderInput{State: o.state, Queue: o.inbox.queue, Recent: o.recent}.Payload()
+	input, err := workflowapi.OrderInput{State: o.state, Queue: o.inbox.queue, Recent: o.recent}.Payload()
 	if err != nil {
 		panic(fmt.Errorf("encoding the input of the next run: %w", err))
 	}
-	return workflow.NewContinueAsNewError(ctx, contract.OrderWorkflow, input)
+	return workflow.NewContinueAsNewError(ctx, workflowapi.OrderWorkflow, input)
 }
 
 // dueTimer is the one timer of an order.

@@ -13,7 +13,7 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // documented is a query that the operators' manual gives under a name, for one order.
@@ -23,7 +23,7 @@ func documented(t testing.TB, name string, l *life) string {
 	require.NoError(t, err)
 	for line := range strings.Lines(string(manual)) {
 		if query, found := strings.CutPrefix(line, `"`+name+`"`); found {
-			return `WorkflowId = "` + contract.OrderWorkflowID(l.id) + `" and (` + strings.TrimSpace(query) + `)`
+			return `WorkflowId = "` + workflowapi.OrderWorkflowID(l.id) + `" and (` + strings.TrimSpace(query) + `)`
 		}
 	}
 	t.Fatalf("the manual has no query %q", name)
@@ -33,11 +33,11 @@ func documented(t testing.TB, name string, l *life) string {
 // goesOnFrom starts the order's workflow anew from another state, recorded as its own, as if time had passed.
 func (l *life) goesOnFrom(s order.State) {
 	l.t.Helper()
-	require.NoError(l.t, l.temporal.TerminateWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), "", "проверка"))
+	require.NoError(l.t, l.temporal.TerminateWorkflow(l.t.Context(), workflowapi.OrderWorkflowID(l.id), "", "проверка"))
 	testenv.Exec(l.t, l.url, `update orders set state = $2 where id = $1`, l.id, encode(l.t, s))
-	options := contract.StartOptions(l.id, l.queue)
+	options := workflowapi.StartOptions(l.id, l.queue)
 	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
-	_, err := l.temporal.ExecuteWorkflow(l.t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: s})
+	_, err := l.temporal.ExecuteWorkflow(l.t.Context(), options, workflowapi.OrderWorkflow, workflowapi.OrderInput{State: s})
 	require.NoError(l.t, err)
 }
 
@@ -57,7 +57,7 @@ func TestOperatorsFindOverdueOrders_S34(t *testing.T) {
 	customer, engineer := s.customer(), s.engineer()
 	l := s.create(customer)
 	l.must(customer, order.SignContract, l.toContractSent(customer, engineer, bare), nil, order.Work)
-	this := `WorkflowId = "` + contract.OrderWorkflowID(l.id) + `" and ExecutionStatus = "Running" and `
+	this := `WorkflowId = "` + workflowapi.OrderWorkflowID(l.id) + `" and ExecutionStatus = "Running" and `
 	query := documented(t, "Stuck: overdue", l)
 	s.unfound(query, this+`WaitsFor = "results" and Deadline is not null`, l)
 
@@ -92,7 +92,7 @@ func TestOperatorsFindOrdersThatWereOverdueBefore_S34(t *testing.T) {
 	state := l.agrees()
 	state.Overdue, state.Dues = true, nil
 	l.goesOnFrom(state)
-	this := `WorkflowId = "` + contract.OrderWorkflowID(l.id) + `" and ExecutionStatus = "Running" and `
+	this := `WorkflowId = "` + workflowapi.OrderWorkflowID(l.id) + `" and ExecutionStatus = "Running" and `
 	s.found(this+`WaitsFor = "results" and Overdue is null and Deadline is null`, l)
 	query := documented(t, "Stuck: overdue", l)
 	s.found(query, l)

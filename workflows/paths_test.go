@@ -9,7 +9,7 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // course is one way through an order's life, played on the real servers. It returns the order as the path leaves it.
@@ -227,7 +227,7 @@ func rejoined(s *stage) *life {
 	l.toSelection(customer)
 	unheard := l.message(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil)
 	l.recordDirectly(l.agrees(), unheard, order.Respond, time.Now)
-	require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), contract.OrderWorkflowID(l.id), "", contract.RejoinSignal, nil))
+	require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), workflowapi.OrderWorkflowID(l.id), "", workflowapi.RejoinSignal, nil))
 	l.agrees()
 	l.must(customer, order.Choose, order.Pick{Engineer: engineer.Party}, nil, order.Contracting)
 	return l

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 type pattern struct {
@@ -57,7 +57,7 @@ func TestHistoriesHoldNoPersonalData_B1(t *testing.T) {
 	all := recordedHistories(t)
 	require.NotEmpty(t, all)
 	for name, history := range all {
-		if typeOf(history) == contract.OrderWorkflow {
+		if typeOf(history) == workflowapi.OrderWorkflow {
 			require.Empty(t, personalDataIn(history), name)
 		} else {
 			require.Empty(t, matches(history, personal), name)

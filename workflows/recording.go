@@ -10,7 +10,7 @@ import (
 
 	"epkr/activities"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // orders names the activities; only their methods' names are used here.
@@ -91,7 +91,7 @@ func (o *orderRun) reorder(ctx workflow.Context, m order.Message, other string) 
 // ownByID finds the message by which the order will tell itself of a deadline or of an effect, and waits for the effect.
 func (o *orderRun) ownByID(ctx workflow.Context, id string) (order.Message, bool) {
 	for _, e := range o.state.Effects {
-		if contract.EffectMessageID(o.state.ID, e.Key).String() == id {
+		if workflowapi.EffectMessageID(o.state.ID, e.Key).String() == id {
 			return o.awaitEffect(ctx, e.Key), true
 		}
 	}
@@ -141,18 +141,18 @@ func (o *orderRun) takeOver(ctx workflow.Context) {
 
 // show brings the search attributes and the current details up to date, in one command and only when something changed.
 func (o *orderRun) show(ctx workflow.Context) {
-	o.upsert(ctx, contract.AttributesOf(&o.state))
-	workflow.SetCurrentDetails(ctx, contract.Details(&o.state))
+	o.upsert(ctx, workflowapi.AttributesOf(&o.state))
+	workflow.SetCurrentDetails(ctx, workflowapi.Details(&o.state))
 }
 
 func (o *orderRun) showDiverged(ctx workflow.Context) {
-	attributes := contract.AttributesOf(&o.state)
-	attributes.Hold = contract.HoldDiverged
+	attributes := workflowapi.AttributesOf(&o.state)
+	attributes.Hold = workflowapi.HoldDiverged
 	o.upsert(ctx, attributes)
-	workflow.SetCurrentDetails(ctx, contract.DivergedDetails(&o.state))
+	workflow.SetCurrentDetails(ctx, workflowapi.DivergedDetails(&o.state))
 }
 
-func (o *orderRun) upsert(ctx workflow.Context, now contract.Attributes) {
+func (o *orderRun) upsert(ctx workflow.Context, now workflowapi.Attributes) {
 	updates := now.Updates(o.shown)
 	if len(updates) == 0 {
 		return

@@ -12,7 +12,7 @@ import (
 	"epkr/db"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // recordDirectly judges a message without the workflow, as a worker does that dies before it can tell.
@@ -108,13 +108,13 @@ func TestDivergedOrderWaitsForAnOperator_B1(t *testing.T) {
 	next := l.send(customer, order.Choose, order.Pick{Engineer: engineer.Party}, nil)
 	s.startWorker()
 
-	s.found(`WorkflowId = "`+contract.OrderWorkflowID(l.id)+`" and Hold = "`+contract.HoldDiverged+`"`, l)
-	require.Contains(t, l.details(), "`"+contract.RejoinSignal+"`")
+	s.found(`WorkflowId = "`+workflowapi.OrderWorkflowID(l.id)+`" and Hold = "`+workflowapi.HoldDiverged+`"`, l)
+	require.Contains(t, l.details(), "`"+workflowapi.RejoinSignal+"`")
 	require.Contains(t, l.details(), "запись расходится с историей")
 	_, err := s.store.Verdict(t.Context(), next)
 	require.ErrorIs(t, err, db.ErrNotFound, "a diverged order judges nothing")
 
-	require.NoError(t, s.temporal.SignalWorkflow(t.Context(), contract.OrderWorkflowID(l.id), "", contract.RejoinSignal, nil))
+	require.NoError(t, s.temporal.SignalWorkflow(t.Context(), workflowapi.OrderWorkflowID(l.id), "", workflowapi.RejoinSignal, nil))
 	require.Equal(t, "applied", l.verdict(next))
 	require.Equal(t, order.Contracting, l.agrees().Stage)
 	require.Equal(t, []string{"create", "publish", "respond", "choose"}, l.judged())
@@ -150,7 +150,7 @@ func TestRecordedDeadlineIsPutFirst_S14(t *testing.T) {
 	due, ok := before.NextDue()
 	require.True(t, ok)
 	m := order.Message{
-		ID: contract.DueMessageID(l.id.String(), due).String(), Actor: order.Actor{Role: order.RolePlatform},
+		ID: workflowapi.DueMessageID(l.id.String(), due).String(), Actor: order.Actor{Role: order.RolePlatform},
 		ReceivedAt: due.At, Details: encode(t, order.DueNow{Due: due.ID}),
 	}
 	l.recordDirectly(before, m, order.DeadlineDue, time.Now)
@@ -192,7 +192,7 @@ func TestRecordedEndOfAnEffectIsPutFirst_S11(t *testing.T) {
 	require.Len(t, state.Effects, 1)
 	key := state.Effects[0].Key
 	end := order.Message{
-		ID: contract.EffectMessageID(l.id.String(), key).String(), Actor: order.Actor{Role: order.RolePlatform},
+		ID: workflowapi.EffectMessageID(l.id.String(), key).String(), Actor: order.Actor{Role: order.RolePlatform},
 		ReceivedAt: time.Now(), Details: encode(t, order.EffectResult{Effect: key}),
 	}
 	l.recordDirectly(state, end, order.EffectFinished, time.Now)
@@ -230,6 +230,6 @@ func (s *stage) existing(customer order.Actor, now func() time.Time) (*life, ord
 // resume starts the workflow of an order where a run before it would have left it.
 func (l *life) resume(state order.State) {
 	l.t.Helper()
-	_, err := l.temporal.ExecuteWorkflow(l.t.Context(), contract.StartOptions(l.id, l.queue), contract.OrderWorkflow, contract.OrderInput{State: state})
+	_, err := l.temporal.ExecuteWorkflow(l.t.Context(), workflowapi.StartOptions(l.id, l.queue), workflowapi.OrderWorkflow, workflowapi.OrderInput{State: state})
 	require.NoError(l.t, err)
 }

@@ -8,7 +8,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"epkr/activities"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 const (
@@ -39,6 +39,6 @@ func Options() worker.Options {
 
 // Register makes the workflows and the activities of an order known to a worker.
 func Register(r worker.Registry, orders *activities.Orders) {
-	r.RegisterWorkflowWithOptions(Order, workflow.RegisterOptions{Name: contract.OrderWorkflow})
+	r.RegisterWorkflowWithOptions(Order, workflow.RegisterOptions{Name: workflowapi.OrderWorkflow})
 	r.RegisterActivity(orders)
 }

@@ -22,8 +22,8 @@ import (
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 // engineersOfTheTest are enough for one in a hundred to be two, and for each of four СРО to be judged by itself.
@@ -114,7 +114,7 @@ func newNights(t testing.TB) *nights {
 	n.startRegistryWorker(n.temporal)
 	n.publish()
 	report := n.sync()
-	require.Equal(t, contract.VerdictCompleted, report.Verdict, report.Reason)
+	require.Equal(t, workflowapi.VerdictCompleted, report.Verdict, report.Reason)
 	require.Equal(t, engineersOfTheTest, report.Added)
 	return n
 }
@@ -144,31 +144,31 @@ func (n *nights) begin() client.WorkflowRun {
 	n.run++
 	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), client.StartWorkflowOptions{
 		ID: n.nightID(), TaskQueue: n.queue,
-	}, contract.RegistrySyncWorkflow)
+	}, workflowapi.RegistrySyncWorkflow)
 	require.NoError(n.t, err)
 	return run
 }
 
 // nightID is the id of the workflow of the run begun last.
 func (n *nights) nightID() string {
-	return fmt.Sprintf("%s-%s-%d", contract.RegistrySchedule, n.queue, n.run)
+	return fmt.Sprintf("%s-%s-%d", workflowapi.RegistrySchedule, n.queue, n.run)
 }
 
-func (n *nights) result(run client.WorkflowRun) contract.RegistryReport {
+func (n *nights) result(run client.WorkflowRun) workflowapi.RegistryReport {
 	n.t.Helper()
-	var report contract.RegistryReport
+	var report workflowapi.RegistryReport
 	require.NoError(n.t, run.Get(n.t.Context(), &report))
 	return report
 }
 
 // sync runs a night to its end.
-func (n *nights) sync() contract.RegistryReport {
+func (n *nights) sync() workflowapi.RegistryReport {
 	n.t.Helper()
 	return n.result(n.begin())
 }
 
 // night publishes and runs.
-func (n *nights) night() contract.RegistryReport {
+func (n *nights) night() workflowapi.RegistryReport {
 	n.t.Helper()
 	n.publish()
 	return n.sync()
@@ -219,7 +219,7 @@ func (n *nights) alarmOf(workflowID string) string {
 	n.t.Helper()
 	found, err := n.temporal.DescribeWorkflowExecution(n.t.Context(), workflowID, "")
 	require.NoError(n.t, err)
-	value := found.GetWorkflowExecutionInfo().GetSearchAttributes().GetIndexedFields()[contract.AttrAlarm.GetName()]
+	value := found.GetWorkflowExecutionInfo().GetSearchAttributes().GetIndexedFields()[workflowapi.AttrAlarm.GetName()]
 	if value == nil {
 		return ""
 	}

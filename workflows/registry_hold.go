@@ -11,12 +11,12 @@ import (
 
 	"epkr/activities"
 	"epkr/internal/registry"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // RegistryHold waits for an operator's word on a snapshot that takes too much away: confirmed, it is applied as on any
 // night; rejected, or superseded by a newer one, it changes nothing.
-func RegistryHold(ctx workflow.Context, in contract.RegistryHoldInput) (contract.RegistryReport, error) {
+func RegistryHold(ctx workflow.Context, in workflowapi.RegistryHoldInput) (workflowapi.RegistryReport, error) {
 	// It ends by an operator's signal or a newer snapshot, not by a cancellation.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	run, err := newHeldRun(ctx, in)
@@ -31,17 +31,17 @@ func RegistryHold(ctx workflow.Context, in contract.RegistryHoldInput) (contract
 		return run.report, err
 	}
 	workflow.SetCurrentDetails(ctx, registryDetails(run.report))
-	if run.report.Verdict == contract.VerdictFailed {
+	if run.report.Verdict == workflowapi.VerdictFailed {
 		return run.report, nil // it carries the alarm of a failed run now
 	}
 	return run.report, raise(ctx, "")
 }
 
 // newHeldRun takes over a held run in the one workflow whose id names it.
-func newHeldRun(ctx workflow.Context, in contract.RegistryHoldInput) (*registryRun, error) {
+func newHeldRun(ctx workflow.Context, in workflowapi.RegistryHoldInput) (*registryRun, error) {
 	owner := ownerOf(ctx, in.Report.RunID)
 	id, err := uuid.Parse(owner.RunID)
-	if err != nil || owner.WorkflowID != contract.RegistryHoldID(id.String()) {
+	if err != nil || owner.WorkflowID != workflowapi.RegistryHoldID(id.String()) {
 		return nil, fmt.Errorf("the workflow id names no held run %q", owner.RunID)
 	}
 	return &registryRun{owner: owner, report: in.Report, snapshot: in.Snapshot}, nil
@@ -49,7 +49,7 @@ func newHeldRun(ctx workflow.Context, in contract.RegistryHoldInput) (*registryR
 
 // await takes signals until one of them ends the wait.
 func (r *registryRun) await(ctx workflow.Context) error {
-	for r.report.Verdict == contract.VerdictHeld {
+	for r.report.Verdict == workflowapi.VerdictHeld {
 		signal, decision := nextDecision(ctx)
 		switch taken, err := r.decide(ctx, signal, decision); {
 		case err != nil:
@@ -62,14 +62,14 @@ func (r *registryRun) await(ctx workflow.Context) error {
 }
 
 // decide does what a signal says; false if it says too little, so that the run goes on waiting.
-func (r *registryRun) decide(ctx workflow.Context, signal string, d contract.RegistryDecision) (taken bool, err error) {
+func (r *registryRun) decide(ctx workflow.Context, signal string, d workflowapi.RegistryDecision) (taken bool, err error) {
 	switch {
-	case signal == contract.SupersededSignal:
+	case signal == workflowapi.SupersededSignal:
 		r.superseded()
 		return true, nil
 	case strings.TrimSpace(d.Operator) == "" || strings.TrimSpace(d.Reason) == "": // the activities ask for more
 		return false, nil
-	case signal == contract.RejectSignal:
+	case signal == workflowapi.RejectSignal:
 		err = r.reject(ctx, d)
 	default:
 		err = r.confirm(ctx, d)
@@ -82,12 +82,12 @@ func (r *registryRun) decide(ctx workflow.Context, signal string, d contract.Reg
 }
 
 // nextDecision waits for the next signal of the three. One that cannot be read says nothing, and keeps the workflow from no other.
-func nextDecision(ctx workflow.Context) (signal string, d contract.RegistryDecision) {
+func nextDecision(ctx workflow.Context) (signal string, d workflowapi.RegistryDecision) {
 	selector := workflow.NewSelector(ctx)
-	for _, name := range []string{contract.SupersededSignal, contract.RejectSignal, contract.ConfirmSignal} {
+	for _, name := range []string{workflowapi.SupersededSignal, workflowapi.RejectSignal, workflowapi.ConfirmSignal} {
 		selector.AddReceive(workflow.GetSignalChannel(ctx, name), func(c workflow.ReceiveChannel, _ bool) {
 			signal = name
-			if name == contract.SupersededSignal {
+			if name == workflowapi.SupersededSignal {
 				c.ReceiveAsync(nil)
 				return
 			}
@@ -99,10 +99,10 @@ func nextDecision(ctx workflow.Context) (signal string, d contract.RegistryDecis
 }
 
 func (r *registryRun) superseded() {
-	r.conclude(contract.VerdictSuperseded, "", "Пришёл более новый снимок; этот не применён.")
+	r.conclude(workflowapi.VerdictSuperseded, "", "Пришёл более новый снимок; этот не применён.")
 }
 
-func (r *registryRun) reject(ctx workflow.Context, d contract.RegistryDecision) error {
+func (r *registryRun) reject(ctx workflow.Context, d workflowapi.RegistryDecision) error {
 	ctx = workflow.WithActivityOptions(ctx, patientActivity("Отклонение снимка реестра СРО"))
 	var done bool
 	if err := workflow.ExecuteActivity(ctx, registryActs.RejectHeld, r.report.RunID, d).Get(ctx, &done); err != nil {
@@ -112,12 +112,12 @@ func (r *registryRun) reject(ctx workflow.Context, d contract.RegistryDecision) 
 		r.superseded()
 		return nil
 	}
-	r.conclude(contract.VerdictRejected, "", "Снимок отклонён оператором; ничего не изменено.")
+	r.conclude(workflowapi.VerdictRejected, "", "Снимок отклонён оператором; ничего не изменено.")
 	return nil
 }
 
 // confirm compares anew and applies, whatever the fuse says.
-func (r *registryRun) confirm(ctx workflow.Context, d contract.RegistryDecision) error {
+func (r *registryRun) confirm(ctx workflow.Context, d workflowapi.RegistryDecision) error {
 	claiming := workflow.WithActivityOptions(ctx, patientActivity("Подтверждение снимка реестра СРО"))
 	var claimed bool
 	if err := workflow.ExecuteActivity(claiming, registryActs.ClaimHeld, r.owner, d).Get(claiming, &claimed); err != nil {
@@ -135,11 +135,11 @@ func (r *registryRun) confirm(ctx workflow.Context, d contract.RegistryDecision)
 }
 
 // heldDetails tells the operators what to do; ignored names a signal that said too little.
-func heldDetails(r contract.RegistryReport, ignored string) string {
+func heldDetails(r workflowapi.RegistryReport, ignored string) string {
 	var b strings.Builder
 	b.WriteString(registryDetails(r))
 	fmt.Fprintf(&b, "\n\nОтправьте сигнал `%s`, если потеря настоящая, или `%s`, если снимок неверен, с полями "+
-		"`{\"operator\": \"…\", \"reason\": \"…\"}`. Следующий снимок заменит этот сам.", contract.ConfirmSignal, contract.RejectSignal)
+		"`{\"operator\": \"…\", \"reason\": \"…\"}`. Следующий снимок заменит этот сам.", workflowapi.ConfirmSignal, workflowapi.RejectSignal)
 	if ignored != "" {
 		fmt.Fprintf(&b, "\n\nСигнал `%s` пропущен: в нём не указаны оператор и причина, либо решение от имени модератора пришло не с платформы.", ignored)
 	}
@@ -147,14 +147,14 @@ func heldDetails(r contract.RegistryReport, ignored string) string {
 }
 
 // RegistryMissed raises the alarm of a night on which no run began.
-func RegistryMissed(ctx workflow.Context, in contract.RegistryMissedInput) (bool, error) {
-	owner := ownerOf(ctx, contract.MissedRunID(in.Due).String())
+func RegistryMissed(ctx workflow.Context, in workflowapi.RegistryMissedInput) (bool, error) {
+	owner := ownerOf(ctx, workflowapi.MissedRunID(in.Due).String())
 	reporting := workflow.WithActivityOptions(ctx, patientActivity("Отчёт о пропущенной загрузке реестра СРО"))
 	var missed bool
 	if err := workflow.ExecuteActivity(reporting, registryActs.ReportMissed, owner, in.Due).Get(reporting, &missed); err != nil || !missed {
 		return false, err
 	}
 	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**Загрузка реестра СРО не началась в %s.** Проверьте, не приостановлено ли "+
-		"расписание `%s`, и запустите загрузку вручную.", moscow(in.Due), contract.RegistrySchedule))
+		"расписание `%s`, и запустите загрузку вручную.", moscow(in.Due), workflowapi.RegistrySchedule))
 	return true, raise(ctx, registry.AlarmMissed)
 }

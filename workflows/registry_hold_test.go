@@ -14,33 +14,33 @@ import (
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // sixPercent are more than a twentieth of the engineers, in all СРО alike.
 var sixPercent = []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}
 
 // held publishes a snapshot that takes too much away and returns the run that waits.
-func (n *nights) held() contract.RegistryReport {
+func (n *nights) held() workflowapi.RegistryReport {
 	n.t.Helper()
 	n.lose(sixPercent...)
 	report := n.night()
-	require.Equal(n.t, contract.VerdictHeld, report.Verdict, report.Reason)
+	require.Equal(n.t, workflowapi.VerdictHeld, report.Verdict, report.Reason)
 	require.Contains(n.t, report.Reason, "12 из 200")
 	return report
 }
 
-func (n *nights) decide(run, signal string, d contract.RegistryDecision) {
+func (n *nights) decide(run, signal string, d workflowapi.RegistryDecision) {
 	n.t.Helper()
-	require.NoError(n.t, n.temporal.SignalWorkflow(n.t.Context(), contract.RegistryHoldID(run), "", signal, d))
+	require.NoError(n.t, n.temporal.SignalWorkflow(n.t.Context(), workflowapi.RegistryHoldID(run), "", signal, d))
 }
 
-func (n *nights) decided(run string) contract.RegistryReport {
+func (n *nights) decided(run string) workflowapi.RegistryReport {
 	n.t.Helper()
 	ctx, cancel := context.WithTimeout(n.t.Context(), testenv.Patience)
 	defer cancel()
-	var report contract.RegistryReport
-	require.NoError(n.t, n.temporal.GetWorkflow(ctx, contract.RegistryHoldID(run), "").Get(ctx, &report))
+	var report workflowapi.RegistryReport
+	require.NoError(n.t, n.temporal.GetWorkflow(ctx, workflowapi.RegistryHoldID(run), "").Get(ctx, &report))
 	return report
 }
 
@@ -49,7 +49,7 @@ func (n *nights) status(run string) string {
 	return testenv.Scalar[string](n.t, n.url, `select status || ' ' || operator from registry_runs where id = $1`, run)
 }
 
-var decision = contract.RegistryDecision{Operator: "Дежурный", Reason: "Проверено со СРО"}
+var decision = workflowapi.RegistryDecision{Operator: "Дежурный", Reason: "Проверено со СРО"}
 
 func TestMassLossIsAppliedOnlyWhenConfirmed_S_18(t *testing.T) {
 	t.Parallel()
@@ -58,18 +58,18 @@ func TestMassLossIsAppliedOnlyWhenConfirmed_S_18(t *testing.T) {
 	l := n.inWork(customer, engineer)
 	before := testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where in_registry`)
 	report := n.held()
-	id := contract.RegistryHoldID(report.RunID)
+	id := workflowapi.RegistryHoldID(report.RunID)
 	testenv.Eventually(t, "the alarm in the Temporal UI", func() bool { return n.alarmOf(id) == string(registry.AlarmHeld) })
 	require.Equal(t, 1, n.notices(registry.AlarmHeld))
 	require.Equal(t, before, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where in_registry`))
 	require.Equal(t, string(order.Work), l.shownStage())
 
-	require.Equal(t, contract.VerdictNoop, n.sync().Verdict, "the same snapshot again is no second alarm")
+	require.Equal(t, workflowapi.VerdictNoop, n.sync().Verdict, "the same snapshot again is no second alarm")
 	require.Equal(t, 1, n.notices(registry.AlarmHeld))
-	n.decide(report.RunID, contract.ConfirmSignal, contract.RegistryDecision{Operator: "Дежурный"})
-	n.decide(report.RunID, contract.ConfirmSignal, decision)
+	n.decide(report.RunID, workflowapi.ConfirmSignal, workflowapi.RegistryDecision{Operator: "Дежурный"})
+	n.decide(report.RunID, workflowapi.ConfirmSignal, decision)
 	report = n.decided(report.RunID)
-	require.Equal(t, contract.VerdictCompleted, report.Verdict)
+	require.Equal(t, workflowapi.VerdictCompleted, report.Verdict)
 	require.Equal(t, 12, report.Lost)
 	require.Equal(t, 1, report.Told)
 	require.Equal(t, "completed Дежурный", n.status(report.RunID))
@@ -83,11 +83,11 @@ func TestRejectedSnapshotChangesNothing_S_18(t *testing.T) {
 	n := newNights(t)
 	before := n.platform()
 	report := n.held()
-	n.decide(report.RunID, contract.RejectSignal, decision)
-	require.Equal(t, contract.VerdictRejected, n.decided(report.RunID).Verdict)
+	n.decide(report.RunID, workflowapi.RejectSignal, decision)
+	require.Equal(t, workflowapi.VerdictRejected, n.decided(report.RunID).Verdict)
 	require.Equal(t, "rejected Дежурный", n.status(report.RunID))
 	require.Equal(t, before, n.platform())
-	require.Equal(t, contract.VerdictNoop, n.sync().Verdict, "it is not asked about again")
+	require.Equal(t, workflowapi.VerdictNoop, n.sync().Verdict, "it is not asked about again")
 	require.Equal(t, 1, n.notices(registry.AlarmHeld))
 }
 
@@ -96,13 +96,13 @@ func TestNewerSnapshotTakesTheHeldOnesPlace_S_18(t *testing.T) {
 	n := newNights(t)
 	report := n.held()
 	n.source.serve(described(n.asOf.Add(time.Hour), 0, []byte("?")), []byte("?"))
-	require.Equal(t, contract.VerdictFailed, n.sync().Verdict)
+	require.Equal(t, workflowapi.VerdictFailed, n.sync().Verdict)
 	require.Equal(t, "held ", n.status(report.RunID), "an unusable snapshot takes nobody's place")
 	n.regain(sixPercent[1:]...)
 	next := n.night()
-	require.Equal(t, contract.VerdictCompleted, next.Verdict)
+	require.Equal(t, workflowapi.VerdictCompleted, next.Verdict)
 	require.Equal(t, 1, next.Lost)
-	require.Equal(t, contract.VerdictSuperseded, n.decided(report.RunID).Verdict)
+	require.Equal(t, workflowapi.VerdictSuperseded, n.decided(report.RunID).Verdict)
 	require.Equal(t, "superseded ", n.status(report.RunID))
 	require.Zero(t, testenv.Scalar[int](t, n.url, `select count(*)::int from registry_staging`))
 }
@@ -111,19 +111,19 @@ func TestLossOfOneSROIsHeld_S_18(t *testing.T) {
 	t.Parallel()
 	n := newNights(t)
 	n.lose(0, 4, 8, 12, 16, 20, 24, 28, 32, 36)
-	require.Equal(t, contract.VerdictCompleted, n.night().Verdict, "10 of 50 are a fifth")
+	require.Equal(t, workflowapi.VerdictCompleted, n.night().Verdict, "10 of 50 are a fifth")
 	n.lose(1, 5, 9, 13, 17, 21, 25, 29, 33, 37)
 	n.rows[41].Status = registry.StatusDeceased
 	report := n.night()
-	require.Equal(t, contract.VerdictHeld, report.Verdict)
+	require.Equal(t, workflowapi.VerdictHeld, report.Verdict)
 	require.Contains(t, report.Reason, "СРО 1: статус теряют 11 из 50")
 }
 
 // missed has a night reported on which no run began.
 func (n *nights) missed(due time.Time) (workflowID string) {
 	n.t.Helper()
-	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), contract.RegistryMissedOptions(n.queue, due, n.queue),
-		contract.RegistryMissedWorkflow, contract.RegistryMissedInput{Due: due})
+	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), workflowapi.RegistryMissedOptions(n.queue, due, n.queue),
+		workflowapi.RegistryMissedWorkflow, workflowapi.RegistryMissedInput{Due: due})
 	require.NoError(n.t, err)
 	var missed bool
 	require.NoError(n.t, run.Get(n.t.Context(), &missed))
@@ -147,7 +147,7 @@ func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
 	t.Parallel()
 	n := newNights(t)
 	run := n.held().RunID
-	id := contract.RegistryHoldID(run)
+	id := workflowapi.RegistryHoldID(run)
 	for _, word := range []any{
 		"да",
 		[]int{5},
@@ -156,10 +156,10 @@ func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
 		map[string]any{"operator": "\u3164", "reason": "Проверено"},
 		map[string]any{"operator": "Дежурный", "reason": "\u3164\u200b"},
 	} {
-		require.NoError(t, n.temporal.SignalWorkflow(t.Context(), id, "", contract.ConfirmSignal, word))
+		require.NoError(t, n.temporal.SignalWorkflow(t.Context(), id, "", workflowapi.ConfirmSignal, word))
 	}
-	n.decide(run, contract.RejectSignal, decision)
-	require.Equal(t, contract.VerdictRejected, n.decided(run).Verdict)
+	n.decide(run, workflowapi.RejectSignal, decision)
+	require.Equal(t, workflowapi.VerdictRejected, n.decided(run).Verdict)
 }
 
 // Whoever reaches Temporal decides in no moderator's name: what the moderator decided on the platform counts, as he decided it.
@@ -168,27 +168,27 @@ func TestForgedDecisionOfAModeratorIsPassedOver_S_18(t *testing.T) {
 	n := newNights(t)
 	run, moderator := n.held().RunID, uuid.New()
 	n.person(moderator)
-	d := contract.RegistryDecision{Operator: moderator.String(), Reason: "Проверено"}
+	d := workflowapi.RegistryDecision{Operator: moderator.String(), Reason: "Проверено"}
 	kept := func(run, signal string) {
 		require.NoError(t, n.store.KeepRunDecision(t.Context(), sqlcgen.KeepRunDecisionParams{
 			RunID: uuid.MustParse(run), PersonID: moderator, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: time.Now(),
 		}))
 	}
-	n.decide(run, contract.ConfirmSignal, d)
-	n.decide(run, contract.RejectSignal, d)
-	n.decide(run, contract.ConfirmSignal, contract.RegistryDecision{Operator: "{" + moderator.String() + "}", Reason: d.Reason})
-	kept(run, contract.RejectSignal)
-	n.decide(run, contract.ConfirmSignal, d)
-	n.decide(run, contract.RejectSignal, contract.RegistryDecision{Operator: d.Operator, Reason: "Другая причина"})
-	n.decide(run, contract.RejectSignal, d)
-	require.Equal(t, contract.VerdictRejected, n.decided(run).Verdict)
+	n.decide(run, workflowapi.ConfirmSignal, d)
+	n.decide(run, workflowapi.RejectSignal, d)
+	n.decide(run, workflowapi.ConfirmSignal, workflowapi.RegistryDecision{Operator: "{" + moderator.String() + "}", Reason: d.Reason})
+	kept(run, workflowapi.RejectSignal)
+	n.decide(run, workflowapi.ConfirmSignal, d)
+	n.decide(run, workflowapi.RejectSignal, workflowapi.RegistryDecision{Operator: d.Operator, Reason: "Другая причина"})
+	n.decide(run, workflowapi.RejectSignal, d)
+	require.Equal(t, workflowapi.VerdictRejected, n.decided(run).Verdict)
 	require.Equal(t, "rejected "+moderator.String(), n.status(run))
 	require.Equal(t, 1, n.notices(registry.AlarmForged), "the moderators are called once")
 
 	run = n.held().RunID
-	kept(run, contract.ConfirmSignal)
-	n.decide(run, contract.ConfirmSignal, d)
-	require.Equal(t, contract.VerdictCompleted, n.decided(run).Verdict)
+	kept(run, workflowapi.ConfirmSignal)
+	n.decide(run, workflowapi.ConfirmSignal, d)
+	require.Equal(t, workflowapi.VerdictCompleted, n.decided(run).Verdict)
 }
 
 // What a workflow is started with changes nothing of the snapshot that its run has kept.
@@ -196,20 +196,20 @@ func TestForgedSnapshotIsNotApplied_S_18(t *testing.T) {
 	t.Parallel()
 	n := newNights(t)
 	report := n.held()
-	require.NoError(t, n.temporal.TerminateWorkflow(t.Context(), contract.RegistryHoldID(report.RunID), "", "проверка"))
+	require.NoError(t, n.temporal.TerminateWorkflow(t.Context(), workflowapi.RegistryHoldID(report.RunID), "", "проверка"))
 	kept := n.snapshotOfRun(report.RunID)
-	forged := contract.HeldSnapshot{
+	forged := workflowapi.HeldSnapshot{
 		RunID: report.RunID, Reason: report.Reason, AsOf: time.Date(2190, 1, 1, 0, 0, 0, 0, time.UTC), SHA256: hash([]byte("?")), Rows: 1,
 	}
-	_, err := contract.DecideOnHeld(t.Context(), n.temporal, n.queue, forged, contract.ConfirmSignal, decision)
+	_, err := workflowapi.DecideOnHeld(t.Context(), n.temporal, n.queue, forged, workflowapi.ConfirmSignal, decision)
 	require.NoError(t, err)
-	require.Equal(t, contract.VerdictCompleted, n.decided(report.RunID).Verdict)
+	require.Equal(t, workflowapi.VerdictCompleted, n.decided(report.RunID).Verdict)
 	require.Equal(t, kept, n.snapshotOfRun(report.RunID))
 	require.Equal(t, kept, testenv.Scalar[string](t, n.url,
 		`select as_of::text || ' ' || sha256 || ' ' || rows from registry_snapshots order by as_of desc limit 1`))
 	require.Equal(t, 12, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where registry_as_of = $1`, report.AsOf.Truncate(time.Microsecond)))
 	n.regain(sixPercent...)
-	require.Equal(t, contract.VerdictCompleted, n.night().Verdict)
+	require.Equal(t, workflowapi.VerdictCompleted, n.night().Verdict)
 }
 
 // snapshotOfRun is what the report of a run says of its snapshot.
@@ -223,16 +223,16 @@ func TestHeldRunHasOneWorkflow_S_18(t *testing.T) {
 	t.Parallel()
 	n := newNights(t)
 	report := n.held()
-	in := contract.RegistryHoldInput{Report: report}
-	for _, id := range []string{"anything", contract.RegistryHoldID(strings.ToUpper(report.RunID))} {
-		for _, signal := range []string{contract.ConfirmSignal, contract.RejectSignal} {
+	in := workflowapi.RegistryHoldInput{Report: report}
+	for _, id := range []string{"anything", workflowapi.RegistryHoldID(strings.ToUpper(report.RunID))} {
+		for _, signal := range []string{workflowapi.ConfirmSignal, workflowapi.RejectSignal} {
 			in.Report.RunID = strings.TrimPrefix(id, "RegistryHold-")
 			if id == "anything" {
 				in.Report.RunID = report.RunID
 			}
 			twin, err := n.temporal.SignalWithStartWorkflow(t.Context(), id, signal, decision, client.StartWorkflowOptions{
 				ID: id, TaskQueue: n.queue,
-			}, contract.RegistryHoldWorkflow, in)
+			}, workflowapi.RegistryHoldWorkflow, in)
 			require.NoError(t, err)
 			require.ErrorContains(t, twin.Get(t.Context(), nil), "names no held run", id)
 		}
@@ -245,18 +245,18 @@ func TestHeldSnapshotIsDecidedWithoutItsWorkflow_S_18(t *testing.T) {
 	t.Parallel()
 	n := newNights(t)
 	for _, c := range []struct{ signal, verdict string }{
-		{contract.RejectSignal, contract.VerdictRejected}, {contract.ConfirmSignal, contract.VerdictCompleted},
+		{workflowapi.RejectSignal, workflowapi.VerdictRejected}, {workflowapi.ConfirmSignal, workflowapi.VerdictCompleted},
 	} {
 		report := n.held()
-		require.NoError(t, n.temporal.TerminateWorkflow(t.Context(), contract.RegistryHoldID(report.RunID), "", "проверка"))
-		held := contract.HeldSnapshot{RunID: report.RunID, Reason: report.Reason, AsOf: report.AsOf, SHA256: report.SHA256, Rows: report.Rows}
-		waits, err := contract.DecideOnHeld(t.Context(), n.temporal, n.queue, held, c.signal, decision)
+		require.NoError(t, n.temporal.TerminateWorkflow(t.Context(), workflowapi.RegistryHoldID(report.RunID), "", "проверка"))
+		held := workflowapi.HeldSnapshot{RunID: report.RunID, Reason: report.Reason, AsOf: report.AsOf, SHA256: report.SHA256, Rows: report.Rows}
+		waits, err := workflowapi.DecideOnHeld(t.Context(), n.temporal, n.queue, held, c.signal, decision)
 		require.NoError(t, err)
-		var after contract.RegistryReport
+		var after workflowapi.RegistryReport
 		require.NoError(t, waits.Get(t.Context(), &after))
 		require.Equal(t, c.verdict, after.Verdict, after.Reason)
 		require.Equal(t, c.verdict+" Дежурный", n.status(report.RunID))
 	}
-	require.Equal(t, contract.VerdictNoop, n.sync().Verdict, "the confirmed snapshot is the newest")
+	require.Equal(t, workflowapi.VerdictNoop, n.sync().Verdict, "the confirmed snapshot is the newest")
 	require.Equal(t, 12, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers where not in_registry`))
 }

@@ -25,8 +25,8 @@ import (
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 const (
@@ -86,13 +86,13 @@ func (s *simulation) environment(workflowID string) *testsuite.TestWorkflowEnvir
 }
 
 // simulate runs one night's workflow. An error is a night that died.
-func (s *simulation) simulate() (contract.RegistryReport, error) {
+func (s *simulation) simulate() (workflowapi.RegistryReport, error) {
 	s.run++
-	env := s.environment(fmt.Sprintf("%s-%s-%d", contract.RegistrySchedule, s.queue, s.run))
-	env.OnWorkflow(contract.RegistryHoldWorkflow, mock.Anything, mock.Anything).Return(contract.RegistryReport{}, nil).Maybe()
-	env.ExecuteWorkflow(contract.RegistrySyncWorkflow)
+	env := s.environment(fmt.Sprintf("%s-%s-%d", workflowapi.RegistrySchedule, s.queue, s.run))
+	env.OnWorkflow(workflowapi.RegistryHoldWorkflow, mock.Anything, mock.Anything).Return(workflowapi.RegistryReport{}, nil).Maybe()
+	env.ExecuteWorkflow(workflowapi.RegistrySyncWorkflow)
 	require.True(s.t, env.IsWorkflowCompleted())
-	var report contract.RegistryReport
+	var report workflowapi.RegistryReport
 	if err := env.GetWorkflowError(); err != nil {
 		return report, err
 	}
@@ -101,12 +101,12 @@ func (s *simulation) simulate() (contract.RegistryReport, error) {
 }
 
 // answer runs the wait of a held run, in which an operator sends the signal the next morning.
-func (s *simulation) answer(report contract.RegistryReport, snapshot registry.Manifest, signal string) contract.RegistryReport {
-	env := s.environment(contract.RegistryHoldID(report.RunID))
+func (s *simulation) answer(report workflowapi.RegistryReport, snapshot registry.Manifest, signal string) workflowapi.RegistryReport {
+	env := s.environment(workflowapi.RegistryHoldID(report.RunID))
 	env.RegisterDelayedCallback(func() { env.SignalWorkflow(signal, decision) }, 6*time.Hour)
-	env.ExecuteWorkflow(contract.RegistryHoldWorkflow, contract.RegistryHoldInput{Report: report, Snapshot: snapshot})
+	env.ExecuteWorkflow(workflowapi.RegistryHoldWorkflow, workflowapi.RegistryHoldInput{Report: report, Snapshot: snapshot})
 	require.NoError(s.t, env.GetWorkflowError())
-	var answered contract.RegistryReport
+	var answered workflowapi.RegistryReport
 	require.NoError(s.t, env.GetWorkflowResult(&answered))
 	return answered
 }
@@ -243,8 +243,8 @@ func TestSixtyNights_S_16_S_18(t *testing.T) {
 		{"обрезан", s.truncated},
 		{"старый", s.old},
 		{"реестр молчит", s.silent},
-		{"потеря подтверждена", func() { s.tooMany(contract.ConfirmSignal) }},
-		{"потеря отклонена", func() { s.tooMany(contract.RejectSignal) }},
+		{"потеря подтверждена", func() { s.tooMany(workflowapi.ConfirmSignal) }},
+		{"потеря отклонена", func() { s.tooMany(workflowapi.RejectSignal) }},
 		{"потеря без ответа", func() { s.tooMany("") }},
 		{"убит до оповещения", s.dies},
 	}
@@ -272,7 +272,7 @@ func newSimulation(t *testing.T, dice *rand.Rand) *simulation {
 	return s
 }
 
-func (s *simulation) must(verdict string) contract.RegistryReport {
+func (s *simulation) must(verdict string) workflowapi.RegistryReport {
 	s.t.Helper()
 	report, err := s.simulate()
 	require.NoError(s.t, err)
@@ -283,19 +283,19 @@ func (s *simulation) must(verdict string) contract.RegistryReport {
 func (s *simulation) quiet() {
 	s.change()
 	s.publishShown()
-	s.must(contract.VerdictCompleted)
+	s.must(workflowapi.VerdictCompleted)
 	s.apply()
 	s.tell()
 }
 
 func (s *simulation) same() {
-	s.must(contract.VerdictNoop)
+	s.must(workflowapi.VerdictNoop)
 	s.tell()
 }
 
 func (s *simulation) unusable(m registry.Manifest, data []byte) {
 	s.source.serve(m, data)
-	s.must(contract.VerdictFailed)
+	s.must(workflowapi.VerdictFailed)
 	s.failed++
 	s.tell()
 	s.source.serve(snapshotOf(s.t, s.asOf, s.shown())) // mended by the morning
@@ -311,7 +311,7 @@ func (s *simulation) old() { s.unusable(snapshotOf(s.t, s.asOf.AddDate(-1, 0, 0)
 func (s *simulation) silent() {
 	m, data := snapshotOf(s.t, s.asOf, s.shown())
 	s.source.away()
-	require.Equal(s.t, "unavailable", s.must(contract.VerdictFailed).Code)
+	require.Equal(s.t, "unavailable", s.must(workflowapi.VerdictFailed).Code)
 	s.failed++
 	s.tell()
 	s.source.serve(m, data)
@@ -321,16 +321,16 @@ func (s *simulation) silent() {
 func (s *simulation) tooMany(signal string) {
 	s.loseTooMany()
 	m := s.publishShown()
-	report := s.must(contract.VerdictHeld)
+	report := s.must(workflowapi.VerdictHeld)
 	s.waited++
 	s.tell()
 	switch signal {
-	case contract.ConfirmSignal:
-		require.Equal(s.t, contract.VerdictCompleted, s.answer(report, m, signal).Verdict)
+	case workflowapi.ConfirmSignal:
+		require.Equal(s.t, workflowapi.VerdictCompleted, s.answer(report, m, signal).Verdict)
 		s.apply()
 		s.tell()
-	case contract.RejectSignal:
-		require.Equal(s.t, contract.VerdictRejected, s.answer(report, m, signal).Verdict)
+	case workflowapi.RejectSignal:
+		require.Equal(s.t, workflowapi.VerdictRejected, s.answer(report, m, signal).Verdict)
 	}
 	s.giveBack()
 }

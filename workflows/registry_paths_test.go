@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // registryPaths are the ways through a night and through a moderator's decision. Each gives the id of the workflow, closed by then,
@@ -18,31 +18,31 @@ var registryPaths = []struct {
 	{"registry-sync-completed", func(n *nights) string {
 		n.inWork(n.customer(), n.engineerOf(7))
 		n.lose(7)
-		return n.endsAs(n.night(), contract.VerdictCompleted)
+		return n.endsAs(n.night(), workflowapi.VerdictCompleted)
 	}},
-	{"registry-sync-noop", func(n *nights) string { return n.endsAs(n.sync(), contract.VerdictNoop) }},
+	{"registry-sync-noop", func(n *nights) string { return n.endsAs(n.sync(), workflowapi.VerdictNoop) }},
 	{"registry-sync-failed", func(n *nights) string {
 		n.source.serve(described(n.asOf.Add(time.Hour), 0, []byte("?")), []byte("?"))
-		return n.endsAs(n.sync(), contract.VerdictFailed)
+		return n.endsAs(n.sync(), workflowapi.VerdictFailed)
 	}},
-	{"registry-sync-held", func(n *nights) string { return n.endsAs(n.held(), contract.VerdictHeld) }},
+	{"registry-sync-held", func(n *nights) string { return n.endsAs(n.held(), workflowapi.VerdictHeld) }},
 	{"registry-hold-confirmed", func(n *nights) string {
 		n.inWork(n.customer(), n.engineerOf(sixPercent[0]))
 		run := n.held().RunID
-		n.decide(run, contract.ConfirmSignal, contract.RegistryDecision{Operator: decision.Operator}) // passed over
-		n.decide(run, contract.ConfirmSignal, decision)
-		return n.holdEndsAs(run, contract.VerdictCompleted)
+		n.decide(run, workflowapi.ConfirmSignal, workflowapi.RegistryDecision{Operator: decision.Operator}) // passed over
+		n.decide(run, workflowapi.ConfirmSignal, decision)
+		return n.holdEndsAs(run, workflowapi.VerdictCompleted)
 	}},
 	{"registry-hold-rejected", func(n *nights) string {
 		run := n.held().RunID
-		n.decide(run, contract.RejectSignal, decision)
-		return n.holdEndsAs(run, contract.VerdictRejected)
+		n.decide(run, workflowapi.RejectSignal, decision)
+		return n.holdEndsAs(run, workflowapi.VerdictRejected)
 	}},
 	{"registry-hold-superseded", func(n *nights) string {
 		run := n.held().RunID
 		n.regain(sixPercent...)
-		n.endsAs(n.night(), contract.VerdictCompleted)
-		return n.holdEndsAs(run, contract.VerdictSuperseded)
+		n.endsAs(n.night(), workflowapi.VerdictCompleted)
+		return n.holdEndsAs(run, workflowapi.VerdictSuperseded)
 	}},
 	{"registry-missed", func(n *nights) string { return n.missed(n.asOf.AddDate(10, 0, 0)) }},
 	{"engineer-standing", func(n *nights) string {
@@ -55,7 +55,7 @@ var registryPaths = []struct {
 }
 
 // endsAs gives the id of the night's workflow.
-func (n *nights) endsAs(report contract.RegistryReport, verdict string) (workflowID string) {
+func (n *nights) endsAs(report workflowapi.RegistryReport, verdict string) (workflowID string) {
 	n.t.Helper()
 	require.Equal(n.t, verdict, report.Verdict, report.Reason)
 	return n.nightID()
@@ -65,7 +65,7 @@ func (n *nights) endsAs(report contract.RegistryReport, verdict string) (workflo
 func (n *nights) holdEndsAs(run, verdict string) (workflowID string) {
 	n.t.Helper()
 	require.Equal(n.t, verdict, n.decided(run).Verdict)
-	return contract.RegistryHoldID(run)
+	return workflowapi.RegistryHoldID(run)
 }
 
 // Every path ends as it should, and today's code makes the same of its history again.

@@ -15,7 +15,7 @@ import (
 	"epkr/activities"
 	"epkr/internal/order"
 	"epkr/internal/registry"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // registryActs and standings name the activities; only their methods' names are used here.
@@ -30,10 +30,10 @@ const fetchWindow = 2 * time.Hour
 // RegistrySync is one night's reading of АИС «Реестр СРО»: the snapshot is fetched, staged whole, compared, and applied
 // unless it takes too much away; then the orders are told what they have not recorded, whatever became of the snapshot. A
 // run that has begun ends with a report.
-func RegistrySync(ctx workflow.Context) (contract.RegistryReport, error) {
+func RegistrySync(ctx workflow.Context) (workflowapi.RegistryReport, error) {
 	run, err := newRegistryRun(ctx)
 	if err != nil {
-		return contract.RegistryReport{}, err
+		return workflowapi.RegistryReport{}, err
 	}
 	if err := run.begin(ctx); err != nil {
 		return run.report, err
@@ -44,9 +44,9 @@ func RegistrySync(ctx workflow.Context) (contract.RegistryReport, error) {
 	switch {
 	case held:
 		return run.report, run.hold(ctx)
-	case run.report.Verdict == contract.VerdictFailed:
+	case run.report.Verdict == workflowapi.VerdictFailed:
 		return run.report, run.alarm(ctx)
-	case run.report.Verdict == contract.VerdictNoop:
+	case run.report.Verdict == workflowapi.VerdictNoop:
 		return run.report, run.end(ctx)
 	}
 	return run.report, run.apply(ctx)
@@ -56,7 +56,7 @@ func RegistrySync(ctx workflow.Context) (contract.RegistryReport, error) {
 type registryRun struct {
 	owner    activities.RunOwner
 	snapshot registry.Manifest
-	report   contract.RegistryReport
+	report   workflowapi.RegistryReport
 }
 
 // newRegistryRun gives the night's run an id of its own, another one if the workflow is reset to its beginning.
@@ -66,7 +66,7 @@ func newRegistryRun(ctx workflow.Context) (*registryRun, error) {
 	if err := drawn.Get(&id); err != nil {
 		return nil, fmt.Errorf("drawing the run's id: %w", err)
 	}
-	return &registryRun{owner: ownerOf(ctx, id), report: contract.RegistryReport{RunID: id}}, nil
+	return &registryRun{owner: ownerOf(ctx, id), report: workflowapi.RegistryReport{RunID: id}}, nil
 }
 
 func ownerOf(ctx workflow.Context, runID string) activities.RunOwner {
@@ -101,7 +101,7 @@ func (r *registryRun) read(ctx workflow.Context) (held bool) {
 	if len(blown) == 0 {
 		return false
 	}
-	r.conclude(contract.VerdictHeld, "fuse", "Снимок задержан до решения оператора. "+strings.Join(blown, " "))
+	r.conclude(workflowapi.VerdictHeld, "fuse", "Снимок задержан до решения оператора. "+strings.Join(blown, " "))
 	return true
 }
 
@@ -116,13 +116,13 @@ func (r *registryRun) fail(err error) {
 	var tried *temporal.ActivityError
 	switch {
 	case errors.As(err, &app) && app.Type() == activities.ErrTypeSnapshot && app.Details(&fault) == nil:
-		r.conclude(contract.VerdictFailed, fault.Code, fault.Reason)
+		r.conclude(workflowapi.VerdictFailed, fault.Code, fault.Reason)
 	case temporal.IsCanceledError(err):
-		r.conclude(contract.VerdictFailed, "cancelled", "Загрузка отменена оператором.")
+		r.conclude(workflowapi.VerdictFailed, "cancelled", "Загрузка отменена оператором.")
 	case errors.As(err, &tried) && tried.RetryState() != enumspb.RETRY_STATE_NON_RETRYABLE_FAILURE: // only fetching gives up
-		r.conclude(contract.VerdictFailed, "unavailable", "Реестр не отдал снимок за отведённое время.")
+		r.conclude(workflowapi.VerdictFailed, "unavailable", "Реестр не отдал снимок за отведённое время.")
 	default:
-		r.conclude(contract.VerdictFailed, "internal", "Внутренняя ошибка; подробности — в истории процесса.")
+		r.conclude(workflowapi.VerdictFailed, "internal", "Внутренняя ошибка; подробности — в истории процесса.")
 	}
 }
 
@@ -145,7 +145,7 @@ func (r *registryRun) fetch(ctx workflow.Context) error {
 	r.snapshot = fetched.Manifest
 	r.report.AsOf, r.report.Rows = fetched.Manifest.AsOf, fetched.Manifest.Rows
 	if fetched.Known != "" {
-		r.conclude(contract.VerdictNoop, fetched.Known, knownReasons[fetched.Known])
+		r.conclude(workflowapi.VerdictNoop, fetched.Known, knownReasons[fetched.Known])
 		return nil
 	}
 	r.report.SHA256 = fetched.Manifest.Files[0].SHA256
@@ -185,7 +185,7 @@ func (r *registryRun) apply(ctx workflow.Context) error {
 		return r.alarm(ctx)
 	}
 	r.report.ApplyMillis = since(ctx, began)
-	r.conclude(contract.VerdictCompleted, "", "Снимок применён.")
+	r.conclude(workflowapi.VerdictCompleted, "", "Снимок применён.")
 	return r.end(ctx)
 }
 
@@ -220,12 +220,12 @@ func (r *registryRun) hold(ctx workflow.Context) error {
 		return err
 	}
 	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID:        contract.RegistryHoldID(r.report.RunID),
+		WorkflowID:        workflowapi.RegistryHoldID(r.report.RunID),
 		ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON,
-		StaticSummary:     contract.RegistryHoldSummary,
+		StaticSummary:     workflowapi.RegistryHoldSummary,
 	})
-	in := contract.RegistryHoldInput{Report: r.report, Snapshot: r.snapshot}
-	started := workflow.ExecuteChildWorkflow(child, contract.RegistryHoldWorkflow, in).GetChildWorkflowExecution()
+	in := workflowapi.RegistryHoldInput{Report: r.report, Snapshot: r.snapshot}
+	started := workflow.ExecuteChildWorkflow(child, workflowapi.RegistryHoldWorkflow, in).GetChildWorkflowExecution()
 	if err := started.Get(child, nil); err != nil {
 		return fmt.Errorf("starting the wait for an operator: %w", err)
 	}
@@ -289,9 +289,9 @@ func since(ctx workflow.Context, began time.Time) int64 {
 
 // raise shows an alarm to the operators; an empty one takes it back.
 func raise(ctx workflow.Context, alarm registry.Alarm) error {
-	update := contract.AttrAlarm.ValueSet(string(alarm))
+	update := workflowapi.AttrAlarm.ValueSet(string(alarm))
 	if alarm == "" {
-		update = contract.AttrAlarm.ValueUnset()
+		update = workflowapi.AttrAlarm.ValueUnset()
 	}
 	return workflow.UpsertTypedSearchAttributes(ctx, update)
 }
@@ -299,7 +299,7 @@ func raise(ctx workflow.Context, alarm registry.Alarm) error {
 func moscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04 МСК") }
 
 // registryDetails is what the Temporal UI shows of a run.
-func registryDetails(r contract.RegistryReport) string {
+func registryDetails(r workflowapi.RegistryReport) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**", r.Reason)
 	if !r.AsOf.IsZero() {
@@ -312,10 +312,10 @@ func registryDetails(r contract.RegistryReport) string {
 
 // RegisterRegistry makes the workflows and the activities of the registry and of moderators' decisions known to a worker.
 func RegisterRegistry(r worker.Registry, registryActs *activities.Registry, standings *activities.Standings) {
-	r.RegisterWorkflowWithOptions(RegistrySync, workflow.RegisterOptions{Name: contract.RegistrySyncWorkflow})
-	r.RegisterWorkflowWithOptions(RegistryHold, workflow.RegisterOptions{Name: contract.RegistryHoldWorkflow})
-	r.RegisterWorkflowWithOptions(RegistryMissed, workflow.RegisterOptions{Name: contract.RegistryMissedWorkflow})
-	r.RegisterWorkflowWithOptions(EngineerStanding, workflow.RegisterOptions{Name: contract.EngineerStandingWorkflow})
+	r.RegisterWorkflowWithOptions(RegistrySync, workflow.RegisterOptions{Name: workflowapi.RegistrySyncWorkflow})
+	r.RegisterWorkflowWithOptions(RegistryHold, workflow.RegisterOptions{Name: workflowapi.RegistryHoldWorkflow})
+	r.RegisterWorkflowWithOptions(RegistryMissed, workflow.RegisterOptions{Name: workflowapi.RegistryMissedWorkflow})
+	r.RegisterWorkflowWithOptions(EngineerStanding, workflow.RegisterOptions{Name: workflowapi.EngineerStandingWorkflow})
 	r.RegisterActivity(registryActs)
 	r.RegisterActivity(standings)
 }

@@ -20,7 +20,7 @@ import (
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // gzipped makes a data file of any bytes, and a manifest that is right about it.
@@ -112,7 +112,7 @@ func TestUnusableSnapshotChangesNothing_S_18(t *testing.T) {
 		n.source.serve(c.serve())
 		run := n.begin()
 		report := n.result(run)
-		require.Equal(t, contract.VerdictFailed, report.Verdict, c.name)
+		require.Equal(t, workflowapi.VerdictFailed, report.Verdict, c.name)
 		require.Equal(t, c.code, report.Code, c.name)
 		require.Contains(t, report.Reason, "Снимок реестра", c.name)
 		require.Equal(t, before, n.platform(), c.name)
@@ -121,7 +121,7 @@ func TestUnusableSnapshotChangesNothing_S_18(t *testing.T) {
 		row := testenv.Scalar[string](t, n.url, `select status || ' ' || code || ' ' || reason from registry_runs where id = $1`, report.RunID)
 		require.Equal(t, "failed "+c.code+" "+report.Reason, row)
 	}
-	require.Equal(t, contract.VerdictCompleted, n.night().Verdict, "the next good snapshot is applied")
+	require.Equal(t, workflowapi.VerdictCompleted, n.night().Verdict, "the next good snapshot is applied")
 }
 
 func (n *nights) entry(row int, field string) string {
@@ -147,8 +147,8 @@ func TestRegistryChangesReachTheEngineers_R_KPROF_4_S_18(t *testing.T) {
 	n.rows[5].Disciplinary = []registry.Disciplinary{{Date: registry.NewDate(2026, 1, 1), Kind: "замечание"}}
 	n.rows = append(n.rows[:1], append(n.rows[2:], registryRows(engineersOfTheTest + 1)[engineersOfTheTest])...)
 	report := n.night()
-	require.Equal(t, contract.VerdictCompleted, report.Verdict, report.Reason)
-	require.Equal(t, contract.RegistryDifference{Active: 200, Added: 1, Lost: 3, Changed: 2}, report.RegistryDifference)
+	require.Equal(t, workflowapi.VerdictCompleted, report.Verdict, report.Reason)
+	require.Equal(t, workflowapi.RegistryDifference{Active: 200, Added: 1, Lost: 3, Changed: 2}, report.RegistryDifference)
 	require.Equal(t, "false", n.entry(0, "in_registry"))
 	require.False(t, testenv.Scalar[bool](t, n.url, `select in_registry from engineers where snils = $1`, gone.SNILS), "vanished")
 	require.Equal(t, "true СРО новая", n.entry(2, "in_registry || ' ' || sro"), "another СРО the same day keeps the status")
@@ -166,9 +166,9 @@ func TestRegistryChangesReachTheEngineers_R_KPROF_4_S_18(t *testing.T) {
 	require.Equal(t, engineersOfTheTest+1, testenv.Scalar[int](t, n.url, `select count(*)::int from engineers`), "СНИЛС is the identity")
 	require.Equal(t, 3, active())
 
-	require.Equal(t, contract.VerdictNoop, n.sync().Verdict, "an equal date")
+	require.Equal(t, workflowapi.VerdictNoop, n.sync().Verdict, "an equal date")
 	report = n.night()
-	require.Equal(t, contract.RegistryDifference{Active: 200}, report.RegistryDifference, "an unchanged snapshot")
+	require.Equal(t, workflowapi.RegistryDifference{Active: 200}, report.RegistryDifference, "an unchanged snapshot")
 	require.Zero(t, testenv.Scalar[int](t, n.url, `select count(*)::int from notifications where role = 'moderator'`))
 }
 
@@ -191,7 +191,7 @@ func TestOrdersFollowTheRegistry_R_SUSP_1_S_16_S_17_S_18_B_4(t *testing.T) {
 
 	n.lose(7)
 	report := n.night()
-	require.Equal(t, contract.VerdictCompleted, report.Verdict, report.Reason)
+	require.Equal(t, workflowapi.VerdictCompleted, report.Verdict, report.Reason)
 	require.Equal(t, 4, report.Told)
 	working.shows(order.Suspended)
 	testenv.Eventually(t, "the payment flagged", func() bool { return paying.holds() == 1 })
@@ -249,7 +249,7 @@ func TestUntoldOrderIsToldTheNextNight_S_18(t *testing.T) {
 
 	deaf.hears.Store(true)
 	report := n.sync()
-	require.Equal(t, contract.VerdictNoop, report.Verdict)
+	require.Equal(t, workflowapi.VerdictNoop, report.Verdict)
 	require.Equal(t, 1, report.Told)
 	l.shows(order.Suspended)
 	require.Equal(t, 1, n.notices(registry.AlarmFailed), "the terminated run is reported once")
@@ -301,7 +301,7 @@ func TestRetriedPageCountsEveryOrder_S_18(t *testing.T) {
 	n.startRegistryWorker(orders)
 	n.lose(7)
 	report := n.night()
-	require.Equal(t, contract.VerdictCompleted, report.Verdict)
+	require.Equal(t, workflowapi.VerdictCompleted, report.Verdict)
 	require.Equal(t, int64(2*len(lives)-1), orders.tried.Load(), "the first has recorded it and is not found again")
 	require.Equal(t, len(lives), report.Told)
 	require.Zero(t, report.Skipped)
@@ -325,7 +325,7 @@ func TestWorkerThatDiesWhileTellingGoesOn_S_18(t *testing.T) {
 	first.Stop()
 	n.startRegistryWorker(n.temporal)
 	report := n.result(run)
-	require.Equal(t, contract.VerdictCompleted, report.Verdict)
+	require.Equal(t, workflowapi.VerdictCompleted, report.Verdict)
 	require.Equal(t, 1, report.Told)
 	l.shows(order.Suspended)
 }
@@ -350,8 +350,8 @@ func TestTwoRunsDoNotOverlap_S_18(t *testing.T) {
 	})
 	require.Equal(t, 1, testenv.Scalar[int](t, n.url, `select count(*)::int from registry_runs where status = 'running'`))
 	deaf.hears.Store(true)
-	require.Equal(t, contract.VerdictCompleted, n.result(first).Verdict)
-	require.Equal(t, contract.VerdictNoop, n.result(second).Verdict)
+	require.Equal(t, workflowapi.VerdictCompleted, n.result(first).Verdict)
+	require.Equal(t, workflowapi.VerdictNoop, n.result(second).Verdict)
 	l.shows(order.Suspended)
 	require.Equal(t, 1, testenv.Scalar[int](t, n.url, `select count(*)::int from order_messages where order_id = $1 and kind = 'registry-status'`, l.id))
 }
@@ -380,7 +380,7 @@ func TestEngineerLostWhileHeIsTakenOn_S_18_S_35(t *testing.T) {
 	for name, way := range ways {
 		for _, actFirst := range []bool{true, false} {
 			n.regain(7)
-			require.Equal(t, contract.VerdictCompleted, n.night().Verdict)
+			require.Equal(t, workflowapi.VerdictCompleted, n.night().Verdict)
 			l := n.create(customer)
 			l.toSelection(customer)
 			by, kind, details := way(l)
@@ -399,7 +399,7 @@ func TestEngineerLostWhileHeIsTakenOn_S_18_S_35(t *testing.T) {
 			}
 			recordedFirst := n.recordedFirst()
 			free()
-			require.Equal(t, contract.VerdictCompleted, n.result(run).Verdict)
+			require.Equal(t, workflowapi.VerdictCompleted, n.result(run).Verdict)
 			verdict := l.verdict(id)
 			testenv.Eventually(t, name+": he is out of the order, or it is suspended, after "+verdict, func() bool {
 				s := l.recorded()

@@ -14,7 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // seen keeps what the comparison of commands leaves out: the search attributes that a workflow set, what it returned, and the
@@ -99,7 +99,7 @@ type seenOutbound struct {
 }
 
 func (o *seenOutbound) SetQueryHandler(ctx workflow.Context, name string, handler any) error {
-	if name == contract.StateQuery {
+	if name == workflowapi.StateQuery {
 		o.seen.ask = handler.(func() (order.State, error))
 	}
 	return o.Next.SetQueryHandler(ctx, name, handler)
@@ -117,10 +117,10 @@ func (o *seenOutbound) UpsertTypedSearchAttributes(ctx workflow.Context, updates
 // untouched gives every search attribute a value that no workflow sets: an update does not tell what it unsets, but what it leaves
 // does.
 var untouched = []temporal.SearchAttributeUpdate{
-	contract.AttrOrderNumber.ValueSet("untouched"), contract.AttrStage.ValueSet("untouched"), contract.AttrWaitsFor.ValueSet("untouched"),
-	contract.AttrHold.ValueSet("untouched"), contract.AttrRegionCode.ValueSet("untouched"), contract.AttrEngineerID.ValueSet("untouched"),
-	contract.AttrAlarm.ValueSet("untouched"), contract.AttrWaitsSince.ValueSet(time.Time{}), contract.AttrDeadline.ValueSet(time.Time{}),
-	contract.AttrOverdue.ValueSet(false),
+	workflowapi.AttrOrderNumber.ValueSet("untouched"), workflowapi.AttrStage.ValueSet("untouched"), workflowapi.AttrWaitsFor.ValueSet("untouched"),
+	workflowapi.AttrHold.ValueSet("untouched"), workflowapi.AttrRegionCode.ValueSet("untouched"), workflowapi.AttrEngineerID.ValueSet("untouched"),
+	workflowapi.AttrAlarm.ValueSet("untouched"), workflowapi.AttrWaitsSince.ValueSet(time.Time{}), workflowapi.AttrDeadline.ValueSet(time.Time{}),
+	workflowapi.AttrOverdue.ValueSet(false),
 }
 
 func attributesOf(updates []temporal.SearchAttributeUpdate) (attributes, error) {

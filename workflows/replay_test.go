@@ -18,8 +18,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"epkr/internal/order"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 // replays has every run of the order replayed as it was just now: nothing that happened between the workflow and the server,
@@ -56,7 +56,7 @@ func (l *life) endOf(history *historypb.History) order.State {
 	if last.GetEventType() != enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW {
 		return l.recorded()
 	}
-	var next contract.OrderInput
+	var next workflowapi.OrderInput
 	input := last.GetWorkflowExecutionContinuedAsNewEventAttributes().GetInput()
 	require.NoError(l.t, converter.GetDefaultDataConverter().FromPayloads(input, &next))
 	return next.State
@@ -73,11 +73,11 @@ func replay(history *historypb.History) (*seen, error) {
 		return nil, err
 	}
 	for name, code := range map[string]any{
-		contract.OrderWorkflow:            workflows.Order,
-		contract.RegistrySyncWorkflow:     workflows.RegistrySync,
-		contract.RegistryHoldWorkflow:     workflows.RegistryHold,
-		contract.RegistryMissedWorkflow:   workflows.RegistryMissed,
-		contract.EngineerStandingWorkflow: workflows.EngineerStanding,
+		workflowapi.OrderWorkflow:            workflows.Order,
+		workflowapi.RegistrySyncWorkflow:     workflows.RegistrySync,
+		workflowapi.RegistryHoldWorkflow:     workflows.RegistryHold,
+		workflowapi.RegistryMissedWorkflow:   workflows.RegistryMissed,
+		workflowapi.EngineerStandingWorkflow: workflows.EngineerStanding,
 	} {
 		replayer.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: name})
 	}
@@ -114,7 +114,7 @@ func TestReplayOfRecordedHistories_B1_S_18(t *testing.T) {
 	for name, history := range recorded {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if typeOf(history) != contract.OrderWorkflow {
+			if typeOf(history) != workflowapi.OrderWorkflow {
 				_, err := replay(history)
 				require.NoError(t, err)
 				return
@@ -145,7 +145,7 @@ func TestReplaySeesAnotherAttribute_B1(t *testing.T) {
 	history := recordedHistories(t)["f-suspended-and-resumed.1"]
 	changed := false
 	for _, e := range history.GetEvents() {
-		stage := e.GetUpsertWorkflowSearchAttributesEventAttributes().GetSearchAttributes().GetIndexedFields()[contract.AttrStage.GetName()]
+		stage := e.GetUpsertWorkflowSearchAttributesEventAttributes().GetSearchAttributes().GetIndexedFields()[workflowapi.AttrStage.GetName()]
 		if string(stage.GetData()) == `"suspended"` {
 			stage.Data, changed = []byte(`"work"`), true
 		}
@@ -235,7 +235,7 @@ func TestReplaySeesOtherCommands_B1(t *testing.T) {
 				EventId: e.GetEventId(), EventTime: e.GetEventTime(), EventType: enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
 				Attributes: &historypb.HistoryEvent_WorkflowExecutionSignaledEventAttributes{
 					WorkflowExecutionSignaledEventAttributes: &historypb.WorkflowExecutionSignaledEventAttributes{
-						SignalName: contract.RejoinSignal, Input: &common.Payloads{},
+						SignalName: workflowapi.RejoinSignal, Input: &common.Payloads{},
 					},
 				},
 			}

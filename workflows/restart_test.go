@@ -10,13 +10,13 @@ import (
 	"epkr/activities"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // terminated ends the order's workflow from outside, as nobody should.
 func (l *life) terminated() {
 	l.t.Helper()
-	require.NoError(l.t, l.temporal.TerminateWorkflow(l.t.Context(), contract.OrderWorkflowID(l.id), "", "по ошибке"))
+	require.NoError(l.t, l.temporal.TerminateWorkflow(l.t.Context(), workflowapi.OrderWorkflowID(l.id), "", "по ошибке"))
 }
 
 // lost looks the order up as the operator's command does.

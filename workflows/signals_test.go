@@ -14,7 +14,7 @@ import (
 
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // Signals of all names, sent while no worker runs, are judged in the order in which they were sent.
@@ -176,7 +176,7 @@ func (l *life) raw(name string, payloads ...string) {
 	}
 	_, err := l.temporal.WorkflowService().SignalWorkflowExecution(l.t.Context(), &workflowservice.SignalWorkflowExecutionRequest{
 		Namespace:         client.DefaultNamespace,
-		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: contract.OrderWorkflowID(l.id)},
+		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: workflowapi.OrderWorkflowID(l.id)},
 		SignalName:        name, Input: input, RequestId: uuid.NewString(), Identity: "test",
 	})
 	require.NoError(l.t, err)
@@ -188,7 +188,7 @@ func TestCancelRequestOfTheWorkflowDoesNothing_B1(t *testing.T) {
 	s := newStage(t)
 	customer := s.customer()
 	l := s.create(customer)
-	require.NoError(t, s.temporal.CancelWorkflow(t.Context(), contract.OrderWorkflowID(l.id), ""))
+	require.NoError(t, s.temporal.CancelWorkflow(t.Context(), workflowapi.OrderWorkflowID(l.id), ""))
 	l.must(customer, order.Publish, terms(), form, order.Selection)
 	l.must(customer, order.Cancel, nil, nil, order.Cancelled)
 	l.finished()

@@ -1,6 +1,4 @@
-// Package contract is what the callers of the workflows and the workflows themselves agree on: names, ids, payloads, start
-// options and search attributes. It holds no logic of an order, and both sides import it instead of each other.
-package contract
+package workflowapi
 
 import (
 	"bytes"

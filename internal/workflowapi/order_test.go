@@ -1,4 +1,4 @@
-package contract_test
+package workflowapi_test
 
 import (
 	"strings"
@@ -7,14 +7,14 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // An order has one workflow id: under another spelling of it a second workflow would speak for the same order.
 func TestOrderHasOneWorkflowID_S35(t *testing.T) {
 	t.Parallel()
 	id := uuid.MustParse("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
-	found, err := contract.OrderID(contract.OrderWorkflowID(id))
+	found, err := workflowapi.OrderID(workflowapi.OrderWorkflowID(id))
 	require.NoError(t, err)
 	require.Equal(t, id, found)
 	text := id.String()
@@ -22,7 +22,7 @@ func TestOrderHasOneWorkflowID_S35(t *testing.T) {
 		text, "order-" + strings.ToUpper(text), "order-{" + text + "}", "order-urn:uuid:" + text, "order-" + strings.ReplaceAll(text, "-", ""),
 		"order-order-" + text, "ORDER-" + text, "order-", "",
 	} {
-		_, err := contract.OrderID(twin)
+		_, err := workflowapi.OrderID(twin)
 		require.Error(t, err, twin)
 	}
 }
