@@ -13,11 +13,12 @@ import (
 	"epkr/db"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
+	"epkr/internal/workflowapi"
 )
 
-// Workflows is the part of Temporal's client by which an activity reaches other workflows; client.Client has it.
+// Workflows is the part of Temporal's client by which an activity reaches other workflows; client.Client implements it.
 type Workflows interface {
-	SignalWorkflow(ctx context.Context, workflowID, runID, signal string, payload any) error
+	workflowapi.Signaler
 	DescribeWorkflowExecution(ctx context.Context, workflowID, runID string) (*workflowservice.DescribeWorkflowExecutionResponse, error)
 }
 

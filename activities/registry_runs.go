@@ -241,7 +241,7 @@ func (a *Registry) SupersedeHeld(ctx context.Context, runID string) error {
 		if err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error { return clearStaged(ctx, q, run) }); err != nil {
 			return err
 		}
-		err := a.workflows.SignalWorkflow(ctx, workflowapi.RegistryHoldID(run.String()), "", workflowapi.SupersededSignal, nil)
+		err := workflowapi.Send(ctx, a.workflows, workflowapi.HoldSignal(run.String(), workflowapi.SupersededSignal, nil))
 		if err != nil && !isNotFound(err) {
 			return fmt.Errorf("telling a held run that it is superseded: %w", err)
 		}

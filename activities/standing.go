@@ -134,7 +134,7 @@ func (a *Standings) tell(ctx context.Context, row sqlcgen.UntoldOrder) (bool, er
 	if err != nil {
 		return false, err
 	}
-	err = a.workflows.SignalWorkflow(ctx, workflowapi.OrderWorkflowID(row.OrderID), "", string(kind), m)
+	err = workflowapi.Send(ctx, a.workflows, workflowapi.OrderSignal(row.OrderID, string(kind), m))
 	if isNotFound(err) {
 		return false, nil
 	}

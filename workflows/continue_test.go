@@ -88,7 +88,7 @@ func (l *life) sendsUntil(enough <-chan struct{}, engineer order.Actor, at time.
 				l.t.Errorf("keeping: %v", err)
 				return sent
 			}
-			err := l.temporal.SignalWorkflow(l.t.Context(), workflowapi.OrderWorkflowID(l.id), "", string(kind), m)
+			err := workflowapi.Send(l.t.Context(), l.temporal, workflowapi.OrderMessage(l.queue, l.id, kind, m))
 			if err != nil {
 				l.t.Errorf("sending: %v", err)
 				return sent

@@ -58,10 +58,7 @@ func TestForgedMessagesAreRefusedAndAlarm_S35(t *testing.T) {
 
 	nobody := &life{stage: s, id: uuid.New()}
 	m := nobody.message(customer, order.Create, nil, nil)
-	_, err := s.temporal.SignalWithStartWorkflow(t.Context(), workflowapi.OrderWorkflowID(nobody.id), string(order.Create), m,
-		workflowapi.StartOptions(nobody.id, s.queue), workflowapi.OrderWorkflow, workflowapi.OrderInput{})
-	require.NoError(t, err)
-	require.Equal(t, string(order.CodeNotKept), nobody.verdict(uuid.MustParse(m.ID)))
+	require.Equal(t, string(order.CodeNotKept), nobody.verdict(nobody.forge(m, order.Create)))
 }
 
 // A message kept by a version that hashed no signals counts, and its time is that under which it was kept.

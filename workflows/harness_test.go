@@ -109,11 +109,7 @@ func (s *stage) create(by order.Actor) *life {
 func (l *life) start(by order.Actor) uuid.UUID {
 	l.t.Helper()
 	m := l.message(by, order.Create, nil, nil)
-	l.keepFirst(m, order.Create)
-	_, err := l.temporal.SignalWithStartWorkflow(l.t.Context(), workflowapi.OrderWorkflowID(l.id), string(order.Create), m,
-		workflowapi.StartOptions(l.id, l.queue), workflowapi.OrderWorkflow, workflowapi.OrderInput{})
-	require.NoError(l.t, err)
-	return uuid.MustParse(m.ID)
+	return l.signal(m, order.Create)
 }
 
 func (l *life) message(by order.Actor, kind order.Kind, details, text any) order.Message {
@@ -208,8 +204,7 @@ func (l *life) request(m order.Message) error {
 // forge sends a message past the platform.
 func (l *life) forge(m order.Message, kind order.Kind) uuid.UUID {
 	l.t.Helper()
-	err := l.temporal.SignalWorkflow(l.t.Context(), workflowapi.OrderWorkflowID(l.id), "", string(kind), m)
-	require.NoError(l.t, err)
+	require.NoError(l.t, workflowapi.Send(l.t.Context(), l.temporal, workflowapi.OrderMessage(l.queue, l.id, kind, m)))
 	return uuid.MustParse(m.ID)
 }
 

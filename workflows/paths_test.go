@@ -227,7 +227,7 @@ func rejoined(s *stage) *life {
 	l.toSelection(customer)
 	unheard := l.message(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil)
 	l.recordDirectly(l.agrees(), unheard, order.Respond, time.Now)
-	require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), workflowapi.OrderWorkflowID(l.id), "", workflowapi.RejoinSignal, nil))
+	require.NoError(s.t, workflowapi.Send(s.t.Context(), s.temporal, workflowapi.RejoinOrder(l.id)))
 	l.agrees()
 	l.must(customer, order.Choose, order.Pick{Engineer: engineer.Party}, nil, order.Contracting)
 	return l

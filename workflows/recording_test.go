@@ -114,7 +114,7 @@ func TestDivergedOrderWaitsForAnOperator_B1(t *testing.T) {
 	_, err := s.store.Verdict(t.Context(), next)
 	require.ErrorIs(t, err, db.ErrNotFound, "a diverged order judges nothing")
 
-	require.NoError(t, s.temporal.SignalWorkflow(t.Context(), workflowapi.OrderWorkflowID(l.id), "", workflowapi.RejoinSignal, nil))
+	require.NoError(t, workflowapi.Send(t.Context(), s.temporal, workflowapi.RejoinOrder(l.id)))
 	require.Equal(t, "applied", l.verdict(next))
 	require.Equal(t, order.Contracting, l.agrees().Stage)
 	require.Equal(t, []string{"create", "publish", "respond", "choose"}, l.judged())

@@ -32,7 +32,7 @@ func (n *nights) held() workflowapi.RegistryReport {
 
 func (n *nights) decide(run, signal string, d workflowapi.RegistryDecision) {
 	n.t.Helper()
-	require.NoError(n.t, n.temporal.SignalWorkflow(n.t.Context(), workflowapi.RegistryHoldID(run), "", signal, d))
+	require.NoError(n.t, workflowapi.Send(n.t.Context(), n.temporal, workflowapi.HoldSignal(run, signal, d)))
 }
 
 func (n *nights) decided(run string) workflowapi.RegistryReport {
@@ -147,7 +147,6 @@ func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
 	t.Parallel()
 	n := newNights(t)
 	run := n.held().RunID
-	id := workflowapi.RegistryHoldID(run)
 	for _, word := range []any{
 		"да",
 		[]int{5},
@@ -156,7 +155,7 @@ func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
 		map[string]any{"operator": "\u3164", "reason": "Проверено"},
 		map[string]any{"operator": "Дежурный", "reason": "\u3164\u200b"},
 	} {
-		require.NoError(t, n.temporal.SignalWorkflow(t.Context(), id, "", workflowapi.ConfirmSignal, word))
+		require.NoError(t, workflowapi.Send(t.Context(), n.temporal, workflowapi.HoldSignal(run, workflowapi.ConfirmSignal, word)))
 	}
 	n.decide(run, workflowapi.RejectSignal, decision)
 	require.Equal(t, workflowapi.VerdictRejected, n.decided(run).Verdict)
@@ -230,10 +229,12 @@ func TestHeldRunHasOneWorkflow_S_18(t *testing.T) {
 			if id == "anything" {
 				in.Report.RunID = report.RunID
 			}
-			twin, err := n.temporal.SignalWithStartWorkflow(t.Context(), id, signal, decision, client.StartWorkflowOptions{
-				ID: id, TaskQueue: n.queue,
-			}, workflowapi.RegistryHoldWorkflow, in)
-			require.NoError(t, err)
+			require.NoError(t, workflowapi.Send(t.Context(), n.temporal, workflowapi.Signal{
+				WorkflowID: id, Name: signal, Payload: decision, Start: &workflowapi.Start{
+					Workflow: workflowapi.RegistryHoldWorkflow, Input: in, Options: client.StartWorkflowOptions{TaskQueue: n.queue},
+				},
+			}))
+			twin := n.temporal.GetWorkflow(t.Context(), id, "")
 			require.ErrorContains(t, twin.Get(t.Context(), nil), "names no held run", id)
 		}
 	}

@@ -116,17 +116,19 @@ type HeldSnapshot struct {
 	Rows   int
 }
 
-// DecideOnHeld sends an operator's word, by one of the two signals, to the workflow that waits for it. Where none waits any more, since
-// somebody terminated it or the night before it could begin, one begins with this word.
-func DecideOnHeld(ctx context.Context, c client.Client, taskQueue string, held HeldSnapshot, signal string, d RegistryDecision) (client.WorkflowRun, error) {
-	id := RegistryHoldID(held.RunID)
-	in := RegistryHoldInput{
-		Report:   RegistryReport{RunID: held.RunID, Verdict: VerdictHeld, Code: "fuse", Reason: held.Reason, AsOf: held.AsOf, SHA256: held.SHA256, Rows: held.Rows},
-		Snapshot: registry.Manifest{Format: registry.FormatVersion, AsOf: held.AsOf, Rows: held.Rows, Files: []registry.File{{SHA256: held.SHA256}}},
+// DecideOnHeld sends an operator's decision, as one of the two signals, to the workflow that waits for it. If that workflow was terminated
+// or never started, the signal starts it.
+func DecideOnHeld(ctx context.Context, c Signaler, taskQueue string, held HeldSnapshot, signal string, d RegistryDecision) (client.WorkflowRun, error) {
+	s := HoldSignal(held.RunID, signal, d)
+	s.Start = &Start{
+		Workflow: RegistryHoldWorkflow,
+		Input: RegistryHoldInput{
+			Report:   RegistryReport{RunID: held.RunID, Verdict: VerdictHeld, Code: "fuse", Reason: held.Reason, AsOf: held.AsOf, SHA256: held.SHA256, Rows: held.Rows},
+			Snapshot: registry.Manifest{Format: registry.FormatVersion, AsOf: held.AsOf, Rows: held.Rows, Files: []registry.File{{SHA256: held.SHA256}}},
+		},
+		Options: client.StartWorkflowOptions{TaskQueue: taskQueue, StaticSummary: RegistryHoldSummary},
 	}
-	run, err := c.SignalWithStartWorkflow(ctx, id, signal, d, client.StartWorkflowOptions{
-		ID: id, TaskQueue: taskQueue, StaticSummary: RegistryHoldSummary,
-	}, RegistryHoldWorkflow, in)
+	run, err := sendAndStart(ctx, c, s)
 	if err != nil {
 		return nil, fmt.Errorf("sending a decision on a held run: %w", err)
 	}
