@@ -17,7 +17,7 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
 
-	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 	"epkr/workflows"
@@ -40,7 +40,7 @@ type clock struct {
 	looks int
 
 	// recording and purging may be replaced before the run.
-	recording func(activities.RecordInput) (order.Outcome, error)
+	recording func(orderactivities.RecordInput) (order.Outcome, error)
 	purging   func(attempt int32) error
 }
 
@@ -87,8 +87,8 @@ func (c *clock) prepare() {
 	c.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowapi.OrderWorkflowID(id)})
 	c.SetWorkerOptions(workflows.Options())
 	c.SetTestTimeout(time.Minute)
-	c.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: workflowapi.OrderWorkflow})
-	c.RegisterActivityWithOptions(func(_ context.Context, in activities.RecordInput) (order.Outcome, error) {
+	workflows.Register(c)
+	c.RegisterActivityWithOptions(func(_ context.Context, in orderactivities.RecordInput) (order.Outcome, error) {
 		return c.recording(in)
 	}, activity.RegisterOptions{Name: "RecordMessage"})
 	c.RegisterActivityWithOptions(func(ctx context.Context, orderID string) error {
@@ -108,7 +108,7 @@ func (c *clock) records(outcomes []order.Outcome) {
 }
 
 // decide is the recording without a database.
-func (c *clock) decide(in activities.RecordInput) (order.Outcome, error) {
+func (c *clock) decide(in orderactivities.RecordInput) (order.Outcome, error) {
 	m := in.Message
 	m.Kind, m.Unreadable = in.Kind, in.Unreadable
 	d, err := order.Decide(in.State, m, facts(c.Now()))

@@ -13,7 +13,8 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
-	"epkr/activities"
+	"epkr/activities/failure"
+	orderactivities "epkr/activities/orders"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 )
@@ -267,7 +268,7 @@ func TestReorderedMessageIsNotLostByContinueAsNew_B2(t *testing.T) {
 	c := newClock(t, monday, creates, publishes)
 	first, second := responds.message(monday), chooses.message(monday)
 	taken := false
-	c.recording = func(in activities.RecordInput) (order.Outcome, error) {
+	c.recording = func(in orderactivities.RecordInput) (order.Outcome, error) {
 		if in.Kind == order.Choose && !taken { // the record has the response in this place
 			taken = true
 			return order.Outcome{Verdict: order.Diverged, Other: first.ID}, nil
@@ -292,7 +293,7 @@ func TestRejoinedOrderForgetsADeadlineThatIsGone_S14(t *testing.T) {
 	withdrawn, err := order.Decide(c.state, sent{aCustomer, order.WithdrawOffer, nil}.message(monday.Add(hour)), facts(monday.Add(hour)))
 	require.NoError(t, err)
 	rejoined := false
-	c.recording = func(in activities.RecordInput) (order.Outcome, error) {
+	c.recording = func(in orderactivities.RecordInput) (order.Outcome, error) {
 		if !rejoined { // the record has the withdrawal of the offer in this place
 			return order.Outcome{Verdict: order.Diverged, Other: "another"}, nil
 		}
@@ -313,12 +314,12 @@ func TestInvariantBrokenInAnOutageIsTriedAnew_B2(t *testing.T) {
 	t.Parallel()
 	c := newClock(t, monday, creates)
 	tries := 0
-	c.recording = func(in activities.RecordInput) (order.Outcome, error) {
+	c.recording = func(in orderactivities.RecordInput) (order.Outcome, error) {
 		switch tries++; {
 		case tries <= 3: // the quick recording
 			return order.Outcome{}, errors.New("the database is away")
 		case tries == 4:
-			return order.Outcome{}, temporal.NewNonRetryableApplicationError("a rule is broken", activities.ErrTypeInvariant, nil)
+			return order.Outcome{}, temporal.NewNonRetryableApplicationError("a rule is broken", failure.TypeInvariant, nil)
 		}
 		return c.decide(in)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
 
-	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -154,6 +154,6 @@ func TestFilesOfALivingOrderAreNotPurged_S11(t *testing.T) {
 	customer := s.customer()
 	l := s.create(customer)
 	l.file(customer, "вложение", "text/plain")
-	require.Error(t, activities.NewOrders(s.store, s.files, time.Now).PurgeFiles(t.Context(), l.id.String()))
+	require.Error(t, orderactivities.New(s.store, s.files, time.Now).PurgeFiles(t.Context(), l.id.String()))
 	require.Equal(t, 1, testenv.Scalar[int](t, s.url, `select count(*)::int from files where order_id = $1`, l.id))
 }

@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -56,7 +57,8 @@ func newStage(t testing.TB) *stage {
 func (s *stage) startWorker() {
 	s.t.Helper()
 	w := worker.New(s.temporal, s.queue, workflows.Options())
-	workflows.Register(w, activities.NewOrders(s.store, s.files, time.Now))
+	workflows.Register(w)
+	activities.Register(w, activities.Set{Orders: orderactivities.New(s.store, s.files, time.Now)})
 	require.NoError(s.t, w.Start())
 	s.worker = w
 	s.t.Cleanup(w.Stop)

@@ -23,7 +23,7 @@ import (
 
 // histories holds what workflows did when it was recorded: <path>.<run>.json of an order, <path>.json of any other. Beside
 // each of an order is the state in which that run ended, <path>.<run>.state.json, as the record had it and not as a replay
-// gave it. Those named old-… were recorded by code before a patch, see versions.go, and go when the patch goes. A long one is
+// gave it. Those named old-… were recorded by code before a patch, see the versions.go of its folder, and go when the patch goes. A long one is
 // compressed.
 const histories = "testdata/histories"
 

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/db"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
@@ -19,8 +19,8 @@ import (
 func (l *life) recordDirectly(state order.State, m order.Message, kind order.Kind, now func() time.Time) order.Outcome {
 	l.t.Helper()
 	l.keepFirst(m, kind)
-	a := activities.NewOrders(l.store, l.files, now)
-	outcome, err := a.RecordMessage(l.t.Context(), activities.RecordInput{State: state, Kind: kind, Message: m})
+	a := orderactivities.New(l.store, l.files, now)
+	outcome, err := a.RecordMessage(l.t.Context(), orderactivities.RecordInput{State: state, Kind: kind, Message: m})
 	require.NoError(l.t, err)
 	return outcome
 }
@@ -54,14 +54,14 @@ func TestConcurrentRecordingsGiveOneOutcome_S35(t *testing.T) {
 	s.stopWorker()
 	state, m := l.recorded(), l.message(customer, order.Publish, terms(), form)
 	l.keepFirst(m, order.Publish)
-	a := activities.NewOrders(s.store, s.files, time.Now)
+	a := orderactivities.New(s.store, s.files, time.Now)
 	outcomes := make([]order.Outcome, 8)
 	var all sync.WaitGroup
 	for i := range outcomes {
 		all.Go(func() {
 			var err error
 			for attempt := 0; attempt < 2; attempt++ { // a retry is what an activity gets
-				outcomes[i], err = a.RecordMessage(t.Context(), activities.RecordInput{State: state, Kind: order.Publish, Message: m})
+				outcomes[i], err = a.RecordMessage(t.Context(), orderactivities.RecordInput{State: state, Kind: order.Publish, Message: m})
 				if err == nil || !db.IsTaken(err, "") {
 					break
 				}

@@ -5,10 +5,11 @@ import (
 
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
-	"go.temporal.io/sdk/workflow"
 
-	"epkr/activities"
-	"epkr/internal/workflowapi"
+	"epkr/workflows/engineers"
+	"epkr/workflows/files"
+	"epkr/workflows/orders"
+	"epkr/workflows/registry"
 )
 
 const (
@@ -29,7 +30,7 @@ const (
 // Options are what every worker of the platform needs, whatever else it sets.
 func Options() worker.Options {
 	return worker.Options{
-		Interceptors:                           []interceptor.WorkerInterceptor{&Interceptor{}},
+		Interceptors:                           []interceptor.WorkerInterceptor{&orders.Interceptor{}},
 		MaxConcurrentWorkflowTaskExecutionSize: ordersAtOnce,
 		MaxConcurrentWorkflowTaskPollers:       2 * partitions, // half of them ask for known orders
 		MaxConcurrentActivityTaskPollers:       partitions,
@@ -37,8 +38,10 @@ func Options() worker.Options {
 	}
 }
 
-// Register makes the workflows and the activities of an order known to a worker.
-func Register(r worker.Registry, orders *activities.Orders) {
-	r.RegisterWorkflowWithOptions(Order, workflow.RegisterOptions{Name: workflowapi.OrderWorkflow})
-	r.RegisterActivity(orders)
+// Register makes every workflow known to a worker, or to a replayer.
+func Register(r worker.WorkflowRegistry) {
+	orders.Register(r)
+	files.Register(r)
+	engineers.Register(r)
+	registry.Register(r)
 }

@@ -19,6 +19,8 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	engineeractivities "epkr/activities/engineers"
+	registryactivities "epkr/activities/registry"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
@@ -119,13 +121,14 @@ func newNights(t testing.TB) *nights {
 	return n
 }
 
-func (n *nights) startRegistryWorker(orders activities.Workflows) worker.Worker {
+func (n *nights) startRegistryWorker(orders workflowapi.Signaler) worker.Worker {
 	n.t.Helper()
 	w := worker.New(n.temporal, n.queue, workflows.Options())
-	acts := activities.NewRegistry(n.store, n.files, n.temporal, activities.RegistrySettings{
+	acts := registryactivities.New(n.store, n.files, n.temporal, registryactivities.Settings{
 		URL: n.source.url, Fuse: registry.DefaultFuse(), Limits: registry.DefaultLimits(),
 	}, time.Now)
-	workflows.RegisterRegistry(w, acts, activities.NewStandings(n.store, orders, time.Now))
+	workflows.Register(w)
+	activities.Register(w, activities.Set{Registry: acts, Engineers: engineeractivities.New(n.store, orders, time.Now)})
 	require.NoError(n.t, w.Start())
 	n.t.Cleanup(w.Stop)
 	return w

@@ -22,6 +22,8 @@ import (
 	"go.temporal.io/sdk/testsuite"
 
 	"epkr/activities"
+	engineeractivities "epkr/activities/engineers"
+	registryactivities "epkr/activities/registry"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
@@ -78,10 +80,11 @@ func (s *simulation) environment(workflowID string) *testsuite.TestWorkflowEnvir
 	env.SetTestTimeout(2 * time.Minute)
 	env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowID, TaskQueue: s.queue})
 	orders := dyingOrders{s.temporal, s}
-	acts := activities.NewRegistry(s.store, s.files, orders, activities.RegistrySettings{
+	acts := registryactivities.New(s.store, s.files, orders, registryactivities.Settings{
 		URL: s.source.url, Fuse: registry.DefaultFuse(), Limits: registry.DefaultLimits(),
 	}, time.Now)
-	workflows.RegisterRegistry(env, acts, activities.NewStandings(s.store, orders, time.Now))
+	workflows.Register(env)
+	activities.Register(env, activities.Set{Registry: acts, Engineers: engineeractivities.New(s.store, orders, time.Now)})
 	return env
 }
 

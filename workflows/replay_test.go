@@ -72,15 +72,7 @@ func replay(history *historypb.History) (*seen, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, code := range map[string]any{
-		workflowapi.OrderWorkflow:            workflows.Order,
-		workflowapi.RegistrySyncWorkflow:     workflows.RegistrySync,
-		workflowapi.RegistryHoldWorkflow:     workflows.RegistryHold,
-		workflowapi.RegistryMissedWorkflow:   workflows.RegistryMissed,
-		workflowapi.EngineerStandingWorkflow: workflows.EngineerStanding,
-	} {
-		replayer.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: name})
-	}
+	workflows.Register(replayer)
 	started := history.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes()
 	err = replayer.ReplayWorkflowHistoryWithOptions(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), history, worker.ReplayWorkflowHistoryOptions{
 		OriginalExecution: workflow.Execution{ID: started.GetWorkflowId(), RunID: started.GetOriginalExecutionRunId()},

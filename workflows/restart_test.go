@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -20,15 +20,15 @@ func (l *life) terminated() {
 }
 
 // lost looks the order up as the operator's command does.
-func (l *life) lost() activities.LostOrder {
+func (l *life) lost() orderactivities.LostOrder {
 	l.t.Helper()
-	found, err := activities.FindLostOrder(l.t.Context(), l.store, l.temporal, l.recorded().Number)
+	found, err := orderactivities.FindLostOrder(l.t.Context(), l.store, l.temporal, l.recorded().Number)
 	require.NoError(l.t, err)
 	return found
 }
 
-func (l *life) restart(found activities.LostOrder) error {
-	return activities.RestartOrder(l.t.Context(), l.store, l.temporal, l.queue, found, "Петрова", "процесс завершён по ошибке", time.Now())
+func (l *life) restart(found orderactivities.LostOrder) error {
+	return orderactivities.RestartOrder(l.t.Context(), l.store, l.temporal, l.queue, found, "Петрова", "процесс завершён по ошибке", time.Now())
 }
 
 // restarted loses the workflow of an order in work and starts it anew; the order goes on to its end.
@@ -79,8 +79,8 @@ func TestOnlyALostOrderIsStartedAnew_B1(t *testing.T) {
 	l.terminated()
 	require.Empty(t, l.lost().Hindrance)
 	for _, said := range [][2]string{{" ", "причина"}, {"\u3164", "причина"}, {"Петрова", "\u200b"}, {"Петрова", "при\x00чина"}} {
-		var hindered activities.HinderedError
-		require.ErrorAs(t, activities.RestartOrder(t.Context(), s.store, s.temporal, s.queue, l.lost(), said[0], said[1], time.Now()), &hindered, "%q", said)
+		var hindered orderactivities.HinderedError
+		require.ErrorAs(t, orderactivities.RestartOrder(t.Context(), s.store, s.temporal, s.queue, l.lost(), said[0], said[1], time.Now()), &hindered, "%q", said)
 	}
 	testenv.Exec(t, s.url, `update orders set state = state || '{"revision": 7}' where id = $1`, l.id)
 	require.Contains(t, l.lost().Hindrance, "расходятся")
@@ -92,8 +92,8 @@ func TestOnlyALostOrderIsStartedAnew_B1(t *testing.T) {
 	l.must(customer, order.Cancel, nil, nil, order.Cancelled)
 	l.finished()
 	require.Contains(t, l.lost().Hindrance, "закрыт")
-	_, err := activities.FindLostOrder(t.Context(), s.store, s.temporal, uuid.NewString())
-	require.ErrorIs(t, err, activities.ErrNoOrder)
+	_, err := orderactivities.FindLostOrder(t.Context(), s.store, s.temporal, uuid.NewString())
+	require.ErrorIs(t, err, orderactivities.ErrNoOrder)
 	require.Zero(t, testenv.Scalar[int](t, s.url, `select count(*)::int from order_alarms`))
 }
 
@@ -121,7 +121,7 @@ func TestRestartedOrderEndsItsEffects_S11(t *testing.T) {
 	l, state := s.existing(customer, time.Now)
 	l.file(customer, "вложение", "text/plain")
 	l.recordDirectly(state, l.message(customer, order.Delete, nil, nil), order.Delete, time.Now)
-	found, err := activities.FindLostOrder(t.Context(), s.store, s.temporal, l.id.String())
+	found, err := orderactivities.FindLostOrder(t.Context(), s.store, s.temporal, l.id.String())
 	require.NoError(t, err)
 	require.NoError(t, l.restart(found))
 	l.finished()

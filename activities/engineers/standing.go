@@ -1,4 +1,6 @@
-package activities
+// Package engineers are the activities by which orders learn what the registry or a moderator says of
+// their engineers.
+package engineers
 
 import (
 	"context"
@@ -13,22 +15,23 @@ import (
 	"go.temporal.io/sdk/activity"
 	"golang.org/x/sync/errgroup"
 
+	"epkr/activities/failure"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 )
 
-// Standings are the activities by which the orders learn what the registry or a moderator says of their engineers.
-type Standings struct {
+// Activities are the activities on the standing of engineers.
+type Activities struct {
 	store     *db.Store
-	workflows Workflows
+	workflows workflowapi.Signaler
 	now       func() time.Time
 }
 
-// NewStandings needs the database, Temporal and a clock.
-func NewStandings(store *db.Store, workflows Workflows, now func() time.Time) *Standings {
-	return &Standings{store: store, workflows: workflows, now: now}
+// New needs the database, Temporal and a clock.
+func New(store *db.Store, workflows workflowapi.Signaler, now func() time.Time) *Activities {
+	return &Activities{store: store, workflows: workflows, now: now}
 }
 
 const (
@@ -51,7 +54,7 @@ type Telling struct {
 
 // TellOrders signals every order that has not recorded what the source says of an engineer of its own. It looks at what is,
 // not at what changed: an order that was not told for any reason is found again.
-func (a *Standings) TellOrders(ctx context.Context, source order.Source) (Telling, error) {
+func (a *Activities) TellOrders(ctx context.Context, source order.Source) (Telling, error) {
 	t, err := a.goOn(ctx, source)
 	if err != nil {
 		return t, err
@@ -82,7 +85,7 @@ func (a *Standings) TellOrders(ctx context.Context, source order.Source) (Tellin
 }
 
 // goOn takes over where the last try was known to be.
-func (a *Standings) goOn(ctx context.Context, source order.Source) (Telling, error) {
+func (a *Activities) goOn(ctx context.Context, source order.Source) (Telling, error) {
 	var t Telling
 	if activity.HasHeartbeatDetails(ctx) {
 		if err := activity.GetHeartbeatDetails(ctx, &t); err != nil {
@@ -103,7 +106,7 @@ func (a *Standings) goOn(ctx context.Context, source order.Source) (Telling, err
 }
 
 // tellPage signals the orders of a page side by side and counts those that are there.
-func (a *Standings) tellPage(ctx context.Context, before Telling, page []sqlcgen.UntoldOrder) (int, error) {
+func (a *Activities) tellPage(ctx context.Context, before Telling, page []sqlcgen.UntoldOrder) (int, error) {
 	var told atomic.Int64
 	var beat sync.Mutex
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -127,7 +130,7 @@ func (a *Standings) tellPage(ctx context.Context, before Telling, page []sqlcgen
 }
 
 // tell sends one order one source's word on one engineer. False if its workflow has closed.
-func (a *Standings) tell(ctx context.Context, row sqlcgen.UntoldOrder) (bool, error) {
+func (a *Activities) tell(ctx context.Context, row sqlcgen.UntoldOrder) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, signalLimit)
 	defer cancel()
 	kind, m, err := standingMessage(row, a.now().UTC())
@@ -135,7 +138,7 @@ func (a *Standings) tell(ctx context.Context, row sqlcgen.UntoldOrder) (bool, er
 		return false, err
 	}
 	err = workflowapi.Send(ctx, a.workflows, workflowapi.OrderSignal(row.OrderID, string(kind), m))
-	if isNotFound(err) {
+	if workflowapi.IsNotFound(err) {
 		return false, nil
 	}
 	if err != nil {
@@ -165,7 +168,7 @@ func standingMessage(row sqlcgen.UntoldOrder, now time.Time) (order.Kind, order.
 }
 
 // ApplyDecisionsLeft carries out the decisions that nobody carries out: their workflow was terminated, or never began.
-func (a *Standings) ApplyDecisionsLeft(ctx context.Context) error {
+func (a *Activities) ApplyDecisionsLeft(ctx context.Context) error {
 	left, err := a.store.DecisionsLeft(ctx)
 	if err != nil {
 		return fmt.Errorf("looking for decisions that are not carried out: %w", err)
@@ -180,10 +183,10 @@ func (a *Standings) ApplyDecisionsLeft(ctx context.Context) error {
 
 // ApplyDecision carries out a moderator's decision on an engineer, and recounts his employer's active engineers. False for a
 // decision older than the one that stands. A second run changes nothing.
-func (a *Standings) ApplyDecision(ctx context.Context, decisionID string) (bool, error) {
+func (a *Activities) ApplyDecision(ctx context.Context, decisionID string) (bool, error) {
 	id, err := uuid.Parse(decisionID)
 	if err != nil {
-		return false, taxonomy(fmt.Errorf("%w: decision id %q", order.ErrInvariant, decisionID))
+		return false, failure.ToTemporal(fmt.Errorf("%w: decision id %q", order.ErrInvariant, decisionID))
 	}
 	at := a.now().UTC()
 	for {
@@ -192,11 +195,11 @@ func (a *Standings) ApplyDecision(ctx context.Context, decisionID string) (bool,
 			stands, err = applyDecision(ctx, q, id, at)
 			return err
 		})
-		if errors.Is(err, errEmployerChanged) {
+		if errors.Is(err, ErrEmployerChanged) {
 			continue
 		}
 		if err != nil {
-			return false, taxonomy(fmt.Errorf("carrying out a moderator's decision: %w", err))
+			return false, failure.ToTemporal(fmt.Errorf("carrying out a moderator's decision: %w", err))
 		}
 		return stands, nil
 	}
@@ -207,7 +210,7 @@ func applyDecision(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, at tim
 	if err != nil {
 		return false, fmt.Errorf("reading the decision: %w", err)
 	}
-	employers, err := lockEngineers(ctx, q, []uuid.UUID{d.EngineerID})
+	employers, err := Lock(ctx, q, []uuid.UUID{d.EngineerID})
 	if err != nil {
 		return false, err
 	}

@@ -1,4 +1,4 @@
-package activities
+package failure
 
 import (
 	"context"
@@ -35,7 +35,7 @@ func (h *hidingValues) ExecuteActivity(ctx context.Context, in *interceptor.Exec
 func withoutValues(err error) error {
 	var typed *temporal.ApplicationError
 	if errors.As(err, &typed) {
-		return err // taxonomy has hidden its values
+		return err // [ToTemporal] has hidden its values
 	}
 	return db.WithoutValues(err)
 }

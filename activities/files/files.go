@@ -1,4 +1,6 @@
-package activities
+// Package files are the activities of uploaded files: they measure and keep them, and remove those that
+// nobody came back for.
+package files
 
 import (
 	"context"
@@ -8,37 +10,35 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.temporal.io/sdk/activity"
 
+	"epkr/activities/failure"
+	"epkr/activities/internal/heartbeat"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/storage"
 )
 
-// Files are the activities of uploaded files.
-type Files struct {
+// Activities are the activities of uploaded files.
+type Activities struct {
 	store *db.Store
 	files *storage.Store
 	now   func() time.Time
 }
 
-// NewFiles needs the database, the file store and a clock.
-func NewFiles(store *db.Store, files *storage.Store, now func() time.Time) *Files {
-	return &Files{store: store, files: files, now: now}
+// New needs the database, the file store and a clock.
+func New(store *db.Store, files *storage.Store, now func() time.Time) *Activities {
+	return &Activities{store: store, files: files, now: now}
 }
-
-// heartbeats is how often a long activity says that it lives.
-const heartbeats = 15 * time.Second
 
 // SealFile measures what arrived, keeps it under its hash and says in the file's row what came of it. A second run finds
 // the row decided, or the seal made.
-func (a *Files) SealFile(ctx context.Context, fileID string) error {
+func (a *Activities) SealFile(ctx context.Context, fileID string) error {
 	id, err := uuid.Parse(fileID)
 	if err != nil {
-		return taxonomy(fmt.Errorf("%w: file id %q", order.ErrInvariant, fileID))
+		return failure.ToTemporal(fmt.Errorf("%w: file id %q", order.ErrInvariant, fileID))
 	}
-	ctx, stop := alive(ctx)
+	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	row, err := a.store.DeclaredFile(ctx, id)
 	switch {
@@ -73,7 +73,7 @@ func problemOf(err error) string {
 	return ""
 }
 
-func (a *Files) keep(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
+func (a *Activities) keep(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
 	at := a.now().UTC()
 	return a.decide(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
 		kept, err := q.KeepFile(ctx, sqlcgen.KeepFileParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
@@ -84,7 +84,7 @@ func (a *Files) keep(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFile
 	})
 }
 
-func (a *Files) reject(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, problem string) error {
+func (a *Activities) reject(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, problem string) error {
 	if err := a.files.RemoveIncoming(ctx, id); err != nil {
 		return fmt.Errorf("removing a rejected file: %w", err)
 	}
@@ -95,7 +95,7 @@ func (a *Files) reject(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFi
 }
 
 // decide writes the answer and wakes whoever waits for it.
-func (a *Files) decide(ctx context.Context, id, orderID uuid.UUID, write func(*sqlcgen.Queries) error) error {
+func (a *Activities) decide(ctx context.Context, id, orderID uuid.UUID, write func(*sqlcgen.Queries) error) error {
 	payload, err := json.Marshal(db.Changed{Order: orderID.String(), Message: id.String()})
 	if err != nil {
 		return fmt.Errorf("writing the notification: %w", err)
@@ -107,14 +107,14 @@ func (a *Files) decide(ctx context.Context, id, orderID uuid.UUID, write func(*s
 		return q.Notify(ctx, string(payload))
 	})
 	if err != nil {
-		return taxonomy(fmt.Errorf("recording what came of a file: %w", err))
+		return failure.ToTemporal(fmt.Errorf("recording what came of a file: %w", err))
 	}
 	return nil
 }
 
 // removeUnnamed removes a content unless another file has it too. The lock keeps a new file of the same content away
 // until the removal is over.
-func (a *Files) removeUnnamed(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, hash string) error {
+func (a *Activities) removeUnnamed(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, hash string) error {
 	if err := q.LockHash(ctx, hash); err != nil {
 		return fmt.Errorf("locking a content: %w", err)
 	}
@@ -136,8 +136,8 @@ const sweepPage = 500
 
 // SweepAbandoned removes what nobody came back for: uploads that were never completed, rejected files, stored files that
 // nothing names, texts that no applied message names, and the quotas of past days. What is gone already makes a second run shorter.
-func (a *Files) SweepAbandoned(ctx context.Context) error {
-	ctx, stop := alive(ctx)
+func (a *Activities) SweepAbandoned(ctx context.Context) error {
+	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	before := a.now().Add(-abandonedAfter)
 	if _, err := a.files.SweepIncoming(ctx, before); err != nil {
@@ -169,7 +169,7 @@ func (a *Files) SweepAbandoned(ctx context.Context) error {
 }
 
 // forget removes the row first: the content goes only if nobody has named the file meanwhile.
-func (a *Files) forget(ctx context.Context, f sqlcgen.StaleFilesRow) (removed int, err error) {
+func (a *Activities) forget(ctx context.Context, f sqlcgen.StaleFilesRow) (removed int, err error) {
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		if err := q.LockHash(ctx, f.Sha256); err != nil { // the hash before the row, as whoever removes his own file does
 			return err
@@ -185,25 +185,4 @@ func (a *Files) forget(ctx context.Context, f sqlcgen.StaleFilesRow) (removed in
 		return a.removeUnnamed(ctx, q, f.ID, f.Sha256)
 	})
 	return removed, err
-}
-
-// alive heartbeats until stopped, so that a worker that died is noticed long before the time-out of a large file.
-func alive(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, stop := context.WithCancel(ctx)
-	if !activity.IsActivity(ctx) {
-		return ctx, stop
-	}
-	go func() {
-		tick := time.NewTicker(heartbeats)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				activity.RecordHeartbeat(ctx)
-			}
-		}
-	}()
-	return ctx, stop
 }

@@ -1,4 +1,4 @@
-package activities
+package orders
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/activities/internal/optional"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -48,7 +49,7 @@ func (r *recording) read(ctx context.Context, now time.Time) error {
 	if order.BindsOrganisation(r.m.Kind) {
 		questions = append(questions, r.authority(ctx)...)
 	}
-	if id := optionalID(order.Concerns(&r.state, r.m)); id != nil {
+	if id := optional.ID(order.Concerns(&r.state, r.m)); id != nil {
 		questions = append(questions, func(q *sqlcgen.Queries) (err error) {
 			r.facts.Engineer, err = EngineerFacts(ctx, q, r.p.Later, *id)
 			return err
@@ -66,7 +67,7 @@ func (r *recording) read(ctx context.Context, now time.Time) error {
 
 // customer looks for the customer, whom the API knows and another sender may not.
 func (r *recording) customer(ctx context.Context, q *sqlcgen.Queries) error {
-	party, person := optionalID(r.m.Actor.Party), optionalID(r.m.Actor.Person)
+	party, person := optional.ID(r.m.Actor.Party), optional.ID(r.m.Actor.Person)
 	if party == nil || person == nil {
 		r.facts.UnknownCustomer = true
 		return nil
@@ -81,7 +82,7 @@ func (r *recording) customer(ctx context.Context, q *sqlcgen.Queries) error {
 
 // authority reads what is known of the sender's authority to sign for an organisation, and locks it until the transaction ends.
 func (r *recording) authority(ctx context.Context) []db.Question {
-	party, person := optionalID(r.m.Actor.Party), optionalID(r.m.Actor.Person)
+	party, person := optional.ID(r.m.Actor.Party), optional.ID(r.m.Actor.Person)
 	if party == nil || r.m.Actor.Role != order.RoleCustomer {
 		return nil
 	}
@@ -157,13 +158,13 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 // files are those that the message names, as far as the sender's party uploaded them for this order.
 func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
 	named := order.NamedFiles(r.m)
-	person, party := r.author(), optionalID(r.m.Actor.Party)
+	person, party := r.author(), optional.ID(r.m.Actor.Party)
 	if len(named) == 0 || person == nil || party == nil {
 		return nil
 	}
 	ids := make([]uuid.UUID, 0, len(named))
 	for _, f := range named {
-		if id := optionalID(f.ID); id != nil {
+		if id := optional.ID(f.ID); id != nil {
 			ids = append(ids, *id)
 		}
 	}
@@ -184,14 +185,14 @@ func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
 func (r *recording) author() *uuid.UUID {
 	switch r.m.Actor.Role {
 	case order.RoleCustomer, order.RoleEngineer, order.RoleEmployer, order.RoleModerator:
-		return optionalID(r.m.Actor.Person)
+		return optional.ID(r.m.Actor.Person)
 	}
 	return nil
 }
 
 // text looks whether the message's text is the sender's own, as it was kept.
 func (r *recording) text(ctx context.Context, q *sqlcgen.Queries) error {
-	id, author := optionalID(r.m.Body.ID), r.author()
+	id, author := optional.ID(r.m.Body.ID), r.author()
 	if id == nil || author == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package activities_test
+package orders_test
 
 import (
 	"database/sql"
@@ -27,7 +27,7 @@ func TestMessagesInFlightSurviveTheMigration_S35(t *testing.T) {
 	conn, err := sql.Open("pgx", d.url)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
-	provider, err := goose.NewProvider(goose.DialectPostgres, conn, os.DirFS("../db/migrations"))
+	provider, err := goose.NewProvider(goose.DialectPostgres, conn, os.DirFS("../../db/migrations"))
 	require.NoError(t, err)
 	_, err = provider.DownTo(t.Context(), beforeKept)
 	require.NoError(t, err)

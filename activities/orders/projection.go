@@ -1,4 +1,4 @@
-package activities
+package orders
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/activities/internal/optional"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 )
@@ -19,7 +20,7 @@ func OrderRow(s *order.State, happenedAt time.Time) (sqlcgen.UpsertOrderParams, 
 	if err != nil {
 		return sqlcgen.UpsertOrderParams{}, fmt.Errorf("encoding the state: %w", err)
 	}
-	id, customer, person := optionalID(s.ID), optionalID(s.Customer.Party), optionalID(s.Customer.Person)
+	id, customer, person := optional.ID(s.ID), optional.ID(s.Customer.Party), optional.ID(s.Customer.Person)
 	if id == nil || customer == nil || person == nil {
 		return sqlcgen.UpsertOrderParams{}, fmt.Errorf("%w: the order's ids are no UUIDs", order.ErrInvariant)
 	}
@@ -29,20 +30,20 @@ func OrderRow(s *order.State, happenedAt time.Time) (sqlcgen.UpsertOrderParams, 
 		Stage: string(s.Stage), ShownStage: string(s.ShownStage()), Cause: string(s.Cause),
 		CustomerID: *customer, CustomerPersonID: *person,
 		Holds: []string{}, WaitsFor: string(awaits.For), WaitsFrom: string(awaits.From), WaitsSince: awaits.Since,
-		Deadline: optionalTime(s.Deadline()), Overdue: s.Overdue,
+		Deadline: optional.Time(s.Deadline()), Overdue: s.Overdue,
 		Responses: int32(len(s.Responses)), Rounds: int32(s.Rounds), HappenedAt: happenedAt,
 	}
 	for _, h := range s.Holds() {
 		row.Holds = append(row.Holds, string(h))
 	}
 	if s.Performer != nil {
-		row.EngineerID, row.EmployerID = optionalID(s.Performer.ID), optionalID(s.Performer.Employer)
+		row.EngineerID, row.EmployerID = optional.ID(s.Performer.ID), optional.ID(s.Performer.Employer)
 	}
 	if s.Contract != nil {
 		row.ContractPrice, row.ContractAdvance = &s.Contract.Price, &s.Contract.Advance
 	}
 	if s.Rating != nil {
-		row.Mark = optionalInt(s.Rating.Mark)
+		row.Mark = optional.Int(s.Rating.Mark)
 	}
 	return withTerms(row, s, happenedAt), nil
 }
@@ -53,34 +54,11 @@ func withTerms(row sqlcgen.UpsertOrderParams, s *order.State, happenedAt time.Ti
 	}
 	t := s.Terms
 	row.Region, row.WorkKind, row.Price = t.Region, string(t.WorkKind), t.Price
-	row.TermDate, row.TermDays = optionalDate(t.TermDate), optionalInt(t.TermDays)
+	row.TermDate, row.TermDays = optional.Date(t.TermDate), optional.Int(t.TermDays)
 	row.Prepayment, row.Registration = t.Prepayment, t.Registration
-	row.FormID = optionalID(s.Form.ID)
+	row.FormID = optional.ID(s.Form.ID)
 	row.PublishedAt = &happenedAt
 	return row
-}
-
-func optionalTime(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
-func optionalDate(text string) *time.Time {
-	date, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return nil
-	}
-	return &date
-}
-
-func optionalInt(n int) *int32 {
-	if n == 0 {
-		return nil
-	}
-	small := int32(n)
-	return &small
 }
 
 // row writes the order's row. A row that is not behind this message would be a broken record, which the database refuses.
@@ -111,7 +89,7 @@ func (r *recording) touch(ctx context.Context, d order.Decision) error {
 func (r *recording) event(ctx context.Context, d order.Decision) error {
 	return r.p.Later.InsertEvent(ctx, sqlcgen.InsertEventParams{
 		OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind), ActorRole: string(r.m.Actor.Role),
-		ActorPerson: optionalID(r.m.Actor.Person), ActorParty: optionalID(r.m.Actor.Party),
+		ActorPerson: optional.ID(r.m.Actor.Person), ActorParty: optional.ID(r.m.Actor.Party),
 		StageBefore: string(d.Before.ShownStage()), StageAfter: string(d.After.ShownStage()),
 		Details: r.m.Details, BodyID: r.body(), HappenedAt: d.At,
 	})
@@ -134,7 +112,7 @@ func (r *recording) responses(ctx context.Context, d order.Decision) error {
 			continue
 		}
 		err := r.p.Later.CloseResponse(ctx, sqlcgen.CloseResponseParams{
-			HappenedAt: d.At, OrderID: r.order, EngineerID: *optionalID(before.Engineer),
+			HappenedAt: d.At, OrderID: r.order, EngineerID: *optional.ID(before.Engineer),
 		})
 		if err != nil {
 			return err
@@ -145,8 +123,8 @@ func (r *recording) responses(ctx context.Context, d order.Decision) error {
 
 func (r *recording) response(ctx context.Context, d order.Decision, now order.Response) error {
 	row := sqlcgen.UpsertResponseParams{
-		OrderID: r.order, EngineerID: *optionalID(now.Engineer), Price: now.Price, TermDate: optionalDate(now.TermDate),
-		TermDays: optionalInt(now.TermDays), Revision: int32(now.Revision),
+		OrderID: r.order, EngineerID: *optional.ID(now.Engineer), Price: now.Price, TermDate: optional.Date(now.TermDate),
+		TermDays: optional.Int(now.TermDays), Revision: int32(now.Revision),
 		Status: statusOf(now.Engineer, d.After.Performer, "open"), HappenedAt: d.At,
 	}
 	if r.m.Kind == order.Respond && r.m.Actor.Party == now.Engineer {
@@ -166,7 +144,7 @@ func (r *recording) offer(ctx context.Context, d order.Decision) error {
 	switch now, before := d.After.Offer, d.Before.Offer; {
 	case now != nil && (before == nil || *before != *now):
 		return r.p.Later.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
-			OrderID: r.order, EngineerID: *optionalID(now.Engineer), ExpiresAt: now.Expires, HappenedAt: d.At,
+			OrderID: r.order, EngineerID: *optional.ID(now.Engineer), ExpiresAt: now.Expires, HappenedAt: d.At,
 		})
 	case now == nil && before != nil:
 		return r.p.Later.DeleteOffer(ctx, r.order)
@@ -177,7 +155,7 @@ func (r *recording) offer(ctx context.Context, d order.Decision) error {
 func (r *recording) documents(ctx context.Context, d order.Decision) error {
 	for n, doc := range order.Documents(r.m) {
 		err := r.p.Later.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
-			OrderID: r.order, Seq: int32(d.Seq), N: int32(n), Kind: string(doc.Kind), FileID: *optionalID(doc.File.ID),
+			OrderID: r.order, Seq: int32(d.Seq), N: int32(n), Kind: string(doc.Kind), FileID: *optional.ID(doc.File.ID),
 			AuthorRole: string(r.m.Actor.Role), CreatedAt: d.At,
 		})
 		if err != nil {
@@ -190,7 +168,7 @@ func (r *recording) documents(ctx context.Context, d order.Decision) error {
 func (r *recording) notices(ctx context.Context, d order.Decision) error {
 	for _, notice := range d.Notices {
 		err := r.p.Later.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
-			Role: string(notice.To.Role), PartyID: optionalID(notice.To.Party), OrderID: &r.order,
+			Role: string(notice.To.Role), PartyID: optional.ID(notice.To.Party), OrderID: &r.order,
 			Kind: string(notice.Kind), CreatedAt: d.At,
 		})
 		if err != nil {

@@ -1,4 +1,4 @@
-package activities
+package orders
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
 
+	"epkr/activities/internal/optional"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -30,7 +31,7 @@ func (r *recording) provenance(ctx context.Context) []db.Question {
 		questions = append(questions, func(q *sqlcgen.Queries) error { return r.kept(ctx, q) })
 	}
 	if engineer, source := order.HeldBy(r.m); source != "" {
-		questions = append(questions, func(q *sqlcgen.Queries) error { return r.held(ctx, q, optionalID(engineer), source) })
+		questions = append(questions, func(q *sqlcgen.Queries) error { return r.held(ctx, q, optional.ID(engineer), source) })
 	}
 	return questions
 }

@@ -1,4 +1,4 @@
-package activities
+package orders
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/activities/failure"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -14,14 +15,14 @@ import (
 
 // PurgeFiles removes the files of a deleted draft, each with its content in one transaction, so that a second run finds what is left to do.
 // A content that another order also has stays.
-func (a *Orders) PurgeFiles(ctx context.Context, orderID string) error {
+func (a *Activities) PurgeFiles(ctx context.Context, orderID string) error {
 	id, err := uuid.Parse(orderID)
 	if err != nil {
-		return taxonomy(fmt.Errorf("%w: order id %q", order.ErrInvariant, orderID))
+		return failure.ToTemporal(fmt.Errorf("%w: order id %q", order.ErrInvariant, orderID))
 	}
 	switch _, err := a.store.OrderState(ctx, id); {
 	case err == nil: // a workflow that somebody started with a state of his own asks for it
-		return taxonomy(fmt.Errorf("%w: the files of an order that is there are not purged", order.ErrInvariant))
+		return failure.ToTemporal(fmt.Errorf("%w: the files of an order that is there are not purged", order.ErrInvariant))
 	case !errors.Is(err, db.ErrNotFound):
 		return fmt.Errorf("looking for the order of the files: %w", err)
 	}
@@ -38,7 +39,7 @@ func (a *Orders) PurgeFiles(ctx context.Context, orderID string) error {
 }
 
 // purge holds the hash: nobody begins to keep the same content while it goes.
-func (a *Orders) purge(ctx context.Context, f sqlcgen.FilesOfRow) error {
+func (a *Activities) purge(ctx context.Context, f sqlcgen.FilesOfRow) error {
 	if err := a.files.RemoveIncoming(ctx, f.ID); err != nil {
 		return err
 	}

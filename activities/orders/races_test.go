@@ -1,4 +1,4 @@
-package activities_test
+package orders_test
 
 import (
 	"crypto/sha256"
@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"epkr/activities"
+	activities "epkr/activities/orders"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )

@@ -1,4 +1,4 @@
-package activities
+package orders
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/activities/failure"
+	"epkr/activities/internal/optional"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -33,7 +35,7 @@ func (in RecordInput) message() order.Message {
 // RecordMessage judges one message and writes, in one transaction, its verdict, the order, its history and the
 // notifications. A message that has its place in the record already keeps the outcome it got there: that makes it once,
 // however often this runs.
-func (a *Orders) RecordMessage(ctx context.Context, in RecordInput) (order.Outcome, error) {
+func (a *Activities) RecordMessage(ctx context.Context, in RecordInput) (order.Outcome, error) {
 	var outcome order.Outcome
 	err := a.store.InPipeline(ctx, func(p *db.Pipeline) error {
 		r, err := newRecording(p, in)
@@ -61,14 +63,14 @@ func (a *Orders) RecordMessage(ctx context.Context, in RecordInput) (order.Outco
 		outcome = decision.Outcome
 		return r.write(ctx, decision)
 	})
-	return outcome, taxonomy(err)
+	return outcome, failure.ToTemporal(err)
 }
 
 // RecordedOutcomes lists what the record holds of an order from a sequence number on. It only reads.
-func (a *Orders) RecordedOutcomes(ctx context.Context, orderID string, fromSeq int) ([]order.Outcome, error) {
+func (a *Activities) RecordedOutcomes(ctx context.Context, orderID string, fromSeq int) ([]order.Outcome, error) {
 	id, err := uuid.Parse(orderID)
 	if err != nil {
-		return nil, taxonomy(fmt.Errorf("%w: order id %q", order.ErrInvariant, orderID))
+		return nil, failure.ToTemporal(fmt.Errorf("%w: order id %q", order.ErrInvariant, orderID))
 	}
 	rows, err := a.store.OutcomesFrom(ctx, sqlcgen.OutcomesFromParams{OrderID: id, Seq: int32(fromSeq)})
 	if err != nil {
@@ -170,7 +172,7 @@ func (r *recording) verdict(ctx context.Context, d order.Decision) error {
 	}
 	return r.p.Later.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
 		ID: r.id, OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind),
-		ActorRole: string(r.m.Actor.Role), ActorPerson: optionalID(r.m.Actor.Person), ActorParty: optionalID(r.m.Actor.Party),
+		ActorRole: string(r.m.Actor.Role), ActorPerson: optional.ID(r.m.Actor.Person), ActorParty: optional.ID(r.m.Actor.Party),
 		BodyID: r.body(), Verdict: string(d.Verdict), Code: string(d.Code), Reason: d.Reason,
 		Outcome: outcome, ReceivedAt: r.m.ReceivedAt, HappenedAt: d.At,
 	})
@@ -210,15 +212,7 @@ func (r *recording) body() *uuid.UUID {
 	if r.m.Body == nil {
 		return nil
 	}
-	return optionalID(r.m.Body.ID)
-}
-
-func optionalID(text string) *uuid.UUID {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return nil
-	}
-	return &id
+	return optional.ID(r.m.Body.ID)
 }
 
 func numberOf(year int, n int64) string { return strconv.Itoa(year) + fmt.Sprintf("-%06d", n) }

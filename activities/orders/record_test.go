@@ -1,4 +1,4 @@
-package activities_test
+package orders_test
 
 import (
 	"encoding/json"
@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 
-	"epkr/activities"
+	"epkr/activities/failure"
+	activities "epkr/activities/orders"
 	"epkr/db"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
@@ -20,7 +21,7 @@ import (
 type desk struct {
 	t        testing.TB
 	url      string
-	orders   *activities.Orders
+	orders   *activities.Activities
 	customer order.Actor
 }
 
@@ -30,7 +31,7 @@ func newDesk(t testing.TB) *desk {
 	store, err := db.Open(t.Context(), testenv.AsProcess(t, d.url))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	d.orders = activities.NewOrders(store, nil, time.Now)
+	d.orders = activities.New(store, nil, time.Now)
 	person, party := uuid.New(), uuid.New()
 	testenv.Exec(t, d.url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $2, 'Фамилия', 'Имя')`,
 		person, person.String())
@@ -132,7 +133,7 @@ func TestImpossibleRowIsAnInvariantAndLeavesNothing_B2(t *testing.T) {
 	var failed *temporal.ApplicationError
 	require.ErrorAs(t, err, &failed)
 	require.True(t, failed.NonRetryable())
-	require.Equal(t, activities.ErrTypeInvariant, failed.Type())
+	require.Equal(t, failure.TypeInvariant, failed.Type())
 	require.Zero(t, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
 }
 
@@ -153,7 +154,7 @@ func TestRowThatIsNotBehindItsMessageIsAnInvariant_B2(t *testing.T) {
 		_, err := d.record(in)
 		var failed *temporal.ApplicationError
 		require.ErrorAs(t, err, &failed, in.Kind)
-		require.Equal(t, activities.ErrTypeInvariant, failed.Type())
+		require.Equal(t, failure.TypeInvariant, failed.Type())
 	}
 	require.Equal(t, 1, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
 	require.Equal(t, "draft", testenv.Scalar[string](t, d.url, `select stage from orders`))

@@ -1,4 +1,4 @@
-package activities
+package orders
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/activities/internal/optional"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -19,8 +20,8 @@ func (r *recording) ties() []func(context.Context, *sqlcgen.Queries) error {
 		return nil
 	}
 	var asked []func(context.Context, *sqlcgen.Queries) error
-	concerned := optionalID(order.Concerns(&r.state, r.m))
-	person := optionalID(r.m.Actor.Person)
+	concerned := optional.ID(order.Concerns(&r.state, r.m))
+	person := optional.ID(r.m.Actor.Person)
 	switch r.m.Actor.Role {
 	case order.RoleEngineer:
 		asked = append(asked, r.engineerTies(concerned, nil))
@@ -40,7 +41,7 @@ func (r *recording) ties() []func(context.Context, *sqlcgen.Queries) error {
 // engineerTies reads those of the engineer whom the message concerns, or else of the performer, and those of the person to him.
 func (r *recording) engineerTies(engineer, person *uuid.UUID) func(context.Context, *sqlcgen.Queries) error {
 	if engineer == nil && r.state.Performer != nil {
-		engineer = optionalID(r.state.Performer.ID)
+		engineer = optional.ID(r.state.Performer.ID)
 	}
 	return func(ctx context.Context, q *sqlcgen.Queries) error {
 		if engineer == nil {

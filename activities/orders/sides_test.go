@@ -1,4 +1,4 @@
-package activities_test
+package orders_test
 
 import (
 	"crypto/sha256"

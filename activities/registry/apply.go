@@ -1,15 +1,16 @@
-package activities
+package registry
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/temporal"
 
+	"epkr/activities/engineers"
+	"epkr/activities/internal/heartbeat"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/registry"
@@ -25,12 +26,12 @@ var errRunOver = errors.New("the run is not under way any more")
 
 // ApplySnapshot makes the changes that the comparison found, and then the snapshot the newest one. What a run before it has
 // changed is done and not found again. A run whose report was closed meanwhile, as a terminated one's is, changes nothing more.
-func (a *Registry) ApplySnapshot(ctx context.Context, runID string, m registry.Manifest) error {
+func (a *Activities) ApplySnapshot(ctx context.Context, runID string, m registry.Manifest) error {
 	run, err := uuid.Parse(runID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
 	}
-	ctx, stop := alive(ctx)
+	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	if err = a.applyAll(ctx, run, m); errors.Is(err, errRunOver) {
 		return temporal.NewNonRetryableApplicationError(err.Error(), ErrTypeRunOver, err)
@@ -38,14 +39,14 @@ func (a *Registry) ApplySnapshot(ctx context.Context, runID string, m registry.M
 	return condemned(err)
 }
 
-func (a *Registry) applyAll(ctx context.Context, run uuid.UUID, m registry.Manifest) error {
+func (a *Activities) applyAll(ctx context.Context, run uuid.UUID, m registry.Manifest) error {
 	snapshot, err := a.snapshotOf(ctx, run, m)
 	if err != nil {
 		return err
 	}
 	for left := true; left; {
 		left, err = a.applySome(ctx, run, snapshot.AsOf)
-		if err != nil && !errors.Is(err, errEmployerChanged) {
+		if err != nil && !errors.Is(err, engineers.ErrEmployerChanged) {
 			return fmt.Errorf("applying the snapshot: %w", err)
 		}
 	}
@@ -59,7 +60,7 @@ func (a *Registry) applyAll(ctx context.Context, run uuid.UUID, m registry.Manif
 
 // snapshotOf is the snapshot that a run applies. A run that was held has kept its own: whoever reaches Temporal starts the wait for an
 // operator with another one.
-func (a *Registry) snapshotOf(ctx context.Context, id uuid.UUID, m registry.Manifest) (sqlcgen.KeepSnapshotParams, error) {
+func (a *Activities) snapshotOf(ctx context.Context, id uuid.UUID, m registry.Manifest) (sqlcgen.KeepSnapshotParams, error) {
 	run, err := a.store.Run(ctx, id)
 	if errors.Is(err, db.ErrNotFound) {
 		return sqlcgen.KeepSnapshotParams{}, errRunOver
@@ -75,7 +76,7 @@ func (a *Registry) snapshotOf(ctx context.Context, id uuid.UUID, m registry.Mani
 
 // underWay runs do in one transaction, unless the run's report is closed. Whoever closes it waits for the transaction: the run that
 // begins next sees all that this one has done.
-func (a *Registry) underWay(ctx context.Context, run uuid.UUID, do func(*sqlcgen.Queries) error) error {
+func (a *Activities) underWay(ctx context.Context, run uuid.UUID, do func(*sqlcgen.Queries) error) error {
 	return a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		_, err := q.KeepUnderWay(ctx, run)
 		if errors.Is(err, db.ErrNotFound) {
@@ -88,18 +89,18 @@ func (a *Registry) underWay(ctx context.Context, run uuid.UUID, do func(*sqlcgen
 	})
 }
 
-func (a *Registry) applySome(ctx context.Context, run uuid.UUID, asOf time.Time) (left bool, err error) {
+func (a *Activities) applySome(ctx context.Context, run uuid.UUID, asOf time.Time) (left bool, err error) {
 	err = a.underWay(ctx, run, func(q *sqlcgen.Queries) error {
-		engineers, err := q.NextChanges(ctx, sqlcgen.NextChangesParams{RunID: run, Page: appliedAtOnce})
-		if err != nil || len(engineers) == 0 {
+		ids, err := q.NextChanges(ctx, sqlcgen.NextChangesParams{RunID: run, Page: appliedAtOnce})
+		if err != nil || len(ids) == 0 {
 			return err
 		}
 		left = true
-		employers, err := lockEngineers(ctx, q, engineers)
+		employers, err := engineers.Lock(ctx, q, ids)
 		if err != nil {
 			return err
 		}
-		first, last := engineers[0], engineers[len(engineers)-1]
+		first, last := ids[0], ids[len(ids)-1]
 		return errors.Join(
 			q.ApplyStaged(ctx, sqlcgen.ApplyStagedParams{RunID: run, First: first, Last: last, AsOf: asOf}),
 			q.ApplyMissing(ctx, sqlcgen.ApplyMissingParams{RunID: run, First: first, Last: last, AsOf: asOf}),
@@ -109,26 +110,4 @@ func (a *Registry) applySome(ctx context.Context, run uuid.UUID, asOf time.Time)
 		)
 	})
 	return left, err
-}
-
-// errEmployerChanged says that an engineer moved to another employer while the locks were taken: begin again.
-var errEmployerChanged = errors.New("an engineer changed his employer meanwhile")
-
-// lockEngineers locks the engineers and, before them, their employers, whose ids it gives: the order in which every
-// decision that needs both takes them.
-func lockEngineers(ctx context.Context, q *sqlcgen.Queries, engineers []uuid.UUID) ([]uuid.UUID, error) {
-	employers, err := q.LockEmployersOf(ctx, engineers)
-	if err != nil {
-		return nil, fmt.Errorf("locking employers: %w", err)
-	}
-	locked, err := q.LockEngineers(ctx, engineers)
-	if err != nil {
-		return nil, fmt.Errorf("locking engineers: %w", err)
-	}
-	for _, e := range locked {
-		if e.EmployerID != nil && !slices.Contains(employers, *e.EmployerID) {
-			return nil, errEmployerChanged
-		}
-	}
-	return employers, nil
 }

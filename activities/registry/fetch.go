@@ -1,4 +1,4 @@
-package activities
+package registry
 
 import (
 	"bytes"
@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"epkr/activities/internal/heartbeat"
 	"epkr/internal/registry"
 )
 
@@ -36,8 +37,8 @@ const clockDrift = time.Hour
 
 // FetchSnapshot reads the newest snapshot's manifest and, if it is a new one, keeps its data file, held to the size and the
 // SHA-256 that the manifest states. A second run keeps the same file again.
-func (a *Registry) FetchSnapshot(ctx context.Context) (Fetched, error) {
-	ctx, stop := alive(ctx)
+func (a *Activities) FetchSnapshot(ctx context.Context) (Fetched, error) {
+	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	var fault *registry.Error
 	for try := 1; ; try++ {
@@ -52,11 +53,11 @@ func (a *Registry) FetchSnapshot(ctx context.Context) (Fetched, error) {
 // keeper takes over the data file of a manifest once it has been verified.
 type keeper func(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error
 
-func (a *Registry) keepFile(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error {
+func (a *Activities) keepFile(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error {
 	return a.files.KeepSnapshot(ctx, m.Files[0].SHA256, content, m.Files[0].Bytes)
 }
 
-func (a *Registry) fetch(ctx context.Context, keep keeper) (Fetched, error) {
+func (a *Activities) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 	from, err := a.openSource()
 	if err != nil {
 		return Fetched{}, err
@@ -83,7 +84,7 @@ func (a *Registry) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 	return Fetched{Manifest: m}, a.fetchFile(ctx, from, m, keep)
 }
 
-func (a *Registry) notFuture(asOf time.Time) error {
+func (a *Activities) notFuture(asOf time.Time) error {
 	if asOf.After(a.now().Add(clockDrift)) {
 		return &registry.Error{Code: CodeFuture, Message: "дата снимка ещё не наступила"}
 	}
@@ -114,7 +115,7 @@ func manifestOf(ctx context.Context, from source) (registry.Manifest, error) {
 }
 
 // fetchFile copies the data file to a temporary one, verifies it and hands it over.
-func (a *Registry) fetchFile(ctx context.Context, from source, m registry.Manifest, keep keeper) error {
+func (a *Activities) fetchFile(ctx context.Context, from source, m registry.Manifest, keep keeper) error {
 	file := m.Files[0]
 	body, err := from.open(ctx, file.Name)
 	if err != nil {
@@ -146,7 +147,7 @@ type source interface {
 	open(ctx context.Context, name string) (io.ReadCloser, error)
 }
 
-func (a *Registry) openSource() (source, error) {
+func (a *Activities) openSource() (source, error) {
 	address, err := url.Parse(a.source)
 	if err != nil {
 		return nil, fmt.Errorf("reading the registry's address: %w", err)

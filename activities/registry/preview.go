@@ -1,4 +1,4 @@
-package activities
+package registry
 
 import (
 	"context"
@@ -29,7 +29,7 @@ var errPreviewed = errors.New("the preview is made")
 // PreviewSnapshot compares without keeping, applying or telling anything. Of a snapshot that waits for an operator it shows
 // what was compared on its night; of another known one it says only that it is known. A snapshot that cannot be used is an
 // [ErrTypeSnapshot].
-func PreviewSnapshot(ctx context.Context, a *Registry) (Preview, error) {
+func PreviewSnapshot(ctx context.Context, a *Activities) (Preview, error) {
 	var p Preview
 	fetched, err := a.fetch(ctx, func(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error {
 		err := a.store.InTx(ctx, func(q *sqlcgen.Queries) (err error) {
@@ -57,7 +57,7 @@ func PreviewSnapshot(ctx context.Context, a *Registry) (Preview, error) {
 	return p, condemned(err)
 }
 
-func (a *Registry) previewHeld(ctx context.Context, m registry.Manifest) (Preview, error) {
+func (a *Activities) previewHeld(ctx context.Context, m registry.Manifest) (Preview, error) {
 	held, err := a.store.HeldRunOf(ctx, &m.AsOf)
 	if err != nil {
 		return Preview{}, fmt.Errorf("finding the held run: %w", err)
@@ -65,7 +65,7 @@ func (a *Registry) previewHeld(ctx context.Context, m registry.Manifest) (Previe
 	return a.preview(ctx, a.store.Queries, held)
 }
 
-func (a *Registry) preview(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) (p Preview, err error) {
+func (a *Activities) preview(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) (p Preview, err error) {
 	if p.Comparison, err = a.compared(ctx, q, run); err != nil {
 		return p, err
 	}

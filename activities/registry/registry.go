@@ -1,4 +1,5 @@
-package activities
+// Package registry are the activities of the nightly reading of АИС «Реестр СРО».
+package registry
 
 import (
 	"context"
@@ -6,10 +7,10 @@ import (
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/temporal"
 
+	"epkr/activities/failure"
 	"epkr/db"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
@@ -22,8 +23,8 @@ type Workflows interface {
 	DescribeWorkflowExecution(ctx context.Context, workflowID, runID string) (*workflowservice.DescribeWorkflowExecutionResponse, error)
 }
 
-// Registry are the activities of the nightly reading of АИС «Реестр СРО».
-type Registry struct {
+// Activities are the activities of the nightly reading.
+type Activities struct {
 	store     *db.Store
 	files     *storage.Store
 	workflows Workflows
@@ -33,19 +34,19 @@ type Registry struct {
 	now       func() time.Time
 }
 
-// RegistrySettings say where the registry is and what a snapshot of it may do.
-type RegistrySettings struct {
+// Settings say where the registry is and what a snapshot of it may do.
+type Settings struct {
 	// URL is the address under which snapshot/manifest.json lies over HTTP, or s3://bucket/folder with manifest.json in it.
 	URL    string
 	Fuse   registry.Fuse
 	Limits registry.Limits
 }
 
-// NewRegistry needs the database, the file store, Temporal, the settings and a clock.
-func NewRegistry(
-	store *db.Store, files *storage.Store, workflows Workflows, settings RegistrySettings, now func() time.Time,
-) *Registry {
-	return &Registry{
+// New needs the database, the file store, Temporal, the settings and a clock.
+func New(
+	store *db.Store, files *storage.Store, workflows Workflows, settings Settings, now func() time.Time,
+) *Activities {
+	return &Activities{
 		store: store, files: files, workflows: workflows, source: settings.URL, fuse: settings.Fuse, limits: settings.Limits,
 		now: now,
 	}
@@ -70,7 +71,7 @@ const (
 func condemned(err error) error {
 	var fault *registry.Error
 	if !errors.As(err, &fault) {
-		return taxonomy(err)
+		return failure.ToTemporal(err)
 	}
 	// The cause may quote the content; it stays out of the history.
 	reason := (&registry.Error{Code: fault.Code, Line: fault.Line, Message: fault.Message}).Error()
@@ -80,16 +81,11 @@ func condemned(err error) error {
 // closed says that a workflow is over, or was never there.
 func closed(ctx context.Context, w Workflows, workflowID, runID string) (bool, error) {
 	found, err := w.DescribeWorkflowExecution(ctx, workflowID, runID)
-	if isNotFound(err) {
+	if workflowapi.IsNotFound(err) {
 		return true, nil
 	}
 	if err != nil {
 		return false, err
 	}
 	return found.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
-}
-
-func isNotFound(err error) bool {
-	var missing *serviceerror.NotFound
-	return errors.As(err, &missing)
 }

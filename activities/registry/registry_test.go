@@ -1,4 +1,4 @@
-package activities_test
+package registry_test
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 
-	"epkr/activities"
+	activities "epkr/activities/registry"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/registry"
@@ -83,14 +83,14 @@ func (p *platform) put(t *testing.T, key string, data []byte) {
 	require.NoError(t, err)
 }
 
-func (p *platform) registry(url string) *activities.Registry {
-	return activities.NewRegistry(p.store, p.files, nil, activities.RegistrySettings{
+func (p *platform) registry(url string) *activities.Activities {
+	return activities.New(p.store, p.files, nil, activities.Settings{
 		URL: url, Fuse: registry.DefaultFuse(), Limits: registry.DefaultLimits(),
 	}, time.Now)
 }
 
 // begun opens the report of a run.
-func begun(t *testing.T, acts *activities.Registry) (run string) {
+func begun(t *testing.T, acts *activities.Activities) (run string) {
 	t.Helper()
 	run = uuid.NewString()
 	require.NoError(t, acts.BeginRun(t.Context(), activities.RunOwner{RunID: run, WorkflowID: "registry-sync", WorkflowRunID: run}))
@@ -228,7 +228,7 @@ func TestAppliedPartlyIsAppliedWhole_S_18(t *testing.T) {
 }
 
 // compared has the snapshot of the rows fetched, staged and compared by a new run.
-func compared(t *testing.T, acts *activities.Registry) (run string, m registry.Manifest) {
+func compared(t *testing.T, acts *activities.Activities) (run string, m registry.Manifest) {
 	t.Helper()
 	fetched, err := acts.FetchSnapshot(t.Context())
 	require.NoError(t, err)

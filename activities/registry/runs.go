@@ -1,4 +1,4 @@
-package activities
+package registry
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/temporal"
 
+	"epkr/activities/failure"
+	"epkr/activities/internal/optional"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/humantext"
@@ -27,7 +29,7 @@ type RunOwner struct {
 var errBusy = errors.New("другая загрузка реестра ещё идёт")
 
 // BeginRun opens the report of a run. One run is under way at a time; the next waits here. A second call finds the report.
-func (a *Registry) BeginRun(ctx context.Context, owner RunOwner) error {
+func (a *Activities) BeginRun(ctx context.Context, owner RunOwner) error {
 	id, err := uuid.Parse(owner.RunID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
@@ -39,14 +41,14 @@ func (a *Registry) BeginRun(ctx context.Context, owner RunOwner) error {
 		return a.makeWay(ctx)
 	}
 	if err != nil {
-		return taxonomy(fmt.Errorf("beginning a run: %w", err))
+		return failure.ToTemporal(fmt.Errorf("beginning a run: %w", err))
 	}
 	return nil
 }
 
 // makeWay ends the report of a run whose workflow was terminated; for one that is alive there is only waiting. Either way
 // the caller tries again.
-func (a *Registry) makeWay(ctx context.Context) error {
+func (a *Activities) makeWay(ctx context.Context) error {
 	other, err := a.store.RunUnderWay(ctx)
 	if err != nil {
 		return fmt.Errorf("looking for the run under way: %w", err)
@@ -83,7 +85,7 @@ func notify(ctx context.Context, q *sqlcgen.Queries, alarm registry.Alarm, at ti
 
 // ConcludeRun closes the report of a run with its verdict, and tells the moderators of one that needs a person. A report
 // that is closed stays as it is.
-func (a *Registry) ConcludeRun(ctx context.Context, report workflowapi.RegistryReport) error {
+func (a *Activities) ConcludeRun(ctx context.Context, report workflowapi.RegistryReport) error {
 	id, err := uuid.Parse(report.RunID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
@@ -106,14 +108,14 @@ func (a *Registry) ConcludeRun(ctx context.Context, report workflowapi.RegistryR
 		return clearStaged(ctx, q, id)
 	})
 	if err != nil {
-		return taxonomy(fmt.Errorf("concluding a run: %w", err))
+		return failure.ToTemporal(fmt.Errorf("concluding a run: %w", err))
 	}
 	return nil
 }
 
 func savedRun(id uuid.UUID, r workflowapi.RegistryReport, at time.Time) sqlcgen.SaveRunParams {
 	return sqlcgen.SaveRunParams{
-		ID: id, Status: r.Verdict, Code: r.Code, Reason: r.Reason, EndedAt: &at, AsOf: optionalTime(r.AsOf), Sha256: r.SHA256,
+		ID: id, Status: r.Verdict, Code: r.Code, Reason: r.Reason, EndedAt: &at, AsOf: optional.Time(r.AsOf), Sha256: r.SHA256,
 		Rows: int32(r.Rows), ActiveBefore: int32(r.Active), Added: int32(r.Added), Lost: int32(r.Lost),
 		Restored: int32(r.Restored), Changed: int32(r.Changed), Told: int32(r.Told), Skipped: int32(r.Skipped),
 		FetchMs: r.FetchMillis, StageMs: r.StageMillis, CompareMs: r.CompareMillis, ApplyMs: r.ApplyMillis, TellMs: r.TellMillis,
@@ -121,22 +123,25 @@ func savedRun(id uuid.UUID, r workflowapi.RegistryReport, at time.Time) sqlcgen.
 }
 
 // ReportTold completes the report of a run that told the orders after its verdict.
-func (a *Registry) ReportTold(ctx context.Context, report workflowapi.RegistryReport) error {
+func (a *Activities) ReportTold(ctx context.Context, report workflowapi.RegistryReport) error {
 	id, err := uuid.Parse(report.RunID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
 	}
-	return taxonomy(a.store.SaveTold(ctx, sqlcgen.SaveToldParams{
+	return failure.ToTemporal(a.store.SaveTold(ctx, sqlcgen.SaveToldParams{
 		ID: id, Told: int32(report.Told), Skipped: int32(report.Skipped), TellMs: report.TellMillis,
 	}))
 }
+
+// forgedQuiet is how long the moderators are not notified again of a forged decision.
+const forgedQuiet = 24 * time.Hour
 
 // ErrTypeNoDecision is a word on a held run that decides nothing. No retry mends it.
 const ErrTypeNoDecision = "NoDecision"
 
 // decisive refuses a word that names nobody, gives no reason or holds what no text may, and one in the name of a person of the platform
 // that he did not give there: then the moderators are called.
-func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d workflowapi.RegistryDecision) error {
+func (a *Activities) decisive(ctx context.Context, run uuid.UUID, signal string, d workflowapi.RegistryDecision) error {
 	if !humantext.Filled(d.Operator) || !humantext.Filled(d.Reason) || humantext.Fault(d.Operator+d.Reason) != "" {
 		return temporal.NewNonRetryableApplicationError("a decision without an operator or a reason", ErrTypeNoDecision, nil)
 	}
@@ -153,7 +158,7 @@ func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d
 	if !kept {
 		at := a.now().UTC()
 		err = a.store.AddModeratorNoticeOnce(ctx, sqlcgen.AddModeratorNoticeOnceParams{
-			Kind: string(registry.AlarmForged), CreatedAt: at, Quiet: at.Add(-alarmQuiet),
+			Kind: string(registry.AlarmForged), CreatedAt: at, Quiet: at.Add(-forgedQuiet),
 		})
 		if err != nil {
 			return fmt.Errorf("notifying the moderators: %w", err)
@@ -164,7 +169,7 @@ func (a *Registry) decisive(ctx context.Context, run uuid.UUID, signal string, d
 }
 
 // ClaimHeld takes a held run in hand again after an operator confirmed it. False if it is held no more.
-func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d workflowapi.RegistryDecision) (bool, error) {
+func (a *Activities) ClaimHeld(ctx context.Context, owner RunOwner, d workflowapi.RegistryDecision) (bool, error) {
 	id, err := uuid.Parse(owner.RunID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
@@ -179,7 +184,7 @@ func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d workflowapi.
 		return false, a.makeWay(ctx)
 	}
 	if err != nil || n == 1 {
-		return n == 1, taxonomy(err)
+		return n == 1, failure.ToTemporal(err)
 	}
 	run, err := a.store.Run(ctx, id)
 	if err != nil {
@@ -189,7 +194,7 @@ func (a *Registry) ClaimHeld(ctx context.Context, owner RunOwner, d workflowapi.
 }
 
 // RejectHeld closes a held run unapplied. False if it is held no more.
-func (a *Registry) RejectHeld(ctx context.Context, runID string, d workflowapi.RegistryDecision) (bool, error) {
+func (a *Activities) RejectHeld(ctx context.Context, runID string, d workflowapi.RegistryDecision) (bool, error) {
 	id, err := uuid.Parse(runID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
@@ -213,7 +218,7 @@ func (a *Registry) RejectHeld(ctx context.Context, runID string, d workflowapi.R
 		return clearStaged(ctx, q, id)
 	})
 	if err != nil {
-		return false, taxonomy(fmt.Errorf("rejecting a held run: %w", err))
+		return false, failure.ToTemporal(fmt.Errorf("rejecting a held run: %w", err))
 	}
 	return rejected, nil
 }
@@ -223,14 +228,14 @@ func (a *Registry) RejectHeld(ctx context.Context, runID string, d workflowapi.R
 const supersedeMemory = 3 * 24 * time.Hour
 
 // SupersedeHeld takes the place of the runs that wait for an operator: this run's snapshot is newer than theirs.
-func (a *Registry) SupersedeHeld(ctx context.Context, runID string) error {
+func (a *Activities) SupersedeHeld(ctx context.Context, runID string) error {
 	id, err := uuid.Parse(runID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
 	}
 	at := a.now().UTC()
 	if err := a.store.SupersedeRuns(ctx, sqlcgen.SupersedeRunsParams{ID: id, EndedAt: &at}); err != nil {
-		return taxonomy(fmt.Errorf("superseding held runs: %w", err))
+		return failure.ToTemporal(fmt.Errorf("superseding held runs: %w", err))
 	}
 	since := at.Add(-supersedeMemory)
 	runs, err := a.store.SupersededRuns(ctx, &since)
@@ -242,7 +247,7 @@ func (a *Registry) SupersedeHeld(ctx context.Context, runID string) error {
 			return err
 		}
 		err := workflowapi.Send(ctx, a.workflows, workflowapi.HoldSignal(run.String(), workflowapi.SupersededSignal, nil))
-		if err != nil && !isNotFound(err) {
+		if err != nil && !workflowapi.IsNotFound(err) {
 			return fmt.Errorf("telling a held run that it is superseded: %w", err)
 		}
 	}
@@ -251,7 +256,7 @@ func (a *Registry) SupersedeHeld(ctx context.Context, runID string) error {
 
 // ReportMissed writes down that no run began when one was due, and gives false if one has. A second call gives the same; the
 // moderators learn of it once.
-func (a *Registry) ReportMissed(ctx context.Context, owner RunOwner, due time.Time) (bool, error) {
+func (a *Activities) ReportMissed(ctx context.Context, owner RunOwner, due time.Time) (bool, error) {
 	at := a.now().UTC()
 	var missed bool
 	err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
@@ -269,7 +274,7 @@ func (a *Registry) ReportMissed(ctx context.Context, owner RunOwner, due time.Ti
 		return notify(ctx, q, registry.AlarmMissed, at)
 	})
 	if err != nil {
-		return false, taxonomy(fmt.Errorf("reporting a missed run: %w", err))
+		return false, failure.ToTemporal(fmt.Errorf("reporting a missed run: %w", err))
 	}
 	return missed, nil
 }
@@ -279,7 +284,7 @@ const snapshotsKept = 30 * 24 * time.Hour
 
 // RemoveOldSnapshots removes the files of snapshots that nobody goes back to, and what was left staged by a run that is over. The
 // newest and the held ones stay.
-func (a *Registry) RemoveOldSnapshots(ctx context.Context) error {
+func (a *Activities) RemoveOldSnapshots(ctx context.Context) error {
 	if err := errors.Join(a.store.ClearRemainsOfChanges(ctx), a.store.ClearRemainsOfStaging(ctx)); err != nil {
 		return fmt.Errorf("clearing what runs left staged: %w", err)
 	}

@@ -1,4 +1,4 @@
-package activities
+package registry
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/activities/failure"
+	"epkr/activities/internal/heartbeat"
 	"epkr/db/sqlcgen"
 	"epkr/internal/registry"
 	"epkr/internal/workflowapi"
@@ -18,12 +20,12 @@ import (
 const stagedAtOnce = 1000
 
 // StageSnapshot reads the kept snapshot to its end into the staging table, all of it or nothing. A second run begins anew.
-func (a *Registry) StageSnapshot(ctx context.Context, runID string, m registry.Manifest) error {
+func (a *Activities) StageSnapshot(ctx context.Context, runID string, m registry.Manifest) error {
 	run, err := uuid.Parse(runID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
 	}
-	ctx, stop := alive(ctx)
+	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	body, err := a.files.OpenSnapshot(ctx, m.Files[0].SHA256)
 	if err != nil {
@@ -33,7 +35,7 @@ func (a *Registry) StageSnapshot(ctx context.Context, runID string, m registry.M
 	return a.stage(ctx, run, m, body)
 }
 
-func (a *Registry) stage(ctx context.Context, run uuid.UUID, m registry.Manifest, body io.Reader) error {
+func (a *Activities) stage(ctx context.Context, run uuid.UUID, m registry.Manifest, body io.Reader) error {
 	watched := &watchedReader{r: body}
 	err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		if err := clearStaged(ctx, q, run); err != nil {
@@ -47,7 +49,7 @@ func (a *Registry) stage(ctx context.Context, run uuid.UUID, m registry.Manifest
 	return condemned(err)
 }
 
-func (a *Registry) stageIn(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID, m registry.Manifest, body io.Reader) error {
+func (a *Activities) stageIn(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID, m registry.Manifest, body io.Reader) error {
 	reader, err := m.Open(body, m.Files[0].Encoding, a.limits)
 	if err != nil {
 		return err
@@ -121,12 +123,12 @@ type Comparison struct {
 }
 
 // CompareSnapshot finds what the staged snapshot changes and whether it takes too much away. A second run compares anew.
-func (a *Registry) CompareSnapshot(ctx context.Context, runID string) (Comparison, error) {
+func (a *Activities) CompareSnapshot(ctx context.Context, runID string) (Comparison, error) {
 	run, err := uuid.Parse(runID)
 	if err != nil {
 		return Comparison{}, fmt.Errorf("reading the run's id: %w", err)
 	}
-	ctx, stop := alive(ctx)
+	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	var found Comparison
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
@@ -136,10 +138,10 @@ func (a *Registry) CompareSnapshot(ctx context.Context, runID string) (Compariso
 		found, err = a.compared(ctx, q, run)
 		return err
 	})
-	return found, taxonomy(err)
+	return found, failure.ToTemporal(err)
 }
 
-func (a *Registry) compared(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) (Comparison, error) {
+func (a *Activities) compared(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) (Comparison, error) {
 	n, err := q.CountChanges(ctx, run)
 	if err != nil {
 		return Comparison{}, fmt.Errorf("counting what changes: %w", err)

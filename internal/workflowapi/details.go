@@ -29,16 +29,16 @@ func Details(s *order.State) string {
 		if name := roleNames[w.From]; name != "" {
 			fmt.Fprintf(&b, " (%s)", name)
 		}
-		fmt.Fprintf(&b, " с %s.", moscow(w.Since))
+		fmt.Fprintf(&b, " с %s.", MoscowTime(w.Since))
 	}
 	b.WriteString(term(s))
 	for _, r := range s.Standings {
 		if !r.Active && !s.Stage.Final() {
-			fmt.Fprintf(&b, "\n\nПриостановил: %s, с %s.", holdNames[r.Source], moscow(r.Since))
+			fmt.Fprintf(&b, "\n\nПриостановил: %s, с %s.", holdNames[r.Source], MoscowTime(r.Since))
 		}
 	}
 	if r := s.Refused; r != nil {
-		fmt.Fprintf(&b, "\n\nПоследний отказ: %s — %s (%s), %s.", r.Kind, r.Code, order.ReasonOf(r.Code), moscow(r.At))
+		fmt.Fprintf(&b, "\n\nПоследний отказ: %s — %s (%s), %s.", r.Kind, r.Code, order.ReasonOf(r.Code), MoscowTime(r.At))
 	}
 	return b.String()
 }
@@ -53,7 +53,7 @@ func term(s *order.State) string {
 	case s.Overdue:
 		return fmt.Sprintf(" **Срок истёк%s.**", dated(until))
 	case own && !until.IsZero():
-		return fmt.Sprintf(" Срок: %s.", moscow(until))
+		return fmt.Sprintf(" Срок: %s.", MoscowTime(until))
 	}
 	return ""
 }
@@ -63,12 +63,12 @@ func dated(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return " " + moscow(at)
+	return " " + MoscowTime(at)
 }
 
 func uncreated(s *order.State) string {
 	if r := s.Refused; r != nil {
-		return fmt.Sprintf("**Заказ не создан**: %s (%s), %s.", order.ReasonOf(r.Code), r.Code, moscow(r.At))
+		return fmt.Sprintf("**Заказ не создан**: %s (%s), %s.", order.ReasonOf(r.Code), r.Code, MoscowTime(r.At))
 	}
 	return "Заказ ещё не создан."
 }
@@ -81,4 +81,5 @@ func DivergedDetails(s *order.State) string {
 		s.Number, s.Seq+1, RejoinSignal)
 }
 
-func moscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04 МСК") }
+// MoscowTime is a moment as operators read it in the Temporal UI.
+func MoscowTime(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04 МСК") }

@@ -2,8 +2,10 @@ package workflowapi
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"epkr/internal/order"
@@ -74,4 +76,10 @@ func RejoinOrder(orderID uuid.UUID) Signal { return OrderSignal(orderID, RejoinS
 // HoldSignal is a signal to the workflow in which a registry run waits for an operator.
 func HoldSignal(runID, name string, payload any) Signal {
 	return Signal{WorkflowID: RegistryHoldID(runID), Name: name, Payload: payload}
+}
+
+// IsNotFound reports whether the error says that the workflow has closed or never existed.
+func IsNotFound(err error) bool {
+	var missing *serviceerror.NotFound
+	return errors.As(err, &missing)
 }

@@ -1,4 +1,4 @@
-package workflows
+package orders
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"epkr/internal/order"
+	"epkr/workflows/internal/policies"
 )
 
 // startEffects starts what the state asks for and is not under way yet. The loop never waits for it here; an effect that
@@ -27,8 +28,8 @@ func (o *orderRun) startEffects(ctx workflow.Context) {
 func (o *orderRun) startEffect(ctx workflow.Context, e order.Effect) workflow.Future {
 	switch e.Kind {
 	case order.PurgeFiles:
-		ctx = workflow.WithActivityOptions(ctx, patientActivity("Удаление файлов проекта заказа"))
-		return workflow.ExecuteActivity(ctx, orders.PurgeFiles, o.state.ID)
+		ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Удаление файлов проекта заказа"))
+		return workflow.ExecuteActivity(ctx, acts.PurgeFiles, o.state.ID)
 	}
 	panic(fmt.Errorf("an effect of an unknown kind: %s", e.Kind))
 }

@@ -1,4 +1,5 @@
-package workflows
+// Package orders is the workflow of an order.
+package orders
 
 import (
 	"fmt"
@@ -6,6 +7,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"epkr/internal/order"
@@ -241,3 +243,8 @@ func (t *dueTimer) stop() {
 }
 
 func (t *dueTimer) rings() bool { return t.future != nil && t.future.IsReady() }
+
+// Register makes the workflow of an order known to a worker.
+func Register(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(Order, workflow.RegisterOptions{Name: workflowapi.OrderWorkflow})
+}

@@ -1,4 +1,4 @@
-package workflows
+package orders
 
 import (
 	"time"
@@ -21,16 +21,3 @@ var quickRecording = workflow.LocalActivityOptions{
 // recordingLimit bounds one try of a recording that is a normal activity. The order stands still until a try ends, and one whose
 // worker was killed ends no sooner than that. A second try beside the first is harmless.
 const recordingLimit = 10 * time.Second
-
-// patientActivity retries for as long as it takes; what no retry mends fails the workflow task instead.
-func patientActivity(summary string) workflow.ActivityOptions {
-	return workflow.ActivityOptions{
-		StartToCloseTimeout: time.Minute,
-		Summary:             summary,
-		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval:    time.Second,
-			BackoffCoefficient: 2,
-			MaximumInterval:    30 * time.Second,
-		},
-	}
-}

@@ -1,4 +1,4 @@
-package workflows
+package orders
 
 import (
 	"errors"
@@ -8,13 +8,15 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"epkr/activities"
+	"epkr/activities/failure"
+	activities "epkr/activities/orders"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
+	"epkr/workflows/internal/policies"
 )
 
-// orders names the activities; only their methods' names are used here.
-var orders *activities.Orders
+// acts names the activities; only their methods' names are used here.
+var acts *activities.Activities
 
 // record has a message judged and written: quickly by a local activity, and if the database does not answer, by a normal
 // one, which waits as long as it takes where operators see it and without holding a workflow task.
@@ -43,15 +45,15 @@ func recordQuickly(ctx workflow.Context, in activities.RecordInput) (outcome ord
 	options := quickRecording
 	options.Summary = title(in.Kind)
 	ctx = workflow.WithLocalActivityOptions(ctx, options)
-	err = workflow.ExecuteLocalActivity(ctx, orders.RecordMessage, in).Get(ctx, &outcome)
+	err = workflow.ExecuteLocalActivity(ctx, acts.RecordMessage, in).Get(ctx, &outcome)
 	return outcome, err
 }
 
 func recordPatiently(ctx workflow.Context, in activities.RecordInput) (outcome order.Outcome, err error) {
-	options := patientActivity("Запись в базу данных: " + title(in.Kind))
+	options := policies.UnlimitedRetry("Запись в базу данных: " + title(in.Kind))
 	options.StartToCloseTimeout = recordingLimit
 	ctx = workflow.WithActivityOptions(ctx, options)
-	err = workflow.ExecuteActivity(ctx, orders.RecordMessage, in).Get(ctx, &outcome)
+	err = workflow.ExecuteActivity(ctx, acts.RecordMessage, in).Get(ctx, &outcome)
 	return outcome, err
 }
 
@@ -64,7 +66,7 @@ func title(k order.Kind) string {
 
 func isInvariant(err error) bool {
 	var app *temporal.ApplicationError
-	return errors.As(err, &app) && app.Type() == activities.ErrTypeInvariant
+	return errors.As(err, &app) && app.Type() == failure.TypeInvariant
 }
 
 // reorder deals with a message whose place in the record is taken by another. A worker that died after recording may have
@@ -128,8 +130,8 @@ func (o *orderRun) rejoinsNow(ctx workflow.Context) bool {
 // takeOver makes the order what its record holds beyond it.
 func (o *orderRun) takeOver(ctx workflow.Context) {
 	var outcomes []order.Outcome
-	patient := workflow.WithActivityOptions(ctx, patientActivity("Чтение записанных решений по заказу"))
-	err := workflow.ExecuteActivity(patient, orders.RecordedOutcomes, o.state.ID, o.state.Seq+1).Get(patient, &outcomes)
+	patient := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Чтение записанных решений по заказу"))
+	err := workflow.ExecuteActivity(patient, acts.RecordedOutcomes, o.state.ID, o.state.Seq+1).Get(patient, &outcomes)
 	if err != nil {
 		panic(fmt.Errorf("reading the record: %w", err))
 	}

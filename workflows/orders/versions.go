@@ -1,18 +1,13 @@
-package workflows
+package orders
 
 import "go.temporal.io/sdk/workflow"
 
-// Every incompatible change of a workflow is a named patch here: a function over workflow.GetVersion that says in its
+// Every incompatible change of this workflow is a named patch here: a function over workflow.GetVersion that says in its
 // comment what the old histories did, and that stays until no open run predates it.
 
 // endsUncreated: an order whose creation was refused waited for another one, which never comes under the same id.
 func endsUncreated(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "end-uncreated", workflow.DefaultVersion, 1) == 1
-}
-
-// tellsModeratorsWord: a night told the orders what the registry says, and left the moderators' word to the workflow of each decision.
-func tellsModeratorsWord(ctx workflow.Context) bool {
-	return workflow.GetVersion(ctx, "tell-moderators-word", workflow.DefaultVersion, 1) == 1
 }
 
 // rejoinsAtOnce: an order that was told to rejoin its record before it met the difference forgot it and waited to be told again.

@@ -1,4 +1,4 @@
-package workflows
+package registry
 
 import (
 	"errors"
@@ -9,14 +9,15 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"epkr/activities"
+	activities "epkr/activities/registry"
 	"epkr/internal/registry"
 	"epkr/internal/workflowapi"
+	"epkr/workflows/internal/policies"
 )
 
-// RegistryHold waits for an operator's word on a snapshot that takes too much away: confirmed, it is applied as on any
+// Hold waits for an operator's word on a snapshot that takes too much away: confirmed, it is applied as on any
 // night; rejected, or superseded by a newer one, it changes nothing.
-func RegistryHold(ctx workflow.Context, in workflowapi.RegistryHoldInput) (workflowapi.RegistryReport, error) {
+func Hold(ctx workflow.Context, in workflowapi.RegistryHoldInput) (workflowapi.RegistryReport, error) {
 	// It ends by an operator's signal or a newer snapshot, not by a cancellation.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	run, err := newHeldRun(ctx, in)
@@ -30,7 +31,7 @@ func RegistryHold(ctx workflow.Context, in workflowapi.RegistryHoldInput) (workf
 	if err := run.await(ctx); err != nil {
 		return run.report, err
 	}
-	workflow.SetCurrentDetails(ctx, registryDetails(run.report))
+	workflow.SetCurrentDetails(ctx, details(run.report))
 	if run.report.Verdict == workflowapi.VerdictFailed {
 		return run.report, nil // it carries the alarm of a failed run now
 	}
@@ -38,17 +39,17 @@ func RegistryHold(ctx workflow.Context, in workflowapi.RegistryHoldInput) (workf
 }
 
 // newHeldRun takes over a held run in the one workflow whose id names it.
-func newHeldRun(ctx workflow.Context, in workflowapi.RegistryHoldInput) (*registryRun, error) {
+func newHeldRun(ctx workflow.Context, in workflowapi.RegistryHoldInput) (*syncRun, error) {
 	owner := ownerOf(ctx, in.Report.RunID)
 	id, err := uuid.Parse(owner.RunID)
 	if err != nil || owner.WorkflowID != workflowapi.RegistryHoldID(id.String()) {
 		return nil, fmt.Errorf("the workflow id names no held run %q", owner.RunID)
 	}
-	return &registryRun{owner: owner, report: in.Report, snapshot: in.Snapshot}, nil
+	return &syncRun{owner: owner, report: in.Report, snapshot: in.Snapshot}, nil
 }
 
 // await takes signals until one of them ends the wait.
-func (r *registryRun) await(ctx workflow.Context) error {
+func (r *syncRun) await(ctx workflow.Context) error {
 	for r.report.Verdict == workflowapi.VerdictHeld {
 		signal, decision := nextDecision(ctx)
 		switch taken, err := r.decide(ctx, signal, decision); {
@@ -62,7 +63,7 @@ func (r *registryRun) await(ctx workflow.Context) error {
 }
 
 // decide does what a signal says; false if it says too little, so that the run goes on waiting.
-func (r *registryRun) decide(ctx workflow.Context, signal string, d workflowapi.RegistryDecision) (taken bool, err error) {
+func (r *syncRun) decide(ctx workflow.Context, signal string, d workflowapi.RegistryDecision) (taken bool, err error) {
 	switch {
 	case signal == workflowapi.SupersededSignal:
 		r.superseded()
@@ -98,14 +99,14 @@ func nextDecision(ctx workflow.Context) (signal string, d workflowapi.RegistryDe
 	return signal, d
 }
 
-func (r *registryRun) superseded() {
+func (r *syncRun) superseded() {
 	r.conclude(workflowapi.VerdictSuperseded, "", "Пришёл более новый снимок; этот не применён.")
 }
 
-func (r *registryRun) reject(ctx workflow.Context, d workflowapi.RegistryDecision) error {
-	ctx = workflow.WithActivityOptions(ctx, patientActivity("Отклонение снимка реестра СРО"))
+func (r *syncRun) reject(ctx workflow.Context, d workflowapi.RegistryDecision) error {
+	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отклонение снимка реестра СРО"))
 	var done bool
-	if err := workflow.ExecuteActivity(ctx, registryActs.RejectHeld, r.report.RunID, d).Get(ctx, &done); err != nil {
+	if err := workflow.ExecuteActivity(ctx, acts.RejectHeld, r.report.RunID, d).Get(ctx, &done); err != nil {
 		return err
 	}
 	if !done {
@@ -117,10 +118,10 @@ func (r *registryRun) reject(ctx workflow.Context, d workflowapi.RegistryDecisio
 }
 
 // confirm compares anew and applies, whatever the fuse says.
-func (r *registryRun) confirm(ctx workflow.Context, d workflowapi.RegistryDecision) error {
-	claiming := workflow.WithActivityOptions(ctx, patientActivity("Подтверждение снимка реестра СРО"))
+func (r *syncRun) confirm(ctx workflow.Context, d workflowapi.RegistryDecision) error {
+	claiming := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Подтверждение снимка реестра СРО"))
 	var claimed bool
-	if err := workflow.ExecuteActivity(claiming, registryActs.ClaimHeld, r.owner, d).Get(claiming, &claimed); err != nil {
+	if err := workflow.ExecuteActivity(claiming, acts.ClaimHeld, r.owner, d).Get(claiming, &claimed); err != nil {
 		return err
 	}
 	if !claimed {
@@ -137,7 +138,7 @@ func (r *registryRun) confirm(ctx workflow.Context, d workflowapi.RegistryDecisi
 // heldDetails tells the operators what to do; ignored names a signal that said too little.
 func heldDetails(r workflowapi.RegistryReport, ignored string) string {
 	var b strings.Builder
-	b.WriteString(registryDetails(r))
+	b.WriteString(details(r))
 	fmt.Fprintf(&b, "\n\nОтправьте сигнал `%s`, если потеря настоящая, или `%s`, если снимок неверен, с полями "+
 		"`{\"operator\": \"…\", \"reason\": \"…\"}`. Следующий снимок заменит этот сам.", workflowapi.ConfirmSignal, workflowapi.RejectSignal)
 	if ignored != "" {
@@ -146,15 +147,15 @@ func heldDetails(r workflowapi.RegistryReport, ignored string) string {
 	return b.String()
 }
 
-// RegistryMissed raises the alarm of a night on which no run began.
-func RegistryMissed(ctx workflow.Context, in workflowapi.RegistryMissedInput) (bool, error) {
+// Missed raises the alarm of a night on which no run began.
+func Missed(ctx workflow.Context, in workflowapi.RegistryMissedInput) (bool, error) {
 	owner := ownerOf(ctx, workflowapi.MissedRunID(in.Due).String())
-	reporting := workflow.WithActivityOptions(ctx, patientActivity("Отчёт о пропущенной загрузке реестра СРО"))
+	reporting := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отчёт о пропущенной загрузке реестра СРО"))
 	var missed bool
-	if err := workflow.ExecuteActivity(reporting, registryActs.ReportMissed, owner, in.Due).Get(reporting, &missed); err != nil || !missed {
+	if err := workflow.ExecuteActivity(reporting, acts.ReportMissed, owner, in.Due).Get(reporting, &missed); err != nil || !missed {
 		return false, err
 	}
 	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**Загрузка реестра СРО не началась в %s.** Проверьте, не приостановлено ли "+
-		"расписание `%s`, и запустите загрузку вручную.", moscow(in.Due), workflowapi.RegistrySchedule))
+		"расписание `%s`, и запустите загрузку вручную.", workflowapi.MoscowTime(in.Due), workflowapi.RegistrySchedule))
 	return true, raise(ctx, registry.AlarmMissed)
 }

@@ -1,4 +1,5 @@
-package workflows
+// Package registry are the workflows of the nightly reading of АИС «Реестр СРО».
+package registry
 
 import (
 	"errors"
@@ -12,26 +13,25 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"epkr/activities"
+	activities "epkr/activities/registry"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/workflowapi"
+	"epkr/workflows/engineers"
+	"epkr/workflows/internal/policies"
 )
 
-// registryActs and standings name the activities; only their methods' names are used here.
-var (
-	registryActs *activities.Registry
-	standings    *activities.Standings
-)
+// acts names the activities; only their methods' names are used here.
+var acts *activities.Activities
 
 // fetchWindow is how long the registry may be away before the night's reading is given up.
 const fetchWindow = 2 * time.Hour
 
-// RegistrySync is one night's reading of АИС «Реестр СРО»: the snapshot is fetched, staged whole, compared, and applied
+// Sync is one night's reading of АИС «Реестр СРО»: the snapshot is fetched, staged whole, compared, and applied
 // unless it takes too much away; then the orders are told what they have not recorded, whatever became of the snapshot. A
 // run that has begun ends with a report.
-func RegistrySync(ctx workflow.Context) (workflowapi.RegistryReport, error) {
-	run, err := newRegistryRun(ctx)
+func Sync(ctx workflow.Context) (workflowapi.RegistryReport, error) {
+	run, err := newRun(ctx)
 	if err != nil {
 		return workflowapi.RegistryReport{}, err
 	}
@@ -52,21 +52,21 @@ func RegistrySync(ctx workflow.Context) (workflowapi.RegistryReport, error) {
 	return run.report, run.apply(ctx)
 }
 
-// registryRun is one run in the hands of a workflow: the nightly one, or the one that waited for an operator.
-type registryRun struct {
+// syncRun is one run in the hands of a workflow: the nightly one, or the one that waited for an operator.
+type syncRun struct {
 	owner    activities.RunOwner
 	snapshot registry.Manifest
 	report   workflowapi.RegistryReport
 }
 
-// newRegistryRun gives the night's run an id of its own, another one if the workflow is reset to its beginning.
-func newRegistryRun(ctx workflow.Context) (*registryRun, error) {
+// newRun gives the night's run an id of its own, another one if the workflow is reset to its beginning.
+func newRun(ctx workflow.Context) (*syncRun, error) {
 	var id string
 	drawn := workflow.SideEffect(ctx, func(workflow.Context) any { return uuid.NewString() }) //workflowcheck:ignore
 	if err := drawn.Get(&id); err != nil {
 		return nil, fmt.Errorf("drawing the run's id: %w", err)
 	}
-	return &registryRun{owner: ownerOf(ctx, id), report: workflowapi.RegistryReport{RunID: id}}, nil
+	return &syncRun{owner: ownerOf(ctx, id), report: workflowapi.RegistryReport{RunID: id}}, nil
 }
 
 func ownerOf(ctx workflow.Context, runID string) activities.RunOwner {
@@ -74,14 +74,14 @@ func ownerOf(ctx workflow.Context, runID string) activities.RunOwner {
 	return activities.RunOwner{RunID: runID, WorkflowID: own.ID, WorkflowRunID: own.RunID}
 }
 
-func (r *registryRun) begin(ctx workflow.Context) error {
-	ctx = workflow.WithActivityOptions(ctx, patientActivity("Начало загрузки реестра СРО"))
-	return workflow.ExecuteActivity(ctx, registryActs.BeginRun, r.owner).Get(ctx, nil)
+func (r *syncRun) begin(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Начало загрузки реестра СРО"))
+	return workflow.ExecuteActivity(ctx, acts.BeginRun, r.owner).Get(ctx, nil)
 }
 
 // read fetches, stages and compares. The report then has a verdict, unless there is something to apply; true says that it
 // has to wait for an operator.
-func (r *registryRun) read(ctx workflow.Context) (held bool) {
+func (r *syncRun) read(ctx workflow.Context) (held bool) {
 	if err := r.fetch(ctx); err != nil {
 		r.fail(err)
 		return false
@@ -105,12 +105,12 @@ func (r *registryRun) read(ctx workflow.Context) (held bool) {
 	return true
 }
 
-func (r *registryRun) conclude(verdict, code, reason string) {
+func (r *syncRun) conclude(verdict, code, reason string) {
 	r.report.Verdict, r.report.Code, r.report.Reason = verdict, code, reason
 }
 
 // fail says in the report what went wrong: of a snapshot as its reader said it, of anything else only that it was within.
-func (r *registryRun) fail(err error) {
+func (r *syncRun) fail(err error) {
 	var app *temporal.ApplicationError
 	var fault activities.SnapshotFault
 	var tried *temporal.ActivityError
@@ -132,13 +132,13 @@ var knownReasons = map[string]string{
 	"rejected": "Нового снимка нет; прежний отклонён оператором.",
 }
 
-func (r *registryRun) fetch(ctx workflow.Context) error {
-	options := longActivity("Получение снимка реестра СРО")
+func (r *syncRun) fetch(ctx workflow.Context) error {
+	options := policies.Heartbeated("Получение снимка реестра СРО")
 	options.ScheduleToCloseTimeout = fetchWindow
 	ctx = workflow.WithActivityOptions(ctx, options)
 	began := workflow.Now(ctx)
 	var fetched activities.Fetched
-	if err := workflow.ExecuteActivity(ctx, registryActs.FetchSnapshot).Get(ctx, &fetched); err != nil {
+	if err := workflow.ExecuteActivity(ctx, acts.FetchSnapshot).Get(ctx, &fetched); err != nil {
 		return err
 	}
 	r.report.FetchMillis = since(ctx, began)
@@ -152,22 +152,22 @@ func (r *registryRun) fetch(ctx workflow.Context) error {
 	return nil
 }
 
-func (r *registryRun) stage(ctx workflow.Context) error {
-	ctx = workflow.WithActivityOptions(ctx, longActivity("Чтение снимка реестра СРО"))
+func (r *syncRun) stage(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Чтение снимка реестра СРО"))
 	began := workflow.Now(ctx)
-	if err := workflow.ExecuteActivity(ctx, registryActs.StageSnapshot, r.report.RunID, r.snapshot).Get(ctx, nil); err != nil {
+	if err := workflow.ExecuteActivity(ctx, acts.StageSnapshot, r.report.RunID, r.snapshot).Get(ctx, nil); err != nil {
 		return err
 	}
 	r.report.StageMillis = since(ctx, began)
 	// A whole snapshot that is newer takes the place of one that waits.
-	return workflow.ExecuteActivity(ctx, registryActs.SupersedeHeld, r.report.RunID).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, acts.SupersedeHeld, r.report.RunID).Get(ctx, nil)
 }
 
-func (r *registryRun) compare(ctx workflow.Context) (blown []string, err error) {
-	ctx = workflow.WithActivityOptions(ctx, longActivity("Сравнение снимка реестра СРО с данными платформы"))
+func (r *syncRun) compare(ctx workflow.Context) (blown []string, err error) {
+	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Сравнение снимка реестра СРО с данными платформы"))
 	began := workflow.Now(ctx)
 	var found activities.Comparison
-	if err := workflow.ExecuteActivity(ctx, registryActs.CompareSnapshot, r.report.RunID).Get(ctx, &found); err != nil {
+	if err := workflow.ExecuteActivity(ctx, acts.CompareSnapshot, r.report.RunID).Get(ctx, &found); err != nil {
 		return nil, err
 	}
 	r.report.CompareMillis = since(ctx, began)
@@ -176,10 +176,10 @@ func (r *registryRun) compare(ctx workflow.Context) (blown []string, err error) 
 }
 
 // apply makes the snapshot the platform's own, tells the orders and ends the run.
-func (r *registryRun) apply(ctx workflow.Context) error {
-	applying := workflow.WithActivityOptions(ctx, longActivity("Применение снимка реестра СРО"))
+func (r *syncRun) apply(ctx workflow.Context) error {
+	applying := workflow.WithActivityOptions(ctx, policies.Heartbeated("Применение снимка реестра СРО"))
 	began := workflow.Now(ctx)
-	err := workflow.ExecuteActivity(applying, registryActs.ApplySnapshot, r.report.RunID, r.snapshot).Get(applying, nil)
+	err := workflow.ExecuteActivity(applying, acts.ApplySnapshot, r.report.RunID, r.snapshot).Get(applying, nil)
 	if err != nil {
 		r.fail(err)
 		return r.alarm(ctx)
@@ -190,24 +190,24 @@ func (r *registryRun) apply(ctx workflow.Context) error {
 }
 
 // end tells the orders and closes the report.
-func (r *registryRun) end(ctx workflow.Context) error {
+func (r *syncRun) end(ctx workflow.Context) error {
 	if err := r.tell(ctx); err != nil {
 		return err
 	}
 	if err := r.close(ctx); err != nil {
 		return err
 	}
-	workflow.SetCurrentDetails(ctx, registryDetails(r.report))
-	cleaning := workflow.WithActivityOptions(ctx, patientActivity("Удаление старых снимков реестра СРО"))
-	return workflow.ExecuteActivity(cleaning, registryActs.RemoveOldSnapshots).Get(cleaning, nil)
+	workflow.SetCurrentDetails(ctx, details(r.report))
+	cleaning := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Удаление старых снимков реестра СРО"))
+	return workflow.ExecuteActivity(cleaning, acts.RemoveOldSnapshots).Get(cleaning, nil)
 }
 
 // alarm closes the report of a failed run first, so that people learn of it, and tells the orders what was known before.
-func (r *registryRun) alarm(ctx workflow.Context) error {
+func (r *syncRun) alarm(ctx workflow.Context) error {
 	if err := raise(ctx, registry.AlarmFailed); err != nil {
 		return err
 	}
-	workflow.SetCurrentDetails(ctx, registryDetails(r.report))
+	workflow.SetCurrentDetails(ctx, details(r.report))
 	if err := r.close(ctx); err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (r *registryRun) alarm(ctx workflow.Context) error {
 }
 
 // hold leaves the run to a workflow that waits for an operator.
-func (r *registryRun) hold(ctx workflow.Context) error {
+func (r *syncRun) hold(ctx workflow.Context) error {
 	if err := r.close(ctx); err != nil {
 		return err
 	}
@@ -229,19 +229,19 @@ func (r *registryRun) hold(ctx workflow.Context) error {
 	if err := started.Get(child, nil); err != nil {
 		return fmt.Errorf("starting the wait for an operator: %w", err)
 	}
-	workflow.SetCurrentDetails(ctx, registryDetails(r.report))
+	workflow.SetCurrentDetails(ctx, details(r.report))
 	return r.tellLate(ctx)
 }
 
-func (r *registryRun) close(ctx workflow.Context) error {
-	ctx = workflow.WithActivityOptions(ctx, patientActivity("Отчёт о загрузке реестра СРО"))
-	return workflow.ExecuteActivity(ctx, registryActs.ConcludeRun, r.report).Get(ctx, nil)
+func (r *syncRun) close(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отчёт о загрузке реестра СРО"))
+	return workflow.ExecuteActivity(ctx, acts.ConcludeRun, r.report).Get(ctx, nil)
 }
 
 // tell is level-triggered: it also tells the orders that an earlier run did not reach.
-func (r *registryRun) tell(ctx workflow.Context) error {
+func (r *syncRun) tell(ctx workflow.Context) error {
 	began := workflow.Now(ctx)
-	told, err := tellOrders(ctx, order.BySourceRegistry)
+	told, err := engineers.TellOrders(ctx, order.BySourceRegistry)
 	if err != nil {
 		return err
 	}
@@ -256,31 +256,22 @@ func (r *registryRun) tell(ctx workflow.Context) error {
 }
 
 // tellModeratorsWord does every night what a workflow of a decision may have been kept from doing.
-func (r *registryRun) tellModeratorsWord(ctx workflow.Context) error {
-	applying := workflow.WithActivityOptions(ctx, patientActivity("Исполнение оставшихся решений модераторов"))
-	if err := workflow.ExecuteActivity(applying, standings.ApplyDecisionsLeft).Get(applying, nil); err != nil {
+func (r *syncRun) tellModeratorsWord(ctx workflow.Context) error {
+	if err := engineers.ApplyDecisionsLeft(ctx); err != nil {
 		return err
 	}
-	told, err := tellOrders(ctx, order.BySourceModerator)
+	told, err := engineers.TellOrders(ctx, order.BySourceModerator)
 	r.report.Told += told.Told
 	r.report.Skipped += told.Skipped
 	return err
 }
 
-func (r *registryRun) tellLate(ctx workflow.Context) error {
+func (r *syncRun) tellLate(ctx workflow.Context) error {
 	if err := r.tell(ctx); err != nil {
 		return err
 	}
-	ctx = workflow.WithActivityOptions(ctx, patientActivity("Отчёт о загрузке реестра СРО"))
-	return workflow.ExecuteActivity(ctx, registryActs.ReportTold, r.report).Get(ctx, nil)
-}
-
-// tellOrders has the orders told what they have not recorded of one source.
-func tellOrders(ctx workflow.Context, source order.Source) (activities.Telling, error) {
-	ctx = workflow.WithActivityOptions(ctx, longActivity("Оповещение заказов о статусе инженеров"))
-	var told activities.Telling
-	err := workflow.ExecuteActivity(ctx, standings.TellOrders, source).Get(ctx, &told)
-	return told, err
+	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отчёт о загрузке реестра СРО"))
+	return workflow.ExecuteActivity(ctx, acts.ReportTold, r.report).Get(ctx, nil)
 }
 
 func since(ctx workflow.Context, began time.Time) int64 {
@@ -296,26 +287,21 @@ func raise(ctx workflow.Context, alarm registry.Alarm) error {
 	return workflow.UpsertTypedSearchAttributes(ctx, update)
 }
 
-func moscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04 МСК") }
-
-// registryDetails is what the Temporal UI shows of a run.
-func registryDetails(r workflowapi.RegistryReport) string {
+// details is what the Temporal UI shows of a run.
+func details(r workflowapi.RegistryReport) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**", r.Reason)
 	if !r.AsOf.IsZero() {
-		fmt.Fprintf(&b, "\n\nСнимок от %s, строк: %d.", moscow(r.AsOf), r.Rows)
+		fmt.Fprintf(&b, "\n\nСнимок от %s, строк: %d.", workflowapi.MoscowTime(r.AsOf), r.Rows)
 	}
 	fmt.Fprintf(&b, "\n\nНовых: %d, потеряли статус: %d, вернули: %d, изменились: %d. Оповещено заказов: %d.",
 		r.Added, r.Lost, r.Restored, r.Changed, r.Told)
 	return b.String()
 }
 
-// RegisterRegistry makes the workflows and the activities of the registry and of moderators' decisions known to a worker.
-func RegisterRegistry(r worker.Registry, registryActs *activities.Registry, standings *activities.Standings) {
-	r.RegisterWorkflowWithOptions(RegistrySync, workflow.RegisterOptions{Name: workflowapi.RegistrySyncWorkflow})
-	r.RegisterWorkflowWithOptions(RegistryHold, workflow.RegisterOptions{Name: workflowapi.RegistryHoldWorkflow})
-	r.RegisterWorkflowWithOptions(RegistryMissed, workflow.RegisterOptions{Name: workflowapi.RegistryMissedWorkflow})
-	r.RegisterWorkflowWithOptions(EngineerStanding, workflow.RegisterOptions{Name: workflowapi.EngineerStandingWorkflow})
-	r.RegisterActivity(registryActs)
-	r.RegisterActivity(standings)
+// Register makes the workflows of the registry known to a worker.
+func Register(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(Sync, workflow.RegisterOptions{Name: workflowapi.RegistrySyncWorkflow})
+	r.RegisterWorkflowWithOptions(Hold, workflow.RegisterOptions{Name: workflowapi.RegistryHoldWorkflow})
+	r.RegisterWorkflowWithOptions(Missed, workflow.RegisterOptions{Name: workflowapi.RegistryMissedWorkflow})
 }
