@@ -25,15 +25,15 @@ type Set struct {
 // Register makes the activities of the set known to a worker.
 func Register(r worker.ActivityRegistry, s Set) {
 	if s.Orders != nil {
-		r.RegisterActivity(s.Orders)
+		s.Orders.Register(r)
 	}
 	if s.Files != nil {
-		r.RegisterActivity(s.Files)
+		s.Files.Register(r)
 	}
 	if s.Engineers != nil {
-		r.RegisterActivity(s.Engineers)
+		s.Engineers.Register(r)
 	}
 	if s.Registry != nil {
-		r.RegisterActivity(s.Registry)
+		s.Registry.Register(r)
 	}
 }

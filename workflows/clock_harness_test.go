@@ -90,13 +90,13 @@ func (c *clock) prepare() {
 	workflows.Register(c)
 	c.RegisterActivityWithOptions(func(_ context.Context, in orderactivities.RecordInput) (order.Outcome, error) {
 		return c.recording(in)
-	}, activity.RegisterOptions{Name: "RecordMessage"})
+	}, activity.RegisterOptions{Name: orderactivities.RecordMessage})
 	c.RegisterActivityWithOptions(func(ctx context.Context, orderID string) error {
 		c.mu.Lock()
 		c.purges = append(c.purges, orderID)
 		c.mu.Unlock()
 		return c.purging(activity.GetInfo(ctx).Attempt)
-	}, activity.RegisterOptions{Name: "PurgeFiles"})
+	}, activity.RegisterOptions{Name: orderactivities.PurgeFiles})
 	c.SetOnTimerScheduledListener(func(_ string, d time.Duration) { c.timers = append(c.timers, d) })
 }
 
@@ -104,7 +104,7 @@ func (c *clock) prepare() {
 func (c *clock) records(outcomes []order.Outcome) {
 	c.RegisterActivityWithOptions(func(context.Context, string, int) ([]order.Outcome, error) {
 		return outcomes, nil
-	}, activity.RegisterOptions{Name: "RecordedOutcomes"})
+	}, activity.RegisterOptions{Name: orderactivities.RecordedOutcomes})
 }
 
 // decide is the recording without a database.

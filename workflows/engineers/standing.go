@@ -11,16 +11,13 @@ import (
 	"epkr/workflows/internal/policies"
 )
 
-// acts names the activities; only their methods' names are used here.
-var acts *activities.Activities
-
 // Standing carries out a moderator's decision to block an engineer or to lift the block, and has his orders told.
 func Standing(ctx workflow.Context, in workflowapi.EngineerStandingInput) (workflowapi.EngineerStandingReport, error) {
 	// A decision is taken back by another one, not by a cancellation.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	var report workflowapi.EngineerStandingReport
 	applying := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Запись решения модератора"))
-	err := workflow.ExecuteActivity(applying, acts.ApplyDecision, in.DecisionID).Get(applying, &report.Applied)
+	err := workflow.ExecuteActivity(applying, activities.ApplyDecision, in.DecisionID).Get(applying, &report.Applied)
 	if err != nil {
 		return report, err
 	}
@@ -32,14 +29,14 @@ func Standing(ctx workflow.Context, in workflowapi.EngineerStandingInput) (workf
 // ApplyDecisionsLeft has the decisions carried out that no workflow carries out any more.
 func ApplyDecisionsLeft(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Исполнение оставшихся решений модераторов"))
-	return workflow.ExecuteActivity(ctx, acts.ApplyDecisionsLeft).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, activities.ApplyDecisionsLeft).Get(ctx, nil)
 }
 
 // TellOrders has the orders told what they have not recorded of one source.
 func TellOrders(ctx workflow.Context, source order.Source) (activities.Telling, error) {
 	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Оповещение заказов о статусе инженеров"))
 	var told activities.Telling
-	err := workflow.ExecuteActivity(ctx, acts.TellOrders, source).Get(ctx, &told)
+	err := workflow.ExecuteActivity(ctx, activities.TellOrders, source).Get(ctx, &told)
 	return told, err
 }
 

@@ -10,19 +10,16 @@ import (
 	"epkr/workflows/internal/policies"
 )
 
-// acts names the activities; only their methods' names are used here.
-var acts *activities.Activities
-
 // Store checks one uploaded file against what was declared of it and keeps it where nobody can change it.
 func Store(ctx workflow.Context, in workflowapi.StoreFileInput) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Проверка и сохранение файла"))
-	return workflow.ExecuteActivity(ctx, acts.SealFile, in.FileID).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, activities.SealFile, in.FileID).Get(ctx, nil)
 }
 
 // Sweep removes the uploads, files and texts that nobody came back for.
 func Sweep(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Удаление брошенных загрузок и текстов"))
-	return workflow.ExecuteActivity(ctx, acts.SweepAbandoned).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, activities.SweepAbandoned).Get(ctx, nil)
 }
 
 // Register makes the workflows of files known to a worker.

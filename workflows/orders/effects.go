@@ -6,6 +6,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	activities "epkr/activities/orders"
 	"epkr/internal/order"
 	"epkr/workflows/internal/policies"
 )
@@ -29,7 +30,7 @@ func (o *orderRun) startEffect(ctx workflow.Context, e order.Effect) workflow.Fu
 	switch e.Kind {
 	case order.PurgeFiles:
 		ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Удаление файлов проекта заказа"))
-		return workflow.ExecuteActivity(ctx, acts.PurgeFiles, o.state.ID)
+		return workflow.ExecuteActivity(ctx, activities.PurgeFiles, o.state.ID)
 	}
 	panic(fmt.Errorf("an effect of an unknown kind: %s", e.Kind))
 }

@@ -15,9 +15,6 @@ import (
 	"epkr/workflows/internal/policies"
 )
 
-// acts names the activities; only their methods' names are used here.
-var acts *activities.Activities
-
 // record has a message judged and written: quickly by a local activity, and if the database does not answer, by a normal
 // one, which waits as long as it takes where operators see it and without holding a workflow task.
 func (o *orderRun) record(ctx workflow.Context, m order.Message) order.Outcome {
@@ -45,7 +42,7 @@ func recordQuickly(ctx workflow.Context, in activities.RecordInput) (outcome ord
 	options := quickRecording
 	options.Summary = title(in.Kind)
 	ctx = workflow.WithLocalActivityOptions(ctx, options)
-	err = workflow.ExecuteLocalActivity(ctx, acts.RecordMessage, in).Get(ctx, &outcome)
+	err = workflow.ExecuteLocalActivity(ctx, activities.RecordMessage, in).Get(ctx, &outcome)
 	return outcome, err
 }
 
@@ -53,7 +50,7 @@ func recordPatiently(ctx workflow.Context, in activities.RecordInput) (outcome o
 	options := policies.UnlimitedRetry("Запись в базу данных: " + title(in.Kind))
 	options.StartToCloseTimeout = recordingLimit
 	ctx = workflow.WithActivityOptions(ctx, options)
-	err = workflow.ExecuteActivity(ctx, acts.RecordMessage, in).Get(ctx, &outcome)
+	err = workflow.ExecuteActivity(ctx, activities.RecordMessage, in).Get(ctx, &outcome)
 	return outcome, err
 }
 
@@ -131,7 +128,7 @@ func (o *orderRun) rejoinsNow(ctx workflow.Context) bool {
 func (o *orderRun) takeOver(ctx workflow.Context) {
 	var outcomes []order.Outcome
 	patient := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Чтение записанных решений по заказу"))
-	err := workflow.ExecuteActivity(patient, acts.RecordedOutcomes, o.state.ID, o.state.Seq+1).Get(patient, &outcomes)
+	err := workflow.ExecuteActivity(patient, activities.RecordedOutcomes, o.state.ID, o.state.Seq+1).Get(patient, &outcomes)
 	if err != nil {
 		panic(fmt.Errorf("reading the record: %w", err))
 	}

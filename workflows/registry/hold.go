@@ -106,7 +106,7 @@ func (r *syncRun) superseded() {
 func (r *syncRun) reject(ctx workflow.Context, d workflowapi.RegistryDecision) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отклонение снимка реестра СРО"))
 	var done bool
-	if err := workflow.ExecuteActivity(ctx, acts.RejectHeld, r.report.RunID, d).Get(ctx, &done); err != nil {
+	if err := workflow.ExecuteActivity(ctx, activities.RejectHeld, r.report.RunID, d).Get(ctx, &done); err != nil {
 		return err
 	}
 	if !done {
@@ -121,7 +121,7 @@ func (r *syncRun) reject(ctx workflow.Context, d workflowapi.RegistryDecision) e
 func (r *syncRun) confirm(ctx workflow.Context, d workflowapi.RegistryDecision) error {
 	claiming := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Подтверждение снимка реестра СРО"))
 	var claimed bool
-	if err := workflow.ExecuteActivity(claiming, acts.ClaimHeld, r.owner, d).Get(claiming, &claimed); err != nil {
+	if err := workflow.ExecuteActivity(claiming, activities.ClaimHeld, r.owner, d).Get(claiming, &claimed); err != nil {
 		return err
 	}
 	if !claimed {
@@ -152,7 +152,7 @@ func Missed(ctx workflow.Context, in workflowapi.RegistryMissedInput) (bool, err
 	owner := ownerOf(ctx, workflowapi.MissedRunID(in.Due).String())
 	reporting := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отчёт о пропущенной загрузке реестра СРО"))
 	var missed bool
-	if err := workflow.ExecuteActivity(reporting, acts.ReportMissed, owner, in.Due).Get(reporting, &missed); err != nil || !missed {
+	if err := workflow.ExecuteActivity(reporting, activities.ReportMissed, owner, in.Due).Get(reporting, &missed); err != nil || !missed {
 		return false, err
 	}
 	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**Загрузка реестра СРО не началась в %s.** Проверьте, не приостановлено ли "+

@@ -21,9 +21,6 @@ import (
 	"epkr/workflows/internal/policies"
 )
 
-// acts names the activities; only their methods' names are used here.
-var acts *activities.Activities
-
 // fetchWindow is how long the registry may be away before the night's reading is given up.
 const fetchWindow = 2 * time.Hour
 
@@ -76,7 +73,7 @@ func ownerOf(ctx workflow.Context, runID string) activities.RunOwner {
 
 func (r *syncRun) begin(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Начало загрузки реестра СРО"))
-	return workflow.ExecuteActivity(ctx, acts.BeginRun, r.owner).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, activities.BeginRun, r.owner).Get(ctx, nil)
 }
 
 // read fetches, stages and compares. The report then has a verdict, unless there is something to apply; true says that it
@@ -138,7 +135,7 @@ func (r *syncRun) fetch(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, options)
 	began := workflow.Now(ctx)
 	var fetched activities.Fetched
-	if err := workflow.ExecuteActivity(ctx, acts.FetchSnapshot).Get(ctx, &fetched); err != nil {
+	if err := workflow.ExecuteActivity(ctx, activities.FetchSnapshot).Get(ctx, &fetched); err != nil {
 		return err
 	}
 	r.report.FetchMillis = since(ctx, began)
@@ -155,19 +152,19 @@ func (r *syncRun) fetch(ctx workflow.Context) error {
 func (r *syncRun) stage(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Чтение снимка реестра СРО"))
 	began := workflow.Now(ctx)
-	if err := workflow.ExecuteActivity(ctx, acts.StageSnapshot, r.report.RunID, r.snapshot).Get(ctx, nil); err != nil {
+	if err := workflow.ExecuteActivity(ctx, activities.StageSnapshot, r.report.RunID, r.snapshot).Get(ctx, nil); err != nil {
 		return err
 	}
 	r.report.StageMillis = since(ctx, began)
 	// A whole snapshot that is newer takes the place of one that waits.
-	return workflow.ExecuteActivity(ctx, acts.SupersedeHeld, r.report.RunID).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, activities.SupersedeHeld, r.report.RunID).Get(ctx, nil)
 }
 
 func (r *syncRun) compare(ctx workflow.Context) (blown []string, err error) {
 	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Сравнение снимка реестра СРО с данными платформы"))
 	began := workflow.Now(ctx)
 	var found activities.Comparison
-	if err := workflow.ExecuteActivity(ctx, acts.CompareSnapshot, r.report.RunID).Get(ctx, &found); err != nil {
+	if err := workflow.ExecuteActivity(ctx, activities.CompareSnapshot, r.report.RunID).Get(ctx, &found); err != nil {
 		return nil, err
 	}
 	r.report.CompareMillis = since(ctx, began)
@@ -179,7 +176,7 @@ func (r *syncRun) compare(ctx workflow.Context) (blown []string, err error) {
 func (r *syncRun) apply(ctx workflow.Context) error {
 	applying := workflow.WithActivityOptions(ctx, policies.Heartbeated("Применение снимка реестра СРО"))
 	began := workflow.Now(ctx)
-	err := workflow.ExecuteActivity(applying, acts.ApplySnapshot, r.report.RunID, r.snapshot).Get(applying, nil)
+	err := workflow.ExecuteActivity(applying, activities.ApplySnapshot, r.report.RunID, r.snapshot).Get(applying, nil)
 	if err != nil {
 		r.fail(err)
 		return r.alarm(ctx)
@@ -199,7 +196,7 @@ func (r *syncRun) end(ctx workflow.Context) error {
 	}
 	workflow.SetCurrentDetails(ctx, details(r.report))
 	cleaning := workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Удаление старых снимков реестра СРО"))
-	return workflow.ExecuteActivity(cleaning, acts.RemoveOldSnapshots).Get(cleaning, nil)
+	return workflow.ExecuteActivity(cleaning, activities.RemoveOldSnapshots).Get(cleaning, nil)
 }
 
 // alarm closes the report of a failed run first, so that people learn of it, and tells the orders what was known before.
@@ -235,7 +232,7 @@ func (r *syncRun) hold(ctx workflow.Context) error {
 
 func (r *syncRun) close(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отчёт о загрузке реестра СРО"))
-	return workflow.ExecuteActivity(ctx, acts.ConcludeRun, r.report).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, activities.ConcludeRun, r.report).Get(ctx, nil)
 }
 
 // tell is level-triggered: it also tells the orders that an earlier run did not reach.
@@ -271,7 +268,7 @@ func (r *syncRun) tellLate(ctx workflow.Context) error {
 		return err
 	}
 	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отчёт о загрузке реестра СРО"))
-	return workflow.ExecuteActivity(ctx, acts.ReportTold, r.report).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, activities.ReportTold, r.report).Get(ctx, nil)
 }
 
 func since(ctx workflow.Context, began time.Time) int64 {

@@ -1,0 +1,24 @@
+package engineers
+
+import (
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/worker"
+)
+
+// The names of the activities. Histories contain them, so their spelling never changes; a Go method
+// may be renamed.
+const (
+	TellOrders         = "TellOrders"
+	ApplyDecision      = "ApplyDecision"
+	ApplyDecisionsLeft = "ApplyDecisionsLeft"
+)
+
+// Register makes the activities known to a worker under their names.
+func (a *Activities) Register(r worker.ActivityRegistry) {
+	register := func(name string, method any) {
+		r.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
+	}
+	register(TellOrders, a.TellOrders)
+	register(ApplyDecision, a.ApplyDecision)
+	register(ApplyDecisionsLeft, a.ApplyDecisionsLeft)
+}
