@@ -46,7 +46,7 @@ func (a *Activities) SealFile(ctx context.Context, fileID string) error {
 		return a.files.RemoveIncoming(ctx, id)
 	case err != nil:
 		return fmt.Errorf("reading the declaration of a file: %w", err)
-	case row.Status == "stored" || row.Status == "rejected":
+	case row.Status == storage.Stored || row.Status == storage.Rejected:
 		return nil
 	}
 	sealed, err := a.files.Seal(ctx, id, storage.Declared{Size: row.Size, SHA256: row.Sha256})
@@ -179,7 +179,7 @@ func (a *Activities) forget(ctx context.Context, f sqlcgen.StaleFilesRow) (remov
 		}
 		gone, err := q.ForgetFile(ctx, f.ID)
 		removed = int(gone)
-		if err != nil || gone == 0 || f.Status != "stored" {
+		if err != nil || gone == 0 || f.Status != storage.Stored {
 			return err
 		}
 		return a.removeUnnamed(ctx, q, f.ID, f.Sha256)

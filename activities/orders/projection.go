@@ -125,7 +125,7 @@ func (r *recording) response(ctx context.Context, d order.Decision, now order.Re
 	row := sqlcgen.UpsertResponseParams{
 		OrderID: r.order, EngineerID: *optional.ID(now.Engineer), Price: now.Price, TermDate: optional.Date(now.TermDate),
 		TermDays: optional.Int(now.TermDays), Revision: int32(now.Revision),
-		Status: statusOf(now.Engineer, d.After.Performer, "open"), HappenedAt: d.At,
+		Status: statusOf(now.Engineer, d.After.Performer, responseOpen), HappenedAt: d.At,
 	}
 	if r.m.Kind == order.Respond && r.m.Actor.Party == now.Engineer {
 		row.BodyID = r.body()
@@ -133,9 +133,15 @@ func (r *recording) response(ctx context.Context, d order.Decision, now order.Re
 	return r.p.Later.UpsertResponse(ctx, row)
 }
 
+// The statuses of a response that is not closed.
+const (
+	responseOpen   = "open"
+	responseChosen = "chosen"
+)
+
 func statusOf(engineer string, performer *order.Performer, otherwise string) string {
 	if performer != nil && performer.ID == engineer {
-		return "chosen"
+		return responseChosen
 	}
 	return otherwise
 }

@@ -23,7 +23,7 @@ import (
 type Fetched struct {
 	// Manifest describes the one data file that was kept.
 	Manifest registry.Manifest `json:"manifest"`
-	// Known says what became of a snapshot of that date before: "applied", "held", "rejected", or nothing.
+	// Known says what became of an earlier snapshot of that date: registry.KnownApplied and the others, or nothing.
 	Known string `json:"known,omitempty"`
 }
 

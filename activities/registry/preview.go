@@ -50,7 +50,7 @@ func PreviewSnapshot(ctx context.Context, a *Activities) (Preview, error) {
 		}
 		return err
 	})
-	if err == nil && fetched.Known == "held" {
+	if err == nil && fetched.Known == registry.KnownHeld {
 		p, err = a.previewHeld(ctx, fetched.Manifest)
 	}
 	p.Fetched = fetched
@@ -69,7 +69,7 @@ func (a *Activities) preview(ctx context.Context, q *sqlcgen.Queries, run uuid.U
 	if p.Comparison, err = a.compared(ctx, q, run); err != nil {
 		return p, err
 	}
-	for _, kind := range []string{"lost", "restored", "added"} {
+	for _, kind := range []string{registry.ChangeLost, registry.ChangeRestored, registry.ChangeAdded} {
 		named, err := q.ChangedEngineers(ctx, sqlcgen.ChangedEngineersParams{RunID: run, Kinds: []string{kind}, Page: previewed})
 		if err != nil {
 			return p, fmt.Errorf("listing whom the snapshot concerns: %w", err)

@@ -93,7 +93,7 @@ func (a *Activities) ConcludeRun(ctx context.Context, report workflowapi.Registr
 	at := a.now().UTC()
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		run, err := q.LockRun(ctx, id)
-		if err != nil || run.Status != "running" {
+		if err != nil || run.Status != workflowapi.StatusRunning {
 			return err
 		}
 		if err := q.SaveRun(ctx, savedRun(id, report, at)); err != nil {
@@ -190,7 +190,7 @@ func (a *Activities) ClaimHeld(ctx context.Context, owner RunOwner, d workflowap
 	if err != nil {
 		return false, fmt.Errorf("reading the report of a run: %w", err)
 	}
-	return run.Status == "running" && run.WorkflowID == owner.WorkflowID, nil
+	return run.Status == workflowapi.StatusRunning && run.WorkflowID == owner.WorkflowID, nil
 }
 
 // RejectHeld closes a held run unapplied. False if it is held no more.

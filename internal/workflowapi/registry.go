@@ -47,6 +47,9 @@ func (d RegistryDecision) ReasonDigest() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// StatusRunning is the status of a run that has no verdict yet.
+const StatusRunning = "running"
+
 // The verdicts of a run.
 const (
 	VerdictCompleted  = "completed"  // the snapshot was applied

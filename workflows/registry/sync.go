@@ -124,9 +124,9 @@ func (r *syncRun) fail(err error) {
 }
 
 var knownReasons = map[string]string{
-	"applied":  "Нового снимка нет.",
-	"held":     "Нового снимка нет; прежний ждёт решения оператора.",
-	"rejected": "Нового снимка нет; прежний отклонён оператором.",
+	registry.KnownApplied:  "Нового снимка нет.",
+	registry.KnownHeld:     "Нового снимка нет; прежний ждёт решения оператора.",
+	registry.KnownRejected: "Нового снимка нет; прежний отклонён оператором.",
 }
 
 func (r *syncRun) fetch(ctx workflow.Context) error {

@@ -1,0 +1,9 @@
+package storage
+
+// The states of a file's row, from the declaration of an upload to the answer.
+const (
+	Uploading = "uploading"
+	Checking  = "checking"
+	Stored    = "stored"
+	Rejected  = "rejected"
+)
