@@ -138,19 +138,13 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 	if err != nil {
 		return nil, fmt.Errorf("reading the engineer: %w", err)
 	}
-	e := &order.EngineerFacts{
-		ID: row.ID.String(), InRegistry: row.InRegistry, Blocked: row.Blocked, Receives: row.ReceivesOrders,
-		Complete: row.ProfileComplete, SoleProprietor: row.Form == "entrepreneur", Confirmed: row.Employment == "confirmed",
-		EmployerActive: int(row.EmployerActive), Regions: row.Regions,
-	}
+	e := db.EngineerFacts(sqlcgen.EngineerStandingRow{
+		ID: row.ID, PersonID: row.PersonID, InRegistry: row.InRegistry, Blocked: row.Blocked, ReceivesOrders: row.ReceivesOrders,
+		ProfileComplete: row.ProfileComplete, Form: row.Form, EmployerID: row.EmployerID, Employment: row.Employment,
+		Regions: row.Regions, EmployerActive: row.EmployerActive,
+	})
 	if row.StandingBy != nil {
 		e.JudgedAt = row.StandingAt
-	}
-	if row.PersonID != nil {
-		e.Person = row.PersonID.String()
-	}
-	if row.EmployerID != nil {
-		e.Employer = row.EmployerID.String()
 	}
 	return e, nil
 }

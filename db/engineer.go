@@ -1,0 +1,25 @@
+package db
+
+import (
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// confirmed is the employment of an engineer whose employer confirmed him.
+const confirmed = "confirmed"
+
+// EngineerFacts are what the rules need of an engineer's row, without the moderators' decision on him.
+func EngineerFacts(r sqlcgen.EngineerStandingRow) *order.EngineerFacts {
+	e := &order.EngineerFacts{
+		ID: r.ID.String(), InRegistry: r.InRegistry, Blocked: r.Blocked, Receives: r.ReceivesOrders, Complete: r.ProfileComplete,
+		SoleProprietor: r.Form == string(order.SoleProprietor), Confirmed: r.Employment == confirmed,
+		EmployerActive: int(r.EmployerActive), Regions: r.Regions,
+	}
+	if r.PersonID != nil {
+		e.Person = r.PersonID.String()
+	}
+	if r.EmployerID != nil {
+		e.Employer = r.EmployerID.String()
+	}
+	return e
+}
