@@ -5,14 +5,11 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
+	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/schedule"
 )
-
-// moscow is the zone in which the registry's night is set, whatever zones the machine knows.
-var moscow = time.FixedZone("MSK", 3*60*60)
 
 // Registry is how worker reads the registry of cadastral engineers.
 type Registry struct {
@@ -50,7 +47,7 @@ func (v *variables) registryURL(name string) string {
 }
 
 func (v *variables) schedule(name, fallback string) schedule.Schedule {
-	s, err := schedule.Parse(v.text(name, fallback), moscow)
+	s, err := schedule.Parse(v.text(name, fallback), order.Moscow)
 	if err != nil {
 		v.fail(name, "not a usable schedule", `five cron fields in Moscow time such as "0 3 * * *": minute, hour, day of month, month, day of week; not both days`)
 	}

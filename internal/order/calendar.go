@@ -2,7 +2,7 @@ package order
 
 import "time"
 
-// Moscow is the zone in which the platform counts days.
+// Moscow is the zone in which the platform counts days and sets its nights, whatever zones the machine knows.
 var Moscow = time.FixedZone("MSK", 3*60*60)
 
 const day = 24 * time.Hour
