@@ -18,7 +18,7 @@ import (
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 type cardOutput struct{ Body *OrderCard }
@@ -287,7 +287,7 @@ func (b *cardBuilder) standing(ctx context.Context) db.Question {
 		case err != nil:
 			return fmt.Errorf("reading the engineer's standing: %w", err)
 		}
-		b.facts.Engineer = standingOf(row)
+		b.facts.Engineer = db.EngineerFacts(row)
 		return nil
 	}
 }
@@ -299,7 +299,7 @@ func (b *cardBuilder) actions() {
 		b.card.Actions = actions
 	}
 	if b.by.Role == order.RoleModerator {
-		b.card.Workflow = b.a.workflowURL(contract.OrderWorkflowID(b.id))
+		b.card.Workflow = b.a.workflowURL(workflowapi.OrderWorkflowID(b.id))
 	}
 }
 
@@ -311,19 +311,4 @@ func (s *Server) workflowURL(id string) string {
 	}
 	namespace := cmp.Or(s.Config.Temporal.Options().Namespace, client.DefaultNamespace)
 	return ui + "/namespaces/" + url.PathEscape(namespace) + "/workflows/" + url.PathEscape(id)
-}
-
-func standingOf(r sqlcgen.EngineerStandingRow) *order.EngineerFacts {
-	e := &order.EngineerFacts{
-		ID: r.ID.String(), InRegistry: r.InRegistry, Blocked: r.Blocked, Receives: r.ReceivesOrders, Complete: r.ProfileComplete,
-		SoleProprietor: r.Form == string(order.SoleProprietor), Confirmed: r.Employment == "confirmed",
-		EmployerActive: int(r.EmployerActive), Regions: r.Regions,
-	}
-	if r.PersonID != nil {
-		e.Person = r.PersonID.String()
-	}
-	if r.EmployerID != nil {
-		e.Employer = r.EmployerID.String()
-	}
-	return e
 }

@@ -14,7 +14,7 @@ import (
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // maxForm bounds a form that is saved while it is filled in, bytes of JSON.
@@ -41,7 +41,7 @@ func (a *orderAPI) registerDrafts() {
 // createOrder starts the order's workflow with the message that makes it a draft. Its id follows from the key, so that a
 // repeated one finds the same order.
 func (a *orderAPI) createOrder(ctx context.Context, in *struct{ Idempotent }) (*messageOutput, error) {
-	id := contract.NewOrderID(sessionFrom(ctx).actor(), in.Key)
+	id := workflowapi.NewOrderID(sessionFrom(ctx).actor(), in.Key)
 	return a.send(ctx, outgoing{kind: order.Create, order: id, key: in.Key})
 }
 

@@ -213,7 +213,7 @@ func (a *orderAPI) fileAnswer(ctx context.Context, in FilePath, status int) (*fi
 		ID: f.ID, Name: f.Name, Size: f.Size, SHA256: f.Sha256, ContentType: f.ContentType, State: f.Status, Problem: f.Problem,
 		CreatedAt: f.CreatedAt,
 	}
-	if f.Status != "uploading" || !sessionFrom(ctx).uploaded(f) {
+	if f.Status != storage.Uploading || !sessionFrom(ctx).uploaded(f) {
 		return out, nil
 	}
 	out.Body.File.PartSize = f.PartSize
@@ -246,7 +246,7 @@ func (a *orderAPI) getContent(ctx context.Context, in *FilePath) (*struct {
 	if err != nil {
 		return nil, err
 	}
-	if f.Status != "stored" {
+	if f.Status != storage.Stored {
 		return nil, problem(codeFileNotStored)
 	}
 	address, err := a.Files.PresignDownload(ctx, f.Sha256, f.Name, f.ContentType)
@@ -296,9 +296,9 @@ func (a *orderAPI) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen
 		return err
 	}
 	switch gone.Status {
-	case "uploading":
+	case storage.Uploading:
 		return a.Files.AbortUpload(ctx, f.ID, gone.UploadID)
-	case "stored":
+	case storage.Stored:
 		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: gone.Sha256, ID: f.ID})
 		if err != nil || shared {
 			return err

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"epkr/activities"
+	fileactivities "epkr/activities/files"
 	"epkr/db/sqlcgen"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
@@ -177,7 +177,7 @@ func TestSweepTakesStoredFilesThatNothingNames(t *testing.T) {
 	p.exec(`insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
 		select gen_random_uuid(), $1, person_id, 'publish', $2, now() + interval '10 days' from sessions limit 1`, awaited, hexSum(nil))
 	sweep := func(later time.Duration) {
-		files := activities.NewFiles(p.server.Store, p.server.Files, func() time.Time { return time.Now().Add(later) })
+		files := fileactivities.New(p.server.Store, p.server.Files, func() time.Time { return time.Now().Add(later) })
 		require.NoError(t, files.SweepAbandoned(t.Context()))
 	}
 	documents := len(customer.card(id).Documents)

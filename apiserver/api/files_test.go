@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"epkr/activities"
+	fileactivities "epkr/activities/files"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
@@ -172,7 +172,7 @@ func TestSweepRemovesWhatNobodyCameBackFor(t *testing.T) {
 	p.exec(`insert into message_bodies (id, order_id, author_id, body, sha256)
 		select $1, id, customer_person_id, '{}', $2 from orders where id = $3`, uuid.New(), hexSum(nil), id)
 	sweep := func(later time.Duration) {
-		files := activities.NewFiles(p.server.Store, p.server.Files, func() time.Time { return time.Now().Add(later) })
+		files := fileactivities.New(p.server.Store, p.server.Files, func() time.Time { return time.Now().Add(later) })
 		require.NoError(t, files.SweepAbandoned(t.Context()))
 	}
 	sweep(0)

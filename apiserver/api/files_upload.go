@@ -8,7 +8,7 @@ import (
 
 	"epkr/db/sqlcgen"
 	"epkr/internal/storage"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // partDeclaration is what is said of a part before it is sent.
@@ -35,7 +35,7 @@ func (a *orderAPI) signPart(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if f.Status != "uploading" {
+	if f.Status != storage.Uploading {
 		return nil, problem(codeUploadNotOpen)
 	}
 	if want := partLength(f, in.Body.Part); in.Body.Length != want {
@@ -70,7 +70,7 @@ func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if f.Status == "uploading" {
+	if f.Status == storage.Uploading {
 		want := map[int]string{}
 		if in.Body != nil {
 			for _, p := range in.Body.Parts {
@@ -80,9 +80,9 @@ func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
 		if err := a.joinParts(ctx, f, want); err != nil {
 			return nil, err
 		}
-		f.Status = "checking"
+		f.Status = storage.Checking
 	}
-	if f.Status == "checking" {
+	if f.Status == storage.Checking {
 		return a.checkFile(ctx, in.FilePath)
 	}
 	return a.fileAnswer(ctx, in.FilePath, http.StatusOK)
@@ -134,8 +134,8 @@ func (a *orderAPI) checkFile(ctx context.Context, in FilePath) (*fileOutput, err
 	defer done()
 	starting, cancel := context.WithTimeout(ctx, signalTimeout)
 	defer cancel()
-	options := contract.StoreFileOptions(in.File, a.Config.TaskQueue)
-	_, err := a.Temporal.ExecuteWorkflow(starting, options, contract.StoreFileWorkflow, contract.StoreFileInput{FileID: in.File.String()})
+	options := workflowapi.StoreFileOptions(in.File, a.Config.TaskQueue)
+	_, err := a.Temporal.ExecuteWorkflow(starting, options, workflowapi.StoreFileWorkflow, workflowapi.StoreFileInput{FileID: in.File.String()})
 	if err != nil {
 		a.Log.WarnContext(ctx, "whether the check of a file was started is unknown", "file", in.File, "error", err)
 		return nil, waitFor(problem(codeUnknownOutcome), 2*time.Second)
@@ -143,9 +143,9 @@ func (a *orderAPI) checkFile(ctx context.Context, in FilePath) (*fileOutput, err
 	var answer *fileOutput
 	err = until(ctx, rings, func() (bool, error) {
 		answer, err = a.fileAnswer(ctx, in, http.StatusOK)
-		return err == nil && answer.Body.File.State != "checking", err
+		return err == nil && answer.Body.File.State != storage.Checking, err
 	})
-	if err == nil && answer.Body.File.State == "checking" {
+	if err == nil && answer.Body.File.State == storage.Checking {
 		answer.Status = http.StatusAccepted
 	}
 	return answer, err

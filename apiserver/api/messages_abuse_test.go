@@ -14,7 +14,7 @@ import (
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // A signal is measured as it is sent, without HTML escaped, and what is too large is named; nothing of it is kept.
@@ -126,7 +126,7 @@ func TestOrderWithoutItsWorkflowIsHalted_B1(t *testing.T) {
 	p := startPlatform(t)
 	customer, _ := pair(p)
 	id := customer.published("77")
-	require.NoError(t, p.server.Temporal.TerminateWorkflow(t.Context(), contract.OrderWorkflowID(id), "", "по ошибке"))
+	require.NoError(t, p.server.Temporal.TerminateWorkflow(t.Context(), workflowapi.OrderWorkflowID(id), "", "по ошибке"))
 	for range 2 {
 		a := customer.do(http.MethodPost, "/api/orders/"+id.String()+"/cancel", nil, "Idempotency-Key", uuid.NewString())
 		require.Equal(t, http.StatusServiceUnavailable, a.status, a.text())

@@ -9,7 +9,7 @@ import (
 	"go.temporal.io/sdk/converter"
 
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // maxSignal is how many bytes of JSON an order takes in one message; a workflow drops what is larger.
@@ -37,13 +37,13 @@ func (m *outgoing) compose(actor order.Actor, receivedAt time.Time) error {
 	}
 	var err error
 	if details != nil {
-		encoded, err := contract.PlainJSON(details)
+		encoded, err := workflowapi.PlainJSON(details)
 		if err != nil {
 			return err
 		}
 		message.Details = encoded.Payload().GetData()
 	}
-	if m.signal.payload, err = contract.PlainJSON(message); err != nil {
+	if m.signal.payload, err = workflowapi.PlainJSON(message); err != nil {
 		return err
 	}
 	m.signal.bytes = len(m.signal.payload.Payload().GetData())

@@ -16,7 +16,7 @@ import (
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 const (
@@ -95,10 +95,10 @@ func (m *outgoing) identify(actor order.Actor, person uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	m.id, m.hash = contract.HTTPMessageID(actor, m.order, m.kind, m.key), hexHash(content)
+	m.id, m.hash = workflowapi.HTTPMessageID(actor, m.order, m.kind, m.key), hexHash(content)
 	if text != nil {
 		hash := hexHash(text)
-		m.body = &sqlcgen.InsertBodyParams{ID: contract.BodyID(m.id, hash), OrderID: m.order, AuthorID: person, Body: text, Sha256: hash}
+		m.body = &sqlcgen.InsertBodyParams{ID: workflowapi.BodyID(m.id, hash), OrderID: m.order, AuthorID: person, Body: text, Sha256: hash}
 	}
 	return nil
 }
@@ -236,14 +236,7 @@ func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing, receivedAt ti
 func (a *orderAPI) signal(ctx context.Context, m outgoing) error {
 	ctx, cancel := context.WithTimeout(ctx, signalTimeout)
 	defer cancel()
-	workflow := contract.OrderWorkflowID(m.order)
-	if m.kind != order.Create {
-		return a.Temporal.SignalWorkflow(ctx, workflow, "", string(m.kind), m.signal.payload)
-	}
-	options := contract.StartOptions(m.order, a.Config.TaskQueue)
-	input := contract.OrderInput{State: order.State{ID: m.order.String()}}
-	_, err := a.Temporal.SignalWithStartWorkflow(ctx, workflow, string(m.kind), m.signal.payload, options, contract.OrderWorkflow, input)
-	return err
+	return workflowapi.Send(ctx, a.Temporal, workflowapi.OrderMessage(a.Config.TaskQueue, m.order, m.kind, m.signal.payload))
 }
 
 // undelivered answers when Temporal did not take the message, or did not say so: that may still have happened.

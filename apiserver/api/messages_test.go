@@ -14,7 +14,7 @@ import (
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // partyOfRole pairs the parties of the rules with the role that a session needs.
@@ -313,7 +313,7 @@ func TestClosedWorkflowAnswersThatTheOrderIsClosed(t *testing.T) {
 	id := customer.published("77")
 	customer.tell(id, order.Cancel, nil)
 	testenv.Eventually(t, "the workflow has ended", func() bool {
-		return p.server.Temporal.SignalWorkflow(t.Context(), contract.OrderWorkflowID(id), "", "probe", nil) != nil
+		return workflowapi.Send(t.Context(), p.server.Temporal, workflowapi.OrderSignal(id, "probe", nil)) != nil
 	})
 	customer.refuse(order.CodeClosed, id, order.Cancel, nil)
 }
@@ -348,7 +348,7 @@ func TestModeratorHoldsAndReleasesAnOrder_S_16(t *testing.T) {
 	engineer.refuse(order.CodeSuspended, id, order.SubmitResults, object{"details": object{"way": "physical"}, "text": object{"note": "Передал"}})
 	moderator.tell(id, order.ModeratorStatus, body(true))
 	require.Equal(t, "work", customer.card(id).Stage.Code)
-	require.Contains(t, moderator.card(id).Workflow, "/workflows/"+contract.OrderWorkflowID(id))
+	require.Contains(t, moderator.card(id).Workflow, "/workflows/"+workflowapi.OrderWorkflowID(id))
 	require.Empty(t, customer.card(id).Workflow)
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 const moderationTag = "Модерация"
@@ -78,7 +78,7 @@ func (s *Server) decideOnEngineer(ctx context.Context, in *decisionInput, blocke
 	if tied {
 		return nil, problem(codeOwnDecision)
 	}
-	id := contract.DecisionID(by.String(), in.Engineer, blocked, in.Key)
+	id := workflowapi.DecisionID(by.String(), in.Engineer, blocked, in.Key)
 	err = s.Store.AddDecision(ctx, sqlcgen.AddDecisionParams{
 		ID: id, EngineerID: in.Engineer, ModeratorID: by, Blocked: blocked, Reason: reason, DecidedAt: s.Now().UTC(),
 	})
@@ -108,9 +108,9 @@ func (s *Server) decideOnEngineer(ctx context.Context, in *decisionInput, blocke
 func (s *Server) carryOut(ctx context.Context, decision uuid.UUID) error {
 	waiting, cancel := context.WithTimeout(ctx, decisionWait)
 	defer cancel()
-	options := contract.EngineerStandingOptions(decision, s.Config.TaskQueue)
-	run, err := s.Temporal.ExecuteWorkflow(waiting, options, contract.EngineerStandingWorkflow,
-		contract.EngineerStandingInput{DecisionID: decision.String()})
+	options := workflowapi.EngineerStandingOptions(decision, s.Config.TaskQueue)
+	run, err := s.Temporal.ExecuteWorkflow(waiting, options, workflowapi.EngineerStandingWorkflow,
+		workflowapi.EngineerStandingInput{DecisionID: decision.String()})
 	var ended *serviceerror.WorkflowExecutionAlreadyStarted
 	if errors.As(err, &ended) {
 		return nil

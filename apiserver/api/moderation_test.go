@@ -12,6 +12,8 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	engineeractivities "epkr/activities/engineers"
+	registryactivities "epkr/activities/registry"
 	"epkr/dev/synthetic"
 	"epkr/internal/testenv"
 	"epkr/workflows"
@@ -23,8 +25,11 @@ func (p *platform) startModeration() {
 	temporal := testenv.Temporal(p.t)
 	w := worker.New(temporal, p.taskQueue, workflows.Options())
 	store, now := p.server.Store, p.server.Now
-	workflows.RegisterRegistry(w, activities.NewRegistry(store, p.server.Files, temporal, activities.RegistrySettings{}, now),
-		activities.NewStandings(store, temporal, now))
+	workflows.Register(w)
+	activities.Register(w, activities.Set{
+		Registry:  registryactivities.New(store, p.server.Files, temporal, registryactivities.Settings{}, now),
+		Engineers: engineeractivities.New(store, temporal, now),
+	})
 	require.NoError(p.t, w.Start())
 	p.t.Cleanup(w.Stop)
 }

@@ -17,22 +17,24 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	fileactivities "epkr/activities/files"
+	orderactivities "epkr/activities/orders"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 // startWorker works for the platform until stop, or the test, ends it.
 func (p *platform) startWorker() (stop func()) {
 	p.t.Helper()
 	temporal := testenv.Temporal(p.t)
-	require.NoError(p.t, contract.EnsureAttributes(p.t.Context(), temporal, client.DefaultNamespace))
+	require.NoError(p.t, workflowapi.EnsureAttributes(p.t.Context(), temporal, client.DefaultNamespace))
 	now := p.server.Now
 	w := worker.New(temporal, p.taskQueue, workflows.Options())
-	workflows.Register(w, activities.NewOrders(p.server.Store, p.server.Files, now))
-	workflows.RegisterFiles(w, activities.NewFiles(p.server.Store, p.server.Files, now))
+	workflows.Register(w)
+	activities.Register(w, activities.Set{Orders: orderactivities.New(p.server.Store, p.server.Files, now), Files: fileactivities.New(p.server.Store, p.server.Files, now)})
 	require.NoError(p.t, w.Start())
 	var once sync.Once
 	stop = func() { once.Do(w.Stop) }
@@ -236,11 +238,11 @@ func (p *platform) goesOnFrom(id uuid.UUID, change func(*order.State)) {
 	changed, err := json.Marshal(state)
 	require.NoError(p.t, err)
 	temporal := testenv.Temporal(p.t)
-	require.NoError(p.t, temporal.TerminateWorkflow(p.t.Context(), contract.OrderWorkflowID(id), "", "проверка"))
-	options := contract.StartOptions(id, p.taskQueue)
+	require.NoError(p.t, temporal.TerminateWorkflow(p.t.Context(), workflowapi.OrderWorkflowID(id), "", "проверка"))
+	options := workflowapi.StartOptions(id, p.taskQueue)
 	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 	p.exec(`update orders set state = $2 where id = $1`, id, changed)
-	_, err = temporal.ExecuteWorkflow(p.t.Context(), options, contract.OrderWorkflow, contract.OrderInput{State: state})
+	_, err = temporal.ExecuteWorkflow(p.t.Context(), options, workflowapi.OrderWorkflow, workflowapi.OrderInput{State: state})
 	require.NoError(p.t, err)
 }
 

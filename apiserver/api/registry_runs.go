@@ -13,8 +13,9 @@ import (
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
+	"epkr/internal/registry"
 	"epkr/internal/territory"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // RegistryRun is what came of one night's reading of the registry.
@@ -97,8 +98,8 @@ func (s *Server) registerRegistryRuns() {
 		Summary: "Отчёт об одной загрузке", Errors: []int{http.StatusNotFound},
 	}, moderators, s.registryRun)
 	for _, op := range []struct{ signal, summary string }{
-		{contract.ConfirmSignal, "Применить задержанный снимок"},
-		{contract.RejectSignal, "Отклонить задержанный снимок"},
+		{workflowapi.ConfirmSignal, "Применить задержанный снимок"},
+		{workflowapi.RejectSignal, "Отклонить задержанный снимок"},
 	} {
 		register(s, huma.Operation{
 			OperationID: op.signal + "-registry-run", Method: http.MethodPost, Path: path + "/{run}/" + op.signal, Tags: []string{moderationTag},
@@ -184,10 +185,10 @@ func (s *Server) reportOf(ctx context.Context, r sqlcgen.RegistryRun) (*Registry
 		Steps:       RegistrySteps{Fetch: r.FetchMs, Stage: r.StageMs, Compare: r.CompareMs, Apply: r.ApplyMs, Tell: r.TellMs},
 		Workflow:    s.workflowURL(r.WorkflowID),
 	}
-	if r.Status != contract.VerdictHeld {
+	if r.Status != workflowapi.VerdictHeld {
 		return report, nil
 	}
-	report.Workflow = s.workflowURL(contract.RegistryHoldID(r.ID.String()))
+	report.Workflow = s.workflowURL(workflowapi.RegistryHoldID(r.ID.String()))
 	report.Difference, err = s.differenceOf(ctx, r.ID)
 	return report, err
 }
@@ -215,7 +216,7 @@ const namedChanges = 100
 // differenceOf reads what was compared on the night of a held run.
 func (s *Server) differenceOf(ctx context.Context, run uuid.UUID) (*RegistryDifference, error) {
 	d := &RegistryDifference{Engineers: []RegistryChange{}}
-	for _, kind := range []string{"lost", "restored", "added"} {
+	for _, kind := range []string{registry.ChangeLost, registry.ChangeRestored, registry.ChangeAdded} {
 		rows, err := s.Store.ChangedEngineers(ctx, sqlcgen.ChangedEngineersParams{RunID: run, Kinds: []string{kind}, Page: namedChanges})
 		if err != nil {
 			return nil, fmt.Errorf("listing whom a snapshot concerns: %w", err)
@@ -246,7 +247,7 @@ func (s *Server) differenceOf(ctx context.Context, run uuid.UUID) (*RegistryDiff
 }
 
 func (s *Server) startRegistryRun(ctx context.Context, _ *struct{}) (*struct{}, error) {
-	err := contract.StartRegistryRun(ctx, s.Temporal, contract.RegistrySchedule)
+	err := workflowapi.StartRegistryRun(ctx, s.Temporal, workflowapi.RegistrySchedule)
 	if over(err) {
 		return nil, problem(codeNotFound).withDetail("Расписания загрузок ещё нет: его создаёт обработчик заказов при запуске. Повторите через минуту.")
 	}
@@ -267,16 +268,16 @@ type runDecisionInput struct {
 // first one counts; the same word said again by the same moderator is answered as the first. While the report still says
 // «held», the word is on its way.
 func (s *Server) decideOnRun(ctx context.Context, in *runDecisionInput, signal string) (*registryRunOutput, error) {
-	d := contract.RegistryDecision{Operator: sessionFrom(ctx).Person.String(), Reason: in.Body.Reason}
+	d := workflowapi.RegistryDecision{Operator: sessionFrom(ctx).Person.String(), Reason: in.Body.Reason}
 	run, err := s.readRun(ctx, in.Run)
-	if err == nil && run.Status == contract.VerdictHeld {
+	if err == nil && run.Status == workflowapi.VerdictHeld {
 		run, err = s.tellHeld(ctx, run, signal, d)
 	}
 	if err != nil {
 		return nil, err
 	}
-	own := run.Operator == d.Operator && run.Decision == d.Reason && (run.Status == contract.VerdictRejected) == (signal == contract.RejectSignal)
-	if run.Status != contract.VerdictHeld && !own {
+	own := run.Operator == d.Operator && run.Decision == d.Reason && (run.Status == workflowapi.VerdictRejected) == (signal == workflowapi.RejectSignal)
+	if run.Status != workflowapi.VerdictHeld && !own {
 		return nil, problem(codeRunDecided).withDetail("Эта загрузка не ждёт решения: " + runVerdicts[run.Status] + ".")
 	}
 	report, err := s.reportOf(ctx, run)
@@ -285,21 +286,21 @@ func (s *Server) decideOnRun(ctx context.Context, in *runDecisionInput, signal s
 
 // runVerdicts say what became of a run that is held no more.
 var runVerdicts = map[string]string{
-	"running": "она уже подтверждена и применяется", contract.VerdictCompleted: "её снимок применён", contract.VerdictNoop: "нового снимка не было",
-	contract.VerdictFailed: "её снимок не годится", contract.VerdictRejected: "её снимок уже отклонён",
-	contract.VerdictSuperseded: "её место занял более новый снимок", contract.VerdictMissed: "она не началась вовремя",
+	workflowapi.StatusRunning: "она уже подтверждена и применяется", workflowapi.VerdictCompleted: "её снимок применён", workflowapi.VerdictNoop: "нового снимка не было",
+	workflowapi.VerdictFailed: "её снимок не годится", workflowapi.VerdictRejected: "её снимок уже отклонён",
+	workflowapi.VerdictSuperseded: "её место занял более новый снимок", workflowapi.VerdictMissed: "она не началась вовремя",
 }
 
 // tellHeld keeps a decision, sends it to the workflow of a held run, waits a little for its end, and reads the run anew.
-func (s *Server) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal string, d contract.RegistryDecision) (sqlcgen.RegistryRun, error) {
-	held := contract.HeldSnapshot{RunID: run.ID.String(), Reason: run.Reason, AsOf: *run.AsOf, SHA256: run.Sha256, Rows: int(run.Rows)}
+func (s *Server) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal string, d workflowapi.RegistryDecision) (sqlcgen.RegistryRun, error) {
+	held := workflowapi.HeldSnapshot{RunID: run.ID.String(), Reason: run.Reason, AsOf: *run.AsOf, SHA256: run.Sha256, Rows: int(run.Rows)}
 	err := s.Store.KeepRunDecision(ctx, sqlcgen.KeepRunDecisionParams{
 		RunID: run.ID, PersonID: sessionFrom(ctx).Person, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: s.Now().UTC(),
 	})
 	if err != nil {
 		return run, fmt.Errorf("keeping a decision on a held run: %w", err)
 	}
-	waits, err := contract.DecideOnHeld(ctx, s.Temporal, s.Config.TaskQueue, held, signal, d)
+	waits, err := workflowapi.DecideOnHeld(ctx, s.Temporal, s.Config.TaskQueue, held, signal, d)
 	if err != nil {
 		return run, s.unknownOutcome(ctx, "sending a decision to a held run", err)
 	}

@@ -11,7 +11,7 @@ import (
 	"epkr/dev/synthetic"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // heldRun is a run that waits for a decision: its snapshot takes the engineer away who performs one order.
@@ -23,9 +23,9 @@ func (p *platform) heldRun() (id string) {
 	p.exec(`insert into registry_changes (run_id, engineer_id, snils, kind) select $1, id, snils, 'lost' from engineers where id = $2`,
 		run, p.engineerID(synthetic.LoginEngineerMoscow))
 	_, err := p.server.Temporal.ExecuteWorkflow(p.t.Context(), client.StartWorkflowOptions{
-		ID: contract.RegistryHoldID(run.String()), TaskQueue: p.taskQueue,
-	}, contract.RegistryHoldWorkflow, contract.RegistryHoldInput{
-		Report:   contract.RegistryReport{RunID: run.String(), Verdict: contract.VerdictHeld},
+		ID: workflowapi.RegistryHoldID(run.String()), TaskQueue: p.taskQueue,
+	}, workflowapi.RegistryHoldWorkflow, workflowapi.RegistryHoldInput{
+		Report:   workflowapi.RegistryReport{RunID: run.String(), Verdict: workflowapi.VerdictHeld},
 		Snapshot: registry.Manifest{AsOf: p.server.Now().UTC(), Files: []registry.File{{SHA256: hexSum(nil)}}},
 	})
 	require.NoError(p.t, err)
@@ -78,7 +78,7 @@ func TestModeratorRejectsAHeldSnapshotOnce_S_18(t *testing.T) {
 	require.Equal(t, "lost", held.Difference.Engineers[0].Kind)
 	require.Contains(t, held.Difference.Groups, RegistryLossOfGroup{Kind: "region", Name: "Московская область", Active: 3, Lost: 1})
 	require.Zero(t, held.Difference.Orders)
-	require.Contains(t, held.Workflow, contract.RegistryHoldID(id))
+	require.Contains(t, held.Workflow, workflowapi.RegistryHoldID(id))
 
 	say := func(verb, reason string) answer {
 		return moderator.do(http.MethodPost, path+"/"+verb, map[string]string{"reason": reason})
@@ -89,7 +89,7 @@ func TestModeratorRejectsAHeldSnapshotOnce_S_18(t *testing.T) {
 	moderator.do(http.MethodGet, "/api/me", nil).ok().into(&me)
 	for range 2 { // the second click is answered as the first
 		say("reject", "Снимок обрезан").ok().into(&rejected)
-		require.Equal(t, contract.VerdictRejected, rejected.Verdict)
+		require.Equal(t, workflowapi.VerdictRejected, rejected.Verdict)
 		require.Equal(t, "Снимок обрезан", rejected.Decision)
 		require.Nil(t, rejected.Difference)
 		require.Equal(t, me.Person.Name, rejected.Operator)
@@ -112,7 +112,7 @@ func TestModeratorConfirmsAHeldSnapshot_S_18(t *testing.T) {
 	p.moderator().do(http.MethodPost, "/api/registry/runs/"+id+"/confirm", map[string]string{"reason": "СРО подтвердила"}).ok().into(&report)
 	require.Equal(t, "СРО подтвердила", report.Decision)
 	testenv.Eventually(t, "the snapshot is applied", func() bool {
-		return value[string](p, `select status from registry_runs where id = $1`, id) == contract.VerdictCompleted
+		return value[string](p, `select status from registry_runs where id = $1`, id) == workflowapi.VerdictCompleted
 	})
 }
 
@@ -120,11 +120,11 @@ func TestHeldSnapshotIsRejectedThoughItsWorkflowWasTerminated_S_18(t *testing.T)
 	p := startPlatform(t)
 	p.startModeration()
 	id := p.heldRun()
-	require.NoError(t, p.server.Temporal.TerminateWorkflow(t.Context(), contract.RegistryHoldID(id), "", "проверка"))
+	require.NoError(t, p.server.Temporal.TerminateWorkflow(t.Context(), workflowapi.RegistryHoldID(id), "", "проверка"))
 	var report RegistryRunReport
 	testenv.Eventually(t, "the rejection", func() bool {
 		p.moderator().do(http.MethodPost, "/api/registry/runs/"+id+"/reject", map[string]string{"reason": "Снимок обрезан"}).ok().into(&report)
-		return report.Verdict == contract.VerdictRejected
+		return report.Verdict == workflowapi.VerdictRejected
 	})
 	require.Equal(t, "Снимок обрезан", report.Decision)
 }
