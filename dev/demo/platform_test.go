@@ -20,6 +20,10 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	engineeractivities "epkr/activities/engineers"
+	fileactivities "epkr/activities/files"
+	orderactivities "epkr/activities/orders"
+	registryactivities "epkr/activities/registry"
 	"epkr/apiserver/api"
 	"epkr/db"
 	"epkr/dev/demo/play"
@@ -32,8 +36,8 @@ import (
 	"epkr/internal/registry"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 var world = sync.OnceValue(func() *synthetic.World { return synthetic.New(1) })
@@ -79,14 +83,14 @@ func startPlatform(t *testing.T) *platform {
 
 func (p *platform) work(queue string, files *storage.Store) {
 	t := p.t
-	require.NoError(t, contract.EnsureAttributes(t.Context(), p.temporal, client.DefaultNamespace))
+	require.NoError(t, workflowapi.EnsureAttributes(t.Context(), p.temporal, client.DefaultNamespace))
 	w := worker.New(p.temporal, queue, workflows.Options())
-	workflows.Register(w, activities.NewOrders(p.store, files, time.Now))
-	workflows.RegisterFiles(w, activities.NewFiles(p.store, files, time.Now))
-	acts := activities.NewRegistry(p.store, files, p.temporal, activities.RegistrySettings{
+	workflows.Register(w)
+	activities.Register(w, activities.Set{Orders: orderactivities.New(p.store, files, time.Now), Files: fileactivities.New(p.store, files, time.Now)})
+	acts := registryactivities.New(p.store, files, p.temporal, registryactivities.Settings{
 		URL: p.registry.url, Fuse: registry.DefaultFuse(), Limits: registry.DefaultLimits(),
 	}, time.Now)
-	workflows.RegisterRegistry(w, acts, activities.NewStandings(p.store, p.temporal, time.Now))
+	activities.Register(w, activities.Set{Registry: acts, Engineers: engineeractivities.New(p.store, p.temporal, time.Now)})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 }
@@ -207,7 +211,7 @@ func (p *platform) recorded(id string) order.State {
 // workflow asks the order's workflow for its state.
 func (p *platform) workflow(id string) (s order.State) {
 	p.t.Helper()
-	answer, err := p.temporal.QueryWorkflow(p.t.Context(), contract.OrderWorkflowID(uuid.MustParse(id)), "", contract.StateQuery)
+	answer, err := p.temporal.QueryWorkflow(p.t.Context(), workflowapi.OrderWorkflowID(uuid.MustParse(id)), "", workflowapi.StateQuery)
 	require.NoError(p.t, err)
 	require.NoError(p.t, answer.Get(&s))
 	return s

@@ -19,7 +19,7 @@ import (
 
 	"epkr/dev/synthetic"
 	"epkr/internal/config"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // simulatedRegistry is the simulator of АИС «Реестр СРО» and the local platform's Temporal, by which an operator starts a night.
@@ -100,16 +100,16 @@ func (s *simulatedRegistry) Night(ctx context.Context) error {
 // night runs the reading beside the schedule, whose own run of this night it leaves nothing to do.
 func night(ctx context.Context, temporal client.Client, taskQueue string) error {
 	run, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: contract.RegistrySchedule + "-demo-" + uuid.NewString(), TaskQueue: taskQueue, StaticSummary: "Демонстрация: загрузка реестра СРО",
-	}, contract.RegistrySyncWorkflow)
+		ID: workflowapi.RegistrySchedule + "-demo-" + uuid.NewString(), TaskQueue: taskQueue, StaticSummary: "Демонстрация: загрузка реестра СРО",
+	}, workflowapi.RegistrySyncWorkflow)
 	if err != nil {
 		return fmt.Errorf("загрузка реестра: %w", err)
 	}
-	var report contract.RegistryReport
+	var report workflowapi.RegistryReport
 	if err := run.Get(ctx, &report); err != nil {
 		return fmt.Errorf("загрузка реестра: %w", err)
 	}
-	if report.Verdict != contract.VerdictCompleted {
+	if report.Verdict != workflowapi.VerdictCompleted {
 		return fmt.Errorf("загрузка реестра: %s %s", report.Verdict, report.Reason)
 	}
 	return nil

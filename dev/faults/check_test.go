@@ -16,8 +16,8 @@ import (
 
 	"epkr/dev/verify/readmodel"
 	"epkr/internal/order"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 // check holds what must be true after every fault: no order is stuck, every message has its one verdict, rows and workflows
@@ -111,14 +111,14 @@ func (p *platform) checkReplay(t *testing.T) {
 	t.Helper()
 	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{Interceptors: workflows.Options().Interceptors})
 	require.NoError(t, err)
-	replayer.RegisterWorkflowWithOptions(workflows.Order, workflow.RegisterOptions{Name: contract.OrderWorkflow})
+	workflows.Register(replayer)
 	seen := 0
 	for _, m := range p.book.all() {
 		if seen == replays {
 			return
 		}
 		seen++
-		id := contract.OrderWorkflowID(m.order)
+		id := workflowapi.OrderWorkflowID(m.order)
 		history := &historypb.History{}
 		events := p.client.GetWorkflowHistory(t.Context(), id, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 		for events.HasNext() {

@@ -18,7 +18,7 @@ import (
 
 	"epkr/dev/browser"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 const (
@@ -152,7 +152,7 @@ func (b *book) summary() string {
 
 // send sends a message until it has a verdict, with the same key however often.
 func (p *platform) send(t *testing.T, m *message) {
-	m.id = contract.HTTPMessageID(m.by.actor, m.order, m.kind, m.key)
+	m.id = workflowapi.HTTPMessageID(m.by.actor, m.order, m.kind, m.key)
 	p.book.enter(m)
 	ctx, cancel := context.WithTimeout(t.Context(), verdictLimit)
 	defer cancel()
@@ -193,7 +193,7 @@ func verdictOf(err error) (string, error) {
 
 // acceptOnly sends a message that nobody can judge yet, until it is taken over.
 func (p *platform) acceptOnly(t *testing.T, m *message) {
-	m.id = contract.HTTPMessageID(m.by.actor, m.order, m.kind, m.key)
+	m.id = workflowapi.HTTPMessageID(m.by.actor, m.order, m.kind, m.key)
 	p.book.enter(m)
 	ctx, cancel := context.WithTimeout(t.Context(), verdictLimit)
 	defer cancel()
@@ -249,7 +249,7 @@ func (p *platform) deliverSignal(ctx context.Context, m *message) (string, error
 	}
 	for {
 		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
-		err := p.client.SignalWorkflow(attempt, contract.OrderWorkflowID(m.order), "", string(m.kind), signal)
+		err := workflowapi.Send(attempt, p.client, workflowapi.OrderSignal(m.order, string(m.kind), signal))
 		cancel()
 		var gone *serviceerror.NotFound
 		if err == nil {

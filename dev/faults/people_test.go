@@ -15,7 +15,7 @@ import (
 	"epkr/dev/browser"
 	"epkr/internal/order"
 	"epkr/internal/registry"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 const (
@@ -120,7 +120,7 @@ func (p *platform) createOrders(t *testing.T) {
 	each(orders, clients, func(i int) {
 		by := p.people.customers[i]
 		key := uuid.NewString()
-		p.people.orders[i] = contract.NewOrderID(by.actor, key)
+		p.people.orders[i] = workflowapi.NewOrderID(by.actor, key)
 		p.send(t, &message{by: by, order: p.people.orders[i], kind: order.Create, key: key, path: "/api/orders"})
 		p.send(t, p.compose(by, i, order.Publish, terms(30), form()))
 	})
@@ -131,7 +131,7 @@ func (p *platform) createOrders(t *testing.T) {
 func (p *platform) beginRegistryRun(t *testing.T) (before int) {
 	t.Helper()
 	before = scalar[int](t, p.database, `select count(*) from registry_runs where status <> 'running'`)
-	handle := p.client.ScheduleClient().GetHandle(t.Context(), contract.RegistrySchedule)
+	handle := p.client.ScheduleClient().GetHandle(t.Context(), workflowapi.RegistrySchedule)
 	require.NoError(t, handle.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
 	return before
 }

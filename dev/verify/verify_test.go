@@ -18,12 +18,13 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/db"
 	"epkr/dev/verify/readmodel"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 // platform has one order in selection with two responses, an offer to a third engineer and a refused message.
@@ -47,9 +48,10 @@ func startPlatform(t *testing.T) *platform {
 	p.database, err = sql.Open("pgx", p.url)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = p.database.Close() })
-	require.NoError(t, contract.EnsureAttributes(t.Context(), p.temporal, client.DefaultNamespace))
+	require.NoError(t, workflowapi.EnsureAttributes(t.Context(), p.temporal, client.DefaultNamespace))
 	w := worker.New(p.temporal, p.queue, workflows.Options())
-	workflows.Register(w, activities.NewOrders(store, nil, time.Now))
+	workflows.Register(w)
+	activities.Register(w, activities.Set{Orders: orderactivities.New(store, nil, time.Now)})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 	p.people()
@@ -90,7 +92,7 @@ func (p *platform) live() {
 // tell signals a message and waits for its verdict.
 func (p *platform) tell(by order.Actor, kind order.Kind, details, text any) {
 	p.t.Helper()
-	m := order.Message{ID: contract.HTTPMessageID(by, p.order, kind, uuid.NewString()).String(), Actor: by, ReceivedAt: time.Now().UTC()}
+	m := order.Message{ID: workflowapi.HTTPMessageID(by, p.order, kind, uuid.NewString()).String(), Actor: by, ReceivedAt: time.Now().UTC()}
 	if details != nil {
 		m.Details = p.json(details)
 	}
@@ -102,8 +104,7 @@ func (p *platform) tell(by order.Actor, kind order.Kind, details, text any) {
 	}
 	p.exec(`insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at) values ($1, $2, $3, $4, repeat('0', 64), $5)`,
 		m.ID, p.order, by.Person, string(kind), m.ReceivedAt)
-	_, err := p.temporal.SignalWithStartWorkflow(p.t.Context(), contract.OrderWorkflowID(p.order), string(kind), m,
-		contract.StartOptions(p.order, p.queue), contract.OrderWorkflow, contract.OrderInput{})
+	err := workflowapi.Send(p.t.Context(), p.temporal, workflowapi.OrderMessage(p.queue, p.order, kind, m))
 	require.NoError(p.t, err)
 	testenv.Eventually(p.t, "a verdict on "+string(kind), func() bool {
 		return testenv.Scalar[int](p.t, p.url, `select count(*)::integer from order_messages where id = $1`, m.ID) == 1
@@ -215,7 +216,7 @@ func TestVerifyLeavesWhatDoesNotFollowFromTheRecord_B_1(t *testing.T) {
 // An order whose workflow was ended by somebody goes on for nobody, though its state still answers and fits its record.
 func TestVerifyNamesAnOrderWhoseWorkflowWasEnded_B_1(t *testing.T) {
 	p := startPlatform(t)
-	require.NoError(t, p.temporal.TerminateWorkflow(t.Context(), contract.OrderWorkflowID(p.order), "", "по ошибке"))
+	require.NoError(t, p.temporal.TerminateWorkflow(t.Context(), workflowapi.OrderWorkflowID(p.order), "", "по ошибке"))
 	report := p.verify(true)
 	require.Len(t, report.Differences, 1)
 	require.Contains(t, report.Differences[0].String(), "процесс остановлен (Terminated)")
@@ -239,7 +240,7 @@ func TestVerifyPassesOverWorkflowsOfNoOrder_B_1(t *testing.T) {
 	p := startPlatform(t)
 	id := "order-" + strings.ToUpper(p.order.String())
 	twin, err := p.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: p.queue},
-		contract.OrderWorkflow, contract.OrderInput{})
+		workflowapi.OrderWorkflow, workflowapi.OrderInput{})
 	require.NoError(t, err)
 	require.Error(t, twin.Get(t.Context(), nil))
 	testenv.Eventually(t, "the server to list it", func() bool {

@@ -16,7 +16,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // Kind is one of the two floors.
@@ -48,8 +48,8 @@ func shown(ctx workflow.Context) error {
 			return err
 		}
 		now := workflow.Now(ctx)
-		err := workflow.UpsertTypedSearchAttributes(ctx, contract.AttrWaitsFor.ValueSet(strconv.Itoa(n%2)),
-			contract.AttrWaitsSince.ValueSet(now), contract.AttrDeadline.ValueSet(now.Add(deadline)))
+		err := workflow.UpsertTypedSearchAttributes(ctx, workflowapi.AttrWaitsFor.ValueSet(strconv.Itoa(n%2)),
+			workflowapi.AttrWaitsSince.ValueSet(now), workflowapi.AttrDeadline.ValueSet(now.Add(deadline)))
 		if err != nil {
 			return err
 		}

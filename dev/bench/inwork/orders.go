@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/db"
 	"epkr/internal/order"
 )
@@ -35,7 +35,7 @@ func Put(ctx context.Context, store *db.Store, database *sql.DB, engineer uuid.U
 	if err != nil {
 		return nil, err
 	}
-	row, err := activities.OrderRow(&state, now)
+	row, err := orderactivities.OrderRow(&state, now)
 	if err != nil {
 		return nil, err
 	}

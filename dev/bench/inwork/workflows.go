@@ -10,7 +10,7 @@ import (
 
 	"epkr/dev/bench/platform"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // startedAbreast are how many workflows are being started at a time.
@@ -42,7 +42,7 @@ func (o *Orders) start(ctx context.Context, temporal client.Client, taskQueue st
 	if err != nil {
 		return err
 	}
-	_, err = temporal.ExecuteWorkflow(ctx, contract.StartOptions(one.ID, taskQueue), contract.OrderWorkflow, contract.OrderInput{State: state})
+	_, err = temporal.ExecuteWorkflow(ctx, workflowapi.StartOptions(one.ID, taskQueue), workflowapi.OrderWorkflow, workflowapi.OrderInput{State: state})
 	if err != nil {
 		return fmt.Errorf("starting order %s: %w", one.ID, err)
 	}
@@ -51,7 +51,7 @@ func (o *Orders) start(ctx context.Context, temporal client.Client, taskQueue st
 
 // waiting counts the orders in work as operators see them.
 func waiting(ctx context.Context, p *platform.Platform) (int, error) {
-	query := fmt.Sprintf("%s = '%s'", contract.AttrStage.GetName(), order.Work)
+	query := fmt.Sprintf("%s = '%s'", workflowapi.AttrStage.GetName(), order.Work)
 	found, err := p.Temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Namespace: p.Name, Query: query})
 	if err != nil {
 		return 0, fmt.Errorf("counting the orders in work: %w", err)

@@ -7,13 +7,13 @@ import (
 
 	"epkr/dev/browser"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // Create makes a draft.
 func (p Person) Create(ctx context.Context) (uuid.UUID, error) {
 	key := uuid.NewString()
-	return contract.NewOrderID(p.Actor, key), p.Send(ctx, "/api/orders", key, nil, nil)
+	return workflowapi.NewOrderID(p.Actor, key), p.Send(ctx, "/api/orders", key, nil, nil)
 }
 
 // Publish makes an order that engineers see.

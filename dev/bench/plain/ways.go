@@ -17,7 +17,7 @@ import (
 	"epkr/dev/bench/people"
 	"epkr/dev/bench/platform"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // way is how a client tells an order something and learns the verdict.
@@ -83,7 +83,7 @@ func (o *ours) tell(ctx context.Context, id uuid.UUID, m order.Message) error {
 }
 
 func (o *ours) signal(ctx context.Context, id uuid.UUID, m order.Message) error {
-	workflow := contract.OrderWorkflowID(id)
+	workflow := workflowapi.OrderWorkflowID(id)
 	// The record takes a person's message only if the platform kept it first.
 	if _, err := o.Database.ExecContext(ctx, `insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
 		values ($1, $2, $3, $4, repeat('0', 64), $5)`, m.ID, id, m.Actor.Person, string(m.Kind), m.ReceivedAt); err != nil {
@@ -92,8 +92,8 @@ func (o *ours) signal(ctx context.Context, id uuid.UUID, m order.Message) error 
 	if m.Kind != order.Create {
 		return o.Temporal.SignalWorkflow(ctx, workflow, "", string(m.Kind), m)
 	}
-	_, err := o.Temporal.SignalWithStartWorkflow(ctx, workflow, string(m.Kind), m, contract.StartOptions(id, o.TaskQueue),
-		contract.OrderWorkflow, contract.OrderInput{State: order.State{ID: id.String()}})
+	_, err := o.Temporal.SignalWithStartWorkflow(ctx, workflow, string(m.Kind), m, workflowapi.StartOptions(id, o.TaskQueue),
+		workflowapi.OrderWorkflow, workflowapi.OrderInput{State: order.State{ID: id.String()}})
 	return err
 }
 

@@ -17,7 +17,7 @@ import (
 
 	"epkr/dev/bench/child"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // Worker is the process of the plain workflows.
@@ -60,7 +60,7 @@ func plainOrder(ctx workflow.Context, id string) error {
 type plainRun struct {
 	state    order.State
 	verdicts map[string]order.Verdict
-	shown    contract.Attributes
+	shown    workflowapi.Attributes
 	stop     func()
 }
 
@@ -111,7 +111,7 @@ func rowsOf(m order.Message, d order.Decision) []string {
 
 // show does what the platform's workflow does for operators, and keeps the timer of the next deadline.
 func (o *plainRun) show(ctx workflow.Context) error {
-	now := contract.AttributesOf(&o.state)
+	now := workflowapi.AttributesOf(&o.state)
 	if updates := now.Updates(o.shown); len(updates) > 0 {
 		if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
 			return err

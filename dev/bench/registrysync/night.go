@@ -10,10 +10,11 @@ import (
 	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
 
+	engineeractivities "epkr/activities/engineers"
 	"epkr/dev/bench/floor"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/resident"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // rates count a second: signals taken by Temporal, and their rows.
@@ -28,7 +29,7 @@ type telling struct {
 
 // night is what one run of the sync took.
 type night struct {
-	contract.RegistryReport
+	workflowapi.RegistryReport
 	telling
 	// over is the most memory that the worker held above what it held before, in megabytes.
 	over float64
@@ -57,8 +58,8 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 		return night{}, err
 	}
 	run, err := n.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: contract.RegistrySchedule + "-" + uuid.NewString(), TaskQueue: n.TaskQueue,
-	}, contract.RegistrySyncWorkflow)
+		ID: workflowapi.RegistrySchedule + "-" + uuid.NewString(), TaskQueue: n.TaskQueue,
+	}, workflowapi.RegistrySyncWorkflow)
 	if err != nil {
 		return night{}, fmt.Errorf("starting the sync: %w", err)
 	}
@@ -66,7 +67,7 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 	if err := run.Get(ctx, &took.RegistryReport); err != nil {
 		return night{}, fmt.Errorf("the sync: %w", err)
 	}
-	if took.Verdict != contract.VerdictCompleted || took.Skipped != 0 {
+	if took.Verdict != workflowapi.VerdictCompleted || took.Skipped != 0 {
 		return night{}, fmt.Errorf("the sync skipped %d orders: %s", took.Skipped, took.Reason)
 	}
 	err = platform.Await(ctx, "the orders that were told", func() (bool, error) {
@@ -118,7 +119,7 @@ func (n *scene) toldBetween(ctx context.Context, run client.WorkflowRun) (began,
 			return began, ended, fmt.Errorf("reading the sync's history: %w", err)
 		}
 		switch {
-		case event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName() == "TellOrders":
+		case event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName() == engineeractivities.TellOrders:
 			scheduled, began = event.GetEventId(), event.GetEventTime().AsTime()
 		case scheduled != 0 && event.GetActivityTaskCompletedEventAttributes().GetScheduledEventId() == scheduled:
 			return began, event.GetEventTime().AsTime(), nil

@@ -11,7 +11,7 @@ import (
 	"epkr/dev/bench/inwork"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // gapLimit is the longest time, in seconds, in which nothing is recorded while messages wait.
@@ -109,7 +109,7 @@ func (c *crowd) timeouts(ctx context.Context, orders []inwork.Order) (timeouts, 
 }
 
 func (c *crowd) timeoutsOf(ctx context.Context, one inwork.Order) (t timeouts, err error) {
-	events := c.Temporal.GetWorkflowHistory(ctx, contract.OrderWorkflowID(one.ID), "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	events := c.Temporal.GetWorkflowHistory(ctx, workflowapi.OrderWorkflowID(one.ID), "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {
 		event, err := events.Next()
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 	"epkr/dev/bench/inwork"
 	"epkr/dev/bench/platform"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // crowd are orders in work that wait on a platform of their own.
@@ -98,7 +98,7 @@ func (c *crowd) send(ctx context.Context, one inwork.Order, nth int) error {
 		return fmt.Errorf("encoding a message: %w", err)
 	}
 	m := order.Message{
-		ID: contract.StandingMessageID(order.BySourceRegistry, one.ID, standing).String(), Actor: order.Actor{Role: order.RoleRegistry},
+		ID: workflowapi.StandingMessageID(order.BySourceRegistry, one.ID, standing).String(), Actor: order.Actor{Role: order.RoleRegistry},
 		ReceivedAt: standing.AsOf, Details: details,
 	}
 	// The record takes the registry's word only if the platform holds the same of the engineer.
@@ -106,7 +106,7 @@ func (c *crowd) send(ctx context.Context, one inwork.Order, nth int) error {
 		one.Engineer, standing.Active, standing.AsOf); err != nil {
 		return fmt.Errorf("changing an engineer's status: %w", err)
 	}
-	err = c.Temporal.SignalWorkflow(ctx, contract.OrderWorkflowID(one.ID), "", string(order.RegistryStatus), m)
+	err = workflowapi.Send(ctx, c.Temporal, workflowapi.OrderSignal(one.ID, string(order.RegistryStatus), m))
 	if err != nil {
 		return fmt.Errorf("signalling order %s: %w", one.ID, err)
 	}

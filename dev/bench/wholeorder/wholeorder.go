@@ -14,7 +14,7 @@ import (
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 const note = `
@@ -73,7 +73,7 @@ type life struct {
 	file actions
 }
 
-func (l *life) workflow() string { return contract.OrderWorkflowID(l.id) }
+func (l *life) workflow() string { return workflowapi.OrderWorkflowID(l.id) }
 
 // begin signs the people in and learns what a file costs, by one of an order that is not measured.
 func (l *life) begin(ctx context.Context) error {

@@ -13,7 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/db"
 	"epkr/dev/seed/firstload"
 	"epkr/dev/synthetic"
@@ -131,7 +131,7 @@ func TestCastMayTakeWhatItsPartsSay_R_RESP_5_R_OFFER_4(t *testing.T) {
 		{synthetic.LoginEngineerBlocked, "77", order.CodeBlocked, true},
 		{synthetic.LoginEngineerExcluded, "77", order.CodeNotInRegistry, true},
 	} {
-		facts, err := activities.EngineerFacts(t.Context(), store.Queries, store.Queries, castID(t, c.login))
+		facts, err := orderactivities.EngineerFacts(t.Context(), store.Queries, store.Queries, castID(t, c.login))
 		require.NoError(t, err)
 		require.NotNil(t, facts, c.login)
 		require.Equal(t, c.receives, facts.Receives, c.login)
@@ -190,7 +190,7 @@ func TestEngineerWithoutProfileIsLoadedWithoutOne(t *testing.T) {
 	row.SNILS = "112-233-445 95"
 	_, err := firstload.Load(t.Context(), store, firstload.Snapshot{AsOf: asOf, SHA256: "of a stranger", Rows: []registry.Row{row}}, world)
 	require.NoError(t, err)
-	facts, err := activities.EngineerFacts(t.Context(), store.Queries, store.Queries, firstload.EngineerID(row.SNILS))
+	facts, err := orderactivities.EngineerFacts(t.Context(), store.Queries, store.Queries, firstload.EngineerID(row.SNILS))
 	require.NoError(t, err)
 	require.Equal(t, order.CodeProfile, facts.Eligible("77").Code)
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/internal/order"
 )
 
@@ -80,7 +80,7 @@ func (c *compared) wantedRow(ctx context.Context, v *Verifier) ([]columns, error
 			published = &m.HappenedAt
 		}
 	}
-	row, err := activities.OrderRow(s, changed)
+	row, err := orderactivities.OrderRow(s, changed)
 	if err != nil {
 		return nil, err
 	}

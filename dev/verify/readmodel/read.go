@@ -16,7 +16,7 @@ import (
 
 	_ "epkr/db" // registers the driver
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // rows are what the database holds of one order.
@@ -93,7 +93,7 @@ const askLimit = 30 * time.Second
 func (v *Verifier) live(ctx context.Context, id uuid.UUID) (state *order.State, silent string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	answer, err := v.Temporal.QueryWorkflow(ctx, contract.OrderWorkflowID(id), "", contract.StateQuery)
+	answer, err := v.Temporal.QueryWorkflow(ctx, workflowapi.OrderWorkflowID(id), "", workflowapi.StateQuery)
 	var gone *serviceerror.NotFound
 	var failed *serviceerror.QueryFailed
 	var notReady *serviceerror.WorkflowNotReady
@@ -117,7 +117,7 @@ func (v *Verifier) lookAtRun(ctx context.Context, c *compared) error {
 	if s := c.state(); c.live == nil || s == nil || s.Closed() {
 		return nil
 	}
-	described, err := v.Temporal.DescribeWorkflowExecution(ctx, contract.OrderWorkflowID(c.id), "")
+	described, err := v.Temporal.DescribeWorkflowExecution(ctx, workflowapi.OrderWorkflowID(c.id), "")
 	if err != nil {
 		return fmt.Errorf("asking how the workflow is: %w", err)
 	}
@@ -197,7 +197,7 @@ func (v *Verifier) storedAfter(ctx context.Context, last uuid.UUID) ([]uuid.UUID
 
 func (v *Verifier) running(ctx context.Context, known map[uuid.UUID]bool) error {
 	request := &workflowservice.ListWorkflowExecutionsRequest{
-		PageSize: listPage, Query: fmt.Sprintf("WorkflowType = '%s' and TaskQueue = '%s'", contract.OrderWorkflow, v.TaskQueue),
+		PageSize: listPage, Query: fmt.Sprintf("WorkflowType = '%s' and TaskQueue = '%s'", workflowapi.OrderWorkflow, v.TaskQueue),
 	}
 	for {
 		page, err := v.Temporal.ListWorkflow(ctx, request)
@@ -206,7 +206,7 @@ func (v *Verifier) running(ctx context.Context, known map[uuid.UUID]bool) error 
 		}
 		for _, one := range page.GetExecutions() {
 			// One under any other id is no order's: it fails at its start.
-			if id, err := contract.OrderID(one.GetExecution().GetWorkflowId()); err == nil {
+			if id, err := workflowapi.OrderID(one.GetExecution().GetWorkflowId()); err == nil {
 				known[id] = true
 			}
 		}
