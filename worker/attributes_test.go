@@ -11,7 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"epkr/internal/testenv"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 // lateServer meets the first questions by search attributes with a fault.
@@ -34,10 +34,10 @@ func (s *lateServer) CountWorkflow(
 // A worker goes on only when the server can be asked by the search attributes; what else is wrong it does not wait for.
 func TestSearchAttributesAreAwaited_B_1(t *testing.T) {
 	late := &lateServer{Client: testenv.Temporal(t), late: 2, fault: serviceerror.NewInvalidArgument("invalid search attribute: Stage")}
-	require.NoError(t, contract.EnsureAttributes(t.Context(), late, client.DefaultNamespace))
+	require.NoError(t, workflowapi.EnsureAttributes(t.Context(), late, client.DefaultNamespace))
 	require.Equal(t, 3, late.asked)
 
 	broken := &lateServer{Client: testenv.Temporal(t), late: 1, fault: errors.New("no connection")}
-	require.ErrorContains(t, contract.EnsureAttributes(t.Context(), broken, client.DefaultNamespace), "no connection")
+	require.ErrorContains(t, workflowapi.EnsureAttributes(t.Context(), broken, client.DefaultNamespace), "no connection")
 	require.Equal(t, 1, broken.asked)
 }

@@ -17,6 +17,7 @@ import (
 
 	"epkr/internal/health"
 	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
 )
 
 // An order started by one build goes on under the next one, once that is promoted and not before.
@@ -33,7 +34,7 @@ func TestOpenOrdersMoveToThePromotedBuild_B1(t *testing.T) {
 	startBuild(t, temporal, queue, build("new"))
 	require.NoError(t, promote(t.Context(), temporal, queue, build("new")))
 	say := func(word string) {
-		require.NoError(t, temporal.SignalWorkflow(t.Context(), run.GetID(), "", "say", word))
+		require.NoError(t, workflowapi.Send(t.Context(), temporal, workflowapi.Signal{WorkflowID: run.GetID(), Name: "say", Payload: word}))
 	}
 	testenv.Eventually(t, "the new build takes over", func() bool {
 		say("something") // the server's hosts learn of a promotion one after the other

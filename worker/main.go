@@ -23,13 +23,18 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	engineeractivities "epkr/activities/engineers"
+	"epkr/activities/failure"
+	fileactivities "epkr/activities/files"
+	orderactivities "epkr/activities/orders"
+	registryactivities "epkr/activities/registry"
 	"epkr/db"
 	"epkr/internal/config"
 	"epkr/internal/health"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 func main() {
@@ -123,15 +128,19 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client, na
 	}
 	worker.SetStickyWorkflowCacheSize(ordersInMemory)
 	w := worker.New(temporal, settings.TaskQueue, workerOptions(settings.BuildID))
-	workflows.Register(w, activities.NewOrders(store, files, time.Now))
-	workflows.RegisterFiles(w, activities.NewFiles(store, files, time.Now))
-	workflows.RegisterRegistry(w, registryActivities(settings, store, files, temporal), activities.NewStandings(store, temporal, time.Now))
+	workflows.Register(w)
+	activities.Register(w, activities.Set{
+		Orders:    orderactivities.New(store, files, time.Now),
+		Files:     fileactivities.New(store, files, time.Now),
+		Engineers: engineeractivities.New(store, temporal, time.Now),
+		Registry:  registryActivities(settings, store, files, temporal),
+	})
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("starting the worker: %w", err)
 	}
 	defer w.Stop()
 	watch := &registryWatch{
-		store: store, temporal: temporal, id: contract.RegistrySchedule, queue: settings.TaskQueue, at: settings.Registry.Schedule,
+		store: store, temporal: temporal, id: workflowapi.RegistrySchedule, queue: settings.TaskQueue, at: settings.Registry.Schedule,
 		now: time.Now,
 	}
 	if err := prometheus.Register(watch); err != nil {
@@ -154,8 +163,8 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client, na
 	return serveHealth(ctx, settings.HealthListen, ready)
 }
 
-func registryActivities(settings config.Worker, store *db.Store, files *storage.Store, temporal client.Client) *activities.Registry {
-	return activities.NewRegistry(store, files, temporal, activities.RegistrySettings{
+func registryActivities(settings config.Worker, store *db.Store, files *storage.Store, temporal client.Client) *registryactivities.Activities {
+	return registryactivities.New(store, files, temporal, registryactivities.Settings{
 		URL: settings.Registry.URL, Fuse: settings.Registry.Fuse, Limits: registry.DefaultLimits(),
 	}, time.Now)
 }
@@ -172,7 +181,7 @@ func commandRegistry(ctx context.Context, settings config.Worker, temporal clien
 		return fmt.Errorf("opening the file store: %w", err)
 	}
 	commands := &registryCommands{
-		store: store, temporal: temporal, acts: registryActivities(settings, store, files, temporal), id: contract.RegistrySchedule,
+		store: store, temporal: temporal, acts: registryActivities(settings, store, files, temporal), id: workflowapi.RegistrySchedule,
 		taskQueue: settings.TaskQueue, out: os.Stdout,
 	}
 	return commands.do(ctx, args)
@@ -188,13 +197,13 @@ func prepare(ctx context.Context, settings config.Worker, temporal client.Client
 	return errors.Join(
 		again(ctx, "migrating the database", func() error { return migrate(ctx, settings) }),
 		again(ctx, "registering the search attributes", func() error {
-			return contract.EnsureAttributes(ctx, temporal, namespace)
+			return workflowapi.EnsureAttributes(ctx, temporal, namespace)
 		}),
 		again(ctx, "scheduling the sweep of abandoned files", func() error {
-			return contract.EnsureSweep(ctx, temporal, settings.TaskQueue)
+			return workflowapi.EnsureSweep(ctx, temporal, settings.TaskQueue)
 		}),
 		again(ctx, "scheduling the registry's nightly reading", func() error {
-			return contract.EnsureRegistrySchedule(ctx, temporal, contract.RegistrySchedule, settings.TaskQueue, settings.Registry.Schedule)
+			return workflowapi.EnsureRegistrySchedule(ctx, temporal, workflowapi.RegistrySchedule, settings.TaskQueue, settings.Registry.Schedule)
 		}),
 	)
 }
@@ -252,7 +261,7 @@ const ordersInMemory = 1000
 func workerOptions(buildID string) worker.Options {
 	options := workflows.Options()
 	options.WorkerStopTimeout = stopGrace
-	options.Interceptors = append(options.Interceptors, &activities.HideValues{})
+	options.Interceptors = append(options.Interceptors, &failure.HideValues{})
 	options.DeploymentOptions = deployment(buildID)
 	return options
 }

@@ -11,7 +11,7 @@ import (
 
 	"go.temporal.io/sdk/client"
 
-	"epkr/activities"
+	orderactivities "epkr/activities/orders"
 	"epkr/db"
 	"epkr/internal/config"
 )
@@ -56,8 +56,8 @@ func (c *orderCommands) do(ctx context.Context, args []string) error {
 	if err := flags.Parse(rest); err != nil || flags.NArg() > 0 {
 		return orderUsageError("Неверные параметры команды.")
 	}
-	lost, err := activities.FindLostOrder(ctx, c.store, c.temporal, name)
-	if errors.Is(err, activities.ErrNoOrder) {
+	lost, err := orderactivities.FindLostOrder(ctx, c.store, c.temporal, name)
+	if errors.Is(err, orderactivities.ErrNoOrder) {
 		return fmt.Errorf("Заказа %s нет.", name)
 	}
 	if err != nil {
@@ -73,7 +73,7 @@ func (c *orderCommands) do(ctx context.Context, args []string) error {
 	return orderUsageError(fmt.Sprintf("Неверная команда: %s.", verb))
 }
 
-func (c *orderCommands) show(lost activities.LostOrder) {
+func (c *orderCommands) show(lost orderactivities.LostOrder) {
 	s := &lost.State
 	fmt.Fprintf(c.out, "Заказ %s (%s): %s, записано сообщений: %d.\n", s.Number, lost.ID, s.StageLabel(), s.Seq)
 	if lost.Run == "" {
@@ -92,9 +92,9 @@ func (c *orderCommands) show(lost activities.LostOrder) {
 	fmt.Fprintln(c.out, "Заказ можно возобновить: worker order restart")
 }
 
-func (c *orderCommands) restart(ctx context.Context, lost activities.LostOrder, operator, reason string) error {
+func (c *orderCommands) restart(ctx context.Context, lost orderactivities.LostOrder, operator, reason string) error {
 	c.show(lost)
-	if err := activities.RestartOrder(ctx, c.store, c.temporal, c.taskQueue, lost, operator, reason, c.now()); err != nil {
+	if err := orderactivities.RestartOrder(ctx, c.store, c.temporal, c.taskQueue, lost, operator, reason, c.now()); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.out, "Заказ возобновлён. Это записано в его истории.")

@@ -14,11 +14,12 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"epkr/activities"
+	registryactivities "epkr/activities/registry"
 	"epkr/db"
 	"epkr/internal/humantext"
 	"epkr/internal/order"
-	"epkr/workflows/contract"
+	"epkr/internal/registry"
+	"epkr/internal/workflowapi"
 )
 
 const registryUsage = `Команды реестра СРО:
@@ -33,7 +34,7 @@ const registryUsage = `Команды реестра СРО:
 type registryCommands struct {
 	store    *db.Store
 	temporal client.Client
-	acts     *activities.Registry
+	acts     *registryactivities.Activities
 	id       string // of the schedule
 	// taskQueue is the workers'.
 	taskQueue string
@@ -57,14 +58,14 @@ func (c *registryCommands) do(ctx context.Context, args []string) error {
 		return c.reports(ctx, rest)
 	case verb == "preview" && len(rest) == 0:
 		return c.preview(ctx)
-	case (verb == contract.ConfirmSignal || verb == contract.RejectSignal) && len(rest) == 3:
-		return c.decide(ctx, verb, rest[0], contract.RegistryDecision{Operator: rest[1], Reason: rest[2]})
+	case (verb == workflowapi.ConfirmSignal || verb == workflowapi.RejectSignal) && len(rest) == 3:
+		return c.decide(ctx, verb, rest[0], workflowapi.RegistryDecision{Operator: rest[1], Reason: rest[2]})
 	}
 	return usageError(fmt.Sprintf("Неверная команда: %s.", strings.Join(args, " ")))
 }
 
 func (c *registryCommands) runNow(ctx context.Context) error {
-	if err := contract.StartRegistryRun(ctx, c.temporal, c.id); err != nil {
+	if err := workflowapi.StartRegistryRun(ctx, c.temporal, c.id); err != nil {
 		return fmt.Errorf("starting a run: %w", err)
 	}
 	fmt.Fprintln(c.out, "Загрузка запущена, если другая ещё не идёт. Итог: worker registry reports")
@@ -103,25 +104,27 @@ func (c *registryCommands) reports(ctx context.Context, args []string) error {
 func inMoscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04") }
 
 var verdictText = map[string]string{
-	"running": "идёт", contract.VerdictCompleted: "применена", contract.VerdictNoop: "нового снимка нет",
-	contract.VerdictHeld: "ждёт решения", contract.VerdictFailed: "не удалась", contract.VerdictRejected: "отклонена",
-	contract.VerdictSuperseded: "заменена более новой", contract.VerdictMissed: "не началась",
+	workflowapi.StatusRunning: "идёт", workflowapi.VerdictCompleted: "применена", workflowapi.VerdictNoop: "нового снимка нет",
+	workflowapi.VerdictHeld: "ждёт решения", workflowapi.VerdictFailed: "не удалась", workflowapi.VerdictRejected: "отклонена",
+	workflowapi.VerdictSuperseded: "заменена более новой", workflowapi.VerdictMissed: "не началась",
 }
 
 var knownText = map[string]string{
-	"applied": "Этот снимок уже применён.", "rejected": "Этот снимок отклонён оператором.",
-	"held": "Этот снимок ждёт решения оператора.",
+	registry.KnownApplied: "Этот снимок уже применён.", registry.KnownRejected: "Этот снимок отклонён оператором.",
+	registry.KnownHeld: "Этот снимок ждёт решения оператора.",
 }
 
-var kindText = map[string]string{"added": "новый", "lost": "теряет статус", "restored": "возвращается"}
+var kindText = map[string]string{
+	registry.ChangeAdded: "новый", registry.ChangeLost: "теряет статус", registry.ChangeRestored: "возвращается",
+}
 
 func (c *registryCommands) preview(ctx context.Context) error {
-	p, err := activities.PreviewSnapshot(ctx, c.acts)
+	p, err := registryactivities.PreviewSnapshot(ctx, c.acts)
 	if err != nil {
 		return previewFailed(err)
 	}
 	fmt.Fprintf(c.out, "Снимок от %s, строк: %d. %s\n", inMoscow(p.Manifest.AsOf), p.Manifest.Rows, knownText[p.Known])
-	if p.Known != "" && p.Known != "held" {
+	if p.Known != "" && p.Known != registry.KnownHeld {
 		return nil
 	}
 	fmt.Fprintf(c.out, "Действующих сейчас: %d. Новых: %d, потеряют статус: %d, вернутся: %d, изменятся: %d.\n",
@@ -140,14 +143,14 @@ func (c *registryCommands) preview(ctx context.Context) error {
 // previewFailed says whether the snapshot is to blame, or what it lies in and is compared with.
 func previewFailed(err error) error {
 	var condemned *temporal.ApplicationError
-	var fault activities.SnapshotFault
-	if errors.As(err, &condemned) && condemned.Type() == activities.ErrTypeSnapshot && condemned.Details(&fault) == nil {
+	var fault registryactivities.SnapshotFault
+	if errors.As(err, &condemned) && condemned.Type() == registryactivities.ErrTypeSnapshot && condemned.Details(&fault) == nil {
 		return fmt.Errorf("%s. Такой снимок не применяется", fault.Reason)
 	}
 	return fmt.Errorf("Снимок не проверен: реестр, хранилище файлов или база данных не ответили как должно. Подробности: %w", err)
 }
 
-func (c *registryCommands) decide(ctx context.Context, signal, run string, d contract.RegistryDecision) error {
+func (c *registryCommands) decide(ctx context.Context, signal, run string, d workflowapi.RegistryDecision) error {
 	id, err := uuid.Parse(run)
 	if err != nil {
 		return usageError(fmt.Sprintf("Загрузка указывается её номером из отчёта, а не %q.", run))
@@ -167,11 +170,11 @@ func (c *registryCommands) decide(ctx context.Context, signal, run string, d con
 		return usageError(fmt.Sprintf("Загрузки %s нет.", id))
 	case err != nil:
 		return fmt.Errorf("reading the report: %w", err)
-	case found.Status != contract.VerdictHeld:
+	case found.Status != workflowapi.VerdictHeld:
 		return usageError(fmt.Sprintf("Загрузка %s не ждёт решения, её итог: %s.", id, verdictText[found.Status]))
 	}
-	held := contract.HeldSnapshot{RunID: id.String(), Reason: found.Reason, AsOf: *found.AsOf, SHA256: found.Sha256, Rows: int(found.Rows)}
-	if _, err := contract.DecideOnHeld(ctx, c.temporal, c.taskQueue, held, signal, d); err != nil {
+	held := workflowapi.HeldSnapshot{RunID: id.String(), Reason: found.Reason, AsOf: *found.AsOf, SHA256: found.Sha256, Rows: int(found.Rows)}
+	if _, err := workflowapi.DecideOnHeld(ctx, c.temporal, c.taskQueue, held, signal, d); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.out, "Решение отправлено. Итог: worker registry reports")

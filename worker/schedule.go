@@ -14,7 +14,7 @@ import (
 
 	"epkr/db"
 	"epkr/internal/schedule"
-	"epkr/workflows/contract"
+	"epkr/internal/workflowapi"
 )
 
 const (
@@ -110,7 +110,7 @@ func (w *registryWatch) missed(ctx context.Context, due time.Time) (missed, repo
 	if began > 0 {
 		return false, false, nil
 	}
-	_, err = w.store.Run(ctx, contract.MissedRunID(due))
+	_, err = w.store.Run(ctx, workflowapi.MissedRunID(due))
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return false, false, fmt.Errorf("looking for the report of a missed run: %w", err)
 	}
@@ -125,7 +125,7 @@ func (w *registryWatch) scheduled(ctx context.Context) (gone bool, made time.Tim
 	switch {
 	case errors.As(err, &missing):
 		slog.WarnContext(ctx, "the schedule of the registry's reading is gone: it is made again", "schedule", w.id)
-		return true, made, contract.EnsureRegistrySchedule(ctx, w.temporal, w.id, w.queue, w.at)
+		return true, made, workflowapi.EnsureRegistrySchedule(ctx, w.temporal, w.id, w.queue, w.at)
 	case err != nil:
 		return false, made, fmt.Errorf("reading the schedule of the registry: %w", err)
 	}
@@ -137,8 +137,8 @@ func (w *registryWatch) scheduled(ctx context.Context) (gone bool, made time.Tim
 }
 
 func (w *registryWatch) report(ctx context.Context, due time.Time) error {
-	options := contract.RegistryMissedOptions(w.id, due, w.queue)
-	_, err := w.temporal.ExecuteWorkflow(ctx, options, contract.RegistryMissedWorkflow, contract.RegistryMissedInput{Due: due})
+	options := workflowapi.RegistryMissedOptions(w.id, due, w.queue)
+	_, err := w.temporal.ExecuteWorkflow(ctx, options, workflowapi.RegistryMissedWorkflow, workflowapi.RegistryMissedInput{Due: due})
 	var reported *serviceerror.WorkflowExecutionAlreadyStarted
 	if err != nil && !errors.As(err, &reported) {
 		return fmt.Errorf("reporting a missed run: %w", err)

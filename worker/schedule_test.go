@@ -17,13 +17,15 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	engineeractivities "epkr/activities/engineers"
+	registryactivities "epkr/activities/registry"
 	"epkr/db"
 	"epkr/internal/health"
 	"epkr/internal/order"
 	"epkr/internal/schedule"
 	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
 	"epkr/workflows"
-	"epkr/workflows/contract"
 )
 
 func parsed(t *testing.T, text string) schedule.Schedule {
@@ -37,7 +39,7 @@ func parsed(t *testing.T, text string) schedule.Schedule {
 func scheduled(t *testing.T, c client.Client, text string) string {
 	t.Helper()
 	id := "registry-" + uuid.NewString()
-	require.NoError(t, contract.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, text)))
+	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, text)))
 	t.Cleanup(func() {
 		ctx := context.WithoutCancel(t.Context())
 		_ = c.ScheduleClient().GetHandle(ctx, id).Delete(ctx)
@@ -55,13 +57,13 @@ func TestScheduleIsBroughtUpToDateAndStaysPaused_R_KPROF_4(t *testing.T) {
 	require.Equal(t, 12*time.Hour, made.Schedule.Policy.CatchupWindow)
 	require.NoError(t, handle.Pause(t.Context(), client.SchedulePauseOptions{Note: "по просьбе СРО"}))
 
-	require.NoError(t, contract.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "0 3 * * *")))
+	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "0 3 * * *")))
 	same, err := handle.Describe(t.Context())
 	require.NoError(t, err)
 	require.True(t, same.Schedule.State.Paused)
 	require.Equal(t, "по просьбе СРО", same.Schedule.State.Note)
 
-	require.NoError(t, contract.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "30 4 * * *")))
+	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "30 4 * * *")))
 	testenv.Eventually(t, "the new time", func() bool {
 		changed, err := handle.Describe(t.Context())
 		return err == nil && len(changed.Info.NextActionTimes) > 0 && changed.Info.NextActionTimes[0].UTC().Minute() == 30 &&
@@ -75,7 +77,7 @@ func TestUnchangedScheduleIsLeftAlone(t *testing.T) {
 	handle := c.ScheduleClient().GetHandle(t.Context(), id)
 	before, err := handle.Describe(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, contract.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "*/7 1-3 * * *")))
+	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "*/7 1-3 * * *")))
 	after, err := handle.Describe(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, before.Info.LastUpdateAt, after.Info.LastUpdateAt)
@@ -88,12 +90,15 @@ func watched(t *testing.T, text string) (watch *registryWatch, url string) {
 	store, err := db.Open(t.Context(), url)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	require.NoError(t, contract.EnsureAttributes(t.Context(), c, client.DefaultNamespace))
+	require.NoError(t, workflowapi.EnsureAttributes(t.Context(), c, client.DefaultNamespace))
 	id := scheduled(t, c, text)
 	require.NoError(t, c.ScheduleClient().GetHandle(t.Context(), id).Pause(t.Context(), client.SchedulePauseOptions{}))
 	w := worker.New(c, id, workflows.Options())
-	workflows.RegisterRegistry(w, activities.NewRegistry(store, nil, c, activities.RegistrySettings{}, time.Now),
-		activities.NewStandings(store, c, time.Now))
+	workflows.Register(w)
+	activities.Register(w, activities.Set{
+		Registry:  registryactivities.New(store, nil, c, registryactivities.Settings{}, time.Now),
+		Engineers: engineeractivities.New(store, c, time.Now),
+	})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 	return &registryWatch{store: store, temporal: c, id: id, queue: id, at: parsed(t, text), now: time.Now}, url
@@ -129,7 +134,7 @@ func TestRunsAreSeenWithoutTemporal(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	require.Error(t, watch.look(ctx))
-	require.Equal(t, contract.VerdictHeld, watch.seen.Verdict)
+	require.Equal(t, workflowapi.VerdictHeld, watch.seen.Verdict)
 	require.Equal(t, int64(1), watch.seen.Held)
 }
 
@@ -159,7 +164,7 @@ func TestMissedNightIsSeenAndReported_S_18(t *testing.T) {
 		values (gen_random_uuid(), '', '', 'noop', $1, $1)`, due.Add(-24*time.Hour))
 	require.NoError(t, watch.look(t.Context()))
 	require.True(t, watch.seen.Missed)
-	require.Equal(t, contract.VerdictNoop, watch.seen.Verdict, "the last reading is an earlier one")
+	require.Equal(t, workflowapi.VerdictNoop, watch.seen.Verdict, "the last reading is an earlier one")
 	require.Equal(t, due.Add(-24*time.Hour), watch.seen.LastRun)
 	require.Equal(t, 1, testenv.Scalar[int](t, url, `select count(*)::int from registry_runs where status = 'missed'`))
 
@@ -209,7 +214,7 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 	} {
 		err := c.do(t.Context(), args)
 		require.ErrorContains(t, err, "worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА", "%q", args)
-		require.NotContains(t, err.Error(), contract.VerdictCompleted, "a code is no word")
+		require.NotContains(t, err.Error(), workflowapi.VerdictCompleted, "a code is no word")
 		var said bytes.Buffer
 		complain(&said, append([]string{"registry"}, args...), err)
 		require.Equal(t, err.Error()+"\n", said.String(), "as it is written, in lines")
@@ -219,20 +224,20 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 	require.Contains(t, out.String(), done.String())
 	require.Contains(t, out.String(), "применена")
 	require.Contains(t, out.String(), "Снимок применён.")
-	require.NotContains(t, out.String(), contract.VerdictCompleted)
+	require.NotContains(t, out.String(), workflowapi.VerdictCompleted)
 }
 
 // A decision from the terminal names an operator and a reason that can be read, and speaks for no moderator.
 func TestDecisionByHandNamesItsOperator_S_18(t *testing.T) {
 	t.Parallel()
 	c := &registryCommands{}
-	for said, d := range map[string]contract.RegistryDecision{
+	for said, d := range map[string]workflowapi.RegistryDecision{
 		"Укажите оператора и причину.":     {Operator: "\u3164", Reason: "проверено"},
 		"Укажите оператора и причину":      {Operator: "Дежурный", Reason: "\u200b"},
 		"Оператор указывается именем":      {Operator: uuid.NewString(), Reason: "проверено"},
 		"символы, которые нельзя показать": {Operator: "Дежурный", Reason: "a\x00b"},
 	} {
-		require.ErrorContains(t, c.decide(t.Context(), contract.ConfirmSignal, uuid.NewString(), d), said)
+		require.ErrorContains(t, c.decide(t.Context(), workflowapi.ConfirmSignal, uuid.NewString(), d), said)
 	}
 }
 
@@ -250,7 +255,7 @@ func TestPreviewSaysWhoseFaultItIs(t *testing.T) {
 		_, _ = w.Write([]byte(answer))
 	}))
 	defer server.Close()
-	acts := activities.NewRegistry(store, nil, nil, activities.RegistrySettings{URL: server.URL}, time.Now)
+	acts := registryactivities.New(store, nil, nil, registryactivities.Settings{URL: server.URL}, time.Now)
 	c := &registryCommands{store: store, acts: acts, out: &bytes.Buffer{}}
 	require.ErrorContains(t, c.do(t.Context(), []string{"preview"}), "Снимок не проверен: реестр")
 	answer = `{"rows": 1}`
