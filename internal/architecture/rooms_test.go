@@ -1,0 +1,75 @@
+package architecture
+
+// module is the path of the module, of which the table names the folders.
+const module = "epkr"
+
+// room is a folder with everything below it, except folders that are rooms themselves.
+type room struct {
+	folder string
+	// imports are the rooms whose packages it may import besides its own. "x/..." stands for the rooms
+	// below x that are listed before this one.
+	imports []string
+}
+
+// rooms is the table of all allowed arrows, from the bottom to the top: a room may import only rooms
+// that stand before it. A room that does not exist yet harms nothing. Imports by tests do not count.
+var rooms = []room{
+	{"internal/architecture", nil},
+	{"internal/commandline", nil},
+	{"internal/gost", nil},
+	{"internal/health", nil},
+	{"internal/humantext", nil},
+	{"internal/ratelimit", nil},
+	{"internal/requisites", nil},
+	{"internal/schedule", nil},
+	{"internal/searchtext", nil},
+	{"internal/strictjson", nil},
+	{"internal/storage", []string{"internal/humantext"}},
+	{"internal/territory", []string{"internal/searchtext"}},
+	{"internal/order", []string{"internal/humantext", "internal/strictjson"}},
+	{"internal/registry", []string{"internal/humantext", "internal/requisites", "internal/strictjson"}},
+	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
+	{"internal/config", []string{
+		"internal/esia", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage",
+	}},
+	// How the workflows are called: what API, activities, workflows and tools share.
+	{"internal/workflowapi", []string{"internal/order", "internal/registry", "internal/schedule"}},
+
+	{"db/sqlcgen", nil},
+	{"db", []string{"db/sqlcgen", "internal/order"}},
+	{"db/grown", []string{"db", "internal/order", "internal/searchtext"}},
+	{"web", nil},
+
+	{"apiserver/httpapi", []string{"internal/...", "db", "db/sqlcgen"}},
+	{"apiserver/auth", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/events", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/moderation", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/webapp", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "web"}},
+	{"apiserver/orders", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events"}},
+	{"apiserver/files", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders"}},
+	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "web", "apiserver/..."}},
+
+	{"activities/internal", nil},
+	{"activities/failure", []string{"internal/...", "db"}},
+	{"activities/orders", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
+	{"activities/files", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
+	{"activities/engineers", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
+	{"activities/registry", []string{
+		"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure", "activities/engineers",
+	}},
+	{"activities", []string{"activities/..."}},
+
+	{"workflows/internal", nil},
+	{"workflows/orders", []string{"internal/...", "activities/orders", "activities/failure", "workflows/internal"}},
+	{"workflows/files", []string{"internal/...", "activities/files", "workflows/internal"}},
+	{"workflows/engineers", []string{"internal/...", "activities/engineers", "workflows/internal"}},
+	{"workflows/registry", []string{"internal/...", "activities/registry", "workflows/internal", "workflows/engineers"}},
+	{"workflows", []string{"workflows/..."}},
+
+	{"worker", []string{"internal/...", "db", "db/sqlcgen", "activities", "activities/...", "workflows"}},
+
+	{"internal/testenv", []string{"db"}},
+	{"dev", []string{
+		"internal/...", "db", "db/sqlcgen", "db/grown", "activities", "activities/...", "workflows", "workflows/...", "worker",
+	}},
+}
