@@ -1,8 +1,9 @@
-// Package activities is everything that touches the world on behalf of a workflow: a folder for each
-// feature. An activity decides nothing by itself: the rules are in internal/order, and what comes next
-// is in workflows.
+// Package activities is everything that touches the world on behalf of a workflow: a folder for
+// each feature. An activity decides nothing by itself: the rules are in internal/order, and what
+// comes next is in workflows.
 //
-// Every activity may run twice, after a crash or a time-out; each says what makes the second run harmless.
+// Every activity may run twice, after a crash or a time-out; each says what makes the second run
+// harmless.
 package activities
 
 import (

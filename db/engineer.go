@@ -8,7 +8,8 @@ import (
 // confirmed is the employment of an engineer whose employer confirmed him.
 const confirmed = "confirmed"
 
-// EngineerFacts are what the rules need of an engineer's row, without the moderators' decision on him.
+// EngineerFacts are what the rules need of an engineer's row, without the moderators' decision on
+// him.
 func EngineerFacts(r sqlcgen.EngineerStandingRow) *order.EngineerFacts {
 	e := &order.EngineerFacts{
 		ID: r.ID.String(), InRegistry: r.InRegistry, Blocked: r.Blocked, Receives: r.ReceivesOrders, Complete: r.ProfileComplete,

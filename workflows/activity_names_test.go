@@ -24,7 +24,8 @@ import (
 	registryactivities "epkr/activities/registry"
 )
 
-// registeredNames records the names under which activities are registered. Registering one without a name panics.
+// registeredNames records the names under which activities are registered. Registering one without
+// a name panics.
 type registeredNames struct {
 	worker.ActivityRegistry
 	names []string
@@ -94,7 +95,8 @@ func activitiesOf(t *testing.T, history *historypb.History) map[string]bool {
 	return names
 }
 
-// The activities are registered under the constants of their rooms, each once, and every activity of a recorded history is among them.
+// The activities are registered under the constants of their rooms, each once, and every activity
+// of a recorded history is among them.
 func TestReplayFindsEveryRecordedActivity_B1(t *testing.T) {
 	t.Parallel()
 	names := registered()

@@ -92,8 +92,8 @@ func (g graph) forbidden() (faults []string) {
 	return faults
 }
 
-// cycles finds, in every folder, children that import each other in a circle; the folder's own files count as one child.
-// The test servers are left out: only tests import them.
+// cycles finds, in every folder, children that import each other in a circle; the folder's own
+// files count as one child. The test servers are left out: only tests import them.
 func (g graph) cycles() (faults []string) {
 	parents := map[string]bool{"": true}
 	for folder := range g {
@@ -174,7 +174,8 @@ func TestImportsRunOneWay(t *testing.T) {
 	require.Empty(t, g.cycles())
 }
 
-// Every arrow of the table runs to a room that stands before, so that the table itself allows no circle.
+// Every arrow of the table runs to a room that stands before, so that the table itself allows no
+// circle.
 func TestTableAllowsNoCircle(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range rooms {
@@ -188,7 +189,8 @@ func TestTableAllowsNoCircle(t *testing.T) {
 	}
 }
 
-// An arrow that runs up, one between siblings, one into the tests' servers and a folder in no room are found.
+// An arrow that runs up, one between siblings, one into the tests' servers and a folder in no room
+// are found.
 func TestForbiddenArrowIsFound(t *testing.T) {
 	for folder, imported := range map[string]string{
 		"internal/workflowapi":    "db",
@@ -218,7 +220,8 @@ func TestForbiddenArrowIsFound(t *testing.T) {
 	require.Empty(t, graph{"apiserver/files": {"apiserver/orders", "apiserver/httpapi", "internal/workflowapi"}}.forbidden())
 }
 
-// Folders that import each other by different packages are a circle, at whatever depth, though Go takes them.
+// Folders that import each other by different packages are a circle, at whatever depth, though Go
+// takes them.
 func TestCircleOfFoldersIsFound(t *testing.T) {
 	require.Equal(t, []string{`folders of "dev" import each other: a → b → a`}, rotated(graph{
 		"dev/a/one": {"dev/b"}, "dev/b/two": {"dev/a"}, "dev/a": nil, "dev/b": nil,

@@ -6,13 +6,14 @@ const module = "epkr"
 // room is a folder with everything below it, except folders that are rooms themselves.
 type room struct {
 	folder string
-	// imports are the rooms whose packages it may import besides its own. "x/..." stands for the rooms
-	// below x that are listed before this one.
+	// imports are the rooms whose packages it may import besides its own. "x/..." stands for the
+	// rooms below x that are listed before this one.
 	imports []string
 }
 
-// rooms is the table of all allowed arrows, from the bottom to the top: a room may import only rooms
-// that stand before it. A room that does not exist yet harms nothing. Imports by tests do not count.
+// rooms is the table of all allowed arrows, from the bottom to the top: a room may import only
+// rooms that stand before it. A room that does not exist yet harms nothing. Imports by tests do not
+// count.
 var rooms = []room{
 	{"internal/architecture", nil},
 	{"internal/commandline", nil},

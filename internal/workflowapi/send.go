@@ -51,8 +51,8 @@ func sendAndStart(ctx context.Context, c Signaler, s Signal) (client.WorkflowRun
 	return c.SignalWithStartWorkflow(ctx, s.WorkflowID, s.Name, s.Payload, options, s.Start.Workflow, s.Start.Input)
 }
 
-// OrderMessage is the signal of a message to an order. The message that creates the order starts its
-// workflow on the task queue.
+// OrderMessage is the signal of a message to an order. The message that creates the order starts
+// its workflow on the task queue.
 func OrderMessage(taskQueue string, orderID uuid.UUID, kind order.Kind, payload any) Signal {
 	s := OrderSignal(orderID, string(kind), payload)
 	if kind == order.Create {

@@ -1,0 +1,66 @@
+package workflowapi_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"epkr/internal/order"
+	"epkr/internal/workflowapi"
+)
+
+// deliveries records what a client is asked to deliver, and answers with a fault.
+type deliveries struct {
+	signals, starts []string
+	options         client.StartWorkflowOptions
+	input           any
+	fault           error
+}
+
+func (d *deliveries) SignalWorkflow(_ context.Context, workflowID, runID, signal string, _ any) error {
+	d.signals = append(d.signals, workflowID+runID+" "+signal)
+	return d.fault
+}
+
+func (d *deliveries) SignalWithStartWorkflow(
+	_ context.Context, workflowID, signal string, _ any, options client.StartWorkflowOptions, workflow any, args ...any,
+) (client.WorkflowRun, error) {
+	d.starts = append(d.starts, workflowID+" "+signal+" "+workflow.(string))
+	d.options, d.input = options, args[0]
+	return nil, d.fault
+}
+
+// Only the message that creates an order starts a workflow, by the options of every order; all
+// others need one that is open.
+func TestOnlyCreationStartsAnOrder_S35(t *testing.T) {
+	t.Parallel()
+	id := uuid.MustParse("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
+	for _, rule := range order.Rules() {
+		d := &deliveries{}
+		require.NoError(t, workflowapi.Send(t.Context(), d, workflowapi.OrderMessage("queue", id, rule.Kind, nil)))
+		if rule.Kind != order.Create {
+			require.Equal(t, []string{"order-" + id.String() + " " + string(rule.Kind)}, d.signals)
+			require.Empty(t, d.starts)
+			continue
+		}
+		require.Empty(t, d.signals)
+		require.Equal(t, []string{"order-" + id.String() + " create Order"}, d.starts)
+		require.Equal(t, workflowapi.StartOptions(id, "queue"), d.options)
+		require.Equal(t, workflowapi.OrderInput{State: order.State{ID: id.String()}}, d.input)
+	}
+}
+
+// A closed workflow is told apart from any other fault.
+func TestClosedWorkflowIsNotFound(t *testing.T) {
+	t.Parallel()
+	d := &deliveries{fault: serviceerror.NewNotFound("workflow execution already completed")}
+	require.True(t, workflowapi.IsNotFound(workflowapi.Send(t.Context(), d, workflowapi.RejoinOrder(uuid.New()))))
+	d.fault = errors.New("no connection")
+	require.False(t, workflowapi.IsNotFound(workflowapi.Send(t.Context(), d, workflowapi.HoldSignal("run", workflowapi.RejectSignal, nil))))
+	require.Equal(t, "RegistryHold-run reject", d.signals[1])
+}
