@@ -14,8 +14,8 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"epkr/dev/verify/readmodel"
 	"epkr/internal/order"
+	"epkr/worker/readmodel"
 	"epkr/workflows"
 	"epkr/workflows/contract"
 )

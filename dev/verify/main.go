@@ -23,7 +23,7 @@ import (
 	"go.temporal.io/sdk/log"
 
 	"epkr/dev/servers"
-	"epkr/dev/verify/readmodel"
+	"epkr/worker/readmodel"
 	"epkr/internal/config"
 )
 

@@ -19,7 +19,7 @@ import (
 
 	"epkr/activities"
 	"epkr/db"
-	"epkr/dev/verify/readmodel"
+	"epkr/worker/readmodel"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/workflows"
