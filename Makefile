@@ -101,7 +101,8 @@ replay: ## replay the recorded histories on today's workflow code
 	go test ./workflows -count=1 -run "Replay|ChangedRules|PersonalData"
 
 verify-readmodel: ## compare the rows of a running platform with its workflows (REPAIR=1 rewrites them)
-	@go run ./dev/verify $(if $(REPAIR),-repair)
+	@DATABASE_URL=$${DATABASE_URL:-postgres://epkr:epkr-local@127.0.0.1:$${EPKR_PORT_POSTGRES:-5433}/epkr?sslmode=disable} \
+		go run ./worker verify $(if $(REPAIR),--repair)
 
 demo: ## play orders through on a running platform
 	go run ./dev/demo

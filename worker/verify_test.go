@@ -19,9 +19,9 @@ import (
 
 	"epkr/activities"
 	"epkr/db"
-	"epkr/worker/readmodel"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
+	"epkr/worker/readmodel"
 	"epkr/workflows"
 	"epkr/workflows/contract"
 )
@@ -260,15 +260,15 @@ func TestVerifyCommandFailsOnADifference_B_1(t *testing.T) {
 		return value, found
 	}
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), environment, false, &out))
+	require.NoError(t, verify(t.Context(), environment, false, &out))
 	require.Contains(t, out.String(), "заказов 1, сообщений 6, расхождений 0")
 
 	p.exec(`update orders set responses = 5`)
 	out.Reset()
-	require.ErrorIs(t, run(t.Context(), environment, false, &out), errDiffers)
+	require.ErrorIs(t, verify(t.Context(), environment, false, &out), errDiffers)
 	require.Contains(t, out.String(), "responses = 5 вместо 2")
 
 	out.Reset()
-	require.NoError(t, run(t.Context(), environment, true, &out))
+	require.NoError(t, verify(t.Context(), environment, true, &out))
 	require.Contains(t, out.String(), "исправлено")
 }
