@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"epkr/dev/esia/simulator"
 	"epkr/dev/servers"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/internal/esia"
 )
 
@@ -41,7 +41,7 @@ func services(p ports, keys keyFiles, moderators, owner string) []service {
 			},
 		},
 		{
-			name: "registry", pkg: "./dev/registry", ready: registryURL + "/healthz",
+			name: "registry", pkg: "./dev/simulators/registry", ready: registryURL + "/healthz",
 			env: []string{listen("EPKR_LISTEN", p.registry)},
 		},
 		{
@@ -60,7 +60,7 @@ func services(p ports, keys keyFiles, moderators, owner string) []service {
 				"EPKR_MODERATORS=" + moderators,
 				"EPKR_TEMPORAL_UI_URL=" + loopback(p.temporalUI),
 				"EPKR_ESIA_URL=" + esiaURL,
-				"EPKR_ESIA_ISSUER=" + simulator.Issuer,
+				"EPKR_ESIA_ISSUER=" + esiasim.Issuer,
 				"EPKR_ESIA_CLIENT_ID=" + esiaClient,
 				"EPKR_ESIA_CERTIFICATE=" + keys.platform.CertificateFile,
 				"EPKR_ESIA_KEY=" + keys.platform.KeyFile,
@@ -80,17 +80,17 @@ func listen(variable string, p servers.Port) string {
 // each other. The simulator finds them in the directory by name.
 type keyFiles struct {
 	directory      string
-	platform, esia simulator.KeyPair
+	platform, esia esiasim.KeyPair
 }
 
 // makeKeys makes the keys that are missing, in the data directory.
 func makeKeys(ctx context.Context, data string) (keyFiles, error) {
 	k := keyFiles{directory: filepath.Join(data, "keys")}
 	var err error
-	if k.platform, err = simulator.EnsureKey(ctx, k.directory, "client", "Платформа (местный запуск)", esia.GOST); err != nil {
+	if k.platform, err = esiasim.EnsureKey(ctx, k.directory, "client", "Платформа (местный запуск)", esia.GOST); err != nil {
 		return keyFiles{}, fmt.Errorf("make the platform's key: %w", err)
 	}
-	if k.esia, err = simulator.EnsureKey(ctx, k.directory, "esia", simulator.Subject, esia.GOST); err != nil {
+	if k.esia, err = esiasim.EnsureKey(ctx, k.directory, "esia", esiasim.Subject, esia.GOST); err != nil {
 		return keyFiles{}, fmt.Errorf("make the simulator's key: %w", err)
 	}
 	return k, nil

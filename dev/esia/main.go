@@ -22,7 +22,7 @@ import (
 	"syscall"
 	"time"
 
-	"epkr/dev/esia/simulator"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
 	"epkr/internal/esia"
 )
@@ -55,18 +55,18 @@ func run(ctx context.Context, arguments []string, getenv func(string) string) er
 	if err != nil {
 		return err
 	}
-	client, err := simulator.EnsureKey(ctx, s.directory, "client", "Платформа (местный запуск)", esia.GOST)
+	client, err := esiasim.EnsureKey(ctx, s.directory, "client", "Платформа (местный запуск)", esia.GOST)
 	if err != nil {
 		return fmt.Errorf("preparing the platform's key: %w", err)
 	}
 	if onlyKeys {
-		_, err := simulator.EnsureKey(ctx, s.directory, "esia", simulator.Subject, s.tokenKey)
+		_, err := esiasim.EnsureKey(ctx, s.directory, "esia", esiasim.Subject, s.tokenKey)
 		return err
 	}
 	world := synthetic.New(s.seed)
-	server, err := simulator.New(ctx, simulator.Config{
+	server, err := esiasim.New(ctx, esiasim.Config{
 		Directory: s.directory, TokenKey: s.tokenKey, People: world.People(), Organisations: world.Organisations(), Cast: world.Cast(),
-		Clients: []simulator.Client{{ID: s.clientID, Certificate: client.Certificate, Redirects: s.redirects}},
+		Clients: []esiasim.Client{{ID: s.clientID, Certificate: client.Certificate, Redirects: s.redirects}},
 	})
 	if err != nil {
 		return err

@@ -27,8 +27,8 @@ import (
 	"go.temporal.io/sdk/log"
 
 	_ "epkr/db" // registers the driver
-	"epkr/dev/esia/simulator"
 	"epkr/dev/servers"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/internal/esia"
 	"epkr/internal/registry"
 )
@@ -202,9 +202,9 @@ func (p *platform) startPrograms(ctx context.Context, t *testing.T) {
 	ports, err := servers.FreePorts(3 * replicas)
 	require.NoError(t, err)
 	keys := filepath.Join(p.dir, "keys")
-	own, err := simulator.EnsureKey(ctx, keys, "client", "Платформа", esia.GOST)
+	own, err := esiasim.EnsureKey(ctx, keys, "client", "Платформа", esia.GOST)
 	require.NoError(t, err)
-	theirs, err := simulator.EnsureKey(ctx, keys, "esia", simulator.Subject, esia.GOST)
+	theirs, err := esiasim.EnsureKey(ctx, keys, "esia", esiasim.Subject, esia.GOST)
 	require.NoError(t, err)
 	env := append(os.Environ(),
 		"EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL=http://127.0.0.1:1", "DATABASE_URL="+p.processURL,

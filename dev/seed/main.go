@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"epkr/db"
-	"epkr/dev/seed/firstload"
+	"epkr/dev/firstload"
 	"epkr/dev/synthetic"
 )
 

@@ -21,8 +21,8 @@ import (
 	"go.temporal.io/sdk/log"
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"epkr/dev/esia/simulator"
 	"epkr/dev/servers"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/internal/esia"
 )
 
@@ -167,11 +167,11 @@ func (p *Platform) makeNamespace(ctx context.Context) error {
 // environment is what both programs get. Nobody signs in: sessions are made in the database.
 func (p *Platform) environment(ctx context.Context, ports []int, more []string) error {
 	keys := filepath.Join(p.Folder, "keys")
-	own, err := simulator.EnsureKey(ctx, keys, "client", "Платформа", esia.GOST)
+	own, err := esiasim.EnsureKey(ctx, keys, "client", "Платформа", esia.GOST)
 	if err != nil {
 		return fmt.Errorf("making the platform's key: %w", err)
 	}
-	theirs, err := simulator.EnsureKey(ctx, keys, "esia", simulator.Subject, esia.GOST)
+	theirs, err := esiasim.EnsureKey(ctx, keys, "esia", esiasim.Subject, esia.GOST)
 	if err != nil {
 		return fmt.Errorf("making ЕСИА's key: %w", err)
 	}

@@ -11,7 +11,7 @@ import (
 	"epkr/dev/bench/floor"
 	"epkr/dev/bench/inwork"
 	"epkr/dev/bench/platform"
-	"epkr/dev/seed/firstload"
+	"epkr/dev/firstload"
 	"epkr/dev/synthetic"
 )
 

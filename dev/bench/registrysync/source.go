@@ -28,7 +28,7 @@ func startSource(ctx context.Context, s platform.Servers) (*source, error) {
 		return nil, err
 	}
 	program := filepath.Join(s.Folder, "registry")
-	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./dev/registry")
+	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./dev/simulators/registry")
 	build.Dir = root
 	if output, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building the simulator of the registry: %w\n%s", err, output)

@@ -1,4 +1,4 @@
-package simulator_test
+package esia_test
 
 import (
 	"net/http/httptest"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"epkr/dev/esia/simulator"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
 	"epkr/internal/esia"
 )
@@ -15,11 +15,11 @@ import (
 func TestEveryMemberOfTheCastSignsIn_R_AUTH_2(t *testing.T) {
 	b := newBench(t, usual)
 	world := synthetic.New(1)
-	key, err := simulator.EnsureKey(t.Context(), b.directory, "client", "EPKR", esia.GOST)
+	key, err := esiasim.EnsureKey(t.Context(), b.directory, "client", "EPKR", esia.GOST)
 	require.NoError(t, err)
-	server, err := simulator.New(t.Context(), simulator.Config{
+	server, err := esiasim.New(t.Context(), esiasim.Config{
 		Directory: b.directory, TokenKey: esia.GOST, People: world.People(), Organisations: world.Organisations(), Cast: world.Cast(),
-		Clients: []simulator.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI}}},
+		Clients: []esiasim.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI}}},
 	})
 	require.NoError(t, err)
 	listener := httptest.NewServer(server)

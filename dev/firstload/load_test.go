@@ -15,7 +15,7 @@ import (
 
 	"epkr/activities"
 	"epkr/db"
-	"epkr/dev/seed/firstload"
+	"epkr/dev/firstload"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 	"epkr/internal/registry"

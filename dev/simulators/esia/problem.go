@@ -1,4 +1,4 @@
-package simulator
+package esia
 
 // problem is a refusal as ЕСИА words it: the OAuth word, ЕСИА's number, and a text.
 type problem struct{ word, number, text string }

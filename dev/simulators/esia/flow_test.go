@@ -1,4 +1,4 @@
-package simulator_test
+package esia_test
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"epkr/dev/esia/simulator"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
 	"epkr/internal/esia"
 	"epkr/internal/gost"
@@ -60,10 +60,10 @@ var usual = setup{generation: esia.V2, form: esia.Raw, clientKey: esia.GOST, tok
 // bench is the simulator over HTTP and a client registered with it.
 type bench struct {
 	url       string
-	server    *simulator.Server
+	server    *esiasim.Server
 	config    esia.Config
 	client    *esia.Client
-	visitor   *simulator.Visitor
+	visitor   *esiasim.Visitor
 	directory string
 	// ahead moves the simulator's clock.
 	ahead atomic.Int64
@@ -75,12 +75,12 @@ type bench struct {
 func newBench(t *testing.T, s setup) *bench {
 	t.Helper()
 	b := &bench{directory: t.TempDir()}
-	key, err := simulator.EnsureKey(t.Context(), b.directory, "client", "EPKR", s.clientKey)
+	key, err := esiasim.EnsureKey(t.Context(), b.directory, "client", "EPKR", s.clientKey)
 	require.NoError(t, err, "the tests need openssl with the package libengine-gost-openssl")
-	b.server, err = simulator.New(t.Context(), simulator.Config{
+	b.server, err = esiasim.New(t.Context(), esiasim.Config{
 		Directory: b.directory, TokenKey: s.tokenKey, Cast: cast,
 		People: []synthetic.Person{head, outsider, doubtful}, Organisations: []synthetic.Organisation{firm},
-		Clients: []simulator.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI, redirectURI + "/other"}}},
+		Clients: []esiasim.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI, redirectURI + "/other"}}},
 		Now:     func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) },
 	})
 	require.NoError(t, err)
@@ -94,7 +94,7 @@ func newBench(t *testing.T, s setup) *bench {
 	b.url = listener.URL
 	b.config = esia.Config{
 		BaseURL: b.url, Generation: s.generation, ClientID: clientID, ClientCertificateFile: key.CertificateFile,
-		TokenCertificateFiles: []string{filepath.Join(b.directory, "esia.crt")}, Issuer: simulator.Issuer,
+		TokenCertificateFiles: []string{filepath.Join(b.directory, "esia.crt")}, Issuer: esiasim.Issuer,
 		PersonScopes: esia.DefaultPersonScopes(), OrganisationScopes: esia.DefaultOrganisationScopes(), Timeout: 20 * time.Second,
 		Signature: esia.SignatureConfig{Form: s.form, KeyFile: key.KeyFile, KeyKind: s.clientKey, Timeout: 20 * time.Second},
 	}
@@ -103,9 +103,9 @@ func newBench(t *testing.T, s setup) *bench {
 	return b
 }
 
-func newVisitor(t *testing.T) *simulator.Visitor {
+func newVisitor(t *testing.T) *esiasim.Visitor {
 	t.Helper()
-	visitor, err := simulator.NewVisitor()
+	visitor, err := esiasim.NewVisitor()
 	require.NoError(t, err)
 	return visitor
 }
@@ -350,7 +350,7 @@ func TestTamperedClientSecretIsRefused_R_AUTH_2(t *testing.T) {
 			code, err := b.code(t, request, "customer")
 			require.NoError(t, err)
 
-			stranger, err := simulator.EnsureKey(t.Context(), t.TempDir(), "stranger", "EPKR", s.clientKey)
+			stranger, err := esiasim.EnsureKey(t.Context(), t.TempDir(), "stranger", "EPKR", s.clientKey)
 			require.NoError(t, err)
 			otherKey := b.config.Signature
 			otherKey.KeyFile = stranger.KeyFile
@@ -558,12 +558,12 @@ func TestLoginPageFindsPeople_R_AUTH_4(t *testing.T) {
 
 func TestKeysSurviveARestart(t *testing.T) {
 	directory := t.TempDir()
-	first, err := simulator.EnsureKey(t.Context(), directory, "esia", "ЕСИА", esia.GOST)
+	first, err := esiasim.EnsureKey(t.Context(), directory, "esia", "ЕСИА", esia.GOST)
 	require.NoError(t, err)
-	again, err := simulator.EnsureKey(t.Context(), directory, "esia", "ЕСИА", esia.GOST)
+	again, err := esiasim.EnsureKey(t.Context(), directory, "esia", "ЕСИА", esia.GOST)
 	require.NoError(t, err)
 	require.Equal(t, first.Certificate.Raw, again.Certificate.Raw)
-	other, err := simulator.EnsureKey(t.Context(), directory, "esia", "ЕСИА", esia.RSA)
+	other, err := esiasim.EnsureKey(t.Context(), directory, "esia", "ЕСИА", esia.RSA)
 	require.NoError(t, err)
 	require.NotEqual(t, first.Certificate.Raw, other.Certificate.Raw, "another kind is asked for")
 }
