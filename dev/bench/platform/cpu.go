@@ -110,22 +110,14 @@ func readStat(path string) (pid, parent, ticks int, err error) {
 	return pid, parent, ticks, nil
 }
 
-// readProcesses reads the list of servers that `dev exec` has written.
-func readProcesses(path string) (map[string]int, error) {
+// readProcesses reads the ids of the servers' processes, which `dev with-servers` has written.
+func readProcesses(path string) (processes map[string]int, err error) {
 	text, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(text, &processes)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the list of servers: %w", err)
-	}
-	var list []struct {
-		Name string `json:"name"`
-		PID  int    `json:"pid"`
-	}
-	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, fmt.Errorf("reading the list of servers: %w", err)
-	}
-	processes := map[string]int{}
-	for _, one := range list {
-		processes[one.Name] = one.PID
 	}
 	return processes, nil
 }

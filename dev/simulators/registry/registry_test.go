@@ -1,11 +1,8 @@
-package main
+package registry
 
 import (
-	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -20,17 +17,15 @@ import (
 	"epkr/internal/registry"
 )
 
-var quiet = slog.New(slog.DiscardHandler)
-
 // small is a world of a thousand engineers, so that tests stay quick.
 var small = synthetic.New(1).Rows()[:1000]
 
 func start(t *testing.T) *httptest.Server {
 	t.Helper()
 	morning := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	sim, err := newSimulator(small, func() time.Time { return morning })
+	sim, err := New(small, func() time.Time { return morning })
 	require.NoError(t, err)
-	server := httptest.NewServer(sim.routes(quiet))
+	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
 	return server
 }
@@ -43,12 +38,12 @@ func get(t *testing.T, url string) *http.Response {
 	return resp
 }
 
-func post(t *testing.T, url, body string) (int, state) {
+func post(t *testing.T, url, body string) (int, State) {
 	t.Helper()
 	resp, err := http.Post(url, "application/json", strings.NewReader(body))
 	require.NoError(t, err)
 	defer resp.Body.Close()
-	var s state
+	var s State
 	if resp.StatusCode == http.StatusOK {
 		require.NoError(t, json.NewDecoder(resp.Body).Decode(&s))
 	}
@@ -118,7 +113,7 @@ func TestDropAndRestoreMakeNewerSnapshots_B_4(t *testing.T) {
 
 	code, s := post(t, server.URL+"/control/drop", `{"snils":["`+gone+`"]}`)
 	require.Equal(t, http.StatusOK, code)
-	require.Equal(t, state{AsOf: s.AsOf, Rows: len(small) - 1, Changed: 1}, s)
+	require.Equal(t, State{AsOf: s.AsOf, Rows: len(small) - 1, Changed: 1}, s)
 	code, _ = post(t, server.URL+"/control/drop", `{"snils":["`+excluded+`"],"status":"excluded"}`)
 	require.Equal(t, http.StatusOK, code)
 
@@ -207,50 +202,4 @@ func TestControlsAtOnceLoseNothing(t *testing.T) {
 	}
 	m, _ := fetch(t, server.URL, registry.CSV)
 	require.Equal(t, len(small)-len(codes), m.Rows)
-}
-
-func TestServerFinishesRequestsInHandWhenToldToStop(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	entered, release := make(chan struct{}), make(chan struct{})
-	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		close(entered)
-		<-release
-		_, _ = io.WriteString(w, "whole")
-	})
-	ctx, cancel := context.WithCancel(context.Background())
-	stopped := make(chan error, 1)
-	go func() { stopped <- serve(ctx, listener, handler) }()
-
-	answer := make(chan string, 1)
-	go func() {
-		resp, err := http.Get("http://" + listener.Addr().String())
-		if err != nil {
-			answer <- err.Error()
-			return
-		}
-		defer resp.Body.Close()
-		body, _ := io.ReadAll(resp.Body)
-		answer <- string(body)
-	}()
-	<-entered
-	cancel()
-	require.Eventually(t, func() bool {
-		conn, err := net.Dial("tcp", listener.Addr().String())
-		if err == nil {
-			conn.Close()
-		}
-		return err != nil
-	}, 5*time.Second, time.Millisecond, "no new connections are taken")
-	close(release)
-	require.Equal(t, "whole", <-answer)
-	require.NoError(t, <-stopped)
-}
-
-func TestRunRefusesAWrongEnvironment(t *testing.T) {
-	env := func(values map[string]string) func(string) string {
-		return func(name string) string { return values[name] }
-	}
-	require.ErrorContains(t, run(t.Context(), env(map[string]string{"EPKR_SEED": "one"}), quiet), "EPKR_SEED")
-	require.ErrorContains(t, run(t.Context(), env(map[string]string{"EPKR_LISTEN": "nowhere"}), quiet), "nowhere")
 }

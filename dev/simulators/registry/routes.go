@@ -1,4 +1,4 @@
-package main
+package registry
 
 import (
 	"bytes"
@@ -13,42 +13,42 @@ import (
 
 const maxControlBody = 4 << 20 // bytes: every СНИЛС of the world fits
 
-func (s *simulator) routes(log *slog.Logger) http.Handler {
+func (s *Simulator) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("ok\n"))
 	})
 	mux.HandleFunc("GET /snapshot/{name}", s.serveFile)
-	mux.HandleFunc("POST /control/drop", control(log, func(in struct {
+	mux.HandleFunc("POST /control/drop", control(func(in struct {
 		SNILS  []string        `json:"snils"`
 		Status registry.Status `json:"status"`
 	},
-	) (state, error) {
+	) (State, error) {
 		if len(in.SNILS) == 0 {
-			return state{}, badRequest("snils must name at least one engineer")
+			return State{}, badRequest("snils must name at least one engineer")
 		}
 		if in.Status != "" && !in.Status.Valid() {
-			return state{}, badRequest("status must be active, excluded, suspended, deceased or absent")
+			return State{}, badRequest("status must be active, excluded, suspended, deceased or absent")
 		}
-		return s.drop(in.SNILS, in.Status)
+		return s.Drop(in.SNILS, in.Status)
 	}))
-	mux.HandleFunc("POST /control/restore", control(log, func(in struct {
+	mux.HandleFunc("POST /control/restore", control(func(in struct {
 		SNILS []string `json:"snils"`
 	},
-	) (state, error) {
-		return s.restore(in.SNILS)
+	) (State, error) {
+		return s.Restore(in.SNILS)
 	}))
-	mux.HandleFunc("POST /control/as-of", control(log, func(in struct {
+	mux.HandleFunc("POST /control/as-of", control(func(in struct {
 		AsOf time.Time `json:"as_of"`
 	},
-	) (state, error) {
+	) (State, error) {
 		return s.setAsOf(in.AsOf)
 	}))
 	return mux
 }
 
 // serveFile answers If-None-Match and Range as well: http.ServeContent takes them from the ETag.
-func (s *simulator) serveFile(w http.ResponseWriter, r *http.Request) {
+func (s *Simulator) serveFile(w http.ResponseWriter, r *http.Request) {
 	f, ok := s.file(r.PathValue("name"))
 	if !ok {
 		http.NotFound(w, r)
@@ -66,7 +66,7 @@ type badRequest string
 func (b badRequest) Error() string { return string(b) }
 
 // control makes a handler of a change: JSON in, the state of the new snapshot out.
-func control[In any](log *slog.Logger, change func(In) (state, error)) http.HandlerFunc {
+func control[In any](change func(In) (State, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in In
 		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlBody))
@@ -86,14 +86,11 @@ func control[In any](log *slog.Logger, change func(In) (state, error)) http.Hand
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		case err != nil:
-			log.Error("making a snapshot", "path", r.URL.Path, "error", err)
+			slog.Error("making a snapshot", "path", r.URL.Path, "error", err)
 			http.Error(w, "the snapshot could not be made", http.StatusInternalServerError)
 			return
 		}
-		log.Info("new snapshot", "path", r.URL.Path, "as_of", now.AsOf, "rows", now.Rows, "changed", now.Changed)
 		w.Header().Set("Content-Type", "application/json")
-		if err := json.NewEncoder(w).Encode(now); err != nil {
-			log.Warn("answering", "path", r.URL.Path, "error", err)
-		}
+		_ = json.NewEncoder(w).Encode(now) // the status is sent: nobody is left to tell
 	}
 }

@@ -1,17 +1,25 @@
-package main
+// Package registry simulates АИС «Реестр СРО» for demonstrations and tests: it serves a snapshot of
+// synthetic engineers in the format of package internal/registry, and makes the next snapshot lose
+// engineers or get them back.
+//
+// It keeps no state on disk and holds no real persons.
+package registry
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"net/http"
 	"sync"
 	"time"
 
 	"epkr/internal/registry"
 )
 
-// simulator holds the registry as it is and the one snapshot that it serves.
-type simulator struct {
+// Simulator holds the registry as it is and the one snapshot that it serves.
+type Simulator struct {
+	http.Handler
 	now func() time.Time
 
 	mu      sync.Mutex
@@ -20,6 +28,7 @@ type simulator struct {
 	changed map[string]registry.Status // СНИЛС → what the snapshot says instead; "" leaves the engineer out
 	asOf    time.Time                  // of the snapshot served
 	parts   map[string]snapshotFile    // by name
+	sha256  string                     // of the file of JSON lines
 }
 
 // snapshotFile is one file as it is served.
@@ -31,27 +40,34 @@ type snapshotFile struct {
 
 const manifestName = "manifest.json"
 
-func newSimulator(rows []registry.Row, now func() time.Time) (*simulator, error) {
-	s := &simulator{now: now, rows: rows, at: make(map[string]int, len(rows)), changed: map[string]registry.Status{}}
+// New makes the first snapshot, of all rows.
+func New(rows []registry.Row, now func() time.Time) (*Simulator, error) {
+	s := &Simulator{now: now, rows: rows, at: make(map[string]int, len(rows)), changed: map[string]registry.Status{}}
 	for i, row := range rows {
 		s.at[row.SNILS] = i
 	}
-	if _, err := s.replace(s.later(), s.changed); err != nil {
-		return nil, err
-	}
-	return s, nil
+	s.Handler = s.routes()
+	_, err := s.replace(s.later(), s.changed)
+	return s, err
 }
 
 // file is a file of the snapshot that is served now.
-func (s *simulator) file(name string) (snapshotFile, bool) {
+func (s *Simulator) file(name string) (snapshotFile, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, ok := s.parts[name]
 	return f, ok
 }
 
-// state tells what the snapshot is and how many engineers it lacks or shows with another status.
-type state struct {
+// Snapshot is the one that is served now.
+func (s *Simulator) Snapshot() (asOf time.Time, sha256 string, rows []registry.Row) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asOf, s.sha256, shown(s.rows, s.changed, s.asOf)
+}
+
+// State tells what the snapshot is and how many engineers it lacks or shows with another status.
+type State struct {
 	AsOf    time.Time `json:"as_of"`
 	Rows    int       `json:"rows"`    // rows of the snapshot
 	Changed int       `json:"changed"` // engineers dropped or shown with another status
@@ -62,13 +78,13 @@ type unknownSNILS string
 
 func (u unknownSNILS) Error() string { return "no engineer has the СНИЛС " + string(u) }
 
-// drop makes a new snapshot without those engineers or, with a status, one that shows them so.
-func (s *simulator) drop(snils []string, status registry.Status) (state, error) {
+// Drop makes a new snapshot without those engineers or, with a status, one that shows them so.
+func (s *Simulator) Drop(snils []string, status registry.Status) (State, error) {
 	return s.change(snils, func(changed map[string]registry.Status, one string) { changed[one] = status })
 }
 
-// restore makes a new snapshot with those engineers as the world has them; with none named, with all.
-func (s *simulator) restore(snils []string) (state, error) {
+// Restore makes a new snapshot with those engineers as the world has them; with none named, with all.
+func (s *Simulator) Restore(snils []string) (State, error) {
 	if len(snils) == 0 {
 		s.mu.Lock()
 		for one := range s.changed {
@@ -80,7 +96,7 @@ func (s *simulator) restore(snils []string) (state, error) {
 }
 
 // setAsOf makes a new snapshot with the same engineers as of that moment; the zero time means now.
-func (s *simulator) setAsOf(asOf time.Time) (state, error) {
+func (s *Simulator) setAsOf(asOf time.Time) (State, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if asOf.IsZero() {
@@ -89,16 +105,13 @@ func (s *simulator) setAsOf(asOf time.Time) (state, error) {
 	return s.replace(asOf.UTC(), s.changed)
 }
 
-func (s *simulator) change(snils []string, apply func(map[string]registry.Status, string)) (state, error) {
+func (s *Simulator) change(snils []string, apply func(map[string]registry.Status, string)) (State, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	changed := make(map[string]registry.Status, len(s.changed)+len(snils))
-	for k, v := range s.changed {
-		changed[k] = v
-	}
+	changed := maps.Clone(s.changed)
 	for _, one := range snils {
 		if _, known := s.at[one]; !known {
-			return state{}, unknownSNILS(one)
+			return State{}, unknownSNILS(one)
 		}
 		apply(changed, one)
 	}
@@ -106,7 +119,7 @@ func (s *simulator) change(snils []string, apply func(map[string]registry.Status
 }
 
 // later is now, or a second after the last snapshot: a reader takes a snapshot of an equal date for the one it has.
-func (s *simulator) later() time.Time {
+func (s *Simulator) later() time.Time {
 	now := s.now().UTC().Truncate(time.Second)
 	if !now.After(s.asOf) {
 		now = s.asOf.Add(time.Second)
@@ -115,26 +128,26 @@ func (s *simulator) later() time.Time {
 }
 
 // replace swaps the whole snapshot at once; the caller holds mu.
-func (s *simulator) replace(asOf time.Time, changed map[string]registry.Status) (state, error) {
+func (s *Simulator) replace(asOf time.Time, changed map[string]registry.Status) (State, error) {
 	parts, err := s.build(asOf, changed)
 	if err != nil {
-		return state{}, err
+		return State{}, err
 	}
 	s.asOf, s.changed, s.parts = asOf, changed, parts
 	return s.state(), nil
 }
 
-func (s *simulator) state() state {
+func (s *Simulator) state() State {
 	gone := 0
 	for _, status := range s.changed {
 		if status == "" {
 			gone++
 		}
 	}
-	return state{AsOf: s.asOf, Rows: len(s.rows) - gone, Changed: len(s.changed)}
+	return State{AsOf: s.asOf, Rows: len(s.rows) - gone, Changed: len(s.changed)}
 }
 
-func (s *simulator) build(asOf time.Time, changed map[string]registry.Status) (map[string]snapshotFile, error) {
+func (s *Simulator) build(asOf time.Time, changed map[string]registry.Status) (map[string]snapshotFile, error) {
 	rows := shown(s.rows, changed, asOf)
 	parts := map[string]snapshotFile{}
 	manifest := registry.Manifest{Format: registry.FormatVersion, AsOf: asOf, Rows: len(rows)}
@@ -145,6 +158,9 @@ func (s *simulator) build(asOf time.Time, changed map[string]registry.Status) (m
 			return nil, err
 		}
 		manifest.Files = append(manifest.Files, file)
+		if enc == registry.JSONL {
+			s.sha256 = file.SHA256
+		}
 		parts[file.Name] = snapshotFile{contentType: "application/gzip", etag: `"` + file.SHA256 + `"`, body: body.Bytes()}
 	}
 	body, err := json.MarshalIndent(manifest, "", "  ")
