@@ -22,7 +22,6 @@ import (
 	"epkr/dev/bench/actions"
 	"epkr/dev/bench/child"
 	"epkr/dev/bench/floor"
-	"epkr/dev/bench/plain"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/registrysync"
 	"epkr/dev/bench/report"
@@ -39,7 +38,6 @@ type benchmark struct {
 // benchmarks are all, in the order of the document.
 var benchmarks = []benchmark{
 	{Name: "actions", Run: actions.Run},
-	{Name: "plain", Run: plain.Run},
 	{Name: "order", Run: wholeorder.Run},
 	{Name: "registry", Run: registrysync.Run},
 	{Name: "memory", Run: waiting.Memory},
@@ -47,7 +45,7 @@ var benchmarks = []benchmark{
 }
 
 // children are the workers of the comparisons, which this program is when it is started as one.
-var children = []child.Worker{floor.Worker(), plain.Worker()}
+var children = []child.Worker{floor.Worker()}
 
 func main() {
 	child.Main(children...)

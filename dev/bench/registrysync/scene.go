@@ -45,7 +45,7 @@ type scene struct {
 	registry     *registrysim.Simulator
 	stopRegistry func()
 	floor        *floor.Floor
-	orders *inwork.Orders
+	orders       *inwork.Orders
 
 	lost []string // СНИЛС
 	idle []uuid.UUID
