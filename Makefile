@@ -37,8 +37,14 @@ run: bin/dev web ## run the whole platform on this machine
 
 test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test against real servers (PKG=./one/package RUN=regexp)
 	bin/dev install --tests
-	bin/dev with-servers -- $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)') $(PKG)
+	bin/dev with-servers -- $(MAKE) test-go
 	$(if $(RUN),,$(if $(filter ./...,$(PKG)),$(MAKE) test-browser))
+
+# In an environment with servers: the tests of PKG, and of the benchmarks, which are a module of their own.
+GO_TEST = $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)')
+test-go:
+	$(if $(filter ./dev/bench%,$(PKG)),cd dev/bench && )$(GO_TEST) $(patsubst ./dev/bench%,.%,$(PKG))
+	$(if $(filter ./...,$(PKG)),cd dev/bench && $(GO_TEST) ./...)
 
 test-browser: bin/dev web ## test the web app in a browser on a whole platform (RUN=part of a test's name)
 	bin/dev install --tests
@@ -66,10 +72,10 @@ grown: ## make such a database on the server of DATABASE_URL, to look at plans i
 	go run ./dev/grown $(or $(NAME),grown)
 
 bench: bin/dev web ## measure against the engine's floors, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
-	bin/dev with-servers --durable -- go run ./dev/bench -write docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(PROFILE))
+	bin/dev with-servers --durable -- go -C dev/bench run . -write $(ROOT)docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(abspath $(PROFILE)))
 
 bench-pairs: bin/dev web ## measure actions against another commit, in interleaved pairs (BASE=commit)
-	bin/dev with-servers --durable -- go run ./dev/bench -base $(or $(BASE),$(error BASE=commit is missing))
+	bin/dev with-servers --durable -- go -C dev/bench run . -base $(or $(BASE),$(error BASE=commit is missing))
 
 bench-web: bin/dev web ## measure the weight of the first page and how soon pages can be used (ORDERS=number)
 	bin/dev install --tests
@@ -78,13 +84,16 @@ bench-web: bin/dev web ## measure the weight of the first page and how soon page
 check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
+	cd dev/bench && go build ./... && go vet ./... && $(GOLANGCI) fmt --diff && $(GOLANGCI) run
 	if [ -d workflows ]; then $(WORKFLOWCHECK) -test=false -config tools/workflowcheck.yml ./workflows/...; fi
 
 lint: $(GOLANGCI) web ## run the linters
 	$(GOLANGCI) run
+	cd dev/bench && $(GOLANGCI) run
 
 format: $(GOLANGCI) ## format the Go code
 	$(GOLANGCI) fmt
+	cd dev/bench && $(GOLANGCI) fmt
 
 generate: $(SQLC) ## generate the database code from db/queries
 	if [ -f sqlc.yaml ]; then $(SQLC) generate; fi
@@ -150,5 +159,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-browser test-translated test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-go test-browser test-translated test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

@@ -1,4 +1,4 @@
-package resident_test
+package platform
 
 import (
 	"os"
@@ -7,22 +7,20 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"epkr/dev/bench/resident"
 )
 
 func TestThePeakStaysUntilItIsForgotten(t *testing.T) {
 	const size = 64
-	before, err := resident.Now(os.Getpid())
+	before, _, err := Resident(os.Getpid())
 	require.NoError(t, err)
 	held := holding(t, size)
 	require.Greater(t, held, before+size/2)
 	debug.FreeOSMemory()
-	peak, err := resident.Peak(os.Getpid())
+	_, peak, err := Resident(os.Getpid())
 	require.NoError(t, err)
 	require.InDelta(t, held, peak, 8, "the kernel counts by threads, and not to the page")
-	require.NoError(t, resident.Forget(os.Getpid()))
-	after, err := resident.Peak(os.Getpid())
+	require.NoError(t, ForgetPeak(os.Getpid()))
+	_, after, err := Resident(os.Getpid())
 	require.NoError(t, err)
 	require.Less(t, after, peak-size/2)
 }
@@ -30,11 +28,11 @@ func TestThePeakStaysUntilItIsForgotten(t *testing.T) {
 // holding measures this process while it holds so many megabytes more.
 func holding(t *testing.T, size int) float64 {
 	t.Helper()
-	block := make([]byte, size*resident.Megabyte)
+	block := make([]byte, size*megabyte)
 	for i := 0; i < len(block); i += os.Getpagesize() {
 		block[i] = 1
 	}
-	held, err := resident.Now(os.Getpid())
+	held, _, err := Resident(os.Getpid())
 	require.NoError(t, err)
 	runtime.KeepAlive(block)
 	return held
