@@ -37,7 +37,7 @@ run: bin/dev web ## run the whole platform on this machine
 
 test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test against real servers (PKG=./one/package RUN=regexp)
 	bin/dev install --tests
-	bin/dev with-servers -- $(MAKE) test-go
+	bin/dev with-servers -- make test-go # not by its variable: make -n would run it
 	$(if $(RUN),,$(if $(filter ./...,$(PKG)),$(MAKE) test-browser))
 
 # In an environment with servers: the tests of PKG, and of the benchmarks, which are a module of their own.

@@ -1,19 +1,50 @@
-package main
+package order_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
+	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"epkr/internal/order"
 )
 
+// stateMachine is where the document lies.
+const stateMachine = "../../docs/state-machine.md"
+
 const head = `# The life of an order
 
-Generated from ` + "`internal/order`" + ` by ` + "`go run ./dev/statemachine > docs/state-machine.md`" + `; a test compares the two. Change the
-rules there, never this file. The meaning of the words is in [glossary.md](glossary.md).
+Generated from ` + "`internal/order`" + ` by ` + "`go test ./internal/order -run StateMachine -update`" + `; without the flag the test compares
+the two. Change the rules there, never this file. The meaning of the words is in [glossary.md](glossary.md).
 `
+
+func TestStateMachineIsWhatTheRulesSay(t *testing.T) {
+	if *update {
+		require.NoError(t, os.WriteFile(stateMachine, []byte(document()), 0o644))
+	}
+	committed, err := os.ReadFile(stateMachine)
+	require.NoError(t, err)
+	require.Equal(t, document(), string(committed), "run: go test ./internal/order -run StateMachine -update")
+}
+
+func TestStateMachineNamesEverything(t *testing.T) {
+	text := document()
+	require.Equal(t, text, document(), "the same rules give the same document")
+	for _, r := range order.Rules() {
+		require.Contains(t, text, "| `"+string(r.Kind)+"` | "+r.Title+" |")
+	}
+	for _, c := range order.Codes() {
+		require.Contains(t, text, "| `"+string(c)+"` | ")
+	}
+	require.Contains(t, text, "    acceptance --> registration : Принять и перейти к подписанию")
+	require.Contains(t, text, "    [*] --> draft : Создать новый")
+	require.NotContains(t, text, "payment --> registration")
+	require.Equal(t, 0, strings.Count(text, "\n\n\n"))
+}
 
 // document is the whole of docs/state-machine.md.
 func document() string {
@@ -25,7 +56,7 @@ func stages() string {
 	for _, s := range order.Stages() {
 		rows = append(rows, []string{code(s), s.Label(), s.Heading(), yes(slices.Contains(order.Suspendable(), s)), yes(s.Final())})
 	}
-	return "## Stages\n\n" + table([]string{"Stage", "In lists", "On the card", "Can be suspended", "Final"}, rows)
+	return "## Stages\n\n" + markdownTable([]string{"Stage", "In lists", "On the card", "Can be suspended", "Final"}, rows)
 }
 
 // diagram draws the moves, those between the same two stages on one arrow.
@@ -83,7 +114,7 @@ func messages() string {
 	}
 	return "## Messages\n\nA message is a signal of the order's workflow. One without a stage under “leads to” leaves the stage as it is. " +
 		"An operator always gives\na reason.\n\n" +
-		table([]string{"Message", "Button", "Who", "At the stages", "Leads to", "While suspended", "Reason required"}, rows)
+		markdownTable([]string{"Message", "Button", "Who", "At the stages", "Leads to", "While suspended", "Reason required"}, rows)
 }
 
 func waits() string {
@@ -94,7 +125,7 @@ func waits() string {
 	}
 	return "## What an order waits for\n\nA term counts from the moment the step is awaited, in Moscow days. " +
 		"It stands still while the order is suspended.\n\n" +
-		table([]string{"Step", "The order waits for", "From", "Term", "Reminders after", "At the end of the term"}, rows)
+		markdownTable([]string{"Step", "The order waits for", "From", "Term", "Reminders after", "At the end of the term"}, rows)
 }
 
 func term(w order.WaitCode, s order.Schedule) string {
@@ -159,7 +190,7 @@ func refusals() string {
 		rows = append(rows, []string{code(c), reason})
 	}
 	return "## Refusals\n\nA refused message changes nothing. Its sender reads the reason; programs read the code.\n\n" +
-		table([]string{"Code", "Reason"}, rows)
+		markdownTable([]string{"Code", "Reason"}, rows)
 }
 
 func code[T ~string](v T) string { return "`" + string(v) + "`" }
@@ -183,7 +214,7 @@ func labels(stages []order.Stage) string {
 	return strings.Join(texts, ", ")
 }
 
-func table(head []string, rows [][]string) string {
+func markdownTable(head []string, rows [][]string) string {
 	var b strings.Builder
 	line := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
 	line(head)
