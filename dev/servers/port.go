@@ -1,20 +1,19 @@
 package servers
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
-	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
 	"syscall"
+
+	"github.com/prometheus/procfs"
 )
 
 // tcpListen is the state LISTEN in /proc/net/tcp.
-const tcpListen = "0A"
+const tcpListen = 10
 
 // Port is one TCP port on 127.0.0.1 that a local server wants.
 type Port struct {
@@ -85,45 +84,30 @@ func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(
 
 // holder finds who listens on the port by way of the socket's inode.
 func holder(port int) string {
-	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		if inode := listeningInode(table, port); inode != "" {
-			return socketOwner(inode)
-		}
-	}
-	return ""
-}
-
-// listeningInode reads one table of the kernel; proc(5) describes the columns.
-func listeningInode(table string, port int) string {
-	f, err := os.Open(table)
+	fs, err := procfs.NewDefaultFS()
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
-	suffix := fmt.Sprintf(":%04X", port)
-	for s := bufio.NewScanner(f); s.Scan(); {
-		column := strings.Fields(s.Text())
-		if len(column) > 9 && column[3] == tcpListen && strings.HasSuffix(column[1], suffix) {
-			return column[9]
+	four, _ := fs.NetTCP()
+	six, _ := fs.NetTCP6()
+	for _, line := range append(four, six...) {
+		if line.St == tcpListen && line.LocalPort == uint64(port) {
+			return socketOwner(fs, fmt.Sprintf("socket:[%d]", line.Inode))
 		}
 	}
 	return ""
 }
 
-func socketOwner(inode string) string {
-	want := "socket:[" + inode + "]"
-	descriptors, _ := filepath.Glob("/proc/[0-9]*/fd/*")
-	for _, d := range descriptors {
-		if target, err := os.Readlink(d); err != nil || target != want {
+func socketOwner(fs procfs.FS, socket string) string {
+	all, _ := fs.AllProcs()
+	for _, p := range all {
+		if targets, _ := p.FileDescriptorTargets(); !slices.Contains(targets, socket) {
 			continue
 		}
-		process := filepath.Dir(filepath.Dir(d))
 		// The path tells more than the name: several programs are called server.
-		program, err := os.Readlink(filepath.Join(process, "exe"))
-		if err != nil {
-			return ""
+		if program, err := p.Executable(); err == nil {
+			return fmt.Sprintf("%s (PID %d)", program, p.PID)
 		}
-		return fmt.Sprintf("%s (PID %s)", program, filepath.Base(process))
 	}
 	return ""
 }

@@ -274,37 +274,29 @@ func (p *Postgres) prepare(ctx context.Context, forTests bool) error {
 }
 
 func createRole(ctx context.Context, conn *pgx.Conn, role, rights string) error {
-	var there bool
-	if err := conn.QueryRow(ctx, "select exists (select from pg_roles where rolname = $1)", role).Scan(&there); err != nil {
-		return fmt.Errorf("look for role %s: %w", role, err)
-	}
-	if there {
-		return nil
-	}
-	_, err := conn.Exec(ctx, "create role "+pgx.Identifier{role}.Sanitize()+" "+rights+" password '"+localPassword+"'")
-	if err != nil {
-		return fmt.Errorf("create role %s: %w", role, err)
-	}
-	return nil
+	return createMissing(ctx, conn, "role "+role, "select exists (select from pg_roles where rolname = $1)", role,
+		"create role "+pgx.Identifier{role}.Sanitize()+" "+rights+" password '"+localPassword+"'")
 }
 
-// createDatabase makes the database unless it is there; with an empty owner it
-// belongs to the connected role.
+// createDatabase makes the database unless it is there; with an empty owner it belongs to the connected role.
 func createDatabase(ctx context.Context, conn *pgx.Conn, database, owner string) error {
-	var there bool
-	err := conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", database).Scan(&there)
-	if err != nil {
-		return fmt.Errorf("look for database %s: %w", database, err)
-	}
-	if there {
-		return nil
-	}
 	create := "create database " + pgx.Identifier{database}.Sanitize()
 	if owner != "" {
 		create += " owner " + pgx.Identifier{owner}.Sanitize()
 	}
+	return createMissing(ctx, conn, "database "+database, "select exists (select from pg_database where datname = $1)", database, create)
+}
+
+func createMissing(ctx context.Context, conn *pgx.Conn, what, exists, name, create string) error {
+	var there bool
+	if err := conn.QueryRow(ctx, exists, name).Scan(&there); err != nil {
+		return fmt.Errorf("look for %s: %w", what, err)
+	}
+	if there {
+		return nil
+	}
 	if _, err := conn.Exec(ctx, create); err != nil {
-		return fmt.Errorf("create database %s: %w", database, err)
+		return fmt.Errorf("create %s: %w", what, err)
 	}
 	return nil
 }
