@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/procfs"
 	"github.com/stretchr/testify/require"
 
@@ -355,14 +357,11 @@ func (p *platform) throttled(t *testing.T) (sum float64) {
 	response, err := http.Get(p.internalURL + "/metrics")
 	require.NoError(t, err)
 	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(response.Body)
 	require.NoError(t, err)
-	for line := range strings.Lines(string(text)) {
-		if name, value, found := strings.Cut(strings.TrimSpace(line), " "); found && strings.HasPrefix(name, "epkr_throttled_total") {
-			n, err := strconv.ParseFloat(value, 64)
-			require.NoError(t, err)
-			sum += n
-		}
+	for _, metric := range families["epkr_throttled_total"].GetMetric() {
+		sum += metric.GetCounter().GetValue()
 	}
 	return sum
 }
