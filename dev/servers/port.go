@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/prometheus/procfs"
 )
 
 // tcpListen is the state LISTEN in /proc/net/tcp.
-const tcpListen = 10
+const tcpListen = "0A"
 
 // Port is one TCP port on 127.0.0.1 that a local server wants.
 type Port struct {
@@ -84,22 +86,32 @@ func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(
 
 // holder finds who listens on the port by way of the socket's inode.
 func holder(port int) string {
-	fs, err := procfs.NewDefaultFS()
-	if err != nil {
-		return ""
-	}
-	four, _ := fs.NetTCP()
-	six, _ := fs.NetTCP6()
-	for _, line := range append(four, six...) {
-		if line.St == tcpListen && line.LocalPort == uint64(port) {
-			return socketOwner(fs, fmt.Sprintf("socket:[%d]", line.Inode))
+	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		if inode := listeningInode(table, port); inode != "" {
+			return socketOwner("socket:[" + inode + "]")
 		}
 	}
 	return ""
 }
 
-func socketOwner(fs procfs.FS, socket string) string {
-	all, _ := fs.AllProcs()
+// listeningInode reads one table of the kernel; proc(5) describes the columns.
+func listeningInode(table string, port int) string {
+	text, err := os.ReadFile(table)
+	if err != nil {
+		return ""
+	}
+	suffix := fmt.Sprintf(":%04X", port)
+	for line := range strings.Lines(string(text)) {
+		column := strings.Fields(line)
+		if len(column) > 9 && column[3] == tcpListen && strings.HasSuffix(column[1], suffix) {
+			return column[9]
+		}
+	}
+	return ""
+}
+
+func socketOwner(socket string) string {
+	all, _ := procfs.AllProcs()
 	for _, p := range all {
 		if targets, _ := p.FileDescriptorTargets(); !slices.Contains(targets, socket) {
 			continue
