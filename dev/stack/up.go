@@ -2,7 +2,6 @@ package stack
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -53,8 +52,8 @@ func Up(ctx context.Context) error {
 		s.TemporalPorts = servers.TemporalPortsFrom(p.temporal.Number)
 	}
 	started, err := start(ctx, root, s, p, os.Stdout)
-	if errors.Is(err, context.Canceled) {
-		return nil
+	if ctx.Err() != nil && err != nil {
+		return nil // somebody has stopped the start
 	}
 	if err != nil {
 		return err
