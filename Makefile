@@ -36,13 +36,19 @@ run: bin/dev web ## run the whole platform on this machine
 	exec bin/dev up
 
 test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test against real servers (PKG=./one/package RUN=regexp)
-	bin/dev install -tests
-	bin/dev exec -- $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)') $(PKG)
+	bin/dev install --tests
+	bin/dev with-servers -- make test-go # not by its variable: make -n would run it
 	$(if $(RUN),,$(if $(filter ./...,$(PKG)),$(MAKE) test-browser))
 
+# In an environment with servers: the tests of PKG, and of the benchmarks, which are a module of their own.
+GO_TEST = $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)')
+test-go:
+	$(if $(filter ./dev/bench%,$(PKG)),cd dev/bench && )$(GO_TEST) $(patsubst ./dev/bench%,.%,$(PKG))
+	$(if $(filter ./...,$(PKG)),cd dev/bench && $(GO_TEST) ./...)
+
 test-browser: bin/dev web ## test the web app in a browser on a whole platform (RUN=part of a test's name)
-	bin/dev install -tests
-	bin/dev beside -- npm --prefix web run -s test:browser -- $(if $(RUN),--grep '$(RUN)')
+	bin/dev install --tests
+	bin/dev with-platform -- npm --prefix web run -s test:browser -- $(if $(RUN),--grep '$(RUN)')
 
 test-translated: ## test the web app in a browser that translates its pages (RUN=part of a test's name)
 	EPKR_TRANSLATED=1 $(MAKE) test-browser
@@ -51,8 +57,8 @@ test-slow: ## test the web app at the end of a line of 400 kbit/s (RUN=part of a
 	EPKR_LINE=slow $(MAKE) test-browser
 
 screens: bin/dev web ## take the pictures in docs/screens anew
-	bin/dev install -tests
-	EPKR_SCREENS=$(ROOT)docs/screens bin/dev beside -- npm --prefix web run -s test:browser
+	bin/dev install --tests
+	EPKR_SCREENS=$(ROOT)docs/screens bin/dev with-platform -- npm --prefix web run -s test:browser
 
 test-faults: bin/dev web ## kill everything under load, and let three people do their worst (EPKR_FAULTS_SEED=number repeats a run)
 	bin/dev install
@@ -60,31 +66,34 @@ test-faults: bin/dev web ## kill everything under load, and let three people do 
 
 test-grown: bin/dev ## look at the plan of every query on a database as years of work leave it (RUN=/name of a query)
 	bin/dev install
-	EPKR_GROWN=1 bin/dev exec -- go test ./db/grown -count=1 -timeout 10m $(if $(RUN),-run '$(RUN)')
+	EPKR_GROWN=1 bin/dev with-servers -- go test ./db/grown -count=1 -timeout 10m $(if $(RUN),-run '$(RUN)')
 
 grown: ## make such a database on the server of DATABASE_URL, to look at plans in (NAME=of the new database)
 	go run ./dev/grown $(or $(NAME),grown)
 
 bench: bin/dev web ## measure against the engine's floors, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
-	bin/dev exec -durable -- go run ./dev/bench -write docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(PROFILE))
+	bin/dev with-servers --durable -- go -C dev/bench run . -write $(ROOT)docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(abspath $(PROFILE)))
 
 bench-pairs: bin/dev web ## measure actions against another commit, in interleaved pairs (BASE=commit)
-	bin/dev exec -durable -- go run ./dev/bench -base $(or $(BASE),$(error BASE=commit is missing))
+	bin/dev with-servers --durable -- go -C dev/bench run . -base $(or $(BASE),$(error BASE=commit is missing))
 
 bench-web: bin/dev web ## measure the weight of the first page and how soon pages can be used (ORDERS=number)
-	bin/dev install -tests
-	bin/dev beside -- npm --prefix web run -s bench
+	bin/dev install --tests
+	bin/dev with-platform -- npm --prefix web run -s bench
 
 check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
+	cd dev/bench && go build ./... && go vet ./... && $(GOLANGCI) fmt --diff && $(GOLANGCI) run
 	if [ -d workflows ]; then $(WORKFLOWCHECK) -test=false -config tools/workflowcheck.yml ./workflows/...; fi
 
 lint: $(GOLANGCI) web ## run the linters
 	$(GOLANGCI) run
+	cd dev/bench && $(GOLANGCI) run
 
 format: $(GOLANGCI) ## format the Go code
 	$(GOLANGCI) fmt
+	cd dev/bench && $(GOLANGCI) fmt
 
 generate: $(SQLC) ## generate the database code from db/queries
 	if [ -f sqlc.yaml ]; then $(SQLC) generate; fi
@@ -95,13 +104,14 @@ generated: $(SQLC) web/node_modules/.package-lock.json
 	npm --prefix web run -s types -- --check
 
 histories: bin/dev ## record the histories that the replay test reads
-	bin/dev exec -- go test ./workflows -count=1 -run 'Test(Order|Registry)Paths' -record
+	bin/dev with-servers -- go test ./workflows -count=1 -run 'Test(Order|Registry)Paths' -record
 
 replay: ## replay the recorded histories on today's workflow code
 	go test ./workflows -count=1 -run "Replay|ChangedRules|PersonalData"
 
 verify-readmodel: ## compare the rows of a running platform with its workflows (REPAIR=1 rewrites them)
-	@go run ./dev/verify $(if $(REPAIR),-repair)
+	@DATABASE_URL=$${DATABASE_URL:-postgres://epkr:epkr-local@127.0.0.1:$${EPKR_PORT_POSTGRES:-5433}/epkr?sslmode=disable} \
+		go run ./worker verify $(if $(REPAIR),--repair)
 
 demo: ## play orders through on a running platform
 	go run ./dev/demo
@@ -149,5 +159,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-browser test-translated test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-go test-browser test-translated test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
 endif

@@ -14,8 +14,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"epkr/dev/esia/simulator"
 	"epkr/dev/servers"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/internal/config"
 	"epkr/internal/esia"
 	"epkr/internal/testenv"
@@ -25,9 +25,9 @@ import (
 func settings(t *testing.T, database, address, internal string) config.Lookup {
 	t.Helper()
 	folder, bucket := t.TempDir(), testenv.Bucket(t)
-	own, err := simulator.EnsureKey(t.Context(), folder, "epkr", "ЭПКР", esia.GOST)
+	own, err := esiasim.EnsureKey(t.Context(), folder, "epkr", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
-	theirs, err := simulator.EnsureKey(t.Context(), folder, "esia", simulator.Subject, esia.GOST)
+	theirs, err := esiasim.EnsureKey(t.Context(), folder, "esia", esiasim.Subject, esia.GOST)
 	require.NoError(t, err)
 	values := map[string]string{
 		"EPKR_ENVIRONMENT": "development", "EPKR_PUBLIC_URL": "http://" + address, "EPKR_LISTEN": address, "EPKR_INTERNAL_LISTEN": internal,
@@ -131,7 +131,7 @@ func (l *safeLog) capture(t *testing.T) (restore func()) {
 
 func TestStartNamesASigningKeyThatFitsNot(t *testing.T) {
 	values := settings(t, "postgres://nobody@127.0.0.1:1/none", freeAddress(t), freeAddress(t))
-	other, err := simulator.EnsureKey(t.Context(), t.TempDir(), "other", "ЭПКР", esia.GOST)
+	other, err := esiasim.EnsureKey(t.Context(), t.TempDir(), "other", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
 	err = run(t.Context(), func(name string) (string, bool) {
 		if name == "EPKR_ESIA_KEY" {

@@ -1,34 +1,26 @@
-// Command dev runs the platform on one machine.
-//
-// It starts the real servers (package servers) and, for `up`, the platform's
-// own processes and the simulators of the systems outside. It holds no rules
-// of the platform and writes none of its data. Its inputs are the environment
-// variables that `dev help` lists and the repository that it is run in.
+// Command dev runs the platform, or what it stands on, on one machine. See package stack.
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"epkr/dev/stack"
+	"epkr/internal/commandline"
 )
 
-const usage = `Запуск:
-  dev up               запустить платформу на этой машине (то же, что make run)
-  dev exec -- КОМАНДА  запустить команду рядом с временными серверами (make test);
-                       с -durable они пишут на диск, как в работе (make bench)
-  dev beside -- КОМАНДА
-                       запустить команду рядом с временной платформой (make test-browser)
-  dev install [-tests] установить недостающие пакеты системы
-
-Переменные окружения:
+const variables = `Переменные окружения:
   EPKR_DATA                каталог данных
   EPKR_CACHE               каталог собранных серверов
   EPKR_PORT_API            порт платформы (8080)
+  EPKR_PORT_INTERNAL       порт состояния и метрик платформы (8082)
+  EPKR_PORT_WORKER         порт проверки состояния worker (8081)
   EPKR_PORT_TEMPORAL_UI    порт интерфейса Temporal (8233)
   EPKR_PORT_TEMPORAL       первый из восьми портов Temporal (7233)
   EPKR_PORT_POSTGRES       порт базы данных (5433)
@@ -38,12 +30,11 @@ const usage = `Запуск:
   DATABASE_URL             настоящая база вместо локальной
   TEMPORAL_ADDRESS         настоящий Temporal вместо локального
   S3_ENDPOINT              настоящее хранилище вместо локального
-                           (с S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET, S3_REGION)
-`
+                           (с S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET, S3_REGION)`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := dispatch(ctx, os.Args[1:])
+	failed, err := commands().ExecuteContextC(ctx)
 	stop()
 	var ended *exec.ExitError
 	switch {
@@ -51,37 +42,46 @@ func main() {
 	case errors.As(err, &ended) && ended.ExitCode() > 0:
 		os.Exit(ended.ExitCode())
 	default:
-		fmt.Fprintln(os.Stderr, "ошибка:", err)
+		commandline.Complain(os.Stderr, failed, err)
 		os.Exit(1)
 	}
 }
 
-func dispatch(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		fmt.Print(usage)
-		return nil
+func commands() *cobra.Command {
+	var durable, tests bool
+	withServers := &cobra.Command{
+		Use: "with-servers [--durable] -- КОМАНДА", Args: someCommand,
+		Short: "запустить команду рядом с временными серверами (make test); с --durable они пишут на диск, как в работе (make bench)",
+		RunE: func(c *cobra.Command, command []string) error {
+			return stack.WithServers(c.Context(), durable, command)
+		},
 	}
-	verb, rest := args[0], args[1:]
-	flags := flag.NewFlagSet(verb, flag.ExitOnError)
-	flags.Usage = func() { fmt.Print(usage) }
-	switch verb {
-	case "up":
-		_ = flags.Parse(rest)
-		return up(ctx)
-	case "exec":
-		durable := flags.Bool("durable", false, "commit to the disk, as in production")
-		_ = flags.Parse(rest)
-		return execute(ctx, *durable, flags.Args())
-	case "beside":
-		_ = flags.Parse(rest)
-		return beside(ctx, flags.Args())
-	case "install":
-		forTests := flags.Bool("tests", false, "also what tests judge documents with")
-		_ = flags.Parse(rest)
-		return install(ctx, *forTests)
-	case "help", "-h", "--help":
-		fmt.Print(usage)
-		return nil
+	withServers.Flags().BoolVar(&durable, "durable", false, "писать на диск, как в работе")
+	install := &cobra.Command{
+		Use: "install [--tests]", Short: "установить недостающие пакеты системы; с --tests и те, что нужны тестам",
+		Args: commandline.Arguments(0, 0),
+		RunE: func(c *cobra.Command, _ []string) error { return stack.Install(c.Context(), tests) },
 	}
-	return fmt.Errorf("нет команды %q\n%s", verb, usage)
+	install.Flags().BoolVar(&tests, "tests", false, "и пакеты для тестов")
+	root := commandline.Group("dev", "",
+		&cobra.Command{
+			Use: "up", Short: "запустить платформу на этой машине (make run)", Args: commandline.Arguments(0, 0),
+			RunE: func(c *cobra.Command, _ []string) error { return stack.Up(c.Context()) },
+		},
+		withServers,
+		&cobra.Command{
+			Use: "with-platform -- КОМАНДА", Short: "запустить команду рядом с временной платформой (make test-browser)", Args: someCommand,
+			RunE: func(c *cobra.Command, command []string) error { return stack.WithPlatform(c.Context(), command) },
+		},
+		install,
+	)
+	root.Long = variables
+	return commandline.Root(root)
+}
+
+func someCommand(_ *cobra.Command, command []string) error {
+	if len(command) == 0 {
+		return commandline.UsageError("Не указана команда, которую запустить.")
+	}
+	return nil
 }

@@ -4,7 +4,7 @@ import { platform } from './e2e/harness/platform';
 
 const patience = onSlowLine ? 6 : 1;
 
-/** The browser tests: Debian's Chromium against a whole platform of their own, which `bin/dev beside` starts and stops. */
+/** The browser tests: Debian's Chromium against a whole platform of their own, which `bin/dev with-platform` starts and stops. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: '../bin/browser-tests',

@@ -1,12 +1,12 @@
 // Command worker runs the workflows and activities of the platform. At its start it brings the database and the search
 // attributes up to date; it takes work until it is told to stop, and ends what it has in hand.
 //
-// `worker promote` makes this build the current version of the deployment once it polls: the last step of a roll-out.
-// `worker migrate` brings the schema up to date and ends. `worker order …` starts an order anew whose workflow was lost.
-// `worker registry …` are the operators' commands of the registry's nightly reading.
+// Operators give it commands, which `worker help` lists: `migrate` and `promote` for a roll-out, `order` for an order whose
+// workflow is gone, `registry` for the nightly reading of the registry, `verify` to compare the read model with the workflows.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,8 +18,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
@@ -29,6 +29,7 @@ import (
 	orderactivities "epkr/activities/orders"
 	registryactivities "epkr/activities/registry"
 	"epkr/db"
+	"epkr/internal/commandline"
 	"epkr/internal/config"
 	"epkr/internal/health"
 	"epkr/internal/registry"
@@ -39,66 +40,37 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := start(ctx, os.Args[1:]); err != nil {
-		complain(os.Stderr, os.Args[1:], err)
+	failed, err := commands().ExecuteContextC(ctx)
+	stop()
+	if err != nil {
+		complain(os.Stderr, failed, err)
 		os.Exit(1)
 	}
 }
 
 // complain says why the program ends: of a command to whoever typed it, of the worker in its log.
-func complain(terminal io.Writer, args []string, err error) {
-	if len(args) > 0 {
-		fmt.Fprintln(terminal, err)
+func complain(terminal io.Writer, failed *cobra.Command, err error) {
+	var wrong commandline.UsageError
+	if failed.HasParent() || errors.As(err, &wrong) {
+		commandline.Complain(terminal, failed, err)
 		return
 	}
 	slog.Error("the worker ends", "error", err)
 }
 
-func start(ctx context.Context, args []string) error {
-	settings, err := config.LoadWorker(os.LookupEnv)
+func dial(ctx context.Context, options client.Options) (client.Client, error) {
+	temporal, err := client.DialContext(ctx, options)
 	if err != nil {
-		return fmt.Errorf("reading the settings: %w", err)
+		return nil, fmt.Errorf("reaching Temporal: %w", err)
 	}
-	if len(args) == 1 && args[0] == "migrate" {
-		return migrate(ctx, settings)
-	}
-	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel, ReplaceAttr: db.LogWithoutValues}))
-	slog.SetDefault(logger)
-	options := settings.Temporal.Options()
-	options.Logger = log.NewStructuredLogger(logger)
-	temporal, err := dial(ctx, options, len(args) == 0)
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
-	switch {
-	case len(args) == 0:
-		return run(ctx, settings, temporal, options.Namespace)
-	case len(args) == 1 && args[0] == "promote":
-		return promote(ctx, temporal, settings.TaskQueue, settings.BuildID)
-	case args[0] == "registry":
-		return commandRegistry(ctx, settings, temporal, args[1:])
-	case args[0] == "order":
-		return commandOrder(ctx, settings, temporal, args[1:])
-	default:
-		return fmt.Errorf("unknown arguments %q: run without any, with migrate, promote, registry or order", args)
-	}
+	return temporal, nil
 }
 
-// dial reaches Temporal. Patiently, it waits for a server that is still starting, as after an outage of both.
-func dial(ctx context.Context, options client.Options, patiently bool) (client.Client, error) {
-	if !patiently {
-		temporal, err := client.DialContext(ctx, options)
-		if err != nil {
-			return nil, fmt.Errorf("reaching Temporal: %w", err)
-		}
-		return temporal, nil
-	}
+// dialPatiently waits for a server that is still starting, as after an outage of both.
+func dialPatiently(ctx context.Context, options client.Options) (temporal client.Client, err error) {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	var temporal client.Client
-	err := again(ctx, "reaching Temporal", func() (err error) {
+	err = again(ctx, "reaching Temporal", func() error {
 		temporal, err = client.DialContext(ctx, options)
 		return err
 	})
@@ -108,8 +80,8 @@ func dial(ctx context.Context, options client.Options, patiently bool) (client.C
 // startLimit is how long the worker waits at its start for a server.
 const startLimit = 2 * time.Minute
 
-func run(ctx context.Context, settings config.Worker, temporal client.Client, namespace string) error {
-	if err := prepare(ctx, settings, temporal, namespace); err != nil {
+func run(ctx context.Context, settings config.Worker, temporal client.Client) error {
+	if err := prepare(ctx, settings, temporal); err != nil {
 		return err
 	}
 	store, err := db.Open(ctx, settings.Database.Reveal())
@@ -169,31 +141,11 @@ func registryActivities(settings config.Worker, store *db.Store, files *storage.
 	}, time.Now)
 }
 
-// commandRegistry runs one command of an operator.
-func commandRegistry(ctx context.Context, settings config.Worker, temporal client.Client, args []string) error {
-	store, err := db.Open(ctx, settings.Database.Reveal())
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	files, err := storage.New(settings.Storage)
-	if err != nil {
-		return fmt.Errorf("opening the file store: %w", err)
-	}
-	commands := &registryCommands{
-		store: store, temporal: temporal, acts: registryActivities(settings, store, files, temporal), id: workflowapi.RegistrySchedule,
-		taskQueue: settings.TaskQueue, out: os.Stdout,
-	}
-	return commands.do(ctx, args)
-}
-
 // prepare brings the schema, the search attributes and the schedule up to date. The servers may still be starting: it tries for a while.
-func prepare(ctx context.Context, settings config.Worker, temporal client.Client, namespace string) error {
+func prepare(ctx context.Context, settings config.Worker, temporal client.Client) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	if namespace == "" {
-		namespace = client.DefaultNamespace
-	}
+	namespace := cmp.Or(settings.Temporal.Options().Namespace, client.DefaultNamespace)
 	return errors.Join(
 		again(ctx, "migrating the database", func() error { return migrate(ctx, settings) }),
 		again(ctx, "registering the search attributes", func() error {

@@ -3,28 +3,15 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"go.temporal.io/sdk/client"
 
 	orderactivities "epkr/activities/orders"
 	"epkr/db"
-	"epkr/internal/config"
 )
-
-const orderUsage = `Команды заказа:
-  worker order preview ЗАКАЗ                                       что известно о заказе и можно ли его возобновить
-  worker order restart ЗАКАЗ --operator ОПЕРАТОР --reason ПРИЧИНА  возобновить заказ, процесс которого утрачен
-Заказ указывается номером или идентификатором.`
-
-// orderUsageError says what is allowed.
-type orderUsageError string
-
-func (e orderUsageError) Error() string { return string(e) + "\n" + orderUsage }
 
 // orderCommands are what an operator does with one order from a terminal.
 type orderCommands struct {
@@ -35,42 +22,21 @@ type orderCommands struct {
 	out       io.Writer
 }
 
-func commandOrder(ctx context.Context, settings config.Worker, temporal client.Client, args []string) error {
-	store, err := db.Open(ctx, settings.Database.Reveal())
+func (c *orderCommands) preview(ctx context.Context, name string) error {
+	lost, err := c.find(ctx, name)
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	commands := &orderCommands{store: store, temporal: temporal, taskQueue: settings.TaskQueue, now: time.Now, out: os.Stdout}
-	return commands.do(ctx, args)
+	c.show(lost)
+	return nil
 }
 
-func (c *orderCommands) do(ctx context.Context, args []string) error {
-	if len(args) < 2 {
-		return orderUsageError("Укажите команду и заказ.")
-	}
-	verb, name, rest := args[0], args[1], args[2:]
-	flags := flag.NewFlagSet("order", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	operator, reason := flags.String("operator", "", ""), flags.String("reason", "", "")
-	if err := flags.Parse(rest); err != nil || flags.NArg() > 0 {
-		return orderUsageError("Неверные параметры команды.")
-	}
+func (c *orderCommands) find(ctx context.Context, name string) (orderactivities.LostOrder, error) {
 	lost, err := orderactivities.FindLostOrder(ctx, c.store, c.temporal, name)
 	if errors.Is(err, orderactivities.ErrNoOrder) {
-		return fmt.Errorf("Заказа %s нет.", name)
+		return lost, fmt.Errorf("Заказа %s нет.", name)
 	}
-	if err != nil {
-		return err
-	}
-	switch verb {
-	case "preview":
-		c.show(lost)
-		return nil
-	case "restart":
-		return c.restart(ctx, lost, *operator, *reason)
-	}
-	return orderUsageError(fmt.Sprintf("Неверная команда: %s.", verb))
+	return lost, err
 }
 
 func (c *orderCommands) show(lost orderactivities.LostOrder) {
@@ -92,7 +58,11 @@ func (c *orderCommands) show(lost orderactivities.LostOrder) {
 	fmt.Fprintln(c.out, "Заказ можно возобновить: worker order restart")
 }
 
-func (c *orderCommands) restart(ctx context.Context, lost orderactivities.LostOrder, operator, reason string) error {
+func (c *orderCommands) restart(ctx context.Context, name, operator, reason string) error {
+	lost, err := c.find(ctx, name)
+	if err != nil {
+		return err
+	}
 	c.show(lost)
 	if err := orderactivities.RestartOrder(ctx, c.store, c.temporal, c.taskQueue, lost, operator, reason, c.now()); err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -16,18 +15,12 @@ import (
 
 	registryactivities "epkr/activities/registry"
 	"epkr/db"
+	"epkr/internal/commandline"
 	"epkr/internal/humantext"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/workflowapi"
 )
-
-const registryUsage = `Команды реестра СРО:
-  worker registry run                               загрузить снимок сейчас
-  worker registry reports [ЧИСЛО]                   последние отчёты, по умолчанию 10, не больше 200
-  worker registry preview                           что изменил бы снимок, ничего не меняя
-  worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА применить задержанный снимок
-  worker registry reject  ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА отклонить задержанный снимок`
 
 // registryCommands are what an operator does with the nightly reading from a terminal. They need no running worker but to
 // see their effect.
@@ -39,29 +32,6 @@ type registryCommands struct {
 	// taskQueue is the workers'.
 	taskQueue string
 	out       io.Writer
-}
-
-// usageError says what is allowed.
-type usageError string
-
-func (e usageError) Error() string { return string(e) + "\n" + registryUsage }
-
-func (c *registryCommands) do(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		return usageError("Не указана команда.")
-	}
-	verb, rest := args[0], args[1:]
-	switch {
-	case verb == "run" && len(rest) == 0:
-		return c.runNow(ctx)
-	case verb == "reports" && len(rest) <= 1:
-		return c.reports(ctx, rest)
-	case verb == "preview" && len(rest) == 0:
-		return c.preview(ctx)
-	case (verb == workflowapi.ConfirmSignal || verb == workflowapi.RejectSignal) && len(rest) == 3:
-		return c.decide(ctx, verb, rest[0], workflowapi.RegistryDecision{Operator: rest[1], Reason: rest[2]})
-	}
-	return usageError(fmt.Sprintf("Неверная команда: %s.", strings.Join(args, " ")))
 }
 
 func (c *registryCommands) runNow(ctx context.Context) error {
@@ -79,7 +49,7 @@ func (c *registryCommands) reports(ctx context.Context, args []string) error {
 	if len(args) == 1 {
 		var err error
 		if count, err = strconv.Atoi(args[0]); err != nil || count < 1 || count > reportsLimit {
-			return usageError(fmt.Sprintf("Неверное число отчётов: %s.", args[0]))
+			return commandline.UsageError(fmt.Sprintf("Неверное число отчётов: %s.", args[0]))
 		}
 	}
 	runs, err := c.store.Runs(ctx, int32(count))
@@ -153,25 +123,25 @@ func previewFailed(err error) error {
 func (c *registryCommands) decide(ctx context.Context, signal, run string, d workflowapi.RegistryDecision) error {
 	id, err := uuid.Parse(run)
 	if err != nil {
-		return usageError(fmt.Sprintf("Загрузка указывается её номером из отчёта, а не %q.", run))
+		return commandline.UsageError(fmt.Sprintf("Загрузка указывается её номером из отчёта, а не %q.", run))
 	}
 	if !humantext.Filled(d.Operator) || !humantext.Filled(d.Reason) {
-		return usageError("Укажите оператора и причину.")
+		return commandline.UsageError("Укажите оператора и причину.")
 	}
 	if _, err := uuid.Parse(d.Operator); err == nil {
-		return usageError("Оператор указывается именем: решение модератора принимается на странице «Загрузки реестра».")
+		return commandline.UsageError("Оператор указывается именем: решение модератора принимается на странице «Загрузки реестра».")
 	}
 	if fault := humantext.Fault(d.Operator + d.Reason); fault != "" {
-		return usageError(fault)
+		return commandline.UsageError(fault)
 	}
 	found, err := c.store.Run(ctx, id)
 	switch {
 	case errors.Is(err, db.ErrNotFound):
-		return usageError(fmt.Sprintf("Загрузки %s нет.", id))
+		return commandline.UsageError(fmt.Sprintf("Загрузки %s нет.", id))
 	case err != nil:
 		return fmt.Errorf("reading the report: %w", err)
 	case found.Status != workflowapi.VerdictHeld:
-		return usageError(fmt.Sprintf("Загрузка %s не ждёт решения, её итог: %s.", id, verdictText[found.Status]))
+		return commandline.UsageError(fmt.Sprintf("Загрузка %s не ждёт решения, её итог: %s.", id, verdictText[found.Status]))
 	}
 	held := workflowapi.HeldSnapshot{RunID: id.String(), Reason: found.Reason, AsOf: *found.AsOf, SHA256: found.Sha256, Rows: int(found.Rows)}
 	if _, err := workflowapi.DecideOnHeld(ctx, c.temporal, c.taskQueue, held, signal, d); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -20,6 +21,7 @@ import (
 	engineeractivities "epkr/activities/engineers"
 	registryactivities "epkr/activities/registry"
 	"epkr/db"
+	"epkr/internal/commandline"
 	"epkr/internal/health"
 	"epkr/internal/order"
 	"epkr/internal/schedule"
@@ -195,6 +197,12 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 		values ($1, 'w', 'r', 'completed', now(), now(), 'Снимок применён.', 7)`, done)
 	var out bytes.Buffer
 	c := &registryCommands{store: store, temporal: testenv.Temporal(t), out: &out, id: "registry-" + uuid.NewString()}
+	do := func(args ...string) (failed *cobra.Command, err error) {
+		with := func(_ *cobra.Command, do func(*registryCommands) error) error { return do(c) }
+		root := commandline.Root(commandline.Group("worker", "", commandline.Group("registry", "", registryCommand(with)...)))
+		root.SetArgs(append([]string{"registry"}, args...))
+		return root.ExecuteContextC(t.Context())
+	}
 	for _, args := range [][]string{
 		nil,
 		{"stop"},
@@ -212,15 +220,17 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 		{"reject", done.String(), "Дежурный", "проверено"},
 		{"confirm", uuid.NewString(), "Дежурный", "проверено"},
 	} {
-		err := c.do(t.Context(), args)
-		require.ErrorContains(t, err, "worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА", "%q", args)
+		failed, err := do(args...)
+		require.Error(t, err, "%q", args)
 		require.NotContains(t, err.Error(), workflowapi.VerdictCompleted, "a code is no word")
 		var said bytes.Buffer
-		complain(&said, append([]string{"registry"}, args...), err)
-		require.Equal(t, err.Error()+"\n", said.String(), "as it is written, in lines")
+		complain(&said, failed, err)
+		require.True(t, strings.HasPrefix(said.String(), err.Error()+"\n"), "as it is written, in lines")
+		require.Contains(t, said.String(), "worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА\n", "%q", args)
 		require.Empty(t, out.String())
 	}
-	require.NoError(t, c.do(t.Context(), []string{"reports", "5"}))
+	_, err = do("reports", "5")
+	require.NoError(t, err)
 	require.Contains(t, out.String(), done.String())
 	require.Contains(t, out.String(), "применена")
 	require.Contains(t, out.String(), "Снимок применён.")
@@ -257,9 +267,9 @@ func TestPreviewSaysWhoseFaultItIs(t *testing.T) {
 	defer server.Close()
 	acts := registryactivities.New(store, nil, nil, registryactivities.Settings{URL: server.URL}, time.Now)
 	c := &registryCommands{store: store, acts: acts, out: &bytes.Buffer{}}
-	require.ErrorContains(t, c.do(t.Context(), []string{"preview"}), "Снимок не проверен: реестр")
+	require.ErrorContains(t, c.preview(t.Context()), "Снимок не проверен: реестр")
 	answer = `{"rows": 1}`
-	require.EqualError(t, c.do(t.Context(), []string{"preview"}), "Снимок реестра: неизвестная версия формата. Такой снимок не применяется")
+	require.EqualError(t, c.preview(t.Context()), "Снимок реестра: неизвестная версия формата. Такой снимок не применяется")
 }
 
 func TestEveryVerdictHasAWord(t *testing.T) {
@@ -276,7 +286,7 @@ func TestRunNowStartsTheSchedule(t *testing.T) {
 	id := scheduled(t, temporal, "0 3 * * *")
 	var out bytes.Buffer
 	c := &registryCommands{temporal: temporal, out: &out, id: id}
-	require.NoError(t, c.do(t.Context(), []string{"run"}))
+	require.NoError(t, c.runNow(t.Context()))
 	testenv.Eventually(t, "a run", func() bool {
 		made, err := temporal.ScheduleClient().GetHandle(t.Context(), id).Describe(t.Context())
 		return err == nil && made.Info.NumActions == 1

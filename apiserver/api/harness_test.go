@@ -25,7 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/db"
-	"epkr/dev/esia/simulator"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
 	"epkr/internal/config"
 	"epkr/internal/esia"
@@ -43,8 +43,8 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	keysFolder = folder
-	for name, subject := range map[string]string{"epkr": "ЭПКР", "esia": simulator.Subject} {
-		if _, err := simulator.EnsureKey(context.Background(), folder, name, subject, esia.GOST); err != nil {
+	for name, subject := range map[string]string{"epkr": "ЭПКР", "esia": esiasim.Subject} {
+		if _, err := esiasim.EnsureKey(context.Background(), folder, name, subject, esia.GOST); err != nil {
 			panic(err)
 		}
 	}
@@ -137,11 +137,11 @@ func (p *platform) serve(listener net.Listener, change []func(*Server)) {
 // startESIA starts a simulator that knows the whole world, and gives the platform's client of it.
 func (p *platform) startESIA(redirect string) *esia.Client {
 	t := p.t
-	key, err := simulator.EnsureKey(t.Context(), keysFolder, "epkr", "ЭПКР", esia.GOST)
+	key, err := esiasim.EnsureKey(t.Context(), keysFolder, "epkr", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
-	server, err := simulator.New(t.Context(), simulator.Config{
+	server, err := esiasim.New(t.Context(), esiasim.Config{
 		Directory: keysFolder, TokenKey: esia.GOST, People: world().People(), Organisations: world().Organisations(), Cast: world().Cast(),
-		Clients: []simulator.Client{{ID: esiaClientID, Certificate: key.Certificate, Redirects: []string{redirect}}},
+		Clients: []esiasim.Client{{ID: esiaClientID, Certificate: key.Certificate, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)
 	listening := httptest.NewServer(server)
@@ -149,7 +149,7 @@ func (p *platform) startESIA(redirect string) *esia.Client {
 	p.esiaURL = listening.URL
 	c := esia.Config{
 		BaseURL: p.esiaURL, Generation: esia.V2, ClientID: esiaClientID, ClientCertificateFile: key.CertificateFile,
-		TokenCertificateFiles: []string{filepath.Join(keysFolder, "esia.crt")}, Issuer: simulator.Issuer,
+		TokenCertificateFiles: []string{filepath.Join(keysFolder, "esia.crt")}, Issuer: esiasim.Issuer,
 		PersonScopes: esia.DefaultPersonScopes(), OrganisationScopes: esia.DefaultOrganisationScopes(), Timeout: 20 * time.Second,
 		Signature: esia.SignatureConfig{Form: esia.Raw, KeyFile: key.KeyFile, KeyKind: esia.GOST, Timeout: 20 * time.Second},
 	}
@@ -244,14 +244,14 @@ func (p *platform) control(body string) {
 type browser struct {
 	p       *platform
 	client  *http.Client
-	visitor *simulator.Visitor
+	visitor *esiasim.Visitor
 }
 
 func (p *platform) browser() *browser {
 	p.t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(p.t, err)
-	visitor, err := simulator.NewVisitor()
+	visitor, err := esiasim.NewVisitor()
 	require.NoError(p.t, err)
 	return &browser{p: p, visitor: visitor, client: &http.Client{
 		Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

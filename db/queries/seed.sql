@@ -1,4 +1,4 @@
--- The first load of a local platform: the registry's engineers with what they say of themselves. See dev/seed.
+-- The first load of a local platform: the registry's engineers with what they say of themselves. See dev/firstload.
 
 -- name: LockSnapshots :exec
 lock table registry_snapshots in exclusive mode;

@@ -128,7 +128,7 @@ const lockSnapshots = `-- name: LockSnapshots :exec
 lock table registry_snapshots in exclusive mode
 `
 
-// The first load of a local platform: the registry's engineers with what they say of themselves. See dev/seed.
+// The first load of a local platform: the registry's engineers with what they say of themselves. See dev/firstload.
 func (q *Queries) LockSnapshots(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, lockSnapshots)
 	return err

@@ -1,6 +1,6 @@
 // Command bench measures the platform on real servers, each part against a floor: the least that Temporal and Postgres can do.
 //
-//	bin/dev exec -durable -- go run ./dev/bench [-only name,name | -base commit] [-write docs/benchmarks.md] [-profile folder] [-quick]
+//	bin/dev with-servers --durable -- go -C dev/bench run . [-only name,name | -base commit] [-write file] [-profile folder] [-quick]
 //
 // `make bench` runs it. It holds no benchmark itself: each is a package of this folder and one line in the list below. A missed
 // target is told and fails nothing; a benchmark that cannot be run does.
@@ -20,9 +20,7 @@ import (
 	"time"
 
 	"epkr/dev/bench/actions"
-	"epkr/dev/bench/child"
 	"epkr/dev/bench/floor"
-	"epkr/dev/bench/plain"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/registrysync"
 	"epkr/dev/bench/report"
@@ -39,18 +37,14 @@ type benchmark struct {
 // benchmarks are all, in the order of the document.
 var benchmarks = []benchmark{
 	{Name: "actions", Run: actions.Run},
-	{Name: "plain", Run: plain.Run},
 	{Name: "order", Run: wholeorder.Run},
 	{Name: "registry", Run: registrysync.Run},
 	{Name: "memory", Run: waiting.Memory},
 	{Name: "burst", Run: waiting.Burst},
 }
 
-// children are the workers of the comparisons, which this program is when it is started as one.
-var children = []child.Worker{floor.Worker(), plain.Worker()}
-
 func main() {
-	child.Main(children...)
+	floor.Main()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
@@ -94,7 +88,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if o.base != "" {
 		chosen = []benchmark{{Name: "pairs", Run: actions.Pairs(o.base)}}
 	}
-	servers, err := platform.ServersFromEnvironment(os.LookupEnv)
+	servers, err := platform.ServersFromEnvironment()
 	if err != nil {
 		return err
 	}

@@ -6,11 +6,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"epkr/dev/bench/child"
+	"epkr/dev/bench/floor"
 )
 
 func TestMain(m *testing.M) {
-	child.Main(children...)
+	floor.Main()
 	m.Run()
 }
 

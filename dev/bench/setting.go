@@ -1,17 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"os/exec"
 	"runtime"
 	"strings"
 	"time"
 
+	"github.com/prometheus/procfs"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
@@ -31,13 +31,24 @@ func setting(ctx context.Context, s platform.Servers) ([]report.Fact, error) {
 	if err != nil {
 		return nil, err
 	}
+	proc, err := procfs.NewDefaultFS()
+	if err != nil {
+		return nil, fmt.Errorf("reading about the machine: %w", err)
+	}
+	cpus, errCPU := proc.CPUInfo()
+	memory, errMemory := proc.Meminfo()
+	load, errLoad := proc.LoadAvg()
+	kernel, errKernel := proc.SysctlStrings("kernel.osrelease")
+	if err := errors.Join(errCPU, errMemory, errLoad, errKernel); err != nil {
+		return nil, fmt.Errorf("reading about the machine: %w", err)
+	}
 	return []report.Fact{
 		{What: "date", Value: time.Now().UTC().Format("2006-01-02 15:04 UTC")},
 		{What: "commit", Value: commit(ctx)},
-		{What: "CPU", Value: fmt.Sprintf("%s, %d cores", field("/proc/cpuinfo", "model name"), runtime.NumCPU())},
-		{What: "memory", Value: field("/proc/meminfo", "MemTotal")},
-		{What: "kernel", Value: firstLine("/proc/sys/kernel/osrelease")},
-		{What: "load at the start", Value: firstLine("/proc/loadavg")},
+		{What: "CPU", Value: fmt.Sprintf("%s, %d cores", cpus[0].ModelName, len(cpus))},
+		{What: "memory", Value: fmt.Sprintf("%d kB", *memory.MemTotal)},
+		{What: "kernel", Value: kernel[0]},
+		{What: "load at the start", Value: fmt.Sprintf("%.2f %.2f %.2f", load.Load1, load.Load5, load.Load15)},
 		{What: "Go", Value: runtime.Version()},
 		{What: "Temporal server", Value: temporalVersion + ", SDK " + temporal.SDKVersion},
 		{What: "Postgres", Value: postgresVersion},
@@ -76,28 +87,4 @@ func commit(ctx context.Context) string {
 		return "unknown"
 	}
 	return strings.TrimSpace(string(output))
-}
-
-// field is a value of a file of lines «name: value».
-func field(path, name string) string {
-	f, err := os.Open(path)
-	if err != nil {
-		return "unknown"
-	}
-	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if key, value, found := strings.Cut(lines.Text(), ":"); found && strings.TrimSpace(key) == name {
-			return strings.TrimSpace(value)
-		}
-	}
-	return "unknown"
-}
-
-func firstLine(path string) string {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return "unknown"
-	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	return line
 }

@@ -27,8 +27,8 @@ import (
 	"epkr/apiserver/api"
 	"epkr/db"
 	"epkr/dev/demo/play"
-	"epkr/dev/esia/simulator"
-	"epkr/dev/seed/firstload"
+	"epkr/dev/firstload"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
 	"epkr/internal/config"
 	"epkr/internal/esia"
@@ -129,18 +129,18 @@ func (p *platform) serve(listener net.Listener, queue string, files *storage.Sto
 // startESIA starts a simulator of ЕСИА, and gives the platform's client of it.
 func (p *platform) startESIA(redirect string) *esia.Client {
 	t := p.t
-	key, err := simulator.EnsureKey(t.Context(), p.keys, "platform", "ЭПКР", esia.GOST)
+	key, err := esiasim.EnsureKey(t.Context(), p.keys, "platform", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
-	server, err := simulator.New(t.Context(), simulator.Config{
+	server, err := esiasim.New(t.Context(), esiasim.Config{
 		Directory: p.keys, TokenKey: esia.GOST, People: world().People(), Organisations: world().Organisations(), Cast: world().Cast(),
-		Clients: []simulator.Client{{ID: "EPKR", Certificate: key.Certificate, Redirects: []string{redirect}}},
+		Clients: []esiasim.Client{{ID: "EPKR", Certificate: key.Certificate, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)
 	listening := httptest.NewServer(server)
 	t.Cleanup(listening.Close)
 	c := esia.Config{
 		BaseURL: listening.URL, Generation: esia.V2, ClientID: "EPKR", ClientCertificateFile: key.CertificateFile,
-		TokenCertificateFiles: []string{filepath.Join(p.keys, "esia.crt")}, Issuer: simulator.Issuer,
+		TokenCertificateFiles: []string{filepath.Join(p.keys, "esia.crt")}, Issuer: esiasim.Issuer,
 		PersonScopes: esia.DefaultPersonScopes(), OrganisationScopes: esia.DefaultOrganisationScopes(), Timeout: 20 * time.Second,
 		Signature: esia.SignatureConfig{Form: esia.Raw, KeyFile: key.KeyFile, KeyKind: esia.GOST, Timeout: 20 * time.Second},
 	}

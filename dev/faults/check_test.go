@@ -14,9 +14,9 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"epkr/dev/verify/readmodel"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
+	"epkr/worker/readmodel"
 	"epkr/workflows"
 )
 

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/dev/stack"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 )
@@ -51,10 +51,10 @@ func (p *platform) under(t *testing.T, name string, do func()) {
 	require.False(t, t.Failed())
 }
 
-func together(parts ...*part) {
+func together(parts ...*stack.Unit) {
 	var all sync.WaitGroup
 	for _, part := range parts {
-		all.Go(part.kill)
+		all.Go(part.Kill)
 	}
 	all.Wait()
 }
@@ -65,17 +65,17 @@ func TestKilledUnderLoad_B_1_B_6_S_35(t *testing.T) {
 	worker, api := p.workers[0], p.apis[0]
 	rounds := []struct {
 		name  string
-		parts []*part
+		parts []*stack.Unit
 	}{
-		{"worker", []*part{worker}},
-		{"apiserver", []*part{api}},
-		{"temporal", []*part{p.temporal}},
-		{"postgres", []*part{p.postgres}},
-		{"s3", []*part{p.s3}},
-		{"worker and apiserver", []*part{worker, api}},
-		{"worker and temporal", []*part{worker, p.temporal}},
-		{"temporal and postgres", []*part{p.temporal, p.postgres}},
-		{"everything", []*part{worker, api, p.temporal, p.postgres, p.s3}},
+		{"worker", []*stack.Unit{worker}},
+		{"apiserver", []*stack.Unit{api}},
+		{"temporal", []*stack.Unit{p.temporal}},
+		{"postgres", []*stack.Unit{p.postgres}},
+		{"s3", []*stack.Unit{p.s3}},
+		{"worker and apiserver", []*stack.Unit{worker, api}},
+		{"worker and temporal", []*stack.Unit{worker, p.temporal}},
+		{"temporal and postgres", []*stack.Unit{p.temporal, p.postgres}},
+		{"everything", []*stack.Unit{worker, api, p.temporal, p.postgres, p.s3}},
 	}
 	for _, round := range rounds {
 		ok := t.Run(round.name, func(t *testing.T) {
@@ -90,8 +90,8 @@ func TestKilledUnderLoad_B_1_B_6_S_35(t *testing.T) {
 func TestDatabaseAwayUnderLoad_B_6_S_35(t *testing.T) {
 	p := running(t)
 	p.under(t, "postgres away", func() {
-		start := p.postgres.keepDown()
-		p.postgres.kill()
+		start := p.postgres.KeepDown()
+		p.postgres.Kill()
 		<-time.After(away)
 		start()
 	})
@@ -101,13 +101,12 @@ func TestDatabaseAwayUnderLoad_B_6_S_35(t *testing.T) {
 // A night that is killed at each of its steps reads the registry to its end, and every order of the engineer whom it lost knows.
 func TestRegistrySyncKilled_B_4_R_SUSP_1(t *testing.T) {
 	p := running(t)
-	lost := 0
-	rows := slices.Clone(p.people.rows)
-	rows[lost].Status, rows[lost].SROOut, rows[lost].SROOutReason = registry.StatusExcluded, registry.NewDate(2026, 1, 1), "исключён"
-	p.registry.publish(t, time.Now().UTC(), rows)
+	lost := snils(0)
+	_, err := p.registry.Drop([]string{lost}, registry.StatusExcluded)
+	require.NoError(t, err)
 	steps := []struct {
 		table  string // on which the night is stopped
-		victim *part
+		victim *stack.Unit
 		goOn   func()
 	}{{"registry_changes", p.workers[0], nil}, {"registry_staging", p.temporal, nil}, {"registry_snapshots", p.postgres, nil}}
 	for i := range steps {
@@ -116,15 +115,16 @@ func TestRegistrySyncKilled_B_4_R_SUSP_1(t *testing.T) {
 	before := p.beginRegistryRun(t)
 	for _, step := range steps {
 		eventually(t, startLimit, "the night waits for "+step.table, func() bool { return p.waiting(t, step.table) > 0 })
-		p.under(t, "sync at "+step.table+" and "+step.victim.name, step.victim.kill)
+		p.under(t, "sync at "+step.table+" and "+step.victim.Name, step.victim.Kill)
 		step.goOn()
 	}
 	require.Equal(t, "completed", p.registryRun(t, before))
-	require.False(t, scalar[bool](t, p.database, `select in_registry from engineers where snils = $1`, rows[lost].SNILS))
+	require.False(t, scalar[bool](t, p.database, `select in_registry from engineers where snils = $1`, lost))
 	everyOrderKnows := func() bool { return scalar[int](t, p.database, `select count(*) from untold_orders`) == 0 }
 	eventually(t, time.Minute, "every order knows that he is gone", everyOrderKnows)
 
-	p.registry.publish(t, time.Now().UTC(), p.people.rows)
+	_, err = p.registry.Restore(nil)
+	require.NoError(t, err)
 	require.Equal(t, "completed", p.registryRun(t, p.beginRegistryRun(t)))
 	eventually(t, time.Minute, "every order knows that he is back", everyOrderKnows)
 	require.Zero(t, scalar[int](t, p.database, `select count(*) from orders where holds <> '{}'`))
@@ -139,11 +139,11 @@ func TestWorkersDown_B_6_S_35(t *testing.T) {
 	p := running(t)
 	var start []func()
 	for _, w := range p.workers {
-		start = append(start, w.keepDown())
+		start = append(start, w.KeepDown())
 	}
-	p.workers[0].kill()
+	p.workers[0].Kill()
 	if p.replicated {
-		p.workers[1].kill()
+		p.workers[1].Kill()
 	}
 	began := time.Now()
 	sent := make([][]*message, orders)

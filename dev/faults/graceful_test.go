@@ -41,7 +41,7 @@ func TestAPIServerEndsGracefully_B_6(t *testing.T) {
 	p := running(t)
 	api, by := p.apis[0], p.people.customers
 	require.NoError(t, p.allReady(t.Context()))
-	start := api.keepDown()
+	start := api.KeepDown()
 	defer start()
 	stream := p.stream(t, by[0])
 	requests := `select count(*) from requests`
@@ -64,7 +64,7 @@ func TestAPIServerEndsGracefully_B_6(t *testing.T) {
 	eventually(t, time.Minute, "all messages are in hand", func() bool { return scalar[int](t, p.database, requests) == before+inHand })
 
 	end := make(chan string, 1)
-	go func() { end <- api.stop() }()
+	go func() { end <- api.Stop() }()
 	eventually(t, time.Minute, "nothing new is taken", func() bool {
 		status, _ := p.hasty(by[0]).Ask(t.Context(), http.MethodGet, "/api/orders/"+p.people.orders[0].String(), "", nil, nil)
 		return status == 0 || status == http.StatusServiceUnavailable
@@ -92,13 +92,13 @@ func TestWorkerEndsGracefully_B_6(t *testing.T) {
 	var sent sync.WaitGroup
 	defer sent.Wait()
 	worker := p.workers[0]
-	start := worker.keepDown()
+	start := worker.KeepDown()
 	defer start()
 	startOther := func() {}
 	if p.replicated { // only one is to have the work
-		startOther = p.workers[1].keepDown()
+		startOther = p.workers[1].KeepDown()
 		defer startOther()
-		p.workers[1].kill()
+		p.workers[1].Kill()
 	}
 	release := p.hold(t, record)
 	defer release()
@@ -111,7 +111,7 @@ func TestWorkerEndsGracefully_B_6(t *testing.T) {
 	eventually(t, time.Minute, "the worker records", func() bool { return p.waiting(t, record) > 0 })
 
 	end := make(chan string, 1)
-	go func() { end <- worker.stop() }()
+	go func() { end <- worker.Stop() }()
 	eventually(t, time.Minute, "the worker is ending", func() bool {
 		_, err := http.Get(p.workerURL + "/healthz")
 		return err != nil

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,9 +18,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/procfs"
 	"github.com/stretchr/testify/require"
 
 	"epkr/dev/browser"
+	"epkr/dev/stack"
 	"epkr/internal/order"
 )
 
@@ -72,7 +75,7 @@ func TestHostileLoad_S_35(t *testing.T) {
 		require.Less(t, top[1], int64(maxResident), "the worker's memory")
 		require.Greater(t, p.throttled(t), before, "operators see what is refused")
 	}
-	require.Zero(t, p.apis[0].died+p.workers[0].died, "nothing ended by itself")
+	require.Zero(t, p.apis[0].Ends()+p.workers[0].Ends(), "nothing ended by itself")
 	p.check(t)
 }
 
@@ -320,7 +323,7 @@ func (p *platform) watchMemory(ctx context.Context, t *testing.T) (top func() [2
 	var watching sync.WaitGroup
 	watching.Go(func() {
 		for {
-			for i, of := range []*part{p.apis[0], p.workers[0]} {
+			for i, of := range []*stack.Unit{p.apis[0], p.workers[0]} {
 				found[i] = max(found[i], resident(of))
 			}
 			if browser.Pause(ctx, 100*time.Millisecond) != nil {
@@ -331,17 +334,21 @@ func (p *platform) watchMemory(ctx context.Context, t *testing.T) (top func() [2
 	return func() [2]int64 { watching.Wait(); return found }
 }
 
-// resident is how much of a process is in memory, bytes.
-func resident(of *part) int64 {
-	of.mu.Lock()
-	process := of.process
-	of.mu.Unlock()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", process.PID()))
+// resident is how much of a process is in memory, bytes; 0 while it does not run.
+func resident(of *stack.Unit) int64 {
+	process := of.Process()
+	if process == nil {
+		return 0
+	}
+	p, err := procfs.NewProc(process.PID())
 	if err != nil {
 		return 0
 	}
-	pages, _ := strconv.ParseInt(strings.Fields(string(text))[1], 10, 64)
-	return pages * int64(os.Getpagesize())
+	status, err := p.NewStatus()
+	if err != nil {
+		return 0
+	}
+	return int64(status.VmRSS)
 }
 
 // throttled is how many requests limits have refused.
@@ -350,14 +357,11 @@ func (p *platform) throttled(t *testing.T) (sum float64) {
 	response, err := http.Get(p.internalURL + "/metrics")
 	require.NoError(t, err)
 	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(response.Body)
 	require.NoError(t, err)
-	for line := range strings.Lines(string(text)) {
-		if name, value, found := strings.Cut(strings.TrimSpace(line), " "); found && strings.HasPrefix(name, "epkr_throttled_total") {
-			n, err := strconv.ParseFloat(value, 64)
-			require.NoError(t, err)
-			sum += n
-		}
+	for _, metric := range families["epkr_throttled_total"].GetMetric() {
+		sum += metric.GetCounter().GetValue()
 	}
 	return sum
 }

@@ -36,7 +36,6 @@ type people struct {
 	customers []person
 	engineers []person
 	orders    []uuid.UUID
-	rows      []registry.Row
 }
 
 // rivals are the two engineers who deal with an order.
@@ -44,19 +43,25 @@ func (p *people) rivals(i int) [2]person {
 	return [2]person{p.engineers[i%engineers], p.engineers[(i+7)%engineers]}
 }
 
-// populate lets the registry bring the engineers, signs everybody in and makes the orders, each published.
-func (p *platform) populate(t *testing.T) {
-	t.Helper()
+func snils(i int) string { return fmt.Sprintf("100-000-%03d 00", i) }
+
+// registryRows are everybody whom the registry knows.
+func registryRows() (rows []registry.Row) {
 	for i := range inRegistry {
-		p.people.rows = append(p.people.rows, registry.Row{
-			RegistryNumber: fmt.Sprintf("%05d", i+1), SNILS: fmt.Sprintf("100-000-%03d 00", i), LastName: "Фамилия", FirstName: "Имя",
+		rows = append(rows, registry.Row{
+			RegistryNumber: fmt.Sprintf("%05d", i+1), SNILS: snils(i), LastName: "Фамилия", FirstName: "Имя",
 			SROName: "СРО", SRONumber: "001", SROIn: registry.NewDate(2020, 1, 1), Status: registry.StatusActive,
 		})
 	}
-	p.registry.publish(t, time.Now().UTC(), p.people.rows)
+	return rows
+}
+
+// populate lets the registry bring the engineers, signs everybody in and makes the orders, each published.
+func (p *platform) populate(t *testing.T) {
+	t.Helper()
 	require.Equal(t, "completed", p.registryRun(t, p.beginRegistryRun(t)))
 	for i := range engineers {
-		p.people.engineers = append(p.people.engineers, p.engineer(t, p.people.rows[i].SNILS))
+		p.people.engineers = append(p.people.engineers, p.engineer(t, snils(i)))
 	}
 	for range orders {
 		p.people.customers = append(p.people.customers, p.customer(t))

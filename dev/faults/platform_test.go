@@ -1,19 +1,13 @@
 package faults
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
-	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -27,10 +21,10 @@ import (
 	"go.temporal.io/sdk/log"
 
 	_ "epkr/db" // registers the driver
-	"epkr/dev/esia/simulator"
 	"epkr/dev/servers"
-	"epkr/internal/esia"
-	"epkr/internal/registry"
+	"epkr/dev/simulators"
+	registrysim "epkr/dev/simulators/registry"
+	"epkr/dev/stack"
 )
 
 // taskQueue is that of the platform under test.
@@ -42,17 +36,16 @@ type platform struct {
 	seed     uint64
 	began    time.Time
 
-	postgres, temporal, s3         *part
-	workers, apis                  []*part
-	urls                           []string // of the API servers
-	workerURL                      string   // of the first worker's health check
-	internalURL                    string   // of the first API server's address for operators
-	address                        string   // of Temporal's frontend
-	databaseURL, processURL, s3URL string
+	servers                *servers.Servers
+	postgres, temporal, s3 *stack.Unit
+	workers, apis          []*stack.Unit
+	urls                   []string // of the API servers
+	workerURL              string   // of the first worker's health check
+	internalURL            string   // of the first API server's address for operators
 
 	database *sql.DB
 	client   client.Client
-	registry *source
+	registry *registrysim.Simulator
 	people   people
 	book     *book
 	// hostile are the orders of those who attack: what they sent nobody keeps account of.
@@ -99,26 +92,30 @@ func start(t *testing.T) *platform {
 	ctx, cancel := context.WithCancel(context.Background())
 	dir, err := os.MkdirTemp("", "epkr-faults-")
 	require.NoError(t, err)
-	require.NoError(t, os.Chmod(dir, 0o755)) // Postgres runs as another user
 	p.dir, p.bin = dir, filepath.Join(dir, "bin")
-	p.build(t)
-	p.startServers(ctx, t)
-	source := newSource()
-	p.registry = source
-	p.equip()
-	p.startPrograms(ctx, t)
-	p.database, err = sql.Open("pgx", p.databaseURL)
+	root, err := stack.Root()
 	require.NoError(t, err)
-	p.client, err = client.DialContext(ctx, client.Options{HostPort: p.address, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	require.NoError(t, stack.Build(ctx, root, p.bin))
+	p.say("worker and apiserver built")
+	p.startServers(ctx, t, root)
+	p.registry, err = registrysim.New(registryRows(), time.Now)
+	require.NoError(t, err)
+	registryURL, stopRegistry, err := simulators.Serve(ctx, "127.0.0.1:0", p.registry)
+	require.NoError(t, err)
+	p.equip()
+	p.startPrograms(ctx, t, registryURL)
+	p.database, err = sql.Open("pgx", p.servers.Postgres.URL())
+	require.NoError(t, err)
+	p.client, err = client.DialContext(ctx, client.Options{HostPort: p.servers.Temporal.Address(), Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
 	require.NoError(t, err)
 	p.stop = func() {
 		cancel()
 		p.client.Close()
 		_ = p.database.Close()
-		for _, part := range slices.Concat(p.apis, p.workers, []*part{p.temporal, p.postgres, p.s3}) {
-			part.kill()
+		for _, unit := range slices.Concat(p.apis, p.workers, []*stack.Unit{p.temporal, p.postgres, p.s3}) {
+			unit.Kill()
 		}
-		source.server.Close()
+		stopRegistry()
 		if err := os.RemoveAll(dir); err != nil {
 			fmt.Println(err)
 		}
@@ -152,44 +149,29 @@ func (p *platform) say(format string, args ...any) {
 	fmt.Printf("%6.1f s  %s\n", time.Since(p.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-func root(t *testing.T) string {
-	t.Helper()
-	dir, err := filepath.Abs("../..")
-	require.NoError(t, err)
-	return dir
-}
-
-func (p *platform) build(t *testing.T) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", p.bin+"/", "./worker", "./apiserver")
-	cmd.Dir = root(t)
-	output, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(output))
-	p.say("worker and apiserver built")
+// unit runs a process and starts it again at once when it has ended.
+func (p *platform) unit(name string, launch func(context.Context) (*servers.Process, error)) *stack.Unit {
+	const pause = 200 * time.Millisecond
+	return stack.NewUnit(name, launch, pause, pause, p.say)
 }
 
 // startServers runs them as in production: what is committed is on disk.
-func (p *platform) startServers(ctx context.Context, t *testing.T) {
+func (p *platform) startServers(ctx context.Context, t *testing.T, root string) {
 	t.Helper()
-	cache, err := servers.CacheDirectory()
+	settings, err := stack.TemporaryServers(root, p.dir)
 	require.NoError(t, err)
-	settings := servers.Settings{
-		Dir: p.dir, Cache: servers.Cache{Dir: cache, Progress: os.Stderr}, TemporalConfig: filepath.Join(root(t), "temporal-dev.yml"),
-	}
-	require.NoError(t, settings.TestPorts())
-	running, err := servers.Start(ctx, settings)
+	p.servers, err = servers.Start(ctx, settings)
 	require.NoError(t, err)
-	p.databaseURL, p.processURL, p.address = running.Postgres.URL(), running.Postgres.ProcessURL(), running.Temporal.Address()
-	server := func(name string, process *servers.Process, restart func(context.Context) error, now func() *servers.Process) *part {
-		part := newPart(name, func(ctx context.Context) (*servers.Process, error) { err := restart(ctx); return now(), err }, p.say)
-		part.runs(process)
-		go part.supervise(ctx)
-		return part
+	running := p.servers
+	server := func(process **servers.Process, restart func(context.Context) error) *stack.Unit {
+		unit := p.unit((*process).Name(), func(ctx context.Context) (*servers.Process, error) { err := restart(ctx); return *process, err })
+		unit.Adopt(*process)
+		go unit.Supervise(ctx)
+		return unit
 	}
-	p.postgres = server("postgres", running.Postgres.Process, running.Postgres.Restart, func() *servers.Process { return running.Postgres.Process })
-	p.temporal = server("temporal", running.Temporal.Process, running.Temporal.Restart, func() *servers.Process { return running.Temporal.Process })
-	p.s3 = server("s3", running.S3.Process, running.S3.Restart, func() *servers.Process { return running.S3.Process })
-	p.s3URL = running.S3.Endpoint()
+	p.postgres = server(&running.Postgres.Process, running.Postgres.Restart)
+	p.temporal = server(&running.Temporal.Process, running.Temporal.Restart)
+	p.s3 = server(&running.S3.Process, running.S3.Restart)
 	p.say("servers started")
 }
 
@@ -197,38 +179,33 @@ func (p *platform) startServers(ctx context.Context, t *testing.T) {
 const replicas = 2
 
 // startPrograms prepares two workers and two API servers and starts one of each.
-func (p *platform) startPrograms(ctx context.Context, t *testing.T) {
+func (p *platform) startPrograms(ctx context.Context, t *testing.T, registryURL string) {
 	t.Helper()
 	ports, err := servers.FreePorts(3 * replicas)
 	require.NoError(t, err)
-	keys := filepath.Join(p.dir, "keys")
-	own, err := simulator.EnsureKey(ctx, keys, "client", "Платформа", esia.GOST)
+	keys, err := stack.MakeKeys(ctx, p.dir)
 	require.NoError(t, err)
-	theirs, err := simulator.EnsureKey(ctx, keys, "esia", simulator.Subject, esia.GOST)
-	require.NoError(t, err)
-	env := append(os.Environ(),
-		"EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL=http://127.0.0.1:1", "DATABASE_URL="+p.processURL,
-		"EPKR_MIGRATION_DATABASE_URL="+p.databaseURL, "EPKR_LOG_LEVEL=info",
-		"TEMPORAL_ADDRESS="+p.address, "TEMPORAL_NAMESPACE="+servers.TemporalNamespace, "EPKR_TASK_QUEUE="+taskQueue,
-		"S3_ENDPOINT="+p.s3URL, "S3_REGION="+servers.S3Region, "S3_BUCKET="+servers.S3Bucket, "S3_ACCESS_KEY="+servers.S3AccessKey, "S3_SECRET_KEY="+servers.S3SecretKey,
-		// Hundreds of people from one address; what one person may do is as everywhere.
-		"EPKR_LIMIT_ADDRESS=1000000/1000000", "EPKR_LIMIT_ANONYMOUS=1000/1000", "EPKR_LIMIT_CONNECTIONS=100000",
-		"EPKR_REGISTRY_URL="+p.registry.server.URL, "EPKR_REGISTRY_CRON=0 3 * * *",
-		// Nobody signs in here: sessions are made in the database.
-		"EPKR_ESIA_URL=http://127.0.0.1:1", "EPKR_ESIA_CLIENT_ID=EPKR", "EPKR_ESIA_CERTIFICATE="+own.CertificateFile,
-		"EPKR_ESIA_KEY="+own.KeyFile, "EPKR_ESIA_TOKEN_CERTIFICATE="+theirs.CertificateFile,
-	)
-	env = slices.Clip(env) // each program appends its own
 	for i := range replicas {
-		p.workers = append(p.workers, p.program(fmt.Sprintf("worker-%d", i+1), "worker", ports[2*i], append(env, listen("EPKR_HEALTH_LISTEN", ports[2*i]))))
-		p.apis = append(p.apis, p.program(fmt.Sprintf("apiserver-%d", i+1), "apiserver", ports[2*replicas+i],
-			append(env, listen("EPKR_LISTEN", ports[2*i+1]), listen("EPKR_INTERNAL_LISTEN", ports[2*replicas+i]))))
-		p.urls = append(p.urls, fmt.Sprintf("http://127.0.0.1:%d", ports[2*i+1]))
+		listen := ports[3*i:]
+		worker, api := stack.Environment{
+			// Nobody signs in here: sessions are made in the database.
+			RegistryURL: registryURL, Keys: keys, TaskQueue: taskQueue,
+			Database: p.servers.Postgres.ProcessURL(), Owner: p.servers.Postgres.URL(),
+			Temporal: p.servers.Temporal.Address(), Namespace: servers.TemporalNamespace, S3Endpoint: p.servers.S3.Endpoint(),
+			Worker: listen[0], API: listen[1], Internal: listen[2],
+			More: slices.Concat(
+				// Hundreds of people from one address; what one person may do is as everywhere.
+				stack.Limit("1000000/1000000", "address"), stack.Limit("1000/1000", "anonymous"), stack.Limit("100000", "connections"),
+				[]string{"EPKR_LOG_LEVEL=info", "EPKR_REGISTRY_CRON=0 3 * * *"},
+			),
+		}.Programs(p.bin, filepath.Join(p.dir, "log"))
+		p.workers = append(p.workers, p.program(worker, i+1))
+		p.apis = append(p.apis, p.program(api, i+1))
+		p.urls = append(p.urls, stack.URL(listen[1]))
 	}
-	p.internalURL = fmt.Sprintf("http://127.0.0.1:%d", ports[2*replicas])
-	p.workerURL = fmt.Sprintf("http://127.0.0.1:%d", ports[0])
-	for _, first := range []*part{p.workers[0], p.apis[0]} {
-		go first.supervise(ctx)
+	p.workerURL, p.internalURL = stack.URL(ports[0]), stack.URL(ports[2])
+	for _, first := range []*stack.Unit{p.workers[0], p.apis[0]} {
+		go first.Supervise(ctx)
 	}
 	require.NoError(t, p.allReady(ctx))
 	p.say("worker and apiserver started")
@@ -240,32 +217,22 @@ func (p *platform) replicate(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	before := p.stop
 	p.stop = func() { cancel(); before() }
-	for _, second := range []*part{p.workers[1], p.apis[1]} {
-		go second.supervise(ctx)
-		require.NoError(t, second.ready(limited(t, startLimit)))
+	for _, second := range []*stack.Unit{p.workers[1], p.apis[1]} {
+		go second.Supervise(ctx)
+		require.NoError(t, second.Ready(limited(t, startLimit)))
 	}
 	p.replicated = true
 }
 
-func listen(variable string, port int) string { return fmt.Sprintf("%s=127.0.0.1:%d", variable, port) }
-
-func (p *platform) program(name, binary string, port int, env []string) *part {
+// program is one of the replicas, each run with a log of its own.
+func (p *platform) program(program stack.Program, number int) *stack.Unit {
+	program.Name = fmt.Sprintf("%s-%d", program.Name, number)
 	run := 0
-	return newPart(name, func(ctx context.Context) (*servers.Process, error) {
+	return p.unit(program.Name, func(ctx context.Context) (*servers.Process, error) {
 		run++
-		process, err := servers.Launch(servers.Command{
-			Name: name, Path: filepath.Join(p.bin, binary), Dir: p.dir, Env: env, Grace: 40 * time.Second,
-			Log: filepath.Join(p.dir, "log", fmt.Sprintf("%s.%03d.log", name, run)),
-		})
-		if err != nil {
-			return nil, err
-		}
-		if err := process.AwaitReady(ctx, 2*time.Minute, servers.Answers(fmt.Sprintf("http://127.0.0.1:%d/readyz", port))); err != nil {
-			process.Kill()
-			return nil, err
-		}
-		return process, nil
-	}, p.say)
+		program.Log = filepath.Join(p.dir, "log", fmt.Sprintf("%s.%03d.log", program.Name, run))
+		return program.Launch(ctx)
+	})
 }
 
 const startLimit = 3 * time.Minute
@@ -274,8 +241,8 @@ const startLimit = 3 * time.Minute
 func (p *platform) allReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	for _, part := range p.started() {
-		if err := part.ready(ctx); err != nil {
+	for _, unit := range p.started() {
+		if err := unit.Ready(ctx); err != nil {
 			return err
 		}
 	}
@@ -283,8 +250,8 @@ func (p *platform) allReady(ctx context.Context) error {
 }
 
 // started are the parts that run: the second worker and API server only once they are replicated.
-func (p *platform) started() []*part {
-	all := []*part{p.postgres, p.temporal, p.s3, p.workers[0], p.apis[0]}
+func (p *platform) started() []*stack.Unit {
+	all := []*stack.Unit{p.postgres, p.temporal, p.s3, p.workers[0], p.apis[0]}
 	if p.replicated {
 		all = append(all, p.workers[1], p.apis[1])
 	}
@@ -292,8 +259,8 @@ func (p *platform) started() []*part {
 }
 
 func (p *platform) summary() {
-	for _, part := range p.started() {
-		p.say("%s: killed %d times, ended by itself %d times", part.name, part.killed, part.died)
+	for _, unit := range p.started() {
+		p.say("%s: killed %d times, ended by itself %d times", unit.Name, unit.Kills(), unit.Ends())
 	}
 	p.say("%s", p.book.summary())
 }
@@ -319,39 +286,4 @@ func eventually(t *testing.T, limit time.Duration, what string, condition func()
 			require.Failf(t, "waited in vain", "%s after %s", what, limit)
 		}
 	}
-}
-
-// source is the registry: one snapshot over HTTP.
-type source struct {
-	mu     sync.Mutex
-	files  map[string][]byte
-	server *httptest.Server
-}
-
-func newSource() *source {
-	s := &source{files: map[string][]byte{}}
-	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.mu.Lock()
-		body, found := s.files[path.Base(r.URL.Path)]
-		s.mu.Unlock()
-		if !found {
-			http.NotFound(w, r)
-			return
-		}
-		_, _ = io.Copy(w, bytes.NewReader(body))
-	}))
-	return s
-}
-
-// publish makes the rows the snapshot of that moment.
-func (s *source) publish(t *testing.T, asOf time.Time, rows []registry.Row) {
-	t.Helper()
-	var data bytes.Buffer
-	file, err := registry.Write(&data, "engineers.csv.gz", registry.CSV, asOf, rows)
-	require.NoError(t, err)
-	manifest, err := json.Marshal(registry.Manifest{Format: registry.FormatVersion, AsOf: asOf, Rows: len(rows), Files: []registry.File{file}})
-	require.NoError(t, err)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.files = map[string][]byte{"manifest.json": manifest, "engineers.csv.gz": data.Bytes()}
 }

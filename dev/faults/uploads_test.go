@@ -20,9 +20,9 @@ func (p *platform) upload(t *testing.T, i int) {
 		_, err := p.people.customers[i].Upload(ctx, p.people.orders[i], "договор.pdf", "application/pdf", content)
 		return err
 	}
-	before := p.s3.kills()
+	before := p.s3.Kills()
 	err := send()
-	if errors.Is(err, browser.ErrRejected) && p.s3.kills() > before {
+	if errors.Is(err, browser.ErrRejected) && p.s3.Kills() > before {
 		p.say("%v", err)
 		err = send()
 	}

@@ -1,16 +1,17 @@
 package servers
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/prometheus/procfs"
 )
 
 // tcpListen is the state LISTEN in /proc/net/tcp.
@@ -87,7 +88,7 @@ func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(
 func holder(port int) string {
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
 		if inode := listeningInode(table, port); inode != "" {
-			return socketOwner(inode)
+			return socketOwner("socket:[" + inode + "]")
 		}
 	}
 	return ""
@@ -95,14 +96,13 @@ func holder(port int) string {
 
 // listeningInode reads one table of the kernel; proc(5) describes the columns.
 func listeningInode(table string, port int) string {
-	f, err := os.Open(table)
+	text, err := os.ReadFile(table)
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
 	suffix := fmt.Sprintf(":%04X", port)
-	for s := bufio.NewScanner(f); s.Scan(); {
-		column := strings.Fields(s.Text())
+	for line := range strings.Lines(string(text)) {
+		column := strings.Fields(line)
 		if len(column) > 9 && column[3] == tcpListen && strings.HasSuffix(column[1], suffix) {
 			return column[9]
 		}
@@ -110,20 +110,16 @@ func listeningInode(table string, port int) string {
 	return ""
 }
 
-func socketOwner(inode string) string {
-	want := "socket:[" + inode + "]"
-	descriptors, _ := filepath.Glob("/proc/[0-9]*/fd/*")
-	for _, d := range descriptors {
-		if target, err := os.Readlink(d); err != nil || target != want {
+func socketOwner(socket string) string {
+	all, _ := procfs.AllProcs()
+	for _, p := range all {
+		if targets, _ := p.FileDescriptorTargets(); !slices.Contains(targets, socket) {
 			continue
 		}
-		process := filepath.Dir(filepath.Dir(d))
 		// The path tells more than the name: several programs are called server.
-		program, err := os.Readlink(filepath.Join(process, "exe"))
-		if err != nil {
-			return ""
+		if program, err := p.Executable(); err == nil {
+			return fmt.Sprintf("%s (PID %d)", program, p.PID)
 		}
-		return fmt.Sprintf("%s (PID %s)", program, filepath.Base(process))
 	}
 	return ""
 }

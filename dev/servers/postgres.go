@@ -57,19 +57,10 @@ func (p *Postgres) url(role, database string) string {
 	return u.String()
 }
 
-// postgresOptions are what startPostgres is told.
-type postgresOptions struct {
-	folder string // holds data/
-	log    string
-	port   int
-	// forTests lets the platform's role make databases, hasty trades durability for speed.
-	forTests, hasty bool
-}
-
 // startPostgres makes the cluster if there is none, starts it, and makes the
 // roles and databases that are missing.
-func startPostgres(ctx context.Context, o postgresOptions) (*Postgres, error) {
-	data := filepath.Join(o.folder, "data")
+func startPostgres(ctx context.Context, s Settings) (*Postgres, error) {
+	data := filepath.Join(s.folder("postgres"), "data")
 	bin, err := postgresBinaries(data)
 	if err != nil {
 		return nil, err
@@ -82,8 +73,8 @@ func startPostgres(ctx context.Context, o postgresOptions) (*Postgres, error) {
 		return nil, err
 	}
 	process, err := Launch(Command{
-		Name: "postgres", Path: filepath.Join(bin, "postgres"), Args: postgresArguments(o, data),
-		Log: o.log, Dir: data, RunAs: runAs,
+		Name: "postgres", Path: filepath.Join(bin, "postgres"), Args: postgresArguments(s, data),
+		Log: s.log("postgres"), Dir: data, RunAs: runAs,
 		// SIGINT is Postgres' fast shutdown: sessions are ended, the data is
 		// flushed, and no process or shared memory is left.
 		Stop: syscall.SIGINT, Orphaned: syscall.SIGINT, Grace: 30 * time.Second,
@@ -91,12 +82,12 @@ func startPostgres(ctx context.Context, o postgresOptions) (*Postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Postgres{Process: process, Port: o.port}
+	p := &Postgres{Process: process, Port: s.PostgresPort}
 	if err := p.AwaitReady(ctx, postgresReadiness, p.ping); err != nil {
 		p.Stop()
 		return nil, err
 	}
-	if err := p.prepare(ctx, o.forTests); err != nil {
+	if err := p.prepare(ctx, s.ForTests); err != nil {
 		p.Stop()
 		return nil, err
 	}
@@ -110,18 +101,18 @@ var logWithoutValues = []string{
 	"log_parameter_max_length=0", "log_parameter_max_length_on_error=0",
 }
 
-func postgresArguments(o postgresOptions, data string) []string {
+func postgresArguments(s Settings, data string) []string {
 	settings := []string{
-		"listen_addresses=127.0.0.1", "port=" + strconv.Itoa(o.port), "unix_socket_directories=",
+		"listen_addresses=127.0.0.1", "port=" + strconv.Itoa(s.PostgresPort), "unix_socket_directories=",
 		"max_connections=300", "timezone=UTC", "log_timezone=UTC",
 	}
 	settings = append(settings, logWithoutValues...)
-	if o.hasty {
+	if s.hasty() {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
 	args := []string{"-D", data}
-	for _, s := range settings {
-		args = append(args, "-c", s)
+	for _, setting := range settings {
+		args = append(args, "-c", setting)
 	}
 	return args
 }
@@ -274,37 +265,29 @@ func (p *Postgres) prepare(ctx context.Context, forTests bool) error {
 }
 
 func createRole(ctx context.Context, conn *pgx.Conn, role, rights string) error {
-	var there bool
-	if err := conn.QueryRow(ctx, "select exists (select from pg_roles where rolname = $1)", role).Scan(&there); err != nil {
-		return fmt.Errorf("look for role %s: %w", role, err)
-	}
-	if there {
-		return nil
-	}
-	_, err := conn.Exec(ctx, "create role "+pgx.Identifier{role}.Sanitize()+" "+rights+" password '"+localPassword+"'")
-	if err != nil {
-		return fmt.Errorf("create role %s: %w", role, err)
-	}
-	return nil
+	return createMissing(ctx, conn, "role "+role, "select exists (select from pg_roles where rolname = $1)", role,
+		"create role "+pgx.Identifier{role}.Sanitize()+" "+rights+" password '"+localPassword+"'")
 }
 
-// createDatabase makes the database unless it is there; with an empty owner it
-// belongs to the connected role.
+// createDatabase makes the database unless it is there; with an empty owner it belongs to the connected role.
 func createDatabase(ctx context.Context, conn *pgx.Conn, database, owner string) error {
-	var there bool
-	err := conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", database).Scan(&there)
-	if err != nil {
-		return fmt.Errorf("look for database %s: %w", database, err)
-	}
-	if there {
-		return nil
-	}
 	create := "create database " + pgx.Identifier{database}.Sanitize()
 	if owner != "" {
 		create += " owner " + pgx.Identifier{owner}.Sanitize()
 	}
+	return createMissing(ctx, conn, "database "+database, "select exists (select from pg_database where datname = $1)", database, create)
+}
+
+func createMissing(ctx context.Context, conn *pgx.Conn, what, exists, name, create string) error {
+	var there bool
+	if err := conn.QueryRow(ctx, exists, name).Scan(&there); err != nil {
+		return fmt.Errorf("look for %s: %w", what, err)
+	}
+	if there {
+		return nil
+	}
 	if _, err := conn.Exec(ctx, create); err != nil {
-		return fmt.Errorf("create database %s: %w", database, err)
+		return fmt.Errorf("create %s: %w", what, err)
 	}
 	return nil
 }

@@ -22,9 +22,7 @@ func localPostgres(t *testing.T, folder string) *Postgres {
 	t.Helper()
 	ports, err := FreePorts(1)
 	require.NoError(t, err)
-	p, err := startPostgres(t.Context(), postgresOptions{
-		folder: folder, log: filepath.Join(folder, "postgres.log"), port: ports[0],
-	})
+	p, err := startPostgres(t.Context(), Settings{Dir: folder, PostgresPort: ports[0]})
 	require.NoError(t, err)
 	t.Cleanup(p.Stop)
 	return p
@@ -105,7 +103,7 @@ func TestServerLogHoldsNoValues(t *testing.T) {
 		require.Error(t, err, statement)
 	}
 	p.Stop()
-	log, err := os.ReadFile(filepath.Join(folder, "postgres.log"))
+	log, err := os.ReadFile(filepath.Join(folder, "log", "postgres.log"))
 	require.NoError(t, err)
 	for _, name := range []string{"Иванов", "Петров", "Сидоров", "Кузнецов"} {
 		require.NotContains(t, string(log), name)

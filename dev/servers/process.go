@@ -115,9 +115,6 @@ func (p *Process) Name() string { return p.command.Name }
 // PID is the process id, which is also the id of its process group.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// LogPath is the file that the process writes to.
-func (p *Process) LogPath() string { return p.command.Log }
-
 // Done is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 

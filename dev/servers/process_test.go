@@ -2,7 +2,6 @@ package servers
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -41,16 +40,6 @@ func parent(log string) {
 	<-p.Done()
 }
 
-// runs says whether the process does something; a zombie does not.
-func runs(pid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return false
-	}
-	afterName := stat[bytes.LastIndexByte(stat, ')')+1:]
-	return !strings.HasPrefix(strings.TrimSpace(string(afterName)), "Z")
-}
-
 func TestChildDiesWithAKilledParent(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
@@ -63,11 +52,11 @@ func TestChildDiesWithAKilledParent(t *testing.T) {
 	require.NoError(t, err)
 	child, err := strconv.Atoi(strings.TrimSpace(line))
 	require.NoError(t, err)
-	require.True(t, runs(child))
+	require.True(t, alive(child))
 
 	require.NoError(t, cmd.Process.Kill())
 	require.Error(t, cmd.Wait())
-	testenv.Eventually(t, "the child ends", func() bool { return !runs(child) })
+	testenv.Eventually(t, "the child ends", func() bool { return !alive(child) })
 }
 
 // shell launches a script and waits until it has said ready.
@@ -96,8 +85,8 @@ func TestStopKillsWhatIgnoresTheSignalAndItsChildren(t *testing.T) {
 	require.NoError(t, err)
 
 	p.Stop()
-	require.False(t, runs(p.PID()))
-	testenv.Eventually(t, "the child of the child ends", func() bool { return !runs(child) })
+	require.False(t, alive(p.PID()))
+	testenv.Eventually(t, "the child of the child ends", func() bool { return !alive(child) })
 }
 
 func TestStopLetsAProcessEndByItself(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // Program is a server that is built from its Go module at a fixed version.
@@ -150,33 +152,16 @@ func (c Cache) reportElapsed(p Program, began time.Time) (stop func()) {
 
 // lock takes the file lock, and says so when another run holds it.
 func (c Cache) lock(ctx context.Context, path string) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	lock := flock.New(path)
+	locked, err := lock.TryLock()
+	if err == nil && !locked {
+		fmt.Fprintln(c.Progress, "жду: эту же программу собирает другой запуск…")
+		_, err = lock.TryLockContext(ctx, 200*time.Millisecond)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("open the lock of the cache: %w", err)
+		return nil, fmt.Errorf("lock the cache: %w", err)
 	}
-	told := false
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return func() { f.Close() }, nil
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) {
-			f.Close()
-			return nil, fmt.Errorf("lock the cache: %w", err)
-		}
-		if !told {
-			fmt.Fprintln(c.Progress, "жду: эту же программу собирает другой запуск…")
-			told = true
-		}
-		select {
-		case <-ctx.Done():
-			f.Close()
-			return nil, ctx.Err()
-		case <-tick.C:
-		}
-	}
+	return func() { _ = lock.Unlock() }, nil
 }
 
 // elapsed is a duration in whole seconds as a person says it: «1 мин 20 с».

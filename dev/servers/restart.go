@@ -1,13 +1,11 @@
 package servers
 
 import (
-	"bytes"
 	"context"
-	"os"
-	"path/filepath"
-	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/prometheus/procfs"
 )
 
 // Kill ends the process at once and without a word, with everything that it started, as a power cut would. It returns when
@@ -38,10 +36,10 @@ func (p *Process) Kill() {
 // descendants lists the children of a process and theirs.
 func descendants(pid int) []int {
 	children := map[int][]int{}
-	found, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range found {
-		if child, parent, ok := parentOf(path); ok {
-			children[parent] = append(children[parent], child)
+	processes, _ := procfs.AllProcs()
+	for _, p := range processes {
+		if stat, err := p.Stat(); err == nil { // else it has ended
+			children[stat.PPID] = append(children[stat.PPID], p.PID)
 		}
 	}
 	var all []int
@@ -52,32 +50,14 @@ func descendants(pid int) []int {
 	return all
 }
 
-// parentOf reads /proc/<pid>/stat: the pid, the name in brackets, the state, the parent's pid; proc(5).
-func parentOf(path string) (pid, parent int, ok bool) {
-	text, err := os.ReadFile(path)
-	if err != nil { // it has ended
-		return 0, 0, false
-	}
-	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-	if len(fields) < 2 {
-		return 0, 0, false
-	}
-	parent, err = strconv.Atoi(string(fields[1]))
-	if err != nil {
-		return 0, 0, false
-	}
-	pid, err = strconv.Atoi(filepath.Base(filepath.Dir(path)))
-	return pid, parent, err == nil
-}
-
-// alive says that the process runs; one that has ended and whom nobody has collected yet does not.
+// alive reports whether the process runs; one that has ended and whom nobody has collected yet does not.
 func alive(pid int) bool {
-	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	p, err := procfs.NewProc(pid)
 	if err != nil {
 		return false
 	}
-	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-	return len(fields) > 0 && fields[0][0] != 'Z' && fields[0][0] != 'X'
+	stat, err := p.Stat()
+	return err == nil && stat.State != "Z" && stat.State != "X"
 }
 
 // Restart starts the server again after its process has ended, on the same data and port, and returns when it answers.

@@ -33,45 +33,36 @@ type S3 struct {
 // Endpoint is the base URL; buckets are addressed by path.
 func (s *S3) Endpoint() string { return "http://" + local(s.Port) }
 
-// s3Options are what startS3 is told.
-type s3Options struct {
-	binaries string // folder with versitygw
-	folder   string // holds objects/ and metadata/
-	log      string
-	port     int
-	// origins are those of the web app, from which a browser uploads.
-	origins []string
-}
-
 // startS3 starts the server and makes the platform's bucket.
-func startS3(ctx context.Context, o s3Options) (*S3, error) {
-	objects, metadata := filepath.Join(o.folder, "objects"), filepath.Join(o.folder, "metadata")
-	for _, folder := range []string{objects, metadata} {
-		if err := os.MkdirAll(folder, 0o755); err != nil {
+func startS3(ctx context.Context, s Settings, binaries string) (*S3, error) {
+	folder := s.folder("s3")
+	objects, metadata := filepath.Join(folder, "objects"), filepath.Join(folder, "metadata")
+	for _, part := range []string{objects, metadata} {
+		if err := os.MkdirAll(part, 0o755); err != nil {
 			return nil, fmt.Errorf("make the folder of the S3 server: %w", err)
 		}
 	}
 	process, err := Launch(Command{
-		Name: "s3", Path: filepath.Join(o.binaries, "versitygw"),
+		Name: "s3", Path: filepath.Join(binaries, "versitygw"),
 		// Metadata in files of its own: not every file system has extended attributes.
 		// Quiet: a download's address holds the name of its file.
-		Args: []string{"--quiet", "--port", local(o.port), "--health", "/healthz", "posix", "--sidecar", metadata, objects},
+		Args: []string{"--quiet", "--port", local(s.S3Port), "--health", "/healthz", "posix", "--sidecar", metadata, objects},
 		Env:  append(os.Environ(), "ROOT_ACCESS_KEY="+S3AccessKey, "ROOT_SECRET_KEY="+S3SecretKey, "VGW_REGION="+S3Region),
-		Log:  o.log, Dir: o.folder, Grace: 5 * time.Second,
+		Log:  s.log("s3"), Dir: folder, Grace: 5 * time.Second,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s := &S3{Process: process, Port: o.port}
-	if err := s.AwaitReady(ctx, time.Minute, Answers(s.Endpoint()+"/healthz")); err != nil {
-		s.Stop()
+	server := &S3{Process: process, Port: s.S3Port}
+	err = server.AwaitReady(ctx, time.Minute, Answers(server.Endpoint()+"/healthz"))
+	if err == nil {
+		err = server.createBucket(ctx, s.WebOrigins)
+	}
+	if err != nil {
+		server.Stop()
 		return nil, err
 	}
-	if err := s.createBucket(ctx, o.origins); err != nil {
-		s.Stop()
-		return nil, err
-	}
-	return s, nil
+	return server, nil
 }
 
 func (s *S3) createBucket(ctx context.Context, origins []string) error {

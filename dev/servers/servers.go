@@ -135,17 +135,13 @@ func (r *Servers) startS3(ctx context.Context, s Settings, built folders) (err e
 	if s.S3Port == 0 {
 		return nil
 	}
-	r.S3, err = startS3(ctx, s3Options{
-		binaries: built.s3, folder: filepath.Join(s.Dir, "s3"), log: s.log("s3"), port: s.S3Port, origins: s.WebOrigins,
-	})
+	r.S3, err = startS3(ctx, s, built.s3)
 	return err
 }
 
 func (r *Servers) startPostgresAndTemporal(ctx context.Context, s Settings, built folders) (err error) {
 	if s.PostgresPort != 0 {
-		r.Postgres, err = startPostgres(ctx, postgresOptions{
-			folder: filepath.Join(s.Dir, "postgres"), log: s.log("postgres"), port: s.PostgresPort, forTests: s.ForTests, hasty: s.hasty(),
-		})
+		r.Postgres, err = startPostgres(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -157,18 +153,11 @@ func (r *Servers) startPostgresAndTemporal(ctx context.Context, s Settings, buil
 	if err != nil {
 		return err
 	}
-	r.Temporal, err = startTemporal(ctx, temporalOptions{
-		binaries: built.temporal, folder: filepath.Join(s.Dir, "temporal"), log: s.log("temporal"),
-		config: s.TemporalConfig, store: store, ports: s.TemporalPorts, metricsPort: s.TemporalMetricsPort,
-		forTests: s.ForTests, hasty: s.hasty(),
-	})
+	r.Temporal, err = startTemporal(ctx, s, store, built.temporal)
 	if err != nil || s.TemporalUIPort == 0 {
 		return err
 	}
-	r.TemporalUI, err = startTemporalUI(ctx, uiOptions{
-		binaries: built.temporalUI, folder: filepath.Join(s.Dir, "temporal-ui"), log: s.log("temporal-ui"),
-		port: s.TemporalUIPort, temporalAddress: r.Temporal.Address(),
-	})
+	r.TemporalUI, err = startTemporalUI(ctx, s, built.temporalUI, r.Temporal.Address())
 	return err
 }
 
@@ -181,6 +170,8 @@ func (r *Servers) temporalStore(ctx context.Context, s Settings) (temporalStore,
 	}
 	return foreignStore(ctx, s.DatabaseURL)
 }
+
+func (s Settings) folder(name string) string { return filepath.Join(s.Dir, name) }
 
 func (s Settings) log(name string) string { return filepath.Join(s.Dir, "log", name+".log") }
 

@@ -97,45 +97,31 @@ func (s temporalStore) url(database string) string {
 	return u.String()
 }
 
-// temporalOptions are what startTemporal is told.
-type temporalOptions struct {
-	binaries string // folder with server and sql
-	folder   string // holds the dynamic configuration
-	log      string
-	config   string // temporal-dev.yml
-	store    temporalStore
-	ports    []int // temporalPorts of them, the frontend's first
-	// metricsPort is zero where nobody asks.
-	metricsPort int
-	// forTests throws the state away in the end, hasty makes workflows continue as new early.
-	forTests, hasty bool
-}
-
 // startTemporal brings the schema up to date, starts the server, and makes the
 // namespace. It returns when the namespace serves.
-func startTemporal(ctx context.Context, o temporalOptions) (*Temporal, error) {
-	if err := updateSchemas(ctx, o); err != nil {
+func startTemporal(ctx context.Context, s Settings, store temporalStore, binaries string) (*Temporal, error) {
+	if err := store.updateSchemas(ctx, binaries); err != nil {
 		return nil, err
 	}
-	dynamic, err := writeDynamicConfig(o)
+	dynamic, err := s.writeDynamicConfig()
 	if err != nil {
 		return nil, err
 	}
 	grace := 20 * time.Second
-	if o.forTests {
+	if s.ForTests {
 		// Its state is thrown away, so its slow goodbye to the cluster is too.
 		grace = time.Millisecond
 	}
 	process, err := Launch(Command{
-		Name: "temporal", Path: filepath.Join(o.binaries, "server"),
-		Args: []string{"--config-file", o.config, "--allow-no-auth", "start"},
-		Env:  append(os.Environ(), temporalEnvironment(o, dynamic)...),
-		Log:  o.log, Dir: o.folder, Grace: grace,
+		Name: "temporal", Path: filepath.Join(binaries, "server"),
+		Args: []string{"--config-file", s.TemporalConfig, "--allow-no-auth", "start"},
+		Env:  append(os.Environ(), s.temporalEnvironment(store, dynamic)...),
+		Log:  s.log("temporal"), Dir: s.folder("temporal"), Grace: grace,
 	})
 	if err != nil {
 		return nil, err
 	}
-	t := &Temporal{Process: process, Port: o.ports[0], MetricsPort: o.metricsPort}
+	t := &Temporal{Process: process, Port: s.TemporalPorts[0], MetricsPort: s.TemporalMetricsPort}
 	if err := t.AwaitReady(ctx, temporalReadiness, t.ready); err != nil {
 		t.Stop()
 		return nil, err
@@ -143,11 +129,11 @@ func startTemporal(ctx context.Context, o temporalOptions) (*Temporal, error) {
 	return t, nil
 }
 
-func temporalEnvironment(o temporalOptions, dynamicConfig string) []string {
+func (s Settings) temporalEnvironment(store temporalStore, dynamicConfig string) []string {
 	env := []string{
-		"TEMPORAL_DB_ADDRESS=" + net.JoinHostPort(o.store.host, o.store.port),
-		"TEMPORAL_DB_USER=" + o.store.role,
-		"TEMPORAL_DB_PASSWORD=" + o.store.password,
+		"TEMPORAL_DB_ADDRESS=" + net.JoinHostPort(store.host, store.port),
+		"TEMPORAL_DB_USER=" + store.role,
+		"TEMPORAL_DB_PASSWORD=" + store.password,
 		"TEMPORAL_DB_NAME=" + temporalDB,
 		"TEMPORAL_DB_VISIBILITY_NAME=" + visibilityDB,
 		"TEMPORAL_DYNAMIC_CONFIG=" + dynamicConfig,
@@ -157,21 +143,21 @@ func temporalEnvironment(o temporalOptions, dynamicConfig string) []string {
 		"TEMPORAL_FRONTEND_MEMBERSHIP_PORT", "TEMPORAL_HISTORY_MEMBERSHIP_PORT",
 		"TEMPORAL_MATCHING_MEMBERSHIP_PORT", "TEMPORAL_WORKER_MEMBERSHIP_PORT",
 	} {
-		env = append(env, fmt.Sprintf("%s=%d", variable, o.ports[i]))
+		env = append(env, fmt.Sprintf("%s=%d", variable, s.TemporalPorts[i]))
 	}
-	if o.metricsPort != 0 {
-		env = append(env, "TEMPORAL_METRICS_ADDRESS="+local(o.metricsPort))
+	if s.TemporalMetricsPort != 0 {
+		env = append(env, "TEMPORAL_METRICS_ADDRESS="+local(s.TemporalMetricsPort))
 	}
 	return env
 }
 
-func writeDynamicConfig(o temporalOptions) (path string, err error) {
+func (s Settings) writeDynamicConfig() (path string, err error) {
 	content := localDynamicConfig
-	if o.hasty {
+	if s.hasty() {
 		content = testDynamicConfig
 	}
-	path = filepath.Join(o.folder, "dynamicconfig.yml")
-	if err := os.MkdirAll(o.folder, 0o755); err != nil {
+	path = filepath.Join(s.folder("temporal"), "dynamicconfig.yml")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return "", fmt.Errorf("make Temporal's folder: %w", err)
 	}
 	if err := os.WriteFile(path, content, 0o644); err != nil {
@@ -182,21 +168,21 @@ func writeDynamicConfig(o temporalOptions) (path string, err error) {
 
 // updateSchemas brings both of Temporal's databases to the schema that its own
 // sql tool carries.
-func updateSchemas(ctx context.Context, o temporalOptions) error {
-	for _, s := range []struct{ database, schema string }{
+func (s temporalStore) updateSchemas(ctx context.Context, binaries string) error {
+	for _, part := range []struct{ database, schema string }{
 		{temporalDB, "postgresql/v12/temporal"},
 		{visibilityDB, "postgresql/v12/visibility"},
 	} {
-		versioned, err := hasSchemaVersion(ctx, o.store.url(s.database))
+		versioned, err := hasSchemaVersion(ctx, s.url(part.database))
 		if err != nil {
 			return err
 		}
 		if !versioned {
-			if err := o.sql(ctx, s.database, "setup-schema", "--version", "0.0"); err != nil {
+			if err := s.sql(ctx, binaries, part.database, "setup-schema", "--version", "0.0"); err != nil {
 				return err
 			}
 		}
-		if err := o.sql(ctx, s.database, "update-schema", "--schema-name", s.schema); err != nil {
+		if err := s.sql(ctx, binaries, part.database, "update-schema", "--schema-name", part.schema); err != nil {
 			return err
 		}
 	}
@@ -217,13 +203,13 @@ func hasSchemaVersion(ctx context.Context, databaseURL string) (there bool, err 
 }
 
 // sql runs Temporal's schema tool on one database.
-func (o temporalOptions) sql(ctx context.Context, database string, args ...string) error {
+func (s temporalStore) sql(ctx context.Context, binaries, database string, args ...string) error {
 	args = append([]string{
-		"--plugin", "postgres12_pgx", "--endpoint", o.store.host, "--port", o.store.port,
-		"--user", o.store.role, "--database", database,
+		"--plugin", "postgres12_pgx", "--endpoint", s.host, "--port", s.port,
+		"--user", s.role, "--database", database,
 	}, args...)
-	cmd := exec.CommandContext(ctx, filepath.Join(o.binaries, "sql"), args...)
-	cmd.Env = append(os.Environ(), "SQL_PASSWORD="+o.store.password)
+	cmd := exec.CommandContext(ctx, filepath.Join(binaries, "sql"), args...)
+	cmd.Env = append(os.Environ(), "SQL_PASSWORD="+s.password)
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("bring Temporal's schema in %s up to date: %w\n%s", database, err, output)
 	}

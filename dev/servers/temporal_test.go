@@ -30,18 +30,16 @@ func TestRolesOnHostsOfTheirOwnFireASchedule(t *testing.T) {
 	folder := reachableFolder(t)
 	ports, err := FreePorts(temporalPorts)
 	require.NoError(t, err)
-	o := temporalOptions{
-		binaries: binaries, folder: filepath.Join(folder, "temporal"), config: config, store: localStore(localPostgres(t, folder)), ports: ports,
-	}
-	require.NoError(t, updateSchemas(t.Context(), o))
-	dynamic, err := writeDynamicConfig(o)
+	settings, store := Settings{Dir: folder, TemporalConfig: config, TemporalPorts: ports}, localStore(localPostgres(t, folder))
+	require.NoError(t, store.updateSchemas(t.Context(), binaries))
+	dynamic, err := settings.writeDynamicConfig()
 	require.NoError(t, err)
 	var frontend string
 	for i, role := range []string{"frontend", "history", "matching", "worker"} { // as temporalEnvironment has their ports
 		host := fmt.Sprintf("127.0.1.%d", i+1)
 		process, err := Launch(Command{
 			Name: role, Path: filepath.Join(binaries, "server"), Args: []string{"--config-file", config, "--allow-no-auth", "start", "--service", role},
-			Env: slices.Concat(os.Environ(), temporalEnvironment(o, dynamic), []string{"TEMPORAL_BROADCAST_ADDRESS=" + host, "TEMPORAL_BIND_IP=" + host}),
+			Env: slices.Concat(os.Environ(), settings.temporalEnvironment(store, dynamic), []string{"TEMPORAL_BROADCAST_ADDRESS=" + host, "TEMPORAL_BIND_IP=" + host}),
 			Log: filepath.Join(folder, role+".log"), Dir: folder, Grace: time.Millisecond,
 		})
 		require.NoError(t, err)

@@ -9,18 +9,10 @@ import (
 	"time"
 )
 
-// uiOptions are what startTemporalUI is told.
-type uiOptions struct {
-	binaries        string // folder with server
-	folder          string // holds the configuration
-	log             string
-	port            int
-	temporalAddress string
-}
-
 // startTemporalUI starts the web interface in which an operator sees workflows.
-func startTemporalUI(ctx context.Context, o uiOptions) (*Process, error) {
-	if err := os.MkdirAll(o.folder, 0o755); err != nil {
+func startTemporalUI(ctx context.Context, s Settings, binaries, temporalAddress string) (*Process, error) {
+	folder := s.folder("temporal-ui")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of Temporal's UI: %w", err)
 	}
 	config := fmt.Sprintf(`temporalGrpcAddress: %q
@@ -34,19 +26,19 @@ notifyOnNewVersion: false
 cors:
   cookieInsecure: true
   allowOrigins: ["http://127.0.0.1:%[2]d", "http://localhost:%[2]d"]
-`, o.temporalAddress, o.port, TemporalNamespace)
-	if err := os.WriteFile(filepath.Join(o.folder, "local.yaml"), []byte(config), 0o644); err != nil {
+`, temporalAddress, s.TemporalUIPort, TemporalNamespace)
+	if err := os.WriteFile(filepath.Join(folder, "local.yaml"), []byte(config), 0o644); err != nil {
 		return nil, fmt.Errorf("write the configuration of Temporal's UI: %w", err)
 	}
 	p, err := Launch(Command{
-		Name: "temporal-ui", Path: filepath.Join(o.binaries, "server"),
-		Args: []string{"--root", o.folder, "--config", ".", "--env", "local", "start"},
-		Log:  o.log, Dir: o.folder, Grace: 3 * time.Second,
+		Name: "temporal-ui", Path: filepath.Join(binaries, "server"),
+		Args: []string{"--root", folder, "--config", ".", "--env", "local", "start"},
+		Log:  s.log("temporal-ui"), Dir: folder, Grace: 3 * time.Second,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := p.AwaitReady(ctx, time.Minute, Answers("http://"+local(o.port)+"/healthz")); err != nil {
+	if err := p.AwaitReady(ctx, time.Minute, Answers("http://"+local(s.TemporalUIPort)+"/healthz")); err != nil {
 		p.Stop()
 		return nil, err
 	}

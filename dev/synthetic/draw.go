@@ -74,7 +74,7 @@ func drawAddress(rnd *rand.Rand, region territory.Region) string {
 			place += ", г. " + city.Name
 		}
 	}
-	street := streets[rnd.IntN(len(streets))]
+	street := pick(rnd, names.Streets)
 	return fmt.Sprintf("%06d, %s, ул. %s, д. %d, кв. %d", 101_000+rnd.IntN(590_000), place, street, 1+rnd.IntN(120), 1+rnd.IntN(200))
 }
 
@@ -86,7 +86,7 @@ var (
 // drawOrganisation is a ЮЛ with that serial number; name "" draws one.
 func drawOrganisation(rnd *rand.Rand, serial int, region territory.Region, name string) Organisation {
 	if name == "" {
-		name = firmFirst[rnd.IntN(len(firmFirst))] + " " + firmSecond[rnd.IntN(len(firmSecond))] + " " + strconv.Itoa(serial)
+		name = pick(rnd, firmFirst) + " " + pick(rnd, firmSecond) + " " + strconv.Itoa(serial)
 	}
 	return Organisation{
 		OID:        strconv.Itoa(legalOID + serial),

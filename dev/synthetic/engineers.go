@@ -37,8 +37,13 @@ func (w *World) addEngineers(rnd *rand.Rand, land *land) {
 }
 
 func (w *World) addEmployers(rnd *rand.Rand, land *land) []*Organisation {
-	first := len(w.organisations)
-	for serial := employerSerial; len(w.organisations)-first < EmployerCount-castEmployers(); serial++ {
+	first, castEmployers := len(w.organisations), 0
+	for _, f := range casting.Firms {
+		if f.Employer {
+			castEmployers++
+		}
+	}
+	for serial := employerSerial; len(w.organisations)-first < EmployerCount-castEmployers; serial++ {
 		firm := drawOrganisation(rnd, serial, land.draw(rnd), "")
 		firm.IsEmployer = true
 		w.organisations = append(w.organisations, firm)
@@ -48,16 +53,6 @@ func (w *World) addEmployers(rnd *rand.Rand, land *land) []*Organisation {
 		added = append(added, &w.organisations[i])
 	}
 	return added
-}
-
-func castEmployers() int {
-	n := 0
-	for _, f := range castFirms {
-		if f.employer {
-			n++
-		}
-	}
-	return n
 }
 
 // staff is how many engineers an employer has: one in seven has a single one, the rest 2 to 30, few of them many; 5.3 on average.

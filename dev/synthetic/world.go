@@ -2,6 +2,7 @@ package synthetic
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"epkr/internal/registry"
 	"epkr/internal/territory"
@@ -158,12 +159,8 @@ func newLand() *land {
 
 func (l *land) draw(rnd *rand.Rand) territory.Region {
 	n := rnd.IntN(l.upTo[len(l.upTo)-1])
-	for i, upTo := range l.upTo {
-		if n < upTo {
-			return l.regions[i]
-		}
-	}
-	panic("synthetic: a number beyond the sum of all weights")
+	i, _ := slices.BinarySearch(l.upTo, n+1)
+	return l.regions[i]
 }
 
 // activity draws one to five regions of activity, home first.
@@ -171,12 +168,7 @@ func (l *land) activity(rnd *rand.Rand, home string) []string {
 	regions := []string{home}
 	more := min(rnd.IntN(5), rnd.IntN(5))
 	for len(regions) <= more {
-		code := l.draw(rnd).Code
-		seen := false
-		for _, r := range regions {
-			seen = seen || r == code
-		}
-		if !seen {
+		if code := l.draw(rnd).Code; !slices.Contains(regions, code) {
 			regions = append(regions, code)
 		}
 	}

@@ -21,7 +21,7 @@ type S3Bucket struct {
 }
 
 // Bucket returns an empty bucket that no other test uses. It lasts as long as
-// the server, which `dev exec` removes with all its data.
+// the server, which `dev with-servers` removes with all its data.
 func Bucket(t testing.TB) S3Bucket {
 	t.Helper()
 	b := S3Bucket{

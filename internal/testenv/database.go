@@ -214,7 +214,7 @@ func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
 func databaseURL(server, database string) string {
 	u, err := url.Parse(server)
 	if err != nil {
-		// `dev exec` builds the URL with net/url.
+		// `dev with-servers` builds the URL with net/url.
 		panic(fmt.Sprintf("EPKR_TEST_DATABASE_URL: %v", err))
 	}
 	u.Path = "/" + database

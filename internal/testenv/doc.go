@@ -3,7 +3,7 @@
 //
 // It starts no server itself and is never imported by code that ships; a
 // linter keeps it to _test files. Its inputs are the EPKR_TEST_ variables that
-// `go run ./dev exec` sets, and the migrations of package db. A test that needs
+// `dev with-servers` sets, and the migrations of package db. A test that needs
 // a server fails where the variable is missing instead of being skipped.
 package testenv
 
@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// variable returns what `dev exec` set, or ends the test.
+// variable returns what `dev with-servers` set, or ends the test.
 func variable(t testing.TB, name string) string {
 	t.Helper()
 	value := os.Getenv(name)

@@ -44,13 +44,13 @@ type contestant struct {
 func contestants(p *platform.Platform, d *desk, f *floor.Floor, workflows int) []*contestant {
 	against := func(name string, kind floor.Kind) *contestant {
 		return &contestant{
-			name: name, processes: p.WithServers(map[string]int{platform.Worker: f.PID()}), stretches: map[int][]stretch{},
+			name: name, processes: map[string]int{platform.Worker: f.PID()}, stretches: map[int][]stretch{},
 			act: func(clients int) func(context.Context, int) error { return step(f, kind, clients, workflows) },
 		}
 	}
 	ours := &contestant{
 		name: "platform: HTTP → verdict in the answer", act: d.act, profiled: true, stretches: map[int][]stretch{},
-		processes: p.WithServers(map[string]int{platform.Worker: p.Worker.PID(), platform.API: p.API.PID()}),
+		processes: map[string]int{platform.Worker: p.Worker.PID(), platform.API: p.API.PID()},
 	}
 	return []*contestant{ours, against("floor with upsert and timer", floor.Shown), against("bare floor: signal → row", floor.Bare)}
 }
@@ -79,7 +79,7 @@ func contest(ctx context.Context, p *platform.Platform, pl plan, all []*contesta
 
 // take is one turn.
 func (c *contestant) take(ctx context.Context, p *platform.Platform, clients int, lasting time.Duration) (s stretch, err error) {
-	before, err := platform.ReadCPU(c.processes)
+	before, err := p.ReadCPU(c.processes)
 	if err != nil {
 		return s, err
 	}
@@ -95,7 +95,7 @@ func (c *contestant) take(ctx context.Context, p *platform.Platform, clients int
 	if err != nil {
 		return s, err
 	}
-	after, err := platform.ReadCPU(c.processes)
+	after, err := p.ReadCPU(c.processes)
 	s.CPU = after.Since(before)
 	return s, err
 }

@@ -9,16 +9,12 @@ import (
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
-	"golang.org/x/sync/errgroup"
 
 	"epkr/db"
-	"epkr/dev/bench/child"
+	"epkr/dev/bench/load"
 	"epkr/dev/bench/platform"
 	"epkr/dev/servers"
 )
-
-// Worker is the process of the floors.
-func Worker() child.Worker { return child.Worker{Name: "floor", Register: register} }
 
 // Floor is one that runs beside a platform, in its namespace and in a database of its own on the same server.
 type Floor struct {
@@ -52,7 +48,7 @@ func Start(ctx context.Context, p *platform.Platform) (_ *Floor, err error) {
 	if _, err := f.database.ExecContext(ctx, makeRows); err != nil {
 		return nil, fmt.Errorf("making the floor's table: %w", err)
 	}
-	if f.process, err = child.Start(ctx, p, Worker().Name, url); err != nil {
+	if f.process, err = startWorker(ctx, p, url); err != nil {
 		return nil, err
 	}
 	listening := make(chan struct{})
@@ -95,18 +91,13 @@ const openedAbreast = 16
 
 // Open starts so many workflows of the kind; they are known by their numbers from 0.
 func (f *Floor) Open(ctx context.Context, kind Kind, workflows int) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(openedAbreast)
-	for i := range workflows {
-		group.Go(func() error {
-			options := client.StartWorkflowOptions{ID: f.id(kind, i), TaskQueue: Worker().Name, WorkflowTaskTimeout: 10 * time.Second}
-			if _, err := f.temporal.ExecuteWorkflow(ctx, options, string(kind)); err != nil {
-				return fmt.Errorf("starting a workflow of the floor: %w", err)
-			}
-			return nil
-		})
-	}
-	return group.Wait()
+	return load.Each(ctx, openedAbreast, workflows, func(ctx context.Context, i int) error {
+		options := client.StartWorkflowOptions{ID: f.id(kind, i), TaskQueue: taskQueue, WorkflowTaskTimeout: 10 * time.Second}
+		if _, err := f.temporal.ExecuteWorkflow(ctx, options, string(kind)); err != nil {
+			return fmt.Errorf("starting a workflow of the floor: %w", err)
+		}
+		return nil
+	})
 }
 
 func (f *Floor) id(kind Kind, i int) string { return fmt.Sprintf("%s-%s-%d", kind, f.run, i) }

@@ -1,3 +1,8 @@
+// Package inwork puts orders in work on a platform that has just been started: rows as if each order had come there message by
+// message, and workflows that go on from their rows.
+//
+// It plays one order through the platform's own rules and copies it; it sends no message, and what came before is in no
+// history. Its inputs are a migrated database, Temporal, and the world of package dev/synthetic.
 package inwork
 
 import (
@@ -8,10 +13,16 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 
 	orderactivities "epkr/activities/orders"
 	"epkr/db"
+	"epkr/dev/bench/load"
+	"epkr/dev/bench/platform"
+	"epkr/dev/browser"
 	"epkr/internal/order"
+	"epkr/internal/workflowapi"
 )
 
 // Order is one in work.
@@ -46,25 +57,15 @@ func Put(ctx context.Context, store *db.Store, database *sql.DB, engineer uuid.U
 	return &Orders{database: database, template: row.ID}, nil
 }
 
-func addCustomer(ctx context.Context, database *sql.DB) (ordered, error) {
-	person, party, form, nobody := uuid.New(), uuid.New(), uuid.New(), uuid.New()
-	by := ordered{
-		customer: order.Actor{Role: order.RoleCustomer, Person: person.String(), Party: party.String()},
-		form:     order.BodyRef{ID: form.String(), SHA256: file("form").SHA256},
+func addCustomer(ctx context.Context, database *sql.DB) (by ordered, err error) {
+	form := uuid.New()
+	by.form = order.BodyRef{ID: form.String(), SHA256: file("form").SHA256}
+	if by.customer, err = browser.NewCustomer(ctx, database); err != nil {
+		return by, err
 	}
-	for _, row := range []struct {
-		insert string
-		values []any
-	}{
-		{`insert into people (id, esia_oid, snils, last_name, first_name) values ($1::uuid, $1::uuid::text, $1::uuid::text, 'Заказчиков', 'Заказ')`, []any{person}},
-		{`insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'Заказчиков Заказ')`, []any{party, person}},
-		{`insert into message_bodies (id, order_id, author_id, body, sha256, used) values ($1, $2, $3, '{}', $4, true)`, []any{form, nobody, person, by.form.SHA256}},
-	} {
-		if _, err := database.ExecContext(ctx, row.insert, row.values...); err != nil {
-			return ordered{}, err
-		}
-	}
-	return by, nil
+	_, err = database.ExecContext(ctx, `insert into message_bodies (id, order_id, author_id, body, sha256, used)
+		values ($1, gen_random_uuid(), $2, '{}', $3, true)`, form, by.customer.Person, by.form.SHA256)
+	return by, err
 }
 
 // Add gives each of the engineers so many orders in work, as rows alone.
@@ -107,4 +108,77 @@ func (o *Orders) state(ctx context.Context, id uuid.UUID) (s order.State, err er
 		return s, fmt.Errorf("reading an order's state: %w", err)
 	}
 	return s, nil
+}
+
+// startedAbreast are how many workflows are being started at a time.
+const startedAbreast = 16
+
+// Start lets the orders go on as workflows of the platform, each from its row as from a continue-as-new, and returns when all of
+// them wait for their next message. Orders that wait already are of an earlier call.
+func (o *Orders) Start(ctx context.Context, p *platform.Platform, orders []Order) error {
+	before, err := waiting(ctx, p)
+	if err != nil {
+		return err
+	}
+	err = load.Each(ctx, startedAbreast, len(orders), func(ctx context.Context, i int) error {
+		return o.start(ctx, p.Temporal, p.TaskQueue, orders[i])
+	})
+	if err != nil {
+		return err
+	}
+	return platform.Await(ctx, "the orders in work", func() (bool, error) {
+		now, err := waiting(ctx, p)
+		return now == before+len(orders), err
+	})
+}
+
+func (o *Orders) start(ctx context.Context, temporal client.Client, taskQueue string, one Order) error {
+	state, err := o.state(ctx, one.ID)
+	if err != nil {
+		return err
+	}
+	_, err = temporal.ExecuteWorkflow(ctx, workflowapi.StartOptions(one.ID, taskQueue), workflowapi.OrderWorkflow, workflowapi.OrderInput{State: state})
+	if err != nil {
+		return fmt.Errorf("starting order %s: %w", one.ID, err)
+	}
+	return nil
+}
+
+// waiting counts the orders in work as operators see them.
+func waiting(ctx context.Context, p *platform.Platform) (int, error) {
+	query := fmt.Sprintf("%s = '%s'", workflowapi.AttrStage.GetName(), order.Work)
+	found, err := p.Temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Namespace: p.Name, Query: query})
+	if err != nil {
+		return 0, fmt.Errorf("counting the orders in work: %w", err)
+	}
+	return int(found.GetCount()), nil
+}
+
+// Engineers adds so many engineers whom the registry knows, for platforms without the world of package dev/synthetic.
+func Engineers(ctx context.Context, database *sql.DB, count int) ([]uuid.UUID, error) {
+	_, err := database.ExecContext(ctx, `
+		insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of, form)
+		select gen_random_uuid(), n::text, n::text, 'Инженеров', 'Инженер', true, now(), 'entrepreneur' from generate_series(1, $1::integer) n`, count)
+	if err != nil {
+		return nil, fmt.Errorf("adding engineers: %w", err)
+	}
+	return Able(ctx, database)
+}
+
+// Able are the engineers who may take orders as far as the registry and the moderators say, mixed as by lot and always the same way.
+func Able(ctx context.Context, database *sql.DB) ([]uuid.UUID, error) {
+	rows, err := database.QueryContext(ctx, `select id from engineers where in_registry and not blocked order by md5(snils), id`)
+	if err != nil {
+		return nil, fmt.Errorf("looking for engineers: %w", err)
+	}
+	defer rows.Close()
+	var ids []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("reading an engineer: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }

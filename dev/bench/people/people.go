@@ -14,6 +14,7 @@ import (
 	"epkr/dev/bench/platform"
 	"epkr/dev/browser"
 	"epkr/internal/order"
+	"epkr/internal/workflowapi"
 )
 
 // Person is somebody who is signed in, in one role.
@@ -73,4 +74,40 @@ func newEngineer(ctx context.Context, in browser.Database) (order.Actor, error) 
 		return order.Actor{}, fmt.Errorf("making an engineer: %w", err)
 	}
 	return order.Actor{Role: order.RoleEngineer, Person: person.String(), Party: id.String()}, nil
+}
+
+// Create makes a draft.
+func (p Person) Create(ctx context.Context) (uuid.UUID, error) {
+	key := uuid.NewString()
+	return workflowapi.NewOrderID(p.Actor, key), p.Send(ctx, "/api/orders", key, nil, nil)
+}
+
+// Publish makes an order that engineers see.
+func (p Person) Publish(ctx context.Context) (uuid.UUID, error) {
+	id, err := p.Create(ctx)
+	if err != nil {
+		return id, err
+	}
+	price := order.Kopecks(5_000_000)
+	terms := order.Terms{Region: Region, WorkKind: "parcel-formation", TermDays: 30, Price: &price}
+	return id, p.Tell(ctx, id, order.Publish, terms, Form())
+}
+
+// Form is where the works are.
+func Form() order.Form {
+	return order.Form{Address: "Московская область, Химки, улица Заречная, 1", Description: "Участок в СНТ «Заречье», границы не установлены."}
+}
+
+// Tell sends an order a message and returns when it has applied it. A refusal is an error.
+func (p Person) Tell(ctx context.Context, to uuid.UUID, kind order.Kind, details, text any) error {
+	return p.Send(ctx, "/api/orders/"+to.String()+"/"+string(kind), uuid.NewString(), browser.Message(details, text), nil)
+}
+
+// Bring uploads a small file of an order, as a browser does.
+func (p Person) Bring(ctx context.Context, to uuid.UUID, contentType string) (order.FileRef, error) {
+	content := uuid.NewString()
+	if contentType == "application/pdf" {
+		content = "%PDF-1.4 " + content
+	}
+	return p.Upload(ctx, to, "файл", contentType, []byte(content))
 }

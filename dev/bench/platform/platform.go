@@ -10,8 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,9 +19,8 @@ import (
 	"go.temporal.io/sdk/log"
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"epkr/dev/esia/simulator"
 	"epkr/dev/servers"
-	"epkr/internal/esia"
+	"epkr/dev/stack"
 )
 
 // Platform is one that runs: in a database and in a namespace that nobody else uses.
@@ -33,8 +30,8 @@ type Platform struct {
 	Name string
 	// TaskQueue is that of the worker.
 	TaskQueue string
-	// URL is the API's, WorkerURL that of the worker's health check, both without a trailing slash.
-	URL, WorkerURL string
+	// URL is the API's, without a trailing slash.
+	URL string
 	// OwnDatabaseURL is the platform's own database.
 	OwnDatabaseURL string
 
@@ -43,25 +40,20 @@ type Platform struct {
 
 	Worker, API *servers.Process
 
-	bin, log string
-	env      []string
-	drop     func()
+	bin    string
+	worker stack.Program
+	drop   func()
 }
-
-const (
-	startLimit = 2 * time.Minute
-	endGrace   = 40 * time.Second
-)
 
 // Start builds worker and apiserver and starts them. env is added to the environment of both and wins over what is set here.
 func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platform, err error) {
-	p := &Platform{Servers: s, Name: name + "-" + uuid.NewString()[:8], TaskQueue: "orders", log: filepath.Join(s.Folder, "log")}
+	p := &Platform{Servers: s, Name: name + "-" + uuid.NewString()[:8], TaskQueue: "orders", bin: filepath.Join(s.Folder, "bin")}
 	defer func() {
 		if err != nil {
 			p.Stop()
 		}
 	}()
-	if p.bin, err = build(ctx, s); err != nil {
+	if err := s.build(ctx, p.bin); err != nil {
 		return nil, err
 	}
 	if err := p.open(ctx); err != nil {
@@ -71,62 +63,60 @@ func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platf
 	if err != nil {
 		return nil, err
 	}
-	p.WorkerURL, p.URL = loopback(ports[0]), loopback(ports[1])
-	if err := p.environment(ctx, ports, env); err != nil {
+	keys, err := stack.MakeKeys(ctx, s.Folder)
+	if err != nil {
 		return nil, err
 	}
+	var api stack.Program
+	p.worker, api = stack.Environment{
+		// Nobody signs in: sessions are made in the database.
+		Keys: keys, Database: p.OwnDatabaseURL, Temporal: s.TemporalAddress, Namespace: p.Name, TaskQueue: p.TaskQueue,
+		S3Endpoint: s.S3Endpoint, Worker: ports[0], API: ports[1], Internal: ports[2], More: slices.Concat(unlimited(), env),
+	}.Programs(p.bin, filepath.Join(s.Folder, "log", p.Name))
+	p.URL = stack.URL(ports[1])
+	api.Ready = p.URL + "/healthz" // builds of other commits answer it, too
 	if err := p.StartWorker(ctx); err != nil {
 		return nil, err
 	}
-	p.API, err = p.launch(ctx, "apiserver", p.URL+"/healthz")
+	p.API, err = api.Launch(ctx)
 	return p, err
 }
 
-func loopback(port int) string { return fmt.Sprintf("http://127.0.0.1:%d", port) }
-
-// Root is the repository that this program runs in.
-func Root() (string, error) {
-	output, err := exec.Command("go", "env", "GOMOD").Output()
-	if err != nil {
-		return "", fmt.Errorf("finding the repository: %w", err)
-	}
-	return filepath.Dir(strings.TrimSpace(string(output))), nil
+// unlimited lets a few people from one address do what thousands do elsewhere.
+func unlimited() []string {
+	return slices.Concat(
+		stack.Limit("1000000/1000000", "address", "anonymous", "read", "search", "write", "upload", "stream"),
+		stack.Limit("1000000", "streams", "at_once", "connections", "drafts", "files"),
+	)
 }
 
-var building sync.Mutex
-
 // build compiles the programs once a run.
-func build(ctx context.Context, s Servers) (string, error) {
-	building.Lock()
-	defer building.Unlock()
-	bin := filepath.Join(s.Folder, "bin")
+func (s Servers) build(ctx context.Context, bin string) error {
 	if _, err := os.Stat(bin); err == nil {
-		return bin, nil
+		return nil
 	}
-	root := s.Root
-	if root == "" {
-		var err error
-		if root, err = Root(); err != nil {
-			return "", err
-		}
-	}
-	args := []string{"build", "-o", bin + string(filepath.Separator)}
+	var flags []string
 	if s.Profile != "" {
-		more, err := overlay(root, s.Folder)
+		overlay, err := s.overlay()
 		if err != nil {
-			return "", err
+			return err
 		}
-		args = append(args, "-overlay", more)
+		flags = []string{"-overlay", overlay}
 	}
-	for _, program := range programs {
-		args = append(args, "./"+program)
+	return stack.Build(ctx, s.Root, bin, flags...)
+}
+
+// At returns the same servers for a platform built from another commit of this repository. remove deletes the work tree made
+// for it. The web app of that commit is not built: its API serves none.
+func (s Servers) At(ctx context.Context, commit string) (_ Servers, remove func(), err error) {
+	root := s.Root
+	s.Root, s.Folder = filepath.Join(s.Folder, "commit"), filepath.Join(s.Folder, "of-commit")
+	if output, err := exec.CommandContext(ctx, "git", "-C", root, "worktree", "add", "--detach", s.Root, commit).CombinedOutput(); err != nil {
+		return s, nil, fmt.Errorf("checking out %s: %w\n%s", commit, err, output)
 	}
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = root
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building worker and apiserver: %w\n%s", err, output)
-	}
-	return bin, nil
+	return s, func() {
+		_ = exec.Command("git", "-C", root, "worktree", "remove", "--force", s.Root).Run()
+	}, nil
 }
 
 // open makes the database and the namespace.
@@ -144,11 +134,7 @@ func (p *Platform) open(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("reaching Temporal: %w", err)
 	}
-	return p.makeNamespace(ctx)
-}
-
-func (p *Platform) makeNamespace(ctx context.Context) error {
-	_, err := p.Temporal.WorkflowService().RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
+	_, err = p.Temporal.WorkflowService().RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
 		Namespace: p.Name, WorkflowExecutionRetentionPeriod: durationpb.New(24 * time.Hour),
 	})
 	if err != nil {
@@ -164,54 +150,9 @@ func (p *Platform) makeNamespace(ctx context.Context) error {
 	})
 }
 
-// environment is what both programs get. Nobody signs in: sessions are made in the database.
-func (p *Platform) environment(ctx context.Context, ports []int, more []string) error {
-	keys := filepath.Join(p.Folder, "keys")
-	own, err := simulator.EnsureKey(ctx, keys, "client", "Платформа", esia.GOST)
-	if err != nil {
-		return fmt.Errorf("making the platform's key: %w", err)
-	}
-	theirs, err := simulator.EnsureKey(ctx, keys, "esia", simulator.Subject, esia.GOST)
-	if err != nil {
-		return fmt.Errorf("making ЕСИА's key: %w", err)
-	}
-	p.env = slices.Concat(os.Environ(), []string{
-		"EPKR_ENVIRONMENT=development", "EPKR_PUBLIC_URL=http://127.0.0.1:1", "DATABASE_URL=" + p.OwnDatabaseURL,
-		"TEMPORAL_ADDRESS=" + p.TemporalAddress, "TEMPORAL_NAMESPACE=" + p.Name, "EPKR_TASK_QUEUE=" + p.TaskQueue,
-		"S3_ENDPOINT=" + p.S3Endpoint, "S3_REGION=" + servers.S3Region, "S3_BUCKET=" + servers.S3Bucket,
-		"S3_ACCESS_KEY=" + p.S3AccessKey, "S3_SECRET_KEY=" + p.S3SecretKey,
-		fmt.Sprintf("EPKR_HEALTH_LISTEN=127.0.0.1:%d", ports[0]), fmt.Sprintf("EPKR_LISTEN=127.0.0.1:%d", ports[1]),
-		// A few people from one address do here what thousands do elsewhere.
-		"EPKR_LIMIT_ADDRESS=1000000/1000000", "EPKR_LIMIT_ANONYMOUS=1000000/1000000", "EPKR_LIMIT_READ=1000000/1000000",
-		"EPKR_LIMIT_SEARCH=1000000/1000000", "EPKR_LIMIT_WRITE=1000000/1000000", "EPKR_LIMIT_UPLOAD=1000000/1000000",
-		"EPKR_LIMIT_STREAM=1000000/1000000", "EPKR_LIMIT_STREAMS=1000000", "EPKR_LIMIT_AT_ONCE=1000000", "EPKR_LIMIT_CONNECTIONS=1000000",
-		"EPKR_LIMIT_DRAFTS=1000000", "EPKR_LIMIT_FILES=1000000",
-		fmt.Sprintf("EPKR_INTERNAL_LISTEN=127.0.0.1:%d", ports[2]),
-		"EPKR_REGISTRY_URL=http://127.0.0.1:1", "EPKR_ESIA_URL=http://127.0.0.1:1", "EPKR_ESIA_CLIENT_ID=EPKR",
-		"EPKR_ESIA_CERTIFICATE=" + own.CertificateFile, "EPKR_ESIA_KEY=" + own.KeyFile,
-		"EPKR_ESIA_TOKEN_CERTIFICATE=" + theirs.CertificateFile,
-	}, more)
-	return nil
-}
-
-func (p *Platform) launch(ctx context.Context, program, ready string) (*servers.Process, error) {
-	process, err := servers.Launch(servers.Command{
-		Name: program, Path: filepath.Join(p.bin, program), Dir: p.Folder, Env: p.env, Grace: endGrace,
-		Log: filepath.Join(p.log, p.Name+"."+program+".log"),
-	})
-	if err != nil {
-		return nil, err
-	}
-	if err := process.AwaitReady(ctx, startLimit, servers.Answers(ready)); err != nil {
-		process.Stop()
-		return nil, err
-	}
-	return process, nil
-}
-
 // StartWorker starts the worker and returns when it takes work.
 func (p *Platform) StartWorker(ctx context.Context) (err error) {
-	p.Worker, err = p.launch(ctx, "worker", p.WorkerURL+"/readyz")
+	p.Worker, err = p.worker.Launch(ctx)
 	return err
 }
 

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,23 +12,24 @@ import (
 	"syscall"
 
 	"epkr/dev/servers"
+	"epkr/dev/stack"
 )
 
-// programs are what a platform is built of.
-var programs = []string{"worker", "apiserver"}
+//go:embed _profiled/profile.go
+var profiled []byte
 
 // overlay makes `go build` see one file more in each program, by which it can be profiled. The programs themselves know nothing of it.
-func overlay(root, folder string) (path string, err error) {
-	more := map[string]string{}
-	for _, program := range programs {
-		more[filepath.Join(root, program, "profile_overlay.go")] = filepath.Join(root, "dev/bench/platform/_profiled/profile.go")
+func (s Servers) overlay() (path string, err error) {
+	file, path := filepath.Join(s.Folder, "profile.go"), filepath.Join(s.Folder, "overlay.json")
+	replace := map[string]string{}
+	for _, program := range []string{stack.Worker, stack.APIServer} {
+		replace[filepath.Join(s.Root, program, "profile_overlay.go")] = file
 	}
-	content, err := json.Marshal(map[string]any{"Replace": more})
+	content, err := json.Marshal(map[string]any{"Replace": replace})
+	if err == nil {
+		err = errors.Join(os.WriteFile(file, profiled, 0o644), os.WriteFile(path, content, 0o644))
+	}
 	if err != nil {
-		return "", fmt.Errorf("describing the profiled programs: %w", err)
-	}
-	path = filepath.Join(folder, "overlay.json")
-	if err := os.WriteFile(path, content, 0o644); err != nil {
 		return "", fmt.Errorf("describing the profiled programs: %w", err)
 	}
 	return path, nil
@@ -55,26 +57,18 @@ func (p *Platform) keepProfile(ctx context.Context, process *servers.Process, na
 		return fmt.Errorf("ending a profile: %w", err)
 	}
 	made := filepath.Join(p.bin, process.Name()+".pprof")
-	err := Await(ctx, "the profile of "+process.Name(), func() (bool, error) {
-		_, err := os.Stat(made)
-		return err == nil, errorsExcept(err, fs.ErrNotExist)
+	var content []byte
+	err := Await(ctx, "the profile of "+process.Name(), func() (_ bool, err error) {
+		if content, err = os.ReadFile(made); errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		return err == nil, err
 	})
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(p.Profile, 0o755); err != nil {
-		return fmt.Errorf("making the folder of the profiles: %w", err)
-	}
-	content, err := os.ReadFile(made)
-	if err != nil {
-		return fmt.Errorf("reading a profile: %w", err)
-	}
-	return errors.Join(os.Remove(made), os.WriteFile(filepath.Join(p.Profile, name+"."+process.Name()+".pprof"), content, 0o644))
-}
-
-func errorsExcept(err, expected error) error {
-	if errors.Is(err, expected) {
-		return nil
-	}
-	return err
+	return errors.Join(
+		os.Remove(made), os.MkdirAll(p.Profile, 0o755),
+		os.WriteFile(filepath.Join(p.Profile, name+"."+process.Name()+".pprof"), content, 0o644),
+	)
 }

@@ -1,7 +1,7 @@
 // Package platform runs the whole platform for a benchmark: worker and apiserver as processes built from this tree, in a database
-// and a Temporal namespace of their own, on the servers that `dev exec` has started.
+// and a Temporal namespace of their own, on the servers that `dev with-servers` has started.
 //
-// It measures nothing and sends nothing. Its inputs are the EPKR_TEST_ variables of `dev exec`.
+// It measures nothing and sends nothing. Its inputs are the EPKR_TEST_ variables of `dev with-servers`.
 package platform
 
 import (
@@ -14,6 +14,7 @@ import (
 	"os"
 
 	_ "epkr/db" // registers the driver
+	"epkr/dev/stack"
 )
 
 // Servers are where the real servers are, and how a run was asked for.
@@ -23,13 +24,12 @@ type Servers struct {
 	// TemporalAddress is host:port of the frontend, TemporalMetrics the URL of the server's own counts.
 	TemporalAddress, TemporalMetrics string
 	S3Endpoint                       string
-	S3AccessKey, S3SecretKey         string
 	// Processes are the ids of the servers' processes: postgres, temporal, s3.
 	Processes map[string]int
 
 	// Folder is for what a run leaves; it is removed in the end.
 	Folder string
-	// Root is the source tree to build; empty for the one that this program runs in.
+	// Root is the source tree to build.
 	Root string
 	// Quick asks for numbers so small that they say nothing, to see that a benchmark works.
 	Quick bool
@@ -46,28 +46,25 @@ func (s Servers) Say(format string, args ...any) {
 	}
 }
 
-// ServersFromEnvironment reads what `dev exec` set.
-func ServersFromEnvironment(lookup func(string) (string, bool)) (Servers, error) {
-	var s Servers
+// ServersFromEnvironment reads what `dev with-servers` set.
+func ServersFromEnvironment() (s Servers, err error) {
 	var list string
 	var missing []error
 	for name, target := range map[string]*string{
 		"EPKR_TEST_DATABASE_URL": &s.DatabaseURL, "EPKR_TEST_TEMPORAL_ADDRESS": &s.TemporalAddress,
-		"EPKR_TEST_TEMPORAL_METRICS": &s.TemporalMetrics, "EPKR_TEST_S3_ENDPOINT": &s.S3Endpoint,
-		"EPKR_TEST_SERVERS_FILE":  &list,
-		"EPKR_TEST_S3_ACCESS_KEY": &s.S3AccessKey, "EPKR_TEST_S3_SECRET_KEY": &s.S3SecretKey,
+		"EPKR_TEST_TEMPORAL_METRICS": &s.TemporalMetrics, "EPKR_TEST_S3_ENDPOINT": &s.S3Endpoint, "EPKR_TEST_SERVERS_FILE": &list,
 	} {
-		value, found := lookup(name)
-		if !found {
+		if *target = os.Getenv(name); *target == "" {
 			missing = append(missing, fmt.Errorf("%s is not set: run `make bench`", name))
 		}
-		*target = value
 	}
 	if err := errors.Join(missing...); err != nil {
 		return s, err
 	}
-	var err error
 	if s.Processes, err = readProcesses(list); err != nil {
+		return s, err
+	}
+	if s.Root, err = stack.Root(); err != nil {
 		return s, err
 	}
 	s.Folder, err = os.MkdirTemp("", "epkr-bench-")

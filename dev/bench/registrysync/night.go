@@ -8,12 +8,11 @@ import (
 	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
-	"golang.org/x/sync/errgroup"
 
 	engineeractivities "epkr/activities/engineers"
 	"epkr/dev/bench/floor"
+	"epkr/dev/bench/load"
 	"epkr/dev/bench/platform"
-	"epkr/dev/bench/resident"
 	"epkr/internal/workflowapi"
 )
 
@@ -50,10 +49,10 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 	if err != nil {
 		return night{}, err
 	}
-	if err := resident.Forget(pid); err != nil {
+	if err := platform.ForgetPeak(pid); err != nil {
 		return night{}, err
 	}
-	idle, err := resident.Now(pid)
+	idle, _, err := platform.Resident(pid)
 	if err != nil {
 		return night{}, err
 	}
@@ -80,7 +79,7 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 	if took.spent, err = spent(); err != nil {
 		return took, err
 	}
-	peak, err := resident.Peak(pid)
+	_, peak, err := platform.Resident(pid)
 	took.over = max(peak-idle, 0)
 	if err != nil || told == 0 {
 		return took, err
@@ -147,15 +146,11 @@ func (n *scene) floorTells(ctx context.Context, kind floor.Kind) (t telling, err
 func (n *scene) signalled(ctx context.Context, kind floor.Kind) (r rates, err error) {
 	written := make([]<-chan struct{}, n.told())
 	began := time.Now()
-	group, sending := errgroup.WithContext(ctx)
-	group.SetLimit(abreast)
-	for i := range written {
-		group.Go(func() (err error) {
-			written[i], err = n.floor.Signal(sending, kind, i)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	err = load.Each(ctx, abreast, len(written), func(ctx context.Context, i int) (err error) {
+		written[i], err = n.floor.Signal(ctx, kind, i)
+		return err
+	})
+	if err != nil {
 		return r, err
 	}
 	r.acknowledged = float64(len(written)) / time.Since(began).Seconds()
@@ -175,13 +170,13 @@ func (n *scene) computing(ctx context.Context, worker int) (spent func() (platfo
 	if err := n.Quiet(ctx); err != nil {
 		return nil, err
 	}
-	processes := n.WithServers(map[string]int{platform.Worker: worker})
-	before, err := platform.ReadCPU(processes)
+	processes := map[string]int{platform.Worker: worker}
+	before, err := n.ReadCPU(processes)
 	if err != nil {
 		return nil, err
 	}
 	return func() (platform.CPU, error) {
-		after, err := platform.ReadCPU(processes)
+		after, err := n.ReadCPU(processes)
 		return after.Since(before), err
 	}, nil
 }

@@ -1,3 +1,8 @@
+// Package registrysync measures the nightly reading of the registry: nights on which a thousand engineers lose their status or get it
+// back, among few orders in work and among many, and one on which every entry has changed.
+//
+// The registry is the simulator, the engineers are those of package dev/synthetic. Only the orders that are told, and a thousand
+// others, are workflows; the rest are rows. It compares with package dev/bench/floor and decides nothing itself.
 package registrysync
 
 import (
@@ -12,6 +17,7 @@ import (
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
 	"epkr/dev/synthetic"
+	"epkr/internal/registry"
 )
 
 // The limits of the demand.
@@ -72,6 +78,18 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	}, nil
 }
 
+// lose makes a snapshot in which the engineers are excluded.
+func (n *scene) lose() error {
+	_, err := n.registry.Drop(n.lost, registry.StatusExcluded)
+	return err
+}
+
+// restore makes one in which all are as in the beginning.
+func (n *scene) restore() error {
+	_, err := n.registry.Restore(nil)
+	return err
+}
+
 // table collects the nights.
 type table struct {
 	rows [][]string
@@ -88,8 +106,8 @@ func (n *scene) measure(ctx context.Context, t *table) (time.Duration, error) {
 		what   string
 		change func() error
 	}{
-		{"lose their status", func() error { return n.source.lose(ctx, n.lost) }},
-		{"get it back", func() error { return n.source.restore(ctx) }},
+		{"lose their status", n.lose},
+		{"get it back", n.restore},
 	} {
 		if err := one.change(); err != nil {
 			return 0, err
@@ -123,7 +141,7 @@ func (n *scene) everyEntry(ctx context.Context) (night, error) {
 	if _, err := n.Database.ExecContext(ctx, `update engineers set registry_entry = registry_entry || '{"sro_name": ""}'`); err != nil {
 		return night{}, fmt.Errorf("changing every entry: %w", err)
 	}
-	if err := n.source.restore(ctx); err != nil {
+	if err := n.restore(); err != nil {
 		return night{}, err
 	}
 	took, err := n.night(ctx, 0)

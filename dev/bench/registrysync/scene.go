@@ -3,7 +3,7 @@ package registrysync
 import (
 	"context"
 	"fmt"
-	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -11,11 +11,13 @@ import (
 	"epkr/dev/bench/floor"
 	"epkr/dev/bench/inwork"
 	"epkr/dev/bench/platform"
-	"epkr/dev/seed/firstload"
+	"epkr/dev/firstload"
+	"epkr/dev/simulators"
+	registrysim "epkr/dev/simulators/registry"
 	"epkr/dev/synthetic"
 )
 
-// seed is that of the world which the simulator shows.
+// seed is that of the world.
 const seed = 1
 
 // sizes are how many there are of everything.
@@ -40,9 +42,10 @@ func (s sizes) told() int { return 2 * s.lost }
 type scene struct {
 	sizes
 	*platform.Platform
-	source *source
-	floor  *floor.Floor
-	orders *inwork.Orders
+	registry     *registrysim.Simulator
+	stopRegistry func()
+	floor        *floor.Floor
+	orders       *inwork.Orders
 
 	lost []string // СНИЛС
 	idle []uuid.UUID
@@ -56,13 +59,19 @@ func setUp(ctx context.Context, s platform.Servers) (_ *scene, err error) {
 			n.tearDown()
 		}
 	}()
-	if n.source, err = startSource(ctx, s); err != nil {
+	world := synthetic.New(seed)
+	if n.registry, err = registrysim.New(world.Rows(), time.Now); err != nil {
 		return nil, err
 	}
-	if n.Platform, err = platform.Start(ctx, s, "registrysync", "EPKR_REGISTRY_URL="+n.source.url); err != nil {
+	url, stop, err := simulators.Serve(ctx, "127.0.0.1:0", n.registry)
+	if err != nil {
 		return nil, err
 	}
-	if err := n.populate(ctx); err != nil {
+	n.stopRegistry = stop
+	if n.Platform, err = platform.Start(ctx, s, "registrysync", "EPKR_REGISTRY_URL="+url); err != nil {
+		return nil, err
+	}
+	if err := n.populate(ctx, world); err != nil {
 		return nil, err
 	}
 	if n.floor, err = floor.Start(ctx, n.Platform); err != nil {
@@ -84,24 +93,22 @@ func (n *scene) tearDown() {
 	if n.Platform != nil {
 		n.Stop()
 	}
-	if n.source != nil {
-		n.source.stop()
+	if n.stopRegistry != nil {
+		n.stopRegistry()
 	}
 }
 
 // populate loads the engineers and puts the few orders in work.
-func (n *scene) populate(ctx context.Context) error {
+func (n *scene) populate(ctx context.Context, world *synthetic.World) error {
 	store, err := db.Open(ctx, n.OwnDatabaseURL)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	n.Say("loading the engineers")
-	snapshot, err := firstload.Fetch(ctx, http.DefaultClient, n.source.url)
-	if err != nil {
-		return err
-	}
-	if _, err := firstload.Load(ctx, store, snapshot, synthetic.New(seed)); err != nil {
+	var snapshot firstload.Snapshot
+	snapshot.AsOf, snapshot.SHA256, snapshot.Rows = n.registry.Snapshot()
+	if _, err := firstload.Load(ctx, store, snapshot, world); err != nil {
 		return err
 	}
 	engineers, err := inwork.Able(ctx, n.Database)

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
-	"golang.org/x/sync/errgroup"
 
 	"epkr/dev/bench/inwork"
+	"epkr/dev/bench/load"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
 	"epkr/internal/workflowapi"
@@ -91,15 +91,10 @@ type timeouts struct{ sticky, late int }
 
 func (c *crowd) timeouts(ctx context.Context, orders []inwork.Order) (timeouts, error) {
 	found := make([]timeouts, len(orders))
-	group, reading := errgroup.WithContext(ctx)
-	group.SetLimit(sentAbreast)
-	for i, one := range orders {
-		group.Go(func() (err error) {
-			found[i], err = c.timeoutsOf(reading, one)
-			return err
-		})
-	}
-	err := group.Wait()
+	err := load.Each(ctx, sentAbreast, len(orders), func(ctx context.Context, i int) (err error) {
+		found[i], err = c.timeoutsOf(ctx, orders[i])
+		return err
+	})
 	var sum timeouts
 	for _, f := range found {
 		sum.sticky += f.sticky

@@ -7,7 +7,6 @@ import (
 
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
-	"epkr/dev/bench/resident"
 )
 
 // memoryLimit is in megabytes.
@@ -51,7 +50,7 @@ func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
 		}
 		section.Rows = append(section.Rows, row)
 	}
-	peak, err := resident.Peak(c.Worker.PID())
+	_, peak, err := platform.Resident(c.Worker.PID())
 	section.Targets = []report.Target{report.AtMost("peak of the worker's memory", "%.0f MB", peak, memoryLimit)}
 	return section, err
 }
@@ -62,11 +61,7 @@ func (c *crowd) move(ctx context.Context, orders int) error {
 }
 
 func (c *crowd) memory(what string, took time.Duration) ([]string, error) {
-	now, err := resident.Now(c.Worker.PID())
-	if err != nil {
-		return nil, err
-	}
-	peak, err := resident.Peak(c.Worker.PID())
+	now, peak, err := platform.Resident(c.Worker.PID())
 	return []string{what, fmt.Sprintf("%.0f", now), fmt.Sprintf("%.0f", peak), fmt.Sprintf("%.1f", took.Seconds())}, err
 }
 

@@ -1,3 +1,6 @@
+// Package waiting measures what orders that wait for their next message cost the worker: its memory, and how it copes with many
+// messages at once. It judges no order and knows nothing of what a message changes; the one that it sends is the registry's word
+// on an order's performer, which suspends the order, or lets it go on.
 package waiting
 
 import (
@@ -6,10 +9,9 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"epkr/db"
 	"epkr/dev/bench/inwork"
+	"epkr/dev/bench/load"
 	"epkr/dev/bench/platform"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
@@ -82,12 +84,7 @@ func (c *crowd) tell(ctx context.Context, orders []inwork.Order, each int) (sent
 
 func (c *crowd) round(ctx context.Context, orders []inwork.Order) error {
 	c.said++
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(sentAbreast)
-	for _, one := range orders {
-		group.Go(func() error { return c.send(ctx, one, c.said) })
-	}
-	return group.Wait()
+	return load.Each(ctx, sentAbreast, len(orders), func(ctx context.Context, i int) error { return c.send(ctx, orders[i], c.said) })
 }
 
 // send says for the nth time what the registry knows of the performer: that he is no engineer any more, and the next time that he is.

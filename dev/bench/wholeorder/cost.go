@@ -1,16 +1,15 @@
 package wholeorder
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 	enumspb "go.temporal.io/api/enums/v1"
 	"google.golang.org/protobuf/proto"
 
@@ -47,10 +46,7 @@ func (a actions) since(before actions) actions {
 	return added
 }
 
-// counted is a line of the metric.
-var counted = regexp.MustCompile(`^action\{(.*)\} ([0-9.e+]+)$`)
-
-// readActions reads the server's metric `action` of the platform's namespace.
+// readActions reads the server's metric `action` of the platform's namespace, by type.
 func readActions(ctx context.Context, p *platform.Platform) (actions, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.TemporalMetrics, http.NoBody)
 	if err != nil {
@@ -61,21 +57,22 @@ func readActions(ctx context.Context, p *platform.Platform) (actions, error) {
 		return nil, fmt.Errorf("asking Temporal for its counts: %w", err)
 	}
 	defer response.Body.Close()
-	found := actions{}
-	lines := bufio.NewScanner(response.Body)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		match := counted.FindStringSubmatch(lines.Text())
-		if match == nil || label(match[1], "namespace") != strings.ReplaceAll(p.Name, "-", "_") {
-			continue
-		}
-		n, err := strconv.ParseFloat(match[2], 64)
-		if err != nil {
-			return nil, fmt.Errorf("reading Temporal's counts: %w", err)
-		}
-		found[label(match[1], "action_type")] += int(n)
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(response.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading Temporal's counts: %w", err)
 	}
-	return found, lines.Err()
+	found := actions{}
+	for _, metric := range families["action"].GetMetric() {
+		labels := map[string]string{}
+		for _, label := range metric.GetLabel() {
+			labels[label.GetName()] = label.GetValue()
+		}
+		if labels["namespace"] == strings.ReplaceAll(p.Name, "-", "_") {
+			found[labels["action_type"]] += int(metric.GetCounter().GetValue())
+		}
+	}
+	return found, nil
 }
 
 // countedActions waits until the server's metric has stood still for a while: it is brought up to date only every second, and the
@@ -90,13 +87,6 @@ func countedActions(ctx context.Context, p *platform.Platform) (actions, error) 
 		return time.Since(since) > 2*time.Second, err
 	})
 	return last, err
-}
-
-// label is the value of one label of a metric's line.
-func label(labels, name string) string {
-	_, rest, _ := strings.Cut(","+labels, ","+name+`="`)
-	value, _, _ := strings.Cut(rest, `"`)
-	return value
 }
 
 // events are how many a history holds of a kind, and their bytes.

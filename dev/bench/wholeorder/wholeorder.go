@@ -9,11 +9,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"epkr/dev/bench/path"
 	"epkr/dev/bench/people"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
-	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 )
 
@@ -108,7 +106,7 @@ func (l *life) play(ctx context.Context) (actions, error) {
 		return nil, err
 	}
 	l.messages++
-	if err := path.Play(l.customer.Actor, l.engineer.Actor, people.Region, l.upload(ctx), l.send(ctx)); err != nil {
+	if err := (&talk{life: l, ctx: ctx}).pathA(); err != nil {
 		return nil, err
 	}
 	if err := settled(ctx, l.Platform, l.workflow()); err != nil {
@@ -116,31 +114,6 @@ func (l *life) play(ctx context.Context) (actions, error) {
 	}
 	after, err := countedActions(ctx, l.Platform)
 	return after.since(before).since(l.file.times(l.stored)), err
-}
-
-func (l *life) who(a order.Actor) people.Person {
-	if a == l.customer.Actor {
-		return l.customer
-	}
-	return l.engineer
-}
-
-func (l *life) upload(ctx context.Context) path.File {
-	return func(by order.Actor, contentType string) (order.FileRef, error) {
-		l.stored++
-		return l.who(by).Bring(ctx, l.id, contentType)
-	}
-}
-
-func (l *life) send(ctx context.Context) func(path.Step) error {
-	return func(step path.Step) error {
-		l.messages++
-		// A message that met the end of the one before would share its workflow task.
-		if err := settled(ctx, l.Platform, l.workflow()); err != nil {
-			return err
-		}
-		return l.who(step.By).Tell(ctx, l.id, step.Kind, step.Details, step.Text)
-	}
 }
 
 // rows put the server's two lists side by side: what one event or command is called in each.

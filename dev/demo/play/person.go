@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"epkr/dev/browser"
-	"epkr/dev/esia/simulator"
+	esiasim "epkr/dev/simulators/esia"
 	"epkr/internal/esia"
 	"epkr/internal/order"
 )
@@ -72,7 +72,7 @@ func (p *person) signIn(ctx context.Context, kind string) error {
 	if err := p.readMe(ctx); err != nil {
 		return err
 	}
-	keys, err := simulator.EnsureKey(ctx, p.keys, "signer-"+p.login, p.name, esia.GOST)
+	keys, err := esiasim.EnsureKey(ctx, p.keys, "signer-"+p.login, p.name, esia.GOST)
 	if err != nil {
 		return fmt.Errorf("ключ для подписи: %w", err)
 	}
@@ -102,7 +102,7 @@ func (p *person) passESIA(ctx context.Context) error {
 			return err
 		}
 	}
-	visitor, err := simulator.NewVisitor()
+	visitor, err := esiasim.NewVisitor()
 	if err != nil {
 		return err
 	}

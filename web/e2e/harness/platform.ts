@@ -13,7 +13,7 @@ function setting(name: string): string {
   return value;
 }
 
-/** The platform under test, as `dev beside` tells of it. */
+/** The platform under test, as `dev with-platform` tells of it. */
 export const platform = {
   /** Where people open it. */
   url: setting('EPKR_PUBLIC_URL'),

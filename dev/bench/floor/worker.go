@@ -1,0 +1,105 @@
+package floor
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+
+	"epkr/dev/bench/platform"
+	"epkr/dev/servers"
+	"epkr/internal/config"
+	"epkr/workflows"
+)
+
+// taskQueue is also what the process is called.
+const taskQueue = "floor"
+
+// databaseVariable makes this program the floors' worker; see [Main].
+const databaseVariable = "EPKR_BENCH_FLOOR_DATABASE_URL"
+
+// Main is the floors' worker if this process was started to be that, until it is told to stop, and
+// then ends the process. In any other process it returns at once. main calls it first.
+func Main() {
+	address := os.Getenv(databaseVariable)
+	if address == "" {
+		return
+	}
+	if err := work(address); err != nil {
+		slog.Error("the floors' worker ends", "error", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// work has the options and as many connections as the platform's worker.
+func work(address string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	connection, err := config.TemporalOptions(os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	connection.Logger = log.NewStructuredLogger(slog.Default())
+	temporal, err := client.DialContext(ctx, connection)
+	if err != nil {
+		return fmt.Errorf("reaching Temporal: %w", err)
+	}
+	defer temporal.Close()
+	database, err := sql.Open("pgx", address)
+	if err != nil {
+		return fmt.Errorf("opening the database: %w", err)
+	}
+	defer database.Close()
+	connections := max(4, runtime.NumCPU())
+	database.SetMaxOpenConns(connections)
+	database.SetMaxIdleConns(connections)
+	options := workflows.Options()
+	options.Interceptors = nil // the platform's own
+	running := worker.New(temporal, taskQueue, options)
+	register(running, database)
+	if err := running.Start(); err != nil {
+		return fmt.Errorf("starting the worker: %w", err)
+	}
+	defer running.Stop()
+	<-ctx.Done()
+	return nil
+}
+
+// startWorker starts this program once more beside the platform and returns when it polls.
+func startWorker(ctx context.Context, p *platform.Platform, databaseURL string) (*servers.Process, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("finding this program: %w", err)
+	}
+	process, err := servers.Launch(servers.Command{
+		Name: taskQueue, Path: program, Log: filepath.Join(p.Folder, "log", p.Name, "floor.log"),
+		Env: append(os.Environ(), databaseVariable+"="+databaseURL, "TEMPORAL_ADDRESS="+p.TemporalAddress, "TEMPORAL_NAMESPACE="+p.Name),
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = process.AwaitReady(ctx, time.Minute, func(ctx context.Context) error {
+		queue, err := p.Temporal.DescribeTaskQueue(ctx, taskQueue, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+		if err == nil && len(queue.GetPollers()) == 0 {
+			err = fmt.Errorf("it does not poll yet")
+		}
+		return err
+	})
+	if err != nil {
+		process.Stop()
+		return nil, err
+	}
+	return process, nil
+}

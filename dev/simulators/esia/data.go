@@ -1,0 +1,246 @@
+package esia
+
+import (
+	"net/http"
+	"strings"
+
+	"epkr/dev/synthetic"
+)
+
+// object is one resource as JSON.
+type object map[string]any
+
+// routeData registers the data services.
+func (s *Server) routeData() {
+	s.mux.HandleFunc("GET /rs/prns/{oid}", s.ofPerson("", showPerson))
+	s.mux.HandleFunc("GET /rs/prns/{oid}/roles", s.ofPerson("usr_org", showRoles))
+	for name, read := range collections {
+		s.mux.HandleFunc("GET /rs/prns/{oid}/"+name, s.ofPerson("", func(v view) (any, bool) { return v.list(name, v.embeds("elements")), true }))
+		s.mux.HandleFunc("GET /rs/prns/{oid}/"+name+"/{id}", s.ofPerson("", func(v view) (any, bool) { return find(read(v), v.request.PathValue("id")) }))
+	}
+	s.mux.HandleFunc("GET /rs/orgs/{oid}", s.ofOrganisation)
+}
+
+// view is one authorised request for one person's data.
+type view struct {
+	request   *http.Request
+	who       account
+	scopes    scopes
+	directory *directory
+}
+
+// collections are the parts of a person by their path; each element has an id.
+var collections = map[string]func(view) []object{
+	"ctts":  contacts,
+	"docs":  documents,
+	"addrs": addresses,
+	"orgs":  organisations,
+}
+
+// embedded pairs the names of embed with the paths of the same collections.
+var embedded = map[string]string{"contacts": "ctts", "documents": "docs", "addresses": "addrs", "organizations": "orgs"}
+
+// ofPerson admits only the token of that very person, with the scope if one is named.
+func (s *Server) ofPerson(scope string, show func(view) (any, bool)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		allowed, found := s.bearer(r)
+		if !found {
+			dataProblem(w, http.StatusUnauthorized)
+			return
+		}
+		who, known := s.directory.byOID(r.PathValue("oid"))
+		if !known || allowed.personOID != r.PathValue("oid") || (scope != "" && !allowed.scopes.allows(scope)) {
+			dataProblem(w, http.StatusForbidden)
+			return
+		}
+		answer, exists := show(view{request: r, who: who, scopes: allowed.scopes, directory: s.directory})
+		if !exists {
+			http.NotFound(w, r)
+			return
+		}
+		writeJSON(w, http.StatusOK, answer)
+	}
+}
+
+func (s *Server) bearer(r *http.Request) (grant, bool) {
+	token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !found {
+		return grant{}, false
+	}
+	return s.tokens.get(token)
+}
+
+func dataProblem(w http.ResponseWriter, status int) {
+	writeJSON(w, status, map[string]string{"code": "ESIA-" + noPermission.number, "message": noPermission.text})
+}
+
+// embeds says whether the request asks for the elements themselves.
+func (v view) embeds(what string) bool {
+	list := strings.Trim(v.request.URL.Query().Get("embed"), "()")
+	for _, one := range strings.Split(list, ",") {
+		if strings.TrimSpace(one) == what {
+			return true
+		}
+	}
+	return false
+}
+
+// list is a collection: absolute addresses, or the elements themselves.
+func (v view) list(name string, embed bool) object {
+	elements := collections[name](v)
+	shown := make([]any, len(elements))
+	for i, element := range elements {
+		shown[i] = element
+		if !embed {
+			shown[i] = "http://" + v.request.Host + "/rs/prns/" + v.who.person.OID + "/" + name + "/" + element["id"].(string)
+		}
+	}
+	return object{"stateFacts": []string{"hasSize"}, "size": len(shown), "elements": shown}
+}
+
+func find(all []object, id string) (any, bool) {
+	for _, one := range all {
+		if one["id"] == id {
+			return one, true
+		}
+	}
+	return nil, false
+}
+
+func showPerson(v view) (any, bool) {
+	p := v.who.person
+	answer := object{"stateFacts": []string{"EntityRoot"}, "eTag": "E" + p.OID, "trusted": p.Trusted, "status": "REGISTERED", "verifying": false, "updatedOn": 1735689600}
+	if !v.who.active {
+		answer["status"] = "DELETED"
+	}
+	v.put(answer, "fullname", object{"lastName": p.LastName, "firstName": p.FirstName, "middleName": p.MiddleName})
+	v.put(answer, "birthdate", object{"birthDate": p.BirthDate.Format(dateLayout)})
+	v.put(answer, "gender", object{"gender": string(p.Gender)})
+	v.put(answer, "snils", object{"snils": p.SNILS})
+	v.put(answer, "inn", object{"inn": p.INN})
+	v.put(answer, "id_doc", object{"rIdDoc": passportID, "citizenship": "RUS"})
+	for name, path := range embedded {
+		if v.embeds(name + ".elements") {
+			answer[name] = v.list(path, true)
+		} else if v.embeds(name) {
+			answer[name] = v.list(path, false)
+		}
+	}
+	return answer, true
+}
+
+const dateLayout = "02.01.2006"
+
+// put adds the fields that a scope opens.
+func (v view) put(answer object, scope string, fields object) {
+	if !v.scopes.allows(scope) {
+		return
+	}
+	for name, value := range fields {
+		answer[name] = value
+	}
+}
+
+// contacts always holds an old address that nobody verified: a platform that takes the first one shows its fault.
+func contacts(v view) []object {
+	var all []object
+	if v.scopes.allows("email") || v.scopes.allows("contacts") {
+		all = append(all,
+			object{"id": "101", "type": "EML", "vrfStu": "NOT_VERIFIED", "value": "old." + v.who.person.Email},
+			object{"id": "102", "type": "EML", "vrfStu": "VERIFIED", "value": v.who.person.Email})
+	}
+	if v.scopes.allows("mobile") || v.scopes.allows("contacts") {
+		all = append(all, object{"id": "103", "type": "MBT", "vrfStu": "VERIFIED", "value": v.who.person.Phone})
+	}
+	return all
+}
+
+const passportID = "201"
+
+// documents always holds an unverified passport first, for the same reason.
+func documents(v view) []object {
+	if !v.scopes.allows("id_doc") {
+		return nil
+	}
+	passport := v.who.person.Passport
+	return []object{
+		{"id": "200", "type": "RF_PASSPORT", "vrfStu": "NOT_VERIFIED", "series": "0000", "number": "000000", "issueDate": "01.01.2000"},
+		{
+			"id": passportID, "type": "RF_PASSPORT", "vrfStu": "VERIFIED", "series": passport.Series, "number": passport.Number,
+			"issueDate": passport.IssueDate.Format(dateLayout), "issueId": digits(passport.IssueID), "issuedBy": passport.IssuedBy,
+		},
+	}
+}
+
+func addresses(v view) []object {
+	if !v.scopes.allows("addresses") {
+		return nil
+	}
+	return []object{{"id": "301", "type": "PRG", "addressStr": v.who.person.Address, "countryId": "RUS"}}
+}
+
+func organisations(v view) []object {
+	if !v.scopes.allows("usr_org") {
+		return nil
+	}
+	var all []object
+	for _, role := range roles(v) {
+		role["id"] = role["oid"]
+		all = append(all, role)
+	}
+	return all
+}
+
+func showRoles(v view) (any, bool) {
+	all := roles(v)
+	return object{"stateFacts": []string{"hasSize"}, "size": len(all), "elements": all}, true
+}
+
+func roles(v view) []object {
+	all := []object{}
+	for _, membership := range v.who.person.Organisations {
+		organisation, found := v.directory.organisations[membership.OrganisationOID]
+		if !found {
+			continue
+		}
+		all = append(all, object{
+			"oid": organisation.OID, "prnOid": v.who.person.OID, "fullName": organisation.FullName, "shortName": organisation.ShortName,
+			"ogrn": organisation.OGRN, "type": organisation.Type, "chief": membership.Chief, "admin": membership.Chief, "active": true,
+			"hasRightOfSubstitution": false, "hasApprovalTabAccess": false, "isLiquidated": false,
+		})
+	}
+	return all
+}
+
+// ofOrganisation admits only a token whose scopes name that organisation, and only while the person is still its member.
+func (s *Server) ofOrganisation(w http.ResponseWriter, r *http.Request) {
+	allowed, found := s.bearer(r)
+	if !found {
+		dataProblem(w, http.StatusUnauthorized)
+		return
+	}
+	oid := r.PathValue("oid")
+	who, _ := s.directory.byOID(allowed.personOID)
+	organisation, known := s.directory.organisations[oid]
+	if !known || allowed.scopes.organisationOID != oid || !who.active || !isMember(who.person, oid) {
+		dataProblem(w, http.StatusForbidden)
+		return
+	}
+	v := view{request: r, who: who, scopes: allowed.scopes, directory: s.directory}
+	writeJSON(w, http.StatusOK, showOrganisation(v, organisation))
+}
+
+func showOrganisation(v view, o synthetic.Organisation) object {
+	answer := object{"stateFacts": []string{"EntityRoot"}, "oid": o.OID, "isLiquidated": false}
+	v.put(answer, "org_fullname", object{"fullName": o.FullName})
+	v.put(answer, "org_shortname", object{"shortName": o.ShortName})
+	v.put(answer, "org_type", object{"type": o.Type})
+	v.put(answer, "org_ogrn", object{"ogrn": o.OGRN})
+	v.put(answer, "org_inn", object{"inn": o.INN})
+	v.put(answer, "org_kpp", object{"kpp": o.KPP})
+	v.put(answer, "org_leg", object{"leg": "12300"})
+	if v.embeds("addresses.elements") {
+		v.put(answer, "org_addrs", object{"addresses": object{"size": 1, "elements": []object{{"id": "401", "type": "OLG", "addressStr": o.Address}}}})
+	}
+	return answer
+}

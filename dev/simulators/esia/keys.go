@@ -1,0 +1,108 @@
+package esia
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"epkr/internal/esia"
+)
+
+// KeyPair is a private key and its self-signed certificate, as PEM files.
+type KeyPair struct {
+	KeyFile, CertificateFile string
+	Certificate              *x509.Certificate
+}
+
+// Subject is the name in the certificate that tokens are verified by.
+const Subject = "ЕСИА (имитатор)"
+
+const opensslTimeout = 30 * time.Second
+
+// EnsureKey gives <name>.key and <name>.crt of the directory, and makes both when they are absent or of another kind.
+func EnsureKey(ctx context.Context, directory, name, subject string, kind esia.KeyKind) (KeyPair, error) {
+	pair := KeyPair{KeyFile: filepath.Join(directory, name+".key"), CertificateFile: filepath.Join(directory, name+".crt")}
+	if existing, err := readCertificate(pair.CertificateFile); err == nil && kindOf(existing) == kind && readable(pair.KeyFile) {
+		pair.Certificate = existing
+		return pair, nil
+	}
+	if err := os.MkdirAll(directory, 0o700); err != nil {
+		return KeyPair{}, fmt.Errorf("making the directory of keys: %w", err)
+	}
+	if err := makeKey(ctx, pair, subject, kind); err != nil {
+		return KeyPair{}, err
+	}
+	certificate, err := readCertificate(pair.CertificateFile)
+	pair.Certificate = certificate
+	return pair, err
+}
+
+// makeKey writes beside the final names first: a server that reads meanwhile never sees half a file.
+func makeKey(ctx context.Context, pair KeyPair, subject string, kind esia.KeyKind) error {
+	arguments := []string{
+		"req", "-x509", "-nodes", "-utf8", "-days", "3650", "-subj", "/C=RU/CN=" + subject,
+		"-addext", "keyUsage=critical,digitalSignature", "-keyout", pair.KeyFile + ".new", "-out", pair.CertificateFile + ".new",
+	}
+	switch kind {
+	case esia.GOST:
+		arguments = append(arguments, "-newkey", "gost2012_256", "-pkeyopt", "paramset:A", "-engine", "gost")
+	case esia.RSA:
+		arguments = append(arguments, "-newkey", "rsa:2048")
+	default:
+		return fmt.Errorf("unknown kind of key %q", kind)
+	}
+	if _, err := openssl(ctx, nil, arguments...); err != nil {
+		return fmt.Errorf("making a key: %w", err)
+	}
+	return errors.Join(os.Rename(pair.KeyFile+".new", pair.KeyFile), os.Rename(pair.CertificateFile+".new", pair.CertificateFile))
+}
+
+func readable(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func readCertificate(path string) (*x509.Certificate, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a certificate: %w", err)
+	}
+	block, _ := pem.Decode(data)
+	if block == nil {
+		return nil, fmt.Errorf("%s is not PEM", path)
+	}
+	return x509.ParseCertificate(block.Bytes)
+}
+
+// kindOf relies on the standard library knowing RSA and not knowing ГОСТ.
+func kindOf(certificate *x509.Certificate) esia.KeyKind {
+	if certificate.PublicKeyAlgorithm == x509.RSA {
+		return esia.RSA
+	}
+	return esia.GOST
+}
+
+// openssl runs the program with stdin and gives its output; a missing engine is named by its package.
+func openssl(ctx context.Context, stdin []byte, arguments ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, opensslTimeout)
+	defer cancel()
+	command := exec.CommandContext(ctx, "openssl", arguments...)
+	command.Stdin = bytes.NewReader(stdin)
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		if strings.Contains(strings.ToLower(stderr.String()), "invalid engine") {
+			return nil, errors.New("openssl has no ГОСТ engine: install the package libengine-gost-openssl")
+		}
+		return nil, fmt.Errorf("openssl %s: %w: %s", arguments[0], err, strings.TrimSpace(stderr.String()))
+	}
+	return stdout.Bytes(), nil
+}

@@ -1,0 +1,137 @@
+package esia
+
+import (
+	_ "embed"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"epkr/dev/synthetic"
+)
+
+// sessionCookie has a name of its own: cookies of 127.0.0.1 are shared between ports.
+const sessionCookie = "esia_simulator_session"
+
+// maxBody bounds forms and control messages.
+const maxBody = 64 << 10
+
+// listed is how many people a search shows at once.
+const listed = 30
+
+//go:embed login.html
+var pageText string
+
+var pages = template.Must(template.New("").Parse(pageText))
+
+type loginPage struct {
+	Request, Query, Message string
+	Cast                    []synthetic.CastMember
+	People                  []synthetic.Person
+}
+
+// showLogin shows who may sign in, with the field to search by.
+func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
+	request := r.URL.Query().Get("request")
+	if _, found := s.logins.get(request); !found {
+		s.showProblem(w, http.StatusBadRequest, "Страница входа устарела. Вернитесь на платформу и нажмите «Войти» ещё раз.")
+		return
+	}
+	s.renderLogin(w, http.StatusOK, request, r.URL.Query().Get("q"), "")
+}
+
+func (s *Server) renderLogin(w http.ResponseWriter, status int, request, query, message string) {
+	page := loginPage{Request: request, Query: query, Message: message, People: s.directory.search(query, listed)}
+	if strings.TrimSpace(query) == "" {
+		page.Cast = s.directory.cast
+	}
+	render(w, status, "login", page)
+}
+
+// login receives the form: request, action (login or refuse) and login.
+func (s *Server) login(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if err := r.ParseForm(); err != nil {
+		s.showProblem(w, http.StatusBadRequest, "Форма входа повреждена. Вернитесь на платформу и нажмите «Войти» ещё раз.")
+		return
+	}
+	request := r.PostForm.Get("request")
+	asked, found := s.logins.get(request)
+	if !found {
+		s.showProblem(w, http.StatusBadRequest, "Страница входа устарела. Вернитесь на платформу и нажмите «Войти» ещё раз.")
+		return
+	}
+	if r.PostForm.Get("action") == "refuse" {
+		s.logins.remove(request)
+		redirectProblem(w, r, asked.redirectURI, asked.state, refusedByUser)
+		return
+	}
+	who, found := s.directory.byLogin(r.PostForm.Get("login"))
+	switch {
+	case !found:
+		s.renderLogin(w, http.StatusUnauthorized, request, "", "Учётная запись не найдена. Введите имя из списка, СНИЛС или номер учётной записи.")
+	case !who.active:
+		s.renderLogin(w, http.StatusForbidden, request, "", "Учётная запись закрыта, войти с ней нельзя.")
+	case !s.logins.remove(request):
+		s.showProblem(w, http.StatusConflict, "Вход уже выполнен.")
+	default:
+		session := s.sessions.add(who.person.OID)
+		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		s.finish(w, r, asked, who.person, session)
+	}
+}
+
+// session gives the living login session of the browser; a closed account has none.
+func (s *Server) session(r *http.Request) (string, synthetic.Person, bool) {
+	cookie, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return "", synthetic.Person{}, false
+	}
+	oid, found := s.sessions.get(cookie.Value)
+	if !found {
+		return "", synthetic.Person{}, false
+	}
+	who, found := s.directory.byOID(oid)
+	return cookie.Value, who.person, found && who.active
+}
+
+// logout ends the login session and returns only to an address of the named system.
+func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
+	if cookie, err := r.Cookie(sessionCookie); err == nil {
+		s.sessions.remove(cookie.Value)
+	}
+	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	client, known := s.clients[r.URL.Query().Get("client_id")]
+	target := r.URL.Query().Get("redirect_url")
+	if known && mayReturn(client, target) {
+		http.Redirect(w, r, target, http.StatusSeeOther)
+		return
+	}
+	render(w, http.StatusOK, "message", "Вы вышли из учётной записи.")
+}
+
+// mayReturn lets a logout lead to any page of the sites that the system registered.
+func mayReturn(client Client, target string) bool {
+	wanted, err := url.Parse(target)
+	if err != nil || wanted.Host == "" {
+		return false
+	}
+	for _, redirect := range client.Redirects {
+		if own, err := url.Parse(redirect); err == nil && own.Scheme == wanted.Scheme && own.Host == wanted.Host {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) showProblem(w http.ResponseWriter, status int, text string) {
+	render(w, status, "message", text)
+}
+
+func render(w http.ResponseWriter, status int, name string, data any) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	w.WriteHeader(status)
+	// The status is sent: a browser that went away leaves nobody to tell.
+	_ = pages.ExecuteTemplate(w, name, data)
+}

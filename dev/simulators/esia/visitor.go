@@ -1,0 +1,92 @@
+package esia
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+)
+
+// Visitor goes through the login page as a browser does: it keeps cookies, follows the redirects of ЕСИА and sends the same form. It stops
+// before the return address, which is the platform's.
+type Visitor struct{ client *http.Client }
+
+// NewVisitor gives a browser without a login session.
+func NewVisitor() (*Visitor, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, fmt.Errorf("making the visitor's cookies: %w", err)
+	}
+	return &Visitor{client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}, nil
+}
+
+// SignIn opens authorizeURL and signs in as login (a name of the cast, СНИЛС or oid), or by the session that is still alive. It gives the
+// address that ЕСИА returns the browser to, with code and state, or with error.
+func (v *Visitor) SignIn(ctx context.Context, authorizeURL, login string) (*url.URL, error) {
+	return v.visit(ctx, authorizeURL, url.Values{"action": {"login"}, "login": {login}})
+}
+
+// Refuse opens authorizeURL and presses «Отказаться».
+func (v *Visitor) Refuse(ctx context.Context, authorizeURL string) (*url.URL, error) {
+	return v.visit(ctx, authorizeURL, url.Values{"action": {"refuse"}})
+}
+
+// Open only follows authorizeURL: it gives the login page's address, or the return address when the session is alive.
+func (v *Visitor) Open(ctx context.Context, authorizeURL string) (*url.URL, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, authorizeURL, nil)
+	if err != nil {
+		return nil, fmt.Errorf("opening the address of ЕСИА: %w", err)
+	}
+	return v.location(request)
+}
+
+func (v *Visitor) visit(ctx context.Context, authorizeURL string, form url.Values) (*url.URL, error) {
+	target, err := v.Open(ctx, authorizeURL)
+	if err != nil {
+		return nil, err
+	}
+	start, err := url.Parse(authorizeURL)
+	if err != nil {
+		return nil, fmt.Errorf("reading the address of ЕСИА: %w", err)
+	}
+	if target.Host != start.Host || target.Path != "/login" {
+		return target, nil
+	}
+	form.Set("request", target.Query().Get("request"))
+	target.RawQuery = ""
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, fmt.Errorf("sending the login form: %w", err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return v.location(request)
+}
+
+// location gives where the answer leads; a page instead of a redirect is an error that quotes it.
+func (v *Visitor) location(request *http.Request) (*url.URL, error) {
+	response, err := v.client.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("visiting ЕСИА: %w", err)
+	}
+	defer response.Body.Close()
+	target, err := response.Location()
+	if errors.Is(err, http.ErrNoLocation) {
+		page, _ := io.ReadAll(io.LimitReader(response.Body, maxBody))
+		return nil, fmt.Errorf("ЕСИА answered %d: %s", response.StatusCode, visible(string(page)))
+	}
+	return target, err
+}
+
+// visible cuts the page down to what follows its heading.
+func visible(page string) string {
+	if _, main, found := strings.Cut(page, "<main>"); found {
+		page = main
+	}
+	const longest = 600
+	runes := []rune(strings.Join(strings.Fields(page), " "))
+	return string(runes[:min(len(runes), longest)])
+}

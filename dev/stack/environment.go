@@ -1,0 +1,111 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"epkr/dev/servers"
+	esiasim "epkr/dev/simulators/esia"
+	"epkr/internal/esia"
+)
+
+// ClientID is the mnemonic under which the simulator of ЕСИА knows the platform.
+const ClientID = "EPKR"
+
+// nowhere is an address that nobody answers at.
+const nowhere = "http://127.0.0.1:1"
+
+// Environment says where worker and apiserver find everything. An empty field leaves the setting to
+// the caller's own environment, unless it says otherwise.
+type Environment struct {
+	// PublicURL, RegistryURL and ESIAURL are nowhere if they are empty.
+	PublicURL, RegistryURL, ESIAURL string
+	// Database is for the processes, Owner for the role that migrates it.
+	Database, Owner string
+	// Temporal is host:port of the frontend.
+	Temporal, Namespace, TaskQueue string
+	S3Endpoint                     string
+	Keys                           Keys
+	// Worker, API and Internal are the ports on which the worker answers health checks, and apiserver
+	// people and operators.
+	Worker, API, Internal int
+	// More wins over all of it: NAME=value.
+	More []string
+}
+
+// Variables returns the environment of both programs, beginning with the caller's.
+func (e Environment) Variables() []string {
+	all := append(os.Environ(), "EPKR_ENVIRONMENT=development")
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, name+"="+value)
+		}
+	}
+	or := func(url string) string {
+		if url == "" {
+			return nowhere
+		}
+		return url
+	}
+	add("EPKR_PUBLIC_URL", or(e.PublicURL))
+	add("EPKR_REGISTRY_URL", or(e.RegistryURL))
+	add("DATABASE_URL", e.Database)
+	add("EPKR_MIGRATION_DATABASE_URL", e.Owner)
+	add("TEMPORAL_ADDRESS", e.Temporal)
+	add("TEMPORAL_NAMESPACE", e.Namespace)
+	add("EPKR_TASK_QUEUE", e.TaskQueue)
+	if e.S3Endpoint != "" {
+		add("S3_ENDPOINT", e.S3Endpoint)
+		add("S3_REGION", servers.S3Region)
+		add("S3_BUCKET", servers.S3Bucket)
+		add("S3_ACCESS_KEY", servers.S3AccessKey)
+		add("S3_SECRET_KEY", servers.S3SecretKey)
+	}
+	add("EPKR_ESIA_URL", or(e.ESIAURL))
+	add("EPKR_ESIA_ISSUER", esiasim.Issuer)
+	add("EPKR_ESIA_CLIENT_ID", ClientID)
+	add("EPKR_ESIA_CERTIFICATE", e.Keys.Platform.CertificateFile)
+	add("EPKR_ESIA_KEY", e.Keys.Platform.KeyFile)
+	add("EPKR_ESIA_TOKEN_CERTIFICATE", e.Keys.ESIA.CertificateFile)
+	add("EPKR_HEALTH_LISTEN", address(e.Worker))
+	add("EPKR_LISTEN", address(e.API))
+	add("EPKR_INTERNAL_LISTEN", address(e.Internal))
+	return append(all, e.More...)
+}
+
+// Limit sets the same rate for each of the named limits.
+func Limit(rate string, names ...string) []string {
+	variables := make([]string, len(names))
+	for i, name := range names {
+		variables[i] = "EPKR_LIMIT_" + strings.ToUpper(name) + "=" + rate
+	}
+	return variables
+}
+
+// URL is the address of a port of this machine.
+func URL(port int) string { return "http://" + address(port) }
+
+func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
+
+// Keys are those by which the platform and the simulator of ЕСИА know each other. The simulator
+// finds its own in the directory by name.
+type Keys struct {
+	Directory      string
+	Platform, ESIA esiasim.KeyPair
+}
+
+// MakeKeys makes the keys that are missing in dir/keys.
+func MakeKeys(ctx context.Context, dir string) (Keys, error) {
+	k := Keys{Directory: filepath.Join(dir, "keys")}
+	var err error
+	if k.Platform, err = esiasim.EnsureKey(ctx, k.Directory, "client", "Платформа (местный запуск)", esia.GOST); err != nil {
+		return k, fmt.Errorf("make the platform's key: %w", err)
+	}
+	if k.ESIA, err = esiasim.EnsureKey(ctx, k.Directory, "esia", esiasim.Subject, esia.GOST); err != nil {
+		return k, fmt.Errorf("make the simulator's key: %w", err)
+	}
+	return k, nil
+}

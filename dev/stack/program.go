@@ -1,0 +1,67 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"epkr/dev/servers"
+)
+
+// The programs of the platform; they are called as their folders in the repository.
+const (
+	Worker    = "worker"
+	APIServer = "apiserver"
+)
+
+const (
+	readyLimit = 2 * time.Minute
+	stopGrace  = 40 * time.Second
+)
+
+// Build compiles worker and apiserver of the repository at root into bin. flags are more of go build's.
+func Build(ctx context.Context, root, bin string, flags ...string) error {
+	args := append([]string{"build", "-o", bin + string(filepath.Separator)}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "./"+Worker, "./"+APIServer)...)
+	cmd.Dir = root
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the platform: %w\n%s", err, output)
+	}
+	return nil
+}
+
+// Program is a built worker or apiserver and what it is told.
+type Program struct {
+	// Name is what messages call it.
+	Name, Binary, Log string
+	Env               []string
+	// Ready is the address that answers 200 once the program works.
+	Ready string
+}
+
+// Programs are the worker and the apiserver of that environment, built into bin.
+func (e Environment) Programs(bin, logs string) (worker, api Program) {
+	variables := e.Variables()
+	program := func(name string, health int) Program {
+		return Program{
+			Name: name, Binary: filepath.Join(bin, name), Log: filepath.Join(logs, name+".log"), Env: variables,
+			Ready: URL(health) + "/readyz",
+		}
+	}
+	return program(Worker, e.Worker), program(APIServer, e.Internal)
+}
+
+// Launch starts the program and waits until it is ready.
+func (p Program) Launch(ctx context.Context) (*servers.Process, error) {
+	process, err := servers.Launch(servers.Command{Name: p.Name, Path: p.Binary, Env: p.Env, Log: p.Log, Grace: stopGrace})
+	if err != nil {
+		return nil, err
+	}
+	if err := process.AwaitReady(ctx, readyLimit, servers.Answers(p.Ready)); err != nil {
+		process.Stop()
+		return nil, err
+	}
+	return process, nil
+}

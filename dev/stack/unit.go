@@ -1,0 +1,190 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"epkr/dev/servers"
+)
+
+// steadyAfter is how long a process must have run for its next restart to come at once.
+const steadyAfter = time.Minute
+
+// Unit keeps one process running: it starts it again after each end.
+type Unit struct {
+	Name   string
+	launch func(context.Context) (*servers.Process, error)
+	say    func(format string, args ...any)
+	// The pause before a restart grows from first to longest while the process keeps ending.
+	first, longest time.Duration
+
+	mu       sync.Mutex
+	process  *servers.Process
+	up       chan struct{} // closed while the process is ready; replaced after each end
+	gate     chan struct{} // closed while the process may start
+	started  time.Time
+	expected bool // the next end was asked for
+	kills    int
+	ends     int // that nobody asked for
+}
+
+// NewUnit makes a unit that starts its process by launch. say takes Russian lines about what happens to it.
+func NewUnit(
+	name string, launch func(context.Context) (*servers.Process, error), first, longest time.Duration, say func(string, ...any),
+) *Unit {
+	u := &Unit{Name: name, launch: launch, say: say, first: first, longest: longest, up: make(chan struct{}), gate: make(chan struct{})}
+	close(u.gate)
+	return u
+}
+
+// Start starts the process for the first time.
+func (u *Unit) Start(ctx context.Context) error {
+	process, err := u.launch(ctx)
+	if err != nil {
+		return err
+	}
+	u.Adopt(process)
+	return nil
+}
+
+// Adopt takes over a process that is ready.
+func (u *Unit) Adopt(process *servers.Process) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.process, u.expected, u.started = process, false, time.Now()
+	close(u.up)
+}
+
+// Supervise starts the process, unless it runs, and again after each end, until ctx ends.
+func (u *Unit) Supervise(ctx context.Context) {
+	var pause time.Duration
+	for ctx.Err() == nil {
+		if process := u.Process(); process != nil {
+			select {
+			case <-process.Done():
+			case <-ctx.Done():
+				return
+			}
+			// A signal to everything at once ends the process before this one learns of it.
+			if ctx.Err() != nil {
+				return
+			}
+			if time.Since(u.started) > steadyAfter {
+				pause = 0
+			}
+			u.ended(process)
+		}
+		for !u.restart(ctx, &pause) {
+			if ctx.Err() != nil {
+				return
+			}
+		}
+	}
+}
+
+func (u *Unit) ended(process *servers.Process) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.process, u.up = nil, make(chan struct{})
+	if !u.expected {
+		u.ends++
+		u.say("%s завершился (%s)\n%s", u.Name, process.End(), process.Tail(20))
+	}
+}
+
+// restart tries once, after the pause and when the process may start.
+func (u *Unit) restart(ctx context.Context, pause *time.Duration) bool {
+	u.mu.Lock()
+	gate, expected, first := u.gate, u.expected, u.started.IsZero()
+	u.mu.Unlock()
+	if !first {
+		*pause = min(max(2**pause, u.first), u.longest)
+		if !expected {
+			u.say("%s: новый запуск через %s", u.Name, *pause)
+		}
+	}
+	select {
+	case <-gate:
+	case <-ctx.Done():
+		return false
+	}
+	select {
+	case <-time.After(*pause):
+	case <-ctx.Done():
+		return false
+	}
+	if err := u.Start(ctx); err != nil {
+		if ctx.Err() == nil {
+			u.say("%s не запускается: %.400s", u.Name, err)
+		}
+		return false
+	}
+	return true
+}
+
+// KeepDown keeps the process from starting again until letStart is called.
+func (u *Unit) KeepDown() (letStart func()) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	gate := make(chan struct{})
+	u.gate = gate
+	return sync.OnceFunc(func() { close(gate) })
+}
+
+// Kill ends the process with SIGKILL, with all that it started.
+func (u *Unit) Kill() {
+	if process := u.expectEnd(); process != nil {
+		u.mu.Lock()
+		u.kills++
+		u.mu.Unlock()
+		process.Kill()
+	}
+}
+
+// Stop asks the process to end, waits, and says how it ended; empty if it did not run.
+func (u *Unit) Stop() string {
+	process := u.expectEnd()
+	if process == nil {
+		return ""
+	}
+	process.Stop()
+	return process.End()
+}
+
+func (u *Unit) expectEnd() *servers.Process {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.expected = true
+	return u.process
+}
+
+// Process is the one that runs, nil between an end and the next start.
+func (u *Unit) Process() *servers.Process {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.process
+}
+
+// Kills counts the calls of Kill that ended a process, and Ends the ends that nobody asked for.
+func (u *Unit) Kills() int { u.mu.Lock(); defer u.mu.Unlock(); return u.kills }
+
+// Ends counts the ends that nobody asked for.
+func (u *Unit) Ends() int { u.mu.Lock(); defer u.mu.Unlock(); return u.ends }
+
+// Ready waits until the process is ready.
+func (u *Unit) Ready(ctx context.Context) error {
+	for {
+		u.mu.Lock()
+		up := u.up
+		u.mu.Unlock()
+		select {
+		case <-up:
+			return nil
+		case <-ctx.Done():
+			return fmt.Errorf("%s is not ready: %w", u.Name, ctx.Err())
+		case <-time.After(100 * time.Millisecond): // it may have ended meanwhile
+		}
+	}
+}
