@@ -2,10 +2,17 @@ import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
 export default defineConfig({
   plugins: [react()],
-  // What every icon of one colour of @ant-design/icons is drawn by, also where Ant Design itself draws one.
-  resolve: { alias: [{ find: /^\.\.\/components\/AntdIconLight$/, replacement: fileURLToPath(new URL('src/components/QuietIcon.tsx', import.meta.url)) }] },
+  resolve: {
+    alias: [
+      { find: /^@\//, replacement: source('') },
+      // What every icon of one colour of @ant-design/icons is drawn by, also where Ant Design itself draws one.
+      { find: /^\.\.\/components\/AntdIconLight$/, replacement: source('components/QuietIcon.tsx') },
+    ],
+  },
   // The server puts a fresh nonce in its place at each answer.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { memoryStorage } from '../lib/memoryStorage';
+import { memoryStorage } from '@/lib/memoryStorage';
 
 vi.stubGlobal('window', { sessionStorage: memoryStorage() });
 const { createOrder, sendAction } = await import('./actions');

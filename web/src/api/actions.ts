@@ -1,5 +1,5 @@
-import { KeyKeeper } from '../lib/keyKeeper';
-import { storageOr } from '../lib/memoryStorage';
+import { KeyKeeper } from '@/lib/keyKeeper';
+import { storageOr } from '@/lib/memoryStorage';
 import { refusal, send, type Schema } from './client';
 import { lostAnswer, offline, ProblemError } from './problem';
 import type { paths } from './schema.gen';

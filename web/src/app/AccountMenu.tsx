@@ -1,9 +1,9 @@
 import { DownOutlined, LogoutOutlined, SettingOutlined, SwapOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
 import { App as AntdApp, Avatar, Button, Dropdown, type MenuProps } from 'antd';
 import { Link, useNavigate } from 'react-router';
-import { problemOf } from '../api/problem';
+import { problemOf } from '@/api/problem';
 import { admissionsPath, profilePath, rolePath, settingsPath } from './entrySteps';
-import { initialsOf } from '../lib/personName';
+import { initialsOf } from '@/lib/personName';
 import { roleTitle, useSession } from './session';
 import { signOut } from './signOut';
 

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { sessionLost } from '../api/sessionSignal';
-import { PageLoading } from '../components/PageLoading';
-import { ProblemAlert } from '../components/ProblemAlert';
+import { sessionLost } from '@/api/sessionSignal';
+import { PageLoading } from '@/components/PageLoading';
+import { ProblemAlert } from '@/components/ProblemAlert';
 import { pendingStep, startPath, withReturn } from './entrySteps';
 import { OtherAccount } from './OtherAccount';
 import { RenewAuthority } from './RenewAuthority';

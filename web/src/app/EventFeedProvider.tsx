@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { acting } from '../api/acting';
-import { browserPorts } from '../lib/events/browserPorts';
-import { EventFeed, type FeedState } from '../lib/events/feed';
+import { acting } from '@/api/acting';
+import { browserPorts } from '@/lib/events/browserPorts';
+import { EventFeed, type FeedState } from '@/lib/events/feed';
 import { refresh } from './refresh';
 import { isOtherAccount, isOver, sessionQuery } from './session';
 

@@ -1,7 +1,7 @@
 import { App as AntdApp, Layout } from 'antd';
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation, useMatches } from 'react-router';
-import { acting } from '../api/acting';
+import { acting } from '@/api/acting';
 import { ConnectionNotice } from './ConnectionNotice';
 import { EntryGate } from './EntryGate';
 import { EventFeedProvider } from './EventFeedProvider';

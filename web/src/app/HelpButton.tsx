@@ -2,8 +2,8 @@ import { QuestionCircleOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Drawer } from 'antd';
 import { useState } from 'react';
-import { PageLoading } from '../components/PageLoading';
-import { ProblemAlert } from '../components/ProblemAlert';
+import { PageLoading } from '@/components/PageLoading';
+import { ProblemAlert } from '@/components/ProblemAlert';
 import { readPart } from './appPart';
 import type { Page } from './page';
 
@@ -32,7 +32,7 @@ export function HelpButton({ page }: { page: Page | undefined }) {
 function Help({ page }: { page: Page }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['help'],
-    queryFn: () => readPart(() => import('../help/HelpContent')),
+    queryFn: () => readPart(() => import('@/help/HelpContent')),
     staleTime: 'static',
   });
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
-import { acting } from '../api/acting';
-import { api, ask } from '../api/client';
-import { ProblemAlert } from '../components/ProblemAlert';
+import { acting } from '@/api/acting';
+import { api, ask } from '@/api/client';
+import { ProblemAlert } from '@/components/ProblemAlert';
 import { type Session, sessionQuery } from './session';
 import { announce } from './tabs';
 

@@ -1,7 +1,7 @@
 import { Button, Result } from 'antd';
 import { useEffect, useState } from 'react';
 import { useRouteError } from 'react-router';
-import { problemOf } from '../api/problem';
+import { problemOf } from '@/api/problem';
 import { PartMissing } from './appPart';
 
 /** A fault of a page, or a part of the app that could not be read. */

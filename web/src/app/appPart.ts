@@ -1,4 +1,4 @@
-import { partMissing, ProblemError } from '../api/problem';
+import { partMissing, ProblemError } from '@/api/problem';
 
 /** A part of the app could not be read: there is no connection, or a newer build has replaced it. */
 export class PartMissing extends ProblemError {}

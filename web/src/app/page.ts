@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { HelpText } from '../help/helpText';
+import type { HelpText } from '@/help/helpText';
 import type { Role, Session } from './session';
 
 /** A page of the app. Everything about it is said here, so that none goes without its help, or to people whom it is not for. */

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { FeedEvent } from '../lib/events/feed';
-import { forgetOpenOrders, hearOfOpenOrder } from '../lib/openOrders';
+import type { FeedEvent } from '@/lib/events/feed';
+import { forgetOpenOrders, hearOfOpenOrder } from '@/lib/openOrders';
 import { sessionQuery } from './session';
 
 /**

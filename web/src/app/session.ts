@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { acting, actingChanged } from '../api/acting';
-import { api, ask, type Schema } from '../api/client';
-import { otherAccount, ProblemError, signedOut } from '../api/problem';
+import { acting, actingChanged } from '@/api/acting';
+import { api, ask, type Schema } from '@/api/client';
+import { otherAccount, ProblemError, signedOut } from '@/api/problem';
 
 export type Session = Schema<'Me'>;
 export type Role = Exclude<Session['role'], ''>;

@@ -1,6 +1,6 @@
-import { acting } from '../api/acting';
-import { api, ask } from '../api/client';
-import { drafts } from '../components/useDraft';
+import { acting } from '@/api/acting';
+import { api, ask } from '@/api/client';
+import { drafts } from '@/components/useDraft';
 import { announce, leaveEmpty } from './tabs';
 
 /** Ends the session here and at Госуслуги. Nothing of the person stays on the device. */

@@ -1,6 +1,6 @@
 import { Alert, Button } from 'antd';
-import { type Problem, problemOf } from '../api/problem';
-import { renewAddress } from '../app/entrySteps';
+import { type Problem, problemOf } from '@/api/problem';
+import { renewAddress } from '@/app/entrySteps';
 
 interface Props {
   error: unknown;

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ActionKind, type Actions, sendAction, type SeenOrder, type Verdict } from '../api/actions';
+import { type ActionKind, type Actions, sendAction, type SeenOrder, type Verdict } from '@/api/actions';
 
 /**
  * Sends one kind of action to an order, as it was when the person began with it. While it is pending the order has not judged it

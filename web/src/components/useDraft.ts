@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { useSession } from '../app/session';
-import { DraftKeeper } from '../lib/draftKeeper';
-import { storageOr } from '../lib/memoryStorage';
+import { useSession } from '@/app/session';
+import { DraftKeeper } from '@/lib/draftKeeper';
+import { storageOr } from '@/lib/memoryStorage';
 
 export const drafts = new DraftKeeper(storageOr('localStorage'));
 

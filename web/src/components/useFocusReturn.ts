@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { watchFocus } from '../lib/focus';
+import { watchFocus } from '@/lib/focus';
 
 /**
  * For a dialog that is there only while it is open: once it is gone the focus returns to what opened it, or to the page's headline if that

@@ -1,7 +1,7 @@
 import type { FormInstance } from 'antd';
 import { type ReactNode, useCallback, useState } from 'react';
-import { fieldPath } from '../api/fieldPath';
-import { problemOf } from '../api/problem';
+import { fieldPath } from '@/api/fieldPath';
+import { problemOf } from '@/api/problem';
 import { ProblemAlert } from './ProblemAlert';
 
 interface ShownProblem {

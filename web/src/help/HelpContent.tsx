@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Typography } from 'antd';
-import { readPart } from '../app/appPart';
-import type { Page } from '../app/page';
-import { PageLoading } from '../components/PageLoading';
-import { ProblemAlert } from '../components/ProblemAlert';
-import { useSession } from '../app/session';
+import { readPart } from '@/app/appPart';
+import type { Page } from '@/app/page';
+import { PageLoading } from '@/components/PageLoading';
+import { ProblemAlert } from '@/components/ProblemAlert';
+import { useSession } from '@/app/session';
 import general from './general';
 import { guidesFor } from './guides';
 import type { HelpText } from './helpText';

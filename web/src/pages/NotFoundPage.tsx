@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
-import { profilePath } from '../app/entrySteps';
-import { NotThere } from '../components/NotThere';
+import { profilePath } from '@/app/entrySteps';
+import { NotThere } from '@/components/NotThere';
 
 /** An address that leads nowhere. */
 export default function NotFoundPage() {

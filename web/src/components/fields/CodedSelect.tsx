@@ -2,8 +2,8 @@ import './fields.css';
 import { useQuery } from '@tanstack/react-query';
 import { type RefSelectProps, Select } from 'antd';
 import type { Ref } from 'react';
-import type { Schema } from '../../api/client';
-import { answers } from '../../lib/searchText';
+import type { Schema } from '@/api/client';
+import { answers } from '@/lib/searchText';
 import type { FieldAria } from './fieldAria';
 
 /** A reference list that changes with the program only, and where to read it. */

@@ -3,8 +3,8 @@ import { DatePicker, Form, type GetRef } from 'antd';
 import dayjs from 'dayjs';
 import 'dayjs/locale/ru';
 import { type Ref, type SyntheticEvent, useEffect, useState } from 'react';
-import { dayProblem, isDay, parseDay } from '../../lib/dates';
-import { termBounds, termDayProblem } from '../../lib/term';
+import { dayProblem, isDay, parseDay } from '@/lib/dates';
+import { termBounds, termDayProblem } from '@/lib/term';
 import type { FieldAria } from './fieldAria';
 
 dayjs.locale('ru');

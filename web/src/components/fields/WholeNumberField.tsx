@@ -1,6 +1,6 @@
 import { Form, Input, type InputRef } from 'antd';
 import type { ReactNode, Ref } from 'react';
-import { parseWhole, wholeOf } from '../../lib/wholeNumber';
+import { parseWhole, wholeOf } from '@/lib/wholeNumber';
 import { clearable } from './clearable';
 import type { FieldAria } from './fieldAria';
 

@@ -1,6 +1,6 @@
 import { Button, Empty, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
-import { ProblemAlert } from '../ProblemAlert';
+import { ProblemAlert } from '@/components/ProblemAlert';
 
 interface Props {
   /** A query, or as much of one as this shows. */

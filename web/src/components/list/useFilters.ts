@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import { isFilled } from '../../lib/humanText';
+import { isFilled } from '@/lib/humanText';
 
 /** The filters of a list as its page's address holds them: a text, or a list of them. */
 export type Filters<One extends string, Many extends string> = Partial<Record<One, string> & Record<Many, string[]>>;

@@ -2,7 +2,7 @@ import { CloseOutlined, PauseOutlined, PlayCircleOutlined, UploadOutlined } from
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Progress } from 'antd';
 import { type DragEvent, type Ref, useEffect, useRef, useState } from 'react';
-import type { FieldAria } from '../fields/fieldAria';
+import type { FieldAria } from '@/components/fields/fieldAria';
 import { formatSize, limitsQuery, unfit } from './limits';
 import type { Phase, Upload } from './upload';
 import { removeFile, type UploadedFile, useUploads } from './useUploads';

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../api/problem';
+import { ProblemError } from '@/api/problem';
 import type { HashAnswer, HashRequest } from './hash.worker';
 
 type Progress = (bytes: number) => void;

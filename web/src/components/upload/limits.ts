@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, ask } from '../../api/client';
+import { api, ask } from '@/api/client';
 
 /** What the platform takes, as it is configured. */
 export const limitsQuery = queryOptions({

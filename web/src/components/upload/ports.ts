@@ -1,5 +1,5 @@
-import { api, ask } from '../../api/client';
-import { storageOr } from '../../lib/memoryStorage';
+import { api, ask } from '@/api/client';
+import { storageOr } from '@/lib/memoryStorage';
 import type { Digester } from './digest';
 import { StorageFailure, type UploadPorts } from './upload';
 

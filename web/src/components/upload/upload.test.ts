@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError, noConnection } from '../../api/problem';
+import { ProblemError, noConnection } from '@/api/problem';
 import { base64OfHex } from './digest';
 import { formatSize, unfit } from './limits';
 import { bytesOf, StorageFailure, Upload, type UploadPorts } from './upload';

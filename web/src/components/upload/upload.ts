@@ -1,5 +1,5 @@
-import { offline, problemOf, ProblemError, type Problem } from '../../api/problem';
-import type { Schema } from '../../api/client';
+import { offline, problemOf, ProblemError, type Problem } from '@/api/problem';
+import type { Schema } from '@/api/client';
 import { base64OfHex } from './digest';
 
 type StoredFile = Schema<'File'>;

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useReducer, useRef } from 'react';
-import { api, ask } from '../../api/client';
-import { randomId } from '../../lib/randomId';
+import { api, ask } from '@/api/client';
+import { randomId } from '@/lib/randomId';
 import { Digester } from './digest';
 import { orderPorts } from './ports';
 import { Upload } from './upload';

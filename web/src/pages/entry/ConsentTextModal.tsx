@@ -1,5 +1,5 @@
 import { Button, Modal } from 'antd';
-import type { Schema } from '../../api/client';
+import type { Schema } from '@/api/client';
 
 interface Props {
   consent: Schema<'ConsentPageBody'>;

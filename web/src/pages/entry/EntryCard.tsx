@@ -1,7 +1,7 @@
 import { App as AntdApp, Card, Typography } from 'antd';
 import type { ReactNode } from 'react';
-import { PlatformName } from '../../app/PlatformName';
-import { useDocumentTitle } from '../../app/useDocumentTitle';
+import { PlatformName } from '@/app/PlatformName';
+import { useDocumentTitle } from '@/app/useDocumentTitle';
 import './entry.css';
 
 /** One step of an entry: a window in the middle of the page. */

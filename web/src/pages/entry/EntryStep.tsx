@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
-import { ProblemError } from '../../api/problem';
-import { startPath, withReturn } from '../../app/entrySteps';
-import { type Session, sessionQuery } from '../../app/session';
-import { PageLoading } from '../../components/PageLoading';
-import { ProblemAlert } from '../../components/ProblemAlert';
+import { ProblemError } from '@/api/problem';
+import { startPath, withReturn } from '@/app/entrySteps';
+import { type Session, sessionQuery } from '@/app/session';
+import { PageLoading } from '@/components/PageLoading';
+import { ProblemAlert } from '@/components/ProblemAlert';
 
 interface Props {
   children: (session: Session, returnTo: string | null) => ReactNode;

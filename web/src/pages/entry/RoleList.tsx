@@ -1,6 +1,6 @@
 import { RightOutlined } from '@ant-design/icons';
-import type { Schema } from '../../api/client';
-import type { Session } from '../../app/session';
+import type { Schema } from '@/api/client';
+import type { Session } from '@/app/session';
 
 type Choice = Schema<'Choice'>;
 

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Flex, Skeleton } from 'antd';
 import { Link, useSearchParams } from 'react-router';
-import { api, ask } from '../../api/client';
-import { signInAddress, startPath } from '../../app/entrySteps';
+import { api, ask } from '@/api/client';
+import { signInAddress, startPath } from '@/app/entrySteps';
 import { EntryCard } from './EntryCard';
 
 /** Why a sign-in did not succeed. The address holds the code, whose words the API has, and the page that the person was going to. */

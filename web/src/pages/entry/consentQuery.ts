@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, ask } from '../../api/client';
+import { api, ask } from '@/api/client';
 
 /** The text in force, and whether this person has consented to it. */
 export const consentQuery = queryOptions({

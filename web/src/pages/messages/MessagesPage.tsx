@@ -1,5 +1,5 @@
 import { Empty } from 'antd';
-import { PageHeading } from '../../components/PageHeading';
+import { PageHeading } from '@/components/PageHeading';
 import { noChat, writeInstead } from './words';
 
 /** The place of the list of orders with chats. */

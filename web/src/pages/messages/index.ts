@@ -1,11 +1,11 @@
-import type { Page } from '../../app/page';
+import type { Page } from '@/app/page';
 
 /** What the other side of an order writes. The envelope in the header leads to it. */
 export const messagePages: readonly Page[] = [
   {
     path: '/messages',
     title: 'Сообщения',
-    help: () => import('../../help/messages'),
+    help: () => import('@/help/messages'),
     load: () => import('./MessagesPage'),
   },
 ];

@@ -1,8 +1,8 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import { Button, Form, Input, Space } from 'antd';
-import { useDraft } from '../../components/useDraft';
-import { useProblem } from '../../components/useProblem';
-import { filledIn } from '../../lib/humanText';
+import { useDraft } from '@/components/useDraft';
+import { useProblem } from '@/components/useProblem';
+import { filledIn } from '@/lib/humanText';
 
 interface Values {
   reason: string;

@@ -1,4 +1,4 @@
-import type { Page } from '../../app/page';
+import type { Page } from '@/app/page';
 
 const engineersPath = '/moderation/engineers';
 const runsPath = '/moderation/registry';
@@ -10,7 +10,7 @@ export const moderationPages: readonly Page[] = [
     title: 'Кадастровые инженеры',
     section: 'Кадастровые инженеры',
     roles: ['moderator'],
-    help: () => import('../../help/engineers'),
+    help: () => import('@/help/engineers'),
     load: () => import('./engineers/EngineersPage'),
   },
   {
@@ -18,7 +18,7 @@ export const moderationPages: readonly Page[] = [
     title: 'Кадастровый инженер',
     within: [engineersPath],
     roles: ['moderator'],
-    help: () => import('../../help/engineers'),
+    help: () => import('@/help/engineers'),
     load: () => import('./engineers/EngineerPage'),
   },
   {
@@ -26,7 +26,7 @@ export const moderationPages: readonly Page[] = [
     title: 'Загрузки реестра СРО',
     section: 'Загрузки реестра',
     roles: ['moderator'],
-    help: () => import('../../help/registry'),
+    help: () => import('@/help/registry'),
     load: () => import('./registry/RunsPage'),
   },
   {
@@ -34,7 +34,7 @@ export const moderationPages: readonly Page[] = [
     title: 'Журнал безопасности',
     section: 'Журнал безопасности',
     roles: ['moderator'],
-    help: () => import('../../help/security'),
+    help: () => import('@/help/security'),
     load: () => import('./security/SecurityPage'),
   },
   {
@@ -42,7 +42,7 @@ export const moderationPages: readonly Page[] = [
     title: 'Загрузка реестра СРО',
     within: [runsPath],
     roles: ['moderator'],
-    help: () => import('../../help/registry'),
+    help: () => import('@/help/registry'),
     load: () => import('./registry/RunPage'),
   },
 ];

@@ -1,7 +1,7 @@
 import { Badge } from 'antd';
 import { Link } from 'react-router';
-import type { Schema } from '../../api/client';
-import { formatDateTime } from '../../lib/dates';
+import type { Schema } from '@/api/client';
+import { formatDateTime } from '@/lib/dates';
 
 type Notification = Schema<'Notification'>;
 

@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Checkbox, Form } from 'antd';
-import { api, ask } from '../../api/client';
-import { FilterPanel } from '../../components/list/FilterPanel';
-import { ListState } from '../../components/list/ListState';
-import { useFilters } from '../../components/list/useFilters';
-import { PageHeading } from '../../components/PageHeading';
-import { ProblemAlert } from '../../components/ProblemAlert';
+import { api, ask } from '@/api/client';
+import { FilterPanel } from '@/components/list/FilterPanel';
+import { ListState } from '@/components/list/ListState';
+import { useFilters } from '@/components/list/useFilters';
+import { PageHeading } from '@/components/PageHeading';
+import { ProblemAlert } from '@/components/ProblemAlert';
 import { NotificationList } from './NotificationList';
 import { notificationsQuery } from './queries';
 import './notifications.css';

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ask } from '../../api/client';
+import { api, ask } from '@/api/client';
 
 /** How many notifications are unread. */
 export const unreadQuery = queryOptions({

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import { ProblemError } from '../../api/problem';
-import { rolePath } from '../../app/entrySteps';
-import { NotThere } from '../../components/NotThere';
-import { PageLoading } from '../../components/PageLoading';
-import { ProblemAlert } from '../../components/ProblemAlert';
-import { useClosing } from '../../lib/openOrders';
+import { ProblemError } from '@/api/problem';
+import { rolePath } from '@/app/entrySteps';
+import { NotThere } from '@/components/NotThere';
+import { PageLoading } from '@/components/PageLoading';
+import { ProblemAlert } from '@/components/ProblemAlert';
+import { useClosing } from '@/lib/openOrders';
 import { ActionModal } from './actions/ActionModal';
 import { ActionPanel } from './actions/ActionPanel';
 import { entryOf } from './actions/entryOf';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMoney } from '../../lib/money';
+import { parseMoney } from '@/lib/money';
 import { advanceOf, amountText, nearestShare, parsePercent, percentOf, recompute, settle } from './advance';
 
 const texts = { price: '1000', percent: '30', advance: '', remainder: '' };

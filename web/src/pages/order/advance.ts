@@ -1,7 +1,7 @@
 // The advance of a contract: its share of the price in hundredths of a per cent, and its sum. The order takes a sum that is
 // that share to the kopeck, rounded half up; and one in whole roubles with the share that comes nearest.
 
-import { parseMoney } from '../../lib/money';
+import { parseMoney } from '@/lib/money';
 
 /** The advance as typed: roubles and per cent. */
 export interface AdvanceTexts {

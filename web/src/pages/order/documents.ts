@@ -1,4 +1,4 @@
-import type { Schema } from '../../api/client';
+import type { Schema } from '@/api/client';
 import { documentKindOrder } from './words';
 
 export type CardDocument = Schema<'CardDocument'>;

@@ -1,4 +1,4 @@
-import type { Page } from '../../app/page';
+import type { Page } from '@/app/page';
 
 /** The card of one order, for everybody who may see it. */
 export const orderPages: readonly Page[] = [
@@ -6,7 +6,7 @@ export const orderPages: readonly Page[] = [
     path: '/orders/:order',
     title: 'Карточка заказа',
     within: ['/orders', '/orders/all', '/orders/search'],
-    help: () => import('../../help/order'),
+    help: () => import('@/help/order'),
     load: () => import('./OrderPage'),
   },
 ];

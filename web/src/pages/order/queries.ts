@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ask, type Schema } from '../../api/client';
-import { allPages } from '../../api/pages';
+import { api, ask, type Schema } from '@/api/client';
+import { allPages } from '@/api/pages';
 
 export type OrderCard = Schema<'OrderCard'>;
 export type HistoryEvent = Schema<'HistoryEvent'>;

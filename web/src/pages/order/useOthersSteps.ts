@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { App as AntdApp } from 'antd';
 import { useEffect, useRef } from 'react';
-import { useSession } from '../../app/session';
+import { useSession } from '@/app/session';
 import { historyQuery } from './queries';
 import { roleName } from './words';
 

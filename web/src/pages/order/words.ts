@@ -1,6 +1,6 @@
 // The words for codes of the API on the order card.
 
-import type { Schema } from '../../api/client';
+import type { Schema } from '@/api/client';
 
 const roles: Record<string, string> = {
   customer: 'Заказчик',

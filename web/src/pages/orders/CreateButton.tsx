@@ -2,8 +2,8 @@ import { PlusOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Button } from 'antd';
 import { useNavigate } from 'react-router';
-import { createOrder } from '../../api/actions';
-import { problemOf } from '../../api/problem';
+import { createOrder } from '@/api/actions';
+import { problemOf } from '@/api/problem';
 import { editPath } from './lineTexts';
 
 /** «Создать новый»: the order begins as a draft, so that nothing of its form is lost from the first letter on. */

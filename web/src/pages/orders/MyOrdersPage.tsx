@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { useSession } from '../../app/session';
-import { FilterPanel } from '../../components/list/FilterPanel';
-import { PagedList } from '../../components/list/PagedList';
-import { RowList } from '../../components/list/RowList';
-import { useFilters } from '../../components/list/useFilters';
-import { PageHeading } from '../../components/PageHeading';
+import { useSession } from '@/app/session';
+import { FilterPanel } from '@/components/list/FilterPanel';
+import { PagedList } from '@/components/list/PagedList';
+import { RowList } from '@/components/list/RowList';
+import { useFilters } from '@/components/list/useFilters';
+import { PageHeading } from '@/components/PageHeading';
 import { CreateButton } from './CreateButton';
 import { orderColumns } from './orderColumns';
 import { OrderFilterFields } from './OrderFilterFields';

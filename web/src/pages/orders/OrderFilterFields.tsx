@@ -1,8 +1,8 @@
 import { Checkbox, Form, Input, Select } from 'antd';
-import { clearable } from '../../components/fields/clearable';
-import { CodedSelect } from '../../components/fields/CodedSelect';
-import { OptionalDay } from '../../components/fields/DayField';
-import { moscowDays } from '../../lib/dates';
+import { clearable } from '@/components/fields/clearable';
+import { CodedSelect } from '@/components/fields/CodedSelect';
+import { OptionalDay } from '@/components/fields/DayField';
+import { moscowDays } from '@/lib/dates';
 import { regions, stages, workKinds } from './reference';
 
 const sorts = [

@@ -1,7 +1,7 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { formatDeadline } from '../../lib/dates';
+import { formatDeadline } from '@/lib/dates';
 import { Waiting } from './OrderLineParts';
 import type { OrderLine } from './queries';
 

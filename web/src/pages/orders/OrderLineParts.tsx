@@ -1,8 +1,8 @@
 import { Link } from 'react-router';
-import { formatDateTime, formatRelative } from '../../lib/dates';
-import { deadlineText } from '../../lib/deadline';
-import { counted } from '../../lib/plural';
-import { termText } from '../../lib/term';
+import { formatDateTime, formatRelative } from '@/lib/dates';
+import { deadlineText } from '@/lib/deadline';
+import { counted } from '@/lib/plural';
+import { termText } from '@/lib/term';
 import { orderPath, otherChosen, priceText, stageTone, turnText } from './lineTexts';
 import type { OrderLine } from './queries';
 

@@ -1,4 +1,4 @@
-import type { Page } from '../../app/page';
+import type { Page } from '@/app/page';
 
 /** The lists of orders, and the form of one. */
 export const orderListPages: readonly Page[] = [
@@ -7,7 +7,7 @@ export const orderListPages: readonly Page[] = [
     title: 'Мои заказы',
     section: 'Мои заказы',
     roles: ['customer', 'engineer', 'employer'],
-    help: () => import('../../help/orders'),
+    help: () => import('@/help/orders'),
     load: () => import('./MyOrdersPage'),
   },
   {
@@ -15,7 +15,7 @@ export const orderListPages: readonly Page[] = [
     title: 'Заказы',
     section: 'Заказы',
     roles: ['moderator'],
-    help: () => import('../../help/orders'),
+    help: () => import('@/help/orders'),
     load: () => import('./MyOrdersPage'),
   },
   {
@@ -23,7 +23,7 @@ export const orderListPages: readonly Page[] = [
     title: 'Условия заказа',
     within: ['/orders'],
     roles: ['customer'],
-    help: () => import('../../help/orderForm'),
+    help: () => import('@/help/orderForm'),
     load: () => import('./form/OrderFormPage'),
   },
 ];

@@ -1,4 +1,4 @@
-import { formatMoneyShort } from '../../lib/money';
+import { formatMoneyShort } from '@/lib/money';
 
 /** The price, or that the customer named none. */
 export function priceText({ price }: { price?: number }): string {

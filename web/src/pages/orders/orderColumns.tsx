@@ -1,4 +1,4 @@
-import type { Column } from '../../components/list/RowList';
+import type { Column } from '@/components/list/RowList';
 import { NumberLink, PriceAndTerm, StageBadge, Updated, Waiting, WorkAndPlace } from './OrderLineParts';
 import { peopleFor } from './people';
 import type { OrderLine } from './queries';

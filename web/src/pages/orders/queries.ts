@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ask, type Schema } from '../../api/client';
-import type { paths } from '../../api/schema.gen';
-import type { Filters } from '../../components/list/useFilters';
+import { api, ask, type Schema } from '@/api/client';
+import type { paths } from '@/api/schema.gen';
+import type { Filters } from '@/components/list/useFilters';
 import { left } from './form/leaving';
 
 export type OrderLine = Schema<'OrderLine'>;

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, ask } from '../../api/client';
-import type { CodedList } from '../../components/fields/CodedSelect';
+import { api, ask } from '@/api/client';
+import type { CodedList } from '@/components/fields/CodedSelect';
 
 // The lists that forms and filters offer.
 

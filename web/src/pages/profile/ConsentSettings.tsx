@@ -1,15 +1,15 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { App as AntdApp, Button, Card, Skeleton, Space } from 'antd';
 import { useState } from 'react';
-import { api, ask } from '../../api/client';
-import { problemOf } from '../../api/problem';
-import { startPath } from '../../app/entrySteps';
-import { useSession } from '../../app/session';
-import { forget, leaveSignedOut } from '../../app/signOut';
-import { ProblemAlert } from '../../components/ProblemAlert';
-import { formatDateTime } from '../../lib/dates';
-import { consentQuery } from '../entry/consentQuery';
-import { ConsentTextModal } from '../entry/ConsentTextModal';
+import { api, ask } from '@/api/client';
+import { problemOf } from '@/api/problem';
+import { startPath } from '@/app/entrySteps';
+import { useSession } from '@/app/session';
+import { forget, leaveSignedOut } from '@/app/signOut';
+import { ProblemAlert } from '@/components/ProblemAlert';
+import { formatDateTime } from '@/lib/dates';
+import { consentQuery } from '@/pages/entry/consentQuery';
+import { ConsentTextModal } from '@/pages/entry/ConsentTextModal';
 
 /** The consent that was given, its text, and its withdrawal. */
 export function ConsentSettings() {

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
-import { isFor } from '../../app/page';
-import { useSession } from '../../app/session';
-import { PageHeading } from '../../components/PageHeading';
+import { isFor } from '@/app/page';
+import { useSession } from '@/app/session';
+import { PageHeading } from '@/components/PageHeading';
 import { profileTabs } from './tabs';
 import './profile.css';
 

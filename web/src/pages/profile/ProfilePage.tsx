@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
-import { rolePath } from '../../app/entrySteps';
-import { roleTitle, useSession } from '../../app/session';
-import { Facts } from '../../components/Facts';
+import { rolePath } from '@/app/entrySteps';
+import { roleTitle, useSession } from '@/app/session';
+import { Facts } from '@/components/Facts';
 import { ProfileFrame } from './ProfileFrame';
 
 const partyKinds: Record<string, string> = {

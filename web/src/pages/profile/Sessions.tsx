@@ -1,13 +1,13 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Button, Card, Skeleton } from 'antd';
-import { api, ask, type Schema } from '../../api/client';
-import { problemOf } from '../../api/problem';
-import { roleTitle, useSession } from '../../app/session';
-import { signOutEverywhere } from '../../app/signOut';
-import { type Column, RowList } from '../../components/list/RowList';
-import { ProblemAlert } from '../../components/ProblemAlert';
-import { formatDateTime } from '../../lib/dates';
-import { deviceName } from '../../lib/deviceName';
+import { api, ask, type Schema } from '@/api/client';
+import { problemOf } from '@/api/problem';
+import { roleTitle, useSession } from '@/app/session';
+import { signOutEverywhere } from '@/app/signOut';
+import { type Column, RowList } from '@/components/list/RowList';
+import { ProblemAlert } from '@/components/ProblemAlert';
+import { formatDateTime } from '@/lib/dates';
+import { deviceName } from '@/lib/deviceName';
 
 type OwnSession = Schema<'OwnSession'>;
 

@@ -1,7 +1,7 @@
 import { Alert, Card } from 'antd';
-import { useSession } from '../../app/session';
-import { Facts } from '../../components/Facts';
-import { zoneName } from '../../lib/dates';
+import { useSession } from '@/app/session';
+import { Facts } from '@/components/Facts';
+import { zoneName } from '@/lib/dates';
 import { ConsentSettings } from './ConsentSettings';
 import { ProfileFrame } from './ProfileFrame';
 import { Sessions } from './Sessions';

@@ -1,5 +1,5 @@
-import { admissionsPath, profilePath, settingsPath } from '../../app/entrySteps';
-import type { Page } from '../../app/page';
+import { admissionsPath, profilePath, settingsPath } from '@/app/entrySteps';
+import type { Page } from '@/app/page';
 
 /** A tab of the profile; its path is that of a page in index.ts. */
 interface ProfileTab extends Pick<Page, 'roles' | 'headOnly'> {

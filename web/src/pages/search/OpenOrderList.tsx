@@ -1,10 +1,10 @@
 import { Link } from 'react-router';
-import type { SectionState } from '../../app/activeSection';
-import { formatDateTime, formatRelative } from '../../lib/dates';
-import { useClosing } from '../../lib/openOrders';
-import { counted } from '../../lib/plural';
-import { termText } from '../../lib/term';
-import { priceText } from '../orders/lineTexts';
+import type { SectionState } from '@/app/activeSection';
+import { formatDateTime, formatRelative } from '@/lib/dates';
+import { useClosing } from '@/lib/openOrders';
+import { counted } from '@/lib/plural';
+import { termText } from '@/lib/term';
+import { priceText } from '@/pages/orders/lineTexts';
 import type { OpenOrder } from './queries';
 import './search.css';
 

@@ -1,10 +1,10 @@
 import { Checkbox, Form, Input, Select } from 'antd';
-import { clearable } from '../../components/fields/clearable';
-import { CodedSelect } from '../../components/fields/CodedSelect';
-import { OptionalDay } from '../../components/fields/DayField';
-import { WholeNumberField } from '../../components/fields/WholeNumberField';
-import { maxTermDays } from '../../lib/term';
-import { regions, workKinds } from '../orders/reference';
+import { clearable } from '@/components/fields/clearable';
+import { CodedSelect } from '@/components/fields/CodedSelect';
+import { OptionalDay } from '@/components/fields/DayField';
+import { WholeNumberField } from '@/components/fields/WholeNumberField';
+import { maxTermDays } from '@/lib/term';
+import { regions, workKinds } from '@/pages/orders/reference';
 
 const sorts = [
   { value: 'published', label: 'по дате публикации' },

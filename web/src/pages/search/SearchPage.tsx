@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { FilterPanel } from '../../components/list/FilterPanel';
-import { PagedList } from '../../components/list/PagedList';
-import { useFilters } from '../../components/list/useFilters';
-import { PageHeading } from '../../components/PageHeading';
-import { openedQuery } from '../../lib/openOrders';
+import { FilterPanel } from '@/components/list/FilterPanel';
+import { PagedList } from '@/components/list/PagedList';
+import { useFilters } from '@/components/list/useFilters';
+import { PageHeading } from '@/components/PageHeading';
+import { openedQuery } from '@/lib/openOrders';
 import { OpenOrderList } from './OpenOrderList';
 import { isFoundQuery, manyFilters, oneFilters, openOrdersQuery, type SearchFilters } from './queries';
 import { SearchFields } from './SearchFields';

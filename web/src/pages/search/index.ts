@@ -1,4 +1,4 @@
-import type { Page } from '../../app/page';
+import type { Page } from '@/app/page';
 
 /** The orders that engineers may respond to. The address is the manuals' one. */
 export const searchPages: readonly Page[] = [
@@ -7,7 +7,7 @@ export const searchPages: readonly Page[] = [
     title: 'Поиск по заказам',
     section: 'Поиск по заказам',
     roles: ['engineer'],
-    help: () => import('../../help/search'),
+    help: () => import('@/help/search'),
     load: () => import('./SearchPage'),
   },
 ];

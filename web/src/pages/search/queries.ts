@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ask, type Schema } from '../../api/client';
-import type { Filters } from '../../components/list/useFilters';
-import type { Opened } from '../../lib/openOrders';
-import type { paths } from '../../api/schema.gen';
+import { api, ask, type Schema } from '@/api/client';
+import type { Filters } from '@/components/list/useFilters';
+import type { Opened } from '@/lib/openOrders';
+import type { paths } from '@/api/schema.gen';
 
 export type OpenOrder = Schema<'OpenOrder'>;
 

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { Navigate, useSearchParams } from 'react-router';
-import { ProblemError } from '../../api/problem';
-import { afterEntry, localPath, signInAddress } from '../../app/entrySteps';
-import { PlatformName } from '../../app/PlatformName';
-import { sessionQuery } from '../../app/session';
-import { useDocumentTitle } from '../../app/useDocumentTitle';
-import { PageLoading } from '../../components/PageLoading';
+import { ProblemError } from '@/api/problem';
+import { afterEntry, localPath, signInAddress } from '@/app/entrySteps';
+import { PlatformName } from '@/app/PlatformName';
+import { sessionQuery } from '@/app/session';
+import { useDocumentTitle } from '@/app/useDocumentTitle';
+import { PageLoading } from '@/components/PageLoading';
 import './start.css';
 
 /** The first page: what the platform is, and the way in. Who is in already goes on. */

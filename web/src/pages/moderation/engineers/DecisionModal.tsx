@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Modal } from 'antd';
 import { useState } from 'react';
-import { api, ask } from '../../../api/client';
-import { ProblemError } from '../../../api/problem';
-import { KeyKeeper } from '../../../lib/keyKeeper';
-import { storageOr } from '../../../lib/memoryStorage';
-import { useFocusReturn } from '../../../components/useFocusReturn';
-import { ReasonForm } from '../ReasonForm';
+import { api, ask } from '@/api/client';
+import { ProblemError } from '@/api/problem';
+import { KeyKeeper } from '@/lib/keyKeeper';
+import { storageOr } from '@/lib/memoryStorage';
+import { useFocusReturn } from '@/components/useFocusReturn';
+import { ReasonForm } from '@/pages/moderation/ReasonForm';
 import type { EngineerCard } from './queries';
 
 const keys = new KeyKeeper(storageOr('sessionStorage'));

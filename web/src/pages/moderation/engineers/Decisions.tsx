@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Schema } from '../../../api/client';
-import { PagedList } from '../../../components/list/PagedList';
-import { formatDateTime } from '../../../lib/dates';
+import type { Schema } from '@/api/client';
+import { PagedList } from '@/components/list/PagedList';
+import { formatDateTime } from '@/lib/dates';
 import { decisionsQuery } from './queries';
 
 /** What moderators have decided on an engineer, and why; the newest first, page by page. */

@@ -2,23 +2,23 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Card } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { ProblemError } from '../../../api/problem';
-import { type Fact, Facts } from '../../../components/Facts';
-import { PagedList } from '../../../components/list/PagedList';
-import { RowList } from '../../../components/list/RowList';
-import { NotThere } from '../../../components/NotThere';
-import { PageHeading } from '../../../components/PageHeading';
-import { PageLoading } from '../../../components/PageLoading';
-import { ProblemAlert } from '../../../components/ProblemAlert';
-import { formatDateTime } from '../../../lib/dates';
-import { orderColumns } from '../../orders/orderColumns';
-import { ordersQuery } from '../../orders/queries';
-import '../../orders/orders.css';
+import { ProblemError } from '@/api/problem';
+import { type Fact, Facts } from '@/components/Facts';
+import { PagedList } from '@/components/list/PagedList';
+import { RowList } from '@/components/list/RowList';
+import { NotThere } from '@/components/NotThere';
+import { PageHeading } from '@/components/PageHeading';
+import { PageLoading } from '@/components/PageLoading';
+import { ProblemAlert } from '@/components/ProblemAlert';
+import { formatDateTime } from '@/lib/dates';
+import { orderColumns } from '@/pages/orders/orderColumns';
+import { ordersQuery } from '@/pages/orders/queries';
+import '@/pages/orders/orders.css';
 import { Decisions } from './Decisions';
 import { DecisionModal } from './DecisionModal';
 import { type EngineerCard, engineerQuery } from './queries';
 import { StandingBadge } from './StandingBadge';
-import '../moderation.css';
+import '@/pages/moderation/moderation.css';
 
 /** One engineer: what the registry and the platform know of him, the decisions on him, his orders. */
 export default function EngineerPage() {

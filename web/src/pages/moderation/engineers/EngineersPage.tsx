@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Form, Input, Select } from 'antd';
 import { Link } from 'react-router';
-import { clearable } from '../../../components/fields/clearable';
-import { FilterPanel } from '../../../components/list/FilterPanel';
-import { PagedList } from '../../../components/list/PagedList';
-import { type Column, RowList } from '../../../components/list/RowList';
-import { useFilters } from '../../../components/list/useFilters';
-import { PageHeading } from '../../../components/PageHeading';
+import { clearable } from '@/components/fields/clearable';
+import { FilterPanel } from '@/components/list/FilterPanel';
+import { PagedList } from '@/components/list/PagedList';
+import { type Column, RowList } from '@/components/list/RowList';
+import { useFilters } from '@/components/list/useFilters';
+import { PageHeading } from '@/components/PageHeading';
 import { type Engineer, engineerFilters, engineersQuery } from './queries';
 import { StandingBadge } from './StandingBadge';
-import '../moderation.css';
+import '@/pages/moderation/moderation.css';
 
 const standings = [
   { value: 'active', label: 'Действующие' },

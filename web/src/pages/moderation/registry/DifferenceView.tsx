@@ -1,8 +1,8 @@
 import { Button, Card } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { type Column, RowList } from '../../../components/list/RowList';
-import { counted } from '../../../lib/plural';
+import { type Column, RowList } from '@/components/list/RowList';
+import { counted } from '@/lib/plural';
 import type { Difference, RunReport } from './queries';
 import { shareText } from './words';
 

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Button, Card, Modal, Space } from 'antd';
 import { useState } from 'react';
-import { api, ask } from '../../../api/client';
-import { useFocusReturn } from '../../../components/useFocusReturn';
-import { ReasonForm } from '../ReasonForm';
+import { api, ask } from '@/api/client';
+import { useFocusReturn } from '@/components/useFocusReturn';
+import { ReasonForm } from '@/pages/moderation/ReasonForm';
 import { type RunReport, runQuery } from './queries';
 
 type Verb = 'confirm' | 'reject';

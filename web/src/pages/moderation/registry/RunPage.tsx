@@ -2,19 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Card } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { ProblemError } from '../../../api/problem';
-import { type Fact, Facts } from '../../../components/Facts';
-import { NotThere } from '../../../components/NotThere';
-import { PageHeading } from '../../../components/PageHeading';
-import { PageLoading } from '../../../components/PageLoading';
-import { ProblemAlert } from '../../../components/ProblemAlert';
-import { formatDateTime } from '../../../lib/dates';
+import { ProblemError } from '@/api/problem';
+import { type Fact, Facts } from '@/components/Facts';
+import { NotThere } from '@/components/NotThere';
+import { PageHeading } from '@/components/PageHeading';
+import { PageLoading } from '@/components/PageLoading';
+import { ProblemAlert } from '@/components/ProblemAlert';
+import { formatDateTime } from '@/lib/dates';
 import { DifferenceView } from './DifferenceView';
 import { type RunReport, runQuery } from './queries';
 import { RunBadge } from './RunBadge';
 import { RunDecision } from './RunDecision';
 import { durationText } from './words';
-import '../moderation.css';
+import '@/pages/moderation/moderation.css';
 
 /** The report of one run, and the decision on it while it waits for one. */
 export default function RunPage() {

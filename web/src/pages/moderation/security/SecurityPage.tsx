@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { Link, useSearchParams } from 'react-router';
-import { clearable } from '../../../components/fields/clearable';
-import { OptionalDay } from '../../../components/fields/DayField';
-import { FilterPanel } from '../../../components/list/FilterPanel';
-import { ListState } from '../../../components/list/ListState';
-import { type Column, RowList } from '../../../components/list/RowList';
-import { useFilters } from '../../../components/list/useFilters';
-import { PageHeading } from '../../../components/PageHeading';
-import { formatDateTime, moscowDays } from '../../../lib/dates';
-import { deviceName } from '../../../lib/deviceName';
+import { clearable } from '@/components/fields/clearable';
+import { OptionalDay } from '@/components/fields/DayField';
+import { FilterPanel } from '@/components/list/FilterPanel';
+import { ListState } from '@/components/list/ListState';
+import { type Column, RowList } from '@/components/list/RowList';
+import { useFilters } from '@/components/list/useFilters';
+import { PageHeading } from '@/components/PageHeading';
+import { formatDateTime, moscowDays } from '@/lib/dates';
+import { deviceName } from '@/lib/deviceName';
 import { manyFilters, oneFilters, securityQuery } from './queries';
 import { eventTitle, kindOptions, nameOf, onlyPerson, type SecurityEvent, subjectText } from './words';
 

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import { api, ask } from '../../../api/client';
-import type { paths } from '../../../api/schema.gen';
-import type { Filters } from '../../../components/list/useFilters';
+import { api, ask } from '@/api/client';
+import type { paths } from '@/api/schema.gen';
+import type { Filters } from '@/components/list/useFilters';
 import { endOfDay, startOfDay } from './days';
 
 export const oneFilters = ['name', 'person', 'from', 'to'] as const;

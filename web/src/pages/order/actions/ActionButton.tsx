@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import { useNavigate } from 'react-router';
-import type { OrderCard } from '../queries';
+import type { OrderCard } from '@/pages/order/queries';
 import type { Action } from './actionForm';
 import { entryOf } from './entryOf';
 

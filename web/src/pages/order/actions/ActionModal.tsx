@@ -1,13 +1,13 @@
 import { Alert, App as AntdApp, Button, Form, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import type { ActionKind, Actions, Verdict } from '../../../api/actions';
-import { problemOf } from '../../../api/problem';
-import { useAction } from '../../../components/useAction';
-import { useDraft } from '../../../components/useDraft';
-import { useFocusReturn } from '../../../components/useFocusReturn';
-import { useProblem } from '../../../components/useProblem';
-import { BusyUploads, useBusyUploads } from '../fields/busyUploads';
-import type { OrderCard } from '../queries';
+import type { ActionKind, Actions, Verdict } from '@/api/actions';
+import { problemOf } from '@/api/problem';
+import { useAction } from '@/components/useAction';
+import { useDraft } from '@/components/useDraft';
+import { useFocusReturn } from '@/components/useFocusReturn';
+import { useProblem } from '@/components/useProblem';
+import { BusyUploads, useBusyUploads } from '@/pages/order/fields/busyUploads';
+import type { OrderCard } from '@/pages/order/queries';
 import { type Action, type ActionForm, draftName } from './actionForm';
 
 interface Props {

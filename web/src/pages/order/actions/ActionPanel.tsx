@@ -1,5 +1,5 @@
 import { Collapse, Space } from 'antd';
-import type { OrderCard } from '../queries';
+import type { OrderCard } from '@/pages/order/queries';
 import { ActionButton } from './ActionButton';
 import type { Action } from './actionForm';
 import { entryOf } from './entryOf';

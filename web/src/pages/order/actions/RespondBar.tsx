@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import type { OrderCard } from '../queries';
+import type { OrderCard } from '@/pages/order/queries';
 import type { Action } from './actionForm';
 import { isSilent } from './nextAction';
 

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
-import type { ActionKind, Actions } from '../../../api/actions';
-import type { Schema } from '../../../api/client';
-import type { OrderCard } from '../queries';
+import type { ActionKind, Actions } from '@/api/actions';
+import type { Schema } from '@/api/client';
+import type { OrderCard } from '@/pages/order/queries';
 
 export type Action = Schema<'Action'>;
 

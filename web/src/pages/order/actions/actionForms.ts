@@ -1,11 +1,11 @@
-import type { ActionKind } from '../../../api/actions';
-import { sendContract, signContract } from '../forms/contract';
-import { employerStatus, moderatorStatus, openDispute, settleDispute } from '../forms/dispute';
-import { noteForm } from '../forms/note';
-import { rate, reportPayment, reportPrepayment, sendInvoice, sendPrepaymentInvoice } from '../forms/payment';
-import { reportRegistration, sendAct, submitFinal } from '../forms/registration';
-import { acceptResults, returnResults, signAct, signActAlone, submitResults } from '../forms/results';
-import { acceptChanges, acceptOffer, choose, offer, replaceEngineer, respond } from '../forms/selection';
+import type { ActionKind } from '@/api/actions';
+import { sendContract, signContract } from '@/pages/order/forms/contract';
+import { employerStatus, moderatorStatus, openDispute, settleDispute } from '@/pages/order/forms/dispute';
+import { noteForm } from '@/pages/order/forms/note';
+import { rate, reportPayment, reportPrepayment, sendInvoice, sendPrepaymentInvoice } from '@/pages/order/forms/payment';
+import { reportRegistration, sendAct, submitFinal } from '@/pages/order/forms/registration';
+import { acceptResults, returnResults, signAct, signActAlone, submitResults } from '@/pages/order/forms/results';
+import { acceptChanges, acceptOffer, choose, offer, replaceEngineer, respond } from '@/pages/order/forms/selection';
 import type { ActionForm, ActionPage } from './actionForm';
 
 /** How each action is made. Which of them a person sees, the API says. */

@@ -1,4 +1,4 @@
-import type { ActionKind } from '../../../api/actions';
+import type { ActionKind } from '@/api/actions';
 import type { Action, ActionForm, ActionPage } from './actionForm';
 import { actionForms } from './actionForms';
 

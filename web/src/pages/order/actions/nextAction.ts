@@ -1,5 +1,5 @@
-import type { ActionKind } from '../../../api/actions';
-import type { OrderCard } from '../queries';
+import type { ActionKind } from '@/api/actions';
+import type { OrderCard } from '@/pages/order/queries';
 import type { Action } from './actionForm';
 
 /** What each awaited step is done by, the likeliest first. The API says which of them are open. */

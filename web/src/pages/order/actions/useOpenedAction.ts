@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
-import type { OrderCard } from '../queries';
+import type { OrderCard } from '@/pages/order/queries';
 import type { Action } from './actionForm';
 
 /** An action whose form is open. */

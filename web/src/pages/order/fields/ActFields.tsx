@@ -1,4 +1,4 @@
-import type { Schema } from '../../../api/client';
+import type { Schema } from '@/api/client';
 import { type Files, refOf } from './files';
 import { FilesField } from './FilesField';
 import { SignatureField } from './SignatureField';

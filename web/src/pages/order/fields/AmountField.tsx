@@ -1,5 +1,5 @@
 import { Form, Input } from 'antd';
-import { parseMoney } from '../../../lib/money';
+import { parseMoney } from '@/lib/money';
 
 interface Props {
   name: (string | number)[];

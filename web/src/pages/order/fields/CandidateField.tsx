@@ -1,8 +1,8 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { Form, type RefSelectProps, Select } from 'antd';
 import { type Ref, useDeferredValue, useState } from 'react';
-import { api, ask } from '../../../api/client';
-import type { FieldAria } from '../../../components/fields/fieldAria';
+import { api, ask } from '@/api/client';
+import type { FieldAria } from '@/components/fields/fieldAria';
 
 /** The engineers whom an order may be offered or handed over to, or why it may not, by a part of the name or of the registry number. */
 const candidatesQuery = (order: string, q: string) =>

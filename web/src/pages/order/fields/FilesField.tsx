@@ -1,6 +1,6 @@
 import { Form } from 'antd';
 import type { ReactNode } from 'react';
-import { UploadField } from '../../../components/upload/UploadField';
+import { UploadField } from '@/components/upload/UploadField';
 import { useBusyReport } from './busyUploads';
 
 interface Props {

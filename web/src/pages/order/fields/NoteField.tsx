@@ -1,5 +1,5 @@
 import { Form, Input } from 'antd';
-import { filledIn } from '../../../lib/humanText';
+import { filledIn } from '@/lib/humanText';
 
 interface Props {
   label?: string;

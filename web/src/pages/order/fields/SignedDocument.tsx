@@ -1,6 +1,6 @@
 import { Typography } from 'antd';
-import { contentAddress } from '../documents';
-import type { OrderCard } from '../queries';
+import { contentAddress } from '@/pages/order/documents';
+import type { OrderCard } from '@/pages/order/queries';
 import type { FileRef } from './files';
 
 interface Props {

@@ -1,8 +1,8 @@
 import { Form, Radio } from 'antd';
-import { TermDay } from '../../../components/fields/DayField';
-import { maxTermDays } from '../../../lib/term';
-import { WholeNumberField } from '../../../components/fields/WholeNumberField';
-import { wholeOf } from '../../../lib/wholeNumber';
+import { TermDay } from '@/components/fields/DayField';
+import { maxTermDays } from '@/lib/term';
+import { WholeNumberField } from '@/components/fields/WholeNumberField';
+import { wholeOf } from '@/lib/wholeNumber';
 
 export interface TermValues {
   term?: 'date' | 'days';

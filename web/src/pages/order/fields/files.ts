@@ -1,5 +1,5 @@
-import type { Schema } from '../../../api/client';
-import type { UploadedFile } from '../../../components/upload/useUploads';
+import type { Schema } from '@/api/client';
+import type { UploadedFile } from '@/components/upload/useUploads';
 
 export type Files = readonly UploadedFile[];
 export type FileRef = Schema<'FileRef'>;

@@ -1,4 +1,4 @@
-import { isFilled } from '../../../lib/humanText';
+import { isFilled } from '@/lib/humanText';
 
 /** A text of an action without its empty fields; undefined when nothing is left, so that none is sent. */
 export function textOf<Text extends object>(text: Text | undefined): Text | undefined {

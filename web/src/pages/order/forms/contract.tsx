@@ -1,16 +1,16 @@
 import { Checkbox, Form, Input, Typography } from 'antd';
-import type { Schema } from '../../../api/client';
-import type { ActionForm } from '../actions/actionForm';
-import { type AdvanceField, type AdvanceTexts, amountText, parsePercent, recompute, settle } from '../advance';
-import { ContractDifferences } from '../parts/ContractDifferences';
-import { AmountField, kopecksOf } from '../fields/AmountField';
-import { TermDay } from '../../../components/fields/DayField';
-import { type Files, refOf } from '../fields/files';
-import { FilesField } from '../fields/FilesField';
-import { NoteField } from '../fields/NoteField';
-import { SignatureField } from '../fields/SignatureField';
-import { SignedDocument } from '../fields/SignedDocument';
-import { withText } from '../fields/text';
+import type { Schema } from '@/api/client';
+import type { ActionForm } from '@/pages/order/actions/actionForm';
+import { type AdvanceField, type AdvanceTexts, amountText, parsePercent, recompute, settle } from '@/pages/order/advance';
+import { ContractDifferences } from '@/pages/order/parts/ContractDifferences';
+import { AmountField, kopecksOf } from '@/pages/order/fields/AmountField';
+import { TermDay } from '@/components/fields/DayField';
+import { type Files, refOf } from '@/pages/order/fields/files';
+import { FilesField } from '@/pages/order/fields/FilesField';
+import { NoteField } from '@/pages/order/fields/NoteField';
+import { SignatureField } from '@/pages/order/fields/SignatureField';
+import { SignedDocument } from '@/pages/order/fields/SignedDocument';
+import { withText } from '@/pages/order/fields/text';
 
 interface ContractValues {
   details?: {

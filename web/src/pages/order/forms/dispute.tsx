@@ -1,10 +1,10 @@
 import { Form, Radio } from 'antd';
-import type { Schema } from '../../../api/client';
-import type { ActionForm } from '../actions/actionForm';
-import { NoteField } from '../fields/NoteField';
-import { withText } from '../fields/text';
-import type { OrderCard } from '../queries';
-import { groundName } from '../words';
+import type { Schema } from '@/api/client';
+import type { ActionForm } from '@/pages/order/actions/actionForm';
+import { NoteField } from '@/pages/order/fields/NoteField';
+import { withText } from '@/pages/order/fields/text';
+import type { OrderCard } from '@/pages/order/queries';
+import { groundName } from '@/pages/order/words';
 
 type Ground = Schema<'DisputeCall'>['ground'];
 type Settlement = Schema<'DisputeSettlement'>['settlement'];

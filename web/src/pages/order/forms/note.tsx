@@ -1,8 +1,8 @@
-import type { ActionKind, Actions } from '../../../api/actions';
-import type { Schema } from '../../../api/client';
-import type { ActionForm, FieldsProps } from '../actions/actionForm';
-import { NoteField } from '../fields/NoteField';
-import { withText } from '../fields/text';
+import type { ActionKind, Actions } from '@/api/actions';
+import type { Schema } from '@/api/client';
+import type { ActionForm, FieldsProps } from '@/pages/order/actions/actionForm';
+import { NoteField } from '@/pages/order/fields/NoteField';
+import { withText } from '@/pages/order/fields/text';
 
 interface NoteValues {
   text?: Schema<'Note'>;

@@ -1,14 +1,14 @@
 import { Checkbox, Form, Input, Radio } from 'antd';
-import type { Schema } from '../../../api/client';
-import { formatMoney } from '../../../lib/money';
-import type { ActionForm } from '../actions/actionForm';
-import { type Files, refOf } from '../fields/files';
-import { FilesField } from '../fields/FilesField';
-import { type InvoiceBy, InvoiceFields, invoiceOf } from '../fields/InvoiceFields';
-import { NoteField } from '../fields/NoteField';
-import { withText } from '../fields/text';
-import { contentAddress } from '../documents';
-import type { OrderCard } from '../queries';
+import type { Schema } from '@/api/client';
+import { formatMoney } from '@/lib/money';
+import type { ActionForm } from '@/pages/order/actions/actionForm';
+import { type Files, refOf } from '@/pages/order/fields/files';
+import { FilesField } from '@/pages/order/fields/FilesField';
+import { type InvoiceBy, InvoiceFields, invoiceOf } from '@/pages/order/fields/InvoiceFields';
+import { NoteField } from '@/pages/order/fields/NoteField';
+import { withText } from '@/pages/order/fields/text';
+import { contentAddress } from '@/pages/order/documents';
+import type { OrderCard } from '@/pages/order/queries';
 
 interface InvoiceValues {
   invoiceBy?: InvoiceBy;

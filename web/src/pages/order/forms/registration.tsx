@@ -1,12 +1,12 @@
 import { Form, Input, Radio } from 'antd';
-import type { Schema } from '../../../api/client';
-import type { ActionForm } from '../actions/actionForm';
-import { ActFields, actOf, type ActValues } from '../fields/ActFields';
-import { type Files, refsOf } from '../fields/files';
-import { FilesField } from '../fields/FilesField';
-import { type InvoiceBy, InvoiceFields, invoiceOf } from '../fields/InvoiceFields';
-import { NoteField } from '../fields/NoteField';
-import { withText } from '../fields/text';
+import type { Schema } from '@/api/client';
+import type { ActionForm } from '@/pages/order/actions/actionForm';
+import { ActFields, actOf, type ActValues } from '@/pages/order/fields/ActFields';
+import { type Files, refsOf } from '@/pages/order/fields/files';
+import { FilesField } from '@/pages/order/fields/FilesField';
+import { type InvoiceBy, InvoiceFields, invoiceOf } from '@/pages/order/fields/InvoiceFields';
+import { NoteField } from '@/pages/order/fields/NoteField';
+import { withText } from '@/pages/order/fields/text';
 
 type Status = Schema<'RegistrationStatus'>['status'];
 

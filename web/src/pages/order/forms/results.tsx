@@ -1,17 +1,17 @@
 import { Form, Input, Radio } from 'antd';
-import type { Schema } from '../../../api/client';
-import type { ActionForm } from '../actions/actionForm';
-import { ActFields, actOf, type ActValues } from '../fields/ActFields';
-import { type Files, refOf, refsOf } from '../fields/files';
-import { FilesField } from '../fields/FilesField';
-import { type InvoiceBy, InvoiceFields, invoiceOf } from '../fields/InvoiceFields';
-import { LinkField } from '../fields/LinkField';
-import { NoteField } from '../fields/NoteField';
-import { SignatureField } from '../fields/SignatureField';
-import { SignedDocument } from '../fields/SignedDocument';
-import { withText } from '../fields/text';
-import type { OrderCard } from '../queries';
-import { filledIn } from '../../../lib/humanText';
+import type { Schema } from '@/api/client';
+import type { ActionForm } from '@/pages/order/actions/actionForm';
+import { ActFields, actOf, type ActValues } from '@/pages/order/fields/ActFields';
+import { type Files, refOf, refsOf } from '@/pages/order/fields/files';
+import { FilesField } from '@/pages/order/fields/FilesField';
+import { type InvoiceBy, InvoiceFields, invoiceOf } from '@/pages/order/fields/InvoiceFields';
+import { LinkField } from '@/pages/order/fields/LinkField';
+import { NoteField } from '@/pages/order/fields/NoteField';
+import { SignatureField } from '@/pages/order/fields/SignatureField';
+import { SignedDocument } from '@/pages/order/fields/SignedDocument';
+import { withText } from '@/pages/order/fields/text';
+import type { OrderCard } from '@/pages/order/queries';
+import { filledIn } from '@/lib/humanText';
 
 type Way = Schema<'ResultsDelivery'>['way'];
 

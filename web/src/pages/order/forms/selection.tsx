@@ -1,15 +1,15 @@
 import { Form, Radio } from 'antd';
-import type { Schema } from '../../../api/client';
-import type { ActionForm, FieldsProps } from '../actions/actionForm';
-import { AmountField, kopecksOf } from '../fields/AmountField';
-import { CandidateField } from '../fields/CandidateField';
-import { NoteField } from '../fields/NoteField';
-import { TermFields, termOf, type TermValues } from '../fields/TermFields';
-import { withText } from '../fields/text';
-import { amountText } from '../advance';
-import { formatMoney } from '../../../lib/money';
-import type { OrderCard } from '../queries';
-import { termText } from '../../../lib/term';
+import type { Schema } from '@/api/client';
+import type { ActionForm, FieldsProps } from '@/pages/order/actions/actionForm';
+import { AmountField, kopecksOf } from '@/pages/order/fields/AmountField';
+import { CandidateField } from '@/pages/order/fields/CandidateField';
+import { NoteField } from '@/pages/order/fields/NoteField';
+import { TermFields, termOf, type TermValues } from '@/pages/order/fields/TermFields';
+import { withText } from '@/pages/order/fields/text';
+import { amountText } from '@/pages/order/advance';
+import { formatMoney } from '@/lib/money';
+import type { OrderCard } from '@/pages/order/queries';
+import { termText } from '@/lib/term';
 
 export interface BidValues extends TermValues {
   details?: { price?: string; termDate?: string; termDays?: number | string };

@@ -1,5 +1,5 @@
 import { Card } from 'antd';
-import { noChat, writeInstead } from '../../messages/words';
+import { noChat, writeInstead } from '@/pages/messages/words';
 
 /** The place of the order's chat. */
 export function Chat() {

@@ -1,13 +1,13 @@
 import { Alert } from 'antd';
 import { Link } from 'react-router';
-import { useDraft } from '../../../components/useDraft';
-import { formatMoney, parseMoney } from '../../../lib/money';
-import { useClosing } from '../../../lib/openOrders';
-import { termText } from '../../../lib/term';
-import { draftName } from '../actions/actionForm';
-import { termOf } from '../fields/TermFields';
-import type { BidValues } from '../forms/selection';
-import type { OrderCard } from '../queries';
+import { useDraft } from '@/components/useDraft';
+import { formatMoney, parseMoney } from '@/lib/money';
+import { useClosing } from '@/lib/openOrders';
+import { termText } from '@/lib/term';
+import { draftName } from '@/pages/order/actions/actionForm';
+import { termOf } from '@/pages/order/fields/TermFields';
+import type { BidValues } from '@/pages/order/forms/selection';
+import type { OrderCard } from '@/pages/order/queries';
 
 /** Whether an order that somebody found in the search is not open to him any more. Who has responded, or has an offer, sees what becomes of it. */
 export const isClosed = ({ party, stage, responses, offer }: Pick<OrderCard, 'party' | 'stage' | 'responses' | 'offer'>, ended: boolean) =>

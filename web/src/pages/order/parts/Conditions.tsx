@@ -1,10 +1,10 @@
 import { Card } from 'antd';
-import { type Fact, Facts } from '../../../components/Facts';
-import { formatDateTime } from '../../../lib/dates';
-import { formatMoney } from '../../../lib/money';
-import type { OrderCard } from '../queries';
-import { termText } from '../../../lib/term';
-import { customerKindName } from '../words';
+import { type Fact, Facts } from '@/components/Facts';
+import { formatDateTime } from '@/lib/dates';
+import { formatMoney } from '@/lib/money';
+import type { OrderCard } from '@/pages/order/queries';
+import { termText } from '@/lib/term';
+import { customerKindName } from '@/pages/order/words';
 
 /** What the customer ordered. */
 export function Conditions({ card }: { card: OrderCard }) {

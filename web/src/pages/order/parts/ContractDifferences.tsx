@@ -1,9 +1,9 @@
 import { Alert } from 'antd';
-import type { Schema } from '../../../api/client';
-import { formatDay } from '../../../lib/dates';
-import { formatMoney } from '../../../lib/money';
-import { counted } from '../../../lib/plural';
-import type { OrderCard } from '../queries';
+import type { Schema } from '@/api/client';
+import { formatDay } from '@/lib/dates';
+import { formatMoney } from '@/lib/money';
+import { counted } from '@/lib/plural';
+import type { OrderCard } from '@/pages/order/queries';
 
 type Difference = Schema<'Difference'>;
 

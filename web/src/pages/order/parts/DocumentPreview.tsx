@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
 import { useEffect, useState } from 'react';
-import { PageLoading } from '../../../components/PageLoading';
-import { useFocusReturn } from '../../../components/useFocusReturn';
-import { type CardDocument, contentAddress, contentOf } from '../documents';
+import { PageLoading } from '@/components/PageLoading';
+import { useFocusReturn } from '@/components/useFocusReturn';
+import { type CardDocument, contentAddress, contentOf } from '@/pages/order/documents';
 
 interface Props {
   order: string;

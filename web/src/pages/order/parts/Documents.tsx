@@ -1,11 +1,11 @@
 import { DownloadOutlined, EyeOutlined } from '@ant-design/icons';
 import { Button, Card, Typography } from 'antd';
 import { useState } from 'react';
-import { formatSize } from '../../../components/upload/limits';
-import { formatDateTime } from '../../../lib/dates';
-import { type CardDocument, canPreview, contentAddress, groupedDocuments } from '../documents';
-import type { OrderCard } from '../queries';
-import { documentKindName, roleName } from '../words';
+import { formatSize } from '@/components/upload/limits';
+import { formatDateTime } from '@/lib/dates';
+import { type CardDocument, canPreview, contentAddress, groupedDocuments } from '@/pages/order/documents';
+import type { OrderCard } from '@/pages/order/queries';
+import { documentKindName, roleName } from '@/pages/order/words';
 import { DocumentPreview } from './DocumentPreview';
 import { SaveAll } from './SaveAll';
 

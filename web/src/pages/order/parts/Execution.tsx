@@ -1,10 +1,10 @@
 import { Card, Rate } from 'antd';
-import { type Fact, Facts } from '../../../components/Facts';
-import { formatDay } from '../../../lib/dates';
-import { formatMoney } from '../../../lib/money';
-import { percentOf } from '../advance';
-import type { OrderCard } from '../queries';
-import { filingName, wayName } from '../words';
+import { type Fact, Facts } from '@/components/Facts';
+import { formatDay } from '@/lib/dates';
+import { formatMoney } from '@/lib/money';
+import { percentOf } from '@/pages/order/advance';
+import type { OrderCard } from '@/pages/order/queries';
+import { filingName, wayName } from '@/pages/order/words';
 import { ContractDifferences } from './ContractDifferences';
 
 /** How far the execution has come: performer, contract, bills, results, act, ГКУ/ГРП, mark. */

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card, Timeline } from 'antd';
-import { ListState } from '../../../components/list/ListState';
-import { formatDateTime } from '../../../lib/dates';
-import { type HistoryEvent, historyQuery, type OrderCard } from '../queries';
-import { roleName } from '../words';
+import { ListState } from '@/components/list/ListState';
+import { formatDateTime } from '@/lib/dates';
+import { type HistoryEvent, historyQuery, type OrderCard } from '@/pages/order/queries';
+import { roleName } from '@/pages/order/words';
 
 /** The whole history: what, who, when, in which words; the newest first. */
 export function History({ card }: { card: OrderCard }) {

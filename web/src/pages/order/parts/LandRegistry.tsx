@@ -1,6 +1,6 @@
 import { Button, Space } from 'antd';
-import { useSession } from '../../../app/session';
-import type { OrderCard } from '../queries';
+import { useSession } from '@/app/session';
+import type { OrderCard } from '@/pages/order/queries';
 
 /** The cadastral engineer's account at Rosreestr, where results are prepared and applications are filed. */
 const account = 'https://lk.rosreestr.ru/';

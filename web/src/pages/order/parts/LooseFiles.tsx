@@ -1,13 +1,13 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Button, Card } from 'antd';
-import { api, ask, type Schema } from '../../../api/client';
-import { problemOf } from '../../../api/problem';
-import { useSession } from '../../../app/session';
-import { PagedList } from '../../../components/list/PagedList';
-import { formatSize } from '../../../components/upload/limits';
-import { formatDateTime } from '../../../lib/dates';
-import { looseFilesQuery, type OrderCard } from '../queries';
-import { fileStateText } from '../words';
+import { api, ask, type Schema } from '@/api/client';
+import { problemOf } from '@/api/problem';
+import { useSession } from '@/app/session';
+import { PagedList } from '@/components/list/PagedList';
+import { formatSize } from '@/components/upload/limits';
+import { formatDateTime } from '@/lib/dates';
+import { looseFilesQuery, type OrderCard } from '@/pages/order/queries';
+import { fileStateText } from '@/pages/order/words';
 
 type File = Schema<'File'>;
 

@@ -1,5 +1,5 @@
 import { Tag, Typography } from 'antd';
-import type { OrderCard } from '../queries';
+import type { OrderCard } from '@/pages/order/queries';
 
 /** Which order this is and where it stands, as the manual spells it. */
 export function OrderHead({ card }: { card: OrderCard }) {

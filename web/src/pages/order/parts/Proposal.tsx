@@ -1,9 +1,9 @@
 import { Space } from 'antd';
-import { ActionButton } from '../actions/ActionButton';
-import type { Action } from '../actions/actionForm';
-import { answersProposal } from '../actions/nextAction';
-import type { OrderCard } from '../queries';
-import { proposalName, roleName } from '../words';
+import { ActionButton } from '@/pages/order/actions/ActionButton';
+import type { Action } from '@/pages/order/actions/actionForm';
+import { answersProposal } from '@/pages/order/actions/nextAction';
+import type { OrderCard } from '@/pages/order/queries';
+import { proposalName, roleName } from '@/pages/order/words';
 
 interface Props {
   card: OrderCard;

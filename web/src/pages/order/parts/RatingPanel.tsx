@@ -1,10 +1,10 @@
 import { App as AntdApp, Button, Card, Form } from 'antd';
-import { useAction } from '../../../components/useAction';
-import { useDraft } from '../../../components/useDraft';
-import { useProblem } from '../../../components/useProblem';
-import type { Action } from '../actions/actionForm';
-import { rate } from '../forms/payment';
-import type { OrderCard } from '../queries';
+import { useAction } from '@/components/useAction';
+import { useDraft } from '@/components/useDraft';
+import { useProblem } from '@/components/useProblem';
+import type { Action } from '@/pages/order/actions/actionForm';
+import { rate } from '@/pages/order/forms/payment';
+import type { OrderCard } from '@/pages/order/queries';
 
 /** The form for a mark and a review: it appears with «Оплата произведена» and stays until there is a mark. */
 export function RatingPanel({ card }: { card: OrderCard }) {

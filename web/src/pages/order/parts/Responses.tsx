@@ -1,9 +1,9 @@
 import { Button, Card, Tag } from 'antd';
-import { useSession } from '../../../app/session';
-import { formatDateTime, formatDeadline } from '../../../lib/dates';
-import { formatMoney } from '../../../lib/money';
-import type { OrderCard } from '../queries';
-import { termText } from '../../../lib/term';
+import { useSession } from '@/app/session';
+import { formatDateTime, formatDeadline } from '@/lib/dates';
+import { formatMoney } from '@/lib/money';
+import type { OrderCard } from '@/pages/order/queries';
+import { termText } from '@/lib/term';
 
 type Response = NonNullable<OrderCard['responses']>[number];
 

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
-import { type CardDocument, contentOf } from '../documents';
+import { type CardDocument, contentOf } from '@/pages/order/documents';
 
 /** «Выгрузить документы»: saves one after another; the browser may ask whether several are welcome. */
 export function SaveAll({ order, documents }: { order: string; documents: readonly CardDocument[] }) {

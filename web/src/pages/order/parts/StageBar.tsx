@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Grid } from 'antd';
-import { stages as stageList } from '../../orders/reference';
-import { historyQuery, type OrderCard } from '../queries';
-import { stageOnBar, stagesOf } from '../stages';
+import { stages as stageList } from '@/pages/orders/reference';
+import { historyQuery, type OrderCard } from '@/pages/order/queries';
+import { stageOnBar, stagesOf } from '@/pages/order/stages';
 
 /** The way of the order under the manual's names, and where it stands on it. On a phone only the step itself and how far it is. */
 export function StageBar({ card }: { card: OrderCard }) {

@@ -1,8 +1,8 @@
 import { Alert } from 'antd';
-import { formatDateTime } from '../../../lib/dates';
-import { otherChosen } from '../../orders/lineTexts';
-import type { OrderCard } from '../queries';
-import { causeText, groundName, holdText, roleName } from '../words';
+import { formatDateTime } from '@/lib/dates';
+import { otherChosen } from '@/pages/orders/lineTexts';
+import type { OrderCard } from '@/pages/order/queries';
+import { causeText, groundName, holdText, roleName } from '@/pages/order/words';
 
 /** What holds the order up or has ended it, above everything else. */
 export function Standing({ card }: { card: OrderCard }) {

@@ -1,10 +1,10 @@
 import { ClockCircleOutlined } from '@ant-design/icons';
 import { Tag } from 'antd';
-import { useSession } from '../../../app/session';
-import { formatRelative } from '../../../lib/dates';
-import { deadlineText } from '../../../lib/deadline';
-import type { OrderCard } from '../queries';
-import { fromWhom } from '../words';
+import { useSession } from '@/app/session';
+import { formatRelative } from '@/lib/dates';
+import { deadlineText } from '@/lib/deadline';
+import type { OrderCard } from '@/pages/order/queries';
+import { fromWhom } from '@/pages/order/words';
 
 /** Whose turn it is, what for, and until when. */
 export function Turn({ card: { waits } }: { card: OrderCard }) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingText } from '../../../lib/openOrders';
+import { closingText } from '@/lib/openOrders';
 import { bidText, isClosed } from './Closed';
 
 describe('an order that is closed while an engineer looks at it', () => {

@@ -1,6 +1,6 @@
 import { Alert, Form } from 'antd';
-import { counted } from '../../../lib/plural';
-import type { OrderCard } from '../../order/queries';
+import { counted } from '@/lib/plural';
+import type { OrderCard } from '@/pages/order/queries';
 
 /** What publishing changed conditions does to those who agreed to the old ones. */
 export function AmendNotes({ card }: { card: OrderCard }) {

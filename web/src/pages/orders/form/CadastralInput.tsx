@@ -1,6 +1,6 @@
 import { Input, type InputRef } from 'antd';
 import type { Ref } from 'react';
-import type { FieldAria } from '../../../components/fields/fieldAria';
+import type { FieldAria } from '@/components/fields/fieldAria';
 import { cadastralList, maskCadastral } from './cadastral';
 
 interface Props extends FieldAria {

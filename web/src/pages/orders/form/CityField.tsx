@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { AutoComplete, type RefSelectProps } from 'antd';
 import { type Ref, useDeferredValue, useState } from 'react';
-import type { FieldAria } from '../../../components/fields/fieldAria';
-import { citiesQuery, regions } from '../reference';
+import type { FieldAria } from '@/components/fields/fieldAria';
+import { citiesQuery, regions } from '@/pages/orders/reference';
 
 interface Props extends FieldAria {
   ref?: Ref<RefSelectProps>;

@@ -1,12 +1,12 @@
 import { Alert, App as AntdApp, Button, Form, type FormInstance, Space } from 'antd';
 import { useCallback, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { UploadField } from '../../../components/upload/UploadField';
-import { useAction } from '../../../components/useAction';
-import { useDraft } from '../../../components/useDraft';
-import { useProblem } from '../../../components/useProblem';
-import type { OrderCard } from '../../order/queries';
-import type { SavedForm } from '../queries';
+import { UploadField } from '@/components/upload/UploadField';
+import { useAction } from '@/components/useAction';
+import { useDraft } from '@/components/useDraft';
+import { useProblem } from '@/components/useProblem';
+import type { OrderCard } from '@/pages/order/queries';
+import type { SavedForm } from '@/pages/orders/queries';
 import { AmendNotes } from './AmendNotes';
 import { PlaceFields } from './PlaceFields';
 import { atFields } from './refusals';

@@ -1,9 +1,9 @@
 import { Form, Input } from 'antd';
-import { CodedSelect } from '../../../components/fields/CodedSelect';
-import { regions } from '../reference';
+import { CodedSelect } from '@/components/fields/CodedSelect';
+import { regions } from '@/pages/orders/reference';
 import { CadastralNumbers } from './CadastralNumbers';
 import { CityField } from './CityField';
-import { filledIn } from '../../../lib/humanText';
+import { filledIn } from '@/lib/humanText';
 
 /** Where the object is, to the street. onFilled is told when a field is filled in by another one. */
 export function PlaceFields({ onFilled }: { onFilled: () => void }) {

@@ -1,4 +1,4 @@
-import { problemOf } from '../../../api/problem';
+import { problemOf } from '@/api/problem';
 import type { SaveState } from './FormSaver';
 import type { Saving } from './useFormSaver';
 

@@ -1,9 +1,9 @@
 import { Checkbox, Form, Input, Radio } from 'antd';
-import { TermDay } from '../../../components/fields/DayField';
-import { maxTermDays } from '../../../lib/term';
-import { WholeNumberField } from '../../../components/fields/WholeNumberField';
-import { parseMoney } from '../../../lib/money';
-import { isFilled } from '../../../lib/humanText';
+import { TermDay } from '@/components/fields/DayField';
+import { maxTermDays } from '@/lib/term';
+import { WholeNumberField } from '@/components/fields/WholeNumberField';
+import { parseMoney } from '@/lib/money';
+import { isFilled } from '@/lib/humanText';
 
 /** By when and for how much. */
 export function TermPriceFields() {

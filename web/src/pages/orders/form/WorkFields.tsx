@@ -1,6 +1,6 @@
 import { Checkbox, Form, Input } from 'antd';
-import { CodedSelect } from '../../../components/fields/CodedSelect';
-import { workKinds } from '../reference';
+import { CodedSelect } from '@/components/fields/CodedSelect';
+import { workKinds } from '@/pages/orders/reference';
 
 /** What is to be done, and with what. */
 export function WorkFields() {

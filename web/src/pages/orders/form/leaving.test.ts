@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
-import { formQuery } from '../queries';
+import { formQuery } from '@/pages/orders/queries';
 import { leave } from './leaving';
 
 const read = vi.hoisted(() => vi.fn());
-vi.mock('../../../api/client', () => ({ api: { GET: read }, ask: (answer: unknown) => answer }));
+vi.mock('@/api/client', () => ({ api: { GET: read }, ask: (answer: unknown) => answer }));
 
 it('reads a form that was left when what was typed last has come to the platform (R-CUST-3)', async () => {
   const row = { version: 1 };

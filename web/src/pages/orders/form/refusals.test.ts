@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError, noConnection } from '../../../api/problem';
+import { ProblemError, noConnection } from '@/api/problem';
 import { atFields } from './refusals';
 
 const refusal = (code: string, errors?: { field: string; message: string }[]) =>

@@ -1,4 +1,4 @@
-import { problemOf, ProblemError, type Problem } from '../../../api/problem';
+import { problemOf, ProblemError, type Problem } from '@/api/problem';
 import type { OrderFormValues } from './values';
 
 /** Refusals of the order that are about one field, by their codes. */

@@ -1,8 +1,8 @@
 import { App as AntdApp } from 'antd';
 import { useNavigate } from 'react-router';
-import type { SeenOrder } from '../../../api/actions';
-import { problemOf } from '../../../api/problem';
-import { useAction } from '../../../components/useAction';
+import type { SeenOrder } from '@/api/actions';
+import { problemOf } from '@/api/problem';
+import { useAction } from '@/components/useAction';
 
 interface Course {
   /** The person has agreed. */

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { api, ask } from '../../../api/client';
-import { ProblemError } from '../../../api/problem';
-import { fingerprintOf } from '../../../lib/keyKeeper';
+import { api, ask } from '@/api/client';
+import { ProblemError } from '@/api/problem';
+import { fingerprintOf } from '@/lib/keyKeeper';
 import { type Failure, FormSaver, type SaveState } from './FormSaver';
 import { leave } from './leaving';
 import type { FormContent } from './values';

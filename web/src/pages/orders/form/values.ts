@@ -1,9 +1,9 @@
-import type { Schema } from '../../../api/client';
-import type { UploadedFile } from '../../../components/upload/useUploads';
-import { wholeOf } from '../../../lib/wholeNumber';
-import { parseMoney } from '../../../lib/money';
-import type { OrderCard } from '../../order/queries';
-import { isFilled } from '../../../lib/humanText';
+import type { Schema } from '@/api/client';
+import type { UploadedFile } from '@/components/upload/useUploads';
+import { wholeOf } from '@/lib/wholeNumber';
+import { parseMoney } from '@/lib/money';
+import type { OrderCard } from '@/pages/order/queries';
+import { isFilled } from '@/lib/humanText';
 
 /** The form of an order as a person fills it in. Names of fields are those of the API, so that its messages find them. */
 export interface OrderFormValues {

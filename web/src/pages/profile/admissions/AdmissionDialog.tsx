@@ -1,7 +1,7 @@
 import { App as AntdApp, Button, Checkbox, Form, Modal } from 'antd';
 import { useState } from 'react';
-import { useDraft } from '../../../components/useDraft';
-import { useProblem } from '../../../components/useProblem';
+import { useDraft } from '@/components/useDraft';
+import { useProblem } from '@/components/useProblem';
 import { type Admission, type OrganisationPerson, useAdmissionDecision } from './queries';
 import { rolesOf, type Verb, verbs } from './words';
 

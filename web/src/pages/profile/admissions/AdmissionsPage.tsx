@@ -1,5 +1,5 @@
 import { Card } from 'antd';
-import { ProfileFrame } from '../ProfileFrame';
+import { ProfileFrame } from '@/pages/profile/ProfileFrame';
 import { Decisions } from './Decisions';
 import { People } from './People';
 

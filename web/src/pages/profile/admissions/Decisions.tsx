@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { ListState } from '../../../components/list/ListState';
-import { type Column, RowList } from '../../../components/list/RowList';
-import { formatDateTime } from '../../../lib/dates';
+import { ListState } from '@/components/list/ListState';
+import { type Column, RowList } from '@/components/list/RowList';
+import { formatDateTime } from '@/lib/dates';
 import { type AdmissionDecision, decisionsQuery } from './queries';
 import { decisionText } from './words';
 

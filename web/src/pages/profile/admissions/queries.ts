@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, ask, type Schema } from '../../../api/client';
+import { api, ask, type Schema } from '@/api/client';
 
 export type OrganisationPerson = Schema<'OrganisationPerson'>;
 export type AdmissionDecision = Schema<'AdmissionDecision'>;

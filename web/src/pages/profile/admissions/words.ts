@@ -1,4 +1,4 @@
-import { roleTitle } from '../../../app/session';
+import { roleTitle } from '@/app/session';
 import type { Admission, AdmissionDecision, OrganisationPerson } from './queries';
 
 /** The names of the roles that somebody is admitted to. */
