@@ -10,7 +10,7 @@ export default defineConfig({
     alias: [
       { find: /^@\//, replacement: source('') },
       // What every icon of one colour of @ant-design/icons is drawn by, also where Ant Design itself draws one.
-      { find: /^\.\.\/components\/AntdIconLight$/, replacement: source('components/QuietIcon.tsx') },
+      { find: /^\.\.\/components\/AntdIconLight$/, replacement: source('shared/ui/QuietIcon.tsx') },
     ],
   },
   // The server puts a fresh nonce in its place at each answer.

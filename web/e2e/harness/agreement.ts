@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Schema } from '../../src/api/client';
+import type { Schema } from '@/shared/api/client';
 import { dayFromNow } from './days';
 import { Party } from './party';
 import { pdf, Signer, type Paper } from './papers';

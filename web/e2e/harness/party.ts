@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import type { ActionKind, Actions } from '../../src/api/actions';
-import type { Schema } from '../../src/api/client';
+import type { ActionKind, Actions } from '@/shared/api/actions';
+import type { Schema } from '@/shared/api/client';
 import { wish } from './orders';
 import type { Paper } from './papers';
 

@@ -1,11 +1,11 @@
 import { DownOutlined, LogoutOutlined, SettingOutlined, SwapOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
 import { App as AntdApp, Avatar, Button, Dropdown, type MenuProps } from 'antd';
 import { Link, useNavigate } from 'react-router';
-import { problemOf } from '@/api/problem';
-import { admissionsPath, profilePath, rolePath, settingsPath } from './entrySteps';
-import { initialsOf } from '@/lib/personName';
-import { roleTitle, useSession } from './session';
-import { signOut } from './signOut';
+import { problemOf } from '@/shared/api/problem';
+import { admissionsPath, profilePath, rolePath, settingsPath } from '@/shared/auth/entrySteps';
+import { initialsOf } from '@/shared/lib/personName';
+import { roleTitle, useSession } from '@/shared/auth/session';
+import { signOut } from '@/shared/auth/signOut';
 
 /** The person: the avatar leads to the profile, the arrow beside it to the settings, another role and the way out. */
 export function AccountMenu() {

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { acting } from '@/api/acting';
-import { browserPorts } from '@/lib/events/browserPorts';
-import { EventFeed, type FeedState } from '@/lib/events/feed';
+import { acting } from '@/shared/api/acting';
+import { browserPorts } from '@/shared/lib/events/browserPorts';
+import { EventFeed, type FeedState } from '@/shared/lib/events/feed';
 import { refresh } from './refresh';
-import { isOtherAccount, isOver, sessionQuery } from './session';
+import { isOtherAccount, isOver, sessionQuery } from '@/shared/auth/session';
 
 const FeedContext = createContext<EventFeed | null>(null);
 

@@ -2,10 +2,10 @@ import { QuestionCircleOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Drawer } from 'antd';
 import { useState } from 'react';
-import { PageLoading } from '@/components/PageLoading';
-import { ProblemAlert } from '@/components/ProblemAlert';
-import { readPart } from './appPart';
-import type { Page } from './page';
+import { PageLoading } from '@/shared/ui/PageLoading';
+import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { readPart } from '@/shared/routing/appPart';
+import type { Page } from '@/shared/routing/page';
 
 /** Opens the part of the manual that belongs to the page. */
 export function HelpButton({ page }: { page: Page | undefined }) {
@@ -32,7 +32,7 @@ export function HelpButton({ page }: { page: Page | undefined }) {
 function Help({ page }: { page: Page }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['help'],
-    queryFn: () => readPart(() => import('@/help/HelpContent')),
+    queryFn: () => readPart(() => import('@/features/help/HelpContent')),
     staleTime: 'static',
   });
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
-import { acting } from '@/api/acting';
-import { api, ask } from '@/api/client';
-import { ProblemAlert } from '@/components/ProblemAlert';
-import { type Session, sessionQuery } from './session';
-import { announce } from './tabs';
+import { acting } from '@/shared/api/acting';
+import { api, ask } from '@/shared/api/client';
+import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { type Session, sessionQuery } from '@/shared/auth/session';
+import { announce } from '@/shared/auth/tabs';
 
 /** Stands over a page whose tab shows another account than the one chosen in another tab. The page stays as it is under it, with what was typed. */
 export function OtherAccount({ open, shown }: { open: boolean; shown: Session }) {

@@ -1,7 +1,7 @@
 import { Alert } from 'antd';
 import { Link } from 'react-router';
-import { formatDateTime } from '@/lib/dates';
-import { useSession } from './session';
+import { formatDateTime } from '@/shared/lib/dates';
+import { useSession } from '@/shared/auth/session';
 import { restrictionText } from './restrictionText';
 
 /** At the top of each page of an engineer who may take on nothing new: what happened, when, why, and what stays possible. */

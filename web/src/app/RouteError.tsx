@@ -1,8 +1,8 @@
 import { Button, Result } from 'antd';
 import { useEffect, useState } from 'react';
 import { useRouteError } from 'react-router';
-import { problemOf } from '@/api/problem';
-import { PartMissing } from './appPart';
+import { problemOf } from '@/shared/api/problem';
+import { PartMissing } from '@/shared/routing/appPart';
 
 /** A fault of a page, or a part of the app that could not be read. */
 export function RouteError() {

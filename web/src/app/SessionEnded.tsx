@@ -1,5 +1,5 @@
 import { Button, Modal } from 'antd';
-import { signInAddress } from './entrySteps';
+import { signInAddress } from '@/shared/auth/entrySteps';
 
 /** Stands over a page whose session has ended. What was typed is kept on this device and comes back after the sign-in. */
 export function SessionEnded({ open, returnTo }: { open: boolean; returnTo: string }) {

@@ -1,7 +1,7 @@
 import { Result } from 'antd';
 import { Link } from 'react-router';
-import { rolePath } from './entrySteps';
-import type { Page } from './page';
+import { rolePath } from '@/shared/auth/entrySteps';
+import type { Page } from '@/shared/routing/page';
 
 /** A page that is for others, as when a link was opened in the wrong cabinet. */
 export function WrongRole({ page }: { page: Page }) {

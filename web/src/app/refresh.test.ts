@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, it, vi } from 'vitest';
-import { openedQuery } from '@/lib/openOrders';
+import { openedQuery } from '@/shared/lib/openOrders';
 import { refresh } from './refresh';
 
 const order = '11111111-1111-1111-1111-111111111111';

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { FeedEvent } from '@/lib/events/feed';
-import { forgetOpenOrders, hearOfOpenOrder } from '@/lib/openOrders';
-import { sessionQuery } from './session';
+import type { FeedEvent } from '@/shared/lib/events/feed';
+import { forgetOpenOrders, hearOfOpenOrder } from '@/shared/lib/openOrders';
+import { sessionQuery } from '@/shared/auth/session';
 
 /**
  * Reads anew what an event makes stale. Pages name their readings so: ['order', id, …] for one order, ['orders', …] for every list

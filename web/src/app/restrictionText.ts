@@ -1,4 +1,4 @@
-import type { Schema } from '@/api/client';
+import type { Schema } from '@/shared/api/client';
 
 /** What happened, when and why, in a sentence or two. */
 export function restrictionText({ kind, reason }: Pick<Schema<'Restriction'>, 'kind' | 'reason'>, since: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Problem, ProblemError } from '@/api/problem';
+import { type Problem, ProblemError } from '@/shared/api/problem';
 import { pauseBefore, worthRepeating } from './retry';
 
 const refused = (status: number, retryAfter = 0) =>

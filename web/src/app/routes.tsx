@@ -1,11 +1,11 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
-import { readPart } from './appPart';
-import { isFor, type Page } from './page';
+import { readPart } from '@/shared/routing/appPart';
+import { isFor, type Page } from '@/shared/routing/page';
 import { pages } from './pages';
-import type { Session } from './session';
-import { consentPath, rolePath, signInPath, startPath } from './entrySteps';
+import type { Session } from '@/shared/auth/session';
+import { consentPath, rolePath, signInPath, startPath } from '@/shared/auth/entrySteps';
 import { RouteError } from './RouteError';
-import { PageLoading } from '@/components/PageLoading';
+import { PageLoading } from '@/shared/ui/PageLoading';
 
 /** What a route carries for the frame around it. */
 export interface RouteHandle {
@@ -19,10 +19,10 @@ function pageRoute(page: Page): RouteObject {
 }
 
 const entry: RouteObject[] = [
-  { path: startPath, lazy: lazily(() => import('@/pages/start/StartPage')) },
-  { path: signInPath, lazy: lazily(() => import('@/pages/entry/SignInErrorPage')) },
-  { path: rolePath, lazy: lazily(() => import('@/pages/entry/RolePage')) },
-  { path: consentPath, lazy: lazily(() => import('@/pages/entry/ConsentPage')) },
+  { path: startPath, lazy: lazily(() => import('@/features/start/StartPage')) },
+  { path: signInPath, lazy: lazily(() => import('@/features/entry/SignInErrorPage')) },
+  { path: rolePath, lazy: lazily(() => import('@/features/entry/RolePage')) },
+  { path: consentPath, lazy: lazily(() => import('@/features/entry/ConsentPage')) },
 ];
 
 export const router = createBrowserRouter([
@@ -35,7 +35,7 @@ export const router = createBrowserRouter([
         lazy: lazily(() => import('./Frame')),
         children: [
           { errorElement: <RouteError />, children: pages.map(pageRoute) },
-          { path: '*', lazy: lazily(() => import('@/pages/NotFoundPage')) },
+          { path: '*', lazy: lazily(() => import('./NotFoundPage')) },
         ],
       },
     ],

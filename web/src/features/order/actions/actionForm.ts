@@ -1,0 +1,43 @@
+import type { ComponentType } from 'react';
+import type { ActionKind, Actions } from '@/shared/api/actions';
+import type { Schema } from '@/shared/api/client';
+import type { OrderCard } from '@/features/order/queries';
+
+export type Action = Schema<'Action'>;
+
+export interface FieldsProps {
+  /** The order as it was when the form was opened: what its sender agrees to. */
+  card: OrderCard;
+  action: Action;
+}
+
+/**
+ * The form of one kind of action. Its fields are named as those of the body («['details', 'price']»), so that a problem of the
+ * API finds its field.
+ */
+export interface BodyForm<Body> {
+  /** The button on the card, where the manual calls it otherwise than the action itself. */
+  button?: string;
+  /** The button of the form, where it differs from the action's title. */
+  submit?: string;
+  /** Ends something: shown in red. */
+  danger?: boolean;
+  Fields: ComponentType<FieldsProps>;
+  /** What the fields hold at first. Plain JSON: it is kept until the form is sent. */
+  initial?(card: OrderCard): object;
+  /** What its sender puts his signature under, by its SHA-256: a signature that was attached for one document is not kept for another. */
+  signs?(card: OrderCard): string | undefined;
+  /** The body of the action. values are what initial and Fields say, and checked by them. */
+  body(values: object, card: OrderCard): Body;
+}
+
+export type ActionForm<Kind extends ActionKind> = BodyForm<Actions[Kind]>;
+
+/** An action that has a page of its own. */
+export interface ActionPage {
+  button?: string;
+  page(order: string): string;
+}
+
+/** Under which name what is typed into the form of an action is kept. */
+export const draftName = (order: string, kind: string, signed?: string) => ['action', order, kind, signed].filter(Boolean).join('.');
