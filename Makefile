@@ -76,6 +76,7 @@ bench-web: bin/dev web ## measure the weight of the first page and how soon page
 	bin/dev beside -- npm --prefix web run -s bench
 
 check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
+	npm --prefix web run -s check
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
 	if [ -d workflows ]; then $(WORKFLOWCHECK) -test=false -config tools/workflowcheck.yml ./workflows/...; fi
@@ -83,8 +84,9 @@ check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a com
 lint: $(GOLANGCI) web ## run the linters
 	$(GOLANGCI) run
 
-format: $(GOLANGCI) ## format the Go code
+format: $(GOLANGCI) web/node_modules/.package-lock.json ## format the Go code and the web app's
 	$(GOLANGCI) fmt
+	npm --prefix web run -s format
 
 generate: $(SQLC) ## generate the database code from db/queries
 	if [ -f sqlc.yaml ]; then $(SQLC) generate; fi
