@@ -29,7 +29,10 @@ test('the first page and the time until a page can be used', async ({ visit, ent
   for (const [context, subject] of [
     [stranger.context(), { name: 'start page', path: '/', content: 'main h1' }],
     [customer.context(), { name: `list of ${orders} orders`, path: '/orders', content: 'main a[href^="/orders/"]' }],
-    [customer.context(), { name: 'order card', path: `/orders/${first}`, content: 'main [aria-label="Действия"] button' }],
+    [
+      customer.context(),
+      { name: 'order card', path: `/orders/${first}`, content: 'main [aria-label="Действия"] button' },
+    ],
   ] as [BrowserContext, Subject][]) {
     lines.push(await measure(context, subject));
   }
@@ -40,7 +43,8 @@ test('the first page and the time until a page can be used', async ({ visit, ent
 async function giveOrders(context: BrowserContext, count: number): Promise<string> {
   const post = async (path: string, body?: unknown): Promise<{ order: { id: string } }> => {
     const answer = await context.request.post(`${platform.url}/api/orders${path}`, {
-      headers: { 'Idempotency-Key': randomUUID() }, ...(body !== undefined && { data: body }),
+      headers: { 'Idempotency-Key': randomUUID() },
+      ...(body !== undefined && { data: body }),
     });
     if (!answer.ok()) throw new Error(`publishing an order: ${answer.status()} ${await answer.text()}`);
     return answer.json();
@@ -48,14 +52,23 @@ async function giveOrders(context: BrowserContext, count: number): Promise<strin
   const { order } = await post('');
   await post(`/${order.id}/publish`, {
     details: { region: '50', workKind: 'parcel-formation', termDays: 30, price: 5_000_000 },
-    text: { address: 'Московская область, Химки, улица Заречная, 1', description: 'Участок в СНТ «Заречье», границы не установлены.' },
+    text: {
+      address: 'Московская область, Химки, улица Заречная, 1',
+      description: 'Участок в СНТ «Заречье», границы не установлены.',
+    },
   });
   // A person may not publish so many at once.
-  await promisify(execFile)('psql', [process.env['DATABASE_URL'] ?? '', '-v', 'ON_ERROR_STOP=1', '-c', `
+  await promisify(execFile)('psql', [
+    process.env['DATABASE_URL'] ?? '',
+    '-v',
+    'ON_ERROR_STOP=1',
+    '-c',
+    `
     insert into orders
     select copy.* from orders o, (select gen_random_uuid() as id from generate_series(2, ${count})) n,
       jsonb_populate_record(o, jsonb_build_object('id', n.id, 'number', n.id, 'state', o.state || jsonb_build_object('id', n.id, 'number', n.id))) copy
-    where o.id = '${order.id}'`]);
+    where o.id = '${order.id}'`,
+  ]);
   return order.id;
 }
 
@@ -64,7 +77,9 @@ async function measure(context: BrowserContext, subject: Subject): Promise<Line>
   const state = await context.storageState();
   const browser = context.browser();
   if (!browser) throw new Error('the context has no browser');
-  const cold: number[] = [], warm: number[] = [], slow: number[] = [];
+  const cold: number[] = [],
+    warm: number[] = [],
+    slow: number[] = [];
   let bytes = 0;
   for (let round = 0; round < rounds; round++) {
     for (const slowdown of [1, 4]) {

@@ -1,4 +1,11 @@
-import { DownOutlined, LogoutOutlined, SettingOutlined, SwapOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
+import {
+  DownOutlined,
+  LogoutOutlined,
+  SettingOutlined,
+  SwapOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
 import { App as AntdApp, Avatar, Button, Dropdown, type MenuProps } from 'antd';
 import { Link, useNavigate } from 'react-router';
 import { problemOf } from '@/shared/api/problem';
@@ -28,18 +35,42 @@ export function AccountMenu() {
     },
     { type: 'divider' },
     { key: 'profile', icon: <UserOutlined />, label: 'Профиль', onClick: () => navigate(profilePath) },
-    { key: 'settings', icon: <SettingOutlined />, label: 'Настройки учетной записи', onClick: () => navigate(settingsPath) },
-    ...(session.head ? [{ key: 'admissions', icon: <TeamOutlined />, label: 'Допуск сотрудников', onClick: () => navigate(admissionsPath) }] : []),
+    {
+      key: 'settings',
+      icon: <SettingOutlined />,
+      label: 'Настройки учетной записи',
+      onClick: () => navigate(settingsPath),
+    },
+    ...(session.head
+      ? [
+          {
+            key: 'admissions',
+            icon: <TeamOutlined />,
+            label: 'Допуск сотрудников',
+            onClick: () => navigate(admissionsPath),
+          },
+        ]
+      : []),
     { key: 'role', icon: <SwapOutlined />, label: 'Сменить роль', onClick: () => navigate(rolePath) },
     { key: 'out', icon: <LogoutOutlined />, label: 'Выйти', onClick: () => void leave() },
   ];
   return (
     <>
-      <Link to={profilePath} className="account-link" aria-label={`${initials}, профиль: ${session.person.name}`} title="Профиль">
+      <Link
+        to={profilePath}
+        className="account-link"
+        aria-label={`${initials}, профиль: ${session.person.name}`}
+        title="Профиль"
+      >
         <Avatar className="account-avatar">{initials}</Avatar>
       </Link>
       <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-        <Button type="text" className="account-button" aria-label={`учётная запись: ${session.person.name}`} icon={<DownOutlined />} />
+        <Button
+          type="text"
+          className="account-button"
+          aria-label={`учётная запись: ${session.person.name}`}
+          icon={<DownOutlined />}
+        />
       </Dropdown>
     </>
   );

@@ -20,7 +20,11 @@ export function ConnectionNotice() {
   return (
     <div role="status">
       {shown && (
-        <Alert banner type="warning" title="Связь с платформой потеряна, восстанавливаем. Данные на странице могли устареть." />
+        <Alert
+          banner
+          type="warning"
+          title="Связь с платформой потеряна, восстанавливаем. Данные на странице могли устареть."
+        />
       )}
     </div>
   );

@@ -49,5 +49,8 @@ function useSessionLoss(): void {
       }),
     [queries],
   );
-  useEffect(() => sessionLost.listen(() => void queries.invalidateQueries(sessionQuery, { cancelRefetch: false })), [queries]);
+  useEffect(
+    () => sessionLost.listen(() => void queries.invalidateQueries(sessionQuery, { cancelRefetch: false })),
+    [queries],
+  );
 }

@@ -18,10 +18,19 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
   const over = isOver(error) || isOtherAccount(error);
   const [feed, setFeed] = useState<EventFeed | null>(null);
   // Another role, chosen in another window, is another session: nothing that the former one has read stays.
-  useEffect(() => () => void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] }), [identity, queries]);
+  useEffect(
+    () => () => void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] }),
+    [identity, queries],
+  );
   useEffect(() => {
     if (over) return () => void queries.invalidateQueries();
-    const opened = new EventFeed(`epkr.events.${identity}`, browserPorts(() => acting.address('/api/events'), () => stands(queries)));
+    const opened = new EventFeed(
+      `epkr.events.${identity}`,
+      browserPorts(
+        () => acting.address('/api/events'),
+        () => stands(queries),
+      ),
+    );
     const unsubscribe = opened.onEvent((event) => refresh(queries, event));
     opened.start();
     setFeed(opened);
@@ -36,7 +45,10 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
 
 /** Only an answer says that the session is over; without a connection it may well stand. */
 function stands(queries: QueryClient): Promise<boolean> {
-  return queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(() => true, (failure: unknown) => !isOver(failure));
+  return queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(
+    () => true,
+    (failure: unknown) => !isOver(failure),
+  );
 }
 
 /** How the connection stands, for the frame to show. */

@@ -50,7 +50,9 @@ function Window() {
 }
 
 function useCurrentPage(): Page | undefined {
-  return useMatches().map(({ handle }) => (handle as RouteHandle | undefined)?.page).findLast((page) => page !== undefined);
+  return useMatches()
+    .map(({ handle }) => (handle as RouteHandle | undefined)?.page)
+    .findLast((page) => page !== undefined);
 }
 
 /** A screen reader goes on at the new page, not at the link that led to it. */

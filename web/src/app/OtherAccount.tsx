@@ -36,12 +36,22 @@ export function OtherAccount({ open, shown }: { open: boolean; shown: Session })
         <Button key="on" disabled={goBack.isPending} loading={goOn.isPending} onClick={() => goOn.mutate()}>
           Открыть эту вкладку в новой роли
         </Button>,
-        <Button key="back" type="primary" disabled={goOn.isPending} loading={goBack.isPending} onClick={() => goBack.mutate()}>
+        <Button
+          key="back"
+          type="primary"
+          disabled={goOn.isPending}
+          loading={goBack.isPending}
+          onClick={() => goBack.mutate()}
+        >
           Вернуть прежнюю роль
         </Button>,
       ]}
     >
-      <p>Эта вкладка открыта для: {[shown.person.name, shown.partyKind !== 'person' && shown.partyName].filter(Boolean).join(', ')}. Последнее действие не выполнено, введённое сохранено.</p>
+      <p>
+        Эта вкладка открыта для:{' '}
+        {[shown.person.name, shown.partyKind !== 'person' && shown.partyName].filter(Boolean).join(', ')}. Последнее
+        действие не выполнено, введённое сохранено.
+      </p>
       <ProblemAlert error={goBack.error ?? goOn.error} />
     </Modal>
   );

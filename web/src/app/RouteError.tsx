@@ -40,7 +40,10 @@ function MissingPart({ error }: { error: PartMissing }) {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
     const ask = async (first: boolean) => {
-      const answered = await fetch(window.location.href, { cache: 'no-store', signal: stop.signal }).then(({ ok }) => ok, () => false);
+      const answered = await fetch(window.location.href, { cache: 'no-store', signal: stop.signal }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
       if (stop.signal.aborted) return;
       if (!answered) timer = setTimeout(() => void ask(false), askEvery);
       else if (first) setOnline(true);

@@ -8,4 +8,12 @@ import { searchPages } from '@/features/search';
 import type { Page } from '@/shared/routing/page';
 
 /** Every page inside the frame, in the order of the header's sections. A new area adds its list here. */
-export const pages: readonly Page[] = [...profilePages, ...orderListPages, ...searchPages, ...moderationPages, ...messagePages, ...notificationPages, ...orderPages];
+export const pages: readonly Page[] = [
+  ...profilePages,
+  ...orderListPages,
+  ...searchPages,
+  ...moderationPages,
+  ...messagePages,
+  ...notificationPages,
+  ...orderPages,
+];

@@ -16,7 +16,8 @@ export function EntryStep({ children }: Props) {
   const [search] = useSearchParams();
   const returnTo = search.get('returnTo');
   const { data: session, error, refetch } = useQuery(sessionQuery);
-  if (error instanceof ProblemError && error.status === 401) return <Navigate to={withReturn(startPath, returnTo)} replace />;
+  if (error instanceof ProblemError && error.status === 401)
+    return <Navigate to={withReturn(startPath, returnTo)} replace />;
   if (session) return children(session, returnTo);
   return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
 }

@@ -19,7 +19,13 @@ export function RoleList({ choices, current, busy, onChoose }: Props) {
         const isCurrent = choice.role === current.role && choice.party === current.party;
         return (
           <li key={`${choice.role}.${choice.party ?? ''}`}>
-            <button type="button" className="role-choice" disabled={busy} aria-current={isCurrent || undefined} onClick={() => onChoose(choice)}>
+            <button
+              type="button"
+              className="role-choice"
+              disabled={busy}
+              aria-current={isCurrent || undefined}
+              onClick={() => onChoose(choice)}
+            >
               <span>
                 <strong>{choice.title}</strong>
                 <span className="role-name">{choice.name}</span>

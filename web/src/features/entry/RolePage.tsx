@@ -33,7 +33,12 @@ function Choices({ session, returnTo }: { session: Session; returnTo: string | n
   return (
     <>
       <p>{session.person.name}, в какой роли вы хотите работать? Роль можно сменить в любой момент.</p>
-      <RoleList choices={roles.data.roles ?? []} current={session} busy={choose.isPending} onChoose={(one) => choose.mutate(one)} />
+      <RoleList
+        choices={roles.data.roles ?? []}
+        current={session}
+        busy={choose.isPending}
+        onChoose={(one) => choose.mutate(one)}
+      />
       {(roles.data.notAdmitted ?? []).map(({ name, reason }) => (
         <Alert key={name} type="info" showIcon title={name} description={reason} className="role-not-admitted" />
       ))}
@@ -50,7 +55,8 @@ function useChoice(returnTo: string | null) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: ({ role, party }: Choice) => ask(api.POST('/api/auth/role', { body: party ? { role, party } : { role } })),
+    mutationFn: ({ role, party }: Choice) =>
+      ask(api.POST('/api/auth/role', { body: party ? { role, party } : { role } })),
     onSuccess: async () => {
       acting.show(undefined);
       announce('changed');

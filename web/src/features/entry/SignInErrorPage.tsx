@@ -16,7 +16,11 @@ export default function SignInErrorPage() {
   });
   return (
     <EntryCard title="Войти не удалось">
-      {explanation.isPending ? <Skeleton active title={false} /> : <p>{explanation.data?.detail ?? 'Попробуйте войти ещё раз.'}</p>}
+      {explanation.isPending ? (
+        <Skeleton active title={false} />
+      ) : (
+        <p>{explanation.data?.detail ?? 'Попробуйте войти ещё раз.'}</p>
+      )}
       <Flex gap="small" wrap align="center">
         <Button type="primary" href={signInAddress(address.get('returnTo'))}>
           Войти через Госуслуги

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { guidesFor } from './guides';
 
-const textOf = (role: string) => guidesFor(role).parts.flatMap(({ text }) => text).join(' ');
+const textOf = (role: string) =>
+  guidesFor(role)
+    .parts.flatMap(({ text }) => text)
+    .join(' ');
 
 it('names the guide of the role', () => {
   expect(textOf('engineer')).toContain('Личный кабинет кадастрового инженера');

@@ -30,7 +30,13 @@ export function ReasonForm({ submit, danger = false, draft, extra, mutation, onC
     mutation.mutateAsync(reason.trim()).then(drop, problem.show);
   };
   return (
-    <Form form={form} layout="vertical" onFinish={send} onValuesChange={(_, all: Values) => keep(all)} {...(kept && { initialValues: kept })}>
+    <Form
+      form={form}
+      layout="vertical"
+      onFinish={send}
+      onValuesChange={(_, all: Values) => keep(all)}
+      {...(kept && { initialValues: kept })}
+    >
       <Form.Item name="reason" label="Причина" extra={extra} rules={[filledIn('Укажите причину.')]}>
         <Input.TextArea rows={3} maxLength={1000} showCount autoFocus />
       </Form.Item>

@@ -24,7 +24,8 @@ export default function NotificationsPage() {
     <>
       <PageHeading
         extra={
-          newest && unread > 0 && (
+          newest &&
+          unread > 0 && (
             <Button loading={read.isPending} onClick={() => read.mutate({ upTo: newest.id })}>
               Отметить все прочитанными
             </Button>
@@ -35,7 +36,11 @@ export default function NotificationsPage() {
       </PageHeading>
       <ProblemAlert error={read.error} />
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
-        <Form.Item name="unread" valuePropName="checked" getValueProps={(value) => ({ checked: value === 'true' || value === true })}>
+        <Form.Item
+          name="unread"
+          valuePropName="checked"
+          getValueProps={(value) => ({ checked: value === 'true' || value === true })}
+        >
           <Checkbox>Только новые</Checkbox>
         </Form.Item>
       </FilterPanel>

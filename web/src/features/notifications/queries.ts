@@ -4,7 +4,8 @@ import { api, ask } from '@/shared/api/client';
 /** How many notifications are unread. */
 export const unreadQuery = queryOptions({
   queryKey: ['notifications', 'unread'],
-  queryFn: async ({ signal }) => (await ask(api.GET('/api/notifications', { params: { query: { limit: 1 } }, signal }))).unread,
+  queryFn: async ({ signal }) =>
+    (await ask(api.GET('/api/notifications', { params: { query: { limit: 1 } }, signal }))).unread,
 });
 
 /** The notifications, newest first. */
@@ -12,7 +13,12 @@ export const notificationsQuery = (unread: boolean) =>
   infiniteQueryOptions({
     queryKey: ['notifications', 'list', unread],
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET('/api/notifications', { params: { query: { limit: 20, unread, ...(pageParam && { cursor: pageParam }) } }, signal })),
+      ask(
+        api.GET('/api/notifications', {
+          params: { query: { limit: 20, unread, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });

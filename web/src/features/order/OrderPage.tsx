@@ -36,7 +36,8 @@ export default function OrderPage() {
   const { data: card, error, refetch } = useQuery(orderQuery(order));
   const closing = useClosing(order);
   const gone = error instanceof ProblemError && [404, 422].includes(error.status);
-  if (card && isClosed(card, gone || closing !== undefined)) return <Card key={card.id} card={{ ...card, actions: [] }} closed />;
+  if (card && isClosed(card, gone || closing !== undefined))
+    return <Card key={card.id} card={{ ...card, actions: [] }} closed />;
   if (gone) return <NoSuchOrder />;
   if (!card) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return (

@@ -14,7 +14,10 @@ describe('the advance of a contract (R-CONTR-2, C-14, S-4)', () => {
 
   it('follows the per cent and the price', () => {
     expect(recompute('percent', texts)).toEqual({ price: '1000', percent: '30', advance: '300', remainder: '700' });
-    expect(recompute('price', { ...texts, price: '1 234,55', percent: '33,33' })).toMatchObject({ advance: '411,48', remainder: '823,07' });
+    expect(recompute('price', { ...texts, price: '1 234,55', percent: '33,33' })).toMatchObject({
+      advance: '411,48',
+      remainder: '823,07',
+    });
   });
 
   it('gives the per cent of a sum and of a remainder', () => {
@@ -43,7 +46,12 @@ describe('the advance of a contract (R-CONTR-2, C-14, S-4)', () => {
   it('always adds up to the price', () => {
     for (const price of [1, 99, 100_01, 333_33, 7_777_777]) {
       for (let share = 0; share <= 10_000; share += 37) {
-        const { advance, remainder } = settle({ price: amountText(price), percent: percentOf(share), advance: '', remainder: '' });
+        const { advance, remainder } = settle({
+          price: amountText(price),
+          percent: percentOf(share),
+          advance: '',
+          remainder: '',
+        });
         expect((parseMoney(advance) ?? NaN) + (parseMoney(remainder) ?? NaN)).toBe(price);
         expect(parseMoney(advance)).toBe(advanceOf(price, share));
       }

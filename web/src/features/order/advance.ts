@@ -65,7 +65,9 @@ export function recompute(typed: AdvanceField, texts: AdvanceTexts): AdvanceText
   if (part === undefined || part > price) return texts;
   const advance = typed === 'advance' ? part : price - part;
   const next = { ...texts, percent: percentOf(nearestShare(price, advance)) };
-  return typed === 'advance' ? { ...next, remainder: amountText(price - advance) } : { ...next, advance: amountText(advance) };
+  return typed === 'advance'
+    ? { ...next, remainder: amountText(price - advance) }
+    : { ...next, advance: amountText(advance) };
 }
 
 /** All fields in line with the share. A sum in whole roubles that the share comes nearest to stays: that was agreed on. */
@@ -74,7 +76,8 @@ export function settle(texts: AdvanceTexts): AdvanceTexts {
   const share = parsePercent(texts.percent);
   if (price === undefined || share === undefined) return texts;
   const advance = parseMoney(texts.advance);
-  const agreed = advance !== undefined && advance % 100 === 0 && advance <= price && nearestShare(price, advance) === share;
+  const agreed =
+    advance !== undefined && advance % 100 === 0 && advance <= price && nearestShare(price, advance) === share;
   return agreed ? { ...texts, remainder: amountText(price - advance) } : shared(texts, price, share);
 }
 

@@ -10,7 +10,8 @@ export function contentAddress(order: string, file: string): string {
 
 /** The documents under their kinds, in the order of an order's life; of a kind, the newest first. */
 export function groupedDocuments(documents: readonly CardDocument[]): [kind: string, CardDocument[]][] {
-  const place = (kind: string) => (documentKindOrder.includes(kind) ? documentKindOrder.indexOf(kind) : documentKindOrder.length);
+  const place = (kind: string) =>
+    documentKindOrder.includes(kind) ? documentKindOrder.indexOf(kind) : documentKindOrder.length;
   const groups = new Map<string, CardDocument[]>();
   for (const document of documents) groups.set(document.kind, [...(groups.get(document.kind) ?? []), document]);
   return [...groups]
@@ -30,5 +31,7 @@ export function canPreview({ contentType, size }: Pick<CardDocument, 'contentTyp
 export async function contentOf(order: string, document: CardDocument, signal?: AbortSignal): Promise<Blob> {
   const response = await fetch(contentAddress(order, document.file), signal ? { signal } : {});
   if (!response.ok) throw new Error(`reading a document: ${response.status}`);
-  return new Blob([await response.arrayBuffer()], { type: shown.has(document.contentType) ? document.contentType : 'application/octet-stream' });
+  return new Blob([await response.arrayBuffer()], {
+    type: shown.has(document.contentType) ? document.contentType : 'application/octet-stream',
+  });
 }

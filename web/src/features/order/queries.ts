@@ -9,7 +9,8 @@ export type HistoryEvent = Schema<'HistoryEvent'>;
 export const orderQuery = (order: string) =>
   queryOptions({
     queryKey: ['order', order, 'card'],
-    queryFn: async ({ signal }) => completeCard(await ask(api.GET('/api/orders/{order}', { params: { path: { order } }, signal })), signal),
+    queryFn: async ({ signal }) =>
+      completeCard(await ask(api.GET('/api/orders/{order}', { params: { path: { order } }, signal })), signal),
   });
 
 /** Of very long lists a card has a part: here it gets the rest. */
@@ -17,10 +18,14 @@ async function completeCard(card: OrderCard, signal: AbortSignal): Promise<Order
   const path = { order: card.id };
   const [documents, responses] = await Promise.all([
     card.moreDocuments
-      ? allPages((cursor) => ask(api.GET('/api/orders/{order}/documents', { params: { path, query: { cursor } }, signal })))
+      ? allPages((cursor) =>
+          ask(api.GET('/api/orders/{order}/documents', { params: { path, query: { cursor } }, signal })),
+        )
       : card.documents,
     card.moreResponses
-      ? allPages((cursor) => ask(api.GET('/api/orders/{order}/responses', { params: { path, query: { cursor } }, signal })))
+      ? allPages((cursor) =>
+          ask(api.GET('/api/orders/{order}/responses', { params: { path, query: { cursor } }, signal })),
+        )
       : card.responses,
   ]);
   return { ...card, documents, responses };
@@ -31,7 +36,12 @@ export const looseFilesQuery = (order: string) =>
   infiniteQueryOptions({
     queryKey: ['order', order, 'loose-files'],
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET('/api/orders/{order}/files', { params: { path: { order }, query: { ...(pageParam && { cursor: pageParam }) } }, signal })),
+      ask(
+        api.GET('/api/orders/{order}/files', {
+          params: { path: { order }, query: { ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });
@@ -41,5 +51,7 @@ export const historyQuery = (order: string) =>
   queryOptions({
     queryKey: ['order', order, 'history'],
     queryFn: ({ signal }) =>
-      allPages((cursor) => ask(api.GET('/api/orders/{order}/history', { params: { path: { order }, query: { cursor } }, signal }))),
+      allPages((cursor) =>
+        ask(api.GET('/api/orders/{order}/history', { params: { path: { order }, query: { cursor } }, signal })),
+      ),
   });

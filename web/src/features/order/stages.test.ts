@@ -5,12 +5,25 @@ const stage = (code: string) => ({ code, label: code, heading: code });
 const move = (from: string, to: string) => ({ from: stage(from), to: stage(to) });
 const terms = { region: '77', workKind: 'parcel' };
 const contract = {
-  file: { id: '1', sha256: 'a' }, signature: { id: '2', sha256: 'b' }, price: 100, advanceBasisPoints: 0, advance: 0, termDate: '2026-12-01',
+  file: { id: '1', sha256: 'a' },
+  signature: { id: '2', sha256: 'b' },
+  price: 100,
+  advanceBasisPoints: 0,
+  advance: 0,
+  termDate: '2026-12-01',
 };
 
 describe('the stage bar', () => {
   it('follows the customer before there is a contract', () => {
-    expect(stagesOf({ terms })).toEqual(['draft', 'selection', 'contract', 'work', 'acceptance', 'payment', 'completed']);
+    expect(stagesOf({ terms })).toEqual([
+      'draft',
+      'selection',
+      'contract',
+      'work',
+      'acceptance',
+      'payment',
+      'completed',
+    ]);
     expect(stagesOf({ terms: { ...terms, prepayment: true, registration: true } })).toContain('prepayment');
   });
 

@@ -1,7 +1,17 @@
 import type { HistoryEvent, OrderCard } from './queries';
 
 /** The way of an undisturbed order. The names come from the API. */
-const way = ['draft', 'selection', 'contract', 'prepayment', 'work', 'acceptance', 'registration', 'payment', 'completed'] as const;
+const way = [
+  'draft',
+  'selection',
+  'contract',
+  'prepayment',
+  'work',
+  'acceptance',
+  'registration',
+  'payment',
+  'completed',
+] as const;
 
 type Moves = readonly Pick<HistoryEvent, 'from' | 'to'>[];
 

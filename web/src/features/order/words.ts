@@ -21,7 +21,9 @@ const awaited: Record<string, string> = {
 };
 
 const customerKinds: Record<string, string> = {
-  person: 'Физическое лицо', entrepreneur: 'Индивидуальный предприниматель', organisation: 'Юридическое лицо',
+  person: 'Физическое лицо',
+  entrepreneur: 'Индивидуальный предприниматель',
+  organisation: 'Юридическое лицо',
 };
 
 const documentKinds: Record<string, string> = {
@@ -57,22 +59,36 @@ const holdsOfThisOrder: Record<string, string> = {
 };
 
 const grounds: Record<string, string> = {
-  termination: 'прекращение договора', results: 'качество результатов работ', registration: 'отказ в ГКУ/ГРП', payment: 'оплата',
+  termination: 'прекращение договора',
+  results: 'качество результатов работ',
+  registration: 'отказ в ГКУ/ГРП',
+  payment: 'оплата',
 };
 
 const ways: Record<string, string> = {
-  physical: 'Физически, вне платформы', files: 'Файлами', link: 'Ссылкой на облачное хранилище', uin: 'Через электронное хранилище, по номеру УИН',
+  physical: 'Физически, вне платформы',
+  files: 'Файлами',
+  link: 'Ссылкой на облачное хранилище',
+  uin: 'Через электронное хранилище, по номеру УИН',
 };
 
-const filings: Record<string, string> = { review: 'На рассмотрении', suspended: 'Приостановлено Росреестром', refused: 'Отказ Росреестра' };
+const filings: Record<string, string> = {
+  review: 'На рассмотрении',
+  suspended: 'Приостановлено Росреестром',
+  refused: 'Отказ Росреестра',
+};
 
 const proposals: Record<string, string> = {
-  'propose-termination': 'прекратить договор', 'propose-rework': 'вернуть заказ в работу после отказа в ГКУ/ГРП',
+  'propose-termination': 'прекратить договор',
+  'propose-rework': 'вернуть заказ в работу после отказа в ГКУ/ГРП',
 };
 
 /** What a file that is not stored waits for; a stored one needs no word. */
 const fileStates: Record<Schema<'File'>['state'], string> = {
-  uploading: 'загрузка не закончена', checking: 'проверяется', rejected: 'отклонён', stored: '',
+  uploading: 'загрузка не закончена',
+  checking: 'проверяется',
+  rejected: 'отклонён',
+  stored: '',
 };
 
 export const fileStateText = (state: Schema<'File'>['state']) => fileStates[state];

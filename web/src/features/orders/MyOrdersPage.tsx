@@ -19,7 +19,9 @@ export default function MyOrdersPage() {
   const list = useInfiniteQuery(ordersQuery(filters));
   return (
     <>
-      <PageHeading extra={role === 'customer' && <CreateButton />}>{role === 'moderator' ? 'Заказы' : 'Мои заказы'}</PageHeading>
+      <PageHeading extra={role === 'customer' && <CreateButton />}>
+        {role === 'moderator' ? 'Заказы' : 'Мои заказы'}
+      </PageHeading>
       {role === 'employer' && <p>Заказы ваших сотрудников. Карточки и вложения открыты для просмотра.</p>}
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
         <OrderFilterFields />
@@ -38,7 +40,8 @@ function NoOrders({ role }: { role: string }) {
     case 'engineer':
       return (
         <>
-          Заказов пока нет. Найдите подходящий в разделе <Link to="/orders/search">«Поиск по заказам»</Link> и откликнитесь.
+          Заказов пока нет. Найдите подходящий в разделе <Link to="/orders/search">«Поиск по заказам»</Link> и
+          откликнитесь.
         </>
       );
     case 'employer':

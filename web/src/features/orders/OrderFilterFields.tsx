@@ -30,7 +30,11 @@ export function OrderFilterFields() {
       </Form.Item>
       <OptionalDay name="publishedFrom" label="Опубликован не раньше" extra={moscowDays} />
       <OptionalDay name="publishedTo" label="Опубликован не позже" extra={moscowDays} />
-      <Form.Item name="overdue" valuePropName="checked" getValueProps={(value) => ({ checked: value === 'true' || value === true })}>
+      <Form.Item
+        name="overdue"
+        valuePropName="checked"
+        getValueProps={(value) => ({ checked: value === 'true' || value === true })}
+      >
         <Checkbox>Только с истёкшим сроком</Checkbox>
       </Form.Item>
       <Form.Item name="sort" label="Сортировка">

@@ -5,7 +5,8 @@ import { formatDeadline } from '@/shared/lib/dates';
 import { Waiting } from './OrderLineParts';
 import type { OrderLine } from './queries';
 
-const shown = (line: Partial<OrderLine>) => renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'engineer' }));
+const shown = (line: Partial<OrderLine>) =>
+  renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'engineer' }));
 
 describe('what an order of a list waits for', () => {
   it('has the deadline in the words of the card', () => {
@@ -15,5 +16,6 @@ describe('what an order of a list waits for', () => {
     expect(shown({ waits: { ...waits, overdue: true } })).toContain(`Срок истёк ${formatDeadline(deadline)}`);
   });
 
-  it('is another’s business for who was not chosen', () => expect(shown({ otherChosen: true })).toBe('Выбран другой исполнитель'));
+  it('is another’s business for who was not chosen', () =>
+    expect(shown({ otherChosen: true })).toBe('Выбран другой исполнитель'));
 });

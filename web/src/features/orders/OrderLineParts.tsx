@@ -56,7 +56,9 @@ export function StageBadge({ line }: { line: OrderLine }) {
     <>
       <span className={`badge ${stageTone(line.stage.code)}`}>{line.stage.label}</span>
       {line.stage.code === 'selection' && (
-        <div className="note">{line.responses > 0 ? counted(line.responses, 'отклик', 'отклика', 'откликов') : 'откликов пока нет'}</div>
+        <div className="note">
+          {line.responses > 0 ? counted(line.responses, 'отклик', 'отклика', 'откликов') : 'откликов пока нет'}
+        </div>
       )}
     </>
   );

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { peopleFor } from './people';
 import type { OrderLine } from './queries';
 
-const engineerOf = (line: Partial<OrderLine>) => peopleFor('employer').find(({ title }) => title === 'Исполнитель')?.name(line as OrderLine);
+const engineerOf = (line: Partial<OrderLine>) =>
+  peopleFor('employer')
+    .find(({ title }) => title === 'Исполнитель')
+    ?.name(line as OrderLine);
 
 it('says of an engineer only that nobody is chosen where nobody is', () => {
   expect(engineerOf({ otherChosen: false })).toBe('не выбран');

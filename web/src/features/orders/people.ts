@@ -7,8 +7,14 @@ export interface PersonColumn {
   name: (line: OrderLine) => string;
 }
 
-const engineer: PersonColumn = { title: 'Исполнитель', name: (line) => line.engineer?.name ?? (line.otherChosen ? otherChosen : 'не выбран') };
-const customer: PersonColumn = { title: 'Заказчик', name: (line) => line.customer?.name ?? 'виден выбранному исполнителю' };
+const engineer: PersonColumn = {
+  title: 'Исполнитель',
+  name: (line) => line.engineer?.name ?? (line.otherChosen ? otherChosen : 'не выбран'),
+};
+const customer: PersonColumn = {
+  title: 'Заказчик',
+  name: (line) => line.customer?.name ?? 'виден выбранному исполнителю',
+};
 
 /** One's own name is no news. */
 export function peopleFor(role: string): readonly PersonColumn[] {

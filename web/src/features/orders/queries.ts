@@ -19,7 +19,12 @@ export const ordersQuery = (filters: OrderFilters) =>
   infiniteQueryOptions({
     queryKey: ['orders', 'mine', filters],
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET('/api/orders', { params: { query: { ...(filters as Query), limit: 20, ...(pageParam && { cursor: pageParam }) } }, signal })),
+      ask(
+        api.GET('/api/orders', {
+          params: { query: { ...(filters as Query), limit: 20, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });

@@ -5,7 +5,9 @@ import { Facts } from '@/shared/ui/Facts';
 import { ProfileFrame } from './ProfileFrame';
 
 const partyKinds: Record<string, string> = {
-  person: 'Физическое лицо', entrepreneur: 'Индивидуальный предприниматель', organisation: 'Организация',
+  person: 'Физическое лицо',
+  entrepreneur: 'Индивидуальный предприниматель',
+  organisation: 'Организация',
 };
 
 /** Who is signed in, and as whom he acts. */

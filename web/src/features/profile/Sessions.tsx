@@ -11,7 +11,10 @@ import { deviceName } from '@/shared/lib/deviceName';
 
 type OwnSession = Schema<'OwnSession'>;
 
-const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => ask(api.GET('/api/auth/sessions', { signal })) });
+const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: ({ signal }) => ask(api.GET('/api/auth/sessions', { signal })),
+});
 
 /** Where the person is signed in; each place can be ended, and all at once. */
 export function Sessions() {
@@ -20,8 +23,20 @@ export function Sessions() {
   const { modal, message } = AntdApp.useApp();
   const end = useEnding();
   const columns: Column<OwnSession>[] = [
-    { title: 'Устройство', cell: ({ device, current }) => <>{deviceName(device)}{current && <div className="note">этот сеанс</div>}</> },
-    { title: 'Роль', cell: ({ role, partyName }) => (role ? [roleTitle({ role, partyKind: '' }), partyName].filter(Boolean).join(', ') : 'не выбрана') },
+    {
+      title: 'Устройство',
+      cell: ({ device, current }) => (
+        <>
+          {deviceName(device)}
+          {current && <div className="note">этот сеанс</div>}
+        </>
+      ),
+    },
+    {
+      title: 'Роль',
+      cell: ({ role, partyName }) =>
+        role ? [roleTitle({ role, partyKind: '' }), partyName].filter(Boolean).join(', ') : 'не выбрана',
+    },
     { title: 'Вход', cell: ({ createdAt }) => formatDateTime(createdAt) },
     { title: 'Последнее действие', cell: ({ usedAt }) => formatDateTime(usedAt) },
     { title: 'Адрес', cell: ({ address }) => address || 'неизвестен' },
@@ -29,7 +44,12 @@ export function Sessions() {
       title: 'Действие',
       cell: ({ id, current, device }) =>
         current ? null : (
-          <Button size="small" aria-label={`Завершить сеанс: ${deviceName(device)}`} loading={end.isPending && end.variables === id} onClick={() => end.mutate(id)}>
+          <Button
+            size="small"
+            aria-label={`Завершить сеанс: ${deviceName(device)}`}
+            loading={end.isPending && end.variables === id}
+            onClick={() => end.mutate(id)}
+          >
             Завершить
           </Button>
         ),
@@ -53,7 +73,10 @@ export function Sessions() {
         </Button>
       }
     >
-      <p className="note">Здесь видно, где выполнен вход под вашей учётной записью. Незнакомый сеанс завершите и проверьте вход на Госуслугах.</p>
+      <p className="note">
+        Здесь видно, где выполнен вход под вашей учётной записью. Незнакомый сеанс завершите и проверьте вход на
+        Госуслугах.
+      </p>
       <ProblemAlert error={sessions.error ?? end.error} />
       {sessions.isPending && <Skeleton active title={false} />}
       {sessions.data && <RowList rows={sessions.data.items} columns={columns} keyOf={({ id }) => id} />}

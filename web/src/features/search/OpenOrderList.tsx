@@ -16,7 +16,9 @@ export function OpenOrderList({ orders }: { orders: readonly OpenOrder[] }) {
         <li key={order.id}>
           <div className="open-order-what">
             <h2>
-              <Link to={`/orders/${order.id}`} state={{ section: '/orders/search' } satisfies SectionState}>{order.workKind?.label ?? 'Кадастровые работы'}</Link>
+              <Link to={`/orders/${order.id}`} state={{ section: '/orders/search' } satisfies SectionState}>
+                {order.workKind?.label ?? 'Кадастровые работы'}
+              </Link>
             </h2>
             <div>{placeText(order)}</div>
             <div className="note">
@@ -37,7 +39,9 @@ export function OpenOrderList({ orders }: { orders: readonly OpenOrder[] }) {
             <div>Срок: {termText(order)}</div>
             {order.prepayment && <div>Заказчик согласен на предоплату</div>}
             {order.registration && <div>Нужна постановка на ГКУ/ГРП</div>}
-            <div className="note">{order.responses > 0 ? counted(order.responses, 'отклик', 'отклика', 'откликов') : 'Откликов пока нет'}</div>
+            <div className="note">
+              {order.responses > 0 ? counted(order.responses, 'отклик', 'отклика', 'откликов') : 'Откликов пока нет'}
+            </div>
             <Closed order={order.id} />
             {order.responded && <span className="responded">Вы откликнулись</span>}
           </div>
@@ -49,7 +53,11 @@ export function OpenOrderList({ orders }: { orders: readonly OpenOrder[] }) {
 
 function Closed({ order }: { order: string }) {
   const why = useClosing(order);
-  return why ? <div className="closed" role="status">{why}</div> : null;
+  return why ? (
+    <div className="closed" role="status">
+      {why}
+    </div>
+  ) : null;
 }
 
 /** People often begin an address with the region and the city: neither is said twice. */

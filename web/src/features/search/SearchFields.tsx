@@ -39,13 +39,26 @@ export function SearchFields() {
         <CodedSelect list={workKinds} multiple placeholder="Все" />
       </Form.Item>
       <OptionalDay name="termDateTo" label="Срок выполнения до даты" />
-      <WholeNumberField name="termDaysTo" label="Срок выполнения в днях" of="дней" min={1} max={maxTermDays} placeholder="не больше" />
+      <WholeNumberField
+        name="termDaysTo"
+        label="Срок выполнения в днях"
+        of="дней"
+        min={1}
+        max={maxTermDays}
+        placeholder="не больше"
+      />
       <Form.Item name="customer" label="Заказчики">
         <Checkbox.Group options={customers} />
       </Form.Item>
       <Form.Item label="Показывать">
         {flags.map(({ name, label }) => (
-          <Form.Item key={name} name={name} valuePropName="checked" getValueProps={(value) => ({ checked: value === true || value === 'true' })} noStyle>
+          <Form.Item
+            key={name}
+            name={name}
+            valuePropName="checked"
+            getValueProps={(value) => ({ checked: value === true || value === 'true' })}
+            noStyle
+          >
             <Checkbox>{label}</Checkbox>
           </Form.Item>
         ))}

@@ -36,7 +36,15 @@ export default function SearchPage() {
 }
 
 /** Says that there is more than the list shows, which does not move by itself while somebody reads it. */
-function Arrivals({ filters, list, onShow }: { filters: SearchFilters; list: ReturnType<typeof useOpenOrders>; onShow: () => void }) {
+function Arrivals({
+  filters,
+  list,
+  onShow,
+}: {
+  filters: SearchFilters;
+  list: ReturnType<typeof useOpenOrders>;
+  onShow: () => void;
+}) {
   const { data: opened = [] } = useQuery(openedQuery);
   const listed = new Set(list.data?.pages.flatMap(({ items }) => (items ?? []).map(({ number }) => number)));
   const unseen = list.data ? opened.filter(({ number, at }) => at > list.dataUpdatedAt && !listed.has(number)) : [];

@@ -7,7 +7,16 @@ import type { paths } from '@/shared/api/schema.gen';
 export type OpenOrder = Schema<'OpenOrder'>;
 
 /** The filters of «Поиск по заказам» by their names in the address, which are those of the API. */
-export const oneFilters = ['place', 'number', 'termDateTo', 'termDaysTo', 'withoutResponses', 'prepayment', 'priced', 'sort'] as const;
+export const oneFilters = [
+  'place',
+  'number',
+  'termDateTo',
+  'termDaysTo',
+  'withoutResponses',
+  'prepayment',
+  'priced',
+  'sort',
+] as const;
 export const manyFilters = ['region', 'workKind', 'customer'] as const;
 export type SearchFilters = Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>;
 

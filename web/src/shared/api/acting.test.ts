@@ -10,11 +10,14 @@ beforeEach(() => {
   sent.length = 0;
   vi.stubGlobal('window', { location: { origin: 'http://epkr.test' } });
   const RealRequest = globalThis.Request;
-  vi.stubGlobal('Request', class extends RealRequest {
-    constructor(input: RequestInfo | URL, init?: RequestInit) {
-      super(typeof input === 'string' && input.startsWith('/') ? `http://epkr.test${input}` : input, init);
-    }
-  });
+  vi.stubGlobal(
+    'Request',
+    class extends RealRequest {
+      constructor(input: RequestInfo | URL, init?: RequestInit) {
+        super(typeof input === 'string' && input.startsWith('/') ? `http://epkr.test${input}` : input, init);
+      }
+    },
+  );
   vi.stubGlobal('fetch', (request: Request) => {
     sent.push(request);
     return Promise.resolve(Response.json({ message: { state: 'applied' } }));
@@ -33,7 +36,8 @@ describe('for whom a request is meant (R-AUTH-13)', () => {
     await createOrder();
     await sendAction(order, 'cancel', undefined as never);
     const path = 'http://epkr.test/api/anything' as never;
-    for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const) await ask((api[method] as (path: never) => Promise<{ response: Response }>)(path));
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const)
+      await ask((api[method] as (path: never) => Promise<{ response: Response }>)(path));
     expect(sent).toHaveLength(7);
     expect(sent.map(({ headers }) => headers.get(actingHeader))).toEqual(sent.map(() => identity));
   });
@@ -50,5 +54,6 @@ describe('for whom a request is meant (R-AUTH-13)', () => {
     expect(acting.address('/api/events')).toBe('/api/events');
   });
 
-  it('is said by the stream of events', () => expect(acting.address('/api/events')).toBe('/api/events?for=person.customer.party'));
+  it('is said by the stream of events', () =>
+    expect(acting.address('/api/events')).toBe('/api/events?for=person.customer.party'));
 });

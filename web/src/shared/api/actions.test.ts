@@ -13,11 +13,14 @@ const problem = (status: number, code: string) => ({ type: '', title: 'т', stat
 function answers(...all: ([number, unknown] | 'lost')[]) {
   const requests: Request[] = [];
   const relative = globalThis.Request;
-  vi.stubGlobal('Request', class extends relative {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, 'http://platform'), init);
-    }
-  });
+  vi.stubGlobal(
+    'Request',
+    class extends relative {
+      constructor(address: string, init?: RequestInit) {
+        super(new URL(address, 'http://platform'), init);
+      }
+    },
+  );
   vi.stubGlobal('fetch', async (request: Request) => {
     requests.push(request);
     const next = all.shift();
@@ -90,7 +93,10 @@ describe('actions on an order (S-35)', () => {
   });
 
   it('tells the reason when the later verdict is a refusal', async () => {
-    answers([202, pending], [200, { message: { ...message, state: 'refused', code: 'wrong_stage', reason: 'Уже поздно.' } }]);
+    answers(
+      [202, pending],
+      [200, { message: { ...message, state: 'refused', code: 'wrong_stage', reason: 'Уже поздно.' } }],
+    );
     const verdict = expect(act('d')).rejects.toMatchObject({ problem: { code: 'wrong_stage', detail: 'Уже поздно.' } });
     await vi.advanceTimersByTimeAsync(2_000);
     await verdict;
@@ -105,7 +111,9 @@ describe('actions on an order (S-35)', () => {
     const again = act('e').catch(() => undefined);
     await vi.advanceTimersByTimeAsync(70_000);
     await again;
-    const posted = sent.requests.filter((request) => request.method === 'POST').map((request) => request.headers.get('Idempotency-Key'));
+    const posted = sent.requests
+      .filter((request) => request.method === 'POST')
+      .map((request) => request.headers.get('Idempotency-Key'));
     expect(posted).toHaveLength(2);
     expect(posted[0]).toBe(posted[1]);
   });

@@ -8,13 +8,19 @@ interface ActionAnswer {
   200: { content: { 'application/json': Schema<'MessageOutputBody'> } };
 }
 
-type BodyOf<Operation> = Operation extends { requestBody?: { content: { 'application/json': infer Body } } } ? Body : undefined;
+type BodyOf<Operation> = Operation extends { requestBody?: { content: { 'application/json': infer Body } } }
+  ? Body
+  : undefined;
 
 /** Every action on an order, by its name in the API, with the body that it takes. */
 export type Actions = {
-  [Path in keyof paths as Path extends `/api/orders/{order}/${infer Kind}`
-    ? paths[Path] extends { post: { responses: ActionAnswer } } ? Kind : never
-    : never]: paths[Path] extends { post: infer Operation } ? BodyOf<Operation> : never;
+  [
+    Path in keyof paths as Path extends `/api/orders/{order}/${infer Kind}`
+      ? paths[Path] extends { post: { responses: ActionAnswer } }
+        ? Kind
+        : never
+      : never
+  ]: paths[Path] extends { post: infer Operation } ? BodyOf<Operation> : never;
 };
 
 export type ActionKind = keyof Actions;
@@ -51,7 +57,11 @@ export type SeenOrder = Pick<Schema<'OrderCard'>, 'id' | 'seq'>;
  * Sends an action to an order. A repetition after a lost answer goes under the same key, so that it happens once; to an order
  * that the person has seen move on since, it is another action.
  */
-export function sendAction<Kind extends ActionKind>({ id, seq }: SeenOrder, kind: Kind, body: Actions[Kind]): Promise<Verdict> {
+export function sendAction<Kind extends ActionKind>(
+  { id, seq }: SeenOrder,
+  kind: Kind,
+  body: Actions[Kind],
+): Promise<Verdict> {
   const action = `${id}/${kind}`;
   return post(`/api/orders/${action}`, action, keys.keyFor(action, { seq, body }), body);
 }
@@ -82,7 +92,7 @@ const lookAtMost = 60_000;
 /** A verdict that takes longer is waited for a minute; then the person may go on, and the history shows what came of it. */
 async function awaitVerdict(action: string, key: string, content: unknown): Promise<Verdict> {
   const { message } = content as Schema<'MessageOutputBody'>;
-  for (const end = Date.now() + lookAtMost; Date.now() < end; ) {
+  for (const end = Date.now() + lookAtMost; Date.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, lookEvery));
     const judged = await lookAt(message).catch(() => undefined); // a look that fails is repeated
     if (!judged || judged.state === 'pending') continue;
@@ -102,6 +112,10 @@ async function lookAt(message: Schema<'MessageStatus'>): Promise<Schema<'Message
 
 function refusedLater({ code, reason }: Schema<'MessageStatus'>): ProblemError {
   return new ProblemError({
-    type: `/api/problems/${code ?? ''}`, title: 'Действие не принято', status: 409, code: code ?? 'refused', detail: reason ?? 'Заказ не принял это действие.',
+    type: `/api/problems/${code ?? ''}`,
+    title: 'Действие не принято',
+    status: 409,
+    code: code ?? 'refused',
+    detail: reason ?? 'Заказ не принял это действие.',
   });
 }

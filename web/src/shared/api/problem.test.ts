@@ -2,7 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { problemOf, problemOfAnswer, ProblemError } from './problem';
 import { concernsSession } from './sessionSignal';
 
-const sent = { type: '/api/problems/not_found', code: 'not_found', status: 404, title: 'Не найдено', detail: 'Такой страницы нет.' };
+const sent = {
+  type: '/api/problems/not_found',
+  code: 'not_found',
+  status: 404,
+  title: 'Не найдено',
+  detail: 'Такой страницы нет.',
+};
 
 describe('problems', () => {
   it('keeps the words of the API', () => expect(problemOfAnswer(404, sent)).toBe(sent));

@@ -38,7 +38,12 @@ export function problemOf(error: unknown): Problem {
 export function problemOfAnswer(status: number, body: unknown): Problem {
   if (isProblem(body)) return body;
   if (status >= 500) {
-    return own('unavailable', status, 'Платформа недоступна', 'Платформа сейчас не отвечает. Подождите минуту и повторите.');
+    return own(
+      'unavailable',
+      status,
+      'Платформа недоступна',
+      'Платформа сейчас не отвечает. Подождите минуту и повторите.',
+    );
   }
   return own('unreadable', status, 'Ответ не прочитан', 'Платформа ответила непонятно. Обновите страницу и повторите.');
 }
@@ -50,7 +55,12 @@ export function noConnection(): Problem {
 
 /** A part of the app did not come. */
 export function partMissing(): Problem {
-  return own(offline, 0, 'Не загружено', 'Часть страницы не загрузилась. Проверьте подключение к интернету и повторите или обновите страницу.');
+  return own(
+    offline,
+    0,
+    'Не загружено',
+    'Часть страницы не загрузилась. Проверьте подключение к интернету и повторите или обновите страницу.',
+  );
 }
 
 /** Nobody is signed in, or not any more. */
@@ -60,12 +70,22 @@ export function signedOut(): Problem {
 
 /** This tab shows another account than the session's. */
 export function otherAccount(): Problem {
-  return own('acting_changed', 409, 'Выбрана другая роль', 'В другой вкладке выбрана другая роль или вошёл другой человек.');
+  return own(
+    'acting_changed',
+    409,
+    'Выбрана другая роль',
+    'В другой вкладке выбрана другая роль или вошёл другой человек.',
+  );
 }
 
 /** An action was sent, its answer was lost. */
 export function lostAnswer(): Problem {
-  return own(answerLost, 0, 'Принято ли действие, неизвестно', 'Связь прервалась, и принято ли действие, неизвестно. Повторите его: второй раз оно не выполнится.');
+  return own(
+    answerLost,
+    0,
+    'Принято ли действие, неизвестно',
+    'Связь прервалась, и принято ли действие, неизвестно. Повторите его: второй раз оно не выполнится.',
+  );
 }
 
 function own(code: string, status: number, title: string, detail: string): Problem {

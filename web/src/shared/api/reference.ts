@@ -17,7 +17,8 @@ export const regions: CodedList = {
 /** The stages under the manual's names. */
 export const stages = {
   queryKey: ['reference', 'stages'],
-  queryFn: async ({ signal }: { signal: AbortSignal }) => (await ask(api.GET('/api/reference/stages', { signal }))).items,
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await ask(api.GET('/api/reference/stages', { signal }))).items,
 } satisfies CodedList;
 
 /** Cities whose names begin so, of one region if it is given. */
@@ -25,7 +26,8 @@ export const citiesQuery = (q: string, region: string | undefined) =>
   queryOptions({
     queryKey: ['reference', 'cities', q, region],
     queryFn: async ({ signal }) =>
-      (await ask(api.GET('/api/reference/cities', { params: { query: { q, ...(region && { region }) } }, signal }))).items,
+      (await ask(api.GET('/api/reference/cities', { params: { query: { q, ...(region && { region }) } }, signal })))
+        .items,
     staleTime: 'static',
     placeholderData: keepPreviousData,
     enabled: q.length > 0,

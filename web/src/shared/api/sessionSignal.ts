@@ -1,6 +1,13 @@
 import type { Problem } from './problem';
 
-const changing = new Set(['role_required', 'role_unavailable', 'consent_required', 'account_inactive', 'acting_changed', 'membership_stale']);
+const changing = new Set([
+  'role_required',
+  'role_unavailable',
+  'consent_required',
+  'account_inactive',
+  'acting_changed',
+  'membership_stale',
+]);
 
 /** Whether a refusal says that the session is over, or that its role or consent no longer stands. */
 export function concernsSession({ status, code }: Problem): boolean {

@@ -7,7 +7,8 @@ import { type ActionKind, type Actions, sendAction, type SeenOrder, type Verdict
  */
 export function useAction<Kind extends ActionKind>(order: SeenOrder, kind: Kind) {
   const queries = useQueryClient();
-  const refresh = () => Promise.all([['order', order.id], ['orders']].map((queryKey) => queries.invalidateQueries({ queryKey })));
+  const refresh = () =>
+    Promise.all([['order', order.id], ['orders']].map((queryKey) => queries.invalidateQueries({ queryKey })));
   return useMutation<Verdict, Error, Actions[Kind]>({
     mutationFn: (body) => sendAction(order, kind, body),
     onSuccess: (verdict) => {

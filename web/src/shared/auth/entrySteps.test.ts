@@ -24,11 +24,17 @@ describe('the steps of an entry', () => {
     expect(signInAddress('/orders/7')).toBe('/api/auth/login?returnTo=%2Forders%2F7');
   });
 
-  it.each(['//evil.example', 'https://evil.example', '/\\evil.example', '/api/auth/logout', '', '/role', '/consent?x=1', '/'])(
-    'does not lead to «%s»',
-    (path) => {
-      expect(localPath(path)).toBeUndefined();
-      expect(withReturn('/role', path)).toBe('/role');
-    },
-  );
+  it.each([
+    '//evil.example',
+    'https://evil.example',
+    '/\\evil.example',
+    '/api/auth/logout',
+    '',
+    '/role',
+    '/consent?x=1',
+    '/',
+  ])('does not lead to «%s»', (path) => {
+    expect(localPath(path)).toBeUndefined();
+    expect(withReturn('/role', path)).toBe('/role');
+  });
 });

@@ -10,7 +10,10 @@ export const profilePath = '/profile';
 export const admissionsPath = '/organisation/admissions';
 
 const stepPath: Record<Session['next'], string> = {
-  role: rolePath, consent: consentPath, settings: settingsPath, profile: profilePath,
+  role: rolePath,
+  consent: consentPath,
+  settings: settingsPath,
+  profile: profilePath,
 };
 
 /** The step that is still to be made before any page opens, if there is one. */
@@ -45,7 +48,8 @@ const entryPaths = [signInPath, rolePath, consentPath];
 
 /** A path of the platform that a person can come back to; undefined for other sites and for the entry itself. */
 export function localPath(path: string | null): string | undefined {
-  if (!path?.startsWith('/') || path.startsWith('//') || path.startsWith('/api/') || /[\\\u0000-\u001f]/.test(path)) return undefined;
+  if (!path?.startsWith('/') || path.startsWith('//') || path.startsWith('/api/') || /[\\\u0000-\u001f]/.test(path))
+    return undefined;
   const bare = path.split(/[?#]/)[0] ?? '';
   return bare === startPath || entryPaths.includes(bare) ? undefined : path;
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { dayProblem, formatDate, formatDateTime, formatDay, formatDeadline, formatRelative, parseDay, platformDay } from './dates';
+import {
+  dayProblem,
+  formatDate,
+  formatDateTime,
+  formatDay,
+  formatDeadline,
+  formatRelative,
+  parseDay,
+  platformDay,
+} from './dates';
 
 const evening = '2026-11-24T21:30:00Z';
 
@@ -15,8 +24,12 @@ describe('dates', () => {
   });
 
   it('ends a day with that day, not with the next one', () => {
-    expect(formatDeadline('2026-11-24T21:00:00Z', { timeZone: 'Europe/Moscow' })).toMatch(/^24 ноября 2026 г\., 24:00 \(/);
-    expect(formatDeadline('2026-11-24T21:00:00Z', { timeZone: 'Asia/Krasnoyarsk' })).toMatch(/^25 ноября 2026 г\., 04:00 \(/);
+    expect(formatDeadline('2026-11-24T21:00:00Z', { timeZone: 'Europe/Moscow' })).toMatch(
+      /^24 ноября 2026 г\., 24:00 \(/,
+    );
+    expect(formatDeadline('2026-11-24T21:00:00Z', { timeZone: 'Asia/Krasnoyarsk' })).toMatch(
+      /^25 ноября 2026 г\., 04:00 \(/,
+    );
   });
 
   it('moves no calendar day by the zone', () => {
@@ -40,7 +53,9 @@ describe('dates', () => {
 });
 
 describe('the value of a field for a day', () => {
-  it.each(['31.02.2026', '24.11', '2026-02-31', 'завтра', ' '])('says what is wrong with «%s»', (text) => expect(dayProblem(text)).toMatch(/не подходит/));
+  it.each(['31.02.2026', '24.11', '2026-02-31', 'завтра', ' '])('says what is wrong with «%s»', (text) =>
+    expect(dayProblem(text)).toMatch(/не подходит/),
+  );
   it.each([undefined, '', '2026-11-24', '2028-02-29'])('takes «%s»', (day) => expect(dayProblem(day)).toBeUndefined());
 });
 

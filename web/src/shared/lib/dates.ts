@@ -13,7 +13,12 @@ export const moscowDays = 'По московскому времени';
 
 /** The platform's day at a moment, «2026-11-24». */
 export function platformDay(moment: Date): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Moscow', year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(moment);
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone: 'Europe/Moscow',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(moment);
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
   return `${of('year')}-${of('month')}-${of('day')}`;
 }
@@ -26,7 +31,12 @@ export function formatDate(moment: string, zone: Zone = {}): string {
 /** «24.11.2026, 15:30» */
 export function formatDateTime(moment: string, zone: Zone = {}): string {
   return new Intl.DateTimeFormat(locale, {
-    day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', ...zone,
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...zone,
   }).format(new Date(moment));
 }
 
@@ -36,7 +46,12 @@ export function formatDateTime(moment: string, zone: Zone = {}): string {
  */
 export function formatDeadline(moment: string, zone: Zone = {}): string {
   const at = new Date(moment);
-  const parts = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short', ...zone }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    ...zone,
+  }).formatToParts(at);
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
   const time = `${of('hour')}:${of('minute')}`;
   if (time !== '00:00') return `${formatDate(moment, zone)}, ${time} (${of('timeZoneName')})`;

@@ -17,6 +17,7 @@ describe('the term of a step (S-34)', () => {
   });
 
   it('is not the moderator’s whose decision is awaited, nor of the suspension', () => {
-    for (const step of ['settlement', 'hold']) expect(deadlineText({ for: step, deadline, overdue: true })).toBe(`Срок прежнего шага истёк ${at}`);
+    for (const step of ['settlement', 'hold'])
+      expect(deadlineText({ for: step, deadline, overdue: true })).toBe(`Срок прежнего шага истёк ${at}`);
   });
 });

@@ -22,7 +22,8 @@ export function watchFocus(opener: Element | null): void {
   document.addEventListener('keydown', leave);
 }
 
-const canHave = (element: HTMLElement) => element.isConnected && element !== document.body && !element.matches(':disabled');
+const canHave = (element: HTMLElement) =>
+  element.isConnected && element !== document.body && !element.matches(':disabled');
 
 function focusHeadline(): void {
   const headline = document.querySelector<HTMLElement>('#main h1');

@@ -7,7 +7,9 @@ interface Vector {
   filled: boolean;
 }
 
-const vectors = JSON.parse(readFileSync(new URL('../../../../internal/humantext/testdata/vectors.json', import.meta.url), 'utf8')) as Vector[];
+const vectors = JSON.parse(
+  readFileSync(new URL('../../../../internal/humantext/testdata/vectors.json', import.meta.url), 'utf8'),
+) as Vector[];
 
 describe('a text that must be there', () => {
   it('is judged as the API judges it', () => {
@@ -16,9 +18,14 @@ describe('a text that must be there', () => {
     for (const { text, filled } of vectors) expect(isFilled(text), JSON.stringify(text)).toBe(filled);
   });
 
-  it.each([undefined, null, '', ' ', '\u200b', '\u2800\u3164\u00ad\u2060', '\u0301', '\ufffc'])('is not there in %j', (text) => expect(isFilled(text)).toBe(false));
+  it.each([undefined, null, '', ' ', '\u200b', '\u2800\u3164\u00ad\u2060', '\u0301', '\ufffc'])(
+    'is not there in %j',
+    (text) => expect(isFilled(text)).toBe(false),
+  );
 
-  it.each(['.', '0', '\u200bа', '№', '\u{1f468}\u200d\u{1f469}'])('is there in %j', (text) => expect(isFilled(text)).toBe(true));
+  it.each(['.', '0', '\u200bа', '№', '\u{1f468}\u200d\u{1f469}'])('is there in %j', (text) =>
+    expect(isFilled(text)).toBe(true),
+  );
 
   it('is asked for by the rule of its field', async () => {
     const rule = filledIn('Укажите причину.');

@@ -13,6 +13,7 @@ export function filledIn(message: string) {
   return {
     required: true,
     message,
-    validator: (_: unknown, text: string | undefined): Promise<void> => (isFilled(text) ? Promise.resolve() : Promise.reject(new Error(message))),
+    validator: (_: unknown, text: string | undefined): Promise<void> =>
+      isFilled(text) ? Promise.resolve() : Promise.reject(new Error(message)),
   };
 }

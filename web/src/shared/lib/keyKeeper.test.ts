@@ -7,7 +7,11 @@ describe('idempotency keys (S-35)', () => {
   let now = 0;
   const keeper = () => {
     let n = 0;
-    return new KeyKeeper(storage, () => `key-${++n}-${Math.random()}`, () => now);
+    return new KeyKeeper(
+      storage,
+      () => `key-${++n}-${Math.random()}`,
+      () => now,
+    );
   };
   beforeEach(() => (storage = memoryStorage()));
 

@@ -29,7 +29,10 @@ export class KeyKeeper {
     const kept = this.read(action);
     if (kept?.content === fingerprint && this.now() - kept.madeAt < life) return kept.key;
     const key = this.newKey();
-    this.storage.setItem(slot(action), JSON.stringify({ key, content: fingerprint, madeAt: this.now() } satisfies KeptKey));
+    this.storage.setItem(
+      slot(action),
+      JSON.stringify({ key, content: fingerprint, madeAt: this.now() } satisfies KeptKey),
+    );
     return key;
   }
 
@@ -43,7 +46,9 @@ export class KeyKeeper {
     if (!text) return undefined;
     try {
       const kept = JSON.parse(text) as Partial<KeptKey>;
-      return typeof kept.key === 'string' && typeof kept.content === 'string' && typeof kept.madeAt === 'number' ? (kept as KeptKey) : undefined;
+      return typeof kept.key === 'string' && typeof kept.content === 'string' && typeof kept.madeAt === 'number'
+        ? (kept as KeptKey)
+        : undefined;
     } catch {
       return undefined;
     }
@@ -57,11 +62,12 @@ const slot = (action: string) => `epkr.key.${action}`;
  * apart, so 53 bits are enough; the contents themselves are not kept, they hold personal data.
  */
 export function fingerprintOf(content: unknown): string {
-  const text = JSON.stringify(content, (_, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  ) ?? '';
+  const text =
+    JSON.stringify(content, (_, value: unknown) =>
+      value !== null && typeof value === 'object' && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    ) ?? '';
   let low = 0xdeadbeef;
   let high = 0x41c6ce57;
   for (let i = 0; i < text.length; i++) {

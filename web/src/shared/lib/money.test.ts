@@ -26,9 +26,21 @@ describe('money', () => {
     ['0', 0],
   ])('reads «%s»', (text, kopecks) => expect(parseMoney(text)).toBe(kopecks));
 
-  it.each(['', 'сто', '-5', '1,234', '1,2,3', '1e5', '9999999999', '10 14', '3 3', '1 0000', '10-14', '12 34 567', '1 234 56'])('does not guess at «%s»', (text) =>
-    expect(parseMoney(text)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    'сто',
+    '-5',
+    '1,234',
+    '1,2,3',
+    '1e5',
+    '9999999999',
+    '10 14',
+    '3 3',
+    '1 0000',
+    '10-14',
+    '12 34 567',
+    '1 234 56',
+  ])('does not guess at «%s»', (text) => expect(parseMoney(text)).toBeUndefined());
 
   it('reads back what it formats', () => {
     for (const kopecks of [1, 99, 100, 29, 123456789]) expect(parseMoney(formatMoney(kopecks))).toBe(kopecks);

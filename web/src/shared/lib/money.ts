@@ -19,7 +19,10 @@ const amount = /^([0-9]{1,9}|[0-9]{1,3}(?: [0-9]{3}){1,2})(?:[.,]([0-9]{1,2}))?$
 
 /** Kopecks of what a person typed («1 234,5», «1234.50 руб.»), or undefined when it is no amount. Spaces part thousands only. */
 export function parseMoney(text: string): number | undefined {
-  const bare = text.trim().replace(/\s+/g, ' ').replace(/ ?(₽|руб\.?|р\.)$/i, '');
+  const bare = text
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?(₽|руб\.?|р\.)$/i, '');
   const match = amount.exec(bare);
   if (!match?.[1]) return undefined;
   return Number(match[1].replaceAll(' ', '')) * 100 + Number((match[2] ?? '').padEnd(2, '0'));

@@ -20,7 +20,10 @@ export const openedQuery = queryOptions<Opened[]>({ queryKey: ['open', 'newest']
 /** So many are kept: who has not looked for longer sees that there is something new all the same. */
 const mostOpened = 10;
 
-export function hearOfOpenOrder(queries: QueryClient, { order, number, stage }: Extract<FeedEvent, { type: 'open-order' }>): void {
+export function hearOfOpenOrder(
+  queries: QueryClient,
+  { order, number, stage }: Extract<FeedEvent, { type: 'open-order' }>,
+): void {
   queries.setQueryData(stageQuery(order).queryKey, stage);
   if (stage !== 'selection') return;
   queries.setQueryData(openedQuery.queryKey, (before = []) => [

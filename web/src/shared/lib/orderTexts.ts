@@ -9,7 +9,10 @@ export function priceText({ price }: { price?: number }): string {
 export const otherChosen = 'Выбран другой исполнитель';
 
 const turns: Record<string, string> = {
-  customer: 'заказчика', engineer: 'исполнителя', employer: 'работодателя', moderator: 'модератора системы',
+  customer: 'заказчика',
+  engineer: 'исполнителя',
+  employer: 'работодателя',
+  moderator: 'модератора системы',
 };
 
 /** Whose step it is, seen from a role: «Ваш шаг», «Шаг исполнителя»; nothing where nobody in particular is awaited. */

@@ -17,4 +17,5 @@ it.each([
   [1.5, 'дня'],
 ])('%d takes «%s»', (count, form) => expect(plural(count, 'день', 'дня', 'дней')).toBe(form));
 
-it('keeps number and noun on one line', () => expect(counted(3, 'отклик', 'отклика', 'откликов')).toBe('3\u00a0отклика'));
+it('keeps number and noun on one line', () =>
+  expect(counted(3, 'отклик', 'отклика', 'откликов')).toBe('3\u00a0отклика'));

@@ -7,7 +7,25 @@ describe('a whole number', () => {
   });
 
   it('is never made of what is none', () => {
-    for (const text of ['', ' ', '1,5', '1.5', '10-14', '10–14', '2 недели', '1e3', '+30', '-3', '３０', '٣٠', '0x10', '1 000', '½', 'Infinity', '12345678901']) {
+    for (const text of [
+      '',
+      ' ',
+      '1,5',
+      '1.5',
+      '10-14',
+      '10–14',
+      '2 недели',
+      '1e3',
+      '+30',
+      '-3',
+      '３０',
+      '٣٠',
+      '0x10',
+      '1 000',
+      '½',
+      'Infinity',
+      '12345678901',
+    ]) {
       expect(parseWhole(text), text).toBeUndefined();
     }
   });

@@ -21,7 +21,13 @@ export function ProblemAlert({ error, onRetry, shownFields }: Props) {
       role="alert"
       title={problem.title}
       description={<ProblemText problem={problem} shownFields={shownFields} />}
-      action={problem.code === 'authority_stale' ? <RenewAuthority /> : onRetry && <Button onClick={onRetry}>Повторить</Button>}
+      action={
+        problem.code === 'authority_stale' ? (
+          <RenewAuthority />
+        ) : (
+          onRetry && <Button onClick={onRetry}>Повторить</Button>
+        )
+      }
     />
   );
 }

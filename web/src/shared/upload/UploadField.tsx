@@ -28,7 +28,19 @@ interface Props extends Pick<FieldAria, 'aria-describedby'> {
 }
 
 /** Files of an order: chosen or dropped, sent with progress, pause and resume, shown with their SHA-256. */
-export function UploadField({ ref, order, value = [], onChange, id, label, maxCount = 100, accept, disabled, onBusyChange, 'aria-describedby': words }: Props) {
+export function UploadField({
+  ref,
+  order,
+  value = [],
+  onChange,
+  id,
+  label,
+  maxCount = 100,
+  accept,
+  disabled,
+  onBusyChange,
+  'aria-describedby': words,
+}: Props) {
   const latest = useRef(value);
   latest.current = value;
   const set = (files: UploadedFile[]) => {
@@ -53,7 +65,8 @@ export function UploadField({ ref, order, value = [], onChange, id, label, maxCo
       const why = unfit(file, maxFileBytes);
       return why ? [`«${file.name}»: ${why}`] : [];
     });
-    if (files.length - problems.length > room) problems.push(`Здесь может быть файлов: ${maxCount}. Лишние не добавлены.`);
+    if (files.length - problems.length > room)
+      problems.push(`Здесь может быть файлов: ${maxCount}. Лишние не добавлены.`);
     setRefused(problems);
     add(fit);
   };
@@ -63,8 +76,18 @@ export function UploadField({ ref, order, value = [], onChange, id, label, maxCo
   };
 
   return (
-    <div className="upload-field" role="group" aria-label={label} aria-describedby={words} id={id} ref={ref} tabIndex={-1}>
-      {room > 0 && !disabled && <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={take} />}
+    <div
+      className="upload-field"
+      role="group"
+      aria-label={label}
+      aria-describedby={words}
+      id={id}
+      ref={ref}
+      tabIndex={-1}
+    >
+      {room > 0 && !disabled && (
+        <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={take} />
+      )}
       {refused.length > 0 && (
         <Alert
           type="error"
@@ -72,7 +95,9 @@ export function UploadField({ ref, order, value = [], onChange, id, label, maxCo
           showIcon
           closable={{ 'aria-label': 'Закрыть сообщение о файлах', onClose: () => setRefused([]) }}
           title="Не все файлы добавлены"
-          description={refused.map((text) => <div key={text}>{text}</div>)}
+          description={refused.map((text) => (
+            <div key={text}>{text}</div>
+          ))}
         />
       )}
       {(value.length > 0 || busy) && (
@@ -80,7 +105,14 @@ export function UploadField({ ref, order, value = [], onChange, id, label, maxCo
           {value.map((file) => (
             <li key={file.id}>
               <FileFacts name={file.name} size={file.size} sha256={file.sha256} />
-              {!disabled && <Button type="text" icon={<CloseOutlined />} aria-label={`Убрать файл ${file.name}`} onClick={() => remove(file)} />}
+              {!disabled && (
+                <Button
+                  type="text"
+                  icon={<CloseOutlined />}
+                  aria-label={`Убрать файл ${file.name}`}
+                  onClick={() => remove(file)}
+                />
+              )}
             </li>
           ))}
           {uploads.map(({ key, upload }) => (
@@ -116,7 +148,8 @@ function FileChooser({ accept, multiple, maxFileBytes, onFiles }: ChooserProps) 
         {multiple ? 'Выбрать файлы' : 'Выбрать файл'}
       </Button>
       <span className="note">
-        или перетащите сюда.{maxFileBytes && ` Не больше ${formatSize(maxFileBytes)} каждый.`} Если связь прервётся, загрузка продолжится с того же места.
+        или перетащите сюда.{maxFileBytes && ` Не больше ${formatSize(maxFileBytes)} каждый.`} Если связь прервётся,
+        загрузка продолжится с того же места.
       </span>
       <input
         ref={input}
@@ -153,19 +186,47 @@ function UploadRow({ upload, onCancel }: { upload: Upload; onCancel: () => void 
     <li>
       <div className="upload-file">
         <FileFacts name={name} size={size} sha256={sha256} />
-        <Progress percent={percent} size="small" status={phase === 'failed' ? 'exception' : 'active'} aria-label={`${name}: ${phaseTexts[phase]}`} />
+        <Progress
+          percent={percent}
+          size="small"
+          status={phase === 'failed' ? 'exception' : 'active'}
+          aria-label={`${name}: ${phaseTexts[phase]}`}
+        />
         <div className="note" role="status">
           {phaseTexts[phase]}
           {phase === 'uploading' && `: ${formatSize(done)} из ${formatSize(size)}`}
         </div>
-        {problem && <div className="upload-problem" role="alert">{problem.detail}</div>}
+        {problem && (
+          <div className="upload-problem" role="alert">
+            {problem.detail}
+          </div>
+        )}
       </div>
       {stopped ? (
-        <Button type="text" icon={<PlayCircleOutlined />} aria-label={`Продолжить загрузку файла ${name}`} title="Продолжить" onClick={() => void upload.run()} />
+        <Button
+          type="text"
+          icon={<PlayCircleOutlined />}
+          aria-label={`Продолжить загрузку файла ${name}`}
+          title="Продолжить"
+          onClick={() => void upload.run()}
+        />
       ) : (
-        <Button type="text" icon={<PauseOutlined />} disabled={phase === 'checking'} aria-label={`Приостановить загрузку файла ${name}`} title="Приостановить" onClick={() => upload.pause()} />
+        <Button
+          type="text"
+          icon={<PauseOutlined />}
+          disabled={phase === 'checking'}
+          aria-label={`Приостановить загрузку файла ${name}`}
+          title="Приостановить"
+          onClick={() => upload.pause()}
+        />
       )}
-      <Button type="text" icon={<CloseOutlined />} aria-label={`Отменить загрузку файла ${name}`} title="Отменить" onClick={onCancel} />
+      <Button
+        type="text"
+        icon={<CloseOutlined />}
+        aria-label={`Отменить загрузку файла ${name}`}
+        title="Отменить"
+        onClick={onCancel}
+      />
     </li>
   );
 }

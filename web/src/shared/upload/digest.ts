@@ -57,7 +57,10 @@ export class Digester {
 
 function unreadable(): ProblemError {
   return new ProblemError({
-    type: 'about:blank', code: 'file_unreadable', status: 0, title: 'Файл не прочитан',
+    type: 'about:blank',
+    code: 'file_unreadable',
+    status: 0,
+    title: 'Файл не прочитан',
     detail: 'Файл не удалось прочитать: возможно, он перемещён или изменён. Выберите его снова.',
   });
 }

@@ -30,5 +30,7 @@ async function answer({ id, blob }: HashRequest): Promise<void> {
 }
 
 self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
-  answer(data).catch((error: unknown) => self.postMessage({ id: data.id, done: 0, problem: String(error) } satisfies HashAnswer));
+  answer(data).catch((error: unknown) =>
+    self.postMessage({ id: data.id, done: 0, problem: String(error) } satisfies HashAnswer),
+  );
 };

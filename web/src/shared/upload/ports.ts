@@ -9,11 +9,13 @@ export function orderPorts(order: string, digester: Digester): UploadPorts {
   const of = (file: string) => ({ params: { path: { order, file } } });
   return {
     digest: (blob, progress) => digester.digest(blob, progress),
-    declare: async (body) => (await ask(api.POST('/api/orders/{order}/files', { params: { path: inOrder }, body }))).file,
+    declare: async (body) =>
+      (await ask(api.POST('/api/orders/{order}/files', { params: { path: inOrder }, body }))).file,
     look: async (file) => (await ask(api.GET('/api/orders/{order}/files/{file}', of(file)))).file,
     sign: (file, body) => ask(api.POST('/api/orders/{order}/files/{file}/parts', { ...of(file), body })),
     put: putPart,
-    complete: async (file, parts) => (await ask(api.POST('/api/orders/{order}/files/{file}/complete', { ...of(file), body: { parts } }))).file,
+    complete: async (file, parts) =>
+      (await ask(api.POST('/api/orders/{order}/files/{file}/complete', { ...of(file), body: { parts } }))).file,
     begun: begunIn(order, storageOr('localStorage')),
     wait: pauseOrOnline,
   };

@@ -15,7 +15,14 @@ function platform(fail: (part: number, attempt: number) => Error | undefined = (
   const begun = new Map<string, string>();
   const calls: string[] = [];
   const file = (state: 'uploading' | 'checking' | 'stored' | 'rejected') => ({
-    id: 'f1', name: source.name, size: source.size, sha256: hex, state, partSize, parts: [...parts], createdAt: '2026-11-24T00:00:00Z',
+    id: 'f1',
+    name: source.name,
+    size: source.size,
+    sha256: hex,
+    state,
+    partSize,
+    parts: [...parts],
+    createdAt: '2026-11-24T00:00:00Z',
   });
   let state: Parameters<typeof file>[0] = 'uploading';
   const ports: UploadPorts = {
@@ -38,7 +45,11 @@ function platform(fail: (part: number, attempt: number) => Error | undefined = (
       state = 'stored';
       return file(state);
     },
-    begun: { recall: (sum) => begun.get(sum), remember: (sum, id) => void begun.set(sum, id), forget: (sum) => void begun.delete(sum) },
+    begun: {
+      recall: (sum) => begun.get(sum),
+      remember: (sum, id) => void begun.set(sum, id),
+      forget: (sum) => void begun.delete(sum),
+    },
     wait: async (_, signal) => signal.throwIfAborted(),
   };
   return { ports, calls, parts, begun, reject: () => (state = 'rejected') };
@@ -55,7 +66,9 @@ describe('an upload', () => {
   });
 
   it('waits for a lost connection and goes on with the same part', async () => {
-    const { ports, calls } = platform((part, attempt) => (part === 2 && attempt < 9 ? new StorageFailure(0) : undefined));
+    const { ports, calls } = platform((part, attempt) =>
+      part === 2 && attempt < 9 ? new StorageFailure(0) : undefined,
+    );
     const phases = new Set<string>();
     const upload = new Upload(source, ports, () => phases.add(upload.state.phase));
     await upload.run();

@@ -12,10 +12,19 @@ export interface UploadPorts {
   look: (file: string) => Promise<StoredFile>;
   sign: (file: string, part: Schema<'PartDeclaration'>) => Promise<Schema<'PartOutputBody'>>;
   /** Sends one part to the storage. Its failures are StorageFailure. */
-  put: (target: Schema<'PartOutputBody'>, part: Blob, progress: (bytes: number) => void, signal: AbortSignal) => Promise<void>;
+  put: (
+    target: Schema<'PartOutputBody'>,
+    part: Blob,
+    progress: (bytes: number) => void,
+    signal: AbortSignal,
+  ) => Promise<void>;
   complete: (file: string, parts: Schema<'Item'>[]) => Promise<StoredFile>;
   /** Which upload of this content was begun before, perhaps in a tab that is closed now. */
-  begun: { recall: (sha256: string) => string | undefined; remember: (sha256: string, file: string) => void; forget: (sha256: string) => void };
+  begun: {
+    recall: (sha256: string) => string | undefined;
+    remember: (sha256: string, file: string) => void;
+    forget: (sha256: string) => void;
+  };
   /** Resolves after a while, or as soon as trying again makes sense. */
   wait: (attempt: number, signal: AbortSignal) => Promise<void>;
 }
@@ -82,7 +91,9 @@ export class Upload {
     file = await this.checked(file, signal);
     this.ports.begun.forget(sha256);
     if (file.state === 'rejected') {
-      throw new ProblemError(problem('file_rejected', 'Файл отклонён', file.problem ?? 'Проверка файла не прошла. Загрузите его ещё раз.'));
+      throw new ProblemError(
+        problem('file_rejected', 'Файл отклонён', file.problem ?? 'Проверка файла не прошла. Загрузите его ещё раз.'),
+      );
     }
     this.show({ phase: 'stored', done: this.source.size, file });
   }
@@ -133,7 +144,12 @@ export class Upload {
     this.sums.set(part, sha256);
     const target = await this.ports.sign(file, { part, length: blob.size, sha256 });
     signal.throwIfAborted();
-    await this.ports.put(target, blob, (bytes) => !signal.aborted && this.show({ phase: 'uploading', done: before + bytes }), signal);
+    await this.ports.put(
+      target,
+      blob,
+      (bytes) => !signal.aborted && this.show({ phase: 'uploading', done: before + bytes }),
+      signal,
+    );
   }
 
   /** Waits for the platform's own check of the whole. */
@@ -183,7 +199,11 @@ function mayPass(error: unknown, attempt: number): boolean {
 
 function problemOfUpload(error: unknown): Problem {
   if (!(error instanceof StorageFailure)) return problemOf(error);
-  return problem('storage_refused', 'Файл не загружен', 'Хранилище не приняло часть файла. Нажмите «Продолжить», чтобы повторить.');
+  return problem(
+    'storage_refused',
+    'Файл не загружен',
+    'Хранилище не приняло часть файла. Нажмите «Продолжить», чтобы повторить.',
+  );
 }
 
 function problem(code: string, title: string, detail: string): Problem {

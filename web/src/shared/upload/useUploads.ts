@@ -15,7 +15,9 @@ export interface UploadedFile {
 
 /** Lets the platform drop a file that its sender does not want. One that the order already uses stays: the refusal is right. */
 export function removeFile(order: string, file: string): void {
-  void ask(api.DELETE('/api/orders/{order}/files/{file}', { params: { path: { order, file } } })).catch(() => undefined);
+  void ask(api.DELETE('/api/orders/{order}/files/{file}', { params: { path: { order, file } } })).catch(
+    () => undefined,
+  );
 }
 
 interface Running {

@@ -30,7 +30,9 @@ export function DecisionModal({ engineer, onClose }: Props) {
       // The same words after another decision are a new one.
       const key = keys.keyFor(action, { reason, after: decisions[0]?.id });
       const options = { params: { path: { engineer: id }, header: { 'Idempotency-Key': key } }, body: { reason } };
-      const call = blocked ? api.POST('/api/engineers/{engineer}/unblock', options) : api.POST('/api/engineers/{engineer}/block', options);
+      const call = blocked
+        ? api.POST('/api/engineers/{engineer}/unblock', options)
+        : api.POST('/api/engineers/{engineer}/block', options);
       try {
         const decided = await ask(call);
         keys.settle(action, key);
@@ -41,7 +43,9 @@ export function DecisionModal({ engineer, onClose }: Props) {
       }
     },
     onSuccess: async ({ applied, overtaken }) => {
-      await Promise.all([['engineers'], ['orders'], ['order']].map((queryKey) => queries.invalidateQueries({ queryKey })));
+      await Promise.all(
+        [['engineers'], ['orders'], ['order']].map((queryKey) => queries.invalidateQueries({ queryKey })),
+      );
       if (overtaken) void message.warning('Решение не исполнено: раньше пришло более позднее.');
       else void message.success(applied ? 'Решение исполнено.' : 'Решение принято и исполняется.');
       onClose();
@@ -55,7 +59,13 @@ export function DecisionModal({ engineer, onClose }: Props) {
           ? 'Инженер снова сможет входить в роль исполнителя. Заказы, приостановленные из-за блокировки, вернутся на прежние этапы, если других причин нет.'
           : 'Инженер не сможет брать новые заказы, его заказы в работе будут приостановлены, отклики и предложения закрыты. Причину он увидит вверху своих страниц; его заказы и документы останутся ему доступны.'}
       </p>
-      <ReasonForm submit={title} danger={!blocked} draft={`engineers.${id}.${verb}`} mutation={decision} onCancel={onClose} />
+      <ReasonForm
+        submit={title}
+        danger={!blocked}
+        draft={`engineers.${id}.${verb}`}
+        mutation={decision}
+        onCancel={onClose}
+      />
     </Modal>
   );
 }

@@ -18,8 +18,16 @@ function DecisionList({ decisions }: { decisions: Schema<'PastDecision'>[] }) {
     <ul className="decisions">
       {decisions.map(({ id, blocked, reason, moderator, decidedAt, applied, overtaken }) => (
         <li key={id}>
-          <strong>{blocked ? 'Заблокирован' : 'Блокировка снята'}</strong> <span className="note">{formatDateTime(decidedAt)}, {moderator}</span>
-          {!applied && <span className="note"> · {overtaken ? 'не исполнено: раньше пришло более позднее решение' : 'исполняется'}</span>}
+          <strong>{blocked ? 'Заблокирован' : 'Блокировка снята'}</strong>{' '}
+          <span className="note">
+            {formatDateTime(decidedAt)}, {moderator}
+          </span>
+          {!applied && (
+            <span className="note">
+              {' '}
+              · {overtaken ? 'не исполнено: раньше пришло более позднее решение' : 'исполняется'}
+            </span>
+          )}
           <div className="words">{reason}</div>
         </li>
       ))}

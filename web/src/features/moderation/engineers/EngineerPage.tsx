@@ -25,15 +25,27 @@ export default function EngineerPage() {
   const { engineer = '' } = useParams();
   const { data, error, refetch } = useQuery(engineerQuery(engineer));
   if (error instanceof ProblemError && [404, 422].includes(error.status)) {
-    return <NotThere title={<h1>Такого инженера нет</h1>} extra={<Link to="/moderation/engineers">Все кадастровые инженеры</Link>} />;
+    return (
+      <NotThere
+        title={<h1>Такого инженера нет</h1>}
+        extra={<Link to="/moderation/engineers">Все кадастровые инженеры</Link>}
+      />
+    );
   }
   if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return <Engineer engineer={data} />;
 }
 
-const forms: Record<string, string> = { entrepreneur: 'Индивидуальный предприниматель', employee: 'Работник юридического лица' };
+const forms: Record<string, string> = {
+  entrepreneur: 'Индивидуальный предприниматель',
+  employee: 'Работник юридического лица',
+};
 const employments: Record<string, string> = {
-  pending: 'на рассмотрении', confirmed: 'подтверждён', rejected: 'отклонён', suspended: 'приостановлен', removed: 'удалён',
+  pending: 'на рассмотрении',
+  confirmed: 'подтверждён',
+  rejected: 'отклонён',
+  suspended: 'приостановлен',
+  removed: 'удалён',
 };
 
 function factsOf(e: EngineerCard): Fact[] {

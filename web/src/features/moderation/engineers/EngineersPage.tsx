@@ -53,7 +53,12 @@ export default function EngineersPage() {
           <Select allowClear placeholder="Все" options={standings} />
         </Form.Item>
       </FilterPanel>
-      <PagedList query={useInfiniteQuery(engineersQuery(filters))} empty="Реестр ещё не загружен." filterCount={count} onResetFilters={reset}>
+      <PagedList
+        query={useInfiniteQuery(engineersQuery(filters))}
+        empty="Реестр ещё не загружен."
+        filterCount={count}
+        onResetFilters={reset}
+      >
         {(engineers) => <RowList rows={engineers} columns={columns} keyOf={({ id }) => id} />}
       </PagedList>
     </>

@@ -16,7 +16,12 @@ export const engineersQuery = (filters: Filters<(typeof engineerFilters)[number]
   infiniteQueryOptions({
     queryKey: ['engineers', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET('/api/moderation/engineers', { params: { query: { ...(filters as Query), ...(pageParam && { cursor: pageParam }) } }, signal })),
+      ask(
+        api.GET('/api/moderation/engineers', {
+          params: { query: { ...(filters as Query), ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });
@@ -26,21 +31,29 @@ export const decisionsQuery = (engineer: string) =>
   infiniteQueryOptions({
     queryKey: ['engineers', 'decisions', engineer],
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET('/api/moderation/engineers/{engineer}/decisions', { params: { path: { engineer }, query: { ...(pageParam && { cursor: pageParam }) } }, signal })),
+      ask(
+        api.GET('/api/moderation/engineers/{engineer}/decisions', {
+          params: { path: { engineer }, query: { ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
-    refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items?.some(isUnderWay)) ? lookEvery : false),
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ items }) => items?.some(isUnderWay)) ? lookEvery : false,
   });
 
 /** How often a decision that is being carried out is looked at, ms: no event tells of it. */
 const lookEvery = 2_000;
 
-const isUnderWay = ({ applied, overtaken }: Pick<Schema<'PastDecision'>, 'applied' | 'overtaken'>) => !applied && !overtaken;
+const isUnderWay = ({ applied, overtaken }: Pick<Schema<'PastDecision'>, 'applied' | 'overtaken'>) =>
+  !applied && !overtaken;
 
 /** One engineer with the decisions on him. */
 export const engineerQuery = (engineer: string) =>
   queryOptions({
     queryKey: ['engineers', 'one', engineer],
-    queryFn: ({ signal }) => ask(api.GET('/api/moderation/engineers/{engineer}', { params: { path: { engineer } }, signal })),
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/moderation/engineers/{engineer}', { params: { path: { engineer } }, signal })),
     refetchInterval: ({ state }) => (state.data?.decisions.some(isUnderWay) ? lookEvery : false),
   });

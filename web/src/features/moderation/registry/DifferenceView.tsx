@@ -12,8 +12,14 @@ type Group = Difference['groups'][number];
 const kinds: Record<Change['kind'], string> = { lost: 'теряет статус', restored: 'возвращается', added: 'новый' };
 
 const engineerColumns: Column<Change>[] = [
-  { title: 'Инженер', cell: ({ kind, id, name }) => (kind === 'added' ? name : <Link to={`/moderation/engineers/${id}`}>{name}</Link>) },
-  { title: 'Изменение', cell: ({ kind }) => <span className={`badge ${kind === 'lost' ? 'held' : 'done'}`}>{kinds[kind]}</span> },
+  {
+    title: 'Инженер',
+    cell: ({ kind, id, name }) => (kind === 'added' ? name : <Link to={`/moderation/engineers/${id}`}>{name}</Link>),
+  },
+  {
+    title: 'Изменение',
+    cell: ({ kind }) => <span className={`badge ${kind === 'lost' ? 'held' : 'done'}`}>{kinds[kind]}</span>,
+  },
   { title: 'Номер в реестре', cell: ({ registryNumber }) => registryNumber },
   { title: 'СРО', cell: ({ sro }) => sro },
   { title: 'Заказов в работе', cell: ({ orders }) => orders },
@@ -33,10 +39,20 @@ export function DifferenceView({ difference, run }: { difference: Difference; ru
   return (
     <Card title={<h2>Что изменит снимок</h2>}>
       <p>
-        Статус потеряют {run.lost.toLocaleString('ru-RU')} из {run.active.toLocaleString('ru-RU')} действующих инженеров ({shareText(run.lost, run.active)}).
-        {orders > 0 ? ` У них в работе ${counted(orders, 'заказ', 'заказа', 'заказов')}.` : ' Заказов в работе у них нет.'}
+        Статус потеряют {run.lost.toLocaleString('ru-RU')} из {run.active.toLocaleString('ru-RU')} действующих инженеров
+        ({shareText(run.lost, run.active)}).
+        {orders > 0
+          ? ` У них в работе ${counted(orders, 'заказ', 'заказа', 'заказов')}.`
+          : ' Заказов в работе у них нет.'}
       </p>
-      {groups.length > 0 && <Some title="Потери по регионам и СРО" rows={groups} columns={groupColumns} keyOf={({ kind, name }) => `${kind}.${name}`} />}
+      {groups.length > 0 && (
+        <Some
+          title="Потери по регионам и СРО"
+          rows={groups}
+          columns={groupColumns}
+          keyOf={({ kind, name }) => `${kind}.${name}`}
+        />
+      )}
       <Some title="Кадастровые инженеры" rows={engineers} columns={engineerColumns} keyOf={({ id }) => id} />
       {total > engineers.length && (
         <p className="note">

@@ -13,7 +13,10 @@ const words: Record<Verb, { title: string; what: string }> = {
     title: 'Применить снимок',
     what: 'Инженеры, которых снимок лишает статуса, потеряют его; их заказы в работе будут приостановлены. Отменить применение нельзя: статус вернёт только следующий снимок.',
   },
-  reject: { title: 'Отклонить снимок', what: 'Снимок не будет применён никогда. Действуют сведения прежнего снимка, пока не придёт новый.' },
+  reject: {
+    title: 'Отклонить снимок',
+    what: 'Снимок не будет применён никогда. Действуют сведения прежнего снимка, пока не придёт новый.',
+  },
 };
 
 interface Props {
@@ -29,7 +32,10 @@ export function RunDecision({ run: { id, verdict }, onAwait }: Props) {
     <>
       {verdict === 'held' && (
         <Card title={<h2>Решение</h2>}>
-          <p>Проверьте потери со СРО. Если потеря настоящая, примените снимок; если снимок неверен, отклоните. Следующий полный снимок заменит этот сам.</p>
+          <p>
+            Проверьте потери со СРО. Если потеря настоящая, примените снимок; если снимок неверен, отклоните. Следующий
+            полный снимок заменит этот сам.
+          </p>
           <Space wrap>
             <Button type="primary" danger onClick={() => setVerb('confirm')}>
               {words.confirm.title}
@@ -58,7 +64,11 @@ function DecisionModal({ run, verb, onAwait, onClose }: ModalProps) {
   const decision = useMutation({
     mutationFn: (reason: string) => {
       const options = { params: { path: { run } }, body: { reason } };
-      return ask(verb === 'confirm' ? api.POST('/api/registry/runs/{run}/confirm', options) : api.POST('/api/registry/runs/{run}/reject', options));
+      return ask(
+        verb === 'confirm'
+          ? api.POST('/api/registry/runs/{run}/confirm', options)
+          : api.POST('/api/registry/runs/{run}/reject', options),
+      );
     },
     onSuccess: (report) => {
       queries.setQueryData(runQuery(run).queryKey, report);
@@ -68,7 +78,10 @@ function DecisionModal({ run, verb, onAwait, onClose }: ModalProps) {
       onClose();
     },
     // A refusal too says that the page is behind.
-    onSettled: () => Promise.all([['registry'], ['engineers'], ['orders'], ['order']].map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    onSettled: () =>
+      Promise.all(
+        [['registry'], ['engineers'], ['orders'], ['order']].map((queryKey) => queries.invalidateQueries({ queryKey })),
+      ),
   });
   return (
     <Modal open title={title} onCancel={onClose} footer={null} destroyOnHidden>

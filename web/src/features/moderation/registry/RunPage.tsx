@@ -22,7 +22,12 @@ export default function RunPage() {
   const [awaited, setAwaited] = useState<string>();
   const { data, error, refetch } = useQuery(runQuery(run, awaited === run));
   if (error instanceof ProblemError && [404, 422].includes(error.status)) {
-    return <NotThere title={<h1>Такой загрузки нет</h1>} extra={<Link to="/moderation/registry">Все загрузки реестра СРО</Link>} />;
+    return (
+      <NotThere
+        title={<h1>Такой загрузки нет</h1>}
+        extra={<Link to="/moderation/registry">Все загрузки реестра СРО</Link>}
+      />
+    );
   }
   if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return <Report run={data} onAwait={() => setAwaited(run)} />;
@@ -77,6 +82,12 @@ function factsOf(run: RunReport): Fact[] {
 
 function stepsText({ millis, steps }: RunReport): string | undefined {
   if (millis === 0) return undefined;
-  const parts = [['получение', steps.fetch], ['чтение', steps.stage], ['сравнение', steps.compare], ['применение', steps.apply], ['оповещение заказов', steps.tell]] as const;
+  const parts = [
+    ['получение', steps.fetch],
+    ['чтение', steps.stage],
+    ['сравнение', steps.compare],
+    ['применение', steps.apply],
+    ['оповещение заказов', steps.tell],
+  ] as const;
   return `${durationText(millis)}: ${parts.map(([what, took]) => `${what} ${durationText(took)}`).join(', ')}`;
 }

@@ -16,7 +16,10 @@ import { RunBadge } from './RunBadge';
 import { durationText, verdictOptions } from './words';
 
 const columns: Column<Run>[] = [
-  { title: 'Начало', cell: ({ id, startedAt }) => <Link to={`/moderation/registry/${id}`}>{formatDateTime(startedAt)}</Link> },
+  {
+    title: 'Начало',
+    cell: ({ id, startedAt }) => <Link to={`/moderation/registry/${id}`}>{formatDateTime(startedAt)}</Link>,
+  },
   {
     title: 'Итог',
     cell: ({ verdict, reason }) => (
@@ -33,8 +36,16 @@ const columns: Column<Run>[] = [
 ];
 
 function changesText({ added, lost, restored, changed }: Run): string {
-  const parts = [[added, 'новых'], [lost, 'потеряли статус'], [restored, 'вернули'], [changed, 'изменены']] as const;
-  return parts.flatMap(([count, what]) => (count > 0 ? [`${what}: ${count.toLocaleString('ru-RU')}`] : [])).join(', ') || 'нет';
+  const parts = [
+    [added, 'новых'],
+    [lost, 'потеряли статус'],
+    [restored, 'вернули'],
+    [changed, 'изменены'],
+  ] as const;
+  return (
+    parts.flatMap(([count, what]) => (count > 0 ? [`${what}: ${count.toLocaleString('ru-RU')}`] : [])).join(', ') ||
+    'нет'
+  );
 }
 
 /** The nights of the registry: what came of each. */

@@ -28,14 +28,25 @@ export interface Awaited {
 const newestOf = (pages: readonly { items: Run[] | null }[] | undefined) => pages?.[0]?.items?.[0]?.id;
 
 /** The run that comes after what the list shows now. */
-export const nextAfter = (pages: Parameters<typeof newestOf>[0]): Awaited => ({ newest: newestOf(pages), until: Date.now() + lookFor });
+export const nextAfter = (pages: Parameters<typeof newestOf>[0]): Awaited => ({
+  newest: newestOf(pages),
+  until: Date.now() + lookFor,
+});
 
 /** The reports of the registry's nights, the newest first, page by page. One that is awaited is looked for until it is there, for a minute at most. */
-export const runsQuery = (filters: Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>, awaited?: Awaited) =>
+export const runsQuery = (
+  filters: Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>,
+  awaited?: Awaited,
+) =>
   infiniteQueryOptions({
     queryKey: ['registry', 'runs', filters],
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET('/api/registry/runs', { params: { query: { ...(filters as Query), ...(pageParam && { cursor: pageParam }) } }, signal })),
+      ask(
+        api.GET('/api/registry/runs', {
+          params: { query: { ...(filters as Query), ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
     refetchInterval: ({ state: { data } }) => {
@@ -50,5 +61,6 @@ export const runQuery = (run: string, awaited = false) =>
   queryOptions({
     queryKey: ['registry', 'run', run],
     queryFn: ({ signal }) => ask(api.GET('/api/registry/runs/{run}', { params: { path: { run } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.verdict === 'running' || (awaited && state.data?.verdict === 'held') ? lookEvery : false),
+    refetchInterval: ({ state }) =>
+      state.data?.verdict === 'running' || (awaited && state.data?.verdict === 'held') ? lookEvery : false,
   });

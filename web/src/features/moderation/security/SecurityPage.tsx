@@ -92,7 +92,13 @@ export default function SecurityPage() {
           </Button>
         </p>
       )}
-      <ListState query={events} isEmpty={rows.length === 0} empty="Записей ещё нет." filterCount={count} onResetFilters={reset}>
+      <ListState
+        query={events}
+        isEmpty={rows.length === 0}
+        empty="Записей ещё нет."
+        filterCount={count}
+        onResetFilters={reset}
+      >
         <RowList rows={rows} columns={columns} keyOf={({ id }) => String(id)} />
         {events.hasNextPage && (
           <Button className="more" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>

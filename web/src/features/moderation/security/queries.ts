@@ -10,11 +10,20 @@ export const manyFilters = ['kind'] as const;
 type Query = NonNullable<paths['/api/moderation/security-events']['get']['parameters']['query']>;
 
 /** The trail, newest first, page by page. */
-export const securityQuery = ({ from, to, ...others }: Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>) =>
+export const securityQuery = ({
+  from,
+  to,
+  ...others
+}: Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>) =>
   infiniteQueryOptions({
     queryKey: ['security-events', { from, to, ...others }],
     queryFn: ({ pageParam, signal }) => {
-      const query = { ...(others as Query), ...(from && { from: startOfDay(from) }), ...(to && { to: endOfDay(to) }), ...(pageParam && { cursor: pageParam }) };
+      const query = {
+        ...(others as Query),
+        ...(from && { from: startOfDay(from) }),
+        ...(to && { to: endOfDay(to) }),
+        ...(pageParam && { cursor: pageParam }),
+      };
       return ask(api.GET('/api/moderation/security-events', { params: { query }, signal }));
     },
     initialPageParam: '',

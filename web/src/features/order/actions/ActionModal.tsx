@@ -47,7 +47,13 @@ export function ActionModal({ card, action, entry, preset, closed, onClose }: Pr
       footer={
         <>
           <Button onClick={onClose}>{pending ? 'Закрыть' : 'Отмена'}</Button>
-          <Button type="primary" danger={entry.danger ?? false} loading={pending} disabled={busy || closed} onClick={() => form.submit()}>
+          <Button
+            type="primary"
+            danger={entry.danger ?? false}
+            loading={pending}
+            disabled={busy || closed}
+            onClick={() => form.submit()}
+          >
             {busy ? 'Файлы загружаются' : title}
           </Button>
         </>
@@ -69,22 +75,42 @@ export function ActionModal({ card, action, entry, preset, closed, onClose }: Pr
         }}
         className="action-form"
       >
-        {closed && <Alert type="warning" showIcon role="status" title="Заказ больше не открыт. Закройте окно: на странице сказано, что произошло, и сохранён ваш текст." />}
+        {closed && (
+          <Alert
+            type="warning"
+            showIcon
+            role="status"
+            title="Заказ больше не открыт. Закройте окно: на странице сказано, что произошло, и сохранён ваш текст."
+          />
+        )}
         {agreedTo(card) !== agreedTo(seen) && (
-          <Alert type="warning" showIcon role="status" title="Заказ изменился, пока окно открыто. Закройте его и посмотрите, что нового." />
+          <Alert
+            type="warning"
+            showIcon
+            role="status"
+            title="Заказ изменился, пока окно открыто. Закройте его и посмотрите, что нового."
+          />
         )}
         <BusyUploads value={report}>
           <Fields card={seen} action={action} />
         </BusyUploads>
         {problem.alert}
-        {slow && <Alert type="info" showIcon role="status" title="Ждём ответа платформы. Эту форму можно закрыть: результат появится на странице сам." />}
+        {slow && (
+          <Alert
+            type="info"
+            showIcon
+            role="status"
+            title="Ждём ответа платформы. Эту форму можно закрыть: результат появится на странице сам."
+          />
+        )}
       </Form>
     </Modal>
   );
 }
 
 /** What an action of a person may hang on. */
-const agreedTo = ({ stage, revision, contract, act }: OrderCard) => [stage.code, revision, contract?.file.sha256, act?.file.sha256].join();
+const agreedTo = ({ stage, revision, contract, act }: OrderCard) =>
+  [stage.code, revision, contract?.file.sha256, act?.file.sha256].join();
 
 /** After this long a verdict is worth a word. */
 const patience = 4_000;
@@ -110,7 +136,8 @@ function useSending(seen: OrderCard, action: Action, outcome: Outcome) {
   };
   const refuse = (error: unknown) => {
     if (open.current) outcome.refused(error);
-    else notification.error({ title: `${action.title}: не выполнено`, description: problemOf(error).detail, duration: 0 });
+    else
+      notification.error({ title: `${action.title}: не выполнено`, description: problemOf(error).detail, duration: 0 });
   };
   return {
     send: (body: Actions[ActionKind]) => void act.mutateAsync(body).then(tell, refuse),

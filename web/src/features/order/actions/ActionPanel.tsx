@@ -13,7 +13,10 @@ interface Props {
 /** What the person may do: the step that the order waits for as the one primary button, the rest beside it, and what is closed with why. */
 export function ActionPanel({ card, onOpen }: Props) {
   // The response stands at the bottom of the card, the first mark in a form of its own, answers beside the proposal.
-  const here = card.actions.filter((action) => action.kind !== 'respond' && (action.kind !== 'rate' || card.rating) && !(action.open && answersProposal(action)));
+  const here = card.actions.filter(
+    (action) =>
+      action.kind !== 'respond' && (action.kind !== 'rate' || card.rating) && !(action.open && answersProposal(action)),
+  );
   const next = nextAction({ ...card, actions: here });
   const open = here.filter((action) => action.open && entryOf(action));
   const closed = closedWithReason(here);
@@ -43,5 +46,12 @@ function ClosedActions({ actions, alone }: { actions: Action[]; alone: boolean }
       ))}
     </ul>
   );
-  return <Collapse ghost size="small" defaultActiveKey={alone ? ['closed'] : []} items={[{ key: 'closed', label: 'Почему недоступно', children: list }]} />;
+  return (
+    <Collapse
+      ghost
+      size="small"
+      defaultActiveKey={alone ? ['closed'] : []}
+      items={[{ key: 'closed', label: 'Почему недоступно', children: list }]}
+    />
+  );
 }

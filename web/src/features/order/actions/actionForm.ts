@@ -40,4 +40,5 @@ export interface ActionPage {
 }
 
 /** Under which name what is typed into the form of an action is kept. */
-export const draftName = (order: string, kind: string, signed?: string) => ['action', order, kind, signed].filter(Boolean).join('.');
+export const draftName = (order: string, kind: string, signed?: string) =>
+  ['action', order, kind, signed].filter(Boolean).join('.');

@@ -6,7 +6,9 @@ interface Operation {
   tags?: string[];
 }
 
-const description = JSON.parse(readFileSync(new URL('../../../../../apiserver/openapi.json', import.meta.url), 'utf8')) as {
+const description = JSON.parse(
+  readFileSync(new URL('../../../../../apiserver/openapi.json', import.meta.url), 'utf8'),
+) as {
   paths: Record<string, { post?: Operation }>;
 };
 const prefix = '/api/orders/{order}/';

@@ -39,7 +39,13 @@ export function nextAction({ actions, waits }: Pick<OrderCard, 'actions' | 'wait
 }
 
 /** What a proposal is answered or taken back by: these stand beside the proposal itself. */
-const answers: readonly ActionKind[] = ['agree-termination', 'refuse-termination', 'agree-rework', 'refuse-rework', 'withdraw-proposal'];
+const answers: readonly ActionKind[] = [
+  'agree-termination',
+  'refuse-termination',
+  'agree-rework',
+  'refuse-rework',
+  'withdraw-proposal',
+];
 
 export const answersProposal = ({ kind }: Action) => (answers as readonly string[]).includes(kind);
 
@@ -52,5 +58,14 @@ export function closedWithReason(actions: readonly Action[]): Action[] {
 export const isSilent = ({ code }: Action) => silent.has(code ?? '');
 
 const silent = new Set([
-  'wrong_stage', 'order_closed', 'no_proposal', 'others_proposal', 'no_dispute', 'no_offer', 'no_response', 'nothing_changed', 'not_a_party', 'already_done',
+  'wrong_stage',
+  'order_closed',
+  'no_proposal',
+  'others_proposal',
+  'no_dispute',
+  'no_offer',
+  'no_response',
+  'nothing_changed',
+  'not_a_party',
+  'already_done',
 ]);

@@ -12,7 +12,13 @@ export interface ActValues {
 export function ActFields({ order }: { order: string }) {
   return (
     <>
-      <FilesField order={order} name={['details', 'act', 'file']} label="Акт выполненных работ" missing="Приложите акт выполненных работ." maxCount={1} />
+      <FilesField
+        order={order}
+        name={['details', 'act', 'file']}
+        label="Акт выполненных работ"
+        missing="Приложите акт выполненных работ."
+        maxCount={1}
+      />
       <SignatureField order={order} name={['details', 'act', 'signature']} of="акта" />
     </>
   );

@@ -23,8 +23,11 @@ export function AmountField({ name, label, extra, zero = false, onTyped, onLeft 
         {
           validator: (_, value: string | undefined) => {
             const kopecks = parseMoney(value ?? '');
-            if (kopecks === undefined) return Promise.reject(new Error('Укажите сумму в рублях, например 25 000 или 25 000,50.'));
-            return kopecks > 0 || zero ? Promise.resolve() : Promise.reject(new Error('Сумма должна быть больше нуля.'));
+            if (kopecks === undefined)
+              return Promise.reject(new Error('Укажите сумму в рублях, например 25 000 или 25 000,50.'));
+            return kopecks > 0 || zero
+              ? Promise.resolve()
+              : Promise.reject(new Error('Сумма должна быть больше нуля.'));
           },
         },
       ]}

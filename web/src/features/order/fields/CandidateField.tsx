@@ -8,7 +8,9 @@ import type { FieldAria } from '@/shared/ui/fields/fieldAria';
 const candidatesQuery = (order: string, q: string) =>
   queryOptions({
     queryKey: ['order', order, 'candidates', q],
-    queryFn: async ({ signal }) => (await ask(api.GET('/api/orders/{order}/candidates', { params: { path: { order }, query: { q } }, signal }))).items,
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET('/api/orders/{order}/candidates', { params: { path: { order }, query: { q } }, signal })))
+        .items,
     placeholderData: keepPreviousData,
   });
 

@@ -18,8 +18,19 @@ interface Props {
 export function FilesField({ order, name, label, extra, missing, maxCount, accept }: Props) {
   const report = useBusyReport();
   return (
-    <Form.Item name={name} label={label} extra={extra} rules={missing ? [{ required: true, type: 'array', min: 1, message: missing }] : []}>
-      <UploadField order={order} label={label} onBusyChange={report} {...(maxCount && { maxCount })} {...(accept && { accept })} />
+    <Form.Item
+      name={name}
+      label={label}
+      extra={extra}
+      rules={missing ? [{ required: true, type: 'array', min: 1, message: missing }] : []}
+    >
+      <UploadField
+        order={order}
+        label={label}
+        onBusyChange={report}
+        {...(maxCount && { maxCount })}
+        {...(accept && { accept })}
+      />
     </Form.Item>
   );
 }

@@ -17,20 +17,30 @@ interface Props {
 /** An invoice: by a link or as a file. */
 export function InvoiceFields({ order, file, link, optional = false }: Props) {
   const by = Form.useWatch<InvoiceBy | undefined>('invoiceBy');
-  const options = [{ value: 'link', label: 'Ссылка' }, { value: 'file', label: 'Файл' }];
+  const options = [
+    { value: 'link', label: 'Ссылка' },
+    { value: 'file', label: 'Файл' },
+  ];
   return (
     <>
       <Form.Item name="invoiceBy" label={optional ? 'Счет на оплату' : 'Счет'}>
         <Radio.Group options={optional ? [...options, { value: 'later', label: 'Отправлю позже' }] : options} />
       </Form.Item>
-      {by === 'link' && <LinkField name={link} label="Ссылка на счет" extra="Ссылка на оплату или QR-код в вашем банке." />}
-      {by === 'file' && <FilesField order={order} name={file} label="Файл счета" missing="Приложите файл счета." maxCount={1} />}
+      {by === 'link' && (
+        <LinkField name={link} label="Ссылка на счет" extra="Ссылка на оплату или QR-код в вашем банке." />
+      )}
+      {by === 'file' && (
+        <FilesField order={order} name={file} label="Файл счета" missing="Приложите файл счета." maxCount={1} />
+      )}
     </>
   );
 }
 
 /** The invoice of checked fields. */
-export function invoiceOf(by: InvoiceBy | undefined, files: Files | undefined): { file?: ReturnType<typeof refOf>; link?: boolean } | undefined {
+export function invoiceOf(
+  by: InvoiceBy | undefined,
+  files: Files | undefined,
+): { file?: ReturnType<typeof refOf>; link?: boolean } | undefined {
   if (by === 'link') return { link: true };
   return by === 'file' ? { file: refOf(files) } : undefined;
 }

@@ -13,7 +13,13 @@ export function LinkField({ name, label, extra }: Props) {
       name={name}
       label={label}
       extra={extra}
-      rules={[{ required: true, pattern: /^https:\/\/[^\s/@]+\.[^\s@]+$/i, message: 'Укажите полную ссылку, которая начинается с https://' }]}
+      rules={[
+        {
+          required: true,
+          pattern: /^https:\/\/[^\s/@]+\.[^\s@]+$/i,
+          message: 'Укажите полную ссылку, которая начинается с https://',
+        },
+      ]}
     >
       <Input type="url" inputMode="url" placeholder="https://" maxLength={2000} autoComplete="off" />
     </Form.Item>

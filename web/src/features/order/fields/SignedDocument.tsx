@@ -19,7 +19,10 @@ export function SignedDocument({ card, file, title }: Props) {
         {title}: <a href={contentAddress(card.id, file.id)}>{name ?? 'скачать'}</a>
       </div>
       <div className="note">
-        SHA-256: <Typography.Text code copyable={{ text: file.sha256 }} className="sum">{file.sha256}</Typography.Text>
+        SHA-256:{' '}
+        <Typography.Text code copyable={{ text: file.sha256 }} className="sum">
+          {file.sha256}
+        </Typography.Text>
       </div>
     </div>
   );

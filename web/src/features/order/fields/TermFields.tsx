@@ -15,10 +15,23 @@ export function TermFields() {
   return (
     <>
       <Form.Item name="term" label="Срок выполнения">
-        <Radio.Group options={[{ value: 'date', label: 'до даты' }, { value: 'days', label: 'в днях' }]} />
+        <Radio.Group
+          options={[
+            { value: 'date', label: 'до даты' },
+            { value: 'days', label: 'в днях' },
+          ]}
+        />
       </Form.Item>
       {byDays ? (
-        <WholeNumberField key="days" name={['details', 'termDays']} label="Сколько дней" of="дней" min={1} max={maxTermDays} required />
+        <WholeNumberField
+          key="days"
+          name={['details', 'termDays']}
+          label="Сколько дней"
+          of="дней"
+          min={1}
+          max={maxTermDays}
+          required
+        />
       ) : (
         <TermDay key="date" name={['details', 'termDate']} label="Последний день работ" />
       )}

@@ -1,7 +1,14 @@
 import { Checkbox, Form, Input, Typography } from 'antd';
 import type { Schema } from '@/shared/api/client';
 import type { ActionForm } from '@/features/order/actions/actionForm';
-import { type AdvanceField, type AdvanceTexts, amountText, parsePercent, recompute, settle } from '@/features/order/advance';
+import {
+  type AdvanceField,
+  type AdvanceTexts,
+  amountText,
+  parsePercent,
+  recompute,
+  settle,
+} from '@/features/order/advance';
 import { ContractDifferences } from '@/features/order/parts/ContractDifferences';
 import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
 import { TermDay } from '@/shared/ui/fields/DayField';
@@ -27,17 +34,22 @@ interface ContractValues {
 }
 
 const textsOf = ({ details, remainder }: ContractValues): AdvanceTexts => ({
-  price: details?.price ?? '', percent: details?.advanceBasisPoints ?? '', advance: details?.advance ?? '', remainder: remainder ?? '',
+  price: details?.price ?? '',
+  percent: details?.advanceBasisPoints ?? '',
+  advance: details?.advance ?? '',
+  remainder: remainder ?? '',
 });
 
 const valuesOf = ({ price, percent, advance, remainder }: AdvanceTexts): ContractValues => ({
-  details: { price, advanceBasisPoints: percent, advance }, remainder,
+  details: { price, advanceBasisPoints: percent, advance },
+  remainder,
 });
 
 /** Price, advance in per cent and roubles, and what is left: one is typed, the others follow. */
 function PriceFields() {
   const form = Form.useFormInstance<ContractValues>();
-  const follow = (texts: (now: AdvanceTexts) => AdvanceTexts) => form.setFieldsValue(valuesOf(texts(textsOf(form.getFieldsValue(true) as ContractValues))));
+  const follow = (texts: (now: AdvanceTexts) => AdvanceTexts) =>
+    form.setFieldsValue(valuesOf(texts(textsOf(form.getFieldsValue(true) as ContractValues))));
   const typed = (field: AdvanceField) => () => follow((now) => recompute(field, now));
   return (
     <>
@@ -50,7 +62,9 @@ function PriceFields() {
         rules={[
           {
             validator: (_, value: string | undefined) =>
-              parsePercent(value ?? '') === undefined ? Promise.reject(new Error('Укажите процент от 0 до 100, не больше двух знаков после запятой.')) : Promise.resolve(),
+              parsePercent(value ?? '') === undefined
+                ? Promise.reject(new Error('Укажите процент от 0 до 100, не больше двух знаков после запятой.'))
+                : Promise.resolve(),
           },
         ]}
       >
@@ -64,7 +78,13 @@ function PriceFields() {
         onTyped={typed('advance')}
         onLeft={() => follow(settle)}
       />
-      <AmountField name={['remainder']} label="Оставшаяся часть" zero onTyped={typed('remainder')} onLeft={() => follow(settle)} />
+      <AmountField
+        name={['remainder']}
+        label="Оставшаяся часть"
+        zero
+        onTyped={typed('remainder')}
+        onLeft={() => follow(settle)}
+      />
     </>
   );
 }
@@ -95,9 +115,17 @@ export const sendContract: ActionForm<'send-contract'> = {
   initial: ({ terms, responses, performer }) => {
     const bid = responses?.find(({ engineer }) => engineer.id === performer?.id);
     const price = bid?.price ?? terms?.price;
-    const texts = settle({ price: price ? amountText(price) : '', percent: terms?.prepayment ? '' : '0', advance: '', remainder: '' });
+    const texts = settle({
+      price: price ? amountText(price) : '',
+      percent: terms?.prepayment ? '' : '0',
+      advance: '',
+      remainder: '',
+    });
     const { details, remainder } = valuesOf(texts);
-    return { details: { ...details, termDate: bid?.termDate ?? terms?.termDate, registration: terms?.registration ?? false }, remainder };
+    return {
+      details: { ...details, termDate: bid?.termDate ?? terms?.termDate, registration: terms?.registration ?? false },
+      remainder,
+    };
   },
   body: ({ details, text }: ContractValues) => ({
     details: {
@@ -133,6 +161,7 @@ export const signContract: ActionForm<'sign-contract'> = {
   ),
   signs: ({ contract }) => contract?.file.sha256,
   body: ({ details, text }: SignatureValues, { contract }) => ({
-    details: { contract: contract?.file.sha256 ?? '', signature: refOf(details?.signature) }, ...withText(text),
+    details: { contract: contract?.file.sha256 ?? '', signature: refOf(details?.signature) },
+    ...withText(text),
   }),
 };

@@ -22,14 +22,27 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 export const openDispute: ActionForm<'open-dispute'> = {
   Fields: ({ action }) => (
     <>
-      <p>Модератор увидит заказ с документами и историей и примет решение. По качеству результатов его приглашают после трёх возвратов на доработку.</p>
-      <Form.Item name={['details', 'ground']} label="Предмет спора" rules={[{ required: true, message: 'Выберите предмет спора.' }]}>
-        <Radio.Group className="choices" options={grounds.map((value) => ({ value, label: capital(groundName(value)) }))} />
+      <p>
+        Модератор увидит заказ с документами и историей и примет решение. По качеству результатов его приглашают после
+        трёх возвратов на доработку.
+      </p>
+      <Form.Item
+        name={['details', 'ground']}
+        label="Предмет спора"
+        rules={[{ required: true, message: 'Выберите предмет спора.' }]}
+      >
+        <Radio.Group
+          className="choices"
+          options={grounds.map((value) => ({ value, label: capital(groundName(value)) }))}
+        />
       </Form.Item>
       <NoteField label="В чём спор" required={action.reasoned ?? false} />
     </>
   ),
-  body: ({ details, text }: CallValues) => ({ details: { ground: details?.ground ?? 'termination' }, ...withText(text) }),
+  body: ({ details, text }: CallValues) => ({
+    details: { ground: details?.ground ?? 'termination' },
+    ...withText(text),
+  }),
 };
 
 interface SettlementValues {
@@ -47,13 +60,20 @@ const settlements: { value: Settlement; label: string }[] = [
 export const settleDispute: ActionForm<'settle-dispute'> = {
   Fields: ({ action }) => (
     <>
-      <Form.Item name={['details', 'settlement']} label="Решение" rules={[{ required: true, message: 'Выберите решение.' }]}>
+      <Form.Item
+        name={['details', 'settlement']}
+        label="Решение"
+        rules={[{ required: true, message: 'Выберите решение.' }]}
+      >
         <Radio.Group className="choices" options={settlements} />
       </Form.Item>
       <NoteField label="Обоснование" required={action.reasoned ?? false} extra="Его прочитают обе стороны." />
     </>
   ),
-  body: ({ details, text }: SettlementValues) => ({ details: { settlement: details?.settlement ?? 'continue' }, ...withText(text) }),
+  body: ({ details, text }: SettlementValues) => ({
+    details: { settlement: details?.settlement ?? 'continue' },
+    ...withText(text),
+  }),
 };
 
 interface HoldValues {
@@ -68,12 +88,18 @@ export const holdsNow = ({ holds }: Pick<OrderCard, 'holds'>, source: string) =>
   holds?.some((hold) => hold.source === source && (source !== 'moderator' || hold.thisOrder)) ?? false;
 
 /** «Приостановить этот заказ», «Возобновить этот заказ»: it is about the one order, not about its engineer. */
-function holdOrder(source: 'moderator' | 'employer', others: string): ActionForm<'moderator-status' | 'employer-status'> {
+function holdOrder(
+  source: 'moderator' | 'employer',
+  others: string,
+): ActionForm<'moderator-status' | 'employer-status'> {
   return {
     Fields: ({ card, action }) => (
       <>
         {holdsNow(card, source) ? (
-          <p>Заказ вернётся на прежний этап, сроки пойдут дальше. Если его приостановил кто-то ещё, он останется приостановленным.</p>
+          <p>
+            Заказ вернётся на прежний этап, сроки пойдут дальше. Если его приостановил кто-то ещё, он останется
+            приостановленным.
+          </p>
         ) : (
           <p>
             Приостановится только этот заказ: сроки остановятся, действия сторон закроются до возобновления. {others}
@@ -83,12 +109,14 @@ function holdOrder(source: 'moderator' | 'employer', others: string): ActionForm
       </>
     ),
     body: ({ text }: HoldValues, card) => ({
-      details: { engineer: card.performer?.id ?? '', active: holdsNow(card, source) }, ...withText(text),
+      details: { engineer: card.performer?.id ?? '', active: holdsNow(card, source) },
+      ...withText(text),
     }),
   };
 }
 
 export const moderatorStatus = holdOrder(
-  'moderator', 'Исполнитель сможет работать по другим заказам; заблокировать его самого можно в разделе «Кадастровые инженеры».',
+  'moderator',
+  'Исполнитель сможет работать по другим заказам; заблокировать его самого можно в разделе «Кадастровые инженеры».',
 );
 export const employerStatus = holdOrder('employer', 'По другим заказам исполнитель продолжит работать.');

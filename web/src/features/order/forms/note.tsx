@@ -9,7 +9,9 @@ interface NoteValues {
 }
 
 /** The actions that carry nothing but words. */
-export type PlainKind = { [Kind in ActionKind]: Schema<'PlainInputNoteBody'> extends Actions[Kind] ? Kind : never }[ActionKind];
+export type PlainKind = {
+  [Kind in ActionKind]: Schema<'PlainInputNoteBody'> extends Actions[Kind] ? Kind : never;
+}[ActionKind];
 
 interface Wording {
   button?: string;

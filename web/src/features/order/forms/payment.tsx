@@ -16,7 +16,9 @@ interface InvoiceValues {
   text?: Schema<'LinkNote'>;
 }
 
-function invoice(amount: (card: OrderCard) => number | undefined): ActionForm<'send-prepayment-invoice' | 'send-invoice'> {
+function invoice(
+  amount: (card: OrderCard) => number | undefined,
+): ActionForm<'send-prepayment-invoice' | 'send-invoice'> {
   return {
     submit: 'Отправить',
     Fields: ({ card }) => (
@@ -27,7 +29,10 @@ function invoice(amount: (card: OrderCard) => number | undefined): ActionForm<'s
       </>
     ),
     initial: () => ({ invoiceBy: 'link' }),
-    body: ({ invoiceBy, details, text }: InvoiceValues) => ({ details: invoiceOf(invoiceBy, details?.file) ?? {}, ...withText(text) }),
+    body: ({ invoiceBy, details, text }: InvoiceValues) => ({
+      details: invoiceOf(invoiceBy, details?.file) ?? {},
+      ...withText(text),
+    }),
   };
 }
 
@@ -89,16 +94,21 @@ function report({ button, bill, amount }: Payment): ActionForm<'report-prepaymen
       );
     },
     body: ({ details, text }: ReportValues) => ({
-      details: details?.withoutDocument ? { withoutDocument: true } : { file: refOf(details?.file) }, ...withText(text),
+      details: details?.withoutDocument ? { withoutDocument: true } : { file: refOf(details?.file) },
+      ...withText(text),
     }),
   };
 }
 
 export const reportPrepayment = report({
-  button: 'Оплатить счет на предоплату', bill: ({ prepayment }) => prepayment, amount: ({ contract }) => contract?.advance,
+  button: 'Оплатить счет на предоплату',
+  bill: ({ prepayment }) => prepayment,
+  amount: ({ contract }) => contract?.advance,
 });
 export const reportPayment = report({
-  button: 'Оплатить работу исполнителя', bill: ({ payment }) => payment, amount: ({ remainder }) => remainder,
+  button: 'Оплатить работу исполнителя',
+  bill: ({ payment }) => payment,
+  amount: ({ remainder }) => remainder,
 });
 
 interface RateValues {
@@ -111,7 +121,12 @@ export const rate: ActionForm<'rate'> = {
   submit: 'Сохранить',
   Fields: () => (
     <>
-      <Form.Item name={['details', 'mark']} label="Оценка" extra="1 — плохо, 5 — отлично." rules={[{ required: true, type: 'number', min: 1, message: 'Поставьте оценку от 1 до 5.' }]}>
+      <Form.Item
+        name={['details', 'mark']}
+        label="Оценка"
+        extra="1 — плохо, 5 — отлично."
+        rules={[{ required: true, type: 'number', min: 1, message: 'Поставьте оценку от 1 до 5.' }]}
+      >
         <Radio.Group aria-label="Оценка" options={[1, 2, 3, 4, 5].map((value) => ({ value, label: value }))} />
       </Form.Item>
       <Form.Item name={['text', 'review']} label="Отзыв" extra="Оценку и отзыв увидит исполнитель в карточке заказа.">

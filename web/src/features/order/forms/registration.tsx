@@ -26,7 +26,11 @@ export const reportRegistration: ActionForm<'report-registration'> = {
   submit: 'Отправить',
   Fields: () => (
     <>
-      <Form.Item name={['details', 'status']} label="Состояние заявления" rules={[{ required: true, message: 'Выберите состояние.' }]}>
+      <Form.Item
+        name={['details', 'status']}
+        label="Состояние заявления"
+        rules={[{ required: true, message: 'Выберите состояние.' }]}
+      >
         <Radio.Group className="choices" options={statuses} />
       </Form.Item>
       <Form.Item name={['text', 'kuvd']} label="Номер КУВД" extra="Например, КУВД-001/2026-1234567.">
@@ -36,7 +40,8 @@ export const reportRegistration: ActionForm<'report-registration'> = {
     </>
   ),
   initial: ({ application }) => ({
-    details: { status: application?.status ?? 'review' }, ...(application?.kuvd && { text: { kuvd: application.kuvd } }),
+    details: { status: application?.status ?? 'review' },
+    ...(application?.kuvd && { text: { kuvd: application.kuvd } }),
   }),
   body: ({ details, text }: StatusValues) => ({ details: { status: details?.status ?? 'review' }, ...withText(text) }),
 };
@@ -52,9 +57,16 @@ export const submitFinal: ActionForm<'submit-final'> = {
   submit: 'Отправить',
   Fields: ({ card }) => (
     <>
-      <FilesField order={card.id} name={['details', 'files']} label="Документы о результате ГКУ/ГРП" missing="Приложите хотя бы один документ." />
+      <FilesField
+        order={card.id}
+        name={['details', 'files']}
+        label="Документы о результате ГКУ/ГРП"
+        missing="Приложите хотя бы один документ."
+      />
       <ActFields order={card.id} />
-      {(card.remainder ?? 0) > 0 && <InvoiceFields order={card.id} file={['details', 'invoice', 'file']} link={['text', 'link']} optional />}
+      {(card.remainder ?? 0) > 0 && (
+        <InvoiceFields order={card.id} file={['details', 'invoice', 'file']} link={['text', 'link']} optional />
+      )}
       <NoteField label="Комментарий заказчику" />
     </>
   ),

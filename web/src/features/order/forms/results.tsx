@@ -32,13 +32,34 @@ function WayFields({ order }: { order: string }) {
   const way = Form.useWatch<Way | undefined>(['details', 'way']);
   return (
     <>
-      <Form.Item name={['details', 'way']} label="Способ передачи" rules={[{ required: true, message: 'Выберите способ передачи.' }]}>
+      <Form.Item
+        name={['details', 'way']}
+        label="Способ передачи"
+        rules={[{ required: true, message: 'Выберите способ передачи.' }]}
+      >
         <Radio.Group className="choices" options={wayOptions} />
       </Form.Item>
-      {way === 'files' && <FilesField order={order} name={['details', 'files']} label="Файлы результата" missing="Приложите хотя бы один файл." />}
-      {way === 'link' && <LinkField name={['text', 'link']} label="Ссылка на облачное хранилище" extra="Например, на Яндекс Диск. Проверьте, что заказчик может её открыть." />}
+      {way === 'files' && (
+        <FilesField
+          order={order}
+          name={['details', 'files']}
+          label="Файлы результата"
+          missing="Приложите хотя бы один файл."
+        />
+      )}
+      {way === 'link' && (
+        <LinkField
+          name={['text', 'link']}
+          label="Ссылка на облачное хранилище"
+          extra="Например, на Яндекс Диск. Проверьте, что заказчик может её открыть."
+        />
+      )}
       {way === 'uin' && (
-        <Form.Item name={['text', 'uin']} label="Номер УИН" rules={[filledIn('Укажите номер УИН электронного хранилища.')]}>
+        <Form.Item
+          name={['text', 'uin']}
+          label="Номер УИН"
+          rules={[filledIn('Укажите номер УИН электронного хранилища.')]}
+        >
           <Input maxLength={64} autoComplete="off" />
         </Form.Item>
       )}
@@ -65,7 +86,14 @@ export const submitResults: ActionForm<'submit-results'> = {
       ) : (
         <>
           <ActFields order={card.id} />
-          {owesMoney(card) && <InvoiceFields order={card.id} file={['details', 'invoice', 'file']} link={['text', 'invoiceLink']} optional />}
+          {owesMoney(card) && (
+            <InvoiceFields
+              order={card.id}
+              file={['details', 'invoice', 'file']}
+              link={['text', 'invoiceLink']}
+              optional
+            />
+          )}
         </>
       )}
     </>
@@ -73,7 +101,8 @@ export const submitResults: ActionForm<'submit-results'> = {
   initial: () => ({ invoiceBy: 'later', details: { way: 'files' } }),
   body: ({ invoiceBy, details, text }: ResultsValues, card) => {
     const way = details?.way ?? 'files';
-    const invoice = card.contract?.registration || !owesMoney(card) ? undefined : invoiceOf(invoiceBy, details?.invoice?.file);
+    const invoice =
+      card.contract?.registration || !owesMoney(card) ? undefined : invoiceOf(invoiceBy, details?.invoice?.file);
     const { link, uin, invoiceLink, note } = text ?? {};
     return {
       details: {
@@ -83,7 +112,9 @@ export const submitResults: ActionForm<'submit-results'> = {
         ...(invoice && { invoice }),
       },
       ...withText({
-        ...(note && { note }), ...(way === 'link' && link && { link }), ...(way === 'uin' && uin && { uin }),
+        ...(note && { note }),
+        ...(way === 'link' && link && { link }),
+        ...(way === 'uin' && uin && { uin }),
         ...(invoice?.link && invoiceLink && { invoiceLink }),
       }),
     };
@@ -125,7 +156,9 @@ export const acceptResults: ActionForm<'accept-results'> = {
   Fields: ({ card }) => (
     <>
       <p>Результаты приняты без замечаний. Прежде чем отправить, скачайте и посмотрите все приложенные документы.</p>
-      {card.contract?.registration && <p className="note">Акт придёт вместе с результатом ГКУ/ГРП, сейчас подписывать нечего.</p>}
+      {card.contract?.registration && (
+        <p className="note">Акт придёт вместе с результатом ГКУ/ГРП, сейчас подписывать нечего.</p>
+      )}
       <ActToSign card={card} />
       <NoteField label="Комментарий исполнителю" />
     </>
@@ -147,7 +180,10 @@ export const signAct: ActionForm<'sign-act'> = {
 export const signActAlone: ActionForm<'sign-act-alone'> = {
   Fields: ({ card, action }) => (
     <>
-      <p>Заказчик не ответил в срок. Работы считаются принятыми в одностороннем порядке (статья 753 Гражданского кодекса). Отметка об этом останется в истории.</p>
+      <p>
+        Заказчик не ответил в срок. Работы считаются принятыми в одностороннем порядке (статья 753 Гражданского
+        кодекса). Отметка об этом останется в истории.
+      </p>
       <ActToSign card={card} />
       <NoteField required={action.reasoned ?? false} />
     </>

@@ -27,10 +27,15 @@ export const respond: ActionForm<'respond'> = {
   ),
   initial: ({ terms }) => ({
     term: terms?.termDays ? 'days' : 'date',
-    details: { price: terms?.price ? amountText(terms.price) : '', termDate: terms?.termDate, termDays: terms?.termDays },
+    details: {
+      price: terms?.price ? amountText(terms.price) : '',
+      termDate: terms?.termDate,
+      termDays: terms?.termDays,
+    },
   }),
   body: ({ details, text, ...values }: BidValues) => ({
-    details: { price: kopecksOf(details?.price), ...termOf({ ...values, ...(details && { details }) }) }, ...withText(text),
+    details: { price: kopecksOf(details?.price), ...termOf({ ...values, ...(details && { details }) }) },
+    ...withText(text),
   }),
 };
 
@@ -43,12 +48,16 @@ const agreement = (about: string) => ({
     <>
       <p>{about}</p>
       <p>
-        Условия: стоимость {card.terms?.price ? formatMoney(card.terms.price) : 'не указана'}, срок {termText(card.terms ?? {})}. Редакция условий {card.revision ?? 1}.
+        Условия: стоимость {card.terms?.price ? formatMoney(card.terms.price) : 'не указана'}, срок{' '}
+        {termText(card.terms ?? {})}. Редакция условий {card.revision ?? 1}.
       </p>
       <NoteField label="Комментарий заказчику" />
     </>
   ),
-  body: ({ text }: NoteValues, { revision }: OrderCard) => ({ details: { revision: revision ?? 1 }, ...withText(text) }),
+  body: ({ text }: NoteValues, { revision }: OrderCard) => ({
+    details: { revision: revision ?? 1 },
+    ...withText(text),
+  }),
 });
 
 /** «Принять заказ в работу», under the conditions that were read. */
@@ -56,20 +65,29 @@ export const acceptOffer: ActionForm<'accept-offer'> = agreement(
   'Вы станете исполнителем заказа. Следующий шаг — подготовить и подписать договор.',
 );
 
-export const acceptChanges: ActionForm<'accept-changes'> = agreement('Заказчик изменил условия. Подтвердите, что согласны на них.');
+export const acceptChanges: ActionForm<'accept-changes'> = agreement(
+  'Заказчик изменил условия. Подтвердите, что согласны на них.',
+);
 
 interface PickValues {
   details?: { engineer?: string };
   text?: Schema<'Note'>;
 }
 
-const pick = ({ details, text }: PickValues) => ({ details: { engineer: (details?.engineer ?? '').trim() }, ...withText(text) });
+const pick = ({ details, text }: PickValues) => ({
+  details: { engineer: (details?.engineer ?? '').trim() },
+  ...withText(text),
+});
 
 /** «Выбрать исполнителя» among the responses to the conditions as they are. */
 export const choose: ActionForm<'choose'> = {
   Fields: ({ card }) => (
     <>
-      <Form.Item name={['details', 'engineer']} label="Исполнитель" rules={[{ required: true, message: 'Выберите исполнителя.' }]}>
+      <Form.Item
+        name={['details', 'engineer']}
+        label="Исполнитель"
+        rules={[{ required: true, message: 'Выберите исполнителя.' }]}
+      >
         <Radio.Group
           className="choices"
           options={(card.responses ?? []).map(({ engineer, price, termDate, termDays, current }) => ({
@@ -79,7 +97,9 @@ export const choose: ActionForm<'choose'> = {
           }))}
         />
       </Form.Item>
-      <p className="note">Остальные откликнувшиеся узнают, что исполнитель выбран. Следующий шаг исполнителя — договор.</p>
+      <p className="note">
+        Остальные откликнувшиеся узнают, что исполнитель выбран. Следующий шаг исполнителя — договор.
+      </p>
       <NoteField label="Комментарий исполнителю" />
     </>
   ),
@@ -106,7 +126,10 @@ export const offer: ActionForm<'offer'> = {
 export const replaceEngineer: ActionForm<'replace-engineer'> = {
   Fields: ({ card, action }) => (
     <>
-      <p>Заменить исполнителя можно только кадастровым инженером того же юридического лица{card.performer?.employer ? `: ${card.performer.employer}` : ''}.</p>
+      <p>
+        Заменить исполнителя можно только кадастровым инженером того же юридического лица
+        {card.performer?.employer ? `: ${card.performer.employer}` : ''}.
+      </p>
       <CandidateField order={card.id} />
       <NoteField required={action.reasoned ?? false} />
     </>

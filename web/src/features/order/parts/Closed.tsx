@@ -10,8 +10,10 @@ import type { BidValues } from '@/features/order/forms/selection';
 import type { OrderCard } from '@/features/order/queries';
 
 /** Whether an order that somebody found in the search is not open to him any more. Who has responded, or has an offer, sees what becomes of it. */
-export const isClosed = ({ party, stage, responses, offer }: Pick<OrderCard, 'party' | 'stage' | 'responses' | 'offer'>, ended: boolean) =>
-  ended && !party && !offer && stage.code === 'selection' && !responses?.length;
+export const isClosed = (
+  { party, stage, responses, offer }: Pick<OrderCard, 'party' | 'stage' | 'responses' | 'offer'>,
+  ended: boolean,
+) => ended && !party && !offer && stage.code === 'selection' && !responses?.length;
 
 /** What became of an open order while somebody looked at it, and the response that he was writing. */
 export function Closed({ card }: { card: OrderCard }) {
@@ -26,7 +28,8 @@ export function Closed({ card }: { card: OrderCard }) {
       description={
         <>
           <p>
-            Откликнуться больше нельзя. Другие заказы есть в разделе <Link to="/orders/search">«Поиск по заказам»</Link>.
+            Откликнуться больше нельзя. Другие заказы есть в разделе <Link to="/orders/search">«Поиск по заказам»</Link>
+            .
           </p>
           {kept && (
             <>
@@ -44,5 +47,11 @@ export function Closed({ card }: { card: OrderCard }) {
 export function bidText({ details, text, ...values }: BidValues): string {
   const price = parseMoney(details?.price ?? '');
   const term = termOf({ ...values, ...(details && { details }) });
-  return [details?.price && `Стоимость: ${price === undefined ? details.price : formatMoney(price)}`, `Срок: ${termText(term)}`, text?.note].filter(Boolean).join('\n');
+  return [
+    details?.price && `Стоимость: ${price === undefined ? details.price : formatMoney(price)}`,
+    `Срок: ${termText(term)}`,
+    text?.note,
+  ]
+    .filter(Boolean)
+    .join('\n');
 }

@@ -10,17 +10,34 @@ type Difference = Schema<'Difference'>;
 const days = (count: number) => counted(count, 'день', 'дня', 'дней');
 
 /** What a contract has other than was agreed: what was and what is. */
-export function differenceText({ field, from, wasAmount, isAmount, wasDate, wasDays, isDate, days: later = 0, is }: Difference): string {
+export function differenceText({
+  field,
+  from,
+  wasAmount,
+  isAmount,
+  wasDate,
+  wasDays,
+  isDate,
+  days: later = 0,
+  is,
+}: Difference): string {
   const source = from === 'response' ? 'в отклике' : 'в заказе';
   switch (field) {
     case 'price':
       return `Стоимость в договоре ${formatMoney(isAmount ?? 0)}, ${source} была ${formatMoney(wasAmount ?? 0)}.`;
     case 'term': {
-      const was = wasDays ? `${days(wasDays)} с выбора исполнителя, до ${formatDay(wasDate ?? '')}` : `до ${formatDay(wasDate ?? '')}`;
-      return `Срок в договоре до ${formatDay(isDate ?? '')}: на ${days(Math.abs(later))} ${later > 0 ? 'позже' : 'раньше'}. ${capital(source)} было ${was}`.replace(/\.?$/, '.');
+      const was = wasDays
+        ? `${days(wasDays)} с выбора исполнителя, до ${formatDay(wasDate ?? '')}`
+        : `до ${formatDay(wasDate ?? '')}`;
+      return `Срок в договоре до ${formatDay(isDate ?? '')}: на ${days(Math.abs(later))} ${later > 0 ? 'позже' : 'раньше'}. ${capital(source)} было ${was}`.replace(
+        /\.?$/,
+        '.',
+      );
     }
     case 'registration':
-      return is ? 'В договоре есть постановка на ГКУ/ГРП, в заказе её не было.' : 'В договоре нет постановки на ГКУ/ГРП, в заказе она была.';
+      return is
+        ? 'В договоре есть постановка на ГКУ/ГРП, в заказе её не было.'
+        : 'В договоре нет постановки на ГКУ/ГРП, в заказе она была.';
     case 'advance':
       return `В договоре есть аванс ${formatMoney(isAmount ?? 0)}, в заказе предоплаты не было.`;
     case 'term-passed':

@@ -34,10 +34,22 @@ export function DocumentPreview({ order, document, onClose }: Props) {
         </>
       }
     >
-      {error && <Alert type="error" showIcon role="alert" title="Просмотр не открылся" description="Скачайте документ, чтобы посмотреть его." />}
+      {error && (
+        <Alert
+          type="error"
+          showIcon
+          role="alert"
+          title="Просмотр не открылся"
+          description="Скачайте документ, чтобы посмотреть его."
+        />
+      )}
       {!address && !error && <PageLoading />}
-      {address && document.contentType === 'application/pdf' && <iframe className="preview" src={address} title={document.name} />}
-      {address && document.contentType !== 'application/pdf' && <img className="preview-picture" src={address} alt={document.name} />}
+      {address && document.contentType === 'application/pdf' && (
+        <iframe className="preview" src={address} title={document.name} />
+      )}
+      {address && document.contentType !== 'application/pdf' && (
+        <img className="preview-picture" src={address} alt={document.name} />
+      )}
     </Modal>
   );
 }

@@ -21,7 +21,12 @@ export function Documents({ card }: { card: OrderCard }) {
           <h3>{documentKindName(kind)}</h3>
           <ul>
             {group.map((document) => (
-              <DocumentRow key={`${document.seq}.${document.file}`} order={card.id} document={document} onShow={() => setShown(document)} />
+              <DocumentRow
+                key={`${document.seq}.${document.file}`}
+                order={card.id}
+                document={document}
+                onShow={() => setShown(document)}
+              />
             ))}
           </ul>
         </section>
@@ -42,7 +47,11 @@ function DocumentRow({ order, document, onShow }: { order: string; document: Car
       </div>
       <div className="note">
         SHA-256:{' '}
-        <Typography.Text code copyable={{ text: sha256, tooltips: ['Копировать SHA-256', 'Скопировано'] }} title={sha256}>
+        <Typography.Text
+          code
+          copyable={{ text: sha256, tooltips: ['Копировать SHA-256', 'Скопировано'] }}
+          title={sha256}
+        >
           {sha256.slice(0, 12)}…
         </Typography.Text>
       </div>
@@ -52,7 +61,12 @@ function DocumentRow({ order, document, onShow }: { order: string; document: Car
             Просмотр
           </Button>
         )}
-        <Button size="small" icon={<DownloadOutlined />} aria-label={`Скачать: ${name}`} href={contentAddress(order, file)}>
+        <Button
+          size="small"
+          icon={<DownloadOutlined />}
+          aria-label={`Скачать: ${name}`}
+          href={contentAddress(order, file)}
+        >
           Скачать
         </Button>
       </div>

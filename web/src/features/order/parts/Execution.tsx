@@ -15,7 +15,15 @@ export function Execution({ card }: { card: OrderCard }) {
     <Card title={<h2>Исполнение</h2>}>
       <div className="stack">
         <ContractDifferences card={card} />
-        <Facts items={[...performerFacts(card), ...contractFacts(card), ...billFacts(card), ...workFacts(card), ...markFacts(card)]} />
+        <Facts
+          items={[
+            ...performerFacts(card),
+            ...contractFacts(card),
+            ...billFacts(card),
+            ...workFacts(card),
+            ...markFacts(card),
+          ]}
+        />
       </div>
     </Card>
   );
@@ -23,8 +31,17 @@ export function Execution({ card }: { card: OrderCard }) {
 
 function performerFacts({ performer }: OrderCard): Fact[] {
   if (!performer) return [];
-  const about = [performer.employer, performer.sro, performer.registryNumber && `№ ${performer.registryNumber} в реестре`].filter(Boolean).join(', ');
-  return [['Исполнитель', performer.name], ['Об исполнителе', about]];
+  const about = [
+    performer.employer,
+    performer.sro,
+    performer.registryNumber && `№ ${performer.registryNumber} в реестре`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+  return [
+    ['Исполнитель', performer.name],
+    ['Об исполнителе', about],
+  ];
 }
 
 function contractFacts({ contract, remainder }: OrderCard): Fact[] {
@@ -32,7 +49,10 @@ function contractFacts({ contract, remainder }: OrderCard): Fact[] {
   return [
     ['Договор', contract.customerSignature ? 'подписан обеими сторонами' : 'подписан исполнителем'],
     ['Стоимость по договору', formatMoney(contract.price)],
-    ['Аванс', contract.advance > 0 ? `${formatMoney(contract.advance)} (${percentOf(contract.advanceBasisPoints)} %)` : 'нет'],
+    [
+      'Аванс',
+      contract.advance > 0 ? `${formatMoney(contract.advance)} (${percentOf(contract.advanceBasisPoints)} %)` : 'нет',
+    ],
     ['Оставшаяся часть', remainder !== undefined && formatMoney(remainder)],
     ['Срок исполнения', formatDay(contract.termDate)],
     ['ГКУ/ГРП по договору', contract.registration ? 'предусмотрено' : 'не предусмотрено'],
@@ -75,7 +95,14 @@ function billState({ confirmed, claimed, invoice, refuted }: Bill): string {
 function workFacts({ results, rounds = 0, act, application }: OrderCard): Fact[] {
   return [
     ['Результаты', results && `${wayName(results.way)}${results.received ? ', получены заказчиком' : ''}`],
-    ['Где результаты', results?.link && <a href={results.link} target="_blank" rel="noopener noreferrer">{results.link}</a>],
+    [
+      'Где результаты',
+      results?.link && (
+        <a href={results.link} target="_blank" rel="noopener noreferrer">
+          {results.link}
+        </a>
+      ),
+    ],
     ['Номер УИН', results?.uin],
     ['Пояснение к результатам', results?.note],
     ['Возвратов на доработку', rounds > 0 && String(rounds)],
@@ -95,7 +122,15 @@ function actState({ customerSignature, alone, returned }: NonNullable<OrderCard[
 function markFacts({ rating }: OrderCard): Fact[] {
   if (!rating) return [];
   return [
-    ['Оценка', <span key="mark"><span aria-hidden><Rate disabled value={rating.mark} /></span> {rating.mark} из 5</span>],
+    [
+      'Оценка',
+      <span key="mark">
+        <span aria-hidden>
+          <Rate disabled value={rating.mark} />
+        </span>{' '}
+        {rating.mark} из 5
+      </span>,
+    ],
     ['Отзыв', rating.review],
   ];
 }

@@ -12,7 +12,13 @@ export function History({ card }: { card: OrderCard }) {
   return (
     <Card title={<h2>История заказа</h2>}>
       <ListState query={history} isEmpty={events.length === 0} empty="Событий пока нет.">
-        <Timeline items={events.map((event) => ({ key: event.id, color: event.moved ? 'blue' : 'gray', content: <Event event={event} /> }))} />
+        <Timeline
+          items={events.map((event) => ({
+            key: event.id,
+            color: event.moved ? 'blue' : 'gray',
+            content: <Event event={event} />,
+          }))}
+        />
       </ListState>
     </Card>
   );
@@ -28,7 +34,8 @@ function Event({ event }: { event: HistoryEvent }) {
         {moved && <span className="note"> → {to.heading}</span>}
       </div>
       <div className="note">
-        {who ? `${who}, ${roleName(role).toLowerCase()}` : roleName(role)} · <time dateTime={at}>{formatDateTime(at)}</time>
+        {who ? `${who}, ${roleName(role).toLowerCase()}` : roleName(role)} ·{' '}
+        <time dateTime={at}>{formatDateTime(at)}</time>
       </div>
       {words.map(({ label, text }) => (
         <div key={label} className="words">
@@ -36,14 +43,21 @@ function Event({ event }: { event: HistoryEvent }) {
           {text}
         </div>
       ))}
-      {documents && documents.length > 0 && <div className="note">Приложено: {documents.map(({ name }) => name).join(', ')}</div>}
+      {documents && documents.length > 0 && (
+        <div className="note">Приложено: {documents.map(({ name }) => name).join(', ')}</div>
+      )}
     </>
   );
 }
 
 /** The fields of texts that people read; the form of an order stands on the card itself. */
 const labels: [field: string, label: string][] = [
-  ['note', ''], ['review', 'Отзыв'], ['link', 'Ссылка'], ['invoiceLink', 'Ссылка на счет'], ['uin', 'Номер УИН'], ['kuvd', 'Номер КУВД'],
+  ['note', ''],
+  ['review', 'Отзыв'],
+  ['link', 'Ссылка'],
+  ['invoiceLink', 'Ссылка на счет'],
+  ['uin', 'Номер УИН'],
+  ['kuvd', 'Номер КУВД'],
 ];
 
 function wordsOf({ text }: HistoryEvent): { label: string; text: string }[] {

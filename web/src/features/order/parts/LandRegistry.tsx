@@ -6,7 +6,8 @@ import type { OrderCard } from '@/features/order/queries';
 const account = 'https://lk.rosreestr.ru/';
 
 const services: Record<string, readonly string[]> = {
-  work: ['Личный кабинет кадастрового инженера'], registration: ['ГКУ', 'ГРП', 'ГКУ/ГРП'],
+  work: ['Личный кабинет кадастрового инженера'],
+  registration: ['ГКУ', 'ГРП', 'ГКУ/ГРП'],
 };
 
 /** Buttons that lead the performer to the services of Rosreestr. */
@@ -17,7 +18,9 @@ export function LandRegistry({ card }: { card: OrderCard }) {
   return (
     <section className="order-services" aria-label="Сервисы Росреестра">
       <p className="note">
-        {card.stage.code === 'work' ? 'Результаты готовят вне платформы, в том числе сервисами Росреестра:' : 'Заявление подают в личном кабинете на сайте Росреестра:'}
+        {card.stage.code === 'work'
+          ? 'Результаты готовят вне платформы, в том числе сервисами Росреестра:'
+          : 'Заявление подают в личном кабинете на сайте Росреестра:'}
       </p>
       <Space wrap>
         {here.map((title) => (

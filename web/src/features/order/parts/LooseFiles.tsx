@@ -52,7 +52,9 @@ function LooseFile({ order, file: { id, name, size, createdAt, state } }: { orde
   return (
     <li>
       <div className="document-name">{name}</div>
-      <div className="note">{[formatSize(size), formatDateTime(createdAt), fileStateText(state)].filter(Boolean).join(', ')}</div>
+      <div className="note">
+        {[formatSize(size), formatDateTime(createdAt), fileStateText(state)].filter(Boolean).join(', ')}
+      </div>
       <div className="document-buttons">
         <Button size="small" aria-label={`Удалить: ${name}`} loading={removal.isPending} onClick={remove}>
           Удалить

@@ -17,7 +17,11 @@ export function Proposal({ card, onOpen }: Props) {
   const answers = card.actions.filter((action) => action.open && answersProposal(action));
   return (
     <section className="order-proposal" aria-label="Предложение">
-      <h2>{proposal.own ? `Вы предложили ${proposalName(proposal.kind)}` : `${roleName(proposal.by)} предлагает ${proposalName(proposal.kind)}`}</h2>
+      <h2>
+        {proposal.own
+          ? `Вы предложили ${proposalName(proposal.kind)}`
+          : `${roleName(proposal.by)} предлагает ${proposalName(proposal.kind)}`}
+      </h2>
       {proposal.note && <blockquote className="words">«{proposal.note}»</blockquote>}
       <p className="note">{meaning(proposal.own, answers.length > 0)}</p>
       {answers.length > 0 && (

@@ -24,13 +24,17 @@ export function Responses({ card, onChoose }: Props) {
       {card.offer && (
         <>
           <p>
-            Заказ предложен: <strong>{card.offer.engineer.name}</strong>. Предложение действует до {formatDeadline(card.offer.expires)}.
+            Заказ предложен: <strong>{card.offer.engineer.name}</strong>. Предложение действует до{' '}
+            {formatDeadline(card.offer.expires)}.
           </p>
           {card.offer.note && <p className="words">{card.offer.note}</p>}
         </>
       )}
       {selecting && role === 'customer' && responses.length === 0 && (
-        <p className="note">Откликов пока нет. Заказ видят кадастровые инженеры, которые работают в этом регионе; новый отклик появится здесь сам.</p>
+        <p className="note">
+          Откликов пока нет. Заказ видят кадастровые инженеры, которые работают в этом регионе; новый отклик появится
+          здесь сам.
+        </p>
       )}
       {selecting && (
         <ul className="responses">
@@ -38,7 +42,11 @@ export function Responses({ card, onChoose }: Props) {
             <li key={response.engineer.id}>
               <ResponseFacts response={response} />
               {choosable && (
-                <Button disabled={!response.current || Boolean(response.reason)} onClick={() => onChoose(response.engineer.id)} aria-label={`Выбрать исполнителя: ${response.engineer.name}`}>
+                <Button
+                  disabled={!response.current || Boolean(response.reason)}
+                  onClick={() => onChoose(response.engineer.id)}
+                  aria-label={`Выбрать исполнителя: ${response.engineer.name}`}
+                >
                   Выбрать исполнителя
                 </Button>
               )}
@@ -65,7 +73,11 @@ function ResponseFacts({ response }: { response: Response }) {
       <div>Срок: {termText({ termDate, termDays })}</div>
       {note && <div className="words">{note}</div>}
       {reason && <div className="note">{reason}</div>}
-      <div className="note">{[engineer.employer, engineer.sro, engineer.registryNumber && `№ ${engineer.registryNumber} в реестре`].filter(Boolean).join(' · ')}</div>
+      <div className="note">
+        {[engineer.employer, engineer.sro, engineer.registryNumber && `№ ${engineer.registryNumber} в реестре`]
+          .filter(Boolean)
+          .join(' · ')}
+      </div>
       {createdAt && <div className="note">Отклик отправлен {formatDateTime(createdAt)}</div>}
     </div>
   );

@@ -21,7 +21,13 @@ export function SaveAll({ order, documents }: { order: string; documents: readon
         {all.isPending ? `Выгружено ${saved} из ${documents.length}` : 'Выгрузить документы'}
       </Button>
       {all.error && (
-        <Alert type="error" showIcon role="alert" title={`Выгружено ${saved} из ${documents.length}`} description="Проверьте связь и повторите, или скачайте документы по одному." />
+        <Alert
+          type="error"
+          showIcon
+          role="alert"
+          title={`Выгружено ${saved} из ${documents.length}`}
+          description="Проверьте связь и повторите, или скачайте документы по одному."
+        />
       )}
     </div>
   );

@@ -19,13 +19,19 @@ export function StageBar({ card }: { card: OrderCard }) {
     return (
       <p className="order-way">
         Этап {current + 1} из {stages.length}: <strong>{nameOf(stages[current] ?? '')}</strong>
-        {!finished && stages[current + 1] && <span className="note">. Дальше: {nameOf(stages[current + 1] ?? '')}</span>}
+        {!finished && stages[current + 1] && (
+          <span className="note">. Дальше: {nameOf(stages[current + 1] ?? '')}</span>
+        )}
       </p>
     );
   }
   return (
     <nav aria-label="Этапы заказа">
-      <StageSteps names={stages.map(nameOf)} current={finished ? stages.length : current} stopped={card.stage.code === 'cancelled' || card.stage.code === 'suspended'} />
+      <StageSteps
+        names={stages.map(nameOf)}
+        current={finished ? stages.length : current}
+        stopped={card.stage.code === 'cancelled' || card.stage.code === 'suspended'}
+      />
     </nav>
   );
 }

@@ -10,7 +10,15 @@ export function Standing({ card }: { card: OrderCard }) {
     <>
       <Suspension card={card} />
       {card.otherChosen && (
-        <Alert type="info" showIcon title={otherChosen} description={card.stage.code === 'contract' && 'Если исполнитель откажется до подписания договора, отклик снова будет действовать.'} />
+        <Alert
+          type="info"
+          showIcon
+          title={otherChosen}
+          description={
+            card.stage.code === 'contract' &&
+            'Если исполнитель откажется до подписания договора, отклик снова будет действовать.'
+          }
+        />
       )}
       {card.cause && <Alert type="info" showIcon title={card.stage.heading} description={causeText(card.cause)} />}
       {card.dispute && (
@@ -22,7 +30,12 @@ export function Standing({ card }: { card: OrderCard }) {
         />
       )}
       {card.reaccept && (
-        <Alert type="warning" showIcon title="Условия заказа изменены" description="Договор можно отправить, когда исполнитель согласится с новыми условиями." />
+        <Alert
+          type="warning"
+          showIcon
+          title="Условия заказа изменены"
+          description="Договор можно отправить, когда исполнитель согласится с новыми условиями."
+        />
       )}
     </>
   );
@@ -42,7 +55,14 @@ function Suspension({ card: { stage, holds } }: { card: OrderCard }) {
     </ul>
   );
   if (stage.code !== 'suspended') {
-    return <Alert type="warning" showIcon title="Исполнитель сейчас не может действовать" description={<>{reasons}Работы приняты, поэтому расчёты можно закончить.</>} />;
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        title="Исполнитель сейчас не может действовать"
+        description={<>{reasons}Работы приняты, поэтому расчёты можно закончить.</>}
+      />
+    );
   }
   return (
     <Alert
@@ -53,8 +73,8 @@ function Suspension({ card: { stage, holds } }: { card: OrderCard }) {
         <>
           {reasons}
           <p>
-            Ход заказа остановлен, сроки не идут. Когда причина отпадёт, заказ сам вернётся на прежний этап. Документы и историю можно смотреть и скачивать; что ещё
-            доступно, показано кнопками ниже.
+            Ход заказа остановлен, сроки не идут. Когда причина отпадёт, заказ сам вернётся на прежний этап. Документы и
+            историю можно смотреть и скачивать; что ещё доступно, показано кнопками ниже.
           </p>
         </>
       }

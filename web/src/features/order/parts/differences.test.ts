@@ -11,10 +11,25 @@ describe('what a contract has other than was agreed (S-5)', () => {
   });
 
   it('counts days that were agreed as days', () => {
-    expect(plain(differenceText({ field: 'term', from: 'response', wasDays: 30, wasDate: '2026-04-17', isDate: '2026-05-27', days: 40 }))).toBe(
+    expect(
+      plain(
+        differenceText({
+          field: 'term',
+          from: 'response',
+          wasDays: 30,
+          wasDate: '2026-04-17',
+          isDate: '2026-05-27',
+          days: 40,
+        }),
+      ),
+    ).toBe(
       'Срок в договоре до 27 мая 2026 г.: на 40 дней позже. В отклике было 30 дней с выбора исполнителя, до 17 апреля 2026 г.',
     );
-    expect(plain(differenceText({ field: 'term', from: 'conditions', wasDate: '2026-04-17', isDate: '2026-04-16', days: -1 }))).toContain('на 1 день раньше');
+    expect(
+      plain(
+        differenceText({ field: 'term', from: 'conditions', wasDate: '2026-04-17', isDate: '2026-04-16', days: -1 }),
+      ),
+    ).toContain('на 1 день раньше');
   });
 
   it('says which way ГКУ/ГРП differ', () => {
@@ -23,6 +38,8 @@ describe('what a contract has other than was agreed (S-5)', () => {
   });
 
   it('warns of a term that has passed', () => {
-    expect(plain(differenceText({ field: 'term-passed', from: 'response', isDate: '2026-03-01' }))).toContain('1 марта 2026 г., уже прошёл');
+    expect(plain(differenceText({ field: 'term-passed', from: 'response', isDate: '2026-03-01' }))).toContain(
+      '1 марта 2026 г., уже прошёл',
+    );
   });
 });

@@ -7,8 +7,13 @@ import { Proposal } from './Proposal';
 
 function shown(own: boolean, kinds: string[]): string {
   const actions = kinds.map((kind) => ({ kind, title: kind, open: true }));
-  const card = { actions, proposal: { kind: 'propose-termination', by: 'customer', own, note: 'Участок продан' } } as unknown as OrderCard;
-  return renderToStaticMarkup(createElement(MemoryRouter, null, createElement(Proposal, { card, onOpen: () => undefined })));
+  const card = {
+    actions,
+    proposal: { kind: 'propose-termination', by: 'customer', own, note: 'Участок продан' },
+  } as unknown as OrderCard;
+  return renderToStaticMarkup(
+    createElement(MemoryRouter, null, createElement(Proposal, { card, onOpen: () => undefined })),
+  );
 }
 
 describe('a proposal on the card', () => {

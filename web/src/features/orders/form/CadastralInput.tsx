@@ -36,7 +36,8 @@ export function CadastralInput({ ref, id, value, onChange, label, onSeveral, ...
         const numbers = cadastralList(text);
         const taken = numbers.length > 0 && !value && onSeveral(numbers);
         // A field of one line would join the lines of a list without a space.
-        if (!taken && /\S\s*[\r\n\t]\s*\S/.test(text)) onChange?.([value, text.trim().replace(/\s+/g, ' ')].filter(Boolean).join(' '));
+        if (!taken && /\S\s*[\r\n\t]\s*\S/.test(text))
+          onChange?.([value, text.trim().replace(/\s+/g, ' ')].filter(Boolean).join(' '));
         else if (!taken) return;
         event.preventDefault();
       }}

@@ -14,7 +14,10 @@ export function CadastralNumbers() {
       {(fields, { add, remove }) => (
         <div role="group" aria-label="Кадастровые номера" className="form-group">
           <div className="form-label">Кадастровые номера</div>
-          <div className="note">Объекта или кадастрового квартала, если известны. Двоеточия ставятся сами. Список номеров можно вставить целиком: каждый встанет в свою строку.</div>
+          <div className="note">
+            Объекта или кадастрового квартала, если известны. Двоеточия ставятся сами. Список номеров можно вставить
+            целиком: каждый встанет в свою строку.
+          </div>
           {fields.map(({ key, name }) => (
             <div key={key} className="cadastral-line">
               <Form.Item name={name} rules={[{ validator: checkNumber }]} validateTrigger="onBlur">
@@ -29,7 +32,12 @@ export function CadastralNumbers() {
                   }}
                 />
               </Form.Item>
-              <Button type="text" icon={<DeleteOutlined />} aria-label={`Убрать кадастровый номер ${name + 1}`} onClick={() => remove(name)} />
+              <Button
+                type="text"
+                icon={<DeleteOutlined />}
+                aria-label={`Убрать кадастровый номер ${name + 1}`}
+                onClick={() => remove(name)}
+              />
             </div>
           ))}
           {fields.length < most && (

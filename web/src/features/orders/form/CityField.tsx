@@ -29,7 +29,12 @@ export function CityField({ ref, id, value, onChange, region, onRegion, ...aria 
   const { data: subjects } = useQuery({ ...regions, staleTime: 'static' });
   const options = (typed.trim() ? (cities ?? []) : []).map(({ name, area, region: code }): Suggestion => {
     const subject = region ? undefined : subjects?.find((one) => one.code === code)?.label;
-    return { value: `${code}|${area ?? ''}|${name}`, label: [name, area, subject].filter(Boolean).join(', '), city: name, region: code };
+    return {
+      value: `${code}|${area ?? ''}|${name}`,
+      label: [name, area, subject].filter(Boolean).join(', '),
+      city: name,
+      region: code,
+    };
   });
   return (
     <AutoComplete<string, Suggestion>

@@ -87,7 +87,10 @@ describe('saving a form while it is typed', () => {
     vi.advanceTimersByTime(1_200);
     saver.change('Тверь, Мира');
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(arrived).toEqual([[1, false], [2, true]]);
+    expect(arrived).toEqual([
+      [1, false],
+      [2, true],
+    ]);
   });
 
   it('does not repeat what is refused, and saves what is typed instead', async () => {

@@ -46,7 +46,10 @@ export function OrderEditor({ card, saved, action }: Props) {
   const problem = useProblem(form);
   const version = useRef(saved.version);
   const typed = useCallback(() => form.getFieldsValue(true) as OrderFormValues, [form]);
-  const keepHere = useCallback(() => draft.keep({ version: version.current, revision, values: typed() }), [draft, revision, typed]);
+  const keepHere = useCallback(
+    () => draft.keep({ version: version.current, revision, values: typed() }),
+    [draft, revision, typed],
+  );
   const { saver, saving } = useFormSaver(order, saved.version, (at, all) => {
     version.current = at;
     if (all) draft.drop();
@@ -71,7 +74,11 @@ export function OrderEditor({ card, saved, action }: Props) {
     try {
       const verdict = await publication.mutateAsync(toPublication(values));
       draft.drop();
-      void message.success(verdict.state === 'applied' ? 'Заказ опубликован.' : 'Заказ отправлен на публикацию. Результат появится в карточке.');
+      void message.success(
+        verdict.state === 'applied'
+          ? 'Заказ опубликован.'
+          : 'Заказ отправлен на публикацию. Результат появится в карточке.',
+      );
       await navigate(`/orders/${order}`);
     } catch (error) {
       problem.show(atFields(error, values.termBy));
@@ -138,7 +145,11 @@ export function OrderEditor({ card, saved, action }: Props) {
       <TermPriceFields />
       <section className="form-part" aria-labelledby="form-files">
         <h2 id="form-files">Файлы</h2>
-        <Form.Item name={['details', 'files']} label="Исходные документы" extra="Правоустанавливающие документы, планы, фотографии — всё, что поможет исполнителю.">
+        <Form.Item
+          name={['details', 'files']}
+          label="Исходные документы"
+          extra="Правоустанавливающие документы, планы, фотографии — всё, что поможет исполнителю."
+        >
           <UploadField order={order} label="Исходные документы" onBusyChange={setBusy} />
         </Form.Item>
       </section>
@@ -164,14 +175,20 @@ export function OrderEditor({ card, saved, action }: Props) {
 /** The API's messages have no rule that would take them away, so a change of the field does. */
 function clearErrors(form: FormInstance<OrderFormValues>, changed: object): void {
   const has = (name: readonly (string | number)[]) =>
-    name.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], changed) !== undefined;
+    name.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], changed) !==
+    undefined;
   for (const { name, errors } of form.getFieldsError()) {
     if (errors.length > 0 && has(name)) form.setFields([{ name: name as never, errors: [] }]);
   }
 }
 
 /** What the form opens with, and what of this device it leaves aside because a later version is saved. */
-function startOf(card: OrderCard, saved: SavedForm, revision: number, kept: Kept | undefined): { values: OrderFormValues; other?: OrderFormValues } {
+function startOf(
+  card: OrderCard,
+  saved: SavedForm,
+  revision: number,
+  kept: Kept | undefined,
+): { values: OrderFormValues; other?: OrderFormValues } {
   const values = fromContent(saved, revision) ?? fromCard(card);
   if (!kept || kept.revision !== revision) return { values };
   return kept.version >= saved.version ? { values: kept.values } : { values, other: kept.values };

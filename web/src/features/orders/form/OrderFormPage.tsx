@@ -53,7 +53,14 @@ function closedAction({ stage, actions }: OrderCard): string | undefined {
 }
 
 function Closed({ card, reason }: { card: OrderCard; reason: string }) {
-  return <Result status="info" title={`Заказ ${card.number} сейчас нельзя изменить`} subTitle={reason} extra={<Link to={`/orders/${card.id}`}>Открыть заказ</Link>} />;
+  return (
+    <Result
+      status="info"
+      title={`Заказ ${card.number} сейчас нельзя изменить`}
+      subTitle={reason}
+      extra={<Link to={`/orders/${card.id}`}>Открыть заказ</Link>}
+    />
+  );
 }
 
 const isAbsent = (error: unknown) => error instanceof ProblemError && (error.status === 404 || error.status === 422);

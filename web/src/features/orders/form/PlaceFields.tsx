@@ -18,7 +18,11 @@ export function PlaceFields({ onFilled }: { onFilled: () => void }) {
     <section className="form-part" aria-labelledby="form-place">
       <h2 id="form-place">Место</h2>
       <div className="form-columns">
-        <Form.Item name={['details', 'region']} label="Регион" rules={[{ required: true, message: 'Выберите регион.' }]}>
+        <Form.Item
+          name={['details', 'region']}
+          label="Регион"
+          rules={[{ required: true, message: 'Выберите регион.' }]}
+        >
           <CodedSelect list={regions} placeholder="Выберите или начните вводить" />
         </Form.Item>
         <Form.Item name={['text', 'city']} label="Населенный пункт">

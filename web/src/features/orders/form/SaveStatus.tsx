@@ -15,7 +15,9 @@ const texts: Record<Exclude<SaveState, 'refused'>, string> = {
 export function SaveStatus({ saving: { state, error } }: { saving: Saving }) {
   return (
     <span className="note" role="status">
-      {state === 'refused' ? `Не сохранено. ${problemOf(error).detail} Введённое остаётся на этом устройстве.` : texts[state]}
+      {state === 'refused'
+        ? `Не сохранено. ${problemOf(error).detail} Введённое остаётся на этом устройстве.`
+        : texts[state]}
     </span>
   );
 }

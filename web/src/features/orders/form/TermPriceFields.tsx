@@ -13,12 +13,25 @@ export function TermPriceFields() {
       <h2 id="form-terms">Срок и стоимость</h2>
       <div className="form-columns">
         <Form.Item name="termBy" label="Как указать срок">
-          <Radio.Group options={[{ value: 'days', label: 'в днях' }, { value: 'date', label: 'до даты' }]} />
+          <Radio.Group
+            options={[
+              { value: 'days', label: 'в днях' },
+              { value: 'date', label: 'до даты' },
+            ]}
+          />
         </Form.Item>
         {byDate ? (
           <TermDay key="date" name={['details', 'termDate']} label="Выполнить до даты" />
         ) : (
-          <WholeNumberField key="days" name={['details', 'termDays']} label="Сколько дней на работу" of="дней" min={1} max={maxTermDays} required />
+          <WholeNumberField
+            key="days"
+            name={['details', 'termDays']}
+            label="Сколько дней на работу"
+            of="дней"
+            min={1}
+            max={maxTermDays}
+            required
+          />
         )}
         <Form.Item
           name={['details', 'price']}
@@ -41,5 +54,7 @@ function checkPrice(_: unknown, text: string | undefined): Promise<void> {
   if (!isFilled(text)) return Promise.resolve();
   const kopecks = parseMoney(text);
   if (kopecks === undefined) return Promise.reject(new Error('Укажите сумму в рублях, например 15 000 или 15 000,50.'));
-  return kopecks > 0 ? Promise.resolve() : Promise.reject(new Error('Сумма должна быть больше нуля. Если цены нет, оставьте поле пустым.'));
+  return kopecks > 0
+    ? Promise.resolve()
+    : Promise.reject(new Error('Сумма должна быть больше нуля. Если цены нет, оставьте поле пустым.'));
 }

@@ -43,24 +43,40 @@ describe('the mask of a cadastral number', () => {
   });
 
   it('leaves alone what it made', () => {
-    for (const number of ['77:01:0001001:12', '77:01:000100:1', '77:01:0001001']) expect(maskCadastral(number)).toBe(number);
+    for (const number of ['77:01:0001001:12', '77:01:000100:1', '77:01:0001001'])
+      expect(maskCadastral(number)).toBe(number);
   });
 });
 
 describe('a list of cadastral numbers', () => {
-  it.each(['50:49:0010203:1147 50:49:0010203:1148', ' 50:49:0010203:1147,\n50:49:0010203:1148; ', '50:49:0010203:1147\t50:49:0010203:1148', '50：49：0010203：1147\u00a050∶49∶00\u00ad10203∶1148'])('is taken apart: %j', (text) =>
-    expect(cadastralList(text)).toEqual(['50:49:0010203:1147', '50:49:0010203:1148']),
-  );
-  it.each(['50:49:0010203:1147', '50 49 0010203 1147', '50:49:0010203:1147 1148', '50:49:0010203:1147 и 50:49:0010203:1148', ''])('is none in %j', (text) =>
-    expect(cadastralList(text)).toEqual([]),
-  );
+  it.each([
+    '50:49:0010203:1147 50:49:0010203:1148',
+    ' 50:49:0010203:1147,\n50:49:0010203:1148; ',
+    '50:49:0010203:1147\t50:49:0010203:1148',
+    '50：49：0010203：1147\u00a050∶49∶00\u00ad10203∶1148',
+  ])('is taken apart: %j', (text) => expect(cadastralList(text)).toEqual(['50:49:0010203:1147', '50:49:0010203:1148']));
+  it.each([
+    '50:49:0010203:1147',
+    '50 49 0010203 1147',
+    '50:49:0010203:1147 1148',
+    '50:49:0010203:1147 и 50:49:0010203:1148',
+    '',
+  ])('is none in %j', (text) => expect(cadastralList(text)).toEqual([]));
 });
 
 describe('the check of a cadastral number', () => {
-  it.each(['77:01:0001001:12', '77:01:000100:1', '77:01:0001001', '', ' 77:01:0001001 ', '77:01: 0001001', '77：01∶00\u00ad01001', undefined])('takes «%s»', (number) =>
-    expect(cadastralProblem(number)).toBeUndefined(),
-  );
-  it.each(['77:01', '77:01:00010:1', '7:1:0001001:12', '77:01:0001001:', '77010001001', '77:01:0001001:12 34'])('names what is wrong with «%s»', (number) =>
-    expect(cadastralProblem(number)).toMatch(/77:01:0001001:12/),
+  it.each([
+    '77:01:0001001:12',
+    '77:01:000100:1',
+    '77:01:0001001',
+    '',
+    ' 77:01:0001001 ',
+    '77:01: 0001001',
+    '77：01∶00\u00ad01001',
+    undefined,
+  ])('takes «%s»', (number) => expect(cadastralProblem(number)).toBeUndefined());
+  it.each(['77:01', '77:01:00010:1', '7:1:0001001:12', '77:01:0001001:', '77010001001', '77:01:0001001:12 34'])(
+    'names what is wrong with «%s»',
+    (number) => expect(cadastralProblem(number)).toMatch(/77:01:0001001:12/),
   );
 });

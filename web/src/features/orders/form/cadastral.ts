@@ -41,7 +41,9 @@ export function cadastralList(text: string): string[] {
   const numbers = plain(text)
     .split(/[\s,;]+/)
     .filter((part) => part !== '');
-  return numbers.length > 1 && numbers.every((part) => objectNumber.test(part) || blockNumber.test(part)) ? numbers : [];
+  return numbers.length > 1 && numbers.every((part) => objectNumber.test(part) || blockNumber.test(part))
+    ? numbers
+    : [];
 }
 
 /** What is wrong with a number, or undefined. An empty one is not there at all. */

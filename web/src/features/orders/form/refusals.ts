@@ -9,7 +9,10 @@ export function atFields(error: unknown, termBy: OrderFormValues['termBy']): Pro
   const problem = problemOf(error);
   const field = fieldOf[problem.code];
   const errors = problem.errors ?? (field ? [{ field, message: problem.detail }] : []);
-  return new ProblemError({ ...problem, errors: errors.map((one) => ({ ...one, field: shown(one.field, termBy) })) } satisfies Problem);
+  return new ProblemError({
+    ...problem,
+    errors: errors.map((one) => ({ ...one, field: shown(one.field, termBy) })),
+  } satisfies Problem);
 }
 
 function shown(field: string, termBy: OrderFormValues['termBy']): string {

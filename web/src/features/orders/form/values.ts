@@ -58,7 +58,12 @@ export function toPublication({ text, details, termBy }: OrderFormValues): Publi
     },
     text: {
       address: trimmed(text.address) ?? '',
-      ...filled({ city: trimmed(text.city), street: trimmed(text.street), object: trimmed(text.object), description: trimmed(text.description) }),
+      ...filled({
+        city: trimmed(text.city),
+        street: trimmed(text.street),
+        object: trimmed(text.object),
+        description: trimmed(text.description),
+      }),
       ...(numbersOf(text).length > 0 && { cadastralNumbers: numbersOf(text) }),
     },
   };
@@ -83,14 +88,23 @@ export function fromContent({ form }: Schema<'SavedForm'>, revision: number): Or
   if ((details['revision'] ?? 0) !== revision) return undefined;
   return {
     text: filled({
-      address: stringIn(text, 'address'), city: stringIn(text, 'city'), street: stringIn(text, 'street'),
-      object: stringIn(text, 'object'), description: stringIn(text, 'description'), cadastralNumbers: stringsIn(text, 'cadastralNumbers'),
+      address: stringIn(text, 'address'),
+      city: stringIn(text, 'city'),
+      street: stringIn(text, 'street'),
+      object: stringIn(text, 'object'),
+      description: stringIn(text, 'description'),
+      cadastralNumbers: stringsIn(text, 'cadastralNumbers'),
     }),
     termBy: termByOf(details),
     details: filled({
-      region: stringIn(details, 'region'), workKind: stringIn(details, 'workKind'), price: priceIn(details),
-      termDate: stringIn(details, 'termDate'), termDays: numberIn(details, 'termDays') ?? stringIn(details, 'termDays'),
-      prepayment: details['prepayment'] === true, registration: details['registration'] === true, files: filesIn(details),
+      region: stringIn(details, 'region'),
+      workKind: stringIn(details, 'workKind'),
+      price: priceIn(details),
+      termDate: stringIn(details, 'termDate'),
+      termDays: numberIn(details, 'termDays') ?? stringIn(details, 'termDays'),
+      prepayment: details['prepayment'] === true,
+      registration: details['registration'] === true,
+      files: filesIn(details),
     }),
   };
 }
@@ -111,7 +125,8 @@ function termByOf(details: Record<string, unknown>): 'date' | 'days' {
   return stringIn(details, 'termDate') ? 'date' : 'days';
 }
 
-const roubles = (kopecks: number) => (kopecks % 100 === 0 ? String(kopecks / 100) : (kopecks / 100).toFixed(2).replace('.', ','));
+const roubles = (kopecks: number) =>
+  kopecks % 100 === 0 ? String(kopecks / 100) : (kopecks / 100).toFixed(2).replace('.', ',');
 
 function priceIn(details: Record<string, unknown>): string | undefined {
   const kopecks = numberIn(details, 'price');

@@ -58,23 +58,43 @@ export function AdmissionDialog({ row, verb, choice, onClosed }: Props) {
         </>
       }
     >
-      <Form form={form} layout="vertical" onFinish={send} onValuesChange={(_, all: Values) => keep(all)} initialValues={kept ?? { roles: standing }}>
+      <Form
+        form={form}
+        layout="vertical"
+        onFinish={send}
+        onValuesChange={(_, all: Values) => keep(all)}
+        initialValues={kept ?? { roles: standing }}
+      >
         {withdraws ? (
-          <p>Сотрудник сразу потеряет право действовать от имени организации и получит уведомление. Заказы организации останутся, вести их сможете вы и другие допущенные.</p>
+          <p>
+            Сотрудник сразу потеряет право действовать от имени организации и получит уведомление. Заказы организации
+            останутся, вести их сможете вы и другие допущенные.
+          </p>
         ) : (
           <>
             {choice ? (
               <Form.Item
                 name="roles"
                 label="Что сотрудник сможет делать от имени организации"
-                rules={[{ required: true, type: 'array', min: 1, message: 'Выберите хотя бы одну роль. Чтобы убрать все, отзовите допуск.' }]}
+                rules={[
+                  {
+                    required: true,
+                    type: 'array',
+                    min: 1,
+                    message: 'Выберите хотя бы одну роль. Чтобы убрать все, отзовите допуск.',
+                  },
+                ]}
               >
                 <Checkbox.Group options={roleOptions} />
               </Form.Item>
             ) : (
-              <p>Сотрудник сможет вести заказы от имени организации в роли «{rolesOf({ ...none, customer: true })[0]}».</p>
+              <p>
+                Сотрудник сможет вести заказы от имени организации в роли «{rolesOf({ ...none, customer: true })[0]}».
+              </p>
             )}
-            <p className="note">Подписывать договор и акт за организацию допуск не разрешает: это делает руководитель.</p>
+            <p className="note">
+              Подписывать договор и акт за организацию допуск не разрешает: это делает руководитель.
+            </p>
           </>
         )}
         {problem.alert}
@@ -83,4 +103,7 @@ export function AdmissionDialog({ row, verb, choice, onClosed }: Props) {
   );
 }
 
-const roleOptions = (['customer', 'employer'] as const).map((role) => ({ value: role, label: rolesOf({ ...none, [role]: true })[0] ?? '' }));
+const roleOptions = (['customer', 'employer'] as const).map((role) => ({
+  value: role,
+  label: rolesOf({ ...none, [role]: true })[0] ?? '',
+}));

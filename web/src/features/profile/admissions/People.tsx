@@ -27,7 +27,16 @@ export function People() {
   const columns: Column<OrganisationPerson>[] = [
     { title: 'Сотрудник', cell: ({ name }) => name },
     { title: 'Что может', cell: (row) => <Rights row={row} /> },
-    { title: 'Кто решил', cell: ({ decidedAt, decidedBy }) => decidedAt && <>{decidedBy || 'платформа'}<div className="note">{formatDateTime(decidedAt)}</div></> },
+    {
+      title: 'Кто решил',
+      cell: ({ decidedAt, decidedBy }) =>
+        decidedAt && (
+          <>
+            {decidedBy || 'платформа'}
+            <div className="note">{formatDateTime(decidedAt)}</div>
+          </>
+        ),
+    },
     { title: 'Сотрудник по данным Госуслуг', cell: ({ readAt }) => formatDateTime(readAt) },
     {
       title: 'Действие',
@@ -56,13 +65,22 @@ export function People() {
           <>
             <RowList rows={rows} columns={columns} keyOf={({ person }) => person} />
             {!hasNextPage && rows.every(({ head }) => head) && (
-              <p className="note">Другие сотрудники ещё не входили на платформу. Попросите сотрудника войти через Госуслуги: после этого его можно допустить.</p>
+              <p className="note">
+                Другие сотрудники ещё не входили на платформу. Попросите сотрудника войти через Госуслуги: после этого
+                его можно допустить.
+              </p>
             )}
           </>
         )}
       </PagedList>
       {asked && about && (
-        <AdmissionDialog key={`${asked.verb}.${asked.person}`} row={about} verb={asked.verb} choice={choice(about)} onClosed={() => done(asked.person)} />
+        <AdmissionDialog
+          key={`${asked.verb}.${asked.person}`}
+          row={about}
+          verb={asked.verb}
+          choice={choice(about)}
+          onClosed={() => done(asked.person)}
+        />
       )}
     </>
   );

@@ -14,7 +14,12 @@ export interface Admission {
 export const peopleQuery = infiniteQueryOptions({
   queryKey: ['organisation', 'people'],
   queryFn: ({ pageParam, signal }) =>
-    ask(api.GET('/api/organisation/people', { params: { query: { limit: 100, ...(pageParam && { cursor: pageParam }) } }, signal })),
+    ask(
+      api.GET('/api/organisation/people', {
+        params: { query: { limit: 100, ...(pageParam && { cursor: pageParam }) } },
+        signal,
+      }),
+    ),
   initialPageParam: '',
   getNextPageParam: ({ next }) => next,
 });
@@ -23,7 +28,12 @@ export const peopleQuery = infiniteQueryOptions({
 export const decisionsQuery = infiniteQueryOptions({
   queryKey: ['organisation', 'admissions'],
   queryFn: ({ pageParam, signal }) =>
-    ask(api.GET('/api/organisation/admissions', { params: { query: { ...(pageParam && { cursor: pageParam }) } }, signal })),
+    ask(
+      api.GET('/api/organisation/admissions', {
+        params: { query: { ...(pageParam && { cursor: pageParam }) } },
+        signal,
+      }),
+    ),
   initialPageParam: '',
   getNextPageParam: ({ next }) => next,
 });
@@ -32,7 +42,8 @@ export const decisionsQuery = infiniteQueryOptions({
 export function useAdmissionDecision(person: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: Admission) => ask(api.PUT('/api/organisation/people/{person}/admission', { params: { path: { person } }, body })),
+    mutationFn: (body: Admission) =>
+      ask(api.PUT('/api/organisation/people/{person}/admission', { params: { path: { person } }, body })),
     // A refusal too may say that the list is behind.
     onSettled: () => queries.invalidateQueries({ queryKey: ['organisation'] }),
   });

@@ -9,7 +9,10 @@ export function rolesOf({ customer, employer }: Admission): string[] {
 }
 
 /** What was decided, in words. */
-export function decisionText({ cause, ...admission }: Pick<AdmissionDecision, 'cause' | 'customer' | 'employer'>): string {
+export function decisionText({
+  cause,
+  ...admission
+}: Pick<AdmissionDecision, 'cause' | 'customer' | 'employer'>): string {
   const roles = rolesOf(admission).join(', ');
   switch (cause) {
     case 'membership':
@@ -33,7 +36,10 @@ export const verbs: Record<Verb, { button: string; done: string }> = {
 };
 
 /** The decisions that can be made about a person now. choice says whether there is more than one role to admit to. */
-export function verbsFor({ head, confirmed, customer, employer }: Pick<OrganisationPerson, 'head' | 'confirmed' | 'customer' | 'employer'>, choice: boolean): Verb[] {
+export function verbsFor(
+  { head, confirmed, customer, employer }: Pick<OrganisationPerson, 'head' | 'confirmed' | 'customer' | 'employer'>,
+  choice: boolean,
+): Verb[] {
   if (head) return [];
   if (!customer && !employer) return ['admit'];
   if (!confirmed) return ['confirm', 'withdraw'];

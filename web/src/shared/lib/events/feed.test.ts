@@ -55,7 +55,8 @@ class Browser {
         ? (_, how, work) =>
             new Promise<void>((done, stolen) => {
               const request = { work, done, stolen };
-              if ('steal' in how) setImmediate(() => this.steal(request)); // others may be quicker
+              if ('steal' in how)
+                setImmediate(() => this.steal(request)); // others may be quicker
               else {
                 this.queue.push(request);
                 this.next();
@@ -66,7 +67,8 @@ class Browser {
         const end: End = { onmessage: null };
         this.ends.push(end);
         return Object.assign(end, {
-          postMessage: (data: unknown) => this.ends.filter((other) => other !== end).forEach((other) => other.onmessage?.({ data })),
+          postMessage: (data: unknown) =>
+            this.ends.filter((other) => other !== end).forEach((other) => other.onmessage?.({ data })),
           close: () => void (this.ends = this.ends.filter((other) => other !== end)),
         });
       },
@@ -293,7 +295,8 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     expect(browser.sources.length, 'somebody has opened another').toBeGreaterThan(1);
     browser.source.open();
     browser.source.send('order', changed);
-    for (const { heard } of [second, third]) expect(heard.slice(-2)).toEqual([{ type: 'resync' }, { type: 'order', ...changed }]);
+    for (const { heard } of [second, third])
+      expect(heard.slice(-2)).toEqual([{ type: 'resync' }, { type: 'order', ...changed }]);
 
     halted.goOn();
     expect(first.heard, 'what it has not heard').toEqual([{ type: 'resync' }]);

@@ -32,7 +32,9 @@ export interface FeedPorts {
    * Runs work while this tab alone holds the name, and until the signal ends; undefined where tabs cannot agree on one. A tab waits until the one
    * that holds the name lets it go, or takes it away, which ends the other one's call with an error.
    */
-  lead: ((name: string, how: { signal: AbortSignal } | { steal: true }, work: () => Promise<void>) => Promise<unknown>) | undefined;
+  lead:
+    | ((name: string, how: { signal: AbortSignal } | { steal: true }, work: () => Promise<void>) => Promise<unknown>)
+    | undefined;
   channel(name: string): Channel;
   open(): Source;
   /** Whether the session still stands, as far as anybody can say. */

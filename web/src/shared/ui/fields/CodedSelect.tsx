@@ -23,7 +23,16 @@ interface Props<Value extends string | string[]> extends FieldAria {
 }
 
 /** A choice, or several, of a reference list. Typing finds entries by any part of their names. */
-export function CodedSelect<Value extends string | string[]>({ ref, list, multiple, placeholder, id, value, onChange, ...aria }: Props<Value>) {
+export function CodedSelect<Value extends string | string[]>({
+  ref,
+  list,
+  multiple,
+  placeholder,
+  id,
+  value,
+  onChange,
+  ...aria
+}: Props<Value>) {
   const { data, isPending, isError, refetch } = useQuery({ ...list, staleTime: 'static' });
   return (
     <Select<Value>

@@ -71,7 +71,13 @@ const refuse = (problem: string | undefined) => (problem ? Promise.reject(new Er
 /** A day that may be left out, as filters have it. Its error speaks of what stands there, when the field is left or sent. */
 export function OptionalDay({ name, label, extra }: ItemProps) {
   return (
-    <Form.Item name={name} label={label} extra={extra} rules={[{ validator: (_, value?: string) => refuse(dayProblem(value)) }]} validateTrigger="onBlur">
+    <Form.Item
+      name={name}
+      label={label}
+      extra={extra}
+      rules={[{ validator: (_, value?: string) => refuse(dayProblem(value)) }]}
+      validateTrigger="onBlur"
+    >
       <DayField />
     </Form.Item>
   );
@@ -80,7 +86,13 @@ export function OptionalDay({ name, label, extra }: ItemProps) {
 /** The last day of a term. */
 export function TermDay({ name, label }: ItemProps) {
   return (
-    <Form.Item name={name} label={label} required rules={[{ validator: (_, value?: string) => refuse(termDayProblem(value, new Date())) }]} validateTrigger="onBlur">
+    <Form.Item
+      name={name}
+      label={label}
+      required
+      rules={[{ validator: (_, value?: string) => refuse(termDayProblem(value, new Date())) }]}
+      validateTrigger="onBlur"
+    >
       <DayField future />
     </Form.Item>
   );

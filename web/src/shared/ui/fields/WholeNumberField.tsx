@@ -24,7 +24,9 @@ function WholeNumberInput({ ref, value, onChange, ...rest }: InputProps) {
       allowClear={clearable}
       maxLength={20}
       value={value ?? ''}
-      onChange={({ target: { value: text } }) => onChange?.(text === '' ? undefined : text === text.trim() ? (parseWhole(text) ?? text) : text)}
+      onChange={({ target: { value: text } }) =>
+        onChange?.(text === '' ? undefined : text === text.trim() ? (parseWhole(text) ?? text) : text)
+      }
       {...rest}
     />
   );
@@ -52,7 +54,14 @@ export function WholeNumberField({ name, label, min, max, of, required = false, 
     return Promise.reject(new Error(`«${String(value).trim()}» не подходит. ${wanted}`));
   };
   return (
-    <Form.Item name={name} label={label} extra={extra} required={required} rules={[{ validator: check }]} validateTrigger="onBlur">
+    <Form.Item
+      name={name}
+      label={label}
+      extra={extra}
+      required={required}
+      rules={[{ validator: check }]}
+      validateTrigger="onBlur"
+    >
       <WholeNumberInput {...(placeholder && { placeholder })} />
     </Form.Item>
   );

@@ -30,7 +30,14 @@ export function FilterPanel<Values extends object>({ filters, onApply, onReset, 
     onReset();
   };
   const panel = (
-    <Form form={form} layout="vertical" className="filter-panel" aria-label="Фильтр" onFinish={onApply} id="filter-panel">
+    <Form
+      form={form}
+      layout="vertical"
+      className="filter-panel"
+      aria-label="Фильтр"
+      onFinish={onApply}
+      id="filter-panel"
+    >
       <div className="filter-fields">{children}</div>
       <Space wrap>
         <Button type="primary" htmlType="submit">
@@ -44,7 +51,12 @@ export function FilterPanel<Values extends object>({ filters, onApply, onReset, 
   return (
     <>
       <Badge count={count} title={`Задано фильтров: ${count}`}>
-        <Button icon={<FilterOutlined />} aria-expanded={open} aria-controls="filter-panel" onClick={() => setOpen(!open)}>
+        <Button
+          icon={<FilterOutlined />}
+          aria-expanded={open}
+          aria-controls="filter-panel"
+          onClick={() => setOpen(!open)}
+        >
           Фильтр
         </Button>
       </Badge>

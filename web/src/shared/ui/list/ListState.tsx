@@ -34,7 +34,15 @@ export function ListState({ query, isEmpty, empty, filterCount = 0, onResetFilte
   );
 }
 
-function EmptyList({ text, filtered, onReset }: { text: ReactNode; filtered: boolean; onReset: (() => void) | undefined }) {
+function EmptyList({
+  text,
+  filtered,
+  onReset,
+}: {
+  text: ReactNode;
+  filtered: boolean;
+  onReset: (() => void) | undefined;
+}) {
   return (
     <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={filtered ? 'По этому фильтру ничего не найдено' : text}>
       {filtered && onReset && <Button onClick={onReset}>Сбросить фильтр</Button>}

@@ -51,14 +51,19 @@ export function readFilters<One extends string, Many extends string>(
 }
 
 /** The address with other filters. What else it holds stays, but for the page of the list. */
-export function writeFilters(search: URLSearchParams, values: Record<string, unknown>, names: readonly string[]): URLSearchParams {
+export function writeFilters(
+  search: URLSearchParams,
+  values: Record<string, unknown>,
+  names: readonly string[],
+): URLSearchParams {
   const next = new URLSearchParams(search);
   next.delete('cursor');
   for (const name of names) {
     next.delete(name);
     const value = values[name];
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      const text = typeof item === 'string' || typeof item === 'number' ? String(item).trim() : item === true ? 'true' : '';
+      const text =
+        typeof item === 'string' || typeof item === 'number' ? String(item).trim() : item === true ? 'true' : '';
       if (isFilled(text)) next.append(name, text);
     }
   }
