@@ -5,6 +5,7 @@ import { browserPorts } from '@/shared/lib/events/browserPorts';
 import { EventFeed, type FeedState } from '@/shared/lib/events/feed';
 import { refresh } from './refresh';
 import { isOtherAccount, isOver, sessionQuery } from '@/shared/auth/session';
+import { readForAccount } from '@/shared/queryKeys';
 
 const FeedContext = createContext<EventFeed | null>(null);
 
@@ -18,10 +19,7 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
   const over = isOver(error) || isOtherAccount(error);
   const [feed, setFeed] = useState<EventFeed | null>(null);
   // Another role, chosen in another window, is another session: nothing that the former one has read stays.
-  useEffect(
-    () => () => void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] }),
-    [identity, queries],
-  );
+  useEffect(() => () => void queries.resetQueries(readForAccount), [identity, queries]);
   useEffect(() => {
     if (over) return () => void queries.invalidateQueries();
     const opened = new EventFeed(

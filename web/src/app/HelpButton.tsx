@@ -6,6 +6,7 @@ import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { readPart } from '@/shared/routing/appPart';
 import type { Page } from '@/shared/routing/page';
+import { queryKeys } from '@/shared/queryKeys';
 
 /** Opens the part of the manual that belongs to the page. */
 export function HelpButton({ page }: { page: Page | undefined }) {
@@ -31,7 +32,7 @@ export function HelpButton({ page }: { page: Page | undefined }) {
 /** Without a connection the page stays as it is. */
 function Help({ page }: { page: Page }) {
   const { data, error, refetch } = useQuery({
-    queryKey: ['help'],
+    queryKey: queryKeys.help.content,
     queryFn: () => readPart(() => import('@/features/help/HelpContent')),
     staleTime: 'static',
   });

@@ -5,6 +5,7 @@ import { api, ask } from '@/shared/api/client';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { type Session, sessionQuery } from '@/shared/auth/session';
 import { announce } from '@/shared/auth/tabs';
+import { readForAccount } from '@/shared/queryKeys';
 
 /** Stands over a page whose tab shows another account than the one chosen in another tab. The page stays as it is under it, with what was typed. */
 export function OtherAccount({ open, shown }: { open: boolean; shown: Session }) {
@@ -13,7 +14,7 @@ export function OtherAccount({ open, shown }: { open: boolean; shown: Session })
   const goOn = useMutation({
     mutationFn: () => {
       acting.show(undefined);
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+      queries.removeQueries(readForAccount);
       return reread();
     },
   });

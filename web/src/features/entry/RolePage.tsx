@@ -12,6 +12,7 @@ import { EntryCard } from './EntryCard';
 import { EntryStep } from './EntryStep';
 import { RoleList } from './RoleList';
 import { rolesQuery } from '@/shared/auth/rolesQuery';
+import { readForAccount } from '@/shared/queryKeys';
 
 type Choice = Schema<'Choice'>;
 
@@ -60,7 +61,7 @@ function useChoice(returnTo: string | null) {
     onSuccess: async () => {
       acting.show(undefined);
       announce('changed');
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+      queries.removeQueries(readForAccount);
       const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
       void navigate(afterEntry(session.next, returnTo), { replace: true });
     },

@@ -3,6 +3,7 @@ import { Button, Flex, Skeleton } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import { api, ask } from '@/shared/api/client';
 import { signInAddress, startPath } from '@/shared/auth/entrySteps';
+import { queryKeys } from '@/shared/queryKeys';
 import { EntryCard } from './EntryCard';
 
 /** Why a sign-in did not succeed. The address holds the code, whose words the API has, and the page that the person was going to. */
@@ -10,7 +11,7 @@ export default function SignInErrorPage() {
   const [address] = useSearchParams();
   const code = address.get('error') ?? 'login_expired';
   const explanation = useQuery({
-    queryKey: ['problem', code],
+    queryKey: queryKeys.problem(code),
     queryFn: ({ signal }) => ask(api.GET('/api/problems/{code}', { params: { path: { code } }, signal })),
     staleTime: 'static',
   });

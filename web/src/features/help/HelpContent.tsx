@@ -8,13 +8,14 @@ import { useSession } from '@/shared/auth/session';
 import general from './general';
 import { guidesFor } from './guides';
 import type { HelpText } from '@/shared/routing/helpText';
+import { queryKeys } from '@/shared/queryKeys';
 import './help.css';
 
 /** The help of a page, and after it what holds everywhere. */
 export default function HelpContent({ page }: { page: Page }) {
   const { role } = useSession();
   const { data, error, refetch } = useQuery({
-    queryKey: ['help', page.path],
+    queryKey: queryKeys.help.page(page.path),
     queryFn: async () => (await readPart(page.help)).default,
     staleTime: 'static',
   });

@@ -6,6 +6,7 @@ import { ListState } from '@/shared/ui/list/ListState';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { queryKeys } from '@/shared/queryKeys';
 import { NotificationList } from './NotificationList';
 import { notificationsQuery } from './queries';
 import './notifications.css';
@@ -66,6 +67,6 @@ function useReading() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: { upTo: number; order?: string }) => ask(api.POST('/api/notifications/read', { body })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['notifications'] }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.notifications.all }),
   });
 }

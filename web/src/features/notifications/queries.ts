@@ -1,9 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask } from '@/shared/api/client';
+import { queryKeys } from '@/shared/queryKeys';
 
 /** How many notifications are unread. */
 export const unreadQuery = queryOptions({
-  queryKey: ['notifications', 'unread'],
+  queryKey: queryKeys.notifications.unread,
   queryFn: async ({ signal }) =>
     (await ask(api.GET('/api/notifications', { params: { query: { limit: 1 } }, signal }))).unread,
 });
@@ -11,7 +12,7 @@ export const unreadQuery = queryOptions({
 /** The notifications, newest first. */
 export const notificationsQuery = (unread: boolean) =>
   infiniteQueryOptions({
-    queryKey: ['notifications', 'list', unread],
+    queryKey: queryKeys.notifications.list(unread),
     queryFn: ({ pageParam, signal }) =>
       ask(
         api.GET('/api/notifications', {

@@ -26,7 +26,7 @@ import { Responses } from './parts/Responses';
 import { StageBar } from './parts/StageBar';
 import { Standing } from './parts/Standing';
 import { Turn } from './parts/Turn';
-import { orderQuery, type OrderCard } from './queries';
+import { orderQuery, type OrderCard } from '@/shared/api/order';
 import { useOthersSteps } from './useOthersSteps';
 import './order.css';
 

@@ -1,4 +1,5 @@
-import type { HistoryEvent, OrderCard } from './queries';
+import type { HistoryEvent } from './queries';
+import type { OrderCard } from '@/shared/api/order';
 
 /** The way of an undisturbed order. The names come from the API. */
 const way = [

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { createOrder } from '@/shared/api/actions';
 import { problemOf } from '@/shared/api/problem';
 import { editPath } from '@/shared/lib/orderTexts';
+import { queryKeys } from '@/shared/queryKeys';
 
 /** «Создать новый»: the order begins as a draft, so that nothing of its form is lost from the first letter on. */
 export function CreateButton() {
@@ -14,7 +15,7 @@ export function CreateButton() {
   const creation = useMutation({
     mutationFn: createOrder,
     onSuccess: async (verdict) => {
-      await queries.invalidateQueries({ queryKey: ['orders'] });
+      await queries.invalidateQueries({ queryKey: queryKeys.orders.all });
       if (verdict.state === 'applied') await navigate(editPath(verdict.message.order));
       else void message.info('Проект заказа создаётся. Он появится в этом списке.');
     },

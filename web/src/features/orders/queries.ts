@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schema } from '@/shared/api/client';
 import type { paths } from '@/shared/api/schema.gen';
 import type { Filters } from '@/shared/ui/list/useFilters';
+import { queryKeys } from '@/shared/queryKeys';
 import { left } from './form/leaving';
 
 export type OrderLine = Schema<'OrderLine'>;
@@ -17,7 +18,7 @@ type Query = NonNullable<paths['/api/orders']['get']['parameters']['query']>;
 /** The orders of the person in his role, page by page. The total is that of all pages. */
 export const ordersQuery = (filters: OrderFilters) =>
   infiniteQueryOptions({
-    queryKey: ['orders', 'mine', filters],
+    queryKey: queryKeys.orders.mine(filters),
     queryFn: ({ pageParam, signal }) =>
       ask(
         api.GET('/api/orders', {
@@ -32,7 +33,7 @@ export const ordersQuery = (filters: OrderFilters) =>
 /** The form as it was saved last. It is read when the form opens and not again: what is typed wins. */
 export const formQuery = (order: string) =>
   queryOptions({
-    queryKey: ['form', order],
+    queryKey: queryKeys.form(order),
     queryFn: async ({ signal }) => {
       await left(order);
       return ask(api.GET('/api/orders/{order}/form', { params: { path: { order } }, signal }));

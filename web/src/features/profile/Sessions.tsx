@@ -8,11 +8,12 @@ import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { formatDateTime } from '@/shared/lib/dates';
 import { deviceName } from '@/shared/lib/deviceName';
+import { queryKeys } from '@/shared/queryKeys';
 
 type OwnSession = Schema<'OwnSession'>;
 
 const sessionsQuery = queryOptions({
-  queryKey: ['sessions'],
+  queryKey: queryKeys.sessions,
   queryFn: ({ signal }) => ask(api.GET('/api/auth/sessions', { signal })),
 });
 

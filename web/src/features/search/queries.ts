@@ -3,6 +3,7 @@ import { api, ask, type Schema } from '@/shared/api/client';
 import type { Filters } from '@/shared/ui/list/useFilters';
 import type { Opened } from '@/shared/lib/openOrders';
 import type { paths } from '@/shared/api/schema.gen';
+import { queryKeys } from '@/shared/queryKeys';
 
 export type OpenOrder = Schema<'OpenOrder'>;
 
@@ -25,7 +26,7 @@ type Query = NonNullable<paths['/api/open-orders']['get']['parameters']['query']
 /** The orders that wait for an engineer, page by page. The total is that of all pages. */
 export const openOrdersQuery = (filters: SearchFilters) =>
   infiniteQueryOptions({
-    queryKey: ['orders', 'open', filters],
+    queryKey: queryKeys.orders.open(filters),
     queryFn: ({ pageParam, signal }) => {
       // The address holds texts; the API itself judges what they say.
       const query = { ...filters, limit: 20, ...(pageParam && { cursor: pageParam }) } as unknown as Query;
@@ -38,7 +39,7 @@ export const openOrdersQuery = (filters: SearchFilters) =>
 /** Whether an order that was opened just now is one of those that the filters let through. */
 export const isFoundQuery = (filters: SearchFilters, { number, at }: Opened) =>
   queryOptions({
-    queryKey: ['open', 'found', filters, number, at],
+    queryKey: queryKeys.openOrders.found(filters, number, at),
     queryFn: async ({ signal }) => {
       if (filters.number && !number.includes(filters.number.trim())) return false;
       const query = { ...filters, number, limit: 1 } as unknown as Query;

@@ -2,13 +2,14 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { acting, actingChanged } from '@/shared/api/acting';
 import { api, ask, type Schema } from '@/shared/api/client';
 import { otherAccount, ProblemError, signedOut } from '@/shared/api/problem';
+import { queryKeys } from '@/shared/queryKeys';
 
 export type Session = Schema<'Me'>;
 export type Role = Exclude<Session['role'], ''>;
 
 /** Who is signed in, in which role, and how far his sign-in has come. That nobody is, is an error of it with status 401. */
 export const sessionQuery = queryOptions({
-  queryKey: ['session'],
+  queryKey: queryKeys.session,
   queryFn: async ({ signal }): Promise<Session> => {
     const found = await ask(api.GET('/api/me', { signal }));
     if (!found) throw new ProblemError(signedOut());

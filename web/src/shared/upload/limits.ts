@@ -1,9 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, ask } from '@/shared/api/client';
+import { queryKeys } from '@/shared/queryKeys';
 
 /** What the platform takes, as it is configured. */
 export const limitsQuery = queryOptions({
-  queryKey: ['reference', 'limits'],
+  queryKey: queryKeys.reference.limits,
   queryFn: ({ signal }) => ask(api.GET('/api/reference/limits', { signal })),
   staleTime: 'static',
 });

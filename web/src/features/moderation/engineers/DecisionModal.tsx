@@ -7,6 +7,7 @@ import { KeyKeeper } from '@/shared/lib/keyKeeper';
 import { storageOr } from '@/shared/lib/memoryStorage';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { ReasonForm } from '@/features/moderation/ReasonForm';
+import { queryKeys } from '@/shared/queryKeys';
 import type { EngineerCard } from './queries';
 
 const keys = new KeyKeeper(storageOr('sessionStorage'));
@@ -44,7 +45,9 @@ export function DecisionModal({ engineer, onClose }: Props) {
     },
     onSuccess: async ({ applied, overtaken }) => {
       await Promise.all(
-        [['engineers'], ['orders'], ['order']].map((queryKey) => queries.invalidateQueries({ queryKey })),
+        [queryKeys.engineers.all, queryKeys.orders.all, queryKeys.order.all].map((queryKey) =>
+          queries.invalidateQueries({ queryKey }),
+        ),
       );
       if (overtaken) void message.warning('Решение не исполнено: раньше пришло более позднее.');
       else void message.success(applied ? 'Решение исполнено.' : 'Решение принято и исполняется.');

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schema } from '@/shared/api/client';
 import type { paths } from '@/shared/api/schema.gen';
 import type { Filters } from '@/shared/ui/list/useFilters';
+import { queryKeys } from '@/shared/queryKeys';
 
 export type Engineer = Schema<'ModeratedEngineer'>;
 export type EngineerCard = Schema<'ModeratedEngineerCard'>;
@@ -14,7 +15,7 @@ type Query = NonNullable<paths['/api/moderation/engineers']['get']['parameters']
 /** The engineers of the registry by name, page by page. */
 export const engineersQuery = (filters: Filters<(typeof engineerFilters)[number], never>) =>
   infiniteQueryOptions({
-    queryKey: ['engineers', 'list', filters],
+    queryKey: queryKeys.engineers.list(filters),
     queryFn: ({ pageParam, signal }) =>
       ask(
         api.GET('/api/moderation/engineers', {
@@ -29,7 +30,7 @@ export const engineersQuery = (filters: Filters<(typeof engineerFilters)[number]
 /** The decisions on an engineer, newest first, page by page. */
 export const decisionsQuery = (engineer: string) =>
   infiniteQueryOptions({
-    queryKey: ['engineers', 'decisions', engineer],
+    queryKey: queryKeys.engineers.decisions(engineer),
     queryFn: ({ pageParam, signal }) =>
       ask(
         api.GET('/api/moderation/engineers/{engineer}/decisions', {
@@ -52,7 +53,7 @@ const isUnderWay = ({ applied, overtaken }: Pick<Schema<'PastDecision'>, 'applie
 /** One engineer with the decisions on him. */
 export const engineerQuery = (engineer: string) =>
   queryOptions({
-    queryKey: ['engineers', 'one', engineer],
+    queryKey: queryKeys.engineers.one(engineer),
     queryFn: ({ signal }) =>
       ask(api.GET('/api/moderation/engineers/{engineer}', { params: { path: { engineer } }, signal })),
     refetchInterval: ({ state }) => (state.data?.decisions.some(isUnderWay) ? lookEvery : false),

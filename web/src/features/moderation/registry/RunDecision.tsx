@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, ask } from '@/shared/api/client';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { ReasonForm } from '@/features/moderation/ReasonForm';
+import { queryKeys } from '@/shared/queryKeys';
 import { type RunReport, runQuery } from './queries';
 
 type Verb = 'confirm' | 'reject';
@@ -80,7 +81,9 @@ function DecisionModal({ run, verb, onAwait, onClose }: ModalProps) {
     // A refusal too says that the page is behind.
     onSettled: () =>
       Promise.all(
-        [['registry'], ['engineers'], ['orders'], ['order']].map((queryKey) => queries.invalidateQueries({ queryKey })),
+        [queryKeys.registry.all, queryKeys.engineers.all, queryKeys.orders.all, queryKeys.order.all].map((queryKey) =>
+          queries.invalidateQueries({ queryKey }),
+        ),
       ),
   });
   return (

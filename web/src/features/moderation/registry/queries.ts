@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schema } from '@/shared/api/client';
 import type { paths } from '@/shared/api/schema.gen';
 import type { Filters } from '@/shared/ui/list/useFilters';
+import { queryKeys } from '@/shared/queryKeys';
 
 export type Run = Schema<'RegistryRun'>;
 export type RunReport = Schema<'RegistryRunReport'>;
@@ -39,7 +40,7 @@ export const runsQuery = (
   awaited?: Awaited,
 ) =>
   infiniteQueryOptions({
-    queryKey: ['registry', 'runs', filters],
+    queryKey: queryKeys.registry.runs(filters),
     queryFn: ({ pageParam, signal }) =>
       ask(
         api.GET('/api/registry/runs', {
@@ -59,7 +60,7 @@ export const runsQuery = (
 /** The report of one run. Where a decision is awaited, it is looked at until the run is held no more. */
 export const runQuery = (run: string, awaited = false) =>
   queryOptions({
-    queryKey: ['registry', 'run', run],
+    queryKey: queryKeys.registry.run(run),
     queryFn: ({ signal }) => ask(api.GET('/api/registry/runs/{run}', { params: { path: { run } }, signal })),
     refetchInterval: ({ state }) =>
       state.data?.verdict === 'running' || (awaited && state.data?.verdict === 'held') ? lookEvery : false,

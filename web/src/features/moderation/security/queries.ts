@@ -2,6 +2,7 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, ask } from '@/shared/api/client';
 import type { paths } from '@/shared/api/schema.gen';
 import type { Filters } from '@/shared/ui/list/useFilters';
+import { queryKeys } from '@/shared/queryKeys';
 import { endOfDay, startOfDay } from './days';
 
 export const oneFilters = ['name', 'person', 'from', 'to'] as const;
@@ -16,7 +17,7 @@ export const securityQuery = ({
   ...others
 }: Filters<(typeof oneFilters)[number], (typeof manyFilters)[number]>) =>
   infiniteQueryOptions({
-    queryKey: ['security-events', { from, to, ...others }],
+    queryKey: queryKeys.securityEvents({ from, to, ...others }),
     queryFn: ({ pageParam, signal }) => {
       const query = {
         ...(others as Query),

@@ -7,7 +7,7 @@ import { useDraft } from '@/shared/auth/useDraft';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
 import { BusyUploads, useBusyUploads } from '@/features/order/fields/busyUploads';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { type Action, type ActionForm, draftName } from './actionForm';
 
 interface Props {

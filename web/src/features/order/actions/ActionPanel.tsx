@@ -1,5 +1,5 @@
 import { Collapse, Space } from 'antd';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { ActionButton } from './ActionButton';
 import type { Action } from './actionForm';
 import { entryOf } from './entryOf';

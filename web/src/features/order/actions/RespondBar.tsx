@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import type { Action } from './actionForm';
 import { isSilent } from './nextAction';
 

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import type { ActionKind, Actions } from '@/shared/api/actions';
 import type { Schema } from '@/shared/api/client';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 
 export type Action = Schema<'Action'>;
 

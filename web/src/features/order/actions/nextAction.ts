@@ -1,5 +1,5 @@
 import type { ActionKind } from '@/shared/api/actions';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import type { Action } from './actionForm';
 
 /** What each awaited step is done by, the likeliest first. The API says which of them are open. */

@@ -3,11 +3,12 @@ import { Form, type RefSelectProps, Select } from 'antd';
 import { type Ref, useDeferredValue, useState } from 'react';
 import { api, ask } from '@/shared/api/client';
 import type { FieldAria } from '@/shared/ui/fields/fieldAria';
+import { queryKeys } from '@/shared/queryKeys';
 
 /** The engineers whom an order may be offered or handed over to, or why it may not, by a part of the name or of the registry number. */
 const candidatesQuery = (order: string, q: string) =>
   queryOptions({
-    queryKey: ['order', order, 'candidates', q],
+    queryKey: queryKeys.order.candidates(order, q),
     queryFn: async ({ signal }) =>
       (await ask(api.GET('/api/orders/{order}/candidates', { params: { path: { order }, query: { q } }, signal })))
         .items,

@@ -1,6 +1,6 @@
 import { Typography } from 'antd';
 import { contentAddress } from '@/features/order/documents';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import type { FileRef } from './files';
 
 interface Props {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { sendContract, signContract } from './contract';
 import { noteForm } from './note';
 import { reportPayment, sendInvoice } from './payment';

@@ -3,7 +3,7 @@ import type { Schema } from '@/shared/api/client';
 import type { ActionForm } from '@/features/order/actions/actionForm';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { withText } from '@/features/order/fields/text';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { groundName } from '@/features/order/words';
 
 type Ground = Schema<'DisputeCall'>['ground'];

@@ -8,7 +8,7 @@ import { type InvoiceBy, InvoiceFields, invoiceOf } from '@/features/order/field
 import { NoteField } from '@/features/order/fields/NoteField';
 import { withText } from '@/features/order/fields/text';
 import { contentAddress } from '@/features/order/documents';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 
 interface InvoiceValues {
   invoiceBy?: InvoiceBy;

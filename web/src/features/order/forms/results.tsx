@@ -10,7 +10,7 @@ import { NoteField } from '@/features/order/fields/NoteField';
 import { SignatureField } from '@/features/order/fields/SignatureField';
 import { SignedDocument } from '@/features/order/fields/SignedDocument';
 import { withText } from '@/features/order/fields/text';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { filledIn } from '@/shared/lib/humanText';
 
 type Way = Schema<'ResultsDelivery'>['way'];

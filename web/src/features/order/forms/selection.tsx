@@ -8,7 +8,7 @@ import { TermFields, termOf, type TermValues } from '@/features/order/fields/Ter
 import { withText } from '@/features/order/fields/text';
 import { amountText } from '@/features/order/advance';
 import { formatMoney } from '@/shared/lib/money';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
 
 export interface BidValues extends TermValues {

@@ -7,7 +7,7 @@ import { termText } from '@/shared/lib/term';
 import { draftName } from '@/features/order/actions/actionForm';
 import { termOf } from '@/features/order/fields/TermFields';
 import type { BidValues } from '@/features/order/forms/selection';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 
 /** Whether an order that somebody found in the search is not open to him any more. Who has responded, or has an offer, sees what becomes of it. */
 export const isClosed = (

@@ -2,7 +2,7 @@ import { Card } from 'antd';
 import { type Fact, Facts } from '@/shared/ui/Facts';
 import { formatDateTime } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
 import { customerKindName } from '@/features/order/words';
 

@@ -3,7 +3,7 @@ import type { Schema } from '@/shared/api/client';
 import { formatDay } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
 import { counted } from '@/shared/lib/plural';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 
 type Difference = Schema<'Difference'>;
 

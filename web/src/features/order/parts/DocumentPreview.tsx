@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { type CardDocument, contentAddress, contentOf } from '@/features/order/documents';
+import { queryKeys } from '@/shared/queryKeys';
 
 interface Props {
   order: string;
@@ -15,7 +16,7 @@ interface Props {
 export function DocumentPreview({ order, document, onClose }: Props) {
   useFocusReturn();
   const { data, error } = useQuery({
-    queryKey: ['document', document.sha256],
+    queryKey: queryKeys.document(document.sha256),
     queryFn: ({ signal }) => contentOf(order, document, signal),
     staleTime: 'static',
     gcTime: 0,

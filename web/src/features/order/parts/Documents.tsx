@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { formatSize } from '@/shared/upload/limits';
 import { formatDateTime } from '@/shared/lib/dates';
 import { type CardDocument, canPreview, contentAddress, groupedDocuments } from '@/features/order/documents';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { documentKindName, roleName } from '@/features/order/words';
 import { DocumentPreview } from './DocumentPreview';
 import { SaveAll } from './SaveAll';

@@ -3,7 +3,7 @@ import { type Fact, Facts } from '@/shared/ui/Facts';
 import { formatDay } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
 import { percentOf } from '@/features/order/advance';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { filingName, wayName } from '@/features/order/words';
 import { ContractDifferences } from './ContractDifferences';
 

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Card, Timeline } from 'antd';
 import { ListState } from '@/shared/ui/list/ListState';
 import { formatDateTime } from '@/shared/lib/dates';
-import { type HistoryEvent, historyQuery, type OrderCard } from '@/features/order/queries';
+import { type HistoryEvent, historyQuery } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { roleName } from '@/features/order/words';
 
 /** The whole history: what, who, when, in which words; the newest first. */

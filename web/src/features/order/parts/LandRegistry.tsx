@@ -1,6 +1,6 @@
 import { Button, Space } from 'antd';
 import { useSession } from '@/shared/auth/session';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 
 /** The cadastral engineer's account at Rosreestr, where results are prepared and applications are filed. */
 const account = 'https://lk.rosreestr.ru/';

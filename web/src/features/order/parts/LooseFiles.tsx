@@ -6,7 +6,8 @@ import { useSession } from '@/shared/auth/session';
 import { PagedList } from '@/shared/ui/list/PagedList';
 import { formatSize } from '@/shared/upload/limits';
 import { formatDateTime } from '@/shared/lib/dates';
-import { looseFilesQuery, type OrderCard } from '@/features/order/queries';
+import { looseFilesQuery } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { fileStateText } from '@/features/order/words';
 
 type File = Schema<'File'>;

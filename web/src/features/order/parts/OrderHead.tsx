@@ -1,5 +1,5 @@
 import { Tag, Typography } from 'antd';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 
 /** Which order this is and where it stands, as the manual spells it. */
 export function OrderHead({ card }: { card: OrderCard }) {

@@ -2,7 +2,7 @@ import { Space } from 'antd';
 import { ActionButton } from '@/features/order/actions/ActionButton';
 import type { Action } from '@/features/order/actions/actionForm';
 import { answersProposal } from '@/features/order/actions/nextAction';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { proposalName, roleName } from '@/features/order/words';
 
 interface Props {

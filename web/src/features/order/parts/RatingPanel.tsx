@@ -4,7 +4,7 @@ import { useDraft } from '@/shared/auth/useDraft';
 import { useProblem } from '@/shared/ui/useProblem';
 import type { Action } from '@/features/order/actions/actionForm';
 import { rate } from '@/features/order/forms/payment';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 
 /** The form for a mark and a review: it appears with «Оплата произведена» and stays until there is a mark. */
 export function RatingPanel({ card }: { card: OrderCard }) {

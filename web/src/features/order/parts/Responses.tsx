@@ -2,7 +2,7 @@ import { Button, Card, Tag } from 'antd';
 import { useSession } from '@/shared/auth/session';
 import { formatDateTime, formatDeadline } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
 
 type Response = NonNullable<OrderCard['responses']>[number];

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Grid } from 'antd';
 import { stages as stageList } from '@/shared/api/reference';
-import { historyQuery, type OrderCard } from '@/features/order/queries';
+import { historyQuery } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { stageOnBar, stagesOf } from '@/features/order/stages';
 
 /** The way of the order under the manual's names, and where it stands on it. On a phone only the step itself and how far it is. */

@@ -1,7 +1,7 @@
 import { Alert } from 'antd';
 import { formatDateTime } from '@/shared/lib/dates';
 import { otherChosen } from '@/shared/lib/orderTexts';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { causeText, groundName, holdText, roleName } from '@/features/order/words';
 
 /** What holds the order up or has ended it, above everything else. */

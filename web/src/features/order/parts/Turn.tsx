@@ -3,7 +3,7 @@ import { Tag } from 'antd';
 import { useSession } from '@/shared/auth/session';
 import { formatRelative } from '@/shared/lib/dates';
 import { deadlineText } from '@/shared/lib/deadline';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { fromWhom } from '@/features/order/words';
 
 /** Whose turn it is, what for, and until when. */

@@ -1,6 +1,6 @@
 import { Alert, Form } from 'antd';
 import { counted } from '@/shared/lib/plural';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 
 /** What publishing changed conditions does to those who agreed to the old ones. */
 export function AmendNotes({ card }: { card: OrderCard }) {

@@ -5,7 +5,7 @@ import { UploadField } from '@/shared/upload/UploadField';
 import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
 import { useProblem } from '@/shared/ui/useProblem';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import type { SavedForm } from '@/features/orders/queries';
 import { AmendNotes } from './AmendNotes';
 import { PlaceFields } from './PlaceFields';

@@ -7,7 +7,7 @@ import { NotThere } from '@/shared/ui/NotThere';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
-import { orderQuery, type OrderCard } from '@/features/order/queries';
+import { orderQuery, type OrderCard } from '@/shared/api/order';
 import { formQuery, type SavedForm } from '@/features/orders/queries';
 import { OrderEditor } from './OrderEditor';
 import './form.css';

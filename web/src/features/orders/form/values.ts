@@ -2,7 +2,7 @@ import type { Schema } from '@/shared/api/client';
 import type { UploadedFile } from '@/shared/upload/useUploads';
 import { wholeOf } from '@/shared/lib/wholeNumber';
 import { parseMoney } from '@/shared/lib/money';
-import type { OrderCard } from '@/features/order/queries';
+import type { OrderCard } from '@/shared/api/order';
 import { isFilled } from '@/shared/lib/humanText';
 
 /** The form of an order as a person fills it in. Names of fields are those of the API, so that its messages find them. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ask, type Schema } from '@/shared/api/client';
+import { queryKeys } from '@/shared/queryKeys';
 
 export type OrganisationPerson = Schema<'OrganisationPerson'>;
 export type AdmissionDecision = Schema<'AdmissionDecision'>;
@@ -12,7 +13,7 @@ export interface Admission {
 
 /** The people of the organisation, and whom of them the head admitted; heads first, page by page. */
 export const peopleQuery = infiniteQueryOptions({
-  queryKey: ['organisation', 'people'],
+  queryKey: queryKeys.organisation.people,
   queryFn: ({ pageParam, signal }) =>
     ask(
       api.GET('/api/organisation/people', {
@@ -26,7 +27,7 @@ export const peopleQuery = infiniteQueryOptions({
 
 /** The decisions on admissions, newest first, page by page. */
 export const decisionsQuery = infiniteQueryOptions({
-  queryKey: ['organisation', 'admissions'],
+  queryKey: queryKeys.organisation.admissions,
   queryFn: ({ pageParam, signal }) =>
     ask(
       api.GET('/api/organisation/admissions', {
@@ -45,6 +46,6 @@ export function useAdmissionDecision(person: string) {
     mutationFn: (body: Admission) =>
       ask(api.PUT('/api/organisation/people/{person}/admission', { params: { path: { person } }, body })),
     // A refusal too may say that the list is behind.
-    onSettled: () => queries.invalidateQueries({ queryKey: ['organisation'] }),
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.organisation.all }),
   });
 }

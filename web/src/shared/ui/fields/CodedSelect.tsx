@@ -2,15 +2,9 @@ import './fields.css';
 import { useQuery } from '@tanstack/react-query';
 import { type RefSelectProps, Select } from 'antd';
 import type { Ref } from 'react';
-import type { Schema } from '@/shared/api/client';
+import type { CodedList } from '@/shared/api/reference';
 import { answers } from '@/shared/lib/searchText';
 import type { FieldAria } from './fieldAria';
-
-/** A reference list that changes with the program only, and where to read it. */
-export interface CodedList {
-  queryKey: string[];
-  queryFn: (context: { signal: AbortSignal }) => Promise<Schema<'Coded'>[] | null>;
-}
 
 interface Props<Value extends string | string[]> extends FieldAria {
   ref?: Ref<RefSelectProps>;
