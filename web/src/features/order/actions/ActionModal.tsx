@@ -5,31 +5,39 @@ import { problemOf } from '@/shared/api/problem';
 import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
+import { allValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import { BusyUploads, useBusyUploads } from '@/features/order/fields/busyUploads';
 import type { OrderCard } from '@/shared/api/order';
 import { type Action, type ActionForm, draftName } from './actionForm';
 
-interface Props {
+interface Props<Kind extends ActionKind, Values extends object> {
   card: OrderCard;
   action: Action;
-  entry: ActionForm<ActionKind>;
+  entry: ActionForm<Kind, Values>;
   /** What is filled in already, by where the form was opened from. */
-  preset?: object;
+  preset?: Partial<Values>;
   /** The order is not open to this person any more: what he typed can be read, and not sent. */
   closed: boolean;
   onClose: () => void;
 }
 
 /** The form of one action. What was typed stays until the action is done, through refusals, lost answers and a lost session. */
-export function ActionModal({ card, action, entry, preset, closed, onClose }: Props) {
+export function ActionModal<Kind extends ActionKind, Values extends object>({
+  card,
+  action,
+  entry,
+  preset,
+  closed,
+  onClose,
+}: Props<Kind, Values>) {
   useFocusReturn();
   const [seen] = useState(card);
-  const [form] = Form.useForm();
-  const draft = useDraft<object>(draftName(card.id, action.kind, entry.signs?.(seen)));
+  const [form] = Form.useForm<Values>();
+  const draft = useDraft<Values>(draftName(card.id, action.kind, entry.signs?.(seen)));
   const problem = useProblem(form);
   const { busy, report } = useBusyUploads();
-  const { send, pending, slow } = useSending(seen, action, {
+  const { send, pending, slow } = useSending<Kind>(seen, action, {
     taken: draft.drop,
     done: onClose,
     refused: problem.show,
@@ -65,11 +73,11 @@ export function ActionModal({ card, action, entry, preset, closed, onClose }: Pr
         scrollToFirstError={{ focus: true }}
         initialValues={{ ...(draft.kept ?? entry.initial?.(seen)), ...preset }}
         // After the fields that follow others have followed.
-        onValuesChange={() => queueMicrotask(() => draft.keep(form.getFieldsValue(true) as object))}
+        onValuesChange={() => queueMicrotask(() => draft.keep(allValues(form)))}
         onFinish={() => {
           if (busy || pending || closed) return; // Enter passes by the button
           problem.clear();
-          const values = form.getFieldsValue(true) as object;
+          const values = allValues(form);
           draft.keep(values); // also what was filled in by where the form was opened from
           send(entry.body(values, seen));
         }}
@@ -123,9 +131,9 @@ interface Outcome {
 }
 
 /** Sends the action; its outcome is told even when the form was closed meanwhile. */
-function useSending(seen: OrderCard, action: Action, outcome: Outcome) {
+function useSending<Kind extends ActionKind>(seen: OrderCard, action: Action, outcome: Outcome) {
   const { message, notification } = AntdApp.useApp();
-  const act = useAction(seen, action.kind as ActionKind);
+  const act = useAction(seen, action.kind as Kind);
   const open = useOpen();
   const slow = useSlow(act.isPending);
   const tell = (verdict: Verdict) => {
@@ -140,7 +148,7 @@ function useSending(seen: OrderCard, action: Action, outcome: Outcome) {
       notification.error({ title: `${action.title}: не выполнено`, description: problemOf(error).detail, duration: 0 });
   };
   return {
-    send: (body: Actions[ActionKind]) => void act.mutateAsync(body).then(tell, refuse),
+    send: (body: Actions[Kind]) => void act.mutateAsync(body).then(tell, refuse),
     pending: act.isPending,
     slow,
   };

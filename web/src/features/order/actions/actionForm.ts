@@ -12,10 +12,10 @@ export interface FieldsProps {
 }
 
 /**
- * The form of one kind of action. Its fields are named as those of the body («['details', 'price']»), so that a problem of the
- * API finds its field.
+ * A form that makes a Body of what its fields hold. The fields are named as those of the body («['details', 'price']»),
+ * so that a problem of the API finds its field.
  */
-export interface BodyForm<Body> {
+interface BodyForm<Body, Values extends object> {
   /** The button on the card, where the manual calls it otherwise than the action itself. */
   button?: string;
   /** The button of the form, where it differs from the action's title. */
@@ -24,14 +24,18 @@ export interface BodyForm<Body> {
   danger?: boolean;
   Fields: ComponentType<FieldsProps>;
   /** What the fields hold at first. Plain JSON: it is kept until the form is sent. */
-  initial?(card: OrderCard): object;
+  initial?(card: OrderCard): Values;
   /** What its sender puts his signature under, by its SHA-256: a signature that was attached for one document is not kept for another. */
   signs?(card: OrderCard): string | undefined;
-  /** The body of the action. values are what initial and Fields say, and checked by them. */
-  body(values: object, card: OrderCard): Body;
+  /** The body of the action. Fields has checked the values. */
+  body(values: Values, card: OrderCard): Body;
 }
 
-export type ActionForm<Kind extends ActionKind> = BodyForm<Actions[Kind]>;
+/** The form of one kind of action. */
+export type ActionForm<Kind extends ActionKind, Values extends object> = BodyForm<Actions[Kind], Values>;
+
+/** A form whose kind and values are known only at run time, as in the table of forms. */
+export type AnyActionForm<Kind extends ActionKind = ActionKind> = ActionForm<Kind, object>;
 
 /** An action that has a page of its own. */
 export interface ActionPage {

@@ -12,10 +12,10 @@ import {
 import { reportRegistration, sendAct, submitFinal } from '@/features/order/forms/registration';
 import { acceptResults, returnResults, signAct, signActAlone, submitResults } from '@/features/order/forms/results';
 import { acceptChanges, acceptOffer, choose, offer, replaceEngineer, respond } from '@/features/order/forms/selection';
-import type { ActionForm, ActionPage } from './actionForm';
+import type { ActionPage, AnyActionForm } from './actionForm';
 
 /** How each action is made. Which of them a person sees, the API says. */
-export const actionForms: { readonly [Kind in ActionKind]: ActionForm<Kind> | ActionPage } = {
+export const actionForms: { readonly [Kind in ActionKind]: AnyActionForm<Kind> | ActionPage } = {
   publish: { button: 'Заполнить и опубликовать', page: (order) => `/orders/${order}/edit` },
   amend: { page: (order) => `/orders/${order}/edit` },
   delete: noteForm({ danger: true, about: 'Проект заказа будет удалён вместе с файлами. Восстановить его нельзя.' }),

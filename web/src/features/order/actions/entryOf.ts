@@ -1,8 +1,7 @@
-import type { ActionKind } from '@/shared/api/actions';
-import type { Action, ActionForm, ActionPage } from './actionForm';
+import type { Action, ActionPage, AnyActionForm } from './actionForm';
 import { actionForms } from './actionForms';
 
 /** How an action is made; undefined for one that is newer than this page. */
-export function entryOf({ kind }: Action): ActionForm<ActionKind> | ActionPage | undefined {
-  return (actionForms as Record<string, ActionForm<ActionKind> | ActionPage | undefined>)[kind];
+export function entryOf({ kind }: Action): AnyActionForm | ActionPage | undefined {
+  return (actionForms as Record<string, AnyActionForm | ActionPage | undefined>)[kind];
 }

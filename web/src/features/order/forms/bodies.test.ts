@@ -3,9 +3,9 @@ import type { OrderCard } from '@/shared/api/order';
 import { sendContract, signContract } from './contract';
 import { noteForm } from './note';
 import { reportPayment, sendInvoice } from './payment';
-import { submitFinal } from './registration';
-import { acceptResults, submitResults } from './results';
-import { respond } from './selection';
+import { type FinalValues, submitFinal } from './registration';
+import { acceptResults, submitResults, type Way } from './results';
+import { type BidValues, respond } from './selection';
 
 const file = (id: string) => [{ id, sha256: `sum-${id}`, name: `${id}.pdf`, size: 1 }];
 const ref = (id: string) => ({ id, sha256: `sum-${id}` });
@@ -33,7 +33,7 @@ const card = (more: Partial<OrderCard> = {}): OrderCard => ({
 
 describe('the bodies of the forms', () => {
   it('hold a response’s price in kopecks and one of the two terms (R-RESP-2)', () => {
-    const values = {
+    const values: BidValues = {
       term: 'days',
       details: { price: '25 000,50', termDays: 30, termDate: '2026-12-01' },
       text: { note: ' ' },
@@ -75,8 +75,7 @@ describe('the bodies of the forms', () => {
   it('hold of four ways only the chosen one (R-WORK-2)', () => {
     const details = { files: file('r'), act: { file: file('a'), signature: file('as') } };
     const text = { link: 'https://disk.example/1', uin: '123', note: 'Готово' };
-    const body = (way: string) =>
-      submitResults.body({ invoiceBy: 'later', details: { ...details, way }, text }, card());
+    const body = (way: Way) => submitResults.body({ invoiceBy: 'later', details: { ...details, way }, text }, card());
     const act = { file: ref('a'), signature: ref('as') };
     expect(body('files')).toEqual({ details: { way: 'files', files: [ref('r')], act }, text: { note: 'Готово' } });
     expect(body('link')).toEqual({ details: { way: 'link', act }, text: { note: 'Готово', link: text.link } });
@@ -93,7 +92,7 @@ describe('the bodies of the forms', () => {
   });
 
   it('bill nothing where nothing is left to pay (S-4)', () => {
-    const values = {
+    const values: FinalValues = {
       invoiceBy: 'link',
       details: { files: file('r'), act: { file: file('a'), signature: file('as') } },
       text: { link: 'https://pay.example/1' },

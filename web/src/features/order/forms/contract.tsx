@@ -1,4 +1,5 @@
 import { Checkbox, Form, Input, Typography } from 'antd';
+import { allValues } from '@/shared/ui/formValues';
 import type { Schema } from '@/shared/api/client';
 import type { ActionForm } from '@/features/order/actions/actionForm';
 import {
@@ -49,7 +50,7 @@ const valuesOf = ({ price, percent, advance, remainder }: AdvanceTexts): Contrac
 function PriceFields() {
   const form = Form.useFormInstance<ContractValues>();
   const follow = (texts: (now: AdvanceTexts) => AdvanceTexts) =>
-    form.setFieldsValue(valuesOf(texts(textsOf(form.getFieldsValue(true) as ContractValues))));
+    form.setFieldsValue(valuesOf(texts(textsOf(allValues(form)))));
   const typed = (field: AdvanceField) => () => follow((now) => recompute(field, now));
   return (
     <>
@@ -90,7 +91,7 @@ function PriceFields() {
 }
 
 /** «Отправить договор»: the engineer's own PDF/A with his signature, and the conditions in it. */
-export const sendContract: ActionForm<'send-contract'> = {
+export const sendContract: ActionForm<'send-contract', ContractValues> = {
   button: 'Отправить договор',
   Fields: ({ card }) => (
     <>
@@ -127,7 +128,7 @@ export const sendContract: ActionForm<'send-contract'> = {
       remainder,
     };
   },
-  body: ({ details, text }: ContractValues) => ({
+  body: ({ details, text }) => ({
     details: {
       file: refOf(details?.file),
       signature: refOf(details?.signature),
@@ -147,7 +148,7 @@ interface SignatureValues {
 }
 
 /** «Перейти к подписанию»: the customer's signature under the very bytes that the engineer signed. */
-export const signContract: ActionForm<'sign-contract'> = {
+export const signContract: ActionForm<'sign-contract', SignatureValues> = {
   button: 'Перейти к подписанию',
   submit: 'Подписать и отправить',
   Fields: ({ card }) => (
@@ -160,7 +161,7 @@ export const signContract: ActionForm<'sign-contract'> = {
     </>
   ),
   signs: ({ contract }) => contract?.file.sha256,
-  body: ({ details, text }: SignatureValues, { contract }) => ({
+  body: ({ details, text }, { contract }) => ({
     details: { contract: contract?.file.sha256 ?? '', signature: refOf(details?.signature) },
     ...withText(text),
   }),

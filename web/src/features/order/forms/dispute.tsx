@@ -1,6 +1,7 @@
 import { Form, Radio } from 'antd';
 import type { Schema } from '@/shared/api/client';
 import type { ActionForm } from '@/features/order/actions/actionForm';
+import type { NoteValues } from './note';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { withText } from '@/features/order/fields/text';
 import type { OrderCard } from '@/shared/api/order';
@@ -19,7 +20,7 @@ const grounds: Ground[] = ['results', 'payment', 'registration', 'termination'];
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** «Пригласить модератора». */
-export const openDispute: ActionForm<'open-dispute'> = {
+export const openDispute: ActionForm<'open-dispute', CallValues> = {
   Fields: ({ action }) => (
     <>
       <p>
@@ -39,7 +40,7 @@ export const openDispute: ActionForm<'open-dispute'> = {
       <NoteField label="В чём спор" required={action.reasoned ?? false} />
     </>
   ),
-  body: ({ details, text }: CallValues) => ({
+  body: ({ details, text }) => ({
     details: { ground: details?.ground ?? 'termination' },
     ...withText(text),
   }),
@@ -57,7 +58,7 @@ const settlements: { value: Settlement; label: string }[] = [
 ];
 
 /** «Решить спор», by the moderator. */
-export const settleDispute: ActionForm<'settle-dispute'> = {
+export const settleDispute: ActionForm<'settle-dispute', SettlementValues> = {
   Fields: ({ action }) => (
     <>
       <Form.Item
@@ -70,15 +71,11 @@ export const settleDispute: ActionForm<'settle-dispute'> = {
       <NoteField label="Обоснование" required={action.reasoned ?? false} extra="Его прочитают обе стороны." />
     </>
   ),
-  body: ({ details, text }: SettlementValues) => ({
+  body: ({ details, text }) => ({
     details: { settlement: details?.settlement ?? 'continue' },
     ...withText(text),
   }),
 };
-
-interface HoldValues {
-  text?: Schema<'Note'>;
-}
 
 /**
  * Whether this source holds the one order now: then the action lets it go, otherwise it holds it. A moderator's decision on the engineer
@@ -91,7 +88,7 @@ export const holdsNow = ({ holds }: Pick<OrderCard, 'holds'>, source: string) =>
 function holdOrder(
   source: 'moderator' | 'employer',
   others: string,
-): ActionForm<'moderator-status' | 'employer-status'> {
+): ActionForm<'moderator-status' | 'employer-status', NoteValues> {
   return {
     Fields: ({ card, action }) => (
       <>
@@ -108,7 +105,7 @@ function holdOrder(
         <NoteField label="Причина" required={action.reasoned ?? false} extra="Её прочитают заказчик и исполнитель." />
       </>
     ),
-    body: ({ text }: HoldValues, card) => ({
+    body: ({ text }, card) => ({
       details: { engineer: card.performer?.id ?? '', active: holdsNow(card, source) },
       ...withText(text),
     }),

@@ -4,7 +4,7 @@ import type { ActionForm, FieldsProps } from '@/features/order/actions/actionFor
 import { NoteField } from '@/features/order/fields/NoteField';
 import { withText } from '@/features/order/fields/text';
 
-interface NoteValues {
+export interface NoteValues {
   text?: Schema<'Note'>;
 }
 
@@ -23,7 +23,7 @@ interface Wording {
 }
 
 /** A form for words alone; whether they are wanted, the API says. */
-export function noteForm({ about, label, ...wording }: Wording = {}): ActionForm<PlainKind> {
+export function noteForm({ about, label, ...wording }: Wording = {}): ActionForm<PlainKind, NoteValues> {
   return {
     ...wording,
     Fields: ({ action }: FieldsProps) => (
@@ -32,6 +32,6 @@ export function noteForm({ about, label, ...wording }: Wording = {}): ActionForm
         <NoteField required={action.reasoned ?? false} {...(label && { label })} />
       </>
     ),
-    body: ({ text }: NoteValues) => withText(text),
+    body: ({ text }) => withText(text),
   };
 }

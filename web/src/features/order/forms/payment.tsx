@@ -18,7 +18,7 @@ interface InvoiceValues {
 
 function invoice(
   amount: (card: OrderCard) => number | undefined,
-): ActionForm<'send-prepayment-invoice' | 'send-invoice'> {
+): ActionForm<'send-prepayment-invoice' | 'send-invoice', InvoiceValues> {
   return {
     submit: 'Отправить',
     Fields: ({ card }) => (
@@ -29,7 +29,7 @@ function invoice(
       </>
     ),
     initial: () => ({ invoiceBy: 'link' }),
-    body: ({ invoiceBy, details, text }: InvoiceValues) => ({
+    body: ({ invoiceBy, details, text }) => ({
       details: invoiceOf(invoiceBy, details?.file) ?? {},
       ...withText(text),
     }),
@@ -59,7 +59,7 @@ interface Payment {
 }
 
 /** The customer pays outside the platform and says so, with a document or without one. */
-function report({ button, bill, amount }: Payment): ActionForm<'report-prepayment' | 'report-payment'> {
+function report({ button, bill, amount }: Payment): ActionForm<'report-prepayment' | 'report-payment', ReportValues> {
   return {
     button,
     Fields: ({ card }) => {
@@ -93,7 +93,7 @@ function report({ button, bill, amount }: Payment): ActionForm<'report-prepaymen
         </>
       );
     },
-    body: ({ details, text }: ReportValues) => ({
+    body: ({ details, text }) => ({
       details: details?.withoutDocument ? { withoutDocument: true } : { file: refOf(details?.file) },
       ...withText(text),
     }),
@@ -111,13 +111,13 @@ export const reportPayment = report({
   amount: ({ remainder }) => remainder,
 });
 
-interface RateValues {
+export interface RateValues {
   details?: { mark?: number };
   text?: Schema<'Review'>;
 }
 
 /** «Оценить работу»: a mark and a review. */
-export const rate: ActionForm<'rate'> = {
+export const rate: ActionForm<'rate', RateValues> = {
   submit: 'Сохранить',
   Fields: () => (
     <>
@@ -135,5 +135,5 @@ export const rate: ActionForm<'rate'> = {
     </>
   ),
   initial: ({ rating }) => (rating ? { details: { mark: rating.mark }, text: { review: rating.review } } : {}),
-  body: ({ details, text }: RateValues) => ({ details: { mark: details?.mark ?? 0 }, ...withText(text) }),
+  body: ({ details, text }) => ({ details: { mark: details?.mark ?? 0 }, ...withText(text) }),
 };

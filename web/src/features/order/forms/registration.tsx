@@ -22,7 +22,7 @@ const statuses: { value: Status; label: string }[] = [
 ];
 
 /** «Сообщить о ходе ГКУ/ГРП»: what Rosreestr said. */
-export const reportRegistration: ActionForm<'report-registration'> = {
+export const reportRegistration: ActionForm<'report-registration', StatusValues> = {
   submit: 'Отправить',
   Fields: () => (
     <>
@@ -40,20 +40,20 @@ export const reportRegistration: ActionForm<'report-registration'> = {
     </>
   ),
   initial: ({ application }) => ({
-    details: { status: application?.status ?? 'review' },
+    details: { status: statuses.find(({ value }) => value === application?.status)?.value ?? 'review' },
     ...(application?.kuvd && { text: { kuvd: application.kuvd } }),
   }),
-  body: ({ details, text }: StatusValues) => ({ details: { status: details?.status ?? 'review' }, ...withText(text) }),
+  body: ({ details, text }) => ({ details: { status: details?.status ?? 'review' }, ...withText(text) }),
 };
 
-interface FinalValues {
+export interface FinalValues {
   invoiceBy?: InvoiceBy;
   details?: { files?: Files; act?: ActValues; invoice?: { file?: Files } };
   text?: Schema<'LinkNote'>;
 }
 
 /** «Отправить заказчику итог»: the documents of ГКУ/ГРП, the act, the invoice. */
-export const submitFinal: ActionForm<'submit-final'> = {
+export const submitFinal: ActionForm<'submit-final', FinalValues> = {
   submit: 'Отправить',
   Fields: ({ card }) => (
     <>
@@ -71,7 +71,7 @@ export const submitFinal: ActionForm<'submit-final'> = {
     </>
   ),
   initial: () => ({ invoiceBy: 'link' }),
-  body: ({ invoiceBy, details, text }: FinalValues, { remainder }) => {
+  body: ({ invoiceBy, details, text }, { remainder }) => {
     const invoice = (remainder ?? 0) > 0 ? invoiceOf(invoiceBy, details?.invoice?.file) : undefined;
     const { link, note } = text ?? {};
     return {
@@ -87,7 +87,7 @@ interface ActDeliveryValues {
 }
 
 /** «Отправить акт» again. */
-export const sendAct: ActionForm<'send-act'> = {
+export const sendAct: ActionForm<'send-act', ActDeliveryValues> = {
   submit: 'Отправить',
   Fields: ({ card }) => (
     <>
@@ -95,5 +95,5 @@ export const sendAct: ActionForm<'send-act'> = {
       <NoteField label="Комментарий заказчику" />
     </>
   ),
-  body: ({ details, text }: ActDeliveryValues) => ({ details: { act: actOf(details?.act) }, ...withText(text) }),
+  body: ({ details, text }) => ({ details: { act: actOf(details?.act) }, ...withText(text) }),
 };

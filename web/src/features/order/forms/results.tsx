@@ -13,7 +13,7 @@ import { withText } from '@/features/order/fields/text';
 import type { OrderCard } from '@/shared/api/order';
 import { filledIn } from '@/shared/lib/humanText';
 
-type Way = Schema<'ResultsDelivery'>['way'];
+export type Way = Schema<'ResultsDelivery'>['way'];
 
 interface ResultsValues {
   invoiceBy?: InvoiceBy;
@@ -77,7 +77,7 @@ function WayFields({ order }: { order: string }) {
 const owesMoney = ({ remainder }: OrderCard) => (remainder ?? 0) > 0;
 
 /** «Передать результаты работ» in one of four ways; with the act, where the contract has no ГКУ/ГРП. */
-export const submitResults: ActionForm<'submit-results'> = {
+export const submitResults: ActionForm<'submit-results', ResultsValues> = {
   Fields: ({ card }) => (
     <>
       <WayFields order={card.id} />
@@ -99,7 +99,7 @@ export const submitResults: ActionForm<'submit-results'> = {
     </>
   ),
   initial: () => ({ invoiceBy: 'later', details: { way: 'files' } }),
-  body: ({ invoiceBy, details, text }: ResultsValues, card) => {
+  body: ({ invoiceBy, details, text }, card) => {
     const way = details?.way ?? 'files';
     const invoice =
       card.contract?.registration || !owesMoney(card) ? undefined : invoiceOf(invoiceBy, details?.invoice?.file);
@@ -150,7 +150,7 @@ const actSigning = {
 };
 
 /** «Перейти к приемке» → «Принять и перейти к подписанию» → «Отправить». */
-export const acceptResults: ActionForm<'accept-results'> = {
+export const acceptResults: ActionForm<'accept-results', ActSignatureValues> = {
   button: 'Перейти к приемке',
   submit: 'Отправить',
   Fields: ({ card }) => (
@@ -166,7 +166,7 @@ export const acceptResults: ActionForm<'accept-results'> = {
   ...actSigning,
 };
 
-export const signAct: ActionForm<'sign-act'> = {
+export const signAct: ActionForm<'sign-act', ActSignatureValues> = {
   Fields: ({ card }) => (
     <>
       <ActToSign card={card} />
@@ -177,7 +177,7 @@ export const signAct: ActionForm<'sign-act'> = {
 };
 
 /** The engineer signs alone where the customer let his time pass. */
-export const signActAlone: ActionForm<'sign-act-alone'> = {
+export const signActAlone: ActionForm<'sign-act-alone', ActSignatureValues> = {
   Fields: ({ card, action }) => (
     <>
       <p>
@@ -197,14 +197,14 @@ interface RemarksValues {
 }
 
 /** «Вернуть на доработку»: remarks, with files. */
-export const returnResults: ActionForm<'return-results'> = {
+export const returnResults: ActionForm<'return-results', RemarksValues> = {
   Fields: ({ card, action }) => (
     <>
       <NoteField label="Замечания" required={action.reasoned ?? false} extra="Опишите, что исправить." />
       <FilesField order={card.id} name={['details', 'files']} label="Файлы к замечаниям" />
     </>
   ),
-  body: ({ details, text }: RemarksValues) => {
+  body: ({ details, text }) => {
     const files = refsOf(details?.files);
     return { details: files.length > 0 ? { files } : {}, ...withText(text) };
   },

@@ -3,6 +3,7 @@ import type { Schema } from '@/shared/api/client';
 import type { ActionForm, FieldsProps } from '@/features/order/actions/actionForm';
 import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
 import { CandidateField } from '@/features/order/fields/CandidateField';
+import type { NoteValues } from './note';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { TermFields, termOf, type TermValues } from '@/features/order/fields/TermFields';
 import { withText } from '@/features/order/fields/text';
@@ -17,7 +18,7 @@ export interface BidValues extends TermValues {
 }
 
 /** «Откликнуться»: price and term. */
-export const respond: ActionForm<'respond'> = {
+export const respond: ActionForm<'respond', BidValues> = {
   Fields: () => (
     <>
       <AmountField name={['details', 'price']} label="Стоимость работ" />
@@ -33,15 +34,11 @@ export const respond: ActionForm<'respond'> = {
       termDays: terms?.termDays,
     },
   }),
-  body: ({ details, text, ...values }: BidValues) => ({
+  body: ({ details, text, ...values }) => ({
     details: { price: kopecksOf(details?.price), ...termOf({ ...values, ...(details && { details }) }) },
     ...withText(text),
   }),
 };
-
-interface NoteValues {
-  text?: Schema<'Note'>;
-}
 
 const agreement = (about: string) => ({
   Fields: ({ card }: FieldsProps) => (
@@ -61,11 +58,11 @@ const agreement = (about: string) => ({
 });
 
 /** «Принять заказ в работу», under the conditions that were read. */
-export const acceptOffer: ActionForm<'accept-offer'> = agreement(
+export const acceptOffer: ActionForm<'accept-offer', NoteValues> = agreement(
   'Вы станете исполнителем заказа. Следующий шаг — подготовить и подписать договор.',
 );
 
-export const acceptChanges: ActionForm<'accept-changes'> = agreement(
+export const acceptChanges: ActionForm<'accept-changes', NoteValues> = agreement(
   'Заказчик изменил условия. Подтвердите, что согласны на них.',
 );
 
@@ -80,7 +77,7 @@ const pick = ({ details, text }: PickValues) => ({
 });
 
 /** «Выбрать исполнителя» among the responses to the conditions as they are. */
-export const choose: ActionForm<'choose'> = {
+export const choose: ActionForm<'choose', PickValues> = {
   Fields: ({ card }) => (
     <>
       <Form.Item
@@ -111,7 +108,7 @@ export const choose: ActionForm<'choose'> = {
 };
 
 /** «Предложить заказ» to one engineer. */
-export const offer: ActionForm<'offer'> = {
+export const offer: ActionForm<'offer', PickValues> = {
   Fields: ({ card }) => (
     <>
       <CandidateField order={card.id} />
@@ -123,7 +120,7 @@ export const offer: ActionForm<'offer'> = {
 };
 
 /** «Заменить исполнителя»: another engineer of the same organisation. */
-export const replaceEngineer: ActionForm<'replace-engineer'> = {
+export const replaceEngineer: ActionForm<'replace-engineer', PickValues> = {
   Fields: ({ card, action }) => (
     <>
       <p>

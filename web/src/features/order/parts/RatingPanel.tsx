@@ -1,9 +1,10 @@
 import { App as AntdApp, Button, Card, Form } from 'antd';
 import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
+import { allValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import type { Action } from '@/features/order/actions/actionForm';
-import { rate } from '@/features/order/forms/payment';
+import { rate, type RateValues } from '@/features/order/forms/payment';
 import type { OrderCard } from '@/shared/api/order';
 
 /** The form for a mark and a review: it appears with «Оплата произведена» and stays until there is a mark. */
@@ -14,8 +15,8 @@ export function RatingPanel({ card }: { card: OrderCard }) {
 
 function RatingForm({ card, action }: { card: OrderCard; action: Action }) {
   const { message } = AntdApp.useApp();
-  const [form] = Form.useForm();
-  const draft = useDraft<object>(`rating.${card.id}`);
+  const [form] = Form.useForm<RateValues>();
+  const draft = useDraft<RateValues>(`rating.${card.id}`);
   const problem = useProblem(form);
   const send = useAction(card, 'rate');
   return (
@@ -25,11 +26,11 @@ function RatingForm({ card, action }: { card: OrderCard; action: Action }) {
         name="rating" // ids of its own: the dialog has the same fields
         layout="vertical"
         initialValues={draft.kept ?? {}}
-        onValuesChange={() => draft.keep(form.getFieldsValue(true) as object)}
+        onValuesChange={() => draft.keep(allValues(form))}
         onFinish={() => {
           if (send.isPending) return;
           problem.clear();
-          send.mutateAsync(rate.body(form.getFieldsValue(true) as object, card)).then(() => {
+          send.mutateAsync(rate.body(allValues(form), card)).then(() => {
             draft.drop();
             void message.success('Оценка сохранена');
           }, problem.show);

@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router';
 import { UploadField } from '@/shared/upload/UploadField';
 import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
+import { allValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import type { OrderCard } from '@/shared/api/order';
 import type { SavedForm } from '@/features/orders/queries';
@@ -45,7 +46,7 @@ export function OrderEditor({ card, saved, action }: Props) {
   const publication = useAction(card, action);
   const problem = useProblem(form);
   const version = useRef(saved.version);
-  const typed = useCallback(() => form.getFieldsValue(true) as OrderFormValues, [form]);
+  const typed = useCallback(() => allValues(form), [form]);
   const keepHere = useCallback(
     () => draft.keep({ version: version.current, revision, values: typed() }),
     [draft, revision, typed],
@@ -110,7 +111,7 @@ export function OrderEditor({ card, saved, action }: Props) {
               <Button
                 size="small"
                 onClick={() => {
-                  form.setFieldsValue(other as Parameters<typeof form.setFieldsValue>[0]);
+                  form.setFieldsValue(other);
                   setOther(undefined);
                   keepAll();
                 }}
