@@ -83,6 +83,7 @@ check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a com
 
 lint: $(GOLANGCI) web ## run the linters
 	$(GOLANGCI) run
+	npm --prefix web run -s lint
 
 format: $(GOLANGCI) web/node_modules/.package-lock.json ## format the Go code and the web app's
 	$(GOLANGCI) fmt

@@ -47,7 +47,7 @@ async function giveOrders(context: BrowserContext, count: number): Promise<strin
       ...(body !== undefined && { data: body }),
     });
     if (!answer.ok()) throw new Error(`publishing an order: ${answer.status()} ${await answer.text()}`);
-    return answer.json();
+    return (await answer.json()) as { order: { id: string } };
   };
   const { order } = await post('');
   await post(`/${order.id}/publish`, {

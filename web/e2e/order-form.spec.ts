@@ -70,7 +70,7 @@ test.describe('the form of an order', () => {
     await refused(of.date, `«${dayFromNow(-1)}» не подходит`, dayFromNow(-1));
 
     const files = page.getByRole('group', { name: 'Исходные документы' });
-    for (const _ of ['at first', 'when the words were closed']) {
+    for (let round = 1; round <= 2; round++) {
       await files
         .getByLabel('Выбор файлов')
         .setInputFiles({ name: 'пустой.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(0) });

@@ -85,7 +85,7 @@ export class Signer {
     ];
     return new Promise((resolve, reject) => {
       execFile('openssl', ['cms', '-sign', ...options, '-in', document], { encoding: 'buffer' }, (error, signature) => {
-        if (error) reject(error);
+        if (error) reject(new Error('openssl did not sign', { cause: error }));
         else resolve({ name: `${paper.name}.sig`, mimeType: 'application/pkcs7-signature', buffer: signature });
       });
     });

@@ -34,12 +34,12 @@ export function AccountMenu() {
       ),
     },
     { type: 'divider' },
-    { key: 'profile', icon: <UserOutlined />, label: 'Профиль', onClick: () => navigate(profilePath) },
+    { key: 'profile', icon: <UserOutlined />, label: 'Профиль', onClick: () => void navigate(profilePath) },
     {
       key: 'settings',
       icon: <SettingOutlined />,
       label: 'Настройки учетной записи',
-      onClick: () => navigate(settingsPath),
+      onClick: () => void navigate(settingsPath),
     },
     ...(session.head
       ? [
@@ -47,11 +47,11 @@ export function AccountMenu() {
             key: 'admissions',
             icon: <TeamOutlined />,
             label: 'Допуск сотрудников',
-            onClick: () => navigate(admissionsPath),
+            onClick: () => void navigate(admissionsPath),
           },
         ]
       : []),
-    { key: 'role', icon: <SwapOutlined />, label: 'Сменить роль', onClick: () => navigate(rolePath) },
+    { key: 'role', icon: <SwapOutlined />, label: 'Сменить роль', onClick: () => void navigate(rolePath) },
     { key: 'out', icon: <LogoutOutlined />, label: 'Выйти', onClick: () => void leave() },
   ];
   return (

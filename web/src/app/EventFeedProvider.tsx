@@ -31,6 +31,7 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
     );
     const unsubscribe = opened.onEvent((event) => refresh(queries, event));
     opened.start();
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the connection is opened and closed by this very effect
     setFeed(opened);
     return () => {
       unsubscribe();

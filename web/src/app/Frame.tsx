@@ -7,7 +7,7 @@ import { EntryGate } from './EntryGate';
 import { EventFeedProvider } from './EventFeedProvider';
 import { Header } from './Header';
 import { isFor, type Page } from '@/shared/routing/page';
-import type { RouteHandle } from './routes';
+import type { RouteHandle } from './pages';
 import { RestrictionNotice } from './RestrictionNotice';
 import { identityOf, useSession } from '@/shared/auth/session';
 import { useDocumentTitle } from '@/shared/routing/useDocumentTitle';

@@ -5,7 +5,13 @@ import { orderPages } from '@/features/order';
 import { orderListPages } from '@/features/orders';
 import { profilePages } from '@/features/profile';
 import { searchPages } from '@/features/search';
-import type { Page } from '@/shared/routing/page';
+import type { Session } from '@/shared/auth/session';
+import { isFor, type Page } from '@/shared/routing/page';
+
+/** What a route carries for the frame around it. */
+export interface RouteHandle {
+  page: Page;
+}
 
 /** Every page inside the frame, in the order of the header's sections. A new area adds its list here. */
 export const pages: readonly Page[] = [
@@ -17,3 +23,8 @@ export const pages: readonly Page[] = [
   ...notificationPages,
   ...orderPages,
 ];
+
+/** The sections of the header for who is signed in. */
+export function sectionsFor(session: Session): Page[] {
+  return pages.filter((page) => page.section !== undefined && isFor(page, session));
+}

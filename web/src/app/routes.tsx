@@ -1,16 +1,10 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { readPart } from '@/shared/routing/appPart';
-import { isFor, type Page } from '@/shared/routing/page';
-import { pages } from './pages';
-import type { Session } from '@/shared/auth/session';
+import type { Page } from '@/shared/routing/page';
+import { pages, type RouteHandle } from './pages';
 import { consentPath, rolePath, signInPath, startPath } from '@/shared/auth/entrySteps';
 import { RouteError } from './RouteError';
 import { PageLoading } from '@/shared/ui/PageLoading';
-
-/** What a route carries for the frame around it. */
-export interface RouteHandle {
-  page: Page;
-}
 
 const lazily = (load: Page['load']) => async () => ({ Component: (await readPart(load)).default });
 
@@ -41,8 +35,3 @@ export const router = createBrowserRouter([
     ],
   },
 ]);
-
-/** The sections of the header for who is signed in. */
-export function sectionsFor(session: Session): Page[] {
-  return pages.filter((page) => page.section !== undefined && isFor(page, session));
-}

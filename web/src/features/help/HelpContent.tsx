@@ -22,7 +22,7 @@ export default function HelpContent({ page }: { page: Page }) {
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageLoading />;
   return (
-    // Focusable, so that the keyboard alone can scroll a long text.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard alone can scroll a long text only so
     <div tabIndex={0} role="region" aria-label="Текст справки">
       <Parts help={data} />
       <Parts help={general} />

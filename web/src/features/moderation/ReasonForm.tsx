@@ -38,6 +38,7 @@ export function ReasonForm({ submit, danger = false, draft, extra, mutation, onC
       {...(kept && { initialValues: kept })}
     >
       <Form.Item name="reason" label="Причина" extra={extra} rules={[filledIn('Укажите причину.')]}>
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog, which the focus enters at its first field */}
         <Input.TextArea rows={3} maxLength={1000} showCount autoFocus />
       </Form.Item>
       {problem.alert}

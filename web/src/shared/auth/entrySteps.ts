@@ -48,6 +48,7 @@ const entryPaths = [signInPath, rolePath, consentPath];
 
 /** A path of the platform that a person can come back to; undefined for other sites and for the entry itself. */
 export function localPath(path: string | null): string | undefined {
+  // eslint-disable-next-line no-control-regex -- browsers drop control characters from an address
   if (!path?.startsWith('/') || path.startsWith('//') || path.startsWith('/api/') || /[\\\u0000-\u001f]/.test(path))
     return undefined;
   const bare = path.split(/[?#]/)[0] ?? '';

@@ -1,4 +1,5 @@
 const invisible =
+  // eslint-disable-next-line no-misleading-character-class -- each character is meant on its own
   /[\u00ad\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufffc\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 /** Text as search compares it, as the platform does (searchtext.Fold): small letters and digits, one space between words, е for ё. */

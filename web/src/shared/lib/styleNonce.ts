@@ -5,13 +5,10 @@
 export const styleNonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined;
 
 if (styleNonce) {
-  const create = document.createElement.bind(document) as (
-    tag: string,
-    options?: ElementCreationOptions,
-  ) => HTMLElement;
-  document.createElement = ((tag: string, options?: ElementCreationOptions) => {
+  const create: (tag: string, options?: ElementCreationOptions) => HTMLElement = document.createElement.bind(document);
+  document.createElement = (tag: string, options?: ElementCreationOptions) => {
     const element = create(tag, options);
     if (element instanceof HTMLStyleElement) element.nonce = styleNonce;
     return element;
-  }) as Document['createElement'];
+  };
 }

@@ -19,6 +19,7 @@ export function keepTranslatedTexts(): void {
   /** A text that a translator has moved in another way than by an element in its place. */
   const isAstray = (node: Node | null, parent: Node) => node?.nodeType === Node.TEXT_NODE && node.parentNode !== parent;
 
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- each is called by call, with its node
   const { insertBefore, removeChild, appendChild } = Node.prototype;
   Node.prototype.insertBefore = function <T extends Node>(this: Node, node: T, next: Node | null): T {
     putBack(node);

@@ -1,7 +1,7 @@
 import { CloseOutlined, PauseOutlined, PlayCircleOutlined, UploadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Progress } from 'antd';
-import { type DragEvent, type Ref, useEffect, useRef, useState } from 'react';
+import { type DragEvent, type Ref, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FieldAria } from '@/shared/ui/fields/fieldAria';
 import { formatSize, limitsQuery, unfit } from './limits';
 import type { Phase, Upload } from './upload';
@@ -42,7 +42,9 @@ export function UploadField({
   'aria-describedby': words,
 }: Props) {
   const latest = useRef(value);
-  latest.current = value;
+  useLayoutEffect(() => {
+    latest.current = value;
+  });
   const set = (files: UploadedFile[]) => {
     latest.current = files;
     onChange?.(files);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer, useRef } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { api, ask } from '@/shared/api/client';
 import { randomId } from '@/shared/lib/randomId';
 import { Digester } from './digest';
@@ -27,10 +27,13 @@ interface Running {
 
 /** The uploads of one place on a page. onStored is called once for each file that has arrived. */
 export function useUploads(order: string, onStored: (file: UploadedFile) => void) {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const running = useRef<Running[]>([]);
+  const running = useRef<readonly Running[]>([]);
+  const [uploads, setUploads] = useState<readonly Running[]>([]);
+  const redraw = () => setUploads([...running.current]);
   const stored = useRef(onStored);
-  stored.current = onStored;
+  useLayoutEffect(() => {
+    stored.current = onStored;
+  });
   const digester = useMemo(() => new Digester(), []);
   const ports = useMemo(() => orderPorts(order, digester), [order, digester]);
 
@@ -70,5 +73,5 @@ export function useUploads(order: string, onStored: (file: UploadedFile) => void
     if (sha256) ports.begun.forget(sha256);
     if (file) removeFile(order, file.id);
   };
-  return { uploads: running.current, add, cancel };
+  return { uploads, add, cancel };
 }

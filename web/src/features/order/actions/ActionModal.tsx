@@ -6,6 +6,7 @@ import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { allValues } from '@/shared/ui/formValues';
+import { useLasting } from '@/shared/ui/useLasting';
 import { useProblem } from '@/shared/ui/useProblem';
 import { BusyUploads, useBusyUploads } from '@/features/order/fields/busyUploads';
 import type { OrderCard } from '@/shared/api/order';
@@ -135,7 +136,7 @@ function useSending<Kind extends ActionKind>(seen: OrderCard, action: Action, ou
   const { message, notification } = AntdApp.useApp();
   const act = useAction(seen, action.kind as Kind);
   const open = useOpen();
-  const slow = useSlow(act.isPending);
+  const slow = useLasting(act.isPending, patience);
   const tell = (verdict: Verdict) => {
     if (verdict.state === 'applied') void message.success(`${action.title}: готово`);
     else void message.info('Принято, ждём ответа. Результат появится на странице сам.');
@@ -163,15 +164,4 @@ function useOpen() {
     };
   }, []);
   return open;
-}
-
-function useSlow(pending: boolean): boolean {
-  const [slow, setSlow] = useState(false);
-  useEffect(() => {
-    setSlow(false);
-    if (!pending) return;
-    const timer = setTimeout(() => setSlow(true), patience);
-    return () => clearTimeout(timer);
-  }, [pending]);
-  return slow;
 }

@@ -18,7 +18,7 @@ const parameter = 'action';
  */
 export function useOpenedAction(card: OrderCard) {
   const [search, setSearch] = useSearchParams();
-  const { state } = useLocation();
+  const state: unknown = useLocation().state;
   const [opened, setOpened] = useState(() => openedBy(search, card.actions));
   const name = (kind: string | undefined) =>
     setSearch(
@@ -28,7 +28,7 @@ export function useOpenedAction(card: OrderCard) {
         else next.delete(parameter);
         return next;
       },
-      { replace: true, state: state as unknown, preventScrollReset: true },
+      { replace: true, state, preventScrollReset: true },
     );
   return {
     opened,

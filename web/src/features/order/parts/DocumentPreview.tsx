@@ -60,6 +60,7 @@ function useObjectAddress(content: Blob | undefined): string | undefined {
   useEffect(() => {
     if (!content) return;
     const made = URL.createObjectURL(content);
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the address is made and revoked by this very effect
     setAddress(made);
     return () => {
       setAddress(undefined);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { api, ask } from '@/shared/api/client';
 import { ProblemError } from '@/shared/api/problem';
 import { fingerprintOf } from '@/shared/lib/keyKeeper';
@@ -20,10 +20,13 @@ export function useFormSaver(
 ): { saver: FormSaver<FormContent>; saving: Saving } {
   const [saving, setSaving] = useState<Saving>({ state: 'clean' });
   const saved = useRef(onSaved);
-  saved.current = onSaved;
+  useLayoutEffect(() => {
+    saved.current = onSaved;
+  });
   const saver = useMemo(
     () =>
       new FormSaver<FormContent>(
+        // eslint-disable-next-line react-hooks/refs -- FormSaver calls onSaved after a saving, never while it is made
         {
           save: async (content, from) => (await put(order, content, from)).version,
           read: () => read(order),

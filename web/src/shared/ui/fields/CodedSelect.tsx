@@ -35,7 +35,9 @@ export function CodedSelect<Value extends string | string[]>({
       className="field-wide"
       {...(multiple && { mode: 'multiple' as const, maxTagCount: 'responsive' as const })}
       allowClear
-      showSearch={{ filterOption: (typed, option) => answers(String(option?.label ?? ''), typed) }}
+      showSearch={{
+        filterOption: (typed, option) => answers(typeof option?.label === 'string' ? option.label : '', typed),
+      }}
       loading={isPending}
       placeholder={placeholder}
       options={(data ?? []).map(({ code, label }) => ({ value: code, label }))}

@@ -36,6 +36,7 @@ function DayField({ ref, id, value, onChange, future = false, ...aria }: Props) 
   // What was typed before the field was there and is no day cannot be shown again.
   useEffect(() => {
     if (value && !isDay(value)) onChange?.(undefined);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- what is typed later stays, whatever it is
   }, []);
   const [first, last] = termBounds(new Date());
   return (

@@ -22,7 +22,7 @@ export function FilterPanel<Values extends object>({ filters, onApply, onReset, 
   useLayoutEffect(() => {
     // To reset the fields would build them anew and take the focus away.
     const absent = Object.fromEntries(Object.keys(form.getFieldsValue() as object).map((name) => [name, undefined]));
-    form.setFieldsValue({ ...absent, ...filters } as Parameters<typeof form.setFieldsValue>[0]);
+    form.setFieldsValue({ ...absent, ...filters });
   }, [form, filters]);
   // Also what was not applied yet, and so changes no address.
   const clear = () => {
