@@ -3,6 +3,7 @@ import { readPart } from '@/shared/routing/appPart';
 import type { Page } from '@/shared/routing/page';
 import { pages, type RouteHandle } from './pages';
 import { consentPath, rolePath, signInPath, startPath } from '@/shared/auth/entrySteps';
+import StartPage from '@/features/start/StartPage';
 import { RouteError } from './RouteError';
 import { PageLoading } from '@/shared/ui/PageLoading';
 
@@ -13,7 +14,8 @@ function pageRoute(page: Page): RouteObject {
 }
 
 const entry: RouteObject[] = [
-  { path: startPath, lazy: lazily(() => import('@/features/start/StartPage')) },
+  // Not lazy: what the first page needs is what the app begins with.
+  { path: startPath, Component: StartPage },
   { path: signInPath, lazy: lazily(() => import('@/features/entry/SignInErrorPage')) },
   { path: rolePath, lazy: lazily(() => import('@/features/entry/RolePage')) },
   { path: consentPath, lazy: lazily(() => import('@/features/entry/ConsentPage')) },
