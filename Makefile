@@ -82,6 +82,7 @@ bench-web: bin/dev web ## measure the weight of the first page and how soon page
 	bin/dev with-platform -- npm --prefix web run -s bench
 
 check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
+	npm --prefix web run -s check
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
 	cd dev/bench && go build ./... && go vet ./... && $(GOLANGCI) fmt --diff && $(GOLANGCI) run
@@ -90,10 +91,12 @@ check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a com
 lint: $(GOLANGCI) web ## run the linters
 	$(GOLANGCI) run
 	cd dev/bench && $(GOLANGCI) run
+	npm --prefix web run -s lint
 
-format: $(GOLANGCI) ## format the Go code
+format: $(GOLANGCI) web/node_modules/.package-lock.json ## format the Go code and the web app's
 	$(GOLANGCI) fmt
 	cd dev/bench && $(GOLANGCI) fmt
+	npm --prefix web run -s format
 
 generate: $(SQLC) ## generate the database code from db/queries
 	if [ -f sqlc.yaml ]; then $(SQLC) generate; fi

@@ -11,7 +11,7 @@ import (
 	"epkr/internal/humantext"
 )
 
-// The web app's tests (web/src/lib/humanText.test.ts) read the same vectors.
+// The web app's tests (web/src/shared/lib/humanText.test.ts) read the same vectors.
 func TestVectors(t *testing.T) {
 	data, err := os.ReadFile("testdata/vectors.json")
 	require.NoError(t, err)

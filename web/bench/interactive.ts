@@ -19,7 +19,8 @@ export async function watch(page: Page, content: string): Promise<void> {
   await page.addInitScript((selector) => {
     const watched = (window.watched = { content: 0, busyUntil: 0 });
     new PerformanceObserver((list) => {
-      for (const task of list.getEntries()) watched.busyUntil = Math.max(watched.busyUntil, task.startTime + task.duration);
+      for (const task of list.getEntries())
+        watched.busyUntil = Math.max(watched.busyUntil, task.startTime + task.duration);
     }).observe({ type: 'longtask', buffered: true });
     const appearance = new MutationObserver(() => {
       if (!document.querySelector(selector)) return;

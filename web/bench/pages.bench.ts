@@ -12,6 +12,8 @@ const orders = Number(process.env['ORDERS'] ?? 1000);
 const rounds = 5;
 /** The most that the first page may load, in kB of 1,000 bytes. */
 const limit = 250;
+/** The most programs and styles that the list of orders may come in. */
+const mostParts = 20;
 
 /** A page, and what it shows when a person can begin. */
 interface Subject {
@@ -29,33 +31,46 @@ test('the first page and the time until a page can be used', async ({ visit, ent
   for (const [context, subject] of [
     [stranger.context(), { name: 'start page', path: '/', content: 'main h1' }],
     [customer.context(), { name: `list of ${orders} orders`, path: '/orders', content: 'main a[href^="/orders/"]' }],
-    [customer.context(), { name: 'order card', path: `/orders/${first}`, content: 'main [aria-label="Действия"] button' }],
+    [
+      customer.context(),
+      { name: 'order card', path: `/orders/${first}`, content: 'main [aria-label="Действия"] button' },
+    ],
   ] as [BrowserContext, Subject][]) {
     lines.push(await measure(context, subject));
   }
-  print(lines, limit);
+  print(lines, limit, mostParts);
 });
 
 /** Publishes an order by the API as the person of the context, and copies its row until there are so many; its id comes back. */
 async function giveOrders(context: BrowserContext, count: number): Promise<string> {
   const post = async (path: string, body?: unknown): Promise<{ order: { id: string } }> => {
     const answer = await context.request.post(`${platform.url}/api/orders${path}`, {
-      headers: { 'Idempotency-Key': randomUUID() }, ...(body !== undefined && { data: body }),
+      headers: { 'Idempotency-Key': randomUUID() },
+      ...(body !== undefined && { data: body }),
     });
     if (!answer.ok()) throw new Error(`publishing an order: ${answer.status()} ${await answer.text()}`);
-    return answer.json();
+    return (await answer.json()) as { order: { id: string } };
   };
   const { order } = await post('');
   await post(`/${order.id}/publish`, {
     details: { region: '50', workKind: 'parcel-formation', termDays: 30, price: 5_000_000 },
-    text: { address: 'Московская область, Химки, улица Заречная, 1', description: 'Участок в СНТ «Заречье», границы не установлены.' },
+    text: {
+      address: 'Московская область, Химки, улица Заречная, 1',
+      description: 'Участок в СНТ «Заречье», границы не установлены.',
+    },
   });
   // A person may not publish so many at once.
-  await promisify(execFile)('psql', [process.env['DATABASE_URL'] ?? '', '-v', 'ON_ERROR_STOP=1', '-c', `
+  await promisify(execFile)('psql', [
+    process.env['DATABASE_URL'] ?? '',
+    '-v',
+    'ON_ERROR_STOP=1',
+    '-c',
+    `
     insert into orders
     select copy.* from orders o, (select gen_random_uuid() as id from generate_series(2, ${count})) n,
       jsonb_populate_record(o, jsonb_build_object('id', n.id, 'number', n.id, 'state', o.state || jsonb_build_object('id', n.id, 'number', n.id))) copy
-    where o.id = '${order.id}'`]);
+    where o.id = '${order.id}'`,
+  ]);
   return order.id;
 }
 
@@ -64,27 +79,37 @@ async function measure(context: BrowserContext, subject: Subject): Promise<Line>
   const state = await context.storageState();
   const browser = context.browser();
   if (!browser) throw new Error('the context has no browser');
-  const cold: number[] = [], warm: number[] = [], slow: number[] = [];
+  const cold: number[] = [],
+    warm: number[] = [],
+    slow: number[] = [];
   let bytes = 0;
+  let parts = 0;
   for (let round = 0; round < rounds; round++) {
     for (const slowdown of [1, 4]) {
       const fresh = await browser.newContext({ storageState: state, locale: 'ru-RU', timezoneId: 'Europe/Moscow' });
-      const { time, size } = await open(await fresh.newPage(), subject, slowdown);
+      const { time, size, parts: count } = await open(await fresh.newPage(), subject, slowdown);
       (slowdown === 1 ? cold : slow).push(time);
       if (slowdown === 1) {
         bytes = size;
+        parts = count;
         warm.push((await open(await fresh.newPage(), subject, 1)).time);
       }
       await fresh.close();
     }
   }
-  return { name: subject.name, bytes, cold, warm, slow };
+  return { name: subject.name, bytes, parts, cold, warm, slow };
 }
 
-/** Opens a page: when it could be used, in ms, and the bytes of the programs, styles and page that came for it, as sent. */
-async function open(page: Page, subject: Subject, slowdown: number): Promise<{ time: number; size: number }> {
+/** Opens a page: when it could be used, in ms, the bytes of the programs, styles and page that came for it, as sent, and how many programs and styles. */
+async function open(
+  page: Page,
+  subject: Subject,
+  slowdown: number,
+): Promise<{ time: number; size: number; parts: number }> {
   const sizes: Promise<number>[] = [];
+  let parts = 0;
   page.on('requestfinished', (request) => {
+    if (['script', 'stylesheet'].includes(request.resourceType())) parts++;
     if (['document', 'script', 'stylesheet', 'font', 'image'].includes(request.resourceType())) {
       sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
     }
@@ -97,5 +122,5 @@ async function open(page: Page, subject: Subject, slowdown: number): Promise<{ t
   const time = await interactive(page);
   const size = (await Promise.all(sizes)).reduce((sum, one) => sum + one, 0);
   await page.close();
-  return { time, size };
+  return { time, size, parts };
 }

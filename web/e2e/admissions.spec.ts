@@ -25,12 +25,17 @@ test.describe('an organisation', () => {
   test.describe.configure({ mode: 'serial' });
   test.use({ tolerated: [/status of 4(03|09)/] });
 
-  test('is acted for by whom its head admits, until he withdraws it, and signed for by the head only (S-37)', async ({ enter, visit }) => {
+  test('is acted for by whom its head admits, until he withdraws it, and signed for by the head only (S-37)', async ({
+    enter,
+    visit,
+  }) => {
     const theirs = await visit();
     await passESIA(theirs, employee);
     await goIn(theirs, 'Заказчик (физическое лицо)');
     await theirs.goto('/organisation/admissions');
-    await expect(heading(theirs, 'Страница «Допуск сотрудников» доступна только руководителю организации')).toBeVisible();
+    await expect(
+      heading(theirs, 'Страница «Допуск сотрудников» доступна только руководителю организации'),
+    ).toBeVisible();
     await theirs.getByRole('button', { name: /учётная запись/ }).click();
     await expect(theirs.getByRole('menuitem', { name: 'Выйти', exact: true })).toBeVisible();
     await expect(theirs.getByRole('menuitem', { name: 'Допуск сотрудников' })).toHaveCount(0);
@@ -50,7 +55,9 @@ test.describe('an organisation', () => {
     await expect(window).toBeHidden();
     const withdraw = page.getByRole('button', { name: `Отозвать допуск: ${name}` });
     await expect(withdraw).toBeVisible();
-    await expect(page.getByRole('row', { name: new RegExp(`${name}.*${personOf(head).name}`) }).first()).toContainText(cabinet);
+    await expect(page.getByRole('row', { name: new RegExp(`${name}.*${personOf(head).name}`) }).first()).toContainText(
+      cabinet,
+    );
     await expect(page.getByText(`Допущен: ${cabinet}`)).toBeVisible();
 
     await theirs.goto('/role');
@@ -58,7 +65,10 @@ test.describe('an organisation', () => {
     await expect(heading(theirs, 'Профиль')).toBeVisible();
     await expect(theirs.getByRole('link', { name: 'Допуск сотрудников' })).toHaveCount(0);
     const works = await enter(engineer, 'Исполнитель (кадастровый инженер)');
-    const agreement = await Agreement.reach({ customer: { login: employee, page: theirs }, engineer: { login: engineer, page: works } });
+    const agreement = await Agreement.reach({
+      customer: { login: employee, page: theirs },
+      engineer: { login: engineer, page: works },
+    });
     try {
       await agreement.sendContract();
     } finally {
@@ -90,10 +100,15 @@ test.describe('an organisation', () => {
     await inspect(theirs, 'admission-lost');
   });
 
-  test('asks its head to confirm his authority in the middle of a signature and of a decision, and keeps what he typed (S-37)', async ({ enter }) => {
+  test('asks its head to confirm his authority in the middle of a signature and of a decision, and keeps what he typed (S-37)', async ({
+    enter,
+  }) => {
     const page = await enter(head, cabinet);
     const works = await enter(engineer, 'Исполнитель (кадастровый инженер)');
-    const agreement = await Agreement.reach({ customer: { login: head, page }, engineer: { login: engineer, page: works } });
+    const agreement = await Agreement.reach({
+      customer: { login: head, page },
+      engineer: { login: engineer, page: works },
+    });
     try {
       await agreement.sendContract();
       await agreement.customer.look();

@@ -5,14 +5,23 @@ import { expect, test } from './harness/test';
 
 const engineer = 'Исполнитель (кадастровый инженер)';
 
-test('an order is given up by its performer, changed, published anew and cancelled, and everybody sees it at once (R-RESP-3, R-CUST-6, S-9, S-11, S-12, S-13)', async ({ enter }) => {
+test('an order is given up by its performer, changed, published anew and cancelled, and everybody sees it at once (R-RESP-3, R-CUST-6, S-9, S-11, S-12, S-13)', async ({
+  enter,
+}) => {
   const page = await enter('customer-ip', 'Заказчик (физическое лицо)');
   const { card, number } = await publish(page, wish);
   const [leaving, staying] = ['engineer-employee', 'engineer-moscow'] as const;
   const first = await find(await enter(leaving, engineer), number);
   const second = await find(await enter(staying, engineer), number);
-  for (const [work, price] of [[first, '39 000'], [second, '41 000']] as const) {
-    await work.act('Откликнуться', (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill(price), 'Откликнуться');
+  for (const [work, price] of [
+    [first, '39 000'],
+    [second, '41 000'],
+  ] as const) {
+    await work.act(
+      'Откликнуться',
+      (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill(price),
+      'Откликнуться',
+    );
   }
   const pick = (login: string) => page.getByRole('button', { name: `Выбрать исполнителя: ${personOf(login).name}` });
   const picking = page.getByRole('dialog');
@@ -43,10 +52,18 @@ test('an order is given up by its performer, changed, published anew and cancell
   await page.getByRole('button', { name: 'Опубликовать заказ' }).click();
   await card.isAt('Выбор исполнителя');
   await expect(pick(staying)).toBeDisabled();
-  await second.act('Подтвердить изменённые условия', async (form) => expect(form.getByText('40 000,00 ₽')).toBeVisible(), 'Подтвердить изменённые условия');
+  await second.act(
+    'Подтвердить изменённые условия',
+    async (form) => expect(form.getByText('40 000,00 ₽')).toBeVisible(),
+    'Подтвердить изменённые условия',
+  );
   await expect(pick(staying)).toBeEnabled();
 
-  await card.act('Отменить заказ', (form) => form.getByRole('textbox').fill('Продаём участок без межевания.'), 'Отменить заказ');
+  await card.act(
+    'Отменить заказ',
+    (form) => form.getByRole('textbox').fill('Продаём участок без межевания.'),
+    'Отменить заказ',
+  );
   await card.isAt('Отменен заказчиком');
   await second.isAt('Отменен заказчиком');
   await inspect(page, 'order-cancelled');

@@ -19,7 +19,11 @@ test.describe('a lost connection', () => {
       line.cut();
       await expect(notice).toBeVisible();
       await inspect(page, 'connection-lost');
-      await work.act('Откликнуться', (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill('40 500'), 'Откликнуться');
+      await work.act(
+        'Откликнуться',
+        (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill('40 500'),
+        'Откликнуться',
+      );
       await expect(page.getByText('40 500,00 ₽')).toHaveCount(0);
 
       line.mend();
@@ -45,7 +49,9 @@ test.describe('a lost connection', () => {
     }
   });
 
-  test('lets a page that was never opened wait, which then opens by itself; the help waits for who asks again', async ({ enter }) => {
+  test('lets a page that was never opened wait, which then opens by itself; the help waits for who asks again', async ({
+    enter,
+  }) => {
     const line = await Line.open();
     try {
       const page = await enter('customer2', undefined, { proxy: line.proxy });
@@ -79,7 +85,11 @@ test.describe('a lost connection', () => {
       const form = await card.open('Отменить заказ');
       await form.getByRole('textbox').fill('Продаём участок без межевания.');
       const send = () => form.getByRole('button', { name: 'Отменить заказ' }).click();
-      const told = () => form.getByRole('alert').or(form.getByText(/^Принято,/)).textContent();
+      const told = () =>
+        form
+          .getByRole('alert')
+          .or(form.getByText(/^Принято,/))
+          .textContent();
 
       await page.context().setOffline(true);
       await send();

@@ -10,7 +10,9 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const consentTitle = 'Согласие на обработку персональных данных';
 
 test.describe('the entry', () => {
-  test('leads through ЕСИА, the choice of a role and the consent to the settings, and next time to the profile (R-AUTH-2, R-AUTH-4, R-AUTH-5, R-AUTH-6, R-AUTH-7, R-AUTH-8, R-AUTH-9, R-AUTH-13, R-AUTH-15)', async ({ visit }) => {
+  test('leads through ЕСИА, the choice of a role and the consent to the settings, and next time to the profile (R-AUTH-2, R-AUTH-4, R-AUTH-5, R-AUTH-6, R-AUTH-7, R-AUTH-8, R-AUTH-9, R-AUTH-13, R-AUTH-15)', async ({
+    visit,
+  }) => {
     const page = await visit();
     await page.goto('/');
     await expect(page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' })).toBeVisible();
@@ -67,10 +69,15 @@ test.describe('the entry', () => {
     await expect(page.getByText('Подтвердите личность на портале Госуслуг')).toBeVisible();
     await inspect(page, 'sign-in-error');
     await page.goto('/signin?error=login_expired&returnTo=%2Forders%2F7');
-    await expect(page.getByRole('link', { name: 'Войти через Госуслуги' })).toHaveAttribute('href', '/api/auth/login?returnTo=%2Forders%2F7');
+    await expect(page.getByRole('link', { name: 'Войти через Госуслуги' })).toHaveAttribute(
+      'href',
+      '/api/auth/login?returnTo=%2Forders%2F7',
+    );
   });
 
-  test('is over everywhere after a withdrawal, the events wait for the next one, and the consent is asked for anew (R-AUTH-6)', async ({ enter }) => {
+  test('is over everywhere after a withdrawal, the events wait for the next one, and the consent is asked for anew (R-AUTH-6)', async ({
+    enter,
+  }) => {
     const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
     const elsewhere = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
     const streams: string[] = [];
@@ -108,7 +115,9 @@ test.describe('the entry', () => {
     await elsewhere.goto('/role');
     await goIn(elsewhere, 'Исполнитель (кадастровый инженер)');
     await page.getByRole('dialog').getByRole('button', { name: 'Открыть эту вкладку в новой роли' }).click();
-    await expect(page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск по заказам' })).toBeVisible({ timeout: 40_000 });
+    await expect(
+      page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск по заказам' }),
+    ).toBeVisible({ timeout: 40_000 });
     await expect(page.getByText(/^(Показано|Заказов пока нет)/)).toBeVisible();
     await expect(page.getByRole('link', { name: number })).toHaveCount(0);
   });
@@ -122,8 +131,15 @@ test.describe('the entry', () => {
       await page.route(/\/api\/(me|orders\?.*)$/, (route) => {
         if (route.request().url().endsWith('/me')) asked++;
         return route.fulfill({
-          status: 403, contentType: 'application/problem+json',
-          json: { type: '/api/problems/account_inactive', status: 403, code: 'account_inactive', title: 'Учётная запись отключена', detail: 'Обратитесь в службу поддержки.' },
+          status: 403,
+          contentType: 'application/problem+json',
+          json: {
+            type: '/api/problems/account_inactive',
+            status: 403,
+            code: 'account_inactive',
+            title: 'Учётная запись отключена',
+            detail: 'Обратитесь в службу поддержки.',
+          },
         });
       });
       await page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Мои заказы' }).click();

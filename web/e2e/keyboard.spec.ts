@@ -38,7 +38,9 @@ test('signing in, opening an order and cancelling it need no mouse (R-UI-1, R-UI
   await inspect(page, 'form-cancel');
   await page.keyboard.press('Escape');
   await expect(form).toBeHidden();
-  await expect(page.getByRole('region', { name: 'Действия' }).getByRole('button', { name: 'Отменить заказ' })).toBeFocused();
+  await expect(
+    page.getByRole('region', { name: 'Действия' }).getByRole('button', { name: 'Отменить заказ' }),
+  ).toBeFocused();
   await page.keyboard.press('Enter');
   await tabTo(page, form.getByRole('textbox'));
   await page.keyboard.type('Передумали.');

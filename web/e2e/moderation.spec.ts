@@ -20,16 +20,22 @@ test('a moderator blocks an engineer for a reason, and lets him go again (R-ROLE
   await inspect(page, 'moderator-block');
 
   // A colleague is quicker: the page learns of it when it is looked at again, the open form stays what it was.
-  const colleague = await page.request.post(`/api/engineers/${new URL(page.url()).pathname.split('/').at(-1) ?? ''}/block`, {
-    headers: { 'Idempotency-Key': crypto.randomUUID() }, data: { reason: 'Жалоба поступила и мне.' },
-  });
+  const colleague = await page.request.post(
+    `/api/engineers/${new URL(page.url()).pathname.split('/').at(-1) ?? ''}/block`,
+    {
+      headers: { 'Idempotency-Key': crypto.randomUUID() },
+      data: { reason: 'Жалоба поступила и мне.' },
+    },
+  );
   expect(colleague.ok(), await colleague.text()).toBe(true);
   await page.clock.setFixedTime(Date.now() + 60_000);
   await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
   await expect(page.getByText('Жалоба поступила и мне.')).toBeVisible();
   await expect(form).toHaveAccessibleName(`Заблокировать: ${name}`);
   await form.getByRole('button', { name: 'Заблокировать' }).click();
-  await expect(page.getByRole('listitem').filter({ hasText: 'Жалоба заказчика подтвердилась.' })).toContainText('Заблокирован');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Жалоба заказчика подтвердилась.' })).toContainText(
+    'Заблокирован',
+  );
   await expect(form).toBeHidden();
   await inspect(page, 'moderator-engineer');
   await page.getByRole('button', { name: 'Снять блокировку' }).click();

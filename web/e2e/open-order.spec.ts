@@ -6,7 +6,9 @@ test.describe('an order that waits for an engineer', () => {
   // The card of an order that is closed to its reader is an error to the console.
   test.use({ tolerated: [/status of 404/] });
 
-  test('closes before the eyes of who writes a response, which stays to be read; the search tells of the next one', async ({ enter }) => {
+  test('closes before the eyes of who writes a response, which stays to be read; the search tells of the next one', async ({
+    enter,
+  }) => {
     const page = await enter('customer');
     const { card, number } = await publish(page, wish);
     const page2 = await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)');

@@ -10,7 +10,10 @@ const publish = (page: Page) => page.getByRole('button', { name: 'Опублик
 
 /** Waits until the platform is asked to save a form with these words in it. */
 const saving = (page: Page, words: string) =>
-  page.waitForRequest((request) => request.method() === 'PUT' && request.url().endsWith('/form') && (request.postData() ?? '').includes(words));
+  page.waitForRequest(
+    (request) =>
+      request.method() === 'PUT' && request.url().endsWith('/form') && (request.postData() ?? '').includes(words),
+  );
 
 /** Holds that a field is marked as wrong, that the words stand with it, and that it holds what was typed. */
 async function refused(field: Locator, words: string, typed?: string): Promise<void> {
@@ -67,8 +70,10 @@ test.describe('the form of an order', () => {
     await refused(of.date, `«${dayFromNow(-1)}» не подходит`, dayFromNow(-1));
 
     const files = page.getByRole('group', { name: 'Исходные документы' });
-    for (const _ of ['at first', 'when the words were closed']) {
-      await files.getByLabel('Выбор файлов').setInputFiles({ name: 'пустой.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(0) });
+    for (let round = 1; round <= 2; round++) {
+      await files
+        .getByLabel('Выбор файлов')
+        .setInputFiles({ name: 'пустой.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(0) });
       await expect(files.getByRole('alert')).toContainText('«пустой.pdf»: Файл пуст. Выберите другой.');
       await inspect(page, 'order-form-file-refused');
       await files.getByRole('alert').getByRole('button', { name: 'Закрыть сообщение о файлах' }).click();
@@ -76,11 +81,15 @@ test.describe('the form of an order', () => {
     }
 
     await expect(page.getByRole('textbox', { name: 'Улица' })).toHaveValue('ул. Вымышленных Яблонь');
-    await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue('Граница с соседним участком не установлена.');
+    await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue(
+      'Граница с соседним участком не установлена.',
+    );
     await expect(of.address).toHaveValue(wish.address);
   });
 
-  test('shows at its field what the platform alone refuses, and takes the mended form (R-CUST-4)', async ({ enter }) => {
+  test('shows at its field what the platform alone refuses, and takes the mended form (R-CUST-4)', async ({
+    enter,
+  }) => {
     const page = await enter('customer');
     // A device whose clock is slow lets a day pass that is over.
     const now = Date.now();
@@ -93,10 +102,14 @@ test.describe('the form of an order', () => {
     await date.fill(over);
     // What is typed while the platform judges is saved after its refusal.
     const meanwhile = 'Калитка с северной стороны.';
-    await page.route('**/publish', async (route) => {
-      await page.getByRole('textbox', { name: 'Описание заказа' }).fill(meanwhile);
-      await route.continue();
-    }, { times: 1 });
+    await page.route(
+      '**/publish',
+      async (route) => {
+        await page.getByRole('textbox', { name: 'Описание заказа' }).fill(meanwhile);
+        await route.continue();
+      },
+      { times: 1 },
+    );
     const saved = saving(page, meanwhile);
     await publish(page).click();
     await refused(date, 'Укажите дату не раньше', over);
@@ -127,7 +140,10 @@ test.describe('the form of an order', () => {
     await expect(page).toHaveURL(/publishedFrom=2026-02-01/);
     await expect(page.locator('.ant-picker-dropdown')).toBeVisible();
     // The days of the neighbouring months, which axe does not report.
-    await expect(page.locator('.ant-picker-cell:not(.ant-picker-cell-in-view)').first()).toHaveCSS('color', 'rgba(0, 0, 0, 0.62)');
+    await expect(page.locator('.ant-picker-cell:not(.ant-picker-cell-in-view)').first()).toHaveCSS(
+      'color',
+      'rgba(0, 0, 0, 0.62)',
+    );
     await inspect(page, 'filter-day-refused');
     await date.press('Escape');
     await page.getByRole('button', { name: 'Сброс', exact: true }).click();
@@ -145,7 +161,9 @@ test.describe('the form of an order', () => {
     await page.getByRole('link', { name: 'Войти снова' }).click();
     await expect(page.getByRole('heading', { level: 1, name: /^Новый заказ/ })).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
-    await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue('Забор стоит иначе, чем в выписке.');
+    await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue(
+      'Забор стоит иначе, чем в выписке.',
+    );
   });
 
   test.describe('of a draft that is deleted', () => {
@@ -188,7 +206,9 @@ test.describe('the form of an order', () => {
       await begin(page);
       await new Party(page, new URL(page.url()).pathname.split('/').at(-2) ?? '').act('delete', {});
       await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Забор на месте.');
-      await expect(page.getByRole('status').filter({ hasText: 'Не сохранено. Такого заказа для вас нет.' })).toBeVisible();
+      await expect(
+        page.getByRole('status').filter({ hasText: 'Не сохранено. Такого заказа для вас нет.' }),
+      ).toBeVisible();
     });
   });
 });

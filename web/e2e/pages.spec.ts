@@ -73,7 +73,9 @@ async function filterPanelKeepsAndClears(page: Page, link: Locator): Promise<voi
 
 test.describe('the pages', () => {
   for (const { login, cabinet, name } of people) {
-    test(`of the role «${cabinet}» can be read on a phone and by everybody (R-UI-1, R-UI-2, R-UI-3, R-UI-5, R-UI-6, R-GEN-14)`, async ({ enter }) => {
+    test(`of the role «${cabinet}» can be read on a phone and by everybody (R-UI-1, R-UI-2, R-UI-3, R-UI-5, R-UI-6, R-GEN-14)`, async ({
+      enter,
+    }) => {
       const page = await enter(login, cabinet);
       await headerGoes(page, login);
       const tabs = page.getByRole('navigation', { name: 'Вкладки профиля' }).getByRole('link');
@@ -104,7 +106,9 @@ test.describe('the pages', () => {
     // The answer of the platform is an error to the console.
     test.use({ tolerated: [/status of 404/] });
 
-    test('say so: the order of somebody else, an address that leads nowhere, a page of another role (R-UI-1)', async ({ enter }) => {
+    test('say so: the order of somebody else, an address that leads nowhere, a page of another role (R-UI-1)', async ({
+      enter,
+    }) => {
       const owner = await enter('customer2');
       await publish(owner, wish);
       const page = await enter('customer');

@@ -8,11 +8,21 @@ const engineer = 'engineer-tatarstan';
 // The refusal of a second decision is an answer that the console counts as an error.
 test.use({ tolerated: [/status of 409/] });
 
-test('an order stands still while its engineer is not in the registry, before the eyes of both, and goes on by itself (B-4, S-16, T-22)', async ({ enter }) => {
+test('an order stands still while its engineer is not in the registry, before the eyes of both, and goes on by itself (B-4, S-16, T-22)', async ({
+  enter,
+}) => {
   const page = await enter('customer2');
-  const { card, number } = await publish(page, { ...wish, region: 'Татарстан', address: 'г. Зеленодольск, ул. Придуманная Заречная, рядом с домом 8' });
+  const { card, number } = await publish(page, {
+    ...wish,
+    region: 'Татарстан',
+    address: 'г. Зеленодольск, ул. Придуманная Заречная, рядом с домом 8',
+  });
   const work = await find(await enter(engineer, 'Исполнитель (кадастровый инженер)'), number);
-  await work.act('Откликнуться', (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill('41 000'), 'Откликнуться');
+  await work.act(
+    'Откликнуться',
+    (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill('41 000'),
+    'Откликнуться',
+  );
   await page.getByRole('button', { name: `Выбрать исполнителя: ${personOf(engineer).name}` }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Выбрать исполнителя' }).click();
   for (const one of [card, work]) await one.isAt('Подписание договора');
@@ -22,7 +32,9 @@ test('an order stands still while its engineer is not in the registry, before th
     await registryNight();
     for (const one of [card, work]) {
       await one.isAt('Приостановлен');
-      await expect(one.page.getByRole('alert').filter({ hasText: 'нет действующего статуса в АИС «Реестр СРО»' })).toBeVisible();
+      await expect(
+        one.page.getByRole('alert').filter({ hasText: 'нет действующего статуса в АИС «Реестр СРО»' }),
+      ).toBeVisible();
     }
     await expect(work.page.getByRole('button', { name: 'Отправить договор' })).toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Отказаться от исполнителя' })).toBeVisible();
@@ -37,7 +49,9 @@ test('an order stands still while its engineer is not in the registry, before th
   await expect(page.getByText('Заказ приостановлен', { exact: true })).toHaveCount(0);
 });
 
-test('a snapshot that takes too many away is held, its difference is read, and it is rejected, which a later decision is told; the next one is applied (R-ROLE-4, R-UI-6, S-18)', async ({ enter }) => {
+test('a snapshot that takes too many away is held, its difference is read, and it is rejected, which a later decision is told; the next one is applied (R-ROLE-4, R-UI-6, S-18)', async ({
+  enter,
+}) => {
   const victims = await tooMany();
   const page = await enter('moderator', 'Модератор системы');
   const runs = page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Загрузки реестра' });
@@ -66,7 +80,12 @@ test('a snapshot that takes too many away is held, its difference is read, and i
     await registry.drop(victims.map(({ snils }) => snils));
     await held();
     await expect(page.getByText(`Статус потеряют ${victims.length} из`)).toBeVisible();
-    await expect(page.getByRole('region', { name: 'Потери по регионам и СРО' }).getByText(victims[0]?.sro_name ?? '').first()).toBeVisible();
+    await expect(
+      page
+        .getByRole('region', { name: 'Потери по регионам и СРО' })
+        .getByText(victims[0]?.sro_name ?? '')
+        .first(),
+    ).toBeVisible();
     await inspect(page, 'moderator-held-run');
     const late = await page.context().newPage();
     await late.goto(page.url());
@@ -103,7 +122,10 @@ async function tooMany(): Promise<{ snils: string; sro_name: string }[]> {
   const active = (await registry.rows()).filter(({ status }) => status === 'active');
   const sizes = new Map<string, number>();
   for (const { sro_name } of active) sizes.set(sro_name, (sizes.get(sro_name) ?? 0) + 1);
-  const [smallest = '', size = 0] = [...sizes].filter(([, count]) => count >= 50).toSorted(([, a], [, b]) => a - b)[0] ?? [];
+  const [smallest = '', size = 0] =
+    [...sizes].filter(([, count]) => count >= 50).toSorted(([, a], [, b]) => a - b)[0] ?? [];
   const players = new Set(Object.values(cast).map(({ snils }) => snils));
-  return active.filter(({ snils, sro_name }) => sro_name === smallest && !players.has(snils)).slice(0, Math.floor(size / 5) + 1);
+  return active
+    .filter(({ snils, sro_name }) => sro_name === smallest && !players.has(snils))
+    .slice(0, Math.floor(size / 5) + 1);
 }

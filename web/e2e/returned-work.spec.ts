@@ -13,9 +13,14 @@ test.use({ tolerated: [/net::ERR_/] });
 
 const files = (form: Locator) => form.getByRole('button', { name: /^Убрать файл/ });
 
-test('a contract and results come back with remarks, and are sent anew by link, by УИН and by hand (R-WORK-3, R-ACC-2, S-1, S-7, S-19, S-38)', async ({ enter }) => {
+test('a contract and results come back with remarks, and are sent anew by link, by УИН and by hand (R-WORK-3, R-ACC-2, S-1, S-7, S-19, S-38)', async ({
+  enter,
+}) => {
   const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
-  const agreement = await Agreement.reach({ customer: { login: customer, page }, engineer: { login: engineer, page: page2 } });
+  const agreement = await Agreement.reach({
+    customer: { login: customer, page },
+    engineer: { login: engineer, page: page2 },
+  });
   const [card, work] = [new Card(page), new Card(page2)];
   try {
     await agreement.sendContract();
@@ -24,7 +29,11 @@ test('a contract and results come back with remarks, and are sent anew by link, 
     const signing = await card.open('Перейти к подписанию');
     await attach(signing, 'Файл подписи договора', await agreement.sign('customer', pdf('Договор подряда')));
     await signing.getByRole('button', { name: 'Отмена' }).click();
-    await card.act('Вернуть договор на доработку', (form) => form.getByRole('textbox').fill('Не указан второй участок.'), 'Вернуть договор на доработку');
+    await card.act(
+      'Вернуть договор на доработку',
+      (form) => form.getByRole('textbox').fill('Не указан второй участок.'),
+      'Вернуть договор на доработку',
+    );
     await expect(page2.getByText('Не указан второй участок.').first()).toBeVisible();
     await expect(page2.getByRole('button', { name: 'Отправить договор' })).toBeVisible();
     await agreement.sendContract();
@@ -37,21 +46,32 @@ test('a contract and results come back with remarks, and are sent anew by link, 
     await work.isAt('Выполнение работ');
     const act = pdf('Акт выполненных работ');
     const handOver = (fill: (form: Locator) => Promise<void>) =>
-      work.act('Передать результаты работ', async (form) => {
-        await fill(form);
-        await attach(form, 'Акт выполненных работ', act);
-        await attach(form, 'Файл подписи акта', await agreement.sign('engineer', act));
-      }, 'Передать результаты работ');
+      work.act(
+        'Передать результаты работ',
+        async (form) => {
+          await fill(form);
+          await attach(form, 'Акт выполненных работ', act);
+          await attach(form, 'Файл подписи акта', await agreement.sign('engineer', act));
+        },
+        'Передать результаты работ',
+      );
     const receive = async () => {
       await card.isAt('Приемка работ');
       await card.act('Получено', async () => undefined, 'Получено');
-      await expect(page.getByRole('button', { name: 'Получено' }), 'the receipt of this round is confirmed').toHaveCount(0);
+      await expect(
+        page.getByRole('button', { name: 'Получено' }),
+        'the receipt of this round is confirmed',
+      ).toHaveCount(0);
     };
     const receiveUnanswered = async () => {
-      await page.route(sends('confirm-receipt'), async (route) => {
-        await route.fetch();
-        await route.abort();
-      }, { times: 1 });
+      await page.route(
+        sends('confirm-receipt'),
+        async (route) => {
+          await route.fetch();
+          await route.abort();
+        },
+        { times: 1 },
+      );
       await card.isAt('Приемка работ');
       const form = await card.open('Получено');
       await form.getByRole('button', { name: 'Получено' }).click();
@@ -117,9 +137,15 @@ test('a contract and results come back with remarks, and are sent anew by link, 
       await attach(form, 'Файл счета', pdf('Счет'));
     });
     await receive();
-    await card.act('Перейти к приемке', async (form) => attach(form, 'Файл подписи акта', await agreement.sign('customer', act)), 'Отправить');
+    await card.act(
+      'Перейти к приемке',
+      async (form) => attach(form, 'Файл подписи акта', await agreement.sign('customer', act)),
+      'Отправить',
+    );
     await card.isAt('Оплата заказа');
-    await expect(card.documents.getByRole('region', { name: 'Замечания к результатам', exact: true }).getByRole('listitem')).toHaveCount(2);
+    await expect(
+      card.documents.getByRole('region', { name: 'Замечания к результатам', exact: true }).getByRole('listitem'),
+    ).toHaveCount(2);
     await expect(card.documents.getByRole('region', { name: 'Счет на оплату', exact: true })).toBeVisible();
   } finally {
     agreement.close();

@@ -89,8 +89,13 @@ test.describe('several tabs of one person', () => {
     await expect(there.getByText('Войдите, чтобы открыть эту страницу.')).toBeVisible();
   });
 
-  test('a tab goes on live while the one that reads the stream of events is halted, which then catches up', async ({ enter }) => {
-    const [first, engineer] = [await enter('customer2'), await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)')];
+  test('a tab goes on live while the one that reads the stream of events is halted, which then catches up', async ({
+    enter,
+  }) => {
+    const [first, engineer] = [
+      await enter('customer2'),
+      await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'),
+    ];
     const { party } = await Party.publish(first);
     const price = (rubles: number) => ({ details: { price: rubles * 100, termDays: 45 } });
     await party.look();
@@ -120,11 +125,16 @@ test.describe('several tabs of one person', () => {
     for (const tab of [first, second]) await expect(tab.getByText('41 000,00 ₽')).toBeVisible({ timeout: 5_000 });
     await second.close();
     await work.act('withdraw-response', {});
-    await expect(first.getByText('41 000,00 ₽'), 'the first tab reads the stream again').toHaveCount(0, { timeout: 5_000 });
+    await expect(first.getByText('41 000,00 ₽'), 'the first tab reads the stream again').toHaveCount(0, {
+      timeout: 5_000,
+    });
   });
 
   test('a page that is loaded again and again stays live', async ({ enter }) => {
-    const [page, engineer] = [await enter('customer2'), await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)')];
+    const [page, engineer] = [
+      await enter('customer2'),
+      await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'),
+    ];
     const { party } = await Party.publish(page);
     await party.look();
     const refused: number[] = [];

@@ -12,7 +12,10 @@ test.describe('a page that the browser translates', () => {
     await begin(page);
     const form = page.getByRole('main');
     const files = form.getByRole('group', { name: 'Исходные документы' });
-    await expect(files.getByText('Не больше'), 'is in an element of the translator').toHaveJSProperty('tagName', 'FONT');
+    await expect(files.getByText('Не больше'), 'is in an element of the translator').toHaveJSProperty(
+      'tagName',
+      'FONT',
+    );
 
     const [paper, kept] = [pdf('План участка'), pdf('Межевой план')];
     const completed = await hold(page, 'POST', sends('complete'));

@@ -40,7 +40,9 @@ test.describe('a file of 200 MB', () => {
 
   const row = (group: Locator) => group.getByRole('listitem').filter({ hasText: 'ортофотоплан.tif' });
 
-  test('comes through a connection that breaks twice, a pause and a closed tab, and no part goes twice (R-CHAT-2, R-GEN-8)', async ({ enter }) => {
+  test('comes through a connection that breaks twice, a pause and a closed tab, and no part goes twice (R-CHAT-2, R-GEN-8)', async ({
+    enter,
+  }) => {
     const page = await enter('customer2', undefined, { proxy: line.proxy });
     await begin(page);
     const files = page.getByRole('group', { name: 'Исходные документы' });
@@ -79,7 +81,10 @@ test.describe('a file of 200 MB', () => {
 
 test('the customer of an order removes a file that stands in no document', async ({ enter }) => {
   const [page, page2] = [await enter('customer'), await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)')];
-  const agreement = await Agreement.reach({ customer: { login: 'customer', page }, engineer: { login: 'engineer-moscow', page: page2 } });
+  const agreement = await Agreement.reach({
+    customer: { login: 'customer', page },
+    engineer: { login: 'engineer-moscow', page: page2 },
+  });
   await agreement.sendContract();
   const loose = page.getByRole('heading', { name: 'Файлы, которых нет ни в одном документе' });
   await agreement.customer.look();

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Schema } from '../../src/api/client';
+import type { Schema } from '@/shared/api/client';
 import { dayFromNow } from './days';
 import { Party } from './party';
 import { pdf, Signer, type Paper } from './papers';
@@ -40,7 +40,9 @@ export class Agreement {
     this.contract = pdf('Договор подряда');
     const { file, signature } = await this.signed('engineer', this.contract);
     const termDate = dayFromNow(45).split('.').reverse().join('-');
-    await this.engineer.act('send-contract', { details: { file, signature, price, advanceBasisPoints: 0, advance: 0, termDate, registration: false } });
+    await this.engineer.act('send-contract', {
+      details: { file, signature, price, advanceBasisPoints: 0, advance: 0, termDate, registration: false },
+    });
   }
 
   /** The customer signs the contract that was sent last. The order is then in work. */
@@ -62,7 +64,8 @@ export class Agreement {
     const act = await this.signed('engineer', paper);
     const files = [await this.engineer.upload(pdf('Межевой план'))];
     await this.engineer.act('submit-results', {
-      details: { way: 'files', files, act, invoice: { link: true } }, text: { invoiceLink: 'https://bank.example.ru/invoice/3' },
+      details: { way: 'files', files, act, invoice: { link: true } },
+      text: { invoiceLink: 'https://bank.example.ru/invoice/3' },
     });
     const signature = await this.customer.upload(await this.signers.customer.sign(paper));
     await this.customer.act('accept-results', { details: { act: act.file.sha256, signature } });

@@ -12,7 +12,10 @@ export class Card {
 
   /** Opens the form of an action by its button. */
   async open(button: string): Promise<Locator> {
-    await this.page.getByRole('region', { name: 'Действия' }).getByRole('button', { name: button, exact: true }).click();
+    await this.page
+      .getByRole('region', { name: 'Действия' })
+      .getByRole('button', { name: button, exact: true })
+      .click();
     const form = this.page.getByRole('dialog');
     await expect(form).toBeVisible();
     return form;
@@ -31,7 +34,11 @@ export class Card {
   }
 
   get history(): Locator {
-    return this.page.getByRole('article').locator('section, div').filter({ has: this.page.getByRole('heading', { name: 'История заказа' }) }).last();
+    return this.page
+      .getByRole('article')
+      .locator('section, div')
+      .filter({ has: this.page.getByRole('heading', { name: 'История заказа' }) })
+      .last();
   }
 }
 
@@ -43,7 +50,9 @@ export async function attach(form: Locator | Page, field: string, paper: Paper):
 
 /** Puts a file into a field, which then sends it. */
 export async function give(form: Locator | Page, field: string, paper: Paper): Promise<void> {
-  await group(form, field).getByLabel(/^Выбор файл/).setInputFiles(paper);
+  await group(form, field)
+    .getByLabel(/^Выбор файл/)
+    .setInputFiles(paper);
 }
 
 /** Waits until the platform has a file of a field. */
@@ -58,6 +67,8 @@ export async function choose(form: Locator | Page, field: string, entry: string)
   // The asterisk of a field that must be filled in is part of its name.
   const box = form.getByRole('combobox', { name: new RegExp(`^(\\* )?${field}$`) });
   await box.fill(entry);
-  await expect(box.page().locator('.ant-select-item-option-active', { hasText: entry }).filter({ visible: true })).toBeVisible();
+  await expect(
+    box.page().locator('.ant-select-item-option-active', { hasText: entry }).filter({ visible: true }),
+  ).toBeVisible();
   await box.press('Enter');
 }

@@ -16,8 +16,15 @@ export async function inspect(page: Page, name: string): Promise<void> {
     await settle(page);
     await expect.poll(() => overflow(page), { message: `${name}: nothing is wider than ${width} px` }).toEqual([]);
     await expect(page.getByRole('img', { name: /[a-z]/i }), `${name}: no picture is called in English`).toHaveCount(0);
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
-    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`)), `${name} at ${width} px is clean to axe`).toEqual([]);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+      .analyze();
+    expect(
+      violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+      ),
+      `${name} at ${width} px is clean to axe`,
+    ).toEqual([]);
     if (screens) await page.screenshot({ path: join(screens, `${name}-${width}.png`), animations: 'disabled' });
   }
   if (before) await page.setViewportSize(before);
@@ -38,6 +45,8 @@ function overflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
-    return [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > clientWidth).map((one) => one.outerHTML.slice(0, 120));
+    return [...document.body.querySelectorAll('*')]
+      .filter((one) => one.getBoundingClientRect().right > clientWidth)
+      .map((one) => one.outerHTML.slice(0, 120));
   });
 }

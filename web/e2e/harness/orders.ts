@@ -32,7 +32,10 @@ export async function begin(page: Page): Promise<string> {
   return ((await heading.textContent()) ?? '').replace('Новый заказ ', '');
 }
 
-export async function fillIn(page: Page, { region, address, workKind, days, price, prepayment, registration, document }: Wish): Promise<void> {
+export async function fillIn(
+  page: Page,
+  { region, address, workKind, days, price, prepayment, registration, document }: Wish,
+): Promise<void> {
   await choose(page, 'Регион', region);
   await page.getByRole('textbox', { name: 'Адрес или описание места' }).fill(address);
   await choose(page, 'Вид кадастровых работ', workKind);
@@ -58,7 +61,11 @@ export async function find(page: Page, number: string): Promise<Card> {
   await page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск по заказам' }).click();
   await page.getByRole('textbox', { name: 'Номер заказа' }).fill(number);
   await page.getByRole('button', { name: 'Применить' }).click();
-  await page.getByRole('listitem').filter({ hasText: `Заказ ${number}` }).getByRole('link').click();
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: `Заказ ${number}` })
+    .getByRole('link')
+    .click();
   const card = new Card(page);
   await card.isAt('Выбор исполнителя');
   return card;

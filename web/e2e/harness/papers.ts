@@ -39,19 +39,53 @@ export class Signer {
   private readonly certificate = join(this.folder, 'certificate.pem');
 
   constructor(owner: string) {
-    execFileSync('openssl', [
-      'req', '-x509', '-nodes', '-utf8', '-days', '30', '-subj', `/C=RU/CN=${owner}`, '-addext', 'keyUsage=critical,digitalSignature',
-      '-newkey', 'gost2012_256', '-pkeyopt', 'paramset:A', '-engine', 'gost', '-keyout', this.key, '-out', this.certificate,
-    ], { stdio: 'ignore' });
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-nodes',
+        '-utf8',
+        '-days',
+        '30',
+        '-subj',
+        `/C=RU/CN=${owner}`,
+        '-addext',
+        'keyUsage=critical,digitalSignature',
+        '-newkey',
+        'gost2012_256',
+        '-pkeyopt',
+        'paramset:A',
+        '-engine',
+        'gost',
+        '-keyout',
+        this.key,
+        '-out',
+        this.certificate,
+      ],
+      { stdio: 'ignore' },
+    );
   }
 
   sign(paper: Paper): Promise<Paper> {
     const document = join(this.folder, 'document');
     writeFileSync(document, paper.buffer);
-    const options = ['-engine', 'gost', '-md', 'md_gost12_256', '-binary', '-outform', 'DER', '-signer', this.certificate, '-inkey', this.key];
+    const options = [
+      '-engine',
+      'gost',
+      '-md',
+      'md_gost12_256',
+      '-binary',
+      '-outform',
+      'DER',
+      '-signer',
+      this.certificate,
+      '-inkey',
+      this.key,
+    ];
     return new Promise((resolve, reject) => {
       execFile('openssl', ['cms', '-sign', ...options, '-in', document], { encoding: 'buffer' }, (error, signature) => {
-        if (error) reject(error);
+        if (error) reject(new Error('openssl did not sign', { cause: error }));
         else resolve({ name: `${paper.name}.sig`, mimeType: 'application/pkcs7-signature', buffer: signature });
       });
     });

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import type { ActionKind, Actions } from '../../src/api/actions';
-import type { Schema } from '../../src/api/client';
+import type { ActionKind, Actions } from '@/shared/api/actions';
+import type { Schema } from '@/shared/api/client';
 import { wish } from './orders';
 import type { Paper } from './papers';
 
@@ -25,7 +25,14 @@ export class Party {
   static async publish(page: Page): Promise<{ party: Party; number: string }> {
     const begun = await Party.begin(page);
     await begun.party.act('publish', {
-      details: { region: '50', workKind: 'boundary-clarification', termDays: 45, price: 4_200_000, prepayment: false, registration: false },
+      details: {
+        region: '50',
+        workKind: 'boundary-clarification',
+        termDays: 45,
+        price: 4_200_000,
+        prepayment: false,
+        registration: false,
+      },
       text: { address: wish.address },
     });
     return begun;
@@ -48,13 +55,22 @@ export class Party {
     const files = `/api/orders/${this.order}/files`;
     const sum = createHash('sha256').update(buffer).digest();
     const sha256 = sum.toString('hex');
-    const { file } = await this.post<Schema<'FileOutputBody'>>(files, { name, size: buffer.length, sha256, type: mimeType });
+    const { file } = await this.post<Schema<'FileOutputBody'>>(files, {
+      name,
+      size: buffer.length,
+      sha256,
+      type: mimeType,
+    });
     const part = { part: 1, sha256: sum.toString('base64') };
-    const target = await this.post<Schema<'PartOutputBody'>>(`${files}/${file.id}/parts`, { ...part, length: buffer.length });
+    const target = await this.post<Schema<'PartOutputBody'>>(`${files}/${file.id}/parts`, {
+      ...part,
+      length: buffer.length,
+    });
     const put = await fetch(target.url, { method: 'PUT', headers: target.headers, body: new Uint8Array(buffer) });
     expect(put.status, `storing ${name}`).toBe(200);
     await this.post(`${files}/${file.id}/complete`, { parts: [part] });
-    const state = async () => ((await (await this.page.request.get(`${files}/${file.id}`)).json()) as Schema<'FileOutputBody'>).file.state;
+    const state = async () =>
+      ((await (await this.page.request.get(`${files}/${file.id}`)).json()) as Schema<'FileOutputBody'>).file.state;
     await expect.poll(state, { message: `${name} is checked` }).toBe('stored');
     return { id: file.id, sha256 };
   }
@@ -75,11 +91,16 @@ export class Party {
 async function judged(page: Page, address: string, data: object | undefined): Promise<Schema<'MessageOutputBody'>> {
   const headers = { 'Idempotency-Key': crypto.randomUUID() };
   let body = '';
-  await expect.poll(async () => {
-    const answer = await page.request.post(address, { headers, ...(data && { data }) });
-    body = await answer.text();
-    if ([202, 429, 503].includes(answer.status())) return 'waits';
-    return answer.ok() ? 'applied' : body;
-  }, { message: address }).toBe('applied');
+  await expect
+    .poll(
+      async () => {
+        const answer = await page.request.post(address, { headers, ...(data && { data }) });
+        body = await answer.text();
+        if ([202, 429, 503].includes(answer.status())) return 'waits';
+        return answer.ok() ? 'applied' : body;
+      },
+      { message: address },
+    )
+    .toBe('applied');
   return JSON.parse(body) as Schema<'MessageOutputBody'>;
 }

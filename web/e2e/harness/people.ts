@@ -1,7 +1,12 @@
 import { expect, type Page } from '@playwright/test';
 
 /** The cabinets by their names in the window where a role is chosen. */
-export type Cabinet = 'Заказчик (физическое лицо)' | 'Исполнитель (кадастровый инженер)' | 'Правообладатель (Заказчик)' | 'Работодатель' | 'Модератор системы';
+export type Cabinet =
+  | 'Заказчик (физическое лицо)'
+  | 'Исполнитель (кадастровый инженер)'
+  | 'Правообладатель (Заказчик)'
+  | 'Работодатель'
+  | 'Модератор системы';
 
 /** Opens the platform as somebody who is nobody yet, and goes through ЕСИА. The page is then at the first step of the entry. */
 export async function passESIA(page: Page, login: string): Promise<void> {

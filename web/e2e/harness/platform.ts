@@ -53,14 +53,19 @@ export const registry = {
   /** The engineers of the snapshot as it is. */
   async rows(): Promise<RegistryRow[]> {
     const answer = await fetch(`${platform.registry}/snapshot/engineers.jsonl.gz`);
-    const [, ...lines] = gunzipSync(Buffer.from(await answer.arrayBuffer())).toString().trim().split('\n');
+    const [, ...lines] = gunzipSync(Buffer.from(await answer.arrayBuffer()))
+      .toString()
+      .trim()
+      .split('\n');
     return lines.map((line) => JSON.parse(line) as RegistryRow);
   },
 };
 
 async function command(name: string, body: object): Promise<void> {
   const answer = await fetch(`${platform.registry}/control/${name}`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`the registry answered ${answer.status}: ${await answer.text()}`);
 }

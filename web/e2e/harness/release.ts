@@ -27,7 +27,15 @@ export class Release {
     await run('go', ['build', '-overlay', overlay, '-o', binary, './apiserver'], { cwd: root });
     const port = await freePort();
     const url = `http://localhost:${port}`;
-    const child = spawn(binary, { env: { ...process.env, EPKR_LISTEN: `127.0.0.1:${port}`, EPKR_INTERNAL_LISTEN: `127.0.0.1:${await freePort()}`, EPKR_PUBLIC_URL: url }, stdio: 'ignore' });
+    const child = spawn(binary, {
+      env: {
+        ...process.env,
+        EPKR_LISTEN: `127.0.0.1:${port}`,
+        EPKR_INTERNAL_LISTEN: `127.0.0.1:${await freePort()}`,
+        EPKR_PUBLIC_URL: url,
+      },
+      stdio: 'ignore',
+    });
     const release = new Release(url, folder, child);
     await release.ready();
     return release;
@@ -43,7 +51,12 @@ export class Release {
   }
 
   private async ready(): Promise<void> {
-    while (!(await fetch(`${this.url}/healthz`).then(({ ok }) => ok, () => false))) {
+    while (
+      !(await fetch(`${this.url}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    ) {
       if (this.process.exitCode !== null) throw new Error(`the new release ended with ${this.process.exitCode}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -1,4 +1,11 @@
-import { test as base, expect, type BrowserContext, type BrowserContextOptions, type ConsoleMessage, type Page } from '@playwright/test';
+import {
+  test as base,
+  expect,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  type Page,
+} from '@playwright/test';
 import { goIn, passESIA, type Cabinet } from './people';
 import { onSlowLine } from './slowLine';
 import { translate } from './translator';
@@ -42,7 +49,10 @@ export const test = base.extend<Options & Fixtures>({
       return page;
     });
     await Promise.all(contexts.map((context) => context.close()));
-    expect(complaints.filter((text) => !tolerated.some((one) => one.test(text))), 'the console is without errors').toEqual([]);
+    expect(
+      complaints.filter((text) => !tolerated.some((one) => one.test(text))),
+      'the console is without errors',
+    ).toEqual([]);
   },
 
   enter: async ({ visit }, use) => {

@@ -4,6 +4,7 @@
  */
 export function translate(): void {
   const untranslated = 'font, script, style, noscript, textarea, title, svg';
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- each is called by call, with its node
   const { insertBefore, removeChild } = Node.prototype;
   const replace = (text: Text) => {
     const parent = text.parentElement;

@@ -1,11 +1,18 @@
-import { DownOutlined, LogoutOutlined, SettingOutlined, SwapOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
+import {
+  DownOutlined,
+  LogoutOutlined,
+  SettingOutlined,
+  SwapOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
 import { App as AntdApp, Avatar, Button, Dropdown, type MenuProps } from 'antd';
 import { Link, useNavigate } from 'react-router';
-import { problemOf } from '../api/problem';
-import { admissionsPath, profilePath, rolePath, settingsPath } from './entrySteps';
-import { initialsOf } from '../lib/personName';
-import { roleTitle, useSession } from './session';
-import { signOut } from './signOut';
+import { problemOf } from '@/shared/api/problem';
+import { admissionsPath, profilePath, rolePath, settingsPath } from '@/shared/auth/entrySteps';
+import { initialsOf } from '@/shared/lib/personName';
+import { roleTitle, useSession } from '@/shared/auth/session';
+import { signOut } from '@/shared/auth/signOut';
 
 /** The person: the avatar leads to the profile, the arrow beside it to the settings, another role and the way out. */
 export function AccountMenu() {
@@ -27,19 +34,43 @@ export function AccountMenu() {
       ),
     },
     { type: 'divider' },
-    { key: 'profile', icon: <UserOutlined />, label: 'Профиль', onClick: () => navigate(profilePath) },
-    { key: 'settings', icon: <SettingOutlined />, label: 'Настройки учетной записи', onClick: () => navigate(settingsPath) },
-    ...(session.head ? [{ key: 'admissions', icon: <TeamOutlined />, label: 'Допуск сотрудников', onClick: () => navigate(admissionsPath) }] : []),
-    { key: 'role', icon: <SwapOutlined />, label: 'Сменить роль', onClick: () => navigate(rolePath) },
+    { key: 'profile', icon: <UserOutlined />, label: 'Профиль', onClick: () => void navigate(profilePath) },
+    {
+      key: 'settings',
+      icon: <SettingOutlined />,
+      label: 'Настройки учетной записи',
+      onClick: () => void navigate(settingsPath),
+    },
+    ...(session.head
+      ? [
+          {
+            key: 'admissions',
+            icon: <TeamOutlined />,
+            label: 'Допуск сотрудников',
+            onClick: () => void navigate(admissionsPath),
+          },
+        ]
+      : []),
+    { key: 'role', icon: <SwapOutlined />, label: 'Сменить роль', onClick: () => void navigate(rolePath) },
     { key: 'out', icon: <LogoutOutlined />, label: 'Выйти', onClick: () => void leave() },
   ];
   return (
     <>
-      <Link to={profilePath} className="account-link" aria-label={`${initials}, профиль: ${session.person.name}`} title="Профиль">
+      <Link
+        to={profilePath}
+        className="account-link"
+        aria-label={`${initials}, профиль: ${session.person.name}`}
+        title="Профиль"
+      >
         <Avatar className="account-avatar">{initials}</Avatar>
       </Link>
       <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-        <Button type="text" className="account-button" aria-label={`учётная запись: ${session.person.name}`} icon={<DownOutlined />} />
+        <Button
+          type="text"
+          className="account-button"
+          aria-label={`учётная запись: ${session.person.name}`}
+          icon={<DownOutlined />}
+        />
       </Dropdown>
     </>
   );

@@ -1,15 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { sessionLost } from '../api/sessionSignal';
-import { PageLoading } from '../components/PageLoading';
-import { ProblemAlert } from '../components/ProblemAlert';
-import { pendingStep, startPath, withReturn } from './entrySteps';
+import { sessionLost } from '@/shared/api/sessionSignal';
+import { PageLoading } from '@/shared/ui/PageLoading';
+import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { pendingStep, startPath, withReturn } from '@/shared/auth/entrySteps';
 import { OtherAccount } from './OtherAccount';
 import { RenewAuthority } from './RenewAuthority';
 import { SessionEnded } from './SessionEnded';
-import { isOtherAccount, isOver, sessionQuery } from './session';
-import { leaveEmpty, onNews } from './tabs';
+import { isOtherAccount, isOver, sessionQuery } from '@/shared/auth/session';
+import { leaveEmpty, onNews } from '@/shared/auth/tabs';
 
 /**
  * Lets in who has come all the way: signed in, a role, consent. When the session ends later, the page stays with what was typed
@@ -49,5 +49,8 @@ function useSessionLoss(): void {
       }),
     [queries],
   );
-  useEffect(() => sessionLost.listen(() => void queries.invalidateQueries(sessionQuery, { cancelRefetch: false })), [queries]);
+  useEffect(
+    () => sessionLost.listen(() => void queries.invalidateQueries(sessionQuery, { cancelRefetch: false })),
+    [queries],
+  );
 }

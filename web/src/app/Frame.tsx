@@ -1,16 +1,16 @@
 import { App as AntdApp, Layout } from 'antd';
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation, useMatches } from 'react-router';
-import { acting } from '../api/acting';
+import { acting } from '@/shared/api/acting';
 import { ConnectionNotice } from './ConnectionNotice';
 import { EntryGate } from './EntryGate';
 import { EventFeedProvider } from './EventFeedProvider';
 import { Header } from './Header';
-import { isFor, type Page } from './page';
-import type { RouteHandle } from './routes';
+import { isFor, type Page } from '@/shared/routing/page';
+import type { RouteHandle } from './pages';
 import { RestrictionNotice } from './RestrictionNotice';
-import { identityOf, useSession } from './session';
-import { useDocumentTitle } from './useDocumentTitle';
+import { identityOf, useSession } from '@/shared/auth/session';
+import { useDocumentTitle } from '@/shared/routing/useDocumentTitle';
 import { WrongRole } from './WrongRole';
 import './frame.css';
 
@@ -50,7 +50,9 @@ function Window() {
 }
 
 function useCurrentPage(): Page | undefined {
-  return useMatches().map(({ handle }) => (handle as RouteHandle | undefined)?.page).findLast((page) => page !== undefined);
+  return useMatches()
+    .map(({ handle }) => (handle as RouteHandle | undefined)?.page)
+    .findLast((page) => page !== undefined);
 }
 
 /** A screen reader goes on at the new page, not at the link that led to it. */

@@ -4,9 +4,9 @@ import { AccountMenu } from './AccountMenu';
 import { HelpButton } from './HelpButton';
 import { MessageLink } from './MessageLink';
 import { NotificationBell } from './NotificationBell';
-import type { Page } from './page';
-import { PlatformName } from './PlatformName';
-import { profilePath } from './entrySteps';
+import type { Page } from '@/shared/routing/page';
+import { PlatformName } from '@/shared/ui/PlatformName';
+import { profilePath } from '@/shared/auth/entrySteps';
 import { SectionLinks } from './SectionLinks';
 
 /** From left to right: the platform's name, the sections of the role, messages, notifications, help, the person. */

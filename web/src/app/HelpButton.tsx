@@ -2,10 +2,11 @@ import { QuestionCircleOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Drawer } from 'antd';
 import { useState } from 'react';
-import { PageLoading } from '../components/PageLoading';
-import { ProblemAlert } from '../components/ProblemAlert';
-import { readPart } from './appPart';
-import type { Page } from './page';
+import { PageLoading } from '@/shared/ui/PageLoading';
+import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { readPart } from '@/shared/routing/appPart';
+import type { Page } from '@/shared/routing/page';
+import { queryKeys } from '@/shared/queryKeys';
 
 /** Opens the part of the manual that belongs to the page. */
 export function HelpButton({ page }: { page: Page | undefined }) {
@@ -31,8 +32,8 @@ export function HelpButton({ page }: { page: Page | undefined }) {
 /** Without a connection the page stays as it is. */
 function Help({ page }: { page: Page }) {
   const { data, error, refetch } = useQuery({
-    queryKey: ['help'],
-    queryFn: () => readPart(() => import('../help/HelpContent')),
+    queryKey: queryKeys.help.content,
+    queryFn: () => readPart(() => import('@/features/help/HelpContent')),
     staleTime: 'static',
   });
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;

@@ -2,8 +2,8 @@ import { BellOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Badge } from 'antd';
 import { Link } from 'react-router';
-import { counted } from '../lib/plural';
-import { unreadQuery } from '../pages/notifications/queries';
+import { counted } from '@/shared/lib/plural';
+import { unreadQuery } from '@/features/notifications/queries';
 
 /** The number of unread notifications; it leads to them. */
 export function NotificationBell() {

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
-import { acting } from '../api/acting';
-import { api, ask } from '../api/client';
-import { ProblemAlert } from '../components/ProblemAlert';
-import { type Session, sessionQuery } from './session';
-import { announce } from './tabs';
+import { acting } from '@/shared/api/acting';
+import { api, ask } from '@/shared/api/client';
+import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { type Session, sessionQuery } from '@/shared/auth/session';
+import { announce } from '@/shared/auth/tabs';
+import { readForAccount } from '@/shared/queryKeys';
 
 /** Stands over a page whose tab shows another account than the one chosen in another tab. The page stays as it is under it, with what was typed. */
 export function OtherAccount({ open, shown }: { open: boolean; shown: Session }) {
@@ -13,7 +14,7 @@ export function OtherAccount({ open, shown }: { open: boolean; shown: Session })
   const goOn = useMutation({
     mutationFn: () => {
       acting.show(undefined);
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+      queries.removeQueries(readForAccount);
       return reread();
     },
   });
@@ -36,12 +37,22 @@ export function OtherAccount({ open, shown }: { open: boolean; shown: Session })
         <Button key="on" disabled={goBack.isPending} loading={goOn.isPending} onClick={() => goOn.mutate()}>
           Открыть эту вкладку в новой роли
         </Button>,
-        <Button key="back" type="primary" disabled={goOn.isPending} loading={goBack.isPending} onClick={() => goBack.mutate()}>
+        <Button
+          key="back"
+          type="primary"
+          disabled={goOn.isPending}
+          loading={goBack.isPending}
+          onClick={() => goBack.mutate()}
+        >
           Вернуть прежнюю роль
         </Button>,
       ]}
     >
-      <p>Эта вкладка открыта для: {[shown.person.name, shown.partyKind !== 'person' && shown.partyName].filter(Boolean).join(', ')}. Последнее действие не выполнено, введённое сохранено.</p>
+      <p>
+        Эта вкладка открыта для:{' '}
+        {[shown.person.name, shown.partyKind !== 'person' && shown.partyName].filter(Boolean).join(', ')}. Последнее
+        действие не выполнено, введённое сохранено.
+      </p>
       <ProblemAlert error={goBack.error ?? goOn.error} />
     </Modal>
   );

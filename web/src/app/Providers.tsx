@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import ruRU from 'antd/es/locale/ru_RU';
 import type { ReactNode } from 'react';
-import { styleNonce } from '../lib/styleNonce';
+import { styleNonce } from '@/shared/lib/styleNonce';
 import { queryClient } from './queryClient';
 import { theme } from './theme';
 

@@ -1,5 +1,5 @@
 import { Button, Modal } from 'antd';
-import { renewAddress } from './entrySteps';
+import { renewAddress } from '@/shared/auth/entrySteps';
 
 /** Stands over a page of an organisation whose person ЕСИА has to be asked about anew. It leads through Госуслуги and back; what was typed is kept. */
 export function RenewAuthority({ open, returnTo }: { open: boolean; returnTo: string }) {

@@ -1,7 +1,7 @@
 import { Alert } from 'antd';
 import { Link } from 'react-router';
-import { formatDateTime } from '../lib/dates';
-import { useSession } from './session';
+import { formatDateTime } from '@/shared/lib/dates';
+import { useSession } from '@/shared/auth/session';
 import { restrictionText } from './restrictionText';
 
 /** At the top of each page of an engineer who may take on nothing new: what happened, when, why, and what stays possible. */
@@ -21,8 +21,13 @@ export function RestrictionNotice() {
             <p key={one.kind}>{restrictionText(one, formatDateTime(one.since))}</p>
           ))}
           <p>
-            Нельзя откликаться на заказы, принимать предложения и изменённые условия, отправлять договоры. По-прежнему можно смотреть <Link to="/orders" className="underlined">свои заказы</Link>,
-            скачивать документы, отвечать на предложения о прекращении договора, пригласить модератора и закончить расчёты за принятые работы.
+            Нельзя откликаться на заказы, принимать предложения и изменённые условия, отправлять договоры. По-прежнему
+            можно смотреть{' '}
+            <Link to="/orders" className="underlined">
+              свои заказы
+            </Link>
+            , скачивать документы, отвечать на предложения о прекращении договора, пригласить модератора и закончить
+            расчёты за принятые работы.
           </p>
         </>
       }

@@ -1,8 +1,8 @@
 import { Button, Result } from 'antd';
 import { useEffect, useState } from 'react';
 import { useRouteError } from 'react-router';
-import { problemOf } from '../api/problem';
-import { PartMissing } from './appPart';
+import { problemOf } from '@/shared/api/problem';
+import { PartMissing } from '@/shared/routing/appPart';
 
 /** A fault of a page, or a part of the app that could not be read. */
 export function RouteError() {
@@ -40,7 +40,10 @@ function MissingPart({ error }: { error: PartMissing }) {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
     const ask = async (first: boolean) => {
-      const answered = await fetch(window.location.href, { cache: 'no-store', signal: stop.signal }).then(({ ok }) => ok, () => false);
+      const answered = await fetch(window.location.href, { cache: 'no-store', signal: stop.signal }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
       if (stop.signal.aborted) return;
       if (!answered) timer = setTimeout(() => void ask(false), askEvery);
       else if (first) setOnline(true);

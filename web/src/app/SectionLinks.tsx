@@ -1,10 +1,10 @@
 import { MenuOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Grid } from 'antd';
 import { Link, useLocation } from 'react-router';
-import { activeSection } from './activeSection';
-import type { Page } from './page';
-import { sectionsFor } from './routes';
-import { useSession } from './session';
+import { activeSection } from '@/shared/routing/activeSection';
+import type { Page } from '@/shared/routing/page';
+import { sectionsFor } from './pages';
+import { useSession } from '@/shared/auth/session';
 
 /** The sections of the person's role, the one that the page belongs to marked; on narrow screens behind one button. */
 export function SectionLinks({ page }: { page: Page | undefined }) {

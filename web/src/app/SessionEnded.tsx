@@ -1,5 +1,5 @@
 import { Button, Modal } from 'antd';
-import { signInAddress } from './entrySteps';
+import { signInAddress } from '@/shared/auth/entrySteps';
 
 /** Stands over a page whose session has ended. What was typed is kept on this device and comes back after the sign-in. */
 export function SessionEnded({ open, returnTo }: { open: boolean; returnTo: string }) {
@@ -17,7 +17,9 @@ export function SessionEnded({ open, returnTo }: { open: boolean; returnTo: stri
       }
     >
       <p>Истекло время работы, либо вы вышли в другом окне.</p>
-      <p>То, что вы ввели на этой странице, сохранено на этом устройстве: после входа вы вернётесь сюда и продолжите.</p>
+      <p>
+        То, что вы ввели на этой странице, сохранено на этом устройстве: после входа вы вернётесь сюда и продолжите.
+      </p>
     </Modal>
   );
 }

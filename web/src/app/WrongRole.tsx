@@ -1,15 +1,24 @@
 import { Result } from 'antd';
 import { Link } from 'react-router';
-import { rolePath } from './entrySteps';
-import type { Page } from './page';
+import { rolePath } from '@/shared/auth/entrySteps';
+import type { Page } from '@/shared/routing/page';
 
 /** A page that is for others, as when a link was opened in the wrong cabinet. */
 export function WrongRole({ page }: { page: Page }) {
   return (
     <Result
       status="info"
-      title={<h1>Страница «{page.title}» {page.headOnly ? 'доступна только руководителю организации' : 'недоступна в этой роли'}</h1>}
-      subTitle={page.headOnly ? 'Если Госуслуги называют вас руководителем, смените роль на кабинет этой организации.' : 'Смените роль, если вам нужна эта страница.'}
+      title={
+        <h1>
+          Страница «{page.title}»{' '}
+          {page.headOnly ? 'доступна только руководителю организации' : 'недоступна в этой роли'}
+        </h1>
+      }
+      subTitle={
+        page.headOnly
+          ? 'Если Госуслуги называют вас руководителем, смените роль на кабинет этой организации.'
+          : 'Смените роль, если вам нужна эта страница.'
+      }
       extra={<Link to={rolePath}>Сменить роль</Link>}
     />
   );

@@ -1,13 +1,13 @@
-import '../lib/styleNonce';
+import '@/shared/lib/styleNonce';
 import 'antd/dist/reset.css';
 import './base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
-import { keepTranslatedTexts } from '../lib/translatedTexts';
+import { keepTranslatedTexts } from '@/shared/lib/translatedTexts';
 import { Providers } from './Providers';
 import { router } from './routes';
-import { readAnewWhenShownAgain } from './tabs';
+import { readAnewWhenShownAgain } from '@/shared/auth/tabs';
 
 readAnewWhenShownAgain();
 keepTranslatedTexts();

@@ -1,11 +1,30 @@
-import { messagePages } from '../pages/messages';
-import { moderationPages } from '../pages/moderation';
-import { notificationPages } from '../pages/notifications';
-import { orderPages } from '../pages/order';
-import { orderListPages } from '../pages/orders';
-import { profilePages } from '../pages/profile';
-import { searchPages } from '../pages/search';
-import type { Page } from './page';
+import { messagePages } from '@/features/messages';
+import { moderationPages } from '@/features/moderation';
+import { notificationPages } from '@/features/notifications';
+import { orderPages } from '@/features/order';
+import { orderListPages } from '@/features/orders';
+import { profilePages } from '@/features/profile';
+import { searchPages } from '@/features/search';
+import type { Session } from '@/shared/auth/session';
+import { isFor, type Page } from '@/shared/routing/page';
+
+/** What a route carries for the frame around it. */
+export interface RouteHandle {
+  page: Page;
+}
 
 /** Every page inside the frame, in the order of the header's sections. A new area adds its list here. */
-export const pages: readonly Page[] = [...profilePages, ...orderListPages, ...searchPages, ...moderationPages, ...messagePages, ...notificationPages, ...orderPages];
+export const pages: readonly Page[] = [
+  ...profilePages,
+  ...orderListPages,
+  ...searchPages,
+  ...moderationPages,
+  ...messagePages,
+  ...notificationPages,
+  ...orderPages,
+];
+
+/** The sections of the header for who is signed in. */
+export function sectionsFor(session: Session): Page[] {
+  return pages.filter((page) => page.section !== undefined && isFor(page, session));
+}

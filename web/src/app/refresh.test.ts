@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, it, vi } from 'vitest';
-import { openedQuery } from '../lib/openOrders';
+import { openedQuery } from '@/shared/lib/openOrders';
 import { refresh } from './refresh';
 
 const order = '11111111-1111-1111-1111-111111111111';
@@ -10,7 +10,9 @@ function page() {
   const queries = new QueryClient();
   const answers: ((stage: string) => void)[] = [];
   const observer = new QueryObserver<string>(queries, {
-    queryKey: ['order', order, 'card'], queryFn: () => new Promise((resolve) => answers.push(resolve)), staleTime: Infinity,
+    queryKey: ['order', order, 'card'],
+    queryFn: () => new Promise((resolve) => answers.push(resolve)),
+    staleTime: Infinity,
   });
   const leave = observer.subscribe(() => undefined);
   return { queries, answers, shown: () => observer.getCurrentResult().data, leave };
@@ -48,7 +50,10 @@ it('reads the card of an open order anew while it is open, and leaves lists to w
   expect(answers).toHaveLength(2);
   expect(queries.getQueryData(openedQuery.queryKey)?.map(({ number }) => number)).toEqual(['2026-000001']);
   refresh(queries, { type: 'open-order', order: 'another', number: '2026-000002', stage: 'selection' });
-  expect(queries.getQueryData(openedQuery.queryKey)?.map(({ number }) => number), 'another one takes nothing away').toEqual(['2026-000002', '2026-000001']);
+  expect(
+    queries.getQueryData(openedQuery.queryKey)?.map(({ number }) => number),
+    'another one takes nothing away',
+  ).toEqual(['2026-000002', '2026-000001']);
   expect(queries.getQueryState(['orders', 'open'])?.isInvalidated).toBe(false);
   leave();
 });

@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { FeedEvent } from '../lib/events/feed';
-import { forgetOpenOrders, hearOfOpenOrder } from '../lib/openOrders';
-import { sessionQuery } from './session';
+import type { FeedEvent } from '@/shared/lib/events/feed';
+import { forgetOpenOrders, hearOfOpenOrder } from '@/shared/lib/openOrders';
+import { sessionQuery } from '@/shared/auth/session';
+import { queryKeys } from '@/shared/queryKeys';
 
 /**
  * Reads anew what an event makes stale. Pages name their readings so: ['order', id, …] for one order, ['orders', …] for every list
@@ -10,19 +11,19 @@ import { sessionQuery } from './session';
 export function refresh(queries: QueryClient, event: FeedEvent): void {
   switch (event.type) {
     case 'order':
-      stale(queries, ['order', event.order]);
-      stale(queries, ['orders']);
+      stale(queries, queryKeys.order.one(event.order));
+      stale(queries, queryKeys.orders.all);
       return;
     case 'open-order':
       hearOfOpenOrder(queries, event);
       // Who may still see one that is closed hears of it as of his order.
-      if (event.stage === 'selection') stale(queries, ['order', event.order]);
+      if (event.stage === 'selection') stale(queries, queryKeys.order.one(event.order));
       return;
     case 'message':
-      stale(queries, ['order', event.order]);
+      stale(queries, queryKeys.order.one(event.order));
       return;
     case 'notification':
-      stale(queries, ['notifications']);
+      stale(queries, queryKeys.notifications.all);
       return;
     case 'resync':
       forgetOpenOrders(queries);

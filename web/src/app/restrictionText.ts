@@ -1,8 +1,12 @@
-import type { Schema } from '../api/client';
+import type { Schema } from '@/shared/api/client';
 
 /** What happened, when and why, in a sentence or two. */
-export function restrictionText({ kind, reason }: Pick<Schema<'Restriction'>, 'kind' | 'reason'>, since: string): string {
+export function restrictionText(
+  { kind, reason }: Pick<Schema<'Restriction'>, 'kind' | 'reason'>,
+  since: string,
+): string {
   const because = reason ? ` Причина: ${reason.replace(/[.\s]+$/, '')}.` : '';
-  if (kind === 'blocked') return `${since} Модератор системы заблокировал вас как кадастрового инженера.${because} Когда модератор снимет блокировку, ограничения исчезнут сами.`;
+  if (kind === 'blocked')
+    return `${since} Модератор системы заблокировал вас как кадастрового инженера.${because} Когда модератор снимет блокировку, ограничения исчезнут сами.`;
   return `По сведениям АИС «Реестр СРО» на ${since} у вас нет действующего статуса кадастрового инженера.${because} Когда реестр снова покажет действующий статус, ограничения исчезнут сами.`;
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Problem, ProblemError } from '../api/problem';
+import { type Problem, ProblemError } from '@/shared/api/problem';
 import { pauseBefore, worthRepeating } from './retry';
 
 const refused = (status: number, retryAfter = 0) =>
-  new ProblemError({ type: '', title: '', detail: '', code: 'too_many_requests', status } satisfies Problem, retryAfter);
+  new ProblemError(
+    { type: '', title: '', detail: '', code: 'too_many_requests', status } satisfies Problem,
+    retryAfter,
+  );
 
 describe('a reading that is refused', () => {
   it('is repeated when there were too many, and not for ever', () => {

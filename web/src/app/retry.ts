@@ -1,4 +1,4 @@
-import { offline, ProblemError } from '../api/problem';
+import { offline, ProblemError } from '@/shared/api/problem';
 
 const attempts = 3;
 const longestPause = 30_000;

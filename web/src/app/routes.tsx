@@ -1,16 +1,11 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
-import { readPart } from './appPart';
-import { isFor, type Page } from './page';
-import { pages } from './pages';
-import type { Session } from './session';
-import { consentPath, rolePath, signInPath, startPath } from './entrySteps';
+import { readPart } from '@/shared/routing/appPart';
+import type { Page } from '@/shared/routing/page';
+import { pages, type RouteHandle } from './pages';
+import { consentPath, rolePath, signInPath, startPath } from '@/shared/auth/entrySteps';
+import StartPage from '@/features/start/StartPage';
 import { RouteError } from './RouteError';
-import { PageLoading } from '../components/PageLoading';
-
-/** What a route carries for the frame around it. */
-export interface RouteHandle {
-  page: Page;
-}
+import { PageLoading } from '@/shared/ui/PageLoading';
 
 const lazily = (load: Page['load']) => async () => ({ Component: (await readPart(load)).default });
 
@@ -19,10 +14,11 @@ function pageRoute(page: Page): RouteObject {
 }
 
 const entry: RouteObject[] = [
-  { path: startPath, lazy: lazily(() => import('../pages/start/StartPage')) },
-  { path: signInPath, lazy: lazily(() => import('../pages/entry/SignInErrorPage')) },
-  { path: rolePath, lazy: lazily(() => import('../pages/entry/RolePage')) },
-  { path: consentPath, lazy: lazily(() => import('../pages/entry/ConsentPage')) },
+  // Not lazy: what the first page needs is what the app begins with.
+  { path: startPath, Component: StartPage },
+  { path: signInPath, lazy: lazily(() => import('@/features/entry/SignInErrorPage')) },
+  { path: rolePath, lazy: lazily(() => import('@/features/entry/RolePage')) },
+  { path: consentPath, lazy: lazily(() => import('@/features/entry/ConsentPage')) },
 ];
 
 export const router = createBrowserRouter([
@@ -35,14 +31,9 @@ export const router = createBrowserRouter([
         lazy: lazily(() => import('./Frame')),
         children: [
           { errorElement: <RouteError />, children: pages.map(pageRoute) },
-          { path: '*', lazy: lazily(() => import('../pages/NotFoundPage')) },
+          { path: '*', lazy: lazily(() => import('./NotFoundPage')) },
         ],
       },
     ],
   },
 ]);
-
-/** The sections of the header for who is signed in. */
-export function sectionsFor(session: Session): Page[] {
-  return pages.filter((page) => page.section !== undefined && isFor(page, session));
-}

@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Flex, Skeleton } from 'antd';
+import { Link, useSearchParams } from 'react-router';
+import { api, ask } from '@/shared/api/client';
+import { signInAddress, startPath } from '@/shared/auth/entrySteps';
+import { queryKeys } from '@/shared/queryKeys';
+import { EntryCard } from './EntryCard';
+
+/** Why a sign-in did not succeed. The address holds the code, whose words the API has, and the page that the person was going to. */
+export default function SignInErrorPage() {
+  const [address] = useSearchParams();
+  const code = address.get('error') ?? 'login_expired';
+  const explanation = useQuery({
+    queryKey: queryKeys.problem(code),
+    queryFn: ({ signal }) => ask(api.GET('/api/problems/{code}', { params: { path: { code } }, signal })),
+    staleTime: 'static',
+  });
+  return (
+    <EntryCard title="Войти не удалось">
+      {explanation.isPending ? (
+        <Skeleton active title={false} />
+      ) : (
+        <p>{explanation.data?.detail ?? 'Попробуйте войти ещё раз.'}</p>
+      )}
+      <Flex gap="small" wrap align="center">
+        <Button type="primary" href={signInAddress(address.get('returnTo'))}>
+          Войти через Госуслуги
+        </Button>
+        <Link to={startPath}>На главную</Link>
+      </Flex>
+    </EntryCard>
+  );
+}

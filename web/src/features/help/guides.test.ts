@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { guidesFor } from './guides';
+
+const textOf = (role: string) =>
+  guidesFor(role)
+    .parts.flatMap(({ text }) => text)
+    .join(' ');
+
+it('names the guide of the role', () => {
+  expect(textOf('engineer')).toContain('Личный кабинет кадастрового инженера');
+  expect(textOf('engineer')).not.toContain('физического лица');
+  for (const role of ['customer', 'employer']) {
+    expect(textOf(role)).toContain('Личный кабинет физического лица');
+    expect(textOf(role)).not.toContain('кадастрового инженера');
+  }
+  expect(textOf('moderator')).not.toContain('Личный кабинет');
+});

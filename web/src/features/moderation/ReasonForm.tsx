@@ -1,0 +1,53 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import { Button, Form, Input, Space } from 'antd';
+import { useDraft } from '@/shared/auth/useDraft';
+import { useProblem } from '@/shared/ui/useProblem';
+import { filledIn } from '@/shared/lib/humanText';
+
+interface Values {
+  reason: string;
+}
+
+interface Props {
+  /** What the button says. */
+  submit: string;
+  danger?: boolean;
+  /** The name under which an unsent reason is kept on the device. */
+  draft: string;
+  extra?: string;
+  mutation: UseMutationResult<unknown, Error, string>;
+  onCancel: () => void;
+}
+
+/** A decision's reason, which is required; what was typed outlives a refusal and the end of the session. */
+export function ReasonForm({ submit, danger = false, draft, extra, mutation, onCancel }: Props) {
+  const [form] = Form.useForm<Values>();
+  const problem = useProblem(form);
+  const { kept, keep, drop } = useDraft<Values>(draft);
+  const send = ({ reason }: Values) => {
+    problem.clear();
+    // Also when the decision has closed the form by then.
+    mutation.mutateAsync(reason.trim()).then(drop, problem.show);
+  };
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      onFinish={send}
+      onValuesChange={(_, all: Values) => keep(all)}
+      {...(kept && { initialValues: kept })}
+    >
+      <Form.Item name="reason" label="Причина" extra={extra} rules={[filledIn('Укажите причину.')]}>
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog, which the focus enters at its first field */}
+        <Input.TextArea rows={3} maxLength={1000} showCount autoFocus />
+      </Form.Item>
+      {problem.alert}
+      <Space wrap className="reason-buttons">
+        <Button type="primary" danger={danger} htmlType="submit" loading={mutation.isPending}>
+          {submit}
+        </Button>
+        <Button onClick={onCancel}>Отмена</Button>
+      </Space>
+    </Form>
+  );
+}

@@ -1,0 +1,74 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App as AntdApp, Modal } from 'antd';
+import { useState } from 'react';
+import { api, ask } from '@/shared/api/client';
+import { ProblemError } from '@/shared/api/problem';
+import { KeyKeeper } from '@/shared/lib/keyKeeper';
+import { storageOr } from '@/shared/lib/memoryStorage';
+import { useFocusReturn } from '@/shared/ui/useFocusReturn';
+import { ReasonForm } from '@/features/moderation/ReasonForm';
+import { queryKeys } from '@/shared/queryKeys';
+import type { EngineerCard } from './queries';
+
+const keys = new KeyKeeper(storageOr('sessionStorage'));
+
+interface Props {
+  engineer: EngineerCard;
+  onClose: () => void;
+}
+
+/** Blocks an engineer, or lifts the block, with a reason. */
+export function DecisionModal({ engineer, onClose }: Props) {
+  useFocusReturn();
+  // A decision of somebody else, while this one is written, does not turn it into its opposite.
+  const [{ id, name, blocked, decisions }] = useState(engineer);
+  const queries = useQueryClient();
+  const { message } = AntdApp.useApp();
+  const verb = blocked ? 'unblock' : 'block';
+  const decision = useMutation({
+    mutationFn: async (reason: string) => {
+      const action = `engineers/${id}/${verb}`;
+      // The same words after another decision are a new one.
+      const key = keys.keyFor(action, { reason, after: decisions[0]?.id });
+      const options = { params: { path: { engineer: id }, header: { 'Idempotency-Key': key } }, body: { reason } };
+      const call = blocked
+        ? api.POST('/api/engineers/{engineer}/unblock', options)
+        : api.POST('/api/engineers/{engineer}/block', options);
+      try {
+        const decided = await ask(call);
+        keys.settle(action, key);
+        return decided;
+      } catch (error) {
+        if (error instanceof ProblemError && error.status === 422) keys.settle(action, key);
+        throw error;
+      }
+    },
+    onSuccess: async ({ applied, overtaken }) => {
+      await Promise.all(
+        [queryKeys.engineers.all, queryKeys.orders.all, queryKeys.order.all].map((queryKey) =>
+          queries.invalidateQueries({ queryKey }),
+        ),
+      );
+      if (overtaken) void message.warning('Решение не исполнено: раньше пришло более позднее.');
+      else void message.success(applied ? 'Решение исполнено.' : 'Решение принято и исполняется.');
+      onClose();
+    },
+  });
+  const title = blocked ? 'Снять блокировку' : 'Заблокировать';
+  return (
+    <Modal open title={`${title}: ${name}`} onCancel={onClose} footer={null} destroyOnHidden>
+      <p>
+        {blocked
+          ? 'Инженер снова сможет входить в роль исполнителя. Заказы, приостановленные из-за блокировки, вернутся на прежние этапы, если других причин нет.'
+          : 'Инженер не сможет брать новые заказы, его заказы в работе будут приостановлены, отклики и предложения закрыты. Причину он увидит вверху своих страниц; его заказы и документы останутся ему доступны.'}
+      </p>
+      <ReasonForm
+        submit={title}
+        danger={!blocked}
+        draft={`engineers.${id}.${verb}`}
+        mutation={decision}
+        onCancel={onClose}
+      />
+    </Modal>
+  );
+}

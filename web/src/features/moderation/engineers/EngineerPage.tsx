@@ -1,0 +1,95 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Button, Card } from 'antd';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { ProblemError } from '@/shared/api/problem';
+import { type Fact, Facts } from '@/shared/ui/Facts';
+import { PagedList } from '@/shared/ui/list/PagedList';
+import { RowList } from '@/shared/ui/list/RowList';
+import { NotThere } from '@/shared/ui/NotThere';
+import { PageHeading } from '@/shared/ui/PageHeading';
+import { PageLoading } from '@/shared/ui/PageLoading';
+import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { formatDateTime } from '@/shared/lib/dates';
+import { orderColumns } from '@/features/orders/orderColumns';
+import { ordersQuery } from '@/features/orders/queries';
+import '@/features/orders/orders.css';
+import { Decisions } from './Decisions';
+import { DecisionModal } from './DecisionModal';
+import { type EngineerCard, engineerQuery } from './queries';
+import { StandingBadge } from './StandingBadge';
+import '@/features/moderation/moderation.css';
+
+/** One engineer: what the registry and the platform know of him, the decisions on him, his orders. */
+export default function EngineerPage() {
+  const { engineer = '' } = useParams();
+  const { data, error, refetch } = useQuery(engineerQuery(engineer));
+  if (error instanceof ProblemError && [404, 422].includes(error.status)) {
+    return (
+      <NotThere
+        title={<h1>Такого инженера нет</h1>}
+        extra={<Link to="/moderation/engineers">Все кадастровые инженеры</Link>}
+      />
+    );
+  }
+  if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
+  return <Engineer engineer={data} />;
+}
+
+const forms: Record<string, string> = {
+  entrepreneur: 'Индивидуальный предприниматель',
+  employee: 'Работник юридического лица',
+};
+const employments: Record<string, string> = {
+  pending: 'на рассмотрении',
+  confirmed: 'подтверждён',
+  rejected: 'отклонён',
+  suspended: 'приостановлен',
+  removed: 'удалён',
+};
+
+function factsOf(e: EngineerCard): Fact[] {
+  return [
+    ['Номер в реестре', e.registryNumber],
+    ['СРО', e.sro],
+    ['СНИЛС', e.snils],
+    ['Сведения реестра', `изменены снимком от ${formatDateTime(e.registryAsOf)}`],
+    ['Форма работы', e.form ? forms[e.form] : 'не указана'],
+    ['Работодатель', e.employer && `${e.employer}, статус: ${employments[e.employment ?? ''] ?? 'не указан'}`],
+    ['Регионы деятельности', e.regions.map(({ label }) => label).join(', ') || 'не указаны'],
+    ['Обязательные поля профиля', e.profileComplete ? 'заполнены' : 'не заполнены: заказы принимать не может'],
+    ['Приём заказов', e.receivesOrders ? 'включён' : 'отключён'],
+    ['На платформу', e.signedIn ? 'входил' : 'не входил'],
+  ];
+}
+
+function Engineer({ engineer }: { engineer: EngineerCard }) {
+  const { id, name, blocked } = engineer;
+  const [deciding, setDeciding] = useState(false);
+  const orders = useInfiniteQuery(ordersQuery({ engineer: id }));
+  return (
+    <div className="stack">
+      <PageHeading
+        extra={
+          <Button danger={!blocked} type={blocked ? 'primary' : 'default'} onClick={() => setDeciding(true)}>
+            {blocked ? 'Снять блокировку' : 'Заблокировать'}
+          </Button>
+        }
+      >
+        {name}
+      </PageHeading>
+      <StandingBadge engineer={engineer} />
+      <Facts items={factsOf(engineer)} />
+      <Card title={<h2>Решения модераторов</h2>}>
+        <Decisions engineer={engineer.id} />
+      </Card>
+      <section aria-label="Заказы инженера">
+        <h2 className="section-heading">Заказы, где он исполнитель</h2>
+        <PagedList query={orders} empty="Таких заказов нет.">
+          {(lines) => <RowList rows={lines} columns={orderColumns('moderator')} keyOf={({ id }) => id} />}
+        </PagedList>
+      </section>
+      {deciding && <DecisionModal engineer={engineer} onClose={() => setDeciding(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { Button, Card } from 'antd';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { type Column, RowList } from '@/shared/ui/list/RowList';
+import { counted } from '@/shared/lib/plural';
+import type { Difference, RunReport } from './queries';
+import { shareText } from './words';
+
+type Change = Difference['engineers'][number];
+type Group = Difference['groups'][number];
+
+const kinds: Record<Change['kind'], string> = { lost: 'теряет статус', restored: 'возвращается', added: 'новый' };
+
+const engineerColumns: Column<Change>[] = [
+  {
+    title: 'Инженер',
+    cell: ({ kind, id, name }) => (kind === 'added' ? name : <Link to={`/moderation/engineers/${id}`}>{name}</Link>),
+  },
+  {
+    title: 'Изменение',
+    cell: ({ kind }) => <span className={`badge ${kind === 'lost' ? 'held' : 'done'}`}>{kinds[kind]}</span>,
+  },
+  { title: 'Номер в реестре', cell: ({ registryNumber }) => registryNumber },
+  { title: 'СРО', cell: ({ sro }) => sro },
+  { title: 'Заказов в работе', cell: ({ orders }) => orders },
+];
+
+const groupColumns: Column<Group>[] = [
+  { title: 'Регион или СРО', cell: ({ name }) => name },
+  { title: 'Действующих', cell: ({ active }) => active },
+  { title: 'Потеряют статус', cell: ({ lost }) => lost },
+  { title: 'Доля', cell: ({ lost, active }) => shareText(lost, active) },
+];
+
+/** What a held snapshot would change: for a person to look at before he decides. */
+export function DifferenceView({ difference, run }: { difference: Difference; run: RunReport }) {
+  const { orders, engineers, groups } = difference;
+  const total = run.added + run.lost + run.restored;
+  return (
+    <Card title={<h2>Что изменит снимок</h2>}>
+      <p>
+        Статус потеряют {run.lost.toLocaleString('ru-RU')} из {run.active.toLocaleString('ru-RU')} действующих инженеров
+        ({shareText(run.lost, run.active)}).
+        {orders > 0
+          ? ` У них в работе ${counted(orders, 'заказ', 'заказа', 'заказов')}.`
+          : ' Заказов в работе у них нет.'}
+      </p>
+      {groups.length > 0 && (
+        <Some
+          title="Потери по регионам и СРО"
+          rows={groups}
+          columns={groupColumns}
+          keyOf={({ kind, name }) => `${kind}.${name}`}
+        />
+      )}
+      <Some title="Кадастровые инженеры" rows={engineers} columns={engineerColumns} keyOf={({ id }) => id} />
+      {total > engineers.length && (
+        <p className="note">
+          Названы {engineers.length} из {total.toLocaleString('ru-RU')}: сначала те, у кого есть заказы в работе.
+        </p>
+      )}
+    </Card>
+  );
+}
+
+/** How many rows are shown before somebody asks for all: the decision stands below them. */
+const first = 10;
+
+interface SomeProps<Row> {
+  title: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  keyOf: (row: Row) => string;
+}
+
+/** The first rows of a list, and all of them on demand. */
+function Some<Row>({ title, rows, columns, keyOf }: SomeProps<Row>) {
+  const [all, setAll] = useState(false);
+  return (
+    <section aria-label={title} className="difference">
+      <h3>{title}</h3>
+      <RowList rows={all ? rows : rows.slice(0, first)} columns={columns} keyOf={keyOf} />
+      {rows.length > first && (
+        <Button className="more" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Свернуть' : `Показать все: ${rows.length}`}
+        </Button>
+      )}
+    </section>
+  );
+}

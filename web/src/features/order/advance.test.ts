@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { parseMoney } from '@/shared/lib/money';
+import { advanceOf, amountText, nearestShare, parsePercent, percentOf, recompute, settle } from './advance';
+
+const texts = { price: '1000', percent: '30', advance: '', remainder: '' };
+
+describe('the advance of a contract (R-CONTR-2, C-14, S-4)', () => {
+  it('is rounded to the kopeck, half up, as the order does', () => {
+    expect(advanceOf(100_00, 3333)).toBe(33_33);
+    expect(advanceOf(1, 5000)).toBe(1);
+    expect(advanceOf(3, 1666)).toBe(0);
+    expect(advanceOf(99_999_999_999, 10_000)).toBe(99_999_999_999);
+  });
+
+  it('follows the per cent and the price', () => {
+    expect(recompute('percent', texts)).toEqual({ price: '1000', percent: '30', advance: '300', remainder: '700' });
+    expect(recompute('price', { ...texts, price: '1 234,55', percent: '33,33' })).toMatchObject({
+      advance: '411,48',
+      remainder: '823,07',
+    });
+  });
+
+  it('gives the per cent of a sum and of a remainder', () => {
+    expect(recompute('advance', { ...texts, advance: '250' })).toMatchObject({ percent: '25', remainder: '750' });
+    expect(recompute('remainder', { ...texts, remainder: '0' })).toMatchObject({ percent: '100', advance: '1000' });
+  });
+
+  it.each([
+    ['33333', '10000', '30', '23333'],
+    ['33334', '10 000', '30', '23334'],
+    ['100000', '33333', '33,33', '66667'],
+    ['1000000', '1', '0,01', '999999'],
+    ['1000000', '999999', '99,99', '1'],
+  ])('of %s leaves %s roubles as they are, and the per cent gives way', (price, advance, percent, remainder) => {
+    const left = settle(recompute('advance', { ...texts, price, advance }));
+    expect(left).toEqual({ price, percent, advance, remainder });
+    expect(settle(left)).toEqual(left);
+  });
+
+  it('brings a sum with kopecks that is no share to the nearest one once it is typed', () => {
+    const typed = recompute('advance', { ...texts, price: '100000', advance: '33333,33' });
+    expect(typed).toMatchObject({ percent: '33,33', advance: '33333,33' });
+    expect(settle(typed)).toMatchObject({ percent: '33,33', advance: '33330', remainder: '66670' });
+  });
+
+  it('always adds up to the price', () => {
+    for (const price of [1, 99, 100_01, 333_33, 7_777_777]) {
+      for (let share = 0; share <= 10_000; share += 37) {
+        const { advance, remainder } = settle({
+          price: amountText(price),
+          percent: percentOf(share),
+          advance: '',
+          remainder: '',
+        });
+        expect((parseMoney(advance) ?? NaN) + (parseMoney(remainder) ?? NaN)).toBe(price);
+        expect(parseMoney(advance)).toBe(advanceOf(price, share));
+      }
+    }
+  });
+
+  it('leaves alone what it cannot reckon with', () => {
+    expect(recompute('percent', { ...texts, percent: '101' })).toEqual({ ...texts, percent: '101' });
+    expect(recompute('advance', { ...texts, advance: '2000' })).toEqual({ ...texts, advance: '2000' });
+    expect(recompute('price', { ...texts, price: 'много' })).toEqual({ ...texts, price: 'много' });
+    expect(nearestShare(0, 5)).toBe(0);
+  });
+
+  it('reads per cent as people write them', () => {
+    expect(parsePercent('33,3 %')).toBe(3330);
+    expect(parsePercent('100')).toBe(10_000);
+    expect(parsePercent('100,01')).toBeUndefined();
+    expect(parsePercent('1,234')).toBeUndefined();
+    for (const typed of ['10 14', '3 3', '3-5', '1e1', '', '-1']) expect(parsePercent(typed)).toBeUndefined();
+    expect(percentOf(3305)).toBe('33,05');
+  });
+});

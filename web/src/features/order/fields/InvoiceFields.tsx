@@ -1,0 +1,46 @@
+import { Form, Radio } from 'antd';
+import { type Files, refOf } from './files';
+import { FilesField } from './FilesField';
+import { LinkField } from './LinkField';
+
+export type InvoiceBy = 'link' | 'file' | 'later';
+
+interface Props {
+  order: string;
+  /** Where the file and the link stand in the body. */
+  file: (string | number)[];
+  link: (string | number)[];
+  /** Whether it may be sent later on its own. */
+  optional?: boolean;
+}
+
+/** An invoice: by a link or as a file. */
+export function InvoiceFields({ order, file, link, optional = false }: Props) {
+  const by = Form.useWatch<InvoiceBy | undefined>('invoiceBy');
+  const options = [
+    { value: 'link', label: 'Ссылка' },
+    { value: 'file', label: 'Файл' },
+  ];
+  return (
+    <>
+      <Form.Item name="invoiceBy" label={optional ? 'Счет на оплату' : 'Счет'}>
+        <Radio.Group options={optional ? [...options, { value: 'later', label: 'Отправлю позже' }] : options} />
+      </Form.Item>
+      {by === 'link' && (
+        <LinkField name={link} label="Ссылка на счет" extra="Ссылка на оплату или QR-код в вашем банке." />
+      )}
+      {by === 'file' && (
+        <FilesField order={order} name={file} label="Файл счета" missing="Приложите файл счета." maxCount={1} />
+      )}
+    </>
+  );
+}
+
+/** The invoice of checked fields. */
+export function invoiceOf(
+  by: InvoiceBy | undefined,
+  files: Files | undefined,
+): { file?: ReturnType<typeof refOf>; link?: boolean } | undefined {
+  if (by === 'link') return { link: true };
+  return by === 'file' ? { file: refOf(files) } : undefined;
+}

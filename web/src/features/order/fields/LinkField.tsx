@@ -1,0 +1,27 @@
+import { Form, Input } from 'antd';
+
+interface Props {
+  name: (string | number)[];
+  label: string;
+  extra?: string;
+}
+
+/** A link, https only. The platform never follows it. */
+export function LinkField({ name, label, extra }: Props) {
+  return (
+    <Form.Item
+      name={name}
+      label={label}
+      extra={extra}
+      rules={[
+        {
+          required: true,
+          pattern: /^https:\/\/[^\s/@]+\.[^\s@]+$/i,
+          message: 'Укажите полную ссылку, которая начинается с https://',
+        },
+      ]}
+    >
+      <Input type="url" inputMode="url" placeholder="https://" maxLength={2000} autoComplete="off" />
+    </Form.Item>
+  );
+}

@@ -1,0 +1,168 @@
+import { Checkbox, Form, Input, Typography } from 'antd';
+import { allValues } from '@/shared/ui/formValues';
+import type { Schema } from '@/shared/api/client';
+import type { ActionForm } from '@/features/order/actions/actionForm';
+import {
+  type AdvanceField,
+  type AdvanceTexts,
+  amountText,
+  parsePercent,
+  recompute,
+  settle,
+} from '@/features/order/advance';
+import { ContractDifferences } from '@/features/order/parts/ContractDifferences';
+import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
+import { TermDay } from '@/shared/ui/fields/DayField';
+import { type Files, refOf } from '@/features/order/fields/files';
+import { FilesField } from '@/features/order/fields/FilesField';
+import { NoteField } from '@/features/order/fields/NoteField';
+import { SignatureField } from '@/features/order/fields/SignatureField';
+import { SignedDocument } from '@/features/order/fields/SignedDocument';
+import { withText } from '@/features/order/fields/text';
+
+interface ContractValues {
+  details?: {
+    file?: Files;
+    signature?: Files;
+    price?: string;
+    advanceBasisPoints?: string;
+    advance?: string;
+    termDate?: string;
+    registration?: boolean;
+  };
+  remainder?: string;
+  text?: Schema<'Note'>;
+}
+
+const textsOf = ({ details, remainder }: ContractValues): AdvanceTexts => ({
+  price: details?.price ?? '',
+  percent: details?.advanceBasisPoints ?? '',
+  advance: details?.advance ?? '',
+  remainder: remainder ?? '',
+});
+
+const valuesOf = ({ price, percent, advance, remainder }: AdvanceTexts): ContractValues => ({
+  details: { price, advanceBasisPoints: percent, advance },
+  remainder,
+});
+
+/** Price, advance in per cent and roubles, and what is left: one is typed, the others follow. */
+function PriceFields() {
+  const form = Form.useFormInstance<ContractValues>();
+  const follow = (texts: (now: AdvanceTexts) => AdvanceTexts) =>
+    form.setFieldsValue(valuesOf(texts(textsOf(allValues(form)))));
+  const typed = (field: AdvanceField) => () => follow((now) => recompute(field, now));
+  return (
+    <>
+      <AmountField name={['details', 'price']} label="Стоимость работ" onTyped={typed('price')} />
+      <Form.Item
+        name={['details', 'advanceBasisPoints']}
+        label="Процент аванса"
+        extra="0, если работы без предоплаты; не больше двух знаков после запятой."
+        required
+        rules={[
+          {
+            validator: (_, value: string | undefined) =>
+              parsePercent(value ?? '') === undefined
+                ? Promise.reject(new Error('Укажите процент от 0 до 100, не больше двух знаков после запятой.'))
+                : Promise.resolve(),
+          },
+        ]}
+      >
+        <Input inputMode="decimal" suffix="%" autoComplete="off" onChange={typed('percent')} />
+      </Form.Item>
+      <AmountField
+        name={['details', 'advance']}
+        label="Сумма аванса"
+        zero
+        extra="Целые рубли остаются как есть, процент указывается ближайший. Сумма с копейками приводится к проценту от стоимости."
+        onTyped={typed('advance')}
+        onLeft={() => follow(settle)}
+      />
+      <AmountField
+        name={['remainder']}
+        label="Оставшаяся часть"
+        zero
+        onTyped={typed('remainder')}
+        onLeft={() => follow(settle)}
+      />
+    </>
+  );
+}
+
+/** «Отправить договор»: the engineer's own PDF/A with his signature, and the conditions in it. */
+export const sendContract: ActionForm<'send-contract', ContractValues> = {
+  button: 'Отправить договор',
+  Fields: ({ card }) => (
+    <>
+      <FilesField
+        order={card.id}
+        name={['details', 'file']}
+        label="Собственный файл договора"
+        extra="Файл PDF. По правилам площадки это PDF/A; соответствие платформа не проверяет."
+        missing="Приложите файл договора."
+        accept=".pdf,application/pdf"
+        maxCount={1}
+      />
+      <SignatureField order={card.id} name={['details', 'signature']} of="договора" />
+      <PriceFields />
+      <TermDay name={['details', 'termDate']} label="Срок исполнения" />
+      <Form.Item name={['details', 'registration']} valuePropName="checked">
+        <Checkbox>Договор предусматривает постановку на ГКУ/ГРП</Checkbox>
+      </Form.Item>
+      <NoteField label="Комментарий заказчику" />
+    </>
+  ),
+  initial: ({ terms, responses, performer }) => {
+    const bid = responses?.find(({ engineer }) => engineer.id === performer?.id);
+    const price = bid?.price ?? terms?.price;
+    const texts = settle({
+      price: price ? amountText(price) : '',
+      percent: terms?.prepayment ? '' : '0',
+      advance: '',
+      remainder: '',
+    });
+    const { details, remainder } = valuesOf(texts);
+    return {
+      details: { ...details, termDate: bid?.termDate ?? terms?.termDate, registration: terms?.registration ?? false },
+      remainder,
+    };
+  },
+  body: ({ details, text }) => ({
+    details: {
+      file: refOf(details?.file),
+      signature: refOf(details?.signature),
+      price: kopecksOf(details?.price),
+      advanceBasisPoints: parsePercent(details?.advanceBasisPoints ?? '') ?? 0,
+      advance: kopecksOf(details?.advance),
+      termDate: details?.termDate ?? '',
+      registration: details?.registration ?? false,
+    },
+    ...withText(text),
+  }),
+};
+
+interface SignatureValues {
+  details?: { signature?: Files };
+  text?: Schema<'Note'>;
+}
+
+/** «Перейти к подписанию»: the customer's signature under the very bytes that the engineer signed. */
+export const signContract: ActionForm<'sign-contract', SignatureValues> = {
+  button: 'Перейти к подписанию',
+  submit: 'Подписать и отправить',
+  Fields: ({ card }) => (
+    <>
+      <Typography.Paragraph>Скачайте договор, проверьте его содержание и подпишите этот же файл.</Typography.Paragraph>
+      {card.contract && <SignedDocument card={card} file={card.contract.file} title="Договор" />}
+      <ContractDifferences card={card} />
+      <SignatureField order={card.id} name={['details', 'signature']} of="договора" />
+      <NoteField label="Комментарий исполнителю" />
+    </>
+  ),
+  signs: ({ contract }) => contract?.file.sha256,
+  body: ({ details, text }, { contract }) => ({
+    details: { contract: contract?.file.sha256 ?? '', signature: refOf(details?.signature) },
+    ...withText(text),
+  }),
+};

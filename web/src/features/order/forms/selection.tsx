@@ -1,0 +1,135 @@
+import { Form, Radio } from 'antd';
+import type { Schema } from '@/shared/api/client';
+import type { ActionForm, FieldsProps } from '@/features/order/actions/actionForm';
+import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
+import { CandidateField } from '@/features/order/fields/CandidateField';
+import type { NoteValues } from './note';
+import { NoteField } from '@/features/order/fields/NoteField';
+import { TermFields, termOf, type TermValues } from '@/features/order/fields/TermFields';
+import { withText } from '@/features/order/fields/text';
+import { amountText } from '@/features/order/advance';
+import { formatMoney } from '@/shared/lib/money';
+import type { OrderCard } from '@/shared/api/order';
+import { termText } from '@/shared/lib/term';
+
+export interface BidValues extends TermValues {
+  details?: { price?: string; termDate?: string; termDays?: number | string };
+  text?: Schema<'Note'>;
+}
+
+/** «Откликнуться»: price and term. */
+export const respond: ActionForm<'respond', BidValues> = {
+  Fields: () => (
+    <>
+      <AmountField name={['details', 'price']} label="Стоимость работ" />
+      <TermFields />
+      <NoteField label="Комментарий заказчику" />
+    </>
+  ),
+  initial: ({ terms }) => ({
+    term: terms?.termDays ? 'days' : 'date',
+    details: {
+      price: terms?.price ? amountText(terms.price) : '',
+      termDate: terms?.termDate,
+      termDays: terms?.termDays,
+    },
+  }),
+  body: ({ details, text, ...values }) => ({
+    details: { price: kopecksOf(details?.price), ...termOf({ ...values, ...(details && { details }) }) },
+    ...withText(text),
+  }),
+};
+
+const agreement = (about: string) => ({
+  Fields: ({ card }: FieldsProps) => (
+    <>
+      <p>{about}</p>
+      <p>
+        Условия: стоимость {card.terms?.price ? formatMoney(card.terms.price) : 'не указана'}, срок{' '}
+        {termText(card.terms ?? {})}. Редакция условий {card.revision ?? 1}.
+      </p>
+      <NoteField label="Комментарий заказчику" />
+    </>
+  ),
+  body: ({ text }: NoteValues, { revision }: OrderCard) => ({
+    details: { revision: revision ?? 1 },
+    ...withText(text),
+  }),
+});
+
+/** «Принять заказ в работу», under the conditions that were read. */
+export const acceptOffer: ActionForm<'accept-offer', NoteValues> = agreement(
+  'Вы станете исполнителем заказа. Следующий шаг — подготовить и подписать договор.',
+);
+
+export const acceptChanges: ActionForm<'accept-changes', NoteValues> = agreement(
+  'Заказчик изменил условия. Подтвердите, что согласны на них.',
+);
+
+interface PickValues {
+  details?: { engineer?: string };
+  text?: Schema<'Note'>;
+}
+
+const pick = ({ details, text }: PickValues) => ({
+  details: { engineer: (details?.engineer ?? '').trim() },
+  ...withText(text),
+});
+
+/** «Выбрать исполнителя» among the responses to the conditions as they are. */
+export const choose: ActionForm<'choose', PickValues> = {
+  Fields: ({ card }) => (
+    <>
+      <Form.Item
+        name={['details', 'engineer']}
+        label="Исполнитель"
+        rules={[{ required: true, message: 'Выберите исполнителя.' }]}
+      >
+        <Radio.Group
+          className="choices"
+          options={(card.responses ?? []).map(({ engineer, price, termDate, termDays, current }) => ({
+            value: engineer.id,
+            disabled: !current,
+            label: `${engineer.name}: ${formatMoney(price)}, ${termText({ termDate, termDays })}${current ? '' : ' (условия изменены после отклика)'}`,
+          }))}
+        />
+      </Form.Item>
+      <p className="note">
+        Остальные откликнувшиеся узнают, что исполнитель выбран. Следующий шаг исполнителя — договор.
+      </p>
+      <NoteField label="Комментарий исполнителю" />
+    </>
+  ),
+  initial: ({ responses }) => {
+    const current = (responses ?? []).filter((response) => response.current);
+    return current.length === 1 ? { details: { engineer: current[0]?.engineer.id } } : {};
+  },
+  body: pick,
+};
+
+/** «Предложить заказ» to one engineer. */
+export const offer: ActionForm<'offer', PickValues> = {
+  Fields: ({ card }) => (
+    <>
+      <CandidateField order={card.id} />
+      <p className="note">Предложение действует 3 дня. Пока оно открыто, другому инженеру заказ предложить нельзя.</p>
+      <NoteField label="Комментарий инженеру" />
+    </>
+  ),
+  body: pick,
+};
+
+/** «Заменить исполнителя»: another engineer of the same organisation. */
+export const replaceEngineer: ActionForm<'replace-engineer', PickValues> = {
+  Fields: ({ card, action }) => (
+    <>
+      <p>
+        Заменить исполнителя можно только кадастровым инженером того же юридического лица
+        {card.performer?.employer ? `: ${card.performer.employer}` : ''}.
+      </p>
+      <CandidateField order={card.id} />
+      <NoteField required={action.reasoned ?? false} />
+    </>
+  ),
+  body: pick,
+};

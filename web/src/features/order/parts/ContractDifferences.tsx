@@ -1,0 +1,67 @@
+import { Alert } from 'antd';
+import type { Schema } from '@/shared/api/client';
+import { formatDay } from '@/shared/lib/dates';
+import { formatMoney } from '@/shared/lib/money';
+import { counted } from '@/shared/lib/plural';
+import type { OrderCard } from '@/shared/api/order';
+
+type Difference = Schema<'Difference'>;
+
+const days = (count: number) => counted(count, 'день', 'дня', 'дней');
+
+/** What a contract has other than was agreed: what was and what is. */
+export function differenceText({
+  field,
+  from,
+  wasAmount,
+  isAmount,
+  wasDate,
+  wasDays,
+  isDate,
+  days: later = 0,
+  is,
+}: Difference): string {
+  const source = from === 'response' ? 'в отклике' : 'в заказе';
+  switch (field) {
+    case 'price':
+      return `Стоимость в договоре ${formatMoney(isAmount ?? 0)}, ${source} была ${formatMoney(wasAmount ?? 0)}.`;
+    case 'term': {
+      const was = wasDays
+        ? `${days(wasDays)} с выбора исполнителя, до ${formatDay(wasDate ?? '')}`
+        : `до ${formatDay(wasDate ?? '')}`;
+      return `Срок в договоре до ${formatDay(isDate ?? '')}: на ${days(Math.abs(later))} ${later > 0 ? 'позже' : 'раньше'}. ${capital(source)} было ${was}`.replace(
+        /\.?$/,
+        '.',
+      );
+    }
+    case 'registration':
+      return is
+        ? 'В договоре есть постановка на ГКУ/ГРП, в заказе её не было.'
+        : 'В договоре нет постановки на ГКУ/ГРП, в заказе она была.';
+    case 'advance':
+      return `В договоре есть аванс ${formatMoney(isAmount ?? 0)}, в заказе предоплаты не было.`;
+    case 'term-passed':
+      return `Срок в договоре, ${formatDay(isDate ?? '')}, уже прошёл.`;
+  }
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Tells the customer before he signs what is not as it was agreed. The rules find it. */
+export function ContractDifferences({ card: { differences } }: { card: OrderCard }) {
+  if (!differences?.length) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title="Договор отличается от того, о чём договорились"
+      description={
+        <ul className="plain">
+          {differences.map((difference) => (
+            <li key={difference.field}>{differenceText(difference)}</li>
+          ))}
+        </ul>
+      }
+    />
+  );
+}

@@ -1,0 +1,75 @@
+import { DownloadOutlined, EyeOutlined } from '@ant-design/icons';
+import { Button, Card, Typography } from 'antd';
+import { useState } from 'react';
+import { formatSize } from '@/shared/upload/limits';
+import { formatDateTime } from '@/shared/lib/dates';
+import { type CardDocument, canPreview, contentAddress, groupedDocuments } from '@/features/order/documents';
+import type { OrderCard } from '@/shared/api/order';
+import { documentKindName, roleName } from '@/features/order/words';
+import { DocumentPreview } from './DocumentPreview';
+import { SaveAll } from './SaveAll';
+
+/** Every document of the order, under its kind. */
+export function Documents({ card }: { card: OrderCard }) {
+  const [shown, setShown] = useState<CardDocument>();
+  const documents = card.documents ?? [];
+  return (
+    <Card title={<h2>Документы</h2>} className="documents">
+      {documents.length === 0 && <p className="note">Документов пока нет.</p>}
+      {groupedDocuments(documents).map(([kind, group]) => (
+        <section key={kind} aria-label={documentKindName(kind)}>
+          <h3>{documentKindName(kind)}</h3>
+          <ul>
+            {group.map((document) => (
+              <DocumentRow
+                key={`${document.seq}.${document.file}`}
+                order={card.id}
+                document={document}
+                onShow={() => setShown(document)}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {documents.length > 1 && <SaveAll order={card.id} documents={documents} />}
+      {shown && <DocumentPreview order={card.id} document={shown} onClose={() => setShown(undefined)} />}
+    </Card>
+  );
+}
+
+function DocumentRow({ order, document, onShow }: { order: string; document: CardDocument; onShow: () => void }) {
+  const { name, size, sha256, authorRole, createdAt, file } = document;
+  return (
+    <li>
+      <div className="document-name">{name}</div>
+      <div className="note">
+        {roleName(authorRole)}, {formatDateTime(createdAt)}, {formatSize(size)}
+      </div>
+      <div className="note">
+        SHA-256:{' '}
+        <Typography.Text
+          code
+          copyable={{ text: sha256, tooltips: ['Копировать SHA-256', 'Скопировано'] }}
+          title={sha256}
+        >
+          {sha256.slice(0, 12)}…
+        </Typography.Text>
+      </div>
+      <div className="document-buttons">
+        {canPreview(document) && (
+          <Button size="small" icon={<EyeOutlined />} aria-label={`Просмотр: ${name}`} onClick={onShow}>
+            Просмотр
+          </Button>
+        )}
+        <Button
+          size="small"
+          icon={<DownloadOutlined />}
+          aria-label={`Скачать: ${name}`}
+          href={contentAddress(order, file)}
+        >
+          Скачать
+        </Button>
+      </div>
+    </li>
+  );
+}

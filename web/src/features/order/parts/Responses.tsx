@@ -1,0 +1,84 @@
+import { Button, Card, Tag } from 'antd';
+import { useSession } from '@/shared/auth/session';
+import { formatDateTime, formatDeadline } from '@/shared/lib/dates';
+import { formatMoney } from '@/shared/lib/money';
+import type { OrderCard } from '@/shared/api/order';
+import { termText } from '@/shared/lib/term';
+
+type Response = NonNullable<OrderCard['responses']>[number];
+
+interface Props {
+  card: OrderCard;
+  onChoose: (engineer: string) => void;
+}
+
+/** Responses side by side, the cheapest first, and the open offer. An engineer sees his own. */
+export function Responses({ card, onChoose }: Props) {
+  const { role } = useSession();
+  const choosable = card.actions.some(({ kind, open }) => kind === 'choose' && open);
+  const responses = (card.responses ?? []).toSorted((a, b) => a.price - b.price);
+  const selecting = card.stage.code === 'selection';
+  if (!card.offer && !(responses.length > 0 && selecting) && !(selecting && role === 'customer')) return null;
+  return (
+    <Card title={<h2>{headingFor(role, responses.length > 0)}</h2>}>
+      {card.offer && (
+        <>
+          <p>
+            Заказ предложен: <strong>{card.offer.engineer.name}</strong>. Предложение действует до{' '}
+            {formatDeadline(card.offer.expires)}.
+          </p>
+          {card.offer.note && <p className="words">{card.offer.note}</p>}
+        </>
+      )}
+      {selecting && role === 'customer' && responses.length === 0 && (
+        <p className="note">
+          Откликов пока нет. Заказ видят кадастровые инженеры, которые работают в этом регионе; новый отклик появится
+          здесь сам.
+        </p>
+      )}
+      {selecting && (
+        <ul className="responses">
+          {responses.map((response) => (
+            <li key={response.engineer.id}>
+              <ResponseFacts response={response} />
+              {choosable && (
+                <Button
+                  disabled={!response.current || Boolean(response.reason)}
+                  onClick={() => onChoose(response.engineer.id)}
+                  aria-label={`Выбрать исполнителя: ${response.engineer.name}`}
+                >
+                  Выбрать исполнителя
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function headingFor(role: string, responded: boolean): string {
+  if (role !== 'engineer') return 'Отклики';
+  return responded ? 'Ваш отклик' : 'Предложение заказчика';
+}
+
+function ResponseFacts({ response }: { response: Response }) {
+  const { engineer, price, termDate, termDays, note, current, reason, createdAt } = response;
+  return (
+    <div className="response-facts">
+      <strong>{engineer.name}</strong>
+      {!current && <Tag className="stage-tag suspended">Условия изменены после отклика</Tag>}
+      <div className="response-price">{formatMoney(price)}</div>
+      <div>Срок: {termText({ termDate, termDays })}</div>
+      {note && <div className="words">{note}</div>}
+      {reason && <div className="note">{reason}</div>}
+      <div className="note">
+        {[engineer.employer, engineer.sro, engineer.registryNumber && `№ ${engineer.registryNumber} в реестре`]
+          .filter(Boolean)
+          .join(' · ')}
+      </div>
+      {createdAt && <div className="note">Отклик отправлен {formatDateTime(createdAt)}</div>}
+    </div>
+  );
+}

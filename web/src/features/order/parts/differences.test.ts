@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { differenceText } from './ContractDifferences';
+
+const plain = (text: string) => text.replace(/\u00a0/g, ' ');
+
+describe('what a contract has other than was agreed (S-5)', () => {
+  it('is told with what was and what is', () => {
+    expect(plain(differenceText({ field: 'price', from: 'response', wasAmount: 90_00, isAmount: 100_00 }))).toBe(
+      'Стоимость в договоре 100,00 ₽, в отклике была 90,00 ₽.',
+    );
+  });
+
+  it('counts days that were agreed as days', () => {
+    expect(
+      plain(
+        differenceText({
+          field: 'term',
+          from: 'response',
+          wasDays: 30,
+          wasDate: '2026-04-17',
+          isDate: '2026-05-27',
+          days: 40,
+        }),
+      ),
+    ).toBe(
+      'Срок в договоре до 27 мая 2026 г.: на 40 дней позже. В отклике было 30 дней с выбора исполнителя, до 17 апреля 2026 г.',
+    );
+    expect(
+      plain(
+        differenceText({ field: 'term', from: 'conditions', wasDate: '2026-04-17', isDate: '2026-04-16', days: -1 }),
+      ),
+    ).toContain('на 1 день раньше');
+  });
+
+  it('says which way ГКУ/ГРП differ', () => {
+    expect(differenceText({ field: 'registration', from: 'conditions', is: true })).toContain('в заказе её не было');
+    expect(differenceText({ field: 'registration', from: 'conditions' })).toContain('В договоре нет');
+  });
+
+  it('warns of a term that has passed', () => {
+    expect(plain(differenceText({ field: 'term-passed', from: 'response', isDate: '2026-03-01' }))).toContain(
+      '1 марта 2026 г., уже прошёл',
+    );
+  });
+});

@@ -1,0 +1,196 @@
+import { Alert, App as AntdApp, Button, Form, type FormInstance, Space } from 'antd';
+import { useCallback, useRef, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { UploadField } from '@/shared/upload/UploadField';
+import { useAction } from '@/shared/api/useAction';
+import { useDraft } from '@/shared/auth/useDraft';
+import { allValues } from '@/shared/ui/formValues';
+import { useProblem } from '@/shared/ui/useProblem';
+import type { OrderCard } from '@/shared/api/order';
+import type { SavedForm } from '@/features/orders/queries';
+import { AmendNotes } from './AmendNotes';
+import { PlaceFields } from './PlaceFields';
+import { atFields } from './refusals';
+import { SaveStatus } from './SaveStatus';
+import { TermPriceFields } from './TermPriceFields';
+import { useDeletion } from './useDeletion';
+import { useFormSaver } from './useFormSaver';
+import { fromCard, fromContent, numbersOf, toContent, toPublication, type OrderFormValues } from './values';
+import { WorkFields } from './WorkFields';
+
+interface Props {
+  card: OrderCard;
+  saved: SavedForm;
+  /** Publishing a draft, or changed conditions. */
+  action: 'publish' | 'amend';
+}
+
+/** What was typed on this device, and which saved version it was typed over. */
+interface Kept {
+  version: number;
+  revision: number;
+  values: OrderFormValues;
+}
+
+/** The form of an order. What is typed is kept on this device at once and on the platform a moment later. */
+export function OrderEditor({ card, saved, action }: Props) {
+  const order = card.id;
+  const revision = card.revision ?? 0;
+  const [form] = Form.useForm<OrderFormValues>();
+  const navigate = useNavigate();
+  const { message } = AntdApp.useApp();
+  const draft = useDraft<Kept>(`order-form.${order}`);
+  const [start] = useState(() => startOf(card, saved, revision, draft.kept));
+  const [other, setOther] = useState(start.other);
+  const [busy, setBusy] = useState(false);
+  const publication = useAction(card, action);
+  const problem = useProblem(form);
+  const version = useRef(saved.version);
+  const typed = useCallback(() => allValues(form), [form]);
+  const keepHere = useCallback(
+    () => draft.keep({ version: version.current, revision, values: typed() }),
+    [draft, revision, typed],
+  );
+  const { saver, saving } = useFormSaver(order, saved.version, (at, all) => {
+    version.current = at;
+    if (all) draft.drop();
+    else keepHere();
+  });
+  const keepAll = useCallback(() => {
+    keepHere();
+    saver.change(toContent(typed(), revision));
+  }, [keepHere, saver, typed, revision]);
+  const goOn = () => {
+    saver.resume();
+    keepAll();
+  };
+  const remove = useDeletion(card, { before: () => saver.stop(), done: draft.drop, failed: goOn });
+
+  const publish = async () => {
+    problem.clear();
+    const all = typed();
+    const values = { ...all, text: { ...all.text, cadastralNumbers: numbersOf(all.text) } };
+    form.setFieldValue(['text', 'cadastralNumbers'], values.text.cadastralNumbers);
+    await saver.stop();
+    try {
+      const verdict = await publication.mutateAsync(toPublication(values));
+      draft.drop();
+      void message.success(
+        verdict.state === 'applied'
+          ? 'Заказ опубликован.'
+          : 'Заказ отправлен на публикацию. Результат появится в карточке.',
+      );
+      await navigate(`/orders/${order}`);
+    } catch (error) {
+      problem.show(atFields(error, values.termBy));
+      goOn();
+    }
+  };
+
+  return (
+    <Form<OrderFormValues>
+      form={form}
+      layout="vertical"
+      className="order-form"
+      initialValues={start.values}
+      onValuesChange={(changed: object) => {
+        clearErrors(form, changed);
+        keepAll();
+      }}
+      onFinish={() => void publish()}
+      scrollToFirstError={{ block: 'center', focus: true }}
+    >
+      {action === 'amend' && <AmendNotes card={card} />}
+      {other && (
+        <Alert
+          type="info"
+          showIcon
+          title="На этом устройстве осталась другая версия формы, которая не была сохранена"
+          action={
+            <Space wrap>
+              <Button
+                size="small"
+                onClick={() => {
+                  form.setFieldsValue(other);
+                  setOther(undefined);
+                  keepAll();
+                }}
+              >
+                Вернуть её
+              </Button>
+              <Button
+                size="small"
+                onClick={() => {
+                  draft.drop();
+                  setOther(undefined);
+                }}
+              >
+                Не нужна
+              </Button>
+            </Space>
+          }
+        />
+      )}
+      {saving.state === 'conflict' && (
+        <Alert
+          type="error"
+          role="alert"
+          showIcon
+          title="Эта форма сохранена в другом окне"
+          description="Обновите страницу, чтобы продолжить с того, что сохранено. Введённое здесь останется на этом устройстве, и его можно будет вернуть."
+          action={<Button onClick={() => window.location.reload()}>Обновить страницу</Button>}
+        />
+      )}
+      <PlaceFields onFilled={keepAll} />
+      <WorkFields />
+      <TermPriceFields />
+      <section className="form-part" aria-labelledby="form-files">
+        <h2 id="form-files">Файлы</h2>
+        <Form.Item
+          name={['details', 'files']}
+          label="Исходные документы"
+          extra="Правоустанавливающие документы, планы, фотографии — всё, что поможет исполнителю."
+        >
+          <UploadField order={order} label="Исходные документы" onBusyChange={setBusy} />
+        </Form.Item>
+      </section>
+      {problem.alert}
+      <div className="form-buttons">
+        <Button type="primary" htmlType="submit" size="large" loading={publication.isPending} disabled={busy}>
+          Опубликовать заказ
+        </Button>
+        {action === 'publish' ? (
+          <Button danger onClick={remove}>
+            Удалить проект
+          </Button>
+        ) : (
+          <Link to={`/orders/${order}`}>Вернуться к заказу</Link>
+        )}
+        {busy && <span className="note">Дождитесь, пока загрузятся файлы.</span>}
+        <SaveStatus saving={saving} />
+      </div>
+    </Form>
+  );
+}
+
+/** The API's messages have no rule that would take them away, so a change of the field does. */
+function clearErrors(form: FormInstance<OrderFormValues>, changed: object): void {
+  const has = (name: readonly (string | number)[]) =>
+    name.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], changed) !==
+    undefined;
+  for (const { name, errors } of form.getFieldsError()) {
+    if (errors.length > 0 && has(name)) form.setFields([{ name: name as never, errors: [] }]);
+  }
+}
+
+/** What the form opens with, and what of this device it leaves aside because a later version is saved. */
+function startOf(
+  card: OrderCard,
+  saved: SavedForm,
+  revision: number,
+  kept: Kept | undefined,
+): { values: OrderFormValues; other?: OrderFormValues } {
+  const values = fromContent(saved, revision) ?? fromCard(card);
+  if (!kept || kept.revision !== revision) return { values };
+  return kept.version >= saved.version ? { values: kept.values } : { values, other: kept.values };
+}

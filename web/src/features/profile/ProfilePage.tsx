@@ -1,0 +1,34 @@
+import { Link } from 'react-router';
+import { rolePath } from '@/shared/auth/entrySteps';
+import { roleTitle, useSession } from '@/shared/auth/session';
+import { Facts } from '@/shared/ui/Facts';
+import { ProfileFrame } from './ProfileFrame';
+
+const partyKinds: Record<string, string> = {
+  person: 'Физическое лицо',
+  entrepreneur: 'Индивидуальный предприниматель',
+  organisation: 'Организация',
+};
+
+/** Who is signed in, and as whom he acts. */
+export default function ProfilePage() {
+  const session = useSession();
+  const { person, partyKind, partyName } = session;
+  const role = (
+    <>
+      {roleTitle(session)} <Link to={rolePath}>Сменить роль</Link>
+    </>
+  );
+  return (
+    <ProfileFrame>
+      <Facts
+        items={[
+          ['Фамилия, имя, отчество', person.name],
+          ['Роль', role],
+          ['От чьего имени', partyKind && (partyKinds[partyKind] ?? partyKind)],
+          ['Наименование', partyKind !== 'person' && partyName],
+        ]}
+      />
+    </ProfileFrame>
+  );
+}

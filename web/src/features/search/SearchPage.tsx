@@ -1,0 +1,61 @@
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { FilterPanel } from '@/shared/ui/list/FilterPanel';
+import { PagedList } from '@/shared/ui/list/PagedList';
+import { useFilters } from '@/shared/ui/list/useFilters';
+import { PageHeading } from '@/shared/ui/PageHeading';
+import { openedQuery } from '@/shared/lib/openOrders';
+import { OpenOrderList } from './OpenOrderList';
+import { isFoundQuery, manyFilters, oneFilters, openOrdersQuery, type SearchFilters } from './queries';
+import { SearchFields } from './SearchFields';
+
+const useOpenOrders = (filters: SearchFilters) => useInfiniteQuery(openOrdersQuery(filters));
+
+/** «Поиск по заказам»: what an engineer may respond to. */
+export default function SearchPage() {
+  const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
+  const list = useOpenOrders(filters);
+  return (
+    <>
+      <PageHeading>Поиск по заказам</PageHeading>
+      <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
+        <SearchFields />
+      </FilterPanel>
+      <Arrivals filters={filters} list={list} onShow={() => void list.refetch()} />
+      <PagedList
+        query={list}
+        empty="В ваших регионах деятельности сейчас нет заказов, которые ждут исполнителя. Другие регионы можно посмотреть через фильтр."
+        filterCount={count}
+        onResetFilters={reset}
+        lead={filters.region ? '' : 'В ваших регионах деятельности. '}
+      >
+        {(orders) => <OpenOrderList orders={orders} />}
+      </PagedList>
+    </>
+  );
+}
+
+/** Says that there is more than the list shows, which does not move by itself while somebody reads it. */
+function Arrivals({
+  filters,
+  list,
+  onShow,
+}: {
+  filters: SearchFilters;
+  list: ReturnType<typeof useOpenOrders>;
+  onShow: () => void;
+}) {
+  const { data: opened = [] } = useQuery(openedQuery);
+  const listed = new Set(list.data?.pages.flatMap(({ items }) => (items ?? []).map(({ number }) => number)));
+  const unseen = list.data ? opened.filter(({ number, at }) => at > list.dataUpdatedAt && !listed.has(number)) : [];
+  const found = useQueries({ queries: unseen.map((one) => isFoundQuery(filters, one)) }).some(({ data }) => data);
+  return (
+    <div role="status">
+      {found && (
+        <Button type="link" onClick={onShow}>
+          Появились новые заказы — показать
+        </Button>
+      )}
+    </div>
+  );
+}

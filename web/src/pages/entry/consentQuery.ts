@@ -1,8 +1,0 @@
-import { queryOptions } from '@tanstack/react-query';
-import { api, ask } from '../../api/client';
-
-/** The text in force, and whether this person has consented to it. */
-export const consentQuery = queryOptions({
-  queryKey: ['consent'],
-  queryFn: ({ signal }) => ask(api.GET('/api/auth/consent', { signal })),
-});

@@ -1,0 +1,29 @@
+// Amounts are whole kopecks everywhere but on the screen.
+
+const roubles = new Intl.NumberFormat('ru-RU', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const wholeRoubles = new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 0 });
+
+/** formatMoney(123450) is «1 234,50 ₽» with spaces that do not break. */
+export function formatMoney(kopecks: number): string {
+  return `${roubles.format(kopecks / 100)}\u00a0₽`.replace(/\u202f/g, '\u00a0');
+}
+
+/** Like formatMoney, without «,00» for whole roubles: for lists. */
+export function formatMoneyShort(kopecks: number): string {
+  if (kopecks % 100 !== 0) return formatMoney(kopecks);
+  return `${wholeRoubles.format(kopecks / 100)}\u00a0₽`.replace(/\u202f/g, '\u00a0');
+}
+
+/** The largest amount that is still exact: 9 digits of roubles. */
+const amount = /^([0-9]{1,9}|[0-9]{1,3}(?: [0-9]{3}){1,2})(?:[.,]([0-9]{1,2}))?$/;
+
+/** Kopecks of what a person typed («1 234,5», «1234.50 руб.»), or undefined when it is no amount. Spaces part thousands only. */
+export function parseMoney(text: string): number | undefined {
+  const bare = text
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?(₽|руб\.?|р\.)$/i, '');
+  const match = amount.exec(bare);
+  if (!match?.[1]) return undefined;
+  return Number(match[1].replaceAll(' ', '')) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+}

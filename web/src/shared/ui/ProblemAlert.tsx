@@ -1,0 +1,56 @@
+import { Alert, Button } from 'antd';
+import { type Problem, problemOf } from '@/shared/api/problem';
+import { renewAddress } from '@/shared/auth/entrySteps';
+
+interface Props {
+  error: unknown;
+  /** Offers to try again. */
+  onRetry?: () => void;
+  /** Fields that have their message beside them; the others are listed here. */
+  shownFields?: ReadonlySet<string>;
+}
+
+/** A problem in the words of the API: what happened and what to do. */
+export function ProblemAlert({ error, onRetry, shownFields }: Props) {
+  if (!error) return null;
+  const problem = problemOf(error);
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      title={problem.title}
+      description={<ProblemText problem={problem} shownFields={shownFields} />}
+      action={
+        problem.code === 'authority_stale' ? (
+          <RenewAuthority />
+        ) : (
+          onRetry && <Button onClick={onRetry}>Повторить</Button>
+        )
+      }
+    />
+  );
+}
+
+/** Leads to ЕСИА and back to this page; what was typed is kept on the device. */
+function RenewAuthority() {
+  const returnTo = window.location.pathname + window.location.search;
+  return <Button href={renewAddress(returnTo)}>Подтвердить на Госуслугах</Button>;
+}
+
+function ProblemText({ problem, shownFields }: { problem: Problem; shownFields: ReadonlySet<string> | undefined }) {
+  const others = (problem.errors ?? []).filter(({ field }) => !shownFields?.has(field));
+  return (
+    <>
+      <div>{problem.detail}</div>
+      {others.length > 0 && (
+        <ul>
+          {others.map(({ field, message }) => (
+            <li key={field}>{message}</li>
+          ))}
+        </ul>
+      )}
+      {problem.requestId && <div className="request-id">Номер запроса для службы поддержки: {problem.requestId}</div>}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { Form, Input, type InputRef } from 'antd';
+import type { ReactNode, Ref } from 'react';
+import { parseWhole, wholeOf } from '@/shared/lib/wholeNumber';
+import { clearable } from './clearable';
+import type { FieldAria } from './fieldAria';
+
+interface InputProps extends FieldAria {
+  ref?: Ref<InputRef>;
+  id?: string;
+  value?: number | string;
+  onChange?: (value: number | string | undefined) => void;
+  onBlur?: () => void;
+  placeholder?: string;
+}
+
+/** A whole number. What is none stays as it was typed, for the field's rule to refuse. */
+function WholeNumberInput({ ref, value, onChange, ...rest }: InputProps) {
+  return (
+    <Input
+      ref={ref ?? null}
+      className="field-wide"
+      inputMode="numeric"
+      autoComplete="off"
+      allowClear={clearable}
+      maxLength={20}
+      value={value ?? ''}
+      onChange={({ target: { value: text } }) =>
+        onChange?.(text === '' ? undefined : text === text.trim() ? (parseWhole(text) ?? text) : text)
+      }
+      {...rest}
+    />
+  );
+}
+
+interface Props {
+  name: string | (string | number)[];
+  label: string;
+  min: number;
+  max: number;
+  /** What is counted, in the genitive plural: «дней». */
+  of: string;
+  required?: boolean;
+  extra?: ReactNode;
+  placeholder?: string;
+}
+
+/** A field for a whole number within bounds. Its error speaks of what stands there, when the field is left. */
+export function WholeNumberField({ name, label, min, max, of, required = false, extra, placeholder }: Props) {
+  const wanted = `Укажите целое число ${of}, от ${min} до ${max}.`;
+  const check = (_: unknown, value: number | string | undefined): Promise<void> => {
+    if (value === undefined || value === '') return required ? Promise.reject(new Error(wanted)) : Promise.resolve();
+    const whole = wholeOf(value);
+    if (whole !== undefined && whole >= min && whole <= max) return Promise.resolve();
+    return Promise.reject(new Error(`«${String(value).trim()}» не подходит. ${wanted}`));
+  };
+  return (
+    <Form.Item
+      name={name}
+      label={label}
+      extra={extra}
+      required={required}
+      rules={[{ validator: check }]}
+      validateTrigger="onBlur"
+    >
+      <WholeNumberInput {...(placeholder && { placeholder })} />
+    </Form.Item>
+  );
+}

@@ -1,0 +1,247 @@
+import { CloseOutlined, PauseOutlined, PlayCircleOutlined, UploadOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Progress } from 'antd';
+import { type DragEvent, type Ref, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { FieldAria } from '@/shared/ui/fields/fieldAria';
+import { formatSize, limitsQuery, unfit } from './limits';
+import type { Phase, Upload } from './upload';
+import { removeFile, type UploadedFile, useUploads } from './useUploads';
+import './upload.css';
+
+interface Props extends Pick<FieldAria, 'aria-describedby'> {
+  ref?: Ref<HTMLDivElement>;
+  /** The order that the files are for. */
+  order: string;
+  /** The files that have arrived; a Form.Item gives value and onChange. */
+  value?: readonly UploadedFile[];
+  onChange?: (files: UploadedFile[]) => void;
+  id?: string;
+  /** What the files are, for those who hear the page: the label of the Form.Item. */
+  label: string;
+  /** How many files may be there; the button goes when they are. */
+  maxCount?: number;
+  /** Kinds of files that the chooser offers: «.pdf,image/*». */
+  accept?: string;
+  disabled?: boolean;
+  /** Told when files begin and end to be on their way, for the button that would send the form. */
+  onBusyChange?: (busy: boolean) => void;
+}
+
+/** Files of an order: chosen or dropped, sent with progress, pause and resume, shown with their SHA-256. */
+export function UploadField({
+  ref,
+  order,
+  value = [],
+  onChange,
+  id,
+  label,
+  maxCount = 100,
+  accept,
+  disabled,
+  onBusyChange,
+  'aria-describedby': words,
+}: Props) {
+  const latest = useRef(value);
+  useLayoutEffect(() => {
+    latest.current = value;
+  });
+  const set = (files: UploadedFile[]) => {
+    latest.current = files;
+    onChange?.(files);
+  };
+  const { uploads, add, cancel } = useUploads(order, (file) => {
+    if (!latest.current.some((one) => one.id === file.id)) set([...latest.current, file]);
+  });
+  const maxFileBytes = useQuery(limitsQuery).data?.maxFileBytes;
+  const [refused, setRefused] = useState<string[]>([]);
+  const busy = uploads.length > 0;
+  useEffect(() => {
+    onBusyChange?.(busy);
+    return () => onBusyChange?.(false); // a field that goes takes its files along
+  }, [busy, onBusyChange]);
+
+  const room = maxCount - value.length - uploads.length;
+  const take = (files: readonly File[]) => {
+    const fit = files.filter((file) => !unfit(file, maxFileBytes)).slice(0, room);
+    const problems = files.flatMap((file) => {
+      const why = unfit(file, maxFileBytes);
+      return why ? [`«${file.name}»: ${why}`] : [];
+    });
+    if (files.length - problems.length > room)
+      problems.push(`Здесь может быть файлов: ${maxCount}. Лишние не добавлены.`);
+    setRefused(problems);
+    add(fit);
+  };
+  const remove = (file: UploadedFile) => {
+    set(latest.current.filter((one) => one.id !== file.id));
+    removeFile(order, file.id);
+  };
+
+  return (
+    <div
+      className="upload-field"
+      role="group"
+      aria-label={label}
+      aria-describedby={words}
+      id={id}
+      ref={ref}
+      tabIndex={-1}
+    >
+      {room > 0 && !disabled && (
+        <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={take} />
+      )}
+      {refused.length > 0 && (
+        <Alert
+          type="error"
+          role="alert"
+          showIcon
+          closable={{ 'aria-label': 'Закрыть сообщение о файлах', onClose: () => setRefused([]) }}
+          title="Не все файлы добавлены"
+          description={refused.map((text) => (
+            <div key={text}>{text}</div>
+          ))}
+        />
+      )}
+      {(value.length > 0 || busy) && (
+        <ul className="upload-list">
+          {value.map((file) => (
+            <li key={file.id}>
+              <FileFacts name={file.name} size={file.size} sha256={file.sha256} />
+              {!disabled && (
+                <Button
+                  type="text"
+                  icon={<CloseOutlined />}
+                  aria-label={`Убрать файл ${file.name}`}
+                  onClick={() => remove(file)}
+                />
+              )}
+            </li>
+          ))}
+          {uploads.map(({ key, upload }) => (
+            <UploadRow key={key} upload={upload} onCancel={() => cancel(key)} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+interface ChooserProps {
+  accept: string | undefined;
+  multiple: boolean;
+  maxFileBytes: number | undefined;
+  onFiles: (files: File[]) => void;
+}
+
+function FileChooser({ accept, multiple, maxFileBytes, onFiles }: ChooserProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const drag = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(event.type === 'dragover');
+  };
+  const drop = (event: DragEvent) => {
+    drag(event);
+    onFiles([...event.dataTransfer.files]);
+  };
+  return (
+    <div className={over ? 'upload-place over' : 'upload-place'} onDragOver={drag} onDragLeave={drag} onDrop={drop}>
+      <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
+        {multiple ? 'Выбрать файлы' : 'Выбрать файл'}
+      </Button>
+      <span className="note">
+        или перетащите сюда.{maxFileBytes && ` Не больше ${formatSize(maxFileBytes)} каждый.`} Если связь прервётся,
+        загрузка продолжится с того же места.
+      </span>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple={multiple}
+        accept={accept}
+        aria-label={multiple ? 'Выбор файлов' : 'Выбор файла'}
+        onChange={({ target }) => {
+          onFiles([...(target.files ?? [])]);
+          target.value = ''; // the same file may be chosen again
+        }}
+      />
+    </div>
+  );
+}
+
+const phaseTexts: Record<Phase, string> = {
+  hashing: 'Вычисляется контрольная сумма',
+  uploading: 'Загружается',
+  reconnecting: 'Связь прервалась, загрузка продолжится сама',
+  paused: 'Приостановлено',
+  checking: 'Платформа проверяет файл',
+  stored: 'Загружен',
+  failed: 'Не загружен',
+};
+
+function UploadRow({ upload, onCancel }: { upload: Upload; onCancel: () => void }) {
+  const { phase, done, sha256, problem } = upload.state;
+  const { name, size } = upload.source;
+  const stopped = phase === 'paused' || phase === 'failed';
+  const percent = Math.floor((done / size) * 100);
+  return (
+    <li>
+      <div className="upload-file">
+        <FileFacts name={name} size={size} sha256={sha256} />
+        <Progress
+          percent={percent}
+          size="small"
+          status={phase === 'failed' ? 'exception' : 'active'}
+          aria-label={`${name}: ${phaseTexts[phase]}`}
+        />
+        <div className="note" role="status">
+          {phaseTexts[phase]}
+          {phase === 'uploading' && `: ${formatSize(done)} из ${formatSize(size)}`}
+        </div>
+        {problem && (
+          <div className="upload-problem" role="alert">
+            {problem.detail}
+          </div>
+        )}
+      </div>
+      {stopped ? (
+        <Button
+          type="text"
+          icon={<PlayCircleOutlined />}
+          aria-label={`Продолжить загрузку файла ${name}`}
+          title="Продолжить"
+          onClick={() => void upload.run()}
+        />
+      ) : (
+        <Button
+          type="text"
+          icon={<PauseOutlined />}
+          disabled={phase === 'checking'}
+          aria-label={`Приостановить загрузку файла ${name}`}
+          title="Приостановить"
+          onClick={() => upload.pause()}
+        />
+      )}
+      <Button
+        type="text"
+        icon={<CloseOutlined />}
+        aria-label={`Отменить загрузку файла ${name}`}
+        title="Отменить"
+        onClick={onCancel}
+      />
+    </li>
+  );
+}
+
+function FileFacts({ name, size, sha256 }: { name: string; size: number; sha256: string | undefined }) {
+  return (
+    <div className="upload-file">
+      <span className="upload-name">{name}</span> <span className="note">{formatSize(size)}</span>
+      {sha256 && (
+        <div className="upload-sum note">
+          SHA-256: <code>{sha256}</code>
+        </div>
+      )}
+    </div>
+  );
+}
