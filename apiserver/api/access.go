@@ -111,3 +111,13 @@ func (a access) judge(current session) error {
 	}
 	return nil
 }
+
+// Who may send what. Which party of the order it must be, and when, the order itself decides.
+var (
+	customers  = consented(order.RoleCustomer)
+	engineers  = consented(order.RoleEngineer)
+	employers  = consented(order.RoleEmployer)
+	moderators = consented(order.RoleModerator)
+	bothSides  = consented(order.RoleCustomer, order.RoleEngineer)
+	confirmers = consented(order.RoleEngineer, order.RoleModerator)
+)

@@ -76,3 +76,10 @@ func (s *Server) publicMeantFor(ctx huma.Context, a access) error {
 	}
 	return a.meantFor(ctx, current)
 }
+
+func (s *Server) authorityIsFresh(by session) error {
+	if s.Now().Sub(by.AuthorityReadAt) > s.Config.AuthorityMaxAge {
+		return problem(codeAuthorityStale)
+	}
+	return nil
+}

@@ -245,9 +245,6 @@ func localPath(wanted string) string {
 	return parsed.String()
 }
 
-// isToken says whether text looks like one of our tokens.
-func isToken(text string) bool { return len(text) == (tokenBytes*8+5)/6 }
-
 type loggedOut struct {
 	SetCookie     []http.Cookie `header:"Set-Cookie"`
 	ClearSiteData string        `header:"Clear-Site-Data" doc:"Браузер забывает показанные страницы"`
@@ -273,4 +270,10 @@ func (s *Server) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 		}
 	}
 	return s.signedOutHere(), nil
+}
+
+// esiaText is what package esia says of one of its codes.
+func esiaText(code string) (string, bool) {
+	text, unknown := (&esia.Error{Code: esia.Code(code)}).Message(), (&esia.Error{}).Message()
+	return text, text != unknown || esia.Code(code) == esia.CodeUnknown
 }

@@ -214,3 +214,20 @@ func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, state, pe
 	}
 	return token, s.recordSecurityEvent(ctx, q, signedIn)
 }
+
+// endOldestSessions ends those of a person's sessions that are too many. The sign-ins of a person come one after the other: each
+// has locked his row.
+func (s *Server) endOldestSessions(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) error {
+	kept := s.Config.Limits.Sessions
+	if kept == 0 {
+		return nil
+	}
+	ended, err := q.EndOldestSessions(ctx, sqlcgen.EndOldestSessionsParams{PersonID: person, Kept: int32(kept)})
+	if err != nil {
+		return fmt.Errorf("ending the oldest sessions of a person: %w", err)
+	}
+	if ended > 0 {
+		s.metrics.throttled.WithLabelValues("sessions").Add(float64(ended))
+	}
+	return nil
+}

@@ -12,7 +12,6 @@ import (
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
-	"epkr/internal/config"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 )
@@ -108,11 +107,6 @@ const withdrawnReason = "Руководитель организации ото�
 // orders: they are suspended, but their chat and documents stay open to him, and each order refuses what he may not do.
 func mayEnter(e sqlcgen.EngineerOfPersonRow) bool {
 	return e.InRegistry || e.HasTakenPart
-}
-
-// isModerator is for a person who signs in, or has signed in, under a moderator's ЕСИА number.
-func isModerator(c config.API, numbers []string) bool {
-	return slices.ContainsFunc(numbers, func(oid string) bool { return slices.Contains(c.Moderators, oid) })
 }
 
 type rolesPage struct {

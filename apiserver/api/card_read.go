@@ -1,19 +1,15 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
-	"go.temporal.io/sdk/client"
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -301,16 +297,6 @@ func (b *cardBuilder) actions() {
 	if b.by.Role == order.RoleModerator {
 		b.card.Workflow = b.a.workflowURL(contract.OrderWorkflowID(b.id))
 	}
-}
-
-// workflowURL leads to a workflow in the Temporal UI; empty where the platform knows no UI.
-func (s *Server) workflowURL(id string) string {
-	ui := strings.TrimSuffix(s.Config.TemporalUIURL, "/")
-	if ui == "" {
-		return ""
-	}
-	namespace := cmp.Or(s.Config.Temporal.Options().Namespace, client.DefaultNamespace)
-	return ui + "/namespaces/" + url.PathEscape(namespace) + "/workflows/" + url.PathEscape(id)
 }
 
 func standingOf(r sqlcgen.EngineerStandingRow) *order.EngineerFacts {

@@ -13,16 +13,6 @@ import (
 	"epkr/internal/order"
 )
 
-// Who may send what. Which party of the order it must be, and when, the order itself decides.
-var (
-	customers  = consented(order.RoleCustomer)
-	engineers  = consented(order.RoleEngineer)
-	employers  = consented(order.RoleEmployer)
-	moderators = consented(order.RoleModerator)
-	bothSides  = consented(order.RoleCustomer, order.RoleEngineer)
-	confirmers = consented(order.RoleEngineer, order.RoleModerator)
-)
-
 // registerMessages is the table of everything that people tell an order, one operation for each signal.
 func (a *orderAPI) registerMessages() {
 	detailed[order.Terms, order.Form](a, order.Publish, customers)
@@ -95,11 +85,6 @@ func (w StandingWord) at(received time.Time) any {
 	return order.Standing{Engineer: w.Engineer, Active: w.Active, AsOf: received}
 }
 
-// Idempotent is the header that makes a message one, however often it is sent.
-type Idempotent struct {
-	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" pattern:"^[\\x20-\\x7e]+$" doc:"Ключ идемпотентности: новый для каждого действия, тот же при повторе"`
-}
-
 // detailedInput is a message with details.
 type detailedInput[D, T any] struct {
 	OrderPath
@@ -143,13 +128,6 @@ func messageOperation(kind order.Kind) huma.Operation {
 			"202": later("Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location", "MessageOutputBody"),
 		},
 	}
-}
-
-// later describes an answer of the usual shape that comes before all is done.
-func later(description, schema string) *huma.Response {
-	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
-		"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/" + schema}},
-	}}
 }
 
 func detailed[D, T any](a *orderAPI, kind order.Kind, who access) {

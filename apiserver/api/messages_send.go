@@ -5,13 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/google/uuid"
-	"go.temporal.io/api/serviceerror"
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -257,13 +255,6 @@ func (a *orderAPI) undelivered(ctx context.Context, m outgoing, cause error) (*m
 	}
 	a.Log.WarnContext(ctx, "whether Temporal took a message is unknown", "message", m.id, "order", m.order, "error", cause)
 	return nil, waitFor(problem(codeUnknownOutcome), 2*time.Second)
-}
-
-// over says that the workflow of the order has ended, or never was.
-func over(err error) bool {
-	var gone *serviceerror.NotFound
-	var started *serviceerror.WorkflowExecutionAlreadyStarted
-	return errors.As(err, &gone) || errors.As(err, &started)
 }
 
 // accepted says that the message will be judged, later.

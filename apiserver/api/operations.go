@@ -60,3 +60,10 @@ func (a access) statuses() []int {
 	}
 	return all
 }
+
+// later describes an answer of the usual shape that comes before all is done.
+func later(description, schema string) *huma.Response {
+	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
+		"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/" + schema}},
+	}}
+}

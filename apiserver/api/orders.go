@@ -212,11 +212,3 @@ func joined(ctx context.Context, q *sqlcgen.Queries, o *seenOrder) (int32, error
 
 // published are the messages that make conditions public.
 var published = []string{string(order.Publish), string(order.Amend), string(order.Cancel)}
-
-// optional is the address of an id, nil for the empty one.
-func optional(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
-}

@@ -2,10 +2,7 @@ package api
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
 	"time"
 
@@ -15,72 +12,7 @@ import (
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/searchtext"
-	"epkr/internal/strictjson"
-	"epkr/internal/territory"
 )
-
-// Named is somebody with the id and the name under which he appears in an order.
-type Named struct {
-	ID   uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
-	Name string    `json:"name" doc:"Имя или наименование"`
-	Kind string    `json:"kind,omitempty" doc:"person, entrepreneur или organisation; у инженера пусто"`
-}
-
-// Stage is a stage as lists show it.
-type Stage struct {
-	Code    string `json:"code" doc:"Код этапа"`
-	Label   string `json:"label" doc:"Название в списке"`
-	Heading string `json:"heading" doc:"Название в карточке"`
-}
-
-func stageOf(shown, cause string) Stage {
-	s := order.Stage(shown)
-	stage := Stage{Code: shown, Label: s.Label(), Heading: s.Heading()}
-	if s == order.Cancelled && order.Cause(cause) != order.ByCustomer {
-		stage.Label, stage.Heading = cancelledOtherwise, cancelledOtherwise
-	}
-	return stage
-}
-
-// cancelledOtherwise is the label of an order that ended by agreement or by the moderator.
-const cancelledOtherwise = "Отменен"
-
-// Waits is what an order waits for.
-type Waits struct {
-	For      string     `json:"for" doc:"Код шага"`
-	What     string     `json:"what" doc:"Чего ждёт заказ, в родительном падеже"`
-	From     string     `json:"from,omitempty" doc:"От кого: роль"`
-	Since    *time.Time `json:"since,omitempty" doc:"С какого времени"`
-	Deadline *time.Time `json:"deadline,omitempty" doc:"До какого времени; у просроченного шага уже прошло"`
-	// Overdue with for = hold or settlement is about the step that stands still or in a dispute.
-	Overdue bool `json:"overdue" doc:"Срок истёк; при for = hold и settlement это срок шага, который ждёт их окончания"`
-}
-
-// waitsOf is nil where nobody is waited for: a mark that was given may be changed, and need not be.
-func waitsOf(code, from string, since time.Time, deadline *time.Time, overdue, rated bool) *Waits {
-	if code == "" || code == string(order.WaitRating) && rated {
-		return nil
-	}
-	if interrupted := code == string(order.WaitHold) || code == string(order.WaitSettlement); interrupted && !overdue {
-		deadline = nil // it is not that of a moderator's decision
-	}
-	return &Waits{For: code, What: order.WaitCode(code).What(), From: from, Since: &since, Deadline: deadline, Overdue: overdue}
-}
-
-func regionOf(code string) *Coded {
-	if code == "" {
-		return nil
-	}
-	r, _ := territory.RegionByCode(code)
-	return &Coded{Code: code, Label: r.Name}
-}
-
-func workKindOf(code string) *Coded {
-	if code == "" {
-		return nil
-	}
-	return &Coded{Code: code, Label: order.WorkKind(code).Label()}
-}
 
 func dateOf(d *time.Time) string {
 	if d == nil {
@@ -115,94 +47,6 @@ type OrderLine struct {
 	PublishedAt *time.Time `json:"publishedAt,omitempty" doc:"Когда опубликован"`
 	CreatedAt   time.Time  `json:"createdAt" doc:"Когда создан"`
 	UpdatedAt   time.Time  `json:"updatedAt" doc:"Когда изменён"`
-}
-
-// Page is what every list has besides its filters.
-type Page struct {
-	Cursor string `query:"cursor" maxLength:"500" doc:"Откуда продолжить: next из прошлого ответа"`
-	Limit  int32  `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Сколько строк"`
-}
-
-type pageOutput[T any] struct {
-	Body struct {
-		Items []T    `json:"items"`
-		Next  string `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
-		Total int64  `json:"total" doc:"Сколько всего"`
-	}
-}
-
-// cursor is where a page ended: the sort key of its last row. It is for one sorting only.
-type cursor struct {
-	Sort string    `json:"s"`
-	Key1 int64     `json:"a"`
-	Key2 int64     `json:"b"`
-	ID   uuid.UUID `json:"i"`
-	// Text is the key of what is sorted by name.
-	Text string `json:"n,omitempty"`
-	// Day is from which urgency is counted, so that midnight does not shuffle pages.
-	Day   string `json:"d,omitempty"`
-	Total int64  `json:"t"`
-}
-
-func (c cursor) text() string {
-	data, err := json.Marshal(c)
-	if err != nil { // numbers and texts always encode
-		panic(err)
-	}
-	return base64.RawURLEncoding.EncodeToString(data)
-}
-
-// start reads the cursor of a page, or begins before every row.
-func (p Page) start(sort string) (cursor, error) {
-	if p.Cursor == "" {
-		return cursor{Sort: sort, Key1: math.MinInt64, Key2: math.MinInt64}, nil
-	}
-	var c cursor
-	data, err := base64.RawURLEncoding.DecodeString(p.Cursor)
-	if err == nil {
-		err = strictjson.Unmarshal(data, &c)
-	}
-	if err != nil || c.Sort != sort {
-		return c, foreignCursor()
-	}
-	return c, nil
-}
-
-func foreignCursor() *Problem {
-	return invalid(FieldProblem{"cursor", "Этот курсор от другого списка. Начните с первой страницы."})
-}
-
-// turn makes a page of the rows that were read, one more than asked for if there are more.
-func turn[R, T any](rows []R, limit int32, from cursor, line func(R) T, end func(R) cursor) *pageOutput[T] {
-	out := &pageOutput[T]{}
-	out.Body.Items, out.Body.Total = []T{}, from.Total
-	more := len(rows) > int(limit)
-	if more {
-		rows = rows[:limit]
-	}
-	for _, row := range rows {
-		out.Body.Items = append(out.Body.Items, line(row))
-	}
-	if len(rows) == 0 {
-		return out
-	}
-	last := end(rows[len(rows)-1])
-	last.Sort, last.Day = from.Sort, from.Day
-	out.Body.Total = last.Total
-	if more {
-		out.Body.Next = last.text()
-	}
-	return out
-}
-
-// dayStart is the beginning of a Moscow day, nil for no date; after says how many days later.
-func dayStart(date string, after int) *time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, date, order.Moscow)
-	if err != nil {
-		return nil
-	}
-	day = day.AddDate(0, 0, after).UTC()
-	return &day
 }
 
 type myOrdersInput struct {
@@ -258,14 +102,6 @@ func (a *orderAPI) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput
 	return turn(rows, in.Limit, from, orderLine, func(r sqlcgen.MyOrdersRow) cursor {
 		return cursor{Key1: r.Key1, Key2: r.Key2, ID: r.ID, Total: r.Total}
 	}), nil
-}
-
-// listed is never nil: to the database that would be no list at all.
-func listed(items []string) []string {
-	if items == nil {
-		return []string{}
-	}
-	return items
 }
 
 // orderLine shows a row of the list to the one whose list it is.

@@ -1,15 +1,5 @@
 package api
 
-import (
-	"context"
-	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
-
-	"epkr/internal/esia"
-	"epkr/internal/order"
-)
-
 // The codes of problems. They are stable: programs and the web app rely on them. A refusal by an order has the code that
 // package order gives it, and status 409.
 const (
@@ -141,58 +131,4 @@ var problemKinds = map[string]problemKind{
 	codeStreamReplaced:   {409, "Слишком много окон", "Платформа открыта в слишком многих окнах: в этом события больше не приходят сами. Закройте лишние или обновите страницу."},
 
 	codeClosing: {503, "Платформа перезапускается", "Платформа перезапускается. Повторите через несколько секунд."},
-}
-
-// codeOfStatus names the problems that huma and Fiber find by themselves.
-var codeOfStatus = map[int]string{
-	http.StatusBadRequest:                  codeBadRequest,
-	http.StatusNotFound:                    codeNotFound,
-	http.StatusMethodNotAllowed:            codeMethodNotAllowed,
-	http.StatusRequestTimeout:              codeRequestTimeout,
-	http.StatusRequestEntityTooLarge:       codeBodyTooLarge,
-	http.StatusUnsupportedMediaType:        codeUnsupportedType,
-	http.StatusUnprocessableEntity:         codeValidation,
-	http.StatusRequestHeaderFieldsTooLarge: codeHeadersTooLarge,
-	http.StatusServiceUnavailable:          codeTimeout,
-}
-
-type problemPage struct {
-	Body struct {
-		Code   string `json:"code" doc:"Код ошибки"`
-		Title  string `json:"title" doc:"Коротко"`
-		Detail string `json:"detail" doc:"Что случилось и что делать"`
-	}
-}
-
-// registerProblems makes the address in a problem's type an explanation, and gives the sign-in page its texts.
-func (s *Server) registerProblems() {
-	register(s, huma.Operation{
-		OperationID: "get-problem", Method: http.MethodGet, Path: problemPath + "{code}", Tags: []string{"Ошибки"},
-		Summary: "Объяснение кода ошибки",
-	}, public, func(_ context.Context, in *struct {
-		Code string `path:"code" maxLength:"64"`
-	},
-	) (*problemPage, error) {
-		p := &problemPage{}
-		p.Body.Code = in.Code
-		if kind, known := problemKinds[in.Code]; known {
-			p.Body.Title, p.Body.Detail = kind.title, kind.detail
-			return p, nil
-		}
-		if reason := order.ReasonOf(order.Code(in.Code)); reason != "" {
-			p.Body.Title, p.Body.Detail = refusedTitle, reason
-			return p, nil
-		}
-		if text, known := esiaText(in.Code); known {
-			p.Body.Title, p.Body.Detail = "Войти не удалось", text
-			return p, nil
-		}
-		return nil, problem(codeNotFound)
-	})
-}
-
-// esiaText is what package esia says of one of its codes.
-func esiaText(code string) (string, bool) {
-	text, unknown := (&esia.Error{Code: esia.Code(code)}).Message(), (&esia.Error{}).Message()
-	return text, text != unknown || esia.Code(code) == esia.CodeUnknown
 }

@@ -10,12 +10,6 @@ import (
 	"epkr/internal/territory"
 )
 
-// Coded is a code with its name.
-type Coded struct {
-	Code  string `json:"code" doc:"Код"`
-	Label string `json:"label" doc:"Название"`
-}
-
 // ReferenceStage is a stage with both of its names.
 type ReferenceStage struct {
 	Coded

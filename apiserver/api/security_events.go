@@ -107,13 +107,3 @@ func boundedText(text string, longest int) string {
 	}
 	return string(kept)
 }
-
-// firstID is the first id that is set.
-func firstID(ids ...uuid.UUID) uuid.UUID {
-	for _, id := range ids {
-		if id != uuid.Nil {
-			return id
-		}
-	}
-	return uuid.Nil
-}

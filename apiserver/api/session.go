@@ -8,7 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -192,40 +192,10 @@ func lostBecause(row sqlcgen.SessionByTokenRow, c config.API) string {
 	return ""
 }
 
-func fullName(parts ...string) string {
-	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+// isModerator is for a person who signs in, or has signed in, under a moderator's ЕСИА number.
+func isModerator(c config.API, numbers []string) bool {
+	return slices.ContainsFunc(numbers, func(oid string) bool { return slices.Contains(c.Moderators, oid) })
 }
 
-// sweepSessions deletes what has expired until ctx ends.
-func (s *Server) sweepSessions(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := s.sweepOnce(ctx); err != nil && ctx.Err() == nil {
-				s.Log.WarnContext(ctx, "expired sessions could not be deleted", "error", err)
-			}
-		}
-	}
-}
-
-func (s *Server) sweepOnce(ctx context.Context) error {
-	now := s.Now().UTC()
-	if err := s.Store.SweepLogins(ctx, now); err != nil {
-		return fmt.Errorf("deleting expired logins: %w", err)
-	}
-	if err := s.sweepLimits(ctx, now); err != nil {
-		return err
-	}
-	params := sqlcgen.SweepSessionsParams{Now: now, IdleSince: now.Add(-s.Config.SessionIdle)}
-	if err := s.Store.SweepSessions(ctx, params); err != nil {
-		return fmt.Errorf("deleting expired sessions: %w", err)
-	}
-	if _, err := s.Store.SweepSecurityEvents(ctx); err != nil {
-		return fmt.Errorf("deleting security events whose time is over: %w", err)
-	}
-	return nil
-}
+// isToken says whether text looks like one of our tokens.
+func isToken(text string) bool { return len(text) == (tokenBytes*8+5)/6 }

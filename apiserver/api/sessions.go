@@ -107,3 +107,37 @@ func (s *Server) signedOutHere() *loggedOut {
 
 // clearSiteData also empties the back/forward cache, where whole pages are kept as they stood. Drafts stay: they belong to whoever typed them.
 const clearSiteData = `"cache"`
+
+// sweepSessions deletes what has expired until ctx ends.
+func (s *Server) sweepSessions(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.sweepOnce(ctx); err != nil && ctx.Err() == nil {
+				s.Log.WarnContext(ctx, "expired sessions could not be deleted", "error", err)
+			}
+		}
+	}
+}
+
+func (s *Server) sweepOnce(ctx context.Context) error {
+	now := s.Now().UTC()
+	if err := s.Store.SweepLogins(ctx, now); err != nil {
+		return fmt.Errorf("deleting expired logins: %w", err)
+	}
+	if err := s.sweepLimits(ctx, now); err != nil {
+		return err
+	}
+	params := sqlcgen.SweepSessionsParams{Now: now, IdleSince: now.Add(-s.Config.SessionIdle)}
+	if err := s.Store.SweepSessions(ctx, params); err != nil {
+		return fmt.Errorf("deleting expired sessions: %w", err)
+	}
+	if _, err := s.Store.SweepSecurityEvents(ctx); err != nil {
+		return fmt.Errorf("deleting security events whose time is over: %w", err)
+	}
+	return nil
+}

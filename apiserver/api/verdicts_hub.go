@@ -1,11 +1,16 @@
 package api
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
 	"epkr/db"
+	"epkr/db/sqlcgen"
 )
 
 // hub wakes those who wait for something to be recorded: a request for its verdict or its file, a stream for events. What
@@ -82,5 +87,47 @@ func ring(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:
+	}
+}
+
+// verdict finds what the order said of a message; found is false while it has said nothing.
+func verdict(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (v sqlcgen.VerdictRow, found bool, err error) {
+	v, err = q.Verdict(ctx, id)
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return v, false, nil
+	case err != nil:
+		return v, false, fmt.Errorf("reading a verdict: %w", err)
+	}
+	return v, true, nil
+}
+
+// looks are when a waiting request reads for itself, in case that no notification comes.
+var looks = []time.Duration{250 * time.Millisecond, 750 * time.Millisecond, time.Second, time.Second}
+
+// until asks ready at each ring and at the times of looks, and gives up after the last of them.
+func until(ctx context.Context, rings <-chan struct{}, ready func() (bool, error)) error {
+	for _, pause := range looks {
+		if done, err := untilPause(ctx, rings, pause, ready); done || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func untilPause(ctx context.Context, rings <-chan struct{}, pause time.Duration, ready func() (bool, error)) (bool, error) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	for {
+		select {
+		case <-rings:
+			if done, err := ready(); done || err != nil {
+				return true, err
+			}
+		case <-timer.C:
+			return ready()
+		case <-ctx.Done():
+			return true, ctx.Err()
+		}
 	}
 }
