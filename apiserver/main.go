@@ -97,7 +97,7 @@ func run(ctx context.Context, environment config.Lookup) error {
 	defer temporal.Close()
 	server, err := api.New(api.Dependencies{
 		Store: store, ListenURL: settings.ListenDatabase.Reveal(), Temporal: temporal, Files: files, ESIA: signIn,
-		Config: settings, Log: logger, Now: time.Now,
+		Config: settings, Consent: api.CurrentConsent(), Log: logger, Now: time.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("building the API: %w", err)

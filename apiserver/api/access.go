@@ -34,8 +34,15 @@ var (
 // consented admits people in one of the roles, or in any role when none is named. Almost everything is so.
 func consented(roles ...order.Role) access { return access{level: levelConsented, roles: roles} }
 
+// ofHeads admits of those only who heads the organisation that he acts for.
+func (a access) ofHeads() access {
+	a.head = true
+	return a
+}
+
 // admit lets an operation run only for those whom it is for, with their session in its context.
-func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Context)) {
+func (s *Server) admit(op *Operation) func(huma.Context, func(huma.Context)) {
+	who, cost := op.Access, op.Class
 	return func(ctx huma.Context, next func(huma.Context)) {
 		var current session
 		var err error
@@ -44,7 +51,7 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 			if early := s.refused.stands(token, cost); early != nil {
 				s.metrics.throttled.WithLabelValues(string(cost)).Inc()
 				s.refused.holdBack(ctx.Context())
-				s.refuseAdmission(ctx, cost, early)
+				s.refuseAdmission(ctx, op, early)
 				return
 			}
 			current, err = s.openSession(ctx.Context(), token)
@@ -52,7 +59,7 @@ func (s *Server) admit(who access, cost class) func(huma.Context, func(huma.Cont
 		requestFrom(ctx.Context()).person, requestFrom(ctx.Context()).by = current.Person, current
 		if limited := s.admitted(ctx, cost, current.Person); limited != nil {
 			s.refused.remember(token, cost, limited)
-			s.refuseAdmission(ctx, cost, limited)
+			s.refuseAdmission(ctx, op, limited)
 			return
 		}
 		switch {
@@ -90,7 +97,7 @@ func (s *Server) judge(who access, current session) error {
 }
 
 func (s *Server) membershipIsStale(current session) bool {
-	return current.PartyKind == string(order.OrganisationKind) && s.Now().Sub(current.AuthorityReadAt) > s.Config.MembershipMaxAge
+	return current.PartyKind == string(order.OrganisationKind) && s.options.Now().Sub(current.AuthorityReadAt) > s.options.MembershipMaxAge
 }
 
 // judge gives the refusal that the session meets, in the order in which a person goes through sign-in.

@@ -78,7 +78,7 @@ func (s *Server) publicMeantFor(ctx huma.Context, a access) error {
 }
 
 func (s *Server) authorityIsFresh(by session) error {
-	if s.Now().Sub(by.AuthorityReadAt) > s.Config.AuthorityMaxAge {
+	if s.options.Now().Sub(by.AuthorityReadAt) > s.options.AuthorityMaxAge {
 		return problem(codeAuthorityStale)
 	}
 	return nil

@@ -30,19 +30,33 @@ const (
 )
 
 // organisationHeads decide whom they admit.
-var organisationHeads = access{level: levelConsented, roles: []order.Role{order.RoleCustomer, order.RoleEmployer}, head: true}
+var organisationHeads = consented(order.RoleCustomer, order.RoleEmployer).ofHeads()
 
-func (s *Server) registerAdmissions() {
-	register(s, huma.Operation{
+// peopleDependencies are what the service needs; all are required.
+type peopleDependencies struct {
+	HTTP  *Server
+	Store *db.Store
+	Now   func() time.Time
+}
+
+// peopleService lets the heads of organisations decide who acts for them.
+type peopleService struct{ peopleDependencies }
+
+// newPeopleService makes the service.
+func newPeopleService(d peopleDependencies) *peopleService { return &peopleService{d} }
+
+// Register adds the operations on an organisation's people.
+func (s *peopleService) Register() {
+	register(s.HTTP, huma.Operation{
 		OperationID: "list-admissions", Method: http.MethodGet, Path: "/api/organisation/people", Tags: []string{tagAdmissions},
 		Summary:     "Сотрудники организации и кто из них допущен, руководители сначала",
 		Description: "Для руководителя: те, кого Госуслуги назвали сотрудниками организации при их входе на платформу.",
 	}, organisationHeads, s.listOrganisationPeople)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "list-admission-history", Method: http.MethodGet, Path: "/api/organisation/admissions", Tags: []string{tagAdmissions},
 		Summary: "История допусков, новые сначала",
-	}, organisationHeads, s.listAdmissionHistory)
-	register(s, huma.Operation{
+	}, organisationHeads, s.listAdmissionHistory, Costs(classSearch))
+	register(s.HTTP, huma.Operation{
 		OperationID: "decide-admission", Method: http.MethodPut, Path: "/api/organisation/people/{person}/admission", Tags: []string{tagAdmissions},
 		Summary:       "Допустить сотрудника или отозвать допуск",
 		Description:   "Действует сразу. Оба значения false отзывают допуск. Руководителя не допускают: он действует и так.",
@@ -64,7 +78,7 @@ type OrganisationPerson struct {
 	ReadAt    time.Time  `json:"readAt" doc:"Когда Госуслуги подтвердили место в организации"`
 }
 
-func (s *Server) listOrganisationPeople(ctx context.Context, in *struct{ Page }) (*pageOutput[OrganisationPerson], error) {
+func (s *peopleService) listOrganisationPeople(ctx context.Context, in *struct{ Page }) (*pageOutput[OrganisationPerson], error) {
 	from, err := in.start("people")
 	if err != nil {
 		return nil, err
@@ -104,7 +118,7 @@ type admissionHistory struct {
 	}
 }
 
-func (s *Server) listAdmissionHistory(ctx context.Context, in *struct {
+func (s *peopleService) listAdmissionHistory(ctx context.Context, in *struct {
 	Cursor string `query:"cursor" maxLength:"18" pattern:"^[0-9]+$" doc:"Откуда продолжить: next из прошлого ответа"`
 },
 ) (*admissionHistory, error) {
@@ -140,9 +154,9 @@ type admissionInput struct {
 }
 
 // decideAdmission writes the decision, takes withdrawn roles from sessions and tells the person, in one transaction.
-func (s *Server) decideAdmission(ctx context.Context, in *admissionInput) (*struct{}, error) {
+func (s *peopleService) decideAdmission(ctx context.Context, in *admissionInput) (*struct{}, error) {
 	by := sessionFrom(ctx)
-	if err := s.authorityIsFresh(by); err != nil {
+	if err := s.HTTP.authorityIsFresh(by); err != nil {
 		return nil, err
 	}
 	return nil, s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
@@ -150,7 +164,7 @@ func (s *Server) decideAdmission(ctx context.Context, in *admissionInput) (*stru
 	})
 }
 
-func (s *Server) recordAdmission(ctx context.Context, q *sqlcgen.Queries, by session, in *admissionInput) error {
+func (s *peopleService) recordAdmission(ctx context.Context, q *sqlcgen.Queries, by session, in *admissionInput) error {
 	now, wanted := s.Now().UTC(), in.Body
 	before, err := q.LockRepresentative(ctx, sqlcgen.LockRepresentativeParams{PartyID: by.Party, PersonID: in.Person})
 	switch {
@@ -185,7 +199,7 @@ func (s *Server) recordAdmission(ctx context.Context, q *sqlcgen.Queries, by ses
 	if err := q.LeaveRoleFor(ctx, sqlcgen.LeaveRoleForParams{PersonID: in.Person, PartyID: &by.Party, Roles: withdrawn}); err != nil {
 		return fmt.Errorf("taking a withdrawn role from sessions: %w", err)
 	}
-	if err := s.recordSecurityEvent(ctx, q, securityEvent{
+	if err := s.HTTP.recordSecurityEvent(ctx, q, securityEvent{
 		Kind: eventAdmissionChanged, Subject: securitySubject{Kind: "person", ID: in.Person},
 		Details: map[string]any{"customer": wanted.Customer, "employer": wanted.Employer},
 	}); err != nil {
@@ -204,6 +218,9 @@ var admissionTexts = map[string]string{
 	noticeAdmitted:           "Руководитель организации допустил вас действовать от её имени: смените роль, чтобы начать",
 	noticeAdmissionWithdrawn: "Руководитель организации отозвал ваш допуск: действовать от её имени вы больше не можете",
 }
+
+// NoticeText is what the person concerned reads; empty for a notification of another kind.
+func NoticeText(kind string) string { return admissionTexts[kind] }
 
 func tellOfAdmission(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, given, withdrawn bool, now time.Time) error {
 	for kind, happened := range map[string]bool{noticeAdmitted: given, noticeAdmissionWithdrawn: withdrawn} {

@@ -99,7 +99,7 @@ func (p *platform) personalNotices(person uuid.UUID) []string {
 	for rows.Next() {
 		var kind string
 		require.NoError(p.t, rows.Scan(&kind))
-		require.NotEmpty(p.t, noticeText(kind))
+		require.NotEmpty(p.t, NoticeText(kind))
 		kinds = append(kinds, kind)
 	}
 	require.NoError(p.t, rows.Err())
@@ -176,7 +176,7 @@ func (p *platform) toContract(customer, engineer, signer *browser) (id uuid.UUID
 	signed := engineer.upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.tell(id, order.SendContract, object{"details": object{
 		"file": contract.ref(), "signature": signed.ref(), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
-		"termDate": p.server.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+		"termDate": p.deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	countersign := signer.upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
 	return id, object{"details": object{"contract": contract.SHA256, "signature": countersign.ref()}}

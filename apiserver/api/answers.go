@@ -10,7 +10,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"epkr/db"
-	"epkr/internal/order"
 )
 
 // codeOfStatus names the problems that huma and Fiber find by themselves.
@@ -34,8 +33,11 @@ type problemPage struct {
 	}
 }
 
-// registerProblems makes the address in a problem's type an explanation, and gives the sign-in page its texts.
-func (s *Server) registerProblems() {
+// Explain gives the title and the text of a code that the table of problems does not have.
+type Explain func(code string) (title, detail string, known bool)
+
+// registerProblems makes the address in a problem's type an explanation, of the codes of features too.
+func registerProblems(s *Server, features ...Explain) {
 	register(s, huma.Operation{
 		OperationID: "get-problem", Method: http.MethodGet, Path: problemPath + "{code}", Tags: []string{"Ошибки"},
 		Summary: "Объяснение кода ошибки",
@@ -49,13 +51,11 @@ func (s *Server) registerProblems() {
 			p.Body.Title, p.Body.Detail = kind.title, kind.detail
 			return p, nil
 		}
-		if reason := order.ReasonOf(order.Code(in.Code)); reason != "" {
-			p.Body.Title, p.Body.Detail = refusedTitle, reason
-			return p, nil
-		}
-		if text, known := esiaText(in.Code); known {
-			p.Body.Title, p.Body.Detail = "Войти не удалось", text
-			return p, nil
+		for _, explain := range features {
+			var known bool
+			if p.Body.Title, p.Body.Detail, known = explain(in.Code); known {
+				return p, nil
+			}
 		}
 		return nil, problem(codeNotFound)
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,30 +31,63 @@ const (
 
 const tagSignIn = "Вход"
 
-func (s *Server) registerAuth() {
-	register(s, huma.Operation{
+// authDependencies are what signing in needs; all are required.
+type authDependencies struct {
+	HTTP  *Server
+	Store *db.Store
+	ESIA  *esia.Client
+	Log   *slog.Logger
+	Now   func() time.Time
+	// PublicURL is the address at which people reach the platform; Redirect is the one to which ЕСИА sends them back.
+	PublicURL, Redirect string
+	// SessionIdle ends a session that nobody uses, SessionMax every session.
+	SessionIdle, SessionMax time.Duration
+	// MaxSessions is how many sessions a person may have; 0 sets no limit.
+	MaxSessions int
+	Consent     Consent
+}
+
+// authService signs people in and out.
+type authService struct{ authDependencies }
+
+// newAuthService makes the service.
+func newAuthService(d authDependencies) *authService { return &authService{d} }
+
+// Register adds the operations on sign-in, sessions, roles and consent.
+func (s *authService) Register() {
+	s.registerLogin()
+	s.registerSessions()
+	s.registerConsent()
+	s.registerMe()
+	s.HTTP.InBackground(s.sweepSessions)
+}
+
+func (s *authService) registerLogin() {
+	register(s.HTTP, huma.Operation{
 		OperationID: "begin-login", Method: http.MethodGet, Path: "/api/auth/login", Tags: []string{tagSignIn}, DefaultStatus: http.StatusSeeOther,
 		Summary:     "Начать вход: переход на Госуслуги",
 		Description: "Открывается браузером. returnTo — страница платформы, на которую вернуться после входа.",
-	}, public, s.beginLogin)
-	register(s, huma.Operation{
+	}, public, s.beginLogin, Costs(classSignIn), ExplainsRefusals(signInError))
+	register(s.HTTP, huma.Operation{
 		OperationID: "finish-login", Method: http.MethodGet, Path: "/api/auth/callback", Tags: []string{tagSignIn}, DefaultStatus: http.StatusSeeOther,
 		Summary: "Закончить вход: возврат с Госуслуг",
-	}, public, s.finishLogin)
-	register(s, huma.Operation{
+	}, public, s.finishLogin, Costs(classSignIn), ExplainsRefusals(signInError), TakesForeignParameters())
+	register(s.HTTP, huma.Operation{
 		OperationID: "list-roles", Method: http.MethodGet, Path: "/api/auth/roles", Tags: []string{tagSignIn},
 		Summary: "Роли, в которых можно продолжить",
 	}, signedIn, s.listRoles)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "choose-role", Method: http.MethodPost, Path: "/api/auth/role", Tags: []string{tagSignIn},
 		Summary: "Выбрать или сменить роль", Description: "Меняет cookie сеанса: прежний перестаёт действовать.",
 	}, signedIn, s.chooseRole)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "logout", Method: http.MethodPost, Path: "/api/auth/logout", Tags: []string{tagSignIn},
 		Summary: "Выйти", Description: "Возвращает адрес, по которому завершается и вход на Госуслугах.",
 	}, public, s.logout)
-	s.inBackground(s.sweepSessions)
 }
+
+// loginCookie holds the secret of a browser that is on its way through ЕСИА.
+const loginCookie = "epkr_login"
 
 // redirect sends the browser on.
 type redirect struct {
@@ -61,7 +95,7 @@ type redirect struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
-func (s *Server) beginLogin(ctx context.Context, in *struct {
+func (s *authService) beginLogin(ctx context.Context, in *struct {
 	ReturnTo string `query:"returnTo" maxLength:"8192" doc:"Путь на платформе, начинается с /"`
 	Renew    bool   `query:"renew" doc:"Подтвердить полномочия: вернуться должен тот же человек, роль сохранится"`
 	Moved    bool   `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
@@ -71,14 +105,14 @@ func (s *Server) beginLogin(ctx context.Context, in *struct {
 		return &redirect{Location: elsewhere}, nil
 	}
 	// The same browser may begin in several windows: they share its cookie, each with a state of its own.
-	secret := s.cookieValue(ctx, loginCookie)
+	secret := s.HTTP.cookieValue(ctx, loginCookie)
 	if !isToken(secret) {
 		secret, _ = newToken()
 	}
 	state, now := uuid.New(), s.Now().UTC()
 	var renews *uuid.UUID
 	if in.Renew {
-		current, err := s.openSession(ctx, s.cookieValue(ctx, sessionCookie))
+		current, err := s.HTTP.openSession(ctx, s.HTTP.cookieValue(ctx, sessionCookie))
 		if err != nil {
 			return s.signInFailed(ctx, err, in.ReturnTo)
 		}
@@ -89,11 +123,18 @@ func (s *Server) beginLogin(ctx context.Context, in *struct {
 	}); err != nil {
 		return nil, fmt.Errorf("writing down that a login begins: %w", err)
 	}
-	address, err := s.ESIA.AuthorizeURL(ctx, s.ESIA.PersonRequest(state.String(), s.Config.ESIARedirect))
+	address, err := s.ESIA.AuthorizeURL(ctx, s.ESIA.PersonRequest(state.String(), s.Redirect))
 	if err != nil {
 		return s.signInFailed(ctx, err, in.ReturnTo)
 	}
-	return &redirect{Location: address, SetCookie: []http.Cookie{s.cookie(loginCookie, secret)}}, nil
+	return &redirect{Location: address, SetCookie: []http.Cookie{s.beganCookie(secret)}}, nil
+}
+
+// beganCookie lasts as long as the way through ЕСИА may take.
+func (s *authService) beganCookie(secret string) http.Cookie {
+	c := s.HTTP.cookie(loginCookie, secret)
+	c.MaxAge = int(loginLifetime.Seconds())
+	return c
 }
 
 // callback is what ЕСИА may send; the texts of its errors are not ours to show.
@@ -113,7 +154,7 @@ func (c *callback) values() url.Values {
 	return values
 }
 
-func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, error) {
+func (s *authService) finishLogin(ctx context.Context, in *callback) (*redirect, error) {
 	login, err := s.takeLogin(ctx, in.State)
 	if err != nil {
 		return s.repeatedCallback(ctx, in.State, err)
@@ -125,7 +166,7 @@ func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, erro
 			if err := s.endLogin(ctx); err != nil {
 				return nil, err
 			}
-			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
+			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.HTTP.cookie(sessionCookie, token)}}, nil
 		}
 	}
 	if err := s.signInRefused(ctx, login.state, err); err != nil {
@@ -135,15 +176,15 @@ func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, erro
 }
 
 // endLogin removes the cookie of sign-ins, unless another window of the browser is still on its way.
-func (s *Server) endLogin(ctx context.Context) error {
+func (s *authService) endLogin(ctx context.Context) error {
 	underWay, err := s.Store.LoginsUnderWay(ctx, sqlcgen.LoginsUnderWayParams{
-		CookieHash: hashToken(s.cookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
+		CookieHash: hashToken(s.HTTP.cookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
 	})
 	if err != nil {
 		return fmt.Errorf("looking for other sign-ins of a browser: %w", err)
 	}
 	if !underWay {
-		requestFrom(ctx).ended = append(requestFrom(ctx).ended, s.cookie(loginCookie, ""))
+		requestFrom(ctx).ended = append(requestFrom(ctx).ended, s.HTTP.cookie(loginCookie, ""))
 	}
 	return nil
 }
@@ -155,9 +196,9 @@ type takenLogin struct {
 }
 
 // takeLogin uses up the state of a sign-in, if this is the browser that began it.
-func (s *Server) takeLogin(ctx context.Context, text string) (login takenLogin, err error) {
+func (s *authService) takeLogin(ctx context.Context, text string) (login takenLogin, err error) {
 	login.state, err = uuid.Parse(text)
-	secret := s.cookieValue(ctx, loginCookie)
+	secret := s.HTTP.cookieValue(ctx, loginCookie)
 	if err != nil || !isToken(secret) {
 		return login, problem(codeLoginExpired)
 	}
@@ -179,12 +220,12 @@ type identity struct {
 }
 
 // identify asks ЕСИА who came back. It refuses unconfirmed and closed accounts.
-func (s *Server) identify(ctx context.Context, in *callback) (identity, error) {
+func (s *authService) identify(ctx context.Context, in *callback) (identity, error) {
 	code, err := esia.ParseCallback(in.values(), in.State)
 	if err != nil {
 		return identity{}, err
 	}
-	token, err := s.ESIA.Exchange(ctx, s.ESIA.PersonRequest(in.State, s.Config.ESIARedirect), code)
+	token, err := s.ESIA.Exchange(ctx, s.ESIA.PersonRequest(in.State, s.Redirect), code)
 	if err != nil {
 		return identity{}, err
 	}
@@ -197,10 +238,10 @@ func (s *Server) identify(ctx context.Context, in *callback) (identity, error) {
 }
 
 // signInFailed sends the browser to the page that explains the code; what the person cannot mend is logged.
-func (s *Server) signInFailed(ctx context.Context, err error, returnTo string) (*redirect, error) {
+func (s *authService) signInFailed(ctx context.Context, err error, returnTo string) (*redirect, error) {
 	code := signInCode(ctx, err)
 	if code == codeSignInBusy {
-		s.metrics.throttled.WithLabelValues(string(classSignIn)).Inc()
+		s.HTTP.CountThrottled(string(classSignIn), 1)
 		if !requestFrom(ctx).navigates {
 			return nil, problem(codeSignInBusy).after(signInPause)
 		}
@@ -253,8 +294,8 @@ type loggedOut struct {
 	}
 }
 
-func (s *Server) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
-	if token := s.cookieValue(ctx, sessionCookie); token != "" {
+func (s *authService) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
+	if token := s.HTTP.cookieValue(ctx, sessionCookie); token != "" {
 		err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 			ended, err := q.TakeSession(ctx, hashToken(token))
 			if errors.Is(err, db.ErrNotFound) {
@@ -263,7 +304,7 @@ func (s *Server) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 			if err != nil {
 				return fmt.Errorf("ending a session: %w", err)
 			}
-			return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventSignedOut, Person: ended.PersonID, Session: ended.ID, Role: ended.Role})
+			return s.HTTP.recordSecurityEvent(ctx, q, securityEvent{Kind: eventSignedOut, Person: ended.PersonID, Session: ended.ID, Role: ended.Role})
 		})
 		if err != nil {
 			return nil, err
@@ -272,8 +313,8 @@ func (s *Server) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 	return s.signedOutHere(), nil
 }
 
-// esiaText is what package esia says of one of its codes.
-func esiaText(code string) (string, bool) {
+// explainSignIn is what package esia says of one of its codes.
+func explainSignIn(code string) (title, detail string, known bool) {
 	text, unknown := (&esia.Error{Code: esia.Code(code)}).Message(), (&esia.Error{}).Message()
-	return text, text != unknown || esia.Code(code) == esia.CodeUnknown
+	return "Войти не удалось", text, text != unknown || esia.Code(code) == esia.CodeUnknown
 }

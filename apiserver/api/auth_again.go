@@ -24,8 +24,8 @@ const (
 
 // publicAddress leads a login that begins at another name of the platform to the public one: ЕСИА returns there, and a cookie of another
 // name would not be found. It leads once; a proxy may hide from the API which name the browser used.
-func (s *Server) publicAddress(ctx context.Context, returnTo string, renew, moved bool) (address string, leads bool) {
-	public, err := url.Parse(s.Config.PublicURL)
+func (s *authService) publicAddress(ctx context.Context, returnTo string, renew, moved bool) (address string, leads bool) {
+	public, err := url.Parse(s.PublicURL)
 	if err != nil || moved || sameHost(requestFrom(ctx).host, public) {
 		return "", false
 	}
@@ -33,7 +33,7 @@ func (s *Server) publicAddress(ctx context.Context, returnTo string, renew, move
 	if renew {
 		query.Set("renew", "true")
 	}
-	return s.Config.PublicURL + "/api/auth/login?" + query.Encode(), true
+	return s.PublicURL + "/api/auth/login?" + query.Encode(), true
 }
 
 // sameHost compares a Host header with an address; either may name the scheme's own port or leave it out.
@@ -44,7 +44,7 @@ func sameHost(host string, public *url.URL) bool {
 
 // repeatedCallback answers a callback whose state was used up, reloaded or reached by Back. Whoever is signed in by that very login goes on; the
 // browser that began it and lost the answer gets its session. Everybody else reads why.
-func (s *Server) repeatedCallback(ctx context.Context, text string, refused error) (*redirect, error) {
+func (s *authService) repeatedCallback(ctx context.Context, text string, refused error) (*redirect, error) {
 	state, err := uuid.Parse(text)
 	if err != nil || problemOf(ctx, refused).Code != codeLoginExpired {
 		return s.signInFailed(ctx, refused, "")
@@ -58,7 +58,7 @@ func (s *Server) repeatedCallback(ctx context.Context, text string, refused erro
 	}
 	own := s.beganLogin(ctx, login.CookieHash)
 	if login.SessionID != nil {
-		current, _, err := s.readSession(ctx, hashToken(s.cookieValue(ctx, sessionCookie)))
+		current, _, err := s.HTTP.readSession(ctx, hashToken(s.HTTP.cookieValue(ctx, sessionCookie)))
 		if err == nil && current.ID == *login.SessionID {
 			return &redirect{Location: login.ReturnTo}, nil
 		}
@@ -73,13 +73,13 @@ func (s *Server) repeatedCallback(ctx context.Context, text string, refused erro
 }
 
 // beganLogin says whether the caller's browser is the one that began the login.
-func (s *Server) beganLogin(ctx context.Context, cookieHash []byte) bool {
-	secret := s.cookieValue(ctx, loginCookie)
+func (s *authService) beganLogin(ctx context.Context, cookieHash []byte) bool {
+	secret := s.HTTP.cookieValue(ctx, loginCookie)
 	return isToken(secret) && bytes.Equal(hashToken(secret), cookieHash)
 }
 
 // finishedLogin reads a login, and waits while its first callback is still at work.
-func (s *Server) finishedLogin(ctx context.Context, state uuid.UUID) (sqlcgen.LoginRow, error) {
+func (s *authService) finishedLogin(ctx context.Context, state uuid.UUID) (sqlcgen.LoginRow, error) {
 	ctx, cancel := context.WithTimeout(ctx, firstCallbackTime)
 	defer cancel()
 	tick := time.NewTicker(callbackPoll)
@@ -102,7 +102,7 @@ func (s *Server) finishedLogin(ctx context.Context, state uuid.UUID) (sqlcgen.Lo
 }
 
 // reissue gives the browser another token of a session that it never used.
-func (s *Server) reissue(ctx context.Context, id uuid.UUID, returnTo string) (*redirect, error) {
+func (s *authService) reissue(ctx context.Context, id uuid.UUID, returnTo string) (*redirect, error) {
 	token, hash := newToken()
 	changed, err := s.Store.ReissueSession(ctx, sqlcgen.ReissueSessionParams{NewHash: hash, ID: id})
 	if err != nil {
@@ -111,11 +111,11 @@ func (s *Server) reissue(ctx context.Context, id uuid.UUID, returnTo string) (*r
 	if changed == 0 {
 		return s.signInFailed(ctx, problem(codeLoginExpired), returnTo)
 	}
-	return &redirect{Location: returnTo, SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}}, nil
+	return &redirect{Location: returnTo, SetCookie: []http.Cookie{s.HTTP.cookie(sessionCookie, token)}}, nil
 }
 
 // signInRefused ends the login and writes into the trail who was refused and why.
-func (s *Server) signInRefused(ctx context.Context, state uuid.UUID, refused error) error {
+func (s *authService) signInRefused(ctx context.Context, state uuid.UUID, refused error) error {
 	e := securityEvent{Kind: eventSignInRefused, Code: signInCode(ctx, refused)}
 	if conflict := (*identityConflict)(nil); errors.As(refused, &conflict) {
 		e.Kind, e.Subject, e.Details = eventIdentityConflict, securitySubject{"person", conflict.with}, map[string]any{"esiaOid": conflict.oid}
@@ -127,6 +127,6 @@ func (s *Server) signInRefused(ctx context.Context, state uuid.UUID, refused err
 		if err := q.DropLogin(ctx, state); err != nil {
 			return fmt.Errorf("ending a login that was refused: %w", err)
 		}
-		return s.recordSecurityEvent(ctx, q, e)
+		return s.HTTP.recordSecurityEvent(ctx, q, e)
 	})
 }

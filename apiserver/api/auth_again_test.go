@@ -21,7 +21,7 @@ func TestCallbackOnceMoreLeadsOn_R_AUTH_2(t *testing.T) {
 	require.Equal(t, "/orders", b.finish(back), "reloaded")
 	session := b.cookies()
 	p.later(loginLifetime)
-	require.NoError(t, p.server.sweepOnce(t.Context()))
+	require.NoError(t, p.sweep(t.Context()))
 	require.Equal(t, "/orders", b.finish(back), "by Back, later")
 	require.Equal(t, session, b.cookies(), "nobody gets a session by it")
 	require.Equal(t, 1, value[int](p, `select count(*) from sessions`))
@@ -92,7 +92,7 @@ func TestLoginAtAnotherNameOfThePlatformEnds_R_AUTH_2(t *testing.T) {
 
 func TestLoginBehindAProxyThatChangesHostLeadsNotInACircle(t *testing.T) {
 	p := startPlatform(t)
-	p.server.Config.PublicURL = "https://epkr.test"
+	p.deps.Config.PublicURL = "https://epkr.test"
 	b := p.browser()
 	a := b.do(http.MethodGet, "/api/auth/login?returnTo=/&moved=true", nil)
 	require.True(t, strings.HasPrefix(a.header.Get("Location"), p.esiaURL), a.header.Get("Location"))

@@ -16,7 +16,7 @@ import (
 
 // enter brings what the platform knows of a person up to date and opens a session for him, in one transaction. Whom he
 // represents is re-read here, at every sign-in. Whoever renews must be the same person, and goes on in the role that he had.
-func (s *Server) enter(ctx context.Context, login takenLogin, known identity) (token string, err error) {
+func (s *authService) enter(ctx context.Context, login takenLogin, known identity) (token string, err error) {
 	var kept choice
 	if login.Renews != nil {
 		if kept, err = s.roleToKeep(ctx); err != nil {
@@ -59,7 +59,7 @@ func isRenewedBy(ctx context.Context, q *sqlcgen.Queries, login takenLogin, pers
 }
 
 // updateParties keeps the person's own account, and those of everybody whom he may act for; the others he represents no more.
-func (s *Server) updateParties(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, known identity) error {
+func (s *authService) updateParties(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, known identity) error {
 	if _, err := q.UpsertOwnParty(ctx, sqlcgen.UpsertOwnPartyParams{
 		ID: uuid.New(), Kind: string(order.NaturalPerson), PersonID: &person, Inn: known.person.INN,
 		Name: fullName(known.person.LastName, known.person.FirstName, known.person.MiddleName),
@@ -90,7 +90,7 @@ func (s *Server) updateParties(ctx context.Context, q *sqlcgen.Queries, person u
 }
 
 // recordEndedRights tells the trail for whom of those before a person may act no more.
-func (s *Server) recordEndedRights(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, before []uuid.UUID) error {
+func (s *authService) recordEndedRights(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, before []uuid.UUID) error {
 	now, err := q.ActsFor(ctx, person)
 	if err != nil {
 		return fmt.Errorf("reading whom a person acts for: %w", err)
@@ -99,7 +99,7 @@ func (s *Server) recordEndedRights(ctx context.Context, q *sqlcgen.Queries, pers
 		if slices.Contains(now, party) {
 			continue
 		}
-		if err := s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventRightEnded, Person: person, Subject: securitySubject{"party", party}}); err != nil {
+		if err := s.HTTP.recordSecurityEvent(ctx, q, securityEvent{Kind: eventRightEnded, Person: person, Subject: securitySubject{"party", party}}); err != nil {
 			return err
 		}
 	}
@@ -164,8 +164,8 @@ func linkEngineer(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p e
 }
 
 // roleToKeep is the role of the browser's living session, empty without one.
-func (s *Server) roleToKeep(ctx context.Context) (choice, error) {
-	current, _, err := s.readSession(ctx, hashToken(s.cookieValue(ctx, sessionCookie)))
+func (s *authService) roleToKeep(ctx context.Context) (choice, error) {
+	current, _, err := s.HTTP.readSession(ctx, hashToken(s.HTTP.cookieValue(ctx, sessionCookie)))
 	if over := (*Problem)(nil); errors.As(err, &over) {
 		return choice{}, nil
 	}
@@ -173,9 +173,9 @@ func (s *Server) roleToKeep(ctx context.Context) (choice, error) {
 }
 
 // beginSession opens a session in the role to keep, if the person still has it; the only role that he has is chosen for him.
-func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, state, person uuid.UUID, kept choice) (string, error) {
+func (s *authService) beginSession(ctx context.Context, q *sqlcgen.Queries, state, person uuid.UUID, kept choice) (string, error) {
 	id := uuid.New()
-	if old := s.cookieValue(ctx, sessionCookie); old != "" {
+	if old := s.HTTP.cookieValue(ctx, sessionCookie); old != "" {
 		if err := q.InheritLogins(ctx, sqlcgen.InheritLoginsParams{SessionID: &id, TokenHash: hashToken(old), PersonID: person}); err != nil {
 			return "", fmt.Errorf("keeping the logins of the browser's former session: %w", err)
 		}
@@ -198,7 +198,7 @@ func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, state, pe
 	now, from := s.Now().UTC(), requestFrom(ctx)
 	if err := q.InsertSession(ctx, sqlcgen.InsertSessionParams{
 		TokenHash: hash, ID: id, PersonID: person, Role: string(chosen.Role), PartyID: chosen.Party,
-		Address: from.address, UserAgent: from.userAgent, CreatedAt: now, ExpiresAt: now.Add(s.Config.SessionMax),
+		Address: from.address, UserAgent: from.userAgent, CreatedAt: now, ExpiresAt: now.Add(s.SessionMax),
 	}); err != nil {
 		return "", fmt.Errorf("opening a session: %w", err)
 	}
@@ -212,13 +212,13 @@ func (s *Server) beginSession(ctx context.Context, q *sqlcgen.Queries, state, pe
 	if chosen.Party != nil {
 		signedIn.Party = *chosen.Party
 	}
-	return token, s.recordSecurityEvent(ctx, q, signedIn)
+	return token, s.HTTP.recordSecurityEvent(ctx, q, signedIn)
 }
 
 // endOldestSessions ends those of a person's sessions that are too many. The sign-ins of a person come one after the other: each
 // has locked his row.
-func (s *Server) endOldestSessions(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) error {
-	kept := s.Config.Limits.Sessions
+func (s *authService) endOldestSessions(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) error {
+	kept := s.MaxSessions
 	if kept == 0 {
 		return nil
 	}
@@ -227,7 +227,7 @@ func (s *Server) endOldestSessions(ctx context.Context, q *sqlcgen.Queries, pers
 		return fmt.Errorf("ending the oldest sessions of a person: %w", err)
 	}
 	if ended > 0 {
-		s.metrics.throttled.WithLabelValues("sessions").Add(float64(ended))
+		s.HTTP.CountThrottled("sessions", int(ended))
 	}
 	return nil
 }

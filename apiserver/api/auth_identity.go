@@ -87,7 +87,7 @@ func resolve(known *record, others []record, snils string) (kept *record, merged
 }
 
 // updatePerson brings the row of the human who signs in up to date, or makes it.
-func (s *Server) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.Person) (uuid.UUID, error) {
+func (s *authService) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.Person) (uuid.UUID, error) {
 	for _, identity := range []string{"oid " + p.OID, "snils " + cmp.Or(snilsDigits(p), p.OID)} {
 		if err := q.LockIdentity(ctx, identity); err != nil {
 			return uuid.Nil, fmt.Errorf("locking an identity: %w", err)
@@ -112,7 +112,7 @@ func (s *Server) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.Pe
 		return uuid.Nil, err
 	}
 	if kept != nil && !numberKnown {
-		if err := s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventNumberChanged, Person: id, Details: map[string]any{"esiaOid": p.OID}}); err != nil {
+		if err := s.HTTP.recordSecurityEvent(ctx, q, securityEvent{Kind: eventNumberChanged, Person: id, Details: map[string]any{"esiaOid": p.OID}}); err != nil {
 			return uuid.Nil, err
 		}
 	}
@@ -123,7 +123,7 @@ func (s *Server) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.Pe
 }
 
 // recordsOf reads the record under the person's ЕСИА number, if there is one, and those with his СНИЛС.
-func (s *Server) recordsOf(ctx context.Context, q *sqlcgen.Queries, p esia.Person) (known *record, others []record, numberKnown bool, err error) {
+func (s *authService) recordsOf(ctx context.Context, q *sqlcgen.Queries, p esia.Person) (known *record, others []record, numberKnown bool, err error) {
 	row, err := q.PersonByNumber(ctx, sqlcgen.PersonByNumberParams{
 		LastName: p.LastName, FirstName: p.FirstName, MiddleName: p.MiddleName, BirthDate: birthDate(p), EsiaOid: p.OID,
 	})
@@ -149,7 +149,7 @@ func (s *Server) recordsOf(ctx context.Context, q *sqlcgen.Queries, p esia.Perso
 	return known, others, numberKnown, nil
 }
 
-func (s *Server) insertPerson(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, p esia.Person) error {
+func (s *authService) insertPerson(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, p esia.Person) error {
 	err := q.InsertPerson(ctx, sqlcgen.InsertPersonParams{
 		ID: id, EsiaOid: p.OID, Snils: normalSNILS(p), LastName: p.LastName, FirstName: p.FirstName, MiddleName: p.MiddleName,
 		BirthDate: birthDate(p), Email: p.Email, Phone: p.Phone, Inn: p.INN, SeenAt: s.Now().UTC(),
@@ -160,12 +160,12 @@ func (s *Server) insertPerson(ctx context.Context, q *sqlcgen.Queries, id uuid.U
 	return nil
 }
 
-func (s *Server) mergeAndUpdate(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, merged []record, p esia.Person) error {
+func (s *authService) mergeAndUpdate(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, merged []record, p esia.Person) error {
 	for _, duplicate := range merged {
 		if err := q.MergePeople(ctx, sqlcgen.MergePeopleParams{Duplicate: duplicate.ID, Kept: id}); err != nil {
 			return fmt.Errorf("merging two records of a person: %w", err)
 		}
-		if err := s.recordSecurityEvent(ctx, q, securityEvent{
+		if err := s.HTTP.recordSecurityEvent(ctx, q, securityEvent{
 			Kind: eventPeopleMerged, Person: id, Subject: securitySubject{"person", duplicate.ID},
 		}); err != nil {
 			return err

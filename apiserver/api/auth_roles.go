@@ -41,7 +41,7 @@ func (c choice) same(other choice) bool {
 }
 
 // choicesOf lists the roles of a person: his own account first.
-func (s *Server) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) ([]choice, error) {
+func (s *authService) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) ([]choice, error) {
 	parties, err := q.PartiesOfPerson(ctx, person)
 	if err != nil {
 		return nil, fmt.Errorf("reading whom a person may act for: %w", err)
@@ -63,7 +63,7 @@ func (s *Server) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.
 	if err != nil {
 		return nil, fmt.Errorf("reading the ЕСИА numbers of a person: %w", err)
 	}
-	if isModerator(s.Config, numbers) {
+	if s.HTTP.isModerator(numbers) {
 		choices = append(choices, choice{Role: order.RoleModerator, Kind: "moderator", Name: choices[0].Name, Title: titleModerator})
 	}
 	return choices, nil
@@ -116,7 +116,7 @@ type rolesPage struct {
 	}
 }
 
-func (s *Server) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error) {
+func (s *authService) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error) {
 	choices, err := s.ownChoices(ctx)
 	if err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func (s *Server) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error)
 }
 
 // excludedEngineer tells an engineer without the role what happened, when and why.
-func (s *Server) excludedEngineer(ctx context.Context, person uuid.UUID) ([]notAdmitted, error) {
+func (s *authService) excludedEngineer(ctx context.Context, person uuid.UUID) ([]notAdmitted, error) {
 	engineer, err := s.Store.EngineerOfPerson(ctx, &person)
 	if errors.Is(err, db.ErrNotFound) || err == nil && mayEnter(engineer) {
 		return nil, nil
@@ -159,7 +159,7 @@ func (s *Server) excludedEngineer(ctx context.Context, person uuid.UUID) ([]notA
 	return []notAdmitted{{Name: titleEngineer, Reason: reason + "Когда реестр снова покажет действующий статус, роль появится здесь сама. Остальные роли вам доступны."}}, nil
 }
 
-func (s *Server) ownChoices(ctx context.Context) ([]choice, error) {
+func (s *authService) ownChoices(ctx context.Context) ([]choice, error) {
 	return s.choicesOf(ctx, s.Store.Queries, sessionFrom(ctx).Person)
 }
 
@@ -168,7 +168,7 @@ type roleChosen struct {
 	Body      choice
 }
 
-func (s *Server) chooseRole(ctx context.Context, in *struct {
+func (s *authService) chooseRole(ctx context.Context, in *struct {
 	Body struct {
 		Role  order.Role `json:"role" enum:"customer,engineer,employer,moderator" doc:"Роль"`
 		Party *uuid.UUID `json:"party,omitempty" format:"uuid" doc:"От чьего имени, из списка ролей"`
@@ -199,10 +199,10 @@ func (s *Server) chooseRole(ctx context.Context, in *struct {
 		if chosen.Party != nil {
 			e.Party = *chosen.Party
 		}
-		return s.recordSecurityEvent(ctx, q, e)
+		return s.HTTP.recordSecurityEvent(ctx, q, e)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &roleChosen{SetCookie: []http.Cookie{s.cookie(sessionCookie, token)}, Body: chosen}, nil
+	return &roleChosen{SetCookie: []http.Cookie{s.HTTP.cookie(sessionCookie, token)}, Body: chosen}, nil
 }

@@ -103,8 +103,8 @@ func TestRolesToChooseFrom_R_AUTH_5_R_AUTH_11_R_AUTH_12_R_AUTH_13_R_AUTH_14(t *t
 }
 
 // withProbe adds an operation like almost all others: for people who have consented, in the roles given.
-func withProbe(roles ...order.Role) func(*Server) {
-	return func(s *Server) { registerProbe(s, consented(roles...)) }
+func withProbe(roles ...order.Role) func(*Setup) {
+	return withOperation(func(s *Server) { registerProbe(s, consented(roles...)) })
 }
 
 // liveOrder writes an order in work that the engineer performs.
@@ -180,7 +180,7 @@ func TestSessionEndsAfterTwelveHoursOfUse(t *testing.T) {
 	}
 	p.later(21 * time.Minute)
 	require.Equal(t, codeSessionExpired, b.do(http.MethodGet, "/api/auth/roles", nil).problem().Code)
-	require.NoError(t, p.server.sweepOnce(t.Context()))
+	require.NoError(t, p.sweep(t.Context()))
 	require.Zero(t, value[int](p, `select count(*) from sessions`))
 }
 
@@ -321,7 +321,7 @@ func TestTokensAreKeptAsHashesAndCookiesAreClosedToScripts(t *testing.T) {
 	require.Len(t, cookie.Value, 43)
 	require.Equal(t, hashToken(cookie.Value), value[[]byte](p, `select token_hash from sessions`))
 
-	p.server.Config.PublicURL = "https://epkr.test"
+	p.deps.Config.PublicURL = "https://epkr.test"
 	secure := p.server.cookie(sessionCookie, "x")
 	require.True(t, secure.Secure)
 	require.Equal(t, "__Host-epkr_session", secure.Name)

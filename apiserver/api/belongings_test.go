@@ -178,7 +178,7 @@ func TestNobodySignsWhoHeadsTheEmployerOfTheDay_S_39(t *testing.T) {
 	signature := engineer.upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.tell(id, order.SendContract, object{"details": object{
 		"file": contract.ref(), "signature": signature.ref(), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
-		"termDate": p.server.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+		"termDate": p.deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	a := head.send("k", id, order.SignContract, object{"details": object{"contract": contract.SHA256, "signature": signature.ref()}})
 	require.Equal(t, string(order.CodeBothSides), a.problem().Code, a.text())

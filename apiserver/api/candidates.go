@@ -33,22 +33,25 @@ type candidatesOutput struct {
 	}
 }
 
-func (a *orderAPI) registerCandidates() {
-	register(a.Server, huma.Operation{
+// candidatesFound is how many one answer has at most.
+const candidatesFound = 20
+
+func (a *orderService) registerCandidates() {
+	register(a.HTTP, huma.Operation{
 		OperationID: "list-candidates", Method: http.MethodGet, Path: "/api/orders/{order}/candidates", Tags: []string{orderTag},
 		Summary: "Кому можно предложить или передать заказ", Errors: []int{http.StatusNotFound},
-	}, consented(order.RoleCustomer, order.RoleModerator), a.candidates)
+	}, consented(order.RoleCustomer, order.RoleModerator), a.candidates, Costs(classSearch))
 }
 
 // candidates finds engineers of the public list: a customer looks for one to offer the order to, a moderator for one of the same
 // employer to hand it over to.
-func (a *orderAPI) candidates(ctx context.Context, in *candidatesInput) (*candidatesOutput, error) {
+func (a *orderService) candidates(ctx context.Context, in *candidatesInput) (*candidatesOutput, error) {
 	o, err := a.look(ctx, in.Order)
 	if err != nil {
 		return nil, err
 	}
 	search := searchtext.Names(in.Text)
-	params := sqlcgen.CandidatesParams{Search: search.Index, Words: search.All, Page: suggestions}
+	params := sqlcgen.CandidatesParams{Search: search.Index, Words: search.All, Page: candidatesFound}
 	if o.state.Terms != nil {
 		params.Region = o.state.Terms.Region
 	}

@@ -33,18 +33,18 @@ type cardPageOutput[T any] struct {
 	}
 }
 
-func (a *orderAPI) registerCardPages() {
+func (a *orderService) registerCardPages() {
 	op := func(name, summary string) huma.Operation {
 		return huma.Operation{
 			OperationID: "list-" + name, Method: http.MethodGet, Path: "/api/orders/{order}/" + name, Tags: []string{orderTag}, Summary: summary,
 			Errors: []int{http.StatusNotFound},
 		}
 	}
-	register(a.Server, op("documents", "Документы заказа, с начала"), consented(), a.documentsPage)
-	register(a.Server, op("responses", "Отклики на заказ"), consented(), a.responsesPage)
+	register(a.HTTP, op("documents", "Документы заказа, с начала"), consented(), a.documentsPage, Costs(classSearch))
+	register(a.HTTP, op("responses", "Отклики на заказ"), consented(), a.responsesPage, Costs(classSearch))
 }
 
-func (a *orderAPI) documentsPage(ctx context.Context, in *cardPage) (*cardPageOutput[CardDocument], error) {
+func (a *orderService) documentsPage(ctx context.Context, in *cardPage) (*cardPageOutput[CardDocument], error) {
 	from, err := Page{Cursor: in.Cursor}.start("documents")
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (a *orderAPI) documentsPage(ctx context.Context, in *cardPage) (*cardPageOu
 }
 
 // responsesPage lists the responses by their engineers' ids: their order does not change while somebody turns the pages.
-func (a *orderAPI) responsesPage(ctx context.Context, in *cardPage) (*cardPageOutput[CardResponse], error) {
+func (a *orderService) responsesPage(ctx context.Context, in *cardPage) (*cardPageOutput[CardResponse], error) {
 	from, err := Page{Cursor: in.Cursor}.start("responses")
 	if err != nil {
 		return nil, err

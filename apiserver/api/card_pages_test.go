@@ -110,7 +110,7 @@ func TestOneFileStandsOnceInAList(t *testing.T) {
 // Drafts are counted one after the other, however many are made at once.
 func TestDraftsOfOnePersonAreLimited(t *testing.T) {
 	const most = 4
-	p := startPlatform(t, func(s *Server) { s.Config.Limits.Drafts = most })
+	p := startPlatform(t, func(s *Setup) { s.Config.Limits.Drafts = most })
 	customer, _ := pair(p)
 	var made, refused atomic.Int64
 	var all sync.WaitGroup

@@ -19,8 +19,8 @@ import (
 
 type cardOutput struct{ Body *OrderCard }
 
-func (a *orderAPI) registerCard() {
-	register(a.Server, huma.Operation{
+func (a *orderService) registerCard() {
+	register(a.HTTP, huma.Operation{
 		OperationID: "get-order", Method: http.MethodGet, Path: "/api/orders/{order}", Tags: []string{orderTag}, Summary: "Карточка заказа",
 		Errors: []int{http.StatusNotFound},
 	}, consented(), func(ctx context.Context, in *OrderPath) (*cardOutput, error) {
@@ -30,7 +30,7 @@ func (a *orderAPI) registerCard() {
 }
 
 // card reads an order for the caller.
-func (a *orderAPI) card(ctx context.Context, id uuid.UUID) (*OrderCard, error) {
+func (a *orderService) card(ctx context.Context, id uuid.UUID) (*OrderCard, error) {
 	b := a.newCard(ctx, id)
 	if err := a.Store.Together(ctx, b.questions(ctx)...); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (a *orderAPI) card(ctx context.Context, id uuid.UUID) (*OrderCard, error) {
 // cardBuilder reads an order and fills in what the state alone does not hold: names, texts, files. It asks twice: what it needs of
 // every order, and what the state then calls for.
 type cardBuilder struct {
-	a  *orderAPI
+	a  *orderService
 	id uuid.UUID
 	by session
 
@@ -58,7 +58,7 @@ type cardBuilder struct {
 	card  *OrderCard
 }
 
-func (a *orderAPI) newCard(ctx context.Context, id uuid.UUID) *cardBuilder {
+func (a *orderService) newCard(ctx context.Context, id uuid.UUID) *cardBuilder {
 	return &cardBuilder{a: a, id: id, by: sessionFrom(ctx), facts: order.Facts{Now: a.Now().UTC()}}
 }
 
@@ -295,7 +295,7 @@ func (b *cardBuilder) actions() {
 		b.card.Actions = actions
 	}
 	if b.by.Role == order.RoleModerator {
-		b.card.Workflow = b.a.workflowURL(contract.OrderWorkflowID(b.id))
+		b.card.Workflow = b.a.UI.Workflow(contract.OrderWorkflowID(b.id))
 	}
 }
 

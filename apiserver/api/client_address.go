@@ -64,6 +64,8 @@ type addressCount struct {
 	open map[string]int
 }
 
+func newAddressCount() *addressCount { return &addressCount{open: map[string]int{}} }
+
 func (c *addressCount) enter(from netip.Addr, most int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -86,7 +88,7 @@ func (c *addressCount) leave(from netip.Addr) {
 
 // admitsConnection says whether an address may open one more. A proxy opens those of all its clients.
 func (s *Server) admitsConnection(from netip.Addr) bool {
-	limits, most := s.Config.Limits, s.Config.Limits.Connections
+	limits, most := s.options.Limits, s.options.Limits.Connections
 	if within(limits.Proxies, from) {
 		most = 0
 	}

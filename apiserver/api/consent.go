@@ -20,34 +20,36 @@ import (
 //go:embed consent.txt
 var consentFile string
 
-// consentText is one edition of the consent. Another text is another version, so it is asked for again.
-type consentText struct{ Version, Title, Text string }
+// Consent is one edition of the consent. Another text is another version, so it is asked for again.
+type Consent struct{ Version, Title, Text string }
 
-func currentConsent() consentText { return newConsent(consentFile) }
+// CurrentConsent is the edition in force.
+func CurrentConsent() Consent { return NewConsent(consentFile) }
 
-func newConsent(file string) consentText {
+// NewConsent reads an edition from its file.
+func NewConsent(file string) Consent {
 	sum := sha256.Sum256([]byte(file))
 	title, body, _ := strings.Cut(file, "\n")
-	return consentText{Version: hex.EncodeToString(sum[:8]), Title: title, Text: strings.TrimSpace(body)}
+	return Consent{Version: hex.EncodeToString(sum[:8]), Title: title, Text: strings.TrimSpace(body)}
 }
 
 const tagConsent = "Согласие"
 
-func (s *Server) registerConsent() {
-	register(s, huma.Operation{
+func (s *authService) registerConsent() {
+	register(s.HTTP, huma.Operation{
 		OperationID: "get-consent", Method: http.MethodGet, Path: "/api/auth/consent", Tags: []string{tagConsent},
 		Summary: "Текст согласия на обработку персональных данных",
 	}, signedIn, s.showConsent)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "give-consent", Method: http.MethodPost, Path: "/api/auth/consent", Tags: []string{tagConsent},
 		Summary: "Дать согласие", Errors: []int{http.StatusConflict},
 	}, signedIn, s.giveConsent)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "refuse-consent", Method: http.MethodPost, Path: "/api/auth/consent/refusal", Tags: []string{tagConsent},
 		DefaultStatus: http.StatusNoContent,
 		Summary:       "Отказаться от согласия", Description: "Завершает этот сеанс. При следующем входе согласие запрашивается снова.",
 	}, signedIn, s.refuseConsent)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "withdraw-consent", Method: http.MethodDelete, Path: "/api/auth/consent", Tags: []string{tagConsent},
 		DefaultStatus: http.StatusNoContent,
 		Summary:       "Отозвать согласие", Description: "Завершает все сеансы. При следующем входе согласие запрашивается снова.",
@@ -64,13 +66,13 @@ type consentPage struct {
 	}
 }
 
-func (s *Server) showConsent(ctx context.Context, _ *struct{}) (*consentPage, error) {
+func (s *authService) showConsent(ctx context.Context, _ *struct{}) (*consentPage, error) {
 	given, err := s.consentInForce(ctx, s.Store.Queries)
 	if err != nil {
 		return nil, err
 	}
 	page := &consentPage{}
-	page.Body.Version, page.Body.Title, page.Body.Text = s.consent.Version, s.consent.Title, s.consent.Text
+	page.Body.Version, page.Body.Title, page.Body.Text = s.Consent.Version, s.Consent.Title, s.Consent.Text
 	page.Body.Needed = len(given) == 0
 	if len(given) > 0 {
 		page.Body.GivenAt = &given[0]
@@ -78,8 +80,8 @@ func (s *Server) showConsent(ctx context.Context, _ *struct{}) (*consentPage, er
 	return page, nil
 }
 
-func (s *Server) consentInForce(ctx context.Context, q *sqlcgen.Queries) ([]time.Time, error) {
-	given, err := q.ConsentInForce(ctx, sqlcgen.ConsentInForceParams{PersonID: sessionFrom(ctx).Person, Version: s.consent.Version})
+func (s *authService) consentInForce(ctx context.Context, q *sqlcgen.Queries) ([]time.Time, error) {
+	given, err := q.ConsentInForce(ctx, sqlcgen.ConsentInForceParams{PersonID: sessionFrom(ctx).Person, Version: s.Consent.Version})
 	if err != nil {
 		return nil, fmt.Errorf("reading a consent: %w", err)
 	}
@@ -92,13 +94,13 @@ type consentGiven struct {
 	}
 }
 
-func (s *Server) giveConsent(ctx context.Context, in *struct {
+func (s *authService) giveConsent(ctx context.Context, in *struct {
 	Body struct {
 		Version string `json:"version" minLength:"1" maxLength:"64" doc:"Редакция, которую прочитал человек"`
 	}
 },
 ) (*consentGiven, error) {
-	if in.Body.Version != s.consent.Version {
+	if in.Body.Version != s.Consent.Version {
 		return nil, problem(codeConsentChanged)
 	}
 	current := sessionFrom(ctx)
@@ -112,11 +114,11 @@ func (s *Server) giveConsent(ctx context.Context, in *struct {
 			return err
 		}
 		if err := q.GiveConsent(ctx, sqlcgen.GiveConsentParams{
-			PersonID: current.Person, Version: s.consent.Version, GivenAt: s.Now().UTC(),
+			PersonID: current.Person, Version: s.Consent.Version, GivenAt: s.Now().UTC(),
 		}); err != nil {
 			return fmt.Errorf("keeping a consent: %w", err)
 		}
-		return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentGiven, Details: map[string]any{"version": s.consent.Version}})
+		return s.HTTP.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentGiven, Details: map[string]any{"version": s.Consent.Version}})
 	})
 	if err != nil {
 		return nil, err
@@ -132,20 +134,20 @@ type signedOut struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
-func (s *Server) refuseConsent(ctx context.Context, _ *struct{}) (*signedOut, error) {
+func (s *authService) refuseConsent(ctx context.Context, _ *struct{}) (*signedOut, error) {
 	err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		if err := q.DeleteSession(ctx, sessionFrom(ctx).tokenHash); err != nil {
 			return fmt.Errorf("ending a session: %w", err)
 		}
-		return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentRefused, Details: map[string]any{"version": s.consent.Version}})
+		return s.HTTP.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentRefused, Details: map[string]any{"version": s.Consent.Version}})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &signedOut{SetCookie: []http.Cookie{s.cookie(sessionCookie, "")}}, nil
+	return &signedOut{SetCookie: []http.Cookie{s.HTTP.cookie(sessionCookie, "")}}, nil
 }
 
-func (s *Server) withdrawConsent(ctx context.Context, _ *struct{}) (*signedOut, error) {
+func (s *authService) withdrawConsent(ctx context.Context, _ *struct{}) (*signedOut, error) {
 	person := sessionFrom(ctx).Person
 	err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		now := s.Now().UTC()
@@ -155,10 +157,10 @@ func (s *Server) withdrawConsent(ctx context.Context, _ *struct{}) (*signedOut, 
 		if err := q.DeleteSessionsOf(ctx, person); err != nil {
 			return fmt.Errorf("ending a person's sessions: %w", err)
 		}
-		return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentWithdrawn})
+		return s.HTTP.recordSecurityEvent(ctx, q, securityEvent{Kind: eventConsentWithdrawn})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &signedOut{SetCookie: []http.Cookie{s.cookie(sessionCookie, "")}}, nil
+	return &signedOut{SetCookie: []http.Cookie{s.HTTP.cookie(sessionCookie, "")}}, nil
 }

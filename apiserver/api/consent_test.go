@@ -69,10 +69,9 @@ func TestChangedConsentIsAskedAgain_R_AUTH_10(t *testing.T) {
 	p := startPlatform(t)
 	b := p.customer(synthetic.LoginCustomer)
 	require.Equal(t, nextSettings, whoAmI(b).Next)
-	changed := newConsent("Согласие\n\nНовый текст.")
-	require.NotEqual(t, p.server.consent.Version, changed.Version)
-	// No request is under way.
-	p.server.consent = changed
+	changed := NewConsent("Согласие\n\nНовый текст.")
+	require.NotEqual(t, p.deps.Consent.Version, changed.Version)
+	b = b.at(p.beside(func(s *Setup) { s.Consent = changed }))
 	require.Equal(t, nextConsent, whoAmI(b).Next)
 	b.consent()
 	require.True(t, whoAmI(b).Consented)

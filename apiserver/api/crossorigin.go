@@ -51,7 +51,7 @@ func (s *Server) protect(c *fiber.Ctx) error {
 func isAPI(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
 
 // secure says that people reach the platform over TLS, so cookies may ask for it.
-func (s *Server) secure() bool { return strings.HasPrefix(s.Config.PublicURL, "https://") }
+func (s *Server) secure() bool { return strings.HasPrefix(s.options.PublicURL, "https://") }
 
 // standardRequest is as much of the request as the standard library's check reads.
 func standardRequest(c *fiber.Ctx) *http.Request {

@@ -23,15 +23,15 @@ const maxForm = 64 << 10
 // editable are the stages in which a customer fills in the form: of a draft, or of changed conditions.
 var editable = []order.Stage{order.Draft, order.Selection, order.Contracting}
 
-func (a *orderAPI) registerDrafts() {
+func (a *messageService) registerDrafts() {
 	create := messageOperation(order.Create)
 	create.Path, create.DefaultStatus = "/api/orders", http.StatusCreated
-	register(a.Server, create, customers, a.createOrder)
-	register(a.Server, huma.Operation{
+	register(a.HTTP, create, customers, a.createOrder)
+	register(a.HTTP, huma.Operation{
 		OperationID: "get-form", Method: http.MethodGet, Path: "/api/orders/{order}/form", Tags: []string{orderTag},
 		Summary: "Сохранённая форма заказа", Errors: []int{http.StatusNotFound},
 	}, customers, a.getForm)
-	register(a.Server, huma.Operation{
+	register(a.HTTP, huma.Operation{
 		OperationID: "save-form", Method: http.MethodPut, Path: "/api/orders/{order}/form", Tags: []string{orderTag},
 		Summary: "Сохранить форму заказа, пока она заполняется", MaxBodyBytes: maxForm,
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge},
@@ -40,14 +40,14 @@ func (a *orderAPI) registerDrafts() {
 
 // createOrder starts the order's workflow with the message that makes it a draft. Its id follows from the key, so that a
 // repeated one finds the same order.
-func (a *orderAPI) createOrder(ctx context.Context, in *struct{ Idempotent }) (*messageOutput, error) {
+func (a *messageService) createOrder(ctx context.Context, in *struct{ Idempotent }) (*messageOutput, error) {
 	id := contract.NewOrderID(sessionFrom(ctx).actor(), in.Key)
 	return a.send(ctx, outgoing{kind: order.Create, order: id, key: in.Key})
 }
 
 // draftsLeft refuses one draft too many. Those that are made at once are counted one after the other.
-func (a *orderAPI) draftsLeft(ctx context.Context, p *db.Pipeline, by session, now time.Time) error {
-	most := a.Config.Limits.Drafts
+func (a *messageService) draftsLeft(ctx context.Context, p *db.Pipeline, by session, now time.Time) error {
+	most := a.MaxDrafts
 	if most == 0 {
 		return nil
 	}
@@ -81,7 +81,7 @@ type SavedForm struct {
 
 type savedFormOutput struct{ Body SavedForm }
 
-func (a *orderAPI) getForm(ctx context.Context, in *OrderPath) (*savedFormOutput, error) {
+func (a *messageService) getForm(ctx context.Context, in *OrderPath) (*savedFormOutput, error) {
 	if _, err := a.editableOrder(ctx, in); err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (a *orderAPI) getForm(ctx context.Context, in *OrderPath) (*savedFormOutput
 }
 
 // saveForm keeps the form unless somebody saved another one since the caller read his.
-func (a *orderAPI) saveForm(ctx context.Context, in *struct {
+func (a *messageService) saveForm(ctx context.Context, in *struct {
 	OrderPath
 	Body struct {
 		FormContent
@@ -130,8 +130,8 @@ func (a *orderAPI) saveForm(ctx context.Context, in *struct {
 }
 
 // editableOrder is an order of the caller's whose conditions may still change.
-func (a *orderAPI) editableOrder(ctx context.Context, in *OrderPath) (seenOrder, error) {
-	o, err := a.look(ctx, in.Order)
+func (a *messageService) editableOrder(ctx context.Context, in *OrderPath) (seenOrder, error) {
+	o, err := a.Orders.look(ctx, in.Order)
 	if err != nil {
 		return o, err
 	}

@@ -120,10 +120,10 @@ func (p *platform) connections() string {
 // Who reads nothing of his answer is let go; what he holds goes with him. Who reads slowly gets all.
 func TestReaderWhoStallsIsCutOff(t *testing.T) {
 	const size = 24 << 20 // more than both ends' buffers take
-	p := startPlatform(t, func(s *Server) {
+	p := startPlatform(t, withOperation(func(s *Server) {
 		s.stall = 2 * time.Second
 		s.app.Get("/api/large", func(c *fiber.Ctx) error { return c.Send(bytes.Repeat([]byte("x"), size)) })
-	})
+	}))
 	p.browser().do(http.MethodGet, "/healthz", nil).ok()
 	http.DefaultClient.CloseIdleConnections()
 	ask := func() net.Conn {

@@ -152,6 +152,6 @@ func TestWrongBodiesAreRefusedInRussian(t *testing.T) {
 // huma adds headers to those that an error has already: a problem without any made it panic.
 func TestAProblemSaysWhenToTryAgain(t *testing.T) {
 	var told huma.HeadersError
-	require.ErrorAs(t, waitFor(problem(codeUnknownOutcome), 2*time.Second), &told)
+	require.ErrorAs(t, problem(codeUnknownOutcome).after(2*time.Second), &told)
 	require.Equal(t, "2", told.GetHeaders().Get("Retry-After"))
 }

@@ -71,8 +71,9 @@ type stream struct {
 	resync chan struct{}
 }
 
-func (a *orderAPI) registerEvents() {
-	register(a.Server, huma.Operation{
+// Register adds the stream of events, and what feeds it.
+func (a *eventService) Register() {
+	register(a.HTTP, huma.Operation{
 		OperationID: "follow-events", Method: http.MethodGet, Path: "/api/events", Tags: []string{"События"},
 		Summary:     "Поток событий ваших заказов",
 		Description: "text/event-stream: order {order, seq, id}, open-order {order, number, stage}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.",
@@ -80,16 +81,18 @@ func (a *orderAPI) registerEvents() {
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Поток событий", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 		}},
-	}, consented(), a.followEvents)
+	}, consented(), a.followEvents, Costs(classStream))
+	a.HTTP.InBackground(a.deliver)
+	a.HTTP.InBackground(a.listen)
 }
 
 // followEvents answers with a stream that outlives the handler.
-func (a *orderAPI) followEvents(ctx context.Context, in *struct {
+func (a *eventService) followEvents(ctx context.Context, in *struct {
 	For         string `query:"for" maxLength:"150" doc:"Для кого открыт поток: человек.роль.учётная запись, как заголовок Epkr-Acting-For других запросов"`
 	LastEventID string `header:"Last-Event-ID" maxLength:"20" pattern:"^[0-9]+$" doc:"Номер последнего полученного события"`
 },
 ) (*huma.StreamResponse, error) {
-	if a.isClosing() {
+	if a.HTTP.isClosing() {
 		return nil, problem(codeClosing)
 	}
 	last := int64(-1)
@@ -157,7 +160,7 @@ func (st *stream) tell(n note) {
 }
 
 // deliver finds out for each change, once, whom it concerns, and tells them, until ctx ends.
-func (a *orderAPI) deliver(ctx context.Context) {
+func (a *eventService) deliver(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -175,7 +178,7 @@ func (a *orderAPI) deliver(ctx context.Context) {
 	}
 }
 
-func (a *orderAPI) tellConcerned(ctx context.Context, c db.Changed, streams []*stream) error {
+func (a *eventService) tellConcerned(ctx context.Context, c db.Changed, streams []*stream) error {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	news, err := a.newsOf(ctx, c)
@@ -200,7 +203,7 @@ type news struct {
 	notices  []sqlcgen.LastNoticesRow
 }
 
-func (a *orderAPI) newsOf(ctx context.Context, c db.Changed) (*news, error) {
+func (a *eventService) newsOf(ctx context.Context, c db.Changed) (*news, error) {
 	n := &news{seq: int32(c.Seq)}
 	var err error
 	if n.order, err = uuid.Parse(c.Order); err != nil {

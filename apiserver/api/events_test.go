@@ -211,7 +211,7 @@ func TestNewestStreamTakesThePlaceOfTheOldest(t *testing.T) {
 
 // Over all sessions and API servers: another process finds its stream replaced when it says that it lives.
 func TestStreamsOfAPersonAreLimitedOverAllServers(t *testing.T) {
-	p := startPlatform(t, func(s *Server) { s.Config.Limits.Streams = 2 })
+	p := startPlatform(t, func(s *Setup) { s.Config.Limits.Streams = 2 })
 	first := p.customer(synthetic.LoginCustomer)
 	elsewhere, _ := first.follow("")
 	await(p, elsewhere, "ready", anyEvent)
@@ -227,7 +227,7 @@ func TestStreamsOfAPersonAreLimitedOverAllServers(t *testing.T) {
 }
 
 func TestStreamOfADeadServerHoldsNoPlace(t *testing.T) {
-	p := startPlatform(t, func(s *Server) { s.Config.Limits.Streams = 1 })
+	p := startPlatform(t, func(s *Setup) { s.Config.Limits.Streams = 1 })
 	customer := p.customer(synthetic.LoginCustomer)
 	p.exec(`insert into event_streams select gen_random_uuid(), gen_random_uuid(), id, now() + interval '1 hour', now() - interval '5 minutes' from people`)
 	events, _ := customer.follow("")

@@ -25,7 +25,7 @@ const (
 
 // streamWriter writes one stream until its client, its session or the server ends.
 type streamWriter struct {
-	a      *orderAPI
+	a      *eventService
 	stream *stream
 	// last is the id of the newest event told, -1 before the first one of a client that gave none.
 	last int64
@@ -39,7 +39,7 @@ var errStreamOver = errors.New("the stream is over")
 
 // write runs after the handler, outside of every recover but its own.
 func (w *streamWriter) write(out *bufio.Writer) {
-	closing, ended := w.a.openStream()
+	closing, ended := w.a.HTTP.openStream()
 	defer ended()
 	defer w.a.giveUpPlace(w.stream)
 	defer w.a.hub.unfollow(w.stream)
@@ -118,7 +118,7 @@ func (w *streamWriter) begin() error {
 func (w *streamWriter) checked(do func() error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
-	current, err := w.a.recheckSession(ctx, w.stream.by, consented())
+	current, err := w.a.HTTP.recheckSession(ctx, w.stream.by, consented())
 	var lost *Problem
 	switch {
 	case errors.As(err, &lost):

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
+	"go.temporal.io/sdk/client"
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -53,7 +55,31 @@ type FilePath struct {
 	File uuid.UUID `path:"file" format:"uuid" doc:"Файл"`
 }
 
-func (a *orderAPI) registerFiles() {
+// fileDependencies are what the service needs; all are required.
+type fileDependencies struct {
+	HTTP     *Server
+	Store    *db.Store
+	Files    *storage.Store
+	Temporal client.Client
+	Log      *slog.Logger
+	Now      func() time.Time
+	Orders   *orderService
+	Events   *eventService
+	// TaskQueue is where files are checked.
+	TaskQueue string
+	// MaxFileBytes bounds a file; MaxFiles and MaxBytes what a person may upload to one order in a day, where 0 files set no limit.
+	MaxFileBytes, MaxBytes int64
+	MaxFiles               int
+}
+
+// fileService takes the files of orders and gives them out.
+type fileService struct{ fileDependencies }
+
+// newFileService makes the service.
+func newFileService(d fileDependencies) *fileService { return &fileService{d} }
+
+// Register adds the operations on files.
+func (a *fileService) Register() {
 	op := func(id, method, path, summary string, errs ...int) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: method, Path: "/api/orders/{order}/files" + path, Tags: []string{fileTag}, Summary: summary,
@@ -62,22 +88,22 @@ func (a *orderAPI) registerFiles() {
 	}
 	begin := op("begin-upload", http.MethodPost, "", "Объявить файл и начать загрузку", http.StatusConflict)
 	begin.DefaultStatus = http.StatusCreated
-	register(a.Server, begin, bothSides, a.beginUpload)
-	register(a.Server, op("get-file", http.MethodGet, "/{file}", "Состояние файла и загрузки"), consented(), a.getFile)
-	register(a.Server, op("sign-part", http.MethodPost, "/{file}/parts", "Адрес для загрузки части", http.StatusConflict), bothSides, a.signPart)
+	register(a.HTTP, begin, bothSides, a.beginUpload, Costs(classUpload))
+	register(a.HTTP, op("get-file", http.MethodGet, "/{file}", "Состояние файла и загрузки"), consented(), a.getFile)
+	register(a.HTTP, op("sign-part", http.MethodPost, "/{file}/parts", "Адрес для загрузки части", http.StatusConflict), bothSides, a.signPart, Costs(classUpload))
 	complete := op("complete-upload", http.MethodPost, "/{file}/complete", "Завершить загрузку", http.StatusConflict)
 	complete.Responses = map[string]*huma.Response{"202": later("Файл ещё проверяется", "FileOutputBody")}
-	register(a.Server, complete, bothSides, a.completeUpload)
+	register(a.HTTP, complete, bothSides, a.completeUpload, Costs(classUpload))
 	content := op("get-content", http.MethodGet, "/{file}/content", "Скачать файл", http.StatusConflict)
 	content.DefaultStatus = http.StatusFound
-	register(a.Server, content, consented(), a.getContent)
-	register(a.Server, huma.Operation{
+	register(a.HTTP, content, consented(), a.getContent)
+	register(a.HTTP, huma.Operation{
 		OperationID: "list-files", Method: http.MethodGet, Path: "/api/orders/{order}/files", Tags: []string{fileTag},
 		Summary: "Файлы, которые не приложены ни к одному документу: свои, а заказчику все", Errors: []int{http.StatusNotFound},
 	}, bothSides, a.looseFiles)
 	remove := op("delete-file", http.MethodDelete, "/{file}", "Удалить неиспользованный файл своей стороны", http.StatusConflict)
 	remove.DefaultStatus = http.StatusNoContent
-	register(a.Server, remove, bothSides, a.deleteFile)
+	register(a.HTTP, remove, bothSides, a.deleteFile)
 }
 
 // fileDeclaration is what is said of a file before it is sent.
@@ -89,7 +115,7 @@ type fileDeclaration struct {
 }
 
 // beginUpload writes the declaration down and opens an upload past the API.
-func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
+func (a *fileService) beginUpload(ctx context.Context, in *struct {
 	OrderPath
 	Body fileDeclaration
 },
@@ -112,7 +138,7 @@ func (a *orderAPI) beginUpload(ctx context.Context, in *struct {
 		ID: id, OrderID: in.Order, UploaderID: o.by.Person, UploaderRole: string(o.by.Role), UploaderParty: optional(o.by.Party),
 		Name: in.Body.Name, DeclaredType: in.Body.Type, Size: in.Body.Size, Sha256: in.Body.SHA256,
 		UploadID: upload, PartSize: partSizeFor(in.Body.Size), CreatedAt: a.Now().UTC(),
-		Day: dayOf(a.Now()), MaxFiles: int32(a.Config.Limits.Files), MaxBytes: a.Config.Limits.FileBytes,
+		Day: dayOf(a.Now()), MaxFiles: int32(a.MaxFiles), MaxBytes: a.MaxBytes,
 	}
 	if err := a.declare(ctx, row); err != nil {
 		return nil, errors.Join(err, a.Files.AbortUpload(ctx, id, upload))
@@ -140,8 +166,8 @@ func fromStorage(ctx context.Context, err error) error {
 }
 
 // seenFile reads a file for the caller. One that he has no right to see does not exist for him.
-func (a *orderAPI) seenFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
-	o, err := a.look(ctx, in.Order)
+func (a *fileService) seenFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
+	o, err := a.Orders.look(ctx, in.Order)
 	if err != nil {
 		return sqlcgen.FileRow{}, err
 	}
@@ -160,8 +186,8 @@ func (a *orderAPI) seenFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, 
 }
 
 // seesFile: the files of one's own party; the documents that one may open; and to the customer what engineers left for him.
-func (a *orderAPI) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow) (bool, error) {
-	if o.by.uploaded(f) {
+func (a *fileService) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow) (bool, error) {
+	if uploaded(o.by, f) {
 		return true, nil
 	}
 	if !f.Referenced {
@@ -185,25 +211,26 @@ func (a *orderAPI) seesFile(ctx context.Context, o *seenOrder, f sqlcgen.FileRow
 
 // uploaded reports whether the file belongs to the caller's party: it was uploaded in his role and for the same account, by him or by
 // another person who acts for it.
-func (c session) uploaded(f sqlcgen.FileRow) bool {
-	return f.UploaderRole == string(c.Role) && (is(f.UploaderParty, c.Party) || f.UploaderAccount == c.Party) && c.Party != uuid.Nil
+func uploaded(c session, f sqlcgen.FileRow) bool {
+	own := f.UploaderAccount == c.Party || f.UploaderParty != nil && *f.UploaderParty == c.Party
+	return f.UploaderRole == string(c.Role) && own && c.Party != uuid.Nil
 }
 
 // ownFile is a file of the caller's party.
-func (a *orderAPI) ownFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
+func (a *fileService) ownFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
 	f, err := a.seenFile(ctx, in)
-	if err == nil && !sessionFrom(ctx).uploaded(f) {
+	if err == nil && !uploaded(sessionFrom(ctx), f) {
 		err = problem(codeFileNotFound)
 	}
 	return f, err
 }
 
-func (a *orderAPI) getFile(ctx context.Context, in *FilePath) (*fileOutput, error) {
+func (a *fileService) getFile(ctx context.Context, in *FilePath) (*fileOutput, error) {
 	return a.fileAnswer(ctx, *in, http.StatusOK)
 }
 
 // fileAnswer shows a file, and to its uploader which parts have arrived, so that an interrupted upload goes on.
-func (a *orderAPI) fileAnswer(ctx context.Context, in FilePath, status int) (*fileOutput, error) {
+func (a *fileService) fileAnswer(ctx context.Context, in FilePath, status int) (*fileOutput, error) {
 	f, err := a.seenFile(ctx, in)
 	if err != nil {
 		return nil, err
@@ -213,7 +240,7 @@ func (a *orderAPI) fileAnswer(ctx context.Context, in FilePath, status int) (*fi
 		ID: f.ID, Name: f.Name, Size: f.Size, SHA256: f.Sha256, ContentType: f.ContentType, State: f.Status, Problem: f.Problem,
 		CreatedAt: f.CreatedAt,
 	}
-	if f.Status != "uploading" || !sessionFrom(ctx).uploaded(f) {
+	if f.Status != "uploading" || !uploaded(sessionFrom(ctx), f) {
 		return out, nil
 	}
 	out.Body.File.PartSize = f.PartSize
@@ -225,7 +252,7 @@ func (a *orderAPI) fileAnswer(ctx context.Context, in FilePath, status int) (*fi
 }
 
 // arrived lists the parts that the storage has, and says whether it still knows the upload.
-func (a *orderAPI) arrived(ctx context.Context, f sqlcgen.FileRow) (parts []storage.Part, open bool, err error) {
+func (a *fileService) arrived(ctx context.Context, f sqlcgen.FileRow) (parts []storage.Part, open bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
 	parts, err = a.Files.UploadedParts(ctx, f.ID, f.UploadID)
@@ -236,7 +263,7 @@ func (a *orderAPI) arrived(ctx context.Context, f sqlcgen.FileRow) (parts []stor
 }
 
 // getContent leads to a short-lived address of the storage, which gives the file as an attachment.
-func (a *orderAPI) getContent(ctx context.Context, in *FilePath) (*struct {
+func (a *fileService) getContent(ctx context.Context, in *FilePath) (*struct {
 	Status       int
 	Location     string `header:"Location"`
 	CacheControl string `header:"Cache-Control"`
@@ -262,14 +289,14 @@ func (a *orderAPI) getContent(ctx context.Context, in *FilePath) (*struct {
 
 // deleteFile removes a file that no document names: everybody his own, the order's customer all of them. Its content goes unless another
 // file has the same one.
-func (a *orderAPI) deleteFile(ctx context.Context, in *FilePath) (*struct{}, error) {
+func (a *fileService) deleteFile(ctx context.Context, in *FilePath) (*struct{}, error) {
 	f, err := a.seenFile(ctx, *in)
 	switch by := sessionFrom(ctx); {
 	case err != nil:
 		return nil, err
-	case f.Referenced && (by.uploaded(f) || by.Role == order.RoleCustomer):
+	case f.Referenced && (uploaded(by, f) || by.Role == order.RoleCustomer):
 		return nil, problem(codeFileInUse)
-	case !by.uploaded(f) && by.Role != order.RoleCustomer:
+	case !uploaded(by, f) && by.Role != order.RoleCustomer:
 		return nil, problem(codeFileNotFound)
 	}
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
@@ -284,7 +311,7 @@ func (a *orderAPI) deleteFile(ctx context.Context, in *FilePath) (*struct{}, err
 	return &struct{}{}, nil
 }
 
-func (a *orderAPI) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen.FileRow) error {
+func (a *fileService) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen.FileRow) error {
 	if err := q.LockHash(ctx, f.Sha256); err != nil { // nobody begins to keep the same content meanwhile
 		return err
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 // uploading is an order to which the caller may upload now: he is open to an action that takes files.
-func (a *orderAPI) uploading(ctx context.Context, id uuid.UUID) (*seenOrder, error) {
-	b := a.newCard(ctx, id)
+func (a *fileService) uploading(ctx context.Context, id uuid.UUID) (*seenOrder, error) {
+	b := a.Orders.newCard(ctx, id)
 	if err := a.Store.Together(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
 		return nil, err
 	}
@@ -31,15 +31,15 @@ func (a *orderAPI) uploading(ctx context.Context, id uuid.UUID) (*seenOrder, err
 }
 
 // acceptable checks what a declaration says.
-func (a *orderAPI) acceptable(d fileDeclaration) error {
-	if d.Size > a.Config.MaxFileBytes {
-		return problem(codeFileTooLarge).withDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.Config.MaxFileBytes>>20))
+func (a *fileService) acceptable(d fileDeclaration) error {
+	if d.Size > a.MaxFileBytes {
+		return problem(codeFileTooLarge).withDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.MaxFileBytes>>20))
 	}
 	return nil
 }
 
 // declare writes a file down unless its sender has sent enough for the order today.
-func (a *orderAPI) declare(ctx context.Context, row sqlcgen.InsertFileParams) error {
+func (a *fileService) declare(ctx context.Context, row sqlcgen.InsertFileParams) error {
 	if row.MaxFiles == 0 { // no limit is set
 		row.MaxFiles, row.MaxBytes = math.MaxInt32, math.MaxInt64
 	}
@@ -48,7 +48,7 @@ func (a *orderAPI) declare(ctx context.Context, row sqlcgen.InsertFileParams) er
 	case err != nil:
 		return fmt.Errorf("writing a file down: %w", err)
 	case written == 0:
-		a.metrics.throttled.WithLabelValues(string(classUpload)).Inc()
+		a.HTTP.CountThrottled(string(classUpload), 1)
 		return problem(codeTooManyFiles).withDetail(fmt.Sprintf(
 			"К одному заказу вы можете загрузить за день не больше %d файлов и %d Гб. Соберите файлы в архив или продолжите завтра.",
 			row.MaxFiles, row.MaxBytes>>30))
@@ -63,12 +63,12 @@ func dayOf(at time.Time) time.Time {
 }
 
 // looseFiles lists what was uploaded for an order and stands in no document.
-func (a *orderAPI) looseFiles(ctx context.Context, in *struct {
+func (a *fileService) looseFiles(ctx context.Context, in *struct {
 	OrderPath
 	Page
 },
 ) (*pageOutput[File], error) {
-	o, err := a.look(ctx, in.Order)
+	o, err := a.Orders.look(ctx, in.Order)
 	if err != nil {
 		return nil, err
 	}

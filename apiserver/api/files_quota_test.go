@@ -62,13 +62,13 @@ func TestOnlyWhoMayAttachAFileUploads(t *testing.T) {
 	customer.tell(id, order.Cancel, nil)
 	require.Equal(t, string(order.CodeClosed), declare(customer))
 	require.Equal(t, http.StatusForbidden, p.moderator().declareFile(id, 1).status)
-	require.Equal(t, codeFileTooLarge, customer.declareFile(customer.draft(), p.server.Config.MaxFileBytes+1).problem().Code)
+	require.Equal(t, codeFileTooLarge, customer.declareFile(customer.draft(), p.deps.Config.MaxFileBytes+1).problem().Code)
 }
 
 // The quota is one person's, for one order and one day: fifty requests at once count as well as one after another.
 func TestQuotaOfUploadsIsAtomicAndOfOnePersonOnly(t *testing.T) {
 	const most = 7
-	p := startPlatform(t, func(s *Server) { s.Config.Limits.Files, s.Config.Limits.FileBytes = most, 1000 })
+	p := startPlatform(t, func(s *Setup) { s.Config.Limits.Files, s.Config.Limits.FileBytes = most, 1000 })
 	customer, _ := pair(p)
 	id, other := customer.draft(), customer.draft()
 	var accepted, refused atomic.Int64
@@ -106,7 +106,7 @@ func TestQuotaOfUploadsIsAtomicAndOfOnePersonOnly(t *testing.T) {
 
 // What one side has used up the other still has.
 func TestQuotaOfOneSideLeavesTheOthersAlone(t *testing.T) {
-	p := startPlatform(t, func(s *Server) { s.Config.Limits.Files, s.Config.Limits.FileBytes = 4, 1<<30 })
+	p := startPlatform(t, func(s *Setup) { s.Config.Limits.Files, s.Config.Limits.FileBytes = 4, 1<<30 })
 	customer, engineer := pair(p)
 	id := customer.published("77")
 	engineer.tell(id, order.Respond, object{"details": object{"price": 100_000, "termDays": 20}})
@@ -126,7 +126,7 @@ func TestQuotaHoldsInTheStatementItself(t *testing.T) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			n, err := p.server.Store.InsertFile(t.Context(), sqlcgen.InsertFileParams{
+			n, err := p.deps.Store.InsertFile(t.Context(), sqlcgen.InsertFileParams{
 				ID: uuid.New(), OrderID: id, UploaderID: person, Name: "a", Size: 10, Sha256: hexSum(nil), CreatedAt: time.Now(),
 				Day: dayOf(time.Now()), MaxFiles: 30, MaxBytes: 95,
 			})
@@ -177,7 +177,7 @@ func TestSweepTakesStoredFilesThatNothingNames(t *testing.T) {
 	p.exec(`insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
 		select gen_random_uuid(), $1, person_id, 'publish', $2, now() + interval '10 days' from sessions limit 1`, awaited, hexSum(nil))
 	sweep := func(later time.Duration) {
-		files := activities.NewFiles(p.server.Store, p.server.Files, func() time.Time { return time.Now().Add(later) })
+		files := activities.NewFiles(p.deps.Store, p.deps.Files, func() time.Time { return time.Now().Add(later) })
 		require.NoError(t, files.SweepAbandoned(t.Context()))
 	}
 	documents := len(customer.card(id).Documents)

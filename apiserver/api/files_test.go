@@ -136,11 +136,11 @@ func TestOwnUnusedFileIsDeletedAndASharedContentStays(t *testing.T) {
 		require.Equal(t, http.StatusNoContent, a.status, a.text())
 		require.Equal(t, codeFileNotFound, customer.do(http.MethodGet, filesOf(id, f), nil).problem().Code)
 	}
-	body, _, err := p.server.Files.Open(t.Context(), one.SHA256)
+	body, _, err := p.deps.Files.Open(t.Context(), one.SHA256)
 	require.NoError(t, err, "the other file has the same content")
 	require.NoError(t, body.Close())
 	customer.do(http.MethodDelete, filesOf(id, same), nil).ok()
-	_, _, err = p.server.Files.Open(t.Context(), one.SHA256)
+	_, _, err = p.deps.Files.Open(t.Context(), one.SHA256)
 	require.Error(t, err)
 }
 
@@ -158,7 +158,7 @@ func TestFileNamedWhileItIsRemovedStays(t *testing.T) {
 	testenv.Eventually(t, "the removal waits for the message", func() bool { return testenv.Blocked(t, p.databaseURL) })
 	commit()
 	require.Equal(t, codeFileInUse, (<-answered).problem().Code)
-	body, _, err := p.server.Files.Open(t.Context(), file.SHA256)
+	body, _, err := p.deps.Files.Open(t.Context(), file.SHA256)
 	require.NoError(t, err)
 	require.NoError(t, body.Close())
 }
@@ -172,7 +172,7 @@ func TestSweepRemovesWhatNobodyCameBackFor(t *testing.T) {
 	p.exec(`insert into message_bodies (id, order_id, author_id, body, sha256)
 		select $1, id, customer_person_id, '{}', $2 from orders where id = $3`, uuid.New(), hexSum(nil), id)
 	sweep := func(later time.Duration) {
-		files := activities.NewFiles(p.server.Store, p.server.Files, func() time.Time { return time.Now().Add(later) })
+		files := activities.NewFiles(p.deps.Store, p.deps.Files, func() time.Time { return time.Now().Add(later) })
 		require.NoError(t, files.SweepAbandoned(t.Context()))
 	}
 	sweep(0)

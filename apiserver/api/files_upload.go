@@ -11,6 +11,9 @@ import (
 	"epkr/workflows/contract"
 )
 
+// startTimeout bounds the call that has a file checked; after it, whether the check was started is unknown.
+const startTimeout = 5 * time.Second
+
 // partDeclaration is what is said of a part before it is sent.
 type partDeclaration struct {
 	Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части, с 1"`
@@ -26,7 +29,7 @@ type partOutput struct {
 }
 
 // signPart gives the address for one part. Its length and checksum are signed, so that nothing else can be sent there.
-func (a *orderAPI) signPart(ctx context.Context, in *struct {
+func (a *fileService) signPart(ctx context.Context, in *struct {
 	FilePath
 	Body partDeclaration
 },
@@ -56,7 +59,7 @@ func partLength(f sqlcgen.FileRow, part int) int64 {
 }
 
 // completeUpload joins the parts and has the whole checked. It may be repeated until the answer is there.
-func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
+func (a *fileService) completeUpload(ctx context.Context, in *struct {
 	FilePath
 	Body *struct {
 		Parts []struct {
@@ -90,7 +93,7 @@ func (a *orderAPI) completeUpload(ctx context.Context, in *struct {
 
 // joinParts completes the upload and closes it for further parts. An upload that the storage does not know any more was
 // completed before, or swept: which of the two, the check finds out.
-func (a *orderAPI) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int]string) error {
+func (a *fileService) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int]string) error {
 	parts, open, err := a.arrived(ctx, f)
 	if err != nil {
 		return err
@@ -129,16 +132,16 @@ func whole(f sqlcgen.FileRow, parts []storage.Part, want map[int]string) error {
 }
 
 // checkFile starts the check, or finds the one under way, and waits for it a little.
-func (a *orderAPI) checkFile(ctx context.Context, in FilePath) (*fileOutput, error) {
-	rings, done := a.hub.wait(in.File)
+func (a *fileService) checkFile(ctx context.Context, in FilePath) (*fileOutput, error) {
+	rings, done := a.Events.Wait(in.File)
 	defer done()
-	starting, cancel := context.WithTimeout(ctx, signalTimeout)
+	starting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	options := contract.StoreFileOptions(in.File, a.Config.TaskQueue)
+	options := contract.StoreFileOptions(in.File, a.TaskQueue)
 	_, err := a.Temporal.ExecuteWorkflow(starting, options, contract.StoreFileWorkflow, contract.StoreFileInput{FileID: in.File.String()})
 	if err != nil {
 		a.Log.WarnContext(ctx, "whether the check of a file was started is unknown", "file", in.File, "error", err)
-		return nil, waitFor(problem(codeUnknownOutcome), 2*time.Second)
+		return nil, problem(codeUnknownOutcome).after(2 * time.Second)
 	}
 	var answer *fileOutput
 	err = until(ctx, rings, func() (bool, error) {

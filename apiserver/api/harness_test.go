@@ -64,6 +64,7 @@ type platform struct {
 	url         string
 	internal    string // what operators read
 	server      *Server
+	deps        Dependencies
 	esiaURL     string
 	databaseURL string
 	database    *sql.DB
@@ -71,9 +72,38 @@ type platform struct {
 	ahead       atomic.Int64 // by how much the platform's clock runs ahead of the machine's
 }
 
+// Setup is what a platform is built of.
+type Setup struct {
+	Dependencies
+	// Operations are added to those of the API.
+	Operations []func(*Server)
+}
+
+// beside serves another API on the same database, until the test ends.
+func (p *platform) beside(change ...func(*Setup)) *platform {
+	p.t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(p.t, err)
+	other := &platform{t: p.t, url: "http://" + listener.Addr().String(), databaseURL: p.databaseURL, database: p.database, taskQueue: p.taskQueue}
+	other.serve(listener, change)
+	return other
+}
+
+// at is the browser, cookies and all, on another platform.
+func (b *browser) at(p *platform) *browser {
+	return &browser{p: p, visitor: b.visitor, client: b.client}
+}
+
+// sweep deletes what has expired, as the API does every minute.
+func (p *platform) sweep(ctx context.Context) error {
+	return newAuthService(authDependencies{
+		HTTP: p.server, Store: p.deps.Store, Log: p.deps.Log, Now: p.deps.Now, SessionIdle: p.deps.Config.SessionIdle,
+	}).sweepOnce(ctx)
+}
+
 // startPlatform serves the API until the test ends. The cast's engineers and employers are in its registry. change, if given,
-// alters the server before it serves.
-func startPlatform(t *testing.T, change ...func(*Server)) *platform {
+// alters what the server is built of.
+func startPlatform(t *testing.T, change ...func(*Setup)) *platform {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -86,7 +116,7 @@ func startPlatform(t *testing.T, change ...func(*Server)) *platform {
 	return p
 }
 
-func (p *platform) serve(listener net.Listener, change []func(*Server)) {
+func (p *platform) serve(listener net.Listener, change []func(*Setup)) {
 	t := p.t
 	store, err := db.Open(t.Context(), testenv.AsProcess(t, p.databaseURL))
 	require.NoError(t, err)
@@ -97,19 +127,24 @@ func (p *platform) serve(listener net.Listener, change []func(*Server)) {
 	})
 	require.NoError(t, err)
 	redirect := p.url + "/api/auth/callback"
-	p.server, err = New(Dependencies{
+	with := &Setup{Dependencies: Dependencies{
 		Store: store, ListenURL: testenv.AsProcess(t, p.databaseURL), Temporal: testenv.Temporal(t), Files: files, ESIA: p.startESIA(redirect),
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: p.taskQueue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, Moderators: []string{p.person(synthetic.LoginModerator).OID},
 			SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour, MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute, TemporalUIURL: "http://127.0.0.1:8233",
 		},
-		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Consent: CurrentConsent(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Now: func() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) },
-	})
-	require.NoError(t, err)
+	}}
 	for _, alter := range change {
-		alter(p.server)
+		alter(with)
+	}
+	p.deps = with.Dependencies
+	p.server, err = New(p.deps)
+	require.NoError(t, err)
+	for _, add := range with.Operations {
+		add(p.server)
 	}
 	operators := httptest.NewServer(p.server.Internal())
 	t.Cleanup(operators.Close)
@@ -223,7 +258,7 @@ func value[T any](p *platform, query string, arguments ...any) (found T) {
 }
 
 // clockStands makes all that a platform does happen at one moment: no day ends meanwhile, and no limit fills up again.
-func clockStands(s *Server) {
+func clockStands(s *Setup) {
 	now := s.Now()
 	s.Now = func() time.Time { return now }
 }

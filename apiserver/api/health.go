@@ -31,7 +31,7 @@ func (s *Server) tellHealth(w http.ResponseWriter, status int, found any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(found); err != nil {
-		s.Log.Warn("an answer about the health could not be written", "error", err)
+		s.options.Log.Warn("an answer about the health could not be written", "error", err)
 	}
 }
 
@@ -46,10 +46,9 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	s.tellHealth(w, status, found)
 }
 
-// watchSystems makes the watch over what requests need.
-func (s *Server) watchSystems() *health.Watch {
-	return health.New(s.Log, map[string]func(context.Context) error{
-		"database": s.Store.Ping, "storage": s.Files.Ping, "temporal": health.Temporal(s.Temporal),
-		"notifications": func(ctx context.Context) error { return s.listener.Heard(ctx, s.Store) },
-	})
+// Watch has readiness and metrics tell of the systems that requests need; each is asked by its function. It is for registration only.
+func (s *Server) Watch(systems map[string]func(context.Context) error) {
+	s.systems = health.New(s.options.Log, systems)
+	s.metrics.registry.MustRegister(s.systems)
+	s.InBackground(s.systems.Run)
 }

@@ -51,14 +51,14 @@ type historyOutput struct {
 	}
 }
 
-func (a *orderAPI) registerHistory() {
-	register(a.Server, huma.Operation{
+func (a *orderService) registerHistory() {
+	register(a.HTTP, huma.Operation{
 		OperationID: "get-history", Method: http.MethodGet, Path: "/api/orders/{order}/history", Tags: []string{orderTag},
 		Summary: "История заказа, с начала", Errors: []int{http.StatusNotFound},
-	}, consented(), a.history)
+	}, consented(), a.history, Costs(classSearch))
 }
 
-func (a *orderAPI) history(ctx context.Context, in *historyInput) (*historyOutput, error) {
+func (a *orderService) history(ctx context.Context, in *historyInput) (*historyOutput, error) {
 	from, err := Page{Cursor: in.Cursor}.start("history")
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func fitting(rows []sqlcgen.EventsRow, limit int) int {
 	return len(rows)
 }
 
-func (a *orderAPI) historyEvents(ctx context.Context, o *seenOrder, rows []sqlcgen.EventsRow) ([]HistoryEvent, error) {
+func (a *orderService) historyEvents(ctx context.Context, o *seenOrder, rows []sqlcgen.EventsRow) ([]HistoryEvent, error) {
 	events := make([]HistoryEvent, len(rows))
 	if len(rows) == 0 {
 		return events, nil
@@ -119,7 +119,7 @@ func (a *orderAPI) historyEvents(ctx context.Context, o *seenOrder, rows []sqlcg
 	return events, nil
 }
 
-func (a *orderAPI) documentsBySeq(ctx context.Context, id uuid.UUID, first, last int32) (map[int32][]CardDocument, error) {
+func (a *orderService) documentsBySeq(ctx context.Context, id uuid.UUID, first, last int32) (map[int32][]CardDocument, error) {
 	rows, err := a.Store.DocumentsOfEvents(ctx, sqlcgen.DocumentsOfEventsParams{OrderID: id, First: first, Last: last})
 	if err != nil {
 		return nil, fmt.Errorf("reading the documents: %w", err)
@@ -132,7 +132,7 @@ func (a *orderAPI) documentsBySeq(ctx context.Context, id uuid.UUID, first, last
 }
 
 // actorNames names engineers, employers and, to parties, the customer.
-func (a *orderAPI) actorNames(ctx context.Context, o *seenOrder, events []sqlcgen.EventsRow) (map[uuid.UUID]string, error) {
+func (a *orderService) actorNames(ctx context.Context, o *seenOrder, events []sqlcgen.EventsRow) (map[uuid.UUID]string, error) {
 	var engineers, parties []uuid.UUID
 	for _, e := range events {
 		switch {

@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
 	"epkr/internal/strictjson"
@@ -23,20 +22,8 @@ func init() {
 	huma.ValidateStrictCasing = true
 }
 
-// inputMiddleware refuses a request that two readers could understand differently: names given twice or in another case, names that the
-// operation does not have, and characters that no text has. Every operation has it.
-func (s *Server) inputMiddleware(ctx huma.Context, next func(huma.Context)) {
-	c, op := humafiber.UnwrapV2(ctx), ctx.Operation()
-	err := checkParameters(c, op)
-	if err == nil && op.RequestBody != nil && !isUTF8JSON(c) {
-		err = problem(codeUnsupportedType)
-	}
-	if err != nil {
-		s.writeProblem(ctx, err)
-		return
-	}
-	next(strictBody{ctx, s.api.OpenAPI().Components.Schemas})
-}
+// maxBody bounds a request; files go to S3 past the API.
+const maxBody = 1 << 20
 
 // checkAddress wants an address that can be parsed: huma relies on it.
 func checkAddress(c *fiber.Ctx) *Problem {
@@ -54,10 +41,8 @@ const (
 	otherEncoding = "Запрос принимается только в кодировке UTF-8, без отметки порядка байтов."
 )
 
-// openToOthers are the operations that get parameters from elsewhere, which may add some.
-var openToOthers = []string{"finish-login"}
-
-func checkParameters(c *fiber.Ctx, op *huma.Operation) *Problem {
+// checkParameters wants each parameter that the operation has once and as a text; others may stand beside them only where open says so.
+func checkParameters(c *fiber.Ctx, op *huma.Operation, open bool) *Problem {
 	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
 	if err != nil {
 		return problem(codeBadRequest).withDetail(brokenQuery)
@@ -74,7 +59,6 @@ func checkParameters(c *fiber.Ctx, op *huma.Operation) *Problem {
 			found = appendFault(found, p.Name, parameterFault(p, c.Params(p.Name)))
 		}
 	}
-	open := slices.Contains(openToOthers, op.OperationID)
 	for name, values := range query {
 		p := known[name]
 		switch {

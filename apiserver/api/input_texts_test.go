@@ -120,7 +120,7 @@ func TestEveryInputIsBounded(t *testing.T) {
 
 // eachInput goes through every parameter and every member of a body.
 func eachInput(s *Server, visit func(op *huma.Operation, in, path string, schema *huma.Schema)) {
-	schemas := s.api.OpenAPI().Components.Schemas
+	schemas := s.OpenAPI().Components.Schemas
 	var walk func(op *huma.Operation, in, path string, schema *huma.Schema)
 	walk = func(op *huma.Operation, in, path string, schema *huma.Schema) {
 		for schema.Ref != "" {
@@ -145,7 +145,7 @@ func eachInput(s *Server, visit func(op *huma.Operation, in, path string, schema
 }
 
 func operationsOf(s *Server) (all []*huma.Operation) {
-	for _, item := range s.api.OpenAPI().Paths {
+	for _, item := range s.OpenAPI().Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Delete, item.Patch} {
 			if op != nil {
 				all = append(all, op)

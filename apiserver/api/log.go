@@ -64,7 +64,7 @@ var foreignID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
 
 // observe names, times, counts and logs each request, and turns a panic into a problem.
 func (s *Server) observe(c *fiber.Ctx) (err error) {
-	from := clientAddress(c, s.Config.Limits.Proxies)
+	from := clientAddress(c, s.options.Limits.Proxies)
 	r := &request{
 		id: uuid.NewString(), cookies: c.Get(fiber.HeaderCookie), host: string(c.Request().Host()),
 		address: from.String(), from: addressKey(from),
@@ -139,5 +139,5 @@ func (s *Server) finished(c *fiber.Ctx, r *request, took time.Duration) {
 		level = slog.LevelError
 		attributes = append(attributes, slog.String("error", db.WithoutValues(r.failure).Error()))
 	}
-	s.Log.LogAttrs(context.WithoutCancel(c.UserContext()), level, "request", attributes...)
+	s.options.Log.LogAttrs(context.WithoutCancel(c.UserContext()), level, "request", attributes...)
 }

@@ -23,8 +23,8 @@ const (
 	nextProfile  nextPage = "profile"
 )
 
-func (s *Server) registerMe() {
-	register(s, huma.Operation{
+func (s *authService) registerMe() {
+	register(s.HTTP, huma.Operation{
 		OperationID: "get-me", Method: http.MethodGet, Path: "/api/me", Tags: []string{tagSignIn},
 		Summary:   "Кто вошёл и в какой роли; 204, если никто",
 		Responses: map[string]*huma.Response{"204": {Description: "Никто не вошёл, или сеанс завершён"}},
@@ -57,8 +57,8 @@ type Me struct {
 }
 
 // showMe answers everybody: whom it does not know, or not any more, is nobody, which is no error.
-func (s *Server) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	current, err := s.openSession(ctx, s.cookieValue(ctx, sessionCookie))
+func (s *authService) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
+	current, err := s.HTTP.openSession(ctx, s.HTTP.cookieValue(ctx, sessionCookie))
 	if gone := (*Problem)(nil); errors.As(err, &gone) && gone.Status == http.StatusUnauthorized {
 		return &meOutput{Status: http.StatusNoContent}, nil
 	}
@@ -77,7 +77,7 @@ func (s *Server) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 		found.Role, found.PartyName, found.PartyKind = current.Role, current.PartyName, current.PartyKind
 		found.Head = current.Head
 		found.Party = optional(current.Party)
-		found.Renew = s.membershipIsStale(current)
+		found.Renew = s.HTTP.membershipIsStale(current)
 	}
 	if found.Restrictions, err = s.restrictionsOf(ctx, current); err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (s *Server) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 }
 
 // nextPage follows the order of a sign-in: role, consent, then the settings once, then the profile.
-func (s *Server) nextPage(ctx context.Context, current session) (nextPage, error) {
+func (s *authService) nextPage(ctx context.Context, current session) (nextPage, error) {
 	switch {
 	case current.Role == "" || current.Lost != "":
 		return nextRole, nil

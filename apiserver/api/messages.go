@@ -4,17 +4,75 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/sdk/client"
 
+	"epkr/db"
 	"epkr/internal/order"
 )
 
+// messageDependencies are what the service needs; all are required.
+type messageDependencies struct {
+	HTTP     *Server
+	Store    *db.Store
+	Temporal client.Client
+	Log      *slog.Logger
+	Now      func() time.Time
+	Orders   *orderService
+	Events   *eventService
+	// TaskQueue is where the workflows of orders run.
+	TaskQueue string
+	// MaxDrafts is how many drafts an account may have; 0 sets no limit.
+	MaxDrafts int
+}
+
+// messageService carries to orders what people tell them, and answers with what the orders say.
+type messageService struct {
+	messageDependencies
+	turns  *orderTurns
+	limits *limits
+	// verdicts is how long messages waited for their verdicts, by what came of it: applied, refused or pending.
+	verdicts *prometheus.HistogramVec
+	// halted counts messages to orders whose workflow is gone while their record goes on.
+	halted prometheus.Counter
+}
+
+// newMessageService makes the service.
+func newMessageService(d messageDependencies) *messageService {
+	a := &messageService{
+		messageDependencies: d, turns: newOrderTurns(), limits: newLimits(),
+		verdicts: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "epkr_verdict_wait_seconds", Help: "How long messages waited for their verdicts, by outcome.", Buckets: prometheus.DefBuckets,
+		}, []string{"outcome"}),
+		halted: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "epkr_halted_order_messages_total", Help: "Messages to orders whose workflow is gone while their record goes on.",
+		}),
+	}
+	d.HTTP.Metrics().MustRegister(a.verdicts, a.halted)
+	return a
+}
+
+// Register adds the operations by which people tell orders something.
+func (a *messageService) Register() {
+	a.registerDrafts()
+	a.registerMessages()
+	a.registerVerdicts()
+}
+
+// explainRefusal is what an order says of one of its codes.
+func explainRefusal(code string) (title, detail string, known bool) {
+	reason := order.ReasonOf(order.Code(code))
+	return refusedTitle, reason, reason != ""
+}
+
 // registerMessages is the table of everything that people tell an order, one operation for each signal.
-func (a *orderAPI) registerMessages() {
+func (a *messageService) registerMessages() {
 	detailed[order.Terms, order.Form](a, order.Publish, customers)
 	detailed[order.Terms, order.Form](a, order.Amend, customers)
 	plain[order.Note](a, order.Delete, customers)
@@ -130,8 +188,8 @@ func messageOperation(kind order.Kind) huma.Operation {
 	}
 }
 
-func detailed[D, T any](a *orderAPI, kind order.Kind, who access) {
-	register(a.Server, messageOperation(kind), who, func(ctx context.Context, in *detailedInput[D, T]) (*messageOutput, error) {
+func detailed[D, T any](a *messageService, kind order.Kind, who access) {
+	register(a.HTTP, messageOperation(kind), who, func(ctx context.Context, in *detailedInput[D, T]) (*messageOutput, error) {
 		order.CanonicalIDs(&in.Body.Details)
 		text := reduced(in.Body.Text)
 		if problems := append(detailProblems(&in.Body.Details, a.Now()), textProblems(kind, text, &in.Body.Details)...); len(problems) > 0 {
@@ -141,8 +199,8 @@ func detailed[D, T any](a *orderAPI, kind order.Kind, who access) {
 	})
 }
 
-func plain[T any](a *orderAPI, kind order.Kind, who access) {
-	register(a.Server, messageOperation(kind), who, func(ctx context.Context, in *plainInput[T]) (*messageOutput, error) {
+func plain[T any](a *messageService, kind order.Kind, who access) {
+	register(a.HTTP, messageOperation(kind), who, func(ctx context.Context, in *plainInput[T]) (*messageOutput, error) {
 		var text any
 		if in.Body != nil {
 			text = reduced(in.Body.Text)

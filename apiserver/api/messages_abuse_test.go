@@ -93,19 +93,18 @@ func TestMessagesAreCountedOverAllProcesses_S35(t *testing.T) {
 	customer, _ := pair(p)
 	id := customer.published("77")
 	person := value[uuid.UUID](p, "select customer_person_id from orders where id = $1", id)
-	apis := []*orderAPI{{Server: p.server, turns: newOrderTurns()}, {Server: p.server, turns: newOrderTurns()}}
 	var all sync.WaitGroup
-	for i := range 130 {
+	for range 130 {
 		all.Go(func() {
 			m := outgoing{kind: order.Choose, order: id, key: uuid.NewString(), details: order.Pick{Engineer: uuid.NewString()}}
 			m.by = session{Person: person, Role: order.RoleCustomer, Party: uuid.New()}
 			if err := m.identify(m.by.actor(), person); err != nil {
 				t.Error(err)
 			}
-			if err := m.compose(m.by.actor(), p.server.Now()); err != nil {
+			if err := m.compose(m.by.actor(), p.deps.Now()); err != nil {
 				t.Error(err)
 			}
-			_ = apis[i%2].Store.InTx(t.Context(), func(q *sqlcgen.Queries) error {
+			_ = p.deps.Store.InTx(t.Context(), func(q *sqlcgen.Queries) error {
 				if err := q.LockOrderRequests(t.Context(), id.String()); err != nil {
 					return err
 				}
@@ -126,7 +125,7 @@ func TestOrderWithoutItsWorkflowIsHalted_B1(t *testing.T) {
 	p := startPlatform(t)
 	customer, _ := pair(p)
 	id := customer.published("77")
-	require.NoError(t, p.server.Temporal.TerminateWorkflow(t.Context(), contract.OrderWorkflowID(id), "", "по ошибке"))
+	require.NoError(t, p.deps.Temporal.TerminateWorkflow(t.Context(), contract.OrderWorkflowID(id), "", "по ошибке"))
 	for range 2 {
 		a := customer.do(http.MethodPost, "/api/orders/"+id.String()+"/cancel", nil, "Idempotency-Key", uuid.NewString())
 		require.Equal(t, http.StatusServiceUnavailable, a.status, a.text())

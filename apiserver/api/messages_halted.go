@@ -17,7 +17,7 @@ const alarmQuiet = 24 * time.Hour
 
 // gone answers a message to an order whose workflow is not there. If its record says that the order goes on, the workflow was lost:
 // the moderators are called, and the message is taken again once an operator has restarted the order.
-func (a *orderAPI) gone(ctx context.Context, m outgoing) error {
+func (a *messageService) gone(ctx context.Context, m outgoing) error {
 	closed := refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
 	recorded, err := a.Store.OrderState(ctx, m.order)
 	switch {
@@ -37,7 +37,7 @@ func (a *orderAPI) gone(ctx context.Context, m outgoing) error {
 		return closed
 	}
 	a.Log.ErrorContext(ctx, "the workflow of an order is gone", "order", m.order, "stage", state.Stage)
-	a.metrics.halted.Inc()
+	a.halted.Inc()
 	now := a.Now().UTC()
 	err = a.Store.RaiseAlarm(ctx, sqlcgen.RaiseAlarmParams{
 		OrderID: m.order, Kind: string(order.AlarmHalted), At: now, Quiet: now.Add(-alarmQuiet),
@@ -45,11 +45,11 @@ func (a *orderAPI) gone(ctx context.Context, m outgoing) error {
 	if err != nil {
 		return fmt.Errorf("calling the moderators: %w", err)
 	}
-	return waitFor(problem(codeOrderHalted), 10*time.Minute)
+	return problem(codeOrderHalted).after(10 * time.Minute)
 }
 
 // markUndelivered lets a message that Temporal did not take no longer count as waiting: nobody processes it until it is repeated.
-func (a *orderAPI) markUndelivered(ctx context.Context, m outgoing) {
+func (a *messageService) markUndelivered(ctx context.Context, m outgoing) {
 	now := a.Now().UTC()
 	if err := a.Store.MarkUndelivered(ctx, sqlcgen.MarkUndeliveredParams{MessageID: m.id, At: &now}); err != nil {
 		a.Log.WarnContext(ctx, "a message that was not delivered counts as waiting", "message", m.id, "error", err)

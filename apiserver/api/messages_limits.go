@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -41,13 +40,13 @@ func limitsOf(byStrangers bool) orderLimits {
 func (l orderLimits) allow(kept sqlcgen.KeepRequestRow, bytes int) error {
 	switch {
 	case kept.OwnWaiting >= l.ownWaiting, kept.OwnBytes+int64(bytes) > l.ownBytes:
-		return waitFor(problem(codeTooManyPending), 5*time.Second)
+		return problem(codeTooManyPending).after(5 * time.Second)
 	case kept.Waiting >= l.waiting, kept.WaitingBytes+int64(bytes) > l.bytes:
-		return waitFor(problem(codeOrderBusy), 5*time.Second)
+		return problem(codeOrderBusy).after(5 * time.Second)
 	case kept.Lately >= l.aMinute:
-		return waitFor(problem(codeOrderBusy), time.Minute)
+		return problem(codeOrderBusy).after(time.Minute)
 	case kept.OwnToday >= l.aDay:
-		return waitFor(problem(codeTooManyToday), time.Hour)
+		return problem(codeTooManyToday).after(time.Hour)
 	}
 	return nil
 }
@@ -56,12 +55,6 @@ func (l orderLimits) allow(kept sqlcgen.KeepRequestRow, bytes int) error {
 func openToStrangers(kind order.Kind) bool {
 	rule, known := order.RuleFor(kind)
 	return known && rule.OpenToStrangers()
-}
-
-// waitFor tells when to try again.
-func waitFor(p *Problem, pause time.Duration) error {
-	p.retryAfter = strconv.Itoa(int(pause.Seconds()))
-	return p
 }
 
 // orderTurns let one request of this process at a time count the messages of an order. The database lets one of all processes do so;

@@ -48,7 +48,7 @@ type dated interface{ at(received time.Time) any }
 
 // send carries a message to its order and waits for the verdict. The same key with the same content is the same message:
 // it gets the first verdict, however often and from however many connections it comes.
-func (a *orderAPI) send(ctx context.Context, m outgoing) (*messageOutput, error) {
+func (a *messageService) send(ctx context.Context, m outgoing) (*messageOutput, error) {
 	m.by = sessionFrom(ctx)
 	if err := m.identify(m.by.actor(), m.by.Person); err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func hexHash(data []byte) string {
 // keepRequest writes down what was asked, with its text, before it is sent. Of those that come at once under one key, one is fresh:
 // only it counts against its sender, and only it must see the order, for the others it may be gone. Nothing is kept of a message to an
 // order that does not exist for its sender, and nothing of another content under a known key.
-func (a *orderAPI) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.KeepRequestRow, err error) {
+func (a *messageService) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.KeepRequestRow, err error) {
 	by := m.by
 	if m.kind != order.Create {
 		done, err := a.turns.take(ctx, m.order)
@@ -206,7 +206,7 @@ func keepText(ctx context.Context, q *sqlcgen.Queries, m outgoing) error {
 }
 
 // slowDown lets a new message through no faster than the order can judge.
-func (a *orderAPI) slowDown(m outgoing, by session, kept sqlcgen.KeepRequestRow) error {
+func (a *messageService) slowDown(m outgoing, by session, kept sqlcgen.KeepRequestRow) error {
 	if m.kind == order.Create { // every order is a new one: they are counted together
 		return a.limits.allowMessage(a.Now().UTC(), by.Person, uuid.Nil, 0)
 	}
@@ -217,8 +217,8 @@ func (a *orderAPI) slowDown(m outgoing, by session, kept sqlcgen.KeepRequestRow)
 }
 
 // deliverMessage signals the workflow and waits for what it says.
-func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing, receivedAt time.Time) (*messageOutput, error) {
-	rings, done := a.hub.wait(m.id)
+func (a *messageService) deliverMessage(ctx context.Context, m outgoing, receivedAt time.Time) (*messageOutput, error) {
+	rings, done := a.Events.Wait(m.id)
 	defer done()
 	if err := a.signal(ctx, m); err != nil {
 		return a.undelivered(ctx, m, err)
@@ -231,21 +231,21 @@ func (a *orderAPI) deliverMessage(ctx context.Context, m outgoing, receivedAt ti
 }
 
 // signal hands the message to the order's workflow; the message that creates an order starts it.
-func (a *orderAPI) signal(ctx context.Context, m outgoing) error {
+func (a *messageService) signal(ctx context.Context, m outgoing) error {
 	ctx, cancel := context.WithTimeout(ctx, signalTimeout)
 	defer cancel()
 	workflow := contract.OrderWorkflowID(m.order)
 	if m.kind != order.Create {
 		return a.Temporal.SignalWorkflow(ctx, workflow, "", string(m.kind), m.signal.payload)
 	}
-	options := contract.StartOptions(m.order, a.Config.TaskQueue)
+	options := contract.StartOptions(m.order, a.TaskQueue)
 	input := contract.OrderInput{State: order.State{ID: m.order.String()}}
 	_, err := a.Temporal.SignalWithStartWorkflow(ctx, workflow, string(m.kind), m.signal.payload, options, contract.OrderWorkflow, input)
 	return err
 }
 
 // undelivered answers when Temporal did not take the message, or did not say so: that may still have happened.
-func (a *orderAPI) undelivered(ctx context.Context, m outgoing, cause error) (*messageOutput, error) {
+func (a *messageService) undelivered(ctx context.Context, m outgoing, cause error) (*messageOutput, error) {
 	if j, found, err := a.judgement(ctx, m); err != nil || found {
 		return m.answer(j, err)
 	}
@@ -254,11 +254,11 @@ func (a *orderAPI) undelivered(ctx context.Context, m outgoing, cause error) (*m
 		return nil, a.gone(ctx, m)
 	}
 	a.Log.WarnContext(ctx, "whether Temporal took a message is unknown", "message", m.id, "order", m.order, "error", cause)
-	return nil, waitFor(problem(codeUnknownOutcome), 2*time.Second)
+	return nil, problem(codeUnknownOutcome).after(2 * time.Second)
 }
 
 // accepted says that the message will be judged, later.
-func (a *orderAPI) accepted(m outgoing, receivedAt time.Time) *messageOutput {
+func (a *messageService) accepted(m outgoing, receivedAt time.Time) *messageOutput {
 	out := &messageOutput{Status: http.StatusAccepted, Location: messageAddress(m.order, m.id)}
 	out.Body.Message = pendingStatus(m.id, m.order, string(m.kind), receivedAt)
 	return out

@@ -25,8 +25,8 @@ var partyOfRole = map[string]order.Role{
 
 func TestEveryRuleForPeopleHasOneOperationForTheirRoles_B_2_B_5(t *testing.T) {
 	p := startPlatform(t)
-	operations := map[string]operation{}
-	for _, op := range p.server.operations {
+	operations := map[string]*Operation{}
+	for _, op := range p.server.Operations() {
 		operations[op.ID] = op
 	}
 	for _, rule := range order.Rules() {
@@ -313,7 +313,7 @@ func TestClosedWorkflowAnswersThatTheOrderIsClosed(t *testing.T) {
 	id := customer.published("77")
 	customer.tell(id, order.Cancel, nil)
 	testenv.Eventually(t, "the workflow has ended", func() bool {
-		return p.server.Temporal.SignalWorkflow(t.Context(), contract.OrderWorkflowID(id), "", "probe", nil) != nil
+		return p.deps.Temporal.SignalWorkflow(t.Context(), contract.OrderWorkflowID(id), "", "probe", nil) != nil
 	})
 	customer.refuse(order.CodeClosed, id, order.Cancel, nil)
 }

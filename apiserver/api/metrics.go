@@ -12,17 +12,11 @@ type metrics struct {
 	registry  *prometheus.Registry
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
-	// verdicts is how long messages waited for their verdicts, by what came of it: applied, refused or pending.
-	verdicts *prometheus.HistogramVec
-	streams  prometheus.Gauge
+	streams   prometheus.Gauge
 	// throttled are refusals of limits, by class.
 	throttled *prometheus.CounterVec
-	// replaced are streams that a newer one of the same session or person has ended.
-	replaced prometheus.Counter
 	// connections are those of clients, idle ones too.
 	connections prometheus.Gauge
-	// halted counts messages to orders whose workflow is gone while their record goes on.
-	halted prometheus.Counter
 }
 
 func newMetrics(store *db.Store) *metrics {
@@ -34,20 +28,13 @@ func newMetrics(store *db.Store) *metrics {
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "epkr_http_request_duration_seconds", Help: "How long requests took, by method and route.", Buckets: prometheus.DefBuckets,
 		}, []string{"method", "route"}),
-		verdicts: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "epkr_verdict_wait_seconds", Help: "How long messages waited for their verdicts, by outcome.", Buckets: prometheus.DefBuckets,
-		}, []string{"outcome"}),
 		throttled: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "epkr_throttled_total", Help: "Requests refused by a limit of a person or an address, by class.",
 		}, []string{"class"}),
-		halted: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "epkr_halted_order_messages_total", Help: "Messages to orders whose workflow is gone while their record goes on.",
-		}),
-		replaced:    prometheus.NewCounter(prometheus.CounterOpts{Name: "epkr_streams_replaced_total", Help: "Event streams ended by newer ones."}),
 		streams:     prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_streams", Help: "Open event streams."}),
 		connections: prometheus.NewGauge(prometheus.GaugeOpts{Name: "epkr_open_connections", Help: "Open connections of clients."}),
 	}
-	m.registry.MustRegister(m.requests, m.durations, m.verdicts, m.streams, m.connections, m.halted, m.throttled, m.replaced, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.durations, m.streams, m.connections, m.throttled, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registerPool(store)
 	return m
@@ -68,4 +55,9 @@ func (m *metrics) registerPool(store *db.Store) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: one.name, Help: one.help},
 			func() float64 { return one.read(store.PoolStats()) }))
 	}
+}
+
+// CountThrottled counts refusals of a limit of a person or an address by the class of the limit.
+func (s *Server) CountThrottled(class string, n int) {
+	s.metrics.throttled.WithLabelValues(class).Add(float64(n))
 }

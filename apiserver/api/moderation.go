@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -21,7 +23,33 @@ const moderationTag = "Модерация"
 // decisionWait is how long a moderator waits for his decision to be carried out; it is carried out in any case.
 const decisionWait = 5 * time.Second
 
-func (s *Server) registerModeration() {
+// moderationDependencies are what the service needs; all are required.
+type moderationDependencies struct {
+	HTTP     *Server
+	Store    *db.Store
+	Temporal client.Client
+	Log      *slog.Logger
+	Now      func() time.Time
+	UI       TemporalUI
+	// TaskQueue is where decisions are carried out.
+	TaskQueue string
+}
+
+// moderationService is for the platform's moderators.
+type moderationService struct{ moderationDependencies }
+
+// newModerationService makes the service.
+func newModerationService(d moderationDependencies) *moderationService { return &moderationService{d} }
+
+// Register adds the moderators' operations beside those on orders.
+func (s *moderationService) Register() {
+	s.registerDecisions()
+	s.registerModeratedEngineers()
+	s.registerRegistryRuns()
+	s.registerSecurityEvents()
+}
+
+func (s *moderationService) registerDecisions() {
 	for _, op := range []struct {
 		verb, summary string
 		blocked       bool
@@ -29,15 +57,13 @@ func (s *Server) registerModeration() {
 		{"block", "Заблокировать кадастрового инженера", true},
 		{"unblock", "Снять блокировку кадастрового инженера", false},
 	} {
-		register(s, huma.Operation{
+		register(s.HTTP, huma.Operation{
 			OperationID: op.verb + "-engineer", Method: http.MethodPost, Path: "/api/engineers/{engineer}/" + op.verb,
 			Tags: []string{moderationTag}, Summary: op.summary, Errors: []int{http.StatusNotFound, http.StatusConflict},
 		}, moderators, func(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
 			return s.decideOnEngineer(ctx, in, op.blocked)
 		})
 	}
-	s.registerModeratedEngineers()
-	s.registerRegistryRuns()
 }
 
 type decisionInput struct {
@@ -63,7 +89,7 @@ type decisionOutput struct{ Body EngineerDecision }
 
 // decideOnEngineer writes the decision down and has it carried out by a workflow: the engineer's orders are told by it. The
 // same key with the same reason is the same decision.
-func (s *Server) decideOnEngineer(ctx context.Context, in *decisionInput, blocked bool) (*decisionOutput, error) {
+func (s *moderationService) decideOnEngineer(ctx context.Context, in *decisionInput, blocked bool) (*decisionOutput, error) {
 	reason := in.Body.Reason
 	if _, err := s.Store.EngineerStanding(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
 		return nil, problem(codeNotFound)
@@ -105,10 +131,10 @@ func (s *Server) decideOnEngineer(ctx context.Context, in *decisionInput, blocke
 }
 
 // carryOut starts the workflow of a decision, or finds it, and waits a little for its end. What became of it, its row says.
-func (s *Server) carryOut(ctx context.Context, decision uuid.UUID) error {
+func (s *moderationService) carryOut(ctx context.Context, decision uuid.UUID) error {
 	waiting, cancel := context.WithTimeout(ctx, decisionWait)
 	defer cancel()
-	options := contract.EngineerStandingOptions(decision, s.Config.TaskQueue)
+	options := contract.EngineerStandingOptions(decision, s.TaskQueue)
 	run, err := s.Temporal.ExecuteWorkflow(waiting, options, contract.EngineerStandingWorkflow,
 		contract.EngineerStandingInput{DecisionID: decision.String()})
 	var ended *serviceerror.WorkflowExecutionAlreadyStarted

@@ -56,16 +56,16 @@ type moderatedEngineersInput struct {
 	Standing string `query:"standing" enum:"active,unlisted,blocked" doc:"Действующие, без действующего статуса в реестре, заблокированные"`
 }
 
-func (s *Server) registerModeratedEngineers() {
-	register(s, huma.Operation{
+func (s *moderationService) registerModeratedEngineers() {
+	register(s.HTTP, huma.Operation{
 		OperationID: "list-moderated-engineers", Method: http.MethodGet, Path: "/api/moderation/engineers", Tags: []string{moderationTag},
 		Summary: "Кадастровые инженеры реестра, по фамилии",
-	}, moderators, s.moderatedEngineers)
-	register(s, huma.Operation{
+	}, moderators, s.moderatedEngineers, Costs(classSearch))
+	register(s.HTTP, huma.Operation{
 		OperationID: "get-moderated-engineer", Method: http.MethodGet, Path: "/api/moderation/engineers/{engineer}", Tags: []string{moderationTag},
 		Summary: "Кадастровый инженер и решения модераторов о нём", Errors: []int{http.StatusNotFound},
 	}, moderators, s.moderatedEngineer)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "list-engineer-decisions", Method: http.MethodGet, Path: "/api/moderation/engineers/{engineer}/decisions", Tags: []string{moderationTag},
 		Summary: "Решения модераторов о кадастровом инженере, новые сначала", Errors: []int{http.StatusNotFound},
 	}, moderators, s.engineerDecisions)
@@ -79,7 +79,7 @@ const cardDecisions = 20
 // fewFound is of how many engineers the trail names each: a search that finds so few looks for them.
 const fewFound = 5
 
-func (s *Server) moderatedEngineers(ctx context.Context, in *moderatedEngineersInput) (*pageOutput[ModeratedEngineer], error) {
+func (s *moderationService) moderatedEngineers(ctx context.Context, in *moderatedEngineersInput) (*pageOutput[ModeratedEngineer], error) {
 	from, err := in.start(byName)
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (s *Server) moderatedEngineers(ctx context.Context, in *moderatedEngineersI
 	}
 	if len(rows) <= fewFound {
 		for _, r := range rows {
-			if err := s.recordOpened(ctx, "list-moderated-engineers", securitySubject{"engineer", r.ID}, nil); err != nil {
+			if err := s.HTTP.recordOpened(ctx, "list-moderated-engineers", securitySubject{"engineer", r.ID}, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -117,7 +117,7 @@ func (s *Server) moderatedEngineers(ctx context.Context, in *moderatedEngineersI
 
 type moderatedEngineerOutput struct{ Body ModeratedEngineerCard }
 
-func (s *Server) moderatedEngineer(ctx context.Context, in *struct {
+func (s *moderationService) moderatedEngineer(ctx context.Context, in *struct {
 	Engineer uuid.UUID `path:"engineer" format:"uuid" doc:"Кадастровый инженер"`
 },
 ) (*moderatedEngineerOutput, error) {
@@ -146,7 +146,7 @@ func (s *Server) moderatedEngineer(ctx context.Context, in *struct {
 	return &moderatedEngineerOutput{Body: card}, nil
 }
 
-func (s *Server) engineerDecisions(ctx context.Context, in *struct {
+func (s *moderationService) engineerDecisions(ctx context.Context, in *struct {
 	Page
 	Engineer uuid.UUID `path:"engineer" format:"uuid" doc:"Кадастровый инженер"`
 },
@@ -160,7 +160,7 @@ func (s *Server) engineerDecisions(ctx context.Context, in *struct {
 }
 
 // decisionsOn is a page of the decisions on an engineer, newest first.
-func (s *Server) decisionsOn(ctx context.Context, engineer uuid.UUID, page Page) (*pageOutput[PastDecision], error) {
+func (s *moderationService) decisionsOn(ctx context.Context, engineer uuid.UUID, page Page) (*pageOutput[PastDecision], error) {
 	from, err := page.start("decisions")
 	if err != nil {
 		return nil, err

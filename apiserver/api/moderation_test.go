@@ -22,8 +22,8 @@ func (p *platform) startModeration() {
 	p.t.Helper()
 	temporal := testenv.Temporal(p.t)
 	w := worker.New(temporal, p.taskQueue, workflows.Options())
-	store, now := p.server.Store, p.server.Now
-	workflows.RegisterRegistry(w, activities.NewRegistry(store, p.server.Files, temporal, activities.RegistrySettings{}, now),
+	store, now := p.deps.Store, p.deps.Now
+	workflows.RegisterRegistry(w, activities.NewRegistry(store, p.deps.Files, temporal, activities.RegistrySettings{}, now),
 		activities.NewStandings(store, temporal, now))
 	require.NoError(p.t, w.Start())
 	p.t.Cleanup(w.Stop)

@@ -11,9 +11,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"epkr/db"
 	"epkr/db/sqlcgen"
-	"epkr/internal/order"
-	"epkr/internal/registry"
 )
 
 // Notification tells a party, in one of its roles, what happened to an order, or a moderator what the registry's night needs.
@@ -41,18 +40,36 @@ type unreadOutput struct {
 	}
 }
 
-func (a *orderAPI) registerNotifications() {
-	register(a.Server, huma.Operation{
+// notificationDependencies are what the service needs; all are required.
+type notificationDependencies struct {
+	HTTP  *Server
+	Store *db.Store
+	Now   func() time.Time
+	// Texts give what the addressee reads of a kind of notification, empty for a kind of others; they are asked one after the other.
+	Texts []func(kind string) string
+}
+
+// notificationService shows people what happened to what concerns them.
+type notificationService struct{ notificationDependencies }
+
+// newNotificationService makes the service.
+func newNotificationService(d notificationDependencies) *notificationService {
+	return &notificationService{d}
+}
+
+// Register adds the operations on notifications.
+func (a *notificationService) Register() {
+	register(a.HTTP, huma.Operation{
 		OperationID: "list-notifications", Method: http.MethodGet, Path: "/api/notifications", Tags: []string{"Уведомления"},
 		Summary: "Уведомления о заказах",
 	}, consented(), a.notifications)
-	register(a.Server, huma.Operation{
+	register(a.HTTP, huma.Operation{
 		OperationID: "read-notifications", Method: http.MethodPost, Path: "/api/notifications/read", Tags: []string{"Уведомления"},
 		Summary: "Отметить уведомления прочитанными",
 	}, consented(), a.readNotifications)
 }
 
-func (a *orderAPI) notifications(ctx context.Context, in *struct {
+func (a *notificationService) notifications(ctx context.Context, in *struct {
 	Cursor string `query:"cursor" maxLength:"20" pattern:"^[0-9]+$" doc:"Откуда продолжить: next из прошлого ответа"`
 	Limit  int32  `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Сколько строк"`
 	Unread bool   `query:"unread" doc:"Только непрочитанные"`
@@ -81,7 +98,7 @@ func (a *orderAPI) notifications(ctx context.Context, in *struct {
 	out.Body.Items = make([]Notification, len(rows))
 	for i, r := range rows {
 		out.Body.Items[i] = Notification{
-			ID: r.ID, Kind: r.Kind, Text: noticeText(r.Kind), Order: r.OrderID, Number: r.Number,
+			ID: r.ID, Kind: r.Kind, Text: a.text(r.Kind), Order: r.OrderID, Number: r.Number,
 			CreatedAt: r.CreatedAt, Read: r.ReadAt != nil,
 		}
 	}
@@ -89,18 +106,17 @@ func (a *orderAPI) notifications(ctx context.Context, in *struct {
 	return out, err
 }
 
-// noticeText is what the addressee reads: of an order, of an admission, or of the registry's nightly reading.
-func noticeText(kind string) string {
-	if text := order.NoticeKind(kind).Text(); text != "" {
-		return text
+// text is what the addressee reads.
+func (a *notificationService) text(kind string) string {
+	for _, known := range a.Texts {
+		if text := known(kind); text != "" {
+			return text
+		}
 	}
-	if text := admissionTexts[kind]; text != "" {
-		return text
-	}
-	return registry.Alarm(kind).Text()
+	return ""
 }
 
-func (a *orderAPI) unread(ctx context.Context, by session) (int64, error) {
+func (a *notificationService) unread(ctx context.Context, by session) (int64, error) {
 	n, err := a.Store.UnreadNotifications(ctx, sqlcgen.UnreadNotificationsParams{Role: string(by.Role), PartyID: optional(by.Party)})
 	if err != nil {
 		return 0, fmt.Errorf("counting unread notifications: %w", err)
@@ -109,7 +125,7 @@ func (a *orderAPI) unread(ctx context.Context, by session) (int64, error) {
 }
 
 // readNotifications marks what its reader has seen: all up to one, of every order or of one.
-func (a *orderAPI) readNotifications(ctx context.Context, in *struct {
+func (a *notificationService) readNotifications(ctx context.Context, in *struct {
 	Body struct {
 		UpTo  int64      `json:"upTo" minimum:"1" maximum:"9007199254740991" doc:"До какого уведомления включительно"`
 		Order *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Только об этом заказе"`

@@ -17,7 +17,7 @@ func OpenAPI() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("building the API to describe it: %w", err)
 	}
-	text, err := json.MarshalIndent(s.api.OpenAPI(), "", "  ")
+	text, err := json.MarshalIndent(s.OpenAPI(), "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("describing the API: %w", err)
 	}
@@ -28,5 +28,5 @@ func OpenAPI() ([]byte, error) {
 func bareServer() (*Server, error) {
 	// Who the platform is to browsers does not show in the description, but no API is built without it.
 	settings := config.API{Platform: config.Platform{PublicURL: "https://localhost"}}
-	return New(Dependencies{Store: &db.Store{}, Config: settings, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	return New(Dependencies{Store: &db.Store{}, Config: settings, Consent: CurrentConsent(), Log: slog.New(slog.DiscardHandler), Now: time.Now})
 }

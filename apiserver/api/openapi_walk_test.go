@@ -325,7 +325,7 @@ func TestEveryOperationTakesHostileInput(t *testing.T) {
 		order.RoleEmployer: p.employer(synthetic.LoginEmployerHead),
 	}
 	callers := map[string]*browser{}
-	for _, o := range p.server.operations {
+	for _, o := range p.server.Operations() {
 		callers[o.ID] = customer
 		if len(o.Access.roles) > 0 {
 			callers[o.ID] = byRole[o.Access.roles[0]]
@@ -335,7 +335,7 @@ func TestEveryOperationTakesHostileInput(t *testing.T) {
 	for _, id := range []string{"list-admissions", "list-admission-history", "decide-admission"} {
 		callers[id] = head
 	}
-	w := &walker{schemas: p.server.api.OpenAPI().Components.Schemas, order: id}
+	w := &walker{schemas: p.server.OpenAPI().Components.Schemas, order: id}
 	for _, op := range operationsOf(p.server) {
 		// Signing out would end the session of the others; a stream has no end.
 		if op.OperationID != "logout" && op.OperationID != "follow-events" {

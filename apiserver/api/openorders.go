@@ -43,13 +43,13 @@ type openOrdersInput struct {
 	Sort          string   `query:"sort" enum:"published,urgency" default:"published" doc:"По дате публикации или по срочности"`
 }
 
-func (a *orderAPI) registerOpenOrders() {
-	register(a.Server, huma.Operation{
+func (a *searchService) registerOpenOrders() {
+	register(a.HTTP, huma.Operation{
 		OperationID: "list-open-orders", Method: http.MethodGet, Path: "/api/open-orders", Tags: []string{orderTag}, Summary: "Поиск по заказам",
-	}, engineers, a.openOrders)
+	}, engineers, a.openOrders, Costs(classSearch))
 }
 
-func (a *orderAPI) openOrders(ctx context.Context, in *openOrdersInput) (*pageOutput[OpenOrder], error) {
+func (a *searchService) openOrders(ctx context.Context, in *openOrdersInput) (*pageOutput[OpenOrder], error) {
 	from, err := in.start(in.Sort)
 	if err != nil {
 		return nil, err

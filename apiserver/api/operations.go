@@ -5,44 +5,76 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 )
 
-// operation is what the list of all operations knows of each: a test walks it as every role.
-type operation struct {
+// Operation is what the server knows of each of its operations.
+type Operation struct {
 	ID, Method, Path string
 	Access           access
 	Class            class
+	// foreignParameters lets others add parameters of their own.
+	foreignParameters bool
+	// explained is the page to which a browser is led that the operation's limit refuses; nil for none.
+	explained func(code, returnTo string) string
 }
 
-// registerOperations is the table of contents of the API.
-func (s *Server) registerOperations() {
-	s.registerAuth()
-	s.registerSessions()
-	s.registerSecurityEvents()
-	s.registerConsent()
-	s.registerMe()
-	s.registerAdmissions()
-	s.registerOrders()
-	s.registerModeration()
-	s.registerProblems()
+// Operations are all operations of the server.
+func (s *Server) Operations() []*Operation { return s.operations }
+
+// OperationOption says what of an operation is unlike that of most others.
+type OperationOption func(*Operation)
+
+// Costs puts an operation into a class of limits; without it the method decides.
+func Costs(c class) OperationOption { return func(o *Operation) { o.Class = c } }
+
+// TakesForeignParameters is for an operation that gets its parameters from elsewhere, which may add some.
+func TakesForeignParameters() OperationOption {
+	return func(o *Operation) { o.foreignParameters = true }
+}
+
+// ExplainsRefusals is for an operation that a person's browser opens: page gives the address that explains the code of a refusal by a
+// limit, and leads on to where the person was going.
+func ExplainsRefusals(page func(code, returnTo string) string) OperationOption {
+	return func(o *Operation) { o.explained = page }
 }
 
 // register adds an operation. who says who may call it; there is no other way in, so none can go without.
-func register[I, O any](s *Server, op huma.Operation, who access, handle func(context.Context, *I) (*O, error)) {
+func register[I, O any](s *Server, op huma.Operation, who access, handle func(context.Context, *I) (*O, error), options ...OperationOption) {
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = maxBody
 	}
 	if op.BodyReadTimeout == 0 {
 		op.BodyReadTimeout = readTimeout
 	}
-	cost := classOf(op)
+	known := &Operation{ID: op.OperationID, Method: op.Method, Path: op.Path, Access: who, Class: classOf(op.Method)}
+	for _, option := range options {
+		option(known)
+	}
 	op.Errors = append(op.Errors, who.statuses()...)
-	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(who, cost), s.inputMiddleware}, op.Middlewares...)
+	op.Middlewares = append(huma.Middlewares{s.limitTime, s.admit(known), s.checkInput(known)}, op.Middlewares...)
 	if who.level > levelPublic {
 		op.Security = []map[string][]string{{securityScheme: {}}}
 	}
-	s.operations = append(s.operations, operation{ID: op.OperationID, Method: op.Method, Path: op.Path, Access: who, Class: cost})
+	s.operations = append(s.operations, known)
 	huma.Register(s.api, op, handle)
+}
+
+// checkInput refuses a request that two readers could understand differently: names given twice or in another case, names that the
+// operation does not have, and characters that no text has. Every operation has it.
+func (s *Server) checkInput(known *Operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c, op := humafiber.UnwrapV2(ctx), ctx.Operation()
+		err := checkParameters(c, op, known.foreignParameters)
+		if err == nil && op.RequestBody != nil && !isUTF8JSON(c) {
+			err = problem(codeUnsupportedType)
+		}
+		if err != nil {
+			s.writeProblem(ctx, err)
+			return
+		}
+		next(strictBody{ctx, s.api.OpenAPI().Components.Schemas})
+	}
 }
 
 // limitTime bounds what a handler waits for.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -13,29 +14,26 @@ import (
 	"epkr/internal/order"
 )
 
-// orderAPI is the part of the API that deals with orders.
-type orderAPI struct {
-	*Server
-	turns *orderTurns
+// orderDependencies are what the service needs; all are required.
+type orderDependencies struct {
+	HTTP  *Server
+	Store *db.Store
+	Now   func() time.Time
+	UI    TemporalUI
 }
 
-// registerOrders adds the operations on orders, their files and events.
-func (s *Server) registerOrders() {
-	a := &orderAPI{Server: s, turns: newOrderTurns()}
-	s.inBackground(a.deliver)
-	a.registerReference()
-	a.registerDrafts()
-	a.registerMessages()
-	a.registerVerdicts()
-	a.registerLists()
-	a.registerOpenOrders()
+// orderService shows orders, to each as much as he may see.
+type orderService struct{ orderDependencies }
+
+// newOrderService makes the service.
+func newOrderService(d orderDependencies) *orderService { return &orderService{d} }
+
+// Register adds the operations that show an order.
+func (a *orderService) Register() {
 	a.registerCard()
 	a.registerCardPages()
 	a.registerCandidates()
 	a.registerHistory()
-	a.registerNotifications()
-	a.registerFiles()
-	a.registerEvents()
 }
 
 const orderTag = "Заказы"
@@ -71,7 +69,7 @@ func (o *seenOrder) offered() bool {
 }
 
 // look reads an order for the caller. One that he has no right to see does not exist for him.
-func (a *orderAPI) look(ctx context.Context, id uuid.UUID) (seenOrder, error) {
+func (a *orderService) look(ctx context.Context, id uuid.UUID) (seenOrder, error) {
 	return lookAt(ctx, a.Store.Queries, id)
 }
 
@@ -89,7 +87,7 @@ func lookAt(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (seenOrder, e
 	if err != nil {
 		return seenOrder{}, err
 	}
-	o.by = o.by.inOrder(row.CustomerID)
+	o.by = inOrder(o.by, row.CustomerID)
 	if err := json.Unmarshal(row.State, &o.state); err != nil {
 		return seenOrder{}, fmt.Errorf("reading the state of an order: %w", err)
 	}
@@ -98,7 +96,7 @@ func lookAt(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (seenOrder, e
 
 // inOrder is a caller who sees the order, as the order knows him: a customer whose records were merged acts in an order of the merged
 // account as that account.
-func (c session) inOrder(customer uuid.UUID) session {
+func inOrder(c session, customer uuid.UUID) session {
 	if c.Role == order.RoleCustomer {
 		c.Party = customer
 	}
@@ -131,7 +129,7 @@ func lookAtParties(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (sessi
 	if _, err = sightOf(ctx, q, by, o); err != nil && !p.Offered {
 		return by, p, err
 	}
-	return by.inOrder(o.CustomerID), p, nil
+	return inOrder(by, o.CustomerID), p, nil
 }
 
 func unreadable(err error) error {

@@ -27,7 +27,7 @@ func TestEveryOperationAsEveryRole_B_5(t *testing.T) {
 	p := startPlatform(t)
 	roles := everyRole(p)
 	walked := 0
-	for _, op := range p.server.operations {
+	for _, op := range p.server.Operations() {
 		if op.Access.level != levelConsented || len(op.Access.roles) == 0 {
 			continue
 		}
@@ -102,7 +102,7 @@ func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt_B_5(t *testing.
 	requests := value[int](p, "select count(*) from requests")
 	samples := bodies()
 	walked := 0
-	for _, op := range p.server.operations {
+	for _, op := range p.server.Operations() {
 		if !strings.Contains(op.Path, "{order}") || op.ID == "get-message" {
 			continue
 		}
@@ -128,21 +128,21 @@ func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt_B_5(t *testing.
 func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely_S_35(t *testing.T) {
 	p := startPlatform(t)
 	customer, _ := pair(p)
-	working := p.server.Temporal
+	working := p.deps.Temporal
 	away, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:1"})
 	require.NoError(t, err)
 	t.Cleanup(away.Close)
 	create := func() answer { return customer.judged("k", "/api/orders", nil) }
 
-	p.server.Temporal = away
+	p.deps.Temporal = away
 	a := create()
 	require.Equal(t, codeUnknownOutcome, a.problem().Code)
 	require.Equal(t, http.StatusServiceUnavailable, a.status)
 	require.Equal(t, "2", a.header.Get("Retry-After"))
 
-	p.server.Temporal = working
+	p.deps.Temporal = working
 	require.Equal(t, http.StatusCreated, create().status)
-	p.server.Temporal = away
+	p.deps.Temporal = away
 	require.Equal(t, http.StatusCreated, create().status, "a verdict needs no Temporal")
 	require.Equal(t, 1, value[int](p, "select count(*) from orders"))
 }

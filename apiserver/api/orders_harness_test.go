@@ -29,10 +29,10 @@ func (p *platform) startWorker() (stop func()) {
 	p.t.Helper()
 	temporal := testenv.Temporal(p.t)
 	require.NoError(p.t, contract.EnsureAttributes(p.t.Context(), temporal, client.DefaultNamespace))
-	now := p.server.Now
+	now := p.deps.Now
 	w := worker.New(temporal, p.taskQueue, workflows.Options())
-	workflows.Register(w, activities.NewOrders(p.server.Store, p.server.Files, now))
-	workflows.RegisterFiles(w, activities.NewFiles(p.server.Store, p.server.Files, now))
+	workflows.Register(w, activities.NewOrders(p.deps.Store, p.deps.Files, now))
+	workflows.RegisterFiles(w, activities.NewFiles(p.deps.Store, p.deps.Files, now))
 	require.NoError(p.t, w.Start())
 	var once sync.Once
 	stop = func() { once.Do(w.Stop) }
@@ -214,7 +214,7 @@ func (p *platform) contracted(customer, engineer *browser, advance int) uuid.UUI
 	signature := engineer.upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.tell(id, order.SendContract, object{"details": object{
 		"file": contract.ref(), "signature": signature.ref(), "price": 100_000, "advanceBasisPoints": advance, "advance": 100_000 * advance / 10_000,
-		"termDate": p.server.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+		"termDate": p.deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	countersign := customer.upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
 	customer.tell(id, order.SignContract, object{"details": object{"contract": contract.SHA256, "signature": countersign.ref()}})

@@ -62,10 +62,10 @@ type myOrdersInput struct {
 	Sort      string    `query:"sort" enum:"updated,published,deadline,created" default:"updated" doc:"По изменению, публикации, сроку ожидания (сначала истёкший) или созданию"`
 }
 
-func (a *orderAPI) registerLists() {
-	register(a.Server, huma.Operation{
+func (a *searchService) registerLists() {
+	register(a.HTTP, huma.Operation{
 		OperationID: "list-orders", Method: http.MethodGet, Path: "/api/orders", Tags: []string{orderTag}, Summary: "Мои заказы",
-	}, consented(), a.myOrders)
+	}, consented(), a.myOrders, Costs(classSearch))
 }
 
 // parseStages accepts every spelling of the manuals.
@@ -81,7 +81,7 @@ func parseStages(texts []string) ([]string, error) {
 	return codes, nil
 }
 
-func (a *orderAPI) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput[OrderLine], error) {
+func (a *searchService) myOrders(ctx context.Context, in *myOrdersInput) (*pageOutput[OrderLine], error) {
 	stages, err := parseStages(in.Stages)
 	if err != nil {
 		return nil, err

@@ -92,7 +92,7 @@ func TestOrdersAreFilteredByEverySpellingOfAStage_C_1_C_2_R_UI_6(t *testing.T) {
 	number := customer.card(open).Number
 	require.Equal(t, []uuid.UUID{open}, list("number", number[3:]))
 	require.Empty(t, list("number", "%"), "a wildcard is only a character")
-	today := p.server.Now().In(order.Moscow).Format(time.DateOnly)
+	today := p.deps.Now().In(order.Moscow).Format(time.DateOnly)
 	require.ElementsMatch(t, []uuid.UUID{open, other}, list("publishedFrom", today, "publishedTo", today))
 	require.Empty(t, list("publishedFrom", "2100-01-01"))
 }
@@ -188,7 +188,7 @@ func TestUrgencyIsDaysLeftThenTheEarliestPublication_S_27_R_KORD_7(t *testing.T)
 		return id
 	}
 	later := publish(object{"termDays": 20})
-	soon := publish(object{"termDate": p.server.Now().In(order.Moscow).AddDate(0, 0, 3).Format(time.DateOnly)})
+	soon := publish(object{"termDate": p.deps.Now().In(order.Moscow).AddDate(0, 0, 3).Format(time.DateOnly)})
 	same := publish(object{"termDays": 20})
 	require.Equal(t, []uuid.UUID{soon, later, same}, openIDs(listOf[OpenOrder](engineer, "/api/open-orders", "sort", "urgency").Items))
 	require.Equal(t, []uuid.UUID{same, soon, later}, openIDs(listOf[OpenOrder](engineer, "/api/open-orders").Items))
@@ -287,7 +287,7 @@ func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
 	has(p.moderator(), 100_000, 20)
 
 	contract, signature := engineer.upload(id, "договор.pdf", pdf("договор")), engineer.upload(id, "договор.sig", []byte("подпись"))
-	last := p.server.Now().In(order.Moscow).AddDate(0, 0, 70).Format(time.DateOnly)
+	last := p.deps.Now().In(order.Moscow).AddDate(0, 0, 70).Format(time.DateOnly)
 	engineer.tell(id, order.SendContract, object{"details": object{
 		"file": contract.ref(), "signature": signature.ref(), "price": 120_000, "advanceBasisPoints": 5000, "advance": 60_000, "termDate": last,
 	}})
@@ -333,7 +333,7 @@ func TestNewPerformerSeesNothingOfTheOneBeforeHim(t *testing.T) {
 	contract, signature := first.upload(id, "договор.pdf", pdf("первый")), first.upload(id, "договор.sig", []byte("подпись"))
 	first.tell(id, order.SendContract, object{"details": object{
 		"file": contract.ref(), "signature": signature.ref(), "price": 100, "advanceBasisPoints": 0, "advance": 0,
-		"termDate": p.server.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+		"termDate": p.deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	customer.tell(id, order.ReturnContract, object{"text": object{"note": "Дорого для первого"}})
 	first.tell(id, order.LeaveOrder, object{"text": object{"note": "Не договорились"}})
@@ -414,7 +414,7 @@ func TestDeletedDraftLeavesNeitherRowsNorFiles_S_11(t *testing.T) {
 		return value[int](p, `select (select count(*) from orders) + (select count(*) from files) + (select count(*) from order_forms)
 			+ (select count(*) from message_bodies) + (select count(*) from order_events)`) == 0
 	})
-	_, _, err := p.server.Files.Open(t.Context(), f.SHA256)
+	_, _, err := p.deps.Files.Open(t.Context(), f.SHA256)
 	require.Error(t, err)
 	require.Equal(t, http.StatusOK, customer.send("k", id, order.Delete, farewell).status)
 	require.Zero(t, value[int](p, "select count(*) from message_bodies"), "a repetition brings no text back")

@@ -11,8 +11,8 @@ import (
 )
 
 // behindPooler puts a pooler between a server and its database; the server listens past it, or through it.
-func behindPooler(t *testing.T, listensPast bool) func(*Server) {
-	return func(s *Server) {
+func behindPooler(t *testing.T, listensPast bool) func(*Setup) {
+	return func(s *Setup) {
 		t.Helper()
 		pooled := testenv.Pooler(t, s.ListenURL, 4)
 		store, err := db.Open(t.Context(), pooled)

@@ -5,8 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
 
+	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/config"
 	"epkr/internal/ratelimit"
@@ -27,21 +28,9 @@ const (
 	classAnonymous class = "anonymous"
 )
 
-// classes are those that the method of an operation does not tell.
-var classes = map[string]class{
-	"begin-login": classSignIn, "finish-login": classSignIn,
-	"list-orders": classSearch, "list-open-orders": classSearch, "list-candidates": classSearch, "get-history": classSearch,
-	"list-documents": classSearch, "list-responses": classSearch,
-	"list-moderated-engineers": classSearch, "list-admission-history": classSearch, "list-registry-runs": classSearch,
-	"begin-upload": classUpload, "sign-part": classUpload, "complete-upload": classUpload,
-	"follow-events": classStream,
-}
-
-func classOf(op huma.Operation) class {
-	if known, found := classes[op.OperationID]; found {
-		return known
-	}
-	if op.Method == http.MethodGet {
+// classOf is the class of an operation that names none.
+func classOf(method string) class {
+	if method == http.MethodGet {
 		return classRead
 	}
 	return classWrite
@@ -58,18 +47,19 @@ func rateOf(l config.Limits, c class) ratelimit.Rate {
 type throttle struct {
 	limits  config.Limits
 	limiter *ratelimit.Limiter
-	metrics *metrics
+	// refusals counts them by class.
+	refusals *prometheus.CounterVec
 }
 
-func newThrottle(d Dependencies, m *metrics) *throttle {
+func newThrottle(store *db.Store, l config.Limits, refusals *prometheus.CounterVec) *throttle {
 	ledger := func(ctx context.Context, key string, r ratelimit.Rate, want int) (int, error) {
-		granted, err := d.Store.TakeTokens(ctx, sqlcgen.TakeTokensParams{
+		granted, err := store.TakeTokens(ctx, sqlcgen.TakeTokensParams{
 			Key: key, PerSecond: r.PerSecond, Burst: float64(r.Burst), Want: int32(want),
 		})
 		return int(granted), err
 	}
 	// The clock of the machine: what it measures are seconds, and the bucket fills by the database's.
-	return &throttle{limits: d.Config.Limits, limiter: ratelimit.New(ledger, time.Now), metrics: m}
+	return &throttle{limits: l, limiter: ratelimit.New(ledger, time.Now), refusals: refusals}
 }
 
 // take counts one request of whom, a person's id or an address. It gives the refusal, nil if there is none.
@@ -82,7 +72,7 @@ func (t *throttle) take(ctx context.Context, c class, whom string) error {
 }
 
 func (t *throttle) refuse(c class, wait time.Duration) error {
-	t.metrics.throttled.WithLabelValues(string(c)).Inc()
+	t.refusals.WithLabelValues(string(c)).Inc()
 	code := codeTooManyRequests
 	if c == classSignIn {
 		code = codeTooManySignIns

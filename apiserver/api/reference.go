@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"epkr/db"
 	"epkr/internal/order"
 	"epkr/internal/territory"
 )
@@ -45,18 +47,40 @@ func reference[T any](items []T) *listOutput[T] {
 	return out
 }
 
+// searchDependencies are what the service needs; all are required.
+type searchDependencies struct {
+	HTTP  *Server
+	Store *db.Store
+	Now   func() time.Time
+	// MaxFileBytes bounds an uploaded file.
+	MaxFileBytes int64
+}
+
+// searchService lists orders, and what forms and filters offer.
+type searchService struct{ searchDependencies }
+
+// newSearchService makes the service.
+func newSearchService(d searchDependencies) *searchService { return &searchService{d} }
+
+// Register adds the lists.
+func (a *searchService) Register() {
+	a.registerReference()
+	a.registerLists()
+	a.registerOpenOrders()
+}
+
 // registerReference adds the lists that forms and filters offer.
-func (a *orderAPI) registerReference() {
+func (a *searchService) registerReference() {
 	op := func(name, summary string) huma.Operation {
 		return huma.Operation{
 			OperationID: "list-" + name, Method: http.MethodGet, Path: "/api/reference/" + name, Tags: []string{referenceTag}, Summary: summary,
 		}
 	}
-	register(a.Server, op("work-kinds", "Виды кадастровых работ"), public, workKinds)
-	register(a.Server, op("regions", "Субъекты Российской Федерации"), public, regions)
-	register(a.Server, op("stages", "Этапы заказа"), public, stages)
-	register(a.Server, op("cities", "Подсказки городов"), public, cities)
-	register(a.Server, huma.Operation{
+	register(a.HTTP, op("work-kinds", "Виды кадастровых работ"), public, workKinds)
+	register(a.HTTP, op("regions", "Субъекты Российской Федерации"), public, regions)
+	register(a.HTTP, op("stages", "Этапы заказа"), public, stages)
+	register(a.HTTP, op("cities", "Подсказки городов"), public, cities)
+	register(a.HTTP, huma.Operation{
 		OperationID: "get-limits", Method: http.MethodGet, Path: "/api/reference/limits", Tags: []string{referenceTag},
 		Summary: "Ограничения, о которых программе полезно знать заранее",
 	}, public, a.clientLimits)
@@ -69,9 +93,9 @@ type limitsOutput struct {
 	}
 }
 
-func (a *orderAPI) clientLimits(context.Context, *struct{}) (*limitsOutput, error) {
+func (a *searchService) clientLimits(context.Context, *struct{}) (*limitsOutput, error) {
 	out := &limitsOutput{CacheControl: referenceCache}
-	out.Body.MaxFileBytes = a.Config.MaxFileBytes
+	out.Body.MaxFileBytes = a.MaxFileBytes
 	return out, nil
 }
 

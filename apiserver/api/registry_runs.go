@@ -81,18 +81,18 @@ type RegistryLossOfGroup struct {
 	Lost   int64  `json:"lost" doc:"Потеряют статус"`
 }
 
-func (s *Server) registerRegistryRuns() {
+func (s *moderationService) registerRegistryRuns() {
 	const path = "/api/registry/runs"
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "list-registry-runs", Method: http.MethodGet, Path: path, Tags: []string{moderationTag},
 		Summary: "Отчёты о ночных загрузках реестра СРО, последние первыми",
-	}, moderators, s.registryRuns)
-	register(s, huma.Operation{
+	}, moderators, s.registryRuns, Costs(classSearch))
+	register(s.HTTP, huma.Operation{
 		OperationID: "start-registry-run", Method: http.MethodPost, Path: path, Tags: []string{moderationTag},
 		Summary: "Начать загрузку реестра СРО сейчас, если другая ещё не идёт", DefaultStatus: http.StatusAccepted,
 		Errors: []int{http.StatusNotFound},
 	}, moderators, s.startRegistryRun)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "get-registry-run", Method: http.MethodGet, Path: path + "/{run}", Tags: []string{moderationTag},
 		Summary: "Отчёт об одной загрузке", Errors: []int{http.StatusNotFound},
 	}, moderators, s.registryRun)
@@ -100,7 +100,7 @@ func (s *Server) registerRegistryRuns() {
 		{contract.ConfirmSignal, "Применить задержанный снимок"},
 		{contract.RejectSignal, "Отклонить задержанный снимок"},
 	} {
-		register(s, huma.Operation{
+		register(s.HTTP, huma.Operation{
 			OperationID: op.signal + "-registry-run", Method: http.MethodPost, Path: path + "/{run}/" + op.signal, Tags: []string{moderationTag},
 			Summary: op.summary, Errors: []int{http.StatusNotFound, http.StatusConflict},
 		}, moderators, func(ctx context.Context, in *runDecisionInput) (*registryRunOutput, error) {
@@ -116,7 +116,7 @@ type registryRunsInput struct {
 	To       string   `query:"startedTo" format:"date" doc:"Начата не позже"`
 }
 
-func (s *Server) registryRuns(ctx context.Context, in *registryRunsInput) (*pageOutput[RegistryRun], error) {
+func (s *moderationService) registryRuns(ctx context.Context, in *registryRunsInput) (*pageOutput[RegistryRun], error) {
 	from, err := in.start("started")
 	if err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ type RunPath struct {
 
 type registryRunOutput struct{ Body *RegistryRunReport }
 
-func (s *Server) registryRun(ctx context.Context, in *RunPath) (*registryRunOutput, error) {
+func (s *moderationService) registryRun(ctx context.Context, in *RunPath) (*registryRunOutput, error) {
 	run, err := s.readRun(ctx, in.Run)
 	if err != nil {
 		return nil, err
@@ -162,7 +162,7 @@ func (s *Server) registryRun(ctx context.Context, in *RunPath) (*registryRunOutp
 	return &registryRunOutput{Body: report}, err
 }
 
-func (s *Server) readRun(ctx context.Context, id uuid.UUID) (sqlcgen.RegistryRun, error) {
+func (s *moderationService) readRun(ctx context.Context, id uuid.UUID) (sqlcgen.RegistryRun, error) {
 	run, err := s.Store.Run(ctx, id)
 	if errors.Is(err, db.ErrNotFound) {
 		return run, problem(codeNotFound)
@@ -173,7 +173,7 @@ func (s *Server) readRun(ctx context.Context, id uuid.UUID) (sqlcgen.RegistryRun
 	return run, nil
 }
 
-func (s *Server) reportOf(ctx context.Context, r sqlcgen.RegistryRun) (*RegistryRunReport, error) {
+func (s *moderationService) reportOf(ctx context.Context, r sqlcgen.RegistryRun) (*RegistryRunReport, error) {
 	decider, err := s.deciderName(ctx, r.Operator)
 	if err != nil {
 		return nil, err
@@ -182,19 +182,19 @@ func (s *Server) reportOf(ctx context.Context, r sqlcgen.RegistryRun) (*Registry
 	report := &RegistryRunReport{
 		RegistryRun: registryRunOf(r),
 		Steps:       RegistrySteps{Fetch: r.FetchMs, Stage: r.StageMs, Compare: r.CompareMs, Apply: r.ApplyMs, Tell: r.TellMs},
-		Workflow:    s.workflowURL(r.WorkflowID),
+		Workflow:    s.UI.Workflow(r.WorkflowID),
 	}
 	if r.Status != contract.VerdictHeld {
 		return report, nil
 	}
-	report.Workflow = s.workflowURL(contract.RegistryHoldID(r.ID.String()))
+	report.Workflow = s.UI.Workflow(contract.RegistryHoldID(r.ID.String()))
 	report.Difference, err = s.differenceOf(ctx, r.ID)
 	return report, err
 }
 
 // deciderName returns the name of who decided on a run. A moderator is kept by his id, so that no name reaches Temporal; an operator who
 // decided by hand is kept as he named himself.
-func (s *Server) deciderName(ctx context.Context, operator string) (string, error) {
+func (s *moderationService) deciderName(ctx context.Context, operator string) (string, error) {
 	id, err := uuid.Parse(operator)
 	if err != nil {
 		return operator, nil
@@ -213,7 +213,7 @@ func (s *Server) deciderName(ctx context.Context, operator string) (string, erro
 const namedChanges = 100
 
 // differenceOf reads what was compared on the night of a held run.
-func (s *Server) differenceOf(ctx context.Context, run uuid.UUID) (*RegistryDifference, error) {
+func (s *moderationService) differenceOf(ctx context.Context, run uuid.UUID) (*RegistryDifference, error) {
 	d := &RegistryDifference{Engineers: []RegistryChange{}}
 	for _, kind := range []string{"lost", "restored", "added"} {
 		rows, err := s.Store.ChangedEngineers(ctx, sqlcgen.ChangedEngineersParams{RunID: run, Kinds: []string{kind}, Page: namedChanges})
@@ -245,7 +245,7 @@ func (s *Server) differenceOf(ctx context.Context, run uuid.UUID) (*RegistryDiff
 	return d, nil
 }
 
-func (s *Server) startRegistryRun(ctx context.Context, _ *struct{}) (*struct{}, error) {
+func (s *moderationService) startRegistryRun(ctx context.Context, _ *struct{}) (*struct{}, error) {
 	err := contract.StartRegistryRun(ctx, s.Temporal, contract.RegistrySchedule)
 	if over(err) {
 		return nil, problem(codeNotFound).withDetail("Расписания загрузок ещё нет: его создаёт обработчик заказов при запуске. Повторите через минуту.")
@@ -266,7 +266,7 @@ type runDecisionInput struct {
 // decideOnRun keeps a moderator's word and sends it to the workflow that waits for it, and gives the report after it. Of two words the
 // first one counts; the same word said again by the same moderator is answered as the first. While the report still says
 // «held», the word is on its way.
-func (s *Server) decideOnRun(ctx context.Context, in *runDecisionInput, signal string) (*registryRunOutput, error) {
+func (s *moderationService) decideOnRun(ctx context.Context, in *runDecisionInput, signal string) (*registryRunOutput, error) {
 	d := contract.RegistryDecision{Operator: sessionFrom(ctx).Person.String(), Reason: in.Body.Reason}
 	run, err := s.readRun(ctx, in.Run)
 	if err == nil && run.Status == contract.VerdictHeld {
@@ -291,7 +291,7 @@ var runVerdicts = map[string]string{
 }
 
 // tellHeld keeps a decision, sends it to the workflow of a held run, waits a little for its end, and reads the run anew.
-func (s *Server) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal string, d contract.RegistryDecision) (sqlcgen.RegistryRun, error) {
+func (s *moderationService) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal string, d contract.RegistryDecision) (sqlcgen.RegistryRun, error) {
 	held := contract.HeldSnapshot{RunID: run.ID.String(), Reason: run.Reason, AsOf: *run.AsOf, SHA256: run.Sha256, Rows: int(run.Rows)}
 	err := s.Store.KeepRunDecision(ctx, sqlcgen.KeepRunDecisionParams{
 		RunID: run.ID, PersonID: sessionFrom(ctx).Person, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: s.Now().UTC(),
@@ -299,7 +299,7 @@ func (s *Server) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal s
 	if err != nil {
 		return run, fmt.Errorf("keeping a decision on a held run: %w", err)
 	}
-	waits, err := contract.DecideOnHeld(ctx, s.Temporal, s.Config.TaskQueue, held, signal, d)
+	waits, err := contract.DecideOnHeld(ctx, s.Temporal, s.TaskQueue, held, signal, d)
 	if err != nil {
 		return run, s.unknownOutcome(ctx, "sending a decision to a held run", err)
 	}
@@ -311,7 +311,7 @@ func (s *Server) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal s
 }
 
 // unknownOutcome is for a call to Temporal that failed: it may have been carried out.
-func (s *Server) unknownOutcome(ctx context.Context, doing string, err error) error {
+func (s *moderationService) unknownOutcome(ctx context.Context, doing string, err error) error {
 	s.Log.WarnContext(ctx, doing+" failed, its outcome is unknown", "error", err)
-	return waitFor(problem(codeUnknownOutcome), 2*time.Second)
+	return problem(codeUnknownOutcome).after(2 * time.Second)
 }

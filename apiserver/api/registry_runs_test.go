@@ -22,11 +22,11 @@ func (p *platform) heldRun() (id string) {
 		values ($1, 'w', 'r', 'held', 'fuse', 'Снимок задержан', now() + interval '1 day', now() + interval '1 day', now(), 10, 1)`, run)
 	p.exec(`insert into registry_changes (run_id, engineer_id, snils, kind) select $1, id, snils, 'lost' from engineers where id = $2`,
 		run, p.engineerID(synthetic.LoginEngineerMoscow))
-	_, err := p.server.Temporal.ExecuteWorkflow(p.t.Context(), client.StartWorkflowOptions{
+	_, err := p.deps.Temporal.ExecuteWorkflow(p.t.Context(), client.StartWorkflowOptions{
 		ID: contract.RegistryHoldID(run.String()), TaskQueue: p.taskQueue,
 	}, contract.RegistryHoldWorkflow, contract.RegistryHoldInput{
 		Report:   contract.RegistryReport{RunID: run.String(), Verdict: contract.VerdictHeld},
-		Snapshot: registry.Manifest{AsOf: p.server.Now().UTC(), Files: []registry.File{{SHA256: hexSum(nil)}}},
+		Snapshot: registry.Manifest{AsOf: p.deps.Now().UTC(), Files: []registry.File{{SHA256: hexSum(nil)}}},
 	})
 	require.NoError(p.t, err)
 	return run.String()
@@ -120,7 +120,7 @@ func TestHeldSnapshotIsRejectedThoughItsWorkflowWasTerminated_S_18(t *testing.T)
 	p := startPlatform(t)
 	p.startModeration()
 	id := p.heldRun()
-	require.NoError(t, p.server.Temporal.TerminateWorkflow(t.Context(), contract.RegistryHoldID(id), "", "проверка"))
+	require.NoError(t, p.deps.Temporal.TerminateWorkflow(t.Context(), contract.RegistryHoldID(id), "", "проверка"))
 	var report RegistryRunReport
 	testenv.Eventually(t, "the rejection", func() bool {
 		p.moderator().do(http.MethodPost, "/api/registry/runs/"+id+"/reject", map[string]string{"reason": "Снимок обрезан"}).ok().into(&report)

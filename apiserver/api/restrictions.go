@@ -16,7 +16,7 @@ type Restriction struct {
 }
 
 // restrictionsOf tells an engineer what holds him, when it came and why; nobody else is held.
-func (s *Server) restrictionsOf(ctx context.Context, current session) ([]Restriction, error) {
+func (s *authService) restrictionsOf(ctx context.Context, current session) ([]Restriction, error) {
 	if current.Lost != "" || current.Restricted == (restricted{}) {
 		return nil, nil
 	}

@@ -63,7 +63,7 @@ const maxUserAgent = 300
 // recordSecurityEvent appends to the trail within the caller's transaction, or by itself when q belongs to none. What is being recorded
 // must not happen when this fails.
 func (s *Server) recordSecurityEvent(ctx context.Context, q *sqlcgen.Queries, e securityEvent) error {
-	params, err := securityEventRow(ctx, e, s.Now().UTC())
+	params, err := securityEventRow(ctx, e, s.options.Now().UTC())
 	if err != nil {
 		return err
 	}

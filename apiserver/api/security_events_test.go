@@ -11,7 +11,7 @@ import (
 func TestSecurityEventIsKeptAndCannotBeChanged(t *testing.T) {
 	p := startPlatform(t)
 	someone, other := uuid.New(), uuid.New()
-	require.NoError(t, p.server.recordSecurityEvent(t.Context(), p.server.Store.Queries, securityEvent{
+	require.NoError(t, p.server.recordSecurityEvent(t.Context(), p.deps.Store.Queries, securityEvent{
 		Kind: eventAdmissionChanged, Person: someone, Subject: securitySubject{"person", other}, Details: map[string]any{"admitted": true},
 	}))
 	require.Equal(t, `{"admitted": true}`, value[string](p, `select details from security_events where person_id = $1 and subject_id = $2`, someone, other))
@@ -27,7 +27,7 @@ func TestSecurityEventsOlderThanTheirTimeAreDeleted(t *testing.T) {
 	p := startPlatform(t)
 	p.exec(`insert into security_events (kind, happened_at) values ('signed-in', now() - security_events_kept() - interval '1 hour'),
 		('signed-out', now() - security_events_kept() + interval '1 hour')`)
-	require.NoError(t, p.server.sweepOnce(t.Context()))
+	require.NoError(t, p.sweep(t.Context()))
 	require.Equal(t, "signed-out", value[string](p, `select string_agg(kind, ',') from security_events`))
 }
 

@@ -51,15 +51,15 @@ type securityEventsInput struct {
 	To     time.Time `query:"to" maxLength:"40" doc:"Раньше чем"`
 }
 
-func (s *Server) registerSecurityEvents() {
-	register(s, huma.Operation{
+func (s *moderationService) registerSecurityEvents() {
+	register(s.HTTP, huma.Operation{
 		OperationID: "list-security-events", Method: http.MethodGet, Path: "/api/moderation/security-events", Tags: []string{moderationTag},
 		Summary:     "Журнал безопасности, новые записи первыми",
 		Description: "Записи только добавляются и хранятся три года. Открытие журнала тоже записывается.",
 	}, moderators, s.securityEvents)
 }
 
-func (s *Server) securityEvents(ctx context.Context, in *securityEventsInput) (*securityEventsOutput, error) {
+func (s *moderationService) securityEvents(ctx context.Context, in *securityEventsInput) (*securityEventsOutput, error) {
 	before := int64(math.MaxInt64)
 	if in.Cursor != "" {
 		parsed, err := strconv.ParseInt(in.Cursor, 10, 64)

@@ -78,7 +78,7 @@ func (s *Server) watchModerator(ctx huma.Context, next func(huma.Context)) {
 		if status := ctx.Status(); status >= http.StatusBadRequest {
 			e.Code = fmt.Sprintf("http_%d", status)
 		}
-		if err := s.recordSecurityEvent(context.WithoutCancel(ctx.Context()), s.Store.Queries, e); err != nil {
+		if err := s.recordSecurityEvent(context.WithoutCancel(ctx.Context()), s.options.Store.Queries, e); err != nil {
 			requestFrom(ctx.Context()).failure = err
 		}
 		return
@@ -97,11 +97,11 @@ func (s *Server) watchModerator(ctx huma.Context, next func(huma.Context)) {
 func (s *Server) recordOpened(ctx context.Context, operation string, subject securitySubject, search []byte) error {
 	searched := sha256.Sum256(search) // names are not kept, and a long search takes no more room
 	key := sessionFrom(ctx).ID.String() + " " + operation + " " + subject.ID.String() + " " + string(searched[:])
-	if !s.watch.recent.first(key, s.Now(), openedAgain) {
+	if !s.watch.recent.first(key, s.options.Now(), openedAgain) {
 		return nil
 	}
 	e := securityEvent{Kind: eventDataOpened, Subject: subject, Details: map[string]any{"operation": operation}}
-	if err := s.recordSecurityEvent(ctx, s.Store.Queries, e); err != nil {
+	if err := s.recordSecurityEvent(ctx, s.options.Store.Queries, e); err != nil {
 		s.watch.recent.forget(key)
 		return err
 	}
@@ -147,17 +147,17 @@ func (s *Server) watchRefusal(ctx context.Context, r *request, method, route str
 	if r.person != uuid.Nil {
 		whom = r.person.String()
 	}
-	if !s.watch.recent.first(whom+" "+method+" "+route+" "+e.Code, s.Now(), refusedAgain) {
+	if !s.watch.recent.first(whom+" "+method+" "+route+" "+e.Code, s.options.Now(), refusedAgain) {
 		return
 	}
-	row, err := securityEventRow(context.WithValue(ctx, sessionKey{}, r.by), e, s.Now().UTC())
+	row, err := securityEventRow(context.WithValue(ctx, sessionKey{}, r.by), e, s.options.Now().UTC())
 	if err != nil {
 		return
 	}
 	select {
 	case s.watch.refused <- row:
 	default:
-		s.Log.WarnContext(ctx, "a security event was not kept: too many at once", "kind", string(e.Kind))
+		s.options.Log.WarnContext(ctx, "a security event was not kept: too many at once", "kind", string(e.Kind))
 	}
 }
 
@@ -168,8 +168,8 @@ func (s *Server) writeRefusals(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case row := <-s.watch.refused:
-			if err := s.Store.InsertSecurityEvent(ctx, row); err != nil && ctx.Err() == nil {
-				s.Log.WarnContext(ctx, "a security event was not kept", "kind", row.Kind, "error", err)
+			if err := s.options.Store.InsertSecurityEvent(ctx, row); err != nil && ctx.Err() == nil {
+				s.options.Log.WarnContext(ctx, "a security event was not kept", "kind", row.Kind, "error", err)
 			}
 		}
 	}

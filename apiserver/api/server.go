@@ -13,18 +13,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
-	"go.temporal.io/sdk/client"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"epkr/db"
 	"epkr/internal/config"
-	"epkr/internal/esia"
 	"epkr/internal/health"
-	"epkr/internal/storage"
 )
 
 const (
-	// maxBody bounds a request; files go to S3 past the API.
-	maxBody = 1 << 20
 	// maxHeaders bounds the request line and headers together.
 	maxHeaders = 16 << 10
 	// readTimeout bounds the wait for a request's headers, and then for its body.
@@ -33,34 +29,37 @@ const (
 	requestTimeout = 25 * time.Second
 )
 
-// Dependencies are what the API needs; all are required.
-type Dependencies struct {
-	Store     *db.Store
-	ListenURL string // of the database, for LISTEN; connected to by Run
-	Temporal  client.Client
-	Files     *storage.Store
-	ESIA      *esia.Client
-	Config    config.API
-	Log       *slog.Logger
-	Now       func() time.Time
+// Options are what the server needs; all are required.
+type Options struct {
+	Store *db.Store
+	Log   *slog.Logger
+	Now   func() time.Time
+	// PublicURL is the address at which people reach the platform, as scheme://host.
+	PublicURL string
+	Limits    config.Limits
+	// SessionIdle ends a session that nobody uses.
+	SessionIdle time.Duration
+	// MembershipMaxAge and AuthorityMaxAge are how old the word of ЕСИА on a person's place in his organisation may be: to act for it at
+	// all, and to sign or decide for it.
+	MembershipMaxAge, AuthorityMaxAge time.Duration
+	// Moderators are the ЕСИА numbers of the platform's moderators.
+	Moderators []string
+	// ConsentVersion is the edition of the consent to the processing of personal data that is asked for.
+	ConsentVersion string
 }
 
-// Server is the API. Make it with New, serve App, run Run beside it, end it with Close.
+// Server answers HTTP requests. Make it with New, add operations by Register, serve it by Serve, run Run beside it, end it with Close.
 type Server struct {
-	Dependencies
+	options     Options
 	app         *fiber.App
 	api         huma.API
-	operations  []operation
+	operations  []*Operation
 	crossOrigin *http.CrossOriginProtection
-	consent     consentText
-	limits      *limits
 	throttle    *throttle
 	refused     *refusals
 	connections *addressCount
 	gate        *gate
 	watch       *securityWatch
-	hub         *hub
-	listener    *db.Listener
 	systems     *health.Watch
 	metrics     *metrics
 	background  []func(context.Context)
@@ -72,27 +71,18 @@ type Server struct {
 	streams   sync.WaitGroup
 }
 
-// New builds the API and registers every operation; it listens to nothing and starts nothing.
-func New(d Dependencies) (*Server, error) {
-	crossOrigin, err := crossOriginProtection(d.Config.PublicURL)
+// newServer builds a server without operations; it listens to nothing and starts nothing.
+func newServer(o Options) (*Server, error) {
+	crossOrigin, err := crossOriginProtection(o.PublicURL)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		Dependencies: d, crossOrigin: crossOrigin, consent: currentConsent(), limits: newLimits(),
-		metrics: newMetrics(d.Store), closing: make(chan struct{}), stall: stallTime,
+		options: o, crossOrigin: crossOrigin, metrics: newMetrics(o.Store), closing: make(chan struct{}), stall: stallTime,
+		watch: newSecurityWatch(), refused: newRefusals(), connections: newAddressCount(), gate: newGate(o.Limits.AtOnce),
 	}
-	s.watch = newSecurityWatch()
-	s.inBackground(s.writeRefusals)
-	s.hub = newHub()
-	s.listener = db.NewListener(s.hub.changed, s.hub.reconnected)
-	s.inBackground(func(ctx context.Context) { s.listener.Run(ctx, s.ListenURL) })
-	s.systems = s.watchSystems()
-	s.metrics.registry.MustRegister(s.systems)
-	s.inBackground(s.systems.Run)
-	s.refused = &refusals{until: map[refusedKey]refusal{}}
-	s.connections = &addressCount{open: map[string]int{}}
-	s.throttle, s.gate = newThrottle(d, s.metrics), newGate(d.Config.Limits.AtOnce)
+	s.InBackground(s.writeRefusals)
+	s.throttle = newThrottle(o.Store, o.Limits, s.metrics.throttled)
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, DisableStartupMessage: true,
 		// A body is read by its operation only, after everything that may refuse the request has seen its headers.
@@ -104,10 +94,6 @@ func New(d Dependencies) (*Server, error) {
 	s.app.Use(s.observe, refuseEncoded, s.protect, s.throttleAddress)
 	s.registerHealth()
 	s.api = humafiber.NewV2(s.app, humaConfig())
-	s.registerOperations()
-	if err := s.registerWebApp(); err != nil {
-		return nil, err
-	}
 	return s, nil
 }
 
@@ -141,8 +127,8 @@ func (s *Server) Run(ctx context.Context) {
 	all.Wait()
 }
 
-// inBackground adds a part to Run. It is for registration only.
-func (s *Server) inBackground(part func(context.Context)) { s.background = append(s.background, part) }
+// InBackground adds a part to Run. It is for registration only.
+func (s *Server) InBackground(part func(context.Context)) { s.background = append(s.background, part) }
 
 // Close refuses new requests, ends the streams, and waits for the requests in hand until ctx ends.
 func (s *Server) Close(ctx context.Context) error {
@@ -159,6 +145,15 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Fallback answers the requests that no operation takes. It is for registration only, after all operations.
+func (s *Server) Fallback(handler fiber.Handler) { s.app.Use(handler) }
+
+// OpenAPI describes the operations.
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
+
+// Metrics take what a feature counts beside requests.
+func (s *Server) Metrics() prometheus.Registerer { return s.metrics.registry }
 
 // openStream counts a stream that outlives its handler. The writer ends when closing is closed, and calls ended once.
 func (s *Server) openStream() (closing <-chan struct{}, ended func()) {

@@ -72,10 +72,10 @@ func TestRequestsOfOtherSitesAreRefused(t *testing.T) {
 }
 
 func TestPanicIsAProblemWithTheNumberOfTheRequest(t *testing.T) {
-	p := startPlatform(t, func(s *Server) {
+	p := startPlatform(t, withOperation(func(s *Server) {
 		register(s, huma.Operation{OperationID: "panic", Method: http.MethodGet, Path: "/api/panic"}, public,
 			func(context.Context, *struct{}) (*struct{}, error) { panic("secret") })
-	})
+	}))
 	b := p.browser()
 	a := b.do(http.MethodGet, "/api/panic", nil)
 	require.Equal(t, codeInternal, a.problem().Code)
@@ -87,15 +87,15 @@ func TestPanicIsAProblemWithTheNumberOfTheRequest(t *testing.T) {
 // waiting is an operation that answers when it is told to.
 type waiting struct{ arrived, release chan struct{} }
 
-func withWaiting(w waiting) func(*Server) {
-	return func(s *Server) {
+func withWaiting(w waiting) func(*Setup) {
+	return withOperation(func(s *Server) {
 		register(s, huma.Operation{OperationID: "wait", Method: http.MethodGet, Path: "/api/wait", DefaultStatus: http.StatusNoContent}, public,
 			func(context.Context, *struct{}) (*struct{}, error) {
 				close(w.arrived)
 				<-w.release
 				return nil, nil
 			})
-	}
+	})
 }
 
 func TestEndRefusesNewRequestsAndFinishesThoseInHand(t *testing.T) {
@@ -148,7 +148,7 @@ func TestReadinessTellsWhatIsDownAndDoesNotDependOnIt_B6(t *testing.T) {
 		found, _ := told()
 		return found["api"].State == health.OK && found["database"].State == health.OK && found["storage"].State == health.OK && found["temporal"].State == health.OK
 	})
-	p.server.Store.Close()
+	p.deps.Store.Close()
 	testenv.Eventually(t, "the database to be missed", func() bool {
 		found, a := told()
 		require.NotContains(t, string(a.body), "127.0.0.1")
@@ -182,14 +182,14 @@ func TestDescriptionOfTheAPIIsServed(t *testing.T) {
 	}
 	b.do(http.MethodGet, "/api/openapi.json", nil).ok().into(&description)
 	require.Regexp(t, `^3\.1\.`, description.OpenAPI)
-	for _, op := range b.p.server.operations {
+	for _, op := range b.p.server.Operations() {
 		require.Contains(t, description.Paths[op.Path], strings.ToLower(op.Method), op.ID)
 	}
 }
 
 func TestLogHoldsIdsOnly(t *testing.T) {
 	var log safeBuffer
-	p := startPlatform(t, func(s *Server) { s.Log = log.logger() })
+	p := startPlatform(t, func(s *Setup) { s.Log = log.logger() })
 	b := p.customer(synthetic.LoginCustomer)
 	b.do(http.MethodGet, "/api/me?", nil).ok()
 	text := log.String()
@@ -244,7 +244,7 @@ func TestPublicAddressTellsNothingToOperators(t *testing.T) {
 
 func TestRequestsOfOthersNamesAreOnlyLogged(t *testing.T) {
 	var log safeBuffer
-	p := startPlatform(t, func(s *Server) { s.Log = log.logger() })
+	p := startPlatform(t, func(s *Setup) { s.Log = log.logger() })
 	own := p.browser().do(http.MethodGet, "/api/me", nil, requestIDHeader, "proxy-12345678").header.Get(requestIDHeader)
 	p.browser().do(http.MethodGet, "/api/me", nil, requestIDHeader, "evil\"} "+strings.Repeat("x", 100))
 	testenv.Eventually(t, "both are logged", func() bool { return strings.Count(log.String(), `"route":"/api/me"`) == 2 })

@@ -15,7 +15,6 @@ import (
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
-	"epkr/internal/config"
 	"epkr/internal/order"
 )
 
@@ -24,8 +23,6 @@ const (
 	tokenBytes = 32
 	// touchEvery is how rarely the use of a session is written down.
 	touchEvery = time.Minute
-	// sweepEvery is how often what has expired is deleted; it stops working at its time whether deleted or not.
-	sweepEvery = time.Minute
 )
 
 // session is who calls, as the database knows him at this request.
@@ -96,21 +93,16 @@ func (s *Server) cookieName(name string) string {
 	return name
 }
 
-const (
-	sessionCookie = "epkr_session"
-	loginCookie   = "epkr_login"
-)
+// sessionCookie holds the token of a session.
+const sessionCookie = "epkr_session"
 
 // cookie carries value, or removes the cookie when value is empty. It ends with the browser; the server's limits end it earlier.
 func (s *Server) cookie(name, value string) http.Cookie {
 	c := http.Cookie{
 		Name: s.cookieName(name), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure(),
 	}
-	switch {
-	case value == "":
+	if value == "" {
 		c.MaxAge = -1
-	case name == loginCookie:
-		c.MaxAge = int(loginLifetime.Seconds())
 	}
 	return c
 }
@@ -133,8 +125,8 @@ func (s *Server) openSession(ctx context.Context, token string) (session, error)
 	if err != nil {
 		return session{}, err
 	}
-	if now := s.Now().UTC(); now.Sub(usedAt) >= min(touchEvery, s.Config.SessionIdle/2) {
-		if err := s.Store.TouchSession(ctx, sqlcgen.TouchSessionParams{ID: current.ID, UsedAt: now}); err != nil {
+	if now := s.options.Now().UTC(); now.Sub(usedAt) >= min(touchEvery, s.options.SessionIdle/2) {
+		if err := s.options.Store.TouchSession(ctx, sqlcgen.TouchSessionParams{ID: current.ID, UsedAt: now}); err != nil {
 			return session{}, fmt.Errorf("writing down the use of a session: %w", err)
 		}
 	}
@@ -152,16 +144,16 @@ func (s *Server) recheckSession(ctx context.Context, before session, who access)
 
 // readSession gives the session and when it was used last. One that is over, or whose person is inactive, is refused.
 func (s *Server) readSession(ctx context.Context, hash []byte) (session, time.Time, error) {
-	row, err := s.Store.SessionByToken(ctx, sqlcgen.SessionByTokenParams{TokenHash: hash, ConsentVersion: s.consent.Version})
+	row, err := s.options.Store.SessionByToken(ctx, sqlcgen.SessionByTokenParams{TokenHash: hash, ConsentVersion: s.options.ConsentVersion})
 	if errors.Is(err, db.ErrNotFound) {
 		return session{}, time.Time{}, problem(codeSessionExpired)
 	}
 	if err != nil {
 		return session{}, time.Time{}, fmt.Errorf("reading a session: %w", err)
 	}
-	now := s.Now()
+	now := s.options.Now()
 	switch {
-	case !now.Before(row.ExpiresAt), now.Sub(row.UsedAt) >= s.Config.SessionIdle:
+	case !now.Before(row.ExpiresAt), now.Sub(row.UsedAt) >= s.options.SessionIdle:
 		return session{}, time.Time{}, problem(codeSessionExpired)
 	case !row.Active:
 		return session{}, time.Time{}, problem(codeAccountInactive)
@@ -177,24 +169,24 @@ func (s *Server) readSession(ctx context.Context, hash []byte) (session, time.Ti
 		current.Head, current.AuthorityReadAt = row.Head, *row.ReadAt
 	}
 	current.Restricted = restricted{blocked: row.EngineerBlocked, excluded: row.EngineerExcluded}
-	current.Lost = lostBecause(row, s.Config)
+	current.Lost = s.lostBecause(row)
 	return current, row.UsedAt, nil
 }
 
 // lostBecause tells why the role of a session may not be used any more: blocks and memberships change while it lives.
-func lostBecause(row sqlcgen.SessionByTokenRow, c config.API) string {
+func (s *Server) lostBecause(row sqlcgen.SessionByTokenRow) string {
 	switch {
 	case !row.RoleStands:
 		return codeRoleUnavailable
-	case row.Role == string(order.RoleModerator) && !isModerator(c, row.EsiaNumbers):
+	case row.Role == string(order.RoleModerator) && !s.isModerator(row.EsiaNumbers):
 		return codeRoleUnavailable
 	}
 	return ""
 }
 
 // isModerator is for a person who signs in, or has signed in, under a moderator's ЕСИА number.
-func isModerator(c config.API, numbers []string) bool {
-	return slices.ContainsFunc(numbers, func(oid string) bool { return slices.Contains(c.Moderators, oid) })
+func (s *Server) isModerator(numbers []string) bool {
+	return slices.ContainsFunc(numbers, func(oid string) bool { return slices.Contains(s.options.Moderators, oid) })
 }
 
 // isToken says whether text looks like one of our tokens.

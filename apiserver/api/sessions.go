@@ -31,26 +31,26 @@ type ownSessions struct {
 	}
 }
 
-func (s *Server) registerSessions() {
-	register(s, huma.Operation{
+func (s *authService) registerSessions() {
+	register(s.HTTP, huma.Operation{
 		OperationID: "list-sessions", Method: http.MethodGet, Path: "/api/auth/sessions", Tags: []string{tagSignIn},
 		Summary: "Ваши сеансы: где выполнен вход",
 	}, signedIn, s.listSessions)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "end-session", Method: http.MethodDelete, Path: "/api/auth/sessions/{session}", Tags: []string{tagSignIn},
 		DefaultStatus: http.StatusNoContent, Errors: []int{http.StatusNotFound},
 		Summary: "Завершить один свой сеанс", Description: "Открытые в нём страницы теряют доступ при следующем обращении.",
 	}, signedIn, s.endSession)
-	register(s, huma.Operation{
+	register(s.HTTP, huma.Operation{
 		OperationID: "end-all-sessions", Method: http.MethodPost, Path: "/api/auth/sessions/end", Tags: []string{tagSignIn},
 		Summary: "Выйти везде", Description: "Завершает все ваши сеансы, этот тоже. Возвращает адрес, по которому завершается и вход на Госуслугах.",
 	}, signedIn, s.endAllSessions)
 }
 
-func (s *Server) listSessions(ctx context.Context, _ *struct{}) (*ownSessions, error) {
+func (s *authService) listSessions(ctx context.Context, _ *struct{}) (*ownSessions, error) {
 	current, now := sessionFrom(ctx), s.Now().UTC()
 	rows, err := s.Store.SessionsOf(ctx, sqlcgen.SessionsOfParams{
-		PersonID: current.Person, CurrentID: current.ID, Now: now, IdleSince: now.Add(-s.Config.SessionIdle),
+		PersonID: current.Person, CurrentID: current.ID, Now: now, IdleSince: now.Add(-s.SessionIdle),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing the sessions of a person: %w", err)
@@ -67,7 +67,7 @@ func (s *Server) listSessions(ctx context.Context, _ *struct{}) (*ownSessions, e
 }
 
 // endSession ends a session of the caller's; somebody else's does not exist for him.
-func (s *Server) endSession(ctx context.Context, in *struct {
+func (s *authService) endSession(ctx context.Context, in *struct {
 	Session uuid.UUID `path:"session" format:"uuid" doc:"Сеанс"`
 },
 ) (*struct{}, error) {
@@ -79,18 +79,18 @@ func (s *Server) endSession(ctx context.Context, in *struct {
 		if ended == 0 {
 			return problem(codeNotFound)
 		}
-		return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventSessionEnded, Subject: securitySubject{"session", in.Session}})
+		return s.HTTP.recordSecurityEvent(ctx, q, securityEvent{Kind: eventSessionEnded, Subject: securitySubject{"session", in.Session}})
 	})
 	return nil, err
 }
 
-func (s *Server) endAllSessions(ctx context.Context, _ *struct{}) (*loggedOut, error) {
+func (s *authService) endAllSessions(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 	err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		ended, err := q.EndSessionsOf(ctx, sessionFrom(ctx).Person)
 		if err != nil {
 			return fmt.Errorf("ending a person's sessions: %w", err)
 		}
-		return s.recordSecurityEvent(ctx, q, securityEvent{Kind: eventSessionEnded, Details: map[string]any{"all": true, "sessions": ended}})
+		return s.HTTP.recordSecurityEvent(ctx, q, securityEvent{Kind: eventSessionEnded, Details: map[string]any{"all": true, "sessions": ended}})
 	})
 	if err != nil {
 		return nil, err
@@ -99,17 +99,20 @@ func (s *Server) endAllSessions(ctx context.Context, _ *struct{}) (*loggedOut, e
 }
 
 // signedOutHere takes the cookie away, has the browser drop what it keeps of the platform's answers, and leads to the logout of ЕСИА.
-func (s *Server) signedOutHere() *loggedOut {
-	out := &loggedOut{SetCookie: []http.Cookie{s.cookie(sessionCookie, "")}, ClearSiteData: clearSiteData}
-	out.Body.Location = s.ESIA.LogoutURL(s.Config.PublicURL + "/")
+func (s *authService) signedOutHere() *loggedOut {
+	out := &loggedOut{SetCookie: []http.Cookie{s.HTTP.cookie(sessionCookie, "")}, ClearSiteData: clearSiteData}
+	out.Body.Location = s.ESIA.LogoutURL(s.PublicURL + "/")
 	return out
 }
 
 // clearSiteData also empties the back/forward cache, where whole pages are kept as they stood. Drafts stay: they belong to whoever typed them.
 const clearSiteData = `"cache"`
 
+// sweepEvery is how often what has expired is deleted; it stops working at its time whether deleted or not.
+const sweepEvery = time.Minute
+
 // sweepSessions deletes what has expired until ctx ends.
-func (s *Server) sweepSessions(ctx context.Context) {
+func (s *authService) sweepSessions(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
@@ -124,15 +127,15 @@ func (s *Server) sweepSessions(ctx context.Context) {
 	}
 }
 
-func (s *Server) sweepOnce(ctx context.Context) error {
+func (s *authService) sweepOnce(ctx context.Context) error {
 	now := s.Now().UTC()
 	if err := s.Store.SweepLogins(ctx, now); err != nil {
 		return fmt.Errorf("deleting expired logins: %w", err)
 	}
-	if err := s.sweepLimits(ctx, now); err != nil {
+	if err := s.HTTP.sweepLimits(ctx, now); err != nil {
 		return err
 	}
-	params := sqlcgen.SweepSessionsParams{Now: now, IdleSince: now.Add(-s.Config.SessionIdle)}
+	params := sqlcgen.SweepSessionsParams{Now: now, IdleSince: now.Add(-s.SessionIdle)}
 	if err := s.Store.SweepSessions(ctx, params); err != nil {
 		return fmt.Errorf("deleting expired sessions: %w", err)
 	}

@@ -23,7 +23,7 @@ const (
 
 // claimStream gives a new stream its place among those of all API servers. Those that are too many give way, the oldest first: who
 // loads his page eight times has the newest one.
-func (a *orderAPI) claimStream(ctx context.Context, st *stream) error {
+func (a *eventService) claimStream(ctx context.Context, st *stream) error {
 	var gone []uuid.UUID
 	err := a.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		if err := q.LockStreamsOf(ctx, st.by.Person.String()); err != nil { // those that open at once are counted one after the other
@@ -35,14 +35,14 @@ func (a *orderAPI) claimStream(ctx context.Context, st *stream) error {
 		var err error
 		gone, err = q.ReplaceStreams(ctx, sqlcgen.ReplaceStreamsParams{
 			PersonID: st.by.Person, SessionID: st.by.ID, Stale: time.Now().Add(-streamLost),
-			OfPerson: int32(cmp.Or(a.Config.Limits.Streams, streamsOfPerson)), OfSession: streamsOfSession,
+			OfPerson: int32(cmp.Or(a.MaxStreams, streamsOfPerson)), OfSession: streamsOfSession,
 		})
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("opening a stream of events: %w", err)
 	}
-	a.metrics.replaced.Add(float64(len(gone)))
+	a.replaced.Add(float64(len(gone)))
 	a.hub.replace(gone)
 	return nil
 }
@@ -59,7 +59,7 @@ func (h *hub) replace(gone []uuid.UUID) {
 }
 
 // keepsPlace says whether the stream still has its place.
-func (a *orderAPI) keepsPlace(ctx context.Context, st *stream) (bool, error) {
+func (a *eventService) keepsPlace(ctx context.Context, st *stream) (bool, error) {
 	seen, err := a.Store.SeeStream(ctx, st.id)
 	if err != nil {
 		return false, fmt.Errorf("looking for the place of a stream: %w", err)
@@ -68,7 +68,7 @@ func (a *orderAPI) keepsPlace(ctx context.Context, st *stream) (bool, error) {
 }
 
 // giveUpPlace frees the place of a stream that has ended.
-func (a *orderAPI) giveUpPlace(st *stream) {
+func (a *eventService) giveUpPlace(st *stream) {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
 	if err := a.Store.CloseStream(ctx, st.id); err != nil {

@@ -18,8 +18,8 @@ func TestTermsWithoutBoundsAreRefusedAtTheField(t *testing.T) {
 	id, open := customer.draft(), customer.published("77")
 	before := value[int](p, "select count(*) from requests")
 	file := object{"id": uuid.NewString(), "sha256": hexSum(nil)}
-	late := p.server.Now().In(order.Moscow).AddDate(0, 0, order.MaxTermDays+2).Format(time.DateOnly)
-	past := p.server.Now().In(order.Moscow).AddDate(0, 0, -2).Format(time.DateOnly)
+	late := p.deps.Now().In(order.Moscow).AddDate(0, 0, order.MaxTermDays+2).Format(time.DateOnly)
+	past := p.deps.Now().In(order.Moscow).AddDate(0, 0, -2).Format(time.DateOnly)
 	for _, term := range []string{"9999-12-31", late, past, "0000-01-01", "2027-02-29"} {
 		conditions := conditions("77", 0)
 		delete(conditions["details"].(object), "termDays")
@@ -51,7 +51,7 @@ func TestTermOfYesterdayIsJudgedByTheOrder(t *testing.T) {
 	id := customer.draft()
 	body := conditions("77", 0)
 	delete(body["details"].(object), "termDays")
-	body["details"].(object)["termDate"] = p.server.Now().In(order.Moscow).AddDate(0, 0, -1).Format(time.DateOnly)
+	body["details"].(object)["termDate"] = p.deps.Now().In(order.Moscow).AddDate(0, 0, -1).Format(time.DateOnly)
 	customer.refuse(order.CodeBadTerm, id, order.Publish, body)
 }
 
@@ -78,7 +78,7 @@ func TestDifferencesOfTheContractStandOnTheCard_S_5(t *testing.T) {
 	engineer.tell(id, order.Respond, object{"details": object{"price": 100_000, "termDays": 30}})
 	customer.tell(id, order.Choose, object{"details": object{"engineer": customer.card(id).Responses[0].Engineer.ID}})
 	contract, signature := engineer.upload(id, "договор.pdf", pdf("договор")), engineer.upload(id, "договор.sig", []byte("подпись"))
-	today := p.server.Now().In(order.Moscow)
+	today := p.deps.Now().In(order.Moscow)
 	engineer.tell(id, order.SendContract, object{"details": object{
 		"file": contract.ref(), "signature": signature.ref(), "price": 120_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": today.AddDate(0, 0, 70).Format(time.DateOnly),

@@ -48,14 +48,14 @@ func (s *Server) admitted(ctx huma.Context, c class, person uuid.UUID) error {
 
 // refuseAdmission answers a program with the problem. A browser on its way to sign in is led to the page that explains it. The connection
 // ends with the answer: those that a flood leaves open cost their buffers for as long as they are idle.
-func (s *Server) refuseAdmission(ctx huma.Context, c class, err error) {
+func (s *Server) refuseAdmission(ctx huma.Context, op *Operation, err error) {
 	humafiber.UnwrapV2(ctx).Context().SetConnectionClose()
 	p := problemOf(ctx.Context(), err)
-	if c != classSignIn || !requestFrom(ctx.Context()).navigates {
+	if op.explained == nil || !requestFrom(ctx.Context()).navigates {
 		s.writeProblem(ctx, p)
 		return
 	}
-	ctx.SetHeader("Location", signInError(p.Code, ctx.Query("returnTo")))
+	ctx.SetHeader("Location", op.explained(p.Code, ctx.Query("returnTo")))
 	ctx.SetHeader("Retry-After", p.retryAfter)
 	ctx.SetStatus(http.StatusSeeOther)
 }
@@ -65,7 +65,7 @@ const limitsKept = time.Hour
 
 func (s *Server) sweepLimits(ctx context.Context, now time.Time) error {
 	before := now.Add(-limitsKept)
-	if err := errors.Join(s.Store.SweepBuckets(ctx, before), s.Store.SweepStreams(ctx, before)); err != nil {
+	if err := errors.Join(s.options.Store.SweepBuckets(ctx, before), s.options.Store.SweepStreams(ctx, before)); err != nil {
 		return fmt.Errorf("deleting the records of limits: %w", err)
 	}
 	return nil

@@ -37,6 +37,8 @@ type refusal struct {
 	with *Problem
 }
 
+func newRefusals() *refusals { return &refusals{until: map[refusedKey]refusal{}} }
+
 // stands gives the refusal that the session has just met in this class, nil if there is none.
 func (r *refusals) stands(token string, c class) error {
 	if token == "" {

@@ -64,8 +64,8 @@ type judgement struct {
 func (j *judgement) refused() bool { return j.verdict.Verdict == string(order.WasRefused) }
 
 // judgement finds what the order said of a message; found is false while it has said nothing.
-func (a *orderAPI) judgement(ctx context.Context, m outgoing) (j judgement, found bool, err error) {
-	card := a.newCard(ctx, m.order)
+func (a *messageService) judgement(ctx context.Context, m outgoing) (j judgement, found bool, err error) {
+	card := a.Orders.newCard(ctx, m.order)
 	said := func(q *sqlcgen.Queries) (err error) {
 		j.verdict, found, err = verdict(ctx, q, m.id)
 		return err
@@ -81,7 +81,7 @@ func (a *orderAPI) judgement(ctx context.Context, m outgoing) (j judgement, foun
 }
 
 // awaitJudgement waits a few seconds for the verdict on a message.
-func (a *orderAPI) awaitJudgement(ctx context.Context, m outgoing, rings <-chan struct{}) (j judgement, found bool, err error) {
+func (a *messageService) awaitJudgement(ctx context.Context, m outgoing, rings <-chan struct{}) (j judgement, found bool, err error) {
 	began := time.Now()
 	err = until(ctx, rings, func() (bool, error) {
 		j, found, err = a.judgement(ctx, m)
@@ -91,7 +91,7 @@ func (a *orderAPI) awaitJudgement(ctx context.Context, m outgoing, rings <-chan 
 	if found {
 		outcome = j.verdict.Verdict
 	}
-	a.metrics.verdicts.WithLabelValues(outcome).Observe(time.Since(began).Seconds())
+	a.verdicts.WithLabelValues(outcome).Observe(time.Since(began).Seconds())
 	return j, found, err
 }
 
@@ -101,15 +101,15 @@ type messageStatusOutput struct {
 	}
 }
 
-func (a *orderAPI) registerVerdicts() {
-	register(a.Server, huma.Operation{
+func (a *messageService) registerVerdicts() {
+	register(a.HTTP, huma.Operation{
 		OperationID: "get-message", Method: http.MethodGet, Path: "/api/orders/{order}/messages/{message}", Tags: []string{orderTag},
 		Summary: "Что стало с отправленным действием", Errors: []int{http.StatusNotFound},
 	}, consented(), a.getMessage)
 }
 
 // getMessage answers to the person who sent the message and to nobody else.
-func (a *orderAPI) getMessage(ctx context.Context, in *struct {
+func (a *messageService) getMessage(ctx context.Context, in *struct {
 	OrderPath
 	Message uuid.UUID `path:"message" format:"uuid" doc:"Идентификатор сообщения"`
 },

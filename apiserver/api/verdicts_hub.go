@@ -4,14 +4,56 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"epkr/db"
 	"epkr/db/sqlcgen"
 )
+
+// eventDependencies are what the service needs; all are required.
+type eventDependencies struct {
+	HTTP  *Server
+	Store *db.Store
+	Log   *slog.Logger
+	// ListenURL is that of the database, for LISTEN.
+	ListenURL string
+	// MaxStreams is how many streams a person may have in all his browsers; 0 stands for the usual number.
+	MaxStreams int
+}
+
+// eventService tells people of what is recorded, and wakes requests that wait for it.
+type eventService struct {
+	eventDependencies
+	hub      *hub
+	listener *db.Listener
+	// replaced are streams that a newer one of the same session or person has ended.
+	replaced prometheus.Counter
+}
+
+// newEventService makes the service; it connects to nothing before its server runs.
+func newEventService(d eventDependencies) *eventService {
+	a := &eventService{
+		eventDependencies: d, hub: newHub(),
+		replaced: prometheus.NewCounter(prometheus.CounterOpts{Name: "epkr_streams_replaced_total", Help: "Event streams ended by newer ones."}),
+	}
+	a.listener = db.NewListener(a.hub.changed, a.hub.reconnected)
+	d.HTTP.Metrics().MustRegister(a.replaced)
+	return a
+}
+
+func (a *eventService) listen(ctx context.Context) { a.listener.Run(ctx, a.ListenURL) }
+
+// Heard tests whether the database's notifications arrive.
+func (a *eventService) Heard(ctx context.Context) error { return a.listener.Heard(ctx, a.Store) }
+
+// Wait gives a channel that rings when something is recorded of the id, of a message or a file, until done is called. What it rings for
+// is read anew, see [Until].
+func (a *eventService) Wait(id uuid.UUID) (rings <-chan struct{}, done func()) { return a.hub.wait(id) }
 
 // hub wakes those who wait for something to be recorded: a request for its verdict or its file, a stream for events. What
 // it wakes them for they read themselves; a wake-up that is lost costs them only time.

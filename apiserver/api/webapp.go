@@ -42,8 +42,8 @@ type webFile struct {
 }
 
 // registerWebApp comes after all operations: what none of them takes is for the web app.
-func (s *Server) registerWebApp() error {
-	files, err := storageOrigin(s.Config.Storage)
+func registerWebApp(s *Server, c storage.Config) error {
+	files, err := storageOrigin(c)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (s *Server) registerWebApp() error {
 	if err != nil {
 		return err
 	}
-	s.app.Use(app.serve)
+	s.Fallback(app.serve)
 	return nil
 }
 

@@ -10,14 +10,21 @@ import (
 	"go.temporal.io/sdk/client"
 )
 
-// workflowURL leads to a workflow in the Temporal UI; empty where the platform knows no UI.
-func (s *Server) workflowURL(id string) string {
-	ui := strings.TrimSuffix(s.Config.TemporalUIURL, "/")
+// TemporalUI is where moderators look at workflows.
+type TemporalUI struct {
+	// URL is empty where the platform knows no UI.
+	URL string
+	// Namespace is empty for the usual one.
+	Namespace string
+}
+
+// Workflow is the address of a workflow; empty without a UI.
+func (u TemporalUI) Workflow(id string) string {
+	ui := strings.TrimSuffix(u.URL, "/")
 	if ui == "" {
 		return ""
 	}
-	namespace := cmp.Or(s.Config.Temporal.Options().Namespace, client.DefaultNamespace)
-	return ui + "/namespaces/" + url.PathEscape(namespace) + "/workflows/" + url.PathEscape(id)
+	return ui + "/namespaces/" + url.PathEscape(cmp.Or(u.Namespace, client.DefaultNamespace)) + "/workflows/" + url.PathEscape(id)
 }
 
 // over says that the workflow of the order has ended, or never was.
