@@ -26,6 +26,18 @@ type access struct {
 	head bool
 }
 
+// Roles are those that may call the operation; empty means every role.
+func (a access) Roles() []order.Role { return a.roles }
+
+// IsPublic says that the operation is for everybody.
+func (a access) IsPublic() bool { return a.level == levelPublic }
+
+// NeedsConsent says that the operation is for people in a role who have consented to the processing of their data.
+func (a access) NeedsConsent() bool { return a.level == levelConsented }
+
+// IsForHeads says that the operation is for heads of organisations only.
+func (a access) IsForHeads() bool { return a.head }
+
 var (
 	public   = access{level: levelPublic}
 	signedIn = access{level: levelSignedIn}
@@ -126,5 +138,4 @@ var (
 	employers  = consented(order.RoleEmployer)
 	moderators = consented(order.RoleModerator)
 	bothSides  = consented(order.RoleCustomer, order.RoleEngineer)
-	confirmers = consented(order.RoleEngineer, order.RoleModerator)
 )

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"testing"
 
@@ -11,18 +10,6 @@ import (
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 )
-
-// withOperation adds an operation to the API.
-func withOperation(add func(*Server)) func(*Setup) {
-	return func(s *Setup) { s.Operations = append(s.Operations, add) }
-}
-
-// registerProbe adds an operation with nothing of its own.
-func registerProbe(s *Server, who access) {
-	register(s, huma.Operation{
-		OperationID: "probe", Method: http.MethodGet, Path: "/api/probe", DefaultStatus: http.StatusNoContent,
-	}, who, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
-}
 
 func TestEveryOperationStatesWhoMayCallItAndHoldsStrangersOff(t *testing.T) {
 	p := startPlatform(t)
@@ -38,7 +25,7 @@ func TestEveryOperationStatesWhoMayCallItAndHoldsStrangersOff(t *testing.T) {
 	require.Equal(t, documented, len(p.server.Operations()), "an operation was registered past register")
 	stranger := p.browser()
 	for _, op := range p.server.Operations() {
-		if op.Access.level == levelPublic {
+		if op.Access.IsPublic() {
 			continue
 		}
 		a := stranger.do(op.Method, op.Path, nil)

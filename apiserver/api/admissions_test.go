@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"net/url"
 	"testing"
 	"time"
 
@@ -175,11 +174,11 @@ func (p *platform) toContract(customer, engineer, signer *browser) (id uuid.UUID
 	contract := engineer.upload(id, "договор.pdf", pdf("договор"))
 	signed := engineer.upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.tell(id, order.SendContract, object{"details": object{
-		"file": contract.ref(), "signature": signed.ref(), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
+		"file": ref(contract), "signature": ref(signed), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	countersign := signer.upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
-	return id, object{"details": object{"contract": contract.SHA256, "signature": countersign.ref()}}
+	return id, object{"details": object{"contract": contract.SHA256, "signature": ref(countersign)}}
 }
 
 func TestAdmittedPersonOrdersAndTheHeadSigns_S37(t *testing.T) {
@@ -224,13 +223,6 @@ func TestHeadRenewsHisAuthorityBeforeHeSigns_S37(t *testing.T) {
 	require.Equal(t, "organisation", me.PartyKind)
 	require.Equal(t, codeSessionExpired, replay(p, before).problem().Code, "the session is a new one")
 	head.tell(id, order.SignContract, signature)
-}
-
-func (b *browser) renew(returnTo string) string {
-	b.p.t.Helper()
-	a := b.do(http.MethodGet, "/api/auth/login?"+url.Values{"renew": {"true"}, "returnTo": {returnTo}}.Encode(), nil)
-	require.Equal(b.p.t, http.StatusSeeOther, a.status, a.text())
-	return a.header.Get("Location")
 }
 
 func TestRenewalIsTheSamePersons_S37(t *testing.T) {

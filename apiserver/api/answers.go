@@ -33,11 +33,11 @@ type problemPage struct {
 	}
 }
 
-// Explain gives the title and the text of a code that the table of problems does not have.
-type Explain func(code string) (title, detail string, known bool)
+// Explainer gives the title and the text of a code that it knows.
+type Explainer func(code string) (title, detail string, known bool)
 
 // registerProblems makes the address in a problem's type an explanation, of the codes of features too.
-func registerProblems(s *Server, features ...Explain) {
+func registerProblems(s *Server, features ...Explainer) {
 	register(s, huma.Operation{
 		OperationID: "get-problem", Method: http.MethodGet, Path: problemPath + "{code}", Tags: []string{"Ошибки"},
 		Summary: "Объяснение кода ошибки",
@@ -47,11 +47,7 @@ func registerProblems(s *Server, features ...Explain) {
 	) (*problemPage, error) {
 		p := &problemPage{}
 		p.Body.Code = in.Code
-		if kind, known := problemKinds[in.Code]; known {
-			p.Body.Title, p.Body.Detail = kind.title, kind.detail
-			return p, nil
-		}
-		for _, explain := range features {
+		for _, explain := range append([]Explainer{Explain}, features...) {
 			var known bool
 			if p.Body.Title, p.Body.Detail, known = explain(in.Code); known {
 				return p, nil
@@ -115,8 +111,8 @@ func fromHuma(ctx context.Context, status int, errs []error) *Problem {
 // writeProblem answers from a middleware.
 func (s *Server) writeProblem(ctx huma.Context, p *Problem) {
 	ctx.SetHeader("Content-Type", problemType)
-	if p.retryAfter != "" {
-		ctx.SetHeader("Retry-After", p.retryAfter)
+	if p.RetryAfter() != "" {
+		ctx.SetHeader("Retry-After", p.RetryAfter())
 	}
 	ctx.SetStatus(p.Status)
 	// The answer is a buffer in memory, which takes everything.
@@ -141,8 +137,8 @@ func sendProblem(c *fiber.Ctx, p *Problem) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, problemType)
-	if p.retryAfter != "" {
-		c.Set(fiber.HeaderRetryAfter, p.retryAfter)
+	if p.RetryAfter() != "" {
+		c.Set(fiber.HeaderRetryAfter, p.RetryAfter())
 	}
 	return c.Status(p.Status).Send(body)
 }

@@ -91,30 +91,10 @@ func TestLoginAtAnotherNameOfThePlatformEnds_R_AUTH_2(t *testing.T) {
 }
 
 func TestLoginBehindAProxyThatChangesHostLeadsNotInACircle(t *testing.T) {
-	p := startPlatform(t)
-	p.deps.Config.PublicURL = "https://epkr.test"
+	p := startPlatform(t, func(s *Setup) { s.Config.PublicURL = "https://epkr.test" })
 	b := p.browser()
 	a := b.do(http.MethodGet, "/api/auth/login?returnTo=/&moved=true", nil)
 	require.True(t, strings.HasPrefix(a.header.Get("Location"), p.esiaURL), a.header.Get("Location"))
-}
-
-func TestSameHost(t *testing.T) {
-	for _, c := range []struct {
-		host, public string
-		same         bool
-	}{
-		{"epkr.test", "https://epkr.test", true},
-		{"EPKR.test:443", "https://epkr.test", true},
-		{"epkr.test", "https://epkr.test:443", true},
-		{"epkr.test:80", "http://epkr.test", true},
-		{"www.epkr.test", "https://epkr.test", false},
-		{"epkr.test:8080", "https://epkr.test", false},
-		{"127.0.0.1:8080", "http://localhost:8080", false},
-	} {
-		public, err := url.Parse(c.public)
-		require.NoError(t, err)
-		require.Equal(t, c.same, sameHost(c.host, public), "%s at %s", c.host, c.public)
-	}
 }
 
 // The commands of docs/api.md as they stand there, but for the port.

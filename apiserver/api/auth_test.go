@@ -16,22 +16,6 @@ import (
 	"epkr/internal/order"
 )
 
-// whoAmI is GET /api/me.
-func whoAmI(b *browser) (found struct {
-	Person       struct{ Name, Email string }
-	Role         order.Role
-	Party        *uuid.UUID
-	PartyKind    string
-	Consented    bool
-	Next         nextPage
-	Restrictions []Restriction
-},
-) {
-	b.p.t.Helper()
-	b.do(http.MethodGet, "/api/me", nil).ok().into(&found)
-	return found
-}
-
 func TestNobodyIsNoError(t *testing.T) {
 	p := startPlatform(t)
 	stranger, b := p.browser(), p.customer(synthetic.LoginCustomer)
@@ -102,11 +86,6 @@ func TestRolesToChooseFrom_R_AUTH_5_R_AUTH_11_R_AUTH_12_R_AUTH_13_R_AUTH_14(t *t
 	}
 }
 
-// withProbe adds an operation like almost all others: for people who have consented, in the roles given.
-func withProbe(roles ...order.Role) func(*Setup) {
-	return withOperation(func(s *Server) { registerProbe(s, consented(roles...)) })
-}
-
 // liveOrder writes an order in work that the engineer performs.
 func (p *platform) liveOrder(engineer uuid.UUID) {
 	customer := p.customer(synthetic.LoginSecondCustomer)
@@ -137,15 +116,6 @@ func TestRoleSwitchEndsTheFormerToken_R_AUTH_13(t *testing.T) {
 	b.choose(order.RoleCustomer, "person")
 	require.Equal(t, order.RoleCustomer, whoAmI(b).Role)
 	require.Equal(t, codeSessionExpired, replay(p, former).problem().Code)
-}
-
-// replay asks with cookies that somebody kept.
-func replay(p *platform, cookies []*http.Cookie) answer {
-	thief := p.browser()
-	address, err := url.Parse(p.url)
-	require.NoError(p.t, err)
-	thief.client.Jar.SetCookies(address, cookies)
-	return thief.do(http.MethodGet, "/api/auth/roles", nil)
 }
 
 func TestLogoutEndsTheSessionForEverybody_R_AUTH_1(t *testing.T) {
@@ -258,21 +228,6 @@ func TestTwoWindowsMaySignInAtOnce_R_AUTH_2(t *testing.T) {
 }
 
 func TestSignInReturnsOnlyToThePlatform(t *testing.T) {
-	for wanted, want := range map[string]string{
-		"/orders/1?tab=chat#last":        "/orders/1?tab=chat#last",
-		"/профиль":                       "/%D0%BF%D1%80%D0%BE%D1%84%D0%B8%D0%BB%D1%8C",
-		"":                               "/",
-		"orders":                         "/",
-		"//evil.test":                    "/",
-		"/\\evil.test":                   "/",
-		"/\t/evil.test":                  "/",
-		"https://evil.test/":             "/",
-		"javascript:alert(1)":            "/",
-		"/api/auth/logout":               "/",
-		"/" + strings.Repeat("a", 2_000): "/",
-	} {
-		require.Equal(t, want, localPath(wanted), "%q", wanted)
-	}
 	b := startPlatform(t).browser()
 	require.Equal(t, "/", b.finish(b.atESIA(b.begin("//evil.test/x"), synthetic.LoginCustomer)))
 }
@@ -321,8 +276,7 @@ func TestTokensAreKeptAsHashesAndCookiesAreClosedToScripts(t *testing.T) {
 	require.Len(t, cookie.Value, 43)
 	require.Equal(t, hashToken(cookie.Value), value[[]byte](p, `select token_hash from sessions`))
 
-	p.deps.Config.PublicURL = "https://epkr.test"
-	secure := p.server.cookie(sessionCookie, "x")
+	secure := p.beside(func(s *Setup) { s.Config.PublicURL = "https://epkr.test" }).server.cookie(sessionCookie, "x")
 	require.True(t, secure.Secure)
 	require.Equal(t, "__Host-epkr_session", secure.Name)
 }

@@ -55,16 +55,16 @@ func TestTextsAreThoseOfTheMessageThatStands_R_PREP_1(t *testing.T) {
 	id := p.contracted(customer, engineer, 5000)
 	engineer.tell(id, order.SendPrepaymentInvoice, object{"details": object{"link": true}, "text": object{"link": "https://pay.example/old", "note": "старый"}})
 	invoice := engineer.upload(id, "счет.pdf", pdf("счет"))
-	engineer.tell(id, order.SendPrepaymentInvoice, object{"details": object{"file": invoice.ref()}})
+	engineer.tell(id, order.SendPrepaymentInvoice, object{"details": object{"file": ref(invoice)}})
 	require.Empty(t, customer.card(id).Prepayment.Link, "the invoice that stands is a file")
 	engineer.tell(id, order.ConfirmPrepayment, nil)
 	act := engineer.upload(id, "акт.pdf", pdf("акт"))
 	signature := engineer.upload(id, "акт.sig", []byte("подпись акта"))
-	signed := object{"file": act.ref(), "signature": signature.ref()}
+	signed := object{"file": ref(act), "signature": ref(signature)}
 	engineer.tell(id, order.SubmitResults, object{"details": object{"way": "link", "act": signed}, "text": object{"link": "https://disk.example/1", "note": "первая редакция"}})
 	customer.tell(id, order.ReturnResults, object{"details": object{}, "text": object{"note": "не то"}})
 	result := engineer.upload(id, "план.pdf", pdf("план"))
-	engineer.tell(id, order.SubmitResults, object{"details": object{"way": "files", "files": []object{result.ref()}, "act": signed}})
+	engineer.tell(id, order.SubmitResults, object{"details": object{"way": "files", "files": []object{ref(result)}, "act": signed}})
 	delivered := customer.card(id).Results
 	require.Empty(t, delivered.Link)
 	require.Empty(t, delivered.Note, "of the results that were returned")
@@ -76,21 +76,21 @@ func TestLinkOfAnInvoiceStaysUntilTheNextOne_R_PAY_1(t *testing.T) {
 	customer, engineer := pair(p)
 	id := p.contracted(customer, engineer, 5000)
 	invoice := engineer.upload(id, "счет.pdf", pdf("счет"))
-	engineer.tell(id, order.SendPrepaymentInvoice, object{"details": object{"file": invoice.ref()}, "text": object{"note": "Оплатить до пятницы"}})
+	engineer.tell(id, order.SendPrepaymentInvoice, object{"details": object{"file": ref(invoice)}, "text": object{"note": "Оплатить до пятницы"}})
 	require.Equal(t, "Оплатить до пятницы", customer.card(id).Prepayment.Note)
 	engineer.tell(id, order.ConfirmPrepayment, nil)
 	result, act := engineer.upload(id, "план.pdf", pdf("план")), engineer.upload(id, "акт.pdf", pdf("акт"))
 	signature := engineer.upload(id, "акт.sig", []byte("подпись акта"))
 	engineer.tell(id, order.SubmitResults, object{
-		"details": object{"way": "files", "files": []object{result.ref()}, "act": object{"file": act.ref(), "signature": signature.ref()}, "invoice": object{"link": true}},
+		"details": object{"way": "files", "files": []object{ref(result)}, "act": object{"file": ref(act), "signature": ref(signature)}, "invoice": object{"link": true}},
 		"text":    object{"invoiceLink": "https://pay.example/1"},
 	})
 	counter := customer.upload(id, "акт-заказчик.sig", []byte("подпись заказчика"))
-	customer.tell(id, order.AcceptResults, object{"details": object{"act": act.SHA256, "signature": counter.ref()}})
+	customer.tell(id, order.AcceptResults, object{"details": object{"act": act.SHA256, "signature": ref(counter)}})
 	require.Equal(t, "https://pay.example/1", customer.card(id).Payment.Link)
 	engineer.tell(id, order.SendInvoice, object{"details": object{"link": true}, "text": object{"link": "https://pay.example/2", "note": "новый"}})
 	require.Equal(t, "https://pay.example/2", customer.card(id).Payment.Link)
-	engineer.tell(id, order.SendInvoice, object{"details": object{"file": invoice.ref()}, "text": object{"note": "счёт файлом"}})
+	engineer.tell(id, order.SendInvoice, object{"details": object{"file": ref(invoice)}, "text": object{"note": "счёт файлом"}})
 	require.Empty(t, customer.card(id).Payment.Link, "the invoice that stands is a file")
 	require.Equal(t, "счёт файлом", customer.card(id).Payment.Note)
 }
@@ -177,9 +177,9 @@ func TestNobodySignsWhoHeadsTheEmployerOfTheDay_S_39(t *testing.T) {
 	contract := engineer.upload(id, "договор.pdf", pdf("договор"))
 	signature := engineer.upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.tell(id, order.SendContract, object{"details": object{
-		"file": contract.ref(), "signature": signature.ref(), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
+		"file": ref(contract), "signature": ref(signature), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
-	a := head.send("k", id, order.SignContract, object{"details": object{"contract": contract.SHA256, "signature": signature.ref()}})
+	a := head.send("k", id, order.SignContract, object{"details": object{"contract": contract.SHA256, "signature": ref(signature)}})
 	require.Equal(t, string(order.CodeBothSides), a.problem().Code, a.text())
 }

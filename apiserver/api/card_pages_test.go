@@ -99,11 +99,11 @@ func TestOneFileStandsOnceInAList(t *testing.T) {
 	id := customer.draft()
 	f := customer.upload(id, "план.pdf", pdf("план"))
 	body := conditions("77", 30)
-	body["details"].(object)["files"] = []object{f.ref(), f.ref()}
+	body["details"].(object)["files"] = []object{ref(f), ref(f)}
 	refused := customer.do(http.MethodPost, "/api/orders/"+id.String()+"/publish", body, "Idempotency-Key", uuid.NewString()).problem()
 	require.Equal(t, codeValidation, refused.Code)
 	require.Equal(t, "details.files", refused.Errors[0].Field)
-	body["details"].(object)["files"] = []object{f.ref()}
+	body["details"].(object)["files"] = []object{ref(f)}
 	customer.tell(id, order.Publish, body)
 }
 

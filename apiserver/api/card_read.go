@@ -313,3 +313,21 @@ func standingOf(r sqlcgen.EngineerStandingRow) *order.EngineerFacts {
 	}
 	return e
 }
+
+// OpenToFiles is an order to which the caller may upload now: he is open to an action that takes files.
+func (a *orderService) OpenToFiles(ctx context.Context, id uuid.UUID) (*seenOrder, error) {
+	b := a.newCard(ctx, id)
+	if err := a.Store.Together(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
+		return nil, err
+	}
+	b.facts.Ties = b.sides.viewer
+	switch {
+	case b.unseen != nil:
+		return nil, b.unseen
+	case b.o.state.Closed():
+		return nil, refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
+	case !order.TakesFiles(b.o.state, b.o.by.actor(), b.facts):
+		return nil, problem(codeNoUploads)
+	}
+	return b.o, nil
+}

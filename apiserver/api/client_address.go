@@ -85,16 +85,3 @@ func (c *addressCount) leave(from netip.Addr) {
 		delete(c.open, key)
 	}
 }
-
-// admitsConnection says whether an address may open one more. A proxy opens those of all its clients.
-func (s *Server) admitsConnection(from netip.Addr) bool {
-	limits, most := s.options.Limits, s.options.Limits.Connections
-	if within(limits.Proxies, from) {
-		most = 0
-	}
-	if s.connections.enter(from, most) {
-		return true
-	}
-	s.metrics.throttled.WithLabelValues("connection").Inc()
-	return false
-}

@@ -51,6 +51,9 @@ func (p *Problem) GetHeaders() http.Header {
 	return http.Header{"Retry-After": {p.retryAfter}}
 }
 
+// RetryAfter is in seconds when to try again, empty where that is for the person to decide.
+func (p *Problem) RetryAfter() string { return p.retryAfter }
+
 // problem is the usual problem of a code of the table.
 func problem(code string) *Problem {
 	kind := problemKinds[code]

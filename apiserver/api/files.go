@@ -120,7 +120,7 @@ func (a *fileService) beginUpload(ctx context.Context, in *struct {
 	Body fileDeclaration
 },
 ) (*fileOutput, error) {
-	o, err := a.uploading(ctx, in.Order)
+	o, err := a.Orders.OpenToFiles(ctx, in.Order)
 	if err != nil {
 		return nil, err
 	}

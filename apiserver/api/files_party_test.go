@@ -26,15 +26,6 @@ func representatives(p *platform) (first, second *browser) {
 	return first, second
 }
 
-func withFiles(body object, files ...File) object {
-	refs := make([]object, len(files))
-	for i, f := range files {
-		refs[i] = f.ref()
-	}
-	body["details"].(object)["files"] = refs
-	return body
-}
-
 // What one representative uploaded, another of the same organisation goes on with: to publish, to amend, to read, to end an upload and to
 // remove a file.
 func TestFilesBelongToThePartyAndNotToWhoUploadedThem(t *testing.T) {

@@ -6,29 +6,9 @@ import (
 	"math"
 	"time"
 
-	"github.com/google/uuid"
-
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 )
-
-// uploading is an order to which the caller may upload now: he is open to an action that takes files.
-func (a *fileService) uploading(ctx context.Context, id uuid.UUID) (*seenOrder, error) {
-	b := a.Orders.newCard(ctx, id)
-	if err := a.Store.Together(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
-		return nil, err
-	}
-	b.facts.Ties = b.sides.viewer
-	switch {
-	case b.unseen != nil:
-		return nil, b.unseen
-	case b.o.state.Closed():
-		return nil, refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
-	case !order.TakesFiles(b.o.state, b.o.by.actor(), b.facts):
-		return nil, problem(codeNoUploads)
-	}
-	return b.o, nil
-}
 
 // acceptable checks what a declaration says.
 func (a *fileService) acceptable(d fileDeclaration) error {

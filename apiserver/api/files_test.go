@@ -72,7 +72,7 @@ func TestFileUnlikeItsDeclarationIsRejectedWithTheReason(t *testing.T) {
 	require.Contains(t, customer.complete(id, f, "rejected").Problem, "отличается")
 	require.Equal(t, codeFileNotStored, customer.do(http.MethodGet, filesOf(id, f)+"/content", nil).problem().Code)
 	body := conditions("77", 30)
-	body["details"].(object)["files"] = []object{f.ref()}
+	body["details"].(object)["files"] = []object{ref(f)}
 	customer.refuse(order.CodeFileUnknown, id, order.Publish, body)
 }
 
@@ -82,7 +82,7 @@ func TestFilesAreSeenByRight(t *testing.T) {
 	id := customer.draft()
 	attached, loose := customer.upload(id, "план.pdf", pdf("план")), customer.upload(id, "черновик.pdf", pdf("черновик"))
 	body := conditions("77", 30)
-	body["details"].(object)["files"] = []object{attached.ref()}
+	body["details"].(object)["files"] = []object{ref(attached)}
 	customer.tell(id, order.Publish, body)
 	offered := p.leftBehind(engineer, id, "смета.pdf")
 	colleague, stranger := p.engineer(synthetic.LoginEmployeeFirst), p.customer(synthetic.LoginSecondCustomer)
@@ -121,7 +121,7 @@ func TestMessageNamesOnlyFilesThatItsSenderUploadedForTheOrder(t *testing.T) {
 	id, other := customer.draft(), customer.draft()
 	foreign := customer.upload(other, "план.pdf", pdf("план"))
 	body := conditions("77", 30)
-	body["details"].(object)["files"] = []object{foreign.ref()}
+	body["details"].(object)["files"] = []object{ref(foreign)}
 	customer.refuse(order.CodeFileUnknown, id, order.Publish, body)
 }
 

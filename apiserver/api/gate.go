@@ -56,6 +56,13 @@ func (g *gate) enter(ctx context.Context, whom string) (leave func(), ok bool) {
 	return leave, true // the turn came in this very moment
 }
 
+// Busy is how many people have requests in hand.
+func (g *gate) Busy() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.queues)
+}
+
 // line takes a free place, or the last one of those who wait: then turn is closed when it has come.
 func (g *gate) line(whom string) (turn chan struct{}, ok bool) {
 	g.mu.Lock()

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
@@ -469,4 +470,60 @@ func (a answer) problem() Problem {
 	a.into(&p)
 	require.Equal(a.t, a.status, p.Status, a.text())
 	return p
+}
+
+// withOperation adds an operation to the API.
+func withOperation(add func(*Server)) func(*Setup) {
+	return func(s *Setup) { s.Operations = append(s.Operations, add) }
+}
+
+// registerProbe adds an operation with nothing of its own.
+func registerProbe(s *Server, who access) {
+	register(s, huma.Operation{
+		OperationID: "probe", Method: http.MethodGet, Path: "/api/probe", DefaultStatus: http.StatusNoContent,
+	}, who, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
+}
+
+// whoAmI is GET /api/me.
+func whoAmI(b *browser) (found struct {
+	Person       struct{ Name, Email string }
+	Role         order.Role
+	Party        *uuid.UUID
+	PartyKind    string
+	Consented    bool
+	Next         nextPage
+	Restrictions []Restriction
+},
+) {
+	b.p.t.Helper()
+	b.do(http.MethodGet, "/api/me", nil).ok().into(&found)
+	return found
+}
+
+// withProbe adds an operation like almost all others: for people who have consented, in the roles given.
+func withProbe(roles ...order.Role) func(*Setup) {
+	return withOperation(func(s *Server) { registerProbe(s, consented(roles...)) })
+}
+
+// replay asks with cookies that somebody kept.
+func replay(p *platform, cookies []*http.Cookie) answer {
+	thief := p.browser()
+	address, err := url.Parse(p.url)
+	require.NoError(p.t, err)
+	thief.client.Jar.SetCookies(address, cookies)
+	return thief.do(http.MethodGet, "/api/auth/roles", nil)
+}
+
+func (b *browser) renew(returnTo string) string {
+	b.p.t.Helper()
+	a := b.do(http.MethodGet, "/api/auth/login?"+url.Values{"renew": {"true"}, "returnTo": {returnTo}}.Encode(), nil)
+	require.Equal(b.p.t, http.StatusSeeOther, a.status, a.text())
+	return a.header.Get("Location")
+}
+
+func fields(p Problem) (all []string) {
+	for _, f := range p.Errors {
+		all = append(all, f.Field)
+	}
+	return all
 }

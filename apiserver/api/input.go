@@ -128,6 +128,9 @@ type strictBody struct {
 	schemas huma.Registry
 }
 
+// Strict gives a context whose body is checked against the schemas when it is read.
+func Strict(ctx huma.Context, schemas huma.Registry) huma.Context { return strictBody{ctx, schemas} }
+
 // humaContext frees the name of its own method Context.
 type humaContext = huma.Context
 

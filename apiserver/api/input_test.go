@@ -43,13 +43,6 @@ func TestANameInAnotherCaseIsNotStored(t *testing.T) {
 	require.Zero(t, value[int](p, "select count(*) from message_bodies"))
 }
 
-func fields(p Problem) (all []string) {
-	for _, f := range p.Errors {
-		all = append(all, f.Field)
-	}
-	return all
-}
-
 // Whatever no text can hold is refused where it comes in, with the name of its field.
 func TestInputIsUTF8OfOneMeaning(t *testing.T) {
 	p := startPlatform(t)

@@ -5,9 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"epkr/dev/synthetic"
@@ -59,98 +57,4 @@ func TestTextsAreWrittenDownAsTheyAreSeen(t *testing.T) {
 	var saved SavedForm
 	customer.do(http.MethodGet, "/api/orders/"+id.String()+"/form", nil).ok().into(&saved)
 	require.Equal(t, "Химки, ", saved.Form.Text["address"])
-}
-
-func TestCadastralNumbersAreReadWhateverTheirColons(t *testing.T) {
-	for given, want := range map[string]string{
-		"77:01:0001001": "77:01:0001001", "77：01：0001001": "77:01:0001001", "77∶01∶0001001": "77:01:0001001", " 77:01: 000\u00ad1001 ": "77:01:0001001",
-		"77:01:0001001:12": "77:01:0001001:12", "77：01：0001001：12": "77:01:0001001:12",
-	} {
-		number, err := cadastral(given)
-		require.NoError(t, err, given)
-		require.Equal(t, want, number)
-	}
-	for _, wrong := range []string{"", "77:01", "77:01:0001001:", "77:01:0001001:12 34", "77:01:0001001 77:01:0001002", "77:01:0001001:0"} {
-		_, err := cadastral(wrong)
-		require.Error(t, err, wrong)
-	}
-}
-
-func TestAFileIsCalledWhatIsSeen(t *testing.T) {
-	p := startPlatform(t)
-	p.startWorker()
-	customer := p.customer(synthetic.LoginCustomer)
-	id := customer.draft()
-	require.Equal(t, "счетfdp.exe", customer.beginFile(id, "счет\u202efdp.exe", []byte("a"), hexSum([]byte("a"))).Name)
-	require.Equal(t, "Андрей 1.pdf", customer.beginFile(id, `C:\тайна\Андреи`+"\u0306\u00a01.pdf. ", []byte("a"), hexSum([]byte("a"))).Name)
-	for _, name := range []string{"CON", "nul.txt", "..", "/", "a\u0000.pdf", "a\u0007.pdf", "a\ufffd.pdf", "\u202e.\u200b"} {
-		a := customer.do(http.MethodPost, "/api/orders/"+id.String()+"/files", object{"name": name, "size": 1, "sha256": strings.Repeat("0", 64)})
-		require.Equal(t, http.StatusUnprocessableEntity, a.status, "%+q: %s", name, a.text())
-		require.Equal(t, []string{"name"}, fields(a.problem()))
-	}
-}
-
-// codes are texts of requests that no person types: their values are compared with what the platform knows.
-var codes = map[string]bool{"give-consent.version": true, "publish.details.workKind": true, "amend.details.workKind": true}
-
-// A field that is added has to say what kind of text it is, and how much of it there may be.
-func TestEveryInputIsBounded(t *testing.T) {
-	s, err := bareServer()
-	require.NoError(t, err)
-	n := 0
-	eachInput(s, func(op *huma.Operation, in, path string, schema *huma.Schema) {
-		n++
-		name := op.OperationID + "." + path
-		switch schema.Type {
-		case huma.TypeString:
-			known := schema.Format != "" || schema.Pattern != "" || len(schema.Enum) > 0
-			assert.True(t, known || in != "body" || codes[name], "%s is of no kind of text", name)
-			fixed := len(schema.Enum) > 0 || schema.Format == "uuid" || schema.Format == "date" || strings.HasPrefix(schema.Pattern, "^[0-9a-f]{") || strings.HasPrefix(schema.Pattern, "^[0-9]{") || strings.HasPrefix(schema.Pattern, "^[A-Za-z0-9+/]{")
-			assert.True(t, fixed || schema.MaxLength != nil, "%s has no maxLength", name)
-		case huma.TypeInteger, huma.TypeNumber:
-			assert.NotNil(t, schema.Minimum, "%s has no minimum", name)
-			assert.NotNil(t, schema.Maximum, "%s has no maximum", name)
-		case huma.TypeArray:
-			assert.NotNil(t, schema.MaxItems, "%s has no maxItems", name)
-			assert.True(t, schema.MinItems == nil || !schema.Nullable, "%s: null passes minItems", name)
-		}
-	})
-	require.Greater(t, n, 200)
-}
-
-// eachInput goes through every parameter and every member of a body.
-func eachInput(s *Server, visit func(op *huma.Operation, in, path string, schema *huma.Schema)) {
-	schemas := s.OpenAPI().Components.Schemas
-	var walk func(op *huma.Operation, in, path string, schema *huma.Schema)
-	walk = func(op *huma.Operation, in, path string, schema *huma.Schema) {
-		for schema.Ref != "" {
-			schema = schemas.SchemaFromRef(schema.Ref)
-		}
-		visit(op, in, path, schema)
-		for name, member := range schema.Properties {
-			walk(op, in, joinPath(path, name), member)
-		}
-		if schema.Items != nil {
-			walk(op, in, path+"[0]", schema.Items)
-		}
-	}
-	for _, op := range operationsOf(s) {
-		for _, p := range op.Parameters {
-			walk(op, p.In, p.Name, p.Schema)
-		}
-		if op.RequestBody != nil {
-			walk(op, "body", "", op.RequestBody.Content[jsonType].Schema)
-		}
-	}
-}
-
-func operationsOf(s *Server) (all []*huma.Operation) {
-	for _, item := range s.OpenAPI().Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Delete, item.Patch} {
-			if op != nil {
-				all = append(all, op)
-			}
-		}
-	}
-	return all
 }

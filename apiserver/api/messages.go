@@ -65,11 +65,8 @@ func (a *messageService) Register() {
 	a.registerVerdicts()
 }
 
-// explainRefusal is what an order says of one of its codes.
-func explainRefusal(code string) (title, detail string, known bool) {
-	reason := order.ReasonOf(order.Code(code))
-	return refusedTitle, reason, reason != ""
-}
+// confirmers are an engineer, who has the money, and a moderator, who has seen that he does.
+var confirmers = consented(order.RoleEngineer, order.RoleModerator)
 
 // registerMessages is the table of everything that people tell an order, one operation for each signal.
 func (a *messageService) registerMessages() {

@@ -41,8 +41,8 @@ func TestEveryRuleForPeopleHasOneOperationForTheirRoles_B_2_B_5(t *testing.T) {
 		if !found {
 			continue
 		}
-		require.ElementsMatch(t, roles, op.Access.roles, rule.Kind)
-		require.Equal(t, levelConsented, op.Access.level, rule.Kind)
+		require.ElementsMatch(t, roles, op.Access.Roles(), rule.Kind)
+		require.True(t, op.Access.NeedsConsent(), rule.Kind)
 		require.Equal(t, http.MethodPost, op.Method)
 		if rule.Kind != order.Create {
 			require.Equal(t, "/api/orders/{order}/"+string(rule.Kind), op.Path)
@@ -59,25 +59,25 @@ func TestOrderFromDraftToRatingOverHTTP_B_2_B_5_R_CUST_4_R_WORK_3_R_PAY_3_R_RATE
 	engineer.tell(id, order.SendPrepaymentInvoice, object{"details": object{"link": true}, "text": object{"link": "https://bank.example/1"}})
 	require.Equal(t, "https://bank.example/1", customer.card(id).Prepayment.Link)
 	receipt := customer.upload(id, "платёж.pdf", pdf("платёж"))
-	customer.tell(id, order.ReportPrepayment, object{"details": object{"file": receipt.ref()}})
+	customer.tell(id, order.ReportPrepayment, object{"details": object{"file": ref(receipt)}})
 	engineer.tell(id, order.ConfirmPrepayment, nil)
 
 	act, signed := engineer.upload(id, "акт.pdf", pdf("акт")), engineer.upload(id, "акт.sig", []byte("подпись под актом"))
 	engineer.tell(id, order.SubmitResults, object{
-		"details": object{"way": "link", "act": object{"file": act.ref(), "signature": signed.ref()}, "invoice": object{"link": true}},
+		"details": object{"way": "link", "act": object{"file": ref(act), "signature": ref(signed)}, "invoice": object{"link": true}},
 		"text":    object{"link": "https://disk.example/1", "note": "Межевой план и его подпись", "invoiceLink": "https://bank.example/2"},
 	})
 	require.Equal(t, "acceptance", customer.card(id).Stage.Code)
 	customer.tell(id, order.ConfirmReceipt, nil)
 	own := customer.upload(id, "акт-заказчик.sig", []byte("подпись заказчика под актом"))
-	customer.tell(id, order.AcceptResults, object{"details": object{"act": act.SHA256, "signature": own.ref()}})
+	customer.tell(id, order.AcceptResults, object{"details": object{"act": act.SHA256, "signature": ref(own)}})
 	card := customer.card(id)
 	require.Equal(t, "Оплата работ", card.Stage.Label)
 	require.Equal(t, "Оплата заказа", card.Stage.Heading)
 	require.Equal(t, "https://bank.example/2", card.Payment.Link)
 	require.EqualValues(t, 70_000, *card.Remainder)
 
-	customer.tell(id, order.ReportPayment, object{"details": object{"file": customer.upload(id, "оплата.pdf", pdf("оплата")).ref()}})
+	customer.tell(id, order.ReportPayment, object{"details": object{"file": ref(customer.upload(id, "оплата.pdf", pdf("оплата")))}})
 	customer.tell(id, order.Rate, object{"details": object{"mark": 5}, "text": object{"review": "Отличная работа"}})
 	last := engineer.tell(id, order.ConfirmPayment, nil)
 	require.Equal(t, "Завершен", last.Order.Stage.Label)

@@ -9,25 +9,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/worker"
 
-	"epkr/activities"
 	"epkr/dev/synthetic"
 	"epkr/internal/testenv"
-	"epkr/workflows"
 )
-
-// startModeration works on moderators' decisions.
-func (p *platform) startModeration() {
-	p.t.Helper()
-	temporal := testenv.Temporal(p.t)
-	w := worker.New(temporal, p.taskQueue, workflows.Options())
-	store, now := p.deps.Store, p.deps.Now
-	workflows.RegisterRegistry(w, activities.NewRegistry(store, p.deps.Files, temporal, activities.RegistrySettings{}, now),
-		activities.NewStandings(store, temporal, now))
-	require.NoError(p.t, w.Start())
-	p.t.Cleanup(w.Stop)
-}
 
 func TestModeratorBlocksAnEngineer_S_16(t *testing.T) {
 	p := startPlatform(t)

@@ -124,8 +124,8 @@ func (w *walker) places(schema *huma.Schema) (found []place) {
 		case map[string]any:
 			for name, member := range s.Properties {
 				inner, name := v[name], name
-				visit(member, joinPath(path, name), func(x any) { v[name] = x }, inner)
-				found[indexOf(found, joinPath(path, name))].double = func(other string) []byte {
+				visit(member, memberPath(path, name), func(x any) { v[name] = x }, inner)
+				found[indexOf(found, memberPath(path, name))].double = func(other string) []byte {
 					valueText, _ := json.Marshal(inner)
 					otherText, _ := json.Marshal(other)
 					return render(func(x any) { v[name] = x }, inner, string(valueText)+","+string(otherText)+":"+string(valueText))
@@ -211,7 +211,7 @@ func (w *walker) exampleBody(op *huma.Operation) []byte {
 	if op.RequestBody == nil {
 		return nil
 	}
-	text, err := json.Marshal(w.example(op.RequestBody.Content[jsonType].Schema))
+	text, err := json.Marshal(w.example(op.RequestBody.Content["application/json"].Schema))
 	if err != nil {
 		panic(err)
 	}
@@ -251,7 +251,7 @@ func (w *walker) query(op *huma.Operation, p *huma.Param, target string) {
 }
 
 func (w *walker) body(op *huma.Operation, target string) {
-	schema := op.RequestBody.Content[jsonType].Schema
+	schema := op.RequestBody.Content["application/json"].Schema
 	ask := func(name string, must bool, body []byte) { w.add(op, name, must, target, body) }
 	for _, p := range w.places(schema) {
 		if p.double != nil {
@@ -327,8 +327,8 @@ func TestEveryOperationTakesHostileInput(t *testing.T) {
 	callers := map[string]*browser{}
 	for _, o := range p.server.Operations() {
 		callers[o.ID] = customer
-		if len(o.Access.roles) > 0 {
-			callers[o.ID] = byRole[o.Access.roles[0]]
+		if len(o.Access.Roles()) > 0 {
+			callers[o.ID] = byRole[o.Access.Roles()[0]]
 		}
 	}
 	head := p.signedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
@@ -377,7 +377,7 @@ func (b *browser) endure(h hostile) (status int) {
 		return 0
 	}
 	if len(h.body) > 0 {
-		request.Header.Set("Content-Type", jsonType)
+		request.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(h.headers); i += 2 {
 		request.Header.Set(h.headers[i], h.headers[i+1])

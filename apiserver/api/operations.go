@@ -73,7 +73,7 @@ func (s *Server) checkInput(known *Operation) func(huma.Context, func(huma.Conte
 			s.writeProblem(ctx, err)
 			return
 		}
-		next(strictBody{ctx, s.api.OpenAPI().Components.Schemas})
+		next(Strict(ctx, s.api.OpenAPI().Components.Schemas))
 	}
 }
 

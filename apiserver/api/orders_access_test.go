@@ -28,17 +28,17 @@ func TestEveryOperationAsEveryRole_B_5(t *testing.T) {
 	roles := everyRole(p)
 	walked := 0
 	for _, op := range p.server.Operations() {
-		if op.Access.level != levelConsented || len(op.Access.roles) == 0 {
+		if !op.Access.NeedsConsent() || len(op.Access.Roles()) == 0 {
 			continue
 		}
 		for role, b := range roles {
 			walked++
 			a := b.do(op.Method, withIDs(op.Path, uuid.New()), nil, "Idempotency-Key", "k")
-			if op.Access.head && role == order.RoleCustomer { // a natural person heads nothing
+			if op.Access.IsForHeads() && role == order.RoleCustomer { // a natural person heads nothing
 				require.Equal(t, codeHeadOnly, a.problem().Code, op.ID)
 				continue
 			}
-			if slices.Contains(op.Access.roles, role) {
+			if slices.Contains(op.Access.Roles(), role) {
 				require.NotContains(t, []int{http.StatusUnauthorized, http.StatusForbidden}, a.status, op.ID+" as "+string(role)+": "+a.text())
 				require.Less(t, a.status, 500, op.ID+" as "+string(role)+": "+a.text())
 				continue
@@ -107,7 +107,7 @@ func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt_B_5(t *testing.
 			continue
 		}
 		for role, b := range roles {
-			if len(op.Access.roles) > 0 && !slices.Contains(op.Access.roles, role) {
+			if len(op.Access.Roles()) > 0 && !slices.Contains(op.Access.Roles(), role) {
 				continue
 			}
 			walked++

@@ -199,7 +199,8 @@ func (b *browser) complete(id uuid.UUID, f File, state string) File {
 	return out.File
 }
 
-func (f File) ref() object { return object{"id": f.ID.String(), "sha256": f.SHA256} }
+// ref names a file in a message.
+func ref(f File) object { return object{"id": f.ID.String(), "sha256": f.SHA256} }
 
 // pdf is a content that looks like one; each name gives another.
 func pdf(name string) []byte { return []byte("%PDF-1.7\n" + name) }
@@ -213,11 +214,11 @@ func (p *platform) contracted(customer, engineer *browser, advance int) uuid.UUI
 	contract := engineer.upload(id, "договор.pdf", pdf("договор"))
 	signature := engineer.upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.tell(id, order.SendContract, object{"details": object{
-		"file": contract.ref(), "signature": signature.ref(), "price": 100_000, "advanceBasisPoints": advance, "advance": 100_000 * advance / 10_000,
+		"file": ref(contract), "signature": ref(signature), "price": 100_000, "advanceBasisPoints": advance, "advance": 100_000 * advance / 10_000,
 		"termDate": p.deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	countersign := customer.upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
-	customer.tell(id, order.SignContract, object{"details": object{"contract": contract.SHA256, "signature": countersign.ref()}})
+	customer.tell(id, order.SignContract, object{"details": object{"contract": contract.SHA256, "signature": ref(countersign)}})
 	return id
 }
 
@@ -254,4 +255,25 @@ func (p *platform) comesDue(id uuid.UUID) {
 		}
 	})
 	testenv.Eventually(p.t, "the order is overdue", func() bool { return value[bool](p, `select overdue from orders where id = $1`, id) })
+}
+
+func withFiles(body object, files ...File) object {
+	refs := make([]object, len(files))
+	for i, f := range files {
+		refs[i] = ref(f)
+	}
+	body["details"].(object)["files"] = refs
+	return body
+}
+
+// startModeration works on moderators' decisions.
+func (p *platform) startModeration() {
+	p.t.Helper()
+	temporal := testenv.Temporal(p.t)
+	w := worker.New(temporal, p.taskQueue, workflows.Options())
+	store, now := p.deps.Store, p.deps.Now
+	workflows.RegisterRegistry(w, activities.NewRegistry(store, p.deps.Files, temporal, activities.RegistrySettings{}, now),
+		activities.NewStandings(store, temporal, now))
+	require.NoError(p.t, w.Start())
+	p.t.Cleanup(w.Stop)
 }

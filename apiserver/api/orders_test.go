@@ -289,7 +289,7 @@ func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
 	contract, signature := engineer.upload(id, "договор.pdf", pdf("договор")), engineer.upload(id, "договор.sig", []byte("подпись"))
 	last := p.deps.Now().In(order.Moscow).AddDate(0, 0, 70).Format(time.DateOnly)
 	engineer.tell(id, order.SendContract, object{"details": object{
-		"file": contract.ref(), "signature": signature.ref(), "price": 120_000, "advanceBasisPoints": 5000, "advance": 60_000, "termDate": last,
+		"file": ref(contract), "signature": ref(signature), "price": 120_000, "advanceBasisPoints": 5000, "advance": 60_000, "termDate": last,
 	}})
 	has(customer, 120_000, last)
 	has(engineer, 120_000, last)
@@ -332,7 +332,7 @@ func TestNewPerformerSeesNothingOfTheOneBeforeHim(t *testing.T) {
 	customer.tell(id, order.Choose, object{"details": object{"engineer": p.engineerID(synthetic.LoginEngineerMoscow)}})
 	contract, signature := first.upload(id, "договор.pdf", pdf("первый")), first.upload(id, "договор.sig", []byte("подпись"))
 	first.tell(id, order.SendContract, object{"details": object{
-		"file": contract.ref(), "signature": signature.ref(), "price": 100, "advanceBasisPoints": 0, "advance": 0,
+		"file": ref(contract), "signature": ref(signature), "price": 100, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	customer.tell(id, order.ReturnContract, object{"text": object{"note": "Дорого для первого"}})
@@ -368,32 +368,6 @@ func TestHistorySaysWhoDidWhatWhen_R_DONE_1(t *testing.T) {
 	require.Equal(t, "Отменен заказчиком", last.To.Label)
 	require.Equal(t, "Передумала", last.Text["note"])
 	require.True(t, last.Moved)
-}
-
-func TestFormIsSavedWhileItIsFilledIn(t *testing.T) {
-	p := startPlatform(t)
-	customer, _ := pair(p)
-	id := customer.draft()
-	address := "/api/orders/" + id.String() + "/form"
-	var form SavedForm
-	customer.do(http.MethodGet, address, nil).ok().into(&form)
-	require.Zero(t, form.Version)
-	body := object{"version": 0, "details": object{"region": "", "price": "not yet a number"}, "text": object{"address": "Мос"}}
-	customer.do(http.MethodPut, address, body).ok().into(&form)
-	require.EqualValues(t, 1, form.Version)
-	require.Equal(t, codeFormVersion, customer.do(http.MethodPut, address, body).problem().Code, "another window was first")
-	body["version"] = 1
-	customer.do(http.MethodPut, address, body).ok()
-	customer.do(http.MethodGet, address, nil).ok().into(&form)
-	require.EqualValues(t, 2, form.Version)
-	require.Equal(t, "Мос", form.Form.Text["address"])
-
-	body["text"] = object{"description": string(make([]byte, maxForm))}
-	require.Equal(t, codeBodyTooLarge, customer.do(http.MethodPut, address, body).problem().Code)
-	customer.tell(id, order.Publish, conditions("77", 30))
-	customer.do(http.MethodGet, address, nil).ok()
-	customer.tell(id, order.Cancel, nil)
-	require.Equal(t, string(order.CodeStage), customer.do(http.MethodGet, address, nil).problem().Code)
 }
 
 func TestDeletedDraftLeavesNeitherRowsNorFiles_S_11(t *testing.T) {

@@ -63,14 +63,14 @@ func (p *platform) paidFor(customer, engineer *browser) uuid.UUID {
 	signature := engineer.upload(id, "акт.sig", []byte("подпись акта"))
 	result := engineer.upload(id, "план.pdf", pdf("план"))
 	engineer.tell(id, order.SubmitResults, object{"details": object{
-		"way": "files", "files": []object{result.ref()}, "act": object{"file": act.ref(), "signature": signature.ref()},
+		"way": "files", "files": []object{ref(result)}, "act": object{"file": ref(act), "signature": ref(signature)},
 	}})
 	countersign := customer.upload(id, "акт-заказчик.sig", []byte("подпись акта заказчиком"))
-	customer.tell(id, order.AcceptResults, object{"details": object{"act": act.SHA256, "signature": countersign.ref()}})
+	customer.tell(id, order.AcceptResults, object{"details": object{"act": act.SHA256, "signature": ref(countersign)}})
 	invoice := engineer.upload(id, "счет.pdf", pdf("счет"))
-	engineer.tell(id, order.SendInvoice, object{"details": object{"file": invoice.ref()}})
+	engineer.tell(id, order.SendInvoice, object{"details": object{"file": ref(invoice)}})
 	receipt := customer.upload(id, "платёжка.pdf", pdf("платёжка"))
-	customer.tell(id, order.ReportPayment, object{"details": object{"file": receipt.ref()}})
+	customer.tell(id, order.ReportPayment, object{"details": object{"file": ref(receipt)}})
 	return id
 }
 

@@ -1,5 +1,7 @@
 package api
 
+import "epkr/internal/order"
+
 // The codes of problems. They are stable: programs and the web app rely on them. A refusal by an order has the code that
 // package order gives it, and status 409.
 const (
@@ -68,6 +70,15 @@ const (
 type problemKind struct {
 	status        int
 	title, detail string
+}
+
+// Explain gives the title and the text of a code: of the table, or of the refusals by an order.
+func Explain(code string) (title, detail string, known bool) {
+	if kind, found := problemKinds[code]; found {
+		return kind.title, kind.detail, true
+	}
+	reason := order.ReasonOf(order.Code(code))
+	return refusedTitle, reason, reason != ""
 }
 
 // problemKinds is the one table of codes, statuses and texts.

@@ -67,7 +67,7 @@ func New(d Dependencies) (*Server, error) {
 	newModerationService(moderationDependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, UI: ui, TaskQueue: c.TaskQueue,
 	}).Register()
-	registerProblems(server, explainRefusal, explainSignIn)
+	registerProblems(server, explainSignIn)
 
 	server.Watch(map[string]func(context.Context) error{
 		"database": d.Store.Ping, "storage": d.Files.Ping, "temporal": health.Temporal(d.Temporal), "notifications": follow.Heard,

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -29,9 +28,4 @@ func TestSecurityEventsOlderThanTheirTimeAreDeleted(t *testing.T) {
 		('signed-out', now() - security_events_kept() + interval '1 hour')`)
 	require.NoError(t, p.sweep(t.Context()))
 	require.Equal(t, "signed-out", value[string](p, `select string_agg(kind, ',') from security_events`))
-}
-
-func TestUserAgentIsBoundedAndPrintable(t *testing.T) {
-	require.Equal(t, "Firefox/1 ёж", boundedText("Fire\x00fox/1 \u202eёж\xff", 300))
-	require.Len(t, []rune(boundedText(strings.Repeat("ё", 1000), maxUserAgent)), maxUserAgent)
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -175,4 +176,17 @@ func (s *Server) isClosing() bool {
 	default:
 		return false
 	}
+}
+
+// admitsConnection says whether an address may open one more. A proxy opens those of all its clients.
+func (s *Server) admitsConnection(from netip.Addr) bool {
+	limits, most := s.options.Limits, s.options.Limits.Connections
+	if within(limits.Proxies, from) {
+		most = 0
+	}
+	if s.connections.enter(from, most) {
+		return true
+	}
+	s.metrics.throttled.WithLabelValues("connection").Inc()
+	return false
 }

@@ -80,7 +80,7 @@ func TestDifferencesOfTheContractStandOnTheCard_S_5(t *testing.T) {
 	contract, signature := engineer.upload(id, "договор.pdf", pdf("договор")), engineer.upload(id, "договор.sig", []byte("подпись"))
 	today := p.deps.Now().In(order.Moscow)
 	engineer.tell(id, order.SendContract, object{"details": object{
-		"file": contract.ref(), "signature": signature.ref(), "price": 120_000, "advanceBasisPoints": 0, "advance": 0,
+		"file": ref(contract), "signature": ref(signature), "price": 120_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": today.AddDate(0, 0, 70).Format(time.DateOnly),
 	}})
 	was, is := order.Kopecks(100_000), order.Kopecks(120_000)
@@ -92,6 +92,6 @@ func TestDifferencesOfTheContractStandOnTheCard_S_5(t *testing.T) {
 		},
 	}, customer.card(id).Differences)
 	countersign := customer.upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
-	customer.tell(id, order.SignContract, object{"details": object{"contract": contract.SHA256, "signature": countersign.ref()}})
+	customer.tell(id, order.SignContract, object{"details": object{"contract": contract.SHA256, "signature": ref(countersign)}})
 	require.Empty(t, customer.card(id).Differences)
 }

@@ -56,7 +56,7 @@ func (s *Server) refuseAdmission(ctx huma.Context, op *Operation, err error) {
 		return
 	}
 	ctx.SetHeader("Location", op.explained(p.Code, ctx.Query("returnTo")))
-	ctx.SetHeader("Retry-After", p.retryAfter)
+	ctx.SetHeader("Retry-After", p.RetryAfter())
 	ctx.SetStatus(http.StatusSeeOther)
 }
 
