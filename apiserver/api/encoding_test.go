@@ -121,8 +121,8 @@ func (p *platform) connections() string {
 func TestReaderWhoStallsIsCutOff(t *testing.T) {
 	const size = 24 << 20 // more than both ends' buffers take
 	p := startPlatform(t, withOperation(func(s *Server) {
-		s.stall = 2 * time.Second
-		s.app.Get("/api/large", func(c *fiber.Ctx) error { return c.Send(bytes.Repeat([]byte("x"), size)) })
+		s.SetStall(2 * time.Second)
+		s.App().Get("/api/large", func(c *fiber.Ctx) error { return c.Send(bytes.Repeat([]byte("x"), size)) })
 	}))
 	p.browser().do(http.MethodGet, "/healthz", nil).ok()
 	http.DefaultClient.CloseIdleConnections()

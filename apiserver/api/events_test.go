@@ -128,15 +128,15 @@ func TestEngineersHearWhichOrdersAreOpen(t *testing.T) {
 	p := startPlatform(t)
 	customer, engineer := pair(p)
 	looking := p.engineer(synthetic.LoginEmployeeFirst)
-	events, _ := looking.follow("")
-	await(p, events, "ready", anyEvent)
+	heardOf, _ := looking.follow("")
+	await(p, heardOf, "ready", anyEvent)
 	id := customer.published("77")
 	engineer.tell(id, order.Respond, object{"details": object{"price": 100, "termDays": 5}})
 	customer.tell(id, order.Amend, conditions("77", 40))
 	customer.tell(id, order.Cancel, nil)
 	for _, stage := range []order.Stage{order.Selection, order.Selection, order.Cancelled} {
 		var told OpenChanged
-		heard := await(p, events, "open-order", anyEvent)
+		heard := await(p, heardOf, "open-order", anyEvent)
 		require.NoError(t, json.Unmarshal([]byte(heard.data), &told))
 		require.Equal(t, OpenChanged{Order: id, Number: customer.card(id).Number, Stage: string(stage)}, told)
 	}

@@ -189,8 +189,8 @@ func detailed[D, T any](a *messageService, kind order.Kind, who access) {
 	register(a.HTTP, messageOperation(kind), who, func(ctx context.Context, in *detailedInput[D, T]) (*messageOutput, error) {
 		order.CanonicalIDs(&in.Body.Details)
 		text := reduced(in.Body.Text)
-		if problems := append(detailProblems(&in.Body.Details, a.Now()), textProblems(kind, text, &in.Body.Details)...); len(problems) > 0 {
-			return nil, invalid(problems...)
+		if found := append(detailProblems(&in.Body.Details, a.Now()), textProblems(kind, text, &in.Body.Details)...); len(found) > 0 {
+			return nil, invalid(found...)
 		}
 		return a.send(ctx, outgoing{kind: kind, order: in.Order, key: in.Key, details: in.Body.Details, text: text})
 	})
@@ -202,8 +202,8 @@ func plain[T any](a *messageService, kind order.Kind, who access) {
 		if in.Body != nil {
 			text = reduced(in.Body.Text)
 		}
-		if problems := textProblems(kind, text, nil); len(problems) > 0 {
-			return nil, invalid(problems...)
+		if found := textProblems(kind, text, nil); len(found) > 0 {
+			return nil, invalid(found...)
 		}
 		return a.send(ctx, outgoing{kind: kind, order: in.Order, key: in.Key, text: text})
 	})

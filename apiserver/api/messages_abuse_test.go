@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"epkr/db/sqlcgen"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
@@ -42,24 +41,10 @@ func TestMessagesAreCountedOverAllProcesses_S35(t *testing.T) {
 	var all sync.WaitGroup
 	for range 130 {
 		all.Go(func() {
-			m := outgoing{kind: order.Choose, order: id, key: uuid.NewString(), details: order.Pick{Engineer: uuid.NewString()}}
-			m.by = session{Person: person, Role: order.RoleCustomer, Party: uuid.New()}
-			if err := m.identify(m.by.actor(), person); err != nil {
+			by := session{Person: person, Role: order.RoleCustomer, Party: uuid.New()}
+			if err := CountChoice(t.Context(), p.deps.Store, by, id, p.deps.Now()); err != nil {
 				t.Error(err)
 			}
-			if err := m.compose(m.by.actor(), p.deps.Now()); err != nil {
-				t.Error(err)
-			}
-			_ = p.deps.Store.InTx(t.Context(), func(q *sqlcgen.Queries) error {
-				if err := q.LockOrderRequests(t.Context(), id.String()); err != nil {
-					return err
-				}
-				kept, err := q.KeepRequest(t.Context(), m.request(person))
-				if err != nil {
-					return err
-				}
-				return limitsOf(false).allow(kept, m.signal.bytes)
-			})
 		})
 	}
 	all.Wait()

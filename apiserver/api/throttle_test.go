@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"epkr/db"
@@ -17,13 +18,6 @@ import (
 	"epkr/internal/ratelimit"
 	"epkr/internal/testenv"
 )
-
-// limited sets the limits of a platform for the time of the test; who signs in before it is set meets none.
-func limited(l config.Limits) func(*Server) {
-	return func(s *Server) {
-		s.options.Limits, s.throttle.limits, s.gate = l, l, newGate(l.AtOnce)
-	}
-}
 
 func (b *browser) until429(method, path string, most int) (passed int, refused answer) {
 	b.p.t.Helper()
@@ -40,7 +34,7 @@ func TestRatesOfAPersonByClass(t *testing.T) {
 	p := startPlatform(t)
 	customer, other := p.customer(synthetic.LoginCustomer), p.customer(synthetic.LoginSecondCustomer)
 	slow := func(burst int) ratelimit.Rate { return ratelimit.Rate{PerSecond: 0.01, Burst: burst} }
-	limited(config.Limits{Read: slow(20), Search: slow(10), Write: slow(10), Upload: slow(10), Stream: slow(3)})(p.server)
+	p.server.SetLimits(config.Limits{Read: slow(20), Search: slow(10), Write: slow(10), Upload: slow(10), Stream: slow(3)})
 	for _, one := range []struct {
 		method, path string
 		burst        int
@@ -66,13 +60,14 @@ func TestRatesOfAPersonByClass(t *testing.T) {
 func TestRatesHoldOverAllServers(t *testing.T) {
 	p := startPlatform(t)
 	r := ratelimit.Rate{PerSecond: 0.01, Burst: 60}
-	limits := config.Limits{Read: r}
+	shared := config.Limits{Read: r}
+	refusals := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "refusals"}, []string{"class"})
 	passed := 0
 	for range 3 {
 		store, err := db.Open(t.Context(), p.databaseURL)
 		require.NoError(t, err)
 		defer store.Close()
-		other := newThrottle(store, limits, p.server.metrics.throttled)
+		other := newThrottle(store, shared, refusals)
 		for range 100 {
 			if other.take(t.Context(), classRead, "somebody") == nil {
 				passed++
@@ -90,7 +85,7 @@ func TestRatesHoldOverAllServers(t *testing.T) {
 func TestRatesOfAnAddress(t *testing.T) {
 	p := startPlatform(t)
 	r := ratelimit.Rate{PerSecond: 0.01, Burst: 12}
-	limited(config.Limits{SignIn: r, Anonymous: r})(p.server)
+	p.server.SetLimits(config.Limits{SignIn: r, Anonymous: r})
 	b := p.browser()
 	passed, refused := b.until429(http.MethodGet, "/api/me", 50)
 	require.InDelta(t, 12, passed, 2)
@@ -108,7 +103,7 @@ func TestRatesOfAnAddress(t *testing.T) {
 func TestEverythingFromAnAddressCounts(t *testing.T) {
 	p := startPlatform(t)
 	customer := p.customer(synthetic.LoginCustomer)
-	limited(config.Limits{Address: ratelimit.Rate{PerSecond: 0.01, Burst: 10}})(p.server)
+	p.server.SetLimits(config.Limits{Address: ratelimit.Rate{PerSecond: 0.01, Burst: 10}})
 	_, refused := customer.until429(http.MethodGet, "/", 50)
 	require.Equal(t, codeTooManyRequests, refused.problem().Code)
 	require.True(t, refused.last, "a flood leaves no idle connections")
@@ -118,11 +113,11 @@ func TestEverythingFromAnAddressCounts(t *testing.T) {
 
 func TestEveryOperationHasAClassAndEveryClassARate(t *testing.T) {
 	p := startPlatform(t)
-	limits := config.Limits{}
+	all := config.Limits{}
 	set := ratelimit.Rate{PerSecond: 1, Burst: 1}
-	limits.SignIn, limits.Read, limits.Search, limits.Write, limits.Upload, limits.Stream = set, set, set, set, set, set
+	all.SignIn, all.Read, all.Search, all.Write, all.Upload, all.Stream = set, set, set, set, set, set
 	for _, op := range p.server.Operations() {
-		require.False(t, rateOf(limits, op.Class).Unlimited(), op.ID)
+		require.False(t, rateOf(all, op.Class).Unlimited(), op.ID)
 	}
 }
 
@@ -130,15 +125,13 @@ func TestEveryOperationHasAClassAndEveryClassARate(t *testing.T) {
 func TestUnreadAnswersHoldThePlacesOfTheirReader(t *testing.T) {
 	p := startPlatform(t)
 	customer, other := p.customer(synthetic.LoginCustomer), p.customer(synthetic.LoginSecondCustomer)
-	limited(config.Limits{AtOnce: 2})(p.server)
+	p.server.SetLimits(config.Limits{AtOnce: 2})
 	for range 20 {
 		customer.do(http.MethodGet, "/api/me", nil).ok()
 		other.do(http.MethodGet, "/api/me", nil).ok()
 	}
 	testenv.Eventually(t, "a place to be free once its answer is written", func() bool {
-		p.server.gate.mu.Lock()
-		defer p.server.gate.mu.Unlock()
-		return len(p.server.gate.queues) == 0
+		return p.server.Busy() == 0
 	})
 }
 
@@ -158,7 +151,7 @@ func TestConnectionsOfOneAddressAreLimited(t *testing.T) {
 	p := startPlatform(t)
 	limit := p.deps.Config.Limits
 	limit.Connections = 5
-	limited(limit)(p.server)
+	p.server.SetLimits(limit)
 	dial := func() (net.Conn, bool) {
 		c, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
 		require.NoError(t, err)
