@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -62,6 +63,12 @@ func Register[I, O any](s *Server, op huma.Operation, who Access, handle func(co
 	}
 	s.operations = append(s.operations, known)
 	huma.Register(s.api, op, handle)
+}
+
+// DescribeAs has the description of the API show a type of messages as another one of the same JSON. It is for registration only, before
+// the operations that have it.
+func (s *Server) DescribeAs(t, shown reflect.Type) {
+	s.api.OpenAPI().Components.Schemas.RegisterTypeAlias(t, shown)
 }
 
 // checkInput refuses a request that two readers could understand differently: names given twice or in another case, names that the

@@ -25,11 +25,11 @@ type OrderCard struct {
 	PublishedAt *time.Time `json:"publishedAt,omitempty" doc:"Когда опубликован"`
 	UpdatedAt   time.Time  `json:"updatedAt" doc:"Когда изменён"`
 
-	Terms    *order.Terms `json:"terms,omitempty"`
-	Form     *order.Form  `json:"form,omitempty"`
-	Region   *wire.Coded  `json:"region,omitempty"`
-	WorkKind *wire.Coded  `json:"workKind,omitempty"`
-	Revision int          `json:"revision,omitempty" doc:"Номер редакции условий"`
+	Terms    *Terms      `json:"terms,omitempty"`
+	Form     *Form       `json:"form,omitempty"`
+	Region   *wire.Coded `json:"region,omitempty"`
+	WorkKind *wire.Coded `json:"workKind,omitempty"`
+	Revision int         `json:"revision,omitempty" doc:"Номер редакции условий"`
 
 	Customer     *wire.Named    `json:"customer,omitempty" doc:"Заказчик; виден сторонам заказа"`
 	CustomerKind string         `json:"customerKind,omitempty" doc:"person, entrepreneur или organisation"`
@@ -38,28 +38,28 @@ type OrderCard struct {
 	Responses    []CardResponse `json:"responses,omitempty"`
 	Offer        *CardOffer     `json:"offer,omitempty"`
 
-	Contract *order.Contract `json:"contract,omitempty"`
+	Contract *Contract `json:"contract,omitempty"`
 	// Differences are told before the customer signs.
-	Differences []order.Difference `json:"differences,omitempty" doc:"Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились"`
-	Remainder   *int64             `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
-	Prepayment  *CardBill          `json:"prepayment,omitempty"`
-	Results     *CardResults       `json:"results,omitempty"`
-	Rounds      int                `json:"rounds,omitempty" doc:"Сколько раз результаты возвращались"`
-	Act         *order.Act         `json:"act,omitempty"`
-	Application *CardFiling        `json:"application,omitempty"`
-	Payment     *CardBill          `json:"payment,omitempty"`
-	Rating      *CardRating        `json:"rating,omitempty"`
+	Differences []Difference `json:"differences,omitempty" doc:"Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились"`
+	Remainder   *int64       `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
+	Prepayment  *CardBill    `json:"prepayment,omitempty"`
+	Results     *CardResults `json:"results,omitempty"`
+	Rounds      int          `json:"rounds,omitempty" doc:"Сколько раз результаты возвращались"`
+	Act         *Act         `json:"act,omitempty"`
+	Application *CardFiling  `json:"application,omitempty"`
+	Payment     *CardBill    `json:"payment,omitempty"`
+	Rating      *CardRating  `json:"rating,omitempty"`
 
-	Holds    []CardHold     `json:"holds,omitempty"`
-	Dispute  *order.Dispute `json:"dispute,omitempty"`
-	Proposal *CardProposal  `json:"proposal,omitempty"`
-	Waits    *Waits         `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
+	Holds    []CardHold    `json:"holds,omitempty"`
+	Dispute  *Dispute      `json:"dispute,omitempty"`
+	Proposal *CardProposal `json:"proposal,omitempty"`
+	Waits    *Waits        `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
 
 	// Of long lists a card has a part; the whole is read page by page.
 	MoreResponses bool           `json:"moreResponses,omitempty" doc:"Откликов больше, чем в карточке: остальные в списке откликов"`
 	Documents     []CardDocument `json:"documents,omitempty"`
 	MoreDocuments bool           `json:"moreDocuments,omitempty" doc:"Документов больше, чем в карточке, здесь последние: остальные в списке документов"`
-	Actions       []order.Action `json:"actions" nullable:"false" doc:"Действия, доступные вам, и почему недоступны остальные; решает сам заказ"`
+	Actions       []Action       `json:"actions" nullable:"false" doc:"Действия, доступные вам, и почему недоступны остальные; решает сам заказ"`
 	// Workflow is for moderators only.
 	Workflow string `json:"workflow,omitempty" doc:"Адрес заказа в Temporal UI"`
 }
@@ -75,7 +75,7 @@ type CardEngineer struct {
 // CardResponse is a response with its author and his words.
 type CardResponse struct {
 	Engineer CardEngineer `json:"engineer"`
-	order.Bid
+	Bid
 	Note string `json:"note,omitempty" doc:"Пояснение"`
 	// Current says that it is for the conditions as they are now.
 	Current bool `json:"current" doc:"Отклик на действующие условия"`
@@ -93,17 +93,25 @@ type CardOffer struct {
 
 // CardBill is a payment with the link of its invoice.
 type CardBill struct {
-	order.Bill
-	Link string `json:"link,omitempty" doc:"Ссылка на счет"`
-	Note string `json:"note,omitempty" doc:"Пояснение к счету"`
+	Invoice *Invoice `json:"invoice,omitempty"`
+	// Claimed says that the customer reported the payment and the engineer has not answered.
+	Claimed   bool     `json:"claimed,omitempty"`
+	Document  *FileRef `json:"document,omitempty"`
+	Refuted   int      `json:"refuted,omitempty"`
+	Confirmed bool     `json:"confirmed,omitempty"`
+	Link      string   `json:"link,omitempty" doc:"Ссылка на счет"`
+	Note      string   `json:"note,omitempty" doc:"Пояснение к счету"`
 }
 
 // CardResults are the results with where they are.
 type CardResults struct {
-	order.Results
-	Link string `json:"link,omitempty" doc:"Ссылка на облачное хранилище"`
-	UIN  string `json:"uin,omitempty" doc:"Номер УИН"`
-	Note string `json:"note,omitempty" doc:"Пояснение"`
+	Way   string    `json:"way"`
+	Files []FileRef `json:"files,omitempty"`
+	// Received says that the customer has them in hand; files are received as they arrive.
+	Received bool   `json:"received,omitempty"`
+	Link     string `json:"link,omitempty" doc:"Ссылка на облачное хранилище"`
+	UIN      string `json:"uin,omitempty" doc:"Номер УИН"`
+	Note     string `json:"note,omitempty" doc:"Пояснение"`
 }
 
 // CardFiling is the application for ГКУ/ГРП.
@@ -115,13 +123,14 @@ type CardFiling struct {
 
 // CardRating is the mark with the review.
 type CardRating struct {
-	order.Rating
-	Review string `json:"review,omitempty" doc:"Отзыв"`
+	Mark   int       `json:"mark"`
+	First  time.Time `json:"first"`
+	Review string    `json:"review,omitempty" doc:"Отзыв"`
 }
 
 // CardProposal is what one side proposes to the other, with its words.
 type CardProposal struct {
-	order.Proposal
+	Proposal
 	Own  bool   `json:"own" doc:"Предложила ваша сторона"`
 	Note string `json:"note,omitempty" doc:"Почему: слова того, кто предложил"`
 }
@@ -154,7 +163,7 @@ func outline(o *Visible) *OrderCard {
 	card := &OrderCard{
 		ID: r.ID, Number: r.Number, Seq: r.Seq, Stage: StageOf(string(s.ShownStage()), string(s.Cause)), Cause: string(s.Cause),
 		Party: o.sight == sightParty, CreatedAt: r.CreatedAt, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt,
-		Terms: s.Terms, Revision: s.Revision, CustomerKind: r.CustomerKind, Actions: []order.Action{},
+		Terms: termsOf(s.Terms), Revision: s.Revision, CustomerKind: r.CustomerKind, Actions: []Action{},
 	}
 	if s.Terms != nil {
 		card.Region, card.WorkKind = wire.RegionOf(s.Terms.Region), WorkKindOf(string(s.Terms.WorkKind))
@@ -175,32 +184,38 @@ func partyOutline(card *OrderCard, o *Visible) {
 	s := &o.State
 	customer, _ := uuid.Parse(s.Customer.Party)
 	card.Customer = &wire.Named{ID: customer, Name: o.Row.CustomerName, Kind: o.Row.CustomerKind}
-	card.Reaccept, card.Contract, card.Rounds, card.Act = s.Reaccept, s.Contract, s.Rounds, s.Act
-	card.Dispute = s.Dispute
+	card.Reaccept, card.Contract, card.Rounds, card.Act = s.Reaccept, contractOf(s.Contract), s.Rounds, actOf(s.Act)
+	card.Dispute = disputeOf(s.Dispute)
 	if s.Proposal != nil {
-		card.Proposal = &CardProposal{Proposal: *s.Proposal, Own: s.Proposal.MadeBy(o.By.Actor())}
+		card.Proposal = &CardProposal{
+			Proposal: proposalOf(s.Proposal), Own: s.Proposal.MadeBy(o.By.Actor()),
+		}
 	}
 	if s.Contract != nil {
 		rest := s.Contract.Remainder()
 		card.Remainder = &rest
 	}
-	if s.Prepayment != nil {
-		card.Prepayment = &CardBill{Bill: *s.Prepayment}
-	}
-	if s.Payment != nil {
-		card.Payment = &CardBill{Bill: *s.Payment}
-	}
+	card.Prepayment, card.Payment = billOf(s.Prepayment), billOf(s.Payment)
 	if s.Results != nil {
-		card.Results = &CardResults{Results: *s.Results}
+		card.Results = &CardResults{Way: string(s.Results.Way), Files: fileRefsOf(s.Results.Files), Received: s.Results.Received}
 	}
 	if s.Application != "" {
 		card.Application = &CardFiling{Status: s.Application}
 	}
 	if s.Rating != nil {
-		card.Rating = &CardRating{Rating: *s.Rating}
+		card.Rating = &CardRating{Mark: s.Rating.Mark, First: s.Rating.First}
 	}
 	for _, hold := range s.Holding() {
 		card.Holds = append(card.Holds, CardHold{Source: string(hold.Source), Since: hold.Since})
+	}
+}
+
+func billOf(b *order.Bill) *CardBill {
+	if b == nil {
+		return nil
+	}
+	return &CardBill{
+		Invoice: invoiceOf(b.Invoice), Claimed: b.Claimed, Document: optionalRef(b.Document), Refuted: b.Refuted, Confirmed: b.Confirmed,
 	}
 }
 

@@ -97,11 +97,13 @@ func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
 	}
 	b.card = outline(b.o)
 	if b.card.Party {
-		b.card.Differences = order.ContractDifferences(&b.o.State, b.facts.Now)
+		b.card.Differences = differencesOf(order.ContractDifferences(&b.o.State, b.facts.Now))
 	}
 	b.show(cardResponses)
 	b.actions()
-	err := unmarshalText(b.o.Row.Form, &b.card.Form)
+	var form *order.Form
+	err := unmarshalText(b.o.Row.Form, &form)
+	b.card.Form = formOf(form)
 	if err == nil {
 		// The responses come after the engineers, whose names they bear.
 		err = b.a.Store.Together(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
@@ -208,7 +210,9 @@ func (b *CardBuilder) responses(ctx context.Context) db.Question {
 			stored[r.EngineerID.String()] = r
 		}
 		for _, r := range b.shown {
-			one := CardResponse{Engineer: b.named[r.Engineer], Bid: r.Bid, Current: r.Revision == b.o.State.Revision}
+			one := CardResponse{
+				Engineer: b.named[r.Engineer], Bid: bidOf(r.Bid), Current: r.Revision == b.o.State.Revision,
+			}
 			if b.by.Role == order.RoleCustomer {
 				one.Reason = b.sides.of(one.Engineer.ID).WhyNotChosen()
 			}
@@ -294,9 +298,7 @@ func (b *CardBuilder) standing(ctx context.Context) db.Question {
 // actions asks the rules what the viewer may do now.
 func (b *CardBuilder) actions() {
 	b.facts.Ties = b.sides.viewer
-	if actions := order.Actions(b.o.State, b.by.Actor(), b.facts); actions != nil {
-		b.card.Actions = actions
-	}
+	b.card.Actions = actionsOf(order.Actions(b.o.State, b.by.Actor(), b.facts))
 	if b.by.Role == order.RoleModerator {
 		b.card.Workflow = b.a.UI.Workflow(contract.OrderWorkflowID(b.id))
 	}

@@ -149,7 +149,7 @@ func (b *CardBuilder) proposed(last map[order.Kind]lastText) error {
 		return nil
 	}
 	var t order.Note
-	if err := unmarshalText(last[b.card.Proposal.Kind].body, &t); err != nil {
+	if err := unmarshalText(last[order.Kind(b.card.Proposal.Kind)].body, &t); err != nil {
 		return err
 	}
 	b.card.Proposal.Note = t.Note

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,7 +33,22 @@ type Dependencies struct {
 type Service struct{ Dependencies }
 
 // New makes the service.
-func New(d Dependencies) *Service { return &Service{d} }
+func New(d Dependencies) *Service {
+	describe(d.HTTP)
+	return &Service{d}
+}
+
+// describe has the description of the API show the parts of orders that messages have as their cards show them.
+func describe(s *httpapi.Server) {
+	for kept, shown := range map[reflect.Type]reflect.Type{
+		reflect.TypeFor[order.FileRef](): reflect.TypeFor[FileRef](),
+		reflect.TypeFor[order.Invoice](): reflect.TypeFor[Invoice](),
+		reflect.TypeFor[order.Terms]():   reflect.TypeFor[Terms](),
+		reflect.TypeFor[order.Form]():    reflect.TypeFor[Form](),
+	} {
+		s.DescribeAs(kept, shown)
+	}
+}
 
 // Register adds the operations that show an order.
 func (a *Service) Register() {

@@ -309,10 +309,10 @@ func TestCardOffersTheActionsOfThePartyWithReasons_R_FAQ_5(t *testing.T) {
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")
-	actions := func(b *apitest.Browser) map[order.Kind]order.Action {
-		found := map[order.Kind]order.Action{}
+	actions := func(b *apitest.Browser) map[order.Kind]orders.Action {
+		found := map[order.Kind]orders.Action{}
 		for _, a := range b.Card(id).Actions {
-			found[a.Kind] = a
+			found[order.Kind(a.Kind)] = a
 		}
 		return found
 	}

@@ -118,11 +118,11 @@ func TestDisputeLeadsAModeratorToWhatHeMayDo_S_40(t *testing.T) {
 	}
 }
 
-func actionOf(card orders.OrderCard, kind order.Kind) order.Action {
+func actionOf(card orders.OrderCard, kind order.Kind) orders.Action {
 	for _, a := range card.Actions {
-		if a.Kind == kind {
+		if a.Kind == string(kind) {
 			return a
 		}
 	}
-	return order.Action{}
+	return orders.Action{}
 }

@@ -21,10 +21,10 @@ func represent(p *apitest.Platform, login string, id uuid.UUID) {
 		select e.person_id, o.customer_id, true, now() from engineers e, orders o where e.id = $1 and o.id = $2`, p.EngineerID(login), id)
 }
 
-func actionsOf(card orders.OrderCard) map[order.Kind]order.Action {
-	found := map[order.Kind]order.Action{}
+func actionsOf(card orders.OrderCard) map[order.Kind]orders.Action {
+	found := map[order.Kind]orders.Action{}
 	for _, a := range card.Actions {
-		found[a.Kind] = a
+		found[order.Kind(a.Kind)] = a
 	}
 	return found
 }

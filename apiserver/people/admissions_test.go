@@ -203,13 +203,13 @@ func TestAdmittedPersonOrdersAndTheHeadSigns_S37(t *testing.T) {
 	require.True(t, actionIn(head.Card(id), order.SignContract).Open)
 }
 
-func actionIn(card orders.OrderCard, kind order.Kind) order.Action {
+func actionIn(card orders.OrderCard, kind order.Kind) orders.Action {
 	for _, a := range card.Actions {
-		if a.Kind == kind {
+		if a.Kind == string(kind) {
 			return a
 		}
 	}
-	return order.Action{}
+	return orders.Action{}
 }
 
 func TestHeadRenewsHisAuthorityBeforeHeSigns_S37(t *testing.T) {
