@@ -208,8 +208,8 @@ func (b *Browser) Complete(id uuid.UUID, f files.File, state string) files.File 
 // Ref names a file in a message.
 func Ref(f files.File) Object { return Object{"id": f.ID.String(), "sha256": f.SHA256} }
 
-// Pdf is a content that looks like one; each name gives another.
-func Pdf(name string) []byte { return []byte("%PDF-1.7\n" + name) }
+// PDF is a content that looks like one; each name gives another.
+func PDF(name string) []byte { return []byte("%PDF-1.7\n" + name) }
 
 // Contracted brings an order to the moment when both have signed, without an advance unless advance says so.
 func (p *Platform) Contracted(customer, engineer *Browser, advance int) uuid.UUID {
@@ -217,7 +217,7 @@ func (p *Platform) Contracted(customer, engineer *Browser, advance int) uuid.UUI
 	id := customer.Published("77")
 	engineer.Tell(id, order.Respond, Object{"details": Object{"price": 100_000, "termDays": 20}, "text": Object{"note": "Готов взяться"}})
 	customer.Tell(id, order.Choose, Object{"details": Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
-	contract := engineer.Upload(id, "договор.pdf", Pdf("договор"))
+	contract := engineer.Upload(id, "договор.pdf", PDF("договор"))
 	signature := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.Tell(id, order.SendContract, Object{"details": Object{
 		"file": Ref(contract), "signature": Ref(signature), "price": 100_000, "advanceBasisPoints": advance, "advance": 100_000 * advance / 10_000,

@@ -12,4 +12,4 @@ const (
 	TitleEngineer = titleEngineer
 )
 
-var SnilsDigits = snilsDigits
+var SNILSDigits = snilsDigits

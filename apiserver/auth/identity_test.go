@@ -41,7 +41,7 @@ func TestSNILSInEverySpellingIsOne(t *testing.T) {
 	}
 	for _, none := range []string{"", "000-000-000 00", "112-233", "112-233-445 955"} {
 		require.True(t, apitest.Value[bool](p, `select snils_digits($1) is null`, none), "%q", none)
-		require.Empty(t, auth.SnilsDigits(esia.Person{SNILS: none}))
+		require.Empty(t, auth.SNILSDigits(esia.Person{SNILS: none}))
 	}
 }
 
@@ -134,7 +134,7 @@ func TestOrdersOfAMergedRecordGoOn_R_AUTH_2(t *testing.T) {
 	require.Len(t, page.Items, 1)
 	require.True(t, page.Items[0].ID == earlier)
 	require.Equal(t, earlier, b.Card(earlier).ID)
-	plan := b.Upload(earlier, "план.pdf", apitest.Pdf("план"))
+	plan := b.Upload(earlier, "план.pdf", apitest.PDF("план"))
 	b.Tell(earlier, order.Amend, apitest.WithFiles(apitest.Conditions("77", 40), plan))
 	bid := apitest.Object{"details": apitest.Object{"price": 4_000_000, "termDays": 20}}
 	p.Engineer(synthetic.LoginEngineerMoscow).Tell(earlier, order.Respond, bid)

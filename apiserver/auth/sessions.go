@@ -129,6 +129,7 @@ func (s *Service) sweepSessions(ctx context.Context) {
 	}
 }
 
+// Sweep deletes what has expired: sign-ins, sessions, the records of limits and the events of the trail.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.Now().UTC()
 	if err := s.Store.SweepLogins(ctx, now); err != nil {

@@ -36,16 +36,16 @@ func TestFilesBelongToThePartyAndNotToWhoUploadedThem(t *testing.T) {
 	p.StartWorker()
 	first, second := representatives(p)
 	id := first.Draft()
-	plan := first.Upload(id, "план.pdf", apitest.Pdf("план"))
+	plan := first.Upload(id, "план.pdf", apitest.PDF("план"))
 	second.Tell(id, order.Publish, apitest.WithFiles(apitest.Conditions("77", 30), plan))
 
-	more := second.Upload(id, "выписка.pdf", apitest.Pdf("выписка"))
+	more := second.Upload(id, "выписка.pdf", apitest.PDF("выписка"))
 	first.Tell(id, order.Amend, apitest.WithFiles(apitest.Conditions("77", 40), plan, more))
 	second.Tell(id, order.Amend, apitest.WithFiles(apitest.Conditions("77", 50), plan, more))
 	require.Len(t, second.Card(id).Terms.Files, 2)
 
-	begun := first.BeginFile(id, "смета.pdf", apitest.Pdf("смета"), apitest.HexSum(apitest.Pdf("смета")))
-	require.Equal(t, http.StatusOK, second.PutPart(id, begun, 1, apitest.Pdf("смета"), apitest.Pdf("смета")))
+	begun := first.BeginFile(id, "смета.pdf", apitest.PDF("смета"), apitest.HexSum(apitest.PDF("смета")))
+	require.Equal(t, http.StatusOK, second.PutPart(id, begun, 1, apitest.PDF("смета"), apitest.PDF("смета")))
 	ended := second.Complete(id, begun, "stored")
 	require.Equal(t, http.StatusFound, second.Do(http.MethodGet, apitest.FilesOf(id, ended)+"/content", nil).Status)
 	require.Equal(t, http.StatusNoContent, second.Do(http.MethodDelete, apitest.FilesOf(id, ended), nil).Status)
@@ -58,7 +58,7 @@ func TestFormSavedByOneRepresentativeIsPublishedByAnother(t *testing.T) {
 	p.StartWorker()
 	first, second := representatives(p)
 	id := first.Draft()
-	body := apitest.WithFiles(apitest.Conditions("77", 30), first.Upload(id, "план.pdf", apitest.Pdf("план")))
+	body := apitest.WithFiles(apitest.Conditions("77", 30), first.Upload(id, "план.pdf", apitest.PDF("план")))
 	first.Do(http.MethodPut, "/api/orders/"+id.String()+"/form", apitest.Object{"version": 0, "details": body["details"], "text": body["text"]}).OK()
 	var saved messages.SavedForm
 	second.Do(http.MethodGet, "/api/orders/"+id.String()+"/form", nil).OK().Into(&saved)
@@ -71,7 +71,7 @@ func TestFileOfAnotherPartyOfTheSamePersonIsUnknown(t *testing.T) {
 	p.StartWorker()
 	_, second := representatives(p)
 	id := second.Draft()
-	file := second.Upload(id, "план.pdf", apitest.Pdf("план"))
+	file := second.Upload(id, "план.pdf", apitest.PDF("план"))
 	own := p.Person(synthetic.LoginSecondCustomer).SNILS
 	p.Exec(`update files set uploader_party = (select p.id from parties p join people w on w.id = p.person_id and p.kind = 'person' where w.snils = $1)`, own)
 	second.Refuse(order.CodeFileUnknown, id, order.Publish, apitest.WithFiles(apitest.Conditions("77", 30), file))

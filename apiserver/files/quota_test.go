@@ -121,7 +121,7 @@ func TestQuotaOfOneSideLeavesTheOthersAlone(t *testing.T) {
 		require.Equal(t, http.StatusCreated, declareFile(customer, id, 1).Status)
 	}
 	require.Equal(t, problems.TooManyFiles, declareFile(customer, id, 1).Problem().Code)
-	require.Equal(t, "stored", engineer.Upload(id, "договор.pdf", apitest.Pdf("договор")).State)
+	require.Equal(t, "stored", engineer.Upload(id, "договор.pdf", apitest.PDF("договор")).State)
 }
 
 func TestQuotaHoldsInTheStatementItself(t *testing.T) {

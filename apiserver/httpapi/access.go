@@ -39,6 +39,7 @@ func (a Access) NeedsConsent() bool { return a.level == levelConsented }
 // IsForHeads says that the operation is for heads of organisations only.
 func (a Access) IsForHeads() bool { return a.head }
 
+// Who may call an operation that needs no role.
 var (
 	Public   = Access{level: levelPublic}
 	SignedIn = Access{level: levelSignedIn}
@@ -109,6 +110,7 @@ func (s *Server) judge(who Access, current Session) error {
 	return err
 }
 
+// MembershipIsStale reports whether the word of ЕСИА on the membership of a person who acts for an organisation is too old.
 func (s *Server) MembershipIsStale(current Session) bool {
 	return current.PartyKind == string(order.OrganisationKind) && s.options.Now().Sub(current.AuthorityReadAt) > s.options.MembershipMaxAge
 }

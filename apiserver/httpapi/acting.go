@@ -79,6 +79,7 @@ func (s *Server) publicMeantFor(ctx huma.Context, a Access) error {
 	return a.meantFor(ctx, current)
 }
 
+// AuthorityIsFresh refuses a head who has not signed in at ЕСИА lately.
 func (s *Server) AuthorityIsFresh(by Session) error {
 	if s.options.Now().Sub(by.AuthorityReadAt) > s.options.AuthorityMaxAge {
 		return problems.New(problems.AuthorityStale)

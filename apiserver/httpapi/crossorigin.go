@@ -51,6 +51,7 @@ func (s *Server) protect(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// IsAPI reports whether a path is that of the API, and not of the web app.
 func IsAPI(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
 
 // secure says that people reach the platform over TLS, so cookies may ask for it.

@@ -17,6 +17,7 @@ type Page struct {
 	Limit  int32  `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Сколько строк"`
 }
 
+// PageOutput is one page of a list.
 type PageOutput[T any] struct {
 	Body struct {
 		Items []T    `json:"items"`
@@ -38,6 +39,7 @@ type Cursor struct {
 	Total int64  `json:"t"`
 }
 
+// Encode gives the cursor as clients send it back.
 func (c Cursor) Encode() string {
 	data, err := json.Marshal(c)
 	if err != nil { // numbers and texts always encode
@@ -62,6 +64,7 @@ func (p Page) Start(sort string) (Cursor, error) {
 	return c, nil
 }
 
+// ForeignCursor refuses a cursor that the list did not give.
 func ForeignCursor() *problems.Problem {
 	return problems.Invalid(problems.FieldProblem{Field: "cursor", Message: "Этот курсор от другого списка. Начните с первой страницы."})
 }

@@ -176,6 +176,7 @@ func (s *Server) OpenStream() (closing <-chan struct{}, ended func()) {
 	}
 }
 
+// IsClosing reports whether the server has begun to end.
 func (s *Server) IsClosing() bool {
 	select {
 	case <-s.closing:

@@ -74,7 +74,7 @@ func (c Session) Actor() order.Actor {
 	return a
 }
 
-// token is a new secret for a cookie, and the hash by which it is found again.
+// NewToken is a new secret for a cookie, and the hash by which it is found again.
 func NewToken() (token string, hash []byte) {
 	secret := make([]byte, tokenBytes)
 	_, _ = rand.Read(secret) // never fails (crypto/rand)
@@ -82,6 +82,7 @@ func NewToken() (token string, hash []byte) {
 	return token, HashToken(token)
 }
 
+// HashToken is the hash by which a token is found.
 func HashToken(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]

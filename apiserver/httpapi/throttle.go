@@ -65,6 +65,7 @@ func (s *Server) refuseAdmission(ctx huma.Context, op *Operation, err error) {
 // limitsKept is how long the record of a limit is kept that nobody touches: by then it has no effect any more.
 const limitsKept = time.Hour
 
+// SweepLimits deletes the records of limits that have no effect any more.
 func (s *Server) SweepLimits(ctx context.Context, now time.Time) error {
 	before := now.Add(-limitsKept)
 	if err := errors.Join(s.options.Store.SweepBuckets(ctx, before), s.options.Store.SweepStreams(ctx, before)); err != nil {

@@ -17,6 +17,7 @@ import (
 // SecurityKind is what happened. The web app has a title for each (web/src/pages/moderation/security).
 type SecurityKind string
 
+// What happens.
 const (
 	EventSignedIn         SecurityKind = "signed-in"
 	EventSignInRefused    SecurityKind = "sign-in-refused"

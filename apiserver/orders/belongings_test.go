@@ -56,16 +56,16 @@ func TestTextsAreThoseOfTheMessageThatStands_R_PREP_1(t *testing.T) {
 	customer, engineer := apitest.Pair(p)
 	id := p.Contracted(customer, engineer, 5000)
 	engineer.Tell(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://pay.example/old", "note": "старый"}})
-	invoice := engineer.Upload(id, "счет.pdf", apitest.Pdf("счет"))
+	invoice := engineer.Upload(id, "счет.pdf", apitest.PDF("счет"))
 	engineer.Tell(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}})
 	require.Empty(t, customer.Card(id).Prepayment.Link, "the invoice that stands is a file")
 	engineer.Tell(id, order.ConfirmPrepayment, nil)
-	act := engineer.Upload(id, "акт.pdf", apitest.Pdf("акт"))
+	act := engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
 	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
 	signed := apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)}
 	engineer.Tell(id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "link", "act": signed}, "text": apitest.Object{"link": "https://disk.example/1", "note": "первая редакция"}})
 	customer.Tell(id, order.ReturnResults, apitest.Object{"details": apitest.Object{}, "text": apitest.Object{"note": "не то"}})
-	result := engineer.Upload(id, "план.pdf", apitest.Pdf("план"))
+	result := engineer.Upload(id, "план.pdf", apitest.PDF("план"))
 	engineer.Tell(id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": signed}})
 	delivered := customer.Card(id).Results
 	require.Empty(t, delivered.Link)
@@ -77,11 +77,11 @@ func TestLinkOfAnInvoiceStaysUntilTheNextOne_R_PAY_1(t *testing.T) {
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := p.Contracted(customer, engineer, 5000)
-	invoice := engineer.Upload(id, "счет.pdf", apitest.Pdf("счет"))
+	invoice := engineer.Upload(id, "счет.pdf", apitest.PDF("счет"))
 	engineer.Tell(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}, "text": apitest.Object{"note": "Оплатить до пятницы"}})
 	require.Equal(t, "Оплатить до пятницы", customer.Card(id).Prepayment.Note)
 	engineer.Tell(id, order.ConfirmPrepayment, nil)
-	result, act := engineer.Upload(id, "план.pdf", apitest.Pdf("план")), engineer.Upload(id, "акт.pdf", apitest.Pdf("акт"))
+	result, act := engineer.Upload(id, "план.pdf", apitest.PDF("план")), engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
 	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
 	engineer.Tell(id, order.SubmitResults, apitest.Object{
 		"details": apitest.Object{"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)}, "invoice": apitest.Object{"link": true}},
@@ -178,7 +178,7 @@ func TestNobodySignsWhoHeadsTheEmployerOfTheDay_S_39(t *testing.T) {
 	p.Exec(`update parties set active_engineers = 2 where id = (select employer_id from engineers where id = $1)`, p.EngineerID(synthetic.LoginEmployeeFirst))
 	p.Exec(`insert into representatives (person_id, party_id, chief, read_at) select w.id, e.employer_id, true, now() from people w, engineers e
 		where w.snils = $2 and e.id = $1`, p.EngineerID(synthetic.LoginEmployeeFirst), p.Person(synthetic.LoginCustomerHead).SNILS)
-	contract := engineer.Upload(id, "договор.pdf", apitest.Pdf("договор"))
+	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
 	signature := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,

@@ -100,7 +100,7 @@ func TestOneFileStandsOnceInAList(t *testing.T) {
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Draft()
-	f := customer.Upload(id, "план.pdf", apitest.Pdf("план"))
+	f := customer.Upload(id, "план.pdf", apitest.PDF("план"))
 	body := apitest.Conditions("77", 30)
 	body["details"].(apitest.Object)["files"] = []apitest.Object{apitest.Ref(f), apitest.Ref(f)}
 	refused := customer.Do(http.MethodPost, "/api/orders/"+id.String()+"/publish", body, "Idempotency-Key", uuid.NewString()).Problem()

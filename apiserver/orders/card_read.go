@@ -61,6 +61,7 @@ type CardBuilder struct {
 	card  *OrderCard
 }
 
+// NewCard begins to read an order for the caller.
 func (a *Service) NewCard(ctx context.Context, id uuid.UUID) *CardBuilder {
 	return &CardBuilder{a: a, id: id, by: httpapi.SessionFrom(ctx), facts: order.Facts{Now: a.Now().UTC()}}
 }

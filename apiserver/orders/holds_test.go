@@ -79,7 +79,7 @@ func TestProposalStandsOnTheCardWithItsReason(t *testing.T) {
 		for b, own := range map[*apitest.Browser]bool{customer: true, engineer: false, p.Moderator(): false} {
 			proposal := b.Card(id).Proposal
 			require.Equal(t, note, proposal.Note)
-			require.Equal(t, order.RoleCustomer, proposal.By)
+			require.EqualValues(t, order.RoleCustomer, proposal.By)
 			require.Equal(t, own, proposal.Own)
 		}
 		engineer.Tell(id, order.RefuseTermination, nil)

@@ -58,6 +58,7 @@ func (a *Service) Register() {
 	a.registerHistory()
 }
 
+// Tag groups the operations on orders in the description of the API.
 const Tag = "Заказы"
 
 // OrderPath is the part of every address that names an order.

@@ -293,7 +293,7 @@ func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
 	has(customer, 100_000, 20)
 	has(p.Moderator(), 100_000, 20)
 
-	contract, signature := engineer.Upload(id, "договор.pdf", apitest.Pdf("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
+	contract, signature := engineer.Upload(id, "договор.pdf", apitest.PDF("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
 	last := p.Deps.Now().In(order.Moscow).AddDate(0, 0, 70).Format(time.DateOnly)
 	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 120_000, "advanceBasisPoints": 5000, "advance": 60_000, "termDate": last,
@@ -318,7 +318,7 @@ func TestCardOffersTheActionsOfThePartyWithReasons_R_FAQ_5(t *testing.T) {
 	}
 	require.True(t, actions(customer)[order.Cancel].Open)
 	require.False(t, actions(customer)[order.Choose].Open)
-	require.Equal(t, order.CodeNoResponse, actions(customer)[order.Choose].Code)
+	require.EqualValues(t, order.CodeNoResponse, actions(customer)[order.Choose].Code)
 	require.True(t, actions(engineer)[order.Respond].Open)
 	only := actions(p.Engineer(synthetic.LoginEmployeeOnly))[order.Respond]
 	require.False(t, only.Open)
@@ -337,7 +337,7 @@ func TestNewPerformerSeesNothingOfTheOneBeforeHim(t *testing.T) {
 	first.Tell(id, order.Respond, bid("Тайна первого"))
 	second.Tell(id, order.Respond, bid("Слово второго"))
 	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
-	contract, signature := first.Upload(id, "договор.pdf", apitest.Pdf("первый")), first.Upload(id, "договор.sig", []byte("подпись"))
+	contract, signature := first.Upload(id, "договор.pdf", apitest.PDF("первый")), first.Upload(id, "договор.sig", []byte("подпись"))
 	first.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
@@ -381,7 +381,7 @@ func TestDeletedDraftLeavesNeitherRowsNorFiles_S_11(t *testing.T) {
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Draft()
-	f := customer.Upload(id, "план.pdf", apitest.Pdf("план"))
+	f := customer.Upload(id, "план.pdf", apitest.PDF("план"))
 	customer.Do(http.MethodPut, "/api/orders/"+id.String()+"/form", apitest.Object{"version": 0, "text": apitest.Object{"address": "Москва"}}).OK()
 	farewell := apitest.Object{"text": apitest.Object{"note": "Не понадобится"}}
 	got := customer.Send("k", id, order.Delete, farewell)

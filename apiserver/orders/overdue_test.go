@@ -63,17 +63,17 @@ func TestOverdueOrdersComeFirst_S_34(t *testing.T) {
 func paidFor(p *apitest.Platform, customer, engineer *apitest.Browser) uuid.UUID {
 	p.T.Helper()
 	id := p.Contracted(customer, engineer, 0)
-	act := engineer.Upload(id, "акт.pdf", apitest.Pdf("акт"))
+	act := engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
 	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
-	result := engineer.Upload(id, "план.pdf", apitest.Pdf("план"))
+	result := engineer.Upload(id, "план.pdf", apitest.PDF("план"))
 	engineer.Tell(id, order.SubmitResults, apitest.Object{"details": apitest.Object{
 		"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)},
 	}})
 	countersign := customer.Upload(id, "акт-заказчик.sig", []byte("подпись акта заказчиком"))
 	customer.Tell(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(countersign)}})
-	invoice := engineer.Upload(id, "счет.pdf", apitest.Pdf("счет"))
+	invoice := engineer.Upload(id, "счет.pdf", apitest.PDF("счет"))
 	engineer.Tell(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}})
-	receipt := customer.Upload(id, "платёжка.pdf", apitest.Pdf("платёжка"))
+	receipt := customer.Upload(id, "платёжка.pdf", apitest.PDF("платёжка"))
 	customer.Tell(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(receipt)}})
 	return id
 }

@@ -117,7 +117,7 @@ func TestModeratorDoesNotDecideOnHisOwn_S_39(t *testing.T) {
 	own := apitest.Value[string](p, `select snils from people where id = (select customer_person_id from orders where id = $1)`, id)
 	p.Exec(`update people set snils = $1 where last_name = 'Панова'`, own)
 	require.Equal(t, problems.OwnDecision, decide(synthetic.LoginEngineerMoscow).Problem().Code, "the moderator is the customer of the engineer's order")
-	require.Equal(t, order.CodeModeratorIsParty, actionsOf(moderator.Card(id))[order.ReplaceEngineer].Code)
+	require.EqualValues(t, order.CodeModeratorIsParty, actionsOf(moderator.Card(id))[order.ReplaceEngineer].Code)
 	decide(synthetic.LoginEmployeeFirst).OK()
 	p.Exec(`update people set snils = (select snils from engineers where id = $1) where last_name = 'Панова'`, p.EngineerID(synthetic.LoginEmployeeSecond))
 	require.Equal(t, problems.OwnDecision, decide(synthetic.LoginEmployeeSecond).Problem().Code, "he is the engineer himself")

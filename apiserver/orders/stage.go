@@ -14,6 +14,7 @@ type Stage struct {
 	Heading string `json:"heading" doc:"Название в карточке"`
 }
 
+// StageOf names a stage; cause says who ended the order.
 func StageOf(shown, cause string) Stage {
 	s := order.Stage(shown)
 	stage := Stage{Code: shown, Label: s.Label(), Heading: s.Heading()}
@@ -48,6 +49,7 @@ func WaitsOf(code, from string, since time.Time, deadline *time.Time, overdue, r
 	return &Waits{For: code, What: order.WaitCode(code).What(), From: from, Since: &since, Deadline: deadline, Overdue: overdue}
 }
 
+// WorkKindOf names a kind of works; nil for none.
 func WorkKindOf(code string) *wire.Coded {
 	if code == "" {
 		return nil

@@ -179,7 +179,7 @@ func toContract(p *apitest.Platform, customer, engineer, signer *apitest.Browser
 	id = customer.Published("77")
 	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
 	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
-	contract := engineer.Upload(id, "договор.pdf", apitest.Pdf("договор"))
+	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
 	signed := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
 	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signed), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
@@ -199,7 +199,7 @@ func TestAdmittedPersonOrdersAndTheHeadSigns_S37(t *testing.T) {
 
 	said := employee.Refuse(order.CodeHeadSigns, id, order.SignContract, signature)
 	require.Contains(t, said.Detail, "Подписать может только руководитель")
-	require.Equal(t, order.CodeHeadSigns, actionIn(employee.Card(id), order.SignContract).Code)
+	require.EqualValues(t, order.CodeHeadSigns, actionIn(employee.Card(id), order.SignContract).Code)
 	require.True(t, actionIn(head.Card(id), order.SignContract).Open)
 }
 

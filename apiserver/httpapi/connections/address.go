@@ -39,6 +39,7 @@ func remoteAddress(a net.Addr) netip.Addr {
 	return netip.IPv4Unspecified()
 }
 
+// Within reports whether an address belongs to one of the networks.
 func Within(networks []netip.Prefix, a netip.Addr) bool {
 	for _, n := range networks {
 		if n.Contains(a) {
@@ -64,8 +65,10 @@ type PerAddress struct {
 	open map[string]int
 }
 
+// NewPerAddress counts from none.
 func NewPerAddress() *PerAddress { return &PerAddress{open: map[string]int{}} }
 
+// Enter counts a connection unless its address has so many already; 0 sets no limit.
 func (c *PerAddress) Enter(from netip.Addr, most int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -77,6 +80,7 @@ func (c *PerAddress) Enter(from netip.Addr, most int) bool {
 	return true
 }
 
+// Leave takes a connection back.
 func (c *PerAddress) Leave(from netip.Addr) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -34,6 +34,7 @@ type Listener struct {
 	Left   func(netip.Addr)
 }
 
+// Accept gives the next connection that is admitted.
 func (l *Listener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()

@@ -27,6 +27,7 @@ type queue struct {
 	waiting []chan struct{}
 }
 
+// NewGate works on so many requests of each person at once; 0 sets no limit.
 func NewGate(atOnce int) *Gate { return &Gate{atOnce: atOnce, queues: map[string]*queue{}} }
 
 // Enter waits for a place. leave gives it to the next.

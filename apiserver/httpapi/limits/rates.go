@@ -18,6 +18,7 @@ import (
 // Class says what a request costs the platform. Each has a rate of its own.
 type Class string
 
+// The classes of requests.
 const (
 	SignIn Class = "sign-in" // a signature, and requests to ЕСИА
 	Read   Class = "read"
@@ -38,6 +39,7 @@ func ClassOf(method string) Class {
 	return Write
 }
 
+// RateOf is the rate of a class in the settings.
 func RateOf(l config.Limits, c Class) ratelimit.Rate {
 	return map[Class]ratelimit.Rate{
 		SignIn: l.SignIn, Read: l.Read, Search: l.Search, Write: l.Write, Upload: l.Upload, Stream: l.Stream,
@@ -53,6 +55,7 @@ type Throttle struct {
 	refusals *prometheus.CounterVec
 }
 
+// NewThrottle keeps its account in the database, which all API servers share, and counts refusals by class.
 func NewThrottle(store *db.Store, l config.Limits, refusals *prometheus.CounterVec) *Throttle {
 	ledger := func(ctx context.Context, key string, r ratelimit.Rate, want int) (int, error) {
 		granted, err := store.TakeTokens(ctx, sqlcgen.TakeTokensParams{
@@ -73,6 +76,7 @@ func (t *Throttle) Take(ctx context.Context, c Class, whom string) error {
 	return t.Refuse(c, wait)
 }
 
+// Refuse counts a refusal, and says when another try may succeed.
 func (t *Throttle) Refuse(c Class, wait time.Duration) error {
 	t.refusals.WithLabelValues(string(c)).Inc()
 	code := problems.TooManyRequests

@@ -39,6 +39,7 @@ type refusal struct {
 	with *problems.Problem
 }
 
+// NewRefusals remembers none.
 func NewRefusals() *Refusals { return &Refusals{until: map[refusedKey]refusal{}} }
 
 // Stands gives the refusal that the session has just met in this class, nil if there is none.
@@ -54,6 +55,7 @@ func (r *Refusals) Stands(token string, c Class) error {
 	return nil
 }
 
+// Remember keeps a refusal for a moment.
 func (r *Refusals) Remember(token string, c Class, err error) {
 	var with *problems.Problem
 	if token == "" || !errors.As(err, &with) {

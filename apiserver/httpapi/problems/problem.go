@@ -10,6 +10,7 @@ import (
 	"epkr/internal/order"
 )
 
+// Path is before the code in the address that explains a problem; MediaType is that of every problem.
 const (
 	Path         = "/api/problems/"
 	MediaType    = "application/problem+json"

@@ -13,6 +13,7 @@ type Named struct {
 	Kind string    `json:"kind,omitempty" doc:"person, entrepreneur или organisation; у инженера пусто"`
 }
 
+// RegionOf names a region; nil for none.
 func RegionOf(code string) *Coded {
 	if code == "" {
 		return nil

@@ -36,6 +36,7 @@ func Optional(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
+// FullName joins the parts of a name that are there.
 func FullName(parts ...string) string {
 	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
 }

@@ -62,11 +62,11 @@ func TestOrderFromDraftToRatingOverHTTP_B_2_B_5_R_CUST_4_R_WORK_3_R_PAY_3_R_RATE
 	require.Equal(t, "prepayment", customer.Card(id).Stage.Code)
 	engineer.Tell(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://bank.example/1"}})
 	require.Equal(t, "https://bank.example/1", customer.Card(id).Prepayment.Link)
-	receipt := customer.Upload(id, "платёж.pdf", apitest.Pdf("платёж"))
+	receipt := customer.Upload(id, "платёж.pdf", apitest.PDF("платёж"))
 	customer.Tell(id, order.ReportPrepayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(receipt)}})
 	engineer.Tell(id, order.ConfirmPrepayment, nil)
 
-	act, signed := engineer.Upload(id, "акт.pdf", apitest.Pdf("акт")), engineer.Upload(id, "акт.sig", []byte("подпись под актом"))
+	act, signed := engineer.Upload(id, "акт.pdf", apitest.PDF("акт")), engineer.Upload(id, "акт.sig", []byte("подпись под актом"))
 	engineer.Tell(id, order.SubmitResults, apitest.Object{
 		"details": apitest.Object{"way": "link", "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signed)}, "invoice": apitest.Object{"link": true}},
 		"text":    apitest.Object{"link": "https://disk.example/1", "note": "Межевой план и его подпись", "invoiceLink": "https://bank.example/2"},
@@ -81,7 +81,7 @@ func TestOrderFromDraftToRatingOverHTTP_B_2_B_5_R_CUST_4_R_WORK_3_R_PAY_3_R_RATE
 	require.Equal(t, "https://bank.example/2", card.Payment.Link)
 	require.EqualValues(t, 70_000, *card.Remainder)
 
-	customer.Tell(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(customer.Upload(id, "оплата.pdf", apitest.Pdf("оплата")))}})
+	customer.Tell(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(customer.Upload(id, "оплата.pdf", apitest.PDF("оплата")))}})
 	customer.Tell(id, order.Rate, apitest.Object{"details": apitest.Object{"mark": 5}, "text": apitest.Object{"review": "Отличная работа"}})
 	last := engineer.Tell(id, order.ConfirmPayment, nil)
 	require.Equal(t, "Завершен", last.Order.Stage.Label)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/apiserver/apitest"
+	"epkr/apiserver/orders"
 	"epkr/internal/order"
 )
 
@@ -78,17 +79,17 @@ func TestDifferencesOfTheContractStandOnTheCard_S_5(t *testing.T) {
 	id := customer.Published("77")
 	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 30}})
 	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
-	contract, signature := engineer.Upload(id, "договор.pdf", apitest.Pdf("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
+	contract, signature := engineer.Upload(id, "договор.pdf", apitest.PDF("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
 	today := p.Deps.Now().In(order.Moscow)
 	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 120_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": today.AddDate(0, 0, 70).Format(time.DateOnly),
 	}})
-	was, is := order.Kopecks(100_000), order.Kopecks(120_000)
-	require.Equal(t, []order.Difference{
-		{Field: order.DifferentPrice, From: order.AgreedInResponse, WasAmount: &was, IsAmount: &is},
+	was, is := int64(100_000), int64(120_000)
+	require.Equal(t, []orders.Difference{
+		{Field: string(order.DifferentPrice), From: string(order.AgreedInResponse), WasAmount: &was, IsAmount: &is},
 		{
-			Field: order.DifferentTerm, From: order.AgreedInResponse, WasDays: 30, WasDate: today.AddDate(0, 0, 30).Format(time.DateOnly),
+			Field: string(order.DifferentTerm), From: string(order.AgreedInResponse), WasDays: 30, WasDate: today.AddDate(0, 0, 30).Format(time.DateOnly),
 			IsDate: today.AddDate(0, 0, 70).Format(time.DateOnly), Days: 40,
 		},
 	}, customer.Card(id).Differences)
