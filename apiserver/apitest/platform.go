@@ -43,7 +43,8 @@ import (
 // KeysFolder holds the keys of ЕСИА and of the platform for all tests of the package: making them takes a second.
 var KeysFolder string
 
-func TestMain(m *testing.M) {
+// Main makes those keys and runs the tests of a package. Every package that starts a platform calls it in its TestMain.
+func Main(m *testing.M) {
 	folder, err := os.MkdirTemp("", "epkr-api-keys-")
 	if err != nil {
 		panic(err)
