@@ -18,7 +18,9 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
-	"epkr/apiserver/api"
+	"epkr/apiserver/auth"
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/routes"
 	"epkr/db"
 	"epkr/internal/config"
 	"epkr/internal/esia"
@@ -95,9 +97,9 @@ func run(ctx context.Context, environment config.Lookup) error {
 		return fmt.Errorf("preparing the connection to Temporal: %w", err)
 	}
 	defer temporal.Close()
-	server, err := api.New(api.Dependencies{
+	server, err := routes.New(routes.Dependencies{
 		Store: store, ListenURL: settings.ListenDatabase.Reveal(), Temporal: temporal, Files: files, ESIA: signIn,
-		Config: settings, Log: logger, Now: time.Now,
+		Config: settings, Consent: auth.CurrentConsent(), Log: logger, Now: time.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("building the API: %w", err)
@@ -116,7 +118,7 @@ func checkSigning(ctx context.Context, signIn *esia.Client) error {
 }
 
 // serve listens until ctx ends, then lets the requests in hand finish.
-func serve(ctx context.Context, server *api.Server, address, internal string) error {
+func serve(ctx context.Context, server *httpapi.Server, address, internal string) error {
 	beside, stopBeside := context.WithCancel(context.WithoutCancel(ctx))
 	besideEnded := make(chan struct{})
 	go func() { server.Run(beside); close(besideEnded) }()

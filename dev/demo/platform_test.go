@@ -24,7 +24,8 @@ import (
 	fileactivities "epkr/activities/files"
 	orderactivities "epkr/activities/orders"
 	registryactivities "epkr/activities/registry"
-	"epkr/apiserver/api"
+	"epkr/apiserver/auth"
+	"epkr/apiserver/routes"
 	"epkr/db"
 	"epkr/dev/demo/play"
 	"epkr/dev/firstload"
@@ -98,8 +99,9 @@ func (p *platform) work(queue string, files *storage.Store) {
 func (p *platform) serve(listener net.Listener, queue string, files *storage.Store) {
 	t := p.t
 	redirect := p.url + "/api/auth/callback"
-	server, err := api.New(api.Dependencies{
-		Store: p.store, ListenURL: p.databaseURL, Temporal: p.temporal, Files: files, ESIA: p.startESIA(redirect),
+	server, err := routes.New(routes.Dependencies{
+		Consent: auth.CurrentConsent(),
+		Store:   p.store, ListenURL: p.databaseURL, Temporal: p.temporal, Files: files, ESIA: p.startESIA(redirect),
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: queue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,

@@ -18,7 +18,7 @@ export class Release {
 
   static async withConsent(edit: (text: string) => string): Promise<Release> {
     const folder = await mkdtemp(join(tmpdir(), 'epkr-release-'));
-    const original = `${root}apiserver/api/consent.txt`;
+    const original = `${root}apiserver/auth/consent.txt`;
     const edited = join(folder, 'consent.txt');
     await writeFile(edited, edit(await readFile(original, 'utf8')));
     const overlay = join(folder, 'overlay.json');

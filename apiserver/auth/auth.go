@@ -1,0 +1,324 @@
+// Package auth signs people in by ЕСИА and out again, and asks for their consent.
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/limits"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/esia"
+)
+
+const (
+	// loginLifetime is how long a person may take at ЕСИА.
+	loginLifetime = 15 * time.Minute
+	// signInPage explains an error by its code; the web app reads the text from the problem's address.
+	signInPage = "/signin"
+	// signInPause is after what time a sign-in is tried again that found too many others.
+	signInPause = 30 * time.Second
+	// maxReturnTo bounds the address that a sign-in returns to.
+	maxReturnTo = 2000
+)
+
+const tagSignIn = "Вход"
+
+// Dependencies are what signing in needs; all are required.
+type Dependencies struct {
+	HTTP  *httpapi.Server
+	Store *db.Store
+	ESIA  *esia.Client
+	Log   *slog.Logger
+	Now   func() time.Time
+	// PublicURL is the address at which people reach the platform; Redirect is the one to which ЕСИА sends them back.
+	PublicURL, Redirect string
+	// SessionIdle ends a session that nobody uses, SessionMax every session.
+	SessionIdle, SessionMax time.Duration
+	// MaxSessions is how many sessions a person may have; 0 sets no limit.
+	MaxSessions int
+	Consent     Consent
+}
+
+// Service signs people in and out.
+type Service struct{ Dependencies }
+
+// New makes the service.
+func New(d Dependencies) *Service { return &Service{d} }
+
+// Register adds the operations on sign-in, sessions, roles and consent.
+func (s *Service) Register() {
+	s.registerLogin()
+	s.registerSessions()
+	s.registerConsent()
+	s.registerMe()
+	s.HTTP.InBackground(s.sweepSessions)
+}
+
+func (s *Service) registerLogin() {
+	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "begin-login", Method: http.MethodGet, Path: "/api/auth/login", Tags: []string{tagSignIn}, DefaultStatus: http.StatusSeeOther,
+		Summary:     "Начать вход: переход на Госуслуги",
+		Description: "Открывается браузером. returnTo — страница платформы, на которую вернуться после входа.",
+	}, httpapi.Public, s.beginLogin, httpapi.Costs(limits.SignIn), httpapi.ExplainsRefusals(signInError))
+	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "finish-login", Method: http.MethodGet, Path: "/api/auth/callback", Tags: []string{tagSignIn}, DefaultStatus: http.StatusSeeOther,
+		Summary: "Закончить вход: возврат с Госуслуг",
+	}, httpapi.Public, s.finishLogin, httpapi.Costs(limits.SignIn), httpapi.ExplainsRefusals(signInError), httpapi.TakesForeignParameters())
+	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "list-roles", Method: http.MethodGet, Path: "/api/auth/roles", Tags: []string{tagSignIn},
+		Summary: "Роли, в которых можно продолжить",
+	}, httpapi.SignedIn, s.listRoles)
+	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "choose-role", Method: http.MethodPost, Path: "/api/auth/role", Tags: []string{tagSignIn},
+		Summary: "Выбрать или сменить роль", Description: "Меняет cookie сеанса: прежний перестаёт действовать.",
+	}, httpapi.SignedIn, s.chooseRole)
+	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "logout", Method: http.MethodPost, Path: "/api/auth/logout", Tags: []string{tagSignIn},
+		Summary: "Выйти", Description: "Возвращает адрес, по которому завершается и вход на Госуслугах.",
+	}, httpapi.Public, s.logout)
+}
+
+// loginCookie holds the secret of a browser that is on its way through ЕСИА.
+const loginCookie = "epkr_login"
+
+// redirect sends the browser on.
+type redirect struct {
+	Location  string        `header:"Location"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *Service) beginLogin(ctx context.Context, in *struct {
+	ReturnTo string `query:"returnTo" maxLength:"8192" doc:"Путь на платформе, начинается с /"`
+	Renew    bool   `query:"renew" doc:"Подтвердить полномочия: вернуться должен тот же человек, роль сохранится"`
+	Moved    bool   `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
+},
+) (*redirect, error) {
+	if elsewhere, leads := s.publicAddress(ctx, in.ReturnTo, in.Renew, in.Moved); leads {
+		return &redirect{Location: elsewhere}, nil
+	}
+	// The same browser may begin in several windows: they share its cookie, each with a state of its own.
+	secret := s.HTTP.CookieValue(ctx, loginCookie)
+	if !httpapi.IsToken(secret) {
+		secret, _ = httpapi.NewToken()
+	}
+	state, now := uuid.New(), s.Now().UTC()
+	var renews *uuid.UUID
+	if in.Renew {
+		current, err := s.HTTP.OpenSession(ctx, s.HTTP.CookieValue(ctx, httpapi.SessionCookie))
+		if err != nil {
+			return s.signInFailed(ctx, err, in.ReturnTo)
+		}
+		renews = &current.Person
+	}
+	if err := s.Store.InsertLogin(ctx, sqlcgen.InsertLoginParams{
+		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), Renews: renews, CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
+	}); err != nil {
+		return nil, fmt.Errorf("writing down that a login begins: %w", err)
+	}
+	address, err := s.ESIA.AuthorizeURL(ctx, s.ESIA.PersonRequest(state.String(), s.Redirect))
+	if err != nil {
+		return s.signInFailed(ctx, err, in.ReturnTo)
+	}
+	return &redirect{Location: address, SetCookie: []http.Cookie{s.beganCookie(secret)}}, nil
+}
+
+// beganCookie lasts as long as the way through ЕСИА may take.
+func (s *Service) beganCookie(secret string) http.Cookie {
+	c := s.HTTP.Cookie(loginCookie, secret)
+	c.MaxAge = int(loginLifetime.Seconds())
+	return c
+}
+
+// callback is what ЕСИА may send; the texts of its errors are not ours to show.
+type callback struct {
+	State       string `query:"state" maxLength:"8192"`
+	Code        string `query:"code" maxLength:"8192"`
+	Error       string `query:"error" maxLength:"8192"`
+	Description string `query:"error_description" maxLength:"8192"`
+}
+
+func (c *callback) values() url.Values {
+	values := url.Values{"state": {c.State}, "code": {c.Code}}
+	if c.Error != "" || c.Description != "" {
+		values.Set("error", c.Error)
+		values.Set("error_description", c.Description)
+	}
+	return values
+}
+
+func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, error) {
+	login, err := s.takeLogin(ctx, in.State)
+	if err != nil {
+		return s.repeatedCallback(ctx, in.State, err)
+	}
+	known, err := s.identify(ctx, in)
+	if err == nil {
+		var token string
+		if token, err = s.enter(ctx, login, known); err == nil {
+			if err := s.endLogin(ctx); err != nil {
+				return nil, err
+			}
+			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}}, nil
+		}
+	}
+	if err := s.signInRefused(ctx, login.state, err); err != nil {
+		return s.signInFailed(ctx, err, login.ReturnTo)
+	}
+	return s.signInFailed(ctx, err, login.ReturnTo)
+}
+
+// endLogin removes the cookie of sign-ins, unless another window of the browser is still on its way.
+func (s *Service) endLogin(ctx context.Context) error {
+	underWay, err := s.Store.LoginsUnderWay(ctx, sqlcgen.LoginsUnderWayParams{
+		CookieHash: httpapi.HashToken(s.HTTP.CookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
+	})
+	if err != nil {
+		return fmt.Errorf("looking for other sign-ins of a browser: %w", err)
+	}
+	if !underWay {
+		httpapi.RequestFrom(ctx).EndedCookies = append(httpapi.RequestFrom(ctx).EndedCookies, s.HTTP.Cookie(loginCookie, ""))
+	}
+	return nil
+}
+
+// takenLogin is a sign-in whose person came back.
+type takenLogin struct {
+	sqlcgen.TakeLoginRow
+	state uuid.UUID
+}
+
+// takeLogin uses up the state of a sign-in, if this is the browser that began it.
+func (s *Service) takeLogin(ctx context.Context, text string) (login takenLogin, err error) {
+	login.state, err = uuid.Parse(text)
+	secret := s.HTTP.CookieValue(ctx, loginCookie)
+	if err != nil || !httpapi.IsToken(secret) {
+		return login, problems.New(problems.LoginExpired)
+	}
+	now := s.Now().UTC()
+	login.TakeLoginRow, err = s.Store.TakeLogin(ctx, sqlcgen.TakeLoginParams{State: login.state, CookieHash: httpapi.HashToken(secret), Now: &now})
+	if errors.Is(err, db.ErrNotFound) {
+		return login, problems.New(problems.LoginExpired)
+	}
+	if err != nil {
+		return login, fmt.Errorf("taking the login that began: %w", err)
+	}
+	return login, nil
+}
+
+// identity is what ЕСИА says of the person who signs in.
+type identity struct {
+	person esia.Person
+	roles  []esia.Role
+}
+
+// identify asks ЕСИА who came back. It refuses unconfirmed and closed accounts.
+func (s *Service) identify(ctx context.Context, in *callback) (identity, error) {
+	code, err := esia.ParseCallback(in.values(), in.State)
+	if err != nil {
+		return identity{}, err
+	}
+	token, err := s.ESIA.Exchange(ctx, s.ESIA.PersonRequest(in.State, s.Redirect), code)
+	if err != nil {
+		return identity{}, err
+	}
+	var known identity
+	if known.person, err = s.ESIA.Person(ctx, token); err != nil {
+		return identity{}, err
+	}
+	known.roles, err = s.ESIA.Roles(ctx, token)
+	return known, err
+}
+
+// signInFailed sends the browser to the page that explains the code; what the person cannot mend is logged.
+func (s *Service) signInFailed(ctx context.Context, err error, returnTo string) (*redirect, error) {
+	code := signInCode(ctx, err)
+	if code == problems.SignInBusy {
+		s.HTTP.CountThrottled(string(limits.SignIn), 1)
+		if !httpapi.RequestFrom(ctx).Navigates {
+			return nil, problems.New(problems.SignInBusy).After(signInPause)
+		}
+	}
+	if esia.CodeOf(err) != "" && code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
+		httpapi.RequestFrom(ctx).Failure = err
+	}
+	return &redirect{Location: signInError(code, returnTo)}, nil
+}
+
+// signInError is the address of the page that explains the code, and leads on to where the person was going.
+func signInError(code, returnTo string) string {
+	query := url.Values{"error": {code}}
+	if returnTo = localPath(returnTo); returnTo != "/" {
+		query.Set("returnTo", returnTo)
+	}
+	return signInPage + "?" + query.Encode()
+}
+
+// signInCode is the code by which the person at the screen and the trail are told why a sign-in failed.
+func signInCode(ctx context.Context, err error) string {
+	if code := esia.CodeOf(err); code != "" {
+		return string(code)
+	}
+	return httpapi.ProblemOf(ctx, err).Code
+}
+
+// localPath keeps a sign-in from sending people to other sites: what is no plain path of the platform becomes "/".
+func localPath(wanted string) string {
+	const home = "/"
+	if len(wanted) > maxReturnTo || !strings.HasPrefix(wanted, "/") || strings.HasPrefix(wanted, "//") {
+		return home
+	}
+	// Browsers read a backslash as a slash and drop control characters.
+	if strings.ContainsFunc(wanted, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f }) {
+		return home
+	}
+	parsed, err := url.Parse(wanted)
+	if err != nil || parsed.Scheme != "" || parsed.Host != "" || httpapi.IsAPI(parsed.Path) {
+		return home
+	}
+	return parsed.String()
+}
+
+type loggedOut struct {
+	SetCookie     []http.Cookie `header:"Set-Cookie"`
+	ClearSiteData string        `header:"Clear-Site-Data" doc:"Браузер забывает показанные страницы"`
+	Body          struct {
+		Location string `json:"location" doc:"Куда перейти, чтобы завершить и вход на Госуслугах"`
+	}
+}
+
+func (s *Service) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
+	if token := s.HTTP.CookieValue(ctx, httpapi.SessionCookie); token != "" {
+		err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+			ended, err := q.TakeSession(ctx, httpapi.HashToken(token))
+			if errors.Is(err, db.ErrNotFound) {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("ending a session: %w", err)
+			}
+			return s.HTTP.RecordSecurityEvent(ctx, q, httpapi.SecurityEvent{Kind: httpapi.EventSignedOut, Person: ended.PersonID, Session: ended.ID, Role: ended.Role})
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s.signedOutHere(), nil
+}
+
+// ExplainSignIn is what package esia says of one of its codes.
+func ExplainSignIn(code string) (title, detail string, known bool) {
+	text, unknown := (&esia.Error{Code: esia.Code(code)}).Message(), (&esia.Error{}).Message()
+	return "Войти не удалось", text, text != unknown || esia.Code(code) == esia.CodeUnknown
+}

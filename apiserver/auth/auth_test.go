@@ -1,0 +1,310 @@
+package auth_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/apitest"
+	"epkr/apiserver/auth"
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/dev/synthetic"
+	"epkr/internal/esia"
+	"epkr/internal/order"
+)
+
+func TestNobodyIsNoError(t *testing.T) {
+	p := apitest.Start(t)
+	stranger, b := p.Browser(), p.Customer(synthetic.LoginCustomer)
+	nobody := stranger.Do(http.MethodGet, "/api/me", nil)
+	require.Equal(t, http.StatusNoContent, nobody.Status)
+	require.Empty(t, nobody.Body)
+	require.Equal(t, "Иванова Мария Петровна", apitest.WhoAmI(b).Person.Name)
+	p.Later(31 * time.Minute)
+	require.Equal(t, http.StatusNoContent, b.Do(http.MethodGet, "/api/me", nil).Status)
+}
+
+func TestSignInOfANaturalPersonGoesStraightToConsent_R_AUTH_2_R_AUTH_5_R_AUTH_6_R_AUTH_9(t *testing.T) {
+	b := apitest.Start(t).Browser()
+	require.Equal(t, problems.NotSignedIn, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
+	back := b.AtESIA(b.Begin("/orders?stage=work"), synthetic.LoginCustomer)
+	require.Equal(t, "/orders?stage=work", b.Finish(back))
+
+	me := apitest.WhoAmI(b)
+	require.Equal(t, "Иванова Мария Петровна", me.Person.Name)
+	require.Equal(t, order.RoleCustomer, me.Role, "the only role is chosen at sign-in")
+	require.Equal(t, "person", me.PartyKind)
+	require.False(t, me.Consented)
+	require.Equal(t, auth.NextConsent, me.Next)
+
+	require.Equal(t, auth.NextSettings, b.Consent(), "the first consent leads to the settings")
+	require.Equal(t, auth.NextSettings, apitest.WhoAmI(b).Next)
+
+	again := b.Platform.Browser()
+	again.SignIn(synthetic.LoginCustomer)
+	require.Equal(t, auth.NextProfile, apitest.WhoAmI(again).Next, "the next sign-in asks for nothing")
+}
+
+func TestActiveSessionOfESIASignsInWithoutAForm_R_AUTH_1_R_AUTH_3(t *testing.T) {
+	b := apitest.Start(t).Browser()
+	b.SignIn(synthetic.LoginCustomer)
+	b.Do(http.MethodPost, "/api/auth/logout", nil).OK()
+	back, err := b.Visitor.Open(t.Context(), b.Begin("/"))
+	require.NoError(t, err)
+	require.Equal(t, "/", b.Finish(back))
+	require.Equal(t, order.RoleCustomer, apitest.WhoAmI(b).Role)
+}
+
+func TestRolesToChooseFrom_R_AUTH_5_R_AUTH_11_R_AUTH_12_R_AUTH_13_R_AUTH_14(t *testing.T) {
+	p := apitest.Start(t, apitest.WithProbe())
+	for login, want := range map[string][]string{
+		synthetic.LoginCustomer:             {"customer person"},
+		synthetic.LoginCustomerEntrepreneur: {"customer person", "customer entrepreneur"},
+		synthetic.LoginCustomerHead:         {"customer person", "customer organisation"},
+		synthetic.LoginEmployerHead:         {"customer person", "customer organisation", "employer organisation"},
+		synthetic.LoginEngineerMoscow:       {"customer person", "engineer engineer"},
+		synthetic.LoginEngineerBlocked:      {"customer person", "engineer engineer"},
+		synthetic.LoginEngineerExcluded:     {"customer person"},
+		synthetic.LoginModerator:            {"customer person", "moderator moderator"},
+	} {
+		t.Run(login, func(t *testing.T) {
+			b := p.Browser()
+			b.SignIn(login)
+			var got []string
+			for _, one := range b.Roles() {
+				got = append(got, string(one.Role)+" "+one.Kind)
+			}
+			require.Equal(t, want, got)
+			if len(want) > 1 {
+				require.Equal(t, auth.NextRole, apitest.WhoAmI(b).Next)
+				require.Equal(t, problems.RoleRequired, b.Do(http.MethodGet, "/api/probe", nil).Problem().Code)
+			}
+		})
+	}
+}
+
+// liveOrder writes an order in work that the engineer performs.
+func liveOrder(p *apitest.Platform, engineer uuid.UUID) {
+	customer := p.Customer(synthetic.LoginSecondCustomer)
+	me := apitest.WhoAmI(customer)
+	body := uuid.New()
+	p.Exec(`insert into message_bodies (id, order_id, author_id, body, sha256)
+		values ($1, $1, (select person_id from parties where id = $2), '{}', repeat('0', 64))`, body, me.Party)
+	p.Exec(`insert into orders (id, number, seq, state, stage, shown_stage, customer_id, customer_person_id, engineer_id, waits_since, form_id, created_at, updated_at)
+		values ($1, 'Т-1', 1, '{}', 'work', 'work', $2, (select person_id from parties where id = $2), $3, now(), $1, now(), now())`, body, me.Party, engineer)
+}
+
+func TestRoleOfAnotherPersonCannotBeTaken_R_AUTH_5(t *testing.T) {
+	p := apitest.Start(t)
+	head := p.Browser()
+	head.SignIn(synthetic.LoginCustomerHead)
+	theirs := head.Choose(order.RoleCustomer, "organisation")
+	stranger := p.Browser()
+	stranger.SignIn(synthetic.LoginCustomer)
+	require.Equal(t, problems.RoleUnavailable, stranger.Take(theirs).Problem().Code)
+	require.Equal(t, problems.RoleUnavailable, stranger.Take(auth.Choice{Role: order.RoleModerator}).Problem().Code)
+	require.Equal(t, problems.RoleUnavailable, stranger.Take(auth.Choice{Role: order.RoleEmployer, Party: apitest.WhoAmI(stranger).Party}).Problem().Code)
+}
+
+func TestRoleSwitchEndsTheFormerToken_R_AUTH_13(t *testing.T) {
+	p := apitest.Start(t, apitest.WithProbe())
+	b := p.Engineer(synthetic.LoginEngineerMoscow)
+	former := b.Cookies()
+	b.Choose(order.RoleCustomer, "person")
+	require.Equal(t, order.RoleCustomer, apitest.WhoAmI(b).Role)
+	require.Equal(t, problems.SessionExpired, apitest.Replay(p, former).Problem().Code)
+}
+
+func TestLogoutEndsTheSessionForEverybody_R_AUTH_1(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Customer(synthetic.LoginCustomer)
+	kept := b.Cookies()
+	require.Equal(t, http.StatusOK, apitest.Replay(p, kept).Status, "before the logout the cookies are good")
+	var out struct{ Location string }
+	b.Do(http.MethodPost, "/api/auth/logout", nil).OK().Into(&out)
+	require.True(t, strings.HasPrefix(out.Location, p.ESIA+"/"), out.Location)
+	require.Equal(t, problems.SessionExpired, apitest.Replay(p, kept).Problem().Code)
+	require.Equal(t, problems.NotSignedIn, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
+}
+
+func TestSessionEndsAfterHalfAnHourWithoutUse(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Customer(synthetic.LoginCustomer)
+	for range 3 {
+		p.Later(29 * time.Minute)
+		b.Do(http.MethodGet, "/api/me", nil).OK()
+	}
+	p.Later(31 * time.Minute)
+	require.Equal(t, problems.SessionExpired, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
+}
+
+func TestSessionEndsAfterTwelveHoursOfUse(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Customer(synthetic.LoginCustomer)
+	for range 35 {
+		p.Later(20 * time.Minute)
+		b.Do(http.MethodGet, "/api/me", nil).OK()
+	}
+	p.Later(21 * time.Minute)
+	require.Equal(t, problems.SessionExpired, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
+	require.NoError(t, p.Sweep(t.Context()))
+	require.Zero(t, apitest.Value[int](p, `select count(*) from sessions`))
+}
+
+func TestRecheckOfAStreamKeepsNoSessionAlive(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Customer(synthetic.LoginCustomer)
+	var stream httpapi.Session
+	for _, c := range b.Cookies() {
+		if c.Name == httpapi.SessionCookie {
+			stream.TokenHash = httpapi.HashToken(c.Value)
+		}
+	}
+	_, err := p.Server.RecheckSession(t.Context(), stream, httpapi.Consented(order.RoleCustomer))
+	require.NoError(t, err)
+	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented(order.RoleEngineer))
+	require.Equal(t, problems.WrongRole, httpapi.ProblemOf(t.Context(), err).Code)
+	p.Later(29 * time.Minute)
+	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented())
+	require.NoError(t, err)
+	p.Later(2 * time.Minute)
+	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented())
+	require.Equal(t, problems.SessionExpired, httpapi.ProblemOf(t.Context(), err).Code)
+}
+
+func TestInactivePersonIsOutAtOnceAndCannotReturn_R_GEN_6(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Customer(synthetic.LoginCustomer)
+	p.Exec(`update people set active = false`)
+	require.Equal(t, problems.AccountInactive, b.Do(http.MethodGet, "/api/me", nil).Problem().Code)
+	require.Equal(t, "/signin?error="+problems.AccountInactive, p.Browser().SignIn(synthetic.LoginCustomer))
+}
+
+func TestUnconfirmedAccountIsRefusedWithTheReason_R_AUTH_2(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Browser()
+	require.Equal(t, "/signin?error=esia_unconfirmed_account", b.SignIn(synthetic.LoginUnconfirmed))
+	require.Equal(t, problems.NotSignedIn, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
+	require.Zero(t, apitest.Value[int](p, `select count(*) from people`))
+	var text struct{ Detail string }
+	b.Do(http.MethodGet, "/api/problems/esia_unconfirmed_account", nil).OK().Into(&text)
+	require.Equal(t, (&esia.Error{Code: esia.CodeUnconfirmed}).Message(), text.Detail)
+}
+
+func TestRefusalAtESIAComesBackAsItsCode_R_AUTH_2(t *testing.T) {
+	b := apitest.Start(t).Browser()
+	back, err := b.Visitor.Refuse(t.Context(), b.Begin("/"))
+	require.NoError(t, err)
+	require.Equal(t, "/signin?error=esia_refused_by_user", b.Finish(back))
+}
+
+func TestStateIsGoodOnceAndInItsOwnBrowserOnly_R_AUTH_2(t *testing.T) {
+	p := apitest.Start(t)
+	const refused = "/signin?error=" + problems.LoginExpired
+	victim, attacker := p.Browser(), p.Browser()
+	back := attacker.AtESIA(attacker.Begin("/"), synthetic.LoginCustomer)
+	require.Equal(t, refused, victim.Finish(back), "a browser that began nothing")
+	victim.Begin("/")
+	require.Equal(t, refused, victim.Finish(back), "a browser that began another sign-in")
+	require.Equal(t, problems.NotSignedIn, victim.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
+	require.Equal(t, "/", attacker.Finish(back), "the attempts did not use it up")
+	require.Equal(t, refused, victim.Finish(back), "used up")
+
+	late := p.Browser()
+	back = late.AtESIA(late.Begin("/"), synthetic.LoginCustomer)
+	p.Later(auth.LoginLifetime)
+	require.Equal(t, refused, late.Finish(back), "too late")
+	require.Equal(t, refused, late.Finish(&url.URL{Path: "/api/auth/callback", RawQuery: "code=x&state=y&more=z"}), "no state of ours")
+}
+
+func TestTwoWindowsMaySignInAtOnce_R_AUTH_2(t *testing.T) {
+	b := apitest.Start(t).Browser()
+	first, second := b.Begin("/one"), b.Begin("/two")
+	require.Equal(t, "/one", b.Finish(b.AtESIA(first, synthetic.LoginCustomer)))
+	require.Equal(t, "/two", b.Finish(b.AtESIA(second, synthetic.LoginCustomer)))
+}
+
+func TestSignInReturnsOnlyToThePlatform(t *testing.T) {
+	b := apitest.Start(t).Browser()
+	require.Equal(t, "/", b.Finish(b.AtESIA(b.Begin("//evil.test/x"), synthetic.LoginCustomer)))
+}
+
+func TestEndedMembershipEndsTheRole_R_AUTH_14(t *testing.T) {
+	p := apitest.Start(t, apitest.WithProbe())
+	b := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
+	b.Do(http.MethodGet, "/api/probe", nil).OK()
+	organisation := p.Person(synthetic.LoginCustomerHead).Organisations[0].OrganisationOID
+	p.Control(`{"login":"` + synthetic.LoginCustomerHead + `","removeOrganisation":"` + organisation + `"}`)
+
+	elsewhere := p.Browser()
+	elsewhere.SignIn(synthetic.LoginCustomerHead)
+	require.Equal(t, order.RoleCustomer, apitest.WhoAmI(elsewhere).Role)
+	require.Equal(t, "person", apitest.WhoAmI(elsewhere).PartyKind, "one role is left")
+	require.Equal(t, problems.RoleUnavailable, b.Do(http.MethodGet, "/api/probe", nil).Problem().Code, "the session in that role")
+
+	p.Control(`{"login":"` + synthetic.LoginCustomerHead + `","reset":true}`)
+	p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation").Do(http.MethodGet, "/api/probe", nil).OK()
+}
+
+func TestPersonIsKeptOnceHoweverOftenHeSignsIn_R_AUTH_2(t *testing.T) {
+	p := apitest.Start(t)
+	done := make(chan string)
+	for range 4 {
+		go func() { done <- p.Browser().SignIn(synthetic.LoginEmployerHead) }()
+	}
+	for range 4 {
+		require.Equal(t, "/", <-done)
+	}
+	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from people`))
+	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from parties where kind = 'person'`))
+	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from representatives where active`))
+	require.Equal(t, p.Person(synthetic.LoginEmployerHead).SNILS, apitest.Value[string](p, `select snils from people`))
+}
+
+func TestTokensAreKeptAsHashesAndCookiesAreClosedToScripts(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Browser()
+	a := b.Do(http.MethodGet, b.AtESIA(b.Begin("/"), synthetic.LoginCustomer).RequestURI(), nil)
+	cookie := (&http.Response{Header: a.Header}).Cookies()[0]
+	require.Equal(t, httpapi.SessionCookie, cookie.Name)
+	require.True(t, cookie.HttpOnly)
+	require.Equal(t, http.SameSiteLaxMode, cookie.SameSite)
+	require.Equal(t, "/", cookie.Path)
+	require.Len(t, cookie.Value, 43)
+	require.Equal(t, httpapi.HashToken(cookie.Value), apitest.Value[[]byte](p, `select token_hash from sessions`))
+
+	secure := p.Beside(func(s *apitest.Setup) { s.Config.PublicURL = "https://epkr.test" }).Server.Cookie(httpapi.SessionCookie, "x")
+	require.True(t, secure.Secure)
+	require.Equal(t, "__Host-epkr_session", secure.Name)
+}
+
+func TestFaultOfThePlatformComesBackAsItsCode_R_AUTH_2(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Browser()
+	back := b.AtESIA(b.Begin("/"), synthetic.LoginCustomer)
+	p.Exec(`drop table representatives cascade`)
+	require.Equal(t, "/signin?error="+problems.Internal, b.Finish(back))
+	require.Zero(t, apitest.Value[int](p, `select count(*) from sessions`))
+}
+
+func TestCookieOfASignInEndsWithIt(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Browser()
+	named := func(name string) bool {
+		return slices.ContainsFunc(b.Cookies(), func(c *http.Cookie) bool { return c.Name == name })
+	}
+	first, second := b.Begin("/"), b.Begin("/")
+	require.True(t, named(auth.LoginCookie))
+	require.Equal(t, "/", b.Finish(b.AtESIA(first, synthetic.LoginCustomer)))
+	require.True(t, named(auth.LoginCookie), "the other window is still on its way")
+	require.Equal(t, "/", b.Finish(b.AtESIA(second, synthetic.LoginCustomer)))
+	require.False(t, named(auth.LoginCookie))
+	require.True(t, named(httpapi.SessionCookie))
+}

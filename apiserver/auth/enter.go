@@ -1,0 +1,236 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/db/sqlcgen"
+	"epkr/internal/esia"
+	"epkr/internal/order"
+)
+
+// enter brings what the platform knows of a person up to date and opens a session for him, in one transaction. Whom he
+// represents is re-read here, at every sign-in. Whoever renews must be the same person, and goes on in the role that he had.
+func (s *Service) enter(ctx context.Context, login takenLogin, known identity) (token string, err error) {
+	var kept Choice
+	if login.Renews != nil {
+		if kept, err = s.roleToKeep(ctx); err != nil {
+			return "", err
+		}
+	}
+	err = s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		person, err := s.updatePerson(ctx, q, known.person)
+		if err != nil {
+			return err
+		}
+		if err := isRenewedBy(ctx, q, login, person); err != nil {
+			return err
+		}
+		if err := s.updateParties(ctx, q, person, known); err != nil {
+			return err
+		}
+		if err := linkEngineer(ctx, q, person, known.person); err != nil {
+			return err
+		}
+		token, err = s.beginSession(ctx, q, login.state, person, kept)
+		return err
+	})
+	return token, err
+}
+
+// isRenewedBy refuses a renewal by somebody else than the person who asked for it.
+func isRenewedBy(ctx context.Context, q *sqlcgen.Queries, login takenLogin, person uuid.UUID) error {
+	if login.Renews == nil || *login.Renews == person {
+		return nil
+	}
+	human, err := q.HumanOf(ctx, *login.Renews) // his records may have been merged by this very sign-in
+	if err != nil {
+		return fmt.Errorf("looking for the human behind a record: %w", err)
+	}
+	if human != person {
+		return problems.New(problems.OtherPerson)
+	}
+	return nil
+}
+
+// updateParties keeps the person's own account, and those of everybody whom he may act for; the others he represents no more.
+func (s *Service) updateParties(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, known identity) error {
+	if _, err := q.UpsertOwnParty(ctx, sqlcgen.UpsertOwnPartyParams{
+		ID: uuid.New(), Kind: string(order.NaturalPerson), PersonID: &person, Inn: known.person.INN,
+		Name: wire.FullName(known.person.LastName, known.person.FirstName, known.person.MiddleName),
+	}); err != nil {
+		return fmt.Errorf("keeping the account of a person: %w", err)
+	}
+	before, err := q.ActsFor(ctx, person)
+	if err != nil {
+		return fmt.Errorf("reading whom a person acts for: %w", err)
+	}
+	now, kept := s.Now().UTC(), []uuid.UUID{}
+	for _, role := range actable(known.roles) {
+		party, err := updateRepresented(ctx, q, person, known.person, role)
+		if err != nil {
+			return err
+		}
+		if err := q.UpsertRepresentative(ctx, sqlcgen.UpsertRepresentativeParams{
+			PersonID: person, PartyID: party, Chief: role.Chief, ReadAt: now,
+		}); err != nil {
+			return fmt.Errorf("keeping whom a person represents: %w", err)
+		}
+		kept = append(kept, party)
+	}
+	if err := q.EndOtherRepresentations(ctx, sqlcgen.EndOtherRepresentationsParams{PersonID: person, Kept: kept, ReadAt: now}); err != nil {
+		return fmt.Errorf("ending former representations: %w", err)
+	}
+	return s.recordEndedRights(ctx, q, person, before)
+}
+
+// recordEndedRights tells the trail for whom of those before a person may act no more.
+func (s *Service) recordEndedRights(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, before []uuid.UUID) error {
+	now, err := q.ActsFor(ctx, person)
+	if err != nil {
+		return fmt.Errorf("reading whom a person acts for: %w", err)
+	}
+	for _, party := range before {
+		if slices.Contains(now, party) {
+			continue
+		}
+		if err := s.HTTP.RecordSecurityEvent(ctx, q, httpapi.SecurityEvent{Kind: httpapi.EventRightEnded, Person: person, Subject: httpapi.SecuritySubject{Kind: "party", ID: party}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// esiaBusiness is the type of an ИП among ЕСИА's organisations.
+const esiaBusiness = "BUSINESS"
+
+// actable are the roles that make an account: an organisation is known by its ОГРН, and an ИП belongs to its owner only. They
+// come in the order of ОГРН, so that two people who sign in at once lock the same rows in the same order.
+func actable(roles []esia.Role) []esia.Role {
+	able := slices.DeleteFunc(slices.Clone(roles), func(r esia.Role) bool {
+		return !r.MayAct() || r.OGRN == "" || (r.Type == esiaBusiness && !r.Chief)
+	})
+	slices.SortFunc(able, func(a, b esia.Role) int { return strings.Compare(a.OGRN, b.OGRN) })
+	return able
+}
+
+func updateRepresented(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p esia.Person, role esia.Role) (uuid.UUID, error) {
+	kind, owner := string(order.OrganisationKind), (*uuid.UUID)(nil)
+	if role.Type == esiaBusiness {
+		kind, owner = string(order.SoleProprietor), &person
+	}
+	if err := q.ReleaseOrganisationNumber(ctx, sqlcgen.ReleaseOrganisationNumberParams{
+		EsiaOid: &role.OrganisationOID, Kind: kind, Ogrn: role.OGRN, PersonID: owner,
+	}); err != nil {
+		return uuid.Nil, fmt.Errorf("freeing the ЕСИА number of an organisation: %w", err)
+	}
+	if role.Type == esiaBusiness {
+		id, err := q.UpsertOwnParty(ctx, sqlcgen.UpsertOwnPartyParams{
+			ID: uuid.New(), Kind: kind, PersonID: &person, EsiaOid: &role.OrganisationOID,
+			Name: role.FullName, ShortName: role.ShortName, Ogrn: role.OGRN, Inn: p.INN,
+		})
+		if err != nil {
+			return uuid.Nil, fmt.Errorf("keeping the account of a sole proprietor: %w", err)
+		}
+		return id, nil
+	}
+	id, err := q.UpsertOrganisation(ctx, sqlcgen.UpsertOrganisationParams{
+		ID: uuid.New(), EsiaOid: &role.OrganisationOID, Name: role.FullName, ShortName: role.ShortName, Ogrn: role.OGRN,
+	})
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("keeping the account of an organisation: %w", err)
+	}
+	return id, nil
+}
+
+// linkEngineer gives the person his entry of the registry, which is found by СНИЛС.
+func linkEngineer(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p esia.Person) error {
+	if snilsDigits(p) == "" { // not said this time, which ends nothing
+		return nil
+	}
+	snils := normalSNILS(p)
+	if err := q.UnlinkEngineer(ctx, sqlcgen.UnlinkEngineerParams{PersonID: &person, Snils: snils}); err != nil {
+		return fmt.Errorf("unlinking a former entry of the registry: %w", err)
+	}
+	if err := q.LinkEngineer(ctx, sqlcgen.LinkEngineerParams{PersonID: &person, Snils: snils}); err != nil {
+		return fmt.Errorf("linking a person to the registry: %w", err)
+	}
+	return nil
+}
+
+// roleToKeep is the role of the browser's living session, empty without one.
+func (s *Service) roleToKeep(ctx context.Context) (Choice, error) {
+	current, _, err := s.HTTP.ReadSession(ctx, httpapi.HashToken(s.HTTP.CookieValue(ctx, httpapi.SessionCookie)))
+	if over := (*problems.Problem)(nil); errors.As(err, &over) {
+		return Choice{}, nil
+	}
+	return Choice{Role: current.Role, Party: wire.Optional(current.Party)}, err
+}
+
+// beginSession opens a session in the role to keep, if the person still has it; the only role that he has is chosen for him.
+func (s *Service) beginSession(ctx context.Context, q *sqlcgen.Queries, state, person uuid.UUID, kept Choice) (string, error) {
+	id := uuid.New()
+	if old := s.HTTP.CookieValue(ctx, httpapi.SessionCookie); old != "" {
+		if err := q.InheritLogins(ctx, sqlcgen.InheritLoginsParams{SessionID: &id, TokenHash: httpapi.HashToken(old), PersonID: person}); err != nil {
+			return "", fmt.Errorf("keeping the logins of the browser's former session: %w", err)
+		}
+		if err := q.DeleteSession(ctx, httpapi.HashToken(old)); err != nil {
+			return "", fmt.Errorf("ending the browser's former session: %w", err)
+		}
+	}
+	choices, err := s.choicesOf(ctx, q, person)
+	if err != nil {
+		return "", err
+	}
+	var chosen Choice
+	if len(choices) == 1 {
+		chosen = choices[0]
+	}
+	if at := slices.IndexFunc(choices, kept.same); at >= 0 {
+		chosen = choices[at]
+	}
+	token, hash := httpapi.NewToken()
+	now, from := s.Now().UTC(), httpapi.RequestFrom(ctx)
+	if err := q.InsertSession(ctx, sqlcgen.InsertSessionParams{
+		TokenHash: hash, ID: id, PersonID: person, Role: string(chosen.Role), PartyID: chosen.Party,
+		Address: from.Address, UserAgent: from.UserAgent, CreatedAt: now, ExpiresAt: now.Add(s.SessionMax),
+	}); err != nil {
+		return "", fmt.Errorf("opening a session: %w", err)
+	}
+	if err := s.endOldestSessions(ctx, q, person); err != nil {
+		return "", err
+	}
+	if err := q.FinishLogin(ctx, sqlcgen.FinishLoginParams{SessionID: &id, State: state}); err != nil {
+		return "", fmt.Errorf("finishing a login: %w", err)
+	}
+	signedIn := httpapi.SecurityEvent{Kind: httpapi.EventSignedIn, Person: person, Session: id, Role: string(chosen.Role)}
+	if chosen.Party != nil {
+		signedIn.Party = *chosen.Party
+	}
+	return token, s.HTTP.RecordSecurityEvent(ctx, q, signedIn)
+}
+
+// endOldestSessions ends those of a person's sessions that are too many. The sign-ins of a person come one after the other: each
+// has locked his row.
+func (s *Service) endOldestSessions(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) error {
+	kept := s.MaxSessions
+	if kept == 0 {
+		return nil
+	}
+	ended, err := q.EndOldestSessions(ctx, sqlcgen.EndOldestSessionsParams{PersonID: person, Kept: int32(kept)})
+	if err != nil {
+		return fmt.Errorf("ending the oldest sessions of a person: %w", err)
+	}
+	if ended > 0 {
+		s.HTTP.CountThrottled("sessions", int(ended))
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package auth_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/apitest"
+	"epkr/apiserver/auth"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/dev/synthetic"
+	"epkr/internal/order"
+)
+
+// A block or the loss of the status closes what is new to an engineer and nothing that he has.
+func TestARestrictedEngineerKeepsHisCabinet_S_16_S_17_R_ROLE_4_R_AUTH_11(t *testing.T) {
+	p := apitest.Start(t)
+	b := p.Engineer(synthetic.LoginEngineerMoscow)
+	engineer := *apitest.WhoAmI(b).Party
+	restrictions := func() (kinds []string) {
+		for _, r := range apitest.WhoAmI(b).Restrictions {
+			kinds = append(kinds, r.Kind)
+		}
+		return kinds
+	}
+	cabinet := func() {
+		t.Helper()
+		for _, path := range []string{"/api/orders", "/api/notifications", "/api/open-orders"} {
+			b.Do(http.MethodGet, path, nil).OK()
+		}
+		again := p.Browser()
+		again.SignIn(synthetic.LoginEngineerMoscow)
+		again.Choose(order.RoleEngineer, "engineer")
+	}
+	require.Empty(t, restrictions())
+
+	p.Exec(`update engineers set blocked = true, blocked_reason = 'Жалоба' where id = $1`, engineer)
+	require.Equal(t, []string{"blocked"}, restrictions())
+	cabinet()
+
+	p.Exec(`update engineers set in_registry = false, registry_entry = '{"status": "excluded", "sro_out_reason": "По заявлению"}',
+		registry_as_of = '2026-03-04T05:06:07Z' where id = $1`, engineer)
+	require.Equal(t, problems.RoleUnavailable, b.Do(http.MethodGet, "/api/orders", nil).Problem().Code, "he has never had an order")
+	require.Empty(t, restrictions())
+	notOffered := func() (reasons []auth.NotAdmitted) {
+		var page struct{ NotAdmitted []auth.NotAdmitted }
+		b.Do(http.MethodGet, "/api/auth/roles", nil).OK().Into(&page)
+		return page.NotAdmitted
+	}
+	require.Len(t, notOffered(), 1)
+	require.Equal(t, auth.TitleEngineer, notOffered()[0].Name)
+	require.Contains(t, notOffered()[0].Reason, "на 04.03.2026 у вас нет действующего статуса кадастрового инженера. Причина: Исключён из СРО: По заявлению.")
+
+	liveOrder(p, engineer)
+	require.Empty(t, notOffered())
+	require.Equal(t, []string{"blocked", "excluded"}, restrictions())
+	lost := apitest.WhoAmI(b).Restrictions[1]
+	require.Equal(t, "Исключён из СРО: По заявлению", lost.Reason)
+	require.True(t, lost.Since.Equal(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)))
+	cabinet()
+
+	p.Exec(`update engineers set blocked = false where id = $1`, engineer)
+	p.Exec(`update orders set stage = 'completed', shown_stage = 'completed' where engineer_id = $1`, engineer)
+	require.Equal(t, []string{"excluded"}, restrictions(), "his completed orders stay open to him")
+	cabinet()
+	p.Exec(`update engineers set in_registry = true where id = $1`, engineer)
+	require.Empty(t, restrictions())
+}
+
+func TestNobodyElseIsRestricted(t *testing.T) {
+	p := apitest.Start(t)
+	require.Empty(t, apitest.WhoAmI(p.Customer(synthetic.LoginEngineerBlocked)).Restrictions, "in another role")
+	require.Empty(t, apitest.WhoAmI(p.Moderator()).Restrictions)
+}

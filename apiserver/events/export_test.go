@@ -1,0 +1,7 @@
+package events
+
+// What the tests of this package from outside need of its inside.
+const (
+	StreamsOfSession = streamsOfSession
+	ReplaySpan       = replaySpan
+)

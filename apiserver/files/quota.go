@@ -1,0 +1,76 @@
+package files
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/limits"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/orders"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// acceptable checks what a declaration says.
+func (a *Service) acceptable(d fileDeclaration) error {
+	if d.Size > a.MaxFileBytes {
+		return problems.New(problems.FileTooLarge).WithDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.MaxFileBytes>>20))
+	}
+	return nil
+}
+
+// declare writes a file down unless its sender has sent enough for the order today.
+func (a *Service) declare(ctx context.Context, row sqlcgen.InsertFileParams) error {
+	if row.MaxFiles == 0 { // no limit is set
+		row.MaxFiles, row.MaxBytes = math.MaxInt32, math.MaxInt64
+	}
+	written, err := a.Store.InsertFile(ctx, row)
+	switch {
+	case err != nil:
+		return fmt.Errorf("writing a file down: %w", err)
+	case written == 0:
+		a.HTTP.CountThrottled(string(limits.Upload), 1)
+		return problems.New(problems.TooManyFiles).WithDetail(fmt.Sprintf(
+			"К одному заказу вы можете загрузить за день не больше %d файлов и %d Гб. Соберите файлы в архив или продолжите завтра.",
+			row.MaxFiles, row.MaxBytes>>30))
+	}
+	return nil
+}
+
+// dayOf is the Moscow day of a moment.
+func dayOf(at time.Time) time.Time {
+	y, m, d := at.In(order.Moscow).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// looseFiles lists what was uploaded for an order and stands in no document.
+func (a *Service) looseFiles(ctx context.Context, in *struct {
+	orders.OrderPath
+	httpapi.Page
+},
+) (*httpapi.PageOutput[File], error) {
+	o, err := a.Orders.LoadVisible(ctx, in.Order)
+	if err != nil {
+		return nil, err
+	}
+	from, err := in.Start("loose")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Store.LooseFiles(ctx, sqlcgen.LooseFilesParams{
+		OrderID: in.Order, Everybody: o.By.Role == order.RoleCustomer, UploaderRole: string(o.By.Role),
+		UploaderParty: wire.Optional(o.By.Party), AfterID: from.ID, Page: in.Limit + 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing the files of an order: %w", err)
+	}
+	return httpapi.PageOf(rows, in.Limit, from, func(f sqlcgen.LooseFilesRow) File {
+		return File{
+			ID: f.ID, Name: f.Name, Size: f.Size, SHA256: f.Sha256, ContentType: f.ContentType, State: f.Status, Problem: f.Problem, CreatedAt: f.CreatedAt,
+		}
+	}, func(f sqlcgen.LooseFilesRow) httpapi.Cursor { return httpapi.Cursor{ID: f.ID, Total: f.Total} }), nil
+}

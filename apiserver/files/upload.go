@@ -1,0 +1,157 @@
+package files
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"epkr/apiserver/events"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/db/sqlcgen"
+	"epkr/internal/storage"
+	"epkr/internal/workflowapi"
+)
+
+// startTimeout bounds the call that has a file checked; after it, whether the check was started is unknown.
+const startTimeout = 5 * time.Second
+
+// partDeclaration is what is said of a part before it is sent.
+type partDeclaration struct {
+	Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части, с 1"`
+	Length int64  `json:"length" minimum:"1" maximum:"1099511627776" doc:"Размер части в байтах"`
+	SHA256 string `json:"sha256" pattern:"^[A-Za-z0-9+/]{43}=$" doc:"SHA-256 части в base64"`
+}
+
+type partOutput struct {
+	Body struct {
+		URL     string            `json:"url" doc:"Куда отправить часть запросом PUT; действует 15 минут"`
+		Headers map[string]string `json:"headers" doc:"С какими заголовками"`
+	}
+}
+
+// signPart gives the address for one part. Its length and checksum are signed, so that nothing else can be sent there.
+func (a *Service) signPart(ctx context.Context, in *struct {
+	FilePath
+	Body partDeclaration
+},
+) (*partOutput, error) {
+	f, err := a.ownFile(ctx, in.FilePath)
+	if err != nil {
+		return nil, err
+	}
+	if f.Status != storage.Uploading {
+		return nil, problems.New(problems.UploadNotOpen)
+	}
+	if want := partLength(f, in.Body.Part); in.Body.Length != want {
+		return nil, problems.Invalid(problems.FieldProblem{Field: "length", Message: fmt.Sprintf("В этой части должно быть %d байт.", want)})
+	}
+	out := &partOutput{}
+	out.Body.URL, out.Body.Headers, err = a.Files.PresignPart(ctx, f.ID, f.UploadID, in.Body.Part, in.Body.Length, in.Body.SHA256)
+	if err != nil {
+		return nil, fmt.Errorf("signing a part: %w", err)
+	}
+	return out, nil
+}
+
+// partLength is how many bytes a part has to have; none for one beyond the end.
+func partLength(f sqlcgen.FileRow, part int) int64 {
+	begin := int64(part-1) * f.PartSize
+	return max(0, min(f.PartSize, f.Size-begin))
+}
+
+// completeUpload joins the parts and has the whole checked. It may be repeated until the answer is there.
+func (a *Service) completeUpload(ctx context.Context, in *struct {
+	FilePath
+	Body *struct {
+		Parts []struct {
+			Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части"`
+			SHA256 string `json:"sha256" pattern:"^[A-Za-z0-9+/]{43}=$" doc:"SHA-256 части в base64"`
+		} `json:"parts,omitempty" maxItems:"10000" doc:"Части, которые должны быть загружены; без них верят хранилищу"`
+	}
+},
+) (*fileOutput, error) {
+	f, err := a.ownFile(ctx, in.FilePath)
+	if err != nil {
+		return nil, err
+	}
+	if f.Status == storage.Uploading {
+		want := map[int]string{}
+		if in.Body != nil {
+			for _, p := range in.Body.Parts {
+				want[p.Part] = p.SHA256
+			}
+		}
+		if err := a.joinParts(ctx, f, want); err != nil {
+			return nil, err
+		}
+		f.Status = storage.Checking
+	}
+	if f.Status == storage.Checking {
+		return a.checkFile(ctx, in.FilePath)
+	}
+	return a.fileAnswer(ctx, in.FilePath, http.StatusOK)
+}
+
+// joinParts completes the upload and closes it for further parts. An upload that the storage does not know any more was
+// completed before, or swept: which of the two, the check finds out.
+func (a *Service) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int]string) error {
+	parts, open, err := a.arrived(ctx, f)
+	if err != nil {
+		return err
+	}
+	if open {
+		if err := whole(f, parts, want); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, storageTimeout)
+		defer cancel()
+		if err := a.Files.CompleteUpload(ctx, f.ID, f.UploadID, parts); err != nil {
+			return fromStorage(ctx, err)
+		}
+	}
+	return a.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+		if err := q.LockHash(ctx, f.Sha256); err != nil { // a removal of the same content ends first
+			return fmt.Errorf("locking a content: %w", err)
+		}
+		_, err := q.CheckFile(ctx, f.ID)
+		return err
+	})
+}
+
+// whole wants every part, and of the named ones the named content.
+func whole(f sqlcgen.FileRow, parts []storage.Part, want map[int]string) error {
+	incomplete := problems.New(problems.UploadUnequal)
+	if len(parts) != partsOf(f) {
+		return incomplete.WithDetail(fmt.Sprintf("Загружено частей: %d из %d. Загрузите недостающие и повторите.", len(parts), partsOf(f)))
+	}
+	for _, p := range parts {
+		if hash, named := want[p.Number]; named && hash != p.SHA256 {
+			return incomplete.WithDetail(fmt.Sprintf("Часть %d загружена с другим содержимым. Загрузите её ещё раз.", p.Number))
+		}
+	}
+	return nil
+}
+
+// checkFile starts the check, or finds the one under way, and waits for it a little.
+func (a *Service) checkFile(ctx context.Context, in FilePath) (*fileOutput, error) {
+	rings, done := a.Events.Wait(in.File)
+	defer done()
+	starting, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	options := workflowapi.StoreFileOptions(in.File, a.TaskQueue)
+	_, err := a.Temporal.ExecuteWorkflow(starting, options, workflowapi.StoreFileWorkflow, workflowapi.StoreFileInput{FileID: in.File.String()})
+	if err != nil {
+		a.Log.WarnContext(ctx, "whether the check of a file was started is unknown", "file", in.File, "error", err)
+		return nil, problems.New(problems.UnknownOutcome).After(2 * time.Second)
+	}
+	var answer *fileOutput
+	err = events.Until(ctx, rings, func() (bool, error) {
+		answer, err = a.fileAnswer(ctx, in, http.StatusOK)
+		return err == nil && answer.Body.File.State != storage.Checking, err
+	})
+	if err == nil && answer.Body.File.State == storage.Checking {
+		answer.Status = http.StatusAccepted
+	}
+	return answer, err
+}

@@ -1,0 +1,98 @@
+package httpapi
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"math"
+
+	"github.com/google/uuid"
+
+	"epkr/apiserver/httpapi/problems"
+	"epkr/internal/strictjson"
+)
+
+// Page is what every list has besides its filters.
+type Page struct {
+	Cursor string `query:"cursor" maxLength:"500" doc:"Откуда продолжить: next из прошлого ответа"`
+	Limit  int32  `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Сколько строк"`
+}
+
+// PageOutput is one page of a list.
+type PageOutput[T any] struct {
+	Body struct {
+		Items []T    `json:"items"`
+		Next  string `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
+		Total int64  `json:"total" doc:"Сколько всего"`
+	}
+}
+
+// Cursor is where a page ended: the sort key of its last row. It is for one sorting only.
+type Cursor struct {
+	Sort string    `json:"s"`
+	Key1 int64     `json:"a"`
+	Key2 int64     `json:"b"`
+	ID   uuid.UUID `json:"i"`
+	// Text is the key of what is sorted by name.
+	Text string `json:"n,omitempty"`
+	// Day is from which urgency is counted, so that midnight does not shuffle pages.
+	Day   string `json:"d,omitempty"`
+	Total int64  `json:"t"`
+}
+
+// Encode gives the cursor as clients send it back.
+func (c Cursor) Encode() string {
+	data, err := json.Marshal(c)
+	if err != nil { // numbers and texts always encode
+		panic(err)
+	}
+	return base64.RawURLEncoding.EncodeToString(data)
+}
+
+// Start reads the cursor of a page, or begins before every row.
+func (p Page) Start(sort string) (Cursor, error) {
+	if p.Cursor == "" {
+		return Cursor{Sort: sort, Key1: math.MinInt64, Key2: math.MinInt64}, nil
+	}
+	var c Cursor
+	data, err := base64.RawURLEncoding.DecodeString(p.Cursor)
+	if err == nil {
+		err = strictjson.Unmarshal(data, &c)
+	}
+	if err != nil || c.Sort != sort {
+		return c, ForeignCursor()
+	}
+	return c, nil
+}
+
+// ForeignCursor refuses a cursor that the list did not give.
+func ForeignCursor() *problems.Problem {
+	return problems.Invalid(problems.FieldProblem{Field: "cursor", Message: "Этот курсор от другого списка. Начните с первой страницы."})
+}
+
+// PageOf makes a page of the rows that were read, one more than asked for if there are more.
+func PageOf[R, T any](rows []R, limit int32, from Cursor, line func(R) T, end func(R) Cursor) *PageOutput[T] {
+	out := &PageOutput[T]{}
+	out.Body.Items, out.Body.Total = []T{}, from.Total
+	more := len(rows) > int(limit)
+	if more {
+		rows = rows[:limit]
+	}
+	for _, row := range rows {
+		out.Body.Items = append(out.Body.Items, line(row))
+	}
+	if len(rows) == 0 {
+		return out
+	}
+	last := end(rows[len(rows)-1])
+	last.Sort, last.Day = from.Sort, from.Day
+	out.Body.Total = last.Total
+	if more {
+		out.Body.Next = last.Encode()
+	}
+	return out
+}
+
+// Idempotent is the header that makes a message one, however often it is sent.
+type Idempotent struct {
+	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" pattern:"^[\\x20-\\x7e]+$" doc:"Ключ идемпотентности: новый для каждого действия, тот же при повторе"`
+}

@@ -1,0 +1,82 @@
+package problems
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
+	"github.com/stretchr/testify/require"
+
+	"epkr/internal/order"
+)
+
+// update writes the golden files anew: go test ./apiserver/httpapi/problems -run TestCodes -update
+var update = flag.Bool("update", false, "write the golden files")
+
+const problemsGolden = "testdata/problems.golden"
+
+// TestCodesAndStatusesAreStable holds every pair of code and status against the file: clients rely on them.
+func TestCodesAndStatusesAreStable(t *testing.T) {
+	var lines []string
+	for code, kind := range problemKinds {
+		lines = append(lines, fmt.Sprintf("%s %d", code, kind.status))
+	}
+	for _, code := range order.Codes() {
+		p := Refused(order.Refusal{Code: code, Reason: "Причина."})
+		require.Equal(t, "Причина.", p.Detail)
+		require.NotContains(t, problemKinds, p.Code, "one code, one meaning")
+		lines = append(lines, fmt.Sprintf("%s %d refusal", p.Code, p.Status))
+	}
+	slices.Sort(lines)
+	got := strings.Join(lines, "\n") + "\n"
+	if *update {
+		require.NoError(t, os.WriteFile(problemsGolden, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(problemsGolden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
+}
+
+func TestEveryCodeHasARussianTextAndAStatusOfAnError(t *testing.T) {
+	for code, kind := range problemKinds {
+		require.GreaterOrEqual(t, kind.status, 400, code)
+		require.NotEmpty(t, http.StatusText(kind.status), code)
+		for _, text := range []string{kind.title, kind.detail} {
+			require.Regexp(t, `^[«А-ЯЁ]`, text, code)
+		}
+		require.Regexp(t, `[.!?]$`, kind.detail, code)
+	}
+}
+
+func TestFindingsOfHumaBecomeRussianAndQuoteNothing(t *testing.T) {
+	for _, test := range []struct {
+		message, location string
+		want              FieldProblem
+	}{
+		{fmt.Sprintf(validation.MsgExpectedRequiredProperty, "address"), "body.text", FieldProblem{"text.address", "Заполните поле."}},
+		{fmt.Sprintf(validation.MsgExpectedRequiredProperty, "text"), "body", FieldProblem{"text", "Заполните поле."}},
+		{validation.MsgUnexpectedProperty, "body.x", FieldProblem{"x", "Лишнее поле."}},
+		{fmt.Sprintf(validation.MsgExpectedMaxLength, 10), "body.items[3].name", FieldProblem{"items[3].name", "Не длиннее 10 знаков."}},
+		{fmt.Sprintf(validation.MsgExpectedMinimumNumber, 1), "query.limit", FieldProblem{"limit", "Не меньше 1."}},
+		{fmt.Sprintf(validation.MsgExpectedRFC4122UUID, "secret"), "path.order", FieldProblem{"order", "Ожидается идентификатор."}},
+		{"something new", "body.x", FieldProblem{"x", otherField}},
+	} {
+		got := FieldOf(&huma.ErrorDetail{Message: test.message, Location: test.location, Value: "secret"})
+		require.Equal(t, test.want, got, test.message)
+	}
+	require.Equal(t, FieldProblem{"text.link", "Нужна ссылка."}, FieldOf(WrongField("text.link", "Нужна ссылка.")))
+}
+
+// huma adds headers to those that an error has already: a problem without any made it panic.
+func TestAProblemSaysWhenToTryAgain(t *testing.T) {
+	var told huma.HeadersError
+	require.ErrorAs(t, New(UnknownOutcome).After(2*time.Second), &told)
+	require.Equal(t, "2", told.GetHeaders().Get("Retry-After"))
+}

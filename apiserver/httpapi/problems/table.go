@@ -1,0 +1,145 @@
+package problems
+
+import "epkr/internal/order"
+
+// The codes of problems. They are stable: programs and the web app rely on them. A refusal by an order has the code that
+// package order gives it, and status 409.
+const (
+	NotSignedIn      = "not_signed_in"
+	SessionExpired   = "session_expired"
+	AccountInactive  = "account_inactive"
+	RoleRequired     = "role_required"
+	RoleUnavailable  = "role_unavailable"
+	ConsentRequired  = "consent_required"
+	ConsentChanged   = "consent_changed"
+	WrongRole        = "wrong_role"
+	AuthorityStale   = "authority_stale"
+	HeadOnly         = "organisation_head_only"
+	AdmitsHead       = "head_needs_no_admission"
+	OtherPerson      = "other_person"
+	CrossOrigin      = "cross_origin"
+	LoginExpired     = "login_expired"
+	ActingChanged    = "acting_changed"
+	MembershipStale  = "membership_stale"
+	IdentityConflict = "identity_conflict"
+
+	BadRequest       = "bad_request"
+	NotFound         = "not_found"
+	MethodNotAllowed = "method_not_allowed"
+	RequestTimeout   = "request_timeout"
+	BodyTooLarge     = "body_too_large"
+	UnsupportedType  = "unsupported_media_type"
+	ContentEncoding  = "unsupported_content_encoding"
+	Validation       = "validation_failed"
+	HeadersTooLarge  = "headers_too_large"
+	TooManyMessages  = "too_many_messages"
+	TooManyRequests  = "too_many_requests"
+	TooManySignIns   = "too_many_sign_ins"
+	SignInBusy       = "sign_in_busy"
+	TooManyPending   = "too_many_unanswered"
+	TooManyToday     = "too_many_today"
+	OrderBusy        = "order_busy"
+	MessageTooLarge  = "message_too_large"
+	OrderHalted      = "order_halted"
+	Internal         = "internal"
+	Timeout          = "timeout"
+	Unavailable      = "unavailable"
+	Closing          = "shutting_down"
+
+	OrderNotFound  = "order_not_found"
+	KeyReused      = "idempotency_key_reused"
+	UnknownOutcome = "acceptance_unknown"
+	FormVersion    = "form_version_conflict"
+	FileNotFound   = "file_not_found"
+	TooManyDrafts  = "too_many_drafts"
+	TooManyFiles   = "too_many_files"
+	// NoUploads is for whom no action takes a file.
+	NoUploads      = "upload_not_expected"
+	FileTooLarge   = "file_too_large"
+	FileInUse      = "file_in_use"
+	FileNotStored  = "file_not_stored"
+	UploadNotOpen  = "upload_not_open"
+	UploadUnequal  = "upload_incomplete"
+	NoStorage      = "storage_unavailable"
+	StreamReplaced = "stream_replaced"
+	RunDecided     = "registry_run_decided"
+	OwnDecision    = "moderator_decides_on_own"
+)
+
+// problemKind is what every problem of a code has in common.
+type problemKind struct {
+	status        int
+	title, detail string
+}
+
+// Explain gives the title and the text of a code: of the table, or of the refusals by an order.
+func Explain(code string) (title, detail string, known bool) {
+	if kind, found := problemKinds[code]; found {
+		return kind.title, kind.detail, true
+	}
+	reason := order.ReasonOf(order.Code(code))
+	return refusedTitle, reason, reason != ""
+}
+
+// problemKinds is the one table of codes, statuses and texts.
+var problemKinds = map[string]problemKind{
+	NotSignedIn:     {401, "Вход не выполнен", "Войдите через Госуслуги, чтобы продолжить."},
+	SessionExpired:  {401, "Сеанс завершён", "Сеанс завершён: истекло время работы, вы вышли или сменили роль в другом окне. Войдите снова."},
+	AccountInactive: {403, "Учётная запись отключена", "Ваша учётная запись на платформе отключена. Обратитесь в службу поддержки."},
+	RoleRequired:    {403, "Роль не выбрана", "Выберите, в какой роли вы продолжите работу."},
+	RoleUnavailable: {403, "Роль недоступна", "Эта роль вам больше не доступна. Выберите другую роль или войдите снова."},
+	ConsentRequired: {403, "Нужно согласие", "Для работы на платформе нужно согласие на обработку персональных данных."},
+	ConsentChanged:  {409, "Текст согласия изменился", "Текст согласия изменился, пока вы его читали. Прочитайте новый текст и подтвердите согласие."},
+	WrongRole:       {403, "Недоступно в этой роли", "В выбранной роли это действие недоступно. Смените роль и повторите."},
+	AuthorityStale:  {403, "Подтвердите полномочия", "Полномочия руководителя проверены на Госуслугах слишком давно. Подтвердите их ещё раз: заполненное сохранится, и вы вернётесь к этому действию."},
+	HeadOnly:        {403, "Доступно руководителю", "Это может только руководитель организации, которого так называют Госуслуги."},
+	AdmitsHead:      {409, "Допуск не нужен", "Руководитель действует от имени организации без допуска."},
+	OtherPerson:     {403, "Вошёл другой человек", "На Госуслугах вошёл другой человек. Подтвердить полномочия может только тот, кто начал действие. Ваш прежний сеанс не изменился."},
+	CrossOrigin:     {403, "Запрос с чужого сайта", "Запрос пришёл со страницы другого сайта и не выполнен."},
+	LoginExpired:    {400, "Вход не завершён", "Вход начат в другом окне или браузере, его время истекло или ссылка уже использована. Нажмите «Войти» ещё раз."},
+
+	ActingChanged:    {409, "Выбрана другая роль", "В другой вкладке выбрана другая роль или вошёл другой человек, поэтому действие не выполнено. Вернитесь к прежней роли или откройте страницу в новой."},
+	MembershipStale:  {403, "Подтвердите полномочия", "Данные Госуслуг о вашей работе в организации пора проверить заново. Подтвердите их: заполненное сохранится, и вы вернётесь сюда."},
+	IdentityConflict: {403, "Личность не подтверждена", "По этому СНИЛС на платформе уже работает человек с другим именем или другой датой рождения. Вход остановлен, чтобы никто не попал в чужой кабинет. Обратитесь в службу поддержки платформы: она сверит данные."},
+
+	BadRequest:       {400, "Запрос не прочитан", "Запрос не удалось прочитать. Обновите страницу и повторите."},
+	NotFound:         {404, "Не найдено", "Такой страницы или записи нет."},
+	MethodNotAllowed: {405, "Действие не поддерживается", "По этому адресу такое действие не выполняется."},
+	RequestTimeout:   {408, "Запрос не дошёл", "Запрос не дошёл целиком за отведённое время. Повторите."},
+	BodyTooLarge:     {413, "Слишком большой запрос", "Запрос больше 1 МБ. Файлы загружаются отдельно, частями."},
+	UnsupportedType:  {415, "Неизвестный формат", "Запрос принимается только в формате JSON."},
+	ContentEncoding:  {415, "Сжатый запрос", "Платформа не принимает сжатые запросы. Отправьте содержимое как есть, без Content-Encoding."},
+	Validation:       {422, "Проверьте заполнение", "Некоторые поля заполнены неверно."},
+	HeadersTooLarge:  {431, "Слишком большой запрос", "Заголовки запроса слишком велики. Очистите файлы cookie этого сайта и повторите."},
+	TooManyMessages:  {429, "Слишком часто", "Действия по заказу идут слишком часто. Подождите секунду и повторите."},
+	TooManyPending:   {429, "Слишком много необработанных действий", "Прежние действия по этому заказу ещё обрабатываются. Дождитесь их результата и повторите."},
+	TooManyToday:     {429, "Слишком много действий", "За сутки вы отправили этому заказу слишком много действий. Повторите завтра."},
+	OrderBusy:        {429, "Заказ занят", "По этому заказу сейчас приходит слишком много действий. Подождите минуту и повторите: введённое не пропало."},
+	MessageTooLarge:  {413, "Слишком большое действие", "Данные действия больше 64 КБ. Сократите указанное поле и повторите."},
+	OrderHalted:      {503, "Заказ временно остановлен", "Работа этого заказа остановлена сбоем на платформе, модераторы уже знают о нём. Действие не выполнено, введённое не пропало: повторите его, когда заказ возобновят."},
+	Internal:         {500, "Ошибка платформы", "На платформе произошла ошибка, мы уже знаем о ней. Повторите позже."},
+	Unavailable:      {503, "Платформа временно недоступна", "Платформа временно недоступна: введённое не пропало, повторите через минуту."},
+	Timeout:          {503, "Платформа не успела ответить", "Платформа не успела ответить. Повторите через минуту."},
+	OrderNotFound:    {404, "Заказ не найден", "Такого заказа для вас нет."},
+	KeyReused:        {422, "Ключ уже использован", "С этим ключом идемпотентности уже отправлено другое содержание. Возьмите новый ключ."},
+	UnknownOutcome:   {503, "Принято ли действие, неизвестно", "Платформа не успела подтвердить, что действие принято. Повторите его: второй раз оно не выполнится."},
+	FormVersion:      {409, "Проект изменён в другом окне", "Этот проект сохранён в другом окне. Обновите страницу, чтобы не потерять изменения."},
+	FileNotFound:     {404, "Файл не найден", "Такого файла в заказе для вас нет."},
+	TooManyFiles:     {409, "Слишком много файлов", "К одному заказу за день можно загрузить ограниченное число файлов. Соберите файлы в архив или продолжите завтра."},
+	TooManyDrafts:    {409, "Слишком много проектов", "У вас слишком много проектов заказов. Опубликуйте или удалите ненужные и повторите."},
+	FileTooLarge:     {422, "Слишком большой файл", "Файл больше, чем принимает платформа."},
+	FileInUse:        {409, "Файл используется", "Файл уже приложен к документам заказа, удалить его нельзя."},
+	FileNotStored:    {409, "Файл ещё не готов", "Файл ещё загружается или проверяется."},
+	UploadNotOpen:    {409, "Загрузка завершена", "Загрузка этого файла уже завершена или отменена."},
+	UploadUnequal:    {409, "Файл загружен не полностью", "Не все части файла загружены. Загрузите недостающие и повторите."},
+	NoStorage:        {503, "Хранилище файлов недоступно", "Хранилище файлов сейчас не отвечает. Повторите через минуту."},
+	OwnDecision:      {409, "Решение должен принять другой модератор", "Этот инженер — вы сами, ваш коллега или исполнитель вашего заказа. Решение о нём должен принять другой модератор."},
+	RunDecided:       {409, "Решение не требуется", "Эта загрузка реестра не ждёт решения."},
+	TooManyRequests:  {429, "Слишком много запросов", "С вашей учётной записи или из вашей сети приходит слишком много запросов. Введённое не пропало: подождите несколько секунд и повторите."},
+	TooManySignIns:   {429, "Слишком много входов", "Из вашей сети слишком часто начинают вход. Подождите минуту и нажмите «Войти» ещё раз."},
+	SignInBusy:       {503, "Вход занят", "Сейчас входят слишком многие. Подождите минуту и нажмите «Войти» ещё раз."},
+	NoUploads:        {409, "Файл не нужен", "Сейчас у вас нет по этому заказу действия, к которому прикладывают файлы. Обновите страницу: возможно, заказ изменился."},
+	StreamReplaced:   {409, "Слишком много окон", "Платформа открыта в слишком многих окнах: в этом события больше не приходят сами. Закройте лишние или обновите страницу."},
+
+	Closing: {503, "Платформа перезапускается", "Платформа перезапускается. Повторите через несколько секунд."},
+}

@@ -1,0 +1,4 @@
+package moderation
+
+// What the tests of this package from outside need of its inside.
+const CardDecisions = cardDecisions

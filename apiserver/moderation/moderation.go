@@ -1,0 +1,155 @@
+// Package moderation is for the platform's moderators: engineers, the registry's runs, the trail of security events.
+package moderation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/workflowapi"
+)
+
+const moderationTag = "Модерация"
+
+// decisionWait is how long a moderator waits for his decision to be carried out; it is carried out in any case.
+const decisionWait = 5 * time.Second
+
+// Dependencies are what the service needs; all are required.
+type Dependencies struct {
+	HTTP     *httpapi.Server
+	Store    *db.Store
+	Temporal client.Client
+	Log      *slog.Logger
+	Now      func() time.Time
+	UI       wire.TemporalUI
+	// TaskQueue is where decisions are carried out.
+	TaskQueue string
+}
+
+// Service is for the platform's moderators.
+type Service struct{ Dependencies }
+
+// New makes the service.
+func New(d Dependencies) *Service { return &Service{d} }
+
+// Register adds the moderators' operations beside those on orders.
+func (s *Service) Register() {
+	s.registerDecisions()
+	s.registerModeratedEngineers()
+	s.registerRegistryRuns()
+	s.registerSecurityEvents()
+}
+
+func (s *Service) registerDecisions() {
+	for _, op := range []struct {
+		verb, summary string
+		blocked       bool
+	}{
+		{"block", "Заблокировать кадастрового инженера", true},
+		{"unblock", "Снять блокировку кадастрового инженера", false},
+	} {
+		httpapi.Register(s.HTTP, huma.Operation{
+			OperationID: op.verb + "-engineer", Method: http.MethodPost, Path: "/api/engineers/{engineer}/" + op.verb,
+			Tags: []string{moderationTag}, Summary: op.summary, Errors: []int{http.StatusNotFound, http.StatusConflict},
+		}, httpapi.Moderators, func(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
+			return s.decideOnEngineer(ctx, in, op.blocked)
+		})
+	}
+}
+
+type decisionInput struct {
+	httpapi.Idempotent
+	Engineer uuid.UUID `path:"engineer" format:"uuid" doc:"Кадастровый инженер"`
+	Body     struct {
+		Reason string `json:"reason" format:"text" minLength:"1" maxLength:"1000" doc:"Причина"`
+	}
+}
+
+// EngineerDecision is a moderator's decision on an engineer.
+type EngineerDecision struct {
+	ID      uuid.UUID `json:"id" format:"uuid"`
+	Blocked bool      `json:"blocked" doc:"Заблокирован ли инженер этим решением"`
+	// Applied is false while the decision is being carried out.
+	Applied bool `json:"applied" doc:"Решение исполнено; иначе оно исполняется или его опередило более позднее"`
+	// Overtaken says that it never will be: a later one came first.
+	Overtaken bool      `json:"overtaken,omitempty" doc:"Решение не исполнено: его опередило более позднее"`
+	DecidedAt time.Time `json:"decidedAt" doc:"Когда принято"`
+}
+
+type decisionOutput struct{ Body EngineerDecision }
+
+// decideOnEngineer writes the decision down and has it carried out by a workflow: the engineer's orders are told by it. The
+// same key with the same reason is the same decision.
+func (s *Service) decideOnEngineer(ctx context.Context, in *decisionInput, blocked bool) (*decisionOutput, error) {
+	reason := in.Body.Reason
+	if _, err := s.Store.EngineerStanding(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
+		return nil, problems.New(problems.NotFound)
+	} else if err != nil {
+		return nil, fmt.Errorf("looking for the engineer: %w", err)
+	}
+	by := httpapi.SessionFrom(ctx).Person
+	tied, err := s.Store.ModeratorTied(ctx, sqlcgen.ModeratorTiedParams{Person: by, Engineer: in.Engineer})
+	if err != nil {
+		return nil, fmt.Errorf("asking whether the moderator decides on himself: %w", err)
+	}
+	if tied {
+		return nil, problems.New(problems.OwnDecision)
+	}
+	id := workflowapi.DecisionID(by.String(), in.Engineer, blocked, in.Key)
+	err = s.Store.AddDecision(ctx, sqlcgen.AddDecisionParams{
+		ID: id, EngineerID: in.Engineer, ModeratorID: by, Blocked: blocked, Reason: reason, DecidedAt: s.Now().UTC(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("writing the decision: %w", err)
+	}
+	written, err := s.Store.Decision(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the decision: %w", err)
+	}
+	if written.Reason != reason {
+		return nil, problems.New(problems.KeyReused)
+	}
+	if err := s.carryOut(ctx, id); err != nil {
+		return nil, err
+	}
+	after, err := s.Store.Decision(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the decision anew: %w", err)
+	}
+	return &decisionOutput{Body: EngineerDecision{
+		ID: id, Blocked: blocked, Applied: after.AppliedAt != nil, Overtaken: after.Overtaken, DecidedAt: after.DecidedAt,
+	}}, nil
+}
+
+// carryOut starts the workflow of a decision, or finds it, and waits a little for its end. What became of it, its row says.
+func (s *Service) carryOut(ctx context.Context, decision uuid.UUID) error {
+	waiting, cancel := context.WithTimeout(ctx, decisionWait)
+	defer cancel()
+	options := workflowapi.EngineerStandingOptions(decision, s.TaskQueue)
+	run, err := s.Temporal.ExecuteWorkflow(waiting, options, workflowapi.EngineerStandingWorkflow,
+		workflowapi.EngineerStandingInput{DecisionID: decision.String()})
+	var ended *serviceerror.WorkflowExecutionAlreadyStarted
+	if errors.As(err, &ended) {
+		return nil
+	}
+	if err != nil {
+		return s.unknownOutcome(ctx, "starting the workflow of a decision", err)
+	}
+	if err := run.Get(waiting, nil); err != nil && waiting.Err() == nil {
+		return fmt.Errorf("carrying a decision out: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+// Package notifications shows people what happened to what concerns them.
+package notifications
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/db"
+	"epkr/db/sqlcgen"
+)
+
+// Notification tells a party, in one of its roles, what happened to an order, or a moderator what the registry's night needs.
+type Notification struct {
+	ID        int64      `json:"id" doc:"Номер; более новые больше"`
+	Kind      string     `json:"kind" doc:"Вид уведомления"`
+	Text      string     `json:"text" doc:"Текст"`
+	Order     *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Заказ"`
+	Number    string     `json:"number,omitempty" doc:"Номер заказа"`
+	CreatedAt time.Time  `json:"createdAt" doc:"Когда"`
+	Read      bool       `json:"read" doc:"Прочитано"`
+}
+
+type notificationsOutput struct {
+	Body struct {
+		Items  []Notification `json:"items" nullable:"false"`
+		Next   string         `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
+		Unread int64          `json:"unread" doc:"Сколько непрочитанных всего"`
+	}
+}
+
+type unreadOutput struct {
+	Body struct {
+		Unread int64 `json:"unread" doc:"Сколько непрочитанных осталось"`
+	}
+}
+
+// Dependencies are what the service needs; all are required.
+type Dependencies struct {
+	HTTP  *httpapi.Server
+	Store *db.Store
+	Now   func() time.Time
+	// Texts give what the addressee reads of a kind of notification, empty for a kind of others; they are asked one after the other.
+	Texts []func(kind string) string
+}
+
+// Service shows people what happened to what concerns them.
+type Service struct{ Dependencies }
+
+// New makes the service.
+func New(d Dependencies) *Service {
+	return &Service{d}
+}
+
+// Register adds the operations on notifications.
+func (a *Service) Register() {
+	httpapi.Register(a.HTTP, huma.Operation{
+		OperationID: "list-notifications", Method: http.MethodGet, Path: "/api/notifications", Tags: []string{"Уведомления"},
+		Summary: "Уведомления о заказах",
+	}, httpapi.Consented(), a.notifications)
+	httpapi.Register(a.HTTP, huma.Operation{
+		OperationID: "read-notifications", Method: http.MethodPost, Path: "/api/notifications/read", Tags: []string{"Уведомления"},
+		Summary: "Отметить уведомления прочитанными",
+	}, httpapi.Consented(), a.readNotifications)
+}
+
+func (a *Service) notifications(ctx context.Context, in *struct {
+	Cursor string `query:"cursor" maxLength:"20" pattern:"^[0-9]+$" doc:"Откуда продолжить: next из прошлого ответа"`
+	Limit  int32  `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Сколько строк"`
+	Unread bool   `query:"unread" doc:"Только непрочитанные"`
+},
+) (*notificationsOutput, error) {
+	before := int64(math.MaxInt64)
+	if in.Cursor != "" {
+		parsed, err := strconv.ParseInt(in.Cursor, 10, 64)
+		if err != nil {
+			return nil, httpapi.ForeignCursor()
+		}
+		before = parsed
+	}
+	by := httpapi.SessionFrom(ctx)
+	rows, err := a.Store.Notifications(ctx, sqlcgen.NotificationsParams{
+		Role: string(by.Role), PartyID: wire.Optional(by.Party), Before: before, Unread: in.Unread, Page: in.Limit + 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing notifications: %w", err)
+	}
+	out := &notificationsOutput{}
+	if len(rows) > int(in.Limit) {
+		rows = rows[:in.Limit]
+		out.Body.Next = strconv.FormatInt(rows[len(rows)-1].ID, 10)
+	}
+	out.Body.Items = make([]Notification, len(rows))
+	for i, r := range rows {
+		out.Body.Items[i] = Notification{
+			ID: r.ID, Kind: r.Kind, Text: a.text(r.Kind), Order: r.OrderID, Number: r.Number,
+			CreatedAt: r.CreatedAt, Read: r.ReadAt != nil,
+		}
+	}
+	out.Body.Unread, err = a.unread(ctx, by)
+	return out, err
+}
+
+// text is what the addressee reads.
+func (a *Service) text(kind string) string {
+	for _, known := range a.Texts {
+		if text := known(kind); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func (a *Service) unread(ctx context.Context, by httpapi.Session) (int64, error) {
+	n, err := a.Store.UnreadNotifications(ctx, sqlcgen.UnreadNotificationsParams{Role: string(by.Role), PartyID: wire.Optional(by.Party)})
+	if err != nil {
+		return 0, fmt.Errorf("counting unread notifications: %w", err)
+	}
+	return n, nil
+}
+
+// readNotifications marks what its reader has seen: all up to one, of every order or of one.
+func (a *Service) readNotifications(ctx context.Context, in *struct {
+	Body struct {
+		UpTo  int64      `json:"upTo" minimum:"1" maximum:"9007199254740991" doc:"До какого уведомления включительно"`
+		Order *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Только об этом заказе"`
+	}
+},
+) (*unreadOutput, error) {
+	by, now := httpapi.SessionFrom(ctx), a.Now().UTC()
+	_, err := a.Store.ReadNotifications(ctx, sqlcgen.ReadNotificationsParams{
+		ReadAt: &now, Role: string(by.Role), PartyID: wire.Optional(by.Party), UpTo: in.Body.UpTo, OrderID: in.Body.Order,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("marking notifications as read: %w", err)
+	}
+	out := &unreadOutput{}
+	out.Body.Unread, err = a.unread(ctx, by)
+	return out, err
+}

@@ -1,0 +1,199 @@
+package orders_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+
+	"epkr/apiserver/apitest"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/orders/search"
+	"epkr/dev/synthetic"
+	"epkr/internal/order"
+)
+
+// everyRole is one browser for each role.
+func everyRole(p *apitest.Platform) map[order.Role]*apitest.Browser {
+	return map[order.Role]*apitest.Browser{
+		order.RoleCustomer: p.Customer(synthetic.LoginSecondCustomer), order.RoleEngineer: p.Engineer(synthetic.LoginEngineerMoscow),
+		order.RoleEmployer: p.Employer(synthetic.LoginEmployerHead), order.RoleModerator: p.Moderator(),
+	}
+}
+
+func TestEveryOperationAsEveryRole_B_5(t *testing.T) {
+	p := apitest.Start(t)
+	roles := everyRole(p)
+	walked := 0
+	for _, op := range p.Server.Operations() {
+		if !op.Access.NeedsConsent() || len(op.Access.Roles()) == 0 {
+			continue
+		}
+		for role, b := range roles {
+			walked++
+			a := b.Do(op.Method, withIDs(op.Path, uuid.New()), nil, "Idempotency-Key", "k")
+			if op.Access.IsForHeads() && role == order.RoleCustomer { // a natural person heads nothing
+				require.Equal(t, problems.HeadOnly, a.Problem().Code, op.ID)
+				continue
+			}
+			if slices.Contains(op.Access.Roles(), role) {
+				require.NotContains(t, []int{http.StatusUnauthorized, http.StatusForbidden}, a.Status, op.ID+" as "+string(role)+": "+a.Text())
+				require.Less(t, a.Status, 500, op.ID+" as "+string(role)+": "+a.Text())
+				continue
+			}
+			require.Equal(t, problems.WrongRole, a.Problem().Code, op.ID+" as "+string(role))
+		}
+	}
+	require.Greater(t, walked, 180)
+}
+
+// withIDs names an order, and something that is not there, in an address.
+func withIDs(path string, id uuid.UUID) string {
+	path = strings.Replace(path, "{order}", id.String(), 1)
+	for _, other := range []string{"{file}", "{message}", "{person}"} {
+		path = strings.Replace(path, other, uuid.NewString(), 1)
+	}
+	return path
+}
+
+// bodies are right bodies of the operations that need one.
+func bodies() map[string]apitest.Object {
+	file := apitest.Object{"id": uuid.NewString(), "sha256": apitest.HexSum(nil)}
+	act := apitest.Object{"file": file, "signature": file}
+	pick := apitest.Object{"engineer": uuid.NewString()}
+	signature := apitest.Object{"act": apitest.HexSum(nil), "signature": file}
+	details := map[order.Kind]apitest.Object{
+		order.Respond: {"price": 1, "termDays": 1}, order.AcceptChanges: {"revision": 1}, order.AcceptOffer: {"revision": 1},
+		order.OfferOrder: pick, order.Choose: pick, order.ReplaceEngineer: pick,
+		order.SendContract: {"file": file, "signature": file, "price": 1, "advanceBasisPoints": 0, "advance": 0, "termDate": time.Now().AddDate(1, 0, 0).Format(time.DateOnly)},
+		order.SignContract: {"contract": apitest.HexSum(nil), "signature": file}, order.SendPrepaymentInvoice: {"file": file}, order.SendInvoice: {"file": file},
+		order.ReportPrepayment: {"file": file}, order.ReportPayment: {"file": file}, order.SubmitResults: {"way": "files", "files": []apitest.Object{file}},
+		order.AcceptResults: signature, order.SignActAlone: signature, order.SignAct: signature, order.ReturnResults: {},
+		order.ReportRegistration: {"status": "review"}, order.SubmitFinal: {"files": []apitest.Object{file}, "act": act}, order.SendAct: {"act": act},
+		order.Rate: {"mark": 5}, order.ModeratorStatus: {"engineer": uuid.NewString(), "active": true},
+		order.EmployerStatus: {"engineer": uuid.NewString(), "active": true}, order.OpenDispute: {"ground": "termination"},
+		order.SettleDispute: {"settlement": "continue"},
+	}
+	all := map[string]apitest.Object{
+		"save-form": {"version": 0}, "begin-upload": {"name": "a", "size": 1, "sha256": apitest.HexSum(nil)},
+		"sign-part": {"part": 1, "length": 1, "sha256": apitest.Base64Sum(nil)}, "complete-upload": {},
+		string(order.Publish): apitest.Conditions("77", 30), string(order.Amend): apitest.Conditions("77", 30),
+	}
+	for _, rule := range order.Rules() {
+		if d, detailed := details[rule.Kind]; detailed {
+			all[string(rule.Kind)] = apitest.Object{"details": d}
+		} else if all[string(rule.Kind)] == nil {
+			all[string(rule.Kind)] = apitest.Object{}
+		}
+		if rule.Reasoned {
+			all[string(rule.Kind)]["text"] = apitest.Object{"note": "Причина"}
+		}
+	}
+	return all
+}
+
+func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt_B_5(t *testing.T) {
+	p := apitest.Start(t)
+	owner, _ := apitest.Pair(p)
+	id := owner.Draft()
+	roles := everyRole(p)
+	requests := apitest.Value[int](p, "select count(*) from requests")
+	samples := bodies()
+	walked := 0
+	for _, op := range p.Server.Operations() {
+		if !strings.Contains(op.Path, "{order}") || op.ID == "get-message" {
+			continue
+		}
+		for role, b := range roles {
+			if len(op.Access.Roles()) > 0 && !slices.Contains(op.Access.Roles(), role) {
+				continue
+			}
+			walked++
+			var body any
+			if sample := samples[op.ID]; sample != nil && op.Method != http.MethodGet && op.Method != http.MethodDelete {
+				body = sample
+			}
+			a := b.Do(op.Method, withIDs(op.Path, id), body, "Idempotency-Key", uuid.NewString())
+			require.Equal(t, http.StatusNotFound, a.Status, op.ID+" as "+string(role)+": "+a.Text())
+			require.Equal(t, problems.OrderNotFound, a.Problem().Code)
+		}
+	}
+	require.Greater(t, walked, 60)
+	require.Equal(t, requests, apitest.Value[int](p, "select count(*) from requests"), "nothing of a stranger's message is kept")
+	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from order_messages"))
+}
+
+func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely_S_35(t *testing.T) {
+	p := apitest.Start(t)
+	customer, _ := apitest.Pair(p)
+	working := p.Deps.Temporal
+	away, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:1"})
+	require.NoError(t, err)
+	t.Cleanup(away.Close)
+	create := func() apitest.Answer { return customer.Judged("k", "/api/orders", nil) }
+
+	p.Deps.Temporal = away
+	a := create()
+	require.Equal(t, problems.UnknownOutcome, a.Problem().Code)
+	require.Equal(t, http.StatusServiceUnavailable, a.Status)
+	require.Equal(t, "2", a.Header.Get("Retry-After"))
+
+	p.Deps.Temporal = working
+	require.Equal(t, http.StatusCreated, create().Status)
+	p.Deps.Temporal = away
+	require.Equal(t, http.StatusCreated, create().Status, "a verdict needs no Temporal")
+	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from orders"))
+}
+
+// Whoever only responded learns neither who was chosen nor what the order waits for: not by a line, a filter, a count or a sorting.
+func TestListTellsAResponderNothingOfThePerformer(t *testing.T) {
+	p := apitest.Start(t)
+	customer, chosen := apitest.Pair(p)
+	rival := p.Engineer(synthetic.LoginEmployeeFirst)
+	id := customer.Published("77")
+	for _, b := range []*apitest.Browser{chosen, rival} {
+		b.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	}
+	chosenID := p.EngineerID(synthetic.LoginEngineerMoscow)
+	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": chosenID}})
+	p.Exec(`update orders set overdue = true where id = $1`, id)
+	employer := p.Employer(synthetic.LoginEmployerHead)
+	count := func(b *apitest.Browser, query string) (total int64) {
+		var page struct {
+			Total int64
+			Items []search.OrderLine
+		}
+		b.Do(http.MethodGet, "/api/orders?"+query, nil).OK().Into(&page)
+		require.Len(t, page.Items, int(page.Total))
+		for _, line := range page.Items {
+			loses := b == rival || b == employer
+			require.Equal(t, loses, line.OtherChosen)
+			if loses {
+				require.Nil(t, line.Engineer)
+				require.Nil(t, line.Waits)
+			}
+		}
+		return page.Total
+	}
+	for name, b := range map[string]*apitest.Browser{"the rival": rival, "his employer": employer} {
+		require.EqualValues(t, 1, count(b, ""), name)
+		require.Zero(t, count(b, "engineer="+chosenID), name)
+		require.Zero(t, count(b, "engineer="+strings.ToUpper(chosenID)), name)
+		require.Zero(t, count(b, "overdue=true"), name)
+	}
+	for _, b := range []*apitest.Browser{rival, employer} {
+		card := b.Card(id)
+		require.True(t, card.OtherChosen)
+		require.Nil(t, card.Waits)
+	}
+	for _, b := range []*apitest.Browser{customer, chosen} {
+		require.False(t, b.Card(id).OtherChosen)
+		require.EqualValues(t, 1, count(b, "engineer="+chosenID))
+		require.EqualValues(t, 1, count(b, "overdue=true"))
+	}
+}

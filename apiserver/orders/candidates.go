@@ -1,0 +1,114 @@
+package orders
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/limits"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+	"epkr/internal/searchtext"
+)
+
+// Candidate is an engineer whom an order may be offered to, or why it may not.
+type Candidate struct {
+	Engineer CardEngineer `json:"engineer"`
+	// Reason is a hint, as with the actions of a card: the order itself decides.
+	Reason string `json:"reason,omitempty" doc:"Почему этому инженеру нельзя поручить заказ; пусто, если можно"`
+}
+
+type candidatesInput struct {
+	OrderPath
+	Text string `query:"q" maxLength:"100" doc:"Часть фамилии, имени, отчества или номера в реестре"`
+}
+
+type candidatesOutput struct {
+	Body struct {
+		Items []Candidate `json:"items" nullable:"false" doc:"Не больше двадцати, сначала те, кто работает в регионе заказа"`
+	}
+}
+
+// candidatesFound is how many one answer has at most.
+const candidatesFound = 20
+
+func (a *Service) registerCandidates() {
+	httpapi.Register(a.HTTP, huma.Operation{
+		OperationID: "list-candidates", Method: http.MethodGet, Path: "/api/orders/{order}/candidates", Tags: []string{Tag},
+		Summary: "Кому можно предложить или передать заказ", Errors: []int{http.StatusNotFound},
+	}, httpapi.Consented(order.RoleCustomer, order.RoleModerator), a.candidates, httpapi.Costs(limits.Search))
+}
+
+// candidates finds engineers of the public list: a customer looks for one to offer the order to, a moderator for one of the same
+// employer to hand it over to.
+func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candidatesOutput, error) {
+	o, err := a.LoadVisible(ctx, in.Order)
+	if err != nil {
+		return nil, err
+	}
+	search := searchtext.Names(in.Text)
+	params := sqlcgen.CandidatesParams{Search: search.Index, Words: search.All, Page: candidatesFound}
+	if o.State.Terms != nil {
+		params.Region = o.State.Terms.Region
+	}
+	if o.By.Role == order.RoleModerator && o.State.Performer != nil {
+		employer, _ := uuid.Parse(o.State.Performer.Employer) // a sole proprietor has no colleagues
+		params.EmployerID = &employer
+	}
+	rows, err := a.Store.Candidates(ctx, params)
+	if err != nil {
+		return nil, fmt.Errorf("looking for candidates: %w", err)
+	}
+	var tied sides
+	engineers := make([]uuid.UUID, len(rows))
+	for i, r := range rows {
+		engineers[i] = r.ID
+	}
+	if err := a.Store.Together(ctx, tied.questions(ctx, in.Order, o.By, engineers...)...); err != nil {
+		return nil, err
+	}
+	out := &candidatesOutput{}
+	out.Body.Items = make([]Candidate, len(rows))
+	for i, r := range rows {
+		reason, err := o.whyNot(r, tied.of(r.ID), a.Now().UTC())
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items[i] = Candidate{Reason: reason, Engineer: CardEngineer{
+			Named:          wire.Named{ID: r.ID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName)},
+			RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
+		}}
+	}
+	return out, nil
+}
+
+// whyNot asks the rules what the order would say if it were offered, or handed over, to the engineer now.
+func (o *Visible) whyNot(r sqlcgen.CandidatesRow, ties order.Ties, now time.Time) (string, error) {
+	kind := order.OfferOrder
+	if o.By.Role == order.RoleModerator {
+		kind = order.ReplaceEngineer
+	}
+	details, err := json.Marshal(order.Pick{Engineer: r.ID.String()})
+	if err != nil {
+		return "", fmt.Errorf("naming a candidate: %w", err)
+	}
+	judged, err := order.Decide(o.State, order.Message{
+		ID: uuid.NewString(), Kind: kind, Actor: o.By.Actor(), ReceivedAt: now, Details: details, Body: &order.BodyRef{},
+	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: db.EngineerFacts(sqlcgen.EngineerStandingRow{
+		ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, ReceivesOrders: r.ReceivesOrders,
+		ProfileComplete: r.ProfileComplete, Form: r.Form, EmployerID: r.EmployerID, Employment: r.Employment, Regions: r.Regions,
+		EmployerActive: r.EmployerActive,
+	})})
+	if err != nil {
+		return "", fmt.Errorf("asking whether an engineer may take an order: %w", err)
+	}
+	return judged.Reason, nil
+}

@@ -1,0 +1,41 @@
+package orders_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/apitest"
+	"epkr/apiserver/orders"
+	"epkr/internal/order"
+)
+
+func TestCustomerFindsWhomToOfferAnOrderAndWhyNotOthers_R_GEN_2_R_OFFER_4(t *testing.T) {
+	p := apitest.Start(t)
+	customer, _ := apitest.Pair(p)
+	id := customer.Published("77").String()
+	find := func(text string) (names map[string]string) {
+		t.Helper()
+		var found struct{ Items []orders.Candidate }
+		customer.Do(http.MethodGet, "/api/orders/"+id+"/candidates?q="+url.QueryEscape(text), nil).OK().Into(&found)
+		names = map[string]string{}
+		for _, c := range found.Items {
+			names[c.Engineer.Name] = c.Reason
+		}
+		return names
+	}
+	all := find("")
+	require.Equal(t, "", all["Орлов Алексей Николаевич"])
+	require.Equal(t, order.ReasonOf(order.CodeNotReceiving), all["Морозова Татьяна Львовна"])
+	require.Equal(t, order.ReasonOf(order.CodeOnlyEngineer), all["Фролов Сергей Павлович"])
+	require.Equal(t, order.ReasonOf(order.CodeOutsideRegions), all["Каримова Гульнара Маратовна"])
+	for _, hidden := range []string{"Белов Илья Романович", "Громов Виктор Степанович", "Зимина Вера Олеговна"} {
+		require.NotContains(t, all, hidden, "whose profile is not complete, who is blocked or not in the registry is not in the list")
+	}
+	require.Equal(t, map[string]string{"Орлов Алексей Николаевич": ""}, find("орлов"))
+	number := apitest.Value[string](p, `select registry_number from engineers where last_name = 'Орлов'`)
+	require.Contains(t, find(number), "Орлов Алексей Николаевич")
+	require.Empty(t, find("%"))
+}

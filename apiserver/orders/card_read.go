@@ -1,0 +1,324 @@
+package orders
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+	"epkr/internal/workflowapi"
+)
+
+type cardOutput struct{ Body *OrderCard }
+
+func (a *Service) registerCard() {
+	httpapi.Register(a.HTTP, huma.Operation{
+		OperationID: "get-order", Method: http.MethodGet, Path: "/api/orders/{order}", Tags: []string{Tag}, Summary: "Карточка заказа",
+		Errors: []int{http.StatusNotFound},
+	}, httpapi.Consented(), func(ctx context.Context, in *OrderPath) (*cardOutput, error) {
+		card, err := a.card(ctx, in.Order)
+		return &cardOutput{Body: card}, err
+	})
+}
+
+// card reads an order for the caller.
+func (a *Service) card(ctx context.Context, id uuid.UUID) (*OrderCard, error) {
+	b := a.NewCard(ctx, id)
+	if err := a.Store.Together(ctx, b.Questions(ctx)...); err != nil {
+		return nil, err
+	}
+	return b.Finish(ctx)
+}
+
+// CardBuilder reads an order and fills in what the state alone does not hold: names, texts, files. It asks twice: what it needs of
+// every order, and what the state then calls for.
+type CardBuilder struct {
+	a  *Service
+	id uuid.UUID
+	by httpapi.Session
+
+	// o is the order; unseen says why there is none for the caller.
+	o      *Visible
+	unseen error
+	facts  order.Facts
+	sides  sides
+	files  []sqlcgen.NewestDocumentsRow
+	// shown are the responses that the card has.
+	shown []order.Response
+
+	named map[string]CardEngineer
+	card  *OrderCard
+}
+
+// NewCard begins to read an order for the caller.
+func (a *Service) NewCard(ctx context.Context, id uuid.UUID) *CardBuilder {
+	return &CardBuilder{a: a, id: id, by: httpapi.SessionFrom(ctx), facts: order.Facts{Now: a.Now().UTC()}}
+}
+
+// order is the question about the order itself.
+func (b *CardBuilder) order(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		var o Visible
+		o, b.unseen = lookAt(ctx, q, b.id)
+		b.o = &o
+		return nil
+	}
+}
+
+// Questions are those about every order.
+func (b *CardBuilder) Questions(ctx context.Context) []db.Question {
+	return append(b.sides.questions(ctx, b.id, b.by),
+		b.order(ctx),
+		func(q *sqlcgen.Queries) (err error) {
+			b.files, err = q.NewestDocuments(ctx, sqlcgen.NewestDocumentsParams{OrderID: b.id, Page: cardDocuments + 1})
+			if err != nil {
+				return fmt.Errorf("reading the documents: %w", err)
+			}
+			return nil
+		},
+		b.standing(ctx),
+	)
+}
+
+// Finish gives the card once the questions are answered.
+func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
+	if b.unseen != nil {
+		return nil, b.unseen
+	}
+	b.card = outline(b.o)
+	if b.card.Party {
+		b.card.Differences = differencesOf(order.ContractDifferences(&b.o.State, b.facts.Now))
+	}
+	b.show(cardResponses)
+	b.actions()
+	var form *order.Form
+	err := unmarshalText(b.o.Row.Form, &form)
+	b.card.Form = formOf(form)
+	if err == nil {
+		// The responses come after the engineers, whose names they bear.
+		err = b.a.Store.Together(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading an order's card: %w", err)
+	}
+	return b.card, nil
+}
+
+// engineers adds the performer and the offer. All engineers are for the customer and the moderator; an engineer sees only himself.
+func (b *CardBuilder) engineers(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		ids := b.engineersShown()
+		if len(ids) == 0 {
+			return nil
+		}
+		rows, err := q.EngineerNames(ctx, ids)
+		if err != nil {
+			return fmt.Errorf("reading the engineers' names: %w", err)
+		}
+		b.named = map[string]CardEngineer{}
+		for _, r := range rows {
+			b.named[r.ID.String()] = CardEngineer{
+				Named:          wire.Named{ID: r.ID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName)},
+				RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
+			}
+		}
+		s := &b.o.State
+		if s.Performer != nil && b.card.Party {
+			performer := b.named[s.Performer.ID]
+			b.card.Performer = &performer
+		}
+		if s.Offer != nil && b.concerns(s.Offer.Engineer) {
+			b.card.Offer = &CardOffer{Engineer: b.named[s.Offer.Engineer], Expires: s.Offer.Expires}
+		}
+		return nil
+	}
+}
+
+// engineersShown are those whose responses are shown, who is offered the order, and its performer.
+func (b *CardBuilder) engineersShown() (ids []uuid.UUID) {
+	add := func(id string) {
+		if parsed, err := uuid.Parse(id); err == nil {
+			ids = append(ids, parsed)
+		}
+	}
+	s := &b.o.State
+	for _, r := range b.shown {
+		add(r.Engineer)
+	}
+	if s.Performer != nil {
+		add(s.Performer.ID)
+	}
+	if s.Offer != nil {
+		add(s.Offer.Engineer)
+	}
+	return ids
+}
+
+// show chooses the responses of the card: so many of those that the viewer may see.
+func (b *CardBuilder) show(most int) {
+	for _, r := range b.o.State.Responses {
+		if !b.concerns(r.Engineer) {
+			continue
+		}
+		if len(b.shown) == most {
+			b.card.MoreResponses = true
+			return
+		}
+		b.shown = append(b.shown, r)
+	}
+}
+
+// concerns says whether the viewer may see what an engineer has with the order.
+func (b *CardBuilder) concerns(engineer string) bool {
+	switch b.by.Role {
+	case order.RoleCustomer, order.RoleModerator:
+		return b.card.Party
+	case order.RoleEngineer:
+		return b.by.Party.String() == engineer
+	}
+	return false
+}
+
+// responses adds those that the viewer may see.
+func (b *CardBuilder) responses(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		if len(b.shown) == 0 {
+			return nil
+		}
+		engineers := make([]uuid.UUID, 0, len(b.shown))
+		for _, r := range b.shown {
+			if id, err := uuid.Parse(r.Engineer); err == nil {
+				engineers = append(engineers, id)
+			}
+		}
+		rows, err := q.ResponseTexts(ctx, sqlcgen.ResponseTextsParams{OrderID: b.id, Engineers: engineers})
+		if err != nil {
+			return fmt.Errorf("reading the responses' texts: %w", err)
+		}
+		stored := map[string]sqlcgen.ResponseTextsRow{}
+		for _, r := range rows {
+			stored[r.EngineerID.String()] = r
+		}
+		for _, r := range b.shown {
+			one := CardResponse{
+				Engineer: b.named[r.Engineer], Bid: bidOf(r.Bid), Current: r.Revision == b.o.State.Revision,
+			}
+			if b.by.Role == order.RoleCustomer {
+				one.Reason = b.sides.of(one.Engineer.ID).WhyNotChosen()
+			}
+			if row, found := stored[r.Engineer]; found {
+				var text order.Note
+				if err := unmarshalText(row.Body, &text); err != nil {
+					return err
+				}
+				one.Note, one.CreatedAt = text.Note, &row.CreatedAt
+			}
+			b.card.Responses = append(b.card.Responses, one)
+		}
+		return nil
+	}
+}
+
+func unmarshalText(body json.RawMessage, into any) error {
+	if len(body) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("reading a stored text: %w", err)
+	}
+	return nil
+}
+
+// documents are the files of the order; of those exchanged with others before, an engineer sees none.
+func (b *CardBuilder) documents(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		if len(b.files) == 0 {
+			return nil
+		}
+		since, err := JoinedAt(ctx, q, b.o)
+		if err != nil {
+			return err
+		}
+		if len(b.files) > cardDocuments { // the newest are read first
+			b.files, b.card.MoreDocuments = b.files[:cardDocuments], true
+		}
+		slices.Reverse(b.files)
+		for _, d := range b.files {
+			if b.o.SeesDocument(since, d.Seq, d.Kind) {
+				b.card.Documents = append(b.card.Documents, documentOf(d))
+			}
+		}
+		return nil
+	}
+}
+
+func documentOf(d sqlcgen.NewestDocumentsRow) CardDocument {
+	return CardDocument{
+		Seq: d.Seq, Kind: d.Kind, File: d.FileID, Name: d.Name, Size: d.Size, SHA256: d.Sha256, ContentType: d.ContentType,
+		AuthorRole: d.AuthorRole, CreatedAt: d.CreatedAt,
+	}
+}
+
+// SeesDocument says whether the viewer may open a document that came with a message.
+func (o *Visible) SeesDocument(joined, seq int32, kind string) bool {
+	return kind == string(order.DocumentForm) || (o.sight == sightParty && seq >= joined)
+}
+
+// standing is what the rules need to know of an engineer who looks.
+func (b *CardBuilder) standing(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		if b.by.PartyKind == string(order.OrganisationKind) {
+			b.facts.Authority = &order.AuthorityFacts{Head: b.by.Head}
+		}
+		if b.by.Role != order.RoleEngineer {
+			return nil
+		}
+		row, err := q.EngineerStanding(ctx, b.by.Party)
+		switch {
+		case errors.Is(err, db.ErrNotFound):
+			return nil
+		case err != nil:
+			return fmt.Errorf("reading the engineer's standing: %w", err)
+		}
+		b.facts.Engineer = db.EngineerFacts(row)
+		return nil
+	}
+}
+
+// actions asks the rules what the viewer may do now.
+func (b *CardBuilder) actions() {
+	b.facts.Ties = b.sides.viewer
+	b.card.Actions = actionsOf(order.Actions(b.o.State, b.by.Actor(), b.facts))
+	if b.by.Role == order.RoleModerator {
+		b.card.Workflow = b.a.UI.Workflow(workflowapi.OrderWorkflowID(b.id))
+	}
+}
+
+// OpenToFiles is an order to which the caller may upload now: he is open to an action that takes files.
+func (a *Service) OpenToFiles(ctx context.Context, id uuid.UUID) (*Visible, error) {
+	b := a.NewCard(ctx, id)
+	if err := a.Store.Together(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
+		return nil, err
+	}
+	b.facts.Ties = b.sides.viewer
+	switch {
+	case b.unseen != nil:
+		return nil, b.unseen
+	case b.o.State.Closed():
+		return nil, problems.Refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
+	case !order.TakesFiles(b.o.State, b.o.By.Actor(), b.facts):
+		return nil, problems.New(problems.NoUploads)
+	}
+	return b.o, nil
+}

@@ -1,0 +1,184 @@
+package orders
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// shownTexts are the messages whose newest text stands on the card itself, and not only in the history.
+var shownTexts = []string{
+	string(order.SendPrepaymentInvoice), string(order.SendInvoice), string(order.SubmitResults), string(order.SubmitFinal),
+	string(order.ReportRegistration), string(order.Rate), string(order.OfferOrder),
+	string(order.ModeratorStatus), string(order.EmployerStatus), string(order.ProposeTermination), string(order.ProposeRework),
+}
+
+// lastText is the newest text of a kind and its place in the history.
+type lastText struct {
+	seq  int32
+	body json.RawMessage
+}
+
+// texts adds links, numbers and words, which the order's state does not hold.
+func (b *CardBuilder) texts(ctx context.Context) db.Question {
+	return func(q *sqlcgen.Queries) error {
+		c := b.card
+		// The offer itself comes with the names of the engineers.
+		offer := b.o.State.Offer
+		if offer == nil && c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil &&
+			c.Proposal == nil && len(c.Holds) == 0 {
+			return nil
+		}
+		rows, err := q.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.id, Kinds: shownTexts})
+		if err != nil {
+			return fmt.Errorf("reading the texts: %w", err)
+		}
+		last := map[order.Kind]lastText{}
+		for _, r := range rows {
+			last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
+		}
+		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review, b.offered, b.proposed, b.holdReasons} {
+			if err := show(last); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func (b *CardBuilder) bills(last map[order.Kind]lastText) error {
+	if b.card.Prepayment != nil && b.card.Prepayment.Invoice != nil {
+		if err := b.card.Prepayment.take(last[order.SendPrepaymentInvoice]); err != nil {
+			return err
+		}
+	}
+	if b.card.Payment == nil || b.card.Payment.Invoice == nil {
+		return nil
+	}
+	if !b.card.Payment.Invoice.Link {
+		if last[order.SendInvoice].seq < last[order.SubmitResults].seq { // the file came with the results, whose words are theirs
+			return nil
+		}
+		return b.card.Payment.take(last[order.SendInvoice])
+	}
+	// The link may have come with the results, with the outcome of ГКУ/ГРП, or alone: the newest one counts, whatever came since without one.
+	var results order.ResultsText
+	if err := unmarshalText(last[order.SubmitResults].body, &results); err != nil {
+		return err
+	}
+	b.card.Payment.Link = results.InvoiceLink
+	newest := last[order.SubmitResults].seq
+	for _, kind := range []order.Kind{order.SendInvoice, order.SubmitFinal} {
+		var t order.LinkNote
+		if err := unmarshalText(last[kind].body, &t); err != nil {
+			return err
+		}
+		if t.Link != "" && (b.card.Payment.Link == "" || last[kind].seq > newest) {
+			newest, b.card.Payment.Link, b.card.Payment.Note = last[kind].seq, t.Link, t.Note
+		}
+	}
+	return nil
+}
+
+func (bill *CardBill) take(from lastText) error {
+	var t order.LinkNote
+	if err := unmarshalText(from.body, &t); err != nil {
+		return err
+	}
+	bill.Link, bill.Note = t.Link, t.Note
+	return nil
+}
+
+func (b *CardBuilder) handedOver(last map[order.Kind]lastText) error {
+	if b.card.Results == nil {
+		return nil
+	}
+	var t order.ResultsText
+	if err := unmarshalText(last[order.SubmitResults].body, &t); err != nil {
+		return err
+	}
+	b.card.Results.Link, b.card.Results.UIN, b.card.Results.Note = t.Link, t.UIN, t.Note
+	return nil
+}
+
+func (b *CardBuilder) filing(last map[order.Kind]lastText) error {
+	if b.card.Application == nil {
+		return nil
+	}
+	var t order.RegistrationText
+	if err := unmarshalText(last[order.ReportRegistration].body, &t); err != nil {
+		return err
+	}
+	b.card.Application.KUVD, b.card.Application.Note = t.KUVD, t.Note
+	return nil
+}
+
+func (b *CardBuilder) review(last map[order.Kind]lastText) error {
+	if b.card.Rating == nil {
+		return nil
+	}
+	var t order.Review
+	if err := unmarshalText(last[order.Rate].body, &t); err != nil {
+		return err
+	}
+	b.card.Rating.Review = t.Review
+	return nil
+}
+
+// offered adds what came with the open offer, which is the newest one.
+func (b *CardBuilder) offered(last map[order.Kind]lastText) error {
+	if b.card.Offer == nil {
+		return nil
+	}
+	var t order.Note
+	if err := unmarshalText(last[order.OfferOrder].body, &t); err != nil {
+		return err
+	}
+	b.card.Offer.Note = t.Note
+	return nil
+}
+
+// proposed adds the words of the open proposal, which is the newest one of its kind.
+func (b *CardBuilder) proposed(last map[order.Kind]lastText) error {
+	if b.card.Proposal == nil {
+		return nil
+	}
+	var t order.Note
+	if err := unmarshalText(last[order.Kind(b.card.Proposal.Kind)].body, &t); err != nil {
+		return err
+	}
+	b.card.Proposal.Note = t.Note
+	return nil
+}
+
+// holdKinds are the messages that hold an order by hand.
+var holdKinds = map[order.Source]order.Kind{
+	order.BySourceModerator: order.ModeratorStatus, order.BySourceEmployer: order.EmployerStatus,
+}
+
+// holdReasons adds why an order is held by hand. The reason of a decision on the engineer himself is no part of the order.
+func (b *CardBuilder) holdReasons(last map[order.Kind]lastText) error {
+	for i := range b.card.Holds {
+		hold := &b.card.Holds[i]
+		text, found := last[holdKinds[order.Source(hold.Source)]]
+		if !found || !b.o.heldByMessage(order.Source(hold.Source), int(text.seq)) {
+			continue
+		}
+		var t order.Note
+		if err := unmarshalText(text.body, &t); err != nil {
+			return err
+		}
+		hold.Reason, hold.ThisOrder = t.Note, true
+	}
+	return nil
+}
+
+// heldByMessage says whether the source holds the order by that message.
+func (o *Visible) heldByMessage(source order.Source, seq int) bool {
+	return slices.ContainsFunc(o.State.Holding(), func(r order.StandingRecord) bool { return r.Source == source && r.Seq == seq })
+}

@@ -1,0 +1,75 @@
+package messages_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/apitest"
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/orders/messages"
+	"epkr/dev/synthetic"
+	"epkr/internal/order"
+	"epkr/internal/testenv"
+	"epkr/internal/workflowapi"
+)
+
+// Who can only be refused is refused before anything is kept or sent.
+func TestStrangersAreRefusedBeforeAnythingIsKept_S40(t *testing.T) {
+	p := apitest.Start(t)
+	customer, _ := apitest.Pair(p)
+	id := customer.Published("16")
+	stranger := p.Engineer(synthetic.LoginEngineerTatarstan)
+	before := apitest.Value[int](p, "select count(*) from requests")
+	stranger.Refuse(order.CodeNotParty, id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "physical"}, "text": apitest.Object{"note": "Готово"}})
+	stranger.Refuse(order.CodeNotParty, id, order.ConfirmPayment, nil)
+	stranger.Refuse(order.CodeNoResponse, id, order.WithdrawResponse, nil)
+	stranger.Refuse(order.CodeNoOffer, id, order.DeclineOffer, nil)
+	require.Equal(t, before, apitest.Value[int](p, "select count(*) from requests"))
+	require.Zero(t, apitest.Value[int](p, "select count(*) from order_messages where verdict = 'refused'"))
+	stranger.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	stranger.Tell(id, order.WithdrawResponse, nil)
+}
+
+// However many processes count at once, an order takes no more than its limit.
+func TestMessagesAreCountedOverAllProcesses_S35(t *testing.T) {
+	p := apitest.Start(t)
+	customer, _ := apitest.Pair(p)
+	id := customer.Published("77")
+	person := apitest.Value[uuid.UUID](p, "select customer_person_id from orders where id = $1", id)
+	var all sync.WaitGroup
+	for range 130 {
+		all.Go(func() {
+			by := httpapi.Session{Person: person, Role: order.RoleCustomer, Party: uuid.New()}
+			if err := messages.CountChoice(t.Context(), p.Deps.Store, by, id, p.Deps.Now()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	require.Equal(t, messages.MaxUnanswered, apitest.Value[int](p, "select count(*) from requests where kind = 'choose'"))
+}
+
+// An order whose workflow is gone while its record goes on is halted, not closed: the moderators are called once.
+func TestOrderWithoutItsWorkflowIsHalted_B1(t *testing.T) {
+	p := apitest.Start(t)
+	customer, _ := apitest.Pair(p)
+	id := customer.Published("77")
+	require.NoError(t, p.Deps.Temporal.TerminateWorkflow(t.Context(), workflowapi.OrderWorkflowID(id), "", "по ошибке"))
+	for range 2 {
+		a := customer.Do(http.MethodPost, "/api/orders/"+id.String()+"/cancel", nil, "Idempotency-Key", uuid.NewString())
+		require.Equal(t, http.StatusServiceUnavailable, a.Status, a.Text())
+		require.Equal(t, problems.OrderHalted, a.Problem().Code)
+		require.NotEmpty(t, a.Header.Get("Retry-After"))
+	}
+	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from notifications where kind = 'order-halted' and role = 'moderator'"))
+	require.Equal(t, 2, apitest.Value[int](p, "select count(*) from requests where kind = 'cancel' and undelivered_at is not null"), "they wait for nothing")
+	testenv.Eventually(t, "the moderators read it", func() bool {
+		return strings.Contains(p.Moderator().Do(http.MethodGet, "/api/notifications", nil).Text(), "order-halted")
+	})
+}

@@ -1,0 +1,58 @@
+package messages
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"epkr/apiserver/httpapi/problems"
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// alarmQuiet is how long the moderators are not called again to the same halted order.
+const alarmQuiet = 24 * time.Hour
+
+// gone answers a message to an order whose workflow is not there. If its record says that the order goes on, the workflow was lost:
+// the moderators are called, and the message is taken again once an operator has restarted the order.
+func (a *Service) gone(ctx context.Context, m outgoing) error {
+	closed := problems.Refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
+	recorded, err := a.Store.OrderState(ctx, m.order)
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return closed
+	case err != nil:
+		return fmt.Errorf("reading the state of an order: %w", err)
+	}
+	var state order.State
+	if err := json.Unmarshal(recorded, &state); err != nil {
+		return fmt.Errorf("reading the state of an order: %w", err)
+	}
+	switch {
+	case state.Closed() && m.kind == order.Rate && state.RatingClosed:
+		return problems.Refused(order.Refusal{Code: order.CodeRatingClosed, Reason: order.ReasonOf(order.CodeRatingClosed)})
+	case state.Closed():
+		return closed
+	}
+	a.Log.ErrorContext(ctx, "the workflow of an order is gone", "order", m.order, "stage", state.Stage)
+	a.halted.Inc()
+	now := a.Now().UTC()
+	err = a.Store.RaiseAlarm(ctx, sqlcgen.RaiseAlarmParams{
+		OrderID: m.order, Kind: string(order.AlarmHalted), At: now, Quiet: now.Add(-alarmQuiet),
+	})
+	if err != nil {
+		return fmt.Errorf("calling the moderators: %w", err)
+	}
+	return problems.New(problems.OrderHalted).After(10 * time.Minute)
+}
+
+// markUndelivered lets a message that Temporal did not take no longer count as waiting: nobody processes it until it is repeated.
+func (a *Service) markUndelivered(ctx context.Context, m outgoing) {
+	now := a.Now().UTC()
+	if err := a.Store.MarkUndelivered(ctx, sqlcgen.MarkUndeliveredParams{MessageID: m.id, At: &now}); err != nil {
+		a.Log.WarnContext(ctx, "a message that was not delivered counts as waiting", "message", m.id, "error", err)
+	}
+}

@@ -1,0 +1,68 @@
+package messages
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/httpapi/problems"
+	"epkr/db/sqlcgen"
+	"epkr/internal/order"
+)
+
+// A signal is measured as it is sent, without HTML escaped, and what is too large is named; nothing of it is kept.
+func TestSignalIsMeasuredBeforeItIsKept_S35(t *testing.T) {
+	t.Parallel()
+	actor := order.Actor{Role: order.RoleEngineer, Person: uuid.NewString(), Party: uuid.NewString()}
+	compose := func(way string) error {
+		m := outgoing{kind: order.SubmitResults, order: uuid.New(), key: "k", details: order.ResultsDelivery{Way: order.Way(way)}}
+		require.NoError(t, m.identify(actor, uuid.MustParse(actor.Person)))
+		return m.compose(actor, time.Now())
+	}
+	require.NoError(t, compose(strings.Repeat("<", 60<<10)), "six times as much once escaped")
+	var p *problems.Problem
+	require.ErrorAs(t, compose(strings.Repeat("x", 64<<10)), &p)
+	require.Equal(t, http.StatusRequestEntityTooLarge, p.Status)
+	require.Equal(t, problems.MessageTooLarge, p.Code)
+	require.Equal(t, "details.way", p.Errors[0].Field)
+}
+
+// Strangers share limits of their own: they leave the order's parties theirs.
+func TestLimitsOfAnOrder_S35(t *testing.T) {
+	t.Parallel()
+	require.True(t, openToStrangers(order.Respond))
+	require.False(t, openToStrangers(order.AcceptOffer))
+	require.False(t, openToStrangers(order.Choose))
+	for name, c := range map[string]struct {
+		stranger bool
+		kept     sqlcgen.KeepRequestRow
+		bytes    int
+		code     string
+	}{
+		"nothing waits":          {false, sqlcgen.KeepRequestRow{}, 60_000, ""},
+		"one sender's":           {false, sqlcgen.KeepRequestRow{OwnWaiting: 50}, 1, problems.TooManyPending},
+		"one sender's bytes":     {false, sqlcgen.KeepRequestRow{OwnBytes: 320 << 10}, 1, problems.TooManyPending},
+		"all senders'":           {false, sqlcgen.KeepRequestRow{Waiting: 100}, 1, problems.OrderBusy},
+		"all senders' bytes":     {false, sqlcgen.KeepRequestRow{WaitingBytes: 640 << 10}, 1, problems.OrderBusy},
+		"a stranger's":           {true, sqlcgen.KeepRequestRow{OwnWaiting: 10}, 1, problems.TooManyPending},
+		"all strangers'":         {true, sqlcgen.KeepRequestRow{Waiting: 50}, 1, problems.OrderBusy},
+		"strangers' in a minute": {true, sqlcgen.KeepRequestRow{Lately: 60}, 1, problems.OrderBusy},
+		"a stranger's in a day":  {true, sqlcgen.KeepRequestRow{OwnToday: 100}, 1, problems.TooManyToday},
+	} {
+		err := limitsOf(c.stranger).allow(c.kept, c.bytes)
+		if c.code == "" {
+			require.NoError(t, err, name)
+			continue
+		}
+		var p *problems.Problem
+		require.ErrorAs(t, err, &p, name)
+		require.Equal(t, c.code, p.Code, name)
+		require.Equal(t, http.StatusTooManyRequests, p.Status, name)
+	}
+	bytes := strangerLimits.bytes + partyLimits.bytes
+	require.Less(t, bytes, int64(1<<20), "what waits of both fits whole into the next run of an order")
+}

@@ -1,0 +1,488 @@
+package orders_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/apitest"
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/notifications"
+	"epkr/apiserver/orders"
+	"epkr/apiserver/orders/search"
+	"epkr/dev/synthetic"
+	"epkr/internal/order"
+	"epkr/internal/testenv"
+)
+
+// pageOf is a page of a list.
+type pageOf[T any] struct {
+	Items []T
+	Next  string
+	Total int64
+}
+
+func listOf[T any](b *apitest.Browser, path string, filters ...string) pageOf[T] {
+	b.Platform.T.Helper()
+	query := url.Values{}
+	for i := 0; i+1 < len(filters); i += 2 {
+		query.Add(filters[i], filters[i+1])
+	}
+	var found pageOf[T]
+	b.Do(http.MethodGet, path+"?"+query.Encode(), nil).OK().Into(&found)
+	return found
+}
+
+func idsOf(lines []search.OrderLine) []uuid.UUID {
+	ids := []uuid.UUID{}
+	for _, l := range lines {
+		ids = append(ids, l.ID)
+	}
+	return ids
+}
+
+func openIDs(lines []search.OpenOrder) []uuid.UUID {
+	ids := []uuid.UUID{}
+	for _, l := range lines {
+		ids = append(ids, l.ID)
+	}
+	return ids
+}
+
+func TestMyOrdersAreThoseOfTheRole_R_CUST_3_R_EMP_10(t *testing.T) {
+	p := apitest.Start(t)
+	customer, engineer := apitest.Pair(p)
+	draft, open, responded := customer.Draft(), customer.Published("77"), customer.Published("77")
+	bid := apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}}
+	engineer.Tell(responded, order.Respond, bid)
+	employee := p.Engineer(synthetic.LoginEmployeeFirst)
+	employee.Tell(open, order.Respond, bid)
+
+	require.ElementsMatch(t, []uuid.UUID{draft, open, responded}, idsOf(listOf[search.OrderLine](customer, "/api/orders").Items))
+	mine := listOf[search.OrderLine](engineer, "/api/orders").Items
+	require.Equal(t, []uuid.UUID{responded}, idsOf(mine))
+	require.Nil(t, mine[0].Customer, "who only responded is not told whose order it is")
+	require.Equal(t, []uuid.UUID{open}, idsOf(listOf[search.OrderLine](p.Employer(synthetic.LoginEmployerHead), "/api/orders").Items))
+	require.ElementsMatch(t, []uuid.UUID{open, responded}, idsOf(listOf[search.OrderLine](p.Moderator(), "/api/orders").Items))
+	require.Empty(t, listOf[search.OrderLine](p.Customer(synthetic.LoginSecondCustomer), "/api/orders").Items)
+
+	customer.Tell(responded, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	mine = listOf[search.OrderLine](engineer, "/api/orders").Items
+	require.Equal(t, "Иванова Мария Петровна", mine[0].Customer.Name)
+}
+
+func TestOrdersAreFilteredByEverySpellingOfAStage_C_1_C_2_R_UI_6(t *testing.T) {
+	p := apitest.Start(t, apitest.ClockStands)
+	customer, _ := apitest.Pair(p)
+	draft, open := customer.Draft(), customer.Published("77")
+	other := customer.Draft()
+	customer.Tell(other, order.Publish, apitest.Conditions("16", 10))
+	list := func(filters ...string) []uuid.UUID {
+		return idsOf(listOf[search.OrderLine](customer, "/api/orders", filters...).Items)
+	}
+	require.Equal(t, []uuid.UUID{draft}, list("stage", "draft"))
+	require.Equal(t, []uuid.UUID{draft}, list("stage", "Проект заказа"))
+	require.ElementsMatch(t, []uuid.UUID{draft, open, other}, list("stage", "draft", "stage", "Выбор исполнителя"))
+	for _, spelling := range []string{"Оплата работ", "Оплата заказа", "Завершен", "Заказ выполнен", "Выполнен"} {
+		require.Empty(t, list("stage", spelling))
+	}
+	require.Equal(t, problems.Validation, customer.Do(http.MethodGet, "/api/orders?stage=nonsense", nil).Problem().Code)
+	require.Equal(t, []uuid.UUID{other}, list("region", "16"))
+	require.ElementsMatch(t, []uuid.UUID{open, other}, list("workKind", "parcel-formation"))
+	number := customer.Card(open).Number
+	require.Equal(t, []uuid.UUID{open}, list("number", number[3:]))
+	require.Empty(t, list("number", "%"), "a wildcard is only a character")
+	today := p.Deps.Now().In(order.Moscow).Format(time.DateOnly)
+	require.ElementsMatch(t, []uuid.UUID{open, other}, list("publishedFrom", today, "publishedTo", today))
+	require.Empty(t, list("publishedFrom", "2100-01-01"))
+}
+
+func TestListIsReadPageByPage(t *testing.T) {
+	p := apitest.Start(t)
+	customer, _ := apitest.Pair(p)
+	want := map[uuid.UUID]bool{}
+	for range 5 {
+		want[customer.Draft()] = true
+	}
+	for _, sort := range []string{"updated", "published", "deadline", "created"} {
+		seen, cursor := map[uuid.UUID]bool{}, ""
+		for range 3 {
+			page := listOf[search.OrderLine](customer, "/api/orders", "limit", "2", "sort", sort, "cursor", cursor)
+			require.EqualValues(t, 5, page.Total)
+			for _, line := range page.Items {
+				require.False(t, seen[line.ID], "no order twice")
+				seen[line.ID] = true
+			}
+			cursor = page.Next
+		}
+		require.Equal(t, want, seen, sort)
+		require.Empty(t, cursor, "the last page leads nowhere")
+	}
+	first := listOf[search.OrderLine](customer, "/api/orders", "limit", "2", "sort", "created")
+	wrong := customer.Do(http.MethodGet, "/api/orders?sort=updated&cursor="+first.Next, nil)
+	require.Equal(t, problems.Validation, wrong.Problem().Code, "a cursor is for its own sorting")
+	require.Equal(t, problems.Validation, customer.Do(http.MethodGet, "/api/orders?cursor=%21", nil).Problem().Code)
+}
+
+func TestModeratorReadsAllOrdersByPublication(t *testing.T) {
+	p := apitest.Start(t)
+	customer, engineer := apitest.Pair(p)
+	customer.Draft()
+	var newestFirst []uuid.UUID
+	for range 5 {
+		newestFirst = append([]uuid.UUID{customer.Published("77")}, newestFirst...)
+	}
+	engineer.Tell(newestFirst[4], order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+	var seen []uuid.UUID
+	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
+		require.Less(t, pages, 3)
+		page := listOf[search.OrderLine](p.Moderator(), "/api/orders", "limit", "2", "cursor", cursor)
+		require.EqualValues(t, 5, page.Total)
+		seen, cursor = append(seen, idsOf(page.Items)...), page.Next
+	}
+	require.Equal(t, newestFirst, seen, "what changes later does not move an order")
+	require.Equal(t, seen, idsOf(listOf[search.OrderLine](p.Moderator(), "/api/orders", "sort", "published").Items))
+	for _, sort := range []string{"updated", "deadline", "created"} {
+		refused := p.Moderator().Do(http.MethodGet, "/api/orders?sort="+sort, nil).Problem()
+		require.Equal(t, "sort", refused.Errors[0].Field)
+	}
+	mine := listOf[search.OrderLine](customer, "/api/orders", "limit", "2", "sort", "created").Next
+	require.Equal(t, problems.Validation, p.Moderator().Do(http.MethodGet, "/api/orders?cursor="+mine, nil).Problem().Code)
+}
+
+func TestCursorHasOneReading(t *testing.T) {
+	begin := func(text string) (httpapi.Cursor, error) {
+		return httpapi.Page{Cursor: base64.RawURLEncoding.EncodeToString([]byte(text))}.Start("name")
+	}
+	from, err := begin(`{"s":"name","n":"ёлкин","t":7}`)
+	require.NoError(t, err)
+	require.Equal(t, httpapi.Cursor{Sort: "name", Text: "ёлкин", Total: 7}, from)
+	for _, text := range []string{
+		`{"s":"name","n":"\u0000"}`, `{"s":"name","n":"\ud800"}`, `{"s":"other","S":"name"}`, `{"S":"name"}`, `{"s":"name","n":"a","N":"b"}`,
+		`{"s":"name","s":"name"}`, `{"s":"name","more":1}`, `{"s":"name"`, `null`, "{\"s\":\"name\",\"n\":\"\xff\"}",
+	} {
+		_, err := begin(text)
+		var p *problems.Problem
+		require.ErrorAs(t, err, &p, text)
+		require.Equal(t, "cursor", p.Errors[0].Field)
+	}
+}
+
+func TestOpenOrdersAreThoseOfTheEngineersRegions_R_KORD_3_R_KORD_4_R_KORD_5_R_KORD_6(t *testing.T) {
+	p := apitest.Start(t)
+	customer, engineer := apitest.Pair(p)
+	moscow, far := customer.Published("77"), customer.Draft()
+	customer.Tell(far, order.Publish, apitest.Conditions("16", 30))
+	customer.Draft()
+	list := func(filters ...string) []uuid.UUID {
+		return openIDs(listOf[search.OpenOrder](engineer, "/api/open-orders", filters...).Items)
+	}
+	require.Equal(t, []uuid.UUID{moscow}, list())
+	require.Equal(t, []uuid.UUID{far}, list("region", "16"))
+	require.Equal(t, []uuid.UUID{moscow}, list("place", "заречная"))
+	require.Empty(t, list("place", "Ленина"))
+	require.Equal(t, []uuid.UUID{moscow}, list("termDaysTo", "30"))
+	require.Empty(t, list("termDaysTo", "29"))
+	require.Empty(t, list("termDateTo", "2100-01-01"))
+	require.Equal(t, []uuid.UUID{moscow}, list("customer", "individuals"))
+	require.Empty(t, list("customer", "organisations"))
+	require.Equal(t, []uuid.UUID{moscow}, list("priced", "true"))
+	require.Empty(t, list("prepayment", "true"))
+	require.Empty(t, list("workKind", "map-plan"))
+	require.Equal(t, []uuid.UUID{moscow}, list("withoutResponses", "true"))
+	engineer.Tell(moscow, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	require.Empty(t, list("withoutResponses", "true"))
+	require.True(t, listOf[search.OpenOrder](engineer, "/api/open-orders").Items[0].Responded)
+}
+
+func TestEngineerIsNotOfferedHisOwnOrder_S_39(t *testing.T) {
+	p := apitest.Start(t)
+	p.StartWorker()
+	own := p.Customer(synthetic.LoginEngineerMoscow).Published("77")
+	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
+	require.Empty(t, listOf[search.OpenOrder](engineer, "/api/open-orders").Items)
+	engineer.Refuse(order.CodeOwnOrder, own, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+}
+
+func TestUrgencyIsDaysLeftThenTheEarliestPublication_S_27_R_KORD_7(t *testing.T) {
+	p := apitest.Start(t)
+	customer, engineer := apitest.Pair(p)
+	publish := func(details apitest.Object) uuid.UUID {
+		id := customer.Draft()
+		details["region"], details["workKind"] = "77", "parcel-formation"
+		customer.Tell(id, order.Publish, apitest.Object{"details": details, "text": apitest.Object{"address": "Москва"}})
+		return id
+	}
+	later := publish(apitest.Object{"termDays": 20})
+	soon := publish(apitest.Object{"termDate": p.Deps.Now().In(order.Moscow).AddDate(0, 0, 3).Format(time.DateOnly)})
+	same := publish(apitest.Object{"termDays": 20})
+	require.Equal(t, []uuid.UUID{soon, later, same}, openIDs(listOf[search.OpenOrder](engineer, "/api/open-orders", "sort", "urgency").Items))
+	require.Equal(t, []uuid.UUID{same, soon, later}, openIDs(listOf[search.OpenOrder](engineer, "/api/open-orders").Items))
+	first := listOf[search.OpenOrder](engineer, "/api/open-orders", "sort", "urgency", "limit", "2")
+	require.Equal(t, []uuid.UUID{same}, openIDs(listOf[search.OpenOrder](engineer, "/api/open-orders", "sort", "urgency", "limit", "2", "cursor", first.Next).Items))
+}
+
+func TestCardShowsResponsesToTheCustomerAndToAnEngineerOnlyHisOwn_R_RESP_3(t *testing.T) {
+	p := apitest.Start(t)
+	customer, engineer := apitest.Pair(p)
+	id := customer.Published("77")
+	employee := p.Engineer(synthetic.LoginEmployeeFirst)
+	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 111, "termDays": 5}, "text": apitest.Object{"note": "Быстро"}})
+	employee.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 222, "termDays": 6}, "text": apitest.Object{"note": "Точно"}})
+
+	seen := customer.Card(id)
+	require.Len(t, seen.Responses, 2)
+	require.Equal(t, "Орлов Алексей Николаевич", seen.Responses[0].Engineer.Name)
+	require.Equal(t, "Быстро", seen.Responses[0].Note)
+	require.True(t, seen.Party)
+
+	own := employee.Card(id)
+	require.False(t, own.Party)
+	require.Nil(t, own.Customer)
+	require.Len(t, own.Responses, 1)
+	require.EqualValues(t, 222, own.Responses[0].Price)
+	text := string(employee.Do(http.MethodGet, "/api/orders/"+id.String(), nil).Body)
+	for _, foreign := range []string{"Орлов", "Быстро", "Иванова", `"price":111`} {
+		require.NotContains(t, text, foreign)
+	}
+	history := string(employee.Do(http.MethodGet, "/api/orders/"+id.String()+"/history", nil).Body)
+	require.NotContains(t, history, "Быстро")
+	require.NotContains(t, history, "Иванова")
+	require.Contains(t, history, "Точно")
+}
+
+func TestOfferTellsTheEngineerWhatTheCustomerWrote_R_OFFER_2(t *testing.T) {
+	p := apitest.Start(t)
+	p.StartWorker()
+	customer, engineer := apitest.Pair(p)
+	id := customer.Published("77")
+	offered := apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}, "text": apitest.Object{"note": "Нужно до зимы."}}
+	customer.Tell(id, order.OfferOrder, offered)
+	require.Equal(t, "Нужно до зимы.", engineer.Card(id).Offer.Note)
+	require.Nil(t, p.Engineer(synthetic.LoginEmployeeFirst).Card(id).Offer, "nobody else sees it")
+}
+
+func TestOfferedOrderWaitsForTheEngineerWhomItIsOffered(t *testing.T) {
+	p := apitest.Start(t)
+	customer, engineer := apitest.Pair(p)
+	other := p.Engineer(synthetic.LoginEmployeeFirst)
+	id := customer.Published("77")
+	other.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	customer.Tell(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+
+	line := listOf[search.OrderLine](engineer, "/api/orders").Items[0]
+	card := engineer.Card(id)
+	for _, waits := range []*orders.Waits{line.Waits, card.Waits} {
+		require.Equal(t, string(order.WaitOfferAnswer), waits.For)
+		require.Equal(t, card.Offer.Expires, *waits.Deadline)
+	}
+	require.Nil(t, line.Customer)
+	require.Nil(t, other.Card(id).Waits)
+	require.Nil(t, listOf[search.OrderLine](other, "/api/orders").Items[0].Waits)
+}
+
+// A list tells price and term as they are agreed: the bid before the contract, then the contract's. Nobody learns another's.
+func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
+	p := apitest.Start(t, apitest.ClockStands)
+	customer, engineer := apitest.Pair(p)
+	rival := p.Engineer(synthetic.LoginEmployeeFirst)
+	employer := p.Employer(synthetic.LoginEmployerHead)
+	id := customer.Published("77")
+	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	rival.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 300_000, "termDays": 40}})
+	terms := func(b *apitest.Browser) (int64, any) {
+		line := listOf[search.OrderLine](b, "/api/orders").Items[0]
+		if line.TermDays != nil {
+			require.Empty(t, line.TermDate)
+			return *line.Price, *line.TermDays
+		}
+		return *line.Price, line.TermDate
+	}
+	has := func(b *apitest.Browser, price int64, term any) {
+		t.Helper()
+		gotPrice, gotTerm := terms(b)
+		require.Equal(t, price, gotPrice)
+		require.EqualValues(t, term, gotTerm)
+	}
+	has(customer, 5_000_000, 30)
+	has(engineer, 100_000, 20)
+	has(rival, 300_000, 40)
+
+	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	has(customer, 100_000, 20)
+	has(p.Moderator(), 100_000, 20)
+
+	contract, signature := engineer.Upload(id, "договор.pdf", apitest.PDF("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
+	last := p.Deps.Now().In(order.Moscow).AddDate(0, 0, 70).Format(time.DateOnly)
+	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
+		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 120_000, "advanceBasisPoints": 5000, "advance": 60_000, "termDate": last,
+	}})
+	has(customer, 120_000, last)
+	has(engineer, 120_000, last)
+	require.True(t, listOf[search.OrderLine](customer, "/api/orders").Items[0].Prepayment)
+	has(rival, 300_000, 40)
+	has(employer, 5_000_000, 30)
+}
+
+func TestCardOffersTheActionsOfThePartyWithReasons_R_FAQ_5(t *testing.T) {
+	p := apitest.Start(t)
+	customer, engineer := apitest.Pair(p)
+	id := customer.Published("77")
+	actions := func(b *apitest.Browser) map[order.Kind]orders.Action {
+		found := map[order.Kind]orders.Action{}
+		for _, a := range b.Card(id).Actions {
+			found[order.Kind(a.Kind)] = a
+		}
+		return found
+	}
+	require.True(t, actions(customer)[order.Cancel].Open)
+	require.False(t, actions(customer)[order.Choose].Open)
+	require.EqualValues(t, order.CodeNoResponse, actions(customer)[order.Choose].Code)
+	require.True(t, actions(engineer)[order.Respond].Open)
+	only := actions(p.Engineer(synthetic.LoginEmployeeOnly))[order.Respond]
+	require.False(t, only.Open)
+	require.Contains(t, only.Reason, "единственным")
+	require.NotContains(t, actions(engineer), order.Cancel)
+}
+
+func TestNewPerformerSeesNothingOfTheOneBeforeHim(t *testing.T) {
+	p := apitest.Start(t)
+	customer, first := apitest.Pair(p)
+	id := customer.Published("77")
+	second := p.Engineer(synthetic.LoginEmployeeFirst)
+	bid := func(note string) apitest.Object {
+		return apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}, "text": apitest.Object{"note": note}}
+	}
+	first.Tell(id, order.Respond, bid("Тайна первого"))
+	second.Tell(id, order.Respond, bid("Слово второго"))
+	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	contract, signature := first.Upload(id, "договор.pdf", apitest.PDF("первый")), first.Upload(id, "договор.sig", []byte("подпись"))
+	first.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
+		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100, "advanceBasisPoints": 0, "advance": 0,
+		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+	}})
+	customer.Tell(id, order.ReturnContract, apitest.Object{"text": apitest.Object{"note": "Дорого для первого"}})
+	first.Tell(id, order.LeaveOrder, apitest.Object{"text": apitest.Object{"note": "Не договорились"}})
+	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEmployeeFirst)}})
+
+	for _, path := range []string{"", "/history"} {
+		text := string(second.Do(http.MethodGet, "/api/orders/"+id.String()+path, nil).OK().Body)
+		for _, foreign := range []string{"Тайна", "Дорого", "договорились", "договор.pdf"} {
+			require.NotContains(t, text, foreign, path)
+		}
+	}
+	require.Equal(t, problems.FileNotFound, second.Do(http.MethodGet, apitest.FilesOf(id, contract)+"/content", nil).Problem().Code)
+	customer.Do(http.MethodGet, apitest.FilesOf(id, contract), nil).OK()
+	whole := string(customer.Do(http.MethodGet, "/api/orders/"+id.String()+"/history", nil).OK().Body)
+	for _, own := range []string{"Тайна", "Дорого", "договорились", "договор.pdf", "Слово второго"} {
+		require.Contains(t, whole, own)
+	}
+}
+
+func TestHistorySaysWhoDidWhatWhen_R_DONE_1(t *testing.T) {
+	p := apitest.Start(t)
+	customer, _ := apitest.Pair(p)
+	id := customer.Published("77")
+	customer.Tell(id, order.Cancel, apitest.Object{"text": apitest.Object{"note": "Передумала"}})
+	var found struct{ Items []orders.HistoryEvent }
+	customer.Do(http.MethodGet, "/api/orders/"+id.String()+"/history", nil).OK().Into(&found)
+	require.Len(t, found.Items, 3)
+	last := found.Items[2]
+	require.Equal(t, "Заказ отменен заказчиком", last.Title)
+	require.Equal(t, "Иванова Мария Петровна", last.Who)
+	require.Equal(t, "Выбор исполнителя", last.From.Label)
+	require.Equal(t, "Отменен заказчиком", last.To.Label)
+	require.Equal(t, "Передумала", last.Text["note"])
+	require.True(t, last.Moved)
+}
+
+func TestDeletedDraftLeavesNeitherRowsNorFiles_S_11(t *testing.T) {
+	p := apitest.Start(t)
+	customer, _ := apitest.Pair(p)
+	id := customer.Draft()
+	f := customer.Upload(id, "план.pdf", apitest.PDF("план"))
+	customer.Do(http.MethodPut, "/api/orders/"+id.String()+"/form", apitest.Object{"version": 0, "text": apitest.Object{"address": "Москва"}}).OK()
+	farewell := apitest.Object{"text": apitest.Object{"note": "Не понадобится"}}
+	got := customer.Send("k", id, order.Delete, farewell)
+	require.Equal(t, http.StatusOK, got.Status, got.Text())
+	var deleted apitest.Told
+	got.Into(&deleted)
+	require.Nil(t, deleted.Order)
+	require.Equal(t, http.StatusOK, customer.Send("k", id, order.Delete, farewell).Status, "a repetition gets the first verdict")
+	require.Equal(t, problems.OrderNotFound, customer.Do(http.MethodGet, "/api/orders/"+id.String(), nil).Problem().Code)
+	testenv.Eventually(t, "the rows are gone", func() bool {
+		return apitest.Value[int](p, `select (select count(*) from orders) + (select count(*) from files) + (select count(*) from order_forms)
+			+ (select count(*) from message_bodies) + (select count(*) from order_events)`) == 0
+	})
+	_, _, err := p.Deps.Files.Open(t.Context(), f.SHA256)
+	require.Error(t, err)
+	require.Equal(t, http.StatusOK, customer.Send("k", id, order.Delete, farewell).Status)
+	require.Zero(t, apitest.Value[int](p, "select count(*) from message_bodies"), "a repetition brings no text back")
+}
+
+func TestNotificationsAreReadOnceForTheRole_R_NOTIF_1_R_NOTIF_3_R_NOTIF_7(t *testing.T) {
+	p := apitest.Start(t)
+	customer, engineer := apitest.Pair(p)
+	id := customer.Published("77")
+	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+	engineer.Tell(id, order.WithdrawResponse, nil)
+	var list struct {
+		Items  []notifications.Notification
+		Next   string
+		Unread int64
+	}
+	read := func(b *apitest.Browser, query string) {
+		list.Items, list.Next = nil, ""
+		b.Do(http.MethodGet, "/api/notifications"+query, nil).OK().Into(&list)
+	}
+	read(customer, "?limit=1")
+	require.EqualValues(t, 2, list.Unread)
+	require.Len(t, list.Items, 1)
+	require.Equal(t, "response-withdrawn", list.Items[0].Kind)
+	require.NotEmpty(t, list.Items[0].Text)
+	require.NotEmpty(t, list.Items[0].Number)
+	read(customer, "?limit=1&cursor="+list.Next)
+	require.Equal(t, "response", list.Items[0].Kind)
+	require.Empty(t, list.Next)
+
+	var left struct{ Unread int64 }
+	customer.Do(http.MethodPost, "/api/notifications/read", apitest.Object{"upTo": list.Items[0].ID}).OK().Into(&left)
+	require.EqualValues(t, 1, left.Unread)
+	read(customer, "?unread=true")
+	require.Len(t, list.Items, 1)
+	read(p.Customer(synthetic.LoginSecondCustomer), "")
+	require.Empty(t, list.Items)
+}
+
+func TestReferencesNeedNoSignIn_R_KORD_6_R_CUST_5(t *testing.T) {
+	b := apitest.Start(t).Browser()
+	require.Len(t, listOf[wire.Coded](b, "/api/reference/work-kinds").Items, 10)
+	require.Len(t, listOf[wire.Coded](b, "/api/reference/regions").Items, 89)
+	require.Len(t, listOf[search.ReferenceStage](b, "/api/reference/stages").Items, 11)
+	require.Equal(t, "Химки", listOf[search.ReferenceCity](b, "/api/reference/cities", "q", "химк").Items[0].Name)
+}
+
+// Who takes an offer works on the customer's conditions, whatever he bade before, and leaves nothing of it behind.
+func TestListForgetsTheBidOfWhoTookAnOffer(t *testing.T) {
+	p := apitest.Start(t, apitest.ClockStands)
+	customer, engineer := apitest.Pair(p)
+	id := customer.Published("77")
+	price := func(b *apitest.Browser) int64 { return *listOf[search.OrderLine](b, "/api/orders").Items[0].Price }
+	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	require.EqualValues(t, 100_000, price(engineer))
+	customer.Tell(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	require.EqualValues(t, 5_000_000, price(engineer), "he is asked to work on these conditions")
+	engineer.Tell(id, order.AcceptOffer, apitest.Object{"details": apitest.Object{"revision": 1}})
+	for _, b := range []*apitest.Browser{customer, engineer, p.Moderator()} {
+		require.EqualValues(t, 5_000_000, price(b))
+	}
+	engineer.Tell(id, order.LeaveOrder, apitest.Object{"text": apitest.Object{"note": "Не успею"}})
+	require.Empty(t, listOf[search.OrderLine](engineer, "/api/orders").Items)
+}

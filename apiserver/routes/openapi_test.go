@@ -1,0 +1,31 @@
+package routes_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/routes"
+)
+
+// update writes the description anew: go test ./apiserver/routes -run TestDescription -update
+var update = flag.Bool("update", false, "write the description of the API anew")
+
+const described = "../openapi.json"
+
+func TestDescriptionOfTheAPIIsCommitted(t *testing.T) {
+	text, err := routes.OpenAPI()
+	require.NoError(t, err)
+	if *update {
+		require.NoError(t, os.WriteFile(described, text, 0o644))
+	}
+	committed, err := os.ReadFile(described)
+	require.NoError(t, err)
+	require.Equal(t, string(committed), string(text), "run go test ./apiserver/routes -run TestDescription -update")
+	var document struct{ OpenAPI string }
+	require.NoError(t, json.Unmarshal(text, &document))
+	require.Equal(t, "3.1.0", document.OpenAPI)
+}

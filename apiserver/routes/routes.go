@@ -1,0 +1,88 @@
+package routes
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"epkr/apiserver/auth"
+	"epkr/apiserver/events"
+	"epkr/apiserver/files"
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/moderation"
+	"epkr/apiserver/notifications"
+	"epkr/apiserver/orders"
+	"epkr/apiserver/orders/messages"
+	"epkr/apiserver/orders/search"
+	"epkr/apiserver/people"
+	"epkr/apiserver/webapp"
+	"epkr/db"
+	"epkr/internal/config"
+	"epkr/internal/esia"
+	"epkr/internal/health"
+	"epkr/internal/order"
+	"epkr/internal/registry"
+	"epkr/internal/storage"
+)
+
+// Dependencies are what the API needs; all are required.
+type Dependencies struct {
+	Store     *db.Store
+	ListenURL string // of the database, for LISTEN; connected to by Run
+	Temporal  client.Client
+	Files     *storage.Store
+	ESIA      *esia.Client
+	Config    config.API
+	Consent   auth.Consent
+	Log       *slog.Logger
+	Now       func() time.Time
+}
+
+// New is the table of contents of the API: it builds the services and registers each. It listens to nothing and starts nothing.
+func New(d Dependencies) (*httpapi.Server, error) {
+	c, limits := d.Config, d.Config.Limits
+	server, err := httpapi.New(httpapi.Options{
+		Store: d.Store, Log: d.Log, Now: d.Now, PublicURL: c.PublicURL, Limits: limits, SessionIdle: c.SessionIdle,
+		MembershipMaxAge: c.MembershipMaxAge, AuthorityMaxAge: c.AuthorityMaxAge, Moderators: c.Moderators, ConsentVersion: d.Consent.Version,
+	})
+	if err != nil {
+		return nil, err
+	}
+	ui := wire.TemporalUI{URL: c.TemporalUIURL, Namespace: c.Temporal.Options().Namespace}
+	follow := events.New(events.Dependencies{HTTP: server, Store: d.Store, Log: d.Log, ListenURL: d.ListenURL, MaxStreams: limits.Streams})
+	cards := orders.New(orders.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, UI: ui})
+
+	auth.New(auth.Dependencies{
+		HTTP: server, Store: d.Store, ESIA: d.ESIA, Log: d.Log, Now: d.Now, PublicURL: c.PublicURL, Redirect: c.ESIARedirect,
+		SessionIdle: c.SessionIdle, SessionMax: c.SessionMax, MaxSessions: limits.Sessions, Consent: d.Consent,
+	}).Register()
+	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	cards.Register()
+	messages.New(messages.Dependencies{
+		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
+		TaskQueue: c.TaskQueue, MaxDrafts: limits.Drafts,
+	}).Register()
+	search.New(search.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes}).Register()
+	files.New(files.Dependencies{
+		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
+		TaskQueue: c.TaskQueue, MaxFileBytes: c.MaxFileBytes, MaxFiles: limits.Files, MaxBytes: limits.FileBytes,
+	}).Register()
+	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
+		func(kind string) string { return order.NoticeKind(kind).Text() },
+		people.NoticeText,
+		func(kind string) string { return registry.Alarm(kind).Text() },
+	}}).Register()
+	follow.Register()
+	moderation.New(moderation.Dependencies{
+		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, UI: ui, TaskQueue: c.TaskQueue,
+	}).Register()
+	httpapi.RegisterProblems(server, auth.ExplainSignIn)
+
+	server.Watch(map[string]func(context.Context) error{
+		"database": d.Store.Ping, "storage": d.Files.Ping, "temporal": health.Temporal(d.Temporal), "notifications": follow.Heard,
+	})
+	return server, webapp.Register(server, c.Storage)
+}

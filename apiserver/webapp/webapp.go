@@ -1,0 +1,224 @@
+// Package webapp answers with the pages of the embedded web app.
+package webapp
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"epkr/apiserver/httpapi"
+	"epkr/internal/storage"
+	"epkr/web"
+)
+
+const (
+	// nonceMark stands in index.html where each answer gets a nonce of its own; vite writes it there (web/vite.config.ts).
+	nonceMark = "__CSP_NONCE__"
+	// assetsFolder holds files whose names change with their content.
+	assetsFolder = "assets/"
+	indexFile    = "index.html"
+)
+
+// webApp answers with the pages of the embedded web app: everything that is not under /api.
+type webApp struct {
+	index  []byte
+	files  map[string]webFile
+	policy webPolicy
+}
+
+// webFile is one file in the forms in which it may be sent; br and gz are nil where it was not worth compressing.
+type webFile struct {
+	kind, etag    string
+	plain, br, gz []byte
+}
+
+// Register comes after all operations: what none of them takes is for the web app.
+func Register(s *httpapi.Server, c storage.Config) error {
+	files, err := storageOrigin(c)
+	if err != nil {
+		return err
+	}
+	app, err := newWebApp(web.App(), files)
+	if err != nil {
+		return err
+	}
+	s.Fallback(app.serve)
+	return nil
+}
+
+// newWebApp reads the built app into memory. storageOrigin is where browsers load files to and from, as scheme://host.
+func newWebApp(built fs.FS, storageOrigin string) (*webApp, error) {
+	app := &webApp{files: map[string]webFile{}, policy: webPolicy{storage: storageOrigin}}
+	index, err := fs.ReadFile(built, indexFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return app, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the web app's page: %w", err)
+	}
+	app.index = index
+	err = fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || name == indexFile || strings.HasPrefix(entry.Name(), ".") || isCompressed(name) {
+			return err
+		}
+		app.files[name], err = readWebFile(built, name)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the web app: %w", err)
+	}
+	return app, nil
+}
+
+func isCompressed(name string) bool {
+	return strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz")
+}
+
+func readWebFile(built fs.FS, name string) (webFile, error) {
+	plain, err := fs.ReadFile(built, name)
+	if err != nil {
+		return webFile{}, err
+	}
+	sum := sha256.Sum256(plain)
+	f := webFile{kind: mime.TypeByExtension(path.Ext(name)), etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, plain: plain}
+	if f.kind == "" {
+		f.kind = "application/octet-stream"
+	}
+	for ending, content := range map[string]*[]byte{".br": &f.br, ".gz": &f.gz} {
+		*content, err = fs.ReadFile(built, name+ending)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return webFile{}, err
+		}
+	}
+	return f, nil
+}
+
+// serve answers with a file, or with the page, which finds out itself what its address shows. So every address of the app can be
+// reloaded and sent to others.
+func (a *webApp) serve(c *fiber.Ctx) error {
+	address := c.Path()
+	if (c.Method() != http.MethodGet && c.Method() != http.MethodHead) || httpapi.IsAPI(strings.ToLower(address)) {
+		return c.Next()
+	}
+	if a.index == nil {
+		return notBuilt(c)
+	}
+	name := strings.TrimPrefix(address, "/")
+	if file, found := a.files[name]; found {
+		return sendWebFile(c, name, file)
+	}
+	if strings.HasPrefix(name, assetsFolder) || path.Ext(name) != "" {
+		return fiber.ErrNotFound
+	}
+	return a.sendIndex(c)
+}
+
+func (a *webApp) sendIndex(c *fiber.Ctx) error {
+	nonce := rand.Text()
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(fiber.HeaderContentSecurityPolicy, a.policy.header(nonce))
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.Send(bytes.ReplaceAll(a.index, []byte(nonceMark), []byte(nonce)))
+}
+
+func sendWebFile(c *fiber.Ctx, name string, f webFile) error {
+	caching := "no-cache"
+	if strings.HasPrefix(name, assetsFolder) {
+		caching = "public, max-age=31536000, immutable"
+	}
+	c.Set(fiber.HeaderCacheControl, caching)
+	c.Set(fiber.HeaderETag, f.etag)
+	// A picture opened by itself may be a document with scripts.
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+	if f.br != nil || f.gz != nil {
+		c.Vary(fiber.HeaderAcceptEncoding)
+	}
+	if c.Get(fiber.HeaderIfNoneMatch) == f.etag {
+		return c.SendStatus(http.StatusNotModified)
+	}
+	c.Set(fiber.HeaderContentType, f.kind)
+	accepted := c.Get(fiber.HeaderAcceptEncoding)
+	switch {
+	case f.br != nil && acceptsEncoding(accepted, "br"):
+		c.Set(fiber.HeaderContentEncoding, "br")
+		return c.Send(f.br)
+	case f.gz != nil && acceptsEncoding(accepted, "gzip"):
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(f.gz)
+	}
+	return c.Send(f.plain)
+}
+
+// acceptsEncoding says whether Accept-Encoding names a coding and does not forbid it. Which of several a client likes best does
+// not matter: the smaller one is better for both.
+func acceptsEncoding(accepted, coding string) bool {
+	for item := range strings.SplitSeq(accepted, ",") {
+		name, quality, _ := strings.Cut(item, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			quality = strings.ReplaceAll(quality, " ", "")
+			return strings.TrimRight(strings.TrimPrefix(quality, "q="), "0.") != "" || quality == ""
+		}
+	}
+	return false
+}
+
+// webPolicy is the Content-Security-Policy of the page.
+type webPolicy struct{ storage string }
+
+// header allows scripts of our own only. Ant Design makes style elements as it needs them, so they are let in by a nonce that
+// is another one at each answer. Files go from the browser to the storage and back past the API.
+func (p webPolicy) header(nonce string) string {
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self' 'nonce-" + nonce + "'",
+		strings.TrimSpace("img-src 'self' data: blob: " + p.storage),
+		"font-src 'self'",
+		strings.TrimSpace("connect-src 'self' " + p.storage),
+		"worker-src 'self'",
+		"frame-src blob:", // previews of PDF files
+		"base-uri 'none'",
+		"form-action 'self'",
+		"frame-ancestors 'none'",
+	}, "; ")
+}
+
+// storageOrigin is the scheme and host of presigned addresses, "" when no storage is configured.
+func storageOrigin(c storage.Config) (string, error) {
+	endpoint := c.PublicEndpoint
+	if endpoint == "" {
+		endpoint = c.Endpoint
+	}
+	if endpoint == "" {
+		return "", nil
+	}
+	address, err := url.Parse(endpoint)
+	if err != nil {
+		return "", fmt.Errorf("reading the public address of the file store: %w", err)
+	}
+	host := address.Host
+	if !c.PathStyle {
+		host = c.Bucket + "." + host
+	}
+	return address.Scheme + "://" + host, nil
+}
+
+// notBuilt is for developers: the API works without the app.
+func notBuilt(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.Status(http.StatusServiceUnavailable).SendString(`<!doctype html><html lang="ru"><meta charset="utf-8"><title>ЭПКР</title>` +
+		`<h1>Веб-приложение не собрано</h1><p>API работает. Соберите приложение командой <code>make web</code> и соберите apiserver заново.</p></html>`)
+}
