@@ -83,6 +83,7 @@ bench-web: bin/dev web ## measure the weight of the first page and how soon page
 
 check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
 	npm --prefix web run -s check
+	go test ./internal/architecture -count=1
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
 	cd dev/bench && go build ./... && go vet ./... && $(GOLANGCI) fmt --diff && $(GOLANGCI) run
@@ -118,6 +119,9 @@ verify-readmodel: ## compare the rows of a running platform with its workflows (
 
 demo: ## play orders through on a running platform
 	go run ./dev/demo
+
+picture: ## draw the imports in docs/architecture.md anew
+	go test ./internal/architecture -count=1 -run Picture -update
 
 trace: ## print the rows of docs/requirements.md that no test names
 	@go run ./dev/trace
@@ -162,5 +166,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-go test-browser test-translated test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo trace build clean web web-types web-test FORCE
+.PHONY: help run test test-go test-browser test-translated test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
 endif

@@ -40,6 +40,9 @@ func load(t *testing.T) graph {
 			require.NoError(t, err)
 		}
 		folder := strings.TrimPrefix(p.ImportPath, module+"/")
+		if below(folder, "web/node_modules") { // npm packages may bring Go files
+			continue
+		}
 		g[folder] = nil
 		for _, imported := range p.Imports {
 			if path, own := strings.CutPrefix(imported, module+"/"); own {
@@ -115,7 +118,7 @@ func (g graph) cycles() (faults []string) {
 // children is the graph of the folders right below a parent.
 func (g graph) children(parent string) graph {
 	child := func(folder string) (string, bool) {
-		if parent != "" && !below(folder, parent) || below(folder, "internal/testenv") {
+		if parent != "" && !below(folder, parent) || below(folder, "internal/testenv") || below(folder, "apiserver/apitest") {
 			return "", false
 		}
 		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(folder, parent), "/"), "/")
@@ -206,8 +209,8 @@ func TestForbiddenArrowIsFound(t *testing.T) {
 		"worker":                  "apiserver/httpapi",
 		"apiserver/httpapi":       "apiserver/auth",
 		"apiserver/events":        "apiserver/orders",
-		"apiserver/api":           "activities/orders",
-		"apiserver/orders/inner":  "apiserver/files",
+		"apiserver/people":        "activities/orders",
+		"apiserver/orders/search": "apiserver/files",
 		"apiserver/moderation":    "apiserver/auth",
 		"internal/storage/inner":  "internal/config",
 		"web":                     "dev/demo",

@@ -43,11 +43,18 @@ var rooms = []room{
 
 	{"apiserver/httpapi", []string{"internal/...", "db", "db/sqlcgen"}},
 	{"apiserver/auth", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/people", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/notifications", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/events", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/moderation", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/webapp", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "web"}},
-	{"apiserver/orders", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events"}},
+	{"apiserver/orders", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/orders/search", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders"}},
+	{"apiserver/orders/messages", []string{
+		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders",
+	}},
 	{"apiserver/files", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders"}},
+	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "web", "apiserver/..."}},
 
 	{"activities/internal", nil},
@@ -72,5 +79,9 @@ var rooms = []room{
 	{"internal/testenv", []string{"db"}},
 	{"dev", []string{
 		"internal/...", "db", "db/sqlcgen", "db/grown", "activities", "activities/...", "workflows", "workflows/...", "worker",
+	}},
+	// What only tests of the API import.
+	{"apiserver/apitest", []string{
+		"internal/...", "internal/testenv", "db", "db/sqlcgen", "apiserver/...", "activities", "activities/...", "workflows", "dev",
 	}},
 }
