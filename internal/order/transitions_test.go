@@ -94,13 +94,13 @@ func TestTransitions(t *testing.T) {
 		},
 		{
 			name: "T16a приёмка без ГКУ/ГРП R_ACC_3 R_ACC_4",
-			from: func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles) },
+			from: func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) },
 			kind: order.AcceptResults, by: customer,
 			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
 		},
 		{
 			name: "T16b приёмка с ГКУ/ГРП R_GKU_1",
-			from: func(t testing.TB) *life { return acceptance(t, 0, true, order.ByFiles) },
+			from: func(t testing.TB) *life { return accepting(t, 0, true, order.ByFiles) },
 			kind: order.AcceptResults, by: customer,
 			to: order.Registration, told: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
 		},
