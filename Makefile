@@ -75,10 +75,11 @@ bench-web: bin/dev web ## measure the weight of the first page and how soon page
 	bin/dev install -tests
 	bin/dev beside -- npm --prefix web run -s bench
 
-check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
+check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint, honest requirements
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
 	if [ -d workflows ]; then $(WORKFLOWCHECK) -test=false -config tools/workflowcheck.yml ./workflows/...; fi
+	go run ./dev/trace >/dev/null
 
 lint: $(GOLANGCI) web ## run the linters
 	$(GOLANGCI) run
@@ -106,7 +107,7 @@ verify-readmodel: ## compare the rows of a running platform with its workflows (
 demo: ## play orders through on a running platform
 	go run ./dev/demo
 
-trace: ## print the rows of docs/requirements.md that no test names
+trace: ## compare docs/requirements.md with the tests, and list the rows that no test declares
 	@go run ./dev/trace
 
 build: web ## build apiserver and worker into bin/
