@@ -81,13 +81,14 @@ bench-web: bin/dev web ## measure the weight of the first page and how soon page
 	bin/dev install --tests
 	bin/dev with-platform -- npm --prefix web run -s bench
 
-check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint
+check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint, honest requirements
 	npm --prefix web run -s check
 	go test ./internal/architecture -count=1
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
 	cd dev/bench && go build ./... && go vet ./... && $(GOLANGCI) fmt --diff && $(GOLANGCI) run
 	if [ -d workflows ]; then $(WORKFLOWCHECK) -test=false -config tools/workflowcheck.yml ./workflows/...; fi
+	go run ./dev/trace >/dev/null
 
 lint: $(GOLANGCI) web ## run the linters
 	$(GOLANGCI) run
@@ -123,7 +124,7 @@ demo: ## play orders through on a running platform
 picture: ## draw the imports in docs/architecture.md anew
 	go test ./internal/architecture -count=1 -run Picture -update
 
-trace: ## print the rows of docs/requirements.md that no test names
+trace: ## compare docs/requirements.md with the tests, and list the rows that no test declares
 	@go run ./dev/trace
 
 build: web ## build apiserver and worker into bin/

@@ -1,129 +1,116 @@
-// Command trace prints the rows of docs/requirements.md that no test names. A test names a row by its id in its own name:
-// Go tests with underscores (TestConsentAskedAgain_R_AUTH_10, TestCancelRace_S12), browser tests as it stands. It reads
-// files and runs nothing.
+// Command trace compares docs/requirements.md with the tests. It lists the rows that no test declares, with what the file claims of
+// them, and exits with 1 where the two contradict each other:
+//
+//   - a test declares an id that is no row,
+//   - a row is claimed as built and no test declares it,
+//   - a row is claimed as not built and a test declares it,
+//   - a row has no claim.
+//
+// It reads files and runs nothing.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
+	"slices"
 )
 
 func main() {
-	if err := run(".", os.Stdout); err != nil {
+	findings, err := run(".", os.Stdout)
+	for _, finding := range findings {
+		fmt.Fprintln(os.Stderr, "trace:", finding)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "trace:", err)
+	}
+	if err != nil || len(findings) > 0 {
 		os.Exit(1)
 	}
 }
 
-// row is one line of the contract.
-type row struct{ id, text string }
-
-func run(root string, out *os.File) error {
-	rows, err := readRows(filepath.Join(root, "docs", "requirements.md"))
-	if err != nil {
-		return err
-	}
-	names, err := testNames(root)
-	if err != nil {
-		return err
-	}
-	unnamed := 0
-	for _, r := range rows {
-		if !named(r.id, names) {
-			unnamed++
-			fmt.Fprintf(out, "%-12s %s\n", r.id, shortened(r.text))
-		}
-	}
-	fmt.Fprintf(out, "\n%d of %d rows are named by no test\n", unnamed, len(rows))
-	return nil
-}
-
-var (
-	listed = regexp.MustCompile(`^- ((?:R-[A-Z]+|S)-\d+)\b(.*)`)
-	inline = regexp.MustCompile(`\b(B-\d+) ([^.]*)`)
-	tabled = regexp.MustCompile(`^\| (\d+[ab]?) \| (.*)`)
-)
-
-func readRows(path string) ([]row, error) {
+// run writes the list to out and returns the contradictions.
+func run(root string, out io.Writer) ([]string, error) {
+	path := filepath.Join(root, "docs", "requirements.md")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the requirements: %w", err)
 	}
-	var rows []row
-	for line := range strings.Lines(string(text)) {
-		if m := listed.FindStringSubmatch(line); m != nil {
-			rows = append(rows, row{m[1], m[2]})
-		}
-		if m := tabled.FindStringSubmatch(line); m != nil {
-			rows = append(rows, row{"T-" + m[1], m[2]})
-		}
-		if strings.HasPrefix(line, "- B-1 ") {
-			for _, m := range inline.FindAllStringSubmatch(line, -1) {
-				rows = append(rows, row{m[1], m[2]})
-			}
-		}
-	}
+	rows, findings := parseRows(string(text))
 	if len(rows) == 0 {
 		return nil, fmt.Errorf("%s has no rows", path)
 	}
-	return rows, nil
-}
-
-// testFunc finds names of Go tests; subtests and browser tests are strings.
-var testName = regexp.MustCompile(`^func (Test\w+)|(?:t\.Run|test|it|describe)\(\s*["'` + "`" + `]([^"'` + "`" + `]+)`)
-
-func testNames(root string) (string, error) {
-	var names strings.Builder
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() {
-			if name := entry.Name(); name == "node_modules" || name == ".git" || name == "dist" {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".spec.ts") || strings.HasSuffix(path, ".test.ts") {
-			return collect(path, &names)
-		}
-		return nil
-	})
-	return names.String(), err
-}
-
-func collect(path string, into *strings.Builder) error {
-	file, err := os.Open(path)
+	declared, err := declarations(root)
 	if err != nil {
-		return fmt.Errorf("reading a test: %w", err)
+		return nil, err
 	}
-	defer func() { _ = file.Close() }()
-	lines := bufio.NewScanner(file)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		for _, m := range testName.FindAllStringSubmatch(lines.Text(), -1) {
-			into.WriteString(m[1] + m[2] + "\n")
-		}
-	}
-	return lines.Err()
+	list(out, rows, declared)
+	return append(findings, contradictions(rows, declared)...), nil
 }
 
-// named finds R-AUTH-10 as R_AUTH_10 or R-AUTH-10, and S-12 also as S12, never as a part of a longer number.
-func named(id, names string) bool {
-	parts := strings.Split(id, "-")
-	pattern := `(?:^|[^A-Za-z0-9])` + strings.Join(parts, `[-_]?`) + `(?:[^0-9ab]|$)`
-	return regexp.MustCompile(`(?m)` + pattern).MatchString(names)
+// list writes the rows that no test declares, and how many rows there are of each claim.
+func list(out io.Writer, rows []row, declared []declaration) {
+	tested := rowsOf(rows, declared)
+	counts := map[claim]int{}
+	untested := 0
+	for _, r := range rows {
+		if r.claim == reading {
+			continue
+		}
+		counts[r.claim]++
+		if tested[r.id] == nil {
+			untested++
+			fmt.Fprintf(out, "%-11s %-10s %s\n", r.id, r.claim, shortened(r.text))
+		}
+	}
+	fmt.Fprintf(out, "\n%d rows built, %d partly, %d not built; the %d above are declared by no test\n",
+		counts[built], counts[partly], counts[notBuilt], untested)
+}
+
+// contradictions compares the claims with the declarations.
+func contradictions(rows []row, declared []declaration) []string {
+	var findings []string
+	known := map[string]bool{}
+	for _, r := range rows {
+		known[r.id] = true
+	}
+	for _, d := range declared {
+		if !known[d.rowAmong(known)] {
+			findings = append(findings, fmt.Sprintf("%s declares %s, which is no row of docs/requirements.md", d.at, d.id))
+		}
+	}
+	tested := rowsOf(rows, declared)
+	for _, r := range rows {
+		switch at := tested[r.id]; {
+		case r.claim == built && at == nil:
+			findings = append(findings, fmt.Sprintf("%s is claimed as built and no test declares it", r.id))
+		case r.claim == notBuilt && at != nil:
+			findings = append(findings, fmt.Sprintf("%s is claimed as not built and %s declares it", r.id, at[0]))
+		}
+	}
+	return findings
+}
+
+// rowsOf returns where each row is declared.
+func rowsOf(rows []row, declared []declaration) map[string][]string {
+	known := map[string]bool{}
+	for _, r := range rows {
+		known[r.id] = true
+	}
+	tested := map[string][]string{}
+	for _, d := range declared {
+		id := d.rowAmong(known)
+		if !slices.Contains(tested[id], d.at) {
+			tested[id] = append(tested[id], d.at)
+		}
+	}
+	return tested
 }
 
 func shortened(text string) string {
-	text = strings.TrimSpace(text)
-	if short := []rune(text); len(short) > 110 {
-		return string(short[:110]) + "…"
+	if short := []rune(text); len(short) > 100 {
+		return string(short[:100]) + "…"
 	}
 	return text
 }

@@ -20,7 +20,7 @@ var signatures = []struct {
 	live    func(testing.TB) *life
 }{
 	{"contract", order.SignContract, signature(), func(t testing.TB) *life { return sent(t, contract(5000, false)) }},
-	{"act with the results", order.AcceptResults, actSignature(), func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles) }},
+	{"act with the results", order.AcceptResults, actSignature(), func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) }},
 	{"act", order.SignAct, actSignature(), func(t testing.TB) *life { return unsigned(t, 0) }},
 }
 
@@ -66,7 +66,7 @@ func TestAdmittedDoesAllButSign_S37(t *testing.T) {
 	l.send(order.SendContract, performer, contract(0, true))
 	l.refused(order.CodeHeadSigns, order.SignContract, customer, signature())
 
-	l = acceptance(t, 0, true, order.ByFiles)
+	l = accepting(t, 0, true, order.ByFiles)
 	l.facts = append(l.facts, asAdmitted)
 	l.send(order.AcceptResults, customer, order.ActSignature{})
 }

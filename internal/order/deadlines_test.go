@@ -61,7 +61,7 @@ func TestWhomTheOrderReallyWaitsFor_S_16_S_40_B_6(t *testing.T) {
 }
 
 func TestNewStepIsNotOverdue_S_22_S_34(t *testing.T) {
-	l := acceptance(t, 0, false, order.ByFiles).fireAll()
+	l := accepting(t, 0, false, order.ByFiles).fireAll()
 	l.send(order.ReturnResults, customer, order.Remarks{})
 	require.False(t, l.s.Overdue)
 	l.send(order.SubmitResults, performer, results(l, order.ByFiles))
@@ -69,7 +69,7 @@ func TestNewStepIsNotOverdue_S_22_S_34(t *testing.T) {
 }
 
 func TestReturnedWorksGetADayAtLeast_S_19(t *testing.T) {
-	l := acceptance(t, 0, false, order.ByFiles)
+	l := accepting(t, 0, false, order.ByFiles)
 	l.now = time.Date(2026, 8, 3, 9, 0, 0, 0, time.UTC) // the contract's term is long past
 	l.send(order.ReturnResults, customer, order.Remarks{})
 	require.Equal(t, l.now.Add(day), l.s.Deadline())

@@ -9,7 +9,7 @@ import (
 )
 
 func TestReturnedResultsAndTheModeratorAfterThreeRounds_S_19(t *testing.T) {
-	l := acceptance(t, 0, false, order.ByFiles)
+	l := accepting(t, 0, false, order.ByFiles)
 	silent := message(order.ReturnResults, customer, order.Remarks{})
 	silent.Body = nil
 	require.Equal(t, order.CodeNoReason, l.judge(silent).Code)
@@ -149,7 +149,7 @@ func TestModeratorAlwaysGivesAReason_S_40(t *testing.T) {
 }
 
 func resultsDispute(t testing.TB) *life {
-	l := acceptance(t, 0, false, order.ByFiles)
+	l := accepting(t, 0, false, order.ByFiles)
 	for range 3 {
 		l.send(order.ReturnResults, customer, order.Remarks{})
 		l.send(order.SubmitResults, performer, results(l, order.ByFiles))

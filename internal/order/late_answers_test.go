@@ -168,7 +168,7 @@ func TestAnswerWithoutATimeIsNotInTime_S_35(t *testing.T) {
 // A right that begins with the end of a term is not had before, however late it is judged.
 func TestActAloneBeforeTheEndOfTheTermIsEarly_S_22(t *testing.T) {
 	early := func(given time.Duration) order.Decision {
-		l := acceptance(t, 0, false, order.ByFiles).fireAll()
+		l := accepting(t, 0, false, order.ByFiles).fireAll()
 		end := l.s.Deadline()
 		return l.late(message(order.SignActAlone, performer, actSignature()), end.Add(given), end.Add(time.Minute))
 	}

@@ -327,21 +327,21 @@ func results(l *life, way order.Way) order.ResultsDelivery {
 	return d
 }
 
-func acceptance(t testing.TB, basisPoints int, registration bool, way order.Way) *life {
+func accepting(t testing.TB, basisPoints int, registration bool, way order.Way) *life {
 	l := work(t, basisPoints, registration)
 	l.send(order.SubmitResults, performer, results(l, way))
 	return l.at(order.Acceptance)
 }
 
 func registration(t testing.TB, basisPoints int) *life {
-	l := acceptance(t, basisPoints, true, order.ByFiles)
+	l := accepting(t, basisPoints, true, order.ByFiles)
 	l.send(order.AcceptResults, customer, order.ActSignature{})
 	return l.at(order.Registration)
 }
 
 // payment has the act signed and no invoice.
 func payment(t testing.TB) *life {
-	l := acceptance(t, 0, false, order.ByFiles)
+	l := accepting(t, 0, false, order.ByFiles)
 	l.send(order.AcceptResults, customer, actSignature())
 	return l.at(order.Payment)
 }

@@ -28,7 +28,7 @@ func TestOverdueStepKeepsItsDeadline_S_34(t *testing.T) {
 		"подпись":                  func(t testing.TB) *life { return sent(t, contract(5000, false)) },
 		"счёт на предоплату":       prepaid,
 		"работы":                   workPlain,
-		"приёмка":                  func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles) },
+		"приёмка":                  func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) },
 		"ГКУ/ГРП":                  registering,
 		"подпись на акте":          func(t testing.TB) *life { return unsigned(t, 0) },
 		"подтверждение оплаты":     claimed,
@@ -60,7 +60,7 @@ func TestOverdueStaysThroughASuspensionAndADispute_S_16_S_34(t *testing.T) {
 }
 
 func TestNewStepForgetsTheOldTerm_S_34(t *testing.T) {
-	l := acceptance(t, 0, false, order.ByFiles).fireAll()
+	l := accepting(t, 0, false, order.ByFiles).fireAll()
 	l.send(order.ReturnResults, customer, order.Remarks{})
 	overdueFinds(t, &l.s, l.now)
 	require.True(t, l.s.Deadline().After(l.now))
@@ -68,7 +68,7 @@ func TestNewStepForgetsTheOldTerm_S_34(t *testing.T) {
 
 // A state that became overdue before its term was kept has none; the next message that changes the order gives it one.
 func TestOverdueStateOfAnEarlierVersionGetsItsTerm_S_34(t *testing.T) {
-	l := acceptance(t, 0, false, order.ByFiles)
+	l := accepting(t, 0, false, order.ByFiles)
 	due := l.s.Deadline()
 	l.fireAll()
 	l.s.Wait.Until = time.Time{}

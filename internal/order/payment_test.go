@@ -11,7 +11,7 @@ import (
 
 func TestAllPaidInAdvance_S_4(t *testing.T) {
 	t.Run("без ГКУ/ГРП", func(t *testing.T) {
-		l := acceptance(t, 10_000, false, order.ByFiles)
+		l := accepting(t, 10_000, false, order.ByFiles)
 		d := l.send(order.AcceptResults, customer, actSignature())
 		require.Equal(t, order.Completed, d.After.Stage, "nothing is left to pay")
 		require.True(t, told(d, order.RoleEngineer, order.NoticeCompleted))
@@ -197,7 +197,7 @@ func TestActIsSignedBeforeThePayment_S_20_R_WORK_4(t *testing.T) {
 	d.Act = signedAct()
 	l.refused(order.CodeActNotNow, order.SubmitResults, performer, d)
 
-	l = acceptance(t, 0, true, order.ByFiles)
+	l = accepting(t, 0, true, order.ByFiles)
 	l.refused(order.CodeActNotNow, order.AcceptResults, customer, actSignature())
 
 	l = registration(t, 0)
@@ -230,14 +230,14 @@ func TestActWithTheResults_T15_R_WORK_4(t *testing.T) {
 	d := results(l, order.ByFiles)
 	d.Act = nil
 	l.refused(order.CodeActNeeded, order.SubmitResults, performer, d)
-	l = acceptance(t, 0, false, order.ByFiles)
+	l = accepting(t, 0, false, order.ByFiles)
 	l.refused(order.CodeActNeeded, order.AcceptResults, customer, order.ActSignature{})
 	l.refused(order.CodeOtherAct, order.AcceptResults, customer, order.ActSignature{Act: sum("draft"), Signature: fileIn("s")})
 }
 
 func TestSilentCustomer_S_22_S_40(t *testing.T) {
 	t.Run("приемка", func(t *testing.T) {
-		l := acceptance(t, 0, false, order.ByFiles)
+		l := accepting(t, 0, false, order.ByFiles)
 		handed := l.now
 		l.refused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
 		require.True(t, told(l.fire(order.DueReminder), order.RoleCustomer, order.NoticeReminder))
@@ -262,7 +262,7 @@ func TestSilentCustomer_S_22_S_40(t *testing.T) {
 		require.Equal(t, order.WaitInvoice, l.s.Wait.For)
 	})
 	t.Run("ответ заказчика опережает", func(t *testing.T) {
-		l := acceptance(t, 0, false, order.ByFiles).fireAll()
+		l := accepting(t, 0, false, order.ByFiles).fireAll()
 		l.send(order.ReturnResults, customer, order.Remarks{})
 		l.refused(order.CodeStage, order.SignActAlone, performer, actSignature())
 	})

@@ -77,10 +77,10 @@ func TestProposalEndsWithItsStep_S_40(t *testing.T) {
 		{"предоплата заявлена", prepaymentInvoiced, order.ReportPrepayment, customer, paid(), true},
 		{"предоплата получена", prepaymentInvoiced, order.ConfirmPrepayment, performer, nil, true},
 		{"результаты переданы", workPlain, order.SubmitResults, performer, order.ResultsDelivery{Way: order.InPerson, Act: signedAct()}, true},
-		{"результаты получены", func(t testing.TB) *life { return acceptance(t, 0, false, order.InPerson) }, order.ConfirmReceipt, customer, nil, true},
-		{"результаты приняты", func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles) }, order.AcceptResults, customer, actSignature(), true},
-		{"результаты возвращены", func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles) }, order.ReturnResults, customer, order.Remarks{}, true},
-		{"приёмка в одностороннем порядке", func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles).fireAll() }, order.SignActAlone, performer, actSignature(), true},
+		{"результаты получены", func(t testing.TB) *life { return accepting(t, 0, false, order.InPerson) }, order.ConfirmReceipt, customer, nil, true},
+		{"результаты приняты", func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) }, order.AcceptResults, customer, actSignature(), true},
+		{"результаты возвращены", func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) }, order.ReturnResults, customer, order.Remarks{}, true},
+		{"приёмка в одностороннем порядке", func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles).fireAll() }, order.SignActAlone, performer, actSignature(), true},
 		{"итог ГКУ/ГРП", registering, order.SubmitFinal, performer, final(), true},
 		{"акт подписан", func(t testing.TB) *life { return unsigned(t, 0) }, order.SignAct, customer, actSignature(), true},
 		{"акт возвращён", func(t testing.TB) *life { return unsigned(t, 0) }, order.ReturnAct, customer, nil, true},
@@ -162,7 +162,7 @@ func TestReplacedEngineerLeavesNothingOfHisOwn_S_40(t *testing.T) {
 		}
 	})
 	t.Run("срок заказчика остаётся", func(t *testing.T) {
-		l := acceptance(t, 0, false, order.ByFiles).fireAll().wait(day)
+		l := accepting(t, 0, false, order.ByFiles).fireAll().wait(day)
 		since := l.s.Wait.Since
 		l.send(order.ReplaceEngineer, moderator, pick(colleague))
 		require.True(t, l.s.Overdue, "the customer's silence is the customer's")

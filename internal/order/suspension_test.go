@@ -21,7 +21,7 @@ func (l *life) word(kind order.Kind, active bool) order.Decision {
 func TestSuspensionKeepsTheStage_S_16_T22_R_SUSP_1(t *testing.T) {
 	for _, from := range []func(testing.TB) *life{
 		contracting, prepaid, workPlain, registering,
-		func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles) },
+		func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) },
 	} {
 		l := from(t)
 		stage, waits := l.s.Stage, l.s.Wait

@@ -6,11 +6,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
 // TestTransitions is the table of transitions, T1 to T22, as the manuals and the acceptance contract have it.
 func TestTransitions(t *testing.T) {
+	acceptance.Covers(t, "T-1", "T-2", "T-3", "T-4", "T-5", "T-6", "T-7", "T-8", "T-9", "T-11", "T-12", "T-13", "T-14", "T-15",
+		"T-16a", "T-16b", "T-18", "T-19", "T-20", "T-21", "T-22")
+	acceptance.Covers(t, "R-RESP-2", "R-RESP-3", "R-RESP-4", "R-OFFER-1", "R-OFFER-2", "R-OFFER-3", "R-NOTIF-5", "R-NOTIF-6", "R-NOTIF-7",
+		"R-NOTIF-8", "R-CANC-1", "R-CANC-2", "R-CUST-6", "R-PREP-1", "R-PREP-2", "R-PREP-4", "R-PREP-5", "R-WORK-3",
+		"R-GKU-1", "R-PAY-3", "R-SUSP-1", "S-2", "S-21")
 	type notice struct {
 		to   order.Role
 		kind order.NoticeKind
@@ -24,106 +30,106 @@ func TestTransitions(t *testing.T) {
 		to      order.Stage
 		told    []notice
 	}{
-		{name: "T1 заказчик создаёт проект", from: newLife, kind: order.Create, by: customer, to: order.Draft},
-		{name: "T2 заказчик публикует", from: draft, kind: order.Publish, by: customer, to: order.Selection},
+		{name: "заказчик создаёт проект", from: newLife, kind: order.Create, by: customer, to: order.Draft},
+		{name: "заказчик публикует", from: draft, kind: order.Publish, by: customer, to: order.Selection},
 		{
-			name: "T3 инженер откликается R_RESP_2 R_NOTIF_7", from: selection, kind: order.Respond, by: responder,
+			name: "инженер откликается", from: selection, kind: order.Respond, by: responder,
 			to: order.Selection, told: []notice{{order.RoleCustomer, order.NoticeResponse}},
 		},
 		{
-			name: "T4 заказчик выбирает отклик R_RESP_3 R_NOTIF_5", from: responded, kind: order.Choose, by: customer,
+			name: "заказчик выбирает отклик", from: responded, kind: order.Choose, by: customer,
 			to: order.Contracting, told: []notice{{order.RoleEngineer, order.NoticeChosen}},
 		},
 		{
-			name: "T5 заказчик предлагает заказ R_OFFER_1 R_NOTIF_6", from: selection, kind: order.OfferOrder, by: customer,
+			name: "заказчик предлагает заказ", from: selection, kind: order.OfferOrder, by: customer,
 			to: order.Selection, told: []notice{{order.RoleEngineer, order.NoticeOffer}},
 		},
 		{
-			name: "T6 инженер принимает R_OFFER_3", from: offer, kind: order.AcceptOffer, by: offered,
+			name: "инженер принимает", from: offer, kind: order.AcceptOffer, by: offered,
 			to: order.Contracting, told: []notice{{order.RoleCustomer, order.NoticeAccepted}},
 		},
 		{
-			name: "T7 инженер отказывается R_OFFER_2", from: offer, kind: order.DeclineOffer, by: offered,
+			name: "инженер отказывается", from: offer, kind: order.DeclineOffer, by: offered,
 			to: order.Selection, told: []notice{{order.RoleCustomer, order.NoticeOfferDeclined}},
 		},
 		{
-			name: "T8 изменение при выборе R_CUST_6", from: responded, kind: order.Amend, by: customer,
+			name: "изменение при выборе", from: responded, kind: order.Amend, by: customer,
 			to: order.Selection, told: []notice{{order.RoleEngineer, order.NoticeTermsChanged}},
 		},
 		{
-			name: "T8 изменение до договора S_10", from: contracting, kind: order.Amend, by: customer,
+			name: "изменение до договора", from: contracting, kind: order.Amend, by: customer,
 			to: order.Contracting, told: []notice{{order.RoleEngineer, order.NoticeTermsChanged}},
 		},
 		{
-			name: "T9 отмена при выборе R_CANC_1", from: responded, kind: order.Cancel, by: customer,
+			name: "отмена при выборе", from: responded, kind: order.Cancel, by: customer,
 			to: order.Cancelled, told: []notice{{order.RoleEngineer, order.NoticeCancelled}},
 		},
 		{
-			name: "T9 отмена при отправленном договоре R_CANC_2", from: sentHalf, kind: order.Cancel, by: customer,
+			name: "отмена при отправленном договоре", from: sentHalf, kind: order.Cancel, by: customer,
 			to: order.Cancelled, told: []notice{{order.RoleEngineer, order.NoticeCancelled}},
 		},
 		{
-			name: "T11 инженер подписывает и отправляет договор R_CONTR_10", from: contracting, kind: order.SendContract, by: performer,
+			name: "инженер подписывает и отправляет договор", from: contracting, kind: order.SendContract, by: performer,
 			to: order.Contracting, told: []notice{{order.RoleCustomer, order.NoticeContractSent}},
 		},
 		{
-			name: "T12 заказчик подписывает договор с авансом R_CONTR_13", from: sentHalf, kind: order.SignContract, by: customer,
+			name: "заказчик подписывает договор с авансом", from: sentHalf, kind: order.SignContract, by: customer,
 			to: order.Prepayment, told: []notice{{order.RoleEngineer, order.NoticeContractSigned}},
 		},
 		{
-			name: "T12 заказчик подписывает договор без аванса R_PREP_4 S_4", from: sentWithoutAdvance, kind: order.SignContract,
+			name: "заказчик подписывает договор без аванса", from: sentWithoutAdvance, kind: order.SignContract,
 			by: customer, to: order.Work,
 		},
 		{
-			name: "T13 инженер отправляет счёт на предоплату R_PREP_1 R_NOTIF_8", from: prepaid, kind: order.SendPrepaymentInvoice,
+			name: "инженер отправляет счёт на предоплату", from: prepaid, kind: order.SendPrepaymentInvoice,
 			by: performer, to: order.Prepayment, told: []notice{{order.RoleCustomer, order.NoticeInvoice}},
 		},
 		{
-			name: "T14 заказчик сообщает о предоплате R_PREP_2", from: prepaymentInvoiced, kind: order.ReportPrepayment, by: customer,
+			name: "заказчик сообщает о предоплате", from: prepaymentInvoiced, kind: order.ReportPrepayment, by: customer,
 			to: order.Prepayment, told: []notice{{order.RoleEngineer, order.NoticePaid}},
 		},
 		{
-			name: "T14 инженер подтверждает предоплату R_PREP_5 S_2",
+			name: "инженер подтверждает предоплату",
 			from: func(t testing.TB) *life { return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()) },
 			kind: order.ConfirmPrepayment, by: performer,
 			to: order.Work, told: []notice{{order.RoleCustomer, order.NoticePaymentConfirmed}},
 		},
 		{
-			name: "T15 инженер передаёт результаты R_WORK_2 R_WORK_3", from: workPlain, kind: order.SubmitResults, by: performer,
+			name: "инженер передаёт результаты", from: workPlain, kind: order.SubmitResults, by: performer,
 			to: order.Acceptance, told: []notice{{order.RoleCustomer, order.NoticeResults}},
 		},
 		{
-			name: "T16a приёмка без ГКУ/ГРП R_ACC_3 R_ACC_4",
-			from: func(t testing.TB) *life { return acceptance(t, 0, false, order.ByFiles) },
+			name: "приёмка без ГКУ/ГРП",
+			from: func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) },
 			kind: order.AcceptResults, by: customer,
 			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
 		},
 		{
-			name: "T16b приёмка с ГКУ/ГРП R_GKU_1",
-			from: func(t testing.TB) *life { return acceptance(t, 0, true, order.ByFiles) },
+			name: "приёмка с ГКУ/ГРП",
+			from: func(t testing.TB) *life { return accepting(t, 0, true, order.ByFiles) },
 			kind: order.AcceptResults, by: customer,
 			to: order.Registration, told: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
 		},
 		{
-			name: "T17 инженер сообщает о ходе ГКУ/ГРП R_GKU_2 S_21", from: registering, kind: order.ReportRegistration, by: performer,
+			name: "инженер сообщает о ходе ГКУ/ГРП", from: registering, kind: order.ReportRegistration, by: performer,
 			to: order.Registration, told: []notice{{order.RoleCustomer, order.NoticeRegistration}},
 		},
 		{
-			name: "T18 инженер отправляет итог R_GKU_3", from: registering, kind: order.SubmitFinal, by: performer,
+			name: "инженер отправляет итог", from: registering, kind: order.SubmitFinal, by: performer,
 			to: order.Payment, told: []notice{{order.RoleCustomer, order.NoticeFinal}},
 		},
 		{
-			name: "T19 заказчик сообщает об оплате R_PAY_2",
+			name: "заказчик сообщает об оплате",
 			from: func(t testing.TB) *life { return payment(t).then(order.SendInvoice, performer, invoice()) },
 			kind: order.ReportPayment, by: customer,
 			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticePaid}},
 		},
 		{
-			name: "T20 заказчик оценивает R_RATE_1", from: claimed, kind: order.Rate, by: customer,
+			name: "заказчик оценивает", from: claimed, kind: order.Rate, by: customer,
 			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticeRated}},
 		},
 		{
-			name: "T21 инженер подтверждает оплату R_PAY_3", from: claimed, kind: order.ConfirmPayment, by: performer,
+			name: "инженер подтверждает оплату", from: claimed, kind: order.ConfirmPayment, by: performer,
 			to: order.Completed, told: []notice{
 				{order.RoleCustomer, order.NoticePaymentConfirmed},
 				{order.RoleCustomer, order.NoticeCompleted},
@@ -131,7 +137,7 @@ func TestTransitions(t *testing.T) {
 			},
 		},
 		{
-			name: "T22 инженер утратил статус R_SUSP_1", from: workPlain, kind: order.RegistryStatus, by: registry,
+			name: "инженер утратил статус", from: workPlain, kind: order.RegistryStatus, by: registry,
 			details: func(l *life) any { return l.says(false) },
 			to:      order.Suspended, told: []notice{
 				{order.RoleCustomer, order.NoticeSuspended},

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// claim is what docs/requirements.md says of a row.
+type claim string
+
+const (
+	built    claim = "built"
+	partly   claim = "partly"
+	notBuilt claim = "not built"
+	// reading is a row of the conflict table: it settles what other rows mean and is claimed by them.
+	reading claim = "reading"
+)
+
+// row is one line of the contract.
+type row struct {
+	id, text string
+	claim    claim
+}
+
+var (
+	// «- R-GEN-4 [0,1] Users receive notifications. — built»
+	listed = regexp.MustCompile(`^- ((?:R-[A-Z]+|S|B)-\d+) (.*)$`)
+	// «| 16a | who | precondition | result | documents | built |» and «| C-1 | conflict | reading |»
+	tabled   = regexp.MustCompile(`^\| (\d+[ab]?) \| (.*) \|$`)
+	conflict = regexp.MustCompile(`^\| (C-\d+) \| (.*) \|$`)
+	claimed  = regexp.MustCompile(`^(.*) (?:—|\|) (?:(built)|(partly): .+|(not built)(?:: .+)?)$`)
+)
+
+// parseRows returns the rows of the text, and the rows that have no claim or stand twice.
+func parseRows(text string) ([]row, []string) {
+	var (
+		rows     []row
+		findings []string
+	)
+	seen := map[string]bool{}
+	for line := range strings.Lines(text) {
+		r, found := parseRow(strings.TrimSpace(line))
+		if !found {
+			continue
+		}
+		switch {
+		case seen[r.id]:
+			findings = append(findings, fmt.Sprintf("%s stands twice", r.id))
+			continue
+		case r.claim == "":
+			findings = append(findings, fmt.Sprintf("%s does not end in built, partly: … or not built", r.id))
+		}
+		seen[r.id] = true
+		rows = append(rows, r)
+	}
+	return rows, findings
+}
+
+func parseRow(line string) (row, bool) {
+	if m := conflict.FindStringSubmatch(line); m != nil {
+		return row{id: m[1], text: m[2], claim: reading}, true
+	}
+	if m := listed.FindStringSubmatch(line); m != nil {
+		return withClaim(m[1], m[2]), true
+	}
+	if m := tabled.FindStringSubmatch(line); m != nil {
+		return withClaim("T-"+m[1], m[2]), true
+	}
+	return row{}, false
+}
+
+// withClaim takes the claim from the end of a row's text.
+func withClaim(id, text string) row {
+	m := claimed.FindStringSubmatch(text)
+	if m == nil {
+		return row{id: id, text: text}
+	}
+	return row{id: id, text: m[1], claim: claim(m[2] + m[3] + m[4])}
+}
