@@ -13,7 +13,7 @@ import (
 )
 
 // Everybody's notifications stand in one table for years: whoever reads his, and whoever tells of a change, reads no others.
-func TestNotificationsAreReadByIndexes_R_NOTIF_1(t *testing.T) {
+func TestNotificationsAreReadByIndexes(t *testing.T) {
 	t.Parallel()
 	url := grown(t)
 	testenv.Exec(t, url, `insert into notifications (role, party_id, order_id, kind, created_at, read_at)

@@ -10,6 +10,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/testenv"
 )
 
@@ -17,7 +18,8 @@ import (
 const overdueMigration = 11
 
 // A database of the version before, with an order that became overdue and a call for the operators that nobody read.
-func TestMigrationFindsOverdueOrdersAndUnreadEscalations_S_2_S_23_S_34(t *testing.T) {
+func TestMigrationFindsOverdueOrdersAndUnreadEscalations(t *testing.T) {
+	acceptance.Covers(t, "S-2", "S-23", "S-34")
 	_, url := open(t)
 	conn, err := sql.Open("pgx", url)
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
 )
@@ -32,7 +33,8 @@ func (s *lateServer) CountWorkflow(
 }
 
 // A worker goes on only when the server can be asked by the search attributes; what else is wrong it does not wait for.
-func TestSearchAttributesAreAwaited_B_1(t *testing.T) {
+func TestSearchAttributesAreAwaited(t *testing.T) {
+	acceptance.Covers(t, "B-6")
 	late := &lateServer{Client: testenv.Temporal(t), late: 2, fault: serviceerror.NewInvalidArgument("invalid search attribute: Stage")}
 	require.NoError(t, workflowapi.EnsureAttributes(t.Context(), late, client.DefaultNamespace))
 	require.Equal(t, 3, late.asked)

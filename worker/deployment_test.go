@@ -15,13 +15,15 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/health"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
 )
 
 // An order started by one build goes on under the next one, once that is promoted and not before.
-func TestOpenOrdersMoveToThePromotedBuild_B1(t *testing.T) {
+func TestOpenOrdersMoveToThePromotedBuild(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	temporal, queue := testenv.Temporal(t), testenv.TaskQueue(t)
 	build := func(name string) string { return name + "-" + strings.TrimPrefix(queue, "test-") }
 	startBuild(t, temporal, queue, build("old"))
@@ -48,7 +50,7 @@ func TestOpenOrdersMoveToThePromotedBuild_B1(t *testing.T) {
 }
 
 // A build that is not promoted, or not any more, polls and gets nothing: it says so, and is not ready.
-func TestOnlyTheBuildThatIsGivenOrdersIsReady_B6(t *testing.T) {
+func TestOnlyTheBuildThatIsGivenOrdersIsReady(t *testing.T) {
 	temporal, queue := testenv.Temporal(t), testenv.TaskQueue(t)
 	build := func(name string) string { return name + "-" + strings.TrimPrefix(queue, "test-") }
 	asked := func(w *buildWatch) (status int, told string) {

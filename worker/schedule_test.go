@@ -21,6 +21,7 @@ import (
 	engineeractivities "epkr/activities/engineers"
 	registryactivities "epkr/activities/registry"
 	"epkr/db"
+	"epkr/internal/acceptance"
 	"epkr/internal/commandline"
 	"epkr/internal/health"
 	"epkr/internal/order"
@@ -49,7 +50,8 @@ func scheduled(t *testing.T, c client.Client, text string) string {
 	return id
 }
 
-func TestScheduleIsBroughtUpToDateAndStaysPaused_R_KPROF_4(t *testing.T) {
+func TestScheduleIsBroughtUpToDateAndStaysPaused(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-4")
 	c := testenv.Temporal(t)
 	id := scheduled(t, c, "0 3 * * *")
 	handle := c.ScheduleClient().GetHandle(t.Context(), id)
@@ -107,7 +109,8 @@ func watched(t *testing.T, text string) (watch *registryWatch, url string) {
 }
 
 // A schedule that somebody deleted starts nothing: that is a missed night like any other, and it is made again.
-func TestDeletedScheduleIsSeenAndMadeAgain_S_18(t *testing.T) {
+func TestDeletedScheduleIsSeenAndMadeAgain(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	watch, url := watched(t, "0 * * * *")
 	handle := watch.temporal.ScheduleClient().GetHandle(t.Context(), watch.id)
 	require.NoError(t, watch.look(t.Context()))
@@ -142,7 +145,8 @@ func TestRunsAreSeenWithoutTemporal(t *testing.T) {
 
 // A night that did not begin is seen, is in the metrics and the health check, and is reported once; what was due before the
 // schedule was made is owed by nobody.
-func TestMissedNightIsSeenAndReported_S_18(t *testing.T) {
+func TestMissedNightIsSeenAndReported(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	watch, url := watched(t, "0 3 * * *")
 	now := time.Now()
 	watch.now = func() time.Time { return now }
@@ -238,7 +242,8 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 }
 
 // A decision from the terminal names an operator and a reason that can be read, and speaks for no moderator.
-func TestDecisionByHandNamesItsOperator_S_18(t *testing.T) {
+func TestDecisionByHandNamesItsOperator(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	c := &registryCommands{}
 	for said, d := range map[string]workflowapi.RegistryDecision{

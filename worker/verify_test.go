@@ -20,6 +20,7 @@ import (
 	"epkr/activities"
 	orderactivities "epkr/activities/orders"
 	"epkr/db"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -134,7 +135,8 @@ func (p *platform) verify(repair bool) readmodel.Report {
 }
 
 // Every damage that follows from the record is named in one line and gone after the repair.
-func TestVerifyNamesAndRepairsWhatFollowsFromTheRecord_B_1(t *testing.T) {
+func TestVerifyNamesAndRepairsWhatFollowsFromTheRecord(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	number := testenv.Scalar[string](t, p.url, `select number from orders`)
 	require.Empty(t, p.verify(false).Differences)
@@ -192,7 +194,8 @@ func TestVerifyNamesAndRepairsWhatFollowsFromTheRecord_B_1(t *testing.T) {
 }
 
 // What nothing else holds is named with what to do, and left alone.
-func TestVerifyLeavesWhatDoesNotFollowFromTheRecord_B_1(t *testing.T) {
+func TestVerifyLeavesWhatDoesNotFollowFromTheRecord(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	for _, d := range []struct{ name, damage, says, cannot string }{
 		{"событие пропало", `delete from order_events where seq = 3`, "нет события для выполненного сообщения 3 (respond)", "из резервной копии"},
 		{"сообщение пропало", `delete from order_messages where seq = 3`, "в записи нет сообщения 3", "из резервной копии"},
@@ -214,7 +217,8 @@ func TestVerifyLeavesWhatDoesNotFollowFromTheRecord_B_1(t *testing.T) {
 }
 
 // An order whose workflow was ended by somebody goes on for nobody, though its state still answers and fits its record.
-func TestVerifyNamesAnOrderWhoseWorkflowWasEnded_B_1(t *testing.T) {
+func TestVerifyNamesAnOrderWhoseWorkflowWasEnded(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	require.NoError(t, p.temporal.TerminateWorkflow(t.Context(), workflowapi.OrderWorkflowID(p.order), "", "по ошибке"))
 	report := p.verify(true)
@@ -224,7 +228,8 @@ func TestVerifyNamesAnOrderWhoseWorkflowWasEnded_B_1(t *testing.T) {
 }
 
 // A lost row of an order comes back from its record, but not the events that went with it.
-func TestVerifyBringsALostOrderBack_B_1(t *testing.T) {
+func TestVerifyBringsALostOrderBack(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	before := testenv.Scalar[string](t, p.url, `select to_jsonb(o)::text from orders o`)
 	p.exec(`alter table orders disable trigger orders_kept`) // only a damaged database loses it
@@ -236,7 +241,8 @@ func TestVerifyBringsALostOrderBack_B_1(t *testing.T) {
 }
 
 // A workflow that somebody starts under an id of no order keeps nobody from the comparison.
-func TestVerifyPassesOverWorkflowsOfNoOrder_B_1(t *testing.T) {
+func TestVerifyPassesOverWorkflowsOfNoOrder(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	id := "order-" + strings.ToUpper(p.order.String())
 	twin, err := p.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: p.queue},
@@ -252,7 +258,8 @@ func TestVerifyPassesOverWorkflowsOfNoOrder_B_1(t *testing.T) {
 }
 
 // The command ends with an error while anything differs.
-func TestVerifyCommandFailsOnADifference_B_1(t *testing.T) {
+func TestVerifyCommandFailsOnADifference(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	environment := func(name string) (string, bool) {
 		value, found := map[string]string{

@@ -22,6 +22,7 @@ import (
 	fileactivities "epkr/activities/files"
 	orderactivities "epkr/activities/orders"
 	registryactivities "epkr/activities/registry"
+	"epkr/internal/acceptance"
 )
 
 // registeredNames records the names under which activities are registered. Registering one without
@@ -97,7 +98,8 @@ func activitiesOf(t *testing.T, history *historypb.History) map[string]bool {
 
 // The activities are registered under the constants of their rooms, each once, and every activity
 // of a recorded history is among them.
-func TestReplayFindsEveryRecordedActivity_B1(t *testing.T) {
+func TestReplayFindsEveryRecordedActivity(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	names := registered()
 	require.Equal(t, nameConstants(t), names)

@@ -15,6 +15,7 @@ import (
 
 	"epkr/activities/failure"
 	orderactivities "epkr/activities/orders"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 )
@@ -40,7 +41,8 @@ func decode(p *commonpb.Payloads, into any) error {
 }
 
 // Nobody chosen in 30 days: the customer is told once, the stage stays.
-func TestSelectionIsOverdueAfter30Days_S34(t *testing.T) {
+func TestSelectionIsOverdueAfter30Days(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes)
 	c.check(30*days-time.Second, func(s order.State) { require.False(t, s.Overdue) })
@@ -55,7 +57,8 @@ func TestSelectionIsOverdueAfter30Days_S34(t *testing.T) {
 }
 
 // An offer that nobody answers expires after three days and leaves the order as it was.
-func TestOfferExpiresAfter3Days_S14(t *testing.T) {
+func TestOfferExpiresAfter3Days(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes, offers)
 	c.check(3*days-time.Second, func(s order.State) { require.NotNil(t, s.Offer) })
@@ -72,7 +75,8 @@ func TestOfferExpiresAfter3Days_S14(t *testing.T) {
 
 // The customer's five and ten days to accept the results are working days: the 1st and the 9th of May and the weekends do
 // not count.
-func TestAcceptanceCountsWorkingDays_S22_S34(t *testing.T) {
+func TestAcceptanceCountsWorkingDays(t *testing.T) {
+	acceptance.Covers(t, "S-22", "S-34")
 	t.Parallel()
 	thursday := time.Date(2026, 4, 30, 12, 0, 0, 0, order.Moscow).UTC()
 	c := newClock(t, thursday, toAcceptance...)
@@ -85,7 +89,8 @@ func TestAcceptanceCountsWorkingDays_S22_S34(t *testing.T) {
 }
 
 // An engineer who does not confirm the payment is reminded on days 3 and 7; on day 10 the moderators are told too.
-func TestUnconfirmedPaymentIsRemindedAndEscalated_S23(t *testing.T) {
+func TestUnconfirmedPaymentIsRemindedAndEscalated(t *testing.T) {
+	acceptance.Covers(t, "S-23")
 	t.Parallel()
 	c := newClock(t, monday, append(toPayment[:len(toPayment):len(toPayment)], pays)...)
 	c.stopAfter(30 * days)
@@ -98,7 +103,8 @@ func TestUnconfirmedPaymentIsRemindedAndEscalated_S23(t *testing.T) {
 }
 
 // Deadlines stand still from the first hold to the last release, whoever holds, and then go on with what was left.
-func TestDeadlinesFreezeWhileAnyoneHoldsTheOrder_S16(t *testing.T) {
+func TestDeadlinesFreezeWhileAnyoneHoldsTheOrder(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes, responds, chooses) // the contract is due in 10 days
 	hold := func(after time.Duration, by order.Actor, kind order.Kind, active bool) {
@@ -121,7 +127,8 @@ func TestDeadlinesFreezeWhileAnyoneHoldsTheOrder_S16(t *testing.T) {
 }
 
 // Working days left at the hold are working days after it.
-func TestFrozenWorkingDaysStayWorkingDays_S16(t *testing.T) {
+func TestFrozenWorkingDaysStayWorkingDays(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	t.Parallel()
 	c := newClock(t, monday, toAcceptance...)
 	// Two working days pass, three are left to the reminder; on Friday at 10 they go on, over the weekend.
@@ -135,7 +142,8 @@ func TestFrozenWorkingDaysStayWorkingDays_S16(t *testing.T) {
 }
 
 // A completed order closes when the time for rating ends: 14 days after completion, or after the first mark.
-func TestOrderClosesWhenRatingEnds_S25(t *testing.T) {
+func TestOrderClosesWhenRatingEnds(t *testing.T) {
+	acceptance.Covers(t, "S-25")
 	t.Parallel()
 	t.Run("без оценки", func(t *testing.T) {
 		t.Parallel()
@@ -156,7 +164,8 @@ func TestOrderClosesWhenRatingEnds_S25(t *testing.T) {
 }
 
 // The one timer is started anew only when the earliest deadline moves.
-func TestTimerRestartsOnlyWhenTheEarliestDeadlineMoves_B1(t *testing.T) {
+func TestTimerRestartsOnlyWhenTheEarliestDeadlineMoves(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes)
 	for i := range 10 {
@@ -174,7 +183,8 @@ func TestTimerRestartsOnlyWhenTheEarliestDeadlineMoves_B1(t *testing.T) {
 }
 
 // What a run had not judged stands before what came since.
-func TestCarriedQueueIsJudgedBeforeNewSignals_B2(t *testing.T) {
+func TestCarriedQueueIsJudgedBeforeNewSignals(t *testing.T) {
+	acceptance.Covers(t, "B-2")
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes)
 	carried := workflowapi.Incoming{Name: string(order.Respond), Payload: mustJSON(responds.message(monday))}
@@ -194,7 +204,8 @@ func (c *clock) kinds() []order.Kind {
 }
 
 // A queue that the server would not take as the input of a run is judged down first.
-func TestCarriedQueueFitsIntoTheNextRun_B2(t *testing.T) {
+func TestCarriedQueueFitsIntoTheNextRun(t *testing.T) {
+	acceptance.Covers(t, "B-2")
 	t.Parallel()
 	c := newClock(t, monday, creates)
 	c.SetContinueAsNewSuggested(true)
@@ -211,7 +222,8 @@ func TestCarriedQueueFitsIntoTheNextRun_B2(t *testing.T) {
 }
 
 // A cancel request does not touch the order nor its timer.
-func TestCancelRequestLeavesTimersAndOrder_B1(t *testing.T) {
+func TestCancelRequestLeavesTimersAndOrder(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes)
 	c.RegisterDelayedCallback(c.CancelWorkflow, days)
@@ -222,7 +234,8 @@ func TestCancelRequestLeavesTimersAndOrder_B1(t *testing.T) {
 }
 
 // A deleted draft closes only when its files are gone, however often the storage has to be asked.
-func TestDeletedDraftClosesAfterItsPurge_S11(t *testing.T) {
+func TestDeletedDraftClosesAfterItsPurge(t *testing.T) {
+	acceptance.Covers(t, "S-11")
 	t.Parallel()
 	c := newClock(t, monday, creates)
 	c.purging = func(attempt int32) error {
@@ -240,7 +253,8 @@ func TestDeletedDraftClosesAfterItsPurge_S11(t *testing.T) {
 
 // A run that is too long waits for its effects up to twice the length, then cuts them off; the next run starts them again
 // for the same order, and their end counts once.
-func TestUnfinishedEffectStartsAgainAfterContinueAsNew_S11(t *testing.T) {
+func TestUnfinishedEffectStartsAgainAfterContinueAsNew(t *testing.T) {
+	acceptance.Covers(t, "S-11")
 	t.Parallel()
 	c := newClock(t, monday, creates)
 	c.purging = func(int32) error { return activity.ErrResultPending } // it is under way for as long as this run lives
@@ -263,7 +277,8 @@ func TestUnfinishedEffectStartsAgainAfterContinueAsNew_S11(t *testing.T) {
 }
 
 // A message put before another one is not lost when the history has just become too long.
-func TestReorderedMessageIsNotLostByContinueAsNew_B2(t *testing.T) {
+func TestReorderedMessageIsNotLostByContinueAsNew(t *testing.T) {
+	acceptance.Covers(t, "B-2")
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes)
 	first, second := responds.message(monday), chooses.message(monday)
@@ -287,7 +302,8 @@ func TestReorderedMessageIsNotLostByContinueAsNew_B2(t *testing.T) {
 }
 
 // A deadline whose place is taken by what an operator then lets the order take over is judged only if it is still due.
-func TestRejoinedOrderForgetsADeadlineThatIsGone_S14(t *testing.T) {
+func TestRejoinedOrderForgetsADeadlineThatIsGone(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	t.Parallel()
 	c := newClock(t, monday, creates, publishes, offers)
 	withdrawn, err := order.Decide(c.state, sent{aCustomer, order.WithdrawOffer, nil}.message(monday.Add(hour)), facts(monday.Add(hour)))
@@ -310,7 +326,7 @@ func TestRejoinedOrderForgetsADeadlineThatIsGone_S14(t *testing.T) {
 }
 
 // A broken invariant that only the patient recording met does not stand in the way of a mended build.
-func TestInvariantBrokenInAnOutageIsTriedAnew_B2(t *testing.T) {
+func TestInvariantBrokenInAnOutageIsTriedAnew(t *testing.T) {
 	t.Parallel()
 	c := newClock(t, monday, creates)
 	tries := 0

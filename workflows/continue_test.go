@@ -12,6 +12,7 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/converter"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -19,7 +20,8 @@ import (
 
 // Signals sent all along by several senders survive three continue-as-new: none is lost, doubled or put before another of
 // its sender; and what was judged before them is known after them.
-func TestSignalsSurviveContinueAsNew_B2_S35(t *testing.T) {
+func TestSignalsSurviveContinueAsNew(t *testing.T) {
+	acceptance.Covers(t, "B-2", "S-35")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -118,7 +120,8 @@ func (l *life) answered(id uuid.UUID) bool {
 }
 
 // What one run had not judged is carried into the next, and stands before what came since.
-func TestQueueIsCarriedIntoTheNextRunAndJudgedFirst_B2(t *testing.T) {
+func TestQueueIsCarriedIntoTheNextRunAndJudgedFirst(t *testing.T) {
+	acceptance.Covers(t, "B-2")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
@@ -25,7 +26,8 @@ func (n *nights) employ(engineers ...order.Actor) {
 
 // An organisation that is left with one active engineer, whoever took the other away, takes no new orders by him; what he has
 // signed goes on, and the order of the one who was lost stands still. With the second back all is as before.
-func TestOneOfTwoColleaguesIsLost_S_29_S_16_R_RESP_5a_R_SUSP_1(t *testing.T) {
+func TestOneOfTwoColleaguesIsLost(t *testing.T) {
+	acceptance.Covers(t, "S-16", "R-RESP-5a", "R-SUSP-1")
 	t.Parallel()
 	for name, way := range map[string]struct {
 		away, back func(n *nights, lost, moderator order.Actor)

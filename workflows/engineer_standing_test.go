@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"epkr/db/sqlcgen"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -43,7 +44,8 @@ func (n *nights) decideAlone(engineer, moderator order.Actor, blocked bool, at t
 	return decision
 }
 
-func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {
+func TestModeratorsBlockHoldsTheOrders(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	t.Parallel()
 	n := newNights(t)
 	customer, engineer, moderator := n.customer(), n.engineerOf(7), n.customer()
@@ -77,7 +79,8 @@ func TestModeratorsBlockHoldsTheOrders_S_16(t *testing.T) {
 }
 
 // A decision whose workflow never began is carried out in the night, and so is the telling of its orders.
-func TestNightCarriesOutTheDecisionsLeft_S_16(t *testing.T) {
+func TestNightCarriesOutTheDecisionsLeft(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	t.Parallel()
 	n := newNights(t)
 	engineer, moderator := n.engineerOf(7), n.customer()
@@ -94,7 +97,8 @@ func TestNightCarriesOutTheDecisionsLeft_S_16(t *testing.T) {
 }
 
 // The moderators' word that comes after their next decision does not undo it, though nothing of that decision was told.
-func TestModeratorsWordThatComesLateChangesNothing_S_16(t *testing.T) {
+func TestModeratorsWordThatComesLateChangesNothing(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	t.Parallel()
 	n := newNights(t)
 	engineer, moderator := n.engineerOf(7), n.customer()
@@ -109,7 +113,8 @@ func TestModeratorsWordThatComesLateChangesNothing_S_16(t *testing.T) {
 }
 
 // What a moderator has said to one order since is not gainsaid every night by what stands of the engineer.
-func TestNightDoesNotRepeatWhatAnOrderKnowsBetter_S_16(t *testing.T) {
+func TestNightDoesNotRepeatWhatAnOrderKnowsBetter(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	t.Parallel()
 	n := newNights(t)
 	engineer, moderator := n.engineerOf(7), n.customer()

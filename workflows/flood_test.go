@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -56,7 +57,8 @@ func flooded(s *stage) *life {
 }
 
 // What is carried into the next run takes no more there than it was measured: a text that encoders make six times as long ends no order.
-func TestQueueOfEscapedTextIsCarried_S35(t *testing.T) {
+func TestQueueOfEscapedTextIsCarried(t *testing.T) {
+	acceptance.Covers(t, "B-2")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()

@@ -24,7 +24,7 @@ func (l *life) forged(by order.Actor, kind order.Kind, details any) {
 }
 
 // Whoever reaches Temporal speaks for no party, for no registry and for no order that is not there.
-func TestForgedMessagesAreRefusedAndAlarm_S35(t *testing.T) {
+func TestForgedMessagesAreRefusedAndAlarm(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()
@@ -62,7 +62,7 @@ func TestForgedMessagesAreRefusedAndAlarm_S35(t *testing.T) {
 }
 
 // A message kept by a version that hashed no signals counts, and its time is that under which it was kept.
-func TestMessageKeptBeforeThereWereDigestsCounts_S35(t *testing.T) {
+func TestMessageKeptBeforeThereWereDigestsCounts(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -77,7 +77,7 @@ func TestMessageKeptBeforeThereWereDigestsCounts_S35(t *testing.T) {
 }
 
 // A workflow that somebody starts in a state of his own writes nothing and removes nothing: it waits for the operators.
-func TestForgedStateIsNotTaken_S35(t *testing.T) {
+func TestForgedStateIsNotTaken(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -113,7 +113,7 @@ func TestForgedStateIsNotTaken_S35(t *testing.T) {
 }
 
 // The state of another order starts nothing.
-func TestStateOfAnotherOrderStartsNothing_S35(t *testing.T) {
+func TestStateOfAnotherOrderStartsNothing(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	l := s.create(s.customer())
@@ -124,7 +124,7 @@ func TestStateOfAnotherOrderStartsNothing_S35(t *testing.T) {
 }
 
 // A lost order that somebody starts at its end fails, and is started anew from its record all the same.
-func TestForgedEndDoesNotKeepAnOrderFromItsRestart_S35(t *testing.T) {
+func TestForgedEndDoesNotKeepAnOrderFromItsRestart(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -148,7 +148,7 @@ func TestForgedEndDoesNotKeepAnOrderFromItsRestart_S35(t *testing.T) {
 }
 
 // The files of an order that is there are not purged, whoever asks.
-func TestFilesOfALivingOrderAreNotPurged_S11(t *testing.T) {
+func TestFilesOfALivingOrderAreNotPurged(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()

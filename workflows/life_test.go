@@ -7,12 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 	historypb "go.temporal.io/api/history/v1"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
 
 // A deleted draft leaves no row and no text; its workflow closes when its files are gone.
-func TestDeletedDraftLeavesNothing_S11(t *testing.T) {
+func TestDeletedDraftLeavesNothing(t *testing.T) {
+	acceptance.Covers(t, "S-11")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -34,7 +36,7 @@ func TestDeletedDraftLeavesNothing_S11(t *testing.T) {
 }
 
 // An order of somebody whom the platform does not know is refused at its creation; its workflow says so and ends.
-func TestOrderOfAnUnknownCustomerIsNotCreated_S35(t *testing.T) {
+func TestOrderOfAnUnknownCustomerIsNotCreated(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	known := s.customer()

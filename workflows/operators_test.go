@@ -16,13 +16,15 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
 )
 
 // Operators find orders by what they wait for, whose they are and since when, and read what to do.
-func TestOperatorsFindOrders_B1_S16(t *testing.T) {
+func TestOperatorsFindOrders(t *testing.T) {
+	acceptance.Covers(t, "B-1", "B-6", "S-16")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()
@@ -55,7 +57,8 @@ func TestOperatorsFindOrders_B1_S16(t *testing.T) {
 }
 
 // The history itself says in Russian what each step was.
-func TestTimersAndActivitiesHaveSummaries_B1(t *testing.T) {
+func TestTimersAndActivitiesHaveSummaries(t *testing.T) {
+	acceptance.Covers(t, "B-6")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -80,7 +83,8 @@ func TestTimersAndActivitiesHaveSummaries_B1(t *testing.T) {
 }
 
 // An order whose workflow an operator resets to an earlier point comes to the same state, and writes nothing anew.
-func TestResetOrderEndsInTheSameState_B1(t *testing.T) {
+func TestResetOrderEndsInTheSameState(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()

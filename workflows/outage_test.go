@@ -9,12 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
 
 // While the database is away an order waits where operators see it, other orders go on, and what waited is applied once.
-func TestMessageWaitsOutTheDatabaseWhereOperatorsSeeIt_B2(t *testing.T) {
+func TestMessageWaitsOutTheDatabaseWhereOperatorsSeeIt(t *testing.T) {
+	acceptance.Covers(t, "B-2", "B-6")
 	t.Parallel()
 	s, other := newStage(t), newStage(t)
 	customer := s.customer()

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -51,7 +52,8 @@ func (s *stage) unfound(query, until string, l *life) {
 }
 
 // Operators find an overdue order by the documented query from the moment when it becomes overdue, through a dispute, until the step is taken.
-func TestOperatorsFindOverdueOrders_S34(t *testing.T) {
+func TestOperatorsFindOverdueOrders(t *testing.T) {
+	acceptance.Covers(t, "B-6", "S-34")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()
@@ -83,7 +85,8 @@ func TestOperatorsFindOverdueOrders_S34(t *testing.T) {
 
 // An order that became overdue under a version that dropped the deadline is found by the same query, and gets both attributes back with
 // the next message that changes it.
-func TestOperatorsFindOrdersThatWereOverdueBefore_S34(t *testing.T) {
+func TestOperatorsFindOrdersThatWereOverdueBefore(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -234,7 +235,8 @@ func rejoined(s *stage) *life {
 }
 
 // Every path leads where it should, and what the workflow remembers is what is recorded.
-func TestOrderPaths_B1_B2_S12_S16_S19_S24_S35(t *testing.T) {
+func TestOrderPaths(t *testing.T) {
+	acceptance.Covers(t, "B-1", "B-2", "S-12", "S-16", "S-19", "S-24", "S-35")
 	t.Parallel()
 	for _, p := range paths {
 		t.Run(p.name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 )
@@ -52,7 +53,8 @@ var ours = func() *regexp.Regexp {
 }()
 
 // No recorded history holds personal data, in any payload of any event.
-func TestHistoriesHoldNoPersonalData_B1(t *testing.T) {
+func TestHistoriesHoldNoPersonalData(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	all := recordedHistories(t)
 	require.NotEmpty(t, all)
@@ -66,7 +68,8 @@ func TestHistoriesHoldNoPersonalData_B1(t *testing.T) {
 }
 
 // The search finds what it is for, wherever it stands.
-func TestPersonalDataIsFound_B1(t *testing.T) {
+func TestPersonalDataIsFound(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	for _, secret := range []string{
 		`{"name":"Иванов"}`, `{"link":"https://disk.example.ru/d/1"}`, `{"to":"ivanov@example.ru"}`, `{"snils":"112-233-445 95"}`,

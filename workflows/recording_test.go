@@ -10,6 +10,7 @@ import (
 
 	orderactivities "epkr/activities/orders"
 	"epkr/db"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -26,7 +27,8 @@ func (l *life) recordDirectly(state order.State, m order.Message, kind order.Kin
 }
 
 // A worker that dies after recording and before telling the server records nothing twice.
-func TestMessageRecordedBeforeACrashIsTakenOver_S35(t *testing.T) {
+func TestMessageRecordedBeforeACrashIsTakenOver(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -45,7 +47,8 @@ func TestMessageRecordedBeforeACrashIsTakenOver_S35(t *testing.T) {
 }
 
 // Many runs of the recording at once, as after a time-out, write one verdict and give one outcome.
-func TestConcurrentRecordingsGiveOneOutcome_S35(t *testing.T) {
+func TestConcurrentRecordingsGiveOneOutcome(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -80,7 +83,8 @@ func TestConcurrentRecordingsGiveOneOutcome_S35(t *testing.T) {
 }
 
 // The outcome of a message of another order is never taken over.
-func TestMessageOfAnotherOrderIsNotTakenOver_S35(t *testing.T) {
+func TestMessageOfAnotherOrderIsNotTakenOver(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -95,7 +99,8 @@ func TestMessageOfAnotherOrderIsNotTakenOver_S35(t *testing.T) {
 
 // An order whose place in the record is taken by a message that it does not know stops, says so, and goes on with what is
 // recorded once an operator tells it to.
-func TestDivergedOrderWaitsForAnOperator_B1(t *testing.T) {
+func TestDivergedOrderWaitsForAnOperator(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()
@@ -122,7 +127,8 @@ func TestDivergedOrderWaitsForAnOperator_B1(t *testing.T) {
 }
 
 // A signal that was judged before another one by a worker that died is judged first again.
-func TestRecordedSignalFromTheInboxIsPutFirst_S35(t *testing.T) {
+func TestRecordedSignalFromTheInboxIsPutFirst(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()
@@ -141,7 +147,8 @@ func TestRecordedSignalFromTheInboxIsPutFirst_S35(t *testing.T) {
 }
 
 // A deadline that a dying worker recorded before a signal came stays before it.
-func TestRecordedDeadlineIsPutFirst_S14(t *testing.T) {
+func TestRecordedDeadlineIsPutFirst(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	t.Parallel()
 	s := newStage(t)
 	l, engineer := s.offeredLongAgo()
@@ -163,7 +170,8 @@ func TestRecordedDeadlineIsPutFirst_S14(t *testing.T) {
 }
 
 // A signal that came with a deadline, and is not recorded yet, is judged before it.
-func TestSignalIsJudgedBeforeADueDeadline_S14(t *testing.T) {
+func TestSignalIsJudgedBeforeADueDeadline(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	t.Parallel()
 	s := newStage(t)
 	l, engineer := s.offeredLongAgo()
@@ -181,7 +189,8 @@ func TestSignalIsJudgedBeforeADueDeadline_S14(t *testing.T) {
 }
 
 // An effect whose end a dying worker recorded is waited for again, and its end stays before what came since.
-func TestRecordedEndOfAnEffectIsPutFirst_S11(t *testing.T) {
+func TestRecordedEndOfAnEffectIsPutFirst(t *testing.T) {
+	acceptance.Covers(t, "S-11")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()

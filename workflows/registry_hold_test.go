@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"epkr/db/sqlcgen"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
@@ -51,7 +52,8 @@ func (n *nights) status(run string) string {
 
 var decision = workflowapi.RegistryDecision{Operator: "Дежурный", Reason: "Проверено со СРО"}
 
-func TestMassLossIsAppliedOnlyWhenConfirmed_S_18(t *testing.T) {
+func TestMassLossIsAppliedOnlyWhenConfirmed(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	customer, engineer := n.customer(), n.engineerOf(7)
@@ -78,7 +80,8 @@ func TestMassLossIsAppliedOnlyWhenConfirmed_S_18(t *testing.T) {
 	l.shows(order.Suspended)
 }
 
-func TestRejectedSnapshotChangesNothing_S_18(t *testing.T) {
+func TestRejectedSnapshotChangesNothing(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	before := n.platform()
@@ -91,7 +94,8 @@ func TestRejectedSnapshotChangesNothing_S_18(t *testing.T) {
 	require.Equal(t, 1, n.notices(registry.AlarmHeld))
 }
 
-func TestNewerSnapshotTakesTheHeldOnesPlace_S_18(t *testing.T) {
+func TestNewerSnapshotTakesTheHeldOnesPlace(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	report := n.held()
@@ -107,7 +111,8 @@ func TestNewerSnapshotTakesTheHeldOnesPlace_S_18(t *testing.T) {
 	require.Zero(t, testenv.Scalar[int](t, n.url, `select count(*)::int from registry_staging`))
 }
 
-func TestLossOfOneSROIsHeld_S_18(t *testing.T) {
+func TestLossOfOneSROIsHeld(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	n.lose(0, 4, 8, 12, 16, 20, 24, 28, 32, 36)
@@ -131,7 +136,8 @@ func (n *nights) missed(due time.Time) (workflowID string) {
 	return run.GetID()
 }
 
-func TestMissedNightIsReportedOnce_S_18(t *testing.T) {
+func TestMissedNightIsReportedOnce(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	due := n.asOf.AddDate(10, 0, 0)
@@ -143,7 +149,8 @@ func TestMissedNightIsReportedOnce_S_18(t *testing.T) {
 }
 
 // What cannot be read is passed over; it neither ends the wait nor keeps it from what comes after.
-func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
+func TestUnreadableWordOnAHeldSnapshotIsPassedOver(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	run := n.held().RunID
@@ -162,7 +169,8 @@ func TestUnreadableWordOnAHeldSnapshotIsPassedOver_S_18(t *testing.T) {
 }
 
 // Whoever reaches Temporal decides in no moderator's name: what the moderator decided on the platform counts, as he decided it.
-func TestForgedDecisionOfAModeratorIsPassedOver_S_18(t *testing.T) {
+func TestForgedDecisionOfAModeratorIsPassedOver(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	run, moderator := n.held().RunID, uuid.New()
@@ -191,7 +199,8 @@ func TestForgedDecisionOfAModeratorIsPassedOver_S_18(t *testing.T) {
 }
 
 // What a workflow is started with changes nothing of the snapshot that its run has kept.
-func TestForgedSnapshotIsNotApplied_S_18(t *testing.T) {
+func TestForgedSnapshotIsNotApplied(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	report := n.held()
@@ -218,7 +227,8 @@ func (n *nights) snapshotOfRun(run string) string {
 }
 
 // Only the workflow whose id names the held run decides on it.
-func TestHeldRunHasOneWorkflow_S_18(t *testing.T) {
+func TestHeldRunHasOneWorkflow(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	report := n.held()
@@ -242,7 +252,8 @@ func TestHeldRunHasOneWorkflow_S_18(t *testing.T) {
 }
 
 // A held snapshot can be decided on though nobody waits for the decision any more.
-func TestHeldSnapshotIsDecidedWithoutItsWorkflow_S_18(t *testing.T) {
+func TestHeldSnapshotIsDecidedWithoutItsWorkflow(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	for _, c := range []struct{ signal, verdict string }{

@@ -24,6 +24,7 @@ import (
 	"epkr/activities"
 	engineeractivities "epkr/activities/engineers"
 	registryactivities "epkr/activities/registry"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
@@ -225,7 +226,8 @@ func (s *simulation) modelled() []string {
 	return stages
 }
 
-func TestSixtyNights_S_16_S_18(t *testing.T) {
+func TestSixtyNights(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-18")
 	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
 	if text := os.Getenv("EPKR_TEST_SEED"); text != "" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/workflowapi"
 )
 
@@ -69,7 +70,8 @@ func (n *nights) holdEndsAs(run, verdict string) (workflowID string) {
 }
 
 // Every path ends as it should, and today's code makes the same of its history again.
-func TestRegistryPaths_S_16_S_18(t *testing.T) {
+func TestRegistryPaths(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-18")
 	t.Parallel()
 	for _, p := range registryPaths {
 		t.Run(p.name, func(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"epkr/db/sqlcgen"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
@@ -54,7 +55,8 @@ func plain(t testing.TB, asOf time.Time, rows []registry.Row) []byte {
 }
 
 // Whatever is wrong with a snapshot, nothing changes, and the report, the notification and the search attribute say so, once.
-func TestUnusableSnapshotChangesNothing_S_18(t *testing.T) {
+func TestUnusableSnapshotChangesNothing(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	later := n.asOf.Add(24 * time.Hour)
@@ -129,7 +131,8 @@ func (n *nights) entry(row int, field string) string {
 	return testenv.Scalar[string](n.t, n.url, `select coalesce(`+field+`::text, '') from engineers where snils = $1`, n.rows[row].SNILS)
 }
 
-func TestRegistryChangesReachTheEngineers_R_KPROF_4_S_18(t *testing.T) {
+func TestRegistryChangesReachTheEngineers(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-4", "S-18")
 	t.Parallel()
 	n := newNights(t)
 	employer := uuid.New()
@@ -172,7 +175,8 @@ func TestRegistryChangesReachTheEngineers_R_KPROF_4_S_18(t *testing.T) {
 	require.Zero(t, testenv.Scalar[int](t, n.url, `select count(*)::int from notifications where role = 'moderator'`))
 }
 
-func TestOrdersFollowTheRegistry_R_SUSP_1_S_16_S_17_S_18_B_4(t *testing.T) {
+func TestOrdersFollowTheRegistry(t *testing.T) {
+	acceptance.Covers(t, "R-SUSP-1", "S-16", "S-17", "S-18", "B-4")
 	t.Parallel()
 	n := newNights(t)
 	customer, engineer, other := n.customer(), n.engineerOf(7), n.engineerOf(8)
@@ -230,7 +234,8 @@ func (d *deafOrders) SignalWorkflow(ctx context.Context, workflowID, runID, sign
 
 // A run that dies between applying and telling leaves an order untold; the next night's run tells it though its snapshot has
 // nothing new.
-func TestUntoldOrderIsToldTheNextNight_S_18(t *testing.T) {
+func TestUntoldOrderIsToldTheNextNight(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	customer, engineer := n.customer(), n.engineerOf(7)
@@ -288,7 +293,8 @@ func (o *halfwayOrders) SignalWorkflow(ctx context.Context, workflowID, runID, s
 }
 
 // A page of orders that is begun anew counts those that have heard already.
-func TestRetriedPageCountsEveryOrder_S_18(t *testing.T) {
+func TestRetriedPageCountsEveryOrder(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	customer, engineer := n.customer(), n.engineerOf(7)
@@ -310,7 +316,8 @@ func TestRetriedPageCountsEveryOrder_S_18(t *testing.T) {
 	}
 }
 
-func TestWorkerThatDiesWhileTellingGoesOn_S_18(t *testing.T) {
+func TestWorkerThatDiesWhileTellingGoesOn(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	customer, engineer := n.customer(), n.engineerOf(7)
@@ -331,7 +338,8 @@ func TestWorkerThatDiesWhileTellingGoesOn_S_18(t *testing.T) {
 }
 
 // While one run is under way another waits, however it was started.
-func TestTwoRunsDoNotOverlap_S_18(t *testing.T) {
+func TestTwoRunsDoNotOverlap(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	customer, engineer := n.customer(), n.engineerOf(7)
@@ -358,7 +366,8 @@ func TestTwoRunsDoNotOverlap_S_18(t *testing.T) {
 
 // An order that takes the engineer on and the snapshot that loses him lock the same row: whichever comes first, the order
 // does not escape.
-func TestEngineerLostWhileHeIsTakenOn_S_18_S_35(t *testing.T) {
+func TestEngineerLostWhileHeIsTakenOn(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	n := newNights(t)
 	customer, engineer := n.customer(), n.engineerOf(7)

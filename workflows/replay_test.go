@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 	"epkr/workflows"
@@ -94,7 +95,8 @@ func replayed(history *historypb.History) (order.State, error) {
 
 // Today's code makes of every recorded history the same commands, the same search attributes, and the same state of an order or the
 // same result.
-func TestReplayOfRecordedHistories_B1_S_18(t *testing.T) {
+func TestReplayOfRecordedHistories(t *testing.T) {
+	acceptance.Covers(t, "B-1", "S-18")
 	t.Parallel()
 	recorded := recordedHistories(t)
 	for _, p := range paths {
@@ -119,7 +121,8 @@ func TestReplayOfRecordedHistories_B1_S_18(t *testing.T) {
 }
 
 // The comparison of results sees a registry's run that would report something else.
-func TestReplaySeesAnotherResult_S_18(t *testing.T) {
+func TestReplaySeesAnotherResult(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	history := recordedHistories(t)["registry-sync-completed"]
 	events := history.GetEvents()
@@ -132,7 +135,8 @@ func TestReplaySeesAnotherResult_S_18(t *testing.T) {
 }
 
 // The comparison of search attributes sees an order that would show itself at another stage.
-func TestReplaySeesAnotherAttribute_B1(t *testing.T) {
+func TestReplaySeesAnotherAttribute(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	history := recordedHistories(t)["f-suspended-and-resumed.1"]
 	changed := false
@@ -148,7 +152,8 @@ func TestReplaySeesAnotherAttribute_B1(t *testing.T) {
 }
 
 // The recorded runs of an order that continued as new are there each.
-func TestReplayHasEveryRunOfAContinuedOrder_B1(t *testing.T) {
+func TestReplayHasEveryRunOfAContinuedOrder(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	recorded := recordedHistories(t)
 	first, second := recorded["g-continued-as-new.1"].GetEvents(), recorded["g-continued-as-new.2"].GetEvents()
@@ -160,7 +165,8 @@ func TestReplayHasEveryRunOfAContinuedOrder_B1(t *testing.T) {
 
 // A flood is there from both sides of the patch that sheds it, an order that rejoins its record from both of the one that lets it do so at
 // once, a night from both sides of the one that tells the moderators' word.
-func TestReplayHasBothSidesOfAPatch_B1(t *testing.T) {
+func TestReplayHasBothSidesOfAPatch(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	recorded := recordedHistories(t)
 	for _, side := range []struct {
@@ -197,7 +203,8 @@ func patched(history *historypb.History, patch string) (taken int) {
 }
 
 // The comparison of states sees what the comparison of commands cannot: another outcome under the same command.
-func TestReplaySeesAnotherOutcome_B1(t *testing.T) {
+func TestReplaySeesAnotherOutcome(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	const name = "a-prepayment-and-registration.1"
 	history := recordedHistories(t)[name]
@@ -217,7 +224,8 @@ func TestReplaySeesAnotherOutcome_B1(t *testing.T) {
 }
 
 // The comparison of commands sees a message that came in the place of another.
-func TestReplaySeesOtherCommands_B1(t *testing.T) {
+func TestReplaySeesOtherCommands(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	history := recordedHistories(t)["b-without-either.1"]
 	var kept []*historypb.HistoryEvent
@@ -240,7 +248,8 @@ func TestReplaySeesOtherCommands_B1(t *testing.T) {
 
 // A rule that changes after an order has lived by it changes nothing of the order's past: what was decided is recorded, and
 // only new messages meet the new rule. It changes the table for all, so it does not run beside other tests.
-func TestChangedRulesLeaveThePastOfAnOpenOrder_B1(t *testing.T) {
+func TestChangedRulesLeaveThePastOfAnOpenOrder(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	rules := order.Rules()
 	before := append([]order.Rule(nil), rules...)
 	t.Cleanup(func() { copy(rules, before) })

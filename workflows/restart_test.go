@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	orderactivities "epkr/activities/orders"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -66,7 +67,8 @@ func restarted(s *stage) *life {
 }
 
 // An order is started anew only where its workflow is gone and its record whole.
-func TestOnlyALostOrderIsStartedAnew_B1(t *testing.T) {
+func TestOnlyALostOrderIsStartedAnew(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -98,7 +100,8 @@ func TestOnlyALostOrderIsStartedAnew_B1(t *testing.T) {
 }
 
 // A deadline that came while the workflow was gone is judged when the order is started anew, and a repeated message is known.
-func TestRestartedOrderKeepsDeadlinesAndKnowsItsMessages_S14(t *testing.T) {
+func TestRestartedOrderKeepsDeadlinesAndKnowsItsMessages(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	t.Parallel()
 	s := newStage(t)
 	l, _ := s.offeredLongAgo()
@@ -114,7 +117,8 @@ func TestRestartedOrderKeepsDeadlinesAndKnowsItsMessages_S14(t *testing.T) {
 }
 
 // The files of a deleted draft are purged by the run that is started anew.
-func TestRestartedOrderEndsItsEffects_S11(t *testing.T) {
+func TestRestartedOrderEndsItsEffects(t *testing.T) {
+	acceptance.Covers(t, "S-11")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()

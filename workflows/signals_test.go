@@ -12,13 +12,15 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
 )
 
 // Signals of all names, sent while no worker runs, are judged in the order in which they were sent.
-func TestSignalsAreJudgedInTheOrderSentWhateverTheirNames_B2(t *testing.T) {
+func TestSignalsAreJudgedInTheOrderSentWhateverTheirNames(t *testing.T) {
+	acceptance.Covers(t, "B-2")
 	t.Parallel()
 	s := newStage(t)
 	customer, engineer := s.customer(), s.engineer()
@@ -68,7 +70,7 @@ func (s *stage) racing(cancelFirst bool) *life {
 }
 
 // Whatever a signal carries, it gets a verdict and the order goes on.
-func TestUnreadableSignalsAreRefusedAndNothingStops_S35(t *testing.T) {
+func TestUnreadableSignalsAreRefusedAndNothingStops(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -127,7 +129,7 @@ func TestUnreadableSignalsAreRefusedAndNothingStops_S35(t *testing.T) {
 }
 
 // Whoever can read the id of a message that he sent in a wrong shape finds the verdict under it.
-func TestUnreadableMessageKeepsItsID_S35(t *testing.T) {
+func TestUnreadableMessageKeepsItsID(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -138,7 +140,8 @@ func TestUnreadableMessageKeepsItsID_S35(t *testing.T) {
 }
 
 // A message sent twice, as by a double click, is judged once.
-func TestRepeatedMessageIsJudgedOnce_S35(t *testing.T) {
+func TestRepeatedMessageIsJudgedOnce(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()
@@ -183,7 +186,8 @@ func (l *life) raw(name string, payloads ...string) {
 }
 
 // A cancel request of the workflow does nothing: only the customer cancels an order, by a message.
-func TestCancelRequestOfTheWorkflowDoesNothing_B1(t *testing.T) {
+func TestCancelRequestOfTheWorkflowDoesNothing(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	s := newStage(t)
 	customer := s.customer()

@@ -20,7 +20,7 @@ import (
 const beforeKept = 11
 
 // What was on its way when the schema changed is judged: an open order of the version before goes on, and its past stays.
-func TestMessagesInFlightSurviveTheMigration_S35(t *testing.T) {
+func TestMessagesInFlightSurviveTheMigration(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	create := d.created()

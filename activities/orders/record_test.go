@@ -13,6 +13,7 @@ import (
 	"epkr/activities/failure"
 	activities "epkr/activities/orders"
 	"epkr/db"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
@@ -67,7 +68,8 @@ func (d *desk) created() activities.RecordInput {
 }
 
 // The second recording of a message finds the first and gives its outcome.
-func TestSecondRecordingGivesTheFirstOutcome_S35(t *testing.T) {
+func TestSecondRecordingGivesTheFirstOutcome(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	d := newDesk(t)
 	in := d.by(order.Create, d.customer)
@@ -85,7 +87,8 @@ func TestSecondRecordingGivesTheFirstOutcome_S35(t *testing.T) {
 }
 
 // A message that was judged at an earlier place is a duplicate: nothing is written and nothing is to be folded.
-func TestMessageJudgedEarlierIsADuplicate_S35(t *testing.T) {
+func TestMessageJudgedEarlierIsADuplicate(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	d := newDesk(t)
 	in := d.created()
@@ -95,7 +98,8 @@ func TestMessageJudgedEarlierIsADuplicate_S35(t *testing.T) {
 }
 
 // A place taken by another message names that message, and nothing is written.
-func TestTakenPlaceNamesWhoHasIt_B1(t *testing.T) {
+func TestTakenPlaceNamesWhoHasIt(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	d := newDesk(t)
 	in := d.by(order.Create, d.customer)
@@ -111,7 +115,8 @@ func TestTakenPlaceNamesWhoHasIt_B1(t *testing.T) {
 }
 
 // The id of a message that another order has judged gives nothing of that order away.
-func TestMessageOfAnotherOrderIsADuplicate_S35(t *testing.T) {
+func TestMessageOfAnotherOrderIsADuplicate(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	d := newDesk(t)
 	in := d.by(order.Create, d.customer)
@@ -125,7 +130,7 @@ func TestMessageOfAnotherOrderIsADuplicate_S35(t *testing.T) {
 }
 
 // What the database calls impossible is a fault of the program, which no retry mends, and leaves no trace.
-func TestImpossibleRowIsAnInvariantAndLeavesNothing_B2(t *testing.T) {
+func TestImpossibleRowIsAnInvariantAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	testenv.Exec(t, d.url, `alter table orders add check (number is null)`)
@@ -138,7 +143,7 @@ func TestImpossibleRowIsAnInvariantAndLeavesNothing_B2(t *testing.T) {
 }
 
 // A row that is not behind the message has no place for it, whether the message is applied or refused.
-func TestRowThatIsNotBehindItsMessageIsAnInvariant_B2(t *testing.T) {
+func TestRowThatIsNotBehindItsMessageIsAnInvariant(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	create := d.created()
@@ -166,7 +171,8 @@ func TestRowThatIsNotBehindItsMessageIsAnInvariant_B2(t *testing.T) {
 }
 
 // The record of an order is read back as it was written, from any place on.
-func TestRecordedOutcomesAreReadBack_B1(t *testing.T) {
+func TestRecordedOutcomesAreReadBack(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	d := newDesk(t)
 	in := d.by(order.Create, d.customer)

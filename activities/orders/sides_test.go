@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
@@ -127,7 +128,8 @@ func (c *cast) responds(by order.Actor) {
 func picks(a order.Actor) order.Pick { return order.Pick{Engineer: a.Party} }
 
 // Each way in which an engineer is of the customer's side is seen in the recording itself.
-func TestEngineerOfTheCustomersSideIsRefused_S39(t *testing.T) {
+func TestEngineerOfTheCustomersSideIsRefused(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	t.Parallel()
 	for name, tie := range map[string]func(*cast){
 		"создал заказ под другой учётной записью": func(c *cast) {
@@ -163,7 +165,8 @@ func TestEngineerOfTheCustomersSideIsRefused_S39(t *testing.T) {
 	}
 }
 
-func TestFormerRepresentativeWhoDidNothingMayRespond_S39(t *testing.T) {
+func TestFormerRepresentativeWhoDidNothingMayRespond(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	t.Parallel()
 	c := newCast(t)
 	c.represent(c.engineer.Person, c.customer.Party)
@@ -173,7 +176,8 @@ func TestFormerRepresentativeWhoDidNothingMayRespond_S39(t *testing.T) {
 }
 
 // An ordinary member of the engineer's organisation orders from it as anybody does: he cannot sign for it.
-func TestOrdinaryMemberOfTheEmployerMayOrder_S39(t *testing.T) {
+func TestOrdinaryMemberOfTheEmployerMayOrder(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	t.Parallel()
 	c := newCast(t)
 	c.join(c.customer.Person, c.employer)
@@ -183,7 +187,8 @@ func TestOrdinaryMemberOfTheEmployerMayOrder_S39(t *testing.T) {
 }
 
 // The engineer comes as the customer, by another account of his, and chooses himself.
-func TestEngineerDoesNotChooseHimself_S39(t *testing.T) {
+func TestEngineerDoesNotChooseHimself(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	t.Parallel()
 	c := newCast(t)
 	c.responds(c.engineer)
@@ -194,7 +199,8 @@ func TestEngineerDoesNotChooseHimself_S39(t *testing.T) {
 	c.applied(order.Choose, c.customer, picks(c.engineer))
 }
 
-func TestTieThatCameAfterTheChoiceIsSeen_S39(t *testing.T) {
+func TestTieThatCameAfterTheChoiceIsSeen(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	t.Parallel()
 	c := newCast(t)
 	c.responds(c.engineer)
@@ -216,7 +222,8 @@ func TestTieThatCameAfterTheChoiceIsSeen_S39(t *testing.T) {
 	c.applied(order.LeaveOrder, c.engineer, nil)
 }
 
-func TestModeratorOfEitherSideDecidesNothing_S39(t *testing.T) {
+func TestModeratorOfEitherSideDecidesNothing(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	t.Parallel()
 	for name, tie := range map[string]func(*cast){
 		"сам исполнитель": func(c *cast) {
@@ -248,7 +255,8 @@ func TestModeratorOfEitherSideDecidesNothing_S39(t *testing.T) {
 }
 
 // Whose signature stands for the performer acts for the customer neither after another engineer has taken his place.
-func TestWhoSignedForThePerformerDoesNotAcceptForTheCustomer_S39(t *testing.T) {
+func TestWhoSignedForThePerformerDoesNotAcceptForTheCustomer(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	t.Parallel()
 	c := newCast(t)
 	c.responds(c.engineer)

@@ -22,6 +22,7 @@ import (
 	activities "epkr/activities/registry"
 	"epkr/db"
 	"epkr/db/sqlcgen"
+	"epkr/internal/acceptance"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
@@ -108,7 +109,8 @@ func serve(t *testing.T, files func(name string) []byte) string {
 }
 
 // A source that replaces its files between the manifest and the data is read again from the manifest.
-func TestSnapshotReplacedWhileItIsRead_R_KPROF_4(t *testing.T) {
+func TestSnapshotReplacedWhileItIsRead(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-4")
 	p := newPlatform(t)
 	before, after := files(t, row(1)), files(t, row(1), row(2))
 	manifests := 0
@@ -131,7 +133,8 @@ func TestSnapshotReplacedWhileItIsRead_R_KPROF_4(t *testing.T) {
 	require.Equal(t, 2, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_staging`))
 }
 
-func TestSnapshotIsTakenFromABucket_R_KPROF_4(t *testing.T) {
+func TestSnapshotIsTakenFromABucket(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-4")
 	p, source := newPlatform(t), newPlatform(t)
 	content := files(t, row(1), row(2), row(3))
 	for name, data := range content {
@@ -145,7 +148,8 @@ func TestSnapshotIsTakenFromABucket_R_KPROF_4(t *testing.T) {
 	require.NoError(t, kept.Close())
 }
 
-func TestPreviewChangesNothing_S_18(t *testing.T) {
+func TestPreviewChangesNothing(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	content := files(t, row(1), row(2))
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
@@ -179,7 +183,8 @@ func manyRows(n int) []registry.Row {
 }
 
 // However many engineers are new, those that are lost are named.
-func TestPreviewNamesEveryKind_S_18(t *testing.T) {
+func TestPreviewNamesEveryKind(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	content := files(t, manyRows(300)...)
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
@@ -200,7 +205,8 @@ func TestPreviewNamesEveryKind_S_18(t *testing.T) {
 }
 
 // A second run of any part after a crash finds what is left to do.
-func TestAppliedPartlyIsAppliedWhole_S_18(t *testing.T) {
+func TestAppliedPartlyIsAppliedWhole(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	content := files(t, manyRows(1000)...)
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
@@ -240,7 +246,8 @@ func compared(t *testing.T, acts *activities.Activities) (run string, m registry
 }
 
 // A run whose report is closed applies nothing any more, though its worker has not heard that it was terminated.
-func TestRunThatIsOverAppliesNothing_S_18(t *testing.T) {
+func TestRunThatIsOverAppliesNothing(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	content := files(t, row(1), row(2))
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
@@ -261,7 +268,8 @@ func TestRunThatIsOverAppliesNothing_S_18(t *testing.T) {
 }
 
 // Whoever ends the report of a run waits for what it has in hand.
-func TestReportIsNotClosedAmidChanges_S_18(t *testing.T) {
+func TestReportIsNotClosedAmidChanges(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	testenv.Exec(t, p.url, `insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of)
 		values (gen_random_uuid(), $1, '9', 'Фамилия', 'Имя', true, '2026-01-01')`, row(1).SNILS)
@@ -294,7 +302,8 @@ func TestReportIsNotClosedAmidChanges_S_18(t *testing.T) {
 }
 
 // What a run left staged goes, unless somebody still needs it.
-func TestRemainsOfRunsGo_S_18(t *testing.T) {
+func TestRemainsOfRunsGo(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	content := files(t, row(1), row(2))
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
@@ -316,7 +325,8 @@ func TestRemainsOfRunsGo_S_18(t *testing.T) {
 }
 
 // The file of the newest of the old snapshots goes, however many older ones there were.
-func TestOldSnapshotsGo_S_18(t *testing.T) {
+func TestOldSnapshotsGo(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	keep := func(content string, age time.Duration, status string) (hash string) {
 		sum := sha256.Sum256([]byte(content))
@@ -347,7 +357,8 @@ func TestOldSnapshotsGo_S_18(t *testing.T) {
 }
 
 // The word that no run began is given again to whoever asks again, and to the moderators once.
-func TestMissedNightIsReportedAlikeTwice_S_18(t *testing.T) {
+func TestMissedNightIsReportedAlikeTwice(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	acts := p.registry("")
 	due := time.Now().Add(-time.Hour).Truncate(time.Second)
@@ -363,7 +374,8 @@ func TestMissedNightIsReportedAlikeTwice_S_18(t *testing.T) {
 }
 
 // A night is missed if no reading answers for it.
-func TestWhatAnswersForANight_S_18(t *testing.T) {
+func TestWhatAnswersForANight(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	due := time.Now().Add(-time.Hour).Truncate(time.Second)
 	at := func(d time.Duration) *time.Time { t := due.Add(d); return &t }
 	for _, c := range []struct {
@@ -395,7 +407,8 @@ func TestWhatAnswersForANight_S_18(t *testing.T) {
 }
 
 // What a night tells while an operator's confirmation is carried out is not the report of that.
-func TestToldIsOfTheRunThatTold_S_18(t *testing.T) {
+func TestToldIsOfTheRunThatTold(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	acts := p.registry("")
 	for status, told := range map[string]int{"held": 3, "failed": 3, "rejected": 3, "superseded": 3, "completed": 7, "running": 7} {
@@ -408,7 +421,8 @@ func TestToldIsOfTheRunThatTold_S_18(t *testing.T) {
 }
 
 // A server that takes the data files' own compression for the transfer's changes nothing of them.
-func TestCompressionIsLeftToTheFile_R_KPROF_4(t *testing.T) {
+func TestCompressionIsLeftToTheFile(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-4")
 	p := newPlatform(t)
 	content := files(t, row(1))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -14,9 +14,11 @@ import (
 	"epkr/apiserver/auth"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 )
 
-func TestCallbackOnceMoreLeadsOn_R_AUTH_2(t *testing.T) {
+func TestCallbackOnceMoreLeadsOn(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	b := p.Browser()
 	back := b.AtESIA(b.Begin("/orders"), synthetic.LoginCustomer)
@@ -39,7 +41,8 @@ func TestCallbackOnceMoreLeadsOn_R_AUTH_2(t *testing.T) {
 	require.Equal(t, problems.NotSignedIn, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
 }
 
-func TestCallbackWhoseAnswerWasLostGivesTheSession_R_AUTH_2(t *testing.T) {
+func TestCallbackWhoseAnswerWasLostGivesTheSession(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	b := p.Browser()
 	back := b.AtESIA(b.Begin("/orders"), synthetic.LoginCustomer)
@@ -56,7 +59,8 @@ func TestCallbackWhoseAnswerWasLostGivesTheSession_R_AUTH_2(t *testing.T) {
 	require.Equal(t, problems.SessionExpired, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
 }
 
-func TestCallbackOnceMoreLeadsOnAfterALaterSignIn_R_AUTH_2(t *testing.T) {
+func TestCallbackOnceMoreLeadsOnAfterALaterSignIn(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	b := p.Browser()
 	first := b.AtESIA(b.Begin("/one"), synthetic.LoginCustomer)
@@ -73,7 +77,8 @@ func TestCallbackOnceMoreLeadsOnAfterALaterSignIn_R_AUTH_2(t *testing.T) {
 	require.Equal(t, "/signin?error="+problems.LoginExpired, b.Finish(third), "of the person who was there before")
 }
 
-func TestLoginAtAnotherNameOfThePlatformEnds_R_AUTH_2(t *testing.T) {
+func TestLoginAtAnotherNameOfThePlatformEnds(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	public, err := url.Parse(p.URL)
 	require.NoError(t, err)

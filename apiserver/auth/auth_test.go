@@ -16,6 +16,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/esia"
 	"epkr/internal/order"
 )
@@ -31,7 +32,8 @@ func TestNobodyIsNoError(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, b.Do(http.MethodGet, "/api/me", nil).Status)
 }
 
-func TestSignInOfANaturalPersonGoesStraightToConsent_R_AUTH_2_R_AUTH_5_R_AUTH_6_R_AUTH_9(t *testing.T) {
+func TestSignInOfANaturalPersonGoesStraightToConsent(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2", "R-AUTH-5", "R-AUTH-6", "R-AUTH-9")
 	b := apitest.Start(t).Browser()
 	require.Equal(t, problems.NotSignedIn, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
 	back := b.AtESIA(b.Begin("/orders?stage=work"), synthetic.LoginCustomer)
@@ -52,7 +54,8 @@ func TestSignInOfANaturalPersonGoesStraightToConsent_R_AUTH_2_R_AUTH_5_R_AUTH_6_
 	require.Equal(t, auth.NextProfile, apitest.WhoAmI(again).Next, "the next sign-in asks for nothing")
 }
 
-func TestActiveSessionOfESIASignsInWithoutAForm_R_AUTH_1_R_AUTH_3(t *testing.T) {
+func TestActiveSessionOfESIASignsInWithoutAForm(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-3")
 	b := apitest.Start(t).Browser()
 	b.SignIn(synthetic.LoginCustomer)
 	b.Do(http.MethodPost, "/api/auth/logout", nil).OK()
@@ -62,7 +65,9 @@ func TestActiveSessionOfESIASignsInWithoutAForm_R_AUTH_1_R_AUTH_3(t *testing.T) 
 	require.Equal(t, order.RoleCustomer, apitest.WhoAmI(b).Role)
 }
 
-func TestRolesToChooseFrom_R_AUTH_5_R_AUTH_11_R_AUTH_12_R_AUTH_13_R_AUTH_14(t *testing.T) {
+func TestRolesToChooseFrom(t *testing.T) {
+	acceptance.Covers(t, "R-ROLE-1", "R-ROLE-2", "R-ROLE-3", "R-AUTH-5", "R-AUTH-11", "R-AUTH-12",
+		"R-AUTH-13", "R-AUTH-14", "R-FAQ-1")
 	p := apitest.Start(t, apitest.WithProbe())
 	for login, want := range map[string][]string{
 		synthetic.LoginCustomer:             {"customer person"},
@@ -101,7 +106,8 @@ func liveOrder(p *apitest.Platform, engineer uuid.UUID) {
 		values ($1, 'Т-1', 1, '{}', 'work', 'work', $2, (select person_id from parties where id = $2), $3, now(), $1, now(), now())`, body, me.Party, engineer)
 }
 
-func TestRoleOfAnotherPersonCannotBeTaken_R_AUTH_5(t *testing.T) {
+func TestRoleOfAnotherPersonCannotBeTaken(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-5")
 	p := apitest.Start(t)
 	head := p.Browser()
 	head.SignIn(synthetic.LoginCustomerHead)
@@ -113,7 +119,8 @@ func TestRoleOfAnotherPersonCannotBeTaken_R_AUTH_5(t *testing.T) {
 	require.Equal(t, problems.RoleUnavailable, stranger.Take(auth.Choice{Role: order.RoleEmployer, Party: apitest.WhoAmI(stranger).Party}).Problem().Code)
 }
 
-func TestRoleSwitchEndsTheFormerToken_R_AUTH_13(t *testing.T) {
+func TestRoleSwitchEndsTheFormerToken(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-13")
 	p := apitest.Start(t, apitest.WithProbe())
 	b := p.Engineer(synthetic.LoginEngineerMoscow)
 	former := b.Cookies()
@@ -122,7 +129,7 @@ func TestRoleSwitchEndsTheFormerToken_R_AUTH_13(t *testing.T) {
 	require.Equal(t, problems.SessionExpired, apitest.Replay(p, former).Problem().Code)
 }
 
-func TestLogoutEndsTheSessionForEverybody_R_AUTH_1(t *testing.T) {
+func TestLogoutEndsTheSessionForEverybody(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	kept := b.Cookies()
@@ -179,7 +186,8 @@ func TestRecheckOfAStreamKeepsNoSessionAlive(t *testing.T) {
 	require.Equal(t, problems.SessionExpired, httpapi.ProblemOf(t.Context(), err).Code)
 }
 
-func TestInactivePersonIsOutAtOnceAndCannotReturn_R_GEN_6(t *testing.T) {
+func TestInactivePersonIsOutAtOnceAndCannotReturn(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-6")
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	p.Exec(`update people set active = false`)
@@ -187,7 +195,8 @@ func TestInactivePersonIsOutAtOnceAndCannotReturn_R_GEN_6(t *testing.T) {
 	require.Equal(t, "/signin?error="+problems.AccountInactive, p.Browser().SignIn(synthetic.LoginCustomer))
 }
 
-func TestUnconfirmedAccountIsRefusedWithTheReason_R_AUTH_2(t *testing.T) {
+func TestUnconfirmedAccountIsRefusedWithTheReason(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	b := p.Browser()
 	require.Equal(t, "/signin?error=esia_unconfirmed_account", b.SignIn(synthetic.LoginUnconfirmed))
@@ -198,14 +207,16 @@ func TestUnconfirmedAccountIsRefusedWithTheReason_R_AUTH_2(t *testing.T) {
 	require.Equal(t, (&esia.Error{Code: esia.CodeUnconfirmed}).Message(), text.Detail)
 }
 
-func TestRefusalAtESIAComesBackAsItsCode_R_AUTH_2(t *testing.T) {
+func TestRefusalAtESIAComesBackAsItsCode(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := apitest.Start(t).Browser()
 	back, err := b.Visitor.Refuse(t.Context(), b.Begin("/"))
 	require.NoError(t, err)
 	require.Equal(t, "/signin?error=esia_refused_by_user", b.Finish(back))
 }
 
-func TestStateIsGoodOnceAndInItsOwnBrowserOnly_R_AUTH_2(t *testing.T) {
+func TestStateIsGoodOnceAndInItsOwnBrowserOnly(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	const refused = "/signin?error=" + problems.LoginExpired
 	victim, attacker := p.Browser(), p.Browser()
@@ -224,7 +235,8 @@ func TestStateIsGoodOnceAndInItsOwnBrowserOnly_R_AUTH_2(t *testing.T) {
 	require.Equal(t, refused, late.Finish(&url.URL{Path: "/api/auth/callback", RawQuery: "code=x&state=y&more=z"}), "no state of ours")
 }
 
-func TestTwoWindowsMaySignInAtOnce_R_AUTH_2(t *testing.T) {
+func TestTwoWindowsMaySignInAtOnce(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := apitest.Start(t).Browser()
 	first, second := b.Begin("/one"), b.Begin("/two")
 	require.Equal(t, "/one", b.Finish(b.AtESIA(first, synthetic.LoginCustomer)))
@@ -236,7 +248,8 @@ func TestSignInReturnsOnlyToThePlatform(t *testing.T) {
 	require.Equal(t, "/", b.Finish(b.AtESIA(b.Begin("//evil.test/x"), synthetic.LoginCustomer)))
 }
 
-func TestEndedMembershipEndsTheRole_R_AUTH_14(t *testing.T) {
+func TestEndedMembershipEndsTheRole(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t, apitest.WithProbe())
 	b := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
 	b.Do(http.MethodGet, "/api/probe", nil).OK()
@@ -253,7 +266,8 @@ func TestEndedMembershipEndsTheRole_R_AUTH_14(t *testing.T) {
 	p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation").Do(http.MethodGet, "/api/probe", nil).OK()
 }
 
-func TestPersonIsKeptOnceHoweverOftenHeSignsIn_R_AUTH_2(t *testing.T) {
+func TestPersonIsKeptOnceHoweverOftenHeSignsIn(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	done := make(chan string)
 	for range 4 {
@@ -285,7 +299,8 @@ func TestTokensAreKeptAsHashesAndCookiesAreClosedToScripts(t *testing.T) {
 	require.Equal(t, "__Host-epkr_session", secure.Name)
 }
 
-func TestFaultOfThePlatformComesBackAsItsCode_R_AUTH_2(t *testing.T) {
+func TestFaultOfThePlatformComesBackAsItsCode(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	b := p.Browser()
 	back := b.AtESIA(b.Begin("/"), synthetic.LoginCustomer)

@@ -10,9 +10,11 @@ import (
 	"epkr/apiserver/auth"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 )
 
-func TestNothingWorksBeforeConsent_R_AUTH_6_R_AUTH_7_R_AUTH_9(t *testing.T) {
+func TestNothingWorksBeforeConsent(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-6", "R-AUTH-7", "R-AUTH-9")
 	p := apitest.Start(t, apitest.WithProbe())
 	b := p.Browser()
 	b.SignIn(synthetic.LoginCustomer)
@@ -33,7 +35,8 @@ func TestNothingWorksBeforeConsent_R_AUTH_6_R_AUTH_7_R_AUTH_9(t *testing.T) {
 	require.False(t, page.Needed)
 }
 
-func TestConsentIsToTheTextThatWasRead_R_AUTH_9(t *testing.T) {
+func TestConsentIsToTheTextThatWasRead(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-9")
 	b := apitest.Start(t).Browser()
 	b.SignIn(synthetic.LoginCustomer)
 	refused := b.Do(http.MethodPost, "/api/auth/consent", map[string]string{"version": "another"}).Problem()
@@ -44,7 +47,8 @@ func TestConsentIsToTheTextThatWasRead_R_AUTH_9(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](b.Platform, `select count(*) from consents`), "a second click")
 }
 
-func TestRefusedConsentEndsTheSessionAndIsAskedAgain_R_AUTH_8(t *testing.T) {
+func TestRefusedConsentEndsTheSessionAndIsAskedAgain(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-8")
 	p := apitest.Start(t)
 	b := p.Browser()
 	b.SignIn(synthetic.LoginCustomer)
@@ -56,7 +60,8 @@ func TestRefusedConsentEndsTheSessionAndIsAskedAgain_R_AUTH_8(t *testing.T) {
 	require.Equal(t, auth.NextConsent, apitest.WhoAmI(b).Next)
 }
 
-func TestWithdrawnConsentEndsAllSessionsAndIsAskedAgain_R_AUTH_6(t *testing.T) {
+func TestWithdrawnConsentEndsAllSessionsAndIsAskedAgain(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-6")
 	p := apitest.Start(t)
 	here, there := p.Customer(synthetic.LoginCustomer), p.Customer(synthetic.LoginCustomer)
 	neighbour := p.Customer(synthetic.LoginSecondCustomer)
@@ -68,7 +73,8 @@ func TestWithdrawnConsentEndsAllSessionsAndIsAskedAgain_R_AUTH_6(t *testing.T) {
 	require.Equal(t, auth.NextProfile, there.Consent(), "not the first consent")
 }
 
-func TestChangedConsentIsAskedAgain_R_AUTH_10(t *testing.T) {
+func TestChangedConsentIsAskedAgain(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-10")
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	require.Equal(t, auth.NextSettings, apitest.WhoAmI(b).Next)

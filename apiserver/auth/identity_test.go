@@ -11,6 +11,7 @@ import (
 	"epkr/apiserver/auth"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/esia"
 	"epkr/internal/order"
 )
@@ -47,7 +48,8 @@ func TestSNILSInEverySpellingIsOne(t *testing.T) {
 
 const newNumber = "1900000001"
 
-func TestNewESIANumberIsTheSamePerson_R_AUTH_2(t *testing.T) {
+func TestNewESIANumberIsTheSamePerson(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	b := p.Engineer(synthetic.LoginEngineerMoscow)
 	before := apitest.WhoAmI(b)
@@ -64,14 +66,16 @@ func TestNewESIANumberIsTheSamePerson_R_AUTH_2(t *testing.T) {
 	require.Equal(t, http.StatusOK, b.Do(http.MethodGet, "/api/auth/roles", nil).Status, "the former session goes on")
 }
 
-func TestModeratorKeepsHisRoleUnderANewNumber_R_AUTH_11(t *testing.T) {
+func TestModeratorKeepsHisRoleUnderANewNumber(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t, apitest.WithProbe(order.RoleModerator))
 	p.Moderator()
 	p.Control(`{"login":"` + synthetic.LoginModerator + `","oid":"` + newNumber + `"}`)
 	p.Moderator().Do(http.MethodGet, "/api/probe", nil).OK()
 }
 
-func TestAnotherHumanWithAKnownSNILSIsRefused_R_AUTH_2(t *testing.T) {
+func TestAnotherHumanWithAKnownSNILSIsRefused(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	p.Customer(synthetic.LoginCustomer)
 	snils := p.Person(synthetic.LoginCustomer).SNILS
@@ -87,7 +91,8 @@ func TestAnotherHumanWithAKnownSNILSIsRefused_R_AUTH_2(t *testing.T) {
 	require.Equal(t, "/", p.Browser().SignIn(synthetic.LoginCustomer))
 }
 
-func TestUnconfirmedAccountWithAKnownSNILSGetsNothing_R_AUTH_2(t *testing.T) {
+func TestUnconfirmedAccountWithAKnownSNILSGetsNothing(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	p.Customer(synthetic.LoginCustomer)
 	p.Control(`{"login":"` + synthetic.LoginCustomer + `","oid":"` + newNumber + `","trusted":false}`)
@@ -106,7 +111,8 @@ func duplicate(p *apitest.Platform, login, number string) (person, party uuid.UU
 	return person, party
 }
 
-func TestRecordsOfOneHumanAreMergedAtSignIn_R_AUTH_2(t *testing.T) {
+func TestRecordsOfOneHumanAreMergedAtSignIn(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	p.Customer(synthetic.LoginCustomer)
 	oldest, account := duplicate(p, synthetic.LoginCustomer, "1800000001")
@@ -119,7 +125,8 @@ func TestRecordsOfOneHumanAreMergedAtSignIn_R_AUTH_2(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from security_events where kind = 'people-merged'`))
 }
 
-func TestOrdersOfAMergedRecordGoOn_R_AUTH_2(t *testing.T) {
+func TestOrdersOfAMergedRecordGoOn(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	p.StartWorker()
 	b := p.Customer(synthetic.LoginCustomer)

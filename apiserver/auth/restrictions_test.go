@@ -11,11 +11,13 @@ import (
 	"epkr/apiserver/auth"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
 // A block or the loss of the status closes what is new to an engineer and nothing that he has.
-func TestARestrictedEngineerKeepsHisCabinet_S_16_S_17_R_ROLE_4_R_AUTH_11(t *testing.T) {
+func TestARestrictedEngineerKeepsHisCabinet(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-17", "R-ROLE-4", "R-AUTH-11")
 	p := apitest.Start(t)
 	b := p.Engineer(synthetic.LoginEngineerMoscow)
 	engineer := *apitest.WhoAmI(b).Party

@@ -46,7 +46,7 @@ func TestOwnSessionsAreListedAndEnded(t *testing.T) {
 	require.Equal(t, 2, apitest.Value[int](p, `select count(*) from security_events where kind = 'session-ended'`))
 }
 
-func TestPagesAndAnswersAreNotKeptByTheBrowser_R_AUTH_1(t *testing.T) {
+func TestPagesAndAnswersAreNotKeptByTheBrowser(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	require.Equal(t, "no-store", b.Do(http.MethodGet, "/api/orders", nil).Header.Get("Cache-Control"))

@@ -16,6 +16,7 @@ import (
 	"epkr/apiserver/events"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
@@ -93,7 +94,8 @@ func about(id uuid.UUID, seq int32) func(streamed) bool {
 	}
 }
 
-func TestEventsTellThePartiesWhatHappened_R_NOTIF_1(t *testing.T) {
+func TestEventsTellThePartiesWhatHappened(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-4", "R-NOTIF-1")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")

@@ -16,11 +16,13 @@ import (
 	"epkr/apiserver/files"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
 
-func TestFileIsSentInPartsAndResumed_R_CHAT_2(t *testing.T) {
+func TestFileIsSentInPartsAndResumed(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-8")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Draft()

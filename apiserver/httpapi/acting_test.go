@@ -13,6 +13,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -28,7 +29,8 @@ func actingFor(b *apitest.Browser) string {
 	return me.Person.ID.String() + "." + string(me.Role) + "." + party
 }
 
-func TestRequestMeantForAnotherAccountIsRefused_R_AUTH_13(t *testing.T) {
+func TestRequestMeantForAnotherAccountIsRefused(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-13")
 	p := apitest.Start(t, apitest.WithProbe())
 	b := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
 	shown := actingFor(b)
@@ -50,7 +52,8 @@ func TestRequestMeantForAnotherAccountIsRefused_R_AUTH_13(t *testing.T) {
 	b.Do(http.MethodGet, "/api/auth/roles", nil, httpapi.ActingHeader, shown).OK()
 }
 
-func TestRequestMeantForAnotherPersonIsRefusedEverywhere_R_AUTH_13(t *testing.T) {
+func TestRequestMeantForAnotherPersonIsRefusedEverywhere(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-13")
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	shown := actingFor(b)
@@ -76,7 +79,8 @@ func TestRequestMeantForAnotherPersonIsRefusedEverywhere_R_AUTH_13(t *testing.T)
 	b.Do(http.MethodPost, "/api/auth/logout", nil, httpapi.ActingHeader, own).OK()
 }
 
-func TestMembershipIsReadAnewWithinAnHour_R_AUTH_14(t *testing.T) {
+func TestMembershipIsReadAnewWithinAnHour(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t, apitest.WithProbe())
 	b := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
 	own := p.Customer(synthetic.LoginCustomer)

@@ -139,7 +139,7 @@ func TestEndRefusesNewRequestsAndFinishesThoseInHand(t *testing.T) {
 }
 
 // What a process works with is told, and is no condition of its readiness: a system that is away is away for every process.
-func TestReadinessTellsWhatIsDownAndDoesNotDependOnIt_B6(t *testing.T) {
+func TestReadinessTellsWhatIsDownAndDoesNotDependOnIt(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Browser()
 	told := func() (found map[string]health.State, a apitest.Answer) {

@@ -16,10 +16,12 @@ import (
 	"epkr/apiserver/httpapi/wire"
 	"epkr/apiserver/moderation"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/testenv"
 )
 
-func TestModeratorBlocksAnEngineer_S_16(t *testing.T) {
+func TestModeratorBlocksAnEngineer(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
 	p.StartModeration()
 	moderator, id := p.Moderator(), p.EngineerID(synthetic.LoginEngineerMoscow)
@@ -61,7 +63,8 @@ func TestModeratorBlocksAnEngineer_S_16(t *testing.T) {
 		map[string]string{"reason": "Не нравится"}, "Idempotency-Key", key).Problem().Code)
 }
 
-func TestModeratorFindsAnEngineerAndReadsTheDecisionsOnHim_R_ROLE_4(t *testing.T) {
+func TestModeratorFindsAnEngineerAndReadsTheDecisionsOnHim(t *testing.T) {
+	acceptance.Covers(t, "R-ROLE-4")
 	p := apitest.Start(t)
 	p.StartModeration()
 	moderator, id := p.Moderator(), p.EngineerID(synthetic.LoginEngineerMoscow)

@@ -14,6 +14,7 @@ import (
 	"epkr/apiserver/moderation"
 	"epkr/apiserver/notifications"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -37,7 +38,8 @@ func heldRun(p *apitest.Platform) (id string) {
 	return run.String()
 }
 
-func TestModeratorReadsTheRegistrysNights_S_18(t *testing.T) {
+func TestModeratorReadsTheRegistrysNights(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	p.Exec(`insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, lost, apply_ms, tell_ms)
 		values ($1, 'registry-sync-1', 'r', 'completed', '2026-01-01', '2026-01-01', 17, 40, 2), ($2, 'w', 'r', 'noop', '2026-01-02', '2026-01-02', 0, 0, 0)`,
@@ -72,7 +74,8 @@ func TestModeratorReadsTheRegistrysNights_S_18(t *testing.T) {
 	require.Equal(t, registry.AlarmHeld.Text(), notices.Items[0].Text)
 }
 
-func TestModeratorRejectsAHeldSnapshotOnce_S_18(t *testing.T) {
+func TestModeratorRejectsAHeldSnapshotOnce(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	p.StartModeration()
 	moderator, id := p.Moderator(), heldRun(p)
@@ -109,7 +112,8 @@ func TestModeratorRejectsAHeldSnapshotOnce_S_18(t *testing.T) {
 		map[string]string{"reason": "Нет такой"}).Status)
 }
 
-func TestModeratorConfirmsAHeldSnapshot_S_18(t *testing.T) {
+func TestModeratorConfirmsAHeldSnapshot(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	p.StartModeration()
 	id := heldRun(p)
@@ -121,7 +125,8 @@ func TestModeratorConfirmsAHeldSnapshot_S_18(t *testing.T) {
 	})
 }
 
-func TestHeldSnapshotIsRejectedThoughItsWorkflowWasTerminated_S_18(t *testing.T) {
+func TestHeldSnapshotIsRejectedThoughItsWorkflowWasTerminated(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	p.StartModeration()
 	id := heldRun(p)
@@ -134,7 +139,8 @@ func TestHeldSnapshotIsRejectedThoughItsWorkflowWasTerminated_S_18(t *testing.T)
 	require.Equal(t, "Снимок обрезан", report.Decision)
 }
 
-func TestRunOfTheRegistryNeedsItsSchedule_S_18(t *testing.T) {
+func TestRunOfTheRegistryNeedsItsSchedule(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	require.Equal(t, problems.NotFound, p.Moderator().Do(http.MethodPost, "/api/registry/runs", nil).Problem().Code)
 }

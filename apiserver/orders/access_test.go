@@ -15,6 +15,7 @@ import (
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/orders/search"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -26,7 +27,8 @@ func everyRole(p *apitest.Platform) map[order.Role]*apitest.Browser {
 	}
 }
 
-func TestEveryOperationAsEveryRole_B_5(t *testing.T) {
+func TestEveryOperationAsEveryRole(t *testing.T) {
+	acceptance.Covers(t, "B-5")
 	p := apitest.Start(t)
 	roles := everyRole(p)
 	walked := 0
@@ -97,7 +99,8 @@ func bodies() map[string]apitest.Object {
 	return all
 }
 
-func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt_B_5(t *testing.T) {
+func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt(t *testing.T) {
+	acceptance.Covers(t, "B-5")
 	p := apitest.Start(t)
 	owner, _ := apitest.Pair(p)
 	id := owner.Draft()
@@ -128,7 +131,8 @@ func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt_B_5(t *testing.
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from order_messages"))
 }
 
-func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely_S_35(t *testing.T) {
+func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	working := p.Deps.Temporal

@@ -12,6 +12,7 @@ import (
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/orders/search"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
@@ -27,7 +28,7 @@ func offerOf(id string, note string) apitest.Object {
 }
 
 // What the customer wrote to one engineer is not read by the next one.
-func TestNoteOfAnOfferIsItsEngineers_S_14(t *testing.T) {
+func TestNoteOfAnOfferIsItsEngineers(t *testing.T) {
 	p := apitest.Start(t)
 	customer, first := apitest.Pair(p)
 	second := p.Engineer(synthetic.LoginEmployeeFirst)
@@ -51,7 +52,8 @@ func TestNoteOfAResponseIsItsOwn(t *testing.T) {
 }
 
 // Results of this round, not of the one that was returned; the invoice that stands, not the one before.
-func TestTextsAreThoseOfTheMessageThatStands_R_PREP_1(t *testing.T) {
+func TestTextsAreThoseOfTheMessageThatStands(t *testing.T) {
+	acceptance.Covers(t, "R-PREP-1")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := p.Contracted(customer, engineer, 5000)
@@ -73,7 +75,7 @@ func TestTextsAreThoseOfTheMessageThatStands_R_PREP_1(t *testing.T) {
 }
 
 // A link to pay by stays until another invoice takes its place, and what came with an invoice that is a file is shown too.
-func TestLinkOfAnInvoiceStaysUntilTheNextOne_R_PAY_1(t *testing.T) {
+func TestLinkOfAnInvoiceStaysUntilTheNextOne(t *testing.T) {
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := p.Contracted(customer, engineer, 5000)
@@ -98,7 +100,8 @@ func TestLinkOfAnInvoiceStaysUntilTheNextOne_R_PAY_1(t *testing.T) {
 }
 
 // A terminated order does not read that accounts may be settled.
-func TestTerminatedOrderHasNoHolds_S_16(t *testing.T) {
+func TestTerminatedOrderHasNoHolds(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := p.Contracted(customer, engineer, 0)
@@ -127,7 +130,8 @@ func TestBlockedResponderHearsOfItAfterTheChoice(t *testing.T) {
 }
 
 // Who is late with an answer reads that, also after the choice.
-func TestLateAnswerAfterTheChoiceSaysSo_S_14(t *testing.T) {
+func TestLateAnswerAfterTheChoiceSaysSo(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")
@@ -147,7 +151,8 @@ func TestLateAnswerAfterTheChoiceSaysSo_S_14(t *testing.T) {
 }
 
 // A list waits for no mark that was given.
-func TestNobodyWaitsForAMarkThatWasGiven_R_RATE_1(t *testing.T) {
+func TestNobodyWaitsForAMarkThatWasGiven(t *testing.T) {
+	acceptance.Covers(t, "S-25")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := paidFor(p, customer, engineer)
@@ -161,7 +166,8 @@ func TestNobodyWaitsForAMarkThatWasGiven_R_RATE_1(t *testing.T) {
 }
 
 // One human signs for the customer and heads the employer to which the engineer has moved.
-func TestNobodySignsWhoHeadsTheEmployerOfTheDay_S_39(t *testing.T) {
+func TestNobodySignsWhoHeadsTheEmployerOfTheDay(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
 	head := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")

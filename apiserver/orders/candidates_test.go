@@ -9,10 +9,12 @@ import (
 
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/orders"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
-func TestCustomerFindsWhomToOfferAnOrderAndWhyNotOthers_R_GEN_2_R_OFFER_4(t *testing.T) {
+func TestCustomerFindsWhomToOfferAnOrderAndWhyNotOthers(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-2", "R-OFFER-4", "R-KPROF-13", "R-FAQ-2")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Published("77").String()

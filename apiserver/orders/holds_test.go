@@ -9,11 +9,13 @@ import (
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/orders"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
 // One order is held from its card: the action says what it does, wants a reason that both parties read, and is refused a second time.
-func TestOneOrderIsHeldByHandWithAReason_S_16(t *testing.T) {
+func TestOneOrderIsHeldByHandWithAReason(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer, engineer := p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEmployeeFirst)
@@ -56,7 +58,8 @@ func TestOneOrderIsHeldByHandWithAReason_S_16(t *testing.T) {
 }
 
 // Where nobody performs the order there is nothing to hold.
-func TestOrderWithoutPerformerIsNotHeld_S_16(t *testing.T) {
+func TestOrderWithoutPerformerIsNotHeld(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")

@@ -18,6 +18,7 @@ import (
 	"epkr/apiserver/orders"
 	"epkr/apiserver/orders/search"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
@@ -56,7 +57,8 @@ func openIDs(lines []search.OpenOrder) []uuid.UUID {
 	return ids
 }
 
-func TestMyOrdersAreThoseOfTheRole_R_CUST_3_R_EMP_10(t *testing.T) {
+func TestMyOrdersAreThoseOfTheRole(t *testing.T) {
+	acceptance.Covers(t, "R-CUST-3", "R-EMP-10")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	draft, open, responded := customer.Draft(), customer.Published("77"), customer.Published("77")
@@ -78,7 +80,8 @@ func TestMyOrdersAreThoseOfTheRole_R_CUST_3_R_EMP_10(t *testing.T) {
 	require.Equal(t, "Иванова Мария Петровна", mine[0].Customer.Name)
 }
 
-func TestOrdersAreFilteredByEverySpellingOfAStage_C_1_C_2_R_UI_6(t *testing.T) {
+func TestOrdersAreFilteredByEverySpellingOfAStage(t *testing.T) {
+	acceptance.Covers(t, "C-1", "C-2", "R-UI-6")
 	p := apitest.Start(t, apitest.ClockStands)
 	customer, _ := apitest.Pair(p)
 	draft, open := customer.Draft(), customer.Published("77")
@@ -175,7 +178,8 @@ func TestCursorHasOneReading(t *testing.T) {
 	}
 }
 
-func TestOpenOrdersAreThoseOfTheEngineersRegions_R_KORD_3_R_KORD_4_R_KORD_5_R_KORD_6(t *testing.T) {
+func TestOpenOrdersAreThoseOfTheEngineersRegions(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-1", "R-GEN-5", "R-KORD-3", "R-KORD-4", "R-KORD-5", "R-KORD-6", "T-2")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	moscow, far := customer.Published("77"), customer.Draft()
@@ -202,7 +206,8 @@ func TestOpenOrdersAreThoseOfTheEngineersRegions_R_KORD_3_R_KORD_4_R_KORD_5_R_KO
 	require.True(t, listOf[search.OpenOrder](engineer, "/api/open-orders").Items[0].Responded)
 }
 
-func TestEngineerIsNotOfferedHisOwnOrder_S_39(t *testing.T) {
+func TestEngineerIsNotOfferedHisOwnOrder(t *testing.T) {
+	acceptance.Covers(t, "R-ROLE-2", "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
 	own := p.Customer(synthetic.LoginEngineerMoscow).Published("77")
@@ -211,7 +216,8 @@ func TestEngineerIsNotOfferedHisOwnOrder_S_39(t *testing.T) {
 	engineer.Refuse(order.CodeOwnOrder, own, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
 }
 
-func TestUrgencyIsDaysLeftThenTheEarliestPublication_S_27_R_KORD_7(t *testing.T) {
+func TestUrgencyIsDaysLeftThenTheEarliestPublication(t *testing.T) {
+	acceptance.Covers(t, "S-27", "R-KORD-7")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	publish := func(details apitest.Object) uuid.UUID {
@@ -229,7 +235,8 @@ func TestUrgencyIsDaysLeftThenTheEarliestPublication_S_27_R_KORD_7(t *testing.T)
 	require.Equal(t, []uuid.UUID{same}, openIDs(listOf[search.OpenOrder](engineer, "/api/open-orders", "sort", "urgency", "limit", "2", "cursor", first.Next).Items))
 }
 
-func TestCardShowsResponsesToTheCustomerAndToAnEngineerOnlyHisOwn_R_RESP_3(t *testing.T) {
+func TestCardShowsResponsesToTheCustomerAndToAnEngineerOnlyHisOwn(t *testing.T) {
+	acceptance.Covers(t, "R-RESP-3")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")
@@ -258,7 +265,8 @@ func TestCardShowsResponsesToTheCustomerAndToAnEngineerOnlyHisOwn_R_RESP_3(t *te
 	require.Contains(t, history, "Точно")
 }
 
-func TestOfferTellsTheEngineerWhatTheCustomerWrote_R_OFFER_2(t *testing.T) {
+func TestOfferTellsTheEngineerWhatTheCustomerWrote(t *testing.T) {
+	acceptance.Covers(t, "R-OFFER-2")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer, engineer := apitest.Pair(p)
@@ -331,7 +339,8 @@ func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
 	has(employer, 5_000_000, 30)
 }
 
-func TestCardOffersTheActionsOfThePartyWithReasons_R_FAQ_5(t *testing.T) {
+func TestCardOffersTheActionsOfThePartyWithReasons(t *testing.T) {
+	acceptance.Covers(t, "R-FAQ-5", "R-RESP-5a")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")
@@ -386,7 +395,8 @@ func TestNewPerformerSeesNothingOfTheOneBeforeHim(t *testing.T) {
 	}
 }
 
-func TestHistorySaysWhoDidWhatWhen_R_DONE_1(t *testing.T) {
+func TestHistorySaysWhoDidWhatWhen(t *testing.T) {
+	acceptance.Covers(t, "R-DONE-1", "R-CANC-1")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Published("77")
@@ -403,7 +413,8 @@ func TestHistorySaysWhoDidWhatWhen_R_DONE_1(t *testing.T) {
 	require.True(t, last.Moved)
 }
 
-func TestDeletedDraftLeavesNeitherRowsNorFiles_S_11(t *testing.T) {
+func TestDeletedDraftLeavesNeitherRowsNorFiles(t *testing.T) {
+	acceptance.Covers(t, "S-11")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Draft()
@@ -427,7 +438,8 @@ func TestDeletedDraftLeavesNeitherRowsNorFiles_S_11(t *testing.T) {
 	require.Zero(t, apitest.Value[int](p, "select count(*) from message_bodies"), "a repetition brings no text back")
 }
 
-func TestNotificationsAreReadOnceForTheRole_R_NOTIF_1_R_NOTIF_3_R_NOTIF_7(t *testing.T) {
+func TestNotificationsAreReadOnceForTheRole(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-4", "R-NOTIF-1", "R-NOTIF-3", "R-NOTIF-7", "R-CUST-10")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")
@@ -461,7 +473,8 @@ func TestNotificationsAreReadOnceForTheRole_R_NOTIF_1_R_NOTIF_3_R_NOTIF_7(t *tes
 	require.Empty(t, list.Items)
 }
 
-func TestReferencesNeedNoSignIn_R_KORD_6_R_CUST_5(t *testing.T) {
+func TestReferencesNeedNoSignIn(t *testing.T) {
+	acceptance.Covers(t, "R-KORD-6", "R-CUST-5")
 	b := apitest.Start(t).Browser()
 	require.Len(t, listOf[wire.Coded](b, "/api/reference/work-kinds").Items, 10)
 	require.Len(t, listOf[wire.Coded](b, "/api/reference/regions").Items, 89)

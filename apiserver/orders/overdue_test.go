@@ -12,12 +12,14 @@ import (
 	"epkr/apiserver/notifications"
 	"epkr/apiserver/orders"
 	"epkr/apiserver/orders/search"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
 // Overdue orders come first by deadline, longest overdue before all; what waits for a moderator or the end of a suspension has no deadline of
 // its own. Page by page it is the same.
-func TestOverdueOrdersComeFirst_S_34(t *testing.T) {
+func TestOverdueOrdersComeFirst(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	now := time.Now().UTC().Truncate(time.Second)
@@ -79,7 +81,8 @@ func paidFor(p *apitest.Platform, customer, engineer *apitest.Browser) uuid.UUID
 }
 
 // An engineer who does not answer whether the money came: a moderator reads of it, opens the card from there and confirms.
-func TestEscalationLeadsAModeratorToWhatHeMayDo_S_23(t *testing.T) {
+func TestEscalationLeadsAModeratorToWhatHeMayDo(t *testing.T) {
+	acceptance.Covers(t, "S-23")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := paidFor(p, customer, engineer)
@@ -101,7 +104,8 @@ func TestEscalationLeadsAModeratorToWhatHeMayDo_S_23(t *testing.T) {
 	require.Equal(t, string(order.Completed), customer.Card(id).Stage.Code)
 }
 
-func TestDisputeLeadsAModeratorToWhatHeMayDo_S_40(t *testing.T) {
+func TestDisputeLeadsAModeratorToWhatHeMayDo(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := p.Contracted(customer, engineer, 0)

@@ -12,6 +12,7 @@ import (
 	"epkr/apiserver/orders"
 	"epkr/apiserver/orders/search"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -29,7 +30,8 @@ func actionsOf(card orders.OrderCard) map[order.Kind]orders.Action {
 	return found
 }
 
-func TestEngineerOfTheCustomersSideIsOfferedNothing_S_39(t *testing.T) {
+func TestEngineerOfTheCustomersSideIsOfferedNothing(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
@@ -56,7 +58,8 @@ func TestEngineerOfTheCustomersSideIsOfferedNothing_S_39(t *testing.T) {
 	require.Equal(t, reason, engineer.Refuse(order.CodeOwnOrder, id, order.Respond, bid).Detail)
 }
 
-func TestSearchHidesTheOrdersOfEachOwnSide_S_39(t *testing.T) {
+func TestSearchHidesTheOrdersOfEachOwnSide(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.Customer(synthetic.LoginCustomer)
@@ -87,7 +90,8 @@ func TestSearchHidesTheOrdersOfEachOwnSide_S_39(t *testing.T) {
 	}
 }
 
-func TestCardKnowsWhoStandsOnBothSides_S_39(t *testing.T) {
+func TestCardKnowsWhoStandsOnBothSides(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer, engineer := p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEngineerMoscow)
@@ -101,7 +105,8 @@ func TestCardKnowsWhoStandsOnBothSides_S_39(t *testing.T) {
 	customer.Refuse(order.CodeBothSides, id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": "Прекратим"}})
 }
 
-func TestModeratorDoesNotDecideOnHisOwn_S_39(t *testing.T) {
+func TestModeratorDoesNotDecideOnHisOwn(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	stop := p.StartWorker()
 	moderator := p.Moderator()

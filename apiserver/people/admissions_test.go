@@ -15,6 +15,7 @@ import (
 	"epkr/apiserver/orders"
 	"epkr/apiserver/people"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -51,7 +52,8 @@ func hasRole(b *apitest.Browser, role order.Role, kind string) bool {
 	return false
 }
 
-func TestOrdinaryEmployeeActsForNobodyUntilAdmitted_S37(t *testing.T) {
+func TestOrdinaryEmployeeActsForNobodyUntilAdmitted(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t, apitest.WithProbe())
 	employee := employee(p)
 	require.False(t, hasRole(employee, order.RoleCustomer, "organisation"))
@@ -113,7 +115,8 @@ func personalNotices(p *apitest.Platform, person uuid.UUID) []string {
 	return kinds
 }
 
-func TestOnlyTheHeadAdmits_S37(t *testing.T) {
+func TestOnlyTheHeadAdmits(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	employee, head := employee(p), head(p)
 	id, headID := personID(p, synthetic.LoginCustomerEmployee), personID(p, synthetic.LoginCustomerHead)
@@ -129,7 +132,8 @@ func TestOnlyTheHeadAdmits_S37(t *testing.T) {
 	require.Equal(t, problems.NotFound, admit(p.Employer(synthetic.LoginEmployerHead), id, true, true).Problem().Code, "another organisation's head")
 }
 
-func TestAdmissionEndsWithTheMembership_S37(t *testing.T) {
+func TestAdmissionEndsWithTheMembership(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t, apitest.WithProbe())
 	employee, head := employee(p), head(p)
 	id := personID(p, synthetic.LoginCustomerEmployee)
@@ -153,7 +157,8 @@ func TestAdmissionEndsWithTheMembership_S37(t *testing.T) {
 	require.Equal(t, people.CauseHead, page.Items[1].Cause)
 }
 
-func TestFormerHeadLosesWhatOnlyHeadsMay_S37(t *testing.T) {
+func TestFormerHeadLosesWhatOnlyHeadsMay(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t, apitest.WithProbe())
 	head := head(p)
 	oid := p.Person(synthetic.LoginCustomerHead).Organisations[0].OrganisationOID
@@ -163,7 +168,8 @@ func TestFormerHeadLosesWhatOnlyHeadsMay_S37(t *testing.T) {
 	require.False(t, hasRole(head, order.RoleCustomer, "organisation"))
 }
 
-func TestAdmissionIsRecordedForGood_S37(t *testing.T) {
+func TestAdmissionIsRecordedForGood(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	employee(p)
 	admit(head(p), personID(p, synthetic.LoginCustomerEmployee), true, false).OK()
@@ -189,7 +195,8 @@ func toContract(p *apitest.Platform, customer, engineer, signer *apitest.Browser
 	return id, apitest.Object{"details": apitest.Object{"contract": contract.SHA256, "signature": apitest.Ref(countersign)}}
 }
 
-func TestAdmittedPersonOrdersAndTheHeadSigns_S37(t *testing.T) {
+func TestAdmittedPersonOrdersAndTheHeadSigns(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	p.StartWorker()
 	employee, head := employee(p), head(p)
@@ -212,7 +219,8 @@ func actionIn(card orders.OrderCard, kind order.Kind) orders.Action {
 	return orders.Action{}
 }
 
-func TestHeadRenewsHisAuthorityBeforeHeSigns_S37(t *testing.T) {
+func TestHeadRenewsHisAuthorityBeforeHeSigns(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	p.StartWorker()
 	head := head(p)
@@ -233,7 +241,8 @@ func TestHeadRenewsHisAuthorityBeforeHeSigns_S37(t *testing.T) {
 	head.Tell(id, order.SignContract, signature)
 }
 
-func TestRenewalIsTheSamePersons_S37(t *testing.T) {
+func TestRenewalIsTheSamePersons(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	head := head(p)
 	other := p.Browser().AtESIA(head.Renew("/"), synthetic.LoginCustomer)
@@ -246,7 +255,8 @@ func TestRenewalIsTheSamePersons_S37(t *testing.T) {
 }
 
 // Whoever is a head no more learns it at the renewal.
-func TestRenewalTakesTheRoleOfAFormerHead_S37(t *testing.T) {
+func TestRenewalTakesTheRoleOfAFormerHead(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	head := head(p)
 	oid := p.Person(synthetic.LoginCustomerHead).Organisations[0].OrganisationOID
@@ -256,7 +266,8 @@ func TestRenewalTakesTheRoleOfAFormerHead_S37(t *testing.T) {
 	require.False(t, hasRole(head, order.RoleCustomer, "organisation"))
 }
 
-func TestPeopleOfALargeOrganisationAreReadPageByPage_S37(t *testing.T) {
+func TestPeopleOfALargeOrganisationAreReadPageByPage(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	employee(p)
 	head := head(p)

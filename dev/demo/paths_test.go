@@ -8,13 +8,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/dev/demo/play"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
 // The paths check every step themselves: who may do what, what it leads to, what the card shows. The tests ask afterwards
 // whether the row, the record, the workflow and the notifications agree.
 
-func TestOrderWithPrepaymentAndRegistration_T_1_T_2_T_5_T_6_T_11_T_12_T_13_T_14_T_15_T_16b_T_18_T_19_T_20_T_21_R_PREP_5_R_GKU_1_S_12_S_20(t *testing.T) {
+func TestOrderWithPrepaymentAndRegistration(t *testing.T) {
+	acceptance.Covers(t, "T-1", "T-2", "T-5", "T-6", "T-11", "T-12", "T-13", "T-14", "T-15", "T-16b",
+		"T-18", "T-19", "T-20", "T-21", "R-PREP-5", "R-GEN-10", "R-GKU-1", "R-GKU-3", "S-12", "S-20")
 	p := startPlatform(t)
 	played := p.play("registration")
 	require.Len(t, played, 1)
@@ -28,7 +31,8 @@ func TestOrderWithPrepaymentAndRegistration_T_1_T_2_T_5_T_6_T_11_T_12_T_13_T_14_
 	}, query[string](p, "select kind from documents where order_id = $1 order by seq, n", o.ID))
 }
 
-func TestOrderWithoutPrepaymentAndRegistration_T_3_T_4_T_16a_R_PREP_4_R_WORK_4_S_1_B_1_B_2_B_5(t *testing.T) {
+func TestOrderWithoutPrepaymentAndRegistration(t *testing.T) {
+	acceptance.Covers(t, "T-3", "T-4", "T-16a", "R-PREP-4", "R-WORK-4", "S-1", "B-1", "B-2", "B-5")
 	p := startPlatform(t)
 	played := p.play("plain")
 	require.Len(t, played, 1)
@@ -37,7 +41,8 @@ func TestOrderWithoutPrepaymentAndRegistration_T_3_T_4_T_16a_R_PREP_4_R_WORK_4_S
 	p.check(played[0])
 }
 
-func TestOrderWithDisagreements_T_7_S_7_S_19_S_24_S_38(t *testing.T) {
+func TestOrderWithDisagreements(t *testing.T) {
+	acceptance.Covers(t, "T-7", "S-7", "S-19", "S-24", "S-38")
 	p := startPlatform(t)
 	played := p.play("rework")
 	require.Len(t, played, 1)
@@ -47,7 +52,8 @@ func TestOrderWithDisagreements_T_7_S_7_S_19_S_24_S_38(t *testing.T) {
 	p.check(played[0])
 }
 
-func TestCancellationRacesWithSignature_T_9_S_12_S_13_R_CANC_2(t *testing.T) {
+func TestCancellationRacesWithSignature(t *testing.T) {
+	acceptance.Covers(t, "T-9", "S-12", "S-13", "R-CANC-2")
 	p := startPlatform(t)
 	played := p.play("race")
 	require.Len(t, played, 2)
@@ -59,7 +65,8 @@ func TestCancellationRacesWithSignature_T_9_S_12_S_13_R_CANC_2(t *testing.T) {
 	}
 }
 
-func TestAmendedOrderIsAgreedToAgain_T_8_S_9_S_10_R_CUST_6_R_CANC_1(t *testing.T) {
+func TestAmendedOrderIsAgreedToAgain(t *testing.T) {
+	acceptance.Covers(t, "T-8", "S-9", "S-10", "R-CUST-6", "R-CANC-1")
 	p := startPlatform(t)
 	played := p.play("amend")
 	require.Len(t, played, 1)
@@ -68,7 +75,8 @@ func TestAmendedOrderIsAgreedToAgain_T_8_S_9_S_10_R_CUST_6_R_CANC_1(t *testing.T
 	p.check(played[0])
 }
 
-func TestEngineerDroppedByTheRegistryAndRestored_T_10_S_16_S_17_S_18_R_SUSP_1(t *testing.T) {
+func TestEngineerDroppedByTheRegistryAndRestored(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-17", "S-18", "R-SUSP-1", "T-22")
 	p := startPlatform(t)
 	played := p.play("registry")
 	require.Len(t, played, 4)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/dev/stack"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 )
@@ -60,7 +61,8 @@ func together(parts ...*stack.Unit) {
 }
 
 // Whatever is killed, and whatever together: every message that was taken over is judged once, and all goes on.
-func TestKilledUnderLoad_B_1_B_6_S_35(t *testing.T) {
+func TestKilledUnderLoad(t *testing.T) {
+	acceptance.Covers(t, "B-1", "S-35")
 	p := running(t)
 	worker, api := p.workers[0], p.apis[0]
 	rounds := []struct {
@@ -87,7 +89,8 @@ func TestKilledUnderLoad_B_1_B_6_S_35(t *testing.T) {
 }
 
 // The database may be away for a while: messages wait, none is lost or judged twice.
-func TestDatabaseAwayUnderLoad_B_6_S_35(t *testing.T) {
+func TestDatabaseAwayUnderLoad(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	p := running(t)
 	p.under(t, "postgres away", func() {
 		start := p.postgres.KeepDown()
@@ -99,7 +102,8 @@ func TestDatabaseAwayUnderLoad_B_6_S_35(t *testing.T) {
 }
 
 // A night that is killed at each of its steps reads the registry to its end, and every order of the engineer whom it lost knows.
-func TestRegistrySyncKilled_B_4_R_SUSP_1(t *testing.T) {
+func TestRegistrySyncKilled(t *testing.T) {
+	acceptance.Covers(t, "B-4", "R-SUSP-1")
 	p := running(t)
 	lost := snils(0)
 	_, err := p.registry.Drop([]string{lost}, registry.StatusExcluded)
@@ -135,7 +139,8 @@ func TestRegistrySyncKilled_B_4_R_SUSP_1(t *testing.T) {
 const backlog = 10
 
 // While every worker is down the API goes on taking messages over; they are judged afterwards, each order's in its order.
-func TestWorkersDown_B_6_S_35(t *testing.T) {
+func TestWorkersDown(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	p := running(t)
 	var start []func()
 	for _, w := range p.workers {
@@ -183,7 +188,7 @@ func TestWorkersDown_B_6_S_35(t *testing.T) {
 }
 
 // Two workers and two API servers do the work of one, and one of each may die.
-func TestReplicas_B_6(t *testing.T) {
+func TestReplicas(t *testing.T) {
 	p := running(t)
 	p.replicate(t)
 	p.under(t, "two of each", func() {})

@@ -37,7 +37,7 @@ func (p *platform) stream(t *testing.T, by person) <-chan error {
 }
 
 // An API server that is told to end answers every request that it has, ends its streams properly and takes nothing new.
-func TestAPIServerEndsGracefully_B_6(t *testing.T) {
+func TestAPIServerEndsGracefully(t *testing.T) {
 	p := running(t)
 	api, by := p.apis[0], p.people.customers
 	require.NoError(t, p.allReady(t.Context()))
@@ -86,7 +86,7 @@ func TestAPIServerEndsGracefully_B_6(t *testing.T) {
 }
 
 // A worker that is told to end finishes what it is recording; what it leaves, and what comes meanwhile, is judged all the same.
-func TestWorkerEndsGracefully_B_6(t *testing.T) {
+func TestWorkerEndsGracefully(t *testing.T) {
 	p := running(t)
 	require.NoError(t, p.allReady(t.Context()))
 	var sent sync.WaitGroup

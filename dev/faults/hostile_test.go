@@ -46,7 +46,7 @@ const (
 
 // One person, then three, do their worst by the public API. Every other order lives, the others hardly notice, memory is bounded, and
 // operators see in the metrics what is refused.
-func TestHostileLoad_S_35(t *testing.T) {
+func TestHostileLoad(t *testing.T) {
 	p := running(t)
 	honest := p.honest(t)
 	p.measure(t, honest, 3*time.Second) // warms up

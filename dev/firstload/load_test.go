@@ -13,6 +13,7 @@ import (
 	"epkr/db"
 	"epkr/dev/firstload"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/testenv"
@@ -79,7 +80,8 @@ func castID(t *testing.T, login string) uuid.UUID {
 }
 
 // TestCastMayTakeWhatItsPartsSay asks the order's own rules.
-func TestCastMayTakeWhatItsPartsSay_R_RESP_5_R_OFFER_4(t *testing.T) {
+func TestCastMayTakeWhatItsPartsSay(t *testing.T) {
+	acceptance.Covers(t, "R-RESP-5", "R-OFFER-4")
 	store := open(t, testenv.Database(t))
 	_, err := firstload.Load(t.Context(), store, firstload.Snapshot{AsOf: asOf, SHA256: "of the cast", Rows: world.Rows()[:40]}, world)
 	require.NoError(t, err)

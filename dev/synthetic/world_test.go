@@ -34,7 +34,7 @@ func TestSameSeedSameWorld(t *testing.T) {
 	}
 }
 
-func TestEveryNumberIsValidAndUnique_4_7(t *testing.T) {
+func TestEveryNumberIsValidAndUnique(t *testing.T) {
 	require.Len(t, world.Engineers(), EngineerCount)
 	snils, oids, inns, numbers, ogrnips := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	once := func(set map[string]bool, value string) {
@@ -313,7 +313,7 @@ func TestCastPlaysItsParts(t *testing.T) {
 	}
 }
 
-func TestWorldIsAValidSnapshot_4_4(t *testing.T) {
+func TestWorldIsAValidSnapshot(t *testing.T) {
 	var b bytes.Buffer
 	asOf := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	_, err := registry.Write(&b, "engineers.jsonl.gz", registry.JSONL, asOf, world.Rows())

@@ -6,10 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/registry"
 )
 
-func TestRegistryIsReadAtThreeInMoscow_R_KPROF_4(t *testing.T) {
+func TestRegistryIsReadAtThreeInMoscow(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-4")
 	_, worker, err := load(minimal())
 	require.NoError(t, err)
 	evening := time.Date(2026, 3, 1, 21, 0, 0, 0, time.UTC)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/internal/acceptance"
 )
 
 // answer gives a client of an ЕСИА that answers everything with one status and body.
@@ -19,7 +21,8 @@ func answer(t *testing.T, status int, body string) *Client {
 	})
 }
 
-func TestNumberOfAnErrorIsFoundWhateverStandsBesideIt_R_AUTH_2(t *testing.T) {
+func TestNumberOfAnErrorIsFoundWhateverStandsBesideIt(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	for _, body := range []string{
 		`{"error":"access_denied","error_description":"ESIA-007055: The account is not confirmed","code":400}`,
 		`{"error":"access_denied","error_description":"ESIA-007055: x","state":null,"message":[1,2]}`,
@@ -41,7 +44,8 @@ func TestNumberOfAnErrorIsFoundWhateverStandsBesideIt_R_AUTH_2(t *testing.T) {
 	require.Equal(t, CodeCodeInvalid, CodeOf(err), "the word is kept where a sibling has another type")
 }
 
-func TestErrorInsideAnAnswerOfSuccessIsAnError_R_AUTH_2(t *testing.T) {
+func TestErrorInsideAnAnswerOfSuccessIsAnError(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	for body, code := range map[string]Code{
 		`{"error":"invalid_grant","error_description":"ESIA-007011: The code was used","state":"x"}`: CodeCodeInvalid,
 		`{"error":"server_error"}`:                         CodeUnavailable,
@@ -69,7 +73,8 @@ func TestErrorInsideAnAnswerOfSuccessIsAnError_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestPersonIsReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {
+func TestPersonIsReadWhateverTypesTheAnswerHas(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	usual := `{"firstName":"Мария","lastName":"Иванова","middleName":null,"birthDate":"03.02.1990","trusted":true,"status":"REGISTERED","snils":"112-233-445 95","inn":"012345678901","rIdDoc":7,
 		"documents":{"elements":[{"id":6,"type":"RF_PASSPORT","vrfStu":"VERIFIED","series":"1111","number":"000001"},{"id":7,"type":"RF_PASSPORT","vrfStu":"VERIFIED","series":"2222","number":"000002"}]}}`
 	odd := `{"firstName":"Мария","lastName":" Иванова ","birthDate":"1990-02-03","trusted":"true","status":"registered","snils":11223344595,"inn":12345678901,"rIdDoc":"7","gender":null,
@@ -91,7 +96,8 @@ func TestPersonIsReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {
 	require.Equal(t, "a@b", person.Email)
 }
 
-func TestWhatIsNotSaidIsNoRefusal_R_AUTH_2(t *testing.T) {
+func TestWhatIsNotSaidIsNoRefusal(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	token := Token{access: "a", Subject: "1"}
 	for body, code := range map[string]Code{
 		`{"trusted":true}`:               "",
@@ -123,7 +129,8 @@ func TestWhatIsNotSaidIsNoRefusal_R_AUTH_2(t *testing.T) {
 	require.Equal(t, CodeUnconfirmed, CodeOf(err), "the newer word counts")
 }
 
-func TestIdentityTokenSaysWhetherTheAccountIsConfirmed_R_AUTH_2(t *testing.T) {
+func TestIdentityTokenSaysWhetherTheAccountIsConfirmed(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	file, sign := gostToken(t)
 	client := newTestClient(t, testConfig(file))
 	head := map[string]any{"alg": "GOST3410_2012_256", "sbt": "id"}
@@ -137,7 +144,8 @@ func TestIdentityTokenSaysWhetherTheAccountIsConfirmed_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestNamesAreWrittenDownAsEverybodysAre_R_AUTH_2(t *testing.T) {
+func TestNamesAreWrittenDownAsEverybodysAre(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	token := Token{access: "a", Subject: "1"}
 	body := `{"trusted":true,"lastName":"Ив\u202eанов\u0007","firstName":"Андреи\u0306\u00a0 Ян","middleName":"\u3164",
 		"addresses":{"elements":[{"type":"PRG","addressStr":"г. Бийск,\u2028ул. Ле\u00adнина"}]}}`
@@ -156,7 +164,8 @@ func TestNamesAreWrittenDownAsEverybodysAre_R_AUTH_2(t *testing.T) {
 	require.Equal(t, []string{"ООО «А»", "А"}, []string{roles[0].FullName, roles[0].ShortName})
 }
 
-func TestRolesAreReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {
+func TestRolesAreReadWhateverTypesTheAnswerHas(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	token := Token{access: "a", Subject: "1"}
 	for body, may := range map[string]bool{
 		`{"oid":1,"ogrn":"1027700132195","type":"LEGAL","chief":true,"active":true}`:                       true,
@@ -181,7 +190,8 @@ func TestRolesAreReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {
 	require.False(t, roles[0].Chief, "a right has to be said")
 }
 
-func TestRolesThatAreNotToldAreNotNone_R_AUTH_2(t *testing.T) {
+func TestRolesThatAreNotToldAreNotNone(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	token := Token{access: "a", Subject: "1"}
 	for _, none := range []string{`{"size":0}`, `{"size":"0","elements":null}`, `{"stateFacts":["hasSize"],"size":0,"elements":[]}`, `[]`} {
 		roles, err := answer(t, http.StatusOK, none).Roles(t.Context(), token)
@@ -201,7 +211,8 @@ func TestRolesThatAreNotToldAreNotNone_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestTokenClaimsAreReadWhateverTypesTheyHave_R_AUTH_2(t *testing.T) {
+func TestTokenClaimsAreReadWhateverTypesTheyHave(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	file, sign := gostToken(t)
 	client := newTestClient(t, testConfig(file))
 	head := map[string]any{"alg": "GOST3410_2012_256", "sbt": "access"}
@@ -228,7 +239,8 @@ func TestTokenClaimsAreReadWhateverTypesTheyHave_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestOrganisationIsReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {
+func TestOrganisationIsReadWhateverTypesTheAnswerHas(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	body := `{"oid":"77","fullName":"ООО","ogrn":1027700132195,"inn":101000010,"kpp":10101001,"leg":12300,"isLiquidated":"false","addresses":null,"contacts":[]}`
 	organisation, err := answer(t, http.StatusOK, body).Organisation(t.Context(), Token{access: "a", Subject: "1"}, "77")
 	require.NoError(t, err)
@@ -239,7 +251,8 @@ func TestOrganisationIsReadWhateverTypesTheAnswerHas_R_AUTH_2(t *testing.T) {
 	require.False(t, organisation.Liquidated)
 }
 
-func TestCallbackErrorIsFoundInEitherParameter_R_AUTH_2(t *testing.T) {
+func TestCallbackErrorIsFoundInEitherParameter(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	for query, code := range map[string]Code{
 		"error=ESIA-007004":                                   CodeRefusedByUser,
 		"error_description=ESIA-007055":                       CodeUnconfirmed,

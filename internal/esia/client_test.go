@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/internal/acceptance"
 )
 
 // recorder is a signer that remembers what it was asked to sign.
@@ -41,7 +43,8 @@ func serve(t *testing.T, handler http.HandlerFunc) *Client {
 	return newTestClient(t, config)
 }
 
-func TestSignedTextOfBothGenerations_R_AUTH_2(t *testing.T) {
+func TestSignedTextOfBothGenerations(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	_, file := gostFiles(t)
 	moment := time.Date(2024, 12, 29, 12, 30, 45, 0, time.UTC)
 	const stamp = "2024.12.29 12:30:45 +0000"
@@ -85,7 +88,8 @@ func TestSignedTextOfBothGenerations_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestTokenCallHasAFreshSignature_R_AUTH_2(t *testing.T) {
+func TestTokenCallHasAFreshSignature(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	var sent url.Values
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = r.ParseForm()
@@ -111,7 +115,8 @@ func TestTokenCallHasAFreshSignature_R_AUTH_2(t *testing.T) {
 	require.Equal(t, "authorization_code", sent.Get("grant_type"))
 }
 
-func TestCallbackBelongsToTheSignInThatBegan_R_AUTH_2(t *testing.T) {
+func TestCallbackBelongsToTheSignInThatBegan(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	code, err := ParseCallback(url.Values{"code": {"c0de"}, "state": {testState}}, testState)
 	require.NoError(t, err)
 	require.Equal(t, "c0de", code)
@@ -130,7 +135,8 @@ func TestCallbackBelongsToTheSignInThatBegan_R_AUTH_2(t *testing.T) {
 	require.Equal(t, CodeAnswerInvalid, CodeOf(err))
 }
 
-func TestRefusalsOfESIAHaveStableCodesAndRussianTexts_R_AUTH_2(t *testing.T) {
+func TestRefusalsOfESIAHaveStableCodesAndRussianTexts(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	for number, code := range numbers {
 		_, err := ParseCallback(url.Values{"state": {testState}, "error": {"x"}, "error_description": {"ESIA-" + number + ": secret words"}}, testState)
 		var own *Error
@@ -146,7 +152,8 @@ func TestRefusalsOfESIAHaveStableCodesAndRussianTexts_R_AUTH_2(t *testing.T) {
 	require.Equal(t, CodeUnknown, refusal("access_denied", "ESIA-999999: new").Code)
 }
 
-func TestTokenAnswerWithAnotherStateIsRefused_R_AUTH_2(t *testing.T) {
+func TestTokenAnswerWithAnotherStateIsRefused(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"access_token":"a.b.c","state":"other","token_type":"Bearer"}`))
 	})
@@ -154,7 +161,8 @@ func TestTokenAnswerWithAnotherStateIsRefused_R_AUTH_2(t *testing.T) {
 	require.Equal(t, CodeStateMismatch, CodeOf(err))
 }
 
-func TestErrorsHoldNoPersonalData_R_AUTH_2(t *testing.T) {
+func TestErrorsHoldNoPersonalData(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	token := Token{access: "the-access-token", Subject: "1000299654"}
 	secrets := []string{"the-access-token", "1000299654", "Иванова", "c0de"}
 	for name, test := range map[string]struct {
@@ -190,7 +198,8 @@ func TestErrorsHoldNoPersonalData_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestSilentESIAIsATemporaryRefusal_R_AUTH_2(t *testing.T) {
+func TestSilentESIAIsATemporaryRefusal(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	release := make(chan struct{})
 	client := serve(t, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
@@ -207,7 +216,8 @@ const embeddedPerson = `{"firstName":"Мария","lastName":"Иванова","t
 "documents":{"size":2,"elements":[{"id":6,"type":"RF_PASSPORT","vrfStu":"VERIFIED","series":"1111","number":"1"},
 {"id":7,"type":"RF_PASSPORT","vrfStu":"VERIFIED","series":"2222","number":"2","issueDate":"03.02.2001"}]}}`
 
-func TestPersonReadsCollectionsGivenAsAddresses_R_AUTH_2(t *testing.T) {
+func TestPersonReadsCollectionsGivenAsAddresses(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	var client *Client
 	client = serve(t, func(w http.ResponseWriter, r *http.Request) {
 		require.Equal(t, "Bearer a", r.Header.Get("Authorization"))
@@ -224,7 +234,7 @@ func TestPersonReadsCollectionsGivenAsAddresses_R_AUTH_2(t *testing.T) {
 	require.Equal(t, time.Date(2001, 2, 3, 0, 0, 0, 0, time.UTC), person.Passport.IssueDate)
 }
 
-func TestTestSNILSOfESIAIsNotRejected_4_7(t *testing.T) {
+func TestTestSNILSOfESIAIsNotRejected(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"firstName":"Мария","lastName":"Иванова","trusted":true,"status":"REGISTERED","snils":"000-000-600 15"}`))
 	})
@@ -233,7 +243,8 @@ func TestTestSNILSOfESIAIsNotRejected_4_7(t *testing.T) {
 	require.Equal(t, "00000060015", person.SNILS)
 }
 
-func TestCollectionLeadingElsewhereGetsNoToken_R_AUTH_2(t *testing.T) {
+func TestCollectionLeadingElsewhereGetsNoToken(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	asked := false
 	stranger := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
 	defer stranger.Close()

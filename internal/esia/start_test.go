@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/internal/acceptance"
 )
 
 func parse(t *testing.T, query string) url.Values {
@@ -38,7 +40,8 @@ func gostKeyOf(t *testing.T, algorithm string) (key, certificate string) {
 	return madeKey(t, "-newkey", algorithm, "-pkeyopt", "paramset:A", "-engine", "gost")
 }
 
-func TestSigningIsTriedAtStart_R_AUTH_2(t *testing.T) {
+func TestSigningIsTriedAtStart(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	key, certificate := gostFiles(t)
 	otherKey, otherCertificate := gostFiles(t)
 	longKey, longCertificate := gostKeyOf(t, "gost2012_512")
@@ -87,7 +90,8 @@ func TestSigningIsTriedAtStart_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestSigningCommandIsTriedAtStart_R_AUTH_2(t *testing.T) {
+func TestSigningCommandIsTriedAtStart(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	key, certificate := gostFiles(t)
 	_, stranger := gostFiles(t)
 	for _, c := range []struct {
@@ -119,7 +123,8 @@ func TestSigningCommandIsTriedAtStart_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestTokenCertificateThatVerifiesNothingIsNamedAtStart_R_AUTH_2(t *testing.T) {
+func TestTokenCertificateThatVerifiesNothingIsNamedAtStart(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	_, certificate := gostFiles(t)
 	_, old := gostKeyOf(t, "gost2001")
 	_, weak := madeKey(t, "-newkey", "rsa:1024")

@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/internal/acceptance"
 )
 
 const (
@@ -109,7 +111,8 @@ func with(said map[string]any, name string, value any) map[string]any {
 	return said
 }
 
-func TestTokenIsAcceptedByTheConfiguredCertificate_R_AUTH_2(t *testing.T) {
+func TestTokenIsAcceptedByTheConfiguredCertificate(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	gostFile, gostSign := gostToken(t)
 	rsaFile, _, rsaSign := rsaToken(t)
 	for _, test := range []struct {
@@ -131,7 +134,8 @@ func TestTokenIsAcceptedByTheConfiguredCertificate_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestTokenOfAChangedKeyIsAcceptedWhileBothAreConfigured_R_AUTH_2(t *testing.T) {
+func TestTokenOfAChangedKeyIsAcceptedWhileBothAreConfigured(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	oldFile, _ := gostToken(t)
 	newFile, sign := gostToken(t)
 	config := testConfig(oldFile)
@@ -144,7 +148,8 @@ func TestTokenOfAChangedKeyIsAcceptedWhileBothAreConfigured_R_AUTH_2(t *testing.
 	require.NoError(t, err)
 }
 
-func TestTokenIsRefused_R_AUTH_2(t *testing.T) {
+func TestTokenIsRefused(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	gostFile, gostSign := gostToken(t)
 	rsaFile, rsaKey, rsaSign := rsaToken(t)
 	nothing := func(*testing.T, string) []byte { return nil }
@@ -190,7 +195,8 @@ func TestTokenIsRefused_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestTokenWithChangedClaimsIsRefused_R_AUTH_2(t *testing.T) {
+func TestTokenWithChangedClaimsIsRefused(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	file, sign := gostToken(t)
 	client := newTestClient(t, testConfig(file))
 	head := map[string]any{"alg": algorithmGOST}
@@ -210,7 +216,8 @@ func TestTokenWithChangedClaimsIsRefused_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestIdentityTokenMustNameTheSamePerson_R_AUTH_2(t *testing.T) {
+func TestIdentityTokenMustNameTheSamePerson(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	file, sign := gostToken(t)
 	head := map[string]any{"alg": algorithmGOST}
 	_, err := newTestClient(t, testConfig(file)).verified(tokenAnswer{
@@ -220,7 +227,8 @@ func TestIdentityTokenMustNameTheSamePerson_R_AUTH_2(t *testing.T) {
 	require.Equal(t, CodeTokenInvalid, CodeOf(err))
 }
 
-func TestSmallClockDifferenceIsTolerated_R_AUTH_2(t *testing.T) {
+func TestSmallClockDifferenceIsTolerated(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	file, sign := gostToken(t)
 	client := newTestClient(t, testConfig(file))
 	token := tokenAnswer{AccessToken: text(makeToken(t, map[string]any{"alg": algorithmGOST}, goodClaims(), sign))}
@@ -233,7 +241,8 @@ func TestSmallClockDifferenceIsTolerated_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestPersonalKeyOfAnotherLengthIsNoTokenKey_R_AUTH_2(t *testing.T) {
+func TestPersonalKeyOfAnotherLengthIsNoTokenKey(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	directory := t.TempDir()
 	file := filepath.Join(directory, "long.crt")
 	output, err := exec.CommandContext(context.Background(), "openssl", "req", "-x509", "-nodes", "-newkey", "gost2012_512", "-pkeyopt", "paramset:A", "-engine", "gost",

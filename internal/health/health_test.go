@@ -15,7 +15,7 @@ import (
 )
 
 // A system that hangs is told as failed, and keeps the look at another from nothing.
-func TestEachSystemIsWatchedByItself_B6(t *testing.T) {
+func TestEachSystemIsWatchedByItself(t *testing.T) {
 	var away atomic.Bool
 	w := health.New(slog.New(slog.DiscardHandler), map[string]func(context.Context) error{
 		"database": func(context.Context) error {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -24,7 +25,8 @@ var signatures = []struct {
 	{"act", order.SignAct, actSignature(), func(t testing.TB) *life { return unsigned(t, 0) }},
 }
 
-func TestOrganisationSignsByItsHeadOnly_S37(t *testing.T) {
+func TestOrganisationSignsByItsHeadOnly(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	for _, c := range signatures {
 		t.Run(c.name, func(t *testing.T) {
 			l := c.live(t)
@@ -54,7 +56,8 @@ func actionOf(t *testing.T, actions []order.Action, kind order.Kind) order.Actio
 }
 
 // Whoever is admitted goes the whole way but for the signatures.
-func TestAdmittedDoesAllButSign_S37(t *testing.T) {
+func TestAdmittedDoesAllButSign(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	l := newLife(t)
 	l.facts = append(l.facts, asAdmitted)
 	l.send(order.Create, customer, nil)
@@ -72,7 +75,8 @@ func TestAdmittedDoesAllButSign_S37(t *testing.T) {
 }
 
 // A message that holds the customer's signature among its documents needs the head: no later kind is forgotten.
-func TestEveryCustomerSignatureIsTheHeads_S37(t *testing.T) {
+func TestEveryCustomerSignatureIsTheHeads(t *testing.T) {
+	acceptance.Covers(t, "S-37")
 	for _, r := range order.Rules() {
 		if !slices.Contains(r.Senders(), "заказчик") {
 			continue

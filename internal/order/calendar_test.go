@@ -7,10 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
-func TestWorkingDays_S_34(t *testing.T) {
+func TestWorkingDays(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	for date, want := range map[string]bool{
 		"2026-03-13": true, "2026-03-14": false, "2026-03-15": false, "2026-03-16": true,
 		"2026-01-01": false, "2026-01-08": false, "2026-01-09": true,
@@ -26,7 +28,8 @@ func TestWorkingDays_S_34(t *testing.T) {
 	require.False(t, order.WorkingDay(time.Date(2026, 3, 13, 22, 0, 0, 0, time.UTC)))
 }
 
-func TestAddWorkingByHand_S_34(t *testing.T) {
+func TestAddWorkingByHand(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	at := func(month time.Month, d, h int) time.Time { return time.Date(2026, month, d, h, 0, 0, 0, order.Moscow) }
 	for _, row := range []struct {
 		name string
@@ -50,7 +53,8 @@ func TestAddWorkingByHand_S_34(t *testing.T) {
 	}
 }
 
-func TestWorkingTimeIsTheInverseOfAdding_S_16(t *testing.T) {
+func TestWorkingTimeIsTheInverseOfAdding(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 3000 {
 		from := start.Add(time.Duration(r.Int64N(int64(3 * 365 * day)))).Truncate(time.Millisecond)

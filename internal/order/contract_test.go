@@ -7,10 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
-func TestContractIsPDFAndAddsUp_R_CONTR_9_S_4(t *testing.T) {
+func TestContractIsPDFAndAddsUp(t *testing.T) {
+	acceptance.Covers(t, "R-CONTR-9", "S-4")
 	change := func(f func(*order.ContractTerms)) order.ContractTerms {
 		x := contract(3333, false)
 		f(&x)
@@ -42,7 +44,8 @@ func TestContractIsPDFAndAddsUp_R_CONTR_9_S_4(t *testing.T) {
 }
 
 // An advance in whole roubles stays as it was agreed; its share gives way.
-func TestAdvanceInWholeRoublesIsExact_S_4(t *testing.T) {
+func TestAdvanceInWholeRoublesIsExact(t *testing.T) {
+	acceptance.Covers(t, "S-4")
 	for _, row := range []struct {
 		price, advance order.Kopecks
 		share          int
@@ -73,7 +76,8 @@ func TestAdvanceInWholeRoublesIsExact_S_4(t *testing.T) {
 	}
 }
 
-func TestFileIsTheSendersAndUnchanged_S_6(t *testing.T) {
+func TestFileIsTheSendersAndUnchanged(t *testing.T) {
+	acceptance.Covers(t, "S-6")
 	l := contracting(t)
 	l.facts = append(l.facts, func(f *order.Facts) { delete(f.Files, "contract-sig") })
 	l.refused(order.CodeFileUnknown, order.SendContract, performer, contract(0, false))
@@ -83,7 +87,8 @@ func TestFileIsTheSendersAndUnchanged_S_6(t *testing.T) {
 	l.refused(order.CodeFileUnknown, order.SendContract, performer, contract(0, false))
 }
 
-func TestBothSignTheSameBytes_S_6_S_7_S_8(t *testing.T) {
+func TestBothSignTheSameBytes(t *testing.T) {
+	acceptance.Covers(t, "S-6", "S-7", "S-8")
 	l := contracting(t)
 	l.refused(order.CodeContractNotSent, order.SignContract, customer, signature())
 	l.send(order.SendContract, performer, contract(0, false))
@@ -109,7 +114,8 @@ func TestBothSignTheSameBytes_S_6_S_7_S_8(t *testing.T) {
 	require.Empty(t, l.s.Responses, "nobody is left to be chosen")
 }
 
-func TestSecondSignatureIsAlreadyDone_S_35(t *testing.T) {
+func TestSecondSignatureIsAlreadyDone(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	l := work(t, 5000, false)
 	before := l.s.Contract
 	d := l.refused(order.CodeAlreadyDone, order.SignContract, customer, signature())
@@ -117,7 +123,8 @@ func TestSecondSignatureIsAlreadyDone_S_35(t *testing.T) {
 	require.Equal(t, before, l.s.Contract)
 }
 
-func TestContractMayDifferFromTheResponse_S_5(t *testing.T) {
+func TestContractMayDifferFromTheResponse(t *testing.T) {
+	acceptance.Covers(t, "S-5")
 	l := contracting(t)
 	c := contract(0, false)
 	c.Price, c.TermDate = 1_000_000_00, "2027-01-01"
@@ -125,7 +132,8 @@ func TestContractMayDifferFromTheResponse_S_5(t *testing.T) {
 	l.send(order.SendContract, performer, c)
 }
 
-func TestAdvanceIsRoundedToTheKopeck_S_4(t *testing.T) {
+func TestAdvanceIsRoundedToTheKopeck(t *testing.T) {
+	acceptance.Covers(t, "S-4")
 	for _, row := range []struct {
 		price       order.Kopecks
 		basisPoints int
@@ -146,7 +154,8 @@ func TestAdvanceIsRoundedToTheKopeck_S_4(t *testing.T) {
 	}
 }
 
-func TestMoneyNeverOverflowsAndAlwaysAddsUp_S_4(t *testing.T) {
+func TestMoneyNeverOverflowsAndAlwaysAddsUp(t *testing.T) {
+	acceptance.Covers(t, "S-4")
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		price, basisPoints := 1+r.Int64N(order.MaxPrice), r.IntN(10_001)
@@ -161,7 +170,8 @@ func TestMoneyNeverOverflowsAndAlwaysAddsUp_S_4(t *testing.T) {
 }
 
 // The contract is with the employer whom the engineer has when he signs it, and nobody signs it for the customer who acts for that employer.
-func TestContractIsWithTheEmployerOfItsDay_S_39(t *testing.T) {
+func TestContractIsWithTheEmployerOfItsDay(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	l := contracting(t)
 	l.facts = append(l.facts, func(f *order.Facts) {
 		if f.Engineer != nil {

@@ -6,11 +6,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
 // TestTerms holds every term against the acceptance contract, by hand.
-func TestTerms_S_2_S_14_S_23_S_25_S_34(t *testing.T) {
+func TestTerms(t *testing.T) {
+	acceptance.Covers(t, "S-2", "S-14", "S-23", "S-25", "S-34")
 	const week = 5 * day // working
 	want := map[order.WaitCode]order.Schedule{
 		order.WaitPublication:       {From: order.RoleCustomer},
@@ -45,7 +47,8 @@ func TestTerms_S_2_S_14_S_23_S_25_S_34(t *testing.T) {
 	}
 }
 
-func TestWhomTheOrderReallyWaitsFor_S_16_S_40_B_6(t *testing.T) {
+func TestWhomTheOrderReallyWaitsFor(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-40")
 	l := prepaid(t)
 	require.Equal(t, l.s.Wait, l.s.Awaits())
 	own := l.s.Wait
@@ -60,7 +63,8 @@ func TestWhomTheOrderReallyWaitsFor_S_16_S_40_B_6(t *testing.T) {
 	require.Equal(t, own, l.s.Awaits())
 }
 
-func TestNewStepIsNotOverdue_S_22_S_34(t *testing.T) {
+func TestNewStepIsNotOverdue(t *testing.T) {
+	acceptance.Covers(t, "S-22", "S-34")
 	l := accepting(t, 0, false, order.ByFiles).fireAll()
 	l.send(order.ReturnResults, customer, order.Remarks{})
 	require.False(t, l.s.Overdue)
@@ -68,14 +72,16 @@ func TestNewStepIsNotOverdue_S_22_S_34(t *testing.T) {
 	l.refused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
 }
 
-func TestReturnedWorksGetADayAtLeast_S_19(t *testing.T) {
+func TestReturnedWorksGetADayAtLeast(t *testing.T) {
+	acceptance.Covers(t, "S-19")
 	l := accepting(t, 0, false, order.ByFiles)
 	l.now = time.Date(2026, 8, 3, 9, 0, 0, 0, time.UTC) // the contract's term is long past
 	l.send(order.ReturnResults, customer, order.Remarks{})
 	require.Equal(t, l.now.Add(day), l.s.Deadline())
 }
 
-func TestReminderAndOverdueAreToldToTheRightOnes_S_34(t *testing.T) {
+func TestReminderAndOverdueAreToldToTheRightOnes(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	l := registering(t)
 	d := l.fire(order.DueReminder)
 	require.True(t, told(d, order.RoleEngineer, order.NoticeReminder))
@@ -87,7 +93,8 @@ func TestReminderAndOverdueAreToldToTheRightOnes_S_34(t *testing.T) {
 	require.Equal(t, order.Registration, l.s.Stage)
 }
 
-func TestDeadlineComesOnceAndNotBeforeItsTime_S_34(t *testing.T) {
+func TestDeadlineComesOnceAndNotBeforeItsTime(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	l := prepaymentInvoiced(t)
 	due, _ := l.s.NextDue()
 	l.now = due.At.Add(-time.Millisecond)

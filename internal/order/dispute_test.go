@@ -5,10 +5,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
-func TestReturnedResultsAndTheModeratorAfterThreeRounds_S_19(t *testing.T) {
+func TestReturnedResultsAndTheModeratorAfterThreeRounds(t *testing.T) {
+	acceptance.Covers(t, "S-19")
 	l := accepting(t, 0, false, order.ByFiles)
 	silent := message(order.ReturnResults, customer, order.Remarks{})
 	silent.Body = nil
@@ -34,7 +36,8 @@ func TestReturnedResultsAndTheModeratorAfterThreeRounds_S_19(t *testing.T) {
 	}
 }
 
-func TestDisputeNeedsItsGround_S_40(t *testing.T) {
+func TestDisputeNeedsItsGround(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	l := workPlain(t)
 	l.refused(order.CodeFewRounds, order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundResults})
 	l.refused(order.CodeNotRefused, order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundRegistration})
@@ -51,7 +54,8 @@ func TestDisputeNeedsItsGround_S_40(t *testing.T) {
 	overdue.fireAll().send(order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundPayment})
 }
 
-func TestModeratorSettles_S_40(t *testing.T) {
+func TestModeratorSettles(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	l := disputed(claimed(t))
 	d := l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleContinue})
 	require.Nil(t, l.s.Dispute)
@@ -74,7 +78,8 @@ func TestModeratorSettles_S_40(t *testing.T) {
 	require.True(t, l.s.Closed())
 }
 
-func TestMutualTermination_S_13_S_40(t *testing.T) {
+func TestMutualTermination(t *testing.T) {
+	acceptance.Covers(t, "S-13", "S-40")
 	for _, sides := range [][2]order.Actor{{customer, performer}, {performer, customer}} {
 		l := workPlain(t)
 		d := l.send(order.ProposeTermination, sides[0], nil)
@@ -93,7 +98,8 @@ func TestMutualTermination_S_13_S_40(t *testing.T) {
 	}
 }
 
-func TestRefusalOfRosreestr_S_21(t *testing.T) {
+func TestRefusalOfRosreestr(t *testing.T) {
+	acceptance.Covers(t, "S-21")
 	l := registering(t)
 	for _, status := range []string{order.RegistrationReview, order.RegistrationSuspended} {
 		l.send(order.ReportRegistration, performer, order.RegistrationStatus{Status: status})
@@ -117,7 +123,8 @@ func TestRefusalOfRosreestr_S_21(t *testing.T) {
 	require.Equal(t, order.Work, l.s.Stage)
 }
 
-func TestReworkProposalEndsWithItsGround_S_21_S_40(t *testing.T) {
+func TestReworkProposalEndsWithItsGround(t *testing.T) {
+	acceptance.Covers(t, "S-21", "S-40")
 	l := refusedByRosreestr(t).then(order.ProposeRework, customer, nil)
 	l.send(order.ReportRegistration, performer, order.RegistrationStatus{Status: order.RegistrationReview})
 	l.refused(order.CodeNoProposal, order.AgreeRework, performer, nil)
@@ -133,7 +140,8 @@ func TestReworkProposalEndsWithItsGround_S_21_S_40(t *testing.T) {
 	l.refused(order.CodeNoProposal, order.AgreeTermination, performer, nil)
 }
 
-func TestModeratorAlwaysGivesAReason_S_40(t *testing.T) {
+func TestModeratorAlwaysGivesAReason(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	l := disputed(claimed(t))
 	for _, kind := range []order.Kind{order.SettleDispute, order.ConfirmPayment} {
 		silent := message(kind, moderator, nil)
@@ -158,7 +166,8 @@ func resultsDispute(t testing.TB) *life {
 }
 
 // A dispute ends with its subject: then there is nothing left to decide, and the moderators are told.
-func TestDisputeEndsWithItsGround_S_21_S_40(t *testing.T) {
+func TestDisputeEndsWithItsGround(t *testing.T) {
+	acceptance.Covers(t, "S-21", "S-40")
 	quality := resultsDispute(t)
 	d := quality.judge(message(order.AcceptResults, customer, actSignature()))
 	require.Nil(t, quality.s.Dispute, "accepted")
@@ -184,6 +193,7 @@ func TestDisputeEndsWithItsGround_S_21_S_40(t *testing.T) {
 }
 
 // A customer who called the moderator is not silent.
-func TestNoActAloneDuringADispute_S_22(t *testing.T) {
+func TestNoActAloneDuringADispute(t *testing.T) {
+	acceptance.Covers(t, "S-22")
 	resultsDispute(t).fireAll().refused(order.CodeDisputeOpen, order.SignActAlone, performer, actSignature())
 }

@@ -76,13 +76,13 @@ func TestUnreadableMessageGetsAVerdict(t *testing.T) {
 }
 
 // What an order has no room for in a flood is refused, whatever it said.
-func TestFloodedMessageIsRefused_S_35(t *testing.T) {
+func TestFloodedMessageIsRefused(t *testing.T) {
 	m := message(order.SubmitResults, performer, nil)
 	m.Unreadable = order.Flooded
 	require.Equal(t, order.CodeFlooded, workPlain(t).judge(m).Code)
 }
 
-func TestOrderOfAnUnknownCustomerIsRefused_S_35(t *testing.T) {
+func TestOrderOfAnUnknownCustomerIsRefused(t *testing.T) {
 	l := newLife(t)
 	l.facts = append(l.facts, func(f *order.Facts) { f.UnknownCustomer = true })
 	l.refused(order.CodeUnknownCustomer, order.Create, customer, nil)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -67,7 +68,8 @@ func holding(l *life, kind order.Kind, who order.Actor) *order.Action {
 	return nil
 }
 
-func TestHoldingByHandSaysWhatItDoesAndWantsAReason_S_16(t *testing.T) {
+func TestHoldingByHandSaysWhatItDoesAndWantsAReason(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	for _, row := range byHand {
 		l := workPlain(t)
 		a := holding(l, row.kind, row.who)
@@ -88,7 +90,8 @@ func TestHoldingByHandSaysWhatItDoesAndWantsAReason_S_16(t *testing.T) {
 	}
 }
 
-func TestHoldingByHandIsClosedWhereItMeansNothing_S_16(t *testing.T) {
+func TestHoldingByHandIsClosedWhereItMeansNothing(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	for _, row := range byHand {
 		for name, l := range map[string]*life{
 			"selection": responded(t), "offer": offeredTo(t, offered), "draft": draft(t), "payment": claimed(t), "completed": completed(t),
@@ -109,7 +112,8 @@ func TestHoldingByHandIsClosedWhereItMeansNothing_S_16(t *testing.T) {
 	require.NotEmpty(t, l.s.Responses, "by hand nobody is turned out of an order")
 }
 
-func TestSameStatusAgainIsRefused_S_16_S_35(t *testing.T) {
+func TestSameStatusAgainIsRefused(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-35")
 	for _, row := range byHand {
 		l := workPlain(t)
 		l.refused(order.CodeAlreadyDone, row.kind, row.who, l.says(true))
@@ -122,7 +126,8 @@ func TestSameStatusAgainIsRefused_S_16_S_35(t *testing.T) {
 }
 
 // The moderators' decision on the engineer himself reaches his orders without a text, wherever they are.
-func TestDecisionOnTheEngineerReachesHisOrders_S_16(t *testing.T) {
+func TestDecisionOnTheEngineerReachesHisOrders(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := workPlain(t).blocked()
 	require.True(t, l.s.Suspended())
 	require.Zero(t, l.s.Standings[0].Seq, "its reason stands with the decision")
@@ -163,7 +168,8 @@ func TestHistorySaysWhichOfTheTwoWasDone(t *testing.T) {
 }
 
 // An order that has ended is held by nobody, however it ended.
-func TestEndedOrderIsHeldByNobody_S_16(t *testing.T) {
+func TestEndedOrderIsHeldByNobody(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := workPlain(t).suspended()
 	l.send(order.ProposeTermination, customer, nil)
 	l.send(order.AgreeTermination, performer, nil)
@@ -182,7 +188,8 @@ func TestEndedOrderIsHeldByNobody_S_16(t *testing.T) {
 }
 
 // The hold of one order and the decision on its engineer are two words: neither ends with the other.
-func TestHoldByHandAndTheDecisionOnTheEngineerEndApart_S_16(t *testing.T) {
+func TestHoldByHandAndTheDecisionOnTheEngineerEndApart(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := workPlain(t).heldBy(order.ModeratorStatus, moderator).blocked()
 	held := l.s.Standings[0].Since
 	require.Equal(t, order.Applied, l.decision(false).Verdict)
@@ -200,7 +207,8 @@ func TestHoldByHandAndTheDecisionOnTheEngineerEndApart_S_16(t *testing.T) {
 }
 
 // An order held by a version that knew no reasons is let go by hand, or held anew with one.
-func TestHoldWithoutAReasonIsLetGo_S_16(t *testing.T) {
+func TestHoldWithoutAReasonIsLetGo(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	for _, anew := range []bool{false, true} {
 		l := workPlain(t).heldBy(order.ModeratorStatus, moderator)
 		l.s.Standings[0].Seq = 0
@@ -214,7 +222,8 @@ func TestHoldWithoutAReasonIsLetGo_S_16(t *testing.T) {
 }
 
 // What became of the engineer is told while the money is under way too: when it comes and when the last of it goes.
-func TestBothHearOfAFlagAndOfItsEnd_S_16(t *testing.T) {
+func TestBothHearOfAFlagAndOfItsEnd(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := claimed(t)
 	tell := func(active bool) []order.NoticeKind {
 		d := l.wait(day).judge(message(order.RegistryStatus, registry, l.says(active)))

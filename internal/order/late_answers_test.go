@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -27,7 +28,8 @@ func expired(t testing.TB) (*life, time.Time) {
 	return l, end
 }
 
-func TestAnswerGivenInTimeCountsAfterTheTimer_S_14_S_35(t *testing.T) {
+func TestAnswerGivenInTimeCountsAfterTheTimer(t *testing.T) {
+	acceptance.Covers(t, "S-14", "S-35")
 	t.Run("согласие", func(t *testing.T) {
 		l, end := expired(t)
 		d := l.late(message(order.AcceptOffer, offered, l.seen()), end.Add(-time.Minute), end.Add(2*time.Minute))
@@ -63,7 +65,8 @@ func TestAnswerGivenInTimeCountsAfterTheTimer_S_14_S_35(t *testing.T) {
 	})
 }
 
-func TestWhoIsLateReadsThatTheTermHasEnded_S_14(t *testing.T) {
+func TestWhoIsLateReadsThatTheTermHasEnded(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	l, end := expired(t)
 	for _, kind := range []order.Kind{order.AcceptOffer, order.DeclineOffer} {
 		var details any
@@ -95,7 +98,8 @@ func TestWhoIsLateReadsThatTheTermHasEnded_S_14(t *testing.T) {
 	require.Equal(t, order.CodeOfferExpired, d.Code)
 }
 
-func TestAnswerInTimeGivesWayToWhatWasDecidedSince_S_14(t *testing.T) {
+func TestAnswerInTimeGivesWayToWhatWasDecidedSince(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	for name, decided := range map[string]func(*life){
 		"выбран другой":      func(l *life) { l.send(order.Choose, customer, pick(responder)) },
 		"предложено другому": func(l *life) { l.send(order.OfferOrder, customer, pick(other)) },
@@ -119,13 +123,15 @@ func TestAnswerInTimeGivesWayToWhatWasDecidedSince_S_14(t *testing.T) {
 	require.Equal(t, order.CodeOldRevision, d.Code, "he agreed to other conditions")
 }
 
-func TestNewOfferToTheSameEngineerIsANewOne_S_14(t *testing.T) {
+func TestNewOfferToTheSameEngineerIsANewOne(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	l, _ := expired(t)
 	l.wait(day).send(order.OfferOrder, customer, pick(offered))
 	l.wait(day).send(order.AcceptOffer, offered, l.seen())
 }
 
-func TestMarkGivenInTimeCountsAfterTheTimer_S_25_S_35(t *testing.T) {
+func TestMarkGivenInTimeCountsAfterTheTimer(t *testing.T) {
+	acceptance.Covers(t, "S-25", "S-35")
 	l := completed(t)
 	end := l.s.Deadline()
 	l.fire(order.DueRatingEnd)
@@ -147,7 +153,8 @@ func TestMarkGivenInTimeCountsAfterTheTimer_S_25_S_35(t *testing.T) {
 }
 
 // A day that was not past when it was named is not past because the order's clock went on.
-func TestTermNamedInTimeCounts_S_35(t *testing.T) {
+func TestTermNamedInTimeCounts(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	l := selection(t)
 	today := l.now.In(order.Moscow).Format(time.DateOnly)
 	l.late(message(order.Respond, responder, bid()), l.now.Add(day), l.now.Add(day))
@@ -156,7 +163,8 @@ func TestTermNamedInTimeCounts_S_35(t *testing.T) {
 }
 
 // A message that does not say when it came is held to have come when it is judged.
-func TestAnswerWithoutATimeIsNotInTime_S_35(t *testing.T) {
+func TestAnswerWithoutATimeIsNotInTime(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	l, end := expired(t)
 	d := l.late(message(order.AcceptOffer, offered, l.seen()), time.Time{}, end.Add(time.Hour))
 	require.Equal(t, order.CodeOfferExpired, d.Code)
@@ -166,7 +174,8 @@ func TestAnswerWithoutATimeIsNotInTime_S_35(t *testing.T) {
 }
 
 // A right that begins with the end of a term is not had before, however late it is judged.
-func TestActAloneBeforeTheEndOfTheTermIsEarly_S_22(t *testing.T) {
+func TestActAloneBeforeTheEndOfTheTermIsEarly(t *testing.T) {
+	acceptance.Covers(t, "S-22")
 	early := func(given time.Duration) order.Decision {
 		l := accepting(t, 0, false, order.ByFiles).fireAll()
 		end := l.s.Deadline()
@@ -176,7 +185,8 @@ func TestActAloneBeforeTheEndOfTheTermIsEarly_S_22(t *testing.T) {
 	require.Equal(t, order.Applied, early(time.Second).Verdict)
 }
 
-func TestPaymentIsConfirmedByAThirdOnlyOnceTheTermIsOver_S_2_S_23(t *testing.T) {
+func TestPaymentIsConfirmedByAThirdOnlyOnceTheTermIsOver(t *testing.T) {
+	acceptance.Covers(t, "S-2", "S-23")
 	early := func(kind order.Kind, who order.Actor, details any, given time.Duration) order.Code {
 		l := claimed(t).fireAll()
 		end := l.s.Deadline()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -15,7 +16,8 @@ func acceptedOffer(t testing.TB) *life {
 	return l.at(order.Contracting)
 }
 
-func TestAmendmentDuringTheContractTellsTheOthers_S_9_S_10_C_5(t *testing.T) {
+func TestAmendmentDuringTheContractTellsTheOthers(t *testing.T) {
+	acceptance.Covers(t, "S-9", "S-10", "C-5")
 	l := contracting(t)
 	d := l.send(order.Amend, customer, terms())
 	require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
@@ -24,7 +26,8 @@ func TestAmendmentDuringTheContractTellsTheOthers_S_9_S_10_C_5(t *testing.T) {
 }
 
 // Whoever is told that his response stands can be chosen, whoever is told to confirm it can confirm it.
-func TestWhoIsToldThatHisResponseStandsCanBeChosen_S_9_S_13(t *testing.T) {
+func TestWhoIsToldThatHisResponseStandsCanBeChosen(t *testing.T) {
+	acceptance.Covers(t, "S-9", "S-13")
 	for name, goes := range map[string]func(*life) order.Decision{
 		"исполнитель отказался": func(l *life) order.Decision { return l.send(order.LeaveOrder, performer, nil) },
 		"заказчик отказался":    func(l *life) order.Decision { return l.send(order.DismissEngineer, customer, nil) },
@@ -69,7 +72,8 @@ func everywhere(f *order.Facts) {
 	}
 }
 
-func TestPerformerByOfferIsNotAskedForAResponse_S_10(t *testing.T) {
+func TestPerformerByOfferIsNotAskedForAResponse(t *testing.T) {
+	acceptance.Covers(t, "S-10")
 	moved := terms()
 	moved.WorkKind = "map-plan"
 	l := acceptedOffer(t)
@@ -86,7 +90,8 @@ func TestPerformerByOfferIsNotAskedForAResponse_S_10(t *testing.T) {
 	l.send(order.AcceptChanges, performer, l.seen())
 }
 
-func TestAcceptedChangesAreNoConfirmedResponse_S_10(t *testing.T) {
+func TestAcceptedChangesAreNoConfirmedResponse(t *testing.T) {
+	acceptance.Covers(t, "S-10")
 	l := acceptedOffer(t).then(order.Amend, customer, terms())
 	d := l.send(order.AcceptChanges, offered, l.seen())
 	require.True(t, told(d, order.RoleCustomer, order.NoticeChangesAccepted))
@@ -97,7 +102,8 @@ func TestAcceptedChangesAreNoConfirmedResponse_S_10(t *testing.T) {
 	require.True(t, told(d, order.RoleCustomer, order.NoticeResponseConfirmed))
 }
 
-func TestEachIsToldHisOwn_S_18_S_40(t *testing.T) {
+func TestEachIsToldHisOwn(t *testing.T) {
+	acceptance.Covers(t, "S-18", "S-40")
 	l := offer(t)
 	d := l.send(order.RegistryStatus, registry, l.saysOf(offered, false))
 	require.True(t, told(d, order.RoleCustomer, order.NoticeEngineerLost))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -21,7 +22,8 @@ func overdueFinds(t testing.TB, s *order.State, at time.Time) {
 	require.True(t, s.Wait.Until.IsZero(), "a step that is not overdue has no past term: %s", encode(t, s))
 }
 
-func TestOverdueStepKeepsItsDeadline_S_34(t *testing.T) {
+func TestOverdueStepKeepsItsDeadline(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	for name, live := range map[string]func(testing.TB) *life{
 		"выбор":                    responded,
 		"договор":                  contracting,
@@ -47,7 +49,8 @@ func TestOverdueStepKeepsItsDeadline_S_34(t *testing.T) {
 	}
 }
 
-func TestOverdueStaysThroughASuspensionAndADispute_S_16_S_34(t *testing.T) {
+func TestOverdueStaysThroughASuspensionAndADispute(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-34")
 	l := workPlain(t)
 	due := l.s.Deadline()
 	l.fireAll().wait(day).word(order.RegistryStatus, false)
@@ -59,7 +62,8 @@ func TestOverdueStaysThroughASuspensionAndADispute_S_16_S_34(t *testing.T) {
 	require.Equal(t, due, l.s.Deadline())
 }
 
-func TestNewStepForgetsTheOldTerm_S_34(t *testing.T) {
+func TestNewStepForgetsTheOldTerm(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	l := accepting(t, 0, false, order.ByFiles).fireAll()
 	l.send(order.ReturnResults, customer, order.Remarks{})
 	overdueFinds(t, &l.s, l.now)
@@ -67,7 +71,8 @@ func TestNewStepForgetsTheOldTerm_S_34(t *testing.T) {
 }
 
 // A state that became overdue before its term was kept has none; the next message that changes the order gives it one.
-func TestOverdueStateOfAnEarlierVersionGetsItsTerm_S_34(t *testing.T) {
+func TestOverdueStateOfAnEarlierVersionGetsItsTerm(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	l := accepting(t, 0, false, order.ByFiles)
 	due := l.s.Deadline()
 	l.fireAll()
@@ -113,7 +118,8 @@ func reachSomebody(t *testing.T, all []judged) {
 	require.Greater(t, notices, 100)
 }
 
-func TestEscalationReachesAModeratorWhoMayAct_S_2_S_23_S_40(t *testing.T) {
+func TestEscalationReachesAModeratorWhoMayAct(t *testing.T) {
+	acceptance.Covers(t, "S-2", "S-23", "S-40")
 	for name, row := range map[string]struct {
 		reported *life
 		confirm  order.Kind

@@ -6,12 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
 // TestChangedRuleLeavesThePast folds outcomes that the rules of today would never give: as if they had been recorded under
 // older ones. The state follows the record.
-func TestChangedRuleLeavesThePast_B_1(t *testing.T) {
+func TestChangedRuleLeavesThePast(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Run("переход, которого больше нет", func(t *testing.T) {
 		l := draft(t)
 		l.refused(order.CodeStage, order.ReturnResults, customer, order.Remarks{})
@@ -74,7 +76,8 @@ func TestChangedRuleLeavesThePast_B_1(t *testing.T) {
 }
 
 // TestJSONNamesStay holds the names under which open orders are stored; a renamed one would lose that part of every history.
-func TestJSONNamesStay_B_1(t *testing.T) {
+func TestJSONNamesStay(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	l := disputed(claimed(t)).wait(day)
 	l.send(order.RegistryStatus, registry, l.says(false))
 	l.send(order.Rate, customer, order.Mark{Mark: 5})
@@ -94,7 +97,8 @@ func TestJSONNamesStay_B_1(t *testing.T) {
 }
 
 // TestHistoryReplaysToTheSameState folds all outcomes of a life, from nothing, into its last state.
-func TestHistoryReplaysToTheSameState_B_1(t *testing.T) {
+func TestHistoryReplaysToTheSameState(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	l := newLife(t)
 	var history []order.Outcome
 	step := func(kind order.Kind, by order.Actor, details any) {

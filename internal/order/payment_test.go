@@ -6,10 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
-func TestAllPaidInAdvance_S_4(t *testing.T) {
+func TestAllPaidInAdvance(t *testing.T) {
+	acceptance.Covers(t, "S-4")
 	t.Run("без ГКУ/ГРП", func(t *testing.T) {
 		l := accepting(t, 10_000, false, order.ByFiles)
 		d := l.send(order.AcceptResults, customer, actSignature())
@@ -44,7 +46,8 @@ func TestAllPaidInAdvance_S_4(t *testing.T) {
 	})
 }
 
-func TestNoAdvanceNoPrepayment_S_4_C_27(t *testing.T) {
+func TestNoAdvanceNoPrepayment(t *testing.T) {
+	acceptance.Covers(t, "S-4", "C-27")
 	l := sentWithoutAdvance(t)
 	d := l.send(order.SignContract, customer, signature())
 	require.Equal(t, order.Work, l.s.Stage)
@@ -52,7 +55,8 @@ func TestNoAdvanceNoPrepayment_S_4_C_27(t *testing.T) {
 	l.refused(order.CodeStage, order.SendPrepaymentInvoice, performer, invoice())
 }
 
-func TestFinalInvoiceWithTheResultsOrLater_S_1(t *testing.T) {
+func TestFinalInvoiceWithTheResultsOrLater(t *testing.T) {
+	acceptance.Covers(t, "S-1")
 	l := work(t, 0, false)
 	d := results(l, order.ByFiles)
 	d.Invoice = ptr(invoice())
@@ -67,7 +71,8 @@ func TestFinalInvoiceWithTheResultsOrLater_S_1(t *testing.T) {
 	l.send(order.ReportPayment, customer, paid())
 }
 
-func TestInvoiceIsAFileOrALink_R_PREP_1(t *testing.T) {
+func TestInvoiceIsAFileOrALink(t *testing.T) {
+	acceptance.Covers(t, "R-PREP-1")
 	l := prepaid(t)
 	l.refused(order.CodeNoInvoice, order.SendPrepaymentInvoice, performer, order.Invoice{})
 	l.refused(order.CodeNoInvoice, order.SendPrepaymentInvoice, performer, order.Invoice{File: fileIn("invoice"), Link: true})
@@ -77,7 +82,8 @@ func TestInvoiceIsAFileOrALink_R_PREP_1(t *testing.T) {
 	l.send(order.SendPrepaymentInvoice, performer, order.Invoice{Link: true})
 }
 
-func TestPaymentIsReportedWithADocumentOrExpresslyWithout_S_3(t *testing.T) {
+func TestPaymentIsReportedWithADocumentOrExpresslyWithout(t *testing.T) {
+	acceptance.Covers(t, "S-3")
 	l := prepaymentInvoiced(t)
 	l.refused(order.CodeNoDocument, order.ReportPrepayment, customer, order.PaymentReport{})
 	l.refused(order.CodeNoDocument, order.ReportPrepayment, customer,
@@ -88,14 +94,16 @@ func TestPaymentIsReportedWithADocumentOrExpresslyWithout_S_3(t *testing.T) {
 	l.refused(order.CodeClaimed, order.SendPrepaymentInvoice, performer, invoice())
 }
 
-func TestEngineerStartsWithoutTheCustomersWord_S_2(t *testing.T) {
+func TestEngineerStartsWithoutTheCustomersWord(t *testing.T) {
+	acceptance.Covers(t, "S-2")
 	l := prepaid(t)
 	l.send(order.ConfirmPrepayment, performer, nil)
 	require.Equal(t, order.Work, l.s.Stage)
 }
 
 // The two payments have the same ways out, each with messages of its own.
-func TestSilenceOnAPaymentGoesToTheModerators_S_2_S_23_S_40(t *testing.T) {
+func TestSilenceOnAPaymentGoesToTheModerators(t *testing.T) {
+	acceptance.Covers(t, "S-2", "S-23", "S-40")
 	for _, row := range []struct {
 		name            string
 		invoiced        func(testing.TB) *life
@@ -145,7 +153,8 @@ func paymentInvoiced(t testing.TB) *life {
 	return payment(t).then(order.SendInvoice, performer, invoice())
 }
 
-func TestOperatorGivesAReason_B_6(t *testing.T) {
+func TestOperatorGivesAReason(t *testing.T) {
+	acceptance.Covers(t, "S-2")
 	l := claimed(t).fireAll()
 	for _, silent := range []string{"", " \n", "\u3164\u200b"} {
 		m := message(order.ConfirmPayment, operator, nil)
@@ -154,7 +163,8 @@ func TestOperatorGivesAReason_B_6(t *testing.T) {
 	}
 }
 
-func TestRefutedPaymentIsAwaitedAgain_S_24(t *testing.T) {
+func TestRefutedPaymentIsAwaitedAgain(t *testing.T) {
+	acceptance.Covers(t, "S-24")
 	for _, row := range []struct {
 		claimed        *life
 		refute, report order.Kind
@@ -191,7 +201,8 @@ func TestRefutedPaymentIsAwaitedAgain_S_24(t *testing.T) {
 	require.Equal(t, order.Completed, l.s.Stage)
 }
 
-func TestActIsSignedBeforeThePayment_S_20_R_WORK_4(t *testing.T) {
+func TestActIsSignedBeforeThePayment(t *testing.T) {
+	acceptance.Covers(t, "S-20", "R-WORK-4")
 	l := work(t, 0, true)
 	d := results(l, order.ByFiles)
 	d.Act = signedAct()
@@ -225,7 +236,8 @@ func TestActIsSignedBeforeThePayment_S_20_R_WORK_4(t *testing.T) {
 	l.send(order.ReportPayment, customer, paid())
 }
 
-func TestActWithTheResults_T15_R_WORK_4(t *testing.T) {
+func TestActWithTheResults(t *testing.T) {
+	acceptance.Covers(t, "T-15", "R-WORK-4")
 	l := work(t, 0, false)
 	d := results(l, order.ByFiles)
 	d.Act = nil
@@ -235,7 +247,8 @@ func TestActWithTheResults_T15_R_WORK_4(t *testing.T) {
 	l.refused(order.CodeOtherAct, order.AcceptResults, customer, order.ActSignature{Act: sum("draft"), Signature: fileIn("s")})
 }
 
-func TestSilentCustomer_S_22_S_40(t *testing.T) {
+func TestSilentCustomer(t *testing.T) {
+	acceptance.Covers(t, "S-22", "S-40")
 	t.Run("приемка", func(t *testing.T) {
 		l := accepting(t, 0, false, order.ByFiles)
 		handed := l.now
@@ -268,7 +281,8 @@ func TestSilentCustomer_S_22_S_40(t *testing.T) {
 	})
 }
 
-func TestResultsInHand_S_38_R_WORK_2(t *testing.T) {
+func TestResultsInHand(t *testing.T) {
+	acceptance.Covers(t, "S-38", "R-WORK-2")
 	for _, way := range []order.Way{order.InPerson, order.ByLink, order.ByStorage} {
 		l := work(t, 0, false)
 		wordless := message(order.SubmitResults, performer, results(l, way))
@@ -289,7 +303,8 @@ func TestResultsInHand_S_38_R_WORK_2(t *testing.T) {
 	l.refused(order.CodeReceived, order.ConfirmReceipt, customer, nil)
 }
 
-func TestRatingWindow_S_25_R_RATE_1(t *testing.T) {
+func TestRatingWindow(t *testing.T) {
+	acceptance.Covers(t, "S-25", "R-RATE-1")
 	l := paymentInvoiced(t)
 	l.refused(order.CodeNotPaid, order.Rate, customer, order.Mark{Mark: 5})
 	l.send(order.ReportPayment, customer, paid())
@@ -319,13 +334,15 @@ func TestRatingWindow_S_25_R_RATE_1(t *testing.T) {
 	l.refused(order.CodeRatingClosed, order.Rate, customer, order.Mark{Mark: 5})
 }
 
-func TestMarkAfterItsTimeIsLateThoughTheDeadlineWaits_S_25(t *testing.T) {
+func TestMarkAfterItsTimeIsLateThoughTheDeadlineWaits(t *testing.T) {
+	acceptance.Covers(t, "S-25")
 	l := completed(t).wait(14 * day)
 	l.refused(order.CodeRatingClosed, order.Rate, customer, order.Mark{Mark: 5})
 }
 
 // An invoice is another step than the act: it makes nobody's delay with the act undone.
-func TestInvoiceRenewsNoTermOfTheAct_S_23(t *testing.T) {
+func TestInvoiceRenewsNoTermOfTheAct(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	l := unsigned(t, 0)
 	l.send(order.ReturnAct, customer, nil)
 	l.fireAll()
@@ -344,7 +361,8 @@ func TestInvoiceRenewsNoTermOfTheAct_S_23(t *testing.T) {
 }
 
 // A mark may be changed until the deadline that row and card name.
-func TestMarkMayBeChangedUntilTheDeadline_R_RATE_1(t *testing.T) {
+func TestMarkMayBeChangedUntilTheDeadline(t *testing.T) {
+	acceptance.Covers(t, "S-25")
 	l := claimed(t)
 	l.send(order.Rate, customer, order.Mark{Mark: 4})
 	l.wait(13*day).send(order.ConfirmPayment, performer, nil)
@@ -354,7 +372,7 @@ func TestMarkMayBeChangedUntilTheDeadline_R_RATE_1(t *testing.T) {
 }
 
 // A mark is of works that were accepted: returned, they are rated anew.
-func TestMarkGoesWithTheWorksThatWereReturned_R_RATE_1(t *testing.T) {
+func TestMarkGoesWithTheWorksThatWereReturned(t *testing.T) {
 	l := claimed(t)
 	l.send(order.Rate, customer, order.Mark{Mark: 1})
 	l = disputed(l)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -16,7 +17,8 @@ func proposedBy(l *life, by order.Actor) *life {
 	return l.then(order.ProposeTermination, by, nil)
 }
 
-func TestProposalIsTakenBackByWhoMadeIt_S_40(t *testing.T) {
+func TestProposalIsTakenBackByWhoMadeIt(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	for name, by := range map[string]order.Actor{"заказчик": customer, "исполнитель": performer} {
 		t.Run(name, func(t *testing.T) {
 			otherSide := performer
@@ -37,19 +39,22 @@ func TestProposalIsTakenBackByWhoMadeIt_S_40(t *testing.T) {
 	}
 }
 
-func TestReworkProposalIsTakenBackToo_S_21(t *testing.T) {
+func TestReworkProposalIsTakenBackToo(t *testing.T) {
+	acceptance.Covers(t, "S-21")
 	l := refusedByRosreestr(t).then(order.ProposeRework, performer, nil)
 	l.send(order.WithdrawProposal, performer, nil)
 	l.refused(order.CodeNoProposal, order.AgreeRework, customer, nil)
 }
 
-func TestProposalIsTakenBackInASuspendedOrder_S_17(t *testing.T) {
+func TestProposalIsTakenBackInASuspendedOrder(t *testing.T) {
+	acceptance.Covers(t, "S-17")
 	l := proposedBy(workPlain(t), customer).suspended()
 	l.send(order.WithdrawProposal, customer, nil)
 }
 
 // The engineer who proposed is gone; nobody may be held to his word.
-func TestReplacedEngineersProposalGoesWithHim_S_40(t *testing.T) {
+func TestReplacedEngineersProposalGoesWithHim(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	for name, by := range map[string]order.Actor{"исполнитель": performer, "заказчик": customer} {
 		t.Run(name, func(t *testing.T) {
 			l := proposedBy(workPlain(t), by)
@@ -64,7 +69,8 @@ func TestReplacedEngineersProposalGoesWithHim_S_40(t *testing.T) {
 }
 
 // A proposal is made about the order as it stands; whatever moves it on ends the proposal.
-func TestProposalEndsWithItsStep_S_40(t *testing.T) {
+func TestProposalEndsWithItsStep(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	inPayment := func(t testing.TB) *life { return payment(t).then(order.SendInvoice, performer, invoice()) }
 	for _, row := range []struct {
 		name    string
@@ -105,7 +111,8 @@ func TestProposalEndsWithItsStep_S_40(t *testing.T) {
 	}
 }
 
-func TestProposalOutlivesWhatLeavesTheStepAsItIs_S_40(t *testing.T) {
+func TestProposalOutlivesWhatLeavesTheStepAsItIs(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	l := proposedBy(claimed(t), customer)
 	l.send(order.Rate, customer, order.Mark{Mark: 4})
 	l.send(order.OpenDispute, performer, order.DisputeCall{Ground: order.GroundTermination})
@@ -115,7 +122,8 @@ func TestProposalOutlivesWhatLeavesTheStepAsItIs_S_40(t *testing.T) {
 	l.send(order.AgreeTermination, performer, nil)
 }
 
-func TestReworkProposalEndsWithTheRefusal_S_21(t *testing.T) {
+func TestReworkProposalEndsWithTheRefusal(t *testing.T) {
+	acceptance.Covers(t, "S-21")
 	l := refusedByRosreestr(t).then(order.ProposeRework, customer, nil)
 	d := l.send(order.ReportRegistration, performer, order.RegistrationStatus{Status: order.RegistrationReview})
 	require.Nil(t, l.s.Proposal)
@@ -127,7 +135,8 @@ func TestReworkProposalEndsWithTheRefusal_S_21(t *testing.T) {
 }
 
 // A state recorded before proposals named their makers is answered and taken back by the role alone.
-func TestProposalRecordedWithoutItsMakerKeepsItsMeaning_B_1(t *testing.T) {
+func TestProposalRecordedWithoutItsMakerKeepsItsMeaning(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	for by, answering := range map[order.Actor]order.Actor{customer: performer, performer: customer} {
 		l := workPlain(t)
 		require.NoError(t, json.Unmarshal([]byte(`{"kind":"propose-termination","by":"`+string(by.Role)+`"}`), &l.s.Proposal))
@@ -139,7 +148,8 @@ func TestProposalRecordedWithoutItsMakerKeepsItsMeaning_B_1(t *testing.T) {
 	}
 }
 
-func TestReplacedEngineerLeavesNothingOfHisOwn_S_40(t *testing.T) {
+func TestReplacedEngineerLeavesNothingOfHisOwn(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	t.Run("просрочка и срок", func(t *testing.T) {
 		for name, from := range map[string]func(testing.TB) *life{
 			"результаты": workPlain, "ГКУ/ГРП": registering, "счёт": payment, "счёт на предоплату": prepaid,
@@ -198,7 +208,8 @@ func TestReplacedEngineerLeavesNothingOfHisOwn_S_40(t *testing.T) {
 }
 
 // A new document begins the step anew: nobody is late with what he has just been given.
-func TestStepStartsAnewWithANewDocument_S_22(t *testing.T) {
+func TestStepStartsAnewWithANewDocument(t *testing.T) {
+	acceptance.Covers(t, "S-22")
 	l := unsigned(t, 0).fireAll()
 	l.send(order.SendAct, performer, order.ActDelivery{Act: *signedAct()})
 	require.False(t, l.s.Overdue)
@@ -220,7 +231,8 @@ func TestStepStartsAnewWithANewDocument_S_22(t *testing.T) {
 }
 
 // The same engineer in another spelling is the same engineer.
-func TestEngineerIsNotReplacedByHimself_S_40(t *testing.T) {
+func TestEngineerIsNotReplacedByHimself(t *testing.T) {
+	acceptance.Covers(t, "S-40")
 	l := disputed(workPlain(t))
 	l.facts = append(l.facts, func(f *order.Facts) {
 		if f.Engineer != nil {

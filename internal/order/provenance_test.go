@@ -31,7 +31,7 @@ func digest(t testing.TB, m order.Message, orderID string) string {
 }
 
 // What encoders do to JSON on the way leaves the digest as it is.
-func TestDigestSurvivesTheWay_S35(t *testing.T) {
+func TestDigestSurvivesTheWay(t *testing.T) {
 	m := sentMessage()
 	want := digest(t, m, keptOrder)
 
@@ -50,7 +50,7 @@ func TestDigestSurvivesTheWay_S35(t *testing.T) {
 }
 
 // Every part of a message that its order goes by is under the digest.
-func TestDigestCoversEveryPart_S35(t *testing.T) {
+func TestDigestCoversEveryPart(t *testing.T) {
 	want := digest(t, sentMessage(), keptOrder)
 	require.NotEqual(t, want, digest(t, sentMessage(), "33333333-3333-4333-8333-333333333333"), "the order")
 	for what, change := range map[string]func(*order.Message){
@@ -78,7 +78,7 @@ func TestDigestCoversEveryPart_S35(t *testing.T) {
 
 // A message is the one that was kept only if person, order, kind and content are; one kept before there were digests is known by
 // the first three.
-func TestOnlyTheMessageKeptCounts_S35(t *testing.T) {
+func TestOnlyTheMessageKeptCounts(t *testing.T) {
 	m := sentMessage()
 	kept := order.Kept{Order: keptOrder, Person: m.Actor.Person, Kind: m.Kind, Digest: digest(t, m, keptOrder), At: m.ReceivedAt}
 	require.True(t, kept.Covers(m, keptOrder))
@@ -101,7 +101,7 @@ func TestOnlyTheMessageKeptCounts_S35(t *testing.T) {
 
 // A message that did not come over the platform is refused, whatever it asks and whoever it names; those of nobody on the
 // platform need no keeping.
-func TestMessageThatWasNotKeptIsRefused_S35(t *testing.T) {
+func TestMessageThatWasNotKeptIsRefused(t *testing.T) {
 	for _, one := range cast {
 		m := message(order.Cancel, one.who, nil)
 		role := one.who.Role
@@ -121,7 +121,7 @@ func TestMessageThatWasNotKeptIsRefused_S35(t *testing.T) {
 }
 
 // Nobody who acts for no party may name one: the history would show that party's name.
-func TestOperatorNamesNoParty_S35(t *testing.T) {
+func TestOperatorNamesNoParty(t *testing.T) {
 	l := claimed(t).fireAll()
 	m := message(order.ConfirmPayment, operator, nil)
 	m.Actor.Party = customer.Party
@@ -131,7 +131,7 @@ func TestOperatorNamesNoParty_S35(t *testing.T) {
 }
 
 // A status counts if the platform holds it of the engineer: what it has since heard otherwise is old, anything else is made up.
-func TestStatusCountsIfThePlatformHoldsIt_S16(t *testing.T) {
+func TestStatusCountsIfThePlatformHoldsIt(t *testing.T) {
 	at := start
 	status := func(active bool, asOf time.Time) order.Message {
 		return message(order.RegistryStatus, registry, order.Standing{Engineer: performer.Party, Active: active, AsOf: asOf})
@@ -172,7 +172,7 @@ func TestStatusCountsIfThePlatformHoldsIt_S16(t *testing.T) {
 }
 
 // No source dates its word after now: it would make every later one an older one.
-func TestStatusIsNotDatedAhead_S16(t *testing.T) {
+func TestStatusIsNotDatedAhead(t *testing.T) {
 	l := work(t, 0, false)
 	for _, c := range []struct {
 		kind  order.Kind
@@ -218,7 +218,7 @@ func admissionRefusesNothingApplied(t *testing.T, all []judged) {
 }
 
 // An engineer who has nothing to do with an order may respond to it and nothing else.
-func TestStrangersMayOnlyRespond_S40(t *testing.T) {
+func TestStrangersMayOnlyRespond(t *testing.T) {
 	p := order.Parties{Customer: customer.Party, Performer: performer.Party, Employer: "organisation"}
 	for _, r := range order.Rules() {
 		refusal := p.Admit(r.Kind, other)
@@ -234,7 +234,7 @@ func TestStrangersMayOnlyRespond_S40(t *testing.T) {
 }
 
 // However many respond, the state of an order stays far below what a workflow can carry.
-func TestStateOfAnOrderIsBounded_S35(t *testing.T) {
+func TestStateOfAnOrderIsBounded(t *testing.T) {
 	many := terms()
 	for i := range 100 {
 		many.Files = append(many.Files, order.FileRef{ID: fmt.Sprintf("%036d", i), SHA256: sum(string(rune('a' + i)))})

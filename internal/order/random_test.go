@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -19,7 +20,8 @@ var (
 )
 
 // TestRandomLives sends orders whatever comes, from whomever, whenever, and holds what is true of every order.
-func TestRandomLives_S_4_S_12_S_16_S_35(t *testing.T) {
+func TestRandomLives(t *testing.T) {
+	acceptance.Covers(t, "S-4", "S-12", "S-16", "S-35")
 	chosen := *seed
 	if chosen == 0 {
 		chosen = uint64(time.Now().UnixNano())

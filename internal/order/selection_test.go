@@ -6,10 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
-func TestDeclinedOfferReturnsToSelection_T7(t *testing.T) {
+func TestDeclinedOfferReturnsToSelection(t *testing.T) {
+	acceptance.Covers(t, "T-7")
 	l := offer(t)
 	l.send(order.DeclineOffer, offered, nil)
 	require.Nil(t, l.s.Offer)
@@ -18,7 +20,8 @@ func TestDeclinedOfferReturnsToSelection_T7(t *testing.T) {
 	l.send(order.OfferOrder, customer, pick(other))
 }
 
-func TestOneOpenOfferAtATime_S_14(t *testing.T) {
+func TestOneOpenOfferAtATime(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	l := offer(t)
 	l.refused(order.CodeOfferOpen, order.OfferOrder, customer, pick(other))
 	d := l.send(order.WithdrawOffer, customer, nil)
@@ -26,7 +29,8 @@ func TestOneOpenOfferAtATime_S_14(t *testing.T) {
 	l.send(order.OfferOrder, customer, pick(other))
 }
 
-func TestAnswerToAnOfferAtItsExpiry_S_14(t *testing.T) {
+func TestAnswerToAnOfferAtItsExpiry(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	inTime := offer(t).wait(3*day - time.Millisecond)
 	inTime.send(order.AcceptOffer, offered, inTime.seen())
 
@@ -40,7 +44,8 @@ func TestAnswerToAnOfferAtItsExpiry_S_14(t *testing.T) {
 	late.refused(order.CodeOfferExpired, order.AcceptOffer, offered, late.seen())
 }
 
-func TestAnswerGivenInTimeCountsAfterAnOutage_S_14_S_35(t *testing.T) {
+func TestAnswerGivenInTimeCountsAfterAnOutage(t *testing.T) {
+	acceptance.Covers(t, "S-14", "S-35")
 	l := offer(t)
 	m := message(order.AcceptOffer, offered, l.seen())
 	m.ReceivedAt = l.now.Add(2 * day)
@@ -49,7 +54,7 @@ func TestAnswerGivenInTimeCountsAfterAnOutage_S_14_S_35(t *testing.T) {
 	require.Equal(t, l.now.Add(2*day), d.At)
 }
 
-func TestNoMessageIsFromTheFuture_S_35(t *testing.T) {
+func TestNoMessageIsFromTheFuture(t *testing.T) {
 	l := offer(t)
 	m := message(order.DeclineOffer, offered, nil)
 	m.ReceivedAt = l.now.Add(100 * day)
@@ -65,7 +70,8 @@ func TestNoMessageIsFromTheFuture_S_35(t *testing.T) {
 	require.Equal(t, order.CodeNotDue, decide(t, l.s, m, factsFor(&l.s, m, due.At.Add(-2*time.Hour))).Code)
 }
 
-func TestEveryOfferHasADeadlineOfItsOwn_S_14_S_35(t *testing.T) {
+func TestEveryOfferHasADeadlineOfItsOwn(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	l := offer(t)
 	first, _ := l.s.NextDue()
 	l.send(order.WithdrawOffer, customer, nil)
@@ -76,7 +82,8 @@ func TestEveryOfferHasADeadlineOfItsOwn_S_14_S_35(t *testing.T) {
 	require.NotNil(t, l.s.Offer)
 }
 
-func TestPickingTellsTheOthers_S_14(t *testing.T) {
+func TestPickingTellsTheOthers(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	l := offer(t)
 	d := l.send(order.Choose, customer, pick(performer))
 	require.Nil(t, l.s.Offer)
@@ -91,7 +98,8 @@ func TestPickingTellsTheOthers_S_14(t *testing.T) {
 	}
 }
 
-func TestChangedConditionsAreConfirmedBeforeChoice_S_9(t *testing.T) {
+func TestChangedConditionsAreConfirmedBeforeChoice(t *testing.T) {
+	acceptance.Covers(t, "S-9")
 	l := responded(t)
 	d := l.send(order.Amend, customer, terms())
 	require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
@@ -108,7 +116,8 @@ func TestChangedConditionsAreConfirmedBeforeChoice_S_9(t *testing.T) {
 	l.send(order.Choose, customer, pick(responder))
 }
 
-func TestNobodyAcceptsConditionsHeHasNotSeen_S_9_T6(t *testing.T) {
+func TestNobodyAcceptsConditionsHeHasNotSeen(t *testing.T) {
+	acceptance.Covers(t, "S-9", "T-6")
 	l := offer(t)
 	old := l.seen()
 	d := l.send(order.Amend, customer, terms())
@@ -117,7 +126,8 @@ func TestNobodyAcceptsConditionsHeHasNotSeen_S_9_T6(t *testing.T) {
 	l.send(order.AcceptOffer, offered, l.seen())
 }
 
-func TestChangeAfterTheChoiceIsAcceptedAnew_S_10(t *testing.T) {
+func TestChangeAfterTheChoiceIsAcceptedAnew(t *testing.T) {
+	acceptance.Covers(t, "S-10")
 	l := contracting(t)
 	cheaper := terms()
 	cheaper.Price = ptr(order.Kopecks(50_000_00))
@@ -130,7 +140,8 @@ func TestChangeAfterTheChoiceIsAcceptedAnew_S_10(t *testing.T) {
 	l.send(order.SendContract, performer, contract(0, false))
 }
 
-func TestSubstantialChangeReleasesThePerformer_S_10(t *testing.T) {
+func TestSubstantialChangeReleasesThePerformer(t *testing.T) {
+	acceptance.Covers(t, "S-10")
 	elsewhere, otherWork := terms(), terms()
 	elsewhere.Region = "78"
 	otherWork.WorkKind = "map-plan"
@@ -146,14 +157,16 @@ func TestSubstantialChangeReleasesThePerformer_S_10(t *testing.T) {
 	}
 }
 
-func TestNoChangeUnderASignedContract_S_10(t *testing.T) {
+func TestNoChangeUnderASignedContract(t *testing.T) {
+	acceptance.Covers(t, "S-10")
 	l := sentHalf(t)
 	l.refused(order.CodeContractSent, order.Amend, customer, terms())
 	l.send(order.WithdrawContract, performer, nil)
 	l.send(order.Amend, customer, terms())
 }
 
-func TestDraftIsDeletedPublishedOrderIsCancelled_S_11(t *testing.T) {
+func TestDraftIsDeletedPublishedOrderIsCancelled(t *testing.T) {
+	acceptance.Covers(t, "S-11")
 	l := draft(t)
 	l.refused(order.CodeStage, order.Cancel, customer, nil)
 	l.send(order.Delete, customer, nil)
@@ -170,7 +183,8 @@ func TestDraftIsDeletedPublishedOrderIsCancelled_S_11(t *testing.T) {
 	require.True(t, l.s.Closed())
 }
 
-func TestCancelAgainstSignature_S_12_R_CANC_2(t *testing.T) {
+func TestCancelAgainstSignature(t *testing.T) {
+	acceptance.Covers(t, "S-12", "R-CANC-2")
 	l := sentHalf(t)
 	l.send(order.Cancel, customer, nil)
 	l.refused(order.CodeClosed, order.SignContract, customer, signature())
@@ -182,7 +196,8 @@ func TestCancelAgainstSignature_S_12_R_CANC_2(t *testing.T) {
 	require.Equal(t, order.Prepayment, l.s.Stage)
 }
 
-func TestEngineerLeavesWithAReason_S_13(t *testing.T) {
+func TestEngineerLeavesWithAReason(t *testing.T) {
+	acceptance.Covers(t, "S-13")
 	for _, from := range []func(testing.TB) *life{contracting, sentHalf} {
 		l := from(t)
 		silent := message(order.LeaveOrder, performer, nil)
@@ -200,7 +215,8 @@ func TestEngineerLeavesWithAReason_S_13(t *testing.T) {
 	l.refused(order.CodeContractSigned, order.DismissEngineer, customer, nil)
 }
 
-func TestDismissedEngineersResponseGoesWithHim_S_7(t *testing.T) {
+func TestDismissedEngineersResponseGoesWithHim(t *testing.T) {
+	acceptance.Covers(t, "S-7")
 	l := sentHalf(t)
 	d := l.send(order.DismissEngineer, customer, nil)
 	require.True(t, toldParty(d, "performer", order.NoticeDismissed))
@@ -210,7 +226,8 @@ func TestDismissedEngineersResponseGoesWithHim_S_7(t *testing.T) {
 	l.send(order.Choose, customer, pick(responder))
 }
 
-func TestConditionsAreComplete_R_CUST_4(t *testing.T) {
+func TestConditionsAreComplete(t *testing.T) {
+	acceptance.Covers(t, "R-CUST-4")
 	today := start.In(order.Moscow)
 	change := func(f func(*order.Terms)) order.Terms {
 		x := terms()
@@ -246,13 +263,15 @@ func TestConditionsAreComplete_R_CUST_4(t *testing.T) {
 	require.Equal(t, order.CodeNoForm, l.judge(empty).Code)
 }
 
-func TestEmployerTurnsOutNobodyElses_S_16(t *testing.T) {
+func TestEmployerTurnsOutNobodyElses(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := contracting(t)
 	l.refused(order.CodeNotConcerned, order.EmployerStatus, employer, l.saysOf(responder, false))
 	require.Len(t, l.s.Responses, 2)
 }
 
-func TestCandidateWithoutStatusIsLost_S_18(t *testing.T) {
+func TestCandidateWithoutStatusIsLost(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	l := offer(t)
 	d := l.send(order.RegistryStatus, registry, l.saysOf(offered, false))
 	require.Nil(t, l.s.Offer)
@@ -264,7 +283,8 @@ func TestCandidateWithoutStatusIsLost_S_18(t *testing.T) {
 	l.refused(order.CodeNotConcerned, order.RegistryStatus, registry, l.saysOf(performer, true))
 }
 
-func TestOtherResponsesLiveAgainAndAreTold_S_13(t *testing.T) {
+func TestOtherResponsesLiveAgainAndAreTold(t *testing.T) {
+	acceptance.Covers(t, "S-13")
 	for name, leave := range map[string]func(*life) order.Decision{
 		"исполнитель отказался": func(l *life) order.Decision { return l.send(order.LeaveOrder, performer, nil) },
 		"заказчик отказался":    func(l *life) order.Decision { return l.send(order.DismissEngineer, customer, nil) },
@@ -277,7 +297,8 @@ func TestOtherResponsesLiveAgainAndAreTold_S_13(t *testing.T) {
 	}
 }
 
-func TestAmendmentTellsThoseWhomItConcerns_S_9_S_10(t *testing.T) {
+func TestAmendmentTellsThoseWhomItConcerns(t *testing.T) {
+	acceptance.Covers(t, "S-9", "S-10")
 	d := contracting(t).send(order.Amend, customer, terms())
 	require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
 	require.False(t, toldParty(d, "responder", order.NoticeTermsChanged), "he can answer only when he can be chosen")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -19,7 +20,8 @@ func (l *life) tied(ties order.Ties) *life {
 func amended(t testing.TB) *life { return contracting(t).then(order.Amend, customer, terms()) }
 
 // TestNobodyOfTheCustomersSideBecomesPerformer asks by every door through which an engineer comes to an order.
-func TestNobodyOfTheCustomersSideBecomesPerformer_S_39(t *testing.T) {
+func TestNobodyOfTheCustomersSideBecomesPerformer(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	doors := []struct {
 		name string
 		from func(testing.TB) *life
@@ -48,7 +50,8 @@ func TestNobodyOfTheCustomersSideBecomesPerformer_S_39(t *testing.T) {
 }
 
 // Who acts for the customer now may have come to the order only this moment.
-func TestNobodyChoosesHimselfOrWhomHeRepresents_S_39(t *testing.T) {
+func TestNobodyChoosesHimselfOrWhomHeRepresents(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	for _, tie := range []order.Tie{order.TiePerson, order.TieRepresents} {
 		for kind, from := range map[order.Kind]func(testing.TB) *life{order.Choose: responded, order.OfferOrder: selection} {
 			l := from(t).tied(order.Ties{ToEngineer: tie})
@@ -58,7 +61,8 @@ func TestNobodyChoosesHimselfOrWhomHeRepresents_S_39(t *testing.T) {
 }
 
 // The employer of the engineer is the customer: seen without asking anybody.
-func TestCustomersOwnEngineerDoesNotPerform_S_39(t *testing.T) {
+func TestCustomersOwnEngineerDoesNotPerform(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	l := selection(t)
 	l.facts = append(l.facts, func(f *order.Facts) {
 		if f.Engineer != nil {
@@ -70,7 +74,8 @@ func TestCustomersOwnEngineerDoesNotPerform_S_39(t *testing.T) {
 }
 
 // TestPerformerDoesNotActAsCustomer sends everything that a customer may send, in every situation with a performer.
-func TestPerformerDoesNotActAsCustomer_S_39(t *testing.T) {
+func TestPerformerDoesNotActAsCustomer(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	open := map[order.Kind]bool{}
 	for _, s := range situations() {
 		l := s.live(t)
@@ -105,7 +110,8 @@ func TestPerformerDoesNotActAsCustomer_S_39(t *testing.T) {
 }
 
 // Whoever acts for both sides settles nothing between them, and speaks for neither side against the other.
-func TestModeratorIsNoParty_S_39_S_40(t *testing.T) {
+func TestModeratorIsNoParty(t *testing.T) {
+	acceptance.Covers(t, "S-39", "S-40")
 	for _, ties := range []order.Ties{
 		{ToCustomer: order.TiePerson},
 		{ToCustomer: order.TieRepresents},
@@ -133,7 +139,8 @@ func TestModeratorIsNoParty_S_39_S_40(t *testing.T) {
 }
 
 // What the moderators have decided already is told the order, whoever of them decided it.
-func TestDecisionThatStandsIsTold_S_16(t *testing.T) {
+func TestDecisionThatStandsIsTold(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := workPlain(t).wait(time.Hour).tied(order.Ties{ToCustomer: order.TiePerson})
 	decided := l.now
 	l.facts = append(l.facts, func(f *order.Facts) { f.Engineer.Blocked, f.Engineer.JudgedAt = true, decided })
@@ -142,7 +149,8 @@ func TestDecisionThatStandsIsTold_S_16(t *testing.T) {
 	require.True(t, l.s.Suspended())
 }
 
-func TestCustomerDoesNotActAsEmployer_S_39(t *testing.T) {
+func TestCustomerDoesNotActAsEmployer(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	for _, tie := range []order.Tie{order.TiePerson, order.TieRepresents} {
 		l := workPlain(t).tied(order.Ties{ToCustomer: tie})
 		l.refused(order.CodeBothSides, order.EmployerStatus, employer, l.says(false))
@@ -150,7 +158,8 @@ func TestCustomerDoesNotActAsEmployer_S_39(t *testing.T) {
 }
 
 // Ties that came after both had signed leave the performer his part, but never the customer's.
-func TestTieAfterTheSignatures_S_39(t *testing.T) {
+func TestTieAfterTheSignatures(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	for _, tie := range []order.Tie{order.TieRepresents, order.TieEmployed, order.TieEmployer} {
 		l := workPlain(t).tied(order.Ties{Engineer: tie})
 		l.send(order.SubmitResults, performer, results(l, order.ByFiles))
@@ -166,7 +175,8 @@ func TestTieAfterTheSignatures_S_39(t *testing.T) {
 }
 
 // A hint on the card is what the order will say.
-func TestActionsKnowTheTies_S_39(t *testing.T) {
+func TestActionsKnowTheTies(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	for _, s := range situations() {
 		for _, c := range cast {
 			for _, ties := range []order.Ties{

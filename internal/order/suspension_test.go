@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -18,7 +19,8 @@ func (l *life) word(kind order.Kind, active bool) order.Decision {
 	return l.send(kind, by, l.says(active))
 }
 
-func TestSuspensionKeepsTheStage_S_16_T22_R_SUSP_1(t *testing.T) {
+func TestSuspensionKeepsTheStage(t *testing.T) {
+	acceptance.Covers(t, "S-16", "T-22", "R-SUSP-1")
 	for _, from := range []func(testing.TB) *life{
 		contracting, prepaid, workPlain, registering,
 		func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) },
@@ -39,7 +41,8 @@ func TestSuspensionKeepsTheStage_S_16_T22_R_SUSP_1(t *testing.T) {
 	}
 }
 
-func TestHoldsAreLiftedOneByOne_S_16(t *testing.T) {
+func TestHoldsAreLiftedOneByOne(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	sources := []order.Kind{order.RegistryStatus, order.ModeratorStatus, order.EmployerStatus}
 	for _, lifted := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
 		l := prepaid(t)
@@ -64,7 +67,8 @@ func TestHoldsAreLiftedOneByOne_S_16(t *testing.T) {
 	}
 }
 
-func TestHoldSetTwiceIsOneHold_S_16(t *testing.T) {
+func TestHoldSetTwiceIsOneHold(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := workPlain(t)
 	l.word(order.RegistryStatus, false)
 	since := l.now
@@ -79,7 +83,8 @@ func TestHoldSetTwiceIsOneHold_S_16(t *testing.T) {
 	require.False(t, l.s.Suspended())
 }
 
-func TestOlderStatementChangesNothing_S_16_S_18(t *testing.T) {
+func TestOlderStatementChangesNothing(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-18")
 	l := workPlain(t).wait(10 * day)
 	l.word(order.RegistryStatus, false)
 	for _, age := range []time.Duration{0, time.Hour} {
@@ -97,14 +102,16 @@ func TestOlderStatementChangesNothing_S_16_S_18(t *testing.T) {
 	l.refused(order.CodeBadDetails, order.RegistryStatus, registry, order.Standing{AsOf: l.now})
 }
 
-func TestNobodySpeaksForAnotherSource_S_16(t *testing.T) {
+func TestNobodySpeaksForAnotherSource(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := workPlain(t)
 	l.refused(order.CodeNotParty, order.RegistryStatus, moderator, l.says(false))
 	l.refused(order.CodeNotParty, order.ModeratorStatus, employer, l.says(false))
 	l.refused(order.CodeNotParty, order.EmployerStatus, otherEmployer, l.says(false))
 }
 
-func TestReplacedEngineerLeavesTheHoldsBehind_S_16_S_17_S_40(t *testing.T) {
+func TestReplacedEngineerLeavesTheHoldsBehind(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-17", "S-40")
 	l := prepaid(t)
 	before, _ := l.s.NextDue()
 	left := before.At.Sub(l.now)
@@ -128,7 +135,8 @@ func TestReplacedEngineerLeavesTheHoldsBehind_S_16_S_17_S_40(t *testing.T) {
 	l.refused(order.CodeNotConcerned, order.RegistryStatus, registry, l.says(false))
 }
 
-func TestSoleProprietorHasNoColleague_S_17(t *testing.T) {
+func TestSoleProprietorHasNoColleague(t *testing.T) {
+	acceptance.Covers(t, "S-17")
 	l := responded(t)
 	l.send(order.Choose, customer, pick(responder))
 	l.send(order.SendContract, responder, contract(0, false))
@@ -136,7 +144,8 @@ func TestSoleProprietorHasNoColleague_S_17(t *testing.T) {
 	l.refused(order.CodeOtherEmployer, order.ReplaceEngineer, moderator, pick(other))
 }
 
-func TestAcceptedWorkIsPaidThoughTheEngineerFell_S_17(t *testing.T) {
+func TestAcceptedWorkIsPaidThoughTheEngineerFell(t *testing.T) {
+	acceptance.Covers(t, "S-17")
 	l := claimed(t)
 	deadline := l.s.Deadline()
 	l.wait(time.Hour)
@@ -149,7 +158,8 @@ func TestAcceptedWorkIsPaidThoughTheEngineerFell_S_17(t *testing.T) {
 	require.Equal(t, order.Completed, l.s.Stage)
 }
 
-func TestFlaggedOrderSentBackToWorkIsSuspended_S_16_S_17(t *testing.T) {
+func TestFlaggedOrderSentBackToWorkIsSuspended(t *testing.T) {
+	acceptance.Covers(t, "S-16", "S-17")
 	l := disputed(claimed(t)).wait(time.Hour)
 	l.word(order.RegistryStatus, false)
 	d := l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleRework})
@@ -163,7 +173,8 @@ func TestFlaggedOrderSentBackToWorkIsSuspended_S_16_S_17(t *testing.T) {
 	require.True(t, runs)
 }
 
-func TestWaysOutOfASuspendedOrder_S_17(t *testing.T) {
+func TestWaysOutOfASuspendedOrder(t *testing.T) {
+	acceptance.Covers(t, "S-17")
 	t.Run("отмена до подписи заказчика", func(t *testing.T) {
 		l := sentHalf(t).suspended()
 		l.refused(order.CodeSuspended, order.SignContract, customer, signature())
@@ -193,7 +204,8 @@ func TestWaysOutOfASuspendedOrder_S_17(t *testing.T) {
 }
 
 // TestDeadlinesFreezeExactly freezes and resumes calendar and working deadlines at awkward moments.
-func TestDeadlinesFreezeExactly_S_16(t *testing.T) {
+func TestDeadlinesFreezeExactly(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	msk := func(month time.Month, d, h, m int) time.Time {
 		return time.Date(2026, month, d, h, m, 0, 0, order.Moscow).UTC()
 	}
@@ -265,7 +277,8 @@ func prepaidFrom(t *testing.T, begin time.Time, basisPoints int) *life {
 	return l
 }
 
-func TestDeadlineThatPassedBeforeTheHoldComesAtOnceAfterIt_S_16(t *testing.T) {
+func TestDeadlineThatPassedBeforeTheHoldComesAtOnceAfterIt(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := prepaymentInvoiced(t)
 	l.wait(6 * day)
 	l.word(order.RegistryStatus, false)
@@ -276,7 +289,8 @@ func TestDeadlineThatPassedBeforeTheHoldComesAtOnceAfterIt_S_16(t *testing.T) {
 	l.fire(order.DueOverdue)
 }
 
-func TestStepTakenByAWayOutWaitsFrozen_S_16(t *testing.T) {
+func TestStepTakenByAWayOutWaitsFrozen(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := prepaid(t).suspended()
 	for _, due := range l.s.Dues {
 		require.Zero(t, due.At)
@@ -286,7 +300,8 @@ func TestStepTakenByAWayOutWaitsFrozen_S_16(t *testing.T) {
 }
 
 // A moderators' word that was on its way while they decided anew would stand against the decision, which found nothing to tell.
-func TestModeratorsWordOvertakenByTheirDecisionIsRefused_S_16(t *testing.T) {
+func TestModeratorsWordOvertakenByTheirDecisionIsRefused(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	l := workPlain(t).wait(10 * day)
 	decided := func(at time.Time) {
 		l.facts = append(l.facts, func(f *order.Facts) { f.Engineer = &order.EngineerFacts{ID: performer.Party, JudgedAt: at} })

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -44,7 +45,8 @@ var goodTerms = []struct {
 }
 
 // Every term that people give is held against one rule: of conditions, published and amended, of a response and of a contract.
-func TestTermsAreBounded_S_34(t *testing.T) {
+func TestTermsAreBounded(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	given := func(date string, days int) map[string]func(order.Code) {
 		send := func(l *life, kind order.Kind, who order.Actor, details any) func(order.Code) {
 			return func(want order.Code) {
@@ -87,7 +89,8 @@ func TestTermProblemNamesTheFieldAndTheBounds(t *testing.T) {
 }
 
 // A contract that an earlier version took may have any date: its deadline stays one that somebody can wait for.
-func TestOldContractWithoutBoundsGetsABoundedDeadline_S_34(t *testing.T) {
+func TestOldContractWithoutBoundsGetsABoundedDeadline(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	l := sent(t, contract(0, false))
 	l.s.Contract.TermDate = "9999-12-31"
 	l.send(order.SignContract, customer, signature())
@@ -98,7 +101,8 @@ func TestOldContractWithoutBoundsGetsABoundedDeadline_S_34(t *testing.T) {
 }
 
 // A statement on an engineer cannot be from a time that would make every later one old news, or that no reader can write.
-func TestStatementsAreFromATimeThatCanBe_S_16(t *testing.T) {
+func TestStatementsAreFromATimeThatCanBe(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	for _, asOf := range []string{
 		"9999-12-31T23:59:59Z", "2126-03-16T09:00:00Z", "0000-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1999-12-31T23:59:59Z",
 	} {
@@ -147,7 +151,8 @@ func differences(l *life) map[order.DifferenceField]order.Difference {
 	return found
 }
 
-func TestContractIsComparedWithWhatWasAgreed_S_5(t *testing.T) {
+func TestContractIsComparedWithWhatWasAgreed(t *testing.T) {
+	acceptance.Covers(t, "S-5")
 	bidden := func(b order.Bid, c order.ContractTerms) *life {
 		l := selection(t)
 		l.send(order.Respond, performer, b)
@@ -187,7 +192,8 @@ func TestContractIsComparedWithWhatWasAgreed_S_5(t *testing.T) {
 	require.Len(t, found, 2)
 }
 
-func TestContractOfAnOfferIsComparedWithTheConditions_S_5(t *testing.T) {
+func TestContractOfAnOfferIsComparedWithTheConditions(t *testing.T) {
+	acceptance.Covers(t, "S-5")
 	l := offeredTo(t, offered)
 	l.send(order.AcceptOffer, offered, l.seen())
 	c := contract(0, false)
@@ -199,7 +205,8 @@ func TestContractOfAnOfferIsComparedWithTheConditions_S_5(t *testing.T) {
 	require.Equal(t, 1, d[order.DifferentTerm].Days)
 }
 
-func TestDifferencesAreForWhoStillHasToSign_S_5(t *testing.T) {
+func TestDifferencesAreForWhoStillHasToSign(t *testing.T) {
+	acceptance.Covers(t, "S-5")
 	l := contracting(t)
 	require.Empty(t, differences(l))
 	c := contract(0, false)
@@ -217,7 +224,8 @@ func TestDifferencesAreForWhoStillHasToSign_S_5(t *testing.T) {
 }
 
 // Who accepts an offer agrees to the conditions of the order, whatever he had asked for in a response.
-func TestContractAfterAnOfferIsComparedWithTheOrder_S_5(t *testing.T) {
+func TestContractAfterAnOfferIsComparedWithTheOrder(t *testing.T) {
+	acceptance.Covers(t, "S-5")
 	l := selection(t) // 100 000 roubles, 30 days
 	l.send(order.Respond, performer, order.Bid{Price: 150_000_00, TermDays: 90})
 	l.send(order.OfferOrder, customer, pick(performer))

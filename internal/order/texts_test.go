@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -56,7 +57,8 @@ func constants(t *testing.T, typeName string, files ...string) []string {
 	return values
 }
 
-func TestEveryRefusalSaysWhy_R_FAQ_5(t *testing.T) {
+func TestEveryRefusalSaysWhy(t *testing.T) {
+	acceptance.Covers(t, "R-FAQ-5")
 	codes := order.Codes()
 	for _, value := range constants(t, "Code", "refusal.go") {
 		code := order.Code(value)
@@ -87,7 +89,8 @@ func TestReasonsGivenAnywhereAreReadable(t *testing.T) {
 	}
 }
 
-func TestEveryNoticeHasAText_R_NOTIF_1(t *testing.T) {
+func TestEveryNoticeHasAText(t *testing.T) {
+	acceptance.Covers(t, "R-NOTIF-1")
 	kinds := order.NoticeKinds()
 	for _, value := range constants(t, "NoticeKind", "notice.go") {
 		kind := order.NoticeKind(value)
@@ -121,7 +124,8 @@ func TestEveryAwaitedStepHasAName(t *testing.T) {
 	}
 }
 
-func TestStagesInEverySpelling_C_1_C_2_C_3_R_CUST_5(t *testing.T) {
+func TestStagesInEverySpelling(t *testing.T) {
+	acceptance.Covers(t, "C-1", "C-2", "C-3", "R-CUST-5")
 	require.Len(t, order.Stages(), 11)
 	for text, want := range map[string]order.Stage{
 		"Проект заказа": order.Draft, "Выбор исполнителя": order.Selection, "Подписание договора": order.Contracting,
@@ -153,7 +157,8 @@ func TestStagesInEverySpelling_C_1_C_2_C_3_R_CUST_5(t *testing.T) {
 	}
 }
 
-func TestButtonsAreTheManuals_C_7_R_CONTR_10_R_GKU_3(t *testing.T) {
+func TestButtonsAreTheManuals(t *testing.T) {
+	acceptance.Covers(t, "C-7")
 	for kind, title := range map[order.Kind]string{
 		order.Create: "Создать новый", order.Publish: "Опубликовать заказ", order.Amend: "Изменить заказ",
 		order.Respond: "Откликнуться", order.SendContract: "Подписать и отправить на согласование",
@@ -167,7 +172,8 @@ func TestButtonsAreTheManuals_C_7_R_CONTR_10_R_GKU_3(t *testing.T) {
 	}
 }
 
-func TestTenKindsOfWork_R_KORD_6_C_13(t *testing.T) {
+func TestTenKindsOfWork(t *testing.T) {
+	acceptance.Covers(t, "R-KORD-6", "C-13")
 	require.Len(t, order.WorkKinds(), 10)
 	seen := map[string]bool{}
 	for _, w := range order.WorkKinds() {
@@ -179,7 +185,8 @@ func TestTenKindsOfWork_R_KORD_6_C_13(t *testing.T) {
 	require.Empty(t, order.WorkKind("иной").Label())
 }
 
-func TestLinksAreHTTPSOnly_S_38(t *testing.T) {
+func TestLinksAreHTTPSOnly(t *testing.T) {
+	acceptance.Covers(t, "S-38")
 	for _, good := range []string{"", "https://disk.yandex.ru/d/abc", "https://пример.рф/файл?x=1"} {
 		require.Nil(t, order.CheckLink("link", good), good)
 	}
@@ -197,7 +204,8 @@ func TestLinksAreHTTPSOnly_S_38(t *testing.T) {
 }
 
 // A required text has something to read in it.
-func TestRequiredTextIsFilled_S_38(t *testing.T) {
+func TestRequiredTextIsFilled(t *testing.T) {
+	acceptance.Covers(t, "S-38")
 	require.Nil(t, order.CheckRequired("note", "Нет координат", "Укажите причину."))
 	for _, empty := range []string{"", " \n", "\u3164\u200b", "\u0301"} {
 		require.NotNil(t, order.CheckRequired("note", empty, "Укажите причину."), "%q", empty)

@@ -169,7 +169,8 @@ func registering(t testing.TB) *life { return registration(t, 0) }
 func sentWithoutAdvance(t testing.TB) *life { return sent(t, contract(0, false)) }
 
 // TestUndisturbedLife walks the whole life once and looks at what the order waits for at each step.
-func TestUndisturbedLife_T1_T21(t *testing.T) {
+func TestUndisturbedLife(t *testing.T) {
+	acceptance.Covers(t, "S-34")
 	l := newLife(t)
 	for _, step := range []struct {
 		kind    order.Kind
@@ -214,7 +215,8 @@ func TestUndisturbedLife_T1_T21(t *testing.T) {
 	require.True(t, l.s.Closed())
 }
 
-func TestEligibilityIsAskedAgain_S_15_R_RESP_5_R_OFFER_4_R_KPROF_12(t *testing.T) {
+func TestEligibilityIsAskedAgain(t *testing.T) {
+	acceptance.Covers(t, "S-15", "R-RESP-5", "R-OFFER-4", "R-KPROF-12")
 	for code, hinder := range map[order.Code]func(*order.EngineerFacts){
 		order.CodeNotInRegistry:  func(e *order.EngineerFacts) { e.InRegistry = false },
 		order.CodeBlocked:        func(e *order.EngineerFacts) { e.Blocked = true },
@@ -255,7 +257,8 @@ func TestEligibilityIsAskedAgain_S_15_R_RESP_5_R_OFFER_4_R_KPROF_12(t *testing.T
 	}
 }
 
-func TestSwitchedOffEngineerGetsNoOffersButMayRespond_R_OFFER_4d_R_KORD_1(t *testing.T) {
+func TestSwitchedOffEngineerGetsNoOffersButMayRespond(t *testing.T) {
+	acceptance.Covers(t, "R-OFFER-4d", "R-KORD-1")
 	l := selection(t)
 	l.facts = append(l.facts, func(f *order.Facts) {
 		if f.Engineer != nil {
@@ -267,14 +270,16 @@ func TestSwitchedOffEngineerGetsNoOffersButMayRespond_R_OFFER_4d_R_KORD_1(t *tes
 	l.send(order.Choose, customer, pick(responder))
 }
 
-func TestRuleOfTwoIsTwo_C_20(t *testing.T) {
+func TestRuleOfTwoIsTwo(t *testing.T) {
+	acceptance.Covers(t, "C-20")
 	e := able("performer")
 	require.Nil(t, e.Eligible("77"))
 	e.EmployerActive = 1
 	require.Equal(t, order.CodeOnlyEngineer, e.Eligible("77").Code)
 }
 
-func TestOwnOrderIsNotPerformed_S_39(t *testing.T) {
+func TestOwnOrderIsNotPerformed(t *testing.T) {
+	acceptance.Covers(t, "S-39")
 	self := order.Actor{Role: order.RoleEngineer, Person: customer.Person, Party: "self"}
 	l := selection(t)
 	l.facts = append(l.facts, func(f *order.Facts) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -271,11 +272,20 @@ func table(all []judged) string {
 func TestVerdicts(t *testing.T) {
 	all := everyVerdict(t)
 	t.Run("as in the golden file", func(t *testing.T) { verdictsAsRecorded(t, all) })
-	t.Run("only these may do this S_12 S_40", func(t *testing.T) { onlyTheseMay(t, all) })
-	t.Run("a suspended order stands still S_16 S_17", func(t *testing.T) { suspendedStandsStill(t, all) })
-	t.Run("admission refuses nothing that the order applies S_40", func(t *testing.T) { admissionRefusesNothingApplied(t, all) })
+	t.Run("only these may do this", func(t *testing.T) {
+		acceptance.Covers(t, "S-12", "S-40")
+		onlyTheseMay(t, all)
+	})
+	t.Run("a suspended order stands still", func(t *testing.T) {
+		acceptance.Covers(t, "S-16", "S-17")
+		suspendedStandsStill(t, all)
+	})
+	t.Run("admission refuses nothing that the order applies", func(t *testing.T) { admissionRefusesNothingApplied(t, all) })
 	t.Run("a stage leads where the table says", func(t *testing.T) { leadsFollowTheTable(t, all) })
-	t.Run("a notice reaches somebody who can sign in S_2 S_23 S_40", func(t *testing.T) { reachSomebody(t, all) })
+	t.Run("a notice reaches somebody who can sign in", func(t *testing.T) {
+		acceptance.Covers(t, "S-2", "S-23", "S-40")
+		reachSomebody(t, all)
+	})
 }
 
 func verdictsAsRecorded(t *testing.T, all []judged) {
@@ -428,7 +438,8 @@ func leadsFollowTheTable(t *testing.T, all []judged) {
 	}
 }
 
-func TestActionsSayWhatTheOrderWillSay_R_FAQ_5(t *testing.T) {
+func TestActionsSayWhatTheOrderWillSay(t *testing.T) {
+	acceptance.Covers(t, "R-FAQ-5")
 	for _, s := range situations() {
 		l := s.live(t)
 		for _, c := range cast {

@@ -4,9 +4,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/internal/acceptance"
 )
 
-func TestMassLossWaitsForAPerson_S_18(t *testing.T) {
+func TestMassLossWaitsForAPerson(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	region := func(lost, active int) []GroupLoss {
 		return []GroupLoss{{Region: true, Name: "77", Active: active, Lost: lost}}
 	}
@@ -41,7 +44,8 @@ func TestEveryAlarmHasAText(t *testing.T) {
 	require.Len(t, alarmTexts, len(Alarms()))
 }
 
-func TestAnnulledAttestatIsNotActive_R_SUSP_1(t *testing.T) {
+func TestAnnulledAttestatIsNotActive(t *testing.T) {
+	acceptance.Covers(t, "R-SUSP-1")
 	row := Row{Status: StatusActive}
 	require.True(t, row.Active())
 	row.AttestatAnnulled = NewDate(2026, 1, 15)

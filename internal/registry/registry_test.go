@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/requisites"
 )
 
@@ -96,7 +97,7 @@ func requireCode(t *testing.T, code Code, err error) {
 	require.Equal(t, code, fault.Code, err.Error())
 }
 
-func TestWhatIsWrittenIsRead_4_4(t *testing.T) {
+func TestWhatIsWrittenIsRead(t *testing.T) {
 	rows := sample(3)
 	for _, enc := range []Encoding{CSV, JSONL} {
 		t.Run(string(enc), func(t *testing.T) {
@@ -132,7 +133,8 @@ func TestEmptySnapshotIsWhole(t *testing.T) {
 	require.Empty(t, rows)
 }
 
-func TestPartialSnapshotIsRefused_S_18(t *testing.T) {
+func TestPartialSnapshotIsRefused(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	for _, enc := range []Encoding{CSV, JSONL} {
 		raw, file := written(t, enc, sample(500))
 		m := Manifest{Format: FormatVersion, AsOf: asOf, Rows: 500, Files: []File{file}}
@@ -147,7 +149,8 @@ func TestPartialSnapshotIsRefused_S_18(t *testing.T) {
 	}
 }
 
-func TestRowCountMustBeTheAnnouncedOne_S_18(t *testing.T) {
+func TestRowCountMustBeTheAnnouncedOne(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	raw, _ := written(t, JSONL, sample(3))
 	gz, err := gzip.NewReader(bytes.NewReader(raw))
 	require.NoError(t, err)
@@ -168,7 +171,8 @@ func TestRowCountMustBeTheAnnouncedOne_S_18(t *testing.T) {
 	require.Len(t, rows, 2)
 }
 
-func TestManifestMustDescribeTheData_S_18(t *testing.T) {
+func TestManifestMustDescribeTheData(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	raw, file := written(t, CSV, sample(3))
 	good := Manifest{Format: FormatVersion, AsOf: asOf, Rows: 3, Files: []File{file}}
 	change := func(f func(*Manifest)) Manifest {
@@ -222,7 +226,8 @@ func TestParseManifestRefuses(t *testing.T) {
 	}
 }
 
-func TestGarbageAndBombsCannotHurt_S_18(t *testing.T) {
+func TestGarbageAndBombsCannotHurt(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	header := `{"format":"epkr-registry-1","as_of":"2026-03-01T21:00:00Z","rows":1}` + "\n"
 	row := `{"registry_number":"1","snils":"112-233-445 95","last_name":"А","first_name":"Б","sro_name":"С","sro_number":"1","sro_in":"2016-07-01","status":"active"}`
 	_, err := readAll(NewReader(bytes.NewReader(compressed(t, header+row)), JSONL, DefaultLimits()))
@@ -266,7 +271,8 @@ func TestGarbageAndBombsCannotHurt_S_18(t *testing.T) {
 	}
 }
 
-func TestTotalSizeIsBounded_S_18(t *testing.T) {
+func TestTotalSizeIsBounded(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	raw, _ := written(t, CSV, sample(500))
 	limits := DefaultLimits()
 	limits.Total = 20_000
@@ -291,7 +297,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestAnEngineerOccursOnce_4_4(t *testing.T) {
+func TestAnEngineerOccursOnce(t *testing.T) {
 	rows := sample(3)
 	for name, spoil := range map[string][2]string{
 		"registry number": {rows[2].RegistryNumber, rows[0].RegistryNumber},
@@ -309,7 +315,7 @@ func TestAnEngineerOccursOnce_4_4(t *testing.T) {
 	}
 }
 
-func TestCSVColumnsMayMoveAndBeAdded_4_4(t *testing.T) {
+func TestCSVColumnsMayMoveAndBeAdded(t *testing.T) {
 	lines := "epkr-registry-1,2026-03-01T21:00:00Z,1\n" +
 		"status,new_column,snils,registry_number,last_name,first_name,middle_name,sro_name,sro_number,sro_in,sro_out,sro_out_reason\r\n" +
 		`active,"a ""quoted"", cell",112-233-445 95,1,А,Б,,С,1,2016-07-01,,` + "\r\n"

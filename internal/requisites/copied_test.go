@@ -11,7 +11,7 @@ import (
 
 // TestCopiedNumbersAreReadWhateverTheirPunctuation replaces the spaces, hyphens, colons and slashes of each number by what web pages,
 // word processors and PDF files put there, and adds what shows nothing.
-func TestCopiedNumbersAreReadWhateverTheirPunctuation_4_7(t *testing.T) {
+func TestCopiedNumbersAreReadWhateverTheirPunctuation(t *testing.T) {
 	account := func(parse func(account, bic string) (string, error), bic string) func(string) (string, error) {
 		return func(s string) (string, error) { return parse(s, bic) }
 	}
@@ -64,7 +64,7 @@ func TestCopiedNumbersAreReadWhateverTheirPunctuation_4_7(t *testing.T) {
 	}
 }
 
-func TestDigitsOfOtherScriptsAreNoDigits_4_7(t *testing.T) {
+func TestDigitsOfOtherScriptsAreNoDigits(t *testing.T) {
 	for name, parse := range map[string]func(string) (string, error){
 		"снилс": SNILS, "инн": INN, "огрн": OGRN, "кпп": KPP, "бик": BIC, "участок": CadastralNumber, "телефон": Phone,
 	} {
@@ -75,7 +75,7 @@ func TestDigitsOfOtherScriptsAreNoDigits_4_7(t *testing.T) {
 	}
 }
 
-func TestNumbersThatWereNeverIssued_4_7(t *testing.T) {
+func TestNumbersThatWereNeverIssued(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		parse func(string) (string, error)
@@ -142,7 +142,7 @@ var treasuries = [][3]string{
 	{"004525988", "03214643000000017300", "40102810545370000003"},
 }
 
-func TestPublishedTreasuryAccounts_4_7(t *testing.T) {
+func TestPublishedTreasuryAccounts(t *testing.T) {
 	for _, published := range treasuries {
 		bic, account, single := published[0], published[1], published[2]
 		t.Run(bic, func(t *testing.T) {
@@ -182,7 +182,7 @@ func changed(number string) []string {
 
 // TestOneWrongDigitIsCaught: only the key of an account promises to catch every wrong digit. The other rules write two remainders as the
 // same control digits (0 and 10 modulo 11, say), so that only there a wrong digit may pass.
-func TestOneWrongDigitIsCaught_4_7(t *testing.T) {
+func TestOneWrongDigitIsCaught(t *testing.T) {
 	at := func(bic string) func(string) (string, error) {
 		return func(s string) (string, error) { return SettlementAccount(s, bic) }
 	}

@@ -39,7 +39,7 @@ func check(t *testing.T, kind Kind, parse func(string) (string, error), rules []
 	}
 }
 
-func TestSNILS_4_7(t *testing.T) {
+func TestSNILS(t *testing.T) {
 	check(t, KindSNILS, SNILS, []rule{
 		{"образец из справки", "112-233-445 95", "112-233-445 95", ""},
 		{"только цифры", "11223344595", "112-233-445 95", ""},
@@ -57,7 +57,7 @@ func TestSNILS_4_7(t *testing.T) {
 	})
 }
 
-func TestSNILSWellFormedAcceptsESIATestAccount_4_7(t *testing.T) {
+func TestSNILSWellFormedAcceptsESIATestAccount(t *testing.T) {
 	check(t, KindSNILS, SNILSWellFormed, []rule{
 		{"тестовый номер ЕСИА", "000-000-600 15", "000-000-600 15", ""},
 		{"чужое контрольное число", "11223344596", "112-233-445 96", ""},
@@ -65,7 +65,7 @@ func TestSNILSWellFormedAcceptsESIATestAccount_4_7(t *testing.T) {
 	})
 }
 
-func TestSNILSControlOfTheSumsAround101_4_7(t *testing.T) {
+func TestSNILSControlOfTheSumsAround101(t *testing.T) {
 	for _, c := range []struct{ sum, number, control string }{
 		{"99", "141008407", "99"},
 		{"100", "026002389", "00"},
@@ -82,7 +82,7 @@ func TestSNILSControlOfTheSumsAround101_4_7(t *testing.T) {
 	}
 }
 
-func TestINN_4_7(t *testing.T) {
+func TestINN(t *testing.T) {
 	check(t, KindINN, INN, []rule{
 		{"организация (Сбербанк)", "7707083893", "7707083893", ""},
 		{"ФНС России", "7707329152", "7707329152", ""},
@@ -101,7 +101,7 @@ func TestINN_4_7(t *testing.T) {
 	check(t, KindINN, INNPerson, []rule{{"ИНН организации вместо человека", "7707083893", "", CodeLength}})
 }
 
-func TestOGRN_4_7(t *testing.T) {
+func TestOGRN(t *testing.T) {
 	check(t, KindOGRN, OGRN, []rule{
 		{"Сбербанк", "1027700132195", "1027700132195", ""},
 		{"опечатка", "1027700132196", "", CodeChecksum},
@@ -115,7 +115,7 @@ func TestOGRN_4_7(t *testing.T) {
 	})
 }
 
-func TestKPP_4_7(t *testing.T) {
+func TestKPP(t *testing.T) {
 	check(t, KindKPP, KPP, []rule{
 		{"обычный", "773601001", "773601001", ""},
 		{"с буквами в коде причины", "7736AB001", "7736AB001", ""},
@@ -125,7 +125,7 @@ func TestKPP_4_7(t *testing.T) {
 	})
 }
 
-func TestBIC_4_7(t *testing.T) {
+func TestBIC(t *testing.T) {
 	check(t, KindBIC, BIC, []rule{
 		{"Сбербанк", "044525225", "044525225", ""},
 		{"с пробелами", "04 45 25 225", "044525225", ""},
@@ -135,7 +135,7 @@ func TestBIC_4_7(t *testing.T) {
 	})
 }
 
-func TestSettlementAccount_4_7(t *testing.T) {
+func TestSettlementAccount(t *testing.T) {
 	at := func(bic string) func(string) (string, error) {
 		return func(s string) (string, error) { return SettlementAccount(s, bic) }
 	}
@@ -152,7 +152,7 @@ func TestSettlementAccount_4_7(t *testing.T) {
 	check(t, KindBIC, at("04452522"), []rule{{"неверный БИК", "40702810138250123017", "", CodeLength}})
 }
 
-func TestCorrespondentAccount_4_7(t *testing.T) {
+func TestCorrespondentAccount(t *testing.T) {
 	at := func(bic string) func(string) (string, error) {
 		return func(s string) (string, error) { return CorrespondentAccount(s, bic) }
 	}
@@ -167,7 +167,7 @@ func TestCorrespondentAccount_4_7(t *testing.T) {
 	check(t, KindBIC, at(""), []rule{{"без БИК", "30101810400000000225", "", CodeEmpty}})
 }
 
-func TestCadastralNumber_4_7(t *testing.T) {
+func TestCadastralNumber(t *testing.T) {
 	check(t, KindCadastralNumber, CadastralNumber, []rule{
 		{"Москва", "77:01:0001001:12", "77:01:0001001:12", ""},
 		{"шесть цифр квартала", "47:14:150401:5", "47:14:150401:5", ""},
@@ -186,7 +186,7 @@ func TestCadastralNumber_4_7(t *testing.T) {
 	})
 }
 
-func TestKUVDWarnsButAcceptsOtherForms_4_7(t *testing.T) {
+func TestKUVDWarnsButAcceptsOtherForms(t *testing.T) {
 	for _, c := range []struct {
 		name, in, want string
 		known          bool
@@ -214,7 +214,7 @@ func TestKUVDWarnsButAcceptsOtherForms_4_7(t *testing.T) {
 	}
 }
 
-func TestUINIsFreeTextOf64_4_7(t *testing.T) {
+func TestUINIsFreeTextOf64(t *testing.T) {
 	check(t, KindUIN, UIN, []rule{
 		{"произвольный", "0000-ABC/17", "0000-ABC/17", ""},
 		{"64 русские буквы", strings.Repeat("ж", 64), strings.Repeat("ж", 64), ""},
@@ -223,7 +223,7 @@ func TestUINIsFreeTextOf64_4_7(t *testing.T) {
 	})
 }
 
-func TestPhone_4_7(t *testing.T) {
+func TestPhone(t *testing.T) {
 	check(t, KindPhone, Phone, []rule{
 		{"с восьмёркой", "8 (900) 123-45-67", "+79001234567", ""},
 		{"с +7", "+7 900 123-45-67", "+79001234567", ""},
@@ -241,7 +241,7 @@ func TestPhone_4_7(t *testing.T) {
 	require.Equal(t, "+37410123456", PhoneLabel("+37410123456"))
 }
 
-func TestEmail_4_7(t *testing.T) {
+func TestEmail(t *testing.T) {
 	check(t, KindEmail, Email, []rule{
 		{"обычный", "Ivan.Petrov@Example.COM", "Ivan.Petrov@example.com", ""},
 		{"кириллический домен", "info@Пример.РФ", "info@пример.рф", ""},
@@ -259,7 +259,7 @@ func TestEmail_4_7(t *testing.T) {
 	})
 }
 
-func TestCompletedNumbersPassTheirChecks_4_7(t *testing.T) {
+func TestCompletedNumbersPassTheirChecks(t *testing.T) {
 	require.Equal(t, "112-233-445 95", CompleteSNILS("112233445"))
 	require.Equal(t, "7707083893", CompleteINN("770708389"))
 	require.Equal(t, "500100732259", CompleteINN("5001007322"))

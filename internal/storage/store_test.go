@@ -22,6 +22,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/testenv"
 )
 
@@ -108,7 +109,8 @@ func exists(t *testing.T, s *Store, key string) bool {
 	return err == nil
 }
 
-func TestFileSentInPartsIsSealedUnderItsHash_R_CHAT_2(t *testing.T) {
+func TestFileSentInPartsIsSealedUnderItsHash(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-8")
 	s := newStore(t)
 	content := append([]byte("%PDF-1.7\n"), randomFile(t, MinPartSize+1000)...)
 	id := uuid.New()
@@ -130,7 +132,8 @@ func TestFileSentInPartsIsSealedUnderItsHash_R_CHAT_2(t *testing.T) {
 	require.False(t, exists(t, s, incomingKey(id)), "the incoming object must be gone")
 }
 
-func TestInterruptedUploadGoesOnFromThePartsThatArrived_R_CHAT_2(t *testing.T) {
+func TestInterruptedUploadGoesOnFromThePartsThatArrived(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-8")
 	s := newStore(t)
 	id := uuid.New()
 	content := randomFile(t, MinPartSize+7)

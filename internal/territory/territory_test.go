@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAll89SubjectsAndBaikonurAreThere_4_5(t *testing.T) {
+func TestAll89SubjectsAndBaikonurAreThere(t *testing.T) {
 	require.Len(t, Regions(), 90)
 	require.Len(t, Subjects(), 89)
 	codes := map[string]bool{}
@@ -25,7 +25,7 @@ func TestAll89SubjectsAndBaikonurAreThere_4_5(t *testing.T) {
 	require.True(t, slices.IsSortedFunc(Regions(), func(x, y Region) int { return strings.Compare(x.Code, y.Code) }))
 }
 
-func TestRegionNamesAreWhole_4_5(t *testing.T) {
+func TestRegionNamesAreWhole(t *testing.T) {
 	for code, name := range map[string]string{
 		"01": "Республика Адыгея", "07": "Кабардино-Балкарская Республика", "12": "Республика Марий Эл", "14": "Республика Саха (Якутия)",
 		"16": "Республика Татарстан", "21": "Чувашская Республика", "22": "Алтайский край", "42": "Кемеровская область — Кузбасс",
@@ -52,7 +52,7 @@ func TestCallersCannotChangeTheData(t *testing.T) {
 	require.NotEqual(t, "испорчено", Cities("50")[0].Name)
 }
 
-func TestEveryCityIsNamedAndInAKnownRegion_4_5(t *testing.T) {
+func TestEveryCityIsNamedAndInAKnownRegion(t *testing.T) {
 	total := 0
 	for _, r := range Regions() {
 		for _, c := range Cities(r.Code) {
@@ -95,7 +95,7 @@ func TestSuggest(t *testing.T) {
 	require.NotContains(t, names(Suggest("Бииск", "", 60)), "Бийск", "й is no и with a mark")
 }
 
-func TestCadastralDistrictIsNotTheRegionCode_4_7(t *testing.T) {
+func TestCadastralDistrictIsNotTheRegionCode(t *testing.T) {
 	for district, want := range map[string]string{
 		"77": "77", "50": "50", "16": "16", "01": "01", "83": "83", "86": "86", "89": "89",
 		"90": "91", // 90:25:050801:263 is in Крым
@@ -115,7 +115,7 @@ func TestCadastralDistrictIsNotTheRegionCode_4_7(t *testing.T) {
 	}
 }
 
-func TestDataNamesItsSourcesAndLicence_4_5(t *testing.T) {
+func TestDataNamesItsSourcesAndLicence(t *testing.T) {
 	readme, err := os.ReadFile("data/README.md")
 	require.NoError(t, err)
 	for _, must := range []string{"hflabs/region", "hflabs/city", "CC BY-SA 4.0"} {

@@ -7,11 +7,13 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/workflowapi"
 )
 
 // An order has one workflow id: under another spelling of it a second workflow would speak for the same order.
-func TestOrderHasOneWorkflowID_S35(t *testing.T) {
+func TestOrderHasOneWorkflowID(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	id := uuid.MustParse("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
 	found, err := workflowapi.OrderID(workflowapi.OrderWorkflowID(id))

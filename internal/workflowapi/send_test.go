@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 )
@@ -37,7 +38,8 @@ func (d *deliveries) SignalWithStartWorkflow(
 
 // Only the message that creates an order starts a workflow, by the options of every order; all
 // others need one that is open.
-func TestOnlyCreationStartsAnOrder_S35(t *testing.T) {
+func TestOnlyCreationStartsAnOrder(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	id := uuid.MustParse("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
 	for _, rule := range order.Rules() {

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import { goIn, passESIA } from './harness/people';
 import { Party } from './harness/party';
@@ -10,59 +11,78 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const consentTitle = 'Согласие на обработку персональных данных';
 
 test.describe('the entry', () => {
-  test('leads through ЕСИА, the choice of a role and the consent to the settings, and next time to the profile (R-AUTH-2, R-AUTH-4, R-AUTH-5, R-AUTH-6, R-AUTH-7, R-AUTH-8, R-AUTH-9, R-AUTH-13, R-AUTH-15)', async ({
-    visit,
-  }) => {
-    const page = await visit();
-    await page.goto('/');
-    await expect(page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' })).toBeVisible();
-    await inspect(page, 'start');
+  test(
+    'leads through ЕСИА, the choice of a role and the consent to the settings, and next time to the profile',
+    {
+      annotation: covers(
+        'R-AUTH-1',
+        'R-AUTH-2',
+        'R-AUTH-5',
+        'R-AUTH-6',
+        'R-AUTH-7',
+        'R-AUTH-8',
+        'R-AUTH-9',
+        'R-AUTH-13',
+        'R-AUTH-15',
+        'R-KPROF-6',
+      ),
+    },
+    async ({ visit }) => {
+      const page = await visit();
+      await page.goto('/');
+      await expect(page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' })).toBeVisible();
+      await inspect(page, 'start');
 
-    await passESIA(page, 'engineer-off');
-    await expect(heading(page, 'Выберите роль')).toBeVisible();
-    await inspect(page, 'role');
-    await page.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
-    await expect(heading(page, consentTitle)).toBeVisible();
-    await inspect(page, 'consent');
-    await page.getByRole('button', { name: 'Подробнее' }).click();
-    const text = page.getByRole('dialog');
-    await expect(text).toBeVisible();
-    await inspect(page, 'consent-text');
-    await text.getByRole('button', { name: 'ЗАКРЫТЬ', exact: true }).click();
-    await expect(text).toBeHidden();
+      await passESIA(page, 'engineer-off');
+      await expect(heading(page, 'Выберите роль')).toBeVisible();
+      await inspect(page, 'role');
+      await page.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
+      await expect(heading(page, consentTitle)).toBeVisible();
+      await inspect(page, 'consent');
+      await page.getByRole('button', { name: 'Подробнее' }).click();
+      const text = page.getByRole('dialog');
+      await expect(text).toBeVisible();
+      await inspect(page, 'consent-text');
+      await text.getByRole('button', { name: 'ЗАКРЫТЬ', exact: true }).click();
+      await expect(text).toBeHidden();
 
-    await page.getByRole('button', { name: 'ОТКАЗАТЬСЯ' }).click();
-    await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
-    await page.goto('/orders');
-    await expect(page.getByText('Войдите, чтобы открыть эту страницу.')).toBeVisible();
+      await page.getByRole('button', { name: 'ОТКАЗАТЬСЯ' }).click();
+      await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
+      await page.goto('/orders');
+      await expect(page.getByText('Войдите, чтобы открыть эту страницу.')).toBeVisible();
 
-    await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
-    await page.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
-    await expect(heading(page, consentTitle)).toBeVisible();
-    await page.getByRole('button', { name: 'ВОЙТИ' }).click();
-    await expect(page.getByText('Добро пожаловать!')).toBeVisible();
-    await expect(page).toHaveURL(/\/settings$/);
-    await inspect(page, 'settings');
+      await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
+      await page.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
+      await expect(heading(page, consentTitle)).toBeVisible();
+      await page.getByRole('button', { name: 'ВОЙТИ' }).click();
+      await expect(page.getByText('Добро пожаловать!')).toBeVisible();
+      await expect(page).toHaveURL(/\/settings$/);
+      await inspect(page, 'settings');
 
-    await signOut(page, 'engineer-off');
-    await passESIA(page, 'engineer-off');
-    await goIn(page, 'Исполнитель (кадастровый инженер)');
-    await expect(page).toHaveURL(/\/profile$/);
-    await inspect(page, 'profile');
-  });
+      await signOut(page, 'engineer-off');
+      await passESIA(page, 'engineer-off');
+      await goIn(page, 'Исполнитель (кадастровый инженер)');
+      await expect(page).toHaveURL(/\/profile$/);
+      await inspect(page, 'profile');
+    },
+  );
 
-  test('asks nothing of who is at ЕСИА already, and lets go of him at the sign-out (R-AUTH-3)', async ({ enter }) => {
-    const page = await enter('customer2');
-    await page.context().clearCookies({ name: 'epkr_session' });
-    await page.goto('/');
-    await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
-    await expect(heading(page, 'Профиль')).toBeVisible();
-    await signOut(page, 'customer2');
-    await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
-    await expect(page.getByRole('textbox', { name: 'Имя для входа' })).toBeVisible();
-  });
+  test(
+    'asks nothing of who is at ЕСИА already, and lets go of him at the sign-out',
+    { annotation: covers('R-AUTH-3') },
+    async ({ enter }) => {
+      const page = await enter('customer2');
+      await page.context().clearCookies({ name: 'epkr_session' });
+      await page.goto('/');
+      await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
+      await expect(heading(page, 'Профиль')).toBeVisible();
+      await signOut(page, 'customer2');
+      await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
+      await expect(page.getByRole('textbox', { name: 'Имя для входа' })).toBeVisible();
+    },
+  );
 
-  test('explains why it came to nothing (R-AUTH-2)', async ({ visit }) => {
+  test('explains why it came to nothing', { annotation: covers('R-AUTH-2') }, async ({ visit }) => {
     const page = await visit();
     await passESIA(page, 'unconfirmed');
     await expect(heading(page, 'Войти не удалось')).toBeVisible();
@@ -75,34 +95,36 @@ test.describe('the entry', () => {
     );
   });
 
-  test('is over everywhere after a withdrawal, the events wait for the next one, and the consent is asked for anew (R-AUTH-6)', async ({
-    enter,
-  }) => {
-    const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
-    const elsewhere = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
-    const streams: string[] = [];
-    elsewhere.on('request', (request) => void (request.url().includes('/api/events') && streams.push(request.url())));
-    await elsewhere.clock.install();
-    await elsewhere.goto('/orders');
-    await page.goto('/settings');
-    await page.getByRole('button', { name: 'Отозвать согласие' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Отозвать согласие' }).click();
-    await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
+  test(
+    'is over everywhere after a withdrawal, the events wait for the next one, and the consent is asked for anew',
+    { annotation: covers('R-AUTH-6') },
+    async ({ enter }) => {
+      const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
+      const elsewhere = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
+      const streams: string[] = [];
+      elsewhere.on('request', (request) => void (request.url().includes('/api/events') && streams.push(request.url())));
+      await elsewhere.clock.install();
+      await elsewhere.goto('/orders');
+      await page.goto('/settings');
+      await page.getByRole('button', { name: 'Отозвать согласие' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Отозвать согласие' }).click();
+      await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
 
-    // A page that nobody touches learns of it at the next heartbeat.
-    await expect(elsewhere.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible({ timeout: 40_000 });
-    await inspect(elsewhere, 'session-ended');
-    const opened = streams.length;
-    await elsewhere.clock.fastForward('10:00');
-    await elsewhere.evaluate(() => fetch('/api/me'));
-    expect(streams, 'nobody asks for events').toHaveLength(opened);
-    await elsewhere.getByRole('link', { name: 'Войти снова' }).click();
-    await elsewhere.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
-    await expect(heading(elsewhere, consentTitle)).toBeVisible();
-    const stream = elsewhere.waitForRequest('**/api/events?*');
-    await elsewhere.getByRole('button', { name: 'ВОЙТИ' }).click();
-    await stream;
-  });
+      // A page that nobody touches learns of it at the next heartbeat.
+      await expect(elsewhere.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible({ timeout: 40_000 });
+      await inspect(elsewhere, 'session-ended');
+      const opened = streams.length;
+      await elsewhere.clock.fastForward('10:00');
+      await elsewhere.evaluate(() => fetch('/api/me'));
+      expect(streams, 'nobody asks for events').toHaveLength(opened);
+      await elsewhere.getByRole('link', { name: 'Войти снова' }).click();
+      await elsewhere.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
+      await expect(heading(elsewhere, consentTitle)).toBeVisible();
+      const stream = elsewhere.waitForRequest('**/api/events?*');
+      await elsewhere.getByRole('button', { name: 'ВОЙТИ' }).click();
+      await stream;
+    },
+  );
 
   test('into another role in another window leaves nothing here of what the former one has read', async ({ enter }) => {
     const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
@@ -149,7 +171,7 @@ test.describe('the entry', () => {
     });
   });
 
-  test('asks again when the text has changed (R-AUTH-10)', async ({ enter }) => {
+  test('asks again when the text has changed', { annotation: covers('R-AUTH-10') }, async ({ enter }) => {
     const page = await enter('customer-ip', 'Заказчик (физическое лицо)');
     const words = 'Текст этой редакции отличается от прежнего.';
     const release = await Release.withConsent((text) => `${text}\n\n${words}\n`);

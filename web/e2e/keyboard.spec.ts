@@ -14,7 +14,7 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted, 'reached by Tab').toBeFocused();
 }
 
-test('signing in, opening an order and cancelling it need no mouse (R-UI-1, R-UI-2)', async ({ enter, visit }) => {
+test('signing in, opening an order and cancelling it need no mouse', async ({ enter, visit }) => {
   const { number } = await publish(await enter('customer2'), wish);
 
   const page = await visit();

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { covers } from './harness/covers';
 import { hold } from './harness/hold';
 import { inspect } from './harness/inspect';
 import type { Cabinet } from './harness/people';
@@ -73,40 +74,42 @@ async function filterPanelKeepsAndClears(page: Page, link: Locator): Promise<voi
 
 test.describe('the pages', () => {
   for (const { login, cabinet, name } of people) {
-    test(`of the role «${cabinet}» can be read on a phone and by everybody (R-UI-1, R-UI-2, R-UI-3, R-UI-5, R-UI-6, R-GEN-14)`, async ({
-      enter,
-    }) => {
-      const page = await enter(login, cabinet);
-      await headerGoes(page, login);
-      const tabs = page.getByRole('navigation', { name: 'Вкладки профиля' }).getByRole('link');
-      await expect(tabs.and(page.locator('[aria-current]'))).toHaveCSS('background-color', lightBlue);
-      await expect(tabs.and(page.locator(':not([aria-current])')).first()).toHaveCSS('background-color', none);
-      if (name === 'customer') await publish(page, wish);
-      const links = page.getByRole('navigation', { name: 'Разделы' }).getByRole('link');
-      for (const section of await links.all()) {
-        await filterPanelKeepsAndClears(page, section);
-        await expect(section).toHaveAttribute('aria-current', 'page');
-        await expect(section).toHaveCSS('background-color', lightBlue);
-        await expect(heading(page)).toBeVisible();
-        await inspect(page, `${name}-${new URL(page.url()).pathname.split('/').at(-1)}`);
-      }
-      await page.getByRole('link', { name: 'Сообщения' }).click();
-      await expect(heading(page)).toHaveText('Сообщения');
-      await inspect(page, 'messages');
-      await filterPanelKeepsAndClears(page, page.getByRole('link', { name: /^Уведомления/ }));
-      await expect(heading(page)).toHaveText('Уведомления');
-      await inspect(page, 'notifications');
-      await page.getByRole('button', { name: 'Справка по странице' }).click();
-      await expect(page.getByRole('region', { name: 'Текст справки' })).toBeVisible();
-      await inspect(page, 'help');
-    });
+    test(
+      `of the role «${cabinet}» can be read on a phone and by everybody`,
+      { annotation: covers('R-UI-1', 'R-UI-2', 'R-UI-3', 'R-UI-5', 'R-UI-6', 'R-GEN-12', 'R-GEN-14') },
+      async ({ enter }) => {
+        const page = await enter(login, cabinet);
+        await headerGoes(page, login);
+        const tabs = page.getByRole('navigation', { name: 'Вкладки профиля' }).getByRole('link');
+        await expect(tabs.and(page.locator('[aria-current]'))).toHaveCSS('background-color', lightBlue);
+        await expect(tabs.and(page.locator(':not([aria-current])')).first()).toHaveCSS('background-color', none);
+        if (name === 'customer') await publish(page, wish);
+        const links = page.getByRole('navigation', { name: 'Разделы' }).getByRole('link');
+        for (const section of await links.all()) {
+          await filterPanelKeepsAndClears(page, section);
+          await expect(section).toHaveAttribute('aria-current', 'page');
+          await expect(section).toHaveCSS('background-color', lightBlue);
+          await expect(heading(page)).toBeVisible();
+          await inspect(page, `${name}-${new URL(page.url()).pathname.split('/').at(-1)}`);
+        }
+        await page.getByRole('link', { name: 'Сообщения' }).click();
+        await expect(heading(page)).toHaveText('Сообщения');
+        await inspect(page, 'messages');
+        await filterPanelKeepsAndClears(page, page.getByRole('link', { name: /^Уведомления/ }));
+        await expect(heading(page)).toHaveText('Уведомления');
+        await inspect(page, 'notifications');
+        await page.getByRole('button', { name: 'Справка по странице' }).click();
+        await expect(page.getByRole('region', { name: 'Текст справки' })).toBeVisible();
+        await inspect(page, 'help');
+      },
+    );
   }
 
   test.describe('that are not there', () => {
     // The answer of the platform is an error to the console.
     test.use({ tolerated: [/status of 404/] });
 
-    test('say so: the order of somebody else, an address that leads nowhere, a page of another role (R-UI-1)', async ({
+    test('say so: the order of somebody else, an address that leads nowhere, a page of another role', async ({
       enter,
     }) => {
       const owner = await enter('customer2');
@@ -128,23 +131,27 @@ test.describe('the pages', () => {
     });
   });
 
-  test('of a list that a filter empties say so, and the filter stays in the address (R-UI-6)', async ({ enter }) => {
-    const page = await enter('customer2');
-    await page.goto('/orders');
-    const number = page.getByRole('textbox', { name: 'Номер заказа' });
-    await number.fill('1999-000000');
-    await number.press('Enter');
-    await expect(page).toHaveURL(/number=1999-000000$/);
-    await expect(number).toBeFocused();
-    await expect(page.getByText('По этому фильтру ничего не найдено')).toBeVisible();
-    await inspect(page, 'orders-none-found');
-    await page.reload();
-    await expect(number).toHaveValue('1999-000000');
-    await page.getByRole('button', { name: 'Сброс', exact: true }).click();
-    await expect(page).toHaveURL(/\/orders$/);
-    await page.goBack();
-    await expect(number).toHaveValue('1999-000000');
-    await page.goForward();
-    await expect(number).toHaveValue('');
-  });
+  test(
+    'of a list that a filter empties say so, and the filter stays in the address',
+    { annotation: covers('R-UI-6') },
+    async ({ enter }) => {
+      const page = await enter('customer2');
+      await page.goto('/orders');
+      const number = page.getByRole('textbox', { name: 'Номер заказа' });
+      await number.fill('1999-000000');
+      await number.press('Enter');
+      await expect(page).toHaveURL(/number=1999-000000$/);
+      await expect(number).toBeFocused();
+      await expect(page.getByText('По этому фильтру ничего не найдено')).toBeVisible();
+      await inspect(page, 'orders-none-found');
+      await page.reload();
+      await expect(number).toHaveValue('1999-000000');
+      await page.getByRole('button', { name: 'Сброс', exact: true }).click();
+      await expect(page).toHaveURL(/\/orders$/);
+      await page.goBack();
+      await expect(number).toHaveValue('1999-000000');
+      await page.goForward();
+      await expect(number).toHaveValue('');
+    },
+  );
 });

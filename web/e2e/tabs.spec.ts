@@ -1,5 +1,6 @@
 import type { Dialog, Page } from '@playwright/test';
 import { Card } from './harness/card';
+import { covers } from './harness/covers';
 import { Party } from './harness/party';
 import { goIn, passESIA } from './harness/people';
 import { expect, test } from './harness/test';
@@ -17,28 +18,32 @@ test.describe('several tabs of one person', () => {
   // A stream that was opened for another role, and the form of ЕСИА that Back leads to after it was used.
   test.use({ tolerated: [/status of (400|401|409)/] });
 
-  test('a tab acts for nobody but whom it shows, and keeps what was typed (R-AUTH-13)', async ({ visit }) => {
-    const first = await visit();
-    await passESIA(first, 'engineer-tatarstan');
-    await goIn(first, 'Заказчик (физическое лицо)');
-    await first.goto('/orders');
-    await expect(first.getByRole('button', { name: 'Создать новый' })).toBeVisible();
+  test(
+    'a tab acts for nobody but whom it shows, and keeps what was typed',
+    { annotation: covers('R-AUTH-13') },
+    async ({ visit }) => {
+      const first = await visit();
+      await passESIA(first, 'engineer-tatarstan');
+      await goIn(first, 'Заказчик (физическое лицо)');
+      await first.goto('/orders');
+      await expect(first.getByRole('button', { name: 'Создать новый' })).toBeVisible();
 
-    const second = await first.context().newPage();
-    await second.goto('/role');
-    await goIn(second, 'Исполнитель (кадастровый инженер)');
+      const second = await first.context().newPage();
+      await second.goto('/role');
+      await goIn(second, 'Исполнитель (кадастровый инженер)');
 
-    const dialog = first.getByRole('dialog', { name: otherRole });
-    await expect(dialog).toBeVisible();
-    await dialog.getByRole('button', { name: 'Вернуть прежнюю роль' }).click();
-    await expect(dialog).toBeHidden();
-    await expect(first.getByRole('button', { name: 'Создать новый' })).toBeVisible();
-    await expect(second.getByRole('dialog', { name: otherRole })).toBeVisible();
-    await second.getByRole('button', { name: 'Открыть эту вкладку в новой роли' }).click();
-    await expect(second.getByRole('dialog', { name: otherRole })).toBeHidden();
-  });
+      const dialog = first.getByRole('dialog', { name: otherRole });
+      await expect(dialog).toBeVisible();
+      await dialog.getByRole('button', { name: 'Вернуть прежнюю роль' }).click();
+      await expect(dialog).toBeHidden();
+      await expect(first.getByRole('button', { name: 'Создать новый' })).toBeVisible();
+      await expect(second.getByRole('dialog', { name: otherRole })).toBeVisible();
+      await second.getByRole('button', { name: 'Открыть эту вкладку в новой роли' }).click();
+      await expect(second.getByRole('dialog', { name: otherRole })).toBeHidden();
+    },
+  );
 
-  test('nothing of a person is left after the sign-out, by Back or in another tab (R-AUTH-1)', async ({ enter }) => {
+  test('nothing of a person is left after the sign-out, by Back or in another tab', async ({ enter }) => {
     const page = await enter('customer2');
     await page.goto('/settings');
     const name = page.getByText('Электронная почта');
@@ -56,7 +61,7 @@ test.describe('several tabs of one person', () => {
     }
   });
 
-  test('a repeated callback leads on who is signed in (R-AUTH-2)', async ({ visit }) => {
+  test('a repeated callback leads on who is signed in', { annotation: covers('R-AUTH-2') }, async ({ visit }) => {
     const page = await visit();
     const callbacks: string[] = [];
     page.on('request', (request) => {
@@ -68,7 +73,7 @@ test.describe('several tabs of one person', () => {
     await expect(heading(page, 'Профиль')).toBeVisible();
   });
 
-  test('the list of sessions ends one, and all (R-AUTH-1)', async ({ visit }) => {
+  test('the list of sessions ends one, and all', async ({ visit }) => {
     const [here, there] = [await visit(), await visit()];
     for (const page of [here, there]) {
       await passESIA(page, 'engineer-excluded');

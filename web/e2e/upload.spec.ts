@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agreement } from './harness/agreement';
+import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import { Line } from './harness/line';
 import { begin } from './harness/orders';
@@ -40,43 +41,47 @@ test.describe('a file of 200 MB', () => {
 
   const row = (group: Locator) => group.getByRole('listitem').filter({ hasText: 'ортофотоплан.tif' });
 
-  test('comes through a connection that breaks twice, a pause and a closed tab, and no part goes twice (R-CHAT-2, R-GEN-8)', async ({
-    enter,
-  }) => {
-    const page = await enter('customer2', undefined, { proxy: line.proxy });
-    await begin(page);
-    const files = page.getByRole('group', { name: 'Исходные документы' });
+  test(
+    'comes through a connection that breaks twice, a pause and a closed tab, and no part goes twice',
+    { annotation: covers('R-GEN-8') },
+    async ({ enter }) => {
+      const page = await enter('customer2', undefined, { proxy: line.proxy });
+      await begin(page);
+      const files = page.getByRole('group', { name: 'Исходные документы' });
 
-    // In the middle of a part: at its end it would be stored, and only the word of it lost.
-    line.afterSent(32 * megabyte, () => line.cut());
-    await files.getByLabel('Выбор файлов').setInputFiles(path);
-    await expect(row(files).getByText('Связь прервалась, загрузка продолжится сама')).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Опубликовать заказ' })).toBeDisabled();
-    await inspect(page, 'upload-broken');
+      // In the middle of a part: at its end it would be stored, and only the word of it lost.
+      line.afterSent(32 * megabyte, () => line.cut());
+      await files.getByLabel('Выбор файлов').setInputFiles(path);
+      await expect(row(files).getByText('Связь прервалась, загрузка продолжится сама')).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Опубликовать заказ' })).toBeDisabled();
+      await inspect(page, 'upload-broken');
 
-    // What is held never arrives: the last of a part would else be stored without a word to the browser.
-    const reached = new Promise<void>((resolve) => line.afterSent(42 * megabyte, (gone) => (resolve(), gone)));
-    line.mend();
-    await reached;
-    await row(files).getByRole('button', { name: 'Приостановить загрузку' }).click();
-    await expect(row(files).getByText('Приостановлено')).toBeVisible();
-    line.afterSent(22 * megabyte, () => line.cut());
-    await row(files).getByRole('button', { name: 'Продолжить загрузку' }).click();
-    await expect(row(files).getByText('Связь прервалась, загрузка продолжится сама')).toBeVisible();
+      // What is held never arrives: the last of a part would else be stored without a word to the browser.
+      const reached = new Promise<void>((resolve) => line.afterSent(42 * megabyte, (gone) => (resolve(), gone)));
+      line.mend();
+      await reached;
+      await row(files).getByRole('button', { name: 'Приостановить загрузку' }).click();
+      await expect(row(files).getByText('Приостановлено')).toBeVisible();
+      line.afterSent(22 * megabyte, () => line.cut());
+      await row(files).getByRole('button', { name: 'Продолжить загрузку' }).click();
+      await expect(row(files).getByText('Связь прервалась, загрузка продолжится сама')).toBeVisible();
 
-    const address = page.url();
-    const context = page.context();
-    await page.close();
-    line.mend();
-    const again = await context.newPage();
-    await again.goto(address);
-    const field = again.getByRole('group', { name: 'Исходные документы' });
-    await field.getByLabel('Выбор файлов').setInputFiles(path);
-    await expect(field.getByRole('button', { name: 'Убрать файл ортофотоплан.tif' })).toBeVisible({ timeout: 90_000 });
-    await expect(row(field)).toContainText(`SHA-256: ${sum}`);
-    expect(line.acknowledged, 'each part was taken once').toHaveLength(new Set(line.acknowledged).size);
-    expect(new Set(line.acknowledged).size).toBe(size / part);
-  });
+      const address = page.url();
+      const context = page.context();
+      await page.close();
+      line.mend();
+      const again = await context.newPage();
+      await again.goto(address);
+      const field = again.getByRole('group', { name: 'Исходные документы' });
+      await field.getByLabel('Выбор файлов').setInputFiles(path);
+      await expect(field.getByRole('button', { name: 'Убрать файл ортофотоплан.tif' })).toBeVisible({
+        timeout: 90_000,
+      });
+      await expect(row(field)).toContainText(`SHA-256: ${sum}`);
+      expect(line.acknowledged, 'each part was taken once').toHaveLength(new Set(line.acknowledged).size);
+      expect(new Set(line.acknowledged).size).toBe(size / part);
+    },
+  );
 });
 
 test('the customer of an order removes a file that stands in no document', async ({ enter }) => {

@@ -14,13 +14,14 @@ import (
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/orders/messages"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
 )
 
 // Who can only be refused is refused before anything is kept or sent.
-func TestStrangersAreRefusedBeforeAnythingIsKept_S40(t *testing.T) {
+func TestStrangersAreRefusedBeforeAnythingIsKept(t *testing.T) {
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Published("16")
@@ -37,7 +38,7 @@ func TestStrangersAreRefusedBeforeAnythingIsKept_S40(t *testing.T) {
 }
 
 // However many processes count at once, an order takes no more than its limit.
-func TestMessagesAreCountedOverAllProcesses_S35(t *testing.T) {
+func TestMessagesAreCountedOverAllProcesses(t *testing.T) {
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Published("77")
@@ -56,7 +57,8 @@ func TestMessagesAreCountedOverAllProcesses_S35(t *testing.T) {
 }
 
 // An order whose workflow is gone while its record goes on is halted, not closed: the moderators are called once.
-func TestOrderWithoutItsWorkflowIsHalted_B1(t *testing.T) {
+func TestOrderWithoutItsWorkflowIsHalted(t *testing.T) {
+	acceptance.Covers(t, "B-1")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	id := customer.Published("77")

@@ -15,7 +15,7 @@ import (
 )
 
 // A signal is measured as it is sent, without HTML escaped, and what is too large is named; nothing of it is kept.
-func TestSignalIsMeasuredBeforeItIsKept_S35(t *testing.T) {
+func TestSignalIsMeasuredBeforeItIsKept(t *testing.T) {
 	t.Parallel()
 	actor := order.Actor{Role: order.RoleEngineer, Person: uuid.NewString(), Party: uuid.NewString()}
 	compose := func(way string) error {
@@ -32,7 +32,7 @@ func TestSignalIsMeasuredBeforeItIsKept_S35(t *testing.T) {
 }
 
 // Strangers share limits of their own: they leave the order's parties theirs.
-func TestLimitsOfAnOrder_S35(t *testing.T) {
+func TestLimitsOfAnOrder(t *testing.T) {
 	t.Parallel()
 	require.True(t, openToStrangers(order.Respond))
 	require.False(t, openToStrangers(order.AcceptOffer))

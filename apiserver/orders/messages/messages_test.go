@@ -16,6 +16,7 @@ import (
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/orders/messages"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -27,7 +28,8 @@ var partyOfRole = map[string]order.Role{
 	"работодатель": order.RoleEmployer, "модератор": order.RoleModerator,
 }
 
-func TestEveryRuleForPeopleHasOneOperationForTheirRoles_B_2_B_5(t *testing.T) {
+func TestEveryRuleForPeopleHasOneOperationForTheirRoles(t *testing.T) {
+	acceptance.Covers(t, "B-2", "B-5")
 	p := apitest.Start(t)
 	operations := map[string]*httpapi.Operation{}
 	for _, op := range p.Server.Operations() {
@@ -54,7 +56,8 @@ func TestEveryRuleForPeopleHasOneOperationForTheirRoles_B_2_B_5(t *testing.T) {
 	}
 }
 
-func TestOrderFromDraftToRatingOverHTTP_B_2_B_5_R_CUST_4_R_WORK_3_R_PAY_3_R_RATE_1(t *testing.T) {
+func TestOrderFromDraftToRatingOverHTTP(t *testing.T) {
+	acceptance.Covers(t, "B-2", "B-5", "R-CUST-4", "R-WORK-3", "R-PAY-3", "R-RATE-1")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := p.Contracted(customer, engineer, 3_000)
@@ -89,7 +92,8 @@ func TestOrderFromDraftToRatingOverHTTP_B_2_B_5_R_CUST_4_R_WORK_3_R_PAY_3_R_RATE
 	require.Len(t, last.Order.Documents, 8)
 }
 
-func TestSameKeyFiftyTimesAtOnceIsOneOrderAndOneAnswer_S_35(t *testing.T) {
+func TestSameKeyFiftyTimesAtOnceIsOneOrderAndOneAnswer(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
 	key := uuid.NewString()
@@ -108,7 +112,8 @@ func TestSameKeyFiftyTimesAtOnceIsOneOrderAndOneAnswer_S_35(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from requests"))
 }
 
-func TestSameKeyFiftyTimesAtOnceHasOneEffect_S_35(t *testing.T) {
+func TestSameKeyFiftyTimesAtOnceHasOneEffect(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")
@@ -131,7 +136,8 @@ func TestSameKeyFiftyTimesAtOnceHasOneEffect_S_35(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from message_bodies b join responses r on r.body_id = b.id"))
 }
 
-func TestSameKeyWithAnotherContentIsRefused_S_35(t *testing.T) {
+func TestSameKeyWithAnotherContentIsRefused(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")
@@ -175,7 +181,8 @@ func TestMessageIDIsNeverTheClients(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from order_messages where id = $1 and kind = 'publish'", got.Message.ID))
 }
 
-func TestMessageWaitsForTheWorkersAndCountsFromItsReceipt_S_14(t *testing.T) {
+func TestMessageWaitsForTheWorkersAndCountsFromItsReceipt(t *testing.T) {
+	acceptance.Covers(t, "S-14")
 	p := apitest.Start(t)
 	stop := p.StartWorker()
 	customer, engineer := p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEngineerMoscow)
@@ -324,7 +331,8 @@ func TestClosedWorkflowAnswersThatTheOrderIsClosed(t *testing.T) {
 	customer.Refuse(order.CodeClosed, id, order.Cancel, nil)
 }
 
-func TestRefusedMessageKeepsItsFirstVerdict_S_35(t *testing.T) {
+func TestRefusedMessageKeepsItsFirstVerdict(t *testing.T) {
+	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")
@@ -338,7 +346,8 @@ func TestRefusedMessageKeepsItsFirstVerdict_S_35(t *testing.T) {
 	require.Equal(t, 2, apitest.Value[int](p, "select count(*) from order_messages where kind = 'respond'"))
 }
 
-func TestModeratorHoldsAndReleasesAnOrder_S_16(t *testing.T) {
+func TestModeratorHoldsAndReleasesAnOrder(t *testing.T) {
+	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
 	customer, engineer := apitest.Pair(p)
 	id := p.Contracted(customer, engineer, 0)

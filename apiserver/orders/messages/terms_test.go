@@ -10,6 +10,7 @@ import (
 
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/orders"
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
 
@@ -73,7 +74,8 @@ func TestListsTakeEveryDate(t *testing.T) {
 }
 
 // The customer sees on the card, before he signs, where the contract is other than the response.
-func TestDifferencesOfTheContractStandOnTheCard_S_5(t *testing.T) {
+func TestDifferencesOfTheContractStandOnTheCard(t *testing.T) {
+	acceptance.Covers(t, "S-5")
 	p := apitest.Start(t, apitest.ClockStands)
 	customer, engineer := apitest.Pair(p)
 	id := customer.Published("77")

@@ -8,11 +8,13 @@ import (
 
 	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/esia"
 )
 
 // The demonstration signs in by these names, so each must lead to the person it promises.
-func TestEveryMemberOfTheCastSignsIn_R_AUTH_2(t *testing.T) {
+func TestEveryMemberOfTheCastSignsIn(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	world := synthetic.New(1)
 	key, err := esiasim.EnsureKey(t.Context(), b.directory, "client", "EPKR", esia.GOST)

@@ -20,6 +20,7 @@ import (
 
 	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/esia"
 	"epkr/internal/gost"
 )
@@ -147,7 +148,8 @@ func (b *bench) control(t *testing.T, body string) {
 	require.Equal(t, http.StatusNoContent, response.StatusCode)
 }
 
-func TestSignInByBothGenerationsAndAllSignatures_R_AUTH_2_R_AUTH_5(t *testing.T) {
+func TestSignInByBothGenerationsAndAllSignatures(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2", "R-AUTH-5")
 	for name, s := range map[string]setup{
 		"v1, PKCS#7, ГОСТ":              {esia.V1, esia.PKCS7, esia.GOST, esia.GOST},
 		"v1, PKCS#7, RSA, токен RS256":  {esia.V1, esia.PKCS7, esia.RSA, esia.RSA},
@@ -196,7 +198,8 @@ func (b *bench) readOrganisation(t *testing.T, first esia.Token) {
 	}, organisation)
 }
 
-func TestActiveSessionSignsInByItself_R_AUTH_3(t *testing.T) {
+func TestActiveSessionSignsInByItself(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-3")
 	b := newBench(t, usual)
 	b.token(t, head.SNILS)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
@@ -217,20 +220,23 @@ func TestActiveSessionSignsInByItself_R_AUTH_3(t *testing.T) {
 	require.Equal(t, "/login", again.Path, "the session ended")
 }
 
-func TestLogoutDoesNotLeadToStrangers_R_AUTH_3(t *testing.T) {
+func TestLogoutDoesNotLeadToStrangers(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	_, err := b.visitor.Open(t.Context(), b.client.LogoutURL("http://evil.test/"))
 	require.ErrorContains(t, err, "Вы вышли")
 }
 
-func TestSignInRefusedWithoutConfirmedAccount_R_AUTH_2(t *testing.T) {
+func TestSignInRefusedWithoutConfirmedAccount(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	_, err := b.code(t, b.client.PersonRequest(state, redirectURI), doubtful.OID)
 	require.Equal(t, esia.CodeUnconfirmed, esia.CodeOf(err))
 	require.ErrorContains(t, err, "ESIA-007055")
 }
 
-func TestSignInRefusedByTheUser_R_AUTH_2(t *testing.T) {
+func TestSignInRefusedByTheUser(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
 	require.NoError(t, err)
@@ -241,14 +247,16 @@ func TestSignInRefusedByTheUser_R_AUTH_2(t *testing.T) {
 	require.ErrorContains(t, err, "ESIA-007004")
 }
 
-func TestOrganisationIsRefusedToOutsiders_R_AUTH_5(t *testing.T) {
+func TestOrganisationIsRefusedToOutsiders(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	_, err := b.code(t, b.client.OrganisationRequest(state, redirectURI, firm.OID), outsider.OID)
 	require.Equal(t, esia.CodeNotEmployee, esia.CodeOf(err))
 	require.ErrorContains(t, err, "ESIA-007194")
 }
 
-func TestEndedMembershipIsSeenOnRereading_R_AUTH_5(t *testing.T) {
+func TestEndedMembershipIsSeenOnRereading(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	token := b.token(t, "customer")
 	request := b.client.OrganisationRequest(state, redirectURI, firm.OID)
@@ -272,7 +280,8 @@ func TestEndedMembershipIsSeenOnRereading_R_AUTH_5(t *testing.T) {
 	require.Len(t, roles, 1)
 }
 
-func TestAccountClosedOrUnconfirmedAfterSignIn_R_AUTH_2(t *testing.T) {
+func TestAccountClosedOrUnconfirmedAfterSignIn(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	token := b.token(t, "customer")
 	b.control(t, `{"login":"customer","trusted":false}`)
@@ -287,7 +296,8 @@ func TestAccountClosedOrUnconfirmedAfterSignIn_R_AUTH_2(t *testing.T) {
 	require.ErrorContains(t, err, "закрыта")
 }
 
-func TestCodeIsGoodOnceAndForItsOwnAddress_R_AUTH_2(t *testing.T) {
+func TestCodeIsGoodOnceAndForItsOwnAddress(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	request := b.client.PersonRequest(state, redirectURI)
 	for name, redeem := range map[string]func(code string) error{
@@ -324,7 +334,8 @@ func TestCodeIsGoodOnceAndForItsOwnAddress_R_AUTH_2(t *testing.T) {
 	})
 }
 
-func TestExpiredAccessTokenOpensNothing_R_AUTH_2(t *testing.T) {
+func TestExpiredAccessTokenOpensNothing(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	token := b.token(t, "customer")
 	b.ahead.Store(int64(2 * time.Hour))
@@ -339,7 +350,8 @@ func (d distorting) Sign(ctx context.Context, data []byte) ([]byte, error) {
 	return d.Signer.Sign(ctx, append(bytes.Clone(data), '!'))
 }
 
-func TestTamperedClientSecretIsRefused_R_AUTH_2(t *testing.T) {
+func TestTamperedClientSecretIsRefused(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	for _, s := range []setup{
 		{esia.V1, esia.PKCS7, esia.GOST, esia.GOST}, {esia.V2, esia.PKCS7, esia.GOST, esia.GOST}, usual, {esia.V2, esia.Raw, esia.RSA, esia.GOST},
 	} {
@@ -376,7 +388,8 @@ func TestTamperedClientSecretIsRefused_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestWrongRequestsAreRefused_R_AUTH_2(t *testing.T) {
+func TestWrongRequestsAreRefused(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
 	require.NoError(t, err)
@@ -412,7 +425,8 @@ func TestWrongRequestsAreRefused_R_AUTH_2(t *testing.T) {
 	}
 }
 
-func TestStrangersAreNeverSentBack_R_AUTH_2(t *testing.T) {
+func TestStrangersAreNeverSentBack(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI+"/unregistered"))
 	require.NoError(t, err)
@@ -426,7 +440,8 @@ func TestStrangersAreNeverSentBack_R_AUTH_2(t *testing.T) {
 	require.ErrorContains(t, err, "ESIA-007002")
 }
 
-func TestFirstGenerationTakesNoRawSignature_R_AUTH_2(t *testing.T) {
+func TestFirstGenerationTakesNoRawSignature(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, setup{esia.V1, esia.PKCS7, esia.GOST, esia.GOST})
 	raw := b.config.Signature
 	raw.Form = esia.Raw
@@ -440,7 +455,8 @@ func TestFirstGenerationTakesNoRawSignature_R_AUTH_2(t *testing.T) {
 	require.Equal(t, esia.CodeClientSecret, esia.CodeOf(err))
 }
 
-func TestClocksFarApartAreReported_R_AUTH_2(t *testing.T) {
+func TestClocksFarApartAreReported(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	b.ahead.Store(int64(10 * time.Minute))
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
@@ -451,7 +467,8 @@ func TestClocksFarApartAreReported_R_AUTH_2(t *testing.T) {
 	require.Equal(t, esia.CodeClock, esia.CodeOf(err))
 }
 
-func TestTokensOfAnotherESIAAreRefused_R_AUTH_2(t *testing.T) {
+func TestTokensOfAnotherESIAAreRefused(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	other := newBench(t, usual)
 	config := b.config
@@ -463,7 +480,8 @@ func TestTokensOfAnotherESIAAreRefused_R_AUTH_2(t *testing.T) {
 	require.Equal(t, esia.CodeTokenInvalid, esia.CodeOf(err))
 }
 
-func TestScopesLimitWhatIsGiven_R_AUTH_2(t *testing.T) {
+func TestScopesLimitWhatIsGiven(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	config := b.config
 	config.PersonScopes = []string{"openid", "fullname"}
@@ -476,7 +494,8 @@ func TestScopesLimitWhatIsGiven_R_AUTH_2(t *testing.T) {
 	require.Equal(t, esia.CodeNotPermitted, esia.CodeOf(err))
 }
 
-func TestTokenOpensOnlyItsOwnPerson_R_AUTH_2(t *testing.T) {
+func TestTokenOpensOnlyItsOwnPerson(t *testing.T) {
+	acceptance.Covers(t, "R-AUTH-2")
 	b := newBench(t, usual)
 	_, err := b.client.Person(t.Context(), b.token(t, "customer"))
 	require.NoError(t, err)
@@ -529,7 +548,7 @@ func TestOnlyThisMachineChangesPeople(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, send("127.0.0.1:1", "", "application/json", `{"login":"nobody"}`))
 }
 
-func TestLoginPageFindsPeople_R_AUTH_4(t *testing.T) {
+func TestLoginPageFindsPeople(t *testing.T) {
 	b := newBench(t, usual)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
 	require.NoError(t, err)

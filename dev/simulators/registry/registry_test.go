@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
 	"epkr/internal/registry"
 )
 
@@ -67,7 +68,7 @@ func fetch(t *testing.T, base string, enc registry.Encoding) (registry.Manifest,
 	return m, rows
 }
 
-func TestSnapshotIsServedWhole_4_4(t *testing.T) {
+func TestSnapshotIsServedWhole(t *testing.T) {
 	server := start(t)
 	for _, enc := range []registry.Encoding{registry.CSV, registry.JSONL} {
 		m, rows := fetch(t, server.URL, enc)
@@ -106,7 +107,8 @@ func TestUnchangedFileIsNotSentAgain(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, get(t, server.URL+"/snapshot/other.gz").StatusCode)
 }
 
-func TestDropAndRestoreMakeNewerSnapshots_B_4(t *testing.T) {
+func TestDropAndRestoreMakeNewerSnapshots(t *testing.T) {
+	acceptance.Covers(t, "B-4")
 	server := start(t)
 	before, _ := fetch(t, server.URL, registry.CSV)
 	gone, excluded := small[0].SNILS, small[1].SNILS
@@ -171,7 +173,8 @@ func TestControlRefusesAndChangesNothing(t *testing.T) {
 	require.Len(t, rows, len(small))
 }
 
-func TestFilesOfDifferentSnapshotsDoNotPassTogether_S_18(t *testing.T) {
+func TestFilesOfDifferentSnapshotsDoNotPassTogether(t *testing.T) {
+	acceptance.Covers(t, "S-18")
 	server := start(t)
 	m, err := registry.ParseManifest(get(t, server.URL+"/snapshot/manifest.json").Body)
 	require.NoError(t, err)

@@ -18,7 +18,7 @@ function page() {
   return { queries, answers, shown: () => observer.getCurrentResult().data, leave };
 }
 
-it('reads once more what was being read for the first time when the event came (R-NOTIF-7)', async () => {
+it('reads once more what was being read for the first time when the event came', async () => {
   const { queries, answers, shown, leave } = page();
   expect(answers).toHaveLength(1);
   refresh(queries, { type: 'order', order, seq: 2, id: 7 });
@@ -29,7 +29,7 @@ it('reads once more what was being read for the first time when the event came (
   leave();
 });
 
-it('leaves a reading of another order alone (R-NOTIF-7)', async () => {
+it('leaves a reading of another order alone', async () => {
   const { queries, answers, shown, leave } = page();
   refresh(queries, { type: 'message', order: 'another', message: 'm', verdict: 'applied' });
   answers[0]?.('selection');

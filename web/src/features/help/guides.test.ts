@@ -6,7 +6,7 @@ const textOf = (role: string) =>
     .parts.flatMap(({ text }) => text)
     .join(' ');
 
-it('names the guide of the role', () => {
+it('names the guide of the role', { meta: { covers: ['R-GEN-14'] } }, () => {
   expect(textOf('engineer')).toContain('Личный кабинет кадастрового инженера');
   expect(textOf('engineer')).not.toContain('физического лица');
   for (const role of ['customer', 'employer']) {

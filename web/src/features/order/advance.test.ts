@@ -4,7 +4,7 @@ import { advanceOf, amountText, nearestShare, parsePercent, percentOf, recompute
 
 const texts = { price: '1000', percent: '30', advance: '', remainder: '' };
 
-describe('the advance of a contract (R-CONTR-2, C-14, S-4)', () => {
+describe('the advance of a contract', { meta: { covers: ['R-CONTR-2', 'C-14', 'S-4'] } }, () => {
   it('is rounded to the kopeck, half up, as the order does', () => {
     expect(advanceOf(100_00, 3333)).toBe(33_33);
     expect(advanceOf(1, 5000)).toBe(1);

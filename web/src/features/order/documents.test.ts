@@ -13,7 +13,7 @@ const document = (kind: string, seq: number): CardDocument => ({
   createdAt: '',
 });
 
-describe('the documents of a card (R-DONE-1)', () => {
+describe('the documents of a card', { meta: { covers: ['R-DONE-1'] } }, () => {
   it('stand under their kinds as they come in an order’s life, the newest first', () => {
     const groups = groupedDocuments([
       document('act', 9),

@@ -27,13 +27,13 @@ describe('the stage bar', () => {
     expect(stagesOf({ terms: { ...terms, prepayment: true, registration: true } })).toContain('prepayment');
   });
 
-  it('follows the contract once there is one (S-4)', () => {
+  it('follows the contract once there is one', { meta: { covers: ['S-4'] } }, () => {
     const stages = stagesOf({ terms: { ...terms, prepayment: true }, contract: { ...contract, registration: true } });
     expect(stages).not.toContain('prepayment');
     expect(stages).toContain('registration');
   });
 
-  it('shows the stage under a suspension (R-SUSP-3)', () => {
+  it('shows the stage under a suspension', () => {
     expect(stageOnBar('suspended', [move('contract', 'work'), move('work', 'suspended')])).toBe('work');
     expect(stageOnBar('suspended', [move('work', 'suspended'), move('suspended', 'suspended')])).toBe('work');
   });

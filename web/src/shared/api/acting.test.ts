@@ -30,7 +30,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe('for whom a request is meant (R-AUTH-13)', () => {
+describe('for whom a request is meant', { meta: { covers: ['R-AUTH-13'] } }, () => {
   it('is said by every call of the client, whatever its method', async () => {
     const order = { id: 'o', seq: 1 };
     await createOrder();

@@ -33,7 +33,7 @@ function answers(...all: ([number, unknown] | 'lost')[]) {
 
 const act = (reason: string, seq = 5) => sendAction({ id: order, seq }, 'leave-order', { text: { note: reason } });
 
-describe('actions on an order (S-35)', () => {
+describe('actions on an order', { meta: { covers: ['S-35'] } }, () => {
   const real = globalThis.Request;
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => {

@@ -5,7 +5,7 @@ import { deadlineText } from './deadline';
 const deadline = '2026-01-12T21:00:00Z';
 const at = formatDeadline(deadline);
 
-describe('the term of a step (S-34)', () => {
+describe('the term of a step', { meta: { covers: ['S-34'] } }, () => {
   it('is told until when it runs, in the form of every deadline', () => {
     expect(deadlineText({ for: 'payment', deadline, overdue: false })).toBe(`до ${at}`);
     expect(deadlineText({ for: 'payment', overdue: false })).toBeUndefined();

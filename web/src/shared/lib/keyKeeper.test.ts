@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf, KeyKeeper } from './keyKeeper';
 import { memoryStorage } from './memoryStorage';
 
-describe('idempotency keys (S-35)', () => {
+describe('idempotency keys', { meta: { covers: ['S-35'] } }, () => {
   let storage = memoryStorage();
   let now = 0;
   const keeper = () => {

@@ -3,7 +3,7 @@ import { orderPath, priceText, stageTone, turnText } from './orderTexts';
 
 const plain = (text: string | undefined) => text?.replace(/\u00a0/g, ' ');
 
-describe('a line of «Мои заказы» (R-CUST-3)', () => {
+describe('a line of «Мои заказы»', { meta: { covers: ['R-CUST-3'] } }, () => {
   it('does not invent a price', () => {
     expect(plain(priceText({ price: 1500000 }))).toBe('15 000 ₽');
     expect(priceText({})).toBe('стоимость не указана');

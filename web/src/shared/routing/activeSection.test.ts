@@ -15,7 +15,7 @@ const mine = page('/orders', { section: 'Мои заказы' });
 const search = page('/orders/search', { section: 'Поиск по заказам' });
 const card = page('/orders/:order', { within: ['/orders', '/orders/all', '/orders/search'] });
 
-describe('the section that is marked (R-UI-2)', () => {
+describe('the section that is marked', () => {
   it('is the page itself where it is one', () =>
     expect(activeSection(search, [mine, search], null)).toBe('/orders/search'));
 

@@ -7,7 +7,7 @@ const intervalOf = (query: { refetchInterval?: unknown }, data: unknown) =>
 
 const pages = (...items: Partial<Run>[]) => ({ pages: [{ items: items as Run[], total: items.length }] });
 
-describe('the runs of the registry (S-18)', () => {
+describe('the runs of the registry', { meta: { covers: ['S-18'] } }, () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 

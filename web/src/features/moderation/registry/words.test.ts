@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationText, shareText, verdictOptions } from './words';
 
-describe('the report of a run (S-18)', () => {
+describe('the report of a run', { meta: { covers: ['S-18'] } }, () => {
   it('tells durations in the unit that people read', () => {
     expect(durationText(340)).toBe('340\u00a0мс');
     expect(durationText(2540)).toBe('2,5\u00a0с');

@@ -36,7 +36,7 @@ describe('the next action of a card', () => {
     expect(nextAction({ actions: [action('respond')] })?.kind).toBe('respond');
   });
 
-  it('is no mark where there is one already (S-25)', () => {
+  it('is no mark where there is one already', { meta: { covers: ['S-25'] } }, () => {
     expect(nextAction({ actions: [action('rate')], waits: waits('rating') })?.kind).toBe('rate');
     expect(nextAction({ actions: [action('rate')] })).toBeUndefined();
   });
@@ -50,7 +50,7 @@ describe('the next action of a card', () => {
 });
 
 describe('the reasons on a card', () => {
-  it('are told where they help, as the FAQ of the manual has them (R-FAQ-5)', () => {
+  it('are told where they help, as the FAQ of the manual has them', { meta: { covers: ['R-FAQ-5'] } }, () => {
     const actions = [
       action('respond', false, 'engineer_only_one_at_employer'),
       action('rate', false, 'wrong_stage'),

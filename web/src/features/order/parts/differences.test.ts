@@ -3,7 +3,7 @@ import { differenceText } from './ContractDifferences';
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ');
 
-describe('what a contract has other than was agreed (S-5)', () => {
+describe('what a contract has other than was agreed', { meta: { covers: ['S-5'] } }, () => {
   it('is told with what was and what is', () => {
     expect(plain(differenceText({ field: 'price', from: 'response', wasAmount: 90_00, isAmount: 100_00 }))).toBe(
       'Стоимость в договоре 100,00 ₽, в отклике была 90,00 ₽.',

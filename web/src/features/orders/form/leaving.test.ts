@@ -5,7 +5,7 @@ import { leave } from './leaving';
 const read = vi.hoisted(() => vi.fn());
 vi.mock('@/shared/api/client', () => ({ api: { GET: read }, ask: (answer: unknown) => answer }));
 
-it('reads a form that was left when what was typed last has come to the platform (R-CUST-3)', async () => {
+it('reads a form that was left when what was typed last has come to the platform', async () => {
   const row = { version: 1 };
   read.mockImplementation(() => ({ ...row }));
   let arrive: () => void = () => undefined;

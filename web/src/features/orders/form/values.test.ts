@@ -25,7 +25,7 @@ const full: OrderFormValues = {
   },
 };
 
-describe('what is published (R-CUST-4)', () => {
+describe('what is published', { meta: { covers: ['R-CUST-4'] } }, () => {
   it('holds roubles as kopecks, one term, and of the files what names them', () => {
     expect(toPublication(full)).toEqual({
       details: {
@@ -103,7 +103,7 @@ describe('a form that is saved while it is filled in', () => {
 });
 
 describe('conditions in force', () => {
-  it('are there to be changed, with the names of their files (R-CUST-6)', () => {
+  it('are there to be changed, with the names of their files', { meta: { covers: ['R-CUST-6'] } }, () => {
     const { details, text } = toPublication(full);
     const values = fromCard({
       terms: details,

@@ -4,7 +4,7 @@ import { decisionText, rolesOf, verbsFor } from './words';
 const both = { customer: true, employer: true };
 const none = { customer: false, employer: false };
 
-describe('the words of admissions (S-37)', () => {
+describe('the words of admissions', { meta: { covers: ['S-37'] } }, () => {
   it('names the roles as the choice of roles does', () => {
     expect(rolesOf(both)).toEqual(['Правообладатель (Заказчик)', 'Работодатель']);
     expect(rolesOf(none)).toEqual([]);

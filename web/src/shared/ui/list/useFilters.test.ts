@@ -5,7 +5,7 @@ const read = (query: string) => readFilters(new URLSearchParams(query), ['number
 const write = (before: string, values: Record<string, unknown>) =>
   writeFilters(new URLSearchParams(before), values, ['number', 'unread', 'region']).toString();
 
-describe('filters in the address (R-UI-6)', () => {
+describe('filters in the address', { meta: { covers: ['R-UI-6'] } }, () => {
   it('reads what it wrote', () => {
     const values = { number: '12', region: ['69', '77'], unread: 'true' };
     expect(read(write('', values))).toEqual(values);
