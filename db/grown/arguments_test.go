@@ -30,8 +30,8 @@ var excused = map[string]excuse{
 	"ApplyMissing":          {whole: onNights},
 	"ClearStaging":          {whole: onNights, long: onNights},
 	"ClearRemainsOfStaging": {whole: onNights},
-	"UntoldOrders":          {long: onNights},
-	"CountUntoldOrders":     {long: onNights},
+	"PendingStatusNotifications":          {long: onNights},
+	"CountPendingStatusNotifications":     {long: onNights},
 	"CountActiveEngineers":  {whole: "the first load counts all engineers once", long: "the first load counts all engineers once"},
 }
 
@@ -458,8 +458,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"OldSnapshotFiles":      {{ago(30 * day)}},
 		"ClearRemainsOfChanges": {{}},
 		"ClearRemainsOfStaging": {{}},
-		"UntoldOrders":          {{sqlcgen.UntoldOrdersParams{Source: "registry", Page: 500}}, {sqlcgen.UntoldOrdersParams{Source: "moderator", Page: 500}}},
-		"CountUntoldOrders":     {{sqlcgen.CountUntoldOrdersParams{Source: "registry"}}, {sqlcgen.CountUntoldOrdersParams{Source: "moderator"}}},
+		"PendingStatusNotifications":          {{sqlcgen.PendingStatusNotificationsParams{Source: "registry", Page: 500}}, {sqlcgen.PendingStatusNotificationsParams{Source: "moderator", Page: 500}}},
+		"CountPendingStatusNotifications":     {{sqlcgen.CountPendingStatusNotificationsParams{Source: "registry"}}, {sqlcgen.CountPendingStatusNotificationsParams{Source: "moderator"}}},
 		"AddDecision":           {{sqlcgen.AddDecisionParams{ID: uuid.New(), EngineerID: engineer, ModeratorID: moderator, Blocked: true, Reason: "Жалоба", DecidedAt: now}}},
 		"DecisionsLeft":         {{}},
 		"Decision":              {{decision}},

@@ -211,13 +211,13 @@ where run_id not in (select id from registry_runs where status in ('running', 'h
 delete from registry_staging
 where run_id not in (select id from registry_runs where status in ('running', 'held'));
 
--- name: UntoldOrders :many
-select order_id, engineer_id, source, active, as_of, person_id from untold_orders
+-- name: PendingStatusNotifications :many
+select order_id, engineer_id, source, active, as_of, person_id from pending_status_notifications
 where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after_engineer::uuid)
 order by order_id, engineer_id limit @page;
 
--- name: CountUntoldOrders :one
-select count(*) from untold_orders
+-- name: CountPendingStatusNotifications :one
+select count(*) from pending_status_notifications
 where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after_engineer::uuid);
 
 -- name: AddDecision :exec

@@ -394,30 +394,30 @@ func (q *Queries) CountChanges(ctx context.Context, runID uuid.UUID) (CountChang
 	return i, err
 }
 
+const countPendingStatusNotifications = `-- name: CountPendingStatusNotifications :one
+select count(*) from pending_status_notifications
+where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
+`
+
+type CountPendingStatusNotificationsParams struct {
+	Source        string
+	AfterOrder    uuid.UUID
+	AfterEngineer uuid.UUID
+}
+
+func (q *Queries) CountPendingStatusNotifications(ctx context.Context, arg CountPendingStatusNotificationsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countPendingStatusNotifications, arg.Source, arg.AfterOrder, arg.AfterEngineer)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countStaged = `-- name: CountStaged :one
 select count(*) from registry_staging where run_id = $1
 `
 
 func (q *Queries) CountStaged(ctx context.Context, runID uuid.UUID) (int64, error) {
 	row := q.db.QueryRow(ctx, countStaged, runID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const countUntoldOrders = `-- name: CountUntoldOrders :one
-select count(*) from untold_orders
-where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
-`
-
-type CountUntoldOrdersParams struct {
-	Source        string
-	AfterOrder    uuid.UUID
-	AfterEngineer uuid.UUID
-}
-
-func (q *Queries) CountUntoldOrders(ctx context.Context, arg CountUntoldOrdersParams) (int64, error) {
-	row := q.db.QueryRow(ctx, countUntoldOrders, arg.Source, arg.AfterOrder, arg.AfterEngineer)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -864,6 +864,51 @@ func (q *Queries) OldSnapshotFiles(ctx context.Context, before time.Time) ([]str
 	return items, nil
 }
 
+const pendingStatusNotifications = `-- name: PendingStatusNotifications :many
+select order_id, engineer_id, source, active, as_of, person_id from pending_status_notifications
+where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
+order by order_id, engineer_id limit $4
+`
+
+type PendingStatusNotificationsParams struct {
+	Source        string
+	AfterOrder    uuid.UUID
+	AfterEngineer uuid.UUID
+	Page          int32
+}
+
+func (q *Queries) PendingStatusNotifications(ctx context.Context, arg PendingStatusNotificationsParams) ([]PendingStatusNotification, error) {
+	rows, err := q.db.Query(ctx, pendingStatusNotifications,
+		arg.Source,
+		arg.AfterOrder,
+		arg.AfterEngineer,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PendingStatusNotification{}
+	for rows.Next() {
+		var i PendingStatusNotification
+		if err := rows.Scan(
+			&i.OrderID,
+			&i.EngineerID,
+			&i.Source,
+			&i.Active,
+			&i.AsOf,
+			&i.PersonID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recountEmployers = `-- name: RecountEmployers :exec
 update parties p set active_engineers = (select count(*) from engineers e
     where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
@@ -1167,51 +1212,6 @@ func (q *Queries) SupersededRuns(ctx context.Context, since *time.Time) ([]uuid.
 			return nil, err
 		}
 		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const untoldOrders = `-- name: UntoldOrders :many
-select order_id, engineer_id, source, active, as_of, person_id from untold_orders
-where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
-order by order_id, engineer_id limit $4
-`
-
-type UntoldOrdersParams struct {
-	Source        string
-	AfterOrder    uuid.UUID
-	AfterEngineer uuid.UUID
-	Page          int32
-}
-
-func (q *Queries) UntoldOrders(ctx context.Context, arg UntoldOrdersParams) ([]UntoldOrder, error) {
-	rows, err := q.db.Query(ctx, untoldOrders,
-		arg.Source,
-		arg.AfterOrder,
-		arg.AfterEngineer,
-		arg.Page,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []UntoldOrder{}
-	for rows.Next() {
-		var i UntoldOrder
-		if err := rows.Scan(
-			&i.OrderID,
-			&i.EngineerID,
-			&i.Source,
-			&i.Active,
-			&i.AsOf,
-			&i.PersonID,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
