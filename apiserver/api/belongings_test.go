@@ -121,7 +121,7 @@ func TestBlockedResponderHearsOfItAfterTheChoice(t *testing.T) {
 	customer.tell(id, order.Choose, object{"details": object{"engineer": p.engineerID(synthetic.LoginEngineerMoscow)}})
 	blocked := p.engineerID(synthetic.LoginEmployeeFirst)
 	p.exec(`update engineers set blocked = true, standing_at = now(), standing_by = person_id where id = $1`, blocked)
-	require.Equal(t, 1, value[int](p, `select count(*)::int from untold_orders where engineer_id = $1`, blocked), "the next reading tells the order")
+	require.Equal(t, 1, value[int](p, `select count(*)::int from pending_status_notifications where engineer_id = $1`, blocked), "the next reading tells the order")
 }
 
 // Who is late with an answer reads that, also after the choice.
