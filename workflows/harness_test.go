@@ -193,7 +193,7 @@ func (l *life) request(m order.Message) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.store.KeepRequest(l.t.Context(), sqlcgen.KeepRequestParams{
+	_, err = l.store.InsertRequest(l.t.Context(), sqlcgen.InsertRequestParams{
 		MessageID: uuid.MustParse(m.ID), OrderID: l.id, PersonID: person, Kind: string(m.Kind), RequestSha256: digest,
 		CreatedAt: m.ReceivedAt, SignalSha256: &digest,
 	})

@@ -138,7 +138,7 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 	if err != nil {
 		return nil, fmt.Errorf("reading the engineer: %w", err)
 	}
-	e := db.EngineerFacts(sqlcgen.EngineerStandingRow{
+	e := db.EngineerFacts(sqlcgen.EngineerEligibilityRow{
 		ID: row.ID, PersonID: row.PersonID, InRegistry: row.InRegistry, Blocked: row.Blocked, ReceivesOrders: row.ReceivesOrders,
 		ProfileComplete: row.ProfileComplete, Form: row.Form, EmployerID: row.EmployerID, Employment: row.Employment,
 		Regions: row.Regions, EmployerActive: row.EmployerActive,

@@ -37,7 +37,7 @@ func (r *recording) provenance(ctx context.Context) []db.Question {
 }
 
 func (r *recording) kept(ctx context.Context, q *sqlcgen.Queries) error {
-	row, err := q.KeptMessage(ctx, r.id)
+	row, err := q.StoredMessage(ctx, r.id)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (r *recording) held(ctx context.Context, q *sqlcgen.Queries, engineer *uuid
 	if engineer == nil {
 		return nil
 	}
-	row, err := q.HeldStanding(ctx, sqlcgen.HeldStandingParams{EngineerID: *engineer, Source: string(source)})
+	row, err := q.EngineerStatus(ctx, sqlcgen.EngineerStatusParams{EngineerID: *engineer, Source: string(source)})
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}
