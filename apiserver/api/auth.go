@@ -136,7 +136,7 @@ func (s *Server) finishLogin(ctx context.Context, in *callback) (*redirect, erro
 
 // endLogin removes the cookie of sign-ins, unless another window of the browser is still on its way.
 func (s *Server) endLogin(ctx context.Context) error {
-	underWay, err := s.Store.LoginsUnderWay(ctx, sqlcgen.LoginsUnderWayParams{
+	underWay, err := s.Store.HasUnfinishedLogin(ctx, sqlcgen.HasUnfinishedLoginParams{
 		CookieHash: hashToken(s.cookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
 	})
 	if err != nil {

@@ -96,7 +96,7 @@ func (o *seenOrder) whyNot(r sqlcgen.CandidatesRow, ties order.Ties, now time.Ti
 	}
 	judged, err := order.Decide(o.state, order.Message{
 		ID: uuid.NewString(), Kind: kind, Actor: o.by.actor(), ReceivedAt: now, Details: details, Body: &order.BodyRef{},
-	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: db.EngineerFacts(sqlcgen.EngineerStandingRow{
+	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: db.EngineerFacts(sqlcgen.EngineerEligibilityRow{
 		ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, ReceivesOrders: r.ReceivesOrders,
 		ProfileComplete: r.ProfileComplete, Form: r.Form, EmployerID: r.EmployerID, Employment: r.Employment, Regions: r.Regions,
 		EmployerActive: r.EmployerActive,

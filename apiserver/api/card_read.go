@@ -280,7 +280,7 @@ func (b *cardBuilder) standing(ctx context.Context) db.Question {
 		if b.by.Role != order.RoleEngineer {
 			return nil
 		}
-		row, err := q.EngineerStanding(ctx, b.by.Party)
+		row, err := q.EngineerEligibility(ctx, b.by.Party)
 		switch {
 		case errors.Is(err, db.ErrNotFound):
 			return nil

@@ -151,7 +151,7 @@ func (s *Server) engineerDecisions(ctx context.Context, in *struct {
 	Engineer uuid.UUID `path:"engineer" format:"uuid" doc:"Кадастровый инженер"`
 },
 ) (*pageOutput[PastDecision], error) {
-	if _, err := s.Store.EngineerStanding(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
+	if _, err := s.Store.EngineerEligibility(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
 		return nil, problem(codeNotFound)
 	} else if err != nil {
 		return nil, fmt.Errorf("looking for the engineer: %w", err)

@@ -57,7 +57,7 @@ func (a *orderAPI) openOrders(ctx context.Context, in *openOrdersInput) (*pageOu
 	by := sessionFrom(ctx)
 	where := listed(in.Regions)
 	if len(where) == 0 {
-		standing, err := a.Store.EngineerStanding(ctx, by.Party)
+		standing, err := a.Store.EngineerEligibility(ctx, by.Party)
 		if err != nil {
 			return nil, fmt.Errorf("reading the engineer's regions: %w", err)
 		}
