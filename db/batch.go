@@ -13,64 +13,65 @@ import (
 	"epkr/db/sqlcgen"
 )
 
-// Question asks queries for what it wants to know. Several are put together.
-type Question func(*sqlcgen.Queries) error
+// BatchFunc asks for what it needs by queries, one after another. Several run as a batch.
+type BatchFunc func(*sqlcgen.Queries) error
 
-// Together puts questions in few round trips: the first query of each goes with the first ones of the others, then the second of each,
-// until all have ended. The error is that of the first question that has one. They take turns and never run at once, so that they may share
-// variables; a query sees what was committed before it, not one moment for all. A question that waits for anything but its own queries
-// holds all of them up.
-func (s *Store) Together(ctx context.Context, questions ...Question) error {
+// Batch runs functions in few round trips. The first queries of all functions are sent together, then the second ones,
+// until all functions have returned. The error is that of the first function that has one. The functions take turns
+// and never run at once, so they may share variables. Each query sees what was committed before it: there is no
+// common snapshot. A function that waits for anything but its own queries holds up all others.
+func (s *Store) Batch(ctx context.Context, functions ...BatchFunc) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("taking a connection: %w", err)
 	}
 	defer conn.Release()
-	return pipelineOn(conn.Conn()).Together(ctx, questions...)
+	return pipelineOn(conn.Conn()).Batch(ctx, functions...)
 }
 
-// Together puts questions in few round trips, as [Store.Together] does. What a question asks of Later is sent before its next query.
-func (p *Pipeline) Together(ctx context.Context, questions ...Question) error {
-	errs := make([]error, len(questions))
-	for i, question := range questions {
-		a := &asker{p: p}
+// Batch runs functions in few round trips, as [Store.Batch] does. What a function gives to Deferred is sent before its
+// next query.
+func (p *Pipeline) Batch(ctx context.Context, functions ...BatchFunc) error {
+	errs := make([]error, len(functions))
+	for i, function := range functions {
+		b := &batchQuery{p: p}
 		next, stop := iter.Pull(func(wait func(struct{}) bool) {
-			a.wait = wait
-			errs[i] = question(sqlcgen.New(hand{p, a.ask}))
+			b.wait = wait
+			errs[i] = function(sqlcgen.New(pipelineDBTX{p, b.ask}))
 		})
 		defer stop()
-		a.resume = next
+		b.resume = next
 		next() // up to its first query
 	}
-	for slices.ContainsFunc(p.askers, func(by *asker) bool { return by != nil }) {
+	for slices.ContainsFunc(p.waiting, func(by *batchQuery) bool { return by != nil }) {
 		errs = append(errs, p.answer(ctx))
 	}
 	return cmp.Or(errs...)
 }
 
-// asker is a question on its way.
-type asker struct {
+// batchQuery is the query that a [BatchFunc] waits for.
+type batchQuery struct {
 	p *Pipeline
-	// wait gives way until the answer has come; false means that none will.
+	// wait yields until the answer has come; false means that none will.
 	wait    func(struct{}) bool
 	resume  func() (struct{}, bool)
 	results pgx.BatchResults
 }
 
-var errUnanswered = errors.New("another question failed in the middle of its work")
+var errUnanswered = errors.New("another query of the batch failed")
 
-func (a *asker) ask(_ context.Context, statement string, args []any) (pgx.BatchResults, error) {
-	a.p.queue(a, statement, args)
-	if !a.wait(struct{}{}) {
+func (b *batchQuery) ask(_ context.Context, statement string, args []any) (pgx.BatchResults, error) {
+	b.p.queue(b, statement, args)
+	if !b.wait(struct{}{}) {
 		return nil, errUnanswered
 	}
-	return a.results, nil
+	return b.results, nil
 }
 
-// answer makes one round trip and lets each asker go on with his answer, up to his next query.
+// answer makes one round trip and resumes each function with its answer, up to its next query.
 func (p *Pipeline) answer(ctx context.Context) error {
-	results, askers := p.send(ctx)
-	for _, by := range askers {
+	results, waiting := p.send(ctx)
+	for _, by := range waiting {
 		if by == nil {
 			_, _ = results.Exec() // what is wrong, everything after it says, and the end
 			continue
@@ -81,7 +82,7 @@ func (p *Pipeline) answer(ctx context.Context) error {
 	return results.Close()
 }
 
-// shared are results that hold the answers to others, too.
+// shared are results that hold the answers to other queries, too.
 type shared struct{ pgx.BatchResults }
 
 // Close leaves them open for the others.

@@ -197,7 +197,7 @@ func (l *life) request(m order.Message) error {
 		MessageID: uuid.MustParse(m.ID), OrderID: l.id, PersonID: person, Kind: string(m.Kind), RequestSha256: digest,
 		CreatedAt: m.ReceivedAt, SignalSha256: &digest,
 	})
-	if db.IsConstraint(err) {
+	if db.IsIntegrityViolation(err) {
 		return nil
 	}
 	return err

@@ -37,7 +37,7 @@ func (a *Activities) BeginRun(ctx context.Context, owner RunOwner) error {
 	err = a.store.BeginRun(ctx, sqlcgen.BeginRunParams{
 		ID: id, WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID, StartedAt: a.now().UTC(),
 	})
-	if db.IsTaken(err, "registry_runs_alone") {
+	if db.IsUniqueViolation(err, "registry_runs_alone") {
 		return a.makeWay(ctx)
 	}
 	if err != nil {
@@ -180,7 +180,7 @@ func (a *Activities) ClaimHeld(ctx context.Context, owner RunOwner, d workflowap
 	n, err := a.store.ClaimRun(ctx, sqlcgen.ClaimRunParams{
 		ID: id, Operator: d.Operator, Decision: d.Reason, WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID,
 	})
-	if db.IsTaken(err, "registry_runs_alone") {
+	if db.IsUniqueViolation(err, "registry_runs_alone") {
 		return false, a.makeWay(ctx)
 	}
 	if err != nil || n == 1 {
