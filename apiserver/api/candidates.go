@@ -66,7 +66,7 @@ func (a *orderAPI) candidates(ctx context.Context, in *candidatesInput) (*candid
 	for i, r := range rows {
 		engineers[i] = r.ID
 	}
-	if err := a.Store.Together(ctx, tied.questions(ctx, in.Order, o.by, engineers...)...); err != nil {
+	if err := a.Store.Batch(ctx, tied.questions(ctx, in.Order, o.by, engineers...)...); err != nil {
 		return nil, err
 	}
 	out := &candidatesOutput{}

@@ -84,7 +84,7 @@ func (a *orderAPI) responsesPage(ctx context.Context, in *cardPage) (*cardPageOu
 		return nil, err
 	}
 	b := a.newCard(ctx, in.Order)
-	if err := a.Store.Together(ctx, append(b.sides.questions(ctx, in.Order, b.by), b.order(ctx))...); err != nil {
+	if err := a.Store.Batch(ctx, append(b.sides.questions(ctx, in.Order, b.by), b.order(ctx))...); err != nil {
 		return nil, err
 	}
 	if b.unseen != nil {
@@ -95,7 +95,7 @@ func (a *orderAPI) responsesPage(ctx context.Context, in *cardPage) (*cardPageOu
 	b.show(int(in.Limit))
 	out := &cardPageOutput[CardResponse]{}
 	out.Body.Items = []CardResponse{}
-	if err := a.Store.Together(ctx, b.engineers(ctx), b.responses(ctx)); err != nil {
+	if err := a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx)); err != nil {
 		return nil, fmt.Errorf("reading the responses: %w", err)
 	}
 	out.Body.Items = append(out.Body.Items, b.card.Responses...)

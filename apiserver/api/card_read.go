@@ -36,7 +36,7 @@ func (a *orderAPI) registerCard() {
 // card reads an order for the caller.
 func (a *orderAPI) card(ctx context.Context, id uuid.UUID) (*OrderCard, error) {
 	b := a.newCard(ctx, id)
-	if err := a.Store.Together(ctx, b.questions(ctx)...); err != nil {
+	if err := a.Store.Batch(ctx, b.questions(ctx)...); err != nil {
 		return nil, err
 	}
 	return b.finish(ctx)
@@ -67,7 +67,7 @@ func (a *orderAPI) newCard(ctx context.Context, id uuid.UUID) *cardBuilder {
 }
 
 // order is the question about the order itself.
-func (b *cardBuilder) order(ctx context.Context) db.Question {
+func (b *cardBuilder) order(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		var o seenOrder
 		o, b.unseen = lookAt(ctx, q, b.id)
@@ -77,7 +77,7 @@ func (b *cardBuilder) order(ctx context.Context) db.Question {
 }
 
 // questions are those about every order.
-func (b *cardBuilder) questions(ctx context.Context) []db.Question {
+func (b *cardBuilder) questions(ctx context.Context) []db.BatchFunc {
 	return append(b.sides.questions(ctx, b.id, b.by),
 		b.order(ctx),
 		func(q *sqlcgen.Queries) (err error) {
@@ -105,7 +105,7 @@ func (b *cardBuilder) finish(ctx context.Context) (*OrderCard, error) {
 	err := unmarshalText(b.o.row.Form, &b.card.Form)
 	if err == nil {
 		// The responses come after the engineers, whose names they bear.
-		err = b.a.Store.Together(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
+		err = b.a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading an order's card: %w", err)
@@ -114,7 +114,7 @@ func (b *cardBuilder) finish(ctx context.Context) (*OrderCard, error) {
 }
 
 // engineers adds the performer and the offer. All engineers are for the customer and the moderator; an engineer sees only himself.
-func (b *cardBuilder) engineers(ctx context.Context) db.Question {
+func (b *cardBuilder) engineers(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		ids := b.engineersShown()
 		if len(ids) == 0 {
@@ -189,7 +189,7 @@ func (b *cardBuilder) concerns(engineer string) bool {
 }
 
 // responses adds those that the viewer may see.
-func (b *cardBuilder) responses(ctx context.Context) db.Question {
+func (b *cardBuilder) responses(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		if len(b.shown) == 0 {
 			return nil
@@ -237,7 +237,7 @@ func unmarshalText(body json.RawMessage, into any) error {
 }
 
 // documents are the files of the order; of those exchanged with others before, an engineer sees none.
-func (b *cardBuilder) documents(ctx context.Context) db.Question {
+func (b *cardBuilder) documents(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		if len(b.files) == 0 {
 			return nil
@@ -272,7 +272,7 @@ func (o *seenOrder) seesDocument(joined, seq int32, kind string) bool {
 }
 
 // standing is what the rules need to know of an engineer who looks.
-func (b *cardBuilder) standing(ctx context.Context) db.Question {
+func (b *cardBuilder) standing(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		if b.by.PartyKind == string(order.OrganisationKind) {
 			b.facts.Authority = &order.AuthorityFacts{Head: b.by.Head}

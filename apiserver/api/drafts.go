@@ -51,10 +51,10 @@ func (a *orderAPI) draftsLeft(ctx context.Context, p *db.Pipeline, by session, n
 	if most == 0 {
 		return nil
 	}
-	if err := p.Later.LockDraftsOf(ctx, by.Party.String()); err != nil {
+	if err := p.Deferred.LockDraftsOf(ctx, by.Party.String()); err != nil {
 		return fmt.Errorf("counting drafts: %w", err)
 	}
-	drafts, err := p.Now.CountDrafts(ctx, sqlcgen.CountDraftsParams{Party: by.Party, PersonID: by.Person, Since: now.Add(-unansweredSince)})
+	drafts, err := p.Immediate.CountDrafts(ctx, sqlcgen.CountDraftsParams{Party: by.Party, PersonID: by.Person, Since: now.Add(-unansweredSince)})
 	if err != nil {
 		return fmt.Errorf("counting drafts: %w", err)
 	}
@@ -121,7 +121,7 @@ func (a *orderAPI) saveForm(ctx context.Context, in *struct {
 	switch {
 	case errors.Is(err, db.ErrNotFound):
 		return nil, problem(codeFormVersion)
-	case db.IsConstraint(err): // the draft was deleted in this very moment
+	case db.IsIntegrityViolation(err): // the draft was deleted in this very moment
 		return nil, problem(codeOrderNotFound)
 	case err != nil:
 		return nil, fmt.Errorf("saving a form: %w", err)

@@ -15,7 +15,7 @@ import (
 // uploading is an order to which the caller may upload now: he is open to an action that takes files.
 func (a *orderAPI) uploading(ctx context.Context, id uuid.UUID) (*seenOrder, error) {
 	b := a.newCard(ctx, id)
-	if err := a.Store.Together(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
+	if err := a.Store.Batch(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
 		return nil, err
 	}
 	b.facts.Ties = b.sides.viewer

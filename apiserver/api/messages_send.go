@@ -124,11 +124,11 @@ func (a *orderAPI) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.I
 		var parties order.Parties
 		var unseen error
 		if m.kind != order.Create {
-			if err := p.Later.LockOrderRequests(ctx, m.order.String()); err != nil {
+			if err := p.Deferred.LockOrderRequests(ctx, m.order.String()); err != nil {
 				return fmt.Errorf("waiting for the order's other requests: %w", err)
 			}
 		}
-		err := p.Together(ctx, func(q *sqlcgen.Queries) error {
+		err := p.Batch(ctx, func(q *sqlcgen.Queries) error {
 			if m.kind != order.Create {
 				m.by, parties, unseen = lookAtParties(ctx, q, m.order)
 			}
@@ -165,11 +165,11 @@ func (a *orderAPI) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.I
 			if err := m.compose(m.by.actor(), m.receivedAt); err != nil {
 				return err
 			}
-			if err := p.Later.ResignRequest(ctx, sqlcgen.ResignRequestParams{MessageID: m.id, SignalSha256: &m.signal.digest}); err != nil {
+			if err := p.Deferred.ResignRequest(ctx, sqlcgen.ResignRequestParams{MessageID: m.id, SignalSha256: &m.signal.digest}); err != nil {
 				return fmt.Errorf("writing a request down: %w", err)
 			}
 		}
-		return keepText(ctx, p.Later, *m)
+		return keepText(ctx, p.Deferred, *m)
 	})
 	return kept, err
 }

@@ -82,7 +82,7 @@ func (a *orderAPI) judgement(ctx context.Context, m outgoing) (j judgement, foun
 		j.verdict, found, err = verdict(ctx, q, m.id)
 		return err
 	}
-	if err := a.Store.Together(ctx, append([]db.Question{said}, card.questions(ctx)...)...); err != nil || !found || j.refused() {
+	if err := a.Store.Batch(ctx, append([]db.BatchFunc{said}, card.questions(ctx)...)...); err != nil || !found || j.refused() {
 		return j, found, err
 	}
 	j.order, err = card.finish(ctx)
