@@ -32,7 +32,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the database address: %w", err)
 	}
-	config.AfterConnect = teachUUIDs
+	config.AfterConnect = registerUUIDCodec
 	pooled, err := behindPooler(ctx, config.ConnConfig)
 	if err != nil {
 		return nil, fmt.Errorf("reaching the database: %w", err)
@@ -75,14 +75,14 @@ func (s *Store) InTx(ctx context.Context, do func(*sqlcgen.Queries) error) error
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return do(s.WithTx(tx)) })
 }
 
-// IsConstraint says that the database refused a row as impossible (SQLSTATE class 23): a fault of the program.
-func IsConstraint(err error) bool {
+// IsIntegrityViolation reports whether a row broke a constraint (SQLSTATE class 23): a fault of the program.
+func IsIntegrityViolation(err error) bool {
 	var refused *pgconn.PgError
 	return errors.As(err, &refused) && refused.Code[:2] == "23"
 }
 
-// IsTaken says that a row with the same unique key is already there; constraint narrows it to one, empty means any.
-func IsTaken(err error, constraint string) bool {
+// IsUniqueViolation reports whether a row with the same unique key exists. constraint names the key; empty means any.
+func IsUniqueViolation(err error, constraint string) bool {
 	var refused *pgconn.PgError
 	return errors.As(err, &refused) && refused.Code == "23505" && (constraint == "" || refused.ConstraintName == constraint)
 }

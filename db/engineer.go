@@ -10,7 +10,7 @@ const confirmed = "confirmed"
 
 // EngineerFacts are what the rules need of an engineer's row, without the moderators' decision on
 // him.
-func EngineerFacts(r sqlcgen.EngineerStandingRow) *order.EngineerFacts {
+func EngineerFacts(r sqlcgen.EngineerEligibilityRow) *order.EngineerFacts {
 	e := &order.EngineerFacts{
 		ID: r.ID.String(), InRegistry: r.InRegistry, Blocked: r.Blocked, Receives: r.ReceivesOrders, Complete: r.ProfileComplete,
 		SoleProprietor: r.Form == string(order.SoleProprietor), Confirmed: r.Employment == confirmed,

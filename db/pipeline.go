@@ -11,24 +11,24 @@ import (
 	"epkr/db/sqlcgen"
 )
 
-// Pipeline is a transaction in few round trips. Whoever has one asks it alone, from one goroutine.
+// Pipeline is a transaction in few round trips. One goroutine uses it.
 type Pipeline struct {
-	// Now answers as any queries do.
-	Now *sqlcgen.Queries
-	// Later takes queries that answer nothing (:exec): they are sent together with the next one of Now, or with the commit. What is
-	// wrong with one comes back from there, and nothing is kept.
-	Later *sqlcgen.Queries
+	// Immediate runs queries as usual.
+	Immediate *sqlcgen.Queries
+	// Deferred takes queries without a result (:exec). They are sent together with the next query of Immediate, or with
+	// the commit. That call returns the error of a deferred query, and the transaction is rolled back.
+	Deferred *sqlcgen.Queries
 
 	conn  *pgx.Conn
 	ahead *pgx.Batch
-	// askers are who waits for the answer to each statement ahead; nil where nobody does.
-	askers []*asker
+	// waiting holds, for each statement ahead, the query of a batch that waits for its answer; nil where none does.
+	waiting []*batchQuery
 }
 
 func pipelineOn(conn *pgx.Conn) *Pipeline {
 	p := &Pipeline{conn: conn, ahead: &pgx.Batch{}}
-	now := hand{p, p.askNow}
-	p.Now, p.Later = sqlcgen.New(now), sqlcgen.New(deferring{now})
+	tx := pipelineDBTX{p, p.askNow}
+	p.Immediate, p.Deferred = sqlcgen.New(tx), sqlcgen.New(deferredDBTX{tx})
 	return p
 }
 
@@ -44,7 +44,7 @@ func (s *Store) InPipeline(ctx context.Context, do func(*Pipeline) error) error 
 	if err := do(p); err != nil {
 		return errors.Join(err, p.rollback(ctx))
 	}
-	done, err := hand{p, p.askNow}.Exec(ctx, "commit")
+	done, err := pipelineDBTX{p, p.askNow}.Exec(ctx, "commit")
 	if err != nil {
 		return errors.Join(err, p.rollback(ctx))
 	}
@@ -54,16 +54,16 @@ func (s *Store) InPipeline(ctx context.Context, do func(*Pipeline) error) error 
 	return nil
 }
 
-func (p *Pipeline) queue(by *asker, statement string, args []any) {
+func (p *Pipeline) queue(by *batchQuery, statement string, args []any) {
 	p.ahead.Queue(statement, args...)
-	p.askers = append(p.askers, by)
+	p.waiting = append(p.waiting, by)
 }
 
-// send sends what is ahead and tells who waits for what.
-func (p *Pipeline) send(ctx context.Context) (pgx.BatchResults, []*asker) {
-	batch, askers := p.ahead, p.askers
-	p.ahead, p.askers = &pgx.Batch{}, nil
-	return p.conn.SendBatch(ctx, batch), askers
+// send sends the statements ahead and returns what waits for each answer.
+func (p *Pipeline) send(ctx context.Context) (pgx.BatchResults, []*batchQuery) {
+	batch, waiting := p.ahead, p.waiting
+	p.ahead, p.waiting = &pgx.Batch{}, nil
+	return p.conn.SendBatch(ctx, batch), waiting
 }
 
 // askNow sends the statement after what is ahead, and reads up to its answer.

@@ -46,9 +46,9 @@ func TestAPipelineKeepsTheOrderOfItsStatements(t *testing.T) {
 	store, _ := open(t)
 	first, second := body(), body()
 	err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
-		require.NoError(t, p.Later.InsertBody(t.Context(), first))
-		require.True(t, kept(t, p.Now, first), "what is to come later comes before the next question")
-		return p.Later.InsertBody(t.Context(), second)
+		require.NoError(t, p.Deferred.InsertBody(t.Context(), first))
+		require.True(t, kept(t, p.Immediate, first), "what is to come later comes before the next query")
+		return p.Deferred.InsertBody(t.Context(), second)
 	})
 	require.NoError(t, err)
 	require.True(t, kept(t, store.Queries, first))
@@ -62,26 +62,26 @@ func TestAFailedPipelineKeepsNothing(t *testing.T) {
 	for name, spoil := range map[string]func(context.Context, *db.Pipeline) error{
 		"its function fails": func(context.Context, *db.Pipeline) error { return changedMind },
 		"a later statement fails with the commit": func(ctx context.Context, p *db.Pipeline) error {
-			return p.Later.InsertBody(ctx, invalid)
+			return p.Deferred.InsertBody(ctx, invalid)
 		},
 		"a later statement fails with a question": func(ctx context.Context, p *db.Pipeline) error {
-			_ = p.Later.InsertBody(ctx, invalid)
-			_, err := p.Now.BodyMatches(ctx, same(invalid))
-			require.True(t, db.IsConstraint(err), "%v", err)
+			_ = p.Deferred.InsertBody(ctx, invalid)
+			_, err := p.Immediate.BodyMatches(ctx, same(invalid))
+			require.True(t, db.IsIntegrityViolation(err), "%v", err)
 			return err
 		},
-		"a statement fails at once": func(ctx context.Context, p *db.Pipeline) error { return p.Now.InsertBody(ctx, invalid) },
+		"a statement fails at once": func(ctx context.Context, p *db.Pipeline) error { return p.Immediate.InsertBody(ctx, invalid) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			store, _ := open(t)
 			row := body()
 			err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
-				require.NoError(t, p.Now.InsertBody(t.Context(), row))
+				require.NoError(t, p.Immediate.InsertBody(t.Context(), row))
 				return spoil(t.Context(), p)
 			})
-			require.True(t, errors.Is(err, changedMind) || db.IsConstraint(err), "%v", err)
+			require.True(t, errors.Is(err, changedMind) || db.IsIntegrityViolation(err), "%v", err)
 			require.False(t, kept(t, store.Queries, row))
-			require.NoError(t, store.InPipeline(t.Context(), func(p *db.Pipeline) error { return p.Now.InsertBody(t.Context(), row) }))
+			require.NoError(t, store.InPipeline(t.Context(), func(p *db.Pipeline) error { return p.Immediate.InsertBody(t.Context(), row) }))
 			require.True(t, kept(t, store.Queries, row), "the connection serves again")
 		})
 	}
@@ -92,8 +92,8 @@ func TestAPipelineReadsManyRows(t *testing.T) {
 	one, two := uuid.New(), uuid.New()
 	testenv.Exec(t, url, `insert into parties (id, kind, name, ogrn) values ($1, 'organisation', 'А', '1'), ($2, 'organisation', 'Б', '2')`, one, two)
 	err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
-		require.NoError(t, p.Later.InsertBody(t.Context(), body()))
-		rows, err := p.Now.PartyNames(t.Context(), []uuid.UUID{one, two})
+		require.NoError(t, p.Deferred.InsertBody(t.Context(), body()))
+		rows, err := p.Immediate.PartyNames(t.Context(), []uuid.UUID{one, two})
 		require.Len(t, rows, 2)
 		return err
 	})
@@ -105,8 +105,8 @@ func TestAPipelineThatPassedOverAFailureSaysThatNothingIsKept(t *testing.T) {
 	row, invalid := body(), body()
 	invalid.Sha256 = "no hash"
 	err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
-		require.NoError(t, p.Now.InsertBody(t.Context(), row))
-		require.Error(t, p.Now.InsertBody(t.Context(), invalid))
+		require.NoError(t, p.Immediate.InsertBody(t.Context(), row))
+		require.Error(t, p.Immediate.InsertBody(t.Context(), invalid))
 		return nil
 	})
 	require.ErrorIs(t, err, pgx.ErrTxCommitRollback)

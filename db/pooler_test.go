@@ -29,10 +29,10 @@ func TestStoreAnswersBehindAPooler(t *testing.T) {
 			for i := range 40 {
 				body := sqlcgen.InsertBodyParams{ID: uuid.New(), OrderID: uuid.New(), AuthorID: uuid.New(), Body: []byte(`{"note":"` + strconv.Itoa(i) + `"}`), Sha256: strings.Repeat("0", 64)}
 				err := store.InPipeline(ctx, func(p *db.Pipeline) error {
-					if err := p.Later.InsertBody(ctx, body); err != nil {
+					if err := p.Deferred.InsertBody(ctx, body); err != nil {
 						return err
 					}
-					return p.Together(ctx, func(q *sqlcgen.Queries) error {
+					return p.Batch(ctx, func(q *sqlcgen.Queries) error {
 						_, err := q.BodyMatches(ctx, sqlcgen.BodyMatchesParams{ID: body.ID, OrderID: body.OrderID, AuthorID: body.AuthorID, Sha256: body.Sha256})
 						return err
 					}, func(q *sqlcgen.Queries) error {

@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,11 +10,15 @@ import (
 	"epkr/internal/testenv"
 )
 
-// The database and the rules agree on which stages end an order's life, and so on which orders are in work.
-func TestFinalStagesAreThoseOfTheRules(t *testing.T) {
+// The database and the rules agree on which stages end an order's life, and on those in which it has a performer.
+func TestStagesAreThoseOfTheRules(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
+	unperformed := []order.Stage{order.Draft, order.Selection, order.Suspended}
 	for _, stage := range order.Stages() {
-		require.Equal(t, stage.Final(), testenv.Scalar[bool](t, url, `select final_stage($1)`, string(stage)), stage)
+		final := testenv.Scalar[bool](t, url, `select final_stage($1)`, string(stage))
+		inWork := testenv.Scalar[bool](t, url, `select stage_in_work($1)`, string(stage))
+		require.Equal(t, stage.Final(), final, stage)
+		require.Equal(t, !stage.Final() && !slices.Contains(unperformed, stage), inWork, stage)
 	}
 }

@@ -8,9 +8,10 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// teachUUIDs lets a connection send a uuid as the sixteen bytes that it is. By itself pgx would take it for a driver.Valuer: write it as
-// text, fail to send that as a uuid, read it back and send the bytes, several microseconds and a dozen allocations each.
-func teachUUIDs(_ context.Context, conn *pgx.Conn) error {
+// registerUUIDCodec makes a connection send a uuid.UUID as its sixteen bytes. Without it pgx takes the type for a
+// driver.Valuer: it formats text, fails to send that as a uuid and parses it again, which costs several microseconds and
+// a dozen allocations.
+func registerUUIDCodec(_ context.Context, conn *pgx.Conn) error {
 	types := conn.TypeMap()
 	types.TryWrapEncodePlanFuncs = append([]pgtype.TryWrapEncodePlanFunc{wrapUUID}, types.TryWrapEncodePlanFuncs...)
 	return nil

@@ -79,7 +79,7 @@ func (w *registryWatch) look(ctx context.Context) error {
 	case !errors.Is(err, db.ErrNotFound):
 		return fmt.Errorf("reading the last run: %w", err)
 	}
-	if seen.Held, err = w.store.HeldRuns(ctx); err != nil {
+	if seen.Held, err = w.store.CountRunsAwaitingApproval(ctx); err != nil {
 		return fmt.Errorf("counting the held runs: %w", err)
 	}
 	due := w.at.Last(w.now().Add(-missedAfter))

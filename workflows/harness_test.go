@@ -193,11 +193,11 @@ func (l *life) request(m order.Message) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.store.KeepRequest(l.t.Context(), sqlcgen.KeepRequestParams{
+	_, err = l.store.InsertRequest(l.t.Context(), sqlcgen.InsertRequestParams{
 		MessageID: uuid.MustParse(m.ID), OrderID: l.id, PersonID: person, Kind: string(m.Kind), RequestSha256: digest,
 		CreatedAt: m.ReceivedAt, SignalSha256: &digest,
 	})
-	if db.IsConstraint(err) {
+	if db.IsIntegrityViolation(err) {
 		return nil
 	}
 	return err

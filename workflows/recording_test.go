@@ -65,7 +65,7 @@ func TestConcurrentRecordingsGiveOneOutcome(t *testing.T) {
 			var err error
 			for attempt := 0; attempt < 2; attempt++ { // a retry is what an activity gets
 				outcomes[i], err = a.RecordMessage(t.Context(), orderactivities.RecordInput{State: state, Kind: order.Publish, Message: m})
-				if err == nil || !db.IsTaken(err, "") {
+				if err == nil || !db.IsUniqueViolation(err, "") {
 					break
 				}
 			}

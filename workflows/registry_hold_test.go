@@ -177,7 +177,7 @@ func TestForgedDecisionOfAModeratorIsPassedOver(t *testing.T) {
 	n.person(moderator)
 	d := workflowapi.RegistryDecision{Operator: moderator.String(), Reason: "Проверено"}
 	kept := func(run, signal string) {
-		require.NoError(t, n.store.KeepRunDecision(t.Context(), sqlcgen.KeepRunDecisionParams{
+		require.NoError(t, n.store.InsertRunDecision(t.Context(), sqlcgen.InsertRunDecisionParams{
 			RunID: uuid.MustParse(run), PersonID: moderator, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: time.Now(),
 		}))
 	}

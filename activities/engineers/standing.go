@@ -60,7 +60,7 @@ func (a *Activities) TellOrders(ctx context.Context, source order.Source) (Telli
 		return t, err
 	}
 	for {
-		page, err := a.store.UntoldOrders(ctx, sqlcgen.UntoldOrdersParams{
+		page, err := a.store.PendingStatusNotifications(ctx, sqlcgen.PendingStatusNotificationsParams{
 			Source: string(source), AfterOrder: t.AfterOrder, AfterEngineer: t.AfterEngineer, Page: toldAtOnce,
 		})
 		if err != nil {
@@ -92,7 +92,7 @@ func (a *Activities) goOn(ctx context.Context, source order.Source) (Telling, er
 			t = Telling{}
 		}
 	}
-	left, err := a.store.CountUntoldOrders(ctx, sqlcgen.CountUntoldOrdersParams{
+	left, err := a.store.CountPendingStatusNotifications(ctx, sqlcgen.CountPendingStatusNotificationsParams{
 		Source: string(source), AfterOrder: t.AfterOrder, AfterEngineer: t.AfterEngineer,
 	})
 	if err != nil {
@@ -106,7 +106,7 @@ func (a *Activities) goOn(ctx context.Context, source order.Source) (Telling, er
 }
 
 // tellPage signals the orders of a page side by side and counts those that are there.
-func (a *Activities) tellPage(ctx context.Context, before Telling, page []sqlcgen.UntoldOrder) (int, error) {
+func (a *Activities) tellPage(ctx context.Context, before Telling, page []sqlcgen.PendingStatusNotification) (int, error) {
 	var told atomic.Int64
 	var beat sync.Mutex
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -130,7 +130,7 @@ func (a *Activities) tellPage(ctx context.Context, before Telling, page []sqlcge
 }
 
 // tell sends one order one source's word on one engineer. False if its workflow has closed.
-func (a *Activities) tell(ctx context.Context, row sqlcgen.UntoldOrder) (bool, error) {
+func (a *Activities) tell(ctx context.Context, row sqlcgen.PendingStatusNotification) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, signalLimit)
 	defer cancel()
 	kind, m, err := standingMessage(row, a.now().UTC())
@@ -147,7 +147,7 @@ func (a *Activities) tell(ctx context.Context, row sqlcgen.UntoldOrder) (bool, e
 	return true, nil
 }
 
-func standingMessage(row sqlcgen.UntoldOrder, now time.Time) (order.Kind, order.Message, error) {
+func standingMessage(row sqlcgen.PendingStatusNotification, now time.Time) (order.Kind, order.Message, error) {
 	source := order.Source(row.Source)
 	st := order.Standing{Engineer: row.EngineerID.String(), Active: row.Active, AsOf: row.AsOf.UTC()}
 	kind, actor := order.ModeratorStatus, order.Actor{Role: order.RoleModerator}

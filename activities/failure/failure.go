@@ -25,9 +25,9 @@ func ToTemporal(err error) error {
 	}
 	err = db.WithoutValues(err)
 	switch {
-	case db.IsTaken(err, ""): // another run of the same activity was first; the next attempt finds what it wrote
+	case db.IsUniqueViolation(err, ""): // another run of the same activity was first; the next attempt finds what it wrote
 		return err
-	case db.IsConstraint(err), errors.Is(err, order.ErrInvariant):
+	case db.IsIntegrityViolation(err), errors.Is(err, order.ErrInvariant):
 		return temporal.NewNonRetryableApplicationError(err.Error(), TypeInvariant, err)
 	}
 	return err

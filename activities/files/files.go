@@ -76,7 +76,7 @@ func problemOf(err error) string {
 func (a *Activities) keep(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
 	at := a.now().UTC()
 	return a.decide(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
-		kept, err := q.KeepFile(ctx, sqlcgen.KeepFileParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
+		kept, err := q.MarkFileStored(ctx, sqlcgen.MarkFileStoredParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
 		if err != nil || kept == 1 {
 			return err
 		}

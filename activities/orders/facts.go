@@ -23,7 +23,7 @@ func (r *recording) read(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("encoding a state: %w", err)
 	}
-	questions := []db.Question{func(q *sqlcgen.Queries) error {
+	questions := []db.BatchFunc{func(q *sqlcgen.Queries) error {
 		// It is read before the verdicts: who finds none of them at this place has read the state before it.
 		other, err := q.OtherState(ctx, sqlcgen.OtherStateParams{ID: r.order, Known: known})
 		switch {
@@ -51,7 +51,7 @@ func (r *recording) read(ctx context.Context, now time.Time) error {
 	}
 	if id := optional.ID(order.Concerns(&r.state, r.m)); id != nil {
 		questions = append(questions, func(q *sqlcgen.Queries) (err error) {
-			r.facts.Engineer, err = EngineerFacts(ctx, q, r.p.Later, *id)
+			r.facts.Engineer, err = EngineerFacts(ctx, q, r.p.Deferred, *id)
 			return err
 		})
 	}
@@ -62,7 +62,7 @@ func (r *recording) read(ctx context.Context, now time.Time) error {
 	if r.m.Body != nil {
 		questions = append(questions, func(q *sqlcgen.Queries) error { return r.text(ctx, q) })
 	}
-	return r.p.Together(ctx, questions...)
+	return r.p.Batch(ctx, questions...)
 }
 
 // customer looks for the customer, whom the API knows and another sender may not.
@@ -81,7 +81,7 @@ func (r *recording) customer(ctx context.Context, q *sqlcgen.Queries) error {
 }
 
 // authority reads what is known of the sender's authority to sign for an organisation, and locks it until the transaction ends.
-func (r *recording) authority(ctx context.Context) []db.Question {
+func (r *recording) authority(ctx context.Context) []db.BatchFunc {
 	party, person := optional.ID(r.m.Actor.Party), optional.ID(r.m.Actor.Person)
 	if party == nil || r.m.Actor.Role != order.RoleCustomer {
 		return nil
@@ -89,7 +89,7 @@ func (r *recording) authority(ctx context.Context) []db.Question {
 	if person == nil {
 		person = &uuid.Nil // nobody's id: whoever names no person is no head
 	}
-	return []db.Question{
+	return []db.BatchFunc{
 		func(q *sqlcgen.Queries) error {
 			if err := q.LockAuthority(ctx, sqlcgen.LockAuthorityParams{PartyID: *party, PersonID: *person}); err != nil {
 				return fmt.Errorf("locking the sender's authority: %w", err)
@@ -116,7 +116,7 @@ func (r *recording) number(ctx context.Context) error {
 	if r.m.Kind != order.Create || r.facts.UnknownCustomer {
 		return nil
 	}
-	n, err := r.p.Now.NextOrderNumber(ctx)
+	n, err := r.p.Immediate.NextOrderNumber(ctx)
 	if err != nil {
 		return fmt.Errorf("taking an order number: %w", err)
 	}
@@ -138,7 +138,7 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 	if err != nil {
 		return nil, fmt.Errorf("reading the engineer: %w", err)
 	}
-	e := db.EngineerFacts(sqlcgen.EngineerStandingRow{
+	e := db.EngineerFacts(sqlcgen.EngineerEligibilityRow{
 		ID: row.ID, PersonID: row.PersonID, InRegistry: row.InRegistry, Blocked: row.Blocked, ReceivesOrders: row.ReceivesOrders,
 		ProfileComplete: row.ProfileComplete, Form: row.Form, EmployerID: row.EmployerID, Employment: row.Employment,
 		Regions: row.Regions, EmployerActive: row.EmployerActive,

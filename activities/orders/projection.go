@@ -67,7 +67,7 @@ func (r *recording) row(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return err
 	}
-	return r.p.Later.UpsertOrder(ctx, row)
+	return r.p.Deferred.UpsertOrder(ctx, row)
 }
 
 // touch moves the sequence on; nothing else of a refused message shows. A message refused before the order exists has no row.
@@ -79,7 +79,7 @@ func (r *recording) touch(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return err
 	}
-	rows, err := r.p.Now.TouchOrder(ctx, sqlcgen.TouchOrderParams{ID: row.ID, Seq: row.Seq, State: row.State})
+	rows, err := r.p.Immediate.TouchOrder(ctx, sqlcgen.TouchOrderParams{ID: row.ID, Seq: row.Seq, State: row.State})
 	if err == nil && rows != 1 {
 		return fmt.Errorf("%w: the row of the order is not at the message before this one", order.ErrInvariant)
 	}
@@ -87,7 +87,7 @@ func (r *recording) touch(ctx context.Context, d order.Decision) error {
 }
 
 func (r *recording) event(ctx context.Context, d order.Decision) error {
-	return r.p.Later.InsertEvent(ctx, sqlcgen.InsertEventParams{
+	return r.p.Deferred.InsertEvent(ctx, sqlcgen.InsertEventParams{
 		OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind), ActorRole: string(r.m.Actor.Role),
 		ActorPerson: optional.ID(r.m.Actor.Person), ActorParty: optional.ID(r.m.Actor.Party),
 		StageBefore: string(d.Before.ShownStage()), StageAfter: string(d.After.ShownStage()),
@@ -111,7 +111,7 @@ func (r *recording) responses(ctx context.Context, d order.Decision) error {
 		if stays {
 			continue
 		}
-		err := r.p.Later.CloseResponse(ctx, sqlcgen.CloseResponseParams{
+		err := r.p.Deferred.CloseResponse(ctx, sqlcgen.CloseResponseParams{
 			HappenedAt: d.At, OrderID: r.order, EngineerID: *optional.ID(before.Engineer),
 		})
 		if err != nil {
@@ -130,7 +130,7 @@ func (r *recording) response(ctx context.Context, d order.Decision, now order.Re
 	if r.m.Kind == order.Respond && r.m.Actor.Party == now.Engineer {
 		row.BodyID = r.body()
 	}
-	return r.p.Later.UpsertResponse(ctx, row)
+	return r.p.Deferred.UpsertResponse(ctx, row)
 }
 
 // The statuses of a response that is not closed.
@@ -149,18 +149,18 @@ func statusOf(engineer string, performer *order.Performer, otherwise string) str
 func (r *recording) offer(ctx context.Context, d order.Decision) error {
 	switch now, before := d.After.Offer, d.Before.Offer; {
 	case now != nil && (before == nil || *before != *now):
-		return r.p.Later.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
+		return r.p.Deferred.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
 			OrderID: r.order, EngineerID: *optional.ID(now.Engineer), ExpiresAt: now.Expires, HappenedAt: d.At,
 		})
 	case now == nil && before != nil:
-		return r.p.Later.DeleteOffer(ctx, r.order)
+		return r.p.Deferred.DeleteOffer(ctx, r.order)
 	}
 	return nil
 }
 
 func (r *recording) documents(ctx context.Context, d order.Decision) error {
 	for n, doc := range order.Documents(r.m) {
-		err := r.p.Later.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
+		err := r.p.Deferred.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
 			OrderID: r.order, Seq: int32(d.Seq), N: int32(n), Kind: string(doc.Kind), FileID: *optional.ID(doc.File.ID),
 			AuthorRole: string(r.m.Actor.Role), CreatedAt: d.At,
 		})
@@ -173,7 +173,7 @@ func (r *recording) documents(ctx context.Context, d order.Decision) error {
 
 func (r *recording) notices(ctx context.Context, d order.Decision) error {
 	for _, notice := range d.Notices {
-		err := r.p.Later.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
+		err := r.p.Deferred.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
 			Role: string(notice.To.Role), PartyID: optional.ID(notice.To.Party), OrderID: &r.order,
 			Kind: string(notice.Kind), CreatedAt: d.At,
 		})
@@ -187,7 +187,7 @@ func (r *recording) notices(ctx context.Context, d order.Decision) error {
 // erase really deletes a draft: its form, its texts and its row. Its verdicts stay, without any text; its files go by an
 // effect, because they are in S3.
 func (r *recording) erase(ctx context.Context) error {
-	for _, remove := range []func(context.Context, uuid.UUID) error{r.p.Later.DeleteForm, r.p.Later.DeleteDraft, r.p.Later.DeleteDraftBodies} {
+	for _, remove := range []func(context.Context, uuid.UUID) error{r.p.Deferred.DeleteForm, r.p.Deferred.DeleteDraft, r.p.Deferred.DeleteDraftBodies} {
 		if err := remove(ctx, r.order); err != nil {
 			return fmt.Errorf("deleting a draft: %w", err)
 		}

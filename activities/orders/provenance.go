@@ -21,12 +21,12 @@ import (
 // kept it or holds what it says, and only for a state that is the record's own.
 
 // provenance asks what the platform kept of the message before it was sent, or holds itself of the engineer of whom it speaks.
-func (r *recording) provenance(ctx context.Context) []db.Question {
+func (r *recording) provenance(ctx context.Context) []db.BatchFunc {
 	if !order.NeedsKeeping(r.m) && r.m.Kind != order.RegistryStatus {
 		return nil
 	}
 	r.facts.NotKept = true
-	var questions []db.Question
+	var questions []db.BatchFunc
 	if order.NeedsKeeping(r.m) {
 		questions = append(questions, func(q *sqlcgen.Queries) error { return r.kept(ctx, q) })
 	}
@@ -37,7 +37,7 @@ func (r *recording) provenance(ctx context.Context) []db.Question {
 }
 
 func (r *recording) kept(ctx context.Context, q *sqlcgen.Queries) error {
-	row, err := q.KeptMessage(ctx, r.id)
+	row, err := q.StoredMessage(ctx, r.id)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (r *recording) held(ctx context.Context, q *sqlcgen.Queries, engineer *uuid
 	if engineer == nil {
 		return nil
 	}
-	row, err := q.HeldStanding(ctx, sqlcgen.HeldStandingParams{EngineerID: *engineer, Source: string(source)})
+	row, err := q.EngineerStatus(ctx, sqlcgen.EngineerStatusParams{EngineerID: *engineer, Source: string(source)})
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}
@@ -90,7 +90,7 @@ func (r *recording) forgery(ctx context.Context, d order.Decision) error {
 	r.log(ctx, "a message did not come over the platform", "kind", r.m.Kind, "message", r.id, "order", r.order, "role", r.m.Actor.Role)
 	r.m.Actor = order.Actor{Role: unknownSender}
 	r.m.Body = nil
-	return r.p.Later.RaiseAlarm(ctx, sqlcgen.RaiseAlarmParams{
+	return r.p.Deferred.RaiseAlarm(ctx, sqlcgen.RaiseAlarmParams{
 		OrderID: r.order, Kind: string(order.AlarmForged), At: d.At, Quiet: d.At.Add(-alarmQuiet),
 	})
 }
@@ -116,7 +116,7 @@ func (r *recording) own(ctx context.Context) (bool, error) {
 	if same, err := r.isState(r.otherState); err != nil || same {
 		return same, err
 	}
-	folded, err := FoldRecord(ctx, r.p.Now, r.order)
+	folded, err := FoldRecord(ctx, r.p.Immediate, r.order)
 	if err != nil {
 		return false, err
 	}

@@ -141,7 +141,7 @@ func (r *recording) foreign(ctx context.Context, rows []sqlcgen.StoredVerdictsRo
 	if !slices.ContainsFunc(rows, func(row sqlcgen.StoredVerdictsRow) bool { return row.ID == r.id }) {
 		return false, nil
 	}
-	judged, err := r.p.Now.Verdict(ctx, r.id)
+	judged, err := r.p.Immediate.Verdict(ctx, r.id)
 	if err != nil {
 		return false, fmt.Errorf("looking whose message it was: %w", err)
 	}
@@ -162,7 +162,7 @@ func (r *recording) write(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return fmt.Errorf("writing the notification: %w", err)
 	}
-	return r.p.Later.Notify(ctx, string(payload))
+	return r.p.Deferred.Notify(ctx, string(payload))
 }
 
 func (r *recording) verdict(ctx context.Context, d order.Decision) error {
@@ -170,7 +170,7 @@ func (r *recording) verdict(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return fmt.Errorf("encoding the outcome: %w", err)
 	}
-	return r.p.Later.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
+	return r.p.Deferred.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
 		ID: r.id, OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind),
 		ActorRole: string(r.m.Actor.Role), ActorPerson: optional.ID(r.m.Actor.Person), ActorParty: optional.ID(r.m.Actor.Party),
 		BodyID: r.body(), Verdict: string(d.Verdict), Code: string(d.Code), Reason: d.Reason,
@@ -203,7 +203,7 @@ func (r *recording) project(ctx context.Context, d order.Decision) error {
 		}
 	}
 	if body := r.body(); body != nil {
-		return r.p.Later.UseBody(ctx, *body)
+		return r.p.Deferred.UseBody(ctx, *body)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func (a *Activities) applyAll(ctx context.Context, run uuid.UUID, m registry.Man
 		}
 	}
 	return a.underWay(ctx, run, func(q *sqlcgen.Queries) error {
-		if err := q.KeepSnapshot(ctx, snapshot); err != nil {
+		if err := q.InsertSnapshot(ctx, snapshot); err != nil {
 			return fmt.Errorf("making the snapshot the newest: %w", err)
 		}
 		return clearStaged(ctx, q, run)
@@ -60,25 +60,25 @@ func (a *Activities) applyAll(ctx context.Context, run uuid.UUID, m registry.Man
 
 // snapshotOf is the snapshot that a run applies. A run that was held has kept its own: whoever reaches Temporal starts the wait for an
 // operator with another one.
-func (a *Activities) snapshotOf(ctx context.Context, id uuid.UUID, m registry.Manifest) (sqlcgen.KeepSnapshotParams, error) {
+func (a *Activities) snapshotOf(ctx context.Context, id uuid.UUID, m registry.Manifest) (sqlcgen.InsertSnapshotParams, error) {
 	run, err := a.store.Run(ctx, id)
 	if errors.Is(err, db.ErrNotFound) {
-		return sqlcgen.KeepSnapshotParams{}, errRunOver
+		return sqlcgen.InsertSnapshotParams{}, errRunOver
 	}
 	if err != nil {
-		return sqlcgen.KeepSnapshotParams{}, fmt.Errorf("reading the report of a run: %w", err)
+		return sqlcgen.InsertSnapshotParams{}, fmt.Errorf("reading the report of a run: %w", err)
 	}
 	if run.AsOf != nil {
-		return sqlcgen.KeepSnapshotParams{ID: id, AsOf: *run.AsOf, Rows: run.Rows, Sha256: run.Sha256}, a.notFuture(*run.AsOf)
+		return sqlcgen.InsertSnapshotParams{ID: id, AsOf: *run.AsOf, Rows: run.Rows, Sha256: run.Sha256}, a.notFuture(*run.AsOf)
 	}
-	return sqlcgen.KeepSnapshotParams{ID: id, AsOf: m.AsOf, Rows: int32(m.Rows), Sha256: m.Files[0].SHA256}, a.notFuture(m.AsOf)
+	return sqlcgen.InsertSnapshotParams{ID: id, AsOf: m.AsOf, Rows: int32(m.Rows), Sha256: m.Files[0].SHA256}, a.notFuture(m.AsOf)
 }
 
 // underWay runs do in one transaction, unless the run's report is closed. Whoever closes it waits for the transaction: the run that
 // begins next sees all that this one has done.
 func (a *Activities) underWay(ctx context.Context, run uuid.UUID, do func(*sqlcgen.Queries) error) error {
 	return a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		_, err := q.KeepUnderWay(ctx, run)
+		_, err := q.LockRunningRun(ctx, run)
 		if errors.Is(err, db.ErrNotFound) {
 			return errRunOver
 		}

@@ -58,7 +58,7 @@ func PreviewSnapshot(ctx context.Context, a *Activities) (Preview, error) {
 }
 
 func (a *Activities) previewHeld(ctx context.Context, m registry.Manifest) (Preview, error) {
-	held, err := a.store.HeldRunOf(ctx, &m.AsOf)
+	held, err := a.store.RunAwaitingApproval(ctx, &m.AsOf)
 	if err != nil {
 		return Preview{}, fmt.Errorf("finding the held run: %w", err)
 	}

@@ -37,7 +37,7 @@ func (a *Activities) BeginRun(ctx context.Context, owner RunOwner) error {
 	err = a.store.BeginRun(ctx, sqlcgen.BeginRunParams{
 		ID: id, WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID, StartedAt: a.now().UTC(),
 	})
-	if db.IsTaken(err, "registry_runs_alone") {
+	if db.IsUniqueViolation(err, "registry_runs_alone") {
 		return a.makeWay(ctx)
 	}
 	if err != nil {
@@ -49,7 +49,7 @@ func (a *Activities) BeginRun(ctx context.Context, owner RunOwner) error {
 // makeWay ends the report of a run whose workflow was terminated; for one that is alive there is only waiting. Either way
 // the caller tries again.
 func (a *Activities) makeWay(ctx context.Context) error {
-	other, err := a.store.RunUnderWay(ctx)
+	other, err := a.store.RunningRun(ctx)
 	if err != nil {
 		return fmt.Errorf("looking for the run under way: %w", err)
 	}
@@ -128,7 +128,7 @@ func (a *Activities) ReportTold(ctx context.Context, report workflowapi.Registry
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
 	}
-	return failure.ToTemporal(a.store.SaveTold(ctx, sqlcgen.SaveToldParams{
+	return failure.ToTemporal(a.store.SaveNotified(ctx, sqlcgen.SaveNotifiedParams{
 		ID: id, Told: int32(report.Told), Skipped: int32(report.Skipped), TellMs: report.TellMillis,
 	}))
 }
@@ -149,7 +149,7 @@ func (a *Activities) decisive(ctx context.Context, run uuid.UUID, signal string,
 	if err != nil {
 		return nil // an operator, by his name
 	}
-	kept, err := a.store.RunDecisionIsKept(ctx, sqlcgen.RunDecisionIsKeptParams{
+	kept, err := a.store.RunDecisionExists(ctx, sqlcgen.RunDecisionExistsParams{
 		RunID: run, PersonID: person, Signal: signal, ReasonSha256: d.ReasonDigest(),
 	})
 	if err != nil {
@@ -180,7 +180,7 @@ func (a *Activities) ClaimHeld(ctx context.Context, owner RunOwner, d workflowap
 	n, err := a.store.ClaimRun(ctx, sqlcgen.ClaimRunParams{
 		ID: id, Operator: d.Operator, Decision: d.Reason, WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID,
 	})
-	if db.IsTaken(err, "registry_runs_alone") {
+	if db.IsUniqueViolation(err, "registry_runs_alone") {
 		return false, a.makeWay(ctx)
 	}
 	if err != nil || n == 1 {

@@ -181,7 +181,7 @@ func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, err
 
 // endLogin removes the cookie of sign-ins, unless another window of the browser is still on its way.
 func (s *Service) endLogin(ctx context.Context) error {
-	underWay, err := s.Store.LoginsUnderWay(ctx, sqlcgen.LoginsUnderWayParams{
+	underWay, err := s.Store.HasUnfinishedLogin(ctx, sqlcgen.HasUnfinishedLoginParams{
 		CookieHash: httpapi.HashToken(s.HTTP.CookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
 	})
 	if err != nil {

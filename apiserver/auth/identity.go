@@ -118,7 +118,7 @@ func (s *Service) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.P
 			return uuid.Nil, err
 		}
 	}
-	if err := q.KeepESIANumber(ctx, sqlcgen.KeepESIANumberParams{EsiaOid: p.OID, PersonID: id, SeenAt: s.Now().UTC()}); err != nil {
+	if err := q.UpsertESIANumber(ctx, sqlcgen.UpsertESIANumberParams{EsiaOid: p.OID, PersonID: id, SeenAt: s.Now().UTC()}); err != nil {
 		return uuid.Nil, fmt.Errorf("keeping the ЕСИА number of a person: %w", err)
 	}
 	return id, nil

@@ -155,7 +155,7 @@ func (s *Service) engineerDecisions(ctx context.Context, in *struct {
 	Engineer uuid.UUID `path:"engineer" format:"uuid" doc:"Кадастровый инженер"`
 },
 ) (*httpapi.PageOutput[PastDecision], error) {
-	if _, err := s.Store.EngineerStanding(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
+	if _, err := s.Store.EngineerEligibility(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
 		return nil, problems.New(problems.NotFound)
 	} else if err != nil {
 		return nil, fmt.Errorf("looking for the engineer: %w", err)

@@ -95,7 +95,7 @@ type decisionOutput struct{ Body EngineerDecision }
 // same key with the same reason is the same decision.
 func (s *Service) decideOnEngineer(ctx context.Context, in *decisionInput, blocked bool) (*decisionOutput, error) {
 	reason := in.Body.Reason
-	if _, err := s.Store.EngineerStanding(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
+	if _, err := s.Store.EngineerEligibility(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
 		return nil, problems.New(problems.NotFound)
 	} else if err != nil {
 		return nil, fmt.Errorf("looking for the engineer: %w", err)

@@ -298,7 +298,7 @@ var runVerdicts = map[string]string{
 // tellHeld keeps a decision, sends it to the workflow of a held run, waits a little for its end, and reads the run anew.
 func (s *Service) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal string, d workflowapi.RegistryDecision) (sqlcgen.RegistryRun, error) {
 	held := workflowapi.HeldSnapshot{RunID: run.ID.String(), Reason: run.Reason, AsOf: *run.AsOf, SHA256: run.Sha256, Rows: int(run.Rows)}
-	err := s.Store.KeepRunDecision(ctx, sqlcgen.KeepRunDecisionParams{
+	err := s.Store.InsertRunDecision(ctx, sqlcgen.InsertRunDecisionParams{
 		RunID: run.ID, PersonID: httpapi.SessionFrom(ctx).Person, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: s.Now().UTC(),
 	})
 	if err != nil {

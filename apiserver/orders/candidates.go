@@ -72,7 +72,7 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 	for i, r := range rows {
 		engineers[i] = r.ID
 	}
-	if err := a.Store.Together(ctx, tied.questions(ctx, in.Order, o.By, engineers...)...); err != nil {
+	if err := a.Store.Batch(ctx, tied.questions(ctx, in.Order, o.By, engineers...)...); err != nil {
 		return nil, err
 	}
 	out := &candidatesOutput{}
@@ -102,7 +102,7 @@ func (o *Visible) whyNot(r sqlcgen.CandidatesRow, ties order.Ties, now time.Time
 	}
 	judged, err := order.Decide(o.State, order.Message{
 		ID: uuid.NewString(), Kind: kind, Actor: o.By.Actor(), ReceivedAt: now, Details: details, Body: &order.BodyRef{},
-	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: db.EngineerFacts(sqlcgen.EngineerStandingRow{
+	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: db.EngineerFacts(sqlcgen.EngineerEligibilityRow{
 		ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, ReceivesOrders: r.ReceivesOrders,
 		ProfileComplete: r.ProfileComplete, Form: r.Form, EmployerID: r.EmployerID, Employment: r.Employment, Regions: r.Regions,
 		EmployerActive: r.EmployerActive,

@@ -86,7 +86,7 @@ func (a *Service) responsesPage(ctx context.Context, in *cardPage) (*cardPageOut
 		return nil, err
 	}
 	b := a.NewCard(ctx, in.Order)
-	if err := a.Store.Together(ctx, append(b.sides.questions(ctx, in.Order, b.by), b.order(ctx))...); err != nil {
+	if err := a.Store.Batch(ctx, append(b.sides.questions(ctx, in.Order, b.by), b.order(ctx))...); err != nil {
 		return nil, err
 	}
 	if b.unseen != nil {
@@ -97,7 +97,7 @@ func (a *Service) responsesPage(ctx context.Context, in *cardPage) (*cardPageOut
 	b.show(int(in.Limit))
 	out := &cardPageOutput[CardResponse]{}
 	out.Body.Items = []CardResponse{}
-	if err := a.Store.Together(ctx, b.engineers(ctx), b.responses(ctx)); err != nil {
+	if err := a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx)); err != nil {
 		return nil, fmt.Errorf("reading the responses: %w", err)
 	}
 	out.Body.Items = append(out.Body.Items, b.card.Responses...)

@@ -35,7 +35,7 @@ func (a *Service) registerCard() {
 // card reads an order for the caller.
 func (a *Service) card(ctx context.Context, id uuid.UUID) (*OrderCard, error) {
 	b := a.NewCard(ctx, id)
-	if err := a.Store.Together(ctx, b.Questions(ctx)...); err != nil {
+	if err := a.Store.Batch(ctx, b.Questions(ctx)...); err != nil {
 		return nil, err
 	}
 	return b.Finish(ctx)
@@ -67,7 +67,7 @@ func (a *Service) NewCard(ctx context.Context, id uuid.UUID) *CardBuilder {
 }
 
 // order is the question about the order itself.
-func (b *CardBuilder) order(ctx context.Context) db.Question {
+func (b *CardBuilder) order(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		var o Visible
 		o, b.unseen = lookAt(ctx, q, b.id)
@@ -77,7 +77,7 @@ func (b *CardBuilder) order(ctx context.Context) db.Question {
 }
 
 // Questions are those about every order.
-func (b *CardBuilder) Questions(ctx context.Context) []db.Question {
+func (b *CardBuilder) Questions(ctx context.Context) []db.BatchFunc {
 	return append(b.sides.questions(ctx, b.id, b.by),
 		b.order(ctx),
 		func(q *sqlcgen.Queries) (err error) {
@@ -107,7 +107,7 @@ func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
 	b.card.Form = formOf(form)
 	if err == nil {
 		// The responses come after the engineers, whose names they bear.
-		err = b.a.Store.Together(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
+		err = b.a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading an order's card: %w", err)
@@ -116,7 +116,7 @@ func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
 }
 
 // engineers adds the performer and the offer. All engineers are for the customer and the moderator; an engineer sees only himself.
-func (b *CardBuilder) engineers(ctx context.Context) db.Question {
+func (b *CardBuilder) engineers(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		ids := b.engineersShown()
 		if len(ids) == 0 {
@@ -191,7 +191,7 @@ func (b *CardBuilder) concerns(engineer string) bool {
 }
 
 // responses adds those that the viewer may see.
-func (b *CardBuilder) responses(ctx context.Context) db.Question {
+func (b *CardBuilder) responses(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		if len(b.shown) == 0 {
 			return nil
@@ -241,7 +241,7 @@ func unmarshalText(body json.RawMessage, into any) error {
 }
 
 // documents are the files of the order; of those exchanged with others before, an engineer sees none.
-func (b *CardBuilder) documents(ctx context.Context) db.Question {
+func (b *CardBuilder) documents(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		if len(b.files) == 0 {
 			return nil
@@ -276,7 +276,7 @@ func (o *Visible) SeesDocument(joined, seq int32, kind string) bool {
 }
 
 // standing is what the rules need to know of an engineer who looks.
-func (b *CardBuilder) standing(ctx context.Context) db.Question {
+func (b *CardBuilder) standing(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		if b.by.PartyKind == string(order.OrganisationKind) {
 			b.facts.Authority = &order.AuthorityFacts{Head: b.by.Head}
@@ -284,7 +284,7 @@ func (b *CardBuilder) standing(ctx context.Context) db.Question {
 		if b.by.Role != order.RoleEngineer {
 			return nil
 		}
-		row, err := q.EngineerStanding(ctx, b.by.Party)
+		row, err := q.EngineerEligibility(ctx, b.by.Party)
 		switch {
 		case errors.Is(err, db.ErrNotFound):
 			return nil
@@ -308,7 +308,7 @@ func (b *CardBuilder) actions() {
 // OpenToFiles is an order to which the caller may upload now: he is open to an action that takes files.
 func (a *Service) OpenToFiles(ctx context.Context, id uuid.UUID) (*Visible, error) {
 	b := a.NewCard(ctx, id)
-	if err := a.Store.Together(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
+	if err := a.Store.Batch(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
 		return nil, err
 	}
 	b.facts.Ties = b.sides.viewer

@@ -25,7 +25,7 @@ type lastText struct {
 }
 
 // texts adds links, numbers and words, which the order's state does not hold.
-func (b *CardBuilder) texts(ctx context.Context) db.Question {
+func (b *CardBuilder) texts(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		c := b.card
 		// The offer itself comes with the names of the engineers.

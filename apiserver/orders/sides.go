@@ -23,12 +23,12 @@ type sides struct {
 }
 
 // questions read the ties; without engineers those of the performer.
-func (s *sides) questions(ctx context.Context, id uuid.UUID, by httpapi.Session, engineers ...uuid.UUID) []db.Question {
+func (s *sides) questions(ctx context.Context, id uuid.UUID, by httpapi.Session, engineers ...uuid.UUID) []db.BatchFunc {
 	s.engineers = map[uuid.UUID]order.Ties{}
 	if by.Role == order.RoleEngineer {
 		engineers = append(engineers, by.Party)
 	}
-	return []db.Question{
+	return []db.BatchFunc{
 		func(q *sqlcgen.Queries) error {
 			rows, err := q.EngineerTies(ctx, sqlcgen.EngineerTiesParams{
 				OrderID: id, Engineers: append([]uuid.UUID{}, engineers...), Responders: by.Role == order.RoleCustomer, Person: by.Person,

@@ -31,7 +31,7 @@ update files set status = 'checking' where id = @id and status = 'uploading';
 -- name: DeclaredFile :one
 select order_id, size, sha256, status from files where id = @id;
 
--- name: KeepFile :execrows
+-- name: MarkFileStored :execrows
 update files set status = 'stored', content_type = @content_type, stored_at = @stored_at, problem = ''
 where id = @id and status in ('uploading', 'checking');
 

@@ -2,7 +2,7 @@
 -- One at a time counts the messages of an order and adds its own, over all processes of the API.
 select pg_advisory_xact_lock(hashtextextended(cast(@order_id as text), 12));
 
--- name: KeepRequest :one
+-- name: InsertRequest :one
 -- With what of the order waits for a verdict or came lately, this request left out: of its sender, and of all who share his limits,
 -- see requests.by_strangers.
 with kept as (
@@ -26,7 +26,7 @@ with kept as (
 select k.request_sha256, k.created_at, k.fresh, l.own_waiting, l.own_bytes, l.waiting, l.waiting_bytes, l.lately, l.own_today
 from kept k, load l;
 
--- name: MarkUndelivered :exec
+-- name: MarkSignalFailed :exec
 update requests set undelivered_at = @at where message_id = @message_id;
 
 -- name: ResignRequest :exec

@@ -15,7 +15,7 @@ select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer
        f.body as form, c.name as customer_name, c.kind as customer_kind
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = @id;
 
--- name: EngineerStanding :one
+-- name: EngineerEligibility :one
 select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
        e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;

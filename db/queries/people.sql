@@ -128,7 +128,7 @@ update people p set
     email = @email, phone = @phone, inn = @inn, seen_at = @seen_at
 where p.id = @id returning p.active, p.snils;
 
--- name: KeepESIANumber :exec
+-- name: UpsertESIANumber :exec
 insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen) values (@esia_oid, @person_id, @seen_at, @seen_at)
 on conflict (esia_oid) do update set person_id = excluded.person_id, last_seen = excluded.last_seen;
 

@@ -5,7 +5,7 @@ select state from orders where id = @id;
 -- The recorded state; null where it is the known one, as it should be, so that nothing has to be read.
 select nullif(state, @known::jsonb)::jsonb as state from orders where id = @id;
 
--- name: KeptMessage :one
+-- name: StoredMessage :one
 -- What the platform kept of a message before it was sent: a person's, or an operator's restart of the order.
 select order_id, coalesce(person_id::text, '')::text as person_id, kind, coalesce(signal_sha256, '')::text as signal_sha256, created_at
 from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from requests r where r.message_id = @message_id
@@ -13,7 +13,7 @@ from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from
       select s.order_id, null::uuid, 'restart-order', null::text, s.restarted_at from order_restarts s where s.message_id = @message_id) kept
 limit 1;
 
--- name: HeldStanding :one
+-- name: EngineerStatus :one
 select active, as_of, person_id from engineer_standings where engineer_id = @engineer_id and source = @source::text;
 
 -- name: RaiseAlarm :exec

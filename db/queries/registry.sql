@@ -6,7 +6,7 @@ insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at)
 values (@id, @workflow_id, @workflow_run_id, 'running', @started_at)
 on conflict (id) do nothing;
 
--- name: RunUnderWay :one
+-- name: RunningRun :one
 select id, workflow_id, workflow_run_id from registry_runs where status = 'running';
 
 -- name: Run :one
@@ -15,7 +15,7 @@ select * from registry_runs where id = @id;
 -- name: LockRun :one
 select * from registry_runs where id = @id for update;
 
--- name: KeepUnderWay :one
+-- name: LockRunningRun :one
 -- Nobody closes the report of the run before the transaction ends.
 select id from registry_runs where id = @id and status = 'running' for share;
 
@@ -25,7 +25,7 @@ select * from registry_runs order by started_at desc, id limit @page;
 -- name: LatestRun :one
 select * from registry_runs where status <> 'missed' order by started_at desc, id limit 1;
 
--- name: HeldRuns :one
+-- name: CountRunsAwaitingApproval :one
 select count(*) from registry_runs where status = 'held';
 
 -- name: RunsSince :one
@@ -43,7 +43,7 @@ update registry_runs set status = @status, code = @code, reason = @reason, ended
     tell_ms = @tell_ms
 where id = @id;
 
--- name: SaveTold :exec
+-- name: SaveNotified :exec
 -- Of a held run that an operator has confirmed meanwhile, whoever applies it says what was told.
 update registry_runs set told = @told, skipped = @skipped, tell_ms = @tell_ms
 where id = @id and status not in ('running', 'completed');
@@ -51,11 +51,11 @@ where id = @id and status not in ('running', 'completed');
 -- name: BreakRun :execrows
 update registry_runs set status = 'failed', code = @code, reason = @reason, ended_at = @ended_at where id = @id and status = 'running';
 
--- name: KeepRunDecision :exec
+-- name: InsertRunDecision :exec
 insert into registry_decisions (run_id, person_id, signal, reason_sha256, decided_at)
 values (@run_id, @person_id, @signal, @reason_sha256, @decided_at) on conflict do nothing;
 
--- name: RunDecisionIsKept :one
+-- name: RunDecisionExists :one
 select exists (select from registry_decisions
     where run_id = @run_id and person_id = @person_id and signal = @signal and reason_sha256 = @reason_sha256);
 
@@ -191,7 +191,7 @@ update parties p set active_engineers = (select count(*) from engineers e
     where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
 where p.id = any(@employers::uuid[]);
 
--- name: KeepSnapshot :exec
+-- name: InsertSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256) on conflict do nothing;
 
 -- name: OldSnapshotFiles :many
@@ -211,13 +211,13 @@ where run_id not in (select id from registry_runs where status in ('running', 'h
 delete from registry_staging
 where run_id not in (select id from registry_runs where status in ('running', 'held'));
 
--- name: UntoldOrders :many
-select order_id, engineer_id, source, active, as_of, person_id from untold_orders
+-- name: PendingStatusNotifications :many
+select order_id, engineer_id, source, active, as_of, person_id from pending_status_notifications
 where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after_engineer::uuid)
 order by order_id, engineer_id limit @page;
 
--- name: CountUntoldOrders :one
-select count(*) from untold_orders
+-- name: CountPendingStatusNotifications :one
+select count(*) from pending_status_notifications
 where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after_engineer::uuid);
 
 -- name: AddDecision :exec
@@ -242,5 +242,5 @@ from engineer_decisions d where d.id = @id and e.id = d.engineer_id and e.standi
 -- name: MarkDecision :exec
 update engineer_decisions set applied_at = @applied_at where id = @id and applied_at is null;
 
--- name: HeldRunOf :one
+-- name: RunAwaitingApproval :one
 select id from registry_runs where status = 'held' and as_of = @as_of;

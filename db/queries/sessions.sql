@@ -13,7 +13,7 @@ select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_
        coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
 from logins l left join sessions s on s.id = l.session_id where l.state = @state;
 
--- name: LoginsUnderWay :one
+-- name: HasUnfinishedLogin :one
 -- Whether the same browser has another sign-in that nobody came back from yet.
 select exists (select from logins where cookie_hash = @cookie_hash and finished_at is null and expires_at > @now)::boolean;
 

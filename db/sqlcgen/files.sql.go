@@ -352,25 +352,6 @@ func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) (int64, 
 	return result.RowsAffected(), nil
 }
 
-const keepFile = `-- name: KeepFile :execrows
-update files set status = 'stored', content_type = $1, stored_at = $2, problem = ''
-where id = $3 and status in ('uploading', 'checking')
-`
-
-type KeepFileParams struct {
-	ContentType string
-	StoredAt    *time.Time
-	ID          uuid.UUID
-}
-
-func (q *Queries) KeepFile(ctx context.Context, arg KeepFileParams) (int64, error) {
-	result, err := q.db.Exec(ctx, keepFile, arg.ContentType, arg.StoredAt, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const lockFile = `-- name: LockFile :exec
 select 1 from files where id = $1 for update
 `
@@ -456,6 +437,25 @@ func (q *Queries) LooseFiles(ctx context.Context, arg LooseFilesParams) ([]Loose
 		return nil, err
 	}
 	return items, nil
+}
+
+const markFileStored = `-- name: MarkFileStored :execrows
+update files set status = 'stored', content_type = $1, stored_at = $2, problem = ''
+where id = $3 and status in ('uploading', 'checking')
+`
+
+type MarkFileStoredParams struct {
+	ContentType string
+	StoredAt    *time.Time
+	ID          uuid.UUID
+}
+
+func (q *Queries) MarkFileStored(ctx context.Context, arg MarkFileStoredParams) (int64, error) {
+	result, err := q.db.Exec(ctx, markFileStored, arg.ContentType, arg.StoredAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const newestDocuments = `-- name: NewestDocuments :many

@@ -32,7 +32,7 @@ func (q *Queries) CountDrafts(ctx context.Context, arg CountDraftsParams) (int64
 	return drafts, err
 }
 
-const keepRequest = `-- name: KeepRequest :one
+const insertRequest = `-- name: InsertRequest :one
 with kept as (
     insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes, by_strangers)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -55,7 +55,7 @@ select k.request_sha256, k.created_at, k.fresh, l.own_waiting, l.own_bytes, l.wa
 from kept k, load l
 `
 
-type KeepRequestParams struct {
+type InsertRequestParams struct {
 	MessageID     uuid.UUID
 	OrderID       uuid.UUID
 	PersonID      uuid.UUID
@@ -69,7 +69,7 @@ type KeepRequestParams struct {
 	Lately        time.Time
 }
 
-type KeepRequestRow struct {
+type InsertRequestRow struct {
 	RequestSha256 string
 	CreatedAt     time.Time
 	Fresh         bool
@@ -83,8 +83,8 @@ type KeepRequestRow struct {
 
 // With what of the order waits for a verdict or came lately, this request left out: of its sender, and of all who share his limits,
 // see requests.by_strangers.
-func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepRequestRow, error) {
-	row := q.db.QueryRow(ctx, keepRequest,
+func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) (InsertRequestRow, error) {
+	row := q.db.QueryRow(ctx, insertRequest,
 		arg.MessageID,
 		arg.OrderID,
 		arg.PersonID,
@@ -97,7 +97,7 @@ func (q *Queries) KeepRequest(ctx context.Context, arg KeepRequestParams) (KeepR
 		arg.Since,
 		arg.Lately,
 	)
-	var i KeepRequestRow
+	var i InsertRequestRow
 	err := row.Scan(
 		&i.RequestSha256,
 		&i.CreatedAt,
@@ -131,17 +131,17 @@ func (q *Queries) LockOrderRequests(ctx context.Context, orderID string) error {
 	return err
 }
 
-const markUndelivered = `-- name: MarkUndelivered :exec
+const markSignalFailed = `-- name: MarkSignalFailed :exec
 update requests set undelivered_at = $1 where message_id = $2
 `
 
-type MarkUndeliveredParams struct {
+type MarkSignalFailedParams struct {
 	At        *time.Time
 	MessageID uuid.UUID
 }
 
-func (q *Queries) MarkUndelivered(ctx context.Context, arg MarkUndeliveredParams) error {
-	_, err := q.db.Exec(ctx, markUndelivered, arg.At, arg.MessageID)
+func (q *Queries) MarkSignalFailed(ctx context.Context, arg MarkSignalFailedParams) error {
+	_, err := q.db.Exec(ctx, markSignalFailed, arg.At, arg.MessageID)
 	return err
 }
 

@@ -10,6 +10,15 @@ import (
 	"github.com/google/uuid"
 )
 
+type PendingStatusNotification struct {
+	OrderID    uuid.UUID
+	EngineerID uuid.UUID
+	Source     string
+	Active     bool
+	AsOf       time.Time
+	PersonID   *uuid.UUID
+}
+
 type RegistryRun struct {
 	ID            uuid.UUID
 	WorkflowID    string
@@ -36,13 +45,4 @@ type RegistryRun struct {
 	TellMs        int64
 	Operator      string
 	Decision      string
-}
-
-type UntoldOrder struct {
-	OrderID    uuid.UUID
-	EngineerID uuid.UUID
-	Source     string
-	Active     bool
-	AsOf       time.Time
-	PersonID   *uuid.UUID
 }

@@ -328,6 +328,45 @@ func (q *Queries) EmploysCandidate(ctx context.Context, arg EmploysCandidatePara
 	return exists, err
 }
 
+const engineerEligibility = `-- name: EngineerEligibility :one
+select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+from engineers e left join parties p on p.id = e.employer_id where e.id = $1
+`
+
+type EngineerEligibilityRow struct {
+	ID              uuid.UUID
+	PersonID        *uuid.UUID
+	InRegistry      bool
+	Blocked         bool
+	ReceivesOrders  bool
+	ProfileComplete bool
+	Form            string
+	EmployerID      *uuid.UUID
+	Employment      string
+	Regions         []string
+	EmployerActive  int32
+}
+
+func (q *Queries) EngineerEligibility(ctx context.Context, id uuid.UUID) (EngineerEligibilityRow, error) {
+	row := q.db.QueryRow(ctx, engineerEligibility, id)
+	var i EngineerEligibilityRow
+	err := row.Scan(
+		&i.ID,
+		&i.PersonID,
+		&i.InRegistry,
+		&i.Blocked,
+		&i.ReceivesOrders,
+		&i.ProfileComplete,
+		&i.Form,
+		&i.EmployerID,
+		&i.Employment,
+		&i.Regions,
+		&i.EmployerActive,
+	)
+	return i, err
+}
+
 const engineerInOrder = `-- name: EngineerInOrder :one
 select exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status <> 'closed') as responded,
        (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $1)
@@ -395,45 +434,6 @@ func (q *Queries) EngineerNames(ctx context.Context, ids []uuid.UUID) ([]Enginee
 		return nil, err
 	}
 	return items, nil
-}
-
-const engineerStanding = `-- name: EngineerStanding :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
-from engineers e left join parties p on p.id = e.employer_id where e.id = $1
-`
-
-type EngineerStandingRow struct {
-	ID              uuid.UUID
-	PersonID        *uuid.UUID
-	InRegistry      bool
-	Blocked         bool
-	ReceivesOrders  bool
-	ProfileComplete bool
-	Form            string
-	EmployerID      *uuid.UUID
-	Employment      string
-	Regions         []string
-	EmployerActive  int32
-}
-
-func (q *Queries) EngineerStanding(ctx context.Context, id uuid.UUID) (EngineerStandingRow, error) {
-	row := q.db.QueryRow(ctx, engineerStanding, id)
-	var i EngineerStandingRow
-	err := row.Scan(
-		&i.ID,
-		&i.PersonID,
-		&i.InRegistry,
-		&i.Blocked,
-		&i.ReceivesOrders,
-		&i.ProfileComplete,
-		&i.Form,
-		&i.EmployerID,
-		&i.Employment,
-		&i.Regions,
-		&i.EmployerActive,
-	)
-	return i, err
 }
 
 const eventAt = `-- name: EventAt :one

@@ -244,22 +244,6 @@ func (q *Queries) InsertPerson(ctx context.Context, arg InsertPersonParams) erro
 	return err
 }
 
-const keepESIANumber = `-- name: KeepESIANumber :exec
-insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen) values ($1, $2, $3, $3)
-on conflict (esia_oid) do update set person_id = excluded.person_id, last_seen = excluded.last_seen
-`
-
-type KeepESIANumberParams struct {
-	EsiaOid  string
-	PersonID uuid.UUID
-	SeenAt   time.Time
-}
-
-func (q *Queries) KeepESIANumber(ctx context.Context, arg KeepESIANumberParams) error {
-	_, err := q.db.Exec(ctx, keepESIANumber, arg.EsiaOid, arg.PersonID, arg.SeenAt)
-	return err
-}
-
 const linkEngineer = `-- name: LinkEngineer :exec
 update engineers set person_id = $1 where snils = $2 and person_id is distinct from $1
 `
@@ -581,6 +565,22 @@ func (q *Queries) UpdatePerson(ctx context.Context, arg UpdatePersonParams) (Upd
 	var i UpdatePersonRow
 	err := row.Scan(&i.Active, &i.Snils)
 	return i, err
+}
+
+const upsertESIANumber = `-- name: UpsertESIANumber :exec
+insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen) values ($1, $2, $3, $3)
+on conflict (esia_oid) do update set person_id = excluded.person_id, last_seen = excluded.last_seen
+`
+
+type UpsertESIANumberParams struct {
+	EsiaOid  string
+	PersonID uuid.UUID
+	SeenAt   time.Time
+}
+
+func (q *Queries) UpsertESIANumber(ctx context.Context, arg UpsertESIANumberParams) error {
+	_, err := q.db.Exec(ctx, upsertESIANumber, arg.EsiaOid, arg.PersonID, arg.SeenAt)
+	return err
 }
 
 const upsertOrganisation = `-- name: UpsertOrganisation :one

@@ -159,6 +159,28 @@ func (q *Queries) EngineerFacts(ctx context.Context, id uuid.UUID) (EngineerFact
 	return i, err
 }
 
+const engineerStatus = `-- name: EngineerStatus :one
+select active, as_of, person_id from engineer_standings where engineer_id = $1 and source = $2::text
+`
+
+type EngineerStatusParams struct {
+	EngineerID uuid.UUID
+	Source     string
+}
+
+type EngineerStatusRow struct {
+	Active   bool
+	AsOf     time.Time
+	PersonID *uuid.UUID
+}
+
+func (q *Queries) EngineerStatus(ctx context.Context, arg EngineerStatusParams) (EngineerStatusRow, error) {
+	row := q.db.QueryRow(ctx, engineerStatus, arg.EngineerID, arg.Source)
+	var i EngineerStatusRow
+	err := row.Scan(&i.Active, &i.AsOf, &i.PersonID)
+	return i, err
+}
+
 const filesOf = `-- name: FilesOf :many
 select id, sha256 from files where order_id = $1
 `
@@ -186,28 +208,6 @@ func (q *Queries) FilesOf(ctx context.Context, orderID uuid.UUID) ([]FilesOfRow,
 		return nil, err
 	}
 	return items, nil
-}
-
-const heldStanding = `-- name: HeldStanding :one
-select active, as_of, person_id from engineer_standings where engineer_id = $1 and source = $2::text
-`
-
-type HeldStandingParams struct {
-	EngineerID uuid.UUID
-	Source     string
-}
-
-type HeldStandingRow struct {
-	Active   bool
-	AsOf     time.Time
-	PersonID *uuid.UUID
-}
-
-func (q *Queries) HeldStanding(ctx context.Context, arg HeldStandingParams) (HeldStandingRow, error) {
-	row := q.db.QueryRow(ctx, heldStanding, arg.EngineerID, arg.Source)
-	var i HeldStandingRow
-	err := row.Scan(&i.Active, &i.AsOf, &i.PersonID)
-	return i, err
 }
 
 const insertDocument = `-- name: InsertDocument :exec
@@ -339,36 +339,6 @@ func (q *Queries) InsertVerdict(ctx context.Context, arg InsertVerdictParams) er
 		arg.HappenedAt,
 	)
 	return err
-}
-
-const keptMessage = `-- name: KeptMessage :one
-select order_id, coalesce(person_id::text, '')::text as person_id, kind, coalesce(signal_sha256, '')::text as signal_sha256, created_at
-from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from requests r where r.message_id = $1
-      union all
-      select s.order_id, null::uuid, 'restart-order', null::text, s.restarted_at from order_restarts s where s.message_id = $1) kept
-limit 1
-`
-
-type KeptMessageRow struct {
-	OrderID      uuid.UUID
-	PersonID     string
-	Kind         string
-	SignalSha256 string
-	CreatedAt    time.Time
-}
-
-// What the platform kept of a message before it was sent: a person's, or an operator's restart of the order.
-func (q *Queries) KeptMessage(ctx context.Context, messageID uuid.UUID) (KeptMessageRow, error) {
-	row := q.db.QueryRow(ctx, keptMessage, messageID)
-	var i KeptMessageRow
-	err := row.Scan(
-		&i.OrderID,
-		&i.PersonID,
-		&i.Kind,
-		&i.SignalSha256,
-		&i.CreatedAt,
-	)
-	return i, err
 }
 
 const lockEmployerOf = `-- name: LockEmployerOf :exec
@@ -538,6 +508,36 @@ func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]Sto
 		return nil, err
 	}
 	return items, nil
+}
+
+const storedMessage = `-- name: StoredMessage :one
+select order_id, coalesce(person_id::text, '')::text as person_id, kind, coalesce(signal_sha256, '')::text as signal_sha256, created_at
+from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from requests r where r.message_id = $1
+      union all
+      select s.order_id, null::uuid, 'restart-order', null::text, s.restarted_at from order_restarts s where s.message_id = $1) kept
+limit 1
+`
+
+type StoredMessageRow struct {
+	OrderID      uuid.UUID
+	PersonID     string
+	Kind         string
+	SignalSha256 string
+	CreatedAt    time.Time
+}
+
+// What the platform kept of a message before it was sent: a person's, or an operator's restart of the order.
+func (q *Queries) StoredMessage(ctx context.Context, messageID uuid.UUID) (StoredMessageRow, error) {
+	row := q.db.QueryRow(ctx, storedMessage, messageID)
+	var i StoredMessageRow
+	err := row.Scan(
+		&i.OrderID,
+		&i.PersonID,
+		&i.Kind,
+		&i.SignalSha256,
+		&i.CreatedAt,
+	)
+	return i, err
 }
 
 const storedVerdicts = `-- name: StoredVerdicts :many

@@ -394,30 +394,41 @@ func (q *Queries) CountChanges(ctx context.Context, runID uuid.UUID) (CountChang
 	return i, err
 }
 
+const countPendingStatusNotifications = `-- name: CountPendingStatusNotifications :one
+select count(*) from pending_status_notifications
+where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
+`
+
+type CountPendingStatusNotificationsParams struct {
+	Source        string
+	AfterOrder    uuid.UUID
+	AfterEngineer uuid.UUID
+}
+
+func (q *Queries) CountPendingStatusNotifications(ctx context.Context, arg CountPendingStatusNotificationsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countPendingStatusNotifications, arg.Source, arg.AfterOrder, arg.AfterEngineer)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const countRunsAwaitingApproval = `-- name: CountRunsAwaitingApproval :one
+select count(*) from registry_runs where status = 'held'
+`
+
+func (q *Queries) CountRunsAwaitingApproval(ctx context.Context) (int64, error) {
+	row := q.db.QueryRow(ctx, countRunsAwaitingApproval)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countStaged = `-- name: CountStaged :one
 select count(*) from registry_staging where run_id = $1
 `
 
 func (q *Queries) CountStaged(ctx context.Context, runID uuid.UUID) (int64, error) {
 	row := q.db.QueryRow(ctx, countStaged, runID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const countUntoldOrders = `-- name: CountUntoldOrders :one
-select count(*) from untold_orders
-where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
-`
-
-type CountUntoldOrdersParams struct {
-	Source        string
-	AfterOrder    uuid.UUID
-	AfterEngineer uuid.UUID
-}
-
-func (q *Queries) CountUntoldOrders(ctx context.Context, arg CountUntoldOrdersParams) (int64, error) {
-	row := q.db.QueryRow(ctx, countUntoldOrders, arg.Source, arg.AfterOrder, arg.AfterEngineer)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -514,34 +525,12 @@ func (q *Queries) ForgetChanges(ctx context.Context, arg ForgetChangesParams) er
 	return err
 }
 
-const heldRunOf = `-- name: HeldRunOf :one
-select id from registry_runs where status = 'held' and as_of = $1
-`
-
-func (q *Queries) HeldRunOf(ctx context.Context, asOf *time.Time) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, heldRunOf, asOf)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
-}
-
-const heldRuns = `-- name: HeldRuns :one
-select count(*) from registry_runs where status = 'held'
-`
-
-func (q *Queries) HeldRuns(ctx context.Context) (int64, error) {
-	row := q.db.QueryRow(ctx, heldRuns)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const keepRunDecision = `-- name: KeepRunDecision :exec
+const insertRunDecision = `-- name: InsertRunDecision :exec
 insert into registry_decisions (run_id, person_id, signal, reason_sha256, decided_at)
 values ($1, $2, $3, $4, $5) on conflict do nothing
 `
 
-type KeepRunDecisionParams struct {
+type InsertRunDecisionParams struct {
 	RunID        uuid.UUID
 	PersonID     uuid.UUID
 	Signal       string
@@ -549,8 +538,8 @@ type KeepRunDecisionParams struct {
 	DecidedAt    time.Time
 }
 
-func (q *Queries) KeepRunDecision(ctx context.Context, arg KeepRunDecisionParams) error {
-	_, err := q.db.Exec(ctx, keepRunDecision,
+func (q *Queries) InsertRunDecision(ctx context.Context, arg InsertRunDecisionParams) error {
+	_, err := q.db.Exec(ctx, insertRunDecision,
 		arg.RunID,
 		arg.PersonID,
 		arg.Signal,
@@ -560,37 +549,25 @@ func (q *Queries) KeepRunDecision(ctx context.Context, arg KeepRunDecisionParams
 	return err
 }
 
-const keepSnapshot = `-- name: KeepSnapshot :exec
+const insertSnapshot = `-- name: InsertSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values ($1, $2, $3, $4) on conflict do nothing
 `
 
-type KeepSnapshotParams struct {
+type InsertSnapshotParams struct {
 	ID     uuid.UUID
 	AsOf   time.Time
 	Rows   int32
 	Sha256 string
 }
 
-func (q *Queries) KeepSnapshot(ctx context.Context, arg KeepSnapshotParams) error {
-	_, err := q.db.Exec(ctx, keepSnapshot,
+func (q *Queries) InsertSnapshot(ctx context.Context, arg InsertSnapshotParams) error {
+	_, err := q.db.Exec(ctx, insertSnapshot,
 		arg.ID,
 		arg.AsOf,
 		arg.Rows,
 		arg.Sha256,
 	)
 	return err
-}
-
-const keepUnderWay = `-- name: KeepUnderWay :one
-select id from registry_runs where id = $1 and status = 'running' for share
-`
-
-// Nobody closes the report of the run before the transaction ends.
-func (q *Queries) KeepUnderWay(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, keepUnderWay, id)
-	var id_2 uuid.UUID
-	err := row.Scan(&id_2)
-	return id_2, err
 }
 
 const knownSnapshot = `-- name: KnownSnapshot :one
@@ -746,6 +723,18 @@ func (q *Queries) LockRun(ctx context.Context, id uuid.UUID) (RegistryRun, error
 	return i, err
 }
 
+const lockRunningRun = `-- name: LockRunningRun :one
+select id from registry_runs where id = $1 and status = 'running' for share
+`
+
+// Nobody closes the report of the run before the transaction ends.
+func (q *Queries) LockRunningRun(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, lockRunningRun, id)
+	var id_2 uuid.UUID
+	err := row.Scan(&id_2)
+	return id_2, err
+}
+
 const lossesOfGroups = `-- name: LossesOfGroups :many
 select 'region'::text as kind, g.region::text as name, count(*) as active, count(c.engineer_id) as lost
 from engineers e cross join unnest(e.regions) as g(region)
@@ -864,6 +853,51 @@ func (q *Queries) OldSnapshotFiles(ctx context.Context, before time.Time) ([]str
 	return items, nil
 }
 
+const pendingStatusNotifications = `-- name: PendingStatusNotifications :many
+select order_id, engineer_id, source, active, as_of, person_id from pending_status_notifications
+where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
+order by order_id, engineer_id limit $4
+`
+
+type PendingStatusNotificationsParams struct {
+	Source        string
+	AfterOrder    uuid.UUID
+	AfterEngineer uuid.UUID
+	Page          int32
+}
+
+func (q *Queries) PendingStatusNotifications(ctx context.Context, arg PendingStatusNotificationsParams) ([]PendingStatusNotification, error) {
+	rows, err := q.db.Query(ctx, pendingStatusNotifications,
+		arg.Source,
+		arg.AfterOrder,
+		arg.AfterEngineer,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PendingStatusNotification{}
+	for rows.Next() {
+		var i PendingStatusNotification
+		if err := rows.Scan(
+			&i.OrderID,
+			&i.EngineerID,
+			&i.Source,
+			&i.Active,
+			&i.AsOf,
+			&i.PersonID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recountEmployers = `-- name: RecountEmployers :exec
 update parties p set active_engineers = (select count(*) from engineers e
     where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
@@ -937,20 +971,31 @@ func (q *Queries) Run(ctx context.Context, id uuid.UUID) (RegistryRun, error) {
 	return i, err
 }
 
-const runDecisionIsKept = `-- name: RunDecisionIsKept :one
+const runAwaitingApproval = `-- name: RunAwaitingApproval :one
+select id from registry_runs where status = 'held' and as_of = $1
+`
+
+func (q *Queries) RunAwaitingApproval(ctx context.Context, asOf *time.Time) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, runAwaitingApproval, asOf)
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
+}
+
+const runDecisionExists = `-- name: RunDecisionExists :one
 select exists (select from registry_decisions
     where run_id = $1 and person_id = $2 and signal = $3 and reason_sha256 = $4)
 `
 
-type RunDecisionIsKeptParams struct {
+type RunDecisionExistsParams struct {
 	RunID        uuid.UUID
 	PersonID     uuid.UUID
 	Signal       string
 	ReasonSha256 string
 }
 
-func (q *Queries) RunDecisionIsKept(ctx context.Context, arg RunDecisionIsKeptParams) (bool, error) {
-	row := q.db.QueryRow(ctx, runDecisionIsKept,
+func (q *Queries) RunDecisionExists(ctx context.Context, arg RunDecisionExistsParams) (bool, error) {
+	row := q.db.QueryRow(ctx, runDecisionExists,
 		arg.RunID,
 		arg.PersonID,
 		arg.Signal,
@@ -961,19 +1006,19 @@ func (q *Queries) RunDecisionIsKept(ctx context.Context, arg RunDecisionIsKeptPa
 	return exists, err
 }
 
-const runUnderWay = `-- name: RunUnderWay :one
+const runningRun = `-- name: RunningRun :one
 select id, workflow_id, workflow_run_id from registry_runs where status = 'running'
 `
 
-type RunUnderWayRow struct {
+type RunningRunRow struct {
 	ID            uuid.UUID
 	WorkflowID    string
 	WorkflowRunID string
 }
 
-func (q *Queries) RunUnderWay(ctx context.Context) (RunUnderWayRow, error) {
-	row := q.db.QueryRow(ctx, runUnderWay)
-	var i RunUnderWayRow
+func (q *Queries) RunningRun(ctx context.Context) (RunningRunRow, error) {
+	row := q.db.QueryRow(ctx, runningRun)
+	var i RunningRunRow
 	err := row.Scan(&i.ID, &i.WorkflowID, &i.WorkflowRunID)
 	return i, err
 }
@@ -1043,6 +1088,29 @@ func (q *Queries) RunsSince(ctx context.Context, since time.Time) (int64, error)
 	return count, err
 }
 
+const saveNotified = `-- name: SaveNotified :exec
+update registry_runs set told = $1, skipped = $2, tell_ms = $3
+where id = $4 and status not in ('running', 'completed')
+`
+
+type SaveNotifiedParams struct {
+	Told    int32
+	Skipped int32
+	TellMs  int64
+	ID      uuid.UUID
+}
+
+// Of a held run that an operator has confirmed meanwhile, whoever applies it says what was told.
+func (q *Queries) SaveNotified(ctx context.Context, arg SaveNotifiedParams) error {
+	_, err := q.db.Exec(ctx, saveNotified,
+		arg.Told,
+		arg.Skipped,
+		arg.TellMs,
+		arg.ID,
+	)
+	return err
+}
+
 const saveRun = `-- name: SaveRun :exec
 update registry_runs set status = $1, code = $2, reason = $3, ended_at = $4, as_of = coalesce(as_of, $5),
     sha256 = case when as_of is null then $6 else sha256 end, rows = case when as_of is null then $7 else rows end, active_before = $8, added = $9, lost = $10, restored = $11, changed = $12,
@@ -1101,29 +1169,6 @@ func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
 	return err
 }
 
-const saveTold = `-- name: SaveTold :exec
-update registry_runs set told = $1, skipped = $2, tell_ms = $3
-where id = $4 and status not in ('running', 'completed')
-`
-
-type SaveToldParams struct {
-	Told    int32
-	Skipped int32
-	TellMs  int64
-	ID      uuid.UUID
-}
-
-// Of a held run that an operator has confirmed meanwhile, whoever applies it says what was told.
-func (q *Queries) SaveTold(ctx context.Context, arg SaveToldParams) error {
-	_, err := q.db.Exec(ctx, saveTold,
-		arg.Told,
-		arg.Skipped,
-		arg.TellMs,
-		arg.ID,
-	)
-	return err
-}
-
 type StageEngineersParams struct {
 	RunID          uuid.UUID
 	Snils          string
@@ -1167,51 +1212,6 @@ func (q *Queries) SupersededRuns(ctx context.Context, since *time.Time) ([]uuid.
 			return nil, err
 		}
 		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const untoldOrders = `-- name: UntoldOrders :many
-select order_id, engineer_id, source, active, as_of, person_id from untold_orders
-where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
-order by order_id, engineer_id limit $4
-`
-
-type UntoldOrdersParams struct {
-	Source        string
-	AfterOrder    uuid.UUID
-	AfterEngineer uuid.UUID
-	Page          int32
-}
-
-func (q *Queries) UntoldOrders(ctx context.Context, arg UntoldOrdersParams) ([]UntoldOrder, error) {
-	rows, err := q.db.Query(ctx, untoldOrders,
-		arg.Source,
-		arg.AfterOrder,
-		arg.AfterEngineer,
-		arg.Page,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []UntoldOrder{}
-	for rows.Next() {
-		var i UntoldOrder
-		if err := rows.Scan(
-			&i.OrderID,
-			&i.EngineerID,
-			&i.Source,
-			&i.Active,
-			&i.AsOf,
-			&i.PersonID,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -82,6 +82,23 @@ func (q *Queries) FinishLogin(ctx context.Context, arg FinishLoginParams) error 
 	return err
 }
 
+const hasUnfinishedLogin = `-- name: HasUnfinishedLogin :one
+select exists (select from logins where cookie_hash = $1 and finished_at is null and expires_at > $2)::boolean
+`
+
+type HasUnfinishedLoginParams struct {
+	CookieHash []byte
+	Now        time.Time
+}
+
+// Whether the same browser has another sign-in that nobody came back from yet.
+func (q *Queries) HasUnfinishedLogin(ctx context.Context, arg HasUnfinishedLoginParams) (bool, error) {
+	row := q.db.QueryRow(ctx, hasUnfinishedLogin, arg.CookieHash, arg.Now)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const inheritLogins = `-- name: InheritLogins :exec
 update logins set session_id = $1
 where session_id = (select s.id from sessions s where s.token_hash = $2 and s.person_id = $3)
@@ -185,23 +202,6 @@ func (q *Queries) Login(ctx context.Context, state uuid.UUID) (LoginRow, error) 
 		&i.Unused,
 	)
 	return i, err
-}
-
-const loginsUnderWay = `-- name: LoginsUnderWay :one
-select exists (select from logins where cookie_hash = $1 and finished_at is null and expires_at > $2)::boolean
-`
-
-type LoginsUnderWayParams struct {
-	CookieHash []byte
-	Now        time.Time
-}
-
-// Whether the same browser has another sign-in that nobody came back from yet.
-func (q *Queries) LoginsUnderWay(ctx context.Context, arg LoginsUnderWayParams) (bool, error) {
-	row := q.db.QueryRow(ctx, loginsUnderWay, arg.CookieHash, arg.Now)
-	var column_1 bool
-	err := row.Scan(&column_1)
-	return column_1, err
 }
 
 const reissueSession = `-- name: ReissueSession :execrows

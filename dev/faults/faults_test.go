@@ -124,7 +124,9 @@ func TestRegistrySyncKilled(t *testing.T) {
 	}
 	require.Equal(t, "completed", p.registryRun(t, before))
 	require.False(t, scalar[bool](t, p.database, `select in_registry from engineers where snils = $1`, lost))
-	everyOrderKnows := func() bool { return scalar[int](t, p.database, `select count(*) from untold_orders`) == 0 }
+	everyOrderKnows := func() bool {
+		return scalar[int](t, p.database, `select count(*) from pending_status_notifications`) == 0
+	}
 	eventually(t, time.Minute, "every order knows that he is gone", everyOrderKnows)
 
 	_, err = p.registry.Restore(nil)

@@ -25,7 +25,7 @@ func CountChoice(ctx context.Context, store *db.Store, by httpapi.Session, id uu
 		if err := q.LockOrderRequests(ctx, id.String()); err != nil {
 			return err
 		}
-		kept, err := q.KeepRequest(ctx, m.request(by.Person))
+		kept, err := q.InsertRequest(ctx, m.request(by.Person))
 		if err != nil {
 			return err
 		}

@@ -54,10 +54,10 @@ func (a *Service) draftsLeft(ctx context.Context, p *db.Pipeline, by httpapi.Ses
 	if most == 0 {
 		return nil
 	}
-	if err := p.Later.LockDraftsOf(ctx, by.Party.String()); err != nil {
+	if err := p.Deferred.LockDraftsOf(ctx, by.Party.String()); err != nil {
 		return fmt.Errorf("counting drafts: %w", err)
 	}
-	drafts, err := p.Now.CountDrafts(ctx, sqlcgen.CountDraftsParams{Party: by.Party, PersonID: by.Person, Since: now.Add(-unansweredSince)})
+	drafts, err := p.Immediate.CountDrafts(ctx, sqlcgen.CountDraftsParams{Party: by.Party, PersonID: by.Person, Since: now.Add(-unansweredSince)})
 	if err != nil {
 		return fmt.Errorf("counting drafts: %w", err)
 	}
@@ -124,7 +124,7 @@ func (a *Service) saveForm(ctx context.Context, in *struct {
 	switch {
 	case errors.Is(err, db.ErrNotFound):
 		return nil, problems.New(problems.FormVersion)
-	case db.IsConstraint(err): // the draft was deleted in this very moment
+	case db.IsIntegrityViolation(err): // the draft was deleted in this very moment
 		return nil, problems.New(problems.OrderNotFound)
 	case err != nil:
 		return nil, fmt.Errorf("saving a form: %w", err)

@@ -52,7 +52,7 @@ func (a *Service) gone(ctx context.Context, m outgoing) error {
 // markUndelivered lets a message that Temporal did not take no longer count as waiting: nobody processes it until it is repeated.
 func (a *Service) markUndelivered(ctx context.Context, m outgoing) {
 	now := a.Now().UTC()
-	if err := a.Store.MarkUndelivered(ctx, sqlcgen.MarkUndeliveredParams{MessageID: m.id, At: &now}); err != nil {
+	if err := a.Store.MarkSignalFailed(ctx, sqlcgen.MarkSignalFailedParams{MessageID: m.id, At: &now}); err != nil {
 		a.Log.WarnContext(ctx, "a message that was not delivered counts as waiting", "message", m.id, "error", err)
 	}
 }

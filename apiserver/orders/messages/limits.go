@@ -38,7 +38,7 @@ func limitsOf(byStrangers bool) orderLimits {
 }
 
 // allow says whether the order takes a message of so many bytes, given what it has.
-func (l orderLimits) allow(kept sqlcgen.KeepRequestRow, bytes int) error {
+func (l orderLimits) allow(kept sqlcgen.InsertRequestRow, bytes int) error {
 	switch {
 	case kept.OwnWaiting >= l.ownWaiting, kept.OwnBytes+int64(bytes) > l.ownBytes:
 		return problems.New(problems.TooManyPending).After(5 * time.Second)

@@ -39,19 +39,19 @@ func TestLimitsOfAnOrder(t *testing.T) {
 	require.False(t, openToStrangers(order.Choose))
 	for name, c := range map[string]struct {
 		stranger bool
-		kept     sqlcgen.KeepRequestRow
+		kept     sqlcgen.InsertRequestRow
 		bytes    int
 		code     string
 	}{
-		"nothing waits":          {false, sqlcgen.KeepRequestRow{}, 60_000, ""},
-		"one sender's":           {false, sqlcgen.KeepRequestRow{OwnWaiting: 50}, 1, problems.TooManyPending},
-		"one sender's bytes":     {false, sqlcgen.KeepRequestRow{OwnBytes: 320 << 10}, 1, problems.TooManyPending},
-		"all senders'":           {false, sqlcgen.KeepRequestRow{Waiting: 100}, 1, problems.OrderBusy},
-		"all senders' bytes":     {false, sqlcgen.KeepRequestRow{WaitingBytes: 640 << 10}, 1, problems.OrderBusy},
-		"a stranger's":           {true, sqlcgen.KeepRequestRow{OwnWaiting: 10}, 1, problems.TooManyPending},
-		"all strangers'":         {true, sqlcgen.KeepRequestRow{Waiting: 50}, 1, problems.OrderBusy},
-		"strangers' in a minute": {true, sqlcgen.KeepRequestRow{Lately: 60}, 1, problems.OrderBusy},
-		"a stranger's in a day":  {true, sqlcgen.KeepRequestRow{OwnToday: 100}, 1, problems.TooManyToday},
+		"nothing waits":          {false, sqlcgen.InsertRequestRow{}, 60_000, ""},
+		"one sender's":           {false, sqlcgen.InsertRequestRow{OwnWaiting: 50}, 1, problems.TooManyPending},
+		"one sender's bytes":     {false, sqlcgen.InsertRequestRow{OwnBytes: 320 << 10}, 1, problems.TooManyPending},
+		"all senders'":           {false, sqlcgen.InsertRequestRow{Waiting: 100}, 1, problems.OrderBusy},
+		"all senders' bytes":     {false, sqlcgen.InsertRequestRow{WaitingBytes: 640 << 10}, 1, problems.OrderBusy},
+		"a stranger's":           {true, sqlcgen.InsertRequestRow{OwnWaiting: 10}, 1, problems.TooManyPending},
+		"all strangers'":         {true, sqlcgen.InsertRequestRow{Waiting: 50}, 1, problems.OrderBusy},
+		"strangers' in a minute": {true, sqlcgen.InsertRequestRow{Lately: 60}, 1, problems.OrderBusy},
+		"a stranger's in a day":  {true, sqlcgen.InsertRequestRow{OwnToday: 100}, 1, problems.TooManyToday},
 	} {
 		err := limitsOf(c.stranger).allow(c.kept, c.bytes)
 		if c.code == "" {

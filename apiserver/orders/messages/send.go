@@ -113,7 +113,7 @@ func hexHash(data []byte) string {
 // keepRequest writes down what was asked, with its text, before it is sent. Of those that come at once under one key, one is fresh:
 // only it counts against its sender, and only it must see the order, for the others it may be gone. Nothing is kept of a message to an
 // order that does not exist for its sender, and nothing of another content under a known key.
-func (a *Service) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.KeepRequestRow, err error) {
+func (a *Service) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.InsertRequestRow, err error) {
 	by := m.by
 	if m.kind != order.Create {
 		done, err := a.turns.take(ctx, m.order)
@@ -126,17 +126,17 @@ func (a *Service) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.Ke
 		var parties order.Parties
 		var unseen error
 		if m.kind != order.Create {
-			if err := p.Later.LockOrderRequests(ctx, m.order.String()); err != nil {
+			if err := p.Deferred.LockOrderRequests(ctx, m.order.String()); err != nil {
 				return fmt.Errorf("waiting for the order's other requests: %w", err)
 			}
 		}
-		err := p.Together(ctx, func(q *sqlcgen.Queries) error {
+		err := p.Batch(ctx, func(q *sqlcgen.Queries) error {
 			if m.kind != order.Create {
 				m.by, parties, unseen = orders.RequireVisible(ctx, q, m.order)
 			}
 			return nil
 		}, func(q *sqlcgen.Queries) (err error) {
-			kept, err = q.KeepRequest(ctx, m.request(by.Person))
+			kept, err = q.InsertRequest(ctx, m.request(by.Person))
 			return err
 		})
 		switch {
@@ -167,18 +167,18 @@ func (a *Service) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.Ke
 			if err := m.compose(m.by.Actor(), m.receivedAt); err != nil {
 				return err
 			}
-			if err := p.Later.ResignRequest(ctx, sqlcgen.ResignRequestParams{MessageID: m.id, SignalSha256: &m.signal.digest}); err != nil {
+			if err := p.Deferred.ResignRequest(ctx, sqlcgen.ResignRequestParams{MessageID: m.id, SignalSha256: &m.signal.digest}); err != nil {
 				return fmt.Errorf("writing a request down: %w", err)
 			}
 		}
-		return keepText(ctx, p.Later, *m)
+		return keepText(ctx, p.Deferred, *m)
 	})
 	return kept, err
 }
 
 // request is the row of a message, with what is asked of the others of its order. It was received when it was composed.
-func (m *outgoing) request(person uuid.UUID) sqlcgen.KeepRequestParams {
-	return sqlcgen.KeepRequestParams{
+func (m *outgoing) request(person uuid.UUID) sqlcgen.InsertRequestParams {
+	return sqlcgen.InsertRequestParams{
 		MessageID: m.id, OrderID: m.order, PersonID: person, Kind: string(m.kind), RequestSha256: m.hash, CreatedAt: m.receivedAt,
 		SignalSha256: &m.signal.digest, Bytes: int32(m.signal.bytes), ByStrangers: openToStrangers(m.kind),
 		Since: m.receivedAt.Add(-unansweredSince), Lately: m.receivedAt.Add(-time.Minute),
@@ -187,7 +187,7 @@ func (m *outgoing) request(person uuid.UUID) sqlcgen.KeepRequestParams {
 
 // admitted refuses whom the order could only refuse, before anything is kept or sent. What the sender's own messages on their way may
 // bring him, an answer to them does not know yet.
-func admitted(m outgoing, by order.Actor, parties order.Parties, kept sqlcgen.KeepRequestRow) error {
+func admitted(m outgoing, by order.Actor, parties order.Parties, kept sqlcgen.InsertRequestRow) error {
 	if m.kind == order.Create {
 		return nil
 	}
@@ -210,7 +210,7 @@ func keepText(ctx context.Context, q *sqlcgen.Queries, m outgoing) error {
 }
 
 // slowDown lets a new message through no faster than the order can judge.
-func (a *Service) slowDown(m outgoing, by httpapi.Session, kept sqlcgen.KeepRequestRow) error {
+func (a *Service) slowDown(m outgoing, by httpapi.Session, kept sqlcgen.InsertRequestRow) error {
 	if m.kind == order.Create { // every order is a new one: they are counted together
 		return a.limits.allowMessage(a.Now().UTC(), by.Person, uuid.Nil, 0)
 	}

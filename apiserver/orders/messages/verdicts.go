@@ -74,7 +74,7 @@ func (a *Service) judgement(ctx context.Context, m outgoing) (j judgement, found
 		j.verdict, found, err = events.FindVerdict(ctx, q, m.id)
 		return err
 	}
-	if err := a.Store.Together(ctx, append([]db.Question{said}, card.Questions(ctx)...)...); err != nil || !found || j.refused() {
+	if err := a.Store.Batch(ctx, append([]db.BatchFunc{said}, card.Questions(ctx)...)...); err != nil || !found || j.refused() {
 		return j, found, err
 	}
 	j.order, err = card.Finish(ctx)

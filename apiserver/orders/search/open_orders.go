@@ -61,7 +61,7 @@ func (a *Service) openOrders(ctx context.Context, in *openOrdersInput) (*httpapi
 	by := httpapi.SessionFrom(ctx)
 	where := wire.Listed(in.Regions)
 	if len(where) == 0 {
-		standing, err := a.Store.EngineerStanding(ctx, by.Party)
+		standing, err := a.Store.EngineerEligibility(ctx, by.Party)
 		if err != nil {
 			return nil, fmt.Errorf("reading the engineer's regions: %w", err)
 		}

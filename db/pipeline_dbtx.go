@@ -7,16 +7,17 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// hand is what generated queries of a pipeline run on: ask sends a statement and gives the results of which the next is its answer.
-type hand struct {
+// pipelineDBTX is the sqlcgen.DBTX of a pipeline. ask sends a statement and returns results, of which the next is its
+// answer.
+type pipelineDBTX struct {
 	p   *Pipeline
 	ask func(ctx context.Context, statement string, args []any) (pgx.BatchResults, error)
 }
 
 // Exec, Query, QueryRow and CopyFrom are those of a connection.
 
-func (h hand) Exec(ctx context.Context, statement string, args ...any) (pgconn.CommandTag, error) {
-	results, err := h.ask(ctx, statement, args)
+func (d pipelineDBTX) Exec(ctx context.Context, statement string, args ...any) (pgconn.CommandTag, error) {
+	results, err := d.ask(ctx, statement, args)
 	if err != nil {
 		return pgconn.CommandTag{}, err
 	}
@@ -27,8 +28,8 @@ func (h hand) Exec(ctx context.Context, statement string, args ...any) (pgconn.C
 	return tag, err
 }
 
-func (h hand) Query(ctx context.Context, statement string, args ...any) (pgx.Rows, error) {
-	results, err := h.ask(ctx, statement, args)
+func (d pipelineDBTX) Query(ctx context.Context, statement string, args ...any) (pgx.Rows, error) {
+	results, err := d.ask(ctx, statement, args)
 	if err != nil {
 		return nil, err
 	}
@@ -39,20 +40,20 @@ func (h hand) Query(ctx context.Context, statement string, args ...any) (pgx.Row
 	return pipelinedRows{rows, results}, err
 }
 
-func (h hand) QueryRow(ctx context.Context, statement string, args ...any) pgx.Row {
-	results, err := h.ask(ctx, statement, args)
+func (d pipelineDBTX) QueryRow(ctx context.Context, statement string, args ...any) pgx.Row {
+	results, err := d.ask(ctx, statement, args)
 	if err != nil {
 		return pipelinedRow{err: err}
 	}
 	return pipelinedRow{row: results.QueryRow(), results: results}
 }
 
-func (h hand) CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, source pgx.CopyFromSource) (int64, error) {
-	results, _ := h.p.send(ctx)
+func (d pipelineDBTX) CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, source pgx.CopyFromSource) (int64, error) {
+	results, _ := d.p.send(ctx)
 	if err := results.Close(); err != nil {
 		return 0, err
 	}
-	return h.p.conn.CopyFrom(ctx, table, columns, source)
+	return d.p.conn.CopyFrom(ctx, table, columns, source)
 }
 
 // pipelinedRows end their batch when they are closed.
@@ -82,10 +83,10 @@ func (r pipelinedRow) Scan(into ...any) error {
 	return err
 }
 
-// deferring lets the statements of a pipeline wait.
-type deferring struct{ hand }
+// deferredDBTX queues statements, to be sent with a later one.
+type deferredDBTX struct{ pipelineDBTX }
 
-func (d deferring) Exec(_ context.Context, statement string, args ...any) (pgconn.CommandTag, error) {
+func (d deferredDBTX) Exec(_ context.Context, statement string, args ...any) (pgconn.CommandTag, error) {
 	d.p.queue(nil, statement, args)
 	return pgconn.CommandTag{}, nil
 }
