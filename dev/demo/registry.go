@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -17,6 +14,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
+	"epkr/dev/browser"
 	"epkr/dev/synthetic"
 	"epkr/internal/config"
 	"epkr/internal/workflowapi"
@@ -59,27 +57,14 @@ func (s *simulatedRegistry) change(ctx context.Context, verb, login string) (tim
 	if !found {
 		return time.Time{}, fmt.Errorf("нет человека %q", login)
 	}
-	body, err := json.Marshal(map[string]any{"snils": []string{person.SNILS}})
-	if err != nil {
-		return time.Time{}, err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/control/"+verb, bytes.NewReader(body))
-	if err != nil {
-		return time.Time{}, err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("имитатор реестра: %w", err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, 1<<16))
-	if err != nil || response.StatusCode != http.StatusOK {
-		return time.Time{}, fmt.Errorf("имитатор реестра ответил %d %s: %w", response.StatusCode, text, err)
-	}
 	var state struct {
 		AsOf time.Time `json:"as_of"`
 	}
-	return state.AsOf, json.Unmarshal(text, &state)
+	simulator := browser.Browser{URL: s.url, HTTP: http.DefaultClient}
+	if err := simulator.Post(ctx, "/control/"+verb, map[string][]string{"snils": {person.SNILS}}, &state); err != nil {
+		return time.Time{}, fmt.Errorf("имитатор реестра: %w", err)
+	}
+	return state.AsOf, nil
 }
 
 // Night starts a reading and waits for its report.

@@ -163,15 +163,21 @@ func (p *platform) startServers(ctx context.Context, t *testing.T, root string) 
 	p.servers, err = servers.Start(ctx, settings)
 	require.NoError(t, err)
 	running := p.servers
-	server := func(process **servers.Process, restart func(context.Context) error) *stack.Unit {
-		unit := p.unit((*process).Name(), func(ctx context.Context) (*servers.Process, error) { err := restart(ctx); return *process, err })
+	server := func(process **servers.Process) *stack.Unit {
+		unit := p.unit((*process).Name(), func(ctx context.Context) (*servers.Process, error) {
+			next, err := (*process).Restart(ctx)
+			if err == nil {
+				*process = next
+			}
+			return next, err
+		})
 		unit.Adopt(*process)
 		go unit.Supervise(ctx)
 		return unit
 	}
-	p.postgres = server(&running.Postgres.Process, running.Postgres.Restart)
-	p.temporal = server(&running.Temporal.Process, running.Temporal.Restart)
-	p.s3 = server(&running.S3.Process, running.S3.Restart)
+	p.postgres = server(&running.Postgres.Process)
+	p.temporal = server(&running.Temporal.Process)
+	p.s3 = server(&running.S3.Process)
 	p.say("servers started")
 }
 

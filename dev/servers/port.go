@@ -5,17 +5,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
-	"os"
-	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 
-	"github.com/prometheus/procfs"
+	psnet "github.com/shirou/gopsutil/v4/net"
+	"github.com/shirou/gopsutil/v4/process"
 )
-
-// tcpListen is the state LISTEN in /proc/net/tcp.
-const tcpListen = "0A"
 
 // Port is one TCP port on 127.0.0.1 that a local server wants.
 type Port struct {
@@ -84,41 +79,17 @@ func FreePorts(n int) ([]int, error) {
 
 func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
-// holder finds who listens on the port by way of the socket's inode.
+// holder finds who listens on the port.
 func holder(port int) string {
-	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		if inode := listeningInode(table, port); inode != "" {
-			return socketOwner("socket:[" + inode + "]")
-		}
-	}
-	return ""
-}
-
-// listeningInode reads one table of the kernel; proc(5) describes the columns.
-func listeningInode(table string, port int) string {
-	text, err := os.ReadFile(table)
-	if err != nil {
-		return ""
-	}
-	suffix := fmt.Sprintf(":%04X", port)
-	for line := range strings.Lines(string(text)) {
-		column := strings.Fields(line)
-		if len(column) > 9 && column[3] == tcpListen && strings.HasSuffix(column[1], suffix) {
-			return column[9]
-		}
-	}
-	return ""
-}
-
-func socketOwner(socket string) string {
-	all, _ := procfs.AllProcs()
-	for _, p := range all {
-		if targets, _ := p.FileDescriptorTargets(); !slices.Contains(targets, socket) {
+	connections, _ := psnet.Connections("tcp")
+	for _, c := range connections {
+		if c.Status != "LISTEN" || int(c.Laddr.Port) != port {
 			continue
 		}
 		// The path tells more than the name: several programs are called server.
-		if program, err := p.Executable(); err == nil {
-			return fmt.Sprintf("%s (PID %d)", program, p.PID)
+		listener := process.Process{Pid: c.Pid}
+		if program, err := listener.Exe(); err == nil {
+			return fmt.Sprintf("%s (PID %d)", program, c.Pid)
 		}
 	}
 	return ""

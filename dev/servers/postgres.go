@@ -24,16 +24,15 @@ const oldestPostgres = 15
 // The roles and databases that a local Postgres holds. The passwords are those
 // of one machine's loopback address and protect nothing beyond it.
 const (
-	superuser         = "postgres"
-	platformRole      = "epkr"     // owns the platform's tables and migrates them
-	processRole       = "epkr_app" // as which the platform's processes connect
-	processRights     = "epkr_process"
-	platformDB        = "epkr"
-	temporalRole      = "temporal"
-	temporalDB        = "temporal"
-	visibilityDB      = "temporal_visibility"
-	localPassword     = "epkr-local"
-	postgresReadiness = 60 * time.Second
+	superuser     = "postgres"
+	platformRole  = "epkr"     // owns the platform's tables and migrates them
+	processRole   = "epkr_app" // as which the platform's processes connect
+	processRights = "epkr_process"
+	platformDB    = "epkr"
+	temporalRole  = "temporal"
+	temporalDB    = "temporal"
+	visibilityDB  = "temporal_visibility"
+	localPassword = "epkr-local"
 )
 
 // Postgres is a running local Postgres.
@@ -72,19 +71,16 @@ func startPostgres(ctx context.Context, s Settings) (*Postgres, error) {
 	if err := initCluster(ctx, bin, data, runAs); err != nil {
 		return nil, err
 	}
-	process, err := Launch(Command{
+	p := &Postgres{Port: s.PostgresPort}
+	p.Process, err = Command{
 		Name: "postgres", Path: filepath.Join(bin, "postgres"), Args: postgresArguments(s, data),
 		Log: s.log("postgres"), Dir: data, RunAs: runAs,
 		// SIGINT is Postgres' fast shutdown: sessions are ended, the data is
 		// flushed, and no process or shared memory is left.
 		Stop: syscall.SIGINT, Orphaned: syscall.SIGINT, Grace: 30 * time.Second,
-	})
+		Ready: p.ping, Limit: time.Minute,
+	}.Start(ctx)
 	if err != nil {
-		return nil, err
-	}
-	p := &Postgres{Process: process, Port: s.PostgresPort}
-	if err := p.AwaitReady(ctx, postgresReadiness, p.ping); err != nil {
-		p.Stop()
 		return nil, err
 	}
 	if err := p.prepare(ctx, s.ForTests); err != nil {

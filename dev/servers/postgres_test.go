@@ -52,7 +52,7 @@ func TestPostgresGoesOnWithTheDataOfTheRunBefore(t *testing.T) {
 	first := localPostgres(t, folder)
 	execute(t, first.URL(), "create table note as select 'kept' as text")
 	first.Stop()
-	require.NoError(t, first.Err(), "a stopped Postgres ends by itself")
+	require.Equal(t, "exit status 0", first.End(), "a stopped Postgres ends by itself")
 
 	second := localPostgres(t, folder)
 	require.Equal(t, "kept", query(t, second.URL(), "select text from note"))

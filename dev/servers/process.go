@@ -40,6 +40,9 @@ type Command struct {
 	Orphaned syscall.Signal
 	// Grace is how long Stop waits before it kills; zero means 10 s.
 	Grace time.Duration
+	// Ready returns nil when the process is ready; Start asks it for as long as Limit.
+	Ready func(context.Context) error
+	Limit time.Duration
 	// RunAs, when set, is the user to run as (only root may set it).
 	RunAs *syscall.Credential
 }
@@ -49,11 +52,26 @@ type Process struct {
 	command Command
 	cmd     *exec.Cmd
 	done    chan struct{}
-	err     error
 }
 
+// Start launches the command and waits until it is ready. After an error it does not run.
+func (c Command) Start(ctx context.Context) (*Process, error) {
+	p, err := Launch(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.AwaitReady(ctx, c.Limit, c.Ready); err != nil {
+		p.Stop()
+		return nil, err
+	}
+	return p, nil
+}
+
+// Restart starts the command of a process that has ended once more.
+func (p *Process) Restart(ctx context.Context) (*Process, error) { return p.command.Start(ctx) }
+
 // Launch starts the command. It returns when the process exists, not when it
-// is ready; see AwaitReady.
+// is ready; see Command.Start.
 func Launch(c Command) (*Process, error) {
 	if c.Stop == 0 {
 		c.Stop = syscall.SIGTERM
@@ -85,7 +103,7 @@ func Launch(c Command) (*Process, error) {
 			return
 		}
 		started <- nil
-		p.err = cmd.Wait()
+		_ = cmd.Wait() // see End
 		close(p.done)
 	}()
 	if err := <-started; err != nil {
@@ -117,16 +135,6 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 
 // Done is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
-
-// Err says how the process ended; nil while it runs and after exit code 0.
-func (p *Process) Err() error {
-	select {
-	case <-p.done:
-		return p.err
-	default:
-		return nil
-	}
-}
 
 // End says for people how the process ended: "exit status 3", "signal: killed".
 func (p *Process) End() string {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shirou/gopsutil/v4/process"
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/testenv"
@@ -52,12 +53,14 @@ func TestChildDiesWithAKilledParent(t *testing.T) {
 	require.NoError(t, err)
 	child, err := strconv.Atoi(strings.TrimSpace(line))
 	require.NoError(t, err)
-	require.True(t, alive(child))
+	require.True(t, runs(child))
 
 	require.NoError(t, cmd.Process.Kill())
 	require.Error(t, cmd.Wait())
-	testenv.Eventually(t, "the child ends", func() bool { return !alive(child) })
+	testenv.Eventually(t, "the child ends", func() bool { return !runs(child) })
 }
+
+func runs(pid int) bool { return alive(&process.Process{Pid: int32(pid)}) }
 
 // shell launches a script and waits until it has said ready.
 func shell(t *testing.T, script string, grace time.Duration) *Process {
@@ -85,14 +88,14 @@ func TestStopKillsWhatIgnoresTheSignalAndItsChildren(t *testing.T) {
 	require.NoError(t, err)
 
 	p.Stop()
-	require.False(t, alive(p.PID()))
-	testenv.Eventually(t, "the child of the child ends", func() bool { return !alive(child) })
+	require.False(t, runs(p.PID()))
+	testenv.Eventually(t, "the child of the child ends", func() bool { return !runs(child) })
 }
 
 func TestStopLetsAProcessEndByItself(t *testing.T) {
 	p := shell(t, `trap 'echo goodbye; exit 0' TERM; echo ready; while :; do sleep 0.05; done`, 30*time.Second)
 	p.Stop()
-	require.NoError(t, p.Err())
+	require.Equal(t, "exit status 0", p.End())
 	require.Contains(t, p.Tail(1), "goodbye")
 }
 

@@ -42,23 +42,21 @@ func startS3(ctx context.Context, s Settings, binaries string) (*S3, error) {
 			return nil, fmt.Errorf("make the folder of the S3 server: %w", err)
 		}
 	}
-	process, err := Launch(Command{
+	server := &S3{Port: s.S3Port}
+	process, err := Command{
 		Name: "s3", Path: filepath.Join(binaries, "versitygw"),
 		// Metadata in files of its own: not every file system has extended attributes.
 		// Quiet: a download's address holds the name of its file.
 		Args: []string{"--quiet", "--port", local(s.S3Port), "--health", "/healthz", "posix", "--sidecar", metadata, objects},
 		Env:  append(os.Environ(), "ROOT_ACCESS_KEY="+S3AccessKey, "ROOT_SECRET_KEY="+S3SecretKey, "VGW_REGION="+S3Region),
 		Log:  s.log("s3"), Dir: folder, Grace: 5 * time.Second,
-	})
+		Ready: Answers(server.Endpoint() + "/healthz"), Limit: time.Minute,
+	}.Start(ctx)
 	if err != nil {
 		return nil, err
 	}
-	server := &S3{Process: process, Port: s.S3Port}
-	err = server.AwaitReady(ctx, time.Minute, Answers(server.Endpoint()+"/healthz"))
-	if err == nil {
-		err = server.createBucket(ctx, s.WebOrigins)
-	}
-	if err != nil {
+	server.Process = process
+	if err := server.createBucket(ctx, s.WebOrigins); err != nil {
 		server.Stop()
 		return nil, err
 	}

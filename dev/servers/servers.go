@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Settings say which servers to start and where. A zero port means that the
@@ -113,22 +114,10 @@ func (s Settings) build(ctx context.Context) (folders, error) {
 // start runs the two chains side by side: Postgres, then Temporal and its UI;
 // and S3.
 func (r *Servers) start(ctx context.Context, s Settings, built folders) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var chains sync.WaitGroup
-	var errS3, errTemporal error
-	chains.Go(func() {
-		if errS3 = r.startS3(ctx, s, built); errS3 != nil {
-			cancel()
-		}
-	})
-	chains.Go(func() {
-		if errTemporal = r.startPostgresAndTemporal(ctx, s, built); errTemporal != nil {
-			cancel()
-		}
-	})
-	chains.Wait()
-	return errors.Join(errTemporal, errS3)
+	chains, ctx := errgroup.WithContext(ctx)
+	chains.Go(func() error { return r.startS3(ctx, s, built) })
+	chains.Go(func() error { return r.startPostgresAndTemporal(ctx, s, built) })
+	return chains.Wait()
 }
 
 func (r *Servers) startS3(ctx context.Context, s Settings, built folders) (err error) {

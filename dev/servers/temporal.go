@@ -29,7 +29,6 @@ const TemporalNamespace = "default"
 const (
 	// namespaceRetention is how long a closed workflow stays visible.
 	namespaceRetention = 30 * 24 * time.Hour
-	temporalReadiness  = 2 * time.Minute
 	// temporalPorts is how many ports the four roles take: one for gRPC and
 	// one for membership each.
 	temporalPorts = 8
@@ -112,18 +111,15 @@ func startTemporal(ctx context.Context, s Settings, store temporalStore, binarie
 		// Its state is thrown away, so its slow goodbye to the cluster is too.
 		grace = time.Millisecond
 	}
-	process, err := Launch(Command{
+	t := &Temporal{Port: s.TemporalPorts[0], MetricsPort: s.TemporalMetricsPort}
+	t.Process, err = Command{
 		Name: "temporal", Path: filepath.Join(binaries, "server"),
 		Args: []string{"--config-file", s.TemporalConfig, "--allow-no-auth", "start"},
 		Env:  append(os.Environ(), s.temporalEnvironment(store, dynamic)...),
 		Log:  s.log("temporal"), Dir: s.folder("temporal"), Grace: grace,
-	})
+		Ready: t.ready, Limit: 2 * time.Minute,
+	}.Start(ctx)
 	if err != nil {
-		return nil, err
-	}
-	t := &Temporal{Process: process, Port: s.TemporalPorts[0], MetricsPort: s.TemporalMetricsPort}
-	if err := t.AwaitReady(ctx, temporalReadiness, t.ready); err != nil {
-		t.Stop()
 		return nil, err
 	}
 	return t, nil

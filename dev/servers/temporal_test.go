@@ -46,7 +46,7 @@ func TestRolesOnHostsOfTheirOwnFireASchedule(t *testing.T) {
 		t.Cleanup(process.Stop)
 		// Two that start in one moment may miss each other in the list of members.
 		address := net.JoinHostPort(host, strconv.Itoa(ports[i]))
-		require.NoError(t, process.AwaitReady(t.Context(), temporalReadiness, func(context.Context) error {
+		require.NoError(t, process.AwaitReady(t.Context(), 2*time.Minute, func(context.Context) error {
 			conn, err := net.Dial("tcp", address)
 			if err != nil {
 				return err

@@ -30,19 +30,12 @@ cors:
 	if err := os.WriteFile(filepath.Join(folder, "local.yaml"), []byte(config), 0o644); err != nil {
 		return nil, fmt.Errorf("write the configuration of Temporal's UI: %w", err)
 	}
-	p, err := Launch(Command{
+	return Command{
 		Name: "temporal-ui", Path: filepath.Join(binaries, "server"),
 		Args: []string{"--root", folder, "--config", ".", "--env", "local", "start"},
 		Log:  s.log("temporal-ui"), Dir: folder, Grace: 3 * time.Second,
-	})
-	if err != nil {
-		return nil, err
-	}
-	if err := p.AwaitReady(ctx, time.Minute, Answers("http://"+local(s.TemporalUIPort)+"/healthz")); err != nil {
-		p.Stop()
-		return nil, err
-	}
-	return p, nil
+		Ready: Answers("http://" + local(s.TemporalUIPort) + "/healthz"), Limit: time.Minute,
+	}.Start(ctx)
 }
 
 // Answers is the readiness condition that a GET of the address gives 200.

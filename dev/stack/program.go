@@ -55,13 +55,7 @@ func (e Environment) Programs(bin, logs string) (worker, api Program) {
 
 // Launch starts the program and waits until it is ready.
 func (p Program) Launch(ctx context.Context) (*servers.Process, error) {
-	process, err := servers.Launch(servers.Command{Name: p.Name, Path: p.Binary, Env: p.Env, Log: p.Log, Grace: stopGrace})
-	if err != nil {
-		return nil, err
-	}
-	if err := process.AwaitReady(ctx, readyLimit, servers.Answers(p.Ready)); err != nil {
-		process.Stop()
-		return nil, err
-	}
-	return process, nil
+	return servers.Command{
+		Name: p.Name, Path: p.Binary, Env: p.Env, Log: p.Log, Grace: stopGrace, Ready: servers.Answers(p.Ready), Limit: readyLimit,
+	}.Start(ctx)
 }

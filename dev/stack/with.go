@@ -71,10 +71,10 @@ func writeProcesses(path string, running *servers.Servers) error {
 		ids[p.Name()] = p.PID()
 	}
 	text, err := json.Marshal(ids)
-	if err != nil {
-		return fmt.Errorf("list the test servers: %w", err)
+	if err == nil {
+		err = os.WriteFile(path, text, 0o644)
 	}
-	if err := os.WriteFile(path, text, 0o644); err != nil {
+	if err != nil {
 		return fmt.Errorf("list the test servers: %w", err)
 	}
 	return nil

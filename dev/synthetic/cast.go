@@ -102,19 +102,10 @@ func (w *World) play(rnd *rand.Rand, serial int, p part) Person {
 		person.Email = p.Login + "@example.com"
 	}
 	if p.Business {
-		firm := business(castFirmSerial+len(casting.Firms), region, person)
-		w.organisations = append(w.organisations, firm)
-		person.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: true, Position: "Индивидуальный предприниматель"}}
+		w.heads(&person, business(castFirmSerial+len(casting.Firms), region, person))
 	}
 	if p.Firm != "" {
-		position := "Кадастровый инженер"
-		switch {
-		case p.Chief:
-			position = "Генеральный директор"
-		case p.Engineer == nil:
-			position = "Специалист"
-		}
-		person.Organisations = []Membership{{OrganisationOID: w.employer(p).OID, Chief: p.Chief, Position: position}}
+		person.Organisations = []Membership{{OrganisationOID: w.employer(p).OID, Chief: p.Chief}}
 	}
 	if p.Engineer != nil {
 		w.engineers = append(w.engineers, w.castEngineer(rnd, serial, p, person))

@@ -83,7 +83,7 @@ func drawEngineer(rnd *rand.Rand, serial int, home territory.Region, land *land,
 	}
 	e.Form = Employee
 	e.EmployerOGRN = employer.OGRN
-	e.Person.Organisations = []Membership{{OrganisationOID: employer.OID, Position: "Кадастровый инженер"}}
+	e.Person.Organisations = []Membership{{OrganisationOID: employer.OID}}
 	return e
 }
 
@@ -104,14 +104,16 @@ func (w *World) addCustomers(rnd *rand.Rand, land *land) {
 		p := drawPerson(rnd, customerSerial+i, home)
 		switch i % 10 {
 		case 6, 7:
-			firm := business(customerFirmSerial+i, home, p)
-			w.organisations = append(w.organisations, firm)
-			p.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: true, Position: "Индивидуальный предприниматель"}}
+			w.heads(&p, business(customerFirmSerial+i, home, p))
 		case 8, 9:
-			firm := drawOrganisation(rnd, customerFirmSerial+i, home, "")
-			w.organisations = append(w.organisations, firm)
-			p.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: true, Position: "Директор"}}
+			w.heads(&p, drawOrganisation(rnd, customerFirmSerial+i, home, ""))
 		}
 		w.people = append(w.people, p)
 	}
+}
+
+// heads puts an organisation into the world, whose head the person is.
+func (w *World) heads(p *Person, firm Organisation) {
+	w.organisations = append(w.organisations, firm)
+	p.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: true}}
 }

@@ -62,8 +62,7 @@ type Passport struct {
 // Membership says that a person may act for an organisation in the ЕСИА.
 type Membership struct {
 	OrganisationOID string
-	Chief           bool   // its head
-	Position        string // Russian
+	Chief           bool // its head
 }
 
 // Types of organisations in the ЕСИА.

@@ -32,7 +32,6 @@ type World struct {
 
 	bySNILS map[string]int // into engineers
 	person  map[string]int // СНИЛС, into people
-	byOID   map[string]int // into organisations
 	login   map[string]string
 }
 
@@ -64,15 +63,6 @@ func (w *World) People() []Person { return w.people }
 // Cast are the named people of the demonstration, the same in every world. The slice is shared: do not change it.
 func (w *World) Cast() []CastMember { return w.cast }
 
-// PersonBySNILS finds anybody, whether he can sign in or not, by a СНИЛС in its normal form.
-func (w *World) PersonBySNILS(snils string) (Person, bool) {
-	if i, ok := w.person[snils]; ok {
-		return w.people[i], true
-	}
-	e, ok := w.EngineerBySNILS(snils)
-	return e.Person, ok
-}
-
 // PersonByLogin finds one of People by what he types at the ЕСИА simulator: a login of the cast, or a СНИЛС in its normal form.
 func (w *World) PersonByLogin(login string) (Person, bool) {
 	if snils, ok := w.login[login]; ok {
@@ -92,15 +82,6 @@ func (w *World) EngineerBySNILS(snils string) (Engineer, bool) {
 		return Engineer{}, false
 	}
 	return w.engineers[i], true
-}
-
-// OrganisationByOID finds an organisation by its ЕСИА identifier.
-func (w *World) OrganisationByOID(oid string) (Organisation, bool) {
-	i, ok := w.byOID[oid]
-	if !ok {
-		return Organisation{}, false
-	}
-	return w.organisations[i], true
 }
 
 // Rows are the registry's rows of all engineers, in their order.
@@ -127,10 +108,6 @@ func (w *World) index() {
 		}
 	}
 	w.people = once
-	w.byOID = make(map[string]int, len(w.organisations))
-	for i, o := range w.organisations {
-		w.byOID[o.OID] = i
-	}
 	w.login = make(map[string]string, len(w.cast))
 	for _, c := range w.cast {
 		w.login[c.Login] = c.SNILS

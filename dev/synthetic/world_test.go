@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,8 +29,8 @@ func TestSameSeedSameWorld(t *testing.T) {
 	require.NotEqual(t, world.Engineers()[500].Person, other.Engineers()[500].Person)
 	require.Equal(t, world.Cast(), other.Cast(), "the cast does not depend on the seed")
 	for _, c := range world.Cast() {
-		mine, _ := world.PersonBySNILS(c.SNILS)
-		theirs, _ := other.PersonBySNILS(c.SNILS)
+		mine, _ := world.PersonByLogin(c.SNILS)
+		theirs, _ := other.PersonByLogin(c.SNILS)
 		require.Equal(t, mine, theirs)
 	}
 }
@@ -213,9 +214,7 @@ func TestPeopleWhoCanSignIn(t *testing.T) {
 		require.False(t, seen[p.SNILS], "a person twice")
 		seen[p.SNILS] = true
 		for _, m := range p.Organisations {
-			o, ok := world.OrganisationByOID(m.OrganisationOID)
-			require.True(t, ok)
-			require.Equal(t, m.OrganisationOID, o.OID)
+			organisation(t, m.OrganisationOID)
 		}
 		byLogin, ok := world.PersonByLogin(p.SNILS)
 		require.True(t, ok)
@@ -227,13 +226,19 @@ func TestPeopleWhoCanSignIn(t *testing.T) {
 	later := world.Engineers()[signInCount].Person
 	_, ok := world.PersonByLogin(later.SNILS)
 	require.False(t, ok, "only the first engineers sign in")
-	found, ok := world.PersonBySNILS(later.SNILS)
-	require.True(t, ok, "but everybody is known")
-	require.Equal(t, later, found)
-	_, ok = world.PersonBySNILS("112-233-445 95")
+	found, ok := world.EngineerBySNILS(later.SNILS)
+	require.True(t, ok, "but every engineer is known")
+	require.Equal(t, later, found.Person)
+	_, ok = world.EngineerBySNILS("112-233-445 95")
 	require.False(t, ok)
-	_, ok = world.OrganisationByOID("0")
-	require.False(t, ok)
+}
+
+// organisation finds an organisation of the world by its ЕСИА identifier.
+func organisation(t *testing.T, oid string) Organisation {
+	t.Helper()
+	i := slices.IndexFunc(world.Organisations(), func(o Organisation) bool { return o.OID == oid })
+	require.GreaterOrEqual(t, i, 0, oid)
+	return world.Organisations()[i]
 }
 
 func TestCastPlaysItsParts(t *testing.T) {
@@ -261,14 +266,12 @@ func TestCastPlaysItsParts(t *testing.T) {
 	require.Empty(t, person(LoginCustomer).Organisations)
 	require.Empty(t, person(LoginSecondCustomer).Organisations)
 
-	ip, ok := world.OrganisationByOID(person(LoginCustomerEntrepreneur).Organisations[0].OrganisationOID)
-	require.True(t, ok)
+	ip := organisation(t, person(LoginCustomerEntrepreneur).Organisations[0].OrganisationOID)
 	require.Equal(t, TypeBusiness, ip.Type)
 	require.Equal(t, person(LoginCustomerEntrepreneur).INN, ip.INN)
 
 	head := person(LoginCustomerHead).Organisations[0]
-	firm, ok := world.OrganisationByOID(head.OrganisationOID)
-	require.True(t, ok)
+	firm := organisation(t, head.OrganisationOID)
 	require.True(t, head.Chief)
 	require.Equal(t, TypeLegal, firm.Type)
 	require.False(t, firm.IsEmployer)
@@ -295,8 +298,7 @@ func TestCastPlaysItsParts(t *testing.T) {
 	require.Equal(t, registry.StatusExcluded, engineer(LoginEngineerExcluded).Row.Status)
 
 	chief := person(LoginEmployerHead).Organisations[0]
-	employer, ok := world.OrganisationByOID(chief.OrganisationOID)
-	require.True(t, ok)
+	employer := organisation(t, chief.OrganisationOID)
 	require.True(t, chief.Chief)
 	require.True(t, employer.IsEmployer)
 	require.Equal(t, first.EmployerOGRN, employer.OGRN)

@@ -15,15 +15,22 @@ async function shows(page: Page, number: string, stage: string): Promise<void> {
   await new Card(page).isAt(stage);
 }
 
-test('a cancelled order is shown as such to both, in the list and on the card', { annotation: covers('R-CANC-1', 'R-CANC-3') }, async ({ enter }) => {
-  const [page, page2] = [await enter('customer'), await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)')];
-  const { party, number } = await Party.publish(page);
-  const responder = new Party(page2, party.order);
-  await responder.act('respond', { details: { price: 4_000_000, termDays: 45 } });
-  const engineer = (await party.card()).responses?.[0]?.engineer.id ?? '';
-  await party.act('choose', { details: { engineer } });
-  await shows(page, number, 'Подписание договора');
+test(
+  'a cancelled order is shown as such to both, in the list and on the card',
+  { annotation: covers('R-CANC-1', 'R-CANC-3') },
+  async ({ enter }) => {
+    const [page, page2] = [
+      await enter('customer'),
+      await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'),
+    ];
+    const { party, number } = await Party.publish(page);
+    const responder = new Party(page2, party.order);
+    await responder.act('respond', { details: { price: 4_000_000, termDays: 45 } });
+    const engineer = (await party.card()).responses?.[0]?.engineer.id ?? '';
+    await party.act('choose', { details: { engineer } });
+    await shows(page, number, 'Подписание договора');
 
-  await party.act('cancel', { text: { note: 'Передумали.' } });
-  for (const one of [page, page2]) await shows(one, number, 'Отменен заказчиком');
-});
+    await party.act('cancel', { text: { note: 'Передумали.' } });
+    for (const one of [page, page2]) await shows(one, number, 'Отменен заказчиком');
+  },
+);

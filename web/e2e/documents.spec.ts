@@ -8,50 +8,71 @@ import { expect, test } from './harness/test';
 
 const [customer, engineer] = ['customer', 'engineer-moscow'];
 
-test('a completed order tells its whole history, and its documents are looked at and saved, one or all', { annotation: covers('R-DONE-1', 'R-DONE-2', 'R-CONTR-12', 'R-ACC-2') }, async ({ enter }) => {
-  const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
-  const agreement = await Agreement.reach({ customer: { login: customer, page }, engineer: { login: engineer, page: page2 } });
-  try {
-    await agreement.sendContract();
-    await agreement.signContract();
-    await agreement.acceptResults();
-  } finally {
-    agreement.close();
-  }
-  await agreement.customer.act('report-payment', { details: { withoutDocument: true } });
-  await agreement.engineer.act('confirm-payment', {});
-  await agreement.customer.look();
-  const card = new Card(page);
-  await card.isAt('Заказ выполнен');
+test(
+  'a completed order tells its whole history, and its documents are looked at and saved, one or all',
+  { annotation: covers('R-DONE-1', 'R-DONE-2', 'R-CONTR-12', 'R-ACC-2') },
+  async ({ enter }) => {
+    const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
+    const agreement = await Agreement.reach({
+      customer: { login: customer, page },
+      engineer: { login: engineer, page: page2 },
+    });
+    try {
+      await agreement.sendContract();
+      await agreement.signContract();
+      await agreement.acceptResults();
+    } finally {
+      agreement.close();
+    }
+    await agreement.customer.act('report-payment', { details: { withoutDocument: true } });
+    await agreement.engineer.act('confirm-payment', {});
+    await agreement.customer.look();
+    const card = new Card(page);
+    await card.isAt('Заказ выполнен');
 
-  // The steps of both, from the first to the last, the newest first.
-  const steps = page.getByRole('article').locator('.ant-timeline strong');
-  await expect(steps).toHaveText([
-    'Получение оплаты подтверждено', 'Заказчик сообщил об оплате', 'Заказчик принял результаты работ', 'Исполнитель передал результаты работ',
-    'Договор подписан обеими сторонами', 'Договор подписан исполнителем и отправлен', 'Исполнитель выбран', 'Кадастровый инженер откликнулся',
-    'Заказ опубликован', 'Проект заказа создан',
-  ]);
-  for (const login of [customer, engineer]) await expect(page.getByRole('article').getByText(personOf(login).name).first()).toBeVisible();
+    // The steps of both, from the first to the last, the newest first.
+    const steps = page.getByRole('article').locator('.ant-timeline strong');
+    await expect(steps).toHaveText([
+      'Получение оплаты подтверждено',
+      'Заказчик сообщил об оплате',
+      'Заказчик принял результаты работ',
+      'Исполнитель передал результаты работ',
+      'Договор подписан обеими сторонами',
+      'Договор подписан исполнителем и отправлен',
+      'Исполнитель выбран',
+      'Кадастровый инженер откликнулся',
+      'Заказ опубликован',
+      'Проект заказа создан',
+    ]);
+    for (const login of [customer, engineer])
+      await expect(page.getByRole('article').getByText(personOf(login).name).first()).toBeVisible();
 
-  const names = ['Договор подряда.pdf', 'Договор подряда.pdf.sig', 'Межевой план.pdf', 'Акт выполненных работ.pdf', 'Акт выполненных работ.pdf.sig'];
-  const shown = await card.documents.locator('.document-name').allTextContents();
-  expect([...new Set(shown)].toSorted()).toEqual(names.toSorted());
-  expect(shown, 'both signed both papers').toHaveLength(7);
+    const names = [
+      'Договор подряда.pdf',
+      'Договор подряда.pdf.sig',
+      'Межевой план.pdf',
+      'Акт выполненных работ.pdf',
+      'Акт выполненных работ.pdf.sig',
+    ];
+    const shown = await card.documents.locator('.document-name').allTextContents();
+    expect([...new Set(shown)].toSorted()).toEqual(names.toSorted());
+    expect(shown, 'both signed both papers').toHaveLength(7);
 
-  await card.documents.getByRole('button', { name: 'Просмотр: Договор подряда.pdf', exact: true }).click();
-  const preview = page.getByRole('dialog');
-  await expect(preview.locator('iframe')).toHaveAttribute('src', /^blob:/);
-  await preview.getByText('Закрыть', { exact: true }).click();
-  await expect(preview).toBeHidden();
+    await card.documents.getByRole('button', { name: 'Просмотр: Договор подряда.pdf', exact: true }).click();
+    const preview = page.getByRole('dialog');
+    await expect(preview.locator('iframe')).toHaveAttribute('src', /^blob:/);
+    await preview.getByText('Закрыть', { exact: true }).click();
+    await expect(preview).toBeHidden();
 
-  const saving = page.waitForEvent('download');
-  await card.documents.getByRole('link', { name: 'Скачать: Договор подряда.pdf', exact: true }).click();
-  const saved = await saving;
-  expect(saved.suggestedFilename()).toBe('Договор подряда.pdf');
-  expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe('%PDF-');
+    const saving = page.waitForEvent('download');
+    await card.documents.getByRole('link', { name: 'Скачать: Договор подряда.pdf', exact: true }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe('Договор подряда.pdf');
+    expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe('%PDF-');
 
-  const all: Download[] = [];
-  page.on('download', (download) => all.push(download));
-  await card.documents.getByRole('button', { name: 'Выгрузить документы' }).click();
-  await expect.poll(() => all.map((download) => download.suggestedFilename()).toSorted()).toEqual(shown.toSorted());
-});
+    const all: Download[] = [];
+    page.on('download', (download) => all.push(download));
+    await card.documents.getByRole('button', { name: 'Выгрузить документы' }).click();
+    await expect.poll(() => all.map((download) => download.suggestedFilename()).toSorted()).toEqual(shown.toSorted());
+  },
+);

@@ -46,7 +46,9 @@ test.describe('a browser that is too old', () => {
     expect(script?.[0], 'an ordinary script, before the app').not.toContain('module');
     const code = (await (await request.get(script?.[1] ?? '')).text()).replace(/\/\/.*/g, '').replace(/'[^']*'/g, "''");
     expect(code).toContain('function explain');
-    expect(code, 'nothing that Internet Explorer 11 cannot parse').not.toMatch(/=>|`|\?\.|\?\?|\.\.\.|\b(const|let|class|async|await|of)\b/);
+    expect(code, 'nothing that Internet Explorer 11 cannot parse').not.toMatch(
+      /=>|`|\?\.|\?\?|\.\.\.|\b(const|let|class|async|await|of)\b/,
+    );
   });
 
   test('is none that the platform is made for', { annotation: covers('R-GEN-13') }, async ({ visit }) => {

@@ -8,39 +8,58 @@ import { expect, test } from './harness/test';
 
 const services = (page: Page) => page.getByRole('region', { name: 'Сервисы Росреестра' }).getByRole('link');
 
-test('the performer is led to his cabinet at Rosreestr during the works and at ГКУ/ГРП, and the customer is not', { annotation: covers('R-WORK-1', 'R-GKU-2', 'T-17') }, async ({ enter }) => {
-  const [page, page2] = [await enter('customer2'), await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)')];
-  const agreement = await Agreement.reach({ customer: { login: 'customer2', page }, engineer: { login: 'engineer-moscow', page: page2 } });
-  const { customer, engineer } = agreement;
-  const paper = pdf('Договор подряда');
-  try {
-    await engineer.act('send-contract', {
-      details: {
-        file: await engineer.upload(paper), signature: await engineer.upload(await agreement.sign('engineer', paper)),
-        price: 4_200_000, advanceBasisPoints: 0, advance: 0, termDate: dayFromNow(45).split('.').reverse().join('-'), registration: true,
-      },
+test(
+  'the performer is led to his cabinet at Rosreestr during the works and at ГКУ/ГРП, and the customer is not',
+  { annotation: covers('R-WORK-1', 'R-GKU-2', 'T-17') },
+  async ({ enter }) => {
+    const [page, page2] = [
+      await enter('customer2'),
+      await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'),
+    ];
+    const agreement = await Agreement.reach({
+      customer: { login: 'customer2', page },
+      engineer: { login: 'engineer-moscow', page: page2 },
     });
-    const contract = (await customer.card()).contract?.file.sha256 ?? '';
-    await engineer.look();
-    await new Card(page2).isAt('Подписание договора');
-    await expect(services(page2)).toHaveCount(0);
-    await customer.act('sign-contract', { details: { contract, signature: await customer.upload(await agreement.sign('customer', paper)) } });
-  } finally {
-    agreement.close();
-  }
-
-  await customer.look();
-  const leads = async (stage: string, titles: string[]) => {
-    for (const one of [page, page2]) await new Card(one).isAt(stage);
-    await expect(services(page2)).toHaveText(titles);
-    for (const service of await services(page2).all()) {
-      await expect(service).toHaveAttribute('href', 'https://lk.rosreestr.ru/');
-      await expect(service).toHaveAttribute('target', '_blank');
+    const { customer, engineer } = agreement;
+    const paper = pdf('Договор подряда');
+    try {
+      await engineer.act('send-contract', {
+        details: {
+          file: await engineer.upload(paper),
+          signature: await engineer.upload(await agreement.sign('engineer', paper)),
+          price: 4_200_000,
+          advanceBasisPoints: 0,
+          advance: 0,
+          termDate: dayFromNow(45).split('.').reverse().join('-'),
+          registration: true,
+        },
+      });
+      const contract = (await customer.card()).contract?.file.sha256 ?? '';
+      await engineer.look();
+      await new Card(page2).isAt('Подписание договора');
+      await expect(services(page2)).toHaveCount(0);
+      await customer.act('sign-contract', {
+        details: { contract, signature: await customer.upload(await agreement.sign('customer', paper)) },
+      });
+    } finally {
+      agreement.close();
     }
-    await expect(services(page)).toHaveCount(0);
-  };
-  await leads('Выполнение работ', ['Личный кабинет кадастрового инженера']);
-  await engineer.act('submit-results', { details: { way: 'files', files: [await engineer.upload(pdf('Межевой план'))] } });
-  await customer.act('accept-results', { details: {} });
-  await leads('Постановка на ГКУ/ГРП', ['ГКУ', 'ГРП', 'ГКУ/ГРП']);
-});
+
+    await customer.look();
+    const leads = async (stage: string, titles: string[]) => {
+      for (const one of [page, page2]) await new Card(one).isAt(stage);
+      await expect(services(page2)).toHaveText(titles);
+      for (const service of await services(page2).all()) {
+        await expect(service).toHaveAttribute('href', 'https://lk.rosreestr.ru/');
+        await expect(service).toHaveAttribute('target', '_blank');
+      }
+      await expect(services(page)).toHaveCount(0);
+    };
+    await leads('Выполнение работ', ['Личный кабинет кадастрового инженера']);
+    await engineer.act('submit-results', {
+      details: { way: 'files', files: [await engineer.upload(pdf('Межевой план'))] },
+    });
+    await customer.act('accept-results', { details: {} });
+    await leads('Постановка на ГКУ/ГРП', ['ГКУ', 'ГРП', 'ГКУ/ГРП']);
+  },
+);

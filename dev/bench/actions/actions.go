@@ -32,8 +32,8 @@ type desk struct {
 	next      []int // by client
 }
 
-// open publishes so many orders.
-func open(ctx context.Context, p *platform.Platform, orders int) (*desk, error) {
+// openDesk publishes so many orders.
+func openDesk(ctx context.Context, p *platform.Platform, orders int) (*desk, error) {
 	d := &desk{orders: make([]uuid.UUID, orders), offered: make([]bool, orders)}
 	var err error
 	if d.customers, d.engineers, err = people.Settle(ctx, p, customers, engineers); err != nil {

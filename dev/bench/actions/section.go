@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"epkr/dev/bench/floor"
-	"epkr/dev/bench/load"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
 )
@@ -47,27 +46,31 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 		return section, err
 	}
 	defer f.Stop()
-	pl := planned(s)
-	d, err := open(ctx, p, pl.orders)
+	pl := plan{orders: 1000, rounds: 10, turns: 1, clients: []int{1, 8, 32}, lasting: 4 * time.Second}
+	if s.Quick {
+		pl = plan{orders: 24, rounds: 1, turns: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
+	}
+	ours, err := open(ctx, "platform: HTTP → verdict in the answer", p, pl.orders)
 	if err != nil {
-		return section, fmt.Errorf("publishing the orders: %w", err)
+		return section, err
 	}
 	for _, kind := range []floor.Kind{floor.Bare, floor.Shown} {
 		if err := f.Open(ctx, kind, pl.orders); err != nil {
 			return section, err
 		}
 	}
-	all := contestants(p, d, f, pl.orders)
-	if err := contest(ctx, p, pl, all); err != nil {
+	shown := floorOf("floor with upsert and timer", p, f, floor.Shown, pl.orders)
+	bare := floorOf("bare floor: signal → row", p, f, floor.Bare, pl.orders)
+	if err := contest(ctx, pl, ours, shown, bare); err != nil {
 		return section, err
 	}
-	section.Rows = rows(pl, all)
-	section.Targets = targets(pl, all)
+	section.Rows = rows(pl, ours, shown, bare)
+	section.Targets = targets(pl, ours, shown, bare)
 	section.Note = fmt.Sprintf(note, pl.orders, customers, engineers, pl.lasting, pl.rounds)
 	return section, nil
 }
 
-func rows(pl plan, all []*contestant) (rows [][]string) {
+func rows(pl plan, all ...*contestant) (rows [][]string) {
 	for _, clients := range pl.clients {
 		for _, c := range all {
 			row := []string{c.name, fmt.Sprint(clients)}
@@ -84,30 +87,7 @@ func rows(pl plan, all []*contestant) (rows [][]string) {
 	return rows
 }
 
-func p50(s stretch) float64  { return milliseconds(s.Quantile(.5)) }
-func rate(s stretch) float64 { return s.Rate() }
-
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
-func (c *contestant) median(clients int, of func(stretch) float64) float64 {
-	var values []float64
-	for _, s := range c.stretches[clients] {
-		values = append(values, of(s))
-	}
-	return load.Median(values)
-}
-
-// against is the median of the rounds' ratios c ÷ other.
-func (c *contestant) against(other *contestant, clients int, of func(stretch) float64) float64 {
-	var ratios []float64
-	for round, s := range c.stretches[clients] {
-		ratios = append(ratios, of(s)/of(other.stretches[clients][round]))
-	}
-	return load.Median(ratios)
-}
-
-func targets(pl plan, all []*contestant) []report.Target {
-	ours, shown, bare := all[0], all[1], all[2]
+func targets(pl plan, ours, shown, bare *contestant) []report.Target {
 	found := []report.Target{
 		report.AtMost("p50 with 1 client ÷ that of the floor with upsert and timer", "%.2f×", ours.against(shown, pl.clients[0], p50), 1.3),
 	}

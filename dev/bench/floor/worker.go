@@ -83,23 +83,16 @@ func startWorker(ctx context.Context, p *platform.Platform, databaseURL string) 
 	if err != nil {
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
-	process, err := servers.Launch(servers.Command{
+	return servers.Command{
 		Name: taskQueue, Path: program, Log: filepath.Join(p.Folder, "log", p.Name, "floor.log"),
 		Env: append(os.Environ(), databaseVariable+"="+databaseURL, "TEMPORAL_ADDRESS="+p.TemporalAddress, "TEMPORAL_NAMESPACE="+p.Name),
-	})
-	if err != nil {
-		return nil, err
-	}
-	err = process.AwaitReady(ctx, time.Minute, func(ctx context.Context) error {
-		queue, err := p.Temporal.DescribeTaskQueue(ctx, taskQueue, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
-		if err == nil && len(queue.GetPollers()) == 0 {
-			err = fmt.Errorf("it does not poll yet")
-		}
-		return err
-	})
-	if err != nil {
-		process.Stop()
-		return nil, err
-	}
-	return process, nil
+		Ready: func(ctx context.Context) error {
+			queue, err := p.Temporal.DescribeTaskQueue(ctx, taskQueue, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+			if err == nil && len(queue.GetPollers()) == 0 {
+				err = fmt.Errorf("it does not poll yet")
+			}
+			return err
+		},
+		Limit: time.Minute,
+	}.Start(ctx)
 }

@@ -154,6 +154,28 @@ func waiting(ctx context.Context, p *platform.Platform) (int, error) {
 	return int(found.GetCount()), nil
 }
 
+// Recorded counts the messages recorded. None is refused, but for a status that the next one had overtaken before it was judged.
+func Recorded(ctx context.Context, database *sql.DB) (all int, err error) {
+	var refused int
+	err = database.QueryRowContext(ctx, `
+		select count(*), count(*) filter (where verdict = 'refused' and code <> 'older_statement') from order_messages`).Scan(&all, &refused)
+	if err != nil {
+		return 0, fmt.Errorf("counting the messages recorded: %w", err)
+	}
+	if refused > 0 {
+		return 0, fmt.Errorf("%d messages were refused", refused)
+	}
+	return all, nil
+}
+
+// AwaitRecorded waits until so many messages are recorded.
+func AwaitRecorded(ctx context.Context, database *sql.DB, all int) error {
+	return platform.Await(ctx, "the last verdict", func() (bool, error) {
+		now, err := Recorded(ctx, database)
+		return now == all, err
+	})
+}
+
 // Engineers adds so many engineers whom the registry knows, for platforms without the world of package dev/synthetic.
 func Engineers(ctx context.Context, database *sql.DB, count int) ([]uuid.UUID, error) {
 	_, err := database.ExecContext(ctx, `

@@ -36,6 +36,15 @@ func (c CPU) Since(before CPU) CPU {
 	return spent
 }
 
+// And is what each has computed both times.
+func (c CPU) And(other CPU) CPU {
+	both := maps.Clone(c)
+	for name, spent := range other {
+		both[name] += spent
+	}
+	return both
+}
+
 // Each is what a process has computed for each of n things, in milliseconds.
 func (c CPU) Each(process string, n int) float64 {
 	return float64(c[process]) / float64(time.Millisecond) / float64(n)

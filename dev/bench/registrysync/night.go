@@ -11,6 +11,7 @@ import (
 
 	engineeractivities "epkr/activities/engineers"
 	"epkr/dev/bench/floor"
+	"epkr/dev/bench/inwork"
 	"epkr/dev/bench/load"
 	"epkr/dev/bench/platform"
 	"epkr/internal/workflowapi"
@@ -40,7 +41,7 @@ func (n night) decided() time.Duration {
 
 // night runs the sync on the snapshot that the registry shows now, until every order that it told has recorded it.
 func (n *scene) night(ctx context.Context, told int) (night, error) {
-	before, err := n.recorded(ctx)
+	before, err := inwork.Recorded(ctx, n.Database)
 	if err != nil {
 		return night{}, err
 	}
@@ -69,11 +70,7 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 	if took.Verdict != workflowapi.VerdictCompleted || took.Skipped != 0 {
 		return night{}, fmt.Errorf("the sync skipped %d orders: %s", took.Skipped, took.Reason)
 	}
-	err = platform.Await(ctx, "the orders that were told", func() (bool, error) {
-		now, err := n.recorded(ctx)
-		return now == before+told, err
-	})
-	if err != nil {
+	if err := inwork.AwaitRecorded(ctx, n.Database, before+told); err != nil {
 		return night{}, err
 	}
 	if took.spent, err = spent(); err != nil {
@@ -86,13 +83,6 @@ func (n *scene) night(ctx context.Context, told int) (night, error) {
 	}
 	took.rates, err = n.ratesOf(ctx, run, told)
 	return took, err
-}
-
-func (n *scene) recorded(ctx context.Context) (count int, err error) {
-	if err := n.Database.QueryRowContext(ctx, `select count(*) from order_messages where verdict = 'applied'`).Scan(&count); err != nil {
-		return 0, fmt.Errorf("counting the messages recorded: %w", err)
-	}
-	return count, nil
 }
 
 // ratesOf counts from the beginning of the telling: finding the orders is part of it, and a try that was in vain.

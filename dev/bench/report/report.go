@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -56,23 +57,8 @@ func Missed(sections []Section) (missed int) {
 	return missed
 }
 
-// Print shows a section on a terminal.
-func (s Section) Print(out io.Writer) {
-	fmt.Fprintf(out, "\n%s\n\n", s.Title)
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, row := range append([][]string{s.Columns}, s.Rows...) {
-		fmt.Fprintln(table, "  "+strings.Join(row, "\t"))
-	}
-	table.Flush()
-	if len(s.Targets) == 0 {
-		return
-	}
-	fmt.Fprintln(out)
-	for _, t := range s.Targets {
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", t.verdict(), t.What, t.Measured, t.Limit)
-	}
-	table.Flush()
-}
+// Print shows a section on a terminal, as it stands in the document but for the setting.
+func (s Section) Print(out io.Writer) { fmt.Fprint(out, "\n"+s.markdown()) }
 
 func (t Target) verdict() string {
 	if t.Met {
@@ -100,7 +86,7 @@ func (d Document) Markdown() string {
 	var b strings.Builder
 	b.WriteString(preamble)
 	for _, s := range d.Sections {
-		b.WriteString("\n" + opening(s.Name) + s.markdown(d.Setting) + closing(s.Name))
+		b.WriteString("\n" + d.section(s))
 	}
 	return b.String()
 }
@@ -108,40 +94,49 @@ func (d Document) Markdown() string {
 func opening(name string) string { return "<!-- " + name + " -->\n" }
 func closing(name string) string { return "<!-- /" + name + " -->\n" }
 
-func (s Section) markdown(setting []Fact) string {
+func (s Section) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n", s.Title)
-	line(&b, s.Columns)
-	line(&b, strings.Split(strings.Repeat("---|", len(s.Columns)-1)+"---", "|"))
-	for _, row := range s.Rows {
-		line(&b, row)
-	}
+	table(&b, s.Columns, s.Rows)
 	if len(s.Targets) > 0 {
-		b.WriteString("\n")
-		line(&b, []string{"target", "limit", "measured", ""})
-		line(&b, []string{"---", "---", "---", "---"})
+		var rows [][]string
 		for _, t := range s.Targets {
-			line(&b, []string{t.What, t.Limit, t.Measured, t.verdict()})
+			rows = append(rows, []string{t.What, t.Limit, t.Measured, t.verdict()})
 		}
+		b.WriteString("\n")
+		table(&b, []string{"target", "limit", "measured", ""}, rows)
 	}
 	if s.Note != "" {
 		b.WriteString("\n" + strings.TrimSpace(s.Note) + "\n")
 	}
-	facts := make([]string, len(setting))
-	for i, f := range setting {
-		facts[i] = f.What + " " + f.Value
-	}
-	fmt.Fprintf(&b, "\nMeasured: %s.\n", strings.Join(facts, "; "))
 	return b.String()
 }
 
-func line(b *strings.Builder, cells []string) {
-	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+// table writes a Markdown table whose columns stand below each other.
+func table(out io.Writer, columns []string, rows [][]string) {
+	aligned := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
+	rule := slices.Repeat([]string{"---"}, len(columns))
+	for _, cells := range slices.Concat([][]string{columns, rule}, rows) {
+		fmt.Fprintf(aligned, "| %s\t|\n", strings.Join(cells, "\t| "))
+	}
+	aligned.Flush()
+}
+
+func (d Document) section(s Section) string {
+	facts := make([]string, len(d.Setting))
+	for i, f := range d.Setting {
+		facts[i] = f.What + " " + f.Value
+	}
+	return opening(s.Name) + s.markdown() + fmt.Sprintf("\nMeasured: %s.\n", strings.Join(facts, "; ")) + closing(s.Name)
 }
 
 // Write writes the whole document.
 func (d Document) Write(path string) error {
-	if err := os.WriteFile(path, []byte(d.Markdown()), 0o644); err != nil {
+	return write(path, d.Markdown())
+}
+
+func write(path, document string) error {
+	if err := os.WriteFile(path, []byte(document), 0o644); err != nil {
 		return fmt.Errorf("writing the benchmarks: %w", err)
 	}
 	return nil
@@ -159,19 +154,16 @@ func (d Document) Replace(path string) error {
 		return fmt.Errorf("reading the benchmarks before: %w", err)
 	}
 	for _, s := range d.Sections {
-		document = replaced(document, s.Name, s.markdown(d.Setting))
+		document = replaced(document, s.Name, d.section(s))
 	}
-	if err := os.WriteFile(path, []byte(document), 0o644); err != nil {
-		return fmt.Errorf("writing the benchmarks: %w", err)
-	}
-	return nil
+	return write(path, document)
 }
 
 func replaced(document, name, section string) string {
 	before, rest, found := strings.Cut(document, opening(name))
 	if !found {
-		return document + "\n" + opening(name) + section + closing(name)
+		return document + "\n" + section
 	}
 	_, after, _ := strings.Cut(rest, closing(name))
-	return before + opening(name) + section + closing(name) + after
+	return before + section + after
 }

@@ -35,7 +35,20 @@ func TestTargetsSayWhetherTheyAreMet(t *testing.T) {
 func TestASectionOnATerminal(t *testing.T) {
 	var out strings.Builder
 	section("a", "1").Print(&out)
-	require.Equal(t, "\nSection a\n\n  what  value\n  rate  1\n\n  MISSED  rate  1.5×  ≥ 2.0×\n  met     time  3 ms  ≤ 4 ms\n", out.String())
+	require.Equal(t, `
+## Section a
+
+| what | value |
+| ---  | ---   |
+| rate | 1     |
+
+| target | limit  | measured |        |
+| ---    | ---    | ---      | ---    |
+| rate   | ≥ 2.0× | 1.5×     | MISSED |
+| time   | ≤ 4 ms | 3 ms     | met    |
+
+How it was done.
+`, out.String())
 }
 
 // A run of single benchmarks leaves the sections of others as they were, with the setting in which they were measured.
@@ -50,12 +63,12 @@ func TestReplacedSectionsLeaveTheOthers(t *testing.T) {
 	text := document(t, path)
 	a, rest, _ := strings.Cut(text, "<!-- b -->")
 	b, c, _ := strings.Cut(rest, "<!-- c -->")
-	require.Contains(t, a, "| rate | 1 |")
+	require.Contains(t, a, "| rate | 1     |")
 	require.Contains(t, a, "Measured: date yesterday.")
-	require.Contains(t, b, "| rate | 3 |")
-	require.NotContains(t, b, "| rate | 2 |")
+	require.Contains(t, b, "| rate | 3     |")
+	require.NotContains(t, b, "| rate | 2     |")
 	require.Contains(t, b, "Measured: date today.")
-	require.Contains(t, c, "| rate | 4 |")
+	require.Contains(t, c, "| rate | 4     |")
 	require.NoError(t, after.Replace(path))
 	require.Equal(t, text, document(t, path), "the same again changes nothing")
 }

@@ -7,6 +7,7 @@ import (
 
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
+	"epkr/dev/browser"
 )
 
 // memoryLimit is in megabytes.
@@ -67,10 +68,5 @@ func (c *crowd) memory(what string, took time.Duration) ([]string, error) {
 
 // settle leaves the worker alone for a while in which it has nothing to do.
 func (c *crowd) settle(ctx context.Context) error {
-	select {
-	case <-time.After(time.Duration(c.Either(5, 1)) * time.Second):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return browser.Pause(ctx, time.Duration(c.Either(5, 1))*time.Second)
 }

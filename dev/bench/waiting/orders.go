@@ -65,7 +65,7 @@ const sentAbreast = 64
 // tell sends each of the orders so many messages, one a round, as fast as they are taken, and waits until all are judged and
 // recorded. It gives how long the sending took.
 func (c *crowd) tell(ctx context.Context, orders []inwork.Order, each int) (sent time.Duration, err error) {
-	before, err := c.recorded(ctx)
+	before, err := inwork.Recorded(ctx, c.Database)
 	if err != nil {
 		return 0, err
 	}
@@ -76,10 +76,7 @@ func (c *crowd) tell(ctx context.Context, orders []inwork.Order, each int) (sent
 		}
 	}
 	sent = time.Since(began)
-	return sent, platform.Await(ctx, "the last verdict", func() (bool, error) {
-		now, err := c.recorded(ctx)
-		return now == before+each*len(orders), err
-	})
+	return sent, inwork.AwaitRecorded(ctx, c.Database, before+each*len(orders))
 }
 
 func (c *crowd) round(ctx context.Context, orders []inwork.Order) error {
@@ -108,17 +105,4 @@ func (c *crowd) send(ctx context.Context, one inwork.Order, nth int) error {
 		return fmt.Errorf("signalling order %s: %w", one.ID, err)
 	}
 	return nil
-}
-
-// recorded counts the messages recorded. None is refused, but for a status that the next one had overtaken before it was judged.
-func (c *crowd) recorded(ctx context.Context) (all int, err error) {
-	var refused int
-	err = c.Database.QueryRowContext(ctx, `select count(*), count(*) filter (where verdict = 'refused' and code <> 'older_statement') from order_messages`).Scan(&all, &refused)
-	if err != nil {
-		return 0, fmt.Errorf("counting the messages recorded: %w", err)
-	}
-	if refused > 0 {
-		return 0, fmt.Errorf("%d messages were refused", refused)
-	}
-	return all, nil
 }

@@ -123,16 +123,14 @@ func (o *live) race(a, b rival) (aWon bool) {
 		go func() { answer <- b.by.send(o.run, o.id, second) }()
 		errA := a.by.send(o.run, o.id, first)
 		errB := <-answer
-		var err error
 		switch {
 		case errA == nil && errB != nil:
-			aWon, err = true, o.settled(a.by, first, b.by, second, errB)
+			aWon = true
+			return o.settled(a.by, first, b.by, second, errB)
 		case errA != nil && errB == nil:
-			err = o.settled(b.by, second, a.by, first, errA)
-		default:
-			err = differs("из двух действий должно пройти ровно одно, ответы: %v и %v", answered(errA), answered(errB))
+			return o.settled(b.by, second, a.by, first, errA)
 		}
-		return err
+		return differs("из двух действий должно пройти ровно одно, ответы: %v и %v", answered(errA), answered(errB))
 	})
 	return aWon
 }
@@ -167,18 +165,12 @@ func answered(err error) string {
 	return err.Error()
 }
 
-func done(kind order.Kind) string {
-	rule, ok := order.RuleFor(kind)
-	if !ok {
-		return string(kind)
-	}
-	return rule.Done
-}
+// done says in Russian what was done, and title what is to be done.
+func done(kind order.Kind) string { return ruleOf(kind).Done }
 
-func title(kind order.Kind) string {
-	rule, ok := order.RuleFor(kind)
-	if !ok {
-		return string(kind)
-	}
-	return rule.Title
+func title(kind order.Kind) string { return ruleOf(kind).Title }
+
+func ruleOf(kind order.Kind) *order.Rule {
+	rule, _ := order.RuleFor(kind) // the paths send known kinds only
+	return rule
 }

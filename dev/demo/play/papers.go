@@ -57,6 +57,13 @@ func (o *live) contract(engineer *person, edition int) (paper, order.ContractTer
 	return document, terms
 }
 
+// sendContract sends an edition of the contract and gives the customer's signature under it, which is not sent yet.
+func (o *live) sendContract(engineer *person, edition int) order.ContractSignature {
+	document, terms := o.contract(engineer, edition)
+	o.send(engineer, order.SendContract, terms, nil, order.Contracting)
+	return order.ContractSignature{Contract: document.ref.SHA256, Signature: o.sign(o.customer, "Подпись заказчика", document)}
+}
+
 // act writes the act of completed works and signs it for the engineer.
 func (o *live) act(engineer *person) (paper, *order.SignedAct) {
 	document := o.write(engineer, "Акт выполненных работ", "Работы выполнены: "+o.spec.WorkKind.Label(), "Стоимость: "+roubles(o.spec.Contract.Price))

@@ -8,9 +8,8 @@ func playAmend(r *run, spec OrderSpec) {
 	customer, first, second := r.customer(spec), r.engineer(spec.Engineers[0]), r.engineer(spec.Engineers[1])
 	o := r.create(customer, spec, first, second)
 	o.send(customer, order.Publish, spec.terms(), spec.Form, order.Selection)
-	bid := order.Bid{Price: spec.Contract.Price, TermDays: spec.Contract.TermDays}
-	o.send(first, order.Respond, bid, nil, order.Selection)
-	o.send(second, order.Respond, bid, nil, order.Selection)
+	o.send(first, order.Respond, spec.bid(), nil, order.Selection)
+	o.send(second, order.Respond, spec.bid(), nil, order.Selection)
 
 	cheaper := spec
 	cheaper.Price -= spec.Price / 10

@@ -29,10 +29,7 @@ func (r *run) toSignature(customer, engineer *person, spec OrderSpec) (*live, ri
 	o.send(customer, order.Publish, spec.terms(), spec.Form, order.Selection)
 	o.send(customer, order.OfferOrder, order.Pick{Engineer: engineer.party}, nil, order.Selection)
 	o.send(engineer, order.AcceptOffer, order.Revised{Revision: o.state.Revision}, nil, order.Contracting)
-	document, terms := o.contract(engineer, 1)
-	o.send(engineer, order.SendContract, terms, nil, order.Contracting)
-	signature := order.ContractSignature{Contract: document.ref.SHA256, Signature: o.sign(customer, "Подпись заказчика", document)}
-	return o, rival{customer, order.SignContract, signature, nil}
+	return o, rival{customer, order.SignContract, o.sendContract(engineer, 1), nil}
 }
 
 // terminate ends a signed order by agreement.

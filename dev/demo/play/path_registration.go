@@ -11,9 +11,7 @@ func playRegistration(r *run, spec OrderSpec) {
 	o.send(customer, order.OfferOrder, order.Pick{Engineer: engineer.party}, note("Нужны работы под ключ, с постановкой на учёт."), order.Selection)
 	o.send(engineer, order.AcceptOffer, order.Revised{Revision: o.state.Revision}, nil, order.Contracting)
 
-	document, terms := o.contract(engineer, 1)
-	o.send(engineer, order.SendContract, terms, nil, order.Contracting)
-	signature := order.ContractSignature{Contract: document.ref.SHA256, Signature: o.sign(customer, "Подпись заказчика", document)}
+	signature := o.sendContract(engineer, 1)
 	o.send(customer, order.SignContract, signature, nil, order.Prepayment)
 	o.refused(customer, order.SignContract, signature, nil, order.CodeAlreadyDone)
 	o.refused(customer, order.Cancel, nil, nil, order.CodeContractSigned)

@@ -28,7 +28,7 @@ func playRegistry(r *run, spec OrderSpec) {
 	engineer := r.engineer(spec.Engineers[0])
 	seeking := r.create(customer, spec, engineer)
 	seeking.send(customer, order.Publish, spec.terms(), spec.Form, order.Selection)
-	seeking.send(engineer, order.Respond, order.Bid{Price: spec.Contract.Price, TermDays: spec.Contract.TermDays}, note("Готов взяться."), order.Selection)
+	seeking.send(engineer, order.Respond, spec.bid(), note("Готов взяться."), order.Selection)
 	seeking.send(customer, order.OfferOrder, order.Pick{Engineer: engineer.party}, nil, order.Selection)
 	signing, _ := r.toSignature(customer, engineer, spec)
 	working := r.toWork(customer, engineer, spec)
@@ -48,7 +48,7 @@ func playRegistry(r *run, spec OrderSpec) {
 	for _, o := range []*live{signing, working, paying} {
 		o.hears(engineer, true)
 	}
-	seeking.send(engineer, order.Respond, order.Bid{Price: spec.Contract.Price, TermDays: spec.Contract.TermDays}, note("Снова готов."), order.Selection)
+	seeking.send(engineer, order.Respond, spec.bid(), note("Снова готов."), order.Selection)
 	seeking.send(customer, order.Cancel, nil, note("Нашли другого."), order.Cancelled)
 	signing.send(customer, order.Cancel, nil, note("Передумали."), order.Cancelled)
 	working.toPayment(customer, engineer)

@@ -9,17 +9,13 @@ func playRework(r *run, spec OrderSpec) {
 	o.send(customer, order.Publish, spec.terms(), spec.Form, order.Selection)
 	o.send(customer, order.OfferOrder, order.Pick{Engineer: first.party}, nil, order.Selection)
 	o.send(first, order.DeclineOffer, nil, note("Занята до конца месяца."), order.Selection)
-	o.send(engineer, order.Respond, order.Bid{Price: spec.Contract.Price, TermDays: spec.Contract.TermDays}, nil, order.Selection)
+	o.send(engineer, order.Respond, spec.bid(), nil, order.Selection)
 	o.send(customer, order.Choose, order.Pick{Engineer: engineer.party}, nil, order.Contracting)
 
 	_, terms := o.contract(engineer, 1)
 	o.send(engineer, order.SendContract, terms, nil, order.Contracting)
 	o.send(customer, order.ReturnContract, nil, note("В договоре не указан второй участок."), order.Contracting)
-	document, terms := o.contract(engineer, 2)
-	o.send(engineer, order.SendContract, terms, nil, order.Contracting)
-	o.send(customer, order.SignContract, order.ContractSignature{
-		Contract: document.ref.SHA256, Signature: o.sign(customer, "Подпись заказчика", document),
-	}, nil, order.Work)
+	o.send(customer, order.SignContract, o.sendContract(engineer, 2), nil, order.Work)
 
 	act := o.reworked(customer, engineer)
 	o.send(customer, order.AcceptResults, o.countersigned(customer, act), nil, order.Payment)

@@ -1,11 +1,11 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
-	"net/url"
 	"time"
 
 	"epkr/dev/browser"
@@ -91,51 +91,30 @@ func (r *run) newPerson(login string, role order.Role) *person {
 
 // passESIA goes to ЕСИА and back, as the button «Войти» does.
 func (p *person) passESIA(ctx context.Context) error {
-	toESIA, err := p.redirected(ctx, p.URL+"/api/auth/login?returnTo=/")
+	visitor := esiasim.Visitor{HTTP: p.HTTP}
+	toESIA, err := visitor.Open(ctx, p.URL+"/api/auth/login?returnTo=/")
 	if err != nil {
-		return err
+		return fmt.Errorf("вход: %w", err)
 	}
 	// At another of its names the platform first leads to its public one, to which its cookies belong.
 	if toESIA.Path == "/api/auth/login" {
 		p.URL = toESIA.Scheme + "://" + toESIA.Host
-		if toESIA, err = p.redirected(ctx, toESIA.String()); err != nil {
-			return err
+		if toESIA, err = visitor.Open(ctx, toESIA.String()); err != nil {
+			return fmt.Errorf("вход: %w", err)
 		}
-	}
-	visitor, err := esiasim.NewVisitor()
-	if err != nil {
-		return err
 	}
 	back, err := visitor.SignIn(ctx, toESIA.String(), p.login)
 	if err != nil {
 		return fmt.Errorf("вход в ЕСИА: %w", err)
 	}
-	inside, err := p.redirected(ctx, back.String())
+	inside, err := visitor.Open(ctx, back.String())
 	if err != nil {
-		return err
+		return fmt.Errorf("вход: %w", err)
 	}
 	if problem := inside.Query().Get("error"); problem != "" {
 		return fmt.Errorf("платформа не приняла вход: %s", problem)
 	}
 	return nil
-}
-
-// redirected opens an address that must lead elsewhere.
-func (p *person) redirected(ctx context.Context, address string) (*url.URL, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return nil, fmt.Errorf("вход: %w", err)
-	}
-	response, err := p.HTTP.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("вход: %w", err)
-	}
-	defer response.Body.Close()
-	target, err := response.Location()
-	if err != nil {
-		return nil, fmt.Errorf("вход: ответ %d никуда не ведёт: %w", response.StatusCode, err)
-	}
-	return target, nil
 }
 
 // chooseRole answers the role-choice window.
@@ -147,14 +126,9 @@ func (p *person) chooseRole(ctx context.Context, kind string) error {
 		return err
 	}
 	for _, a := range offered.Roles {
-		if a.Role != p.role || a.Kind != kind {
-			continue
+		if a.Role == p.role && a.Kind == kind {
+			return p.Post(ctx, "/api/auth/role", account{Role: a.Role, Party: a.Party}, nil)
 		}
-		chosen := account{Role: a.Role, Party: a.Party}
-		if err := p.Post(ctx, "/api/auth/role", chosen, nil); err != nil {
-			return err
-		}
-		return nil
 	}
 	return differs("%s не может войти в роли %s (%s)", p.login, p.role, kind)
 }
@@ -187,9 +161,6 @@ func (p *person) readMe(ctx context.Context) error {
 	if me.Role != p.role || me.Party == "" {
 		return differs("после выбора роли платформа называет роль %q", me.Role)
 	}
-	p.id, p.party, p.name = me.Person.ID, me.Party, me.PartyName
-	if p.name == "" {
-		p.name = me.Person.Name
-	}
+	p.id, p.party, p.name = me.Person.ID, me.Party, cmp.Or(me.PartyName, me.Person.Name)
 	return nil
 }

@@ -77,3 +77,8 @@ func (s OrderSpec) terms(files ...order.FileRef) order.Terms {
 		Prepayment: s.Contract.AdvanceBasisPoints > 0, Registration: s.Contract.Registration, Files: files,
 	}
 }
+
+// bid is what an engineer offers for the order.
+func (s OrderSpec) bid() order.Bid {
+	return order.Bid{Price: s.Contract.Price, TermDays: s.Contract.TermDays}
+}

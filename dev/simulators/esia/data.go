@@ -2,6 +2,7 @@ package esia
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"epkr/dev/synthetic"
@@ -10,14 +11,10 @@ import (
 // object is one resource as JSON.
 type object map[string]any
 
-// routeData registers the data services.
+// routeData registers the data services that the platform reads. It asks for contacts, documents and addresses with the person.
 func (s *Server) routeData() {
 	s.mux.HandleFunc("GET /rs/prns/{oid}", s.ofPerson("", showPerson))
 	s.mux.HandleFunc("GET /rs/prns/{oid}/roles", s.ofPerson("usr_org", showRoles))
-	for name, read := range collections {
-		s.mux.HandleFunc("GET /rs/prns/{oid}/"+name, s.ofPerson("", func(v view) (any, bool) { return v.list(name, v.embeds("elements")), true }))
-		s.mux.HandleFunc("GET /rs/prns/{oid}/"+name+"/{id}", s.ofPerson("", func(v view) (any, bool) { return find(read(v), v.request.PathValue("id")) }))
-	}
 	s.mux.HandleFunc("GET /rs/orgs/{oid}", s.ofOrganisation)
 }
 
@@ -29,19 +26,8 @@ type view struct {
 	directory *directory
 }
 
-// collections are the parts of a person by their path; each element has an id.
-var collections = map[string]func(view) []object{
-	"ctts":  contacts,
-	"docs":  documents,
-	"addrs": addresses,
-	"orgs":  organisations,
-}
-
-// embedded pairs the names of embed with the paths of the same collections.
-var embedded = map[string]string{"contacts": "ctts", "documents": "docs", "addresses": "addrs", "organizations": "orgs"}
-
 // ofPerson admits only the token of that very person, with the scope if one is named.
-func (s *Server) ofPerson(scope string, show func(view) (any, bool)) http.HandlerFunc {
+func (s *Server) ofPerson(scope string, show func(view) object) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		allowed, found := s.bearer(r)
 		if !found {
@@ -53,12 +39,7 @@ func (s *Server) ofPerson(scope string, show func(view) (any, bool)) http.Handle
 			dataProblem(w, http.StatusForbidden)
 			return
 		}
-		answer, exists := show(view{request: r, who: who, scopes: allowed.scopes, directory: s.directory})
-		if !exists {
-			http.NotFound(w, r)
-			return
-		}
-		writeJSON(w, http.StatusOK, answer)
+		writeJSON(w, http.StatusOK, show(view{request: r, who: who, scopes: allowed.scopes, directory: s.directory}))
 	}
 }
 
@@ -74,40 +55,17 @@ func dataProblem(w http.ResponseWriter, status int) {
 	writeJSON(w, status, map[string]string{"code": "ESIA-" + noPermission.number, "message": noPermission.text})
 }
 
-// embeds says whether the request asks for the elements themselves.
-func (v view) embeds(what string) bool {
+// embeds says whether the request asks for the elements of a collection.
+func (v view) embeds(name string) bool {
 	list := strings.Trim(v.request.URL.Query().Get("embed"), "()")
-	for _, one := range strings.Split(list, ",") {
-		if strings.TrimSpace(one) == what {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(strings.Split(list, ","), name+".elements")
 }
 
-// list is a collection: absolute addresses, or the elements themselves.
-func (v view) list(name string, embed bool) object {
-	elements := collections[name](v)
-	shown := make([]any, len(elements))
-	for i, element := range elements {
-		shown[i] = element
-		if !embed {
-			shown[i] = "http://" + v.request.Host + "/rs/prns/" + v.who.person.OID + "/" + name + "/" + element["id"].(string)
-		}
-	}
-	return object{"stateFacts": []string{"hasSize"}, "size": len(shown), "elements": shown}
+func collection(elements []object) object {
+	return object{"stateFacts": []string{"hasSize"}, "size": len(elements), "elements": elements}
 }
 
-func find(all []object, id string) (any, bool) {
-	for _, one := range all {
-		if one["id"] == id {
-			return one, true
-		}
-	}
-	return nil, false
-}
-
-func showPerson(v view) (any, bool) {
+func showPerson(v view) object {
 	p := v.who.person
 	answer := object{"stateFacts": []string{"EntityRoot"}, "eTag": "E" + p.OID, "trusted": p.Trusted, "status": "REGISTERED", "verifying": false, "updatedOn": 1735689600}
 	if !v.who.active {
@@ -119,14 +77,12 @@ func showPerson(v view) (any, bool) {
 	v.put(answer, "snils", object{"snils": p.SNILS})
 	v.put(answer, "inn", object{"inn": p.INN})
 	v.put(answer, "id_doc", object{"rIdDoc": passportID, "citizenship": "RUS"})
-	for name, path := range embedded {
-		if v.embeds(name + ".elements") {
-			answer[name] = v.list(path, true)
-		} else if v.embeds(name) {
-			answer[name] = v.list(path, false)
+	for name, read := range map[string]func(view) []object{"contacts": contacts, "documents": documents, "addresses": addresses} {
+		if v.embeds(name) {
+			answer[name] = collection(read(v))
 		}
 	}
-	return answer, true
+	return answer
 }
 
 const dateLayout = "02.01.2006"
@@ -179,24 +135,7 @@ func addresses(v view) []object {
 	return []object{{"id": "301", "type": "PRG", "addressStr": v.who.person.Address, "countryId": "RUS"}}
 }
 
-func organisations(v view) []object {
-	if !v.scopes.allows("usr_org") {
-		return nil
-	}
-	var all []object
-	for _, role := range roles(v) {
-		role["id"] = role["oid"]
-		all = append(all, role)
-	}
-	return all
-}
-
-func showRoles(v view) (any, bool) {
-	all := roles(v)
-	return object{"stateFacts": []string{"hasSize"}, "size": len(all), "elements": all}, true
-}
-
-func roles(v view) []object {
+func showRoles(v view) object {
 	all := []object{}
 	for _, membership := range v.who.person.Organisations {
 		organisation, found := v.directory.organisations[membership.OrganisationOID]
@@ -209,7 +148,7 @@ func roles(v view) []object {
 			"hasRightOfSubstitution": false, "hasApprovalTabAccess": false, "isLiquidated": false,
 		})
 	}
-	return all
+	return collection(all)
 }
 
 // ofOrganisation admits only a token whose scopes name that organisation, and only while the person is still its member.
@@ -239,8 +178,8 @@ func showOrganisation(v view, o synthetic.Organisation) object {
 	v.put(answer, "org_inn", object{"inn": o.INN})
 	v.put(answer, "org_kpp", object{"kpp": o.KPP})
 	v.put(answer, "org_leg", object{"leg": "12300"})
-	if v.embeds("addresses.elements") {
-		v.put(answer, "org_addrs", object{"addresses": object{"size": 1, "elements": []object{{"id": "401", "type": "OLG", "addressStr": o.Address}}}})
+	if v.embeds("addresses") {
+		v.put(answer, "org_addrs", object{"addresses": collection([]object{{"id": "401", "type": "OLG", "addressStr": o.Address}})})
 	}
 	return answer
 }

@@ -503,11 +503,10 @@ func TestTokenOpensOnlyItsOwnPerson(t *testing.T) {
 	bearer := b.authorization
 	b.mu.Unlock()
 	for path, status := range map[string]int{
-		"/rs/prns/" + head.OID:               http.StatusOK,
-		"/rs/prns/" + head.OID + "/docs/201": http.StatusOK,
-		"/rs/prns/" + head.OID + "/docs/999": http.StatusNotFound,
-		"/rs/prns/" + outsider.OID:           http.StatusForbidden,
-		"/rs/orgs/" + firm.OID:               http.StatusForbidden,
+		"/rs/prns/" + head.OID:            http.StatusOK,
+		"/rs/prns/" + head.OID + "/roles": http.StatusOK,
+		"/rs/prns/" + outsider.OID:        http.StatusForbidden,
+		"/rs/orgs/" + firm.OID:            http.StatusForbidden,
 	} {
 		require.Equal(t, status, get(t, b.url+path, bearer), path)
 		require.Equal(t, http.StatusUnauthorized, get(t, b.url+path, ""), path)

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"epkr/internal/esia"
@@ -59,7 +58,7 @@ func makeKey(ctx context.Context, pair KeyPair, subject string, kind esia.KeyKin
 	default:
 		return fmt.Errorf("unknown kind of key %q", kind)
 	}
-	if _, err := openssl(ctx, nil, arguments...); err != nil {
+	if err := openssl(ctx, nil, arguments...); err != nil {
 		return fmt.Errorf("making a key: %w", err)
 	}
 	return errors.Join(os.Rename(pair.KeyFile+".new", pair.KeyFile), os.Rename(pair.CertificateFile+".new", pair.CertificateFile))
@@ -90,19 +89,19 @@ func kindOf(certificate *x509.Certificate) esia.KeyKind {
 	return esia.GOST
 }
 
-// openssl runs the program with stdin and gives its output; a missing engine is named by its package.
-func openssl(ctx context.Context, stdin []byte, arguments ...string) ([]byte, error) {
+// openssl runs the program with stdin; a missing engine is named by its package.
+func openssl(ctx context.Context, stdin []byte, arguments ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, opensslTimeout)
 	defer cancel()
 	command := exec.CommandContext(ctx, "openssl", arguments...)
 	command.Stdin = bytes.NewReader(stdin)
-	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		if strings.Contains(strings.ToLower(stderr.String()), "invalid engine") {
-			return nil, errors.New("openssl has no ГОСТ engine: install the package libengine-gost-openssl")
-		}
-		return nil, fmt.Errorf("openssl %s: %w: %s", arguments[0], err, strings.TrimSpace(stderr.String()))
+	output, err := command.CombinedOutput()
+	switch {
+	case err == nil:
+		return nil
+	case bytes.Contains(bytes.ToLower(output), []byte("invalid engine")):
+		return errors.New("openssl has no ГОСТ engine: install the package libengine-gost-openssl")
+	default:
+		return fmt.Errorf("openssl %s: %w: %s", arguments[0], err, bytes.TrimSpace(output))
 	}
-	return stdout.Bytes(), nil
 }

@@ -16,6 +16,8 @@ const sessionCookie = "esia_simulator_session"
 // maxBody bounds forms and control messages.
 const maxBody = 64 << 10
 
+const outdated = "Страница входа устарела. Вернитесь на платформу и нажмите «Войти» ещё раз."
+
 // listed is how many people a search shows at once.
 const listed = 30
 
@@ -34,7 +36,7 @@ type loginPage struct {
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	request := r.URL.Query().Get("request")
 	if _, found := s.logins.get(request); !found {
-		s.showProblem(w, http.StatusBadRequest, "Страница входа устарела. Вернитесь на платформу и нажмите «Войти» ещё раз.")
+		s.showProblem(w, http.StatusBadRequest, outdated)
 		return
 	}
 	s.renderLogin(w, http.StatusOK, request, r.URL.Query().Get("q"), "")
@@ -51,30 +53,28 @@ func (s *Server) renderLogin(w http.ResponseWriter, status int, request, query, 
 // login receives the form: request, action (login or refuse) and login.
 func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if err := r.ParseForm(); err != nil {
-		s.showProblem(w, http.StatusBadRequest, "Форма входа повреждена. Вернитесь на платформу и нажмите «Войти» ещё раз.")
-		return
-	}
-	request := r.PostForm.Get("request")
+	request := r.PostFormValue("request")
 	asked, found := s.logins.get(request)
 	if !found {
-		s.showProblem(w, http.StatusBadRequest, "Страница входа устарела. Вернитесь на платформу и нажмите «Войти» ещё раз.")
+		s.showProblem(w, http.StatusBadRequest, outdated)
 		return
 	}
-	if r.PostForm.Get("action") == "refuse" {
-		s.logins.remove(request)
+	if r.PostFormValue("action") == "refuse" {
+		s.logins.take(request)
 		redirectProblem(w, r, asked.redirectURI, asked.state, refusedByUser)
 		return
 	}
-	who, found := s.directory.byLogin(r.PostForm.Get("login"))
+	who, found := s.directory.byLogin(r.PostFormValue("login"))
 	switch {
 	case !found:
 		s.renderLogin(w, http.StatusUnauthorized, request, "", "Учётная запись не найдена. Введите имя из списка, СНИЛС или номер учётной записи.")
 	case !who.active:
 		s.renderLogin(w, http.StatusForbidden, request, "", "Учётная запись закрыта, войти с ней нельзя.")
-	case !s.logins.remove(request):
-		s.showProblem(w, http.StatusConflict, "Вход уже выполнен.")
 	default:
+		if _, first := s.logins.take(request); !first {
+			s.showProblem(w, http.StatusConflict, "Вход уже выполнен.")
+			return
+		}
 		session := s.sessions.add(who.person.OID)
 		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 		s.finish(w, r, asked, who.person, session)
@@ -98,7 +98,7 @@ func (s *Server) session(r *http.Request) (string, synthetic.Person, bool) {
 // logout ends the login session and returns only to an address of the named system.
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie(sessionCookie); err == nil {
-		s.sessions.remove(cookie.Value)
+		s.sessions.take(cookie.Value)
 	}
 	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	client, known := s.clients[r.URL.Query().Get("client_id")]

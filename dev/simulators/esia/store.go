@@ -47,28 +47,22 @@ func (s *store[T]) put(key string, value T) {
 func (s *store[T]) get(key string) (T, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	kept, found := s.items[key]
-	if !found || s.now().After(kept.until) {
-		var none T
-		return none, false
-	}
-	return kept.value, true
+	return s.living(key)
 }
 
-// take gives a value once.
+// take gives a value once: of two at the same time only one gets it.
 func (s *store[T]) take(key string) (T, bool) {
-	value, found := s.get(key)
-	if found {
-		found = s.remove(key)
-	}
-	return value, found
-}
-
-// remove says whether the key was there, which decides between two simultaneous takers.
-func (s *store[T]) remove(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, found := s.items[key]
-	delete(s.items, key)
-	return found
+	defer delete(s.items, key)
+	return s.living(key)
+}
+
+// living is for holders of the lock.
+func (s *store[T]) living(key string) (value T, found bool) {
+	kept, found := s.items[key]
+	if !found || s.now().After(kept.until) {
+		return value, false
+	}
+	return kept.value, true
 }

@@ -13,7 +13,10 @@ import (
 
 // Visitor goes through the login page as a browser does: it keeps cookies, follows the redirects of ЕСИА and sends the same form. It stops
 // before the return address, which is the platform's.
-type Visitor struct{ client *http.Client }
+type Visitor struct {
+	// HTTP has cookies and follows no redirects.
+	HTTP *http.Client
+}
 
 // NewVisitor gives a browser without a login session.
 func NewVisitor() (*Visitor, error) {
@@ -21,7 +24,7 @@ func NewVisitor() (*Visitor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the visitor's cookies: %w", err)
 	}
-	return &Visitor{client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}, nil
+	return &Visitor{HTTP: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}, nil
 }
 
 // SignIn opens authorizeURL and signs in as login (a name of the cast, СНИЛС or oid), or by the session that is still alive. It gives the
@@ -35,11 +38,11 @@ func (v *Visitor) Refuse(ctx context.Context, authorizeURL string) (*url.URL, er
 	return v.visit(ctx, authorizeURL, url.Values{"action": {"refuse"}})
 }
 
-// Open only follows authorizeURL: it gives the login page's address, or the return address when the session is alive.
-func (v *Visitor) Open(ctx context.Context, authorizeURL string) (*url.URL, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, authorizeURL, nil)
+// Open opens an address and gives where it leads: authorizeURL to the login page, or to the return address when the session is alive.
+func (v *Visitor) Open(ctx context.Context, address string) (*url.URL, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return nil, fmt.Errorf("opening the address of ЕСИА: %w", err)
+		return nil, fmt.Errorf("opening %s: %w", address, err)
 	}
 	return v.location(request)
 }
@@ -68,15 +71,15 @@ func (v *Visitor) visit(ctx context.Context, authorizeURL string, form url.Value
 
 // location gives where the answer leads; a page instead of a redirect is an error that quotes it.
 func (v *Visitor) location(request *http.Request) (*url.URL, error) {
-	response, err := v.client.Do(request)
+	response, err := v.HTTP.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("visiting ЕСИА: %w", err)
+		return nil, fmt.Errorf("opening %s: %w", request.URL, err)
 	}
 	defer response.Body.Close()
 	target, err := response.Location()
 	if errors.Is(err, http.ErrNoLocation) {
 		page, _ := io.ReadAll(io.LimitReader(response.Body, maxBody))
-		return nil, fmt.Errorf("ЕСИА answered %d: %s", response.StatusCode, visible(string(page)))
+		return nil, fmt.Errorf("%s answered %d: %s", request.URL.Host, response.StatusCode, visible(string(page)))
 	}
 	return target, err
 }
