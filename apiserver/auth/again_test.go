@@ -25,7 +25,7 @@ func TestCallbackOnceMoreLeadsOn(t *testing.T) {
 	require.Equal(t, "/orders", b.Finish(back))
 	require.Equal(t, "/orders", b.Finish(back), "reloaded")
 	session := b.Cookies()
-	p.Deferred(auth.LoginLifetime)
+	p.Later(auth.LoginLifetime)
 	require.NoError(t, p.Sweep(t.Context()))
 	require.Equal(t, "/orders", b.Finish(back), "by Back, later")
 	require.Equal(t, session, b.Cookies(), "nobody gets a session by it")

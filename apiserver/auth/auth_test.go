@@ -28,7 +28,7 @@ func TestNobodyIsNoError(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, nobody.Status)
 	require.Empty(t, nobody.Body)
 	require.Equal(t, "Иванова Мария Петровна", apitest.WhoAmI(b).Person.Name)
-	p.Deferred(31 * time.Minute)
+	p.Later(31 * time.Minute)
 	require.Equal(t, http.StatusNoContent, b.Do(http.MethodGet, "/api/me", nil).Status)
 }
 
@@ -145,10 +145,10 @@ func TestSessionEndsAfterHalfAnHourWithoutUse(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	for range 3 {
-		p.Deferred(29 * time.Minute)
+		p.Later(29 * time.Minute)
 		b.Do(http.MethodGet, "/api/me", nil).OK()
 	}
-	p.Deferred(31 * time.Minute)
+	p.Later(31 * time.Minute)
 	require.Equal(t, problems.SessionExpired, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
 }
 
@@ -156,10 +156,10 @@ func TestSessionEndsAfterTwelveHoursOfUse(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	for range 35 {
-		p.Deferred(20 * time.Minute)
+		p.Later(20 * time.Minute)
 		b.Do(http.MethodGet, "/api/me", nil).OK()
 	}
-	p.Deferred(21 * time.Minute)
+	p.Later(21 * time.Minute)
 	require.Equal(t, problems.SessionExpired, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
 	require.NoError(t, p.Sweep(t.Context()))
 	require.Zero(t, apitest.Value[int](p, `select count(*) from sessions`))
@@ -178,10 +178,10 @@ func TestRecheckOfAStreamKeepsNoSessionAlive(t *testing.T) {
 	require.NoError(t, err)
 	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented(order.RoleEngineer))
 	require.Equal(t, problems.WrongRole, httpapi.ProblemOf(t.Context(), err).Code)
-	p.Deferred(29 * time.Minute)
+	p.Later(29 * time.Minute)
 	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented())
 	require.NoError(t, err)
-	p.Deferred(2 * time.Minute)
+	p.Later(2 * time.Minute)
 	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented())
 	require.Equal(t, problems.SessionExpired, httpapi.ProblemOf(t.Context(), err).Code)
 }
@@ -230,7 +230,7 @@ func TestStateIsGoodOnceAndInItsOwnBrowserOnly(t *testing.T) {
 
 	late := p.Browser()
 	back = late.AtESIA(late.Begin("/"), synthetic.LoginCustomer)
-	p.Deferred(auth.LoginLifetime)
+	p.Later(auth.LoginLifetime)
 	require.Equal(t, refused, late.Finish(back), "too late")
 	require.Equal(t, refused, late.Finish(&url.URL{Path: "/api/auth/callback", RawQuery: "code=x&state=y&more=z"}), "no state of ours")
 }

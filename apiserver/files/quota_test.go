@@ -104,7 +104,7 @@ func TestQuotaOfUploadsIsAtomicAndOfOnePersonOnly(t *testing.T) {
 	require.Equal(t, http.StatusCreated, declareFile(customer, other, 1000).Status, "another order has its own")
 	require.Equal(t, problems.TooManyFiles, declareFile(customer, other, 1).Problem().Code, "bytes count too")
 	require.Equal(t, problems.TooManyFiles, declareFile(customer, customer.Draft(), 1001).Problem().Code)
-	p.Deferred(25 * time.Hour)
+	p.Later(25 * time.Hour)
 	customer.SignIn(synthetic.LoginCustomer)
 	customer.Choose(order.RoleCustomer, "person")
 	require.Equal(t, http.StatusCreated, declareFile(customer, id, 1).Status, "another day")

@@ -87,7 +87,7 @@ func TestMembershipIsReadAnewWithinAnHour(t *testing.T) {
 	for range 3 {
 		b.Do(http.MethodGet, "/api/probe", nil).OK()
 		own.Do(http.MethodGet, "/api/probe", nil).OK()
-		p.Deferred(21 * time.Minute)
+		p.Later(21 * time.Minute)
 	}
 	require.Equal(t, problems.MembershipStale, b.Do(http.MethodGet, "/api/probe", nil).Problem().Code)
 	own.Do(http.MethodGet, "/api/probe", nil).OK()

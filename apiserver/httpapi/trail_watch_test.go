@@ -47,7 +47,7 @@ func TestTrailTellsWhatAModeratorOpensAndDecides(t *testing.T) {
 	}
 	opened := `select count(*) from security_events where kind = 'data-opened' and subject_kind = 'engineer' and subject_id = $1`
 	require.Equal(t, 1, apitest.Value[int](p, opened, engineer), "the same, looked at again, is one opening")
-	p.Deferred(httpapi.OpenedAgain)
+	p.Later(httpapi.OpenedAgain)
 	m.Do(http.MethodGet, card, nil).OK()
 	require.Equal(t, 2, apitest.Value[int](p, opened, engineer))
 	p.Exec(`alter table security_events rename to elsewhere`)

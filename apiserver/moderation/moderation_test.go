@@ -46,11 +46,11 @@ func TestModeratorBlocksAnEngineer(t *testing.T) {
 	require.Equal(t, problems.Validation, say("block", uuid.NewString(), "  ").Problem().Code)
 	require.Equal(t, problems.NotFound, moderator.Do(http.MethodPost, "/api/engineers/"+uuid.NewString()+"/block",
 		map[string]string{"reason": "Жалоба"}, "Idempotency-Key", key).Problem().Code)
-	p.Deferred(time.Second)
+	p.Later(time.Second)
 	say("unblock", uuid.NewString(), "Разобрались").OK()
 	require.Empty(t, apitest.WhoAmI(engineer).Restrictions)
 	require.Equal(t, []bool{false}, testenv.Column[bool](t, p.DatabaseURL, `select blocked from engineers where id = $1`, id))
-	p.Deferred(-time.Hour)
+	p.Later(-time.Hour)
 	var late moderation.EngineerDecision
 	say("block", uuid.NewString(), "Пришло позже решения").OK().Into(&late)
 	require.False(t, late.Applied)

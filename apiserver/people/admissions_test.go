@@ -225,7 +225,7 @@ func TestHeadRenewsHisAuthorityBeforeHeSigns(t *testing.T) {
 	p.StartWorker()
 	head := head(p)
 	id, signature := toContract(p, head, p.Engineer(synthetic.LoginEngineerMoscow), head)
-	p.Deferred(16 * time.Minute)
+	p.Later(16 * time.Minute)
 	said := head.Send(uuid.NewString(), id, order.SignContract, signature).Problem()
 	require.Equal(t, problems.AuthorityStale, said.Code)
 	require.Equal(t, http.StatusForbidden, said.Status)

@@ -206,7 +206,7 @@ func TestMessageWaitsForTheWorkersAndCountsFromItsReceipt(t *testing.T) {
 	require.Equal(t, messages.MessagePending, status().Message.State)
 
 	// The offer is long over when the workers come back, but the answer to it came in time.
-	p.Deferred(96 * time.Hour)
+	p.Later(96 * time.Hour)
 	engineer = p.Engineer(synthetic.LoginEngineerMoscow)
 	p.StartWorker()
 	testenv.Eventually(t, "the verdict is there", func() bool { return status().Message.State != messages.MessagePending })
