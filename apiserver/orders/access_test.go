@@ -135,22 +135,19 @@ func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
 	customer, _ := apitest.Pair(p)
-	working := p.Deps.Temporal
-	away, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:1"})
+	lazy, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:1"})
 	require.NoError(t, err)
-	t.Cleanup(away.Close)
-	create := func() apitest.Answer { return customer.Judged("k", "/api/orders", nil) }
+	t.Cleanup(lazy.Close)
+	away := customer.At(p.Beside(func(s *apitest.Setup) { s.Temporal = lazy }))
+	create := func(b *apitest.Browser) apitest.Answer { return b.Judged("k", "/api/orders", nil) }
 
-	p.Deps.Temporal = away
-	a := create()
+	a := create(away)
 	require.Equal(t, problems.UnknownOutcome, a.Problem().Code)
 	require.Equal(t, http.StatusServiceUnavailable, a.Status)
 	require.Equal(t, "2", a.Header.Get("Retry-After"))
 
-	p.Deps.Temporal = working
-	require.Equal(t, http.StatusCreated, create().Status)
-	p.Deps.Temporal = away
-	require.Equal(t, http.StatusCreated, create().Status, "a verdict needs no Temporal")
+	require.Equal(t, http.StatusCreated, create(customer).Status)
+	require.Equal(t, http.StatusCreated, create(away).Status, "a verdict needs no Temporal")
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from orders"))
 }
 

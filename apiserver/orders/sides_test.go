@@ -54,7 +54,7 @@ func TestEngineerOfTheCustomersSideIsOfferedNothing(t *testing.T) {
 	engineer.Tell(id, order.WithdrawResponse, nil)
 	respond := actionsOf(engineer.Card(id))[order.Respond]
 	require.False(t, respond.Open)
-	require.Equal(t, order.CodeOwnOrder, respond.Code)
+	require.EqualValues(t, order.CodeOwnOrder, respond.Code)
 	require.Equal(t, reason, engineer.Refuse(order.CodeOwnOrder, id, order.Respond, bid).Detail)
 }
 
@@ -101,7 +101,7 @@ func TestCardKnowsWhoStandsOnBothSides(t *testing.T) {
 		p.EngineerID(synthetic.LoginEngineerMoscow), id)
 	action := actionsOf(customer.Card(id))[order.ProposeTermination]
 	require.False(t, action.Open)
-	require.Equal(t, order.CodeBothSides, action.Code)
+	require.EqualValues(t, order.CodeBothSides, action.Code)
 	customer.Refuse(order.CodeBothSides, id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": "Прекратим"}})
 }
 
