@@ -174,10 +174,10 @@ func (c *textCheck) delivery(d *order.ResultsDelivery, t *order.ResultsText) {
 
 // freshAuthority asks a head who signs for his organisation to have signed in at ЕСИА lately: a membership may end while a
 // session lives. Whoever is no head is refused by the order itself, with its reason.
-func (s *Service) freshAuthority(details any, by httpapi.Session) error {
+func (a *Service) freshAuthority(details any, by httpapi.Session) error {
 	signs, ok := details.(order.Binding)
 	if !ok || !signs.HasCustomerSignature() || by.Role != order.RoleCustomer || !by.Head {
 		return nil
 	}
-	return s.HTTP.AuthorityIsFresh(by)
+	return a.HTTP.AuthorityIsFresh(by)
 }
