@@ -9,7 +9,9 @@ delete from security_events where id in (
     select id from security_events where happened_at < now() - security_events_kept() order by happened_at limit 1000);
 
 -- name: SecurityEvents :many
--- Newest first. A text finds people by their name; a person is who acted, or whom it concerned.
+-- Newest first. A text finds people by their name; a person is who acted, or whom it concerned. Everybody's events are read in their order
+-- until the page is full; those of one person are found first ("offset 0") and put in order next, for he may have few. Both halves have
+-- the same filters.
 select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_id, e.subject_kind, e.subject_id, e.code, e.address, e.user_agent,
        e.request_id, e.details, coalesce(concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')), '')::text as person_name,
        coalesce(a.name, '')::text as party_name,
@@ -19,14 +21,23 @@ select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_i
            when 'person' then (select concat_ws(' ', w.last_name, w.first_name, nullif(w.middle_name, '')) from people w where w.id = e.subject_id)
            when 'party' then (select t.name from parties t where t.id = e.subject_id) end, '')::text as subject_name
 from (
-    select v.* from security_events v
-    where v.id < @before
+    (select v.* from security_events v
+    where sqlc.narg('person')::uuid is null and v.id < @before
       and (cardinality(@kinds::text[]) = 0 or v.kind = any(@kinds::text[]))
-      and (sqlc.narg('person')::uuid is null or v.person_id = sqlc.narg('person') or v.subject_id = sqlc.narg('person'))
       and (@search::text = '' or v.person_id = any(array(
           select n.id from people n where @search::text <> '' and n.search like @search::text and n.search like all (@words::text[]))))
       and (sqlc.narg('from_time')::timestamptz is null or v.happened_at >= sqlc.narg('from_time'))
       and (sqlc.narg('to_time')::timestamptz is null or v.happened_at < sqlc.narg('to_time'))
-    order by v.id desc limit @page) e
+    order by v.id desc limit @page)
+    union all
+    (select v.* from (
+        select o.* from security_events o where o.person_id = sqlc.narg('person') or o.subject_id = sqlc.narg('person') offset 0) v
+    where v.id < @before
+      and (cardinality(@kinds::text[]) = 0 or v.kind = any(@kinds::text[]))
+      and (@search::text = '' or v.person_id = any(array(
+          select n.id from people n where @search::text <> '' and n.search like @search::text and n.search like all (@words::text[]))))
+      and (sqlc.narg('from_time')::timestamptz is null or v.happened_at >= sqlc.narg('from_time'))
+      and (sqlc.narg('to_time')::timestamptz is null or v.happened_at < sqlc.narg('to_time'))
+    order by v.id desc limit @page)) e
 left join people p on p.id = e.person_id left join parties a on a.id = e.party_id
 order by e.id desc;
