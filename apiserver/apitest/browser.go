@@ -1,0 +1,263 @@
+package apitest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/auth"
+	"epkr/apiserver/httpapi/problems"
+	esiasim "epkr/dev/simulators/esia"
+	"epkr/dev/synthetic"
+	"epkr/internal/order"
+)
+
+// At is the browser, cookies and all, on another platform.
+func (b *Browser) At(p *Platform) *Browser {
+	return &Browser{Platform: p, Visitor: b.Visitor, Client: b.Client}
+}
+
+// Browser is one person's browser: it keeps cookies and follows no redirect by itself.
+type Browser struct {
+	Platform *Platform
+	Client   *http.Client
+	Visitor  *esiasim.Visitor
+}
+
+func (p *Platform) Browser() *Browser {
+	p.T.Helper()
+	jar, err := cookiejar.New(nil)
+	require.NoError(p.T, err)
+	visitor, err := esiasim.NewVisitor()
+	require.NoError(p.T, err)
+	return &Browser{Platform: p, Visitor: visitor, Client: &http.Client{
+		Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// SignedIn is a browser whose person has signed in through ЕСИА, chosen the role and consented. kind is that of the account, as in
+// the list of roles: person, entrepreneur, organisation, engineer or moderator.
+func (p *Platform) SignedIn(login string, role order.Role, kind string) *Browser {
+	p.T.Helper()
+	b := p.Browser()
+	b.SignIn(login)
+	b.Choose(role, kind)
+	b.Consent()
+	return b
+}
+
+// customer, engineer, employer and moderator are the usual ones.
+func (p *Platform) Customer(login string) *Browser {
+	return p.SignedIn(login, order.RoleCustomer, "person")
+}
+
+func (p *Platform) Engineer(login string) *Browser {
+	return p.SignedIn(login, order.RoleEngineer, "engineer")
+}
+
+func (p *Platform) Employer(login string) *Browser {
+	return p.SignedIn(login, order.RoleEmployer, "organisation")
+}
+
+func (p *Platform) Moderator() *Browser {
+	return p.SignedIn(synthetic.LoginModerator, order.RoleModerator, "moderator")
+}
+
+// SignIn goes through the whole sign-in and gives where it leads.
+func (b *Browser) SignIn(login string) string {
+	b.Platform.T.Helper()
+	return b.Finish(b.AtESIA(b.Begin("/"), login))
+}
+
+// Begin gives the address of ЕСИА that the platform sends the browser to.
+func (b *Browser) Begin(returnTo string) string {
+	b.Platform.T.Helper()
+	a := b.Do(http.MethodGet, "/api/auth/login?"+url.Values{"returnTo": {returnTo}}.Encode(), nil)
+	require.Equal(b.Platform.T, http.StatusSeeOther, a.Status, a.Text())
+	return a.Header.Get("Location")
+}
+
+// AtESIA signs in there and gives the address that ЕСИА sends the browser back to.
+func (b *Browser) AtESIA(address, login string) *url.URL {
+	b.Platform.T.Helper()
+	back, err := b.Visitor.SignIn(b.Platform.T.Context(), address, login)
+	require.NoError(b.Platform.T, err)
+	return back
+}
+
+// Finish follows ЕСИА's address and gives where the platform sends the browser then.
+func (b *Browser) Finish(back *url.URL) string {
+	b.Platform.T.Helper()
+	a := b.Do(http.MethodGet, back.RequestURI(), nil)
+	require.Equal(b.Platform.T, http.StatusSeeOther, a.Status, a.Text())
+	return a.Header.Get("Location")
+}
+
+func (b *Browser) Roles() []auth.Choice {
+	b.Platform.T.Helper()
+	var page struct {
+		Roles []auth.Choice `json:"roles"`
+	}
+	b.Do(http.MethodGet, "/api/auth/roles", nil).OK().Into(&page)
+	return page.Roles
+}
+
+// Choose takes the first role of that kind.
+func (b *Browser) Choose(role order.Role, kind string) auth.Choice {
+	b.Platform.T.Helper()
+	for _, one := range b.Roles() {
+		if one.Role == role && one.Kind == kind {
+			b.Take(one).OK()
+			return one
+		}
+	}
+	require.Failf(b.Platform.T, "no such role", "%s of %s among %v", role, kind, b.Roles())
+	return auth.Choice{}
+}
+
+func (b *Browser) Take(one auth.Choice) Answer {
+	b.Platform.T.Helper()
+	return b.Do(http.MethodPost, "/api/auth/role", map[string]any{"role": one.Role, "party": one.Party})
+}
+
+// Consent gives the consent and returns the page that follows.
+func (b *Browser) Consent() auth.NextPage {
+	b.Platform.T.Helper()
+	var page struct{ Version string }
+	b.Do(http.MethodGet, "/api/auth/consent", nil).OK().Into(&page)
+	var given struct{ Next auth.NextPage }
+	b.Do(http.MethodPost, "/api/auth/consent", map[string]any{"version": page.Version}).OK().Into(&given)
+	return given.Next
+}
+
+// Cookies are the browser's cookies of the platform.
+func (b *Browser) Cookies() []*http.Cookie {
+	address, err := url.Parse(b.Platform.URL)
+	require.NoError(b.Platform.T, err)
+	return b.Client.Jar.Cookies(address)
+}
+
+func (b *Browser) Renew(returnTo string) string {
+	b.Platform.T.Helper()
+	a := b.Do(http.MethodGet, "/api/auth/login?"+url.Values{"renew": {"true"}, "returnTo": {returnTo}}.Encode(), nil)
+	require.Equal(b.Platform.T, http.StatusSeeOther, a.Status, a.Text())
+	return a.Header.Get("Location")
+}
+
+// WhoAmI is GET /api/me.
+func WhoAmI(b *Browser) (found struct {
+	Person       struct{ Name, Email string }
+	Role         order.Role
+	Party        *uuid.UUID
+	PartyKind    string
+	Consented    bool
+	Next         auth.NextPage
+	Restrictions []auth.Restriction
+},
+) {
+	b.Platform.T.Helper()
+	b.Do(http.MethodGet, "/api/me", nil).OK().Into(&found)
+	return found
+}
+
+// Replay asks with cookies that somebody kept.
+func Replay(p *Platform, cookies []*http.Cookie) Answer {
+	thief := p.Browser()
+	address, err := url.Parse(p.URL)
+	require.NoError(p.T, err)
+	thief.Client.Jar.SetCookies(address, cookies)
+	return thief.Do(http.MethodGet, "/api/auth/roles", nil)
+}
+
+// Answer is what the API said.
+type Answer struct {
+	T      *testing.T
+	Status int
+	Header http.Header
+	Body   []byte
+	// Last says that the connection ends with the answer.
+	Last bool
+}
+
+// Do sends body, if any, as JSON. A string or []byte is sent as it is. headers are names and values by turns.
+func (b *Browser) Do(method, path string, body any, headers ...string) Answer {
+	b.Platform.T.Helper()
+	return b.Exchange(b.Request(method, path, body, headers...))
+}
+
+func (b *Browser) Exchange(request *http.Request) Answer {
+	b.Platform.T.Helper()
+	response, err := b.Client.Do(request)
+	require.NoError(b.Platform.T, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(b.Platform.T, err)
+	return Answer{T: b.Platform.T, Status: response.StatusCode, Header: response.Header, Body: text, Last: response.Close}
+}
+
+// Request prepares what do sends, for streams and for requests at once.
+func (b *Browser) Request(method, path string, body any, headers ...string) *http.Request {
+	b.Platform.T.Helper()
+	var reader io.Reader
+	switch content := body.(type) {
+	case nil:
+	case string:
+		reader = strings.NewReader(content)
+	case []byte:
+		reader = bytes.NewReader(content)
+	default:
+		text, err := json.Marshal(body)
+		require.NoError(b.Platform.T, err)
+		reader = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(b.Platform.T.Context(), method, b.Platform.URL+path, reader)
+	require.NoError(b.Platform.T, err)
+	if reader != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	return request
+}
+
+func (a Answer) Text() string { return fmt.Sprintf("%d %s", a.Status, a.Body) }
+
+// OK ends the test unless the answer is one of success.
+func (a Answer) OK() Answer {
+	a.T.Helper()
+	require.Less(a.T, a.Status, 300, a.Text())
+	return a
+}
+
+func (a Answer) Into(target any) {
+	a.T.Helper()
+	require.NoError(a.T, json.Unmarshal(a.Body, target), a.Text())
+}
+
+// Problem reads the answer as a problem, which must have the status and the type of one.
+func (a Answer) Problem() problems.Problem {
+	a.T.Helper()
+	require.Equal(a.T, problems.MediaType, a.Header.Get("Content-Type"), a.Text())
+	var p problems.Problem
+	a.Into(&p)
+	require.Equal(a.T, a.Status, p.Status, a.Text())
+	return p
+}
+
+func Fields(p problems.Problem) (all []string) {
+	for _, f := range p.Errors {
+		all = append(all, f.Field)
+	}
+	return all
+}
