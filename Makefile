@@ -37,12 +37,12 @@ run: bin/dev web ## run the whole platform on this machine
 
 test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test against real servers (PKG=./one/package RUN=regexp)
 	bin/dev install --tests
-	bin/dev with-servers -- make test-go # not by its variable: make -n would run it
+	bin/dev with-servers -- make test-go # plain make, for make -n runs lines with its variable
 	$(if $(RUN),,$(if $(filter ./...,$(PKG)),$(MAKE) test-browser))
 
 # In an environment with servers: the tests of PKG, and of the benchmarks, which are a module of their own.
 GO_TEST = $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)')
-test-go:
+test-go: $(GOTESTSUM)
 	$(if $(filter ./dev/bench%,$(PKG)),cd dev/bench && )$(GO_TEST) $(patsubst ./dev/bench%,.%,$(PKG))
 	$(if $(filter ./...,$(PKG)),cd dev/bench && $(GO_TEST) ./...)
 

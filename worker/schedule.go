@@ -121,9 +121,8 @@ func (w *registryWatch) missed(ctx context.Context, due time.Time) (missed, repo
 // scheduled says since when the schedule is as it is, or that it was gone: then it is there again.
 func (w *registryWatch) scheduled(ctx context.Context) (gone bool, made time.Time, err error) {
 	found, err := w.temporal.ScheduleClient().GetHandle(ctx, w.id).Describe(ctx)
-	var missing *serviceerror.NotFound
 	switch {
-	case errors.As(err, &missing):
+	case workflowapi.IsNotFound(err):
 		slog.WarnContext(ctx, "the schedule of the registry's reading is gone: it is made again", "schedule", w.id)
 		return true, made, workflowapi.EnsureRegistrySchedule(ctx, w.temporal, w.id, w.queue, w.at)
 	case err != nil:

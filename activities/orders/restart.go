@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 
@@ -102,7 +101,7 @@ func orderNamed(ctx context.Context, store *db.Store, name string) (uuid.UUID, e
 
 func (o *LostOrder) lookAtWorkflow(ctx context.Context, temporal client.Client) (running bool, err error) {
 	found, err := temporal.DescribeWorkflowExecution(ctx, workflowapi.OrderWorkflowID(o.ID), "")
-	if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
+	if workflowapi.IsNotFound(err) {
 		return false, nil
 	}
 	if err != nil {

@@ -18,22 +18,22 @@ type Operation struct {
 	ID, Method, Path string
 	Access           Access
 	Class            limits.Class
-	// foreignParameters lets others add parameters of their own.
+	// foreignParameters accepts query parameters that are not declared.
 	foreignParameters bool
-	// explained is the page to which a browser is led that the operation's limit refuses; nil for none.
+	// explained returns the page that shows a browser the refusal of a limit; nil answers with a problem.
 	explained func(code, returnTo string) string
 }
 
 // Operations are all operations of the server.
 func (s *Server) Operations() []*Operation { return s.operations }
 
-// OperationOption says what of an operation is unlike that of most others.
+// OperationOption changes a default of an operation.
 type OperationOption func(*Operation)
 
 // Costs puts an operation into a class of limits; without it the method decides.
 func Costs(c limits.Class) OperationOption { return func(o *Operation) { o.Class = c } }
 
-// TakesForeignParameters is for an operation that gets its parameters from elsewhere, which may add some.
+// TakesForeignParameters accepts query parameters that are not declared: ЕСИА adds some.
 func TakesForeignParameters() OperationOption {
 	return func(o *Operation) { o.foreignParameters = true }
 }

@@ -252,7 +252,7 @@ func (s *Service) differenceOf(ctx context.Context, run uuid.UUID) (*RegistryDif
 
 func (s *Service) startRegistryRun(ctx context.Context, _ *struct{}) (*struct{}, error) {
 	err := workflowapi.StartRegistryRun(ctx, s.Temporal, workflowapi.RegistrySchedule)
-	if wire.WorkflowIsOver(err) {
+	if workflowapi.IsNotFound(err) {
 		return nil, problems.New(problems.NotFound).WithDetail("Расписания загрузок ещё нет: его создаёт обработчик заказов при запуске. Повторите через минуту.")
 	}
 	if err != nil {

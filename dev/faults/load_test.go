@@ -3,7 +3,6 @@ package faults
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.temporal.io/api/serviceerror"
 
 	"epkr/dev/browser"
 	"epkr/internal/order"
@@ -251,11 +249,10 @@ func (p *platform) deliverSignal(ctx context.Context, m *message) (string, error
 		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
 		err := workflowapi.Send(attempt, p.client, workflowapi.OrderSignal(m.order, string(m.kind), signal))
 		cancel()
-		var gone *serviceerror.NotFound
 		if err == nil {
 			return p.recorded(ctx, m)
 		}
-		if errors.As(err, &gone) {
+		if workflowapi.IsNotFound(err) {
 			return "", err
 		}
 		if browser.Pause(ctx, retryPause) != nil {

@@ -80,8 +80,11 @@ func (s *platform) environment(p ports, keys Keys) Environment {
 			// Everybody here comes from one address, and the demo's people act as fast as a program.
 			Limit("100000/100000", "address"), Limit("10000/10000", "anonymous"), Limit("1000/1000", "sign_in"),
 			Limit("10000", "connections"), Limit("50/500", "write", "search", "upload"), Limit("100/1000", "read"),
-			[]string{"EPKR_MODERATORS=" + moderators(s.people), "EPKR_TEMPORAL_UI_URL=" + URL(p.temporalUI.Number)},
+			[]string{"EPKR_MODERATORS=" + moderators(s.people)},
 		),
+	}
+	if p.temporalUI.Number != 0 { // 0 with a Temporal of somebody else's, whose UI is the environment's
+		e.More = append(e.More, "EPKR_TEMPORAL_UI_URL="+URL(p.temporalUI.Number))
 	}
 	if s.servers.Postgres != nil {
 		e.Database, e.Owner = s.servers.Postgres.ProcessURL(), s.servers.Postgres.URL()

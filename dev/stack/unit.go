@@ -71,7 +71,7 @@ func (u *Unit) Supervise(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			if time.Since(u.started) > steadyAfter {
+			if u.age() > steadyAfter {
 				pause = 0
 			}
 			u.ended(process)
@@ -82,6 +82,13 @@ func (u *Unit) Supervise(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// age is the time since the process started.
+func (u *Unit) age() time.Duration {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return time.Since(u.started)
 }
 
 func (u *Unit) ended(process *servers.Process) {
@@ -167,7 +174,7 @@ func (u *Unit) Process() *servers.Process {
 	return u.process
 }
 
-// Kills counts the calls of Kill that ended a process, and Ends the ends that nobody asked for.
+// Kills counts the calls of Kill that ended a process.
 func (u *Unit) Kills() int { u.mu.Lock(); defer u.mu.Unlock(); return u.kills }
 
 // Ends counts the ends that nobody asked for.

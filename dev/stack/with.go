@@ -109,7 +109,7 @@ func WithPlatform(ctx context.Context, command []string) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		// That a server died, runCommand says too.
+		// runCommand returns the same error when a server dies.
 		_ = started.run(ctx)
 	}()
 	defer func() {

@@ -56,7 +56,7 @@ var rooms = []room{
 	}},
 	{"apiserver/files", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders"}},
 	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
-	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "web", "apiserver/..."}},
+	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 
 	{"activities/internal", nil},
 	{"activities/failure", []string{"internal/...", "db"}},

@@ -78,8 +78,15 @@ func HoldSignal(runID, name string, payload any) Signal {
 	return Signal{WorkflowID: RegistryHoldID(runID), Name: name, Payload: payload}
 }
 
-// IsNotFound reports whether the error says that the workflow has closed or never existed.
+// IsNotFound reports whether the error says that what was called has closed or never existed: a workflow or a schedule.
 func IsNotFound(err error) bool {
 	var missing *serviceerror.NotFound
 	return errors.As(err, &missing)
+}
+
+// IsClosed reports whether Send's error says that no message reaches the workflow any more: it has closed or never
+// existed, or has closed and its id may not be used again.
+func IsClosed(err error) bool {
+	var started *serviceerror.WorkflowExecutionAlreadyStarted
+	return IsNotFound(err) || errors.As(err, &started)
 }

@@ -94,11 +94,10 @@ func (v *Verifier) live(ctx context.Context, id uuid.UUID) (state *order.State, 
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	answer, err := v.Temporal.QueryWorkflow(ctx, workflowapi.OrderWorkflowID(id), "", workflowapi.StateQuery)
-	var gone *serviceerror.NotFound
 	var failed *serviceerror.QueryFailed
 	var notReady *serviceerror.WorkflowNotReady
 	switch {
-	case errors.As(err, &gone):
+	case workflowapi.IsNotFound(err):
 		return nil, "", nil
 	case errors.As(err, &failed), errors.As(err, &notReady):
 		return nil, "процесс заказа не отвечает: " + err.Error(), nil

@@ -2,11 +2,9 @@ package wire
 
 import (
 	"cmp"
-	"errors"
 	"net/url"
 	"strings"
 
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 )
 
@@ -25,11 +23,4 @@ func (u TemporalUI) Workflow(id string) string {
 		return ""
 	}
 	return ui + "/namespaces/" + url.PathEscape(cmp.Or(u.Namespace, client.DefaultNamespace)) + "/workflows/" + url.PathEscape(id)
-}
-
-// WorkflowIsOver says that the workflow of the order has ended, or never was.
-func WorkflowIsOver(err error) bool {
-	var gone *serviceerror.NotFound
-	var started *serviceerror.WorkflowExecutionAlreadyStarted
-	return errors.As(err, &gone) || errors.As(err, &started)
 }

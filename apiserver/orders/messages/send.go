@@ -13,7 +13,6 @@ import (
 
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
-	"epkr/apiserver/httpapi/wire"
 	"epkr/apiserver/orders"
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -247,7 +246,7 @@ func (a *Service) undelivered(ctx context.Context, m outgoing, cause error) (*me
 		return m.answer(j, err)
 	}
 	a.markUndelivered(ctx, m)
-	if wire.WorkflowIsOver(cause) {
+	if workflowapi.IsClosed(cause) {
 		return nil, a.gone(ctx, m)
 	}
 	a.Log.WarnContext(ctx, "whether Temporal took a message is unknown", "message", m.id, "order", m.order, "error", cause)

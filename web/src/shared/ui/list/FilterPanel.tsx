@@ -24,9 +24,9 @@ export function FilterPanel<Values extends object>({ filters, onApply, onReset, 
     const absent = Object.fromEntries(Object.keys(form.getFieldsValue() as object).map((name) => [name, undefined]));
     form.setFieldsValue({ ...absent, ...filters });
   }, [form, filters]);
-  // Also what was not applied yet, and so changes no address.
+  // The fields follow the address. Filters that were typed and not applied are not in it.
   const clear = () => {
-    form.resetFields();
+    if (count === 0) form.resetFields();
     onReset();
   };
   const panel = (
