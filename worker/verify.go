@@ -58,7 +58,7 @@ func verify(ctx context.Context, environment config.Lookup, repair bool, out io.
 	}
 	defer temporal.Close()
 	queue, _ := environment("EPKR_TASK_QUEUE")
-	v := &readmodel.Verifier{Database: database, Temporal: temporal, TaskQueue: cmp.Or(queue, "orders"), Repair: repair}
+	v := &readmodel.Verifier{Database: database, Temporal: temporal, TaskQueue: cmp.Or(queue, config.DefaultTaskQueue), Repair: repair}
 	report, err := v.Verify(ctx)
 	if err != nil {
 		return err

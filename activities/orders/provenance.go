@@ -116,7 +116,7 @@ func (r *recording) own(ctx context.Context) (bool, error) {
 	if same, err := r.isState(r.otherState); err != nil || same {
 		return same, err
 	}
-	folded, err := FoldRecord(ctx, r.p.Immediate, r.order)
+	folded, err := foldRecord(ctx, r.p.Immediate, r.order)
 	if err != nil {
 		return false, err
 	}
@@ -138,8 +138,8 @@ func (r *recording) isState(recorded []byte) (bool, error) {
 	return bytes.Equal(one, two), errors.Join(err1, err2)
 }
 
-// FoldRecord is the state that the recorded outcomes make of an order.
-func FoldRecord(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (order.State, error) {
+// foldRecord is the state that the recorded outcomes make of an order.
+func foldRecord(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (order.State, error) {
 	s := order.State{ID: id.String()}
 	rows, err := q.OutcomesFrom(ctx, sqlcgen.OutcomesFromParams{OrderID: id, Seq: 1})
 	if err != nil {

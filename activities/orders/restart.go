@@ -44,7 +44,7 @@ func FindLostOrder(ctx context.Context, store *db.Store, temporal client.Client,
 		return LostOrder{}, err
 	}
 	o := LostOrder{ID: id}
-	if o.State, err = FoldRecord(ctx, store.Queries, id); err != nil {
+	if o.State, err = foldRecord(ctx, store.Queries, id); err != nil {
 		return o, err
 	}
 	record, err := store.RecordOf(ctx, id)

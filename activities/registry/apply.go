@@ -19,8 +19,8 @@ import (
 // appliedAtOnce is how many engineers are changed in one transaction: orders that concern them wait so long.
 const appliedAtOnce = 500
 
-// ErrTypeRunOver is a run whose report is closed: it has nothing to do any more. No retry mends it.
-const ErrTypeRunOver = "RunOver"
+// errTypeRunOver is a run whose report is closed: it has nothing to do any more. No retry mends it.
+const errTypeRunOver = "RunOver"
 
 var errRunOver = errors.New("the run is not under way any more")
 
@@ -34,7 +34,7 @@ func (a *Activities) ApplySnapshot(ctx context.Context, runID string, m registry
 	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	if err = a.applyAll(ctx, run, m); errors.Is(err, errRunOver) {
-		return temporal.NewNonRetryableApplicationError(err.Error(), ErrTypeRunOver, err)
+		return temporal.NewNonRetryableApplicationError(err.Error(), errTypeRunOver, err)
 	}
 	return condemned(err)
 }

@@ -4,6 +4,7 @@ package apitest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -57,7 +58,7 @@ func Main(m *testing.M) {
 // World is everybody who may sign in.
 var World = sync.OnceValue(func() *synthetic.World { return synthetic.New(1) })
 
-const EsiaClientID = "EPKR"
+const esiaClientID = "EPKR"
 
 // Platform is the API on a loopback port with a database, a bucket and an ЕСИА of its own, on the shared Temporal server.
 type Platform struct {
@@ -92,9 +93,10 @@ func (p *Platform) Beside(change ...func(*Setup)) *Platform {
 
 // Sweep deletes what has expired, as the API does every minute.
 func (p *Platform) Sweep(ctx context.Context) error {
-	return auth.New(auth.Dependencies{
+	signedIn := auth.New(auth.Dependencies{
 		HTTP: p.Server, Store: p.Deps.Store, Log: p.Deps.Log, Now: p.Deps.Now, SessionIdle: p.Deps.Config.SessionIdle,
-	}).Sweep(ctx)
+	})
+	return errors.Join(signedIn.Sweep(ctx), p.Server.Sweep(ctx))
 }
 
 // Start serves the API until the test ends. The cast's engineers and employers are in its registry. change, if given,
@@ -172,14 +174,14 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
 		Directory: KeysFolder, TokenKey: esia.GOST, People: World().People(), Organisations: World().Organisations(), Cast: World().Cast(),
-		Clients: []esiasim.Client{{ID: EsiaClientID, Certificate: key.Certificate, Redirects: []string{redirect}}},
+		Clients: []esiasim.Client{{ID: esiaClientID, Certificate: key.Certificate, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)
 	listening := httptest.NewServer(server)
 	t.Cleanup(listening.Close)
 	p.ESIA = listening.URL
 	c := esia.Config{
-		BaseURL: p.ESIA, Generation: esia.V2, ClientID: EsiaClientID, ClientCertificateFile: key.CertificateFile,
+		BaseURL: p.ESIA, Generation: esia.V2, ClientID: esiaClientID, ClientCertificateFile: key.CertificateFile,
 		TokenCertificateFiles: []string{filepath.Join(KeysFolder, "esia.crt")}, Issuer: esiasim.Issuer,
 		PersonScopes: esia.DefaultPersonScopes(), OrganisationScopes: esia.DefaultOrganisationScopes(), Timeout: 20 * time.Second,
 		Signature: esia.SignatureConfig{Form: esia.Raw, KeyFile: key.KeyFile, KeyKind: esia.GOST, Timeout: 20 * time.Second},
@@ -276,8 +278,8 @@ func WithOperation(add func(*httpapi.Server)) func(*Setup) {
 	return func(s *Setup) { s.Operations = append(s.Operations, add) }
 }
 
-// RegisterProbe adds an operation with nothing of its own.
-func RegisterProbe(s *httpapi.Server, who httpapi.Access) {
+// registerProbe adds an operation with nothing of its own.
+func registerProbe(s *httpapi.Server, who httpapi.Access) {
 	httpapi.Register(s, huma.Operation{
 		OperationID: "probe", Method: http.MethodGet, Path: "/api/probe", DefaultStatus: http.StatusNoContent,
 	}, who, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
@@ -285,5 +287,5 @@ func RegisterProbe(s *httpapi.Server, who httpapi.Access) {
 
 // WithProbe adds an operation like almost all others: for people who have consented, in the roles given.
 func WithProbe(roles ...order.Role) func(*Setup) {
-	return WithOperation(func(s *httpapi.Server) { RegisterProbe(s, httpapi.Consented(roles...)) })
+	return WithOperation(func(s *httpapi.Server) { registerProbe(s, httpapi.Consented(roles...)) })
 }

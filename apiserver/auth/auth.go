@@ -63,7 +63,7 @@ func (s *Service) Register() {
 	s.registerSessions()
 	s.registerConsent()
 	s.registerMe()
-	s.HTTP.InBackground(s.sweepSessions)
+	s.HTTP.Every(time.Minute, "deleting expired sessions", s.Sweep)
 }
 
 func (s *Service) registerLogin() {

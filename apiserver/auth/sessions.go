@@ -110,40 +110,15 @@ func (s *Service) signedOutHere() *loggedOut {
 // clearSiteData also empties the back/forward cache, where whole pages are kept as they stood. Drafts stay: they belong to whoever typed them.
 const clearSiteData = `"cache"`
 
-// sweepEvery is how often what has expired is deleted; it stops working at its time whether deleted or not.
-const sweepEvery = time.Minute
-
-// sweepSessions deletes what has expired until ctx ends.
-func (s *Service) sweepSessions(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
-				s.Log.WarnContext(ctx, "expired sessions could not be deleted", "error", err)
-			}
-		}
-	}
-}
-
-// Sweep deletes what has expired: sign-ins, sessions, the records of limits and the events of the trail.
+// Sweep deletes the sign-ins and sessions that have expired.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.Now().UTC()
 	if err := s.Store.SweepLogins(ctx, now); err != nil {
 		return fmt.Errorf("deleting expired logins: %w", err)
 	}
-	if err := s.HTTP.SweepLimits(ctx, now); err != nil {
-		return err
-	}
 	params := sqlcgen.SweepSessionsParams{Now: now, IdleSince: now.Add(-s.SessionIdle)}
 	if err := s.Store.SweepSessions(ctx, params); err != nil {
 		return fmt.Errorf("deleting expired sessions: %w", err)
-	}
-	if _, err := s.Store.SweepSecurityEvents(ctx); err != nil {
-		return fmt.Errorf("deleting security events whose time is over: %w", err)
 	}
 	return nil
 }

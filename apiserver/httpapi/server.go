@@ -90,6 +90,7 @@ func New(o Options) (*Server, error) {
 		watch: newSecurityWatch(), refused: limits.NewRefusals(), connections: connections.NewPerAddress(), gate: limits.NewGate(o.Limits.AtOnce),
 	}
 	s.InBackground(s.writeRefusals)
+	s.Every(time.Minute, "deleting what has expired", s.Sweep)
 	s.throttle = limits.NewThrottle(o.Store, o.Limits, s.metrics.throttled)
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, DisableStartupMessage: true,
@@ -125,18 +126,6 @@ func (s *Server) Serve(l net.Listener) error {
 		Left: s.connections.Leave,
 	})
 }
-
-// Run does what goes on beside requests until ctx ends.
-func (s *Server) Run(ctx context.Context) {
-	var all sync.WaitGroup
-	for _, part := range s.background {
-		all.Go(func() { part(ctx) })
-	}
-	all.Wait()
-}
-
-// InBackground adds a part to Run. It is for registration only.
-func (s *Server) InBackground(part func(context.Context)) { s.background = append(s.background, part) }
 
 // Close refuses new requests, ends the streams, and waits for the requests in hand until ctx ends.
 func (s *Server) Close(ctx context.Context) error {

@@ -1,9 +1,6 @@
 package httpapi
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -60,16 +57,4 @@ func (s *Server) refuseAdmission(ctx huma.Context, op *Operation, err error) {
 	ctx.SetHeader("Location", op.explained(p.Code, ctx.Query("returnTo")))
 	ctx.SetHeader("Retry-After", p.RetryAfter())
 	ctx.SetStatus(http.StatusSeeOther)
-}
-
-// limitsKept is how long the record of a limit is kept that nobody touches: by then it has no effect any more.
-const limitsKept = time.Hour
-
-// SweepLimits deletes the records of limits that have no effect any more.
-func (s *Server) SweepLimits(ctx context.Context, now time.Time) error {
-	before := now.Add(-limitsKept)
-	if err := errors.Join(s.options.Store.SweepBuckets(ctx, before), s.options.Store.SweepStreams(ctx, before)); err != nil {
-		return fmt.Errorf("deleting the records of limits: %w", err)
-	}
-	return nil
 }

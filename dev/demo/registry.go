@@ -36,7 +36,7 @@ const worldSeed = 1
 func registryOf(env func(string) string) *simulatedRegistry {
 	return &simulatedRegistry{
 		url:       strings.TrimSuffix(cmp.Or(env("EPKR_REGISTRY_URL"), "http://127.0.0.1:8091"), "/"),
-		taskQueue: cmp.Or(env("EPKR_TASK_QUEUE"), "orders"),
+		taskQueue: cmp.Or(env("EPKR_TASK_QUEUE"), config.DefaultTaskQueue),
 		lookup:    func(name string) (string, bool) { return env(name), env(name) != "" },
 		world:     sync.OnceValue(func() *synthetic.World { return synthetic.New(worldSeed) }),
 	}

@@ -134,6 +134,9 @@ func LoadWorker(lookup Lookup) (Worker, error) {
 	return worker, v.err()
 }
 
+// DefaultTaskQueue is the task queue of workflows and activities where EPKR_TASK_QUEUE names no other.
+const DefaultTaskQueue = "orders"
+
 func loadPlatform(v *variables) Platform {
 	return Platform{
 		Environment: Environment(v.oneOf("EPKR_ENVIRONMENT", "", string(Development), string(Production))),
@@ -141,7 +144,7 @@ func loadPlatform(v *variables) Platform {
 		PublicURL:   v.origin("EPKR_PUBLIC_URL"),
 		Database:    v.database("DATABASE_URL"),
 		Storage:     loadStorage(v),
-		TaskQueue:   v.text("EPKR_TASK_QUEUE", "orders"),
+		TaskQueue:   v.text("EPKR_TASK_QUEUE", DefaultTaskQueue),
 		Temporal:    loadTemporal(v),
 	}
 }

@@ -14,7 +14,8 @@ import (
 	"epkr/internal/order"
 )
 
-// Verifier compares the orders of one platform. Database is opened by the driver "pgx".
+// Verifier compares the orders of one platform. Database is opened by the driver "pgx": rows are read as JSON and written by
+// their columns' names, whatever columns a table has, for which there are no generated queries.
 type Verifier struct {
 	Database *sql.DB
 	Temporal client.Client

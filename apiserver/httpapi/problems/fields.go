@@ -68,10 +68,6 @@ var requiredProperty = text(validation.MsgExpectedRequiredProperty, "").pattern
 // FieldOf translates one finding of huma.
 func FieldOf(err error) FieldProblem {
 	var found FieldProblem
-	var asField *fieldError
-	if errors.As(err, &asField) {
-		return asField.FieldProblem
-	}
 	detail := detailOf(err)
 	found.Field = strings.TrimPrefix(strings.TrimPrefix(detail.Location, "body"), ".")
 	for _, place := range []string{"query.", "path.", "header."} {
@@ -96,14 +92,4 @@ func detailOf(err error) *huma.ErrorDetail {
 		return own.ErrorDetail()
 	}
 	return &huma.ErrorDetail{Message: err.Error()}
-}
-
-// fieldError is a FieldProblem as an error, for resolvers of inputs.
-type fieldError struct{ FieldProblem }
-
-func (e *fieldError) Error() string { return e.Field + ": " + e.Message }
-
-// WrongField is what a resolver of an input answers with.
-func WrongField(field, message string) error {
-	return &fieldError{FieldProblem{Field: field, Message: message}}
 }
