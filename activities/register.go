@@ -1,9 +1,9 @@
-// Package activities is everything that touches the world on behalf of a workflow: a folder for
-// each feature. An activity decides nothing by itself: the rules are in internal/order, and what
-// comes next is in workflows.
+// Package activities contains the Temporal activities of the platform, in a package for each
+// feature. Activities read and write the database, the file storage and other systems. They contain
+// no rules of an order, which are in internal/order, and no control flow, which is in workflows.
 //
-// Every activity may run twice, after a crash or a time-out; each says what makes the second run
-// harmless.
+// Temporal may run an activity twice, after a crash or a time-out. The comment of each activity
+// says why a second run is harmless.
 package activities
 
 import (
@@ -15,7 +15,7 @@ import (
 	"epkr/activities/registry"
 )
 
-// Set are the activities of one worker; it may leave some out.
+// Set contains the activities that one worker registers. A nil field is not registered.
 type Set struct {
 	Orders    *orders.Activities
 	Files     *files.Activities
@@ -23,7 +23,7 @@ type Set struct {
 	Registry  *registry.Activities
 }
 
-// Register makes the activities of the set known to a worker.
+// Register registers the activities of the set with a worker.
 func Register(r worker.ActivityRegistry, s Set) {
 	if s.Orders != nil {
 		s.Orders.Register(r)

@@ -1,5 +1,6 @@
-// Command apiserver answers the web app over HTTP. It reads the read model, hands messages to the workflows of orders and signs
-// people in by ЕСИА; it moves no order itself and migrates no database: the worker does.
+// Command apiserver answers the web app over HTTP. It reads the read model, sends messages to the
+// workflows of orders and signs people in through ЕСИА. It never changes orders itself and runs no
+// migrations: the worker does.
 package main
 
 import (
@@ -28,11 +29,11 @@ import (
 )
 
 const (
-	// endTimeout bounds the wait for requests in hand when the process is told to stop.
-	endTimeout = 20 * time.Second
-	// readTimeout bounds the reading of an operator's request.
+	// shutdownTimeout limits the wait for running requests when the process stops.
+	shutdownTimeout = 20 * time.Second
+	// readTimeout limits the reading of an operator's request.
 	readTimeout = 5 * time.Second
-	// schemaTimeout bounds the wait for the worker to migrate the database.
+	// schemaTimeout limits the wait until the worker has migrated the database.
 	schemaTimeout = 5 * time.Minute
 	schemaPoll    = 2 * time.Second
 )
@@ -47,20 +48,21 @@ func main() {
 }
 
 const (
-	// memoryAimed is what the garbage collector aims at, in bytes, unless GOMEMLIMIT says otherwise: what a flood of requests leaves behind
-	// goes before the process grows.
-	memoryAimed = 160 << 20
-	// garbageKept is how much the heap may grow between collections, in per cent of what is in use, unless GOGC says otherwise. Little is in
-	// use, so that with Go's own 100 % a quiet API would collect several times a second.
-	garbageKept = 200
+	// memoryLimit is the soft memory limit of the garbage collector in bytes, unless GOMEMLIMIT is
+	// set. The collector then frees what a flood of requests leaves before the process grows.
+	memoryLimit = 160 << 20
+	// gcPercent is how much the heap may grow between collections, in per cent of the memory in
+	// use, unless GOGC is set. Little memory is in use, so that with Go's default of 100 % an idle
+	// API would collect several times a second.
+	gcPercent = 200
 )
 
 func run(ctx context.Context, environment config.Lookup) error {
 	if _, set := environment("GOMEMLIMIT"); !set {
-		debug.SetMemoryLimit(memoryAimed)
+		debug.SetMemoryLimit(memoryLimit)
 	}
 	if _, set := environment("GOGC"); !set {
-		debug.SetGCPercent(garbageKept)
+		debug.SetGCPercent(gcPercent)
 	}
 	settings, err := config.LoadAPI(environment)
 	if err != nil {
@@ -81,7 +83,7 @@ func run(ctx context.Context, environment config.Lookup) error {
 	}
 	defer store.Close()
 	if settings.Environment == config.Production {
-		if err := store.OwnsNothing(ctx); err != nil {
+		if err := store.CheckNotOwner(ctx); err != nil {
 			return err
 		}
 	}
@@ -91,7 +93,8 @@ func run(ctx context.Context, environment config.Lookup) error {
 	}
 	options := settings.Temporal.Options()
 	options.Logger = log.NewStructuredLogger(logger)
-	// Lazy: what needs no workflow goes on while Temporal is away; /readyz tells.
+	// The client is lazy: operations that need no workflow work while Temporal is down, and /readyz
+	// reports it.
 	temporal, err := client.NewLazyClient(options)
 	if err != nil {
 		return fmt.Errorf("preparing the connection to Temporal: %w", err)
@@ -107,7 +110,8 @@ func run(ctx context.Context, environment config.Lookup) error {
 	return serve(ctx, server, settings.Listen, settings.InternalListen)
 }
 
-// checkSigning signs once. A signer that does not answer in time may answer later, so it keeps nobody who is signed in from going on.
+// checkSigning signs once. A signer that times out may work later, so the start continues and
+// people who are signed in can work.
 func checkSigning(ctx context.Context, signIn *esia.Client) error {
 	err := signIn.CheckSigning(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -117,18 +121,18 @@ func checkSigning(ctx context.Context, signIn *esia.Client) error {
 	return err
 }
 
-// serve listens until ctx ends, then lets the requests in hand finish.
+// serve listens until ctx ends, then waits for running requests.
 func serve(ctx context.Context, server *httpapi.Server, address, internal string) error {
-	beside, stopBeside := context.WithCancel(context.WithoutCancel(ctx))
-	besideEnded := make(chan struct{})
-	go func() { server.Run(beside); close(besideEnded) }()
-	defer func() { stopBeside(); <-besideEnded }()
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	backgroundDone := make(chan struct{})
+	go func() { server.Run(background); close(backgroundDone) }()
+	defer func() { stopBackground(); <-backgroundDone }()
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
-	operators := &http.Server{Addr: internal, Handler: server.Internal(), ReadHeaderTimeout: readTimeout, WriteTimeout: endTimeout}
-	defer func() { _ = operators.Close() }() // after the requests in hand: readiness is told until then
+	operators := &http.Server{Addr: internal, Handler: server.Internal(), ReadHeaderTimeout: readTimeout, WriteTimeout: shutdownTimeout}
+	defer func() { _ = operators.Close() }() // after the running requests: /readyz answers until then
 	listening := make(chan error, 2)
 	go func() { listening <- operators.ListenAndServe() }()
 	go func() { listening <- server.Serve(listener) }()
@@ -139,7 +143,7 @@ func serve(ctx context.Context, server *httpapi.Server, address, internal string
 	case <-ctx.Done():
 	}
 	slog.Info("the API ends: no new requests")
-	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := server.Close(limit); err != nil {
 		return err
@@ -147,7 +151,7 @@ func serve(ctx context.Context, server *httpapi.Server, address, internal string
 	return <-listening
 }
 
-// openDatabase waits until the database answers and the worker has brought its schema up to date.
+// openDatabase waits until the database answers and the worker has migrated its schema.
 func openDatabase(ctx context.Context, url string) (*db.Store, error) {
 	ctx, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()

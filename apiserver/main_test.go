@@ -21,7 +21,7 @@ import (
 	"epkr/internal/testenv"
 )
 
-// settings are those of a local platform on the test servers.
+// settings returns the settings of a local platform on the test servers.
 func settings(t *testing.T, database, address, internal string) config.Lookup {
 	t.Helper()
 	folder, bucket := t.TempDir(), testenv.Bucket(t)
@@ -57,7 +57,7 @@ func status(address string) int {
 	return response.StatusCode
 }
 
-func TestStartWaitsForTheSchemaAndAStopEndsQuietly(t *testing.T) {
+func TestStartWaitsForTheSchemaAndStopSucceeds(t *testing.T) {
 	database, address, internal := testenv.Database(t), freeAddress(t), freeAddress(t)
 	db, err := sql.Open("pgx", database)
 	require.NoError(t, err)
@@ -73,8 +73,8 @@ func TestStartWaitsForTheSchemaAndAStopEndsQuietly(t *testing.T) {
 	ended := make(chan error, 1)
 	restore := log.capture(t)
 	go func() { ended <- run(ctx, lookup) }()
-	testenv.Eventually(t, "the log says what is waited for", func() bool { return strings.Contains(log.String(), "which the worker migrates") })
-	require.Zero(t, status(internal), "it answers before its tables are there")
+	testenv.Eventually(t, "the log states what the process waits for", func() bool { return strings.Contains(log.String(), "which the worker migrates") })
+	require.Zero(t, status(internal), "it does not answer before its tables exist")
 	_, err = db.ExecContext(t.Context(), "alter table not_yet rename to goose_db_version")
 	require.NoError(t, err)
 	testenv.Eventually(t, "ready", func() bool { return status(internal) == http.StatusOK })
@@ -87,14 +87,14 @@ func TestStartWaitsForTheSchemaAndAStopEndsQuietly(t *testing.T) {
 	require.Contains(t, log.String(), "the API ends: no new requests")
 }
 
-func TestWrongSettingsAreNamedAllAtOnce(t *testing.T) {
+func TestAllInvalidSettingsAreReported(t *testing.T) {
 	err := run(t.Context(), func(string) (string, bool) { return "", false })
 	require.ErrorContains(t, err, "EPKR_PUBLIC_URL")
 	require.ErrorContains(t, err, "EPKR_ESIA_URL")
 	require.ErrorContains(t, err, "DATABASE_URL")
 }
 
-// safeLog reads what the process writes to its standard error.
+// safeLog stores what the process writes to its standard error.
 type safeLog struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -112,7 +112,7 @@ func (l *safeLog) String() string {
 	return l.text.String()
 }
 
-// capture takes the standard error until the function that it gives is called.
+// capture redirects the standard error until restore is called.
 func (l *safeLog) capture(t *testing.T) (restore func()) {
 	t.Helper()
 	before, logger := os.Stderr, slog.Default()
@@ -129,7 +129,7 @@ func (l *safeLog) capture(t *testing.T) (restore func()) {
 	}
 }
 
-func TestStartNamesASigningKeyThatFitsNot(t *testing.T) {
+func TestStartReportsAMismatchedSigningKey(t *testing.T) {
 	values := settings(t, "postgres://nobody@127.0.0.1:1/none", freeAddress(t), freeAddress(t))
 	other, err := esiasim.EnsureKey(t.Context(), t.TempDir(), "other", "ЭПКР", esia.GOST)
 	require.NoError(t, err)

@@ -19,7 +19,8 @@ const (
 	admissions       = 15
 )
 
-// Heads act as before. Of the others, whoever acted for the organisation in an open order keeps that role; nobody else has one.
+// Heads keep their rights. Any other person gets the customer role if he acted for the organisation
+// in an open order, and no role otherwise.
 func TestAdmissionsOfADatabaseWithOpenOrders(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
@@ -45,25 +46,25 @@ func TestAdmissionsOfADatabaseWithOpenOrders(t *testing.T) {
 		return id
 	}
 	head, acted, acts, idle, left := person(true, true), person(false, true), person(false, true), person(false, true), person(false, false)
-	closed := orderOf(exec, party, acted, "cancelled", "customer")
-	open := orderOf(exec, party, acts, "selection", "")
-	said := func(id, by uuid.UUID, seq int, verdict, code string) {
+	closed := insertOrder(exec, party, acted, "cancelled", "customer")
+	open := insertOrder(exec, party, acts, "selection", "")
+	insertMessage := func(id, by uuid.UUID, seq int, verdict, code string) {
 		exec(`insert into order_messages (id, order_id, seq, kind, actor_role, actor_person, actor_party, verdict, code, outcome, received_at, happened_at)
 			values ($1, $2, $3, 'publish', 'customer', $4, $5, $6, $7, '{}', now(), now())`, uuid.New(), id, seq, by, party, verdict, code)
 	}
-	said(closed, acted, 1, "applied", "")
-	said(open, acts, 1, "applied", "")
-	said(open, idle, 2, "refused", "not_a_party")
-	said(open, left, 3, "applied", "")
-	said(open, head, 4, "applied", "")
+	insertMessage(closed, acted, 1, "applied", "")
+	insertMessage(open, acts, 1, "applied", "")
+	insertMessage(open, idle, 2, "refused", "not_a_party")
+	insertMessage(open, left, 3, "applied", "")
+	insertMessage(open, head, 4, "applied", "")
 
 	_, err = provider.UpTo(t.Context(), admissions)
 	require.NoError(t, err)
-	for id, may := range map[uuid.UUID]bool{head: false, acted: false, acts: true, idle: false, left: false} {
+	for id, want := range map[uuid.UUID]bool{head: false, acted: false, acts: true, idle: false, left: false} {
 		var asCustomer, asEmployer bool
 		require.NoError(t, conn.QueryRowContext(t.Context(), `select as_customer, as_employer from representatives where person_id = $1`, id).
 			Scan(&asCustomer, &asEmployer))
-		require.Equal(t, may, asCustomer)
+		require.Equal(t, want, asCustomer)
 		require.False(t, asEmployer)
 	}
 	var decided int
@@ -73,8 +74,8 @@ func TestAdmissionsOfADatabaseWithOpenOrders(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// orderOf writes an order of an organisation as the version before had it.
-func orderOf(exec func(string, ...any), party, by uuid.UUID, stage, cause string) uuid.UUID {
+// insertOrder inserts an organisation's order in the previous schema.
+func insertOrder(exec func(string, ...any), party, by uuid.UUID, stage, cause string) uuid.UUID {
 	id := uuid.New()
 	exec(`insert into message_bodies (id, order_id, author_id, body, sha256) values ($1, $1, $2, '{}', repeat('0', 64))`, id, by)
 	exec(`insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, waits_since, form_id, created_at, updated_at)

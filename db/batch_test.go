@@ -12,7 +12,7 @@ import (
 	"epkr/internal/testenv"
 )
 
-func TestFunctionsOfABatchTakeTurns(t *testing.T) {
+func TestBatchFunctionsTakeTurns(t *testing.T) {
 	store, url := open(t)
 	one, two := uuid.New(), uuid.New()
 	testenv.Exec(t, url, `insert into parties (id, kind, name, ogrn) values ($1, 'organisation', 'А', '1'), ($2, 'organisation', 'Б', '2')`, one, two)
@@ -34,7 +34,7 @@ func TestFunctionsOfABatchTakeTurns(t *testing.T) {
 	err := store.Batch(t.Context(), names("two", one, two), names("none"), names("one", one), func(q *sqlcgen.Queries) error {
 		_, err := q.Verdict(t.Context(), uuid.New())
 		require.ErrorIs(t, err, db.ErrNotFound)
-		found = kept(t, q, row)
+		found = isStored(t, q, row)
 		return nil
 	})
 	require.NoError(t, err)
@@ -42,34 +42,34 @@ func TestFunctionsOfABatchTakeTurns(t *testing.T) {
 	require.True(t, found)
 }
 
-func TestFunctionsOfATransactionSeeWhatItWrites(t *testing.T) {
+func TestBatchInTransactionSeesItsWrites(t *testing.T) {
 	store, _ := open(t)
 	before, between := body(), body()
 	err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
 		require.NoError(t, p.Deferred.InsertBody(t.Context(), before))
 		return p.Batch(t.Context(), func(q *sqlcgen.Queries) error {
-			require.True(t, kept(t, q, before))
+			require.True(t, isStored(t, q, before))
 			return p.Deferred.InsertBody(t.Context(), between)
 		}, func(q *sqlcgen.Queries) error {
-			require.False(t, kept(t, q, between))
-			require.True(t, kept(t, q, between), "what is to come later comes before the next query")
+			require.False(t, isStored(t, q, between))
+			require.True(t, isStored(t, q, between), "deferred statements are sent before the next query")
 			return nil
 		})
 	})
 	require.NoError(t, err)
-	require.True(t, kept(t, store.Queries, between))
+	require.True(t, isStored(t, store.Queries, between))
 }
 
-func TestAFailureInABatchKeepsNothing(t *testing.T) {
-	changedMind := errors.New("no, after all")
+func TestBatchFailureRollsBack(t *testing.T) {
+	errFunction := errors.New("the function failed")
 	invalid := body()
 	invalid.Sha256 = "no hash"
 	for name, spoil := range map[string]func(*db.Pipeline) db.BatchFunc{
-		"a function fails": func(*db.Pipeline) db.BatchFunc { return func(*sqlcgen.Queries) error { return changedMind } },
+		"a function fails": func(*db.Pipeline) db.BatchFunc { return func(*sqlcgen.Queries) error { return errFunction } },
 		"its query fails": func(*db.Pipeline) db.BatchFunc {
 			return func(q *sqlcgen.Queries) error { return q.InsertBody(t.Context(), invalid) }
 		},
-		"what was to come later does": func(p *db.Pipeline) db.BatchFunc {
+		"a deferred statement fails": func(p *db.Pipeline) db.BatchFunc {
 			return func(*sqlcgen.Queries) error { return p.Deferred.InsertBody(t.Context(), invalid) }
 		},
 	} {
@@ -77,7 +77,7 @@ func TestAFailureInABatchKeepsNothing(t *testing.T) {
 			store, _ := open(t)
 			row := body()
 			asks := func(q *sqlcgen.Queries) error {
-				_, err := q.BodyMatches(t.Context(), same(row))
+				_, err := q.BodyMatches(t.Context(), matchParams(row))
 				return err
 			}
 			for _, last := range [][]db.BatchFunc{{}, {asks}} {
@@ -85,15 +85,15 @@ func TestAFailureInABatchKeepsNothing(t *testing.T) {
 					require.NoError(t, p.Immediate.InsertBody(t.Context(), row))
 					return p.Batch(t.Context(), append([]db.BatchFunc{asks, spoil(p)}, last...)...)
 				})
-				require.True(t, errors.Is(err, changedMind) || db.IsIntegrityViolation(err), "%v", err)
+				require.True(t, errors.Is(err, errFunction) || db.IsIntegrityViolation(err), "%v", err)
 			}
-			require.NoError(t, store.Batch(t.Context(), asks), "the connection serves again")
-			require.False(t, kept(t, store.Queries, row))
+			require.NoError(t, store.Batch(t.Context(), asks), "the connection is usable again")
+			require.False(t, isStored(t, store.Queries, row))
 		})
 	}
 }
 
-func TestAFunctionThatPanicsLeavesNobodyWaiting(t *testing.T) {
+func TestBatchPanicReleasesOtherFunctions(t *testing.T) {
 	store, _ := open(t)
 	ended := errors.New("the other goes on")
 	require.Panics(t, func() {
@@ -109,5 +109,5 @@ func TestAFunctionThatPanicsLeavesNobodyWaiting(t *testing.T) {
 	require.NoError(t, store.Batch(t.Context(), func(q *sqlcgen.Queries) error {
 		_, err := q.LastEvent(t.Context())
 		return err
-	}), "the connection serves again")
+	}), "the connection is usable again")
 }

@@ -1,5 +1,6 @@
-// Package db is the platform's Postgres: migrations, the generated queries, transactions and notifications. It alone
-// imports pgx; it holds no rules of the domain.
+// Package db provides access to the platform's Postgres: migrations, the generated queries,
+// transactions and notifications. It is the only package that imports pgx, and contains no domain
+// rules.
 package db
 
 import (
@@ -17,7 +18,7 @@ import (
 	"epkr/db/sqlcgen"
 )
 
-// ErrNotFound says that a query for one row found none.
+// ErrNotFound is returned when a query for one row finds none.
 var ErrNotFound = pgx.ErrNoRows
 
 // Store is a pool of connections with the platform's queries on it.
@@ -51,8 +52,10 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	return &Store{Queries: sqlcgen.New(pool), pool: pool}, nil
 }
 
-// behindPooler says whether something between gives out connections to Postgres, as PgBouncer does: a statement that was prepared on one of
-// them may be executed on another. Whoever answers a new connection names the process that serves it; a pooler makes that up.
+// behindPooler reports whether a pooler such as PgBouncer is between this process and Postgres.
+// Behind a pooler, a statement prepared on one server connection may be executed on another.
+// Postgres reports the id of the serving process when a connection starts; a pooler reports an
+// invented one.
 func behindPooler(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 	conn, err := pgx.ConnectConfig(ctx, config.Copy())
 	if err != nil {
@@ -64,18 +67,19 @@ func behindPooler(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 	return serving != conn.PgConn().PID(), err //nolint:wrapcheck // the caller says what failed
 }
 
-// Close waits for the queries in hand and closes the pool.
+// Close waits for the running queries and closes the pool.
 func (s *Store) Close() { s.pool.Close() }
 
-// Ping says whether the database answers.
+// Ping returns an error if the database does not answer.
 func (s *Store) Ping(ctx context.Context) error { return s.pool.Ping(ctx) }
 
-// InTx runs do in one transaction: committed if it returns nil, rolled back otherwise.
+// InTx runs do in one transaction. It commits if do returns nil and rolls back otherwise.
 func (s *Store) InTx(ctx context.Context, do func(*sqlcgen.Queries) error) error {
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return do(s.WithTx(tx)) })
 }
 
-// IsIntegrityViolation reports whether a row broke a constraint (SQLSTATE class 23): a fault of the program.
+// IsIntegrityViolation reports whether a row broke a constraint (SQLSTATE class 23), which is a bug
+// in the program.
 func IsIntegrityViolation(err error) bool {
 	var refused *pgconn.PgError
 	return errors.As(err, &refused) && refused.Code[:2] == "23"
@@ -87,7 +91,8 @@ func IsUniqueViolation(err error, constraint string) bool {
 	return errors.As(err, &refused) && refused.Code == "23505" && (constraint == "" || refused.ConstraintName == constraint)
 }
 
-// IsUnavailable says that the database could not be reached or is going down: the same call may succeed later.
+// IsUnavailable reports whether the database could not be reached or is shutting down: the same
+// call may succeed later.
 func IsUnavailable(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {

@@ -5,11 +5,11 @@ import (
 	"epkr/internal/order"
 )
 
-// confirmed is the employment of an engineer whose employer confirmed him.
+// confirmed is the employment status of an engineer whom his employer has confirmed.
 const confirmed = "confirmed"
 
-// EngineerFacts are what the rules need of an engineer's row, without the moderators' decision on
-// him.
+// EngineerFacts returns the facts about an engineer that the rules need, except the moderators'
+// decision on him.
 func EngineerFacts(r sqlcgen.EngineerEligibilityRow) *order.EngineerFacts {
 	e := &order.EngineerFacts{
 		ID: r.ID.String(), InRegistry: r.InRegistry, Blocked: r.Blocked, Receives: r.ReceivesOrders, Complete: r.ProfileComplete,

@@ -20,8 +20,9 @@ const (
 	fileNames       = 16
 )
 
-// Names that were stored before humantext.FileName was asked are as it writes them, and none is one that it refuses.
-func TestFileNamesOfADatabaseOfTheVersionBefore(t *testing.T) {
+// After the migration every stored name is one that humantext.FileName accepts and returns
+// unchanged.
+func TestMigrationNormalisesFileNames(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	conn, err := sql.Open("pgx", url)
@@ -35,7 +36,7 @@ func TestFileNamesOfADatabaseOfTheVersionBefore(t *testing.T) {
 	person := uuid.New()
 	testenv.Exec(t, url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $2, 'Фамилия', 'Имя')`, person, person.String())
 	ids := map[string]uuid.UUID{}
-	for _, name := range namesOfBefore(t) {
+	for _, name := range oldFileNames(t) {
 		ids[name] = uuid.New()
 		testenv.Exec(t, url, `insert into files (id, order_id, uploader_id, name, size, sha256, status, stored_at, content_type)
 			values ($1, $1, $2, $3, 1, repeat('0', 64), 'stored', now(), 'application/pdf')`, ids[name], person, name)
@@ -60,8 +61,9 @@ func TestFileNamesOfADatabaseOfTheVersionBefore(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// namesOfBefore are names of all kinds that the version before stored: those of the rule's own test, alone and inside a usual name.
-func namesOfBefore(t *testing.T) []string {
+// oldFileNames returns names of all kinds that the previous version stored: the vectors of the
+// rule's own test, alone and inside a usual name.
+func oldFileNames(t *testing.T) []string {
 	data, err := os.ReadFile("../internal/humantext/testdata/vectors.json")
 	require.NoError(t, err)
 	var vectors []struct{ Text string }

@@ -14,8 +14,9 @@ import (
 
 const beforeIdentity = 13
 
-// Two records of one human, made under two ЕСИА numbers, become one; two humans with one СНИЛС by an error stay two.
-func TestRecordsOfOneHumanInADatabaseWithOpenOrders(t *testing.T) {
+// Two records of one person, made under two ЕСИА numbers, are merged; two persons with the same
+// СНИЛС by mistake are not.
+func TestMigrationMergesRecordsOfOnePerson(t *testing.T) {
 	t.Parallel()
 	conn, err := sql.Open("pgx", testenv.Database(t))
 	require.NoError(t, err)
@@ -53,7 +54,7 @@ func TestRecordsOfOneHumanInADatabaseWithOpenOrders(t *testing.T) {
 	business := uuid.New()
 	exec(`insert into parties (id, kind, person_id, name, esia_oid, ogrn) values ($1, 'entrepreneur', $2, 'ИП', '77', '3')`, business, third)
 	exec(`insert into representatives (person_id, party_id, chief, read_at) values ($1, $2, true, now())`, third, business)
-	order := orderOf(exec, other, second, "selection", "")
+	order := insertOrder(exec, other, second, "selection", "")
 
 	_, err = provider.Up(t.Context())
 	require.NoError(t, err)
@@ -77,8 +78,9 @@ func TestRecordsOfOneHumanInADatabaseWithOpenOrders(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// An engineer who ordered works while ЕСИА did not say his СНИЛС is the customer after his rows were merged too.
-func TestSidesOfAnOrderCountMergedRowsAndNumbersInEverySpelling(t *testing.T) {
+// An engineer who ordered works before ЕСИА reported his СНИЛС is still recognised as the customer
+// after his rows are merged.
+func TestTiesIncludeMergedRowsAndEverySpelling(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	exec := func(statement string, arguments ...any) { testenv.Exec(t, url, statement, arguments...) }
@@ -96,7 +98,7 @@ func TestSidesOfAnOrderCountMergedRowsAndNumbersInEverySpelling(t *testing.T) {
 	exec(`insert into parties (id, kind, name, ogrn) values ($1, 'organisation', 'ООО', '1')`, employer)
 	exec(`insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of, form, employer_id, employment)
 		values ($1, '112-233-445 95', '1', 'К', 'П', true, now(), 'employee', $2, 'confirmed')`, engineer, employer)
-	order := orderOf(exec, account, merged, "selection", "")
+	order := insertOrder(exec, account, merged, "selection", "")
 	same := func(person uuid.UUID) []string {
 		return testenv.Column[string](t, url, `select p.esia_oid from people p where p.id = any(same_people(array[$1::uuid])) order by 1`, person)
 	}
@@ -110,7 +112,7 @@ func TestSidesOfAnOrderCountMergedRowsAndNumbersInEverySpelling(t *testing.T) {
 		return testenv.Scalar[int64](t, url, `select count(*) from own_side_orders($1)`, engineer)
 	}
 
-	require.Equal(t, []string{"2"}, same(merged), "zeros are nobody's number")
+	require.Equal(t, []string{"2"}, same(merged), "zeros are not a number")
 	require.Equal(t, []string{"4"}, same(stranger))
 	require.Equal(t, []string{"1", "3"}, same(respelled))
 	require.Equal(t, "employed", testenv.Scalar[string](t, url, `select tie_to_party(array[$1::uuid], $2)`, respelled, employer))
@@ -128,8 +130,8 @@ func TestSidesOfAnOrderCountMergedRowsAndNumbersInEverySpelling(t *testing.T) {
 	require.EqualValues(t, 1, hidden())
 }
 
-// An engineer who works for an entrepreneur works for him under whichever of his accounts an order was made.
-func TestEmployerIsTheSameUnderHisMergedAccount(t *testing.T) {
+// An employee of a sole proprietor is his employee for orders of any of the proprietor's accounts.
+func TestEmployerTieIncludesMergedAccounts(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	exec := func(statement string, arguments ...any) { testenv.Exec(t, url, statement, arguments...) }
@@ -145,7 +147,7 @@ func TestEmployerIsTheSameUnderHisMergedAccount(t *testing.T) {
 	exec(`insert into people (id, esia_oid, snils, last_name, first_name) values ($1, '3', '112-233-445 95', 'Н', 'П')`, engineersPerson)
 	exec(`insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of, form, employer_id, employment)
 		values ($1, '112-233-445 95', '1', 'Н', 'П', true, now(), 'employee', $2, 'confirmed')`, engineer, former)
-	order := orderOf(exec, former, merged, "selection", "")
+	order := insertOrder(exec, former, merged, "selection", "")
 	exec(`update parties set is_employer = true, active_engineers = 1 where id = $1`, former)
 	exec(`select merge_people($1, $2)`, merged, kept)
 	require.EqualValues(t, 1, testenv.Scalar[int64](t, url, `select active_engineers from parties where person_id = $1 and same_as is null and is_employer`, kept))

@@ -13,28 +13,30 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Changed is what a notification says: ids only. Seq is 0 when nothing was applied.
-type Changed struct {
+// OrderChange is the payload of a notification. It carries ids only. Seq is 0 when no message was
+// applied.
+type OrderChange struct {
 	Order   string `json:"o"`
 	Message string `json:"m,omitempty"`
 	Seq     int    `json:"s,omitempty"`
 }
 
-// Listener hears what the database notifies, on a connection of its own that leads straight to Postgres: a pooler that gives a
-// connection to each transaction takes LISTEN without a word and passes nothing on.
+// Listener receives the database's notifications. It needs a connection of its own directly to
+// Postgres: a transaction pooler accepts LISTEN without an error but forwards no notifications.
 type Listener struct {
-	changed     func(Changed)
+	changed     func(OrderChange)
 	reconnected func()
 
-	mu     sync.Mutex
-	echoes map[string]chan struct{} // of the questions on their way, by token
-	up     chan struct{}            // closed while there is a connection that listens
-	giveUp context.CancelFunc       // ends that connection
+	mu         sync.Mutex
+	echoes     map[string]chan struct{} // pending echo checks, by token
+	up         chan struct{}            // closed while a connection listens
+	disconnect context.CancelFunc       // closes that connection
 }
 
-// NewListener makes a listener that calls changed for every notification, and reconnected after each (re)connection: what happened
-// while nobody listened is lost, so whoever waits has to look again.
-func NewListener(changed func(Changed), reconnected func()) *Listener {
+// NewListener returns a listener that calls changed for every notification, and reconnected after
+// each (re)connection. Notifications sent while the listener was disconnected are lost, so
+// reconnected must make waiting callers check again.
+func NewListener(changed func(OrderChange), reconnected func()) *Listener {
 	return &Listener{changed: changed, reconnected: reconnected, echoes: map[string]chan struct{}{}, up: make(chan struct{})}
 }
 
@@ -70,14 +72,14 @@ func (l *Listener) listen(ctx context.Context, url string) error {
 		if err != nil {
 			return fmt.Errorf("waiting for a notification: %w", err)
 		}
-		l.take(ctx, n.Channel, n.Payload)
+		l.dispatch(ctx, n.Channel, n.Payload)
 	}
 }
 
 func (l *Listener) connected(giveUp context.CancelFunc) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.giveUp = giveUp
+	l.disconnect = giveUp
 	close(l.up)
 }
 
@@ -87,17 +89,17 @@ func (l *Listener) disconnected() {
 	l.up = make(chan struct{})
 }
 
-func (l *Listener) take(ctx context.Context, channel, payload string) {
+func (l *Listener) dispatch(ctx context.Context, channel, payload string) {
 	if channel == "epkr_echo" {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if heard := l.echoes[payload]; heard != nil { // otherwise another process asks
-			close(heard)
-			delete(l.echoes, payload) // it may come again
+		if echoed := l.echoes[payload]; echoed != nil { // otherwise another process sent it
+			close(echoed)
+			delete(l.echoes, payload) // a second delivery must not close it again
 		}
 		return
 	}
-	var c Changed
+	var c OrderChange
 	if err := json.Unmarshal([]byte(payload), &c); err != nil {
 		slog.WarnContext(ctx, "an unreadable notification", "error", err)
 		return
@@ -107,15 +109,16 @@ func (l *Listener) take(ctx context.Context, channel, payload string) {
 
 var (
 	errNotListening = errors.New("no connection listens to the database")
-	errNotHeard     = errors.New("no notification has come back in time; if that stays so, EPKR_LISTEN_DATABASE_URL does not lead past a pooler")
+	errNoEcho       = errors.New("no notification has come back in time; if that stays so, EPKR_LISTEN_DATABASE_URL does not lead past a pooler")
 )
 
-// echoTime is how long a notification may take to come back.
-const echoTime = 2 * time.Second
+// echoTimeout is how long a notification may take to come back.
+const echoTimeout = 2 * time.Second
 
-// Heard asks whether a notification that store sends comes back to the listener. A connection to which none comes in [echoTime] is dead, however
-// alive it looks: it is given up and made anew.
-func (l *Listener) Heard(ctx context.Context, store *Store) error {
+// CheckEcho sends a notification through store and waits until the listener receives it. A
+// connection that does not receive it within [echoTimeout] is dead, even if it seems open: it is
+// replaced.
+func (l *Listener) CheckEcho(ctx context.Context, store *Store) error {
 	l.mu.Lock()
 	up := l.up
 	l.mu.Unlock()
@@ -124,23 +127,23 @@ func (l *Listener) Heard(ctx context.Context, store *Store) error {
 	case <-ctx.Done():
 		return errNotListening
 	}
-	token, heard := uuid.NewString(), make(chan struct{})
+	token, echoed := uuid.NewString(), make(chan struct{})
 	l.mu.Lock()
-	l.echoes[token] = heard
-	giveUp := l.giveUp
+	l.echoes[token] = echoed
+	giveUp := l.disconnect
 	l.mu.Unlock()
 	defer l.forget(token)
 	if err := store.Echo(ctx, token); err != nil {
 		return fmt.Errorf("notifying: %w", err)
 	}
 	select {
-	case <-heard:
+	case <-echoed:
 		return nil
-	case <-time.After(echoTime):
+	case <-time.After(echoTimeout):
 		giveUp()
-		return errNotHeard
-	case <-ctx.Done(): // nobody waits any more: that says nothing of the connection
-		return errNotHeard
+		return errNoEcho
+	case <-ctx.Done(): // the caller gave up: this proves nothing about the connection
+		return errNoEcho
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver under which goose connects
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver that goose uses
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -16,7 +16,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the schema at url up to date, as the role that owns it, and gives epkr_process its rights. Two processes that start together do it one after the other.
+// Migrate brings the schema at url up to date, as the role that owns it, and grants epkr_process
+// its rights. Concurrent calls run one after the other.
 func Migrate(ctx context.Context, url string) error {
 	conn, err := sql.Open("pgx", url)
 	if err != nil {

@@ -14,10 +14,12 @@ import (
 	"epkr/internal/testenv"
 )
 
-// overdueMigration gives overdue orders their deadlines back, and the operators' notifications to the moderators.
+// overdueMigration restores the deadlines of overdue orders and moves the operators' notifications
+// to the moderators.
 const overdueMigration = 11
 
-// A database of the version before, with an order that became overdue and a call for the operators that nobody read.
+// The database is of the previous version, with an order that became overdue and an unread
+// escalation to the operators.
 func TestMigrationFindsOverdueOrdersAndUnreadEscalations(t *testing.T) {
 	acceptance.Covers(t, "S-2", "S-23", "S-34")
 	_, url := open(t)
@@ -50,7 +52,7 @@ func TestMigrationFindsOverdueOrdersAndUnreadEscalations(t *testing.T) {
 			values ($1, $2, 'deadline-due', 'platform', 'selection', 'selection', jsonb_build_object('due', $3::text), $4)`, id, seq, due, at)
 	}
 	overdue, taken := order("2026-000001", true), order("2026-000002", false)
-	due(overdue, 2, "contract-1-overdue", came.AddDate(0, -1, 0)) // of an earlier step
+	due(overdue, 2, "contract-1-overdue", came.AddDate(0, -1, 0)) // of an earlier wait
 	due(overdue, 4, "choice-3-overdue", came)
 	due(overdue, 5, "offer-4", came.AddDate(0, 0, 1))
 	due(taken, 4, "choice-3-overdue", came)
@@ -61,7 +63,7 @@ func TestMigrationFindsOverdueOrdersAndUnreadEscalations(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, came, testenv.Scalar[time.Time](t, url, `select deadline from orders where id = $1`, overdue).UTC())
 	require.True(t, testenv.Scalar[bool](t, url, `select deadline is null from orders where id = $1`, taken))
-	// A worker of the version before is still at work.
+	// A worker of the previous version still runs.
 	testenv.Exec(t, url, `insert into notifications (role, order_id, kind, created_at) values ('operator', $1, 'overdue', now())`, overdue)
 	require.Equal(t, []string{"moderator", "customer", "moderator"}, testenv.Column[string](t, url, `select role from notifications order by id`))
 }

@@ -11,23 +11,24 @@ import (
 	"epkr/db/sqlcgen"
 )
 
-// Pipeline is a transaction in few round trips. One goroutine uses it.
+// Pipeline is a transaction in few round trips. It is not safe for concurrent use.
 type Pipeline struct {
-	// Immediate runs queries as usual.
+	// Immediate runs queries at once.
 	Immediate *sqlcgen.Queries
-	// Deferred takes queries without a result (:exec). They are sent together with the next query of Immediate, or with
-	// the commit. That call returns the error of a deferred query, and the transaction is rolled back.
+	// Deferred queues queries without a result (:exec). They are sent together with the next query
+	// of Immediate, or with the commit. That call returns the error of a deferred query, and the
+	// transaction is rolled back.
 	Deferred *sqlcgen.Queries
 
-	conn  *pgx.Conn
-	ahead *pgx.Batch
-	// waiting holds, for each statement ahead, the query of a batch that waits for its answer; nil where none does.
+	conn    *pgx.Conn
+	pending *pgx.Batch
+	// waiting holds, for each pending statement, the batch query that waits for its result, or nil.
 	waiting []*batchQuery
 }
 
-func pipelineOn(conn *pgx.Conn) *Pipeline {
-	p := &Pipeline{conn: conn, ahead: &pgx.Batch{}}
-	tx := pipelineDBTX{p, p.askNow}
+func newPipeline(conn *pgx.Conn) *Pipeline {
+	p := &Pipeline{conn: conn, pending: &pgx.Batch{}}
+	tx := pipelineDBTX{p, p.sendNow}
 	p.Immediate, p.Deferred = sqlcgen.New(tx), sqlcgen.New(deferredDBTX{tx})
 	return p
 }
@@ -38,37 +39,37 @@ func (s *Store) InPipeline(ctx context.Context, do func(*Pipeline) error) error 
 	if err != nil {
 		return fmt.Errorf("taking a connection: %w", err)
 	}
-	defer conn.Release() // one that is still in a transaction, as after a panic, is closed
-	p := pipelineOn(conn.Conn())
+	defer conn.Release() // closes a connection that is still in a transaction, as after a panic
+	p := newPipeline(conn.Conn())
 	p.queue(nil, "begin", nil)
 	if err := do(p); err != nil {
 		return errors.Join(err, p.rollback(ctx))
 	}
-	done, err := pipelineDBTX{p, p.askNow}.Exec(ctx, "commit")
+	done, err := pipelineDBTX{p, p.sendNow}.Exec(ctx, "commit")
 	if err != nil {
 		return errors.Join(err, p.rollback(ctx))
 	}
-	if done.String() != "COMMIT" { // do passed over a failed query
+	if done.String() != "COMMIT" { // do ignored a failed query
 		return pgx.ErrTxCommitRollback
 	}
 	return nil
 }
 
 func (p *Pipeline) queue(by *batchQuery, statement string, args []any) {
-	p.ahead.Queue(statement, args...)
+	p.pending.Queue(statement, args...)
 	p.waiting = append(p.waiting, by)
 }
 
-// send sends the statements ahead and returns what waits for each answer.
+// send sends the pending statements and returns the queries that wait for their results.
 func (p *Pipeline) send(ctx context.Context) (pgx.BatchResults, []*batchQuery) {
-	batch, waiting := p.ahead, p.waiting
-	p.ahead, p.waiting = &pgx.Batch{}, nil
+	batch, waiting := p.pending, p.waiting
+	p.pending, p.waiting = &pgx.Batch{}, nil
 	return p.conn.SendBatch(ctx, batch), waiting
 }
 
-// askNow sends the statement after what is ahead, and reads up to its answer.
-func (p *Pipeline) askNow(ctx context.Context, statement string, args []any) (pgx.BatchResults, error) {
-	before := p.ahead.Len()
+// sendNow sends the pending statements and then this one, and reads the results up to its own.
+func (p *Pipeline) sendNow(ctx context.Context, statement string, args []any) (pgx.BatchResults, error) {
+	before := p.pending.Len()
 	p.queue(nil, statement, args)
 	results, _ := p.send(ctx)
 	for range before {
@@ -80,14 +81,14 @@ func (p *Pipeline) askNow(ctx context.Context, statement string, args []any) (pg
 	return results, nil
 }
 
-// rollbackLimit bounds the end of a transaction whose own time is over.
-const rollbackLimit = 5 * time.Second
+// rollbackTimeout limits a rollback after the transaction's own context has ended.
+const rollbackTimeout = 5 * time.Second
 
 func (p *Pipeline) rollback(ctx context.Context) error {
-	if p.conn.IsClosed() || p.conn.PgConn().TxStatus() == 'I' { // nothing has been sent, or nothing can be
+	if p.conn.IsClosed() || p.conn.PgConn().TxStatus() == 'I' { // nothing has been sent, or the connection is closed
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 	defer cancel()
 	_, err := p.conn.Exec(ctx, "rollback")
 	return err

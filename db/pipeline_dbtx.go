@@ -7,17 +7,17 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// pipelineDBTX is the sqlcgen.DBTX of a pipeline. ask sends a statement and returns results, of which the next is its
-// answer.
+// pipelineDBTX is the sqlcgen.DBTX of a pipeline. send sends a statement and returns results, the
+// next of which is the statement's.
 type pipelineDBTX struct {
-	p   *Pipeline
-	ask func(ctx context.Context, statement string, args []any) (pgx.BatchResults, error)
+	p    *Pipeline
+	send func(ctx context.Context, statement string, args []any) (pgx.BatchResults, error)
 }
 
-// Exec, Query, QueryRow and CopyFrom are those of a connection.
+// Exec, Query, QueryRow and CopyFrom implement sqlcgen.DBTX.
 
 func (d pipelineDBTX) Exec(ctx context.Context, statement string, args ...any) (pgconn.CommandTag, error) {
-	results, err := d.ask(ctx, statement, args)
+	results, err := d.send(ctx, statement, args)
 	if err != nil {
 		return pgconn.CommandTag{}, err
 	}
@@ -29,19 +29,19 @@ func (d pipelineDBTX) Exec(ctx context.Context, statement string, args ...any) (
 }
 
 func (d pipelineDBTX) Query(ctx context.Context, statement string, args ...any) (pgx.Rows, error) {
-	results, err := d.ask(ctx, statement, args)
+	results, err := d.send(ctx, statement, args)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := results.Query()
 	if err != nil {
-		_ = results.Close() // nobody closes rows that there are not
+		_ = results.Close() // there are no rows that the caller could close
 	}
 	return pipelinedRows{rows, results}, err
 }
 
 func (d pipelineDBTX) QueryRow(ctx context.Context, statement string, args ...any) pgx.Row {
-	results, err := d.ask(ctx, statement, args)
+	results, err := d.send(ctx, statement, args)
 	if err != nil {
 		return pipelinedRow{err: err}
 	}
@@ -56,7 +56,7 @@ func (d pipelineDBTX) CopyFrom(ctx context.Context, table pgx.Identifier, column
 	return d.p.conn.CopyFrom(ctx, table, columns, source)
 }
 
-// pipelinedRows end their batch when they are closed.
+// pipelinedRows close their batch when they are closed.
 type pipelinedRows struct {
 	pgx.Rows
 	results pgx.BatchResults
@@ -64,10 +64,10 @@ type pipelinedRows struct {
 
 func (r pipelinedRows) Close() {
 	r.Rows.Close()
-	_ = r.results.Close() // what is wrong, the rows say
+	_ = r.results.Close() // the rows report the error
 }
 
-// pipelinedRow is the one row of a query, or why there is none.
+// pipelinedRow is the one row of a query, or its error.
 type pipelinedRow struct {
 	row     pgx.Row
 	results pgx.BatchResults
@@ -79,11 +79,11 @@ func (r pipelinedRow) Scan(into ...any) error {
 		return r.err
 	}
 	err := r.row.Scan(into...)
-	_ = r.results.Close() // what is wrong, the row has said
+	_ = r.results.Close() // the row has reported the error
 	return err
 }
 
-// deferredDBTX queues statements, to be sent with a later one.
+// deferredDBTX queues statements and sends them with a later one.
 type deferredDBTX struct{ pipelineDBTX }
 
 func (d deferredDBTX) Exec(_ context.Context, statement string, args ...any) (pgconn.CommandTag, error) {

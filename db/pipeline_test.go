@@ -14,7 +14,7 @@ import (
 	"epkr/internal/testenv"
 )
 
-// body is a row that nothing else needs.
+// body returns a row that does not depend on others.
 func body() sqlcgen.InsertBodyParams {
 	return sqlcgen.InsertBodyParams{
 		ID: uuid.New(), OrderID: uuid.New(), AuthorID: uuid.New(), Body: []byte(`{"note": "текст"}`),
@@ -25,37 +25,37 @@ func body() sqlcgen.InsertBodyParams {
 func open(t *testing.T) (*db.Store, string) {
 	t.Helper()
 	url := testenv.Database(t)
-	store, err := db.Open(t.Context(), url+"&pool_max_conns=1") // a connection that is left in a transaction holds everything up
+	store, err := db.Open(t.Context(), url+"&pool_max_conns=1") // with one connection, a connection left in a transaction blocks every later query
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	return store, url
 }
 
-func kept(t *testing.T, q *sqlcgen.Queries, row sqlcgen.InsertBodyParams) bool {
+func isStored(t *testing.T, q *sqlcgen.Queries, row sqlcgen.InsertBodyParams) bool {
 	t.Helper()
-	found, err := q.BodyMatches(t.Context(), same(row))
+	found, err := q.BodyMatches(t.Context(), matchParams(row))
 	require.NoError(t, err)
 	return found
 }
 
-func same(row sqlcgen.InsertBodyParams) sqlcgen.BodyMatchesParams {
+func matchParams(row sqlcgen.InsertBodyParams) sqlcgen.BodyMatchesParams {
 	return sqlcgen.BodyMatchesParams{ID: row.ID, OrderID: row.OrderID, AuthorID: row.AuthorID, Sha256: row.Sha256}
 }
 
-func TestAPipelineKeepsTheOrderOfItsStatements(t *testing.T) {
+func TestPipelineKeepsStatementOrder(t *testing.T) {
 	store, _ := open(t)
 	first, second := body(), body()
 	err := store.InPipeline(t.Context(), func(p *db.Pipeline) error {
 		require.NoError(t, p.Deferred.InsertBody(t.Context(), first))
-		require.True(t, kept(t, p.Immediate, first), "what is to come later comes before the next query")
+		require.True(t, isStored(t, p.Immediate, first), "deferred statements are sent before the next query")
 		return p.Deferred.InsertBody(t.Context(), second)
 	})
 	require.NoError(t, err)
-	require.True(t, kept(t, store.Queries, first))
-	require.True(t, kept(t, store.Queries, second), "what was left at the end is sent with the commit")
+	require.True(t, isStored(t, store.Queries, first))
+	require.True(t, isStored(t, store.Queries, second), "remaining deferred statements are sent with the commit")
 }
 
-func TestAFailedPipelineKeepsNothing(t *testing.T) {
+func TestFailedPipelineRollsBack(t *testing.T) {
 	changedMind := errors.New("no, after all")
 	invalid := body()
 	invalid.Sha256 = "no hash"
@@ -66,7 +66,7 @@ func TestAFailedPipelineKeepsNothing(t *testing.T) {
 		},
 		"a later statement fails with a question": func(ctx context.Context, p *db.Pipeline) error {
 			_ = p.Deferred.InsertBody(ctx, invalid)
-			_, err := p.Immediate.BodyMatches(ctx, same(invalid))
+			_, err := p.Immediate.BodyMatches(ctx, matchParams(invalid))
 			require.True(t, db.IsIntegrityViolation(err), "%v", err)
 			return err
 		},
@@ -80,14 +80,14 @@ func TestAFailedPipelineKeepsNothing(t *testing.T) {
 				return spoil(t.Context(), p)
 			})
 			require.True(t, errors.Is(err, changedMind) || db.IsIntegrityViolation(err), "%v", err)
-			require.False(t, kept(t, store.Queries, row))
+			require.False(t, isStored(t, store.Queries, row))
 			require.NoError(t, store.InPipeline(t.Context(), func(p *db.Pipeline) error { return p.Immediate.InsertBody(t.Context(), row) }))
-			require.True(t, kept(t, store.Queries, row), "the connection serves again")
+			require.True(t, isStored(t, store.Queries, row), "the connection is usable again")
 		})
 	}
 }
 
-func TestAPipelineReadsManyRows(t *testing.T) {
+func TestPipelineReadsManyRows(t *testing.T) {
 	store, url := open(t)
 	one, two := uuid.New(), uuid.New()
 	testenv.Exec(t, url, `insert into parties (id, kind, name, ogrn) values ($1, 'organisation', 'А', '1'), ($2, 'organisation', 'Б', '2')`, one, two)
@@ -100,7 +100,7 @@ func TestAPipelineReadsManyRows(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAPipelineThatPassedOverAFailureSaysThatNothingIsKept(t *testing.T) {
+func TestPipelineThatIgnoredAFailureReturnsRollbackError(t *testing.T) {
 	store, _ := open(t)
 	row, invalid := body(), body()
 	invalid.Sha256 = "no hash"
@@ -110,5 +110,5 @@ func TestAPipelineThatPassedOverAFailureSaysThatNothingIsKept(t *testing.T) {
 		return nil
 	})
 	require.ErrorIs(t, err, pgx.ErrTxCommitRollback)
-	require.False(t, kept(t, store.Queries, row))
+	require.False(t, isStored(t, store.Queries, row))
 }

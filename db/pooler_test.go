@@ -17,7 +17,7 @@ import (
 	"epkr/internal/testenv"
 )
 
-// Statements that many ask at once reach other connections than those on which they were prepared.
+// Concurrent statements run on server connections other than those on which they were prepared.
 func TestStoreAnswersBehindAPooler(t *testing.T) {
 	t.Parallel()
 	store, err := db.Open(t.Context(), testenv.Pooler(t, testenv.Database(t), 3))
@@ -60,15 +60,15 @@ func TestStoreAnswersBehindAPooler(t *testing.T) {
 	require.NoError(t, group.Wait())
 }
 
-// heardWithin asks a listener once.
-func heardWithin(t *testing.T, l *db.Listener, store *db.Store, limit time.Duration) error {
+// checkEchoWithin checks a listener once within the limit.
+func checkEchoWithin(t *testing.T, l *db.Listener, store *db.Store, limit time.Duration) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	return l.Heard(ctx, store)
+	return l.CheckEcho(ctx, store)
 }
 
-func TestListenerKnowsWhetherNotificationsCome(t *testing.T) {
+func TestCheckEchoDetectsMissingNotifications(t *testing.T) {
 	t.Parallel()
 	direct := testenv.Database(t)
 	pooled := testenv.Pooler(t, direct, 3)
@@ -77,7 +77,7 @@ func TestListenerKnowsWhetherNotificationsCome(t *testing.T) {
 	t.Cleanup(store.Close)
 	listen := func(url string) (*db.Listener, *atomic.Int32, *atomic.Int32) {
 		var changes, connections atomic.Int32
-		l := db.NewListener(func(db.Changed) { changes.Add(1) }, func() { connections.Add(1) })
+		l := db.NewListener(func(db.OrderChange) { changes.Add(1) }, func() { connections.Add(1) })
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { l.Run(ctx, url); close(ended) }()
@@ -86,13 +86,13 @@ func TestListenerKnowsWhetherNotificationsCome(t *testing.T) {
 	}
 
 	l, changes, connections := listen(direct)
-	require.NoError(t, heardWithin(t, l, store, testenv.Patience))
+	require.NoError(t, checkEchoWithin(t, l, store, testenv.Timeout))
 	require.NoError(t, store.Notify(t.Context(), `{"o":"1"}`))
-	testenv.Eventually(t, "the change comes", func() bool { return changes.Load() == 1 })
+	testenv.Eventually(t, "the change arrives", func() bool { return changes.Load() == 1 })
 	require.EqualValues(t, 1, connections.Load())
 
 	deaf, _, tries := listen(pooled)
 	testenv.Eventually(t, "a connection to the pooler", func() bool { return tries.Load() == 1 })
-	require.ErrorContains(t, heardWithin(t, deaf, store, testenv.Patience), "EPKR_LISTEN_DATABASE_URL")
-	testenv.Eventually(t, "the deaf connection is made anew, and who waits looks for himself", func() bool { return tries.Load() == 2 })
+	require.ErrorContains(t, checkEchoWithin(t, deaf, store, testenv.Timeout), "EPKR_LISTEN_DATABASE_URL")
+	testenv.Eventually(t, "the connection is replaced, and reconnected is called", func() bool { return tries.Load() == 2 })
 }

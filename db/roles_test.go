@@ -15,7 +15,8 @@ import (
 	"epkr/internal/testenv"
 )
 
-// The role of the processes is refused what only the owner of the tables may do, each with the code for missing rights.
+// The processes' role is denied what only the owner of the tables may do; each denial has the
+// SQLSTATE for missing rights.
 func TestProcessesOwnNothing(t *testing.T) {
 	t.Parallel()
 	owner := testenv.Database(t)
@@ -53,20 +54,21 @@ func TestProcessesOwnNothing(t *testing.T) {
 	}
 }
 
-// A process that would own the tables, or act for their owner, is known by it.
-func TestOwnerOfTheTablesIsKnown(t *testing.T) {
+// CheckNotOwner recognises a role that owns the tables or may act for their owner.
+func TestCheckNotOwnerDetectsOwner(t *testing.T) {
 	t.Parallel()
 	owner := testenv.Database(t)
 	for url, refused := range map[string]error{testenv.AsProcess(t, owner): nil, owner: db.ErrOwner} {
 		store, err := db.Open(t.Context(), url)
 		require.NoError(t, err)
 		t.Cleanup(store.Close)
-		require.ErrorIs(t, store.OwnsNothing(t.Context()), refused)
+		require.ErrorIs(t, store.CheckNotOwner(t.Context()), refused)
 	}
 }
 
-// What the history of a published order names is removed by nobody; a draft goes with its texts, and a text that nothing names expires.
-func TestHistoryOfAPublishedOrderStays(t *testing.T) {
+// The texts of a published order's history cannot be deleted. A draft is deleted with its texts,
+// and a text that nothing references expires.
+func TestPublishedOrderHistoryCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 	owner := testenv.Database(t)
 	process, err := sql.Open("pgx", testenv.AsProcess(t, owner))
@@ -79,7 +81,8 @@ func TestHistoryOfAPublishedOrderStays(t *testing.T) {
 	person, party, digest := uuid.New(), uuid.New(), strings.Repeat("0", 64)
 	require.NoError(t, do(`insert into people (id, esia_oid, snils, last_name, first_name) values ($1, '1', '1', 'а', 'б')`, person))
 	require.NoError(t, do(`insert into parties (id, kind, person_id, name) values ($1, 'person', $2, 'аб')`, party, person))
-	// recorded is an order with a text that its last message named, and another that nothing names.
+	// recorded inserts an order with one text that its last message references and one that nothing
+	// references.
 	recorded := func(kinds ...string) (id uuid.UUID) {
 		id = uuid.New()
 		text := uuid.New()
@@ -115,8 +118,9 @@ func TestHistoryOfAPublishedOrderStays(t *testing.T) {
 	require.Equal(t, "0 0 0", left(draft))
 }
 
-// Every table that says it is append-only is so for the processes by their rights too, the tables of later migrations among them.
-func TestAppendOnlyTablesTakeNoChangesFromProcesses(t *testing.T) {
+// Every append-only table is protected from the processes by their rights too, including tables of
+// later migrations.
+func TestProcessesCannotChangeAppendOnlyTables(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	testenv.Exec(t, url, `create table later (id int); create table later_kept (id int)`)
@@ -135,8 +139,9 @@ func TestAppendOnlyTablesTakeNoChangesFromProcesses(t *testing.T) {
 	testenv.Exec(t, process, `insert into later_kept values (1)`)
 }
 
-// An owner who may create no roles migrates all the same, and gives the processes their rights on what is his.
-func TestMigrationByAnOwnerWhoMayCreateNoRoles(t *testing.T) {
+// An owner who may not create roles can migrate, and grants the processes their rights on his
+// tables.
+func TestMigrationByOwnerWithoutCreateRole(t *testing.T) {
 	t.Parallel()
 	server, role := os.Getenv("EPKR_TEST_DATABASE_URL"), "test_owner_"+strings.ToLower(rand.Text()[:12])
 	t.Cleanup(func() { dropRole(t, server, role) })

@@ -11,10 +11,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// undefinedTable is Postgres's code for a table that does not exist.
+// undefinedTable is the SQLSTATE for a table that does not exist.
 const undefinedTable = "42P01"
 
-// SchemaIsCurrent says whether every migration of this build has been applied. It changes nothing.
+// SchemaIsCurrent reports whether every migration of this build has been applied. It changes
+// nothing.
 func (s *Store) SchemaIsCurrent(ctx context.Context) (bool, error) {
 	newest, err := newestMigration()
 	if err != nil {
@@ -32,11 +33,12 @@ func (s *Store) SchemaIsCurrent(ctx context.Context) (bool, error) {
 	return current, nil
 }
 
-// ErrOwner says that the processes would connect as a role that may change what is append-only.
+// ErrOwner is returned when the processes connect as a role that may change append-only tables.
 var ErrOwner = errors.New("роль из DATABASE_URL владеет таблицами базы данных: укажите другую, которая входит в epkr_process и ничем не владеет")
 
-// OwnsNothing returns [ErrOwner] if the role of the connection owns a table, or may act for the role that does.
-func (s *Store) OwnsNothing(ctx context.Context) error {
+// CheckNotOwner returns [ErrOwner] if the role of the connection owns a table, or may act for the
+// role that does.
+func (s *Store) CheckNotOwner(ctx context.Context) error {
 	var owns bool
 	err := s.pool.QueryRow(ctx, `select exists (select from pg_class c
 		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and pg_has_role(c.relowner, 'member'))`).Scan(&owns)
@@ -49,7 +51,7 @@ func (s *Store) OwnsNothing(ctx context.Context) error {
 	return nil
 }
 
-// newestMigration is the number that the last migration's name begins with.
+// newestMigration returns the number at the start of the last migration's name.
 func newestMigration() (int64, error) {
 	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil || len(names) == 0 {

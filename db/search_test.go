@@ -15,8 +15,9 @@ import (
 	"epkr/internal/testenv"
 )
 
-// The database folds what is stored, package searchtext what is asked for: both are held to the same vectors.
-func TestTheDatabaseFoldsTextAsSearchtextDoes(t *testing.T) {
+// The database normalises stored text and package searchtext normalises queries: both are tested
+// with the same vectors.
+func TestDatabaseNormalisesTextAsSearchtextDoes(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	data, err := os.ReadFile("../internal/searchtext/testdata/vectors.json")
@@ -27,7 +28,8 @@ func TestTheDatabaseFoldsTextAsSearchtextDoes(t *testing.T) {
 	for _, v := range vectors {
 		texts, folded = append(texts, v.Text), append(folded, v.Folded)
 	}
-	// Every character of the scripts that may be met, and of the planes of those that are not seen, between two letters.
+	// Every character of the scripts that may occur, and of the planes of invisible characters,
+	// between two letters.
 	for _, block := range [][2]rune{{1, 0x3200}, {0xfe00, 0xfe10}, {0xfff0, 0xfffe}, {0x1bca0, 0x1bca8}, {0x1d170, 0x1d180}, {0xe0000, 0xe1000}} {
 		for r := block[0]; r < block[1]; r++ {
 			texts = append(texts, "a"+string(r)+"b")
@@ -40,7 +42,7 @@ func TestTheDatabaseFoldsTextAsSearchtextDoes(t *testing.T) {
 	}
 }
 
-func TestNamesAreSortedAsRussianListsAre(t *testing.T) {
+func TestNamesAreSortedInRussianOrder(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	want := []string{
@@ -51,8 +53,9 @@ func TestNamesAreSortedAsRussianListsAre(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// grown has 40,000 people, 10,000 engineers and as many published orders of 1,000 customers, one of each searched for, and tells the planner so.
-func grown(t *testing.T) (url string) {
+// fillLargeTables inserts and analyzes 40,000 people, 10,000 engineers and as many published orders of 1,000
+// customers; each search matches one row.
+func fillLargeTables(t *testing.T) (url string) {
 	t.Helper()
 	url = testenv.Database(t)
 	testenv.Exec(t, url, `insert into people (id, esia_oid, snils, last_name, first_name)
@@ -79,18 +82,18 @@ func grown(t *testing.T) (url string) {
 	return url
 }
 
-// Every search is asked often enough for the server to have planned it once and for all, and every time with another filter: whatever
-// plan it takes, it must not read the whole table.
-func TestSearchesAreServedByIndexes(t *testing.T) {
+// Every search runs often enough for the server to switch to a generic plan, each time with another
+// filter. No plan may read the whole table.
+func TestSearchesUseIndexes(t *testing.T) {
 	t.Parallel()
-	url := grown(t)
+	url := fillLargeTables(t)
 	const times = 12
 	for _, c := range []struct {
 		index, table string
-		ask          func(t *testing.T, store *db.Store)
+		search       func(t *testing.T, store *db.Store)
 	}{
 		{"engineers_search", "engineers", func(t *testing.T, store *db.Store) {
-			q := searchtext.Names("  петр КИСЕЛЕВ").Joined(searchtext.Number("99‑777"))
+			q := searchtext.Names("  петр КИСЕЛЕВ").And(searchtext.Number("99‑777"))
 			rows, err := store.EngineersPage(t.Context(), sqlcgen.EngineersPageParams{Search: q.Index, Words: q.All, Page: 20})
 			require.NoError(t, err)
 			require.Len(t, rows, 1)
@@ -121,26 +124,26 @@ func TestSearchesAreServedByIndexes(t *testing.T) {
 		}},
 	} {
 		t.Run(c.index, func(t *testing.T) {
-			used := func() int64 {
+			indexScans := func() int64 {
 				return testenv.Scalar[int64](t, url, `select coalesce(idx_scan, 0) from pg_stat_user_indexes where indexrelname = $1`, c.index)
 			}
-			whole := func() int64 {
+			rowsRead := func() int64 {
 				return testenv.Scalar[int64](t, url, `select seq_tup_read from pg_stat_user_tables where relname = $1`, c.table)
 			}
-			usedBefore, wholeBefore := used(), whole()
+			usedBefore, wholeBefore := indexScans(), rowsRead()
 			store, err := db.Open(t.Context(), url)
 			require.NoError(t, err)
 			for range times {
-				c.ask(t, store)
+				c.search(t, store)
 			}
-			store.Close() // the server counts what a connection did at its end
-			testenv.Eventually(t, "every search goes by "+c.index, func() bool { return used()-usedBefore >= times })
-			require.Less(t, whole()-wholeBefore, int64(1000), "rows read one after another")
+			store.Close() // the server counts a connection's reads when it ends
+			testenv.Eventually(t, "every search uses "+c.index, func() bool { return indexScans()-usedBefore >= times })
+			require.Less(t, rowsRead()-wholeBefore, int64(1000), "rows read by sequential scans")
 		})
 	}
 }
 
-func TestThePlaceOfAnOrderFollowsItsForm(t *testing.T) {
+func TestOrderPlaceFollowsItsForm(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	person, party, id := uuid.New(), uuid.New(), uuid.New()

@@ -10,8 +10,8 @@ import (
 	"epkr/internal/testenv"
 )
 
-// The database and the rules agree on which stages end an order's life, and on those in which it has a performer.
-func TestStagesAreThoseOfTheRules(t *testing.T) {
+// The database and the rules agree on which stages are final and on which have a performer.
+func TestStagesMatchTheRules(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	unperformed := []order.Stage{order.Draft, order.Selection, order.Suspended}

@@ -2,15 +2,16 @@ package db
 
 import "time"
 
-// PoolStats is how busy the pool of connections is.
+// PoolStats describes the use of the connection pool.
 type PoolStats struct {
 	Max, InUse, Idle int32
-	// Waits is how often somebody waited for a connection since the start, Waited for how long altogether.
+	// Waits is how many times a caller waited for a connection since the start, Waited the total
+	// time.
 	Waits  int64
 	Waited time.Duration
 }
 
-// PoolStats reads the pool's counters; it asks nothing of the database.
+// PoolStats reads the pool's counters without using the database.
 func (s *Store) PoolStats() PoolStats {
 	p := s.pool.Stat()
 	return PoolStats{

@@ -13,11 +13,12 @@ import (
 	"epkr/internal/testenv"
 )
 
-// statusNotificationsMigration gives the view untold_orders its new name and keeps the old one for the version before.
+// statusNotificationsMigration renames the view untold_orders and keeps the old name for the
+// previous version.
 const statusNotificationsMigration = 24
 
-// A database of the version before, with orders of which some wait for a status. Before and after the migration the
-// same ones wait, by either name.
+// The database is of the previous version, with some orders that wait for a status. Before and
+// after the migration the view lists the same orders, under either name.
 func TestMigrationKeepsPendingStatusNotifications(t *testing.T) {
 	_, url := open(t)
 	conn, err := sql.Open("pgx", url)
@@ -75,5 +76,5 @@ func TestMigrationKeepsPendingStatusNotifications(t *testing.T) {
 	_, err = provider.ApplyVersion(t.Context(), statusNotificationsMigration, true)
 	require.NoError(t, err)
 	require.ElementsMatch(t, pending, waiting("pending_status_notifications"))
-	require.ElementsMatch(t, pending, waiting("untold_orders"), "the version before reads the old name")
+	require.ElementsMatch(t, pending, waiting("untold_orders"), "the previous version reads the old name")
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// registerUUIDCodec makes a connection send a uuid.UUID as its sixteen bytes. Without it pgx takes the type for a
-// driver.Valuer: it formats text, fails to send that as a uuid and parses it again, which costs several microseconds and
-// a dozen allocations.
+// registerUUIDCodec makes a connection send a uuid.UUID as its sixteen bytes. Otherwise pgx treats
+// the type as a driver.Valuer: it formats text, fails to send that as a uuid and parses it again,
+// which costs several microseconds and a dozen allocations.
 func registerUUIDCodec(_ context.Context, conn *pgx.Conn) error {
 	types := conn.TypeMap()
 	types.TryWrapEncodePlanFuncs = append([]pgtype.TryWrapEncodePlanFunc{wrapUUID}, types.TryWrapEncodePlanFuncs...)
@@ -22,7 +22,7 @@ func wrapUUID(value any) (plan pgtype.WrappedEncodePlanNextSetter, next any, ok 
 	return &uuidPlan{}, own, ok
 }
 
-// asUUID is pgx's own type for one of Go, NULL for a nil pointer.
+// asUUID converts a uuid.UUID to pgx's own type; a nil pointer becomes NULL.
 func asUUID(value any) (own pgtype.UUID, ok bool) {
 	switch v := value.(type) {
 	case uuid.UUID:
@@ -36,10 +36,10 @@ func asUUID(value any) (own pgtype.UUID, ok bool) {
 	return pgtype.UUID{}, false
 }
 
-// uuidPlan goes on with the plan for pgx's own type.
+// uuidPlan converts the value and continues with the plan for pgx's own type.
 type uuidPlan struct{ next pgtype.EncodePlan }
 
-// SetNext takes that plan.
+// SetNext sets the plan to continue with.
 func (p *uuidPlan) SetNext(next pgtype.EncodePlan) { p.next = next }
 
 // Encode appends the value to buf.

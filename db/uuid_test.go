@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What is sent is what was meant, in every shape that the queries have, and costs next to nothing.
-func TestUUIDsAreSentAsTheyAre(t *testing.T) {
+// UUIDs of every Go type that the queries use are sent unchanged, at little cost.
+func TestUUIDsAreSentUnchanged(t *testing.T) {
 	types := pgtype.NewMap()
 	types.TryWrapEncodePlanFuncs = append([]pgtype.TryWrapEncodePlanFunc{wrapUUID}, types.TryWrapEncodePlanFuncs...)
 	id := uuid.New()
@@ -30,5 +30,5 @@ func TestUUIDsAreSentAsTheyAre(t *testing.T) {
 	var value any = id
 	buf := make([]byte, 0, 64)
 	allocations := testing.AllocsPerRun(100, func() { _, _ = types.Encode(pgtype.UUIDOID, pgtype.BinaryFormatCode, value, buf) })
-	require.LessOrEqual(t, allocations, 2.0, "by pgx's own way they are about twenty")
+	require.LessOrEqual(t, allocations, 2.0, "pgx's default needs about twenty")
 }

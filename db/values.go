@@ -8,38 +8,39 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// tellable are the classes of errors whose message names tables, constraints and conditions. Others may quote what a person wrote.
-var tellable = []string{"08", "23", "40", "42", "53", "55", "57"}
+// safeClasses are the SQLSTATE classes of errors whose messages name only tables, constraints and
+// conditions. Messages of other classes may quote what a person wrote.
+var safeClasses = []string{"08", "23", "40", "42", "53", "55", "57"}
 
-// WithoutValues is the error with a text that quotes no value of a row or parameter. It wraps the error.
+// WithoutValues returns an error whose text quotes no value of a row or parameter. It wraps err.
 func WithoutValues(err error) error {
 	if err == nil {
 		return nil
 	}
 	text := err.Error()
-	for _, refused := range refusals(err) {
+	for _, refused := range unsafeErrors(err) {
 		text = strings.ReplaceAll(text, refused.Error(), refused.Severity+": the database refused a value (SQLSTATE "+refused.Code+")")
 	}
 	if text == err.Error() {
 		return err
 	}
-	return &untold{err, text}
+	return &redactedError{err, text}
 }
 
-type untold struct {
+type redactedError struct {
 	error
 	text string
 }
 
-func (u *untold) Error() string { return u.text }
+func (u *redactedError) Error() string { return u.text }
 
-func (u *untold) Unwrap() error { return u.error }
+func (u *redactedError) Unwrap() error { return u.error }
 
-// refusals are the database's errors inside of one whose message may quote a value.
-func refusals(err error) []*pgconn.PgError {
+// unsafeErrors returns the database errors inside err whose messages may quote a value.
+func unsafeErrors(err error) []*pgconn.PgError {
 	switch err := err.(type) { //nolint:errorlint // it walks the tree itself
 	case *pgconn.PgError:
-		for _, class := range tellable {
+		for _, class := range safeClasses {
 			if strings.HasPrefix(err.Code, class) {
 				return nil
 			}
@@ -48,17 +49,17 @@ func refusals(err error) []*pgconn.PgError {
 	case interface{ Unwrap() []error }:
 		var all []*pgconn.PgError
 		for _, one := range err.Unwrap() {
-			all = append(all, refusals(one)...)
+			all = append(all, unsafeErrors(one)...)
 		}
 		return all
 	}
 	if inner := errors.Unwrap(err); inner != nil {
-		return refusals(inner)
+		return unsafeErrors(inner)
 	}
 	return nil
 }
 
-// LogWithoutValues is for a logger's ReplaceAttr.
+// LogWithoutValues applies [WithoutValues] to logged errors. It is a ReplaceAttr function.
 func LogWithoutValues(_ []string, a slog.Attr) slog.Attr {
 	if err, ok := a.Value.Any().(error); ok {
 		return slog.Any(a.Key, WithoutValues(err))

@@ -15,7 +15,8 @@ import (
 	"epkr/internal/testenv"
 )
 
-// What a log or a workflow's history gets of a database error quotes no value, and is still the same error to the program.
+// A database error written to a log or a workflow's history quotes no value and still matches the
+// original error in errors.Is and errors.As.
 func TestErrorsQuoteNoValues(t *testing.T) {
 	t.Parallel()
 	conn, err := pgx.Connect(t.Context(), testenv.Database(t))
@@ -31,11 +32,11 @@ func TestErrorsQuoteNoValues(t *testing.T) {
 		_, failed := conn.Exec(t.Context(), statement, "Иванов")
 		require.Error(t, failed, statement)
 		for _, wrapped := range []error{failed, fmt.Errorf("reading: %w", failed), errors.Join(errors.New("first"), fmt.Errorf("then: %w", failed))} {
-			told := db.WithoutValues(wrapped)
-			require.NotContains(t, told.Error(), "Иванов", statement)
-			require.ErrorContains(t, told, code, statement)
+			redacted := db.WithoutValues(wrapped)
+			require.NotContains(t, redacted.Error(), "Иванов", statement)
+			require.ErrorContains(t, redacted, code, statement)
 			var refused *pgconn.PgError
-			require.ErrorAs(t, told, &refused)
+			require.ErrorAs(t, redacted, &refused)
 			var log bytes.Buffer
 			slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{ReplaceAttr: db.LogWithoutValues})).Error("x", "error", wrapped)
 			require.NotContains(t, log.String(), "Иванов", statement)

@@ -1,4 +1,4 @@
-// Command dev runs the platform, or what it stands on, on one machine. See package stack.
+// Command dev runs the platform, or the servers that it needs, on one machine. See package stack.
 package main
 
 import (
@@ -42,7 +42,7 @@ func main() {
 	case errors.As(err, &ended) && ended.ExitCode() > 0:
 		os.Exit(ended.ExitCode())
 	default:
-		commandline.Complain(os.Stderr, failed, err)
+		commandline.PrintError(os.Stderr, failed, err)
 		os.Exit(1)
 	}
 }

@@ -1,5 +1,6 @@
-// Package web carries the built web app inside the binary of apiserver. It serves nothing and knows no routes; its input is
-// dist/, which `make web` builds. Before the first build the folder holds no app, and Go compiles all the same.
+// Package web embeds the built web app in the apiserver binary. It serves nothing and has no
+// routes. Its input is dist/, which `make web` builds; before the first build the folder has no
+// app, and the package still compiles.
 package web
 
 import (
@@ -10,8 +11,8 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// App is the built app: index.html, hashed files in assets/, and a .br and .gz beside what is worth compressing. There is no
-// index.html when the app was not built.
+// App returns the built app: index.html, hashed files in assets/, and .br and .gz versions of
+// compressible files. index.html is missing if the app was not built.
 func App() fs.FS {
 	app, err := fs.Sub(dist, "dist")
 	if err != nil {

@@ -6,15 +6,18 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import { readdirSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
-/** The features that a feature may import. Every other arrow between features is an error, and so is one that closes a circle. */
+/**
+ * The features that a feature may import. Other imports between features are errors, and so are
+ * cycles.
+ */
 const featureArrows = {
-  // The page of an engineer lists his orders as «Мои заказы» does.
+  // The engineer page lists his orders as «Мои заказы» does.
   moderation: ['orders'],
-  // The card of an order has the place of its chat.
+  // The order card has the placeholder of its chat.
   order: ['messages'],
 };
 
-/** The folders of shared, each of which may import those before it. */
+/** The folders of shared. Each may import only those before it. */
 const sharedLayers = ['lib', 'api', 'auth', 'routing', 'ui', 'upload'];
 
 const features = readdirSync(new URL('src/features', import.meta.url));
@@ -61,7 +64,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.test.ts', 'e2e/**', 'bench/**'],
-    // What stands in for something asynchronous often has nothing to wait for.
+    // Stubs of asynchronous functions often have nothing to await.
     rules: { '@typescript-eslint/require-await': 'off' },
   },
   {
@@ -72,7 +75,7 @@ export default tseslint.config(
   {
     files: ['public/**'],
     languageOptions: { ecmaVersion: 5, sourceType: 'script', globals: { document: 'readonly', window: 'readonly' } },
-    // That language has no catch without a name.
+    // ES5 has no catch without a variable.
     rules: { '@typescript-eslint/no-unused-vars': ['error', { caughtErrors: 'none' }] },
   },
   prettier,

@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import tests from './playwright.config';
 
-/** What the pages weigh and how soon they can be used: `make bench-web`. */
+/** Measures the size of the pages and the time until they are usable: `make bench-web`. */
 export default defineConfig(tests, {
   testDir: 'bench',
   testMatch: '*.bench.ts',

@@ -15,7 +15,7 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// lateServer meets the first questions by search attributes with a fault.
+// lateServer fails the first queries by search attributes with a given error.
 type lateServer struct {
 	client.Client
 	late  int
@@ -32,7 +32,8 @@ func (s *lateServer) CountWorkflow(
 	return s.Client.CountWorkflow(ctx, in)
 }
 
-// A worker goes on only when the server can be asked by the search attributes; what else is wrong it does not wait for.
+// EnsureAttributes waits until the server accepts queries by the search attributes; other errors
+// are returned at once.
 func TestSearchAttributesAreAwaited(t *testing.T) {
 	acceptance.Covers(t, "B-6")
 	late := &lateServer{Client: testenv.Temporal(t), late: 2, fault: serviceerror.NewInvalidArgument("invalid search attribute: Stage")}

@@ -11,45 +11,46 @@ import (
 	"go.temporal.io/sdk/client"
 )
 
-// buildLook is the pause between two looks at which build is the current one.
-const buildLook = 5 * time.Second
+// buildPollInterval is the pause between two checks of the current build.
+const buildPollInterval = 5 * time.Second
 
-// buildWatch knows whether this worker's build is given work. A build that is not promoted polls and gets nothing, while every system that
-// it works with answers.
+// buildWatch tracks whether Temporal routes tasks to this worker's build. A build that is not
+// promoted polls and gets nothing, although every system it uses answers.
 type buildWatch struct {
 	temporal client.Client
 	build    string
 
-	mu    sync.Mutex
-	found buildState
+	mu   sync.Mutex
+	last buildState
 }
 
-// buildState is what readiness tells of the build.
+// buildState is the build's part of the readiness answer.
 type buildState struct {
-	// State is current, ramping, waiting (for its promotion, or replaced by another build), or unknown.
+	// State is current, ramping, waiting (not promoted yet, or replaced by another build), or
+	// unknown.
 	State string `json:"state"`
 	Build string `json:"build"`
-	// Current is the build that gets the work; empty where none is promoted.
+	// Current is the build that gets the tasks; empty if none is promoted.
 	Current string `json:"current,omitempty"`
 }
 
 func newBuildWatch(temporal client.Client, build string) *buildWatch {
-	return &buildWatch{temporal: temporal, build: build, found: buildState{State: "unknown", Build: build}}
+	return &buildWatch{temporal: temporal, build: build, last: buildState{State: "unknown", Build: build}}
 }
 
-// run looks until ctx ends. While Temporal does not answer, what was seen last stands.
+// run refreshes the state until ctx ends. While Temporal does not answer, the last state stays.
 func (w *buildWatch) run(ctx context.Context) {
 	for ctx.Err() == nil {
-		w.look(ctx)
+		w.refresh(ctx)
 		select {
 		case <-ctx.Done():
-		case <-time.After(buildLook):
+		case <-time.After(buildPollInterval):
 		}
 	}
 }
 
-func (w *buildWatch) look(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, buildLook)
+func (w *buildWatch) refresh(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, buildPollInterval)
 	defer cancel()
 	now := buildState{State: "waiting", Build: w.build}
 	described, err := w.temporal.WorkerDeploymentClient().GetHandle(deploymentName).Describe(ctx, client.WorkerDeploymentDescribeOptions{})
@@ -71,22 +72,22 @@ func (w *buildWatch) look(ctx context.Context) {
 		}
 	}
 	w.mu.Lock()
-	before := w.found
-	w.found = now
+	before := w.last
+	w.last = now
 	w.mu.Unlock()
 	switch {
 	case before == now:
-	case now.takesWork():
+	case now.getsTasks():
 		slog.InfoContext(ctx, "this build is given orders", "build", now.Build, "state", now.State)
 	default:
 		slog.WarnContext(ctx, "this build is given no orders: promote it with `worker promote`, or stop it", "build", now.Build, "current", now.Current)
 	}
 }
 
-func (s buildState) takesWork() bool { return s.State == "current" || s.State == "ramping" }
+func (s buildState) getsTasks() bool { return s.State == "current" || s.State == "ramping" }
 
 func (w *buildWatch) state() buildState {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.found
+	return w.last
 }

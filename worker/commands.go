@@ -18,12 +18,12 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// commands are the program's: without one it runs as a worker.
+// commands returns the program's commands. Without a command the program runs as a worker.
 func commands() *cobra.Command {
 	root := &cobra.Command{
 		Use: "worker", Long: "Без команды обрабатывает заказы, пока не придёт сигнал остановки.", Args: noCommand,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return withTemporal(c.Context(), dialPatiently, func(settings config.Worker, temporal client.Client) error {
+			return withTemporal(c.Context(), dialWithRetry, func(settings config.Worker, temporal client.Client) error {
 				return run(c.Context(), settings, temporal)
 			})
 		},
@@ -56,7 +56,7 @@ func commands() *cobra.Command {
 
 func noCommand(c *cobra.Command, words []string) error {
 	if len(words) > 0 {
-		return commandline.Unknown(c, words)
+		return commandline.UnknownCommand(c, words)
 	}
 	return nil
 }
@@ -69,9 +69,9 @@ func loadSettings() (config.Worker, error) {
 	return settings, nil
 }
 
-// withTemporal calls do with the settings and a connection to Temporal that reach makes.
+// withTemporal calls do with the settings and a connection to Temporal made by connect.
 func withTemporal(
-	ctx context.Context, reach func(context.Context, client.Options) (client.Client, error),
+	ctx context.Context, connect func(context.Context, client.Options) (client.Client, error),
 	do func(config.Worker, client.Client) error,
 ) error {
 	settings, err := loadSettings()
@@ -82,7 +82,7 @@ func withTemporal(
 	slog.SetDefault(logger)
 	options := settings.Temporal.Options()
 	options.Logger = log.NewStructuredLogger(logger)
-	temporal, err := reach(ctx, options)
+	temporal, err := connect(ctx, options)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func withTemporal(
 	return do(settings, temporal)
 }
 
-// withStore calls do with a connection to the database, too.
+// withStore calls do with the settings and connections to Temporal and the database.
 func withStore(ctx context.Context, do func(config.Worker, client.Client, *db.Store) error) error {
 	return withTemporal(ctx, dial, func(settings config.Worker, temporal client.Client) error {
 		store, err := db.Open(ctx, settings.Database.Reveal())
@@ -121,7 +121,7 @@ func withRegistry(c *cobra.Command, do func(*registryCommands) error) error {
 	})
 }
 
-// orderCommand are the commands of one order. with opens what they work with.
+// orderCommand returns the commands for one order. with opens the connections they need.
 func orderCommand(with func(*cobra.Command, func(*orderCommands) error) error) []*cobra.Command {
 	var operator, reason string
 	preview := &cobra.Command{
@@ -143,7 +143,7 @@ func orderCommand(with func(*cobra.Command, func(*orderCommands) error) error) [
 	return []*cobra.Command{preview, restart}
 }
 
-// registryCommand are the commands of the nightly reading. with opens what they work with.
+// registryCommand returns the commands for the registry sync. with opens the connections they need.
 func registryCommand(with func(*cobra.Command, func(*registryCommands) error) error) []*cobra.Command {
 	decision := func(signal, short string) *cobra.Command {
 		return &cobra.Command{

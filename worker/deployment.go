@@ -13,7 +13,8 @@ import (
 // deploymentName groups the builds of this worker.
 const deploymentName = "epkr-worker"
 
-// deployment lets open orders move to a new build as soon as it is the current one: an order lives longer than any build.
+// deployment returns the versioning options for a build. Open orders move to a new build once it is
+// current, because an order outlives any build.
 func deployment(buildID string) worker.DeploymentOptions {
 	if buildID == "" {
 		return worker.DeploymentOptions{}
@@ -25,7 +26,8 @@ func deployment(buildID string) worker.DeploymentOptions {
 	}
 }
 
-// promote makes this build current once a worker of it polls, so that no order is sent to a build that nobody runs.
+// promote makes this build current. It waits until a worker of the build polls, so that orders are
+// not routed to a build that does not run.
 func promote(ctx context.Context, c client.Client, taskQueue, buildID string) error {
 	if buildID == "" {
 		return fmt.Errorf("EPKR_BUILD_ID is empty: name the build to promote")
@@ -33,7 +35,7 @@ func promote(ctx context.Context, c client.Client, taskQueue, buildID string) er
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	handle := c.WorkerDeploymentClient().GetHandle(deploymentName)
-	return again(ctx, "promoting build "+buildID+" on "+taskQueue, func() error {
+	return retry(ctx, "promoting build "+buildID+" on "+taskQueue, func() error {
 		_, err := handle.SetCurrentVersion(ctx, client.WorkerDeploymentSetCurrentVersionOptions{BuildID: buildID})
 		return err
 	})

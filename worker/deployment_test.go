@@ -21,7 +21,7 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// An order started by one build goes on under the next one, once that is promoted and not before.
+// An open order moves to the next build when that build is promoted, and not before.
 func TestOpenOrdersMoveToThePromotedBuild(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	temporal, queue := testenv.Temporal(t), testenv.TaskQueue(t)
@@ -35,46 +35,46 @@ func TestOpenOrdersMoveToThePromotedBuild(t *testing.T) {
 
 	startBuild(t, temporal, queue, build("new"))
 	require.NoError(t, promote(t.Context(), temporal, queue, build("new")))
-	say := func(word string) {
-		require.NoError(t, workflowapi.Send(t.Context(), temporal, workflowapi.Signal{WorkflowID: run.GetID(), Name: "say", Payload: word}))
+	signal := func(payload string) {
+		require.NoError(t, workflowapi.Send(t.Context(), temporal, workflowapi.Signal{WorkflowID: run.GetID(), Name: "say", Payload: payload}))
 	}
 	testenv.Eventually(t, "the new build takes over", func() bool {
-		say("something") // the server's hosts learn of a promotion one after the other
+		signal("something") // the server's hosts learn of a promotion at different times
 		return builtBy(t, temporal, run.GetID()) == build("new")
 	})
-	say("end")
+	signal("end")
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	require.NoError(t, run.Get(ctx, nil))
 	require.Equal(t, build("new"), builtBy(t, temporal, run.GetID()))
 }
 
-// A build that is not promoted, or not any more, polls and gets nothing: it says so, and is not ready.
-func TestOnlyTheBuildThatIsGivenOrdersIsReady(t *testing.T) {
+// A build that is not promoted, or was replaced, gets no tasks: it reports that and is not ready.
+func TestOnlyTheBuildThatGetsTasksIsReady(t *testing.T) {
 	temporal, queue := testenv.Temporal(t), testenv.TaskQueue(t)
 	build := func(name string) string { return name + "-" + strings.TrimPrefix(queue, "test-") }
-	asked := func(w *buildWatch) (status int, told string) {
-		w.look(t.Context())
+	checkReady := func(w *buildWatch) (status int, body string) {
+		w.refresh(t.Context())
 		answer := httptest.NewRecorder()
 		registry := &registryWatch{}
-		readiness{given: w, systems: health.New(slog.Default(), nil), registry: registry}.ready(answer, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+		readiness{build: w, systems: health.New(slog.Default(), nil), registry: registry}.ready(answer, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
 		return answer.Code, answer.Body.String()
 	}
 	first, second := newBuildWatch(temporal, build("first")), newBuildWatch(temporal, build("second"))
 	startBuild(t, temporal, queue, build("first"))
-	status, told := asked(first)
+	status, body := checkReady(first)
 	require.Equal(t, http.StatusServiceUnavailable, status)
-	require.Contains(t, told, `"waiting"`)
+	require.Contains(t, body, `"waiting"`)
 	require.NoError(t, promote(t.Context(), temporal, queue, build("first")))
-	testenv.Eventually(t, "the promoted build to be ready", func() bool { status, _ = asked(first); return status == http.StatusOK })
+	testenv.Eventually(t, "the promoted build to be ready", func() bool { status, _ = checkReady(first); return status == http.StatusOK })
 
 	startBuild(t, temporal, queue, build("second"))
-	status, told = asked(second)
+	status, body = checkReady(second)
 	require.Equal(t, http.StatusServiceUnavailable, status)
-	require.Contains(t, told, build("first"), "the build that is given orders is named")
+	require.Contains(t, body, build("first"), "the current build is named")
 	require.NoError(t, promote(t.Context(), temporal, queue, build("second")))
-	testenv.Eventually(t, "the next build to take over", func() bool { status, _ = asked(second); return status == http.StatusOK })
-	status, _ = asked(first)
+	testenv.Eventually(t, "the next build to take over", func() bool { status, _ = checkReady(second); return status == http.StatusOK })
+	status, _ = checkReady(first)
 	require.Equal(t, http.StatusServiceUnavailable, status)
 }
 
@@ -96,7 +96,7 @@ func startBuild(t *testing.T, c client.Client, queue, build string) {
 	t.Cleanup(w.Stop)
 }
 
-// builtBy is the build that ended the last workflow task.
+// builtBy returns the build that completed the last workflow task.
 func builtBy(t *testing.T, c client.Client, id string) string {
 	t.Helper()
 	var last string

@@ -14,17 +14,17 @@ import (
 	"epkr/internal/health"
 )
 
-// readiness is what the readiness check answers.
+// readiness holds what the readiness check reports.
 type readiness struct {
-	// given says whether the worker is given work; nil for one that always is.
-	given *buildWatch
-	// systems are those that it works with, which are no condition.
-	systems *health.Watch
-	// registry tells of the nightly reading of the registry.
+	// build reports whether the worker's build gets tasks; nil if the worker is not versioned.
+	build *buildWatch
+	// systems are the systems that the worker uses. They do not affect readiness.
+	systems *health.Monitor
+	// registry reports the state of the nightly registry sync.
 	registry *registryWatch
 }
 
-// serveHealth answers /healthz, /readyz and /metrics at address until ctx ends.
+// serveHealth serves /healthz, /readyz and /metrics at address until ctx ends.
 func serveHealth(ctx context.Context, address string, r readiness) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
@@ -44,23 +44,23 @@ func serveHealth(ctx context.Context, address string, r readiness) error {
 	return errors.Join(server.Shutdown(closing))
 }
 
-// ready answers 200 if the worker is given work, else 503.
-func (r readiness) ready(w http.ResponseWriter, asked *http.Request) {
-	told, status := map[string]any{}, http.StatusOK
+// ready answers 200 if the worker's build gets tasks, else 503.
+func (r readiness) ready(w http.ResponseWriter, request *http.Request) {
+	states, status := map[string]any{}, http.StatusOK
 	for name, state := range r.systems.States() {
-		told[name] = state
+		states[name] = state
 	}
-	told["registry"] = r.registry.state()
-	if r.given != nil {
-		build := r.given.state()
-		told["build"] = build
-		if !build.takesWork() {
+	states["registry"] = r.registry.state()
+	if r.build != nil {
+		build := r.build.state()
+		states["build"] = build
+		if !build.getsTasks() {
 			status = http.StatusServiceUnavailable
 		}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	if err := json.NewEncoder(w).Encode(told); err != nil {
-		slog.DebugContext(asked.Context(), "the health check's caller left", "error", err)
+	if err := json.NewEncoder(w).Encode(states); err != nil {
+		slog.DebugContext(request.Context(), "the health check's caller left", "error", err)
 	}
 }

@@ -1,8 +1,10 @@
-// Command worker runs the workflows and activities of the platform. At its start it brings the database and the search
-// attributes up to date; it takes work until it is told to stop, and ends what it has in hand.
+// Command worker runs the workflows and activities of the platform. At start it migrates the
+// database and registers the search attributes and schedules. It takes work until it receives a
+// stop signal, then finishes the tasks in progress.
 //
-// Operators give it commands, which `worker help` lists: `migrate` and `promote` for a roll-out, `order` for an order whose
-// workflow is gone, `registry` for the nightly reading of the registry, `verify` to compare the read model with the workflows.
+// It also has operators' commands, listed by `worker help`: `migrate` and `promote` for a roll-out,
+// `order` for an order whose workflow is lost, `registry` for the nightly sync of the registry,
+// `verify` to compare the read model with the workflows.
 package main
 
 import (
@@ -43,16 +45,17 @@ func main() {
 	failed, err := commands().ExecuteContextC(ctx)
 	stop()
 	if err != nil {
-		complain(os.Stderr, failed, err)
+		reportError(os.Stderr, failed, err)
 		os.Exit(1)
 	}
 }
 
-// complain says why the program ends: of a command to whoever typed it, of the worker in its log.
-func complain(terminal io.Writer, failed *cobra.Command, err error) {
+// reportError reports why the program ends: a command writes it to the terminal, the worker to its
+// log.
+func reportError(terminal io.Writer, failed *cobra.Command, err error) {
 	var wrong commandline.UsageError
 	if failed.HasParent() || errors.As(err, &wrong) {
-		commandline.Complain(terminal, failed, err)
+		commandline.PrintError(terminal, failed, err)
 		return
 	}
 	slog.Error("the worker ends", "error", err)
@@ -66,19 +69,19 @@ func dial(ctx context.Context, options client.Options) (client.Client, error) {
 	return temporal, nil
 }
 
-// dialPatiently waits for a server that is still starting, as after an outage of both.
-func dialPatiently(ctx context.Context, options client.Options) (temporal client.Client, err error) {
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
+// dialWithRetry connects to Temporal and retries while the server starts, as after an outage.
+func dialWithRetry(ctx context.Context, options client.Options) (temporal client.Client, err error) {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	err = again(ctx, "reaching Temporal", func() error {
+	err = retry(ctx, "reaching Temporal", func() error {
 		temporal, err = client.DialContext(ctx, options)
 		return err
 	})
 	return temporal, err
 }
 
-// startLimit is how long the worker waits at its start for a server.
-const startLimit = 2 * time.Minute
+// startTimeout limits how long the worker waits for each server at its start.
+const startTimeout = 2 * time.Minute
 
 func run(ctx context.Context, settings config.Worker, temporal client.Client) error {
 	if err := prepare(ctx, settings, temporal); err != nil {
@@ -90,7 +93,7 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client) er
 	}
 	defer store.Close()
 	if settings.Environment == config.Production {
-		if err := store.OwnsNothing(ctx); err != nil {
+		if err := store.CheckNotOwner(ctx); err != nil {
 			return err
 		}
 	}
@@ -98,7 +101,7 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client) er
 	if err != nil {
 		return fmt.Errorf("opening the file store: %w", err)
 	}
-	worker.SetStickyWorkflowCacheSize(ordersInMemory)
+	worker.SetStickyWorkflowCacheSize(workflowCacheSize)
 	w := worker.New(temporal, settings.TaskQueue, workerOptions(settings.BuildID))
 	workflows.Register(w)
 	activities.Register(w, activities.Set{
@@ -128,8 +131,8 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client) er
 	go systems.Run(ctx)
 	ready := readiness{systems: systems, registry: watch}
 	if settings.BuildID != "" {
-		ready.given = newBuildWatch(temporal, settings.BuildID)
-		go ready.given.run(ctx)
+		ready.build = newBuildWatch(temporal, settings.BuildID)
+		go ready.build.run(ctx)
 	}
 	slog.Info("the worker is up", "taskQueue", settings.TaskQueue, "build", settings.BuildID)
 	return serveHealth(ctx, settings.HealthListen, ready)
@@ -137,31 +140,33 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client) er
 
 func registryActivities(settings config.Worker, store *db.Store, files *storage.Store, temporal client.Client) *registryactivities.Activities {
 	return registryactivities.New(store, files, temporal, registryactivities.Settings{
-		URL: settings.Registry.URL, Fuse: settings.Registry.Fuse, Limits: registry.DefaultLimits(),
+		URL: settings.Registry.URL, LossLimit: settings.Registry.LossLimit, Limits: registry.DefaultLimits(),
 	}, time.Now)
 }
 
-// prepare brings the schema, the search attributes and the schedule up to date. The servers may still be starting: it tries for a while.
+// prepare migrates the schema and registers the search attributes and the schedules. It retries
+// until startTimeout, because the servers may still be starting.
 func prepare(ctx context.Context, settings config.Worker, temporal client.Client) error {
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	namespace := cmp.Or(settings.Temporal.Options().Namespace, client.DefaultNamespace)
 	return errors.Join(
-		again(ctx, "migrating the database", func() error { return migrate(ctx, settings) }),
-		again(ctx, "registering the search attributes", func() error {
+		retry(ctx, "migrating the database", func() error { return migrate(ctx, settings) }),
+		retry(ctx, "registering the search attributes", func() error {
 			return workflowapi.EnsureAttributes(ctx, temporal, namespace)
 		}),
-		again(ctx, "scheduling the sweep of abandoned files", func() error {
+		retry(ctx, "scheduling the sweep of abandoned files", func() error {
 			return workflowapi.EnsureSweep(ctx, temporal, settings.TaskQueue)
 		}),
-		again(ctx, "scheduling the registry's nightly reading", func() error {
+		retry(ctx, "scheduling the registry's nightly reading", func() error {
 			return workflowapi.EnsureRegistrySchedule(ctx, temporal, workflowapi.RegistrySchedule, settings.TaskQueue, settings.Registry.Schedule)
 		}),
 	)
 }
 
-// migrate brings the schema up to date as the role that owns it. In production the worker's own role owns nothing: without
-// another one it waits until `worker migrate` has run with it.
+// migrate brings the schema up to date as the role that owns it. In production the worker's own
+// role owns nothing: without EPKR_MIGRATION_DATABASE_URL it only checks that the schema is current,
+// and the caller retries until `worker migrate` has run.
 func migrate(ctx context.Context, settings config.Worker) error {
 	address := settings.Migration
 	if address == "" && settings.Environment == config.Production {
@@ -188,7 +193,7 @@ func awaitSchema(ctx context.Context, address string) error {
 	return err
 }
 
-func again(ctx context.Context, what string, do func() error) error {
+func retry(ctx context.Context, what string, do func() error) error {
 	for {
 		err := do()
 		if err == nil {
@@ -203,12 +208,13 @@ func again(ctx context.Context, what string, do func() error) error {
 	}
 }
 
-// stopGrace is how long the work in hand may take after the worker was told to stop.
+// stopGrace is how long the running tasks may take after the stop signal.
 const stopGrace = 20 * time.Second
 
-// ordersInMemory is how many orders a worker keeps in its memory, those that moved last: about 60 kB each. Any other is replayed from
-// its history when it moves again, which takes some milliseconds.
-const ordersInMemory = 1000
+// workflowCacheSize is how many orders a worker caches in memory, about 60 kB each; the least
+// recently used are evicted. An evicted order is replayed from its history when it gets its next
+// message, which takes some milliseconds.
+const workflowCacheSize = 1000
 
 func workerOptions(buildID string) worker.Options {
 	options := workflows.Options()

@@ -9,8 +9,8 @@ import (
 	"epkr/internal/testenv"
 )
 
-// In production the worker's own role makes no tables: another one does, by its own address.
-func TestProductionMigratesAsTheOwnerOnly(t *testing.T) {
+// In production the worker's own role cannot migrate; the role of EPKR_MIGRATION_DATABASE_URL can.
+func TestProductionMigratesOnlyAsOwner(t *testing.T) {
 	t.Parallel()
 	url := testenv.Database(t)
 	testenv.Exec(t, url, `drop schema public cascade`)
@@ -25,5 +25,5 @@ func TestProductionMigratesAsTheOwnerOnly(t *testing.T) {
 	require.NoError(t, migrate(t.Context(), settings))
 	require.NotZero(t, tables())
 	settings.Migration = ""
-	require.NoError(t, migrate(t.Context(), settings), "a current schema is taken")
+	require.NoError(t, migrate(t.Context(), settings), "a current schema is accepted")
 }

@@ -13,7 +13,7 @@ import (
 	"epkr/db"
 )
 
-// orderCommands are what an operator does with one order from a terminal.
+// orderCommands implements the operator's commands for one order.
 type orderCommands struct {
 	store     *db.Store
 	temporal  client.Client
@@ -51,8 +51,8 @@ func (c *orderCommands) show(lost orderactivities.LostOrder) {
 	for _, m := range lost.Unanswered {
 		fmt.Fprintf(c.out, "  %s %s, %s\n", m.MessageID, m.Kind, inMoscow(m.CreatedAt))
 	}
-	if lost.Hindrance != "" {
-		fmt.Fprintln(c.out, "Возобновить нельзя:", lost.Hindrance)
+	if lost.BlockedReason != "" {
+		fmt.Fprintln(c.out, "Возобновить нельзя:", lost.BlockedReason)
 		return
 	}
 	fmt.Fprintln(c.out, "Заказ можно возобновить: worker order restart")

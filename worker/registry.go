@@ -22,14 +22,14 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// registryCommands are what an operator does with the nightly reading from a terminal. They need no running worker but to
-// see their effect.
+// registryCommands implements the operator's commands for the registry sync. They work without a
+// running worker, but only a running worker carries them out.
 type registryCommands struct {
 	store    *db.Store
 	temporal client.Client
 	acts     *registryactivities.Activities
 	id       string // of the schedule
-	// taskQueue is the workers'.
+	// taskQueue is the task queue of the workers.
 	taskQueue string
 	out       io.Writer
 }
@@ -75,13 +75,13 @@ func inMoscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006
 
 var verdictText = map[string]string{
 	workflowapi.StatusRunning: "идёт", workflowapi.VerdictCompleted: "применена", workflowapi.VerdictNoop: "нового снимка нет",
-	workflowapi.VerdictHeld: "ждёт решения", workflowapi.VerdictFailed: "не удалась", workflowapi.VerdictRejected: "отклонена",
+	workflowapi.VerdictAwaitingApproval: "ждёт решения", workflowapi.VerdictFailed: "не удалась", workflowapi.VerdictRejected: "отклонена",
 	workflowapi.VerdictSuperseded: "заменена более новой", workflowapi.VerdictMissed: "не началась",
 }
 
 var knownText = map[string]string{
-	registry.KnownApplied: "Этот снимок уже применён.", registry.KnownRejected: "Этот снимок отклонён оператором.",
-	registry.KnownHeld: "Этот снимок ждёт решения оператора.",
+	registry.EarlierApplied: "Этот снимок уже применён.", registry.EarlierRejected: "Этот снимок отклонён оператором.",
+	registry.EarlierAwaitingApproval: "Этот снимок ждёт решения оператора.",
 }
 
 var kindText = map[string]string{
@@ -94,12 +94,12 @@ func (c *registryCommands) preview(ctx context.Context) error {
 		return previewFailed(err)
 	}
 	fmt.Fprintf(c.out, "Снимок от %s, строк: %d. %s\n", inMoscow(p.Manifest.AsOf), p.Manifest.Rows, knownText[p.Known])
-	if p.Known != "" && p.Known != registry.KnownHeld {
+	if p.Known != "" && p.Known != registry.EarlierAwaitingApproval {
 		return nil
 	}
 	fmt.Fprintf(c.out, "Действующих сейчас: %d. Новых: %d, потеряют статус: %d, вернутся: %d, изменятся: %d.\n",
 		p.Active, p.Added, p.Lost, p.Restored, p.Changed)
-	for _, why := range p.Blown {
+	for _, why := range p.Exceeded {
 		fmt.Fprintln(c.out, "Будет задержан:", why)
 	}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
@@ -110,11 +110,12 @@ func (c *registryCommands) preview(ctx context.Context) error {
 	return nil
 }
 
-// previewFailed says whether the snapshot is to blame, or what it lies in and is compared with.
+// previewFailed returns the error for the operator: either the snapshot is invalid, or the
+// registry, the file store or the database failed.
 func previewFailed(err error) error {
-	var condemned *temporal.ApplicationError
+	var snapshotErr *temporal.ApplicationError
 	var fault registryactivities.SnapshotFault
-	if errors.As(err, &condemned) && condemned.Type() == registryactivities.ErrTypeSnapshot && condemned.Details(&fault) == nil {
+	if errors.As(err, &snapshotErr) && snapshotErr.Type() == registryactivities.ErrTypeSnapshot && snapshotErr.Details(&fault) == nil {
 		return fmt.Errorf("%s. Такой снимок не применяется", fault.Reason)
 	}
 	return fmt.Errorf("Снимок не проверен: реестр, хранилище файлов или база данных не ответили как должно. Подробности: %w", err)
@@ -140,11 +141,11 @@ func (c *registryCommands) decide(ctx context.Context, signal, run string, d wor
 		return commandline.UsageError(fmt.Sprintf("Загрузки %s нет.", id))
 	case err != nil:
 		return fmt.Errorf("reading the report: %w", err)
-	case found.Status != workflowapi.VerdictHeld:
+	case found.Status != workflowapi.VerdictAwaitingApproval:
 		return commandline.UsageError(fmt.Sprintf("Загрузка %s не ждёт решения, её итог: %s.", id, verdictText[found.Status]))
 	}
-	held := workflowapi.HeldSnapshot{RunID: id.String(), Reason: found.Reason, AsOf: *found.AsOf, SHA256: found.Sha256, Rows: int(found.Rows)}
-	if _, err := workflowapi.DecideOnHeld(ctx, c.temporal, c.taskQueue, held, signal, d); err != nil {
+	pending := workflowapi.PendingSnapshot{RunID: id.String(), Reason: found.Reason, AsOf: *found.AsOf, SHA256: found.Sha256, Rows: int(found.Rows)}
+	if _, err := workflowapi.SendSnapshotDecision(ctx, c.temporal, c.taskQueue, pending, signal, d); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.out, "Решение отправлено. Итог: worker registry reports")

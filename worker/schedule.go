@@ -18,13 +18,14 @@ import (
 )
 
 const (
-	// missedAfter is how late a run may begin before it counts as missed.
+	// missedAfter is how long after its due time a run that has not begun counts as missed.
 	missedAfter = time.Hour
-	// watchEvery is how often the watch looks.
-	watchEvery = time.Minute
+	// refreshInterval is the pause between two refreshes of the state.
+	refreshInterval = time.Minute
 )
 
-// registryWatch tells the health check, the metrics and the moderators how the nightly reading of the registry goes.
+// registryWatch tracks the nightly registry sync for the health check, the metrics and the
+// moderators.
 type registryWatch struct {
 	store    *db.Store
 	temporal client.Client
@@ -34,28 +35,28 @@ type registryWatch struct {
 	now      func() time.Time
 
 	mu   sync.Mutex
-	seen registryState
+	last registryState
 }
 
-// registryState is what the watch saw last; times are UTC.
+// registryState is the state at the last refresh; times are UTC.
 type registryState struct {
 	NextDue time.Time `json:"nextDue"`
-	// LastRun is when the last run began, which a missed one never did; the zero time if there was none.
+	// LastRun is when the last run began; zero if there was none. A missed run has not begun.
 	LastRun time.Time `json:"lastRun,omitzero"`
 	Verdict string    `json:"lastVerdict,omitempty"`
 	Reason  string    `json:"lastReason,omitempty"`
-	// Missed says that no run began when one was due last.
+	// Missed reports whether no run began at the last due time.
 	Missed bool `json:"missed"`
-	// Held counts the snapshots that wait for an operator.
-	Held int64 `json:"held"`
+	// AwaitingApproval counts the snapshots that wait for an operator.
+	AwaitingApproval int64 `json:"held"`
 }
 
-// run looks every minute until ctx ends.
+// run refreshes the state every minute until ctx ends.
 func (w *registryWatch) run(ctx context.Context) {
-	tick := time.NewTicker(watchEvery)
+	tick := time.NewTicker(refreshInterval)
 	defer tick.Stop()
 	for {
-		if err := w.look(ctx); err != nil && ctx.Err() == nil {
+		if err := w.refresh(ctx); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "the state of the registry's reading could not be seen", "error", err)
 		}
 		select {
@@ -66,9 +67,9 @@ func (w *registryWatch) run(ctx context.Context) {
 	}
 }
 
-// look takes the state in, makes the schedule again if it is gone, and has a missed run reported; that happens once, however many
-// workers see it.
-func (w *registryWatch) look(ctx context.Context) error {
+// refresh reads the state, restores a deleted schedule, and reports a missed run. Each missed run
+// is reported once, by whichever worker is first.
+func (w *registryWatch) refresh(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	seen := registryState{NextDue: w.at.Next(w.now())}
@@ -79,27 +80,28 @@ func (w *registryWatch) look(ctx context.Context) error {
 	case !errors.Is(err, db.ErrNotFound):
 		return fmt.Errorf("reading the last run: %w", err)
 	}
-	if seen.Held, err = w.store.CountRunsAwaitingApproval(ctx); err != nil {
+	if seen.AwaitingApproval, err = w.store.CountRunsAwaitingApproval(ctx); err != nil {
 		return fmt.Errorf("counting the held runs: %w", err)
 	}
 	due := w.at.Last(w.now().Add(-missedAfter))
-	missed, reported, err := w.missed(ctx, due)
+	missed, reported, err := w.checkMissed(ctx, due)
 	w.mu.Lock()
 	if seen.Missed = missed; err != nil {
-		seen.Missed = w.seen.Missed // as far as is known
+		seen.Missed = w.last.Missed // unknown this time: keep the last known value
 	}
-	w.seen = seen
+	w.last = seen
 	w.mu.Unlock()
 	if err != nil || !missed || reported {
 		return err
 	}
-	return w.report(ctx, due)
+	return w.reportMissed(ctx, due)
 }
 
-// missed says that no run answers for the one that was due, and whether that is reported. A schedule owes nothing for the time before
-// it was made; one that is gone does, and is made again.
-func (w *registryWatch) missed(ctx context.Context, due time.Time) (missed, reported bool, err error) {
-	gone, made, err := w.scheduled(ctx)
+// checkMissed reports whether the run due at due is checkMissed and whether that is already reported. A
+// run that was due before the schedule was created does not count. If the schedule was deleted, the
+// run counts as checkMissed and the schedule is created again.
+func (w *registryWatch) checkMissed(ctx context.Context, due time.Time) (missed, reported bool, err error) {
+	gone, made, err := w.ensureSchedule(ctx)
 	if err != nil || due.IsZero() {
 		return false, false, err
 	}
@@ -118,8 +120,9 @@ func (w *registryWatch) missed(ctx context.Context, due time.Time) (missed, repo
 	return reported || gone || due.After(made), reported, nil
 }
 
-// scheduled says since when the schedule is as it is, or that it was gone: then it is there again.
-func (w *registryWatch) scheduled(ctx context.Context) (gone bool, made time.Time, err error) {
+// ensureSchedule returns when the schedule was created or last updated. If it was deleted,
+// ensureSchedule creates it again and returns gone.
+func (w *registryWatch) ensureSchedule(ctx context.Context) (gone bool, made time.Time, err error) {
 	found, err := w.temporal.ScheduleClient().GetHandle(ctx, w.id).Describe(ctx)
 	switch {
 	case workflowapi.IsNotFound(err):
@@ -135,7 +138,7 @@ func (w *registryWatch) scheduled(ctx context.Context) (gone bool, made time.Tim
 	return false, made, nil
 }
 
-func (w *registryWatch) report(ctx context.Context, due time.Time) error {
+func (w *registryWatch) reportMissed(ctx context.Context, due time.Time) error {
 	options := workflowapi.RegistryMissedOptions(w.id, due, w.queue)
 	_, err := w.temporal.ExecuteWorkflow(ctx, options, workflowapi.RegistryMissedWorkflow, workflowapi.RegistryMissedInput{Due: due})
 	var reported *serviceerror.WorkflowExecutionAlreadyStarted
@@ -145,33 +148,33 @@ func (w *registryWatch) report(ctx context.Context, due time.Time) error {
 	return nil
 }
 
-// state is what was seen last, for the health check.
+// state returns the last state for the health check.
 func (w *registryWatch) state() any {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.seen
+	return w.last
 }
 
 var (
-	metricNextDue = prometheus.NewDesc("epkr_registry_next_due_seconds", "When the registry is read next, Unix time.", nil, nil)
-	metricLastRun = prometheus.NewDesc("epkr_registry_last_run_seconds", "When the last reading began, Unix time.", []string{"verdict"}, nil)
-	metricMissed  = prometheus.NewDesc("epkr_registry_missed", "1 if no reading began when one was due last.", nil, nil)
-	metricHeld    = prometheus.NewDesc("epkr_registry_held", "Snapshots that wait for an operator.", nil, nil)
+	metricNextDue          = prometheus.NewDesc("epkr_registry_next_due_seconds", "When the registry is read next, Unix time.", nil, nil)
+	metricLastRun          = prometheus.NewDesc("epkr_registry_last_run_seconds", "When the last reading began, Unix time.", []string{"verdict"}, nil)
+	metricMissed           = prometheus.NewDesc("epkr_registry_missed", "1 if no reading began when one was due last.", nil, nil)
+	metricAwaitingApproval = prometheus.NewDesc("epkr_registry_held", "Snapshots that wait for an operator.", nil, nil)
 )
 
-// Describe names the metrics.
+// Describe sends the descriptions of the metrics.
 func (w *registryWatch) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{metricNextDue, metricLastRun, metricMissed, metricHeld} {
+	for _, d := range []*prometheus.Desc{metricNextDue, metricLastRun, metricMissed, metricAwaitingApproval} {
 		ch <- d
 	}
 }
 
-// Collect reads them from what was seen last.
+// Collect sends the metrics of the last state.
 func (w *registryWatch) Collect(ch chan<- prometheus.Metric) {
 	w.mu.Lock()
-	seen := w.seen
+	seen := w.last
 	w.mu.Unlock()
-	if seen.NextDue.IsZero() { // nothing was seen yet
+	if seen.NextDue.IsZero() { // not refreshed yet
 		return
 	}
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
@@ -186,5 +189,5 @@ func (w *registryWatch) Collect(ch chan<- prometheus.Metric) {
 		missed = 1
 	}
 	gauge(metricMissed, missed)
-	gauge(metricHeld, float64(seen.Held))
+	gauge(metricAwaitingApproval, float64(seen.AwaitingApproval))
 }

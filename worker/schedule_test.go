@@ -31,18 +31,18 @@ import (
 	"epkr/workflows"
 )
 
-func parsed(t *testing.T, text string) schedule.Schedule {
+func parseSchedule(t *testing.T, text string) schedule.Schedule {
 	t.Helper()
 	s, err := schedule.Parse(text, order.Moscow)
 	require.NoError(t, err)
 	return s
 }
 
-// scheduled makes a schedule that is removed at the end of the test.
-func scheduled(t *testing.T, c client.Client, text string) string {
+// createSchedule creates a schedule and deletes it at the end of the test.
+func createSchedule(t *testing.T, c client.Client, text string) string {
 	t.Helper()
 	id := "registry-" + uuid.NewString()
-	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, text)))
+	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parseSchedule(t, text)))
 	t.Cleanup(func() {
 		ctx := context.WithoutCancel(t.Context())
 		_ = c.ScheduleClient().GetHandle(ctx, id).Delete(ctx)
@@ -50,10 +50,10 @@ func scheduled(t *testing.T, c client.Client, text string) string {
 	return id
 }
 
-func TestScheduleIsBroughtUpToDateAndStaysPaused(t *testing.T) {
+func TestScheduleIsUpdatedAndStaysPaused(t *testing.T) {
 	acceptance.Covers(t, "R-KPROF-4")
 	c := testenv.Temporal(t)
-	id := scheduled(t, c, "0 3 * * *")
+	id := createSchedule(t, c, "0 3 * * *")
 	handle := c.ScheduleClient().GetHandle(t.Context(), id)
 	made, err := handle.Describe(t.Context())
 	require.NoError(t, err)
@@ -61,13 +61,13 @@ func TestScheduleIsBroughtUpToDateAndStaysPaused(t *testing.T) {
 	require.Equal(t, 12*time.Hour, made.Schedule.Policy.CatchupWindow)
 	require.NoError(t, handle.Pause(t.Context(), client.SchedulePauseOptions{Note: "по просьбе СРО"}))
 
-	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "0 3 * * *")))
+	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parseSchedule(t, "0 3 * * *")))
 	same, err := handle.Describe(t.Context())
 	require.NoError(t, err)
 	require.True(t, same.Schedule.State.Paused)
 	require.Equal(t, "по просьбе СРО", same.Schedule.State.Note)
 
-	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "30 4 * * *")))
+	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parseSchedule(t, "30 4 * * *")))
 	testenv.Eventually(t, "the new time", func() bool {
 		changed, err := handle.Describe(t.Context())
 		return err == nil && len(changed.Info.NextActionTimes) > 0 && changed.Info.NextActionTimes[0].UTC().Minute() == 30 &&
@@ -75,27 +75,27 @@ func TestScheduleIsBroughtUpToDateAndStaysPaused(t *testing.T) {
 	})
 }
 
-func TestUnchangedScheduleIsLeftAlone(t *testing.T) {
+func TestUnchangedScheduleIsNotUpdated(t *testing.T) {
 	c := testenv.Temporal(t)
-	id := scheduled(t, c, "*/7 1-3 * * *")
+	id := createSchedule(t, c, "*/7 1-3 * * *")
 	handle := c.ScheduleClient().GetHandle(t.Context(), id)
 	before, err := handle.Describe(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parsed(t, "*/7 1-3 * * *")))
+	require.NoError(t, workflowapi.EnsureRegistrySchedule(t.Context(), c, id, id, parseSchedule(t, "*/7 1-3 * * *")))
 	after, err := handle.Describe(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, before.Info.LastUpdateAt, after.Info.LastUpdateAt)
 }
 
-// watched is a platform whose nightly reading is watched, and the address of its database.
-func watched(t *testing.T, text string) (watch *registryWatch, url string) {
+// startWatch returns a watch on a new platform's registry schedule, and the address of its database.
+func startWatch(t *testing.T, text string) (watch *registryWatch, url string) {
 	t.Helper()
 	url, c := testenv.Database(t), testenv.Temporal(t)
 	store, err := db.Open(t.Context(), url)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	require.NoError(t, workflowapi.EnsureAttributes(t.Context(), c, client.DefaultNamespace))
-	id := scheduled(t, c, text)
+	id := createSchedule(t, c, text)
 	require.NoError(t, c.ScheduleClient().GetHandle(t.Context(), id).Pause(t.Context(), client.SchedulePauseOptions{}))
 	w := worker.New(c, id, workflows.Options())
 	workflows.Register(w)
@@ -105,20 +105,20 @@ func watched(t *testing.T, text string) (watch *registryWatch, url string) {
 	})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
-	return &registryWatch{store: store, temporal: c, id: id, queue: id, at: parsed(t, text), now: time.Now}, url
+	return &registryWatch{store: store, temporal: c, id: id, queue: id, at: parseSchedule(t, text), now: time.Now}, url
 }
 
-// A schedule that somebody deleted starts nothing: that is a missed night like any other, and it is made again.
-func TestDeletedScheduleIsSeenAndMadeAgain(t *testing.T) {
+// A deleted schedule starts no runs: the night counts as missed, and the schedule is created again.
+func TestDeletedScheduleIsRecreatedAndRunCountsAsMissed(t *testing.T) {
 	acceptance.Covers(t, "S-18")
-	watch, url := watched(t, "0 * * * *")
+	watch, url := startWatch(t, "0 * * * *")
 	handle := watch.temporal.ScheduleClient().GetHandle(t.Context(), watch.id)
-	require.NoError(t, watch.look(t.Context()))
-	require.False(t, watch.seen.Missed)
+	require.NoError(t, watch.refresh(t.Context()))
+	require.False(t, watch.last.Missed)
 	require.NoError(t, handle.Delete(t.Context()))
 	for range 2 {
-		require.NoError(t, watch.look(t.Context()))
-		require.True(t, watch.seen.Missed, "also when the schedule is there again, until a run begins")
+		require.NoError(t, watch.refresh(t.Context()))
+		require.True(t, watch.last.Missed, "missed until a run begins, even after the schedule is recreated")
 		testenv.Eventually(t, "the report", func() bool {
 			return testenv.Scalar[int](t, url, `select count(*)::int from notifications where kind = 'registry-missed'`) == 1
 		})
@@ -127,9 +127,9 @@ func TestDeletedScheduleIsSeenAndMadeAgain(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// What is seen of the runs does not wait for Temporal.
-func TestRunsAreSeenWithoutTemporal(t *testing.T) {
-	watch, url := watched(t, "0 3 * * *")
+// The state of the runs is read even while Temporal is unavailable.
+func TestRunsAreReadWithoutTemporal(t *testing.T) {
+	watch, url := startWatch(t, "0 3 * * *")
 	away, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:1"})
 	require.NoError(t, err)
 	defer away.Close()
@@ -138,40 +138,40 @@ func TestRunsAreSeenWithoutTemporal(t *testing.T) {
 		values (gen_random_uuid(), '', '', 'held', now() - interval '2 days', now())`)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	require.Error(t, watch.look(ctx))
-	require.Equal(t, workflowapi.VerdictHeld, watch.seen.Verdict)
-	require.Equal(t, int64(1), watch.seen.Held)
+	require.Error(t, watch.refresh(ctx))
+	require.Equal(t, workflowapi.VerdictAwaitingApproval, watch.last.Verdict)
+	require.Equal(t, int64(1), watch.last.AwaitingApproval)
 }
 
-// A night that did not begin is seen, is in the metrics and the health check, and is reported once; what was due before the
-// schedule was made is owed by nobody.
-func TestMissedNightIsSeenAndReported(t *testing.T) {
+// A missed run appears in the metrics and the health check and is reported once. A run that was due
+// before the schedule was created does not count.
+func TestMissedRunIsReportedOnce(t *testing.T) {
 	acceptance.Covers(t, "S-18")
-	watch, url := watched(t, "0 3 * * *")
+	watch, url := startWatch(t, "0 3 * * *")
 	now := time.Now()
 	watch.now = func() time.Time { return now }
-	require.NoError(t, watch.look(t.Context()))
-	require.False(t, watch.seen.Missed, "nothing was due since the schedule was made")
+	require.NoError(t, watch.refresh(t.Context()))
+	require.False(t, watch.last.Missed, "nothing was due since the schedule was created")
 	due := watch.at.Next(now)
-	require.Equal(t, due, watch.seen.NextDue)
+	require.Equal(t, due, watch.last.NextDue)
 
 	now = due.Add(59 * time.Minute)
-	require.NoError(t, watch.look(t.Context()))
-	require.False(t, watch.seen.Missed, "it may be late")
+	require.NoError(t, watch.refresh(t.Context()))
+	require.False(t, watch.last.Missed, "it may be late")
 	now = due.Add(61 * time.Minute)
 	for range 2 {
-		require.NoError(t, watch.look(t.Context()))
-		require.True(t, watch.seen.Missed)
+		require.NoError(t, watch.refresh(t.Context()))
+		require.True(t, watch.last.Missed)
 		testenv.Eventually(t, "the report", func() bool {
 			return testenv.Scalar[int](t, url, `select count(*)::int from notifications where kind = 'registry-missed'`) == 1
 		})
 	}
 	testenv.Exec(t, url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at)
 		values (gen_random_uuid(), '', '', 'noop', $1, $1)`, due.Add(-24*time.Hour))
-	require.NoError(t, watch.look(t.Context()))
-	require.True(t, watch.seen.Missed)
-	require.Equal(t, workflowapi.VerdictNoop, watch.seen.Verdict, "the last reading is an earlier one")
-	require.Equal(t, due.Add(-24*time.Hour), watch.seen.LastRun)
+	require.NoError(t, watch.refresh(t.Context()))
+	require.True(t, watch.last.Missed)
+	require.Equal(t, workflowapi.VerdictNoop, watch.last.Verdict, "the last run is an earlier one")
+	require.Equal(t, due.Add(-24*time.Hour), watch.last.LastRun)
 	require.Equal(t, 1, testenv.Scalar[int](t, url, `select count(*)::int from registry_runs where status = 'missed'`))
 
 	metrics := prometheus.NewPedanticRegistry()
@@ -181,17 +181,17 @@ func TestMissedNightIsSeenAndReported(t *testing.T) {
 	require.Len(t, families, 4)
 	answer := httptest.NewRecorder()
 	readiness{systems: health.New(slog.Default(), nil), registry: watch}.ready(answer, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
-	require.Equal(t, http.StatusOK, answer.Code, "a missed night stops nothing")
+	require.Equal(t, http.StatusOK, answer.Code, "a missed run does not affect readiness")
 	require.Contains(t, answer.Body.String(), `"missed":true`)
 
 	testenv.Exec(t, url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at) values ($1, '', '', 'running', $2)`,
 		uuid.New(), now)
-	require.NoError(t, watch.look(t.Context()))
-	require.False(t, watch.seen.Missed, "a late run is a run")
-	require.Equal(t, "running", watch.seen.Verdict)
+	require.NoError(t, watch.refresh(t.Context()))
+	require.False(t, watch.last.Missed, "a late run counts")
+	require.Equal(t, "running", watch.last.Verdict)
 }
 
-func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
+func TestWrongRegistryCommandsExplainUsage(t *testing.T) {
 	url := testenv.Database(t)
 	store, err := db.Open(t.Context(), url)
 	require.NoError(t, err)
@@ -226,11 +226,11 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 	} {
 		failed, err := do(args...)
 		require.Error(t, err, "%q", args)
-		require.NotContains(t, err.Error(), workflowapi.VerdictCompleted, "a code is no word")
-		var said bytes.Buffer
-		complain(&said, failed, err)
-		require.True(t, strings.HasPrefix(said.String(), err.Error()+"\n"), "as it is written, in lines")
-		require.Contains(t, said.String(), "worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА\n", "%q", args)
+		require.NotContains(t, err.Error(), workflowapi.VerdictCompleted, "the message must not contain a code")
+		var terminal bytes.Buffer
+		reportError(&terminal, failed, err)
+		require.True(t, strings.HasPrefix(terminal.String(), err.Error()+"\n"), "the message is printed, wrapped")
+		require.Contains(t, terminal.String(), "worker registry confirm ЗАГРУЗКА ОПЕРАТОР ПРИЧИНА\n", "%q", args)
 		require.Empty(t, out.String())
 	}
 	_, err = do("reports", "5")
@@ -241,23 +241,24 @@ func TestWrongRegistryCommandsSayWhatIsAllowed(t *testing.T) {
 	require.NotContains(t, out.String(), workflowapi.VerdictCompleted)
 }
 
-// A decision from the terminal names an operator and a reason that can be read, and speaks for no moderator.
-func TestDecisionByHandNamesItsOperator(t *testing.T) {
+// A decision from the terminal needs an operator's name and a readable reason, and cannot name a
+// moderator.
+func TestDecisionFromTerminalNeedsOperatorAndReason(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	c := &registryCommands{}
-	for said, d := range map[string]workflowapi.RegistryDecision{
+	for want, d := range map[string]workflowapi.RegistryDecision{
 		"Укажите оператора и причину.":     {Operator: "\u3164", Reason: "проверено"},
 		"Укажите оператора и причину":      {Operator: "Дежурный", Reason: "\u200b"},
 		"Оператор указывается именем":      {Operator: uuid.NewString(), Reason: "проверено"},
 		"символы, которые нельзя показать": {Operator: "Дежурный", Reason: "a\x00b"},
 	} {
-		require.ErrorContains(t, c.decide(t.Context(), workflowapi.ConfirmSignal, uuid.NewString(), d), said)
+		require.ErrorContains(t, c.decide(t.Context(), workflowapi.ConfirmSignal, uuid.NewString(), d), want)
 	}
 }
 
-// What the registry or the database does is not called the snapshot's fault.
-func TestPreviewSaysWhoseFaultItIs(t *testing.T) {
+// A fault of the registry or the database is not reported as an invalid snapshot.
+func TestPreviewDistinguishesInvalidSnapshotFromFailure(t *testing.T) {
 	store, err := db.Open(t.Context(), testenv.Database(t))
 	require.NoError(t, err)
 	defer store.Close()
@@ -277,7 +278,7 @@ func TestPreviewSaysWhoseFaultItIs(t *testing.T) {
 	require.EqualError(t, c.preview(t.Context()), "Снимок реестра: неизвестная версия формата. Такой снимок не применяется")
 }
 
-func TestEveryVerdictHasAWord(t *testing.T) {
+func TestEveryVerdictHasAText(t *testing.T) {
 	url := testenv.Database(t)
 	known := testenv.Scalar[string](t, url, `select pg_get_constraintdef(oid) from pg_constraint where conname = 'registry_runs_status_check'`)
 	require.Equal(t, strings.Count(known, "::text,")+1, len(verdictText))
@@ -288,7 +289,7 @@ func TestEveryVerdictHasAWord(t *testing.T) {
 
 func TestRunNowStartsTheSchedule(t *testing.T) {
 	temporal := testenv.Temporal(t)
-	id := scheduled(t, temporal, "0 3 * * *")
+	id := createSchedule(t, temporal, "0 3 * * *")
 	var out bytes.Buffer
 	c := &registryCommands{temporal: temporal, out: &out, id: id}
 	require.NoError(t, c.runNow(t.Context()))

@@ -19,10 +19,11 @@ import (
 	"epkr/worker/readmodel"
 )
 
-// errDiffers ends the command after its report.
+// errDiffers is returned after the report if rows differ; the command then exits with an error.
 var errDiffers = errors.New("строки заказов расходятся с процессами")
 
-// verifyCommand compares every order's rows with its workflow and its record. A worker must be running.
+// verifyCommand returns the command that compares every order's rows with its workflow and its
+// record. A worker must be running.
 func verifyCommand() *cobra.Command {
 	var repair bool
 	c := &cobra.Command{
@@ -36,7 +37,8 @@ func verifyCommand() *cobra.Command {
 	return c
 }
 
-// verify needs DATABASE_URL, the TEMPORAL_ variables and EPKR_TASK_QUEUE only. It fails if anything differs and is not repaired.
+// verify needs only DATABASE_URL, the TEMPORAL_ variables and EPKR_TASK_QUEUE. It fails if any
+// difference is left unrepaired.
 func verify(ctx context.Context, environment config.Lookup, repair bool, out io.Writer) error {
 	address, _ := environment("DATABASE_URL")
 	if address == "" {
@@ -63,10 +65,10 @@ func verify(ctx context.Context, environment config.Lookup, repair bool, out io.
 	if err != nil {
 		return err
 	}
-	return show(out, report)
+	return printReport(out, report)
 }
 
-func show(out io.Writer, report readmodel.Report) error {
+func printReport(out io.Writer, report readmodel.Report) error {
 	for _, d := range report.Differences {
 		fmt.Fprintln(out, d)
 	}

@@ -55,12 +55,12 @@ func startPlatform(t *testing.T) *platform {
 	activities.Register(w, activities.Set{Orders: orderactivities.New(store, nil, time.Now)})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
-	p.people()
-	p.live()
+	p.createPeople()
+	p.playOrder()
 	return p
 }
 
-func (p *platform) people() {
+func (p *platform) createPeople() {
 	person := func() uuid.UUID {
 		id := uuid.New()
 		p.exec(`insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $2, 'Фамилия', 'Имя')`, id, id.String())
@@ -78,20 +78,20 @@ func (p *platform) people() {
 	}
 }
 
-func (p *platform) live() {
+func (p *platform) playOrder() {
 	price := order.Kopecks(5_000_000)
-	p.tell(p.customer, order.Create, nil, nil)
-	p.tell(p.customer, order.Publish, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 30, Price: &price},
+	p.send(p.customer, order.Create, nil, nil)
+	p.send(p.customer, order.Publish, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 30, Price: &price},
 		map[string]string{"address": "Химки"})
 	for _, e := range p.engineers[:2] {
-		p.tell(e, order.Respond, order.Bid{Price: 100_000, TermDays: 20}, map[string]string{"note": "Готов"})
+		p.send(e, order.Respond, order.Bid{Price: 100_000, TermDays: 20}, map[string]string{"note": "Готов"})
 	}
-	p.tell(p.customer, order.OfferOrder, order.Pick{Engineer: p.engineers[2].Party}, nil)
-	p.tell(p.engineers[0], order.DeclineOffer, nil, nil) // refused: it was offered to another
+	p.send(p.customer, order.OfferOrder, order.EngineerChoice{Engineer: p.engineers[2].Party}, nil)
+	p.send(p.engineers[0], order.DeclineOffer, nil, nil) // refused: the offer was made to another engineer
 }
 
-// tell signals a message and waits for its verdict.
-func (p *platform) tell(by order.Actor, kind order.Kind, details, text any) {
+// send signals a message and waits for its verdict.
+func (p *platform) send(by order.Actor, kind order.Kind, details, text any) {
 	p.t.Helper()
 	m := order.Message{ID: workflowapi.HTTPMessageID(by, p.order, kind, uuid.NewString()).String(), Actor: by, ReceivedAt: time.Now().UTC()}
 	if details != nil {
@@ -134,13 +134,13 @@ func (p *platform) verify(repair bool) readmodel.Report {
 	return report
 }
 
-// Every damage that follows from the record is named in one line and gone after the repair.
-func TestVerifyNamesAndRepairsWhatFollowsFromTheRecord(t *testing.T) {
+// Each damage that the record can repair gives one line in the report and is gone after the repair.
+func TestVerifyRepairsWhatFollowsFromTheRecord(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	number := testenv.Scalar[string](t, p.url, `select number from orders`)
 	require.Empty(t, p.verify(false).Differences)
-	damages := []struct{ name, damage, says string }{
+	damages := []struct{ name, damage, want string }{
 		{"этап", `update orders set stage = 'draft', shown_stage = 'draft'`, "stage = draft вместо selection"},
 		{"номер сообщения", `update orders set seq = 2`, "seq = 2 вместо 6"},
 		{"состояние", `update orders set state = jsonb_set(state, '{revision}', '7')`, "state не то, что в записи"},
@@ -181,7 +181,7 @@ func TestVerifyNamesAndRepairsWhatFollowsFromTheRecord(t *testing.T) {
 			found := p.verify(false)
 			require.Len(t, found.Differences, 1)
 			require.False(t, found.Clean())
-			require.Contains(t, found.Differences[0].String(), d.says)
+			require.Contains(t, found.Differences[0].String(), d.want)
 			require.Contains(t, found.Differences[0].String(), number)
 			require.Contains(t, found.Differences[0].String(), p.order.String())
 
@@ -193,10 +193,10 @@ func TestVerifyNamesAndRepairsWhatFollowsFromTheRecord(t *testing.T) {
 	}
 }
 
-// What nothing else holds is named with what to do, and left alone.
-func TestVerifyLeavesWhatDoesNotFollowFromTheRecord(t *testing.T) {
+// A loss that the record cannot repair is reported with advice and left unchanged.
+func TestVerifyLeavesUnrepairableDifferences(t *testing.T) {
 	acceptance.Covers(t, "B-1")
-	for _, d := range []struct{ name, damage, says, cannot string }{
+	for _, d := range []struct{ name, damage, want, cannot string }{
 		{"событие пропало", `delete from order_events where seq = 3`, "нет события для выполненного сообщения 3 (respond)", "из резервной копии"},
 		{"сообщение пропало", `delete from order_messages where seq = 3`, "в записи нет сообщения 3", "из резервной копии"},
 		{"последнее сообщение пропало", `delete from order_messages where seq = 6`, "в записи нет сообщения 6", "из резервной копии"},
@@ -209,15 +209,16 @@ func TestVerifyLeavesWhatDoesNotFollowFromTheRecord(t *testing.T) {
 			p.exec(d.damage)
 			report := p.verify(true)
 			require.False(t, report.Clean())
-			require.Contains(t, report.Differences[0].String(), d.says)
+			require.Contains(t, report.Differences[0].String(), d.want)
 			require.Contains(t, report.Differences[0].Cannot, d.cannot)
-			require.Equal(t, len(report.Differences), len(p.verify(false).Differences), "a repair that cannot be has changed something")
+			require.Equal(t, len(report.Differences), len(p.verify(false).Differences), "an impossible repair has changed something")
 		})
 	}
 }
 
-// An order whose workflow was ended by somebody goes on for nobody, though its state still answers and fits its record.
-func TestVerifyNamesAnOrderWhoseWorkflowWasEnded(t *testing.T) {
+// A terminated workflow still answers queries with a state that matches the record, yet it
+// processes no messages.
+func TestVerifyReportsTerminatedWorkflow(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	require.NoError(t, p.temporal.TerminateWorkflow(t.Context(), workflowapi.OrderWorkflowID(p.order), "", "по ошибке"))
@@ -227,12 +228,12 @@ func TestVerifyNamesAnOrderWhoseWorkflowWasEnded(t *testing.T) {
 	require.Contains(t, report.Differences[0].Cannot, "worker order restart")
 }
 
-// A lost row of an order comes back from its record, but not the events that went with it.
-func TestVerifyBringsALostOrderBack(t *testing.T) {
+// A lost order row is restored from its record; the events deleted with it are not.
+func TestVerifyRestoresLostOrderRow(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	before := testenv.Scalar[string](t, p.url, `select to_jsonb(o)::text from orders o`)
-	p.exec(`alter table orders disable trigger orders_kept`) // only a damaged database loses it
+	p.exec(`alter table orders disable trigger orders_kept`) // only a damaged database can lose the row
 	p.exec(`delete from orders`)
 	report := p.verify(true)
 	require.False(t, report.Clean(), "the events are lost")
@@ -240,8 +241,8 @@ func TestVerifyBringsALostOrderBack(t *testing.T) {
 	require.Equal(t, []string{"open", "open"}, testenv.Column[string](t, p.url, `select status from responses`))
 }
 
-// A workflow that somebody starts under an id of no order keeps nobody from the comparison.
-func TestVerifyPassesOverWorkflowsOfNoOrder(t *testing.T) {
+// A workflow whose id has the wrong form belongs to no order and does not stop the comparison.
+func TestVerifySkipsWorkflowsOfNoOrder(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	id := "order-" + strings.ToUpper(p.order.String())
@@ -257,8 +258,8 @@ func TestVerifyPassesOverWorkflowsOfNoOrder(t *testing.T) {
 	require.Empty(t, p.verify(false).Differences)
 }
 
-// The command ends with an error while anything differs.
-func TestVerifyCommandFailsOnADifference(t *testing.T) {
+// The command returns an error while anything differs.
+func TestVerifyCommandFailsOnDifference(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	p := startPlatform(t)
 	environment := func(name string) (string, bool) {

@@ -36,7 +36,7 @@ func (r *registeredNames) RegisterActivityWithOptions(_ any, options activity.Re
 	r.names = append(r.names, options.Name)
 }
 
-// registered are the names of all activities of a worker.
+// registered returns the names of all activities of a worker.
 func registered() []string {
 	r := &registeredNames{}
 	activities.Register(r, activities.Set{
@@ -48,7 +48,7 @@ func registered() []string {
 	return r.names
 }
 
-// nameConstants are the values of the constants in the rooms' register.go.
+// nameConstants returns the values of the constants in the register.go of each package.
 func nameConstants(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("../activities/*/register.go")
@@ -77,7 +77,7 @@ func nameConstants(t *testing.T) []string {
 	return names
 }
 
-// activitiesOf are the names of the activities that a history contains, local ones too.
+// activitiesOf returns the names of the activities that a history contains, local ones too.
 func activitiesOf(t *testing.T, history *historypb.History) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
@@ -96,8 +96,8 @@ func activitiesOf(t *testing.T, history *historypb.History) map[string]bool {
 	return names
 }
 
-// The activities are registered under the constants of their rooms, each once, and every activity
-// of a recorded history is among them.
+// The activities are registered under the constants of their packages, each once, and every
+// activity of a recorded history is registered.
 func TestReplayFindsEveryRecordedActivity(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
@@ -111,5 +111,5 @@ func TestReplayFindsEveryRecordedActivity(t *testing.T) {
 		}
 	}
 	require.Contains(t, slices.Collect(maps.Keys(recorded)), orderactivities.RecordMessage, "the local activities are found")
-	require.Contains(t, slices.Collect(maps.Keys(recorded)), engineeractivities.TellOrders)
+	require.Contains(t, slices.Collect(maps.Keys(recorded)), engineeractivities.NotifyOrders)
 }

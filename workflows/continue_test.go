@@ -18,16 +18,16 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// Signals sent all along by several senders survive three continue-as-new: none is lost, doubled or put before another of
-// its sender; and what was judged before them is known after them.
+// Signals that several senders send throughout three continue-as-new are not lost, not doubled and
+// not reordered for one sender; a message decided before is recognised after.
 func TestSignalsSurviveContinueAsNew(t *testing.T) {
 	acceptance.Covers(t, "B-2", "S-35")
 	t.Parallel()
-	s := newStage(t)
+	s := newEnv(t)
 	customer := s.customer()
-	l := s.create(customer)
-	first := l.message(customer, order.Publish, terms(), form)
-	require.Equal(t, "applied", l.verdict(l.signal(first, order.Publish)))
+	o := s.create(customer)
+	first := o.message(customer, order.Publish, terms(), form)
+	require.Equal(t, "applied", o.verdict(o.signal(first, order.Publish)))
 
 	const senders = 4
 	sent := make([][]uuid.UUID, senders)
@@ -35,42 +35,43 @@ func TestSignalsSurviveContinueAsNew(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range senders {
 		engineer := s.engineer()
-		all.Go(func() { sent[i] = l.sendsUntil(enough, engineer, first.ReceivedAt) })
+		all.Go(func() { sent[i] = o.sendUntil(enough, engineer, first.ReceivedAt) })
 	}
 	for range 3 {
-		now := l.run()
-		testenv.Eventually(t, "a continue-as-new", func() bool { return l.run() != now })
+		now := o.runID()
+		testenv.Eventually(t, "a continue-as-new", func() bool { return o.runID() != now })
 	}
 	close(enough)
 	all.Wait()
 
-	again := l.signal(first, order.Publish)
-	require.Equal(t, "applied", l.verdict(l.send(customer, order.Cancel, nil, nil)))
-	l.finished()
+	again := o.signal(first, order.Publish)
+	require.Equal(t, "applied", o.verdict(o.send(customer, order.Cancel, nil, nil)))
+	o.waitClosed()
 	place := map[uuid.UUID]int{}
-	for seq, id := range l.judgedIDs() {
-		require.NotContains(t, place, id, "judged twice")
+	for seq, id := range o.decidedIDs() {
+		require.NotContains(t, place, id, "decided twice")
 		place[id] = seq
 	}
-	require.Equal(t, 1, place[again], "judged anew")
+	require.Equal(t, 1, place[again], "decided again")
 	total := 3 // create, publish, cancel
 	for _, ids := range sent {
 		total += len(ids)
 		last := -1
 		for _, id := range ids {
 			require.Contains(t, place, id, "lost")
-			require.Greater(t, place[id], last, "overtaken by a later message of its sender")
+			require.Greater(t, place[id], last, "decided after a later message of its sender")
 			last = place[id]
 		}
 	}
 	require.Len(t, place, total)
-	require.Zero(t, testenv.Scalar[int](t, l.url, `select count(*)::int from order_messages where order_id = $1 and verdict <> 'applied'`, l.id))
-	t.Logf("%d messages in %d runs", total, len(l.replays()))
+	require.Zero(t, testenv.Scalar[int](t, o.url, `select count(*)::int from order_messages where order_id = $1 and verdict <> 'applied'`, o.id))
+	t.Logf("%d messages in %d runs", total, len(o.requireReplays()))
 }
 
-// sendsUntil has an engineer respond and withdraw, again and again: out of order, one of the two would be refused. He waits
-// for a verdict on each second message only, so that there is always something on its way.
-func (l *life) sendsUntil(enough <-chan struct{}, engineer order.Actor, at time.Time) []uuid.UUID {
+// sendUntil has an engineer respond and withdraw repeatedly; out of order, one of the two would be
+// refused. It waits for a verdict on each second message only, so that there is always a message in
+// flight.
+func (o *testOrder) sendUntil(enough <-chan struct{}, engineer order.Actor, at time.Time) []uuid.UUID {
 	var sent []uuid.UUID
 	for n := 0; ; n += 2 {
 		select {
@@ -80,69 +81,70 @@ func (l *life) sendsUntil(enough <-chan struct{}, engineer order.Actor, at time.
 		}
 		for i, kind := range []order.Kind{order.Respond, order.WithdrawResponse} {
 			m := order.Message{
-				ID: workflowapi.HTTPMessageID(engineer, l.id, kind, strconv.Itoa(n+i)).String(), Actor: engineer, ReceivedAt: at,
+				ID: workflowapi.HTTPMessageID(engineer, o.id, kind, strconv.Itoa(n+i)).String(), Actor: engineer, ReceivedAt: at,
 			}
 			if kind == order.Respond {
 				m.Details = json.RawMessage(`{"price":2000000,"termDays":20}`)
 			}
 			m.Kind = kind
-			if err := l.request(m); err != nil {
-				l.t.Errorf("keeping: %v", err)
+			if err := o.insertRequest(m); err != nil {
+				o.t.Errorf("storing the request: %v", err)
 				return sent
 			}
-			err := workflowapi.Send(l.t.Context(), l.temporal, workflowapi.OrderMessage(l.queue, l.id, kind, m))
+			err := workflowapi.Send(o.t.Context(), o.temporal, workflowapi.OrderMessage(o.queue, o.id, kind, m))
 			if err != nil {
-				l.t.Errorf("sending: %v", err)
+				o.t.Errorf("sending: %v", err)
 				return sent
 			}
 			sent = append(sent, uuid.MustParse(m.ID))
 		}
-		if !l.answered(sent[len(sent)-1]) {
+		if !o.waitAnswered(sent[len(sent)-1]) {
 			return sent
 		}
 	}
 }
 
-// answered waits for a verdict; unlike [life.verdict] it may be used beside the test's own goroutine.
-func (l *life) answered(id uuid.UUID) bool {
+// waitAnswered waits for a verdict. Unlike [testOrder.verdict] it may run in a goroutine of the
+// test.
+func (o *testOrder) waitAnswered(id uuid.UUID) bool {
 	poll := time.NewTicker(5 * time.Millisecond)
 	defer poll.Stop()
 	for {
 		select {
-		case <-l.t.Context().Done():
+		case <-o.t.Context().Done():
 			return false
 		case <-poll.C:
-			if _, err := l.store.Verdict(l.t.Context(), id); err == nil {
+			if _, err := o.store.Verdict(o.t.Context(), id); err == nil {
 				return true
 			}
 		}
 	}
 }
 
-// What one run had not judged is carried into the next, and stands before what came since.
-func TestQueueIsCarriedIntoTheNextRunAndJudgedFirst(t *testing.T) {
+// Signals that a run has not decided are carried into the next run and precede newer ones.
+func TestCarriedQueueIsDecidedFirst(t *testing.T) {
 	acceptance.Covers(t, "B-2")
 	t.Parallel()
-	s := newStage(t)
+	s := newEnv(t)
 	customer, engineer := s.customer(), s.engineer()
-	l := s.create(customer)
-	l.toSelection(customer)
-	first := l.run()
+	o := s.create(customer)
+	o.toSelection(customer)
+	first := o.runID()
 	s.stopWorker()
-	want := l.judgedIDs()
+	want := o.decidedIDs()
 	for range 205 { // more than the server wants in one run
-		want = append(want, l.send(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil),
-			l.send(engineer, order.WithdrawResponse, nil, nil))
+		want = append(want, o.send(engineer, order.Respond, order.Bid{Price: price, TermDays: 20}, nil),
+			o.send(engineer, order.WithdrawResponse, nil, nil))
 	}
 	s.startWorker()
-	testenv.Eventually(t, "a second run", func() bool { return l.run() != first })
-	want = append(want, l.send(customer, order.Amend, terms(), form)) // while the queue is being judged, or after
-	require.Equal(t, "applied", l.verdict(want[len(want)-1]))
-	require.Equal(t, want, l.judgedIDs())
-	l.agrees()
-	l.replays()
+	testenv.Eventually(t, "a second run", func() bool { return o.runID() != first })
+	want = append(want, o.send(customer, order.Amend, terms(), form)) // while the queue is being decided, or after
+	require.Equal(t, "applied", o.verdict(want[len(want)-1]))
+	require.Equal(t, want, o.decidedIDs())
+	o.requireInSync()
+	o.requireReplays()
 
-	events := l.settled(first)
+	events := o.settledEvents(first)
 	last := events[len(events)-1]
 	require.Equal(t, enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, last.GetEventType())
 	var next workflowapi.OrderInput

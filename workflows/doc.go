@@ -1,6 +1,7 @@
-// Package workflows says what comes next: the loop of an order, and the short flows around it. It is deterministic: it asks
-// activities for everything that touches the world and folds what they recorded. The rules of an order are in
-// internal/order, never here.
+// Package workflows registers the platform's Temporal workflows, in a package for each feature.
+// Workflow code is deterministic: it calls activities for all input and output and applies their
+// results. The rules of an order are in internal/order, never here.
 //
-// A change that makes a recorded history replay otherwise needs a named patch in versions.go of its folder.
+// A change that makes a recorded history replay differently needs a named patch in the versions.go
+// of its package.
 package workflows

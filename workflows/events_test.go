@@ -10,32 +10,32 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// events are the history of one run of the order, of the newest if it is empty.
-func (l *life) events(run string) []*historypb.HistoryEvent {
-	l.t.Helper()
+// events returns the history of a run of the order, of the newest run if it is empty.
+func (o *testOrder) events(run string) []*historypb.HistoryEvent {
+	o.t.Helper()
 	var events []*historypb.HistoryEvent
-	all := l.temporal.GetWorkflowHistory(l.t.Context(), workflowapi.OrderWorkflowID(l.id), run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	all := o.temporal.GetWorkflowHistory(o.t.Context(), workflowapi.OrderWorkflowID(o.id), run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for all.HasNext() {
 		e, err := all.Next()
-		require.NoError(l.t, err)
+		require.NoError(o.t, err)
 		events = append(events, e)
 	}
 	return events
 }
 
-// settled are the events of a run once nothing is under way in it.
-func (l *life) settled(run string) []*historypb.HistoryEvent {
-	l.t.Helper()
+// settledEvents returns the events of a run once no workflow task is in progress.
+func (o *testOrder) settledEvents(run string) []*historypb.HistoryEvent {
+	o.t.Helper()
 	var events []*historypb.HistoryEvent
-	testenv.Eventually(l.t, "the end of the workflow task", func() bool {
-		events = l.events(run)
-		return !underWay(events)
+	testenv.Eventually(o.t, "the end of the workflow task", func() bool {
+		events = o.events(run)
+		return !taskInProgress(events)
 	})
 	return events
 }
 
-// underWay says that the history ends within a workflow task or before one.
-func underWay(events []*historypb.HistoryEvent) bool {
+// taskInProgress reports whether the history ends within a workflow task or before one.
+func taskInProgress(events []*historypb.HistoryEvent) bool {
 	open := false
 	for _, e := range events {
 		switch e.GetEventType() {
@@ -49,20 +49,22 @@ func underWay(events []*historypb.HistoryEvent) bool {
 	return open
 }
 
-// runs are the ids of the order's runs, first to last.
-func (l *life) runs() []string {
-	l.t.Helper()
-	id := l.run()
+// runIDs returns the ids of the order's runs, first to last.
+func (o *testOrder) runIDs() []string {
+	o.t.Helper()
+	id := o.runID()
 	var runs []string
 	for id != "" {
 		runs = append([]string{id}, runs...)
-		id = l.events(id)[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId()
+		id = o.events(id)[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId()
 	}
 	return runs
 }
 
-// run is the id of the newest run.
-func (l *life) run() string { return l.describe().GetWorkflowExecutionInfo().GetExecution().GetRunId() }
+// runID returns the id of the newest run.
+func (o *testOrder) runID() string {
+	return o.describe().GetWorkflowExecutionInfo().GetExecution().GetRunId()
+}
 
 func count(events []*historypb.HistoryEvent, kind enumspb.EventType) (n int) {
 	for _, e := range events {
@@ -73,17 +75,17 @@ func count(events []*historypb.HistoryEvent, kind enumspb.EventType) (n int) {
 	return n
 }
 
-// failedTasks counts the workflow tasks of the newest run that failed. A task under way does not stand in the history, so
-// its attempts are asked for too.
-func (l *life) failedTasks() int {
-	l.t.Helper()
-	attempts := int(l.describe().GetPendingWorkflowTask().GetAttempt())
-	return count(l.events(""), enumspb.EVENT_TYPE_WORKFLOW_TASK_FAILED) + max(attempts-1, 0)
+// failedTasks counts the failed workflow tasks of the newest run. The history does not contain a
+// task in progress, so its attempts are added.
+func (o *testOrder) failedTasks() int {
+	o.t.Helper()
+	attempts := int(o.describe().GetPendingWorkflowTask().GetAttempt())
+	return count(o.events(""), enumspb.EVENT_TYPE_WORKFLOW_TASK_FAILED) + max(attempts-1, 0)
 }
 
-func (l *life) describe() *workflowservice.DescribeWorkflowExecutionResponse {
-	l.t.Helper()
-	d, err := l.temporal.DescribeWorkflowExecution(l.t.Context(), workflowapi.OrderWorkflowID(l.id), "")
-	require.NoError(l.t, err)
+func (o *testOrder) describe() *workflowservice.DescribeWorkflowExecutionResponse {
+	o.t.Helper()
+	d, err := o.temporal.DescribeWorkflowExecution(o.t.Context(), workflowapi.OrderWorkflowID(o.id), "")
+	require.NoError(o.t, err)
 	return d
 }

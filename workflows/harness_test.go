@@ -26,8 +26,9 @@ import (
 	"epkr/workflows"
 )
 
-// stage is a platform without an API: the real servers, a worker that can be stopped and started, and some people.
-type stage struct {
+// env is a platform without an API: the real servers, a worker that can be stopped and started, and
+// some people.
+type env struct {
 	t        testing.TB
 	url      string
 	store    *db.Store
@@ -37,9 +38,9 @@ type stage struct {
 	worker   worker.Worker
 }
 
-func newStage(t testing.TB) *stage {
+func newEnv(t testing.TB) *env {
 	t.Helper()
-	s := &stage{t: t, url: testenv.Database(t), temporal: testenv.Temporal(t), queue: testenv.TaskQueue(t)}
+	s := &env{t: t, url: testenv.Database(t), temporal: testenv.Temporal(t), queue: testenv.TaskQueue(t)}
 	var err error
 	s.store, err = db.Open(t.Context(), testenv.AsProcess(t, s.url))
 	require.NoError(t, err)
@@ -54,7 +55,7 @@ func newStage(t testing.TB) *stage {
 	return s
 }
 
-func (s *stage) startWorker() {
+func (s *env) startWorker() {
 	s.t.Helper()
 	w := worker.New(s.temporal, s.queue, workflows.Options())
 	workflows.Register(w)
@@ -64,10 +65,10 @@ func (s *stage) startWorker() {
 	s.t.Cleanup(w.Stop)
 }
 
-func (s *stage) stopWorker() { s.worker.Stop() }
+func (s *env) stopWorker() { s.worker.Stop() }
 
-// customer makes a person with an account of his own.
-func (s *stage) customer() order.Actor {
+// customer creates a person with an account.
+func (s *env) customer() order.Actor {
 	s.t.Helper()
 	person, party := uuid.New(), uuid.New()
 	s.person(person)
@@ -75,8 +76,8 @@ func (s *stage) customer() order.Actor {
 	return order.Actor{Role: order.RoleCustomer, Person: person.String(), Party: party.String()}
 }
 
-// engineer makes a sole proprietor who may take orders in region 77.
-func (s *stage) engineer() order.Actor {
+// engineer creates a sole proprietor who may take orders in region 77.
+func (s *env) engineer() order.Actor {
 	s.t.Helper()
 	person, id := uuid.New(), uuid.New()
 	s.person(person)
@@ -86,46 +87,46 @@ func (s *stage) engineer() order.Actor {
 	return order.Actor{Role: order.RoleEngineer, Person: person.String(), Party: id.String()}
 }
 
-func (s *stage) person(id uuid.UUID) {
+func (s *env) person(id uuid.UUID) {
 	s.t.Helper()
 	testenv.Exec(s.t, s.url, `insert into people (id, esia_oid, snils, last_name, first_name)
 		values ($1, $2, $2, 'Фамилия', 'Имя')`, id, id.String())
 }
 
-// life is one order being driven by signals.
-type life struct {
-	*stage
+// testOrder is an order that a test drives by signals.
+type testOrder struct {
+	*env
 	id   uuid.UUID
 	keys int
 }
 
-// create starts an order of the customer.
-func (s *stage) create(by order.Actor) *life {
+// create creates an order of the customer.
+func (s *env) create(by order.Actor) *testOrder {
 	s.t.Helper()
-	l := &life{stage: s, id: uuid.New()}
-	id := l.start(by)
-	require.Equal(s.t, "applied", l.verdict(id))
-	return l
+	o := &testOrder{env: s, id: uuid.New()}
+	id := o.sendCreate(by)
+	require.Equal(s.t, "applied", o.verdict(id))
+	return o
 }
 
-func (l *life) start(by order.Actor) uuid.UUID {
-	l.t.Helper()
-	m := l.message(by, order.Create, nil, nil)
-	return l.signal(m, order.Create)
+func (o *testOrder) sendCreate(by order.Actor) uuid.UUID {
+	o.t.Helper()
+	m := o.message(by, order.Create, nil, nil)
+	return o.signal(m, order.Create)
 }
 
-func (l *life) message(by order.Actor, kind order.Kind, details, text any) order.Message {
-	l.t.Helper()
-	l.keys++
+func (o *testOrder) message(by order.Actor, kind order.Kind, details, text any) order.Message {
+	o.t.Helper()
+	o.keys++
 	m := order.Message{
-		ID:    workflowapi.HTTPMessageID(by, l.id, kind, uuid.NewString()).String(),
+		ID:    workflowapi.HTTPMessageID(by, o.id, kind, uuid.NewString()).String(),
 		Actor: by, ReceivedAt: time.Now().UTC(),
 	}
 	if details != nil {
-		m.Details = encode(l.t, details)
+		m.Details = encode(o.t, details)
 	}
 	if text != nil {
-		m.Body = l.body(by, text)
+		m.Body = o.body(by, text)
 	}
 	return m
 }
@@ -137,12 +138,12 @@ func encode(t testing.TB, v any) json.RawMessage {
 	return data
 }
 
-func (l *life) body(by order.Actor, text any) *order.BodyRef {
-	l.t.Helper()
-	data := encode(l.t, text)
+func (o *testOrder) body(by order.Actor, text any) *order.BodyRef {
+	o.t.Helper()
+	data := encode(o.t, text)
 	ref := &order.BodyRef{ID: uuid.NewString(), SHA256: hash(data)}
-	testenv.Exec(l.t, l.url, `insert into message_bodies (id, order_id, author_id, body, sha256) values ($1, $2, $3, $4, $5)`,
-		ref.ID, l.id, by.Person, data, ref.SHA256)
+	testenv.Exec(o.t, o.url, `insert into message_bodies (id, order_id, author_id, body, sha256) values ($1, $2, $3, $4, $5)`,
+		ref.ID, o.id, by.Person, data, ref.SHA256)
 	return ref
 }
 
@@ -151,50 +152,50 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// send signals without waiting; the id is the message's.
-func (l *life) send(by order.Actor, kind order.Kind, details, text any) uuid.UUID {
-	l.t.Helper()
-	return l.signal(l.message(by, kind, details, text), kind)
+// send sends a message without waiting for its verdict, and returns its id.
+func (o *testOrder) send(by order.Actor, kind order.Kind, details, text any) uuid.UUID {
+	o.t.Helper()
+	return o.signal(o.message(by, kind, details, text), kind)
 }
 
-// signal sends a message that the platform has kept.
-func (l *life) signal(m order.Message, kind order.Kind) uuid.UUID {
-	l.t.Helper()
-	l.keepFirst(m, kind)
-	return l.forge(m, kind)
+// signal stores a message as the platform does and then sends it.
+func (o *testOrder) signal(m order.Message, kind order.Kind) uuid.UUID {
+	o.t.Helper()
+	o.storeRequest(m, kind)
+	return o.sendUnstored(m, kind)
 }
 
-// keepFirst does what the platform does before a message is sent: it writes the request of a person down, and has the engineer's entry
-// say what the registry says.
-func (l *life) keepFirst(m order.Message, kind order.Kind) {
-	l.t.Helper()
+// storeRequest does what the platform does before it sends a message: it stores the request of a
+// person, and updates the engineer's row to what the registry says.
+func (o *testOrder) storeRequest(m order.Message, kind order.Kind) {
+	o.t.Helper()
 	m.Kind = kind
 	if m.Actor.Role == order.RoleModerator || m.Actor.Role == order.RoleEmployer {
-		testenv.Exec(l.t, l.url, `insert into people (id, esia_oid, snils, last_name, first_name)
+		testenv.Exec(o.t, o.url, `insert into people (id, esia_oid, snils, last_name, first_name)
 			values ($1, $2, $2, 'Фамилия', 'Имя') on conflict do nothing`, m.Actor.Person, m.Actor.Person)
 	}
-	if engineer, source := order.HeldBy(m); source == order.BySourceRegistry && engineer != "" {
-		var st order.Standing
-		require.NoError(l.t, json.Unmarshal(m.Details, &st))
-		testenv.Exec(l.t, l.url, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`, engineer, st.Active, st.AsOf)
+	if engineer, source := order.RequiredStatus(m); source == order.BySourceRegistry && engineer != "" {
+		var st order.EngineerStatus
+		require.NoError(o.t, json.Unmarshal(m.Details, &st))
+		testenv.Exec(o.t, o.url, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`, engineer, st.Active, st.AsOf)
 	}
-	if err := l.request(m); err != nil {
-		l.t.Fatalf("writing a request down: %v", err)
+	if err := o.insertRequest(m); err != nil {
+		o.t.Fatalf("storing a request: %v", err)
 	}
 }
 
-// request writes down what a person sends; nothing of one whom the platform does not know.
-func (l *life) request(m order.Message) error {
+// insertRequest stores the request of a person. It does nothing for an unknown person.
+func (o *testOrder) insertRequest(m order.Message) error {
 	person, err := uuid.Parse(m.Actor.Person)
-	if err != nil || !order.NeedsKeeping(m) {
+	if err != nil || !order.MustBeStored(m) {
 		return nil
 	}
-	digest, err := m.Digest(l.id.String())
+	digest, err := m.Digest(o.id.String())
 	if err != nil {
 		return err
 	}
-	_, err = l.store.InsertRequest(l.t.Context(), sqlcgen.InsertRequestParams{
-		MessageID: uuid.MustParse(m.ID), OrderID: l.id, PersonID: person, Kind: string(m.Kind), RequestSha256: digest,
+	_, err = o.store.InsertRequest(o.t.Context(), sqlcgen.InsertRequestParams{
+		MessageID: uuid.MustParse(m.ID), OrderID: o.id, PersonID: person, Kind: string(m.Kind), RequestSha256: digest,
 		CreatedAt: m.ReceivedAt, SignalSha256: &digest,
 	})
 	if db.IsIntegrityViolation(err) {
@@ -203,21 +204,21 @@ func (l *life) request(m order.Message) error {
 	return err
 }
 
-// forge sends a message past the platform.
-func (l *life) forge(m order.Message, kind order.Kind) uuid.UUID {
-	l.t.Helper()
-	require.NoError(l.t, workflowapi.Send(l.t.Context(), l.temporal, workflowapi.OrderMessage(l.queue, l.id, kind, m)))
+// sendUnstored sends a message without storing a request.
+func (o *testOrder) sendUnstored(m order.Message, kind order.Kind) uuid.UUID {
+	o.t.Helper()
+	require.NoError(o.t, workflowapi.Send(o.t.Context(), o.temporal, workflowapi.OrderMessage(o.queue, o.id, kind, m)))
 	return uuid.MustParse(m.ID)
 }
 
-// verdict waits for what became of a message: "applied" or the refusal's code.
-func (l *life) verdict(id uuid.UUID) string {
-	l.t.Helper()
+// verdict waits for the verdict on a message and returns "applied" or the code of the refusal.
+func (o *testOrder) verdict(id uuid.UUID) string {
+	o.t.Helper()
 	var row sqlcgen.VerdictRow
-	testenv.Eventually(l.t, "a verdict on message "+id.String(), func() bool {
+	testenv.Eventually(o.t, "a verdict on message "+id.String(), func() bool {
 		var err error
-		row, err = l.store.Verdict(l.t.Context(), id)
-		require.True(l.t, err == nil || errors.Is(err, db.ErrNotFound), "%v", err)
+		row, err = o.store.Verdict(o.t.Context(), id)
+		require.True(o.t, err == nil || errors.Is(err, db.ErrNotFound), "%v", err)
 		return err == nil
 	})
 	if row.Verdict == string(order.Applied) {
@@ -226,91 +227,93 @@ func (l *life) verdict(id uuid.UUID) string {
 	return row.Code
 }
 
-// must sends and expects the message to be applied and the order to stand at the stage.
-func (l *life) must(by order.Actor, kind order.Kind, details, text any, at order.Stage) {
-	l.t.Helper()
-	require.Equal(l.t, "applied", l.verdict(l.send(by, kind, details, text)), "%s", kind)
-	require.Equal(l.t, string(at), l.shownStage(), "after %s", kind)
+// requireApplied sends a message and requires that it is applied and that the order is then at the
+// stage.
+func (o *testOrder) requireApplied(by order.Actor, kind order.Kind, details, text any, at order.Stage) {
+	o.t.Helper()
+	require.Equal(o.t, "applied", o.verdict(o.send(by, kind, details, text)), "%s", kind)
+	require.Equal(o.t, string(at), o.shownStage(), "after %s", kind)
 }
 
-func (l *life) refused(by order.Actor, kind order.Kind, details, text any, code order.Code) {
-	l.t.Helper()
-	require.Equal(l.t, string(code), l.verdict(l.send(by, kind, details, text)), "%s", kind)
+func (o *testOrder) requireRefused(by order.Actor, kind order.Kind, details, text any, code order.Code) {
+	o.t.Helper()
+	require.Equal(o.t, string(code), o.verdict(o.send(by, kind, details, text)), "%s", kind)
 }
 
-func (l *life) shownStage() string {
-	l.t.Helper()
-	return testenv.Scalar[string](l.t, l.url, `select shown_stage from orders where id = $1`, l.id)
+func (o *testOrder) shownStage() string {
+	o.t.Helper()
+	return testenv.Scalar[string](o.t, o.url, `select shown_stage from orders where id = $1`, o.id)
 }
 
 // file stores a small file of the order for its uploader.
-func (l *life) file(by order.Actor, content, contentType string) order.FileRef {
-	l.t.Helper()
+func (o *testOrder) file(by order.Actor, content, contentType string) order.FileRef {
+	o.t.Helper()
 	ref := order.FileRef{ID: uuid.NewString(), SHA256: hash([]byte(content))}
-	testenv.Exec(l.t, l.url, `insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, size, sha256, content_type, status, stored_at)
+	testenv.Exec(o.t, o.url, `insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, size, sha256, content_type, status, stored_at)
 		values ($1, $2, $3, $4, $5, 'файл', $6, $7, $8, 'stored', now())`,
-		ref.ID, l.id, by.Person, by.Role, by.Party, len(content), ref.SHA256, contentType)
+		ref.ID, o.id, by.Person, by.Role, by.Party, len(content), ref.SHA256, contentType)
 	return ref
 }
 
-func (l *life) pdf(by order.Actor) order.FileRef {
-	return l.file(by, "%PDF-1.4 "+uuid.NewString(), "application/pdf")
+func (o *testOrder) pdf(by order.Actor) order.FileRef {
+	return o.file(by, "%PDF-1.4 "+uuid.NewString(), "application/pdf")
 }
 
-// judged lists the kinds of all messages that got a verdict, in the order of the record.
-func (l *life) judged() []string {
-	l.t.Helper()
-	return testenv.Column[string](l.t, l.url, `select kind from order_messages where order_id = $1 order by seq`, l.id)
+// decidedKinds returns the kinds of all messages with a verdict, in the order of the record.
+func (o *testOrder) decidedKinds() []string {
+	o.t.Helper()
+	return testenv.Column[string](o.t, o.url, `select kind from order_messages where order_id = $1 order by seq`, o.id)
 }
 
-// judgedIDs lists their ids.
-func (l *life) judgedIDs() []uuid.UUID {
-	l.t.Helper()
-	return testenv.Column[uuid.UUID](l.t, l.url, `select id from order_messages where order_id = $1 order by seq`, l.id)
+// decidedIDs returns their ids.
+func (o *testOrder) decidedIDs() []uuid.UUID {
+	o.t.Helper()
+	return testenv.Column[uuid.UUID](o.t, o.url, `select id from order_messages where order_id = $1 order by seq`, o.id)
 }
 
-// recorded is the state in the order's row.
-func (l *life) recorded() order.State {
-	l.t.Helper()
-	row, err := l.store.Order(l.t.Context(), l.id)
-	require.NoError(l.t, err)
+// rowState returns the state in the order's row.
+func (o *testOrder) rowState() order.State {
+	o.t.Helper()
+	row, err := o.store.Order(o.t.Context(), o.id)
+	require.NoError(o.t, err)
 	var s order.State
-	require.NoError(l.t, json.Unmarshal(row.State, &s))
+	require.NoError(o.t, json.Unmarshal(row.State, &s))
 	return s
 }
 
-// asked is the state that the workflow itself answers with.
-func (l *life) asked() order.State {
-	l.t.Helper()
-	ctx, cancel := context.WithTimeout(l.t.Context(), testenv.Patience)
+// queryState returns the state with which the workflow answers the query.
+func (o *testOrder) queryState() order.State {
+	o.t.Helper()
+	ctx, cancel := context.WithTimeout(o.t.Context(), testenv.Timeout)
 	defer cancel()
-	answer, err := l.temporal.QueryWorkflow(ctx, workflowapi.OrderWorkflowID(l.id), "", workflowapi.StateQuery)
-	require.NoError(l.t, err)
+	answer, err := o.temporal.QueryWorkflow(ctx, workflowapi.OrderWorkflowID(o.id), "", workflowapi.StateQuery)
+	require.NoError(o.t, err)
 	var s order.State
-	require.NoError(l.t, answer.Get(&s))
+	require.NoError(o.t, answer.Get(&s))
 	return s
 }
 
-// agrees waits until the workflow has folded all that is recorded, and finds the two alike.
-func (l *life) agrees() order.State {
-	l.t.Helper()
-	recorded := l.recorded()
-	testenv.Eventually(l.t, "the workflow to fold what is recorded", func() bool { return l.asked().Seq >= recorded.Seq })
-	require.Equal(l.t, recorded, l.asked())
+// requireInSync waits until the workflow has applied all recorded outcomes, and requires that its
+// state equals the row's.
+func (o *testOrder) requireInSync() order.State {
+	o.t.Helper()
+	recorded := o.rowState()
+	testenv.Eventually(o.t, "the workflow to apply the recorded outcomes", func() bool { return o.queryState().Seq >= recorded.Seq })
+	require.Equal(o.t, recorded, o.queryState())
 	return recorded
 }
 
-func (l *life) history() []string {
-	l.t.Helper()
-	return testenv.Column[string](l.t, l.url, `select kind from order_events where order_id = $1 order by seq`, l.id)
+func (o *testOrder) history() []string {
+	o.t.Helper()
+	return testenv.Column[string](o.t, o.url, `select kind from order_events where order_id = $1 order by seq`, o.id)
 }
 
-// finished waits until the workflow has closed.
-func (l *life) finished() {
-	l.t.Helper()
-	ctx, cancel := context.WithTimeout(l.t.Context(), testenv.Patience)
+// waitClosed waits until the workflow has closed.
+func (o *testOrder) waitClosed() {
+	o.t.Helper()
+	ctx, cancel := context.WithTimeout(o.t.Context(), testenv.Timeout)
 	defer cancel()
-	require.NoError(l.t, l.temporal.GetWorkflow(ctx, workflowapi.OrderWorkflowID(l.id), "").Get(ctx, nil))
+	require.NoError(o.t, o.temporal.GetWorkflow(ctx, workflowapi.OrderWorkflowID(o.id), "").Get(ctx, nil))
 }
 
 var form = order.Form{Address: "г Москва, ул Тестовая", Description: "Межевой план " + strings.Repeat("я", 10)}

@@ -21,25 +21,25 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// histories holds what workflows did when it was recorded: <path>.<run>.json of an order, <path>.json of any other. Beside
-// each of an order is the state in which that run ended, <path>.<run>.state.json, as the record had it and not as a replay
-// gave it. Those named old-… were recorded by code before a patch, see the versions.go of its folder, and go when the patch goes. A long one is
-// compressed.
+// histories is the folder of recorded histories: <path>.<run>.json of an order, <path>.json of any
+// other workflow. <path>.<run>.state.json is the recorded state at the end of a run of an order,
+// and not the result of a replay. Files named old-… were recorded by code without a patch of a
+// versions.go, and are removed with the patch. Long histories are compressed.
 const histories = "testdata/histories"
 
-// maxPlain is how many bytes of a history are kept as they are.
-const maxPlain = 1 << 20
+// maxUncompressed is the size in bytes above which a history is compressed.
+const maxUncompressed = 1 << 20
 
 var record = flag.Bool("record", false, "record the histories that the replay test reads")
 
-// keep writes a history to the folder, if that was asked for.
-func keep(t testing.TB, name string, history *historypb.History) {
+// saveHistory writes a history to the folder if -record is set.
+func saveHistory(t testing.TB, name string, history *historypb.History) {
 	t.Helper()
 	if !*record {
 		return
 	}
-	file, data := filepath.Join(histories, name+".json"), lines(t, history)
-	if len(data) > maxPlain {
+	file, data := filepath.Join(histories, name+".json"), historyLines(t, history)
+	if len(data) > maxUncompressed {
 		file, data = file+".gz", compressed(t, data)
 	}
 	write(t, file, data)
@@ -62,8 +62,8 @@ func write(t testing.TB, file string, data []byte) {
 	require.NoError(t, os.WriteFile(file, data, 0o644))
 }
 
-// lines writes a history with an event a line, without what belongs to the machine that recorded it.
-func lines(t testing.TB, history *historypb.History) []byte {
+// historyLines formats a history with one event a line, without data of the recording machine.
+func historyLines(t testing.TB, history *historypb.History) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	b.WriteString("{\"events\":[\n")
@@ -72,7 +72,7 @@ func lines(t testing.TB, history *historypb.History) []byte {
 		require.NoError(t, err)
 		var event map[string]any
 		require.NoError(t, json.Unmarshal(data, &event))
-		forget(event)
+		removeIdentity(event)
 		if i > 0 {
 			b.WriteString(",\n")
 		}
@@ -82,16 +82,16 @@ func lines(t testing.TB, history *historypb.History) []byte {
 	return b.Bytes()
 }
 
-// forget removes who recorded it: the names of the machine and of its process.
-func forget(event map[string]any) {
+// removeIdentity removes the names of the recording machine and process.
+func removeIdentity(event map[string]any) {
 	for name, value := range event {
 		switch inner, ok := value.(map[string]any); {
 		case name == "identity":
 			delete(event, name)
-		case ok && inner["normalName"] != nil: // a queue of the one process
+		case ok && inner["normalName"] != nil: // a task queue of one process
 			inner["name"] = inner["normalName"]
 		case ok:
-			forget(inner)
+			removeIdentity(inner)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func indented(t testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
-// recordedHistories reads the folder, by name.
+// recordedHistories returns the recorded histories by name.
 func recordedHistories(t testing.TB) map[string]*historypb.History {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(histories, "*.json*"))
@@ -133,7 +133,7 @@ func readHistory(t testing.TB, file string) *historypb.History {
 	return history
 }
 
-// recordedOrders are those of orders, which alone have a state.
+// recordedOrders returns the histories of orders; only these have a state.
 func recordedOrders(t testing.TB) map[string]*historypb.History {
 	t.Helper()
 	orders := recordedHistories(t)
@@ -141,7 +141,7 @@ func recordedOrders(t testing.TB) map[string]*historypb.History {
 	return orders
 }
 
-// typeOf is the name of the workflow whose history it is.
+// typeOf returns the name of the workflow of a history.
 func typeOf(h *historypb.History) string {
 	return h.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowType().GetName()
 }

@@ -22,11 +22,11 @@ type pattern struct {
 	seen *regexp.Regexp
 }
 
-// russian finds names, addresses and free text by their letters: nothing in a message or a state of an order is in Russian. The
-// reports of the registry's runs are, as operators read them.
+// russian finds names, addresses and free text by their letters: no message or state of an order
+// contains Russian text. The reports of registry runs do, for operators.
 var russian = pattern{"русский текст (имя, адрес, описание)", regexp.MustCompile(`\p{Cyrillic}`)}
 
-// personal is what must not stand in any history.
+// personal finds data that no history may contain.
 var personal = []pattern{
 	{"ссылка", regexp.MustCompile(`(?i)[a-z]{2,}://|www\.`)},
 	{"почта", regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.]+`)},
@@ -36,14 +36,16 @@ var personal = []pattern{
 	{"кадастровый номер", regexp.MustCompile(`\b\d{2}:\d{2}:\d{6,7}\b`)},
 }
 
-// left is what remains of a frozen deadline, in nanoseconds: a long number that is nobody's.
+// left is the remainder of a frozen deadline in nanoseconds: a long number that is not personal
+// data.
 var left = regexp.MustCompile(`"left":\d+`)
 
-// operatorsReason is why an operator acted. It is asked of him without personal data, and shown in the Temporal UI on purpose.
+// operatorsReason is an operator's reason for a step. Operators enter it without personal data, and
+// the Temporal UI shows it on purpose.
 var operatorsReason = regexp.MustCompile(`("role":"operator"[^}]*\},"receivedAt":"[^"]*"),"reason":"[^"]*"`)
 
-// ours are the Russian sentences that the platform itself puts beside an event, and nothing else.
-var ours = func() *regexp.Regexp {
+// platformSummaries are the only Russian summaries that the platform itself adds to an event.
+var platformSummaries = func() *regexp.Regexp {
 	titles := "неизвестное сообщение"
 	for _, r := range order.Rules() {
 		titles += "|" + regexp.QuoteMeta("«"+r.Title+"»")
@@ -52,7 +54,7 @@ var ours = func() *regexp.Regexp {
 		`|(Запись в базу данных: )?(` + titles + `)|Чтение записанных решений по заказу)"$`)
 }()
 
-// No recorded history holds personal data, in any payload of any event.
+// No recorded history contains personal data, in any payload of any event.
 func TestHistoriesHoldNoPersonalData(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
@@ -67,7 +69,7 @@ func TestHistoriesHoldNoPersonalData(t *testing.T) {
 	}
 }
 
-// The search finds what it is for, wherever it stands.
+// The search finds each kind of personal data in each kind of event.
 func TestPersonalDataIsFound(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
@@ -94,15 +96,16 @@ func TestPersonalDataIsFound(t *testing.T) {
 	}
 }
 
-// personalDataIn lists what must not be in the history of an order: every string and every payload is looked at.
+// personalDataIn returns the forbidden texts in the history of an order, from every string and
+// every payload.
 func personalDataIn(history *historypb.History) []string {
 	var found []string
 	plain := proto.CloneOf(history)
 	for _, e := range plain.GetEvents() {
 		beside := e.GetUserMetadata()
 		for _, p := range []*commonpb.Payload{beside.GetSummary(), beside.GetDetails()} {
-			if p != nil && !ours.Match(p.GetData()) {
-				found = append(found, fmt.Sprintf("event %d: a foreign summary %s", e.GetEventId(), p.GetData()))
+			if p != nil && !platformSummaries.Match(p.GetData()) {
+				found = append(found, fmt.Sprintf("event %d: an unknown summary %s", e.GetEventId(), p.GetData()))
 			}
 		}
 		e.UserMetadata = nil
@@ -110,7 +113,7 @@ func personalDataIn(history *historypb.History) []string {
 	return append(found, matches(plain, append([]pattern{russian}, personal...))...)
 }
 
-// matches lists the texts of a history in which a pattern is seen.
+// matches returns the texts of a history that match a pattern.
 func matches(history *historypb.History, patterns []pattern) []string {
 	var found []string
 	for _, e := range history.GetEvents() {
@@ -126,7 +129,7 @@ func matches(history *historypb.History, patterns []pattern) []string {
 	return found
 }
 
-// eachText visits all strings and bytes in a message, however deep.
+// eachText calls visit for all strings and bytes in a message at any depth.
 func eachText(m protoreflect.Message, visit func(string)) {
 	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
 		switch {

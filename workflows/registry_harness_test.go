@@ -28,8 +28,9 @@ import (
 	"epkr/workflows"
 )
 
-// engineersOfTheTest are enough for one in a hundred to be two, and for each of four СРО to be judged by itself.
-const engineersOfTheTest = 200
+// engineerCount is large enough that one per cent are two, and that each of four СРО is
+// checked by itself.
+const engineerCount = 200
 
 // registrySource serves one snapshot over HTTP.
 type registrySource struct {
@@ -67,14 +68,14 @@ func (s *registrySource) serve(m registry.Manifest, data []byte) {
 	s.files = map[string][]byte{"manifest.json": manifest, "engineers.csv.gz": data}
 }
 
-// away makes the source answer nothing.
-func (s *registrySource) away() {
+// clear makes the source answer 404 to every request.
+func (s *registrySource) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.files = map[string][]byte{}
 }
 
-// snapshotOf writes the rows as of that moment.
+// snapshotOf writes a snapshot of the rows with this date.
 func snapshotOf(t testing.TB, asOf time.Time, rows []registry.Row) (registry.Manifest, []byte) {
 	t.Helper()
 	var data bytes.Buffer
@@ -95,37 +96,37 @@ func registryRows(n int) []registry.Row {
 	return rows
 }
 
-// nights is a platform whose registry the test writes.
-type nights struct {
-	*stage
+// registryEnv is a platform whose registry the test writes.
+type registryEnv struct {
+	*env
 	source *registrySource
 	queue  string
-	// rows are the registry as it is; asOf is the date of the snapshot published last.
+	// rows is the current content of the registry; asOf is the date of the snapshot published last.
 	rows []registry.Row
 	asOf time.Time
-	run  int
+	runs int
 }
 
-// newNights has the first snapshot of all engineers applied.
-func newNights(t testing.TB) *nights {
+// newRegistryEnv applies a first snapshot with all engineers.
+func newRegistryEnv(t testing.TB) *registryEnv {
 	t.Helper()
-	n := &nights{
-		stage: newStage(t), source: newRegistrySource(t), queue: testenv.TaskQueue(t), rows: registryRows(engineersOfTheTest),
-		asOf: time.Date(2026, 1, 1, 0, 0, 0, 123_456_789, time.UTC), // finer than the database keeps it
+	n := &registryEnv{
+		env: newEnv(t), source: newRegistrySource(t), queue: testenv.TaskQueue(t), rows: registryRows(engineerCount),
+		asOf: time.Date(2026, 1, 1, 0, 0, 0, 123_456_789, time.UTC), // finer than the precision of the database
 	}
 	n.startRegistryWorker(n.temporal)
 	n.publish()
 	report := n.sync()
 	require.Equal(t, workflowapi.VerdictCompleted, report.Verdict, report.Reason)
-	require.Equal(t, engineersOfTheTest, report.Added)
+	require.Equal(t, engineerCount, report.Added)
 	return n
 }
 
-func (n *nights) startRegistryWorker(orders workflowapi.Signaler) worker.Worker {
+func (n *registryEnv) startRegistryWorker(orders workflowapi.Signaler) worker.Worker {
 	n.t.Helper()
 	w := worker.New(n.temporal, n.queue, workflows.Options())
 	acts := registryactivities.New(n.store, n.files, n.temporal, registryactivities.Settings{
-		URL: n.source.url, Fuse: registry.DefaultFuse(), Limits: registry.DefaultLimits(),
+		URL: n.source.url, LossLimit: registry.DefaultLossLimit(), Limits: registry.DefaultLimits(),
 	}, time.Now)
 	workflows.Register(w)
 	activities.Register(w, activities.Set{Registry: acts, Engineers: engineeractivities.New(n.store, orders, time.Now)})
@@ -134,51 +135,51 @@ func (n *nights) startRegistryWorker(orders workflowapi.Signaler) worker.Worker 
 	return w
 }
 
-// publish makes the registry's rows the snapshot of the next day.
-func (n *nights) publish() {
+// publish publishes the registry's rows as the snapshot of the next day.
+func (n *registryEnv) publish() {
 	n.t.Helper()
 	n.asOf = n.asOf.Add(24 * time.Hour)
 	n.source.serve(snapshotOf(n.t, n.asOf, n.rows))
 }
 
-// begin starts a night's run.
-func (n *nights) begin() client.WorkflowRun {
+// startSync starts a sync run.
+func (n *registryEnv) startSync() client.WorkflowRun {
 	n.t.Helper()
-	n.run++
+	n.runs++
 	run, err := n.temporal.ExecuteWorkflow(n.t.Context(), client.StartWorkflowOptions{
-		ID: n.nightID(), TaskQueue: n.queue,
+		ID: n.syncID(), TaskQueue: n.queue,
 	}, workflowapi.RegistrySyncWorkflow)
 	require.NoError(n.t, err)
 	return run
 }
 
-// nightID is the id of the workflow of the run begun last.
-func (n *nights) nightID() string {
-	return fmt.Sprintf("%s-%s-%d", workflowapi.RegistrySchedule, n.queue, n.run)
+// syncID returns the workflow id of the sync run started last.
+func (n *registryEnv) syncID() string {
+	return fmt.Sprintf("%s-%s-%d", workflowapi.RegistrySchedule, n.queue, n.runs)
 }
 
-func (n *nights) result(run client.WorkflowRun) workflowapi.RegistryReport {
+func (n *registryEnv) result(run client.WorkflowRun) workflowapi.RegistryReport {
 	n.t.Helper()
 	var report workflowapi.RegistryReport
 	require.NoError(n.t, run.Get(n.t.Context(), &report))
 	return report
 }
 
-// sync runs a night to its end.
-func (n *nights) sync() workflowapi.RegistryReport {
+// sync runs a sync run to its end.
+func (n *registryEnv) sync() workflowapi.RegistryReport {
 	n.t.Helper()
-	return n.result(n.begin())
+	return n.result(n.startSync())
 }
 
-// night publishes and runs.
-func (n *nights) night() workflowapi.RegistryReport {
+// publishAndSync publishes a snapshot and runs a sync run to its end.
+func (n *registryEnv) publishAndSync() workflowapi.RegistryReport {
 	n.t.Helper()
 	n.publish()
 	return n.sync()
 }
 
-// engineerOf makes the engineer of a row one who takes orders in region 77.
-func (n *nights) engineerOf(row int) order.Actor {
+// engineerOf gives the engineer of a row an account and lets him take orders in region 77.
+func (n *registryEnv) engineerOf(row int) order.Actor {
 	n.t.Helper()
 	person := uuid.New()
 	n.person(person)
@@ -187,22 +188,22 @@ func (n *nights) engineerOf(row int) order.Actor {
 	return order.Actor{Role: order.RoleEngineer, Person: person.String(), Party: id.String()}
 }
 
-// lose marks the engineers of the rows as excluded.
-func (n *nights) lose(rows ...int) {
+// exclude marks the engineers of the rows as excluded.
+func (n *registryEnv) exclude(rows ...int) {
 	for _, i := range rows {
 		n.rows[i].Status = registry.StatusExcluded
 		n.rows[i].SROOut, n.rows[i].SROOutReason = registry.NewDate(2026, 1, 1), "исключён"
 	}
 }
 
-func (n *nights) regain(rows ...int) {
+func (n *registryEnv) restore(rows ...int) {
 	for _, i := range rows {
 		n.rows[i].Status, n.rows[i].SROOut, n.rows[i].SROOutReason = registry.StatusActive, registry.Date{}, ""
 	}
 }
 
-// platform is a digest of what a snapshot may change.
-func (n *nights) platform() string {
+// dataDigest returns a digest of all data that a snapshot may change.
+func (n *registryEnv) dataDigest() string {
 	n.t.Helper()
 	return testenv.Scalar[string](n.t, n.url, `select concat_ws(' ',
 		(select md5(string_agg(e::text, '|' order by e.id)) from engineers e),
@@ -211,14 +212,14 @@ func (n *nights) platform() string {
 		(select count(*) from registry_snapshots), (select count(*) from registry_staging), (select count(*) from registry_changes))`)
 }
 
-func (n *nights) notices(alarm registry.Alarm) int {
+func (n *registryEnv) notices(alarm registry.Alarm) int {
 	n.t.Helper()
 	return testenv.Scalar[int](n.t, n.url, `select count(*)::int from notifications where role = 'moderator' and order_id is null
 		and kind = $1`, string(alarm))
 }
 
-// alarmOf is the alarm that the operators see on a workflow.
-func (n *nights) alarmOf(workflowID string) string {
+// alarmOf returns the alarm in the search attributes of a workflow.
+func (n *registryEnv) alarmOf(workflowID string) string {
 	n.t.Helper()
 	found, err := n.temporal.DescribeWorkflowExecution(n.t.Context(), workflowID, "")
 	require.NoError(n.t, err)
@@ -229,29 +230,29 @@ func (n *nights) alarmOf(workflowID string) string {
 	return text(n.t, value)
 }
 
-// shows waits until the order stands at the stage.
-func (l *life) shows(stage order.Stage) {
-	l.t.Helper()
-	testenv.Eventually(l.t, "the order at "+string(stage), func() bool { return l.shownStage() == string(stage) })
+// waitStage waits until the order is at the stage.
+func (o *testOrder) waitStage(stage order.Stage) {
+	o.t.Helper()
+	testenv.Eventually(o.t, "the order at "+string(stage), func() bool { return o.shownStage() == string(stage) })
 }
 
-// inWork makes an order in «Выполнение работ».
-func (n *nights) inWork(customer, engineer order.Actor) *life {
+// orderInWork creates an order in «Выполнение работ».
+func (n *registryEnv) orderInWork(customer, engineer order.Actor) *testOrder {
 	n.t.Helper()
-	l := n.create(customer)
-	l.must(customer, order.SignContract, l.toContractSent(customer, engineer, bare), nil, order.Work)
-	return l
+	o := n.create(customer)
+	o.requireApplied(customer, order.SignContract, o.toContractSent(customer, engineer, withoutAdvance), nil, order.Work)
+	return o
 }
 
-// holds counts who holds the order.
-func (l *life) holds() int {
-	l.t.Helper()
-	s := l.recorded()
+// holdCount returns the number of the order's holds.
+func (o *testOrder) holdCount() int {
+	o.t.Helper()
+	s := o.rowState()
 	return len(s.Holds())
 }
 
-// replays has what the closed workflow did replayed on today's code.
-func (n *nights) replays(workflowID string) *historypb.History {
+// requireReplays replays the history of a closed workflow on the current code.
+func (n *registryEnv) requireReplays(workflowID string) *historypb.History {
 	n.t.Helper()
 	history := &historypb.History{}
 	events := n.temporal.GetWorkflowHistory(n.t.Context(), workflowID, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)

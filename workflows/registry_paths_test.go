@@ -10,74 +10,74 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// registryPaths are the ways through a night and through a moderator's decision. Each gives the id of the workflow, closed by then,
-// whose history is kept.
+// registryPaths are the paths of the registry's workflows and of a moderator's decision. Each
+// returns the id of a closed workflow, whose history is saved.
 var registryPaths = []struct {
 	name string
-	play func(*nights) string
+	run  func(*registryEnv) string
 }{
-	{"registry-sync-completed", func(n *nights) string {
-		n.inWork(n.customer(), n.engineerOf(7))
-		n.lose(7)
-		return n.endsAs(n.night(), workflowapi.VerdictCompleted)
+	{"registry-sync-completed", func(n *registryEnv) string {
+		n.orderInWork(n.customer(), n.engineerOf(7))
+		n.exclude(7)
+		return n.endsAs(n.publishAndSync(), workflowapi.VerdictCompleted)
 	}},
-	{"registry-sync-noop", func(n *nights) string { return n.endsAs(n.sync(), workflowapi.VerdictNoop) }},
-	{"registry-sync-failed", func(n *nights) string {
-		n.source.serve(described(n.asOf.Add(time.Hour), 0, []byte("?")), []byte("?"))
+	{"registry-sync-noop", func(n *registryEnv) string { return n.endsAs(n.sync(), workflowapi.VerdictNoop) }},
+	{"registry-sync-failed", func(n *registryEnv) string {
+		n.source.serve(manifestOf(n.asOf.Add(time.Hour), 0, []byte("?")), []byte("?"))
 		return n.endsAs(n.sync(), workflowapi.VerdictFailed)
 	}},
-	{"registry-sync-held", func(n *nights) string { return n.endsAs(n.held(), workflowapi.VerdictHeld) }},
-	{"registry-hold-confirmed", func(n *nights) string {
-		n.inWork(n.customer(), n.engineerOf(sixPercent[0]))
-		run := n.held().RunID
-		n.decide(run, workflowapi.ConfirmSignal, workflowapi.RegistryDecision{Operator: decision.Operator}) // passed over
-		n.decide(run, workflowapi.ConfirmSignal, decision)
-		return n.holdEndsAs(run, workflowapi.VerdictCompleted)
+	{"registry-sync-held", func(n *registryEnv) string { return n.endsAs(n.syncPending(), workflowapi.VerdictAwaitingApproval) }},
+	{"registry-hold-confirmed", func(n *registryEnv) string {
+		n.orderInWork(n.customer(), n.engineerOf(sixPercent[0]))
+		run := n.syncPending().RunID
+		n.sendDecision(run, workflowapi.ConfirmSignal, workflowapi.RegistryDecision{Operator: decision.Operator}) // ignored
+		n.sendDecision(run, workflowapi.ConfirmSignal, decision)
+		return n.approvalEndsAs(run, workflowapi.VerdictCompleted)
 	}},
-	{"registry-hold-rejected", func(n *nights) string {
-		run := n.held().RunID
-		n.decide(run, workflowapi.RejectSignal, decision)
-		return n.holdEndsAs(run, workflowapi.VerdictRejected)
+	{"registry-hold-rejected", func(n *registryEnv) string {
+		run := n.syncPending().RunID
+		n.sendDecision(run, workflowapi.RejectSignal, decision)
+		return n.approvalEndsAs(run, workflowapi.VerdictRejected)
 	}},
-	{"registry-hold-superseded", func(n *nights) string {
-		run := n.held().RunID
-		n.regain(sixPercent...)
-		n.endsAs(n.night(), workflowapi.VerdictCompleted)
-		return n.holdEndsAs(run, workflowapi.VerdictSuperseded)
+	{"registry-hold-superseded", func(n *registryEnv) string {
+		run := n.syncPending().RunID
+		n.restore(sixPercent...)
+		n.endsAs(n.publishAndSync(), workflowapi.VerdictCompleted)
+		return n.approvalEndsAs(run, workflowapi.VerdictSuperseded)
 	}},
-	{"registry-missed", func(n *nights) string { return n.missed(n.asOf.AddDate(10, 0, 0)) }},
-	{"engineer-standing", func(n *nights) string {
+	{"registry-missed", func(n *registryEnv) string { return n.reportMissed(n.asOf.AddDate(10, 0, 0)) }},
+	{"engineer-standing", func(n *registryEnv) string {
 		engineer := n.engineerOf(7)
-		n.inWork(n.customer(), engineer)
-		run := n.beginDecision(engineer, n.customer(), true, time.Now())
+		n.orderInWork(n.customer(), engineer)
+		run := n.startDecision(engineer, n.customer(), true, time.Now())
 		require.NoError(n.t, run.Get(n.t.Context(), nil))
 		return run.GetID()
 	}},
 }
 
-// endsAs gives the id of the night's workflow.
-func (n *nights) endsAs(report workflowapi.RegistryReport, verdict string) (workflowID string) {
+// endsAs requires the verdict and returns the id of the sync workflow.
+func (n *registryEnv) endsAs(report workflowapi.RegistryReport, verdict string) (workflowID string) {
 	n.t.Helper()
 	require.Equal(n.t, verdict, report.Verdict, report.Reason)
-	return n.nightID()
+	return n.syncID()
 }
 
-// holdEndsAs gives the id of the workflow that waited for an operator.
-func (n *nights) holdEndsAs(run, verdict string) (workflowID string) {
+// approvalEndsAs requires the verdict and returns the id of the approval workflow.
+func (n *registryEnv) approvalEndsAs(run, verdict string) (workflowID string) {
 	n.t.Helper()
-	require.Equal(n.t, verdict, n.decided(run).Verdict)
-	return workflowapi.RegistryHoldID(run)
+	require.Equal(n.t, verdict, n.approvalResult(run).Verdict)
+	return workflowapi.RegistryApprovalID(run)
 }
 
-// Every path ends as it should, and today's code makes the same of its history again.
+// Every path ends with its verdict, and its history replays on the current code.
 func TestRegistryPaths(t *testing.T) {
 	acceptance.Covers(t, "S-16", "S-18")
 	t.Parallel()
 	for _, p := range registryPaths {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			n := newNights(t)
-			keep(t, p.name, n.replays(p.play(n)))
+			n := newRegistryEnv(t)
+			saveHistory(t, p.name, n.requireReplays(p.run(n)))
 		})
 	}
 }

@@ -23,50 +23,51 @@ import (
 	"epkr/workflows"
 )
 
-// replays has every run of the order replayed as it was just now: nothing that happened between the workflow and the server,
-// in whatever order, may make today's code do otherwise.
-func (l *life) replays() []*historypb.History {
-	l.t.Helper()
+// requireReplays replays every run of the order as it just happened: the current code must make the
+// same commands, whatever the timing between the workflow and the server was.
+func (o *testOrder) requireReplays() []*historypb.History {
+	o.t.Helper()
 	var all []*historypb.History
-	for i, run := range l.runs() {
-		history := &historypb.History{Events: l.settled(run)}
+	for i, run := range o.runIDs() {
+		history := &historypb.History{Events: o.settledEvents(run)}
 		state, err := replayed(history)
-		require.NoError(l.t, err)
-		require.Equal(l.t, l.endOf(history), state, "the state after run %d", i+1)
+		require.NoError(o.t, err)
+		require.Equal(o.t, o.endState(history), state, "the state after run %d", i+1)
 		all = append(all, history)
 	}
 	return all
 }
 
-// keep records the order's runs, if that was asked for.
-func (l *life) keep(name string) {
-	l.t.Helper()
-	for i, history := range l.replays() {
+// saveHistories saves the histories of the order's runs if -record is set.
+func (o *testOrder) saveHistories(name string) {
+	o.t.Helper()
+	for i, history := range o.requireReplays() {
 		run := fmt.Sprintf("%s.%d", name, i+1)
-		keep(l.t, run, history)
+		saveHistory(o.t, run, history)
 		if *record {
-			write(l.t, filepath.Join(histories, run+".state.json"), indented(l.t, encode(l.t, l.endOf(history))))
+			write(o.t, filepath.Join(histories, run+".state.json"), indented(o.t, encode(o.t, o.endState(history))))
 		}
 	}
 }
 
-// endOf is the state at the end of a run: carried into the next one, or the one in the order's row.
-func (l *life) endOf(history *historypb.History) order.State {
-	l.t.Helper()
+// endState returns the state at the end of a run: the one carried into the next run, or the one in
+// the order's row.
+func (o *testOrder) endState(history *historypb.History) order.State {
+	o.t.Helper()
 	last := history.GetEvents()[len(history.GetEvents())-1]
 	if last.GetEventType() != enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW {
-		return l.recorded()
+		return o.rowState()
 	}
 	var next workflowapi.OrderInput
 	input := last.GetWorkflowExecutionContinuedAsNewEventAttributes().GetInput()
-	require.NoError(l.t, converter.GetDefaultDataConverter().FromPayloads(input, &next))
+	require.NoError(o.t, converter.GetDefaultDataConverter().FromPayloads(input, &next))
 	return next.State
 }
 
-// replay runs today's workflow code over a history, commands compared. It must show the operators the same, and a workflow that has
-// ended must end with the same result.
-func replay(history *historypb.History) (*seen, error) {
-	s := &seen{}
+// replay replays a history with the current workflow code and compares the commands, the search
+// attributes and, for a closed workflow, the result.
+func replay(history *historypb.History) (*observed, error) {
+	s := &observed{}
 	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
 		Interceptors: append(workflows.Options().Interceptors, s),
 	})
@@ -84,17 +85,17 @@ func replay(history *historypb.History) (*seen, error) {
 	return s, errors.Join(s.sameAttributes(history), s.sameResult(history))
 }
 
-// replayed replays an order and gives the state in which it ends.
+// replayed replays an order and returns its final state.
 func replayed(history *historypb.History) (order.State, error) {
 	s, err := replay(history)
 	if err != nil {
 		return order.State{}, err
 	}
-	return s.ask()
+	return s.queryState()
 }
 
-// Today's code makes of every recorded history the same commands, the same search attributes, and the same state of an order or the
-// same result.
+// The current code produces the same commands and search attributes for every recorded history, and
+// the same state of an order or the same result of another workflow.
 func TestReplayOfRecordedHistories(t *testing.T) {
 	acceptance.Covers(t, "B-1", "S-18")
 	t.Parallel()
@@ -120,8 +121,8 @@ func TestReplayOfRecordedHistories(t *testing.T) {
 	}
 }
 
-// The comparison of results sees a registry's run that would report something else.
-func TestReplaySeesAnotherResult(t *testing.T) {
+// The comparison of results detects a registry run with another report.
+func TestReplayDetectsAnotherResult(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	t.Parallel()
 	history := recordedHistories(t)["registry-sync-completed"]
@@ -134,8 +135,8 @@ func TestReplaySeesAnotherResult(t *testing.T) {
 	require.ErrorContains(t, err, "the result is")
 }
 
-// The comparison of search attributes sees an order that would show itself at another stage.
-func TestReplaySeesAnotherAttribute(t *testing.T) {
+// The comparison of search attributes detects an order at another stage.
+func TestReplayDetectsAnotherAttribute(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	history := recordedHistories(t)["f-suspended-and-resumed.1"]
@@ -151,8 +152,8 @@ func TestReplaySeesAnotherAttribute(t *testing.T) {
 	require.ErrorContains(t, err, "the search attributes are")
 }
 
-// The recorded runs of an order that continued as new are there each.
-func TestReplayHasEveryRunOfAContinuedOrder(t *testing.T) {
+// All runs of an order that continued as new are recorded.
+func TestReplayCoversEveryRunOfAContinuedOrder(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	recorded := recordedHistories(t)
@@ -163,9 +164,8 @@ func TestReplayHasEveryRunOfAContinuedOrder(t *testing.T) {
 	require.NotEmpty(t, second[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId())
 }
 
-// A flood is there from both sides of the patch that sheds it, an order that rejoins its record from both of the one that lets it do so at
-// once, a night from both sides of the one that tells the moderators' word.
-func TestReplayHasBothSidesOfAPatch(t *testing.T) {
+// For each patch there is a history recorded before it and one recorded after it.
+func TestReplayCoversBothSidesOfPatches(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	recorded := recordedHistories(t)
@@ -191,7 +191,7 @@ func TestReplayHasBothSidesOfAPatch(t *testing.T) {
 	}
 }
 
-// patched counts how often a history took the patch.
+// patched returns how often a history took the patch.
 func patched(history *historypb.History, patch string) (taken int) {
 	for _, e := range history.GetEvents() {
 		id := e.GetMarkerRecordedEventAttributes().GetDetails()["change-id"].GetPayloads()
@@ -202,8 +202,9 @@ func patched(history *historypb.History, patch string) (taken int) {
 	return taken
 }
 
-// The comparison of states sees what the comparison of commands cannot: another outcome under the same command.
-func TestReplaySeesAnotherOutcome(t *testing.T) {
+// The comparison of states detects another outcome under the same command, which the comparison of
+// commands cannot.
+func TestReplayDetectsAnotherOutcome(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	const name = "a-prepayment-and-registration.1"
@@ -223,8 +224,8 @@ func TestReplaySeesAnotherOutcome(t *testing.T) {
 	require.NotEqual(t, recordedState(t, name), state)
 }
 
-// The comparison of commands sees a message that came in the place of another.
-func TestReplaySeesOtherCommands(t *testing.T) {
+// The comparison of commands detects a message in the place of another one.
+func TestReplayDetectsOtherCommands(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
 	history := recordedHistories(t)["b-without-either.1"]
@@ -246,15 +247,16 @@ func TestReplaySeesOtherCommands(t *testing.T) {
 	require.Error(t, err)
 }
 
-// A rule that changes after an order has lived by it changes nothing of the order's past: what was decided is recorded, and
-// only new messages meet the new rule. It changes the table for all, so it does not run beside other tests.
+// A changed rule does not change the past of an order: outcomes are recorded, and only new messages
+// are decided by the new rule. This test changes the global table of rules, so it does not run in
+// parallel.
 func TestChangedRulesLeaveThePastOfAnOpenOrder(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	rules := order.Rules()
 	before := append([]order.Rule(nil), rules...)
 	t.Cleanup(func() { copy(rules, before) })
 	for i := range rules {
-		rules[i].By, rules[i].In = nil, nil // nobody may send anything, anywhere
+		rules[i].By, rules[i].From = nil, nil // nobody may send any message at any stage
 	}
 	for name, history := range recordedOrders(t) {
 		past := recordedState(t, name)
@@ -262,7 +264,7 @@ func TestChangedRulesLeaveThePastOfAnOpenOrder(t *testing.T) {
 			Kind: order.Cancel, Actor: order.Actor{Role: order.RoleCustomer, Party: past.Customer.Party},
 		}, order.Facts{Now: past.At, BodyFound: true})
 		require.NoError(t, err)
-		require.Equal(t, order.WasRefused, now.Verdict, "the rules have not changed, so this test shows nothing")
+		require.Equal(t, order.WasRefused, now.Verdict, "the rules have not changed, so this test proves nothing")
 		state, err := replayed(history)
 		require.NoError(t, err, name)
 		require.Equal(t, past, state, name)

@@ -18,28 +18,29 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// Signals of all names, sent while no worker runs, are judged in the order in which they were sent.
-func TestSignalsAreJudgedInTheOrderSentWhateverTheirNames(t *testing.T) {
+// Signals of all names that are sent while no worker runs are decided in the order in which they
+// were sent.
+func TestSignalsOfAllNamesAreDecidedInOrder(t *testing.T) {
 	acceptance.Covers(t, "B-2")
 	t.Parallel()
-	s := newStage(t)
+	s := newEnv(t)
 	customer, engineer := s.customer(), s.engineer()
-	l := s.create(customer)
-	l.must(customer, order.Publish, terms(), form, order.Selection)
+	o := s.create(customer)
+	o.requireApplied(customer, order.Publish, terms(), form, order.Selection)
 	s.stopWorker()
 
 	senders := []order.Actor{customer, engineer, {Role: order.RoleModerator, Person: uuid.NewString()}, {Role: order.RoleRegistry}}
 	kinds := []string{string(order.Create), string(order.Publish)}
 	for range 3 {
 		for _, r := range shuffled(order.Rules()) {
-			l.send(senders[rand.IntN(len(senders))], r.Kind, nil, nil)
+			o.send(senders[rand.IntN(len(senders))], r.Kind, nil, nil)
 			kinds = append(kinds, string(r.Kind))
 		}
 	}
 	s.startWorker()
-	testenv.Eventually(t, "a verdict on every signal", func() bool { return l.recorded().Seq == len(kinds) })
-	require.Equal(t, kinds, l.judged())
-	l.agrees()
+	testenv.Eventually(t, "a verdict on every signal", func() bool { return o.rowState().Seq == len(kinds) })
+	require.Equal(t, kinds, o.decidedKinds())
+	o.requireInSync()
 }
 
 func shuffled(rules []order.Rule) []order.Rule {
@@ -48,34 +49,35 @@ func shuffled(rules []order.Rule) []order.Rule {
 	return mixed
 }
 
-// racing brings an order to the customer's signature and sends both at once, with no worker to see the first alone.
-func (s *stage) racing(cancelFirst bool) *life {
+// racing takes an order to the customer's signature and sends a signature and a cancellation while
+// no worker runs.
+func (s *env) racing(cancelFirst bool) *testOrder {
 	s.t.Helper()
 	customer, engineer := s.customer(), s.engineer()
-	l := s.create(customer)
-	signature := l.toContractSent(customer, engineer, withAdvance)
+	o := s.create(customer)
+	signature := o.toContractSent(customer, engineer, withAdvance)
 	s.stopWorker()
 	if cancelFirst {
-		first := l.send(customer, order.Cancel, nil, nil)
-		second := l.send(customer, order.SignContract, signature, nil)
+		first := o.send(customer, order.Cancel, nil, nil)
+		second := o.send(customer, order.SignContract, signature, nil)
 		s.startWorker()
-		require.Equal(s.t, []string{"applied", string(order.CodeClosed)}, []string{l.verdict(first), l.verdict(second)})
-		return l
+		require.Equal(s.t, []string{"applied", string(order.CodeClosed)}, []string{o.verdict(first), o.verdict(second)})
+		return o
 	}
-	first := l.send(customer, order.SignContract, signature, nil)
-	second := l.send(customer, order.Cancel, nil, nil)
+	first := o.send(customer, order.SignContract, signature, nil)
+	second := o.send(customer, order.Cancel, nil, nil)
 	s.startWorker()
-	require.Equal(s.t, []string{"applied", string(order.CodeContractSigned)}, []string{l.verdict(first), l.verdict(second)})
-	return l
+	require.Equal(s.t, []string{"applied", string(order.CodeContractSigned)}, []string{o.verdict(first), o.verdict(second)})
+	return o
 }
 
-// Whatever a signal carries, it gets a verdict and the order goes on.
-func TestUnreadableSignalsAreRefusedAndNothingStops(t *testing.T) {
+// A signal with any content gets a verdict, and the order continues.
+func TestUnreadableSignalsAreRefused(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newEnv(t)
 	customer := s.customer()
-	l := s.create(customer)
-	good := l.message(customer, order.Publish, terms(), form)
+	o := s.create(customer)
+	good := o.message(customer, order.Publish, terms(), form)
 	whole := string(encode(t, good))
 	past := "2020-01-01T00:00:00Z"
 
@@ -113,57 +115,57 @@ func TestUnreadableSignalsAreRefusedAndNothingStops(t *testing.T) {
 			ID: uuid.NewString(), Actor: order.Actor{Role: order.RolePlatform}, Details: encode(t, order.EffectResult{Effect: "none"}),
 		}))}, order.CodeUnreadable},
 	} {
-		seq := l.recorded().Seq
-		for i, p := range c.payloads { // each with an id of its own, or it would be a duplicate
+		seq := o.rowState().Seq
+		for i, p := range c.payloads { // each needs its own id, or it would be a duplicate
 			c.payloads[i] = strings.ReplaceAll(p, good.ID, uuid.NewString())
 		}
-		l.raw(c.signal, c.payloads...)
-		testenv.Eventually(t, "a verdict on "+c.name, func() bool { return l.recorded().Seq == seq+1 })
+		o.raw(c.signal, c.payloads...)
+		testenv.Eventually(t, "a verdict on "+c.name, func() bool { return o.rowState().Seq == seq+1 })
 		require.Equal(t, []string{string(c.code)}, testenv.Column[string](t, s.url,
-			`select code from order_messages where order_id = $1 and seq = $2`, l.id, seq+1), c.name)
+			`select code from order_messages where order_id = $1 and seq = $2`, o.id, seq+1), c.name)
 	}
 
-	require.Equal(t, "applied", l.verdict(l.signal(good, order.Publish)))
-	require.Equal(t, order.Selection, l.agrees().Stage)
-	require.Zero(t, l.failedTasks(), "a bad message must not fail a workflow task")
+	require.Equal(t, "applied", o.verdict(o.signal(good, order.Publish)))
+	require.Equal(t, order.Selection, o.requireInSync().Stage)
+	require.Zero(t, o.failedTasks(), "a bad message must not fail a workflow task")
 }
 
-// Whoever can read the id of a message that he sent in a wrong shape finds the verdict under it.
+// A message of a wrong shape that has a valid id gets its verdict under this id.
 func TestUnreadableMessageKeepsItsID(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newEnv(t)
 	customer := s.customer()
-	l := s.create(customer)
+	o := s.create(customer)
 	id := uuid.New()
-	l.raw("publish", `{"id":"`+id.String()+`","actor":{"role":"customer"},"receivedAt":"2020-01-01T00:00:00Z","new":true}`)
-	require.Equal(t, string(order.CodeUnreadable), l.verdict(id))
+	o.raw("publish", `{"id":"`+id.String()+`","actor":{"role":"customer"},"receivedAt":"2020-01-01T00:00:00Z","new":true}`)
+	require.Equal(t, string(order.CodeUnreadable), o.verdict(id))
 }
 
-// A message sent twice, as by a double click, is judged once.
-func TestRepeatedMessageIsJudgedOnce(t *testing.T) {
+// A repeated message, as by a double click, is decided once.
+func TestRepeatedMessageIsDecidedOnce(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	t.Parallel()
-	s := newStage(t)
+	s := newEnv(t)
 	customer := s.customer()
-	l := s.create(customer)
-	m := l.message(customer, order.Publish, terms(), form)
+	o := s.create(customer)
+	m := o.message(customer, order.Publish, terms(), form)
 	s.stopWorker()
 	for range 3 {
-		l.signal(m, order.Publish)
+		o.signal(m, order.Publish)
 	}
 	again := m
 	again.ID = strings.ToUpper(m.ID)
-	l.signal(again, order.Publish)
+	o.signal(again, order.Publish)
 	s.startWorker()
-	last := l.send(customer, order.Cancel, nil, nil)
-	require.Equal(t, "applied", l.verdict(last))
-	require.Equal(t, []string{"create", "publish", "cancel"}, l.judged())
-	l.finished()
+	last := o.send(customer, order.Cancel, nil, nil)
+	require.Equal(t, "applied", o.verdict(last))
+	require.Equal(t, []string{"create", "publish", "cancel"}, o.decidedKinds())
+	o.waitClosed()
 }
 
 // raw sends a signal of any shape.
-func (l *life) raw(name string, payloads ...string) {
-	l.t.Helper()
+func (o *testOrder) raw(name string, payloads ...string) {
+	o.t.Helper()
 	var input *commonpb.Payloads
 	for _, p := range payloads {
 		if input == nil {
@@ -177,23 +179,23 @@ func (l *life) raw(name string, payloads ...string) {
 			Metadata: map[string][]byte{"encoding": []byte(encoding)}, Data: []byte(p),
 		})
 	}
-	_, err := l.temporal.WorkflowService().SignalWorkflowExecution(l.t.Context(), &workflowservice.SignalWorkflowExecutionRequest{
+	_, err := o.temporal.WorkflowService().SignalWorkflowExecution(o.t.Context(), &workflowservice.SignalWorkflowExecutionRequest{
 		Namespace:         client.DefaultNamespace,
-		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: workflowapi.OrderWorkflowID(l.id)},
+		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: workflowapi.OrderWorkflowID(o.id)},
 		SignalName:        name, Input: input, RequestId: uuid.NewString(), Identity: "test",
 	})
-	require.NoError(l.t, err)
+	require.NoError(o.t, err)
 }
 
-// A cancel request of the workflow does nothing: only the customer cancels an order, by a message.
+// A cancel request to the workflow has no effect: only the customer cancels an order, by a message.
 func TestCancelRequestOfTheWorkflowDoesNothing(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
-	s := newStage(t)
+	s := newEnv(t)
 	customer := s.customer()
-	l := s.create(customer)
-	require.NoError(t, s.temporal.CancelWorkflow(t.Context(), workflowapi.OrderWorkflowID(l.id), ""))
-	l.must(customer, order.Publish, terms(), form, order.Selection)
-	l.must(customer, order.Cancel, nil, nil, order.Cancelled)
-	l.finished()
+	o := s.create(customer)
+	require.NoError(t, s.temporal.CancelWorkflow(t.Context(), workflowapi.OrderWorkflowID(o.id), ""))
+	o.requireApplied(customer, order.Publish, terms(), form, order.Selection)
+	o.requireApplied(customer, order.Cancel, nil, nil, order.Cancelled)
+	o.waitClosed()
 }

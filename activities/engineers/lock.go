@@ -11,11 +11,12 @@ import (
 	"epkr/db/sqlcgen"
 )
 
-// ErrEmployerChanged says that an engineer moved to another employer while the locks were taken: begin again.
+// ErrEmployerChanged reports that an engineer moved to another employer while the locks were taken.
+// The caller retries.
 var ErrEmployerChanged = errors.New("an engineer changed his employer meanwhile")
 
-// Lock locks the engineers and, before them, their employers, whose ids it gives: the order in which every
-// decision that needs both takes them.
+// Lock locks the employers of the engineers and then the engineers, and returns the employers' ids.
+// Every decision that needs both locks them in this order.
 func Lock(ctx context.Context, q *sqlcgen.Queries, engineers []uuid.UUID) ([]uuid.UUID, error) {
 	employers, err := q.LockEmployersOf(ctx, engineers)
 	if err != nil {

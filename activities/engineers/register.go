@@ -8,17 +8,17 @@ import (
 // The names of the activities. Histories contain them, so their spelling never changes; a Go method
 // may be renamed.
 const (
-	TellOrders         = "TellOrders"
-	ApplyDecision      = "ApplyDecision"
-	ApplyDecisionsLeft = "ApplyDecisionsLeft"
+	NotifyOrders          = "TellOrders"
+	ApplyDecision         = "ApplyDecision"
+	ApplyPendingDecisions = "ApplyDecisionsLeft"
 )
 
-// Register makes the activities known to a worker under their names.
+// Register registers the activities with a worker under their names.
 func (a *Activities) Register(r worker.ActivityRegistry) {
 	register := func(name string, method any) {
 		r.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}
-	register(TellOrders, a.TellOrders)
+	register(NotifyOrders, a.NotifyOrders)
 	register(ApplyDecision, a.ApplyDecision)
-	register(ApplyDecisionsLeft, a.ApplyDecisionsLeft)
+	register(ApplyPendingDecisions, a.ApplyPendingDecisions)
 }

@@ -1,5 +1,5 @@
-// Package failure sorts the errors of activities into those that a retry mends and those that it
-// does not, and keeps quoted values out of workflow histories.
+// Package failure classifies the errors of activities as retryable or not, and removes quoted
+// values from them, so that they do not enter workflow histories.
 package failure
 
 import (
@@ -12,12 +12,12 @@ import (
 	"epkr/internal/order"
 )
 
-// TypeInvariant is the type of an error that is a fault of the program. No retry mends it: the
-// workflow task fails, and a mended build continues from there.
+// TypeInvariant is the type of an error that a bug in the program causes. A retry does not help:
+// the workflow task fails, and continues once a fixed build is deployed.
 const TypeInvariant = "Invariant"
 
-// ToTemporal makes an error non-retryable if the database or the rules call what it reports
-// impossible. It returns any other error as one that is retried.
+// ToTemporal makes an error non-retryable if it is a violated constraint of the database or a
+// violated invariant of the rules. It returns any other error as retryable.
 func ToTemporal(err error) error {
 	var already *temporal.ApplicationError
 	if err == nil || errors.As(err, &already) || errors.Is(err, context.Canceled) {

@@ -10,12 +10,13 @@ import (
 	"epkr/db"
 )
 
-// HideValues keeps the values that a database error quotes out of workflow histories, which keep the text of a failed activity.
+// HideValues is a worker interceptor that removes the values quoted in database errors. Workflow
+// histories store the text of a failed activity.
 type HideValues struct {
 	interceptor.WorkerInterceptorBase
 }
 
-// InterceptActivity wraps one execution.
+// InterceptActivity implements the interceptor.
 func (*HideValues) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
 	hiding := &hidingValues{}
 	hiding.Next = next
@@ -31,7 +32,7 @@ func (h *hidingValues) ExecuteActivity(ctx context.Context, in *interceptor.Exec
 	return result, withoutValues(err)
 }
 
-// withoutValues hides nothing behind a wrapper that Temporal itself has to read.
+// withoutValues returns a [temporal.ApplicationError] unchanged, because Temporal itself reads it.
 func withoutValues(err error) error {
 	var typed *temporal.ApplicationError
 	if errors.As(err, &typed) {

@@ -1,5 +1,5 @@
-// Package files are the activities of uploaded files: they measure and keep them, and remove those that
-// nobody came back for.
+// Package files contains the activities of uploaded files: they verify and store them, and remove
+// abandoned ones.
 package files
 
 import (
@@ -19,20 +19,20 @@ import (
 	"epkr/internal/storage"
 )
 
-// Activities are the activities of uploaded files.
+// Activities implements the activities of uploaded files.
 type Activities struct {
 	store *db.Store
 	files *storage.Store
 	now   func() time.Time
 }
 
-// New needs the database, the file store and a clock.
+// New returns the activities. now is the clock.
 func New(store *db.Store, files *storage.Store, now func() time.Time) *Activities {
 	return &Activities{store: store, files: files, now: now}
 }
 
-// SealFile measures what arrived, keeps it under its hash and says in the file's row what came of it. A second run finds
-// the row decided, or the seal made.
+// SealFile verifies an uploaded file, stores it under its hash and writes the result to the file's
+// row. A second run finds the row decided or the file stored.
 func (a *Activities) SealFile(ctx context.Context, fileID string) error {
 	id, err := uuid.Parse(fileID)
 	if err != nil {
@@ -42,7 +42,7 @@ func (a *Activities) SealFile(ctx context.Context, fileID string) error {
 	defer stop()
 	row, err := a.store.DeclaredFile(ctx, id)
 	switch {
-	case errors.Is(err, db.ErrNotFound): // its owner removed it meanwhile
+	case errors.Is(err, db.ErrNotFound): // its owner has removed it
 		return a.files.RemoveIncoming(ctx, id)
 	case err != nil:
 		return fmt.Errorf("reading the declaration of a file: %w", err)
@@ -50,17 +50,17 @@ func (a *Activities) SealFile(ctx context.Context, fileID string) error {
 		return nil
 	}
 	sealed, err := a.files.Seal(ctx, id, storage.Declared{Size: row.Size, SHA256: row.Sha256})
-	if problem := problemOf(err); problem != "" {
+	if problem := userProblem(err); problem != "" {
 		return a.reject(ctx, id, row, problem)
 	}
 	if err != nil {
 		return fmt.Errorf("sealing a file: %w", err)
 	}
-	return a.keep(ctx, id, row, sealed)
+	return a.markStored(ctx, id, row, sealed)
 }
 
-// problemOf is what the sender reads when no retry mends his file; empty if one may.
-func problemOf(err error) string {
+// userProblem returns the Russian text for the sender if a retry cannot help, else "".
+func userProblem(err error) string {
 	var mismatch *storage.MismatchError
 	switch {
 	case errors.As(err, &mismatch) && mismatch.SHA256 == "":
@@ -73,14 +73,14 @@ func problemOf(err error) string {
 	return ""
 }
 
-func (a *Activities) keep(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
+func (a *Activities) markStored(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
 	at := a.now().UTC()
-	return a.decide(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
-		kept, err := q.MarkFileStored(ctx, sqlcgen.MarkFileStoredParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
-		if err != nil || kept == 1 {
+	return a.recordResult(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
+		marked, err := q.MarkFileStored(ctx, sqlcgen.MarkFileStoredParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
+		if err != nil || marked == 1 {
 			return err
 		}
-		return a.removeUnnamed(ctx, q, id, row.Sha256) // the row went while the file was read
+		return a.removeIfUnshared(ctx, q, id, row.Sha256) // the row was deleted while the file was read
 	})
 }
 
@@ -88,15 +88,15 @@ func (a *Activities) reject(ctx context.Context, id uuid.UUID, row sqlcgen.Decla
 	if err := a.files.RemoveIncoming(ctx, id); err != nil {
 		return fmt.Errorf("removing a rejected file: %w", err)
 	}
-	return a.decide(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
+	return a.recordResult(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
 		_, err := q.RejectFile(ctx, sqlcgen.RejectFileParams{ID: id, Problem: problem})
 		return err
 	})
 }
 
-// decide writes the answer and wakes whoever waits for it.
-func (a *Activities) decide(ctx context.Context, id, orderID uuid.UUID, write func(*sqlcgen.Queries) error) error {
-	payload, err := json.Marshal(db.Changed{Order: orderID.String(), Message: id.String()})
+// recordResult writes the result and notifies those who wait for it.
+func (a *Activities) recordResult(ctx context.Context, id, orderID uuid.UUID, write func(*sqlcgen.Queries) error) error {
+	payload, err := json.Marshal(db.OrderChange{Order: orderID.String(), Message: id.String()})
 	if err != nil {
 		return fmt.Errorf("writing the notification: %w", err)
 	}
@@ -112,9 +112,9 @@ func (a *Activities) decide(ctx context.Context, id, orderID uuid.UUID, write fu
 	return nil
 }
 
-// removeUnnamed removes a content unless another file has it too. The lock keeps a new file of the same content away
-// until the removal is over.
-func (a *Activities) removeUnnamed(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, hash string) error {
+// removeIfUnshared removes a content unless another file has the same one. The lock delays a new
+// file of the same content until the removal is committed.
+func (a *Activities) removeIfUnshared(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, hash string) error {
 	if err := q.LockHash(ctx, hash); err != nil {
 		return fmt.Errorf("locking a content: %w", err)
 	}
@@ -125,21 +125,23 @@ func (a *Activities) removeUnnamed(ctx context.Context, q *sqlcgen.Queries, id u
 	return a.files.Remove(ctx, hash)
 }
 
-// abandonedAfter is how long an upload may take and a text may wait for its message.
-const abandonedAfter = 7 * 24 * time.Hour
+// abandonedTimeout is how long an upload may take and how long a text may wait for its message.
+const abandonedTimeout = 7 * 24 * time.Hour
 
-// unnamedAfter is how long a stored file may wait to be named: whoever was about to name it fills in a form for days, not for weeks.
-const unnamedAfter = 14 * 24 * time.Hour
+// unnamedTimeout is how long a stored file may wait until a message names it. Filling in a form
+// takes days, not weeks.
+const unnamedTimeout = 14 * 24 * time.Hour
 
-// sweepPage bounds how many files one pass looks at.
+// sweepPage is the number of files in one pass.
 const sweepPage = 500
 
-// SweepAbandoned removes what nobody came back for: uploads that were never completed, rejected files, stored files that
-// nothing names, texts that no applied message names, and the quotas of past days. What is gone already makes a second run shorter.
+// SweepAbandoned removes uploads that were never completed, rejected files, stored files that
+// nothing names, texts that no applied message names, and the quotas of past days. A second run
+// removes what is left.
 func (a *Activities) SweepAbandoned(ctx context.Context) error {
 	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
-	before := a.now().Add(-abandonedAfter)
+	before := a.now().Add(-abandonedTimeout)
 	if _, err := a.files.SweepIncoming(ctx, before); err != nil {
 		return fmt.Errorf("sweeping uploads: %w", err)
 	}
@@ -150,17 +152,17 @@ func (a *Activities) SweepAbandoned(ctx context.Context) error {
 		return fmt.Errorf("sweeping quotas: %w", err)
 	}
 	for {
-		stale, err := a.store.StaleFiles(ctx, sqlcgen.StaleFilesParams{Before: before, UnnamedBefore: a.now().Add(-unnamedAfter), Page: sweepPage})
+		stale, err := a.store.StaleFiles(ctx, sqlcgen.StaleFilesParams{Before: before, UnnamedBefore: a.now().Add(-unnamedTimeout), Page: sweepPage})
 		if err != nil {
 			return fmt.Errorf("listing abandoned files: %w", err)
 		}
 		removed := 0
 		for _, f := range stale {
-			gone, err := a.forget(ctx, f)
+			deleted, err := a.removeStale(ctx, f)
 			if err != nil {
 				return fmt.Errorf("removing an abandoned file: %w", err)
 			}
-			removed += gone
+			removed += deleted
 		}
 		if len(stale) < sweepPage || removed == 0 {
 			return nil
@@ -168,21 +170,22 @@ func (a *Activities) SweepAbandoned(ctx context.Context) error {
 	}
 }
 
-// forget removes the row first: the content goes only if nobody has named the file meanwhile.
-func (a *Activities) forget(ctx context.Context, f sqlcgen.StaleFilesRow) (removed int, err error) {
+// removeStale removes the row first. It removes the content only if the row could be deleted, that
+// is if no message has named the file since.
+func (a *Activities) removeStale(ctx context.Context, f sqlcgen.StaleFilesRow) (removed int, err error) {
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		if err := q.LockHash(ctx, f.Sha256); err != nil { // the hash before the row, as whoever removes his own file does
+		if err := q.LockHash(ctx, f.Sha256); err != nil { // the hash before the row, as the removal by the owner does
 			return err
 		}
 		if err := q.LockFile(ctx, f.ID); err != nil {
 			return err
 		}
-		gone, err := q.ForgetFile(ctx, f.ID)
-		removed = int(gone)
-		if err != nil || gone == 0 || f.Status != storage.Stored {
+		deleted, err := q.DeleteUnreferencedFile(ctx, f.ID)
+		removed = int(deleted)
+		if err != nil || deleted == 0 || f.Status != storage.Stored {
 			return err
 		}
-		return a.removeUnnamed(ctx, q, f.ID, f.Sha256)
+		return a.removeIfUnshared(ctx, q, f.ID, f.Sha256)
 	})
 	return removed, err
 }

@@ -12,7 +12,7 @@ const (
 	SweepAbandoned = "SweepAbandoned"
 )
 
-// Register makes the activities known to a worker under their names.
+// Register registers the activities with a worker under their names.
 func (a *Activities) Register(r worker.ActivityRegistry) {
 	register := func(name string, method any) {
 		r.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})

@@ -15,17 +15,18 @@ import (
 	"epkr/internal/order"
 )
 
-// read reads at once whether the message is recorded already and what the rules need, locking what must not change before the decision
-// is written.
-func (r *recording) read(ctx context.Context, now time.Time) error {
+// load reads in one batch the recorded state, any earlier verdict and the facts that the rules
+// need. It locks the rows that must not change before the decision is written.
+func (r *recording) load(ctx context.Context, now time.Time) error {
 	r.facts = order.Facts{Now: now, BodyFound: r.m.Body == nil}
-	known, err := json.Marshal(r.state)
+	state, err := json.Marshal(r.state)
 	if err != nil {
 		return fmt.Errorf("encoding a state: %w", err)
 	}
-	questions := []db.BatchFunc{func(q *sqlcgen.Queries) error {
-		// It is read before the verdicts: who finds none of them at this place has read the state before it.
-		other, err := q.OtherState(ctx, sqlcgen.OtherStateParams{ID: r.order, Known: known})
+	queries := []db.BatchFunc{func(q *sqlcgen.Queries) error {
+		// The state is read before the verdicts. If no verdict is found, this state is therefore
+		// the one that preceded the message.
+		other, err := q.ChangedState(ctx, sqlcgen.ChangedStateParams{ID: r.order, Known: state})
 		switch {
 		case errors.Is(err, db.ErrNotFound):
 			r.otherState = []byte(`{"id":"` + r.order.String() + `"}`)
@@ -42,52 +43,54 @@ func (r *recording) read(ctx context.Context, now time.Time) error {
 		}
 		return nil
 	}}
-	questions = append(questions, r.provenance(ctx)...)
+	queries = append(queries, r.originQueries(ctx)...)
 	if r.m.Kind == order.Create {
-		questions = append(questions, func(q *sqlcgen.Queries) error { return r.customer(ctx, q) })
+		queries = append(queries, func(q *sqlcgen.Queries) error { return r.checkCustomer(ctx, q) })
 	}
 	if order.BindsOrganisation(r.m.Kind) {
-		questions = append(questions, r.authority(ctx)...)
+		queries = append(queries, r.authorityQueries(ctx)...)
 	}
-	if id := optional.ID(order.Concerns(&r.state, r.m)); id != nil {
-		questions = append(questions, func(q *sqlcgen.Queries) (err error) {
+	if id := optional.ID(order.EngineerOf(&r.state, r.m)); id != nil {
+		queries = append(queries, func(q *sqlcgen.Queries) (err error) {
 			r.facts.Engineer, err = EngineerFacts(ctx, q, r.p.Deferred, *id)
 			return err
 		})
 	}
-	for _, ties := range r.ties() {
-		questions = append(questions, func(q *sqlcgen.Queries) error { return ties(ctx, q) })
+	for _, ties := range r.tieQueries() {
+		queries = append(queries, func(q *sqlcgen.Queries) error { return ties(ctx, q) })
 	}
-	questions = append(questions, func(q *sqlcgen.Queries) error { return r.files(ctx, q) })
+	queries = append(queries, func(q *sqlcgen.Queries) error { return r.readFiles(ctx, q) })
 	if r.m.Body != nil {
-		questions = append(questions, func(q *sqlcgen.Queries) error { return r.text(ctx, q) })
+		queries = append(queries, func(q *sqlcgen.Queries) error { return r.checkBody(ctx, q) })
 	}
-	return r.p.Batch(ctx, questions...)
+	return r.p.Batch(ctx, queries...)
 }
 
-// customer looks for the customer, whom the API knows and another sender may not.
-func (r *recording) customer(ctx context.Context, q *sqlcgen.Queries) error {
+// checkCustomer reports in the facts whether the customer exists. The API guarantees this; another
+// sender of the signal does not.
+func (r *recording) checkCustomer(ctx context.Context, q *sqlcgen.Queries) error {
 	party, person := optional.ID(r.m.Actor.Party), optional.ID(r.m.Actor.Person)
 	if party == nil || person == nil {
 		r.facts.UnknownCustomer = true
 		return nil
 	}
-	known, err := q.CustomerKnown(ctx, sqlcgen.CustomerKnownParams{PartyID: *party, PersonID: *person})
+	exists, err := q.CustomerKnown(ctx, sqlcgen.CustomerKnownParams{PartyID: *party, PersonID: *person})
 	if err != nil {
 		return fmt.Errorf("looking for the customer: %w", err)
 	}
-	r.facts.UnknownCustomer = !known
+	r.facts.UnknownCustomer = !exists
 	return nil
 }
 
-// authority reads what is known of the sender's authority to sign for an organisation, and locks it until the transaction ends.
-func (r *recording) authority(ctx context.Context) []db.BatchFunc {
+// authorityQueries returns the queries that lock and read the sender's authority to sign for an
+// organisation. The lock is held until the transaction ends.
+func (r *recording) authorityQueries(ctx context.Context) []db.BatchFunc {
 	party, person := optional.ID(r.m.Actor.Party), optional.ID(r.m.Actor.Person)
 	if party == nil || r.m.Actor.Role != order.RoleCustomer {
 		return nil
 	}
 	if person == nil {
-		person = &uuid.Nil // nobody's id: whoever names no person is no head
+		person = &uuid.Nil // belongs to nobody, so a sender without a person is not the head
 	}
 	return []db.BatchFunc{
 		func(q *sqlcgen.Queries) error {
@@ -111,8 +114,9 @@ func (r *recording) authority(ctx context.Context) []db.BatchFunc {
 	}
 }
 
-// number takes the number of an order that is to be made. It comes after the look for an earlier verdict, so that a repetition takes none.
-func (r *recording) number(ctx context.Context) error {
+// assignNumber takes a number for a new order. It runs after the search for an earlier verdict, so
+// that a repeated message takes no number.
+func (r *recording) assignNumber(ctx context.Context) error {
 	if r.m.Kind != order.Create || r.facts.UnknownCustomer {
 		return nil
 	}
@@ -120,18 +124,19 @@ func (r *recording) number(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("taking an order number: %w", err)
 	}
-	r.facts.Number = numberOf(r.facts.Now.In(order.Moscow).Year(), n)
+	r.facts.Number = formatNumber(r.facts.Now.In(order.Moscow).Year(), n)
 	return nil
 }
 
-// EngineerFacts reads an engineer's standing and locks it, and his employer's first, until the transaction ends, so that a
-// change of either waits for this decision or is seen by it. Nil if there is no such engineer. now and later are the two hands of
-// a pipeline, or twice the same queries.
-func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUID) (*order.EngineerFacts, error) {
-	if err := later.LockEmployerOf(ctx, id); err != nil {
+// EngineerFacts reads an engineer's status, and returns nil if there is no such engineer. It locks
+// the engineer's employer and then the engineer until the transaction ends, so that a change of
+// either is either seen here or waits for this decision. immediate and deferred are the two modes
+// of a pipeline, or the same queries twice.
+func EngineerFacts(ctx context.Context, immediate, deferred *sqlcgen.Queries, id uuid.UUID) (*order.EngineerFacts, error) {
+	if err := deferred.LockEmployerOf(ctx, id); err != nil {
 		return nil, fmt.Errorf("locking the employer: %w", err)
 	}
-	row, err := now.EngineerFacts(ctx, id)
+	row, err := immediate.EngineerFacts(ctx, id)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, nil
 	}
@@ -144,20 +149,21 @@ func EngineerFacts(ctx context.Context, now, later *sqlcgen.Queries, id uuid.UUI
 		Regions: row.Regions, EmployerActive: row.EmployerActive,
 	})
 	if row.StandingBy != nil {
-		e.JudgedAt = row.StandingAt
+		e.DecidedAt = row.StandingAt
 	}
 	return e, nil
 }
 
-// files are those that the message names, as far as the sender's party uploaded them for this order.
-func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
-	named := order.NamedFiles(r.m)
+// readFiles reads the files that the message names. It skips those that the sender's party did not
+// upload for this order.
+func (r *recording) readFiles(ctx context.Context, q *sqlcgen.Queries) error {
+	refs := order.NamedFiles(r.m)
 	person, party := r.author(), optional.ID(r.m.Actor.Party)
-	if len(named) == 0 || person == nil || party == nil {
+	if len(refs) == 0 || person == nil || party == nil {
 		return nil
 	}
-	ids := make([]uuid.UUID, 0, len(named))
-	for _, f := range named {
+	ids := make([]uuid.UUID, 0, len(refs))
+	for _, f := range refs {
 		if id := optional.ID(f.ID); id != nil {
 			ids = append(ids, *id)
 		}
@@ -175,7 +181,8 @@ func (r *recording) files(ctx context.Context, q *sqlcgen.Queries) error {
 	return nil
 }
 
-// author is the person whose texts and files a message may name: those who act for nobody on the platform have none.
+// author returns the person whose texts and files a message may name. It returns nil for roles that
+// do not act for a party or as a moderator.
 func (r *recording) author() *uuid.UUID {
 	switch r.m.Actor.Role {
 	case order.RoleCustomer, order.RoleEngineer, order.RoleEmployer, order.RoleModerator:
@@ -184,8 +191,9 @@ func (r *recording) author() *uuid.UUID {
 	return nil
 }
 
-// text looks whether the message's text is the sender's own, as it was kept.
-func (r *recording) text(ctx context.Context, q *sqlcgen.Queries) error {
+// checkBody reports in the facts whether the message's text is stored and was written by the
+// sender.
+func (r *recording) checkBody(ctx context.Context, q *sqlcgen.Queries) error {
 	id, author := optional.ID(r.m.Body.ID), r.author()
 	if id == nil || author == nil {
 		return nil

@@ -1,5 +1,5 @@
-// Package orders are the activities of an order: they judge and record its messages, write its read
-// model and start it anew from its record. The rules are in internal/order.
+// Package orders contains the activities of an order. They decide and record its messages, update
+// its read model and restart its workflow from its record. The rules are in internal/order.
 package orders
 
 import (
@@ -9,14 +9,14 @@ import (
 	"epkr/internal/storage"
 )
 
-// Activities are the activities of an order.
+// Activities implements the activities of an order.
 type Activities struct {
 	store *db.Store
 	files *storage.Store
 	now   func() time.Time
 }
 
-// New needs the database, the file store and a clock.
+// New returns the activities. now is the clock.
 func New(store *db.Store, files *storage.Store, now func() time.Time) *Activities {
 	return &Activities{store: store, files: files, now: now}
 }

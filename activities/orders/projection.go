@@ -14,7 +14,8 @@ import (
 	"epkr/internal/order"
 )
 
-// OrderRow is the row of an order: a function of its state alone, so that the two can be compared.
+// OrderRow returns the row of an order. The row depends on the state alone, so that the two can be
+// compared.
 func OrderRow(s *order.State, happenedAt time.Time) (sqlcgen.UpsertOrderParams, error) {
 	state, err := json.Marshal(s)
 	if err != nil {
@@ -24,7 +25,7 @@ func OrderRow(s *order.State, happenedAt time.Time) (sqlcgen.UpsertOrderParams, 
 	if id == nil || customer == nil || person == nil {
 		return sqlcgen.UpsertOrderParams{}, fmt.Errorf("%w: the order's ids are no UUIDs", order.ErrInvariant)
 	}
-	awaits := s.Awaits()
+	awaits := s.EffectiveWait()
 	row := sqlcgen.UpsertOrderParams{
 		ID: *id, Number: s.Number, Seq: int32(s.Seq), State: state,
 		Stage: string(s.Stage), ShownStage: string(s.ShownStage()), Cause: string(s.Cause),
@@ -61,8 +62,9 @@ func withTerms(row sqlcgen.UpsertOrderParams, s *order.State, happenedAt time.Ti
 	return row
 }
 
-// row writes the order's row. A row that is not behind this message would be a broken record, which the database refuses.
-func (r *recording) row(ctx context.Context, d order.Decision) error {
+// upsertRow writes the order's row. The database refuses a row whose sequence does not precede this
+// message, because the record would be broken.
+func (r *recording) upsertRow(ctx context.Context, d order.Decision) error {
 	row, err := OrderRow(&d.After, d.At)
 	if err != nil {
 		return err
@@ -70,8 +72,9 @@ func (r *recording) row(ctx context.Context, d order.Decision) error {
 	return r.p.Deferred.UpsertOrder(ctx, row)
 }
 
-// touch moves the sequence on; nothing else of a refused message shows. A message refused before the order exists has no row.
-func (r *recording) touch(ctx context.Context, d order.Decision) error {
+// touchRow advances the sequence of the order's row; a refused message changes nothing else. A
+// message refused before the order exists has no row.
+func (r *recording) touchRow(ctx context.Context, d order.Decision) error {
 	if d.After.Stage == "" || d.After.Stage == order.Deleted {
 		return nil
 	}
@@ -86,23 +89,24 @@ func (r *recording) touch(ctx context.Context, d order.Decision) error {
 	return err
 }
 
-func (r *recording) event(ctx context.Context, d order.Decision) error {
+func (r *recording) insertEvent(ctx context.Context, d order.Decision) error {
 	return r.p.Deferred.InsertEvent(ctx, sqlcgen.InsertEventParams{
 		OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind), ActorRole: string(r.m.Actor.Role),
 		ActorPerson: optional.ID(r.m.Actor.Person), ActorParty: optional.ID(r.m.Actor.Party),
 		StageBefore: string(d.Before.ShownStage()), StageAfter: string(d.After.ShownStage()),
-		Details: r.m.Details, BodyID: r.body(), HappenedAt: d.At,
+		Details: r.m.Details, BodyID: r.bodyID(), HappenedAt: d.At,
 	})
 }
 
-// responses brings the rows of the responses in line with the state; those that left it are closed.
-func (r *recording) responses(ctx context.Context, d order.Decision) error {
+// updateResponses writes the rows of the responses that changed and closes those that left the
+// state.
+func (r *recording) updateResponses(ctx context.Context, d order.Decision) error {
 	for _, now := range d.After.Responses {
 		i := slices.IndexFunc(d.Before.Responses, func(b order.Response) bool { return b == now })
 		if i >= 0 && d.Before.Performer == nil && d.After.Performer == nil {
 			continue
 		}
-		if err := r.response(ctx, d, now); err != nil {
+		if err := r.upsertResponse(ctx, d, now); err != nil {
 			return err
 		}
 	}
@@ -121,14 +125,14 @@ func (r *recording) responses(ctx context.Context, d order.Decision) error {
 	return nil
 }
 
-func (r *recording) response(ctx context.Context, d order.Decision, now order.Response) error {
+func (r *recording) upsertResponse(ctx context.Context, d order.Decision, now order.Response) error {
 	row := sqlcgen.UpsertResponseParams{
 		OrderID: r.order, EngineerID: *optional.ID(now.Engineer), Price: now.Price, TermDate: optional.Date(now.TermDate),
 		TermDays: optional.Int(now.TermDays), Revision: int32(now.Revision),
-		Status: statusOf(now.Engineer, d.After.Performer, responseOpen), HappenedAt: d.At,
+		Status: responseStatus(now.Engineer, d.After.Performer, responseOpen), HappenedAt: d.At,
 	}
 	if r.m.Kind == order.Respond && r.m.Actor.Party == now.Engineer {
-		row.BodyID = r.body()
+		row.BodyID = r.bodyID()
 	}
 	return r.p.Deferred.UpsertResponse(ctx, row)
 }
@@ -139,14 +143,14 @@ const (
 	responseChosen = "chosen"
 )
 
-func statusOf(engineer string, performer *order.Performer, otherwise string) string {
+func responseStatus(engineer string, performer *order.Performer, otherwise string) string {
 	if performer != nil && performer.ID == engineer {
 		return responseChosen
 	}
 	return otherwise
 }
 
-func (r *recording) offer(ctx context.Context, d order.Decision) error {
+func (r *recording) updateOffer(ctx context.Context, d order.Decision) error {
 	switch now, before := d.After.Offer, d.Before.Offer; {
 	case now != nil && (before == nil || *before != *now):
 		return r.p.Deferred.UpsertOffer(ctx, sqlcgen.UpsertOfferParams{
@@ -158,7 +162,7 @@ func (r *recording) offer(ctx context.Context, d order.Decision) error {
 	return nil
 }
 
-func (r *recording) documents(ctx context.Context, d order.Decision) error {
+func (r *recording) insertDocuments(ctx context.Context, d order.Decision) error {
 	for n, doc := range order.Documents(r.m) {
 		err := r.p.Deferred.InsertDocument(ctx, sqlcgen.InsertDocumentParams{
 			OrderID: r.order, Seq: int32(d.Seq), N: int32(n), Kind: string(doc.Kind), FileID: *optional.ID(doc.File.ID),
@@ -171,7 +175,7 @@ func (r *recording) documents(ctx context.Context, d order.Decision) error {
 	return nil
 }
 
-func (r *recording) notices(ctx context.Context, d order.Decision) error {
+func (r *recording) insertNotices(ctx context.Context, d order.Decision) error {
 	for _, notice := range d.Notices {
 		err := r.p.Deferred.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
 			Role: string(notice.To.Role), PartyID: optional.ID(notice.To.Party), OrderID: &r.order,
@@ -184,9 +188,9 @@ func (r *recording) notices(ctx context.Context, d order.Decision) error {
 	return nil
 }
 
-// erase really deletes a draft: its form, its texts and its row. Its verdicts stay, without any text; its files go by an
-// effect, because they are in S3.
-func (r *recording) erase(ctx context.Context) error {
+// deleteDraft deletes a draft's form, texts and row. Its verdicts stay, without any text. An effect
+// removes its files, because they are in S3.
+func (r *recording) deleteDraft(ctx context.Context) error {
 	for _, remove := range []func(context.Context, uuid.UUID) error{r.p.Deferred.DeleteForm, r.p.Deferred.DeleteDraft, r.p.Deferred.DeleteDraftBodies} {
 		if err := remove(ctx, r.order); err != nil {
 			return fmt.Errorf("deleting a draft: %w", err)

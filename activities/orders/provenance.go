@@ -17,26 +17,28 @@ import (
 	"epkr/internal/order"
 )
 
-// Whoever reaches Temporal can signal an order and start a workflow in any state. The record takes a message only if the platform
-// kept it or holds what it says, and only for a state that is the record's own.
+// Any client of Temporal can signal an order and start a workflow with any state. A message is
+// therefore recorded only if the platform stored its request first or its own data confirms the
+// content, and only for a state that equals the recorded one.
 
-// provenance asks what the platform kept of the message before it was sent, or holds itself of the engineer of whom it speaks.
-func (r *recording) provenance(ctx context.Context) []db.BatchFunc {
-	if !order.NeedsKeeping(r.m) && r.m.Kind != order.RegistryStatus {
+// originQueries returns the queries that check the origin of a message: whether the platform stored
+// the request before it was sent, or whether its own data on the engineer confirms it.
+func (r *recording) originQueries(ctx context.Context) []db.BatchFunc {
+	if !order.MustBeStored(r.m) && r.m.Kind != order.RegistryStatus {
 		return nil
 	}
-	r.facts.NotKept = true
-	var questions []db.BatchFunc
-	if order.NeedsKeeping(r.m) {
-		questions = append(questions, func(q *sqlcgen.Queries) error { return r.kept(ctx, q) })
+	r.facts.NotStored = true
+	var queries []db.BatchFunc
+	if order.MustBeStored(r.m) {
+		queries = append(queries, func(q *sqlcgen.Queries) error { return r.checkStoredRequest(ctx, q) })
 	}
-	if engineer, source := order.HeldBy(r.m); source != "" {
-		questions = append(questions, func(q *sqlcgen.Queries) error { return r.held(ctx, q, optional.ID(engineer), source) })
+	if engineer, source := order.RequiredStatus(r.m); source != "" {
+		queries = append(queries, func(q *sqlcgen.Queries) error { return r.checkEngineerStatus(ctx, q, optional.ID(engineer), source) })
 	}
-	return questions
+	return queries
 }
 
-func (r *recording) kept(ctx context.Context, q *sqlcgen.Queries) error {
+func (r *recording) checkStoredRequest(ctx context.Context, q *sqlcgen.Queries) error {
 	row, err := q.StoredMessage(ctx, r.id)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
@@ -44,20 +46,20 @@ func (r *recording) kept(ctx context.Context, q *sqlcgen.Queries) error {
 	if err != nil {
 		return fmt.Errorf("looking for what was kept of a message: %w", err)
 	}
-	kept := order.Kept{
+	kept := order.StoredMessage{
 		Order: row.OrderID.String(), Person: row.PersonID, Kind: order.Kind(row.Kind), Digest: row.SignalSha256, At: row.CreatedAt.UTC(),
 	}
-	if !kept.Covers(r.m, r.order.String()) {
+	if !kept.Matches(r.m, r.order.String()) {
 		return nil
 	}
-	r.facts.NotKept = false
-	if kept.Digest == "" { // the time is not under a digest
+	r.facts.NotStored = false
+	if kept.Digest == "" { // the digest covers the time; without one the stored time counts
 		r.m.ReceivedAt = kept.At
 	}
 	return nil
 }
 
-func (r *recording) held(ctx context.Context, q *sqlcgen.Queries, engineer *uuid.UUID, source order.Source) error {
+func (r *recording) checkEngineerStatus(ctx context.Context, q *sqlcgen.Queries, engineer *uuid.UUID, source order.Source) error {
 	if engineer == nil {
 		return nil
 	}
@@ -68,38 +70,39 @@ func (r *recording) held(ctx context.Context, q *sqlcgen.Queries, engineer *uuid
 	if err != nil {
 		return fmt.Errorf("looking for what is held of an engineer: %w", err)
 	}
-	stands := order.Held{Active: row.Active, AsOf: row.AsOf}
+	status := order.StoredStatus{Active: row.Active, AsOf: row.AsOf}
 	if row.PersonID != nil {
-		stands.Person = row.PersonID.String()
+		status.Person = row.PersonID.String()
 	}
-	switch held, overtaken := stands.Holds(r.m); {
-	case !r.facts.NotKept: // a moderator's word on this order alone came over the API
+	switch held, overtaken := status.Compare(r.m); {
+	case !r.facts.NotStored: // a moderator's decision for this order alone came through the API
 	case held:
-		r.facts.NotKept = false
+		r.facts.NotStored = false
 	case overtaken:
-		r.facts.NotKept, r.facts.Overtaken = false, true
+		r.facts.NotStored, r.facts.Superseded = false, true
 	}
 	return nil
 }
 
-// forgery calls the moderators to an order to which somebody sent a message past the platform, and leaves nobody's name on it.
-func (r *recording) forgery(ctx context.Context, d order.Decision) error {
-	if d.Code != order.CodeNotKept {
+// raiseForgeryAlarm notifies the moderators of a forged message and removes the sender's name and
+// the text from it. It does nothing for any other message.
+func (r *recording) raiseForgeryAlarm(ctx context.Context, d order.Decision) error {
+	if d.Code != order.CodeNotStored {
 		return nil
 	}
 	r.log(ctx, "a message did not come over the platform", "kind", r.m.Kind, "message", r.id, "order", r.order, "role", r.m.Actor.Role)
 	r.m.Actor = order.Actor{Role: unknownSender}
 	r.m.Body = nil
 	return r.p.Deferred.RaiseAlarm(ctx, sqlcgen.RaiseAlarmParams{
-		OrderID: r.order, Kind: string(order.AlarmForged), At: d.At, Quiet: d.At.Add(-alarmQuiet),
+		OrderID: r.order, Kind: string(order.AlarmForged), At: d.At, Quiet: d.At.Add(-alarmInterval),
 	})
 }
 
-// unknownSender stands in the record for who sent a message that did not come over the platform.
+// unknownSender is the role recorded for the sender of a forged message.
 const unknownSender order.Role = "unknown"
 
-// alarmQuiet is how long the moderators are not called again to the same order for the same.
-const alarmQuiet = 24 * time.Hour
+// alarmInterval is the time in which the same alarm on the same order is raised only once.
+const alarmInterval = 24 * time.Hour
 
 func (r *recording) log(ctx context.Context, what string, about ...any) {
 	if activity.IsActivity(ctx) {
@@ -107,28 +110,31 @@ func (r *recording) log(ctx context.Context, what string, about ...any) {
 	}
 }
 
-// own compares the state for which a message is to be judged with the record's. It is the row's, or, where another version of the
-// program wrote the row without a part that it did not know, what the recorded outcomes make of an order.
-func (r *recording) own(ctx context.Context) (bool, error) {
+// stateMatchesRecord reports whether the state that the message is decided on equals the recorded
+// one. It compares with the order's row first. An older version of the program may have written the
+// row without a field that it did not know; then it compares with the state rebuilt from the
+// recorded outcomes.
+func (r *recording) stateMatchesRecord(ctx context.Context) (bool, error) {
 	if r.otherState == nil {
 		return true, nil
 	}
-	if same, err := r.isState(r.otherState); err != nil || same {
+	if same, err := r.equalsState(r.otherState); err != nil || same {
 		return same, err
 	}
-	folded, err := foldRecord(ctx, r.p.Immediate, r.order)
+	rebuilt, err := rebuildState(ctx, r.p.Immediate, r.order)
 	if err != nil {
 		return false, err
 	}
-	whole, err := json.Marshal(folded)
+	encoded, err := json.Marshal(rebuilt)
 	if err != nil {
 		return false, fmt.Errorf("encoding a state: %w", err)
 	}
-	return r.isState(whole)
+	return r.equalsState(encoded)
 }
 
-// isState compares by what a state means to this version, not by how it is written.
-func (r *recording) isState(recorded []byte) (bool, error) {
+// equalsState compares by meaning and not by bytes: it decodes and encodes the recorded state with
+// this version's types first.
+func (r *recording) equalsState(recorded []byte) (bool, error) {
 	var s order.State
 	if err := json.Unmarshal(recorded, &s); err != nil {
 		return false, fmt.Errorf("reading a recorded state: %w", err)
@@ -138,8 +144,9 @@ func (r *recording) isState(recorded []byte) (bool, error) {
 	return bytes.Equal(one, two), errors.Join(err1, err2)
 }
 
-// foldRecord is the state that the recorded outcomes make of an order.
-func foldRecord(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (order.State, error) {
+// rebuildState applies the recorded outcomes of an order and returns the resulting state. It stops
+// at a gap in the sequence.
+func rebuildState(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (order.State, error) {
 	s := order.State{ID: id.String()}
 	rows, err := q.OutcomesFrom(ctx, sqlcgen.OutcomesFromParams{OrderID: id, Seq: 1})
 	if err != nil {

@@ -13,15 +13,15 @@ import (
 	"epkr/internal/order"
 )
 
-// PurgeFiles removes the files of a deleted draft, each with its content in one transaction, so that a second run finds what is left to do.
-// A content that another order also has stays.
+// PurgeFiles removes the files of a deleted draft, each with its content in one transaction. A
+// second run removes what is left. Content that another order also uses stays.
 func (a *Activities) PurgeFiles(ctx context.Context, orderID string) error {
 	id, err := uuid.Parse(orderID)
 	if err != nil {
 		return failure.ToTemporal(fmt.Errorf("%w: order id %q", order.ErrInvariant, orderID))
 	}
 	switch _, err := a.store.OrderState(ctx, id); {
-	case err == nil: // a workflow that somebody started with a state of his own asks for it
+	case err == nil: // only a workflow started with a forged state asks for this
 		return failure.ToTemporal(fmt.Errorf("%w: the files of an order that is there are not purged", order.ErrInvariant))
 	case !errors.Is(err, db.ErrNotFound):
 		return fmt.Errorf("looking for the order of the files: %w", err)
@@ -38,7 +38,8 @@ func (a *Activities) PurgeFiles(ctx context.Context, orderID string) error {
 	return nil
 }
 
-// purge holds the hash: nobody begins to keep the same content while it goes.
+// purge removes one file. It locks the hash, so that nobody stores the same content during the
+// removal.
 func (a *Activities) purge(ctx context.Context, f sqlcgen.FilesOfRow) error {
 	if err := a.files.RemoveIncoming(ctx, f.ID); err != nil {
 		return err
@@ -47,7 +48,7 @@ func (a *Activities) purge(ctx context.Context, f sqlcgen.FilesOfRow) error {
 		if err := q.LockHash(ctx, f.Sha256); err != nil {
 			return err
 		}
-		if _, err := q.ForgetFile(ctx, f.ID); err != nil {
+		if _, err := q.DeleteUnreferencedFile(ctx, f.ID); err != nil {
 			return err
 		}
 		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: f.Sha256, ID: f.ID})

@@ -15,10 +15,11 @@ import (
 	"epkr/internal/testenv"
 )
 
-// meanwhile records a message while another transaction holds what it did, and commits that once the recording waits for it.
-func (c *cast) meanwhile(in activities.RecordInput, statement string, args ...any) (order.Outcome, error) {
+// recordDuring records a message while another transaction holds its changes, and commits that
+// transaction once the recording waits for it.
+func (c *testUsers) recordDuring(in activities.RecordInput, statement string, args ...any) (order.Outcome, error) {
 	c.t.Helper()
-	commit := testenv.Hold(c.t, c.url, statement, args...)
+	commit := testenv.HoldTransaction(c.t, c.url, statement, args...)
 	var (
 		outcome  order.Outcome
 		failed   error
@@ -28,7 +29,7 @@ func (c *cast) meanwhile(in activities.RecordInput, statement string, args ...an
 	go func() {
 		defer close(done)
 		defer finished.Store(true)
-		outcome, failed = c.desk.record(in)
+		outcome, failed = c.recorder.record(in)
 	}()
 	testenv.Eventually(c.t, "the recording waits for the other transaction", func() bool {
 		return finished.Load() || testenv.Blocked(c.t, c.url)
@@ -38,10 +39,10 @@ func (c *cast) meanwhile(in activities.RecordInput, statement string, args ...an
 	return outcome, failed
 }
 
-// amendment names one file of the customer's in changed conditions.
-func (c *cast) amendment(file order.FileRef) activities.RecordInput {
+// amendment returns a message that changes the conditions and names one file of the customer.
+func (c *testUsers) amendment(file order.FileRef) activities.RecordInput {
 	c.t.Helper()
-	in := c.by(order.Amend, c.customer)
+	in := c.input(order.Amend, c.customer)
 	in.State = c.state
 	sum := sha256.Sum256([]byte(`{}`))
 	body := order.BodyRef{ID: uuid.NewString(), SHA256: hex.EncodeToString(sum[:])}
@@ -53,24 +54,25 @@ func (c *cast) amendment(file order.FileRef) activities.RecordInput {
 	return in
 }
 
-// A file that goes while the message that names it is recorded is unknown to it: the message is refused and the order goes on.
+// A file that is deleted while a message that names it is recorded is unknown to the message: the
+// message is refused and the order continues.
 func TestFileDeletedWhileItIsNamedIsUnknown(t *testing.T) {
 	t.Parallel()
-	c := newCast(t)
+	c := newTestUsers(t)
 	file := c.file(c.customer, "план")
-	outcome, err := c.meanwhile(c.amendment(file), `delete from files where id = $1`, file.ID)
+	outcome, err := c.recordDuring(c.amendment(file), `delete from files where id = $1`, file.ID)
 	require.NoError(t, err)
 	require.Equal(t, order.CodeFileUnknown, outcome.Code)
 	require.NoError(t, c.state.Apply(outcome))
-	c.applied(order.Amend, c.customer, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 50})
+	c.requireApplied(order.Amend, c.customer, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 50})
 }
 
-// A text that the sweep takes away while its message is recorded is missing, not an impossible row.
+// A text that is swept while its message is recorded is missing, not an invariant violation.
 func TestTextSweptWhileItIsNamedIsUnknown(t *testing.T) {
 	t.Parallel()
-	c := newCast(t)
+	c := newTestUsers(t)
 	in := c.amendment(c.file(c.customer, "план"))
-	outcome, err := c.meanwhile(in, `delete from message_bodies where id = $1 and not used`, in.Message.Body.ID)
+	outcome, err := c.recordDuring(in, `delete from message_bodies where id = $1 and not used`, in.Message.Body.ID)
 	require.NoError(t, err)
 	require.Equal(t, order.CodeBodyMissing, outcome.Code)
 }

@@ -17,12 +17,12 @@ import (
 	"epkr/internal/order"
 )
 
-// RecordInput is a message to judge, with the state of its order.
+// RecordInput is a message to decide, with the state of its order.
 type RecordInput struct {
 	State   order.State   `json:"state"`
 	Kind    order.Kind    `json:"kind"`
 	Message order.Message `json:"message"`
-	// Unreadable says why the signal could not be decoded.
+	// Unreadable is the reason why the signal could not be decoded.
 	Unreadable string `json:"unreadable,omitempty"`
 }
 
@@ -32,9 +32,9 @@ func (in RecordInput) message() order.Message {
 	return m
 }
 
-// RecordMessage judges one message and writes, in one transaction, its verdict, the order, its history and the
-// notifications. A message that has its place in the record already keeps the outcome it got there: that makes it once,
-// however often this runs.
+// RecordMessage decides one message. In one transaction it writes the verdict, the order, its
+// history and the notifications. A second run for the same message returns the recorded outcome and
+// writes nothing.
 func (a *Activities) RecordMessage(ctx context.Context, in RecordInput) (order.Outcome, error) {
 	var outcome order.Outcome
 	err := a.store.InPipeline(ctx, func(p *db.Pipeline) error {
@@ -42,18 +42,18 @@ func (a *Activities) RecordMessage(ctx context.Context, in RecordInput) (order.O
 		if err != nil {
 			return err
 		}
-		if err := r.read(ctx, a.now().UTC()); err != nil {
+		if err := r.load(ctx, a.now().UTC()); err != nil {
 			return err
 		}
-		if known, found, err := r.recorded(ctx); err != nil || found {
-			outcome = known
+		if earlier, found, err := r.earlierOutcome(ctx); err != nil || found {
+			outcome = earlier
 			return err
 		}
-		if own, err := r.own(ctx); err != nil || !own {
+		if matches, err := r.stateMatchesRecord(ctx); err != nil || !matches {
 			outcome = order.Outcome{Verdict: order.Diverged, Seq: in.State.Seq, At: in.State.At}
 			return err
 		}
-		if err := r.number(ctx); err != nil {
+		if err := r.assignNumber(ctx); err != nil {
 			return err
 		}
 		decision, err := order.Decide(in.State, r.m, r.facts)
@@ -66,7 +66,8 @@ func (a *Activities) RecordMessage(ctx context.Context, in RecordInput) (order.O
 	return outcome, failure.ToTemporal(err)
 }
 
-// RecordedOutcomes lists what the record holds of an order from a sequence number on. It only reads.
+// RecordedOutcomes returns the recorded outcomes of an order from a sequence number on. It only
+// reads.
 func (a *Activities) RecordedOutcomes(ctx context.Context, orderID string, fromSeq int) ([]order.Outcome, error) {
 	id, err := uuid.Parse(orderID)
 	if err != nil {
@@ -85,7 +86,7 @@ func (a *Activities) RecordedOutcomes(ctx context.Context, orderID string, fromS
 	return outcomes, nil
 }
 
-// recording is one message on its way into the record.
+// recording is the state of one RecordMessage call.
 type recording struct {
 	p *db.Pipeline
 
@@ -94,8 +95,9 @@ type recording struct {
 	order uuid.UUID
 	state order.State
 
-	// otherState is that of the order's row where it is another than the message's; without a row it is that of an order that does not exist
-	// yet. stored are the verdicts on this message or at its place, facts what the rules need.
+	// otherState is the state in the order's row if it differs from the message's, else nil.
+	// Without a row it is the state of an order that does not exist yet. stored are the verdicts on
+	// this message or at its place, facts what the rules need.
 	otherState []byte
 	stored     []sqlcgen.StoredVerdictsRow
 	facts      order.Facts
@@ -112,10 +114,11 @@ func newRecording(p *db.Pipeline, in RecordInput) (*recording, error) {
 	return r, nil
 }
 
-// recorded finds the outcome of a message judged before, or sees that its place is another's.
-func (r *recording) recorded(ctx context.Context) (order.Outcome, bool, error) {
+// earlierOutcome returns the outcome if the message was decided before, or a Diverged outcome if
+// another message has its place.
+func (r *recording) earlierOutcome(ctx context.Context) (order.Outcome, bool, error) {
 	seq, rows := r.state.Seq+1, r.stored
-	if foreign, err := r.foreign(ctx, rows); err != nil || foreign {
+	if foreign, err := r.decidedByAnotherOrder(ctx, rows); err != nil || foreign {
 		return order.Outcome{Verdict: order.Duplicate, Seq: r.state.Seq, At: r.state.At}, true, err
 	}
 	var other string
@@ -136,36 +139,37 @@ func (r *recording) recorded(ctx context.Context) (order.Outcome, bool, error) {
 	return order.Outcome{Verdict: order.Diverged, Seq: r.state.Seq, At: r.state.At, Other: other}, len(rows) > 0, nil
 }
 
-// foreign says that another order has judged a message of this id: it is that order's, and nothing of it is taken here.
-func (r *recording) foreign(ctx context.Context, rows []sqlcgen.StoredVerdictsRow) (bool, error) {
+// decidedByAnotherOrder reports whether another order has decided a message of this id. Nothing of
+// that order may be returned here.
+func (r *recording) decidedByAnotherOrder(ctx context.Context, rows []sqlcgen.StoredVerdictsRow) (bool, error) {
 	if !slices.ContainsFunc(rows, func(row sqlcgen.StoredVerdictsRow) bool { return row.ID == r.id }) {
 		return false, nil
 	}
-	judged, err := r.p.Immediate.Verdict(ctx, r.id)
+	verdict, err := r.p.Immediate.Verdict(ctx, r.id)
 	if err != nil {
 		return false, fmt.Errorf("looking whose message it was: %w", err)
 	}
-	return judged.OrderID != r.order, nil
+	return verdict.OrderID != r.order, nil
 }
 
 func (r *recording) write(ctx context.Context, d order.Decision) error {
-	if err := r.forgery(ctx, d); err != nil {
+	if err := r.raiseForgeryAlarm(ctx, d); err != nil {
 		return fmt.Errorf("calling the moderators: %w", err)
 	}
-	if err := r.verdict(ctx, d); err != nil {
+	if err := r.insertVerdict(ctx, d); err != nil {
 		return fmt.Errorf("writing the verdict: %w", err)
 	}
 	if err := r.project(ctx, d); err != nil {
 		return err
 	}
-	payload, err := json.Marshal(db.Changed{Order: r.order.String(), Message: r.id.String(), Seq: d.Seq})
+	payload, err := json.Marshal(db.OrderChange{Order: r.order.String(), Message: r.id.String(), Seq: d.Seq})
 	if err != nil {
 		return fmt.Errorf("writing the notification: %w", err)
 	}
 	return r.p.Deferred.Notify(ctx, string(payload))
 }
 
-func (r *recording) verdict(ctx context.Context, d order.Decision) error {
+func (r *recording) insertVerdict(ctx context.Context, d order.Decision) error {
 	outcome, err := json.Marshal(d.Outcome)
 	if err != nil {
 		return fmt.Errorf("encoding the outcome: %w", err)
@@ -173,46 +177,46 @@ func (r *recording) verdict(ctx context.Context, d order.Decision) error {
 	return r.p.Deferred.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
 		ID: r.id, OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind),
 		ActorRole: string(r.m.Actor.Role), ActorPerson: optional.ID(r.m.Actor.Person), ActorParty: optional.ID(r.m.Actor.Party),
-		BodyID: r.body(), Verdict: string(d.Verdict), Code: string(d.Code), Reason: d.Reason,
+		BodyID: r.bodyID(), Verdict: string(d.Verdict), Code: string(d.Code), Reason: d.Reason,
 		Outcome: outcome, ReceivedAt: r.m.ReceivedAt, HappenedAt: d.At,
 	})
 }
 
-// project writes what an applied message changed. A refused one leaves the rows as they were but for the sequence.
+// project writes what an applied message changed. A refused message changes only the sequence.
 func (r *recording) project(ctx context.Context, d order.Decision) error {
 	if d.Verdict != order.Applied {
-		return r.touch(ctx, d)
+		return r.touchRow(ctx, d)
 	}
 	if d.After.Stage == order.Deleted {
-		return r.erase(ctx)
+		return r.deleteDraft(ctx)
 	}
 	steps := []struct {
 		what string
-		do   func(context.Context, order.Decision) error
+		run  func(context.Context, order.Decision) error
 	}{
-		{"order", r.row},
-		{"event", r.event},
-		{"responses", r.responses},
-		{"offer", r.offer},
-		{"documents", r.documents},
-		{"notifications", r.notices},
+		{"order", r.upsertRow},
+		{"event", r.insertEvent},
+		{"responses", r.updateResponses},
+		{"offer", r.updateOffer},
+		{"documents", r.insertDocuments},
+		{"notifications", r.insertNotices},
 	}
 	for _, step := range steps {
-		if err := step.do(ctx, d); err != nil {
+		if err := step.run(ctx, d); err != nil {
 			return fmt.Errorf("writing the %s: %w", step.what, err)
 		}
 	}
-	if body := r.body(); body != nil {
+	if body := r.bodyID(); body != nil {
 		return r.p.Deferred.UseBody(ctx, *body)
 	}
 	return nil
 }
 
-func (r *recording) body() *uuid.UUID {
+func (r *recording) bodyID() *uuid.UUID {
 	if r.m.Body == nil {
 		return nil
 	}
 	return optional.ID(r.m.Body.ID)
 }
 
-func numberOf(year int, n int64) string { return strconv.Itoa(year) + fmt.Sprintf("-%06d", n) }
+func formatNumber(year int, n int64) string { return strconv.Itoa(year) + fmt.Sprintf("-%06d", n) }

@@ -18,17 +18,17 @@ import (
 	"epkr/internal/testenv"
 )
 
-// desk records messages on a database of its own, without a workflow.
-type desk struct {
+// recorder records messages on a database of its own, without a workflow.
+type recorder struct {
 	t        testing.TB
 	url      string
 	orders   *activities.Activities
 	customer order.Actor
 }
 
-func newDesk(t testing.TB) *desk {
+func newRecorder(t testing.TB) *recorder {
 	t.Helper()
-	d := &desk{t: t, url: testenv.Database(t)}
+	d := &recorder{t: t, url: testenv.Database(t)}
 	store, err := db.Open(t.Context(), testenv.AsProcess(t, d.url))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
@@ -41,15 +41,15 @@ func newDesk(t testing.TB) *desk {
 	return d
 }
 
-func (d *desk) by(kind order.Kind, actor order.Actor) activities.RecordInput {
+func (d *recorder) input(kind order.Kind, actor order.Actor) activities.RecordInput {
 	return activities.RecordInput{
 		State: order.State{ID: uuid.NewString()}, Kind: kind,
 		Message: order.Message{ID: uuid.NewString(), Actor: actor, ReceivedAt: time.Now()},
 	}
 }
 
-// record records a message that the platform has kept.
-func (d *desk) record(in activities.RecordInput) (order.Outcome, error) {
+// record records a message with a stored request.
+func (d *recorder) record(in activities.RecordInput) (order.Outcome, error) {
 	d.t.Helper()
 	testenv.Exec(d.t, d.url, `insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
 		select $1, $2, p.id, $4, repeat('0', 64), $5 from people p where p.id = $3::uuid on conflict do nothing`,
@@ -57,22 +57,23 @@ func (d *desk) record(in activities.RecordInput) (order.Outcome, error) {
 	return d.orders.RecordMessage(d.t.Context(), in)
 }
 
-// created is the message that creates an order, with the order's state after it.
-func (d *desk) created() activities.RecordInput {
+// recordCreate records the message that creates an order and returns it with the order's state
+// after it.
+func (d *recorder) recordCreate() activities.RecordInput {
 	d.t.Helper()
-	in := d.by(order.Create, d.customer)
+	in := d.input(order.Create, d.customer)
 	outcome, err := d.record(in)
 	require.NoError(d.t, err)
 	require.NoError(d.t, in.State.Apply(outcome))
 	return in
 }
 
-// The second recording of a message finds the first and gives its outcome.
-func TestSecondRecordingGivesTheFirstOutcome(t *testing.T) {
+// A second recording of a message returns the outcome of the first.
+func TestSecondRecordingReturnsTheFirstOutcome(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	t.Parallel()
-	d := newDesk(t)
-	in := d.by(order.Create, d.customer)
+	d := newRecorder(t)
+	in := d.input(order.Create, d.customer)
 	first, err := d.record(in)
 	require.NoError(t, err)
 	require.Equal(t, order.Applied, first.Verdict)
@@ -86,23 +87,24 @@ func TestSecondRecordingGivesTheFirstOutcome(t *testing.T) {
 	require.Equal(t, 1, testenv.Scalar[int](t, d.url, `select count(*)::int from order_events`))
 }
 
-// A message that was judged at an earlier place is a duplicate: nothing is written and nothing is to be folded.
-func TestMessageJudgedEarlierIsADuplicate(t *testing.T) {
+// A message that was decided at an earlier place is a duplicate: nothing is written and nothing is
+// to be applied.
+func TestMessageDecidedEarlierIsADuplicate(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	t.Parallel()
-	d := newDesk(t)
-	in := d.created()
+	d := newRecorder(t)
+	in := d.recordCreate()
 	again, err := d.record(in)
 	require.NoError(t, err)
 	require.Equal(t, order.Outcome{Verdict: order.Duplicate, Seq: in.State.Seq, At: in.State.At}, again)
 }
 
 // A place taken by another message names that message, and nothing is written.
-func TestTakenPlaceNamesWhoHasIt(t *testing.T) {
+func TestTakenPlaceNamesTheOtherMessage(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
-	d := newDesk(t)
-	in := d.by(order.Create, d.customer)
+	d := newRecorder(t)
+	in := d.input(order.Create, d.customer)
 	_, err := d.record(in)
 	require.NoError(t, err)
 	has := in.Message.ID
@@ -114,12 +116,12 @@ func TestTakenPlaceNamesWhoHasIt(t *testing.T) {
 	require.Equal(t, 1, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
 }
 
-// The id of a message that another order has judged gives nothing of that order away.
+// The id of a message of another order reveals nothing of that order.
 func TestMessageOfAnotherOrderIsADuplicate(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	t.Parallel()
-	d := newDesk(t)
-	in := d.by(order.Create, d.customer)
+	d := newRecorder(t)
+	in := d.input(order.Create, d.customer)
 	_, err := d.record(in)
 	require.NoError(t, err)
 	in.State = order.State{ID: uuid.NewString()}
@@ -129,12 +131,13 @@ func TestMessageOfAnotherOrderIsADuplicate(t *testing.T) {
 	require.Empty(t, outcome.Set)
 }
 
-// What the database calls impossible is a fault of the program, which no retry mends, and leaves no trace.
-func TestImpossibleRowIsAnInvariantAndLeavesNothing(t *testing.T) {
+// A violated constraint is a bug in the program: it is not retried and leaves nothing in the
+// database.
+func TestConstraintViolationIsAnInvariant(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newRecorder(t)
 	testenv.Exec(t, d.url, `alter table orders add check (number is null)`)
-	_, err := d.record(d.by(order.Create, d.customer))
+	_, err := d.record(d.input(order.Create, d.customer))
 	var failed *temporal.ApplicationError
 	require.ErrorAs(t, err, &failed)
 	require.True(t, failed.NonRetryable())
@@ -142,12 +145,13 @@ func TestImpossibleRowIsAnInvariantAndLeavesNothing(t *testing.T) {
 	require.Zero(t, testenv.Scalar[int](t, d.url, `select count(*)::int from order_messages`))
 }
 
-// A row that is not behind the message has no place for it, whether the message is applied or refused.
-func TestRowThatIsNotBehindItsMessageIsAnInvariant(t *testing.T) {
+// A row whose sequence does not precede the message is an invariant violation, whether the message
+// is applied or refused.
+func TestRowAheadOfItsMessageIsAnInvariant(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
-	create := d.created()
-	publish, refused := d.by(order.Publish, d.customer), d.by("nonsense", d.customer)
+	d := newRecorder(t)
+	create := d.recordCreate()
+	publish, refused := d.input(order.Publish, d.customer), d.input("nonsense", d.customer)
 	publish.State, refused.State = create.State, create.State
 	publish.Message.Details = json.RawMessage(`{"region": "77", "workKind": "parcel-formation", "termDays": 30}`)
 	publish.Message.Body = &order.BodyRef{ID: uuid.NewString(), SHA256: strings.Repeat("0", 64)}
@@ -170,15 +174,15 @@ func TestRowThatIsNotBehindItsMessageIsAnInvariant(t *testing.T) {
 	require.Equal(t, order.Applied, outcome.Verdict, outcome.Code)
 }
 
-// The record of an order is read back as it was written, from any place on.
-func TestRecordedOutcomesAreReadBack(t *testing.T) {
+// The recorded outcomes of an order are returned as they were written, from any place on.
+func TestRecordedOutcomesAreReturnedAsWritten(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()
-	d := newDesk(t)
-	in := d.by(order.Create, d.customer)
+	d := newRecorder(t)
+	in := d.input(order.Create, d.customer)
 	state := in.State
 	for _, kind := range []order.Kind{order.Create, "nonsense", order.Cancel} {
-		next := d.by(kind, d.customer)
+		next := d.input(kind, d.customer)
 		next.State = state
 		outcome, err := d.record(next)
 		require.NoError(t, err)

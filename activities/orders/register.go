@@ -13,7 +13,7 @@ const (
 	PurgeFiles       = "PurgeFiles"
 )
 
-// Register makes the activities known to a worker under their names.
+// Register registers the activities with a worker under their names.
 func (a *Activities) Register(r worker.ActivityRegistry) {
 	register := func(name string, method any) {
 		r.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})

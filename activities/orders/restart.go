@@ -20,31 +20,32 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// LostOrder is an order as its record has it, beside what Temporal knows of its workflow.
+// LostOrder is an order in its record, with what Temporal knows of its workflow.
 type LostOrder struct {
 	ID    uuid.UUID
 	State order.State
-	// Recent are the messages judged last, as the workflow knew them.
+	// Recent are the ids of the messages decided last, as the workflow had them.
 	Recent []string
-	// Run and Status are those of its last run; empty where Temporal knows none.
+	// Run and Status describe the last run of the workflow; empty if Temporal knows none.
 	Run, Status string
-	// Unanswered are kept messages without a verdict: who sends one again has it judged.
-	Unanswered []sqlcgen.UnansweredOfRow
-	// Hindrance says why the order must not be started anew, empty if it may.
-	Hindrance string
+	// Unanswered are stored messages without a verdict. A sender who repeats one gets it decided.
+	Unanswered []sqlcgen.UnansweredRequestsRow
+	// BlockedReason says in Russian why the order must not be restarted; empty if it may.
+	BlockedReason string
 }
 
-// ErrNoOrder says that the record has no such order.
+// ErrNoOrder reports that the record has no such order.
 var ErrNoOrder = errors.New("no such order")
 
-// FindLostOrder looks an order up by its number or id and judges whether it may be started anew. It changes nothing.
+// FindLostOrder finds an order by its number or id and checks whether it may be restarted. It
+// changes nothing.
 func FindLostOrder(ctx context.Context, store *db.Store, temporal client.Client, name string) (LostOrder, error) {
-	id, err := orderNamed(ctx, store, name)
+	id, err := findOrderID(ctx, store, name)
 	if err != nil {
 		return LostOrder{}, err
 	}
 	o := LostOrder{ID: id}
-	if o.State, err = foldRecord(ctx, store.Queries, id); err != nil {
+	if o.State, err = rebuildState(ctx, store.Queries, id); err != nil {
 		return o, err
 	}
 	record, err := store.RecordOf(ctx, id)
@@ -57,35 +58,35 @@ func FindLostOrder(ctx context.Context, store *db.Store, temporal client.Client,
 	for _, row := range record[max(0, len(record)-workflowapi.RecentIDs):] {
 		o.Recent = append(o.Recent, row.ID.String())
 	}
-	if o.Unanswered, err = store.UnansweredOf(ctx, id); err != nil {
+	if o.Unanswered, err = store.UnansweredRequests(ctx, id); err != nil {
 		return o, fmt.Errorf("reading the messages without a verdict: %w", err)
 	}
-	running, err := o.lookAtWorkflow(ctx, temporal)
+	running, err := o.describeWorkflow(ctx, temporal)
 	if err != nil {
 		return o, err
 	}
-	agrees, err := o.rowAgrees(ctx, store)
+	matches, err := o.rowMatchesRecord(ctx, store)
 	if err != nil {
 		return o, err
 	}
 	switch {
 	case running:
-		o.Hindrance = "Процесс заказа работает, запускать его заново нельзя."
+		o.BlockedReason = "Процесс заказа работает, запускать его заново нельзя."
 	case o.State.Seq != int(record[len(record)-1].Seq):
-		o.Hindrance = fmt.Sprintf("В записи заказа пропущено сообщение %d. Восстановите запись.", o.State.Seq+1)
-	case !agrees:
-		o.Hindrance = "Запись решений и строка заказа расходятся. Выполните проверку записи и восстановите её."
+		o.BlockedReason = fmt.Sprintf("В записи заказа пропущено сообщение %d. Восстановите запись.", o.State.Seq+1)
+	case !matches:
+		o.BlockedReason = "Запись решений и строка заказа расходятся. Выполните проверку записи и восстановите её."
 	case o.State.Stage == "":
-		o.Hindrance = "Заказ не был создан."
+		o.BlockedReason = "Заказ не был создан."
 	case o.State.Closed():
-		o.Hindrance = "Заказ закрыт, возобновлять нечего."
+		o.BlockedReason = "Заказ закрыт, возобновлять нечего."
 	case o.Status == enumspb.WORKFLOW_EXECUTION_STATUS_COMPLETED.String():
-		o.Hindrance = "Процесс заказа завершился сам, а запись продолжается: она восстановлена из более старой копии. Восстановите запись."
+		o.BlockedReason = "Процесс заказа завершился сам, а запись продолжается: она восстановлена из более старой копии. Восстановите запись."
 	}
 	return o, nil
 }
 
-func orderNamed(ctx context.Context, store *db.Store, name string) (uuid.UUID, error) {
+func findOrderID(ctx context.Context, store *db.Store, name string) (uuid.UUID, error) {
 	if id, err := uuid.Parse(name); err == nil {
 		return id, nil
 	}
@@ -99,7 +100,7 @@ func orderNamed(ctx context.Context, store *db.Store, name string) (uuid.UUID, e
 	return id, nil
 }
 
-func (o *LostOrder) lookAtWorkflow(ctx context.Context, temporal client.Client) (running bool, err error) {
+func (o *LostOrder) describeWorkflow(ctx context.Context, temporal client.Client) (running bool, err error) {
 	found, err := temporal.DescribeWorkflowExecution(ctx, workflowapi.OrderWorkflowID(o.ID), "")
 	if workflowapi.IsNotFound(err) {
 		return false, nil
@@ -112,8 +113,9 @@ func (o *LostOrder) lookAtWorkflow(ctx context.Context, temporal client.Client) 
 	return info.GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
 }
 
-// rowAgrees compares the row with what the recorded outcomes make of the order. A deleted draft has none.
-func (o *LostOrder) rowAgrees(ctx context.Context, store *db.Store) (bool, error) {
+// rowMatchesRecord reports whether the order's row equals the state rebuilt from its outcomes. A
+// deleted draft has no row.
+func (o *LostOrder) rowMatchesRecord(ctx context.Context, store *db.Store) (bool, error) {
 	row, err := store.OrderState(ctx, o.ID)
 	if errors.Is(err, db.ErrNotFound) {
 		return o.State.Stage == order.Deleted || o.State.Stage == "", nil
@@ -130,24 +132,26 @@ func (o *LostOrder) rowAgrees(ctx context.Context, store *db.Store) (bool, error
 	return bytes.Equal(one, two), errors.Join(err1, err2)
 }
 
-// HinderedError says why an order is not started anew.
-type HinderedError string
+// RestartBlockedError says in Russian why an order was not restarted.
+type RestartBlockedError string
 
-func (e HinderedError) Error() string { return string(e) }
+func (e RestartBlockedError) Error() string { return string(e) }
 
-// RestartOrder starts the workflow of a lost order anew from its record. Who does it and why is kept first, and told to the order as
-// its first message, so that it stands in its history. Of two at once Temporal takes one; what the other kept has no effect.
+// RestartOrder restarts the workflow of a lost order from its record. It first stores who does it
+// and why, and sends that to the order as its first message, so that it is recorded in the order's
+// history. Of two concurrent restarts Temporal accepts one; the row stored by the other has no
+// effect.
 func RestartOrder(
 	ctx context.Context, store *db.Store, temporal client.Client, taskQueue string, o LostOrder, operator, reason string, now time.Time,
 ) error {
 	operator, reason = humantext.Line(operator), humantext.Text(reason)
 	switch {
-	case o.Hindrance != "":
-		return HinderedError(o.Hindrance)
+	case o.BlockedReason != "":
+		return RestartBlockedError(o.BlockedReason)
 	case !humantext.Filled(operator) || !humantext.Filled(reason):
-		return HinderedError("Укажите оператора и причину.")
+		return RestartBlockedError("Укажите оператора и причину.")
 	case humantext.Fault(operator+reason) != "":
-		return HinderedError(humantext.Unshowable)
+		return RestartBlockedError(humantext.Unshowable)
 	}
 	id, at := uuid.New(), now.UTC().Truncate(time.Millisecond)
 	err := store.InsertRestart(ctx, sqlcgen.InsertRestartParams{
@@ -176,7 +180,8 @@ func RestartOrder(
 	return nil
 }
 
-// input is what the new run goes on from: the recorded state, the messages judged last, and the restart to judge first.
+// input returns the input of the new run: the recorded state, the ids of the messages decided last,
+// and the restart message as the first one to decide.
 func (o *LostOrder) input(restart order.Message) (converter.RawValue, error) {
 	payload, err := json.Marshal(restart)
 	if err != nil {

@@ -13,32 +13,34 @@ import (
 	"epkr/internal/order"
 )
 
-// ties ask how the people of the message are tied to the sides of the order, as far as its kind makes a difference. They are read as the
-// order is before the message.
-func (r *recording) ties() []func(context.Context, *sqlcgen.Queries) error {
+// tieQueries returns the queries for the ties between the people of the message and the sides of
+// the order. It asks only for those that the rules for the message's kind need. The ties are read
+// as they were before the message.
+func (r *recording) tieQueries() []func(context.Context, *sqlcgen.Queries) error {
 	if r.m.Kind == order.Create {
 		return nil
 	}
-	var asked []func(context.Context, *sqlcgen.Queries) error
-	concerned := optional.ID(order.Concerns(&r.state, r.m))
+	var queries []func(context.Context, *sqlcgen.Queries) error
+	concerned := optional.ID(order.EngineerOf(&r.state, r.m))
 	person := optional.ID(r.m.Actor.Person)
 	switch r.m.Actor.Role {
 	case order.RoleEngineer:
-		asked = append(asked, r.engineerTies(concerned, nil))
+		queries = append(queries, r.engineerTies(concerned, nil))
 	case order.RoleCustomer, order.RoleModerator:
 		if concerned != nil || r.m.Kind == order.SignContract {
-			asked = append(asked, r.engineerTies(concerned, person))
+			queries = append(queries, r.engineerTies(concerned, person))
 		}
 	}
-	customer, performer := order.SidesAsked(r.m.Actor.Role)
-	performer = performer && r.state.Performer != nil // nobody is tied to one that there is not
+	customer, performer := order.SidesToCheck(r.m.Actor.Role)
+	performer = performer && r.state.Performer != nil // without a performer there are no ties to one
 	if person != nil && (customer || performer) {
-		asked = append(asked, r.senderTies(sqlcgen.SenderTiesParams{OrderID: r.order, Person: *person, OfCustomer: customer, OfPerformer: performer}))
+		queries = append(queries, r.senderTies(sqlcgen.SenderTiesParams{OrderID: r.order, Person: *person, OfCustomer: customer, OfPerformer: performer}))
 	}
-	return asked
+	return queries
 }
 
-// engineerTies reads those of the engineer whom the message concerns, or else of the performer, and those of the person to him.
+// engineerTies reads the ties of the engineer to the sides, and those of the person to the
+// engineer. The engineer is the one whom the message concerns, or else the performer.
 func (r *recording) engineerTies(engineer, person *uuid.UUID) func(context.Context, *sqlcgen.Queries) error {
 	if engineer == nil && r.state.Performer != nil {
 		engineer = optional.ID(r.state.Performer.ID)
@@ -56,9 +58,9 @@ func (r *recording) engineerTies(engineer, person *uuid.UUID) func(context.Conte
 	}
 }
 
-func (r *recording) senderTies(asked sqlcgen.SenderTiesParams) func(context.Context, *sqlcgen.Queries) error {
+func (r *recording) senderTies(params sqlcgen.SenderTiesParams) func(context.Context, *sqlcgen.Queries) error {
 	return func(ctx context.Context, q *sqlcgen.Queries) error {
-		row, err := q.SenderTies(ctx, asked)
+		row, err := q.SenderTies(ctx, params)
 		switch {
 		case errors.Is(err, db.ErrNotFound): // there is no such order yet
 			return nil

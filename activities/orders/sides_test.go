@@ -16,21 +16,21 @@ import (
 	"epkr/internal/testenv"
 )
 
-// cast of an order: a customer's organisation with two people, an employer with its head and two engineers, and a moderator. All are
-// different humans until a test says otherwise.
-type cast struct {
-	*desk
+// testUsers are the users of an order: a customer's organisation with two people, an employer with
+// its head and two engineers, and a moderator. All are different humans until a test ties them.
+type testUsers struct {
+	*recorder
 	state               order.State
 	deputy, moderator   order.Actor
 	engineer, colleague order.Actor
 	employer, head      uuid.UUID
-	// people counts those made: each has a СНИЛС of his own.
+	// people is the number of people created; each has another СНИЛС.
 	people int
 }
 
-func newCast(t *testing.T) *cast {
+func newTestUsers(t *testing.T) *testUsers {
 	t.Helper()
-	c := &cast{desk: newDesk(t)}
+	c := &testUsers{recorder: newRecorder(t)}
 	organisation := c.organisation("Заказчик")
 	c.customer = order.Actor{Role: order.RoleCustomer, Person: c.person().String(), Party: organisation.String()}
 	c.deputy = order.Actor{Role: order.RoleCustomer, Person: c.person().String(), Party: organisation.String()}
@@ -41,12 +41,12 @@ func newCast(t *testing.T) *cast {
 	c.represent(c.head, c.employer)
 	c.engineer, c.colleague = c.employee(), c.employee()
 	c.state = order.State{ID: uuid.NewString()}
-	c.applied(order.Create, c.customer, nil)
-	c.applied(order.Publish, c.customer, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 30})
+	c.requireApplied(order.Create, c.customer, nil)
+	c.requireApplied(order.Publish, c.customer, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 30})
 	return c
 }
 
-func (c *cast) person() uuid.UUID {
+func (c *testUsers) person() uuid.UUID {
 	id := uuid.New()
 	c.people++
 	testenv.Exec(c.t, c.url, `insert into people (id, esia_oid, snils, last_name, first_name) values ($1, $2, $3, 'Фамилия', 'Имя')`,
@@ -54,30 +54,30 @@ func (c *cast) person() uuid.UUID {
 	return id
 }
 
-// account is one more row of the same human.
-func (c *cast) account(of order.Actor) uuid.UUID {
+// account creates another account of the same human.
+func (c *testUsers) account(of order.Actor) uuid.UUID {
 	id := uuid.New()
 	testenv.Exec(c.t, c.url, `insert into people (id, esia_oid, snils, last_name, first_name)
 		select $1, $2, snils, last_name, first_name from people where id = $3`, id, id.String(), of.Person)
 	return id
 }
 
-func (c *cast) organisation(name string) uuid.UUID {
+func (c *testUsers) organisation(name string) uuid.UUID {
 	id := uuid.New()
 	testenv.Exec(c.t, c.url, `insert into parties (id, kind, name, ogrn, active_engineers) values ($1, 'organisation', $2, $3, 2)`, id, name, id.String())
 	return id
 }
 
-func (c *cast) represent(person, party any) {
+func (c *testUsers) represent(person, party any) {
 	testenv.Exec(c.t, c.url, `insert into representatives (person_id, party_id, chief, read_at) values ($1, $2, true, now())`, person, party)
 }
 
-// join makes somebody an ordinary member of an organisation, whom its head has not admitted.
-func (c *cast) join(person, party any) {
+// addMember makes somebody an ordinary member of an organisation, without the head's admission.
+func (c *testUsers) addMember(person, party any) {
 	testenv.Exec(c.t, c.url, `insert into representatives (person_id, party_id, chief, read_at) values ($1, $2, false, now())`, person, party)
 }
 
-func (c *cast) employee() order.Actor {
+func (c *testUsers) employee() order.Actor {
 	person, id := c.person(), uuid.New()
 	testenv.Exec(c.t, c.url, `insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of, person_id, form,
 		employer_id, employment, receives_orders, profile_complete, regions)
@@ -86,10 +86,10 @@ func (c *cast) employee() order.Actor {
 	return order.Actor{Role: order.RoleEngineer, Person: person.String(), Party: id.String()}
 }
 
-// record has a message recorded with a text of its sender.
-func (c *cast) record(kind order.Kind, by order.Actor, details any) order.Outcome {
+// record records a message with a text of its sender.
+func (c *testUsers) record(kind order.Kind, by order.Actor, details any) order.Outcome {
 	c.t.Helper()
-	in := c.by(kind, by)
+	in := c.input(kind, by)
 	in.State = c.state
 	body := []byte(`{"note": "текст"}`)
 	sum := sha256.Sum256(body)
@@ -104,177 +104,178 @@ func (c *cast) record(kind order.Kind, by order.Actor, details any) order.Outcom
 		require.NoError(c.t, err)
 		in.Message.Details = encoded
 	}
-	outcome, err := c.desk.record(in)
+	outcome, err := c.recorder.record(in)
 	require.NoError(c.t, err)
 	require.NoError(c.t, c.state.Apply(outcome))
 	return outcome
 }
 
-func (c *cast) applied(kind order.Kind, by order.Actor, details any) {
+func (c *testUsers) requireApplied(kind order.Kind, by order.Actor, details any) {
 	c.t.Helper()
 	o := c.record(kind, by, details)
 	require.Equal(c.t, order.Applied, o.Verdict, "%s: %s", kind, o.Code)
 }
 
-func (c *cast) refused(code order.Code, kind order.Kind, by order.Actor, details any) {
+func (c *testUsers) requireRefused(code order.Code, kind order.Kind, by order.Actor, details any) {
 	c.t.Helper()
 	require.Equal(c.t, code, c.record(kind, by, details).Code, kind)
 }
 
-func (c *cast) responds(by order.Actor) {
-	c.applied(order.Respond, by, order.Bid{Price: 100, TermDays: 5})
+func (c *testUsers) respond(by order.Actor) {
+	c.requireApplied(order.Respond, by, order.Bid{Price: 100, TermDays: 5})
 }
 
-func picks(a order.Actor) order.Pick { return order.Pick{Engineer: a.Party} }
+func choiceOf(a order.Actor) order.EngineerChoice { return order.EngineerChoice{Engineer: a.Party} }
 
-// Each way in which an engineer is of the customer's side is seen in the recording itself.
+// The recording detects each way in which an engineer belongs to the customer's side.
 func TestEngineerOfTheCustomersSideIsRefused(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	t.Parallel()
-	for name, tie := range map[string]func(*cast){
-		"создал заказ под другой учётной записью": func(c *cast) {
+	for name, tie := range map[string]func(*testUsers){
+		"создал заказ под другой учётной записью": func(c *testUsers) {
 			testenv.Exec(c.t, c.url, `update people set snils = (select snils from people where id = $1) where id = $2`, c.engineer.Person, c.customer.Person)
 		},
-		"ещё не входил как инженер, узнан по СНИЛС": func(c *cast) {
+		"ещё не входил как инженер, узнан по СНИЛС": func(c *testUsers) {
 			testenv.Exec(c.t, c.url, `update engineers set person_id = null, snils = (select snils from people where id = $1) where id = $2`, c.customer.Person, c.engineer.Party)
 		},
-		"представляет организацию заказчика":         func(c *cast) { c.represent(c.engineer.Person, c.customer.Party) },
-		"числится у заказчика":                       func(c *cast) { c.join(c.engineer.Person, c.customer.Party) },
-		"представляет её под другой учётной записью": func(c *cast) { c.represent(c.account(c.engineer), c.customer.Party) },
-		"действовал за заказчика и ушёл": func(c *cast) {
+		"представляет организацию заказчика":         func(c *testUsers) { c.represent(c.engineer.Person, c.customer.Party) },
+		"числится у заказчика":                       func(c *testUsers) { c.addMember(c.engineer.Person, c.customer.Party) },
+		"представляет её под другой учётной записью": func(c *testUsers) { c.represent(c.account(c.engineer), c.customer.Party) },
+		"действовал за заказчика и ушёл": func(c *testUsers) {
 			as := order.Actor{Role: order.RoleCustomer, Person: c.engineer.Person, Party: c.customer.Party}
-			c.applied(order.Amend, as, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
+			c.requireApplied(order.Amend, as, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
 		},
-		"работает у заказчика": func(c *cast) {
+		"работает у заказчика": func(c *testUsers) {
 			testenv.Exec(c.t, c.url, `update engineers set employer_id = $1 where id = $2`, c.customer.Party, c.engineer.Party)
 			testenv.Exec(c.t, c.url, `update parties set active_engineers = 2 where id = $1`, c.customer.Party)
 		},
-		"его работодателя представляет создатель заказа": func(c *cast) { c.represent(c.customer.Person, c.employer) },
-		"его работодателя представляет действовавший за заказчика": func(c *cast) {
-			c.applied(order.Amend, c.deputy, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
+		"его работодателя представляет создатель заказа": func(c *testUsers) { c.represent(c.customer.Person, c.employer) },
+		"его работодателя представляет действовавший за заказчика": func(c *testUsers) {
+			c.requireApplied(order.Amend, c.deputy, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
 			c.represent(c.account(c.deputy), c.employer)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCast(t)
+			c := newTestUsers(t)
 			tie(c)
-			c.refused(order.CodeOwnOrder, order.Respond, c.engineer, order.Bid{Price: 100, TermDays: 5})
-			c.refused(order.CodeOwnOrder, order.OfferOrder, c.customer, picks(c.engineer))
+			c.requireRefused(order.CodeOwnOrder, order.Respond, c.engineer, order.Bid{Price: 100, TermDays: 5})
+			c.requireRefused(order.CodeOwnOrder, order.OfferOrder, c.customer, choiceOf(c.engineer))
 		})
 	}
 }
 
-func TestFormerRepresentativeWhoDidNothingMayRespond(t *testing.T) {
+func TestFormerRepresentativeWithoutActionsMayRespond(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	t.Parallel()
-	c := newCast(t)
+	c := newTestUsers(t)
 	c.represent(c.engineer.Person, c.customer.Party)
 	testenv.Exec(t, c.url, `update representatives set active = false where person_id = $1`, c.engineer.Person)
-	c.responds(c.engineer)
-	c.applied(order.Choose, c.customer, picks(c.engineer))
+	c.respond(c.engineer)
+	c.requireApplied(order.Choose, c.customer, choiceOf(c.engineer))
 }
 
-// An ordinary member of the engineer's organisation orders from it as anybody does: he cannot sign for it.
+// An ordinary member of the engineer's organisation may order from it: he cannot sign for it.
 func TestOrdinaryMemberOfTheEmployerMayOrder(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	t.Parallel()
-	c := newCast(t)
-	c.join(c.customer.Person, c.employer)
-	c.responds(c.engineer)
-	c.applied(order.Choose, c.customer, picks(c.engineer))
-	c.applied(order.Amend, c.customer, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
+	c := newTestUsers(t)
+	c.addMember(c.customer.Person, c.employer)
+	c.respond(c.engineer)
+	c.requireApplied(order.Choose, c.customer, choiceOf(c.engineer))
+	c.requireApplied(order.Amend, c.customer, order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20})
 }
 
-// The engineer comes as the customer, by another account of his, and chooses himself.
-func TestEngineerDoesNotChooseHimself(t *testing.T) {
+// An engineer cannot choose himself through another account that acts for the customer.
+func TestEngineerCannotChooseHimself(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	t.Parallel()
-	c := newCast(t)
-	c.responds(c.engineer)
+	c := newTestUsers(t)
+	c.respond(c.engineer)
 	himself := order.Actor{Role: order.RoleCustomer, Person: c.account(c.engineer).String(), Party: c.customer.Party}
-	c.refused(order.CodeOwnOrder, order.Choose, himself, picks(c.engineer))
+	c.requireRefused(order.CodeOwnOrder, order.Choose, himself, choiceOf(c.engineer))
 	head := order.Actor{Role: order.RoleCustomer, Person: c.head.String(), Party: c.customer.Party}
-	c.refused(order.CodeOwnOrder, order.Choose, head, picks(c.engineer))
-	c.applied(order.Choose, c.customer, picks(c.engineer))
+	c.requireRefused(order.CodeOwnOrder, order.Choose, head, choiceOf(c.engineer))
+	c.requireApplied(order.Choose, c.customer, choiceOf(c.engineer))
 }
 
-func TestTieThatCameAfterTheChoiceIsSeen(t *testing.T) {
+func TestTieAfterTheChoiceIsDetected(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	t.Parallel()
-	c := newCast(t)
-	c.responds(c.engineer)
-	c.applied(order.Choose, c.customer, picks(c.engineer))
+	c := newTestUsers(t)
+	c.respond(c.engineer)
+	c.requireApplied(order.Choose, c.customer, choiceOf(c.engineer))
 
 	himself := order.Actor{Role: order.RoleCustomer, Person: c.account(c.engineer).String(), Party: c.customer.Party}
 	head := order.Actor{Role: order.RoleCustomer, Person: c.head.String(), Party: c.customer.Party}
 	amended := order.Terms{Region: "77", WorkKind: "parcel-formation", TermDays: 20}
-	c.refused(order.CodeBothSides, order.Amend, himself, amended)
-	c.refused(order.CodeBothSides, order.Cancel, himself, nil)
-	c.refused(order.CodeBothSides, order.Amend, head, amended)
+	c.requireRefused(order.CodeBothSides, order.Amend, himself, amended)
+	c.requireRefused(order.CodeBothSides, order.Cancel, himself, nil)
+	c.requireRefused(order.CodeBothSides, order.Amend, head, amended)
 	c.represent(c.customer.Person, c.employer)
-	c.refused(order.CodeBothSides, order.EmployerStatus, order.Actor{Role: order.RoleEmployer, Person: c.customer.Person, Party: c.employer.String()},
-		order.Standing{Engineer: c.engineer.Party, AsOf: time.Now()})
+	c.requireRefused(order.CodeBothSides, order.EmployerStatus, order.Actor{Role: order.RoleEmployer, Person: c.customer.Person, Party: c.employer.String()},
+		order.EngineerStatus{Engineer: c.engineer.Party, AsOf: time.Now()})
 	testenv.Exec(t, c.url, `delete from representatives where person_id = $1 and party_id = $2`, c.customer.Person, c.employer)
 
 	c.represent(c.engineer.Person, c.customer.Party)
-	c.refused(order.CodeOwnOrder, order.SendContract, c.engineer, order.ContractTerms{})
-	c.applied(order.LeaveOrder, c.engineer, nil)
+	c.requireRefused(order.CodeOwnOrder, order.SendContract, c.engineer, order.ContractTerms{})
+	c.requireApplied(order.LeaveOrder, c.engineer, nil)
 }
 
-func TestModeratorOfEitherSideDecidesNothing(t *testing.T) {
+func TestModeratorTiedToASideIsRefused(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	t.Parallel()
-	for name, tie := range map[string]func(*cast){
-		"сам исполнитель": func(c *cast) {
+	for name, tie := range map[string]func(*testUsers){
+		"сам исполнитель": func(c *testUsers) {
 			testenv.Exec(c.t, c.url, `update people set snils = (select snils from people where id = $1) where id = $2`, c.engineer.Person, c.moderator.Person)
 		},
-		"коллега исполнителя": func(c *cast) {
+		"коллега исполнителя": func(c *testUsers) {
 			testenv.Exec(c.t, c.url, `update people set snils = (select snils from people where id = $1) where id = $2`, c.colleague.Person, c.moderator.Person)
 		},
-		"представляет работодателя": func(c *cast) { c.represent(c.moderator.Person, c.employer) },
-		"представляет заказчика":    func(c *cast) { c.represent(c.moderator.Person, c.customer.Party) },
-		"создал заказ": func(c *cast) {
+		"представляет работодателя": func(c *testUsers) { c.represent(c.moderator.Person, c.employer) },
+		"представляет заказчика":    func(c *testUsers) { c.represent(c.moderator.Person, c.customer.Party) },
+		"создал заказ": func(c *testUsers) {
 			testenv.Exec(c.t, c.url, `update people set snils = (select snils from people where id = $1) where id = $2`, c.customer.Person, c.moderator.Person)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCast(t)
-			c.responds(c.engineer)
-			c.applied(order.Choose, c.customer, picks(c.engineer))
-			said := order.Standing{Engineer: c.engineer.Party, AsOf: time.Now()}
+			c := newTestUsers(t)
+			c.respond(c.engineer)
+			c.requireApplied(order.Choose, c.customer, choiceOf(c.engineer))
+			said := order.EngineerStatus{Engineer: c.engineer.Party, AsOf: time.Now()}
 			tie(c)
-			c.refused(order.CodeModeratorIsParty, order.ModeratorStatus, c.moderator, said)
+			c.requireRefused(order.CodeModeratorIsParty, order.ModeratorStatus, c.moderator, said)
 		})
 	}
-	c := newCast(t)
-	c.responds(c.engineer)
-	c.applied(order.Choose, c.customer, picks(c.engineer))
-	c.applied(order.ModeratorStatus, c.moderator, order.Standing{Engineer: c.engineer.Party, AsOf: time.Now()})
+	c := newTestUsers(t)
+	c.respond(c.engineer)
+	c.requireApplied(order.Choose, c.customer, choiceOf(c.engineer))
+	c.requireApplied(order.ModeratorStatus, c.moderator, order.EngineerStatus{Engineer: c.engineer.Party, AsOf: time.Now()})
 }
 
-// Whose signature stands for the performer acts for the customer neither after another engineer has taken his place.
-func TestWhoSignedForThePerformerDoesNotAcceptForTheCustomer(t *testing.T) {
+// Somebody who signed for the performer may not act for the customer, even after another engineer
+// has become the performer.
+func TestFormerPerformerDoesNotActForTheCustomer(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	t.Parallel()
-	c := newCast(t)
-	c.responds(c.engineer)
-	c.applied(order.Choose, c.customer, picks(c.engineer))
+	c := newTestUsers(t)
+	c.respond(c.engineer)
+	c.requireApplied(order.Choose, c.customer, choiceOf(c.engineer))
 	contract := order.ContractTerms{
 		File: c.file(c.engineer, "contract"), Signature: c.file(c.engineer, "signature"), Price: 100,
 		TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}
-	c.applied(order.SendContract, c.engineer, contract)
-	c.applied(order.SignContract, c.deputy, order.ContractSignature{Contract: contract.File.SHA256, Signature: c.file(c.deputy, "customer")})
-	c.applied(order.ReplaceEngineer, c.moderator, picks(c.colleague))
+	c.requireApplied(order.SendContract, c.engineer, contract)
+	c.requireApplied(order.SignContract, c.deputy, order.ContractSignature{Contract: contract.File.SHA256, Signature: c.file(c.deputy, "customer")})
+	c.requireApplied(order.ReplaceEngineer, c.moderator, choiceOf(c.colleague))
 	himself := order.Actor{Role: order.RoleCustomer, Person: c.engineer.Person, Party: c.customer.Party}
-	c.refused(order.CodeBothSides, order.ProposeTermination, himself, nil)
-	c.applied(order.ProposeTermination, c.customer, nil)
+	c.requireRefused(order.CodeBothSides, order.ProposeTermination, himself, nil)
+	c.requireApplied(order.ProposeTermination, c.customer, nil)
 }
 
-// file is a stored file of the order.
-func (c *cast) file(by order.Actor, name string) order.FileRef {
+// file stores a file of the order.
+func (c *testUsers) file(by order.Actor, name string) order.FileRef {
 	id, sum := uuid.New(), sha256.Sum256([]byte(name))
 	hash := hex.EncodeToString(sum[:])
 	testenv.Exec(c.t, c.url, `insert into files (id, order_id, uploader_id, name, size, sha256, content_type, status, stored_at)

@@ -16,16 +16,18 @@ import (
 	"epkr/internal/registry"
 )
 
-// appliedAtOnce is how many engineers are changed in one transaction: orders that concern them wait so long.
-const appliedAtOnce = 500
+// applyBatchSize is the number of engineers changed in one transaction. Orders that concern them
+// wait for its commit.
+const applyBatchSize = 500
 
-// errTypeRunOver is a run whose report is closed: it has nothing to do any more. No retry mends it.
-const errTypeRunOver = "RunOver"
+// errTypeRunClosed is the type of a non-retryable error: the report of the run is closed.
+const errTypeRunClosed = "RunOver"
 
-var errRunOver = errors.New("the run is not under way any more")
+var errRunClosed = errors.New("the run is not under way any more")
 
-// ApplySnapshot makes the changes that the comparison found, and then the snapshot the newest one. What a run before it has
-// changed is done and not found again. A run whose report was closed meanwhile, as a terminated one's is, changes nothing more.
+// ApplySnapshot makes the changes that the comparison found, and then records the snapshot as the
+// newest. A second run makes the changes that are left. If the report of the run was closed in the
+// meantime, as happens after a terminated run, it changes nothing more.
 func (a *Activities) ApplySnapshot(ctx context.Context, runID string, m registry.Manifest) error {
 	run, err := uuid.Parse(runID)
 	if err != nil {
@@ -33,24 +35,24 @@ func (a *Activities) ApplySnapshot(ctx context.Context, runID string, m registry
 	}
 	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
-	if err = a.applyAll(ctx, run, m); errors.Is(err, errRunOver) {
-		return temporal.NewNonRetryableApplicationError(err.Error(), errTypeRunOver, err)
+	if err = a.applyAll(ctx, run, m); errors.Is(err, errRunClosed) {
+		return temporal.NewNonRetryableApplicationError(err.Error(), errTypeRunClosed, err)
 	}
-	return condemned(err)
+	return toSnapshotError(err)
 }
 
 func (a *Activities) applyAll(ctx context.Context, run uuid.UUID, m registry.Manifest) error {
-	snapshot, err := a.snapshotOf(ctx, run, m)
+	snapshot, err := a.snapshotParams(ctx, run, m)
 	if err != nil {
 		return err
 	}
 	for left := true; left; {
-		left, err = a.applySome(ctx, run, snapshot.AsOf)
+		left, err = a.applyBatch(ctx, run, snapshot.AsOf)
 		if err != nil && !errors.Is(err, engineers.ErrEmployerChanged) {
 			return fmt.Errorf("applying the snapshot: %w", err)
 		}
 	}
-	return a.underWay(ctx, run, func(q *sqlcgen.Queries) error {
+	return a.whileRunning(ctx, run, func(q *sqlcgen.Queries) error {
 		if err := q.InsertSnapshot(ctx, snapshot); err != nil {
 			return fmt.Errorf("making the snapshot the newest: %w", err)
 		}
@@ -58,29 +60,30 @@ func (a *Activities) applyAll(ctx context.Context, run uuid.UUID, m registry.Man
 	})
 }
 
-// snapshotOf is the snapshot that a run applies. A run that was held has kept its own: whoever reaches Temporal starts the wait for an
-// operator with another one.
-func (a *Activities) snapshotOf(ctx context.Context, id uuid.UUID, m registry.Manifest) (sqlcgen.InsertSnapshotParams, error) {
+// snapshotParams returns the snapshot that a run applies. A run that waited for approval has it in
+// its report, and that one counts: any client of Temporal can start the approval workflow with
+// another one.
+func (a *Activities) snapshotParams(ctx context.Context, id uuid.UUID, m registry.Manifest) (sqlcgen.InsertSnapshotParams, error) {
 	run, err := a.store.Run(ctx, id)
 	if errors.Is(err, db.ErrNotFound) {
-		return sqlcgen.InsertSnapshotParams{}, errRunOver
+		return sqlcgen.InsertSnapshotParams{}, errRunClosed
 	}
 	if err != nil {
 		return sqlcgen.InsertSnapshotParams{}, fmt.Errorf("reading the report of a run: %w", err)
 	}
 	if run.AsOf != nil {
-		return sqlcgen.InsertSnapshotParams{ID: id, AsOf: *run.AsOf, Rows: run.Rows, Sha256: run.Sha256}, a.notFuture(*run.AsOf)
+		return sqlcgen.InsertSnapshotParams{ID: id, AsOf: *run.AsOf, Rows: run.Rows, Sha256: run.Sha256}, a.checkNotFuture(*run.AsOf)
 	}
-	return sqlcgen.InsertSnapshotParams{ID: id, AsOf: m.AsOf, Rows: int32(m.Rows), Sha256: m.Files[0].SHA256}, a.notFuture(m.AsOf)
+	return sqlcgen.InsertSnapshotParams{ID: id, AsOf: m.AsOf, Rows: int32(m.Rows), Sha256: m.Files[0].SHA256}, a.checkNotFuture(m.AsOf)
 }
 
-// underWay runs do in one transaction, unless the run's report is closed. Whoever closes it waits for the transaction: the run that
-// begins next sees all that this one has done.
-func (a *Activities) underWay(ctx context.Context, run uuid.UUID, do func(*sqlcgen.Queries) error) error {
+// whileRunning runs do in one transaction unless the run's report is closed. Closing the report
+// waits for this transaction, so the next run sees all its changes.
+func (a *Activities) whileRunning(ctx context.Context, run uuid.UUID, do func(*sqlcgen.Queries) error) error {
 	return a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		_, err := q.LockRunningRun(ctx, run)
 		if errors.Is(err, db.ErrNotFound) {
-			return errRunOver
+			return errRunClosed
 		}
 		if err != nil {
 			return fmt.Errorf("looking whether the run is under way: %w", err)
@@ -89,9 +92,9 @@ func (a *Activities) underWay(ctx context.Context, run uuid.UUID, do func(*sqlcg
 	})
 }
 
-func (a *Activities) applySome(ctx context.Context, run uuid.UUID, asOf time.Time) (left bool, err error) {
-	err = a.underWay(ctx, run, func(q *sqlcgen.Queries) error {
-		ids, err := q.NextChanges(ctx, sqlcgen.NextChangesParams{RunID: run, Page: appliedAtOnce})
+func (a *Activities) applyBatch(ctx context.Context, run uuid.UUID, asOf time.Time) (left bool, err error) {
+	err = a.whileRunning(ctx, run, func(q *sqlcgen.Queries) error {
+		ids, err := q.NextChanges(ctx, sqlcgen.NextChangesParams{RunID: run, Page: applyBatchSize})
 		if err != nil || len(ids) == 0 {
 			return err
 		}
@@ -105,7 +108,7 @@ func (a *Activities) applySome(ctx context.Context, run uuid.UUID, asOf time.Tim
 			q.ApplyStaged(ctx, sqlcgen.ApplyStagedParams{RunID: run, First: first, Last: last, AsOf: asOf}),
 			q.ApplyMissing(ctx, sqlcgen.ApplyMissingParams{RunID: run, First: first, Last: last, AsOf: asOf}),
 			q.ApplyAdded(ctx, sqlcgen.ApplyAddedParams{RunID: run, First: first, Last: last, AsOf: asOf}),
-			q.ForgetChanges(ctx, sqlcgen.ForgetChangesParams{RunID: run, First: first, Last: last}),
+			q.DeleteAppliedChanges(ctx, sqlcgen.DeleteAppliedChangesParams{RunID: run, First: first, Last: last}),
 			q.RecountEmployers(ctx, employers),
 		)
 	})

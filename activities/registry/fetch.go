@@ -19,54 +19,56 @@ import (
 	"epkr/internal/registry"
 )
 
-// Fetched is a snapshot that lies in the platform's own storage, or one that needs no fetching.
+// Fetched is a snapshot that was copied to the platform's storage, or one that is already known.
 type Fetched struct {
-	// Manifest describes the one data file that was kept.
+	// Manifest describes the one data file that was stored.
 	Manifest registry.Manifest `json:"manifest"`
-	// Known says what became of an earlier snapshot of that date: registry.KnownApplied and the others, or nothing.
+	// Known is the result of an earlier snapshot with this date: registry.EarlierApplied or one of
+	// the others. It is empty for a new snapshot.
 	Known string `json:"known,omitempty"`
 }
 
-// fetchTries is how often a snapshot that is not what its manifest says is read again from the manifest on: the source may
-// have replaced its files meanwhile.
-const fetchTries = 3
+// fetchAttempts is how often a snapshot that does not match its manifest is read again, starting
+// with the manifest. The source may have replaced its files in the meantime.
+const fetchAttempts = 3
 
-// clockDrift is how far the registry's clock may be ahead of the platform's. A date beyond it would make every later snapshot an
-// older one.
+// clockDrift is how far the registry's clock may be ahead of the platform's. A snapshot dated
+// further ahead would make every later one count as older.
 const clockDrift = time.Hour
 
-// FetchSnapshot reads the newest snapshot's manifest and, if it is a new one, keeps its data file, held to the size and the
-// SHA-256 that the manifest states. A second run keeps the same file again.
+// FetchSnapshot reads the manifest of the newest snapshot. If the snapshot is new, it stores the
+// data file after checking its size and SHA-256 against the manifest. A second run stores the same
+// file again.
 func (a *Activities) FetchSnapshot(ctx context.Context) (Fetched, error) {
 	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	var fault *registry.Error
 	for try := 1; ; try++ {
-		fetched, err := a.fetch(ctx, a.keepFile)
-		if try < fetchTries && errors.As(err, &fault) && fault.Code == registry.CodeMismatch {
+		fetched, err := a.fetch(ctx, a.saveFile)
+		if try < fetchAttempts && errors.As(err, &fault) && fault.Code == registry.CodeMismatch {
 			continue
 		}
-		return fetched, condemned(err)
+		return fetched, toSnapshotError(err)
 	}
 }
 
-// keeper takes over the data file of a manifest once it has been verified.
-type keeper func(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error
+// snapshotHandler receives the data file of a manifest after it has been verified.
+type snapshotHandler func(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error
 
-func (a *Activities) keepFile(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error {
-	return a.files.KeepSnapshot(ctx, m.Files[0].SHA256, content, m.Files[0].Bytes)
+func (a *Activities) saveFile(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error {
+	return a.files.PutSnapshot(ctx, m.Files[0].SHA256, content, m.Files[0].Bytes)
 }
 
-func (a *Activities) fetch(ctx context.Context, keep keeper) (Fetched, error) {
+func (a *Activities) fetch(ctx context.Context, handle snapshotHandler) (Fetched, error) {
 	from, err := a.openSource()
 	if err != nil {
 		return Fetched{}, err
 	}
-	m, err := manifestOf(ctx, from)
+	m, err := readManifest(ctx, from)
 	if err != nil {
 		return Fetched{}, err
 	}
-	if err := a.notFuture(m.AsOf); err != nil {
+	if err := a.checkNotFuture(m.AsOf); err != nil {
 		return Fetched{}, err
 	}
 	known, err := a.store.KnownSnapshot(ctx, m.AsOf)
@@ -76,29 +78,29 @@ func (a *Activities) fetch(ctx context.Context, keep keeper) (Fetched, error) {
 	switch {
 	case known.Known != "":
 		return Fetched{Manifest: m, Known: known.Known}, nil
-	case m.AsOf.Truncate(time.Microsecond).Before(known.Newest): // as the database keeps it
+	case m.AsOf.Truncate(time.Microsecond).Before(known.Newest): // the precision of the database
 		return Fetched{}, &registry.Error{Code: CodeOlder, Message: "снимок старше того, который уже загружен"}
 	case m.Files[0].Bytes > a.limits.Total:
 		return Fetched{}, &registry.Error{Code: registry.CodeTooLarge, Message: "файл больше допустимого"}
 	}
-	return Fetched{Manifest: m}, a.fetchFile(ctx, from, m, keep)
+	return Fetched{Manifest: m}, a.fetchFile(ctx, from, m, handle)
 }
 
-func (a *Activities) notFuture(asOf time.Time) error {
+func (a *Activities) checkNotFuture(asOf time.Time) error {
 	if asOf.After(a.now().Add(clockDrift)) {
 		return &registry.Error{Code: CodeFuture, Message: "дата снимка ещё не наступила"}
 	}
 	return nil
 }
 
-// manifestOf reads the manifest and leaves in it the one data file that will be read.
-func manifestOf(ctx context.Context, from source) (registry.Manifest, error) {
+// readManifest reads the manifest and reduces its files to the one data file that will be read.
+func readManifest(ctx context.Context, from source) (registry.Manifest, error) {
 	body, err := from.open(ctx, "manifest.json")
 	if err != nil {
 		return registry.Manifest{}, err
 	}
 	defer body.Close()
-	raw, err := io.ReadAll(io.LimitReader(body, 2<<20)) // what is larger, the parser refuses
+	raw, err := io.ReadAll(io.LimitReader(body, 2<<20)) // the parser refuses a larger one
 	if err != nil {
 		return registry.Manifest{}, fmt.Errorf("reading the manifest: %w", err)
 	}
@@ -114,8 +116,8 @@ func manifestOf(ctx context.Context, from source) (registry.Manifest, error) {
 	return m, nil
 }
 
-// fetchFile copies the data file to a temporary one, verifies it and hands it over.
-func (a *Activities) fetchFile(ctx context.Context, from source, m registry.Manifest, keep keeper) error {
+// fetchFile copies the data file to a temporary file, verifies it and passes it to handle.
+func (a *Activities) fetchFile(ctx context.Context, from source, m registry.Manifest, handle snapshotHandler) error {
 	file := m.Files[0]
 	body, err := from.open(ctx, file.Name)
 	if err != nil {
@@ -139,10 +141,10 @@ func (a *Activities) fetchFile(ctx context.Context, from source, m registry.Mani
 	if _, err := copied.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("reading the temporary file: %w", err)
 	}
-	return keep(ctx, m, copied)
+	return handle(ctx, m, copied)
 }
 
-// source is where the registry leaves its snapshots.
+// source opens the files of the registry's newest snapshot.
 type source interface {
 	open(ctx context.Context, name string) (io.ReadCloser, error)
 }
@@ -175,7 +177,8 @@ func (s *httpSource) open(ctx context.Context, name string) (io.ReadCloser, erro
 	if err != nil {
 		return nil, fmt.Errorf("asking the registry: %w", err)
 	}
-	// Unasked for, a compression is the file's own: Go would take it off, and the file would not be what its manifest says.
+	// Without this header Go would request gzip and decompress the answer, so that a compressed
+	// file would no longer match its manifest.
 	request.Header.Set("Accept-Encoding", "identity")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

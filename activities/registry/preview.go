@@ -12,23 +12,25 @@ import (
 	"epkr/internal/registry"
 )
 
-// Preview is what the snapshot that the registry offers now would change.
+// Preview describes what the registry's current snapshot would change.
 type Preview struct {
 	Fetched
 	Comparison
-	// Engineers are those that are lost, restored or added, in this order, at most previewed of each.
+	// Engineers are the engineers who are lost, restored or added, in this order, at most
+	// [previewPageSize] of each.
 	Engineers []sqlcgen.ChangedEngineersRow
 }
 
-// previewed is how many engineers of each kind a preview names.
-const previewed = 100
+// previewPageSize is the maximum number of engineers of each kind in a preview.
+const previewPageSize = 100
 
-// errPreviewed ends the transaction of a preview, of which nothing is kept.
-var errPreviewed = errors.New("the preview is made")
+// errRollback rolls back the transaction of a preview.
+var errRollback = errors.New("the preview is made")
 
-// PreviewSnapshot compares without keeping, applying or telling anything. Of a snapshot that waits for an operator it shows
-// what was compared on its night; of another known one it says only that it is known. A snapshot that cannot be used is an
-// [ErrTypeSnapshot].
+// PreviewSnapshot fetches and compares the registry's current snapshot. It stores nothing, applies
+// nothing and notifies nobody. For a snapshot awaiting approval it returns the comparison of that
+// run; for any other known snapshot it returns only that it is known. A snapshot that cannot be
+// used is an [ErrTypeSnapshot].
 func PreviewSnapshot(ctx context.Context, a *Activities) (Preview, error) {
 	var p Preview
 	fetched, err := a.fetch(ctx, func(ctx context.Context, m registry.Manifest, content io.ReadSeeker) error {
@@ -43,34 +45,34 @@ func PreviewSnapshot(ctx context.Context, a *Activities) (Preview, error) {
 			if p, err = a.preview(ctx, q, run); err != nil {
 				return err
 			}
-			return errPreviewed
+			return errRollback
 		})
-		if errors.Is(err, errPreviewed) {
+		if errors.Is(err, errRollback) {
 			return nil
 		}
 		return err
 	})
-	if err == nil && fetched.Known == registry.KnownHeld {
-		p, err = a.previewHeld(ctx, fetched.Manifest)
+	if err == nil && fetched.Known == registry.EarlierAwaitingApproval {
+		p, err = a.previewPending(ctx, fetched.Manifest)
 	}
 	p.Fetched = fetched
-	return p, condemned(err)
+	return p, toSnapshotError(err)
 }
 
-func (a *Activities) previewHeld(ctx context.Context, m registry.Manifest) (Preview, error) {
-	held, err := a.store.RunAwaitingApproval(ctx, &m.AsOf)
+func (a *Activities) previewPending(ctx context.Context, m registry.Manifest) (Preview, error) {
+	run, err := a.store.RunAwaitingApproval(ctx, &m.AsOf)
 	if err != nil {
 		return Preview{}, fmt.Errorf("finding the held run: %w", err)
 	}
-	return a.preview(ctx, a.store.Queries, held)
+	return a.preview(ctx, a.store.Queries, run)
 }
 
 func (a *Activities) preview(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) (p Preview, err error) {
-	if p.Comparison, err = a.compared(ctx, q, run); err != nil {
+	if p.Comparison, err = a.comparison(ctx, q, run); err != nil {
 		return p, err
 	}
 	for _, kind := range []string{registry.ChangeLost, registry.ChangeRestored, registry.ChangeAdded} {
-		named, err := q.ChangedEngineers(ctx, sqlcgen.ChangedEngineersParams{RunID: run, Kinds: []string{kind}, Page: previewed})
+		named, err := q.ChangedEngineers(ctx, sqlcgen.ChangedEngineersParams{RunID: run, Kinds: []string{kind}, Page: previewPageSize})
 		if err != nil {
 			return p, fmt.Errorf("listing whom the snapshot concerns: %w", err)
 		}

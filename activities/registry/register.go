@@ -8,21 +8,21 @@ import (
 // The names of the activities. Histories contain them, so their spelling never changes; a Go method
 // may be renamed.
 const (
-	BeginRun           = "BeginRun"
-	FetchSnapshot      = "FetchSnapshot"
-	StageSnapshot      = "StageSnapshot"
-	CompareSnapshot    = "CompareSnapshot"
-	ApplySnapshot      = "ApplySnapshot"
-	ConcludeRun        = "ConcludeRun"
-	ReportTold         = "ReportTold"
-	ClaimHeld          = "ClaimHeld"
-	RejectHeld         = "RejectHeld"
-	SupersedeHeld      = "SupersedeHeld"
-	ReportMissed       = "ReportMissed"
-	RemoveOldSnapshots = "RemoveOldSnapshots"
+	BeginRun             = "BeginRun"
+	FetchSnapshot        = "FetchSnapshot"
+	StageSnapshot        = "StageSnapshot"
+	CompareSnapshot      = "CompareSnapshot"
+	ApplySnapshot        = "ApplySnapshot"
+	ConcludeRun          = "ConcludeRun"
+	ReportNotified       = "ReportTold"
+	ClaimApprovedRun     = "ClaimHeld"
+	RejectPendingRun     = "RejectHeld"
+	SupersedePendingRuns = "SupersedeHeld"
+	ReportMissed         = "ReportMissed"
+	RemoveOldSnapshots   = "RemoveOldSnapshots"
 )
 
-// Register makes the activities known to a worker under their names.
+// Register registers the activities with a worker under their names.
 func (a *Activities) Register(r worker.ActivityRegistry) {
 	register := func(name string, method any) {
 		r.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
@@ -33,10 +33,10 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	register(CompareSnapshot, a.CompareSnapshot)
 	register(ApplySnapshot, a.ApplySnapshot)
 	register(ConcludeRun, a.ConcludeRun)
-	register(ReportTold, a.ReportTold)
-	register(ClaimHeld, a.ClaimHeld)
-	register(RejectHeld, a.RejectHeld)
-	register(SupersedeHeld, a.SupersedeHeld)
+	register(ReportNotified, a.ReportNotified)
+	register(ClaimApprovedRun, a.ClaimApprovedRun)
+	register(RejectPendingRun, a.RejectPendingRun)
+	register(SupersedePendingRuns, a.SupersedePendingRuns)
 	register(ReportMissed, a.ReportMissed)
 	register(RemoveOldSnapshots, a.RemoveOldSnapshots)
 }

@@ -1,4 +1,4 @@
-// Package registry are the activities of the nightly reading of АИС «Реестр СРО».
+// Package registry contains the activities of the nightly synchronisation with АИС «Реестр СРО».
 package registry
 
 import (
@@ -17,69 +17,74 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// Workflows is the part of Temporal's client by which an activity reaches other workflows; client.Client implements it.
+// Workflows is the part of Temporal's client through which activities reach other workflows;
+// client.Client implements it.
 type Workflows interface {
 	workflowapi.Signaler
 	DescribeWorkflowExecution(ctx context.Context, workflowID, runID string) (*workflowservice.DescribeWorkflowExecutionResponse, error)
 }
 
-// Activities are the activities of the nightly reading.
+// Activities implements the activities of the nightly synchronisation.
 type Activities struct {
 	store     *db.Store
 	files     *storage.Store
 	workflows Workflows
 	source    string
-	fuse      registry.Fuse
+	lossLimit registry.LossLimit
 	limits    registry.Limits
 	now       func() time.Time
 }
 
-// Settings say where the registry is and what a snapshot of it may do.
+// Settings configure the address of the registry and the limits of a snapshot.
 type Settings struct {
-	// URL is the address under which snapshot/manifest.json lies over HTTP, or s3://bucket/folder with manifest.json in it.
-	URL    string
-	Fuse   registry.Fuse
-	Limits registry.Limits
+	// URL is the HTTP address of snapshot/manifest.json, without these two elements, or
+	// s3://bucket/folder with manifest.json in it.
+	URL       string
+	LossLimit registry.LossLimit
+	Limits    registry.Limits
 }
 
-// New needs the database, the file store, Temporal, the settings and a clock.
+// New returns the activities. now is the clock.
 func New(
 	store *db.Store, files *storage.Store, workflows Workflows, settings Settings, now func() time.Time,
 ) *Activities {
 	return &Activities{
-		store: store, files: files, workflows: workflows, source: settings.URL, fuse: settings.Fuse, limits: settings.Limits,
+		store: store, files: files, workflows: workflows, source: settings.URL, lossLimit: settings.LossLimit, limits: settings.Limits,
 		now: now,
 	}
 }
 
-// ErrTypeSnapshot is a snapshot that cannot be used. No retry mends it; its details are a [SnapshotFault].
+// ErrTypeSnapshot is the type of a non-retryable error of a snapshot that cannot be used. Its
+// details are a [SnapshotFault].
 const ErrTypeSnapshot = "Snapshot"
 
-// SnapshotFault says what is wrong with a snapshot: a code for programs, a Russian sentence for people, no personal data.
+// SnapshotFault describes what is wrong with a snapshot: a code for programs and a Russian sentence
+// for people. It contains no personal data.
 type SnapshotFault struct {
 	Code   string `json:"code"`
 	Reason string `json:"reason"`
 }
 
-// Codes of a snapshot whose date does not fit.
+// The codes of a snapshot with an unacceptable date.
 const (
-	CodeOlder  registry.Code = "older"  // it is older than the one that the platform has
-	CodeFuture registry.Code = "future" // it is dated after now
+	CodeOlder  registry.Code = "older"  // older than the platform's newest snapshot
+	CodeFuture registry.Code = "future" // dated in the future
 )
 
-// condemned sorts the errors of reading a snapshot: what is wrong with its content is not retried.
-func condemned(err error) error {
+// toSnapshotError makes an error in a snapshot's content non-retryable and classifies any other
+// error as [failure.ToTemporal] does.
+func toSnapshotError(err error) error {
 	var fault *registry.Error
 	if !errors.As(err, &fault) {
 		return failure.ToTemporal(err)
 	}
-	// The cause may quote the content; it stays out of the history.
+	// The cause may quote the content, so it is not put into the history.
 	reason := (&registry.Error{Code: fault.Code, Line: fault.Line, Message: fault.Message}).Error()
 	return temporal.NewNonRetryableApplicationError(reason, ErrTypeSnapshot, nil, SnapshotFault{Code: string(fault.Code), Reason: reason})
 }
 
-// closed says that a workflow is over, or was never there.
-func closed(ctx context.Context, w Workflows, workflowID, runID string) (bool, error) {
+// isClosed reports whether a workflow has closed or never existed.
+func isClosed(ctx context.Context, w Workflows, workflowID, runID string) (bool, error) {
 	found, err := w.DescribeWorkflowExecution(ctx, workflowID, runID)
 	if workflowapi.IsNotFound(err) {
 		return true, nil

@@ -38,7 +38,7 @@ func row(i int) registry.Row {
 	}
 }
 
-// files are a snapshot of the rows by name.
+// files returns the files of a snapshot of the rows by name.
 func files(t *testing.T, rows ...registry.Row) map[string][]byte {
 	t.Helper()
 	var data bytes.Buffer
@@ -49,7 +49,7 @@ func files(t *testing.T, rows ...registry.Row) map[string][]byte {
 	return map[string][]byte{"manifest.json": manifest, file.Name: data.Bytes()}
 }
 
-// platform is a database and a bucket, whose owner reads the registry at a URL.
+// platform is a database and a bucket with activities that read the registry from a URL.
 type platform struct {
 	url    string
 	store  *db.Store
@@ -73,7 +73,7 @@ func newPlatform(t *testing.T) *platform {
 	return p
 }
 
-// put leaves an object in the bucket, as another system would.
+// put stores an object in the bucket, as another system would.
 func (p *platform) put(t *testing.T, key string, data []byte) {
 	t.Helper()
 	c := s3.New(s3.Options{
@@ -86,19 +86,19 @@ func (p *platform) put(t *testing.T, key string, data []byte) {
 
 func (p *platform) registry(url string) *activities.Activities {
 	return activities.New(p.store, p.files, nil, activities.Settings{
-		URL: url, Fuse: registry.DefaultFuse(), Limits: registry.DefaultLimits(),
+		URL: url, LossLimit: registry.DefaultLossLimit(), Limits: registry.DefaultLimits(),
 	}, time.Now)
 }
 
-// begun opens the report of a run.
-func begun(t *testing.T, acts *activities.Activities) (run string) {
+// beginRun opens the report of a run.
+func beginRun(t *testing.T, acts *activities.Activities) (run string) {
 	t.Helper()
 	run = uuid.NewString()
 	require.NoError(t, acts.BeginRun(t.Context(), activities.RunOwner{RunID: run, WorkflowID: "registry-sync", WorkflowRunID: run}))
 	return run
 }
 
-// serve answers each request with what files gives.
+// serve answers each request with what files returns.
 func serve(t *testing.T, files func(name string) []byte) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +108,7 @@ func serve(t *testing.T, files func(name string) []byte) string {
 	return server.URL
 }
 
-// A source that replaces its files between the manifest and the data is read again from the manifest.
+// If the source replaces its files between the manifest and the data, both are read again.
 func TestSnapshotReplacedWhileItIsRead(t *testing.T) {
 	acceptance.Covers(t, "R-KPROF-4")
 	p := newPlatform(t)
@@ -129,7 +129,7 @@ func TestSnapshotReplacedWhileItIsRead(t *testing.T) {
 	require.Equal(t, 2, fetched.Manifest.Rows)
 	run := uuid.NewString()
 	require.NoError(t, p.registry(url).StageSnapshot(t.Context(), run, fetched.Manifest))
-	require.NoError(t, p.registry(url).StageSnapshot(t.Context(), run, fetched.Manifest), "a second run begins anew")
+	require.NoError(t, p.registry(url).StageSnapshot(t.Context(), run, fetched.Manifest), "a second run starts over")
 	require.Equal(t, 2, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_staging`))
 }
 
@@ -155,7 +155,7 @@ func TestPreviewChangesNothing(t *testing.T) {
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
 	testenv.Exec(t, p.url, `insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of)
 		values (gen_random_uuid(), '999-999-999 99', '9', 'Фамилия', 'Имя', true, '2026-01-01')`)
-	// What is staged is never committed: a preview that is killed leaves nothing either.
+	// The staged rows are never committed, so a killed preview leaves nothing either.
 	testenv.Exec(t, p.url, `create function uncommitted() returns trigger language plpgsql as $$ begin
 		if exists (select from registry_staging where xmin <> pg_current_xact_id()::xid) then raise exception 'committed'; end if;
 		return new; end $$`)
@@ -165,14 +165,14 @@ func TestPreviewChangesNothing(t *testing.T) {
 	require.Equal(t, 2, preview.Added)
 	require.Equal(t, 1, preview.Lost)
 	require.Len(t, preview.Engineers, 3)
-	require.NotEmpty(t, preview.Blown, "the only active engineer would be lost")
+	require.NotEmpty(t, preview.Exceeded, "the only active engineer would be lost")
 	for _, table := range []string{"registry_staging", "registry_changes", "registry_runs", "registry_snapshots"} {
 		require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from `+table), table)
 	}
 	require.Equal(t, 1, testenv.Scalar[int](t, p.url, `select count(*)::int from engineers where in_registry`))
 }
 
-// manyRows are rows with a СНИЛС each.
+// manyRows returns n rows, each with another СНИЛС.
 func manyRows(n int) []registry.Row {
 	rows := make([]registry.Row, n)
 	for i := range rows {
@@ -182,7 +182,7 @@ func manyRows(n int) []registry.Row {
 	return rows
 }
 
-// However many engineers are new, those that are lost are named.
+// The preview names the lost engineers, however many are new.
 func TestPreviewNamesEveryKind(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
@@ -204,26 +204,26 @@ func TestPreviewNamesEveryKind(t *testing.T) {
 	require.Equal(t, map[string]int{"lost": 1, "restored": 1, "added": 100}, named)
 }
 
-// A second run of any part after a crash finds what is left to do.
-func TestAppliedPartlyIsAppliedWhole(t *testing.T) {
+// A second run of any part after a crash does what is left.
+func TestInterruptedApplyIsCompleted(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	content := files(t, manyRows(1000)...)
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
 	fetched, err := acts.FetchSnapshot(t.Context())
 	require.NoError(t, err)
-	run := begun(t, acts)
+	run := beginRun(t, acts)
 	require.NoError(t, acts.StageSnapshot(t.Context(), run, fetched.Manifest))
 	found, err := acts.CompareSnapshot(t.Context(), run)
 	require.NoError(t, err)
 	require.Equal(t, 1000, found.Added)
-	// What stands in the way of the second batch alone.
+	// The trigger makes only the second batch fail.
 	testenv.Exec(t, p.url, `create function stumble() returns trigger language plpgsql as $$ begin
 		if (select count(*) from engineers) >= 500 then raise exception 'stumbled'; end if; return new; end $$`)
 	testenv.Exec(t, p.url, `create trigger stumble before insert on engineers for each row execute function stumble()`)
 	require.Error(t, acts.ApplySnapshot(t.Context(), run, fetched.Manifest))
 	require.Equal(t, 500, testenv.Scalar[int](t, p.url, `select count(*)::int from engineers`))
-	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_snapshots`), "it is not the newest before it is whole")
+	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_snapshots`), "an incompletely applied snapshot is not the newest")
 	testenv.Exec(t, p.url, `drop trigger stumble on engineers`)
 	for range 2 {
 		require.NoError(t, acts.ApplySnapshot(t.Context(), run, fetched.Manifest))
@@ -233,49 +233,50 @@ func TestAppliedPartlyIsAppliedWhole(t *testing.T) {
 	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_staging`))
 }
 
-// compared has the snapshot of the rows fetched, staged and compared by a new run.
-func compared(t *testing.T, acts *activities.Activities) (run string, m registry.Manifest) {
+// compareNext fetches, stages and compares the registry's snapshot in a new run.
+func compareNext(t *testing.T, acts *activities.Activities) (run string, m registry.Manifest) {
 	t.Helper()
 	fetched, err := acts.FetchSnapshot(t.Context())
 	require.NoError(t, err)
-	run = begun(t, acts)
+	run = beginRun(t, acts)
 	require.NoError(t, acts.StageSnapshot(t.Context(), run, fetched.Manifest))
 	_, err = acts.CompareSnapshot(t.Context(), run)
 	require.NoError(t, err)
 	return run, fetched.Manifest
 }
 
-// A run whose report is closed applies nothing any more, though its worker has not heard that it was terminated.
-func TestRunThatIsOverAppliesNothing(t *testing.T) {
+// A run whose report is closed applies nothing more, although its worker does not know that it was
+// terminated.
+func TestClosedRunAppliesNothing(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	content := files(t, row(1), row(2))
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
-	over, m := compared(t, acts)
+	over, m := compareNext(t, acts)
 	testenv.Exec(t, p.url, `update registry_runs set status = 'failed', code = 'terminated', ended_at = now()`)
 	var refused *temporal.ApplicationError
 	require.ErrorAs(t, acts.ApplySnapshot(t.Context(), over, m), &refused)
 	require.True(t, refused.NonRetryable())
 	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from engineers`))
 
-	next, m := compared(t, acts)
-	require.NoError(t, acts.ApplySnapshot(t.Context(), next, m), "whose changes nobody has made meanwhile")
+	next, m := compareNext(t, acts)
+	require.NoError(t, acts.ApplySnapshot(t.Context(), next, m), "the closed run has not made the changes")
 	require.Equal(t, 2, testenv.Scalar[int](t, p.url, `select count(*)::int from engineers`))
 	testenv.Exec(t, p.url, `update registry_runs set status = 'failed', code = 'terminated', ended_at = now() where id = $1`, next)
 	testenv.Exec(t, p.url, `delete from registry_snapshots`)
-	require.Error(t, acts.ApplySnapshot(t.Context(), next, m), "there is nothing to change")
-	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_snapshots`), "it is not the newest")
+	require.Error(t, acts.ApplySnapshot(t.Context(), next, m), "the run is closed, although nothing is left to change")
+	require.Zero(t, testenv.Scalar[int](t, p.url, `select count(*)::int from registry_snapshots`), "a closed run records no snapshot")
 }
 
-// Whoever ends the report of a run waits for what it has in hand.
-func TestReportIsNotClosedAmidChanges(t *testing.T) {
+// Closing the report of a run waits for the transaction of the run.
+func TestClosingAReportWaitsForChanges(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	testenv.Exec(t, p.url, `insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of)
 		values (gen_random_uuid(), $1, '9', 'Фамилия', 'Имя', true, '2026-01-01')`, row(1).SNILS)
 	content := files(t, row(1))
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
-	run, m := compared(t, acts)
+	run, m := compareNext(t, acts)
 	waiting := func(count int) {
 		testenv.Eventually(t, fmt.Sprintf("%d wait for a lock", count), func() bool {
 			return testenv.Scalar[int](t, p.url, `select count(*)::int from pg_stat_activity
@@ -297,26 +298,26 @@ func TestReportIsNotClosedAmidChanges(t *testing.T) {
 		return nil
 	}))
 	require.NoError(t, <-closed)
-	<-applied // before the report was closed, or refused after it
+	<-applied // applied before the report was closed, or refused after it
 	require.Equal(t, "1", testenv.Scalar[string](t, p.url, `select registry_number from engineers`))
 }
 
-// What a run left staged goes, unless somebody still needs it.
-func TestRemainsOfRunsGo(t *testing.T) {
+// The staged rows of closed runs are removed, except those of runs awaiting approval.
+func TestStagedRowsOfClosedRunsAreRemoved(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	content := files(t, row(1), row(2))
 	acts := p.registry(serve(t, func(name string) []byte { return content[name] }))
 	for _, status := range []string{"failed", "completed", "held", "running"} {
-		run, _ := compared(t, acts)
+		run, _ := compareNext(t, acts)
 		if status != "running" {
 			testenv.Exec(t, p.url, `update registry_runs set status = $1, ended_at = now() where id = $2`, status, run)
 		}
-		testenv.Exec(t, p.url, `update registry_runs set as_of = null`) // the snapshot stays a new one
+		testenv.Exec(t, p.url, `update registry_runs set as_of = null`) // so that the snapshot still counts as new
 	}
 	fetched, err := acts.FetchSnapshot(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, acts.StageSnapshot(t.Context(), uuid.NewString(), fetched.Manifest), "of a run that is not known")
+	require.NoError(t, acts.StageSnapshot(t.Context(), uuid.NewString(), fetched.Manifest), "a run without a report")
 	require.NoError(t, acts.RemoveOldSnapshots(t.Context()))
 	for _, table := range []string{"registry_staging", "registry_changes"} {
 		left := testenv.Column[string](t, p.url, `select distinct coalesce(r.status, 'unknown') from `+table+` s left join registry_runs r on r.id = s.run_id order by 1`)
@@ -324,14 +325,14 @@ func TestRemainsOfRunsGo(t *testing.T) {
 	}
 }
 
-// The file of the newest of the old snapshots goes, however many older ones there were.
-func TestOldSnapshotsGo(t *testing.T) {
+// The files of all old snapshots are removed, also the newest of many.
+func TestOldSnapshotsAreRemoved(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	keep := func(content string, age time.Duration, status string) (hash string) {
 		sum := sha256.Sum256([]byte(content))
 		hash = hex.EncodeToString(sum[:])
-		require.NoError(t, p.files.KeepSnapshot(t.Context(), hash, strings.NewReader(content), int64(len(content))))
+		require.NoError(t, p.files.PutSnapshot(t.Context(), hash, strings.NewReader(content), int64(len(content))))
 		at := time.Now().Add(-age)
 		testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, sha256)
 			values (gen_random_uuid(), 'w', 'r', $1, $2, $2, $3)`, status, at, hash)
@@ -356,8 +357,8 @@ func TestOldSnapshotsGo(t *testing.T) {
 	}
 }
 
-// The word that no run began is given again to whoever asks again, and to the moderators once.
-func TestMissedNightIsReportedAlikeTwice(t *testing.T) {
+// A second report of a missed run returns the same, and the moderators are notified once.
+func TestMissedRunReportIsIdempotent(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	acts := p.registry("")
@@ -373,8 +374,8 @@ func TestMissedNightIsReportedAlikeTwice(t *testing.T) {
 	}
 }
 
-// A night is missed if no reading answers for it.
-func TestWhatAnswersForANight(t *testing.T) {
+// A run counts as missed unless another run was in progress or began around the scheduled time.
+func TestRunsThatCountForTheSchedule(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	due := time.Now().Add(-time.Hour).Truncate(time.Second)
 	at := func(d time.Duration) *time.Time { t := due.Add(d); return &t }
@@ -406,8 +407,9 @@ func TestWhatAnswersForANight(t *testing.T) {
 	}
 }
 
-// What a night tells while an operator's confirmation is carried out is not the report of that.
-func TestToldIsOfTheRunThatTold(t *testing.T) {
+// The notification count of a sync run does not overwrite the report of a run that an operator has
+// confirmed in the meantime.
+func TestNotificationCountKeepsConfirmedReports(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	acts := p.registry("")
@@ -415,13 +417,13 @@ func TestToldIsOfTheRunThatTold(t *testing.T) {
 		run := uuid.New()
 		testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, told)
 			values ($1, 'w', 'r', $2, now(), case when $2 <> 'running' then now() end, 7)`, run, status)
-		require.NoError(t, acts.ReportTold(t.Context(), workflowapi.RegistryReport{RunID: run.String(), Told: 3}))
+		require.NoError(t, acts.ReportNotified(t.Context(), workflowapi.RegistryReport{RunID: run.String(), Notified: 3}))
 		require.Equal(t, told, testenv.Scalar[int](t, p.url, `select told from registry_runs where id = $1`, run), status)
 	}
 }
 
-// A server that takes the data files' own compression for the transfer's changes nothing of them.
-func TestCompressionIsLeftToTheFile(t *testing.T) {
+// A server that declares the file's own compression as a content encoding does not change the file.
+func TestCompressedFileIsNotDecompressed(t *testing.T) {
 	acceptance.Covers(t, "R-KPROF-4")
 	p := newPlatform(t)
 	content := files(t, row(1))

@@ -18,17 +18,18 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// RunOwner is the workflow that has a run in hand.
+// RunOwner identifies a run and the workflow that carries it out.
 type RunOwner struct {
 	RunID         string `json:"runId"`
 	WorkflowID    string `json:"workflowId"`
 	WorkflowRunID string `json:"workflowRunId"`
 }
 
-// errBusy says that another run is under way. It passes.
+// errBusy reports that another run is in progress. The activity is retried.
 var errBusy = errors.New("другая загрузка реестра ещё идёт")
 
-// BeginRun opens the report of a run. One run is under way at a time; the next waits here. A second call finds the report.
+// BeginRun opens the report of a run. While another run is in progress it fails and is retried. A
+// second call for the same run finds its report.
 func (a *Activities) BeginRun(ctx context.Context, owner RunOwner) error {
 	id, err := uuid.Parse(owner.RunID)
 	if err != nil {
@@ -38,7 +39,7 @@ func (a *Activities) BeginRun(ctx context.Context, owner RunOwner) error {
 		ID: id, WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID, StartedAt: a.now().UTC(),
 	})
 	if db.IsUniqueViolation(err, "registry_runs_alone") {
-		return a.makeWay(ctx)
+		return a.closeStaleRun(ctx)
 	}
 	if err != nil {
 		return failure.ToTemporal(fmt.Errorf("beginning a run: %w", err))
@@ -46,29 +47,29 @@ func (a *Activities) BeginRun(ctx context.Context, owner RunOwner) error {
 	return nil
 }
 
-// makeWay ends the report of a run whose workflow was terminated; for one that is alive there is only waiting. Either way
-// the caller tries again.
-func (a *Activities) makeWay(ctx context.Context) error {
+// closeStaleRun closes the current run's report if its workflow no longer runs. It always returns
+// an error, [errBusy] unless something fails, so that the activity is retried.
+func (a *Activities) closeStaleRun(ctx context.Context) error {
 	other, err := a.store.RunningRun(ctx)
 	if err != nil {
 		return fmt.Errorf("looking for the run under way: %w", err)
 	}
-	over, err := closed(ctx, a.workflows, other.WorkflowID, other.WorkflowRunID)
+	closed, err := isClosed(ctx, a.workflows, other.WorkflowID, other.WorkflowRunID)
 	if err != nil {
 		return fmt.Errorf("asking for the run under way: %w", err)
 	}
-	if !over {
+	if !closed {
 		return errBusy
 	}
 	at := a.now().UTC()
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		n, err := q.BreakRun(ctx, sqlcgen.BreakRunParams{
+		n, err := q.FailRun(ctx, sqlcgen.FailRunParams{
 			ID: other.ID, Code: "terminated", Reason: "Загрузка остановлена: её процесс прерван. Что она успела применить, осталось.", EndedAt: &at,
 		})
 		if err != nil || n == 0 {
 			return err
 		}
-		return notify(ctx, q, registry.AlarmFailed, at)
+		return notifyModerators(ctx, q, registry.AlarmFailed, at)
 	})
 	if err != nil {
 		return fmt.Errorf("ending the report of a terminated run: %w", err)
@@ -76,15 +77,15 @@ func (a *Activities) makeWay(ctx context.Context) error {
 	return errBusy
 }
 
-func notify(ctx context.Context, q *sqlcgen.Queries, alarm registry.Alarm, at time.Time) error {
+func notifyModerators(ctx context.Context, q *sqlcgen.Queries, alarm registry.Alarm, at time.Time) error {
 	if err := q.AddModeratorNotice(ctx, sqlcgen.AddModeratorNoticeParams{Kind: string(alarm), CreatedAt: at}); err != nil {
 		return fmt.Errorf("notifying the moderators: %w", err)
 	}
 	return nil
 }
 
-// ConcludeRun closes the report of a run with its verdict, and tells the moderators of one that needs a person. A report
-// that is closed stays as it is.
+// ConcludeRun closes the report of a run with its verdict and notifies the moderators if the run
+// failed or needs approval. A closed report is not changed.
 func (a *Activities) ConcludeRun(ctx context.Context, report workflowapi.RegistryReport) error {
 	id, err := uuid.Parse(report.RunID)
 	if err != nil {
@@ -96,14 +97,14 @@ func (a *Activities) ConcludeRun(ctx context.Context, report workflowapi.Registr
 		if err != nil || run.Status != workflowapi.StatusRunning {
 			return err
 		}
-		if err := q.SaveRun(ctx, savedRun(id, report, at)); err != nil {
+		if err := q.SaveRun(ctx, runParams(id, report, at)); err != nil {
 			return err
 		}
 		switch report.Verdict {
-		case workflowapi.VerdictHeld:
-			return notify(ctx, q, registry.AlarmHeld, at)
+		case workflowapi.VerdictAwaitingApproval:
+			return notifyModerators(ctx, q, registry.AlarmAwaitingApproval, at)
 		case workflowapi.VerdictFailed:
-			return errors.Join(clearStaged(ctx, q, id), notify(ctx, q, registry.AlarmFailed, at))
+			return errors.Join(clearStaged(ctx, q, id), notifyModerators(ctx, q, registry.AlarmFailed, at))
 		}
 		return clearStaged(ctx, q, id)
 	})
@@ -113,52 +114,56 @@ func (a *Activities) ConcludeRun(ctx context.Context, report workflowapi.Registr
 	return nil
 }
 
-func savedRun(id uuid.UUID, r workflowapi.RegistryReport, at time.Time) sqlcgen.SaveRunParams {
+func runParams(id uuid.UUID, r workflowapi.RegistryReport, at time.Time) sqlcgen.SaveRunParams {
 	return sqlcgen.SaveRunParams{
 		ID: id, Status: r.Verdict, Code: r.Code, Reason: r.Reason, EndedAt: &at, AsOf: optional.Time(r.AsOf), Sha256: r.SHA256,
 		Rows: int32(r.Rows), ActiveBefore: int32(r.Active), Added: int32(r.Added), Lost: int32(r.Lost),
-		Restored: int32(r.Restored), Changed: int32(r.Changed), Told: int32(r.Told), Skipped: int32(r.Skipped),
-		FetchMs: r.FetchMillis, StageMs: r.StageMillis, CompareMs: r.CompareMillis, ApplyMs: r.ApplyMillis, TellMs: r.TellMillis,
+		Restored: int32(r.Restored), Changed: int32(r.Changed), Told: int32(r.Notified), Skipped: int32(r.Skipped),
+		FetchMs: r.FetchMillis, StageMs: r.StageMillis, CompareMs: r.CompareMillis, ApplyMs: r.ApplyMillis, TellMs: r.NotifyMillis,
 	}
 }
 
-// ReportTold completes the report of a run that told the orders after its verdict.
-func (a *Activities) ReportTold(ctx context.Context, report workflowapi.RegistryReport) error {
+// ReportNotified adds the number of notified orders to the report of a run that notified them after
+// its verdict.
+func (a *Activities) ReportNotified(ctx context.Context, report workflowapi.RegistryReport) error {
 	id, err := uuid.Parse(report.RunID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
 	}
 	return failure.ToTemporal(a.store.SaveNotified(ctx, sqlcgen.SaveNotifiedParams{
-		ID: id, Told: int32(report.Told), Skipped: int32(report.Skipped), TellMs: report.TellMillis,
+		ID: id, Told: int32(report.Notified), Skipped: int32(report.Skipped), TellMs: report.NotifyMillis,
 	}))
 }
 
-// forgedQuiet is how long the moderators are not notified again of a forged decision.
-const forgedQuiet = 24 * time.Hour
+// forgedAlarmInterval is the time in which the moderators are notified of forged decisions only
+// once.
+const forgedAlarmInterval = 24 * time.Hour
 
-// ErrTypeNoDecision is a word on a held run that decides nothing. No retry mends it.
+// ErrTypeNoDecision is the type of a non-retryable error: the signal to a run awaiting approval is
+// not a valid decision.
 const ErrTypeNoDecision = "NoDecision"
 
-// decisive refuses a word that names nobody, gives no reason or holds what no text may, and one in the name of a person of the platform
-// that he did not give there: then the moderators are called.
-func (a *Activities) decisive(ctx context.Context, run uuid.UUID, signal string, d workflowapi.RegistryDecision) error {
+// checkDecision refuses a decision without an operator or a reason, or with a text that no field
+// may contain. It also refuses a decision in a moderator's name that the API has not stored, and
+// then notifies the moderators.
+func (a *Activities) checkDecision(ctx context.Context, run uuid.UUID, signal string, d workflowapi.RegistryDecision) error {
 	if !humantext.Filled(d.Operator) || !humantext.Filled(d.Reason) || humantext.Fault(d.Operator+d.Reason) != "" {
 		return temporal.NewNonRetryableApplicationError("a decision without an operator or a reason", ErrTypeNoDecision, nil)
 	}
 	person, err := uuid.Parse(d.Operator)
 	if err != nil {
-		return nil // an operator, by his name
+		return nil // an operator gives a name, not an id
 	}
-	kept, err := a.store.RunDecisionExists(ctx, sqlcgen.RunDecisionExistsParams{
+	stored, err := a.store.RunDecisionExists(ctx, sqlcgen.RunDecisionExistsParams{
 		RunID: run, PersonID: person, Signal: signal, ReasonSha256: d.ReasonDigest(),
 	})
 	if err != nil {
 		return fmt.Errorf("looking whether a decision was kept: %w", err)
 	}
-	if !kept {
+	if !stored {
 		at := a.now().UTC()
 		err = a.store.AddModeratorNoticeOnce(ctx, sqlcgen.AddModeratorNoticeOnceParams{
-			Kind: string(registry.AlarmForged), CreatedAt: at, Quiet: at.Add(-forgedQuiet),
+			Kind: string(registry.AlarmForged), CreatedAt: at, Quiet: at.Add(-forgedAlarmInterval),
 		})
 		if err != nil {
 			return fmt.Errorf("notifying the moderators: %w", err)
@@ -168,20 +173,21 @@ func (a *Activities) decisive(ctx context.Context, run uuid.UUID, signal string,
 	return nil
 }
 
-// ClaimHeld takes a held run in hand again after an operator confirmed it. False if it is held no more.
-func (a *Activities) ClaimHeld(ctx context.Context, owner RunOwner, d workflowapi.RegistryDecision) (bool, error) {
+// ClaimApprovedRun sets a run that an operator confirmed to running again, owned by the given
+// workflow. It returns false if the run no longer awaits approval.
+func (a *Activities) ClaimApprovedRun(ctx context.Context, owner RunOwner, d workflowapi.RegistryDecision) (bool, error) {
 	id, err := uuid.Parse(owner.RunID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
 	}
-	if err := a.decisive(ctx, id, workflowapi.ConfirmSignal, d); err != nil {
+	if err := a.checkDecision(ctx, id, workflowapi.ConfirmSignal, d); err != nil {
 		return false, err
 	}
 	n, err := a.store.ClaimRun(ctx, sqlcgen.ClaimRunParams{
 		ID: id, Operator: d.Operator, Decision: d.Reason, WorkflowID: owner.WorkflowID, WorkflowRunID: owner.WorkflowRunID,
 	})
 	if db.IsUniqueViolation(err, "registry_runs_alone") {
-		return false, a.makeWay(ctx)
+		return false, a.closeStaleRun(ctx)
 	}
 	if err != nil || n == 1 {
 		return n == 1, failure.ToTemporal(err)
@@ -193,13 +199,14 @@ func (a *Activities) ClaimHeld(ctx context.Context, owner RunOwner, d workflowap
 	return run.Status == workflowapi.StatusRunning && run.WorkflowID == owner.WorkflowID, nil
 }
 
-// RejectHeld closes a held run unapplied. False if it is held no more.
-func (a *Activities) RejectHeld(ctx context.Context, runID string, d workflowapi.RegistryDecision) (bool, error) {
+// RejectPendingRun closes a run awaiting approval without applying its snapshot. It returns false
+// if the run no longer awaits approval.
+func (a *Activities) RejectPendingRun(ctx context.Context, runID string, d workflowapi.RegistryDecision) (bool, error) {
 	id, err := uuid.Parse(runID)
 	if err != nil {
 		return false, fmt.Errorf("reading the run's id: %w", err)
 	}
-	if err := a.decisive(ctx, id, workflowapi.RejectSignal, d); err != nil {
+	if err := a.checkDecision(ctx, id, workflowapi.RejectSignal, d); err != nil {
 		return false, err
 	}
 	at := a.now().UTC()
@@ -223,12 +230,13 @@ func (a *Activities) RejectHeld(ctx context.Context, runID string, d workflowapi
 	return rejected, nil
 }
 
-// supersedeMemory is how far back runs are told again that a newer snapshot took their place: a workflow that has closed
-// does not mind.
-const supersedeMemory = 3 * 24 * time.Hour
+// supersedeWindow is how long after it was superseded a run is signalled again. A signal to a
+// closed workflow has no effect.
+const supersedeWindow = 3 * 24 * time.Hour
 
-// SupersedeHeld takes the place of the runs that wait for an operator: this run's snapshot is newer than theirs.
-func (a *Activities) SupersedeHeld(ctx context.Context, runID string) error {
+// SupersedePendingRuns closes the runs awaiting approval as superseded, because this run's snapshot
+// is newer, and signals their workflows.
+func (a *Activities) SupersedePendingRuns(ctx context.Context, runID string) error {
 	id, err := uuid.Parse(runID)
 	if err != nil {
 		return fmt.Errorf("reading the run's id: %w", err)
@@ -237,7 +245,7 @@ func (a *Activities) SupersedeHeld(ctx context.Context, runID string) error {
 	if err := a.store.SupersedeRuns(ctx, sqlcgen.SupersedeRunsParams{ID: id, EndedAt: &at}); err != nil {
 		return failure.ToTemporal(fmt.Errorf("superseding held runs: %w", err))
 	}
-	since := at.Add(-supersedeMemory)
+	since := at.Add(-supersedeWindow)
 	runs, err := a.store.SupersededRuns(ctx, &since)
 	if err != nil {
 		return fmt.Errorf("listing superseded runs: %w", err)
@@ -246,7 +254,7 @@ func (a *Activities) SupersedeHeld(ctx context.Context, runID string) error {
 		if err := a.store.InTx(ctx, func(q *sqlcgen.Queries) error { return clearStaged(ctx, q, run) }); err != nil {
 			return err
 		}
-		err := workflowapi.Send(ctx, a.workflows, workflowapi.HoldSignal(run.String(), workflowapi.SupersededSignal, nil))
+		err := workflowapi.Send(ctx, a.workflows, workflowapi.ApprovalSignal(run.String(), workflowapi.SupersededSignal, nil))
 		if err != nil && !workflowapi.IsNotFound(err) {
 			return fmt.Errorf("telling a held run that it is superseded: %w", err)
 		}
@@ -254,8 +262,8 @@ func (a *Activities) SupersedeHeld(ctx context.Context, runID string) error {
 	return nil
 }
 
-// ReportMissed writes down that no run began when one was due, and gives false if one has. A second call gives the same; the
-// moderators learn of it once.
+// ReportMissed records that no run began when one was due, and returns false if one did. A second
+// call returns the same; the moderators are notified once.
 func (a *Activities) ReportMissed(ctx context.Context, owner RunOwner, due time.Time) (bool, error) {
 	at := a.now().UTC()
 	var missed bool
@@ -271,7 +279,7 @@ func (a *Activities) ReportMissed(ctx context.Context, owner RunOwner, due time.
 		if err != nil || n == 0 {
 			return err
 		}
-		return notify(ctx, q, registry.AlarmMissed, at)
+		return notifyModerators(ctx, q, registry.AlarmMissed, at)
 	})
 	if err != nil {
 		return false, failure.ToTemporal(fmt.Errorf("reporting a missed run: %w", err))
@@ -279,16 +287,16 @@ func (a *Activities) ReportMissed(ctx context.Context, owner RunOwner, due time.
 	return missed, nil
 }
 
-// snapshotsKept is how long the files of old snapshots stay.
-const snapshotsKept = 30 * 24 * time.Hour
+// snapshotRetention is how long the files of old snapshots are stored.
+const snapshotRetention = 30 * 24 * time.Hour
 
-// RemoveOldSnapshots removes the files of snapshots that nobody goes back to, and what was left staged by a run that is over. The
-// newest and the held ones stay.
+// RemoveOldSnapshots removes the files of old snapshots and the staged rows of closed runs. It does
+// not remove the newest snapshot nor those awaiting approval.
 func (a *Activities) RemoveOldSnapshots(ctx context.Context) error {
-	if err := errors.Join(a.store.ClearRemainsOfChanges(ctx), a.store.ClearRemainsOfStaging(ctx)); err != nil {
+	if err := errors.Join(a.store.DeleteStaleChanges(ctx), a.store.DeleteStaleStaging(ctx)); err != nil {
 		return fmt.Errorf("clearing what runs left staged: %w", err)
 	}
-	old, err := a.store.OldSnapshotFiles(ctx, a.now().Add(-snapshotsKept))
+	old, err := a.store.OldSnapshotFiles(ctx, a.now().Add(-snapshotRetention))
 	if err != nil {
 		return fmt.Errorf("listing old snapshots: %w", err)
 	}

@@ -16,10 +16,12 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// stagedAtOnce is how many rows are held in memory on their way into the database.
-const stagedAtOnce = 1000
+// stageBatchSize is the number of rows that are held in memory and written to the database
+// together.
+const stageBatchSize = 1000
 
-// StageSnapshot reads the kept snapshot to its end into the staging table, all of it or nothing. A second run begins anew.
+// StageSnapshot copies the whole stored snapshot into the staging table, in one transaction. A
+// second run starts over.
 func (a *Activities) StageSnapshot(ctx context.Context, runID string, m registry.Manifest) error {
 	run, err := uuid.Parse(runID)
 	if err != nil {
@@ -43,10 +45,10 @@ func (a *Activities) stage(ctx context.Context, run uuid.UUID, m registry.Manife
 		}
 		return a.stageIn(ctx, q, run, m, watched)
 	})
-	if watched.failed != nil { // the way to the storage broke, not the snapshot
+	if watched.failed != nil { // the read from the storage failed, the content may be good
 		return fmt.Errorf("reading the kept snapshot: %w", watched.failed)
 	}
-	return condemned(err)
+	return toSnapshotError(err)
 }
 
 func (a *Activities) stageIn(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID, m registry.Manifest, body io.Reader) error {
@@ -58,7 +60,7 @@ func (a *Activities) stageIn(ctx context.Context, q *sqlcgen.Queries, run uuid.U
 }
 
 func copyRows(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID, reader *registry.Reader) error {
-	batch := make([]sqlcgen.StageEngineersParams, 0, stagedAtOnce)
+	batch := make([]sqlcgen.StageEngineersParams, 0, stageBatchSize)
 	flush := func() error {
 		if _, err := q.StageEngineers(ctx, batch); err != nil {
 			return fmt.Errorf("staging engineers: %w", err)
@@ -74,7 +76,7 @@ func copyRows(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID, reader *re
 		if err != nil {
 			return err
 		}
-		if batch = append(batch, staged); len(batch) == stagedAtOnce {
+		if batch = append(batch, staged); len(batch) == stageBatchSize {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -101,7 +103,8 @@ func clearStaged(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) error {
 	return nil
 }
 
-// watchedReader remembers that reading failed for a reason that is not the content's.
+// watchedReader stores the error of a failed read, so that it can be told apart from an error in
+// the content.
 type watchedReader struct {
 	r      io.Reader
 	failed error
@@ -115,14 +118,16 @@ func (w *watchedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Comparison is what a staged snapshot would change.
+// Comparison describes what a staged snapshot would change.
 type Comparison struct {
 	workflowapi.RegistryDifference
-	// Blown says in Russian why a person must look first; empty if none must.
-	Blown []string `json:"blown,omitempty"`
+	// Exceeded describes in Russian which loss limits are exceeded. If it is not empty, an operator
+	// has to approve the snapshot.
+	Exceeded []string `json:"blown,omitempty"`
 }
 
-// CompareSnapshot finds what the staged snapshot changes and whether it takes too much away. A second run compares anew.
+// CompareSnapshot computes what the staged snapshot changes and which loss limits it exceeds. A
+// second run starts over.
 func (a *Activities) CompareSnapshot(ctx context.Context, runID string) (Comparison, error) {
 	run, err := uuid.Parse(runID)
 	if err != nil {
@@ -135,13 +140,13 @@ func (a *Activities) CompareSnapshot(ctx context.Context, runID string) (Compari
 		if err := errors.Join(q.ClearChanges(ctx, run), q.FindChanges(ctx, run), q.CountRegistryRows(ctx)); err != nil {
 			return fmt.Errorf("comparing the snapshot: %w", err)
 		}
-		found, err = a.compared(ctx, q, run)
+		found, err = a.comparison(ctx, q, run)
 		return err
 	})
 	return found, failure.ToTemporal(err)
 }
 
-func (a *Activities) compared(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) (Comparison, error) {
+func (a *Activities) comparison(ctx context.Context, q *sqlcgen.Queries, run uuid.UUID) (Comparison, error) {
 	n, err := q.CountChanges(ctx, run)
 	if err != nil {
 		return Comparison{}, fmt.Errorf("counting what changes: %w", err)
@@ -160,6 +165,6 @@ func (a *Activities) compared(ctx context.Context, q *sqlcgen.Queries, run uuid.
 		RegistryDifference: workflowapi.RegistryDifference{
 			Active: int(n.Active), Added: int(n.Added), Lost: int(n.Lost), Restored: int(n.Restored), Changed: int(n.Changed),
 		},
-		Blown: a.fuse.Blown(loss),
+		Exceeded: a.lossLimit.Exceeded(loss),
 	}, nil
 }

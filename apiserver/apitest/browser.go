@@ -22,12 +22,12 @@ import (
 	"epkr/internal/order"
 )
 
-// At is the browser, cookies and all, on another platform.
-func (b *Browser) At(p *Platform) *Browser {
+// WithPlatform returns the same browser, with its cookies, connected to another platform.
+func (b *Browser) WithPlatform(p *Platform) *Browser {
 	return &Browser{Platform: p, Visitor: b.Visitor, Client: b.Client}
 }
 
-// Browser is one person's browser: it keeps cookies and follows no redirect by itself.
+// Browser is one person's browser. It stores cookies and follows no redirects.
 type Browser struct {
 	Platform *Platform
 	Client   *http.Client
@@ -45,18 +45,19 @@ func (p *Platform) Browser() *Browser {
 	}}
 }
 
-// SignedIn is a browser whose person has signed in through ЕСИА, chosen the role and consented. kind is that of the account, as in
-// the list of roles: person, entrepreneur, organisation, engineer or moderator.
+// SignedIn returns a browser whose person has signed in through ЕСИА, chosen the role and
+// consented. kind is the kind of the account as in the list of roles: person, entrepreneur,
+// organisation, engineer or moderator.
 func (p *Platform) SignedIn(login string, role order.Role, kind string) *Browser {
 	p.T.Helper()
 	b := p.Browser()
 	b.SignIn(login)
-	b.Choose(role, kind)
+	b.ChooseRole(role, kind)
 	b.Consent()
 	return b
 }
 
-// customer, engineer, employer and moderator are the usual ones.
+// Customer, Engineer, Employer and Moderator return signed-in browsers in the usual roles.
 func (p *Platform) Customer(login string) *Browser {
 	return p.SignedIn(login, order.RoleCustomer, "person")
 }
@@ -73,30 +74,31 @@ func (p *Platform) Moderator() *Browser {
 	return p.SignedIn(synthetic.LoginModerator, order.RoleModerator, "moderator")
 }
 
-// SignIn goes through the whole sign-in and gives where it leads.
+// SignIn performs the whole sign-in and returns the address to which the platform redirects at the
+// end.
 func (b *Browser) SignIn(login string) string {
 	b.Platform.T.Helper()
-	return b.Finish(b.AtESIA(b.Begin("/"), login))
+	return b.FinishSignIn(b.SignInAtESIA(b.BeginSignIn("/"), login))
 }
 
-// Begin gives the address of ЕСИА that the platform sends the browser to.
-func (b *Browser) Begin(returnTo string) string {
+// BeginSignIn starts a sign-in and returns the address of ЕСИА to which the platform redirects.
+func (b *Browser) BeginSignIn(returnTo string) string {
 	b.Platform.T.Helper()
 	a := b.Do(http.MethodGet, "/api/auth/login?"+url.Values{"returnTo": {returnTo}}.Encode(), nil)
 	require.Equal(b.Platform.T, http.StatusSeeOther, a.Status, a.Text())
 	return a.Header.Get("Location")
 }
 
-// AtESIA signs in there and gives the address that ЕСИА sends the browser back to.
-func (b *Browser) AtESIA(address, login string) *url.URL {
+// SignInAtESIA signs in at ЕСИА and returns the address to which ЕСИА redirects the browser.
+func (b *Browser) SignInAtESIA(address, login string) *url.URL {
 	b.Platform.T.Helper()
 	back, err := b.Visitor.SignIn(b.Platform.T.Context(), address, login)
 	require.NoError(b.Platform.T, err)
 	return back
 }
 
-// Finish follows ЕСИА's address and gives where the platform sends the browser then.
-func (b *Browser) Finish(back *url.URL) string {
+// FinishSignIn requests the address from ЕСИА and returns where the platform redirects the browser.
+func (b *Browser) FinishSignIn(back *url.URL) string {
 	b.Platform.T.Helper()
 	a := b.Do(http.MethodGet, back.RequestURI(), nil)
 	require.Equal(b.Platform.T, http.StatusSeeOther, a.Status, a.Text())
@@ -112,12 +114,12 @@ func (b *Browser) Roles() []auth.Choice {
 	return page.Roles
 }
 
-// Choose takes the first role of that kind.
-func (b *Browser) Choose(role order.Role, kind string) auth.Choice {
+// ChooseRole takes the first role of the given kind.
+func (b *Browser) ChooseRole(role order.Role, kind string) auth.Choice {
 	b.Platform.T.Helper()
 	for _, one := range b.Roles() {
 		if one.Role == role && one.Kind == kind {
-			b.Take(one).OK()
+			b.TakeRole(one).OK()
 			return one
 		}
 	}
@@ -125,7 +127,7 @@ func (b *Browser) Choose(role order.Role, kind string) auth.Choice {
 	return auth.Choice{}
 }
 
-func (b *Browser) Take(one auth.Choice) Answer {
+func (b *Browser) TakeRole(one auth.Choice) Answer {
 	b.Platform.T.Helper()
 	return b.Do(http.MethodPost, "/api/auth/role", map[string]any{"role": one.Role, "party": one.Party})
 }
@@ -140,21 +142,21 @@ func (b *Browser) Consent() auth.NextPage {
 	return given.Next
 }
 
-// Cookies are the browser's cookies of the platform.
+// Cookies returns the platform's cookies in the browser.
 func (b *Browser) Cookies() []*http.Cookie {
 	address, err := url.Parse(b.Platform.URL)
 	require.NoError(b.Platform.T, err)
 	return b.Client.Jar.Cookies(address)
 }
 
-func (b *Browser) Renew(returnTo string) string {
+func (b *Browser) BeginRenewal(returnTo string) string {
 	b.Platform.T.Helper()
 	a := b.Do(http.MethodGet, "/api/auth/login?"+url.Values{"renew": {"true"}, "returnTo": {returnTo}}.Encode(), nil)
 	require.Equal(b.Platform.T, http.StatusSeeOther, a.Status, a.Text())
 	return a.Header.Get("Location")
 }
 
-// WhoAmI is GET /api/me.
+// WhoAmI requests GET /api/me and returns its body.
 func WhoAmI(b *Browser) (found struct {
 	Person       struct{ Name, Email string }
 	Role         order.Role
@@ -170,26 +172,27 @@ func WhoAmI(b *Browser) (found struct {
 	return found
 }
 
-// Replay asks with cookies that somebody kept.
+// Replay sends a request with cookies that were saved earlier, as a thief of cookies would.
 func Replay(p *Platform, cookies []*http.Cookie) Answer {
-	thief := p.Browser()
+	other := p.Browser()
 	address, err := url.Parse(p.URL)
 	require.NoError(p.T, err)
-	thief.Client.Jar.SetCookies(address, cookies)
-	return thief.Do(http.MethodGet, "/api/auth/roles", nil)
+	other.Client.Jar.SetCookies(address, cookies)
+	return other.Do(http.MethodGet, "/api/auth/roles", nil)
 }
 
-// Answer is what the API said.
+// Answer is an HTTP response of the API.
 type Answer struct {
 	T      *testing.T
 	Status int
 	Header http.Header
 	Body   []byte
-	// Last says that the connection ends with the answer.
-	Last bool
+	// ConnectionClosed reports that the server closes the connection after this answer.
+	ConnectionClosed bool
 }
 
-// Do sends body, if any, as JSON. A string or []byte is sent as it is. headers are names and values by turns.
+// Do sends body, if any, as JSON; it sends a string or []byte unchanged. headers alternate names
+// and values.
 func (b *Browser) Do(method, path string, body any, headers ...string) Answer {
 	b.Platform.T.Helper()
 	return b.Exchange(b.Request(method, path, body, headers...))
@@ -202,10 +205,11 @@ func (b *Browser) Exchange(request *http.Request) Answer {
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	require.NoError(b.Platform.T, err)
-	return Answer{T: b.Platform.T, Status: response.StatusCode, Header: response.Header, Body: text, Last: response.Close}
+	return Answer{T: b.Platform.T, Status: response.StatusCode, Header: response.Header, Body: text, ConnectionClosed: response.Close}
 }
 
-// Request prepares what do sends, for streams and for requests at once.
+// Request builds the request that Do sends. Tests of streams and of concurrent requests use it
+// directly.
 func (b *Browser) Request(method, path string, body any, headers ...string) *http.Request {
 	b.Platform.T.Helper()
 	var reader io.Reader
@@ -233,7 +237,7 @@ func (b *Browser) Request(method, path string, body any, headers ...string) *htt
 
 func (a Answer) Text() string { return fmt.Sprintf("%d %s", a.Status, a.Body) }
 
-// OK ends the test unless the answer is one of success.
+// OK fails the test unless the status is below 300.
 func (a Answer) OK() Answer {
 	a.T.Helper()
 	require.Less(a.T, a.Status, 300, a.Text())
@@ -245,7 +249,8 @@ func (a Answer) Into(target any) {
 	require.NoError(a.T, json.Unmarshal(a.Body, target), a.Text())
 }
 
-// Problem reads the answer as a problem, which must have the status and the type of one.
+// Problem decodes the answer as a problem. It requires the content type of a problem and equal
+// statuses in the header and the body.
 func (a Answer) Problem() problems.Problem {
 	a.T.Helper()
 	require.Equal(a.T, problems.MediaType, a.Header.Get("Content-Type"), a.Text())

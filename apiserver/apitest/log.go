@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// SafeBuffer takes a log that requests write at once.
+// SafeBuffer stores a log that concurrent requests write.
 type SafeBuffer struct {
 	Mu   sync.Mutex
 	Text bytes.Buffer

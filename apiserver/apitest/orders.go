@@ -34,7 +34,7 @@ import (
 	"epkr/workflows"
 )
 
-// StartWorker works for the platform until stop, or the test, ends it.
+// StartWorker runs a worker for the platform until stop is called or the test ends.
 func (p *Platform) StartWorker() (stop func()) {
 	p.T.Helper()
 	temporal := testenv.Temporal(p.T)
@@ -50,20 +50,21 @@ func (p *Platform) StartWorker() (stop func()) {
 	return stop
 }
 
-// Told is the answer to a message.
-type Told struct {
+// MessageResult is the answer to a message.
+type MessageResult struct {
 	Message messages.MessageStatus `json:"message"`
 	Order   *orders.OrderCard      `json:"order"`
 }
 
-// Send tells an order something under a key and waits for the verdict.
+// Send sends a message to an order under an idempotency key and waits for the verdict.
 func (b *Browser) Send(key string, id uuid.UUID, kind order.Kind, body any) Answer {
 	b.Platform.T.Helper()
-	return b.Judged(key, "/api/orders/"+id.String()+"/"+string(kind), body)
+	return b.PostUntilDecided(key, "/api/orders/"+id.String()+"/"+string(kind), body)
 }
 
-// Judged sends a message under a key, and again under it for as long as the answer is that the verdict will come: it does on a slow machine.
-func (b *Browser) Judged(key, path string, body any) (a Answer) {
+// PostUntilDecided sends a message under a key and repeats it under the same key while the answer
+// is 202: on a slow machine the verdict may take longer than one request.
+func (b *Browser) PostUntilDecided(key, path string, body any) (a Answer) {
 	b.Platform.T.Helper()
 	testenv.Eventually(b.Platform.T, path+" is judged", func() bool {
 		a = b.Do(http.MethodPost, path, body, "Idempotency-Key", key)
@@ -72,19 +73,19 @@ func (b *Browser) Judged(key, path string, body any) (a Answer) {
 	return a
 }
 
-// Tell tells an order something and wants it applied.
-func (b *Browser) Tell(id uuid.UUID, kind order.Kind, body any) Told {
+// RequireApplied sends a message to an order and requires that the order applies it.
+func (b *Browser) RequireApplied(id uuid.UUID, kind order.Kind, body any) MessageResult {
 	b.Platform.T.Helper()
 	a := b.Send(uuid.NewString(), id, kind, body)
 	require.Equal(b.Platform.T, http.StatusOK, a.Status, string(kind)+": "+a.Text())
-	var t Told
+	var t MessageResult
 	a.Into(&t)
 	require.Equal(b.Platform.T, messages.MessageApplied, t.Message.State)
 	return t
 }
 
-// Refuse tells an order something and wants it refused with the code.
-func (b *Browser) Refuse(code order.Code, id uuid.UUID, kind order.Kind, body any) problems.Problem {
+// RequireRefused sends a message to an order and requires that the order refuses it with the code.
+func (b *Browser) RequireRefused(code order.Code, id uuid.UUID, kind order.Kind, body any) problems.Problem {
 	b.Platform.T.Helper()
 	a := b.Send(uuid.NewString(), id, kind, body)
 	require.Equal(b.Platform.T, http.StatusConflict, a.Status, string(kind)+": "+a.Text())
@@ -94,12 +95,12 @@ func (b *Browser) Refuse(code order.Code, id uuid.UUID, kind order.Kind, body an
 	return found
 }
 
-// Draft makes a draft.
-func (b *Browser) Draft() uuid.UUID {
+// CreateDraft creates a draft order.
+func (b *Browser) CreateDraft() uuid.UUID {
 	b.Platform.T.Helper()
-	a := b.Judged(uuid.NewString(), "/api/orders", nil)
+	a := b.PostUntilDecided(uuid.NewString(), "/api/orders", nil)
 	require.Equal(b.Platform.T, http.StatusCreated, a.Status, a.Text())
-	var t Told
+	var t MessageResult
 	a.Into(&t)
 	require.Equal(b.Platform.T, "/api/orders/"+t.Order.ID.String(), a.Header.Get("Location"))
 	return t.Order.ID
@@ -107,7 +108,7 @@ func (b *Browser) Draft() uuid.UUID {
 
 type Object = map[string]any
 
-// Conditions are those of an order in a region, with a term.
+// Conditions returns the conditions of an order in a region with a term in days.
 func Conditions(region string, days int) Object {
 	return Object{
 		"details": Object{"region": region, "workKind": "parcel-formation", "termDays": days, "price": 5_000_000},
@@ -115,15 +116,15 @@ func Conditions(region string, days int) Object {
 	}
 }
 
-// Published makes an order in a region open to engineers.
-func (b *Browser) Published(region string) uuid.UUID {
+// PublishOrder creates and publishes an order in a region.
+func (b *Browser) PublishOrder(region string) uuid.UUID {
 	b.Platform.T.Helper()
-	id := b.Draft()
-	b.Tell(id, order.Publish, Conditions(region, 30))
+	id := b.CreateDraft()
+	b.RequireApplied(id, order.Publish, Conditions(region, 30))
 	return id
 }
 
-// Card reads an order.
+// Card reads the card of an order.
 func (b *Browser) Card(id uuid.UUID) orders.OrderCard {
 	b.Platform.T.Helper()
 	var card orders.OrderCard
@@ -131,7 +132,7 @@ func (b *Browser) Card(id uuid.UUID) orders.OrderCard {
 	return card
 }
 
-// EngineerID is the id of the engineer with that login.
+// EngineerID returns the id of the engineer with the login.
 func (p *Platform) EngineerID(login string) string {
 	p.T.Helper()
 	return Value[string](p, "select id from engineers where snils = $1", p.Person(login).SNILS)
@@ -147,7 +148,7 @@ func Base64Sum(content []byte) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// begin declares a file.
+// BeginFile declares a file and begins its upload.
 func (b *Browser) BeginFile(id uuid.UUID, name string, content []byte, hash string) files.File {
 	b.Platform.T.Helper()
 	var out struct{ File files.File }
@@ -157,18 +158,18 @@ func (b *Browser) BeginFile(id uuid.UUID, name string, content []byte, hash stri
 	return out.File
 }
 
-func FilesOf(id uuid.UUID, f files.File) string {
+func FilePath(id uuid.UUID, f files.File) string {
 	return "/api/orders/" + id.String() + "/files/" + f.ID.String()
 }
 
-// PutPart sends one part as a browser does, and gives the storage's status.
+// PutPart uploads one part as a browser does and returns the status of the storage.
 func (b *Browser) PutPart(id uuid.UUID, f files.File, number int, declared, sent []byte) int {
 	b.Platform.T.Helper()
 	var part struct {
 		URL     string
 		Headers map[string]string
 	}
-	b.Do(http.MethodPost, FilesOf(id, f)+"/parts", Object{
+	b.Do(http.MethodPost, FilePath(id, f)+"/parts", Object{
 		"part": number, "length": len(declared), "sha256": Base64Sum(declared),
 	}).OK().Into(&part)
 	request, err := http.NewRequestWithContext(b.Platform.T.Context(), http.MethodPut, part.URL, bytes.NewReader(sent))
@@ -182,7 +183,7 @@ func (b *Browser) PutPart(id uuid.UUID, f files.File, number int, declared, sent
 	return response.StatusCode
 }
 
-// Upload sends a whole file and waits until it is kept.
+// Upload uploads a whole file and waits until it is stored.
 func (b *Browser) Upload(id uuid.UUID, name string, content []byte) files.File {
 	b.Platform.T.Helper()
 	f := b.BeginFile(id, name, content, HexSum(content))
@@ -194,14 +195,14 @@ func (b *Browser) Upload(id uuid.UUID, name string, content []byte) files.File {
 	return b.Complete(id, f, "stored")
 }
 
-// Complete ends an upload and waits for the state.
+// Complete completes an upload and waits until the file has the given state.
 func (b *Browser) Complete(id uuid.UUID, f files.File, state string) files.File {
 	b.Platform.T.Helper()
 	var out struct{ File files.File }
-	b.Do(http.MethodPost, FilesOf(id, f)+"/complete", nil).OK().Into(&out)
+	b.Do(http.MethodPost, FilePath(id, f)+"/complete", nil).OK().Into(&out)
 	testenv.Eventually(b.Platform.T, "the file is "+state, func() bool {
 		if out.File.State == "checking" {
-			b.Do(http.MethodGet, FilesOf(id, f), nil).OK().Into(&out)
+			b.Do(http.MethodGet, FilePath(id, f), nil).OK().Into(&out)
 		}
 		return out.File.State != "checking"
 	})
@@ -209,37 +210,39 @@ func (b *Browser) Complete(id uuid.UUID, f files.File, state string) files.File 
 	return out.File
 }
 
-// Ref names a file in a message.
+// Ref returns the reference to a file in a message.
 func Ref(f files.File) Object { return Object{"id": f.ID.String(), "sha256": f.SHA256} }
 
-// PDF is a content that looks like one; each name gives another.
+// PDF returns content that looks like a PDF file and differs for each name.
 func PDF(name string) []byte { return []byte("%PDF-1.7\n" + name) }
 
-// Contracted brings an order to the moment when both have signed, without an advance unless advance says so.
-func (p *Platform) Contracted(customer, engineer *Browser, advance int) uuid.UUID {
+// SignedOrder brings an order to the moment when both sides have signed the contract. advance is
+// the advance in hundredths of a per cent of the price; 0 means none.
+func (p *Platform) SignedOrder(customer, engineer *Browser, advance int) uuid.UUID {
 	p.T.Helper()
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, Object{"details": Object{"price": 100_000, "termDays": 20}, "text": Object{"note": "Готов взяться"}})
-	customer.Tell(id, order.Choose, Object{"details": Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, Object{"details": Object{"price": 100_000, "termDays": 20}, "text": Object{"note": "Готов взяться"}})
+	customer.RequireApplied(id, order.Choose, Object{"details": Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
 	contract := engineer.Upload(id, "договор.pdf", PDF("договор"))
 	signature := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
-	engineer.Tell(id, order.SendContract, Object{"details": Object{
+	engineer.RequireApplied(id, order.SendContract, Object{"details": Object{
 		"file": Ref(contract), "signature": Ref(signature), "price": 100_000, "advanceBasisPoints": advance, "advance": 100_000 * advance / 10_000,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	countersign := customer.Upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
-	customer.Tell(id, order.SignContract, Object{"details": Object{"contract": contract.SHA256, "signature": Ref(countersign)}})
+	customer.RequireApplied(id, order.SignContract, Object{"details": Object{"contract": contract.SHA256, "signature": Ref(countersign)}})
 	return id
 }
 
-// Pair is a customer and an engineer on a working platform.
-func Pair(p *Platform) (customer, engineer *Browser) {
+// StartPair starts a worker and returns a signed-in customer and engineer.
+func StartPair(p *Platform) (customer, engineer *Browser) {
 	p.StartWorker()
 	return p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEngineerMoscow)
 }
 
-// GoesOnFrom changes the state of an order, as if time had passed: its row has the changed one, and its workflow goes on from there.
-func (p *Platform) GoesOnFrom(id uuid.UUID, change func(*order.State)) {
+// RestartOrderWith changes the state of an order as if time had passed: it updates the row and
+// restarts the workflow with the changed state.
+func (p *Platform) RestartOrderWith(id uuid.UUID, change func(*order.State)) {
 	p.T.Helper()
 	var state order.State
 	require.NoError(p.T, json.Unmarshal(Value[[]byte](p, `select state from orders where id = $1`, id), &state))
@@ -255,10 +258,11 @@ func (p *Platform) GoesOnFrom(id uuid.UUID, change func(*order.State)) {
 	require.NoError(p.T, err)
 }
 
-// ComesDue lets every deadline of an order come.
-func (p *Platform) ComesDue(id uuid.UUID) {
+// ExpireDeadlines sets all deadlines of an order to the current time and waits until the order is
+// overdue.
+func (p *Platform) ExpireDeadlines(id uuid.UUID) {
 	p.T.Helper()
-	p.GoesOnFrom(id, func(s *order.State) {
+	p.RestartOrderWith(id, func(s *order.State) {
 		require.NotEmpty(p.T, s.Dues)
 		for i := range s.Dues {
 			s.Dues[i].At = time.Now().UTC()
@@ -276,7 +280,7 @@ func WithFiles(body Object, files ...files.File) Object {
 	return body
 }
 
-// StartModeration works on moderators' decisions.
+// StartModeration runs a worker for the decisions of moderators until the test ends.
 func (p *Platform) StartModeration() {
 	p.T.Helper()
 	temporal := testenv.Temporal(p.T)

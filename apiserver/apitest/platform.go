@@ -35,10 +35,12 @@ import (
 	"epkr/internal/testenv"
 )
 
-// KeysFolder holds the keys of ЕСИА and of the platform for all tests of the package: making them takes a second.
+// KeysFolder contains the keys of ЕСИА and of the platform for all tests of the package, because
+// generating them takes a second.
 var KeysFolder string
 
-// Main makes those keys and runs the tests of a package. Every package that starts a platform calls it in its TestMain.
+// Main generates the keys and runs the tests of a package. Every package that starts a platform
+// calls it in its TestMain.
 func Main(m *testing.M) {
 	folder, err := os.MkdirTemp("", "epkr-api-keys-")
 	if err != nil {
@@ -55,34 +57,35 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// World is everybody who may sign in.
+// World returns all synthetic people and organisations.
 var World = sync.OnceValue(func() *synthetic.World { return synthetic.New(1) })
 
 const esiaClientID = "EPKR"
 
-// Platform is the API on a loopback port with a database, a bucket and an ЕСИА of its own, on the shared Temporal server.
+// Platform is the API on a loopback port with its own database, bucket and ЕСИА, on the shared
+// Temporal server.
 type Platform struct {
 	T           *testing.T
 	URL         string
-	Internal    string // what operators read
+	Internal    string // the address for operators
 	Server      *httpapi.Server
 	Deps        routes.Dependencies
 	ESIA        string
 	DatabaseURL string
 	Database    *sql.DB
 	TaskQueue   string
-	Ahead       atomic.Int64 // by how much the platform's clock runs ahead of the machine's
+	ClockOffset atomic.Int64 // how far the platform's clock is ahead of the machine's, in nanoseconds
 }
 
-// Setup is what a platform is built of.
+// Setup is the configuration of a platform.
 type Setup struct {
 	routes.Dependencies
-	// Operations are added to those of the API.
+	// Operations register additional operations.
 	Operations []func(*httpapi.Server)
 }
 
-// Beside serves another API on the same database, until the test ends.
-func (p *Platform) Beside(change ...func(*Setup)) *Platform {
+// StartSecondServer serves another API on the same database until the test ends.
+func (p *Platform) StartSecondServer(change ...func(*Setup)) *Platform {
 	p.T.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(p.T, err)
@@ -91,7 +94,7 @@ func (p *Platform) Beside(change ...func(*Setup)) *Platform {
 	return other
 }
 
-// Sweep deletes what has expired, as the API does every minute.
+// Sweep deletes expired records, as the API does every minute.
 func (p *Platform) Sweep(ctx context.Context) error {
 	signedIn := auth.New(auth.Dependencies{
 		HTTP: p.Server, Store: p.Deps.Store, Log: p.Deps.Log, Now: p.Deps.Now, SessionIdle: p.Deps.Config.SessionIdle,
@@ -99,8 +102,8 @@ func (p *Platform) Sweep(ctx context.Context) error {
 	return errors.Join(signedIn.Sweep(ctx), p.Server.Sweep(ctx))
 }
 
-// Start serves the API until the test ends. The cast's engineers and employers are in its registry. change, if given,
-// alters what the server is built of.
+// Start serves the API until the test ends. The engineers of the test users and their employers are
+// in its registry. Each function in change may alter the configuration.
 func Start(t *testing.T, change ...func(*Setup)) *Platform {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -133,7 +136,7 @@ func (p *Platform) Serve(listener net.Listener, change []func(*Setup)) {
 			SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour, MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute, TemporalUIURL: "http://127.0.0.1:8233",
 		},
 		Consent: auth.CurrentConsent(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Now: func() time.Time { return time.Now().Add(time.Duration(p.Ahead.Load())) },
+		Now: func() time.Time { return time.Now().Add(time.Duration(p.ClockOffset.Load())) },
 	}}
 	for _, alter := range change {
 		alter(with)
@@ -167,13 +170,13 @@ func (p *Platform) Serve(listener net.Listener, change []func(*Setup)) {
 	})
 }
 
-// StartESIA starts a simulator that knows the whole world, and gives the platform's client of it.
+// StartESIA starts a simulator with all people of World and returns the platform's client for it.
 func (p *Platform) StartESIA(redirect string) *esia.Client {
 	t := p.T
 	key, err := esiasim.EnsureKey(t.Context(), KeysFolder, "epkr", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
-		Directory: KeysFolder, TokenKey: esia.GOST, People: World().People(), Organisations: World().Organisations(), Cast: World().Cast(),
+		Directory: KeysFolder, TokenKey: esia.GOST, People: World().People(), Organisations: World().Organisations(), TestUsers: World().TestUsers(),
 		Clients: []esiasim.Client{{ID: esiaClientID, Certificate: key.Certificate, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)
@@ -191,15 +194,15 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 	return client
 }
 
-// Seed puts the cast's engineers and their employers into the registry.
+// Seed inserts the engineers of the test users and their employers.
 func (p *Platform) Seed() {
 	for _, o := range World().Organisations() {
-		if o.IsEmployer && p.EmploysCast(o.OGRN) {
+		if o.IsEmployer && p.EmploysSeeded(o.OGRN) {
 			p.Exec(`insert into parties (id, kind, name, short_name, ogrn, inn, kpp, is_employer) values ($1, 'organisation', $2, $3, $4, $5, $6, true)`,
 				uuid.New(), o.FullName, o.ShortName, o.OGRN, o.INN, o.KPP)
 		}
 	}
-	for _, e := range World().Engineers()[:CastEngineers] {
+	for _, e := range World().Engineers()[:SeededEngineers] {
 		p.Exec(`insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, blocked, form,
 				employer_id, employment, receives_orders, profile_complete, regions, ogrnip)
 			values ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9, (select id from parties where ogrn = $10 and $10 <> ''),
@@ -211,11 +214,12 @@ func (p *Platform) Seed() {
 		where e.employer_id = p.id and e.in_registry and not e.blocked and e.employment = 'confirmed')`)
 }
 
-// CastEngineers are the engineers of the cast and their colleague, who come first in the world.
-const CastEngineers = 10
+// SeededEngineers is the number of seeded engineers: those of the test users and their colleague,
+// who come first in World.
+const SeededEngineers = 10
 
-func (p *Platform) EmploysCast(ogrn string) bool {
-	for _, e := range World().Engineers()[:CastEngineers] {
+func (p *Platform) EmploysSeeded(ogrn string) bool {
+	for _, e := range World().Engineers()[:SeededEngineers] {
 		if e.EmployerOGRN == ogrn {
 			return true
 		}
@@ -230,15 +234,15 @@ func (p *Platform) Person(login string) synthetic.Person {
 	return person
 }
 
-// Exec changes the database past the platform, as other processes or an operator would.
+// Exec changes the database directly, as another process or an operator would.
 func (p *Platform) Exec(statement string, arguments ...any) {
 	p.T.Helper()
 	_, err := p.Database.ExecContext(p.T.Context(), statement, arguments...)
 	require.NoError(p.T, err)
 }
 
-// Operator asks what only operators may.
-func (p *Platform) Operator(path string) Answer {
+// GetInternal requests a path at the address for operators.
+func (p *Platform) GetInternal(path string) Answer {
 	p.T.Helper()
 	response, err := http.Get(p.Internal + path)
 	require.NoError(p.T, err)
@@ -248,24 +252,26 @@ func (p *Platform) Operator(path string) Answer {
 	return Answer{T: p.T, Status: response.StatusCode, Header: response.Header, Body: text}
 }
 
-// Value reads one value from the database.
+// Value returns one value from the database.
 func Value[T any](p *Platform, query string, arguments ...any) (found T) {
 	p.T.Helper()
 	require.NoError(p.T, p.Database.QueryRowContext(p.T.Context(), query, arguments...).Scan(&found))
 	return found
 }
 
-// ClockStands makes all that a platform does happen at one moment: no day ends meanwhile, and no limit fills up again.
-func ClockStands(s *Setup) {
+// FreezeClock stops the platform's clock, so that no day ends and no rate limit refills during a
+// test.
+func FreezeClock(s *Setup) {
 	now := s.Now()
 	s.Now = func() time.Time { return now }
 }
 
-// Later moves the platform's clock.
-func (p *Platform) Later(by time.Duration) { p.Ahead.Add(int64(by)) }
+// AdvanceClock moves the platform's clock forward.
+func (p *Platform) AdvanceClock(by time.Duration) { p.ClockOffset.Add(int64(by)) }
 
-// Control changes a person in ЕСИА: the body is that of the simulator's POST /control/person.
-func (p *Platform) Control(body string) {
+// UpdateESIAPerson changes a person in ЕСИА. The body is that of the simulator's POST
+// /control/person.
+func (p *Platform) UpdateESIAPerson(body string) {
 	p.T.Helper()
 	response, err := http.Post(p.ESIA+"/control/person", "application/json", strings.NewReader(body))
 	require.NoError(p.T, err)
@@ -278,14 +284,15 @@ func WithOperation(add func(*httpapi.Server)) func(*Setup) {
 	return func(s *Setup) { s.Operations = append(s.Operations, add) }
 }
 
-// registerProbe adds an operation with nothing of its own.
+// registerProbe adds an operation that does nothing.
 func registerProbe(s *httpapi.Server, who httpapi.Access) {
 	httpapi.Register(s, huma.Operation{
 		OperationID: "probe", Method: http.MethodGet, Path: "/api/probe", DefaultStatus: http.StatusNoContent,
 	}, who, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
 }
 
-// WithProbe adds an operation like almost all others: for people who have consented, in the roles given.
+// WithProbe adds an operation that does nothing, for people in the given roles who have consented,
+// like almost all operations.
 func WithProbe(roles ...order.Role) func(*Setup) {
 	return WithOperation(func(s *httpapi.Server) { registerProbe(s, httpapi.Consented(roles...)) })
 }

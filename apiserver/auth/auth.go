@@ -1,4 +1,4 @@
-// Package auth signs people in by ЕСИА and out again, and asks for their consent.
+// Package auth signs people in through ЕСИА, signs them out, and asks for their consent.
 package auth
 
 import (
@@ -23,30 +23,32 @@ import (
 )
 
 const (
-	// loginLifetime is how long a person may take at ЕСИА.
+	// loginLifetime is how long a person may stay at ЕСИА.
 	loginLifetime = 15 * time.Minute
-	// signInPage explains an error by its code; the web app reads the text from the problem's address.
+	// signInPage is the page that explains an error by its code. The web app reads the text from
+	// the address of the problem.
 	signInPage = "/signin"
-	// signInPause is after what time a sign-in is tried again that found too many others.
+	// signInPause is the Retry-After of a sign-in that was refused because too many people sign in.
 	signInPause = 30 * time.Second
-	// maxReturnTo bounds the address that a sign-in returns to.
+	// maxReturnTo is the maximum length in bytes of the address to which a sign-in returns.
 	maxReturnTo = 2000
 )
 
 const tagSignIn = "Вход"
 
-// Dependencies are what signing in needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP  *httpapi.Server
 	Store *db.Store
 	ESIA  *esia.Client
 	Log   *slog.Logger
 	Now   func() time.Time
-	// PublicURL is the address at which people reach the platform; Redirect is the one to which ЕСИА sends them back.
+	// PublicURL is the address at which people reach the platform. Redirect is the address to which
+	// ЕСИА sends them back.
 	PublicURL, Redirect string
-	// SessionIdle ends a session that nobody uses, SessionMax every session.
+	// SessionIdle is the idle timeout of a session; SessionMax is the maximum age of a session.
 	SessionIdle, SessionMax time.Duration
-	// MaxSessions is how many sessions a person may have; 0 sets no limit.
+	// MaxSessions is the maximum number of sessions of a person; 0 means no limit.
 	MaxSessions int
 	Consent     Consent
 }
@@ -54,10 +56,10 @@ type Dependencies struct {
 // Service signs people in and out.
 type Service struct{ Dependencies }
 
-// New makes the service.
+// New returns the service.
 func New(d Dependencies) *Service { return &Service{d} }
 
-// Register adds the operations on sign-in, sessions, roles and consent.
+// Register adds the operations for sign-in, sessions, roles and consent.
 func (s *Service) Register() {
 	s.registerLogin()
 	s.registerSessions()
@@ -90,10 +92,10 @@ func (s *Service) registerLogin() {
 	}, httpapi.Public, s.logout)
 }
 
-// loginCookie holds the secret of a browser that is on its way through ЕСИА.
+// loginCookie stores the secret of a browser that is signing in at ЕСИА.
 const loginCookie = "epkr_login"
 
-// redirect sends the browser on.
+// redirect redirects the browser.
 type redirect struct {
 	Location  string        `header:"Location"`
 	SetCookie []http.Cookie `header:"Set-Cookie"`
@@ -105,10 +107,11 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 	Moved    bool   `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
 },
 ) (*redirect, error) {
-	if elsewhere, leads := s.publicAddress(ctx, in.ReturnTo, in.Renew, in.Moved); leads {
-		return &redirect{Location: elsewhere}, nil
+	if address, moved := s.publicAddress(ctx, in.ReturnTo, in.Renew, in.Moved); moved {
+		return &redirect{Location: address}, nil
 	}
-	// The same browser may begin in several windows: they share its cookie, each with a state of its own.
+	// The same browser may sign in in several windows: they share the cookie, and each has its own
+	// state.
 	secret := s.HTTP.CookieValue(ctx, loginCookie)
 	if !httpapi.IsToken(secret) {
 		secret, _ = httpapi.NewToken()
@@ -134,14 +137,15 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 	return &redirect{Location: address, SetCookie: []http.Cookie{s.beganCookie(secret)}}, nil
 }
 
-// beganCookie lasts as long as the way through ЕСИА may take.
+// beganCookie returns the login cookie, which expires with the login.
 func (s *Service) beganCookie(secret string) http.Cookie {
 	c := s.HTTP.Cookie(loginCookie, secret)
 	c.MaxAge = int(loginLifetime.Seconds())
 	return c
 }
 
-// callback is what ЕСИА may send; the texts of its errors are not ours to show.
+// callback contains the parameters that ЕСИА may send. The platform does not show the texts of its
+// errors.
 type callback struct {
 	State       string `query:"state" maxLength:"8192"`
 	Code        string `query:"code" maxLength:"8192"`
@@ -163,10 +167,10 @@ func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, err
 	if err != nil {
 		return s.repeatedCallback(ctx, in.State, err)
 	}
-	known, err := s.identify(ctx, in)
+	fetched, err := s.fetchIdentity(ctx, in)
 	if err == nil {
 		var token string
-		if token, err = s.enter(ctx, login, known); err == nil {
+		if token, err = s.enter(ctx, login, fetched); err == nil {
 			if err := s.endLogin(ctx); err != nil {
 				return nil, err
 			}
@@ -179,27 +183,27 @@ func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, err
 	return s.signInFailed(ctx, err, login.ReturnTo)
 }
 
-// endLogin removes the cookie of sign-ins, unless another window of the browser is still on its way.
+// endLogin removes the login cookie unless another window of the browser is still signing in.
 func (s *Service) endLogin(ctx context.Context) error {
-	underWay, err := s.Store.HasUnfinishedLogin(ctx, sqlcgen.HasUnfinishedLoginParams{
+	unfinished, err := s.Store.HasUnfinishedLogin(ctx, sqlcgen.HasUnfinishedLoginParams{
 		CookieHash: httpapi.HashToken(s.HTTP.CookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
 	})
 	if err != nil {
 		return fmt.Errorf("looking for other sign-ins of a browser: %w", err)
 	}
-	if !underWay {
+	if !unfinished {
 		httpapi.RequestFrom(ctx).EndedCookies = append(httpapi.RequestFrom(ctx).EndedCookies, s.HTTP.Cookie(loginCookie, ""))
 	}
 	return nil
 }
 
-// takenLogin is a sign-in whose person came back.
+// takenLogin is a login whose person has returned from ЕСИА.
 type takenLogin struct {
 	sqlcgen.TakeLoginRow
 	state uuid.UUID
 }
 
-// takeLogin uses up the state of a sign-in, if this is the browser that began it.
+// takeLogin marks the state of a login as used, if this browser began the login.
 func (s *Service) takeLogin(ctx context.Context, text string) (login takenLogin, err error) {
 	login.state, err = uuid.Parse(text)
 	secret := s.HTTP.CookieValue(ctx, loginCookie)
@@ -217,14 +221,14 @@ func (s *Service) takeLogin(ctx context.Context, text string) (login takenLogin,
 	return login, nil
 }
 
-// identity is what ЕСИА says of the person who signs in.
+// identity is what ЕСИА returned about the person who signs in.
 type identity struct {
 	person esia.Person
 	roles  []esia.Role
 }
 
-// identify asks ЕСИА who came back. It refuses unconfirmed and closed accounts.
-func (s *Service) identify(ctx context.Context, in *callback) (identity, error) {
+// fetchIdentity reads from ЕСИА who has signed in. It refuses unconfirmed and closed accounts.
+func (s *Service) fetchIdentity(ctx context.Context, in *callback) (identity, error) {
 	code, err := esia.ParseCallback(in.values(), in.State)
 	if err != nil {
 		return identity{}, err
@@ -233,15 +237,16 @@ func (s *Service) identify(ctx context.Context, in *callback) (identity, error) 
 	if err != nil {
 		return identity{}, err
 	}
-	var known identity
-	if known.person, err = s.ESIA.Person(ctx, token); err != nil {
+	var fetched identity
+	if fetched.person, err = s.ESIA.Person(ctx, token); err != nil {
 		return identity{}, err
 	}
-	known.roles, err = s.ESIA.Roles(ctx, token)
-	return known, err
+	fetched.roles, err = s.ESIA.Roles(ctx, token)
+	return fetched, err
 }
 
-// signInFailed sends the browser to the page that explains the code; what the person cannot mend is logged.
+// signInFailed redirects the browser to the page that explains the code. Errors that the person
+// cannot fix are logged.
 func (s *Service) signInFailed(ctx context.Context, err error, returnTo string) (*redirect, error) {
 	code := signInCode(ctx, err)
 	if code == problems.SignInBusy {
@@ -256,7 +261,7 @@ func (s *Service) signInFailed(ctx context.Context, err error, returnTo string) 
 	return &redirect{Location: signInError(code, returnTo)}, nil
 }
 
-// signInError is the address of the page that explains the code, and leads on to where the person was going.
+// signInError returns the address of the page that explains the code; the page links to returnTo.
 func signInError(code, returnTo string) string {
 	query := url.Values{"error": {code}}
 	if returnTo = localPath(returnTo); returnTo != "/" {
@@ -265,7 +270,7 @@ func signInError(code, returnTo string) string {
 	return signInPage + "?" + query.Encode()
 }
 
-// signInCode is the code by which the person at the screen and the trail are told why a sign-in failed.
+// signInCode returns the code that the person and the security trail see for a failed sign-in.
 func signInCode(ctx context.Context, err error) string {
 	if code := esia.CodeOf(err); code != "" {
 		return string(code)
@@ -273,7 +278,8 @@ func signInCode(ctx context.Context, err error) string {
 	return httpapi.ProblemOf(ctx, err).Code
 }
 
-// localPath keeps a sign-in from sending people to other sites: what is no plain path of the platform becomes "/".
+// localPath returns wanted if it is a plain path of the platform, otherwise "/". It prevents
+// redirects to other sites.
 func localPath(wanted string) string {
 	const home = "/"
 	if len(wanted) > maxReturnTo || !strings.HasPrefix(wanted, "/") || strings.HasPrefix(wanted, "//") {
@@ -317,7 +323,7 @@ func (s *Service) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 	return s.signedOutHere(), nil
 }
 
-// ExplainSignIn is what package esia says of one of its codes.
+// ExplainSignIn returns the text of package esia for one of its codes.
 func ExplainSignIn(code string) (title, detail string, known bool) {
 	text, unknown := (&esia.Error{Code: esia.Code(code)}).Message(), (&esia.Error{}).Message()
 	return "Войти не удалось", text, text != unknown || esia.Code(code) == esia.CodeUnknown

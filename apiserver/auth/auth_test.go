@@ -21,23 +21,23 @@ import (
 	"epkr/internal/order"
 )
 
-func TestNobodyIsNoError(t *testing.T) {
+func TestMeWithoutASessionIsNoError(t *testing.T) {
 	p := apitest.Start(t)
 	stranger, b := p.Browser(), p.Customer(synthetic.LoginCustomer)
 	nobody := stranger.Do(http.MethodGet, "/api/me", nil)
 	require.Equal(t, http.StatusNoContent, nobody.Status)
 	require.Empty(t, nobody.Body)
 	require.Equal(t, "Иванова Мария Петровна", apitest.WhoAmI(b).Person.Name)
-	p.Later(31 * time.Minute)
+	p.AdvanceClock(31 * time.Minute)
 	require.Equal(t, http.StatusNoContent, b.Do(http.MethodGet, "/api/me", nil).Status)
 }
 
-func TestSignInOfANaturalPersonGoesStraightToConsent(t *testing.T) {
+func TestSignInOfANaturalPersonChoosesTheOnlyRole(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2", "R-AUTH-5", "R-AUTH-6", "R-AUTH-9")
 	b := apitest.Start(t).Browser()
 	require.Equal(t, problems.NotSignedIn, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
-	back := b.AtESIA(b.Begin("/orders?stage=work"), synthetic.LoginCustomer)
-	require.Equal(t, "/orders?stage=work", b.Finish(back))
+	back := b.SignInAtESIA(b.BeginSignIn("/orders?stage=work"), synthetic.LoginCustomer)
+	require.Equal(t, "/orders?stage=work", b.FinishSignIn(back))
 
 	me := apitest.WhoAmI(b)
 	require.Equal(t, "Иванова Мария Петровна", me.Person.Name)
@@ -59,9 +59,9 @@ func TestActiveSessionOfESIASignsInWithoutAForm(t *testing.T) {
 	b := apitest.Start(t).Browser()
 	b.SignIn(synthetic.LoginCustomer)
 	b.Do(http.MethodPost, "/api/auth/logout", nil).OK()
-	back, err := b.Visitor.Open(t.Context(), b.Begin("/"))
+	back, err := b.Visitor.Open(t.Context(), b.BeginSignIn("/"))
 	require.NoError(t, err)
-	require.Equal(t, "/", b.Finish(back))
+	require.Equal(t, "/", b.FinishSignIn(back))
 	require.Equal(t, order.RoleCustomer, apitest.WhoAmI(b).Role)
 }
 
@@ -95,7 +95,7 @@ func TestRolesToChooseFrom(t *testing.T) {
 	}
 }
 
-// liveOrder writes an order in work that the engineer performs.
+// liveOrder inserts an order in work that the engineer performs.
 func liveOrder(p *apitest.Platform, engineer uuid.UUID) {
 	customer := p.Customer(synthetic.LoginSecondCustomer)
 	me := apitest.WhoAmI(customer)
@@ -106,17 +106,17 @@ func liveOrder(p *apitest.Platform, engineer uuid.UUID) {
 		values ($1, 'Т-1', 1, '{}', 'work', 'work', $2, (select person_id from parties where id = $2), $3, now(), $1, now(), now())`, body, me.Party, engineer)
 }
 
-func TestRoleOfAnotherPersonCannotBeTaken(t *testing.T) {
+func TestRoleOfAnotherPersonIsRefused(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-5")
 	p := apitest.Start(t)
 	head := p.Browser()
 	head.SignIn(synthetic.LoginCustomerHead)
-	theirs := head.Choose(order.RoleCustomer, "organisation")
+	theirs := head.ChooseRole(order.RoleCustomer, "organisation")
 	stranger := p.Browser()
 	stranger.SignIn(synthetic.LoginCustomer)
-	require.Equal(t, problems.RoleUnavailable, stranger.Take(theirs).Problem().Code)
-	require.Equal(t, problems.RoleUnavailable, stranger.Take(auth.Choice{Role: order.RoleModerator}).Problem().Code)
-	require.Equal(t, problems.RoleUnavailable, stranger.Take(auth.Choice{Role: order.RoleEmployer, Party: apitest.WhoAmI(stranger).Party}).Problem().Code)
+	require.Equal(t, problems.RoleUnavailable, stranger.TakeRole(theirs).Problem().Code)
+	require.Equal(t, problems.RoleUnavailable, stranger.TakeRole(auth.Choice{Role: order.RoleModerator}).Problem().Code)
+	require.Equal(t, problems.RoleUnavailable, stranger.TakeRole(auth.Choice{Role: order.RoleEmployer, Party: apitest.WhoAmI(stranger).Party}).Problem().Code)
 }
 
 func TestRoleSwitchEndsTheFormerToken(t *testing.T) {
@@ -124,12 +124,12 @@ func TestRoleSwitchEndsTheFormerToken(t *testing.T) {
 	p := apitest.Start(t, apitest.WithProbe())
 	b := p.Engineer(synthetic.LoginEngineerMoscow)
 	former := b.Cookies()
-	b.Choose(order.RoleCustomer, "person")
+	b.ChooseRole(order.RoleCustomer, "person")
 	require.Equal(t, order.RoleCustomer, apitest.WhoAmI(b).Role)
 	require.Equal(t, problems.SessionExpired, apitest.Replay(p, former).Problem().Code)
 }
 
-func TestLogoutEndsTheSessionForEverybody(t *testing.T) {
+func TestLogoutInvalidatesTheCookies(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	kept := b.Cookies()
@@ -145,10 +145,10 @@ func TestSessionEndsAfterHalfAnHourWithoutUse(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	for range 3 {
-		p.Later(29 * time.Minute)
+		p.AdvanceClock(29 * time.Minute)
 		b.Do(http.MethodGet, "/api/me", nil).OK()
 	}
-	p.Later(31 * time.Minute)
+	p.AdvanceClock(31 * time.Minute)
 	require.Equal(t, problems.SessionExpired, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
 }
 
@@ -156,10 +156,10 @@ func TestSessionEndsAfterTwelveHoursOfUse(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	for range 35 {
-		p.Later(20 * time.Minute)
+		p.AdvanceClock(20 * time.Minute)
 		b.Do(http.MethodGet, "/api/me", nil).OK()
 	}
-	p.Later(21 * time.Minute)
+	p.AdvanceClock(21 * time.Minute)
 	require.Equal(t, problems.SessionExpired, b.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
 	require.NoError(t, p.Sweep(t.Context()))
 	require.Zero(t, apitest.Value[int](p, `select count(*) from sessions`))
@@ -178,15 +178,15 @@ func TestRecheckOfAStreamKeepsNoSessionAlive(t *testing.T) {
 	require.NoError(t, err)
 	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented(order.RoleEngineer))
 	require.Equal(t, problems.WrongRole, httpapi.ProblemOf(t.Context(), err).Code)
-	p.Later(29 * time.Minute)
+	p.AdvanceClock(29 * time.Minute)
 	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented())
 	require.NoError(t, err)
-	p.Later(2 * time.Minute)
+	p.AdvanceClock(2 * time.Minute)
 	_, err = p.Server.RecheckSession(t.Context(), stream, httpapi.Consented())
 	require.Equal(t, problems.SessionExpired, httpapi.ProblemOf(t.Context(), err).Code)
 }
 
-func TestInactivePersonIsOutAtOnceAndCannotReturn(t *testing.T) {
+func TestInactivePersonLosesSessionAndSignIn(t *testing.T) {
 	acceptance.Covers(t, "R-GEN-6")
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
@@ -207,45 +207,45 @@ func TestUnconfirmedAccountIsRefusedWithTheReason(t *testing.T) {
 	require.Equal(t, (&esia.Error{Code: esia.CodeUnconfirmed}).Message(), text.Detail)
 }
 
-func TestRefusalAtESIAComesBackAsItsCode(t *testing.T) {
+func TestRefusalAtESIAIsShownByItsCode(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	b := apitest.Start(t).Browser()
-	back, err := b.Visitor.Refuse(t.Context(), b.Begin("/"))
+	back, err := b.Visitor.Refuse(t.Context(), b.BeginSignIn("/"))
 	require.NoError(t, err)
-	require.Equal(t, "/signin?error=esia_refused_by_user", b.Finish(back))
+	require.Equal(t, "/signin?error=esia_refused_by_user", b.FinishSignIn(back))
 }
 
-func TestStateIsGoodOnceAndInItsOwnBrowserOnly(t *testing.T) {
+func TestStateIsValidOnceAndInItsOwnBrowserOnly(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	const refused = "/signin?error=" + problems.LoginExpired
 	victim, attacker := p.Browser(), p.Browser()
-	back := attacker.AtESIA(attacker.Begin("/"), synthetic.LoginCustomer)
-	require.Equal(t, refused, victim.Finish(back), "a browser that began nothing")
-	victim.Begin("/")
-	require.Equal(t, refused, victim.Finish(back), "a browser that began another sign-in")
+	back := attacker.SignInAtESIA(attacker.BeginSignIn("/"), synthetic.LoginCustomer)
+	require.Equal(t, refused, victim.FinishSignIn(back), "a browser that began no sign-in")
+	victim.BeginSignIn("/")
+	require.Equal(t, refused, victim.FinishSignIn(back), "a browser that began another sign-in")
 	require.Equal(t, problems.NotSignedIn, victim.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
-	require.Equal(t, "/", attacker.Finish(back), "the attempts did not use it up")
-	require.Equal(t, refused, victim.Finish(back), "used up")
+	require.Equal(t, "/", attacker.FinishSignIn(back), "the refused attempts did not use up the state")
+	require.Equal(t, refused, victim.FinishSignIn(back), "used up")
 
 	late := p.Browser()
-	back = late.AtESIA(late.Begin("/"), synthetic.LoginCustomer)
-	p.Later(auth.LoginLifetime)
-	require.Equal(t, refused, late.Finish(back), "too late")
-	require.Equal(t, refused, late.Finish(&url.URL{Path: "/api/auth/callback", RawQuery: "code=x&state=y&more=z"}), "no state of ours")
+	back = late.SignInAtESIA(late.BeginSignIn("/"), synthetic.LoginCustomer)
+	p.AdvanceClock(auth.LoginLifetime)
+	require.Equal(t, refused, late.FinishSignIn(back), "too late")
+	require.Equal(t, refused, late.FinishSignIn(&url.URL{Path: "/api/auth/callback", RawQuery: "code=x&state=y&more=z"}), "the state is not the platform's")
 }
 
-func TestTwoWindowsMaySignInAtOnce(t *testing.T) {
+func TestTwoWindowsSignInConcurrently(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	b := apitest.Start(t).Browser()
-	first, second := b.Begin("/one"), b.Begin("/two")
-	require.Equal(t, "/one", b.Finish(b.AtESIA(first, synthetic.LoginCustomer)))
-	require.Equal(t, "/two", b.Finish(b.AtESIA(second, synthetic.LoginCustomer)))
+	first, second := b.BeginSignIn("/one"), b.BeginSignIn("/two")
+	require.Equal(t, "/one", b.FinishSignIn(b.SignInAtESIA(first, synthetic.LoginCustomer)))
+	require.Equal(t, "/two", b.FinishSignIn(b.SignInAtESIA(second, synthetic.LoginCustomer)))
 }
 
 func TestSignInReturnsOnlyToThePlatform(t *testing.T) {
 	b := apitest.Start(t).Browser()
-	require.Equal(t, "/", b.Finish(b.AtESIA(b.Begin("//evil.test/x"), synthetic.LoginCustomer)))
+	require.Equal(t, "/", b.FinishSignIn(b.SignInAtESIA(b.BeginSignIn("//evil.test/x"), synthetic.LoginCustomer)))
 }
 
 func TestEndedMembershipEndsTheRole(t *testing.T) {
@@ -254,19 +254,19 @@ func TestEndedMembershipEndsTheRole(t *testing.T) {
 	b := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
 	b.Do(http.MethodGet, "/api/probe", nil).OK()
 	organisation := p.Person(synthetic.LoginCustomerHead).Organisations[0].OrganisationOID
-	p.Control(`{"login":"` + synthetic.LoginCustomerHead + `","removeOrganisation":"` + organisation + `"}`)
+	p.UpdateESIAPerson(`{"login":"` + synthetic.LoginCustomerHead + `","removeOrganisation":"` + organisation + `"}`)
 
 	elsewhere := p.Browser()
 	elsewhere.SignIn(synthetic.LoginCustomerHead)
 	require.Equal(t, order.RoleCustomer, apitest.WhoAmI(elsewhere).Role)
 	require.Equal(t, "person", apitest.WhoAmI(elsewhere).PartyKind, "one role is left")
-	require.Equal(t, problems.RoleUnavailable, b.Do(http.MethodGet, "/api/probe", nil).Problem().Code, "the session in that role")
+	require.Equal(t, problems.RoleUnavailable, b.Do(http.MethodGet, "/api/probe", nil).Problem().Code, "the session in the lost role")
 
-	p.Control(`{"login":"` + synthetic.LoginCustomerHead + `","reset":true}`)
+	p.UpdateESIAPerson(`{"login":"` + synthetic.LoginCustomerHead + `","reset":true}`)
 	p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation").Do(http.MethodGet, "/api/probe", nil).OK()
 }
 
-func TestPersonIsKeptOnceHoweverOftenHeSignsIn(t *testing.T) {
+func TestRepeatedSignInsStoreOnePerson(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	done := make(chan string)
@@ -282,10 +282,10 @@ func TestPersonIsKeptOnceHoweverOftenHeSignsIn(t *testing.T) {
 	require.Equal(t, p.Person(synthetic.LoginEmployerHead).SNILS, apitest.Value[string](p, `select snils from people`))
 }
 
-func TestTokensAreKeptAsHashesAndCookiesAreClosedToScripts(t *testing.T) {
+func TestTokensAreStoredAsHashesAndCookiesAreHTTPOnly(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Browser()
-	a := b.Do(http.MethodGet, b.AtESIA(b.Begin("/"), synthetic.LoginCustomer).RequestURI(), nil)
+	a := b.Do(http.MethodGet, b.SignInAtESIA(b.BeginSignIn("/"), synthetic.LoginCustomer).RequestURI(), nil)
 	cookie := (&http.Response{Header: a.Header}).Cookies()[0]
 	require.Equal(t, httpapi.SessionCookie, cookie.Name)
 	require.True(t, cookie.HttpOnly)
@@ -294,32 +294,32 @@ func TestTokensAreKeptAsHashesAndCookiesAreClosedToScripts(t *testing.T) {
 	require.Len(t, cookie.Value, 43)
 	require.Equal(t, httpapi.HashToken(cookie.Value), apitest.Value[[]byte](p, `select token_hash from sessions`))
 
-	secure := p.Beside(func(s *apitest.Setup) { s.Config.PublicURL = "https://epkr.test" }).Server.Cookie(httpapi.SessionCookie, "x")
+	secure := p.StartSecondServer(func(s *apitest.Setup) { s.Config.PublicURL = "https://epkr.test" }).Server.Cookie(httpapi.SessionCookie, "x")
 	require.True(t, secure.Secure)
 	require.Equal(t, "__Host-epkr_session", secure.Name)
 }
 
-func TestFaultOfThePlatformComesBackAsItsCode(t *testing.T) {
+func TestFaultOfThePlatformIsShownByItsCode(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	b := p.Browser()
-	back := b.AtESIA(b.Begin("/"), synthetic.LoginCustomer)
+	back := b.SignInAtESIA(b.BeginSignIn("/"), synthetic.LoginCustomer)
 	p.Exec(`drop table representatives cascade`)
-	require.Equal(t, "/signin?error="+problems.Internal, b.Finish(back))
+	require.Equal(t, "/signin?error="+problems.Internal, b.FinishSignIn(back))
 	require.Zero(t, apitest.Value[int](p, `select count(*) from sessions`))
 }
 
-func TestCookieOfASignInEndsWithIt(t *testing.T) {
+func TestLoginCookieIsRemovedAfterTheLogin(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Browser()
 	named := func(name string) bool {
 		return slices.ContainsFunc(b.Cookies(), func(c *http.Cookie) bool { return c.Name == name })
 	}
-	first, second := b.Begin("/"), b.Begin("/")
+	first, second := b.BeginSignIn("/"), b.BeginSignIn("/")
 	require.True(t, named(auth.LoginCookie))
-	require.Equal(t, "/", b.Finish(b.AtESIA(first, synthetic.LoginCustomer)))
-	require.True(t, named(auth.LoginCookie), "the other window is still on its way")
-	require.Equal(t, "/", b.Finish(b.AtESIA(second, synthetic.LoginCustomer)))
+	require.Equal(t, "/", b.FinishSignIn(b.SignInAtESIA(first, synthetic.LoginCustomer)))
+	require.True(t, named(auth.LoginCookie), "the other window is still signing in")
+	require.Equal(t, "/", b.FinishSignIn(b.SignInAtESIA(second, synthetic.LoginCustomer)))
 	require.False(t, named(auth.LoginCookie))
 	require.True(t, named(httpapi.SessionCookie))
 }

@@ -19,18 +19,19 @@ import (
 	"epkr/db/sqlcgen"
 )
 
-// consentFile is the text that people consent to: its first line is the title.
+// consentFile is the text of the consent. Its first line is the title.
 //
 //go:embed consent.txt
 var consentFile string
 
-// Consent is one edition of the consent. Another text is another version, so it is asked for again.
+// Consent is one version of the consent. A changed text is a new version, so people are asked
+// again.
 type Consent struct{ Version, Title, Text string }
 
-// CurrentConsent is the edition in force.
+// CurrentConsent returns the version in force.
 func CurrentConsent() Consent { return NewConsent(consentFile) }
 
-// NewConsent reads an edition from its file.
+// NewConsent parses a version from its file.
 func NewConsent(file string) Consent {
 	sum := sha256.Sum256([]byte(file))
 	title, body, _ := strings.Cut(file, "\n")
@@ -109,7 +110,7 @@ func (s *Service) giveConsent(ctx context.Context, in *struct {
 	}
 	current := httpapi.SessionFrom(ctx)
 	err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		// Two clicks at once give one consent.
+		// The lock makes concurrent requests record one consent.
 		if err := q.LockPerson(ctx, current.Person); err != nil {
 			return fmt.Errorf("locking a person: %w", err)
 		}
@@ -133,7 +134,7 @@ func (s *Service) giveConsent(ctx context.Context, in *struct {
 	return out, err
 }
 
-// signedOut takes the cookie away.
+// signedOut removes the session cookie.
 type signedOut struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }

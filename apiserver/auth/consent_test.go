@@ -13,7 +13,7 @@ import (
 	"epkr/internal/acceptance"
 )
 
-func TestNothingWorksBeforeConsent(t *testing.T) {
+func TestOperationsRequireConsent(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-6", "R-AUTH-7", "R-AUTH-9")
 	p := apitest.Start(t, apitest.WithProbe())
 	b := p.Browser()
@@ -35,7 +35,7 @@ func TestNothingWorksBeforeConsent(t *testing.T) {
 	require.False(t, page.Needed)
 }
 
-func TestConsentIsToTheTextThatWasRead(t *testing.T) {
+func TestConsentRequiresTheVersionThatWasRead(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-9")
 	b := apitest.Start(t).Browser()
 	b.SignIn(synthetic.LoginCustomer)
@@ -47,7 +47,7 @@ func TestConsentIsToTheTextThatWasRead(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](b.Platform, `select count(*) from consents`), "a second click")
 }
 
-func TestRefusedConsentEndsTheSessionAndIsAskedAgain(t *testing.T) {
+func TestRefusedConsentEndsTheSessionAndIsRequestedAgain(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-8")
 	p := apitest.Start(t)
 	b := p.Browser()
@@ -60,7 +60,7 @@ func TestRefusedConsentEndsTheSessionAndIsAskedAgain(t *testing.T) {
 	require.Equal(t, auth.NextConsent, apitest.WhoAmI(b).Next)
 }
 
-func TestWithdrawnConsentEndsAllSessionsAndIsAskedAgain(t *testing.T) {
+func TestWithdrawnConsentEndsAllSessionsAndIsRequestedAgain(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-6")
 	p := apitest.Start(t)
 	here, there := p.Customer(synthetic.LoginCustomer), p.Customer(synthetic.LoginCustomer)
@@ -73,14 +73,14 @@ func TestWithdrawnConsentEndsAllSessionsAndIsAskedAgain(t *testing.T) {
 	require.Equal(t, auth.NextProfile, there.Consent(), "not the first consent")
 }
 
-func TestChangedConsentIsAskedAgain(t *testing.T) {
+func TestChangedConsentIsRequestedAgain(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-10")
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	require.Equal(t, auth.NextSettings, apitest.WhoAmI(b).Next)
 	changed := auth.NewConsent("Согласие\n\nНовый текст.")
 	require.NotEqual(t, p.Deps.Consent.Version, changed.Version)
-	b = b.At(p.Beside(func(s *apitest.Setup) { s.Consent = changed }))
+	b = b.WithPlatform(p.StartSecondServer(func(s *apitest.Setup) { s.Consent = changed }))
 	require.Equal(t, auth.NextConsent, apitest.WhoAmI(b).Next)
 	b.Consent()
 	require.True(t, apitest.WhoAmI(b).Consented)

@@ -17,41 +17,41 @@ import (
 	"epkr/internal/order"
 )
 
-// enter brings what the platform knows of a person up to date and opens a session for him, in one transaction. Whom he
-// represents is re-read here, at every sign-in. Whoever renews must be the same person, and goes on in the role that he had.
-func (s *Service) enter(ctx context.Context, login takenLogin, known identity) (token string, err error) {
-	var kept Choice
+// enter updates the person's records and opens a session in one transaction. Every sign-in reads
+// again whom the person represents. A renewal must be by the same person and keeps his role.
+func (s *Service) enter(ctx context.Context, login takenLogin, fetched identity) (token string, err error) {
+	var previous Choice
 	if login.Renews != nil {
-		if kept, err = s.roleToKeep(ctx); err != nil {
+		if previous, err = s.currentRole(ctx); err != nil {
 			return "", err
 		}
 	}
 	err = s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		person, err := s.updatePerson(ctx, q, known.person)
+		person, err := s.updatePerson(ctx, q, fetched.person)
 		if err != nil {
 			return err
 		}
-		if err := isRenewedBy(ctx, q, login, person); err != nil {
+		if err := checkRenewal(ctx, q, login, person); err != nil {
 			return err
 		}
-		if err := s.updateParties(ctx, q, person, known); err != nil {
+		if err := s.updateParties(ctx, q, person, fetched); err != nil {
 			return err
 		}
-		if err := linkEngineer(ctx, q, person, known.person); err != nil {
+		if err := linkEngineer(ctx, q, person, fetched.person); err != nil {
 			return err
 		}
-		token, err = s.beginSession(ctx, q, login.state, person, kept)
+		token, err = s.beginSession(ctx, q, login.state, person, previous)
 		return err
 	})
 	return token, err
 }
 
-// isRenewedBy refuses a renewal by somebody else than the person who asked for it.
-func isRenewedBy(ctx context.Context, q *sqlcgen.Queries, login takenLogin, person uuid.UUID) error {
+// checkRenewal refuses a renewal by a person other than the one who asked for it.
+func checkRenewal(ctx context.Context, q *sqlcgen.Queries, login takenLogin, person uuid.UUID) error {
 	if login.Renews == nil || *login.Renews == person {
 		return nil
 	}
-	human, err := q.HumanOf(ctx, *login.Renews) // his records may have been merged by this very sign-in
+	human, err := q.CanonicalPerson(ctx, *login.Renews) // this sign-in may have merged his records
 	if err != nil {
 		return fmt.Errorf("looking for the human behind a record: %w", err)
 	}
@@ -61,11 +61,12 @@ func isRenewedBy(ctx context.Context, q *sqlcgen.Queries, login takenLogin, pers
 	return nil
 }
 
-// updateParties keeps the person's own account, and those of everybody whom he may act for; the others he represents no more.
-func (s *Service) updateParties(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, known identity) error {
+// updateParties stores the person's own account and the accounts of everybody for whom he may act,
+// and ends all other representations.
+func (s *Service) updateParties(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, fetched identity) error {
 	if _, err := q.UpsertOwnParty(ctx, sqlcgen.UpsertOwnPartyParams{
-		ID: uuid.New(), Kind: string(order.NaturalPerson), PersonID: &person, Inn: known.person.INN,
-		Name: wire.FullName(known.person.LastName, known.person.FirstName, known.person.MiddleName),
+		ID: uuid.New(), Kind: string(order.NaturalPerson), PersonID: &person, Inn: fetched.person.INN,
+		Name: wire.FullName(fetched.person.LastName, fetched.person.FirstName, fetched.person.MiddleName),
 	}); err != nil {
 		return fmt.Errorf("keeping the account of a person: %w", err)
 	}
@@ -74,8 +75,8 @@ func (s *Service) updateParties(ctx context.Context, q *sqlcgen.Queries, person 
 		return fmt.Errorf("reading whom a person acts for: %w", err)
 	}
 	now, kept := s.Now().UTC(), []uuid.UUID{}
-	for _, role := range actable(known.roles) {
-		party, err := updateRepresented(ctx, q, person, known.person, role)
+	for _, role := range actingRoles(fetched.roles) {
+		party, err := updateRepresented(ctx, q, person, fetched.person, role)
 		if err != nil {
 			return err
 		}
@@ -92,7 +93,8 @@ func (s *Service) updateParties(ctx context.Context, q *sqlcgen.Queries, person 
 	return s.recordEndedRights(ctx, q, person, before)
 }
 
-// recordEndedRights tells the trail for whom of those before a person may act no more.
+// recordEndedRights records in the security trail for which parties of before the person may no
+// longer act.
 func (s *Service) recordEndedRights(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, before []uuid.UUID) error {
 	now, err := q.ActsFor(ctx, person)
 	if err != nil {
@@ -109,12 +111,13 @@ func (s *Service) recordEndedRights(ctx context.Context, q *sqlcgen.Queries, per
 	return nil
 }
 
-// esiaBusiness is the type of an ИП among ЕСИА's organisations.
+// esiaBusiness is the type of a sole proprietor among ЕСИА's organisations.
 const esiaBusiness = "BUSINESS"
 
-// actable are the roles that make an account: an organisation is known by its ОГРН, and an ИП belongs to its owner only. They
-// come in the order of ОГРН, so that two people who sign in at once lock the same rows in the same order.
-func actable(roles []esia.Role) []esia.Role {
+// actingRoles returns the roles that give an account: an organisation must have an ОГРН, and a sole
+// proprietor's account belongs to its owner only. They are sorted by ОГРН, so that concurrent
+// sign-ins lock the same rows in the same order.
+func actingRoles(roles []esia.Role) []esia.Role {
 	able := slices.DeleteFunc(slices.Clone(roles), func(r esia.Role) bool {
 		return !r.MayAct() || r.OGRN == "" || (r.Type == esiaBusiness && !r.Chief)
 	})
@@ -151,9 +154,9 @@ func updateRepresented(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID
 	return id, nil
 }
 
-// linkEngineer gives the person his entry of the registry, which is found by СНИЛС.
+// linkEngineer links the person to his entry in the registry, which it finds by СНИЛС.
 func linkEngineer(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p esia.Person) error {
-	if snilsDigits(p) == "" { // not said this time, which ends nothing
+	if snilsDigits(p) == "" { // ЕСИА returned none this time, which ends no link
 		return nil
 	}
 	snils := normalSNILS(p)
@@ -166,17 +169,18 @@ func linkEngineer(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p e
 	return nil
 }
 
-// roleToKeep is the role of the browser's living session, empty without one.
-func (s *Service) roleToKeep(ctx context.Context) (Choice, error) {
+// currentRole returns the role of the browser's open session, or an empty one.
+func (s *Service) currentRole(ctx context.Context) (Choice, error) {
 	current, _, err := s.HTTP.ReadSession(ctx, httpapi.HashToken(s.HTTP.CookieValue(ctx, httpapi.SessionCookie)))
-	if over := (*problems.Problem)(nil); errors.As(err, &over) {
+	if expired := (*problems.Problem)(nil); errors.As(err, &expired) {
 		return Choice{}, nil
 	}
 	return Choice{Role: current.Role, Party: wire.Optional(current.Party)}, err
 }
 
-// beginSession opens a session in the role to keep, if the person still has it; the only role that he has is chosen for him.
-func (s *Service) beginSession(ctx context.Context, q *sqlcgen.Queries, state, person uuid.UUID, kept Choice) (string, error) {
+// beginSession opens a session in the previous role if the person still has it. If the person has
+// only one role, it is chosen.
+func (s *Service) beginSession(ctx context.Context, q *sqlcgen.Queries, state, person uuid.UUID, previous Choice) (string, error) {
 	id := uuid.New()
 	if old := s.HTTP.CookieValue(ctx, httpapi.SessionCookie); old != "" {
 		if err := q.InheritLogins(ctx, sqlcgen.InheritLoginsParams{SessionID: &id, TokenHash: httpapi.HashToken(old), PersonID: person}); err != nil {
@@ -194,7 +198,7 @@ func (s *Service) beginSession(ctx context.Context, q *sqlcgen.Queries, state, p
 	if len(choices) == 1 {
 		chosen = choices[0]
 	}
-	if at := slices.IndexFunc(choices, kept.same); at >= 0 {
+	if at := slices.IndexFunc(choices, previous.same); at >= 0 {
 		chosen = choices[at]
 	}
 	token, hash := httpapi.NewToken()
@@ -218,8 +222,8 @@ func (s *Service) beginSession(ctx context.Context, q *sqlcgen.Queries, state, p
 	return token, s.HTTP.RecordSecurityEvent(ctx, q, signedIn)
 }
 
-// endOldestSessions ends those of a person's sessions that are too many. The sign-ins of a person come one after the other: each
-// has locked his row.
+// endOldestSessions ends the oldest sessions above the limit. Sign-ins of one person run one after
+// the other, because each locks his row.
 func (s *Service) endOldestSessions(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) error {
 	kept := s.MaxSessions
 	if kept == 0 {

@@ -1,6 +1,6 @@
 package auth
 
-// What the tests of this package from outside need of its inside.
+// Internals that the external tests of this package need.
 const (
 	ClearSiteData = clearSiteData
 	LoginCookie   = loginCookie

@@ -17,25 +17,26 @@ import (
 	"epkr/internal/requisites"
 )
 
-// A human is known by his СНИЛС, which only a confirmed account of ЕСИА has; ЕСИА's own number is what he is known by where there is no
-// СНИЛС, and may change. Whoever comes under a new number with a known СНИЛС is the same person, unless his name or date of birth says
-// otherwise: then nobody is let into anybody's account.
+// A human is identified by his СНИЛС, which only a confirmed account of ЕСИА has. Without a СНИЛС
+// he is identified by ЕСИА's own number, which may change. A sign-in under a new number with a
+// known СНИЛС is the same person unless the name or date of birth differs. In that case the sign-in
+// is refused.
 
-// inactivePerson refuses somebody whose account on the platform was closed.
+// inactivePerson refuses a person whose account on the platform is closed.
 type inactivePerson struct {
 	*problems.Problem
 	id uuid.UUID
 }
 
-// Unwrap gives the problem, by which the person is told.
+// Unwrap returns the problem that the person sees.
 func (i *inactivePerson) Unwrap() error { return i.Problem }
 
-// record is a row of people that may be of the human who signs in.
+// record is a row of people that may belong to the human who signs in.
 type record struct {
 	ID        uuid.UUID
 	CreatedAt time.Time
 	SNILS     string // 11 digits, or empty
-	// SameHuman says that name and date of birth fit.
+	// SameHuman reports that name and date of birth match.
 	SameHuman bool
 }
 
@@ -46,11 +47,12 @@ type identityConflict struct {
 	oid  string
 }
 
-// Unwrap gives the problem, by which the person is told.
+// Unwrap returns the problem that the person sees.
 func (c *identityConflict) Unwrap() error { return c.Problem }
 
-// resolve chooses the record that stays, the oldest, and those that are merged into it. known is the record under this ЕСИА number, if there is one; others
-// have the same СНИЛС. snils is what ЕСИА says now, 11 digits or empty.
+// resolve returns the record to keep, the oldest one, and the records to merge into it. known is
+// the record under this ЕСИА number, or nil; others have the same СНИЛС. snils is the СНИЛС from
+// ЕСИА, 11 digits or empty.
 func resolve(known *record, others []record, snils string) (kept *record, merged []record, conflict *record) {
 	if known != nil && snils != "" && known.SNILS != "" && known.SNILS != snils && !known.SameHuman {
 		return nil, nil, known
@@ -68,7 +70,8 @@ func resolve(known *record, others []record, snils string) (kept *record, merged
 			all = append(all, other)
 		}
 	}
-	// Under a number that was known before without a СНИЛС, or with another, the record joins the others only if it fits as well.
+	// The record under the number had no СНИЛС or another one: it joins the others only if it is
+	// the same human.
 	if known != nil && len(all) > 1 && !known.SameHuman {
 		return nil, nil, known
 	}
@@ -88,7 +91,7 @@ func resolve(known *record, others []record, snils string) (kept *record, merged
 	return kept, merged, nil
 }
 
-// updatePerson brings the row of the human who signs in up to date, or makes it.
+// updatePerson updates or inserts the row of the human who signs in.
 func (s *Service) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.Person) (uuid.UUID, error) {
 	for _, identity := range []string{"oid " + p.OID, "snils " + cmp.Or(snilsDigits(p), p.OID)} {
 		if err := q.LockIdentity(ctx, identity); err != nil {
@@ -124,7 +127,8 @@ func (s *Service) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.P
 	return id, nil
 }
 
-// recordsOf reads the record under the person's ЕСИА number, if there is one, and those with his СНИЛС.
+// recordsOf reads the record under the person's ЕСИА number, if there is one, and the records with
+// his СНИЛС.
 func (s *Service) recordsOf(ctx context.Context, q *sqlcgen.Queries, p esia.Person) (known *record, others []record, numberKnown bool, err error) {
 	row, err := q.PersonByNumber(ctx, sqlcgen.PersonByNumberParams{
 		LastName: p.LastName, FirstName: p.FirstName, MiddleName: p.MiddleName, BirthDate: birthDate(p), EsiaOid: p.OID,
@@ -186,10 +190,11 @@ func (s *Service) mergeAndUpdate(ctx context.Context, q *sqlcgen.Queries, id uui
 	return nil
 }
 
-// noSNILS is what stands in some records where there is no number.
+// noSNILS is the value that some records have instead of an empty СНИЛС.
 const noSNILS = "00000000000"
 
-// snilsDigits is the СНИЛС by which a human is known: 11 digits, or empty. It says the same as the SQL function snils_digits.
+// snilsDigits returns the СНИЛС that identifies a human: 11 digits, or empty. It must agree with
+// the SQL function snils_digits.
 func snilsDigits(p esia.Person) string {
 	if len(p.SNILS) != len(noSNILS) || p.SNILS == noSNILS {
 		return ""
@@ -197,7 +202,8 @@ func snilsDigits(p esia.Person) string {
 	return p.SNILS
 }
 
-// normalSNILS writes the number as the registry does. ЕСИА's numbers are never judged, so one of another form stays as it is.
+// normalSNILS formats the number as the registry does. Numbers from ЕСИА are not validated: a
+// number in another format is returned unchanged.
 func normalSNILS(p esia.Person) string {
 	if normal, err := requisites.SNILSWellFormed(p.SNILS); err == nil {
 		return normal

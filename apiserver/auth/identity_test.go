@@ -16,7 +16,7 @@ import (
 	"epkr/internal/order"
 )
 
-func TestSameHumanIsToldByNameAndDateOfBirth(t *testing.T) {
+func TestSameHumanIsIdentifiedByNameAndDateOfBirth(t *testing.T) {
 	p := apitest.Start(t)
 	for _, c := range []struct {
 		last1, first1, middle1, birth1, last2, first2, middle2, birth2 string
@@ -35,7 +35,7 @@ func TestSameHumanIsToldByNameAndDateOfBirth(t *testing.T) {
 	}
 }
 
-func TestSNILSInEverySpellingIsOne(t *testing.T) {
+func TestSNILSSpellingsAreNormalized(t *testing.T) {
 	p := apitest.Start(t)
 	for _, spelled := range []string{"112-233-445 95", "11223344595", "112 233 445 95", "112\u2011233\u2011445\u00a095", " 112-233-445\u202f95 "} {
 		require.Equal(t, "11223344595", apitest.Value[string](p, `select snils_digits($1)`, spelled), "%q", spelled)
@@ -53,24 +53,24 @@ func TestNewESIANumberIsTheSamePerson(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Engineer(synthetic.LoginEngineerMoscow)
 	before := apitest.WhoAmI(b)
-	p.Control(`{"login":"` + synthetic.LoginEngineerMoscow + `","oid":"` + newNumber + `"}`)
+	p.UpdateESIAPerson(`{"login":"` + synthetic.LoginEngineerMoscow + `","oid":"` + newNumber + `"}`)
 
 	again := p.Engineer(synthetic.LoginEngineerMoscow)
 	require.Equal(t, before.Person, apitest.WhoAmI(again).Person)
 	require.Equal(t, before.Party, apitest.WhoAmI(again).Party)
-	again.Choose(order.RoleCustomer, "person")
+	again.ChooseRole(order.RoleCustomer, "person")
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from people`))
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from parties where kind = 'person'`))
 	require.Equal(t, 2, apitest.Value[int](p, `select count(*) from person_esia_numbers`))
 	require.Equal(t, newNumber, apitest.Value[string](p, `select details ->> 'esiaOid' from security_events where kind = 'esia-number-changed'`))
-	require.Equal(t, http.StatusOK, b.Do(http.MethodGet, "/api/auth/roles", nil).Status, "the former session goes on")
+	require.Equal(t, http.StatusOK, b.Do(http.MethodGet, "/api/auth/roles", nil).Status, "the former session is still valid")
 }
 
 func TestModeratorKeepsHisRoleUnderANewNumber(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t, apitest.WithProbe(order.RoleModerator))
 	p.Moderator()
-	p.Control(`{"login":"` + synthetic.LoginModerator + `","oid":"` + newNumber + `"}`)
+	p.UpdateESIAPerson(`{"login":"` + synthetic.LoginModerator + `","oid":"` + newNumber + `"}`)
 	p.Moderator().Do(http.MethodGet, "/api/probe", nil).OK()
 }
 
@@ -79,15 +79,15 @@ func TestAnotherHumanWithAKnownSNILSIsRefused(t *testing.T) {
 	p := apitest.Start(t)
 	p.Customer(synthetic.LoginCustomer)
 	snils := p.Person(synthetic.LoginCustomer).SNILS
-	p.Control(`{"login":"` + synthetic.LoginSecondCustomer + `","snils":"` + snils + `"}`)
+	p.UpdateESIAPerson(`{"login":"` + synthetic.LoginSecondCustomer + `","snils":"` + snils + `"}`)
 	require.Equal(t, "/signin?error="+problems.IdentityConflict, p.Browser().SignIn(synthetic.LoginSecondCustomer))
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from people`))
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from security_events where kind = 'identity-conflict' and subject_id = (select id from people)`))
 
-	p.Control(`{"login":"` + synthetic.LoginCustomer + `","oid":"` + newNumber + `","birthDate":"01.02.1953"}`)
+	p.UpdateESIAPerson(`{"login":"` + synthetic.LoginCustomer + `","oid":"` + newNumber + `","birthDate":"01.02.1953"}`)
 	require.Equal(t, "/signin?error="+problems.IdentityConflict, p.Browser().SignIn(synthetic.LoginCustomer), "another date of birth")
 
-	p.Control(`{"login":"` + synthetic.LoginCustomer + `","reset":true}`)
+	p.UpdateESIAPerson(`{"login":"` + synthetic.LoginCustomer + `","reset":true}`)
 	require.Equal(t, "/", p.Browser().SignIn(synthetic.LoginCustomer))
 }
 
@@ -95,12 +95,13 @@ func TestUnconfirmedAccountWithAKnownSNILSGetsNothing(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	p.Customer(synthetic.LoginCustomer)
-	p.Control(`{"login":"` + synthetic.LoginCustomer + `","oid":"` + newNumber + `","trusted":false}`)
+	p.UpdateESIAPerson(`{"login":"` + synthetic.LoginCustomer + `","oid":"` + newNumber + `","trusted":false}`)
 	require.Equal(t, "/signin?error=esia_unconfirmed_account", p.Browser().SignIn(synthetic.LoginCustomer))
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from person_esia_numbers`))
 }
 
-// duplicate writes a second record of the person, as an earlier version made one of him under another number, with his own account.
+// duplicate inserts a second record of the person under another ЕСИА number, with its own account,
+// as an earlier version of the platform did.
 func duplicate(p *apitest.Platform, login, number string) (person, party uuid.UUID) {
 	p.T.Helper()
 	known := p.Person(login)
@@ -117,7 +118,7 @@ func TestRecordsOfOneHumanAreMergedAtSignIn(t *testing.T) {
 	p.Customer(synthetic.LoginCustomer)
 	oldest, account := duplicate(p, synthetic.LoginCustomer, "1800000001")
 	b := p.Customer(synthetic.LoginCustomer)
-	require.Equal(t, account, *apitest.WhoAmI(b).Party, "the oldest record stays")
+	require.Equal(t, account, *apitest.WhoAmI(b).Party, "the oldest record is kept")
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from people where same_as = $1`, oldest))
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from parties where same_as = $1`, account))
 	require.Equal(t, 2, apitest.Value[int](p, `select count(*) from sessions where person_id = $1 and party_id = $2`, oldest, account))
@@ -125,12 +126,12 @@ func TestRecordsOfOneHumanAreMergedAtSignIn(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from security_events where kind = 'people-merged'`))
 }
 
-func TestOrdersOfAMergedRecordGoOn(t *testing.T) {
+func TestOrdersOfAMergedRecordContinue(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	p := apitest.Start(t)
 	p.StartWorker()
 	b := p.Customer(synthetic.LoginCustomer)
-	earlier := b.Published("77")
+	earlier := b.PublishOrder("77")
 	later := *apitest.WhoAmI(b).Party
 	_, account := duplicate(p, synthetic.LoginCustomer, "1800000001")
 
@@ -142,18 +143,18 @@ func TestOrdersOfAMergedRecordGoOn(t *testing.T) {
 	require.True(t, page.Items[0].ID == earlier)
 	require.Equal(t, earlier, b.Card(earlier).ID)
 	plan := b.Upload(earlier, "план.pdf", apitest.PDF("план"))
-	b.Tell(earlier, order.Amend, apitest.WithFiles(apitest.Conditions("77", 40), plan))
+	b.RequireApplied(earlier, order.Amend, apitest.WithFiles(apitest.Conditions("77", 40), plan))
 	bid := apitest.Object{"details": apitest.Object{"price": 4_000_000, "termDays": 20}}
-	p.Engineer(synthetic.LoginEngineerMoscow).Tell(earlier, order.Respond, bid)
+	p.Engineer(synthetic.LoginEngineerMoscow).RequireApplied(earlier, order.Respond, bid)
 	var notices struct{ Items []struct{ Order uuid.UUID } }
 	b.Do(http.MethodGet, "/api/notifications", nil).OK().Into(&notices)
-	require.NotEmpty(t, notices.Items, "a response notifies the account that stands for the order's")
+	require.NotEmpty(t, notices.Items, "a response notifies the account into which the order's was merged")
 	require.Equal(t, 0, apitest.Value[int](p, `select count(*) from notifications where party_id = $1`, later))
 
-	b.Tell(earlier, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
-	require.Equal(t, later.String(), apitest.Value[string](p, `select actor_party from order_messages where kind = 'choose'`), "as the order knows him")
+	b.RequireApplied(earlier, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	require.Equal(t, later.String(), apitest.Value[string](p, `select actor_party from order_messages where kind = 'choose'`), "as the order identifies him")
 
-	next := b.Draft()
+	next := b.CreateDraft()
 	require.Equal(t, account, apitest.Value[uuid.UUID](p, `select customer_id from orders where id = $1`, next))
 	require.Equal(t, problems.OrderNotFound, p.Customer(synthetic.LoginSecondCustomer).Do(http.MethodGet, "/api/orders/"+earlier.String(), nil).Problem().Code)
 }

@@ -16,7 +16,7 @@ import (
 	"epkr/internal/order"
 )
 
-// NextPage is what a person who has come so far should see.
+// NextPage is the page that a person should see next.
 type NextPage string
 
 const (
@@ -39,7 +39,7 @@ type meOutput struct {
 	Body   *Me
 }
 
-// Me is the person whose session it is.
+// Me describes the person of the session.
 type Me struct {
 	Person struct {
 		ID    uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор на платформе"`
@@ -47,22 +47,23 @@ type Me struct {
 		Email string    `json:"email" doc:"Почта, подтверждённая на Госуслугах"`
 		Phone string    `json:"phone" doc:"Телефон, подтверждённый на Госуслугах"`
 	} `json:"person"`
-	Role      order.Role `json:"role" enum:",customer,engineer,employer,moderator" doc:"Роль; пусто, пока не выбрана или больше не доступна"`
-	Party     *uuid.UUID `json:"party,omitempty" format:"uuid" doc:"От чьего имени действует"`
-	PartyName string     `json:"partyName,omitempty" doc:"Наименование"`
-	PartyKind string     `json:"partyKind,omitempty" doc:"person, entrepreneur или organisation"`
-	Head      bool       `json:"head,omitempty" doc:"Руководитель организации, от имени которой действует"`
-	// Restrictions are why an engineer may take on nothing new. His orders, documents and payments stay open to him.
+	Role      order.Role         `json:"role" enum:",customer,engineer,employer,moderator" doc:"Роль; пусто, пока не выбрана или больше не доступна"`
+	Party     *uuid.UUID         `json:"party,omitempty" format:"uuid" doc:"От чьего имени действует"`
+	PartyName string             `json:"partyName,omitempty" doc:"Наименование"`
+	PartyKind order.CustomerKind `json:"partyKind,omitempty" doc:"От чьего имени"`
+	Head      bool               `json:"head,omitempty" doc:"Руководитель организации, от имени которой действует"`
+	// Restrictions are the reasons why an engineer may not take new orders. His current orders,
+	// documents and payments stay available to him.
 	Restrictions []Restriction `json:"restrictions,omitempty" doc:"Почему кадастровый инженер не может брать новые заказы"`
 	Renew        bool          `json:"renew,omitempty" doc:"Пора подтвердить полномочия на Госуслугах: до этого действия от имени организации отклоняются"`
 	Consented    bool          `json:"consented" doc:"Согласие с действующей редакцией дано"`
 	Next         NextPage      `json:"next" enum:"role,consent,settings,profile" doc:"Какую страницу открыть"`
 }
 
-// showMe answers everybody: whom it does not know, or not any more, is nobody, which is no error.
+// showMe answers every caller: without a valid session it returns 204, which is not an error.
 func (s *Service) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	current, err := s.HTTP.OpenSession(ctx, s.HTTP.CookieValue(ctx, httpapi.SessionCookie))
-	if gone := (*problems.Problem)(nil); errors.As(err, &gone) && gone.Status == http.StatusUnauthorized {
+	if problem := (*problems.Problem)(nil); errors.As(err, &problem) && problem.Status == http.StatusUnauthorized {
 		return &meOutput{Status: http.StatusNoContent}, nil
 	}
 	if err != nil {
@@ -76,8 +77,8 @@ func (s *Service) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	found := &Me{Consented: current.Consented}
 	found.Person.ID, found.Person.Name = current.Person, current.Name
 	found.Person.Email, found.Person.Phone = person.Email, person.Phone
-	if current.Lost == "" {
-		found.Role, found.PartyName, found.PartyKind = current.Role, current.PartyName, current.PartyKind
+	if current.RoleProblem == "" {
+		found.Role, found.PartyName, found.PartyKind = current.Role, current.PartyName, order.CustomerKind(current.PartyKind)
 		found.Head = current.Head
 		found.Party = wire.Optional(current.Party)
 		found.Renew = s.HTTP.MembershipIsStale(current)
@@ -92,7 +93,7 @@ func (s *Service) showMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 // nextPage follows the order of a sign-in: role, consent, then the settings once, then the profile.
 func (s *Service) nextPage(ctx context.Context, current httpapi.Session) (NextPage, error) {
 	switch {
-	case current.Role == "" || current.Lost != "":
+	case current.Role == "" || current.RoleProblem != "":
 		return nextRole, nil
 	case !current.Consented:
 		return nextConsent, nil

@@ -38,7 +38,7 @@ func TestResolveKeepsTheOldestRecordAndRefusesAnotherHuman(t *testing.T) {
 		{name: "a new name and another record", known: &renamed, others: []record{first, renamed}, snils: number, conflict: &renamed},
 		{name: "a corrected СНИЛС", known: &corrected, snils: number, kept: &corrected},
 		{name: "another human under the number", known: &foreign, snils: number, conflict: &foreign},
-		{name: "СНИЛС not said", known: &first, kept: &first},
+		{name: "no СНИЛС from ЕСИА", known: &first, kept: &first},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			kept, merged, conflict := resolve(c.known, c.others, c.snils)

@@ -15,8 +15,8 @@ import (
 	"epkr/internal/order"
 )
 
-// A block or the loss of the status closes what is new to an engineer and nothing that he has.
-func TestARestrictedEngineerKeepsHisCabinet(t *testing.T) {
+// A block or the loss of the registry status stops new orders for an engineer and nothing else.
+func TestRestrictedEngineerKeepsHisCabinet(t *testing.T) {
 	acceptance.Covers(t, "S-16", "S-17", "R-ROLE-4", "R-AUTH-11")
 	p := apitest.Start(t)
 	b := p.Engineer(synthetic.LoginEngineerMoscow)
@@ -34,7 +34,7 @@ func TestARestrictedEngineerKeepsHisCabinet(t *testing.T) {
 		}
 		again := p.Browser()
 		again.SignIn(synthetic.LoginEngineerMoscow)
-		again.Choose(order.RoleEngineer, "engineer")
+		again.ChooseRole(order.RoleEngineer, "engineer")
 	}
 	require.Empty(t, restrictions())
 
@@ -65,13 +65,13 @@ func TestARestrictedEngineerKeepsHisCabinet(t *testing.T) {
 
 	p.Exec(`update engineers set blocked = false where id = $1`, engineer)
 	p.Exec(`update orders set stage = 'completed', shown_stage = 'completed' where engineer_id = $1`, engineer)
-	require.Equal(t, []string{"excluded"}, restrictions(), "his completed orders stay open to him")
+	require.Equal(t, []string{"excluded"}, restrictions(), "he keeps access to his completed orders")
 	cabinet()
 	p.Exec(`update engineers set in_registry = true where id = $1`, engineer)
 	require.Empty(t, restrictions())
 }
 
-func TestNobodyElseIsRestricted(t *testing.T) {
+func TestOtherRolesHaveNoRestrictions(t *testing.T) {
 	p := apitest.Start(t)
 	require.Empty(t, apitest.WhoAmI(p.Customer(synthetic.LoginEngineerBlocked)).Restrictions, "in another role")
 	require.Empty(t, apitest.WhoAmI(p.Moderator()).Restrictions)

@@ -27,7 +27,7 @@ type Choice struct {
 	Title string     `json:"title" doc:"Как назвать выбор на экране"`
 }
 
-// The titles of choices are the manuals' words.
+// The titles of the choices are the terms of the manuals.
 const (
 	titlePerson       = "Заказчик (физическое лицо)"
 	titleEntrepreneur = "Заказчик (индивидуальный предприниматель)"
@@ -37,12 +37,12 @@ const (
 	titleModerator    = "Модератор системы"
 )
 
-// same says that both are the same role on behalf of the same account.
+// same reports whether both are the same role on behalf of the same account.
 func (c Choice) same(other Choice) bool {
 	return c.Role == other.Role && (c.Party == nil) == (other.Party == nil) && (c.Party == nil || *c.Party == *other.Party)
 }
 
-// choicesOf lists the roles of a person: his own account first.
+// choicesOf returns the roles of a person, his own account first.
 func (s *Service) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) ([]Choice, error) {
 	parties, err := q.PartiesOfPerson(ctx, person)
 	if err != nil {
@@ -92,8 +92,8 @@ func choicesAs(p sqlcgen.PartiesOfPersonRow) []Choice {
 	return choices
 }
 
-// NotAdmitted is a role that somebody could expect and does not get: for an organisation whose person he is without a right to act for it,
-// and that of an engineer who has left the registry and has no orders.
+// NotAdmitted is a role that a person could expect and does not get: of an organisation for which
+// he may not act, or of an engineer who left the registry and has no orders.
 type NotAdmitted struct {
 	Name   string `json:"name" doc:"Наименование организации или роли"`
 	Reason string `json:"reason" doc:"Почему роль не предлагается и что сделать"`
@@ -105,8 +105,9 @@ const notAdmittedReason = "Действовать от имени организ
 const withdrawnReason = "Руководитель организации отозвал ваш допуск, поэтому действовать от её имени вы не можете. " +
 	"Если допуск нужен, попросите руководителя допустить вас на странице «Допуск сотрудников»."
 
-// mayEnter is for engineers in the registry, blocked or not, and for those who left it after they had taken part in
-// orders: they are suspended, but their chat and documents stay open to him, and each order refuses what he may not do.
+// mayEnter reports whether the engineer may use the engineer's role. Engineers in the registry may,
+// blocked or not. Engineers who left it may if they took part in orders: they are suspended, but
+// keep access to their chat and documents, and each order refuses what they may not do.
 func mayEnter(e sqlcgen.EngineerOfPersonRow) bool {
 	return e.InRegistry || e.HasTakenPart
 }
@@ -141,7 +142,7 @@ func (s *Service) listRoles(ctx context.Context, _ *struct{}) (*rolesPage, error
 	return page, err
 }
 
-// excludedEngineer tells an engineer without the role what happened, when and why.
+// excludedEngineer returns why an engineer has no engineer's role and since when.
 func (s *Service) excludedEngineer(ctx context.Context, person uuid.UUID) ([]NotAdmitted, error) {
 	engineer, err := s.Store.EngineerOfPerson(ctx, &person)
 	if errors.Is(err, db.ErrNotFound) || err == nil && mayEnter(engineer) {
@@ -155,7 +156,7 @@ func (s *Service) excludedEngineer(ctx context.Context, person uuid.UUID) ([]Not
 		return nil, fmt.Errorf("reading why an engineer is restricted: %w", err)
 	}
 	reason := "По сведениям АИС «Реестр СРО» на " + e.RegistryAsOf.In(order.Moscow).Format("02.01.2006") + " у вас нет действующего статуса кадастрового инженера. "
-	if why := ground(registry.Status(e.Status), e.Ground); why != "" {
+	if why := restrictionReason(registry.Status(e.Status), e.Ground); why != "" {
 		reason += "Причина: " + strings.TrimRight(why, ". ") + ". "
 	}
 	return []NotAdmitted{{Name: titleEngineer, Reason: reason + "Когда реестр снова покажет действующий статус, роль появится здесь сама. Остальные роли вам доступны."}}, nil
@@ -194,7 +195,7 @@ func (s *Service) chooseRole(ctx context.Context, in *struct {
 		if err != nil {
 			return fmt.Errorf("changing the role of a session: %w", err)
 		}
-		if rotated == 0 { // another window was first
+		if rotated == 0 { // another window changed the role first
 			return problems.New(problems.SessionExpired)
 		}
 		e := httpapi.SecurityEvent{Kind: httpapi.EventRoleChosen, Role: string(chosen.Role), Details: map[string]any{"before": current.Role}}

@@ -15,7 +15,7 @@ import (
 	"epkr/internal/order"
 )
 
-// OwnSession is one place where the person is signed in.
+// OwnSession is one session of the person.
 type OwnSession struct {
 	ID        uuid.UUID  `json:"id" format:"uuid"`
 	Current   bool       `json:"current" doc:"Этот сеанс"`
@@ -68,7 +68,7 @@ func (s *Service) listSessions(ctx context.Context, _ *struct{}) (*ownSessions, 
 	return out, nil
 }
 
-// endSession ends a session of the caller's; somebody else's does not exist for him.
+// endSession ends a session of the caller. A session of another person is reported as not found.
 func (s *Service) endSession(ctx context.Context, in *struct {
 	Session uuid.UUID `path:"session" format:"uuid" doc:"Сеанс"`
 },
@@ -100,17 +100,19 @@ func (s *Service) endAllSessions(ctx context.Context, _ *struct{}) (*loggedOut, 
 	return s.signedOutHere(), nil
 }
 
-// signedOutHere takes the cookie away, has the browser drop what it keeps of the platform's answers, and leads to the logout of ЕСИА.
+// signedOutHere removes the cookie, makes the browser clear its cache, and returns the logout
+// address of ЕСИА.
 func (s *Service) signedOutHere() *loggedOut {
 	out := &loggedOut{SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, "")}, ClearSiteData: clearSiteData}
 	out.Body.Location = s.ESIA.LogoutURL(s.PublicURL + "/")
 	return out
 }
 
-// clearSiteData also empties the back/forward cache, where whole pages are kept as they stood. Drafts stay: they belong to whoever typed them.
+// clearSiteData also clears the back/forward cache, which stores whole pages. Drafts in the
+// browser's storage stay: they belong to the person who typed them.
 const clearSiteData = `"cache"`
 
-// Sweep deletes the sign-ins and sessions that have expired.
+// Sweep deletes expired logins and sessions.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.Now().UTC()
 	if err := s.Store.SweepLogins(ctx, now); err != nil {

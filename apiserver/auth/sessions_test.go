@@ -30,7 +30,7 @@ func TestOwnSessionsAreListedAndEnded(t *testing.T) {
 	require.Equal(t, order.RoleCustomer, mine[0].Role)
 
 	other := "/api/auth/sessions/" + mine[1].ID.String()
-	require.Equal(t, problems.NotFound, stranger.Do(http.MethodDelete, other, nil).Problem().Code, "of somebody else")
+	require.Equal(t, problems.NotFound, stranger.Do(http.MethodDelete, other, nil).Problem().Code, "another person's session")
 	first.Do(http.MethodDelete, other, nil).OK()
 	require.Equal(t, problems.SessionExpired, second.Do(http.MethodGet, "/api/auth/roles", nil).Problem().Code)
 	require.Equal(t, problems.NotFound, first.Do(http.MethodDelete, other, nil).Problem().Code, "once")
@@ -46,7 +46,7 @@ func TestOwnSessionsAreListedAndEnded(t *testing.T) {
 	require.Equal(t, 2, apitest.Value[int](p, `select count(*) from security_events where kind = 'session-ended'`))
 }
 
-func TestPagesAndAnswersAreNotKeptByTheBrowser(t *testing.T) {
+func TestPagesAndAnswersAreNotCachedByTheBrowser(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	require.Equal(t, "no-store", b.Do(http.MethodGet, "/api/orders", nil).Header.Get("Cache-Control"))

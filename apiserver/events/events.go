@@ -22,59 +22,63 @@ import (
 )
 
 const (
-	// notesAhead is how many events a slow client may fall behind before it has to look for itself.
-	notesAhead = 64
-	// queryTimeout bounds one look into the database for a stream.
+	// eventBuffer is how many events a slow client may fall behind before its stream is
+	// resynchronised.
+	eventBuffer = 64
+	// queryTimeout limits one database query of a stream.
 	queryTimeout = 5 * time.Second
 )
 
-// note is one event on its way to a stream. Notes carry ids only; what they are about their reader asks for, with his rights.
-type note struct {
-	event string
-	// id is the SSE id, which a client that comes back gives as Last-Event-ID; 0 for none.
+// event is one event to be sent to a stream. Events contain ids only: the reader requests the
+// content with his own rights.
+type event struct {
+	name string
+	// id is the SSE id, which a reconnecting client sends as Last-Event-ID; 0 means none.
 	id   int64
 	data any
 }
 
-// OrderChanged says that something was recorded of an order.
+// OrderChanged reports that an event of an order was recorded.
 type OrderChanged struct {
 	Order uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
 	Seq   int32     `json:"seq" doc:"Место в истории заказа"`
 	ID    int64     `json:"id" doc:"Номер события"`
 }
 
-// MessageJudged says that the caller's own message has its verdict.
-type MessageJudged struct {
+// MessageDecided reports the verdict on the caller's own message.
+type MessageDecided struct {
 	Order   uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
 	Message uuid.UUID `json:"message" format:"uuid" doc:"Сообщение"`
 	Verdict string    `json:"verdict" doc:"applied или refused"`
 }
 
-// OpenChanged says that an order has been opened to engineers or is not open any more, or has other conditions.
-type OpenChanged struct {
+// OpenOrderChanged reports that an order was opened to engineers, was closed to them, or has other
+// conditions.
+type OpenOrderChanged struct {
 	Order  uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
 	Number string    `json:"number" doc:"Номер заказа"`
 	Stage  string    `json:"stage" doc:"Код этапа: selection, пока на заказ можно откликнуться"`
 }
 
-// Notified says that there is a new notification.
+// Notified reports a new notification.
 type Notified struct {
 	ID    int64     `json:"id" doc:"Номер уведомления"`
 	Order uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
 }
 
-// stream is one open connection of somebody who follows his orders.
+// stream is one open connection of a person who follows his orders.
 type stream struct {
 	id uuid.UUID
 	by httpapi.Session
-	// replaced rings when a newer stream has taken its place.
+	// replaced receives a value when a newer stream has replaced this one.
 	replaced chan struct{}
-	// notes is for the writer of the connection; resync rings when some did not fit.
-	notes  chan note
+	// events is read by the writer of the connection. resync receives a value when an event did not
+	// fit.
+	events chan event
 	resync chan struct{}
 }
 
-// Register adds the stream of events, and what feeds it.
+// Register adds the operation of the event stream and starts its background tasks.
 func (a *Service) Register() {
 	httpapi.Register(a.HTTP, huma.Operation{
 		OperationID: "follow-events", Method: http.MethodGet, Path: "/api/events", Tags: []string{"События"},
@@ -89,7 +93,7 @@ func (a *Service) Register() {
 	a.HTTP.InBackground(a.listen)
 }
 
-// followEvents answers with a stream that outlives the handler.
+// followEvents answers with a stream that continues after the handler has returned.
 func (a *Service) followEvents(ctx context.Context, in *struct {
 	For         string `query:"for" maxLength:"150" doc:"Для кого открыт поток: человек.роль.учётная запись, как заголовок Epkr-Acting-For других запросов"`
 	LastEventID string `header:"Last-Event-ID" maxLength:"20" pattern:"^[0-9]+$" doc:"Номер последнего полученного события"`
@@ -107,11 +111,11 @@ func (a *Service) followEvents(ctx context.Context, in *struct {
 		last = parsed
 	}
 	st := &stream{
-		id: uuid.New(), by: httpapi.SessionFrom(ctx), notes: make(chan note, notesAhead), resync: make(chan struct{}, 1), replaced: make(chan struct{}, 1),
+		id: uuid.New(), by: httpapi.SessionFrom(ctx), events: make(chan event, eventBuffer), resync: make(chan struct{}, 1), replaced: make(chan struct{}, 1),
 	}
-	a.hub.follow(st)
-	if err := a.claimStream(ctx, st); err != nil {
-		a.hub.unfollow(st)
+	a.hub.addStream(st)
+	if err := a.registerStream(ctx, st); err != nil {
+		a.hub.removeStream(st)
 		return nil, err
 	}
 	httpapi.RequestFrom(ctx).Streamed = true
@@ -124,20 +128,20 @@ func (a *Service) followEvents(ctx context.Context, in *struct {
 	}}, nil
 }
 
-func (h *hub) follow(st *stream) {
+func (h *hub) addStream(st *stream) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.streams[st] = struct{}{}
 }
 
-func (h *hub) unfollow(st *stream) {
+func (h *hub) removeStream(st *stream) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.streams, st)
 }
 
-// followers are the streams open now.
-func (h *hub) followers() []*stream {
+// openStreams returns the streams that are open now.
+func (h *hub) openStreams() []*stream {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	open := make([]*stream, 0, len(h.streams))
@@ -148,32 +152,32 @@ func (h *hub) followers() []*stream {
 }
 
 func (h *hub) resyncStreams() {
-	for _, st := range h.followers() {
-		ring(st.resync)
+	for _, st := range h.openStreams() {
+		notify(st.resync)
 	}
 }
 
-// tell never waits for a slow client: he looks for himself later.
-func (st *stream) tell(n note) {
+// enqueue never blocks: if the client is slow and the buffer is full, it requests a resync.
+func (st *stream) enqueue(n event) {
 	select {
-	case st.notes <- n:
+	case st.events <- n:
 	default:
-		ring(st.resync)
+		notify(st.resync)
 	}
 }
 
-// deliver finds out for each change, once, whom it concerns, and tells them, until ctx ends.
+// deliver broadcasts each change to the streams that may see it, until ctx ends.
 func (a *Service) deliver(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case c := <-a.hub.changes:
-			streams := a.hub.followers()
+			streams := a.hub.openStreams()
 			if len(streams) == 0 {
 				continue
 			}
-			if err := a.tellConcerned(ctx, c, streams); err != nil && ctx.Err() == nil {
+			if err := a.broadcast(ctx, c, streams); err != nil && ctx.Err() == nil {
 				a.Log.WarnContext(ctx, "an event could not be delivered", "order", c.Order, "error", err)
 				a.hub.resyncStreams()
 			}
@@ -181,23 +185,23 @@ func (a *Service) deliver(ctx context.Context) {
 	}
 }
 
-func (a *Service) tellConcerned(ctx context.Context, c db.Changed, streams []*stream) error {
+func (a *Service) broadcast(ctx context.Context, c db.OrderChange, streams []*stream) error {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
-	news, err := a.newsOf(ctx, c)
+	loaded, err := a.loadChange(ctx, c)
 	if err != nil {
 		return err
 	}
 	for _, st := range streams {
-		for _, n := range news.notesFor(st.by) {
-			st.tell(n)
+		for _, n := range loaded.eventsFor(st.by) {
+			st.enqueue(n)
 		}
 	}
 	return nil
 }
 
-// news is what a change means, and whom it concerns, as the database knows it now.
-type news struct {
+// change describes a recorded change and who may see it, as read from the database.
+type change struct {
 	order    uuid.UUID
 	audience *sqlcgen.AudienceRow
 	event    sqlcgen.EventAtRow
@@ -206,8 +210,8 @@ type news struct {
 	notices  []sqlcgen.LastNoticesRow
 }
 
-func (a *Service) newsOf(ctx context.Context, c db.Changed) (*news, error) {
-	n := &news{seq: int32(c.Seq)}
+func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, error) {
+	n := &change{seq: int32(c.Seq)}
 	var err error
 	if n.order, err = uuid.Parse(c.Order); err != nil {
 		return nil, fmt.Errorf("reading a notification: %w", err)
@@ -239,37 +243,39 @@ func (a *Service) newsOf(ctx context.Context, c db.Changed) (*news, error) {
 	return n, err
 }
 
-// notesFor are those that the session has a right to.
-func (n *news) notesFor(by httpapi.Session) []note {
-	var notes []note
-	if v := n.verdict; v != nil && v.ActorPerson != nil && *v.ActorPerson == by.Person && v.ActorRole == string(by.Role) {
-		notes = append(notes, note{event: "message", data: MessageJudged{Order: n.order, Message: v.ID, Verdict: v.Verdict}})
+// eventsFor returns the events that the session may see.
+func (c *change) eventsFor(by httpapi.Session) []event {
+	var events []event
+	if v := c.verdict; v != nil && v.ActorPerson != nil && *v.ActorPerson == by.Person && v.ActorRole == string(by.Role) {
+		events = append(events, event{name: "message", data: MessageDecided{Order: c.order, Message: v.ID, Verdict: v.Verdict}})
 	}
-	if n.audience == nil {
-		return notes
+	if c.audience == nil {
+		return events
 	}
-	if by.Role == order.RoleEngineer && n.opensOrCloses() {
-		notes = append(notes, note{event: "open-order", data: OpenChanged{Order: n.order, Number: n.audience.Number, Stage: n.event.StageAfter}})
+	if by.Role == order.RoleEngineer && c.changesOpenOrders() {
+		events = append(events, event{name: "open-order", data: OpenOrderChanged{Order: c.order, Number: c.audience.Number, Stage: c.event.StageAfter}})
 	}
-	if n.event.ID > 0 && includes(n.audience, by) {
-		notes = append(notes, note{event: "order", id: n.event.ID, data: OrderChanged{Order: n.order, Seq: n.seq, ID: n.event.ID}})
+	if c.event.ID > 0 && isInAudience(c.audience, by) {
+		events = append(events, event{name: "order", id: c.event.ID, data: OrderChanged{Order: c.order, Seq: c.seq, ID: c.event.ID}})
 	}
-	for _, last := range n.notices {
+	for _, last := range c.notices {
 		if last.Role == string(by.Role) && (last.PartyID == nil || *last.PartyID == by.Party) {
-			notes = append(notes, note{event: "notification", data: Notified{ID: last.ID, Order: n.order}})
+			events = append(events, event{name: "notification", data: Notified{ID: last.ID, Order: c.order}})
 		}
 	}
-	return notes
+	return events
 }
 
-// opensOrCloses reports whether the event is news to engineers who look for orders: responses are not.
-func (n *news) opensOrCloses() bool {
-	before, after := n.event.StageBefore == string(order.Selection), n.event.StageAfter == string(order.Selection)
-	return before != after || (after && n.event.Kind == string(order.Amend))
+// changesOpenOrders reports whether the event concerns engineers who search for orders. Responses
+// do not.
+func (c *change) changesOpenOrders() bool {
+	before, after := c.event.StageBefore == string(order.Selection), c.event.StageAfter == string(order.Selection)
+	return before != after || (after && c.event.Kind == string(order.Amend))
 }
 
-// includes says whether a session belongs to those who follow an order; it says the same as the function orders_of.
-func includes(a *sqlcgen.AudienceRow, by httpapi.Session) bool {
+// isInAudience reports whether the session follows the order. It must agree with the SQL function
+// orders_of.
+func isInAudience(a *sqlcgen.AudienceRow, by httpapi.Session) bool {
 	switch by.Role {
 	case order.RoleCustomer:
 		return a.CustomerID == by.Party

@@ -21,14 +21,15 @@ import (
 	"epkr/internal/testenv"
 )
 
-// told by a stream.
+// streamed is one event received from a stream.
 type streamed struct {
 	id    int64
 	event string
 	data  string
 }
 
-// follow opens a stream of events; last is the Last-Event-ID, empty for none. The channel closes with the stream.
+// follow opens a stream of events; last is the Last-Event-ID, empty for none. The channel is closed
+// when the stream ends.
 func follow(b *apitest.Browser, last string) (events <-chan streamed, leave func()) {
 	b.Platform.T.Helper()
 	ctx, cancel := context.WithCancel(b.Platform.T.Context())
@@ -68,7 +69,7 @@ func follow(b *apitest.Browser, last string) (events <-chan streamed, leave func
 	return found, cancel
 }
 
-// await reads until an event of that name that fits.
+// await returns the first event with the name for which fits returns true.
 func await(p *apitest.Platform, events <-chan streamed, name string, fits func(streamed) bool) streamed {
 	p.T.Helper()
 	var found streamed
@@ -87,130 +88,132 @@ func await(p *apitest.Platform, events <-chan streamed, name string, fits func(s
 
 func anyEvent(streamed) bool { return true }
 
-func about(id uuid.UUID, seq int32) func(streamed) bool {
+func ofOrder(id uuid.UUID, seq int32) func(streamed) bool {
 	return func(e streamed) bool {
 		var c events.OrderChanged
 		return json.Unmarshal([]byte(e.data), &c) == nil && c.Order == id && c.Seq == seq
 	}
 }
 
-func TestEventsTellThePartiesWhatHappened(t *testing.T) {
+func TestPartiesReceiveEventsOfTheirOrders(t *testing.T) {
 	acceptance.Covers(t, "R-GEN-4", "R-NOTIF-1")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	mine, _ := follow(customer, "")
 	his, _ := follow(engineer, "")
 	await(p, mine, "ready", anyEvent)
 	await(p, his, "ready", anyEvent)
-	got := engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
-	await(p, mine, "order", about(id, got.Order.Seq))
+	got := engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+	await(p, mine, "order", ofOrder(id, got.Order.Seq))
 	await(p, mine, "notification", anyEvent)
 	judged := await(p, his, "message", anyEvent)
 	require.Contains(t, judged.data, got.Message.ID.String())
-	await(p, his, "order", about(id, got.Order.Seq))
+	await(p, his, "order", ofOrder(id, got.Order.Seq))
 }
 
-func TestStrangersHearNothing(t *testing.T) {
+func TestStrangersReceiveNoEvents(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
+	customer, _ := apitest.StartPair(p)
 	stranger := p.Customer(synthetic.LoginSecondCustomer)
 	foreign, _ := follow(stranger, "")
 	await(p, foreign, "ready", anyEvent)
-	customer.Published("77")
-	own := stranger.Draft()
+	customer.PublishOrder("77")
+	own := stranger.CreateDraft()
 	for {
 		e := await(p, foreign, "order", anyEvent)
-		require.True(t, about(own, 1)(e), "only one's own order: "+e.data)
-		if about(own, 1)(e) {
+		require.True(t, ofOrder(own, 1)(e), "only events of the person's own order: "+e.data)
+		if ofOrder(own, 1)(e) {
 			return
 		}
 	}
 }
 
-// Whoever looks for orders hears which are opened, changed and closed, whoever they are of; of responses he hears nothing.
-func TestEngineersHearWhichOrdersAreOpen(t *testing.T) {
+// An engineer who searches for orders is notified which are opened, changed and closed, of all
+// customers, but not of responses.
+func TestEngineersReceiveEventsOfOpenOrders(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
+	customer, engineer := apitest.StartPair(p)
 	looking := p.Engineer(synthetic.LoginEmployeeFirst)
-	heardOf, _ := follow(looking, "")
-	await(p, heardOf, "ready", anyEvent)
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
-	customer.Tell(id, order.Amend, apitest.Conditions("77", 40))
-	customer.Tell(id, order.Cancel, nil)
+	openEvents, _ := follow(looking, "")
+	await(p, openEvents, "ready", anyEvent)
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	customer.RequireApplied(id, order.Amend, apitest.Conditions("77", 40))
+	customer.RequireApplied(id, order.Cancel, nil)
 	for _, stage := range []order.Stage{order.Selection, order.Selection, order.Cancelled} {
-		var told events.OpenChanged
-		heard := await(p, heardOf, "open-order", anyEvent)
-		require.NoError(t, json.Unmarshal([]byte(heard.data), &told))
-		require.Equal(t, events.OpenChanged{Order: id, Number: customer.Card(id).Number, Stage: string(stage)}, told)
+		var opened events.OpenOrderChanged
+		received := await(p, openEvents, "open-order", anyEvent)
+		require.NoError(t, json.Unmarshal([]byte(received.data), &opened))
+		require.Equal(t, events.OpenOrderChanged{Order: id, Number: customer.Card(id).Number, Stage: string(stage)}, opened)
 	}
 }
 
 func TestLastEventIDReplaysEverythingAfterIt(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	events, leave := follow(customer, "")
 	last := await(p, events, "ready", anyEvent).id
 	leave()
 	missed := []int32{
-		engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}}).Order.Seq,
-		engineer.Tell(id, order.WithdrawResponse, nil).Order.Seq,
+		engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}}).Order.Seq,
+		engineer.RequireApplied(id, order.WithdrawResponse, nil).Order.Seq,
 	}
 	again, _ := follow(customer, strconv.FormatInt(last, 10))
 	for _, seq := range missed {
-		await(p, again, "order", about(id, seq))
+		await(p, again, "order", ofOrder(id, seq))
 	}
 	await(p, again, "resync", anyEvent)
 }
 
-func TestWhoMissedTooMuchReadsAnew(t *testing.T) {
+func TestTooManyMissedEventsRequestAResync(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	last := apitest.Value[int64](p, "select max(id) from order_events")
 	p.Exec(`select setval(pg_get_serial_sequence('order_events', 'id'), $1)`, last+events.ReplaySpan)
-	seq := customer.Tell(id, order.Cancel, nil).Order.Seq
+	seq := customer.RequireApplied(id, order.Cancel, nil).Order.Seq
 	tooFar, _ := follow(customer, strconv.FormatInt(last, 10))
 	first := <-tooFar
 	require.Equal(t, "resync", first.event)
 	near, _ := follow(customer, strconv.FormatInt(last+1, 10))
-	await(p, near, "order", about(id, seq))
+	await(p, near, "order", ofOrder(id, seq))
 }
 
 func TestLateCommitIsReplayed(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Published("77")
-	// An event with a lower id commits after a client has heard of a higher one.
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	// An event with a lower id commits after a client has received one with a higher id.
 	late := apitest.Value[int64](p, "select nextval(pg_get_serial_sequence('order_events', 'id'))")
-	customer.Tell(id, order.Cancel, nil)
+	customer.RequireApplied(id, order.Cancel, nil)
 	last := apitest.Value[int64](p, "select max(id) from order_events")
 	require.Greater(t, last, late)
 	p.Exec(`insert into order_events (id, order_id, seq, kind, actor_role, stage_before, stage_after, happened_at)
 		overriding system value values ($1, $2, 999, 'rate', 'customer', 'work', 'work', now())`, late, id)
 	events, _ := follow(customer, strconv.FormatInt(last, 10))
-	await(p, events, "order", about(id, 999))
+	await(p, events, "order", ofOrder(id, 999))
 }
 
 func TestStreamEndsWithItsSession(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Draft()
+	customer, _ := apitest.StartPair(p)
+	id := customer.CreateDraft()
 	other := p.Customer(synthetic.LoginCustomer)
 	events, _ := follow(other, "")
 	await(p, events, "ready", anyEvent)
 	await(p, events, "beat", anyEvent)
 	other.Do(http.MethodPost, "/api/auth/logout", nil).OK()
-	customer.Tell(id, order.Publish, apitest.Conditions("77", 30))
+	customer.RequireApplied(id, order.Publish, apitest.Conditions("77", 30))
 	require.Contains(t, await(p, events, "end", anyEvent).data, problems.SessionExpired)
 }
 
-// A page that is loaded again and again has its stream each time; those that it left behind end.
-func TestNewestStreamTakesThePlaceOfTheOldest(t *testing.T) {
+// A page that is reloaded many times gets a new stream each time, and the streams that it left open
+// end.
+func TestNewestStreamReplacesTheOldest(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
+	customer, _ := apitest.StartPair(p)
 	all := make([]<-chan streamed, events.StreamsOfSession+3)
 	for i := range all {
 		all[i], _ = follow(customer, "")
@@ -219,22 +222,23 @@ func TestNewestStreamTakesThePlaceOfTheOldest(t *testing.T) {
 	for _, old := range all[:3] {
 		require.Contains(t, await(p, old, "end", anyEvent).data, problems.StreamReplaced)
 	}
-	testenv.Eventually(t, "those that ended are forgotten", func() bool {
+	testenv.Eventually(t, "ended streams are removed", func() bool {
 		return apitest.Value[int](p, "select count(*) from event_streams") == events.StreamsOfSession
 	})
-	id := customer.Draft()
+	id := customer.CreateDraft()
 	for _, living := range all[3:] {
-		await(p, living, "order", about(id, 1))
+		await(p, living, "order", ofOrder(id, 1))
 	}
 }
 
-// Over all sessions and API servers: another process finds its stream replaced when it says that it lives.
+// The limit counts all sessions and API servers: another process finds its stream replaced at its
+// next heartbeat.
 func TestStreamsOfAPersonAreLimitedOverAllServers(t *testing.T) {
 	p := apitest.Start(t, func(s *apitest.Setup) { s.Config.Limits.Streams = 2 })
 	first := p.Customer(synthetic.LoginCustomer)
 	elsewhere, _ := follow(first, "")
 	await(p, elsewhere, "ready", anyEvent)
-	for range 3 { // as another API server would, for other sessions of the same person
+	for range 3 { // as another API server does for other sessions of the same person
 		p.Exec(`insert into event_streams select gen_random_uuid(), gen_random_uuid(), person_id, clock_timestamp(), clock_timestamp() from event_streams limit 1`)
 	}
 	events, _ := follow(p.Customer(synthetic.LoginCustomer), "")
@@ -242,10 +246,10 @@ func TestStreamsOfAPersonAreLimitedOverAllServers(t *testing.T) {
 	require.Equal(t, 2, apitest.Value[int](p, "select count(*) from event_streams"))
 	require.Contains(t, await(p, elsewhere, "end", anyEvent).data, problems.StreamReplaced)
 	p.Exec("delete from event_streams")
-	require.Contains(t, await(p, events, "end", anyEvent).data, problems.StreamReplaced, "at its next sign of life")
+	require.Contains(t, await(p, events, "end", anyEvent).data, problems.StreamReplaced, "at its next heartbeat")
 }
 
-func TestStreamOfADeadServerHoldsNoPlace(t *testing.T) {
+func TestStreamOfADeadServerIsNotCounted(t *testing.T) {
 	p := apitest.Start(t, func(s *apitest.Setup) { s.Config.Limits.Streams = 1 })
 	customer := p.Customer(synthetic.LoginCustomer)
 	p.Exec(`insert into event_streams select gen_random_uuid(), gen_random_uuid(), id, now() + interval '1 hour', now() - interval '5 minutes' from people`)
@@ -256,7 +260,7 @@ func TestStreamOfADeadServerHoldsNoPlace(t *testing.T) {
 
 func TestStreamsEndBeforeTheServer(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
+	customer, _ := apitest.StartPair(p)
 	events, _ := follow(customer, "")
 	await(p, events, "ready", anyEvent)
 	require.NoError(t, p.Server.Close(t.Context()))

@@ -1,6 +1,6 @@
 package events
 
-// What the tests of this package from outside need of its inside.
+// Internals that the external tests of this package need.
 const (
 	StreamsOfSession = streamsOfSession
 	ReplaySpan       = replaySpan

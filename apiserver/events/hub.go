@@ -1,4 +1,5 @@
-// Package events tells people of what is recorded while they look, and wakes the requests that wait for it.
+// Package events sends people what is recorded about their orders while they are connected, and
+// wakes the requests that wait for it.
 package events
 
 import (
@@ -17,69 +18,73 @@ import (
 	"epkr/db/sqlcgen"
 )
 
-// Dependencies are what the service needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP  *httpapi.Server
 	Store *db.Store
 	Log   *slog.Logger
-	// ListenURL is that of the database, for LISTEN.
+	// ListenURL is the address of the database for LISTEN.
 	ListenURL string
-	// MaxStreams is how many streams a person may have in all his browsers; 0 stands for the usual number.
+	// MaxStreams is the maximum number of streams of a person in all his browsers; 0 means the
+	// default.
 	MaxStreams int
 }
 
-// Service tells people of what is recorded, and wakes requests that wait for it.
+// Service sends people what is recorded and wakes requests that wait for it.
 type Service struct {
 	Dependencies
 	hub      *hub
 	listener *db.Listener
-	// replaced are streams that a newer one of the same session or person has ended.
+	// replaced counts the streams that a newer stream of the same session or person has ended.
 	replaced prometheus.Counter
 }
 
-// New makes the service; it connects to nothing before its server runs.
+// New returns the service. It connects to nothing before its server runs.
 func New(d Dependencies) *Service {
 	a := &Service{
 		Dependencies: d, hub: newHub(),
 		replaced: prometheus.NewCounter(prometheus.CounterOpts{Name: "epkr_streams_replaced_total", Help: "Event streams ended by newer ones."}),
 	}
-	a.listener = db.NewListener(a.hub.changed, a.hub.reconnected)
+	a.listener = db.NewListener(a.hub.onChange, a.hub.onReconnect)
 	d.HTTP.Metrics().MustRegister(a.replaced)
 	return a
 }
 
 func (a *Service) listen(ctx context.Context) { a.listener.Run(ctx, a.ListenURL) }
 
-// Heard tests whether the database's notifications arrive.
-func (a *Service) Heard(ctx context.Context) error { return a.listener.Heard(ctx, a.Store) }
+// CheckListener checks that notifications of the database arrive.
+func (a *Service) CheckListener(ctx context.Context) error { return a.listener.CheckEcho(ctx, a.Store) }
 
-// Wait gives a channel that rings when something is recorded of the id, of a message or a file, until done is called. What it rings for
-// is read anew, see [Until].
-func (a *Service) Wait(id uuid.UUID) (rings <-chan struct{}, done func()) { return a.hub.wait(id) }
-
-// hub wakes those who wait for something to be recorded: a request for its verdict or its file, a stream for events. What
-// it wakes them for they read themselves; a wake-up that is lost costs them only time.
-type hub struct {
-	mu      sync.Mutex
-	waiting map[uuid.UUID]map[chan struct{}]struct{}
-	streams map[*stream]struct{}
-	// changes wait for the reader who finds out which streams they concern.
-	changes chan db.Changed
+// Subscribe returns a channel that receives a value when something is recorded for the id of a
+// message or a file, until cancel is called. The receiver then reads from the database, see
+// [WaitOrPoll].
+func (a *Service) Subscribe(id uuid.UUID) (notified <-chan struct{}, cancel func()) {
+	return a.hub.subscribe(id)
 }
 
-// changesAhead is how many notifications may wait before the streams are told to look for themselves.
-const changesAhead = 1024
+// hub notifies the requests that wait for a verdict or a file, and the streams of events. Receivers
+// read the data themselves, so a lost notification costs only time.
+type hub struct {
+	mu          sync.Mutex
+	subscribers map[uuid.UUID]map[chan struct{}]struct{}
+	streams     map[*stream]struct{}
+	// changes is read by the task that finds the streams of each change.
+	changes chan db.OrderChange
+}
+
+// changeBuffer is how many changes may be queued before all streams are resynchronised.
+const changeBuffer = 1024
 
 func newHub() *hub {
 	return &hub{
-		waiting: map[uuid.UUID]map[chan struct{}]struct{}{}, streams: map[*stream]struct{}{},
-		changes: make(chan db.Changed, changesAhead),
+		subscribers: map[uuid.UUID]map[chan struct{}]struct{}{}, streams: map[*stream]struct{}{},
+		changes: make(chan db.OrderChange, changeBuffer),
 	}
 }
 
-func (h *hub) changed(c db.Changed) {
+func (h *hub) onChange(c db.OrderChange) {
 	if id, err := uuid.Parse(c.Message); err == nil {
-		h.wake(id)
+		h.notifySubscribers(id)
 	}
 	select {
 	case h.changes <- c:
@@ -88,53 +93,55 @@ func (h *hub) changed(c db.Changed) {
 	}
 }
 
-// reconnected wakes everybody: what happened while nobody listened is lost.
-func (h *hub) reconnected() {
+// onReconnect notifies all subscribers and resynchronises all streams, because notifications were
+// lost while the connection was down.
+func (h *hub) onReconnect() {
 	h.mu.Lock()
-	for _, channels := range h.waiting {
+	for _, channels := range h.subscribers {
 		for c := range channels {
-			ring(c)
+			notify(c)
 		}
 	}
 	h.mu.Unlock()
 	h.resyncStreams()
 }
 
-// wait gives a channel that rings when something is recorded of the id, until done is called.
-func (h *hub) wait(id uuid.UUID) (rings <-chan struct{}, done func()) {
+// subscribe returns a channel that receives a value when something is recorded for the id, until
+// cancel is called.
+func (h *hub) subscribe(id uuid.UUID) (notified <-chan struct{}, cancel func()) {
 	c := make(chan struct{}, 1)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.waiting[id] == nil {
-		h.waiting[id] = map[chan struct{}]struct{}{}
+	if h.subscribers[id] == nil {
+		h.subscribers[id] = map[chan struct{}]struct{}{}
 	}
-	h.waiting[id][c] = struct{}{}
+	h.subscribers[id][c] = struct{}{}
 	return c, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		if delete(h.waiting[id], c); len(h.waiting[id]) == 0 {
-			delete(h.waiting, id)
+		if delete(h.subscribers[id], c); len(h.subscribers[id]) == 0 {
+			delete(h.subscribers, id)
 		}
 	}
 }
 
-func (h *hub) wake(id uuid.UUID) {
+func (h *hub) notifySubscribers(id uuid.UUID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for c := range h.waiting[id] {
-		ring(c)
+	for c := range h.subscribers[id] {
+		notify(c)
 	}
 }
 
-// ring never blocks: one unheard ring says as much as many.
-func ring(c chan struct{}) {
+// notify never blocks: a pending notification already covers this one.
+func notify(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:
 	}
 }
 
-// FindVerdict finds what the order said of a message; found is false while it has said nothing.
+// FindVerdict returns the order's verdict on a message; found is false if there is none yet.
 func FindVerdict(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (v sqlcgen.VerdictRow, found bool, err error) {
 	v, err = q.Verdict(ctx, id)
 	switch {
@@ -146,25 +153,26 @@ func FindVerdict(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (v sqlcg
 	return v, true, nil
 }
 
-// looks are when a waiting request reads for itself, in case that no notification comes.
-var looks = []time.Duration{250 * time.Millisecond, 750 * time.Millisecond, time.Second, time.Second}
+// pollIntervals are the intervals at which a waiting request polls in case no notification arrives.
+var pollIntervals = []time.Duration{250 * time.Millisecond, 750 * time.Millisecond, time.Second, time.Second}
 
-// Until asks ready at each ring and at the times of looks, and gives up after the last of them.
-func Until(ctx context.Context, rings <-chan struct{}, ready func() (bool, error)) error {
-	for _, pause := range looks {
-		if done, err := untilPause(ctx, rings, pause, ready); done || err != nil {
+// WaitOrPoll calls ready at each notification and after each of pollIntervals, and returns after
+// the last one.
+func WaitOrPoll(ctx context.Context, notified <-chan struct{}, ready func() (bool, error)) error {
+	for _, pause := range pollIntervals {
+		if done, err := waitInterval(ctx, notified, pause, ready); done || err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func untilPause(ctx context.Context, rings <-chan struct{}, pause time.Duration, ready func() (bool, error)) (bool, error) {
+func waitInterval(ctx context.Context, notified <-chan struct{}, pause time.Duration, ready func() (bool, error)) (bool, error) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	for {
 		select {
-		case <-rings:
+		case <-notified:
 			if done, err := ready(); done || err != nil {
 				return true, err
 			}

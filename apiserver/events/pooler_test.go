@@ -11,7 +11,8 @@ import (
 	"epkr/internal/testenv"
 )
 
-// behindPooler puts a pooler between a server and its database; the server listens past it, or through it.
+// behindPooler connects a server to its database through a pooler. If listensPast is set, LISTEN
+// uses a direct connection.
 func behindPooler(t *testing.T, listensPast bool) func(*apitest.Setup) {
 	return func(s *apitest.Setup) {
 		t.Helper()
@@ -26,25 +27,25 @@ func behindPooler(t *testing.T, listensPast bool) func(*apitest.Setup) {
 	}
 }
 
-// notifications is what readiness tells of them.
+// notifications returns the state of the database's notifications in readiness.
 func notifications(p *apitest.Platform) string {
 	var found map[string]health.State
-	p.Operator("/readyz").OK().Into(&found)
+	p.GetInternal("/readyz").OK().Into(&found)
 	return found["notifications"].State
 }
 
-func TestOrderLivesBehindAPooler(t *testing.T) {
+func TestOrdersWorkBehindAPooler(t *testing.T) {
 	p := apitest.Start(t, behindPooler(t, true))
-	customer, engineer := apitest.Pair(p)
+	customer, engineer := apitest.StartPair(p)
 	events, _ := follow(customer, "")
 	await(p, events, "ready", anyEvent)
-	id := p.Contracted(customer, engineer, 0)
-	await(p, events, "order", about(id, customer.Card(id).Seq))
-	testenv.Eventually(t, "notifications to be heard", func() bool { return notifications(p) == health.OK })
+	id := p.SignedOrder(customer, engineer, 0)
+	await(p, events, "order", ofOrder(id, customer.Card(id).Seq))
+	testenv.Eventually(t, "notifications arrive", func() bool { return notifications(p) == health.OK })
 }
 
-func TestListenerThatIsDeafIsTold(t *testing.T) {
+func TestReadinessReportsAFailedListener(t *testing.T) {
 	p := apitest.Start(t, behindPooler(t, false))
-	testenv.Eventually(t, "no notifications to be heard", func() bool { return notifications(p) == "failed" })
-	require.Contains(t, string(p.Operator("/metrics").OK().Body), `epkr_system_up{system="notifications"} 0`)
+	testenv.Eventually(t, "notifications fail", func() bool { return notifications(p) == "failed" })
+	require.Contains(t, string(p.GetInternal("/metrics").OK().Body), `epkr_system_up{system="notifications"} 0`)
 }

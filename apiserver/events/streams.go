@@ -12,29 +12,30 @@ import (
 )
 
 const (
-	// streamsOfSession is how many streams one session may have: one browser needs one, and a page that is loaded again leaves its own
-	// behind for a while.
+	// streamsOfSession is the maximum number of streams of one session. A browser needs one, and a
+	// reloaded page leaves its old stream open for a while.
 	streamsOfSession = 5
-	// streamsOfPerson is how many a person has in all his browsers, unless the settings say otherwise.
+	// streamsOfPerson is the default maximum number of streams of a person in all his browsers.
 	streamsOfPerson = 20
-	// streamLost is after what silence the process of a stream is taken for dead.
-	streamLost = 4 * heartbeat
+	// streamTimeout is the time without heartbeats after which the process of a stream is
+	// considered dead.
+	streamTimeout = 4 * heartbeat
 )
 
-// claimStream gives a new stream its place among those of all API servers. Those that are too many give way, the oldest first: who
-// loads his page eight times has the newest one.
-func (a *Service) claimStream(ctx context.Context, st *stream) error {
-	var gone []uuid.UUID
+// registerStream registers a new stream among those of all API servers. Streams above the limits
+// end, the oldest first, so that a page that is reloaded many times has the newest one.
+func (a *Service) registerStream(ctx context.Context, st *stream) error {
+	var ended []uuid.UUID
 	err := a.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		if err := q.LockStreamsOf(ctx, st.by.Person.String()); err != nil { // those that open at once are counted one after the other
+		if err := q.LockStreamsOf(ctx, st.by.Person.String()); err != nil { // so that concurrent streams are counted one after the other
 			return err
 		}
 		if err := q.OpenStream(ctx, sqlcgen.OpenStreamParams{ID: st.id, SessionID: st.by.ID, PersonID: st.by.Person}); err != nil {
 			return err
 		}
 		var err error
-		gone, err = q.ReplaceStreams(ctx, sqlcgen.ReplaceStreamsParams{
-			PersonID: st.by.Person, SessionID: st.by.ID, Stale: time.Now().Add(-streamLost),
+		ended, err = q.ReplaceStreams(ctx, sqlcgen.ReplaceStreamsParams{
+			PersonID: st.by.Person, SessionID: st.by.ID, Stale: time.Now().Add(-streamTimeout),
 			OfPerson: int32(cmp.Or(a.MaxStreams, streamsOfPerson)), OfSession: streamsOfSession,
 		})
 		return err
@@ -42,33 +43,34 @@ func (a *Service) claimStream(ctx context.Context, st *stream) error {
 	if err != nil {
 		return fmt.Errorf("opening a stream of events: %w", err)
 	}
-	a.replaced.Add(float64(len(gone)))
-	a.hub.replace(gone)
+	a.replaced.Add(float64(len(ended)))
+	a.hub.replace(ended)
 	return nil
 }
 
-// replace ends the streams of this process that have given way. Those of others find out at their next sign of life.
-func (h *hub) replace(gone []uuid.UUID) {
-	for _, st := range h.followers() {
-		for _, id := range gone {
+// replace ends the replaced streams of this process. Streams of other processes end at their next
+// heartbeat.
+func (h *hub) replace(ended []uuid.UUID) {
+	for _, st := range h.openStreams() {
+		for _, id := range ended {
 			if st.id == id {
-				ring(st.replaced)
+				notify(st.replaced)
 			}
 		}
 	}
 }
 
-// keepsPlace says whether the stream still has its place.
-func (a *Service) keepsPlace(ctx context.Context, st *stream) (bool, error) {
-	seen, err := a.Store.SeeStream(ctx, st.id)
+// isRegistered reports whether the stream is still registered, and records its heartbeat.
+func (a *Service) isRegistered(ctx context.Context, st *stream) (bool, error) {
+	seen, err := a.Store.TouchStream(ctx, st.id)
 	if err != nil {
 		return false, fmt.Errorf("looking for the place of a stream: %w", err)
 	}
 	return seen > 0, nil
 }
 
-// giveUpPlace frees the place of a stream that has ended.
-func (a *Service) giveUpPlace(st *stream) {
+// unregisterStream removes the registration of a stream that has ended.
+func (a *Service) unregisterStream(st *stream) {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
 	if err := a.Store.CloseStream(ctx, st.id); err != nil {

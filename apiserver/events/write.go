@@ -16,45 +16,46 @@ import (
 )
 
 const (
-	// heartbeat is how often a stream says that it lives: a lost client is noticed only by writing to him, and he takes a stream
-	// that is silent for longer for a broken one.
+	// heartbeat is the interval of heartbeats. A lost client is detected only by writing to it, and
+	// a client treats a stream that is silent for longer as broken.
 	heartbeat = 15 * time.Second
-	// replayPage, replayMost and replaySpan bound what a client that comes back is told, and of how many
-	// events it is chosen; beyond that he is better off reading anew.
+	// replayPage, replayMax and replaySpan limit the replay for a reconnecting client: events per
+	// query, events sent, and ids scanned. Beyond them the client has to reload everything.
 	replayPage = 200
-	replayMost = 2000
+	replayMax  = 2000
 	replaySpan = 10_000
-	// replayBack bounds how many events before the one told last are looked at again.
-	replayBack = 10_000
+	// replayOverlap limits how many ids before the last sent event are read again.
+	replayOverlap = 10_000
 )
 
 // streamWriter writes one stream until its client, its session or the server ends.
 type streamWriter struct {
 	a      *Service
 	stream *stream
-	// last is the id of the newest event told, -1 before the first one of a client that gave none.
+	// last is the id of the newest event sent; -1 at the beginning for a client that sent no
+	// Last-Event-ID.
 	last int64
-	// restricted is what the client knows of an engineer's restrictions.
+	// restricted are the restrictions of an engineer that were last reported to the client.
 	restricted httpapi.Restricted
 	out        *bufio.Writer
 }
 
-// errStreamOver ends a stream without a fault.
-var errStreamOver = errors.New("the stream is over")
+// errStreamEnded ends a stream without a fault.
+var errStreamEnded = errors.New("the stream is over")
 
-// write runs after the handler, outside of every recover but its own.
+// write runs after the handler has returned, where only its own recover catches panics.
 func (w *streamWriter) write(out *bufio.Writer) {
 	closing, ended := w.a.HTTP.OpenStream()
 	defer ended()
-	defer w.a.giveUpPlace(w.stream)
-	defer w.a.hub.unfollow(w.stream)
+	defer w.a.unregisterStream(w.stream)
+	defer w.a.hub.removeStream(w.stream)
 	defer func() {
 		if cause := recover(); cause != nil {
 			w.a.Log.Error("a stream of events panicked", "error", fmt.Sprint(cause), "stack", string(debug.Stack()))
 		}
 	}()
 	w.out = out
-	if err := w.run(closing); err != nil && !errors.Is(err, errStreamOver) {
+	if err := w.run(closing); err != nil && !errors.Is(err, errStreamEnded) {
 		w.a.Log.Info("a stream of events ended", "session", w.stream.by.ID, "error", err)
 	}
 }
@@ -71,43 +72,44 @@ func (w *streamWriter) run(closing <-chan struct{}) error {
 			return w.end(problems.Closing)
 		case <-w.stream.replaced:
 			return w.end(problems.StreamReplaced)
-		case n := <-w.stream.notes:
-			if err := w.checked(func() error { return w.send(n) }); err != nil {
+		case n := <-w.stream.events:
+			if err := w.withSession(func() error { return w.send(n) }); err != nil {
 				return err
 			}
 		case <-w.stream.resync:
-			if err := w.checked(w.replay); err != nil {
+			if err := w.withSession(w.replay); err != nil {
 				return err
 			}
 		case <-beat.C:
-			if err := w.checked(w.beat); err != nil {
+			if err := w.withSession(w.sendHeartbeat); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// beat says that the stream lives, to its client and to the other API servers.
-func (w *streamWriter) beat() error {
+// sendHeartbeat sends a heartbeat to the client and records it for the other API servers.
+func (w *streamWriter) sendHeartbeat() error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
-	keeps, err := w.a.keepsPlace(ctx, w.stream)
+	keeps, err := w.a.isRegistered(ctx, w.stream)
 	switch {
 	case err != nil:
 		return err
 	case !keeps:
 		return w.end(problems.StreamReplaced)
 	}
-	return w.send(note{event: "beat", data: struct{}{}})
+	return w.send(event{name: "beat", data: struct{}{}})
 }
 
-// begin tells where the stream stands. The stream is followed already, so that what is recorded meanwhile comes as well.
+// begin sends the start position of the stream. The stream is already subscribed, so events
+// recorded meanwhile are sent too.
 func (w *streamWriter) begin() error {
-	if err := w.raw("retry: 2000\n\n"); err != nil {
+	if err := w.writeRaw("retry: 2000\n\n"); err != nil {
 		return err
 	}
 	if w.last >= 0 {
-		return w.checked(w.replay)
+		return w.withSession(w.replay)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
@@ -116,11 +118,12 @@ func (w *streamWriter) begin() error {
 		return fmt.Errorf("reading where events stand: %w", err)
 	}
 	w.last = last
-	return w.checked(func() error { return w.send(note{event: "ready", id: last, data: struct{}{}}) })
+	return w.withSession(func() error { return w.send(event{name: "ready", id: last, data: struct{}{}}) })
 }
 
-// checked asks before everything that is told whether the session still stands.
-func (w *streamWriter) checked(do func() error) error {
+// withSession calls do after checking that the session is still valid. It runs before everything
+// that is sent.
+func (w *streamWriter) withSession(do func() error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
 	current, err := w.a.HTTP.RecheckSession(ctx, w.stream.by, httpapi.Consented())
@@ -133,15 +136,15 @@ func (w *streamWriter) checked(do func() error) error {
 	}
 	if w.restricted != current.Restricted {
 		w.restricted = current.Restricted
-		if err := w.reread(); err != nil {
+		if err := w.sendResync(); err != nil {
 			return err
 		}
 	}
 	return do()
 }
 
-// replay tells what was recorded after the newest event told, and a minute before it once more: events commit in another
-// order than their ids.
+// replay sends the events recorded after the last sent event, and again those of the minute before
+// it, because events commit in another order than their ids.
 func (w *streamWriter) replay() error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
@@ -150,14 +153,14 @@ func (w *streamWriter) replay() error {
 		return fmt.Errorf("reading where events stand: %w", err)
 	}
 	if newest-w.last > replaySpan {
-		return w.reread()
+		return w.sendResync()
 	}
-	after, err := w.a.Store.ReplayFrom(ctx, sqlcgen.ReplayFromParams{After: w.last, Floor: w.last - replayBack})
+	after, err := w.a.Store.ReplayFrom(ctx, sqlcgen.ReplayFromParams{After: w.last, Floor: w.last - replayOverlap})
 	if err != nil {
 		return fmt.Errorf("looking for missed events: %w", err)
 	}
 	by := w.stream.by
-	for told := 0; ; {
+	for sent := 0; ; {
 		rows, err := w.a.Store.EventsFrom(ctx, sqlcgen.EventsFromParams{
 			After: after, Role: string(by.Role), Party: wire.Optional(by.Party), Page: replayPage,
 		})
@@ -166,36 +169,37 @@ func (w *streamWriter) replay() error {
 		}
 		for _, r := range rows {
 			after = r.ID
-			if err := w.send(note{event: "order", id: r.ID, data: OrderChanged{Order: r.OrderID, Seq: r.Seq, ID: r.ID}}); err != nil {
+			if err := w.send(event{name: "order", id: r.ID, data: OrderChanged{Order: r.OrderID, Seq: r.Seq, ID: r.ID}}); err != nil {
 				return err
 			}
 		}
-		if told += len(rows); len(rows) < replayPage || told >= replayMost {
-			return w.reread()
+		if sent += len(rows); len(rows) < replayPage || sent >= replayMax {
+			return w.sendResync()
 		}
 	}
 }
 
-// reread tells the client to read his lists, notifications and pending messages anew: not all that was missed is an event.
-func (w *streamWriter) reread() error {
+// sendResync asks the client to reload lists, notifications and pending messages, because not
+// everything that was missed is an event.
+func (w *streamWriter) sendResync() error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
 	last, err := w.a.Store.LastEvent(ctx)
 	if err != nil {
 		return fmt.Errorf("reading where events stand: %w", err)
 	}
-	return w.send(note{event: "resync", id: max(last, w.last), data: struct{}{}})
+	return w.send(event{name: "resync", id: max(last, w.last), data: struct{}{}})
 }
 
-// end says why, so that the client knows whether to come back.
+// end sends the reason, by which the client decides whether to reconnect.
 func (w *streamWriter) end(code string) error {
-	if err := w.send(note{event: "end", data: map[string]string{"code": code}}); err != nil {
+	if err := w.send(event{name: "end", data: map[string]string{"code": code}}); err != nil {
 		return err
 	}
-	return errStreamOver
+	return errStreamEnded
 }
 
-func (w *streamWriter) send(n note) error {
+func (w *streamWriter) send(n event) error {
 	data, err := json.Marshal(n.data)
 	if err != nil {
 		return fmt.Errorf("encoding an event: %w", err)
@@ -205,10 +209,10 @@ func (w *streamWriter) send(n note) error {
 		w.last = max(w.last, n.id)
 		text = fmt.Sprintf("id: %d\n", w.last)
 	}
-	return w.raw(text + "event: " + n.event + "\ndata: " + string(data) + "\n\n")
+	return w.writeRaw(text + "event: " + n.name + "\ndata: " + string(data) + "\n\n")
 }
 
-func (w *streamWriter) raw(text string) error {
+func (w *streamWriter) writeRaw(text string) error {
 	if _, err := w.out.WriteString(text); err != nil {
 		return fmt.Errorf("writing to a stream: %w", err)
 	}

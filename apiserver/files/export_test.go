@@ -1,6 +1,6 @@
 package files
 
-// What the tests of this package from outside need of its inside.
+// Internals that the external tests of this package need.
 const PartSize = partSize
 
 var DayOf = dayOf

@@ -1,4 +1,4 @@
-// Package files takes the files of orders and gives them out. Their content goes past the API.
+// Package files manages the files of orders. Their content does not pass through the API.
 package files
 
 import (
@@ -27,10 +27,10 @@ import (
 
 const (
 	fileTag = "Файлы"
-	// partSize is how large the parts of an upload are, bytes, unless a file would have too many of them. It is the least that S3 takes: what
-	// a slow line loses with a part that breaks off.
+	// partSize is the size of the parts of an upload in bytes, unless a file would have too many
+	// parts. It is the minimum of S3, so that a slow connection loses little when a part fails.
 	partSize = 5 << 20
-	// storageTimeout bounds one call to the storage.
+	// storageTimeout limits one call to the storage.
 	storageTimeout = 10 * time.Second
 )
 
@@ -56,13 +56,13 @@ type fileOutput struct {
 	}
 }
 
-// FilePath is the part of an address that names a file of an order.
+// FilePath are the path parameters that identify a file of an order.
 type FilePath struct {
 	orders.OrderPath
 	File uuid.UUID `path:"file" format:"uuid" doc:"Файл"`
 }
 
-// Dependencies are what the service needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP     *httpapi.Server
 	Store    *db.Store
@@ -72,17 +72,18 @@ type Dependencies struct {
 	Now      func() time.Time
 	Orders   *orders.Service
 	Events   *events.Service
-	// TaskQueue is where files are checked.
+	// TaskQueue is the task queue of the workflow that checks files.
 	TaskQueue string
-	// MaxFileBytes bounds a file; MaxFiles and MaxBytes what a person may upload to one order in a day, where 0 files set no limit.
+	// MaxFileBytes is the maximum size of a file. MaxFiles and MaxBytes limit what a person may
+	// upload to one order in a day; MaxFiles of 0 means no limit.
 	MaxFileBytes, MaxBytes int64
 	MaxFiles               int
 }
 
-// Service takes the files of orders and gives them out.
+// Service manages the files of orders.
 type Service struct{ Dependencies }
 
-// New makes the service.
+// New returns the service.
 func New(d Dependencies) *Service { return &Service{d} }
 
 // Register adds the operations on files.
@@ -99,7 +100,7 @@ func (a *Service) Register() {
 	httpapi.Register(a.HTTP, op("get-file", http.MethodGet, "/{file}", "Состояние файла и загрузки"), httpapi.Consented(), a.getFile)
 	httpapi.Register(a.HTTP, op("sign-part", http.MethodPost, "/{file}/parts", "Адрес для загрузки части", http.StatusConflict), httpapi.BothSides, a.signPart, httpapi.Costs(limits.Upload))
 	complete := op("complete-upload", http.MethodPost, "/{file}/complete", "Завершить загрузку", http.StatusConflict)
-	complete.Responses = map[string]*huma.Response{"202": httpapi.LaterAnswer("Файл ещё проверяется", "FileOutputBody")}
+	complete.Responses = map[string]*huma.Response{"202": httpapi.AcceptedResponse("Файл ещё проверяется", "FileOutputBody")}
 	httpapi.Register(a.HTTP, complete, httpapi.BothSides, a.completeUpload, httpapi.Costs(limits.Upload))
 	content := op("get-content", http.MethodGet, "/{file}/content", "Скачать файл", http.StatusConflict)
 	content.DefaultStatus = http.StatusFound
@@ -107,13 +108,13 @@ func (a *Service) Register() {
 	httpapi.Register(a.HTTP, huma.Operation{
 		OperationID: "list-files", Method: http.MethodGet, Path: "/api/orders/{order}/files", Tags: []string{fileTag},
 		Summary: "Файлы, которые не приложены ни к одному документу: свои, а заказчику все", Errors: []int{http.StatusNotFound},
-	}, httpapi.BothSides, a.looseFiles)
+	}, httpapi.BothSides, a.unattachedFiles)
 	remove := op("delete-file", http.MethodDelete, "/{file}", "Удалить неиспользованный файл своей стороны", http.StatusConflict)
 	remove.DefaultStatus = http.StatusNoContent
 	httpapi.Register(a.HTTP, remove, httpapi.BothSides, a.deleteFile)
 }
 
-// fileDeclaration is what is said of a file before it is sent.
+// fileDeclaration describes a file before it is uploaded.
 type fileDeclaration struct {
 	Name   string `json:"name" format:"file-name" minLength:"1" maxLength:"255" doc:"Имя файла"`
 	Size   int64  `json:"size" minimum:"1" maximum:"1099511627776" doc:"Размер в байтах"`
@@ -121,17 +122,17 @@ type fileDeclaration struct {
 	Type   string `json:"type,omitempty" format:"line" maxLength:"255" doc:"Тип содержимого"`
 }
 
-// beginUpload writes the declaration down and opens an upload past the API.
+// beginUpload stores the declaration and opens an upload directly to the storage.
 func (a *Service) beginUpload(ctx context.Context, in *struct {
 	orders.OrderPath
 	Body fileDeclaration
 },
 ) (*fileOutput, error) {
-	o, err := a.Orders.OpenToFiles(ctx, in.Order)
+	o, err := a.Orders.LoadForUpload(ctx, in.Order)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.acceptable(in.Body); err != nil {
+	if err := a.validate(in.Body); err != nil {
 		return nil, err
 	}
 	id := uuid.New()
@@ -147,13 +148,13 @@ func (a *Service) beginUpload(ctx context.Context, in *struct {
 		UploadID: upload, PartSize: partSizeFor(in.Body.Size), CreatedAt: a.Now().UTC(),
 		Day: dayOf(a.Now()), MaxFiles: int32(a.MaxFiles), MaxBytes: a.MaxBytes,
 	}
-	if err := a.declare(ctx, row); err != nil {
+	if err := a.insertFile(ctx, row); err != nil {
 		return nil, errors.Join(err, a.Files.AbortUpload(ctx, id, upload))
 	}
 	return a.fileAnswer(ctx, FilePath{in.OrderPath, id}, http.StatusCreated)
 }
 
-// partSizeFor keeps the number of parts within what S3 takes.
+// partSizeFor returns the part size at which the number of parts is within the limit of S3.
 func partSizeFor(size int64) int64 {
 	least := (size + storage.MaxParts - 1) / storage.MaxParts
 	return max(partSize, least)
@@ -163,7 +164,7 @@ func partsOf(f sqlcgen.FileRow) int {
 	return int((f.Size + f.PartSize - 1) / f.PartSize)
 }
 
-// fromStorage tells an outage of the storage from faults.
+// fromStorage converts an outage of the storage into a problem and returns other errors unchanged.
 func fromStorage(ctx context.Context, err error) error {
 	if errors.Is(err, storage.ErrUnavailable) {
 		httpapi.RequestFrom(ctx).Failure = err
@@ -172,8 +173,8 @@ func fromStorage(ctx context.Context, err error) error {
 	return err
 }
 
-// seenFile reads a file for the caller. One that he has no right to see does not exist for him.
-func (a *Service) seenFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
+// visibleFile reads a file for the caller. A file that he may not see is reported as not found.
+func (a *Service) visibleFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
 	o, err := a.Orders.LoadVisible(ctx, in.Order)
 	if err != nil {
 		return sqlcgen.FileRow{}, err
@@ -185,16 +186,17 @@ func (a *Service) seenFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, e
 	if err != nil {
 		return f, fmt.Errorf("reading a file: %w", err)
 	}
-	seen, err := a.seesFile(ctx, &o, f)
-	if err == nil && !seen {
+	visible, err := a.canSeeFile(ctx, &o, f)
+	if err == nil && !visible {
 		err = problems.New(problems.FileNotFound)
 	}
 	return f, err
 }
 
-// seesFile: the files of one's own party; the documents that one may open; and to the customer what engineers left for him.
-func (a *Service) seesFile(ctx context.Context, o *orders.Visible, f sqlcgen.FileRow) (bool, error) {
-	if uploaded(o.By, f) {
+// canSeeFile reports whether the caller may see the file: files of his own party, files of
+// documents that he may open, and for the customer all files that are in no document.
+func (a *Service) canSeeFile(ctx context.Context, o *orders.Visible, f sqlcgen.FileRow) (bool, error) {
+	if isOwnFile(o.By, f) {
 		return true, nil
 	}
 	if !f.Referenced {
@@ -216,17 +218,17 @@ func (a *Service) seesFile(ctx context.Context, o *orders.Visible, f sqlcgen.Fil
 	return false, nil
 }
 
-// uploaded reports whether the file belongs to the caller's party: it was uploaded in his role and for the same account, by him or by
-// another person who acts for it.
-func uploaded(c httpapi.Session, f sqlcgen.FileRow) bool {
+// isOwnFile reports whether the file belongs to the caller's party: it was uploaded in his role and
+// for the same account, by him or by another person who acts for it.
+func isOwnFile(c httpapi.Session, f sqlcgen.FileRow) bool {
 	own := f.UploaderAccount == c.Party || f.UploaderParty != nil && *f.UploaderParty == c.Party
 	return f.UploaderRole == string(c.Role) && own && c.Party != uuid.Nil
 }
 
-// ownFile is a file of the caller's party.
+// ownFile reads a file of the caller's party.
 func (a *Service) ownFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
-	f, err := a.seenFile(ctx, in)
-	if err == nil && !uploaded(httpapi.SessionFrom(ctx), f) {
+	f, err := a.visibleFile(ctx, in)
+	if err == nil && !isOwnFile(httpapi.SessionFrom(ctx), f) {
 		err = problems.New(problems.FileNotFound)
 	}
 	return f, err
@@ -236,9 +238,10 @@ func (a *Service) getFile(ctx context.Context, in *FilePath) (*fileOutput, error
 	return a.fileAnswer(ctx, *in, http.StatusOK)
 }
 
-// fileAnswer shows a file, and to its uploader which parts have arrived, so that an interrupted upload goes on.
+// fileAnswer returns a file. Its uploader also gets the uploaded parts, so that he can resume an
+// interrupted upload.
 func (a *Service) fileAnswer(ctx context.Context, in FilePath, status int) (*fileOutput, error) {
-	f, err := a.seenFile(ctx, in)
+	f, err := a.visibleFile(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -247,19 +250,19 @@ func (a *Service) fileAnswer(ctx context.Context, in FilePath, status int) (*fil
 		ID: f.ID, Name: f.Name, Size: f.Size, SHA256: f.Sha256, ContentType: f.ContentType, State: f.Status, Problem: f.Problem,
 		CreatedAt: f.CreatedAt,
 	}
-	if f.Status != storage.Uploading || !uploaded(httpapi.SessionFrom(ctx), f) {
+	if f.Status != storage.Uploading || !isOwnFile(httpapi.SessionFrom(ctx), f) {
 		return out, nil
 	}
 	out.Body.File.PartSize = f.PartSize
-	arrived, _, err := a.arrived(ctx, f)
+	arrived, _, err := a.uploadedParts(ctx, f)
 	for _, p := range arrived {
 		out.Body.File.Parts = append(out.Body.File.Parts, p.Number)
 	}
 	return out, err
 }
 
-// arrived lists the parts that the storage has, and says whether it still knows the upload.
-func (a *Service) arrived(ctx context.Context, f sqlcgen.FileRow) (parts []storage.Part, open bool, err error) {
+// uploadedParts returns the parts in the storage and whether the upload is still open there.
+func (a *Service) uploadedParts(ctx context.Context, f sqlcgen.FileRow) (parts []storage.Part, open bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
 	parts, err = a.Files.UploadedParts(ctx, f.ID, f.UploadID)
@@ -269,14 +272,15 @@ func (a *Service) arrived(ctx context.Context, f sqlcgen.FileRow) (parts []stora
 	return parts, true, fromStorage(ctx, err)
 }
 
-// getContent leads to a short-lived address of the storage, which gives the file as an attachment.
+// getContent redirects to a short-lived address of the storage, which sends the file as an
+// attachment.
 func (a *Service) getContent(ctx context.Context, in *FilePath) (*struct {
 	Status       int
 	Location     string `header:"Location"`
 	CacheControl string `header:"Cache-Control"`
 }, error,
 ) {
-	f, err := a.seenFile(ctx, *in)
+	f, err := a.visibleFile(ctx, *in)
 	if err != nil {
 		return nil, err
 	}
@@ -294,16 +298,16 @@ func (a *Service) getContent(ctx context.Context, in *FilePath) (*struct {
 	}{http.StatusFound, address, "no-store"}, nil
 }
 
-// deleteFile removes a file that no document names: everybody his own, the order's customer all of them. Its content goes unless another
-// file has the same one.
+// deleteFile removes a file that no document references: each person may delete his own, the
+// order's customer all of them. The content is deleted unless another file has the same content.
 func (a *Service) deleteFile(ctx context.Context, in *FilePath) (*struct{}, error) {
-	f, err := a.seenFile(ctx, *in)
+	f, err := a.visibleFile(ctx, *in)
 	switch by := httpapi.SessionFrom(ctx); {
 	case err != nil:
 		return nil, err
-	case f.Referenced && (uploaded(by, f) || by.Role == order.RoleCustomer):
+	case f.Referenced && (isOwnFile(by, f) || by.Role == order.RoleCustomer):
 		return nil, problems.New(problems.FileInUse)
-	case !uploaded(by, f) && by.Role != order.RoleCustomer:
+	case !isOwnFile(by, f) && by.Role != order.RoleCustomer:
 		return nil, problems.New(problems.FileNotFound)
 	}
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
@@ -319,25 +323,25 @@ func (a *Service) deleteFile(ctx context.Context, in *FilePath) (*struct{}, erro
 }
 
 func (a *Service) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen.FileRow) error {
-	if err := q.LockHash(ctx, f.Sha256); err != nil { // nobody begins to keep the same content meanwhile
+	if err := q.LockHash(ctx, f.Sha256); err != nil { // so that no other file with the same content is stored meanwhile
 		return err
 	}
 	if err := q.LockFile(ctx, f.ID); err != nil {
 		return err
 	}
-	gone, err := q.DeleteFile(ctx, f.ID)
+	deleted, err := q.DeleteFile(ctx, f.ID)
 	if err != nil {
 		return err
 	}
-	switch gone.Status {
+	switch deleted.Status {
 	case storage.Uploading:
-		return a.Files.AbortUpload(ctx, f.ID, gone.UploadID)
+		return a.Files.AbortUpload(ctx, f.ID, deleted.UploadID)
 	case storage.Stored:
-		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: gone.Sha256, ID: f.ID})
+		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: deleted.Sha256, ID: f.ID})
 		if err != nil || shared {
 			return err
 		}
-		return a.Files.Remove(ctx, gone.Sha256)
+		return a.Files.Remove(ctx, deleted.Sha256)
 	}
-	return nil // what is being checked, its check removes itself; what was rejected is gone
+	return nil // the check deletes a file that it is checking; a rejected file is already deleted
 }

@@ -11,11 +11,11 @@ import (
 	"epkr/dev/synthetic"
 )
 
-func TestAFileIsCalledWhatIsSeen(t *testing.T) {
+func TestFileNamesAreNormalized(t *testing.T) {
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.Customer(synthetic.LoginCustomer)
-	id := customer.Draft()
+	id := customer.CreateDraft()
 	require.Equal(t, "счетfdp.exe", customer.BeginFile(id, "счет\u202efdp.exe", []byte("a"), apitest.HexSum([]byte("a"))).Name)
 	require.Equal(t, "Андрей 1.pdf", customer.BeginFile(id, `C:\тайна\Андреи`+"\u0306\u00a01.pdf. ", []byte("a"), apitest.HexSum([]byte("a"))).Name)
 	for _, name := range []string{"CON", "nul.txt", "..", "/", "a\u0000.pdf", "a\u0007.pdf", "a\ufffd.pdf", "\u202e.\u200b"} {

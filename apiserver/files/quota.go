@@ -15,16 +15,16 @@ import (
 	"epkr/internal/order"
 )
 
-// acceptable checks what a declaration says.
-func (a *Service) acceptable(d fileDeclaration) error {
+// validate checks the declaration of a file.
+func (a *Service) validate(d fileDeclaration) error {
 	if d.Size > a.MaxFileBytes {
 		return problems.New(problems.FileTooLarge).WithDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.MaxFileBytes>>20))
 	}
 	return nil
 }
 
-// declare writes a file down unless its sender has sent enough for the order today.
-func (a *Service) declare(ctx context.Context, row sqlcgen.InsertFileParams) error {
+// insertFile stores a declaration unless its sender has reached the quota for the order today.
+func (a *Service) insertFile(ctx context.Context, row sqlcgen.InsertFileParams) error {
 	if row.MaxFiles == 0 { // no limit is set
 		row.MaxFiles, row.MaxBytes = math.MaxInt32, math.MaxInt64
 	}
@@ -41,14 +41,14 @@ func (a *Service) declare(ctx context.Context, row sqlcgen.InsertFileParams) err
 	return nil
 }
 
-// dayOf is the Moscow day of a moment.
+// dayOf returns the Moscow day of a time.
 func dayOf(at time.Time) time.Time {
 	y, m, d := at.In(order.Moscow).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// looseFiles lists what was uploaded for an order and stands in no document.
-func (a *Service) looseFiles(ctx context.Context, in *struct {
+// unattachedFiles lists the files of an order that are in no document.
+func (a *Service) unattachedFiles(ctx context.Context, in *struct {
 	orders.OrderPath
 	httpapi.Page
 },
@@ -61,16 +61,16 @@ func (a *Service) looseFiles(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := a.Store.LooseFiles(ctx, sqlcgen.LooseFilesParams{
+	rows, err := a.Store.UnreferencedFiles(ctx, sqlcgen.UnreferencedFilesParams{
 		OrderID: in.Order, Everybody: o.By.Role == order.RoleCustomer, UploaderRole: string(o.By.Role),
 		UploaderParty: wire.Optional(o.By.Party), AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of an order: %w", err)
 	}
-	return httpapi.PageOf(rows, in.Limit, from, func(f sqlcgen.LooseFilesRow) File {
+	return httpapi.PageOf(rows, in.Limit, from, func(f sqlcgen.UnreferencedFilesRow) File {
 		return File{
 			ID: f.ID, Name: f.Name, Size: f.Size, SHA256: f.Sha256, ContentType: f.ContentType, State: f.Status, Problem: f.Problem, CreatedAt: f.CreatedAt,
 		}
-	}, func(f sqlcgen.LooseFilesRow) httpapi.Cursor { return httpapi.Cursor{ID: f.ID, Total: f.Total} }), nil
+	}, func(f sqlcgen.UnreferencedFilesRow) httpapi.Cursor { return httpapi.Cursor{ID: f.ID, Total: f.Total} }), nil
 }

@@ -20,8 +20,9 @@ import (
 	"epkr/internal/order"
 )
 
-// leftBehind is a file of an engineer that stands in no document, as one who was chosen and went leaves it.
-func leftBehind(p *apitest.Platform, by *apitest.Browser, id uuid.UUID, name string) files.File {
+// unattachedFile uploads a file of an engineer that is in no document, like the files of a
+// performer who left the order.
+func unattachedFile(p *apitest.Platform, by *apitest.Browser, id uuid.UUID, name string) files.File {
 	p.T.Helper()
 	f := files.File{ID: uuid.New(), Name: name, SHA256: apitest.HexSum([]byte(name))}
 	token := ""
@@ -45,12 +46,12 @@ func declareFile(b *apitest.Browser, id uuid.UUID, size int64) apitest.Answer {
 	return b.Do(http.MethodPost, "/api/orders/"+id.String()+"/files", declaration(size))
 }
 
-// Who has no action that takes a file has nothing to upload: a stranger least of all.
-func TestOnlyWhoMayAttachAFileUploads(t *testing.T) {
+// A person without an action that takes files may not upload, least of all a stranger.
+func TestUploadRequiresAnActionThatTakesFiles(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
+	customer, engineer := apitest.StartPair(p)
 	stranger := p.Engineer(synthetic.LoginEmployeeFirst)
-	id := customer.Published("77")
+	id := customer.PublishOrder("77")
 	declare := func(b *apitest.Browser) string {
 		a := declareFile(b, id, 1)
 		if a.Status == http.StatusCreated {
@@ -60,23 +61,24 @@ func TestOnlyWhoMayAttachAFileUploads(t *testing.T) {
 	}
 	require.Empty(t, declare(customer), "he may amend the conditions")
 	require.Equal(t, problems.NoUploads, declare(engineer), "a response takes no file")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
 	require.Equal(t, problems.NoUploads, declare(engineer))
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
 	require.Empty(t, declare(engineer), "he sends the contract")
 	require.Equal(t, problems.OrderNotFound, declare(stranger))
-	customer.Tell(id, order.Cancel, nil)
+	customer.RequireApplied(id, order.Cancel, nil)
 	require.Equal(t, string(order.CodeClosed), declare(customer))
 	require.Equal(t, http.StatusForbidden, declareFile(p.Moderator(), id, 1).Status)
-	require.Equal(t, problems.FileTooLarge, declareFile(customer, customer.Draft(), p.Deps.Config.MaxFileBytes+1).Problem().Code)
+	require.Equal(t, problems.FileTooLarge, declareFile(customer, customer.CreateDraft(), p.Deps.Config.MaxFileBytes+1).Problem().Code)
 }
 
-// The quota is one person's, for one order and one day: fifty requests at once count as well as one after another.
-func TestQuotaOfUploadsIsAtomicAndOfOnePersonOnly(t *testing.T) {
+// The quota applies to one person, order and day. Fifty concurrent requests count like consecutive
+// ones.
+func TestUploadQuotaIsAtomicAndPerPerson(t *testing.T) {
 	const most = 7
 	p := apitest.Start(t, func(s *apitest.Setup) { s.Config.Limits.Files, s.Config.Limits.FileBytes = most, 1000 })
-	customer, _ := apitest.Pair(p)
-	id, other := customer.Draft(), customer.Draft()
+	customer, _ := apitest.StartPair(p)
+	id, other := customer.CreateDraft(), customer.CreateDraft()
 	var accepted, refused atomic.Int64
 	var all sync.WaitGroup
 	for range 50 {
@@ -99,24 +101,24 @@ func TestQuotaOfUploadsIsAtomicAndOfOnePersonOnly(t *testing.T) {
 	require.Equal(t, int64(50-most), refused.Load())
 	require.Equal(t, most, apitest.Value[int](p, "select count(*) from files where order_id = $1", id))
 	p.Exec("delete from files where order_id = $1", id)
-	require.Equal(t, problems.TooManyFiles, declareFile(customer, id, 1).Problem().Code, "who deletes and sends again goes on counting")
+	require.Equal(t, problems.TooManyFiles, declareFile(customer, id, 1).Problem().Code, "deleted files still count")
 
-	require.Equal(t, http.StatusCreated, declareFile(customer, other, 1000).Status, "another order has its own")
+	require.Equal(t, http.StatusCreated, declareFile(customer, other, 1000).Status, "another order has its own quota")
 	require.Equal(t, problems.TooManyFiles, declareFile(customer, other, 1).Problem().Code, "bytes count too")
-	require.Equal(t, problems.TooManyFiles, declareFile(customer, customer.Draft(), 1001).Problem().Code)
-	p.Later(25 * time.Hour)
+	require.Equal(t, problems.TooManyFiles, declareFile(customer, customer.CreateDraft(), 1001).Problem().Code)
+	p.AdvanceClock(25 * time.Hour)
 	customer.SignIn(synthetic.LoginCustomer)
-	customer.Choose(order.RoleCustomer, "person")
-	require.Equal(t, http.StatusCreated, declareFile(customer, id, 1).Status, "another day")
+	customer.ChooseRole(order.RoleCustomer, "person")
+	require.Equal(t, http.StatusCreated, declareFile(customer, id, 1).Status, "the quota is new the next day")
 }
 
-// What one side has used up the other still has.
-func TestQuotaOfOneSideLeavesTheOthersAlone(t *testing.T) {
+// When one side has used up its quota, the other side still has its own.
+func TestUploadQuotaOfOneSideDoesNotAffectTheOther(t *testing.T) {
 	p := apitest.Start(t, func(s *apitest.Setup) { s.Config.Limits.Files, s.Config.Limits.FileBytes = 4, 1<<30 })
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
 	for range 4 {
 		require.Equal(t, http.StatusCreated, declareFile(customer, id, 1).Status)
 	}
@@ -124,10 +126,10 @@ func TestQuotaOfOneSideLeavesTheOthersAlone(t *testing.T) {
 	require.Equal(t, "stored", engineer.Upload(id, "договор.pdf", apitest.PDF("договор")).State)
 }
 
-func TestQuotaHoldsInTheStatementItself(t *testing.T) {
+func TestUploadQuotaIsEnforcedByTheStatement(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id, person := customer.Draft(), apitest.Value[uuid.UUID](p, "select person_id from sessions limit 1")
+	customer, _ := apitest.StartPair(p)
+	id, person := customer.CreateDraft(), apitest.Value[uuid.UUID](p, "select person_id from sessions limit 1")
 	var written atomic.Int64
 	var all sync.WaitGroup
 	for range 50 {
@@ -145,12 +147,13 @@ func TestQuotaHoldsInTheStatementItself(t *testing.T) {
 	require.Equal(t, int64(9), written.Load())
 }
 
-// The customer of an order clears away what others left there; nobody else does, and no document goes.
-func TestCustomerRemovesWhatNoDocumentNames(t *testing.T) {
+// The customer of an order may delete files that others left there; nobody else may, and files in
+// documents stay.
+func TestCustomerDeletesUnreferencedFiles(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 5000)
-	left := leftBehind(p, engineer, id, "черновик акта.pdf")
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 5000)
+	left := unattachedFile(p, engineer, id, "черновик акта.pdf")
 	contract := customer.Card(id).Documents[0]
 	loose := func(b *apitest.Browser) (names []string) {
 		var page struct{ Items []files.File }
@@ -163,20 +166,21 @@ func TestCustomerRemovesWhatNoDocumentNames(t *testing.T) {
 	require.Equal(t, []string{left.Name}, loose(customer))
 	require.Equal(t, []string{left.Name}, loose(engineer))
 	second := p.Customer(synthetic.LoginSecondCustomer)
-	require.Equal(t, http.StatusNotFound, second.Do(http.MethodDelete, apitest.FilesOf(id, left), nil).Status)
-	require.Equal(t, problems.FileInUse, customer.Do(http.MethodDelete, apitest.FilesOf(id, files.File{ID: contract.File}), nil).Problem().Code)
-	require.Equal(t, http.StatusNoContent, customer.Do(http.MethodDelete, apitest.FilesOf(id, left), nil).Status)
+	require.Equal(t, http.StatusNotFound, second.Do(http.MethodDelete, apitest.FilePath(id, left), nil).Status)
+	require.Equal(t, problems.FileInUse, customer.Do(http.MethodDelete, apitest.FilePath(id, files.File{ID: contract.File}), nil).Problem().Code)
+	require.Equal(t, http.StatusNoContent, customer.Do(http.MethodDelete, apitest.FilePath(id, left), nil).Status)
 	require.Empty(t, loose(customer))
 }
 
-// A stored file that nothing names goes after a while; one that a document, a saved form or a message on its way names never.
-func TestSweepTakesStoredFilesThatNothingNames(t *testing.T) {
+// A stored file that nothing references is swept after a while. A file in a document, a saved form
+// or an undecided message never is.
+func TestSweepRemovesUnreferencedStoredFiles(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 5000)
-	forgotten := leftBehind(p, engineer, id, "забыт.pdf")
-	drafted, awaited := customer.Draft(), customer.Draft()
-	inForm, inMessage := leftBehind(p, customer, drafted, "в форме.pdf"), leftBehind(p, customer, awaited, "в пути.pdf")
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 5000)
+	forgotten := unattachedFile(p, engineer, id, "забыт.pdf")
+	drafted, awaited := customer.CreateDraft(), customer.CreateDraft()
+	inForm, inMessage := unattachedFile(p, customer, drafted, "в форме.pdf"), unattachedFile(p, customer, awaited, "в пути.pdf")
 	require.Equal(t, http.StatusOK, customer.Do(http.MethodPut, "/api/orders/"+drafted.String()+"/form", apitest.Object{
 		"details": apitest.Object{"files": []apitest.Object{{"id": inForm.ID, "sha256": inForm.SHA256}}}, "version": 0,
 	}).Status)
@@ -188,12 +192,12 @@ func TestSweepTakesStoredFilesThatNothingNames(t *testing.T) {
 	}
 	documents := len(customer.Card(id).Documents)
 	sweep(13 * 24 * time.Hour)
-	customer.Do(http.MethodGet, apitest.FilesOf(id, forgotten), nil).OK()
+	customer.Do(http.MethodGet, apitest.FilePath(id, forgotten), nil).OK()
 	sweep(15 * 24 * time.Hour)
-	require.Equal(t, problems.FileNotFound, customer.Do(http.MethodGet, apitest.FilesOf(id, forgotten), nil).Problem().Code)
-	customer.Do(http.MethodGet, apitest.FilesOf(drafted, inForm), nil).OK()
-	customer.Do(http.MethodGet, apitest.FilesOf(awaited, inMessage), nil).OK()
+	require.Equal(t, problems.FileNotFound, customer.Do(http.MethodGet, apitest.FilePath(id, forgotten), nil).Problem().Code)
+	customer.Do(http.MethodGet, apitest.FilePath(drafted, inForm), nil).OK()
+	customer.Do(http.MethodGet, apitest.FilePath(awaited, inMessage), nil).OK()
 	require.Len(t, customer.Card(id).Documents, documents)
-	require.Equal(t, http.StatusFound, customer.Do(http.MethodGet, apitest.FilesOf(id, files.File{ID: customer.Card(id).Documents[0].File})+"/content", nil).Status)
+	require.Equal(t, http.StatusFound, customer.Do(http.MethodGet, apitest.FilePath(id, files.File{ID: customer.Card(id).Documents[0].File})+"/content", nil).Status)
 	require.Zero(t, apitest.Value[int](p, "select count(*) from upload_quotas"), "quotas of past days go too")
 }

@@ -13,10 +13,11 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// startTimeout bounds the call that has a file checked; after it, whether the check was started is unknown.
+// startTimeout limits the call that starts the check of a file. After it, it is unknown whether the
+// check was started.
 const startTimeout = 5 * time.Second
 
-// partDeclaration is what is said of a part before it is sent.
+// partDeclaration describes a part before it is uploaded.
 type partDeclaration struct {
 	Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части, с 1"`
 	Length int64  `json:"length" minimum:"1" maximum:"1099511627776" doc:"Размер части в байтах"`
@@ -30,7 +31,8 @@ type partOutput struct {
 	}
 }
 
-// signPart gives the address for one part. Its length and checksum are signed, so that nothing else can be sent there.
+// signPart returns the address for one part. Length and checksum are signed, so that only the
+// declared content can be sent there.
 func (a *Service) signPart(ctx context.Context, in *struct {
 	FilePath
 	Body partDeclaration
@@ -54,13 +56,14 @@ func (a *Service) signPart(ctx context.Context, in *struct {
 	return out, nil
 }
 
-// partLength is how many bytes a part has to have; none for one beyond the end.
+// partLength returns the required length of a part in bytes; 0 for a part beyond the end.
 func partLength(f sqlcgen.FileRow, part int) int64 {
 	begin := int64(part-1) * f.PartSize
 	return max(0, min(f.PartSize, f.Size-begin))
 }
 
-// completeUpload joins the parts and has the whole checked. It may be repeated until the answer is there.
+// completeUpload joins the parts and starts the check of the file. The client may repeat it until
+// the result is known.
 func (a *Service) completeUpload(ctx context.Context, in *struct {
 	FilePath
 	Body *struct {
@@ -93,15 +96,15 @@ func (a *Service) completeUpload(ctx context.Context, in *struct {
 	return a.fileAnswer(ctx, in.FilePath, http.StatusOK)
 }
 
-// joinParts completes the upload and closes it for further parts. An upload that the storage does not know any more was
-// completed before, or swept: which of the two, the check finds out.
+// joinParts completes the upload and closes it for further parts. An upload unknown to the storage
+// was completed or swept before; the check finds out which.
 func (a *Service) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int]string) error {
-	parts, open, err := a.arrived(ctx, f)
+	parts, open, err := a.uploadedParts(ctx, f)
 	if err != nil {
 		return err
 	}
 	if open {
-		if err := whole(f, parts, want); err != nil {
+		if err := checkParts(f, parts, want); err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(ctx, storageTimeout)
@@ -111,7 +114,7 @@ func (a *Service) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int
 		}
 	}
 	return a.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		if err := q.LockHash(ctx, f.Sha256); err != nil { // a removal of the same content ends first
+		if err := q.LockHash(ctx, f.Sha256); err != nil { // waits until a removal of the same content has ended
 			return fmt.Errorf("locking a content: %w", err)
 		}
 		_, err := q.CheckFile(ctx, f.ID)
@@ -119,8 +122,8 @@ func (a *Service) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int
 	})
 }
 
-// whole wants every part, and of the named ones the named content.
-func whole(f sqlcgen.FileRow, parts []storage.Part, want map[int]string) error {
+// checkParts requires every part, and the given checksums of the parts that want names.
+func checkParts(f sqlcgen.FileRow, parts []storage.Part, want map[int]string) error {
 	incomplete := problems.New(problems.UploadUnequal)
 	if len(parts) != partsOf(f) {
 		return incomplete.WithDetail(fmt.Sprintf("Загружено частей: %d из %d. Загрузите недостающие и повторите.", len(parts), partsOf(f)))
@@ -133,10 +136,10 @@ func whole(f sqlcgen.FileRow, parts []storage.Part, want map[int]string) error {
 	return nil
 }
 
-// checkFile starts the check, or finds the one under way, and waits for it a little.
+// checkFile starts the check, or joins the running one, and waits a few seconds for its result.
 func (a *Service) checkFile(ctx context.Context, in FilePath) (*fileOutput, error) {
-	rings, done := a.Events.Wait(in.File)
-	defer done()
+	notified, cancelSubscription := a.Events.Subscribe(in.File)
+	defer cancelSubscription()
 	starting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	options := workflowapi.StoreFileOptions(in.File, a.TaskQueue)
@@ -146,7 +149,7 @@ func (a *Service) checkFile(ctx context.Context, in FilePath) (*fileOutput, erro
 		return nil, problems.New(problems.UnknownOutcome).After(2 * time.Second)
 	}
 	var answer *fileOutput
-	err = events.Until(ctx, rings, func() (bool, error) {
+	err = events.WaitOrPoll(ctx, notified, func() (bool, error) {
 		answer, err = a.fileAnswer(ctx, in, http.StatusOK)
 		return err == nil && answer.Body.File.State != storage.Checking, err
 	})

@@ -9,52 +9,55 @@ import (
 	"epkr/internal/order"
 )
 
-// accessLevel is how far a sign-in must have come: each level asks for all before it.
+// accessLevel is the required progress of the sign-in. Each level includes the levels before it.
 type accessLevel int
 
 const (
-	levelPublic    accessLevel = iota // anybody
-	levelSignedIn                     // a living session
-	levelConsented                    // in which a role is chosen and still open to the person, who consented to the processing of his data
+	levelPublic    accessLevel = iota // no session needed
+	levelSignedIn                     // a valid session
+	levelConsented                    // with a chosen role that the person still has, and consent to the processing of his data
 )
 
-// Access says who may call an operation.
+// Access defines who may call an operation.
 type Access struct {
 	level accessLevel
-	// roles are those that may; empty means every role.
+	// roles are the permitted roles; empty means every role.
 	roles []order.Role
-	// head admits only who heads the organisation that he acts for.
+	// head admits only the head of the organisation.
 	head bool
 }
 
-// Roles are those that may call the operation; empty means every role.
+// Roles returns the roles that may call the operation; empty means every role.
 func (a Access) Roles() []order.Role { return a.roles }
 
-// IsPublic says that the operation is for everybody.
+// IsPublic reports whether everybody may call the operation.
 func (a Access) IsPublic() bool { return a.level == levelPublic }
 
-// NeedsConsent says that the operation is for people in a role who have consented to the processing of their data.
+// NeedsConsent reports whether the operation requires a role and consent to the processing of
+// personal data.
 func (a Access) NeedsConsent() bool { return a.level == levelConsented }
 
-// IsForHeads says that the operation is for heads of organisations only.
+// IsForHeads reports whether only heads of organisations may call the operation.
 func (a Access) IsForHeads() bool { return a.head }
 
-// Who may call an operation that needs no role.
+// Public and SignedIn are for operations that need no role.
 var (
 	Public   = Access{level: levelPublic}
 	SignedIn = Access{level: levelSignedIn}
 )
 
-// Consented admits people in one of the roles, or in any role when none is named. Almost everything is so.
+// Consented admits people with one of the roles, or with any role if none is given. Almost all
+// operations use it.
 func Consented(roles ...order.Role) Access { return Access{level: levelConsented, roles: roles} }
 
-// OfHeads admits of those only who heads the organisation that he acts for.
-func (a Access) OfHeads() Access {
+// ForHeads restricts the access to heads of the organisations for which they act.
+func (a Access) ForHeads() Access {
 	a.head = true
 	return a
 }
 
-// admit lets an operation run only for those whom it is for, with their session in its context.
+// admit returns the middleware that runs an operation only for permitted callers and puts their
+// session into the context.
 func (s *Server) admit(op *Operation) func(huma.Context, func(huma.Context)) {
 	who, cost := op.Access, op.Class
 	return func(ctx huma.Context, next func(huma.Context)) {
@@ -62,26 +65,26 @@ func (s *Server) admit(op *Operation) func(huma.Context, func(huma.Context)) {
 		var err error
 		token := s.CookieValue(ctx.Context(), SessionCookie)
 		if who.level > levelPublic {
-			if early := s.refused.Stands(token, cost); early != nil {
+			if early := s.refusals.Current(token, cost); early != nil {
 				s.metrics.throttled.WithLabelValues(string(cost)).Inc()
-				s.refused.HoldBack(ctx.Context())
-				s.refuseAdmission(ctx, op, early)
+				s.refusals.Delay(ctx.Context())
+				s.refuseLimited(ctx, op, early)
 				return
 			}
 			current, err = s.OpenSession(ctx.Context(), token)
 		}
 		RequestFrom(ctx.Context()).Person, RequestFrom(ctx.Context()).by = current.Person, current
-		if limited := s.admitted(ctx, cost, current.Person); limited != nil {
-			s.refused.Remember(token, cost, limited)
-			s.refuseAdmission(ctx, op, limited)
+		if limited := s.takePlace(ctx, cost, current.Person); limited != nil {
+			s.refusals.Remember(token, cost, limited)
+			s.refuseLimited(ctx, op, limited)
 			return
 		}
 		switch {
 		case who.level == levelPublic:
-			err = s.publicMeantFor(ctx, who)
+			err = s.checkPublicActing(ctx, who)
 		case err == nil:
-			if err = who.meantFor(ctx, current); err == nil {
-				err = s.judge(who, current)
+			if err = who.checkActing(ctx, current); err == nil {
+				err = s.checkSession(who, current)
 			}
 		}
 		if err != nil {
@@ -101,27 +104,29 @@ func (s *Server) admit(op *Operation) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// judge also refuses who acts for an organisation on a word of ЕСИА that is too old: the membership may have ended since.
-func (s *Server) judge(who Access, current Session) error {
-	err := who.judge(current)
+// checkSession also refuses a person who acts for an organisation if ЕСИА's confirmation of the
+// membership is too old, because the membership may have ended since.
+func (s *Server) checkSession(who Access, current Session) error {
+	err := who.check(current)
 	if err == nil && who.level >= levelConsented && s.MembershipIsStale(current) {
 		err = problems.New(problems.MembershipStale)
 	}
 	return err
 }
 
-// MembershipIsStale reports whether the word of ЕСИА on the membership of a person who acts for an organisation is too old.
+// MembershipIsStale reports whether ЕСИА's confirmation of the membership is too old for a person
+// who acts for an organisation.
 func (s *Server) MembershipIsStale(current Session) bool {
 	return current.PartyKind == string(order.OrganisationKind) && s.options.Now().Sub(current.AuthorityReadAt) > s.options.MembershipMaxAge
 }
 
-// judge gives the refusal that the session meets, in the order in which a person goes through sign-in.
-func (a Access) judge(current Session) error {
+// check returns the refusal of the session, in the order in which a person goes through sign-in.
+func (a Access) check(current Session) error {
 	switch {
 	case a.level < levelConsented:
 		return nil
-	case current.Lost != "":
-		return problems.New(current.Lost)
+	case current.RoleProblem != "":
+		return problems.New(current.RoleProblem)
 	case current.Role == "":
 		return problems.New(problems.RoleRequired)
 	case !current.Consented:
@@ -134,7 +139,7 @@ func (a Access) judge(current Session) error {
 	return nil
 }
 
-// Who may send what. Which party of the order it must be, and when, the order itself decides.
+// Access by role. The order itself checks which of its parties may send a message, and when.
 var (
 	Customers  = Consented(order.RoleCustomer)
 	Engineers  = Consented(order.RoleEngineer)

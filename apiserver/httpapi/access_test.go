@@ -13,7 +13,7 @@ import (
 	"epkr/internal/order"
 )
 
-func TestEveryOperationStatesWhoMayCallItAndHoldsStrangersOff(t *testing.T) {
+func TestEveryOperationEnforcesItsAccess(t *testing.T) {
 	p := apitest.Start(t)
 	require.NotEmpty(t, p.Server.Operations())
 	documented := 0

@@ -12,21 +12,22 @@ import (
 	"epkr/apiserver/httpapi/problems"
 )
 
-// actingHeader says for whom a request is meant: person.role.party, as GET /api/me gives them. A page that shows one account must not act
-// for another one that was chosen in another window meanwhile. The stream of events takes it as the parameter "for".
+// actingHeader contains the identity for which a request is meant: person.role.party, as GET
+// /api/me returns them. It prevents a page of one account from acting for another account that was
+// chosen in another window. The event stream takes it as the parameter "for".
 const (
 	actingHeader    = "Epkr-Acting-For"
 	actingParameter = "for"
 )
 
-// acting is the identity of a session as clients send it.
-func (c Session) acting() string {
+// identity returns the identity of a session as clients send it.
+func (c Session) identity() string {
 	party := ""
-	if c.Lost == "" && c.Party.String() != zeroID {
+	if c.RoleProblem == "" && c.Party.String() != zeroID {
 		party = c.Party.String()
 	}
 	role := string(c.Role)
-	if c.Lost != "" {
+	if c.RoleProblem != "" {
 		role = ""
 	}
 	return c.Person.String() + "." + role + "." + party
@@ -34,14 +35,15 @@ func (c Session) acting() string {
 
 const zeroID = "00000000-0000-0000-0000-000000000000"
 
-// meantFor refuses a request that is meant for another person or account than the session's. What concerns the person alone, as the choice of a role and the
-// consent do, asks for the person only. A request that does not say is meant for whomever the session is.
-func (a Access) meantFor(ctx huma.Context, current Session) error {
-	own := current.acting()
+// checkActing refuses a request meant for another person or account than the session's. Operations
+// that concern the person alone, such as choosing a role and the consent, compare the person only.
+// A request without an identity is meant for the session's.
+func (a Access) checkActing(ctx huma.Context, current Session) error {
+	own := current.identity()
 	if a.level < levelConsented {
 		own, _, _ = strings.Cut(own, ".")
 	}
-	for _, said := range saidActing(ctx) {
+	for _, said := range requestedIdentities(ctx) {
 		if a.level < levelConsented {
 			said, _, _ = strings.Cut(said, ".")
 		}
@@ -52,8 +54,9 @@ func (a Access) meantFor(ctx huma.Context, current Session) error {
 	return nil
 }
 
-// saidActing are the identities that a request says it is meant for; more than one where it says so twice.
-func saidActing(ctx huma.Context) []string {
+// requestedIdentities returns the identities for which a request is meant. There may be several if
+// the request repeats them.
+func requestedIdentities(ctx huma.Context) []string {
 	var said []string
 	for _, value := range humafiber.UnwrapV2(ctx).Request().Header.PeekAll(actingHeader) {
 		said = append(said, string(value))
@@ -64,9 +67,10 @@ func saidActing(ctx huma.Context) []string {
 	return slices.DeleteFunc(said, func(one string) bool { return one == "" })
 }
 
-// publicMeantFor is meantFor for operations without a session of their own. A reading is for everybody: it tells who is there.
-func (s *Server) publicMeantFor(ctx huma.Context, a Access) error {
-	if ctx.Operation().Method == http.MethodGet || len(saidActing(ctx)) == 0 {
+// checkPublicActing is checkActing for operations that need no session. GET requests are not
+// checked, because they report who is signed in.
+func (s *Server) checkPublicActing(ctx huma.Context, a Access) error {
+	if ctx.Operation().Method == http.MethodGet || len(requestedIdentities(ctx)) == 0 {
 		return nil
 	}
 	current, _, err := s.ReadSession(ctx.Context(), HashToken(s.CookieValue(ctx.Context(), SessionCookie)))
@@ -76,11 +80,11 @@ func (s *Server) publicMeantFor(ctx huma.Context, a Access) error {
 	if err != nil {
 		return err
 	}
-	return a.meantFor(ctx, current)
+	return a.checkActing(ctx, current)
 }
 
-// AuthorityIsFresh refuses a head who has not signed in at ЕСИА lately.
-func (s *Server) AuthorityIsFresh(by Session) error {
+// CheckAuthority refuses a head who has not signed in at ЕСИА recently.
+func (s *Server) CheckAuthority(by Session) error {
 	if s.options.Now().Sub(by.AuthorityReadAt) > s.options.AuthorityMaxAge {
 		return problems.New(problems.AuthorityStale)
 	}

@@ -17,7 +17,7 @@ import (
 	"epkr/internal/order"
 )
 
-// actingFor is the header of a tab that shows what GET /api/me says now.
+// actingFor returns the header of a tab that shows the current identity of GET /api/me.
 func actingFor(b *apitest.Browser) string {
 	b.Platform.T.Helper()
 	var me auth.Me
@@ -35,7 +35,7 @@ func TestRequestMeantForAnotherAccountIsRefused(t *testing.T) {
 	b := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
 	shown := actingFor(b)
 	b.Do(http.MethodGet, "/api/probe", nil, httpapi.ActingHeader, shown).OK()
-	b.Choose(order.RoleCustomer, "person") // in another tab
+	b.ChooseRole(order.RoleCustomer, "person") // in another tab
 	refused := b.Do(http.MethodPost, "/api/orders", nil, httpapi.ActingHeader, shown, "Idempotency-Key", uuid.NewString()).Problem()
 	require.Equal(t, problems.ActingChanged, refused.Code)
 	require.Equal(t, http.StatusConflict, refused.Status)
@@ -45,7 +45,7 @@ func TestRequestMeantForAnotherAccountIsRefused(t *testing.T) {
 	stream, err := b.Client.Do(b.Request(http.MethodGet, "/api/events?for="+actingFor(b), nil))
 	require.NoError(t, err)
 	require.NoError(t, stream.Body.Close())
-	require.Equal(t, http.StatusOK, stream.StatusCode, "the stream of whom the tab shows")
+	require.Equal(t, http.StatusOK, stream.StatusCode, "the stream of the account that the tab shows")
 	require.Equal(t, problems.ActingChanged, b.Do(http.MethodGet, "/api/probe", nil, httpapi.ActingHeader, "nonsense").Problem().Code)
 	b.Do(http.MethodGet, "/api/probe", nil, httpapi.ActingHeader, actingFor(b)).OK()
 	b.Do(http.MethodGet, "/api/probe", nil).OK()
@@ -79,7 +79,7 @@ func TestRequestMeantForAnotherPersonIsRefusedEverywhere(t *testing.T) {
 	b.Do(http.MethodPost, "/api/auth/logout", nil, httpapi.ActingHeader, own).OK()
 }
 
-func TestMembershipIsReadAnewWithinAnHour(t *testing.T) {
+func TestMembershipIsReadAgainWithinAnHour(t *testing.T) {
 	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t, apitest.WithProbe())
 	b := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
@@ -87,14 +87,14 @@ func TestMembershipIsReadAnewWithinAnHour(t *testing.T) {
 	for range 3 {
 		b.Do(http.MethodGet, "/api/probe", nil).OK()
 		own.Do(http.MethodGet, "/api/probe", nil).OK()
-		p.Later(21 * time.Minute)
+		p.AdvanceClock(21 * time.Minute)
 	}
 	require.Equal(t, problems.MembershipStale, b.Do(http.MethodGet, "/api/probe", nil).Problem().Code)
 	own.Do(http.MethodGet, "/api/probe", nil).OK()
 	me := apitest.WhoAmI(b)
-	require.Equal(t, order.RoleCustomer, me.Role, "the page goes on showing the role")
-	back := b.AtESIA(b.Do(http.MethodGet, "/api/auth/login?renew=true&returnTo=/orders", nil).Header.Get("Location"), synthetic.LoginCustomerHead)
-	require.Equal(t, "/orders", b.Finish(back))
+	require.Equal(t, order.RoleCustomer, me.Role, "the page still shows the role")
+	back := b.SignInAtESIA(b.Do(http.MethodGet, "/api/auth/login?renew=true&returnTo=/orders", nil).Header.Get("Location"), synthetic.LoginCustomerHead)
+	require.Equal(t, "/orders", b.FinishSignIn(back))
 	require.Equal(t, me.Party, apitest.WhoAmI(b).Party)
 	b.Do(http.MethodGet, "/api/probe", nil).OK()
 }

@@ -13,7 +13,7 @@ import (
 	"epkr/db"
 )
 
-// codeOfStatus names the problems that huma and Fiber find by themselves.
+// codeOfStatus maps the statuses of errors from huma and Fiber to problem codes.
 var codeOfStatus = map[int]string{
 	http.StatusBadRequest:                  problems.BadRequest,
 	http.StatusNotFound:                    problems.NotFound,
@@ -34,10 +34,11 @@ type problemPage struct {
 	}
 }
 
-// Explainer gives the title and the text of a code that it knows.
+// Explainer returns the title and the text of a code; known is false for codes of others.
 type Explainer func(code string) (title, detail string, known bool)
 
-// RegisterProblems makes the address in a problem's type an explanation, of the codes of features too.
+// RegisterProblems adds the operation that explains the codes of problems, at the address in a
+// problem's type. The explainers of features are asked after the table.
 func RegisterProblems(s *Server, features ...Explainer) {
 	Register(s, huma.Operation{
 		OperationID: "get-problem", Method: http.MethodGet, Path: problems.Path + "{code}", Tags: []string{"Ошибки"},
@@ -58,7 +59,8 @@ func RegisterProblems(s *Server, features ...Explainer) {
 	})
 }
 
-// ProblemOf is the boundary: any error becomes a problem, and what is not for the caller goes to the log only.
+// ProblemOf converts any error into a problem. Errors that are not meant for the caller are only
+// logged.
 func ProblemOf(ctx context.Context, err error) *problems.Problem {
 	var own *problems.Problem
 	if errors.As(err, &own) {
@@ -78,7 +80,7 @@ func ProblemOf(ctx context.Context, err error) *problems.Problem {
 	return p
 }
 
-// huma's own errors pass through these two variables, which is how it lets a program shape them.
+// huma creates its own errors through these two variables, which a program may replace.
 func init() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
 		return fromHuma(ctx.Context(), status, errs)
@@ -88,7 +90,8 @@ func init() {
 	}
 }
 
-// fromHuma translates what huma found. Its texts are English and may quote the value, so only their kind is used.
+// fromHuma translates an error of huma. Only its kind is used, because its texts are English and
+// may quote the value.
 func fromHuma(ctx context.Context, status int, errs []error) *problems.Problem {
 	if status >= http.StatusInternalServerError && len(errs) > 0 {
 		return ProblemOf(ctx, errs[0])
@@ -109,18 +112,18 @@ func fromHuma(ctx context.Context, status int, errs []error) *problems.Problem {
 	return p
 }
 
-// writeProblem answers from a middleware.
+// writeProblem writes a problem as the answer, for middlewares.
 func (s *Server) writeProblem(ctx huma.Context, p *problems.Problem) {
 	ctx.SetHeader("Content-Type", problems.MediaType)
 	if p.RetryAfter() != "" {
 		ctx.SetHeader("Retry-After", p.RetryAfter())
 	}
 	ctx.SetStatus(p.Status)
-	// The answer is a buffer in memory, which takes everything.
+	// The answer is a buffer in memory, so writing cannot fail.
 	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p)
 }
 
-// fiberError answers for what goes wrong outside huma: unknown addresses, oversized bodies, broken requests.
+// fiberError answers errors outside huma: unknown addresses, oversized bodies, malformed requests.
 func (s *Server) fiberError(c *fiber.Ctx, err error) error {
 	var own *fiber.Error
 	p := (*problems.Problem)(nil)

@@ -13,7 +13,7 @@ import (
 	"epkr/db"
 )
 
-func TestErrorsShowNothingOfTheInside(t *testing.T) {
+func TestErrorsExposeNoInternals(t *testing.T) {
 	r := &request{id: "request-1"}
 	ctx := context.WithValue(t.Context(), requestKey{}, r)
 	inside := errors.New("password of the database: 12345")
@@ -39,7 +39,7 @@ func TestErrorsShowNothingOfTheInside(t *testing.T) {
 	require.Equal(t, problems.BadRequest, fromHuma(ctx, http.StatusTeapot, nil).Code)
 }
 
-func TestCodesOfFoundStatusesHaveThoseStatuses(t *testing.T) {
+func TestCodesOfStatusesHaveThoseStatuses(t *testing.T) {
 	for status, code := range codeOfStatus {
 		require.Equal(t, status, problems.New(code).Status, code)
 	}

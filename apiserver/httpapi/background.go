@@ -8,10 +8,11 @@ import (
 	"time"
 )
 
-// InBackground adds a part to [Server.Run]. It is for registration only.
+// InBackground adds a task to [Server.Run]. Call it during registration only.
 func (s *Server) InBackground(part func(context.Context)) { s.background = append(s.background, part) }
 
-// Every calls do again and again while [Server.Run] runs; a failure is logged with its name. It is for registration only.
+// Every calls do periodically while [Server.Run] runs and logs failures under name. Call it during
+// registration only.
 func (s *Server) Every(period time.Duration, name string, do func(context.Context) error) {
 	s.InBackground(func(ctx context.Context) {
 		tick := time.NewTicker(period)
@@ -29,7 +30,7 @@ func (s *Server) Every(period time.Duration, name string, do func(context.Contex
 	})
 }
 
-// Run does what goes on beside requests until ctx ends.
+// Run runs the background tasks until ctx ends.
 func (s *Server) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, part := range s.background {
@@ -38,12 +39,13 @@ func (s *Server) Run(ctx context.Context) {
 	all.Wait()
 }
 
-// limitsKept is how long the record of a limit is kept that nobody touches: by then it has no effect any more.
-const limitsKept = time.Hour
+// limitRecordTTL is how long an unused record of a rate limit is stored. After that it has no
+// effect.
+const limitRecordTTL = time.Hour
 
-// Sweep deletes the records of limits that have no effect any more, and the security events whose time is over.
+// Sweep deletes rate-limit records without effect and security events past their retention time.
 func (s *Server) Sweep(ctx context.Context) error {
-	before := s.options.Now().UTC().Add(-limitsKept)
+	before := s.options.Now().UTC().Add(-limitRecordTTL)
 	if err := errors.Join(s.options.Store.SweepBuckets(ctx, before), s.options.Store.SweepStreams(ctx, before)); err != nil {
 		return fmt.Errorf("deleting the records of limits: %w", err)
 	}

@@ -12,8 +12,8 @@ import (
 	"epkr/apiserver/httpapi/problems"
 )
 
-// crossOriginProtection refuses what pages of other sites send; the platform's own address is trusted even where a proxy
-// changes Host.
+// crossOriginProtection returns a check that refuses requests of other sites. It trusts the
+// platform's own address even if a proxy changes Host.
 func crossOriginProtection(publicURL string) (*http.CrossOriginProtection, error) {
 	protection := http.NewCrossOriginProtection()
 	if err := protection.AddTrustedOrigin(publicURL); err != nil {
@@ -22,7 +22,8 @@ func crossOriginProtection(publicURL string) (*http.CrossOriginProtection, error
 	return protection, nil
 }
 
-// protect sets the headers of every answer, and refuses requests of other sites and those that come after the end began.
+// protect sets the headers of every answer. It refuses requests of other sites and requests during
+// shutdown.
 func (s *Server) protect(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
@@ -51,13 +52,13 @@ func (s *Server) protect(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// IsAPI reports whether a path is that of the API, and not of the web app.
+// IsAPI reports whether a path belongs to the API and not to the web app.
 func IsAPI(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
 
-// secure says that people reach the platform over TLS, so cookies may ask for it.
+// secure reports whether people reach the platform over TLS, so that cookies may be Secure.
 func (s *Server) secure() bool { return strings.HasPrefix(s.options.PublicURL, "https://") }
 
-// standardRequest is as much of the request as the standard library's check reads.
+// standardRequest returns the fields of the request that the check of the standard library reads.
 func standardRequest(c *fiber.Ctx) *http.Request {
 	header := http.Header{}
 	for _, name := range []string{"Sec-Fetch-Site", fiber.HeaderOrigin} {

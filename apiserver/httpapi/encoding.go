@@ -9,30 +9,31 @@ import (
 	"epkr/apiserver/httpapi/problems"
 )
 
-// plainBody is the only coding of a body that the API takes: a few hundred compressed bytes may unfold into hundreds of megabytes.
-const plainBody = "identity"
+// identityEncoding is the only accepted Content-Encoding, because a few hundred compressed bytes
+// may expand to hundreds of megabytes.
+const identityEncoding = "identity"
 
-// refuseEncoded refuses a request that names any coding of its body, or two lengths of it, whatever its address, before anything of the
-// body is read.
+// refuseEncoded refuses a request with an encoded body or an ambiguous body length, at every
+// address, before it reads the body.
 func refuseEncoded(c *fiber.Ctx) error {
 	code := ""
 	switch {
-	case encoded(c):
+	case hasEncodedBody(c):
 		code = problems.ContentEncoding
-		c.Set(fiber.HeaderAcceptEncoding, plainBody)
-	case framedTwice(c):
+		c.Set(fiber.HeaderAcceptEncoding, identityEncoding)
+	case hasAmbiguousLength(c):
 		code = problems.BadRequest
 	default:
 		return c.Next()
 	}
-	c.Set(fiber.HeaderConnection, "close") // what follows is nothing that anybody reads
+	c.Set(fiber.HeaderConnection, "close") // the rest of the request is not read
 	return sendProblem(c, problems.New(code))
 }
 
-func encoded(c *fiber.Ctx) bool {
+func hasEncodedBody(c *fiber.Ctx) bool {
 	for _, value := range c.Request().Header.PeekAll(fiber.HeaderContentEncoding) {
 		for coding := range strings.SplitSeq(string(value), ",") {
-			if coding = strings.TrimSpace(coding); coding != "" && !strings.EqualFold(coding, plainBody) {
+			if coding = strings.TrimSpace(coding); coding != "" && !strings.EqualFold(coding, identityEncoding) {
 				return true
 			}
 		}
@@ -40,20 +41,21 @@ func encoded(c *fiber.Ctx) bool {
 	return false
 }
 
-// framedTwice says that a proxy may see another end of the body than this server: it takes chunks with a length beside them, and passes
-// over Transfer-Encoding in HTTP/1.0. Any other coding of a transfer it refuses itself.
-func framedTwice(c *fiber.Ctx) bool {
+// hasAmbiguousLength reports whether a proxy may see another end of the body than this server. This
+// server accepts chunked bodies with a Content-Length, and ignores Transfer-Encoding in HTTP/1.0.
+// It refuses other transfer encodings itself.
+func hasAmbiguousLength(c *fiber.Ctx) bool {
 	h := &c.Request().Header
 	chunked := h.ContentLength() == -1
 	switch {
 	case h.IsHTTP11() && chunked:
-		return sent(h.RawHeaders(), "content-length")
+		return hasHeader(h.RawHeaders(), "content-length")
 	case !h.IsHTTP11():
-		return sent(h.RawHeaders(), "transfer-encoding")
+		return hasHeader(h.RawHeaders(), "transfer-encoding")
 	}
 	return false
 }
 
-func sent(headers []byte, name string) bool {
+func hasHeader(headers []byte, name string) bool {
 	return bytes.Contains(bytes.ToLower(append([]byte("\n"), headers...)), []byte("\n"+name))
 }

@@ -32,8 +32,9 @@ func gzipped(t *testing.T, text string) []byte {
 	return out.Bytes()
 }
 
-// Whatever the address, and whoever asks: an operation, none, the web app, a probe.
-func TestCodedBodyIsRefusedEverywhere(t *testing.T) {
+// Every address refuses it for every caller: an operation, an unknown address, the web app, a
+// health check.
+func TestEncodedBodyIsRefusedEverywhere(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Browser()
 	b.SignIn(synthetic.LoginCustomer)
@@ -62,7 +63,7 @@ func TestCodedBodyIsRefusedEverywhere(t *testing.T) {
 	}
 }
 
-// raw sends bytes as they are and gives what comes back until the connection ends or a second passes.
+// raw sends bytes unchanged and returns the answer, until the connection ends or a second passes.
 func raw(p *apitest.Platform, request string) string {
 	p.T.Helper()
 	c, err := net.Dial("tcp", strings.TrimPrefix(p.URL, "http://"))
@@ -79,8 +80,8 @@ func raw(p *apitest.Platform, request string) string {
 	return fmt.Sprintf("%d %s", response.StatusCode, body)
 }
 
-// What is coded on the way is refused before it has come: the length promised here is never sent.
-func TestCodedBodyIsRefusedBeforeItIsRead(t *testing.T) {
+// An encoded body is refused before it arrives: the promised length is never sent.
+func TestEncodedBodyIsRefusedBeforeItIsRead(t *testing.T) {
 	p := apitest.Start(t)
 	head := "POST /api/auth/logout HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 	require.Contains(t, raw(p, head+"Content-Encoding: br\r\nContent-Length: 900000\r\n\r\nx"), problems.ContentEncoding)
@@ -97,8 +98,9 @@ func TestCodedBodyIsRefusedBeforeItIsRead(t *testing.T) {
 	require.Contains(t, raw(p, old+"Transfer-Encoding: chunked\r\n\r\n"), problems.BadRequest)
 }
 
-// A form of several parts is no way round it either: the server itself would unfold such a body.
-func TestCodedFormOfSeveralPartsIsRefused(t *testing.T) {
+// A multipart form cannot bypass the check, although the server itself would decompress such a
+// body.
+func TestEncodedMultipartFormIsRefused(t *testing.T) {
 	b := apitest.Start(t).Browser()
 	b.SignIn(synthetic.LoginCustomer)
 	const kind = "multipart/form-data; boundary=x"
@@ -107,7 +109,7 @@ func TestCodedFormOfSeveralPartsIsRefused(t *testing.T) {
 	require.Equal(t, problems.UnsupportedType, b.Do(http.MethodPost, "/api/auth/role", form, "Content-Type", kind).Problem().Code)
 }
 
-// connections is how many clients the platform has, by its own count.
+// connections returns the number of client connections in the platform's metrics.
 func connections(p *apitest.Platform) string {
 	p.T.Helper()
 	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(p.Internal + "/metrics")
@@ -120,9 +122,10 @@ func connections(p *apitest.Platform) string {
 	return count
 }
 
-// Who reads nothing of his answer is let go; what he holds goes with him. Who reads slowly gets all.
-func TestReaderWhoStallsIsCutOff(t *testing.T) {
-	const size = 24 << 20 // more than both ends' buffers take
+// A client that reads nothing is disconnected and its resources are freed. A slow client receives
+// the whole answer.
+func TestStalledReaderIsDisconnected(t *testing.T) {
+	const size = 24 << 20 // more than the buffers of both ends
 	p := apitest.Start(t, apitest.WithOperation(func(s *httpapi.Server) {
 		s.SetStall(2 * time.Second)
 		s.App().Get("/api/large", func(c *fiber.Ctx) error { return c.Send(bytes.Repeat([]byte("x"), size)) })
@@ -152,8 +155,9 @@ func TestReaderWhoStallsIsCutOff(t *testing.T) {
 		<-pause.C
 		n, err := io.CopyN(io.Discard, response.Body, min(size-read, 1<<20))
 		read += n
-		require.NoError(t, err, "a slow reader who goes on reading gets everything")
+		require.NoError(t, err, "a slow reader who continues reading gets everything")
 	}
-	// The slow reader's, that of the platform's start, and the one that asks; the five are gone.
+	// Three connections remain: the slow reader's, that of the platform's start, and that of this
+	// request.
 	testenv.Eventually(t, "those who stall are cut off", func() bool { return len(connections(p)) == 1 && connections(p) <= "4" })
 }

@@ -1,9 +1,9 @@
 package httpapi
 
-// What the tests of this package from outside need of its inside.
+// Internals that the external tests of this package need.
 const (
 	ActingHeader    = actingHeader
 	EventDataOpened = eventDataOpened
-	OpenedAgain     = openedAgain
+	OpenedWindow    = openedWindow
 	RequestIDHeader = requestIDHeader
 )

@@ -11,23 +11,24 @@ import (
 	"epkr/internal/health"
 )
 
-// registerHealth adds what anybody may ask: whether the process is alive.
+// registerHealth adds the public check whether the process runs.
 func (s *Server) registerHealth() {
 	s.app.Get("/healthz", func(c *fiber.Ctx) error { return c.JSON(health.State{State: health.OK}) })
 }
 
-// Internal answers operators and their programs, at an address of its own that the public one does not lead to.
+// Internal returns the handler for operators and monitoring, which is served at a separate internal
+// address.
 func (s *Server) Internal() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		s.tellHealth(w, http.StatusOK, health.State{State: health.OK})
+		s.writeHealth(w, http.StatusOK, health.State{State: health.OK})
 	})
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }
 
-func (s *Server) tellHealth(w http.ResponseWriter, status int, found any) {
+func (s *Server) writeHealth(w http.ResponseWriter, status int, found any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(found); err != nil {
@@ -35,18 +36,20 @@ func (s *Server) tellHealth(w http.ResponseWriter, status int, found any) {
 	}
 }
 
-// ready answers 200 while the process takes requests, with what is known of the systems that they need. Those are no condition: they are
-// the same for every process, and what needs none of them that is away goes on.
+// ready answers 200 while the process accepts requests, with the states of the systems that
+// requests need. Those states do not change the status: they are the same for every process, and
+// requests that do not need a failed system still work.
 func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	found, status := s.systems.States(), http.StatusOK
 	found["api"] = health.State{State: health.OK}
 	if s.IsClosing() {
 		found["api"], status = health.State{State: "closing"}, http.StatusServiceUnavailable
 	}
-	s.tellHealth(w, status, found)
+	s.writeHealth(w, status, found)
 }
 
-// Watch has readiness and metrics tell of the systems that requests need; each is asked by its function. It is for registration only.
+// Watch adds the systems that requests need to readiness and metrics, each with its check. Call it
+// during registration only.
 func (s *Server) Watch(systems map[string]func(context.Context) error) {
 	s.systems = health.New(s.options.Log, systems)
 	s.metrics.registry.MustRegister(s.systems)

@@ -13,12 +13,13 @@ import (
 	"epkr/internal/order"
 )
 
-// huma checked names exactly, and encoding/json then took them in any case: the second text was stored unchecked.
-func TestANameInAnotherCaseIsNotStored(t *testing.T) {
+// huma compared names exactly, and encoding/json then accepted them in any case: the second text
+// was stored unchecked.
+func TestFieldNameInAnotherCaseIsRefused(t *testing.T) {
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.Customer(synthetic.LoginCustomer)
-	id := customer.Draft()
+	id := customer.CreateDraft()
 	body := func(text string) string {
 		return `{"details":{"region":"77","workKind":"parcel-formation","termDays":30},"text":` + text + `}`
 	}
@@ -44,8 +45,8 @@ func TestANameInAnotherCaseIsNotStored(t *testing.T) {
 	require.Zero(t, apitest.Value[int](p, "select count(*) from message_bodies"))
 }
 
-// Whatever no text can hold is refused where it comes in, with the name of its field.
-func TestInputIsUTF8OfOneMeaning(t *testing.T) {
+// Input that is not valid text is refused with the name of its field.
+func TestBodyIsUnambiguousUTF8(t *testing.T) {
 	p := apitest.Start(t)
 	customer := p.Customer(synthetic.LoginCustomer)
 	address := "/api/orders/" + uuid.NewString() + "/cancel"
@@ -90,7 +91,7 @@ func TestInputIsUTF8OfOneMeaning(t *testing.T) {
 	}
 }
 
-func TestParametersHaveOneMeaning(t *testing.T) {
+func TestParametersAreUnambiguous(t *testing.T) {
 	p := apitest.Start(t)
 	moderator := p.Moderator()
 	for query, want := range map[string]struct {
@@ -126,16 +127,16 @@ func TestParametersHaveOneMeaning(t *testing.T) {
 			require.Equal(t, []string{want.field}, apitest.Fields(a.Problem()), query)
 		}
 	}
-	// A list of values may repeat its name.
+	// A parameter with a list of values may be repeated.
 	moderator.Do(http.MethodGet, "/api/orders?region=77&region=78", nil).OK()
 }
 
-// huma took 10.0 for a whole number, and decoding it failed without the name of the field.
-func TestWholeNumbersAreWrittenInDigits(t *testing.T) {
+// huma accepted 10.0 as an integer, and decoding then failed without the name of the field.
+func TestIntegersAreWrittenInDigits(t *testing.T) {
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.Customer(synthetic.LoginCustomer)
-	id := customer.Draft()
+	id := customer.CreateDraft()
 	address := "/api/orders/" + id.String()
 	refused := func(field, body, method, path string) {
 		a := customer.Do(method, address+path, body, "Idempotency-Key", uuid.NewString())
@@ -150,8 +151,8 @@ func TestWholeNumbersAreWrittenInDigits(t *testing.T) {
 	customer.Do(http.MethodPut, address+"/form", `{"version":0,"details":{"price":1.5}}`).OK()
 }
 
-// A path that cannot be parsed ended in a panic inside the framework.
-func TestAnAddressThatCannotBeParsed(t *testing.T) {
+// A path that cannot be parsed used to cause a panic inside the framework.
+func TestUnparsableAddressIsRefused(t *testing.T) {
 	p := apitest.Start(t)
 	for _, target := range []string{"/api/orders?region=\x01", "/api/orders?region=\x7f", "/\x01?\x01"} {
 		answer := raw(p, "GET "+target+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -159,8 +160,8 @@ func TestAnAddressThatCannotBeParsed(t *testing.T) {
 	}
 }
 
-// Of two values of a header nobody can say which one counts.
-func TestAHeaderGivenTwice(t *testing.T) {
+// A header given twice is ambiguous.
+func TestHeaderGivenTwiceIsRefused(t *testing.T) {
 	p := apitest.Start(t)
 	customer := p.Customer(synthetic.LoginCustomer)
 	request := customer.Request(http.MethodPost, "/api/orders", nil, "Idempotency-Key", "a")

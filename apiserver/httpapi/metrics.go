@@ -7,15 +7,15 @@ import (
 	"epkr/db"
 )
 
-// metrics are what Prometheus reads at /metrics. Labels have few values: routes, never addresses or ids.
+// metrics are the metrics at /metrics. Labels have few values: routes, never addresses or ids.
 type metrics struct {
 	registry  *prometheus.Registry
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
 	streams   prometheus.Gauge
-	// throttled are refusals of limits, by class.
+	// throttled counts refusals of limits by class.
 	throttled *prometheus.CounterVec
-	// connections are those of clients, idle ones too.
+	// connections is the number of client connections, including idle ones.
 	connections prometheus.Gauge
 }
 
@@ -40,7 +40,7 @@ func newMetrics(store *db.Store) *metrics {
 	return m
 }
 
-// registerPool shows the pool of database connections.
+// registerPool adds the metrics of the database connection pool.
 func (m *metrics) registerPool(store *db.Store) {
 	for _, one := range []struct {
 		name, help string
@@ -57,7 +57,7 @@ func (m *metrics) registerPool(store *db.Store) {
 	}
 }
 
-// CountThrottled counts refusals of a limit of a person or an address by the class of the limit.
+// CountThrottled counts n refusals of a limit by its class.
 func (s *Server) CountThrottled(class string, n int) {
 	s.metrics.throttled.WithLabelValues(class).Add(float64(n))
 }

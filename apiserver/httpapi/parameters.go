@@ -11,7 +11,7 @@ import (
 	"epkr/internal/strictjson"
 )
 
-// Page is what every list has besides its filters.
+// Page contains the paging parameters of every list.
 type Page struct {
 	Cursor string `query:"cursor" maxLength:"500" doc:"Откуда продолжить: next из прошлого ответа"`
 	Limit  int32  `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Сколько строк"`
@@ -26,20 +26,21 @@ type PageOutput[T any] struct {
 	}
 }
 
-// Cursor is where a page ended: the sort key of its last row. It is for one sorting only.
+// Cursor is the sort key of the last row of a page. It is valid for one sorting only.
 type Cursor struct {
 	Sort string    `json:"s"`
 	Key1 int64     `json:"a"`
 	Key2 int64     `json:"b"`
 	ID   uuid.UUID `json:"i"`
-	// Text is the key of what is sorted by name.
+	// Text is the sort key of lists sorted by name.
 	Text string `json:"n,omitempty"`
-	// Day is from which urgency is counted, so that midnight does not shuffle pages.
+	// Day is the day from which urgency is counted, so that the order does not change at midnight
+	// between pages.
 	Day   string `json:"d,omitempty"`
 	Total int64  `json:"t"`
 }
 
-// Encode gives the cursor as clients send it back.
+// Encode returns the cursor as clients send it back.
 func (c Cursor) Encode() string {
 	data, err := json.Marshal(c)
 	if err != nil { // numbers and texts always encode
@@ -48,7 +49,7 @@ func (c Cursor) Encode() string {
 	return base64.RawURLEncoding.EncodeToString(data)
 }
 
-// Start reads the cursor of a page, or begins before every row.
+// Start decodes the cursor of the request, or returns one before all rows.
 func (p Page) Start(sort string) (Cursor, error) {
 	if p.Cursor == "" {
 		return Cursor{Sort: sort, Key1: math.MinInt64, Key2: math.MinInt64}, nil
@@ -64,12 +65,12 @@ func (p Page) Start(sort string) (Cursor, error) {
 	return c, nil
 }
 
-// ForeignCursor refuses a cursor that the list did not give.
+// ForeignCursor returns the problem of a cursor from another list.
 func ForeignCursor() *problems.Problem {
 	return problems.Invalid(problems.FieldProblem{Field: "cursor", Message: "Этот курсор от другого списка. Начните с первой страницы."})
 }
 
-// PageOf makes a page of the rows that were read, one more than asked for if there are more.
+// PageOf builds a page from rows; a row beyond limit means that there is a next page.
 func PageOf[R, T any](rows []R, limit int32, from Cursor, line func(R) T, end func(R) Cursor) *PageOutput[T] {
 	out := &PageOutput[T]{}
 	out.Body.Items, out.Body.Total = []T{}, from.Total
@@ -92,7 +93,7 @@ func PageOf[R, T any](rows []R, limit int32, from Cursor, line func(R) T, end fu
 	return out
 }
 
-// Idempotent is the header that makes a message one, however often it is sent.
+// Idempotent is the header by which repeated requests count as one message.
 type Idempotent struct {
 	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" pattern:"^[\\x20-\\x7e]+$" doc:"Ключ идемпотентности: новый для каждого действия, тот же при повторе"`
 }

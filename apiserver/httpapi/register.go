@@ -13,38 +13,40 @@ import (
 	"epkr/apiserver/httpapi/problems"
 )
 
-// Operation is what the server knows of each of its operations.
+// Operation describes a registered operation.
 type Operation struct {
 	ID, Method, Path string
 	Access           Access
 	Class            limits.Class
 	// foreignParameters accepts query parameters that are not declared.
 	foreignParameters bool
-	// explained returns the page that shows a browser the refusal of a limit; nil answers with a problem.
+	// explained returns the page that shows a browser the refusal of a limit; if nil, the answer is
+	// a problem.
 	explained func(code, returnTo string) string
 }
 
-// Operations are all operations of the server.
+// Operations returns all registered operations.
 func (s *Server) Operations() []*Operation { return s.operations }
 
-// OperationOption changes a default of an operation.
+// OperationOption overrides a default of an operation.
 type OperationOption func(*Operation)
 
-// Costs puts an operation into a class of limits; without it the method decides.
+// Costs sets the rate-limit class of an operation; the default depends on the method.
 func Costs(c limits.Class) OperationOption { return func(o *Operation) { o.Class = c } }
 
-// TakesForeignParameters accepts query parameters that are not declared: ЕСИА adds some.
+// TakesForeignParameters accepts undeclared query parameters, because ЕСИА adds some.
 func TakesForeignParameters() OperationOption {
 	return func(o *Operation) { o.foreignParameters = true }
 }
 
-// ExplainsRefusals is for an operation that a person's browser opens: page gives the address that explains the code of a refusal by a
-// limit, and leads on to where the person was going.
+// ExplainsRefusals is for operations that a person opens in the browser: page returns the address
+// that explains a limit's refusal by its code and links to returnTo.
 func ExplainsRefusals(page func(code, returnTo string) string) OperationOption {
 	return func(o *Operation) { o.explained = page }
 }
 
-// Register adds an operation. who says who may call it; there is no other way in, so none can go without.
+// Register adds an operation. It is the only way to add one, so every operation states its access
+// in who.
 func Register[I, O any](s *Server, op huma.Operation, who Access, handle func(context.Context, *I) (*O, error), options ...OperationOption) {
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = input.MaxBody
@@ -65,14 +67,14 @@ func Register[I, O any](s *Server, op huma.Operation, who Access, handle func(co
 	huma.Register(s.api, op, handle)
 }
 
-// DescribeAs has the description of the API show a type of messages as another one of the same JSON. It is for registration only, before
-// the operations that have it.
+// DescribeAs makes the API description use the schema of shown for type t, which has the same JSON.
+// Call it during registration only, before the operations that use t.
 func (s *Server) DescribeAs(t, shown reflect.Type) {
 	s.api.OpenAPI().Components.Schemas.RegisterTypeAlias(t, shown)
 }
 
-// checkInput refuses a request that two readers could understand differently: names given twice or in another case, names that the
-// operation does not have, and characters that no text has. Every operation has it.
+// checkInput returns the middleware that refuses ambiguous requests: names given twice or in
+// another case, unknown names, and characters that no text may contain. Every operation has it.
 func (s *Server) checkInput(known *Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c, op := humafiber.UnwrapV2(ctx), ctx.Operation()
@@ -88,14 +90,14 @@ func (s *Server) checkInput(known *Operation) func(huma.Context, func(huma.Conte
 	}
 }
 
-// limitTime bounds what a handler waits for.
+// limitTime sets the deadline of the handler's context.
 func (s *Server) limitTime(ctx huma.Context, next func(huma.Context)) {
 	limited, cancel := context.WithTimeout(ctx.Context(), requestTimeout)
 	defer cancel()
 	next(huma.WithContext(ctx, limited))
 }
 
-// statuses are the refusals that access itself gives, for the description of the API.
+// statuses returns the error statuses of the access checks, for the API description.
 func (a Access) statuses() []int {
 	all := []int{http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusInternalServerError}
 	if a.level > levelPublic {
@@ -104,8 +106,8 @@ func (a Access) statuses() []int {
 	return all
 }
 
-// LaterAnswer describes an answer of the usual shape that comes before all is done.
-func LaterAnswer(description, schema string) *huma.Response {
+// AcceptedResponse describes a 202 answer with the usual body, for work that is not finished yet.
+func AcceptedResponse(description, schema string) *huma.Response {
 	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
 		"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/" + schema}},
 	}}

@@ -20,38 +20,41 @@ import (
 
 const requestIDHeader = "X-Request-Id"
 
-// request is what the log says of one request beside its route: ids only, never personal data.
+// request contains what the log records of a request besides its route: ids only, never personal
+// data.
 type request struct {
 	id string
-	// foreign is the id that came with the request, empty if it is none that a log should hold.
+	// foreign is the request id sent by the client; empty if it does not match foreignID.
 	foreign string
 	Person  uuid.UUID
 	Order   uuid.UUID
 	Message uuid.UUID
-	// cookies are the header as it came; it is never logged.
+	// cookies is the raw Cookie header; it is never logged.
 	cookies string
-	// Address and userAgent say where it came from; they go into the trail of security events only.
+	// Address and UserAgent describe the client; they are recorded in security events only.
 	Address, UserAgent string
-	// Host is the name under which the platform was called.
+	// Host is the Host header of the request.
 	Host string
-	// from is what limits by address count it under; streamed says that its answer goes on after its handler.
+	// from is the address key for rate limits. Streamed reports that the answer continues after the
+	// handler has returned.
 	from     string
 	Streamed bool
-	// Navigates says that a person's browser goes to this address, and would show him what it answers.
+	// Navigates reports that a browser opens this address and would show the answer to the person.
 	Navigates bool
-	// leave gives its place among the person's requests in hand to the next; nil if it took none.
-	leave func()
-	// by is the session, once it is known.
+	// release frees the request's place in the gate; nil if it took none.
+	release func()
+	// by is the session, once it has been read.
 	by Session
-	// EndedCookies are cookies that the answer removes beside the one that an operation sets: Fiber joins two of one answer into one header.
+	// EndedCookies are cookies that the answer removes besides the cookie that an operation sets:
+	// Fiber would join two cookies of one answer into one header.
 	EndedCookies []http.Cookie
-	// Failure is what went wrong inside; the caller does not see it.
+	// Failure is the internal error; the caller does not see it.
 	Failure error
 }
 
 type requestKey struct{}
 
-// RequestFrom is the request that ctx belongs to; outside of requests, one that nobody reads.
+// RequestFrom returns the request of ctx; outside of requests, an empty one.
 func RequestFrom(ctx context.Context) *request {
 	if r, ok := ctx.Value(requestKey{}).(*request); ok {
 		return r
@@ -59,11 +62,12 @@ func RequestFrom(ctx context.Context) *request {
 	return &request{}
 }
 
-// foreignID is what the log keeps of the id that a proxy, or anybody, gave a request. The platform's own is never taken from outside: the
-// log and the trail would show what the caller wants.
+// foreignID matches client-sent request ids that are logged. They never replace the platform's own
+// id: otherwise a caller could choose what the log and the security trail show.
 var foreignID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
 
-// observe names, times, counts and logs each request, and turns a panic into a problem.
+// observe assigns the request id, measures, counts and logs each request, and converts a panic into
+// a problem.
 func (s *Server) observe(c *fiber.Ctx) (err error) {
 	from := connections.ClientAddress(c, s.options.Limits.Proxies)
 	r := &request{
@@ -86,7 +90,7 @@ func (s *Server) observe(c *fiber.Ctx) (err error) {
 			c.Response().Header.Add(fiber.HeaderSetCookie, cookie.String())
 		}
 		s.finished(c, r, time.Since(began))
-		leaveOnceWritten(c, r)
+		releaseOnceWritten(c, r)
 	}()
 	if failed := c.Next(); failed != nil {
 		return s.fiberError(c, failed)
@@ -94,19 +98,21 @@ func (s *Server) observe(c *fiber.Ctx) (err error) {
 	return nil
 }
 
-// leaveOnceWritten keeps the place of a request until its answer is written: who does not read his answers has no others made.
-func leaveOnceWritten(c *fiber.Ctx, r *request) {
-	if r.leave == nil {
+// releaseOnceWritten frees the request's place when its answer is written. A client that does not
+// read its answers therefore blocks only its own places.
+func releaseOnceWritten(c *fiber.Ctx, r *request) {
+	if r.release == nil {
 		return
 	}
 	if to, ok := c.Context().Conn().(*connections.Conn); ok && !r.Streamed {
-		to.OnWritten(r.leave)
+		to.OnWritten(r.release)
 		return
 	}
-	r.leave()
+	r.release()
 }
 
-// These stand for addresses that no operation has, so that nobody fills the metrics with made-up ones.
+// Routes in metrics for addresses without an operation, so that made-up addresses do not add
+// labels.
 const (
 	unmatched = "unmatched" // below /api
 	pages     = "pages"     // the web app's

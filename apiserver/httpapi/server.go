@@ -1,8 +1,9 @@
-// Package httpapi is the kernel of the API: the server, and all that every operation shares. It knows no feature.
+// Package httpapi is the kernel of the API: the server and everything that all operations share. It
+// imports no feature.
 //
-// It checks who calls and whether a request has one meaning, bounds what a caller may cost, counts, logs, and never shows an error's
-// inside. Every operation is added by [Register], which asks who may call it; every error leaves through answers.go as
-// application/problem+json (RFC 9457).
+// It checks the caller and that a request is unambiguous, enforces limits, counts, logs, and never
+// exposes internal errors. Every operation is added by [Register], which requires its access. Every
+// error leaves through answers.go as application/problem+json (RFC 9457).
 package httpapi
 
 import (
@@ -23,21 +24,23 @@ import (
 
 	"epkr/apiserver/httpapi/connections"
 	"epkr/apiserver/httpapi/limits"
+	"epkr/apiserver/httpapi/wire"
 	"epkr/db"
 	"epkr/internal/config"
 	"epkr/internal/health"
 )
 
 const (
-	// maxHeaders bounds the request line and headers together.
+	// maxHeaders is the maximum size of the request line and headers in bytes.
 	maxHeaders = 16 << 10
-	// readTimeout bounds the wait for a request's headers, and then for its body.
+	// readTimeout limits the wait for a request's headers, and then for its body.
 	readTimeout = 30 * time.Second
-	// requestTimeout bounds everything that one request waits for. A client that went away cancels nothing in Fiber.
+	// requestTimeout limits the processing of one request. In Fiber a disconnected client cancels
+	// nothing.
 	requestTimeout = 25 * time.Second
 )
 
-// Options are what the server needs; all are required.
+// Options are the dependencies and settings of the server; all are required.
 type Options struct {
 	Store *db.Store
 	Log   *slog.Logger
@@ -45,18 +48,20 @@ type Options struct {
 	// PublicURL is the address at which people reach the platform, as scheme://host.
 	PublicURL string
 	Limits    config.Limits
-	// SessionIdle ends a session that nobody uses.
+	// SessionIdle is the idle timeout of a session.
 	SessionIdle time.Duration
-	// MembershipMaxAge and AuthorityMaxAge are how old the word of ЕСИА on a person's place in his organisation may be: to act for it at
-	// all, and to sign or decide for it.
+	// MembershipMaxAge and AuthorityMaxAge are the maximum ages of ЕСИА's confirmation of a
+	// person's place in his organisation: to act for it at all, and to sign or decide for it.
 	MembershipMaxAge, AuthorityMaxAge time.Duration
 	// Moderators are the ЕСИА numbers of the platform's moderators.
 	Moderators []string
-	// ConsentVersion is the edition of the consent to the processing of personal data that is asked for.
+	// ConsentVersion is the version of the consent to the processing of personal data that is
+	// required.
 	ConsentVersion string
 }
 
-// Server answers HTTP requests. Make it with New, add operations by Register, serve it by Serve, run Run beside it, end it with Close.
+// Server answers HTTP requests. Create it with New, add operations with Register, serve with Serve,
+// call Run concurrently, and end it with Close.
 type Server struct {
 	options     Options
 	app         *fiber.App
@@ -64,22 +69,22 @@ type Server struct {
 	operations  []*Operation
 	crossOrigin *http.CrossOriginProtection
 	throttle    *limits.Throttle
-	refused     *limits.Refusals
+	refusals    *limits.Refusals
 	connections *connections.PerAddress
 	gate        *limits.Gate
 	watch       *securityWatch
-	systems     *health.Watch
+	systems     *health.Monitor
 	metrics     *metrics
 	background  []func(context.Context)
-	// stall is how long a client may take none of its answer.
+	// stall is how long a client may read nothing of its answer.
 	stall time.Duration
 
-	closing   chan struct{} // closed when the server begins to end
+	closing   chan struct{} // closed when the shutdown begins
 	closeOnce sync.Once
 	streams   sync.WaitGroup
 }
 
-// New builds a server without operations; it listens to nothing and starts nothing.
+// New returns a server without operations; it does not listen and starts nothing.
 func New(o Options) (*Server, error) {
 	crossOrigin, err := crossOriginProtection(o.PublicURL)
 	if err != nil {
@@ -87,16 +92,16 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		options: o, crossOrigin: crossOrigin, metrics: newMetrics(o.Store), closing: make(chan struct{}), stall: connections.StallTime,
-		watch: newSecurityWatch(), refused: limits.NewRefusals(), connections: connections.NewPerAddress(), gate: limits.NewGate(o.Limits.AtOnce),
+		watch: newSecurityWatch(), refusals: limits.NewRefusals(), connections: connections.NewPerAddress(), gate: limits.NewGate(o.Limits.ConcurrentRequests),
 	}
 	s.InBackground(s.writeRefusals)
 	s.Every(time.Minute, "deleting what has expired", s.Sweep)
 	s.throttle = limits.NewThrottle(o.Store, o.Limits, s.metrics.throttled)
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, DisableStartupMessage: true,
-		// A body is read by its operation only, after everything that may refuse the request has seen its headers.
+		// A body is read only by its operation, after all checks of the headers.
 		StreamRequestBody: true, DisablePreParseMultipartForm: true,
-		// The limit here is only how much of it must have come before; each operation has its own.
+		// This limit is how much of the body is read in advance; each operation has its own limit.
 		BodyLimit: 1, ReadBufferSize: maxHeaders, ReadTimeout: readTimeout, IdleTimeout: 75 * time.Second,
 		ErrorHandler: s.fiberError,
 	})
@@ -109,17 +114,18 @@ func New(o Options) (*Server, error) {
 // securityScheme is the name of the session cookie in the description of the API.
 const securityScheme = "session"
 
-// humaConfig is huma's without its pages and its links to schemas.
+// humaConfig returns huma's default configuration without its pages and links to schemas.
 func humaConfig() huma.Config {
 	c := huma.DefaultConfig("ЭПКР: Электронная платформа кадастровых работ", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "/api/openapi", "", "", nil
+	wire.DescribeCodes(c.Components.Schemas)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		securityScheme: {Type: "apiKey", In: "cookie", Name: SessionCookie, Description: "Сеанс после входа через Госуслуги"},
 	}
 	return c
 }
 
-// Serve answers what comes to the listener until [Server.Close], and closes it.
+// Serve accepts connections from the listener until [Server.Close], and closes the listener.
 func (s *Server) Serve(l net.Listener) error {
 	return s.app.Listener(&connections.Listener{
 		Listener: l, Stall: s.stall, Opened: s.metrics.connections.Inc, Closed: s.metrics.connections.Dec, Admits: s.admitsConnection,
@@ -127,10 +133,10 @@ func (s *Server) Serve(l net.Listener) error {
 	})
 }
 
-// Close refuses new requests, ends the streams, and waits for the requests in hand until ctx ends.
+// Close refuses new requests, ends the streams, and waits for running requests until ctx ends.
 func (s *Server) Close(ctx context.Context) error {
 	s.closeOnce.Do(func() { close(s.closing) })
-	// Fiber cannot end a stream, it only waits for it.
+	// Fiber waits for streams but cannot end them.
 	ended := make(chan struct{})
 	go func() { s.streams.Wait(); close(ended) }()
 	select {
@@ -143,16 +149,18 @@ func (s *Server) Close(ctx context.Context) error {
 	return nil
 }
 
-// Fallback answers the requests that no operation takes. It is for registration only, after all operations.
+// Fallback sets the handler of requests that match no operation. Call it during registration only,
+// after all operations.
 func (s *Server) Fallback(handler fiber.Handler) { s.app.Use(handler) }
 
-// OpenAPI describes the operations.
+// OpenAPI returns the description of the operations.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
 
-// Metrics take what a feature counts beside requests.
+// Metrics returns the registry to which features add their metrics.
 func (s *Server) Metrics() prometheus.Registerer { return s.metrics.registry }
 
-// OpenStream counts a stream that outlives its handler. The writer ends when closing is closed, and calls ended once.
+// OpenStream counts a stream that continues after its handler. The writer must end when closing is
+// closed, and call ended.
 func (s *Server) OpenStream() (closing <-chan struct{}, ended func()) {
 	s.streams.Add(1)
 	s.metrics.streams.Inc()
@@ -165,7 +173,7 @@ func (s *Server) OpenStream() (closing <-chan struct{}, ended func()) {
 	}
 }
 
-// IsClosing reports whether the server has begun to end.
+// IsClosing reports whether the shutdown has begun.
 func (s *Server) IsClosing() bool {
 	select {
 	case <-s.closing:
@@ -175,7 +183,8 @@ func (s *Server) IsClosing() bool {
 	}
 }
 
-// admitsConnection says whether an address may open one more. A proxy opens those of all its clients.
+// admitsConnection reports whether an address may open one more connection. Proxies have no limit,
+// because they open the connections of all their clients.
 func (s *Server) admitsConnection(from netip.Addr) bool {
 	limits, most := s.options.Limits, s.options.Limits.Connections
 	if connections.Within(limits.Proxies, from) {

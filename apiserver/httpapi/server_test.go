@@ -42,7 +42,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		require.NotEmpty(t, a.Header.Get(httpapi.RequestIDHeader))
 	}
 	named := b.Do(http.MethodGet, "/api/me", nil, httpapi.RequestIDHeader, "proxy-12345678")
-	require.NoError(t, uuid.Validate(named.Header.Get(httpapi.RequestIDHeader)), "nobody else names a request")
+	require.NoError(t, uuid.Validate(named.Header.Get(httpapi.RequestIDHeader)), "clients cannot choose the request id")
 	odd := b.Do(http.MethodGet, "/api/me", nil, httpapi.RequestIDHeader, "<script>alert(1)</script>")
 	require.NoError(t, uuid.Validate(odd.Header.Get(httpapi.RequestIDHeader)))
 }
@@ -64,7 +64,7 @@ func TestRequestsOfOtherSitesAreRefused(t *testing.T) {
 		require.Equal(t, problems.CrossOrigin, refused.Code, name)
 	}
 	require.NotEmpty(t, apitest.WhoAmI(b).Role, "nobody was logged out")
-	b.Do(http.MethodGet, "/api/me", nil, "Sec-Fetch-Site", "cross-site").OK() // a link from elsewhere
+	b.Do(http.MethodGet, "/api/me", nil, "Sec-Fetch-Site", "cross-site").OK() // a link on another site
 	for name, headers := range map[string][]string{
 		"своя страница": {"Sec-Fetch-Site", "same-origin", "Origin", p.URL},
 		"за прокси":     {"Sec-Fetch-Site", "cross-site", "Origin", p.URL},
@@ -87,7 +87,7 @@ func TestPanicIsAProblemWithTheNumberOfTheRequest(t *testing.T) {
 	b.Do(http.MethodGet, "/healthz", nil).OK()
 }
 
-// waiting is an operation that answers when it is told to.
+// waiting controls an operation that answers when release is closed.
 type waiting struct{ arrived, release chan struct{} }
 
 func withWaiting(w waiting) func(*apitest.Setup) {
@@ -101,7 +101,7 @@ func withWaiting(w waiting) func(*apitest.Setup) {
 	})
 }
 
-func TestEndRefusesNewRequestsAndFinishesThoseInHand(t *testing.T) {
+func TestShutdownRefusesNewRequestsAndFinishesRunningOnes(t *testing.T) {
 	w := waiting{make(chan struct{}), make(chan struct{})}
 	p := apitest.Start(t, withWaiting(w))
 	b := p.Browser()
@@ -118,7 +118,7 @@ func TestEndRefusesNewRequestsAndFinishesThoseInHand(t *testing.T) {
 	refused := p.Browser().Do(http.MethodGet, "/api/me", nil)
 	require.Equal(t, problems.Closing, refused.Problem().Code)
 	require.NotEmpty(t, refused.Header.Get("Retry-After"))
-	require.Equal(t, http.StatusServiceUnavailable, p.Operator("/readyz").Status)
+	require.Equal(t, http.StatusServiceUnavailable, p.GetInternal("/readyz").Status)
 	streamEnded()
 	testenv.Eventually(t, "the port is closed", func() bool {
 		connection, err := net.DialTimeout("tcp", strings.TrimPrefix(p.URL, "http://"), time.Second)
@@ -138,26 +138,27 @@ func TestEndRefusesNewRequestsAndFinishesThoseInHand(t *testing.T) {
 	require.NoError(t, <-ended)
 }
 
-// What a process works with is told, and is no condition of its readiness: a system that is away is away for every process.
-func TestReadinessTellsWhatIsDownAndDoesNotDependOnIt(t *testing.T) {
+// Readiness reports the systems that a process uses but does not depend on them: a system that is
+// down is down for every process.
+func TestReadinessReportsFailedSystemsAndDoesNotDependOnThem(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Browser()
-	told := func() (found map[string]health.State, a apitest.Answer) {
-		a = p.Operator("/readyz").OK()
+	readiness := func() (found map[string]health.State, a apitest.Answer) {
+		a = p.GetInternal("/readyz").OK()
 		a.Into(&found)
 		return found, a
 	}
-	testenv.Eventually(t, "everything to be seen", func() bool {
-		found, _ := told()
+	testenv.Eventually(t, "all systems are reported as available", func() bool {
+		found, _ := readiness()
 		return found["api"].State == health.OK && found["database"].State == health.OK && found["storage"].State == health.OK && found["temporal"].State == health.OK
 	})
 	p.Deps.Store.Close()
-	testenv.Eventually(t, "the database to be missed", func() bool {
-		found, a := told()
+	testenv.Eventually(t, "the database is reported as down", func() bool {
+		found, a := readiness()
 		require.NotContains(t, string(a.Body), "127.0.0.1")
 		return found["database"].State == "failed" && found["temporal"].State == health.OK
 	})
-	require.Contains(t, string(p.Operator("/metrics").OK().Body), `epkr_system_up{system="database"} 0`)
+	require.Contains(t, string(p.GetInternal("/metrics").OK().Body), `epkr_system_up{system="database"} 0`)
 	require.Equal(t, http.StatusOK, b.Do(http.MethodGet, "/healthz", nil).Status)
 }
 
@@ -168,7 +169,7 @@ func TestMetricsCountByRouteAndNeverByAddress(t *testing.T) {
 	b.Do(http.MethodGet, "/api/made-up", nil)
 	b.Do(http.MethodGet, "/api/made-up/2", nil)
 	b.Do(http.MethodGet, "/made-up", nil)
-	text := string(p.Operator("/metrics").OK().Body)
+	text := string(p.GetInternal("/metrics").OK().Body)
 	require.Contains(t, text, `epkr_http_requests_total{method="GET",route="/api/problems/:code",status="200"} 1`)
 	require.Contains(t, text, `epkr_http_requests_total{method="GET",route="unmatched",status="404"} 2`)
 	require.Contains(t, text, `route="pages"`)
@@ -190,7 +191,7 @@ func TestDescriptionOfTheAPIIsServed(t *testing.T) {
 	}
 }
 
-func TestLogHoldsIdsOnly(t *testing.T) {
+func TestLogContainsIDsOnly(t *testing.T) {
 	var log apitest.SafeBuffer
 	p := apitest.Start(t, func(s *apitest.Setup) { s.Log = log.Logger() })
 	b := p.Customer(synthetic.LoginCustomer)
@@ -204,17 +205,17 @@ func TestLogHoldsIdsOnly(t *testing.T) {
 	}
 }
 
-func TestPublicAddressTellsNothingToOperators(t *testing.T) {
+func TestPublicAddressHasNoOperatorEndpoints(t *testing.T) {
 	p := apitest.Start(t)
 	for _, path := range []string{"/metrics", "/readyz", "/metrics/", "//metrics", "/METRICS", "/%6detrics"} {
 		a := p.Browser().Do(http.MethodGet, path, nil)
 		require.NotContains(t, string(a.Body), "epkr_http_requests_total", path)
 		require.NotContains(t, string(a.Body), `"database"`, path)
 	}
-	require.Equal(t, http.StatusOK, p.Operator("/healthz").Status)
+	require.Equal(t, http.StatusOK, p.GetInternal("/healthz").Status)
 }
 
-func TestRequestsOfOthersNamesAreOnlyLogged(t *testing.T) {
+func TestForeignRequestIDsAreOnlyLogged(t *testing.T) {
 	var log apitest.SafeBuffer
 	p := apitest.Start(t, func(s *apitest.Setup) { s.Log = log.Logger() })
 	own := p.Browser().Do(http.MethodGet, "/api/me", nil, httpapi.RequestIDHeader, "proxy-12345678").Header.Get(httpapi.RequestIDHeader)

@@ -21,51 +21,55 @@ import (
 )
 
 const (
-	// tokenBytes of randomness make a token that nobody guesses.
+	// tokenBytes is the number of random bytes in a token.
 	tokenBytes = 32
-	// touchEvery is how rarely the use of a session is written down.
+	// touchEvery is the minimum interval at which the use of a session is stored.
 	touchEvery = time.Minute
 )
 
-// Session is who calls, as the database knows him at this request.
+// Session is the caller as read from the database for this request.
 type Session struct {
 	ID     uuid.UUID
 	Person uuid.UUID
 	// Role is empty until one is chosen.
 	Role order.Role
-	// Party is on whose behalf: an account of a customer or employer, or the engineer; nil without a role and for moderators.
+	// Party is on whose behalf the person acts: an account of a customer or employer, or the
+	// engineer. It is nil without a role and for moderators.
 	Party uuid.UUID
 	// Name is the person's full name, PartyName the account's.
 	Name, PartyName string
 	// PartyKind is person, entrepreneur or organisation; empty for engineers and moderators.
 	PartyKind string
-	// Head says that the person heads the organisation that he acts for, as ЕСИА said at AuthorityReadAt.
+	// Head reports that the person heads the organisation for which he acts, as ЕСИА stated at
+	// AuthorityReadAt.
 	Head            bool
 	AuthorityReadAt time.Time
-	// Consented says that the person has consented to the current text.
+	// Consented reports that the person has consented to the current version.
 	Consented bool
-	// Lost is the code of the problem why the chosen role may not be used any more, empty while it may.
-	Lost string
-	// Restricted says that an engineer may take on nothing new; what he has he finishes.
+	// RoleProblem is the problem code why the chosen role may no longer be used; empty while it
+	// may.
+	RoleProblem string
+	// Restricted are the reasons why an engineer may not take new orders; he may finish his current
+	// ones.
 	Restricted Restricted
 	// CreatedAt is when the person signed in.
 	CreatedAt time.Time
-	// TokenHash finds the session again.
+	// TokenHash is the key by which the session is stored.
 	TokenHash []byte
 }
 
-// Restricted are the reasons why an engineer may take on nothing new.
+// Restricted are the reasons why an engineer may not take new orders.
 type Restricted struct{ blocked, excluded bool }
 
 type sessionKey struct{}
 
-// SessionFrom is the caller's session. Operations that are not public always have one.
+// SessionFrom returns the caller's session. Operations that are not public always have one.
 func SessionFrom(ctx context.Context) Session {
 	current, _ := ctx.Value(sessionKey{}).(Session)
 	return current
 }
 
-// Actor is the caller as the rules of an order know him.
+// Actor returns the caller as an actor of package order.
 func (c Session) Actor() order.Actor {
 	a := order.Actor{Role: c.Role, Person: c.Person.String()}
 	if c.Party != uuid.Nil {
@@ -74,7 +78,7 @@ func (c Session) Actor() order.Actor {
 	return a
 }
 
-// NewToken is a new secret for a cookie, and the hash by which it is found again.
+// NewToken returns a new secret for a cookie and the hash under which it is stored.
 func NewToken() (token string, hash []byte) {
 	secret := make([]byte, tokenBytes)
 	_, _ = rand.Read(secret) // never fails (crypto/rand)
@@ -82,13 +86,14 @@ func NewToken() (token string, hash []byte) {
 	return token, HashToken(token)
 }
 
-// HashToken is the hash by which a token is found.
+// HashToken returns the hash under which a token is stored.
 func HashToken(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]
 }
 
-// cookieName keeps other sites of the same domain from setting the cookie wherever TLS allows to ask for that.
+// cookieName adds the prefix __Host- under TLS, which prevents other sites of the same domain from
+// setting the cookie.
 func (s *Server) cookieName(name string) string {
 	if s.secure() {
 		return "__Host-" + name
@@ -96,10 +101,11 @@ func (s *Server) cookieName(name string) string {
 	return name
 }
 
-// SessionCookie holds the token of a session.
+// SessionCookie is the cookie with the token of a session.
 const SessionCookie = "epkr_session"
 
-// Cookie carries value, or removes the cookie when value is empty. It ends with the browser; the server's limits end it earlier.
+// Cookie returns a cookie with value, or one that removes the cookie if value is empty. It expires
+// with the browser session; the server's limits may end the session earlier.
 func (s *Server) Cookie(name, value string) http.Cookie {
 	c := http.Cookie{
 		Name: s.cookieName(name), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure(),
@@ -110,7 +116,8 @@ func (s *Server) Cookie(name, value string) http.Cookie {
 	return c
 }
 
-// CookieValue is what the browser sent under one of our names, or "". Malformed cookies of other programs are passed over.
+// CookieValue returns the value of one of the platform's cookies, or "". Malformed cookies of other
+// programs are ignored.
 func (s *Server) CookieValue(ctx context.Context, name string) string {
 	sent := &http.Request{Header: http.Header{"Cookie": {RequestFrom(ctx).cookies}}}
 	for _, c := range sent.CookiesNamed(s.cookieName(name)) {
@@ -119,7 +126,7 @@ func (s *Server) CookieValue(ctx context.Context, name string) string {
 	return ""
 }
 
-// OpenSession finds the living session of a token and writes down that it is used.
+// OpenSession returns the valid session of a token and records its use.
 func (s *Server) OpenSession(ctx context.Context, token string) (Session, error) {
 	if token == "" {
 		return Session{}, problems.New(problems.NotSignedIn)
@@ -136,16 +143,18 @@ func (s *Server) OpenSession(ctx context.Context, token string) (Session, error)
 	return current, nil
 }
 
-// RecheckSession reads a session again without using it, for streams: a stream that nobody looks at keeps no session alive.
+// RecheckSession reads a session again without recording its use, so that an unattended stream
+// keeps no session alive.
 func (s *Server) RecheckSession(ctx context.Context, before Session, who Access) (Session, error) {
 	current, _, err := s.ReadSession(ctx, before.TokenHash)
 	if err != nil {
 		return Session{}, err
 	}
-	return current, s.judge(who, current)
+	return current, s.checkSession(who, current)
 }
 
-// ReadSession gives the session and when it was used last. One that is over, or whose person is inactive, is refused.
+// ReadSession returns the session and the time of its last use. It refuses an expired session and
+// an inactive person.
 func (s *Server) ReadSession(ctx context.Context, hash []byte) (Session, time.Time, error) {
 	row, err := s.options.Store.SessionByToken(ctx, sqlcgen.SessionByTokenParams{TokenHash: hash, ConsentVersion: s.options.ConsentVersion})
 	if errors.Is(err, db.ErrNotFound) {
@@ -172,12 +181,13 @@ func (s *Server) ReadSession(ctx context.Context, hash []byte) (Session, time.Ti
 		current.Head, current.AuthorityReadAt = row.Head, *row.ReadAt
 	}
 	current.Restricted = Restricted{blocked: row.EngineerBlocked, excluded: row.EngineerExcluded}
-	current.Lost = s.lostBecause(row)
+	current.RoleProblem = s.roleProblem(row)
 	return current, row.UsedAt, nil
 }
 
-// lostBecause tells why the role of a session may not be used any more: blocks and memberships change while it lives.
-func (s *Server) lostBecause(row sqlcgen.SessionByTokenRow) string {
+// roleProblem returns the problem code why the role of a session may no longer be used, because
+// blocks and memberships change during a session.
+func (s *Server) roleProblem(row sqlcgen.SessionByTokenRow) string {
 	switch {
 	case !row.RoleStands:
 		return problems.RoleUnavailable
@@ -187,10 +197,10 @@ func (s *Server) lostBecause(row sqlcgen.SessionByTokenRow) string {
 	return ""
 }
 
-// IsModerator is for a person who signs in, or has signed in, under a moderator's ЕСИА number.
+// IsModerator reports whether one of a person's ЕСИА numbers is that of a moderator.
 func (s *Server) IsModerator(numbers []string) bool {
 	return slices.ContainsFunc(numbers, func(oid string) bool { return slices.Contains(s.options.Moderators, oid) })
 }
 
-// IsToken says whether text looks like one of our tokens.
+// IsToken reports whether text has the length of a token.
 func IsToken(text string) bool { return len(text) == (tokenBytes*8+5)/6 }

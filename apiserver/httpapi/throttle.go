@@ -12,7 +12,8 @@ import (
 	"epkr/apiserver/httpapi/limits"
 )
 
-// throttleAddress counts everything that comes from an address, the web app's files too. Probes have no limit.
+// throttleAddress limits all requests of an address, including those for the web app's files.
+// Health checks have no limit.
 func (s *Server) throttleAddress(c *fiber.Ctx) error {
 	if c.Path() == "/healthz" {
 		return c.Next()
@@ -24,9 +25,9 @@ func (s *Server) throttleAddress(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// admitted counts a request of somebody who may call the operation, and waits for his others to make room. leave is called once the
-// answer is written.
-func (s *Server) admitted(ctx huma.Context, c limits.Class, person uuid.UUID) error {
+// takePlace counts a request of a permitted caller and waits for a free place in the gate. The
+// place is freed when the answer is written.
+func (s *Server) takePlace(ctx huma.Context, c limits.Class, person uuid.UUID) error {
 	r, whom := RequestFrom(ctx.Context()), person.String()
 	switch {
 	case c == limits.SignIn:
@@ -37,17 +38,18 @@ func (s *Server) admitted(ctx huma.Context, c limits.Class, person uuid.UUID) er
 	if err := s.throttle.Take(ctx.Context(), c, whom); err != nil {
 		return err
 	}
-	leave, ok := s.gate.Enter(ctx.Context(), whom)
+	release, ok := s.gate.Enter(ctx.Context(), whom)
 	if !ok {
 		return s.throttle.Refuse(c, time.Second)
 	}
-	r.leave = leave
+	r.release = release
 	return nil
 }
 
-// refuseAdmission answers a program with the problem. A browser on its way to sign in is led to the page that explains it. The connection
-// ends with the answer: those that a flood leaves open cost their buffers for as long as they are idle.
-func (s *Server) refuseAdmission(ctx huma.Context, op *Operation, err error) {
+// refuseLimited writes the refusal of a limit. A browser that signs in is redirected to the page
+// that explains it. The connection closes after the answer, because idle connections left by a
+// flood would occupy their buffers.
+func (s *Server) refuseLimited(ctx huma.Context, op *Operation, err error) {
 	humafiber.UnwrapV2(ctx).Context().SetConnectionClose()
 	p := ProblemOf(ctx.Context(), err)
 	if op.explained == nil || !RequestFrom(ctx.Context()).Navigates {

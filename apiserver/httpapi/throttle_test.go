@@ -32,8 +32,9 @@ func until429(b *apitest.Browser, method, path string, most int) (passed int, re
 	return most, refused
 }
 
-// Each class of operations has its own rate, one person does not use up another's, and a refusal says when to come back.
-func TestRatesOfAPersonByClass(t *testing.T) {
+// Each class of operations has its own rate, one person does not use up another's, and a refusal
+// states when to retry.
+func TestRatesApplyPerPersonAndClass(t *testing.T) {
 	p := apitest.Start(t)
 	customer, other := p.Customer(synthetic.LoginCustomer), p.Customer(synthetic.LoginSecondCustomer)
 	slow := func(burst int) ratelimit.Rate { return ratelimit.Rate{PerSecond: 0.01, Burst: burst} }
@@ -50,17 +51,17 @@ func TestRatesOfAPersonByClass(t *testing.T) {
 		passed, refused := until429(customer, one.method, one.path, 100)
 		require.InDelta(t, one.burst, passed, 3, one.path+": "+refused.Text())
 		require.Equal(t, problems.TooManyRequests, refused.Problem().Code)
-		require.True(t, refused.Last, "a flood leaves no idle connections")
+		require.True(t, refused.ConnectionClosed, "a flood leaves no idle connections")
 		after, err := strconv.Atoi(refused.Header.Get("Retry-After"))
 		require.NoError(t, err)
 		require.Positive(t, after)
 	}
 	other.Do(http.MethodGet, "/api/notifications", nil).OK()
-	require.Contains(t, string(p.Operator("/metrics").OK().Body), `epkr_throttled_total{class="search"}`)
+	require.Contains(t, string(p.GetInternal("/metrics").OK().Body), `epkr_throttled_total{class="search"}`)
 }
 
-// Two API servers on one database keep one account of a person.
-func TestRatesHoldOverAllServers(t *testing.T) {
+// Two API servers on one database count a person's requests together.
+func TestRatesApplyOverAllServers(t *testing.T) {
 	p := apitest.Start(t)
 	r := ratelimit.Rate{PerSecond: 0.01, Burst: 60}
 	shared := config.Limits{Read: r}
@@ -84,7 +85,8 @@ func TestRatesHoldOverAllServers(t *testing.T) {
 	require.Zero(t, apitest.Value[int](p, "select count(*) from rate_buckets"))
 }
 
-// Without a session an address has less, and sign-ins are their own class; a browser on its way there gets a page and not a program's answer.
+// Without a session an address has lower limits, and sign-ins are a separate class. A browser that
+// signs in is redirected to a page instead of getting a problem.
 func TestRatesOfAnAddress(t *testing.T) {
 	p := apitest.Start(t)
 	r := ratelimit.Rate{PerSecond: 0.01, Burst: 12}
@@ -103,13 +105,13 @@ func TestRatesOfAnAddress(t *testing.T) {
 	}
 }
 
-func TestEverythingFromAnAddressCounts(t *testing.T) {
+func TestAllRequestsOfAnAddressCount(t *testing.T) {
 	p := apitest.Start(t)
 	customer := p.Customer(synthetic.LoginCustomer)
 	p.Server.SetLimits(config.Limits{Address: ratelimit.Rate{PerSecond: 0.01, Burst: 10}})
 	_, refused := until429(customer, http.MethodGet, "/", 50)
 	require.Equal(t, problems.TooManyRequests, refused.Problem().Code)
-	require.True(t, refused.Last, "a flood leaves no idle connections")
+	require.True(t, refused.ConnectionClosed, "a flood leaves no idle connections")
 	require.Equal(t, http.StatusTooManyRequests, customer.Do(http.MethodGet, "/api/me", nil).Status)
 	customer.Do(http.MethodGet, "/healthz", nil).OK()
 }
@@ -124,16 +126,16 @@ func TestEveryOperationHasAClassAndEveryClassARate(t *testing.T) {
 	}
 }
 
-// Who asks and does not read keeps his own places only.
-func TestUnreadAnswersHoldThePlacesOfTheirReader(t *testing.T) {
+// A client that does not read its answers blocks only its own places.
+func TestUnreadAnswersBlockOnlyTheirReader(t *testing.T) {
 	p := apitest.Start(t)
 	customer, other := p.Customer(synthetic.LoginCustomer), p.Customer(synthetic.LoginSecondCustomer)
-	p.Server.SetLimits(config.Limits{AtOnce: 2})
+	p.Server.SetLimits(config.Limits{ConcurrentRequests: 2})
 	for range 20 {
 		customer.Do(http.MethodGet, "/api/me", nil).OK()
 		other.Do(http.MethodGet, "/api/me", nil).OK()
 	}
-	testenv.Eventually(t, "a place to be free once its answer is written", func() bool {
+	testenv.Eventually(t, "the place is freed when its answer is written", func() bool {
 		return p.Server.Busy() == 0
 	})
 }
@@ -149,7 +151,7 @@ func TestOldestSessionsEnd(t *testing.T) {
 	p.Customer(synthetic.LoginSecondCustomer).Do(http.MethodGet, "/api/notifications", nil).OK()
 }
 
-// One address has so many connections, and a connection that ends makes room.
+// An address has a limited number of connections, and a closed connection frees its place.
 func TestConnectionsOfOneAddressAreLimited(t *testing.T) {
 	p := apitest.Start(t)
 	limit := p.Deps.Config.Limits

@@ -8,23 +8,25 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"epkr/apiserver/httpapi/wire"
 	"epkr/db/sqlcgen"
 )
 
-// SecurityKind is what happened. The web app has a title for each (web/src/features/moderation/security).
+// SecurityKind is the kind of a security event. The web app has a title for each
+// (web/src/features/moderation/security).
 type SecurityKind string
 
-// What happens.
+// The kinds of security events.
 const (
 	EventSignedIn         SecurityKind = "signed-in"
 	EventSignInRefused    SecurityKind = "sign-in-refused"
 	EventSignedOut        SecurityKind = "signed-out"
 	EventRoleChosen       SecurityKind = "role-chosen"
-	EventSessionEnded     SecurityKind = "session-ended" // by its person, from another session
-	EventRightEnded       SecurityKind = "right-ended"   // the person may not act for somebody any more
+	EventSessionEnded     SecurityKind = "session-ended" // by its person, in another session
+	EventRightEnded       SecurityKind = "right-ended"   // the person may no longer act for a party
 	EventConsentGiven     SecurityKind = "consent-given"
 	EventConsentRefused   SecurityKind = "consent-refused"
 	EventConsentWithdrawn SecurityKind = "consent-withdrawn"
@@ -38,14 +40,26 @@ const (
 	eventLimitReached     SecurityKind = "limit-reached"
 )
 
-// SecuritySubject is whom or what an event concerned.
+// securityKinds are all of them.
+var securityKinds = []SecurityKind{
+	EventSignedIn, EventSignInRefused, EventSignedOut, EventRoleChosen, EventSessionEnded, EventRightEnded,
+	EventConsentGiven, EventConsentRefused, EventConsentWithdrawn, EventNumberChanged, EventPeopleMerged,
+	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, eventAccessRefused,
+	eventLimitReached,
+}
+
+// Schema lists the kinds in the description of the API, for huma.
+func (SecurityKind) Schema(huma.Registry) *huma.Schema { return wire.OneOf(securityKinds) }
+
+// SecuritySubject is the person or object that an event concerned.
 type SecuritySubject struct {
 	Kind string // person, party, engineer, order, session or registry-run
 	ID   uuid.UUID
 }
 
-// SecurityEvent is one entry of the trail. Who acts, from where and at which request is taken from the context; Person, Role, Party and
-// Session are set only where the context does not know them, as at sign-in.
+// SecurityEvent is one entry of the security trail. The actor, his address and the request are
+// taken from the context. Person, Role, Party and Session are set only where the context has none,
+// as at sign-in.
 type SecurityEvent struct {
 	Kind    SecurityKind
 	Person  uuid.UUID
@@ -53,17 +67,17 @@ type SecurityEvent struct {
 	Party   uuid.UUID
 	Session uuid.UUID
 	Subject SecuritySubject
-	// Code is why something was refused; empty for what was done.
+	// Code is the reason of a refusal; empty for what was done.
 	Code string
-	// Details hold ids, versions and counts, never names, tokens or free text.
+	// Details contain ids, versions and counts, never names, tokens or free text.
 	Details map[string]any
 }
 
-// maxUserAgent bounds what is kept of a browser's description of itself.
+// maxUserAgent is the maximum stored length of a User-Agent header.
 const maxUserAgent = 300
 
-// RecordSecurityEvent appends to the trail within the caller's transaction, or by itself when q belongs to none. What is being recorded
-// must not happen when this fails.
+// RecordSecurityEvent appends to the security trail, in the caller's transaction if q belongs to
+// one. If it fails, the caller must not perform the recorded action.
 func (s *Server) RecordSecurityEvent(ctx context.Context, q *sqlcgen.Queries, e SecurityEvent) error {
 	params, err := securityEventRow(ctx, e, s.options.Now().UTC())
 	if err != nil {
@@ -96,7 +110,7 @@ func securityEventRow(ctx context.Context, e SecurityEvent, now time.Time) (sqlc
 	return row, nil
 }
 
-// boundedText is text as a database can keep it: valid, printable, and no longer than so many letters.
+// boundedText returns text as it may be stored: valid, printable, and at most longest letters.
 func boundedText(text string, longest int) string {
 	kept := make([]rune, 0, min(len(text), longest))
 	for _, r := range strings.ToValidUTF8(text, "") {

@@ -10,7 +10,7 @@ import (
 	"epkr/apiserver/httpapi"
 )
 
-func TestSecurityEventIsKeptAndCannotBeChanged(t *testing.T) {
+func TestSecurityEventIsStoredAndImmutable(t *testing.T) {
 	p := apitest.Start(t)
 	someone, other := uuid.New(), uuid.New()
 	require.NoError(t, p.Server.RecordSecurityEvent(t.Context(), p.Deps.Store.Queries, httpapi.SecurityEvent{
@@ -25,7 +25,7 @@ func TestSecurityEventIsKeptAndCannotBeChanged(t *testing.T) {
 	}
 }
 
-func TestSecurityEventsOlderThanTheirTimeAreDeleted(t *testing.T) {
+func TestExpiredSecurityEventsAreDeleted(t *testing.T) {
 	p := apitest.Start(t)
 	p.Exec(`insert into security_events (kind, happened_at) values ('signed-in', now() - security_events_kept() - interval '1 hour'),
 		('signed-out', now() - security_events_kept() + interval '1 hour')`)

@@ -20,53 +20,57 @@ import (
 )
 
 const (
-	// openedAgain is how soon the same data, opened again in the same session, is the same opening.
-	openedAgain = 10 * time.Minute
-	// refusedAgain is how soon the same refusal of the same person is not written down again: whoever is refused may try a thousand times.
-	refusedAgain = time.Minute
-	// remembered bounds how many of them are remembered, and eventsAhead how many wait to be written.
-	remembered  = 10_000
-	eventsAhead = 256
+	// openedWindow is how long repeated opening of the same data in the same session counts as one
+	// opening.
+	openedWindow = 10 * time.Minute
+	// refusedWindow is how long repeated refusals of the same person are not recorded again,
+	// because a refused person may retry a thousand times.
+	refusedWindow = time.Minute
+	// maxRemembered limits the stored keys of recent events; refusalBuffer is how many refusals may
+	// wait to be written.
+	maxRemembered = 10_000
+	refusalBuffer = 256
 )
 
-// recentEvents remembers what was written down lately, so that repetitions are not.
+// recentEvents stores what was recorded recently, so that repetitions are not recorded.
 type recentEvents struct {
 	mu   sync.Mutex
 	seen map[string]time.Time
 }
 
-// first reports whether the event was not seen within the window before now.
+// first reports whether the event has not occurred within the window before now.
 func (r *recentEvents) first(key string, now time.Time, window time.Duration) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if at, found := r.seen[key]; found && now.Sub(at) < window {
 		return false
 	}
-	if r.seen == nil || len(r.seen) >= remembered {
+	if r.seen == nil || len(r.seen) >= maxRemembered {
 		r.seen = map[string]time.Time{}
 	}
 	r.seen[key] = now
 	return true
 }
 
-// forget undoes first for an event that could not be written down.
+// forget undoes first for an event that could not be recorded.
 func (r *recentEvents) forget(key string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.seen, key)
 }
 
-// securityWatch writes down what moderators open and decide, and who is refused.
+// securityWatch records what moderators open and decide, and who is refused.
 type securityWatch struct {
 	recent  recentEvents
 	refused chan sqlcgen.InsertSecurityEventParams
 }
 
 func newSecurityWatch() *securityWatch {
-	return &securityWatch{refused: make(chan sqlcgen.InsertSecurityEventParams, eventsAhead)}
+	return &securityWatch{refused: make(chan sqlcgen.InsertSecurityEventParams, refusalBuffer)}
 }
 
-// watchModerator runs an operation of a moderator. What he opens is written down before he sees it, what he decides once it is done.
+// watchModerator runs an operation of a moderator. It records opened data before showing it, and
+// decisions after they are made.
 func (s *Server) watchModerator(ctx huma.Context, next func(huma.Context)) {
 	op := ctx.Operation()
 	subject := subjectOf(ctx)
@@ -85,7 +89,7 @@ func (s *Server) watchModerator(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	if showsPeople(op, subject) {
-		search := humafiber.UnwrapV2(ctx).Request().URI().QueryString() // as it came: the address that huma gives is written anew
+		search := humafiber.UnwrapV2(ctx).Request().URI().QueryString() // unchanged, because huma re-encodes it
 		if err := s.RecordOpened(ctx.Context(), op.OperationID, subject, search); err != nil {
 			s.writeProblem(ctx, ProblemOf(ctx.Context(), err))
 			return
@@ -94,11 +98,12 @@ func (s *Server) watchModerator(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 }
 
-// RecordOpened writes down that a moderator opens data, before he sees it. The same subject by the same search is the same opening for a while.
+// RecordOpened records that a moderator opens data, before he sees it. Repeated opening of the same
+// subject by the same search is not recorded again within openedWindow.
 func (s *Server) RecordOpened(ctx context.Context, operation string, subject SecuritySubject, search []byte) error {
-	searched := sha256.Sum256(search) // names are not kept, and a long search takes no more room
+	searched := sha256.Sum256(search) // so that no names are stored and long searches take no more memory
 	key := SessionFrom(ctx).ID.String() + " " + operation + " " + subject.ID.String() + " " + string(searched[:])
-	if !s.watch.recent.first(key, s.options.Now(), openedAgain) {
+	if !s.watch.recent.first(key, s.options.Now(), openedWindow) {
 		return nil
 	}
 	e := SecurityEvent{Kind: eventDataOpened, Subject: subject, Details: map[string]any{"operation": operation}}
@@ -109,12 +114,12 @@ func (s *Server) RecordOpened(ctx context.Context, operation string, subject Sec
 	return nil
 }
 
-// showsPeople reports whether a reading shows data of people.
+// showsPeople reports whether a GET operation shows personal data.
 func showsPeople(op *huma.Operation, subject SecuritySubject) bool {
 	return subject.Kind != "" || op.Path == "/api/orders" || strings.HasPrefix(op.Path, "/api/moderation/")
 }
 
-// subjectOf is what the address of a request is about: by its path, or by a filter.
+// subjectOf returns the subject of a request, from its path or a filter.
 func subjectOf(ctx huma.Context) SecuritySubject {
 	for _, kind := range []string{"order", "engineer", "run", "person"} {
 		id, err := uuid.Parse(cmp.Or(ctx.Param(kind), ctx.Query(kind)))
@@ -129,14 +134,14 @@ func subjectOf(ctx huma.Context) SecuritySubject {
 	return SecuritySubject{}
 }
 
-// watchRefusal writes down, sampled, who was refused a right or reached a limit. It never holds a request up.
+// watchRefusal records, sampled, who was refused or reached a limit. It never blocks a request.
 func (s *Server) watchRefusal(ctx context.Context, r *request, method, route string, status int) {
 	e := SecurityEvent{Kind: eventAccessRefused, Code: fmt.Sprintf("http_%d", status), Details: map[string]any{"method": method, "route": route}}
 	switch {
 	case status == http.StatusTooManyRequests:
 		e.Kind = eventLimitReached
 	case status == http.StatusForbidden:
-	case status == http.StatusNotFound && r.Order != uuid.Nil && r.Person != uuid.Nil: // an order that is not his, or none
+	case status == http.StatusNotFound && r.Order != uuid.Nil && r.Person != uuid.Nil: // an order that is not his or does not exist
 		e.Code = problems.OrderNotFound
 	default:
 		return
@@ -148,7 +153,7 @@ func (s *Server) watchRefusal(ctx context.Context, r *request, method, route str
 	if r.Person != uuid.Nil {
 		whom = r.Person.String()
 	}
-	if !s.watch.recent.first(whom+" "+method+" "+route+" "+e.Code, s.options.Now(), refusedAgain) {
+	if !s.watch.recent.first(whom+" "+method+" "+route+" "+e.Code, s.options.Now(), refusedWindow) {
 		return
 	}
 	row, err := securityEventRow(context.WithValue(ctx, sessionKey{}, r.by), e, s.options.Now().UTC())
@@ -162,7 +167,7 @@ func (s *Server) watchRefusal(ctx context.Context, r *request, method, route str
 	}
 }
 
-// writeRefusals writes what watchRefusal found until ctx ends.
+// writeRefusals stores what watchRefusal queued, until ctx ends.
 func (s *Server) writeRefusals(ctx context.Context) {
 	for {
 		select {
@@ -176,7 +181,8 @@ func (s *Server) writeRefusals(ctx context.Context) {
 	}
 }
 
-// isModeratorsOperation says whether what this session does in an operation belongs into the trail.
+// isModeratorsOperation reports whether the session's use of the operation belongs into the
+// security trail.
 func isModeratorsOperation(who Access, current Session) bool {
 	return who.level == levelConsented && current.Role == order.RoleModerator
 }

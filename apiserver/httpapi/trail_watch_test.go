@@ -16,14 +16,14 @@ import (
 	"epkr/internal/testenv"
 )
 
-// kinds are the events of a person in their order.
+// trail returns the kinds of a person's security events in their order.
 func trail(p *apitest.Platform, login string) string {
 	p.T.Helper()
 	return apitest.Value[string](p, `select coalesce(string_agg(kind, ' ' order by e.id), '') from security_events e join people w on w.id = e.person_id where w.snils = $1`,
 		p.Person(login).SNILS)
 }
 
-func TestTrailTellsOfASignInToItsEnd(t *testing.T) {
+func TestTrailRecordsASignInToItsEnd(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Engineer(synthetic.LoginEngineerMoscow)
 	b.Do(http.MethodPost, "/api/auth/logout", nil).OK()
@@ -37,7 +37,7 @@ func TestTrailTellsOfASignInToItsEnd(t *testing.T) {
 	require.Zero(t, apitest.Value[int](p, `select count(*) from security_events e, sessions s where position(encode(s.token_hash, 'hex') in e::text) > 0`))
 }
 
-func TestTrailTellsWhatAModeratorOpensAndDecides(t *testing.T) {
+func TestTrailRecordsWhatAModeratorOpensAndDecides(t *testing.T) {
 	p := apitest.Start(t)
 	m := p.Moderator()
 	engineer := p.EngineerID(synthetic.LoginEngineerMoscow)
@@ -46,8 +46,8 @@ func TestTrailTellsWhatAModeratorOpensAndDecides(t *testing.T) {
 		m.Do(http.MethodGet, card, nil).OK()
 	}
 	opened := `select count(*) from security_events where kind = 'data-opened' and subject_kind = 'engineer' and subject_id = $1`
-	require.Equal(t, 1, apitest.Value[int](p, opened, engineer), "the same, looked at again, is one opening")
-	p.Later(httpapi.OpenedAgain)
+	require.Equal(t, 1, apitest.Value[int](p, opened, engineer), "opening the same data again is recorded once")
+	p.AdvanceClock(httpapi.OpenedWindow)
 	m.Do(http.MethodGet, card, nil).OK()
 	require.Equal(t, 2, apitest.Value[int](p, opened, engineer))
 	p.Exec(`alter table security_events rename to elsewhere`)
@@ -61,7 +61,7 @@ func TestTrailTellsWhatAModeratorOpensAndDecides(t *testing.T) {
 	require.Zero(t, apitest.Value[int](p, `select count(*) from security_events where details::text like '%проверка%'`))
 }
 
-func TestTrailTellsWhomAModeratorLooksFor(t *testing.T) {
+func TestTrailRecordsWhomAModeratorSearchesFor(t *testing.T) {
 	p := apitest.Start(t)
 	m := p.Moderator()
 	opened := `select count(*) from security_events where kind = 'data-opened' and subject_kind = $1 and subject_id = $2`
@@ -89,7 +89,7 @@ func TestTrailTellsWhomAModeratorLooksFor(t *testing.T) {
 	require.Equal(t, before+2, apitest.Value[int](p, `select count(*) from security_events where kind = 'data-opened'`), "two names are two openings")
 }
 
-func TestTrailTellsWhoWasRefused(t *testing.T) {
+func TestTrailRecordsWhoWasRefused(t *testing.T) {
 	p := apitest.Start(t)
 	b := p.Customer(synthetic.LoginCustomer)
 	foreign := uuid.New()
@@ -97,7 +97,7 @@ func TestTrailTellsWhoWasRefused(t *testing.T) {
 		b.Do(http.MethodGet, "/api/orders/"+foreign.String(), nil)
 		b.Do(http.MethodGet, "/api/moderation/engineers", nil)
 	}
-	testenv.Eventually(t, "both refusals are written down, once each", func() bool {
+	testenv.Eventually(t, "both refusals are recorded, once each", func() bool {
 		return apitest.Value[int](p, `select count(*) from security_events where kind = 'access-refused' and session_id is not null`) == 2
 	})
 	require.Equal(t, foreign, apitest.Value[uuid.UUID](p, `select subject_id from security_events where code = 'order_not_found'`))
@@ -133,5 +133,5 @@ func TestModeratorsReadTheTrail(t *testing.T) {
 	}
 	require.Empty(t, read(url.Values{"to": {"2020-01-01T00:00:00Z"}}).Items)
 	require.Empty(t, read(url.Values{"name": {"%"}}).Items)
-	require.NotEmpty(t, read(url.Values{"kind": {string(httpapi.EventDataOpened)}}).Items, "opening the trail is in it too")
+	require.NotEmpty(t, read(url.Values{"kind": {string(httpapi.EventDataOpened)}}).Items, "opening the trail is recorded too")
 }

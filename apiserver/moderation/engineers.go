@@ -32,13 +32,13 @@ type ModeratedEngineer struct {
 	SignedIn       bool      `json:"signedIn" doc:"Входил на платформу"`
 }
 
-// ModeratedEngineerCard is an engineer with what a decision on him needs to know.
+// ModeratedEngineerCard is an engineer with what a moderator needs for a decision.
 type ModeratedEngineerCard struct {
 	ModeratedEngineer
 	SNILS           string         `json:"snils" doc:"СНИЛС"`
 	RegistryAsOf    time.Time      `json:"registryAsOf" doc:"Дата снимка реестра, который изменил эти сведения последним"`
-	Form            string         `json:"form,omitempty" doc:"entrepreneur, employee или пусто, пока не указана"`
-	Employment      string         `json:"employment,omitempty" doc:"pending, confirmed, rejected, suspended, removed или пусто"`
+	Form            string         `json:"form,omitempty" enum:"entrepreneur,employee" doc:"Форма работы; нет, пока не указана"`
+	Employment      string         `json:"employment,omitempty" enum:"pending,confirmed,rejected,suspended,removed" doc:"Что с работой у работодателя; нет, если он не указан"`
 	Regions         []wire.Coded   `json:"regions" nullable:"false" doc:"Регионы деятельности"`
 	ReceivesOrders  bool           `json:"receivesOrders" doc:"Получает заказы"`
 	ProfileComplete bool           `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
@@ -77,10 +77,12 @@ func (s *Service) registerModeratedEngineers() {
 
 const byName = "name"
 
-// cardDecisions is how many decisions the card of an engineer has, the newest. Their list has all, page by page.
+// cardDecisions is how many of the newest decisions the card of an engineer contains. A separate
+// list has all of them.
 const cardDecisions = 20
 
-// fewFound is of how many engineers the trail names each: a search that finds so few looks for them.
+// fewFound is the maximum number of found engineers that the security trail records one by one: a
+// search with so few results looks for these people.
 const fewFound = 5
 
 func (s *Service) moderatedEngineers(ctx context.Context, in *moderatedEngineersInput) (*httpapi.PageOutput[ModeratedEngineer], error) {
@@ -94,7 +96,7 @@ func (s *Service) moderatedEngineers(ctx context.Context, in *moderatedEngineers
 			return nil, problems.Invalid(problems.FieldProblem{Field: "snils", Message: err.Error()})
 		}
 	}
-	search := searchtext.Names(in.Name).Joined(searchtext.Number(in.Number))
+	search := searchtext.Names(in.Name).And(searchtext.Number(in.Number))
 	rows, err := s.Store.EngineersPage(ctx, sqlcgen.EngineersPageParams{
 		Search: search.Index, Words: search.All, Snils: snils, Standing: in.Standing,
 		AfterName: from.Text, AfterID: from.ID, Page: in.Limit + 1,
@@ -163,7 +165,7 @@ func (s *Service) engineerDecisions(ctx context.Context, in *struct {
 	return s.decisionsOn(ctx, in.Engineer, in.Page)
 }
 
-// decisionsOn is a page of the decisions on an engineer, newest first.
+// decisionsOn returns a page of the decisions on an engineer, newest first.
 func (s *Service) decisionsOn(ctx context.Context, engineer uuid.UUID, page httpapi.Page) (*httpapi.PageOutput[PastDecision], error) {
 	from, err := page.Start("decisions")
 	if err != nil {

@@ -1,4 +1,4 @@
 package moderation
 
-// What the tests of this package from outside need of its inside.
+// Internals that the external tests of this package need.
 const CardDecisions = cardDecisions

@@ -1,4 +1,5 @@
-// Package moderation is for the platform's moderators: engineers, the registry's runs, the trail of security events.
+// Package moderation contains the operations of the platform's moderators: engineers, runs of the
+// registry sync, the security trail.
 package moderation
 
 import (
@@ -24,10 +25,11 @@ import (
 
 const moderationTag = "Модерация"
 
-// decisionWait is how long a moderator waits for his decision to be carried out; it is carried out in any case.
+// decisionWait is how long a request waits until a decision is carried out. The decision is carried
+// out in any case.
 const decisionWait = 5 * time.Second
 
-// Dependencies are what the service needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP     *httpapi.Server
 	Store    *db.Store
@@ -35,17 +37,17 @@ type Dependencies struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	UI       wire.TemporalUI
-	// TaskQueue is where decisions are carried out.
+	// TaskQueue is the task queue of the workflows that carry out decisions.
 	TaskQueue string
 }
 
-// Service is for the platform's moderators.
+// Service contains the operations of the platform's moderators.
 type Service struct{ Dependencies }
 
-// New makes the service.
+// New returns the service.
 func New(d Dependencies) *Service { return &Service{d} }
 
-// Register adds the moderators' operations beside those on orders.
+// Register adds the operations of moderators, except those on orders.
 func (s *Service) Register() {
 	s.registerDecisions()
 	s.registerModeratedEngineers()
@@ -84,15 +86,15 @@ type EngineerDecision struct {
 	Blocked bool      `json:"blocked" doc:"Заблокирован ли инженер этим решением"`
 	// Applied is false while the decision is being carried out.
 	Applied bool `json:"applied" doc:"Решение исполнено; иначе оно исполняется или его опередило более позднее"`
-	// Overtaken says that it never will be: a later one came first.
+	// Overtaken reports that a later decision came first, so that this one is never carried out.
 	Overtaken bool      `json:"overtaken,omitempty" doc:"Решение не исполнено: его опередило более позднее"`
 	DecidedAt time.Time `json:"decidedAt" doc:"Когда принято"`
 }
 
 type decisionOutput struct{ Body EngineerDecision }
 
-// decideOnEngineer writes the decision down and has it carried out by a workflow: the engineer's orders are told by it. The
-// same key with the same reason is the same decision.
+// decideOnEngineer stores the decision and starts the workflow that carries it out and notifies the
+// engineer's orders. The same key with the same reason is the same decision.
 func (s *Service) decideOnEngineer(ctx context.Context, in *decisionInput, blocked bool) (*decisionOutput, error) {
 	reason := in.Body.Reason
 	if _, err := s.Store.EngineerEligibility(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
@@ -134,13 +136,14 @@ func (s *Service) decideOnEngineer(ctx context.Context, in *decisionInput, block
 	}}, nil
 }
 
-// carryOut starts the workflow of a decision, or finds it, and waits a little for its end. What became of it, its row says.
+// carryOut starts or joins the workflow of a decision and waits a few seconds for its end. The
+// caller reads the result from the decision's row.
 func (s *Service) carryOut(ctx context.Context, decision uuid.UUID) error {
 	waiting, cancel := context.WithTimeout(ctx, decisionWait)
 	defer cancel()
-	options := workflowapi.EngineerStandingOptions(decision, s.TaskQueue)
-	run, err := s.Temporal.ExecuteWorkflow(waiting, options, workflowapi.EngineerStandingWorkflow,
-		workflowapi.EngineerStandingInput{DecisionID: decision.String()})
+	options := workflowapi.EngineerStatusOptions(decision, s.TaskQueue)
+	run, err := s.Temporal.ExecuteWorkflow(waiting, options, workflowapi.EngineerStatusWorkflow,
+		workflowapi.EngineerStatusInput{DecisionID: decision.String()})
 	var ended *serviceerror.WorkflowExecutionAlreadyStarted
 	if errors.As(err, &ended) {
 		return nil

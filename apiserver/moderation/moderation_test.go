@@ -38,23 +38,23 @@ func TestModeratorBlocksAnEngineer(t *testing.T) {
 	require.Equal(t, first, again)
 	require.Equal(t, problems.KeyReused, say("block", key, "Другая причина").Problem().Code)
 	engineer.Do(http.MethodGet, "/api/notifications", nil).OK()
-	held := apitest.WhoAmI(engineer).Restrictions
-	require.Len(t, held, 1)
-	require.Equal(t, auth.Restriction{Kind: "blocked", Since: held[0].Since, Reason: "Жалоба заказчика"}, held[0])
-	require.WithinDuration(t, first.DecidedAt, held[0].Since, time.Millisecond)
+	restrictions := apitest.WhoAmI(engineer).Restrictions
+	require.Len(t, restrictions, 1)
+	require.Equal(t, auth.Restriction{Kind: "blocked", Since: restrictions[0].Since, Reason: "Жалоба заказчика"}, restrictions[0])
+	require.WithinDuration(t, first.DecidedAt, restrictions[0].Since, time.Millisecond)
 
 	require.Equal(t, problems.Validation, say("block", uuid.NewString(), "  ").Problem().Code)
 	require.Equal(t, problems.NotFound, moderator.Do(http.MethodPost, "/api/engineers/"+uuid.NewString()+"/block",
 		map[string]string{"reason": "Жалоба"}, "Idempotency-Key", key).Problem().Code)
-	p.Later(time.Second)
+	p.AdvanceClock(time.Second)
 	say("unblock", uuid.NewString(), "Разобрались").OK()
 	require.Empty(t, apitest.WhoAmI(engineer).Restrictions)
 	require.Equal(t, []bool{false}, testenv.Column[bool](t, p.DatabaseURL, `select blocked from engineers where id = $1`, id))
-	p.Later(-time.Hour)
+	p.AdvanceClock(-time.Hour)
 	var late moderation.EngineerDecision
 	say("block", uuid.NewString(), "Пришло позже решения").OK().Into(&late)
 	require.False(t, late.Applied)
-	require.True(t, late.Overtaken, "a later decision stands")
+	require.True(t, late.Overtaken, "a later decision came first")
 	require.Equal(t, []bool{false}, testenv.Column[bool](t, p.DatabaseURL, `select blocked from engineers where id = $1`, id))
 	var card moderation.ModeratedEngineerCard
 	moderator.Do(http.MethodGet, "/api/moderation/engineers/"+id, nil).OK().Into(&card)
@@ -79,7 +79,7 @@ func TestModeratorFindsAnEngineerAndReadsTheDecisionsOnHim(t *testing.T) {
 		return found
 	}
 	all := list("limit=4")
-	require.Equal(t, apitest.CastEngineers, all.Total)
+	require.Equal(t, apitest.SeededEngineers, all.Total)
 	var names []string
 	for page := all; ; page = list("limit=4&cursor=" + page.Next) {
 		for _, e := range page.Items {
@@ -89,7 +89,7 @@ func TestModeratorFindsAnEngineerAndReadsTheDecisionsOnHim(t *testing.T) {
 			break
 		}
 	}
-	require.Len(t, names, apitest.CastEngineers)
+	require.Len(t, names, apitest.SeededEngineers)
 	require.True(t, slices.IsSorted(names), names)
 
 	orlov := list("name=" + url.QueryEscape("орлов алек")).Items
@@ -100,7 +100,7 @@ func TestModeratorFindsAnEngineerAndReadsTheDecisionsOnHim(t *testing.T) {
 	for _, e := range list("standing=unlisted").Items {
 		require.False(t, e.InRegistry)
 	}
-	require.Equal(t, apitest.CastEngineers, list("standing=unlisted").Total+list("standing=active").Total+list("standing=blocked").Total)
+	require.Equal(t, apitest.SeededEngineers, list("standing=unlisted").Total+list("standing=active").Total+list("standing=blocked").Total)
 	require.Equal(t, problems.Validation, moderator.Do(http.MethodGet, "/api/moderation/engineers?snils=12", nil).Problem().Code)
 
 	var card moderation.ModeratedEngineerCard

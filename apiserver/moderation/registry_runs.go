@@ -22,11 +22,11 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// RegistryRun is what came of one night's reading of the registry.
+// RegistryRun is the report of one run of the registry sync.
 type RegistryRun struct {
 	ID        uuid.UUID  `json:"id" format:"uuid"`
 	Verdict   string     `json:"verdict" enum:"running,completed,noop,held,failed,rejected,superseded,missed" doc:"Итог"`
-	Code      string     `json:"code,omitempty" doc:"Код причины"`
+	Code      string     `json:"code,omitempty" enum:"unreadable,format,manifest,mismatch,too_large,line_too_long,utf8,row,duplicate,incomplete,older,future,fuse,cancelled,unavailable,internal,terminated,applied,held,rejected" doc:"Код причины"`
 	Reason    string     `json:"reason" doc:"Причина"`
 	StartedAt time.Time  `json:"startedAt" doc:"Начало"`
 	EndedAt   *time.Time `json:"endedAt,omitempty" doc:"Конец"`
@@ -37,14 +37,15 @@ type RegistryRun struct {
 	Lost      int32      `json:"lost" doc:"Потеряли статус"`
 	Restored  int32      `json:"restored" doc:"Вернули статус"`
 	Changed   int32      `json:"changed" doc:"Изменились"`
-	Told      int32      `json:"told" doc:"Оповещено заказов"`
+	Notified  int32      `json:"told" doc:"Оповещено заказов"`
 	Skipped   int32      `json:"skipped" doc:"Заказов закрыто"`
 	Millis    int64      `json:"millis" doc:"Длительность шагов, мс"`
 	Operator  string     `json:"operator,omitempty" doc:"Кто решил о задержанном снимке"`
 	Decision  string     `json:"decision,omitempty" doc:"Почему он так решил"`
 }
 
-// RegistryRunReport is a run with its steps and, while it waits for a decision, with what it would change.
+// RegistryRunReport is a run with its steps and, while it awaits approval, the changes of its
+// snapshot.
 type RegistryRunReport struct {
 	RegistryRun
 	Steps      RegistrySteps       `json:"steps" doc:"Длительность каждого шага, мс"`
@@ -58,17 +59,17 @@ type RegistrySteps struct {
 	Stage   int64 `json:"stage" doc:"Чтение"`
 	Compare int64 `json:"compare" doc:"Сравнение"`
 	Apply   int64 `json:"apply" doc:"Применение"`
-	Tell    int64 `json:"tell" doc:"Оповещение заказов"`
+	Notify  int64 `json:"tell" doc:"Оповещение заказов"`
 }
 
-// RegistryDifference is what a held snapshot would change.
+// RegistryDifference lists what a snapshot awaiting approval would change.
 type RegistryDifference struct {
 	Orders    int64                 `json:"orders" doc:"Заказов в работе у тех, кто теряет статус"`
 	Engineers []RegistryChange      `json:"engineers" nullable:"false" doc:"Кого касается: теряющие статус, возвращающиеся, новые; каждых не больше ста"`
 	Groups    []RegistryLossOfGroup `json:"groups" nullable:"false" doc:"Потери регионов и СРО, наибольшая доля первой"`
 }
 
-// RegistryChange is an engineer whom a held snapshot adds, takes away or brings back.
+// RegistryChange is an engineer whom a snapshot awaiting approval adds, removes or restores.
 type RegistryChange struct {
 	Kind           string    `json:"kind" enum:"lost,restored,added" doc:"Теряет статус, возвращается, новый"`
 	ID             uuid.UUID `json:"id" format:"uuid" doc:"Кадастровый инженер; новый появится под этим идентификатором"`
@@ -78,7 +79,8 @@ type RegistryChange struct {
 	Orders         int64     `json:"orders" doc:"Сколько заказов у него в работе"`
 }
 
-// RegistryLossOfGroup is how many of the active engineers of a region or an СРО a held snapshot takes away.
+// RegistryLossOfGroup is how many active engineers of a region or an СРО a snapshot awaiting
+// approval removes.
 type RegistryLossOfGroup struct {
 	Kind   string `json:"kind" enum:"region,sro"`
 	Name   string `json:"name" doc:"Название"`
@@ -127,14 +129,14 @@ func (s *Service) registryRuns(ctx context.Context, in *registryRunsInput) (*htt
 		return nil, err
 	}
 	rows, err := s.Store.RunsPage(ctx, sqlcgen.RunsPageParams{
-		Verdicts: wire.Listed(in.Verdicts), StartedFrom: wire.DayStart(in.From, 0), StartedTo: wire.DayStart(in.To, 1),
+		Verdicts: wire.NonNil(in.Verdicts), StartedFrom: wire.DayStart(in.From, 0), StartedTo: wire.DayStart(in.To, 1),
 		After1: from.Key1, AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing the registry's runs: %w", err)
 	}
 	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.RunsPageRow) RegistryRun {
-		r.RegistryRun.Operator = "" // the report of one run names who decided
+		r.RegistryRun.Operator = "" // only the report of one run shows who decided
 		return registryRunOf(r.RegistryRun)
 	},
 		func(r sqlcgen.RunsPageRow) httpapi.Cursor {
@@ -146,12 +148,12 @@ func registryRunOf(r sqlcgen.RegistryRun) RegistryRun {
 	return RegistryRun{
 		ID: r.ID, Verdict: r.Status, Code: r.Code, Reason: r.Reason, StartedAt: r.StartedAt, EndedAt: r.EndedAt, AsOf: r.AsOf,
 		Rows: r.Rows, Active: r.ActiveBefore, Added: r.Added, Lost: r.Lost, Restored: r.Restored, Changed: r.Changed,
-		Told: r.Told, Skipped: r.Skipped, Millis: r.FetchMs + r.StageMs + r.CompareMs + r.ApplyMs + r.TellMs,
+		Notified: r.Told, Skipped: r.Skipped, Millis: r.FetchMs + r.StageMs + r.CompareMs + r.ApplyMs + r.TellMs,
 		Operator: r.Operator, Decision: r.Decision,
 	}
 }
 
-// RunPath is the part of an address that names a run.
+// RunPath is the path parameter that identifies a run.
 type RunPath struct {
 	Run uuid.UUID `path:"run" format:"uuid" doc:"Загрузка"`
 }
@@ -186,19 +188,19 @@ func (s *Service) reportOf(ctx context.Context, r sqlcgen.RegistryRun) (*Registr
 	r.Operator = decider
 	report := &RegistryRunReport{
 		RegistryRun: registryRunOf(r),
-		Steps:       RegistrySteps{Fetch: r.FetchMs, Stage: r.StageMs, Compare: r.CompareMs, Apply: r.ApplyMs, Tell: r.TellMs},
+		Steps:       RegistrySteps{Fetch: r.FetchMs, Stage: r.StageMs, Compare: r.CompareMs, Apply: r.ApplyMs, Notify: r.TellMs},
 		Workflow:    s.UI.Workflow(r.WorkflowID),
 	}
-	if r.Status != workflowapi.VerdictHeld {
+	if r.Status != workflowapi.VerdictAwaitingApproval {
 		return report, nil
 	}
-	report.Workflow = s.UI.Workflow(workflowapi.RegistryHoldID(r.ID.String()))
+	report.Workflow = s.UI.Workflow(workflowapi.RegistryApprovalID(r.ID.String()))
 	report.Difference, err = s.differenceOf(ctx, r.ID)
 	return report, err
 }
 
-// deciderName returns the name of who decided on a run. A moderator is kept by his id, so that no name reaches Temporal; an operator who
-// decided by hand is kept as he named himself.
+// deciderName returns the name of who decided on a run. A moderator is stored by his id, so that no
+// name reaches Temporal. An operator who decided by hand is stored under the name that he gave.
 func (s *Service) deciderName(ctx context.Context, operator string) (string, error) {
 	id, err := uuid.Parse(operator)
 	if err != nil {
@@ -214,10 +216,10 @@ func (s *Service) deciderName(ctx context.Context, operator string) (string, err
 	return name, nil
 }
 
-// namedChanges is how many engineers of each kind a difference names.
+// namedChanges is how many engineers of each kind a difference lists.
 const namedChanges = 100
 
-// differenceOf reads what was compared on the night of a held run.
+// differenceOf reads the comparison of a run that awaits approval.
 func (s *Service) differenceOf(ctx context.Context, run uuid.UUID) (*RegistryDifference, error) {
 	d := &RegistryDifference{Engineers: []RegistryChange{}}
 	for _, kind := range []string{registry.ChangeLost, registry.ChangeRestored, registry.ChangeAdded} {
@@ -268,54 +270,55 @@ type runDecisionInput struct {
 	}
 }
 
-// decideOnRun keeps a moderator's word and sends it to the workflow that waits for it, and gives the report after it. Of two words the
-// first one counts; the same word said again by the same moderator is answered as the first. While the report still says
-// «held», the word is on its way.
+// decideOnRun stores a moderator's decision, sends it to the waiting workflow and returns the
+// report. Of two decisions the first one counts; the same decision repeated by the same moderator
+// gets the same answer. While the report still has the verdict "held", the decision is in progress.
 func (s *Service) decideOnRun(ctx context.Context, in *runDecisionInput, signal string) (*registryRunOutput, error) {
 	d := workflowapi.RegistryDecision{Operator: httpapi.SessionFrom(ctx).Person.String(), Reason: in.Body.Reason}
 	run, err := s.readRun(ctx, in.Run)
-	if err == nil && run.Status == workflowapi.VerdictHeld {
-		run, err = s.tellHeld(ctx, run, signal, d)
+	if err == nil && run.Status == workflowapi.VerdictAwaitingApproval {
+		run, err = s.sendRunDecision(ctx, run, signal, d)
 	}
 	if err != nil {
 		return nil, err
 	}
 	own := run.Operator == d.Operator && run.Decision == d.Reason && (run.Status == workflowapi.VerdictRejected) == (signal == workflowapi.RejectSignal)
-	if run.Status != workflowapi.VerdictHeld && !own {
+	if run.Status != workflowapi.VerdictAwaitingApproval && !own {
 		return nil, problems.New(problems.RunDecided).WithDetail("Эта загрузка не ждёт решения: " + runVerdicts[run.Status] + ".")
 	}
 	report, err := s.reportOf(ctx, run)
 	return &registryRunOutput{Body: report}, err
 }
 
-// runVerdicts say what became of a run that is held no more.
+// runVerdicts are the texts for runs that no longer await approval.
 var runVerdicts = map[string]string{
 	workflowapi.StatusRunning: "она уже подтверждена и применяется", workflowapi.VerdictCompleted: "её снимок применён", workflowapi.VerdictNoop: "нового снимка не было",
 	workflowapi.VerdictFailed: "её снимок не годится", workflowapi.VerdictRejected: "её снимок уже отклонён",
 	workflowapi.VerdictSuperseded: "её место занял более новый снимок", workflowapi.VerdictMissed: "она не началась вовремя",
 }
 
-// tellHeld keeps a decision, sends it to the workflow of a held run, waits a little for its end, and reads the run anew.
-func (s *Service) tellHeld(ctx context.Context, run sqlcgen.RegistryRun, signal string, d workflowapi.RegistryDecision) (sqlcgen.RegistryRun, error) {
-	held := workflowapi.HeldSnapshot{RunID: run.ID.String(), Reason: run.Reason, AsOf: *run.AsOf, SHA256: run.Sha256, Rows: int(run.Rows)}
+// sendRunDecision stores a decision, sends it to the workflow that awaits it, waits a few seconds
+// for its end, and reads the run again.
+func (s *Service) sendRunDecision(ctx context.Context, run sqlcgen.RegistryRun, signal string, d workflowapi.RegistryDecision) (sqlcgen.RegistryRun, error) {
+	held := workflowapi.PendingSnapshot{RunID: run.ID.String(), Reason: run.Reason, AsOf: *run.AsOf, SHA256: run.Sha256, Rows: int(run.Rows)}
 	err := s.Store.InsertRunDecision(ctx, sqlcgen.InsertRunDecisionParams{
 		RunID: run.ID, PersonID: httpapi.SessionFrom(ctx).Person, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: s.Now().UTC(),
 	})
 	if err != nil {
 		return run, fmt.Errorf("keeping a decision on a held run: %w", err)
 	}
-	waits, err := workflowapi.DecideOnHeld(ctx, s.Temporal, s.TaskQueue, held, signal, d)
+	waits, err := workflowapi.SendSnapshotDecision(ctx, s.Temporal, s.TaskQueue, held, signal, d)
 	if err != nil {
 		return run, s.unknownOutcome(ctx, "sending a decision to a held run", err)
 	}
 	waiting, cancel := context.WithTimeout(ctx, decisionWait)
 	defer cancel()
-	// What became of it is read from its row; a confirmed one may take longer.
+	// The result is read from the run's row; applying a confirmed snapshot may take longer.
 	_ = waits.Get(waiting, nil)
 	return s.readRun(ctx, run.ID)
 }
 
-// unknownOutcome is for a call to Temporal that failed: it may have been carried out.
+// unknownOutcome reports a failed call to Temporal that may have been carried out.
 func (s *Service) unknownOutcome(ctx context.Context, doing string, err error) error {
 	s.Log.WarnContext(ctx, doing+" failed, its outcome is unknown", "error", err)
 	return problems.New(problems.UnknownOutcome).After(2 * time.Second)

@@ -20,8 +20,9 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// heldRun is a run that waits for a decision: its snapshot takes the engineer away who performs one order.
-func heldRun(p *apitest.Platform) (id string) {
+// pendingRun inserts a run that awaits approval: its snapshot removes an engineer who performs one
+// order.
+func pendingRun(p *apitest.Platform) (id string) {
 	p.T.Helper()
 	run := uuid.New()
 	p.Exec(`insert into registry_runs (id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, active_before, lost)
@@ -29,16 +30,16 @@ func heldRun(p *apitest.Platform) (id string) {
 	p.Exec(`insert into registry_changes (run_id, engineer_id, snils, kind) select $1, id, snils, 'lost' from engineers where id = $2`,
 		run, p.EngineerID(synthetic.LoginEngineerMoscow))
 	_, err := p.Deps.Temporal.ExecuteWorkflow(p.T.Context(), client.StartWorkflowOptions{
-		ID: workflowapi.RegistryHoldID(run.String()), TaskQueue: p.TaskQueue,
-	}, workflowapi.RegistryHoldWorkflow, workflowapi.RegistryHoldInput{
-		Report:   workflowapi.RegistryReport{RunID: run.String(), Verdict: workflowapi.VerdictHeld},
+		ID: workflowapi.RegistryApprovalID(run.String()), TaskQueue: p.TaskQueue,
+	}, workflowapi.RegistryApprovalWorkflow, workflowapi.RegistryApprovalInput{
+		Report:   workflowapi.RegistryReport{RunID: run.String(), Verdict: workflowapi.VerdictAwaitingApproval},
 		Snapshot: registry.Manifest{AsOf: p.Deps.Now().UTC(), Files: []registry.File{{SHA256: apitest.HexSum(nil)}}},
 	})
 	require.NoError(p.T, err)
 	return run.String()
 }
 
-func TestModeratorReadsTheRegistrysNights(t *testing.T) {
+func TestModeratorReadsTheRegistryRuns(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	p.Exec(`insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, lost, apply_ms, tell_ms)
@@ -66,27 +67,27 @@ func TestModeratorReadsTheRegistrysNights(t *testing.T) {
 	var report moderation.RegistryRunReport
 	moderator.Do(http.MethodGet, "/api/registry/runs/"+list("verdict=completed").Items[0].ID.String(), nil).OK().Into(&report)
 	require.EqualValues(t, 17, report.Lost)
-	require.Equal(t, moderation.RegistrySteps{Apply: 40, Tell: 2}, report.Steps)
-	require.Nil(t, report.Difference, "what was applied is not kept row by row")
+	require.Equal(t, moderation.RegistrySteps{Apply: 40, Notify: 2}, report.Steps)
+	require.Nil(t, report.Difference, "the rows of an applied snapshot are not stored")
 	require.Contains(t, report.Workflow, "/workflows/registry-sync-1")
 	var notices struct{ Items []notifications.Notification }
 	moderator.Do(http.MethodGet, "/api/notifications", nil).OK().Into(&notices)
-	require.Equal(t, registry.AlarmHeld.Text(), notices.Items[0].Text)
+	require.Equal(t, registry.AlarmAwaitingApproval.Text(), notices.Items[0].Text)
 }
 
-func TestModeratorRejectsAHeldSnapshotOnce(t *testing.T) {
+func TestModeratorRejectsAPendingSnapshotOnce(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	p.StartModeration()
-	moderator, id := p.Moderator(), heldRun(p)
+	moderator, id := p.Moderator(), pendingRun(p)
 	path := "/api/registry/runs/" + id
-	var held moderation.RegistryRunReport
-	moderator.Do(http.MethodGet, path, nil).OK().Into(&held)
-	require.Equal(t, "Орлов Алексей Николаевич", held.Difference.Engineers[0].Name)
-	require.Equal(t, "lost", held.Difference.Engineers[0].Kind)
-	require.Contains(t, held.Difference.Groups, moderation.RegistryLossOfGroup{Kind: "region", Name: "Московская область", Active: 3, Lost: 1})
-	require.Zero(t, held.Difference.Orders)
-	require.Contains(t, held.Workflow, workflowapi.RegistryHoldID(id))
+	var pending moderation.RegistryRunReport
+	moderator.Do(http.MethodGet, path, nil).OK().Into(&pending)
+	require.Equal(t, "Орлов Алексей Николаевич", pending.Difference.Engineers[0].Name)
+	require.Equal(t, "lost", pending.Difference.Engineers[0].Kind)
+	require.Contains(t, pending.Difference.Groups, moderation.RegistryLossOfGroup{Kind: "region", Name: "Московская область", Active: 3, Lost: 1})
+	require.Zero(t, pending.Difference.Orders)
+	require.Contains(t, pending.Workflow, workflowapi.RegistryApprovalID(id))
 
 	say := func(verb, reason string) apitest.Answer {
 		return moderator.Do(http.MethodPost, path+"/"+verb, map[string]string{"reason": reason})
@@ -95,7 +96,7 @@ func TestModeratorRejectsAHeldSnapshotOnce(t *testing.T) {
 	var rejected moderation.RegistryRunReport
 	var me auth.Me
 	moderator.Do(http.MethodGet, "/api/me", nil).OK().Into(&me)
-	for range 2 { // the second click is answered as the first
+	for range 2 { // the second click gets the answer of the first
 		say("reject", "Снимок обрезан").OK().Into(&rejected)
 		require.Equal(t, workflowapi.VerdictRejected, rejected.Verdict)
 		require.Equal(t, "Снимок обрезан", rejected.Decision)
@@ -112,11 +113,11 @@ func TestModeratorRejectsAHeldSnapshotOnce(t *testing.T) {
 		map[string]string{"reason": "Нет такой"}).Status)
 }
 
-func TestModeratorConfirmsAHeldSnapshot(t *testing.T) {
+func TestModeratorConfirmsAPendingSnapshot(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	p.StartModeration()
-	id := heldRun(p)
+	id := pendingRun(p)
 	var report moderation.RegistryRunReport
 	p.Moderator().Do(http.MethodPost, "/api/registry/runs/"+id+"/confirm", map[string]string{"reason": "СРО подтвердила"}).OK().Into(&report)
 	require.Equal(t, "СРО подтвердила", report.Decision)
@@ -125,21 +126,21 @@ func TestModeratorConfirmsAHeldSnapshot(t *testing.T) {
 	})
 }
 
-func TestHeldSnapshotIsRejectedThoughItsWorkflowWasTerminated(t *testing.T) {
+func TestPendingSnapshotIsRejectedAfterItsWorkflowWasTerminated(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	p.StartModeration()
-	id := heldRun(p)
-	require.NoError(t, p.Deps.Temporal.TerminateWorkflow(t.Context(), workflowapi.RegistryHoldID(id), "", "проверка"))
+	id := pendingRun(p)
+	require.NoError(t, p.Deps.Temporal.TerminateWorkflow(t.Context(), workflowapi.RegistryApprovalID(id), "", "проверка"))
 	var report moderation.RegistryRunReport
-	testenv.Eventually(t, "the rejection", func() bool {
+	testenv.Eventually(t, "the snapshot is rejected", func() bool {
 		p.Moderator().Do(http.MethodPost, "/api/registry/runs/"+id+"/reject", map[string]string{"reason": "Снимок обрезан"}).OK().Into(&report)
 		return report.Verdict == workflowapi.VerdictRejected
 	})
 	require.Equal(t, "Снимок обрезан", report.Decision)
 }
 
-func TestRunOfTheRegistryNeedsItsSchedule(t *testing.T) {
+func TestStartOfARegistryRunRequiresItsSchedule(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
 	require.Equal(t, problems.NotFound, p.Moderator().Do(http.MethodPost, "/api/registry/runs", nil).Problem().Code)

@@ -15,18 +15,19 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/wire"
 	"epkr/db/sqlcgen"
+	"epkr/internal/order"
 	"epkr/internal/searchtext"
 )
 
-// SecurityEvent is one entry of the trail as moderators read it.
+// SecurityEvent is one entry of the security trail as moderators read it.
 type SecurityEvent struct {
 	ID          int64                `json:"id"`
 	Kind        httpapi.SecurityKind `json:"kind" doc:"Что произошло"`
 	HappenedAt  time.Time            `json:"happenedAt" doc:"Когда"`
 	Person      *wire.Named          `json:"person,omitempty" doc:"Кто; нет, если неизвестно"`
-	Role        string               `json:"role,omitempty" doc:"В какой роли"`
+	Role        order.Role           `json:"role,omitempty" doc:"В какой роли"`
 	PartyName   string               `json:"partyName,omitempty" doc:"От чьего имени"`
-	SubjectKind string               `json:"subjectKind,omitempty" doc:"О чём или о ком: person, party, engineer, order, session, registry-run"`
+	SubjectKind string               `json:"subjectKind,omitempty" enum:"person,party,engineer,order,session,registry-run" doc:"О чём или о ком"`
 	Subject     *uuid.UUID           `json:"subject,omitempty" format:"uuid"`
 	SubjectName string               `json:"subjectName,omitempty" doc:"Имя, наименование или номер заказа"`
 	Code        string               `json:"code,omitempty" doc:"Почему отказано"`
@@ -72,7 +73,7 @@ func (s *Service) securityEvents(ctx context.Context, in *securityEventsInput) (
 	}
 	name := searchtext.Names(in.Name)
 	rows, err := s.Store.SecurityEvents(ctx, sqlcgen.SecurityEventsParams{
-		Before: before, Kinds: wire.Listed(in.Kinds), Person: wire.Optional(in.Person), Search: name.Index, Words: name.All,
+		Before: before, Kinds: wire.NonNil(in.Kinds), Person: wire.Optional(in.Person), Search: name.Index, Words: name.All,
 		FromTime: givenTime(in.From), ToTime: givenTime(in.To), Page: in.Limit + 1,
 	})
 	if err != nil {
@@ -92,7 +93,7 @@ func (s *Service) securityEvents(ctx context.Context, in *securityEventsInput) (
 
 func securityEventOf(row sqlcgen.SecurityEventsRow) SecurityEvent {
 	e := SecurityEvent{
-		ID: row.ID, Kind: httpapi.SecurityKind(row.Kind), HappenedAt: row.HappenedAt, Role: row.Role, PartyName: row.PartyName,
+		ID: row.ID, Kind: httpapi.SecurityKind(row.Kind), HappenedAt: row.HappenedAt, Role: order.Role(row.Role), PartyName: row.PartyName,
 		SubjectKind: row.SubjectKind, Subject: row.SubjectID, SubjectName: row.SubjectName, Code: row.Code, Address: row.Address,
 		Device: row.UserAgent, RequestID: row.RequestID, Details: row.Details,
 	}

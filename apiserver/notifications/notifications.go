@@ -1,4 +1,4 @@
-// Package notifications shows people what happened to what concerns them.
+// Package notifications shows people their notifications.
 package notifications
 
 import (
@@ -18,7 +18,8 @@ import (
 	"epkr/db/sqlcgen"
 )
 
-// Notification tells a party, in one of its roles, what happened to an order, or a moderator what the registry's night needs.
+// Notification reports to a party in one of its roles what happened to an order, or to a moderator
+// what a run of the registry sync needs.
 type Notification struct {
 	ID        int64      `json:"id" doc:"Номер; более новые больше"`
 	Kind      string     `json:"kind" doc:"Вид уведомления"`
@@ -43,24 +44,25 @@ type unreadOutput struct {
 	}
 }
 
-// Dependencies are what the service needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP  *httpapi.Server
 	Store *db.Store
 	Now   func() time.Time
-	// Texts give what the addressee reads of a kind of notification, empty for a kind of others; they are asked one after the other.
+	// Texts return the text of a kind of notification, or "" for kinds that they do not know; they
+	// are asked in order.
 	Texts []func(kind string) string
 }
 
-// Service shows people what happened to what concerns them.
+// Service shows people their notifications.
 type Service struct{ Dependencies }
 
-// New makes the service.
+// New returns the service.
 func New(d Dependencies) *Service {
 	return &Service{d}
 }
 
-// Register adds the operations on notifications.
+// Register adds the operations for notifications.
 func (a *Service) Register() {
 	httpapi.Register(a.HTTP, huma.Operation{
 		OperationID: "list-notifications", Method: http.MethodGet, Path: "/api/notifications", Tags: []string{"Уведомления"},
@@ -109,10 +111,10 @@ func (a *Service) notifications(ctx context.Context, in *struct {
 	return out, err
 }
 
-// text is what the addressee reads.
+// text returns the text of a kind of notification.
 func (a *Service) text(kind string) string {
-	for _, known := range a.Texts {
-		if text := known(kind); text != "" {
+	for _, textOf := range a.Texts {
+		if text := textOf(kind); text != "" {
 			return text
 		}
 	}
@@ -127,7 +129,7 @@ func (a *Service) unread(ctx context.Context, by httpapi.Session) (int64, error)
 	return n, nil
 }
 
-// readNotifications marks what its reader has seen: all up to one, of every order or of one.
+// readNotifications marks notifications as read: all up to a given one, of every order or of one.
 func (a *Service) readNotifications(ctx context.Context, in *struct {
 	Body struct {
 		UpTo  int64      `json:"upTo" minimum:"1" maximum:"9007199254740991" doc:"До какого уведомления включительно"`

@@ -19,7 +19,7 @@ import (
 	"epkr/internal/order"
 )
 
-// everyRole is one browser for each role.
+// everyRole returns one browser for each role.
 func everyRole(p *apitest.Platform) map[order.Role]*apitest.Browser {
 	return map[order.Role]*apitest.Browser{
 		order.RoleCustomer: p.Customer(synthetic.LoginSecondCustomer), order.RoleEngineer: p.Engineer(synthetic.LoginEngineerMoscow),
@@ -54,7 +54,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 	require.Greater(t, walked, 180)
 }
 
-// withIDs names an order, and something that is not there, in an address.
+// withIDs fills the order's id, and ids that do not exist, into an address.
 func withIDs(path string, id uuid.UUID) string {
 	path = strings.Replace(path, "{order}", id.String(), 1)
 	for _, other := range []string{"{file}", "{message}", "{person}"} {
@@ -63,7 +63,7 @@ func withIDs(path string, id uuid.UUID) string {
 	return path
 }
 
-// bodies are right bodies of the operations that need one.
+// bodies returns valid bodies of the operations that need one.
 func bodies() map[string]apitest.Object {
 	file := apitest.Object{"id": uuid.NewString(), "sha256": apitest.HexSum(nil)}
 	act := apitest.Object{"file": file, "signature": file}
@@ -92,18 +92,18 @@ func bodies() map[string]apitest.Object {
 		} else if all[string(rule.Kind)] == nil {
 			all[string(rule.Kind)] = apitest.Object{}
 		}
-		if rule.Reasoned {
+		if rule.RequiresReason {
 			all[string(rule.Kind)]["text"] = apitest.Object{"note": "Причина"}
 		}
 	}
 	return all
 }
 
-func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt(t *testing.T) {
+func TestEveryOperationOnAnOrderRefusesStrangers(t *testing.T) {
 	acceptance.Covers(t, "B-5")
 	p := apitest.Start(t)
-	owner, _ := apitest.Pair(p)
-	id := owner.Draft()
+	owner, _ := apitest.StartPair(p)
+	id := owner.CreateDraft()
 	roles := everyRole(p)
 	requests := apitest.Value[int](p, "select count(*) from requests")
 	samples := bodies()
@@ -127,19 +127,19 @@ func TestEveryOperationOnAnOrderIsClosedToThoseWhoAreNoPartyOfIt(t *testing.T) {
 		}
 	}
 	require.Greater(t, walked, 60)
-	require.Equal(t, requests, apitest.Value[int](p, "select count(*) from requests"), "nothing of a stranger's message is kept")
+	require.Equal(t, requests, apitest.Value[int](p, "select count(*) from requests"), "nothing of a stranger's message is stored")
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from order_messages"))
 }
 
-func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely(t *testing.T) {
+func TestUnknownOutcomeIsReportedAndTheSameKeyRepeatsSafely(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
+	customer, _ := apitest.StartPair(p)
 	lazy, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:1"})
 	require.NoError(t, err)
 	t.Cleanup(lazy.Close)
-	away := customer.At(p.Beside(func(s *apitest.Setup) { s.Temporal = lazy }))
-	create := func(b *apitest.Browser) apitest.Answer { return b.Judged("k", "/api/orders", nil) }
+	away := customer.WithPlatform(p.StartSecondServer(func(s *apitest.Setup) { s.Temporal = lazy }))
+	create := func(b *apitest.Browser) apitest.Answer { return b.PostUntilDecided("k", "/api/orders", nil) }
 
 	a := create(away)
 	require.Equal(t, problems.UnknownOutcome, a.Problem().Code)
@@ -151,17 +151,18 @@ func TestUnknownAcceptanceIsSaidSoAndTheSameKeyRepeatsSafely(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from orders"))
 }
 
-// Whoever only responded learns neither who was chosen nor what the order waits for: not by a line, a filter, a count or a sorting.
-func TestListTellsAResponderNothingOfThePerformer(t *testing.T) {
+// An engineer who only responded cannot learn who was chosen or what the order awaits, by any line,
+// filter, count or sorting.
+func TestListHidesThePerformerFromAResponder(t *testing.T) {
 	p := apitest.Start(t)
-	customer, chosen := apitest.Pair(p)
+	customer, chosen := apitest.StartPair(p)
 	rival := p.Engineer(synthetic.LoginEmployeeFirst)
-	id := customer.Published("77")
+	id := customer.PublishOrder("77")
 	for _, b := range []*apitest.Browser{chosen, rival} {
-		b.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+		b.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
 	}
 	chosenID := p.EngineerID(synthetic.LoginEngineerMoscow)
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": chosenID}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": chosenID}})
 	p.Exec(`update orders set overdue = true where id = $1`, id)
 	employer := p.Employer(synthetic.LoginEmployerHead)
 	count := func(b *apitest.Browser, query string) (total int64) {

@@ -17,7 +17,7 @@ import (
 	"epkr/internal/testenv"
 )
 
-// What one person wrote, or was told, is not shown to the next; what belonged to a step ends with it.
+// Texts written by or for one person are not shown to the next, and texts of a step end with it.
 
 func offerOf(id string, note string) apitest.Object {
 	o := apitest.Object{"details": apitest.Object{"engineer": id}}
@@ -27,137 +27,139 @@ func offerOf(id string, note string) apitest.Object {
 	return o
 }
 
-// What the customer wrote to one engineer is not read by the next one.
-func TestNoteOfAnOfferIsItsEngineers(t *testing.T) {
+// The customer's note to one engineer is not shown to the next one.
+func TestNoteOfAnOfferIsShownToItsEngineerOnly(t *testing.T) {
 	p := apitest.Start(t)
-	customer, first := apitest.Pair(p)
+	customer, first := apitest.StartPair(p)
 	second := p.Engineer(synthetic.LoginEmployeeFirst)
-	id := customer.Published("77")
-	customer.Tell(id, order.OfferOrder, offerOf(p.EngineerID(synthetic.LoginEngineerMoscow), "Иван, вам по старой дружбе за наличные"))
+	id := customer.PublishOrder("77")
+	customer.RequireApplied(id, order.OfferOrder, offerOf(p.EngineerID(synthetic.LoginEngineerMoscow), "Иван, вам по старой дружбе за наличные"))
 	require.NotEmpty(t, first.Card(id).Offer.Note)
-	first.Tell(id, order.DeclineOffer, nil)
-	customer.Tell(id, order.OfferOrder, offerOf(p.EngineerID(synthetic.LoginEmployeeFirst), ""))
+	first.RequireApplied(id, order.DeclineOffer, nil)
+	customer.RequireApplied(id, order.OfferOrder, offerOf(p.EngineerID(synthetic.LoginEmployeeFirst), ""))
 	require.Empty(t, second.Card(id).Offer.Note)
 }
 
-// A new response has no words of the one that was taken back.
-func TestNoteOfAResponseIsItsOwn(t *testing.T) {
+// A new response does not contain the note of the withdrawn one.
+func TestNewResponseHasNoFormerNote(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}, "text": apitest.Object{"note": "Сделаю за 1000 рублей"}})
-	engineer.Tell(id, order.WithdrawResponse, nil)
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 900_000, "termDays": 20}})
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}, "text": apitest.Object{"note": "Сделаю за 1000 рублей"}})
+	engineer.RequireApplied(id, order.WithdrawResponse, nil)
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 900_000, "termDays": 20}})
 	require.Empty(t, customer.Card(id).Responses[0].Note)
 }
 
-// Results of this round, not of the one that was returned; the invoice that stands, not the one before.
-func TestTextsAreThoseOfTheMessageThatStands(t *testing.T) {
+// The card shows the results of the current round and the current invoice, not the earlier ones.
+func TestCardShowsTheTextsOfTheCurrentMessages(t *testing.T) {
 	acceptance.Covers(t, "R-PREP-1")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 5000)
-	engineer.Tell(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://pay.example/old", "note": "старый"}})
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 5000)
+	engineer.RequireApplied(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://pay.example/old", "note": "старый"}})
 	invoice := engineer.Upload(id, "счет.pdf", apitest.PDF("счет"))
-	engineer.Tell(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}})
-	require.Empty(t, customer.Card(id).Prepayment.Link, "the invoice that stands is a file")
-	engineer.Tell(id, order.ConfirmPrepayment, nil)
+	engineer.RequireApplied(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}})
+	require.Empty(t, customer.Card(id).Prepayment.Link, "the current invoice is a file")
+	engineer.RequireApplied(id, order.ConfirmPrepayment, nil)
 	act := engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
 	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
 	signed := apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)}
-	engineer.Tell(id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "link", "act": signed}, "text": apitest.Object{"link": "https://disk.example/1", "note": "первая редакция"}})
-	customer.Tell(id, order.ReturnResults, apitest.Object{"details": apitest.Object{}, "text": apitest.Object{"note": "не то"}})
+	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "link", "act": signed}, "text": apitest.Object{"link": "https://disk.example/1", "note": "первая редакция"}})
+	customer.RequireApplied(id, order.ReturnResults, apitest.Object{"details": apitest.Object{}, "text": apitest.Object{"note": "не то"}})
 	result := engineer.Upload(id, "план.pdf", apitest.PDF("план"))
-	engineer.Tell(id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": signed}})
+	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": signed}})
 	delivered := customer.Card(id).Results
 	require.Empty(t, delivered.Link)
-	require.Empty(t, delivered.Note, "of the results that were returned")
+	require.Empty(t, delivered.Note, "the note belongs to the returned results")
 }
 
-// A link to pay by stays until another invoice takes its place, and what came with an invoice that is a file is shown too.
-func TestLinkOfAnInvoiceStaysUntilTheNextOne(t *testing.T) {
+// A payment link stays until another invoice replaces it. The note of an invoice that is a file is
+// shown too.
+func TestInvoiceLinkStaysUntilTheNextInvoice(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 5000)
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 5000)
 	invoice := engineer.Upload(id, "счет.pdf", apitest.PDF("счет"))
-	engineer.Tell(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}, "text": apitest.Object{"note": "Оплатить до пятницы"}})
+	engineer.RequireApplied(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}, "text": apitest.Object{"note": "Оплатить до пятницы"}})
 	require.Equal(t, "Оплатить до пятницы", customer.Card(id).Prepayment.Note)
-	engineer.Tell(id, order.ConfirmPrepayment, nil)
+	engineer.RequireApplied(id, order.ConfirmPrepayment, nil)
 	result, act := engineer.Upload(id, "план.pdf", apitest.PDF("план")), engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
 	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
-	engineer.Tell(id, order.SubmitResults, apitest.Object{
+	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{
 		"details": apitest.Object{"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)}, "invoice": apitest.Object{"link": true}},
 		"text":    apitest.Object{"invoiceLink": "https://pay.example/1"},
 	})
 	counter := customer.Upload(id, "акт-заказчик.sig", []byte("подпись заказчика"))
-	customer.Tell(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(counter)}})
+	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(counter)}})
 	require.Equal(t, "https://pay.example/1", customer.Card(id).Payment.Link)
-	engineer.Tell(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://pay.example/2", "note": "новый"}})
+	engineer.RequireApplied(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://pay.example/2", "note": "новый"}})
 	require.Equal(t, "https://pay.example/2", customer.Card(id).Payment.Link)
-	engineer.Tell(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}, "text": apitest.Object{"note": "счёт файлом"}})
-	require.Empty(t, customer.Card(id).Payment.Link, "the invoice that stands is a file")
+	engineer.RequireApplied(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}, "text": apitest.Object{"note": "счёт файлом"}})
+	require.Empty(t, customer.Card(id).Payment.Link, "the current invoice is a file")
 	require.Equal(t, "счёт файлом", customer.Card(id).Payment.Note)
 }
 
-// A terminated order does not read that accounts may be settled.
+// A terminated order does not show the text about settling accounts.
 func TestTerminatedOrderHasNoHolds(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 0)
-	p.Moderator().Tell(id, order.ModeratorStatus, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow), "active": false}, "text": apitest.Object{"note": "Жалоба"}})
-	customer.Tell(id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": "Прекратим"}})
-	engineer.Tell(id, order.AgreeTermination, nil)
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 0)
+	p.Moderator().RequireApplied(id, order.ModeratorStatus, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow), "active": false}, "text": apitest.Object{"note": "Жалоба"}})
+	customer.RequireApplied(id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": "Прекратим"}})
+	engineer.RequireApplied(id, order.AgreeTermination, nil)
 	card := customer.Card(id)
 	require.Equal(t, "cancelled", card.Stage.Code)
 	require.Empty(t, card.Holds)
 	require.Equal(t, "{}", apitest.Value[string](p, `select holds::text from orders where id = $1`, id))
 }
 
-// Whose response cannot count any more is dropped from the order, though another engineer is its performer now: he would read that it counts again.
-func TestBlockedResponderHearsOfItAfterTheChoice(t *testing.T) {
+// A response that can no longer count is removed even if another engineer is the performer;
+// otherwise its author would be notified that it counts again.
+func TestBlockedResponderIsNotifiedAfterTheChoice(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	second := p.Engineer(synthetic.LoginEmployeeFirst)
 	bid := apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}}
-	engineer.Tell(id, order.Respond, bid)
-	second.Tell(id, order.Respond, bid)
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	engineer.RequireApplied(id, order.Respond, bid)
+	second.RequireApplied(id, order.Respond, bid)
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
 	blocked := p.EngineerID(synthetic.LoginEmployeeFirst)
 	p.Exec(`update engineers set blocked = true, standing_at = now(), standing_by = person_id where id = $1`, blocked)
-	require.Equal(t, 1, apitest.Value[int](p, `select count(*)::int from untold_orders where engineer_id = $1`, blocked), "the next reading tells the order")
+	require.Equal(t, 1, apitest.Value[int](p, `select count(*)::int from untold_orders where engineer_id = $1`, blocked), "the next sync run notifies the order")
 }
 
-// Who is late with an answer reads that, also after the choice.
-func TestLateAnswerAfterTheChoiceSaysSo(t *testing.T) {
+// A late answer is refused with that reason, also after the choice.
+func TestLateAnswerAfterTheChoiceIsRefusedAsLate(t *testing.T) {
 	acceptance.Covers(t, "S-14")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	second := p.Engineer(synthetic.LoginEmployeeFirst)
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
-	customer.Tell(id, order.OfferOrder, offerOf(p.EngineerID(synthetic.LoginEmployeeFirst), ""))
-	p.GoesOnFrom(id, func(s *order.State) {
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	customer.RequireApplied(id, order.OfferOrder, offerOf(p.EngineerID(synthetic.LoginEmployeeFirst), ""))
+	p.RestartOrderWith(id, func(s *order.State) {
 		s.Offer.Expires = time.Now().UTC().Truncate(time.Millisecond)
 		s.Dues[slices.IndexFunc(s.Dues, func(d order.Due) bool { return d.Kind == order.DueOfferExpiry })].At = s.Offer.Expires
 	})
 	testenv.Eventually(t, "the offer has lapsed", func() bool {
 		return apitest.Value[int](p, `select count(*)::int from offers where order_id = $1`, id) == 0
 	})
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
 	a := second.Do(http.MethodPost, "/api/orders/"+id.String()+"/accept-offer", apitest.Object{"details": apitest.Object{"revision": 1}}, "Idempotency-Key", uuid.NewString())
 	require.Equal(t, string(order.CodeOfferExpired), a.Problem().Code, a.Text())
 }
 
-// A list waits for no mark that was given.
-func TestNobodyWaitsForAMarkThatWasGiven(t *testing.T) {
+// A list does not show an order as awaiting a mark that was given.
+func TestGivenMarkIsNotAwaited(t *testing.T) {
 	acceptance.Covers(t, "S-25")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := paidFor(p, customer, engineer)
-	customer.Tell(id, order.Rate, apitest.Object{"details": apitest.Object{"mark": 5}})
-	engineer.Tell(id, order.ConfirmPayment, nil)
+	customer, engineer := apitest.StartPair(p)
+	id := orderWithReportedPayment(p, customer, engineer)
+	customer.RequireApplied(id, order.Rate, apitest.Object{"details": apitest.Object{"mark": 5}})
+	engineer.RequireApplied(id, order.ConfirmPayment, nil)
 	for _, line := range listOf[search.OrderLine](customer, "/api/orders").Items {
 		if line.ID == id {
 			require.Nil(t, line.Waits, "%+v", line.Waits)
@@ -165,8 +167,8 @@ func TestNobodyWaitsForAMarkThatWasGiven(t *testing.T) {
 	}
 }
 
-// One human signs for the customer and heads the employer to which the engineer has moved.
-func TestNobodySignsWhoHeadsTheEmployerOfTheDay(t *testing.T) {
+// One person signs for the customer and heads the employer to which the engineer has moved.
+func TestHeadOfTheCurrentEmployerDoesNotSignForTheCustomer(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
@@ -175,10 +177,10 @@ func TestNobodySignsWhoHeadsTheEmployerOfTheDay(t *testing.T) {
 	p.Exec(`update representatives set as_customer = true where not chief and party_id in (select party_id from representatives where chief and person_id = (select id from people where snils = $1))`, p.Person(synthetic.LoginCustomerHead).SNILS)
 	deputy := p.SignedIn(synthetic.LoginCustomerEmployee, order.RoleCustomer, "organisation")
 	engineer := p.Engineer(synthetic.LoginEmployeeFirst)
-	id := deputy.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
-	deputy.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEmployeeFirst)}})
-	// The engineer changes his employer; the head of the customer heads the new one too.
+	id := deputy.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	deputy.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEmployeeFirst)}})
+	// The engineer moves to another employer, whose head is also the head of the customer.
 	p.Exec(`update engineers set employer_id = (select id from parties where kind = 'organisation' and id <> employer_id
 		and id <> (select customer_id from orders where id = $2) limit 1) where id = $1`, p.EngineerID(synthetic.LoginEmployeeFirst), id)
 	p.Exec(`update parties set active_engineers = 2 where id = (select employer_id from engineers where id = $1)`, p.EngineerID(synthetic.LoginEmployeeFirst))
@@ -186,7 +188,7 @@ func TestNobodySignsWhoHeadsTheEmployerOfTheDay(t *testing.T) {
 		where w.snils = $2 and e.id = $1`, p.EngineerID(synthetic.LoginEmployeeFirst), p.Person(synthetic.LoginCustomerHead).SNILS)
 	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
 	signature := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
-	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
+	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})

@@ -19,10 +19,10 @@ import (
 	"epkr/internal/searchtext"
 )
 
-// Candidate is an engineer whom an order may be offered to, or why it may not.
+// Candidate is an engineer to whom an order may be offered, or the reason why it may not.
 type Candidate struct {
 	Engineer CardEngineer `json:"engineer"`
-	// Reason is a hint, as with the actions of a card: the order itself decides.
+	// Reason is a hint, like the actions of a card: the order itself decides.
 	Reason string `json:"reason,omitempty" doc:"Почему этому инженеру нельзя поручить заказ; пусто, если можно"`
 }
 
@@ -37,7 +37,7 @@ type candidatesOutput struct {
 	}
 }
 
-// candidatesFound is how many one answer has at most.
+// candidatesFound is the maximum number of candidates in an answer.
 const candidatesFound = 20
 
 func (a *Service) registerCandidates() {
@@ -47,8 +47,8 @@ func (a *Service) registerCandidates() {
 	}, httpapi.Consented(order.RoleCustomer, order.RoleModerator), a.candidates, httpapi.Costs(limits.Search))
 }
 
-// candidates finds engineers of the public list: a customer looks for one to offer the order to, a moderator for one of the same
-// employer to hand it over to.
+// candidates finds engineers in the public list. A customer searches for an engineer to offer the
+// order to; a moderator searches for one of the same employer to hand it over to.
 func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candidatesOutput, error) {
 	o, err := a.LoadVisible(ctx, in.Order)
 	if err != nil {
@@ -72,13 +72,13 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 	for i, r := range rows {
 		engineers[i] = r.ID
 	}
-	if err := a.Store.Batch(ctx, tied.questions(ctx, in.Order, o.By, engineers...)...); err != nil {
+	if err := a.Store.Batch(ctx, tied.queries(ctx, in.Order, o.By, engineers...)...); err != nil {
 		return nil, err
 	}
 	out := &candidatesOutput{}
 	out.Body.Items = make([]Candidate, len(rows))
 	for i, r := range rows {
-		reason, err := o.whyNot(r, tied.of(r.ID), a.Now().UTC())
+		reason, err := o.refusalReason(r, tied.tiesOf(r.ID), a.Now().UTC())
 		if err != nil {
 			return nil, err
 		}
@@ -90,13 +90,14 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 	return out, nil
 }
 
-// whyNot asks the rules what the order would say if it were offered, or handed over, to the engineer now.
-func (o *Visible) whyNot(r sqlcgen.CandidatesRow, ties order.Ties, now time.Time) (string, error) {
+// refusalReason returns the reason for which the order would refuse to be offered or handed over to
+// the engineer now; "" if it would not.
+func (o *Visible) refusalReason(r sqlcgen.CandidatesRow, ties order.Ties, now time.Time) (string, error) {
 	kind := order.OfferOrder
 	if o.By.Role == order.RoleModerator {
 		kind = order.ReplaceEngineer
 	}
-	details, err := json.Marshal(order.Pick{Engineer: r.ID.String()})
+	details, err := json.Marshal(order.EngineerChoice{Engineer: r.ID.String()})
 	if err != nil {
 		return "", fmt.Errorf("naming a candidate: %w", err)
 	}

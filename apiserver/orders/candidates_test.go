@@ -13,11 +13,11 @@ import (
 	"epkr/internal/order"
 )
 
-func TestCustomerFindsWhomToOfferAnOrderAndWhyNotOthers(t *testing.T) {
+func TestCustomerFindsCandidatesAndTheReasonsAgainstOthers(t *testing.T) {
 	acceptance.Covers(t, "R-GEN-2", "R-OFFER-4", "R-KPROF-13", "R-FAQ-2")
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Published("77").String()
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("77").String()
 	find := func(text string) (names map[string]string) {
 		t.Helper()
 		var found struct{ Items []orders.Candidate }
@@ -34,7 +34,7 @@ func TestCustomerFindsWhomToOfferAnOrderAndWhyNotOthers(t *testing.T) {
 	require.Equal(t, order.ReasonOf(order.CodeOnlyEngineer), all["Фролов Сергей Павлович"])
 	require.Equal(t, order.ReasonOf(order.CodeOutsideRegions), all["Каримова Гульнара Маратовна"])
 	for _, hidden := range []string{"Белов Илья Романович", "Громов Виктор Степанович", "Зимина Вера Олеговна"} {
-		require.NotContains(t, all, hidden, "whose profile is not complete, who is blocked or not in the registry is not in the list")
+		require.NotContains(t, all, hidden, "engineers who are blocked, not in the registry or without a complete profile are not listed")
 	}
 	require.Equal(t, map[string]string{"Орлов Алексей Николаевич": ""}, find("орлов"))
 	number := apitest.Value[string](p, `select registry_number from engineers where last_name = 'Орлов'`)

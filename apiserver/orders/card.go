@@ -9,16 +9,16 @@ import (
 	"epkr/internal/order"
 )
 
-// OrderCard is an order as one viewer sees it. What he has no right to see is left out.
+// OrderCard is an order as one viewer sees it, without what he may not see.
 type OrderCard struct {
-	ID     uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
-	Number string    `json:"number" doc:"Номер"`
-	Seq    int32     `json:"seq" doc:"Растёт с каждым действием"`
-	Stage  Stage     `json:"stage"`
-	Cause  string    `json:"cause,omitempty" doc:"Кто прекратил заказ: customer, agreement, moderator"`
-	// Party says that the viewer is a party of the order, and not an engineer who may take it.
+	ID     uuid.UUID   `json:"id" format:"uuid" doc:"Идентификатор"`
+	Number string      `json:"number" doc:"Номер"`
+	Seq    int32       `json:"seq" doc:"Растёт с каждым действием"`
+	Stage  Stage       `json:"stage"`
+	Cause  order.Cause `json:"cause,omitempty" doc:"Кто прекратил заказ"`
+	// Party reports that the viewer is a party of the order, and not an engineer who may take it.
 	Party bool `json:"party" doc:"Вы сторона этого заказа"`
-	// OtherChosen is for who has responded, and for his employer.
+	// OtherChosen is set for an engineer who responded and was not chosen, and for his employer.
 	OtherChosen bool `json:"otherChosen,omitempty" doc:"Исполнителем выбран другой кадастровый инженер"`
 
 	CreatedAt   time.Time  `json:"createdAt" doc:"Когда создан"`
@@ -31,15 +31,15 @@ type OrderCard struct {
 	WorkKind *wire.Coded `json:"workKind,omitempty"`
 	Revision int         `json:"revision,omitempty" doc:"Номер редакции условий"`
 
-	Customer     *wire.Named    `json:"customer,omitempty" doc:"Заказчик; виден сторонам заказа"`
-	CustomerKind string         `json:"customerKind,omitempty" doc:"person, entrepreneur или organisation"`
-	Performer    *CardEngineer  `json:"performer,omitempty"`
-	Reaccept     bool           `json:"reaccept,omitempty" doc:"Исполнитель ещё не согласился с изменёнными условиями"`
-	Responses    []CardResponse `json:"responses,omitempty"`
-	Offer        *CardOffer     `json:"offer,omitempty"`
+	Customer     *wire.Named        `json:"customer,omitempty" doc:"Заказчик; виден сторонам заказа"`
+	CustomerKind order.CustomerKind `json:"customerKind,omitempty" doc:"Кто заказчик"`
+	Performer    *CardEngineer      `json:"performer,omitempty"`
+	Reaccept     bool               `json:"reaccept,omitempty" doc:"Исполнитель ещё не согласился с изменёнными условиями"`
+	Responses    []CardResponse     `json:"responses,omitempty"`
+	Offer        *CardOffer         `json:"offer,omitempty"`
 
 	Contract *Contract `json:"contract,omitempty"`
-	// Differences are told before the customer signs.
+	// Differences are shown before the customer signs.
 	Differences []Difference `json:"differences,omitempty" doc:"Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились"`
 	Remainder   *int64       `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
 	Prepayment  *CardBill    `json:"prepayment,omitempty"`
@@ -55,7 +55,7 @@ type OrderCard struct {
 	Proposal *CardProposal `json:"proposal,omitempty"`
 	Waits    *Waits        `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
 
-	// Of long lists a card has a part; the whole is read page by page.
+	// A card contains a part of long lists; separate operations return them page by page.
 	MoreResponses bool           `json:"moreResponses,omitempty" doc:"Откликов больше, чем в карточке: остальные в списке откликов"`
 	Documents     []CardDocument `json:"documents,omitempty"`
 	MoreDocuments bool           `json:"moreDocuments,omitempty" doc:"Документов больше, чем в карточке, здесь последние: остальные в списке документов"`
@@ -64,7 +64,7 @@ type OrderCard struct {
 	Workflow string `json:"workflow,omitempty" doc:"Адрес заказа в Temporal UI"`
 }
 
-// CardEngineer is an engineer with what the registry says of him.
+// CardEngineer is an engineer with his data from the registry.
 type CardEngineer struct {
 	wire.Named
 	RegistryNumber string `json:"registryNumber,omitempty" doc:"Номер в реестре"`
@@ -72,12 +72,12 @@ type CardEngineer struct {
 	Employer       string `json:"employer,omitempty" doc:"Работодатель"`
 }
 
-// CardResponse is a response with its author and his words.
+// CardResponse is a response with its author and note.
 type CardResponse struct {
 	Engineer CardEngineer `json:"engineer"`
 	Bid
 	Note string `json:"note,omitempty" doc:"Пояснение"`
-	// Current says that it is for the conditions as they are now.
+	// Current reports that the response is to the current conditions.
 	Current bool `json:"current" doc:"Отклик на действующие условия"`
 	// Reason is a hint: the order itself decides.
 	Reason    string     `json:"reason,omitempty" doc:"Почему этого инженера нельзя выбрать исполнителем: он на стороне заказчика"`
@@ -91,10 +91,10 @@ type CardOffer struct {
 	Note     string       `json:"note,omitempty" doc:"Что написал заказчик"`
 }
 
-// CardBill is a payment with the link of its invoice.
+// CardBill is a payment with the link to its invoice.
 type CardBill struct {
 	Invoice *Invoice `json:"invoice,omitempty"`
-	// Claimed says that the customer reported the payment and the engineer has not answered.
+	// Claimed reports that the customer reported the payment and the engineer has not answered.
 	Claimed   bool     `json:"claimed,omitempty"`
 	Document  *FileRef `json:"document,omitempty"`
 	Refuted   int      `json:"refuted,omitempty"`
@@ -103,11 +103,12 @@ type CardBill struct {
 	Note      string   `json:"note,omitempty" doc:"Пояснение к счету"`
 }
 
-// CardResults are the results with where they are.
+// CardResults are the results and where they are.
 type CardResults struct {
-	Way   string    `json:"way"`
+	Way   order.Way `json:"way"`
 	Files []FileRef `json:"files,omitempty"`
-	// Received says that the customer has them in hand; files are received as they arrive.
+	// Received reports that the customer has received the results; files are received when they are
+	// stored.
 	Received bool   `json:"received,omitempty"`
 	Link     string `json:"link,omitempty" doc:"Ссылка на облачное хранилище"`
 	UIN      string `json:"uin,omitempty" doc:"Номер УИН"`
@@ -116,7 +117,7 @@ type CardResults struct {
 
 // CardFiling is the application for ГКУ/ГРП.
 type CardFiling struct {
-	Status string `json:"status" doc:"review, suspended или refused"`
+	Status string `json:"status" enum:"review,suspended,refused" doc:"Что с заявлением"`
 	KUVD   string `json:"kuvd,omitempty" doc:"Номер КУВД"`
 	Note   string `json:"note,omitempty" doc:"Пояснение"`
 }
@@ -128,62 +129,63 @@ type CardRating struct {
 	Review string    `json:"review,omitempty" doc:"Отзыв"`
 }
 
-// CardProposal is what one side proposes to the other, with its words.
+// CardProposal is a proposal of one side to the other, with its note.
 type CardProposal struct {
 	Proposal
 	Own  bool   `json:"own" doc:"Предложила ваша сторона"`
 	Note string `json:"note,omitempty" doc:"Почему: слова того, кто предложил"`
 }
 
-// CardHold is who holds the order.
+// CardHold is a hold of the order.
 type CardHold struct {
-	Source string    `json:"source" doc:"registry, moderator или employer"`
-	Since  time.Time `json:"since" doc:"С какого времени"`
-	// ThisOrder tells a hold of this one order by hand from what is said of the engineer himself.
+	Source order.Source `json:"source" doc:"Кто приостановил"`
+	Since  time.Time    `json:"since" doc:"С какого времени"`
+	// ThisOrder is true for a hold of this order alone, and false for a hold that follows from the
+	// engineer's status.
 	ThisOrder bool   `json:"thisOrder,omitempty" doc:"Приостановлен именно этот заказ, а не кадастровый инженер"`
 	Reason    string `json:"reason,omitempty" doc:"Почему приостановлен этот заказ"`
 }
 
-// CardDocument is a file in its part.
+// CardDocument is a file and its role in the order.
 type CardDocument struct {
-	Seq         int32     `json:"seq" doc:"С каким действием пришёл"`
-	Kind        string    `json:"kind" doc:"Что это"`
-	File        uuid.UUID `json:"file" format:"uuid" doc:"Файл"`
-	Name        string    `json:"name" doc:"Имя файла"`
-	Size        int64     `json:"size" doc:"Размер в байтах"`
-	SHA256      string    `json:"sha256" doc:"SHA-256"`
-	ContentType string    `json:"contentType" doc:"Тип содержимого"`
-	AuthorRole  string    `json:"authorRole" doc:"Кто приложил: роль"`
-	CreatedAt   time.Time `json:"createdAt" doc:"Когда приложен"`
+	Seq         int32              `json:"seq" doc:"С каким действием пришёл"`
+	Kind        order.DocumentKind `json:"kind" doc:"Что это"`
+	File        uuid.UUID          `json:"file" format:"uuid" doc:"Файл"`
+	Name        string             `json:"name" doc:"Имя файла"`
+	Size        int64              `json:"size" doc:"Размер в байтах"`
+	SHA256      string             `json:"sha256" doc:"SHA-256"`
+	ContentType string             `json:"contentType" doc:"Тип содержимого"`
+	AuthorRole  order.Role         `json:"authorRole" doc:"Кто приложил: роль"`
+	CreatedAt   time.Time          `json:"createdAt" doc:"Когда приложен"`
 }
 
-// outline is the part of a card that follows from the state.
-func outline(o *Visible) *OrderCard {
+// cardFromState returns the part of a card that follows from the state.
+func cardFromState(o *Visible) *OrderCard {
 	s, r := &o.State, &o.Row
 	card := &OrderCard{
-		ID: r.ID, Number: r.Number, Seq: r.Seq, Stage: StageOf(string(s.ShownStage()), string(s.Cause)), Cause: string(s.Cause),
-		Party: o.sight == sightParty, CreatedAt: r.CreatedAt, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt,
-		Terms: termsOf(s.Terms), Revision: s.Revision, CustomerKind: r.CustomerKind, Actions: []Action{},
+		ID: r.ID, Number: r.Number, Seq: r.Seq, Stage: StageOf(string(s.ShownStage()), string(s.Cause)), Cause: s.Cause,
+		Party: o.visibility == visibilityParty, CreatedAt: r.CreatedAt, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt,
+		Terms: termsOf(s.Terms), Revision: s.Revision, CustomerKind: order.CustomerKind(r.CustomerKind), Actions: []Action{},
 	}
 	if s.Terms != nil {
 		card.Region, card.WorkKind = wire.RegionOf(s.Terms.Region), WorkKindOf(string(s.Terms.WorkKind))
 	}
 	card.OtherChosen = s.Performer != nil && !card.Party
 	if card.Party {
-		partyOutline(card, o)
+		addPartyFields(card, o)
 	}
 	if card.Party || o.offered() {
-		w := s.Awaits()
+		w := s.EffectiveWait()
 		card.Waits = WaitsOf(string(w.For), string(w.From), w.Since, deadlineOf(s), s.Overdue, s.Rating != nil)
 	}
 	return card
 }
 
-// partyOutline adds what only parties see.
-func partyOutline(card *OrderCard, o *Visible) {
+// addPartyFields adds what only parties see.
+func addPartyFields(card *OrderCard, o *Visible) {
 	s := &o.State
 	customer, _ := uuid.Parse(s.Customer.Party)
-	card.Customer = &wire.Named{ID: customer, Name: o.Row.CustomerName, Kind: o.Row.CustomerKind}
+	card.Customer = &wire.Named{ID: customer, Name: o.Row.CustomerName, Kind: order.CustomerKind(o.Row.CustomerKind)}
 	card.Reaccept, card.Contract, card.Rounds, card.Act = s.Reaccept, contractOf(s.Contract), s.Rounds, actOf(s.Act)
 	card.Dispute = disputeOf(s.Dispute)
 	if s.Proposal != nil {
@@ -197,7 +199,7 @@ func partyOutline(card *OrderCard, o *Visible) {
 	}
 	card.Prepayment, card.Payment = billOf(s.Prepayment), billOf(s.Payment)
 	if s.Results != nil {
-		card.Results = &CardResults{Way: string(s.Results.Way), Files: fileRefsOf(s.Results.Files), Received: s.Results.Received}
+		card.Results = &CardResults{Way: s.Results.Way, Files: fileRefsOf(s.Results.Files), Received: s.Results.Received}
 	}
 	if s.Application != "" {
 		card.Application = &CardFiling{Status: s.Application}
@@ -205,8 +207,8 @@ func partyOutline(card *OrderCard, o *Visible) {
 	if s.Rating != nil {
 		card.Rating = &CardRating{Mark: s.Rating.Mark, First: s.Rating.First}
 	}
-	for _, hold := range s.Holding() {
-		card.Holds = append(card.Holds, CardHold{Source: string(hold.Source), Since: hold.Since})
+	for _, hold := range s.HoldRecords() {
+		card.Holds = append(card.Holds, CardHold{Source: hold.Source, Since: hold.Since})
 	}
 }
 

@@ -6,10 +6,11 @@ import (
 	"epkr/internal/order"
 )
 
-// The parts of an order as the API shows them. The order keeps them under names that recorded histories have; these may change with the
-// web app. Where a message has the same part, the description of the API shows it as here, see describe.
+// The parts of an order as the API shows them. Package order stores them under names that are fixed
+// by recorded histories; the names here may change with the web app. Where messages contain the
+// same part, the API description shows it as here, see aliasSchemas.
 
-// FileRef points to a stored file of the order.
+// FileRef refers to a stored file of the order.
 type FileRef struct {
 	ID     string `json:"id" format:"uuid" doc:"Идентификатор загруженного файла"`
 	SHA256 string `json:"sha256" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 содержимого"`
@@ -25,13 +26,14 @@ func fileRefsOf(files []order.FileRef) []FileRef {
 	return shown
 }
 
-// Terms are the conditions of an order. The address and the description are its text, see [Form].
+// Terms are the conditions of an order. The address and the description are in [Form].
 type Terms struct {
 	Region   string `json:"region" pattern:"^[0-9]{2}$" doc:"Код субъекта Российской Федерации"`
 	WorkKind string `json:"workKind" maxLength:"64" doc:"Вид кадастровых работ"`
-	// Price is what the customer is ready to pay, kopecks; nil if he names none.
+	// Price is what the customer is ready to pay, in kopecks; nil if he states none.
 	Price *int64 `json:"price,omitempty" minimum:"1" maximum:"10000000000000" doc:"Стоимость в копейках, если заказчик её указал"`
-	// TermDate is the last day of the works (Moscow); TermDays is their length. One of the two.
+	// TermDate is the last day of the works (Moscow); TermDays is their length. One of the two is
+	// set.
 	TermDate     string    `json:"termDate,omitempty" format:"date" doc:"Срок выполнения: до даты"`
 	TermDays     int       `json:"termDays,omitempty" minimum:"1" maximum:"3650" doc:"Срок выполнения: в днях"`
 	Prepayment   bool      `json:"prepayment,omitempty" doc:"Заказчик согласен на предоплату"`
@@ -49,12 +51,12 @@ func termsOf(t *order.Terms) *Terms {
 	}
 }
 
-// Form is the text of an order: where, what, in the customer's words.
+// Form is the text of an order: place, object and description in the customer's words.
 type Form struct {
 	Address string `json:"address" format:"line" maxLength:"1000" doc:"Адрес или описание места, до улицы"`
 	City    string `json:"city,omitempty" format:"line" maxLength:"200" doc:"Населенный пункт"`
 	Street  string `json:"street,omitempty" format:"line" maxLength:"200" doc:"Улица"`
-	// CadastralNumbers of the objects or of the block, if known.
+	// CadastralNumbers are the numbers of the objects or of the block, if known.
 	CadastralNumbers []string `json:"cadastralNumbers,omitempty" maxItems:"50" format:"line" maxLength:"64" doc:"Кадастровые номера"`
 	Object           string   `json:"object,omitempty" format:"text" maxLength:"4000" doc:"Характеристики объекта кадастровых работ"`
 	Description      string   `json:"description,omitempty" format:"text" maxLength:"10000" doc:"Описание заказа"`
@@ -78,16 +80,16 @@ type Bid struct {
 
 func bidOf(b order.Bid) Bid { return Bid{Price: b.Price, TermDate: b.TermDate, TermDays: b.TermDays} }
 
-// Proposal is one party's wish that needs the other's agreement.
+// Proposal is a proposal of one party that needs the other's agreement.
 type Proposal struct {
-	Kind string `json:"kind"`
-	By   string `json:"by"`
-	// Party is who made it; empty in what was recorded before it was kept.
+	Kind order.Kind `json:"kind" enum:"propose-termination,propose-rework"`
+	By   order.Role `json:"by"`
+	// Party is who made it; empty in older records, which did not store it.
 	Party string `json:"party,omitempty"`
 }
 
 func proposalOf(p *order.Proposal) Proposal {
-	return Proposal{Kind: string(p.Kind), By: string(p.By), Party: p.Party}
+	return Proposal{Kind: p.Kind, By: p.By, Party: p.Party}
 }
 
 // Contract is the contract that the engineer signed and sent.
@@ -100,7 +102,7 @@ type Contract struct {
 	Advance            int64  `json:"advance" minimum:"0" maximum:"10000000000000" doc:"Сумма аванса в копейках"`
 	TermDate           string `json:"termDate" format:"date" doc:"Срок исполнения"`
 	Registration       bool   `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
-	// CustomerSignature is set when both have signed.
+	// CustomerSignature is set when both sides have signed.
 	CustomerSignature *FileRef `json:"customerSignature,omitempty"`
 }
 
@@ -122,7 +124,8 @@ func optionalRef(f *order.FileRef) *FileRef {
 	return &shown
 }
 
-// Difference is one thing in which a contract is not what was agreed: what was and what is.
+// Difference is one deviation of a contract from what was agreed: the agreed value and the value in
+// the contract.
 type Difference struct {
 	Field string `json:"field" enum:"price,term,registration,advance,term-passed" doc:"Что отличается"`
 	From  string `json:"from" enum:"response,conditions" doc:"О чём договорились: в отклике или в условиях заказа"`
@@ -130,15 +133,15 @@ type Difference struct {
 	WasAmount *int64 `json:"wasAmount,omitempty" doc:"Было, в копейках"`
 	IsAmount  *int64 `json:"isAmount,omitempty" doc:"В договоре, в копейках"`
 
-	// WasDate is the last day that follows from what was agreed. WasDays are given where that were days, which count from the choice of
-	// the performer.
+	// WasDate is the last day according to what was agreed. WasDays is set if a number of days was
+	// agreed; they count from the choice of the performer.
 	WasDate string `json:"wasDate,omitempty" format:"date" doc:"Последний день по договорённости"`
 	WasDays int    `json:"wasDays,omitempty" doc:"Сколько дней было; они считаются со дня выбора исполнителя"`
 	IsDate  string `json:"isDate,omitempty" format:"date" doc:"Срок в договоре"`
-	// Days is by how many days the contract's term is later, or earlier if negative.
+	// Days is by how many days the contract's term is later; negative if earlier.
 	Days int `json:"days,omitempty" doc:"На сколько дней срок договора позже; отрицательное, если раньше"`
 
-	// Is says of ГКУ/ГРП whether the contract has it.
+	// Is reports whether the contract includes ГКУ/ГРП.
 	Is bool `json:"is,omitempty" doc:"Есть ли в договоре постановка на ГКУ/ГРП"`
 }
 
@@ -158,7 +161,7 @@ type Act struct {
 	File              FileRef  `json:"file" doc:"Акт выполненных работ"`
 	Signature         FileRef  `json:"signature" doc:"Открепленная подпись исполнителя"`
 	CustomerSignature *FileRef `json:"customerSignature,omitempty"`
-	// Alone says that the engineer signed for both after the customer's silence.
+	// Alone reports that the engineer signed alone after the customer's silence.
 	Alone    bool `json:"alone,omitempty"`
 	Returned bool `json:"returned,omitempty"`
 }
@@ -173,7 +176,7 @@ func actOf(a *order.Act) *Act {
 	}
 }
 
-// Invoice is a bill: a stored file, or a link, which stands beside it.
+// Invoice is an invoice: a stored file, or a link, which is in the text of the message.
 type Invoice struct {
 	File *FileRef `json:"file,omitempty" doc:"Файл счета"`
 	Link bool     `json:"link,omitempty" doc:"Счет передан ссылкой (ссылка в text.link)"`
@@ -186,36 +189,37 @@ func invoiceOf(i *order.Invoice) *Invoice {
 	return &Invoice{File: optionalRef(i.File), Link: i.Link}
 }
 
-// Dispute waits for the moderator.
+// Dispute is an open dispute that awaits the moderator's decision.
 type Dispute struct {
-	Ground string    `json:"ground"`
-	By     string    `json:"by"`
-	Since  time.Time `json:"since"`
+	Ground order.Ground `json:"ground"`
+	By     order.Role   `json:"by"`
+	Since  time.Time    `json:"since"`
 }
 
 func disputeOf(d *order.Dispute) *Dispute {
 	if d == nil {
 		return nil
 	}
-	return &Dispute{Ground: string(d.Ground), By: string(d.By), Since: d.Since}
+	return &Dispute{Ground: d.Ground, By: d.By, Since: d.Since}
 }
 
-// Action is what the viewer of an order card may do, or why he may not. It is a hint: the order itself decides.
+// Action is an action of the viewer of an order card and, if he may not perform it, the reason. It
+// is a hint: the order itself decides.
 type Action struct {
-	Kind  string `json:"kind"`
-	Title string `json:"title"`
-	Open  bool   `json:"open"`
-	// Code and Reason say why a closed action is closed.
-	Code   string `json:"code,omitempty"`
-	Reason string `json:"reason,omitempty"`
-	// Reasoned says that the action wants a text.
+	Kind  order.Kind `json:"kind"`
+	Title string     `json:"title"`
+	Open  bool       `json:"open"`
+	// Code and Reason explain why the action is not open.
+	Code   order.Code `json:"code,omitempty"`
+	Reason string     `json:"reason,omitempty"`
+	// Reasoned reports that the action requires a text.
 	Reasoned bool `json:"reasoned,omitempty"`
 }
 
 func actionsOf(all []order.Action) []Action {
 	shown := make([]Action, len(all))
 	for i, a := range all {
-		shown[i] = Action{Kind: string(a.Kind), Title: a.Title, Open: a.Open, Code: string(a.Code), Reason: a.Reason, Reasoned: a.Reasoned}
+		shown[i] = Action{Kind: a.Kind, Title: a.Title, Open: a.Open, Code: a.Code, Reason: a.Reason, Reasoned: a.RequiresReason}
 	}
 	return shown
 }

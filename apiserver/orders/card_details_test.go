@@ -11,7 +11,7 @@ import (
 	"epkr/internal/order"
 )
 
-// fill sets every field that a value has, so that nothing is left out of its JSON.
+// fill sets every field of a value, so that its JSON omits nothing.
 func fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -45,9 +45,9 @@ func filled[T any]() *T {
 	return value
 }
 
-// The web app reads the parts of an order under the names under which they are kept. A part whose name changes leaves this list, and
-// the description of the API with it.
-func TestPartsOfACardReadAsTheyAreKept(t *testing.T) {
+// The API shows the parts of an order under the names under which they are stored. A part whose
+// name changes must be removed from this list, and the API description changes with it.
+func TestPartsOfACardHaveTheirStoredNames(t *testing.T) {
 	for _, part := range []struct{ kept, shown, none any }{
 		{filled[order.Terms](), termsOf(filled[order.Terms]()), termsOf(new(order.Terms))},
 		{filled[order.Form](), formOf(filled[order.Form]()), formOf(new(order.Form))},

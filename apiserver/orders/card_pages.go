@@ -16,7 +16,8 @@ import (
 	"epkr/internal/order"
 )
 
-// A card has so many of an order's documents, the newest, and of its responses. These lists have all, page by page.
+// How many of an order's documents (the newest) and responses a card contains. The lists here
+// return all of them page by page.
 const (
 	cardDocuments = 100
 	cardResponses = 50
@@ -60,7 +61,7 @@ func (a *Service) documentsPage(ctx context.Context, in *cardPage) (*cardPageOut
 		return nil, err
 	}
 	rows, err := a.Store.DocumentsFrom(ctx, sqlcgen.DocumentsFromParams{
-		OrderID: in.Order, AfterSeq: int32(max(from.Key1, 0)), AfterN: int32(max(from.Key2, -1)), Party: o.sight == sightParty, Since: since,
+		OrderID: in.Order, AfterSeq: int32(max(from.Key1, 0)), AfterN: int32(max(from.Key2, -1)), Party: o.visibility == visibilityParty, Since: since,
 		Page: in.Limit + 1,
 	})
 	if err != nil {
@@ -79,22 +80,23 @@ func (a *Service) documentsPage(ctx context.Context, in *cardPage) (*cardPageOut
 	return out, nil
 }
 
-// responsesPage lists the responses by their engineers' ids: their order does not change while somebody turns the pages.
+// responsesPage lists the responses sorted by the ids of their engineers, so that the order does
+// not change between pages.
 func (a *Service) responsesPage(ctx context.Context, in *cardPage) (*cardPageOutput[CardResponse], error) {
 	from, err := httpapi.Page{Cursor: in.Cursor}.Start("responses")
 	if err != nil {
 		return nil, err
 	}
 	b := a.NewCard(ctx, in.Order)
-	if err := a.Store.Batch(ctx, append(b.sides.questions(ctx, in.Order, b.by), b.order(ctx))...); err != nil {
+	if err := a.Store.Batch(ctx, append(b.sides.queries(ctx, in.Order, b.by), b.order(ctx))...); err != nil {
 		return nil, err
 	}
-	if b.unseen != nil {
-		return nil, b.unseen
+	if b.accessErr != nil {
+		return nil, b.accessErr
 	}
-	b.card = outline(b.o)
+	b.card = cardFromState(b.o)
 	b.o.State.Responses = responsesAfter(b.o.State.Responses, from.ID)
-	b.show(int(in.Limit))
+	b.selectResponses(int(in.Limit))
 	out := &cardPageOutput[CardResponse]{}
 	out.Body.Items = []CardResponse{}
 	if err := a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx)); err != nil {
@@ -102,7 +104,7 @@ func (a *Service) responsesPage(ctx context.Context, in *cardPage) (*cardPageOut
 	}
 	out.Body.Items = append(out.Body.Items, b.card.Responses...)
 	if b.card.MoreResponses {
-		last, err := uuid.Parse(b.shown[len(b.shown)-1].Engineer)
+		last, err := uuid.Parse(b.selected[len(b.selected)-1].Engineer)
 		if err != nil {
 			return nil, fmt.Errorf("reading who responded: %w", err)
 		}

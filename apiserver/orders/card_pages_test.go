@@ -16,7 +16,7 @@ import (
 	"epkr/internal/order"
 )
 
-// allPages reads a list of an order to its end, and counts the answers.
+// allPages reads a list of an order to its end and counts the answers.
 func allPages[T any](b *apitest.Browser, id uuid.UUID, list, limit string) (items []T, answers int) {
 	b.Platform.T.Helper()
 	next := ""
@@ -36,9 +36,9 @@ func allPages[T any](b *apitest.Browser, id uuid.UUID, list, limit string) (item
 
 func TestHistoryAndDocumentsComeInPages(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 5000)
-	// As many rounds of remarks as a long quarrel has, with texts as long as they may be.
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 5000)
+	// The order has many rounds of remarks with texts of the maximum length.
 	p.Exec(`insert into message_bodies (id, order_id, author_id, body, sha256) select gen_random_uuid(), $1, customer_person_id,
 		jsonb_build_object('note', repeat('х', 4000)), $2 from orders, generate_series(1, 300) where id = $1`, id, apitest.HexSum(nil))
 	p.Exec(`insert into order_events (order_id, seq, kind, actor_role, actor_party, stage_before, stage_after, body_id, happened_at)
@@ -48,7 +48,7 @@ func TestHistoryAndDocumentsComeInPages(t *testing.T) {
 		select $1, 1000 + g, 1, 'remark', (select file_id from documents where order_id = $1 limit 1), 'customer', now() from generate_series(1, 300) g`, id)
 
 	a := customer.Do(http.MethodGet, "/api/orders/"+id.String()+"/history", nil).OK()
-	require.Less(t, len(a.Body), 1<<20, "one answer is bounded")
+	require.Less(t, len(a.Body), 1<<20, "the size of one answer is limited")
 	events, answers := allPages[orders.HistoryEvent](customer, id, "history", "50")
 	require.Greater(t, len(events), 300)
 	require.GreaterOrEqual(t, answers, 7)
@@ -73,9 +73,9 @@ func TestHistoryAndDocumentsComeInPages(t *testing.T) {
 
 func TestResponsesComeInPages(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 7, "termDays": 1}, "text": apitest.Object{"note": "Готов"}})
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 7, "termDays": 1}, "text": apitest.Object{"note": "Готов"}})
 	p.Exec(`update orders set state = jsonb_set(state, '{responses}', (state -> 'responses') || (
 		select jsonb_agg(o.state #> '{responses,0}' || jsonb_build_object('engineer', gen_random_uuid())) from generate_series(1, 120), orders o where o.id = $1)) where id = $1`, id)
 	card := customer.Card(id)
@@ -96,10 +96,10 @@ func TestResponsesComeInPages(t *testing.T) {
 	require.False(t, engineer.Card(id).MoreResponses)
 }
 
-func TestOneFileStandsOnceInAList(t *testing.T) {
+func TestFileIsListedOnce(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Draft()
+	customer, _ := apitest.StartPair(p)
+	id := customer.CreateDraft()
 	f := customer.Upload(id, "план.pdf", apitest.PDF("план"))
 	body := apitest.Conditions("77", 30)
 	body["details"].(apitest.Object)["files"] = []apitest.Object{apitest.Ref(f), apitest.Ref(f)}
@@ -107,14 +107,14 @@ func TestOneFileStandsOnceInAList(t *testing.T) {
 	require.Equal(t, problems.Validation, refused.Code)
 	require.Equal(t, "details.files", refused.Errors[0].Field)
 	body["details"].(apitest.Object)["files"] = []apitest.Object{apitest.Ref(f)}
-	customer.Tell(id, order.Publish, body)
+	customer.RequireApplied(id, order.Publish, body)
 }
 
-// Drafts are counted one after the other, however many are made at once.
+// Concurrent requests for drafts are counted one after the other.
 func TestDraftsOfOnePersonAreLimited(t *testing.T) {
 	const most = 4
 	p := apitest.Start(t, func(s *apitest.Setup) { s.Config.Limits.Drafts = most })
-	customer, _ := apitest.Pair(p)
+	customer, _ := apitest.StartPair(p)
 	var made, refused atomic.Int64
 	var all sync.WaitGroup
 	for range 8 {
@@ -132,7 +132,7 @@ func TestDraftsOfOnePersonAreLimited(t *testing.T) {
 	require.Equal(t, int64(most), made.Load())
 	require.Equal(t, int64(4), refused.Load())
 	id := apitest.Value[uuid.UUID](p, "select id from orders limit 1")
-	customer.Tell(id, order.Publish, apitest.Conditions("77", 30))
+	customer.RequireApplied(id, order.Publish, apitest.Conditions("77", 30))
 	customer.Do(http.MethodPost, "/api/orders", nil, "Idempotency-Key", uuid.NewString()).OK()
 	p.Customer(synthetic.LoginSecondCustomer).Do(http.MethodPost, "/api/orders", nil, "Idempotency-Key", uuid.NewString()).OK()
 }

@@ -35,50 +35,50 @@ func (a *Service) registerCard() {
 // card reads an order for the caller.
 func (a *Service) card(ctx context.Context, id uuid.UUID) (*OrderCard, error) {
 	b := a.NewCard(ctx, id)
-	if err := a.Store.Batch(ctx, b.Questions(ctx)...); err != nil {
+	if err := a.Store.Batch(ctx, b.Queries(ctx)...); err != nil {
 		return nil, err
 	}
 	return b.Finish(ctx)
 }
 
-// CardBuilder reads an order and fills in what the state alone does not hold: names, texts, files. It asks twice: what it needs of
-// every order, and what the state then calls for.
+// CardBuilder reads an order and adds what the state does not contain: names, texts, files. It
+// sends two batches of queries: those that every order needs, and those that depend on the state.
 type CardBuilder struct {
 	a  *Service
 	id uuid.UUID
 	by httpapi.Session
 
-	// o is the order; unseen says why there is none for the caller.
-	o      *Visible
-	unseen error
-	facts  order.Facts
-	sides  sides
-	files  []sqlcgen.NewestDocumentsRow
-	// shown are the responses that the card has.
-	shown []order.Response
+	// o is the order; accessErr is set if the caller may not see it.
+	o         *Visible
+	accessErr error
+	facts     order.Facts
+	sides     sides
+	files     []sqlcgen.NewestDocumentsRow
+	// selected are the responses in the card.
+	selected []order.Response
 
-	named map[string]CardEngineer
-	card  *OrderCard
+	engineerCards map[string]CardEngineer
+	card          *OrderCard
 }
 
-// NewCard begins to read an order for the caller.
+// NewCard returns a builder of the card of an order for the caller.
 func (a *Service) NewCard(ctx context.Context, id uuid.UUID) *CardBuilder {
 	return &CardBuilder{a: a, id: id, by: httpapi.SessionFrom(ctx), facts: order.Facts{Now: a.Now().UTC()}}
 }
 
-// order is the question about the order itself.
+// order returns the query for the order itself.
 func (b *CardBuilder) order(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		var o Visible
-		o, b.unseen = lookAt(ctx, q, b.id)
+		o, b.accessErr = loadVisible(ctx, q, b.id)
 		b.o = &o
 		return nil
 	}
 }
 
-// Questions are those about every order.
-func (b *CardBuilder) Questions(ctx context.Context) []db.BatchFunc {
-	return append(b.sides.questions(ctx, b.id, b.by),
+// Queries returns the queries that every order needs.
+func (b *CardBuilder) Queries(ctx context.Context) []db.BatchFunc {
+	return append(b.sides.queries(ctx, b.id, b.by),
 		b.order(ctx),
 		func(q *sqlcgen.Queries) (err error) {
 			b.files, err = q.NewestDocuments(ctx, sqlcgen.NewestDocumentsParams{OrderID: b.id, Page: cardDocuments + 1})
@@ -87,26 +87,26 @@ func (b *CardBuilder) Questions(ctx context.Context) []db.BatchFunc {
 			}
 			return nil
 		},
-		b.standing(ctx),
+		b.loadFacts(ctx),
 	)
 }
 
-// Finish gives the card once the questions are answered.
+// Finish builds the card once the queries have run.
 func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
-	if b.unseen != nil {
-		return nil, b.unseen
+	if b.accessErr != nil {
+		return nil, b.accessErr
 	}
-	b.card = outline(b.o)
+	b.card = cardFromState(b.o)
 	if b.card.Party {
 		b.card.Differences = differencesOf(order.ContractDifferences(&b.o.State, b.facts.Now))
 	}
-	b.show(cardResponses)
+	b.selectResponses(cardResponses)
 	b.actions()
 	var form *order.Form
 	err := unmarshalText(b.o.Row.Form, &form)
 	b.card.Form = formOf(form)
 	if err == nil {
-		// The responses come after the engineers, whose names they bear.
+		// The responses use the names read with the engineers.
 		err = b.a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
 	}
 	if err != nil {
@@ -115,7 +115,8 @@ func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
 	return b.card, nil
 }
 
-// engineers adds the performer and the offer. All engineers are for the customer and the moderator; an engineer sees only himself.
+// engineers adds the performer and the offer. The customer and the moderator see all engineers; an
+// engineer sees only himself.
 func (b *CardBuilder) engineers(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		ids := b.engineersShown()
@@ -126,26 +127,27 @@ func (b *CardBuilder) engineers(ctx context.Context) db.BatchFunc {
 		if err != nil {
 			return fmt.Errorf("reading the engineers' names: %w", err)
 		}
-		b.named = map[string]CardEngineer{}
+		b.engineerCards = map[string]CardEngineer{}
 		for _, r := range rows {
-			b.named[r.ID.String()] = CardEngineer{
+			b.engineerCards[r.ID.String()] = CardEngineer{
 				Named:          wire.Named{ID: r.ID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName)},
 				RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
 			}
 		}
 		s := &b.o.State
 		if s.Performer != nil && b.card.Party {
-			performer := b.named[s.Performer.ID]
+			performer := b.engineerCards[s.Performer.ID]
 			b.card.Performer = &performer
 		}
-		if s.Offer != nil && b.concerns(s.Offer.Engineer) {
-			b.card.Offer = &CardOffer{Engineer: b.named[s.Offer.Engineer], Expires: s.Offer.Expires}
+		if s.Offer != nil && b.canSee(s.Offer.Engineer) {
+			b.card.Offer = &CardOffer{Engineer: b.engineerCards[s.Offer.Engineer], Expires: s.Offer.Expires}
 		}
 		return nil
 	}
 }
 
-// engineersShown are those whose responses are shown, who is offered the order, and its performer.
+// engineersShown returns the authors of the shown responses, the engineer to whom the order is
+// offered, and the performer.
 func (b *CardBuilder) engineersShown() (ids []uuid.UUID) {
 	add := func(id string) {
 		if parsed, err := uuid.Parse(id); err == nil {
@@ -153,7 +155,7 @@ func (b *CardBuilder) engineersShown() (ids []uuid.UUID) {
 		}
 	}
 	s := &b.o.State
-	for _, r := range b.shown {
+	for _, r := range b.selected {
 		add(r.Engineer)
 	}
 	if s.Performer != nil {
@@ -165,22 +167,22 @@ func (b *CardBuilder) engineersShown() (ids []uuid.UUID) {
 	return ids
 }
 
-// show chooses the responses of the card: so many of those that the viewer may see.
-func (b *CardBuilder) show(most int) {
+// selectResponses selects up to most of the responses that the viewer may see.
+func (b *CardBuilder) selectResponses(most int) {
 	for _, r := range b.o.State.Responses {
-		if !b.concerns(r.Engineer) {
+		if !b.canSee(r.Engineer) {
 			continue
 		}
-		if len(b.shown) == most {
+		if len(b.selected) == most {
 			b.card.MoreResponses = true
 			return
 		}
-		b.shown = append(b.shown, r)
+		b.selected = append(b.selected, r)
 	}
 }
 
-// concerns says whether the viewer may see what an engineer has with the order.
-func (b *CardBuilder) concerns(engineer string) bool {
+// canSee reports whether the viewer may see an engineer's response or offer.
+func (b *CardBuilder) canSee(engineer string) bool {
 	switch b.by.Role {
 	case order.RoleCustomer, order.RoleModerator:
 		return b.card.Party
@@ -190,14 +192,14 @@ func (b *CardBuilder) concerns(engineer string) bool {
 	return false
 }
 
-// responses adds those that the viewer may see.
+// responses adds the selected responses.
 func (b *CardBuilder) responses(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
-		if len(b.shown) == 0 {
+		if len(b.selected) == 0 {
 			return nil
 		}
-		engineers := make([]uuid.UUID, 0, len(b.shown))
-		for _, r := range b.shown {
+		engineers := make([]uuid.UUID, 0, len(b.selected))
+		for _, r := range b.selected {
 			if id, err := uuid.Parse(r.Engineer); err == nil {
 				engineers = append(engineers, id)
 			}
@@ -210,12 +212,12 @@ func (b *CardBuilder) responses(ctx context.Context) db.BatchFunc {
 		for _, r := range rows {
 			stored[r.EngineerID.String()] = r
 		}
-		for _, r := range b.shown {
+		for _, r := range b.selected {
 			one := CardResponse{
-				Engineer: b.named[r.Engineer], Bid: bidOf(r.Bid), Current: r.Revision == b.o.State.Revision,
+				Engineer: b.engineerCards[r.Engineer], Bid: bidOf(r.Bid), Current: r.Revision == b.o.State.Revision,
 			}
 			if b.by.Role == order.RoleCustomer {
-				one.Reason = b.sides.of(one.Engineer.ID).WhyNotChosen()
+				one.Reason = b.sides.tiesOf(one.Engineer.ID).WhyNotChosen()
 			}
 			if row, found := stored[r.Engineer]; found {
 				var text order.Note
@@ -240,7 +242,8 @@ func unmarshalText(body json.RawMessage, into any) error {
 	return nil
 }
 
-// documents are the files of the order; of those exchanged with others before, an engineer sees none.
+// documents adds the files of the order; an engineer does not see files exchanged with others
+// before him.
 func (b *CardBuilder) documents(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		if len(b.files) == 0 {
@@ -265,18 +268,18 @@ func (b *CardBuilder) documents(ctx context.Context) db.BatchFunc {
 
 func documentOf(d sqlcgen.NewestDocumentsRow) CardDocument {
 	return CardDocument{
-		Seq: d.Seq, Kind: d.Kind, File: d.FileID, Name: d.Name, Size: d.Size, SHA256: d.Sha256, ContentType: d.ContentType,
-		AuthorRole: d.AuthorRole, CreatedAt: d.CreatedAt,
+		Seq: d.Seq, Kind: order.DocumentKind(d.Kind), File: d.FileID, Name: d.Name, Size: d.Size, SHA256: d.Sha256, ContentType: d.ContentType,
+		AuthorRole: order.Role(d.AuthorRole), CreatedAt: d.CreatedAt,
 	}
 }
 
-// SeesDocument says whether the viewer may open a document that came with a message.
+// SeesDocument reports whether the viewer may open a document that came with a message.
 func (o *Visible) SeesDocument(joined, seq int32, kind string) bool {
-	return kind == string(order.DocumentForm) || (o.sight == sightParty && seq >= joined)
+	return kind == string(order.DocumentForm) || (o.visibility == visibilityParty && seq >= joined)
 }
 
-// standing is what the rules need to know of an engineer who looks.
-func (b *CardBuilder) standing(ctx context.Context) db.BatchFunc {
+// loadFacts reads the facts about the viewer that the rules need.
+func (b *CardBuilder) loadFacts(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		if b.by.PartyKind == string(order.OrganisationKind) {
 			b.facts.Authority = &order.AuthorityFacts{Head: b.by.Head}
@@ -296,7 +299,7 @@ func (b *CardBuilder) standing(ctx context.Context) db.BatchFunc {
 	}
 }
 
-// actions asks the rules what the viewer may do now.
+// actions adds the actions of the viewer according to the rules.
 func (b *CardBuilder) actions() {
 	b.facts.Ties = b.sides.viewer
 	b.card.Actions = actionsOf(order.Actions(b.o.State, b.by.Actor(), b.facts))
@@ -305,16 +308,17 @@ func (b *CardBuilder) actions() {
 	}
 }
 
-// OpenToFiles is an order to which the caller may upload now: he is open to an action that takes files.
-func (a *Service) OpenToFiles(ctx context.Context, id uuid.UUID) (*Visible, error) {
+// LoadForUpload reads an order to which the caller may upload now. It requires that an action that
+// takes files is open to him.
+func (a *Service) LoadForUpload(ctx context.Context, id uuid.UUID) (*Visible, error) {
 	b := a.NewCard(ctx, id)
-	if err := a.Store.Batch(ctx, append(b.sides.questions(ctx, id, b.by), b.order(ctx), b.standing(ctx))...); err != nil {
+	if err := a.Store.Batch(ctx, append(b.sides.queries(ctx, id, b.by), b.order(ctx), b.loadFacts(ctx))...); err != nil {
 		return nil, err
 	}
 	b.facts.Ties = b.sides.viewer
 	switch {
-	case b.unseen != nil:
-		return nil, b.unseen
+	case b.accessErr != nil:
+		return nil, b.accessErr
 	case b.o.State.Closed():
 		return nil, problems.Refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
 	case !order.TakesFiles(b.o.State, b.o.By.Actor(), b.facts):

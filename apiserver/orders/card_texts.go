@@ -11,24 +11,25 @@ import (
 	"epkr/internal/order"
 )
 
-// shownTexts are the messages whose newest text stands on the card itself, and not only in the history.
+// shownTexts are the messages whose newest text is shown on the card itself and not only in the
+// history.
 var shownTexts = []string{
 	string(order.SendPrepaymentInvoice), string(order.SendInvoice), string(order.SubmitResults), string(order.SubmitFinal),
 	string(order.ReportRegistration), string(order.Rate), string(order.OfferOrder),
 	string(order.ModeratorStatus), string(order.EmployerStatus), string(order.ProposeTermination), string(order.ProposeRework),
 }
 
-// lastText is the newest text of a kind and its place in the history.
+// lastText is the newest text of a kind with its place in the history.
 type lastText struct {
 	seq  int32
 	body json.RawMessage
 }
 
-// texts adds links, numbers and words, which the order's state does not hold.
+// texts adds links, numbers and notes, which the state of the order does not contain.
 func (b *CardBuilder) texts(ctx context.Context) db.BatchFunc {
 	return func(q *sqlcgen.Queries) error {
 		c := b.card
-		// The offer itself comes with the names of the engineers.
+		// The offer itself is added together with the engineers' names.
 		offer := b.o.State.Offer
 		if offer == nil && c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil &&
 			c.Proposal == nil && len(c.Holds) == 0 {
@@ -42,7 +43,7 @@ func (b *CardBuilder) texts(ctx context.Context) db.BatchFunc {
 		for _, r := range rows {
 			last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
 		}
-		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.handedOver, b.filing, b.review, b.offered, b.proposed, b.holdReasons} {
+		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.resultTexts, b.filing, b.review, b.offered, b.proposed, b.holdReasons} {
 			if err := show(last); err != nil {
 				return err
 			}
@@ -53,7 +54,7 @@ func (b *CardBuilder) texts(ctx context.Context) db.BatchFunc {
 
 func (b *CardBuilder) bills(last map[order.Kind]lastText) error {
 	if b.card.Prepayment != nil && b.card.Prepayment.Invoice != nil {
-		if err := b.card.Prepayment.take(last[order.SendPrepaymentInvoice]); err != nil {
+		if err := b.card.Prepayment.setText(last[order.SendPrepaymentInvoice]); err != nil {
 			return err
 		}
 	}
@@ -61,12 +62,13 @@ func (b *CardBuilder) bills(last map[order.Kind]lastText) error {
 		return nil
 	}
 	if !b.card.Payment.Invoice.Link {
-		if last[order.SendInvoice].seq < last[order.SubmitResults].seq { // the file came with the results, whose words are theirs
+		if last[order.SendInvoice].seq < last[order.SubmitResults].seq { // the invoice file came with the results, and the text belongs to them
 			return nil
 		}
-		return b.card.Payment.take(last[order.SendInvoice])
+		return b.card.Payment.setText(last[order.SendInvoice])
 	}
-	// The link may have come with the results, with the outcome of ГКУ/ГРП, or alone: the newest one counts, whatever came since without one.
+	// The link may have come with the results, with the outcome of ГКУ/ГРП, or alone. The newest
+	// link counts, even if later messages have none.
 	var results order.ResultsText
 	if err := unmarshalText(last[order.SubmitResults].body, &results); err != nil {
 		return err
@@ -85,7 +87,7 @@ func (b *CardBuilder) bills(last map[order.Kind]lastText) error {
 	return nil
 }
 
-func (bill *CardBill) take(from lastText) error {
+func (bill *CardBill) setText(from lastText) error {
 	var t order.LinkNote
 	if err := unmarshalText(from.body, &t); err != nil {
 		return err
@@ -94,7 +96,7 @@ func (bill *CardBill) take(from lastText) error {
 	return nil
 }
 
-func (b *CardBuilder) handedOver(last map[order.Kind]lastText) error {
+func (b *CardBuilder) resultTexts(last map[order.Kind]lastText) error {
 	if b.card.Results == nil {
 		return nil
 	}
@@ -130,7 +132,7 @@ func (b *CardBuilder) review(last map[order.Kind]lastText) error {
 	return nil
 }
 
-// offered adds what came with the open offer, which is the newest one.
+// offered adds the note of the open offer, which is the newest one.
 func (b *CardBuilder) offered(last map[order.Kind]lastText) error {
 	if b.card.Offer == nil {
 		return nil
@@ -143,7 +145,7 @@ func (b *CardBuilder) offered(last map[order.Kind]lastText) error {
 	return nil
 }
 
-// proposed adds the words of the open proposal, which is the newest one of its kind.
+// proposed adds the note of the open proposal, which is the newest one of its kind.
 func (b *CardBuilder) proposed(last map[order.Kind]lastText) error {
 	if b.card.Proposal == nil {
 		return nil
@@ -156,12 +158,13 @@ func (b *CardBuilder) proposed(last map[order.Kind]lastText) error {
 	return nil
 }
 
-// holdKinds are the messages that hold an order by hand.
+// holdKinds are the messages that suspend a single order by hand.
 var holdKinds = map[order.Source]order.Kind{
 	order.BySourceModerator: order.ModeratorStatus, order.BySourceEmployer: order.EmployerStatus,
 }
 
-// holdReasons adds why an order is held by hand. The reason of a decision on the engineer himself is no part of the order.
+// holdReasons adds the reasons of holds of this order. The reason of a decision on the engineer
+// himself is not part of the order.
 func (b *CardBuilder) holdReasons(last map[order.Kind]lastText) error {
 	for i := range b.card.Holds {
 		hold := &b.card.Holds[i]
@@ -178,7 +181,7 @@ func (b *CardBuilder) holdReasons(last map[order.Kind]lastText) error {
 	return nil
 }
 
-// heldByMessage says whether the source holds the order by that message.
+// heldByMessage reports whether the source's hold of the order comes from the message seq.
 func (o *Visible) heldByMessage(source order.Source, seq int) bool {
-	return slices.ContainsFunc(o.State.Holding(), func(r order.StandingRecord) bool { return r.Source == source && r.Seq == seq })
+	return slices.ContainsFunc(o.State.HoldRecords(), func(r order.StatusRecord) bool { return r.Source == source && r.Seq == seq })
 }

@@ -17,26 +17,27 @@ import (
 	"epkr/internal/order"
 )
 
-// HistoryEvent is one step of an order's life.
+// HistoryEvent is one event in the history of an order.
 type HistoryEvent struct {
-	ID    int64  `json:"id" doc:"Номер события"`
-	Seq   int32  `json:"seq" doc:"Место в истории заказа"`
-	Kind  string `json:"kind" doc:"Действие"`
-	Title string `json:"title" doc:"Что произошло"`
-	// Who is left out where nobody is named: the platform, the registry, the moderator.
-	Role  string    `json:"role" doc:"Кто: роль"`
-	Who   string    `json:"who,omitempty" doc:"Кто: имя или наименование"`
-	At    time.Time `json:"at" doc:"Когда"`
-	From  Stage     `json:"from" doc:"Этап до"`
-	To    Stage     `json:"to" doc:"Этап после"`
-	Moved bool      `json:"moved" doc:"Этап изменился"`
-	// Text has the fields of the action's text.
+	ID    int64      `json:"id" doc:"Номер события"`
+	Seq   int32      `json:"seq" doc:"Место в истории заказа"`
+	Kind  order.Kind `json:"kind" doc:"Действие"`
+	Title string     `json:"title" doc:"Что произошло"`
+	// Who is empty for the platform, the registry and the moderator.
+	Role  order.Role `json:"role" doc:"Кто: роль"`
+	Who   string     `json:"who,omitempty" doc:"Кто: имя или наименование"`
+	At    time.Time  `json:"at" doc:"Когда"`
+	From  Stage      `json:"from" doc:"Этап до"`
+	To    Stage      `json:"to" doc:"Этап после"`
+	Moved bool       `json:"moved" doc:"Этап изменился"`
+	// Text contains the fields of the action's text.
 	Text      map[string]any `json:"text,omitempty" doc:"Текст действия"`
 	Documents []CardDocument `json:"documents,omitempty" doc:"Приложенные документы"`
 }
 
 const (
-	// historyPage is how many events one answer has at most, and historyBytes about how much text.
+	// historyPage is the maximum number of events in an answer, and historyBytes the approximate
+	// maximum of text in bytes.
 	historyPage  = 50
 	historyBytes = 256 << 10
 )
@@ -75,14 +76,14 @@ func (a *Service) history(ctx context.Context, in *historyInput) (*historyOutput
 		return nil, err
 	}
 	rows, err := a.Store.Events(ctx, sqlcgen.EventsParams{
-		OrderID: in.Order, After: int32(max(from.Key1, 0)), Published: published, Own: wire.Optional(o.By.Party), Party: o.sight == sightParty,
+		OrderID: in.Order, After: int32(max(from.Key1, 0)), Published: published, Own: wire.Optional(o.By.Party), Party: o.visibility == visibilityParty,
 		Since: since, Page: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the history of an order: %w", err)
 	}
 	out := &historyOutput{}
-	if shown := fitting(rows, int(in.Limit)); shown < len(rows) {
+	if shown := rowsThatFit(rows, int(in.Limit)); shown < len(rows) {
 		rows = rows[:shown]
 		out.Body.Next = httpapi.Cursor{Sort: "history", Key1: int64(rows[shown-1].Seq)}.Encode()
 	}
@@ -90,8 +91,8 @@ func (a *Service) history(ctx context.Context, in *historyInput) (*historyOutput
 	return out, err
 }
 
-// fitting is how many rows one answer takes: at least one.
-func fitting(rows []sqlcgen.EventsRow, limit int) int {
+// rowsThatFit returns how many rows fit into one answer, at least one.
+func rowsThatFit(rows []sqlcgen.EventsRow, limit int) int {
 	bytes := 0
 	for i, r := range rows {
 		if bytes += len(r.Body); i == limit || (i > 0 && bytes > historyBytes) {
@@ -134,7 +135,7 @@ func (a *Service) documentsBySeq(ctx context.Context, id uuid.UUID, first, last 
 	return bySeq, nil
 }
 
-// actorNames names engineers, employers and, to parties, the customer.
+// actorNames returns the names of engineers, employers and, for parties, the customer.
 func (a *Service) actorNames(ctx context.Context, o *Visible, events []sqlcgen.EventsRow) (map[uuid.UUID]string, error) {
 	var engineers, parties []uuid.UUID
 	for _, e := range events {
@@ -142,7 +143,7 @@ func (a *Service) actorNames(ctx context.Context, o *Visible, events []sqlcgen.E
 		case e.ActorParty == nil:
 		case order.Role(e.ActorRole) == order.RoleEngineer:
 			engineers = append(engineers, *e.ActorParty)
-		case order.Role(e.ActorRole) == order.RoleCustomer && o.sight != sightParty:
+		case order.Role(e.ActorRole) == order.RoleCustomer && o.visibility != visibilityParty:
 		default:
 			parties = append(parties, *e.ActorParty)
 		}
@@ -167,7 +168,7 @@ func (a *Service) actorNames(ctx context.Context, o *Visible, events []sqlcgen.E
 
 func historyEvent(r sqlcgen.EventsRow, names map[uuid.UUID]string, documents map[int32][]CardDocument) (HistoryEvent, error) {
 	e := HistoryEvent{
-		ID: r.ID, Seq: r.Seq, Kind: r.Kind, Title: order.DoneOf(order.Kind(r.Kind), r.Details, len(r.Body) > 0), Role: r.ActorRole, At: r.HappenedAt,
+		ID: r.ID, Seq: r.Seq, Kind: order.Kind(r.Kind), Title: order.DoneText(order.Kind(r.Kind), r.Details, len(r.Body) > 0), Role: order.Role(r.ActorRole), At: r.HappenedAt,
 		From: StageOf(r.StageBefore, ""), To: StageOf(r.StageAfter, ""), Moved: r.StageBefore != r.StageAfter,
 		Documents: documents[r.Seq],
 	}

@@ -13,13 +13,14 @@ import (
 	"epkr/internal/order"
 )
 
-// One order is held from its card: the action says what it does, wants a reason that both parties read, and is refused a second time.
-func TestOneOrderIsHeldByHandWithAReason(t *testing.T) {
+// A single order is suspended from its card: the action requires a reason that both parties see,
+// and is refused a second time.
+func TestSingleOrderIsSuspendedByHandWithAReason(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer, engineer := p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEmployeeFirst)
-	id := p.Contracted(customer, engineer, 0)
+	id := p.SignedOrder(customer, engineer, 0)
 	body := func(active bool, note string) apitest.Object {
 		return apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEmployeeFirst), "active": active}, "text": apitest.Object{"note": note}}
 	}
@@ -36,8 +37,8 @@ func TestOneOrderIsHeldByHandWithAReason(t *testing.T) {
 		require.Equal(t, "Приостановить этот заказ", a.Title)
 		require.True(t, a.Open && a.Reasoned)
 		require.Equal(t, "text.note", one.who.Send("k", id, one.kind, body(false, " ")).Problem().Errors[0].Field)
-		one.who.Tell(id, one.kind, body(false, "Проверяется жалоба"))
-		one.who.Refuse(order.CodeAlreadyDone, id, one.kind, body(false, "Ещё раз"))
+		one.who.RequireApplied(id, one.kind, body(false, "Проверяется жалоба"))
+		one.who.RequireRefused(order.CodeAlreadyDone, id, one.kind, body(false, "Ещё раз"))
 
 		for _, party := range []*apitest.Browser{customer, engineer} {
 			hold := party.Card(id).Holds[0]
@@ -51,41 +52,41 @@ func TestOneOrderIsHeldByHandWithAReason(t *testing.T) {
 			require.Equal(t, "Проверяется жалоба", last.Text["note"])
 		}
 		require.Equal(t, "Возобновить этот заказ", actionOf(one.who.Card(id), one.kind).Title)
-		one.who.Tell(id, one.kind, body(true, "Жалоба отозвана"))
+		one.who.RequireApplied(id, one.kind, body(true, "Жалоба отозвана"))
 		require.Empty(t, customer.Card(id).Holds)
-		one.who.Refuse(order.CodeAlreadyDone, id, one.kind, body(true, "Ещё раз"))
+		one.who.RequireRefused(order.CodeAlreadyDone, id, one.kind, body(true, "Ещё раз"))
 	}
 }
 
-// Where nobody performs the order there is nothing to hold.
-func TestOrderWithoutPerformerIsNotHeld(t *testing.T) {
+// An order without a performer cannot be suspended.
+func TestOrderWithoutPerformerIsNotSuspended(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
 	moderator := p.Moderator()
 	require.False(t, actionOf(moderator.Card(id), order.ModeratorStatus).Open)
-	moderator.Refuse(order.CodeStage, id, order.ModeratorStatus, apitest.Object{
+	moderator.RequireRefused(order.CodeStage, id, order.ModeratorStatus, apitest.Object{
 		"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow), "active": false}, "text": apitest.Object{"note": "Жалоба"},
 	})
 	require.Len(t, customer.Card(id).Responses, 1)
 }
 
-// Each side reads what is proposed, in the proposer's words, and which side it is from.
-func TestProposalStandsOnTheCardWithItsReason(t *testing.T) {
+// Each side sees the proposal with the proposer's note and the side that made it.
+func TestCardShowsTheProposalWithItsReason(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 0)
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 0)
 	for _, note := range []string{"Участок продан", "Межевание больше не нужно"} {
-		customer.Tell(id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": note}})
+		customer.RequireApplied(id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": note}})
 		for b, own := range map[*apitest.Browser]bool{customer: true, engineer: false, p.Moderator(): false} {
 			proposal := b.Card(id).Proposal
 			require.Equal(t, note, proposal.Note)
 			require.EqualValues(t, order.RoleCustomer, proposal.By)
 			require.Equal(t, own, proposal.Own)
 		}
-		engineer.Tell(id, order.RefuseTermination, nil)
+		engineer.RequireApplied(id, order.RefuseTermination, nil)
 		require.Nil(t, engineer.Card(id).Proposal)
 	}
 }

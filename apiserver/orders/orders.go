@@ -1,6 +1,6 @@
-// Package orders shows orders: to each as much as he may see, with what he may do.
+// Package orders shows orders to each viewer according to his rights, with the actions open to him.
 //
-// It never decides whether an order may do something: that is package order, inside the workflow.
+// It never decides whether an order may do something: package order does, inside the workflow.
 package orders
 
 import (
@@ -21,7 +21,7 @@ import (
 	"epkr/internal/order"
 )
 
-// Dependencies are what the service needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP  *httpapi.Server
 	Store *db.Store
@@ -29,17 +29,18 @@ type Dependencies struct {
 	UI    wire.TemporalUI
 }
 
-// Service shows orders, to each as much as he may see.
+// Service shows orders to each viewer according to his rights.
 type Service struct{ Dependencies }
 
-// New makes the service.
+// New returns the service.
 func New(d Dependencies) *Service {
-	describe(d.HTTP)
+	aliasSchemas(d.HTTP)
 	return &Service{d}
 }
 
-// describe has the description of the API show the parts of orders that messages have as their cards show them.
-func describe(s *httpapi.Server) {
+// aliasSchemas makes the API description show the parts of orders in messages by the types of the
+// cards.
+func aliasSchemas(s *httpapi.Server) {
 	for kept, shown := range map[reflect.Type]reflect.Type{
 		reflect.TypeFor[order.FileRef](): reflect.TypeFor[FileRef](),
 		reflect.TypeFor[order.Invoice](): reflect.TypeFor[Invoice](),
@@ -58,53 +59,53 @@ func (a *Service) Register() {
 	a.registerHistory()
 }
 
-// Tag groups the operations on orders in the description of the API.
+// Tag groups the operations on orders in the API description.
 const Tag = "Заказы"
 
-// OrderPath is the part of every address that names an order.
+// OrderPath is the path parameter that identifies an order.
 type OrderPath struct {
 	Order uuid.UUID `path:"order" format:"uuid" doc:"Идентификатор заказа"`
 }
 
-// sight is how much of an order somebody sees.
-type sight int
+// visibility is how much of an order a viewer sees.
+type visibility int
 
 const (
-	sightNone sight = iota
-	// sightOpen shows the published conditions, and of everything else what concerns the viewer himself: to engineers who may
-	// take the order, and to the employers of those who are about to.
-	sightOpen
-	// sightParty shows the order as to one of its parties.
-	sightParty
+	visibilityNone visibility = iota
+	// visibilityOpen shows the published conditions, and otherwise only what concerns the viewer
+	// himself. It is for engineers who may take the order, and for the employers of its candidates.
+	visibilityOpen
+	// visibilityParty shows the order as to one of its parties.
+	visibilityParty
 )
 
-// Visible is an order with the rights of the one who looks.
+// Visible is an order with the rights of its viewer.
 type Visible struct {
-	Row   sqlcgen.OrderRow
-	State order.State
-	sight sight
-	By    httpapi.Session
+	Row        sqlcgen.OrderRow
+	State      order.State
+	visibility visibility
+	By         httpapi.Session
 }
 
-// offered reports whether the order is offered to the engineer who looks.
+// offered reports whether the order is offered to the viewing engineer.
 func (o *Visible) offered() bool {
 	return o.By.Role == order.RoleEngineer && o.State.Offer != nil && o.State.Offer.Engineer == o.By.Party.String()
 }
 
-// LoadVisible reads an order for the caller. One that he has no right to see does not exist for him.
+// LoadVisible reads an order for the caller. An order that he may not see is reported as not found.
 func (a *Service) LoadVisible(ctx context.Context, id uuid.UUID) (Visible, error) {
-	return lookAt(ctx, a.Store.Queries, id)
+	return loadVisible(ctx, a.Store.Queries, id)
 }
 
-// lookAt is look with queries of the caller's choice.
-func lookAt(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (Visible, error) {
+// loadVisible is LoadVisible with the caller's queries.
+func loadVisible(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (Visible, error) {
 	httpapi.RequestFrom(ctx).Order = id
 	row, err := q.Order(ctx, id)
 	if err != nil {
-		return Visible{}, unreadable(err)
+		return Visible{}, readError(err)
 	}
 	o := Visible{Row: row, By: httpapi.SessionFrom(ctx)}
-	o.sight, err = sightOf(ctx, q, o.By, sqlcgen.OrderPartiesRow{
+	o.visibility, err = visibilityOf(ctx, q, o.By, sqlcgen.OrderPartiesRow{
 		ID: row.ID, Stage: row.Stage, CustomerID: row.CustomerID, CustomerAccount: row.CustomerAccount, EngineerID: row.EngineerID, EmployerID: row.EmployerID,
 	})
 	if err != nil {
@@ -117,8 +118,8 @@ func lookAt(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (Visible, err
 	return o, nil
 }
 
-// inOrder is a caller who sees the order, as the order knows him: a customer whose records were merged acts in an order of the merged
-// account as that account.
+// inOrder returns the caller as the order identifies him: a customer whose records were merged acts
+// in an order of the merged account as that account.
 func inOrder(c httpapi.Session, customer uuid.UUID) httpapi.Session {
 	if c.Role == order.RoleCustomer {
 		c.Party = customer
@@ -126,19 +127,20 @@ func inOrder(c httpapi.Session, customer uuid.UUID) httpapi.Session {
 	return c
 }
 
-// RequireVisible refuses whoever has no right to see an order, as look does, and reads no more than that takes and what part the caller
-// has in it. It gives the caller as the order knows him.
+// RequireVisible refuses a caller who may not see an order, as LoadVisible does, but reads only
+// what that check needs and the caller's part in the order. It returns the caller as the order
+// identifies him.
 func RequireVisible(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (httpapi.Session, order.Parties, error) {
 	by := httpapi.SessionFrom(ctx)
 	o, err := q.OrderParties(ctx, id)
 	if err != nil {
-		return by, order.Parties{}, unreadable(err)
+		return by, order.Parties{}, readError(err)
 	}
 	p := order.Parties{Customer: o.CustomerID.String()}
 	if by.Role == order.RoleEngineer {
 		has, err := q.EngineerInOrder(ctx, sqlcgen.EngineerInOrderParams{ID: id, Engineer: by.Party})
 		if err != nil {
-			return by, p, unreadable(err)
+			return by, p, readError(err)
 		}
 		p.Responded, p.Offered = has.Responded, has.Offered
 	}
@@ -148,80 +150,82 @@ func RequireVisible(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (http
 	if o.EmployerID != nil {
 		p.Employer = o.EmployerID.String()
 	}
-	// Whoever was offered the order learns what became of his answer also where he sees the order no more.
-	if _, err = sightOf(ctx, q, by, o); err != nil && !p.Offered {
+	// An engineer to whom the order was offered learns the result of his answer even if he no
+	// longer sees the order.
+	if _, err = visibilityOf(ctx, q, by, o); err != nil && !p.Offered {
 		return by, p, err
 	}
 	return inOrder(by, o.CustomerID), p, nil
 }
 
-func unreadable(err error) error {
+func readError(err error) error {
 	if errors.Is(err, db.ErrNotFound) {
 		return problems.New(problems.OrderNotFound)
 	}
 	return fmt.Errorf("reading an order: %w", err)
 }
 
-// sightOf is how much somebody sees; who sees nothing is refused.
-func sightOf(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session, o sqlcgen.OrderPartiesRow) (sight, error) {
-	s, err := sightInRole(ctx, q, by, o)
-	if err == nil && s == sightNone {
+// visibilityOf returns how much a viewer sees; a viewer who sees nothing gets the problem
+// OrderNotFound.
+func visibilityOf(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session, o sqlcgen.OrderPartiesRow) (visibility, error) {
+	s, err := visibilityInRole(ctx, q, by, o)
+	if err == nil && s == visibilityNone {
 		err = problems.New(problems.OrderNotFound)
 	}
 	return s, err
 }
 
-func sightInRole(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session, o sqlcgen.OrderPartiesRow) (sight, error) {
+func visibilityInRole(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session, o sqlcgen.OrderPartiesRow) (visibility, error) {
 	switch by.Role {
 	case order.RoleCustomer:
-		return when(o.CustomerAccount == by.Party || o.CustomerID == by.Party, sightParty), nil
+		return visibleIf(o.CustomerAccount == by.Party || o.CustomerID == by.Party, visibilityParty), nil
 	case order.RoleModerator:
-		return when(o.Stage != string(order.Draft), sightParty), nil
+		return visibleIf(o.Stage != string(order.Draft), visibilityParty), nil
 	case order.RoleEngineer:
-		return engineerSight(ctx, q, by, o)
+		return engineerVisibility(ctx, q, by, o)
 	case order.RoleEmployer:
-		if is(o.EmployerID, by.Party) {
-			return sightParty, nil
+		if equals(o.EmployerID, by.Party) {
+			return visibilityParty, nil
 		}
 		employs, err := q.EmploysCandidate(ctx, sqlcgen.EmploysCandidateParams{EmployerID: &by.Party, OrderID: o.ID})
 		if err != nil {
-			return sightNone, fmt.Errorf("looking for the employer's engineers in an order: %w", err)
+			return visibilityNone, fmt.Errorf("looking for the employer's engineers in an order: %w", err)
 		}
-		return when(employs, sightOpen), nil
+		return visibleIf(employs, visibilityOpen), nil
 	}
-	return sightNone, nil
+	return visibilityNone, nil
 }
 
-func engineerSight(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session, o sqlcgen.OrderPartiesRow) (sight, error) {
+func engineerVisibility(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session, o sqlcgen.OrderPartiesRow) (visibility, error) {
 	switch stage := order.Stage(o.Stage); {
-	case is(o.EngineerID, by.Party):
-		return sightParty, nil
+	case equals(o.EngineerID, by.Party):
+		return visibilityParty, nil
 	case stage == order.Selection:
-		return sightOpen, nil
+		return visibilityOpen, nil
 	case stage == order.Draft:
-		return sightNone, nil
+		return visibilityNone, nil
 	}
 	responded, err := q.HasResponded(ctx, sqlcgen.HasRespondedParams{OrderID: o.ID, EngineerID: by.Party})
 	if err != nil {
-		return sightNone, fmt.Errorf("looking for a response: %w", err)
+		return visibilityNone, fmt.Errorf("looking for a response: %w", err)
 	}
-	return when(responded, sightOpen), nil
+	return visibleIf(responded, visibilityOpen), nil
 }
 
-// is says whether an optional id is this one.
-func is(id *uuid.UUID, this uuid.UUID) bool { return id != nil && *id == this }
+// equals reports whether an optional id equals this one.
+func equals(id *uuid.UUID, this uuid.UUID) bool { return id != nil && *id == this }
 
-func when(holds bool, s sight) sight {
-	if holds {
+func visibleIf(condition bool, s visibility) visibility {
+	if condition {
 		return s
 	}
-	return sightNone
+	return visibilityNone
 }
 
-// JoinedAt is the place in the order's history from which on its performer takes part: what the customer settled with others
-// before is none of his business, nor of his employer's.
+// JoinedAt returns the place in the order's history at which its performer joined. He and his
+// employer do not see what the customer exchanged with others before.
 func JoinedAt(ctx context.Context, q *sqlcgen.Queries, o *Visible) (int32, error) {
-	if o.sight != sightParty || o.By.Role == order.RoleCustomer || o.By.Role == order.RoleModerator {
+	if o.visibility != visibilityParty || o.By.Role == order.RoleCustomer || o.By.Role == order.RoleModerator {
 		return 0, nil
 	}
 	seq, err := q.JoinedAt(ctx, o.Row.ID)

@@ -60,33 +60,33 @@ func openIDs(lines []search.OpenOrder) []uuid.UUID {
 func TestMyOrdersAreThoseOfTheRole(t *testing.T) {
 	acceptance.Covers(t, "R-CUST-3", "R-EMP-10")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	draft, open, responded := customer.Draft(), customer.Published("77"), customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	draft, open, responded := customer.CreateDraft(), customer.PublishOrder("77"), customer.PublishOrder("77")
 	bid := apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}}
-	engineer.Tell(responded, order.Respond, bid)
+	engineer.RequireApplied(responded, order.Respond, bid)
 	employee := p.Engineer(synthetic.LoginEmployeeFirst)
-	employee.Tell(open, order.Respond, bid)
+	employee.RequireApplied(open, order.Respond, bid)
 
 	require.ElementsMatch(t, []uuid.UUID{draft, open, responded}, idsOf(listOf[search.OrderLine](customer, "/api/orders").Items))
 	mine := listOf[search.OrderLine](engineer, "/api/orders").Items
 	require.Equal(t, []uuid.UUID{responded}, idsOf(mine))
-	require.Nil(t, mine[0].Customer, "who only responded is not told whose order it is")
+	require.Nil(t, mine[0].Customer, "an engineer who only responded does not see the customer")
 	require.Equal(t, []uuid.UUID{open}, idsOf(listOf[search.OrderLine](p.Employer(synthetic.LoginEmployerHead), "/api/orders").Items))
 	require.ElementsMatch(t, []uuid.UUID{open, responded}, idsOf(listOf[search.OrderLine](p.Moderator(), "/api/orders").Items))
 	require.Empty(t, listOf[search.OrderLine](p.Customer(synthetic.LoginSecondCustomer), "/api/orders").Items)
 
-	customer.Tell(responded, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	customer.RequireApplied(responded, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
 	mine = listOf[search.OrderLine](engineer, "/api/orders").Items
 	require.Equal(t, "Иванова Мария Петровна", mine[0].Customer.Name)
 }
 
 func TestOrdersAreFilteredByEverySpellingOfAStage(t *testing.T) {
 	acceptance.Covers(t, "C-1", "C-2", "R-UI-6")
-	p := apitest.Start(t, apitest.ClockStands)
-	customer, _ := apitest.Pair(p)
-	draft, open := customer.Draft(), customer.Published("77")
-	other := customer.Draft()
-	customer.Tell(other, order.Publish, apitest.Conditions("16", 10))
+	p := apitest.Start(t, apitest.FreezeClock)
+	customer, _ := apitest.StartPair(p)
+	draft, open := customer.CreateDraft(), customer.PublishOrder("77")
+	other := customer.CreateDraft()
+	customer.RequireApplied(other, order.Publish, apitest.Conditions("16", 10))
 	list := func(filters ...string) []uuid.UUID {
 		return idsOf(listOf[search.OrderLine](customer, "/api/orders", filters...).Items)
 	}
@@ -101,7 +101,7 @@ func TestOrdersAreFilteredByEverySpellingOfAStage(t *testing.T) {
 	require.ElementsMatch(t, []uuid.UUID{open, other}, list("workKind", "parcel-formation"))
 	number := customer.Card(open).Number
 	require.Equal(t, []uuid.UUID{open}, list("number", number[3:]))
-	require.Empty(t, list("number", "%"), "a wildcard is only a character")
+	require.Empty(t, list("number", "%"), "a wildcard is an ordinary character")
 	today := p.Deps.Now().In(order.Moscow).Format(time.DateOnly)
 	require.ElementsMatch(t, []uuid.UUID{open, other}, list("publishedFrom", today, "publishedTo", today))
 	require.Empty(t, list("publishedFrom", "2100-01-01"))
@@ -109,10 +109,10 @@ func TestOrdersAreFilteredByEverySpellingOfAStage(t *testing.T) {
 
 func TestListIsReadPageByPage(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
+	customer, _ := apitest.StartPair(p)
 	want := map[uuid.UUID]bool{}
 	for range 5 {
-		want[customer.Draft()] = true
+		want[customer.CreateDraft()] = true
 	}
 	for _, sort := range []string{"updated", "published", "deadline", "created"} {
 		seen, cursor := map[uuid.UUID]bool{}, ""
@@ -126,23 +126,23 @@ func TestListIsReadPageByPage(t *testing.T) {
 			cursor = page.Next
 		}
 		require.Equal(t, want, seen, sort)
-		require.Empty(t, cursor, "the last page leads nowhere")
+		require.Empty(t, cursor, "the last page has no cursor")
 	}
 	first := listOf[search.OrderLine](customer, "/api/orders", "limit", "2", "sort", "created")
 	wrong := customer.Do(http.MethodGet, "/api/orders?sort=updated&cursor="+first.Next, nil)
-	require.Equal(t, problems.Validation, wrong.Problem().Code, "a cursor is for its own sorting")
+	require.Equal(t, problems.Validation, wrong.Problem().Code, "a cursor is valid for its own sorting only")
 	require.Equal(t, problems.Validation, customer.Do(http.MethodGet, "/api/orders?cursor=%21", nil).Problem().Code)
 }
 
 func TestModeratorReadsAllOrdersByPublication(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	customer.Draft()
+	customer, engineer := apitest.StartPair(p)
+	customer.CreateDraft()
 	var newestFirst []uuid.UUID
 	for range 5 {
-		newestFirst = append([]uuid.UUID{customer.Published("77")}, newestFirst...)
+		newestFirst = append([]uuid.UUID{customer.PublishOrder("77")}, newestFirst...)
 	}
-	engineer.Tell(newestFirst[4], order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+	engineer.RequireApplied(newestFirst[4], order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
 	var seen []uuid.UUID
 	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
 		require.Less(t, pages, 3)
@@ -160,7 +160,7 @@ func TestModeratorReadsAllOrdersByPublication(t *testing.T) {
 	require.Equal(t, problems.Validation, p.Moderator().Do(http.MethodGet, "/api/orders?cursor="+mine, nil).Problem().Code)
 }
 
-func TestCursorHasOneReading(t *testing.T) {
+func TestCursorIsUnambiguous(t *testing.T) {
 	begin := func(text string) (httpapi.Cursor, error) {
 		return httpapi.Page{Cursor: base64.RawURLEncoding.EncodeToString([]byte(text))}.Start("name")
 	}
@@ -181,10 +181,10 @@ func TestCursorHasOneReading(t *testing.T) {
 func TestOpenOrdersAreThoseOfTheEngineersRegions(t *testing.T) {
 	acceptance.Covers(t, "R-GEN-1", "R-GEN-5", "R-KORD-3", "R-KORD-4", "R-KORD-5", "R-KORD-6", "T-2")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	moscow, far := customer.Published("77"), customer.Draft()
-	customer.Tell(far, order.Publish, apitest.Conditions("16", 30))
-	customer.Draft()
+	customer, engineer := apitest.StartPair(p)
+	moscow, far := customer.PublishOrder("77"), customer.CreateDraft()
+	customer.RequireApplied(far, order.Publish, apitest.Conditions("16", 30))
+	customer.CreateDraft()
 	list := func(filters ...string) []uuid.UUID {
 		return openIDs(listOf[search.OpenOrder](engineer, "/api/open-orders", filters...).Items)
 	}
@@ -201,7 +201,7 @@ func TestOpenOrdersAreThoseOfTheEngineersRegions(t *testing.T) {
 	require.Empty(t, list("prepayment", "true"))
 	require.Empty(t, list("workKind", "map-plan"))
 	require.Equal(t, []uuid.UUID{moscow}, list("withoutResponses", "true"))
-	engineer.Tell(moscow, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	engineer.RequireApplied(moscow, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
 	require.Empty(t, list("withoutResponses", "true"))
 	require.True(t, listOf[search.OpenOrder](engineer, "/api/open-orders").Items[0].Responded)
 }
@@ -210,20 +210,20 @@ func TestEngineerIsNotOfferedHisOwnOrder(t *testing.T) {
 	acceptance.Covers(t, "R-ROLE-2", "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
-	own := p.Customer(synthetic.LoginEngineerMoscow).Published("77")
+	own := p.Customer(synthetic.LoginEngineerMoscow).PublishOrder("77")
 	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
 	require.Empty(t, listOf[search.OpenOrder](engineer, "/api/open-orders").Items)
-	engineer.Refuse(order.CodeOwnOrder, own, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	engineer.RequireRefused(order.CodeOwnOrder, own, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
 }
 
-func TestUrgencyIsDaysLeftThenTheEarliestPublication(t *testing.T) {
+func TestUrgencySortsByDaysLeftThenByPublication(t *testing.T) {
 	acceptance.Covers(t, "S-27", "R-KORD-7")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
+	customer, engineer := apitest.StartPair(p)
 	publish := func(details apitest.Object) uuid.UUID {
-		id := customer.Draft()
+		id := customer.CreateDraft()
 		details["region"], details["workKind"] = "77", "parcel-formation"
-		customer.Tell(id, order.Publish, apitest.Object{"details": details, "text": apitest.Object{"address": "Москва"}})
+		customer.RequireApplied(id, order.Publish, apitest.Object{"details": details, "text": apitest.Object{"address": "Москва"}})
 		return id
 	}
 	later := publish(apitest.Object{"termDays": 20})
@@ -238,11 +238,11 @@ func TestUrgencyIsDaysLeftThenTheEarliestPublication(t *testing.T) {
 func TestCardShowsResponsesToTheCustomerAndToAnEngineerOnlyHisOwn(t *testing.T) {
 	acceptance.Covers(t, "R-RESP-3")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	employee := p.Engineer(synthetic.LoginEmployeeFirst)
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 111, "termDays": 5}, "text": apitest.Object{"note": "Быстро"}})
-	employee.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 222, "termDays": 6}, "text": apitest.Object{"note": "Точно"}})
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 111, "termDays": 5}, "text": apitest.Object{"note": "Быстро"}})
+	employee.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 222, "termDays": 6}, "text": apitest.Object{"note": "Точно"}})
 
 	seen := customer.Card(id)
 	require.Len(t, seen.Responses, 2)
@@ -265,25 +265,25 @@ func TestCardShowsResponsesToTheCustomerAndToAnEngineerOnlyHisOwn(t *testing.T) 
 	require.Contains(t, history, "Точно")
 }
 
-func TestOfferTellsTheEngineerWhatTheCustomerWrote(t *testing.T) {
+func TestOfferShowsTheEngineerTheCustomersNote(t *testing.T) {
 	acceptance.Covers(t, "R-OFFER-2")
 	p := apitest.Start(t)
 	p.StartWorker()
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	offered := apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}, "text": apitest.Object{"note": "Нужно до зимы."}}
-	customer.Tell(id, order.OfferOrder, offered)
+	customer.RequireApplied(id, order.OfferOrder, offered)
 	require.Equal(t, "Нужно до зимы.", engineer.Card(id).Offer.Note)
 	require.Nil(t, p.Engineer(synthetic.LoginEmployeeFirst).Card(id).Offer, "nobody else sees it")
 }
 
-func TestOfferedOrderWaitsForTheEngineerWhomItIsOffered(t *testing.T) {
+func TestOfferedOrderAwaitsItsEngineer(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
+	customer, engineer := apitest.StartPair(p)
 	other := p.Engineer(synthetic.LoginEmployeeFirst)
-	id := customer.Published("77")
-	other.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
-	customer.Tell(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	id := customer.PublishOrder("77")
+	other.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	customer.RequireApplied(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
 
 	line := listOf[search.OrderLine](engineer, "/api/orders").Items[0]
 	card := engineer.Card(id)
@@ -296,15 +296,16 @@ func TestOfferedOrderWaitsForTheEngineerWhomItIsOffered(t *testing.T) {
 	require.Nil(t, listOf[search.OrderLine](other, "/api/orders").Items[0].Waits)
 }
 
-// A list tells price and term as they are agreed: the bid before the contract, then the contract's. Nobody learns another's.
-func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
-	p := apitest.Start(t, apitest.ClockStands)
-	customer, engineer := apitest.Pair(p)
+// A list shows the agreed price and term: those of the bid before the contract, then the
+// contract's. Nobody sees another's bid.
+func TestListShowsTheBidUntilThereIsAContract(t *testing.T) {
+	p := apitest.Start(t, apitest.FreezeClock)
+	customer, engineer := apitest.StartPair(p)
 	rival := p.Engineer(synthetic.LoginEmployeeFirst)
 	employer := p.Employer(synthetic.LoginEmployerHead)
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
-	rival.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 300_000, "termDays": 40}})
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	rival.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 300_000, "termDays": 40}})
 	terms := func(b *apitest.Browser) (int64, any) {
 		line := listOf[search.OrderLine](b, "/api/orders").Items[0]
 		if line.TermDays != nil {
@@ -323,13 +324,13 @@ func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
 	has(engineer, 100_000, 20)
 	has(rival, 300_000, 40)
 
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
 	has(customer, 100_000, 20)
 	has(p.Moderator(), 100_000, 20)
 
 	contract, signature := engineer.Upload(id, "договор.pdf", apitest.PDF("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
 	last := p.Deps.Now().In(order.Moscow).AddDate(0, 0, 70).Format(time.DateOnly)
-	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
+	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 120_000, "advanceBasisPoints": 5000, "advance": 60_000, "termDate": last,
 	}})
 	has(customer, 120_000, last)
@@ -342,8 +343,8 @@ func TestListHasTheBidUntilThereIsAContract(t *testing.T) {
 func TestCardOffersTheActionsOfThePartyWithReasons(t *testing.T) {
 	acceptance.Covers(t, "R-FAQ-5", "R-RESP-5a")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	actions := func(b *apitest.Browser) map[order.Kind]orders.Action {
 		found := map[order.Kind]orders.Action{}
 		for _, a := range b.Card(id).Actions {
@@ -361,25 +362,25 @@ func TestCardOffersTheActionsOfThePartyWithReasons(t *testing.T) {
 	require.NotContains(t, actions(engineer), order.Cancel)
 }
 
-func TestNewPerformerSeesNothingOfTheOneBeforeHim(t *testing.T) {
+func TestNewPerformerSeesNothingOfTheFormerOne(t *testing.T) {
 	p := apitest.Start(t)
-	customer, first := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, first := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	second := p.Engineer(synthetic.LoginEmployeeFirst)
 	bid := func(note string) apitest.Object {
 		return apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}, "text": apitest.Object{"note": note}}
 	}
-	first.Tell(id, order.Respond, bid("Тайна первого"))
-	second.Tell(id, order.Respond, bid("Слово второго"))
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	first.RequireApplied(id, order.Respond, bid("Тайна первого"))
+	second.RequireApplied(id, order.Respond, bid("Слово второго"))
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
 	contract, signature := first.Upload(id, "договор.pdf", apitest.PDF("первый")), first.Upload(id, "договор.sig", []byte("подпись"))
-	first.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
+	first.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
-	customer.Tell(id, order.ReturnContract, apitest.Object{"text": apitest.Object{"note": "Дорого для первого"}})
-	first.Tell(id, order.LeaveOrder, apitest.Object{"text": apitest.Object{"note": "Не договорились"}})
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEmployeeFirst)}})
+	customer.RequireApplied(id, order.ReturnContract, apitest.Object{"text": apitest.Object{"note": "Дорого для первого"}})
+	first.RequireApplied(id, order.LeaveOrder, apitest.Object{"text": apitest.Object{"note": "Не договорились"}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEmployeeFirst)}})
 
 	for _, path := range []string{"", "/history"} {
 		text := string(second.Do(http.MethodGet, "/api/orders/"+id.String()+path, nil).OK().Body)
@@ -387,20 +388,20 @@ func TestNewPerformerSeesNothingOfTheOneBeforeHim(t *testing.T) {
 			require.NotContains(t, text, foreign, path)
 		}
 	}
-	require.Equal(t, problems.FileNotFound, second.Do(http.MethodGet, apitest.FilesOf(id, contract)+"/content", nil).Problem().Code)
-	customer.Do(http.MethodGet, apitest.FilesOf(id, contract), nil).OK()
+	require.Equal(t, problems.FileNotFound, second.Do(http.MethodGet, apitest.FilePath(id, contract)+"/content", nil).Problem().Code)
+	customer.Do(http.MethodGet, apitest.FilePath(id, contract), nil).OK()
 	whole := string(customer.Do(http.MethodGet, "/api/orders/"+id.String()+"/history", nil).OK().Body)
 	for _, own := range []string{"Тайна", "Дорого", "договорились", "договор.pdf", "Слово второго"} {
 		require.Contains(t, whole, own)
 	}
 }
 
-func TestHistorySaysWhoDidWhatWhen(t *testing.T) {
+func TestHistoryShowsActorsActionsAndTimes(t *testing.T) {
 	acceptance.Covers(t, "R-DONE-1", "R-CANC-1")
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Published("77")
-	customer.Tell(id, order.Cancel, apitest.Object{"text": apitest.Object{"note": "Передумала"}})
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	customer.RequireApplied(id, order.Cancel, apitest.Object{"text": apitest.Object{"note": "Передумала"}})
 	var found struct{ Items []orders.HistoryEvent }
 	customer.Do(http.MethodGet, "/api/orders/"+id.String()+"/history", nil).OK().Into(&found)
 	require.Len(t, found.Items, 3)
@@ -413,17 +414,17 @@ func TestHistorySaysWhoDidWhatWhen(t *testing.T) {
 	require.True(t, last.Moved)
 }
 
-func TestDeletedDraftLeavesNeitherRowsNorFiles(t *testing.T) {
+func TestDeletedDraftLeavesNoRowsAndNoFiles(t *testing.T) {
 	acceptance.Covers(t, "S-11")
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Draft()
+	customer, _ := apitest.StartPair(p)
+	id := customer.CreateDraft()
 	f := customer.Upload(id, "план.pdf", apitest.PDF("план"))
 	customer.Do(http.MethodPut, "/api/orders/"+id.String()+"/form", apitest.Object{"version": 0, "text": apitest.Object{"address": "Москва"}}).OK()
 	farewell := apitest.Object{"text": apitest.Object{"note": "Не понадобится"}}
 	got := customer.Send("k", id, order.Delete, farewell)
 	require.Equal(t, http.StatusOK, got.Status, got.Text())
-	var deleted apitest.Told
+	var deleted apitest.MessageResult
 	got.Into(&deleted)
 	require.Nil(t, deleted.Order)
 	require.Equal(t, http.StatusOK, customer.Send("k", id, order.Delete, farewell).Status, "a repetition gets the first verdict")
@@ -438,13 +439,13 @@ func TestDeletedDraftLeavesNeitherRowsNorFiles(t *testing.T) {
 	require.Zero(t, apitest.Value[int](p, "select count(*) from message_bodies"), "a repetition brings no text back")
 }
 
-func TestNotificationsAreReadOnceForTheRole(t *testing.T) {
+func TestNotificationsAreMarkedReadPerRole(t *testing.T) {
 	acceptance.Covers(t, "R-GEN-4", "R-NOTIF-1", "R-NOTIF-3", "R-NOTIF-7", "R-CUST-10")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
-	engineer.Tell(id, order.WithdrawResponse, nil)
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+	engineer.RequireApplied(id, order.WithdrawResponse, nil)
 	var list struct {
 		Items  []notifications.Notification
 		Next   string
@@ -473,7 +474,7 @@ func TestNotificationsAreReadOnceForTheRole(t *testing.T) {
 	require.Empty(t, list.Items)
 }
 
-func TestReferencesNeedNoSignIn(t *testing.T) {
+func TestReferenceDataNeedsNoSignIn(t *testing.T) {
 	acceptance.Covers(t, "R-KORD-6", "R-CUST-5")
 	b := apitest.Start(t).Browser()
 	require.Len(t, listOf[wire.Coded](b, "/api/reference/work-kinds").Items, 10)
@@ -482,20 +483,21 @@ func TestReferencesNeedNoSignIn(t *testing.T) {
 	require.Equal(t, "Химки", listOf[search.ReferenceCity](b, "/api/reference/cities", "q", "химк").Items[0].Name)
 }
 
-// Who takes an offer works on the customer's conditions, whatever he bade before, and leaves nothing of it behind.
-func TestListForgetsTheBidOfWhoTookAnOffer(t *testing.T) {
-	p := apitest.Start(t, apitest.ClockStands)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+// An engineer who accepts an offer works on the customer's conditions; his earlier bid is ignored
+// and removed.
+func TestListIgnoresTheBidAfterAnAcceptedOffer(t *testing.T) {
+	p := apitest.Start(t, apitest.FreezeClock)
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	price := func(b *apitest.Browser) int64 { return *listOf[search.OrderLine](b, "/api/orders").Items[0].Price }
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
 	require.EqualValues(t, 100_000, price(engineer))
-	customer.Tell(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
-	require.EqualValues(t, 5_000_000, price(engineer), "he is asked to work on these conditions")
-	engineer.Tell(id, order.AcceptOffer, apitest.Object{"details": apitest.Object{"revision": 1}})
+	customer.RequireApplied(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	require.EqualValues(t, 5_000_000, price(engineer), "the engineer sees the conditions of the offer")
+	engineer.RequireApplied(id, order.AcceptOffer, apitest.Object{"details": apitest.Object{"revision": 1}})
 	for _, b := range []*apitest.Browser{customer, engineer, p.Moderator()} {
 		require.EqualValues(t, 5_000_000, price(b))
 	}
-	engineer.Tell(id, order.LeaveOrder, apitest.Object{"text": apitest.Object{"note": "Не успею"}})
+	engineer.RequireApplied(id, order.LeaveOrder, apitest.Object{"text": apitest.Object{"note": "Не успею"}})
 	require.Empty(t, listOf[search.OrderLine](engineer, "/api/orders").Items)
 }

@@ -16,15 +16,15 @@ import (
 	"epkr/internal/order"
 )
 
-// Overdue orders come first by deadline, longest overdue before all; what waits for a moderator or the end of a suspension has no deadline of
-// its own. Page by page it is the same.
+// Overdue orders come first by deadline, the longest overdue first. Orders that await a moderator
+// or the end of a suspension have no deadline of their own. Paging keeps the order.
 func TestOverdueOrdersComeFirst(t *testing.T) {
 	acceptance.Covers(t, "S-34")
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
+	customer, _ := apitest.StartPair(p)
 	now := time.Now().UTC().Truncate(time.Second)
 	waiting := func(waits string, overdue bool, deadline any) uuid.UUID {
-		id := customer.Draft()
+		id := customer.CreateDraft()
 		p.Exec(`update orders set waits_for = $2, overdue = $3, deadline = $4, waits_since = $5 where id = $1`, id, waits, overdue, deadline, now.AddDate(0, -1, 0))
 		return id
 	}
@@ -34,8 +34,8 @@ func TestOverdueOrdersComeFirst(t *testing.T) {
 	held := waiting("hold", false, nil)
 	heldLate := waiting("hold", true, now.Add(-3*time.Hour))
 	disputedLate := waiting("settlement", true, now.Add(-2*time.Hour))
-	lost := waiting("contract", true, nil) // by a worker of the version before
-	want := []uuid.UUID{lost, heldLate, disputedLate, late, soon}
+	withoutDeadline := waiting("contract", true, nil) // written by a worker of the previous version
+	want := []uuid.UUID{withoutDeadline, heldLate, disputedLate, late, soon}
 
 	var got []search.OrderLine
 	for cursor, more := "", true; more; more = cursor != "" {
@@ -44,7 +44,7 @@ func TestOverdueOrdersComeFirst(t *testing.T) {
 		got, cursor = append(got, page.Items...), page.Next
 	}
 	require.Equal(t, want, idsOf(got[:5]))
-	require.ElementsMatch(t, []uuid.UUID{disputed, held}, idsOf(got[5:]), "no deadline is theirs")
+	require.ElementsMatch(t, []uuid.UUID{disputed, held}, idsOf(got[5:]), "they have no deadline of their own")
 	for _, line := range got {
 		switch line.ID {
 		case disputed, held:
@@ -55,41 +55,43 @@ func TestOverdueOrdersComeFirst(t *testing.T) {
 			require.True(t, line.Waits.Deadline.Before(now))
 		}
 	}
-	require.ElementsMatch(t, []uuid.UUID{lost, heldLate, disputedLate, late},
+	require.ElementsMatch(t, []uuid.UUID{withoutDeadline, heldLate, disputedLate, late},
 		idsOf(listOf[search.OrderLine](customer, "/api/orders", "overdue", "true").Items))
-	require.Equal(t, []uuid.UUID{lost, heldLate}, idsOf(listOf[search.OrderLine](customer, "/api/orders", "overdue", "true", "sort", "deadline", "limit", "2").Items))
+	require.Equal(t, []uuid.UUID{withoutDeadline, heldLate}, idsOf(listOf[search.OrderLine](customer, "/api/orders", "overdue", "true", "sort", "deadline", "limit", "2").Items))
 	require.Len(t, listOf[search.OrderLine](customer, "/api/orders", "overdue", "false").Items, 7)
 }
 
-// paidFor has an order whose customer reported the payment with a document, with its contract, results and act behind it.
-func paidFor(p *apitest.Platform, customer, engineer *apitest.Browser) uuid.UUID {
+// orderWithReportedPayment creates an order whose customer reported the payment with a document,
+// after contract, results and act.
+func orderWithReportedPayment(p *apitest.Platform, customer, engineer *apitest.Browser) uuid.UUID {
 	p.T.Helper()
-	id := p.Contracted(customer, engineer, 0)
+	id := p.SignedOrder(customer, engineer, 0)
 	act := engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
 	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
 	result := engineer.Upload(id, "план.pdf", apitest.PDF("план"))
-	engineer.Tell(id, order.SubmitResults, apitest.Object{"details": apitest.Object{
+	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{"details": apitest.Object{
 		"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)},
 	}})
 	countersign := customer.Upload(id, "акт-заказчик.sig", []byte("подпись акта заказчиком"))
-	customer.Tell(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(countersign)}})
+	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(countersign)}})
 	invoice := engineer.Upload(id, "счет.pdf", apitest.PDF("счет"))
-	engineer.Tell(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}})
+	engineer.RequireApplied(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}})
 	receipt := customer.Upload(id, "платёжка.pdf", apitest.PDF("платёжка"))
-	customer.Tell(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(receipt)}})
+	customer.RequireApplied(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(receipt)}})
 	return id
 }
 
-// An engineer who does not answer whether the money came: a moderator reads of it, opens the card from there and confirms.
-func TestEscalationLeadsAModeratorToWhatHeMayDo(t *testing.T) {
+// If an engineer does not answer whether the money came, a moderator is notified, opens the card
+// from the notification and confirms.
+func TestEscalationNotifiesAModeratorWhoMayConfirm(t *testing.T) {
 	acceptance.Covers(t, "S-23")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := paidFor(p, customer, engineer)
+	customer, engineer := apitest.StartPair(p)
+	id := orderWithReportedPayment(p, customer, engineer)
 	moderator := p.Moderator()
 	require.False(t, actionOf(moderator.Card(id), order.ConfirmPayment).Open)
 
-	p.ComesDue(id)
+	p.ExpireDeadlines(id)
 	var bell struct{ Items []notifications.Notification }
 	moderator.Do(http.MethodGet, "/api/notifications?unread=true", nil).OK().Into(&bell)
 	require.Len(t, bell.Items, 1)
@@ -100,16 +102,16 @@ func TestEscalationLeadsAModeratorToWhatHeMayDo(t *testing.T) {
 	card := moderator.Card(*bell.Items[0].Order)
 	require.True(t, card.Waits.Overdue)
 	require.True(t, actionOf(card, order.ConfirmPayment).Open)
-	moderator.Tell(id, order.ConfirmPayment, apitest.Object{"text": apitest.Object{"note": "Поступление подтверждено платёжным поручением"}})
+	moderator.RequireApplied(id, order.ConfirmPayment, apitest.Object{"text": apitest.Object{"note": "Поступление подтверждено платёжным поручением"}})
 	require.Equal(t, string(order.Completed), customer.Card(id).Stage.Code)
 }
 
-func TestDisputeLeadsAModeratorToWhatHeMayDo(t *testing.T) {
+func TestDisputeNotifiesAModeratorWhoMaySettleIt(t *testing.T) {
 	acceptance.Covers(t, "S-40")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 0)
-	customer.Tell(id, order.OpenDispute, apitest.Object{"details": apitest.Object{"ground": "termination"}, "text": apitest.Object{"note": "Работы не начаты"}})
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 0)
+	customer.RequireApplied(id, order.OpenDispute, apitest.Object{"details": apitest.Object{"ground": "termination"}, "text": apitest.Object{"note": "Работы не начаты"}})
 	moderator := p.Moderator()
 	var bell struct{ Items []notifications.Notification }
 	moderator.Do(http.MethodGet, "/api/notifications?unread=true", nil).OK().Into(&bell)
@@ -124,7 +126,7 @@ func TestDisputeLeadsAModeratorToWhatHeMayDo(t *testing.T) {
 
 func actionOf(card orders.OrderCard, kind order.Kind) orders.Action {
 	for _, a := range card.Actions {
-		if a.Kind == string(kind) {
+		if a.Kind == kind {
 			return a
 		}
 	}

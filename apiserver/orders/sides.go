@@ -13,17 +13,18 @@ import (
 	"epkr/internal/order"
 )
 
-// sides are how the viewer of an order, and the engineers whom he sees in it, are tied to its sides. By them a card and a list offer only
-// what the order will take.
+// sides contains the ties of an order's viewer, and of the engineers whom he sees, to the sides of
+// the order. With them a card or a list offers only actions that the order would accept.
 type sides struct {
-	// viewer has also the tie of the engineer who looks, or else of the performer.
+	// viewer also contains the tie of the viewing engineer, or else of the performer.
 	viewer order.Ties
-	// engineers are those of the engineers asked for, and of those who respond if the customer looks.
+	// engineers contains the ties of the requested engineers, and for the customer also of the
+	// responders.
 	engineers map[uuid.UUID]order.Ties
 }
 
-// questions read the ties; without engineers those of the performer.
-func (s *sides) questions(ctx context.Context, id uuid.UUID, by httpapi.Session, engineers ...uuid.UUID) []db.BatchFunc {
+// queries returns the queries for the ties; without engineers, for those of the performer.
+func (s *sides) queries(ctx context.Context, id uuid.UUID, by httpapi.Session, engineers ...uuid.UUID) []db.BatchFunc {
 	s.engineers = map[uuid.UUID]order.Ties{}
 	if by.Role == order.RoleEngineer {
 		engineers = append(engineers, by.Party)
@@ -45,7 +46,7 @@ func (s *sides) questions(ctx context.Context, id uuid.UUID, by httpapi.Session,
 			return nil
 		},
 		func(q *sqlcgen.Queries) error {
-			customer, performer := order.SidesAsked(by.Role)
+			customer, performer := order.SidesToCheck(by.Role)
 			if !customer && !performer {
 				return nil
 			}
@@ -62,8 +63,8 @@ func (s *sides) questions(ctx context.Context, id uuid.UUID, by httpapi.Session,
 	}
 }
 
-// of are the ties by which a message of the viewer about the engineer is judged.
-func (s *sides) of(engineer uuid.UUID) order.Ties {
+// tiesOf returns the ties that apply to a message tiesOf the viewer about the engineer.
+func (s *sides) tiesOf(engineer uuid.UUID) order.Ties {
 	ties := s.viewer
 	ties.Engineer, ties.ToEngineer = s.engineers[engineer].Engineer, s.engineers[engineer].ToEngineer
 	return ties

@@ -16,7 +16,7 @@ import (
 	"epkr/internal/order"
 )
 
-// represent lets an engineer's person act for the organisation of an order's customer.
+// represent makes an engineer's person a representative of the organisation of an order's customer.
 func represent(p *apitest.Platform, login string, id uuid.UUID) {
 	p.Exec(`insert into representatives (person_id, party_id, chief, read_at)
 		select e.person_id, o.customer_id, true, now() from engineers e, orders o where e.id = $1 and o.id = $2`, p.EngineerID(login), id)
@@ -30,15 +30,15 @@ func actionsOf(card orders.OrderCard) map[order.Kind]orders.Action {
 	return found
 }
 
-func TestEngineerOfTheCustomersSideIsOfferedNothing(t *testing.T) {
+func TestEngineerOfTheCustomersSideGetsNoActions(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
 	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
-	id := customer.Published("77")
+	id := customer.PublishOrder("77")
 	bid := apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}}
-	engineer.Tell(id, order.Respond, bid)
+	engineer.RequireApplied(id, order.Respond, bid)
 	require.Empty(t, customer.Card(id).Responses[0].Reason)
 	require.Len(t, listOf[search.OpenOrder](engineer, "/api/open-orders").Items, 1)
 
@@ -46,25 +46,25 @@ func TestEngineerOfTheCustomersSideIsOfferedNothing(t *testing.T) {
 	require.Empty(t, listOf[search.OpenOrder](engineer, "/api/open-orders").Items, "a search offers no order that the engineer cannot take")
 	reason := customer.Card(id).Responses[0].Reason
 	require.Contains(t, reason, "представляет организацию заказчика")
-	require.Equal(t, reason, customer.Refuse(order.CodeOwnOrder, id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}}).Detail)
+	require.Equal(t, reason, customer.RequireRefused(order.CodeOwnOrder, id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}}).Detail)
 	var found struct{ Items []orders.Candidate }
 	customer.Do(http.MethodGet, "/api/orders/"+id.String()+"/candidates?q="+"%D0%9E%D1%80%D0%BB%D0%BE%D0%B2", nil).OK().Into(&found)
 	require.Equal(t, reason, found.Items[0].Reason)
 
-	engineer.Tell(id, order.WithdrawResponse, nil)
+	engineer.RequireApplied(id, order.WithdrawResponse, nil)
 	respond := actionsOf(engineer.Card(id))[order.Respond]
 	require.False(t, respond.Open)
 	require.EqualValues(t, order.CodeOwnOrder, respond.Code)
-	require.Equal(t, reason, engineer.Refuse(order.CodeOwnOrder, id, order.Respond, bid).Detail)
+	require.Equal(t, reason, engineer.RequireRefused(order.CodeOwnOrder, id, order.Respond, bid).Detail)
 }
 
-func TestSearchHidesTheOrdersOfEachOwnSide(t *testing.T) {
+func TestSearchHidesOrdersOfTheOwnSide(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.Customer(synthetic.LoginCustomer)
 	employee := p.Engineer(synthetic.LoginEmployeeFirst)
-	id := customer.Published("77")
+	id := customer.PublishOrder("77")
 	seen := func() int { return len(listOf[search.OpenOrder](employee, "/api/open-orders").Items) }
 	require.Equal(t, 1, seen())
 	for name, tie := range map[string][2]string{
@@ -90,19 +90,19 @@ func TestSearchHidesTheOrdersOfEachOwnSide(t *testing.T) {
 	}
 }
 
-func TestCardKnowsWhoStandsOnBothSides(t *testing.T) {
+func TestCardRefusesAPersonOnBothSides(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer, engineer := p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEngineerMoscow)
-	id := p.Contracted(customer, engineer, 0)
+	id := p.SignedOrder(customer, engineer, 0)
 	require.True(t, actionsOf(customer.Card(id))[order.ProposeTermination].Open)
 	p.Exec(`update people set snils = (select snils from engineers where id = $1) where id = (select customer_person_id from orders where id = $2)`,
 		p.EngineerID(synthetic.LoginEngineerMoscow), id)
 	action := actionsOf(customer.Card(id))[order.ProposeTermination]
 	require.False(t, action.Open)
 	require.EqualValues(t, order.CodeBothSides, action.Code)
-	customer.Refuse(order.CodeBothSides, id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": "Прекратим"}})
+	customer.RequireRefused(order.CodeBothSides, id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": "Прекратим"}})
 }
 
 func TestModeratorDoesNotDecideOnHisOwn(t *testing.T) {
@@ -111,7 +111,7 @@ func TestModeratorDoesNotDecideOnHisOwn(t *testing.T) {
 	stop := p.StartWorker()
 	moderator := p.Moderator()
 	customer, engineer := p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEngineerMoscow)
-	id := p.Contracted(customer, engineer, 0)
+	id := p.SignedOrder(customer, engineer, 0)
 	stop()
 	p.StartModeration()
 	decide := func(login string) apitest.Answer {

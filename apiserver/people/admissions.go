@@ -24,20 +24,20 @@ import (
 
 const (
 	tagAdmissions = "Допуск сотрудников"
-	// admissionPage is how many decisions of the history one answer holds.
+	// admissionPage is how many decisions of the history one answer contains.
 	admissionPage = 50
 )
 
-// The causes of a decision, as the table admissions has them.
+// The causes of a decision in the table admissions.
 const (
 	causeHead      = "head"
 	causeMigration = "migration"
 )
 
-// organisationHeads decide whom they admit.
-var organisationHeads = httpapi.Consented(order.RoleCustomer, order.RoleEmployer).OfHeads()
+// organisationHeads is the access of the heads, who decide whom they admit.
+var organisationHeads = httpapi.Consented(order.RoleCustomer, order.RoleEmployer).ForHeads()
 
-// Dependencies are what the service needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP  *httpapi.Server
 	Store *db.Store
@@ -47,10 +47,10 @@ type Dependencies struct {
 // Service lets the heads of organisations decide who acts for them.
 type Service struct{ Dependencies }
 
-// New makes the service.
+// New returns the service.
 func New(d Dependencies) *Service { return &Service{d} }
 
-// Register adds the operations on an organisation's people.
+// Register adds the operations on the people of an organisation.
 func (s *Service) Register() {
 	httpapi.Register(s.HTTP, huma.Operation{
 		OperationID: "list-admissions", Method: http.MethodGet, Path: "/api/organisation/people", Tags: []string{tagAdmissions},
@@ -69,14 +69,15 @@ func (s *Service) Register() {
 	}, organisationHeads, s.decideAdmission)
 }
 
-// OrganisationPerson is somebody whom ЕСИА names as a person of the organisation, and what he may do for it.
+// OrganisationPerson is a person whom ЕСИА names as belonging to the organisation, with what he may
+// do for it.
 type OrganisationPerson struct {
 	Person   uuid.UUID `json:"person" format:"uuid" doc:"Идентификатор на платформе"`
 	Name     string    `json:"name" doc:"Фамилия, имя, отчество"`
 	Head     bool      `json:"head" doc:"Руководитель: действует и подписывает без допуска"`
 	Customer bool      `json:"customer" doc:"Допущен как правообладатель (заказчик)"`
 	Employer bool      `json:"employer" doc:"Допущен как работодатель"`
-	// Confirmed is false for an admission that nobody decided.
+	// Confirmed is false for an admission that the migration created and no head has decided.
 	Confirmed bool       `json:"confirmed" doc:"Допуск дан руководителем; false: перенесён при обновлении платформы, его нужно подтвердить или отозвать"`
 	DecidedAt *time.Time `json:"decidedAt,omitempty" doc:"Когда решено"`
 	DecidedBy string     `json:"decidedBy,omitempty" doc:"Кто решил"`
@@ -104,7 +105,7 @@ func (s *Service) listOrganisationPeople(ctx context.Context, in *struct{ httpap
 	}), nil
 }
 
-// AdmissionDecision is one row of the history.
+// AdmissionDecision is one row of the history of admissions.
 type AdmissionDecision struct {
 	ID       int64     `json:"id" doc:"Номер; более новые больше"`
 	Person   uuid.UUID `json:"person" format:"uuid" doc:"О ком"`
@@ -158,10 +159,11 @@ type admissionInput struct {
 	}
 }
 
-// decideAdmission writes the decision, takes withdrawn roles from sessions and tells the person, in one transaction.
+// decideAdmission stores the decision, removes withdrawn roles from sessions and notifies the
+// person, in one transaction.
 func (s *Service) decideAdmission(ctx context.Context, in *admissionInput) (*struct{}, error) {
 	by := httpapi.SessionFrom(ctx)
-	if err := s.HTTP.AuthorityIsFresh(by); err != nil {
+	if err := s.HTTP.CheckAuthority(by); err != nil {
 		return nil, err
 	}
 	return nil, s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
@@ -210,10 +212,10 @@ func (s *Service) recordAdmission(ctx context.Context, q *sqlcgen.Queries, by ht
 	}); err != nil {
 		return err
 	}
-	return tellOfAdmission(ctx, q, in.Person, given, len(withdrawn) > 0, now)
+	return notifyOfAdmission(ctx, q, in.Person, given, len(withdrawn) > 0, now)
 }
 
-// The notifications of the person concerned, in his own cabinet.
+// The kinds of notifications to the person concerned, in his own cabinet.
 const (
 	noticeAdmitted           = "admission-given"
 	noticeAdmissionWithdrawn = "admission-withdrawn"
@@ -224,10 +226,10 @@ var admissionTexts = map[string]string{
 	noticeAdmissionWithdrawn: "Руководитель организации отозвал ваш допуск: действовать от её имени вы больше не можете",
 }
 
-// NoticeText is what the person concerned reads; empty for a notification of another kind.
+// NoticeText returns the text of a notification of this package; "" for other kinds.
 func NoticeText(kind string) string { return admissionTexts[kind] }
 
-func tellOfAdmission(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, given, withdrawn bool, now time.Time) error {
+func notifyOfAdmission(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, given, withdrawn bool, now time.Time) error {
 	for kind, happened := range map[string]bool{noticeAdmitted: given, noticeAdmissionWithdrawn: withdrawn} {
 		if !happened {
 			continue

@@ -19,7 +19,7 @@ import (
 	"epkr/internal/order"
 )
 
-// employee is the browser of an ordinary employee who has signed in and consented as himself.
+// employee returns the browser of an ordinary employee who has signed in and consented as himself.
 func employee(p *apitest.Platform) *apitest.Browser {
 	return p.Customer(synthetic.LoginCustomerEmployee)
 }
@@ -52,7 +52,7 @@ func hasRole(b *apitest.Browser, role order.Role, kind string) bool {
 	return false
 }
 
-func TestOrdinaryEmployeeActsForNobodyUntilAdmitted(t *testing.T) {
+func TestOrdinaryEmployeeNeedsAnAdmission(t *testing.T) {
 	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t, apitest.WithProbe())
 	employee := employee(p)
@@ -65,7 +65,7 @@ func TestOrdinaryEmployeeActsForNobodyUntilAdmitted(t *testing.T) {
 
 	head := head(p)
 	organisation := auth.Choice{Role: order.RoleCustomer, Party: apitest.WhoAmI(head).Party}
-	require.Equal(t, problems.RoleUnavailable, employee.Take(organisation).Problem().Code, "knowing the id does not help")
+	require.Equal(t, problems.RoleUnavailable, employee.TakeRole(organisation).Problem().Code, "knowing the id does not help")
 
 	id := personID(p, synthetic.LoginCustomerEmployee)
 	found := peopleOf(head)
@@ -75,7 +75,7 @@ func TestOrdinaryEmployeeActsForNobodyUntilAdmitted(t *testing.T) {
 	require.False(t, found[1].Customer)
 
 	admit(head, id, true, false).OK()
-	employee.Choose(order.RoleCustomer, "organisation")
+	employee.ChooseRole(order.RoleCustomer, "organisation")
 	require.False(t, hasRole(employee, order.RoleEmployer, "organisation"))
 	employee.Do(http.MethodGet, "/api/probe", nil).OK()
 	admitted := peopleOf(head)[1]
@@ -86,18 +86,18 @@ func TestOrdinaryEmployeeActsForNobodyUntilAdmitted(t *testing.T) {
 	require.Equal(t, []string{"admission-given"}, personalNotices(p, id))
 
 	admit(head, id, false, false).OK()
-	require.Equal(t, problems.RoleRequired, employee.Do(http.MethodGet, "/api/probe", nil).Problem().Code, "the withdrawal takes effect at once")
-	require.Equal(t, problems.RoleUnavailable, employee.Take(organisation).Problem().Code)
+	require.Equal(t, problems.RoleRequired, employee.Do(http.MethodGet, "/api/probe", nil).Problem().Code, "the withdrawal takes effect immediately")
+	require.Equal(t, problems.RoleUnavailable, employee.TakeRole(organisation).Problem().Code)
 	employee.Do(http.MethodGet, "/api/auth/roles", nil).OK().Into(&page)
 	require.Len(t, page.NotAdmitted, 1)
-	require.Contains(t, page.NotAdmitted[0].Reason, "отозвал ваш допуск", "he is told why the role is gone")
+	require.Contains(t, page.NotAdmitted[0].Reason, "отозвал ваш допуск", "the reason of the withdrawal is shown")
 	require.Equal(t, []string{"admission-given", "admission-withdrawn"}, personalNotices(p, id))
 	require.Equal(t, 2, apitest.Value[int](p, `select count(*) from admissions`), "both decisions stay")
 	require.Equal(t, 2, apitest.Value[int](p, `select count(*) from security_events where kind = $1 and subject_id = $2 and person_id = $3`,
 		httpapi.EventAdmissionChanged, id, personID(p, synthetic.LoginCustomerHead)))
 }
 
-// personalNotices are the kinds of the notifications in a person's own cabinet.
+// personalNotices returns the kinds of the notifications in a person's own cabinet.
 func personalNotices(p *apitest.Platform, person uuid.UUID) []string {
 	p.T.Helper()
 	rows, err := p.Database.QueryContext(p.T.Context(), `select n.kind from notifications n join parties a on a.id = n.party_id
@@ -120,9 +120,9 @@ func TestOnlyTheHeadAdmits(t *testing.T) {
 	p := apitest.Start(t)
 	employee, head := employee(p), head(p)
 	id, headID := personID(p, synthetic.LoginCustomerEmployee), personID(p, synthetic.LoginCustomerHead)
-	require.Equal(t, problems.HeadOnly, admit(employee, id, true, true).Problem().Code, "from his own cabinet")
+	require.Equal(t, problems.HeadOnly, admit(employee, id, true, true).Problem().Code, "in his role as a natural person")
 	admit(head, id, true, false).OK()
-	employee.Choose(order.RoleCustomer, "organisation")
+	employee.ChooseRole(order.RoleCustomer, "organisation")
 	require.Equal(t, problems.HeadOnly, admit(employee, id, true, true).Problem().Code, "an admitted person admits nobody")
 	require.Equal(t, problems.HeadOnly, employee.Do(http.MethodGet, "/api/organisation/people", nil).Problem().Code)
 	require.Equal(t, problems.HeadOnly, employee.Do(http.MethodGet, "/api/organisation/admissions", nil).Problem().Code)
@@ -138,17 +138,17 @@ func TestAdmissionEndsWithTheMembership(t *testing.T) {
 	employee, head := employee(p), head(p)
 	id := personID(p, synthetic.LoginCustomerEmployee)
 	admit(head, id, true, true).OK()
-	employee.Choose(order.RoleCustomer, "organisation")
+	employee.ChooseRole(order.RoleCustomer, "organisation")
 	oid := p.Person(synthetic.LoginCustomerEmployee).Organisations[0].OrganisationOID
-	p.Control(`{"login":"customer-org2","removeOrganisation":"` + oid + `"}`)
+	p.UpdateESIAPerson(`{"login":"customer-org2","removeOrganisation":"` + oid + `"}`)
 	p.Customer(synthetic.LoginCustomerEmployee)
 	require.Equal(t, problems.RoleUnavailable, employee.Do(http.MethodGet, "/api/probe", nil).Problem().Code)
 	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from security_events e join parties a on a.id = e.subject_id and a.kind = 'organisation'
 		where e.kind = $1 and e.person_id = $2`, httpapi.EventRightEnded, id))
 
-	p.Control(`{"login":"customer-org2","reset":true}`)
+	p.UpdateESIAPerson(`{"login":"customer-org2","reset":true}`)
 	back := p.Customer(synthetic.LoginCustomerEmployee)
-	require.False(t, hasRole(back, order.RoleCustomer, "organisation"), "whoever comes back is admitted anew")
+	require.False(t, hasRole(back, order.RoleCustomer, "organisation"), "a returning employee needs a new admission")
 	var page struct{ Items []people.AdmissionDecision }
 	head.Do(http.MethodGet, "/api/organisation/admissions", nil).OK().Into(&page)
 	require.Len(t, page.Items, 2)
@@ -157,18 +157,18 @@ func TestAdmissionEndsWithTheMembership(t *testing.T) {
 	require.Equal(t, people.CauseHead, page.Items[1].Cause)
 }
 
-func TestFormerHeadLosesWhatOnlyHeadsMay(t *testing.T) {
+func TestFormerHeadLosesTheRightsOfAHead(t *testing.T) {
 	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t, apitest.WithProbe())
 	head := head(p)
 	oid := p.Person(synthetic.LoginCustomerHead).Organisations[0].OrganisationOID
-	p.Control(`{"login":"customer-org","noLongerChief":"` + oid + `"}`)
+	p.UpdateESIAPerson(`{"login":"customer-org","noLongerChief":"` + oid + `"}`)
 	p.Customer(synthetic.LoginCustomerHead)
 	require.Equal(t, problems.RoleUnavailable, head.Do(http.MethodGet, "/api/probe", nil).Problem().Code)
 	require.False(t, hasRole(head, order.RoleCustomer, "organisation"))
 }
 
-func TestAdmissionIsRecordedForGood(t *testing.T) {
+func TestAdmissionHistoryIsImmutable(t *testing.T) {
 	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	employee(p)
@@ -179,15 +179,16 @@ func TestAdmissionIsRecordedForGood(t *testing.T) {
 	}
 }
 
-// toContract brings an organisation's order to the moment when it has to sign; signer holds the signature ready.
+// toContract brings an organisation's order to the moment when the organisation has to sign. signer
+// uploads the signature.
 func toContract(p *apitest.Platform, customer, engineer, signer *apitest.Browser) (id uuid.UUID, signature apitest.Object) {
 	p.T.Helper()
-	id = customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
+	id = customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
 	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
 	signed := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
-	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
+	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signed), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
@@ -201,10 +202,10 @@ func TestAdmittedPersonOrdersAndTheHeadSigns(t *testing.T) {
 	p.StartWorker()
 	employee, head := employee(p), head(p)
 	admit(head, personID(p, synthetic.LoginCustomerEmployee), true, false).OK()
-	employee.Choose(order.RoleCustomer, "organisation")
+	employee.ChooseRole(order.RoleCustomer, "organisation")
 	id, signature := toContract(p, employee, p.Engineer(synthetic.LoginEngineerMoscow), head)
 
-	said := employee.Refuse(order.CodeHeadSigns, id, order.SignContract, signature)
+	said := employee.RequireRefused(order.CodeHeadSigns, id, order.SignContract, signature)
 	require.Contains(t, said.Detail, "Подписать может только руководитель")
 	require.EqualValues(t, order.CodeHeadSigns, actionIn(employee.Card(id), order.SignContract).Code)
 	require.True(t, actionIn(head.Card(id), order.SignContract).Open)
@@ -212,7 +213,7 @@ func TestAdmittedPersonOrdersAndTheHeadSigns(t *testing.T) {
 
 func actionIn(card orders.OrderCard, kind order.Kind) orders.Action {
 	for _, a := range card.Actions {
-		if a.Kind == string(kind) {
+		if a.Kind == kind {
 			return a
 		}
 	}
@@ -225,48 +226,48 @@ func TestHeadRenewsHisAuthorityBeforeHeSigns(t *testing.T) {
 	p.StartWorker()
 	head := head(p)
 	id, signature := toContract(p, head, p.Engineer(synthetic.LoginEngineerMoscow), head)
-	p.Later(16 * time.Minute)
+	p.AdvanceClock(16 * time.Minute)
 	said := head.Send(uuid.NewString(), id, order.SignContract, signature).Problem()
 	require.Equal(t, problems.AuthorityStale, said.Code)
 	require.Equal(t, http.StatusForbidden, said.Status)
-	require.Equal(t, problems.AuthorityStale, admit(head, uuid.New(), true, true).Problem().Code, "so do admissions")
+	require.Equal(t, problems.AuthorityStale, admit(head, uuid.New(), true, true).Problem().Code, "admissions require it too")
 
 	before := head.Cookies()
-	address := head.Renew("/orders/" + id.String() + "?action=sign-contract")
-	require.Equal(t, "/orders/"+id.String()+"?action=sign-contract", head.Finish(head.AtESIA(address, synthetic.LoginCustomerHead)))
+	address := head.BeginRenewal("/orders/" + id.String() + "?action=sign-contract")
+	require.Equal(t, "/orders/"+id.String()+"?action=sign-contract", head.FinishSignIn(head.SignInAtESIA(address, synthetic.LoginCustomerHead)))
 	me := apitest.WhoAmI(head)
 	require.Equal(t, order.RoleCustomer, me.Role, "the role stays")
 	require.Equal(t, "organisation", me.PartyKind)
 	require.Equal(t, problems.SessionExpired, apitest.Replay(p, before).Problem().Code, "the session is a new one")
-	head.Tell(id, order.SignContract, signature)
+	head.RequireApplied(id, order.SignContract, signature)
 }
 
-func TestRenewalIsTheSamePersons(t *testing.T) {
+func TestRenewalRequiresTheSamePerson(t *testing.T) {
 	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	head := head(p)
-	other := p.Browser().AtESIA(head.Renew("/"), synthetic.LoginCustomer)
-	require.Equal(t, "/signin?error="+problems.OtherPerson, head.Finish(other))
+	other := p.Browser().SignInAtESIA(head.BeginRenewal("/"), synthetic.LoginCustomer)
+	require.Equal(t, "/signin?error="+problems.OtherPerson, head.FinishSignIn(other))
 	me := apitest.WhoAmI(head)
-	require.Equal(t, p.Person(synthetic.LoginCustomerHead).FullName(), me.Person.Name, "the former session goes on")
+	require.Equal(t, p.Person(synthetic.LoginCustomerHead).FullName(), me.Person.Name, "the former session is still valid")
 	require.Equal(t, "organisation", me.PartyKind)
 	require.Zero(t, apitest.Value[int](p, `select count(*) from people where snils = $1`, p.Person(synthetic.LoginCustomer).SNILS))
-	require.Equal(t, "/signin?error="+problems.NotSignedIn, p.Browser().Renew("/"), "nobody has nothing to renew")
+	require.Equal(t, "/signin?error="+problems.NotSignedIn, p.Browser().BeginRenewal("/"), "without a session there is nothing to renew")
 }
 
-// Whoever is a head no more learns it at the renewal.
-func TestRenewalTakesTheRoleOfAFormerHead(t *testing.T) {
+// A former head loses the role at the renewal.
+func TestRenewalRemovesTheRoleOfAFormerHead(t *testing.T) {
 	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	head := head(p)
 	oid := p.Person(synthetic.LoginCustomerHead).Organisations[0].OrganisationOID
-	p.Control(`{"login":"customer-org","noLongerChief":"` + oid + `"}`)
-	head.Finish(head.AtESIA(head.Renew("/"), synthetic.LoginCustomerHead))
+	p.UpdateESIAPerson(`{"login":"customer-org","noLongerChief":"` + oid + `"}`)
+	head.FinishSignIn(head.SignInAtESIA(head.BeginRenewal("/"), synthetic.LoginCustomerHead))
 	require.NotEqual(t, "organisation", apitest.WhoAmI(head).PartyKind)
 	require.False(t, hasRole(head, order.RoleCustomer, "organisation"))
 }
 
-func TestPeopleOfALargeOrganisationAreReadPageByPage(t *testing.T) {
+func TestPeopleOfALargeOrganisationComeInPages(t *testing.T) {
 	acceptance.Covers(t, "S-37")
 	p := apitest.Start(t)
 	employee(p)

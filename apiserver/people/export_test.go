@@ -1,4 +1,4 @@
 package people
 
-// What the tests of this package from outside need of its inside.
+// Internals that the external tests of this package need.
 const CauseHead = causeHead

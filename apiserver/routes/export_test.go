@@ -1,4 +1,4 @@
 package routes
 
-// What the tests of this package from outside need of its inside.
+// Internals that the external tests of this package need.
 var BareServer = bareServer

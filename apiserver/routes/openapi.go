@@ -12,8 +12,8 @@ import (
 	"epkr/internal/config"
 )
 
-// OpenAPI is the description of the API, OpenAPI 3.1 as indented JSON. It needs no server and no settings, so that the
-// committed copy can be compared with it.
+// OpenAPI returns the description of the API, OpenAPI 3.1 as indented JSON. It needs no servers and
+// no settings, so that a test can compare it with the committed copy.
 func OpenAPI() ([]byte, error) {
 	s, err := bareServer()
 	if err != nil {
@@ -26,9 +26,9 @@ func OpenAPI() ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-// bareServer is the API without servers and settings.
+// bareServer returns the API without servers and settings.
 func bareServer() (*httpapi.Server, error) {
-	// Who the platform is to browsers does not show in the description, but no API is built without it.
+	// The public URL does not appear in the description, but the server requires one.
 	settings := config.API{Platform: config.Platform{PublicURL: "https://localhost"}}
 	return New(Dependencies{Store: &db.Store{}, Config: settings, Consent: auth.CurrentConsent(), Log: slog.New(slog.DiscardHandler), Now: time.Now})
 }

@@ -12,11 +12,11 @@ import (
 	"epkr/apiserver/routes"
 )
 
-// codes are texts of requests that no person types: their values are compared with what the platform knows.
+// codes are texts of requests that no person types: the platform compares them with known values.
 var codes = map[string]bool{"give-consent.version": true, "publish.details.workKind": true, "amend.details.workKind": true}
 
-// A field that is added has to say what kind of text it is, and how much of it there may be.
-func TestEveryInputIsBounded(t *testing.T) {
+// Every input field must have a format, a pattern or an enum, and a maximum length.
+func TestEveryInputHasALimit(t *testing.T) {
 	s, err := routes.BareServer()
 	require.NoError(t, err)
 	n := 0
@@ -40,7 +40,7 @@ func TestEveryInputIsBounded(t *testing.T) {
 	require.Greater(t, n, 200)
 }
 
-// eachInput goes through every parameter and every member of a body.
+// eachInput visits every parameter and every member of a body.
 func eachInput(s *httpapi.Server, visit func(op *huma.Operation, in, path string, schema *huma.Schema)) {
 	schemas := s.OpenAPI().Components.Schemas
 	var walk func(op *huma.Operation, in, path string, schema *huma.Schema)
@@ -77,5 +77,5 @@ func operationsOf(s *httpapi.Server) (all []*huma.Operation) {
 	return all
 }
 
-// memberPath is the path of a member of what stands at a path.
+// memberPath returns the path of a member of the value at path.
 func memberPath(path, name string) string { return strings.TrimPrefix(path+"."+name, ".") }

@@ -11,7 +11,7 @@ import (
 	"epkr/apiserver/routes"
 )
 
-// update writes the description anew: go test ./apiserver/routes -run TestDescription -update
+// update rewrites the description: go test ./apiserver/routes -run TestDescription -update
 var update = flag.Bool("update", false, "write the description of the API anew")
 
 const described = "../openapi.json"

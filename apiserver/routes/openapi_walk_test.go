@@ -22,7 +22,8 @@ import (
 	"epkr/internal/order"
 )
 
-// hostile is one request of the walk. must says that it has to be refused as badly filled in, whatever the operation.
+// hostile is one request of the walk. must means that every operation has to refuse it as invalid
+// input.
 type hostile struct {
 	name, method, target string
 	headers              []string
@@ -30,16 +31,16 @@ type hostile struct {
 	must                 bool
 }
 
-// walker makes hostile requests from the description of the API.
+// walker builds hostile requests from the API description.
 type walker struct {
 	schemas huma.Registry
 	order   uuid.UUID
 	all     []hostile
 }
 
-const tooBig = 1 << 20 // more than any operation takes
+const tooBig = 1 << 20 // more than any operation accepts
 
-// texts that no body may carry as they are, written as JSON.
+// impossibleTexts are texts, encoded as JSON, that no body may contain.
 var impossibleTexts = map[string]string{
 	"NUL": `"a\u0000b"`, "a lone surrogate": `"\ud800"`, "a low surrogate": `"\udfff"`, "windows-1251": "\"\xcf\xf0\xe8\"", "a control character": `"a\u0007"`,
 	"U+FFFD": `"\ufffd"`, "a noncharacter": `"\uffff"`,
@@ -47,7 +48,8 @@ var impossibleTexts = map[string]string{
 
 var impossibleNumbers = map[string]string{"1e400": "1e400", "-1e400": "-1e400", "2^53+1": "9007199254740993", "400 digits": strings.Repeat("9", 400), "NaN": "NaN"}
 
-// otherValues are of another kind than any member, or at the edge of it: they may be refused or mean the same, no more.
+// otherValues are of another type than the member, or edge cases: an operation may refuse or accept
+// them, but must not fail.
 var otherValues = map[string]string{
 	"null": "null", "-0": "-0", "a fraction": "0.5", "0": "0", "-1": "-1", "2^31": "2147483648", "2^53-1": "9007199254740991", "1e2": "1e2", "true": "true",
 	"an array": "[]", "an array of null": "[null]", "an object": "{}", "the last day": `"9999-12-31"`, "year 0": `"0000-01-01"`, "the last second": `"9999-12-31T23:59:59Z"`,
@@ -62,7 +64,7 @@ func (w *walker) resolve(s *huma.Schema) *huma.Schema {
 	return s
 }
 
-// example is a value that the schema allows.
+// example returns a value that the schema allows.
 func (w *walker) example(s *huma.Schema) any {
 	s = w.resolve(s)
 	switch {
@@ -104,7 +106,7 @@ type place struct {
 
 const mark = "@place@"
 
-// places are all values of an example of a body.
+// places returns all values of an example body.
 func (w *walker) places(schema *huma.Schema) (found []place) {
 	whole := w.example(schema)
 	var visit func(s *huma.Schema, path string, put func(any), get any)
@@ -150,7 +152,7 @@ func indexOf(found []place, path string) int {
 	panic(path)
 }
 
-// target fills in the address.
+// target fills the parameters into the address.
 func (w *walker) target(op *huma.Operation, values map[string]string) string {
 	path := op.Path
 	for _, p := range op.Parameters {
@@ -178,7 +180,7 @@ func (w *walker) add(op *huma.Operation, name string, must bool, target string, 
 	w.all = append(w.all, hostile{op.OperationID + ": " + name, op.Method, target, append(headers, "Idempotency-Key", uuid.NewString()), body, must})
 }
 
-// endsOrder are the operations that would leave the others nothing to do.
+// endsOrder are the operations after which the others could not run.
 var endsOrder = map[string]bool{string(order.Delete): true, string(order.Cancel): true}
 
 func (w *walker) operation(op *huma.Operation) {
@@ -288,7 +290,7 @@ func (w *walker) body(op *huma.Operation, target string) {
 	w.add(op, "windows-1251", true, target, []byte("{}"), "Content-Type", "application/json; charset=windows-1251")
 }
 
-// beyond are values past the limits that the description tells.
+// beyond sends values outside the limits in the description.
 func (w *walker) beyond(p place, ask func(string, bool, []byte)) {
 	s := p.schema
 	if s.MaxLength != nil {
@@ -315,13 +317,13 @@ func (w *walker) beyond(p place, ask func(string, bool, []byte)) {
 	}
 }
 
-// Whatever is sent to any operation, by anybody who may call it: no error of the platform, no answer without a code, nothing past the
-// limits that the description tells.
-func TestEveryOperationTakesHostileInput(t *testing.T) {
+// Hostile input to any operation, by anybody who may call it, causes no internal error and no
+// answer without a code, and nothing outside the documented limits is accepted.
+func TestEveryOperationHandlesHostileInput(t *testing.T) {
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.Customer(synthetic.LoginCustomer)
-	id := customer.Draft()
+	id := customer.CreateDraft()
 	byRole := map[order.Role]*apitest.Browser{
 		order.RoleCustomer: customer, order.RoleEngineer: p.Engineer(synthetic.LoginEngineerMoscow), order.RoleModerator: p.Moderator(),
 		order.RoleEmployer: p.Employer(synthetic.LoginEmployerHead),
@@ -339,7 +341,7 @@ func TestEveryOperationTakesHostileInput(t *testing.T) {
 	}
 	w := &walker{schemas: p.Server.OpenAPI().Components.Schemas, order: id}
 	for _, op := range operationsOf(p.Server) {
-		// Signing out would end the session of the others; a stream has no end.
+		// Signing out would end the session of the other requests, and a stream does not end.
 		if op.OperationID != "logout" && op.OperationID != "follow-events" {
 			w.operation(op)
 		}
@@ -352,7 +354,7 @@ func TestEveryOperationTakesHostileInput(t *testing.T) {
 	for range 8 {
 		workers.Go(func() {
 			for h := range requests {
-				status := endure(callers[strings.SplitN(h.name, ":", 2)[0]], h)
+				status := sendHostile(callers[strings.SplitN(h.name, ":", 2)[0]], h)
 				counting.Lock()
 				statuses[status]++
 				counting.Unlock()
@@ -366,12 +368,12 @@ func TestEveryOperationTakesHostileInput(t *testing.T) {
 	workers.Wait()
 	t.Logf("%d requests in %s: %v", len(w.all), time.Since(began), statuses)
 	require.Greater(t, len(w.all), 5000)
-	require.Greater(t, statuses[http.StatusOK], 100, "some of it is taken")
+	require.Greater(t, statuses[http.StatusOK], 100, "some requests are accepted")
 	customer.Do(http.MethodGet, "/api/orders/"+id.String(), nil).OK()
 }
 
-// endure sends a hostile request and looks at the answer.
-func endure(b *apitest.Browser, h hostile) (status int) {
+// sendHostile sends a hostile request and checks the answer.
+func sendHostile(b *apitest.Browser, h hostile) (status int) {
 	t := b.Platform.T
 	request, err := http.NewRequestWithContext(t.Context(), h.method, b.Platform.URL+h.target, bytes.NewReader(h.body))
 	if err != nil {
@@ -392,14 +394,14 @@ func endure(b *apitest.Browser, h hostile) (status int) {
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
 	said := fmt.Sprintf("%s: %d %.300s", h.name, response.StatusCode, answer)
-	var told problems.Problem
+	var problem problems.Problem
 	switch {
 	case err != nil:
 		t.Errorf("%s: %v", h.name, err)
 	case response.StatusCode >= http.StatusInternalServerError:
 		t.Error(said)
 	case response.StatusCode >= http.StatusBadRequest:
-		if response.Header.Get("Content-Type") != problems.MediaType || json.Unmarshal(answer, &told) != nil || told.Code == "" || told.Detail == "" {
+		if response.Header.Get("Content-Type") != problems.MediaType || json.Unmarshal(answer, &problem) != nil || problem.Code == "" || problem.Detail == "" {
 			t.Errorf("no problem: %s", said)
 		}
 	}

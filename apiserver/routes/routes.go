@@ -28,10 +28,10 @@ import (
 	"epkr/internal/storage"
 )
 
-// Dependencies are what the API needs; all are required.
+// Dependencies are the dependencies of the API; all are required.
 type Dependencies struct {
 	Store     *db.Store
-	ListenURL string // of the database, for LISTEN; connected to by Run
+	ListenURL string // address of the database for LISTEN; Run connects to it
 	Temporal  client.Client
 	Files     *storage.Store
 	ESIA      *esia.Client
@@ -41,7 +41,8 @@ type Dependencies struct {
 	Now       func() time.Time
 }
 
-// New is the table of contents of the API: it builds the services and registers each. It listens to nothing and starts nothing.
+// New is the table of contents of the API: it builds each service and registers its operations. It
+// does not listen and starts nothing.
 func New(d Dependencies) (*httpapi.Server, error) {
 	c, limits := d.Config, d.Config.Limits
 	server, err := httpapi.New(httpapi.Options{
@@ -82,7 +83,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	httpapi.RegisterProblems(server, auth.ExplainSignIn)
 
 	server.Watch(map[string]func(context.Context) error{
-		"database": d.Store.Ping, "storage": d.Files.Ping, "temporal": health.Temporal(d.Temporal), "notifications": follow.Heard,
+		"database": d.Store.Ping, "storage": d.Files.Ping, "temporal": health.Temporal(d.Temporal), "notifications": follow.CheckListener,
 	})
 	return server, webapp.Register(server, c.Storage)
 }

@@ -1,4 +1,4 @@
-// Package webapp answers with the pages of the embedded web app.
+// Package webapp serves the embedded web app.
 package webapp
 
 import (
@@ -23,27 +23,29 @@ import (
 )
 
 const (
-	// nonceMark stands in index.html where each answer gets a nonce of its own; vite writes it there (web/vite.config.ts).
+	// nonceMark is the placeholder in index.html that each answer replaces with its own nonce; vite
+	// writes it (web/vite.config.ts).
 	nonceMark = "__CSP_NONCE__"
-	// assetsFolder holds files whose names change with their content.
+	// assetsFolder contains files whose names change with their content.
 	assetsFolder = "assets/"
 	indexFile    = "index.html"
 )
 
-// webApp answers with the pages of the embedded web app: everything that is not under /api.
+// webApp serves the embedded web app at all addresses outside /api.
 type webApp struct {
 	index  []byte
 	files  map[string]webFile
 	policy webPolicy
 }
 
-// webFile is one file in the forms in which it may be sent; br and gz are nil where it was not worth compressing.
+// webFile is one file in the encodings in which it may be sent; br and gz are nil if compression
+// was not worth it.
 type webFile struct {
 	kind, etag    string
 	plain, br, gz []byte
 }
 
-// Register comes after all operations: what none of them takes is for the web app.
+// Register adds the web app as the fallback of all operations; call it after them.
 func Register(s *httpapi.Server, c storage.Config) error {
 	files, err := storageOrigin(c)
 	if err != nil {
@@ -57,7 +59,8 @@ func Register(s *httpapi.Server, c storage.Config) error {
 	return nil
 }
 
-// newWebApp reads the built app into memory. storageOrigin is where browsers load files to and from, as scheme://host.
+// newWebApp reads the built app into memory. storageOrigin is the origin of uploads and downloads,
+// as scheme://host.
 func newWebApp(built fs.FS, storageOrigin string) (*webApp, error) {
 	app := &webApp{files: map[string]webFile{}, policy: webPolicy{storage: storageOrigin}}
 	index, err := fs.ReadFile(built, indexFile)
@@ -104,8 +107,8 @@ func readWebFile(built fs.FS, name string) (webFile, error) {
 	return f, nil
 }
 
-// serve answers with a file, or with the page, which finds out itself what its address shows. So every address of the app can be
-// reloaded and sent to others.
+// serve answers with a file, or with the page, whose script shows the content of the address. Every
+// address of the app can therefore be reloaded and shared.
 func (a *webApp) serve(c *fiber.Ctx) error {
 	address := c.Path()
 	if (c.Method() != http.MethodGet && c.Method() != http.MethodHead) || httpapi.IsAPI(strings.ToLower(address)) {
@@ -139,7 +142,7 @@ func sendWebFile(c *fiber.Ctx, name string, f webFile) error {
 	}
 	c.Set(fiber.HeaderCacheControl, caching)
 	c.Set(fiber.HeaderETag, f.etag)
-	// A picture opened by itself may be a document with scripts.
+	// An SVG opened directly is a document and may contain scripts.
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
 	if f.br != nil || f.gz != nil {
 		c.Vary(fiber.HeaderAcceptEncoding)
@@ -160,8 +163,8 @@ func sendWebFile(c *fiber.Ctx, name string, f webFile) error {
 	return c.Send(f.plain)
 }
 
-// acceptsEncoding says whether Accept-Encoding names a coding and does not forbid it. Which of several a client likes best does
-// not matter: the smaller one is better for both.
+// acceptsEncoding reports whether Accept-Encoding names a coding and does not forbid it. The
+// client's preference between several is ignored, because the smaller answer is better for both.
 func acceptsEncoding(accepted, coding string) bool {
 	for item := range strings.SplitSeq(accepted, ",") {
 		name, quality, _ := strings.Cut(item, ";")
@@ -176,8 +179,9 @@ func acceptsEncoding(accepted, coding string) bool {
 // webPolicy is the Content-Security-Policy of the page.
 type webPolicy struct{ storage string }
 
-// header allows scripts of our own only. Ant Design makes style elements as it needs them, so they are let in by a nonce that
-// is another one at each answer. Files go from the browser to the storage and back past the API.
+// header allows scripts of the platform's own origin only. Ant Design creates style elements at
+// runtime, so they are allowed by a nonce that differs in each answer. Files are transferred
+// between the browser and the storage directly.
 func (p webPolicy) header(nonce string) string {
 	return strings.Join([]string{
 		"default-src 'none'",
@@ -194,7 +198,7 @@ func (p webPolicy) header(nonce string) string {
 	}, "; ")
 }
 
-// storageOrigin is the scheme and host of presigned addresses, "" when no storage is configured.
+// storageOrigin returns scheme and host of presigned addresses; "" if no storage is configured.
 func storageOrigin(c storage.Config) (string, error) {
 	endpoint := c.PublicEndpoint
 	if endpoint == "" {
@@ -214,7 +218,7 @@ func storageOrigin(c storage.Config) (string, error) {
 	return address.Scheme + "://" + host, nil
 }
 
-// notBuilt is for developers: the API works without the app.
+// notBuilt answers developers who have not built the web app; the API works without it.
 func notBuilt(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")

@@ -59,12 +59,12 @@ func TestEveryPageOfTheWebAppCanBeReloaded(t *testing.T) {
 		response, body := getPage(t, app, http.MethodGet, path)
 		require.Equal(t, http.StatusOK, response.StatusCode, path)
 		require.Contains(t, body, "/assets/app-1.js", path)
-		require.Equal(t, "no-store", response.Header.Get("Cache-Control"), "a page that the browser keeps shows itself after the logout")
+		require.Equal(t, "no-store", response.Header.Get("Cache-Control"), "a cached page would be visible after the logout")
 		require.Equal(t, "text/html; charset=utf-8", response.Header.Get("Content-Type"))
 	}
 }
 
-func TestMissingFilesOfTheWebAppAreNotItsPage(t *testing.T) {
+func TestMissingFilesOfTheWebAppAreNotFound(t *testing.T) {
 	app := serveBuilt(t, builtApp())
 	for _, path := range []string{"/assets/app-0.js", "/assets/nothing", "/robots.txt", "/.gitignore", "/assets/app-1.js.br", "/index.html", "/../embed.go"} {
 		response, body := getPage(t, app, http.MethodGet, path)
@@ -73,7 +73,7 @@ func TestMissingFilesOfTheWebAppAreNotItsPage(t *testing.T) {
 	}
 }
 
-func TestWebAppTakesNothingOfTheAPI(t *testing.T) {
+func TestWebAppDoesNotAnswerForTheAPI(t *testing.T) {
 	app := serveBuilt(t, builtApp())
 	for _, path := range []string{"/api", "/api/nothing", "/API/me"} {
 		response, _ := getPage(t, app, http.MethodGet, path)
@@ -95,7 +95,7 @@ func TestWebAppFilesAreCachedByTheirNames(t *testing.T) {
 	require.Empty(t, body)
 }
 
-func TestWebAppFilesComeCompressed(t *testing.T) {
+func TestWebAppFilesAreSentCompressed(t *testing.T) {
 	app := serveBuilt(t, builtApp())
 	for accepted, expected := range map[string]struct{ coding, body string }{
 		"gzip, deflate, br, zstd": {"br", "brotli"},
@@ -114,7 +114,7 @@ func TestWebAppFilesComeCompressed(t *testing.T) {
 	require.Empty(t, response.Header.Get("Content-Encoding"))
 }
 
-func TestPolicyOfTheWebAppLetsInItsOwnOnly(t *testing.T) {
+func TestPolicyOfTheWebAppAllowsItsOwnOriginOnly(t *testing.T) {
 	app := serveBuilt(t, builtApp())
 	nonce := regexp.MustCompile(`'nonce-([A-Za-z0-9+/_-]{22,})'`)
 	var seen []string
@@ -131,7 +131,7 @@ func TestPolicyOfTheWebAppLetsInItsOwnOnly(t *testing.T) {
 		require.NotContains(t, body, nonceMark)
 		seen = append(seen, match[1])
 	}
-	require.NotEqual(t, seen[0], seen[1], "a nonce that comes twice can be known beforehand")
+	require.NotEqual(t, seen[0], seen[1], "a repeated nonce would be predictable")
 }
 
 func TestAPIWorksBeforeTheWebAppIsBuilt(t *testing.T) {

@@ -14,32 +14,33 @@ import (
 	"epkr/internal/testenv"
 )
 
-// excused are the queries that may do what others may not.
-var excused = map[string]excuse{
-	"MergePeople": {long: "what somebody did in years goes over to another row of his, once"},
+// exemptions lists the queries that may exceed the limits.
+var exemptions = map[string]exemption{
+	"MergePeople": {long: "moves all rows of one person to another record, once"},
 
-	"StaleFiles":    {whole: onSweeps, long: onSweeps},
-	"SweepSessions": {whole: "an index on the time of use would be written at every use"},
-	"SweepLogins":   {whole: "asks of every login that is over whether its session lives"},
+	"StaleFiles":    {whole: hourlySweep, long: hourlySweep},
+	"SweepSessions": {whole: "an index on used_at would be written at every use"},
+	"SweepLogins":   {whole: "checks for every expired login whether its session exists"},
 
-	"FindChanges":                     {whole: onNights, long: onNights},
-	"LossesOfGroups":                  {whole: onNights, long: onNights},
-	"ChangedEngineers":                {whole: onNights, long: onNights},
-	"ApplyStaged":                     {whole: onNights, long: onNights},
-	"ApplyMissing":                    {whole: onNights},
-	"ClearStaging":                    {whole: onNights, long: onNights},
-	"ClearRemainsOfStaging":           {whole: onNights},
-	"PendingStatusNotifications":      {long: onNights},
-	"CountPendingStatusNotifications": {long: onNights},
+	"FindChanges":                     {whole: nightlySync, long: nightlySync},
+	"LossesOfGroups":                  {whole: nightlySync, long: nightlySync},
+	"ChangedEngineers":                {whole: nightlySync, long: nightlySync},
+	"ApplyStaged":                     {whole: nightlySync, long: nightlySync},
+	"ApplyMissing":                    {whole: nightlySync},
+	"ClearStaging":                    {whole: nightlySync, long: nightlySync},
+	"DeleteStaleStaging":              {whole: nightlySync},
+	"PendingStatusNotifications":      {long: nightlySync},
+	"CountPendingStatusNotifications": {long: nightlySync},
 	"CountActiveEngineers":            {whole: "the first load counts all engineers once", long: "the first load counts all engineers once"},
 }
 
 const (
-	onSweeps = "a sweep looks at every stored file once a day"
-	onNights = "once a night the whole registry is compared with the engineers"
+	hourlySweep = "a daily sweep checks every stored file"
+	nightlySync = "the nightly sync compares the whole registry with the engineers"
 )
 
-// arguments are sets of arguments for every query: of those who have most, of those who have little, and as filters are set.
+// arguments returns several sets of arguments for every query: for accounts with the most rows, for
+// accounts with few rows, and with filters set.
 func arguments(t *testing.T, address string) map[string][][]any {
 	t.Helper()
 	one := func(query string, args ...any) uuid.UUID {
@@ -56,7 +57,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		nothing = json.RawMessage(`{}`)
 		latest  = testenv.Scalar[int64](t, address, `select max(id) from order_events`)
 
-		// Who has most.
+		// Accounts with the most rows.
 		customer       = one(`select customer_id from orders where stage = 'work' group by 1 order by count(*) desc limit 1`)
 		customerPerson = one(`select customer_person_id from orders where customer_id = $1 limit 1`, customer)
 		engineer       = one(`select engineer_id from orders where engineer_id is not null group by 1 order by count(*) desc limit 1`)
@@ -67,12 +68,12 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		represents     = one(`select person_id from representatives where party_id = $1 and active and not chief limit 1`, organisation)
 		merged         = one(`select same_as from parties where same_as is not null limit 1`)
 		moderator      = one(`select person_id from sessions where role = 'moderator' limit 1`)
-		// Who has little.
+		// Accounts with few rows.
 		newcomer   = one(`select customer_id from orders group by 1 having count(*) = 1 order by 1 limit 1`)
 		beginner   = one(`select engineer_id from orders where engineer_id is not null group by 1 having count(*) = 1 order by 1 limit 1`)
 		lonePerson = one(`select id from people p where not exists (select from orders where customer_person_id = p.id) and not exists (select from engineers where person_id = p.id) limit 1`)
 
-		// Orders of each kind, and what belongs to them.
+		// Orders of each kind and their rows.
 		work      = one(`select id from orders where stage = 'work' and customer_id = $1 and engineer_id is not null limit 1`, customer)
 		performer = one(`select engineer_id from orders where id = $1`, work)
 		completed = one(`select id from orders where stage = 'completed' and employer_id is not null order by updated_at desc limit 1`)
@@ -205,7 +206,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"LockStreamsOf":     {{customerPerson.String()}},
 		"OpenStream":        {{sqlcgen.OpenStreamParams{ID: uuid.New(), SessionID: session, PersonID: customerPerson}}},
 		"ReplaceStreams":    {{sqlcgen.ReplaceStreamsParams{PersonID: customerPerson, Stale: ago(time.Minute), OfPerson: 4, SessionID: session, OfSession: 2}}},
-		"SeeStream":         {{stream}},
+		"TouchStream":       {{stream}},
 		"CloseStream":       {{stream}},
 		"SweepStreams":      {{ago(5 * time.Minute)}},
 		"EndOldestSessions": {{sqlcgen.EndOldestSessionsParams{PersonID: customerPerson, Kept: 10}}},
@@ -216,22 +217,22 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			ID: uuid.New(), OrderID: work, UploaderID: customerPerson, UploaderRole: "customer", UploaderParty: &customer, Name: "план.pdf",
 			Size: 1, Sha256: hash, CreatedAt: now, Day: today, MaxBytes: 1 << 40, MaxFiles: 100,
 		}}},
-		"File":              {{sqlcgen.FileParams{ID: file, OrderID: work}}},
-		"LooseFiles":        {{sqlcgen.LooseFilesParams{OrderID: looseOf, Everybody: true, Page: 51}}, {sqlcgen.LooseFilesParams{OrderID: work, UploaderRole: "customer", UploaderParty: &customer, Page: 51}}},
-		"CheckFile":         {{uploading}},
-		"DeclaredFile":      {{file}},
-		"MarkFileStored":    {{sqlcgen.MarkFileStoredParams{ID: uploading, ContentType: "application/pdf", StoredAt: &now}}},
-		"RejectFile":        {{sqlcgen.RejectFileParams{ID: uploading, Problem: "Файл повреждён."}}},
-		"LockFile":          {{file}},
-		"DeleteFile":        {{loose}},
-		"OtherFileHasHash":  {{sqlcgen.OtherFileHasHashParams{Sha256: fileHash, ID: file}}},
-		"NewestDocuments":   {{sqlcgen.NewestDocumentsParams{OrderID: completed, Page: 6}}},
-		"DocumentsFrom":     {{sqlcgen.DocumentsFromParams{OrderID: completed, Party: true, Page: 51}}},
-		"DocumentsOfEvents": {{sqlcgen.DocumentsOfEventsParams{OrderID: completed, First: 1, Last: 20}}},
-		"DocumentsOfFile":   {{sqlcgen.DocumentsOfFileParams{FileID: file, OrderID: work}}},
-		"StaleFiles":        {{sqlcgen.StaleFilesParams{Before: ago(day), UnnamedBefore: ago(30 * day), Page: 500}}},
-		"ForgetFile":        {{loose}},
-		"LockHash":          {{hash}},
+		"File":                   {{sqlcgen.FileParams{ID: file, OrderID: work}}},
+		"UnreferencedFiles":      {{sqlcgen.UnreferencedFilesParams{OrderID: looseOf, Everybody: true, Page: 51}}, {sqlcgen.UnreferencedFilesParams{OrderID: work, UploaderRole: "customer", UploaderParty: &customer, Page: 51}}},
+		"CheckFile":              {{uploading}},
+		"DeclaredFile":           {{file}},
+		"MarkFileStored":         {{sqlcgen.MarkFileStoredParams{ID: uploading, ContentType: "application/pdf", StoredAt: &now}}},
+		"RejectFile":             {{sqlcgen.RejectFileParams{ID: uploading, Problem: "Файл повреждён."}}},
+		"LockFile":               {{file}},
+		"DeleteFile":             {{loose}},
+		"OtherFileHasHash":       {{sqlcgen.OtherFileHasHashParams{Sha256: fileHash, ID: file}}},
+		"NewestDocuments":        {{sqlcgen.NewestDocumentsParams{OrderID: completed, Page: 6}}},
+		"DocumentsFrom":          {{sqlcgen.DocumentsFromParams{OrderID: completed, Party: true, Page: 51}}},
+		"DocumentsOfEvents":      {{sqlcgen.DocumentsOfEventsParams{OrderID: completed, First: 1, Last: 20}}},
+		"DocumentsOfFile":        {{sqlcgen.DocumentsOfFileParams{FileID: file, OrderID: work}}},
+		"StaleFiles":             {{sqlcgen.StaleFilesParams{Before: ago(day), UnnamedBefore: ago(30 * day), Page: 500}}},
+		"DeleteUnreferencedFile": {{loose}},
+		"LockHash":               {{hash}},
 
 		// messages.sql
 		"LockOrderRequests": {{work.String()}},
@@ -259,7 +260,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"EngineerOverview": {{engineer}},
 		"DecisionsOn":      {{sqlcgen.DecisionsOnParams{EngineerID: decided, After1: lowest, Page: 51}}},
 		"RunsPage":         {{sqlcgen.RunsPageParams{After1: lowest, Verdicts: none, Page: 51}}, {sqlcgen.RunsPageParams{After1: lowest, Verdicts: []string{"held"}, StartedFrom: new(ago(30 * day)), Page: 51}}},
-		"OrdersOfLost":     {{grown.HeldRun}},
+		"OrdersOfLost":     {{grown.RunAwaitingApproval}},
 
 		// notifications.sql
 		"Notifications": append(of(func(v viewer) []any {
@@ -365,11 +366,11 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"UpdatePerson":              {{sqlcgen.UpdatePersonParams{ID: customerPerson, EsiaOid: person, LastName: "Иванов", FirstName: "Иван", SeenAt: now}}},
 		"UpsertESIANumber":          {{sqlcgen.UpsertESIANumberParams{EsiaOid: person, PersonID: customerPerson, SeenAt: now}}},
 		"ESIANumbers":               {{customerPerson}},
-		"HumanOf":                   {{customerPerson}},
+		"CanonicalPerson":           {{customerPerson}},
 
 		// recording.sql
 		"OrderState":      {{work}},
-		"OtherState":      {{sqlcgen.OtherStateParams{ID: work, Known: state}}, {sqlcgen.OtherStateParams{ID: work, Known: nothing}}},
+		"ChangedState":    {{sqlcgen.ChangedStateParams{ID: work, Known: state}}, {sqlcgen.ChangedStateParams{ID: work, Known: nothing}}},
 		"StoredMessage":   {{sent}},
 		"EngineerStatus":  {{sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "registry"}}, {sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "moderator"}}},
 		"RaiseAlarm":      {{sqlcgen.RaiseAlarmParams{OrderID: work, Kind: "order-halted", At: now, Quiet: now}}, {sqlcgen.RaiseAlarmParams{OrderID: restarted, Kind: "order-halted", At: now, Quiet: ago(-time.Hour)}}},
@@ -414,20 +415,20 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		// registry.sql, registry_statistics.sql
 		"BeginRun":                  {{sqlcgen.BeginRunParams{ID: grown.StagedRun, WorkflowID: "w", WorkflowRunID: "r", StartedAt: now}}},
 		"RunningRun":                {{}},
-		"Run":                       {{grown.HeldRun}},
-		"LockRun":                   {{grown.HeldRun}},
+		"Run":                       {{grown.RunAwaitingApproval}},
+		"LockRun":                   {{grown.RunAwaitingApproval}},
 		"LockRunningRun":            {{grown.StagedRun}},
 		"Runs":                      {{int32(20)}},
 		"LatestRun":                 {{}},
 		"CountRunsAwaitingApproval": {{}},
 		"RunsSince":                 {{ago(day)}},
 		"SaveRun":                   {{sqlcgen.SaveRunParams{ID: grown.StagedRun, Status: "completed", EndedAt: &now}}},
-		"SaveNotified":              {{sqlcgen.SaveNotifiedParams{ID: grown.HeldRun, Told: 1}}},
-		"BreakRun":                  {{sqlcgen.BreakRunParams{ID: grown.StagedRun, Code: "lost", Reason: "Прервано", EndedAt: &now}}},
-		"InsertRunDecision":         {{sqlcgen.InsertRunDecisionParams{RunID: grown.HeldRun, PersonID: moderator, Signal: "reject", ReasonSha256: hash, DecidedAt: now}}},
-		"RunDecisionExists":         {{sqlcgen.RunDecisionExistsParams{RunID: grown.HeldRun, PersonID: moderator, Signal: "confirm", ReasonSha256: hash}}},
+		"SaveNotified":              {{sqlcgen.SaveNotifiedParams{ID: grown.RunAwaitingApproval, Told: 1}}},
+		"FailRun":                   {{sqlcgen.FailRunParams{ID: grown.StagedRun, Code: "lost", Reason: "Прервано", EndedAt: &now}}},
+		"InsertRunDecision":         {{sqlcgen.InsertRunDecisionParams{RunID: grown.RunAwaitingApproval, PersonID: moderator, Signal: "reject", ReasonSha256: hash, DecidedAt: now}}},
+		"RunDecisionExists":         {{sqlcgen.RunDecisionExistsParams{RunID: grown.RunAwaitingApproval, PersonID: moderator, Signal: "confirm", ReasonSha256: hash}}},
 		"ClaimRun":                  {{sqlcgen.ClaimRunParams{ID: grown.StagedRun, Operator: "admin", Decision: "Верно"}}},
-		"RejectRun":                 {{sqlcgen.RejectRunParams{ID: grown.HeldRun, Operator: "admin", Decision: "Ошибка", EndedAt: &now}}},
+		"RejectRun":                 {{sqlcgen.RejectRunParams{ID: grown.RunAwaitingApproval, Operator: "admin", Decision: "Ошибка", EndedAt: &now}}},
 		"SupersedeRuns":             {{sqlcgen.SupersedeRunsParams{ID: grown.StagedRun, EndedAt: &now}}},
 		"SupersededRuns":            {{new(ago(7 * day))}},
 		"AddMissedRun":              {{sqlcgen.AddMissedRunParams{ID: uuid.New(), WorkflowID: "w", WorkflowRunID: "r", Reason: "Пропуск", StartedAt: now, EndedAt: &now}}},
@@ -437,30 +438,30 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			{sqlcgen.AddModeratorNoticeOnceParams{Kind: "order-halted", CreatedAt: now, Quiet: ago(day)}},
 		},
 		"KnownSnapshot":                   {{now}},
-		"ClearStaging":                    {{grown.HeldRun}},
-		"ClearChanges":                    {{grown.HeldRun}},
+		"ClearStaging":                    {{grown.RunAwaitingApproval}},
+		"ClearChanges":                    {{grown.RunAwaitingApproval}},
 		"StageEngineers":                  {{[]sqlcgen.StageEngineersParams{{RunID: grown.StagedRun, Snils: "0", Entry: nothing}}}},
 		"CountStaged":                     {{grown.StagedRun}},
 		"FindChanges":                     {{uuid.New()}},
 		"CountChanges":                    {{grown.StagedRun}},
-		"LossesOfGroups":                  {{grown.HeldRun}},
-		"ChangedEngineers":                {{sqlcgen.ChangedEngineersParams{RunID: grown.HeldRun, Kinds: []string{"lost"}, Page: 20}}, {sqlcgen.ChangedEngineersParams{RunID: grown.HeldRun, Kinds: []string{"added", "lost", "restored"}, Page: 20}}},
+		"LossesOfGroups":                  {{grown.RunAwaitingApproval}},
+		"ChangedEngineers":                {{sqlcgen.ChangedEngineersParams{RunID: grown.RunAwaitingApproval, Kinds: []string{"lost"}, Page: 20}}, {sqlcgen.ChangedEngineersParams{RunID: grown.RunAwaitingApproval, Kinds: []string{"added", "lost", "restored"}, Page: 20}}},
 		"NextChanges":                     {{sqlcgen.NextChangesParams{RunID: grown.StagedRun, Page: 100}}},
 		"LockEmployersOf":                 {{hundred}},
 		"LockEngineers":                   {{hundred}},
 		"ApplyStaged":                     {{sqlcgen.ApplyStagedParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
 		"ApplyMissing":                    {{sqlcgen.ApplyMissingParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
 		"ApplyAdded":                      {{sqlcgen.ApplyAddedParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
-		"ForgetChanges":                   {{sqlcgen.ForgetChangesParams{RunID: grown.StagedRun, First: first, Last: last}}},
+		"DeleteAppliedChanges":            {{sqlcgen.DeleteAppliedChangesParams{RunID: grown.StagedRun, First: first, Last: last}}},
 		"RecountEmployers":                {{[]uuid.UUID{employer}}},
 		"InsertSnapshot":                  {{sqlcgen.InsertSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
 		"OldSnapshotFiles":                {{ago(30 * day)}},
-		"ClearRemainsOfChanges":           {{}},
-		"ClearRemainsOfStaging":           {{}},
+		"DeleteStaleChanges":              {{}},
+		"DeleteStaleStaging":              {{}},
 		"PendingStatusNotifications":      {{sqlcgen.PendingStatusNotificationsParams{Source: "registry", Page: 500}}, {sqlcgen.PendingStatusNotificationsParams{Source: "moderator", Page: 500}}},
 		"CountPendingStatusNotifications": {{sqlcgen.CountPendingStatusNotificationsParams{Source: "registry"}}, {sqlcgen.CountPendingStatusNotificationsParams{Source: "moderator"}}},
 		"AddDecision":                     {{sqlcgen.AddDecisionParams{ID: uuid.New(), EngineerID: engineer, ModeratorID: moderator, Blocked: true, Reason: "Жалоба", DecidedAt: now}}},
-		"DecisionsLeft":                   {{}},
+		"PendingDecisions":                {{}},
 		"Decision":                        {{decision}},
 		"ApplyDecision":                   {{decision}},
 		"MarkDecision":                    {{sqlcgen.MarkDecisionParams{AppliedAt: &now, ID: decision}}},
@@ -470,7 +471,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		// restarts.sql, security.sql, seed.sql
 		"OrderByNumber":       {{text(`select number from orders where id = $1`, work)}},
 		"RecordOf":            {{work}},
-		"UnansweredOf":        {{work}},
+		"UnansweredRequests":  {{work}},
 		"InsertRestart":       {{sqlcgen.InsertRestartParams{MessageID: uuid.New(), OrderID: work, Seq: 1, Operator: "admin", Reason: "Потерян", RestartedAt: now}}},
 		"EndAlarm":            {{sqlcgen.EndAlarmParams{OrderID: restarted, Kind: "order-halted"}}},
 		"RestartsOf":          {{restarted}},

@@ -1,8 +1,10 @@
-// Package grown fills a database as years of work leave it, so that what every query costs then can be seen now.
+// Package grown fills a database with the amount of data of several years, to measure the cost of
+// every query at that size.
 //
-// The rows are alike in number, size and skew to those of a busy platform: a few customers, engineers and employers have thousands of
-// orders, most have a few. They are the same each time, but for the time. No workflow stands behind them: the package is for looking at queries alone and
-// never part of the product.
+// The rows resemble those of a busy platform in number, size and skew: a few customers, engineers
+// and employers have thousands of orders, most have a few. Every fill gives the same rows, except
+// for the times. The orders have no workflows: the package serves to examine queries and is not
+// part of the product.
 package grown
 
 import (
@@ -22,7 +24,7 @@ import (
 	"epkr/db"
 )
 
-// How much there is of what.
+// Numbers of rows.
 const (
 	People        = 20_000
 	Engineers     = 40_000 // as many as the registry has; every fourth has signed in
@@ -34,7 +36,7 @@ const (
 // Now is the moment at which the newest rows were written.
 var Now = time.Now().UTC().Truncate(time.Second)
 
-// kind is what an id is of.
+// kind is the type of object that an id belongs to.
 type kind byte
 
 const (
@@ -54,7 +56,7 @@ const (
 	aStream
 )
 
-// id is the same for the same number, and as scattered as random ones are.
+// id returns a random-looking id that is always the same for the same kind and number.
 func id(of kind, n int) uuid.UUID {
 	rnd := rand.NewPCG(uint64(n), uint64(of))
 	var made uuid.UUID
@@ -64,14 +66,14 @@ func id(of kind, n int) uuid.UUID {
 	return made
 }
 
-// table is what is copied into one table.
+// table is the content of one table.
 type table struct {
 	name    string
 	columns []string
 	rows    iter.Seq[[]any]
 }
 
-// Make creates a database on the server, brings its schema up to date and fills it.
+// Make creates a database on the server, migrates it and fills it.
 func Make(ctx context.Context, server, name string) (address string, err error) {
 	conn, err := pgx.Connect(ctx, server)
 	if err != nil {
@@ -92,17 +94,19 @@ func Make(ctx context.Context, server, name string) (address string, err error) 
 	return u.String(), Fill(ctx, u.String())
 }
 
-// maxConcurrentTables is how many tables are filled or indexed at a time.
+// maxConcurrentTables is how many tables are filled or indexed concurrently.
 const maxConcurrentTables = 2
 
-// Fill fills the migrated, empty database at address and counts its rows for the planner. It needs the rights of a superuser.
+// Fill fills the migrated, empty database at address and analyzes its tables. It needs superuser
+// rights.
 func Fill(ctx context.Context, address string) error {
 	conn, err := connect(ctx, address)
 	if err != nil {
 		return err
 	}
 	defer closeQuietly(conn)
-	// To build an index is faster than to add to it row by row. Those that keep rows unique stay: other statements need them.
+	// Building an index afterwards is faster than updating it for every row. Unique indexes stay,
+	// because other statements need them.
 	indexes, err := conn.Query(ctx, `select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indrelid
 		where c.relnamespace = 'public'::regnamespace and not i.indisunique`)
 	if err != nil {
@@ -119,17 +123,18 @@ func Fill(ctx context.Context, address string) error {
 	if _, err := conn.Exec(ctx, strings.Join(drops, ";")); err != nil {
 		return fmt.Errorf("dropping the indexes: %w", err)
 	}
-	if err := together(ctx, address, tables(), fill); err != nil {
+	if err := forEachConcurrently(ctx, address, tables(), fill); err != nil {
 		return err
 	}
-	if err := together(ctx, address, definitions, run); err != nil {
+	if err := forEachConcurrently(ctx, address, definitions, run); err != nil {
 		return fmt.Errorf("building the indexes: %w", err)
 	}
 	return run(ctx, conn, "vacuum (analyze)")
 }
 
-// together does something with each, maxConcurrentTables of them at a time, each on a connection of its own.
-func together[T any](ctx context.Context, address string, all []T, do func(context.Context, *pgx.Conn, T) error) error {
+// forEachConcurrently calls do for each item, for maxConcurrentTables items at a time, each on its
+// own connection.
+func forEachConcurrently[T any](ctx context.Context, address string, all []T, do func(context.Context, *pgx.Conn, T) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(maxConcurrentTables)
 	for _, one := range all {
@@ -145,8 +150,8 @@ func together[T any](ctx context.Context, address string, all []T, do func(conte
 	return group.Wait()
 }
 
-// connect opens a connection that leaves out triggers: the rows fit together as they are made, and checking each would take longer than
-// writing it.
+// connect opens a connection with triggers disabled: the generated rows are consistent, and
+// checking each one would take longer than writing it.
 func connect(ctx context.Context, address string) (*pgx.Conn, error) {
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {

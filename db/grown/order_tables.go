@@ -14,8 +14,8 @@ import (
 	"epkr/internal/searchtext"
 )
 
-// each yields what is made of every order.
-func each(all []deal, rows func(d *deal, yield func(...any) bool) bool) iter.Seq[[]any] {
+// each yields the rows made from every order.
+func each(all []sampleOrder, rows func(d *sampleOrder, yield func(...any) bool) bool) iter.Seq[[]any] {
 	return func(yield func([]any) bool) {
 		for i := range all {
 			if !rows(&all[i], func(row ...any) bool { return yield(row) }) {
@@ -25,9 +25,9 @@ func each(all []deal, rows func(d *deal, yield func(...any) bool) bool) iter.Seq
 	}
 }
 
-// steps yields what is made of every step of every order; seq counts from one.
-func steps(all []deal, rows func(d *deal, s *step, seq int, yield func(...any) bool) bool) iter.Seq[[]any] {
-	return each(all, func(d *deal, yield func(...any) bool) bool {
+// steps yields the rows made from every step of every order; seq counts from one.
+func steps(all []sampleOrder, rows func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool) iter.Seq[[]any] {
+	return each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 		for i := range d.steps {
 			if !rows(d, &d.steps[i], i+1, yield) {
 				return false
@@ -37,20 +37,20 @@ func steps(all []deal, rows func(d *deal, s *step, seq int, yield func(...any) b
 	})
 }
 
-func messageID(d *deal, seq int) uuid.UUID { return id(aMessage, d.n*32+seq) }
-func bodyID(d *deal, seq int) uuid.UUID    { return id(aBody, d.n*32+seq) }
-func fileID(d *deal, seq, n int) uuid.UUID { return id(aFile, d.n*128+seq*4+n) }
-func (s *step) party(d *deal) uuid.UUID {
+func messageID(d *sampleOrder, seq int) uuid.UUID { return id(aMessage, d.n*32+seq) }
+func bodyID(d *sampleOrder, seq int) uuid.UUID    { return id(aBody, d.n*32+seq) }
+func fileID(d *sampleOrder, seq, n int) uuid.UUID { return id(aFile, d.n*128+seq*4+n) }
+func (s *step) party(d *sampleOrder) uuid.UUID {
 	if s.engineer >= 0 {
 		return id(anEngineer, s.engineer)
 	}
 	return d.customer.id
 }
 
-func orderTables(all []deal) []table {
+func orderTables(all []sampleOrder) []table {
 	return []table{
 		{"orders", columns("id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds, waits_for, waits_from, waits_since, " +
-			"deadline, overdue, region, work_kind, price, term_days, form_id, responses, created_at, published_at, updated_at, place"), each(all, func(d *deal, yield func(...any) bool) bool {
+			"deadline, overdue, region, work_kind, price, term_days, form_id, responses, created_at, published_at, updated_at, place"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 			shown := d.stage
 			if d.held {
 				shown = order.Suspended
@@ -76,7 +76,7 @@ func orderTables(all []deal) []table {
 				d.updated(), deadline, d.overdue, d.region, string(d.workKind()), d.price, d.days, form, len(d.responders), d.began, published, d.updated(), place)
 		})},
 		{"message_bodies", columns("id, order_id, author_id, body, sha256, created_at, used"), chain(
-			steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 				if !s.text {
 					return true
 				}
@@ -96,14 +96,14 @@ func orderTables(all []deal) []table {
 			}))},
 		{
 			"order_messages", columns("id, order_id, seq, kind, actor_role, actor_person, actor_party, verdict, outcome, received_at, happened_at, recorded_at"),
-			steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 				outcome := fmt.Sprintf(`{"verdict": "applied", "kind": %q, "before": %q, "after": %q, "set": {"seq": %d, "stage": %q, "wait": {"for": "answer", "from": "engineer"}},
 					"notices": [{"role": "customer", "kind": "response"}, {"role": "engineer", "kind": "chosen"}]}`, s.kind, s.before, s.after, seq, s.after)
 				return yield(messageID(d, seq), d.id, seq, string(s.kind), string(s.role), id(aPerson, s.person), s.party(d), "applied", json.RawMessage(outcome), d.at(seq), d.at(seq), d.at(seq))
 			}),
 		},
 		{"order_events", columns("order_id, seq, kind, actor_role, actor_person, actor_party, stage_before, stage_after, body_id, happened_at, recorded_at"), byTime(all)},
-		{"responses", columns("order_id, engineer_id, price, term_days, revision, status, created_at, updated_at"), each(all, func(d *deal, yield func(...any) bool) bool {
+		{"responses", columns("order_id, engineer_id, price, term_days, revision, status, created_at, updated_at"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 			for i, e := range d.responders {
 				status := "closed"
 				switch {
@@ -118,11 +118,11 @@ func orderTables(all []deal) []table {
 			}
 			return true
 		})},
-		{"offers", columns("order_id, engineer_id, expires_at, created_at"), each(all, func(d *deal, yield func(...any) bool) bool {
+		{"offers", columns("order_id, engineer_id, expires_at, created_at"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 			return d.offered() < 0 || yield(d.id, id(anEngineer, d.offered()), Now.AddDate(0, 0, 3), Now)
 		})},
 		{"files", columns("id, order_id, uploader_id, name, size, sha256, content_type, status, created_at, stored_at, uploader_role, uploader_party"), chain(
-			steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 				for k := range s.documents {
 					file := fileID(d, seq, k)
 					if !yield(file, d.id, id(aPerson, s.person), "документ.pdf", 1_000_000, fmt.Sprintf("%x%x", file[:], file[:]), "application/pdf", "stored", d.at(seq), d.at(seq), string(s.role), s.party(d)) {
@@ -139,7 +139,7 @@ func orderTables(all []deal) []table {
 				}
 				return []any{fileID(d, 30, 0), d.id, id(aPerson, d.person), "документ.pdf", 1_000_000, hash, "application/pdf", "stored", at, at, "customer", d.customer.id}
 			}))},
-		{"documents", columns("order_id, seq, n, kind, file_id, author_role, created_at"), steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+		{"documents", columns("order_id, seq, n, kind, file_id, author_role, created_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 			for k, kind := range s.documents {
 				if !yield(d.id, seq, k, string(kind), fileID(d, seq, k), string(s.role), d.at(seq)) {
 					return false
@@ -147,19 +147,20 @@ func orderTables(all []deal) []table {
 			}
 			return true
 		})},
-		{"order_forms", columns("order_id, author_id, form"), each(all, func(d *deal, yield func(...any) bool) bool {
+		{"order_forms", columns("order_id, author_id, form"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 			return d.stage != order.Draft || yield(d.id, id(aPerson, d.person), json.RawMessage(`{"city": "", "address": "", "files": []}`))
 		})},
 		{"notifications", columns("role, party_id, order_id, kind, created_at, read_at"), notifications(all)},
 	}
 }
 
-// byTime are the events of all orders as they were recorded: those of orders that lived at the same time stand between each other.
-func byTime(all []deal) iter.Seq[[]any] {
+// byTime yields the events of all orders in the order of recording: events of concurrent orders are
+// interleaved.
+func byTime(all []sampleOrder) iter.Seq[[]any] {
 	return func(yield func([]any) bool) {
-		const together = 500
-		for first := 0; first < len(all); first += together {
-			group := all[first:min(first+together, len(all))]
+		const batchSize = 500
+		for first := 0; first < len(all); first += batchSize {
+			group := all[first:min(first+batchSize, len(all))]
 			for seq := 1; seq < 32; seq++ {
 				for i := range group {
 					d := &group[i]
@@ -180,9 +181,9 @@ func byTime(all []deal) iter.Seq[[]any] {
 	}
 }
 
-// notifications are twenty of each order on average: half of them the customer's, a tenth the moderators'. Every fifth was never read,
-// and of the moderators' only those of the last days were not.
-func notifications(all []deal) iter.Seq[[]any] {
+// notifications yields on average twenty notifications for each order: half are the customer's, a
+// tenth the moderators'. Every fifth is unread; of the moderators' only those of the last days are.
+func notifications(all []sampleOrder) iter.Seq[[]any] {
 	const each = Notifications / Orders
 	return count(Notifications, func(i int) []any {
 		d, k := &all[i/each], i%each
@@ -210,12 +211,12 @@ func notifications(all []deal) iter.Seq[[]any] {
 	})
 }
 
-// traceTables are what requests, quotas, alarms and the record of what was seen leave behind.
-func traceTables(all []deal) []table {
+// traceTables returns the tables of requests, quotas, alarms and the security log.
+func traceTables(all []sampleOrder) []table {
 	kinds := []string{"signed-in", "signed-in", "signed-in", "order-read", "order-read", "refused", "engineer-blocked"}
 	return []table{
 		{"requests", columns("message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes"), chain(
-			steps(all, func(d *deal, s *step, seq int, yield func(...any) bool) bool {
+			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 				return yield(messageID(d, seq), d.id, id(aPerson, s.person), string(s.kind), hash, d.at(seq), hash, 500)
 			}),
 			count(unanswered, func(n int) []any {

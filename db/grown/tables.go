@@ -11,12 +11,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// Two registry runs whose snapshots are read and compared.
+// Two registry runs whose snapshots have been read and compared.
 var (
-	// StagedRun is under way.
+	// StagedRun is in progress.
 	StagedRun = id(aRun, 0)
-	// HeldRun awaits an operator.
-	HeldRun = id(aRun, 1)
+	// RunAwaitingApproval waits for an operator.
+	RunAwaitingApproval = id(aRun, 1)
 )
 
 const (
@@ -34,7 +34,7 @@ const (
 
 var hash = strings.Repeat("a1", 32)
 
-// count yields the rows of the numbers below n.
+// count yields one row for each number below n.
 func count(n int, row func(n int) []any) iter.Seq[[]any] {
 	return func(yield func([]any) bool) {
 		for i := range n {
@@ -45,7 +45,7 @@ func count(n int, row func(n int) []any) iter.Seq[[]any] {
 	}
 }
 
-// chain yields the rows of one sequence after those of the other.
+// chain yields the rows of all sequences in turn.
 func chain(sequences ...iter.Seq[[]any]) iter.Seq[[]any] {
 	return func(yield func([]any) bool) {
 		for _, s := range sequences {
@@ -58,11 +58,11 @@ func chain(sequences ...iter.Seq[[]any]) iter.Seq[[]any] {
 	}
 }
 
-// columns reads the names of columns out of a list.
+// columns splits a comma-separated list of column names.
 func columns(list string) []string { return strings.Fields(strings.ReplaceAll(list, ",", " ")) }
 
 func tables() []table {
-	all := deals()
+	all := sampleOrders()
 	return append(append(peopleTables(), registryTables()...), append(orderTables(all), traceTables(all)...)...)
 }
 
@@ -103,7 +103,8 @@ func peopleTables() []table {
 					employs(n), 5, nil,
 				}
 			}))},
-		// Each organisation has a head and an admitted person; the first ones have hundreds.
+		// Each organisation has a head and an admitted person; the first ones have hundreds of
+		// people.
 		{"representatives", columns("person_id, party_id, chief, active, read_at, as_customer, as_employer"), chain(
 			count(2*Organisations, func(n int) []any {
 				return []any{id(aPerson, n), id(anOrganisation, n/2), n%2 == 0, true, Now, n%2 == 1, n%2 == 1}
@@ -160,7 +161,7 @@ func registryTables() []table {
 	sro := func(n int) string {
 		return fmt.Sprintf("Ассоциация СРО «Кадастровые инженеры» № %d", n%18)
 	}
-	// Of the registry of the night one engineer in 200 is changed.
+	// The current snapshot changes one engineer in 200.
 	changed := func(n int) bool { return n%200 == 7 }
 	return []table{
 		{"engineers", columns("id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, person_id, blocked, blocked_reason, " +
@@ -188,7 +189,7 @@ func registryTables() []table {
 			case 0:
 				return []any{StagedRun, "registry-sync", "r", "running", at, nil, at, hash, Engineers}
 			case 1:
-				return []any{HeldRun, "registry-sync", "r", "held", at, at, at, hash, Engineers}
+				return []any{RunAwaitingApproval, "registry-sync", "r", "held", at, at, at, hash, Engineers}
 			}
 			return []any{id(aRun, n), "registry-sync", "r", "completed", at, at, at, fmt.Sprintf("%064d", n), Engineers}
 		})},
@@ -196,16 +197,16 @@ func registryTables() []table {
 			return []any{id(aRun, n), Now.AddDate(0, 0, -n-2), Engineers, fmt.Sprintf("%064d", n+2)}
 		})},
 		{"registry_staging", columns("run_id, snils, registry_number, last_name, first_name, middle_name, sro, active, entry"), count(2*Engineers, func(n int) []any {
-			run, n := []uuid.UUID{StagedRun, HeldRun}[n/Engineers], n%Engineers
+			run, n := []uuid.UUID{StagedRun, RunAwaitingApproval}[n/Engineers], n%Engineers
 			last, first, middle := names(n * 7)
 			number := snils(engineerNumbers + n)
 			if n%2000 == 9 {
-				number = snils(900_000_000 + n) // somebody new in his place
+				number = snils(900_000_000 + n) // a new person takes this place
 			}
 			return []any{run, number, fmt.Sprintf("%05d", n), last, first, middle, sro(n), listed(n) != changed(n), entry(n)}
 		})},
 		{"registry_changes", columns("run_id, engineer_id, snils, kind"), count(2*Engineers, func(n int) []any {
-			run, n := []uuid.UUID{StagedRun, HeldRun}[n/Engineers], n%Engineers
+			run, n := []uuid.UUID{StagedRun, RunAwaitingApproval}[n/Engineers], n%Engineers
 			switch {
 			case changed(n) && listed(n):
 				return []any{run, id(anEngineer, n), snils(engineerNumbers + n), "lost"}

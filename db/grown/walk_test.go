@@ -1,4 +1,5 @@
-// Package grown_test walks every query of the platform on a database as years of work leave it, with EPKR_GROWN=1 (`make test-grown`).
+// Package grown_test runs every query of the platform on a database of the size of several years,
+// with EPKR_GROWN=1 (`make test-grown`).
 package grown_test
 
 import (
@@ -25,22 +26,25 @@ import (
 )
 
 const (
-	// large is how many rows a table has that nobody reads whole.
+	// large is the number of rows from which a table must not be read completely.
 	large = 10_000
-	// slow is what no query takes of a processor, at the best of several tries: a busy machine makes it no slower.
+	// slow is the limit of processor time for a query, in the best of several tries; the limit does
+	// not depend on the load of the machine.
 	slow  = 50 * time.Millisecond
 	tries = 12
 )
 
-// excuse is why a query may do what others may not.
-type excuse struct {
-	// whole is why it rightly reads a large table whole, long why it may take its time; empty where it may not.
+// exemption is the reason why a query may exceed the limits.
+type exemption struct {
+	// whole is why it may read a large table completely, long why it may exceed the time limit;
+	// empty means that it may not.
 	whole, long string
 }
 
-// Whatever plan the server makes of a query, for the values at hand or once for all, it reads no large table row by row and is done soon:
-// with every set of arguments, and so is every statement inside the functions and triggers that the query runs.
-func TestEveryQueryIsServedByIndexesOnAGrownDatabase(t *testing.T) {
+// No query scans a large table sequentially or exceeds the time limit, whether Postgres uses a
+// custom or a generic plan, with every set of arguments. This includes the statements inside
+// functions and triggers that the query runs.
+func TestEveryQueryUsesIndexesOnAGrownDatabase(t *testing.T) {
 	if os.Getenv("EPKR_GROWN") == "" {
 		t.Skip("make test-grown runs it")
 	}
@@ -50,10 +54,10 @@ func TestEveryQueryIsServedByIndexesOnAGrownDatabase(t *testing.T) {
 	for name := range walk {
 		require.Contains(t, names, name, "no query has this name: remove its arguments")
 	}
-	for name := range excused {
-		require.Contains(t, names, name, "no query has this name: remove the reason")
+	for name := range exemptions {
+		require.Contains(t, names, name, "no query has this name: remove the exemption")
 	}
-	watched := watch(t, address)
+	watched := newPlanRecorder(t, address)
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			require.NotEmpty(t, walk[name], "a new query needs arguments in arguments_test.go")
@@ -61,22 +65,23 @@ func TestEveryQueryIsServedByIndexesOnAGrownDatabase(t *testing.T) {
 			var whole bool
 			for i, arguments := range walk[name] {
 				for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
-					used, read := watched.ask(t, name, mode, arguments)
+					used, read := watched.run(t, name, mode, arguments)
 					longest, whole = max(longest, used), whole || len(read) > 0
-					if used >= slow && excused[name].long == "" {
+					if used >= slow && exemptions[name].long == "" {
 						t.Errorf("arguments %d, %s: takes %v", i+1, mode, used)
 					}
-					if len(read) > 0 && excused[name].whole == "" {
-						t.Errorf("arguments %d, %s: reads whole\n%s", i+1, mode, strings.Join(read, "\n"))
+					if len(read) > 0 && exemptions[name].whole == "" {
+						t.Errorf("arguments %d, %s: reads completely\n%s", i+1, mode, strings.Join(read, "\n"))
 					}
 				}
 			}
-			// A walk that sees nothing would find nothing, and an excuse that nothing needs hides what comes.
-			if excused[name].whole != "" && !whole {
-				t.Errorf("no large table is read whole: remove the excuse (%s)", excused[name].whole)
+			// An exemption that is not needed fails the test, because it would hide a later
+			// regression. This also shows that the recorder sees sequential scans at all.
+			if exemptions[name].whole != "" && !whole {
+				t.Errorf("reads no large table completely: remove the exemption (%s)", exemptions[name].whole)
 			}
-			if excused[name].long != "" && longest < slow/5 {
-				t.Errorf("done in %v: remove the excuse (%s)", longest, excused[name].long)
+			if exemptions[name].long != "" && longest < slow/5 {
+				t.Errorf("takes only %v: remove the exemption (%s)", longest, exemptions[name].long)
 			}
 		})
 	}
@@ -84,7 +89,7 @@ func TestEveryQueryIsServedByIndexesOnAGrownDatabase(t *testing.T) {
 
 var named = regexp.MustCompile(`(?m)^-- name: (\w+) :\w+`)
 
-// queries are the names of all queries that the platform's code is generated from.
+// queries returns the names of all queries from which code is generated.
 func queries(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("../queries/*.sql")
@@ -101,15 +106,16 @@ func queries(t *testing.T) []string {
 	return names
 }
 
-// watcher asks queries on a connection that tells the plan of every statement, those inside functions and triggers too.
-type watcher struct {
-	conn  *pgx.Conn
-	large map[string]bool
-	told  []statement
-	used  time.Duration
+// planRecorder runs queries on a connection that reports the plan of every statement, including
+// those inside functions and triggers.
+type planRecorder struct {
+	conn       *pgx.Conn
+	large      map[string]bool
+	statements []statement
+	used       time.Duration
 }
 
-// statement is one that ran, as the server explains it.
+// statement is an executed statement with its plan, as auto_explain reports it.
 type statement struct {
 	Text string `json:"Query Text"`
 	Plan node
@@ -122,9 +128,9 @@ type node struct {
 	Plans    []node
 }
 
-func watch(t *testing.T, address string) *watcher {
+func newPlanRecorder(t *testing.T, address string) *planRecorder {
 	t.Helper()
-	w := &watcher{large: map[string]bool{}}
+	w := &planRecorder{large: map[string]bool{}}
 	for _, table := range testenv.Column[string](t, address, `select relname::text from pg_class where relkind = 'r' and reltuples > $1`, large) {
 		w.large[table] = true
 	}
@@ -140,13 +146,13 @@ func watch(t *testing.T, address string) *watcher {
 			if err := json.Unmarshal([]byte(plan), &s); err != nil {
 				t.Errorf("an explained statement: %v", err)
 			}
-			w.told = append(w.told, s)
+			w.statements = append(w.statements, s)
 		}
 	}
 	w.conn, err = pgx.ConnectConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = w.conn.Close(context.Background()) })
-	// Without parallel workers, whose time the server counts apart.
+	// Parallel workers are disabled, because the server counts their time separately.
 	_, err = w.conn.Exec(t.Context(), `load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
 		set auto_explain.log_analyze = on; set auto_explain.log_timing = off; set auto_explain.log_format = json; set auto_explain.log_level = notice;
 		set client_min_messages = log; set log_executor_stats = on; set max_parallel_workers_per_gather = 0`)
@@ -154,14 +160,15 @@ func watch(t *testing.T, address string) *watcher {
 	return w
 }
 
-// errUndo rolls back what a query has done.
+// errUndo makes the transaction of a query roll back.
 var errUndo = errors.New("undo")
 
-// ask runs the query by its generated method, and undoes what it did. It says what the query used of a processor, and what it read whole.
-func (w *watcher) ask(t *testing.T, name, mode string, arguments []any) (used time.Duration, read []string) {
+// run executes the query by its generated method and rolls it back. It returns the processor time
+// that the query used and the tables that it read completely.
+func (w *planRecorder) run(t *testing.T, name, mode string, arguments []any) (used time.Duration, read []string) {
 	t.Helper()
-	// To explain takes longer than some queries do: the tries after the first one are not.
-	w.told = nil
+	// Explaining takes longer than some queries, so only the first try is explained.
+	w.statements = nil
 	for try := range tries {
 		err := pgx.BeginFunc(t.Context(), w.conn, func(tx pgx.Tx) error {
 			if _, err := tx.Exec(t.Context(), "set local plan_cache_mode = "+mode); err != nil {
@@ -179,20 +186,20 @@ func (w *watcher) ask(t *testing.T, name, mode string, arguments []any) (used ti
 			}
 			return cmp.Or(err, errUndo)
 		})
-		require.ErrorIs(t, err, errUndo, "arguments that find nothing show nothing")
-		if used < slow || excused[name].long != "" {
+		require.ErrorIs(t, err, errUndo, "the query fails; arguments that match nothing prove nothing")
+		if used < slow || exemptions[name].long != "" {
 			break
 		}
 	}
-	for _, s := range w.told {
-		for _, table := range s.Plan.readWhole(w.large) {
+	for _, s := range w.statements {
+		for _, table := range s.Plan.seqScans(w.large) {
 			read = append(read, table+" in\n"+s.Text)
 		}
 	}
 	return used, read
 }
 
-// call calls the method of the query's name.
+// call calls the generated method with the query's name.
 func call(ctx context.Context, queries *sqlcgen.Queries, name string, arguments []any) error {
 	given := []reflect.Value{reflect.ValueOf(ctx)}
 	for _, a := range arguments {
@@ -203,13 +210,13 @@ func call(ctx context.Context, queries *sqlcgen.Queries, name string, arguments 
 	return err
 }
 
-// readWhole are the large tables that the plan has read row by row.
-func (n *node) readWhole(large map[string]bool) (tables []string) {
+// seqScans returns the large tables that the plan has scanned sequentially.
+func (n *node) seqScans(large map[string]bool) (tables []string) {
 	if n.Type == "Seq Scan" && n.Loops > 0 && large[n.Relation] {
 		tables = append(tables, n.Relation)
 	}
 	for i := range n.Plans {
-		tables = append(tables, n.Plans[i].readWhole(large)...)
+		tables = append(tables, n.Plans[i].seqScans(large)...)
 	}
 	return tables
 }

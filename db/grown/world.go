@@ -11,15 +11,15 @@ import (
 	"epkr/internal/order"
 )
 
-// deal is an order with what the rows of all tables say of it.
-type deal struct {
+// sampleOrder is an order with the values that the rows of all tables are made from.
+type sampleOrder struct {
 	n        int
 	id       uuid.UUID
 	stage    order.Stage
 	cause    order.Cause
 	customer account
-	person   int // who acts for the customer
-	// engineer performs it, -1 for nobody.
+	person   int // the person who acts for the customer
+	// engineer is the performer, -1 if there is none.
 	engineer   int
 	responders []int
 	region     string
@@ -31,7 +31,7 @@ type deal struct {
 	days       int
 }
 
-// account is who has orders made: a person, or one of the organisations.
+// account is a customer's account: a person's, or an organisation's.
 type account struct {
 	id  uuid.UUID
 	org int // -1 for a person
@@ -48,8 +48,9 @@ type step struct {
 	engineer      int // -1 where the customer or the platform sent it
 }
 
-// way is the life of an order that nothing went wrong with; a stage is reached by the first step that leads to it.
-var way = []step{
+// happyPath lists the steps of an order without disagreements; the first step that leads to a stage
+// is the one that reaches it.
+var happyPath = []step{
 	{kind: order.Create, role: order.RoleCustomer, before: order.Draft, after: order.Draft},
 	{kind: order.Publish, role: order.RoleCustomer, before: order.Draft, after: order.Selection, documents: []order.DocumentKind{order.DocumentForm}, text: true},
 	{kind: order.Choose, role: order.RoleCustomer, before: order.Selection, after: order.Contracting},
@@ -65,8 +66,8 @@ var way = []step{
 	{kind: order.ConfirmPayment, role: order.RoleEngineer, before: order.Payment, after: order.Completed},
 }
 
-// shares are how many of a hundred orders stand in each stage.
-var shares = []struct {
+// stageShares gives the percentage of orders in each stage.
+var stageShares = []struct {
 	stage order.Stage
 	share int
 }{
@@ -84,10 +85,10 @@ var shares = []struct {
 
 const regions = 89
 
-// region is the code of a subject of the federation.
+// region returns the code of a subject of the federation.
 func region(n int) string { return fmt.Sprintf("%02d", 1+n%regions) }
 
-// skewed favours the first of n: half of all draws fall on the first percent.
+// skewed returns a random number below n; half of the results are in the first per cent.
 func skewed(rnd *rand.Rand, n int) int {
 	if rnd.IntN(2) == 0 {
 		return rnd.IntN(max(1, n/100))
@@ -95,7 +96,8 @@ func skewed(rnd *rand.Rand, n int) int {
 	return rnd.IntN(n)
 }
 
-// Who is what. People head organisations from the first on, and are engineers from the last on.
+// Roles by number: people with the lowest numbers head organisations, those with the highest are
+// engineers.
 func head(org int) int           { return org * 2 }
 func employs(org int) bool       { return org%3 != 0 }
 func signedIn(engineer int) bool { return engineer%4 == 0 }
@@ -103,7 +105,8 @@ func personOf(engineer int) int  { return People - 1 - engineer/4 }
 func listed(engineer int) bool   { return engineer%25 != 1 }
 func blocked(engineer int) bool  { return engineer%200 == 2 }
 
-// sameAs is the person for whom another one stands: he came back under another number; -1 for nobody.
+// sameAs returns the person whose duplicate this person is: he came back under another ЕСИА number.
+// -1 means none.
 func sameAs(person int) int {
 	if person < 40 || person >= 60 {
 		return -1
@@ -121,7 +124,7 @@ var (
 	middleNames = []string{"Иванович", "Петрович", "Сергеевич", "Андреевич", "Алексеевич", "Дмитриевич", "Николаевич"}
 )
 
-// names are the surname, the name and the patronymic of somebody.
+// names returns the surname, the first name and the patronymic for a number.
 func names(n int) (last, first, middle string) {
 	last = surnames[n%len(surnames)]
 	if n%3 == 0 {
@@ -130,7 +133,7 @@ func names(n int) (last, first, middle string) {
 	return last, firstNames[n/11%len(firstNames)], middleNames[n/17%len(middleNames)]
 }
 
-// snils of an engineer is also that of the person he is.
+// snils returns the СНИЛС of an engineer, which is also that of his person.
 func snils(engineer int) string {
 	return fmt.Sprintf("%03d-%03d-%03d 00", engineer/1_000_000%1000, engineer/1000%1000, engineer%1000)
 }
@@ -145,10 +148,10 @@ func snilsOf(person int) string {
 	return snils(100_000_000 + person)
 }
 
-// engineerNumbers keeps the numbers of engineers from being zero.
+// engineerNumbers is an offset that keeps the СНИЛС numbers of engineers from being zero.
 const engineerNumbers = 200_000_000
 
-// employerOf is the organisation that an engineer works for, -1 for an entrepreneur.
+// employerOf returns the organisation that an engineer works for, -1 for a sole proprietor.
 func employerOf(engineer int) int {
 	if engineer/4%2 == 0 {
 		return -1
@@ -161,12 +164,12 @@ func employerOf(engineer int) int {
 	return org
 }
 
-// deals are all orders, the oldest first.
-func deals() []deal {
+// sampleOrders returns all orders, the oldest first.
+func sampleOrders() []sampleOrder {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	all := make([]deal, Orders)
+	all := make([]sampleOrder, Orders)
 	inStage := make([]order.Stage, 0, 100)
-	for _, s := range shares {
+	for _, s := range stageShares {
 		for range s.share {
 			inStage = append(inStage, s.stage)
 		}
@@ -200,7 +203,7 @@ func deals() []deal {
 		}
 		inWork := d.engineer >= 0 && !d.stage.Final()
 		d.held, d.overdue = inWork && rnd.IntN(50) == 0, inWork && rnd.IntN(20) == 0
-		d.steps = d.life()
+		d.steps = d.history()
 	}
 	return all
 }
@@ -217,8 +220,8 @@ func distinct(numbers []int) []int {
 	return kept
 }
 
-// life are the messages that brought the order to where it stands.
-func (d *deal) life() []step {
+// history returns the messages that brought the order to its stage.
+func (d *sampleOrder) history() []step {
 	var steps []step
 	add := func(s step) {
 		s.person, s.engineer = d.person, -1
@@ -227,7 +230,7 @@ func (d *deal) life() []step {
 		}
 		steps = append(steps, s)
 	}
-	for _, s := range way {
+	for _, s := range happyPath {
 		if s.kind == order.Choose {
 			for _, e := range d.responders {
 				steps = append(steps, step{
@@ -249,8 +252,8 @@ func (d *deal) life() []step {
 	return steps
 }
 
-// at is when a step was taken: orders move every few days.
-func (d *deal) at(seq int) time.Time {
+// at returns when a step was taken: orders move every few days.
+func (d *sampleOrder) at(seq int) time.Time {
 	at := d.began.Add(time.Duration(seq-1) * 61 * time.Hour)
 	if latest := Now.Add(-time.Duration(Orders-d.n)*time.Second - time.Duration(100-seq)*time.Millisecond); at.After(latest) {
 		return latest
@@ -258,10 +261,10 @@ func (d *deal) at(seq int) time.Time {
 	return at
 }
 
-func (d *deal) updated() time.Time { return d.at(len(d.steps)) }
+func (d *sampleOrder) updated() time.Time { return d.at(len(d.steps)) }
 
-// waitsFor is what the order waits for, and from whom.
-func (d *deal) waitsFor() (what, from string) {
+// waitsFor returns what the order waits for, and from whom.
+func (d *sampleOrder) waitsFor() (what, from string) {
 	switch d.stage {
 	case order.Draft, order.Completed, order.Cancelled:
 		return "", ""
@@ -271,15 +274,15 @@ func (d *deal) waitsFor() (what, from string) {
 	return string(d.stage), string(order.RoleEngineer)
 }
 
-func (d *deal) holds() []string {
+func (d *sampleOrder) holds() []string {
 	if d.held {
 		return []string{string(order.BySourceRegistry)}
 	}
 	return []string{}
 }
 
-// state is what the order's workflow would remember.
-func (d *deal) state() json.RawMessage {
+// state returns the state of the order's workflow.
+func (d *sampleOrder) state() json.RawMessage {
 	price := order.Kopecks(d.price)
 	s := order.State{
 		ID: d.id.String(), Number: d.number(), Seq: len(d.steps), At: d.updated(), Stage: d.stage, Cause: d.cause,
@@ -291,36 +294,36 @@ func (d *deal) state() json.RawMessage {
 	}
 	if d.engineer >= 0 {
 		s.Performer = &order.Performer{ID: id(anEngineer, d.engineer).String(), Person: id(aPerson, personOf(d.engineer)).String()}
-		s.Standings = []order.StandingRecord{
+		s.Statuses = []order.StatusRecord{
 			{Source: order.BySourceRegistry, Active: !d.held, AsOf: d.updated(), Since: d.updated()},
 			{Source: order.BySourceModerator, Active: true, AsOf: d.began, Since: d.began},
 		}
 	}
 	data, err := json.Marshal(s)
 	if err != nil {
-		panic(err) // a state is plain data
+		panic(err) // cannot fail: a state is plain data
 	}
 	return data
 }
 
-func (d *deal) number() string { return fmt.Sprintf("%d-%06d", d.began.Year(), d.n+1) }
+func (d *sampleOrder) number() string { return fmt.Sprintf("%d-%06d", d.began.Year(), d.n+1) }
 
-func (d *deal) workKind() order.WorkKind {
+func (d *sampleOrder) workKind() order.WorkKind {
 	all := order.WorkKinds()
 	return all[d.n%len(all)].Code
 }
 
-// offered is the engineer to whom the order is offered, -1 for nobody.
-func (d *deal) offered() int {
+// offered returns the engineer to whom the order is offered, -1 for nobody.
+func (d *sampleOrder) offered() int {
 	if d.stage != order.Selection || d.n%5 != 0 {
 		return -1
 	}
 	return d.n * 4 % Engineers
 }
 
-// street is where the works are.
-func (d *deal) street() string {
+// street returns the street address of the works.
+func (d *sampleOrder) street() string {
 	return fmt.Sprintf("ул. %s, д. %d", surnames[d.n%len(surnames)], 1+d.n%200)
 }
 
-func (d *deal) city() string { return "г. " + surnames[(d.n/7)%len(surnames)] + "ск" }
+func (d *sampleOrder) city() string { return "г. " + surnames[(d.n/7)%len(surnames)] + "ск" }

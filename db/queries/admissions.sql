@@ -1,20 +1,22 @@
 -- name: AuthorityOf :one
--- What is known of a person's authority to act for a party; a party that is no organisation is its own person's.
+-- AuthorityOf returns a person's recorded authority to act for a party. A party that is not an
+-- organisation belongs to one person.
 select (p.kind = 'organisation')::boolean as organisation, coalesce(r.active and r.chief, false)::boolean as head,
        r.read_at
 from parties p left join representatives r on r.party_id = p.id and r.person_id = @person_id
 where p.id = @party_id;
 
 -- name: LockAuthority :exec
--- What AuthorityOf says of an organisation stays until the transaction ends.
+-- LockAuthority locks the row that AuthorityOf reads of an organisation until the transaction ends.
 select 1 from representatives where party_id = @party_id and person_id = @person_id for share;
 
 -- name: OrganisationPeople :many
--- Whom ЕСИА names as people of the organisation, heads first, with the decision that stands.
+-- OrganisationPeople returns the people whom ЕСИА names as members of the organisation, heads
+-- first, with the latest decision on each.
 with chosen as (
     select r.person_id, (not r.chief)::integer::bigint as key1, w.name_order
     from representatives r
-    -- Their names are looked up one by one: to join them, the server reads all people.
+    -- The names are looked up one by one: a join would make the server read all people.
     cross join lateral (select name_order(p.last_name || ' ' || p.first_name || ' ' || p.middle_name) from people p where p.id = r.person_id offset 0) w (name_order)
     where r.party_id = @party_id and r.active
 )
@@ -55,17 +57,18 @@ update representatives set as_customer = @as_customer, as_employer = @as_employe
 where party_id = @party_id and person_id = @person_id;
 
 -- name: LeaveRoleFor :exec
--- Sessions that act for the party in a role that was withdrawn have no role any more.
+-- LeaveRoleFor clears the role of sessions that act for the party in a withdrawn role.
 update sessions set role = '', party_id = null
 where person_id = @person_id and party_id = @party_id and role = any(@roles::text[]);
 
 -- name: NotifyPerson :exec
--- A notification that belongs to no order: it is in the person's own cabinet.
+-- NotifyPerson inserts a notification without an order; it appears in the person's own cabinet.
 insert into notifications (role, party_id, kind, created_at)
 select 'customer', p.id, @kind, @created_at from parties p where p.kind = 'person' and p.person_id = @person_id;
 
 -- name: OrganisationsWithoutAdmission :many
--- The organisations whose person he is and for which he may not act; withdrawn tells that a head took back an admission.
+-- OrganisationsWithoutAdmission returns the organisations of which the person is a member but for
+-- which he may not act. withdrawn reports whether a head revoked an admission.
 select p.name, p.is_employer,
        coalesce((select a.cause = 'head' from admissions a where a.party_id = p.id and a.person_id = r.person_id
                  order by a.id desc limit 1), false)::boolean as withdrawn

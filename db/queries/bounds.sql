@@ -12,7 +12,8 @@ insert into event_streams (id, session_id, person_id, opened_at, seen_at)
 values (@id, @session_id, @person_id, clock_timestamp(), clock_timestamp());
 
 -- name: ReplaceStreams :many
--- The streams of a session and of its person that are too many give way, the oldest first, and those whose process has died.
+-- ReplaceStreams deletes the oldest streams beyond the limits of the session and of its person, and
+-- streams whose process has died.
 delete from event_streams s where s.id in (
     select o.id from (select e.id from event_streams e where e.person_id = @person_id and e.seen_at > @stale
                       order by e.opened_at desc offset @of_person::integer) o
@@ -23,7 +24,7 @@ delete from event_streams s where s.id in (
     select d.id from event_streams d where d.person_id = @person_id and d.seen_at <= @stale)
 returning s.id;
 
--- name: SeeStream :execrows
+-- name: TouchStream :execrows
 update event_streams set seen_at = clock_timestamp() where id = @id;
 
 -- name: CloseStream :exec
@@ -33,7 +34,7 @@ delete from event_streams where id = @id;
 delete from event_streams where seen_at < @before;
 
 -- name: EndOldestSessions :execrows
--- A person's sessions beyond the limit end, those first that were not used for longest.
+-- EndOldestSessions deletes a person's sessions beyond the limit, the least recently used first.
 delete from sessions s where s.token_hash in (
     select o.token_hash from sessions o where o.person_id = @person_id order by o.used_at desc, o.created_at desc offset @kept::integer);
 

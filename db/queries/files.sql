@@ -1,6 +1,6 @@
 -- name: InsertFile :execrows
--- Nothing is written where the person has used up what he may send for the order on the day: the row of his quota is locked, so that
--- requests at once count as well.
+-- InsertFile inserts nothing if the person has used up his quota for the order and the day. The
+-- quota row is locked, so that concurrent requests are counted too.
 with quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
     select @uploader_id, @order_id, @day::date, 1, @size where @size <= @max_bytes::bigint
@@ -17,7 +17,7 @@ select f.*, exists (select 1 from documents d where d.file_id = f.id) as referen
        coalesce(account_of(f.uploader_party), '00000000-0000-0000-0000-000000000000')::uuid as uploader_account
 from files f where f.id = @id and f.order_id = @order_id;
 
--- name: LooseFiles :many
+-- name: UnreferencedFiles :many
 with loose as (
     select f.id from files f where f.order_id = @order_id and not exists (select 1 from documents d where d.file_id = f.id)
       and (@everybody::boolean or (f.uploader_role = @uploader_role and f.uploader_party = @uploader_party))
@@ -39,7 +39,8 @@ where id = @id and status in ('uploading', 'checking');
 update files set status = 'rejected', problem = @problem where id = @id and status in ('uploading', 'checking');
 
 -- name: LockFile :exec
--- Waits for the messages that name the file: what is asked after it sees the documents they made.
+-- LockFile waits for the messages that reference the file: a later query sees the documents they
+-- created.
 select 1 from files where id = @id for update;
 
 -- name: DeleteFile :one
@@ -56,7 +57,8 @@ from documents d join files f on f.id = d.file_id
 where d.order_id = @order_id order by d.seq desc, d.n desc limit @page;
 
 -- name: DocumentsFrom :many
--- A page of the documents that somebody sees: the published ones, and to a party those since it takes part.
+-- DocumentsFrom returns a page of the documents that a viewer may see: published ones, and for a
+-- party those since it joined the order.
 select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
 from documents d join files f on f.id = d.file_id
 where d.order_id = @order_id and (d.seq, d.n) > (@after_seq::integer, @after_n::integer)
@@ -72,7 +74,8 @@ where d.order_id = @order_id and d.seq between @first::integer and @last::intege
 select seq, kind from documents where file_id = @file_id and order_id = @order_id;
 
 -- name: StaleFiles :many
--- Uploads that nobody came back for, and stored files that nothing names: no document, no saved form, and no message on its way.
+-- StaleFiles returns abandoned uploads, and stored files that nothing references: no document, no
+-- saved form and no pending message.
 select f.id, f.order_id, f.upload_id, f.sha256, f.status from files f
 where (f.status in ('uploading', 'checking', 'rejected') and f.created_at < @before)
    or (f.status = 'stored' and f.created_at < @before and not exists (select 1 from documents d where d.file_id = f.id)
@@ -83,9 +86,10 @@ where (f.status in ('uploading', 'checking', 'rejected') and f.created_at < @bef
                                 and not exists (select 1 from order_messages m where m.id = r.message_id)))))
 order by f.created_at limit @page;
 
--- name: ForgetFile :execrows
+-- name: DeleteUnreferencedFile :execrows
 delete from files f where f.id = @id and not exists (select 1 from documents d where d.file_id = f.id);
 
--- The content of a hash is shared by all files that have it: whoever begins or ends such a file does so alone.
+-- LockHash locks the content with this hash, which is shared by all files that have it. A caller
+-- that creates or deletes such a file holds the lock.
 -- name: LockHash :exec
 select pg_advisory_xact_lock(hashtextextended(@sha256::text, 0));

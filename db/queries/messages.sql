@@ -1,10 +1,11 @@
 -- name: LockOrderRequests :exec
--- One at a time counts the messages of an order and adds its own, over all processes of the API.
+-- LockOrderRequests serialises counting an order's messages and adding a new one, across all API
+-- processes.
 select pg_advisory_xact_lock(hashtextextended(cast(@order_id as text), 12));
 
 -- name: InsertRequest :one
--- With what of the order waits for a verdict or came lately, this request left out: of its sender, and of all who share his limits,
--- see requests.by_strangers.
+-- InsertRequest also counts the order's other requests that wait for a verdict or came lately: the
+-- sender's own, and those of all who share his limits, see requests.by_strangers.
 with kept as (
     insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes, by_strangers)
     values (@message_id, @order_id, @person_id, @kind, @request_sha256, @created_at, @signal_sha256, @bytes, @by_strangers)
@@ -44,7 +45,7 @@ from order_messages where id = @id;
 select pg_advisory_xact_lock(hashtextextended(@party::text, 11));
 
 -- name: CountDrafts :one
--- The drafts of a customer's account, with those on their way.
+-- CountDrafts counts the drafts of a customer's account, including those not recorded yet.
 select ((select count(*) from orders o where o.customer_id = @party and o.stage = 'draft')
     + (select count(*) from requests r where r.person_id = @person_id and r.kind = 'create' and r.created_at > @since
        and not exists (select 1 from order_messages m where m.id = r.message_id)))::bigint as drafts;

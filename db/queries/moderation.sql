@@ -1,9 +1,11 @@
--- What moderators look at: the engineers with their standing, the decisions on them, and the nights of the registry.
+-- Queries for moderators: the engineers with their statuses, the decisions on them, and the
+-- registry runs.
 
 -- name: EngineersPage :many
--- Engineers by their names. A search that is empty asks for nothing, and so does an empty СНИЛС or standing. Each half of the union has a
--- condition on the parameter alone, so that the one that finds by the index is planned for itself.
-with chosen as (
+-- EngineersPage lists engineers by name. An empty search, СНИЛС or status matches everything. Each
+-- half of the union has a condition on the parameter alone, so that the server plans the half that
+-- uses the index separately.
+with chosen as not materialized (
     select e.id, e.name_order
     from (select a.* from engineers a where @search::text = ''
           union all
@@ -17,7 +19,18 @@ with chosen as (
 select e.id, k.name_order, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name, e.registry_number, e.sro,
        e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
        coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
-from (select a.* from chosen a where (a.name_order, a.id) > (@after_name::text, @after_id::uuid) order by a.name_order, a.id limit @page) k
+from ((select a.id, a.name_order from engineers a
+       where @search::text = '' and (@snils::text = '' or a.snils = @snils)
+         and case @standing::text when 'active' then a.in_registry and not a.blocked
+                                  when 'unlisted' then not a.in_registry
+                                  when 'blocked' then a.blocked
+                                  else true end
+         and (a.name_order, a.id) > (@after_name::text, @after_id::uuid)
+       order by a.name_order, a.id limit @page)
+      union all
+      (select c.id, c.name_order from chosen c
+       where @search::text <> '' and (c.name_order, c.id) > (@after_name::text, @after_id::uuid)
+       order by c.name_order, c.id limit @page)) k
 join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
 order by k.name_order, k.id;
 
@@ -51,6 +64,6 @@ where (k.key1, k.id) > (@after1::bigint, @after_id::uuid)
 order by k.key1, k.id limit @page;
 
 -- name: OrdersOfLost :one
--- The orders in work whose performers a staged snapshot takes away.
+-- OrdersOfLost counts the open orders whose performers lose their status in a staged snapshot.
 select count(*) from registry_changes c join orders o on o.engineer_id = c.engineer_id
 where c.run_id = @run_id and c.kind = 'lost' and not final_stage(o.stage);

@@ -1,10 +1,10 @@
 -- name: OrderParties :one
--- What decides who may see an order and send it anything.
+-- OrderParties returns what decides who may see an order and send it messages.
 select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id
 from orders o join parties c on c.id = o.customer_id where o.id = @id;
 
 -- name: EngineerInOrder :one
--- What an engineer has in an order beside performing it.
+-- EngineerInOrder reports whether an engineer has responded to an order or was offered it.
 select exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = @engineer and r.status <> 'closed') as responded,
        (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = @engineer)
         or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', @engineer::uuid)), false))::boolean as offered
@@ -21,13 +21,15 @@ select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
 
 -- name: EngineerNames :many
--- How many are asked for is hidden from the planner, which would plan anew for each number.
+-- EngineerNames hides the number of ids from the planner, which would otherwise make a new plan for
+-- each number.
 select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
 from engineers e left join parties p on p.id = e.employer_id where e.id = any((select @ids::uuid[])::uuid[]);
 
 -- name: Candidates :many
--- The engineers of the public list whose names and registry number answer the search, those of the region first; of one employer if
--- one is given. Without a search each half of the union ends at the page, by the index engineers_listed.
+-- Candidates returns the publicly listed engineers whose names or registry number match the search,
+-- those of the region first; only those of one employer if it is given. Without a search each half
+-- of the union stops at the page size, using the index engineers_listed.
 with listed as (
     select e.id from engineers e
     where @search::text <> '' and e.search like @search::text and e.search like all (@words::text[])
@@ -64,8 +66,9 @@ select r.engineer_id, r.created_at, r.updated_at, r.status, b.body from response
 where r.order_id = @order_id and r.engineer_id = any(@engineers::uuid[]);
 
 -- name: LastTexts :many
--- The newest message of each kind with its text, if it had one. A moderator's decision on the engineer himself has none and leaves the hold of
--- the order by hand as it is.
+-- LastTexts returns the newest message of each kind with its text, if it had one. A moderator's
+-- decision on the engineer himself has no text and does not replace a hold that was placed on the
+-- order by hand.
 select distinct on (e.kind) e.kind, e.seq, b.body from order_events e left join message_bodies b on b.id = e.body_id
 where e.order_id = @order_id and e.kind = any(@kinds::text[]) and (e.body_id is not null or e.kind not in ('moderator-status', 'employer-status')) order by e.kind, e.seq desc;
 
@@ -79,20 +82,24 @@ select exists (
 select exists (select 1 from responses where order_id = @order_id and engineer_id = @engineer_id);
 
 -- name: Events :many
--- A page of the history that somebody sees: what he did himself, what was published, and to a party all since it takes part.
+-- Events returns a page of the history that a viewer may see: his own events, published ones, and
+-- for a party all since it joined the order.
 select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.details, e.happened_at, b.body
 from order_events e left join message_bodies b on b.id = e.body_id
 where e.order_id = @order_id and e.seq > @after::integer
   and (e.kind = any(@published::text[]) or e.actor_party = sqlc.narg('own')::uuid or (@party::boolean and e.seq >= @since::integer))
 order by e.seq limit @page;
 
--- The orders of a customer, engineer or employer, in his role. The sort key is two numbers, ascending, so that one query pages through every
--- order of the list; they are those of the cursor of the page before.
+-- MyOrders lists the orders of a customer, engineer or employer, in his role. The sort key is two
+-- ascending numbers, so that one query can page through the list in every order; the cursor of the
+-- previous page carries them.
 -- name: MyOrders :many
--- By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
--- its own, but for the overdue step behind it. Whoever only responded, and his employer, learn neither the performer nor what the order
--- waits for: no filter, sorting or count may tell them. To whom the order is offered learns that it waits for his answer.
--- The bid is the performer's, or that of the engineer who looks.
+-- Sorted by deadline, overdue orders come first, because their deadlines have passed. An order that
+-- waits for a moderator or for the end of a suspension has no deadline of its own, except that of
+-- an overdue step. An engineer who only responded, and his employer, must not learn the performer
+-- or what the order waits for, neither by a filter nor by sorting nor by a count. An engineer to
+-- whom the order is offered sees that it waits for his answer. The bid shown is the performer's, or
+-- that of the engineer who looks.
 with chosen as (
     select o.id, v.party, v.party or v.offered as own,
         (case @sort::text
@@ -135,8 +142,9 @@ left join responses b on b.order_id = o.id and b.status <> 'closed'
     and b.engineer_id = case when k.party then o.engineer_id when @role = 'engineer' and not k.own then @party::uuid end
 order by k.key1, k.key2, k.id;
 
--- Every order but the drafts, the newest publication first: the list of the moderators. It is read from the index orders_published alone, so
--- that a page and the total cost little however many orders there are; hence the one order of rows, and columns of that index in filters.
+-- AllOrders lists every order except drafts, the newest publication first, for moderators. It reads
+-- only the index orders_published, so that a page and the total are cheap for any number of orders.
+-- This is why there is one sort order and why the filters use only columns of that index.
 -- name: AllOrders :many
 with chosen as not materialized (
     select o.id, o.published_at from orders o
@@ -164,8 +172,9 @@ join orders o on o.id = k.id join parties c on c.id = o.customer_id left join en
 left join responses b on b.order_id = o.id and b.status <> 'closed' and b.engineer_id = o.engineer_id
 order by k.published_at desc, k.id desc;
 
--- Urgency: the days left to the term, then the earliest publication; orders without a term come last. Orders of which the engineer is on
--- the customer's side, see EngineerTies, are none that he may take.
+-- OpenOrders sorts by urgency: the days left to the term, then the earliest publication; orders
+-- without a term come last. It skips orders on whose customer's side the engineer is (see
+-- EngineerTies), because he may not take them.
 -- name: OpenOrders :many
 with chosen as (
     select o.id,
@@ -197,7 +206,7 @@ from (select a.* from chosen a where (a.key1, a.key2, a.id) > (@after1::bigint, 
 join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
 order by k.key1, k.key2, k.id;
 
--- Who may learn of what happened to an order.
+-- Audience returns who may be notified of an event of an order.
 -- name: Audience :one
 select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
@@ -216,16 +225,18 @@ select role, party_id, max(id)::bigint as id from notifications where order_id =
 -- name: LastNotice :one
 select coalesce(max(id), 0)::bigint from notifications where role = @role and reader(party_id) = reader(sqlc.narg('party_id')) and read_at is null;
 
--- Events commit in another order than their ids: those recorded within a minute before the one seen last are read again, so
--- that none is missed. Ids are given in the order of time, so that few rows before it need a look.
+-- Events are not committed in the order of their ids. ReplayFrom therefore goes back one minute
+-- before the last event that the reader has seen, so that none is missed. Ids grow with time, so
+-- that few earlier rows are read.
 -- name: ReplayFrom :one
 select coalesce(min(e.id) - 1, @after::bigint)::bigint from order_events e
 where e.id <= @after::bigint and e.id > @floor::bigint
   and e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= @after::bigint order by l.id desc limit 1);
 
 -- name: EventsFrom :many
--- The events after one of the last few thousand: "offset 0" has the server read those first and ask then which are the reader's. Of the
--- moderators nearly every event is: theirs end at the page.
+-- EventsFrom returns the events after one of the last few thousand. "offset 0" makes the server
+-- read these first and then select the reader's. Nearly every event is the moderators', so that
+-- their half stops at the page size.
 select told.id, told.order_id, told.seq from (
     (select e.id, e.order_id, e.seq from order_events e join orders o on o.id = e.order_id
      where @role::text = 'moderator' and o.stage <> 'draft' and e.id > @after::bigint order by e.id limit @page)

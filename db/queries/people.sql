@@ -13,19 +13,22 @@ on conflict (ogrn) where kind = 'organisation' do update set esia_oid = excluded
 returning id;
 
 -- name: ReleaseOrganisationNumber :exec
--- An organisation that ЕСИА now knows under another ОГРН, or an account that was another's.
+-- ReleaseOrganisationNumber clears the ЕСИА number of an organisation that ЕСИА now lists under
+-- another ОГРН, or of an account that belonged to another person.
 update parties set esia_oid = null
 where esia_oid = @esia_oid and (kind <> @kind or ogrn <> @ogrn or person_id is distinct from sqlc.narg('person_id'));
 
 -- name: UpsertRepresentative :exec
--- Whoever comes back to an organisation that he had left is admitted anew.
+-- UpsertRepresentative clears the admission of a person who returns to an organisation that he had
+-- left.
 insert into representatives (person_id, party_id, chief, active, read_at) values (@person_id, @party_id, @chief, true, @read_at)
 on conflict (person_id, party_id) do update set chief = excluded.chief, active = true, read_at = excluded.read_at,
     as_customer = representatives.as_customer and representatives.active,
     as_employer = representatives.as_employer and representatives.active;
 
 -- name: EndOtherRepresentations :exec
--- An admission ends with the membership.
+-- EndOtherRepresentations ends memberships that ЕСИА no longer reports, together with their
+-- admissions.
 with left_behind as (
     select r.person_id, r.party_id, r.as_customer or r.as_employer as admitted from representatives r
     where r.person_id = @person_id and r.active and not (r.party_id = any(@kept::uuid[])) for update
@@ -37,7 +40,7 @@ update representatives r set active = false, chief = false, as_customer = false,
 from left_behind l where r.person_id = l.person_id and r.party_id = l.party_id;
 
 -- name: ActsFor :many
--- Whom a person may act for.
+-- ActsFor returns the parties for which a person may act.
 select party_id from representatives where person_id = @person_id and active and (chief or as_customer or as_employer);
 
 -- name: UnlinkEngineer :exec
@@ -47,7 +50,8 @@ update engineers set person_id = null where person_id = @person_id and snils <> 
 update engineers set person_id = @person_id where snils = @snils and person_id is distinct from @person_id;
 
 -- name: PartiesOfPerson :many
--- What the person may act as: himself, his ИП, and the organisations that he heads or was admitted to.
+-- PartiesOfPerson returns the parties as which the person may act: himself, his ИП, and the
+-- organisations that he heads or was admitted to.
 select p.id, p.kind, p.name, p.short_name,
        (p.kind <> 'organisation' or r.chief or r.as_customer)::boolean as may_order,
        (p.is_employer and (r.chief or r.as_employer))::boolean as may_employ
@@ -65,7 +69,7 @@ select e.id, e.in_registry,
 from engineers e where e.person_id = @person_id;
 
 -- name: EngineerRestrictions :one
--- Why an engineer may take on nothing new.
+-- EngineerRestrictions returns why an engineer may not take new orders.
 select blocked, blocked_reason, standing_at, in_registry, registry_as_of, coalesce(registry_entry ->> 'status', '')::text as status,
        coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground
 from engineers where id = @id;
@@ -86,18 +90,21 @@ update consents set withdrawn_at = @withdrawn_at where person_id = @person_id an
 select 1 from people where id = @id for update;
 
 -- name: FirstConsentIsSince :one
--- Whether the person consented for the first time ever at or after a moment.
+-- FirstConsentIsSince reports whether the person's first consent of all was given at or after
+-- @since.
 select coalesce(min(given_at) >= @since::timestamptz, false)::boolean from consents where person_id = @person_id;
 
 -- name: ConsentInForce :many
 select given_at from consents where person_id = @person_id and version = @version and withdrawn_at is null order by given_at;
 
 -- name: LockIdentity :exec
--- One sign-in at a time of each ЕСИА number and of each СНИЛС: two at once must not make two people of one human.
+-- LockIdentity serialises sign-ins with the same ЕСИА number or СНИЛС: two concurrent ones must not
+-- create two records of one person.
 select pg_advisory_xact_lock(hashtextextended(@identity::text, 14));
 
 -- name: PersonByNumber :one
--- The human who signs in under an ЕСИА number, and whether the record fits him.
+-- PersonByNumber returns the person who signs in under an ЕСИА number, and whether the record
+-- matches him.
 select p.id, p.created_at, coalesce(p.snils_number, '')::text as snils,
        coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
                            @last_name, @first_name, @middle_name, sqlc.narg('birth_date')), false)::boolean as same_human,
@@ -120,7 +127,8 @@ insert into people (id, esia_oid, snils, last_name, first_name, middle_name, bir
 values (@id, @esia_oid, @snils, @last_name, @first_name, @middle_name, sqlc.narg('birth_date'), @email, @phone, @inn, @seen_at);
 
 -- name: UpdatePerson :one
--- What ЕСИА did not say this time stays. The number stays too where a merged record has it.
+-- UpdatePerson keeps values that ЕСИА did not report this time. It also keeps the ЕСИА number if a
+-- merged record has the new one.
 update people p set
     esia_oid = case when exists (select from people o where o.esia_oid = @esia_oid and o.id <> p.id) then p.esia_oid else @esia_oid end,
     snils = case when @snils::text = '' then p.snils else @snils end, birth_date = coalesce(sqlc.narg('birth_date'), p.birth_date),
@@ -135,5 +143,5 @@ on conflict (esia_oid) do update set person_id = excluded.person_id, last_seen =
 -- name: ESIANumbers :many
 select esia_oid from person_esia_numbers where person_id = @person_id;
 
--- name: HumanOf :one
+-- name: CanonicalPerson :one
 select human_of(@id)::uuid;

@@ -1,12 +1,14 @@
 -- name: OrderState :one
 select state from orders where id = @id;
 
--- name: OtherState :one
--- The recorded state; null where it is the known one, as it should be, so that nothing has to be read.
+-- name: ChangedState :one
+-- ChangedState returns the recorded state, or null if it equals @known, which is the usual case: then
+-- nothing has to be transferred.
 select nullif(state, @known::jsonb)::jsonb as state from orders where id = @id;
 
 -- name: StoredMessage :one
--- What the platform kept of a message before it was sent: a person's, or an operator's restart of the order.
+-- StoredMessage returns what was stored of a message before it was sent: a person's request, or an
+-- operator's restart of the order.
 select order_id, coalesce(person_id::text, '')::text as person_id, kind, coalesce(signal_sha256, '')::text as signal_sha256, created_at
 from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from requests r where r.message_id = @message_id
       union all
@@ -17,7 +19,7 @@ limit 1;
 select active, as_of, person_id from engineer_standings where engineer_id = @engineer_id and source = @source::text;
 
 -- name: RaiseAlarm :exec
--- Calls the moderators to an order, and not again for the same until @quiet.
+-- RaiseAlarm notifies the moderators of an order, at most once until @quiet for the same kind.
 with raised as (
     insert into order_alarms (order_id, kind, raised_at) values (@order_id, @kind, @at)
     on conflict (order_id, kind) do update set raised_at = excluded.raised_at, times = order_alarms.times + 1
@@ -49,15 +51,18 @@ from engineers e left join parties p on p.id = e.employer_id
 where e.id = @id for share of e;
 
 -- name: StoredFiles :many
--- A file belongs to the party for which it was uploaded, whoever of its people sent it. Files older than the column uploader_role belong to
--- their uploader. Whoever removes one of them waits until the message is recorded, and finds it in use.
+-- StoredFiles returns the sender's files. A file belongs to the party for which it was uploaded,
+-- whichever of its people uploaded it. Files older than the column uploader_role belong to their
+-- uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
+-- the file in use.
 select id, sha256, content_type from files
 where order_id = @order_id and status = 'stored' and id = any(@ids::uuid[])
   and case when uploader_role = '' then uploader_id = @person else uploader_role = @role and uploader_party = @party end
 for key share;
 
 -- name: BodyMatches :one
--- The sweep of texts that nothing names waits until the message is recorded.
+-- BodyMatches locks the text, so that the sweep of unreferenced texts waits until the message is
+-- recorded.
 select exists (select 1 from message_bodies
     where id = @id and order_id = @order_id and author_id = @author_id and sha256 = @sha256 for key share);
 
@@ -71,7 +76,8 @@ values (@id, @order_id, @seq, @kind, @actor_role, @actor_person, @actor_party, @
 update message_bodies set used = true where id = @id and not used;
 
 -- name: UpsertOrder :exec
--- A row that is not behind has no place for this message: its seq would be null, which violates a constraint.
+-- UpsertOrder fails if the row already has this message or a later one: seq becomes null, which
+-- violates a constraint.
 insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds,
     waits_for, waits_from, waits_since, deadline, overdue, region, work_kind, price, term_date, term_days, prepayment,
     registration, form_id, responses, rounds, contract_price, contract_advance, mark, created_at, published_at, updated_at)
@@ -135,7 +141,7 @@ delete from order_forms where order_id = @order_id;
 select pg_notify('epkr', @payload);
 
 -- name: Echo :exec
--- A notification that its sender wants to hear himself, see db.Listener.
+-- Echo sends a notification that its sender's own listener receives, see db.Listener.
 select pg_notify('epkr_echo', @token);
 
 -- name: FilesOf :many

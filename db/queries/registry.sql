@@ -1,7 +1,7 @@
--- The nightly reading of the registry and the moderator's word on an engineer.
+-- Queries for the nightly registry sync and for the moderators' decisions on engineers.
 
 -- name: BeginRun :exec
--- Fails on registry_runs_alone while another run is under way.
+-- BeginRun fails on registry_runs_alone while another run is in progress.
 insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at)
 values (@id, @workflow_id, @workflow_run_id, 'running', @started_at)
 on conflict (id) do nothing;
@@ -16,7 +16,7 @@ select * from registry_runs where id = @id;
 select * from registry_runs where id = @id for update;
 
 -- name: LockRunningRun :one
--- Nobody closes the report of the run before the transaction ends.
+-- LockRunningRun keeps others from closing the run's report until the transaction ends.
 select id from registry_runs where id = @id and status = 'running' for share;
 
 -- name: Runs :many
@@ -29,14 +29,15 @@ select * from registry_runs where status <> 'missed' order by started_at desc, i
 select count(*) from registry_runs where status = 'held';
 
 -- name: RunsSince :one
--- The readings that answer for the one that was due then: begun since, give or take a minute between two clocks, or at work then and
--- over by now. What an operator ended had begun on an earlier night.
+-- RunsSince counts the runs that stand for the one due at @since: those begun since then, with a
+-- tolerance of one minute between two clocks, and those in progress then that have ended. A run
+-- that an operator ended began on an earlier night and does not count.
 select count(*) from registry_runs
 where status <> 'missed'
   and (started_at + interval '1 minute' >= @since or ended_at > @since and operator = '');
 
 -- name: SaveRun :exec
--- What a held run has kept of its snapshot stays.
+-- SaveRun keeps the snapshot data that was stored while the run awaited approval.
 update registry_runs set status = @status, code = @code, reason = @reason, ended_at = @ended_at, as_of = coalesce(as_of, @as_of),
     sha256 = case when as_of is null then @sha256 else sha256 end, rows = case when as_of is null then @rows else rows end, active_before = @active_before, added = @added, lost = @lost, restored = @restored, changed = @changed,
     told = @told, skipped = @skipped, fetch_ms = @fetch_ms, stage_ms = @stage_ms, compare_ms = @compare_ms, apply_ms = @apply_ms,
@@ -44,11 +45,12 @@ update registry_runs set status = @status, code = @code, reason = @reason, ended
 where id = @id;
 
 -- name: SaveNotified :exec
--- Of a held run that an operator has confirmed meanwhile, whoever applies it says what was told.
+-- SaveNotified skips a run that an operator has approved meanwhile: the workflow that applies it
+-- saves these numbers.
 update registry_runs set told = @told, skipped = @skipped, tell_ms = @tell_ms
 where id = @id and status not in ('running', 'completed');
 
--- name: BreakRun :execrows
+-- name: FailRun :execrows
 update registry_runs set status = 'failed', code = @code, reason = @reason, ended_at = @ended_at where id = @id and status = 'running';
 
 -- name: InsertRunDecision :exec
@@ -60,7 +62,8 @@ select exists (select from registry_decisions
     where run_id = @run_id and person_id = @person_id and signal = @signal and reason_sha256 = @reason_sha256);
 
 -- name: ClaimRun :execrows
--- An operator confirmed a held run: it is under way again. Fails on registry_runs_alone while another one is.
+-- ClaimRun marks a run that an operator approved as in progress again. It fails on
+-- registry_runs_alone while another run is in progress.
 update registry_runs set status = 'running', ended_at = null, operator = @operator, decision = @decision,
     workflow_id = @workflow_id, workflow_run_id = @workflow_run_id
 where id = @id and status = 'held';
@@ -83,12 +86,13 @@ values (@id, @workflow_id, @workflow_run_id, 'missed', @reason, @started_at, @en
 insert into notifications (role, kind, created_at) values ('moderator', @kind, @created_at);
 
 -- name: AddModeratorNoticeOnce :exec
--- Not again for the same until @quiet.
+-- AddModeratorNoticeOnce inserts nothing if the same notification was made after @quiet.
 insert into notifications (role, kind, created_at) select 'moderator', @kind::text, @created_at::timestamptz
 where not exists (select from notifications n where n.party_id is null and n.role = 'moderator' and n.kind = @kind and n.created_at > @quiet::timestamptz);
 
 -- name: KnownSnapshot :one
--- What is known of a snapshot of that date and of the newest date of all: 'applied', 'held', 'rejected' or nothing.
+-- KnownSnapshot returns what is recorded of a snapshot with this date ('applied', 'held',
+-- 'rejected' or empty), and the newest date of all.
 select coalesce((select 'applied' from registry_snapshots a where a.as_of = @as_of),
                 (select r.status from registry_runs r where r.as_of = @as_of and r.status in ('held', 'rejected')
                  order by r.started_at desc limit 1), '')::text as known,
@@ -128,7 +132,8 @@ select count(*) filter (where kind = 'added') as added, count(*) filter (where k
 from registry_changes where run_id = @run_id;
 
 -- name: LossesOfGroups :many
--- The regions and СРО that lose somebody, with how many active engineers they have.
+-- LossesOfGroups returns the regions and СРО that lose engineers, with the number of their active
+-- engineers.
 select 'region'::text as kind, g.region::text as name, count(*) as active, count(c.engineer_id) as lost
 from engineers e cross join unnest(e.regions) as g(region)
 left join registry_changes c on c.run_id = @run_id and c.engineer_id = e.id and c.kind = 'lost'
@@ -154,7 +159,8 @@ order by c.kind, orders desc, name_order(coalesce(s.last_name, e.last_name, '') 
 -- name: NextChanges :many
 select engineer_id from registry_changes where run_id = @run_id order by engineer_id limit @page;
 
--- Whoever locks an employer and an engineer takes the employer first, and each in the order of their ids.
+-- Lock order of the following queries: an employer before an engineer, and each kind in the order
+-- of ids.
 
 -- name: LockEmployersOf :many
 select p.id from parties p where p.id in (select e.employer_id from engineers e where e.id = any(@engineers::uuid[]))
@@ -164,7 +170,8 @@ order by p.id for no key update;
 select e.id, e.employer_id from engineers e where e.id = any(@engineers::uuid[]) order by e.id for no key update;
 
 -- name: ApplyStaged :exec
--- A page of changes is named by its first and its last engineer: the index finds a range, however many changes there are.
+-- ApplyStaged takes a page of changes by its first and last engineer, so that the index finds the
+-- range for any number of changes.
 update engineers e set registry_number = s.registry_number, last_name = s.last_name, first_name = s.first_name,
     middle_name = s.middle_name, sro = s.sro, in_registry = s.active, registry_entry = s.entry, registry_as_of = @as_of
 from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
@@ -183,7 +190,7 @@ select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.m
 from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
 where c.run_id = @run_id and c.engineer_id between @first and @last and c.kind = 'added';
 
--- name: ForgetChanges :exec
+-- name: DeleteAppliedChanges :exec
 delete from registry_changes where run_id = @run_id and engineer_id between @first and @last;
 
 -- name: RecountEmployers :exec
@@ -195,19 +202,20 @@ where p.id = any(@employers::uuid[]);
 insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256) on conflict do nothing;
 
 -- name: OldSnapshotFiles :many
--- The snapshots that nobody goes back to, the newest of them first: not among the newest of all, and waiting for nobody. Nothing
--- says which files are removed already.
+-- OldSnapshotFiles returns the snapshots that are no longer needed, the newest first: neither the
+-- newest applied one nor one of a run in progress or awaiting approval. It does not record which
+-- files are already deleted.
 select r.sha256 from registry_runs r
 where r.sha256 <> '' and r.started_at < @before
   and not exists (select from registry_runs k where k.sha256 = r.sha256 and (k.started_at >= @before or k.status in ('held', 'running')))
   and r.sha256 <> coalesce((select sha256 from registry_snapshots order by as_of desc limit 1), '')
 group by r.sha256 order by max(r.started_at) desc limit 100;
 
--- name: ClearRemainsOfChanges :exec
+-- name: DeleteStaleChanges :exec
 delete from registry_changes
 where run_id not in (select id from registry_runs where status in ('running', 'held'));
 
--- name: ClearRemainsOfStaging :exec
+-- name: DeleteStaleStaging :exec
 delete from registry_staging
 where run_id not in (select id from registry_runs where status in ('running', 'held'));
 
@@ -224,8 +232,9 @@ where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after
 insert into engineer_decisions (id, engineer_id, moderator_id, blocked, reason, decided_at)
 values (@id, @engineer_id, @moderator_id, @blocked, @reason, @decided_at) on conflict (id) do nothing;
 
--- name: DecisionsLeft :many
--- The decisions that are not carried out and that no later one has overtaken, the oldest first.
+-- name: PendingDecisions :many
+-- PendingDecisions returns the decisions that are neither carried out nor superseded by a later one,
+-- the oldest first.
 select d.id from engineer_decisions d join engineers e on e.id = d.engineer_id
 where d.applied_at is null and e.standing_at < d.decided_at order by d.decided_at, d.id;
 
@@ -234,7 +243,7 @@ select d.*, (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as
 from engineer_decisions d join engineers e on e.id = d.engineer_id where d.id = @id;
 
 -- name: ApplyDecision :execrows
--- A decision older than the one that stands changes nothing.
+-- ApplyDecision ignores a decision older than the current one.
 update engineers e set blocked = d.blocked, blocked_reason = case when d.blocked then d.reason else '' end,
     standing_at = d.decided_at, standing_by = d.moderator_id
 from engineer_decisions d where d.id = @id and e.id = d.engineer_id and e.standing_at < d.decided_at;

@@ -1,5 +1,6 @@
--- What the planner knows of the tables that every night fills and empties.
+-- Planner statistics of the tables that every registry run fills and empties.
 
 -- name: CountRegistryRows :exec
--- The counts of an earlier night say that this one's rows are few, and have every change searched for among all of them.
+-- CountRegistryRows updates the statistics. With those of an earlier run the planner assumes few
+-- rows and searches all of them for every change.
 analyze registry_staging, registry_changes;

@@ -1,4 +1,4 @@
--- An order whose workflow was lost and is started anew from its record.
+-- Queries for restarting an order from its record after its workflow was lost.
 
 -- name: OrderByNumber :one
 select id from orders where number = @number;
@@ -6,7 +6,7 @@ select id from orders where number = @number;
 -- name: RecordOf :many
 select id, seq, outcome from order_messages where order_id = @order_id order by seq;
 
--- name: UnansweredOf :many
+-- name: UnansweredRequests :many
 select r.message_id, r.kind, r.created_at from requests r
 where r.order_id = @order_id and not exists (select 1 from order_messages m where m.id = r.message_id)
 order by r.created_at;

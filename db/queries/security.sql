@@ -4,14 +4,15 @@ values (@kind, @happened_at, sqlc.narg('person_id'), @role, sqlc.narg('party_id'
         @code, @address, @user_agent, @request_id, @details);
 
 -- name: SweepSecurityEvents :execrows
--- Only those whose time is over can be deleted at all.
+-- SweepSecurityEvents deletes expired events; the table rejects the deletion of any other.
 delete from security_events where id in (
     select id from security_events where happened_at < now() - security_events_kept() order by happened_at limit 1000);
 
 -- name: SecurityEvents :many
--- Newest first. A text finds people by their name; a person is who acted, or whom it concerned. Everybody's events are read in their order
--- until the page is full; those of one person are found first ("offset 0") and put in order next, for he may have few. Both halves have
--- the same filters.
+-- SecurityEvents lists events, the newest first. @search finds people by name; @person is the
+-- person who acted or whom the event concerned. The events of everybody are read in their order
+-- until the page is full. Those of one person are found first ("offset 0") and then sorted, because
+-- he may have few. Both halves have the same filters.
 select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_id, e.subject_kind, e.subject_id, e.code, e.address, e.user_agent,
        e.request_id, e.details, coalesce(concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')), '')::text as person_name,
        coalesce(a.name, '')::text as party_name,

@@ -1,4 +1,5 @@
--- The first load of a local platform: the registry's engineers with what they say of themselves. See dev/firstload.
+-- Queries for the first load of a local platform: the registry's engineers with their profiles. See
+-- dev/firstload.
 
 -- name: LockSnapshots :exec
 lock table registry_snapshots in exclusive mode;
@@ -7,7 +8,7 @@ lock table registry_snapshots in exclusive mode;
 select as_of, rows from registry_snapshots order by as_of desc limit 1;
 
 -- name: AddEmployers :many
--- An organisation whose people signed in before keeps what ЕСИА said of it.
+-- AddEmployers keeps what ЕСИА reported of an organisation whose people have already signed in.
 insert into parties (id, kind, esia_oid, name, short_name, ogrn, inn, kpp, is_employer)
 select unnest(@ids::uuid[]), 'organisation', unnest(@esia_oids::text[]), unnest(@names::text[]), unnest(@short_names::text[]),
        unnest(@ogrns::text[]), unnest(@inns::text[]), unnest(@kpps::text[]), true

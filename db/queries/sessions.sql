@@ -3,25 +3,26 @@ insert into logins (state, cookie_hash, return_to, renews, created_at, expires_a
 values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), @created_at, @expires_at);
 
 -- name: TakeLogin :one
--- A state is good once, and only in the browser that began with it.
+-- TakeLogin uses a state, which works once and only in the browser that began the sign-in.
 update logins set finished_at = @now
 where state = @state and cookie_hash = @cookie_hash and finished_at is null and expires_at > @now returning return_to, renews;
 
 -- name: Login :one
--- A login that was taken before, and the session that came of it while that lives.
+-- Login returns a login and, if it was already used, its session as long as that exists.
 select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
        coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
 from logins l left join sessions s on s.id = l.session_id where l.state = @state;
 
 -- name: HasUnfinishedLogin :one
--- Whether the same browser has another sign-in that nobody came back from yet.
+-- HasUnfinishedLogin reports whether the same browser has another unfinished sign-in.
 select exists (select from logins where cookie_hash = @cookie_hash and finished_at is null and expires_at > @now)::boolean;
 
 -- name: FinishLogin :exec
 update logins set session_id = @session_id where state = @state;
 
 -- name: InheritLogins :exec
--- The logins of a session that another one of the same person replaces: their callbacks, repeated, lead on as well.
+-- InheritLogins moves the logins of a session to the session of the same person that replaces it,
+-- so that their repeated callbacks still work.
 update logins set session_id = @session_id
 where session_id = (select s.id from sessions s where s.token_hash = @token_hash and s.person_id = @person_id);
 
@@ -29,7 +30,8 @@ where session_id = (select s.id from sessions s where s.token_hash = @token_hash
 delete from logins where state = @state;
 
 -- name: ReissueSession :execrows
--- The answer that carried the token was lost: the browser that began the login gets another token, unless the first was used.
+-- ReissueSession gives the browser that began the login another token if the first one was never
+-- used: the response with the first token was lost.
 update sessions set token_hash = @new_hash where id = @id and used_at = created_at;
 
 -- name: InsertSession :exec
@@ -64,7 +66,8 @@ where s.token_hash = @token_hash;
 update sessions set used_at = @used_at where id = @id and used_at < @used_at;
 
 -- name: RotateSession :execrows
--- The old token stops working with the role that it was for; the session's end stays where it was.
+-- RotateSession replaces the token, so that the old one stops working with its role; the session's
+-- expiry does not change.
 update sessions set token_hash = @new_hash, role = @role, party_id = @party_id, used_at = @used_at where token_hash = @old_hash;
 
 -- name: DeleteSession :exec
@@ -80,7 +83,7 @@ delete from sessions where expires_at <= @now or used_at <= @idle_since;
 delete from logins l where l.expires_at <= @now and not exists (select from sessions s where s.id = l.session_id);
 
 -- name: SessionsOf :many
--- The living sessions of a person, the current one first.
+-- SessionsOf returns a person's active sessions, the current one first.
 select s.id, s.created_at, s.used_at, s.address, s.user_agent, s.role, coalesce(p.name, '')::text as party_name
 from sessions s left join parties p on s.role in ('customer', 'employer') and p.id = s.party_id
 where s.person_id = @person_id and s.expires_at > @now and s.used_at > @idle_since

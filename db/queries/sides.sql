@@ -1,11 +1,14 @@
--- How people are tied to the two sides of an order. A tie is named in order.Tie; empty is none.
+-- Queries for the ties between people and the two sides of an order. Values are those of order.Tie;
+-- empty means none.
 
 -- name: EngineerTie :one
--- How an engineer is tied to the customer of an order, and how a person is to the engineer.
+-- EngineerTie returns how an engineer is tied to the customer of an order, and how a person is tied
+-- to the engineer.
 select t.tie::text as tie, t.persons_tie::text as person from engineer_ties(@order_id, @engineer, sqlc.narg('person')) t;
 
 -- name: EngineerTies :many
--- The same of several engineers: of those given, or else of the performer, and of those who respond if they are wanted.
+-- EngineerTies returns the same for several engineers: those given, or else the performer, and the
+-- responders if @responders is set.
 with asked as (
     select e.id, false as performs from engineers e where e.id = any(@engineers::uuid[])
     union all
@@ -17,14 +20,16 @@ select a.id, a.performs, t.tie::text as tie, t.persons_tie::text as person
 from asked a, engineer_ties(@order_id, a.id, @person) t;
 
 -- name: SenderTies :one
--- How a person is tied to the sides of an order that are asked about. Nobody is tied to a performer that there is not.
+-- SenderTies returns how a person is tied to the requested sides of an order. Without a performer
+-- there is no tie to him.
 select (case when @of_customer::boolean then tie_to_customer(@person, o.id) else '' end)::text as customer,
        (case when @of_performer::boolean and o.engineer_id is not null then tie_to_performer(@person, o.id) else '' end)::text as performer
 from orders o where o.id = @order_id;
 
 -- name: ModeratorTied :one
--- Whether a moderator has a part in a decision on an engineer: he is the engineer, represents or is of his employer, or stands on the
--- customer's side of an order that the engineer performs.
+-- ModeratorTied reports whether a moderator has an interest in a decision on an engineer: he is the
+-- engineer, represents or belongs to his employer, or is on the customer's side of an order that
+-- the engineer performs.
 select (exists (
     select from engineers e where e.id = @engineer
         and (same_people(array[@person::uuid]) && engineer_people(e.id)

@@ -94,7 +94,8 @@ type AuthorityOfRow struct {
 	ReadAt       *time.Time
 }
 
-// What is known of a person's authority to act for a party; a party that is no organisation is its own person's.
+// AuthorityOf returns a person's recorded authority to act for a party. A party that is not an
+// organisation belongs to one person.
 func (q *Queries) AuthorityOf(ctx context.Context, arg AuthorityOfParams) (AuthorityOfRow, error) {
 	row := q.db.QueryRow(ctx, authorityOf, arg.PersonID, arg.PartyID)
 	var i AuthorityOfRow
@@ -141,7 +142,7 @@ type LeaveRoleForParams struct {
 	Roles    []string
 }
 
-// Sessions that act for the party in a role that was withdrawn have no role any more.
+// LeaveRoleFor clears the role of sessions that act for the party in a withdrawn role.
 func (q *Queries) LeaveRoleFor(ctx context.Context, arg LeaveRoleForParams) error {
 	_, err := q.db.Exec(ctx, leaveRoleFor, arg.PersonID, arg.PartyID, arg.Roles)
 	return err
@@ -156,7 +157,7 @@ type LockAuthorityParams struct {
 	PersonID uuid.UUID
 }
 
-// What AuthorityOf says of an organisation stays until the transaction ends.
+// LockAuthority locks the row that AuthorityOf reads of an organisation until the transaction ends.
 func (q *Queries) LockAuthority(ctx context.Context, arg LockAuthorityParams) error {
 	_, err := q.db.Exec(ctx, lockAuthority, arg.PartyID, arg.PersonID)
 	return err
@@ -207,7 +208,7 @@ type NotifyPersonParams struct {
 	PersonID  *uuid.UUID
 }
 
-// A notification that belongs to no order: it is in the person's own cabinet.
+// NotifyPerson inserts a notification without an order; it appears in the person's own cabinet.
 func (q *Queries) NotifyPerson(ctx context.Context, arg NotifyPersonParams) error {
 	_, err := q.db.Exec(ctx, notifyPerson, arg.Kind, arg.CreatedAt, arg.PersonID)
 	return err
@@ -217,7 +218,7 @@ const organisationPeople = `-- name: OrganisationPeople :many
 with chosen as (
     select r.person_id, (not r.chief)::integer::bigint as key1, w.name_order
     from representatives r
-    -- Their names are looked up one by one: to join them, the server reads all people.
+    -- The names are looked up one by one: a join would make the server read all people.
     cross join lateral (select name_order(p.last_name || ' ' || p.first_name || ' ' || p.middle_name) from people p where p.id = r.person_id offset 0) w (name_order)
     where r.party_id = $1 and r.active
 )
@@ -262,7 +263,8 @@ type OrganisationPeopleRow struct {
 	ByMiddleName string
 }
 
-// Whom ЕСИА names as people of the organisation, heads first, with the decision that stands.
+// OrganisationPeople returns the people whom ЕСИА names as members of the organisation, heads
+// first, with the latest decision on each.
 func (q *Queries) OrganisationPeople(ctx context.Context, arg OrganisationPeopleParams) ([]OrganisationPeopleRow, error) {
 	rows, err := q.db.Query(ctx, organisationPeople,
 		arg.PartyID,
@@ -322,7 +324,8 @@ type OrganisationsWithoutAdmissionRow struct {
 	Withdrawn  bool
 }
 
-// The organisations whose person he is and for which he may not act; withdrawn tells that a head took back an admission.
+// OrganisationsWithoutAdmission returns the organisations of which the person is a member but for
+// which he may not act. withdrawn reports whether a head revoked an admission.
 func (q *Queries) OrganisationsWithoutAdmission(ctx context.Context, personID uuid.UUID) ([]OrganisationsWithoutAdmissionRow, error) {
 	rows, err := q.db.Query(ctx, organisationsWithoutAdmission, personID)
 	if err != nil {

@@ -31,7 +31,7 @@ type EndOldestSessionsParams struct {
 	Kept     int32
 }
 
-// A person's sessions beyond the limit end, those first that were not used for longest.
+// EndOldestSessions deletes a person's sessions beyond the limit, the least recently used first.
 func (q *Queries) EndOldestSessions(ctx context.Context, arg EndOldestSessionsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, endOldestSessions, arg.PersonID, arg.Kept)
 	if err != nil {
@@ -85,7 +85,8 @@ type ReplaceStreamsParams struct {
 	OfSession int32
 }
 
-// The streams of a session and of its person that are too many give way, the oldest first, and those whose process has died.
+// ReplaceStreams deletes the oldest streams beyond the limits of the session and of its person, and
+// streams whose process has died.
 func (q *Queries) ReplaceStreams(ctx context.Context, arg ReplaceStreamsParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, replaceStreams,
 		arg.PersonID,
@@ -110,18 +111,6 @@ func (q *Queries) ReplaceStreams(ctx context.Context, arg ReplaceStreamsParams) 
 		return nil, err
 	}
 	return items, nil
-}
-
-const seeStream = `-- name: SeeStream :execrows
-update event_streams set seen_at = clock_timestamp() where id = $1
-`
-
-func (q *Queries) SeeStream(ctx context.Context, id uuid.UUID) (int64, error) {
-	result, err := q.db.Exec(ctx, seeStream, id)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
 }
 
 const sweepBuckets = `-- name: SweepBuckets :exec
@@ -172,4 +161,16 @@ func (q *Queries) TakeTokens(ctx context.Context, arg TakeTokensParams) (int32, 
 	var granted int32
 	err := row.Scan(&granted)
 	return granted, err
+}
+
+const touchStream = `-- name: TouchStream :execrows
+update event_streams set seen_at = clock_timestamp() where id = $1
+`
+
+func (q *Queries) TouchStream(ctx context.Context, id uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, touchStream, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

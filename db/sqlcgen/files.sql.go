@@ -66,6 +66,18 @@ func (q *Queries) DeleteFile(ctx context.Context, id uuid.UUID) (DeleteFileRow, 
 	return i, err
 }
 
+const deleteUnreferencedFile = `-- name: DeleteUnreferencedFile :execrows
+delete from files f where f.id = $1 and not exists (select 1 from documents d where d.file_id = f.id)
+`
+
+func (q *Queries) DeleteUnreferencedFile(ctx context.Context, id uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, deleteUnreferencedFile, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const documentsFrom = `-- name: DocumentsFrom :many
 select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
 from documents d join files f on f.id = d.file_id
@@ -96,7 +108,8 @@ type DocumentsFromRow struct {
 	ContentType string
 }
 
-// A page of the documents that somebody sees: the published ones, and to a party those since it takes part.
+// DocumentsFrom returns a page of the documents that a viewer may see: published ones, and for a
+// party those since it joined the order.
 func (q *Queries) DocumentsFrom(ctx context.Context, arg DocumentsFromParams) ([]DocumentsFromRow, error) {
 	rows, err := q.db.Query(ctx, documentsFrom,
 		arg.OrderID,
@@ -283,18 +296,6 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 	return i, err
 }
 
-const forgetFile = `-- name: ForgetFile :execrows
-delete from files f where f.id = $1 and not exists (select 1 from documents d where d.file_id = f.id)
-`
-
-func (q *Queries) ForgetFile(ctx context.Context, id uuid.UUID) (int64, error) {
-	result, err := q.db.Exec(ctx, forgetFile, id)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const insertFile = `-- name: InsertFile :execrows
 with quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
@@ -326,8 +327,8 @@ type InsertFileParams struct {
 	MaxFiles      int32
 }
 
-// Nothing is written where the person has used up what he may send for the order on the day: the row of his quota is locked, so that
-// requests at once count as well.
+// InsertFile inserts nothing if the person has used up his quota for the order and the day. The
+// quota row is locked, so that concurrent requests are counted too.
 func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) (int64, error) {
 	result, err := q.db.Exec(ctx, insertFile,
 		arg.ID,
@@ -356,7 +357,8 @@ const lockFile = `-- name: LockFile :exec
 select 1 from files where id = $1 for update
 `
 
-// Waits for the messages that name the file: what is asked after it sees the documents they made.
+// LockFile waits for the messages that reference the file: a later query sees the documents they
+// created.
 func (q *Queries) LockFile(ctx context.Context, id uuid.UUID) error {
 	_, err := q.db.Exec(ctx, lockFile, id)
 	return err
@@ -366,77 +368,11 @@ const lockHash = `-- name: LockHash :exec
 select pg_advisory_xact_lock(hashtextextended($1::text, 0))
 `
 
-// The content of a hash is shared by all files that have it: whoever begins or ends such a file does so alone.
+// LockHash locks the content with this hash, which is shared by all files that have it. A caller
+// that creates or deletes such a file holds the lock.
 func (q *Queries) LockHash(ctx context.Context, sha256 string) error {
 	_, err := q.db.Exec(ctx, lockHash, sha256)
 	return err
-}
-
-const looseFiles = `-- name: LooseFiles :many
-with loose as (
-    select f.id from files f where f.order_id = $3 and not exists (select 1 from documents d where d.file_id = f.id)
-      and ($4::boolean or (f.uploader_role = $5 and f.uploader_party = $6))
-)
-select f.id, f.name, f.size, f.sha256, f.content_type, f.status, f.problem, f.created_at, (select count(*) from loose) as total
-from files f where f.id in (select id from loose) and f.id > $1 order by f.id limit $2
-`
-
-type LooseFilesParams struct {
-	AfterID       uuid.UUID
-	Page          int32
-	OrderID       uuid.UUID
-	Everybody     bool
-	UploaderRole  string
-	UploaderParty *uuid.UUID
-}
-
-type LooseFilesRow struct {
-	ID          uuid.UUID
-	Name        string
-	Size        int64
-	Sha256      string
-	ContentType string
-	Status      string
-	Problem     string
-	CreatedAt   time.Time
-	Total       int64
-}
-
-func (q *Queries) LooseFiles(ctx context.Context, arg LooseFilesParams) ([]LooseFilesRow, error) {
-	rows, err := q.db.Query(ctx, looseFiles,
-		arg.AfterID,
-		arg.Page,
-		arg.OrderID,
-		arg.Everybody,
-		arg.UploaderRole,
-		arg.UploaderParty,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []LooseFilesRow{}
-	for rows.Next() {
-		var i LooseFilesRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Size,
-			&i.Sha256,
-			&i.ContentType,
-			&i.Status,
-			&i.Problem,
-			&i.CreatedAt,
-			&i.Total,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const markFileStored = `-- name: MarkFileStored :execrows
@@ -572,7 +508,8 @@ type StaleFilesRow struct {
 	Status   string
 }
 
-// Uploads that nobody came back for, and stored files that nothing names: no document, no saved form, and no message on its way.
+// StaleFiles returns abandoned uploads, and stored files that nothing references: no document, no
+// saved form and no pending message.
 func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]StaleFilesRow, error) {
 	rows, err := q.db.Query(ctx, staleFiles, arg.Before, arg.UnnamedBefore, arg.Page)
 	if err != nil {
@@ -588,6 +525,73 @@ func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]Stale
 			&i.UploadID,
 			&i.Sha256,
 			&i.Status,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const unreferencedFiles = `-- name: UnreferencedFiles :many
+with loose as (
+    select f.id from files f where f.order_id = $3 and not exists (select 1 from documents d where d.file_id = f.id)
+      and ($4::boolean or (f.uploader_role = $5 and f.uploader_party = $6))
+)
+select f.id, f.name, f.size, f.sha256, f.content_type, f.status, f.problem, f.created_at, (select count(*) from loose) as total
+from files f where f.id in (select id from loose) and f.id > $1 order by f.id limit $2
+`
+
+type UnreferencedFilesParams struct {
+	AfterID       uuid.UUID
+	Page          int32
+	OrderID       uuid.UUID
+	Everybody     bool
+	UploaderRole  string
+	UploaderParty *uuid.UUID
+}
+
+type UnreferencedFilesRow struct {
+	ID          uuid.UUID
+	Name        string
+	Size        int64
+	Sha256      string
+	ContentType string
+	Status      string
+	Problem     string
+	CreatedAt   time.Time
+	Total       int64
+}
+
+func (q *Queries) UnreferencedFiles(ctx context.Context, arg UnreferencedFilesParams) ([]UnreferencedFilesRow, error) {
+	rows, err := q.db.Query(ctx, unreferencedFiles,
+		arg.AfterID,
+		arg.Page,
+		arg.OrderID,
+		arg.Everybody,
+		arg.UploaderRole,
+		arg.UploaderParty,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []UnreferencedFilesRow{}
+	for rows.Next() {
+		var i UnreferencedFilesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Size,
+			&i.Sha256,
+			&i.ContentType,
+			&i.Status,
+			&i.Problem,
+			&i.CreatedAt,
+			&i.Total,
 		); err != nil {
 			return nil, err
 		}

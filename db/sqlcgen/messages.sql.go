@@ -24,7 +24,7 @@ type CountDraftsParams struct {
 	Since    time.Time
 }
 
-// The drafts of a customer's account, with those on their way.
+// CountDrafts counts the drafts of a customer's account, including those not recorded yet.
 func (q *Queries) CountDrafts(ctx context.Context, arg CountDraftsParams) (int64, error) {
 	row := q.db.QueryRow(ctx, countDrafts, arg.Party, arg.PersonID, arg.Since)
 	var drafts int64
@@ -81,8 +81,8 @@ type InsertRequestRow struct {
 	OwnToday      int64
 }
 
-// With what of the order waits for a verdict or came lately, this request left out: of its sender, and of all who share his limits,
-// see requests.by_strangers.
+// InsertRequest also counts the order's other requests that wait for a verdict or came lately: the
+// sender's own, and those of all who share his limits, see requests.by_strangers.
 func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) (InsertRequestRow, error) {
 	row := q.db.QueryRow(ctx, insertRequest,
 		arg.MessageID,
@@ -125,7 +125,8 @@ const lockOrderRequests = `-- name: LockOrderRequests :exec
 select pg_advisory_xact_lock(hashtextextended(cast($1 as text), 12))
 `
 
-// One at a time counts the messages of an order and adds its own, over all processes of the API.
+// LockOrderRequests serialises counting an order's messages and adding a new one, across all API
+// processes.
 func (q *Queries) LockOrderRequests(ctx context.Context, orderID string) error {
 	_, err := q.db.Exec(ctx, lockOrderRequests, orderID)
 	return err

@@ -135,13 +135,13 @@ func (q *Queries) EngineerOverview(ctx context.Context, id uuid.UUID) (EngineerO
 
 const engineersPage = `-- name: EngineersPage :many
 
-with chosen as (
+with chosen as not materialized (
     select e.id, e.name_order
-    from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order, a.snils_number from engineers a where $4::text = ''
+    from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order, a.snils_number from engineers a where $1::text = ''
           union all
-          select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order, f.snils_number from engineers f where $4::text <> '' and f.search like $4::text and f.search like all ($5::text[])) e
-    where ($6::text = '' or e.snils = $6)
-      and case $7::text when 'active' then e.in_registry and not e.blocked
+          select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order, f.snils_number from engineers f where $1::text <> '' and f.search like $1::text and f.search like all ($7::text[])) e
+    where ($2::text = '' or e.snils = $2)
+      and case $3::text when 'active' then e.in_registry and not e.blocked
                                when 'unlisted' then not e.in_registry
                                when 'blocked' then e.blocked
                                else true end
@@ -149,19 +149,30 @@ with chosen as (
 select e.id, k.name_order, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name, e.registry_number, e.sro,
        e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
        coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
-from (select a.id, a.name_order from chosen a where (a.name_order, a.id) > ($1::text, $2::uuid) order by a.name_order, a.id limit $3) k
+from ((select a.id, a.name_order from engineers a
+       where $1::text = '' and ($2::text = '' or a.snils = $2)
+         and case $3::text when 'active' then a.in_registry and not a.blocked
+                                  when 'unlisted' then not a.in_registry
+                                  when 'blocked' then a.blocked
+                                  else true end
+         and (a.name_order, a.id) > ($4::text, $5::uuid)
+       order by a.name_order, a.id limit $6)
+      union all
+      (select c.id, c.name_order from chosen c
+       where $1::text <> '' and (c.name_order, c.id) > ($4::text, $5::uuid)
+       order by c.name_order, c.id limit $6)) k
 join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
 order by k.name_order, k.id
 `
 
 type EngineersPageParams struct {
+	Search    string
+	Snils     string
+	Standing  string
 	AfterName string
 	AfterID   uuid.UUID
 	Page      int32
-	Search    string
 	Words     []string
-	Snils     string
-	Standing  string
 }
 
 type EngineersPageRow struct {
@@ -177,18 +188,20 @@ type EngineersPageRow struct {
 	Total          int64
 }
 
-// What moderators look at: the engineers with their standing, the decisions on them, and the nights of the registry.
-// Engineers by their names. A search that is empty asks for nothing, and so does an empty СНИЛС or standing. Each half of the union has a
-// condition on the parameter alone, so that the one that finds by the index is planned for itself.
+// Queries for moderators: the engineers with their statuses, the decisions on them, and the
+// registry runs.
+// EngineersPage lists engineers by name. An empty search, СНИЛС or status matches everything. Each
+// half of the union has a condition on the parameter alone, so that the server plans the half that
+// uses the index separately.
 func (q *Queries) EngineersPage(ctx context.Context, arg EngineersPageParams) ([]EngineersPageRow, error) {
 	rows, err := q.db.Query(ctx, engineersPage,
+		arg.Search,
+		arg.Snils,
+		arg.Standing,
 		arg.AfterName,
 		arg.AfterID,
 		arg.Page,
-		arg.Search,
 		arg.Words,
-		arg.Snils,
-		arg.Standing,
 	)
 	if err != nil {
 		return nil, err
@@ -224,7 +237,7 @@ select count(*) from registry_changes c join orders o on o.engineer_id = c.engin
 where c.run_id = $1 and c.kind = 'lost' and not final_stage(o.stage)
 `
 
-// The orders in work whose performers a staged snapshot takes away.
+// OrdersOfLost counts the open orders whose performers lose their status in a staged snapshot.
 func (q *Queries) OrdersOfLost(ctx context.Context, runID uuid.UUID) (int64, error) {
 	row := q.db.QueryRow(ctx, ordersOfLost, runID)
 	var count int64

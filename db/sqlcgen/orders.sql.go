@@ -96,8 +96,9 @@ type AllOrdersRow struct {
 	Total                int64
 }
 
-// Every order but the drafts, the newest publication first: the list of the moderators. It is read from the index orders_published alone, so
-// that a page and the total cost little however many orders there are; hence the one order of rows, and columns of that index in filters.
+// AllOrders lists every order except drafts, the newest publication first, for moderators. It reads
+// only the index orders_published, so that a page and the total are cheap for any number of orders.
+// This is why there is one sort order and why the filters use only columns of that index.
 func (q *Queries) AllOrders(ctx context.Context, arg AllOrdersParams) ([]AllOrdersRow, error) {
 	rows, err := q.db.Query(ctx, allOrders,
 		arg.Before,
@@ -191,7 +192,7 @@ type AudienceRow struct {
 	Employers  []uuid.UUID
 }
 
-// Who may learn of what happened to an order.
+// Audience returns who may be notified of an event of an order.
 func (q *Queries) Audience(ctx context.Context, id uuid.UUID) (AudienceRow, error) {
 	row := q.db.QueryRow(ctx, audience, id)
 	var i AudienceRow
@@ -263,8 +264,9 @@ type CandidatesRow struct {
 	EmployerActive  int32
 }
 
-// The engineers of the public list whose names and registry number answer the search, those of the region first; of one employer if
-// one is given. Without a search each half of the union ends at the page, by the index engineers_listed.
+// Candidates returns the publicly listed engineers whose names or registry number match the search,
+// those of the region first; only those of one employer if it is given. Without a search each half
+// of the union stops at the page size, using the index engineers_listed.
 func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]CandidatesRow, error) {
 	rows, err := q.db.Query(ctx, candidates,
 		arg.Region,
@@ -384,7 +386,7 @@ type EngineerInOrderRow struct {
 	Offered   bool
 }
 
-// What an engineer has in an order beside performing it.
+// EngineerInOrder reports whether an engineer has responded to an order or was offered it.
 func (q *Queries) EngineerInOrder(ctx context.Context, arg EngineerInOrderParams) (EngineerInOrderRow, error) {
 	row := q.db.QueryRow(ctx, engineerInOrder, arg.Engineer, arg.ID)
 	var i EngineerInOrderRow
@@ -407,7 +409,8 @@ type EngineerNamesRow struct {
 	Employer       string
 }
 
-// How many are asked for is hidden from the planner, which would plan anew for each number.
+// EngineerNames hides the number of ids from the planner, which would otherwise make a new plan for
+// each number.
 func (q *Queries) EngineerNames(ctx context.Context, ids []uuid.UUID) ([]EngineerNamesRow, error) {
 	rows, err := q.db.Query(ctx, engineerNames, ids)
 	if err != nil {
@@ -496,7 +499,8 @@ type EventsRow struct {
 	Body        json.RawMessage
 }
 
-// A page of the history that somebody sees: what he did himself, what was published, and to a party all since it takes part.
+// Events returns a page of the history that a viewer may see: his own events, published ones, and
+// for a party all since it joined the order.
 func (q *Queries) Events(ctx context.Context, arg EventsParams) ([]EventsRow, error) {
 	rows, err := q.db.Query(ctx, events,
 		arg.OrderID,
@@ -561,8 +565,9 @@ type EventsFromRow struct {
 	Seq     int32
 }
 
-// The events after one of the last few thousand: "offset 0" has the server read those first and ask then which are the reader's. Of the
-// moderators nearly every event is: theirs end at the page.
+// EventsFrom returns the events after one of the last few thousand. "offset 0" makes the server
+// read these first and then select the reader's. Nearly every event is the moderators', so that
+// their half stops at the page size.
 func (q *Queries) EventsFrom(ctx context.Context, arg EventsFromParams) ([]EventsFromRow, error) {
 	rows, err := q.db.Query(ctx, eventsFrom,
 		arg.Role,
@@ -689,8 +694,9 @@ type LastTextsRow struct {
 	Body json.RawMessage
 }
 
-// The newest message of each kind with its text, if it had one. A moderator's decision on the engineer himself has none and leaves the hold of
-// the order by hand as it is.
+// LastTexts returns the newest message of each kind with its text, if it had one. A moderator's
+// decision on the engineer himself has no text and does not replace a hold that was placed on the
+// order by hand.
 func (q *Queries) LastTexts(ctx context.Context, arg LastTextsParams) ([]LastTextsRow, error) {
 	rows, err := q.db.Query(ctx, lastTexts, arg.OrderID, arg.Kinds)
 	if err != nil {
@@ -814,12 +820,15 @@ type MyOrdersRow struct {
 	Total                int64
 }
 
-// The orders of a customer, engineer or employer, in his role. The sort key is two numbers, ascending, so that one query pages through every
-// order of the list; they are those of the cursor of the page before.
-// By deadline, overdue orders come first: theirs have come. One that waits for a moderator or for the end of a suspension has no deadline of
-// its own, but for the overdue step behind it. Whoever only responded, and his employer, learn neither the performer nor what the order
-// waits for: no filter, sorting or count may tell them. To whom the order is offered learns that it waits for his answer.
-// The bid is the performer's, or that of the engineer who looks.
+// MyOrders lists the orders of a customer, engineer or employer, in his role. The sort key is two
+// ascending numbers, so that one query can page through the list in every order; the cursor of the
+// previous page carries them.
+// Sorted by deadline, overdue orders come first, because their deadlines have passed. An order that
+// waits for a moderator or for the end of a suspension has no deadline of its own, except that of
+// an overdue step. An engineer who only responded, and his employer, must not learn the performer
+// or what the order waits for, neither by a filter nor by sorting nor by a count. An engineer to
+// whom the order is offered sees that it waits for his answer. The bid shown is the performer's, or
+// that of the engineer who looks.
 func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersRow, error) {
 	rows, err := q.db.Query(ctx, myOrders,
 		arg.After1,
@@ -970,8 +979,9 @@ type OpenOrdersRow struct {
 	Total        int64
 }
 
-// Urgency: the days left to the term, then the earliest publication; orders without a term come last. Orders of which the engineer is on
-// the customer's side, see EngineerTies, are none that he may take.
+// OpenOrders sorts by urgency: the days left to the term, then the earliest publication; orders
+// without a term come last. It skips orders on whose customer's side the engineer is (see
+// EngineerTies), because he may not take them.
 func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenOrdersRow, error) {
 	rows, err := q.db.Query(ctx, openOrders,
 		arg.Engineer,
@@ -1092,7 +1102,7 @@ type OrderPartiesRow struct {
 	EmployerID      *uuid.UUID
 }
 
-// What decides who may see an order and send it anything.
+// OrderParties returns what decides who may see an order and send it messages.
 func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesRow, error) {
 	row := q.db.QueryRow(ctx, orderParties, id)
 	var i OrderPartiesRow
@@ -1148,8 +1158,9 @@ type ReplayFromParams struct {
 	Floor int64
 }
 
-// Events commit in another order than their ids: those recorded within a minute before the one seen last are read again, so
-// that none is missed. Ids are given in the order of time, so that few rows before it need a look.
+// Events are not committed in the order of their ids. ReplayFrom therefore goes back one minute
+// before the last event that the reader has seen, so that none is missed. Ids grow with time, so
+// that few earlier rows are read.
 func (q *Queries) ReplayFrom(ctx context.Context, arg ReplayFromParams) (int64, error) {
 	row := q.db.QueryRow(ctx, replayFrom, arg.After, arg.Floor)
 	var column_1 int64

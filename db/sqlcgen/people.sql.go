@@ -16,7 +16,7 @@ const actsFor = `-- name: ActsFor :many
 select party_id from representatives where person_id = $1 and active and (chief or as_customer or as_employer)
 `
 
-// Whom a person may act for.
+// ActsFor returns the parties for which a person may act.
 func (q *Queries) ActsFor(ctx context.Context, personID uuid.UUID) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, actsFor, personID)
 	if err != nil {
@@ -35,6 +35,17 @@ func (q *Queries) ActsFor(ctx context.Context, personID uuid.UUID) ([]uuid.UUID,
 		return nil, err
 	}
 	return items, nil
+}
+
+const canonicalPerson = `-- name: CanonicalPerson :one
+select human_of($1)::uuid
+`
+
+func (q *Queries) CanonicalPerson(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, canonicalPerson, id)
+	var column_1 uuid.UUID
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const consentInForce = `-- name: ConsentInForce :many
@@ -108,7 +119,8 @@ type EndOtherRepresentationsParams struct {
 	Kept     []uuid.UUID
 }
 
-// An admission ends with the membership.
+// EndOtherRepresentations ends memberships that ЕСИА no longer reports, together with their
+// admissions.
 func (q *Queries) EndOtherRepresentations(ctx context.Context, arg EndOtherRepresentationsParams) error {
 	_, err := q.db.Exec(ctx, endOtherRepresentations, arg.ReadAt, arg.PersonID, arg.Kept)
 	return err
@@ -149,7 +161,7 @@ type EngineerRestrictionsRow struct {
 	Ground        string
 }
 
-// Why an engineer may take on nothing new.
+// EngineerRestrictions returns why an engineer may not take new orders.
 func (q *Queries) EngineerRestrictions(ctx context.Context, id uuid.UUID) (EngineerRestrictionsRow, error) {
 	row := q.db.QueryRow(ctx, engineerRestrictions, id)
 	var i EngineerRestrictionsRow
@@ -174,7 +186,8 @@ type FirstConsentIsSinceParams struct {
 	PersonID uuid.UUID
 }
 
-// Whether the person consented for the first time ever at or after a moment.
+// FirstConsentIsSince reports whether the person's first consent of all was given at or after
+// @since.
 func (q *Queries) FirstConsentIsSince(ctx context.Context, arg FirstConsentIsSinceParams) (bool, error) {
 	row := q.db.QueryRow(ctx, firstConsentIsSince, arg.Since, arg.PersonID)
 	var column_1 bool
@@ -195,17 +208,6 @@ type GiveConsentParams struct {
 func (q *Queries) GiveConsent(ctx context.Context, arg GiveConsentParams) error {
 	_, err := q.db.Exec(ctx, giveConsent, arg.PersonID, arg.Version, arg.GivenAt)
 	return err
-}
-
-const humanOf = `-- name: HumanOf :one
-select human_of($1)::uuid
-`
-
-func (q *Queries) HumanOf(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, humanOf, id)
-	var column_1 uuid.UUID
-	err := row.Scan(&column_1)
-	return column_1, err
 }
 
 const insertPerson = `-- name: InsertPerson :exec
@@ -262,7 +264,8 @@ const lockIdentity = `-- name: LockIdentity :exec
 select pg_advisory_xact_lock(hashtextextended($1::text, 14))
 `
 
-// One sign-in at a time of each ЕСИА number and of each СНИЛС: two at once must not make two people of one human.
+// LockIdentity serialises sign-ins with the same ЕСИА number or СНИЛС: two concurrent ones must not
+// create two records of one person.
 func (q *Queries) LockIdentity(ctx context.Context, identity string) error {
 	_, err := q.db.Exec(ctx, lockIdentity, identity)
 	return err
@@ -313,7 +316,8 @@ type PartiesOfPersonRow struct {
 	MayEmploy bool
 }
 
-// What the person may act as: himself, his ИП, and the organisations that he heads or was admitted to.
+// PartiesOfPerson returns the parties as which the person may act: himself, his ИП, and the
+// organisations that he heads or was admitted to.
 func (q *Queries) PartiesOfPerson(ctx context.Context, personID uuid.UUID) ([]PartiesOfPersonRow, error) {
 	rows, err := q.db.Query(ctx, partiesOfPerson, personID)
 	if err != nil {
@@ -451,7 +455,8 @@ type PersonByNumberRow struct {
 	NumberKnown bool
 }
 
-// The human who signs in under an ЕСИА number, and whether the record fits him.
+// PersonByNumber returns the person who signs in under an ЕСИА number, and whether the record
+// matches him.
 func (q *Queries) PersonByNumber(ctx context.Context, arg PersonByNumberParams) (PersonByNumberRow, error) {
 	row := q.db.QueryRow(ctx, personByNumber,
 		arg.LastName,
@@ -494,7 +499,8 @@ type ReleaseOrganisationNumberParams struct {
 	PersonID *uuid.UUID
 }
 
-// An organisation that ЕСИА now knows under another ОГРН, or an account that was another's.
+// ReleaseOrganisationNumber clears the ЕСИА number of an organisation that ЕСИА now lists under
+// another ОГРН, or of an account that belonged to another person.
 func (q *Queries) ReleaseOrganisationNumber(ctx context.Context, arg ReleaseOrganisationNumberParams) error {
 	_, err := q.db.Exec(ctx, releaseOrganisationNumber,
 		arg.EsiaOid,
@@ -547,7 +553,8 @@ type UpdatePersonRow struct {
 	Snils  string
 }
 
-// What ЕСИА did not say this time stays. The number stays too where a merged record has it.
+// UpdatePerson keeps values that ЕСИА did not report this time. It also keeps the ЕСИА number if a
+// merged record has the new one.
 func (q *Queries) UpdatePerson(ctx context.Context, arg UpdatePersonParams) (UpdatePersonRow, error) {
 	row := q.db.QueryRow(ctx, updatePerson,
 		arg.EsiaOid,
@@ -661,7 +668,8 @@ type UpsertRepresentativeParams struct {
 	ReadAt   time.Time
 }
 
-// Whoever comes back to an organisation that he had left is admitted anew.
+// UpsertRepresentative clears the admission of a person who returns to an organisation that he had
+// left.
 func (q *Queries) UpsertRepresentative(ctx context.Context, arg UpsertRepresentativeParams) error {
 	_, err := q.db.Exec(ctx, upsertRepresentative,
 		arg.PersonID,

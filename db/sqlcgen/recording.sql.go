@@ -25,7 +25,8 @@ type BodyMatchesParams struct {
 	Sha256   string
 }
 
-// The sweep of texts that nothing names waits until the message is recorded.
+// BodyMatches locks the text, so that the sweep of unreferenced texts waits until the message is
+// recorded.
 func (q *Queries) BodyMatches(ctx context.Context, arg BodyMatchesParams) (bool, error) {
 	row := q.db.QueryRow(ctx, bodyMatches,
 		arg.ID,
@@ -36,6 +37,24 @@ func (q *Queries) BodyMatches(ctx context.Context, arg BodyMatchesParams) (bool,
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
+}
+
+const changedState = `-- name: ChangedState :one
+select nullif(state, $1::jsonb)::jsonb as state from orders where id = $2
+`
+
+type ChangedStateParams struct {
+	Known json.RawMessage
+	ID    uuid.UUID
+}
+
+// ChangedState returns the recorded state, or null if it equals @known, which is the usual case: then
+// nothing has to be transferred.
+func (q *Queries) ChangedState(ctx context.Context, arg ChangedStateParams) (json.RawMessage, error) {
+	row := q.db.QueryRow(ctx, changedState, arg.Known, arg.ID)
+	var state json.RawMessage
+	err := row.Scan(&state)
+	return state, err
 }
 
 const closeResponse = `-- name: CloseResponse :exec
@@ -109,7 +128,7 @@ const echo = `-- name: Echo :exec
 select pg_notify('epkr_echo', $1)
 `
 
-// A notification that its sender wants to hear himself, see db.Listener.
+// Echo sends a notification that its sender's own listener receives, see db.Listener.
 func (q *Queries) Echo(ctx context.Context, token string) error {
 	_, err := q.db.Exec(ctx, echo, token)
 	return err
@@ -381,23 +400,6 @@ func (q *Queries) OrderState(ctx context.Context, id uuid.UUID) (json.RawMessage
 	return state, err
 }
 
-const otherState = `-- name: OtherState :one
-select nullif(state, $1::jsonb)::jsonb as state from orders where id = $2
-`
-
-type OtherStateParams struct {
-	Known json.RawMessage
-	ID    uuid.UUID
-}
-
-// The recorded state; null where it is the known one, as it should be, so that nothing has to be read.
-func (q *Queries) OtherState(ctx context.Context, arg OtherStateParams) (json.RawMessage, error) {
-	row := q.db.QueryRow(ctx, otherState, arg.Known, arg.ID)
-	var state json.RawMessage
-	err := row.Scan(&state)
-	return state, err
-}
-
 const outcomesFrom = `-- name: OutcomesFrom :many
 select seq, outcome from order_messages where order_id = $1 and seq >= $2 order by seq
 `
@@ -450,7 +452,7 @@ type RaiseAlarmParams struct {
 	Quiet   time.Time
 }
 
-// Calls the moderators to an order, and not again for the same until @quiet.
+// RaiseAlarm notifies the moderators of an order, at most once until @quiet for the same kind.
 func (q *Queries) RaiseAlarm(ctx context.Context, arg RaiseAlarmParams) error {
 	_, err := q.db.Exec(ctx, raiseAlarm,
 		arg.OrderID,
@@ -482,8 +484,10 @@ type StoredFilesRow struct {
 	ContentType string
 }
 
-// A file belongs to the party for which it was uploaded, whoever of its people sent it. Files older than the column uploader_role belong to
-// their uploader. Whoever removes one of them waits until the message is recorded, and finds it in use.
+// StoredFiles returns the sender's files. A file belongs to the party for which it was uploaded,
+// whichever of its people uploaded it. Files older than the column uploader_role belong to their
+// uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
+// the file in use.
 func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]StoredFilesRow, error) {
 	rows, err := q.db.Query(ctx, storedFiles,
 		arg.OrderID,
@@ -526,7 +530,8 @@ type StoredMessageRow struct {
 	CreatedAt    time.Time
 }
 
-// What the platform kept of a message before it was sent: a person's, or an operator's restart of the order.
+// StoredMessage returns what was stored of a message before it was sent: a person's request, or an
+// operator's restart of the order.
 func (q *Queries) StoredMessage(ctx context.Context, messageID uuid.UUID) (StoredMessageRow, error) {
 	row := q.db.QueryRow(ctx, storedMessage, messageID)
 	var i StoredMessageRow
@@ -678,7 +683,8 @@ type UpsertOrderParams struct {
 	PublishedAt      *time.Time
 }
 
-// A row that is not behind has no place for this message: its seq would be null, which violates a constraint.
+// UpsertOrder fails if the row already has this message or a later one: seq becomes null, which
+// violates a constraint.
 func (q *Queries) UpsertOrder(ctx context.Context, arg UpsertOrderParams) error {
 	_, err := q.db.Exec(ctx, upsertOrder,
 		arg.ID,

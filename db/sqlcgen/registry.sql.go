@@ -93,7 +93,7 @@ type AddModeratorNoticeOnceParams struct {
 	Quiet     time.Time
 }
 
-// Not again for the same until @quiet.
+// AddModeratorNoticeOnce inserts nothing if the same notification was made after @quiet.
 func (q *Queries) AddModeratorNoticeOnce(ctx context.Context, arg AddModeratorNoticeOnceParams) error {
 	_, err := q.db.Exec(ctx, addModeratorNoticeOnce, arg.Kind, arg.CreatedAt, arg.Quiet)
 	return err
@@ -130,7 +130,7 @@ update engineers e set blocked = d.blocked, blocked_reason = case when d.blocked
 from engineer_decisions d where d.id = $1 and e.id = d.engineer_id and e.standing_at < d.decided_at
 `
 
-// A decision older than the one that stands changes nothing.
+// ApplyDecision ignores a decision older than the current one.
 func (q *Queries) ApplyDecision(ctx context.Context, id uuid.UUID) (int64, error) {
 	result, err := q.db.Exec(ctx, applyDecision, id)
 	if err != nil {
@@ -177,7 +177,8 @@ type ApplyStagedParams struct {
 	Last  uuid.UUID
 }
 
-// A page of changes is named by its first and its last engineer: the index finds a range, however many changes there are.
+// ApplyStaged takes a page of changes by its first and last engineer, so that the index finds the
+// range for any number of changes.
 func (q *Queries) ApplyStaged(ctx context.Context, arg ApplyStagedParams) error {
 	_, err := q.db.Exec(ctx, applyStaged,
 		arg.AsOf,
@@ -202,8 +203,8 @@ type BeginRunParams struct {
 	StartedAt     time.Time
 }
 
-// The nightly reading of the registry and the moderator's word on an engineer.
-// Fails on registry_runs_alone while another run is under way.
+// Queries for the nightly registry sync and for the moderators' decisions on engineers.
+// BeginRun fails on registry_runs_alone while another run is in progress.
 func (q *Queries) BeginRun(ctx context.Context, arg BeginRunParams) error {
 	_, err := q.db.Exec(ctx, beginRun,
 		arg.ID,
@@ -212,30 +213,6 @@ func (q *Queries) BeginRun(ctx context.Context, arg BeginRunParams) error {
 		arg.StartedAt,
 	)
 	return err
-}
-
-const breakRun = `-- name: BreakRun :execrows
-update registry_runs set status = 'failed', code = $1, reason = $2, ended_at = $3 where id = $4 and status = 'running'
-`
-
-type BreakRunParams struct {
-	Code    string
-	Reason  string
-	EndedAt *time.Time
-	ID      uuid.UUID
-}
-
-func (q *Queries) BreakRun(ctx context.Context, arg BreakRunParams) (int64, error) {
-	result, err := q.db.Exec(ctx, breakRun,
-		arg.Code,
-		arg.Reason,
-		arg.EndedAt,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
 }
 
 const changedEngineers = `-- name: ChangedEngineers :many
@@ -313,7 +290,8 @@ type ClaimRunParams struct {
 	ID            uuid.UUID
 }
 
-// An operator confirmed a held run: it is under way again. Fails on registry_runs_alone while another one is.
+// ClaimRun marks a run that an operator approved as in progress again. It fails on
+// registry_runs_alone while another run is in progress.
 func (q *Queries) ClaimRun(ctx context.Context, arg ClaimRunParams) (int64, error) {
 	result, err := q.db.Exec(ctx, claimRun,
 		arg.Operator,
@@ -334,26 +312,6 @@ delete from registry_changes where run_id = $1
 
 func (q *Queries) ClearChanges(ctx context.Context, runID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, clearChanges, runID)
-	return err
-}
-
-const clearRemainsOfChanges = `-- name: ClearRemainsOfChanges :exec
-delete from registry_changes
-where run_id not in (select id from registry_runs where status in ('running', 'held'))
-`
-
-func (q *Queries) ClearRemainsOfChanges(ctx context.Context) error {
-	_, err := q.db.Exec(ctx, clearRemainsOfChanges)
-	return err
-}
-
-const clearRemainsOfStaging = `-- name: ClearRemainsOfStaging :exec
-delete from registry_staging
-where run_id not in (select id from registry_runs where status in ('running', 'held'))
-`
-
-func (q *Queries) ClearRemainsOfStaging(ctx context.Context) error {
-	_, err := q.db.Exec(ctx, clearRemainsOfStaging)
 	return err
 }
 
@@ -466,30 +424,63 @@ func (q *Queries) Decision(ctx context.Context, id uuid.UUID) (DecisionRow, erro
 	return i, err
 }
 
-const decisionsLeft = `-- name: DecisionsLeft :many
-select d.id from engineer_decisions d join engineers e on e.id = d.engineer_id
-where d.applied_at is null and e.standing_at < d.decided_at order by d.decided_at, d.id
+const deleteAppliedChanges = `-- name: DeleteAppliedChanges :exec
+delete from registry_changes where run_id = $1 and engineer_id between $2 and $3
 `
 
-// The decisions that are not carried out and that no later one has overtaken, the oldest first.
-func (q *Queries) DecisionsLeft(ctx context.Context) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, decisionsLeft)
+type DeleteAppliedChangesParams struct {
+	RunID uuid.UUID
+	First uuid.UUID
+	Last  uuid.UUID
+}
+
+func (q *Queries) DeleteAppliedChanges(ctx context.Context, arg DeleteAppliedChangesParams) error {
+	_, err := q.db.Exec(ctx, deleteAppliedChanges, arg.RunID, arg.First, arg.Last)
+	return err
+}
+
+const deleteStaleChanges = `-- name: DeleteStaleChanges :exec
+delete from registry_changes
+where run_id not in (select id from registry_runs where status in ('running', 'held'))
+`
+
+func (q *Queries) DeleteStaleChanges(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, deleteStaleChanges)
+	return err
+}
+
+const deleteStaleStaging = `-- name: DeleteStaleStaging :exec
+delete from registry_staging
+where run_id not in (select id from registry_runs where status in ('running', 'held'))
+`
+
+func (q *Queries) DeleteStaleStaging(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, deleteStaleStaging)
+	return err
+}
+
+const failRun = `-- name: FailRun :execrows
+update registry_runs set status = 'failed', code = $1, reason = $2, ended_at = $3 where id = $4 and status = 'running'
+`
+
+type FailRunParams struct {
+	Code    string
+	Reason  string
+	EndedAt *time.Time
+	ID      uuid.UUID
+}
+
+func (q *Queries) FailRun(ctx context.Context, arg FailRunParams) (int64, error) {
+	result, err := q.db.Exec(ctx, failRun,
+		arg.Code,
+		arg.Reason,
+		arg.EndedAt,
+		arg.ID,
+	)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	defer rows.Close()
-	items := []uuid.UUID{}
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	return result.RowsAffected(), nil
 }
 
 const findChanges = `-- name: FindChanges :exec
@@ -507,21 +498,6 @@ where e.id is null
 
 func (q *Queries) FindChanges(ctx context.Context, runID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, findChanges, runID)
-	return err
-}
-
-const forgetChanges = `-- name: ForgetChanges :exec
-delete from registry_changes where run_id = $1 and engineer_id between $2 and $3
-`
-
-type ForgetChangesParams struct {
-	RunID uuid.UUID
-	First uuid.UUID
-	Last  uuid.UUID
-}
-
-func (q *Queries) ForgetChanges(ctx context.Context, arg ForgetChangesParams) error {
-	_, err := q.db.Exec(ctx, forgetChanges, arg.RunID, arg.First, arg.Last)
 	return err
 }
 
@@ -585,7 +561,8 @@ type KnownSnapshotRow struct {
 	AnyApplied bool
 }
 
-// What is known of a snapshot of that date and of the newest date of all: 'applied', 'held', 'rejected' or nothing.
+// KnownSnapshot returns what is recorded of a snapshot with this date ('applied', 'held',
+// 'rejected' or empty), and the newest date of all.
 func (q *Queries) KnownSnapshot(ctx context.Context, asOf time.Time) (KnownSnapshotRow, error) {
 	row := q.db.QueryRow(ctx, knownSnapshot, asOf)
 	var i KnownSnapshotRow
@@ -636,7 +613,8 @@ select p.id from parties p where p.id in (select e.employer_id from engineers e 
 order by p.id for no key update
 `
 
-// Whoever locks an employer and an engineer takes the employer first, and each in the order of their ids.
+// Lock order of the following queries: an employer before an engineer, and each kind in the order
+// of ids.
 func (q *Queries) LockEmployersOf(ctx context.Context, engineers []uuid.UUID) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, lockEmployersOf, engineers)
 	if err != nil {
@@ -727,7 +705,7 @@ const lockRunningRun = `-- name: LockRunningRun :one
 select id from registry_runs where id = $1 and status = 'running' for share
 `
 
-// Nobody closes the report of the run before the transaction ends.
+// LockRunningRun keeps others from closing the run's report until the transaction ends.
 func (q *Queries) LockRunningRun(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
 	row := q.db.QueryRow(ctx, lockRunningRun, id)
 	var id_2 uuid.UUID
@@ -754,7 +732,8 @@ type LossesOfGroupsRow struct {
 	Lost   int64
 }
 
-// The regions and СРО that lose somebody, with how many active engineers they have.
+// LossesOfGroups returns the regions and СРО that lose engineers, with the number of their active
+// engineers.
 func (q *Queries) LossesOfGroups(ctx context.Context, runID uuid.UUID) ([]LossesOfGroupsRow, error) {
 	rows, err := q.db.Query(ctx, lossesOfGroups, runID)
 	if err != nil {
@@ -831,8 +810,9 @@ where r.sha256 <> '' and r.started_at < $1
 group by r.sha256 order by max(r.started_at) desc limit 100
 `
 
-// The snapshots that nobody goes back to, the newest of them first: not among the newest of all, and waiting for nobody. Nothing
-// says which files are removed already.
+// OldSnapshotFiles returns the snapshots that are no longer needed, the newest first: neither the
+// newest applied one nor one of a run in progress or awaiting approval. It does not record which
+// files are already deleted.
 func (q *Queries) OldSnapshotFiles(ctx context.Context, before time.Time) ([]string, error) {
 	rows, err := q.db.Query(ctx, oldSnapshotFiles, before)
 	if err != nil {
@@ -846,6 +826,33 @@ func (q *Queries) OldSnapshotFiles(ctx context.Context, before time.Time) ([]str
 			return nil, err
 		}
 		items = append(items, sha256)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pendingDecisions = `-- name: PendingDecisions :many
+select d.id from engineer_decisions d join engineers e on e.id = d.engineer_id
+where d.applied_at is null and e.standing_at < d.decided_at order by d.decided_at, d.id
+`
+
+// PendingDecisions returns the decisions that are neither carried out nor superseded by a later one,
+// the oldest first.
+func (q *Queries) PendingDecisions(ctx context.Context) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, pendingDecisions)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -1079,8 +1086,9 @@ where status <> 'missed'
   and (started_at + interval '1 minute' >= $1 or ended_at > $1 and operator = '')
 `
 
-// The readings that answer for the one that was due then: begun since, give or take a minute between two clocks, or at work then and
-// over by now. What an operator ended had begun on an earlier night.
+// RunsSince counts the runs that stand for the one due at @since: those begun since then, with a
+// tolerance of one minute between two clocks, and those in progress then that have ended. A run
+// that an operator ended began on an earlier night and does not count.
 func (q *Queries) RunsSince(ctx context.Context, since time.Time) (int64, error) {
 	row := q.db.QueryRow(ctx, runsSince, since)
 	var count int64
@@ -1100,7 +1108,8 @@ type SaveNotifiedParams struct {
 	ID      uuid.UUID
 }
 
-// Of a held run that an operator has confirmed meanwhile, whoever applies it says what was told.
+// SaveNotified skips a run that an operator has approved meanwhile: the workflow that applies it
+// saves these numbers.
 func (q *Queries) SaveNotified(ctx context.Context, arg SaveNotifiedParams) error {
 	_, err := q.db.Exec(ctx, saveNotified,
 		arg.Told,
@@ -1142,7 +1151,7 @@ type SaveRunParams struct {
 	ID           uuid.UUID
 }
 
-// What a held run has kept of its snapshot stays.
+// SaveRun keeps the snapshot data that was stored while the run awaited approval.
 func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
 	_, err := q.db.Exec(ctx, saveRun,
 		arg.Status,

@@ -14,8 +14,9 @@ const countRegistryRows = `-- name: CountRegistryRows :exec
 analyze registry_staging, registry_changes
 `
 
-// What the planner knows of the tables that every night fills and empties.
-// The counts of an earlier night say that this one's rows are few, and have every change searched for among all of them.
+// Planner statistics of the tables that every registry run fills and empties.
+// CountRegistryRows updates the statistics. With those of an earlier run the planner assumes few
+// rows and searches all of them for every change.
 func (q *Queries) CountRegistryRows(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, countRegistryRows)
 	return err

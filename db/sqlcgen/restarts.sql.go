@@ -62,7 +62,7 @@ const orderByNumber = `-- name: OrderByNumber :one
 select id from orders where number = $1
 `
 
-// An order whose workflow was lost and is started anew from its record.
+// Queries for restarting an order from its record after its workflow was lost.
 func (q *Queries) OrderByNumber(ctx context.Context, number string) (uuid.UUID, error) {
 	row := q.db.QueryRow(ctx, orderByNumber, number)
 	var id uuid.UUID
@@ -138,27 +138,27 @@ func (q *Queries) RestartsOf(ctx context.Context, orderID uuid.UUID) ([]Restarts
 	return items, nil
 }
 
-const unansweredOf = `-- name: UnansweredOf :many
+const unansweredRequests = `-- name: UnansweredRequests :many
 select r.message_id, r.kind, r.created_at from requests r
 where r.order_id = $1 and not exists (select 1 from order_messages m where m.id = r.message_id)
 order by r.created_at
 `
 
-type UnansweredOfRow struct {
+type UnansweredRequestsRow struct {
 	MessageID uuid.UUID
 	Kind      string
 	CreatedAt time.Time
 }
 
-func (q *Queries) UnansweredOf(ctx context.Context, orderID uuid.UUID) ([]UnansweredOfRow, error) {
-	rows, err := q.db.Query(ctx, unansweredOf, orderID)
+func (q *Queries) UnansweredRequests(ctx context.Context, orderID uuid.UUID) ([]UnansweredRequestsRow, error) {
+	rows, err := q.db.Query(ctx, unansweredRequests, orderID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []UnansweredOfRow{}
+	items := []UnansweredRequestsRow{}
 	for rows.Next() {
-		var i UnansweredOfRow
+		var i UnansweredRequestsRow
 		if err := rows.Scan(&i.MessageID, &i.Kind, &i.CreatedAt); err != nil {
 			return nil, err
 		}

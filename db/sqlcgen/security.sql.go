@@ -117,9 +117,10 @@ type SecurityEventsRow struct {
 	SubjectName string
 }
 
-// Newest first. A text finds people by their name; a person is who acted, or whom it concerned. Everybody's events are read in their order
-// until the page is full; those of one person are found first ("offset 0") and put in order next, for he may have few. Both halves have
-// the same filters.
+// SecurityEvents lists events, the newest first. @search finds people by name; @person is the
+// person who acted or whom the event concerned. The events of everybody are read in their order
+// until the page is full. Those of one person are found first ("offset 0") and then sorted, because
+// he may have few. Both halves have the same filters.
 func (q *Queries) SecurityEvents(ctx context.Context, arg SecurityEventsParams) ([]SecurityEventsRow, error) {
 	rows, err := q.db.Query(ctx, securityEvents,
 		arg.Person,
@@ -172,7 +173,7 @@ delete from security_events where id in (
     select id from security_events where happened_at < now() - security_events_kept() order by happened_at limit 1000)
 `
 
-// Only those whose time is over can be deleted at all.
+// SweepSecurityEvents deletes expired events; the table rejects the deletion of any other.
 func (q *Queries) SweepSecurityEvents(ctx context.Context) (int64, error) {
 	result, err := q.db.Exec(ctx, sweepSecurityEvents)
 	if err != nil {

@@ -36,7 +36,7 @@ type AddEmployersRow struct {
 	Ogrn string
 }
 
-// An organisation whose people signed in before keeps what ЕСИА said of it.
+// AddEmployers keeps what ЕСИА reported of an organisation whose people have already signed in.
 func (q *Queries) AddEmployers(ctx context.Context, arg AddEmployersParams) ([]AddEmployersRow, error) {
 	rows, err := q.db.Query(ctx, addEmployers,
 		arg.Ids,
@@ -128,7 +128,8 @@ const lockSnapshots = `-- name: LockSnapshots :exec
 lock table registry_snapshots in exclusive mode
 `
 
-// The first load of a local platform: the registry's engineers with what they say of themselves. See dev/firstload.
+// Queries for the first load of a local platform: the registry's engineers with their profiles. See
+// dev/firstload.
 func (q *Queries) LockSnapshots(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, lockSnapshots)
 	return err

@@ -91,7 +91,7 @@ type HasUnfinishedLoginParams struct {
 	Now        time.Time
 }
 
-// Whether the same browser has another sign-in that nobody came back from yet.
+// HasUnfinishedLogin reports whether the same browser has another unfinished sign-in.
 func (q *Queries) HasUnfinishedLogin(ctx context.Context, arg HasUnfinishedLoginParams) (bool, error) {
 	row := q.db.QueryRow(ctx, hasUnfinishedLogin, arg.CookieHash, arg.Now)
 	var column_1 bool
@@ -110,7 +110,8 @@ type InheritLoginsParams struct {
 	PersonID  uuid.UUID
 }
 
-// The logins of a session that another one of the same person replaces: their callbacks, repeated, lead on as well.
+// InheritLogins moves the logins of a session to the session of the same person that replaces it,
+// so that their repeated callbacks still work.
 func (q *Queries) InheritLogins(ctx context.Context, arg InheritLoginsParams) error {
 	_, err := q.db.Exec(ctx, inheritLogins, arg.SessionID, arg.TokenHash, arg.PersonID)
 	return err
@@ -189,7 +190,7 @@ type LoginRow struct {
 	Unused     bool
 }
 
-// A login that was taken before, and the session that came of it while that lives.
+// Login returns a login and, if it was already used, its session as long as that exists.
 func (q *Queries) Login(ctx context.Context, state uuid.UUID) (LoginRow, error) {
 	row := q.db.QueryRow(ctx, login, state)
 	var i LoginRow
@@ -213,7 +214,8 @@ type ReissueSessionParams struct {
 	ID      uuid.UUID
 }
 
-// The answer that carried the token was lost: the browser that began the login gets another token, unless the first was used.
+// ReissueSession gives the browser that began the login another token if the first one was never
+// used: the response with the first token was lost.
 func (q *Queries) ReissueSession(ctx context.Context, arg ReissueSessionParams) (int64, error) {
 	result, err := q.db.Exec(ctx, reissueSession, arg.NewHash, arg.ID)
 	if err != nil {
@@ -234,7 +236,8 @@ type RotateSessionParams struct {
 	OldHash []byte
 }
 
-// The old token stops working with the role that it was for; the session's end stays where it was.
+// RotateSession replaces the token, so that the old one stops working with its role; the session's
+// expiry does not change.
 func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (int64, error) {
 	result, err := q.db.Exec(ctx, rotateSession,
 		arg.NewHash,
@@ -354,7 +357,7 @@ type SessionsOfRow struct {
 	PartyName string
 }
 
-// The living sessions of a person, the current one first.
+// SessionsOf returns a person's active sessions, the current one first.
 func (q *Queries) SessionsOf(ctx context.Context, arg SessionsOfParams) ([]SessionsOfRow, error) {
 	rows, err := q.db.Query(ctx, sessionsOf,
 		arg.PersonID,
@@ -427,7 +430,7 @@ type TakeLoginRow struct {
 	Renews   *uuid.UUID
 }
 
-// A state is good once, and only in the browser that began with it.
+// TakeLogin uses a state, which works once and only in the browser that began the sign-in.
 func (q *Queries) TakeLogin(ctx context.Context, arg TakeLoginParams) (TakeLoginRow, error) {
 	row := q.db.QueryRow(ctx, takeLogin, arg.Now, arg.State, arg.CookieHash)
 	var i TakeLoginRow

@@ -27,8 +27,10 @@ type EngineerTieRow struct {
 	Person string
 }
 
-// How people are tied to the two sides of an order. A tie is named in order.Tie; empty is none.
-// How an engineer is tied to the customer of an order, and how a person is to the engineer.
+// Queries for the ties between people and the two sides of an order. Values are those of order.Tie;
+// empty means none.
+// EngineerTie returns how an engineer is tied to the customer of an order, and how a person is tied
+// to the engineer.
 func (q *Queries) EngineerTie(ctx context.Context, arg EngineerTieParams) (EngineerTieRow, error) {
 	row := q.db.QueryRow(ctx, engineerTie, arg.OrderID, arg.Engineer, arg.Person)
 	var i EngineerTieRow
@@ -62,7 +64,8 @@ type EngineerTiesRow struct {
 	Person   string
 }
 
-// The same of several engineers: of those given, or else of the performer, and of those who respond if they are wanted.
+// EngineerTies returns the same for several engineers: those given, or else the performer, and the
+// responders if @responders is set.
 func (q *Queries) EngineerTies(ctx context.Context, arg EngineerTiesParams) ([]EngineerTiesRow, error) {
 	rows, err := q.db.Query(ctx, engineerTies,
 		arg.OrderID,
@@ -108,8 +111,9 @@ type ModeratorTiedParams struct {
 	Person   uuid.UUID
 }
 
-// Whether a moderator has a part in a decision on an engineer: he is the engineer, represents or is of his employer, or stands on the
-// customer's side of an order that the engineer performs.
+// ModeratorTied reports whether a moderator has an interest in a decision on an engineer: he is the
+// engineer, represents or belongs to his employer, or is on the customer's side of an order that
+// the engineer performs.
 func (q *Queries) ModeratorTied(ctx context.Context, arg ModeratorTiedParams) (bool, error) {
 	row := q.db.QueryRow(ctx, moderatorTied, arg.Engineer, arg.Person)
 	var tied bool
@@ -135,7 +139,8 @@ type SenderTiesRow struct {
 	Performer string
 }
 
-// How a person is tied to the sides of an order that are asked about. Nobody is tied to a performer that there is not.
+// SenderTies returns how a person is tied to the requested sides of an order. Without a performer
+// there is no tie to him.
 func (q *Queries) SenderTies(ctx context.Context, arg SenderTiesParams) (SenderTiesRow, error) {
 	row := q.db.QueryRow(ctx, senderTies,
 		arg.OfCustomer,

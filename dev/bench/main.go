@@ -1,9 +1,11 @@
-// Command bench measures the platform on real servers, each part against a floor: the least that Temporal and Postgres can do.
+// Command bench measures the platform on real servers, each part against a baseline: the minimum
+// that Temporal and Postgres can do.
 //
 //	bin/dev with-servers --durable -- go -C dev/bench run . [-only name,name | -base commit] [-write file] [-profile folder] [-quick]
 //
-// `make bench` runs it. It holds no benchmark itself: each is a package of this folder and one line in the list below. A missed
-// target is told and fails nothing; a benchmark that cannot be run does.
+// `make bench` runs it. It contains no benchmark itself: each is a package of this folder and one
+// line in the list below. A missed target is reported but does not fail the run; a benchmark that
+// cannot be run does.
 package main
 
 import (
@@ -28,13 +30,13 @@ import (
 	"epkr/dev/bench/wholeorder"
 )
 
-// benchmark is one measurement, a section of the document.
+// benchmark is one measurement, which makes one section of the document.
 type benchmark struct {
 	Name string
 	Run  func(context.Context, platform.Servers) (report.Section, error)
 }
 
-// benchmarks are all, in the order of the document.
+// benchmarks are all benchmarks, in the order of the document.
 var benchmarks = []benchmark{
 	{Name: "actions", Run: actions.Run},
 	{Name: "order", Run: wholeorder.Run},
@@ -53,7 +55,7 @@ func main() {
 	}
 }
 
-// options are the command line.
+// options are the command-line options.
 type options struct {
 	only    []string
 	base    string
@@ -122,7 +124,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return document.Write(o.write)
 }
 
-// wanted are the named benchmarks, in their own order; all without a name.
+// wanted returns the named benchmarks in their own order, or all if no names are given.
 func wanted(names []string) ([]benchmark, error) {
 	if len(names) == 0 {
 		return benchmarks, nil

@@ -14,7 +14,7 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// The benchmarks run: each says what it measured.
+// Every benchmark runs and returns a measurement.
 func TestEveryBenchmarkRuns(t *testing.T) {
 	var out strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-quick"}, &out))

@@ -21,7 +21,7 @@ import (
 	"epkr/dev/bench/report"
 )
 
-// setting is where and with what this run measures.
+// setting returns the machine, the date and the versions of this run.
 func setting(ctx context.Context, s platform.Servers) ([]report.Fact, error) {
 	temporalVersion, err := temporalVersion(ctx, s.TemporalAddress)
 	if err != nil {
@@ -80,7 +80,7 @@ func postgresVersion(ctx context.Context, url string) (version string, err error
 	return version, nil
 }
 
-// commit is the one that the tree stands at, marked if the tree has more.
+// commit returns the current commit, marked if the tree has uncommitted changes.
 func commit(ctx context.Context) string {
 	output, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--exclude=*").Output()
 	if err != nil {

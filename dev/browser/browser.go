@@ -1,8 +1,10 @@
-// Package browser is what somebody uses a running platform with: it asks the public API over HTTP, sends messages under keys, brings
-// files, and reads refusals.
+// Package browser is an HTTP client for a running platform that does what a person's browser does:
+// it calls the public API, sends messages with idempotency keys, uploads files, and returns
+// refusals as errors.
 //
-// It decides nothing about orders and repeats nothing by itself but the question what became of a message that was taken over. Its
-// inputs are the platform's address and a session: by ЕСИА, whose cookie the client keeps, or made in the database (see [SignIn]).
+// It makes no decisions about orders and repeats no request, except that it polls for the verdict
+// of an accepted message. Its inputs are the platform's address and a session: one made by ЕСИА,
+// whose cookie the HTTP client keeps, or one made in the database (see [SignIn]).
 package browser
 
 import (
@@ -15,45 +17,46 @@ import (
 	"time"
 )
 
-// Browser is one person's.
+// Browser is the browser of one person.
 type Browser struct {
 	// URL is the platform's address without a trailing slash.
 	URL string
-	// HTTP carries the requests.
+	// HTTP sends the requests.
 	HTTP *http.Client
-	// Session is the token of a session; empty where a cookie of HTTP holds it.
+	// Session is the session token; empty if a cookie of HTTP carries it.
 	Session string
 }
 
-// Get reads a page.
+// Get requests path and decodes the response into into.
 func (b Browser) Get(ctx context.Context, path string, into any) error {
-	_, err := b.Ask(ctx, http.MethodGet, path, "", nil, into)
+	_, err := b.Do(ctx, http.MethodGet, path, "", nil, into)
 	return err
 }
 
-// Post sends what needs no key.
+// Post sends a request that needs no idempotency key.
 func (b Browser) Post(ctx context.Context, path string, body, into any) error {
-	_, err := b.Ask(ctx, http.MethodPost, path, "", body, into)
+	_, err := b.Do(ctx, http.MethodPost, path, "", body, into)
 	return err
 }
 
-// takenOver is how long a message that was taken over is left alone before it is asked for again.
-const takenOver = time.Second
+// pollInterval is the pause before an accepted message is asked for again.
+const pollInterval = time.Second
 
-// Send sends a message under its key and returns when it is applied. A refusal is a [*Problem].
+// Send sends a message with its key and returns when it is applied. A refusal is a [*Problem].
 func (b Browser) Send(ctx context.Context, path, key string, body, into any) error {
 	for {
-		// The same key asks for the verdict of a message that was taken over.
-		if status, err := b.Ask(ctx, http.MethodPost, path, key, body, into); err != nil || status != http.StatusAccepted {
+		// Repeating the request with the same key returns the verdict of an accepted message.
+		if status, err := b.Do(ctx, http.MethodPost, path, key, body, into); err != nil || status != http.StatusAccepted {
 			return err
 		}
-		if err := Pause(ctx, takenOver); err != nil {
+		if err := Pause(ctx, pollInterval); err != nil {
 			return fmt.Errorf("%s: waiting for the verdict: %w", path, err)
 		}
 	}
 }
 
-// Message is the body of a message with details and text, either nil where it has none; nil where it has neither.
+// Message returns the body of a message with details and text, each nil if there is none; it
+// returns nil if both are.
 func Message(details, text any) any {
 	body := map[string]any{}
 	if details != nil {
@@ -68,9 +71,10 @@ func Message(details, text any) any {
 	return body
 }
 
-// Ask sends one request with an Idempotency-Key if there is one, and body as JSON unless it is nil. It reads the answer into into,
-// unless that is nil, and gives its status. An answer of 300 and above is a [*Problem].
-func (b Browser) Ask(ctx context.Context, method, path, key string, body, into any) (status int, err error) {
+// Do sends one request, with an Idempotency-Key unless key is empty and with body as JSON unless
+// it is nil. It decodes the response into into unless that is nil, and returns the status. A status
+// of 300 or above is a [*Problem].
+func (b Browser) Do(ctx context.Context, method, path, key string, body, into any) (status int, err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("%s %s: %w", method, path, err)
@@ -123,7 +127,7 @@ func (b Browser) request(ctx context.Context, method, path string, body any) (*h
 	return request, nil
 }
 
-// Pause waits, unless ctx ends, which is its error.
+// Pause waits for d. It returns the error of ctx if that ends first.
 func Pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -12,7 +12,7 @@ import (
 	"epkr/dev/browser"
 )
 
-// answering is a browser of a platform that answers so, one answer after the other.
+// answering returns a browser of a platform that gives the answers in turn.
 func answering(t *testing.T, answers ...http.HandlerFunc) browser.Browser {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -23,7 +23,7 @@ func answering(t *testing.T, answers ...http.HandlerFunc) browser.Browser {
 	return browser.Browser{URL: server.URL, HTTP: server.Client(), Session: "token"}
 }
 
-func TestMessageIsAskedForUnderItsKeyUntilItIsJudged(t *testing.T) {
+func TestSendPollsWithItsKeyUntilTheVerdict(t *testing.T) {
 	t.Parallel()
 	b := answering(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusAccepted)
@@ -40,7 +40,7 @@ func TestMessageIsAskedForUnderItsKeyUntilItIsJudged(t *testing.T) {
 	require.Equal(t, map[string]int{"details": 1}, answer.Sent)
 }
 
-func TestRefusalsAreRead(t *testing.T) {
+func TestProblemsAreDecoded(t *testing.T) {
 	t.Parallel()
 	b := answering(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3")

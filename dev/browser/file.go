@@ -17,7 +17,7 @@ import (
 	"epkr/internal/order"
 )
 
-// file is an upload as the API tells of it.
+// file is an upload as the API returns it.
 type file struct {
 	File struct {
 		ID, State, Problem string
@@ -25,20 +25,22 @@ type file struct {
 	}
 }
 
-// part is one that the storage has taken.
+// part is a part that the storage has stored.
 type part struct {
 	Part   int    `json:"part"`
 	SHA256 string `json:"sha256"`
 }
 
-// checking is how often a file that is being checked is looked at.
-const checking = 50 * time.Millisecond
+// checkInterval is the pause between two queries for the result of a file's check.
+const checkInterval = 50 * time.Millisecond
 
-// ErrRejected says that the platform's check found a file to be other than it was declared, or not whole.
+// ErrRejected is returned when the platform's check finds a file incomplete or different from its
+// declaration.
 var ErrRejected = errors.New("the file is rejected")
 
-// Upload brings a file to an order: declared to the API, put into the storage part by part, and checked by the platform. A file that
-// the check rejects is [ErrRejected], with what its sender reads.
+// Upload uploads a file to an order: it declares the file to the API, sends the parts to the
+// storage, and waits for the platform's check. If the check rejects the file, the error is
+// [ErrRejected] with the text shown to the sender.
 func (b Browser) Upload(ctx context.Context, to uuid.UUID, name, contentType string, content []byte) (order.FileRef, error) {
 	sum := sha256.Sum256(content)
 	ref := order.FileRef{SHA256: hex.EncodeToString(sum[:])}
@@ -59,7 +61,7 @@ func (b Browser) Upload(ctx context.Context, to uuid.UUID, name, contentType str
 		if f.File.State == "rejected" {
 			return ref, fmt.Errorf("%s: %w: %s", name, ErrRejected, f.File.Problem)
 		}
-		if err = Pause(ctx, checking); err == nil {
+		if err = Pause(ctx, checkInterval); err == nil {
 			err = b.Get(ctx, path, &f)
 		}
 	}
@@ -74,8 +76,8 @@ func (b Browser) sendParts(ctx context.Context, path string, size int64, content
 		sum := sha256.Sum256(piece)
 		sent := part{Part: number, SHA256: base64.StdEncoding.EncodeToString(sum[:])}
 		var to presigned
-		asked := map[string]any{"part": number, "length": len(piece), "sha256": sent.SHA256}
-		if err := b.Post(ctx, path+"/parts", asked, &to); err != nil {
+		request := map[string]any{"part": number, "length": len(piece), "sha256": sent.SHA256}
+		if err := b.Post(ctx, path+"/parts", request, &to); err != nil {
 			return nil, err
 		}
 		if err := b.put(ctx, to, piece); err != nil {
@@ -86,13 +88,13 @@ func (b Browser) sendParts(ctx context.Context, path string, size int64, content
 	return parts, nil
 }
 
-// presigned is where one part goes.
+// presigned is the address for one part.
 type presigned struct {
 	URL     string
 	Headers map[string]string
 }
 
-// put sends a part to the storage, which has no business with the platform's cookies.
+// put sends a part to the storage, without the platform's cookies.
 func (b Browser) put(ctx context.Context, to presigned, piece []byte) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPut, to.URL, bytes.NewReader(piece))
 	if err != nil {
@@ -108,8 +110,8 @@ func (b Browser) put(ctx context.Context, to presigned, piece []byte) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		said, _ := io.ReadAll(io.LimitReader(response.Body, 300))
-		return fmt.Errorf("it answered %d: %s", response.StatusCode, said)
+		body, _ := io.ReadAll(io.LimitReader(response.Body, 300))
+		return fmt.Errorf("it answered %d: %s", response.StatusCode, body)
 	}
 	return nil
 }

@@ -10,19 +10,21 @@ import (
 	"time"
 )
 
-// Problem is a refusal of the API.
+// Problem is an error response of the API.
 type Problem struct {
 	Status int
-	// Code is one of those of apiserver's problems or, for a message, of order.Code; empty where the answer is no problem of the API.
+	// Code is one of apiserver's problem codes or, for a message, an order.Code; empty if the
+	// response is not a problem of the API.
 	Code string
-	// Detail is in Russian, or the start of an answer that is no problem of the API.
+	// Detail is in Russian, or the start of a response that is not a problem of the API.
 	Detail string
 	Errors []struct{ Field, Message string }
-	// RetryAfter is when the same request may be sent again, zero if the answer does not say so.
+	// RetryAfter is how long to wait before the same request may be sent again; zero if the
+	// response does not say.
 	RetryAfter time.Duration `json:"-"`
 }
 
-// Error is what a person would read.
+// Error returns the text that a person would read.
 func (p *Problem) Error() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s (%s, %d)", p.Detail, p.Code, p.Status)
@@ -32,7 +34,7 @@ func (p *Problem) Error() string {
 	return text.String()
 }
 
-// AsProblem gives the refusal that err is, or an empty one.
+// AsProblem returns the [Problem] in err, or an empty one.
 func AsProblem(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {

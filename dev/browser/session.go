@@ -11,12 +11,13 @@ import (
 	"epkr/internal/order"
 )
 
-// Database takes the rows of people who never pass ЕСИА: that of the platform, or a transaction in it.
+// Database receives the rows of people who do not sign in by ЕСИА: the platform's database, or a
+// transaction in it.
 type Database interface {
 	ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error)
 }
 
-// NewPerson makes somebody who has no role yet, and gives his id.
+// NewPerson inserts a person without a role and returns his id.
 func NewPerson(ctx context.Context, in Database) (uuid.UUID, error) {
 	id := uuid.New()
 	_, err := in.ExecContext(ctx, `insert into people (id, esia_oid, snils, last_name, first_name)
@@ -27,7 +28,7 @@ func NewPerson(ctx context.Context, in Database) (uuid.UUID, error) {
 	return id, nil
 }
 
-// NewCustomer makes a natural person who orders works.
+// NewCustomer inserts a natural person with a customer's account.
 func NewCustomer(ctx context.Context, in Database) (order.Actor, error) {
 	party := uuid.New()
 	person, err := NewPerson(ctx, in)
@@ -40,7 +41,7 @@ func NewCustomer(ctx context.Context, in Database) (order.Actor, error) {
 	return order.Actor{Role: order.RoleCustomer, Person: person.String(), Party: party.String()}, nil
 }
 
-// SignIn opens a session of twelve hours past ЕСИА and gives its token.
+// SignIn inserts a session of twelve hours without ЕСИА and returns its token.
 func SignIn(ctx context.Context, in Database, who order.Actor) (token string, err error) {
 	token = uuid.NewString()
 	hash := sha256.Sum256([]byte(token))
@@ -52,7 +53,7 @@ func SignIn(ctx context.Context, in Database, who order.Actor) (token string, er
 	return token, nil
 }
 
-// Consent gives the consent of everybody who is signed in, to the text that the API shows.
+// Consent records the consent of every signed-in person to the text that the API shows.
 func (b Browser) Consent(ctx context.Context, in Database) error {
 	var page struct{ Version string }
 	if err := b.Get(ctx, "/api/auth/consent", &page); err != nil {

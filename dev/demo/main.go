@@ -1,9 +1,11 @@
-// Command demo plays orders through on a running platform, as its people would. See README.md beside it.
+// Command demo plays orders through on a running platform, as its users would. See README.md beside
+// it.
 //
-// It never reaches past the public API, but to start a night of the registry, as an operator does. Its inputs are
-// EPKR_PUBLIC_URL, the platform's address (default http://127.0.0.1:8080), EPKR_REGISTRY_URL, the registry's simulator (default
-// http://127.0.0.1:8091), the TEMPORAL_ variables and EPKR_TASK_QUEUE, the names of paths as arguments (all without any), and
-// orders.json, which is built in.
+// It uses only the public API, except that it starts a registry sync as an operator does. Its
+// inputs are EPKR_PUBLIC_URL, the platform's address (default http://127.0.0.1:8080),
+// EPKR_REGISTRY_URL, the registry's simulator (default http://127.0.0.1:8091), the TEMPORAL_
+// variables and EPKR_TASK_QUEUE, the names of paths as arguments (all without any), and
+// orders.json, which is embedded.
 package main
 
 import (
@@ -27,7 +29,7 @@ import (
 //go:embed orders.json
 var ordersFile []byte
 
-// limit bounds one path.
+// limit is the time limit of one path.
 const limit = 5 * time.Minute
 
 func main() {
@@ -63,7 +65,7 @@ func run(ctx context.Context, env func(string) string, names []string, out io.Wr
 	return summarise(out, results)
 }
 
-// wanted are the named paths, in their own order.
+// wanted returns the named paths in their own order.
 func wanted(names []string) ([]play.Path, error) {
 	all := play.Paths()
 	if len(names) == 0 {
@@ -85,7 +87,7 @@ func namesOf(paths []play.Path) string {
 	return strings.Join(names, ", ")
 }
 
-// result is how a path ended.
+// result is the result of a path.
 type result struct {
 	path    play.Path
 	orders  []play.Played
@@ -124,7 +126,7 @@ func printStep(out io.Writer, s play.Step) {
 	fmt.Fprintln(out, line)
 }
 
-// summarise prints the table and gives the errors of the failed paths.
+// summarise prints the table and returns the errors of the failed paths.
 func summarise(out io.Writer, results []result) error {
 	fmt.Fprintln(out)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

@@ -12,8 +12,8 @@ import (
 	"epkr/internal/order"
 )
 
-// The paths check every step themselves: who may do what, what it leads to, what the card shows. The tests ask afterwards
-// whether the row, the record, the workflow and the notifications agree.
+// The paths themselves check every step: who may do what, its result, and the card. The tests check
+// afterwards that the row, the record, the workflow and the notifications agree.
 
 func TestOrderWithPrepaymentAndRegistration(t *testing.T) {
 	acceptance.Covers(t, "T-1", "T-2", "T-5", "T-6", "T-11", "T-12", "T-13", "T-14", "T-15", "T-16b",
@@ -60,12 +60,12 @@ func TestCancellationRacesWithSignature(t *testing.T) {
 	for _, o := range played {
 		require.Equal(t, order.Cancelled, o.State.Stage)
 		signed := o.State.Contract != nil && o.State.Contract.CustomerSignature != nil
-		require.Equal(t, signed, o.State.Cause == order.ByAgreement, "a signed order ends by agreement only")
+		require.Equal(t, signed, o.State.Cause == order.ByAgreement, "a signed order ends only by agreement")
 		p.check(o)
 	}
 }
 
-func TestAmendedOrderIsAgreedToAgain(t *testing.T) {
+func TestAmendedOrderNeedsNewAgreement(t *testing.T) {
 	acceptance.Covers(t, "T-8", "S-9", "S-10", "R-CUST-6", "R-CANC-1")
 	p := startPlatform(t)
 	played := p.play("amend")
@@ -85,12 +85,12 @@ func TestEngineerDroppedByTheRegistryAndRestored(t *testing.T) {
 		p.check(played[i])
 	}
 	require.Equal(t, []int64{7}, query[int64](p, "select count(*) from order_messages where kind = 'registry-status'"),
-		"four orders learn that he is gone, the three that he works on that he is back")
+		"four orders are notified of the exclusion, the three that he performs of the return")
 }
 
-func TestDemonstrationCanBeRunAgainAndAgain(t *testing.T) {
+func TestDemonstrationCanBeRepeated(t *testing.T) {
 	p := startPlatform(t)
-	// At another of its names than its public one, as whoever types the address may.
+	// The platform is opened by another host name than its public one, as a person may type it.
 	address := strings.Replace(p.url, "127.0.0.1", "localhost", 1) + "/"
 	env := func(name string) string { return map[string]string{"EPKR_PUBLIC_URL": address}[name] }
 	for range 2 {

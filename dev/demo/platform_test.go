@@ -43,10 +43,10 @@ import (
 
 var world = sync.OnceValue(func() *synthetic.World { return synthetic.New(1) })
 
-// castEngineers is a number of engineers at the head of the world that holds all of the cast.
-const castEngineers = 40
+// userEngineers is a number of the world's first engineers that includes all test users.
+const userEngineers = 40
 
-// platform is a whole one, but for the processes: API, worker and ЕСИА run here, on the real servers.
+// platform is a whole platform in this process: API, worker and ЕСИА run here, on the real servers.
 type platform struct {
 	t           *testing.T
 	url         string
@@ -67,7 +67,7 @@ func startPlatform(t *testing.T) *platform {
 	p.store, err = db.Open(t.Context(), p.databaseURL)
 	require.NoError(t, err)
 	t.Cleanup(p.store.Close)
-	snapshot := firstload.Snapshot{AsOf: time.Now().UTC(), SHA256: "of the cast", Rows: world().Rows()[:castEngineers]}
+	snapshot := firstload.Snapshot{AsOf: time.Now().UTC(), SHA256: "of the cast", Rows: world().Rows()[:userEngineers]}
 	_, err = firstload.Load(t.Context(), p.store, snapshot, world())
 	require.NoError(t, err)
 	bucket := testenv.Bucket(t)
@@ -89,7 +89,7 @@ func (p *platform) work(queue string, files *storage.Store) {
 	workflows.Register(w)
 	activities.Register(w, activities.Set{Orders: orderactivities.New(p.store, files, time.Now), Files: fileactivities.New(p.store, files, time.Now)})
 	acts := registryactivities.New(p.store, files, p.temporal, registryactivities.Settings{
-		URL: p.registry.url, Fuse: registry.DefaultFuse(), Limits: registry.DefaultLimits(),
+		URL: p.registry.url, LossLimit: registry.DefaultLossLimit(), Limits: registry.DefaultLimits(),
 	}, time.Now)
 	activities.Register(w, activities.Set{Registry: acts, Engineers: engineeractivities.New(p.store, p.temporal, time.Now)})
 	require.NoError(t, w.Start())
@@ -128,13 +128,13 @@ func (p *platform) serve(listener net.Listener, queue string, files *storage.Sto
 	})
 }
 
-// startESIA starts a simulator of ЕСИА, and gives the platform's client of it.
+// startESIA starts a simulator of ЕСИА and returns the platform's client for it.
 func (p *platform) startESIA(redirect string) *esia.Client {
 	t := p.t
 	key, err := esiasim.EnsureKey(t.Context(), p.keys, "platform", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
-		Directory: p.keys, TokenKey: esia.GOST, People: world().People(), Organisations: world().Organisations(), Cast: world().Cast(),
+		Directory: p.keys, TokenKey: esia.GOST, People: world().People(), Organisations: world().Organisations(), TestUsers: world().TestUsers(),
 		Clients: []esiasim.Client{{ID: "EPKR", Certificate: key.Certificate, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)
@@ -151,7 +151,7 @@ func (p *platform) startESIA(redirect string) *esia.Client {
 	return client
 }
 
-// play plays the path with that name and gives its orders.
+// play plays the path with that name and returns its orders.
 func (p *platform) play(name string) []play.Played {
 	p.t.Helper()
 	orders, err := play.ParseOrders(ordersFile)
@@ -165,12 +165,12 @@ func (p *platform) play(name string) []play.Played {
 	return played
 }
 
-// check holds everything that was recorded of an order to the workflow and to the rules.
+// check compares everything recorded of an order with the workflow and the rules.
 func (p *platform) check(o play.Played) {
 	p.t.Helper()
 	row, recorded := p.row(o.ID), p.recorded(o.ID)
-	require.Equal(p.t, row, recorded, "the row is the record, folded")
-	require.Equal(p.t, row, p.workflow(o.ID), "the row is the workflow's state")
+	require.Equal(p.t, row, recorded, "the row equals the record's outcomes, applied")
+	require.Equal(p.t, row, p.workflow(o.ID), "the row equals the workflow's state")
 	for name, pair := range map[string][2]any{
 		"stage":    {o.State.Stage, row.Stage},
 		"cause":    {o.State.Cause, row.Cause},
@@ -183,12 +183,12 @@ func (p *platform) check(o play.Played) {
 		"payment":  {o.State.Payment, row.Payment},
 		"awaited":  {o.State.Wait.For, row.Wait.For},
 	} {
-		require.Equal(p.t, pair[0], pair[1], "%s, by the rules and as recorded", name)
+		require.Equal(p.t, pair[0], pair[1], "%s, by the rules and in the record", name)
 	}
 	require.Equal(p.t, o.Notices, p.notices(o.ID), "the notifications")
 }
 
-// row is the state in the row of the order.
+// row returns the state in the order's row.
 func (p *platform) row(id string) (s order.State) {
 	p.t.Helper()
 	for _, text := range query[[]byte](p, "select state from orders where id = $1", id) {
@@ -198,7 +198,7 @@ func (p *platform) row(id string) (s order.State) {
 	return s
 }
 
-// recorded folds the outcomes of all messages.
+// recorded applies the outcomes of all messages.
 func (p *platform) recorded(id string) order.State {
 	p.t.Helper()
 	s := order.State{ID: id}
@@ -210,7 +210,7 @@ func (p *platform) recorded(id string) order.State {
 	return s
 }
 
-// workflow asks the order's workflow for its state.
+// workflow queries the order's workflow for its state.
 func (p *platform) workflow(id string) (s order.State) {
 	p.t.Helper()
 	answer, err := p.temporal.QueryWorkflow(p.t.Context(), workflowapi.OrderWorkflowID(uuid.MustParse(id)), "", workflowapi.StateQuery)
@@ -219,7 +219,7 @@ func (p *platform) workflow(id string) (s order.State) {
 	return s
 }
 
-// notices are the notifications of the order, as the rules name them.
+// notices returns the notifications of the order as notices of the rules.
 func (p *platform) notices(id string) []order.Notice {
 	p.t.Helper()
 	var all []order.Notice
@@ -231,7 +231,7 @@ func (p *platform) notices(id string) []order.Notice {
 	return all
 }
 
-// query reads one column past the API.
+// query reads one column from the database.
 func query[T any](p *platform, statement string, args ...any) []T {
 	p.t.Helper()
 	database, err := sql.Open("pgx", p.databaseURL)

@@ -20,17 +20,18 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// simulatedRegistry is the simulator of АИС «Реестр СРО» and the local platform's Temporal, by which an operator starts a night.
+// simulatedRegistry is the simulator of АИС «Реестр СРО» and the local platform's Temporal, with
+// which an operator starts a sync.
 type simulatedRegistry struct {
-	// url is the simulator's, without a trailing slash.
+	// url is the simulator's address without a trailing slash.
 	url       string
 	taskQueue string
 	lookup    config.Lookup
-	// world is made when it is asked for: that takes a while.
+	// world is created on first use, because that takes a while.
 	world func() *synthetic.World
 }
 
-// worldSeed chooses the synthetic world; the simulators use the same one by default.
+// worldSeed is the seed of the synthetic world, the default of the simulators.
 const worldSeed = 1
 
 func registryOf(env func(string) string) *simulatedRegistry {
@@ -42,12 +43,12 @@ func registryOf(env func(string) string) *simulatedRegistry {
 	}
 }
 
-// Drop leaves the engineer out of the snapshot.
+// Drop removes the engineer from the snapshot.
 func (s *simulatedRegistry) Drop(ctx context.Context, login string) (time.Time, error) {
 	return s.change(ctx, "drop", login)
 }
 
-// Restore brings him back.
+// Restore puts the engineer back.
 func (s *simulatedRegistry) Restore(ctx context.Context, login string) (time.Time, error) {
 	return s.change(ctx, "restore", login)
 }
@@ -67,8 +68,8 @@ func (s *simulatedRegistry) change(ctx context.Context, verb, login string) (tim
 	return state.AsOf, nil
 }
 
-// Night starts a reading and waits for its report.
-func (s *simulatedRegistry) Night(ctx context.Context) error {
+// Sync starts a sync run and waits for its report.
+func (s *simulatedRegistry) Sync(ctx context.Context) error {
 	options, err := config.TemporalOptions(s.lookup)
 	if err != nil {
 		return err
@@ -79,11 +80,11 @@ func (s *simulatedRegistry) Night(ctx context.Context) error {
 		return fmt.Errorf("нет связи с Temporal: %w", err)
 	}
 	defer temporal.Close()
-	return night(ctx, temporal, s.taskQueue)
+	return runSync(ctx, temporal, s.taskQueue)
 }
 
-// night runs the reading beside the schedule, whose own run of this night it leaves nothing to do.
-func night(ctx context.Context, temporal client.Client, taskQueue string) error {
+// runSync runs a sync outside the schedule; the scheduled run of the runSync then finds nothing new.
+func runSync(ctx context.Context, temporal client.Client, taskQueue string) error {
 	run, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: workflowapi.RegistrySchedule + "-demo-" + uuid.NewString(), TaskQueue: taskQueue, StaticSummary: "Демонстрация: загрузка реестра СРО",
 	}, workflowapi.RegistrySyncWorkflow)

@@ -18,7 +18,7 @@ import (
 	"epkr/internal/registry"
 )
 
-// snapshots is a registry of the cast, whose nights the test starts.
+// snapshots is a registry of the test users; the test starts its sync runs.
 type snapshots struct {
 	url      string
 	temporal client.Client
@@ -60,7 +60,7 @@ func (s *snapshots) publish(change func()) (time.Time, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change()
-	rows := slices.Clone(world().Rows()[:castEngineers])
+	rows := slices.Clone(world().Rows()[:userEngineers])
 	for _, login := range s.dropped {
 		person, _ := world().PersonByLogin(login)
 		rows = slices.DeleteFunc(rows, func(r registry.Row) bool { return r.SNILS == person.SNILS })
@@ -76,9 +76,9 @@ func (s *snapshots) publish(change func()) (time.Time, error) {
 	return s.asOf, err
 }
 
-func (s *snapshots) Night(ctx context.Context) error { return night(ctx, s.temporal, s.queue) }
+func (s *snapshots) Sync(ctx context.Context) error { return runSync(ctx, s.temporal, s.queue) }
 
-func TestSimulatorOfTheRegistryIsToldWhom(t *testing.T) {
+func TestDropAndRestoreCallTheSimulator(t *testing.T) {
 	var asked []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body bytes.Buffer

@@ -20,28 +20,30 @@ import (
 	"epkr/workflows"
 )
 
-// check holds what must be true after every fault: no order is stuck, every message has its one verdict, rows and workflows
-// agree, histories replay.
+// check verifies what must be true after every fault: no order is stuck, every message has exactly
+// one verdict, rows and workflows agree, and histories replay.
 func (p *platform) check(t *testing.T) {
 	t.Helper()
 	require.NoError(t, p.allReady(t.Context()))
 	began := time.Now()
-	each(orders, clients, func(i int) { p.send(t, p.compose(p.people.customers[i], i, order.WithdrawOffer, nil, nil)) })
+	each(orders, clients, func(i int) { p.send(t, p.newMessage(p.people.customers[i], i, order.WithdrawOffer, nil, nil)) })
 	require.False(t, t.Failed(), "an order is stuck")
 	fresh := time.Since(began)
 	p.checkRecord(t)
 	p.checkReadModel(t)
 	p.checkRepeats(t)
 	p.checkReplay(t)
-	p.say("  checked in %.0f s (fresh messages %.0f s)", time.Since(began).Seconds(), fresh.Seconds())
+	p.logf("  checked in %.0f s (fresh messages %.0f s)", time.Since(began).Seconds(), fresh.Seconds())
 }
 
 type judged struct{ verdict, code, kind string }
 
-// atTheDoor are refusals that the API may give by itself, before anything is kept or sent: see order.Parties.Admit. The order gives them too.
-var atTheDoor = []string{string(order.CodeNotParty), string(order.CodeNoResponse), string(order.CodeNoOffer)}
+// apiRefusals are refusals that the API may give itself, before it stores or sends anything: see
+// order.Parties.Admit. The order gives them too.
+var apiRefusals = []string{string(order.CodeNotParty), string(order.CodeNoResponse), string(order.CodeNoOffer)}
 
-// checkRecord compares every verdict ever given to a sender with the record: neither may change nor come from nowhere.
+// checkRecord compares every verdict that a sender received with the record: each must be there,
+// unchanged.
 func (p *platform) checkRecord(t *testing.T) {
 	t.Helper()
 	record := map[uuid.UUID]judged{}
@@ -57,18 +59,18 @@ func (p *platform) checkRecord(t *testing.T) {
 		}
 	}
 	require.NoError(t, found.Err())
-	for _, m := range p.book.all() {
+	for _, m := range p.ledger.all() {
 		if p.hostile[m.order] {
 			continue
 		}
 		j, there := record[m.id]
 		delete(record, m.id)
 		switch {
-		case m.verdict == roleLost: // whether it was sent before that, he does not know
-		case m.verdict == turnedAway:
-			require.False(t, there, "%s %s was turned away and is recorded", m.kind, m.id)
-		case !there && slices.Contains(atTheDoor, m.verdict):
-			m.verdict = turnedAway
+		case m.verdict == roleLost: // he does not know whether the message was sent before he lost the role
+		case m.verdict == rejected:
+			require.False(t, there, "%s %s was rejected and is recorded", m.kind, m.id)
+		case !there && slices.Contains(apiRefusals, m.verdict):
+			m.verdict = rejected
 		case m.verdict == applied:
 			require.Equal(t, judged{verdict: applied, kind: string(m.kind)}, j, "%s %s", m.kind, m.id)
 		default:
@@ -77,43 +79,43 @@ func (p *platform) checkRecord(t *testing.T) {
 	}
 	for id, j := range record {
 		own := []string{string(order.DeadlineDue), string(order.EffectFinished), string(order.RegistryStatus)}
-		require.Contains(t, own, j.kind, "message %s was sent by nobody", id)
+		require.Contains(t, own, j.kind, "message %s is in no ledger", id)
 	}
 }
 
 func (p *platform) checkReadModel(t *testing.T) {
 	t.Helper()
 	v := &readmodel.Verifier{Database: p.database, Temporal: p.client, TaskQueue: taskQueue}
-	report, err := v.Verify(limited(t, verdictLimit))
+	report, err := v.Verify(limited(t, verdictTimeout))
 	require.NoError(t, err)
 	require.Empty(t, report.Differences)
 	require.Equal(t, orders, report.Orders)
 }
 
-// repeats is how many of the messages are sent once more, and replays how many histories are replayed.
+// repeats is how many messages are sent once more, and replays how many histories are replayed.
 const repeats, replays = 20, 5
 
-// checkRepeats sends some messages again under their keys: each gets the answer that it got.
+// checkRepeats sends some messages again with their keys: each must get the same answer.
 func (p *platform) checkRepeats(t *testing.T) {
 	t.Helper()
-	again := slices.DeleteFunc(p.book.all(), func(m *message) bool {
-		return p.hostile[m.order] || m.signalled || m.verdict == turnedAway || m.verdict == roleLost
+	again := slices.DeleteFunc(p.ledger.all(), func(m *message) bool {
+		return p.hostile[m.order] || m.signalled || m.verdict == rejected || m.verdict == roleLost
 	})
-	for _, m := range again[:repeats] { // in no order: they come out of a map
-		verdict, err := p.deliver(limited(t, verdictLimit), m)
+	for _, m := range again[:repeats] { // random: they come from a map
+		verdict, err := p.deliver(limited(t, verdictTimeout), m)
 		require.NoError(t, err)
-		require.Equal(t, m.verdict, verdict, "%s %s under its key again", m.kind, m.id)
+		require.Equal(t, m.verdict, verdict, "%s %s repeated with its key", m.kind, m.id)
 	}
 }
 
-// checkReplay runs today's workflow code over what happened to some orders.
+// checkReplay replays the histories of some orders with the current workflow code.
 func (p *platform) checkReplay(t *testing.T) {
 	t.Helper()
 	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{Interceptors: workflows.Options().Interceptors})
 	require.NoError(t, err)
 	workflows.Register(replayer)
 	seen := 0
-	for _, m := range p.book.all() {
+	for _, m := range p.ledger.all() {
 		if seen == replays {
 			return
 		}

@@ -16,14 +16,14 @@ import (
 )
 
 const (
-	// messagesARound are sent while things die, beside the fresh one that each order gets after it.
+	// messagesARound are sent during a fault; afterwards each order gets one more.
 	messagesARound = 300
 	uploadsARound  = 6
-	// away is how long the database is gone when it does not come back at once.
-	away = 20 * time.Second
+	// downtime is how long the database is down in the tests in which it does not restart at once.
+	downtime = 20 * time.Second
 )
 
-// under runs do while the orders get messages and files, at a moment that the seed chooses.
+// under runs do at a moment chosen by the seed while the orders get messages and files.
 func (p *platform) under(t *testing.T, name string, do func()) {
 	t.Helper()
 	r := p.random(name)
@@ -48,11 +48,11 @@ func (p *platform) under(t *testing.T, name string, do func()) {
 		}
 	})
 	struck.Wait()
-	p.say("%s: after %d of %d answers; all answered in %.0f s", name, moment, len(jobs), time.Since(began).Seconds())
+	p.logf("%s: after %d of %d answers; all answered in %.0f s", name, moment, len(jobs), time.Since(began).Seconds())
 	require.False(t, t.Failed())
 }
 
-func together(parts ...*stack.Unit) {
+func killTogether(parts ...*stack.Unit) {
 	var all sync.WaitGroup
 	for _, part := range parts {
 		all.Go(part.Kill)
@@ -60,7 +60,8 @@ func together(parts ...*stack.Unit) {
 	all.Wait()
 }
 
-// Whatever is killed, and whatever together: every message that was taken over is judged once, and all goes on.
+// After a kill of any process, or of several together, every accepted message is decided once and
+// the platform continues.
 func TestKilledUnderLoad(t *testing.T) {
 	acceptance.Covers(t, "B-1", "S-35")
 	p := running(t)
@@ -81,27 +82,28 @@ func TestKilledUnderLoad(t *testing.T) {
 	}
 	for _, round := range rounds {
 		ok := t.Run(round.name, func(t *testing.T) {
-			p.under(t, "kill "+round.name, func() { together(round.parts...) })
+			p.under(t, "kill "+round.name, func() { killTogether(round.parts...) })
 			p.check(t)
 		})
-		require.True(t, ok, "what follows would stand on what this left")
+		require.True(t, ok, "later tests would depend on this state")
 	}
 }
 
-// The database may be away for a while: messages wait, none is lost or judged twice.
-func TestDatabaseAwayUnderLoad(t *testing.T) {
+// While the database is down, messages wait; none is lost or decided twice.
+func TestDatabaseDownUnderLoad(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	p := running(t)
 	p.under(t, "postgres away", func() {
 		start := p.postgres.KeepDown()
 		p.postgres.Kill()
-		<-time.After(away)
+		<-time.After(downtime)
 		start()
 	})
 	p.check(t)
 }
 
-// A night that is killed at each of its steps reads the registry to its end, and every order of the engineer whom it lost knows.
+// A registry sync that is killed at each of its steps completes, and every order of the excluded
+// engineer is notified.
 func TestRegistrySyncKilled(t *testing.T) {
 	acceptance.Covers(t, "B-4", "R-SUSP-1")
 	p := running(t)
@@ -109,16 +111,16 @@ func TestRegistrySyncKilled(t *testing.T) {
 	_, err := p.registry.Drop([]string{lost}, registry.StatusExcluded)
 	require.NoError(t, err)
 	steps := []struct {
-		table  string // on which the night is stopped
+		table  string // locked to stop the run at this step
 		victim *stack.Unit
 		goOn   func()
 	}{{"registry_changes", p.workers[0], nil}, {"registry_staging", p.temporal, nil}, {"registry_snapshots", p.postgres, nil}}
 	for i := range steps {
-		steps[i].goOn = p.hold(t, steps[i].table)
+		steps[i].goOn = p.lockTable(t, steps[i].table)
 	}
 	before := p.beginRegistryRun(t)
 	for _, step := range steps {
-		eventually(t, startLimit, "the night waits for "+step.table, func() bool { return p.waiting(t, step.table) > 0 })
+		eventually(t, startLimit, "the run waits for "+step.table, func() bool { return p.waiting(t, step.table) > 0 })
 		p.under(t, "sync at "+step.table+" and "+step.victim.Name, step.victim.Kill)
 		step.goOn()
 	}
@@ -127,12 +129,12 @@ func TestRegistrySyncKilled(t *testing.T) {
 	everyOrderKnows := func() bool {
 		return scalar[int](t, p.database, `select count(*) from pending_status_notifications`) == 0
 	}
-	eventually(t, time.Minute, "every order knows that he is gone", everyOrderKnows)
+	eventually(t, time.Minute, "every order is notified of the exclusion", everyOrderKnows)
 
 	_, err = p.registry.Restore(nil)
 	require.NoError(t, err)
 	require.Equal(t, "completed", p.registryRun(t, p.beginRegistryRun(t)))
-	eventually(t, time.Minute, "every order knows that he is back", everyOrderKnows)
+	eventually(t, time.Minute, "every order is notified of the return", everyOrderKnows)
 	require.Zero(t, scalar[int](t, p.database, `select count(*) from orders where holds <> '{}'`))
 	p.check(t)
 }
@@ -140,7 +142,8 @@ func TestRegistrySyncKilled(t *testing.T) {
 // backlog is how many messages each order gets while no worker runs.
 const backlog = 10
 
-// While every worker is down the API goes on taking messages over; they are judged afterwards, each order's in its order.
+// While no worker runs the API still accepts messages; they are decided later, for each order in
+// the order of arrival.
 func TestWorkersDown(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	p := running(t)
@@ -156,13 +159,13 @@ func TestWorkersDown(t *testing.T) {
 	sent := make([][]*message, orders)
 	each(orders, orders, func(i int) {
 		for n := range backlog {
-			m := p.compose(p.people.customers[i], i, order.Amend, terms(20+n), form())
+			m := p.newMessage(p.people.customers[i], i, order.Amend, terms(20+n), form())
 			sent[i] = append(sent[i], m)
 			p.acceptOnly(t, m)
 		}
 	})
 	require.False(t, t.Failed())
-	p.say("no worker: %d messages accepted in %.0f s", orders*backlog, time.Since(began).Seconds())
+	p.logf("no worker: %d messages accepted in %.0f s", orders*backlog, time.Since(began).Seconds())
 
 	began = time.Now()
 	for _, open := range start {
@@ -170,33 +173,33 @@ func TestWorkersDown(t *testing.T) {
 	}
 	each(orders, clients, func(i int) {
 		for _, m := range sent[i] {
-			verdict, err := p.awaitVerdict(limited(t, verdictLimit), m)
+			verdict, err := p.awaitVerdict(limited(t, verdictTimeout), m)
 			if m.verdict = verdict; err != nil {
 				t.Errorf("%s: %v", m.id, err)
 			}
 		}
 	})
 	require.False(t, t.Failed())
-	p.say("drained in %.0f s", time.Since(began).Seconds())
+	p.logf("drained in %.0f s", time.Since(began).Seconds())
 	for i := range sent {
 		last := 0
 		for n, m := range sent[i] {
 			seq := scalar[int](t, p.database, `select seq from order_messages where id = $1`, m.id)
-			require.Greater(t, seq, last, "message %d of order %s overtook the one before", n, m.order)
+			require.Greater(t, seq, last, "message %d of order %s was decided before an earlier one", n, m.order)
 			last = seq
 		}
 	}
 	p.check(t)
 }
 
-// Two workers and two API servers do the work of one, and one of each may die.
+// With two workers and two API servers one of each may die.
 func TestReplicas(t *testing.T) {
 	p := running(t)
 	p.replicate(t)
 	p.under(t, "two of each", func() {})
 	for n := range replicas {
 		name := fmt.Sprintf("worker %d and apiserver %d of two", n+1, replicas-n)
-		p.under(t, name, func() { together(p.workers[n], p.apis[replicas-1-n]) })
+		p.under(t, name, func() { killTogether(p.workers[n], p.apis[replicas-1-n]) })
 	}
 	p.check(t)
 }

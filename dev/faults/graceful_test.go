@@ -12,13 +12,14 @@ import (
 	"epkr/internal/order"
 )
 
-// record is the table of the verdicts.
+// record is the table of verdicts.
 const record = "order_messages"
 
-// inHand is how many messages are being worked on when a process is told to end.
-const inHand = 20
+// inProgress is how many messages are being processed when a process gets the stop signal.
+const inProgress = 20
 
-// stream opens a person's events and gives the channel that closes when the server ends them.
+// stream opens a person's event stream and returns a channel that is closed when the server ends
+// the stream.
 func (p *platform) stream(t *testing.T, by person) <-chan error {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.urls[0]+"/api/events", nil)
@@ -36,7 +37,8 @@ func (p *platform) stream(t *testing.T, by person) <-chan error {
 	return ended
 }
 
-// An API server that is told to end answers every request that it has, ends its streams properly and takes nothing new.
+// An API server that gets the stop signal answers every open request, ends its streams properly and
+// accepts nothing new.
 func TestAPIServerEndsGracefully(t *testing.T) {
 	p := running(t)
 	api, by := p.apis[0], p.people.customers
@@ -46,36 +48,36 @@ func TestAPIServerEndsGracefully(t *testing.T) {
 	stream := p.stream(t, by[0])
 	requests := `select count(*) from requests`
 	before := scalar[int](t, p.database, requests)
-	release := p.hold(t, record)
+	release := p.lockTable(t, record)
 	type answer struct {
 		status int
 		err    error
 	}
-	answers := make(chan answer, inHand)
-	messages := make([]*message, inHand)
-	for i := range inHand {
-		messages[i] = p.compose(by[i], i, order.Amend, terms(20+i), form())
+	answers := make(chan answer, inProgress)
+	messages := make([]*message, inProgress)
+	for i := range inProgress {
+		messages[i] = p.newMessage(by[i], i, order.Amend, terms(20+i), form())
 		go func() {
 			m := messages[i]
-			status, err := p.hasty(m.by).Ask(t.Context(), http.MethodPost, m.path, m.key, m.body(), nil)
+			status, err := p.fast(m.by).Do(t.Context(), http.MethodPost, m.path, m.key, m.body(), nil)
 			answers <- answer{status, err}
 		}()
 	}
-	eventually(t, time.Minute, "all messages are in hand", func() bool { return scalar[int](t, p.database, requests) == before+inHand })
+	eventually(t, time.Minute, "all messages are in progress", func() bool { return scalar[int](t, p.database, requests) == before+inProgress })
 
 	end := make(chan string, 1)
 	go func() { end <- api.Stop() }()
-	eventually(t, time.Minute, "nothing new is taken", func() bool {
-		status, _ := p.hasty(by[0]).Ask(t.Context(), http.MethodGet, "/api/orders/"+p.people.orders[0].String(), "", nil, nil)
+	eventually(t, time.Minute, "nothing new is accepted", func() bool {
+		status, _ := p.fast(by[0]).Do(t.Context(), http.MethodGet, "/api/orders/"+p.people.orders[0].String(), "", nil, nil)
 		return status == 0 || status == http.StatusServiceUnavailable
 	})
 	release()
-	for range inHand {
+	for range inProgress {
 		a := <-answers
-		require.NotZero(t, a.status, "a request in hand was lost: %v", a.err)
+		require.NotZero(t, a.status, "a request in progress was lost: %v", a.err)
 		require.Contains(t, []int{http.StatusOK, http.StatusAccepted, http.StatusConflict}, a.status, a.err)
 	}
-	require.NoError(t, <-stream, "the stream was broken off")
+	require.NoError(t, <-stream, "the stream was not ended properly")
 	require.Equal(t, "exit status 0", <-end)
 	start()
 	require.NoError(t, p.allReady(t.Context()))
@@ -85,7 +87,8 @@ func TestAPIServerEndsGracefully(t *testing.T) {
 	p.check(t)
 }
 
-// A worker that is told to end finishes what it is recording; what it leaves, and what comes meanwhile, is judged all the same.
+// A worker that gets the stop signal completes the records in progress; the messages that it
+// leaves, and those that come meanwhile, are decided later.
 func TestWorkerEndsGracefully(t *testing.T) {
 	p := running(t)
 	require.NoError(t, p.allReady(t.Context()))
@@ -95,16 +98,16 @@ func TestWorkerEndsGracefully(t *testing.T) {
 	start := worker.KeepDown()
 	defer start()
 	startOther := func() {}
-	if p.replicated { // only one is to have the work
+	if p.replicated { // only one may have the work
 		startOther = p.workers[1].KeepDown()
 		defer startOther()
 		p.workers[1].Kill()
 	}
-	release := p.hold(t, record)
+	release := p.lockTable(t, record)
 	defer release()
-	messages := make([]*message, inHand)
-	for i := range inHand {
-		m := p.compose(p.people.customers[i], i, order.WithdrawOffer, nil, nil)
+	messages := make([]*message, inProgress)
+	for i := range inProgress {
+		m := p.newMessage(p.people.customers[i], i, order.WithdrawOffer, nil, nil)
 		m.signalled, messages[i] = true, m
 		sent.Go(func() { p.send(t, m) })
 	}
@@ -116,7 +119,7 @@ func TestWorkerEndsGracefully(t *testing.T) {
 		_, err := http.Get(p.workerURL + "/healthz")
 		return err != nil
 	})
-	late := p.compose(p.people.customers[inHand], inHand, order.WithdrawOffer, nil, nil)
+	late := p.newMessage(p.people.customers[inProgress], inProgress, order.WithdrawOffer, nil, nil)
 	late.signalled = true
 	sent.Go(func() { p.send(t, late) })
 	recording := p.waiting(t, record)
@@ -127,7 +130,7 @@ func TestWorkerEndsGracefully(t *testing.T) {
 	for _, m := range messages {
 		recorded += scalar[int](t, p.database, `select count(*) from order_messages where id = $1`, m.id)
 	}
-	require.GreaterOrEqual(t, recorded, recording, "what the worker was recording when it was told to end")
+	require.GreaterOrEqual(t, recorded, recording, "the records in progress at the stop signal")
 	start()
 	startOther()
 	sent.Wait()

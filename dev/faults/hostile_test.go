@@ -29,30 +29,33 @@ import (
 )
 
 const (
-	// hostileTime is how long one person, and then three, do their worst.
+	// hostileTime is how long the attack of one person, and then of three, lasts.
 	hostileTime = time.Minute
-	// hostileThreads is how many requests of one attacker are on their way at once, of each kind.
+	// hostileThreads is how many requests of each kind one attacker has open at a time.
 	hostileThreads = 8
-	// quietTime is how long the others are measured alone, before and after: a machine may get slower by itself meanwhile.
+	// quietTime is how long the others are measured alone, before and after the attack, because the
+	// machine may become slower by itself.
 	quietTime = 10 * time.Second
-	// turnPause is between the turns of one of the others: each is three requests, faster than a person's and within what one may ask.
+	// turnPause is the pause between two turns of an honest person. A turn is three requests, which
+	// is more than a person sends and within the limits.
 	turnPause = 500 * time.Millisecond
-	// slower is by how much the others may wait longer than in the quiet of the same run. leastP95 is below what a machine's noise lies.
+	// slower is how many times longer than without the attack the others may wait. Below leastP95
+	// differences are noise of the machine.
 	slower   = 3
 	leastP95 = 50 * time.Millisecond
-	// maxResident bounds the API and the worker under the attack, bytes.
+	// maxResident limits the memory of the API and of the worker during the attack, in bytes.
 	maxResident = 256 << 20
 )
 
-// One person, then three, do their worst by the public API. Every other order lives, the others hardly notice, memory is bounded, and
-// operators see in the metrics what is refused.
+// One person, then three, attack the public API. All other orders keep working, the others wait
+// hardly longer, memory is limited, and the metrics show operators what is refused.
 func TestHostileLoad(t *testing.T) {
 	p := running(t)
 	honest := p.honest(t)
-	p.measure(t, honest, 3*time.Second) // warms up
+	p.measure(t, honest, 3*time.Second) // warm-up
 	for _, attackers := range []int{1, 3} {
 		quiet := p.measure(t, honest, quietTime)
-		p.say("quiet: %s", quiet)
+		p.logf("quiet: %s", quiet)
 		before := p.throttled(t)
 		ctx, end := context.WithCancel(t.Context())
 		var attack sync.WaitGroup
@@ -66,16 +69,16 @@ func TestHostileLoad(t *testing.T) {
 		end()
 		attack.Wait()
 		top := memory()
-		p.say("%d hostile: %s; %s; resident at most: apiserver %d MB, worker %d MB; refused by limits: %.0f", attackers, under, hits, top[0]>>20, top[1]>>20, p.throttled(t)-before)
-		require.Zero(t, under.failed, "the others are served")
+		p.logf("%d hostile: %s; %s; resident at most: apiserver %d MB, worker %d MB; refused by limits: %.0f", attackers, under, hits, top[0]>>20, top[1]>>20, p.throttled(t)-before)
+		require.Zero(t, under.failed, "requests of the others failed")
 		after := p.measure(t, honest, quietTime)
-		p.say("quiet again: %s", after)
-		require.LessOrEqual(t, under.p95, slower*max(quiet.p95, after.p95, leastP95), "the others hardly notice")
+		p.logf("quiet again: %s", after)
+		require.LessOrEqual(t, under.p95, slower*max(quiet.p95, after.p95, leastP95), "the others wait too long")
 		require.Less(t, top[0], int64(maxResident), "the API's memory")
 		require.Less(t, top[1], int64(maxResident), "the worker's memory")
-		require.Greater(t, p.throttled(t), before, "operators see what is refused")
+		require.Greater(t, p.throttled(t), before, "the metrics show the refusals")
 	}
-	require.Zero(t, p.apis[0].Ends()+p.workers[0].Ends(), "nothing ended by itself")
+	require.Zero(t, p.apis[0].Ends()+p.workers[0].Ends(), "a process ended by itself")
 	p.check(t)
 }
 
@@ -94,7 +97,7 @@ func (p *platform) honest(t *testing.T) []honestPerson {
 	return all
 }
 
-// waits are how long the requests of the others took.
+// waits are the durations of the others' requests.
 type waits struct {
 	n, failed int
 	p50, p95  time.Duration
@@ -104,7 +107,8 @@ func (w waits) String() string {
 	return fmt.Sprintf("%d requests of the others, %d failed, median %d ms, p95 %d ms", w.n, w.failed, w.p50.Milliseconds(), w.p95.Milliseconds())
 }
 
-// measure lets each of the others read his card, his list and his notifications, and amend his order, with a pause as a person makes.
+// measure makes each of the others read his card, his list and his notifications, and amend his
+// order, with pauses between.
 func (p *platform) measure(t *testing.T, who []honestPerson, during time.Duration) waits {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), during)
@@ -112,29 +116,29 @@ func (p *platform) measure(t *testing.T, who []honestPerson, during time.Duratio
 	var mu sync.Mutex
 	var took []time.Duration
 	var failed int
-	ask := func(do func() error) {
+	do := func(do func() error) {
 		began := time.Now()
 		err := do()
 		mu.Lock()
 		defer mu.Unlock()
 		if took = append(took, time.Since(began)); err != nil {
 			failed++
-			t.Logf("one of the others: %v", err)
+			t.Logf("an honest person: %v", err)
 		}
 	}
 	var all sync.WaitGroup
 	for _, one := range who {
 		h := one
-		h.person = p.hasty(one.person)
+		h.person = p.fast(one.person)
 		all.Go(func() {
 			for turn := 0; browser.Pause(ctx, turnPause) == nil; turn++ {
 				path := "/api/orders/" + p.people.orders[h.i].String()
-				ask(func() error { return h.Get(t.Context(), path, nil) })
-				ask(func() error { return h.Get(t.Context(), "/api/orders", nil) })
-				ask(func() error { return h.Get(t.Context(), "/api/notifications", nil) })
+				do(func() error { return h.Get(t.Context(), path, nil) })
+				do(func() error { return h.Get(t.Context(), "/api/orders", nil) })
+				do(func() error { return h.Get(t.Context(), "/api/notifications", nil) })
 				if turn%5 == 0 {
-					m := p.compose(h.person, h.i, order.Amend, terms(20+turn%40), form())
-					ask(func() error { p.send(t, m); return nil })
+					m := p.newMessage(h.person, h.i, order.Amend, terms(20+turn%40), form())
+					do(func() error { p.send(t, m); return nil })
 				}
 			}
 		})
@@ -145,7 +149,7 @@ func (p *platform) measure(t *testing.T, who []honestPerson, during time.Duratio
 	return waits{n: len(took), failed: failed, p50: took[len(took)/2], p95: took[len(took)*95/100]}
 }
 
-// tally counts how an attacker was answered.
+// tally counts the answers to an attacker.
 type tally struct {
 	mu     sync.Mutex
 	counts map[string]int
@@ -180,13 +184,14 @@ func (p *platform) attacker(n int) *attacker {
 	}}
 }
 
-// A pause keeps the attackers' own work from being what the others wait for: they stand on the same machine.
+// A pause keeps the attackers' own processor time from slowing the others down: they run on the
+// same machine.
 const (
 	pause     = 100 * time.Millisecond
 	longPause = 500 * time.Millisecond
 )
 
-// attack does everything at once until ctx ends.
+// attack sends all kinds of requests at once until ctx ends.
 func (a *attacker) attack(ctx context.Context, hits *tally) {
 	const conditions = `"details":{"region":"77","workKind":"parcel-formation","termDays":30,"prepayment":false,"registration":false}`
 	long, huge := strings.Repeat("<", 9_000), strings.Repeat("<", 900<<10)
@@ -194,17 +199,19 @@ func (a *attacker) attack(ctx context.Context, hits *tally) {
 	var nth atomic.Int64
 	kinds := map[string]func() int{
 		"amendments": func() int {
-			return a.ask(ctx, http.MethodPost, at+"/amend", `{`+conditions+`,"text":{"address":"x","description":"`+long+`"}}`)
+			return a.requestStatus(ctx, http.MethodPost, at+"/amend", `{`+conditions+`,"text":{"address":"x","description":"`+long+`"}}`)
 		},
-		"messages to others": func() int { return a.ask(ctx, http.MethodPost, others+"/cancel", `{"text":{"note":"x"}}`) },
-		"drafts":             func() int { return a.ask(ctx, http.MethodPost, "/api/orders/"+uuid.NewString()+"/delete", `{}`) },
-		"reads":              func() int { return a.ask(ctx, http.MethodGet, at, "") },
-		"histories":          func() int { return a.ask(ctx, http.MethodGet, at+"/history", "") },
-		"searches":           func() int { return a.ask(ctx, http.MethodGet, "/api/orders?limit=100&number=%25", "") },
-		"sign-ins":           func() int { return a.ask(ctx, http.MethodGet, "/api/auth/login", "") },
+		"messages to others": func() int { return a.requestStatus(ctx, http.MethodPost, others+"/cancel", `{"text":{"note":"x"}}`) },
+		"drafts": func() int {
+			return a.requestStatus(ctx, http.MethodPost, "/api/orders/"+uuid.NewString()+"/delete", `{}`)
+		},
+		"reads":     func() int { return a.requestStatus(ctx, http.MethodGet, at, "") },
+		"histories": func() int { return a.requestStatus(ctx, http.MethodGet, at+"/history", "") },
+		"searches":  func() int { return a.requestStatus(ctx, http.MethodGet, "/api/orders?limit=100&number=%25", "") },
+		"sign-ins":  func() int { return a.requestStatus(ctx, http.MethodGet, "/api/auth/login", "") },
 		"uploads": func() int {
 			sum := sha256.Sum256([]byte(strconv.FormatInt(nth.Add(1), 10)))
-			return a.ask(ctx, http.MethodPost, at+"/files", `{"name":"a","size":1,"sha256":"`+hex.EncodeToString(sum[:])+`"}`)
+			return a.requestStatus(ctx, http.MethodPost, at+"/files", `{"name":"a","size":1,"sha256":"`+hex.EncodeToString(sum[:])+`"}`)
 		},
 	}
 	var all sync.WaitGroup
@@ -220,11 +227,11 @@ func (a *attacker) attack(ctx context.Context, hits *tally) {
 			repeat(name, pause, do)
 		}
 		repeat("huge texts", longPause, func() int {
-			return a.ask(ctx, http.MethodPost, at+"/cancel", `{"text":{"note":"`+huge+`"}}`)
+			return a.requestStatus(ctx, http.MethodPost, at+"/cancel", `{"text":{"note":"`+huge+`"}}`)
 		})
 	}
 	for range 4 * hostileThreads {
-		all.Go(func() { a.deaf(ctx, hits) })
+		all.Go(func() { a.neverRead(ctx, hits) })
 		all.Go(func() { a.stream(ctx, hits) })
 		all.Go(func() { a.unfinished(ctx, hits) })
 	}
@@ -245,8 +252,8 @@ func (a *attacker) request(ctx context.Context, method, path, body string) (*htt
 	return request, nil
 }
 
-// ask gives the status of an answer, 0 for none.
-func (a *attacker) ask(ctx context.Context, method, path, body string) int {
+// requestStatus returns the status of the answer, 0 for none.
+func (a *attacker) requestStatus(ctx context.Context, method, path, body string) int {
 	request, err := a.request(ctx, method, path, body)
 	if err != nil {
 		return 0
@@ -260,7 +267,7 @@ func (a *attacker) ask(ctx context.Context, method, path, body string) int {
 	return response.StatusCode
 }
 
-// dial opens a connection and sends the beginning of something on it.
+// dial opens a connection and writes text to it.
 func (a *attacker) dial(ctx context.Context, text string) (net.Conn, bool) {
 	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(a.p.urls[0], "http://"))
 	if err != nil {
@@ -273,8 +280,8 @@ func (a *attacker) dial(ctx context.Context, text string) (net.Conn, bool) {
 	return c, true
 }
 
-// deaf asks for much on one connection, again and again, and reads nothing of it.
-func (a *attacker) deaf(ctx context.Context, hits *tally) {
+// neverRead sends many requests on one connection, repeatedly, and reads no answers.
+func (a *attacker) neverRead(ctx context.Context, hits *tally) {
 	one := "GET " + "/api/orders/" + a.order + "/history HTTP/1.1\r\nHost: x\r\nCookie: epkr_session=" + a.by.Session + "\r\n\r\n"
 	for ctx.Err() == nil {
 		if c, ok := a.dial(ctx, strings.Repeat(one, 50)); ok {
@@ -285,7 +292,7 @@ func (a *attacker) deaf(ctx context.Context, hits *tally) {
 	}
 }
 
-// unfinished promises a body and does not send it.
+// unfinished announces a request body and does not send it.
 func (a *attacker) unfinished(ctx context.Context, hits *tally) {
 	head := "POST /api/notifications/read HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\nCookie: epkr_session=" +
 		a.by.Session + "\r\n\r\n{"
@@ -298,7 +305,7 @@ func (a *attacker) unfinished(ctx context.Context, hits *tally) {
 	}
 }
 
-// stream opens one stream of events after another and leaves it open.
+// stream opens one event stream after another and leaves them open.
 func (a *attacker) stream(ctx context.Context, hits *tally) {
 	for ctx.Err() == nil {
 		c, ok := a.dial(ctx, "GET /api/events HTTP/1.1\r\nHost: x\r\nCookie: epkr_session="+a.by.Session+"\r\n\r\n")
@@ -316,7 +323,8 @@ func (a *attacker) stream(ctx context.Context, hits *tally) {
 	}
 }
 
-// watchMemory looks at the API and the worker until ctx ends, and gives the most that each had in memory.
+// watchMemory samples the memory of the API and the worker until ctx ends; top returns the peak of
+// each.
 func (p *platform) watchMemory(ctx context.Context, t *testing.T) (top func() [2]int64) {
 	t.Helper()
 	var found [2]int64
@@ -334,7 +342,7 @@ func (p *platform) watchMemory(ctx context.Context, t *testing.T) (top func() [2
 	return func() [2]int64 { watching.Wait(); return found }
 }
 
-// resident is how much of a process is in memory, bytes; 0 while it does not run.
+// resident returns the resident memory of a process in bytes; 0 while it does not run.
 func resident(of *stack.Unit) int64 {
 	process := of.Process()
 	if process == nil {
@@ -351,7 +359,7 @@ func resident(of *stack.Unit) int64 {
 	return int64(status.VmRSS)
 }
 
-// throttled is how many requests limits have refused.
+// throttled returns how many requests the limits have refused.
 func (p *platform) throttled(t *testing.T) (sum float64) {
 	t.Helper()
 	response, err := http.Get(p.internalURL + "/metrics")

@@ -20,14 +20,15 @@ import (
 )
 
 const (
-	// clients send at once.
+	// clients is how many clients send concurrently.
 	clients = 32
-	// verdictLimit is how long a message may wait for its verdict, all outages of a round included.
-	verdictLimit = 4 * time.Minute
-	retryPause   = 200 * time.Millisecond
+	// verdictTimeout is how long a message may wait for its verdict, including all outages of a
+	// round.
+	verdictTimeout = 4 * time.Minute
+	retryPause     = 200 * time.Millisecond
 )
 
-// message is one that somebody sends until he has its verdict.
+// message is a message that is sent until it has a verdict.
 type message struct {
 	by      person
 	order   uuid.UUID
@@ -36,21 +37,23 @@ type message struct {
 	path    string
 	details any
 	text    any
-	// signalled ones go to Temporal directly, as other programs of the platform send them.
+	// signalled messages are sent directly to Temporal, as other programs of the platform do.
 	signalled bool
 
 	id uuid.UUID
-	// verdict is applied, the code of a refusal, or turnedAway.
+	// verdict is applied, a refusal code, or rejected.
 	verdict string
 }
 
 const (
 	applied = "applied"
-	// turnedAway says that the API refused to send the message: its sender has no right to the order.
-	turnedAway = "turned away"
-	// roleLost says that its sender is no engineer any more, since the registry lost him, and is told nothing.
+	// rejected means that the API refused to send the message: its sender has no right to the
+	// order.
+	rejected = "turned away"
+	// roleLost means that the sender has lost the engineer's role, because the registry excluded
+	// him, and gets no verdict.
 	roleLost = "role lost"
-	// roleUnavailable is how the API tells him.
+	// roleUnavailable is the API's code for roleLost.
 	roleUnavailable = "role_unavailable"
 )
 
@@ -63,7 +66,7 @@ func form() order.Form {
 	return order.Form{Address: "Московская область, Химки, улица Заречная, 1", City: "Химки", Street: "улица Заречная"}
 }
 
-func (p *platform) compose(by person, i int, kind order.Kind, details, text any) *message {
+func (p *platform) newMessage(by person, i int, kind order.Kind, details, text any) *message {
 	id := p.people.orders[i]
 	return &message{
 		by: by, order: id, kind: kind, details: details, text: text, key: uuid.NewString(),
@@ -71,72 +74,74 @@ func (p *platform) compose(by person, i int, kind order.Kind, details, text any)
 	}
 }
 
-// draw is what somebody concerned may think of to tell the order.
+// draw returns a random message that a person involved in the order might send.
 func (p *platform) draw(r *rand.Rand, i int) *message {
 	customer, rivals := p.people.customers[i], p.people.rivals(i)
-	rival := rivals[r.IntN(2)]
-	pick := order.Pick{Engineer: rival.actor.Party}
+	engineer := rivals[r.IntN(2)]
+	pick := order.EngineerChoice{Engineer: engineer.actor.Party}
 	note := order.Note{Note: "Так решено"}
 	var m *message
 	switch r.IntN(12) {
 	case 0, 1:
-		return p.compose(customer, i, order.Amend, terms(20+r.IntN(40)), form())
+		return p.newMessage(customer, i, order.Amend, terms(20+r.IntN(40)), form())
 	case 2, 3:
-		return p.compose(rival, i, order.Respond, order.Bid{Price: 100_000, TermDays: 10 + r.IntN(20)}, note)
+		return p.newMessage(engineer, i, order.Respond, order.Bid{Price: 100_000, TermDays: 10 + r.IntN(20)}, note)
 	case 4:
-		return p.compose(rival, i, order.LeaveOrder, nil, note)
+		return p.newMessage(engineer, i, order.LeaveOrder, nil, note)
 	case 5:
-		m = p.compose(customer, i, order.OfferOrder, pick, nil)
+		m = p.newMessage(customer, i, order.OfferOrder, pick, nil)
 	case 6:
-		m = p.compose(customer, i, order.WithdrawOffer, nil, nil)
+		m = p.newMessage(customer, i, order.WithdrawOffer, nil, nil)
 	case 7:
-		m = p.compose(rival, i, order.WithdrawResponse, nil, nil)
+		m = p.newMessage(engineer, i, order.WithdrawResponse, nil, nil)
 	case 8:
-		m = p.compose(rival, i, order.AcceptChanges, order.Revised{Revision: 1 + r.IntN(6)}, nil)
+		m = p.newMessage(engineer, i, order.AcceptChanges, order.Revised{Revision: 1 + r.IntN(6)}, nil)
 	case 9:
-		m = p.compose(rival, i, order.DeclineOffer, nil, nil)
+		m = p.newMessage(engineer, i, order.DeclineOffer, nil, nil)
 	case 10:
-		m = p.compose(customer, i, order.Choose, pick, nil)
+		m = p.newMessage(customer, i, order.Choose, pick, nil)
 	default:
-		m = p.compose(customer, i, order.DismissEngineer, nil, nil)
+		m = p.newMessage(customer, i, order.DismissEngineer, nil, nil)
 	}
 	m.signalled = r.IntN(3) == 0
 	return m
 }
 
-// book keeps every message that was sent, and how the API answered.
-type book struct {
+// ledger records every message that was sent, and the API's answers.
+type ledger struct {
 	mu       sync.Mutex
 	messages map[uuid.UUID]*message
 	answers  map[string]int
 	uploads  int
 }
 
-func newBook() *book { return &book{messages: map[uuid.UUID]*message{}, answers: map[string]int{}} }
+func newLedger() *ledger {
+	return &ledger{messages: map[uuid.UUID]*message{}, answers: map[string]int{}}
+}
 
-func (b *book) enter(m *message) {
+func (b *ledger) add(m *message) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.messages[m.id] = m
 }
 
-func (b *book) count(answer string) {
+func (b *ledger) count(answer string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.answers[answer]++
 }
 
-func (b *book) all() []*message {
+func (b *ledger) all() []*message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Collect(maps.Values(b.messages))
 }
 
-func (b *book) summary() string {
+func (b *ledger) summary() string {
 	verdicts, signalled := map[string]int{}, 0
 	for _, m := range b.all() {
 		switch {
-		case m.verdict == applied, m.verdict == turnedAway, m.verdict == roleLost:
+		case m.verdict == applied, m.verdict == rejected, m.verdict == roleLost:
 			verdicts[m.verdict]++
 		default:
 			verdicts["refused"]++
@@ -148,11 +153,11 @@ func (b *book) summary() string {
 	return fmt.Sprintf("%d messages (%d by signal): %v; %d uploads; answers of the API: %v", len(b.messages), signalled, verdicts, b.uploads, b.answers)
 }
 
-// send sends a message until it has a verdict, with the same key however often.
+// send sends a message until it has a verdict, repeating it with the same key.
 func (p *platform) send(t *testing.T, m *message) {
 	m.id = workflowapi.HTTPMessageID(m.by.actor, m.order, m.kind, m.key)
-	p.book.enter(m)
-	ctx, cancel := context.WithTimeout(t.Context(), verdictLimit)
+	p.ledger.add(m)
+	ctx, cancel := context.WithTimeout(t.Context(), verdictTimeout)
 	defer cancel()
 	verdict, err := p.deliver(ctx, m)
 	if err != nil {
@@ -166,14 +171,15 @@ func (p *platform) deliver(ctx context.Context, m *message) (verdict string, err
 	if m.signalled {
 		return p.deliverSignal(ctx, m)
 	}
-	status, err := m.by.Ask(ctx, http.MethodPost, m.path, m.key, m.body(), nil)
+	status, err := m.by.Do(ctx, http.MethodPost, m.path, m.key, m.body(), nil)
 	if status == http.StatusAccepted {
 		return p.awaitVerdict(ctx, m)
 	}
 	return verdictOf(err)
 }
 
-// verdictOf takes a verdict out of an answer. An answer that no honest sender should get is an error.
+// verdictOf returns the verdict in an answer. An answer that an honest sender must not get is an
+// error.
 func verdictOf(err error) (string, error) {
 	refusal := browser.AsProblem(err)
 	switch {
@@ -182,34 +188,34 @@ func verdictOf(err error) (string, error) {
 	case refusal.Status == http.StatusConflict:
 		return refusal.Code, nil
 	case refusal.Status == http.StatusNotFound:
-		return turnedAway, nil
+		return rejected, nil
 	case refusal.Code == roleUnavailable:
 		return roleLost, nil
 	}
 	return "", err
 }
 
-// acceptOnly sends a message that nobody can judge yet, until it is taken over.
+// acceptOnly sends a message that cannot be decided yet until the API accepts it.
 func (p *platform) acceptOnly(t *testing.T, m *message) {
 	m.id = workflowapi.HTTPMessageID(m.by.actor, m.order, m.kind, m.key)
-	p.book.enter(m)
-	ctx, cancel := context.WithTimeout(t.Context(), verdictLimit)
+	p.ledger.add(m)
+	ctx, cancel := context.WithTimeout(t.Context(), verdictTimeout)
 	defer cancel()
-	if status, err := m.by.Ask(ctx, http.MethodPost, m.path, m.key, m.body(), nil); status != http.StatusAccepted {
-		t.Errorf("%s is not taken over: %d %v", m.id, status, err)
+	if status, err := m.by.Do(ctx, http.MethodPost, m.path, m.key, m.body(), nil); status != http.StatusAccepted {
+		t.Errorf("%s is not accepted: %d %v", m.id, status, err)
 	}
 }
 
 func (m *message) body() any { return browser.Message(m.details, m.text) }
 
-// awaitVerdict asks what became of a message that was accepted.
+// awaitVerdict polls for the verdict of an accepted message.
 func (p *platform) awaitVerdict(ctx context.Context, m *message) (string, error) {
 	for {
 		var status struct{ Message struct{ State, Code string } }
 		err := m.by.Get(ctx, "/api/orders/"+m.order.String()+"/messages/"+m.id.String(), &status)
 		switch {
 		case browser.AsProblem(err).Code == roleUnavailable:
-			return p.recorded(ctx, m) // he may not ask any more; it is judged all the same
+			return p.recorded(ctx, m) // he may no longer ask; the message is decided all the same
 		case err != nil:
 			return "", fmt.Errorf("accepted, and then: %w", err)
 		case status.Message.State == applied:
@@ -223,7 +229,7 @@ func (p *platform) awaitVerdict(ctx context.Context, m *message) (string, error)
 	}
 }
 
-// deliverSignal signals until that is acknowledged, and looks for the verdict in the record.
+// deliverSignal signals until Temporal acknowledges, and reads the verdict from the record.
 func (p *platform) deliverSignal(ctx context.Context, m *message) (string, error) {
 	details, err := json.Marshal(m.details)
 	if err != nil {
@@ -233,7 +239,7 @@ func (p *platform) deliverSignal(ctx context.Context, m *message) (string, error
 	if m.details != nil {
 		signal.Details = details
 	}
-	for order.NeedsKeeping(signal) { // until the database, too, has taken it
+	for order.MustBeStored(signal) { // until the database has stored it too
 		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
 		_, err := p.database.ExecContext(attempt, `insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at)
 			values ($1, $2, $3, $4, repeat('0', 64), $5) on conflict do nothing`, m.id, m.order, m.by.actor.Person, string(m.kind), signal.ReceivedAt)
@@ -242,7 +248,7 @@ func (p *platform) deliverSignal(ctx context.Context, m *message) (string, error
 			break
 		}
 		if browser.Pause(ctx, retryPause) != nil {
-			return "", fmt.Errorf("keeping a message: %w", err)
+			return "", fmt.Errorf("storing a message: %w", err)
 		}
 	}
 	for {

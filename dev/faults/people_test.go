@@ -21,11 +21,11 @@ import (
 const (
 	orders    = 200
 	engineers = 20
-	// inRegistry is large enough for the loss of one to be no alarm.
+	// inRegistry is large enough that the loss of one engineer stays below the loss limit.
 	inRegistry = 60
 )
 
-// person is somebody who is signed in, at a browser that is patient.
+// person is a signed-in person whose browser retries.
 type person struct {
 	actor order.Actor
 	browser.Browser
@@ -38,14 +38,14 @@ type people struct {
 	orders    []uuid.UUID
 }
 
-// rivals are the two engineers who deal with an order.
+// rivals returns the two engineers who take part in an order.
 func (p *people) rivals(i int) [2]person {
 	return [2]person{p.engineers[i%engineers], p.engineers[(i+7)%engineers]}
 }
 
 func snils(i int) string { return fmt.Sprintf("100-000-%03d 00", i) }
 
-// registryRows are everybody whom the registry knows.
+// registryRows returns the rows of all engineers in the registry.
 func registryRows() (rows []registry.Row) {
 	for i := range inRegistry {
 		rows = append(rows, registry.Row{
@@ -56,7 +56,8 @@ func registryRows() (rows []registry.Row) {
 	return rows
 }
 
-// populate lets the registry bring the engineers, signs everybody in and makes the orders, each published.
+// populate syncs the engineers from the registry, signs everybody in and creates the orders, all
+// published.
 func (p *platform) populate(t *testing.T) {
 	t.Helper()
 	require.Equal(t, "completed", p.registryRun(t, p.beginRegistryRun(t)))
@@ -77,8 +78,9 @@ func scalar[T any](t *testing.T, database *sql.DB, query string, args ...any) (v
 	return value
 }
 
-// hold keeps everybody from writing to a table, and nobody from reading it, until release or the end of the database's process.
-func (p *platform) hold(t *testing.T, table string) (release func()) {
+// lockTable blocks writes to a table, but not reads, until release or the end of the database's
+// process.
+func (p *platform) lockTable(t *testing.T, table string) (release func()) {
 	t.Helper()
 	tx, err := p.database.BeginTx(context.WithoutCancel(t.Context()), nil)
 	require.NoError(t, err)
@@ -89,7 +91,7 @@ func (p *platform) hold(t *testing.T, table string) (release func()) {
 	return release
 }
 
-// waiting counts who waits for a table.
+// waiting counts the sessions that wait for a lock on a table.
 func (p *platform) waiting(t *testing.T, table string) int {
 	t.Helper()
 	return scalar[int](t, p.database, `select count(*) from pg_locks where relation = $1::regclass and not granted`, table)
@@ -127,12 +129,13 @@ func (p *platform) createOrders(t *testing.T) {
 		key := uuid.NewString()
 		p.people.orders[i] = workflowapi.NewOrderID(by.actor, key)
 		p.send(t, &message{by: by, order: p.people.orders[i], kind: order.Create, key: key, path: "/api/orders"})
-		p.send(t, p.compose(by, i, order.Publish, terms(30), form()))
+		p.send(t, p.newMessage(by, i, order.Publish, terms(30), form()))
 	})
-	p.say("%d orders published in %.0f s", orders, time.Since(began).Seconds())
+	p.logf("%d orders published in %.0f s", orders, time.Since(began).Seconds())
 }
 
-// beginRegistryRun starts a night as an operator would, and gives the number of runs before it.
+// beginRegistryRun starts a sync run as an operator would, and returns the number of runs before
+// it.
 func (p *platform) beginRegistryRun(t *testing.T) (before int) {
 	t.Helper()
 	before = scalar[int](t, p.database, `select count(*) from registry_runs where status <> 'running'`)
@@ -141,7 +144,7 @@ func (p *platform) beginRegistryRun(t *testing.T) (before int) {
 	return before
 }
 
-// registryRun waits for the end of a night and gives how it ended.
+// registryRun waits for the end of a sync run and returns its status.
 func (p *platform) registryRun(t *testing.T, before int) string {
 	t.Helper()
 	eventually(t, 3*time.Minute, "the registry's run ends", func() bool {
@@ -152,11 +155,11 @@ func (p *platform) registryRun(t *testing.T, before int) string {
 	return scalar[string](t, p.database, `select status from registry_runs order by started_at desc limit 1`)
 }
 
-// each runs do for 0..n-1, so many at once.
-func each(n, atOnce int, do func(int)) {
+// each calls do for 0..n-1, up to concurrency at a time.
+func each(n, concurrency int, do func(int)) {
 	next := make(chan int)
 	done := make(chan struct{})
-	for range atOnce {
+	for range concurrency {
 		go func() {
 			for i := range next {
 				do(i)
@@ -168,7 +171,7 @@ func each(n, atOnce int, do func(int)) {
 		next <- i
 	}
 	close(next)
-	for range atOnce {
+	for range concurrency {
 		<-done
 	}
 }

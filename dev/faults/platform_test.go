@@ -27,10 +27,11 @@ import (
 	"epkr/dev/stack"
 )
 
-// taskQueue is that of the platform under test.
+// taskQueue is the task queue of the platform under test.
 const taskQueue = "orders"
 
-// platform is a whole one in processes of its own: servers, workers, API servers. The registry is this test's.
+// platform is a whole platform in separate processes: servers, workers, API servers. The registry
+// runs in the test.
 type platform struct {
 	dir, bin string
 	seed     uint64
@@ -39,27 +40,28 @@ type platform struct {
 	servers                *servers.Servers
 	postgres, temporal, s3 *stack.Unit
 	workers, apis          []*stack.Unit
-	urls                   []string // of the API servers
-	workerURL              string   // of the first worker's health check
-	internalURL            string   // of the first API server's address for operators
+	urls                   []string // addresses of the API servers
+	workerURL              string   // address of the first worker's health check
+	internalURL            string   // address of the first API server for operators
 
 	database *sql.DB
 	client   client.Client
 	registry *registrysim.Simulator
 	people   people
-	book     *book
-	// hostile are the orders of those who attack: what they sent nobody keeps account of.
+	ledger   *ledger
+	// hostile are the attackers' orders, whose messages are not recorded in the ledger.
 	hostile map[uuid.UUID]bool
 
-	// once and patient are what people ask with; see [patient].
+	// once and patient are the clients of the users; see [retryingTransport].
 	once, patient *http.Client
 
-	// replicated says that there are two of worker and apiserver.
+	// replicated reports whether two workers and two API servers run.
 	replicated bool
 	stop       func()
 }
 
-// one is the platform of all tests of the package: starting it takes a while, and what one test leaves the next must bear.
+// one is the platform shared by all tests of the package, because starting it takes a while. Each
+// test must cope with the state that earlier ones left.
 var one struct {
 	sync.Once
 	*platform
@@ -74,7 +76,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// running starts the platform for the first test that asks.
+// running returns the platform, and starts it for the first test.
 func running(t *testing.T) *platform {
 	t.Helper()
 	if os.Getenv("EPKR_FAULTS") == "" {
@@ -87,8 +89,8 @@ func running(t *testing.T) *platform {
 
 func start(t *testing.T) *platform {
 	t.Helper()
-	p := &platform{seed: chosenSeed(t), began: time.Now(), book: newBook(), hostile: map[uuid.UUID]bool{}}
-	p.say("seed %d (EPKR_FAULTS_SEED=%d repeats it)", p.seed, p.seed)
+	p := &platform{seed: chosenSeed(t), began: time.Now(), ledger: newLedger(), hostile: map[uuid.UUID]bool{}}
+	p.logf("seed %d (EPKR_FAULTS_SEED=%d repeats it)", p.seed, p.seed)
 	ctx, cancel := context.WithCancel(context.Background())
 	dir, err := os.MkdirTemp("", "epkr-faults-")
 	require.NoError(t, err)
@@ -96,13 +98,13 @@ func start(t *testing.T) *platform {
 	root, err := stack.Root()
 	require.NoError(t, err)
 	require.NoError(t, stack.Build(ctx, root, p.bin))
-	p.say("worker and apiserver built")
+	p.logf("worker and apiserver built")
 	p.startServers(ctx, t, root)
 	p.registry, err = registrysim.New(registryRows(), time.Now)
 	require.NoError(t, err)
 	registryURL, stopRegistry, err := simulators.Serve(ctx, "127.0.0.1:0", p.registry)
 	require.NoError(t, err)
-	p.equip()
+	p.initClients()
 	p.startPrograms(ctx, t, registryURL)
 	p.database, err = sql.Open("pgx", p.servers.Postgres.URL())
 	require.NoError(t, err)
@@ -121,7 +123,7 @@ func start(t *testing.T) *platform {
 		}
 	}
 	p.populate(t)
-	p.say("platform ready after %.0f s", time.Since(p.began).Seconds())
+	p.logf("platform ready after %.0f s", time.Since(p.began).Seconds())
 	return p
 }
 
@@ -136,7 +138,8 @@ func chosenSeed(t *testing.T) uint64 {
 	return seed
 }
 
-// random gives every part of a run a stream of its own, so that none moves another.
+// random returns a separate random stream for each part of a run, so that the parts do not
+// influence each other.
 func (p *platform) random(name string) *rand.Rand {
 	var sum uint64
 	for _, c := range name {
@@ -145,17 +148,17 @@ func (p *platform) random(name string) *rand.Rand {
 	return rand.New(rand.NewPCG(p.seed, sum))
 }
 
-func (p *platform) say(format string, args ...any) {
+func (p *platform) logf(format string, args ...any) {
 	fmt.Printf("%6.1f s  %s\n", time.Since(p.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// unit runs a process and starts it again at once when it has ended.
+// unit runs a process and restarts it at once when it ends.
 func (p *platform) unit(name string, launch func(context.Context) (*servers.Process, error)) *stack.Unit {
 	const pause = 200 * time.Millisecond
-	return stack.NewUnit(name, launch, pause, pause, p.say)
+	return stack.NewUnit(name, launch, pause, pause, p.logf)
 }
 
-// startServers runs them as in production: what is committed is on disk.
+// startServers starts the servers as in production: committed data is flushed to disk.
 func (p *platform) startServers(ctx context.Context, t *testing.T, root string) {
 	t.Helper()
 	settings, err := stack.TemporaryServers(root, p.dir)
@@ -178,10 +181,10 @@ func (p *platform) startServers(ctx context.Context, t *testing.T, root string) 
 	p.postgres = server(&running.Postgres.Process)
 	p.temporal = server(&running.Temporal.Process)
 	p.s3 = server(&running.S3.Process)
-	p.say("servers started")
+	p.logf("servers started")
 }
 
-// replicas is how many of worker and apiserver there can be.
+// replicas is the maximum number of workers and of API servers.
 const replicas = 2
 
 // startPrograms prepares two workers and two API servers and starts one of each.
@@ -194,13 +197,14 @@ func (p *platform) startPrograms(ctx context.Context, t *testing.T, registryURL 
 	for i := range replicas {
 		listen := ports[3*i:]
 		worker, api := stack.Environment{
-			// Nobody signs in here: sessions are made in the database.
+			// Nobody signs in here: sessions are inserted into the database.
 			RegistryURL: registryURL, Keys: keys, TaskQueue: taskQueue,
 			Database: p.servers.Postgres.ProcessURL(), Owner: p.servers.Postgres.URL(),
 			Temporal: p.servers.Temporal.Address(), Namespace: servers.TemporalNamespace, S3Endpoint: p.servers.S3.Endpoint(),
 			Worker: listen[0], API: listen[1], Internal: listen[2],
 			More: slices.Concat(
-				// Hundreds of people from one address; what one person may do is as everywhere.
+				// Hundreds of people share one address; the limits of one person are as in
+				// production.
 				stack.Limit("1000000/1000000", "address"), stack.Limit("1000/1000", "anonymous"), stack.Limit("100000", "connections"),
 				[]string{"EPKR_LOG_LEVEL=info", "EPKR_REGISTRY_CRON=0 3 * * *"},
 			),
@@ -214,7 +218,7 @@ func (p *platform) startPrograms(ctx context.Context, t *testing.T, registryURL 
 		go first.Supervise(ctx)
 	}
 	require.NoError(t, p.allReady(ctx))
-	p.say("worker and apiserver started")
+	p.logf("worker and apiserver started")
 }
 
 // replicate starts the second worker and the second API server.
@@ -230,7 +234,7 @@ func (p *platform) replicate(t *testing.T) {
 	p.replicated = true
 }
 
-// program is one of the replicas, each run with a log of its own.
+// program returns one of the replicas; each run has its own log.
 func (p *platform) program(program stack.Program, number int) *stack.Unit {
 	program.Name = fmt.Sprintf("%s-%d", program.Name, number)
 	run := 0
@@ -243,7 +247,7 @@ func (p *platform) program(program stack.Program, number int) *stack.Unit {
 
 const startLimit = 3 * time.Minute
 
-// allReady waits until everything that runs by now is up.
+// allReady waits until all started parts are ready.
 func (p *platform) allReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
@@ -255,7 +259,8 @@ func (p *platform) allReady(ctx context.Context) error {
 	return nil
 }
 
-// started are the parts that run: the second worker and API server only once they are replicated.
+// started returns the running parts; the second worker and API server are included only after
+// replicate.
 func (p *platform) started() []*stack.Unit {
 	all := []*stack.Unit{p.postgres, p.temporal, p.s3, p.workers[0], p.apis[0]}
 	if p.replicated {
@@ -266,12 +271,12 @@ func (p *platform) started() []*stack.Unit {
 
 func (p *platform) summary() {
 	for _, unit := range p.started() {
-		p.say("%s: killed %d times, ended by itself %d times", unit.Name, unit.Kills(), unit.Ends())
+		p.logf("%s: killed %d times, ended by itself %d times", unit.Name, unit.Kills(), unit.Ends())
 	}
-	p.say("%s", p.book.summary())
+	p.logf("%s", p.ledger.summary())
 }
 
-// limited is a context that ends with the test or after the limit.
+// limited returns a context that ends with the test or after the limit.
 func limited(t *testing.T, limit time.Duration) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -279,7 +284,7 @@ func limited(t *testing.T, limit time.Duration) context.Context {
 	return ctx
 }
 
-// eventually waits for a condition, longer than a quiet machine needs.
+// eventually waits for a condition, longer than it takes on an idle machine.
 func eventually(t *testing.T, limit time.Duration, what string, condition func() bool) {
 	t.Helper()
 	ctx := limited(t, limit)
@@ -289,7 +294,7 @@ func eventually(t *testing.T, limit time.Duration, what string, condition func()
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			require.Failf(t, "waited in vain", "%s after %s", what, limit)
+			require.Failf(t, "timed out", "%s after %s", what, limit)
 		}
 	}
 }

@@ -10,10 +10,11 @@ import (
 	"epkr/dev/browser"
 )
 
-// upload brings a small file to an order, each step until it is done. The local S3 that is killed while it joins the parts of an upload
-// has neither them nor the file afterwards: its sender is told to send it again, and does.
+// upload uploads a small file to an order and repeats each step until it is done. If the local S3
+// is killed while it joins the parts of an upload, both the parts and the file are lost: the sender
+// is asked to upload again, and does.
 func (p *platform) upload(t *testing.T, i int) {
-	ctx, cancel := context.WithTimeout(t.Context(), verdictLimit)
+	ctx, cancel := context.WithTimeout(t.Context(), verdictTimeout)
 	defer cancel()
 	content := []byte("%PDF-1.7\n" + uuid.NewString())
 	send := func() error {
@@ -23,14 +24,14 @@ func (p *platform) upload(t *testing.T, i int) {
 	before := p.s3.Kills()
 	err := send()
 	if errors.Is(err, browser.ErrRejected) && p.s3.Kills() > before {
-		p.say("%v", err)
+		p.logf("%v", err)
 		err = send()
 	}
 	if err != nil {
 		t.Errorf("uploading a file: %v", err)
 		return
 	}
-	p.book.mu.Lock()
-	p.book.uploads++
-	p.book.mu.Unlock()
+	p.ledger.mu.Lock()
+	p.ledger.uploads++
+	p.ledger.mu.Unlock()
 }

@@ -11,12 +11,12 @@ import (
 	"epkr/internal/registry"
 )
 
-// namespace makes the ids of what is loaded, the same on every machine.
+// namespace is the UUID namespace of the loaded ids, so that they are the same on every machine.
 var namespace = uuid.MustParse("5f6f1d5a-6f0e-4e0c-8d3b-6b1a5a9f0c01")
 
 func derive(kind, key string) uuid.UUID { return uuid.NewSHA1(namespace, []byte(kind+" "+key)) }
 
-// EngineerID is the id that the engineer with this СНИЛС ("123-456-789 00") is loaded under.
+// EngineerID returns the id under which the engineer with this СНИЛС ("123-456-789 00") is loaded.
 func EngineerID(snils string) uuid.UUID { return derive("engineer", snils) }
 
 func engineerRows(s Snapshot, world *synthetic.World, employers map[string]uuid.UUID) ([]sqlcgen.AddEngineersParams, error) {
@@ -26,7 +26,7 @@ func engineerRows(s Snapshot, world *synthetic.World, employers map[string]uuid.
 		if err != nil {
 			return nil, err
 		}
-		// The registry may know engineers who have never opened the platform.
+		// The registry may contain engineers who have never used the platform.
 		if e, ok := world.EngineerBySNILS(r.SNILS); ok {
 			if err := addProfile(&row, e, employers); err != nil {
 				return nil, err
@@ -49,11 +49,11 @@ func registryPart(s Snapshot, r registry.Row) (sqlcgen.AddEngineersParams, error
 	}, nil
 }
 
-// addProfile is what the engineer, his employer and the moderator would have entered.
+// addProfile sets what the engineer, his employer and the moderator would have entered.
 func addProfile(row *sqlcgen.AddEngineersParams, e synthetic.Engineer, employers map[string]uuid.UUID) error {
 	row.Form, row.Regions, row.ReceivesOrders, row.ProfileComplete = string(e.Form), e.Regions, e.ReceivesOrders, e.ProfileComplete
 	row.Email, row.Ogrnip = e.Person.Email, e.OGRNIP
-	// The telephone is what an incomplete profile lacks.
+	// An incomplete profile lacks the telephone.
 	if e.ProfileComplete {
 		row.Phone = e.Person.Phone
 	}

@@ -21,20 +21,20 @@ type Snapshot struct {
 	Rows   []registry.Row
 }
 
-// Result says what a load did. AsOf and Engineers are of the snapshot that the platform has now.
+// Result is the result of a load. AsOf and Engineers are of the snapshot that the platform has now.
 type Result struct {
 	AsOf      time.Time
 	Engineers int
-	// Done is false where a snapshot had been loaded before and nothing was written.
+	// Done is false if a snapshot had been loaded before and nothing was written.
 	Done bool
 }
 
-// Load writes the snapshot, the profiles of its engineers as the world has them, and the world's employers, in one
-// transaction. On a platform that has any snapshot it does nothing.
+// Load writes the snapshot, the profiles of its engineers and the employers of the world in one
+// transaction. It does nothing if the platform has any snapshot.
 func Load(ctx context.Context, store *db.Store, s Snapshot, world *synthetic.World) (Result, error) {
 	result := Result{AsOf: s.AsOf, Engineers: len(s.Rows), Done: true}
 	err := store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		// Of two loads at once the second waits here and then finds the first one's snapshot.
+		// A concurrent second load waits here and then finds the snapshot of the first.
 		if err := q.LockSnapshots(ctx); err != nil {
 			return fmt.Errorf("locking the snapshots: %w", err)
 		}
@@ -75,7 +75,7 @@ func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic
 	return nil
 }
 
-// addEmployers gives the employers' ids by ОГРН.
+// addEmployers inserts the employers and returns their ids by ОГРН.
 func addEmployers(ctx context.Context, q *sqlcgen.Queries, world *synthetic.World) (map[string]uuid.UUID, error) {
 	var p sqlcgen.AddEmployersParams
 	for _, o := range world.Organisations() {

@@ -32,7 +32,7 @@ func open(t *testing.T, url string) *db.Store {
 	return store
 }
 
-// number asks the database for one whole number.
+// number reads one integer from the database.
 func number(t *testing.T, url, statement string, args ...any) (n int) {
 	t.Helper()
 	database, err := sql.Open("pgx", url)
@@ -58,8 +58,8 @@ func TestWholeCountryIsLoadedOnce(t *testing.T) {
 	require.Zero(t, number(t, url, `select count(*) from parties p where is_employer and active_engineers <>
 		(select count(*) from engineers e where e.employer_id = p.id and e.in_registry and not e.blocked)`))
 
-	// What happens on the platform afterwards is not overwritten, by this snapshot or a later one.
-	moscow := castID(t, synthetic.LoginEngineerMoscow)
+	// Later changes on the platform are not overwritten, by this snapshot or a later one.
+	moscow := testUserID(t, synthetic.LoginEngineerMoscow)
 	require.Equal(t, 1, number(t, url, "update engineers set receives_orders = false where id = $1 returning 1", moscow))
 	for _, later := range []time.Duration{0, 24 * time.Hour} {
 		snapshot.AsOf = asOf.Add(later)
@@ -72,15 +72,15 @@ func TestWholeCountryIsLoadedOnce(t *testing.T) {
 	require.Equal(t, 1, number(t, url, "select count(*) from engineers where id = $1 and not receives_orders", moscow))
 }
 
-func castID(t *testing.T, login string) uuid.UUID {
+func testUserID(t *testing.T, login string) uuid.UUID {
 	t.Helper()
 	person, ok := world.PersonByLogin(login)
 	require.True(t, ok, login)
 	return firstload.EngineerID(person.SNILS)
 }
 
-// TestCastMayTakeWhatItsPartsSay asks the order's own rules.
-func TestCastMayTakeWhatItsPartsSay(t *testing.T) {
+// TestTestUsersMayTakeOrdersAsDescribed checks each test user's eligibility by the order's own rules.
+func TestTestUsersMayTakeOrdersAsDescribed(t *testing.T) {
 	acceptance.Covers(t, "R-RESP-5", "R-OFFER-4")
 	store := open(t, testenv.Database(t))
 	_, err := firstload.Load(t.Context(), store, firstload.Snapshot{AsOf: asOf, SHA256: "of the cast", Rows: world.Rows()[:40]}, world)
@@ -102,7 +102,7 @@ func TestCastMayTakeWhatItsPartsSay(t *testing.T) {
 		{synthetic.LoginEngineerBlocked, "77", order.CodeBlocked, true},
 		{synthetic.LoginEngineerExcluded, "77", order.CodeNotInRegistry, true},
 	} {
-		facts, err := orderactivities.EngineerFacts(t.Context(), store.Queries, store.Queries, castID(t, c.login))
+		facts, err := orderactivities.EngineerFacts(t.Context(), store.Queries, store.Queries, testUserID(t, c.login))
 		require.NoError(t, err)
 		require.NotNil(t, facts, c.login)
 		require.Equal(t, c.receives, facts.Receives, c.login)
@@ -116,7 +116,7 @@ func TestCastMayTakeWhatItsPartsSay(t *testing.T) {
 	}
 }
 
-func TestTwoLoadsAtOnceWriteOneSnapshot(t *testing.T) {
+func TestConcurrentLoadsWriteOneSnapshot(t *testing.T) {
 	url := testenv.Database(t)
 	store := open(t, url)
 	snapshot := firstload.Snapshot{AsOf: asOf, SHA256: "of a few", Rows: world.Rows()[:200]}
@@ -132,7 +132,7 @@ func TestTwoLoadsAtOnceWriteOneSnapshot(t *testing.T) {
 		})
 	}
 	both.Wait()
-	require.NotEqual(t, done[0], done[1], "one of the two loads")
+	require.NotEqual(t, done[0], done[1], "exactly one of the loads writes")
 	require.Equal(t, 200, number(t, url, "select count(*) from engineers"))
 }
 

@@ -1,7 +1,8 @@
-// Command grown makes a database as years of work leave it, beside those of a local platform, to look at queries and their plans in.
+// Command grown creates a database with the amount of data of several years beside those of a local
+// platform, to examine queries and their plans.
 //
-// It touches no database that is there. Its input is DATABASE_URL, an address of the server for a superuser; the new database is called
-// by the argument.
+// It changes no existing database. Its inputs are DATABASE_URL, an address of the server for a
+// superuser, and the name of the new database as its argument.
 package main
 
 import (

@@ -11,16 +11,16 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// DataDirectory is a directory of server data that one run holds at a time.
+// DataDirectory is a directory of server data that is locked by one run at a time.
 type DataDirectory struct {
 	Path string
 	lock *flock.Flock
 }
 
-// DataDirectoryInUseError says that another run holds the directory.
+// DataDirectoryInUseError is returned when another run has locked the directory.
 type DataDirectoryInUseError struct {
 	Path string
-	// PID of the run that holds it, as it wrote it down; may be empty.
+	// PID is the process id of that run, from the lock file; may be empty.
 	PID string
 }
 
@@ -33,8 +33,8 @@ func (e *DataDirectoryInUseError) Error() string {
 	return text + "; остановите её или задайте другой каталог в EPKR_DATA"
 }
 
-// OpenDataDirectory makes the directory if it is missing and locks it until Close or the end of the process. It returns a
-// DataDirectoryInUseError when another run holds it.
+// OpenDataDirectory creates the directory if it is missing and locks it until Close or the end of
+// the process. It returns a DataDirectoryInUseError if another run has locked it.
 func OpenDataDirectory(path string) (*DataDirectory, error) {
 	// The unprivileged user that runs Postgres must be able to pass through.
 	if err := os.MkdirAll(path, 0o755); err != nil {
@@ -55,5 +55,5 @@ func OpenDataDirectory(path string) (*DataDirectory, error) {
 	return &DataDirectory{Path: path, lock: lock}, nil
 }
 
-// Close lets another run use the directory. Should it fail, the end of the process frees it all the same.
+// Close unlocks the directory. An error is ignored, because the end of the process unlocks it too.
 func (d *DataDirectory) Close() { _ = d.lock.Unlock() }

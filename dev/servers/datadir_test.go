@@ -22,6 +22,6 @@ func TestSecondRunOnTheSameDataDirectoryIsRefused(t *testing.T) {
 
 	first.Close()
 	second, err := OpenDataDirectory(path)
-	require.NoError(t, err, "a directory that was left is free again")
+	require.NoError(t, err, "a closed directory is free again")
 	second.Close()
 }

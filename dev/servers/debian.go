@@ -10,16 +10,16 @@ import (
 	"strings"
 )
 
-// DebianPackage is something that the platform takes from the system.
+// DebianPackage is a system package that the platform needs.
 type DebianPackage struct {
 	Name string
-	// What says in Russian what it is for.
+	// What describes in Russian what it is for.
 	What string
-	// installed says whether it is there, however it came.
+	// installed reports whether it is installed, by apt or otherwise.
 	installed func() bool
 }
 
-// RunPackages are what the local platform needs from the system.
+// RunPackages returns the packages that the local platform needs.
 func RunPackages() []DebianPackage {
 	return []DebianPackage{
 		{"postgresql", "база данных", func() bool { return len(postgresFolders()) > 0 }},
@@ -28,7 +28,7 @@ func RunPackages() []DebianPackage {
 	}
 }
 
-// TestPackages are the judges that tests ask about documents and pages, beyond RunPackages.
+// TestPackages returns the further packages with which tests check documents and pages.
 func TestPackages() []DebianPackage {
 	return []DebianPackage{
 		{"default-jre-headless", "проверка PDF/A", onPath("java")},
@@ -62,9 +62,8 @@ func matches(patterns ...string) func() bool {
 	}
 }
 
-// InstallMissing installs with apt-get what is not there, as root or by sudo.
-// It writes what it does to progress, in Russian, and apt's own output only
-// into the error.
+// InstallMissing installs the missing packages with apt-get, as root or by sudo. It writes Russian
+// lines to progress; apt's own output appears only in the error.
 func InstallMissing(ctx context.Context, progress io.Writer, packages []DebianPackage) error {
 	var names []string
 	for _, p := range packages {
@@ -87,7 +86,7 @@ func InstallMissing(ctx context.Context, progress io.Writer, packages []DebianPa
 	return run(ctx, append(append(apt, "install", "-y", "--no-install-recommends"), names...))
 }
 
-// aptCommand is apt-get with the rights that it needs.
+// aptCommand returns apt-get, with sudo unless the process is root.
 func aptCommand() ([]string, error) {
 	if _, err := exec.LookPath("apt-get"); err != nil {
 		return nil, fmt.Errorf("apt-get не найден: %w", err)

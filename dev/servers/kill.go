@@ -8,15 +8,15 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 )
 
-// Kill ends the process at once and without a word, with everything that it started, as a power cut would. It returns when
+// Kill kills the process and all its descendants at once, as a power cut would. It returns when
 // none of them runs.
 func (p *Process) Kill() {
 	select {
-	case <-p.done: // its number may be another's by now
+	case <-p.done: // the process id may have been reused
 		return
 	default:
 	}
-	// Stopped first, so that it starts nothing while its children are looked for.
+	// The process is stopped first, so that it starts no children while they are listed.
 	_ = syscall.Kill(p.PID(), syscall.SIGSTOP)
 	family := descendants(int32(p.PID()))
 	for _, member := range family {
@@ -27,13 +27,13 @@ func (p *Process) Kill() {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for _, member := range family {
-		for alive(member) {
+		for isAlive(member) {
 			<-tick.C
 		}
 	}
 }
 
-// descendants lists the children of a process and theirs.
+// descendants returns the children of a process and their descendants.
 func descendants(pid int32) []*process.Process {
 	parent := process.Process{Pid: pid}
 	all, _ := parent.Children()
@@ -43,8 +43,8 @@ func descendants(pid int32) []*process.Process {
 	return all
 }
 
-// alive reports whether the process runs; one that has ended and whom nobody has collected yet does not.
-func alive(p *process.Process) bool {
+// isAlive reports whether the process runs; a zombie does not.
+func isAlive(p *process.Process) bool {
 	status, err := p.Status()
 	return err == nil && !slices.Contains(status, process.Zombie)
 }

@@ -12,20 +12,20 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 )
 
-// Port is one TCP port on 127.0.0.1 that a local server wants.
+// Port is a TCP port on 127.0.0.1 for a local server.
 type Port struct {
 	Number int
-	// For names the server for the person who reads the message.
+	// For is the server's name for the person who reads the message.
 	For string
-	// Variable is the environment variable that moves the port.
+	// Variable is the environment variable that changes the port.
 	Variable string
 }
 
-// PortInUseError says that another process listens on a wanted port.
+// PortInUseError is returned when another process listens on a wanted port.
 type PortInUseError struct {
 	Port Port
-	// Holder is the process that listens, as "program (PID n)"; empty when the
-	// kernel does not tell (another user's process).
+	// Holder is the process that listens, as "program (PID n)"; empty if the kernel does not reveal
+	// it (another user's process).
 	Holder string
 }
 
@@ -38,7 +38,7 @@ func (e *PortInUseError) Error() string {
 	return text + "; освободите его или задайте другой порт в " + e.Port.Variable
 }
 
-// CheckPorts returns one error that names every port that is in use.
+// CheckPorts returns one error that names every port in use.
 func CheckPorts(ports []Port) error {
 	var busy []error
 	for _, p := range ports {
@@ -55,9 +55,8 @@ func CheckPorts(ports []Port) error {
 	return errors.Join(busy...)
 }
 
-// FreePorts chooses n different ports that nobody listens on. They lie below
-// the range from which the kernel takes ports for outgoing connections, which
-// could otherwise take one between the choice and its use.
+// FreePorts chooses n different free ports. They are below the range of ephemeral ports, from which
+// the kernel could otherwise take one before it is used.
 func FreePorts(n int) ([]int, error) {
 	const lowest, highest, tries = 15000, 32000, 2000
 	var ports []int
@@ -70,7 +69,7 @@ func FreePorts(n int) ([]int, error) {
 		if err != nil {
 			continue
 		}
-		// Held until all are chosen, so that they differ.
+		// Every listener stays open until all ports are chosen, so that the ports differ.
 		defer l.Close()
 		ports = append(ports, port)
 	}
@@ -79,14 +78,14 @@ func FreePorts(n int) ([]int, error) {
 
 func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
-// holder finds who listens on the port.
+// holder returns the process that listens on the port.
 func holder(port int) string {
 	connections, _ := psnet.Connections("tcp")
 	for _, c := range connections {
 		if c.Status != "LISTEN" || int(c.Laddr.Port) != port {
 			continue
 		}
-		// The path tells more than the name: several programs are called server.
+		// The path is more specific than the name: several programs are called server.
 		listener := process.Process{Pid: c.Pid}
 		if program, err := listener.Exe(); err == nil {
 			return fmt.Sprintf("%s (PID %d)", program, c.Pid)

@@ -17,7 +17,7 @@ func occupiedPort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-func TestPortInUseIsNamedWithItsHolderAndTheVariableThatMovesIt(t *testing.T) {
+func TestPortInUseErrorNamesHolderAndVariable(t *testing.T) {
 	port := occupiedPort(t)
 	err := CheckPorts([]Port{{Number: port, For: "база данных", Variable: "EPKR_PORT_POSTGRES"}})
 	var busy *PortInUseError
@@ -28,7 +28,7 @@ func TestPortInUseIsNamedWithItsHolderAndTheVariableThatMovesIt(t *testing.T) {
 	}
 }
 
-func TestEveryPortInUseIsNamedAtOnce(t *testing.T) {
+func TestCheckPortsNamesEveryPortInUse(t *testing.T) {
 	first, second := occupiedPort(t), occupiedPort(t)
 	free, err := FreePorts(1)
 	require.NoError(t, err)

@@ -18,15 +18,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// oldestPostgres is the oldest major version that the platform runs on.
+// oldestPostgres is the oldest supported major version.
 const oldestPostgres = 15
 
-// The roles and databases that a local Postgres holds. The passwords are those
-// of one machine's loopback address and protect nothing beyond it.
+// The roles and databases of a local Postgres. The passwords are only for the loopback address of
+// one machine.
 const (
 	superuser     = "postgres"
 	platformRole  = "epkr"     // owns the platform's tables and migrates them
-	processRole   = "epkr_app" // as which the platform's processes connect
+	processRole   = "epkr_app" // the role of the platform's processes
 	processRights = "epkr_process"
 	platformDB    = "epkr"
 	temporalRole  = "temporal"
@@ -38,14 +38,14 @@ const (
 // Postgres is a running local Postgres.
 type Postgres struct {
 	*Process
-	// Port on 127.0.0.1.
+	// Port is on 127.0.0.1.
 	Port int
 }
 
-// URL is how the owner of the platform's tables connects to its database.
+// URL returns the address of the platform's database for the owner of the tables.
 func (p *Postgres) URL() string { return p.url(platformRole, platformDB) }
 
-// ProcessURL is how the platform's processes connect: they own nothing.
+// ProcessURL returns the address for the platform's processes, whose role owns nothing.
 func (p *Postgres) ProcessURL() string { return p.url(processRole, platformDB) }
 
 func (p *Postgres) url(role, database string) string {
@@ -56,8 +56,8 @@ func (p *Postgres) url(role, database string) string {
 	return u.String()
 }
 
-// startPostgres makes the cluster if there is none, starts it, and makes the
-// roles and databases that are missing.
+// startPostgres creates the cluster if there is none, starts it, and creates missing roles and
+// databases.
 func startPostgres(ctx context.Context, s Settings) (*Postgres, error) {
 	data := filepath.Join(s.folder("postgres"), "data")
 	bin, err := postgresBinaries(data)
@@ -75,8 +75,8 @@ func startPostgres(ctx context.Context, s Settings) (*Postgres, error) {
 	p.Process, err = Command{
 		Name: "postgres", Path: filepath.Join(bin, "postgres"), Args: postgresArguments(s, data),
 		Log: s.log("postgres"), Dir: data, RunAs: runAs,
-		// SIGINT is Postgres' fast shutdown: sessions are ended, the data is
-		// flushed, and no process or shared memory is left.
+		// SIGINT is Postgres' fast shutdown: it ends sessions, flushes the data, and leaves no
+		// process or shared memory.
 		Stop: syscall.SIGINT, Orphaned: syscall.SIGINT, Grace: 30 * time.Second,
 		Ready: p.ping, Limit: time.Minute,
 	}.Start(ctx)
@@ -90,8 +90,9 @@ func startPostgres(ctx context.Context, s Settings) (*Postgres, error) {
 	return p, nil
 }
 
-// logWithoutValues keeps what people wrote out of the server's log: a failed statement, its parameters, the rows that a constraint shows,
-// and the messages that quote a value. The processes log their own errors.
+// logWithoutValues keeps what people wrote out of the server's log: failed statements, their
+// parameters, the rows in constraint errors, and messages that quote a value. The processes log
+// their own errors.
 var logWithoutValues = []string{
 	"log_min_messages=fatal", "log_min_error_statement=panic", "log_error_verbosity=terse",
 	"log_parameter_max_length=0", "log_parameter_max_length_on_error=0",
@@ -103,7 +104,7 @@ func postgresArguments(s Settings, data string) []string {
 		"max_connections=300", "timezone=UTC", "log_timezone=UTC",
 	}
 	settings = append(settings, logWithoutValues...)
-	if s.hasty() {
+	if s.fast() {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
 	args := []string{"-D", data}
@@ -113,7 +114,7 @@ func postgresArguments(s Settings, data string) []string {
 	return args
 }
 
-// postgresFolders lists the folders with Postgres binaries, newest first.
+// postgresFolders returns the folders with Postgres binaries, newest first.
 func postgresFolders() []string {
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
 	var folders []string
@@ -129,13 +130,15 @@ func postgresFolders() []string {
 	return folders
 }
 
-// folderVersion reads 15 out of /usr/lib/postgresql/15/bin; 0 if there is none.
+// folderVersion returns the version in a path: 15 for /usr/lib/postgresql/15/bin, 0 if there is
+// none.
 func folderVersion(folder string) int {
 	version, _ := strconv.Atoi(filepath.Base(filepath.Dir(folder)))
 	return version
 }
 
-// postgresBinaries chooses the newest version, or the one that made the data.
+// postgresBinaries returns the folder of the newest version, or of the version that created the
+// data.
 func postgresBinaries(data string) (string, error) {
 	folders := postgresFolders()
 	if len(folders) == 0 {
@@ -153,8 +156,8 @@ func postgresBinaries(data string) (string, error) {
 	return "", fmt.Errorf("данные в %s созданы PostgreSQL %s, а здесь его нет", data, strings.TrimSpace(string(made)))
 }
 
-// unprivilegedUser is whom Postgres runs as when the platform runs as root,
-// which Postgres refuses; nil otherwise.
+// unprivilegedUser returns the user for Postgres if the platform runs as root, which Postgres
+// refuses; nil otherwise.
 func unprivilegedUser() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -174,8 +177,8 @@ func unprivilegedUser() (*syscall.Credential, error) {
 	return nil, errors.New("Postgres не работает от root, а пользователей postgres и nobody здесь нет")
 }
 
-// initCluster runs initdb once. An interrupted initdb leaves no PG_VERSION in
-// the final folder, because it works in another one.
+// initCluster runs initdb once. It runs in another folder, so that an interrupted initdb leaves no
+// PG_VERSION in the final one.
 func initCluster(ctx context.Context, bin, data string, runAs *syscall.Credential) error {
 	if made, err := exists(filepath.Join(data, "PG_VERSION")); made || err != nil {
 		return err
@@ -206,7 +209,7 @@ func initCluster(ctx context.Context, bin, data string, runAs *syscall.Credentia
 }
 
 func makeOwned(folder string, owner *syscall.Credential) error {
-	// The folder is its user's alone; the ones above it are to be passed through.
+	// Only its user may enter the folder; its parents must be passable.
 	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
 		return fmt.Errorf("make the database folder: %w", err)
 	}
@@ -231,7 +234,7 @@ func (p *Postgres) ping(ctx context.Context) error {
 	return conn.Ping(ctx)
 }
 
-// prepare makes the roles and databases that are missing.
+// prepare creates missing roles and databases.
 func (p *Postgres) prepare(ctx context.Context, forTests bool) error {
 	conn, err := pgx.Connect(ctx, p.url(superuser, superuser))
 	if err != nil {
@@ -265,7 +268,8 @@ func createRole(ctx context.Context, conn *pgx.Conn, role, rights string) error 
 		"create role "+pgx.Identifier{role}.Sanitize()+" "+rights+" password '"+localPassword+"'")
 }
 
-// createDatabase makes the database unless it is there; with an empty owner it belongs to the connected role.
+// createDatabase creates the database unless it exists; with an empty owner it belongs to the
+// connected role.
 func createDatabase(ctx context.Context, conn *pgx.Conn, database, owner string) error {
 	create := "create database " + pgx.Identifier{database}.Sanitize()
 	if owner != "" {

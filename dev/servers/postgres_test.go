@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// reachableFolder is a temporary folder that the user who runs Postgres can enter.
+// reachableFolder returns a temporary folder that Postgres' user can enter.
 func reachableFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -47,18 +47,18 @@ func execute(t *testing.T, url, sql string) {
 	require.NoError(t, err)
 }
 
-func TestPostgresGoesOnWithTheDataOfTheRunBefore(t *testing.T) {
+func TestPostgresKeepsDataBetweenRuns(t *testing.T) {
 	folder := reachableFolder(t)
 	first := localPostgres(t, folder)
 	execute(t, first.URL(), "create table note as select 'kept' as text")
 	first.Stop()
-	require.Equal(t, "exit status 0", first.End(), "a stopped Postgres ends by itself")
+	require.Equal(t, "exit status 0", first.End(), "a stopped Postgres exits by itself")
 
 	second := localPostgres(t, folder)
 	require.Equal(t, "kept", query(t, second.URL(), "select text from note"))
 }
 
-func TestLocalPostgresTrustsNobodyWithoutThePassword(t *testing.T) {
+func TestLocalPostgresRequiresThePassword(t *testing.T) {
 	p := localPostgres(t, reachableFolder(t))
 	config, err := pgx.ParseConfig(p.URL())
 	require.NoError(t, err)
@@ -69,7 +69,8 @@ func TestLocalPostgresTrustsNobodyWithoutThePassword(t *testing.T) {
 		"the platform's role is no superuser outside tests")
 }
 
-// The platform's processes connect as a role that owns nothing; in a cluster of an earlier run it is made.
+// The platform's processes connect as a role that owns nothing; a cluster of an earlier run gets
+// that role.
 func TestProcessesConnectAsARoleThatOwnsNothing(t *testing.T) {
 	folder := reachableFolder(t)
 	first := localPostgres(t, folder)
@@ -85,7 +86,7 @@ func TestProcessesConnectAsARoleThatOwnsNothing(t *testing.T) {
 	require.Equal(t, "epkr", query(t, second.URL(), "select tableowner::text from pg_tables where tablename = 'note'"))
 }
 
-// What people wrote does not come into the server's log with a statement that fails.
+// A failed statement does not bring what people wrote into the server's log.
 func TestServerLogHoldsNoValues(t *testing.T) {
 	folder := reachableFolder(t)
 	p := localPostgres(t, folder)

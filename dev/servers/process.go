@@ -15,35 +15,35 @@ import (
 	"time"
 )
 
-// pollInterval is how often a readiness condition is asked.
+// pollInterval is the pause between two checks of a readiness condition.
 const pollInterval = 50 * time.Millisecond
 
-// longestLine is how much of a log line, in characters, a person is shown.
+// longestLine is the maximum length in characters of a log line that is shown.
 const longestLine = 300
 
-// Command says how to start a child process.
+// Command describes how to start a child process.
 type Command struct {
-	// Name is what messages call the process.
+	// Name is the process' name in messages.
 	Name string
 	Path string
 	Args []string
 	// Env is the whole environment; empty means the parent's.
 	Env []string
 	Dir string
-	// Log is the file that takes both output streams. The log of the run
-	// before is kept beside it with the suffix ".previous".
+	// Log is the file for both output streams. The log of the previous run is kept beside it with
+	// the suffix ".previous".
 	Log string
-	// Stop asks the process to end; zero means SIGTERM.
+	// Stop is the signal that asks the process to end; zero means SIGTERM.
 	Stop syscall.Signal
-	// Orphaned reaches the process when its parent dies. Zero means SIGKILL:
-	// a server whose database went the same moment may wait for it for long.
+	// Orphaned is the signal that the process gets when its parent dies. Zero means SIGKILL,
+	// because a server whose database died at the same moment may wait for it for a long time.
 	Orphaned syscall.Signal
-	// Grace is how long Stop waits before it kills; zero means 10 s.
+	// Grace is how long Stop waits before it kills the process; zero means 10 s.
 	Grace time.Duration
-	// Ready returns nil when the process is ready; Start asks it for as long as Limit.
+	// Ready returns nil when the process is ready; Start polls it until Limit.
 	Ready func(context.Context) error
 	Limit time.Duration
-	// RunAs, when set, is the user to run as (only root may set it).
+	// RunAs is the user to run as, nil for the current one (only root may set it).
 	RunAs *syscall.Credential
 }
 
@@ -54,7 +54,7 @@ type Process struct {
 	done    chan struct{}
 }
 
-// Start launches the command and waits until it is ready. After an error it does not run.
+// Start launches the command and waits until it is ready. If Start fails, the process does not run.
 func (c Command) Start(ctx context.Context) (*Process, error) {
 	p, err := Launch(c)
 	if err != nil {
@@ -67,11 +67,11 @@ func (c Command) Start(ctx context.Context) (*Process, error) {
 	return p, nil
 }
 
-// Restart starts the command of a process that has ended once more.
+// Restart starts the command of an ended process again.
 func (p *Process) Restart(ctx context.Context) (*Process, error) { return p.command.Start(ctx) }
 
-// Launch starts the command. It returns when the process exists, not when it
-// is ready; see Command.Start.
+// Launch starts the command. It returns when the process exists, not when it is ready; see
+// Command.Start.
 func Launch(c Command) (*Process, error) {
 	if c.Stop == 0 {
 		c.Stop = syscall.SIGTERM
@@ -93,8 +93,8 @@ func Launch(c Command) (*Process, error) {
 	p := &Process{command: c, cmd: cmd, done: make(chan struct{})}
 	started := make(chan error, 1)
 	go func() {
-		// The kernel sends the parent-death signal when the thread that
-		// started the child ends, so that thread is kept as long as the child.
+		// The kernel sends the parent-death signal when the thread that started the child ends, so
+		// this thread is locked as long as the child runs.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		defer log.Close()
@@ -112,7 +112,7 @@ func Launch(c Command) (*Process, error) {
 	return p, nil
 }
 
-// openLog opens an empty log file and keeps the one of the run before.
+// openLog opens an empty log file and keeps the previous run's.
 func openLog(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make the log directory: %w", err)
@@ -127,30 +127,30 @@ func openLog(path string) (*os.File, error) {
 	return log, nil
 }
 
-// Name is the name that the command was given.
+// Name returns the command's name.
 func (p *Process) Name() string { return p.command.Name }
 
-// PID is the process id, which is also the id of its process group.
+// PID returns the process id, which is also the id of its process group.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// Done is closed when the process has ended.
+// Done returns a channel that is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// End says for people how the process ended: "exit status 3", "signal: killed".
+// End describes how the process ended: "exit status 3", "signal: killed".
 func (p *Process) End() string {
 	<-p.done
 	return p.cmd.ProcessState.String()
 }
 
-// AwaitReady waits until ready returns nil. It fails when the process ends
-// first or when the limit passes, and then shows the tail of the log.
+// AwaitReady waits until ready returns nil. It fails when the process ends first or the limit
+// passes, and then returns the end of the log in the error.
 func (p *Process) AwaitReady(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
 	for {
-		// A server that accepts a connection and then hangs must not hold the wait.
+		// A server that accepts a connection and then hangs must not block the wait.
 		attempt, stop := context.WithTimeout(ctx, 2*time.Second)
 		err := ready(attempt)
 		stop()
@@ -167,8 +167,8 @@ func (p *Process) AwaitReady(ctx context.Context, limit time.Duration, ready fun
 	}
 }
 
-// Stop asks the process to end and waits. What has not ended after the grace
-// period is killed with its whole process group. Stopping twice is harmless.
+// Stop asks the process to end and waits. After the grace period it kills the whole process group.
+// Stopping twice is harmless.
 func (p *Process) Stop() {
 	_ = p.cmd.Process.Signal(p.command.Stop)
 	grace := time.NewTimer(p.command.Grace)
@@ -177,12 +177,12 @@ func (p *Process) Stop() {
 	case <-p.done:
 	case <-grace.C:
 	}
-	// Also after a clean end: a child of the child must not outlive it.
+	// Needed after a clean end too: the process' children must not outlive it.
 	_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
 	<-p.done
 }
 
-// Tail returns the last lines of the log, indented, with the path above them.
+// Tail returns the last lines of the log, indented, below the log's path.
 func (p *Process) Tail(lines int) string {
 	text, err := os.ReadFile(p.command.Log)
 	if err != nil {
@@ -193,7 +193,7 @@ func (p *Process) Tail(lines int) string {
 		all = all[len(all)-lines:]
 	}
 	for i, line := range all {
-		// Temporal writes a stack trace into one line.
+		// Temporal writes a stack trace on one line.
 		if r := []rune(line); len(r) > longestLine {
 			all[i] = string(r[:longestLine]) + "…"
 		}

@@ -19,7 +19,7 @@ import (
 	"epkr/internal/testenv"
 )
 
-// parentVariable makes the test binary a parent of one child; see parent.
+// parentVariable makes the test binary the parent of one child; see parent.
 const parentVariable = "EPKR_SERVERS_TEST_PARENT_LOG"
 
 func TestMain(m *testing.M) {
@@ -60,9 +60,9 @@ func TestChildDiesWithAKilledParent(t *testing.T) {
 	testenv.Eventually(t, "the child ends", func() bool { return !runs(child) })
 }
 
-func runs(pid int) bool { return alive(&process.Process{Pid: int32(pid)}) }
+func runs(pid int) bool { return isAlive(&process.Process{Pid: int32(pid)}) }
 
-// shell launches a script and waits until it has said ready.
+// shell launches a script and waits until it has printed ready.
 func shell(t *testing.T, script string, grace time.Duration) *Process {
 	t.Helper()
 	p, err := Launch(Command{
@@ -80,7 +80,7 @@ func shell(t *testing.T, script string, grace time.Duration) *Process {
 	return p
 }
 
-func TestStopKillsWhatIgnoresTheSignalAndItsChildren(t *testing.T) {
+func TestStopKillsProcessThatIgnoresTheSignal(t *testing.T) {
 	p := shell(t, `trap '' TERM; sleep 600 & echo child $!; echo ready; while :; do wait; done`, 50*time.Millisecond)
 	_, after, found := strings.Cut(p.Tail(5), "child ")
 	require.True(t, found)
@@ -92,14 +92,14 @@ func TestStopKillsWhatIgnoresTheSignalAndItsChildren(t *testing.T) {
 	testenv.Eventually(t, "the child of the child ends", func() bool { return !runs(child) })
 }
 
-func TestStopLetsAProcessEndByItself(t *testing.T) {
+func TestStopLetsProcessExitCleanly(t *testing.T) {
 	p := shell(t, `trap 'echo goodbye; exit 0' TERM; echo ready; while :; do sleep 0.05; done`, 30*time.Second)
 	p.Stop()
 	require.Equal(t, "exit status 0", p.End())
 	require.Contains(t, p.Tail(1), "goodbye")
 }
 
-func TestEndWhileStartingShowsTheTailOfTheLog(t *testing.T) {
+func TestExitDuringStartShowsTheLog(t *testing.T) {
 	p, err := Launch(Command{
 		Name: "script", Path: "/bin/sh", Args: []string{"-c", "echo the disk is full; exit 3"},
 		Log: filepath.Join(t.TempDir(), "script.log"),
@@ -110,10 +110,10 @@ func TestEndWhileStartingShowsTheTailOfTheLog(t *testing.T) {
 	require.ErrorContains(t, err, "the disk is full")
 }
 
-func TestLogOfTheRunBeforeIsKept(t *testing.T) {
+func TestPreviousLogIsKept(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "script.log")
-	for _, word := range []string{"first", "second"} {
-		p, err := Launch(Command{Name: "script", Path: "/bin/echo", Args: []string{word}, Log: log})
+	for _, text := range []string{"first", "second"} {
+		p, err := Launch(Command{Name: "script", Path: "/bin/echo", Args: []string{text}, Log: log})
 		require.NoError(t, err)
 		<-p.Done()
 	}

@@ -18,7 +18,7 @@ import (
 
 // Program is a server that is built from its Go module at a fixed version.
 type Program struct {
-	// Name is the folder in the cache; Title is what a person is told.
+	// Name is the folder in the cache; Title is the name for people.
 	Name, Title string
 	Version     string
 	// Packages are the main packages to build, without the version.
@@ -27,8 +27,8 @@ type Program struct {
 	Estimate string
 }
 
-// The programs and versions that were tried together. Several call their
-// binary `server`, so each has a folder of its own.
+// The programs in versions that were tested together. Several call their binary `server`, so each
+// has its own folder.
 var (
 	temporalProgram = Program{
 		Name: "temporal", Title: "сервер Temporal", Version: "v1.32.1", Estimate: "около 5 минут",
@@ -44,15 +44,15 @@ var (
 	}
 )
 
-// Cache keeps built programs by name and version, outside the repository.
+// Cache stores built programs by name and version, outside the repository.
 type Cache struct {
 	// Dir is the root of the cache; see CacheDirectory.
 	Dir string
-	// Progress takes Russian lines for the person who waits for a build.
+	// Progress receives Russian lines for the person who waits for a build.
 	Progress io.Writer
 }
 
-// CacheDirectory is EPKR_CACHE, or epkr in the user's cache directory.
+// CacheDirectory returns EPKR_CACHE, or epkr in the user's cache directory.
 func CacheDirectory() (string, error) {
 	if dir := os.Getenv("EPKR_CACHE"); dir != "" {
 		return filepath.Abs(dir)
@@ -64,8 +64,8 @@ func CacheDirectory() (string, error) {
 	return filepath.Join(dir, "epkr"), nil
 }
 
-// Build returns the folder that holds the program's binaries and builds them
-// if they are missing. Two runs at once build once.
+// Build returns the folder with the program's binaries and builds them if they are missing. Of two
+// concurrent runs only one builds.
 func (c Cache) Build(ctx context.Context, p Program) (string, error) {
 	root := filepath.Join(c.Dir, "bin")
 	folder := filepath.Join(root, p.Name+"-"+p.Version)
@@ -91,8 +91,8 @@ func isBuilt(folder string) bool {
 	return err == nil
 }
 
-// build installs into a folder beside the final one and renames it at the end,
-// so that a folder with the final name is always complete.
+// build installs into a temporary folder and renames it at the end, so that a folder with the final
+// name is always complete.
 func (c Cache) build(ctx context.Context, p Program, folder string) error {
 	partial := folder + ".partial"
 	if err := os.RemoveAll(partial); err != nil {
@@ -119,7 +119,7 @@ func install(ctx context.Context, p Program, gobin string) error {
 		args = append(args, pkg+"@"+p.Version)
 	}
 	cmd := exec.CommandContext(ctx, "go", args...)
-	// An end of the build reaches the compilers too.
+	// A signal to the group also ends the compilers.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOBIN="+gobin)
@@ -131,8 +131,8 @@ func install(ctx context.Context, p Program, gobin string) error {
 	return nil
 }
 
-// reportElapsed prints the time now and then, so that a person sees that the
-// build goes on. The function it returns ends that.
+// reportElapsed prints the elapsed time at intervals, so that a person sees that the build
+// continues. stop ends the printing.
 func (c Cache) reportElapsed(p Program, began time.Time) (stop func()) {
 	ended := make(chan struct{})
 	go func() {
@@ -150,7 +150,7 @@ func (c Cache) reportElapsed(p Program, began time.Time) (stop func()) {
 	return func() { close(ended) }
 }
 
-// lock takes the file lock, and says so when another run holds it.
+// lock takes the file lock, and prints a line if another run has it.
 func (c Cache) lock(ctx context.Context, path string) (unlock func(), err error) {
 	lock := flock.New(path)
 	locked, err := lock.TryLock()
@@ -164,7 +164,7 @@ func (c Cache) lock(ctx context.Context, path string) (unlock func(), err error)
 	return func() { _ = lock.Unlock() }, nil
 }
 
-// elapsed is a duration in whole seconds as a person says it: «1 мин 20 с».
+// elapsed formats a duration in whole seconds: «1 мин 20 с».
 func elapsed(since time.Time) string {
 	seconds := int(time.Since(since).Seconds())
 	if seconds < 60 {
@@ -173,7 +173,7 @@ func elapsed(since time.Time) string {
 	return fmt.Sprintf("%d мин %d с", seconds/60, seconds%60)
 }
 
-// exists says whether there is a file or folder of that name.
+// exists reports whether there is a file or folder with that name.
 func exists(path string) (bool, error) {
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// The keys of the local S3 server; they protect nothing beyond loopback.
+// The keys of the local S3 server, which is reachable only on loopback.
 const (
 	S3AccessKey = "epkr"
 	S3SecretKey = "epkr-local-secret"
@@ -26,14 +26,14 @@ const (
 // S3 is a running local S3 server.
 type S3 struct {
 	*Process
-	// Port on 127.0.0.1.
+	// Port is on 127.0.0.1.
 	Port int
 }
 
-// Endpoint is the base URL; buckets are addressed by path.
+// Endpoint returns the base URL; buckets are addressed by path.
 func (s *S3) Endpoint() string { return "http://" + local(s.Port) }
 
-// startS3 starts the server and makes the platform's bucket.
+// startS3 starts the server and creates the platform's bucket.
 func startS3(ctx context.Context, s Settings, binaries string) (*S3, error) {
 	folder := s.folder("s3")
 	objects, metadata := filepath.Join(folder, "objects"), filepath.Join(folder, "metadata")
@@ -45,8 +45,8 @@ func startS3(ctx context.Context, s Settings, binaries string) (*S3, error) {
 	server := &S3{Port: s.S3Port}
 	process, err := Command{
 		Name: "s3", Path: filepath.Join(binaries, "versitygw"),
-		// Metadata in files of its own: not every file system has extended attributes.
-		// Quiet: a download's address holds the name of its file.
+		// Sidecar: metadata in separate files, because not every file system has extended
+		// attributes. Quiet: the address of a download contains the file's name.
 		Args: []string{"--quiet", "--port", local(s.S3Port), "--health", "/healthz", "posix", "--sidecar", metadata, objects},
 		Env:  append(os.Environ(), "ROOT_ACCESS_KEY="+S3AccessKey, "ROOT_SECRET_KEY="+S3SecretKey, "VGW_REGION="+S3Region),
 		Log:  s.log("s3"), Dir: folder, Grace: 5 * time.Second,
@@ -80,7 +80,7 @@ func (s *S3) createBucket(ctx context.Context, origins []string) error {
 		Bucket: aws.String(S3Bucket),
 		CORSConfiguration: &types.CORSConfiguration{CORSRules: []types.CORSRule{{
 			AllowedOrigins: origins, AllowedMethods: []string{"GET", "HEAD", "PUT"}, AllowedHeaders: []string{"*"},
-			// A multipart upload reads each part's ETag.
+			// A multipart upload needs each part's ETag.
 			ExposeHeaders: []string{"ETag"}, MaxAgeSeconds: aws.Int32(3600),
 		}}},
 	})

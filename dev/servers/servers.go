@@ -10,11 +10,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Settings say which servers to start and where. A zero port means that the
-// server is not started, because a real one takes its place or nobody needs it.
+// Settings describe which servers to start and where. A zero port means that the server is not
+// started, because a real one replaces it or nobody needs it.
 type Settings struct {
-	// Dir holds the data and the logs; the user that runs Postgres must be
-	// able to reach it.
+	// Dir holds the data and the logs; the user that runs Postgres must be able to enter it.
 	Dir string
 	// Cache holds the built servers.
 	Cache Cache
@@ -22,28 +21,27 @@ type Settings struct {
 	TemporalConfig string
 
 	PostgresPort int
-	// TemporalPorts are eight, the frontend's first; empty means none.
+	// TemporalPorts are eight ports, the frontend's first; empty means none.
 	TemporalPorts  []int
 	TemporalUIPort int
-	// TemporalMetricsPort is where the server offers its own counts to Prometheus.
+	// TemporalMetricsPort is the port of the server's own Prometheus metrics.
 	TemporalMetricsPort int
 	S3Port              int
-	// DatabaseURL is the Postgres that Temporal keeps its state in when
-	// PostgresPort is zero.
+	// DatabaseURL is the Postgres for Temporal's state if PostgresPort is zero.
 	DatabaseURL string
-	// WebOrigins may upload to the bucket from a browser.
+	// WebOrigins are the origins that may upload to the bucket from a browser.
 	WebOrigins []string
-	// ForTests trades durability for speed and makes workflows continue as new early.
+	// ForTests reduces durability for speed and makes workflows continue as new early.
 	ForTests bool
-	// Durable keeps from doing either, for tests that measure.
+	// Durable disables both effects of ForTests, for tests that measure.
 	Durable bool
 }
 
-// hasty says that what is committed need not survive, and that workflows continue as new early.
-func (s Settings) hasty() bool { return s.ForTests && !s.Durable }
+// fast reports whether committed data need not survive and workflows continue as new early.
+func (s Settings) fast() bool { return s.ForTests && !s.Durable }
 
-// TemporalPortsFrom lists the ports that Temporal takes when its frontend
-// listens on first: eight in a row.
+// TemporalPortsFrom returns the ports that Temporal uses if its frontend listens on first: eight in
+// a row.
 func TemporalPortsFrom(first int) []int {
 	var ports []int
 	for i := range temporalPorts {
@@ -62,7 +60,7 @@ func (s *Settings) TestPorts() error {
 	return nil
 }
 
-// Servers are the running servers; what was not started is nil.
+// Servers are the running servers; a server that was not started is nil.
 type Servers struct {
 	Postgres   *Postgres
 	Temporal   *Temporal
@@ -70,8 +68,8 @@ type Servers struct {
 	S3         *S3
 }
 
-// Start builds what is missing, starts the servers and returns when all of
-// them answer. After an error none of them runs.
+// Start builds what is missing, starts the servers and returns when all of them answer. If Start
+// fails, none of them runs.
 func Start(ctx context.Context, s Settings) (*Servers, error) {
 	built, err := s.build(ctx)
 	if err != nil {
@@ -85,7 +83,7 @@ func Start(ctx context.Context, s Settings) (*Servers, error) {
 	return started, nil
 }
 
-// folders are where the binaries of each program are.
+// folders are the folders with the binaries of each program.
 type folders struct{ temporal, temporalUI, s3 string }
 
 func (s Settings) build(ctx context.Context) (folders, error) {
@@ -111,8 +109,7 @@ func (s Settings) build(ctx context.Context) (folders, error) {
 	return f, nil
 }
 
-// start runs the two chains side by side: Postgres, then Temporal and its UI;
-// and S3.
+// start runs two chains concurrently: Postgres, then Temporal and its UI; and S3.
 func (r *Servers) start(ctx context.Context, s Settings, built folders) error {
 	chains, ctx := errgroup.WithContext(ctx)
 	chains.Go(func() error { return r.startS3(ctx, s, built) })
@@ -164,7 +161,7 @@ func (s Settings) folder(name string) string { return filepath.Join(s.Dir, name)
 
 func (s Settings) log(name string) string { return filepath.Join(s.Dir, "log", name+".log") }
 
-// Processes lists what runs, in the order of starting.
+// Processes returns the running processes in the order of their start.
 func (r *Servers) Processes() []*Process {
 	var all []*Process
 	if r.S3 != nil {
@@ -182,15 +179,14 @@ func (r *Servers) Processes() []*Process {
 	return all
 }
 
-// Stop ends the servers in the reverse order, each after what needs it.
+// Stop stops the servers in reverse order, each after its dependents.
 func (r *Servers) Stop() {
 	for _, p := range slices.Backward(r.Processes()) {
 		p.Stop()
 	}
 }
 
-// Died delivers one error for the first server that ends before the context
-// does, with the tail of its log.
+// Died sends one error for the first server that ends before ctx does, with the end of its log.
 func (r *Servers) Died(ctx context.Context) <-chan error {
 	all := r.Processes()
 	died := make(chan error, len(all))

@@ -23,14 +23,14 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// TemporalNamespace is the namespace that the local platform works in.
+// TemporalNamespace is the namespace of the local platform.
 const TemporalNamespace = "default"
 
 const (
 	// namespaceRetention is how long a closed workflow stays visible.
 	namespaceRetention = 30 * 24 * time.Hour
-	// temporalPorts is how many ports the four roles take: one for gRPC and
-	// one for membership each.
+	// temporalPorts is the number of ports of the four roles: one for gRPC and one for membership
+	// each.
 	temporalPorts = 8
 )
 
@@ -43,28 +43,28 @@ var testDynamicConfig []byte
 // Temporal is a running local Temporal server.
 type Temporal struct {
 	*Process
-	// Port of the frontend on 127.0.0.1.
+	// Port of the frontend, on 127.0.0.1.
 	Port int
-	// MetricsPort is that of its Prometheus metrics, zero if they are not offered.
+	// MetricsPort is the port of the Prometheus metrics, zero if there are none.
 	MetricsPort int
 }
 
-// Address is host:port of the frontend.
+// Address returns host:port of the frontend.
 func (t *Temporal) Address() string { return local(t.Port) }
 
-// temporalStore is the Postgres that holds Temporal's state.
+// temporalStore is the Postgres with Temporal's state.
 type temporalStore struct {
 	host, port     string
 	role, password string
 }
 
-// localStore is Temporal's own role in the local Postgres.
+// localStore returns the local Postgres with Temporal's own role.
 func localStore(p *Postgres) temporalStore {
 	return temporalStore{host: "127.0.0.1", port: strconv.Itoa(p.Port), role: temporalRole, password: localPassword}
 }
 
-// foreignStore puts Temporal's databases beside the platform's on a Postgres
-// that somebody else runs. Its role must be allowed to create databases.
+// foreignStore returns the platform's external Postgres, on which Temporal gets its own databases.
+// Its role must be allowed to create databases.
 func foreignStore(ctx context.Context, databaseURL string) (temporalStore, error) {
 	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
@@ -96,8 +96,8 @@ func (s temporalStore) url(database string) string {
 	return u.String()
 }
 
-// startTemporal brings the schema up to date, starts the server, and makes the
-// namespace. It returns when the namespace serves.
+// startTemporal updates the schema, starts the server, and creates the namespace. It returns when
+// the namespace answers.
 func startTemporal(ctx context.Context, s Settings, store temporalStore, binaries string) (*Temporal, error) {
 	if err := store.updateSchemas(ctx, binaries); err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func startTemporal(ctx context.Context, s Settings, store temporalStore, binarie
 	}
 	grace := 20 * time.Second
 	if s.ForTests {
-		// Its state is thrown away, so its slow goodbye to the cluster is too.
+		// The state is discarded, so the slow graceful shutdown is unnecessary.
 		grace = time.Millisecond
 	}
 	t := &Temporal{Port: s.TemporalPorts[0], MetricsPort: s.TemporalMetricsPort}
@@ -149,7 +149,7 @@ func (s Settings) temporalEnvironment(store temporalStore, dynamicConfig string)
 
 func (s Settings) writeDynamicConfig() (path string, err error) {
 	content := localDynamicConfig
-	if s.hasty() {
+	if s.fast() {
 		content = testDynamicConfig
 	}
 	path = filepath.Join(s.folder("temporal"), "dynamicconfig.yml")
@@ -162,8 +162,7 @@ func (s Settings) writeDynamicConfig() (path string, err error) {
 	return path, nil
 }
 
-// updateSchemas brings both of Temporal's databases to the schema that its own
-// sql tool carries.
+// updateSchemas updates both of Temporal's databases to the schema of its own sql tool.
 func (s temporalStore) updateSchemas(ctx context.Context, binaries string) error {
 	for _, part := range []struct{ database, schema string }{
 		{temporalDB, "postgresql/v12/temporal"},
@@ -214,7 +213,7 @@ func (s temporalStore) sql(ctx context.Context, binaries, database string, args 
 
 func (t *Temporal) ready(ctx context.Context) error { return serve(ctx, t.Address()) }
 
-// serve makes the namespace at a frontend if it is missing and returns nil once it answers.
+// serve creates the namespace at a frontend if it is missing and returns nil once it answers.
 func serve(ctx context.Context, frontend string) error {
 	c, err := client.DialContext(ctx, client.Options{
 		HostPort: frontend, Namespace: TemporalNamespace,
@@ -231,8 +230,8 @@ func serve(ctx context.Context, frontend string) error {
 	if err != nil && !errors.As(err, &there) {
 		return err
 	}
-	// The roles learn of a namespace from a cache. Listing asks the frontend and
-	// the visibility store; the task queue's description asks matching.
+	// The roles learn of a namespace from a cache. Counting workflows checks the frontend and the
+	// visibility store; describing a task queue checks matching.
 	if _, err := c.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{}); err != nil {
 		return err
 	}

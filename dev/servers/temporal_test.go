@@ -19,8 +19,9 @@ import (
 	"epkr/internal/testenv"
 )
 
-// Each role on a host of its own, as in a cluster. A schedule is fired by the worker role, which needs all others.
-func TestRolesOnHostsOfTheirOwnFireASchedule(t *testing.T) {
+// Each role runs on its own host, as in a cluster. A schedule is started by the worker role, which
+// needs all others.
+func TestRolesOnSeparateHostsRunASchedule(t *testing.T) {
 	cache, err := CacheDirectory()
 	require.NoError(t, err)
 	binaries, err := Cache{Dir: cache, Progress: t.Output()}.Build(t.Context(), temporalProgram)
@@ -35,7 +36,7 @@ func TestRolesOnHostsOfTheirOwnFireASchedule(t *testing.T) {
 	dynamic, err := settings.writeDynamicConfig()
 	require.NoError(t, err)
 	var frontend string
-	for i, role := range []string{"frontend", "history", "matching", "worker"} { // as temporalEnvironment has their ports
+	for i, role := range []string{"frontend", "history", "matching", "worker"} { // the order of the ports in temporalEnvironment
 		host := fmt.Sprintf("127.0.1.%d", i+1)
 		process, err := Launch(Command{
 			Name: role, Path: filepath.Join(binaries, "server"), Args: []string{"--config-file", config, "--allow-no-auth", "start", "--service", role},
@@ -44,7 +45,7 @@ func TestRolesOnHostsOfTheirOwnFireASchedule(t *testing.T) {
 		})
 		require.NoError(t, err)
 		t.Cleanup(process.Stop)
-		// Two that start in one moment may miss each other in the list of members.
+		// Two roles that start at the same moment may miss each other in the list of members.
 		address := net.JoinHostPort(host, strconv.Itoa(ports[i]))
 		require.NoError(t, process.AwaitReady(t.Context(), 2*time.Minute, func(context.Context) error {
 			conn, err := net.Dial("tcp", address)
@@ -57,7 +58,7 @@ func TestRolesOnHostsOfTheirOwnFireASchedule(t *testing.T) {
 			frontend = address
 		}
 	}
-	testenv.Eventually(t, "the cluster serves", func() bool { return serve(t.Context(), frontend) == nil })
+	testenv.Eventually(t, "the cluster answers", func() bool { return serve(t.Context(), frontend) == nil })
 	c, err := client.DialContext(t.Context(), client.Options{HostPort: frontend, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
@@ -65,7 +66,7 @@ func TestRolesOnHostsOfTheirOwnFireASchedule(t *testing.T) {
 		ID: "probe", TriggerImmediately: true, Action: &client.ScheduleWorkflowAction{Workflow: "Probe", TaskQueue: "probe"},
 	})
 	require.NoError(t, err)
-	testenv.Eventually(t, "the worker role fires the schedule", func() bool {
+	testenv.Eventually(t, "the worker role starts the scheduled workflow", func() bool {
 		description, err := schedule.Describe(t.Context())
 		return err == nil && len(description.Info.RecentActions) > 0
 	})

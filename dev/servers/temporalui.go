@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// startTemporalUI starts the web interface in which an operator sees workflows.
+// startTemporalUI starts Temporal's web interface for operators.
 func startTemporalUI(ctx context.Context, s Settings, binaries, temporalAddress string) (*Process, error) {
 	folder := s.folder("temporal-ui")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -38,7 +38,7 @@ cors:
 	}.Start(ctx)
 }
 
-// Answers is the readiness condition that a GET of the address gives 200.
+// Answers returns a readiness condition: a GET of the address returns 200.
 func Answers(address string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

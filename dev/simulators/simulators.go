@@ -1,8 +1,8 @@
-// Package simulators runs the simulators of the systems outside, ЕСИА and АИС «Реестр СРО», on this
-// machine.
+// Package simulators runs the simulators of the external systems, ЕСИА and АИС «Реестр СРО», on
+// this machine.
 //
-// Whoever reaches them signs in as anybody, so they belong on loopback addresses. No production
-// platform talks to them.
+// Anyone who can reach them can sign in as any person, so they must listen on loopback addresses
+// only. Production platforms do not use them.
 package simulators
 
 import (
@@ -19,7 +19,7 @@ import (
 	"epkr/internal/esia"
 )
 
-// Settings say where the simulators listen and whom they know.
+// Settings are the simulators' addresses and the platform that they serve.
 type Settings struct {
 	World *synthetic.World
 	// ESIA and Registry are addresses to listen on, host:port.
@@ -31,7 +31,7 @@ type Settings struct {
 	Client             *x509.Certificate
 }
 
-// Simulators are those that run.
+// Simulators are the running simulators.
 type Simulators struct {
 	Registry *registrysim.Simulator
 	stops    []func()
@@ -49,7 +49,7 @@ func Start(ctx context.Context, s Settings) (_ *Simulators, err error) {
 		return nil, fmt.Errorf("make the registry's first snapshot: %w", err)
 	}
 	server, err := esiasim.New(ctx, esiasim.Config{
-		Directory: s.Keys, TokenKey: esia.GOST, People: s.World.People(), Organisations: s.World.Organisations(), Cast: s.World.Cast(),
+		Directory: s.Keys, TokenKey: esia.GOST, People: s.World.People(), Organisations: s.World.Organisations(), TestUsers: s.World.TestUsers(),
 		Clients: []esiasim.Client{{ID: s.ClientID, Certificate: s.Client, Redirects: []string{s.Redirect}}},
 	})
 	if err != nil {
@@ -65,14 +65,14 @@ func Start(ctx context.Context, s Settings) (_ *Simulators, err error) {
 	return started, nil
 }
 
-// Stop ends both.
+// Stop stops both simulators.
 func (s *Simulators) Stop() {
 	for _, stop := range s.stops {
 		stop()
 	}
 }
 
-// Serve answers at an address, of which it returns the URL, until stop is called.
+// Serve serves handler at address until stop is called. It returns the URL.
 func Serve(ctx context.Context, address string, handler http.Handler) (url string, stop func(), err error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
@@ -82,7 +82,7 @@ func Serve(ctx context.Context, address string, handler http.Handler) (url strin
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = server.Serve(listener) // ends with the listener
+		_ = server.Serve(listener) // returns when the listener is closed
 	}()
 	return "http://" + listener.Addr().String(), func() {
 		_ = server.Close()

@@ -12,31 +12,31 @@ import (
 	"epkr/internal/esia"
 )
 
-// ClientID is the mnemonic under which the simulator of ЕСИА knows the platform.
+// ClientID is the platform's mnemonic at the simulator of ЕСИА.
 const ClientID = "EPKR"
 
-// nowhere is an address that nobody answers at.
+// nowhere is an address on which nothing listens.
 const nowhere = "http://127.0.0.1:1"
 
-// Environment says where worker and apiserver find everything. An empty field leaves the setting to
-// the caller's own environment, unless it says otherwise.
+// Environment describes where worker and apiserver find everything. An empty field leaves the
+// variable to the caller's environment, unless documented otherwise.
 type Environment struct {
-	// PublicURL, RegistryURL and ESIAURL are nowhere if they are empty.
+	// PublicURL, RegistryURL and ESIAURL default to nowhere.
 	PublicURL, RegistryURL, ESIAURL string
-	// Database is for the processes, Owner for the role that migrates it.
+	// Database is the address for the processes, Owner that for the role that migrates.
 	Database, Owner string
 	// Temporal is host:port of the frontend.
 	Temporal, Namespace, TaskQueue string
 	S3Endpoint                     string
 	Keys                           Keys
-	// Worker, API and Internal are the ports on which the worker answers health checks, and apiserver
-	// people and operators.
+	// Worker is the port of the worker's health check, API the port of apiserver for people,
+	// Internal that for operators.
 	Worker, API, Internal int
-	// More wins over all of it: NAME=value.
+	// More overrides all other fields: NAME=value.
 	More []string
 }
 
-// Variables returns the environment of both programs, beginning with the caller's.
+// Variables returns the environment of both programs: the caller's and these variables.
 func (e Environment) Variables() []string {
 	all := append(os.Environ(), "EPKR_ENVIRONMENT=development")
 	add := func(name, value string) {
@@ -85,19 +85,19 @@ func Limit(rate string, names ...string) []string {
 	return variables
 }
 
-// URL is the address of a port of this machine.
+// URL returns the address of a port of this machine.
 func URL(port int) string { return "http://" + address(port) }
 
 func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
-// Keys are those by which the platform and the simulator of ЕСИА know each other. The simulator
-// finds its own in the directory by name.
+// Keys are the keys with which the platform and the simulator of ЕСИА authenticate each other. The
+// simulator finds its own in the directory by name.
 type Keys struct {
 	Directory      string
 	Platform, ESIA esiasim.KeyPair
 }
 
-// MakeKeys makes the keys that are missing in dir/keys.
+// MakeKeys makes missing keys in dir/keys.
 func MakeKeys(ctx context.Context, dir string) (Keys, error) {
 	k := Keys{Directory: filepath.Join(dir, "keys")}
 	var err error

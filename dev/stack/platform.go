@@ -18,10 +18,10 @@ import (
 	"epkr/dev/synthetic"
 )
 
-// worldSeed chooses the people whom both simulators know.
+// worldSeed is the seed of the people in both simulators.
 const worldSeed = 1
 
-// platform is a whole one: servers, simulators, worker and apiserver.
+// platform is a whole platform: servers, simulators, worker and apiserver.
 type platform struct {
 	out        io.Writer
 	servers    *servers.Servers
@@ -31,8 +31,8 @@ type platform struct {
 	variables  []string
 }
 
-// start installs and builds what is missing and starts everything, the registry's engineers loaded.
-// After an error nothing runs. out takes Russian lines for the person who waits.
+// start installs and builds what is missing, starts everything and loads the registry's engineers.
+// If start fails, nothing runs. out receives Russian lines for the person who waits.
 func start(ctx context.Context, root string, s servers.Settings, p ports, out io.Writer) (_ *platform, err error) {
 	if err := Install(ctx, false); err != nil {
 		return nil, err
@@ -77,13 +77,13 @@ func (s *platform) environment(p ports, keys Keys) Environment {
 		Database: os.Getenv("DATABASE_URL"), Owner: os.Getenv("EPKR_MIGRATION_DATABASE_URL"),
 		Worker: p.worker.Number, API: p.api.Number, Internal: p.internal.Number,
 		More: slices.Concat(
-			// Everybody here comes from one address, and the demo's people act as fast as a program.
+			// All requests come from one address, and the demo sends them as fast as a program can.
 			Limit("100000/100000", "address"), Limit("10000/10000", "anonymous"), Limit("1000/1000", "sign_in"),
 			Limit("10000", "connections"), Limit("50/500", "write", "search", "upload"), Limit("100/1000", "read"),
 			[]string{"EPKR_MODERATORS=" + moderators(s.people)},
 		),
 	}
-	if p.temporalUI.Number != 0 { // 0 with a Temporal of somebody else's, whose UI is the environment's
+	if p.temporalUI.Number != 0 { // 0 with an external Temporal; the environment then names its UI
 		e.More = append(e.More, "EPKR_TEMPORAL_UI_URL="+URL(p.temporalUI.Number))
 	}
 	if s.servers.Postgres != nil {
@@ -114,7 +114,8 @@ func (s *platform) startPrograms(ctx context.Context, e Environment, bin, logs s
 	return nil
 }
 
-// loadRegistry fills an empty platform, whose worker has migrated the database, with the registry's engineers.
+// loadRegistry loads the registry's engineers into an empty platform. The worker must have migrated
+// the database.
 func (s *platform) loadRegistry(ctx context.Context, e Environment, world *synthetic.World) error {
 	owner := e.Owner
 	if owner == "" {
@@ -140,7 +141,8 @@ func (s *platform) loadRegistry(ctx context.Context, e Environment, world *synth
 	return nil
 }
 
-// run restarts the programs that end until ctx ends or a server dies, for which it returns the error.
+// run restarts programs that end, until ctx ends or a server dies; in the latter case it returns
+// the error.
 func (s *platform) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var supervised sync.WaitGroup
@@ -157,7 +159,7 @@ func (s *platform) run(ctx context.Context) error {
 	}
 }
 
-// stop ends what runs in the reverse order, after run.
+// stop stops everything in reverse order. It must be called after run.
 func (s *platform) stop() {
 	for _, unit := range slices.Backward(s.units) {
 		unit.Stop()
@@ -170,22 +172,22 @@ func (s *platform) stop() {
 	}
 }
 
-// testUser is somebody whom the simulator of ЕСИА knows by a short name.
+// testUser is a person who can sign in at the simulator of ЕСИА by a login.
 type testUser struct {
-	synthetic.CastMember
+	synthetic.TestUser
 	oid string
 }
 
 func testUsers(world *synthetic.World) []testUser {
 	var users []testUser
-	for _, member := range world.Cast() {
+	for _, member := range world.TestUsers() {
 		person, _ := world.PersonByLogin(member.Login)
 		users = append(users, testUser{member, person.OID})
 	}
 	return users
 }
 
-// moderators lists the ЕСИА identifiers for EPKR_MODERATORS.
+// moderators returns the ЕСИА identifiers for EPKR_MODERATORS.
 func moderators(users []testUser) string {
 	var ids []string
 	for _, u := range users {

@@ -9,14 +9,14 @@ import (
 	"epkr/dev/servers"
 )
 
-// ports are where a platform with its simulators listens, all on 127.0.0.1.
+// ports are the ports of a platform with its simulators, all on 127.0.0.1.
 type ports struct {
 	api, internal, worker, esia, registry servers.Port
 	postgres, temporal, temporalUI, s3    servers.Port
 }
 
-// fixedPorts are the defaults and what the environment moves. The port of a server is zero if the
-// environment names a real one in its place.
+// fixedPorts returns the default ports with the changes of the environment. The port of a server is
+// zero if the environment names a real one in its place.
 func fixedPorts() (ports, error) {
 	var problems []error
 	port := func(variable string, fallback int, what string) servers.Port {
@@ -53,7 +53,7 @@ func fixedPorts() (ports, error) {
 	return p, errors.Join(problems...)
 }
 
-// freePorts are those of a platform that shares nothing with another one, without the servers'.
+// freePorts returns free ports for a separate platform, without the servers' ports.
 func freePorts() (ports, error) {
 	free, err := servers.FreePorts(5)
 	if err != nil {
@@ -66,7 +66,7 @@ func freePorts() (ports, error) {
 	return p, nil
 }
 
-// wanted lists the ports that will be listened on. One variable moves all of Temporal's.
+// wanted returns the ports that will be listened on. One variable changes all of Temporal's.
 func (p ports) wanted() []servers.Port {
 	var all []servers.Port
 	for _, one := range []servers.Port{p.api, p.internal, p.worker, p.esia, p.registry, p.postgres, p.temporalUI, p.s3} {
@@ -82,7 +82,7 @@ func (p ports) wanted() []servers.Port {
 	return all
 }
 
-// publicURL is where a person opens the platform.
+// publicURL returns the address at which a person opens the platform.
 func (p ports) publicURL() string { return fmt.Sprintf("http://localhost:%d", p.api.Number) }
 
 func (p ports) origins() []string { return []string{p.publicURL(), URL(p.api.Number)} }

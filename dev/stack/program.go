@@ -10,7 +10,7 @@ import (
 	"epkr/dev/servers"
 )
 
-// The programs of the platform; they are called as their folders in the repository.
+// The programs of the platform, named as their folders in the repository.
 const (
 	Worker    = "worker"
 	APIServer = "apiserver"
@@ -21,7 +21,8 @@ const (
 	stopGrace  = 40 * time.Second
 )
 
-// Build compiles worker and apiserver of the repository at root into bin. flags are more of go build's.
+// Build compiles worker and apiserver of the repository at root into bin. flags are further flags
+// of go build.
 func Build(ctx context.Context, root, bin string, flags ...string) error {
 	args := append([]string{"build", "-o", bin + string(filepath.Separator)}, flags...)
 	cmd := exec.CommandContext(ctx, "go", append(args, "./"+Worker, "./"+APIServer)...)
@@ -32,16 +33,16 @@ func Build(ctx context.Context, root, bin string, flags ...string) error {
 	return nil
 }
 
-// Program is a built worker or apiserver and what it is told.
+// Program is a built worker or apiserver and its environment.
 type Program struct {
-	// Name is what messages call it.
+	// Name is the program's name in messages.
 	Name, Binary, Log string
 	Env               []string
-	// Ready is the address that answers 200 once the program works.
+	// Ready is an address that returns 200 once the program is ready.
 	Ready string
 }
 
-// Programs are the worker and the apiserver of that environment, built into bin.
+// Programs returns the worker and the apiserver of the environment, built into bin.
 func (e Environment) Programs(bin, logs string) (worker, api Program) {
 	variables := e.Variables()
 	program := func(name string, health int) Program {

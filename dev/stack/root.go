@@ -9,7 +9,7 @@ import (
 	"epkr/dev/servers"
 )
 
-// temporalConfig is a file at the root of the repository, by which the root is recognised.
+// temporalConfig is a file at the root of the repository, by which Root finds it.
 const temporalConfig = "temporal-dev.yml"
 
 // Root returns the root of the repository that contains the working directory.
@@ -30,8 +30,8 @@ func Root() (string, error) {
 	}
 }
 
-// TemporaryServers returns the settings of servers on free ports, with their data in dir. Postgres
-// runs as another user, so dir is opened to everybody.
+// TemporaryServers returns the settings of servers on free ports with their data in dir. It makes
+// dir accessible to everybody, because Postgres runs as another user.
 func TemporaryServers(root, dir string) (servers.Settings, error) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return servers.Settings{}, fmt.Errorf("open the folder of the servers: %w", err)

@@ -9,14 +9,14 @@ import (
 	"epkr/dev/servers"
 )
 
-// steadyAfter is how long a process must have run for its next restart to come at once.
+// steadyAfter is how long a process must have run to be restarted without a pause.
 const steadyAfter = time.Minute
 
-// Unit keeps one process running: it starts it again after each end.
+// Unit keeps a process running: it restarts the process whenever it ends.
 type Unit struct {
 	Name   string
 	launch func(context.Context) (*servers.Process, error)
-	say    func(format string, args ...any)
+	logf   func(format string, args ...any)
 	// The pause before a restart grows from first to longest while the process keeps ending.
 	first, longest time.Duration
 
@@ -25,16 +25,17 @@ type Unit struct {
 	up       chan struct{} // closed while the process is ready; replaced after each end
 	gate     chan struct{} // closed while the process may start
 	started  time.Time
-	expected bool // the next end was asked for
+	expected bool // the next end is intentional
 	kills    int
-	ends     int // that nobody asked for
+	ends     int // unintentional ends
 }
 
-// NewUnit makes a unit that starts its process by launch. say takes Russian lines about what happens to it.
+// NewUnit returns a unit that starts its process by launch. logf receives Russian lines about the
+// process.
 func NewUnit(
-	name string, launch func(context.Context) (*servers.Process, error), first, longest time.Duration, say func(string, ...any),
+	name string, launch func(context.Context) (*servers.Process, error), first, longest time.Duration, logf func(string, ...any),
 ) *Unit {
-	u := &Unit{Name: name, launch: launch, say: say, first: first, longest: longest, up: make(chan struct{}), gate: make(chan struct{})}
+	u := &Unit{Name: name, launch: launch, logf: logf, first: first, longest: longest, up: make(chan struct{}), gate: make(chan struct{})}
 	close(u.gate)
 	return u
 }
@@ -57,7 +58,7 @@ func (u *Unit) Adopt(process *servers.Process) {
 	close(u.up)
 }
 
-// Supervise starts the process, unless it runs, and again after each end, until ctx ends.
+// Supervise starts the process if it does not run, and restarts it after each end, until ctx ends.
 func (u *Unit) Supervise(ctx context.Context) {
 	var pause time.Duration
 	for ctx.Err() == nil {
@@ -67,7 +68,7 @@ func (u *Unit) Supervise(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			}
-			// A signal to everything at once ends the process before this one learns of it.
+			// A signal to the whole process group may end the process before this one handles it.
 			if ctx.Err() != nil {
 				return
 			}
@@ -84,7 +85,7 @@ func (u *Unit) Supervise(ctx context.Context) {
 	}
 }
 
-// age is the time since the process started.
+// age returns the time since the process started.
 func (u *Unit) age() time.Duration {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -97,7 +98,7 @@ func (u *Unit) ended(process *servers.Process) {
 	u.process, u.up = nil, make(chan struct{})
 	if !u.expected {
 		u.ends++
-		u.say("%s завершился (%s)\n%s", u.Name, process.End(), process.Tail(20))
+		u.logf("%s завершился (%s)\n%s", u.Name, process.End(), process.Tail(20))
 	}
 }
 
@@ -109,7 +110,7 @@ func (u *Unit) restart(ctx context.Context, pause *time.Duration) bool {
 	if !first {
 		*pause = min(max(2**pause, u.first), u.longest)
 		if !expected {
-			u.say("%s: новый запуск через %s", u.Name, *pause)
+			u.logf("%s: новый запуск через %s", u.Name, *pause)
 		}
 	}
 	select {
@@ -124,14 +125,14 @@ func (u *Unit) restart(ctx context.Context, pause *time.Duration) bool {
 	}
 	if err := u.Start(ctx); err != nil {
 		if ctx.Err() == nil {
-			u.say("%s не запускается: %.400s", u.Name, err)
+			u.logf("%s не запускается: %.400s", u.Name, err)
 		}
 		return false
 	}
 	return true
 }
 
-// KeepDown keeps the process from starting again until letStart is called.
+// KeepDown prevents restarts until letStart is called.
 func (u *Unit) KeepDown() (letStart func()) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -140,7 +141,7 @@ func (u *Unit) KeepDown() (letStart func()) {
 	return sync.OnceFunc(func() { close(gate) })
 }
 
-// Kill ends the process with SIGKILL, with all that it started.
+// Kill kills the process and its descendants with SIGKILL.
 func (u *Unit) Kill() {
 	if process := u.expectEnd(); process != nil {
 		u.mu.Lock()
@@ -150,7 +151,7 @@ func (u *Unit) Kill() {
 	}
 }
 
-// Stop asks the process to end, waits, and says how it ended; empty if it did not run.
+// Stop asks the process to end, waits, and returns how it ended; empty if it did not run.
 func (u *Unit) Stop() string {
 	process := u.expectEnd()
 	if process == nil {
@@ -167,17 +168,17 @@ func (u *Unit) expectEnd() *servers.Process {
 	return u.process
 }
 
-// Process is the one that runs, nil between an end and the next start.
+// Process returns the running process, nil between an end and the next start.
 func (u *Unit) Process() *servers.Process {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.process
 }
 
-// Kills counts the calls of Kill that ended a process.
+// Kills returns how many calls of Kill ended a process.
 func (u *Unit) Kills() int { u.mu.Lock(); defer u.mu.Unlock(); return u.kills }
 
-// Ends counts the ends that nobody asked for.
+// Ends returns the number of unintentional ends.
 func (u *Unit) Ends() int { u.mu.Lock(); defer u.mu.Unlock(); return u.ends }
 
 // Ready waits until the process is ready.
@@ -191,7 +192,7 @@ func (u *Unit) Ready(ctx context.Context) error {
 			return nil
 		case <-ctx.Done():
 			return fmt.Errorf("%s is not ready: %w", u.Name, ctx.Err())
-		case <-time.After(100 * time.Millisecond): // it may have ended meanwhile
+		case <-time.After(100 * time.Millisecond): // the process may have ended meanwhile
 		}
 	}
 }

@@ -15,13 +15,13 @@ import (
 	"epkr/internal/testenv"
 )
 
-// screen is what a person is told, safe to read while it is written.
+// screen collects the lines shown to a person; it is safe for concurrent use.
 type screen struct {
 	mu   sync.Mutex
 	text string
 }
 
-func (s *screen) say(format string, args ...any) {
+func (s *screen) logf(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.text += fmt.Sprintf(format, args...)
@@ -33,7 +33,7 @@ func (s *screen) String() string {
 	return s.text
 }
 
-// scripted is a unit that runs the shell script.
+// scripted returns a unit that runs the shell script.
 func scripted(t *testing.T, out *screen, script string) (u *Unit, starts <-chan *servers.Process) {
 	t.Helper()
 	log, started := filepath.Join(t.TempDir(), "worker.log"), make(chan *servers.Process, 100)
@@ -43,16 +43,16 @@ func scripted(t *testing.T, out *screen, script string) (u *Unit, starts <-chan 
 			started <- p
 		}
 		return p, err
-	}, time.Millisecond, time.Second, out.say), started
+	}, time.Millisecond, time.Second, out.logf), started
 }
 
-func TestProcessThatEndsIsNamedWithItsLogAndStartedAgain(t *testing.T) {
+func TestEndedProcessIsReportedAndRestarted(t *testing.T) {
 	out := &screen{}
 	u, starts := scripted(t, out, "echo out of ideas; exit 7")
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { u.Supervise(ctx); close(ended) }()
-	testenv.Eventually(t, "the process is started again", func() bool { return len(starts) >= 2 })
+	testenv.Eventually(t, "the process is restarted", func() bool { return len(starts) >= 2 })
 	cancel()
 	<-ended
 	require.Contains(t, out.String(), "worker завершился (exit status 7)")
@@ -61,7 +61,7 @@ func TestProcessThatEndsIsNamedWithItsLogAndStartedAgain(t *testing.T) {
 	require.Zero(t, u.Kills())
 }
 
-func TestKilledProcessStaysDownUntilItMayStart(t *testing.T) {
+func TestKeepDownDelaysRestart(t *testing.T) {
 	out := &screen{}
 	u, starts := scripted(t, out, "sleep 600")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -72,12 +72,12 @@ func TestKilledProcessStaysDownUntilItMayStart(t *testing.T) {
 	letStart := u.KeepDown()
 	u.Kill()
 	require.Equal(t, "signal: killed", first.End())
-	testenv.Eventually(t, "the unit notices", func() bool { return u.Process() == nil })
+	testenv.Eventually(t, "the unit registers the end", func() bool { return u.Process() == nil })
 	letStart()
 	require.NoError(t, u.Ready(t.Context()))
 	require.Equal(t, 1, u.Kills())
 	require.Zero(t, u.Ends())
-	require.NotContains(t, out.String(), "завершился", "the end was asked for")
+	require.NotContains(t, out.String(), "завершился", "the end was intentional")
 	cancel()
 	require.Equal(t, "signal: terminated", u.Stop())
 }
@@ -99,7 +99,7 @@ func TestDeadServerEndsTheRun(t *testing.T) {
 		return p
 	}
 	server := launch("postgres")
-	u := NewUnit("worker", nil, 0, 0, (&screen{}).say)
+	u := NewUnit("worker", nil, 0, 0, (&screen{}).logf)
 	u.Adopt(launch("worker"))
 	program := u.Process()
 	p := &platform{servers: &servers.Servers{Postgres: &servers.Postgres{Process: server}}, units: []*Unit{u}}

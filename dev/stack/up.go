@@ -11,7 +11,7 @@ import (
 	"epkr/dev/servers"
 )
 
-// Install brings in the system's packages that are missing; for tests, also those that judge documents.
+// Install installs missing system packages; for tests, also those that check documents.
 func Install(ctx context.Context, forTests bool) error {
 	packages := servers.RunPackages()
 	if forTests {
@@ -20,7 +20,7 @@ func Install(ctx context.Context, forTests bool) error {
 	return servers.InstallMissing(ctx, os.Stderr, packages)
 }
 
-// Up runs the platform until ctx ends, with data that stay.
+// Up runs the platform with persistent data until ctx ends.
 func Up(ctx context.Context) error {
 	root, err := Root()
 	if err != nil {
@@ -53,7 +53,7 @@ func Up(ctx context.Context) error {
 	}
 	started, err := start(ctx, root, s, p, os.Stdout)
 	if ctx.Err() != nil && err != nil {
-		return nil // somebody has stopped the start
+		return nil // the start was interrupted
 	}
 	if err != nil {
 		return err
@@ -65,13 +65,13 @@ func Up(ctx context.Context) error {
 	return err
 }
 
-// dataPath is EPKR_DATA or its default.
+// dataPath returns EPKR_DATA or its default.
 func dataPath() (string, error) {
 	if dir := os.Getenv("EPKR_DATA"); dir != "" {
 		return filepath.Abs(dir)
 	}
 	if os.Geteuid() == 0 {
-		// Not in root's home: the user that runs Postgres cannot enter it.
+		// Not in root's home, which Postgres' user cannot enter.
 		return "/var/lib/epkr", nil
 	}
 	home, err := os.UserHomeDir()
@@ -81,7 +81,7 @@ func dataPath() (string, error) {
 	return filepath.Join(home, ".local", "share", "epkr"), nil
 }
 
-// welcome shows the addresses and whom to sign in as.
+// welcome prints the addresses and the logins.
 func (s *platform) welcome(out io.Writer, p ports, logs string) {
 	fmt.Fprintln(out, "\nПлатформа работает. Ctrl-C останавливает её, данные сохраняются.")
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

@@ -16,8 +16,9 @@ import (
 	"epkr/internal/order"
 )
 
-// WithServers runs the command beside fresh servers on free ports and removes their data at the end.
-// Durable ones commit to the disk, as in production. The error carries the command's exit code.
+// WithServers runs the command with new servers on free ports and deletes their data at the end.
+// With durable set, commits are flushed to disk as in production. The error has the command's exit
+// code.
 func WithServers(ctx context.Context, durable bool, command []string) error {
 	if err := Install(ctx, false); err != nil {
 		return err
@@ -50,7 +51,7 @@ func WithServers(ctx context.Context, durable bool, command []string) error {
 	))
 }
 
-// temporary makes a folder for servers on free ports.
+// temporary creates a folder for servers on free ports and returns their settings.
 func temporary(prefix string) (root, dir string, s servers.Settings, err error) {
 	if root, err = Root(); err != nil {
 		return "", "", s, err
@@ -64,7 +65,8 @@ func temporary(prefix string) (root, dir string, s servers.Settings, err error) 
 	return root, dir, s, nil
 }
 
-// writeProcesses writes the ids of the servers' processes by name, for whoever measures or kills them.
+// writeProcesses writes the process ids of the servers by name, for programs that measure or kill
+// them.
 func writeProcesses(path string, running *servers.Servers) error {
 	ids := map[string]int{}
 	for _, p := range running.Processes() {
@@ -80,11 +82,12 @@ func writeProcesses(path string, running *servers.Servers) error {
 	return nil
 }
 
-// WithPlatform runs the command beside a whole platform on free ports and removes its data at the
-// end. The error carries the command's exit code.
+// WithPlatform runs the command with a whole platform on free ports and deletes its data at the
+// end. The error has the command's exit code.
 //
-// The command gets the environment of apiserver and worker, so that it can run them as operators do.
-// EPKR_PUBLIC_URL is where people open the platform; EPKR_TEST_CAST says who may sign in:
+// The command gets the environment of apiserver and worker, so that it can run them as operators
+// do. EPKR_PUBLIC_URL is the platform's public address; EPKR_TEST_CAST lists the people who can
+// sign in:
 // {"login": {"name": "…", "snils": "…"}}.
 func WithPlatform(ctx context.Context, command []string) error {
 	root, dir, s, err := temporary("epkr-platform-")
@@ -109,7 +112,7 @@ func WithPlatform(ctx context.Context, command []string) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		// runCommand returns the same error when a server dies.
+		// runCommand returns the same error if a server dies.
 		_ = started.run(ctx)
 	}()
 	defer func() {
@@ -124,8 +127,8 @@ func WithPlatform(ctx context.Context, command []string) error {
 		append(started.variables, "EPKR_TEST_CAST="+people, "EPKR_TEST_LOGS="+filepath.Join(dir, "log")))
 }
 
-// farFrom is a daily schedule of the registry half a day away: the platform itself reads nothing that
-// the command has the registry publish.
+// farFrom returns a daily registry schedule half a day from now, so that the platform itself does
+// not read the snapshots that the command publishes.
 func farFrom(now time.Time) string {
 	at := now.In(order.Moscow).Add(12 * time.Hour)
 	return fmt.Sprintf("%d %d * * *", at.Minute(), at.Hour())
@@ -147,8 +150,8 @@ func peopleJSON(users []testUser) (string, error) {
 	return string(text), nil
 }
 
-// runCommand runs the command in the foreground. SIGINT reaches it from the terminal; a SIGTERM to
-// this process is passed on.
+// runCommand runs the command in the foreground. It gets SIGINT from the terminal; runCommand
+// forwards SIGTERM.
 func runCommand(ctx context.Context, running *servers.Servers, command, env []string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -157,8 +160,8 @@ func runCommand(ctx context.Context, running *servers.Servers, command, env []st
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 20 * time.Second
-	// The command must not outlive the servers. The kernel sends the signal when the starting thread
-	// ends, so that thread is kept.
+	// The command must not outlive the servers. The kernel sends the parent-death signal when the
+	// starting thread ends, so this thread is locked.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}

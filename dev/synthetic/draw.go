@@ -11,17 +11,18 @@ import (
 	"epkr/internal/territory"
 )
 
-// Numbers of persons. Each kind has a range of its own, so that СНИЛС, ИНН and ЕСИА identifiers are unique by construction.
+// Serial numbers of persons. Each kind has its own range, so that СНИЛС, ИНН and ЕСИА identifiers
+// are unique.
 const (
 	engineerSerial = 0       // engineers of the world
 	customerSerial = 44_000  // customers of the world
-	castSerial     = 44_900  // the cast
-	businessSerial = 300_000 // ОГРНИП of customers, behind those of engineers
-	personOID      = 1000000 // ЕСИА identifiers of persons begin here
-	legalOID       = 2000000 // and of organisations here
+	testUserSerial = 44_900  // test users
+	businessSerial = 300_000 // ОГРНИП of customers, after those of engineers
+	personOID      = 1000000 // first ЕСИА identifier of persons
+	legalOID       = 2000000 // first ЕСИА identifier of organisations
 )
 
-// identity is what follows from the serial number of a person alone, whatever the seed.
+// identity returns the identifiers that depend only on a person's serial number, not on the seed.
 func identity(serial int, region string) (oid, snils, inn string) {
 	oid = strconv.Itoa(personOID + serial)
 	snils = requisites.CompleteSNILS(pad(2_000_000+serial*20_011, 9))
@@ -44,7 +45,7 @@ func drawPerson(rnd *rand.Rand, serial int, region territory.Region) Person {
 	}
 }
 
-// phone stays in +7 900 000-xx-xx, so that the numbers repeat every 10,000 persons.
+// phone returns a number in +7 900 000-xx-xx, so that numbers repeat every 10,000 persons.
 func phone(serial int) string {
 	four := pad(serial%10_000, 4)
 	return "+7 900 000-" + four[:2] + "-" + four[2:]
@@ -83,7 +84,7 @@ var (
 	firmSecond = strings.Fields("Сервис Центр Проект Эксперт Бюро Стандарт Групп Альянс Инжиниринг Право Плюс Контур")
 )
 
-// drawOrganisation is a ЮЛ with that serial number; name "" draws one.
+// drawOrganisation returns a ЮЛ with that serial number; an empty name means a random one.
 func drawOrganisation(rnd *rand.Rand, serial int, region territory.Region, name string) Organisation {
 	if name == "" {
 		name = pick(rnd, firmFirst) + " " + pick(rnd, firmSecond) + " " + strconv.Itoa(serial)
@@ -101,7 +102,7 @@ func drawOrganisation(rnd *rand.Rand, serial int, region territory.Region, name 
 	}
 }
 
-// business is the ЕСИА organisation of an entrepreneur.
+// business returns the ЕСИА organisation of an entrepreneur.
 func business(serial int, region territory.Region, p Person) Organisation {
 	return Organisation{
 		OID:        strconv.Itoa(legalOID + serial),
@@ -119,7 +120,7 @@ func ogrnip(year int, region string, serial int) string {
 	return requisites.CompleteOGRN("3" + pad(year, 2) + region + pad(100_000_000+serial, 9))
 }
 
-// pad writes n with at least that many digits.
+// pad formats n with at least that many digits.
 func pad(n, digits int) string {
 	s := strconv.Itoa(n)
 	if len(s) < digits {

@@ -7,7 +7,8 @@ import (
 	"epkr/internal/territory"
 )
 
-// addEngineers fills the world up to EngineerCount: employers with 1 to 30 engineers each, about 40 % of all, and entrepreneurs for the rest.
+// addEngineers adds engineers up to EngineerCount: employers with 1 to 30 engineers each, about 40
+// % of all, and entrepreneurs for the rest.
 func (w *World) addEngineers(rnd *rand.Rand, land *land) {
 	first := len(w.engineers)
 	places := make([]*Organisation, 0, EngineerCount-first) // nil for an entrepreneur
@@ -29,7 +30,7 @@ func (w *World) addEngineers(rnd *rand.Rand, land *land) {
 		case employer != nil:
 			home = regionOf(employer.RegionCode)
 		case i < 4*len(land.regions):
-			home = land.regions[i%len(land.regions)] // nowhere is left without one
+			home = land.regions[i%len(land.regions)] // no region is left without one
 		}
 		all = append(all, drawEngineer(rnd, engineerSerial+i, home, land, employer))
 	}
@@ -38,7 +39,7 @@ func (w *World) addEngineers(rnd *rand.Rand, land *land) {
 
 func (w *World) addEmployers(rnd *rand.Rand, land *land) []*Organisation {
 	first, castEmployers := len(w.organisations), 0
-	for _, f := range casting.Firms {
+	for _, f := range testUserData.Firms {
 		if f.Employer {
 			castEmployers++
 		}
@@ -55,7 +56,8 @@ func (w *World) addEmployers(rnd *rand.Rand, land *land) []*Organisation {
 	return added
 }
 
-// staff is how many engineers an employer has: one in seven has a single one, the rest 2 to 30, few of them many; 5.3 on average.
+// staff returns the number of an employer's engineers: one in seven employers has a single one, the
+// rest 2 to 30, few of them many; 5.3 on average.
 func staff(rnd *rand.Rand) int {
 	if rnd.IntN(7) == 0 {
 		return 1
@@ -97,7 +99,8 @@ func drawLoss(rnd *rand.Rand) registry.Status {
 	return registry.StatusDeceased
 }
 
-// addCustomers adds CustomerCount customers: of ten, six natural persons, two entrepreneurs and two heads of organisations.
+// addCustomers adds CustomerCount customers: of every ten, six natural persons, two entrepreneurs
+// and two heads of organisations.
 func (w *World) addCustomers(rnd *rand.Rand, land *land) {
 	for i := range CustomerCount {
 		home := land.draw(rnd)
@@ -112,7 +115,7 @@ func (w *World) addCustomers(rnd *rand.Rand, land *land) {
 	}
 }
 
-// heads puts an organisation into the world, whose head the person is.
+// heads adds an organisation that the person heads to the world.
 func (w *World) heads(p *Person, firm Organisation) {
 	w.organisations = append(w.organisations, firm)
 	p.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: true}}

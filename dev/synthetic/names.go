@@ -10,15 +10,16 @@ import (
 var namesFile []byte
 
 var names = decode[struct {
-	// Fathers are male first names with the patronymics that they give to a son and to a daughter.
+	// Fathers are male first names with the patronymics of a son and of a daughter.
 	Fathers [][3]string `json:"fathers"`
 	Women   []string    `json:"women"`
-	// Surnames are in the form of a man.
+	// Surnames are in the masculine form.
 	Surnames []string `json:"surnames"`
 	Streets  []string `json:"streets"`
 }](namesFile)
 
-// feminine is the form of a woman: Russian surnames in -ов, -ев, -ёв, -ин, -ын take -а, adjectives decline, the rest do not change.
+// feminine returns the feminine form: Russian surnames in -ов, -ев, -ёв, -ин, -ын take -а,
+// adjectives decline, the rest do not change.
 func feminine(surname string) string {
 	for _, ending := range []string{"ов", "ев", "ёв", "ин", "ын"} {
 		if strings.HasSuffix(surname, ending) {
@@ -33,7 +34,7 @@ func feminine(surname string) string {
 	return surname
 }
 
-// drawName names a person. One in a hundred has no patronymic.
+// drawName returns a random name. One person in a hundred has no patronymic.
 func drawName(rnd *rand.Rand) (gender Gender, last, first, middle string) {
 	last = pick(rnd, names.Surnames)
 	father := pick(rnd, names.Fathers)

@@ -8,7 +8,7 @@ import (
 	"epkr/internal/registry"
 )
 
-// sroCount is how many self-regulatory organisations the engineers belong to.
+// sroCount is the number of self-regulatory organisations.
 const sroCount = 40
 
 var (
@@ -24,7 +24,8 @@ func sroName(i int) string {
 	return sroKinds[i%len(sroKinds)] + " «" + sroNames[i%len(sroNames)] + " — " + sroParts[i/len(sroNames)] + "»"
 }
 
-// drawRow is the registry's entry of an active engineer; registry numbers follow the serial numbers.
+// drawRow returns the registry's entry of an active engineer; registry numbers follow the serial
+// numbers.
 func drawRow(rnd *rand.Rand, serial int, p Person, region string) registry.Row {
 	sro := rnd.IntN(sroCount)
 	row := registry.Row{
@@ -38,7 +39,7 @@ func drawRow(rnd *rand.Rand, serial int, p Person, region string) registry.Row {
 		SROIn:          registry.NewDate(2016+rnd.IntN(9), time.Month(7+rnd.IntN(6)), 1+rnd.IntN(28)),
 		Status:         registry.StatusActive,
 	}
-	// Attestats were issued until July 2016; those who came later have none.
+	// Attestats were issued until July 2016; engineers who joined later have none.
 	if row.SROIn.Time().Year() < 2019 && p.BirthDate.Year() < 1992 {
 		year := 2011 + rnd.IntN(5)
 		row.AttestatNumber = region + "-" + pad(year%100, 2) + "-" + strconv.Itoa(1+serial%999)
@@ -66,7 +67,7 @@ func drawResults(rnd *rand.Rand) []registry.Result {
 	return results
 }
 
-// loseStatus makes an active row one of an engineer who may not work.
+// loseStatus changes an active row to that of an engineer who may not work.
 func loseStatus(row *registry.Row, status registry.Status) {
 	row.Status = status
 	left := registry.NewDate(2025, time.Month(1+len(row.LastName)%12), 15)

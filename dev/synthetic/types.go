@@ -1,11 +1,11 @@
-// Package synthetic makes, from a seed, a whole country of fictitious people for demonstrations, tests
-// and load: 40,000 cadastral engineers in 89 regions, the organisations that employ them, and a cast
-// of named people with fixed identities.
+// Package synthetic generates from a seed a country of fictitious people for demonstrations, tests
+// and load: 40,000 cadastral engineers in 89 regions, the organisations that employ them, and named
+// test users with fixed identities.
 //
-// It never describes a real person: every name is drawn from lists, every number is computed, every
-// e-mail is at example.com and every phone in a made-up range. It reads no files, network or clock:
-// the same seed gives the same world on every machine. The product itself never imports it; the
-// simulators under dev and the tests do.
+// It contains no real persons: every name is drawn from lists, every number is computed, every
+// e-mail is at example.com and every phone in an invented range. It reads no external files,
+// network or clock, so that the same seed gives the same world on every machine. The product never
+// imports it; the simulators under dev and the tests do.
 package synthetic
 
 import (
@@ -14,7 +14,7 @@ import (
 	"epkr/internal/registry"
 )
 
-// Gender as the ЕСИА writes it.
+// Gender is as in the ЕСИА.
 type Gender string
 
 // The two values of Gender.
@@ -23,7 +23,7 @@ const (
 	Female Gender = "F"
 )
 
-// Person is somebody as the ЕСИА knows him.
+// Person is a person as in the ЕСИА.
 type Person struct {
 	OID           string // ЕСИА identifier, decimal digits
 	SNILS         string // "123-456-789 00", valid checksum, unique
@@ -38,7 +38,7 @@ type Person struct {
 	Passport      Passport
 	Address       string       // one line, Russian
 	Trusted       bool         // confirmed ЕСИА account
-	Organisations []Membership // those he may act for
+	Organisations []Membership // organisations for which he may act
 }
 
 // FullName is «Фамилия Имя Отчество».
@@ -59,7 +59,7 @@ type Passport struct {
 	IssuedBy  string
 }
 
-// Membership says that a person may act for an organisation in the ЕСИА.
+// Membership allows a person to act for an organisation in the ЕСИА.
 type Membership struct {
 	OrganisationOID string
 	Chief           bool // its head
@@ -71,7 +71,7 @@ const (
 	TypeBusiness = "BUSINESS" // ИП
 )
 
-// Organisation is a ЮЛ, or the business of an ИП, as the ЕСИА knows it.
+// Organisation is a ЮЛ, or the business of an ИП, as in the ЕСИА.
 type Organisation struct {
 	OID        string // decimal digits
 	FullName   string // «Общество с ограниченной ответственностью "…"»
@@ -85,16 +85,16 @@ type Organisation struct {
 	IsEmployer bool   // employs cadastral engineers
 }
 
-// Form is how an engineer works.
+// Form is how an engineer is employed.
 type Form string
 
 // The two values of Form.
 const (
 	Entrepreneur Form = "entrepreneur" // ИП
-	Employee     Form = "employee"     // in the staff of a ЮЛ
+	Employee     Form = "employee"     // on the staff of a ЮЛ
 )
 
-// Engineer is a cadastral engineer: the person, his row in the registry and what he keeps in his profile.
+// Engineer is a cadastral engineer: the person, his row in the registry and his profile.
 type Engineer struct {
 	Person          Person
 	Row             registry.Row
@@ -107,10 +107,10 @@ type Engineer struct {
 	OGRNIP          string // entrepreneurs only, 15 digits, valid checksum
 }
 
-// Role is what a member of the cast is there for.
+// Role is the role of a test user.
 type Role string
 
-// Roles of the cast, as the platform names them.
+// Roles of the test users, as the platform names them.
 const (
 	RoleCustomer  Role = "customer"
 	RoleEngineer  Role = "engineer"
@@ -118,16 +118,16 @@ const (
 	RoleModerator Role = "moderator"
 )
 
-// CastMember is a named person of the demonstration. His identity does not depend on the seed.
-type CastMember struct {
+// TestUser is a named person of the demonstration. His identity does not depend on the seed.
+type TestUser struct {
 	Role  Role
 	Name  string // «Фамилия Имя Отчество»
 	SNILS string // "123-456-789 00"
-	Login string // what he types in the ЕСИА simulator, one of the Login constants
-	What  string // one Russian sentence: who he is and what he shows
+	Login string // his login at the ЕСИА simulator, one of the Login constants
+	What  string // one Russian sentence: who he is and what he demonstrates
 }
 
-// Logins of the cast.
+// Logins of the test users.
 const (
 	LoginCustomer             = "customer"            // ФЛ, Иванова Мария Петровна
 	LoginSecondCustomer       = "customer2"           // ФЛ

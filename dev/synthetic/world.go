@@ -10,36 +10,37 @@ import (
 
 // Sizes of the world.
 const (
-	EngineerCount = 40_000 // the cast's included
-	EmployerCount = 3_000  // employers, the cast's included
-	CustomerCount = 50     // customers beside the cast
-	signInCount   = 300    // engineers who can sign in at the ЕСИА simulator, the cast's included
+	EngineerCount = 40_000 // including test users
+	EmployerCount = 3_000  // employers, including those of test users
+	CustomerCount = 50     // customers other than test users
+	signInCount   = 300    // engineers who can sign in at the ЕСИА simulator, including test users
 )
 
-// Serial numbers of organisations, each kind in a range of its own.
+// Serial numbers of organisations, with a separate range for each kind.
 const (
 	employerSerial     = 1
 	customerFirmSerial = 5_000
-	castFirmSerial     = 9_000
+	testUserFirmSerial = 9_000
 )
 
-// World is everybody. It does not change after New and may be read from many goroutines.
+// World is the whole generated country. It does not change after New and is safe for concurrent
+// use.
 type World struct {
 	engineers     []Engineer
 	organisations []Organisation
 	people        []Person
-	cast          []CastMember
+	testUsers     []TestUser
 
-	bySNILS map[string]int // into engineers
-	person  map[string]int // СНИЛС, into people
+	bySNILS map[string]int // index in engineers
+	person  map[string]int // СНИЛС → index in people
 	login   map[string]string
 }
 
-// New makes the world of a seed: the same one for the same seed, in well under a second.
+// New generates the world of a seed in well under a second. The same seed gives the same world.
 func New(seed int64) *World {
 	w := &World{}
-	w.addCast()
-	rnd := rand.New(rand.NewPCG(uint64(seed), castSeed))
+	w.addTestUsers()
+	rnd := rand.New(rand.NewPCG(uint64(seed), testUserSeed))
 	land := newLand()
 	w.addEngineers(rnd, land)
 	w.addCustomers(rnd, land)
@@ -50,20 +51,23 @@ func New(seed int64) *World {
 	return w
 }
 
-// Engineers are all engineers, the cast's first. The slice is shared: do not change it.
+// Engineers returns all engineers, test users first. The slice is shared: do not change it.
 func (w *World) Engineers() []Engineer { return w.engineers }
 
-// Organisations are all organisations: employers, and those of customers. The slice is shared: do not change it.
+// Organisations returns all organisations: employers, and those of customers. The slice is shared:
+// do not change it.
 func (w *World) Organisations() []Organisation { return w.organisations }
 
-// People are those who can sign in at the ЕСИА simulator: the cast, 50 customers and the first 300 engineers, each once. The slice is
-// shared: do not change it.
+// People returns the people who can sign in at the ЕСИА simulator: the test users, 50 customers and
+// the first 300 engineers, each once. The slice is shared: do not change it.
 func (w *World) People() []Person { return w.people }
 
-// Cast are the named people of the demonstration, the same in every world. The slice is shared: do not change it.
-func (w *World) Cast() []CastMember { return w.cast }
+// TestUsers returns the named people of the demonstration, the same in every world. The slice is
+// shared: do not change it.
+func (w *World) TestUsers() []TestUser { return w.testUsers }
 
-// PersonByLogin finds one of People by what he types at the ЕСИА simulator: a login of the cast, or a СНИЛС in its normal form.
+// PersonByLogin finds one of People by his login at the ЕСИА simulator: a test user's login, or a
+// СНИЛС in its normal form.
 func (w *World) PersonByLogin(login string) (Person, bool) {
 	if snils, ok := w.login[login]; ok {
 		login = snils
@@ -84,7 +88,7 @@ func (w *World) EngineerBySNILS(snils string) (Engineer, bool) {
 	return w.engineers[i], true
 }
 
-// Rows are the registry's rows of all engineers, in their order.
+// Rows returns the registry's rows of all engineers, in their order.
 func (w *World) Rows() []registry.Row {
 	rows := make([]registry.Row, len(w.engineers))
 	for i, e := range w.engineers {
@@ -93,7 +97,8 @@ func (w *World) Rows() []registry.Row {
 	return rows
 }
 
-// index also drops from People whoever is there twice: engineers of the cast are among the first engineers too.
+// index builds the indexes and removes duplicates from People: test users who are engineers are
+// also among the first engineers.
 func (w *World) index() {
 	w.bySNILS = make(map[string]int, len(w.engineers))
 	for i, e := range w.engineers {
@@ -108,13 +113,14 @@ func (w *World) index() {
 		}
 	}
 	w.people = once
-	w.login = make(map[string]string, len(w.cast))
-	for _, c := range w.cast {
+	w.login = make(map[string]string, len(w.testUsers))
+	for _, c := range w.testUsers {
 		w.login[c.Login] = c.SNILS
 	}
 }
 
-// land draws regions in proportion to the people in their cities, none left out.
+// land draws regions in proportion to the population of their cities; every region gets at least
+// one engineer.
 type land struct {
 	regions []territory.Region
 	upTo    []int // running sums of weights
@@ -140,7 +146,7 @@ func (l *land) draw(rnd *rand.Rand) territory.Region {
 	return l.regions[i]
 }
 
-// activity draws one to five regions of activity, home first.
+// activity returns one to five random regions of activity, home first.
 func (l *land) activity(rnd *rand.Rand, home string) []string {
 	regions := []string{home}
 	more := min(rnd.IntN(5), rnd.IntN(5))

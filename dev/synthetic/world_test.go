@@ -16,7 +16,7 @@ import (
 	"epkr/internal/territory"
 )
 
-// world is made once: making it is what TestSameSeedSameWorld tests.
+// world is generated once for all tests; TestSameSeedSameWorld tests the generation.
 var world = New(1)
 
 func TestSameSeedSameWorld(t *testing.T) {
@@ -27,8 +27,8 @@ func TestSameSeedSameWorld(t *testing.T) {
 	require.Equal(t, world.People(), again.People())
 	other := New(2)
 	require.NotEqual(t, world.Engineers()[500].Person, other.Engineers()[500].Person)
-	require.Equal(t, world.Cast(), other.Cast(), "the cast does not depend on the seed")
-	for _, c := range world.Cast() {
+	require.Equal(t, world.TestUsers(), other.TestUsers(), "the test users do not depend on the seed")
+	for _, c := range world.TestUsers() {
 		mine, _ := world.PersonByLogin(c.SNILS)
 		theirs, _ := other.PersonByLogin(c.SNILS)
 		require.Equal(t, mine, theirs)
@@ -39,7 +39,7 @@ func TestEveryNumberIsValidAndUnique(t *testing.T) {
 	require.Len(t, world.Engineers(), EngineerCount)
 	snils, oids, inns, numbers, ogrnips := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	once := func(set map[string]bool, value string) {
-		require.False(t, set[value], "%s twice", value)
+		require.False(t, set[value], "%s is not unique", value)
 		set[value] = true
 	}
 	person := func(p Person) {
@@ -108,7 +108,7 @@ func TestEngineersAreInAll89Regions(t *testing.T) {
 		lives[e.Regions[0]]++
 		seen := map[string]bool{}
 		for _, code := range e.Regions {
-			require.False(t, seen[code], "a region twice")
+			require.False(t, seen[code], "a region is repeated")
 			seen[code] = true
 			works[code]++
 		}
@@ -119,7 +119,7 @@ func TestEngineersAreInAll89Regions(t *testing.T) {
 	require.Len(t, works, 89)
 }
 
-// near requires a share of the engineers, in percent, within a tolerance.
+// near requires that a share of the engineers, in percent, is within a tolerance.
 func near(t *testing.T, what string, want, tolerance float64, has func(Engineer) bool) {
 	t.Helper()
 	n := 0
@@ -163,7 +163,7 @@ func TestEmployersHaveOneToThirtyEngineers(t *testing.T) {
 	}
 	require.Equal(t, EmployerCount, employers)
 	require.Greater(t, single, 100)
-	require.Empty(t, staff, "every employer is an organisation")
+	require.Empty(t, staff, "an employer is not an organisation")
 }
 
 func TestNamesAgreeWithGender(t *testing.T) {
@@ -198,7 +198,7 @@ func TestFeminine(t *testing.T) {
 	}
 }
 
-func TestPassportsAreIssuedToGrownPeopleInThePast(t *testing.T) {
+func TestPassportsAreIssuedToAdultsInThePast(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, p := range world.People() {
 		require.True(t, p.Passport.IssueDate.After(p.BirthDate.AddDate(14, 0, 0)), p.FullName())
@@ -211,7 +211,7 @@ func TestPassportsAreIssuedToGrownPeopleInThePast(t *testing.T) {
 func TestPeopleWhoCanSignIn(t *testing.T) {
 	seen := map[string]bool{}
 	for _, p := range world.People() {
-		require.False(t, seen[p.SNILS], "a person twice")
+		require.False(t, seen[p.SNILS], "a person is repeated")
 		seen[p.SNILS] = true
 		for _, m := range p.Organisations {
 			organisation(t, m.OrganisationOID)
@@ -227,7 +227,7 @@ func TestPeopleWhoCanSignIn(t *testing.T) {
 	_, ok := world.PersonByLogin(later.SNILS)
 	require.False(t, ok, "only the first engineers sign in")
 	found, ok := world.EngineerBySNILS(later.SNILS)
-	require.True(t, ok, "but every engineer is known")
+	require.True(t, ok, "every engineer is found by his СНИЛС")
 	require.Equal(t, later, found.Person)
 	_, ok = world.EngineerBySNILS("112-233-445 95")
 	require.False(t, ok)
@@ -241,7 +241,7 @@ func organisation(t *testing.T, oid string) Organisation {
 	return world.Organisations()[i]
 }
 
-func TestCastPlaysItsParts(t *testing.T) {
+func TestTestUsersMatchTheirDescriptions(t *testing.T) {
 	person := func(login string) Person {
 		p, ok := world.PersonByLogin(login)
 		require.True(t, ok, login)
@@ -303,8 +303,8 @@ func TestCastPlaysItsParts(t *testing.T) {
 	require.True(t, employer.IsEmployer)
 	require.Equal(t, first.EmployerOGRN, employer.OGRN)
 
-	require.Len(t, world.Cast(), 17)
-	for _, c := range world.Cast() {
+	require.Len(t, world.TestUsers(), 17)
+	for _, c := range world.TestUsers() {
 		p := person(c.Login)
 		require.Equal(t, c.SNILS, p.SNILS)
 		require.Equal(t, c.Name, p.FullName())

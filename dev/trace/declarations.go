@@ -14,14 +14,14 @@ import (
 	"strings"
 )
 
-// declaration is an id that a test declares to prove.
+// declaration is a requirement id that a test declares with Covers.
 type declaration struct {
 	id string
 	// at is the file and the line.
 	at string
 }
 
-// part is a lettered part of a row: R-OFFER-4d of R-OFFER-4.
+// part matches a lettered part of a row: R-OFFER-4d of R-OFFER-4.
 var part = regexp.MustCompile(`^(.*\d)[a-z]$`)
 
 // rowAmong returns the id of the declared row; a part of a row counts for the row.

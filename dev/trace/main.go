@@ -1,7 +1,7 @@
-// Command trace compares docs/requirements.md with the tests. It lists the rows that no test declares, with what the file claims of
-// them, and exits with 1 where the two contradict each other:
+// Command trace compares docs/requirements.md with the tests. It lists the rows that no test
+// declares, with their claims in the file, and exits with 1 if the two contradict each other:
 //
-//   - a test declares an id that is no row,
+//   - a test declares an id that is not a row,
 //   - a row is claimed as built and no test declares it,
 //   - a row is claimed as not built and a test declares it,
 //   - a row has no claim.
@@ -49,7 +49,7 @@ func run(root string, out io.Writer) ([]string, error) {
 	return append(findings, contradictions(rows, declared)...), nil
 }
 
-// list writes the rows that no test declares, and how many rows there are of each claim.
+// list writes the rows that no test declares, and the number of rows with each claim.
 func list(out io.Writer, rows []row, declared []declaration) {
 	tested := rowsOf(rows, declared)
 	counts := map[claim]int{}

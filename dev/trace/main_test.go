@@ -24,7 +24,7 @@ const contract = `# Head
 | C-20 | two or three | two |
 `
 
-// repository writes files by name below a folder of their own.
+// repository writes files by name to a temporary folder.
 func repository(t *testing.T, files map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -36,7 +36,7 @@ func repository(t *testing.T, files map[string]string) string {
 	return root
 }
 
-// goTest is a test file whose one test has the statements.
+// goTest returns a test file with one test of the given statements.
 func goTest(statements ...string) string {
 	return "package x\n\nimport \"testing\"\n\nfunc TestX(t *testing.T) {\n\t" + strings.Join(statements, "\n\t") + "\n}\n"
 }

@@ -6,18 +6,19 @@ import (
 	"strings"
 )
 
-// claim is what docs/requirements.md says of a row.
+// claim is the status of a row in docs/requirements.md.
 type claim string
 
 const (
 	built    claim = "built"
 	partly   claim = "partly"
 	notBuilt claim = "not built"
-	// reading is a row of the conflict table: it settles what other rows mean and is claimed by them.
+	// reading is the claim of a row of the conflict table: the row settles what other rows mean,
+	// and those carry the claims.
 	reading claim = "reading"
 )
 
-// row is one line of the contract.
+// row is one row of the requirements.
 type row struct {
 	id, text string
 	claim    claim
@@ -32,7 +33,7 @@ var (
 	claimed  = regexp.MustCompile(`^(.*) (?:—|\|) (?:(built)|(partly): .+|(not built)(?:: .+)?)$`)
 )
 
-// parseRows returns the rows of the text, and the rows that have no claim or stand twice.
+// parseRows returns the rows of the text, and the ids of rows without a claim or listed twice.
 func parseRows(text string) ([]row, []string) {
 	var (
 		rows     []row
@@ -70,7 +71,7 @@ func parseRow(line string) (row, bool) {
 	return row{}, false
 }
 
-// withClaim takes the claim from the end of a row's text.
+// withClaim splits the claim off the end of a row's text.
 func withClaim(id, text string) row {
 	m := claimed.FindStringSubmatch(text)
 	if m == nil {

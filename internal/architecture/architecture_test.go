@@ -16,10 +16,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// graph is which folder with Go code imports which, by the path in the module.
+// graph maps each folder with Go code to the folders that it imports, by their paths in the module.
 type graph map[string][]string
 
-// load reads the imports of the module's packages. Those of tests are left out.
+// load returns the imports of the module's packages, without those of tests.
 func load(t *testing.T) graph {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -40,7 +40,7 @@ func load(t *testing.T) graph {
 			require.NoError(t, err)
 		}
 		folder := strings.TrimPrefix(p.ImportPath, module+"/")
-		if below(folder, "web/node_modules") { // npm packages may bring Go files
+		if below(folder, "web/node_modules") { // npm packages may contain Go files
 			continue
 		}
 		g[folder] = nil
@@ -53,10 +53,10 @@ func load(t *testing.T) graph {
 	return g
 }
 
-// below reports whether a folder is another one or lies in it.
+// below reports whether folder is other or lies in it.
 func below(folder, other string) bool { return folder == other || strings.HasPrefix(folder, other+"/") }
 
-// roomOf is the index of the deepest room that a folder belongs to.
+// roomOf returns the index of the deepest room that contains a folder.
 func roomOf(folder string) (index int, found bool) {
 	for i, r := range rooms {
 		if below(folder, r.folder) && (!found || len(r.folder) > len(rooms[index].folder)) {
@@ -66,7 +66,7 @@ func roomOf(folder string) (index int, found bool) {
 	return index, found
 }
 
-// allows reports whether the table lists an arrow from one room to another.
+// allows reports whether the table allows imports from one room to another.
 func allows(from, to int) bool {
 	return from == to || to < from && slices.ContainsFunc(rooms[from].imports, func(listed string) bool {
 		parent, all := strings.CutSuffix(listed, "/...")
@@ -77,7 +77,7 @@ func allows(from, to int) bool {
 	})
 }
 
-// forbidden lists the imports that the table does not allow.
+// forbidden returns the imports that the table does not allow.
 func (g graph) forbidden() (faults []string) {
 	for folder, imports := range g {
 		from, found := roomOf(folder)
@@ -95,8 +95,8 @@ func (g graph) forbidden() (faults []string) {
 	return faults
 }
 
-// cycles finds, in every folder, children that import each other in a circle; the folder's own
-// files count as one child. The test servers are left out: only tests import them.
+// cycles returns, for every folder, the import cycles among its children; the folder's own files
+// count as one child. The test servers are excluded, because only tests import them.
 func (g graph) cycles() (faults []string) {
 	parents := map[string]bool{"": true}
 	for folder := range g {
@@ -107,7 +107,7 @@ func (g graph) cycles() (faults []string) {
 		}
 	}
 	for parent := range parents {
-		if circle := g.children(parent).circle(); circle != nil {
+		if circle := g.children(parent).cycle(); circle != nil {
 			faults = append(faults, fmt.Sprintf("folders of %q import each other: %s", parent, strings.Join(circle, " → ")))
 		}
 	}
@@ -115,7 +115,7 @@ func (g graph) cycles() (faults []string) {
 	return faults
 }
 
-// children is the graph of the folders right below a parent.
+// children returns the graph of the folders directly below a parent.
 func (g graph) children(parent string) graph {
 	child := func(folder string) (string, bool) {
 		if parent != "" && !below(folder, parent) || below(folder, "internal/testenv") || below(folder, "apiserver/apitest") {
@@ -139,8 +139,8 @@ func (g graph) children(parent string) graph {
 	return among
 }
 
-// circle is one way from a folder back to itself; nil if there is none.
-func (g graph) circle() []string {
+// cycle returns one path from a folder back to itself; nil if there is none.
+func (g graph) cycle() []string {
 	done := map[string]bool{}
 	var path []string
 	var visit func(folder string) []string
@@ -169,32 +169,31 @@ func (g graph) circle() []string {
 	return nil
 }
 
-// The imports of the platform are those of the table, and no folders import each other in a circle.
+// The platform has only the imports of the table, and no folders import each other in a cycle.
 func TestImportsRunOneWay(t *testing.T) {
 	g := load(t)
-	require.Contains(t, g["workflows/orders"], "internal/workflowapi", "the graph is the platform's")
+	require.Contains(t, g["workflows/orders"], "internal/workflowapi", "the graph must contain the platform's imports")
 	require.Empty(t, g.forbidden())
 	require.Empty(t, g.cycles())
 }
 
-// Every arrow of the table runs to a room that stands before, so that the table itself allows no
-// circle.
-func TestTableAllowsNoCircle(t *testing.T) {
+// A room imports only rooms above it in the table, so that the table allows no cycle.
+func TestTableAllowsNoCycle(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range rooms {
-		require.False(t, seen[r.folder], "%s stands twice", r.folder)
+		require.False(t, seen[r.folder], "%s is listed twice", r.folder)
 		for _, listed := range r.imports {
 			if _, all := strings.CutSuffix(listed, "/..."); !all {
-				require.True(t, seen[listed], "%s lists %s, which does not stand before it", r.folder, listed)
+				require.True(t, seen[listed], "%s lists %s, which is not listed before it", r.folder, listed)
 			}
 		}
 		seen[r.folder] = true
 	}
 }
 
-// An arrow that runs up, one between siblings, one into the tests' servers and a folder in no room
-// are found.
-func TestForbiddenArrowIsFound(t *testing.T) {
+// Imports upwards, between siblings and of the test servers are found, and so is a folder outside
+// all rooms.
+func TestForbiddenImportIsFound(t *testing.T) {
 	for folder, imported := range map[string]string{
 		"internal/workflowapi":    "db",
 		"internal/order":          "internal/registry",
@@ -223,9 +222,9 @@ func TestForbiddenArrowIsFound(t *testing.T) {
 	require.Empty(t, graph{"apiserver/files": {"apiserver/orders", "apiserver/httpapi", "internal/workflowapi"}}.forbidden())
 }
 
-// Folders that import each other by different packages are a circle, at whatever depth, though Go
-// takes them.
-func TestCircleOfFoldersIsFound(t *testing.T) {
+// Folders that import each other through different packages are a cycle at any depth, although Go
+// accepts them.
+func TestCycleOfFoldersIsFound(t *testing.T) {
 	require.Equal(t, []string{`folders of "dev" import each other: a → b → a`}, rotated(graph{
 		"dev/a/one": {"dev/b"}, "dev/b/two": {"dev/a"}, "dev/a": nil, "dev/b": nil,
 	}.cycles()))
@@ -233,7 +232,7 @@ func TestCircleOfFoldersIsFound(t *testing.T) {
 	require.Empty(t, graph{"db": {"db/sqlcgen", "internal/order"}, "db/grown": {"db"}, "internal/testenv": {"db"}}.cycles())
 }
 
-// rotated makes a circle of two begin with a.
+// rotated lets a cycle of two begin with a.
 func rotated(faults []string) []string {
 	for i := range faults {
 		faults[i] = strings.Replace(faults[i], "b → a → b", "a → b → a", 1)

@@ -1,3 +1,3 @@
-// Package architecture holds the imports of the platform's folders to one table: its test fails on
-// an arrow that the table does not list and on a cycle of folders.
+// Package architecture checks the imports between the platform's folders against one table: its
+// test fails on an import that the table does not allow and on a cycle of folders.
 package architecture

@@ -20,11 +20,12 @@ const (
 	pictureEnds   = "<!-- /imports -->\n"
 )
 
-// drawn are the top folders in the picture. The small packages of internal, which whoever needs them imports, and dev, which may
-// import all, would hide the rest.
+// drawn are the top folders of the diagram. It omits dev, which may import everything, and the
+// small packages of internal, which many packages import: they would hide the rest.
 var drawn = []string{"apiserver", "workflows", "activities", "worker", "db", "web", "internal/order", "internal/workflowapi"}
 
-// boxOf is the box of the picture that a folder belongs to: a top folder, or a folder right below it.
+// boxOf returns the box of the diagram that contains a folder: a top folder, or a folder directly
+// below one.
 func boxOf(folder string) (box string, found bool) {
 	if below(folder, "apiserver/apitest") { // only tests import it
 		return "", false
@@ -42,7 +43,7 @@ func boxOf(folder string) (box string, found bool) {
 	return "", false
 }
 
-// boxes is the graph of the picture: an arrow that others make up for is left out.
+// boxes returns the graph of the diagram without arrows that follow from others.
 func (g graph) boxes() graph {
 	arrows := map[string]map[string]bool{}
 	for folder, imports := range g {
@@ -85,7 +86,7 @@ func (g graph) boxes() graph {
 	return reduced
 }
 
-// picture draws the boxes in the language of Mermaid, which the hosts of repositories show as a picture.
+// picture returns the diagram in Mermaid, which repository hosts render.
 func (g graph) picture() string {
 	var text strings.Builder
 	text.WriteString("```mermaid\nflowchart TD\n")
@@ -116,22 +117,22 @@ func (g graph) picture() string {
 	return text.String()
 }
 
-// The picture of the house is of today's imports.
+// The diagram shows the current imports.
 func TestPictureShowsTheImports(t *testing.T) {
 	text, err := os.ReadFile(document)
 	require.NoError(t, err)
 	before, rest, begins := strings.Cut(string(text), pictureBegins)
 	shown, after, ends := strings.Cut(rest, pictureEnds)
-	require.True(t, begins && ends, "docs/architecture.md has no place for the picture")
+	require.True(t, begins && ends, "docs/architecture.md lacks the markers of the picture")
 	picture := load(t).boxes().picture()
 	if *update {
 		require.NoError(t, os.WriteFile(document, []byte(before+pictureBegins+picture+pictureEnds+after), 0o644))
 		return
 	}
-	require.Equal(t, picture, shown, "the imports are others than in the picture: make picture draws it anew")
+	require.Equal(t, picture, shown, "the picture is outdated: run make picture")
 }
 
-func TestPictureLeavesOutWhatOtherArrowsSay(t *testing.T) {
+func TestPictureOmitsTransitiveImports(t *testing.T) {
 	require.Equal(t, graph{"worker": {"workflows"}, "workflows": {"db"}, "db": nil}, graph{
 		"worker": {"workflows", "db", "internal/health"}, "workflows": {"db"}, "db": nil, "dev": {"db"}, "internal/health": nil,
 	}.boxes())

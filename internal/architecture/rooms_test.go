@@ -1,19 +1,18 @@
 package architecture
 
-// module is the path of the module, of which the table names the folders.
+// module is the path of the module.
 const module = "epkr"
 
-// room is a folder with everything below it, except folders that are rooms themselves.
+// room is a folder with all folders below it, except those that are rooms themselves.
 type room struct {
 	folder string
-	// imports are the rooms whose packages it may import besides its own. "x/..." stands for the
-	// rooms below x that are listed before this one.
+	// imports lists the rooms that it may import besides itself. "x/..." means the rooms below x
+	// that are listed before this one.
 	imports []string
 }
 
-// rooms is the table of all allowed arrows, from the bottom to the top: a room may import only
-// rooms that stand before it. A room that does not exist yet harms nothing. Imports by tests do not
-// count.
+// rooms is the table of all allowed imports, from the bottom to the top: a room may import only
+// rooms listed before it. Rooms of the table need not exist. Imports by tests do not count.
 var rooms = []room{
 	{"internal/acceptance", nil},
 	{"internal/architecture", nil},
@@ -34,7 +33,7 @@ var rooms = []room{
 	{"internal/config", []string{
 		"internal/esia", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage",
 	}},
-	// How the workflows are called: what API, activities, workflows and tools share.
+	// How to call the workflows: shared by API, activities, workflows and tools.
 	{"internal/workflowapi", []string{"internal/order", "internal/registry", "internal/schedule"}},
 
 	{"db/sqlcgen", nil},
@@ -81,7 +80,7 @@ var rooms = []room{
 	{"dev", []string{
 		"internal/...", "db", "db/sqlcgen", "db/grown", "activities", "activities/...", "workflows", "workflows/...", "worker",
 	}},
-	// What only tests of the API import.
+	// Only tests of the API import it.
 	{"apiserver/apitest", []string{
 		"internal/...", "internal/testenv", "db", "db/sqlcgen", "apiserver/...", "activities", "activities/...", "workflows", "dev",
 	}},

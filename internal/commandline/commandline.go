@@ -1,7 +1,7 @@
-// Package commandline sets up cobra for commands that Russian-speaking operators type: the usage in
-// Russian, and one answer to a wrong command line.
+// Package commandline configures cobra for commands that Russian-speaking operators type: usage in
+// Russian, and one error format for an invalid command line.
 //
-// It knows no command itself.
+// It defines no command itself.
 package commandline
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// usage lists the commands of a group, or shows the line of a single one. Flags and arguments stand
-// in cobra.Command.Use.
+// usage is the template that lists the commands of a group, or shows the usage line of a single
+// command. Flags and arguments are part of cobra.Command.Use.
 const usage = `{{if .HasAvailableSubCommands}}Команды:{{range .Commands}}{{if .IsAvailableCommand}}
   {{.UseLine}}
       {{.Short}}{{end}}{{end}}{{else}}Команда:
@@ -21,12 +21,12 @@ const usage = `{{if .HasAvailableSubCommands}}Команды:{{range .Commands}}
       {{.Short}}{{end}}
 `
 
-// UsageError says what is wrong with a command line. It is answered with what is allowed.
+// UsageError describes an invalid command line. It is printed with the usage.
 type UsageError string
 
 func (e UsageError) Error() string { return string(e) }
 
-// Root prepares the root command of a program.
+// Root configures and returns the root command of a program.
 func Root(root *cobra.Command) *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage, root.DisableFlagsInUseLine = true, true, true
 	root.CompletionOptions.DisableDefaultCmd = true
@@ -34,37 +34,37 @@ func Root(root *cobra.Command) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return UsageError(fmt.Sprintf("Неверные параметры команды: %v.", err))
 	})
-	plainUseLines(root)
+	disableFlagsInUseLines(root)
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
-		c.Hidden = c.Name() == "help" // its own words are English
+		c.Hidden = c.Name() == "help" // its text is English
 	}
 	return root
 }
 
-func plainUseLines(c *cobra.Command) {
+func disableFlagsInUseLines(c *cobra.Command) {
 	c.DisableFlagsInUseLine = true
 	for _, sub := range c.Commands() {
-		plainUseLines(sub)
+		disableFlagsInUseLines(sub)
 	}
 }
 
-// Group makes a command that only holds others.
+// Group returns a command that only groups others.
 func Group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	group := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs, RunE: Unknown}
+	group := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs, RunE: UnknownCommand}
 	group.AddCommand(commands...)
 	return group
 }
 
-// Unknown refuses the words behind a group that name none of its commands.
-func Unknown(_ *cobra.Command, words []string) error {
+// UnknownCommand returns a UsageError for arguments of a group that match none of its commands.
+func UnknownCommand(_ *cobra.Command, words []string) error {
 	if len(words) == 0 {
 		return UsageError("Не указана команда.")
 	}
 	return UsageError(fmt.Sprintf("Неверная команда: %s.", words[0]))
 }
 
-// Arguments wants a number of arguments from least to most.
+// Arguments accepts from least to most positional arguments.
 func Arguments(least, most int) cobra.PositionalArgs {
 	return func(_ *cobra.Command, arguments []string) error {
 		if n := len(arguments); n < least || n > most {
@@ -74,8 +74,8 @@ func Arguments(least, most int) cobra.PositionalArgs {
 	}
 }
 
-// Complain prints why a command failed and, if its line was wrong, what is allowed.
-func Complain(terminal io.Writer, failed *cobra.Command, err error) {
+// PrintError prints why a command failed and, for a UsageError, the usage.
+func PrintError(terminal io.Writer, failed *cobra.Command, err error) {
 	fmt.Fprintln(terminal, err)
 	var wrong UsageError
 	if !errors.As(err, &wrong) {

@@ -1,10 +1,8 @@
-// Package config reads the settings of apiserver and worker from environment
-// variables.
+// Package config reads the settings of apiserver and worker from environment variables.
 //
-// It reports everything that is wrong at once, each problem with the variable's
-// name and what is expected, and it refuses in production what only a
-// development machine may have. It never prints a secret, never keeps global
-// state, and reads nothing but the variables of docs/configuration.md and the
+// It reports all problems together, each with the variable's name and the expected value. In
+// production it refuses settings that are only acceptable on a development machine. It never prints
+// a secret and keeps no global state. It reads only the variables of docs/configuration.md and the
 // certificate files that they name.
 package config
 
@@ -17,51 +15,54 @@ import (
 	"epkr/internal/storage"
 )
 
-// Environment says how strict the start is.
+// Environment selects how strictly the settings are checked.
 type Environment string
 
-// Development has simulators on this machine, production real people and systems.
+// Development uses simulators on this machine; Production has real people and systems.
 const (
 	Development Environment = "development"
 	Production  Environment = "production"
 )
 
-// Platform is what both processes read.
+// Platform holds the settings of both processes.
 type Platform struct {
 	Environment Environment
 	LogLevel    slog.Level
-	PublicURL   string // origin of the web app as people see it, without a trailing slash
+	PublicURL   string // origin of the web app in the browser, without a trailing slash
 	Database    Secret // postgres:// URL, password included
 	Storage     storage.Config
 	TaskQueue   string // Temporal task queue of the orders
 	Temporal    Temporal
 }
 
-// API is what apiserver reads.
+// API holds the settings of apiserver.
 type API struct {
 	Platform
 	Listen string // host:port of the HTTP API
-	// ListenDatabase is the postgres:// URL for LISTEN, which a pooler does not carry; Database if nothing is set.
+	// ListenDatabase is the postgres:// URL for LISTEN, which does not work through a pooler. It
+	// defaults to Database.
 	ListenDatabase Secret
-	MaxFileBytes   int64 // largest file that a person may send
+	MaxFileBytes   int64 // largest file that a person may upload
 	ESIA           esia.Config
-	ESIARedirect   string   // absolute URL that ЕСИА sends a person back to
+	ESIARedirect   string   // absolute URL to which ЕСИА redirects a person after sign-in
 	Moderators     []string // ЕСИА oids of the platform's moderators
 	SessionIdle    time.Duration
 	SessionMax     time.Duration
 	Limits         Limits
 	InternalListen string // host:port of readiness and metrics, for operators
-	// AuthorityMaxAge is how old what ЕСИА said of a head's authority may be when he signs for his organisation.
+	// AuthorityMaxAge is the greatest age of ЕСИА's data about a head's authority when he signs for
+	// his organisation.
 	AuthorityMaxAge time.Duration
-	// MembershipMaxAge is how old what ЕСИА said of a membership may be when somebody acts for the organisation at all.
+	// MembershipMaxAge is the greatest age of ЕСИА's data about a membership when somebody acts for
+	// the organisation at all.
 	MembershipMaxAge time.Duration
 	TemporalUIURL    string // for links from the moderators' pages; empty: no links
 
-	// What production judges: the certificates of the files that ESIA names.
+	// The certificates of the files that ESIA names, for the production rules.
 	ownCertificates, tokenCertificates []*x509.Certificate
 }
 
-// Worker is what worker reads.
+// Worker holds the settings of worker.
 type Worker struct {
 	Platform
 	HealthListen string // host:port of the health check
@@ -72,13 +73,13 @@ type Worker struct {
 
 const (
 	defaultMaxFileBytes = 500 << 20 // 500 Мб, the manuals' limit of a file
-	maxFileBytesLimit   = 5 << 30   // S3 copies at most this much in one server-side copy
+	maxFileBytesLimit   = 5 << 30   // the largest object that S3 copies in one server-side copy
 )
 
-// callbackPath is where the API takes a person back from ЕСИА.
+// callbackPath is the path of the API to which ЕСИА redirects a person.
 const callbackPath = "/api/auth/callback"
 
-// Lookup is os.LookupEnv, or a map's in a test.
+// Lookup is os.LookupEnv, or a lookup in a map in tests.
 type Lookup func(name string) (value string, found bool)
 
 // LoadAPI reads the settings of apiserver. The error joins one *VariableError
@@ -112,7 +113,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 	if api.Environment == Production {
 		api.ownCertificates = certificatesOf(v, "EPKR_ESIA_CERTIFICATE", api.ESIA.ClientCertificateFile)
 		api.tokenCertificates = certificatesOf(v, "EPKR_ESIA_TOKEN_CERTIFICATE", api.ESIA.TokenCertificateFiles...)
-		refuseInProduction(v, judged{platform: api.Platform, api: &api, trusted: trustStore(v)})
+		refuseInProduction(v, ruleInput{platform: api.Platform, api: &api, trusted: trustStore(v)})
 	}
 	return api, v.err()
 }
@@ -129,12 +130,12 @@ func LoadWorker(lookup Lookup) (Worker, error) {
 		BuildID:      v.text("EPKR_BUILD_ID", ""),
 	}
 	if worker.Environment == Production {
-		refuseInProduction(v, judged{platform: worker.Platform, worker: &worker, trusted: trustStore(v)})
+		refuseInProduction(v, ruleInput{platform: worker.Platform, worker: &worker, trusted: trustStore(v)})
 	}
 	return worker, v.err()
 }
 
-// DefaultTaskQueue is the task queue of workflows and activities where EPKR_TASK_QUEUE names no other.
+// DefaultTaskQueue is the task queue of workflows and activities if EPKR_TASK_QUEUE is not set.
 const DefaultTaskQueue = "orders"
 
 func loadPlatform(v *variables) Platform {

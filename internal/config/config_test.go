@@ -22,7 +22,7 @@ func lookupIn(env map[string]string) Lookup {
 	}
 }
 
-// minimal holds only what has no default.
+// minimal returns the settings that have no default.
 func minimal() map[string]string {
 	return map[string]string{
 		"EPKR_ENVIRONMENT":            "development",
@@ -48,14 +48,14 @@ func with(env map[string]string, changes map[string]string) map[string]string {
 	return changed
 }
 
-// load starts both processes as far as their settings go.
+// load reads the settings of both processes.
 func load(env map[string]string) (API, Worker, error) {
 	api, apiErr := LoadAPI(lookupIn(env))
 	worker, workerErr := LoadWorker(lookupIn(env))
 	return api, worker, errors.Join(apiErr, workerErr)
 }
 
-// problems are all the variable errors inside a joined error.
+// problems returns all variable errors inside a joined error.
 func problems(err error) []*VariableError {
 	if one, ok := err.(*VariableError); ok { //nolint:errorlint // the joined errors are walked one by one
 		return []*VariableError{one}
@@ -93,7 +93,7 @@ func TestDefaults(t *testing.T) {
 	require.Equal(t, "default", worker.Temporal.Options().Namespace)
 }
 
-func TestEverySettingArrives(t *testing.T) {
+func TestEverySettingIsRead(t *testing.T) {
 	api, worker, err := load(with(minimal(), map[string]string{
 		"EPKR_LISTEN":                 ":9000",
 		"EPKR_HEALTH_LISTEN":          "[::1]:9001",
@@ -143,7 +143,7 @@ func TestEverySettingArrives(t *testing.T) {
 	require.NotNil(t, api.Temporal.Options().ConnectionOptions.TLS)
 }
 
-func TestEveryMissingSettingIsNamedAtOnce(t *testing.T) {
+func TestAllMissingSettingsAreReported(t *testing.T) {
 	_, _, err := load(map[string]string{})
 	require.Error(t, err)
 	named := map[string]bool{}
@@ -158,7 +158,7 @@ func TestEveryMissingSettingIsNamedAtOnce(t *testing.T) {
 	require.Len(t, named, len(minimal()))
 }
 
-func TestUnusableSettingIsNamed(t *testing.T) {
+func TestInvalidSettingIsReported(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
 		{"EPKR_ENVIRONMENT", "prod"},
 		{"EPKR_LISTEN", "8080"},
@@ -203,7 +203,7 @@ func TestUnusableSettingIsNamed(t *testing.T) {
 	}
 }
 
-func TestSettingsThatBelongTogether(t *testing.T) {
+func TestSettingsThatDependOnEachOther(t *testing.T) {
 	for name, c := range map[string]struct {
 		changes map[string]string
 		refused string
@@ -223,7 +223,7 @@ func TestSettingsThatBelongTogether(t *testing.T) {
 	}
 }
 
-func TestNoSecretIsEverPrinted(t *testing.T) {
+func TestSecretsAreNeverPrinted(t *testing.T) {
 	env := with(minimal(), map[string]string{
 		"DATABASE_URL":     "postgres://epkr:hidden-password@db.example/epkr",
 		"S3_SECRET_KEY":    "hidden-s3",
@@ -248,7 +248,7 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	require.Contains(t, printed.String(), "[redacted]")
 }
 
-func TestErrorsHoldNoSecret(t *testing.T) {
+func TestErrorsContainNoSecret(t *testing.T) {
 	_, _, err := load(with(minimal(), map[string]string{
 		"EPKR_ENVIRONMENT": "production",
 		"DATABASE_URL":     "postgres://epkr:hidden%zz@db.example:port/epkr",

@@ -6,36 +6,38 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// databaseRules judge an address of the database as the driver reads it: with its query, every host of its list, a service file
-// and the PG… variables. No address is judged nowhere.
-func databaseRules(prefix, setting string, of func(judged) Secret) []rule {
-	judging := func(breaks func(*pgconn.Config) bool) func(judged) bool {
-		return func(j judged) bool {
+// databaseRules returns the rules for one database URL. They check it as the driver parses it: with
+// its query, every host of its list, a service file and the PG… variables. An empty URL breaks no
+// rule.
+func databaseRules(prefix, setting string, of func(ruleInput) Secret) []rule {
+	onDatabase := func(isBroken func(*pgconn.Config) bool) func(ruleInput) bool {
+		return func(j ruleInput) bool {
 			c := parsedDatabase(of(j))
-			return c != nil && breaks(c)
+			return c != nil && isBroken(c)
 		}
 	}
 	return []rule{
 		{
 			name: prefix + "-weak-password", setting: setting, problem: "has no password, or one that is known, short or easily guessed", expected: expectedSecret,
-			breaks: judging(func(c *pgconn.Config) bool { return isWeak(c.Password, c.User, c.Database) }),
+			isBroken: onDatabase(func(c *pgconn.Config) bool { return isWeak(c.Password, c.User, c.Database) }),
 		},
 		{
 			name: prefix + "-without-tls", setting: setting, problem: "does not verify whom it talks to, or may talk without TLS",
-			expected: "sslmode=verify-full with the server's CA in sslrootcert, or a unix socket", breaks: judging(mayBeUnverified),
+			expected: "sslmode=verify-full with the server's CA in sslrootcert, or a unix socket", isBroken: onDatabase(mayBeUnverified),
 		},
 		{
 			name: prefix + "-superuser", setting: setting, problem: "names Postgres' superuser", expected: "a role of the platform's own",
-			breaks: judging(func(c *pgconn.Config) bool { return strings.EqualFold(c.User, "postgres") }),
+			isBroken: onDatabase(func(c *pgconn.Config) bool { return strings.EqualFold(c.User, "postgres") }),
 		},
 		{
 			name: prefix + "-test-authority", setting: setting, problem: "trusts a test CA", expected: "the CA of the real server in sslrootcert",
-			breaks: judging(func(c *pgconn.Config) bool { return c.TLSConfig != nil && trustsTest(c.TLSConfig.RootCAs) }),
+			isBroken: onDatabase(func(c *pgconn.Config) bool { return c.TLSConfig != nil && trustsTestCA(c.TLSConfig.RootCAs) }),
 		},
 	}
 }
 
-// parsedDatabase is nil for what is not set or cannot be read, which is noted where it is read.
+// parsedDatabase returns nil for a URL that is empty or malformed; malformed URLs are reported
+// where they are read.
 func parsedDatabase(address Secret) *pgconn.Config {
 	if address == "" {
 		return nil
@@ -47,7 +49,8 @@ func parsedDatabase(address Secret) *pgconn.Config {
 	return c
 }
 
-// mayBeUnverified says that at least one of the ways that the driver would try is neither verified TLS nor a unix socket.
+// mayBeUnverified reports whether at least one of the connections that the driver would try is
+// neither verified TLS nor a unix socket.
 func mayBeUnverified(c *pgconn.Config) bool {
 	ways := append([]*pgconn.FallbackConfig{{Host: c.Host, Port: c.Port, TLSConfig: c.TLSConfig}}, c.Fallbacks...)
 	for _, way := range ways {

@@ -8,8 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Both ways: nothing is read that operators are not told of, and nothing is
-// told that is not read.
+// The variables that the processes read and those that the documentation lists are the same.
 func TestDocumentationListsEveryVariableRead(t *testing.T) {
 	read := map[string]bool{}
 	recording := func(name string) (string, bool) {

@@ -59,7 +59,8 @@ func loadSignature(v *variables) esia.SignatureConfig {
 	return cfg
 }
 
-// certificatesOf reads files; those that hold no certificate are noted and left out.
+// certificatesOf reads certificate files. It reports those that hold no certificate and leaves them
+// out.
 func certificatesOf(v *variables, name string, files ...string) []*x509.Certificate {
 	var certificates []*x509.Certificate
 	for _, file := range files {
@@ -73,7 +74,8 @@ func certificatesOf(v *variables, name string, files ...string) []*x509.Certific
 	return certificates
 }
 
-// certificateOf answers nil, with the problem noted, if the file holds none.
+// certificateOf reads one certificate file. If the file holds no certificate, it reports that and
+// returns nil.
 func certificateOf(v *variables, name, file string) *x509.Certificate {
 	const expected = "a certificate file, PEM or DER"
 	data, err := os.ReadFile(file)

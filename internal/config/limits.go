@@ -10,24 +10,26 @@ import (
 	"epkr/internal/ratelimit"
 )
 
-// Limits say how much one person, and one address, may ask of the platform. The zero value sets none.
+// Limits are the rate limits and quotas of one person and of one address. The zero value sets none.
 type Limits struct {
-	// SignIn is of one address, the others of one person.
+	// SignIn applies to one address, the others to one person.
 	SignIn, Read, Search, Write, Upload, Stream ratelimit.Rate
-	// Address is for everything that comes from one address, Anonymous for what comes from it without a session.
+	// Address applies to all requests of one address, Anonymous to those without a session.
 	Address, Anonymous ratelimit.Rate
-	// AtOnce is how many requests of one person, and without a session of one address, are worked on at once.
-	AtOnce int
-	// Connections is how many of one address may be open; proxies are not counted.
+	// ConcurrentRequests is how many requests of one person, or without a session of one address,
+	// are processed at the same time.
+	ConcurrentRequests int
+	// Connections is how many connections of one address may be open; connections of proxies do not
+	// count.
 	Connections int
-	// Sessions, Streams and Drafts are of one person, SessionStreams of one session.
+	// Sessions, Streams and Drafts apply to one person, SessionStreams to one session.
 	Sessions, Streams, SessionStreams, Drafts int
-	// Files and FileBytes are what one person may send for one order on one day.
+	// Files and FileBytes are what one person may upload for one order in one day.
 	Files     int
 	FileBytes int64
-	// Signers is how many programs sign requests to ЕСИА at once.
+	// Signers is how many programs may sign requests to ЕСИА at the same time.
 	Signers int
-	// Proxies are whom X-Forwarded-For is believed.
+	// Proxies are the networks whose X-Forwarded-For header is trusted.
 	Proxies []netip.Prefix
 }
 
@@ -39,13 +41,13 @@ type limit struct {
 	bytes func(*Limits) *int64
 }
 
-// The limits that can be set, and what they are usually.
+// The default limits and the settings that change them.
 var (
-	usualLimits = Limits{
+	defaultLimits = Limits{
 		SignIn: ratelimit.Rate{PerSecond: 2, Burst: 40}, Read: ratelimit.Rate{PerSecond: 10, Burst: 100}, Search: ratelimit.Rate{PerSecond: 3, Burst: 30},
 		Write: ratelimit.Rate{PerSecond: 3, Burst: 30}, Upload: ratelimit.Rate{PerSecond: 5, Burst: 100}, Stream: ratelimit.Rate{PerSecond: 0.5, Burst: 30},
 		Address: ratelimit.Rate{PerSecond: 300, Burst: 3000}, Anonymous: ratelimit.Rate{PerSecond: 20, Burst: 400},
-		AtOnce: 4, Connections: 1000, Sessions: 10, Streams: 20, SessionStreams: 5, Drafts: 100, Files: 200, FileBytes: 10 << 30,
+		ConcurrentRequests: 4, Connections: 1000, Sessions: 10, Streams: 20, SessionStreams: 5, Drafts: 100, Files: 200, FileBytes: 10 << 30,
 		Signers: max(2, runtime.NumCPU()/2),
 	}
 	limits = []limit{
@@ -57,7 +59,7 @@ var (
 		{name: "EPKR_LIMIT_STREAM", rate: func(l *Limits) *ratelimit.Rate { return &l.Stream }},
 		{name: "EPKR_LIMIT_ADDRESS", rate: func(l *Limits) *ratelimit.Rate { return &l.Address }},
 		{name: "EPKR_LIMIT_ANONYMOUS", rate: func(l *Limits) *ratelimit.Rate { return &l.Anonymous }},
-		{name: "EPKR_LIMIT_AT_ONCE", count: func(l *Limits) *int { return &l.AtOnce }},
+		{name: "EPKR_LIMIT_AT_ONCE", count: func(l *Limits) *int { return &l.ConcurrentRequests }},
 		{name: "EPKR_LIMIT_CONNECTIONS", count: func(l *Limits) *int { return &l.Connections }},
 		{name: "EPKR_LIMIT_SESSIONS", count: func(l *Limits) *int { return &l.Sessions }},
 		{name: "EPKR_LIMIT_STREAMS", count: func(l *Limits) *int { return &l.Streams }},
@@ -69,7 +71,7 @@ var (
 )
 
 func loadLimits(v *variables) Limits {
-	loaded := usualLimits
+	loaded := defaultLimits
 	for _, one := range limits {
 		switch {
 		case one.rate != nil:
@@ -84,20 +86,20 @@ func loadLimits(v *variables) Limits {
 	return loaded
 }
 
-// exceeds reports whether this limit is more than so many times the usual one.
+// exceeds reports whether this limit is more than the given multiple of its default.
 func (l limit) exceeds(set Limits, times int) bool {
-	usual := usualLimits
+	defaults := defaultLimits
 	switch {
 	case l.rate != nil:
-		is, most := l.rate(&set), l.rate(&usual)
+		is, most := l.rate(&set), l.rate(&defaults)
 		return is.PerSecond > most.PerSecond*float64(times) || is.Burst > most.Burst*times
 	case l.count != nil:
-		return *l.count(&set) > *l.count(&usual)*times
+		return *l.count(&set) > *l.count(&defaults)*times
 	}
-	return *l.bytes(&set) > *l.bytes(&usual)*int64(times)
+	return *l.bytes(&set) > *l.bytes(&defaults)*int64(times)
 }
 
-// rate reads "20/200": so many a second in the long run, and so many at once.
+// rate reads "20/200": the sustained rate per second and the burst.
 func (v *variables) rate(name string, fallback ratelimit.Rate) ratelimit.Rate {
 	text := v.text(name, "")
 	if text == "" {

@@ -8,24 +8,25 @@ import (
 	"time"
 )
 
-// rule is one thing that only a development machine may have. The rows of docs/configuration.md and the cases of the test are
-// held against this table.
+// rule forbids in production one thing that is acceptable on a development machine. Tests compare
+// this table with the rows of docs/configuration.md and with the cases of the tests.
 type rule struct {
 	// name is stable and unique.
 	name string
-	// setting is the variable that a broken rule is reported at.
+	// setting is the variable at which a broken rule is reported.
 	setting string
-	// problem and expected are what the operator reads; neither holds the value.
+	// problem and expected are shown to the operator; neither contains the value.
 	problem, expected string
-	breaks            func(judged) bool
+	isBroken          func(ruleInput) bool
 }
 
-// judged is what the rules look at: parsed settings, never their text. api and worker are nil for the other process.
-type judged struct {
+// ruleInput is what the rules check: parsed settings, never their text. Of api and worker, the one
+// of the other process is nil.
+type ruleInput struct {
 	platform Platform
 	api      *API
 	worker   *Worker
-	// trusted are the roots that every TLS connection without a CA of its own trusts.
+	// trusted holds the roots that every TLS connection without its own CA trusts.
 	trusted *x509.CertPool
 }
 
@@ -36,14 +37,14 @@ const (
 
 var productionRules = slices.Concat(
 	addressRules(),
-	databaseRules("database", "DATABASE_URL", func(j judged) Secret { return j.platform.Database }),
-	databaseRules("listen", "EPKR_LISTEN_DATABASE_URL", func(j judged) Secret {
-		if j.api == nil || j.api.ListenDatabase == j.platform.Database { // judged already
+	databaseRules("database", "DATABASE_URL", func(j ruleInput) Secret { return j.platform.Database }),
+	databaseRules("listen", "EPKR_LISTEN_DATABASE_URL", func(j ruleInput) Secret {
+		if j.api == nil || j.api.ListenDatabase == j.platform.Database { // checked as DATABASE_URL
 			return ""
 		}
 		return j.api.ListenDatabase
 	}),
-	databaseRules("migration", "EPKR_MIGRATION_DATABASE_URL", func(j judged) Secret {
+	databaseRules("migration", "EPKR_MIGRATION_DATABASE_URL", func(j ruleInput) Secret {
 		if j.worker == nil {
 			return ""
 		}
@@ -52,39 +53,40 @@ var productionRules = slices.Concat(
 	[]rule{{
 		name: "migration-same-role", setting: "EPKR_MIGRATION_DATABASE_URL", problem: "names the same role as DATABASE_URL",
 		expected: "the role that owns the tables, which DATABASE_URL must not be",
-		breaks: func(j judged) bool {
+		isBroken: func(j ruleInput) bool {
 			return j.worker != nil && j.worker.Migration != "" && sameRole(j.worker.Migration, j.platform.Database)
 		},
 	}},
 	storageRules(), temporalRules(), esiaRules(), boundRules(),
 )
 
-func refuseInProduction(v *variables, j judged) {
+func refuseInProduction(v *variables, j ruleInput) {
 	for _, r := range productionRules {
-		if r.breaks(j) {
+		if r.isBroken(j) {
 			v.failRule(r.name, r.setting, r.problem, r.expected)
 		}
 	}
 }
 
-// addressRules: everything outside is reached over TLS and is not this machine.
+// addressRules returns the rules for addresses: all outside systems are reached over TLS and run on
+// other machines.
 func addressRules() []rule {
 	var rules []rule
 	for _, a := range []struct {
 		name, setting string
-		of            func(judged) string
+		of            func(ruleInput) string
 	}{
-		{"public", "EPKR_PUBLIC_URL", func(j judged) string { return j.platform.PublicURL }},
-		{"storage", "S3_ENDPOINT", func(j judged) string { return j.platform.Storage.Endpoint }},
-		{"public-storage", "S3_PUBLIC_ENDPOINT", func(j judged) string {
-			return unless(j.platform.Storage.PublicEndpoint, j.platform.Storage.Endpoint)
+		{"public", "EPKR_PUBLIC_URL", func(j ruleInput) string { return j.platform.PublicURL }},
+		{"storage", "S3_ENDPOINT", func(j ruleInput) string { return j.platform.Storage.Endpoint }},
+		{"public-storage", "S3_PUBLIC_ENDPOINT", func(j ruleInput) string {
+			return emptyIfDefault(j.platform.Storage.PublicEndpoint, j.platform.Storage.Endpoint)
 		}},
-		{"esia", "EPKR_ESIA_URL", func(j judged) string { return ofAPI(j, func(a *API) string { return a.ESIA.BaseURL }) }},
-		{"esia-return", "EPKR_ESIA_REDIRECT", func(j judged) string {
-			return ofAPI(j, func(a *API) string { return unless(a.ESIARedirect, a.PublicURL+callbackPath) })
+		{"esia", "EPKR_ESIA_URL", func(j ruleInput) string { return fromAPI(j, func(a *API) string { return a.ESIA.BaseURL }) }},
+		{"esia-return", "EPKR_ESIA_REDIRECT", func(j ruleInput) string {
+			return fromAPI(j, func(a *API) string { return emptyIfDefault(a.ESIARedirect, a.PublicURL+callbackPath) })
 		}},
-		{"temporal-ui", "EPKR_TEMPORAL_UI_URL", func(j judged) string { return ofAPI(j, func(a *API) string { return a.TemporalUIURL }) }},
-		{"registry", "EPKR_REGISTRY_URL", func(j judged) string {
+		{"temporal-ui", "EPKR_TEMPORAL_UI_URL", func(j ruleInput) string { return fromAPI(j, func(a *API) string { return a.TemporalUIURL }) }},
+		{"registry", "EPKR_REGISTRY_URL", func(j ruleInput) string {
 			if j.worker == nil || j.worker.Registry.inStorage() {
 				return ""
 			}
@@ -94,25 +96,26 @@ func addressRules() []rule {
 		rules = append(rules,
 			rule{
 				name: a.name + "-without-tls", setting: a.setting, problem: "production does not use http", expected: expectedAddress,
-				breaks: func(j judged) bool { return isPlain(a.of(j)) },
+				isBroken: func(j ruleInput) bool { return isUnencrypted(a.of(j)) },
 			},
 			rule{
 				name: a.name + "-on-this-machine", setting: a.setting, problem: "is an address of this machine", expected: expectedAddress,
-				breaks: func(j judged) bool { return isHere(a.of(j)) },
+				isBroken: func(j ruleInput) bool { return isLocalURL(a.of(j)) },
 			})
 	}
 	return rules
 }
 
-// unless is value, or nothing where it is only the default, which is judged as the setting that it comes from.
-func unless(value, fallback string) string {
+// emptyIfDefault returns value, or "" if value is only the default, which is checked under the
+// setting that it comes from.
+func emptyIfDefault(value, fallback string) string {
 	if value == fallback {
 		return ""
 	}
 	return value
 }
 
-func ofAPI(j judged, read func(*API) string) string {
+func fromAPI(j ruleInput, read func(*API) string) string {
 	if j.api == nil {
 		return ""
 	}
@@ -123,11 +126,11 @@ func storageRules() []rule {
 	return []rule{
 		{
 			name: "storage-known-key", setting: "S3_ACCESS_KEY", problem: "is a key of a local platform that everybody knows", expected: "a key of this installation",
-			breaks: func(j judged) bool { return isKnown(j.platform.Storage.AccessKey) },
+			isBroken: func(j ruleInput) bool { return isKnown(j.platform.Storage.AccessKey) },
 		},
 		{
 			name: "storage-weak-secret", setting: "S3_SECRET_KEY", problem: "is known, short or easily guessed", expected: expectedSecret,
-			breaks: func(j judged) bool {
+			isBroken: func(j ruleInput) bool {
 				return isWeak(j.platform.Storage.SecretKey, j.platform.Storage.AccessKey, j.platform.Storage.Bucket)
 			},
 		},
@@ -135,151 +138,157 @@ func storageRules() []rule {
 }
 
 func temporalRules() []rule {
-	encrypted := func(j judged) bool { return j.platform.Temporal.encrypted() }
+	encrypted := func(j ruleInput) bool { return j.platform.Temporal.encrypted() }
 	return []rule{
 		{
 			name: "temporal-on-this-machine", setting: "TEMPORAL_ADDRESS", problem: "is an address of this machine", expected: "host:port of the real Temporal",
-			breaks: func(j judged) bool { return isHere("https://" + j.platform.Temporal.options.HostPort) },
+			isBroken: func(j ruleInput) bool { return isLocalURL("https://" + j.platform.Temporal.options.HostPort) },
 		},
 		{
 			name: "temporal-without-tls", setting: "TEMPORAL_TLS", problem: "production does not talk to Temporal without TLS",
-			expected: "true, with the server's CA where needed", breaks: func(j judged) bool { return !encrypted(j) },
+			expected: "true, with the server's CA where needed", isBroken: func(j ruleInput) bool { return !encrypted(j) },
 		},
 		{
 			name: "temporal-unverified", setting: "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", problem: "production must know whom it talks to", expected: "false",
-			breaks: func(j judged) bool { return encrypted(j) && j.platform.Temporal.tls().InsecureSkipVerify },
+			isBroken: func(j ruleInput) bool { return encrypted(j) && j.platform.Temporal.tls().InsecureSkipVerify },
 		},
 		{
 			name: "temporal-without-identity", setting: "TEMPORAL_TLS_CLIENT_CERT_PATH", problem: "Temporal would take signals from anybody who reaches it",
 			expected: "a client certificate with its key, or TEMPORAL_API_KEY",
-			breaks:   func(j judged) bool { return encrypted(j) && !j.platform.Temporal.identified() },
+			isBroken: func(j ruleInput) bool { return encrypted(j) && !j.platform.Temporal.hasCredentials() },
 		},
 		{
 			name: "temporal-weak-key", setting: "TEMPORAL_API_KEY", problem: "is known, short or easily guessed", expected: expectedSecret,
-			breaks: func(j judged) bool {
+			isBroken: func(j ruleInput) bool {
 				return j.platform.Temporal.apiKey != "" && isWeak(j.platform.Temporal.apiKey.Reveal())
 			},
 		},
 		{
 			name: "temporal-test-authority", setting: "TEMPORAL_TLS_SERVER_CA_CERT_PATH", problem: "trusts a test CA", expected: "the CA of the real system",
-			breaks: func(j judged) bool { return encrypted(j) && trustsTest(j.platform.Temporal.tls().RootCAs) },
+			isBroken: func(j ruleInput) bool { return encrypted(j) && trustsTestCA(j.platform.Temporal.tls().RootCAs) },
 		},
 		{
 			name: "temporal-test-identity", setting: "TEMPORAL_TLS_CLIENT_CERT_DATA", problem: "is a certificate of a test CA", expected: "a certificate of the real system",
-			breaks: func(j judged) bool { return encrypted(j) && isTestChain(j.platform.Temporal.tls().Certificates) },
+			isBroken: func(j ruleInput) bool { return encrypted(j) && isTestChain(j.platform.Temporal.tls().Certificates) },
 		},
 		{
 			name: "system-test-authority", setting: "SSL_CERT_FILE", problem: "the machine's trust store holds a test CA", expected: "a trust store without it",
-			breaks: func(j judged) bool { return trustsTest(j.trusted) },
+			isBroken: func(j ruleInput) bool { return trustsTestCA(j.trusted) },
 		},
 	}
 }
 
-// testStand is the domain of ЕСИА's test environment, where anybody may have any account.
-const testStand = ".test.gosuslugi.ru"
+// testEnvironmentDomain is the domain of ЕСИА's test environment, where anybody can get any
+// account.
+const testEnvironmentDomain = ".test.gosuslugi.ru"
 
 func esiaRules() []rule {
 	return []rule{
 		{
 			name: "esia-test-stand", setting: "EPKR_ESIA_URL", problem: "is ЕСИА's test environment, where accounts are nobody's", expected: "https://esia.gosuslugi.ru",
-			breaks: func(j judged) bool { return j.api != nil && strings.HasSuffix(hostOf(j.api.ESIA.BaseURL), testStand) },
+			isBroken: func(j ruleInput) bool {
+				return j.api != nil && strings.HasSuffix(hostOf(j.api.ESIA.BaseURL), testEnvironmentDomain)
+			},
 		},
 		{
 			name: "esia-return-elsewhere", setting: "EPKR_ESIA_REDIRECT", problem: "leads people from ЕСИА to another host than the platform's", expected: "an address under EPKR_PUBLIC_URL",
-			breaks: func(j judged) bool {
-				back := ofAPI(j, func(a *API) string { return a.ESIARedirect })
-				return back != "" && !isPlain(back) && !isHere(back) && !sameOrigin(back, j.platform.PublicURL)
+			isBroken: func(j ruleInput) bool {
+				back := fromAPI(j, func(a *API) string { return a.ESIARedirect })
+				return back != "" && !isUnencrypted(back) && !isLocalURL(back) && !sameOrigin(back, j.platform.PublicURL)
 			},
 		},
 		{
 			name: "esia-test-issuer", setting: "EPKR_ESIA_ISSUER", problem: "is the issuer of a simulator or of ЕСИА's test environment", expected: "the issuer of the real ЕСИА",
-			breaks: func(j judged) bool {
-				issuer := ofAPI(j, func(a *API) string { return a.ESIA.Issuer })
-				return mentionsTest(issuer) || strings.HasSuffix(hostOf(issuer), testStand) || isHere(issuer)
+			isBroken: func(j ruleInput) bool {
+				issuer := fromAPI(j, func(a *API) string { return a.ESIA.Issuer })
+				return mentionsTest(issuer) || strings.HasSuffix(hostOf(issuer), testEnvironmentDomain) || isLocalURL(issuer)
 			},
 		},
 		{
 			name: "esia-test-certificate", setting: "EPKR_ESIA_CERTIFICATE", problem: "is a simulator's certificate or of a test CA", expected: "a certificate of the real system",
-			breaks: func(j judged) bool { return j.api != nil && anyTest(j.api.ownCertificates) },
+			isBroken: func(j ruleInput) bool { return j.api != nil && anyTestCertificate(j.api.ownCertificates) },
 		},
 		{
 			name: "esia-test-token-certificate", setting: "EPKR_ESIA_TOKEN_CERTIFICATE", problem: "is a simulator's certificate or of a test CA", expected: "certificates of the real ЕСИА",
-			breaks: func(j judged) bool { return j.api != nil && anyTest(j.api.tokenCertificates) },
+			isBroken: func(j ruleInput) bool { return j.api != nil && anyTestCertificate(j.api.tokenCertificates) },
 		},
 		{
 			name: "simulator-moderator", setting: "EPKR_MODERATORS", problem: "names a person of the simulator", expected: "ЕСИА oids of real people",
-			breaks: func(j judged) bool { return j.api != nil && slices.ContainsFunc(j.api.Moderators, isSimulated) },
+			isBroken: func(j ruleInput) bool { return j.api != nil && slices.ContainsFunc(j.api.Moderators, isSimulated) },
 		},
 	}
 }
 
-// The bounds of what may be set: sessions are left open, and guards are widened until they guard nothing.
+// The largest and smallest values that production allows. Beyond them, sessions would stay open too
+// long and limits would no longer protect anything.
 const (
-	longestIdle      = 2 * time.Hour
-	longestSession   = 24 * time.Hour
-	longestAuthority = time.Hour
-	// longestMembership is for who acts for an organisation at all.
-	longestMembership = 4 * time.Hour
-	shortest          = time.Minute
-	widestLoss        = 50     // per cent
-	mostLost          = 10_000 // engineers
-	// longestPause is between two readings of the registry: a day, and time to move the hour.
-	longestPause = 26 * time.Hour
-	// widestLimit is how many times its default a limit may be.
-	widestLimit = 100
-	// widestProxies and widestProxies6 are the least bits of a network whose X-Forwarded-For is believed, of IPv4 and IPv6.
-	widestProxies, widestProxies6 = 8, 32
+	maxIdle         = 2 * time.Hour
+	maxSession      = 24 * time.Hour
+	maxAuthorityAge = time.Hour
+	// maxMembershipAge bounds MembershipMaxAge, which covers all actions for an organisation.
+	maxMembershipAge = 4 * time.Hour
+	minDuration      = time.Minute
+	maxLossPercent   = 50     // per cent
+	maxLossCount     = 10_000 // engineers
+	// maxRegistryPause is the longest time between two registry syncs: a day and a margin for
+	// changing the hour.
+	maxRegistryPause = 26 * time.Hour
+	// maxLimitFactor is how many times its default a limit may be.
+	maxLimitFactor = 100
+	// minProxyBits4 and minProxyBits6 are the shortest prefixes of trusted proxy networks, of IPv4
+	// and IPv6.
+	minProxyBits4, minProxyBits6 = 8, 32
 )
 
 func boundRules() []rule {
 	duration := func(name, setting string, longest time.Duration, read func(*API) time.Duration) rule {
 		return rule{
-			name: name, setting: setting, problem: "is beyond what production allows", expected: "from " + shortest.String() + " to " + longest.String(),
-			breaks: func(j judged) bool { return j.api != nil && (read(j.api) < shortest || read(j.api) > longest) },
+			name: name, setting: setting, problem: "is beyond what production allows", expected: "from " + minDuration.String() + " to " + longest.String(),
+			isBroken: func(j ruleInput) bool { return j.api != nil && (read(j.api) < minDuration || read(j.api) > longest) },
 		}
 	}
 	percent := func(name, setting string, read func(*Worker) int) rule {
 		return rule{
 			name: name, setting: setting, problem: "is so much that no loss would ever wait for a person", expected: "at most 50",
-			breaks: func(j judged) bool { return j.worker != nil && read(j.worker) > widestLoss },
+			isBroken: func(j ruleInput) bool { return j.worker != nil && read(j.worker) > maxLossPercent },
 		}
 	}
 	rules := []rule{
-		duration("long-idle-session", "EPKR_SESSION_IDLE", longestIdle, func(a *API) time.Duration { return a.SessionIdle }),
-		duration("long-session", "EPKR_SESSION_MAX", longestSession, func(a *API) time.Duration { return a.SessionMax }),
-		duration("old-membership", "EPKR_MEMBERSHIP_MAX_AGE", longestMembership, func(a *API) time.Duration { return a.MembershipMaxAge }),
-		duration("old-authority", "EPKR_AUTHORITY_MAX_AGE", longestAuthority, func(a *API) time.Duration { return a.AuthorityMaxAge }),
-		percent("no-loss-limit", "EPKR_REGISTRY_MAX_LOST_PERCENT", func(w *Worker) int { return w.Registry.Fuse.Percent }),
-		percent("no-group-loss-limit", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", func(w *Worker) int { return w.Registry.Fuse.GroupPercent }),
+		duration("long-idle-session", "EPKR_SESSION_IDLE", maxIdle, func(a *API) time.Duration { return a.SessionIdle }),
+		duration("long-session", "EPKR_SESSION_MAX", maxSession, func(a *API) time.Duration { return a.SessionMax }),
+		duration("old-membership", "EPKR_MEMBERSHIP_MAX_AGE", maxMembershipAge, func(a *API) time.Duration { return a.MembershipMaxAge }),
+		duration("old-authority", "EPKR_AUTHORITY_MAX_AGE", maxAuthorityAge, func(a *API) time.Duration { return a.AuthorityMaxAge }),
+		percent("no-loss-limit", "EPKR_REGISTRY_MAX_LOST_PERCENT", func(w *Worker) int { return w.Registry.LossLimit.Percent }),
+		percent("no-group-loss-limit", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", func(w *Worker) int { return w.Registry.LossLimit.GroupPercent }),
 		{
 			name: "no-loss-count", setting: "EPKR_REGISTRY_MAX_LOST", problem: "is so many that no loss would ever wait for a person", expected: "at most 10000",
-			breaks: func(j judged) bool { return j.worker != nil && j.worker.Registry.Fuse.Count > mostLost },
+			isBroken: func(j ruleInput) bool { return j.worker != nil && j.worker.Registry.LossLimit.Count > maxLossCount },
 		},
 		{
 			name: "rare-registry", setting: "EPKR_REGISTRY_CRON", problem: "leaves engineers who lost their status at work for too long", expected: "every day: at most 26 hours between two readings",
-			breaks: func(j judged) bool {
-				return j.worker != nil && j.worker.Registry.Schedule.PausesLongerThan(longestPause)
+			isBroken: func(j ruleInput) bool {
+				return j.worker != nil && j.worker.Registry.Schedule.PausesLongerThan(maxRegistryPause)
 			},
 		},
 		{
 			name: "wide-proxies", setting: "EPKR_TRUSTED_PROXIES", problem: "holds so many addresses that anybody may write his own X-Forwarded-For", expected: "networks of the proxies alone: /8 or narrower, of IPv6 /32 or narrower",
-			breaks: func(j judged) bool { return j.api != nil && slices.ContainsFunc(j.api.Limits.Proxies, isWide) },
+			isBroken: func(j ruleInput) bool { return j.api != nil && slices.ContainsFunc(j.api.Limits.Proxies, isTooWide) },
 		},
 	}
 	for _, l := range limits {
 		rules = append(rules, rule{
 			name:    "wide-" + strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(l.name, "EPKR_")), "_", "-"),
 			setting: l.name, problem: "is so much that nobody would ever be limited", expected: "at most 100 times the default",
-			breaks: func(j judged) bool { return j.api != nil && l.exceeds(j.api.Limits, widestLimit) },
+			isBroken: func(j ruleInput) bool { return j.api != nil && l.exceeds(j.api.Limits, maxLimitFactor) },
 		})
 	}
 	return rules
 }
 
-func isWide(network netip.Prefix) bool {
-	bits := widestProxies6
+func isTooWide(network netip.Prefix) bool {
+	bits := minProxyBits6
 	if network.Addr().Is4() {
-		bits = widestProxies
+		bits = minProxyBits4
 	}
 	return network.Bits() < bits
 }

@@ -21,7 +21,7 @@ import (
 	"epkr/dev/synthetic"
 )
 
-// certificateFile writes a certificate with this subject, issued by that issuer.
+// certificateFile writes a certificate with the given subject and issuer and returns its path.
 func certificateFile(t *testing.T, subject, issuer pkix.Name) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -44,7 +44,7 @@ var (
 	simulator = pkix.Name{OrganizationalUnit: []string{"simulator"}, CommonName: "esia"}
 )
 
-// production is what a real installation would set.
+// production returns the settings of a valid production installation.
 func production(t *testing.T) map[string]string {
 	t.Helper()
 	return map[string]string{
@@ -75,7 +75,7 @@ func TestProductionStartsWithRealSettings(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// broken changes one thing of a good installation so that it breaks exactly one rule.
+// broken is a change of one variable of a valid installation that breaks exactly one rule.
 type broken struct{ rule, name, value string }
 
 func brokenSettings(t *testing.T) []broken {
@@ -167,7 +167,8 @@ func brokenSettings(t *testing.T) []broken {
 	return cases
 }
 
-// clientIdentity are variables with a client certificate and its key; the certificate is a test CA's if so wanted.
+// clientIdentity returns variables with a client certificate for subject and its key. The
+// certificate is self-signed, so a subject of a test CA makes it one of a test CA.
 func clientIdentity(t *testing.T, subject pkix.Name) map[string]string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -184,8 +185,8 @@ func clientIdentity(t *testing.T, subject pkix.Name) map[string]string {
 	}
 }
 
-// Each case breaks one rule of a good installation, and that rule alone is reported. The same change on a development machine
-// is accepted, so it is production that refuses it.
+// Each case breaks one rule of a valid installation, and only that rule is reported. The same
+// change is accepted in development, so the refusal comes from the production rules.
 func TestProductionRefuses(t *testing.T) {
 	violated := map[string]bool{}
 	settings := map[string]string{}
@@ -215,21 +216,21 @@ func TestProductionRefuses(t *testing.T) {
 	}
 }
 
-func TestRulesOfProductionAreTold(t *testing.T) {
+func TestProductionRulesAreDocumented(t *testing.T) {
 	text, err := os.ReadFile("../../docs/configuration.md")
 	require.NoError(t, err)
-	told := map[string]string{}
+	documented := map[string]string{}
 	for _, row := range regexp.MustCompile("(?m)^\\| ([a-z-]+) \\| `([A-Z0-9_]+)` \\|").FindAllStringSubmatch(string(text), -1) {
-		told[row[1]] = row[2]
+		documented[row[1]] = row[2]
 	}
 	table := map[string]string{}
 	for _, r := range productionRules {
-		require.NotContains(t, table, r.name, "two rules of one name")
+		require.NotContains(t, table, r.name, "two rules have the same name")
 		require.NotEmpty(t, r.problem)
 		require.NotEmpty(t, r.expected)
 		table[r.name] = r.setting
 	}
-	require.Equal(t, table, told)
+	require.Equal(t, table, documented)
 }
 
 func TestProductionAccepts(t *testing.T) {
@@ -251,14 +252,14 @@ func TestProductionAccepts(t *testing.T) {
 	}
 }
 
-// The numbers by which rules know the simulator's people are those that it gives.
-func TestModeratorsOfTheSimulatorAreKnown(t *testing.T) {
+// isSimulated recognises the ids of all people that the simulator creates.
+func TestSimulatedPeopleAreRecognised(t *testing.T) {
 	for _, person := range synthetic.New(1).People() {
 		require.True(t, isSimulated(person.OID), person.OID)
 	}
 }
 
-func TestProductionReadsTheCertificatesItJudges(t *testing.T) {
+func TestProductionReportsUnreadableCertificates(t *testing.T) {
 	broken := filepath.Join(t.TempDir(), "broken.crt")
 	require.NoError(t, os.WriteFile(broken, []byte("no certificate"), 0o600))
 	for _, variable := range []string{"EPKR_ESIA_CERTIFICATE", "EPKR_ESIA_TOKEN_CERTIFICATE"} {
@@ -271,18 +272,18 @@ func TestProductionReadsTheCertificatesItJudges(t *testing.T) {
 	}
 }
 
-func TestTemporalByAPIKeyIsEncrypted(t *testing.T) {
+func TestAPIKeyTurnsOnTLSForTemporal(t *testing.T) {
 	_, _, err := load(with(production(t), map[string]string{"TEMPORAL_TLS": ""}))
 	require.NoError(t, err)
 }
 
-func TestEmptyTemporalVariableTurnsNothingOn(t *testing.T) {
+func TestEmptyTemporalVariableDoesNotTurnOnTLS(t *testing.T) {
 	_, worker, err := load(with(minimal(), map[string]string{"TEMPORAL_TLS_SERVER_NAME": ""}))
 	require.NoError(t, err)
 	require.Nil(t, worker.Temporal.Options().ConnectionOptions.TLS)
 }
 
-func TestThisMachineInEverySpelling(t *testing.T) {
+func TestIsThisMachine(t *testing.T) {
 	for _, host := range []string{
 		"localhost", "LOCALHOST", "localhost.", "esia.localhost", "localhost.localdomain", "127.0.0.1", "127.8.8.8",
 		"127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0.0.0.0", "::1", "::", "::ffff:127.0.0.1",

@@ -11,26 +11,27 @@ import (
 	"epkr/internal/schedule"
 )
 
-// Registry is how worker reads the registry of cadastral engineers.
+// Registry holds the settings of the registry sync.
 type Registry struct {
-	URL      string // absolute http(s) URL, or s3://bucket/folder in the platform's own storage
-	Schedule schedule.Schedule
-	Fuse     registry.Fuse
+	URL       string // absolute http(s) URL, or s3://bucket/folder in the platform's own storage
+	Schedule  schedule.Schedule
+	LossLimit registry.LossLimit
 }
 
 func loadRegistry(v *variables) Registry {
-	fuse := registry.DefaultFuse()
-	fuse.Percent = v.number("EPKR_REGISTRY_MAX_LOST_PERCENT", fuse.Percent, 100)
-	fuse.Count = v.number("EPKR_REGISTRY_MAX_LOST", fuse.Count, 1_000_000)
-	fuse.GroupPercent = v.number("EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", fuse.GroupPercent, 100)
+	limit := registry.DefaultLossLimit()
+	limit.Percent = v.number("EPKR_REGISTRY_MAX_LOST_PERCENT", limit.Percent, 100)
+	limit.Count = v.number("EPKR_REGISTRY_MAX_LOST", limit.Count, 1_000_000)
+	limit.GroupPercent = v.number("EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT", limit.GroupPercent, 100)
 	return Registry{
-		URL:      v.registryURL("EPKR_REGISTRY_URL"),
-		Schedule: v.schedule("EPKR_REGISTRY_CRON", "0 3 * * *"),
-		Fuse:     fuse,
+		URL:       v.registryURL("EPKR_REGISTRY_URL"),
+		Schedule:  v.schedule("EPKR_REGISTRY_CRON", "0 3 * * *"),
+		LossLimit: limit,
 	}
 }
 
-// inStorage says that the registry is handed over in the platform's own storage, whose address is judged by itself.
+// inStorage reports whether the snapshots are read from the platform's own storage, whose address
+// has its own rules.
 func (r Registry) inStorage() bool { return strings.HasPrefix(r.URL, "s3://") }
 
 func (v *variables) registryURL(name string) string {

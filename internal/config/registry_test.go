@@ -10,13 +10,13 @@ import (
 	"epkr/internal/registry"
 )
 
-func TestRegistryIsReadAtThreeInMoscow(t *testing.T) {
+func TestRegistryDefaultsToThreeInMoscow(t *testing.T) {
 	acceptance.Covers(t, "R-KPROF-4")
 	_, worker, err := load(minimal())
 	require.NoError(t, err)
 	evening := time.Date(2026, 3, 1, 21, 0, 0, 0, time.UTC)
 	require.Equal(t, time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), worker.Registry.Schedule.Next(evening))
-	require.Equal(t, registry.DefaultFuse(), worker.Registry.Fuse)
+	require.Equal(t, registry.DefaultLossLimit(), worker.Registry.LossLimit)
 }
 
 func TestRegistrySettings(t *testing.T) {
@@ -25,12 +25,12 @@ func TestRegistrySettings(t *testing.T) {
 		"EPKR_REGISTRY_MAX_LOST_PERCENT": "3", "EPKR_REGISTRY_MAX_LOST": "0", "EPKR_REGISTRY_MAX_LOST_GROUP_PERCENT": "100",
 	}))
 	require.NoError(t, err)
-	require.Equal(t, registry.Fuse{Percent: 3, Count: 0, GroupPercent: 100, GroupSize: 50}, worker.Registry.Fuse)
+	require.Equal(t, registry.LossLimit{Percent: 3, Count: 0, GroupPercent: 100, GroupSize: 50}, worker.Registry.LossLimit)
 	require.Equal(t, "s3://handover/registry", worker.Registry.URL)
 	require.Equal(t, "*/5 * * * *", worker.Registry.Schedule.String())
 }
 
-func TestWrongRegistrySettingsAreRefused(t *testing.T) {
+func TestInvalidRegistrySettingsAreReported(t *testing.T) {
 	for _, c := range []struct{ variable, value string }{
 		{"EPKR_REGISTRY_URL", "s3:///folder"},
 		{"EPKR_REGISTRY_URL", "s3://key@bucket/folder"},
@@ -48,7 +48,7 @@ func TestWrongRegistrySettingsAreRefused(t *testing.T) {
 	}
 }
 
-func TestProductionTakesTheRegistryFromItsOwnStorage(t *testing.T) {
+func TestProductionAcceptsRegistryInStorage(t *testing.T) {
 	_, _, err := load(with(production(t), map[string]string{"EPKR_REGISTRY_URL": "s3://handover/registry"}))
 	require.NoError(t, err)
 }

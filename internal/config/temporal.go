@@ -10,40 +10,39 @@ import (
 	"go.temporal.io/sdk/contrib/envconfig"
 )
 
-// Temporal is how to reach the Temporal server. Printed, it shows where that
-// is and whether over TLS, and no key.
+// Temporal holds the connection settings of the Temporal server. When printed, it shows the address
+// and whether TLS is on, but no key.
 type Temporal struct {
 	options client.Options
 	apiKey  Secret
 }
 
-// Options are for client.Dial; the caller adds logger, metrics and interceptors.
+// Options returns the options for client.Dial; the caller adds logger, metrics and interceptors.
 func (t Temporal) Options() client.Options { return t.options }
 
 func (t Temporal) String() string {
 	return fmt.Sprintf("temporal %s, namespace %s, tls %t", t.options.HostPort, t.options.Namespace, t.encrypted())
 }
 
-// Format keeps the keys out of every fmt verb.
+// Format redacts the keys for every fmt verb.
 func (t Temporal) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, t.String()) }
 
-// LogValue is what slog writes.
+// LogValue redacts the keys for slog.
 func (t Temporal) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 func (t Temporal) encrypted() bool { return t.tls() != nil && !t.options.ConnectionOptions.TLSDisabled }
 
 func (t Temporal) tls() *tls.Config { return t.options.ConnectionOptions.TLS }
 
-// identified says that the platform shows Temporal who it is.
-func (t Temporal) identified() bool {
+// hasCredentials reports whether the platform authenticates itself to Temporal.
+func (t Temporal) hasCredentials() bool {
 	return t.apiKey != "" || len(t.tls().Certificates) > 0 || t.tls().GetClientCertificate != nil
 }
 
 // TemporalOptions reads the TEMPORAL_… variables as every Temporal tool does
-// (go.temporal.io/sdk/contrib/envconfig). Temporal's own configuration file and
-// profiles are not read, so that what is in a home folder changes nothing.
-// Calls are not compressed: Temporal is in the same data centre, where packing
-// takes longer than sending.
+// (go.temporal.io/sdk/contrib/envconfig). It ignores Temporal's own configuration file and
+// profiles, so that a file in a home folder changes nothing. Calls are not compressed: Temporal is
+// in the same data centre, where compressing takes longer than sending.
 func TemporalOptions(lookup Lookup) (client.Options, error) {
 	profile, err := envconfig.LoadClientConfigProfile(envconfig.LoadClientConfigProfileOptions{
 		DisableFile: true,
@@ -67,8 +66,7 @@ func TemporalOptions(lookup Lookup) (client.Options, error) {
 }
 
 func loadTemporal(v *variables) Temporal {
-	// envconfig passes over a value that it does not know, which would leave
-	// TLS off without a word.
+	// envconfig ignores a value that it cannot parse, which would silently leave TLS off.
 	v.flag("TEMPORAL_TLS", false)
 	v.flag("TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", false)
 	options, err := TemporalOptions(v.lookup)
@@ -78,9 +76,8 @@ func loadTemporal(v *variables) Temporal {
 	return Temporal{options: options, apiKey: Secret(v.text("TEMPORAL_API_KEY", ""))}
 }
 
-// environ is a Lookup for envconfig, to which an empty variable is not set
-// either. It lists nothing: TEMPORAL_GRPC_META_… variables, which are found by
-// listing, are not read.
+// environ adapts a Lookup to envconfig and treats an empty variable as not set. It lists no
+// variables, so TEMPORAL_GRPC_META_… variables, which envconfig finds by listing, are not read.
 type environ struct{ lookup Lookup }
 
 func (environ) Environ() []string { return nil }

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The simulator of ЕСИА numbers its people from here on; the real ЕСИА gives longer numbers.
+// The range of ids that the ЕСИА simulator gives to its people; ids of the real ЕСИА are longer.
 const (
 	firstSimulated = 1_000_000
 	lastSimulated  = 1_999_999
@@ -22,18 +22,20 @@ func isSimulated(oid string) bool {
 	return err == nil && number >= firstSimulated && number <= lastSimulated
 }
 
-// testWords are how simulators and test authorities call themselves: dev/ makes its certificates with OU=simulator.
-var testWords = []string{
+// testMarkers occur in the names of simulators and test CAs: dev/ creates its certificates with
+// OU=simulator.
+var testMarkers = []string{
 	"simulator", "симулятор", "имитатор", "test ca", "test-ca", "testca", "test root", "mkcert", "snakeoil", "тестовый уц", "тестовый удостоверяющий",
 }
 
 func mentionsTest(text string) bool {
 	text = strings.ToLower(text)
-	return slices.ContainsFunc(testWords, func(word string) bool { return strings.Contains(text, word) })
+	return slices.ContainsFunc(testMarkers, func(marker string) bool { return strings.Contains(text, marker) })
 }
 
-// anyTest knows a simulator's certificate, or one that a test CA issued, by the words in its subject or issuer.
-func anyTest(certificates []*x509.Certificate) bool {
+// anyTestCertificate reports whether one of the certificates belongs to a simulator or was issued
+// by a test CA, judging by its subject and issuer.
+func anyTestCertificate(certificates []*x509.Certificate) bool {
 	return slices.ContainsFunc(certificates, func(c *x509.Certificate) bool { return isTestName(c.Subject) || isTestName(c.Issuer) })
 }
 
@@ -47,7 +49,7 @@ func isTestName(name pkix.Name) bool {
 func isTestChain(chains []tls.Certificate) bool {
 	for _, chain := range chains {
 		for _, der := range chain.Certificate {
-			if c, err := x509.ParseCertificate(der); err == nil && anyTest([]*x509.Certificate{c}) {
+			if c, err := x509.ParseCertificate(der); err == nil && anyTestCertificate([]*x509.Certificate{c}) {
 				return true
 			}
 		}
@@ -55,12 +57,13 @@ func isTestChain(chains []tls.Certificate) bool {
 	return false
 }
 
-// trustsTest looks for a test CA in a pool of roots; nil is the machine's, which has a rule of its own.
-func trustsTest(pool *x509.CertPool) bool {
+// trustsTestCA reports whether a pool of roots contains a test CA. A nil pool is the machine's
+// trust store, which has its own rule.
+func trustsTestCA(pool *x509.CertPool) bool {
 	if pool == nil {
 		return false
 	}
-	return slices.ContainsFunc(pool.Subjects(), func(der []byte) bool { //nolint:staticcheck // only the names are wanted, on Linux they are all here
+	return slices.ContainsFunc(pool.Subjects(), func(der []byte) bool { //nolint:staticcheck // only the names are needed; on Linux Subjects returns all of them
 		var sequence pkix.RDNSequence
 		if _, err := asn1.Unmarshal(der, &sequence); err != nil {
 			return false
@@ -71,7 +74,8 @@ func trustsTest(pool *x509.CertPool) bool {
 	})
 }
 
-// trustStore is what the machine trusts, or the file that SSL_CERT_FILE puts in its place.
+// trustStore returns the machine's trust store, or the certificates of SSL_CERT_FILE, which
+// replaces it.
 func trustStore(v *variables) *x509.CertPool {
 	if file := v.text("SSL_CERT_FILE", ""); file != "" {
 		data, err := os.ReadFile(file)

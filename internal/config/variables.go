@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// VariableError is one setting that cannot be used. It never holds the value,
-// which may be a secret.
+// VariableError is a setting that cannot be used. It never contains the value, which may be a
+// secret.
 type VariableError struct {
 	Name     string // of the environment variable
-	Rule     string // of production that it breaks, empty for what is wrong everywhere
+	Rule     string // the production rule that it breaks; empty for a value that is invalid in every environment
 	Problem  string
 	Expected string
 }
@@ -25,8 +25,7 @@ func (e *VariableError) Error() string {
 	return fmt.Sprintf("%s: %s; expected %s", e.Name, e.Problem, e.Expected)
 }
 
-// variables reads settings and collects what is wrong with them. An empty
-// variable counts as one that is not set.
+// variables reads settings and collects their errors. An empty variable counts as not set.
 type variables struct {
 	lookup Lookup
 	errs   []error
@@ -130,7 +129,7 @@ func (v *variables) url(name string) string {
 	return value
 }
 
-// optionalURL answers the fallback as it is: it was checked where it came from.
+// optionalURL returns the fallback unchecked: it was checked where it came from.
 func (v *variables) optionalURL(name, fallback string) string {
 	value := v.text(name, "")
 	if value == "" {
@@ -144,7 +143,7 @@ func (v *variables) optionalURL(name, fallback string) string {
 	return value
 }
 
-// origin is a URL of which only scheme, host and port matter.
+// origin reads a URL that consists of scheme, host and port.
 func (v *variables) origin(name string) string {
 	value := strings.TrimSuffix(v.url(name), "/")
 	if u, err := url.Parse(value); err == nil && (u.Path != "" || u.RawQuery != "" || u.Fragment != "") {
@@ -165,14 +164,15 @@ func (v *variables) optionalDatabase(name string) Secret {
 	if value == "" {
 		return ""
 	}
-	// Host lists are no URLs to net/url; the driver reads them. Its error would quote the address.
+	// net/url cannot parse host lists; the driver can. The driver's error is dropped because it
+	// would quote the URL.
 	if scheme, _, found := strings.Cut(value.Reveal(), "://"); !found || (scheme != "postgres" && scheme != "postgresql") || parsedDatabase(value) == nil {
 		v.fail(name, "not such a URL", expectedDatabase)
 	}
 	return value
 }
 
-// list splits at commas and drops empty elements.
+// list splits a variable at commas and drops empty elements.
 func (v *variables) list(name string) []string {
 	var items []string
 	for item := range strings.SplitSeq(v.text(name, ""), ",") {
@@ -183,7 +183,7 @@ func (v *variables) list(name string) []string {
 	return items
 }
 
-// oids reads ЕСИА's ids of persons, which are numbers.
+// oids reads a list of ЕСИА person ids, which are numbers.
 func (v *variables) oids(name string) []string {
 	items := v.list(name)
 	for _, item := range items {

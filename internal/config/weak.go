@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// shortestSecret and fewestLetters bound what may protect something: 16 characters of which 8 differ.
+// minSecretLength and minDistinctLetters are what a secret needs: 16 characters, 8 of them
+// different.
 const (
-	shortestSecret = 16
-	fewestLetters  = 8
+	minSecretLength    = 16
+	minDistinctLetters = 8
 )
 
-// localSecrets are keys of a local platform and defaults of programs. They are in repositories and lists, so they protect nothing,
-// alone or with something added.
+// localSecrets are keys of a local platform and defaults of programs. They are published, so they
+// protect nothing, even with characters added.
 var localSecrets = []string{
 	"epkr-local-secret", "epkr-dev-secret", "epkrtestsecret", "epkr-local", "epkr-dev", "epkrtest", "epkr",
 	"minioadmin", "rustfsadmin", "postgres", "temporal", "changeme", "change-me", "password", "passw0rd", "letmein", "default",
@@ -22,10 +23,11 @@ var localSecrets = []string{
 
 func isKnown(secret string) bool { return slices.Contains(localSecrets, strings.ToLower(secret)) }
 
-// isWeak says that a secret is empty, known, short, repetitive, or little more than a known word or one of the names beside it.
+// isWeak reports whether a secret is empty, known, short, repetitive, or little more than a known
+// word or one of names.
 func isWeak(secret string, names ...string) bool {
 	folded := strings.ToLower(secret)
-	if len(folded) < shortestSecret || isRepeated(folded) || isSequence(folded) || isKeyboardWalk(folded) {
+	if len(folded) < minSecretLength || isRepeated(folded) || isSequence(folded) || isKeyboardWalk(folded) {
 		return true
 	}
 	for _, word := range slices.Concat(names, localSecrets) {
@@ -33,16 +35,17 @@ func isWeak(secret string, names ...string) bool {
 			folded = strings.ReplaceAll(folded, strings.ToLower(word), "")
 		}
 	}
-	return len(folded) < shortestSecret-4 || differing(folded) < fewestLetters
+	return len(folded) < minSecretLength-4 || distinctLetters(folded) < minDistinctLetters
 }
 
-// isRepeated says that the text is one shorter text over and over.
+// isRepeated reports whether the text is a repetition of a shorter text.
 func isRepeated(text string) bool {
 	doubled := text + text
 	return strings.Contains(doubled[1:len(doubled)-1], text)
 }
 
-// isSequence says that most characters only follow the one before them, as in 12345678 or zyxwv.
+// isSequence reports whether most characters differ by at most one from the previous one, as in
+// 12345678 or zyxwv.
 func isSequence(text string) bool {
 	steps := 0
 	for i := 1; i < len(text); i++ {
@@ -53,13 +56,15 @@ func isSequence(text string) bool {
 	return steps*2 > len(text)
 }
 
-// The rows of a keyboard, each key under the two above it; shifted reads what Shift makes of the upper one.
+// The rows of a keyboard, each key below the two above it; shifted maps the shifted characters of
+// the top row to the unshifted ones.
 var (
 	keyboard = [...]string{"1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./"}
 	shifted  = strings.NewReplacer("!", "1", "@", "2", "#", "3", "$", "4", "%", "5", "^", "6", "&", "7", "*", "8", "(", "9", ")", "0", "_", "-", "+", "=")
 )
 
-// isKeyboardWalk says that two of three keys only neighbour the one before them, as in zaq12wsxcde3.
+// isKeyboardWalk reports whether two thirds of the keys are neighbours of the previous one, as in
+// zaq12wsxcde3.
 func isKeyboardWalk(text string) bool {
 	text, steps := shifted.Replace(text), 0
 	for i := 1; i < len(text); i++ {
@@ -72,7 +77,7 @@ func isKeyboardWalk(text string) bool {
 	return steps*3 > len(text)*2
 }
 
-// keyOf is the place of a key; its row is -1 for one that stands in none.
+// keyOf returns the position of a key on the keyboard; the row is -1 if it is not there.
 func keyOf(key byte) (row, column int) {
 	for row, keys := range keyboard {
 		if column := strings.IndexByte(keys, key); column >= 0 {
@@ -84,7 +89,7 @@ func keyOf(key byte) (row, column int) {
 
 func abs(n int) int { return max(n, -n) }
 
-func differing(text string) int {
+func distinctLetters(text string) int {
 	letters := []rune(text)
 	slices.Sort(letters)
 	return len(slices.Compact(letters))

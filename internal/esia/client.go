@@ -19,10 +19,12 @@ import (
 	"epkr/internal/strictjson"
 )
 
-// maxAnswer bounds what is read from ЕСИА: a person with all his documents takes a few kilobytes.
-const maxAnswer = 1 << 20
+// maxResponse bounds how many bytes of a response are read: a person with all documents takes a few
+// kilobytes.
+const maxResponse = 1 << 20
 
-// Client talks to one ЕСИА as one registered system. It keeps no state between calls and is safe for concurrent use.
+// Client is the client of one ЕСИА for one registered system. It keeps no state between calls and
+// is safe for concurrent use.
 type Client struct {
 	config          Config
 	base            string
@@ -42,7 +44,8 @@ var pathsOf = map[Generation]paths{
 	V2: {authorize: "/aas/oauth2/v2/ac", token: "/aas/oauth2/v3/te"},
 }
 
-// New validates the configuration, reads the certificates and gives a client. config.Signature.Signer gives the usual signer.
+// New validates the configuration, reads the certificates and returns a client.
+// config.Signature.Signer returns the usual signer.
 func New(config Config, signer Signer) (*Client, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
@@ -68,7 +71,8 @@ func New(config Config, signer Signer) (*Client, error) {
 	}, nil
 }
 
-// refuseRedirect keeps tokens and signatures from going where ЕСИА's answer might point.
+// refuseRedirect prevents the HTTP client from sending tokens and signatures to the target of a
+// redirect.
 func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func readTokenKeys(files []string) ([]tokenKey, error) {
@@ -87,7 +91,8 @@ func readTokenKeys(files []string) ([]tokenKey, error) {
 	return keys, nil
 }
 
-// TokenAlgorithms lists the JWT algorithms that the configured certificates allow, so that a deployment can refuse RS256.
+// TokenAlgorithms returns the JWT algorithms that the configured certificates allow, so that a
+// deployment can refuse RS256.
 func (c *Client) TokenAlgorithms() []string {
 	var algorithms []string
 	for _, key := range c.keys {
@@ -96,7 +101,7 @@ func (c *Client) TokenAlgorithms() []string {
 	return algorithms
 }
 
-// get reads one resource of ЕСИА into target. path begins with /rs/.
+// get reads one resource of ЕСИА into target. The path begins with /rs/.
 func (c *Client) get(ctx context.Context, token Token, path string, target any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
 	if err != nil {
@@ -106,7 +111,8 @@ func (c *Client) get(ctx context.Context, token Token, path string, target any) 
 	return c.do(request, target)
 }
 
-// do sends the request and decodes the JSON answer. What ЕСИА refused becomes an Error with its number.
+// do sends the request and decodes the JSON response. It returns a refusal of ЕСИА as an Error with
+// its number.
 func (c *Client) do(request *http.Request, target any) error {
 	request.Header.Set("Accept", "application/json")
 	response, err := c.http.Do(request)
@@ -114,12 +120,12 @@ func (c *Client) do(request *http.Request, target any) error {
 		return failure(CodeUnavailable, "calling ЕСИА: %w", withoutURL(err))
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxResponse+1))
 	if err != nil {
 		return failure(CodeUnavailable, "reading the answer of ЕСИА: %w", err)
 	}
-	if len(body) > maxAnswer {
-		return failure(CodeAnswerInvalid, "the answer of ЕСИА is longer than %d bytes", maxAnswer)
+	if len(body) > maxResponse {
+		return failure(CodeAnswerInvalid, "the answer of ЕСИА is longer than %d bytes", maxResponse)
 	}
 	switch {
 	case response.StatusCode == http.StatusNoContent:
@@ -132,13 +138,13 @@ func (c *Client) do(request *http.Request, target any) error {
 		return refused
 	}
 	if err := strictjson.UnmarshalKnown(body, target); err != nil {
-		// The JSON error may quote the value, which may be personal data.
+		// The JSON error may contain the value, which may be personal data.
 		return failure(CodeAnswerInvalid, "the answer of ЕСИА is not the expected JSON")
 	}
 	return nil
 }
 
-// withoutURL drops the address from a network error: it may hold the person's identifier.
+// withoutURL removes the URL from a network error, because it may contain the person's identifier.
 func withoutURL(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
@@ -159,20 +165,20 @@ func statusError(status int, body []byte) error {
 	return own
 }
 
-// refusalIn finds what ЕСИА refused in an answer of any status and shape; nil if it refuses nothing.
+// refusalIn finds a refusal of ЕСИА in a response of any status and shape; nil if there is none.
 func refusalIn(body []byte) *Error {
 	var answer map[string]json.RawMessage
-	if strictjson.UnmarshalKnown(body, &answer) != nil { // a page, a list, or half an object
+	if strictjson.UnmarshalKnown(body, &answer) != nil { // an HTML page, a list, or a truncated object
 		if number := numberPattern.Find(body); number != nil {
 			return refusal("", string(number))
 		}
 		return nil
 	}
-	var word, code text
-	_, _ = strictjson.UnmarshalKnown(answer["error"], &word), json.Unmarshal(answer["code"], &code)
+	var oauthError, code text
+	_, _ = strictjson.UnmarshalKnown(answer["error"], &oauthError), json.Unmarshal(answer["code"], &code)
 	switch {
-	case says(answer["error"]) || says(answer["error_description"]) || says(answer["errors"]) || numberPattern.MatchString(string(code)):
-		return refusal(string(word), string(numberPattern.Find(body)))
+	case hasValue(answer["error"]) || hasValue(answer["error_description"]) || hasValue(answer["errors"]) || numberPattern.MatchString(string(code)):
+		return refusal(string(oauthError), string(numberPattern.Find(body)))
 	case bareNumber.MatchString(string(code)):
 		return refusal("", "ESIA-"+string(code))
 	case len(answer["message"]) > 0 && numberPattern.Match(answer["message"]):
@@ -181,8 +187,8 @@ func refusalIn(body []byte) *Error {
 	return nil
 }
 
-// says reports whether a member of an answer says anything: ЕСИА also writes out members that it leaves empty.
-func says(member json.RawMessage) bool {
+// hasValue reports whether a member has a value: ЕСИА also sends empty members.
+func hasValue(member json.RawMessage) bool {
 	switch strings.Join(strings.Fields(string(member)), "") {
 	case "", "null", "false", `""`, "[]", "{}":
 		return false
@@ -190,10 +196,10 @@ func says(member json.RawMessage) bool {
 	return true
 }
 
-// bareNumber is a number of ЕСИА without its prefix.
+// bareNumber matches an error number of ЕСИА without its prefix.
 var bareNumber = regexp.MustCompile(`^0\d{5}$`)
 
-// codeOfStatus is for answers whose number says nothing to us.
+// codeOfStatus returns the code of a response without a known error number.
 func codeOfStatus(status int) Code {
 	switch {
 	case status >= 500 || status == http.StatusTooManyRequests:
@@ -204,7 +210,8 @@ func codeOfStatus(status int) Code {
 	return CodeAnswerInvalid
 }
 
-// localPath reduces an absolute address from a collection to a path of the same ЕСИА. Anything else is refused: the request carries the token.
+// localPath returns the path of an absolute URL of the same ЕСИА. It refuses other URLs, because
+// the request carries the token.
 func (c *Client) localPath(address string) (string, error) {
 	target, err := url.Parse(address)
 	if err != nil {
@@ -214,7 +221,8 @@ func (c *Client) localPath(address string) (string, error) {
 	if err != nil {
 		return "", failure(CodeAnswerInvalid, "the base URL is malformed")
 	}
-	// ЕСИА writes its default port out in some addresses, so only the name is compared; the request goes to the configured base.
+	// Some URLs of ЕСИА contain its default port, so only the host name is compared. The request
+	// goes to the configured base URL.
 	if target.Hostname() != base.Hostname() || !strings.HasPrefix(target.Path, "/rs/") || strings.Contains(target.Path, "..") {
 		return "", failure(CodeAnswerInvalid, "a collection leads outside ЕСИА")
 	}

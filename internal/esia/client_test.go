@@ -19,7 +19,7 @@ import (
 	"epkr/internal/acceptance"
 )
 
-// recorder is a signer that remembers what it was asked to sign.
+// recorder is a signer that records the signed texts.
 type recorder struct{ texts []string }
 
 func (r *recorder) Sign(_ context.Context, data []byte) ([]byte, error) {
@@ -32,7 +32,7 @@ const (
 	testRedirect = "https://epkr.test/callback"
 )
 
-// serve gives a client of a server that answers with handler.
+// serve returns a client of a server that answers with handler.
 func serve(t *testing.T, handler http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -75,7 +75,7 @@ func TestSignedTextOfBothGenerations(t *testing.T) {
 			if test.organisation != "" {
 				request = client.OrganisationRequest(testState, testRedirect, test.organisation)
 			}
-			parameters, err := client.signed(t.Context(), request, test.code)
+			parameters, err := client.signedParameters(t.Context(), request, test.code)
 			require.NoError(t, err)
 			require.Equal(t, []string{test.text}, signer.texts)
 			require.Equal(t, test.scope, parameters.Get("scope"))
@@ -115,7 +115,7 @@ func TestTokenCallHasAFreshSignature(t *testing.T) {
 	require.Equal(t, "authorization_code", sent.Get("grant_type"))
 }
 
-func TestCallbackBelongsToTheSignInThatBegan(t *testing.T) {
+func TestCallbackNeedsStateOfItsSignIn(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	code, err := ParseCallback(url.Values{"code": {"c0de"}, "state": {testState}}, testState)
 	require.NoError(t, err)
@@ -181,7 +181,7 @@ func TestErrorsHoldNoPersonalData(t *testing.T) {
 		"переадресация": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/rs/Иванова", http.StatusFound)
 		}, CodeAnswerInvalid},
-		"слишком длинно": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, maxAnswer+1)) }, CodeAnswerInvalid},
+		"слишком длинно": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, maxResponse+1)) }, CodeAnswerInvalid},
 		"обрыв связи":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, CodeUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,7 +198,7 @@ func TestErrorsHoldNoPersonalData(t *testing.T) {
 	}
 }
 
-func TestSilentESIAIsATemporaryRefusal(t *testing.T) {
+func TestUnresponsiveESIAIsTemporaryError(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	release := make(chan struct{})
 	client := serve(t, func(http.ResponseWriter, *http.Request) { <-release })
@@ -230,7 +230,7 @@ func TestPersonReadsCollectionsGivenAsAddresses(t *testing.T) {
 	person, err := client.Person(t.Context(), Token{access: "a", Subject: "1"})
 	require.NoError(t, err)
 	require.Equal(t, "m@example.com", person.Email)
-	require.Equal(t, "2222", person.Passport.Series, "the main document wins")
+	require.Equal(t, "2222", person.Passport.Series, "the main document is preferred")
 	require.Equal(t, time.Date(2001, 2, 3, 0, 0, 0, 0, time.UTC), person.Passport.IssueDate)
 }
 
@@ -243,7 +243,7 @@ func TestTestSNILSOfESIAIsNotRejected(t *testing.T) {
 	require.Equal(t, "00000060015", person.SNILS)
 }
 
-func TestCollectionLeadingElsewhereGetsNoToken(t *testing.T) {
+func TestForeignURLInCollectionGetsNoToken(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	asked := false
 	stranger := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
@@ -259,7 +259,7 @@ func TestCollectionLeadingElsewhereGetsNoToken(t *testing.T) {
 	require.False(t, asked)
 }
 
-func TestConfigurationReportsEverythingAtOnce(t *testing.T) {
+func TestConfigReportsAllErrors(t *testing.T) {
 	err := Config{BaseURL: "https://user@esia.test/path", Generation: "v9"}.Validate()
 	for _, part := range []string{"base URL", "generation", "client id", "client certificate", "verify tokens", "issuer", "openid", "organisation scopes", "timeout", "signature form", "signing command", "key kind"} {
 		require.ErrorContains(t, err, part)
@@ -282,7 +282,7 @@ func TestExternalCommandSigns(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestStuckSignerIsStopped(t *testing.T) {
+func TestHangingSignerIsStopped(t *testing.T) {
 	begun := time.Now()
 	_, err := Command{Program: "sleep", Arguments: []string{"60"}, Timeout: 50 * time.Millisecond}.Sign(t.Context(), nil)
 	require.ErrorIs(t, err, context.DeadlineExceeded)

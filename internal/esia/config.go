@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Generation selects the paths and the signed string of the protocol.
+// Generation is the generation of the protocol: it selects the paths and the signed string.
 type Generation string
 
 const (
@@ -22,39 +22,46 @@ const (
 	V2 Generation = "v2"
 )
 
-// Config says which ЕСИА to use and as whom. Certificates are PEM or DER files.
+// Config holds the address of ЕСИА and the identity of the platform. Certificates are PEM or DER
+// files.
 type Config struct {
 	// BaseURL is the root of ЕСИА without a path: https://esia.gosuslugi.ru or https://esia-portal1.test.gosuslugi.ru.
 	BaseURL    string
 	Generation Generation
-	// ClientID is the mnemonic that the platform is registered with.
+	// ClientID is the mnemonic under which the platform is registered.
 	ClientID string
-	// ClientCertificateFile is the platform's certificate as registered with ЕСИА; its hash goes into every request.
+	// ClientCertificateFile is the platform's certificate that is registered with ЕСИА; every
+	// request contains its hash.
 	ClientCertificateFile string
-	// TokenCertificateFiles are ЕСИА's own certificates that tokens are verified by; two while ЕСИА changes its key.
+	// TokenCertificateFiles are ЕСИА's own certificates, which verify tokens; two of them while
+	// ЕСИА changes its key.
 	TokenCertificateFiles []string
 	// Issuer is the exact iss claim of the tokens, for example http://esia.gosuslugi.ru/.
 	Issuer string
-	// PersonScopes are asked for at the first pass; openid must be among them.
+	// PersonScopes are requested in the first pass; they must contain openid.
 	PersonScopes []string
-	// OrganisationScopes are short names (org_ogrn …) asked for the chosen organisation at the second pass.
+	// OrganisationScopes are short names (org_ogrn …) of the scopes requested for the chosen
+	// organisation in the second pass.
 	OrganisationScopes []string
 	// Timeout bounds one call to ЕСИА.
 	Timeout   time.Duration
 	Signature SignatureConfig
 }
 
-// DefaultPersonScopes are the data about a person that the platform uses in profiles and contracts.
+// DefaultPersonScopes returns the scopes of the personal data that the platform uses in profiles
+// and contracts.
 func DefaultPersonScopes() []string {
 	return []string{"openid", "fullname", "birthdate", "gender", "snils", "inn", "id_doc", "email", "mobile", "contacts", "addresses", "usr_org"}
 }
 
-// DefaultOrganisationScopes are the data about an organisation that the platform uses in contracts.
+// DefaultOrganisationScopes returns the scopes of the organisation data that the platform uses in
+// contracts.
 func DefaultOrganisationScopes() []string {
 	return []string{"org_shortname", "org_fullname", "org_type", "org_ogrn", "org_inn", "org_kpp", "org_leg", "org_addrs", "org_ctts"}
 }
 
-// Validate reports everything that is wrong with the configuration at once. It reads no files.
+// Validate returns a joined error with everything that is wrong with the configuration. It reads no
+// files.
 func (c Config) Validate() error {
 	var problems []error
 	add := func(wrong bool, text string) {
@@ -77,10 +84,10 @@ func (c Config) Validate() error {
 	return errors.Join(append(problems, c.Signature.Validate())...)
 }
 
-// Endpoints lists the outside addresses that this configuration leads to, for checks that the deployment makes.
+// Endpoints returns the outside addresses of this configuration, for checks of the deployment.
 func (c Config) Endpoints() []string { return []string{c.BaseURL} }
 
-// readCertificate accepts PEM and DER, because both are handed out.
+// readCertificate reads a certificate in PEM or DER: both forms are issued.
 func readCertificate(path string) (*x509.Certificate, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

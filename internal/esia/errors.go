@@ -6,14 +6,15 @@ import (
 	"regexp"
 )
 
-// Code is the stable name of a refusal; the platform's API and tests rely on it.
+// Code is the stable name of a refusal. The platform's API and tests depend on it.
 type Code string
 
-// What can go wrong at sign-in. Those of ЕСИА itself carry its number in the comment.
+// The codes of sign-in errors. For codes of ЕСИА's errors, the comment gives its number.
 const (
 	CodeRefusedByUser Code = "esia_refused_by_user"     // 007004
 	CodeUnconfirmed   Code = "esia_unconfirmed_account" // 007055, or trusted is false
-	// CodeConfirmationUnknown: neither the data nor the identity token say whether the account is confirmed.
+	// CodeConfirmationUnknown means that neither the data nor the identity token state whether the
+	// account is confirmed.
 	CodeConfirmationUnknown Code = "esia_confirmation_unknown"
 	CodeNotEmployee         Code = "esia_not_an_employee"    // 007194
 	CodeInactive            Code = "esia_inactive_account"   // the person's status is not REGISTERED
@@ -27,24 +28,25 @@ const (
 	CodeRedirectURI         Code = "esia_redirect_uri"       // 007023
 	CodeClientSecret        Code = "esia_client_secret"      // 007053, 008010
 	CodeUnavailable         Code = "esia_unavailable"        // 007007, 007008, network, HTTP 5xx
-	CodeStateMismatch       Code = "esia_state_mismatch"     // the answer belongs to another sign-in
+	CodeStateMismatch       Code = "esia_state_mismatch"     // the response belongs to another sign-in
 	CodeTokenInvalid        Code = "esia_token_invalid"      // the token failed verification
-	CodeAnswerInvalid       Code = "esia_answer_invalid"     // the answer does not follow the protocol
+	CodeAnswerInvalid       Code = "esia_answer_invalid"     // the response does not follow the protocol
 	CodeSigning             Code = "esia_signing"            // the platform could not sign its request
 	CodeBusy                Code = "sign_in_busy"            // too many sign-ins at once
 	CodeUnknown             Code = "esia_unknown"            // a number of ЕСИА that is not listed here
 )
 
-// Error is every failure of this package. It never holds personal data, tokens or codes of sign-in.
+// Error is the type of all errors of this package. It never contains personal data, tokens or codes
+// of sign-in.
 type Error struct {
 	Code Code
-	// ESIA is the number as ЕСИА gave it, "ESIA-007004"; empty for errors found here.
+	// ESIA is the error number that ЕСИА returned, "ESIA-007004"; empty for errors of this package.
 	ESIA string
-	// cause says what was being done, for the log.
+	// cause describes the failed operation, for the log.
 	cause error
 }
 
-// Error is for the log, not for the screen.
+// Error returns the text for the log, not for the screen.
 func (e *Error) Error() string {
 	text := string(e.Code)
 	if e.ESIA != "" {
@@ -56,10 +58,10 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Message is what the person at the screen reads.
+// Message returns the Russian text for the person.
 func (e *Error) Message() string {
 	if text, ok := messages[e.Code]; ok {
 		return text
@@ -67,10 +69,10 @@ func (e *Error) Message() string {
 	return messages[CodeUnknown]
 }
 
-// Temporary says that the same sign-in, begun anew later, may succeed without anybody changing anything.
+// Temporary reports whether a new sign-in may succeed later without a change on either side.
 func (e *Error) Temporary() bool { return e.Code == CodeUnavailable || e.Code == CodeCodeInvalid }
 
-// CodeOf gives the code of an error of this package anywhere in the chain, or "" for other errors.
+// CodeOf returns the code of an error of this package in the chain, or "" for other errors.
 func CodeOf(err error) Code {
 	var own *Error
 	if errors.As(err, &own) {
@@ -105,7 +107,8 @@ var messages = map[Code]string{
 	CodeUnknown:             "Госуслуги отказали во входе. Попробуйте ещё раз или обратитесь в службу поддержки платформы.",
 }
 
-// numbers pairs ЕСИА's numbers with codes (methodical recommendations for the use of ЕСИА, the table of errors).
+// numbers maps ЕСИА's error numbers to codes (methodical recommendations for the use of ЕСИА, the
+// table of errors).
 var numbers = map[string]Code{
 	"007002": CodeClientCertificate,
 	"007003": CodeBadParameter,
@@ -130,16 +133,17 @@ var numbers = map[string]Code{
 
 var numberPattern = regexp.MustCompile(`(?i)ESIA-(\d{6})`)
 
-// refusal maps what ЕСИА answered. Only its number and the OAuth word are used: the rest of the text is not ours to repeat.
-func refusal(word, description string) *Error {
-	if match := numberPattern.FindStringSubmatch(word + " " + description); match != nil {
+// refusal returns the Error for an error response of ЕСИА. It uses only the error number and the
+// OAuth error; other text of the response must not be repeated.
+func refusal(oauthError, description string) *Error {
+	if match := numberPattern.FindStringSubmatch(oauthError + " " + description); match != nil {
 		code, known := numbers[match[1]]
 		if !known {
 			code = CodeUnknown
 		}
 		return &Error{Code: code, ESIA: "ESIA-" + match[1]}
 	}
-	switch word {
+	switch oauthError {
 	case "access_denied":
 		return &Error{Code: CodeRefusedByUser}
 	case "temporarily_unavailable", "server_error":

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Role is a person's place in one organisation.
+// Role is a person's role in one organisation.
 type Role struct {
 	OrganisationOID     string
 	FullName, ShortName string
@@ -16,13 +16,13 @@ type Role struct {
 	Type string
 	// Chief is the head, who acts without a power of attorney; Admin manages the organisation's profile in ЕСИА.
 	Chief, Admin bool
-	// Active is false for a membership that ЕСИА calls blocked; one of which it does not say so is active.
+	// Active is false only if ЕСИА marks the membership as blocked.
 	Active bool
 	// Liquidated organisations stay in the list.
 	Liquidated bool
 }
 
-// MayAct says whether the person may enter as this organisation at all.
+// MayAct reports whether the person may enter as this organisation at all.
 func (r Role) MayAct() bool { return r.Active && !r.Liquidated }
 
 type rawRole struct {
@@ -37,20 +37,21 @@ type rawRole struct {
 	Liquidated flag   `json:"isLiquidated"`
 }
 
-// Roles lists all organisations of the token's person, also those where he may not act: the caller filters by MayAct.
+// Roles returns all organisations of the token's person, including those for which he may not act:
+// the caller filters by MayAct.
 func (c *Client) Roles(ctx context.Context, token Token) ([]Role, error) {
 	var list collection
 	if err := c.get(ctx, token, personPath(token)+"/roles", &list); err != nil {
 		return nil, err
 	}
-	if !list.Told {
+	if !list.Complete {
 		return nil, failure(CodeAnswerInvalid, "the answer does not say which organisations there are")
 	}
 	roles := make([]Role, 0, len(list.Elements))
 	for _, element := range list.Elements {
-		one, err := member[rawRole](ctx, c, token, element)
+		one, err := readElement[rawRole](ctx, c, token, element)
 		if err != nil || one.OID == "" {
-			// A role that cannot be read is not a role that has ended.
+			// An unreadable role must not be taken for a role that has ended.
 			return nil, errors.Join(failure(CodeAnswerInvalid, "a role cannot be read"), err)
 		}
 		roles = append(roles, Role{
@@ -61,7 +62,8 @@ func (c *Client) Roles(ctx context.Context, token Token) ([]Role, error) {
 	return roles, nil
 }
 
-// Organisation is what contracts need of an organisation. Numbers are as ЕСИА gives them.
+// Organisation holds the data of an organisation that contracts need. Numbers are unchanged from
+// ЕСИА.
 type Organisation struct {
 	OID                 string
 	FullName, ShortName string
@@ -71,7 +73,7 @@ type Organisation struct {
 	// LegalForm is the code of the form (ОКОПФ).
 	LegalForm string
 	Address   string
-	// Email and Phone are as the organisation gave them; ЕСИА does not verify them.
+	// Email and Phone were entered by the organisation; ЕСИА does not verify them.
 	Email, Phone string
 	Liquidated   bool
 }
@@ -90,7 +92,7 @@ type rawOrganisation struct {
 	Contacts   collection `json:"contacts"`
 }
 
-// Organisation reads the organisation that the token's second pass asked about.
+// Organisation reads the organisation of the token's second pass.
 func (c *Client) Organisation(ctx context.Context, token Token, oid string) (Organisation, error) {
 	var raw rawOrganisation
 	if err := c.get(ctx, token, "/rs/orgs/"+url.PathEscape(oid)+"?embed=(addresses.elements,contacts.elements)", &raw); err != nil {
@@ -99,11 +101,11 @@ func (c *Client) Organisation(ctx context.Context, token Token, oid string) (Org
 	if string(raw.OID) != oid {
 		return Organisation{}, failure(CodeAnswerInvalid, "ЕСИА answered with another organisation")
 	}
-	addresses, err := elements[rawAddress](ctx, c, token, raw.Addresses)
+	addresses, err := readElements[rawAddress](ctx, c, token, raw.Addresses)
 	if err != nil {
 		return Organisation{}, err
 	}
-	contacts, err := elements[rawContact](ctx, c, token, raw.Contacts)
+	contacts, err := readElements[rawContact](ctx, c, token, raw.Contacts)
 	if err != nil {
 		return Organisation{}, err
 	}
@@ -122,7 +124,8 @@ func (c *Client) Organisation(ctx context.Context, token Token, oid string) (Org
 	return organisation, nil
 }
 
-// organisationAddress prefers the legal address (OLG) to the place of business (OPS).
+// organisationAddress returns the legal address (OLG) or, if there is none, the place of business
+// (OPS).
 func organisationAddress(all []rawAddress) string {
 	line := ""
 	for _, one := range all {

@@ -13,7 +13,8 @@ import (
 	"epkr/internal/strictjson"
 )
 
-// Person is somebody as ЕСИА knows him. Numbers are as ЕСИА gives them, never judged by checksum.
+// Person holds ЕСИА's data of a person. Numbers are unchanged from ЕСИА; their checksums are not
+// checked.
 type Person struct {
 	// OID is the identifier in ЕСИА, decimal digits; it never changes.
 	OID                             string
@@ -22,25 +23,27 @@ type Person struct {
 	BirthDate time.Time
 	// Gender is M or F.
 	Gender string
-	// SNILS is 11 digits without separators, so that it compares with the registry; "" when not granted.
+	// SNILS is 11 digits without separators, comparable with the registry; "" if the scope was not
+	// granted.
 	SNILS string
 	INN   string
 	// Citizenship is a three-letter code: RUS.
 	Citizenship string
-	// Email and Phone are the verified ones; "" when there is none.
+	// Email and Phone are verified; "" if there is no verified one.
 	Email, Phone string
-	// Passport is the verified passport of a citizen; nil when there is none.
+	// Passport is the verified passport of a citizen; nil if there is none.
 	Passport *Passport
-	// Address is the registered place of living in one line, or where he lives when that is all there is.
+	// Address is the registered address in one line, or the address of residence if there is no
+	// registered one.
 	Address string
 }
 
 // Passport is a passport of a citizen of the Russian Federation that ЕСИА verified.
 type Passport struct {
 	Series, Number string
-	// IssueDate is midnight UTC, zero when ЕСИА's text is no date.
+	// IssueDate is midnight UTC; zero if ЕСИА's text is not a date.
 	IssueDate time.Time
-	// IssueID is the code of the department, as ЕСИА gives it.
+	// IssueID is the code of the issuing department, unchanged from ЕСИА.
 	IssueID  string
 	IssuedBy string
 }
@@ -62,33 +65,34 @@ type rawPerson struct {
 	Addresses    collection `json:"addresses"`
 }
 
-// verified is what ЕСИА marks data with that it checked at the source.
-const verified = "VERIFIED"
+// statusVerified marks data that ЕСИА checked at the source.
+const statusVerified = "VERIFIED"
 
-// Person reads the token's person with his contacts, documents and addresses. It refuses an unconfirmed account (CodeUnconfirmed) and one that is
-// closed (CodeInactive), so that neither enters the platform whatever ЕСИА was set to let through, and one without a name.
+// Person reads the token's person with his contacts, documents and addresses. It refuses an
+// unconfirmed account (CodeUnconfirmed), a closed account (CodeInactive) and a person without a
+// name, whatever ЕСИА is configured to allow.
 func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 	path := personPath(token)
 	var raw rawPerson
 	if err := c.get(ctx, token, path+"?embed=(contacts.elements,documents.elements,addresses.elements)", &raw); err != nil {
 		return Person{}, err
 	}
-	if err := admits(raw, token); err != nil {
+	if err := checkAccount(raw, token); err != nil {
 		return Person{}, err
 	}
 	last, first := raw.LastName.line(), raw.FirstName.line()
 	if !humantext.Filled(last) || !humantext.Filled(first) {
 		return Person{}, failure(CodeAnswerInvalid, "the person has no surname or no first name")
 	}
-	contacts, err := elements[rawContact](ctx, c, token, raw.Contacts)
+	contacts, err := readElements[rawContact](ctx, c, token, raw.Contacts)
 	if err != nil {
 		return Person{}, err
 	}
-	documents, err := elements[rawDocument](ctx, c, token, raw.Documents)
+	documents, err := readElements[rawDocument](ctx, c, token, raw.Documents)
 	if err != nil {
 		return Person{}, err
 	}
-	addresses, err := elements[rawAddress](ctx, c, token, raw.Addresses)
+	addresses, err := readElements[rawAddress](ctx, c, token, raw.Addresses)
 	if err != nil {
 		return Person{}, err
 	}
@@ -97,7 +101,7 @@ func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 		LastName:    last,
 		FirstName:   first,
 		MiddleName:  raw.MiddleName.line(),
-		BirthDate:   date(raw.BirthDate),
+		BirthDate:   parseDate(raw.BirthDate),
 		Gender:      string(raw.Gender),
 		SNILS:       digits(raw.SNILS.padded(11)),
 		INN:         raw.INN.padded(12),
@@ -109,9 +113,9 @@ func (c *Client) Person(ctx context.Context, token Token) (Person, error) {
 	}, nil
 }
 
-// admits refuses a closed account and one that is not confirmed. A status that is not said closes nothing; whether the account is confirmed has to be said, here
-// or in the identity token.
-func admits(raw rawPerson, token Token) error {
+// checkAccount refuses a closed or unconfirmed account. A missing status does not mean closed; the
+// confirmation must be stated here or in the identity token.
+func checkAccount(raw rawPerson, token Token) error {
 	if raw.Status != "" && !strings.EqualFold(string(raw.Status), "REGISTERED") {
 		return failure(CodeInactive, "the account is not registered")
 	}
@@ -130,11 +134,12 @@ func admits(raw rawPerson, token Token) error {
 
 func personPath(token Token) string { return "/rs/prns/" + url.PathEscape(token.Subject) }
 
-// elements gives the members of a collection, reading those that came as addresses. What is no element at all is passed over.
-func elements[T any](ctx context.Context, c *Client, token Token, from collection) ([]T, error) {
+// readElements returns the elements of a collection and fetches those given as URLs. It skips
+// values that are not elements.
+func readElements[T any](ctx context.Context, c *Client, token Token, from collection) ([]T, error) {
 	result := make([]T, 0, len(from.Elements))
 	for _, element := range from.Elements {
-		one, err := member[T](ctx, c, token, element)
+		one, err := readElement[T](ctx, c, token, element)
 		if errors.Is(err, errNoElement) {
 			continue
 		}
@@ -148,8 +153,9 @@ func elements[T any](ctx context.Context, c *Client, token Token, from collectio
 
 var errNoElement = errors.New("no element")
 
-// member reads one element, errNoElement when it is null or of another kind.
-func member[T any](ctx context.Context, c *Client, token Token, element json.RawMessage) (one T, err error) {
+// readElement decodes one element or fetches it from its URL. It returns errNoElement for null and
+// for values of other kinds.
+func readElement[T any](ctx context.Context, c *Client, token Token, element json.RawMessage) (one T, err error) {
 	if element = bytes.TrimSpace(element); len(element) == 0 || (element[0] != '{' && element[0] != '"') {
 		return one, errNoElement
 	}
@@ -178,7 +184,7 @@ type rawContact struct {
 
 func contact(all []rawContact, kind text) string {
 	for _, one := range all {
-		if one.Type == kind && one.Status == verified {
+		if one.Type == kind && one.Status == statusVerified {
 			return string(one.Value)
 		}
 	}
@@ -196,16 +202,16 @@ type rawDocument struct {
 	IssuedBy  text `json:"issuedBy"`
 }
 
-// passport prefers the document that ЕСИА calls the main one.
+// passport returns a verified passport, preferably the document that ЕСИА marks as the main one.
 func passport(all []rawDocument, main text) *Passport {
 	var found *Passport
 	for _, one := range all {
-		if one.Type != "RF_PASSPORT" || one.Status != verified {
+		if one.Type != "RF_PASSPORT" || one.Status != statusVerified {
 			continue
 		}
 		if found == nil || (main != "" && one.ID == main) {
 			found = &Passport{
-				Series: one.Series.padded(4), Number: one.Number.padded(6), IssueDate: date(one.IssueDate), IssueID: one.IssueID.line(), IssuedBy: one.IssuedBy.line(),
+				Series: one.Series.padded(4), Number: one.Number.padded(6), IssueDate: parseDate(one.IssueDate), IssueID: one.IssueID.line(), IssuedBy: one.IssuedBy.line(),
 			}
 		}
 	}
@@ -222,7 +228,8 @@ type rawAddress struct {
 	Apartment text `json:"flat"`
 }
 
-// address prefers the registered place of living (PLV is where he lives, PRG where he is registered).
+// address returns the registered address (PRG) or, if there is none, the address of residence
+// (PLV).
 func address(all []rawAddress) string {
 	line := ""
 	for _, one := range all {
@@ -233,7 +240,7 @@ func address(all []rawAddress) string {
 	return line
 }
 
-// line writes an address in one line: ЕСИА keeps the house and the flat apart from the street.
+// line returns the address in one line: ЕСИА stores the house and the flat apart from the street.
 func (a rawAddress) line() string {
 	parts := []string{a.ZIP.line(), a.Text.line()}
 	for _, part := range []struct {

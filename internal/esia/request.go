@@ -10,27 +10,30 @@ import (
 	"strings"
 )
 
-// timestampLayout is ЕСИА's, with the offset that the signature also covers.
+// timestampLayout is ЕСИА's time format; the signature covers the offset too.
 const timestampLayout = "2006.01.02 15:04:05 -0700"
 
-// Request is one pass through ЕСИА. The same value is needed again when the code comes back, so the caller keeps it with the pre-login cookie.
+// Request is one pass through ЕСИА. The same value is needed again when the code comes back, so the
+// caller stores it with the pre-login cookie.
 type Request struct {
-	// State is a random value that the answer must repeat; ЕСИА expects a UUID.
+	// State is a random value that the response must repeat; ЕСИА expects a UUID.
 	State string
 	// RedirectURI must be registered with ЕСИА exactly as written here.
 	RedirectURI string
 	Scopes      []string
-	// OrganisationOID is the organisation that OrganisationScopes ask about; empty at the first pass.
+	// OrganisationOID is the organisation of OrganisationScopes; empty in the first pass.
 	OrganisationOID    string
 	OrganisationScopes []string
 }
 
-// PersonRequest is the first pass: who is the person.
+// PersonRequest returns the request of the first pass, which identifies the person.
 func (c *Client) PersonRequest(state, redirectURI string) Request {
 	return Request{State: state, RedirectURI: redirectURI, Scopes: slices.Clone(c.config.PersonScopes)}
 }
 
-// OrganisationRequest is the second pass: the organisation that the person chose among his roles. ЕСИА refuses it (CodeNotEmployee) to others.
+// OrganisationRequest returns the request of the second pass, for the organisation that the person
+// chose among his roles. ЕСИА refuses it (CodeNotEmployee) for people who do not belong to the
+// organisation.
 func (c *Client) OrganisationRequest(state, redirectURI, organisationOID string) Request {
 	request := c.PersonRequest(state, redirectURI)
 	request.OrganisationOID = organisationOID
@@ -38,7 +41,7 @@ func (c *Client) OrganisationRequest(state, redirectURI, organisationOID string)
 	return request
 }
 
-// organisationScope is the list of scopes in the form that names the organisation.
+// organisationScope returns the scopes of the organisation, each with its oid.
 func (r Request) organisationScope() string {
 	scopes := make([]string, len(r.OrganisationScopes))
 	for i, scope := range r.OrganisationScopes {
@@ -47,7 +50,8 @@ func (r Request) organisationScope() string {
 	return strings.Join(scopes, " ")
 }
 
-// scope gives the two parameters: v1 has one for everything, v2 keeps those of the organisation apart.
+// scope returns the two scope parameters. v1 has one for all scopes; v2 has a separate one for the
+// organisation.
 func (r Request) scope(generation Generation) (scope, organisation string) {
 	scope, organisation = strings.Join(r.Scopes, " "), r.organisationScope()
 	if generation == V1 && organisation != "" {
@@ -56,9 +60,10 @@ func (r Request) scope(generation Generation) (scope, organisation string) {
 	return scope, organisation
 }
 
-// AuthorizeURL is where the browser is sent. The signature in it is good only for minutes, so it is made for each sign-in.
+// AuthorizeURL returns the URL for the browser. Its signature is valid for minutes only, so every
+// sign-in needs a new URL.
 func (c *Client) AuthorizeURL(ctx context.Context, request Request) (string, error) {
-	parameters, err := c.signed(ctx, request, "")
+	parameters, err := c.signedParameters(ctx, request, "")
 	if err != nil {
 		return "", err
 	}
@@ -67,7 +72,8 @@ func (c *Client) AuthorizeURL(ctx context.Context, request Request) (string, err
 	return c.base + c.paths.authorize + "?" + parameters.Encode(), nil
 }
 
-// LogoutURL ends the session at ЕСИА too and returns the browser to redirectURI, which must be registered.
+// LogoutURL returns a URL that ends the session at ЕСИА too and redirects the browser to
+// redirectURI, which must be registered.
 func (c *Client) LogoutURL(redirectURI string) string {
 	parameters := url.Values{"client_id": {c.config.ClientID}}
 	if redirectURI != "" {
@@ -76,8 +82,8 @@ func (c *Client) LogoutURL(redirectURI string) string {
 	return c.base + "/idp/ext/Logout?" + parameters.Encode()
 }
 
-// ParseCallback takes the parameters of the address that the browser came back to and gives the code for Exchange. wantState is the state of
-// the Request kept with the pre-login cookie.
+// ParseCallback checks the query parameters of the callback and returns the code for Exchange.
+// wantState is the state of the Request stored with the pre-login cookie.
 func ParseCallback(parameters url.Values, wantState string) (string, error) {
 	state := parameters.Get("state")
 	if wantState == "" || subtle.ConstantTimeCompare([]byte(state), []byte(wantState)) != 1 {
@@ -93,8 +99,9 @@ func ParseCallback(parameters url.Values, wantState string) (string, error) {
 	return code, nil
 }
 
-// signed gives the parameters that both calls share, with a fresh time and signature. code is empty for the authorisation call.
-func (c *Client) signed(ctx context.Context, request Request, code string) (url.Values, error) {
+// signedParameters returns the parameters that both calls share, with a fresh time and signature.
+// code is empty for the authorisation call.
+func (c *Client) signedParameters(ctx context.Context, request Request, code string) (url.Values, error) {
 	scope, organisation := request.scope(c.config.Generation)
 	timestamp := c.now().UTC().Format(timestampLayout)
 	text := scope + timestamp + c.config.ClientID + request.State

@@ -11,12 +11,13 @@ import (
 	"time"
 )
 
-// Signer signs with the platform's private key. The form of the result (PKCS#7 in DER, or a raw signature) is the signer's own.
+// Signer signs with the platform's private key. The signer determines the form of the signature
+// (PKCS#7 in DER, or raw).
 type Signer interface {
 	Sign(ctx context.Context, data []byte) ([]byte, error)
 }
 
-// SignatureForm is how client_secret is formed.
+// SignatureForm is the form of client_secret.
 type SignatureForm string
 
 const (
@@ -36,21 +37,22 @@ const (
 	RSA KeyKind = "rsa"
 )
 
-// SignatureConfig says how requests are signed: by openssl with a key in a file, or by an external command (КриптоПро, an HSM).
+// SignatureConfig configures how requests are signed: by openssl with a key file, or by an external
+// command (КриптоПро, an HSM).
 type SignatureConfig struct {
 	Form SignatureForm
 	// Command, if not empty, is a program and its arguments: data on stdin, the signature in the configured form on stdout.
 	Command []string
-	// KeyFile is the private key in PEM, used when there is no Command.
+	// KeyFile is the private key in PEM, used if Command is empty.
 	KeyFile string
-	// KeyPassphrase opens an encrypted KeyFile; empty for a plain one.
+	// KeyPassphrase decrypts an encrypted KeyFile; empty for an unencrypted one.
 	KeyPassphrase string
 	KeyKind       KeyKind
 	// Timeout bounds one signature.
 	Timeout time.Duration
 }
 
-// Validate reports everything that is wrong at once. It reads no files.
+// Validate returns a joined error with everything that is wrong. It reads no files.
 func (c SignatureConfig) Validate() error {
 	var problems []error
 	if c.Form != PKCS7 && c.Form != Raw {
@@ -70,7 +72,7 @@ func (c SignatureConfig) Validate() error {
 	return errors.Join(problems...)
 }
 
-// Signer gives the signer that the configuration describes, for the certificate in certificateFile.
+// Signer returns the configured signer, for the certificate in certificateFile.
 func (c SignatureConfig) Signer(certificateFile string) Signer {
 	if len(c.Command) > 0 {
 		return Command{Program: c.Command[0], Arguments: c.Command[1:], Timeout: c.Timeout}
@@ -78,7 +80,8 @@ func (c SignatureConfig) Signer(certificateFile string) Signer {
 	return OpenSSL{Form: c.Form, Kind: c.KeyKind, KeyFile: c.KeyFile, Passphrase: c.KeyPassphrase, CertificateFile: certificateFile, Timeout: c.Timeout}
 }
 
-// OpenSSL signs with the openssl program; for ГОСТ with its engine (Debian: libengine-gost-openssl).
+// OpenSSL signs with the openssl program; for ГОСТ it uses openssl's gost engine (Debian:
+// libengine-gost-openssl).
 type OpenSSL struct {
 	Form SignatureForm
 	Kind KeyKind
@@ -90,10 +93,11 @@ type OpenSSL struct {
 	Timeout         time.Duration
 }
 
-// passphraseVariable hands the passphrase to openssl: arguments are visible to every user of the machine, the environment is not.
+// passphraseVariable passes the passphrase to openssl in the environment, because arguments are
+// visible to every user of the machine.
 const passphraseVariable = "OPENSSL_KEY_PASSPHRASE"
 
-// Sign runs openssl once; the data goes by stdin and nothing through a shell.
+// Sign runs openssl once, without a shell, and passes the data on stdin.
 func (s OpenSSL) Sign(ctx context.Context, data []byte) ([]byte, error) {
 	var environment []string
 	if s.Passphrase != "" {
@@ -130,7 +134,7 @@ func (s OpenSSL) digest() string {
 	return "sha256"
 }
 
-// Command signs by an external program: data on stdin, signature on stdout.
+// Command signs with an external program: data on stdin, signature on stdout.
 type Command struct {
 	Program   string
 	Arguments []string
@@ -146,14 +150,14 @@ func (s Command) Sign(ctx context.Context, data []byte) ([]byte, error) {
 	return signature, nil
 }
 
-// run gives stdout of a program. A nil environment is the process's own.
+// run runs a program and returns its stdout. A nil environment is the environment of this process.
 func run(ctx context.Context, timeout time.Duration, environment []string, stdin []byte, program string, arguments ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	command := exec.CommandContext(ctx, program, arguments...)
 	command.Env = environment
 	command.Stdin = bytes.NewReader(stdin)
-	// A grandchild that keeps the pipes open must not hold the sign-in after the timeout.
+	// A grandchild that keeps the pipes open must not delay the sign-in beyond the timeout.
 	command.WaitDelay = time.Second
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
@@ -170,7 +174,8 @@ func run(ctx context.Context, timeout time.Duration, environment []string, stdin
 	return stdout.Bytes(), nil
 }
 
-// explain turns openssl's report of a missing engine into what to install, and keeps other reports short.
+// explain replaces openssl's error about a missing engine by the package to install, and shortens
+// other errors.
 func explain(stderr string) string {
 	lower := strings.ToLower(stderr)
 	if strings.Contains(lower, "invalid engine") || strings.Contains(lower, "no such engine") || strings.Contains(lower, "could not load the shared library") {

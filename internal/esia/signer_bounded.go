@@ -8,47 +8,48 @@ import (
 )
 
 const (
-	// waitingSigners is how many signatures may wait for each that is being made.
-	waitingSigners = 32
-	// signerPatience bounds the wait for a turn.
-	signerPatience = 10 * time.Second
+	// queuePerSlot is how many signatures may wait for each running one.
+	queuePerSlot = 32
+	// maxSignerWait bounds the wait for a slot.
+	maxSignerWait = 10 * time.Second
 )
 
-// errSignerBusy says that too many signatures are asked for at once.
+// errSignerBusy means that too many signatures are requested at the same time.
 var errSignerBusy = errors.New("too many signatures at once")
 
-// Bounded lets a signer make so many signatures at once: each is a process, and whoever has no session yet may ask for one.
-func Bounded(s Signer, atOnce int) Signer {
-	if atOnce < 1 {
+// Bounded returns a signer that makes at most maxConcurrent signatures at the same time: each is a
+// process, and people without a session can request one.
+func Bounded(s Signer, maxConcurrent int) Signer {
+	if maxConcurrent < 1 {
 		return s
 	}
-	return &bounded{signer: s, turns: make(chan struct{}, atOnce)}
+	return &bounded{signer: s, slots: make(chan struct{}, maxConcurrent)}
 }
 
 type bounded struct {
 	signer  Signer
-	turns   chan struct{}
+	slots   chan struct{}
 	waiting atomic.Int64
 }
 
-// Sign waits for its turn. It gives up at once when the queue is long.
+// Sign waits for a free slot. It fails immediately if the queue is full.
 func (b *bounded) Sign(ctx context.Context, data []byte) ([]byte, error) {
-	if b.waiting.Add(1) > int64(waitingSigners*cap(b.turns)) {
+	if b.waiting.Add(1) > int64(queuePerSlot*cap(b.slots)) {
 		b.waiting.Add(-1)
 		return nil, errSignerBusy
 	}
-	patience := time.NewTimer(signerPatience)
-	defer patience.Stop()
+	timer := time.NewTimer(maxSignerWait)
+	defer timer.Stop()
 	select {
-	case b.turns <- struct{}{}:
+	case b.slots <- struct{}{}:
 		b.waiting.Add(-1)
-	case <-patience.C:
+	case <-timer.C:
 		b.waiting.Add(-1)
 		return nil, errSignerBusy
 	case <-ctx.Done():
 		b.waiting.Add(-1)
 		return nil, ctx.Err() //nolint:wrapcheck // the caller's own
 	}
-	defer func() { <-b.turns }()
+	defer func() { <-b.slots }()
 	return b.signer.Sign(ctx, data)
 }

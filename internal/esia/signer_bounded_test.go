@@ -9,28 +9,29 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// counting signs when it is let, and knows how many it had at once.
+// counting is a signer that blocks until release is closed and records how many signatures ran at
+// the same time.
 type counting struct {
-	release     chan struct{}
-	inHand, top atomic.Int64
+	release       chan struct{}
+	running, peak atomic.Int64
 }
 
 func (c *counting) Sign(context.Context, []byte) ([]byte, error) {
-	n := c.inHand.Add(1)
-	defer c.inHand.Add(-1)
-	for top := c.top.Load(); n > top && !c.top.CompareAndSwap(top, n); top = c.top.Load() {
+	n := c.running.Add(1)
+	defer c.running.Add(-1)
+	for top := c.peak.Load(); n > top && !c.peak.CompareAndSwap(top, n); top = c.peak.Load() {
 	}
 	<-c.release
 	return []byte("signature"), nil
 }
 
-func TestBoundedSignerMakesFewSignaturesAtOnceAndRefusesAFlood(t *testing.T) {
-	const atOnce, flood = 2, 500
+func TestBoundedSignerLimitsConcurrencyAndQueue(t *testing.T) {
+	const maxConcurrent, flood = 2, 500
 	inner := &counting{release: make(chan struct{})}
-	s := Bounded(inner, atOnce)
+	s := Bounded(inner, maxConcurrent)
 	var signed, busy atomic.Int64
 	var refused, all sync.WaitGroup
-	refused.Add(flood - atOnce*(waitingSigners+1))
+	refused.Add(flood - maxConcurrent*(queuePerSlot+1))
 	for range flood {
 		all.Go(func() {
 			_, err := s.Sign(context.Background(), nil)
@@ -39,25 +40,25 @@ func TestBoundedSignerMakesFewSignaturesAtOnceAndRefusesAFlood(t *testing.T) {
 				return
 			}
 			require.ErrorIs(t, err, errSignerBusy)
-			if busy.Add(1) <= flood-atOnce*(waitingSigners+1) {
+			if busy.Add(1) <= flood-maxConcurrent*(queuePerSlot+1) {
 				refused.Done()
 			}
 		})
 	}
-	refused.Wait() // at once, while nothing is signed
+	refused.Wait() // immediately, while nothing is signed
 	close(inner.release)
 	all.Wait()
-	require.Equal(t, int64(atOnce), inner.top.Load())
+	require.Equal(t, int64(maxConcurrent), inner.peak.Load())
 	require.Equal(t, int64(flood), signed.Load()+busy.Load())
-	require.GreaterOrEqual(t, signed.Load(), int64(atOnce*waitingSigners), "those in the queue get theirs")
+	require.GreaterOrEqual(t, signed.Load(), int64(maxConcurrent*queuePerSlot), "queued requests are signed")
 }
 
-func TestBoundedSignerDoesNotHoldWhoHasGone(t *testing.T) {
+func TestBoundedSignerStopsWaitingOnCancel(t *testing.T) {
 	inner := &counting{release: make(chan struct{})}
 	s := Bounded(inner, 1)
 	var first sync.WaitGroup
 	first.Go(func() { _, _ = s.Sign(context.Background(), nil) })
-	for inner.inHand.Load() == 0 {
+	for inner.running.Load() == 0 {
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()

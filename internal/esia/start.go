@@ -10,11 +10,13 @@ import (
 	"fmt"
 )
 
-// signingTrial is signed once at start. It is no request of ЕСИА, so that its signature is good for nothing.
-const signingTrial = "ЭПКР: проверка подписи при запуске"
+// signingProbe is signed once at start. It is not a request to ЕСИА, so its signature cannot be
+// misused.
+const signingProbe = "ЭПКР: проверка подписи при запуске"
 
-// CheckSigning signs once and verifies the signature by the platform's own certificate, so that a wrong key, certificate, algorithm or command shows at
-// start, and not at the first sign-in. What it reports names what is wrong.
+// CheckSigning signs a probe and verifies the signature with the platform's own certificate, so
+// that a wrong key, certificate, algorithm or command is found at start and not at the first
+// sign-in. The error names the cause.
 func (c *Client) CheckSigning(ctx context.Context) error {
 	key, err := keyOf(c.own)
 	if err != nil {
@@ -22,15 +24,15 @@ func (c *Client) CheckSigning(ctx context.Context) error {
 	}
 	signature := c.config.Signature
 	if len(signature.Command) == 0 {
-		if err := fits(c.own, signature.KeyKind); err != nil {
+		if err := checkKeyKind(c.own, signature.KeyKind); err != nil {
 			return err
 		}
 	}
 	return c.trySigning(ctx, key, signature)
 }
 
-// fits compares the algorithm of the certificate with the configured one.
-func fits(own *x509.Certificate, kind KeyKind) error {
+// checkKeyKind compares the algorithm of the certificate with the configured one.
+func checkKeyKind(own *x509.Certificate, kind KeyKind) error {
 	_, isRSA := own.PublicKey.(*rsa.PublicKey)
 	switch {
 	case isRSA && kind == GOST:
@@ -43,14 +45,14 @@ func fits(own *x509.Certificate, kind KeyKind) error {
 
 func (c *Client) trySigning(ctx context.Context, key tokenKey, signature SignatureConfig) error {
 	form, byOpenSSL := signature.Form, len(signature.Command) == 0
-	signed, err := c.signer.Sign(ctx, []byte(signingTrial))
-	if err != nil && form == PKCS7 && byOpenSSL { // it refuses an envelope whose certificate is another one
+	signed, err := c.signer.Sign(ctx, []byte(signingProbe))
+	if err != nil && form == PKCS7 && byOpenSSL { // openssl refuses an envelope with the certificate of another key
 		return fmt.Errorf("esia: the platform cannot sign, or the private key %s does not belong to its certificate %s: %w",
 			signature.KeyFile, c.config.ClientCertificateFile, err)
 	}
-	if err == nil && form == PKCS7 && byOpenSSL { // the same key once more, without the envelope
+	if err == nil && form == PKCS7 && byOpenSSL { // sign again without the envelope, to verify the key
 		signature.Form, form = Raw, Raw
-		signed, err = signature.Signer(c.config.ClientCertificateFile).Sign(ctx, []byte(signingTrial))
+		signed, err = signature.Signer(c.config.ClientCertificateFile).Sign(ctx, []byte(signingProbe))
 	}
 	if err != nil {
 		return fmt.Errorf("esia: the platform cannot sign: %w", err)
@@ -58,7 +60,7 @@ func (c *Client) trySigning(ctx context.Context, key tokenKey, signature Signatu
 	if form == PKCS7 {
 		return c.checkEnvelope(signed)
 	}
-	if key.verify([]byte(signingTrial), signed) != nil {
+	if key.verify([]byte(signingProbe), signed) != nil {
 		return fmt.Errorf("esia: the private key does not belong to the platform's certificate %s: its signature does not verify", c.config.ClientCertificateFile)
 	}
 	return nil
@@ -67,7 +69,8 @@ func (c *Client) trySigning(ctx context.Context, key tokenKey, signature Signatu
 // signedData is the object identifier of a PKCS#7 signature.
 var signedData = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
 
-// checkEnvelope looks whether a command's answer is a PKCS#7 signature by the platform's certificate, which it names by issuer and number.
+// checkEnvelope checks that the output of a command is a PKCS#7 signature by the platform's
+// certificate, which it names by issuer and serial number.
 func (c *Client) checkEnvelope(signed []byte) error {
 	var envelope struct {
 		Type    asn1.ObjectIdentifier

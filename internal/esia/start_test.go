@@ -24,7 +24,7 @@ func parse(t *testing.T, query string) url.Values {
 	return values
 }
 
-// madeKey makes a key and a certificate of it by openssl; arguments choose the algorithm.
+// madeKey creates a key and a certificate of it with openssl; arguments choose the algorithm.
 func madeKey(t *testing.T, arguments ...string) (key, certificate string) {
 	t.Helper()
 	folder := t.TempDir()
@@ -40,7 +40,7 @@ func gostKeyOf(t *testing.T, algorithm string) (key, certificate string) {
 	return madeKey(t, "-newkey", algorithm, "-pkeyopt", "paramset:A", "-engine", "gost")
 }
 
-func TestSigningIsTriedAtStart(t *testing.T) {
+func TestCheckSigning(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	key, certificate := gostFiles(t)
 	otherKey, otherCertificate := gostFiles(t)
@@ -90,7 +90,7 @@ func TestSigningIsTriedAtStart(t *testing.T) {
 	}
 }
 
-func TestSigningCommandIsTriedAtStart(t *testing.T) {
+func TestCheckSigningWithCommand(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	key, certificate := gostFiles(t)
 	_, stranger := gostFiles(t)
@@ -123,7 +123,7 @@ func TestSigningCommandIsTriedAtStart(t *testing.T) {
 	}
 }
 
-func TestTokenCertificateThatVerifiesNothingIsNamedAtStart(t *testing.T) {
+func TestNewRefusesUnusableTokenCertificate(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	_, certificate := gostFiles(t)
 	_, old := gostKeyOf(t, "gost2001")

@@ -23,25 +23,26 @@ import (
 	"epkr/internal/strictjson"
 )
 
-// JWT algorithms that ЕСИА signs with.
+// The JWT algorithms of ЕСИА.
 const (
 	algorithmGOST = gost.JWSAlgorithm
 	algorithmRSA  = "RS256"
 )
 
-// leeway is how far the clocks of ЕСИА and the platform may differ when nbf and exp are judged.
+// leeway is the accepted clock difference between ЕСИА and the platform when nbf and exp are
+// checked.
 const leeway = 30 * time.Second
 
-// Token is a verified permission of one person. Its text never shows itself when printed or logged.
+// Token is a verified access token of one person. It is redacted when printed or logged.
 type Token struct {
 	access string
 	// Subject is the person's identifier in ЕСИА (oid), decimal digits.
 	Subject string
-	// SessionID is ЕСИА's session, by which its support finds a sign-in.
+	// SessionID is ЕСИА's session id, by which its support finds a sign-in.
 	SessionID string
-	// ExpiresAt is when ЕСИА stops answering to it, UTC.
+	// ExpiresAt is when the token expires, UTC.
 	ExpiresAt time.Time
-	// trusted is what the identity token says of the account's confirmation.
+	// trusted is the confirmation of the account in the identity token.
 	trusted flag
 }
 
@@ -54,9 +55,10 @@ func (Token) GoString() string { return "esia.Token" }
 // LogValue hides the token.
 func (Token) LogValue() slog.Value { return slog.StringValue("esia.Token") }
 
-// Exchange gives the token for the code of a callback. request must be the one that AuthorizeURL was made from.
+// Exchange returns the token for the code of a callback. request must be the one that was passed to
+// AuthorizeURL.
 func (c *Client) Exchange(ctx context.Context, request Request, code string) (Token, error) {
-	parameters, err := c.signed(ctx, request, code)
+	parameters, err := c.signedParameters(ctx, request, code)
 	if err != nil {
 		return Token{}, err
 	}
@@ -73,29 +75,30 @@ func (c *Client) Exchange(ctx context.Context, request Request, code string) (To
 	if subtle.ConstantTimeCompare([]byte(answer.State), []byte(request.State)) != 1 {
 		return Token{}, failure(CodeStateMismatch, "the token answer carries another state")
 	}
-	return c.verified(answer)
+	return c.verifyTokens(answer)
 }
 
-type tokenAnswer struct {
+type tokenResponse struct {
 	AccessToken text `json:"access_token"`
 	IDToken     text `json:"id_token"`
 	State       text `json:"state"`
 	TokenType   text `json:"token_type"`
 }
 
-func (c *Client) requestToken(ctx context.Context, parameters url.Values) (tokenAnswer, error) {
+func (c *Client) requestToken(ctx context.Context, parameters url.Values) (tokenResponse, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+c.paths.token, strings.NewReader(parameters.Encode()))
 	if err != nil {
-		return tokenAnswer{}, failure(CodeAnswerInvalid, "building the token request")
+		return tokenResponse{}, failure(CodeAnswerInvalid, "building the token request")
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	var answer tokenAnswer
+	var answer tokenResponse
 	err = c.do(request, &answer)
 	return answer, err
 }
 
-// verified judges both tokens of the answer: the access token says who, the id token, when ЕСИА sends one, must say the same.
-func (c *Client) verified(answer tokenAnswer) (Token, error) {
+// verifyTokens verifies both tokens of the response. The access token names the person; the id
+// token, if present, must name the same person.
+func (c *Client) verifyTokens(answer tokenResponse) (Token, error) {
 	access, err := c.verify(string(answer.AccessToken), "access")
 	if err != nil {
 		return Token{}, failure(CodeTokenInvalid, "access token: %w", err)
@@ -143,31 +146,31 @@ type claims struct {
 	} `json:"urn:esia:sbj"`
 }
 
-// verify judges one JWT: form, kind, algorithm, signature, then what it says.
+// verify checks one JWT: its form, kind, algorithm, signature and claims.
 func (c *Client) verify(token, kind string) (claims, error) {
 	var head header
-	var said claims
+	var decoded claims
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return said, errors.New("is not a JWT of three parts")
+		return decoded, errors.New("is not a JWT of three parts")
 	}
 	if err := decodePart(parts[0], &head); err != nil {
-		return said, fmt.Errorf("header: %w", err)
+		return decoded, fmt.Errorf("header: %w", err)
 	}
 	if head.Critical != nil || (head.Kind != "" && head.Kind != kind) {
-		return said, errors.New("is of another kind")
+		return decoded, errors.New("is of another kind")
 	}
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
 	if err != nil {
-		return said, errors.New("signature is not base64url")
+		return decoded, errors.New("signature is not base64url")
 	}
 	if err := c.verifySignature(head.Algorithm, []byte(parts[0]+"."+parts[1]), signature); err != nil {
-		return said, err
+		return decoded, err
 	}
-	if err := decodePart(parts[1], &said); err != nil {
-		return said, fmt.Errorf("claims: %w", err)
+	if err := decodePart(parts[1], &decoded); err != nil {
+		return decoded, fmt.Errorf("claims: %w", err)
 	}
-	return said, c.judge(said)
+	return decoded, c.checkClaims(decoded)
 }
 
 func decodePart(part string, target any) error {
@@ -181,7 +184,8 @@ func decodePart(part string, target any) error {
 	return nil
 }
 
-// verifySignature tries only the keys whose kind the header names: the configured certificates decide which algorithms exist.
+// verifySignature tries only the keys of the algorithm that the header names: the configured
+// certificates determine which algorithms are accepted.
 func (c *Client) verifySignature(algorithm string, input, signature []byte) error {
 	err := errors.New("algorithm is not that of a configured certificate")
 	for _, key := range c.keys {
@@ -195,30 +199,30 @@ func (c *Client) verifySignature(algorithm string, input, signature []byte) erro
 	return err
 }
 
-// judge checks what a correctly signed token says.
-func (c *Client) judge(said claims) error {
+// checkClaims checks the claims of a correctly signed token.
+func (c *Client) checkClaims(decoded claims) error {
 	now := c.now()
 	switch {
-	case string(said.Issuer) != c.config.Issuer:
+	case string(decoded.Issuer) != c.config.Issuer:
 		return errors.New("was issued by another issuer")
-	case said.Expires == 0 || now.After(said.Expires.time().Add(leeway)):
+	case decoded.Expires == 0 || now.After(decoded.Expires.time().Add(leeway)):
 		return errors.New("has expired or says no expiry")
-	case said.NotBefore != 0 && now.Before(said.NotBefore.time().Add(-leeway)):
+	case decoded.NotBefore != 0 && now.Before(decoded.NotBefore.time().Add(-leeway)):
 		return errors.New("is not valid yet")
-	case said.ClientID == "" && len(said.Audience) == 0:
+	case decoded.ClientID == "" && len(decoded.Audience) == 0:
 		return errors.New("names no client")
-	case said.ClientID != "" && string(said.ClientID) != c.config.ClientID:
+	case decoded.ClientID != "" && string(decoded.ClientID) != c.config.ClientID:
 		return errors.New("was issued to another client")
-	case len(said.Audience) > 0 && !slices.Contains(said.Audience, c.config.ClientID):
+	case len(decoded.Audience) > 0 && !slices.Contains(decoded.Audience, c.config.ClientID):
 		return errors.New("is meant for another client")
 	}
 	return nil
 }
 
-// leastRSA is the fewest bits of an RSA key that is not broken.
-const leastRSA = 2048
+// minRSABits is the smallest size of an RSA key that is considered secure.
+const minRSABits = 2048
 
-// tokenKey is one configured certificate of ЕСИА; exactly one algorithm goes with it.
+// tokenKey is the key of one configured certificate of ЕСИА; it has exactly one algorithm.
 type tokenKey interface {
 	algorithm() string
 	verify(input, signature []byte) error
@@ -226,8 +230,8 @@ type tokenKey interface {
 
 func keyOf(certificate *x509.Certificate) (tokenKey, error) {
 	if key, ok := certificate.PublicKey.(*rsa.PublicKey); ok {
-		if bits := key.N.BitLen(); bits < leastRSA {
-			return nil, fmt.Errorf("its RSA key has %d bits, and at least %d are needed", bits, leastRSA)
+		if bits := key.N.BitLen(); bits < minRSABits {
+			return nil, fmt.Errorf("its RSA key has %d bits, and at least %d are needed", bits, minRSABits)
 		}
 		return rsaKey{key}, nil
 	}

@@ -32,10 +32,11 @@ const (
 	testIssuer = "http://esia.test/"
 )
 
-// signWith makes the third part of a token.
+// signWith returns the signature of a token's signing input.
 type signWith func(t *testing.T, input string) []byte
 
-// gostFiles makes a ГОСТ key with openssl; without the engine it fails and names the package.
+// gostFiles creates a ГОСТ key with openssl. Without the engine it fails and names the package to
+// install.
 func gostFiles(t *testing.T) (keyFile, certificateFile string) {
 	t.Helper()
 	directory := t.TempDir()
@@ -87,14 +88,14 @@ func newTestClient(t *testing.T, config Config) *Client {
 	return client
 }
 
-func makeToken(t *testing.T, head, said map[string]any, sign signWith) string {
+func makeToken(t *testing.T, head, body map[string]any, sign signWith) string {
 	t.Helper()
 	encode := func(value any) string {
 		data, err := json.Marshal(value)
 		require.NoError(t, err)
 		return base64.RawURLEncoding.EncodeToString(data)
 	}
-	input := encode(head) + "." + encode(said)
+	input := encode(head) + "." + encode(body)
 	return input + "." + base64.RawURLEncoding.EncodeToString(sign(t, input))
 }
 
@@ -103,12 +104,12 @@ func goodClaims() map[string]any {
 	return map[string]any{"iss": testIssuer, "client_id": testClient, "nbf": now.Unix(), "exp": now.Add(time.Hour).Unix(), "urn:esia:sbj_id": 1000299654, "urn:esia:sid": "s"}
 }
 
-func with(said map[string]any, name string, value any) map[string]any {
-	said[name] = value
+func with(body map[string]any, name string, value any) map[string]any {
+	body[name] = value
 	if value == nil {
-		delete(said, name)
+		delete(body, name)
 	}
-	return said
+	return body
 }
 
 func TestTokenIsAcceptedByTheConfiguredCertificate(t *testing.T) {
@@ -124,7 +125,7 @@ func TestTokenIsAcceptedByTheConfiguredCertificate(t *testing.T) {
 			require.Equal(t, []string{test.algorithm}, client.TokenAlgorithms())
 			access := makeToken(t, map[string]any{"alg": test.algorithm, "sbt": "access"}, goodClaims(), test.sign)
 			identity := with(with(goodClaims(), "sub", "1000299654"), "aud", []string{"other", testClient})
-			token, err := client.verified(tokenAnswer{AccessToken: text(access), IDToken: text(makeToken(t, map[string]any{"alg": test.algorithm, "sbt": "id"}, identity, test.sign))})
+			token, err := client.verifyTokens(tokenResponse{AccessToken: text(access), IDToken: text(makeToken(t, map[string]any{"alg": test.algorithm, "sbt": "id"}, identity, test.sign))})
 			require.NoError(t, err)
 			require.Equal(t, "1000299654", token.Subject)
 			require.Equal(t, "s", token.SessionID)
@@ -134,17 +135,17 @@ func TestTokenIsAcceptedByTheConfiguredCertificate(t *testing.T) {
 	}
 }
 
-func TestTokenOfAChangedKeyIsAcceptedWhileBothAreConfigured(t *testing.T) {
+func TestTokenOfNewKeyIsAcceptedWhileBothAreConfigured(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	oldFile, _ := gostToken(t)
 	newFile, sign := gostToken(t)
 	config := testConfig(oldFile)
 	head := map[string]any{"alg": algorithmGOST}
 	token := makeToken(t, head, goodClaims(), sign)
-	_, err := newTestClient(t, config).verified(tokenAnswer{AccessToken: text(token)})
+	_, err := newTestClient(t, config).verifyTokens(tokenResponse{AccessToken: text(token)})
 	require.Equal(t, CodeTokenInvalid, CodeOf(err))
 	config.TokenCertificateFiles = []string{oldFile, newFile}
-	_, err = newTestClient(t, config).verified(tokenAnswer{AccessToken: text(token)})
+	_, err = newTestClient(t, config).verifyTokens(tokenResponse{AccessToken: text(token)})
 	require.NoError(t, err)
 }
 
@@ -153,7 +154,7 @@ func TestTokenIsRefused(t *testing.T) {
 	gostFile, gostSign := gostToken(t)
 	rsaFile, rsaKey, rsaSign := rsaToken(t)
 	nothing := func(*testing.T, string) []byte { return nil }
-	// The classic swap: the public key as the secret of a symmetric algorithm.
+	// The classic attack: the public key is used as the secret of a symmetric algorithm.
 	symmetric := func(_ *testing.T, input string) []byte {
 		mac := hmac.New(sha256.New, x509.MarshalPKCS1PublicKey(&rsaKey.PublicKey))
 		mac.Write([]byte(input))
@@ -187,7 +188,7 @@ func TestTokenIsRefused(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			token := makeToken(t, test.head, test.claims, test.sign)
-			_, err := newTestClient(t, testConfig(test.file)).verified(tokenAnswer{AccessToken: text(token)})
+			_, err := newTestClient(t, testConfig(test.file)).verifyTokens(tokenResponse{AccessToken: text(token)})
 			require.Equal(t, CodeTokenInvalid, CodeOf(err))
 			require.NotContains(t, err.Error(), token)
 			require.NotContains(t, err.Error(), "1000299654")
@@ -210,7 +211,7 @@ func TestTokenWithChangedClaimsIsRefused(t *testing.T) {
 		"пусто":            "",
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := client.verified(tokenAnswer{AccessToken: text(token)})
+			_, err := client.verifyTokens(tokenResponse{AccessToken: text(token)})
 			require.Equal(t, CodeTokenInvalid, CodeOf(err))
 		})
 	}
@@ -220,7 +221,7 @@ func TestIdentityTokenMustNameTheSamePerson(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	file, sign := gostToken(t)
 	head := map[string]any{"alg": algorithmGOST}
-	_, err := newTestClient(t, testConfig(file)).verified(tokenAnswer{
+	_, err := newTestClient(t, testConfig(file)).verifyTokens(tokenResponse{
 		AccessToken: text(makeToken(t, head, goodClaims(), sign)),
 		IDToken:     text(makeToken(t, head, with(goodClaims(), "sub", 2), sign)),
 	})
@@ -231,17 +232,17 @@ func TestSmallClockDifferenceIsTolerated(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	file, sign := gostToken(t)
 	client := newTestClient(t, testConfig(file))
-	token := tokenAnswer{AccessToken: text(makeToken(t, map[string]any{"alg": algorithmGOST}, goodClaims(), sign))}
+	token := tokenResponse{AccessToken: text(makeToken(t, map[string]any{"alg": algorithmGOST}, goodClaims(), sign))}
 	for offset, accepted := range map[time.Duration]bool{
 		-20 * time.Second: true, -2 * time.Minute: false, time.Hour + 20*time.Second: true, time.Hour + time.Minute: false,
 	} {
 		client.now = func() time.Time { return time.Now().Add(offset) }
-		_, err := client.verified(token)
+		_, err := client.verifyTokens(token)
 		require.Equal(t, accepted, err == nil, "clock off by %s: %v", offset, err)
 	}
 }
 
-func TestPersonalKeyOfAnotherLengthIsNoTokenKey(t *testing.T) {
+func TestTokenKeyOf512BitsIsRefused(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
 	directory := t.TempDir()
 	file := filepath.Join(directory, "long.crt")

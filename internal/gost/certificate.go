@@ -13,12 +13,11 @@ type signedCertificate struct {
 	Signature asn1.BitString
 }
 
-// VerifyCertificate checks that the issuer's GOST key signed the certificate:
-// signatures 1.2.643.7.1.1.3.2 and 1.2.643.7.1.1.3.3 (RFC 9215 section 2) and
-// 1.2.643.2.2.3 (RFC 4491 section 2.2.2). It returns nil when the signature is
-// good, ErrUnsupported when either certificate is of another kind or the
-// signature is not of the kind the issuer's key makes, ErrMalformedKey or
-// ErrSignature. Names, dates, key usage and revocation are not looked at.
+// VerifyCertificate checks that the issuer's GOST key signed the certificate: signatures
+// 1.2.643.7.1.1.3.2 and 1.2.643.7.1.1.3.3 (RFC 9215 section 2) and 1.2.643.2.2.3 (RFC 4491 section
+// 2.2.2). It returns nil if the signature is valid, ErrUnsupported if either certificate is of
+// another kind or the signature does not match the kind of the issuer's key, and otherwise
+// ErrMalformedKey or ErrSignature. It does not check names, dates, key usage and revocation.
 func VerifyCertificate(cert, issuer *x509.Certificate) error {
 	var signed signedCertificate
 	if err := unmarshalAll(cert.Raw, &signed); err != nil {
@@ -43,9 +42,8 @@ func VerifyCertificate(cert, issuer *x509.Certificate) error {
 	return nil
 }
 
-// CertificateHash is the Streebog-256 of a certificate in DER: 32 bytes. ЕСИА
-// takes it as client_certificate_hash, and refuses the hash of the PEM text with
-// ESIA-007053.
+// CertificateHash returns the Streebog-256 hash of a certificate in DER: 32 bytes. ЕСИА expects it
+// as client_certificate_hash, and refuses the hash of the PEM text with ESIA-007053.
 func CertificateHash(der []byte) []byte {
 	sum := Sum256(der)
 	return sum[:]

@@ -20,8 +20,8 @@ func neutral() *point { return &point{new(big.Int), new(big.Int), new(big.Int)} 
 
 func (p *point) isNeutral() bool { return p.z.Sign() == 0 }
 
-// contains tells whether the coordinates are elements of the field and satisfy
-// the equation of the curve.
+// contains reports whether the coordinates are elements of the field and satisfy the equation of
+// the curve.
 func (c *curve) contains(x, y *big.Int) bool {
 	for _, coordinate := range []*big.Int{x, y} {
 		if coordinate.Sign() < 0 || coordinate.Cmp(c.p) >= 0 {
@@ -36,19 +36,19 @@ func (c *curve) contains(x, y *big.Int) bool {
 	return c.mul(y, y).Cmp(right) == 0
 }
 
-// inSubgroup tells whether the point belongs to the group that the base point
-// generates. It needs no work where the cofactor is one: every point does.
+// inSubgroup reports whether the point belongs to the group that the base point generates. It
+// computes nothing if the cofactor is one: then every point does.
 func (c *curve) inSubgroup(p *point) bool {
 	return c.cofactor == 1 || c.combination(c.q, p, new(big.Int), p).isNeutral()
 }
 
-// affineX is the x coordinate of a point that is not neutral.
+// affineX returns the x coordinate of a point that is not neutral.
 func (c *curve) affineX(p *point) *big.Int {
 	inverse := new(big.Int).ModInverse(p.z, c.p)
 	return c.mul(p.x, c.mul(inverse, inverse))
 }
 
-// combination is m·g + n·k, walked along both numbers at once.
+// combination returns m·g + n·k. It processes the bits of both numbers in one pass.
 func (c *curve) combination(m *big.Int, g *point, n *big.Int, k *point) *point {
 	both := c.add(g, k)
 	sum := neutral()
@@ -66,7 +66,7 @@ func (c *curve) combination(m *big.Int, g *point, n *big.Int, k *point) *point {
 	return sum
 }
 
-// add is the sum of two points, equal, opposite and neutral ones included.
+// add returns the sum of two points, which may be equal, opposite or neutral.
 func (c *curve) add(p, k *point) *point {
 	switch {
 	case p.isNeutral():

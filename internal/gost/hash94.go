@@ -15,9 +15,8 @@ const (
 // word first.
 type vector94 [words94]uint64
 
-// hash94 is GOST R 34.11-94 with the CryptoPro substitution (RFC 5831, RFC 4357
-// section 11.2), the hash that belongs to GOST R 34.10-2001 keys. Certificates
-// issued before 2019 are signed over it; it is here for them only.
+// hash94 is GOST R 34.11-94 with the CryptoPro substitution (RFC 5831, RFC 4357 section 11.2), the
+// hash of GOST R 34.10-2001 keys. It is needed only for certificates issued before 2019.
 type hash94 struct {
 	h, sum     vector94
 	length     uint64 // bits in whole blocks so far
@@ -45,7 +44,7 @@ func (d *hash94) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// Sum appends the digest of what was written so far and lets the stream go on.
+// Sum appends the digest of the data written so far; more data may be written afterwards.
 func (d *hash94) Sum(in []byte) []byte {
 	final := *d
 	length := final.length + uint64(final.pendingLen)*8
@@ -75,9 +74,8 @@ func (d *hash94) absorb() {
 	d.pendingLen = 0
 }
 
-// step is the step function of RFC 5831: four keys are drawn from the
-// hash value and the block, each enciphers a quarter of the hash value, and the
-// result is mixed back.
+// step is the step function of RFC 5831. It derives four keys from the hash value and the block,
+// enciphers a quarter of the hash value with each, and mixes the result into the hash value.
 func (v *vector94) step(m *vector94) {
 	upper, lower := *v, *m
 	var s vector94
@@ -137,8 +135,8 @@ func (v *vector94) mix(times int) {
 	}
 }
 
-// encipher28147 is one block of GOST 28147-89 (RFC 5830): the key is walked
-// three times forward and once back.
+// encipher28147 enciphers one block with GOST 28147-89 (RFC 5830): the key words are used three
+// times in order and once in reverse order.
 func encipher28147(key *[8]uint32, plain uint64) uint64 {
 	low, high := uint32(plain), uint32(plain>>32)
 	for round := range 32 {

@@ -11,14 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The digest of the empty message as it is published for the CryptoPro substitution.
+// The published digest of the empty message for the CryptoPro substitution.
 func TestHash94OfNothing(t *testing.T) {
 	require.Equal(t, "981e5f3ca30c841487830f84fb433e13ac1101569b9c13584ac483234cd656c0",
 		hex.EncodeToString(new94().Sum(nil)))
 }
 
 func TestHashAgreesWithOpenSSL(t *testing.T) {
-	const longest = 300 // bytes: every phase of five blocks
+	const longest = 300 // bytes: every offset in five blocks
 	o := newOpenSSL(t)
 	var names []string
 	var messages [][]byte
@@ -28,7 +28,7 @@ func TestHashAgreesWithOpenSSL(t *testing.T) {
 		names, messages = append(names, fmt.Sprintf("%d.bin", length)), append(messages, data)
 		o.write(names[length], data)
 	}
-	// All bits set carry through the whole of the running sum.
+	// Bytes of set bits carry through all words of the running sum.
 	carry := []byte(strings.Repeat("\xff", 1024))
 	names, messages = append(names, "carry.bin"), append(messages, carry)
 	o.write("carry.bin", carry)

@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// openssl is the judge of this package: OpenSSL with the GOST engine, working in
-// a directory of its own.
+// openssl is the reference implementation: OpenSSL with the GOST engine, working in its own
+// directory.
 type openssl struct {
 	t   *testing.T
 	dir string
@@ -32,7 +32,7 @@ func newOpenSSL(t *testing.T) *openssl {
 	return o
 }
 
-// in is the same judge for a subtest, which has to fail by its own t.
+// in returns the same openssl for a subtest, so that errors fail the subtest's t.
 func (o *openssl) in(t *testing.T) *openssl { return &openssl{t, o.dir} }
 
 func (o *openssl) command(args ...string) *exec.Cmd {
@@ -65,7 +65,7 @@ func (o *openssl) readPEM(name string) []byte {
 	return decoded.Bytes
 }
 
-// keyKind is a kind of key that the engine makes.
+// keyKind is a kind of key that the engine can generate.
 type keyKind struct {
 	algorithm Algorithm
 	paramset  string // as the engine names it
@@ -102,7 +102,7 @@ var keyKinds = []keyKind{
 	{GOST2012_512, "C", "TC26-512-C"},
 }
 
-// generate makes a private key in name.key and returns its public half.
+// generate creates a private key in name.key and returns its public half.
 func (o *openssl) generate(name string, kind keyKind) *PublicKey {
 	o.t.Helper()
 	o.run("genpkey", "-engine", "gost", "-algorithm", kind.engine(), "-pkeyopt", "paramset:"+kind.paramset, "-out", name+".key")
@@ -114,14 +114,14 @@ func (o *openssl) generate(name string, kind keyKind) *PublicKey {
 	return key
 }
 
-// sign signs data by name.key and returns the raw signature.
+// sign signs data with name.key and returns the raw signature.
 func (o *openssl) sign(name string, kind keyKind, data []byte) []byte {
 	o.t.Helper()
 	o.write(name+".data", data)
 	return o.run("dgst", "-engine", "gost", "-"+kind.digest(), "-sign", name+".key", name+".data")
 }
 
-// selfSigned makes a certificate of name.key by name.key.
+// selfSigned creates a self-signed certificate of name.key.
 func (o *openssl) selfSigned(name string, kind keyKind) *x509.Certificate {
 	o.t.Helper()
 	o.run("req", "-x509", "-new", "-engine", "gost", "-config", "req.cnf", "-"+kind.digest(),
@@ -129,7 +129,7 @@ func (o *openssl) selfSigned(name string, kind keyKind) *x509.Certificate {
 	return o.certificate(name)
 }
 
-// issued makes a certificate of name.key by the self-signed one of issuer.
+// issued creates a certificate of name.key, signed by the self-signed certificate of issuer.
 func (o *openssl) issued(name, issuer string, issuerKind keyKind) *x509.Certificate {
 	o.t.Helper()
 	o.run("req", "-new", "-engine", "gost", "-config", "req.cnf", "-key", name+".key", "-subj", "/CN="+name, "-out", name+".csr")

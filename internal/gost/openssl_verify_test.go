@@ -83,7 +83,7 @@ func requireRangesKept(t *testing.T, key *PublicKey, digest, signature []byte) {
 	for name, number := range map[string][]byte{"r": r, "s": s} {
 		larger := new(big.Int).Add(new(big.Int).SetBytes(number), key.set.curve.q)
 		if larger.BitLen() > 8*half {
-			continue // does not fit, so nobody can send it
+			continue // does not fit into the signature
 		}
 		bytes := larger.FillBytes(make([]byte, half))
 		changed := slices.Concat(s, bytes)

@@ -5,9 +5,9 @@ import (
 	"math/big"
 )
 
-// parameterSet is a named curve. One curve goes by several names: the TC26 sets
-// B, C and D of 256 bits are those of CryptoPro A, B and C (RFC 7836), and the
-// sets for key exchange XchA and XchB are A and C (RFC 4357).
+// parameterSet is a named curve. One curve has several names: the TC26 sets B, C and D of 256 bits
+// are those of CryptoPro A, B and C (RFC 7836), and the sets XchA and XchB for key exchange are A
+// and C (RFC 4357).
 type parameterSet struct {
 	oid   asn1.ObjectIdentifier
 	name  string
@@ -103,8 +103,8 @@ var (
 			"E18E2D33E3021ED2EF32D85822423B6304F726AA854BAE07D0396E9A9ADDC40F")
 )
 
-// cryptoProSets may accompany keys of both standards, tc26Sets those of
-// GOST R 34.10-2012 only.
+// cryptoProSets are allowed for keys of both standards, tc26Sets only for those of GOST R
+// 34.10-2012.
 var (
 	cryptoProSets = []parameterSet{
 		{asn1.ObjectIdentifier{1, 2, 643, 2, 2, 35, 1}, "CryptoPro-A", size256, cryptoProA},
@@ -125,8 +125,7 @@ var (
 	}
 )
 
-// findParameterSet looks a set up by its identifier among those that a key of
-// the algorithm may use.
+// findParameterSet returns the set with this identifier, if a key of the algorithm may use it.
 func findParameterSet(algorithm Algorithm, oid asn1.ObjectIdentifier) (parameterSet, bool) {
 	sets := cryptoProSets
 	if algorithm != GOST2001 {

@@ -24,7 +24,7 @@ func TestParameterSets(t *testing.T) {
 			require.Zero(t, c.x.Cmp(c.affineX(opposite)), "(q-1)·G = -G")
 			require.True(t, c.add(opposite, c.base()).isNeutral())
 
-			// Hasse: the cofactor is the only one that the size of the field allows.
+			// Hasse: no other cofactor is possible for the size of the field.
 			points := new(big.Int).Mul(c.q, big.NewInt(int64(c.cofactor)))
 			trace := points.Sub(points, c.p)
 			trace.Sub(trace, big.NewInt(1))

@@ -13,18 +13,17 @@ import (
 	"slices"
 )
 
-// Algorithm names what a public key is for.
+// Algorithm is the signature algorithm of a public key.
 type Algorithm int
 
-// The algorithms of signature keys. GOST2001 keys are met in certificates issued
-// before 2019 only.
+// The algorithms of signature keys. GOST2001 keys occur only in certificates issued before 2019.
 const (
 	GOST2001     Algorithm = iota + 1 // GOST R 34.10-2001, 1.2.643.2.2.19
 	GOST2012_256                      // GOST R 34.10-2012 of 256 bits, 1.2.643.7.1.1.1.1
 	GOST2012_512                      // GOST R 34.10-2012 of 512 bits, 1.2.643.7.1.1.1.2
 )
 
-// algorithmTraits is what the identifiers of a key's algorithm imply.
+// algorithmTraits are the properties of an algorithm.
 type algorithmTraits struct {
 	name         string
 	key          asn1.ObjectIdentifier // of the key in SubjectPublicKeyInfo
@@ -32,7 +31,7 @@ type algorithmTraits struct {
 	withDigest   asn1.ObjectIdentifier // of the signature in a certificate
 	size         int                   // of the digest, r, s and a coordinate, in bytes
 	hash         func() hash.Hash
-	digestNeeded bool // the parameters have to name the hash
+	digestNeeded bool // the parameters must name the hash
 }
 
 var algorithms = map[Algorithm]algorithmTraits{
@@ -59,29 +58,28 @@ var algorithms = map[Algorithm]algorithmTraits{
 	},
 }
 
-// String is the name of the standard.
+// String returns the name of the standard.
 func (a Algorithm) String() string { return algorithms[a].name }
 
 func (a Algorithm) size() int { return algorithms[a].size }
 
-// PublicKey is a point of a known curve; only ParsePublicKey and PublicKeyOf
-// make one, so every PublicKey has been checked. It is safe for concurrent use.
+// PublicKey is a point of a known curve. Only ParsePublicKey and PublicKeyOf create one, so every
+// PublicKey has been checked. It is safe for concurrent use.
 type PublicKey struct {
 	algorithm Algorithm
 	set       parameterSet
 	point     *point
 }
 
-// Algorithm tells which standard the key belongs to.
+// Algorithm returns the standard of the key.
 func (k *PublicKey) Algorithm() Algorithm { return k.algorithm }
 
-// ParameterSet is the short name of the curve as the key names it, for example
-// CryptoPro-A, TC26-256-B or TC26-512-A.
+// ParameterSet returns the short name of the key's curve, for example CryptoPro-A, TC26-256-B or
+// TC26-512-A.
 func (k *PublicKey) ParameterSet() string { return k.set.name }
 
-// Hash is the constructor of the hash that the key signs over: Streebog-256 or
-// Streebog-512, and GOST R 34.11-94 with the CryptoPro substitution for a key of
-// GOST R 34.10-2001.
+// Hash returns the constructor of the hash that the key signs: Streebog-256 or Streebog-512, or
+// GOST R 34.11-94 with the CryptoPro substitution for a key of GOST R 34.10-2001.
 func (k *PublicKey) Hash() func() hash.Hash { return algorithms[k.algorithm].hash }
 
 // PublicKeyOf reads the GOST public key of a certificate; the errors are those
@@ -154,8 +152,7 @@ func parseParameters(algorithm Algorithm, der []byte) (parameterSet, error) {
 	return set, nil
 }
 
-// parsePoint reads x || y, both little-endian, out of the OCTET STRING that the
-// BIT STRING holds.
+// parsePoint reads x || y, both little-endian, from the OCTET STRING inside the BIT STRING.
 func parsePoint(set parameterSet, key asn1.BitString) (*point, error) {
 	var raw []byte
 	if key.BitLength%8 != 0 {
@@ -184,9 +181,8 @@ func littleEndian(b []byte) *big.Int {
 	return new(big.Int).SetBytes(reversed)
 }
 
-// unmarshalAll is asn1.Unmarshal that refuses bytes behind the value, and
-// whatever else is not written as DER writes the value: asn1 passes over
-// members at the end of a SEQUENCE.
+// unmarshalAll is asn1.Unmarshal that also refuses bytes after the value and any other deviation
+// from DER: asn1 ignores extra members at the end of a SEQUENCE.
 func unmarshalAll(der []byte, value any) error {
 	rest, err := asn1.Unmarshal(der, value)
 	if err != nil {

@@ -106,8 +106,8 @@ func TestParsePublicKeyRefuses(t *testing.T) {
 	}
 }
 
-// rootOfCubic finds the x of a point of order two: a point of the curve times q
-// lies in the group of order four, and twice that is of order two or neutral.
+// rootOfCubic returns the x coordinate of a point of order two: any point times q lies in the group
+// of order four, and twice that is neutral or of order two.
 func rootOfCubic(t *testing.T, c *curve) *big.Int {
 	t.Helper()
 	for i := int64(1); i < 1000; i++ {
@@ -131,8 +131,7 @@ func rootOfCubic(t *testing.T, c *curve) *big.Int {
 	return nil
 }
 
-// Whatever the bytes, reading a key must not panic, and a key that is accepted
-// must answer and must not take a signature of zeros.
+// Parsing must not panic on any input, and an accepted key must refuse a signature of zeros.
 func FuzzParsePublicKey(f *testing.F) {
 	for algorithm, traits := range algorithms {
 		for _, set := range slices.Concat(cryptoProSets, tc26Sets) {

@@ -17,8 +17,8 @@ type example struct {
 	e, r, s string
 }
 
-// testCurve256 is 1.2.643.2.2.35.0 of RFC 4357. It is published for examples and
-// no key may use it, hence it is known to the tests alone.
+// testCurve256 is 1.2.643.2.2.35.0 of RFC 4357. It is published for examples and no key may use it,
+// so only the tests define it.
 var testCurve256 = newCurve(1,
 	"8000000000000000000000000000000000000000000000000000000000000431",
 	"7",
@@ -69,9 +69,8 @@ func TestVerifyPublishedExamples(t *testing.T) {
 	}
 }
 
-// The hash is used modulo q and stands for one where that is zero (step 3 of
-// RFC 7091 section 6.2); a signature whose halves leave 1…q-1 is refused though
-// it would satisfy the equation.
+// The hash is used modulo q and replaced by one if that is zero (step 3 of RFC 7091 section 6.2). A
+// signature with r or s outside 1…q-1 is refused although it would satisfy the equation.
 func TestVerifyRangesOfHashAndSignature(t *testing.T) {
 	for _, e := range examples {
 		t.Run(e.name, func(t *testing.T) {

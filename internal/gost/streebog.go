@@ -55,8 +55,7 @@ func newStreebog(size int) *streebog {
 func (d *streebog) Size() int      { return d.size }
 func (d *streebog) BlockSize() int { return streebogBlock }
 
-// Reset starts over. The two lengths differ in the initial value only
-// (RFC 6986).
+// Reset restores the initial state. The two lengths differ only in the initial value (RFC 6986).
 func (d *streebog) Reset() {
 	*d = streebog{size: d.size}
 	if d.size == size256 {
@@ -87,7 +86,7 @@ func (d *streebog) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// Sum appends the digest of what was written so far and lets the stream go on.
+// Sum appends the digest of the data written so far; more data may be written afterwards.
 func (d *streebog) Sum(in []byte) []byte {
 	final := *d
 	var last [streebogBlock]byte
@@ -104,7 +103,7 @@ func (d *streebog) Sum(in []byte) []byte {
 	return append(in, out[streebogBlock-final.size:]...)
 }
 
-// absorb takes one block of which the first length bytes are message.
+// absorb processes one block, of which the first length bytes are message.
 func (d *streebog) absorb(raw *[streebogBlock]byte, length int) {
 	var m block
 	for i := range m {
@@ -115,7 +114,7 @@ func (d *streebog) absorb(raw *[streebogBlock]byte, length int) {
 	d.sum.add(&m)
 }
 
-// add is the sum modulo 2^512.
+// add adds other to b modulo 2^512.
 func (b *block) add(other *block) {
 	var carry uint64
 	for i := range b {
@@ -123,8 +122,8 @@ func (b *block) add(other *block) {
 	}
 }
 
-// compress is g_N(h, m) of RFC 6986: the block cipher E keyed by
-// the hash value and the count, closed by Miyaguchi and Preneel.
+// compress is g_N(h, m) of RFC 6986: the block cipher E, keyed by the hash value and the count, in
+// the Miyaguchi–Preneel construction.
 func (b *block) compress(count, m *block) {
 	var key, state block
 	key.keyedLPS(b, count)
@@ -138,8 +137,8 @@ func (b *block) compress(count, m *block) {
 	}
 }
 
-// keyedLPS sets b to L(P(S(x xor key))). The table holds S and L together; P,
-// a transposition of the 8×8 bytes, is the order in which bytes are taken.
+// keyedLPS sets b to L(P(S(x xor key))). The table combines S and L; P, a transposition of the 8×8
+// bytes, is the order in which bytes are taken.
 func (b *block) keyedLPS(x, key *block) {
 	x0, x1, x2, x3 := x[0]^key[0], x[1]^key[1], x[2]^key[2], x[3]^key[3]
 	x4, x5, x6, x7 := x[4]^key[4], x[5]^key[5], x[6]^key[6], x[7]^key[7]

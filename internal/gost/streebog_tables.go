@@ -94,8 +94,8 @@ var roundConstants = [12]block{
 	},
 }
 
-// lps[j][v] is what the value v of byte j adds to a word after the substitution
-// and the linear transformation: 16 KiB that turn 64 bit tests into 8 look-ups.
+// lps[j][v] is the contribution of the value v of byte j to a word after the substitution and the
+// linear transformation. Its 16 KiB replace 64 bit tests by 8 look-ups.
 var lps = lpsTable()
 
 func lpsTable() *[streebogWords][256]uint64 {

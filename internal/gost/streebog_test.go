@@ -47,7 +47,7 @@ func TestStreebogPublishedExamples(t *testing.T) {
 	}
 }
 
-func TestHashDoesNotDependOnHowItIsFed(t *testing.T) {
+func TestHashDoesNotDependOnChunkSize(t *testing.T) {
 	data := make([]byte, 1000)
 	rand.Read(data)
 	for name, start := range map[string]func() hash.Hash{

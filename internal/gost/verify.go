@@ -5,15 +5,14 @@ import (
 	"math/big"
 )
 
-// Verify checks a signature over a digest by the procedure of RFC 7091 section
-// 6.2 and returns nil when it is good.
+// Verify checks a signature over a digest by the procedure of RFC 7091 section 6.2 and returns nil
+// if it is valid.
 //
-// The digest is the output of the key's Hash in stream order (32 or 64 bytes),
-// as CMS carries it in messageDigest; it is not reversed by the caller. The
-// signature is s || r, both big-endian and as long as the digest each: the order
-// of X.509, CMS and OpenSSL, see the package comment. Bytes of any other length
-// or order give ErrSignature, so does r or s outside 1…q-1. A digest of another
-// length is a mistake of the caller and gives a plain error.
+// The digest is the output of the key's Hash in stream order (32 or 64 bytes), as CMS carries it in
+// messageDigest; the caller must not reverse it. The signature is s || r, both big-endian and each
+// as long as the digest: the order of X.509, CMS and OpenSSL, see the package comment. Bytes of
+// another length or order, and r or s outside 1…q-1, give ErrSignature. A digest of another length
+// is an error of the caller and gives a plain error.
 func (k *PublicKey) Verify(digest, signature []byte) error {
 	size := k.set.size
 	if len(digest) != size {

@@ -1,5 +1,6 @@
-// Package health looks at the systems that a process works with, beside its work, and tells what it found. Whether the process itself is
-// ready does not depend on them: a storage that is away for all processes must not take every one of them out of service.
+// Package health checks in the background the systems that a process depends on, and reports their
+// states. The readiness of the process does not depend on them: a storage that is unavailable to
+// all processes must not take all of them out of service.
 package health
 
 import (
@@ -14,61 +15,64 @@ import (
 )
 
 const (
-	// every is the pause between two looks at one system.
-	every = 2 * time.Second
-	// timeout bounds one look.
+	// interval is the pause between two checks of one system.
+	interval = 2 * time.Second
+	// timeout bounds one check.
 	timeout = 3 * time.Second
 )
 
-// State is what the last look at a system found.
+// State is the result of the last check of a system.
 type State struct {
-	// State is ok, failed, or unknown before the first look has ended.
+	// State is ok or failed; unknown before the first check has ended.
 	State string `json:"state"`
-	// Milliseconds is how long the look took.
+	// Milliseconds is how long the check took.
 	Milliseconds int64 `json:"milliseconds"`
-	// Since is when the system was first found so.
+	// Since is when the system entered this state.
 	Since time.Time `json:"since,omitzero"`
 }
 
-// OK is the state of a system that answers.
+// OK is the state of a system that responds.
 const OK = "ok"
 
-// Watch looks at each system again and again. Its metric epkr_system_up is 1 for a system that answers, 0 for one that does not.
-type Watch struct {
+// Monitor checks each system periodically. Its metric epkr_system_up is 1 for a system that
+// responds, 0 for one that does not.
+type Monitor struct {
 	log     *slog.Logger
 	systems map[string]func(context.Context) error
 
-	mu    sync.Mutex
-	found map[string]State
+	mu     sync.Mutex
+	states map[string]State
 }
 
-// New makes a watch over systems, each with a question that fails if it is not there.
-func New(log *slog.Logger, systems map[string]func(context.Context) error) *Watch {
-	w := &Watch{log: log, systems: systems, found: map[string]State{}}
+// New returns a monitor of systems. Each has a check, which returns an error if the system does not
+// respond.
+func New(log *slog.Logger, systems map[string]func(context.Context) error) *Monitor {
+	w := &Monitor{log: log, systems: systems, states: map[string]State{}}
 	for name := range systems {
-		w.found[name] = State{State: "unknown"}
+		w.states[name] = State{State: "unknown"}
 	}
 	return w
 }
 
-// Temporal asks whether its frontend answers.
+// Temporal returns a check of Temporal's frontend.
 func Temporal(c client.Client) func(context.Context) error {
 	return func(ctx context.Context) error {
 		_, err := c.CheckHealth(ctx, &client.CheckHealthRequest{})
-		return err //nolint:wrapcheck // it is logged as it is
+		return err //nolint:wrapcheck // the error is logged unchanged
 	}
 }
 
-// Run looks until ctx ends. A system that does not answer keeps no look at another waiting.
-func (w *Watch) Run(ctx context.Context) {
+// Run checks the systems until ctx ends. Each system has its own loop, so that a slow one does not
+// delay the others.
+func (w *Monitor) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	for name, ask := range w.systems {
+	for name, probe := range w.systems {
 		all.Go(func() {
 			for ctx.Err() == nil {
-				w.look(ctx, name, ask)
+				w.check(ctx, name, probe)
 				select {
 				case <-ctx.Done():
-				case <-time.After(every):
+				case <-time.After(interval):
 				}
 			}
 		})
@@ -76,45 +80,45 @@ func (w *Watch) Run(ctx context.Context) {
 	all.Wait()
 }
 
-func (w *Watch) look(ctx context.Context, name string, ask func(context.Context) error) {
+func (w *Monitor) check(ctx context.Context, name string, probe func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	began := time.Now()
-	err := ask(ctx)
+	err := probe(ctx)
 	now := State{State: OK, Milliseconds: time.Since(began).Milliseconds(), Since: began.UTC()}
 	if err != nil {
 		now.State = "failed"
 	}
 	w.mu.Lock()
-	before := w.found[name]
+	before := w.states[name]
 	if before.State == now.State {
 		now.Since = before.Since
 	}
-	w.found[name] = now
+	w.states[name] = now
 	w.mu.Unlock()
 	switch {
 	case before.State == now.State:
-	case err != nil: // why is in the log only: an error may name addresses
+	case err != nil: // only the log has the error: it may contain addresses
 		w.log.WarnContext(ctx, "a system does not answer", "system", name, "error", err)
 	default:
 		w.log.InfoContext(ctx, "a system answers", "system", name)
 	}
 }
 
-// States is what was found last.
-func (w *Watch) States() map[string]State {
+// States returns the last known state of each system.
+func (w *Monitor) States() map[string]State {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return maps.Clone(w.found)
+	return maps.Clone(w.states)
 }
 
-var up = prometheus.NewDesc("epkr_system_up", "Whether a system that the process works with answered last time.", []string{"system"}, nil)
+var upDesc = prometheus.NewDesc("epkr_system_up", "Whether a system that the process works with answered last time.", []string{"system"}, nil)
 
 // Describe implements [prometheus.Collector].
-func (w *Watch) Describe(to chan<- *prometheus.Desc) { to <- up }
+func (w *Monitor) Describe(to chan<- *prometheus.Desc) { to <- upDesc }
 
-// Collect implements [prometheus.Collector]. Nothing is told of a system before the first look at it.
-func (w *Watch) Collect(to chan<- prometheus.Metric) {
+// Collect implements [prometheus.Collector]. A system has no metric before its first check.
+func (w *Monitor) Collect(to chan<- prometheus.Metric) {
 	for name, s := range w.States() {
 		if s.Since.IsZero() {
 			continue
@@ -123,6 +127,6 @@ func (w *Watch) Collect(to chan<- prometheus.Metric) {
 		if s.State == OK {
 			value = 1
 		}
-		to <- prometheus.MustNewConstMetric(up, prometheus.GaugeValue, value, name)
+		to <- prometheus.MustNewConstMetric(upDesc, prometheus.GaugeValue, value, name)
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"epkr/internal/testenv"
 )
 
-// A system that hangs is told as failed, and keeps the look at another from nothing.
-func TestEachSystemIsWatchedByItself(t *testing.T) {
+// A hanging system is reported as failed and does not delay the checks of others.
+func TestSystemsAreCheckedIndependently(t *testing.T) {
 	var away atomic.Bool
 	w := health.New(slog.New(slog.DiscardHandler), map[string]func(context.Context) error{
 		"database": func(context.Context) error {
@@ -27,7 +27,7 @@ func TestEachSystemIsWatchedByItself(t *testing.T) {
 		"storage": func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
 	})
 	require.Equal(t, "unknown", w.States()["database"].State)
-	require.Empty(t, told(t, w), "nothing is told before it is known")
+	require.Empty(t, metrics(t, w), "no metric before the first check")
 	go w.Run(t.Context())
 	testenv.Eventually(t, "the database to be seen", func() bool { return w.States()["database"].State == health.OK })
 	since := w.States()["database"].Since
@@ -36,13 +36,13 @@ func TestEachSystemIsWatchedByItself(t *testing.T) {
 	away.Store(true)
 	testenv.Eventually(t, "the database to be missed", func() bool { return w.States()["database"].State == "failed" })
 	require.True(t, w.States()["database"].Since.After(since))
-	require.Equal(t, map[string]float64{"database": 0, "storage": 0}, told(t, w))
+	require.Equal(t, map[string]float64{"database": 0, "storage": 0}, metrics(t, w))
 	away.Store(false)
 	testenv.Eventually(t, "the database to be back", func() bool { return w.States()["database"].State == health.OK })
 }
 
-// told is the metric of each system.
-func told(t *testing.T, w *health.Watch) map[string]float64 {
+// metrics returns the metric of each system.
+func metrics(t *testing.T, w *health.Monitor) map[string]float64 {
 	t.Helper()
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(w)

@@ -1,5 +1,6 @@
-// Package humantext is the one rule for texts that people type and for what people and files may be called: how a text is written down,
-// when it is filled in, and which characters no text may hold.
+// Package humantext defines how texts that people type, names of people and names of files are
+// normalised, when such a text counts as filled in, and which characters it may not contain.
 //
-// The web app follows the same rule (web/src/shared/lib/humanText.ts); testdata/vectors.json is the test of both.
+// The web app follows the same rules (web/src/shared/lib/humanText.ts); testdata/vectors.json tests
+// both.
 package humantext

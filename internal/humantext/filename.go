@@ -7,17 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// MaxFileName is how many bytes of a name the usual file systems keep.
+// MaxFileName is the longest file name, in bytes, that common file systems accept.
 const MaxFileName = 255
 
-// Faults of file names, for the person.
+// Faults of file names, shown to the person.
 const (
 	noFileName       = "Укажите имя файла."
 	reservedFileName = "Такое имя файла занято операционной системой. Переименуйте файл."
 )
 
-// FileName is the name under which a file is kept and shown: the last element of the path, as a [Line], without dots and spaces at its end.
-// fault says why there is none.
+// FileName returns the name under which a file is stored and shown: the last element of the path,
+// normalised by [Line], without trailing dots and spaces. If there is no usable name, fault is the
+// message for the person.
 func FileName(s string) (name, fault string) {
 	if fault = Fault(s); fault != "" {
 		return "", fault
@@ -33,7 +34,8 @@ func FileName(s string) (name, fault string) {
 	return name, ""
 }
 
-// isReserved: Windows opens a device under these names, whatever follows a dot or a colon.
+// isReserved reports whether Windows opens a device under this name, whatever follows a dot or a
+// colon.
 func isReserved(name string) bool {
 	stem := strings.ToUpper(name)
 	if end := strings.IndexAny(stem, ".:"); end >= 0 {
@@ -48,7 +50,8 @@ func isReserved(name string) bool {
 	return (base == "COM" || base == "LPT") && strings.ContainsRune("0123456789¹²³", last)
 }
 
-// ShortFileName is a name of at most [MaxFileName] bytes: its extension stays, whole characters go from the end of its stem.
+// ShortFileName returns the name shortened to at most [MaxFileName] bytes: whole characters are cut
+// from the end of its stem and its extension stays.
 func ShortFileName(name string) string {
 	if len(name) <= MaxFileName {
 		return name

@@ -8,13 +8,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Line is a text of one line as it is written down: composed (NFC), with single plain spaces between its words and nothing that
-// cannot be seen. What [Fault] refuses is left as it is.
+// Line returns a one-line text in normal form: composed (NFC), with single plain spaces between
+// words and without invisible characters. It leaves characters that [Fault] refuses.
 func Line(s string) string {
 	return strings.Join(strings.FieldsFunc(visible(s), isSpace), " ")
 }
 
-// Text is [Line] for a text of several lines: line breaks and the spaces inside a line stay.
+// Text is [Line] for a text of several lines: it keeps line breaks and the spaces inside a line.
 func Text(s string) string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
 	lines := strings.Split(visible(s), "\n")
@@ -24,16 +24,16 @@ func Text(s string) string {
 	return strings.Trim(strings.Join(lines, "\n"), "\n ")
 }
 
-// Filled says that a text has something to read.
+// Filled reports whether a text contains a visible character.
 func Filled(s string) bool {
 	return strings.ContainsFunc(visible(s), func(r rune) bool { return !isSpace(r) && unicode.IsGraphic(r) && !unicode.Is(unicode.M, r) })
 }
 
-// Unshowable is what [Fault] says.
+// Unshowable is the message of [Fault].
 const Unshowable = "Есть символы, которые нельзя показать. Удалите их или введите текст заново."
 
-// Fault says why a text cannot be kept; empty if it can. Control characters and U+FFFD are what is left of a text that was read
-// wrongly.
+// Fault returns the reason why a text cannot be stored; empty if it can. Control characters and
+// U+FFFD are signs of a text that was decoded wrongly.
 func Fault(s string) string {
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) && !isSpace(r) }) {
 		return Unshowable
@@ -41,7 +41,8 @@ func Fault(s string) string {
 	return ""
 }
 
-// isSpace: fillers, the empty Braille pattern and the note without a head are spaces to the eye.
+// isSpace reports whether r looks like a space: fillers, the empty Braille pattern and the null
+// notehead count too.
 func isSpace(r rune) bool {
 	switch r {
 	case '\u2800', '\u3164', '\u115F', '\u1160', '\uFFA0', '\U0001D159':
@@ -50,7 +51,7 @@ func isSpace(r rune) bool {
 	return unicode.IsSpace(r)
 }
 
-// plainSpace makes a space of whatever looks like one.
+// plainSpace replaces every kind of space by U+0020.
 func plainSpace(r rune) rune {
 	if isSpace(r) {
 		return ' '
@@ -58,15 +59,15 @@ func plainSpace(r rune) rune {
 	return r
 }
 
-// visible composes a text and takes away what is not seen in it: marks of direction, soft hyphens, tags and the like. Joiners stay where
-// a script or an emoji needs them.
+// visible composes a text and removes invisible characters such as direction marks, soft hyphens
+// and tags. It keeps joiners where a script or an emoji needs them.
 func visible(s string) string {
 	s = norm.NFC.String(s)
 	runes := []rune(s)
 	kept := make([]rune, 0, len(runes))
 	changed := false
 	for i, r := range runes {
-		if isInvisible(r) && !isNeeded(kept, r, runes[i+1:]) {
+		if isInvisible(r) && !changesNeighbours(kept, r, runes[i+1:]) {
 			changed = true
 			continue
 		}
@@ -75,7 +76,7 @@ func visible(s string) string {
 	if !changed {
 		return s
 	}
-	return norm.NFC.String(string(kept)) // what stood apart may compose now
+	return norm.NFC.String(string(kept)) // removal may have made neighbours composable
 }
 
 func isInvisible(r rune) bool {
@@ -91,9 +92,9 @@ const (
 	keycap            = '\u20E3'
 )
 
-// isNeeded says that an invisible character changes how its neighbours look: a joiner between emoji or letters that join, the style of
-// an emoji, the variant of an ideograph.
-func isNeeded(before []rune, r rune, after []rune) bool {
+// changesNeighbours reports whether an invisible character changes how its neighbours look: a
+// joiner between emoji or joining letters, an emoji style, an ideograph variant.
+func changesNeighbours(before []rune, r rune, after []rune) bool {
 	if len(before) == 0 {
 		return false
 	}
@@ -111,10 +112,10 @@ func isNeeded(before []rune, r rune, after []rune) bool {
 	return false
 }
 
-// isEmoji is wide enough for every emoji that is joined to others.
+// isEmoji reports whether r can be joined to other emoji; it also accepts other symbols.
 func isEmoji(r rune) bool { return unicode.In(r, unicode.So, unicode.Sk) }
 
-// joins: these scripts write a word differently with a joiner in it.
+// joins reports whether r belongs to a script in which a joiner changes how a word is written.
 func joins(r rune) bool {
 	return unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi,
 		unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Tibetan)

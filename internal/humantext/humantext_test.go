@@ -29,8 +29,8 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// What has been written down once is written down the same way again.
-func FuzzWrittenDownTwice(f *testing.F) {
+// Normalising a text twice gives the same result as normalising it once.
+func FuzzNormaliseIsIdempotent(f *testing.F) {
 	for _, seed := range []string{"и\u200b\u0306", "а\u00a0 б", "\U0001f468\u200d\U0001f469", "a\r\n\u2028b", "\u2764\u200b\ufe0f", "e\u200d\u0301"} {
 		f.Add(seed)
 	}

@@ -1,19 +1,20 @@
 package order
 
-// Action is what the viewer of an order card may do, or why he may not. It is a hint: the order itself decides.
+// Action describes an action on an order card for its viewer, open or closed. It is only a hint:
+// the order itself decides.
 type Action struct {
 	Kind  Kind   `json:"kind"`
 	Title string `json:"title"`
 	Open  bool   `json:"open"`
-	// Code and Reason say why a closed action is closed.
+	// Code and Reason explain a closed action.
 	Code   Code   `json:"code,omitempty"`
 	Reason string `json:"reason,omitempty"`
-	// Reasoned says that the action wants a text.
-	Reasoned bool `json:"reasoned,omitempty"`
+	// RequiresReason means that the action requires a text.
+	RequiresReason bool `json:"reasoned,omitempty"`
 }
 
-// Actions lists what the actor's part in the order allows, in the order of an order's life. The facts need only the viewing
-// engineer's standing and the time.
+// Actions returns the actions that the actor's part in the order allows, in the order of the rule
+// table. Of the facts it needs only the viewing engineer's status and the time.
 func Actions(s State, a Actor, f Facts) []Action {
 	var actions []Action
 	for i := range rules {
@@ -26,10 +27,10 @@ func Actions(s State, a Actor, f Facts) []Action {
 }
 
 func (r *Rule) action(s *State, a Actor, f Facts) Action {
-	c := &decision{s: s, m: Message{Kind: r.Kind, Actor: a}, facts: f, at: f.Now, given: f.Now}
-	action := Action{Kind: r.Kind, Title: r.Title, Open: true, Reasoned: r.reasonedBy(a)}
-	if r.titled != nil {
-		action.Title = r.titled(s)
+	c := &decision{s: s, m: Message{Kind: r.Kind, Actor: a}, facts: f, at: f.Now, sentAt: f.Now}
+	action := Action{Kind: r.Kind, Title: r.Title, Open: true, RequiresReason: r.requiresReasonFrom(a)}
+	if r.titleFor != nil {
+		action.Title = r.titleFor(s)
 	}
 	if refusal := c.allowed(r); refusal != nil {
 		action.Open, action.Code, action.Reason = false, refusal.Code, refusal.Reason
@@ -37,7 +38,8 @@ func (r *Rule) action(s *State, a Actor, f Facts) Action {
 	return action
 }
 
-// TakesFiles says whether an action that may name files is open to somebody now: only then has he anything to upload.
+// TakesFiles reports whether an action that may name files is open to the actor now. Otherwise he
+// has nothing to upload.
 func TakesFiles(s State, a Actor, f Facts) bool {
 	for _, action := range Actions(s, a, f) {
 		if rule, _ := RuleFor(action.Kind); action.Open && rule.takesFiles {
@@ -47,7 +49,8 @@ func TakesFiles(s State, a Actor, f Facts) bool {
 	return false
 }
 
-// sentByPeople leaves out what comes from the registry and from the order itself.
+// sentByPeople reports whether people send the message, and not only the registry or the order
+// itself.
 func (r *Rule) sentByPeople() bool {
 	for _, p := range r.By {
 		if p != registry && p != platform && p != anyCustomer {

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// Apply folds a recorded outcome into the state. It knows no rules: what a decision changed stands in the outcome itself, each part
-// whole. Outcomes that changed nothing (a duplicate, a diverged one) are not to be applied. After an error the state is as it was.
+// Apply applies a recorded outcome to the state. It contains no rules: the outcome contains every
+// changed part as a whole. Callers skip outcomes that changed nothing (duplicate, diverged). On
+// error the state is unchanged.
 func (s *State) Apply(o Outcome) error {
 	next := *s
 	parts := reflect.ValueOf(&next).Elem()
@@ -19,7 +20,8 @@ func (s *State) Apply(o Outcome) error {
 		if !known {
 			continue
 		}
-		// Nothing of the old value may shine through, and whoever else holds it keeps it as it is.
+		// Decode into a new value: Unmarshal would merge into the old one, which other copies of
+		// the state share.
 		part := reflect.New(parts.Field(i).Type())
 		if err := json.Unmarshal(value, part.Interface()); err != nil {
 			return fmt.Errorf("folding an outcome: %s: %w", name, err)
@@ -31,7 +33,7 @@ func (s *State) Apply(o Outcome) error {
 	return nil
 }
 
-// partsByName are the fields of a state by their names in JSON.
+// partsByName maps the JSON names of a state's fields to their indexes.
 var partsByName = func() map[string]int {
 	fields := map[string]int{}
 	state := reflect.TypeFor[State]()
@@ -66,8 +68,9 @@ func (s *State) clone() (State, error) {
 	return c, nil
 }
 
-// zeroEqual empties the parts that are equal in both: most are, and to write them as JSON costs more than to compare them.
-func zeroEqual(one, other *State) {
+// clearEqualParts clears the parts that are equal in both states. Most parts are equal, and encoding them
+// costs more than comparing them.
+func clearEqualParts(one, other *State) {
 	a, b := reflect.ValueOf(one).Elem(), reflect.ValueOf(other).Elem()
 	for i := range a.NumField() {
 		if reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
@@ -77,9 +80,10 @@ func zeroEqual(one, other *State) {
 	}
 }
 
-// changed lists the parts of a state that differ, but for the sequence number and the time, which every outcome carries.
-func changed(before, after State) (map[string]json.RawMessage, error) {
-	zeroEqual(&before, &after)
+// changedParts returns the parts of the state that differ, without the sequence number and the
+// time, which every outcome contains.
+func changedParts(before, after State) (map[string]json.RawMessage, error) {
+	clearEqualParts(&before, &after)
 	old, err := before.parts()
 	if err != nil {
 		return nil, err

@@ -4,10 +4,10 @@ package order
 // [Facts.Authority].
 func BindsOrganisation(k Kind) bool {
 	r, ok := RuleFor(k)
-	return ok && r.signs != nil
+	return ok && r.carriesSignature != nil
 }
 
-// Binding are details that may hold the signature of the customer.
+// Binding is implemented by details that may contain the customer's signature.
 type Binding interface{ HasCustomerSignature() bool }
 
 // HasCustomerSignature implements [Binding]: the message signs the contract.
@@ -16,10 +16,10 @@ func (ContractSignature) HasCustomerSignature() bool { return true }
 // HasCustomerSignature implements [Binding]: results with registration are accepted without a signature.
 func (t ActSignature) HasCustomerSignature() bool { return t.Signature != nil }
 
-// maySign refuses the customer's signature to whoever acts for an organisation without being its head. A power of attorney
-// (МЧД) will count here once the platform checks them.
+// maySign refuses the customer's signature from a person who acts for an organisation but is not
+// its head. Powers of attorney (МЧД) will count once the platform verifies them.
 func (c *decision) maySign(r *Rule) *Refusal {
-	if r.signs == nil || !r.signs(c.s) || c.facts.Authority == nil || c.facts.Authority.Head {
+	if r.carriesSignature == nil || !r.carriesSignature(c.s) || c.facts.Authority == nil || c.facts.Authority.Head {
 		return nil
 	}
 	return refuse(CodeHeadSigns)
@@ -27,5 +27,6 @@ func (c *decision) maySign(r *Rule) *Refusal {
 
 func always(*State) bool { return true }
 
-// actIsSignedNow holds where the act comes with the results: with registration it is signed later.
-func actIsSignedNow(s *State) bool { return s.Contract != nil && !s.Contract.Registration }
+// actComesWithResults reports whether the act comes with the results. In a contract with
+// registration it is signed later.
+func actComesWithResults(s *State) bool { return s.Contract != nil && !s.Contract.Registration }

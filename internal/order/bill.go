@@ -1,7 +1,7 @@
 package order
 
-// A bill is paid in the same steps before the works and after them: an invoice, the customer's word that he has paid, the
-// engineer's confirmation or his word that nothing came.
+// A payment has the same steps before the works and after them: an invoice, the customer's report
+// that he has paid, and the engineer's confirmation or his report that nothing came.
 
 func (b *Bill) mayInvoice() *Refusal {
 	if b != nil && b.Claimed {
@@ -27,9 +27,10 @@ func (b *Bill) mayRefute() *Refusal {
 	return nil
 }
 
-// thirdNeedsClaim lets the engineer confirm money whenever it came, and a moderator or an operator only what the customer
-// reported with a document that they can look at, after the engineer let his time pass or in a dispute.
-func thirdNeedsClaim(bill func(*State) *Bill) func(*decision) *Refusal {
+// guardThirdPartyConfirmation lets the engineer confirm a payment at any time. A moderator or an
+// operator may confirm only a payment that the customer reported with a document, and only after
+// the engineer's term has expired or in a dispute.
+func guardThirdPartyConfirmation(bill func(*State) *Bill) func(*decision) *Refusal {
 	return func(c *decision) *Refusal {
 		if c.m.Actor.Role == RoleEngineer {
 			return nil
@@ -40,14 +41,14 @@ func thirdNeedsClaim(bill func(*State) *Bill) func(*decision) *Refusal {
 			return refuse(CodeNotClaimed)
 		case b.Document == nil:
 			return &Refusal{CodeNoDocument, "Документа об оплате нет: подтвердить её может только исполнитель."}
-		case !c.termOver() && c.s.Dispute == nil:
+		case !c.termExpired() && c.s.Dispute == nil:
 			return &Refusal{CodeNotOverdue, "Срок, отведённый исполнителю на подтверждение, ещё не истёк."}
 		}
 		return nil
 	}
 }
 
-// checkInvoice wants a file or a link in the message's text, one of the two.
+// checkInvoice requires exactly one of a file and a link in the message's text.
 func (c *decision) checkInvoice(i Invoice) *Refusal {
 	if (i.File == nil) == !i.Link || (i.Link && c.m.Body == nil) {
 		return refuse(CodeNoInvoice)
@@ -63,7 +64,7 @@ func (c *decision) invoice(bill **Bill, i Invoice) *Refusal {
 	if w := c.s.Wait.For; w == WaitPrepayment || w == WaitPayment {
 		c.restartStep()
 	}
-	c.tellCustomer(NoticeInvoice)
+	c.notifyCustomer(NoticeInvoice)
 	return nil
 }
 
@@ -79,13 +80,13 @@ func (c *decision) reportPaid(b *Bill, p PaymentReport) *Refusal {
 		return refuse(CodeNoDocument)
 	}
 	b.Claimed, b.Document = true, p.File
-	c.tellPerformer(NoticePaid)
+	c.notifyPerformer(NoticePaid)
 	return nil
 }
 
 func (c *decision) refutePaid(b *Bill) *Refusal {
 	b.Claimed = false
 	b.Refuted++
-	c.tellCustomer(NoticePaymentRefuted)
+	c.notifyCustomer(NoticePaymentRefuted)
 	return nil
 }

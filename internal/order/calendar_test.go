@@ -63,7 +63,7 @@ func TestWorkingTimeIsTheInverseOfAdding(t *testing.T) {
 		require.True(t, order.WorkingDay(to))
 		require.Equal(t, add, order.WorkingBetween(from, to), "from %s", from)
 
-		// A freeze anywhere between, resumed at the same moment, changes nothing.
+		// Freezing at any time between and resuming at the same time changes nothing.
 		middle := from.Add(time.Duration(r.Int64N(int64(to.Sub(from)) + 1)))
 		left := order.WorkingBetween(middle, to)
 		require.Equal(t, add, order.WorkingBetween(from, middle)+left)

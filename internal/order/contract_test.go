@@ -32,7 +32,7 @@ func TestContractIsPDFAndAddsUp(t *testing.T) {
 		{order.CodeBadTerm, change(func(x *order.ContractTerms) { x.TermDate = "" })},
 		{order.CodeBadTerm, change(func(x *order.ContractTerms) { x.TermDate = "2026-03-15" })},
 	} {
-		l.refused(row.code, order.SendContract, performer, row.c)
+		l.requireRefused(row.code, order.SendContract, performer, row.c)
 	}
 	l.facts = append(l.facts, func(f *order.Facts) {
 		if c, ok := f.Files["contract"]; ok {
@@ -40,10 +40,10 @@ func TestContractIsPDFAndAddsUp(t *testing.T) {
 			f.Files["contract"] = c
 		}
 	})
-	l.refused(order.CodeNotPDF, order.SendContract, performer, contract(0, false))
+	l.requireRefused(order.CodeNotPDF, order.SendContract, performer, contract(0, false))
 }
 
-// An advance in whole roubles stays as it was agreed; its share gives way.
+// An advance in whole roubles is stored exactly; its share is the nearest one.
 func TestAdvanceInWholeRoublesIsExact(t *testing.T) {
 	acceptance.Covers(t, "S-4")
 	for _, row := range []struct {
@@ -58,9 +58,9 @@ func TestAdvanceInWholeRoublesIsExact(t *testing.T) {
 		{33_333_00, 9_999_91, 3000, false},
 		{33_334_00, 10_000_00, 3000, true}, // 10 000,20
 		{1_000_000_00, 1_00, 1, true},
-		{1_000_000_00, 1_00, 0, false}, // an advance is never nothing
+		{1_000_000_00, 1_00, 0, false}, // the share of an advance is never zero
 		{1_000_000_00, 999_999_00, 9_999, true},
-		{1_000_000_00, 999_999_00, 10_000, false}, // nor is a part the whole
+		{1_000_000_00, 999_999_00, 10_000, false}, // nor the whole price
 		{order.MaxPrice, order.MaxPrice - 100, 9_999, true},
 		{100_00, 101_00, 10_000, false},
 	} {
@@ -68,7 +68,7 @@ func TestAdvanceInWholeRoublesIsExact(t *testing.T) {
 		c.Price, c.Advance, c.AdvanceBasisPoints = row.price, row.advance, row.share
 		l := contracting(t)
 		if !row.taken {
-			l.refused(order.CodeBadAdvance, order.SendContract, performer, c)
+			l.requireRefused(order.CodeBadAdvance, order.SendContract, performer, c)
 			continue
 		}
 		l.then(order.SendContract, performer, c)
@@ -76,49 +76,49 @@ func TestAdvanceInWholeRoublesIsExact(t *testing.T) {
 	}
 }
 
-func TestFileIsTheSendersAndUnchanged(t *testing.T) {
+func TestFileMustBeTheSendersAndUnchanged(t *testing.T) {
 	acceptance.Covers(t, "S-6")
 	l := contracting(t)
 	l.facts = append(l.facts, func(f *order.Facts) { delete(f.Files, "contract-sig") })
-	l.refused(order.CodeFileUnknown, order.SendContract, performer, contract(0, false))
+	l.requireRefused(order.CodeFileUnknown, order.SendContract, performer, contract(0, false))
 	l.facts = []func(*order.Facts){func(f *order.Facts) {
 		f.Files["contract"] = order.FileFacts{SHA256: sum("another"), ContentType: "application/pdf"}
 	}}
-	l.refused(order.CodeFileUnknown, order.SendContract, performer, contract(0, false))
+	l.requireRefused(order.CodeFileUnknown, order.SendContract, performer, contract(0, false))
 }
 
 func TestBothSignTheSameBytes(t *testing.T) {
 	acceptance.Covers(t, "S-6", "S-7", "S-8")
 	l := contracting(t)
-	l.refused(order.CodeContractNotSent, order.SignContract, customer, signature())
+	l.requireRefused(order.CodeContractNotSent, order.SignContract, customer, signature())
 	l.send(order.SendContract, performer, contract(0, false))
-	l.refused(order.CodeContractSent, order.SendContract, performer, contract(0, false))
+	l.requireRefused(order.CodeContractSent, order.SendContract, performer, contract(0, false))
 
 	silent := message(order.ReturnContract, customer, nil)
 	silent.Body = nil
-	require.Equal(t, order.CodeNoReason, l.judge(silent).Code)
+	require.Equal(t, order.CodeNoReason, l.decide(silent).Code)
 	l.send(order.ReturnContract, customer, nil)
-	require.Nil(t, l.s.Contract, "the engineer's signature is void")
+	require.Nil(t, l.s.Contract, "a returned contract drops the engineer's signature")
 
 	again := contract(0, false)
 	again.File = file("contract-2")
 	l.send(order.SendContract, performer, again)
-	l.refused(order.CodeOtherContract, order.SignContract, customer, signature())
+	l.requireRefused(order.CodeOtherContract, order.SignContract, customer, signature())
 	require.Equal(t, order.Contracting, l.s.Stage)
 
 	l.send(order.WithdrawContract, performer, nil)
-	l.refused(order.CodeContractNotSent, order.SignContract, customer, signature())
+	l.requireRefused(order.CodeContractNotSent, order.SignContract, customer, signature())
 	l.send(order.SendContract, performer, contract(0, false))
 	l.send(order.SignContract, customer, signature())
-	l.refused(order.CodeStage, order.WithdrawContract, performer, nil)
-	require.Empty(t, l.s.Responses, "nobody is left to be chosen")
+	l.requireRefused(order.CodeStage, order.WithdrawContract, performer, nil)
+	require.Empty(t, l.s.Responses, "signing the contract drops the responses")
 }
 
 func TestSecondSignatureIsAlreadyDone(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	l := work(t, 5000, false)
 	before := l.s.Contract
-	d := l.refused(order.CodeAlreadyDone, order.SignContract, customer, signature())
+	d := l.requireRefused(order.CodeAlreadyDone, order.SignContract, customer, signature())
 	require.Equal(t, "Это уже выполнено.", d.Reason)
 	require.Equal(t, before, l.s.Contract)
 }
@@ -169,8 +169,9 @@ func TestMoneyNeverOverflowsAndAlwaysAddsUp(t *testing.T) {
 	}
 }
 
-// The contract is with the employer whom the engineer has when he signs it, and nobody signs it for the customer who acts for that employer.
-func TestContractIsWithTheEmployerOfItsDay(t *testing.T) {
+// The contract is with the employer that the engineer has when he signs it, and a person who
+// represents that employer cannot sign it for the customer.
+func TestContractIsWithTheCurrentEmployer(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	l := contracting(t)
 	l.facts = append(l.facts, func(f *order.Facts) {
@@ -181,7 +182,7 @@ func TestContractIsWithTheEmployerOfItsDay(t *testing.T) {
 	l.then(order.SendContract, performer, contract(0, false))
 	require.Equal(t, "another-employer", l.s.Performer.Employer)
 
-	l = sent(t, contract(0, false))
+	l = contractSent(t, contract(0, false))
 	l.facts = []func(*order.Facts){func(f *order.Facts) { f.Ties = order.Ties{ToEngineer: order.TieRepresents} }}
-	l.refused(order.CodeOwnOrder, order.SignContract, customer, signature())
+	l.requireRefused(order.CodeOwnOrder, order.SignContract, customer, signature())
 }

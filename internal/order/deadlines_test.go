@@ -10,7 +10,7 @@ import (
 	"epkr/internal/order"
 )
 
-// TestTerms holds every term against the acceptance contract, by hand.
+// TestTerms compares every term with the acceptance contract, written by hand.
 func TestTerms(t *testing.T) {
 	acceptance.Covers(t, "S-2", "S-14", "S-23", "S-25", "S-34")
 	const week = 5 * day // working
@@ -47,58 +47,58 @@ func TestTerms(t *testing.T) {
 	}
 }
 
-func TestWhomTheOrderReallyWaitsFor(t *testing.T) {
+func TestEffectiveWait(t *testing.T) {
 	acceptance.Covers(t, "S-16", "S-40")
-	l := prepaid(t)
-	require.Equal(t, l.s.Wait, l.s.Awaits())
+	l := inPrepayment(t)
+	require.Equal(t, l.s.Wait, l.s.EffectiveWait())
 	own := l.s.Wait
-	l.suspended()
+	l.suspend()
 	held := l.now
-	require.Equal(t, order.Wait{For: order.WaitHold, From: order.RoleRegistry, Since: held}, l.s.Awaits())
+	require.Equal(t, order.Wait{For: order.WaitHold, From: order.RoleRegistry, Since: held}, l.s.EffectiveWait())
 	require.Equal(t, own, l.s.Wait)
-	disputed(l.wait(day))
-	require.Equal(t, order.Wait{For: order.WaitSettlement, From: order.RoleModerator, Since: l.now}, l.s.Awaits())
+	disputed(l.advance(day))
+	require.Equal(t, order.Wait{For: order.WaitSettlement, From: order.RoleModerator, Since: l.now}, l.s.EffectiveWait())
 	l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleContinue})
-	l.send(order.RegistryStatus, registry, l.says(true))
-	require.Equal(t, own, l.s.Awaits())
+	l.send(order.RegistryStatus, registry, l.status(true))
+	require.Equal(t, own, l.s.EffectiveWait())
 }
 
 func TestNewStepIsNotOverdue(t *testing.T) {
 	acceptance.Covers(t, "S-22", "S-34")
-	l := accepting(t, 0, false, order.ByFiles).fireAll()
+	l := inAcceptance(t, 0, false, order.ByFiles).fireUntilOverdue()
 	l.send(order.ReturnResults, customer, order.Remarks{})
 	require.False(t, l.s.Overdue)
 	l.send(order.SubmitResults, performer, results(l, order.ByFiles))
-	l.refused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
+	l.requireRefused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
 }
 
-func TestReturnedWorksGetADayAtLeast(t *testing.T) {
+func TestReturnedWorksHaveAtLeastOneDay(t *testing.T) {
 	acceptance.Covers(t, "S-19")
-	l := accepting(t, 0, false, order.ByFiles)
-	l.now = time.Date(2026, 8, 3, 9, 0, 0, 0, time.UTC) // the contract's term is long past
+	l := inAcceptance(t, 0, false, order.ByFiles)
+	l.now = time.Date(2026, 8, 3, 9, 0, 0, 0, time.UTC) // the contract's term ended long before
 	l.send(order.ReturnResults, customer, order.Remarks{})
 	require.Equal(t, l.now.Add(day), l.s.Deadline())
 }
 
-func TestReminderAndOverdueAreToldToTheRightOnes(t *testing.T) {
+func TestReminderAndOverdueNotifyTheRightParties(t *testing.T) {
 	acceptance.Covers(t, "S-34")
-	l := registering(t)
-	d := l.fire(order.DueReminder)
-	require.True(t, told(d, order.RoleEngineer, order.NoticeReminder))
-	require.False(t, told(d, order.RoleCustomer, order.NoticeReminder))
-	d = l.fire(order.DueOverdue)
-	require.True(t, told(d, order.RoleEngineer, order.NoticeOverdue))
-	require.True(t, told(d, order.RoleCustomer, order.NoticeOverdue))
-	require.False(t, told(d, order.RoleModerator, order.NoticeEscalated), "moderators are called for money only")
+	l := inRegistration(t)
+	d := l.fireNext(order.DueReminder)
+	require.True(t, notified(d, order.RoleEngineer, order.NoticeReminder))
+	require.False(t, notified(d, order.RoleCustomer, order.NoticeReminder))
+	d = l.fireNext(order.DueOverdue)
+	require.True(t, notified(d, order.RoleEngineer, order.NoticeOverdue))
+	require.True(t, notified(d, order.RoleCustomer, order.NoticeOverdue))
+	require.False(t, notified(d, order.RoleModerator, order.NoticeEscalated), "moderators are notified about payments only")
 	require.Equal(t, order.Registration, l.s.Stage)
 }
 
-func TestDeadlineComesOnceAndNotBeforeItsTime(t *testing.T) {
+func TestDeadlineFiresOnceAndNotEarly(t *testing.T) {
 	acceptance.Covers(t, "S-34")
 	l := prepaymentInvoiced(t)
 	due, _ := l.s.NextDue()
 	l.now = due.At.Add(-time.Millisecond)
-	l.refused(order.CodeNotDue, order.DeadlineDue, platform, order.DueNow{Due: due.ID})
-	l.fire(order.DueOverdue)
-	l.refused(order.CodeNotDue, order.DeadlineDue, platform, order.DueNow{Due: due.ID})
+	l.requireRefused(order.CodeNotDue, order.DeadlineDue, platform, order.DueNow{Due: due.ID})
+	l.fireNext(order.DueOverdue)
+	l.requireRefused(order.CodeNotDue, order.DeadlineDue, platform, order.DueNow{Due: due.ID})
 }

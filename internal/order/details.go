@@ -2,20 +2,21 @@ package order
 
 import "time"
 
-// Terms are the conditions of an order as far as rules and filters need them. The address and the description are its text.
+// Terms are the conditions of an order that rules and filters need. The address and the description
+// are in its text.
 type Terms struct {
 	Region   string   `json:"region" pattern:"^[0-9]{2}$" doc:"Код субъекта Российской Федерации"`
 	WorkKind WorkKind `json:"workKind" maxLength:"64" doc:"Вид кадастровых работ"`
-	// Price is what the customer is ready to pay, kopecks; nil if he names none.
+	// Price is the customer's price in kopecks; nil if he names none.
 	Price *Kopecks `json:"price,omitempty" minimum:"1" maximum:"10000000000000" doc:"Стоимость в копейках, если заказчик её указал"`
-	// TermDate is the last day of the works (Moscow); TermDays is their length. One of the two.
+	// TermDate is the last day of the works (Moscow); TermDays is their length. Exactly one is set.
 	TermDate string `json:"termDate,omitempty" format:"date" doc:"Срок выполнения: до даты"`
 	TermDays int    `json:"termDays,omitempty" minimum:"1" maximum:"3650" doc:"Срок выполнения: в днях"`
-	// Prepayment says that the customer agrees to work with an advance.
+	// Prepayment means that the customer agrees to pay an advance.
 	Prepayment bool `json:"prepayment,omitempty" doc:"Заказчик согласен на предоплату"`
-	// Registration says that the engineer is also to carry the result through ГКУ/ГРП.
+	// Registration means that the engineer also carries the result through ГКУ/ГРП.
 	Registration bool `json:"registration,omitempty" doc:"Нужна постановка на ГКУ/ГРП"`
-	// Files are the source data that the customer gives.
+	// Files are the source data from the customer.
 	Files []FileRef `json:"files,omitempty" maxItems:"100" doc:"Приложенные файлы"`
 }
 
@@ -26,13 +27,14 @@ type Bid struct {
 	TermDays int     `json:"termDays,omitempty" minimum:"1" maximum:"3650" doc:"Срок выполнения: в днях"`
 }
 
-// Revised names the revision of the conditions that its sender has seen, so that nobody agrees to others.
+// Revised is the revision of the conditions that the sender has seen, so that he cannot agree to
+// conditions that he has not seen.
 type Revised struct {
 	Revision int `json:"revision" minimum:"1" maximum:"2147483647" doc:"Номер редакции условий заказа, с которой вы согласны"`
 }
 
-// Pick names an engineer.
-type Pick struct {
+// EngineerChoice is the id of a chosen engineer.
+type EngineerChoice struct {
 	Engineer string `json:"engineer" format:"uuid" doc:"Кадастровый инженер"`
 }
 
@@ -48,28 +50,28 @@ type ContractTerms struct {
 	Registration       bool    `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
 }
 
-// Remainder is what is left to pay after the advance.
+// Remainder returns the price without the advance.
 func (t ContractTerms) Remainder() Kopecks { return t.Price - t.Advance }
 
-// ContractSignature is the customer's signature under the contract whose hash he saw.
+// ContractSignature is the customer's signature of the contract with the hash that he saw.
 type ContractSignature struct {
 	Contract  string  `json:"contract" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 подписываемого договора"`
 	Signature FileRef `json:"signature" doc:"Открепленная подпись заказчика"`
 }
 
-// Invoice is a bill: a stored file, or a link, which is in the message's text.
+// Invoice is an invoice as a stored file, or as a link in the message's text.
 type Invoice struct {
 	File *FileRef `json:"file,omitempty" doc:"Файл счета"`
 	Link bool     `json:"link,omitempty" doc:"Счет передан ссылкой (ссылка в text.link)"`
 }
 
-// PaymentReport is a customer's word that he has paid.
+// PaymentReport is a customer's report that he has paid.
 type PaymentReport struct {
 	File            *FileRef `json:"file,omitempty" doc:"Документ об оплате"`
 	WithoutDocument bool     `json:"withoutDocument,omitempty" doc:"Документа нет, исполнитель подтвердит получение"`
 }
 
-// Way is how the results of the works are handed over.
+// Way is how the results of the works are delivered.
 type Way string
 
 // The four ways of the manuals.
@@ -86,7 +88,7 @@ type SignedAct struct {
 	Signature FileRef `json:"signature" doc:"Открепленная подпись исполнителя"`
 }
 
-// ResultsDelivery hands the results over; the act goes with them when the contract has no ГКУ/ГРП.
+// ResultsDelivery is a delivery of the results; it includes the act if the contract has no ГКУ/ГРП.
 type ResultsDelivery struct {
 	Way     Way        `json:"way" enum:"physical,files,link,uin" doc:"Способ передачи"`
 	Files   []FileRef  `json:"files,omitempty" maxItems:"100" doc:"Файлы результата"`
@@ -94,18 +96,18 @@ type ResultsDelivery struct {
 	Invoice *Invoice   `json:"invoice,omitempty" doc:"Счет на оплату, если готов"`
 }
 
-// ActSignature is a signature under the act whose hash its signer saw.
+// ActSignature is a signature of the act with the hash that its signer saw.
 type ActSignature struct {
 	Act       string   `json:"act,omitempty" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 подписываемого акта"`
 	Signature *FileRef `json:"signature,omitempty" doc:"Открепленная подпись"`
 }
 
-// Remarks are the files that a customer gives with the remarks in the message's text.
+// Remarks are the files of a customer's remarks; the remarks themselves are in the message's text.
 type Remarks struct {
 	Files []FileRef `json:"files,omitempty" maxItems:"100" doc:"Файлы к замечаниям"`
 }
 
-// RegistrationStatus is what Rosreestr said of the application.
+// RegistrationStatus is Rosreestr's status of the application.
 type RegistrationStatus struct {
 	Status string `json:"status" enum:"review,suspended,refused" doc:"На рассмотрении, приостановлено, отказ"`
 }
@@ -117,14 +119,14 @@ const (
 	RegistrationRefused   = "refused"
 )
 
-// FinalDelivery is the outcome of ГКУ/ГРП with the act and the invoice.
+// FinalDelivery is the result of ГКУ/ГРП with the act and the invoice.
 type FinalDelivery struct {
 	Files   []FileRef  `json:"files" minItems:"1" nullable:"false" maxItems:"100" doc:"Документы о результате ГКУ/ГРП"`
 	Act     *SignedAct `json:"act" doc:"Подписанный исполнителем акт"`
 	Invoice *Invoice   `json:"invoice,omitempty" doc:"Счет на оплату"`
 }
 
-// ActDelivery sends the act again.
+// ActDelivery is a new version of the act.
 type ActDelivery struct {
 	Act SignedAct `json:"act" doc:"Подписанный исполнителем акт"`
 }
@@ -134,17 +136,17 @@ type Mark struct {
 	Mark int `json:"mark" minimum:"1" maximum:"5" doc:"Оценка от 1 до 5"`
 }
 
-// Standing is what the registry, a moderator or an employer says of an engineer.
-type Standing struct {
+// EngineerStatus is an engineer's status as the registry, a moderator or an employer sends it.
+type EngineerStatus struct {
 	Engineer string `json:"engineer" format:"uuid"`
 	Active   bool   `json:"active"`
-	// AsOf orders the statements of one source: an older one changes nothing.
+	// AsOf orders the statuses of one source: an older one changes nothing.
 	AsOf time.Time `json:"asOf"`
 	// Snapshot is the id of the registry snapshot, for the operators.
 	Snapshot string `json:"snapshot,omitempty"`
 }
 
-// Ground is why a moderator is called.
+// Ground is the subject of a dispute.
 type Ground string
 
 // The grounds of a dispute.
@@ -155,32 +157,32 @@ const (
 	GroundPayment      Ground = "payment"
 )
 
-// DisputeCall calls the moderator.
+// DisputeCall is a call for the moderator.
 type DisputeCall struct {
 	Ground Ground `json:"ground" enum:"termination,results,registration,payment" doc:"Предмет спора"`
 }
 
-// Settlement is a moderator's decision.
+// Settlement is a moderator's decision on a dispute.
 type Settlement string
 
-// A settled dispute lets the order go on, sends it back to work, or ends it.
+// The settlements: the order continues, returns to work, or is terminated.
 const (
 	SettleContinue  Settlement = "continue"
 	SettleRework    Settlement = "rework"
 	SettleTerminate Settlement = "terminate"
 )
 
-// DisputeSettlement ends a dispute.
+// DisputeSettlement is the decision that ends a dispute.
 type DisputeSettlement struct {
 	Settlement Settlement `json:"settlement" enum:"continue,rework,terminate" doc:"Решение модератора"`
 }
 
-// DueNow tells the order that a deadline of its own has come.
+// DueNow names a deadline of the order that has come.
 type DueNow struct {
 	Due string `json:"due"`
 }
 
-// EffectResult tells the order that an effect of its own has ended.
+// EffectResult names an effect of the order that has finished.
 type EffectResult struct {
 	Effect string `json:"effect"`
 }

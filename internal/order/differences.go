@@ -2,11 +2,12 @@ package order
 
 import "time"
 
-// DifferenceField names what a contract has other than was agreed.
+// DifferenceField is the part of a contract that differs from the agreement.
 type DifferenceField string
 
-// A contract may differ in price and term from the performer's response, or from the conditions of the order where he did not respond, and
-// in the other two from the conditions. A term that has passed is told as well.
+// Price and term are compared with the performer's response, or with the order's conditions if he
+// did not respond; registration and advance always with the conditions. A term that has passed is
+// reported as well.
 const (
 	DifferentPrice        DifferenceField = "price"
 	DifferentTerm         DifferenceField = "term"
@@ -15,16 +16,17 @@ const (
 	TermPassed            DifferenceField = "term-passed"
 )
 
-// Agreed says where something was agreed.
+// Agreed is where something was agreed.
 type Agreed string
 
-// The response counts where there is one.
+// AgreedInResponse takes precedence if the performer has a response.
 const (
 	AgreedInResponse   Agreed = "response"
 	AgreedInConditions Agreed = "conditions"
 )
 
-// Difference is one thing in which a contract is not what was agreed: what was and what is.
+// Difference is one difference between a contract and the agreement: the agreed value and the
+// contract's value.
 type Difference struct {
 	Field DifferenceField `json:"field" enum:"price,term,registration,advance,term-passed" doc:"Что отличается"`
 	From  Agreed          `json:"from" enum:"response,conditions" doc:"О чём договорились: в отклике или в условиях заказа"`
@@ -32,20 +34,21 @@ type Difference struct {
 	WasAmount *Kopecks `json:"wasAmount,omitempty" doc:"Было, в копейках"`
 	IsAmount  *Kopecks `json:"isAmount,omitempty" doc:"В договоре, в копейках"`
 
-	// WasDate is the last day that follows from what was agreed. WasDays are given where that were days, which count from the choice of
-	// the performer.
+	// WasDate is the last day by the agreement. WasDays is set if the agreement named days, which
+	// count from the choice of the performer.
 	WasDate string `json:"wasDate,omitempty" format:"date" doc:"Последний день по договорённости"`
 	WasDays int    `json:"wasDays,omitempty" doc:"Сколько дней было; они считаются со дня выбора исполнителя"`
 	IsDate  string `json:"isDate,omitempty" format:"date" doc:"Срок в договоре"`
-	// Days is by how many days the contract's term is later, or earlier if negative.
+	// Days is by how many days the contract's term is later; negative if earlier.
 	Days int `json:"days,omitempty" doc:"На сколько дней срок договора позже; отрицательное, если раньше"`
 
-	// Is says of ГКУ/ГРП whether the contract has it.
+	// Is reports whether the contract includes ГКУ/ГРП.
 	Is bool `json:"is,omitempty" doc:"Есть ли в договоре постановка на ГКУ/ГРП"`
 }
 
-// ContractDifferences lists where the contract that waits for the customer's signature is other than was agreed, for him to see before he
-// signs. It may differ: he decides.
+// ContractDifferences returns the differences between the agreement and the contract that waits for
+// the customer's signature. The customer sees them before he signs and decides himself whether to
+// accept them.
 func ContractDifferences(s *State, now time.Time) []Difference {
 	if s.Contract == nil || s.Contract.CustomerSignature != nil || s.Terms == nil || s.Performer == nil {
 		return nil
@@ -71,7 +74,7 @@ func ContractDifferences(s *State, now time.Time) []Difference {
 	return found
 }
 
-// agreed is the performer's bid, or the conditions where he came by an offer.
+// agreed returns the performer's bid, or the conditions if he accepted an offer.
 func (s *State) agreed() (from Agreed, price *Kopecks, date string, days int) {
 	if r := s.response(s.Performer.ID); r != nil {
 		return AgreedInResponse, &r.Price, r.TermDate, r.TermDays
@@ -79,7 +82,8 @@ func (s *State) agreed() (from Agreed, price *Kopecks, date string, days int) {
 	return AgreedInConditions, s.Terms.Price, s.Terms.TermDate, s.Terms.TermDays
 }
 
-// termDifference compares last days: agreed days count from the day on which the performer was chosen.
+// termDifference compares the last days of the two terms: agreed days count from the day on which
+// the performer was chosen.
 func (s *State) termDifference(from Agreed, date string, days int) (Difference, bool) {
 	is, err := time.ParseInLocation(time.DateOnly, s.Contract.TermDate, Moscow)
 	if err != nil {
@@ -98,7 +102,8 @@ func (s *State) termDifference(from Agreed, date string, days int) (Difference, 
 	}, true
 }
 
-// chosen is when the performer was chosen; for one who was chosen before that was kept, when the contract came.
+// chosen returns when the performer was chosen. For performers without that time it returns when
+// the contract came.
 func (s *State) chosen() time.Time {
 	if !s.Performer.Chosen.IsZero() {
 		return s.Performer.Chosen

@@ -13,7 +13,7 @@ import (
 	"epkr/internal/order"
 )
 
-// stateMachine is where the document lies.
+// stateMachine is the path of the document.
 const stateMachine = "../../docs/state-machine.md"
 
 const head = `# The life of an order
@@ -22,7 +22,7 @@ Generated from ` + "`internal/order`" + ` by ` + "`go test ./internal/order -run
 the two. Change the rules there, never this file. The meaning of the words is in [glossary.md](glossary.md).
 `
 
-func TestStateMachineIsWhatTheRulesSay(t *testing.T) {
+func TestStateMachineDocumentMatchesTheRules(t *testing.T) {
 	if *update {
 		require.NoError(t, os.WriteFile(stateMachine, []byte(document()), 0o644))
 	}
@@ -46,7 +46,7 @@ func TestStateMachineNamesEverything(t *testing.T) {
 	require.Equal(t, 0, strings.Count(text, "\n\n\n"))
 }
 
-// document is the whole of docs/state-machine.md.
+// document returns the contents of docs/state-machine.md.
 func document() string {
 	return strings.Join([]string{head, stages(), diagram(), messages(), waits(), refusals()}, "\n")
 }
@@ -59,7 +59,7 @@ func stages() string {
 	return "## Stages\n\n" + markdownTable([]string{"Stage", "In lists", "On the card", "Can be suspended", "Final"}, rows)
 }
 
-// diagram draws the moves, those between the same two stages on one arrow.
+// diagram draws the moves; all moves between the same two stages share one arrow.
 func diagram() string {
 	var b strings.Builder
 	b.WriteString("## Moves\n\nEach arrow is named by the buttons of the messages that make the move. Silence moves nothing.\n\n")
@@ -91,7 +91,8 @@ func node(s order.Stage) string {
 	return string(s)
 }
 
-// arrows groups the titles of the messages by the move that they make, in the order of the table.
+// arrows groups the titles of the messages by the move that they make, in the order of the rule
+// table.
 func arrows() (map[order.Move][]string, []order.Move) {
 	titles, moves := map[order.Move][]string{}, []order.Move{}
 	for _, r := range order.Rules() {
@@ -109,7 +110,7 @@ func messages() string {
 	rows := [][]string{}
 	for _, r := range order.Rules() {
 		rows = append(rows, []string{
-			code(r.Kind), r.Title, strings.Join(r.Senders(), ", "), labels(r.In), labels(r.Leads), yes(r.Held), yes(r.Reasoned),
+			code(r.Kind), r.Title, strings.Join(r.Senders(), ", "), labels(r.From), labels(r.To), yes(r.AllowedWhileSuspended), yes(r.RequiresReason),
 		})
 	}
 	return "## Messages\n\nA message is a signal of the order's workflow. One without a stage under “leads to” leaves the stage as it is. " +

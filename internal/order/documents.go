@@ -1,6 +1,6 @@
 package order
 
-// DocumentKind says what a file is to the order.
+// DocumentKind is the part of a file in the order.
 type DocumentKind string
 
 // The documents of an order.
@@ -19,13 +19,13 @@ const (
 	DocumentReceipt            DocumentKind = "receipt"
 )
 
-// Document is a file in its part.
+// Document is a file with its kind.
 type Document struct {
 	Kind DocumentKind
 	File FileRef
 }
 
-// Documents says what the files named by an applied message are to the order.
+// Documents returns the kinds of the files that an applied message names.
 func Documents(m Message) []Document {
 	switch m.Kind {
 	case Publish, Amend:

@@ -5,57 +5,68 @@ import (
 	"time"
 )
 
-// Facts are what a decision needs from outside. They are read inside the transaction that records the decision.
+// Facts are the external inputs of a decision. The caller reads them inside the transaction that
+// records the decision.
 type Facts struct {
 	// Now is the time of the decision, UTC.
 	Now time.Time
-	// Number is the order's number, given on creation.
+	// Number is the order's number, assigned on creation.
 	Number string
-	// UnknownCustomer says that a new order names somebody whom the platform does not know.
+	// UnknownCustomer means that a new order names a customer who is not registered on the
+	// platform.
 	UnknownCustomer bool
-	// Authority is the sender's authority where he acts for an organisation that orders, see [BindsOrganisation]; nil where he
-	// acts for himself.
+	// Authority is the authority of a sender who acts for the customer's organisation, see
+	// [BindsOrganisation]; nil if he acts for himself.
 	Authority *AuthorityFacts
-	// Engineer is the one that the message concerns, see [Concerns]; nil if there is no such engineer.
+	// Engineer is the engineer whom the message concerns, see [EngineerOf]; nil if there is none.
 	Engineer *EngineerFacts
-	// Ties are how the people of the message are tied to the sides of the order.
+	// Ties are the relations of the people in the message to the sides of the order.
 	Ties Ties
-	// Files are the stored files of this order that the message names and its sender's party uploaded, by id.
+	// Files are the stored files of this order that the message names and that the sender's party
+	// uploaded, by id.
 	Files map[string]FileFacts
-	// NotKept says that the message did not come over the platform, see [NeedsKeeping] and [HeldBy]: nobody's word may stand on it.
-	NotKept bool
-	// Overtaken says that the platform has since heard otherwise of the engineer from the same source.
-	Overtaken bool
-	// BodyFound says that the text named by the message is there, unchanged, for this order and by this author.
+	// NotStored means that the message did not come through the platform, see [MustBeStored] and
+	// [RequiredStatus]; it is refused.
+	NotStored bool
+	// Superseded means that the platform has since received a different status of the engineer from
+	// the same source.
+	Superseded bool
+	// BodyFound means that the text that the message names is stored unchanged, for this order and
+	// by this author.
 	BodyFound bool
 }
 
-// AuthorityFacts are what ЕСИА said, at the sender's last sign-in, of his place in the organisation.
+// AuthorityFacts describe the sender's position in the organisation, as ЕСИА reported it at his
+// last sign-in.
 type AuthorityFacts struct {
-	// Head may sign for the organisation. Whoever the head admitted may act for it, but not sign.
+	// Head means that he is the head of the organisation and may sign for it. A person admitted by
+	// the head may act for it but not sign.
 	Head bool
 }
 
-// FileFacts are what is known of a stored file.
+// FileFacts describe a stored file.
 type FileFacts struct {
 	SHA256 string
-	// ContentType is what the content itself shows, not what was declared.
+	// ContentType is the type detected from the content, not the declared one.
 	ContentType string
 }
 
-// EngineerFacts are an engineer's standing at the moment of the decision.
+// EngineerFacts are an engineer's status and profile at the time of the decision.
 type EngineerFacts struct {
 	ID     string
 	Person string
-	// InRegistry says that АИС «Реестр СРО» shows an active status.
+	// InRegistry means that АИС «Реестр СРО» shows an active status.
 	InRegistry bool
-	// Blocked is the moderators' decision that stands, JudgedAt when it was taken; zero while there has been none.
-	Blocked  bool
-	JudgedAt time.Time
-	// Receives is the switch of the profile; Complete says that its mandatory fields are filled.
+	// Blocked is the moderators' current decision; DecidedAt is when they took it, zero if there
+	// has been none.
+	Blocked   bool
+	DecidedAt time.Time
+	// Receives is the profile's switch for offers; Complete means that the mandatory fields are
+	// filled.
 	Receives bool
 	Complete bool
-	// SoleProprietor or employed; an employed one has Employer, who confirmed him or not.
+	// An engineer is a SoleProprietor or is employed by Employer. Confirmed means that the employer
+	// confirmed him; EmployerActive is the number of the employer's active engineers.
 	SoleProprietor bool
 	Employer       string
 	Confirmed      bool
@@ -63,12 +74,12 @@ type EngineerFacts struct {
 	Regions        []string
 }
 
-// MinEngineers is how many active engineers an organisation must have for its engineers to take orders (article 33 of the
-// Federal Law 221-ФЗ).
+// MinEngineers is how many active engineers an organisation must have so that its engineers may
+// take orders (article 33 of the Federal Law 221-ФЗ).
 const MinEngineers = 2
 
-// Eligible says why the engineer may not take an order in the region, nil if he may. It is asked when he responds, is
-// offered an order, is chosen, accepts, and sends the contract.
+// Eligible returns why the engineer may not take an order in the region, nil if he may. The rules
+// check it when he responds, is offered an order, is chosen, accepts, or sends the contract.
 func (e *EngineerFacts) Eligible(region string) *Refusal {
 	switch {
 	case e == nil:
@@ -91,33 +102,35 @@ func (e *EngineerFacts) Eligible(region string) *Refusal {
 	return nil
 }
 
-// eligible adds to the engineer's standing what concerns this order: nobody performs his own.
+// eligible checks the engineer and this order: nobody performs his own order.
 func (c *decision) eligible() *Refusal {
-	if refused := c.unlikeCustomer(); refused != nil {
+	if refused := c.checkNotCustomerSide(); refused != nil {
 		return refused
 	}
 	return c.facts.Engineer.Eligible(c.s.Terms.Region)
 }
 
-// Concerns names the engineer whose standing the decision needs, empty if none, so that his row can be locked.
-func Concerns(s *State, m Message) string {
+// EngineerOf returns the id of the engineer whose facts the decision needs, empty if none, so that
+// the caller can lock his row.
+func EngineerOf(s *State, m Message) string {
 	switch m.Kind {
 	case Respond, AcceptOffer, AcceptChanges, SendContract:
 		return m.Actor.Party
 	case OfferOrder, Choose, ReplaceEngineer:
-		if pick, refused := decodeDetails[Pick](m); refused == nil {
+		if pick, refused := decodeDetails[EngineerChoice](m); refused == nil {
 			return pick.Engineer
 		}
 	case ModeratorStatus:
-		if st, refused := decodeDetails[Standing](m); refused == nil {
+		if st, refused := decodeDetails[EngineerStatus](m); refused == nil {
 			return st.Engineer
 		}
 	}
 	return ""
 }
 
-// known says that every named file is stored, belongs to the sender's party, and has the named content.
-func (c *decision) known(files ...FileRef) *Refusal {
+// requireStoredFiles refuses unless every named file is stored with the named content and belongs
+// to the sender's party.
+func (c *decision) requireStoredFiles(files ...FileRef) *Refusal {
 	for _, f := range files {
 		if stored, ok := c.facts.Files[f.ID]; !ok || stored.SHA256 != f.SHA256 {
 			return refuse(CodeFileUnknown)
@@ -126,8 +139,8 @@ func (c *decision) known(files ...FileRef) *Refusal {
 	return nil
 }
 
-// signature is the one place that judges an electronic signature over a document. Here it asks that the detached
-// signature is a stored file of its signer.
+// signature is the one place that verifies an electronic signature of a document. So far it checks
+// only that the detached signature is a stored file of its signer.
 func (c *decision) signature(_ FileRef, signature FileRef) *Refusal {
-	return c.known(signature)
+	return c.requireStoredFiles(signature)
 }

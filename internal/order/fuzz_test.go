@@ -10,10 +10,11 @@ import (
 	"epkr/internal/order"
 )
 
-// FuzzMessage sends anything at all to an order in every situation: a bad message gets a verdict, never a failure.
+// FuzzMessage sends arbitrary payloads to an order in every situation: an invalid message gets a
+// verdict, never an error.
 func FuzzMessage(f *testing.F) {
 	for _, r := range order.Rules() {
-		for _, c := range cast {
+		for _, c := range testActors {
 			f.Add(string(r.Kind), seedPayload(f, r.Kind, c.who), byte(len(r.Kind)))
 		}
 	}
@@ -31,12 +32,12 @@ func FuzzMessage(f *testing.F) {
 		f.Add("sign-act-alone", []byte(payload), byte(27))
 		f.Add("нет такого\xff", []byte(payload), byte(18))
 	}
-	lives := make([]*life, 0, len(situations()))
+	orders := make([]*testOrder, 0, len(situations()))
 	for _, s := range situations() {
-		lives = append(lives, s.live(f))
+		orders = append(orders, s.setup(f))
 	}
 	f.Fuzz(func(t *testing.T, kind string, payload []byte, where byte) {
-		l := lives[int(where)%len(lives)]
+		l := orders[int(where)%len(orders)]
 		m := order.ParseMessage(kind, payload)
 		facts := factsFor(&l.s, m, l.now.Add(time.Minute))
 		d := decide(t, l.s, m, facts)
@@ -48,9 +49,9 @@ func FuzzMessage(f *testing.F) {
 	})
 }
 
-// seedPayload is a message as a signal carries it.
+// seedPayload returns a message as a signal carries it.
 func seedPayload(t testing.TB, kind order.Kind, by order.Actor) []byte {
-	m := message(kind, by, sensible(newLife(t), kind))
+	m := message(kind, by, validDetails(newTestOrder(t), kind))
 	m.ID, m.ReceivedAt = "message", start
 	payload, err := json.Marshal(m)
 	require.NoError(t, err)
@@ -58,38 +59,38 @@ func seedPayload(t testing.TB, kind order.Kind, by order.Actor) []byte {
 }
 
 func TestUnreadableMessageGetsAVerdict(t *testing.T) {
-	l := workPlain(t)
+	l := inWork(t)
 	for _, payload := range []string{``, `{`, `[]`, `{"unknown":1}`, `{} {}`, `{"actor":{"role":"customer"}} x`} {
 		m := order.ParseMessage("submit-results", []byte(payload))
 		require.NotEmpty(t, m.Unreadable, payload)
-		require.Equal(t, order.CodeUnreadable, l.judge(m).Code)
+		require.Equal(t, order.CodeUnreadable, l.decide(m).Code)
 		require.Empty(t, order.NamedFiles(m))
 	}
 	m := order.ParseMessage("submit-results", []byte(`{"actor":{"role":"engineer","party":"performer"},"details":{"way":"files","extra":1}}`))
 	require.Empty(t, m.Unreadable)
-	require.Equal(t, order.CodeUnreadable, l.judge(m).Code, "details of another shape")
+	require.Equal(t, order.CodeUnreadable, l.decide(m).Code, "details of another type")
 	for _, details := range []string{`{"Way":"files"}`, `{"way":"files","WAY":"link"}`, `{"way":"files","way":"files"}`, `{"way":"\ud800"}`} {
 		m := order.ParseMessage("submit-results", []byte(`{"actor":{"role":"engineer","party":"performer"},"details":`+details+`}`))
-		require.Equal(t, order.CodeUnreadable, l.judge(m).Code, details)
+		require.Equal(t, order.CodeUnreadable, l.decide(m).Code, details)
 	}
-	require.Equal(t, order.CodeUnknown, l.judge(message("no-such-signal", customer, nil)).Code)
+	require.Equal(t, order.CodeUnknown, l.decide(message("no-such-signal", customer, nil)).Code)
 }
 
-// What an order has no room for in a flood is refused, whatever it said.
+// A message dropped in a flood is refused, whatever it contained.
 func TestFloodedMessageIsRefused(t *testing.T) {
 	m := message(order.SubmitResults, performer, nil)
 	m.Unreadable = order.Flooded
-	require.Equal(t, order.CodeFlooded, workPlain(t).judge(m).Code)
+	require.Equal(t, order.CodeFlooded, inWork(t).decide(m).Code)
 }
 
 func TestOrderOfAnUnknownCustomerIsRefused(t *testing.T) {
-	l := newLife(t)
+	l := newTestOrder(t)
 	l.facts = append(l.facts, func(f *order.Facts) { f.UnknownCustomer = true })
-	l.refused(order.CodeUnknownCustomer, order.Create, customer, nil)
+	l.requireRefused(order.CodeUnknownCustomer, order.Create, customer, nil)
 }
 
-func TestTextThatIsNotThereIsRefused(t *testing.T) {
-	l := workPlain(t)
+func TestMissingTextIsRefused(t *testing.T) {
+	l := inWork(t)
 	l.facts = append(l.facts, func(f *order.Facts) { f.BodyFound = false })
-	l.refused(order.CodeBodyMissing, order.SubmitResults, performer, results(l, order.ByFiles))
+	l.requireRefused(order.CodeBodyMissing, order.SubmitResults, performer, results(l, order.ByFiles))
 }

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// CanonicalID writes a UUID in its one form, whichever of its spellings it came in: capitals, braces, urn:uuid: or no dashes.
-// What is no UUID stays as it is.
+// CanonicalID returns a UUID in canonical form for any of its spellings: capitals, braces,
+// urn:uuid: or no dashes. It returns any other text unchanged.
 func CanonicalID(id string) string {
 	text := strings.TrimPrefix(strings.ToLower(id), "urn:uuid:")
-	if len(text) == 38 { // in braces; parsers look at what is inside only
+	if len(text) == 38 { // in braces; parsers read only what is inside
 		text = text[1:37]
 	}
 	if len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' {
@@ -21,8 +21,8 @@ func CanonicalID(id string) string {
 	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
 }
 
-// CanonicalIDs rewrites every field of a struct that is tagged format:"uuid", also inside lists and parts, so that ids can be
-// compared as texts. details is a pointer.
+// CanonicalIDs rewrites every field of a struct that is tagged format:"uuid", including nested
+// structs and lists, so that ids can be compared as texts. details is a pointer.
 func CanonicalIDs(details any) { canonicalIDs(reflect.ValueOf(details)) }
 
 func canonicalIDs(v reflect.Value) {
@@ -47,7 +47,8 @@ func canonicalIDs(v reflect.Value) {
 	}
 }
 
-// canonical gives the ids of a message their one form, as sent by hand they may have another.
+// canonical rewrites the ids of a message in canonical form; a message sent by hand may spell them
+// differently.
 func (m *Message) canonical() {
 	m.ID, m.Actor.Person, m.Actor.Party = CanonicalID(m.ID), CanonicalID(m.Actor.Person), CanonicalID(m.Actor.Party)
 	if m.Body != nil {

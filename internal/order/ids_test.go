@@ -11,7 +11,7 @@ import (
 	"epkr/internal/order"
 )
 
-// spellings are all that a parser of UUIDs takes for the same id.
+// spellings returns all texts that parsers accept as the same UUID.
 func spellings(id string) []string {
 	bare := strings.ReplaceAll(id, "-", "")
 	return []string{
@@ -19,11 +19,11 @@ func spellings(id string) []string {
 	}
 }
 
-func TestIDHasOneForm(t *testing.T) {
+func TestCanonicalID(t *testing.T) {
 	id := uuid.NewString()
 	for _, spelt := range spellings(id) {
 		parsed, err := uuid.Parse(spelt)
-		require.NoError(t, err, "the test means what parsers take")
+		require.NoError(t, err, "the test uses spellings that parsers accept")
 		require.Equal(t, parsed.String(), order.CanonicalID(spelt))
 	}
 	for _, other := range []string{"", "person-customer", id + "0", id[:35], "{" + id, strings.Replace(id, "-", "_", 1)} {
@@ -42,14 +42,14 @@ func FuzzCanonicalIDAgreesWithParsers(f *testing.F) {
 	})
 }
 
-// idFields are all details with ids in them: a new one that is not rewritten fails here.
-func TestIDsOfDetailsHaveOneForm(t *testing.T) {
+// The cases are all details with ids; a new field that CanonicalIDs does not rewrite fails here.
+func TestDetailsHaveCanonicalIDs(t *testing.T) {
 	id := uuid.NewString()
-	wild := strings.ToUpper(id)
-	file := order.FileRef{ID: wild, SHA256: sum("x")}
+	upper := strings.ToUpper(id)
+	file := order.FileRef{ID: upper, SHA256: sum("x")}
 	signed := order.SignedAct{File: file, Signature: file}
 	for _, details := range []any{
-		&order.Pick{Engineer: wild}, &order.Standing{Engineer: wild}, &order.Terms{Files: []order.FileRef{file}}, &order.ContractTerms{File: file, Signature: file},
+		&order.EngineerChoice{Engineer: upper}, &order.EngineerStatus{Engineer: upper}, &order.Terms{Files: []order.FileRef{file}}, &order.ContractTerms{File: file, Signature: file},
 		&order.ContractSignature{Signature: file}, &order.Invoice{File: &file}, &order.PaymentReport{File: &file}, &order.ActDelivery{Act: signed},
 		&order.ActSignature{Signature: &file}, &order.Remarks{Files: []order.FileRef{file}},
 		&order.ResultsDelivery{Files: []order.FileRef{file}, Act: &signed, Invoice: &order.Invoice{File: &file}},
@@ -58,14 +58,14 @@ func TestIDsOfDetailsHaveOneForm(t *testing.T) {
 		order.CanonicalIDs(details)
 		text, err := json.Marshal(details)
 		require.NoError(t, err)
-		require.NotContains(t, string(text), wild, "%T", details)
+		require.NotContains(t, string(text), upper, "%T", details)
 		require.Contains(t, string(text), id, "%T", details)
-		file.ID = wild
-		signed.File.ID, signed.Signature.ID = wild, wild
+		file.ID = upper
+		signed.File.ID, signed.Signature.ID = upper, upper
 	}
 }
 
-func TestSignalsOwnIDsHaveOneForm(t *testing.T) {
+func TestMessageHasCanonicalIDs(t *testing.T) {
 	id := uuid.NewString()
 	for _, spelt := range spellings(id) {
 		payload, err := json.Marshal(order.Message{
@@ -78,13 +78,14 @@ func TestSignalsOwnIDsHaveOneForm(t *testing.T) {
 	}
 }
 
-// A moderator "replaced" an engineer by himself in another spelling, which lifted the holds and the dispute.
+// Without canonical ids a moderator could replace an engineer by the same one, which lifted the
+// holds and the dispute.
 func TestEngineerIsNotReplacedByHimselfInAnotherSpelling(t *testing.T) {
 	id := uuid.NewString()
 	l := work(t, 5000, false)
 	l.s.Performer.ID = id
-	l.facts = append(l.facts, func(f *order.Facts) { f.Engineer = able("performer"); f.Engineer.ID = id })
+	l.facts = append(l.facts, func(f *order.Facts) { f.Engineer = eligible("performer"); f.Engineer.ID = id })
 	for _, spelt := range spellings(id) {
-		l.refused(order.CodeSameEngineer, order.ReplaceEngineer, moderator, order.Pick{Engineer: spelt})
+		l.requireRefused(order.CodeSameEngineer, order.ReplaceEngineer, moderator, order.EngineerChoice{Engineer: spelt})
 	}
 }

@@ -5,18 +5,19 @@ import (
 	"slices"
 )
 
-// Check names the first invariant that the state breaks. A decision that would break one is not recorded.
+// Check returns an error that names the first invariant that the state violates. A decision that
+// violates one is not recorded.
 func (s *State) Check() error {
 	for _, rule := range invariants {
 		if !rule.holds(s) {
-			return fmt.Errorf("%w: %s", ErrInvariant, rule.says)
+			return fmt.Errorf("%w: %s", ErrInvariant, rule.text)
 		}
 	}
 	return nil
 }
 
 var invariants = []struct {
-	says  string
+	text  string
 	holds func(*State) bool
 }{
 	{"an order has a stage of its own", func(s *State) bool {

@@ -11,45 +11,48 @@ import (
 	"epkr/internal/strictjson"
 )
 
-// Kind names a message; it is the name of the Temporal signal and the last part of the API's path.
+// Kind names a message. It is also the name of the Temporal signal and the last part of the API's
+// path.
 type Kind string
 
-// BodyRef points to the immutable text of a message, which stays out of the workflow's history.
+// BodyRef refers to the immutable text of a message, which never enters the workflow's history.
 type BodyRef struct {
 	ID     string `json:"id"`
 	SHA256 string `json:"sha256"`
 }
 
-// FileRef points to a stored file of the order.
+// FileRef refers to a stored file of the order.
 type FileRef struct {
 	ID     string `json:"id" format:"uuid" doc:"Идентификатор загруженного файла"`
 	SHA256 string `json:"sha256" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 содержимого"`
 }
 
-// Message is something that happened to an order, as it travels in a signal.
+// Message is a request or event for an order, as a signal carries it.
 type Message struct {
-	// ID makes the message once: a UUIDv5 over its source, person, role, order, operation and idempotency key.
+	// ID makes the message idempotent: a UUIDv5 over its source, person, role, order, operation and
+	// idempotency key.
 	ID   string `json:"id"`
 	Kind Kind   `json:"-"`
-	// Actor is who sent it.
+	// Actor is the sender.
 	Actor Actor `json:"actor"`
-	// ReceivedAt is when the platform took it over from its sender, UTC.
+	// ReceivedAt is when the platform received the message from its sender, UTC.
 	ReceivedAt time.Time `json:"receivedAt"`
-	// Body is its text, if it has one.
+	// Body refers to the text of the message; nil if it has none.
 	Body *BodyRef `json:"body,omitempty"`
 	// Details are the ids, amounts and dates that the rules read; never personal data or free text.
 	Details json.RawMessage `json:"details,omitempty"`
-	// Reason is why an operator steps in, without personal data; only operators give it here.
+	// Reason is why an operator intervenes, without personal data; only operators use it.
 	Reason string `json:"reason,omitempty"`
-	// Unreadable says why a signal could not be decoded; such a message is refused, never applied.
+	// Unreadable is why the signal could not be decoded; such a message is refused, never applied.
 	Unreadable string `json:"-"`
 }
 
-// Flooded is why a message cannot be read that came in a flood, of which an order keeps the first messages only.
+// Flooded is the Unreadable value of messages dropped in a flood: an order keeps only the first
+// messages of a flood.
 const Flooded = "too many messages at once"
 
-// ParseMessage decodes a signal's payload. It never fails: what cannot be read comes back as a message with Unreadable set,
-// which gets a verdict like any other.
+// ParseMessage decodes a signal's payload. It never fails: for a payload that it cannot decode it
+// returns a message with Unreadable set, which gets a verdict like any other.
 func ParseMessage(name string, payload []byte) Message {
 	m := Message{Kind: Kind(name)}
 	if err := strictJSON(payload, &m); err != nil {
@@ -62,8 +65,8 @@ func ParseMessage(name string, payload []byte) Message {
 	return m
 }
 
-// decodeDetails reads the details into the shape of the kind, refusing unknown names, names twice and names in another case. No workflow
-// calls it: only what runs in activities reads details.
+// decodeDetails decodes the details into the type of the kind. It refuses unknown names, repeated
+// names and names in another case. Only activities call it, never workflows.
 func decodeDetails[D any](m Message) (D, *Refusal) {
 	var d D
 	if len(m.Details) == 0 {
@@ -89,7 +92,7 @@ func strictJSON(data []byte, into any) error {
 	return nil
 }
 
-// The messages of an order. A name says what its sender does.
+// The messages of an order. A name states what the sender does.
 const (
 	Create  Kind = "create"
 	Publish Kind = "publish"
@@ -151,10 +154,11 @@ const (
 	SettleDispute      Kind = "settle-dispute"
 	ReplaceEngineer    Kind = "replace-engineer"
 
-	// RestartOrder is the first message of an order whose workflow was lost and that an operator started anew from its record.
+	// RestartOrder is the first message of an order whose workflow was lost and that an operator
+	// restarted from its record.
 	RestartOrder Kind = "restart-order"
 
-	// DeadlineDue and EffectFinished come from the order itself and never from outside.
+	// DeadlineDue and EffectFinished are sent by the order itself, never from outside.
 	DeadlineDue    Kind = "deadline-due"
 	EffectFinished Kind = "effect-finished"
 )

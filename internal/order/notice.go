@@ -1,16 +1,22 @@
 package order
 
-// NoticeKind names a notification; its text is in [NoticeKind.Text].
+import (
+	"maps"
+	"slices"
+)
+
+// NoticeKind is the kind of a notification; [NoticeKind.Text] returns its text.
 type NoticeKind string
 
-// Addressee is who is notified: a role, and for an engineer who is not the performer, which one.
+// Addressee is who is notified: a role and a party.
 type Addressee struct {
 	Role Role
-	// Party is the customer's account, the engineer or the organisation; empty for moderators, who share theirs.
+	// Party is the id of the customer's account, the engineer or the organisation; empty for
+	// moderators, who share their notices.
 	Party string
 }
 
-// Notice is a notification to be written with a decision.
+// Notice is a notification that is recorded with a decision.
 type Notice struct {
 	To   Addressee
 	Kind NoticeKind
@@ -23,7 +29,8 @@ const (
 	NoticeResponseConfirmed NoticeKind = "response-confirmed"
 	NoticeResponseClosed    NoticeKind = "response-closed"
 	NoticeTermsChanged      NoticeKind = "terms-changed"
-	// NoticeTermsChangedMeanwhile goes to who responded while another engineer is the performer.
+	// NoticeTermsChangedMeanwhile is for engineers who responded while another one is the
+	// performer.
 	NoticeTermsChangedMeanwhile NoticeKind = "terms-changed-meanwhile"
 	NoticeReopened              NoticeKind = "reopened"
 	NoticeReopenedChanged       NoticeKind = "reopened-changed"
@@ -83,11 +90,12 @@ const (
 	NoticeEscalated         NoticeKind = "escalated"
 )
 
-// The alarms of an order call the moderators; no message of it raises them.
+// The alarms of an order, for the moderators. No message of the order raises them.
 const (
-	// AlarmHalted is an order whose workflow is gone while its record goes on.
+	// AlarmHalted means that the order's workflow does not run although the order has not ended.
 	AlarmHalted NoticeKind = "order-halted"
-	// AlarmForged is an order to which somebody sent a message past the platform.
+	// AlarmForged means that somebody sent the order a message that did not come through the
+	// platform.
 	AlarmForged NoticeKind = "message-forged"
 )
 
@@ -157,59 +165,53 @@ var noticeTexts = map[NoticeKind]string{
 	AlarmForged:                 "Заказу отправлено сообщение не через платформу. Оно не выполнено. Сообщите администратору платформы",
 }
 
-// Text is what the addressee reads.
+// Text returns the notification's text.
 func (k NoticeKind) Text() string { return noticeTexts[k] }
 
-// NoticeKinds lists every kind.
-func NoticeKinds() []NoticeKind {
-	kinds := make([]NoticeKind, 0, len(noticeTexts))
-	for k := range noticeTexts {
-		kinds = append(kinds, k)
-	}
-	return kinds
+// NoticeKinds returns every kind, sorted.
+func NoticeKinds() []NoticeKind { return slices.Sorted(maps.Keys(noticeTexts)) }
+
+func (c *decision) notifyCustomer(kind NoticeKind) {
+	c.addNotice(Addressee{RoleCustomer, c.s.Customer.Party}, kind)
 }
 
-func (c *decision) tellCustomer(kind NoticeKind) {
-	c.notify(Addressee{RoleCustomer, c.s.Customer.Party}, kind)
+func (c *decision) notifyEngineer(id string, kind NoticeKind) {
+	c.addNotice(Addressee{RoleEngineer, id}, kind)
 }
 
-func (c *decision) tellEngineer(id string, kind NoticeKind) {
-	c.notify(Addressee{RoleEngineer, id}, kind)
-}
-
-func (c *decision) tellPerformer(kind NoticeKind) {
+func (c *decision) notifyPerformer(kind NoticeKind) {
 	if c.s.Performer != nil {
-		c.tellEngineer(c.s.Performer.ID, kind)
+		c.notifyEngineer(c.s.Performer.ID, kind)
 	}
 }
 
-func (c *decision) tellBoth(kind NoticeKind) {
-	c.tellCustomer(kind)
-	c.tellPerformer(kind)
+func (c *decision) notifyBoth(kind NoticeKind) {
+	c.notifyCustomer(kind)
+	c.notifyPerformer(kind)
 }
 
-// tellModerators notifies those who may act for a party that does not, or between two that disagree. Operators cannot sign in: nothing is
-// addressed to them.
-func (c *decision) tellModerators(kind NoticeKind) {
-	c.notify(Addressee{Role: RoleModerator}, kind)
+// notifyModerators notifies the moderators, who may act for a silent party or between two that
+// disagree. Operators cannot sign in, so no notice is addressed to them.
+func (c *decision) notifyModerators(kind NoticeKind) {
+	c.addNotice(Addressee{Role: RoleModerator}, kind)
 }
 
-// tellOther notifies the party that did not send the message; both if a third one did.
-func (c *decision) tellOther(kind NoticeKind) {
+// notifyOther notifies the party that did not send the message, or both if a third one sent it.
+func (c *decision) notifyOther(kind NoticeKind) {
 	switch c.m.Actor.Role {
 	case RoleCustomer:
-		c.tellPerformer(kind)
+		c.notifyPerformer(kind)
 	case RoleEngineer:
-		c.tellCustomer(kind)
+		c.notifyCustomer(kind)
 	default:
-		c.tellBoth(kind)
+		c.notifyBoth(kind)
 	}
 }
 
-func (c *decision) tellResponders(kind NoticeKind, except string) {
+func (c *decision) notifyResponders(kind NoticeKind, except string) {
 	for _, r := range c.s.Responses {
 		if r.Engineer != except {
-			c.tellEngineer(r.Engineer, kind)
+			c.notifyEngineer(r.Engineer, kind)
 		}
 	}
 }

@@ -1,49 +1,50 @@
 package order
 
-// Role is the face under which somebody acts on the platform.
+// Role is the role in which a person or system acts on the platform.
 type Role string
 
-// The roles of the manuals, and the platform's own.
+// The roles of the manuals and the platform's own roles.
 const (
 	RoleCustomer  Role = "customer"
 	RoleEngineer  Role = "engineer"
 	RoleEmployer  Role = "employer"
 	RoleModerator Role = "moderator"
-	// RoleOperator acts from the Temporal UI and names himself and his ground in the message.
+	// RoleOperator acts from the Temporal UI and names himself and his reason in the message.
 	RoleOperator Role = "operator"
-	// RoleRegistry is the nightly reading of АИС «Реестр СРО».
+	// RoleRegistry is the nightly sync with АИС «Реестр СРО».
 	RoleRegistry Role = "registry"
 	// RolePlatform is the order itself: its clock and its finished effects.
 	RolePlatform Role = "platform"
 )
 
-// Actor is who sends a message.
+// Actor is the sender of a message.
 type Actor struct {
 	Role Role `json:"role"`
 	// Person is the id of the natural person who acts; empty for the registry and the platform.
 	Person string `json:"person,omitempty"`
-	// Party is on whose behalf: the id of the customer's account, of the engineer, or of the employing organisation.
+	// Party is the id of the party that the actor acts for: the customer's account, the engineer,
+	// or the employing organisation.
 	Party string `json:"party,omitempty"`
 }
 
 // CustomerKind is the legal form of a customer.
 type CustomerKind string
 
-// A sole proprietor as a customer is counted among natural persons in the search.
+// The search counts a sole proprietor as a customer among natural persons.
 const (
 	NaturalPerson    CustomerKind = "person"
 	SoleProprietor   CustomerKind = "entrepreneur"
 	OrganisationKind CustomerKind = "organisation"
 )
 
-// party is the part that an actor plays in one order; the rules speak of parties, not of roles.
+// party is an actor's part in one order. Rules name parties, not roles.
 type party string
 
 const (
 	customer  party = "заказчик"
 	performer party = "исполнитель"
 	engineer  party = "кадастровый инженер"
-	// anyCustomer is somebody in the role of a customer, before the order has one.
+	// anyCustomer is an actor in the customer's role before the order has a customer.
 	anyCustomer party = "будущий заказчик"
 	employer    party = "работодатель"
 	moderator   party = "модератор"
@@ -52,8 +53,8 @@ const (
 	platform    party = "платформа"
 )
 
-// plays says whether the actor has that part in the order.
-func (s *State) plays(a Actor, p party) bool {
+// hasRole reports whether the actor has the part p in the order.
+func (s *State) hasRole(a Actor, p party) bool {
 	switch p {
 	case customer:
 		return a.Role == RoleCustomer && a.Party == s.Customer.Party

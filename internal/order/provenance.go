@@ -9,21 +9,23 @@ import (
 	"time"
 )
 
-// Temporal takes a signal from whoever can reach it. A message of a party therefore counts only if the platform kept the same
-// one before it was sent, and a status only if the platform itself holds it of the engineer.
+// Temporal accepts a signal from anybody who can reach it. A party's message therefore counts only
+// if the platform stored the same message before it was sent. A status counts only if the platform
+// has stored it for the engineer.
 
-// Kept is what the platform kept of a message before it was sent.
-type Kept struct {
+// StoredMessage is what the platform stored of a message before it was sent.
+type StoredMessage struct {
 	Order, Person string
 	Kind          Kind
-	// Digest is [Message.Digest] of what was sent; empty for a message kept by a version that knew no digests.
+	// Digest is [Message.Digest] of the sent message; empty for messages stored before digests
+	// existed.
 	Digest string
-	// At is when the platform took the message over.
+	// At is when the platform received the message.
 	At time.Time
 }
 
-// Digest is the hash of everything in a message by which its order judges it, and of the order. The same JSON with other spaces
-// or with HTML escaped has the same digest: that is what encoders change on the way.
+// Digest returns a hash of the order and of everything in a message that the decision reads.
+// Encoders may change spaces and escape HTML on the way; the digest stays the same.
 func (m Message) Digest(orderID string) (string, error) {
 	var details bytes.Buffer
 	if len(m.Details) > 0 {
@@ -48,9 +50,9 @@ func (m Message) Digest(orderID string) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// NeedsKeeping reports whether a message counts only if the platform kept it first: everything that a party of the order says,
-// and the operator's restart, which `worker order restart` keeps.
-func NeedsKeeping(m Message) bool {
+// MustBeStored reports whether a message counts only if the platform stored it first: every message
+// of a party of the order, and the operator's restart, which `worker order restart` stores.
+func MustBeStored(m Message) bool {
 	switch m.Actor.Role {
 	case RoleCustomer, RoleEngineer, RoleEmployer, RoleModerator:
 		return true
@@ -58,29 +60,31 @@ func NeedsKeeping(m Message) bool {
 	return m.Kind == RestartOrder
 }
 
-// Covers reports whether this is the message that was kept. k is nil where none was.
-func (k *Kept) Covers(m Message, orderID string) bool {
-	if k == nil || k.Order != orderID || k.Kind != m.Kind || k.Person != m.Actor.Person {
+// Matches reports whether m is the stored message. s is nil if none was stored.
+func (s *StoredMessage) Matches(m Message, orderID string) bool {
+	if s == nil || s.Order != orderID || s.Kind != m.Kind || s.Person != m.Actor.Person {
 		return false
 	}
-	if k.Digest == "" {
+	if s.Digest == "" {
 		return true
 	}
 	digest, err := m.Digest(orderID)
-	return err == nil && digest == k.Digest
+	return err == nil && digest == s.Digest
 }
 
-// Held is what the platform itself holds of an engineer by one source.
-type Held struct {
+// StoredStatus is the status that the platform itself stores for an engineer from one source.
+type StoredStatus struct {
 	Active bool
 	AsOf   time.Time
 	// Person is the moderator who decided; empty for the registry.
 	Person string
 }
 
-// HeldBy names the engineer and the source whose word the platform must hold for the message to count, empty where it need not.
-// A moderator's word on one order comes over the API and is kept; his decision on an engineer is held.
-func HeldBy(m Message) (engineer string, source Source) {
+// RequiredStatus returns the engineer and the source whose status the platform must have stored for
+// the message to count; the source is empty if none is needed. A moderator's message on one order
+// comes through the API and is stored as a message; his decision on an engineer is stored as a
+// status.
+func RequiredStatus(m Message) (engineer string, source Source) {
 	switch {
 	case m.Kind == RegistryStatus && m.Actor.Role == RoleRegistry:
 		source = BySourceRegistry
@@ -89,25 +93,26 @@ func HeldBy(m Message) (engineer string, source Source) {
 	default:
 		return "", ""
 	}
-	if st, refused := decodeDetails[Standing](m); refused == nil {
+	if st, refused := decodeDetails[EngineerStatus](m); refused == nil {
 		return st.Engineer, source
 	}
 	return "", source
 }
 
-// Holds compares a status message with what the platform holds: it is held, or overtaken by a newer word of the same source,
-// or neither. h is nil where the platform holds nothing.
-func (h *Held) Holds(m Message) (held, overtaken bool) {
-	st, refused := decodeDetails[Standing](m)
-	st.AsOf = st.AsOf.Truncate(time.Microsecond) // as the platform holds it
+// Compare compares a status message with the stored status: confirmed means that they match,
+// superseded that the source has sent a newer one since. Both are false for a status that was never
+// stored. s is nil if the platform stores none.
+func (s *StoredStatus) Compare(m Message) (confirmed, superseded bool) {
+	st, refused := decodeDetails[EngineerStatus](m)
+	st.AsOf = st.AsOf.Truncate(time.Microsecond) // the precision of the stored status
 	switch {
-	case h == nil || refused != nil:
+	case s == nil || refused != nil:
 		return false, false
-	case st.AsOf.After(h.AsOf):
+	case st.AsOf.After(s.AsOf):
 		return false, false
-	case st.AsOf.Equal(h.AsOf):
-		return st.Active == h.Active && m.Actor.Person == h.Person, false
-	case m.Kind == RegistryStatus && st.Active == h.Active: // its entry has changed since, its status has not
+	case st.AsOf.Equal(s.AsOf):
+		return st.Active == s.Active && m.Actor.Person == s.Person, false
+	case m.Kind == RegistryStatus && st.Active == s.Active: // the registry entry has changed since, the status has not
 		return true, false
 	}
 	return false, true

@@ -13,7 +13,7 @@ import (
 	"epkr/internal/order"
 )
 
-const keptOrder = "11111111-1111-4111-8111-111111111111"
+const storedOrderID = "11111111-1111-4111-8111-111111111111"
 
 func sentMessage() order.Message {
 	return order.Message{
@@ -30,10 +30,10 @@ func digest(t testing.TB, m order.Message, orderID string) string {
 	return d
 }
 
-// What encoders do to JSON on the way leaves the digest as it is.
-func TestDigestSurvivesTheWay(t *testing.T) {
+// JSON encoders on the way do not change the digest.
+func TestDigestIgnoresEncoding(t *testing.T) {
 	m := sentMessage()
-	want := digest(t, m, keptOrder)
+	want := digest(t, m, storedOrderID)
 
 	var plain bytes.Buffer
 	encoder := json.NewEncoder(&plain)
@@ -45,13 +45,13 @@ func TestDigestSurvivesTheWay(t *testing.T) {
 	for _, way := range [][]byte{plain.Bytes(), escaped} {
 		came := order.ParseMessage(string(m.Kind), way)
 		require.Empty(t, came.Unreadable)
-		require.Equal(t, want, digest(t, came, keptOrder), "%s", way)
+		require.Equal(t, want, digest(t, came, storedOrderID), "%s", way)
 	}
 }
 
-// Every part of a message that its order goes by is under the digest.
+// The digest covers every part of a message that the decision reads.
 func TestDigestCoversEveryPart(t *testing.T) {
-	want := digest(t, sentMessage(), keptOrder)
+	want := digest(t, sentMessage(), storedOrderID)
 	require.NotEqual(t, want, digest(t, sentMessage(), "33333333-3333-4333-8333-333333333333"), "the order")
 	for what, change := range map[string]func(*order.Message){
 		"id":              func(m *order.Message) { m.ID = "other" },
@@ -72,57 +72,57 @@ func TestDigestCoversEveryPart(t *testing.T) {
 	} {
 		m := sentMessage()
 		change(&m)
-		require.NotEqual(t, want, digest(t, m, keptOrder), what)
+		require.NotEqual(t, want, digest(t, m, storedOrderID), what)
 	}
 }
 
-// A message is the one that was kept only if person, order, kind and content are; one kept before there were digests is known by
-// the first three.
-func TestOnlyTheMessageKeptCounts(t *testing.T) {
+// A message matches the stored one only if person, order, kind and content match; for one stored
+// before digests existed, the first three.
+func TestStoredMessageMatches(t *testing.T) {
 	m := sentMessage()
-	kept := order.Kept{Order: keptOrder, Person: m.Actor.Person, Kind: m.Kind, Digest: digest(t, m, keptOrder), At: m.ReceivedAt}
-	require.True(t, kept.Covers(m, keptOrder))
-	require.False(t, (*order.Kept)(nil).Covers(m, keptOrder))
+	stored := order.StoredMessage{Order: storedOrderID, Person: m.Actor.Person, Kind: m.Kind, Digest: digest(t, m, storedOrderID), At: m.ReceivedAt}
+	require.True(t, stored.Matches(m, storedOrderID))
+	require.False(t, (*order.StoredMessage)(nil).Matches(m, storedOrderID))
 
 	forged := m
 	forged.Details = nil
-	require.False(t, kept.Covers(forged, keptOrder))
-	early := kept
+	require.False(t, stored.Matches(forged, storedOrderID))
+	early := stored
 	early.Digest = ""
-	require.True(t, early.Covers(forged, keptOrder), "kept by a version without digests")
-	for what, other := range map[string]order.Kept{
-		"order":  {Order: "other", Person: kept.Person, Kind: kept.Kind},
-		"person": {Order: keptOrder, Person: "other", Kind: kept.Kind},
-		"kind":   {Order: keptOrder, Person: kept.Person, Kind: order.Cancel},
+	require.True(t, early.Matches(forged, storedOrderID), "stored by a version without digests")
+	for what, other := range map[string]order.StoredMessage{
+		"order":  {Order: "other", Person: stored.Person, Kind: stored.Kind},
+		"person": {Order: storedOrderID, Person: "other", Kind: stored.Kind},
+		"kind":   {Order: storedOrderID, Person: stored.Person, Kind: order.Cancel},
 	} {
-		require.False(t, other.Covers(m, keptOrder), what)
+		require.False(t, other.Matches(m, storedOrderID), what)
 	}
 }
 
-// A message that did not come over the platform is refused, whatever it asks and whoever it names; those of nobody on the
-// platform need no keeping.
-func TestMessageThatWasNotKeptIsRefused(t *testing.T) {
-	for _, one := range cast {
-		m := message(order.Cancel, one.who, nil)
-		role := one.who.Role
+// A message that did not come through the platform is refused, whatever it asks and whomever it
+// names. Messages of senders without an account need not be stored.
+func TestMessageThatWasNotStoredIsRefused(t *testing.T) {
+	for _, actor := range testActors {
+		m := message(order.Cancel, actor.who, nil)
+		role := actor.who.Role
 		person := role != order.RoleOperator && role != order.RoleRegistry && role != order.RolePlatform
-		require.Equal(t, person, order.NeedsKeeping(m), one.name)
+		require.Equal(t, person, order.MustBeStored(m), actor.name)
 	}
-	require.True(t, order.NeedsKeeping(message(order.RestartOrder, operator, nil)))
+	require.True(t, order.MustBeStored(message(order.RestartOrder, operator, nil)))
 
 	l := claimed(t)
 	for kind, who := range map[order.Kind]order.Actor{order.ConfirmPayment: performer, order.Rate: customer, order.ReplaceEngineer: moderator} {
 		m := message(kind, who, nil)
 		f := factsFor(&l.s, m, l.now)
-		f.NotKept = true
+		f.NotStored = true
 		d := decide(t, l.s, m, f)
-		require.Equal(t, order.CodeNotKept, d.Code, kind)
+		require.Equal(t, order.CodeNotStored, d.Code, kind)
 	}
 }
 
-// Nobody who acts for no party may name one: the history would show that party's name.
+// A sender without a party may not name one: the history would show that party's name.
 func TestOperatorNamesNoParty(t *testing.T) {
-	l := claimed(t).fireAll()
+	l := claimed(t).fireUntilOverdue()
 	m := message(order.ConfirmPayment, operator, nil)
 	m.Actor.Party = customer.Party
 	require.Equal(t, order.CodeUnreadable, decide(t, l.s, m, factsFor(&l.s, m, l.now)).Code)
@@ -130,49 +130,50 @@ func TestOperatorNamesNoParty(t *testing.T) {
 	require.Equal(t, order.Applied, decide(t, l.s, m, factsFor(&l.s, m, l.now)).Verdict)
 }
 
-// A status counts if the platform holds it of the engineer: what it has since heard otherwise is old, anything else is made up.
-func TestStatusCountsIfThePlatformHoldsIt(t *testing.T) {
+// A status counts if the platform has stored it for the engineer. A superseded one is outdated; any
+// other is forged.
+func TestStatusMustMatchTheStoredOne(t *testing.T) {
 	at := start
 	status := func(active bool, asOf time.Time) order.Message {
-		return message(order.RegistryStatus, registry, order.Standing{Engineer: performer.Party, Active: active, AsOf: asOf})
+		return message(order.RegistryStatus, registry, order.EngineerStatus{Engineer: performer.Party, Active: active, AsOf: asOf})
 	}
-	engineer, source := order.HeldBy(status(false, at))
+	engineer, source := order.RequiredStatus(status(false, at))
 	require.Equal(t, performer.Party, engineer)
 	require.Equal(t, order.BySourceRegistry, source)
 	for name, c := range map[string]struct {
-		held            *order.Held
-		m               order.Message
-		true, overtaken bool
+		stored                *order.StoredStatus
+		m                     order.Message
+		confirmed, superseded bool
 	}{
-		"the same":                   {&order.Held{Active: false, AsOf: at}, status(false, at), true, false},
-		"the same, an older word":    {&order.Held{Active: false, AsOf: at}, status(false, at.Add(-time.Hour)), true, false},
-		"newer than what is held":    {&order.Held{Active: false, AsOf: at}, status(false, at.Add(time.Second)), false, false},
-		"otherwise, of the same day": {&order.Held{Active: true, AsOf: at}, status(false, at), false, false},
-		"otherwise, and overtaken":   {&order.Held{Active: true, AsOf: at}, status(false, at.Add(-time.Hour)), false, true},
-		"an unknown engineer":        {nil, status(false, at), false, false},
+		"the same":                  {&order.StoredStatus{Active: false, AsOf: at}, status(false, at), true, false},
+		"the same, an older date":   {&order.StoredStatus{Active: false, AsOf: at}, status(false, at.Add(-time.Hour)), true, false},
+		"newer than the stored one": {&order.StoredStatus{Active: false, AsOf: at}, status(false, at.Add(time.Second)), false, false},
+		"different, same date":      {&order.StoredStatus{Active: true, AsOf: at}, status(false, at), false, false},
+		"different, superseded":     {&order.StoredStatus{Active: true, AsOf: at}, status(false, at.Add(-time.Hour)), false, true},
+		"an unknown engineer":       {nil, status(false, at), false, false},
 	} {
-		held, overtaken := c.held.Holds(c.m)
-		require.Equal(t, c.true, held, name)
-		require.Equal(t, c.overtaken, overtaken, name)
+		confirmed, superseded := c.stored.Compare(c.m)
+		require.Equal(t, c.confirmed, confirmed, name)
+		require.Equal(t, c.superseded, superseded, name)
 	}
 
-	decision := message(order.ModeratorStatus, moderator, order.Standing{Engineer: performer.Party, AsOf: at})
-	held, _ := (&order.Held{AsOf: at, Person: moderator.Person}).Holds(decision)
-	require.True(t, held)
-	held, overtaken := (&order.Held{AsOf: at, Person: "another"}).Holds(decision)
-	require.False(t, held || overtaken, "in another moderator's name")
-	held, overtaken = (&order.Held{AsOf: at.Add(time.Hour), Person: "another"}).Holds(decision)
-	require.True(t, !held && overtaken, "another has decided since")
+	decision := message(order.ModeratorStatus, moderator, order.EngineerStatus{Engineer: performer.Party, AsOf: at})
+	confirmed, _ := (&order.StoredStatus{AsOf: at, Person: moderator.Person}).Compare(decision)
+	require.True(t, confirmed)
+	confirmed, superseded := (&order.StoredStatus{AsOf: at, Person: "another"}).Compare(decision)
+	require.False(t, confirmed || superseded, "another moderator's decision")
+	confirmed, superseded = (&order.StoredStatus{AsOf: at.Add(time.Hour), Person: "another"}).Compare(decision)
+	require.True(t, !confirmed && superseded, "another moderator has decided since")
 
 	l := work(t, 0, false)
 	m := status(false, l.now)
 	f := factsFor(&l.s, m, l.now)
-	f.Overtaken = true
-	require.Equal(t, order.CodeOldNews, decide(t, l.s, m, f).Code)
+	f.Superseded = true
+	require.Equal(t, order.CodeOutdatedStatus, decide(t, l.s, m, f).Code)
 }
 
-// No source dates its word after now: it would make every later one an older one.
-func TestStatusIsNotDatedAhead(t *testing.T) {
+// A source cannot date its status in the future: that would make every later status outdated.
+func TestStatusDatedInTheFutureIsRefused(t *testing.T) {
 	l := work(t, 0, false)
 	for _, c := range []struct {
 		kind  order.Kind
@@ -183,7 +184,7 @@ func TestStatusIsNotDatedAhead(t *testing.T) {
 		{order.ModeratorStatus, moderator, 2 * time.Minute},
 		{order.EmployerStatus, employer, 2 * time.Minute},
 	} {
-		st := order.Standing{Engineer: performer.Party, AsOf: l.now.Add(c.ahead)}
+		st := order.EngineerStatus{Engineer: performer.Party, AsOf: l.now.Add(c.ahead)}
 		m := message(c.kind, c.who, st)
 		require.Equal(t, order.CodeBadDetails, decide(t, l.s, m, factsFor(&l.s, m, l.now)).Code, c.kind)
 		st.AsOf = l.now
@@ -192,10 +193,11 @@ func TestStatusIsNotDatedAhead(t *testing.T) {
 	}
 }
 
-// What the order would apply, nobody turns away before it: the admission knows less than the order and never refuses more.
-func admissionRefusesNothingApplied(t *testing.T, all []judged) {
+// checkAdmission checks that the admission, which knows less than the order, never refuses a
+// message that the order would apply.
+func checkAdmission(t *testing.T, all []verdictRow) {
 	t.Helper()
-	turned := 0
+	refused := 0
 	for _, j := range all {
 		s := j.d.Before
 		p := order.Parties{Customer: s.Customer.Party}
@@ -210,14 +212,14 @@ func admissionRefusesNothingApplied(t *testing.T, all []judged) {
 			p.Offered = p.Offered || o.Engineer == j.actor().Party
 		}
 		if refusal := p.Admit(j.kind, j.actor()); refusal != nil && j.stage != "" {
-			turned++
+			refused++
 			require.NotEqual(t, order.Applied, j.d.Verdict, "%s by %s in %s", j.kind, j.who, j.stage)
 		}
 	}
-	require.Positive(t, turned)
+	require.Positive(t, refused)
 }
 
-// An engineer who has nothing to do with an order may respond to it and nothing else.
+// An engineer who has no part in an order may respond to it and nothing else.
 func TestStrangersMayOnlyRespond(t *testing.T) {
 	p := order.Parties{Customer: customer.Party, Performer: performer.Party, Employer: "organisation"}
 	for _, r := range order.Rules() {
@@ -233,7 +235,7 @@ func TestStrangersMayOnlyRespond(t *testing.T) {
 	require.NotNil(t, p.Admit(order.SubmitResults, other))
 }
 
-// However many respond, the state of an order stays far below what a workflow can carry.
+// With any number of responses an order's state stays far below a workflow's limits.
 func TestStateOfAnOrderIsBounded(t *testing.T) {
 	many := terms()
 	for i := range 100 {
@@ -243,7 +245,7 @@ func TestStateOfAnOrderIsBounded(t *testing.T) {
 	refusedOnce := false
 	for i := range 600 {
 		id := engineer(strings.Repeat("0", 32) + string([]rune{rune('a' + i/26%26), rune('a' + i%26), rune('a' + i/676)}))
-		d := l.judge(message(order.Respond, id, order.Bid{Price: order.MaxPrice, TermDate: "2027-12-31"}))
+		d := l.decide(message(order.Respond, id, order.Bid{Price: order.MaxPrice, TermDate: "2027-12-31"}))
 		refusedOnce = refusedOnce || d.Code == order.CodeManyResponses
 		l.s = d.After
 	}
@@ -252,8 +254,8 @@ func TestStateOfAnOrderIsBounded(t *testing.T) {
 	require.Less(t, len(encode(t, l.s)), 512<<10)
 }
 
-func (j judged) actor() order.Actor {
-	for _, c := range cast {
+func (j verdictRow) actor() order.Actor {
+	for _, c := range testActors {
 		if c.name == j.who {
 			return c.who
 		}

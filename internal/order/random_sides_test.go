@@ -9,62 +9,64 @@ import (
 	"epkr/internal/order"
 )
 
-// deputy acts for the customer's organisation beside its creator.
+// deputy acts for the customer's organisation in addition to its creator.
 var deputy = order.Actor{Role: order.RoleCustomer, Person: "person-deputy", Party: "customer"}
 
-// world is who is who behind the accounts of a random life. It changes while the order lives: people come to wear one more hat.
-type world struct {
-	// human names the human behind a person; who is not in it is himself.
+// relations describes the people behind the accounts of a random order. It changes during the run:
+// people acquire further roles.
+type relations struct {
+	// human maps a person's account to the human behind it; an account that is missing is its own
+	// human.
 	human map[string]string
 	// represents are the organisations that a human may act for.
 	represents map[string][]string
-	// employers are those of the engineers.
+	// employers maps engineers to their employers.
 	employers map[string]string
 	// forCustomer are the humans who have acted for the customer.
 	forCustomer map[string]bool
 }
 
-func newWorld() *world {
-	return &world{
+func newRelations() *relations {
+	return &relations{
 		human: map[string]string{}, represents: map[string][]string{"person-employer": {"organisation"}},
 		employers:   map[string]string{"performer": "organisation", "colleague": "organisation"},
 		forCustomer: map[string]bool{},
 	}
 }
 
-func (w *world) of(person string) string {
+func (w *relations) humanOf(person string) string {
 	if h, ok := w.human[person]; ok {
 		return h
 	}
 	return person
 }
 
-func (w *world) ofEngineer(id string) string { return w.of("person-" + id) }
+func (w *relations) humanOfEngineer(id string) string { return w.humanOf("person-" + id) }
 
-// turn lets somebody wear one more hat.
-func (w *wanderer) turn(world *world) {
+// addRandomTie gives a random person a further role.
+func (w *randomRun) addRandomTie(people *relations) {
 	engineers := []order.Actor{performer, other, offered, responder, colleague}
 	e := engineers[w.IntN(len(engineers))]
-	switch h := world.of(e.Person); w.IntN(6) {
+	switch h := people.humanOf(e.Person); w.IntN(6) {
 	case 0:
-		world.human[e.Person] = world.of([]string{customer.Person, deputy.Person}[w.IntN(2)])
+		people.human[e.Person] = people.humanOf([]string{customer.Person, deputy.Person}[w.IntN(2)])
 	case 1:
-		world.represents[h] = append(world.represents[h], "customer")
+		people.represents[h] = append(people.represents[h], "customer")
 	case 2:
-		world.employers[e.Party] = "customer"
+		people.employers[e.Party] = "customer"
 	case 3:
-		acting := world.of([]string{customer.Person, deputy.Person}[w.IntN(2)])
-		world.represents[acting] = append(world.represents[acting], "organisation")
+		acting := people.humanOf([]string{customer.Person, deputy.Person}[w.IntN(2)])
+		people.represents[acting] = append(people.represents[acting], "organisation")
 	case 4:
-		world.human[moderator.Person] = h
+		people.human[moderator.Person] = h
 	case 5:
-		world.human[moderator.Person] = world.of(deputy.Person)
+		people.human[moderator.Person] = people.humanOf(deputy.Person)
 	}
 }
 
-// ties are the facts of the world, as the platform reads them before a message is judged.
-func (w *world) ties(s *order.State, m order.Message) order.Ties {
-	asked := order.Concerns(s, m)
+// ties returns the ties as the platform would read them before the decision.
+func (w *relations) ties(s *order.State, m order.Message) order.Ties {
+	asked := order.EngineerOf(s, m)
 	performer := ""
 	if s.Performer != nil {
 		performer = s.Performer.ID
@@ -77,22 +79,22 @@ func (w *world) ties(s *order.State, m order.Message) order.Ties {
 	if m.Actor.Person == "" {
 		return ties
 	}
-	me := w.of(m.Actor.Person)
+	me := w.humanOf(m.Actor.Person)
 	ties.ToCustomer = w.tie(me, w.isCustomer(s, me), s.Customer.Party)
 	if performer != "" {
-		ties.ToPerformer = w.tie(me, me == w.ofEngineer(performer), w.employers[performer])
+		ties.ToPerformer = w.tie(me, me == w.humanOfEngineer(performer), w.employers[performer])
 	}
 	if asked != "" {
-		ties.ToEngineer = w.tie(me, me == w.ofEngineer(asked), w.employers[asked])
+		ties.ToEngineer = w.tie(me, me == w.humanOfEngineer(asked), w.employers[asked])
 	}
 	return ties
 }
 
-func (w *world) isCustomer(s *order.State, human string) bool {
-	return w.forCustomer[human] || human == w.of(s.Customer.Person)
+func (w *relations) isCustomer(s *order.State, human string) bool {
+	return w.forCustomer[human] || human == w.humanOf(s.Customer.Person)
 }
 
-func (w *world) tie(human string, same bool, party string) order.Tie {
+func (w *relations) tie(human string, same bool, party string) order.Tie {
 	switch {
 	case same:
 		return order.TiePerson
@@ -105,20 +107,20 @@ func (w *world) tie(human string, same bool, party string) order.Tie {
 	return order.NoTie
 }
 
-func (w *world) employs(party, human string) bool {
+func (w *relations) employs(party, human string) bool {
 	for engineer, employer := range w.employers {
-		if employer == party && w.ofEngineer(engineer) == human {
+		if employer == party && w.humanOfEngineer(engineer) == human {
 			return true
 		}
 	}
 	return false
 }
 
-func (w *world) engineerTie(s *order.State, id string) order.Tie {
+func (w *relations) engineerTie(s *order.State, id string) order.Tie {
 	if id == "" {
 		return order.NoTie
 	}
-	h, employer := w.ofEngineer(id), w.employers[id]
+	h, employer := w.humanOfEngineer(id), w.employers[id]
 	switch {
 	case w.isCustomer(s, h):
 		return order.TiePerson
@@ -127,7 +129,7 @@ func (w *world) engineerTie(s *order.State, id string) order.Tie {
 	case employer != "" && employer == s.Customer.Party:
 		return order.TieEmployed
 	}
-	customers := []string{w.of(s.Customer.Person)}
+	customers := []string{w.humanOf(s.Customer.Person)}
 	for human := range w.forCustomer {
 		customers = append(customers, human)
 	}
@@ -139,8 +141,9 @@ func (w *world) engineerTie(s *order.State, id string) order.Tie {
 	return order.NoTie
 }
 
-// lookAtSides holds an applied message against the people behind it: nobody stands on both sides. It asks the world, not the facts.
-func (w *world) lookAtSides(t testing.TB, before *order.State, d order.Decision, m order.Message) {
+// requireSeparateSides checks an applied message against the people behind it: nobody is on both
+// sides. It reads the relations, not the facts.
+func (w *relations) requireSeparateSides(t testing.TB, before *order.State, d order.Decision, m order.Message) {
 	t.Helper()
 	if d.Verdict != order.Applied {
 		return
@@ -150,17 +153,17 @@ func (w *world) lookAtSides(t testing.TB, before *order.State, d order.Decision,
 	if becomes || m.Kind == order.SendContract || m.Kind == order.SignContract {
 		require.Equal(t, order.NoTie, w.engineerTie(&s, s.Performer.ID), "%s: the performer is on the customer's side", m.Kind)
 	}
-	me := w.of(m.Actor.Person)
+	me := w.humanOf(m.Actor.Person)
 	if m.Actor.Role == order.RoleCustomer && before.Performer != nil {
-		require.NotEqual(t, w.ofEngineer(before.Performer.ID), me, "%s: the performer acted as the customer", m.Kind)
+		require.NotEqual(t, w.humanOfEngineer(before.Performer.ID), me, "%s: the performer acted as the customer", m.Kind)
 		if employer := w.employers[before.Performer.ID]; employer != "" && slices.Contains(w.represents[me], employer) {
-			require.Contains(t, []order.Kind{order.Cancel, order.DismissEngineer, order.OpenDispute}, m.Kind, "who may sign for the performer acted for the customer")
+			require.Contains(t, []order.Kind{order.Cancel, order.DismissEngineer, order.OpenDispute}, m.Kind, "a representative of the performer's employer acted for the customer")
 		}
 	}
 	if m.Actor.Role == order.RoleModerator {
 		require.False(t, w.isCustomer(before, me), "%s: the moderator is the customer", m.Kind)
-		require.False(t, before.Performer != nil && w.ofEngineer(before.Performer.ID) == me, "%s: the moderator is the performer", m.Kind)
-		require.False(t, s.Performer != nil && w.ofEngineer(s.Performer.ID) == me, "%s: the moderator made himself the performer", m.Kind)
+		require.False(t, before.Performer != nil && w.humanOfEngineer(before.Performer.ID) == me, "%s: the moderator is the performer", m.Kind)
+		require.False(t, s.Performer != nil && w.humanOfEngineer(s.Performer.ID) == me, "%s: the moderator made himself the performer", m.Kind)
 	}
 	if m.Actor.Role == order.RoleCustomer {
 		w.forCustomer[me] = true

@@ -15,63 +15,65 @@ import (
 )
 
 var (
-	seed  = flag.Uint64("order.seed", 0, "seed of the random lives; 0 takes a new one")
-	steps = flag.Int("order.steps", 12_000, "messages in all random lives")
+	seed  = flag.Uint64("order.seed", 0, "seed of the random orders; 0 means a new one")
+	steps = flag.Int("order.steps", 12_000, "number of messages in all random orders")
 )
 
-// TestRandomLives sends orders whatever comes, from whomever, whenever, and holds what is true of every order.
-func TestRandomLives(t *testing.T) {
+// TestRandomOrders sends random messages from random actors at random times, and checks what is true
+// of every order.
+func TestRandomOrders(t *testing.T) {
 	acceptance.Covers(t, "S-4", "S-12", "S-16", "S-35")
 	chosen := *seed
 	if chosen == 0 {
 		chosen = uint64(time.Now().UnixNano())
 	}
-	t.Logf("to repeat: go test ./internal/order -run RandomLives -order.seed=%d -order.steps=%d", chosen, *steps)
+	t.Logf("to repeat: go test ./internal/order -run RandomOrders -order.seed=%d -order.steps=%d", chosen, *steps)
 	total := *steps
 	if testing.Short() {
 		total /= 10
 	}
-	w := &wanderer{Rand: rand.New(rand.NewPCG(chosen, 0)), reached: map[order.Stage]int{}, applied: map[order.Kind]int{}, refused: map[order.Code]int{}}
+	w := &randomRun{Rand: rand.New(rand.NewPCG(chosen, 0)), reached: map[order.Stage]int{}, applied: map[order.Kind]int{}, refused: map[order.Code]int{}}
 	for done := 0; done < total; {
-		done += w.live(t, 150)
+		done += w.runOrder(t, 150)
 	}
 	t.Logf("reached: %v", w.reached)
 	if !testing.Short() && *seed == 0 {
 		for _, stage := range append(order.Stages(), order.Deleted) {
-			require.NotZero(t, w.reached[stage], "the random lives never came to %s: they prove nothing of it", stage)
+			require.NotZero(t, w.reached[stage], "the random orders never reached %s", stage)
 		}
-		// The dozen rarest kinds come in some runs only.
+		// The dozen rarest kinds are applied in some runs only.
 		for _, code := range []order.Code{order.CodeOwnOrder, order.CodeBothSides, order.CodeModeratorIsParty} {
-			require.NotZero(t, w.refused[code], "nobody was ever on both sides: the random lives prove nothing of %s", code)
+			require.NotZero(t, w.refused[code], "the random orders never produced %s", code)
 		}
 		require.Greater(t, len(w.applied), 40, "too few kinds of messages were ever applied: %v", w.applied)
 	}
 }
 
-type wanderer struct {
+type randomRun struct {
 	*rand.Rand
 	reached map[order.Stage]int
 	applied map[order.Kind]int
-	// refused counts the refusals by their codes, people who is behind the accounts of the life being led.
+	// refused counts the refusals by code; people are the relations behind the accounts of the
+	// current order.
 	refused map[order.Code]int
-	people  *world
+	people  *relations
 }
 
-// live leads one order through at most so many messages and says how many it took.
-func (w *wanderer) live(t *testing.T, most int) int {
-	l := newLife(t)
-	w.people = newWorld()
+// runOrder runs one order for at most maxMessages messages and returns how many it took.
+func (w *randomRun) runOrder(t *testing.T, maxMessages int) int {
+	l := newTestOrder(t)
+	w.people = newRelations()
 	l.send(order.Create, customer, nil)
 	if w.IntN(4) > 0 {
 		l.send(order.Publish, customer, terms())
 	}
 	paidUp := w.IntN(2) == 0
-	for n := 1; n < most; n++ {
+	for n := 1; n < maxMessages; n++ {
 		if l.s.Closed() && w.IntN(3) == 0 {
 			return n
 		}
 		if w.IntN(20) == 0 {
-			w.turn(w.people)
+			w.addRandomTie(w.people)
 		}
 		l.now = l.now.Add(w.pause())
 		if w.IntN(3) > 0 {
@@ -81,12 +83,12 @@ func (w *wanderer) live(t *testing.T, most int) int {
 		m, f := w.message(l, paidUp)
 		d := decide(t, l.s, m, f)
 		l.s = d.After
-		w.look(t, before, d, m)
+		w.check(t, before, d, m)
 	}
-	return most
+	return maxMessages
 }
 
-func (w *wanderer) pause() time.Duration {
+func (w *randomRun) pause() time.Duration {
 	switch w.IntN(10) {
 	case 0:
 		return time.Duration(w.Int64N(int64(40 * day)))
@@ -96,8 +98,8 @@ func (w *wanderer) pause() time.Duration {
 	return time.Duration(w.Int64N(int64(2 * time.Hour)))
 }
 
-// fireDue lets every deadline come that has come.
-func (w *wanderer) fireDue(l *life) {
+// fireDue executes every deadline that has come.
+func (w *randomRun) fireDue(l *testOrder) {
 	for {
 		due, ok := l.s.NextDue()
 		if !ok || due.At.After(l.now) {
@@ -107,15 +109,16 @@ func (w *wanderer) fireDue(l *life) {
 		m := message(order.DeadlineDue, platform, order.DueNow{Due: due.ID})
 		m.ReceivedAt = due.At
 		d := decide(l.t, l.s, m, factsFor(&l.s, m, l.now))
-		require.Equal(l.t, order.Applied, d.Verdict, "a deadline that has come is taken: %s", d.Code)
+		require.Equal(l.t, order.Applied, d.Verdict, "a deadline that has come must be applied: %s", d.Code)
 		l.s = d.After
-		w.look(l.t, before, d, m)
+		w.check(l.t, before, d, m)
 	}
 }
 
-// message makes one up: mostly something that its sender may do now, sometimes anything from anybody.
-func (w *wanderer) message(l *life, paidUp bool) (order.Message, order.Facts) {
-	actor := cast[w.IntN(len(cast))].who
+// message returns a random message: mostly one that its sender may send now, sometimes any message
+// from any actor.
+func (w *randomRun) message(l *testOrder, paidUp bool) (order.Message, order.Facts) {
+	actor := testActors[w.IntN(len(testActors))].who
 	if l.s.Performer != nil && w.IntN(2) == 0 {
 		actor = engineer(l.s.Performer.ID)
 	} else if w.IntN(3) == 0 {
@@ -124,8 +127,8 @@ func (w *wanderer) message(l *life, paidUp bool) (order.Message, order.Facts) {
 	rules := order.Rules()
 	kind := rules[w.IntN(len(rules))].Kind
 	var open []order.Kind
-	for _, a := range order.Actions(l.s, actor, order.Facts{Now: l.now, Engineer: able(actor.Party)}) {
-		if a.Open && !(ends(a.Kind) && w.IntN(8) > 0) {
+	for _, a := range order.Actions(l.s, actor, order.Facts{Now: l.now, Engineer: eligible(actor.Party)}) {
+		if a.Open && !(endsOrder(a.Kind) && w.IntN(8) > 0) {
 			open = append(open, a.Kind)
 		}
 	}
@@ -146,19 +149,19 @@ func (w *wanderer) message(l *life, paidUp bool) (order.Message, order.Facts) {
 		f.Engineer.Employer = w.people.employers[f.Engineer.ID]
 		f.Engineer.SoleProprietor, f.Engineer.Confirmed, f.Engineer.EmployerActive = false, true, 2
 	}
-	w.spoil(&f)
+	w.perturb(&f)
 	return m, f
 }
 
-// ends are the messages that would end most lives too early.
-func ends(k order.Kind) bool {
+// endsOrder reports whether the message would end most orders too early.
+func endsOrder(k order.Kind) bool {
 	return slices.Contains([]order.Kind{
 		order.Cancel, order.AgreeTermination, order.SettleDispute, order.LeaveOrder, order.DismissEngineer,
 		order.WithdrawContract, order.ReturnContract, order.Amend, order.WithdrawResponse,
 	}, k)
 }
 
-func (w *wanderer) details(l *life, kind order.Kind, paidUp bool) any {
+func (w *randomRun) details(l *testOrder, kind order.Kind, paidUp bool) any {
 	someone := []order.Actor{performer, other, offered, responder, colleague}[w.IntN(5)]
 	switch kind {
 	case order.Amend:
@@ -167,10 +170,10 @@ func (w *wanderer) details(l *life, kind order.Kind, paidUp bool) any {
 		x.TermDays = w.IntN(40)
 		return x
 	case order.OfferOrder, order.ReplaceEngineer:
-		return pick(someone)
+		return choiceOf(someone)
 	case order.Choose:
 		if n := len(l.s.Responses); n > 0 {
-			return order.Pick{Engineer: l.s.Responses[w.IntN(n)].Engineer}
+			return order.EngineerChoice{Engineer: l.s.Responses[w.IntN(n)].Engineer}
 		}
 	case order.SendContract:
 		c := contract([]int{0, 3333, 5000, 10_000}[w.IntN(4)], w.IntN(2) == 0)
@@ -190,7 +193,7 @@ func (w *wanderer) details(l *life, kind order.Kind, paidUp bool) any {
 	case order.SubmitResults:
 		return results(l, []order.Way{order.InPerson, order.ByFiles, order.ByLink, order.ByStorage}[w.IntN(4)])
 	case order.ReportPrepayment, order.ReportPayment:
-		return []order.PaymentReport{paid(), unproven(), {}}[w.IntN(3)]
+		return []order.PaymentReport{paid(), paidWithoutDocument(), {}}[w.IntN(3)]
 	case order.ReportRegistration:
 		return order.RegistrationStatus{Status: []string{"review", "suspended", "refused", "?"}[w.IntN(4)]}
 	case order.Rate:
@@ -200,7 +203,7 @@ func (w *wanderer) details(l *life, kind order.Kind, paidUp bool) any {
 		if l.s.Performer != nil && w.IntN(3) > 0 {
 			who = l.s.Performer.ID
 		}
-		return order.Standing{Engineer: who, Active: w.IntN(3) > 0, AsOf: l.now.Add(-time.Duration(w.Int64N(int64(2 * time.Hour))))}
+		return order.EngineerStatus{Engineer: who, Active: w.IntN(3) > 0, AsOf: l.now.Add(-time.Duration(w.Int64N(int64(2 * time.Hour))))}
 	case order.OpenDispute:
 		return order.DisputeCall{Ground: []order.Ground{
 			order.GroundTermination, order.GroundResults, order.GroundRegistration, order.GroundPayment,
@@ -210,11 +213,11 @@ func (w *wanderer) details(l *life, kind order.Kind, paidUp bool) any {
 			order.SettleContinue, order.SettleRework, order.SettleTerminate,
 		}[w.IntN(3)]}
 	}
-	return sensible(l, kind)
+	return validDetails(l, kind)
 }
 
-// spoil sometimes makes the world less than perfect.
-func (w *wanderer) spoil(f *order.Facts) {
+// perturb sometimes makes the facts unfavourable.
+func (w *randomRun) perturb(f *order.Facts) {
 	if w.IntN(25) == 0 {
 		f.BodyFound = false
 	}
@@ -233,8 +236,8 @@ func (w *wanderer) spoil(f *order.Facts) {
 	}
 }
 
-// look holds a step against what is true of every order; decide has proved the folding, Check the invariants.
-func (w *wanderer) look(t testing.TB, before order.State, d order.Decision, m order.Message) {
+// check checks what is true of every order after a message. decide has checked Apply already.
+func (w *randomRun) check(t testing.TB, before order.State, d order.Decision, m order.Message) {
 	t.Helper()
 	s := d.After
 	w.reached[s.ShownStage()]++
@@ -242,7 +245,7 @@ func (w *wanderer) look(t testing.TB, before order.State, d order.Decision, m or
 		w.applied[m.Kind]++
 	}
 	w.refused[d.Code]++
-	w.people.lookAtSides(t, &before, d, m)
+	w.people.requireSeparateSides(t, &before, d, m)
 	require.NoError(t, s.Check())
 	if before.Stage != s.Stage {
 		r, _ := order.RuleFor(m.Kind)
@@ -251,27 +254,28 @@ func (w *wanderer) look(t testing.TB, before order.State, d order.Decision, m or
 	if before.Stage.Final() {
 		require.Equal(t, before.Stage, s.Stage, "an ended order stays ended")
 	}
-	lookAtMoney(t, &s)
-	lookAtProposal(t, before, d)
-	lookAtDues(t, &s)
-	overdueFinds(t, &s, d.At)
+	checkMoney(t, &s)
+	checkProposal(t, before, d)
+	checkDues(t, &s)
+	requireOverdueDeadline(t, &s, d.At)
 	if !s.Closed() && s.ShownStage() != order.Suspended && s.Dispute == nil {
-		require.True(t, goesOn(&s, d.At), "nobody can move the order on: %s", encode(t, s))
+		require.True(t, canProgress(&s, d.At), "no party can act and no deadline runs: %s", encode(t, s))
 	}
 }
 
-func lookAtMoney(t testing.TB, s *order.State) {
+func checkMoney(t testing.TB, s *order.State) {
 	t.Helper()
 	if c := s.Contract; c != nil {
 		require.Equal(t, c.Price, c.Advance+c.Remainder())
 	}
 	for _, b := range []*order.Bill{s.Prepayment, s.Payment} {
-		require.False(t, b != nil && b.Claimed && b.Confirmed, "a bill is answered once")
+		require.False(t, b != nil && b.Claimed && b.Confirmed, "a bill cannot be both claimed and confirmed")
 	}
 }
 
-// lookAtProposal holds that a proposal stands only with who made it and in the step in which he made it.
-func lookAtProposal(t testing.TB, before order.State, d order.Decision) {
+// checkProposal checks that a proposal lasts only while its author has his part and only in the
+// step in which he made it.
+func checkProposal(t testing.TB, before order.State, d order.Decision) {
 	t.Helper()
 	p := d.After.Proposal
 	if p == nil {
@@ -281,33 +285,33 @@ func lookAtProposal(t testing.TB, before order.State, d order.Decision) {
 	if p.By == order.RoleEngineer {
 		party = d.After.Performer.ID
 	}
-	require.Equal(t, party, p.Party, "a proposal outlived who made it")
+	require.Equal(t, party, p.Party, "a proposal outlived its author")
 	if before.Proposal != nil {
 		require.Equal(t, before.Stage, d.After.Stage, "a proposal outlived its step")
 		require.Equal(t, before.Wait.For, d.After.Wait.For, "a proposal outlived its step")
 		require.Equal(t, before.Wait.Since, d.After.Wait.Since, "a proposal outlived its step")
-		require.Equal(t, before.Performer, d.After.Performer, "a proposal outlived whom it was made to")
+		require.Equal(t, before.Performer, d.After.Performer, "a proposal outlived its addressee")
 	}
 }
 
-func lookAtDues(t testing.TB, s *order.State) {
+func checkDues(t testing.TB, s *order.State) {
 	t.Helper()
 	due, runs := s.NextDue()
 	require.False(t, runs && s.Frozen != nil, "a deadline runs in a frozen order")
 	require.False(t, runs && due.At.IsZero())
 	ids := map[string]bool{}
 	for _, due := range s.Dues {
-		require.False(t, ids[due.ID], "two deadlines have one id: %s", due.ID)
+		require.False(t, ids[due.ID], "two deadlines share an id: %s", due.ID)
 		ids[due.ID] = true
-		require.Equal(t, s.Frozen != nil, due.At.IsZero(), "a deadline either runs or stands still")
+		require.Equal(t, s.Frozen != nil, due.At.IsZero(), "a deadline has a time exactly while the order is not frozen")
 	}
 	if s.Stage == order.Cancelled || s.Stage == order.Deleted {
 		require.Empty(t, s.Dues)
 	}
 }
 
-// goesOn says that somebody other than the moderator can act, or that a deadline runs.
-func goesOn(s *order.State, at time.Time) bool {
+// canProgress reports whether somebody other than the moderator can act, or a deadline runs.
+func canProgress(s *order.State, at time.Time) bool {
 	if _, runs := s.NextDue(); runs || len(s.Effects) > 0 {
 		return true
 	}
@@ -316,7 +320,7 @@ func goesOn(s *order.State, at time.Time) bool {
 		parties = append(parties, engineer(s.Performer.ID))
 	}
 	for _, a := range parties {
-		for _, action := range order.Actions(*s, a, order.Facts{Now: at, Engineer: able(a.Party)}) {
+		for _, action := range order.Actions(*s, a, order.Facts{Now: at, Engineer: eligible(a.Party)}) {
 			if action.Open {
 				return true
 			}

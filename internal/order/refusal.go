@@ -1,9 +1,14 @@
 package order
 
-// Code is a stable name of a refusal, for programs.
+import (
+	"maps"
+	"slices"
+)
+
+// Code is the stable name of a refusal, for programs.
 type Code string
 
-// Refusal says why a message was not applied: a code for programs and a sentence for the person who sent it.
+// Refusal is why a message was not applied: a code for programs and a sentence for the sender.
 type Refusal struct {
 	Code   Code   `json:"code"`
 	Reason string `json:"reason"`
@@ -14,7 +19,7 @@ const (
 	CodeUnknown     Code = "unknown_message"
 	CodeUnreadable  Code = "unreadable_message"
 	CodeFlooded     Code = "order_flooded"
-	CodeNotKept     Code = "not_kept"
+	CodeNotStored   Code = "not_kept"
 	CodeNotParty    Code = "not_a_party"
 	CodeStage       Code = "wrong_stage"
 	CodeClosed      Code = "order_closed"
@@ -31,7 +36,7 @@ const (
 	CodeBadMark     Code = "mark_invalid"
 	CodeBadDetails  Code = "details_invalid"
 	CodeFileUnknown Code = "file_unknown"
-	// CodeFileRepeated is for a file that one list names more than once.
+	// CodeFileRepeated means that one list names a file more than once.
 	CodeFileRepeated Code = "file_repeated"
 	CodeNotPDF       Code = "contract_not_pdf"
 
@@ -91,7 +96,7 @@ const (
 	CodeNoDisagreement Code = "no_disagreement"
 	CodeOtherEmployer  Code = "engineer_of_another_employer"
 	CodeSameEngineer   Code = "same_engineer"
-	CodeOldNews        Code = "older_statement"
+	CodeOutdatedStatus Code = "older_statement"
 	CodeNotConcerned   Code = "engineer_not_concerned"
 	CodeNotDue         Code = "not_due"
 	CodeNoEffect       Code = "no_such_effect"
@@ -101,7 +106,7 @@ var reasons = map[Code]string{
 	CodeUnknown:     "Такого действия у заказа нет.",
 	CodeUnreadable:  "Сообщение не удалось прочитать: в нём неверные или лишние поля. Обновите страницу и повторите.",
 	CodeFlooded:     "Заказ не успевает отвечать на поступающие сообщения. Отправьте это сообщение ещё раз через несколько минут.",
-	CodeNotKept:     "Сообщение пришло не через платформу, поэтому не выполнено. Если его отправляли вы, повторите действие на странице заказа.",
+	CodeNotStored:   "Сообщение пришло не через платформу, поэтому не выполнено. Если его отправляли вы, повторите действие на странице заказа.",
 	CodeNotParty:    "Это действие доступно другой стороне заказа.",
 	CodeClosed:      "Заказ уже закрыт, изменить его нельзя.",
 	CodeSuspended:   "Заказ приостановлен, до возобновления это действие закрыто: почему, сказано в карточке. Документы можно смотреть и скачивать; ход заказа продолжится, когда приостановка будет снята.",
@@ -176,7 +181,7 @@ var reasons = map[Code]string{
 	CodeNoDisagreement: "Об оплате стороны не спорят: платёж не отклонялся и срок его подтверждения не истёк.",
 	CodeOtherEmployer:  "Заменить исполнителя можно только кадастровым инженером того же юридического лица.",
 	CodeSameEngineer:   "Этот кадастровый инженер уже исполнитель заказа.",
-	CodeOldNews:        "Есть более новые сведения о статусе кадастрового инженера.",
+	CodeOutdatedStatus: "Есть более новые сведения о статусе кадастрового инженера.",
 	CodeNotConcerned:   "Этот кадастровый инженер в заказе не участвует.",
 	CodeNotDue:         "Этот срок не наступил или уже снят.",
 	CodeNoEffect:       "Такой работы заказ не начинал.",
@@ -184,15 +189,14 @@ var reasons = map[Code]string{
 
 func refuse(code Code) *Refusal { return &Refusal{Code: code, Reason: reasons[code]} }
 
-// ReasonOf is the sentence of a code. Those of a wrong stage name the stage and come with the refusal itself.
+// ReasonOf returns the sentence of a code. It is empty for CodeStage, whose sentence names the
+// stage and comes with the refusal itself.
 func ReasonOf(code Code) string { return reasons[code] }
 
-// Codes lists every refusal code.
+// Codes returns every refusal code, sorted.
 func Codes() []Code {
-	codes := []Code{CodeStage}
-	for c := range reasons {
-		codes = append(codes, c)
-	}
+	codes := slices.AppendSeq([]Code{CodeStage}, maps.Keys(reasons))
+	slices.Sort(codes)
 	return codes
 }
 

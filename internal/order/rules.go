@@ -2,44 +2,47 @@ package order
 
 import "slices"
 
-// Rule is one row of the table that an order's life follows: who may send a message, where, and what it leads to.
+// Rule is one row of the rule table: who may send a message, at which stages, and which stages it
+// leads to.
 type Rule struct {
 	Kind Kind
-	// Title is the action as its button says it, Done the same in the history of the order.
+	// Title is the label of the action's button; Done is the text for the order's history.
 	Title, Done string
 	By          []party
-	// Needs is what an engineer must have in the order, beside what By says.
+	// Needs is what an engineer must have in the order in addition to By.
 	Needs Need
-	In    []Stage
-	// Leads are the stages that the message may lead to; without any it leaves the stage as it is.
-	Leads []Stage
-	// never are moves that In and Leads would allow together and the message does not make.
-	never []Move
-	// Held messages are accepted while the order is suspended.
-	Held bool
-	// Reasoned messages need a text: the reason.
-	Reasoned bool
+	From  []Stage
+	// To are the stages that the message may lead to; if empty, the stage does not change.
+	To []Stage
+	// except are moves that From and To would allow together but that the message does not make.
+	except []Move
+	// AllowedWhileSuspended means that the order accepts the message while it is suspended.
+	AllowedWhileSuspended bool
+	// RequiresReason means that the message needs a text with the reason.
+	RequiresReason bool
 
-	// titled names the action as the order stands, where one title does not.
-	titled func(*State) string
-	// when judges what the state alone shows, so that an action can be offered or closed before it is sent.
-	when func(*decision) *Refusal
-	// signs tells whether the message carries the customer's signature, which an organisation's head gives.
-	signs func(*State) bool
-	// elsewhere gives a wrong stage a reason of its own.
-	elsewhere func(*decision) *Refusal
-	do        func(*decision) *Refusal
-	files     func(Message) []FileRef
-	// takesFiles says that its details can name files.
+	// titleFor returns a title that depends on the state; nil if Title is enough.
+	titleFor func(*State) string
+	// guard checks what the state alone shows, so that the card can show an action as open or
+	// closed before it is sent.
+	guard func(*decision) *Refusal
+	// carriesSignature reports whether the message carries the customer's signature, which only the
+	// head of an organisation gives.
+	carriesSignature func(*State) bool
+	// wrongStage returns a specific refusal at a wrong stage; nil means the general one.
+	wrongStage func(*decision) *Refusal
+	apply      func(*decision) *Refusal
+	files      func(Message) []FileRef
+	// takesFiles reports whether the details can name files.
 	takesFiles bool
 }
 
-// filed are details that name files.
-type filed interface{ named() []FileRef }
+// fileNamer is implemented by details that name files.
+type fileNamer interface{ named() []FileRef }
 
-// doing completes a rule whose message has details of the type D.
-func doing[D any](r Rule, do func(*decision, D) *Refusal) Rule {
-	r.do = func(c *decision) *Refusal {
+// ruleWithDetails completes a rule whose message has details of the type D.
+func ruleWithDetails[D any](r Rule, apply func(*decision, D) *Refusal) Rule {
+	r.apply = func(c *decision) *Refusal {
 		d, refused := decodeDetails[D](c.m)
 		if refused != nil {
 			return refused
@@ -47,13 +50,13 @@ func doing[D any](r Rule, do func(*decision, D) *Refusal) Rule {
 		if RepeatsFile(d) {
 			return refuse(CodeFileRepeated)
 		}
-		if refused := c.known(filesIn(d)...); refused != nil {
+		if refused := c.requireStoredFiles(filesIn(d)...); refused != nil {
 			return refused
 		}
-		return do(c, d)
+		return apply(c, d)
 	}
 	var none D
-	_, r.takesFiles = any(none).(filed)
+	_, r.takesFiles = any(none).(fileNamer)
 	r.files = func(m Message) []FileRef {
 		d, refused := decodeDetails[D](m)
 		if refused != nil {
@@ -65,21 +68,21 @@ func doing[D any](r Rule, do func(*decision, D) *Refusal) Rule {
 }
 
 func filesIn(details any) []FileRef {
-	if f, ok := details.(filed); ok {
+	if f, ok := details.(fileNamer); ok {
 		return f.named()
 	}
 	return nil
 }
 
-// bare completes a rule whose message has no details.
-func bare(r Rule, do func(*decision) *Refusal) Rule {
-	return doing(r, func(c *decision, _ struct{}) *Refusal { return do(c) })
+// ruleWithoutDetails completes a rule whose message has no details.
+func ruleWithoutDetails(r Rule, apply func(*decision) *Refusal) Rule {
+	return ruleWithDetails(r, func(c *decision, _ struct{}) *Refusal { return apply(c) })
 }
 
-// rules is the whole table, in the order of an order's life.
+// rules is the whole table, in the order of an order's stages.
 var rules = slices.Concat(
 	draftRules(), selectionRules(), contractRules(), prepaymentRules(), workRules(), registrationRules(), paymentRules(),
-	standingRules(), disputeRules(), clockRules(),
+	statusRules(), disputeRules(), clockRules(),
 )
 
 var ruleByKind = func() map[Kind]*Rule {
@@ -90,16 +93,16 @@ var ruleByKind = func() map[Kind]*Rule {
 	return byKind
 }()
 
-// Rules lists the table.
+// Rules returns the table.
 func Rules() []Rule { return rules }
 
-// RuleFor finds the row of a kind.
+// RuleFor returns the rule of a kind.
 func RuleFor(k Kind) (*Rule, bool) {
 	r, ok := ruleByKind[k]
 	return r, ok
 }
 
-// NamedFiles lists the files that a message names, so that their facts can be read.
+// NamedFiles returns the files that a message names, so that the caller can read their facts.
 func NamedFiles(m Message) []FileRef {
 	if r, ok := RuleFor(m.Kind); ok && m.Unreadable == "" {
 		return r.files(m)
@@ -107,26 +110,27 @@ func NamedFiles(m Message) []FileRef {
 	return nil
 }
 
-func (r *Rule) allowsIn(s Stage) bool { return slices.Contains(r.In, s) }
+func (r *Rule) allowsIn(s Stage) bool { return slices.Contains(r.From, s) }
 
 func (r *Rule) sentBy(s *State, a Actor) bool {
-	return slices.ContainsFunc(r.By, func(p party) bool { return s.plays(a, p) })
+	return slices.ContainsFunc(r.By, func(p party) bool { return s.hasRole(a, p) })
 }
 
-// reasonedBy says that this sender has to give a reason: always the moderator, who decides for others.
-func (r *Rule) reasonedBy(a Actor) bool {
-	return r.Reasoned || a.Role == RoleModerator
+// requiresReasonFrom reports whether this sender must give a reason. A moderator always must,
+// because he decides for others.
+func (r *Rule) requiresReasonFrom(a Actor) bool {
+	return r.RequiresReason || a.Role == RoleModerator
 }
 
 // Move is a change of an order's stage.
 type Move struct{ From, To Stage }
 
-// Moves lists the changes of stage that the message can make.
+// Moves returns the changes of stage that the message can make.
 func (r *Rule) Moves() []Move {
 	var moves []Move
-	for _, from := range r.In {
-		for _, to := range r.Leads {
-			if m := (Move{from, to}); from != to && !slices.Contains(r.never, m) {
+	for _, from := range r.From {
+		for _, to := range r.To {
+			if m := (Move{from, to}); from != to && !slices.Contains(r.except, m) {
 				moves = append(moves, m)
 			}
 		}
@@ -134,7 +138,7 @@ func (r *Rule) Moves() []Move {
 	return moves
 }
 
-// Senders lists the parties that may send the message, in Russian, for documents.
+// Senders returns the Russian names of the parties that may send the message, for documents.
 func (r *Rule) Senders() []string {
 	names := make([]string, len(r.By))
 	for i, p := range r.By {
@@ -161,17 +165,17 @@ func (t FinalDelivery) named() []FileRef {
 	return slices.Concat(t.Files, nested(t.Act), nested(t.Invoice))
 }
 
-// attached are details with a list of files of the sender's choice.
-type attached interface{ list() []FileRef }
+// fileLister is implemented by details with a list of files that the sender chooses.
+type fileLister interface{ list() []FileRef }
 
 func (t Terms) list() []FileRef           { return t.Files }
 func (t Remarks) list() []FileRef         { return t.Files }
 func (t ResultsDelivery) list() []FileRef { return t.Files }
 func (t FinalDelivery) list() []FileRef   { return t.Files }
 
-// RepeatsFile says that a list of files names one of them more than once.
+// RepeatsFile reports whether a list of files names one file more than once.
 func RepeatsFile(details any) bool {
-	a, ok := details.(attached)
+	a, ok := details.(fileLister)
 	if !ok {
 		return false
 	}
@@ -192,7 +196,7 @@ func optional(f *FileRef) []FileRef {
 	return []FileRef{*f}
 }
 
-func nested[T filed](part *T) []FileRef {
+func nested[T fileNamer](part *T) []FileRef {
 	if part == nil {
 		return nil
 	}

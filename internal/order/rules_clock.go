@@ -8,22 +8,23 @@ import (
 func clockRules() []Rule {
 	running := slices.DeleteFunc(Stages(), func(s Stage) bool { return s == Cancelled || s == Suspended })
 	return []Rule{
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: DeadlineDue, Title: "Срок наступил", Done: "Наступил срок",
-			By: []party{platform}, In: running,
+			By: []party{platform}, From: running,
 		}, deadlineDue),
-		bare(Rule{
-			Kind: RestartOrder, Title: "Возобновить работу заказа", Done: "Работа заказа возобновлена оператором после сбоя", Held: true,
-			By: []party{operator}, In: append(slices.Clone(running), Deleted),
+		ruleWithoutDetails(Rule{
+			Kind: RestartOrder, Title: "Возобновить работу заказа", Done: "Работа заказа возобновлена оператором после сбоя", AllowedWhileSuspended: true,
+			By: []party{operator}, From: append(slices.Clone(running), Deleted),
 		}, func(*decision) *Refusal { return nil }),
-		doing(Rule{
-			Kind: EffectFinished, Title: "Работа завершена", Done: "Фоновая работа завершена", Held: true,
-			By: []party{platform}, In: append(slices.Clone(running), Cancelled, Deleted),
+		ruleWithDetails(Rule{
+			Kind: EffectFinished, Title: "Работа завершена", Done: "Фоновая работа завершена", AllowedWhileSuspended: true,
+			By: []party{platform}, From: append(slices.Clone(running), Cancelled, Deleted),
 		}, effectFinished),
 	}
 }
 
-// deadlineDue does what a deadline is for. Silence never moves an order, but for an offer that nobody answered.
+// deadlineDue executes a deadline. Silence never changes the stage; it only ends an unanswered
+// offer.
 func deadlineDue(c *decision, d DueNow) *Refusal {
 	i := slices.IndexFunc(c.s.Dues, func(due Due) bool { return due.ID == d.Due })
 	if i < 0 || c.at.Before(c.s.Dues[i].At.Truncate(time.Millisecond)) {
@@ -33,13 +34,13 @@ func deadlineDue(c *decision, d DueNow) *Refusal {
 	c.s.Dues = slices.Delete(c.s.Dues, i, i+1)
 	switch due.Kind {
 	case DueReminder:
-		c.tellAwaited(NoticeReminder)
+		c.notifyAwaited(NoticeReminder)
 	case DueOverdue:
 		c.s.Overdue, c.s.Wait.Until = true, due.At
-		c.tellAwaited(NoticeOverdue)
-		c.tellOpposite(NoticeOverdue)
+		c.notifyAwaited(NoticeOverdue)
+		c.notifyOpposite(NoticeOverdue)
 		if schedules[c.s.Wait.For].escalate {
-			c.tellModerators(NoticeEscalated)
+			c.notifyModerators(NoticeEscalated)
 		}
 	case DueOfferExpiry:
 		c.lapse()
@@ -49,20 +50,20 @@ func deadlineDue(c *decision, d DueNow) *Refusal {
 	return nil
 }
 
-func (c *decision) tellAwaited(kind NoticeKind) {
+func (c *decision) notifyAwaited(kind NoticeKind) {
 	if c.s.Wait.From == RoleCustomer {
-		c.tellCustomer(kind)
+		c.notifyCustomer(kind)
 		return
 	}
-	c.tellPerformer(kind)
+	c.notifyPerformer(kind)
 }
 
-func (c *decision) tellOpposite(kind NoticeKind) {
+func (c *decision) notifyOpposite(kind NoticeKind) {
 	if c.s.Wait.From == RoleCustomer {
-		c.tellPerformer(kind)
+		c.notifyPerformer(kind)
 		return
 	}
-	c.tellCustomer(kind)
+	c.notifyCustomer(kind)
 }
 
 func effectFinished(c *decision, r EffectResult) *Refusal {

@@ -2,43 +2,43 @@ package order
 
 func contractRules() []Rule {
 	return []Rule{
-		bare(Rule{
-			Kind: LeaveOrder, Title: "Отказаться от заказа", Done: "Исполнитель отказался от заказа", Reasoned: true, Held: true,
-			By: []party{performer}, In: []Stage{Contracting}, Leads: []Stage{Selection}, elsewhere: afterSignatures,
-		}, leave),
-		bare(Rule{
-			Kind: DismissEngineer, Title: "Отказаться от исполнителя", Done: "Заказчик отказался от исполнителя", Held: true,
-			By: []party{customer}, In: []Stage{Contracting}, Leads: []Stage{Selection}, elsewhere: afterSignatures,
-		}, dismiss),
-		doing(Rule{
+		ruleWithoutDetails(Rule{
+			Kind: LeaveOrder, Title: "Отказаться от заказа", Done: "Исполнитель отказался от заказа", RequiresReason: true, AllowedWhileSuspended: true,
+			By: []party{performer}, From: []Stage{Contracting}, To: []Stage{Selection}, wrongStage: refuseAfterSignatures,
+		}, leaveOrder),
+		ruleWithoutDetails(Rule{
+			Kind: DismissEngineer, Title: "Отказаться от исполнителя", Done: "Заказчик отказался от исполнителя", AllowedWhileSuspended: true,
+			By: []party{customer}, From: []Stage{Contracting}, To: []Stage{Selection}, wrongStage: refuseAfterSignatures,
+		}, dismissEngineer),
+		ruleWithDetails(Rule{
 			Kind: SendContract, Title: "Подписать и отправить на согласование", Done: "Договор подписан исполнителем и отправлен",
-			By: []party{performer}, In: []Stage{Contracting}, when: mayContract,
+			By: []party{performer}, From: []Stage{Contracting}, guard: mayContract,
 		}, sendContract),
-		bare(Rule{
+		ruleWithoutDetails(Rule{
 			Kind: WithdrawContract, Title: "Отозвать договор", Done: "Договор отозван исполнителем",
-			By: []party{performer}, In: []Stage{Contracting}, when: contractWasSent,
+			By: []party{performer}, From: []Stage{Contracting}, guard: contractWasSent,
 		}, withdrawContract),
-		bare(Rule{
-			Kind: ReturnContract, Title: "Вернуть договор на доработку", Done: "Договор возвращён на доработку", Reasoned: true,
-			By: []party{customer}, In: []Stage{Contracting}, when: contractWasSent,
+		ruleWithoutDetails(Rule{
+			Kind: ReturnContract, Title: "Вернуть договор на доработку", Done: "Договор возвращён на доработку", RequiresReason: true,
+			By: []party{customer}, From: []Stage{Contracting}, guard: contractWasSent,
 		}, returnContract),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: SignContract, Title: "Подписать и отправить", Done: "Договор подписан обеими сторонами",
-			By: []party{customer}, In: []Stage{Contracting}, Leads: []Stage{Prepayment, Work}, when: mayConclude, signs: always,
-			elsewhere: signedBefore,
+			By: []party{customer}, From: []Stage{Contracting}, To: []Stage{Prepayment, Work}, guard: mayConclude, carriesSignature: always,
+			wrongStage: refuseSecondSignature,
 		}, signContract),
 	}
 }
 
-// leave is the performer's refusal before the signatures. His response goes with him.
-func leave(c *decision) *Refusal {
+// leaveOrder is the performer's refusal before the signatures; it drops his response.
+func leaveOrder(c *decision) *Refusal {
 	c.backToSelection()
-	c.tellCustomer(NoticeEngineerLeft)
+	c.notifyCustomer(NoticeEngineerLeft)
 	return nil
 }
 
-func dismiss(c *decision) *Refusal {
-	c.tellPerformer(NoticeDismissed)
+func dismissEngineer(c *decision) *Refusal {
+	c.notifyPerformer(NoticeDismissed)
 	c.backToSelection()
 	return nil
 }
@@ -62,7 +62,7 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 	case c.facts.Files[t.File.ID].ContentType != "application/pdf":
 		return refuse(CodeNotPDF)
 	}
-	if refused := c.term(t.TermDate, 0); refused != nil {
+	if refused := c.checkTerm(t.TermDate, 0); refused != nil {
 		return refused
 	}
 	if refused := c.signature(t.File, t.Signature); refused != nil {
@@ -70,7 +70,7 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 	}
 	c.s.Contract = &Contract{ContractTerms: t}
 	c.s.Performer.Employer = c.facts.Engineer.Employer
-	c.tellCustomer(NoticeContractSent)
+	c.notifyCustomer(NoticeContractSent)
 	return nil
 }
 
@@ -81,28 +81,29 @@ func contractWasSent(c *decision) *Refusal {
 	return nil
 }
 
-// mayConclude asks once more whether the performer has come to be on the customer's side since he signed, or the signer on his.
+// mayConclude checks again that the performer has not joined the customer's side since he signed,
+// nor the signer the performer's side.
 func mayConclude(c *decision) *Refusal {
 	if refused := contractWasSent(c); refused != nil {
 		return refused
 	}
-	return c.untied()
+	return c.checkEngineerTies()
 }
 
 func withdrawContract(c *decision) *Refusal {
 	c.s.Contract = nil
-	c.tellCustomer(NoticeContractWithdrawn)
+	c.notifyCustomer(NoticeContractWithdrawn)
 	return nil
 }
 
 func returnContract(c *decision) *Refusal {
 	c.s.Contract = nil
-	c.tellPerformer(NoticeContractReturned)
+	c.notifyPerformer(NoticeContractReturned)
 	return nil
 }
 
-// signedBefore answers a second click on the signature.
-func signedBefore(c *decision) *Refusal {
+// refuseSecondSignature returns the refusal for a second click on the signature.
+func refuseSecondSignature(c *decision) *Refusal {
 	if c.s.contractSigned() {
 		return refuse(CodeAlreadyDone)
 	}
@@ -122,6 +123,6 @@ func signContract(c *decision, sig ContractSignature) *Refusal {
 	if c.s.Contract.Advance > 0 {
 		c.s.Stage = Prepayment
 	}
-	c.tellPerformer(NoticeContractSigned)
+	c.notifyPerformer(NoticeContractSigned)
 	return nil
 }

@@ -1,6 +1,7 @@
 package order
 
-// The ways out after both have signed: by agreement, or by the moderator.
+// How an order ends or goes back to work after both parties have signed: by agreement, or by the
+// moderator.
 
 func disputeRules() []Rule {
 	return []Rule{
@@ -14,22 +15,22 @@ func disputeRules() []Rule {
 			[]Stage{Registration}, []Stage{Work}, agreeRework),
 		answer(RefuseRework, ProposeRework, "Не соглашаться вернуть в работу", "В возвращении в работу отказано",
 			[]Stage{Registration}, nil, refuseProposal),
-		bare(Rule{
-			Kind: WithdrawProposal, Title: "Отозвать своё предложение", Done: "Предложение отозвано", Held: true,
-			By: []party{customer, performer}, In: signed, when: proposedByOwn,
+		ruleWithoutDetails(Rule{
+			Kind: WithdrawProposal, Title: "Отозвать своё предложение", Done: "Предложение отозвано", AllowedWhileSuspended: true,
+			By: []party{customer, performer}, From: signed, guard: proposedByOwn,
 		}, withdrawProposal),
-		doing(Rule{
-			Kind: OpenDispute, Title: "Пригласить модератора", Done: "Приглашён модератор", Reasoned: true, Held: true,
-			By: []party{customer, performer}, In: signed, when: noDispute,
+		ruleWithDetails(Rule{
+			Kind: OpenDispute, Title: "Пригласить модератора", Done: "Приглашён модератор", RequiresReason: true, AllowedWhileSuspended: true,
+			By: []party{customer, performer}, From: signed, guard: noDispute,
 		}, openDispute),
-		doing(Rule{
-			Kind: SettleDispute, Title: "Решить спор", Done: "Модератор принял решение", Reasoned: true, Held: true,
-			By: []party{moderator}, In: signed, Leads: []Stage{Work, Cancelled}, never: []Move{{Prepayment, Work}},
-			when: hasDispute,
+		ruleWithDetails(Rule{
+			Kind: SettleDispute, Title: "Решить спор", Done: "Модератор принял решение", RequiresReason: true, AllowedWhileSuspended: true,
+			By: []party{moderator}, From: signed, To: []Stage{Work, Cancelled}, except: []Move{{Prepayment, Work}},
+			guard: hasDispute,
 		}, settleDispute),
-		doing(Rule{
-			Kind: ReplaceEngineer, Title: "Заменить исполнителя", Done: "Исполнитель заменён модератором", Reasoned: true, Held: true,
-			By: []party{moderator}, In: signed,
+		ruleWithDetails(Rule{
+			Kind: ReplaceEngineer, Title: "Заменить исполнителя", Done: "Исполнитель заменён модератором", RequiresReason: true, AllowedWhileSuspended: true,
+			By: []party{moderator}, From: signed,
 		}, replaceEngineer),
 	}
 }
@@ -41,26 +42,27 @@ func noDispute(c *decision) *Refusal {
 	return nil
 }
 
-// roundsForModerator is after how many returns of the results either side may call the moderator over them.
-const roundsForModerator = 3
+// minRoundsForDispute is the number of returns of the results after which either party may call the
+// moderator about them.
+const minRoundsForDispute = 3
 
 func openDispute(c *decision, d DisputeCall) *Refusal {
-	if refused := c.grounded(d.Ground); refused != nil {
+	if refused := c.checkGround(d.Ground); refused != nil {
 		return refused
 	}
 	c.s.Dispute = &Dispute{Ground: d.Ground, By: c.m.Actor.Role, Since: c.at}
-	c.tellModerators(NoticeDispute)
-	c.tellOther(NoticeDispute)
+	c.notifyModerators(NoticeDispute)
+	c.notifyOther(NoticeDispute)
 	return nil
 }
 
-// grounded says whether the order shows the disagreement that the dispute is to be about.
-func (c *decision) grounded(g Ground) *Refusal {
+// checkGround returns a refusal unless the order shows the disagreement that the dispute is about.
+func (c *decision) checkGround(g Ground) *Refusal {
 	switch g {
 	case GroundTermination:
 		return nil
 	case GroundResults:
-		if c.s.Rounds < roundsForModerator {
+		if c.s.Rounds < minRoundsForDispute {
 			return refuse(CodeFewRounds)
 		}
 		return nil
@@ -70,7 +72,7 @@ func (c *decision) grounded(g Ground) *Refusal {
 		}
 		return nil
 	case GroundPayment:
-		if disputed(c.s.Prepayment) || disputed(c.s.Payment) || (c.termOver() && awaitsMoney(c.s.Wait.For)) {
+		if disputed(c.s.Prepayment) || disputed(c.s.Payment) || (c.termExpired() && awaitsMoney(c.s.Wait.For)) {
 			return nil
 		}
 		return refuse(CodeNoDisagreement)
@@ -94,17 +96,17 @@ func hasDispute(c *decision) *Refusal {
 func settleDispute(c *decision, d DisputeSettlement) *Refusal {
 	switch d.Settlement {
 	case SettleContinue:
-		c.tellBoth(NoticeSettled)
+		c.notifyBoth(NoticeSettled)
 		c.dropProposal()
 	case SettleRework:
 		if c.s.Stage == Prepayment {
 			return refuse(CodeBadDetails)
 		}
-		c.tellBoth(NoticeSettled)
+		c.notifyBoth(NoticeSettled)
 		c.backToWork()
 	case SettleTerminate:
-		c.tellBoth(NoticeTerminated)
-		c.end(ByModerator)
+		c.notifyBoth(NoticeTerminated)
+		c.cancelOrder(ByModerator)
 	default:
 		return refuse(CodeBadDetails)
 	}
@@ -112,8 +114,8 @@ func settleDispute(c *decision, d DisputeSettlement) *Refusal {
 	return nil
 }
 
-// replaceEngineer hands the order to another engineer of the same organisation, with which the contract is.
-func replaceEngineer(c *decision, p Pick) *Refusal {
+// replaceEngineer assigns the order to another engineer of the organisation that has the contract.
+func replaceEngineer(c *decision, p EngineerChoice) *Refusal {
 	e := c.facts.Engineer
 	switch {
 	case e == nil:
@@ -126,22 +128,23 @@ func replaceEngineer(c *decision, p Pick) *Refusal {
 	if refused := c.eligible(); refused != nil {
 		return refused
 	}
-	c.tellBoth(NoticeReplaced)
-	c.forgetPerformer()
+	c.notifyBoth(NoticeReplaced)
+	c.resetForReplacement()
 	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer, Chosen: c.s.Performer.Chosen}
-	c.tellPerformer(NoticeAssigned)
+	c.notifyPerformer(NoticeAssigned)
 	return nil
 }
 
-// forgetPerformer drops what belongs to the engineer who goes, while the contract and what his organisation has done under it stay: the
-// holds on him, the dispute and the proposals with him, what he was late with, what he refused, and the mark for his work. What the
-// customer has reported and signed stays.
-func (c *decision) forgetPerformer() {
+// resetForReplacement clears everything that belongs to the replaced engineer: the holds on him,
+// the dispute and the proposals with him, his delays and refusals, and the mark for his work. It
+// keeps the contract, what his organisation has done under it, and what the customer has reported
+// and signed.
+func (c *decision) resetForReplacement() {
 	if c.s.Proposal != nil {
 		c.s.Proposal = nil
-		c.tellCustomer(NoticeProposalEnded)
+		c.notifyCustomer(NoticeProposalEnded)
 	}
-	c.s.Standings, c.s.Dispute, c.s.Rating = nil, nil, nil
+	c.s.Statuses, c.s.Dispute, c.s.Rating = nil, nil, nil
 	c.s.Rounds = 0
 	for _, b := range []*Bill{c.s.Prepayment, c.s.Payment} {
 		if b != nil && !b.Confirmed {
@@ -153,21 +156,21 @@ func (c *decision) forgetPerformer() {
 	}
 }
 
-// endDispute ends a dispute whose subject the sides have settled themselves: the results are accepted, the money has come, the refusal of
-// Rosreestr stands no more.
+// endDispute ends a dispute whose subject the parties have resolved themselves: the results are
+// accepted, the money has come, or Rosreestr's refusal no longer applies.
 func (c *decision) endDispute(before *State) {
 	if before.Dispute == nil || c.s.Dispute == nil || c.s.Stage.Final() {
 		return
 	}
-	if g := before.Dispute.Ground; before.unsettled(g) && !c.s.unsettled(g) {
+	if g := before.Dispute.Ground; before.subjectUnresolved(g) && !c.s.subjectUnresolved(g) {
 		c.s.Dispute = nil
-		c.tellBoth(NoticeDisputeEnded)
-		c.tellModerators(NoticeDisputeEnded)
+		c.notifyBoth(NoticeDisputeEnded)
+		c.notifyModerators(NoticeDisputeEnded)
 	}
 }
 
-// unsettled says whether the sides have not settled yet what a dispute on this ground is about.
-func (s *State) unsettled(g Ground) bool {
+// subjectUnresolved reports whether the subject of a dispute on this ground is still unresolved.
+func (s *State) subjectUnresolved(g Ground) bool {
 	switch g {
 	case GroundResults:
 		return s.Stage == Work || s.Stage == Acceptance

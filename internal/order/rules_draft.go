@@ -4,27 +4,27 @@ import "slices"
 
 func draftRules() []Rule {
 	return []Rule{
-		bare(Rule{
+		ruleWithoutDetails(Rule{
 			Kind: Create, Title: "Создать новый", Done: "Проект заказа создан",
-			By: []party{anyCustomer}, In: []Stage{""}, Leads: []Stage{Draft},
+			By: []party{anyCustomer}, From: []Stage{""}, To: []Stage{Draft},
 		}, create),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: Publish, Title: "Опубликовать заказ", Done: "Заказ опубликован",
-			By: []party{customer}, In: []Stage{Draft}, Leads: []Stage{Selection},
+			By: []party{customer}, From: []Stage{Draft}, To: []Stage{Selection},
 		}, publish),
-		bare(Rule{
+		ruleWithoutDetails(Rule{
 			Kind: Delete, Title: "Удалить", Done: "Проект удален",
-			By: []party{customer}, In: []Stage{Draft}, Leads: []Stage{Deleted},
-		}, remove),
-		doing(Rule{
+			By: []party{customer}, From: []Stage{Draft}, To: []Stage{Deleted},
+		}, deleteDraft),
+		ruleWithDetails(Rule{
 			Kind: Amend, Title: "Изменить заказ", Done: "Условия заказа изменены и опубликованы",
-			By: []party{customer}, In: []Stage{Selection, Contracting}, Leads: []Stage{Selection},
-			when: amendable,
+			By: []party{customer}, From: []Stage{Selection, Contracting}, To: []Stage{Selection},
+			guard: amendable,
 		}, amend),
-		bare(Rule{
-			Kind: Cancel, Title: "Отменить заказ", Done: "Заказ отменен заказчиком", Held: true,
-			By: []party{customer}, In: []Stage{Selection, Contracting}, Leads: []Stage{Cancelled},
-			elsewhere: afterSignatures,
+		ruleWithoutDetails(Rule{
+			Kind: Cancel, Title: "Отменить заказ", Done: "Заказ отменен заказчиком", AllowedWhileSuspended: true,
+			By: []party{customer}, From: []Stage{Selection, Contracting}, To: []Stage{Cancelled},
+			wrongStage: refuseAfterSignatures,
 		}, cancel),
 	}
 }
@@ -40,15 +40,15 @@ func create(c *decision) *Refusal {
 }
 
 func publish(c *decision, t Terms) *Refusal {
-	if refused := c.conditions(t); refused != nil {
+	if refused := c.setTerms(t); refused != nil {
 		return refused
 	}
 	c.s.Stage = Selection
 	return nil
 }
 
-// conditions checks the conditions of an order and makes them the current ones.
-func (c *decision) conditions(t Terms) *Refusal {
+// setTerms checks the setTerms of an order and makes them the current ones.
+func (c *decision) setTerms(t Terms) *Refusal {
 	switch {
 	case c.m.Body == nil:
 		return refuse(CodeNoForm)
@@ -57,7 +57,7 @@ func (c *decision) conditions(t Terms) *Refusal {
 	case t.Price != nil && !validPrice(*t.Price):
 		return refuse(CodeBadPrice)
 	}
-	if refused := c.term(t.TermDate, t.TermDays); refused != nil {
+	if refused := c.checkTerm(t.TermDate, t.TermDays); refused != nil {
 		return refused
 	}
 	c.s.Terms, c.s.Form = &t, c.m.Body
@@ -67,8 +67,8 @@ func (c *decision) conditions(t Terms) *Refusal {
 
 func validPrice(p Kopecks) bool { return p > 0 && p <= MaxPrice }
 
-// remove ends a draft; nothing of it is kept, its files are purged by an effect.
-func remove(c *decision) *Refusal {
+// deleteDraft deletes a draft and starts the effect that purges its files.
+func deleteDraft(c *decision) *Refusal {
 	c.s.Stage = Deleted
 	c.s.Effects = append(c.s.Effects, Effect{Key: c.s.ID + "-purge", Kind: PurgeFiles})
 	return nil
@@ -81,81 +81,82 @@ func amendable(c *decision) *Refusal {
 	return nil
 }
 
-// amend publishes changed conditions. Those who agreed to the old ones have to agree again; if the place or the kind of
-// work changed, a chosen performer is released.
+// amend publishes changed conditions. Engineers who agreed to the old conditions must agree again;
+// a change of the region or of the kind of work releases a chosen performer.
 func amend(c *decision, t Terms) *Refusal {
 	before := *c.s.Terms
-	if refused := c.conditions(t); refused != nil {
+	if refused := c.setTerms(t); refused != nil {
 		return refused
 	}
 	substantial := before.Region != t.Region || before.WorkKind != t.WorkKind
 	switch {
 	case c.s.Stage == Contracting && substantial:
-		c.release()
+		c.releasePerformer()
 		return nil
 	case c.s.Stage == Contracting:
-		c.tellPerformer(NoticeTermsChanged)
-		c.tellResponders(NoticeTermsChangedMeanwhile, c.s.Performer.ID)
+		c.notifyPerformer(NoticeTermsChanged)
+		c.notifyResponders(NoticeTermsChangedMeanwhile, c.s.Performer.ID)
 		c.s.Reaccept = true
 		c.restartStep()
 		return nil
 	}
-	c.tellResponders(NoticeTermsChanged, "")
+	c.notifyResponders(NoticeTermsChanged, "")
 	if c.s.Offer != nil {
-		c.tellEngineer(c.s.Offer.Engineer, NoticeTermsChanged)
+		c.notifyEngineer(c.s.Offer.Engineer, NoticeTermsChanged)
 	}
 	return nil
 }
 
-// release returns the order to the choice of a performer under changed conditions. The performer's own response stays with the others;
-// one who came by an offer has none.
-func (c *decision) release() {
+// releasePerformer returns the order to selection under changed conditions. It keeps the
+// performer's own response; a performer who accepted an offer has none.
+func (c *decision) releasePerformer() {
 	if c.s.response(c.s.Performer.ID) == nil {
-		c.tellPerformer(NoticeReleased)
+		c.notifyPerformer(NoticeReleased)
 	}
-	c.reopen()
+	c.reopenSelection()
 }
 
-// backToSelection releases the performer, whose response goes with him.
+// backToSelection releases the performer and drops his response.
 func (c *decision) backToSelection() {
 	c.s.dropResponse(c.s.Performer.ID)
-	c.reopen()
+	c.reopenSelection()
 }
 
-// reopen returns the order to the choice of a performer. The responses live again; each engineer is told whether his still stands.
-func (c *decision) reopen() {
+// reopenSelection returns the order to selection. The responses count again; each engineer learns
+// whether his response is for the current conditions.
+func (c *decision) reopenSelection() {
 	for _, r := range c.s.Responses {
 		if r.Revision == c.s.Revision {
-			c.tellEngineer(r.Engineer, NoticeReopened)
+			c.notifyEngineer(r.Engineer, NoticeReopened)
 		} else {
-			c.tellEngineer(r.Engineer, NoticeReopenedChanged)
+			c.notifyEngineer(r.Engineer, NoticeReopenedChanged)
 		}
 	}
 	c.s.Stage = Selection
 	c.s.Performer, c.s.Reaccept, c.s.Contract = nil, false, nil
-	c.s.Standings, c.s.Dispute, c.s.Proposal = nil, nil, nil
+	c.s.Statuses, c.s.Dispute, c.s.Proposal = nil, nil, nil
 }
 
 func cancel(c *decision) *Refusal {
-	c.tellResponders(NoticeCancelled, "")
+	c.notifyResponders(NoticeCancelled, "")
 	if c.s.Offer != nil {
-		c.tellEngineer(c.s.Offer.Engineer, NoticeCancelled)
+		c.notifyEngineer(c.s.Offer.Engineer, NoticeCancelled)
 	}
 	if c.s.Performer != nil && c.s.response(c.s.Performer.ID) == nil {
-		c.tellPerformer(NoticeCancelled)
+		c.notifyPerformer(NoticeCancelled)
 	}
-	c.end(ByCustomer)
+	c.cancelOrder(ByCustomer)
 	return nil
 }
 
-// end closes the order before its completion; nothing of it waits any more.
-func (c *decision) end(cause Cause) {
+// cancelOrder cancels the order before its completion and drops everything that it waits for.
+func (c *decision) cancelOrder(cause Cause) {
 	c.s.Stage, c.s.Cause = Cancelled, cause
 	c.s.Offer, c.s.Lapsed, c.s.Proposal, c.s.Dispute = nil, nil, nil, nil
 	c.s.Dues = nil
 }
 
-func afterSignatures(c *decision) *Refusal {
+func refuseAfterSignatures(c *decision) *Refusal {
 	if slices.Contains(signed, c.s.Stage) {
 		return refuse(CodeContractSigned)
 	}

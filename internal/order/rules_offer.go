@@ -5,25 +5,26 @@ import (
 	"time"
 )
 
-// The end of an offer. The timer that ends it may be judged before an answer that was given in time: the order keeps the lapsed offer, so
-// that such an answer still counts unless the order has decided otherwise since.
+// The order may decide the deadline that ends an offer before an answer that was sent in time. It
+// therefore stores lapsed offers: such an answer still counts unless the order has moved on since.
 
-// lapsedKept is how many lapsed offers an order remembers.
-const lapsedKept = 20
+// maxLapsed is how many lapsed offers an order stores.
+const maxLapsed = 20
 
-// lapse ends the open offer at its term.
+// lapse ends the open offer at the end of its term.
 func (c *decision) lapse() {
-	c.tellCustomer(NoticeOfferExpired)
-	c.tellEngineer(c.s.Offer.Engineer, NoticeOfferExpired)
+	c.notifyCustomer(NoticeOfferExpired)
+	c.notifyEngineer(c.s.Offer.Engineer, NoticeOfferExpired)
 	c.closeLapsed(c.s.Offer.Engineer)
 	c.s.Lapsed = append(c.s.Lapsed, LapsedOffer{Offer: *c.s.Offer})
-	if extra := len(c.s.Lapsed) - lapsedKept; extra > 0 {
+	if extra := len(c.s.Lapsed) - maxLapsed; extra > 0 {
 		c.s.Lapsed = c.s.Lapsed[extra:]
 	}
 	c.s.Offer = nil
 }
 
-// closeLapsed leaves no lapsed offer to be answered: the order has decided otherwise. The engineer's own is forgotten.
+// closeLapsed closes all lapsed offers to answers, because the order has moved on, and deletes the
+// engineer's own.
 func (c *decision) closeLapsed(engineer string) {
 	c.s.Lapsed = slices.DeleteFunc(c.s.Lapsed, func(o LapsedOffer) bool { return o.Engineer == engineer })
 	for i := range c.s.Lapsed {
@@ -39,7 +40,7 @@ func (s *State) lapsedOffer(engineer string) *LapsedOffer {
 	return &s.Lapsed[i]
 }
 
-// openAt reports whether the offer could be answered at the moment.
+// openAt reports whether the offer could be answered at the time.
 func (o *Offer) openAt(at time.Time) bool {
 	return at.Before(o.Expires) && !at.Before(o.Expires.Add(-offerTerm))
 }
@@ -50,8 +51,9 @@ func (o *Offer) expired() *Refusal {
 
 func (o *Offer) until() string { return o.Expires.In(Moscow).Format("02.01.2006 15:04") + " (МСК)" }
 
-// answerable judges an answer to the lapsed offer.
-func (o *LapsedOffer) answerable(at time.Time) *Refusal {
+// checkAnswer returns why an answer sent at the time does not count for the lapsed offer, nil if it
+// does.
+func (o *LapsedOffer) checkAnswer(at time.Time) *Refusal {
 	switch {
 	case !o.openAt(at):
 		return o.expired()
@@ -63,24 +65,25 @@ func (o *LapsedOffer) answerable(at time.Time) *Refusal {
 
 func isOffered(c *decision) *Refusal {
 	if o := c.s.Offer; o != nil && o.Engineer == c.m.Actor.Party {
-		if !c.given.Before(o.Expires) {
+		if !c.sentAt.Before(o.Expires) {
 			return o.expired()
 		}
 		return nil
 	}
 	if lapsed := c.s.lapsedOffer(c.m.Actor.Party); lapsed != nil {
-		return lapsed.answerable(c.given)
+		return lapsed.checkAnswer(c.sentAt)
 	}
 	return refuse(CodeNoOffer)
 }
 
-// offerLapsed tells an engineer who answers after the choice what became of his offer.
-func offerLapsed(c *decision) *Refusal {
+// refuseLapsedOffer returns the specific refusal for an engineer who answers his lapsed offer after
+// the choice.
+func refuseLapsedOffer(c *decision) *Refusal {
 	lapsed := c.s.lapsedOffer(c.m.Actor.Party)
 	if lapsed == nil {
 		return nil
 	}
-	return lapsed.answerable(c.given)
+	return lapsed.checkAnswer(c.sentAt)
 }
 
 func declineOffer(c *decision) *Refusal {
@@ -88,18 +91,19 @@ func declineOffer(c *decision) *Refusal {
 		c.closeOffer()
 	}
 	c.closeLapsed(c.m.Actor.Party)
-	c.tellCustomer(NoticeOfferDeclined)
+	c.notifyCustomer(NoticeOfferDeclined)
 	return nil
 }
 
-// toWithdraw is the offer that the customer may take back: the open one, or one that lapsed after he did.
-func (c *decision) toWithdraw() (*Offer, *Refusal) {
+// withdrawableOffer returns the offer that the customer may withdraw: the open one, or a lapsed one
+// that was still open when he sent the message.
+func (c *decision) withdrawableOffer() (*Offer, *Refusal) {
 	if c.s.Offer != nil {
 		return c.s.Offer, nil
 	}
 	if n := len(c.s.Lapsed); n > 0 && !c.s.Lapsed[n-1].Closed {
 		last := &c.s.Lapsed[n-1].Offer
-		if last.openAt(c.given) {
+		if last.openAt(c.sentAt) {
 			return last, nil
 		}
 		return nil, &Refusal{CodeNoOffer, "Срок предложения истёк " + last.until() + ", отзывать нечего."}
@@ -108,16 +112,16 @@ func (c *decision) toWithdraw() (*Offer, *Refusal) {
 }
 
 func hasOffer(c *decision) *Refusal {
-	_, refused := c.toWithdraw()
+	_, refused := c.withdrawableOffer()
 	return refused
 }
 
 func withdrawOffer(c *decision) *Refusal {
-	o, refused := c.toWithdraw()
+	o, refused := c.withdrawableOffer()
 	if refused != nil {
 		return refused
 	}
-	c.tellEngineer(o.Engineer, NoticeOfferWithdrawn)
+	c.notifyEngineer(o.Engineer, NoticeOfferWithdrawn)
 	c.closeLapsed(o.Engineer)
 	c.closeOffer()
 	return nil

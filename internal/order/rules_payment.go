@@ -4,35 +4,35 @@ import "slices"
 
 func paymentRules() []Rule {
 	return []Rule{
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: SendInvoice, Title: "Отправить счет на оплату", Done: "Отправлен счет на оплату",
-			By: []party{performer}, In: []Stage{Payment}, when: payment((*Bill).mayInvoice),
+			By: []party{performer}, From: []Stage{Payment}, guard: paymentGuard((*Bill).mayInvoice),
 		}, func(c *decision, i Invoice) *Refusal { return c.invoice(&c.s.Payment, i) }),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: ReportPayment, Title: "Оплата произведена", Done: "Заказчик сообщил об оплате",
-			By: []party{customer}, In: []Stage{Payment}, when: mayReportPayment,
+			By: []party{customer}, From: []Stage{Payment}, guard: mayReportPayment,
 		}, func(c *decision, p PaymentReport) *Refusal { return c.reportPaid(c.s.Payment, p) }),
-		bare(Rule{
+		ruleWithoutDetails(Rule{
 			Kind: ConfirmPayment, Title: "Подтвердить получение оплаты", Done: "Получение оплаты подтверждено",
-			By: []party{performer, moderator, operator}, In: []Stage{Payment}, Leads: []Stage{Completed}, when: mayConfirmPayment,
+			By: []party{performer, moderator, operator}, From: []Stage{Payment}, To: []Stage{Completed}, guard: mayConfirmPayment,
 		}, confirmPayment),
-		bare(Rule{
-			Kind: RefutePayment, Title: "Оплата не поступила", Done: "Исполнитель сообщил, что оплата не поступила", Reasoned: true,
-			By: []party{performer}, In: []Stage{Payment}, when: payment((*Bill).mayRefute),
+		ruleWithoutDetails(Rule{
+			Kind: RefutePayment, Title: "Оплата не поступила", Done: "Исполнитель сообщил, что оплата не поступила", RequiresReason: true,
+			By: []party{performer}, From: []Stage{Payment}, guard: paymentGuard((*Bill).mayRefute),
 		}, func(c *decision) *Refusal { return c.refutePaid(c.s.Payment) }),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: Rate, Title: "Оценить работу", Done: "Заказчик оценил работу",
-			By: []party{customer}, In: []Stage{Payment, Completed}, when: mayRate,
+			By: []party{customer}, From: []Stage{Payment, Completed}, guard: mayRate,
 		}, rate),
 	}
 }
 
-func payment(ask func(*Bill) *Refusal) func(*decision) *Refusal {
+func paymentGuard(check func(*Bill) *Refusal) func(*decision) *Refusal {
 	return func(c *decision) *Refusal {
 		if c.s.Contract.Remainder() == 0 {
 			return refuse(CodeNothingToPay)
 		}
-		return ask(c.s.Payment)
+		return check(c.s.Payment)
 	}
 }
 
@@ -40,7 +40,7 @@ func mayReportPayment(c *decision) *Refusal {
 	if c.s.Contract.Remainder() > 0 && !c.s.Act.done() {
 		return refuse(CodeActNotSigned)
 	}
-	return payment((*Bill).mayReport)(c)
+	return paymentGuard((*Bill).mayReport)(c)
 }
 
 func mayConfirmPayment(c *decision) *Refusal {
@@ -50,7 +50,7 @@ func mayConfirmPayment(c *decision) *Refusal {
 	case !c.s.Act.done():
 		return refuse(CodeActNotSigned)
 	}
-	return thirdNeedsClaim(func(s *State) *Bill { return s.Payment })(c)
+	return guardThirdPartyConfirmation(func(s *State) *Bill { return s.Payment })(c)
 }
 
 func confirmPayment(c *decision) *Refusal {
@@ -58,17 +58,18 @@ func confirmPayment(c *decision) *Refusal {
 		c.s.Payment = &Bill{}
 	}
 	c.s.Payment.Claimed, c.s.Payment.Confirmed = false, true
-	c.tellOther(NoticePaymentConfirmed)
+	c.notifyOther(NoticePaymentConfirmed)
 	c.complete()
 	return nil
 }
 
-// mayRate opens the rating once the customer has paid, and keeps it open for the time that the rules give.
+// mayRate allows a rating once the customer has reported the payment, until the time for rating is
+// over.
 func mayRate(c *decision) *Refusal {
 	closes := slices.IndexFunc(c.s.Dues, func(d Due) bool { return d.Kind == DueRatingEnd })
 	switch {
-	case c.s.RatingClosed && (c.s.RatingEnd == nil || !c.given.Before(*c.s.RatingEnd)),
-		closes >= 0 && !c.given.Before(c.s.Dues[closes].At):
+	case c.s.RatingClosed && (c.s.RatingEnd == nil || !c.sentAt.Before(*c.s.RatingEnd)),
+		closes >= 0 && !c.sentAt.Before(c.s.Dues[closes].At):
 		return refuse(CodeRatingClosed)
 	case c.s.Stage == Payment && (c.s.Payment == nil || !c.s.Payment.Claimed):
 		return refuse(CodeNotPaid)
@@ -82,14 +83,15 @@ func rate(c *decision, m Mark) *Refusal {
 	}
 	c.reopenRating()
 	if c.s.Rating == nil {
-		c.s.Rating = &Rating{First: c.given}
-		c.tellPerformer(NoticeRated)
+		c.s.Rating = &Rating{First: c.sentAt}
+		c.notifyPerformer(NoticeRated)
 	}
 	c.s.Rating.Mark = m.Mark
 	return nil
 }
 
-// reopenRating gives a mark that was on its way when the time for rating ended the term in which it may be changed.
+// reopenRating reopens the time for rating for a mark that was sent before that time ended and
+// arrived after it. The mark may then be changed for the usual term.
 func (c *decision) reopenRating() {
 	if !c.s.RatingClosed {
 		return

@@ -1,15 +1,15 @@
 package order
 
-// A proposal is one side's word that waits for the other's. It belongs to who made it and to the step in which he made it, and ends with
-// either.
+// A proposal is one party's message that needs the other party's answer. It belongs to the person
+// who made it and to the step in which it was made, and ends with either.
 
 func propose(kind Kind, title, done string, in []Stage) Rule {
-	return bare(Rule{
-		Kind: kind, Title: title, Done: done, Reasoned: true, Held: kind == ProposeTermination,
-		By: []party{customer, performer}, In: in, when: mayPropose(kind),
+	return ruleWithoutDetails(Rule{
+		Kind: kind, Title: title, Done: done, RequiresReason: true, AllowedWhileSuspended: kind == ProposeTermination,
+		By: []party{customer, performer}, From: in, guard: mayPropose(kind),
 	}, func(c *decision) *Refusal {
 		c.s.Proposal = &Proposal{Kind: kind, By: c.m.Actor.Role, Party: c.m.Actor.Party}
-		c.tellOther(NoticeProposal)
+		c.notifyOther(NoticeProposal)
 		return nil
 	})
 }
@@ -26,11 +26,11 @@ func mayPropose(kind Kind) func(*decision) *Refusal {
 	}
 }
 
-func answer(kind, to Kind, title, done string, in, leads []Stage, do func(*decision) *Refusal) Rule {
-	return bare(Rule{
-		Kind: kind, Title: title, Done: done, Held: to == ProposeTermination,
-		By: []party{customer, performer}, In: in, Leads: leads, when: proposedByOther(to),
-	}, do)
+func answer(kind, to Kind, title, done string, in, next []Stage, apply func(*decision) *Refusal) Rule {
+	return ruleWithoutDetails(Rule{
+		Kind: kind, Title: title, Done: done, AllowedWhileSuspended: to == ProposeTermination,
+		By: []party{customer, performer}, From: in, To: next, guard: proposedByOther(to),
+	}, apply)
 }
 
 func proposedByOther(kind Kind) func(*decision) *Refusal {
@@ -46,13 +46,13 @@ func proposedByOther(kind Kind) func(*decision) *Refusal {
 }
 
 func agreeTermination(c *decision) *Refusal {
-	c.tellOther(NoticeTerminated)
-	c.end(ByAgreement)
+	c.notifyOther(NoticeTerminated)
+	c.cancelOrder(ByAgreement)
 	return nil
 }
 
 func agreeRework(c *decision) *Refusal {
-	c.tellOther(NoticeReworkAgreed)
+	c.notifyOther(NoticeReworkAgreed)
 	c.s.Proposal = nil
 	c.backToWork()
 	return nil
@@ -60,7 +60,7 @@ func agreeRework(c *decision) *Refusal {
 
 func refuseProposal(c *decision) *Refusal {
 	c.s.Proposal = nil
-	c.tellOther(NoticeProposalRefused)
+	c.notifyOther(NoticeProposalRefused)
 	return nil
 }
 
@@ -76,20 +76,21 @@ func proposedByOwn(c *decision) *Refusal {
 
 func withdrawProposal(c *decision) *Refusal {
 	c.s.Proposal = nil
-	c.tellOther(NoticeProposalWithdrawn)
+	c.notifyOther(NoticeProposalWithdrawn)
 	return nil
 }
 
-// dropProposal ends a proposal whose ground is gone.
+// dropProposal ends a proposal whose reason no longer exists.
 func (c *decision) dropProposal() {
 	if c.s.Proposal != nil {
 		c.s.Proposal = nil
-		c.tellBoth(NoticeProposalEnded)
+		c.notifyBoth(NoticeProposalEnded)
 	}
 }
 
-// endProposal ends a proposal that was made before this message once the order waits for another step, or for the same one anew:
-// results accepted, an act signed, a payment reported. Its sides agreed or disagreed about an order that is not there any more.
+// endProposal ends a proposal made before this message once the order waits for another step, or
+// for the same step again: results accepted, an act signed, a payment reported. The proposal was
+// about an order that has changed since.
 func (c *decision) endProposal(before *State) {
 	if before.Proposal == nil || c.s.Stage.Final() {
 		return

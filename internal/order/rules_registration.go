@@ -4,25 +4,25 @@ import "slices"
 
 func registrationRules() []Rule {
 	return []Rule{
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: ReportRegistration, Title: "Сообщить о ходе ГКУ/ГРП", Done: "Сообщено о ходе ГКУ/ГРП",
-			By: []party{performer}, In: []Stage{Registration},
+			By: []party{performer}, From: []Stage{Registration},
 		}, reportRegistration),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: SubmitFinal, Title: "Отправить заказчику итог", Done: "Исполнитель отправил итог ГКУ/ГРП",
-			By: []party{performer}, In: []Stage{Registration}, Leads: []Stage{Payment},
+			By: []party{performer}, From: []Stage{Registration}, To: []Stage{Payment},
 		}, submitFinal),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: SendAct, Title: "Отправить акт", Done: "Исполнитель отправил акт",
-			By: []party{performer}, In: []Stage{Payment}, when: actNotSigned,
+			By: []party{performer}, From: []Stage{Payment}, guard: actNotSigned,
 		}, sendAct),
-		bare(Rule{
-			Kind: ReturnAct, Title: "Вернуть акт на доработку", Done: "Акт возвращён на доработку", Reasoned: true,
-			By: []party{customer}, In: []Stage{Payment}, when: actToSign,
+		ruleWithoutDetails(Rule{
+			Kind: ReturnAct, Title: "Вернуть акт на доработку", Done: "Акт возвращён на доработку", RequiresReason: true,
+			By: []party{customer}, From: []Stage{Payment}, guard: actToSign,
 		}, returnAct),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: SignAct, Title: "Подписать акт", Done: "Заказчик подписал акт",
-			By: []party{customer}, In: []Stage{Payment}, Leads: []Stage{Completed}, when: actToSign, signs: always,
+			By: []party{customer}, From: []Stage{Payment}, To: []Stage{Completed}, guard: actToSign, carriesSignature: always,
 		}, signAct),
 	}
 }
@@ -35,7 +35,7 @@ func reportRegistration(c *decision, r RegistrationStatus) *Refusal {
 	if r.Status != RegistrationRefused && c.s.Proposal != nil && c.s.Proposal.Kind == ProposeRework {
 		c.dropProposal()
 	}
-	c.tellCustomer(NoticeRegistration)
+	c.notifyCustomer(NoticeRegistration)
 	return nil
 }
 
@@ -54,7 +54,7 @@ func submitFinal(c *decision, d FinalDelivery) *Refusal {
 	}
 	c.s.Application = ""
 	c.enterPayment()
-	c.tellCustomer(NoticeFinal)
+	c.notifyCustomer(NoticeFinal)
 	return nil
 }
 
@@ -70,7 +70,7 @@ func sendAct(c *decision, d ActDelivery) *Refusal {
 		return refused
 	}
 	c.restartStep()
-	c.tellCustomer(NoticeAct)
+	c.notifyCustomer(NoticeAct)
 	return nil
 }
 
@@ -86,7 +86,7 @@ func actToSign(c *decision) *Refusal {
 
 func returnAct(c *decision) *Refusal {
 	c.s.Act.Returned = true
-	c.tellPerformer(NoticeActReturned)
+	c.notifyPerformer(NoticeActReturned)
 	return nil
 }
 
@@ -94,7 +94,7 @@ func signAct(c *decision, a ActSignature) *Refusal {
 	if refused := c.countersign(a); refused != nil {
 		return refused
 	}
-	c.tellPerformer(NoticeActSigned)
+	c.notifyPerformer(NoticeActSigned)
 	c.enterPayment()
 	return nil
 }

@@ -4,43 +4,44 @@ import "fmt"
 
 func selectionRules() []Rule {
 	return []Rule{
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: Respond, Title: "Откликнуться", Done: "Кадастровый инженер откликнулся",
-			By: []party{engineer}, In: []Stage{Selection}, when: mayRespond,
+			By: []party{engineer}, From: []Stage{Selection}, guard: mayRespond,
 		}, respond),
-		bare(Rule{
+		ruleWithoutDetails(Rule{
 			Kind: WithdrawResponse, Title: "Отозвать отклик", Done: "Отклик отозван",
-			By: []party{engineer}, Needs: NeedsResponse, In: []Stage{Selection}, when: hasResponse,
+			By: []party{engineer}, Needs: NeedsResponse, From: []Stage{Selection}, guard: hasResponse,
 		}, withdrawResponse),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: AcceptChanges, Title: "Подтвердить изменённые условия", Done: "Изменённые условия подтверждены",
-			By: []party{engineer}, Needs: NeedsResponse, In: []Stage{Selection, Contracting}, when: hasChanges,
+			By: []party{engineer}, Needs: NeedsResponse, From: []Stage{Selection, Contracting}, guard: hasChanges,
 		}, acceptChanges),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: OfferOrder, Title: "Предложить заказ", Done: "Заказ предложен кадастровому инженеру",
-			By: []party{customer}, In: []Stage{Selection}, when: noOffer,
+			By: []party{customer}, From: []Stage{Selection}, guard: noOffer,
 		}, offer),
-		bare(Rule{
+		ruleWithoutDetails(Rule{
 			Kind: WithdrawOffer, Title: "Отозвать предложение", Done: "Предложение отозвано",
-			By: []party{customer}, In: []Stage{Selection}, when: hasOffer,
+			By: []party{customer}, From: []Stage{Selection}, guard: hasOffer,
 		}, withdrawOffer),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: AcceptOffer, Title: "Принять заказ в работу", Done: "Кадастровый инженер принял заказ в работу",
-			By: []party{engineer}, Needs: NeedsOffer, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: mayAccept,
-			elsewhere: offerLapsed,
+			By: []party{engineer}, Needs: NeedsOffer, From: []Stage{Selection}, To: []Stage{Contracting}, guard: mayAccept,
+			wrongStage: refuseLapsedOffer,
 		}, acceptOffer),
-		bare(Rule{
+		ruleWithoutDetails(Rule{
 			Kind: DeclineOffer, Title: "Отказаться от выполнения", Done: "Кадастровый инженер отказался от выполнения",
-			By: []party{engineer}, Needs: NeedsOffer, In: []Stage{Selection}, when: isOffered, elsewhere: offerLapsed,
+			By: []party{engineer}, Needs: NeedsOffer, From: []Stage{Selection}, guard: isOffered, wrongStage: refuseLapsedOffer,
 		}, declineOffer),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: Choose, Title: "Выбрать исполнителя", Done: "Исполнитель выбран",
-			By: []party{customer}, In: []Stage{Selection}, Leads: []Stage{Contracting}, when: hasResponses,
+			By: []party{customer}, From: []Stage{Selection}, To: []Stage{Contracting}, guard: hasResponses,
 		}, choose),
 	}
 }
 
-// maxResponses bounds the state of an order, which every message of it carries. No order of the platform has come near it.
+// maxResponses limits the size of an order's state, which every message of it carries. No order of
+// the platform has come near the limit.
 const maxResponses = 500
 
 func mayRespond(c *decision) *Refusal {
@@ -60,11 +61,11 @@ func respond(c *decision, b Bid) *Refusal {
 	if !validPrice(b.Price) {
 		return refuse(CodeBadPrice)
 	}
-	if refused := c.term(b.TermDate, b.TermDays); refused != nil {
+	if refused := c.checkTerm(b.TermDate, b.TermDays); refused != nil {
 		return refused
 	}
 	c.s.Responses = append(c.s.Responses, Response{Engineer: c.m.Actor.Party, Bid: b, Revision: c.s.Revision})
-	c.tellCustomer(NoticeResponse)
+	c.notifyCustomer(NoticeResponse)
 	return nil
 }
 
@@ -77,13 +78,13 @@ func hasResponse(c *decision) *Refusal {
 
 func withdrawResponse(c *decision) *Refusal {
 	c.s.dropResponse(c.m.Actor.Party)
-	c.tellCustomer(NoticeResponseWithdrawn)
+	c.notifyCustomer(NoticeResponseWithdrawn)
 	return nil
 }
 
 func hasChanges(c *decision) *Refusal {
 	if c.s.Stage == Contracting {
-		if !c.s.plays(c.m.Actor, performer) {
+		if !c.s.hasRole(c.m.Actor, performer) {
 			return refuse(CodeNotParty)
 		}
 		if !c.s.Reaccept {
@@ -110,10 +111,10 @@ func acceptChanges(c *decision, seen Revised) *Refusal {
 	}
 	c.s.Reaccept = false
 	if c.s.Stage == Contracting {
-		c.tellCustomer(NoticeChangesAccepted)
+		c.notifyCustomer(NoticeChangesAccepted)
 		return nil
 	}
-	c.tellCustomer(NoticeResponseConfirmed)
+	c.notifyCustomer(NoticeResponseConfirmed)
 	return nil
 }
 
@@ -124,7 +125,7 @@ func noOffer(c *decision) *Refusal {
 	return nil
 }
 
-func offer(c *decision, p Pick) *Refusal {
+func offer(c *decision, p EngineerChoice) *Refusal {
 	if refused := c.eligible(); refused != nil {
 		return refused
 	}
@@ -134,7 +135,7 @@ func offer(c *decision, p Pick) *Refusal {
 	c.closeLapsed(p.Engineer)
 	c.s.Offer = &Offer{Engineer: p.Engineer, Expires: c.at.Add(offerTerm)}
 	c.s.Dues = append(c.s.Dues, Due{ID: fmt.Sprintf("offer-%d", c.s.Seq), Kind: DueOfferExpiry, At: c.s.Offer.Expires})
-	c.tellEngineer(p.Engineer, NoticeOffer)
+	c.notifyEngineer(p.Engineer, NoticeOffer)
 	return nil
 }
 
@@ -154,15 +155,15 @@ func acceptOffer(c *decision, seen Revised) *Refusal {
 	if seen.Revision != c.s.Revision {
 		return refuse(CodeOldRevision)
 	}
-	c.tellResponders(NoticeResponseClosed, c.m.Actor.Party)
-	if c.s.Offer == nil { // both were told that it had lapsed
-		c.tellCustomer(NoticeAcceptedInTime)
-		c.tellEngineer(c.m.Actor.Party, NoticeAnswerInTime)
+	c.notifyResponders(NoticeResponseClosed, c.m.Actor.Party)
+	if c.s.Offer == nil { // both were notified that it had lapsed
+		c.notifyCustomer(NoticeAcceptedInTime)
+		c.notifyEngineer(c.m.Actor.Party, NoticeAnswerInTime)
 	} else {
-		c.tellCustomer(NoticeAccepted)
+		c.notifyCustomer(NoticeAccepted)
 	}
 	c.s.dropResponse(c.m.Actor.Party)
-	c.perform()
+	c.makePerformer()
 	return nil
 }
 
@@ -173,7 +174,7 @@ func hasResponses(c *decision) *Refusal {
 	return nil
 }
 
-func choose(c *decision, p Pick) *Refusal {
+func choose(c *decision, p EngineerChoice) *Refusal {
 	r := c.s.response(p.Engineer)
 	switch {
 	case r == nil:
@@ -185,16 +186,17 @@ func choose(c *decision, p Pick) *Refusal {
 		return refused
 	}
 	if c.s.Offer != nil && c.s.Offer.Engineer != p.Engineer {
-		c.tellEngineer(c.s.Offer.Engineer, NoticeOfferWithdrawn)
+		c.notifyEngineer(c.s.Offer.Engineer, NoticeOfferWithdrawn)
 	}
-	c.tellResponders(NoticeResponseClosed, p.Engineer)
-	c.perform()
-	c.tellPerformer(NoticeChosen)
+	c.notifyResponders(NoticeResponseClosed, p.Engineer)
+	c.makePerformer()
+	c.notifyPerformer(NoticeChosen)
 	return nil
 }
 
-// perform makes the engineer whom the message concerns the performer. The other responses stay, to live again if he leaves.
-func (c *decision) perform() {
+// makePerformer makes the engineer whom the message concerns the performer. The other responses
+// stay and count again if he leaves.
+func (c *decision) makePerformer() {
 	e := c.facts.Engineer
 	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer, Chosen: c.at}
 	c.s.Stage = Contracting

@@ -2,32 +2,33 @@ package order
 
 func workRules() []Rule {
 	return []Rule{
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: SubmitResults, Title: "Передать результаты работ", Done: "Исполнитель передал результаты работ",
-			By: []party{performer}, In: []Stage{Work}, Leads: []Stage{Acceptance},
+			By: []party{performer}, From: []Stage{Work}, To: []Stage{Acceptance},
 		}, submitResults),
-		bare(Rule{
+		ruleWithoutDetails(Rule{
 			Kind: ConfirmReceipt, Title: "Получено", Done: "Заказчик подтвердил получение результатов",
-			By: []party{customer}, In: []Stage{Acceptance}, when: notReceivedYet,
+			By: []party{customer}, From: []Stage{Acceptance}, guard: resultsNotReceived,
 		}, confirmReceipt),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: AcceptResults, Title: "Принять и перейти к подписанию", Done: "Заказчик принял результаты работ",
-			By: []party{customer}, In: []Stage{Acceptance}, Leads: []Stage{Registration, Payment, Completed}, when: received,
-			signs: actIsSignedNow,
+			By: []party{customer}, From: []Stage{Acceptance}, To: []Stage{Registration, Payment, Completed}, guard: resultsReceived,
+			carriesSignature: actComesWithResults,
 		}, acceptResults),
-		doing(Rule{
-			Kind: ReturnResults, Title: "Вернуть на доработку", Done: "Результаты возвращены на доработку", Reasoned: true,
-			By: []party{customer}, In: []Stage{Acceptance}, Leads: []Stage{Work},
+		ruleWithDetails(Rule{
+			Kind: ReturnResults, Title: "Вернуть на доработку", Done: "Результаты возвращены на доработку", RequiresReason: true,
+			By: []party{customer}, From: []Stage{Acceptance}, To: []Stage{Work},
 		}, returnResults),
-		doing(Rule{
+		ruleWithDetails(Rule{
 			Kind: SignActAlone, Title: "Оформить приемку в одностороннем порядке", Done: "Приемка оформлена исполнителем в одностороннем порядке",
-			By: []party{performer}, In: []Stage{Acceptance, Payment}, Leads: []Stage{Registration, Payment, Completed},
-			never: []Move{{Payment, Registration}}, Reasoned: true, when: silentCustomer,
+			By: []party{performer}, From: []Stage{Acceptance, Payment}, To: []Stage{Registration, Payment, Completed},
+			except: []Move{{Payment, Registration}}, RequiresReason: true, guard: customerIsSilent,
 		}, signActAlone),
 	}
 }
 
-// submitResults hands over the results. Without ГКУ/ГРП in the contract the engineer's act goes with them.
+// submitResults delivers the results. They include the engineer's act if the contract has no
+// ГКУ/ГРП.
 func submitResults(c *decision, d ResultsDelivery) *Refusal {
 	switch {
 	case !validWay(d.Way), d.Way == ByFiles && len(d.Files) == 0, d.Way != ByFiles && c.m.Body == nil:
@@ -47,7 +48,7 @@ func submitResults(c *decision, d ResultsDelivery) *Refusal {
 	}
 	c.s.Results = &Results{Way: d.Way, Files: d.Files, Received: d.Way == ByFiles}
 	c.s.Stage = Acceptance
-	c.tellCustomer(NoticeResults)
+	c.notifyCustomer(NoticeResults)
 	return nil
 }
 
@@ -61,7 +62,8 @@ func (c *decision) takeAct(a SignedAct) *Refusal {
 	return nil
 }
 
-// takeInvoice keeps an invoice that comes with something else; nothing may be billed where nothing is left to pay.
+// takeInvoice stores an invoice that comes with another message; it refuses one if nothing is left
+// to pay.
 func (c *decision) takeInvoice(i *Invoice) *Refusal {
 	if i == nil {
 		return nil
@@ -76,7 +78,7 @@ func (c *decision) takeInvoice(i *Invoice) *Refusal {
 	return nil
 }
 
-func notReceivedYet(c *decision) *Refusal {
+func resultsNotReceived(c *decision) *Refusal {
 	if c.s.Results.Received {
 		return refuse(CodeReceived)
 	}
@@ -85,36 +87,37 @@ func notReceivedYet(c *decision) *Refusal {
 
 func confirmReceipt(c *decision) *Refusal {
 	c.s.Results.Received = true
-	c.tellPerformer(NoticeResultsReceived)
+	c.notifyPerformer(NoticeResultsReceived)
 	return nil
 }
 
-func received(c *decision) *Refusal {
+func resultsReceived(c *decision) *Refusal {
 	if !c.s.Results.Received {
 		return refuse(CodeNotReceived)
 	}
 	return nil
 }
 
-// acceptResults ends the works. Without ГКУ/ГРП the customer signs the act at once; with it the act comes later.
+// acceptResults ends the works. Without ГКУ/ГРП the customer signs the act with this message; with
+// it the act comes later.
 func acceptResults(c *decision, a ActSignature) *Refusal {
 	if c.s.Contract.Registration {
 		if a.Signature != nil {
 			return refuse(CodeActNotNow)
 		}
-		c.accepted()
-		c.tellPerformer(NoticeResultsAccepted)
+		c.leaveAcceptance()
+		c.notifyPerformer(NoticeResultsAccepted)
 		return nil
 	}
 	if refused := c.countersign(a); refused != nil {
 		return refused
 	}
-	c.accepted()
-	c.tellPerformer(NoticeResultsAccepted)
+	c.leaveAcceptance()
+	c.notifyPerformer(NoticeResultsAccepted)
 	return nil
 }
 
-// countersign puts the customer's signature under the act that he saw.
+// countersign stores the customer's signature of the act that he saw.
 func (c *decision) countersign(a ActSignature) *Refusal {
 	switch {
 	case c.s.Act == nil || a.Signature == nil:
@@ -129,8 +132,8 @@ func (c *decision) countersign(a ActSignature) *Refusal {
 	return nil
 }
 
-// accepted leads on from accepted results, by the contract.
-func (c *decision) accepted() {
+// leaveAcceptance moves the order on from leaveAcceptance results, depending on the contract.
+func (c *decision) leaveAcceptance() {
 	if c.s.Contract.Registration {
 		c.s.Stage = Registration
 		return
@@ -138,7 +141,8 @@ func (c *decision) accepted() {
 	c.enterPayment()
 }
 
-// enterPayment leads to the final payment, or past it where the advance paid for all and the act is signed.
+// enterPayment moves the order to the final payment, or completes it if the advance paid for
+// everything and the act is signed.
 func (c *decision) enterPayment() {
 	c.s.Stage = Payment
 	if c.s.Contract.Remainder() == 0 && c.s.Act.done() {
@@ -149,14 +153,14 @@ func (c *decision) enterPayment() {
 func (c *decision) complete() {
 	c.s.Stage = Completed
 	c.s.Proposal, c.s.Dispute = nil, nil
-	c.tellBoth(NoticeCompleted)
+	c.notifyBoth(NoticeCompleted)
 }
 
-// returnResults sends the works back with remarks; the act that came with them is void.
+// returnResults returns the works with remarks and drops the act that came with them.
 func returnResults(c *decision, _ Remarks) *Refusal {
 	c.backToWork()
 	c.s.Rounds++
-	c.tellPerformer(NoticeResultsReturned)
+	c.notifyPerformer(NoticeResultsReturned)
 	return nil
 }
 
@@ -165,7 +169,7 @@ func (c *decision) backToWork() {
 	c.s.Results, c.s.Act, c.s.Payment, c.s.Application, c.s.Rating = nil, nil, nil, "", nil
 }
 
-func silentCustomer(c *decision) *Refusal {
+func customerIsSilent(c *decision) *Refusal {
 	if c.s.Stage == Payment {
 		if c.s.Act.done() {
 			return refuse(CodeActDone)
@@ -177,13 +181,13 @@ func silentCustomer(c *decision) *Refusal {
 	switch {
 	case c.s.Dispute != nil:
 		return refuse(CodeDisputeOpen)
-	case !c.termOver():
+	case !c.termExpired():
 		return refuse(CodeNotOverdue)
 	}
 	return nil
 }
 
-// signActAlone takes the customer's silence for acceptance (article 753 of the Civil Code).
+// signActAlone treats the customer's silence as acceptance (article 753 of the Civil Code).
 func signActAlone(c *decision, a ActSignature) *Refusal {
 	if c.s.Act != nil {
 		if a.Signature == nil || a.Act != c.s.Act.File.SHA256 {
@@ -194,9 +198,9 @@ func signActAlone(c *decision, a ActSignature) *Refusal {
 		}
 		c.s.Act.Alone = true
 	}
-	c.tellCustomer(NoticeActAlone)
+	c.notifyCustomer(NoticeActAlone)
 	if c.s.Stage == Acceptance {
-		c.accepted()
+		c.leaveAcceptance()
 		return nil
 	}
 	c.enterPayment()

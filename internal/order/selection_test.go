@@ -15,46 +15,46 @@ func TestDeclinedOfferReturnsToSelection(t *testing.T) {
 	l := offer(t)
 	l.send(order.DeclineOffer, offered, nil)
 	require.Nil(t, l.s.Offer)
-	require.Len(t, l.s.Responses, 2, "the responses are not touched")
+	require.Len(t, l.s.Responses, 2, "the responses stay")
 	require.Equal(t, order.WaitChoice, l.s.Wait.For)
-	l.send(order.OfferOrder, customer, pick(other))
+	l.send(order.OfferOrder, customer, choiceOf(other))
 }
 
 func TestOneOpenOfferAtATime(t *testing.T) {
 	acceptance.Covers(t, "S-14")
 	l := offer(t)
-	l.refused(order.CodeOfferOpen, order.OfferOrder, customer, pick(other))
+	l.requireRefused(order.CodeOfferOpen, order.OfferOrder, customer, choiceOf(other))
 	d := l.send(order.WithdrawOffer, customer, nil)
-	require.True(t, toldParty(d, "offered", order.NoticeOfferWithdrawn))
-	l.send(order.OfferOrder, customer, pick(other))
+	require.True(t, notifiedParty(d, "offered", order.NoticeOfferWithdrawn))
+	l.send(order.OfferOrder, customer, choiceOf(other))
 }
 
 func TestAnswerToAnOfferAtItsExpiry(t *testing.T) {
 	acceptance.Covers(t, "S-14")
-	inTime := offer(t).wait(3*day - time.Millisecond)
-	inTime.send(order.AcceptOffer, offered, inTime.seen())
+	inTime := offer(t).advance(3*day - time.Millisecond)
+	inTime.send(order.AcceptOffer, offered, inTime.currentRevision())
 
-	late := offer(t).wait(3 * day)
-	late.refused(order.CodeOfferExpired, order.AcceptOffer, offered, late.seen())
-	late.refused(order.CodeOfferExpired, order.DeclineOffer, offered, nil)
-	d := late.fire(order.DueOfferExpiry)
+	late := offer(t).advance(3 * day)
+	late.requireRefused(order.CodeOfferExpired, order.AcceptOffer, offered, late.currentRevision())
+	late.requireRefused(order.CodeOfferExpired, order.DeclineOffer, offered, nil)
+	d := late.fireNext(order.DueOfferExpiry)
 	require.Nil(t, late.s.Offer)
-	require.True(t, told(d, order.RoleCustomer, order.NoticeOfferExpired))
-	require.True(t, toldParty(d, "offered", order.NoticeOfferExpired))
-	late.refused(order.CodeOfferExpired, order.AcceptOffer, offered, late.seen())
+	require.True(t, notified(d, order.RoleCustomer, order.NoticeOfferExpired))
+	require.True(t, notifiedParty(d, "offered", order.NoticeOfferExpired))
+	late.requireRefused(order.CodeOfferExpired, order.AcceptOffer, offered, late.currentRevision())
 }
 
 func TestAnswerGivenInTimeCountsAfterAnOutage(t *testing.T) {
 	acceptance.Covers(t, "S-14", "S-35")
 	l := offer(t)
-	m := message(order.AcceptOffer, offered, l.seen())
+	m := message(order.AcceptOffer, offered, l.currentRevision())
 	m.ReceivedAt = l.now.Add(2 * day)
 	d := decide(t, l.s, m, factsFor(&l.s, m, l.now.Add(5*day)))
 	require.Equal(t, order.Contracting, d.After.Stage)
 	require.Equal(t, l.now.Add(2*day), d.At)
 }
 
-func TestNoMessageIsFromTheFuture(t *testing.T) {
+func TestEffectiveTimeIsNotInTheFuture(t *testing.T) {
 	l := offer(t)
 	m := message(order.DeclineOffer, offered, nil)
 	m.ReceivedAt = l.now.Add(100 * day)
@@ -62,7 +62,7 @@ func TestNoMessageIsFromTheFuture(t *testing.T) {
 	require.Equal(t, l.now.Add(day), d.At)
 	require.Equal(t, order.Applied, d.Verdict)
 
-	// The order's own clock may be a little ahead, not a year.
+	// The order's own clock may be slightly ahead, but not by hours.
 	due, _ := l.s.NextDue()
 	m = message(order.DeadlineDue, platform, order.DueNow{Due: due.ID})
 	m.ReceivedAt = due.At
@@ -70,27 +70,27 @@ func TestNoMessageIsFromTheFuture(t *testing.T) {
 	require.Equal(t, order.CodeNotDue, decide(t, l.s, m, factsFor(&l.s, m, due.At.Add(-2*time.Hour))).Code)
 }
 
-func TestEveryOfferHasADeadlineOfItsOwn(t *testing.T) {
+func TestEveryOfferHasItsOwnDeadline(t *testing.T) {
 	acceptance.Covers(t, "S-14")
 	l := offer(t)
 	first, _ := l.s.NextDue()
 	l.send(order.WithdrawOffer, customer, nil)
-	l.wait(time.Hour).send(order.OfferOrder, customer, pick(offered))
+	l.advance(time.Hour).send(order.OfferOrder, customer, choiceOf(offered))
 	second, _ := l.s.NextDue()
 	require.NotEqual(t, first.ID, second.ID)
-	l.wait(10*day).refused(order.CodeNotDue, order.DeadlineDue, platform, order.DueNow{Due: first.ID})
+	l.advance(10*day).requireRefused(order.CodeNotDue, order.DeadlineDue, platform, order.DueNow{Due: first.ID})
 	require.NotNil(t, l.s.Offer)
 }
 
-func TestPickingTellsTheOthers(t *testing.T) {
+func TestChoiceNotifiesTheOthers(t *testing.T) {
 	acceptance.Covers(t, "S-14")
 	l := offer(t)
-	d := l.send(order.Choose, customer, pick(performer))
+	d := l.send(order.Choose, customer, choiceOf(performer))
 	require.Nil(t, l.s.Offer)
-	require.True(t, toldParty(d, "offered", order.NoticeOfferWithdrawn))
-	require.True(t, toldParty(d, "responder", order.NoticeResponseClosed))
-	require.False(t, toldParty(d, "performer", order.NoticeResponseClosed))
-	require.True(t, toldParty(d, "performer", order.NoticeChosen))
+	require.True(t, notifiedParty(d, "offered", order.NoticeOfferWithdrawn))
+	require.True(t, notifiedParty(d, "responder", order.NoticeResponseClosed))
+	require.False(t, notifiedParty(d, "performer", order.NoticeResponseClosed))
+	require.True(t, notifiedParty(d, "performer", order.NoticeChosen))
 	_, runs := l.s.NextDue()
 	require.True(t, runs)
 	for _, due := range l.s.Dues {
@@ -102,31 +102,31 @@ func TestChangedConditionsAreConfirmedBeforeChoice(t *testing.T) {
 	acceptance.Covers(t, "S-9")
 	l := responded(t)
 	d := l.send(order.Amend, customer, terms())
-	require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
-	require.True(t, toldParty(d, "responder", order.NoticeTermsChanged))
+	require.True(t, notifiedParty(d, "performer", order.NoticeTermsChanged))
+	require.True(t, notifiedParty(d, "responder", order.NoticeTermsChanged))
 	require.Len(t, l.s.Responses, 2, "responses are kept")
 
-	l.refused(order.CodeStaleResponse, order.Choose, customer, pick(responder))
-	l.refused(order.CodeOldRevision, order.AcceptChanges, responder, order.Revised{Revision: 1})
-	l.send(order.AcceptChanges, responder, l.seen())
-	l.refused(order.CodeNothingChanged, order.AcceptChanges, responder, l.seen())
-	l.refused(order.CodeStaleResponse, order.Choose, customer, pick(performer))
+	l.requireRefused(order.CodeStaleResponse, order.Choose, customer, choiceOf(responder))
+	l.requireRefused(order.CodeOldRevision, order.AcceptChanges, responder, order.Revised{Revision: 1})
+	l.send(order.AcceptChanges, responder, l.currentRevision())
+	l.requireRefused(order.CodeNothingChanged, order.AcceptChanges, responder, l.currentRevision())
+	l.requireRefused(order.CodeStaleResponse, order.Choose, customer, choiceOf(performer))
 	l.send(order.WithdrawResponse, performer, nil)
-	l.refused(order.CodeNoResponse, order.Choose, customer, pick(performer))
-	l.send(order.Choose, customer, pick(responder))
+	l.requireRefused(order.CodeNoResponse, order.Choose, customer, choiceOf(performer))
+	l.send(order.Choose, customer, choiceOf(responder))
 }
 
 func TestNobodyAcceptsConditionsHeHasNotSeen(t *testing.T) {
 	acceptance.Covers(t, "S-9", "T-6")
 	l := offer(t)
-	old := l.seen()
+	old := l.currentRevision()
 	d := l.send(order.Amend, customer, terms())
-	require.True(t, toldParty(d, "offered", order.NoticeTermsChanged))
-	l.refused(order.CodeOldRevision, order.AcceptOffer, offered, old)
-	l.send(order.AcceptOffer, offered, l.seen())
+	require.True(t, notifiedParty(d, "offered", order.NoticeTermsChanged))
+	l.requireRefused(order.CodeOldRevision, order.AcceptOffer, offered, old)
+	l.send(order.AcceptOffer, offered, l.currentRevision())
 }
 
-func TestChangeAfterTheChoiceIsAcceptedAnew(t *testing.T) {
+func TestChangeAfterTheChoiceMustBeAccepted(t *testing.T) {
 	acceptance.Covers(t, "S-10")
 	l := contracting(t)
 	cheaper := terms()
@@ -134,9 +134,9 @@ func TestChangeAfterTheChoiceIsAcceptedAnew(t *testing.T) {
 	l.send(order.Amend, customer, cheaper)
 	require.True(t, l.s.Reaccept)
 	require.Equal(t, order.WaitReacceptance, l.s.Wait.For)
-	l.refused(order.CodeReaccept, order.SendContract, performer, contract(0, false))
-	l.refused(order.CodeNotParty, order.AcceptChanges, responder, l.seen())
-	l.send(order.AcceptChanges, performer, l.seen())
+	l.requireRefused(order.CodeReaccept, order.SendContract, performer, contract(0, false))
+	l.requireRefused(order.CodeNotParty, order.AcceptChanges, responder, l.currentRevision())
+	l.send(order.AcceptChanges, performer, l.currentRevision())
 	l.send(order.SendContract, performer, contract(0, false))
 }
 
@@ -151,16 +151,16 @@ func TestSubstantialChangeReleasesThePerformer(t *testing.T) {
 		require.Equal(t, order.Selection, l.s.Stage)
 		require.Nil(t, l.s.Performer)
 		require.False(t, l.s.Reaccept)
-		require.True(t, toldParty(d, "performer", order.NoticeReopenedChanged))
-		require.Len(t, d.Notices, 2, "the performer, who also responded, is told once")
-		l.refused(order.CodeStaleResponse, order.Choose, customer, pick(performer))
+		require.True(t, notifiedParty(d, "performer", order.NoticeReopenedChanged))
+		require.Len(t, d.Notices, 2, "the performer, who also responded, is notified once")
+		l.requireRefused(order.CodeStaleResponse, order.Choose, customer, choiceOf(performer))
 	}
 }
 
 func TestNoChangeUnderASignedContract(t *testing.T) {
 	acceptance.Covers(t, "S-10")
-	l := sentHalf(t)
-	l.refused(order.CodeContractSent, order.Amend, customer, terms())
+	l := sentWithAdvance(t)
+	l.requireRefused(order.CodeContractSent, order.Amend, customer, terms())
 	l.send(order.WithdrawContract, performer, nil)
 	l.send(order.Amend, customer, terms())
 }
@@ -168,62 +168,62 @@ func TestNoChangeUnderASignedContract(t *testing.T) {
 func TestDraftIsDeletedPublishedOrderIsCancelled(t *testing.T) {
 	acceptance.Covers(t, "S-11")
 	l := draft(t)
-	l.refused(order.CodeStage, order.Cancel, customer, nil)
+	l.requireRefused(order.CodeStage, order.Cancel, customer, nil)
 	l.send(order.Delete, customer, nil)
 	require.Equal(t, order.Deleted, l.s.Stage)
-	require.False(t, l.s.Closed(), "its files are still to be purged")
+	require.False(t, l.s.Closed(), "the effect that purges the files has not finished")
 	l.send(order.EffectFinished, platform, order.EffectResult{Effect: l.s.Effects[0].Key})
 	require.True(t, l.s.Closed())
-	l.refused(order.CodeClosed, order.Publish, customer, terms())
+	l.requireRefused(order.CodeClosed, order.Publish, customer, terms())
 
 	l = selection(t)
-	l.refused(order.CodeStage, order.Delete, customer, nil)
+	l.requireRefused(order.CodeStage, order.Delete, customer, nil)
 	l.send(order.Cancel, customer, nil)
 	require.Equal(t, order.ByCustomer, l.s.Cause)
 	require.True(t, l.s.Closed())
 }
 
-func TestCancelAgainstSignature(t *testing.T) {
+func TestCancelAndSignatureExcludeEachOther(t *testing.T) {
 	acceptance.Covers(t, "S-12", "R-CANC-2")
-	l := sentHalf(t)
+	l := sentWithAdvance(t)
 	l.send(order.Cancel, customer, nil)
-	l.refused(order.CodeClosed, order.SignContract, customer, signature())
+	l.requireRefused(order.CodeClosed, order.SignContract, customer, signature())
 	require.Equal(t, "Отменен заказчиком", l.s.StageLabel())
 
-	l = sentHalf(t)
+	l = sentWithAdvance(t)
 	l.send(order.SignContract, customer, signature())
-	l.refused(order.CodeContractSigned, order.Cancel, customer, nil)
+	l.requireRefused(order.CodeContractSigned, order.Cancel, customer, nil)
 	require.Equal(t, order.Prepayment, l.s.Stage)
 }
 
 func TestEngineerLeavesWithAReason(t *testing.T) {
 	acceptance.Covers(t, "S-13")
-	for _, from := range []func(testing.TB) *life{contracting, sentHalf} {
+	for _, from := range []func(testing.TB) *testOrder{contracting, sentWithAdvance} {
 		l := from(t)
 		silent := message(order.LeaveOrder, performer, nil)
 		silent.Body = nil
-		require.Equal(t, order.CodeNoReason, l.judge(silent).Code)
+		require.Equal(t, order.CodeNoReason, l.decide(silent).Code)
 		d := l.send(order.LeaveOrder, performer, nil)
-		require.True(t, told(d, order.RoleCustomer, order.NoticeEngineerLeft))
+		require.True(t, notified(d, order.RoleCustomer, order.NoticeEngineerLeft))
 		require.Equal(t, order.Selection, l.s.Stage)
 		require.Nil(t, l.s.Contract)
-		l.refused(order.CodeNoResponse, order.Choose, customer, pick(performer))
-		l.send(order.Choose, customer, pick(responder))
+		l.requireRefused(order.CodeNoResponse, order.Choose, customer, choiceOf(performer))
+		l.send(order.Choose, customer, choiceOf(responder))
 	}
 	l := work(t, 0, false)
-	l.refused(order.CodeContractSigned, order.LeaveOrder, performer, nil)
-	l.refused(order.CodeContractSigned, order.DismissEngineer, customer, nil)
+	l.requireRefused(order.CodeContractSigned, order.LeaveOrder, performer, nil)
+	l.requireRefused(order.CodeContractSigned, order.DismissEngineer, customer, nil)
 }
 
-func TestDismissedEngineersResponseGoesWithHim(t *testing.T) {
+func TestDismissalDropsTheResponse(t *testing.T) {
 	acceptance.Covers(t, "S-7")
-	l := sentHalf(t)
+	l := sentWithAdvance(t)
 	d := l.send(order.DismissEngineer, customer, nil)
-	require.True(t, toldParty(d, "performer", order.NoticeDismissed))
+	require.True(t, notifiedParty(d, "performer", order.NoticeDismissed))
 	require.Equal(t, order.Selection, l.s.Stage)
-	l.refused(order.CodeNoResponse, order.Choose, customer, pick(performer))
+	l.requireRefused(order.CodeNoResponse, order.Choose, customer, choiceOf(performer))
 	l.send(order.Respond, performer, bid())
-	l.send(order.Choose, customer, pick(responder))
+	l.send(order.Choose, customer, choiceOf(responder))
 }
 
 func TestConditionsAreComplete(t *testing.T) {
@@ -251,7 +251,7 @@ func TestConditionsAreComplete(t *testing.T) {
 		})},
 		{"не дата", order.CodeBadTerm, change(func(x *order.Terms) { x.TermDays, x.TermDate = 0, "завтра" })},
 	} {
-		t.Run(row.name, func(t *testing.T) { draft(t).refused(row.code, order.Publish, customer, row.t) })
+		t.Run(row.name, func(t *testing.T) { draft(t).requireRefused(row.code, order.Publish, customer, row.t) })
 	}
 	draft(t).send(order.Publish, customer, change(func(x *order.Terms) {
 		x.TermDays, x.TermDate, x.Price = 0, today.Format(time.DateOnly), nil
@@ -260,51 +260,51 @@ func TestConditionsAreComplete(t *testing.T) {
 	l := draft(t)
 	empty := message(order.Publish, customer, terms())
 	empty.Body = nil
-	require.Equal(t, order.CodeNoForm, l.judge(empty).Code)
+	require.Equal(t, order.CodeNoForm, l.decide(empty).Code)
 }
 
-func TestEmployerTurnsOutNobodyElses(t *testing.T) {
+func TestEmployerCannotRemoveOtherEngineers(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	l := contracting(t)
-	l.refused(order.CodeNotConcerned, order.EmployerStatus, employer, l.saysOf(responder, false))
+	l.requireRefused(order.CodeNotConcerned, order.EmployerStatus, employer, l.statusOf(responder, false))
 	require.Len(t, l.s.Responses, 2)
 }
 
-func TestCandidateWithoutStatusIsLost(t *testing.T) {
+func TestInactiveCandidateIsRemoved(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	l := offer(t)
-	d := l.send(order.RegistryStatus, registry, l.saysOf(offered, false))
+	d := l.send(order.RegistryStatus, registry, l.statusOf(offered, false))
 	require.Nil(t, l.s.Offer)
-	require.True(t, told(d, order.RoleCustomer, order.NoticeEngineerLost))
-	l.send(order.RegistryStatus, registry, l.saysOf(responder, false))
+	require.True(t, notified(d, order.RoleCustomer, order.NoticeEngineerLost))
+	l.send(order.RegistryStatus, registry, l.statusOf(responder, false))
 	require.Len(t, l.s.Responses, 1)
 	require.Equal(t, order.Selection, l.s.Stage)
-	l.refused(order.CodeNotConcerned, order.RegistryStatus, registry, l.saysOf(responder, false))
-	l.refused(order.CodeNotConcerned, order.RegistryStatus, registry, l.saysOf(performer, true))
+	l.requireRefused(order.CodeNotConcerned, order.RegistryStatus, registry, l.statusOf(responder, false))
+	l.requireRefused(order.CodeNotConcerned, order.RegistryStatus, registry, l.statusOf(performer, true))
 }
 
-func TestOtherResponsesLiveAgainAndAreTold(t *testing.T) {
+func TestOtherResponsesCountAgainAndAreNotified(t *testing.T) {
 	acceptance.Covers(t, "S-13")
-	for name, leave := range map[string]func(*life) order.Decision{
-		"исполнитель отказался": func(l *life) order.Decision { return l.send(order.LeaveOrder, performer, nil) },
-		"заказчик отказался":    func(l *life) order.Decision { return l.send(order.DismissEngineer, customer, nil) },
+	for name, leave := range map[string]func(*testOrder) order.Decision{
+		"исполнитель отказался": func(l *testOrder) order.Decision { return l.send(order.LeaveOrder, performer, nil) },
+		"заказчик отказался":    func(l *testOrder) order.Decision { return l.send(order.DismissEngineer, customer, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := leave(contracting(t))
-			require.True(t, toldParty(d, "responder", order.NoticeReopened))
-			require.False(t, toldParty(d, "performer", order.NoticeReopened))
+			require.True(t, notifiedParty(d, "responder", order.NoticeReopened))
+			require.False(t, notifiedParty(d, "performer", order.NoticeReopened))
 		})
 	}
 }
 
-func TestAmendmentTellsThoseWhomItConcerns(t *testing.T) {
+func TestAmendmentNotifiesThoseConcerned(t *testing.T) {
 	acceptance.Covers(t, "S-9", "S-10")
 	d := contracting(t).send(order.Amend, customer, terms())
-	require.True(t, toldParty(d, "performer", order.NoticeTermsChanged))
-	require.False(t, toldParty(d, "responder", order.NoticeTermsChanged), "he can answer only when he can be chosen")
+	require.True(t, notifiedParty(d, "performer", order.NoticeTermsChanged))
+	require.False(t, notifiedParty(d, "responder", order.NoticeTermsChanged), "a responder can answer only when he can be chosen")
 	moved := terms()
 	moved.WorkKind = "map-plan"
 	d = contracting(t).send(order.Amend, customer, moved)
-	require.True(t, toldParty(d, "responder", order.NoticeReopenedChanged))
-	require.True(t, toldParty(d, "performer", order.NoticeReopenedChanged))
+	require.True(t, notifiedParty(d, "responder", order.NoticeReopenedChanged))
+	require.True(t, notifiedParty(d, "performer", order.NoticeReopenedChanged))
 }

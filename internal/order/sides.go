@@ -2,36 +2,40 @@ package order
 
 import "slices"
 
-// Nobody acts on both sides of an order: not by one account or by two, not as a party and as its representative, not as a party and as the
-// moderator. Parties differ although one human is behind them; how he is tied to each side comes in as [Ties].
+// Nobody may act on both sides of an order: not through one account or two, not as a party and its
+// representative, and not as a party and the moderator. One person may be behind different parties;
+// [Ties] describe the relations.
 
-// Tie is how somebody is tied to one side of an order.
+// Tie is a person's relation to one side of an order.
 type Tie string
 
 // The ties, the closest first.
 const (
 	NoTie Tie = ""
-	// TiePerson is that side himself, or has acted for it in this order, by whatever account.
+	// TiePerson means that he is that side himself, or has acted for it in this order, by any
+	// account.
 	TiePerson Tie = "person"
-	// TieRepresents may act for the organisation that is that side.
+	// TieRepresents means that he may act for the organisation that is that side.
 	TieRepresents Tie = "represents"
-	// TieEmployed works for the organisation that is that side.
+	// TieEmployed means that he works for the organisation that is that side.
 	TieEmployed Tie = "employed"
-	// TieEmployer is an engineer whose employer is represented by who acts for that side.
+	// TieEmployer means an engineer whose employer is represented by a person who acts for that
+	// side.
 	TieEmployer Tie = "employer"
 )
 
-// Ties are how the people of a message are tied to the sides of the order.
+// Ties are the relations of the people in a message to the sides of the order.
 type Ties struct {
-	// Engineer is how the engineer whom the message concerns is tied to the customer; where it concerns none, the performer.
+	// Engineer is the relation to the customer of the engineer whom the message concerns, or of the
+	// performer if it concerns none.
 	Engineer Tie
-	// ToCustomer and ToPerformer are how the sender is tied to the sides that [SidesAsked] names, ToEngineer how to the engineer whom he
-	// speaks of.
+	// ToCustomer and ToPerformer are the sender's relations to the sides that [SidesToCheck]
+	// returns; ToEngineer is his relation to the engineer whom the message concerns.
 	ToCustomer, ToPerformer, ToEngineer Tie
 }
 
-// SidesAsked says to which sides the ties of a sender in this role count, see [Ties].
-func SidesAsked(role Role) (customer, performer bool) {
+// SidesToCheck reports to which sides the relations of a sender in this role matter, see [Ties].
+func SidesToCheck(role Role) (customer, performer bool) {
 	switch role {
 	case RoleCustomer:
 		return false, true
@@ -44,27 +48,29 @@ func SidesAsked(role Role) (customer, performer bool) {
 	}
 }
 
-// acting are the ties by which a sender would act for that side himself.
-var acting = []Tie{TiePerson, TieRepresents}
+// representingTies are the ties of a sender who acts for that side himself.
+var representingTies = []Tie{TiePerson, TieRepresents}
 
-// waysOut are open to a customer who has come to represent the performer's employer: they end the order or call a third one.
-var waysOut = []Kind{Cancel, DismissEngineer, OpenDispute}
+// customerExits are open to a customer who has come to represent the performer's employer: they end
+// the order or call the moderator.
+var customerExits = []Kind{Cancel, DismissEngineer, OpenDispute}
 
-// performersWaysOut are open to a performer who is the customer himself, as an order recorded before this rule may have it.
-var performersWaysOut = []Kind{LeaveOrder, WithdrawContract, WithdrawProposal, ProposeTermination, RefuseTermination, RefuseRework, OpenDispute}
+// performerExits are open to a performer who is the customer himself, as an order recorded before
+// this rule may have.
+var performerExits = []Kind{LeaveOrder, WithdrawContract, WithdrawProposal, ProposeTermination, RefuseTermination, RefuseRework, OpenDispute}
 
-// apart refuses a sender who stands on the other side as well.
-func (c *decision) apart(r *Rule) *Refusal {
+// checkSides refuses a sender who is also on the other side.
+func (c *decision) checkSides(r *Rule) *Refusal {
 	ties := c.facts.Ties
 	switch c.m.Actor.Role {
 	case RoleCustomer:
-		if ties.ToPerformer == TiePerson || (ties.ToPerformer == TieRepresents && !slices.Contains(waysOut, r.Kind)) {
+		if ties.ToPerformer == TiePerson || (ties.ToPerformer == TieRepresents && !slices.Contains(customerExits, r.Kind)) {
 			return refuse(CodeBothSides)
 		}
 	case RoleEngineer:
-		return c.performerApart(r)
+		return c.checkPerformerTies(r)
 	case RoleEmployer:
-		if slices.Contains(acting, ties.ToCustomer) {
+		if slices.Contains(representingTies, ties.ToCustomer) {
 			return &Refusal{CodeBothSides, "Вы представляете и заказчика этого заказа, поэтому не можете действовать в нём за работодателя исполнителя."}
 		}
 	case RoleModerator, RoleOperator:
@@ -75,22 +81,24 @@ func (c *decision) apart(r *Rule) *Refusal {
 	return nil
 }
 
-// performerApart refuses the performer's word where it would stand for both sides. Once both have signed, a tie that he came to have later
-// leaves him his part, but no acceptance in the customer's place.
-func (c *decision) performerApart(r *Rule) *Refusal {
+// checkPerformerTies refuses the performer's message if it would speak for both sides. A tie that
+// he acquires after both have signed leaves him his part but not acceptance in the customer's
+// place.
+func (c *decision) checkPerformerTies(r *Rule) *Refusal {
 	tie := c.facts.Ties.Engineer
-	if tie == NoTie || !c.s.plays(c.m.Actor, performer) || !slices.Contains(r.By, performer) {
+	if tie == NoTie || !c.s.hasRole(c.m.Actor, performer) || !slices.Contains(r.By, performer) {
 		return nil
 	}
-	if r.Kind == SignActAlone || (tie == TiePerson && !slices.Contains(performersWaysOut, r.Kind)) {
+	if r.Kind == SignActAlone || (tie == TiePerson && !slices.Contains(performerExits, r.Kind)) {
 		return ownOrder(tie)
 	}
 	return nil
 }
 
-// unlikeCustomer refuses an engineer who is on the customer's side, or on the side of whoever speaks for the customer now.
-func (c *decision) unlikeCustomer() *Refusal {
-	if refused := c.untied(); refused != nil {
+// checkNotCustomerSide refuses an engineer who is on the customer's side, or on the side of the
+// person who acts for the customer now.
+func (c *decision) checkNotCustomerSide() *Refusal {
+	if refused := c.checkEngineerTies(); refused != nil {
 		return refused
 	}
 	switch e := c.facts.Engineer; {
@@ -104,8 +112,8 @@ func (c *decision) unlikeCustomer() *Refusal {
 	return nil
 }
 
-// untied refuses where ties join the engineer and the customer.
-func (c *decision) untied() *Refusal {
+// checkEngineerTies refuses if ties connect the engineer and the customer.
+func (c *decision) checkEngineerTies() *Refusal {
 	ties := c.facts.Ties
 	if ties.Engineer != NoTie {
 		return ownOrder(ties.Engineer)
@@ -121,10 +129,11 @@ func (c *decision) untied() *Refusal {
 	return nil
 }
 
-// WhyNotChosen says why whoever looks as the customer cannot choose the engineer; empty if their ties do not stand against it.
+// WhyNotChosen returns why the viewing customer cannot choose the engineer; empty if their ties
+// allow it.
 func (t Ties) WhyNotChosen() string {
 	c := &decision{facts: Facts{Ties: t}, m: Message{Actor: Actor{Role: RoleCustomer}}, s: &State{}}
-	if refused := c.unlikeCustomer(); refused != nil {
+	if refused := c.checkNotCustomerSide(); refused != nil {
 		return refused.Reason
 	}
 	return ""
@@ -139,15 +148,16 @@ var ownOrderReasons = map[Tie]string{
 
 func ownOrder(tie Tie) *Refusal { return &Refusal{CodeOwnOrder, ownOrderReasons[tie]} }
 
-// judgesHimself refuses a moderator's word on an engineer from a moderator who has a part in it. A decision that stands already, and that
-// the platform tells the order, is no new word.
-func (c *decision) judgesHimself() *Refusal {
+// checkModeratorTies refuses a moderator's status of an engineer if the moderator has a tie to the
+// order or to the engineer. It accepts a decision that is already in force: the platform only
+// forwards it to the order.
+func (c *decision) checkModeratorTies() *Refusal {
 	ties, e := c.facts.Ties, c.facts.Engineer
 	if ties.ToCustomer == NoTie && ties.ToPerformer == NoTie && ties.ToEngineer == NoTie {
 		return nil
 	}
-	st, refused := decodeDetails[Standing](c.m)
-	if refused == nil && e != nil && !st.AsOf.IsZero() && e.JudgedAt.Equal(st.AsOf) && e.Blocked == !st.Active {
+	st, refused := decodeDetails[EngineerStatus](c.m)
+	if refused == nil && e != nil && !st.AsOf.IsZero() && e.DecidedAt.Equal(st.AsOf) && e.Blocked == !st.Active {
 		return nil
 	}
 	return refuse(CodeModeratorIsParty)

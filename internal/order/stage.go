@@ -2,11 +2,11 @@ package order
 
 import "slices"
 
-// Stage is where an order stands in its life.
+// Stage is a stage of an order.
 type Stage string
 
-// The stages of the manuals, in the order of an undisturbed life. Suspended is never stored in [State.Stage]: a suspended
-// order keeps the stage it will return to, and [State.ShownStage] says Suspended.
+// The stages of the manuals, in their usual sequence. [State.Stage] never contains Suspended: a
+// suspended order keeps the stage that it will return to, and [State.ShownStage] returns Suspended.
 const (
 	Draft        Stage = "draft"
 	Selection    Stage = "selection"
@@ -19,11 +19,11 @@ const (
 	Completed    Stage = "completed"
 	Cancelled    Stage = "cancelled"
 	Suspended    Stage = "suspended"
-	// Deleted is the end of a draft that its author removed. No row of it is left to show.
+	// Deleted is the final stage of a draft that its author deleted; its row is deleted as well.
 	Deleted Stage = "deleted"
 )
 
-// Stages lists the eleven stages that people see, in the manuals' order.
+// Stages returns the eleven stages that people see, in the manuals' order.
 func Stages() []Stage {
 	return []Stage{
 		Draft, Selection, Contracting, Prepayment, Work, Acceptance, Registration, Payment, Completed, Cancelled, Suspended,
@@ -45,7 +45,7 @@ var stageLabels = map[Stage]string{
 	Deleted:      "Удален",
 }
 
-// Label is the stage's name in the lists of the manuals.
+// Label returns the stage's name in the lists of the manuals.
 func (s Stage) Label() string { return stageLabels[s] }
 
 var stageHeadings = map[Stage]string{
@@ -53,7 +53,8 @@ var stageHeadings = map[Stage]string{
 	Completed: "Заказ выполнен",
 }
 
-// Heading is the stage's name on the order card, where the manuals spell two of them differently from the lists.
+// Heading returns the stage's name on the order card; the manuals spell two names differently
+// there.
 func (s Stage) Heading() string {
 	if h, ok := stageHeadings[s]; ok {
 		return h
@@ -77,14 +78,15 @@ func ParseStage(text string) (Stage, bool) {
 	return "", false
 }
 
-// Final says that the order's life has ended: no message changes its stage any more.
+// Final reports whether the order has ended, so that no message changes its stage any more.
 func (s Stage) Final() bool { return slices.Contains([]Stage{Completed, Cancelled, Deleted}, s) }
 
-// suspendable are the stages in which a hold on the engineer suspends the order. In «Оплата работ» the work is accepted
-// and the payment may finish; before a performer is chosen there is nobody to wait for.
+// suspendable are the stages in which a hold on the engineer suspends the order. In «Оплата работ»
+// the works are accepted and the payment may finish; before a performer is chosen there is nobody
+// to wait for.
 var suspendable = []Stage{Contracting, Prepayment, Work, Acceptance, Registration}
 
-// Suspendable lists the stages that a hold on the engineer suspends.
+// Suspendable returns the stages that a hold on the engineer suspends.
 func Suspendable() []Stage { return slices.Clone(suspendable) }
 
 // signed are the stages that follow the signatures of both parties.

@@ -5,19 +5,20 @@ import (
 	"time"
 )
 
-// State is everything that an order remembers between messages. It holds ids, hashes, amounts and times, never personal
-// data, so that it may stand in a workflow's history. Its JSON names are part of every recorded history: a field may be
-// added, none may be renamed or given another meaning.
+// State is everything that an order stores between messages. It contains ids, hashes, amounts and
+// times, never personal data, so that a workflow's history may contain it. Its JSON names are part
+// of every recorded history: a field may be added, but never renamed or given another meaning.
 type State struct {
 	ID       string   `json:"id"`
 	Number   string   `json:"number,omitempty"`
 	Customer Customer `json:"customer"`
-	// Seq counts the messages judged so far, refused ones too; At is when the last of them is held to have happened.
+	// Seq counts the messages decided so far, including refused ones; At is the effective time of
+	// the last one.
 	Seq int       `json:"seq"`
 	At  time.Time `json:"at"`
 
 	Stage Stage `json:"stage,omitempty"`
-	// Cause says who ended a cancelled order.
+	// Cause is who ended a cancelled order.
 	Cause Cause `json:"cause,omitempty"`
 
 	Terms *Terms `json:"terms,omitempty"`
@@ -27,50 +28,53 @@ type State struct {
 
 	Responses []Response `json:"responses,omitempty"`
 	Offer     *Offer     `json:"offer,omitempty"`
-	// Lapsed are the offers that ended without an answer, the newest last: an answer given before may still be on its way.
+	// Lapsed are the offers that ended without an answer, the newest last: an answer sent in time
+	// may still arrive.
 	Lapsed    []LapsedOffer `json:"lapsed,omitempty"`
 	Performer *Performer    `json:"performer,omitempty"`
-	// Reaccept says that the performer has yet to accept changed conditions.
+	// Reaccept means that the performer has not accepted changed conditions yet.
 	Reaccept bool `json:"reaccept,omitempty"`
 
 	Contract   *Contract `json:"contract,omitempty"`
 	Prepayment *Bill     `json:"prepayment,omitempty"`
 	Results    *Results  `json:"results,omitempty"`
-	// Rounds counts how often the results were returned.
+	// Rounds counts the returns of the results.
 	Rounds int  `json:"rounds,omitempty"`
 	Act    *Act `json:"act,omitempty"`
-	// Application is the last word of Rosreestr on ГКУ/ГРП: review, suspended or refused.
+	// Application is the last status of the application for ГКУ/ГРП at Rosreestr: review, suspended
+	// or refused.
 	Application string  `json:"application,omitempty"`
 	Payment     *Bill   `json:"payment,omitempty"`
 	Rating      *Rating `json:"rating,omitempty"`
 
-	Standings []StandingRecord `json:"standings,omitempty"`
-	Proposal  *Proposal        `json:"proposal,omitempty"`
-	Dispute   *Dispute         `json:"dispute,omitempty"`
+	Statuses []StatusRecord `json:"standings,omitempty"`
+	Proposal *Proposal      `json:"proposal,omitempty"`
+	Dispute  *Dispute       `json:"dispute,omitempty"`
 
 	Wait Wait `json:"wait"`
-	// Overdue says that the awaited step did not come in its time.
+	// Overdue means that the awaited step did not come within its term.
 	Overdue bool  `json:"overdue,omitempty"`
 	Dues    []Due `json:"dues,omitempty"`
-	// Frozen is since when the deadlines stand still; nil while they run.
+	// Frozen is when the deadlines stopped; nil while they run.
 	Frozen *time.Time `json:"frozen,omitempty"`
-	// RatingClosed says that the time for rating is over: the order listens no more.
+	// RatingClosed means that the time for rating is over and that the order accepts no more
+	// messages.
 	RatingClosed bool `json:"ratingClosed,omitempty"`
-	// RatingEnd is when the time for rating ended, once it has.
+	// RatingEnd is when the time for rating ended; nil before.
 	RatingEnd *time.Time `json:"ratingEnd,omitempty"`
 
-	// Effects are the works outside that have been started and have not ended.
+	// Effects are the external works that were started and have not finished.
 	Effects []Effect `json:"effects,omitempty"`
 	Refused *Refused `json:"refused,omitempty"`
 }
 
-// Customer is who ordered the works: his account and the person who acted for it.
+// Customer identifies the customer's account and the person who acted for it.
 type Customer struct {
 	Party  string `json:"party,omitempty"`
 	Person string `json:"person,omitempty"`
 }
 
-// Cause says who ended an order before its completion.
+// Cause is who ended an order before its completion.
 type Cause string
 
 // The causes of a cancelled order.
@@ -80,7 +84,8 @@ const (
 	ByModerator Cause = "moderator"
 )
 
-// Response is an engineer's bid. Open ones can be chosen if they are for the current revision of the conditions.
+// Response is an engineer's bid. The customer can choose an open response to the current revision
+// of the conditions.
 type Response struct {
 	Engineer string `json:"engineer"`
 	Bid
@@ -93,10 +98,10 @@ type Offer struct {
 	Expires  time.Time `json:"expires"`
 }
 
-// LapsedOffer is an offer whose term ended without an answer.
+// LapsedOffer is an offer that expired without an answer.
 type LapsedOffer struct {
 	Offer
-	// Closed says that the order has decided otherwise since: an answer given in time comes too late all the same.
+	// Closed means that the order has since moved on: even an answer sent in time is refused.
 	Closed bool `json:"closed,omitempty"`
 }
 
@@ -105,32 +110,33 @@ type Performer struct {
 	ID       string `json:"id"`
 	Person   string `json:"person,omitempty"`
 	Employer string `json:"employer,omitempty"`
-	// Chosen is when the order got a performer: from then on the days of a term count. Unknown for those chosen before it was kept.
+	// Chosen is when the order got its performer; the days of a term count from it. It is zero for
+	// performers chosen before the field existed.
 	Chosen time.Time `json:"chosen,omitzero"`
 }
 
 // Contract is the contract that the engineer signed and sent.
 type Contract struct {
 	ContractTerms
-	// CustomerSignature is set when both have signed.
+	// CustomerSignature is set once both parties have signed.
 	CustomerSignature *FileRef `json:"customerSignature,omitempty"`
 }
 
 // Bill is one payment from invoice to confirmation.
 type Bill struct {
 	Invoice *Invoice `json:"invoice,omitempty"`
-	// Claimed says that the customer reported the payment and the engineer has not answered.
+	// Claimed means that the customer reported the payment and the engineer has not answered.
 	Claimed   bool     `json:"claimed,omitempty"`
 	Document  *FileRef `json:"document,omitempty"`
 	Refuted   int      `json:"refuted,omitempty"`
 	Confirmed bool     `json:"confirmed,omitempty"`
 }
 
-// Results are the handed-over results of the works.
+// Results are the delivered results of the works.
 type Results struct {
 	Way   Way       `json:"way"`
 	Files []FileRef `json:"files,omitempty"`
-	// Received says that the customer has them in hand; files are received as they arrive.
+	// Received means that the customer has the results; files count as received on delivery.
 	Received bool `json:"received,omitempty"`
 }
 
@@ -138,12 +144,12 @@ type Results struct {
 type Act struct {
 	SignedAct
 	CustomerSignature *FileRef `json:"customerSignature,omitempty"`
-	// Alone says that the engineer signed for both after the customer's silence.
+	// Alone means that the engineer signed alone after the customer's silence.
 	Alone    bool `json:"alone,omitempty"`
 	Returned bool `json:"returned,omitempty"`
 }
 
-// done says that the act needs no signature any more.
+// done reports whether the act needs no further signature.
 func (a *Act) done() bool { return a != nil && (a.CustomerSignature != nil || a.Alone) }
 
 // Rating is the customer's mark.
@@ -152,32 +158,34 @@ type Rating struct {
 	First time.Time `json:"first"`
 }
 
-// Source is who speaks of an engineer's standing.
+// Source is the sender of an engineer's status.
 type Source string
 
-// The reasons of a suspension, each set and lifted alone.
+// The sources of a hold. Each source sets and lifts only its own hold.
 const (
 	BySourceRegistry  Source = "registry"
 	BySourceModerator Source = "moderator"
 	BySourceEmployer  Source = "employer"
 )
 
-// StandingRecord is the newest word of one source on the performer; an inactive one holds the order.
-type StandingRecord struct {
+// StatusRecord is the newest status of the performer from one source; an inactive one holds the
+// order.
+type StatusRecord struct {
 	Source Source    `json:"source"`
 	Active bool      `json:"active"`
 	AsOf   time.Time `json:"asOf"`
-	// Since is when the order heard it.
+	// Since is when the order received the current value of Active.
 	Since time.Time `json:"since"`
-	// Seq is the place of the message that holds the order by hand: its text is the reason. Zero for all else.
+	// Seq is the number of the message that set a manual hold of this order; the text of that
+	// message is the reason. It is zero otherwise.
 	Seq int `json:"seq,omitempty"`
 }
 
-// Proposal is one party's wish that needs the other's agreement.
+// Proposal is one party's proposal that needs the other party's agreement.
 type Proposal struct {
 	Kind Kind `json:"kind"`
 	By   Role `json:"by"`
-	// Party is who made it; empty in what was recorded before it was kept.
+	// Party is who made the proposal; empty in states recorded before the field existed.
 	Party string `json:"party,omitempty"`
 }
 
@@ -186,14 +194,14 @@ func (p *Proposal) MadeBy(a Actor) bool {
 	return p.By == a.Role && (p.Party == "" || p.Party == a.Party)
 }
 
-// Dispute waits for the moderator.
+// Dispute is an open dispute that waits for the moderator.
 type Dispute struct {
 	Ground Ground    `json:"ground"`
 	By     Role      `json:"by"`
 	Since  time.Time `json:"since"`
 }
 
-// Effect is a work outside that the order started; its key makes it once.
+// Effect is an external work that the order started; its key makes it idempotent.
 type Effect struct {
 	Key  string     `json:"key"`
 	Kind EffectKind `json:"kind"`
@@ -205,36 +213,38 @@ type EffectKind string
 // PurgeFiles removes the files of a deleted draft.
 const PurgeFiles EffectKind = "purge-files"
 
-// Refused is the last refusal, for whoever looks at a stuck order.
+// Refused is the last refusal; it helps to find out why an order does not progress.
 type Refused struct {
 	Kind Kind      `json:"kind"`
 	Code Code      `json:"code"`
 	At   time.Time `json:"at"`
 }
 
-// Holds lists who holds the order; it is suspended while one does, see [State.Suspended].
+// Holds returns the sources that hold the order. See [State.Suspended] for when a hold suspends it.
 func (s *State) Holds() []Source {
 	var held []Source
-	for _, r := range s.Holding() {
+	for _, r := range s.HoldRecords() {
 		held = append(held, r.Source)
 	}
 	return held
 }
 
-// Holding are the words by which the order is held, one a source. Nothing holds an order that has ended.
-func (s *State) Holding() []StandingRecord {
+// HoldRecords returns the statuses that hold the order, one per source. Nothing holds an order that
+// has ended.
+func (s *State) HoldRecords() []StatusRecord {
 	if s.Stage.Final() {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(s.Standings), func(r StandingRecord) bool { return r.Active })
+	return slices.DeleteFunc(slices.Clone(s.Statuses), func(r StatusRecord) bool { return r.Active })
 }
 
-// Suspended says that the order stands still: somebody holds its engineer in a stage that cannot go on without him.
+// Suspended reports whether the order is suspended: a source holds its engineer, and the stage
+// cannot continue without him.
 func (s *State) Suspended() bool {
 	return slices.Contains(suspendable, s.Stage) && len(s.Holds()) > 0
 }
 
-// ShownStage is the stage as people see it.
+// ShownStage returns the stage that people see.
 func (s *State) ShownStage() Stage {
 	if s.Suspended() {
 		return Suspended
@@ -242,7 +252,7 @@ func (s *State) ShownStage() Stage {
 	return s.Stage
 }
 
-// StageLabel is the label of the shown stage; an order ended otherwise than by its customer is «Отменен».
+// StageLabel returns the label of the shown stage; an order not ended by its customer is «Отменен».
 func (s *State) StageLabel() string {
 	if s.Stage == Cancelled && s.Cause != ByCustomer {
 		return "Отменен"
@@ -250,8 +260,8 @@ func (s *State) StageLabel() string {
 	return s.ShownStage().Label()
 }
 
-// Closed says that the order needs no more messages: its life is over, nothing it started is under way, and the time for
-// rating has passed.
+// Closed reports whether the order needs no more messages: it has ended, no effect is running, and
+// the time for rating is over.
 func (s *State) Closed() bool {
 	if len(s.Effects) > 0 {
 		return false
@@ -266,7 +276,7 @@ func (s *State) Closed() bool {
 	}
 }
 
-// NextDue is the earliest deadline that runs.
+// NextDue returns the earliest running deadline.
 func (s *State) NextDue() (Due, bool) {
 	if s.Frozen != nil || len(s.Dues) == 0 {
 		return Due{}, false

@@ -10,32 +10,32 @@ import (
 	"epkr/internal/order"
 )
 
-// word is one source's statement on the performer.
-func (l *life) word(kind order.Kind, active bool) order.Decision {
+// sendStatus sends one source's status of the performer.
+func (l *testOrder) sendStatus(kind order.Kind, active bool) order.Decision {
 	l.t.Helper()
 	by := map[order.Kind]order.Actor{
 		order.RegistryStatus: registry, order.ModeratorStatus: moderator, order.EmployerStatus: employer,
 	}[kind]
-	return l.send(kind, by, l.says(active))
+	return l.send(kind, by, l.status(active))
 }
 
 func TestSuspensionKeepsTheStage(t *testing.T) {
 	acceptance.Covers(t, "S-16", "T-22", "R-SUSP-1")
-	for _, from := range []func(testing.TB) *life{
-		contracting, prepaid, workPlain, registering,
-		func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) },
+	for _, from := range []func(testing.TB) *testOrder{
+		contracting, inPrepayment, inWork, inRegistration,
+		func(t testing.TB) *testOrder { return inAcceptance(t, 0, false, order.ByFiles) },
 	} {
 		l := from(t)
 		stage, waits := l.s.Stage, l.s.Wait
-		l.suspended()
+		l.suspend()
 		require.Equal(t, "Приостановлен", l.s.StageLabel())
 		_, runs := l.s.NextDue()
-		require.False(t, runs, "deadlines stand still")
+		require.False(t, runs, "no deadline runs while the order is suspended")
 		require.Zero(t, l.s.Deadline())
-		l.wait(day)
-		d := l.word(order.RegistryStatus, true)
-		require.True(t, told(d, order.RoleCustomer, order.NoticeResumed))
-		require.True(t, told(d, order.RoleEngineer, order.NoticeResumed))
+		l.advance(day)
+		d := l.sendStatus(order.RegistryStatus, true)
+		require.True(t, notified(d, order.RoleCustomer, order.NoticeResumed))
+		require.True(t, notified(d, order.RoleEngineer, order.NoticeResumed))
 		require.Equal(t, stage, l.s.ShownStage())
 		require.Equal(t, waits, l.s.Wait)
 	}
@@ -45,20 +45,20 @@ func TestHoldsAreLiftedOneByOne(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	sources := []order.Kind{order.RegistryStatus, order.ModeratorStatus, order.EmployerStatus}
 	for _, lifted := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
-		l := prepaid(t)
+		l := inPrepayment(t)
 		before, _ := l.s.NextDue()
 		left := before.At.Sub(l.now)
 		for i, kind := range sources {
-			l.word(kind, false)
+			l.sendStatus(kind, false)
 			require.Len(t, l.s.Holds(), i+1)
-			l.wait(day)
+			l.advance(day)
 		}
 		for i, k := range lifted {
-			l.wait(day)
-			d := l.word(sources[k], true)
+			l.advance(day)
+			d := l.sendStatus(sources[k], true)
 			last := i == len(lifted)-1
 			require.Equal(t, !last, l.s.Suspended())
-			require.Equal(t, last, told(d, order.RoleCustomer, order.NoticeResumed))
+			require.Equal(t, last, notified(d, order.RoleCustomer, order.NoticeResumed))
 		}
 		after, runs := l.s.NextDue()
 		require.True(t, runs)
@@ -67,90 +67,90 @@ func TestHoldsAreLiftedOneByOne(t *testing.T) {
 	}
 }
 
-func TestHoldSetTwiceIsOneHold(t *testing.T) {
+func TestRepeatedHoldChangesNothing(t *testing.T) {
 	acceptance.Covers(t, "S-16")
-	l := workPlain(t)
-	l.word(order.RegistryStatus, false)
+	l := inWork(t)
+	l.sendStatus(order.RegistryStatus, false)
 	since := l.now
 	frozen := l.s.Frozen
-	l.wait(day)
-	d := l.word(order.RegistryStatus, false)
-	require.Empty(t, d.Notices, "nothing new for anybody")
+	l.advance(day)
+	d := l.sendStatus(order.RegistryStatus, false)
+	require.Empty(t, d.Notices, "an unchanged status notifies nobody")
 	require.Equal(t, []order.Source{order.BySourceRegistry}, l.s.Holds())
-	require.Equal(t, since, l.s.Standings[0].Since)
+	require.Equal(t, since, l.s.Statuses[0].Since)
 	require.Equal(t, frozen, l.s.Frozen)
-	l.wait(day).word(order.RegistryStatus, true)
+	l.advance(day).sendStatus(order.RegistryStatus, true)
 	require.False(t, l.s.Suspended())
 }
 
-func TestOlderStatementChangesNothing(t *testing.T) {
+func TestOlderStatusChangesNothing(t *testing.T) {
 	acceptance.Covers(t, "S-16", "S-18")
-	l := workPlain(t).wait(10 * day)
-	l.word(order.RegistryStatus, false)
+	l := inWork(t).advance(10 * day)
+	l.sendStatus(order.RegistryStatus, false)
 	for _, age := range []time.Duration{0, time.Hour} {
-		old := l.says(true)
+		old := l.status(true)
 		old.AsOf = old.AsOf.Add(-age)
-		l.refused(order.CodeOldNews, order.RegistryStatus, registry, old)
+		l.requireRefused(order.CodeOutdatedStatus, order.RegistryStatus, registry, old)
 	}
 	require.True(t, l.s.Suspended())
-	// Another source's clock is its own.
-	other := l.says(false)
+	// The dates of another source are independent.
+	other := l.status(false)
 	other.AsOf = other.AsOf.Add(-5 * day)
 	l.send(order.ModeratorStatus, moderator, other)
 	require.Len(t, l.s.Holds(), 2)
-	l.refused(order.CodeBadDetails, order.RegistryStatus, registry, order.Standing{Engineer: "performer"})
-	l.refused(order.CodeBadDetails, order.RegistryStatus, registry, order.Standing{AsOf: l.now})
+	l.requireRefused(order.CodeBadDetails, order.RegistryStatus, registry, order.EngineerStatus{Engineer: "performer"})
+	l.requireRefused(order.CodeBadDetails, order.RegistryStatus, registry, order.EngineerStatus{AsOf: l.now})
 }
 
-func TestNobodySpeaksForAnotherSource(t *testing.T) {
+func TestSourceCannotSendAnothersStatus(t *testing.T) {
 	acceptance.Covers(t, "S-16")
-	l := workPlain(t)
-	l.refused(order.CodeNotParty, order.RegistryStatus, moderator, l.says(false))
-	l.refused(order.CodeNotParty, order.ModeratorStatus, employer, l.says(false))
-	l.refused(order.CodeNotParty, order.EmployerStatus, otherEmployer, l.says(false))
+	l := inWork(t)
+	l.requireRefused(order.CodeNotParty, order.RegistryStatus, moderator, l.status(false))
+	l.requireRefused(order.CodeNotParty, order.ModeratorStatus, employer, l.status(false))
+	l.requireRefused(order.CodeNotParty, order.EmployerStatus, otherEmployer, l.status(false))
 }
 
-func TestReplacedEngineerLeavesTheHoldsBehind(t *testing.T) {
+func TestReplacementClearsTheHolds(t *testing.T) {
 	acceptance.Covers(t, "S-16", "S-17", "S-40")
-	l := prepaid(t)
+	l := inPrepayment(t)
 	before, _ := l.s.NextDue()
 	left := before.At.Sub(l.now)
-	l.word(order.RegistryStatus, false)
-	l.wait(day).word(order.EmployerStatus, false)
-	l.wait(day)
-	l.refused(order.CodeOtherEmployer, order.ReplaceEngineer, moderator, pick(other))
-	l.refused(order.CodeSameEngineer, order.ReplaceEngineer, moderator, pick(performer))
-	d := l.send(order.ReplaceEngineer, moderator, pick(colleague))
+	l.sendStatus(order.RegistryStatus, false)
+	l.advance(day).sendStatus(order.EmployerStatus, false)
+	l.advance(day)
+	l.requireRefused(order.CodeOtherEmployer, order.ReplaceEngineer, moderator, choiceOf(other))
+	l.requireRefused(order.CodeSameEngineer, order.ReplaceEngineer, moderator, choiceOf(performer))
+	d := l.send(order.ReplaceEngineer, moderator, choiceOf(colleague))
 	require.False(t, l.s.Suspended())
 	require.Empty(t, l.s.Holds())
 	require.Equal(t, "colleague", l.s.Performer.ID)
 	for _, party := range []string{"customer", "performer"} {
-		require.True(t, toldParty(d, party, order.NoticeReplaced), party)
+		require.True(t, notifiedParty(d, party, order.NoticeReplaced), party)
 	}
-	require.True(t, toldParty(d, "colleague", order.NoticeAssigned))
+	require.True(t, notifiedParty(d, "colleague", order.NoticeAssigned))
 	after, _ := l.s.NextDue()
 	require.Equal(t, l.now.Add(left), after.At)
-	l.refused(order.CodeNotParty, order.SendPrepaymentInvoice, performer, invoice())
+	l.requireRefused(order.CodeNotParty, order.SendPrepaymentInvoice, performer, invoice())
 	l.send(order.SendPrepaymentInvoice, colleague, invoice())
-	l.refused(order.CodeNotConcerned, order.RegistryStatus, registry, l.says(false))
+	l.requireRefused(order.CodeNotConcerned, order.RegistryStatus, registry, l.status(false))
 }
 
 func TestSoleProprietorHasNoColleague(t *testing.T) {
 	acceptance.Covers(t, "S-17")
 	l := responded(t)
-	l.send(order.Choose, customer, pick(responder))
+	l.send(order.Choose, customer, choiceOf(responder))
 	l.send(order.SendContract, responder, contract(0, false))
 	l.send(order.SignContract, customer, signature())
-	l.refused(order.CodeOtherEmployer, order.ReplaceEngineer, moderator, pick(other))
+	l.requireRefused(order.CodeOtherEmployer, order.ReplaceEngineer, moderator, choiceOf(other))
 }
 
-func TestAcceptedWorkIsPaidThoughTheEngineerFell(t *testing.T) {
+func TestAcceptedWorkIsPaidDespiteAnInactiveEngineer(t *testing.T) {
 	acceptance.Covers(t, "S-17")
 	l := claimed(t)
 	deadline := l.s.Deadline()
-	l.wait(time.Hour)
-	d := l.word(order.RegistryStatus, false)
-	require.True(t, told(d, order.RoleCustomer, order.NoticeEngineerFlagged))
+	l.advance(time.Hour)
+	d := l.sendStatus(order.RegistryStatus, false)
+	require.True(t, notified(d, order.RoleCustomer, order.NoticeEngineerFlagged))
 	require.Equal(t, order.Payment, l.s.ShownStage())
 	require.Equal(t, []order.Source{order.BySourceRegistry}, l.s.Holds(), "the card shows the flag")
 	require.Equal(t, deadline, l.s.Deadline())
@@ -160,59 +160,60 @@ func TestAcceptedWorkIsPaidThoughTheEngineerFell(t *testing.T) {
 
 func TestFlaggedOrderSentBackToWorkIsSuspended(t *testing.T) {
 	acceptance.Covers(t, "S-16", "S-17")
-	l := disputed(claimed(t)).wait(time.Hour)
-	l.word(order.RegistryStatus, false)
+	l := disputed(claimed(t)).advance(time.Hour)
+	l.sendStatus(order.RegistryStatus, false)
 	d := l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleRework})
 	require.Equal(t, order.Suspended, l.s.ShownStage())
-	require.True(t, told(d, order.RoleCustomer, order.NoticeSuspended), "whatever brought the suspension about")
-	require.True(t, told(d, order.RoleEngineer, order.NoticeSuspended))
+	require.True(t, notified(d, order.RoleCustomer, order.NoticeSuspended), "any message that suspends the order notifies the parties")
+	require.True(t, notified(d, order.RoleEngineer, order.NoticeSuspended))
 	_, runs := l.s.NextDue()
 	require.False(t, runs)
-	l.wait(day).word(order.RegistryStatus, true)
+	l.advance(day).sendStatus(order.RegistryStatus, true)
 	_, runs = l.s.NextDue()
 	require.True(t, runs)
 }
 
-func TestWaysOutOfASuspendedOrder(t *testing.T) {
+func TestEndingASuspendedOrder(t *testing.T) {
 	acceptance.Covers(t, "S-17")
 	t.Run("отмена до подписи заказчика", func(t *testing.T) {
-		l := sentHalf(t).suspended()
-		l.refused(order.CodeSuspended, order.SignContract, customer, signature())
+		l := sentWithAdvance(t).suspend()
+		l.requireRefused(order.CodeSuspended, order.SignContract, customer, signature())
 		l.send(order.Cancel, customer, nil)
 		require.Equal(t, order.Cancelled, l.s.ShownStage())
 		require.Nil(t, l.s.Frozen)
 	})
 	t.Run("другой исполнитель до подписи", func(t *testing.T) {
-		l := contracting(t).suspended()
+		l := contracting(t).suspend()
 		l.send(order.DismissEngineer, customer, nil)
 		require.Equal(t, order.Selection, l.s.ShownStage())
-		l.send(order.Choose, customer, pick(responder))
-		require.False(t, l.s.Suspended(), "the holds were on the other one")
+		l.send(order.Choose, customer, choiceOf(responder))
+		require.False(t, l.s.Suspended(), "the holds belonged to the dismissed performer")
 	})
 	t.Run("прекращение после подписи", func(t *testing.T) {
-		l := workPlain(t).suspended()
+		l := inWork(t).suspend()
 		l.send(order.ProposeTermination, customer, nil)
 		l.send(order.AgreeTermination, performer, nil)
 		require.Equal(t, order.ByAgreement, l.s.Cause)
 		require.Nil(t, l.s.Frozen)
 	})
 	t.Run("модератор после подписи", func(t *testing.T) {
-		l := disputed(workPlain(t).suspended())
+		l := disputed(inWork(t).suspend())
 		l.send(order.SettleDispute, moderator, order.DisputeSettlement{Settlement: order.SettleTerminate})
 		require.Equal(t, order.ByModerator, l.s.Cause)
 	})
 }
 
-// TestDeadlinesFreezeExactly freezes and resumes calendar and working deadlines at awkward moments.
+// TestDeadlinesFreezeExactly freezes and resumes calendar and working deadlines at edge cases.
 func TestDeadlinesFreezeExactly(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	msk := func(month time.Month, d, h, m int) time.Time {
 		return time.Date(2026, month, d, h, m, 0, 0, order.Moscow).UTC()
 	}
 	for _, row := range []struct {
-		name string
-		live func(*testing.T, time.Time) *life
-		// The awaited step begins, the order is frozen and resumed; then the deadline is due.
+		name  string
+		setup func(*testing.T, time.Time) *testOrder
+		// The awaited step begins, the order is suspended and resumed, and then the deadline is
+		// due.
 		begin, freeze, resume, due time.Time
 	}{
 		{
@@ -241,11 +242,11 @@ func TestDeadlinesFreezeExactly(t *testing.T) {
 		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			l := row.live(t, row.begin)
+			l := row.setup(t, row.begin)
 			l.now = row.freeze
-			l.word(order.RegistryStatus, false)
+			l.sendStatus(order.RegistryStatus, false)
 			l.now = row.resume
-			lift := l.says(true)
+			lift := l.status(true)
 			lift.AsOf = lift.AsOf.Add(time.Second)
 			l.send(order.RegistryStatus, registry, lift)
 			require.Equal(t, row.due.In(order.Moscow).String(), l.s.Deadline().In(order.Moscow).String())
@@ -253,64 +254,65 @@ func TestDeadlinesFreezeExactly(t *testing.T) {
 	}
 }
 
-// awaitPrepayment has five calendar days for the customer to pay, from begin.
-func awaitPrepayment(t *testing.T, begin time.Time) *life {
-	l := prepaidFrom(t, begin, 5000)
+// awaitPrepayment returns an order with five calendar days for the customer to pay, from begin.
+func awaitPrepayment(t *testing.T, begin time.Time) *testOrder {
+	l := signedAt(t, begin, 5000)
 	return l.then(order.SendPrepaymentInvoice, performer, invoice())
 }
 
-// awaitAcceptance has ten working days for the customer to accept, from begin.
-func awaitAcceptance(t *testing.T, begin time.Time) *life {
-	l := prepaidFrom(t, begin, 0)
+// awaitAcceptance returns an order with ten working days for the customer to accept, from begin.
+func awaitAcceptance(t *testing.T, begin time.Time) *testOrder {
+	l := signedAt(t, begin, 0)
 	return l.then(order.SubmitResults, performer, results(l, order.ByFiles))
 }
 
-func prepaidFrom(t *testing.T, begin time.Time, basisPoints int) *life {
-	l := newLife(t)
+func signedAt(t *testing.T, begin time.Time, basisPoints int) *testOrder {
+	l := newTestOrder(t)
 	l.now = begin
 	l.send(order.Create, customer, nil)
 	l.send(order.Publish, customer, terms())
 	l.send(order.Respond, performer, bid())
-	l.send(order.Choose, customer, pick(performer))
+	l.send(order.Choose, customer, choiceOf(performer))
 	l.send(order.SendContract, performer, contract(basisPoints, false))
 	l.send(order.SignContract, customer, signature())
 	return l
 }
 
-func TestDeadlineThatPassedBeforeTheHoldComesAtOnceAfterIt(t *testing.T) {
+func TestDeadlinePassedBeforeTheHoldFiresRightAfterIt(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	l := prepaymentInvoiced(t)
-	l.wait(6 * day)
-	l.word(order.RegistryStatus, false)
-	l.wait(day).word(order.RegistryStatus, true)
+	l.advance(6 * day)
+	l.sendStatus(order.RegistryStatus, false)
+	l.advance(day).sendStatus(order.RegistryStatus, true)
 	due, runs := l.s.NextDue()
 	require.True(t, runs)
 	require.Equal(t, l.now, due.At)
-	l.fire(order.DueOverdue)
+	l.fireNext(order.DueOverdue)
 }
 
-func TestStepTakenByAWayOutWaitsFrozen(t *testing.T) {
+func TestDeadlinesOfASuspendedOrderDoNotFire(t *testing.T) {
 	acceptance.Covers(t, "S-16")
-	l := prepaid(t).suspended()
+	l := inPrepayment(t).suspend()
 	for _, due := range l.s.Dues {
 		require.Zero(t, due.At)
 		require.Positive(t, due.Left)
 	}
-	l.refused(order.CodeSuspended, order.DeadlineDue, platform, order.DueNow{Due: l.s.Dues[0].ID})
+	l.requireRefused(order.CodeSuspended, order.DeadlineDue, platform, order.DueNow{Due: l.s.Dues[0].ID})
 }
 
-// A moderators' word that was on its way while they decided anew would stand against the decision, which found nothing to tell.
-func TestModeratorsWordOvertakenByTheirDecisionIsRefused(t *testing.T) {
+// A moderators' status that was on its way while they decided again would contradict the new
+// decision, which found nothing to change in this order.
+func TestSupersededModeratorStatusIsRefused(t *testing.T) {
 	acceptance.Covers(t, "S-16")
-	l := workPlain(t).wait(10 * day)
+	l := inWork(t).advance(10 * day)
 	decided := func(at time.Time) {
-		l.facts = append(l.facts, func(f *order.Facts) { f.Engineer = &order.EngineerFacts{ID: performer.Party, JudgedAt: at} })
+		l.facts = append(l.facts, func(f *order.Facts) { f.Engineer = &order.EngineerFacts{ID: performer.Party, DecidedAt: at} })
 	}
 	decided(l.now.Add(time.Second))
-	l.refused(order.CodeOldNews, order.ModeratorStatus, moderator, l.says(false))
+	l.requireRefused(order.CodeOutdatedStatus, order.ModeratorStatus, moderator, l.status(false))
 	require.False(t, l.s.Suspended())
-	l.word(order.RegistryStatus, false) // the registry's clock is its own
+	l.sendStatus(order.RegistryStatus, false) // the dates of the registry are independent
 	decided(l.now)
-	l.word(order.ModeratorStatus, false)
+	l.sendStatus(order.ModeratorStatus, false)
 	require.Len(t, l.s.Holds(), 2)
 }

@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// MaxTermDays is the longest term that anybody may give, in days and as a date: ten years.
+// MaxTermDays is the longest term that people may give, as days or as a date: ten years.
 const MaxTermDays = 3650
 
-// CheckTerm says what is wrong with a term given at a moment: it is either a last day (Moscow) from that day on, or a number of days, and
-// no longer than [MaxTermDays]. Every term that people give is held against it: of conditions, of a response, of a contract.
+// CheckTerm returns the problem of a term given at a time, nil if there is none. A term is either a
+// last day (Moscow), not before the day of at, or a number of days, and no longer than
+// [MaxTermDays]. It checks the terms of conditions, of responses and of contracts.
 func CheckTerm(date string, days int, at time.Time) *TextProblem {
 	switch {
 	case (date == "") == (days == 0):
@@ -35,7 +36,7 @@ func checkTermDate(date string, at time.Time) *TextProblem {
 	return nil
 }
 
-// midnight begins the day of t in Moscow.
+// midnight returns the start of the day of t in Moscow.
 func midnight(t time.Time) time.Time {
 	y, m, d := t.In(Moscow).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, Moscow)
@@ -43,35 +44,37 @@ func midnight(t time.Time) time.Time {
 
 func shortDate(t time.Time) string { return t.In(Moscow).Format("02.01.2006") }
 
-// term holds a term against [CheckTerm] as of the moment when its sender gave it.
-func (c *decision) term(date string, days int) *Refusal {
-	if p := CheckTerm(date, days, c.given); p != nil {
+// checkTerm applies [CheckTerm] at the time when the sender sent the checkTerm.
+func (c *decision) checkTerm(date string, days int) *Refusal {
+	if p := CheckTerm(date, days, c.sentAt); p != nil {
 		return &Refusal{CodeBadTerm, p.Reason}
 	}
 	return nil
 }
 
-// earliestStatement bounds the dates of statements on engineers: nothing that the platform deals with is older.
-var earliestStatement = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+// earliestStatus is the earliest valid date of a status: the platform has nothing older.
+var earliestStatus = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// saneStatement says whether a statement on an engineer can have been made when it says: one from the future would make every later one
-// old news.
-func saneStatement(asOf, now time.Time) bool {
-	return !asOf.Before(earliestStatement) && !asOf.After(now.Add(clockTolerance))
+// plausibleStatusTime reports whether a status can have been sent at asOf. A status from the future
+// would make every later one outdated.
+func plausibleStatusTime(asOf, now time.Time) bool {
+	return !asOf.Before(earliestStatus) && !asOf.After(now.Add(clockTolerance))
 }
 
-// oldestReceipt bounds how long ago a message may have been received: no outage lasts longer. Only the order's own clock may be later.
-const oldestReceipt = 30 * day
+// maxReceiptAge limits how long ago a message may have been received: no outage lasts longer.
+// Messages of the order's own clock may be older.
+const maxReceiptAge = 30 * day
 
-// receipt is when the message was received, within what can be.
-func receipt(m Message, now time.Time) time.Time {
-	if earliest := now.Add(-oldestReceipt); m.Actor.Role != RolePlatform && !m.ReceivedAt.IsZero() && m.ReceivedAt.Before(earliest) {
+// clampReceipt returns the time of clampReceipt, limited by [maxReceiptAge].
+func clampReceipt(m Message, now time.Time) time.Time {
+	if earliest := now.Add(-maxReceiptAge); m.Actor.Role != RolePlatform && !m.ReceivedAt.IsZero() && m.ReceivedAt.Before(earliest) {
 		return earliest
 	}
 	return m.ReceivedAt
 }
 
-// representable says whether a time can be written in UTC as every reader of the record expects it.
+// representable reports whether a time can be written in UTC in the form that every reader of the
+// record expects.
 func representable(t time.Time) bool {
 	year := t.UTC().Year()
 	return year >= 1 && year <= 9999

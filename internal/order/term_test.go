@@ -11,8 +11,8 @@ import (
 	"epkr/internal/order"
 )
 
-// badTerms are dates and days that nobody can mean, on the day of start (16.03.2026 in Moscow).
-var badTerms = []struct {
+// invalidTerms are refused on the day of start (16.03.2026 in Moscow).
+var invalidTerms = []struct {
 	date string
 	days int
 }{
@@ -37,21 +37,22 @@ var badTerms = []struct {
 	{"2026-04-01", 10},
 }
 
-var goodTerms = []struct {
+var validTerms = []struct {
 	date string
 	days int
 }{
 	{"2026-03-16", 0}, {"2028-02-29", 0}, {"2036-03-13", 0}, {"", 1}, {"", 3650},
 }
 
-// Every term that people give is held against one rule: of conditions, published and amended, of a response and of a contract.
+// One rule checks every term that people give: of conditions, published and amended, of a response
+// and of a contract.
 func TestTermsAreBounded(t *testing.T) {
 	acceptance.Covers(t, "S-34")
 	given := func(date string, days int) map[string]func(order.Code) {
-		send := func(l *life, kind order.Kind, who order.Actor, details any) func(order.Code) {
+		send := func(l *testOrder, kind order.Kind, who order.Actor, details any) func(order.Code) {
 			return func(want order.Code) {
 				t.Helper()
-				require.Equal(t, want, l.judge(message(kind, who, details)).Code, "%s with %q, %d", kind, date, days)
+				require.Equal(t, want, l.decide(message(kind, who, details)).Code, "%s with %q, %d", kind, date, days)
 			}
 		}
 		conditions := terms()
@@ -68,12 +69,12 @@ func TestTermsAreBounded(t *testing.T) {
 		}
 		return sends
 	}
-	for _, row := range badTerms {
+	for _, row := range invalidTerms {
 		for _, send := range given(row.date, row.days) {
 			send(order.CodeBadTerm)
 		}
 	}
-	for _, row := range goodTerms {
+	for _, row := range validTerms {
 		for _, send := range given(row.date, row.days) {
 			send("")
 		}
@@ -88,37 +89,39 @@ func TestTermProblemNamesTheFieldAndTheBounds(t *testing.T) {
 	require.Equal(t, "termDays", order.CheckTerm("", 4000, start).Field)
 }
 
-// A contract that an earlier version took may have any date: its deadline stays one that somebody can wait for.
+// A contract that an earlier version accepted may have any date; its deadline is limited all the
+// same.
 func TestOldContractWithoutBoundsGetsABoundedDeadline(t *testing.T) {
 	acceptance.Covers(t, "S-34")
-	l := sent(t, contract(0, false))
+	l := contractSent(t, contract(0, false))
 	l.s.Contract.TermDate = "9999-12-31"
 	l.send(order.SignContract, customer, signature())
 	require.Equal(t, l.now.Add(order.MaxTermDays*day), l.s.Deadline())
-	l.suspended().wait(day)
-	l.word(order.RegistryStatus, true)
+	l.suspend().advance(day)
+	l.sendStatus(order.RegistryStatus, true)
 	require.False(t, l.s.Deadline().After(l.now.Add(order.MaxTermDays*day)))
 }
 
-// A statement on an engineer cannot be from a time that would make every later one old news, or that no reader can write.
-func TestStatementsAreFromATimeThatCanBe(t *testing.T) {
+// A status must not have a date that would make every later one outdated, or that readers cannot
+// represent.
+func TestStatusTimeIsLimited(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	for _, asOf := range []string{
 		"9999-12-31T23:59:59Z", "2126-03-16T09:00:00Z", "0000-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1999-12-31T23:59:59Z",
 	} {
-		l := workPlain(t)
+		l := inWork(t)
 		details := json.RawMessage(`{"engineer": "performer", "active": false, "asOf": "` + asOf + `"}`)
 		for kind, who := range map[order.Kind]order.Actor{
 			order.RegistryStatus: registry, order.ModeratorStatus: moderator, order.EmployerStatus: employer,
 		} {
-			require.Equal(t, order.CodeBadDetails, l.judge(message(kind, who, details)).Code, "%s as of %s", kind, asOf)
+			require.Equal(t, order.CodeBadDetails, l.decide(message(kind, who, details)).Code, "%s as of %s", kind, asOf)
 		}
-		l.send(order.RegistryStatus, registry, l.says(false))
+		l.send(order.RegistryStatus, registry, l.status(false))
 	}
 }
 
-// What a signal says of its own receipt moves no order out of its time.
-func TestReceiptIsFromATimeThatCanBe(t *testing.T) {
+// The time of receipt in a signal cannot move the order out of the valid range of times.
+func TestReceiptTimeIsLimited(t *testing.T) {
 	for name, payload := range map[string]string{
 		"год 0":     `{"id": "m", "actor": {"role": "customer", "party": "customer"}, "receivedAt": "0000-01-01T00:00:00+14:00"}`,
 		"год 10000": `{"id": "m", "actor": {"role": "customer", "party": "customer"}, "receivedAt": "9999-12-31T23:59:59-14:00"}`,
@@ -134,16 +137,16 @@ func TestReceiptIsFromATimeThatCanBe(t *testing.T) {
 	require.Equal(t, start, decide(t, s, m, factsFor(&s, m, start)).At)
 }
 
-// Working days are counted one by one: a span of ages must not hold a worker.
+// Working days are counted one by one, so a very long span must not block a worker.
 func TestCountingOfWorkingDaysIsBounded(t *testing.T) {
-	began := time.Now()
+	started := time.Now()
 	order.WorkingBetween(time.Time{}, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
 	order.WorkingBetween(time.Time{}, time.Date(1<<20, 1, 1, 0, 0, 0, 0, time.UTC))
 	order.AddWorking(start, 1<<63-1)
-	require.Less(t, time.Since(began), 5*time.Second)
+	require.Less(t, time.Since(started), 5*time.Second)
 }
 
-func differences(l *life) map[order.DifferenceField]order.Difference {
+func differences(l *testOrder) map[order.DifferenceField]order.Difference {
 	found := map[order.DifferenceField]order.Difference{}
 	for _, d := range order.ContractDifferences(&l.s, l.now) {
 		found[d.Field] = d
@@ -153,11 +156,11 @@ func differences(l *life) map[order.DifferenceField]order.Difference {
 
 func TestContractIsComparedWithWhatWasAgreed(t *testing.T) {
 	acceptance.Covers(t, "S-5")
-	bidden := func(b order.Bid, c order.ContractTerms) *life {
+	withBid := func(b order.Bid, c order.ContractTerms) *testOrder {
 		l := selection(t)
 		l.send(order.Respond, performer, b)
-		l.wait(2*day).send(order.Choose, customer, pick(performer)) // on 18.03.2026
-		l.wait(3*day).send(order.SendContract, performer, c)
+		l.advance(2*day).send(order.Choose, customer, choiceOf(performer)) // on 18.03.2026
+		l.advance(3*day).send(order.SendContract, performer, c)
 		return l
 	}
 	until := func(date string) order.ContractTerms {
@@ -167,26 +170,26 @@ func TestContractIsComparedWithWhatWasAgreed(t *testing.T) {
 	}
 	b := order.Bid{Price: 90_000_00, TermDays: 30}
 
-	require.Empty(t, differences(bidden(b, until("2026-04-17"))), "30 days from the choice")
-	later := differences(bidden(b, until("2026-05-27")))
+	require.Empty(t, differences(withBid(b, until("2026-04-17"))), "30 days from the choice")
+	later := differences(withBid(b, until("2026-05-27")))
 	require.Equal(t, map[order.DifferenceField]order.Difference{order.DifferentTerm: {
 		Field: order.DifferentTerm, From: order.AgreedInResponse, WasDate: "2026-04-17", WasDays: 30, IsDate: "2026-05-27", Days: 40,
-	}}, later, "a contract for 70 days against 30")
-	require.Equal(t, -7, differences(bidden(b, until("2026-04-10")))[order.DifferentTerm].Days, "earlier is told as well")
+	}}, later, "a contract for 70 days instead of 30")
+	require.Equal(t, -7, differences(withBid(b, until("2026-04-10")))[order.DifferentTerm].Days, "an earlier term is reported as well")
 
 	dated := order.Bid{Price: 90_000_00, TermDate: "2026-04-17"}
-	require.Empty(t, differences(bidden(dated, until("2026-04-17"))))
-	require.Equal(t, 1, differences(bidden(dated, until("2026-04-18")))[order.DifferentTerm].Days)
+	require.Empty(t, differences(withBid(dated, until("2026-04-17"))))
+	require.Equal(t, 1, differences(withBid(dated, until("2026-04-18")))[order.DifferentTerm].Days)
 
 	cheap := until("2026-04-17")
 	cheap.Price = 80_000_00
-	price := differences(bidden(b, cheap))[order.DifferentPrice]
+	price := differences(withBid(b, cheap))[order.DifferentPrice]
 	require.Equal(t, order.Kopecks(90_000_00), *price.WasAmount)
 	require.Equal(t, order.Kopecks(80_000_00), *price.IsAmount)
 
 	more := contract(5000, true)
 	more.TermDate = "2026-04-17"
-	found := differences(bidden(b, more))
+	found := differences(withBid(b, more))
 	require.True(t, found[order.DifferentRegistration].Is)
 	require.Equal(t, more.Advance, *found[order.DifferentAdvance].IsAmount)
 	require.Len(t, found, 2)
@@ -195,17 +198,17 @@ func TestContractIsComparedWithWhatWasAgreed(t *testing.T) {
 func TestContractOfAnOfferIsComparedWithTheConditions(t *testing.T) {
 	acceptance.Covers(t, "S-5")
 	l := offeredTo(t, offered)
-	l.send(order.AcceptOffer, offered, l.seen())
+	l.send(order.AcceptOffer, offered, l.currentRevision())
 	c := contract(0, false)
 	c.TermDate = "2026-04-16"
 	l.send(order.SendContract, offered, c)
 	d := differences(l)
-	require.Len(t, d, 2, "30 days from 16.03 are 15.04, and the price is another")
+	require.Len(t, d, 2, "30 days from 16.03 end on 15.04, and the price differs")
 	require.Equal(t, order.AgreedInConditions, d[order.DifferentTerm].From)
 	require.Equal(t, 1, d[order.DifferentTerm].Days)
 }
 
-func TestDifferencesAreForWhoStillHasToSign(t *testing.T) {
+func TestDifferencesAreListedUntilTheSignature(t *testing.T) {
 	acceptance.Covers(t, "S-5")
 	l := contracting(t)
 	require.Empty(t, differences(l))
@@ -214,22 +217,24 @@ func TestDifferencesAreForWhoStillHasToSign(t *testing.T) {
 	l.send(order.SendContract, performer, c)
 	require.NotEmpty(t, differences(l))
 	l.now = time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
-	require.Equal(t, c.TermDate, differences(l)[order.TermPassed].IsDate, "it is signed after its term")
+	require.Equal(t, c.TermDate, differences(l)[order.TermPassed].IsDate, "the contract's term has passed")
 
-	// A performer chosen before the day of the choice was kept: the days count from the day of the contract.
+	// For a performer chosen before the time of the choice was recorded, the days count from the
+	// day of the contract.
 	l.s.Performer.Chosen = time.Time{}
 	require.Equal(t, "2026-04-05", differences(l)[order.DifferentTerm].WasDate)
 	l.send(order.SignContract, customer, signature())
 	require.Empty(t, differences(l))
 }
 
-// Who accepts an offer agrees to the conditions of the order, whatever he had asked for in a response.
+// An engineer who accepts an offer agrees to the conditions of the order, whatever he asked for in
+// a response.
 func TestContractAfterAnOfferIsComparedWithTheOrder(t *testing.T) {
 	acceptance.Covers(t, "S-5")
 	l := selection(t) // 100 000 roubles, 30 days
 	l.send(order.Respond, performer, order.Bid{Price: 150_000_00, TermDays: 90})
-	l.send(order.OfferOrder, customer, pick(performer))
-	l.send(order.AcceptOffer, performer, l.seen())
+	l.send(order.OfferOrder, customer, choiceOf(performer))
+	l.send(order.AcceptOffer, performer, l.currentRevision())
 	c := contract(0, false)
 	c.Price = 150_000_00
 	c.TermDate = l.now.AddDate(0, 0, 90).Format(time.DateOnly)

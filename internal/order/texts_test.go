@@ -20,8 +20,8 @@ var (
 	latin    = regexp.MustCompile(`[A-Za-z_]+`)
 )
 
-// readable says that a text is Russian, and Latin only in the names that people know.
-func readable(t *testing.T, text string) {
+// requireRussian requires that a text is Russian, with Latin letters only in well-known names.
+func requireRussian(t *testing.T, text string) {
 	t.Helper()
 	require.Regexp(t, cyrillic, text)
 	for _, word := range latin.FindAllString(text, -1) {
@@ -31,7 +31,7 @@ func readable(t *testing.T, text string) {
 	require.NotContains(t, text, "  ")
 }
 
-// constants lists the values of the constants of a named string type in the package's source.
+// constants returns the values of the constants of a named string type in the package's source.
 func constants(t *testing.T, typeName string, files ...string) []string {
 	t.Helper()
 	var values []string
@@ -57,32 +57,32 @@ func constants(t *testing.T, typeName string, files ...string) []string {
 	return values
 }
 
-func TestEveryRefusalSaysWhy(t *testing.T) {
+func TestEveryRefusalHasAReason(t *testing.T) {
 	acceptance.Covers(t, "R-FAQ-5")
 	codes := order.Codes()
 	for _, value := range constants(t, "Code", "refusal.go") {
 		code := order.Code(value)
 		require.Contains(t, codes, code)
 		if code == order.CodeStage {
-			continue // its sentence names the action and the stage
+			continue // its sentence depends on the action and the stage
 		}
 		reason := order.ReasonOf(code)
-		readable(t, reason)
+		requireRussian(t, reason)
 		require.True(t, strings.HasSuffix(reason, "."), "%s: a whole sentence: %q", code, reason)
 	}
 	require.Len(t, codes, len(constants(t, "Code", "refusal.go")))
-	d := workPlain(t).refused(order.CodeStage, order.Publish, customer, terms())
+	d := inWork(t).requireRefused(order.CodeStage, order.Publish, customer, terms())
 	require.Equal(t, "Действие «Опубликовать заказ» сейчас недоступно: заказ на этапе «Выполнение работ».", d.Reason)
 }
 
-func TestReasonsGivenAnywhereAreReadable(t *testing.T) {
+func TestAllReasonsAreRussian(t *testing.T) {
 	for _, s := range situations() {
-		l := s.live(t)
+		l := s.setup(t)
 		for _, r := range order.Rules() {
 			m := message(r.Kind, customer, nil)
 			m.ReceivedAt = l.now
 			if d := decide(t, l.s, m, factsFor(&l.s, m, l.now)); d.Reason != "" {
-				readable(t, d.Reason)
+				requireRussian(t, d.Reason)
 				require.NotContains(t, d.Reason, "«»", "%s: %s", s.name, r.Kind)
 			}
 		}
@@ -95,7 +95,7 @@ func TestEveryNoticeHasAText(t *testing.T) {
 	for _, value := range constants(t, "NoticeKind", "notice.go") {
 		kind := order.NoticeKind(value)
 		require.Contains(t, kinds, kind)
-		readable(t, kind.Text())
+		requireRussian(t, kind.Text())
 	}
 	require.Len(t, kinds, len(constants(t, "NoticeKind", "notice.go")))
 }
@@ -106,13 +106,13 @@ func TestEveryMessageHasARule(t *testing.T) {
 	for _, value := range kinds {
 		r, ok := order.RuleFor(order.Kind(value))
 		require.True(t, ok, value)
-		readable(t, r.Title)
-		readable(t, r.Done)
+		requireRussian(t, r.Title)
+		requireRussian(t, r.Done)
 		require.NotEmpty(t, r.By)
-		require.NotEmpty(t, r.In)
+		require.NotEmpty(t, r.From)
 		require.Regexp(t, `^[a-z]+(-[a-z]+)*$`, value, "a signal's name")
 		for _, sender := range r.Senders() {
-			readable(t, sender)
+			requireRussian(t, sender)
 		}
 	}
 }
@@ -120,7 +120,7 @@ func TestEveryMessageHasARule(t *testing.T) {
 func TestEveryAwaitedStepHasAName(t *testing.T) {
 	require.Len(t, order.WaitCodes(), len(constants(t, "WaitCode", "waits.go"))-1, "all but WaitNothing")
 	for _, w := range order.WaitCodes() {
-		readable(t, w.What())
+		requireRussian(t, w.What())
 	}
 }
 
@@ -157,7 +157,7 @@ func TestStagesInEverySpelling(t *testing.T) {
 	}
 }
 
-func TestButtonsAreTheManuals(t *testing.T) {
+func TestButtonsMatchTheManuals(t *testing.T) {
 	acceptance.Covers(t, "C-7")
 	for kind, title := range map[order.Kind]string{
 		order.Create: "Создать новый", order.Publish: "Опубликовать заказ", order.Amend: "Изменить заказ",
@@ -197,13 +197,13 @@ func TestLinksAreHTTPSOnly(t *testing.T) {
 		p := order.CheckLink("link", bad)
 		require.NotNil(t, p, bad)
 		require.Equal(t, "link", p.Field)
-		readable(t, p.Reason)
+		requireRussian(t, p.Reason)
 	}
 	require.NotNil(t, order.CheckRequired("note", " \n\t", "Укажите причину."))
 	require.Nil(t, order.CheckRequired("note", "есть", "Укажите причину."))
 }
 
-// A required text has something to read in it.
+// A required text must contain something readable.
 func TestRequiredTextIsFilled(t *testing.T) {
 	acceptance.Covers(t, "S-38")
 	require.Nil(t, order.CheckRequired("note", "Нет координат", "Укажите причину."))

@@ -10,7 +10,8 @@ import (
 	"epkr/internal/order"
 )
 
-// TestTransitions is the table of transitions, T1 to T22, as the manuals and the acceptance contract have it.
+// TestTransitions checks the table of transitions T1 to T22 of the manuals and the acceptance
+// contract.
 func TestTransitions(t *testing.T) {
 	acceptance.Covers(t, "T-1", "T-2", "T-3", "T-4", "T-5", "T-6", "T-7", "T-8", "T-9", "T-11", "T-12", "T-13", "T-14", "T-15",
 		"T-16a", "T-16b", "T-18", "T-19", "T-20", "T-21", "T-22")
@@ -23,123 +24,125 @@ func TestTransitions(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name    string
-		from    func(testing.TB) *life
+		from    func(testing.TB) *testOrder
 		kind    order.Kind
 		by      order.Actor
-		details func(*life) any
+		details func(*testOrder) any
 		to      order.Stage
-		told    []notice
+		notices []notice
 	}{
-		{name: "заказчик создаёт проект", from: newLife, kind: order.Create, by: customer, to: order.Draft},
+		{name: "заказчик создаёт проект", from: newTestOrder, kind: order.Create, by: customer, to: order.Draft},
 		{name: "заказчик публикует", from: draft, kind: order.Publish, by: customer, to: order.Selection},
 		{
 			name: "инженер откликается", from: selection, kind: order.Respond, by: responder,
-			to: order.Selection, told: []notice{{order.RoleCustomer, order.NoticeResponse}},
+			to: order.Selection, notices: []notice{{order.RoleCustomer, order.NoticeResponse}},
 		},
 		{
 			name: "заказчик выбирает отклик", from: responded, kind: order.Choose, by: customer,
-			to: order.Contracting, told: []notice{{order.RoleEngineer, order.NoticeChosen}},
+			to: order.Contracting, notices: []notice{{order.RoleEngineer, order.NoticeChosen}},
 		},
 		{
 			name: "заказчик предлагает заказ", from: selection, kind: order.OfferOrder, by: customer,
-			to: order.Selection, told: []notice{{order.RoleEngineer, order.NoticeOffer}},
+			to: order.Selection, notices: []notice{{order.RoleEngineer, order.NoticeOffer}},
 		},
 		{
 			name: "инженер принимает", from: offer, kind: order.AcceptOffer, by: offered,
-			to: order.Contracting, told: []notice{{order.RoleCustomer, order.NoticeAccepted}},
+			to: order.Contracting, notices: []notice{{order.RoleCustomer, order.NoticeAccepted}},
 		},
 		{
 			name: "инженер отказывается", from: offer, kind: order.DeclineOffer, by: offered,
-			to: order.Selection, told: []notice{{order.RoleCustomer, order.NoticeOfferDeclined}},
+			to: order.Selection, notices: []notice{{order.RoleCustomer, order.NoticeOfferDeclined}},
 		},
 		{
 			name: "изменение при выборе", from: responded, kind: order.Amend, by: customer,
-			to: order.Selection, told: []notice{{order.RoleEngineer, order.NoticeTermsChanged}},
+			to: order.Selection, notices: []notice{{order.RoleEngineer, order.NoticeTermsChanged}},
 		},
 		{
 			name: "изменение до договора", from: contracting, kind: order.Amend, by: customer,
-			to: order.Contracting, told: []notice{{order.RoleEngineer, order.NoticeTermsChanged}},
+			to: order.Contracting, notices: []notice{{order.RoleEngineer, order.NoticeTermsChanged}},
 		},
 		{
 			name: "отмена при выборе", from: responded, kind: order.Cancel, by: customer,
-			to: order.Cancelled, told: []notice{{order.RoleEngineer, order.NoticeCancelled}},
+			to: order.Cancelled, notices: []notice{{order.RoleEngineer, order.NoticeCancelled}},
 		},
 		{
-			name: "отмена при отправленном договоре", from: sentHalf, kind: order.Cancel, by: customer,
-			to: order.Cancelled, told: []notice{{order.RoleEngineer, order.NoticeCancelled}},
+			name: "отмена при отправленном договоре", from: sentWithAdvance, kind: order.Cancel, by: customer,
+			to: order.Cancelled, notices: []notice{{order.RoleEngineer, order.NoticeCancelled}},
 		},
 		{
 			name: "инженер подписывает и отправляет договор", from: contracting, kind: order.SendContract, by: performer,
-			to: order.Contracting, told: []notice{{order.RoleCustomer, order.NoticeContractSent}},
+			to: order.Contracting, notices: []notice{{order.RoleCustomer, order.NoticeContractSent}},
 		},
 		{
-			name: "заказчик подписывает договор с авансом", from: sentHalf, kind: order.SignContract, by: customer,
-			to: order.Prepayment, told: []notice{{order.RoleEngineer, order.NoticeContractSigned}},
+			name: "заказчик подписывает договор с авансом", from: sentWithAdvance, kind: order.SignContract, by: customer,
+			to: order.Prepayment, notices: []notice{{order.RoleEngineer, order.NoticeContractSigned}},
 		},
 		{
 			name: "заказчик подписывает договор без аванса", from: sentWithoutAdvance, kind: order.SignContract,
 			by: customer, to: order.Work,
 		},
 		{
-			name: "инженер отправляет счёт на предоплату", from: prepaid, kind: order.SendPrepaymentInvoice,
-			by: performer, to: order.Prepayment, told: []notice{{order.RoleCustomer, order.NoticeInvoice}},
+			name: "инженер отправляет счёт на предоплату", from: inPrepayment, kind: order.SendPrepaymentInvoice,
+			by: performer, to: order.Prepayment, notices: []notice{{order.RoleCustomer, order.NoticeInvoice}},
 		},
 		{
 			name: "заказчик сообщает о предоплате", from: prepaymentInvoiced, kind: order.ReportPrepayment, by: customer,
-			to: order.Prepayment, told: []notice{{order.RoleEngineer, order.NoticePaid}},
+			to: order.Prepayment, notices: []notice{{order.RoleEngineer, order.NoticePaid}},
 		},
 		{
 			name: "инженер подтверждает предоплату",
-			from: func(t testing.TB) *life { return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()) },
+			from: func(t testing.TB) *testOrder {
+				return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid())
+			},
 			kind: order.ConfirmPrepayment, by: performer,
-			to: order.Work, told: []notice{{order.RoleCustomer, order.NoticePaymentConfirmed}},
+			to: order.Work, notices: []notice{{order.RoleCustomer, order.NoticePaymentConfirmed}},
 		},
 		{
-			name: "инженер передаёт результаты", from: workPlain, kind: order.SubmitResults, by: performer,
-			to: order.Acceptance, told: []notice{{order.RoleCustomer, order.NoticeResults}},
+			name: "инженер передаёт результаты", from: inWork, kind: order.SubmitResults, by: performer,
+			to: order.Acceptance, notices: []notice{{order.RoleCustomer, order.NoticeResults}},
 		},
 		{
 			name: "приёмка без ГКУ/ГРП",
-			from: func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) },
+			from: func(t testing.TB) *testOrder { return inAcceptance(t, 0, false, order.ByFiles) },
 			kind: order.AcceptResults, by: customer,
-			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
+			to: order.Payment, notices: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
 		},
 		{
 			name: "приёмка с ГКУ/ГРП",
-			from: func(t testing.TB) *life { return accepting(t, 0, true, order.ByFiles) },
+			from: func(t testing.TB) *testOrder { return inAcceptance(t, 0, true, order.ByFiles) },
 			kind: order.AcceptResults, by: customer,
-			to: order.Registration, told: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
+			to: order.Registration, notices: []notice{{order.RoleEngineer, order.NoticeResultsAccepted}},
 		},
 		{
-			name: "инженер сообщает о ходе ГКУ/ГРП", from: registering, kind: order.ReportRegistration, by: performer,
-			to: order.Registration, told: []notice{{order.RoleCustomer, order.NoticeRegistration}},
+			name: "инженер сообщает о ходе ГКУ/ГРП", from: inRegistration, kind: order.ReportRegistration, by: performer,
+			to: order.Registration, notices: []notice{{order.RoleCustomer, order.NoticeRegistration}},
 		},
 		{
-			name: "инженер отправляет итог", from: registering, kind: order.SubmitFinal, by: performer,
-			to: order.Payment, told: []notice{{order.RoleCustomer, order.NoticeFinal}},
+			name: "инженер отправляет итог", from: inRegistration, kind: order.SubmitFinal, by: performer,
+			to: order.Payment, notices: []notice{{order.RoleCustomer, order.NoticeFinal}},
 		},
 		{
 			name: "заказчик сообщает об оплате",
-			from: func(t testing.TB) *life { return payment(t).then(order.SendInvoice, performer, invoice()) },
+			from: func(t testing.TB) *testOrder { return payment(t).then(order.SendInvoice, performer, invoice()) },
 			kind: order.ReportPayment, by: customer,
-			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticePaid}},
+			to: order.Payment, notices: []notice{{order.RoleEngineer, order.NoticePaid}},
 		},
 		{
 			name: "заказчик оценивает", from: claimed, kind: order.Rate, by: customer,
-			to: order.Payment, told: []notice{{order.RoleEngineer, order.NoticeRated}},
+			to: order.Payment, notices: []notice{{order.RoleEngineer, order.NoticeRated}},
 		},
 		{
 			name: "инженер подтверждает оплату", from: claimed, kind: order.ConfirmPayment, by: performer,
-			to: order.Completed, told: []notice{
+			to: order.Completed, notices: []notice{
 				{order.RoleCustomer, order.NoticePaymentConfirmed},
 				{order.RoleCustomer, order.NoticeCompleted},
 				{order.RoleEngineer, order.NoticeCompleted},
 			},
 		},
 		{
-			name: "инженер утратил статус", from: workPlain, kind: order.RegistryStatus, by: registry,
-			details: func(l *life) any { return l.says(false) },
-			to:      order.Suspended, told: []notice{
+			name: "инженер утратил статус", from: inWork, kind: order.RegistryStatus, by: registry,
+			details: func(l *testOrder) any { return l.status(false) },
+			to:      order.Suspended, notices: []notice{
 				{order.RoleCustomer, order.NoticeSuspended},
 				{order.RoleEngineer, order.NoticeSuspended},
 			},
@@ -147,31 +150,32 @@ func TestTransitions(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			l := row.from(t)
-			details := sensible(l, row.kind)
+			details := validDetails(l, row.kind)
 			if row.details != nil {
 				details = row.details(l)
 			}
 			d := l.send(row.kind, row.by, details)
 			require.Equal(t, row.to, d.After.ShownStage())
-			for _, n := range row.told {
-				require.True(t, told(d, n.to, n.kind), "%s must be told %s; told: %v", n.to, n.kind, d.Notices)
+			for _, n := range row.notices {
+				require.True(t, notified(d, n.to, n.kind), "%s must get the notice %s; notices: %v", n.to, n.kind, d.Notices)
 			}
 		})
 	}
 }
 
-func offer(t testing.TB) *life       { return offeredTo(t, offered) }
-func sentHalf(t testing.TB) *life    { return sent(t, contract(5000, false)) }
-func prepaid(t testing.TB) *life     { return prepayment(t, false) }
-func workPlain(t testing.TB) *life   { return work(t, 0, false) }
-func registering(t testing.TB) *life { return registration(t, 0) }
+func offer(t testing.TB) *testOrder           { return offeredTo(t, offered) }
+func sentWithAdvance(t testing.TB) *testOrder { return contractSent(t, contract(5000, false)) }
+func inPrepayment(t testing.TB) *testOrder    { return prepayment(t, false) }
+func inWork(t testing.TB) *testOrder          { return work(t, 0, false) }
+func inRegistration(t testing.TB) *testOrder  { return registration(t, 0) }
 
-func sentWithoutAdvance(t testing.TB) *life { return sent(t, contract(0, false)) }
+func sentWithoutAdvance(t testing.TB) *testOrder { return contractSent(t, contract(0, false)) }
 
-// TestUndisturbedLife walks the whole life once and looks at what the order waits for at each step.
-func TestUndisturbedLife(t *testing.T) {
+// TestWholeOrder runs an order from creation to closing and checks the awaited step after each
+// message.
+func TestWholeOrder(t *testing.T) {
 	acceptance.Covers(t, "S-34")
-	l := newLife(t)
+	l := newTestOrder(t)
 	for _, step := range []struct {
 		kind    order.Kind
 		by      order.Actor
@@ -182,7 +186,7 @@ func TestUndisturbedLife(t *testing.T) {
 	}{
 		{order.Create, customer, nil, order.WaitPublication, order.RoleCustomer, 0},
 		{order.Publish, customer, terms(), order.WaitChoice, order.RoleCustomer, 30 * day},
-		{order.OfferOrder, customer, pick(performer), order.WaitOfferAnswer, order.RoleEngineer, 3 * day},
+		{order.OfferOrder, customer, choiceOf(performer), order.WaitOfferAnswer, order.RoleEngineer, 3 * day},
 		{order.AcceptOffer, performer, order.Revised{Revision: 1}, order.WaitContract, order.RoleEngineer, 10 * day},
 		{order.SendContract, performer, contract(3000, true), order.WaitContractSignature, order.RoleCustomer, 5 * day},
 		{order.SignContract, customer, signature(), order.WaitPrepaymentInvoice, order.RoleEngineer, 3 * day},
@@ -208,14 +212,14 @@ func TestUndisturbedLife(t *testing.T) {
 		case step.term == 0:
 			require.Zero(t, l.s.Deadline(), "after %s", step.kind)
 		default:
-			require.Equal(t, time.Date(2026, 7, 1, 0, 0, 0, 0, order.Moscow).UTC(), l.s.Deadline(), "the contract's last day is whole")
+			require.Equal(t, time.Date(2026, 7, 1, 0, 0, 0, 0, order.Moscow).UTC(), l.s.Deadline(), "the term includes the contract's last day")
 		}
 	}
-	l.fire(order.DueRatingEnd)
+	l.fireNext(order.DueRatingEnd)
 	require.True(t, l.s.Closed())
 }
 
-func TestEligibilityIsAskedAgain(t *testing.T) {
+func TestEligibilityIsCheckedAtEveryStep(t *testing.T) {
 	acceptance.Covers(t, "S-15", "R-RESP-5", "R-OFFER-4", "R-KPROF-12")
 	for code, hinder := range map[order.Code]func(*order.EngineerFacts){
 		order.CodeNotInRegistry:  func(e *order.EngineerFacts) { e.InRegistry = false },
@@ -231,7 +235,7 @@ func TestEligibilityIsAskedAgain(t *testing.T) {
 		order.CodeUnknownEngineer: nil,
 	} {
 		for _, at := range []struct {
-			from func(testing.TB) *life
+			from func(testing.TB) *testOrder
 			kind order.Kind
 			by   order.Actor
 		}{
@@ -240,7 +244,7 @@ func TestEligibilityIsAskedAgain(t *testing.T) {
 			{selection, order.OfferOrder, customer},
 			{offer, order.AcceptOffer, offered},
 			{contracting, order.SendContract, performer},
-			{func(t testing.TB) *life { return responded(t).then(order.Amend, customer, terms()) }, order.AcceptChanges, responder},
+			{func(t testing.TB) *testOrder { return responded(t).then(order.Amend, customer, terms()) }, order.AcceptChanges, responder},
 		} {
 			t.Run(string(code)+" "+string(at.kind), func(t *testing.T) {
 				l := at.from(t)
@@ -251,7 +255,7 @@ func TestEligibilityIsAskedAgain(t *testing.T) {
 					}
 					hinder(f.Engineer)
 				})
-				l.refused(code, at.kind, at.by, sensible(l, at.kind))
+				l.requireRefused(code, at.kind, at.by, validDetails(l, at.kind))
 			})
 		}
 	}
@@ -265,20 +269,20 @@ func TestSwitchedOffEngineerGetsNoOffersButMayRespond(t *testing.T) {
 			f.Engineer.Receives = false
 		}
 	})
-	l.refused(order.CodeNotReceiving, order.OfferOrder, customer, pick(other))
+	l.requireRefused(order.CodeNotReceiving, order.OfferOrder, customer, choiceOf(other))
 	l.send(order.Respond, responder, bid())
-	l.send(order.Choose, customer, pick(responder))
+	l.send(order.Choose, customer, choiceOf(responder))
 }
 
 func TestRuleOfTwoIsTwo(t *testing.T) {
 	acceptance.Covers(t, "C-20")
-	e := able("performer")
+	e := eligible("performer")
 	require.Nil(t, e.Eligible("77"))
 	e.EmployerActive = 1
 	require.Equal(t, order.CodeOnlyEngineer, e.Eligible("77").Code)
 }
 
-func TestOwnOrderIsNotPerformed(t *testing.T) {
+func TestCustomerCannotPerformHisOwnOrder(t *testing.T) {
 	acceptance.Covers(t, "S-39")
 	self := order.Actor{Role: order.RoleEngineer, Person: customer.Person, Party: "self"}
 	l := selection(t)
@@ -287,10 +291,10 @@ func TestOwnOrderIsNotPerformed(t *testing.T) {
 			f.Engineer.Person = customer.Person
 		}
 	})
-	l.refused(order.CodeOwnOrder, order.Respond, self, bid())
-	l.refused(order.CodeOwnOrder, order.OfferOrder, customer, pick(self))
+	l.requireRefused(order.CodeOwnOrder, order.Respond, self, bid())
+	l.requireRefused(order.CodeOwnOrder, order.OfferOrder, customer, choiceOf(self))
 
 	l = work(t, 0, false)
 	l.facts = append(l.facts, func(f *order.Facts) { f.Engineer.Person = customer.Person })
-	l.refused(order.CodeOwnOrder, order.ReplaceEngineer, moderator, pick(colleague))
+	l.requireRefused(order.CodeOwnOrder, order.ReplaceEngineer, moderator, choiceOf(colleague))
 }

@@ -15,111 +15,113 @@ import (
 	"epkr/internal/order"
 )
 
-var update = flag.Bool("update", false, "write the golden file anew")
+var update = flag.Bool("update", false, "rewrite the golden file")
 
 const golden = "testdata/verdicts.golden"
 
-// situation is one state of an order in which the verdicts may differ from any other.
+// situation is a state of an order in which the verdicts may differ from all others.
 type situation struct {
-	name string
-	live func(testing.TB) *life
+	name  string
+	setup func(testing.TB) *testOrder
 }
 
 func situations() []situation {
 	return []situation{
-		{"none", newLife},
+		{"none", newTestOrder},
 		{"draft", draft},
 		{"selection", selection},
 		{"selection, responses", responded},
-		{"selection, responses to changed conditions", func(t testing.TB) *life { return responded(t).then(order.Amend, customer, terms()) }},
-		{"selection, offer", func(t testing.TB) *life { return offeredTo(t, offered) }},
-		{"selection, offer at its expiry", func(t testing.TB) *life { return offeredTo(t, offered).wait(3 * day) }},
-		{"selection, lapsed offer", func(t testing.TB) *life {
+		{"selection, responses to changed conditions", func(t testing.TB) *testOrder { return responded(t).then(order.Amend, customer, terms()) }},
+		{"selection, offer", func(t testing.TB) *testOrder { return offeredTo(t, offered) }},
+		{"selection, offer at its expiry", func(t testing.TB) *testOrder { return offeredTo(t, offered).advance(3 * day) }},
+		{"selection, lapsed offer", func(t testing.TB) *testOrder {
 			l := offeredTo(t, offered)
-			l.fire(order.DueOfferExpiry)
+			l.fireNext(order.DueOfferExpiry)
 			return l
 		}},
 		{"contract, none sent", contracting},
-		{"contract, changed conditions", func(t testing.TB) *life { return contracting(t).then(order.Amend, customer, terms()) }},
-		{"contract, sent", func(t testing.TB) *life { return sent(t, contract(5000, false)) }},
-		{"contract, sent, suspended", func(t testing.TB) *life { return sent(t, contract(5000, false)).suspended() }},
-		{"contract, none sent, suspended", func(t testing.TB) *life { return contracting(t).suspended() }},
-		{"prepayment, no invoice", func(t testing.TB) *life { return prepayment(t, false) }},
+		{"contract, changed conditions", func(t testing.TB) *testOrder { return contracting(t).then(order.Amend, customer, terms()) }},
+		{"contract, sent", func(t testing.TB) *testOrder { return contractSent(t, contract(5000, false)) }},
+		{"contract, sent, suspended", func(t testing.TB) *testOrder { return contractSent(t, contract(5000, false)).suspend() }},
+		{"contract, none sent, suspended", func(t testing.TB) *testOrder { return contracting(t).suspend() }},
+		{"prepayment, no invoice", func(t testing.TB) *testOrder { return prepayment(t, false) }},
 		{"prepayment, invoiced", prepaymentInvoiced},
-		{"prepayment, claimed", func(t testing.TB) *life { return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()) }},
-		{"prepayment, claimed, overdue", func(t testing.TB) *life {
-			return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()).fireAll()
+		{"prepayment, claimed", func(t testing.TB) *testOrder {
+			return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid())
 		}},
-		{"prepayment, claimed without document, overdue", func(t testing.TB) *life {
-			return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, unproven()).fireAll()
+		{"prepayment, claimed, overdue", func(t testing.TB) *testOrder {
+			return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()).fireUntilOverdue()
 		}},
-		{"prepayment, refuted", func(t testing.TB) *life {
+		{"prepayment, claimed without document, overdue", func(t testing.TB) *testOrder {
+			return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paidWithoutDocument()).fireUntilOverdue()
+		}},
+		{"prepayment, refuted", func(t testing.TB) *testOrder {
 			return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()).then(order.RefutePrepayment, performer, nil)
 		}},
-		{"work", func(t testing.TB) *life { return work(t, 5000, false) }},
-		{"work with registration", func(t testing.TB) *life { return work(t, 5000, true) }},
-		{"work, suspended", func(t testing.TB) *life { return work(t, 5000, false).suspended() }},
-		{"work, termination proposed by the customer", func(t testing.TB) *life {
+		{"work", func(t testing.TB) *testOrder { return work(t, 5000, false) }},
+		{"work with registration", func(t testing.TB) *testOrder { return work(t, 5000, true) }},
+		{"work, suspended", func(t testing.TB) *testOrder { return work(t, 5000, false).suspend() }},
+		{"work, termination proposed by the customer", func(t testing.TB) *testOrder {
 			return work(t, 5000, false).then(order.ProposeTermination, customer, nil)
 		}},
-		{"work, termination proposed, suspended", func(t testing.TB) *life {
-			return work(t, 5000, false).then(order.ProposeTermination, customer, nil).suspended()
+		{"work, termination proposed, suspended", func(t testing.TB) *testOrder {
+			return work(t, 5000, false).then(order.ProposeTermination, customer, nil).suspend()
 		}},
-		{"work, held by the moderator", func(t testing.TB) *life { return work(t, 5000, false).heldBy(order.ModeratorStatus, moderator) }},
-		{"work, held by the employer", func(t testing.TB) *life { return work(t, 5000, false).heldBy(order.EmployerStatus, employer) }},
-		{"work, dispute", func(t testing.TB) *life { return disputed(work(t, 5000, false)) }},
-		{"work, dispute, suspended", func(t testing.TB) *life { return disputed(work(t, 5000, false)).suspended() }},
-		{"acceptance, not received", func(t testing.TB) *life { return accepting(t, 0, false, order.InPerson) }},
-		{"acceptance, received", func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles) }},
-		{"acceptance, overdue", func(t testing.TB) *life { return accepting(t, 0, false, order.ByFiles).fireAll() }},
-		{"acceptance with registration", func(t testing.TB) *life { return accepting(t, 0, true, order.ByFiles) }},
-		{"acceptance, all paid in advance", func(t testing.TB) *life { return accepting(t, 10_000, false, order.ByFiles) }},
-		{"registration", func(t testing.TB) *life { return registration(t, 0) }},
+		{"work, held by the moderator", func(t testing.TB) *testOrder { return work(t, 5000, false).hold(order.ModeratorStatus, moderator) }},
+		{"work, held by the employer", func(t testing.TB) *testOrder { return work(t, 5000, false).hold(order.EmployerStatus, employer) }},
+		{"work, dispute", func(t testing.TB) *testOrder { return disputed(work(t, 5000, false)) }},
+		{"work, dispute, suspended", func(t testing.TB) *testOrder { return disputed(work(t, 5000, false)).suspend() }},
+		{"acceptance, not received", func(t testing.TB) *testOrder { return inAcceptance(t, 0, false, order.InPerson) }},
+		{"acceptance, received", func(t testing.TB) *testOrder { return inAcceptance(t, 0, false, order.ByFiles) }},
+		{"acceptance, overdue", func(t testing.TB) *testOrder { return inAcceptance(t, 0, false, order.ByFiles).fireUntilOverdue() }},
+		{"acceptance with registration", func(t testing.TB) *testOrder { return inAcceptance(t, 0, true, order.ByFiles) }},
+		{"acceptance, all paid in advance", func(t testing.TB) *testOrder { return inAcceptance(t, 10_000, false, order.ByFiles) }},
+		{"registration", func(t testing.TB) *testOrder { return registration(t, 0) }},
 		{"registration, refused", refusedByRosreestr},
-		{"registration, rework proposed by the performer", func(t testing.TB) *life {
+		{"registration, rework proposed by the performer", func(t testing.TB) *testOrder {
 			return refusedByRosreestr(t).then(order.ProposeRework, performer, nil)
 		}},
-		{"registration, suspended", func(t testing.TB) *life { return registration(t, 0).suspended() }},
-		{"payment, act unsigned", func(t testing.TB) *life { return unsigned(t, 0) }},
-		{"payment, act unsigned, overdue", func(t testing.TB) *life { return unsigned(t, 0).fireAll() }},
-		{"payment, act returned", func(t testing.TB) *life { return unsigned(t, 0).then(order.ReturnAct, customer, nil) }},
-		{"payment, act unsigned, all paid in advance", func(t testing.TB) *life { return unsigned(t, 10_000) }},
+		{"registration, suspended", func(t testing.TB) *testOrder { return registration(t, 0).suspend() }},
+		{"payment, act unsigned", func(t testing.TB) *testOrder { return actUnsigned(t, 0) }},
+		{"payment, act unsigned, overdue", func(t testing.TB) *testOrder { return actUnsigned(t, 0).fireUntilOverdue() }},
+		{"payment, act returned", func(t testing.TB) *testOrder { return actUnsigned(t, 0).then(order.ReturnAct, customer, nil) }},
+		{"payment, act unsigned, all paid in advance", func(t testing.TB) *testOrder { return actUnsigned(t, 10_000) }},
 		{"payment, no invoice", payment},
-		{"payment, invoiced", func(t testing.TB) *life { return payment(t).then(order.SendInvoice, performer, invoice()) }},
+		{"payment, invoiced", func(t testing.TB) *testOrder { return payment(t).then(order.SendInvoice, performer, invoice()) }},
 		{"payment, claimed", claimed},
-		{"payment, claimed, overdue", func(t testing.TB) *life { return claimed(t).fireAll() }},
-		{"payment, claimed, dispute", func(t testing.TB) *life { return disputed(claimed(t)) }},
-		{"payment, claimed, engineer flagged", func(t testing.TB) *life {
-			l := claimed(t).wait(time.Hour)
-			return l.then(order.RegistryStatus, registry, l.says(false))
+		{"payment, claimed, overdue", func(t testing.TB) *testOrder { return claimed(t).fireUntilOverdue() }},
+		{"payment, claimed, dispute", func(t testing.TB) *testOrder { return disputed(claimed(t)) }},
+		{"payment, claimed, engineer flagged", func(t testing.TB) *testOrder {
+			l := claimed(t).advance(time.Hour)
+			return l.then(order.RegistryStatus, registry, l.status(false))
 		}},
-		{"payment, claimed, engineer blocked", func(t testing.TB) *life { return claimed(t).blocked() }},
-		{"payment, refuted", func(t testing.TB) *life { return claimed(t).then(order.RefutePayment, performer, nil) }},
+		{"payment, claimed, engineer blocked", func(t testing.TB) *testOrder { return claimed(t).block() }},
+		{"payment, refuted", func(t testing.TB) *testOrder { return claimed(t).then(order.RefutePayment, performer, nil) }},
 		{"completed", completed},
-		{"completed, rating closed", func(t testing.TB) *life {
+		{"completed, rating closed", func(t testing.TB) *testOrder {
 			l := completed(t)
-			l.fire(order.DueRatingEnd)
+			l.fireNext(order.DueRatingEnd)
 			return l
 		}},
-		{"cancelled", func(t testing.TB) *life { return contracting(t).then(order.Cancel, customer, nil) }},
-		{"deleted", func(t testing.TB) *life { return draft(t).then(order.Delete, customer, nil) }},
+		{"cancelled", func(t testing.TB) *testOrder { return contracting(t).then(order.Cancel, customer, nil) }},
+		{"deleted", func(t testing.TB) *testOrder { return draft(t).then(order.Delete, customer, nil) }},
 	}
 }
 
-func prepaymentInvoiced(t testing.TB) *life {
+func prepaymentInvoiced(t testing.TB) *testOrder {
 	return prepayment(t, false).then(order.SendPrepaymentInvoice, performer, invoice())
 }
 
-func refusedByRosreestr(t testing.TB) *life {
+func refusedByRosreestr(t testing.TB) *testOrder {
 	return registration(t, 0).then(order.ReportRegistration, performer, order.RegistrationStatus{Status: order.RegistrationRefused})
 }
 
-func disputed(l *life) *life {
+func disputed(l *testOrder) *testOrder {
 	l.t.Helper()
 	return l.then(order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundTermination})
 }
 
-var cast = []struct {
+var testActors = []struct {
 	name string
 	who  order.Actor
 }{
@@ -137,21 +139,21 @@ var cast = []struct {
 	{"platform", platform},
 }
 
-// sensible are the details with which a message of the kind makes sense in the state.
-func sensible(l *life, kind order.Kind) any {
+// validDetails returns valid details for a message of the kind in this state.
+func validDetails(l *testOrder, kind order.Kind) any {
 	switch kind {
 	case order.Publish, order.Amend:
 		return terms()
 	case order.Respond:
 		return bid()
 	case order.AcceptChanges, order.AcceptOffer:
-		return l.seen()
+		return l.currentRevision()
 	case order.OfferOrder:
-		return pick(other)
+		return choiceOf(other)
 	case order.Choose:
-		return pick(responder)
+		return choiceOf(responder)
 	case order.ReplaceEngineer:
-		return pick(colleague)
+		return choiceOf(colleague)
 	case order.SendContract:
 		return contract(5000, false)
 	case order.SignContract:
@@ -181,7 +183,7 @@ func sensible(l *life, kind order.Kind) any {
 		return order.Mark{Mark: 5}
 	case order.RegistryStatus, order.ModeratorStatus, order.EmployerStatus:
 		held := map[order.Kind]order.Source{order.ModeratorStatus: order.BySourceModerator, order.EmployerStatus: order.BySourceEmployer}
-		return order.Standing{Engineer: "performer", Active: slices.Contains(l.s.Holds(), held[kind]), AsOf: l.now.Add(time.Minute)}
+		return order.EngineerStatus{Engineer: "performer", Active: slices.Contains(l.s.Holds(), held[kind]), AsOf: l.now.Add(time.Minute)}
 	case order.OpenDispute:
 		return order.DisputeCall{Ground: order.GroundTermination}
 	case order.SettleDispute:
@@ -198,8 +200,8 @@ func sensible(l *life, kind order.Kind) any {
 	return nil
 }
 
-// judged is one verdict in the table.
-type judged struct {
+// verdictRow is one verdict in the table.
+type verdictRow struct {
 	situation string
 	stage     order.Stage
 	kind      order.Kind
@@ -207,7 +209,7 @@ type judged struct {
 	d         order.Decision
 }
 
-func (j judged) String() string {
+func (j verdictRow) String() string {
 	switch {
 	case j.d.Verdict != order.Applied:
 		return string(j.d.Code)
@@ -217,15 +219,15 @@ func (j judged) String() string {
 	return "→ " + string(j.d.After.ShownStage())
 }
 
-// everyVerdict judges every message of everybody in every situation.
-func everyVerdict(t *testing.T) []judged {
+// allVerdicts decides every message of every actor in every situation.
+func allVerdicts(t *testing.T) []verdictRow {
 	t.Helper()
-	var all []judged
+	var all []verdictRow
 	for _, s := range situations() {
-		l := s.live(t)
+		l := s.setup(t)
 		for _, r := range order.Rules() {
-			for _, c := range cast {
-				m := message(r.Kind, c.who, sensible(l, r.Kind))
+			for _, c := range testActors {
+				m := message(r.Kind, c.who, validDetails(l, r.Kind))
 				now := l.now
 				if r.Kind == order.DeadlineDue {
 					if due, ok := l.s.NextDue(); ok {
@@ -233,19 +235,20 @@ func everyVerdict(t *testing.T) []judged {
 					}
 				}
 				m.ID, m.ReceivedAt = "message", now
-				all = append(all, judged{s.name, l.s.Stage, r.Kind, c.name, decide(t, l.s, m, factsFor(&l.s, m, now))})
+				all = append(all, verdictRow{s.name, l.s.Stage, r.Kind, c.name, decide(t, l.s, m, factsFor(&l.s, m, now))})
 			}
 		}
 	}
 	return all
 }
 
-// table writes the verdicts a line for each situation and message; the verdict that most get stands last, for the others.
-func table(all []judged) string {
+// table formats the verdicts, one line per situation and message; the most frequent verdict comes
+// last, as "others".
+func table(all []verdictRow) string {
 	var b strings.Builder
 	b.WriteString("# Written by go test ./internal/order -run TestVerdicts -update; read the difference before you commit it.\n")
 	b.WriteString("# situation | message | who: verdict, or the stage that it leads to; … | others: verdict\n")
-	for group := range slices.Chunk(all, len(cast)) {
+	for group := range slices.Chunk(all, len(testActors)) {
 		count := map[string]int{}
 		for _, j := range group {
 			count[j.String()]++
@@ -267,28 +270,28 @@ func table(all []judged) string {
 	return b.String()
 }
 
-// TestVerdicts judges every message of everybody in every situation once, and holds the verdicts against a file to read and
-// against rules written by hand, which no -update can rewrite.
+// TestVerdicts decides every message of every actor in every situation once. It compares the
+// verdicts with a golden file and with rules written by hand, which -update cannot rewrite.
 func TestVerdicts(t *testing.T) {
-	all := everyVerdict(t)
-	t.Run("as in the golden file", func(t *testing.T) { verdictsAsRecorded(t, all) })
-	t.Run("only these may do this", func(t *testing.T) {
+	all := allVerdicts(t)
+	t.Run("golden file", func(t *testing.T) { compareGolden(t, all) })
+	t.Run("permitted senders", func(t *testing.T) {
 		acceptance.Covers(t, "S-12", "S-40")
-		onlyTheseMay(t, all)
+		checkPermitted(t, all)
 	})
-	t.Run("a suspended order stands still", func(t *testing.T) {
+	t.Run("suspended order", func(t *testing.T) {
 		acceptance.Covers(t, "S-16", "S-17")
-		suspendedStandsStill(t, all)
+		checkSuspended(t, all)
 	})
-	t.Run("admission refuses nothing that the order applies", func(t *testing.T) { admissionRefusesNothingApplied(t, all) })
-	t.Run("a stage leads where the table says", func(t *testing.T) { leadsFollowTheTable(t, all) })
-	t.Run("a notice reaches somebody who can sign in", func(t *testing.T) {
+	t.Run("admission never refuses an applied message", func(t *testing.T) { checkAdmission(t, all) })
+	t.Run("moves follow the rule table", func(t *testing.T) { checkMoves(t, all) })
+	t.Run("addressees of notices can sign in", func(t *testing.T) {
 		acceptance.Covers(t, "S-2", "S-23", "S-40")
-		reachSomebody(t, all)
+		checkAddressees(t, all)
 	})
 }
 
-func verdictsAsRecorded(t *testing.T, all []judged) {
+func compareGolden(t *testing.T, all []verdictRow) {
 	got := table(all)
 	if *update {
 		require.NoError(t, os.MkdirAll("testdata", 0o755))
@@ -303,9 +306,9 @@ func verdictsAsRecorded(t *testing.T, all []judged) {
 	require.Equal(t, len(wantLines), len(gotLines), "number of lines")
 }
 
-// may is written by hand from the manuals: who can do what at each stage when the details are right. Whatever is not here
-// must be refused in every situation of the stage.
-var may = map[order.Stage]map[order.Kind]string{
+// permitted is written by hand from the manuals: who permitted send what at each stage with valid
+// details. Every other message must be refused in every situation of the stage.
+var permitted = map[order.Stage]map[order.Kind]string{
 	"": {order.Create: "customer stranger"},
 	order.Draft: {
 		order.Publish: "customer", order.Delete: "customer",
@@ -355,14 +358,14 @@ var may = map[order.Stage]map[order.Kind]string{
 	order.Deleted:   {order.EffectFinished: "platform"},
 }
 
-// afterSignatures adds the ways out that are open from both signatures until completion; answering says who has a
-// termination proposed to him in the situations of the stage.
+// afterSignatures adds the messages that are open from both signatures until completion; answering
+// is the party that has to answer a proposed termination in the situations of the stage.
 func afterSignatures(own map[order.Kind]string, answering string) map[order.Kind]string {
 	own[order.ProposeTermination], own[order.OpenDispute] = "customer performer", "customer performer"
 	own[order.ReplaceEngineer] = "moderator"
 	own[order.RegistryStatus] = "registry"
 	for kind, who := range map[order.Kind]string{order.ModeratorStatus: "moderator", order.EmployerStatus: "employer"} {
-		if _, said := own[kind]; !said {
+		if _, exists := own[kind]; !exists {
 			own[kind] = who
 		}
 	}
@@ -373,7 +376,7 @@ func afterSignatures(own map[order.Kind]string, answering string) map[order.Kind
 	return own
 }
 
-func onlyTheseMay(t *testing.T, all []judged) {
+func checkPermitted(t *testing.T, all []verdictRow) {
 	can := map[order.Stage]map[order.Kind][]string{}
 	for _, j := range all {
 		if can[j.stage] == nil {
@@ -383,28 +386,29 @@ func onlyTheseMay(t *testing.T, all []judged) {
 			can[j.stage][j.kind] = append(can[j.stage][j.kind], j.who)
 		}
 	}
-	require.Len(t, can, len(may))
+	require.Len(t, can, len(permitted))
 	for stage, kinds := range can {
 		for _, r := range order.Rules() {
-			if r.Kind == order.RestartOrder { // wherever an order may be left without its workflow
-				alive := stage != "" && stage != order.Cancelled
-				require.Equal(t, alive, slices.Equal(kinds[r.Kind], []string{"operator"}), stage)
+			if r.Kind == order.RestartOrder { // at every stage in which an order may lose its workflow
+				running := stage != "" && stage != order.Cancelled
+				require.Equal(t, running, slices.Equal(kinds[r.Kind], []string{"operator"}), stage)
 				continue
 			}
-			require.ElementsMatch(t, strings.Fields(may[stage][r.Kind]), kinds[r.Kind], "%s in %q", r.Kind, stage)
+			require.ElementsMatch(t, strings.Fields(permitted[stage][r.Kind]), kinds[r.Kind], "%s in %q", r.Kind, stage)
 		}
 	}
 }
 
-// heldOpen is what may still be done in a suspended order, by hand from S-16 and S-17.
-var heldOpen = []order.Kind{
+// allowedWhileSuspended are the messages that a suspended order accepts, written by hand from S-16
+// and S-17.
+var allowedWhileSuspended = []order.Kind{
 	order.Cancel, order.DismissEngineer, order.LeaveOrder, order.ProposeTermination, order.AgreeTermination, order.RefuseTermination,
 	order.WithdrawProposal,
 	order.OpenDispute, order.SettleDispute, order.ReplaceEngineer, order.RegistryStatus, order.ModeratorStatus, order.EmployerStatus,
 	order.RestartOrder,
 }
 
-func suspendedStandsStill(t *testing.T, all []judged) {
+func checkSuspended(t *testing.T, all []verdictRow) {
 	open, closed := map[order.Kind]bool{}, 0
 	for _, j := range all {
 		if j.d.Before.ShownStage() != order.Suspended {
@@ -412,39 +416,39 @@ func suspendedStandsStill(t *testing.T, all []judged) {
 		}
 		if j.d.Verdict == order.Applied {
 			open[j.kind] = true
-			require.Contains(t, heldOpen, j.kind)
+			require.Contains(t, allowedWhileSuspended, j.kind)
 		}
 		if j.d.Code == order.CodeSuspended {
 			closed++
 		}
 	}
-	for _, kind := range heldOpen {
-		require.True(t, open[kind], "%s is a way out of a suspended order", kind)
+	for _, kind := range allowedWhileSuspended {
+		require.True(t, open[kind], "%s is allowed while the order is suspended", kind)
 	}
 	require.Positive(t, closed)
 }
 
-func leadsFollowTheTable(t *testing.T, all []judged) {
+func checkMoves(t *testing.T, all []verdictRow) {
 	for _, j := range all {
 		r, ok := order.RuleFor(j.kind)
 		require.True(t, ok)
 		if j.d.Verdict != order.Applied {
 			continue
 		}
-		require.Contains(t, append(slices.Clone(r.In), ""), j.d.Before.Stage)
+		require.Contains(t, append(slices.Clone(r.From), ""), j.d.Before.Stage)
 		if j.d.Before.Stage != j.d.After.Stage {
 			require.Contains(t, r.Moves(), order.Move{From: j.d.Before.Stage, To: j.d.After.Stage}, "%s", j.kind)
 		}
 	}
 }
 
-func TestActionsSayWhatTheOrderWillSay(t *testing.T) {
+func TestActionsMatchTheVerdicts(t *testing.T) {
 	acceptance.Covers(t, "R-FAQ-5")
 	for _, s := range situations() {
-		l := s.live(t)
-		for _, c := range cast {
-			for _, a := range order.Actions(l.s, c.who, order.Facts{Now: l.now, Engineer: able(c.who.Party)}) {
-				m := message(a.Kind, c.who, sensible(l, a.Kind))
+		l := s.setup(t)
+		for _, c := range testActors {
+			for _, a := range order.Actions(l.s, c.who, order.Facts{Now: l.now, Engineer: eligible(c.who.Party)}) {
+				m := message(a.Kind, c.who, validDetails(l, a.Kind))
 				m.ReceivedAt = l.now
 				d := decide(t, l.s, m, factsFor(&l.s, m, l.now))
 				if a.Open {

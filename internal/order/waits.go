@@ -6,16 +6,17 @@ import (
 	"time"
 )
 
-// WaitCode names the step that an order waits for.
+// WaitCode is the step that an order waits for.
 type WaitCode string
 
-// Wait is what the order waits for and since when.
+// Wait is the step that the order waits for and since when.
 type Wait struct {
 	For   WaitCode  `json:"for,omitempty"`
 	From  Role      `json:"from,omitempty"`
 	Since time.Time `json:"since"`
-	// Until is when the term of an overdue step ended. While the term runs, it is among the order's deadlines. States that became overdue
-	// before this field was recorded have none until their next message.
+	// Until is when the term of an overdue step ended. While the term runs, its end is among the
+	// order's deadlines. States that became overdue before this field was recorded have no Until
+	// until their next message.
 	Until time.Time `json:"until,omitzero"`
 }
 
@@ -43,16 +44,16 @@ const (
 	WaitNothing                WaitCode = ""
 )
 
-// schedule is how long a step may take and who is reminded meanwhile. Silence never changes the stage.
+// schedule is the term of a step and its reminders. Silence never changes the stage.
 type schedule struct {
 	from Role
-	// what is awaited, for people, in the genitive: «ждёт …».
+	// what is the awaited step for people, in the genitive: «ждёт …».
 	what string
-	// term after which the step is overdue; zero has none. reminders come before it.
+	// The step is overdue after term; zero means never. Reminders are sent before.
 	term      time.Duration
 	reminders []time.Duration
 	working   bool
-	// escalate tells the moderators when the step is overdue: they may take it instead.
+	// escalate notifies the moderators when the step is overdue: they may take it instead.
 	escalate bool
 }
 
@@ -86,24 +87,25 @@ var schedules = map[WaitCode]schedule{
 	WaitSettlement:             {from: RoleModerator, what: "решения модератора"},
 }
 
-// What names the awaited step for people, in the genitive.
+// What returns the awaited step for people, in the genitive.
 func (w WaitCode) What() string { return schedules[w].what }
 
-// Schedule is how long a step may take and what its end does.
+// Schedule is the term of a step and what happens at its end.
 type Schedule struct {
 	From Role
-	// Term is zero if the step has none, or if the contract gives it.
+	// Term is zero if the step has none, or if the contract defines it.
 	Term      time.Duration
 	Reminders []time.Duration
-	// Working terms and reminders count working days only.
+	// Working means that the term and the reminders count working days only.
 	Working bool
-	// Escalates tells the moderators at the end of the term.
+	// Escalates notifies the moderators at the end of the term.
 	Escalates bool
 	// Expires ends the offer or the rating at the end of the term; any other step only becomes overdue.
 	Expires bool
 }
 
-// Schedule is the step's, for documents; the order's own deadlines are in [State.Dues].
+// Schedule returns the schedule of the step, for documents; the order's own deadlines are in
+// [State.Dues].
 func (w WaitCode) Schedule() Schedule {
 	plan := schedules[w]
 	s := Schedule{
@@ -118,7 +120,7 @@ func (w WaitCode) Schedule() Schedule {
 	return s
 }
 
-// WaitCodes lists every step an order can wait for, sorted.
+// WaitCodes returns every step that an order can wait for, sorted.
 func WaitCodes() []WaitCode {
 	codes := make([]WaitCode, 0, len(schedules))
 	for c := range schedules {
@@ -128,7 +130,7 @@ func WaitCodes() []WaitCode {
 	return codes
 }
 
-// awaited derives from the state what comes next.
+// awaited returns the next step of the order, derived from its state.
 func (s *State) awaited() WaitCode {
 	switch s.Stage {
 	case Draft:
@@ -183,10 +185,11 @@ func (b *Bill) awaited(invoice, payment, confirmation WaitCode) WaitCode {
 	return payment
 }
 
-// DueKind says what a deadline does when it comes.
+// DueKind is the action of a deadline.
 type DueKind string
 
-// A reminder tells the awaited party; an overdue step is flagged and told to both; an offer expires; the rating closes.
+// A reminder notifies the awaited party; an overdue deadline flags the step and notifies both
+// parties; the others end the offer and the time for rating.
 const (
 	DueReminder    DueKind = "reminder"
 	DueOverdue     DueKind = "overdue"
@@ -194,7 +197,7 @@ const (
 	DueRatingEnd   DueKind = "rating-end"
 )
 
-// Due is a deadline of the order. Exactly one of At (while it runs) and Left (while the order is suspended) counts.
+// Due is a deadline of the order. At is set while it runs, Left while the order is suspended.
 type Due struct {
 	ID   string    `json:"id"`
 	Kind DueKind   `json:"kind"`
@@ -222,13 +225,13 @@ func (d *Due) thaw(at time.Time) {
 	d.Left = 0
 }
 
-// settle brings what the order waits for, its deadlines and their freezing in line with its new stage.
-func (s *State) settle(at time.Time) {
+// refreshDeadlines updates the awaited step, the deadlines and their freezing for the new stage.
+func (s *State) refreshDeadlines(at time.Time) {
 	s.freezeOrThaw(at)
 	if next := s.awaited(); next != s.Wait.For {
 		s.awaitStep(next, at)
 	}
-	s.dueRating()
+	s.refreshRatingEnd()
 	if s.Overdue && s.Wait.Until.IsZero() {
 		s.Wait.Until = s.endOfTerm(at)
 	}
@@ -264,7 +267,7 @@ func (s *State) awaitStep(next WaitCode, at time.Time) {
 	}
 }
 
-// termOf is the schedule's term; for the works themselves it is the contract's.
+// termOf returns the schedule's term; for the works themselves, the contract's.
 func (s *State) termOf(next WaitCode, at time.Time) time.Duration {
 	if next != WaitResults || s.Contract == nil {
 		return schedules[next].term
@@ -273,7 +276,7 @@ func (s *State) termOf(next WaitCode, at time.Time) time.Duration {
 	if err != nil {
 		return 0
 	}
-	// A contract that an earlier version took may have any date.
+	// A contract that an earlier version accepted may have any date.
 	return min(max(end.Add(day).Sub(at), day), MaxTermDays*day)
 }
 
@@ -288,8 +291,8 @@ func (s *State) dropDues(kind DueKind) {
 	s.Dues = slices.DeleteFunc(s.Dues, func(d Due) bool { return d.Kind == kind })
 }
 
-// dueRating keeps the one deadline that closes a completed order.
-func (s *State) dueRating() {
+// refreshRatingEnd sets the one deadline that closes a completed order.
+func (s *State) refreshRatingEnd() {
 	if s.Stage != Completed || s.RatingClosed {
 		return
 	}
@@ -301,8 +304,8 @@ func (s *State) dueRating() {
 	s.Dues = append(s.Dues, Due{ID: "rating-end", Kind: DueRatingEnd, At: until})
 }
 
-// endOfTerm is when an overdue step's term ended, for a state that does not say so: suspensions are not counted, and it is never later
-// than at.
+// endOfTerm returns when the term of an overdue step ended, for a state that does not record it. It
+// ignores suspensions and is never later than at.
 func (s *State) endOfTerm(at time.Time) time.Time {
 	term := Due{Working: schedules[s.Wait.For].working, Left: s.termOf(s.Wait.For, s.Wait.Since)}
 	term.thaw(s.Wait.Since)
@@ -312,8 +315,8 @@ func (s *State) endOfTerm(at time.Time) time.Time {
 	return term.At
 }
 
-// Deadline is until when the awaited step is expected, or was expected if it is overdue. It is zero if the step has no term, and while its
-// term stands still because the order is suspended.
+// Deadline returns when the awaited step is expected, or was expected if it is overdue. It is zero
+// if the step has no term, and while the order is suspended.
 func (s *State) Deadline() time.Time {
 	if s.Overdue && !s.Wait.Until.IsZero() {
 		return s.Wait.Until
@@ -330,23 +333,24 @@ func (s *State) Deadline() time.Time {
 	return latest
 }
 
-// The steps that stand before what the stage itself waits for.
+// Steps that take precedence over the step of the stage.
 const (
 	WaitHold       WaitCode = "hold"
 	WaitSettlement WaitCode = "settlement"
 )
 
-// Awaits is what the order really waits for: the end of a suspension, a moderator's decision, or else the step of its stage.
-func (s *State) Awaits() Wait {
+// EffectiveWait returns what the order effectively waits for: a moderator's decision, the end of a
+// suspension, or else the step of its stage.
+func (s *State) EffectiveWait() Wait {
 	switch {
 	case s.Dispute != nil:
 		return Wait{For: WaitSettlement, From: RoleModerator, Since: s.Dispute.Since}
 	case s.Suspended():
-		return Wait{For: WaitHold, From: holder[s.Holds()[0]], Since: *s.Frozen}
+		return Wait{For: WaitHold, From: holdRole[s.Holds()[0]], Since: *s.Frozen}
 	}
 	return s.Wait
 }
 
-var holder = map[Source]Role{
+var holdRole = map[Source]Role{
 	BySourceRegistry: RoleRegistry, BySourceModerator: RoleModerator, BySourceEmployer: RoleEmployer,
 }

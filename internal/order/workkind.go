@@ -1,9 +1,9 @@
 package order
 
-// WorkKind is one of the ten kinds of cadastral works that an order is for.
+// WorkKind is one of the ten kinds of cadastral works.
 type WorkKind string
 
-// WorkKinds lists the kinds in the order of the manuals, each with its name.
+// WorkKinds returns the kinds with their names, in the order of the manuals.
 func WorkKinds() []struct {
 	Code  WorkKind
 	Label string
@@ -27,7 +27,7 @@ var workKinds = []struct {
 	{"parcel-part-formation", "Образование части земельного участка"},
 }
 
-// Label is the kind's name in the manuals, empty for an unknown code.
+// Label returns the kind's name in the manuals, empty for an unknown code.
 func (k WorkKind) Label() string {
 	for _, w := range workKinds {
 		if w.Code == k {

@@ -1,9 +1,11 @@
-// Package ratelimit holds people and addresses to a rate over all processes of the platform.
+// Package ratelimit limits the request rate of people and addresses across all processes of the
+// platform.
 //
-// The buckets of tokens are rows of the shared database. A process takes tokens out of them in advance and spends them from memory, so
-// that a request costs no round trip: the next ones are fetched beside requests, before the last one is spent. Libraries for this keep
-// the bucket in Redis, or ask a lock of Postgres at every request (mennanov/limiters); the platform has no Redis, and a lock at every
-// request is what this must not cost.
+// The token buckets are rows of the shared database. A process fetches tokens in batches and spends
+// them from memory, so that a request needs no round trip: the next batch is fetched in the
+// background before the last token is spent. Existing libraries keep the bucket in Redis or take a
+// Postgres lock at every request (mennanov/limiters). The platform has no Redis, and a lock at
+// every request is the cost that this package avoids.
 package ratelimit
 
 import (
@@ -15,94 +17,98 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Rate is how much somebody may do. The zero value sets no limit.
+// Rate is a rate limit. The zero value sets no limit.
 type Rate struct {
-	// PerSecond holds in the long run, Burst at once.
+	// PerSecond is the sustained rate; Burst is the capacity of the bucket.
 	PerSecond float64
 	Burst     int
 }
 
-// Unlimited says that nothing is refused.
+// Unlimited reports whether the rate sets no limit.
 func (r Rate) Unlimited() bool { return r.PerSecond == 0 && r.Burst == 0 }
 
-// chunk is how many tokens are taken at once.
-func (r Rate) chunk() int { return max(1, min(r.Burst/10, int(math.Ceil(r.PerSecond)))) }
+// batchSize returns how many tokens one fetch asks for.
+func (r Rate) batchSize() int { return max(1, min(r.Burst/10, int(math.Ceil(r.PerSecond)))) }
 
-// advance is how many a process spends on trust while it fetches the first ones. It owes them to the bucket.
-func (r Rate) advance() int { return min(r.chunk()/2, 5) }
+// maxDebt returns how many tokens a process may spend while its first fetch is running. They are
+// paid back from the fetched tokens.
+func (r Rate) maxDebt() int { return min(r.batchSize()/2, 5) }
 
-// Ledger takes up to want tokens out of the shared bucket of a key, and gives how many it got.
-type Ledger func(ctx context.Context, key string, r Rate, want int) (granted int, err error)
+// TokenSource takes up to want tokens out of the shared bucket of a key and returns how many it
+// got.
+type TokenSource func(ctx context.Context, key string, r Rate, want int) (granted int, err error)
 
 const (
-	// fetchTimeout bounds one fetch, for which a request may wait.
+	// fetchTimeout bounds one fetch; a request may wait for it.
 	fetchTimeout = 500 * time.Millisecond
-	// keptFor is how long fetched tokens are good: meanwhile the bucket has filled up again.
-	keptFor = 10 * time.Second
-	// alone is how long a process counts by itself after the ledger failed.
-	alone = 2 * time.Second
-	// shortestPause is how long an empty bucket is left alone, so that a flood of refused requests asks nothing of the database.
-	shortestPause = 250 * time.Millisecond
-	// remembered bounds the memory: after so many new keys, those that were not seen meanwhile are forgotten.
-	remembered = 10_000
+	// tokenLifetime is how long fetched tokens stay valid: by then the shared bucket has refilled.
+	tokenLifetime = 10 * time.Second
+	// fallbackPeriod is how long a process uses its local limiter after the token source failed.
+	fallbackPeriod = 2 * time.Second
+	// minEmptyPause is the shortest time before an empty bucket is fetched from again, so that a
+	// flood of refused requests does not query the database.
+	minEmptyPause = 250 * time.Millisecond
+	// generationSize bounds memory: after so many new keys, the keys not used since the last
+	// rotation are dropped.
+	generationSize = 10_000
 )
 
-// Limiter spends tokens of many buckets.
+// Limiter takes tokens from many buckets.
 type Limiter struct {
-	ledger Ledger
+	source TokenSource
 	now    func() time.Time
 
-	mu             sync.Mutex
-	young, settled map[string]*purse
-	aloneUntil     time.Time
+	mu                sync.Mutex
+	current, previous map[string]*localBucket
+	fallbackUntil     time.Time
 }
 
-// New makes a limiter on top of a ledger.
-func New(ledger Ledger, now func() time.Time) *Limiter {
-	return &Limiter{ledger: ledger, now: now, young: map[string]*purse{}}
+// New returns a limiter that fetches tokens from source.
+func New(source TokenSource, now func() time.Time) *Limiter {
+	return &Limiter{source: source, now: now, current: map[string]*localBucket{}}
 }
 
-// purse is what a process has of one bucket.
-type purse struct {
+// localBucket is a process's share of one bucket.
+type localBucket struct {
 	tokens int
-	// owed were spent before they were fetched.
-	owed int
-	good time.Time
-	// empty is until when the bucket gives nothing.
-	empty time.Time
-	// fetching is closed when the fetch under way has ended; nil without one.
+	// owed is the number of tokens spent before they were fetched.
+	owed    int
+	expires time.Time
+	// emptyUntil is when the shared bucket may have tokens again.
+	emptyUntil time.Time
+	// fetching is closed when the running fetch ends; nil if none is running.
 	fetching chan struct{}
-	// own counts while the ledger is away.
-	own *rate.Limiter
+	// fallback limits the key while the token source is unavailable.
+	fallback *rate.Limiter
 }
 
-// Take spends one token of a key. Refused, it gives after what time another try may succeed.
+// Take spends one token of a key. If it refuses, it returns how long to wait before the next try.
 func (l *Limiter) Take(ctx context.Context, key string, r Rate) (wait time.Duration, ok bool) {
 	if r.Unlimited() {
 		return 0, true
 	}
 	for {
 		l.mu.Lock()
-		p, now := l.purse(key, r), l.now()
-		if now.After(p.good) {
+		p, now := l.bucket(key, r), l.now()
+		if now.After(p.expires) {
 			p.tokens = 0
 		}
 		switch {
 		case p.tokens > 0:
 			p.tokens--
-			if p.tokens <= r.chunk()/4 && now.After(p.empty) {
-				l.fetch(key, p, r)
+			if p.tokens <= r.batchSize()/4 && now.After(p.emptyUntil) {
+				l.startFetch(key, p, r)
 			}
 			l.mu.Unlock()
 			return 0, true
-		case now.Before(p.empty):
-			wait = p.empty.Sub(now)
+		case now.Before(p.emptyUntil):
+			wait = p.emptyUntil.Sub(now)
 			l.mu.Unlock()
 			return wait, false
 		}
-		l.fetch(key, p, r)
+		l.startFetch(key, p, r)
 		fetching := p.fetching
-		if p.owed < r.advance() {
+		if p.owed < r.maxDebt() {
 			p.owed++
 			l.mu.Unlock()
 			return 0, true
@@ -116,68 +122,69 @@ func (l *Limiter) Take(ctx context.Context, key string, r Rate) (wait time.Durat
 	}
 }
 
-// purse finds or makes the one of a key.
-func (l *Limiter) purse(key string, r Rate) *purse {
-	if p, found := l.young[key]; found {
+// bucket returns the local bucket of a key and creates it if there is none.
+func (l *Limiter) bucket(key string, r Rate) *localBucket {
+	if p, found := l.current[key]; found {
 		return p
 	}
-	p, found := l.settled[key]
+	p, found := l.previous[key]
 	if !found {
-		p = &purse{own: rate.NewLimiter(rate.Limit(r.PerSecond), r.Burst)}
+		p = &localBucket{fallback: rate.NewLimiter(rate.Limit(r.PerSecond), r.Burst)}
 	}
-	if len(l.young) >= remembered {
-		l.young, l.settled = map[string]*purse{}, l.young
+	if len(l.current) >= generationSize {
+		l.current, l.previous = map[string]*localBucket{}, l.current
 	}
-	l.young[key] = p
+	l.current[key] = p
 	return p
 }
 
-// fetch takes tokens out of the bucket beside the request, unless that is under way.
-func (l *Limiter) fetch(key string, p *purse, r Rate) {
+// startFetch fetches tokens in the background, unless a fetch is already running.
+func (l *Limiter) startFetch(key string, p *localBucket, r Rate) {
 	if p.fetching != nil {
 		return
 	}
 	p.fetching = make(chan struct{})
-	owed, byItself := p.owed, l.now().Before(l.aloneUntil)
+	owed, useFallback := p.owed, l.now().Before(l.fallbackUntil)
 	go func() {
 		granted, err := 0, error(nil)
-		if !byItself {
+		if !useFallback {
 			ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
-			granted, err = l.ledger(ctx, key, r, r.chunk()+owed)
+			granted, err = l.source(ctx, key, r, r.batchSize()+owed)
 			cancel()
 		}
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		now := l.now()
 		if err != nil {
-			l.aloneUntil = now.Add(alone)
+			l.fallbackUntil = now.Add(fallbackPeriod)
 		}
-		if err != nil || byItself { // a database that is away lifts no limit, it only counts for one process less
-			granted = p.byItself(now, r.chunk()+owed)
+		if err != nil || useFallback { // the limit still holds, but per process
+			granted = p.takeLocal(now, r.batchSize()+owed)
 		}
-		p.receive(now, r, granted)
+		p.credit(now, r, granted)
 		close(p.fetching)
 		p.fetching = nil
 	}()
 }
 
-func (p *purse) byItself(now time.Time, want int) (granted int) {
-	for granted < want && p.own.AllowN(now, 1) {
+func (p *localBucket) takeLocal(now time.Time, want int) (granted int) {
+	for granted < want && p.fallback.AllowN(now, 1) {
 		granted++
 	}
 	return granted
 }
 
-// receive pays what is owed and keeps the rest; a bucket that gave nothing is not asked again before it can.
-func (p *purse) receive(now time.Time, r Rate, granted int) {
+// credit pays the debt and stores the remaining tokens. If the bucket gave nothing, it blocks
+// further fetches until tokens can be available.
+func (p *localBucket) credit(now time.Time, r Rate, granted int) {
 	paid := min(p.owed, granted)
 	p.owed -= paid
-	if now.After(p.good) {
+	if now.After(p.expires) {
 		p.tokens = 0
 	}
 	p.tokens += granted - paid
-	p.good = now.Add(keptFor)
+	p.expires = now.Add(tokenLifetime)
 	if granted == 0 {
-		p.empty = now.Add(max(shortestPause, time.Duration(float64(time.Second)/r.PerSecond)))
+		p.emptyUntil = now.Add(max(minEmptyPause, time.Duration(float64(time.Second)/r.PerSecond)))
 	}
 }

@@ -14,11 +14,11 @@ import (
 	"epkr/internal/ratelimit"
 )
 
-// bucket is a ledger of one key in memory.
+// bucket is an in-memory token source of one key.
 type bucket struct {
 	mu    sync.Mutex
 	level *rate.Limiter
-	asked atomic.Int64
+	calls atomic.Int64
 	clock func() time.Time
 }
 
@@ -27,7 +27,7 @@ func newBucket(r ratelimit.Rate, clock func() time.Time) *bucket {
 }
 
 func (b *bucket) take(_ context.Context, _ string, _ ratelimit.Rate, want int) (granted int, err error) {
-	b.asked.Add(1)
+	b.calls.Add(1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for granted < want && b.level.AllowN(b.clock(), 1) {
@@ -38,8 +38,8 @@ func (b *bucket) take(_ context.Context, _ string, _ ratelimit.Rate, want int) (
 
 type clock struct{ at atomic.Int64 }
 
-func (c *clock) now() time.Time         { return time.Unix(1_000_000, c.at.Load()) }
-func (c *clock) moves(by time.Duration) { c.at.Add(int64(by)) }
+func (c *clock) now() time.Time           { return time.Unix(1_000_000, c.at.Load()) }
+func (c *clock) advance(by time.Duration) { c.at.Add(int64(by)) }
 func allowed(l *ratelimit.Limiter, r ratelimit.Rate, n int) (count int) {
 	for range n {
 		if _, ok := l.Take(context.Background(), "k", r); ok {
@@ -62,11 +62,11 @@ func TestProcessesShareOneBucket(t *testing.T) {
 		}
 	}
 	all.Wait()
-	require.GreaterOrEqual(t, total.Load(), int64(80), "four processes keep some tokens each")
-	require.LessOrEqual(t, total.Load(), int64(100+4*5), "one bucket, and what each spends on trust")
+	require.GreaterOrEqual(t, total.Load(), int64(80), "each of the four processes may hold unspent tokens")
+	require.LessOrEqual(t, total.Load(), int64(100+4*5), "the burst of one bucket and the debt of each process")
 }
 
-func TestOneProcessGetsTheWholeBurstAndThenTheRate(t *testing.T) {
+func TestOneProcessGetsTheBurstThenTheRate(t *testing.T) {
 	r := ratelimit.Rate{PerSecond: 10, Burst: 100}
 	clocked := &clock{}
 	b := newBucket(r, clocked.now)
@@ -77,32 +77,32 @@ func TestOneProcessGetsTheWholeBurstAndThenTheRate(t *testing.T) {
 	require.False(t, ok)
 	require.Greater(t, wait, time.Duration(0))
 	for range 10 {
-		clocked.moves(time.Second)
+		clocked.advance(time.Second)
 		require.InDelta(t, 10, allowed(l, r, 100), 6)
 	}
-	clocked.moves(time.Hour)
-	require.InDelta(t, 100, allowed(l, r, 1000), 6, "it has filled up again, and no further")
+	clocked.advance(time.Hour)
+	require.InDelta(t, 100, allowed(l, r, 1000), 6, "the bucket has refilled up to its burst")
 }
 
-func TestRequestsCostFewRoundTrips(t *testing.T) {
+func TestTokensAreFetchedInBatches(t *testing.T) {
 	r := ratelimit.Rate{PerSecond: 100, Burst: 1000}
 	time := &clock{}
 	b := newBucket(r, time.now)
 	l := ratelimit.New(b.take, time.now)
 	require.Equal(t, 900, allowed(l, r, 900))
-	require.LessOrEqual(t, b.asked.Load(), int64(15))
+	require.LessOrEqual(t, b.calls.Load(), int64(15))
 }
 
-func TestRefusedRequestsDoNotAskAgainAtOnce(t *testing.T) {
+func TestEmptyBucketIsNotFetchedAgainImmediately(t *testing.T) {
 	r := ratelimit.Rate{PerSecond: 1, Burst: 1}
 	time := &clock{}
 	b := newBucket(r, time.now)
 	l := ratelimit.New(b.take, time.now)
 	require.Equal(t, 1, allowed(l, r, 10_000))
-	require.LessOrEqual(t, b.asked.Load(), int64(3))
+	require.LessOrEqual(t, b.calls.Load(), int64(3))
 }
 
-func TestKeysDoNotTouchEachOther(t *testing.T) {
+func TestKeysAreIndependent(t *testing.T) {
 	r := ratelimit.Rate{PerSecond: 1, Burst: 10}
 	buckets := sync.Map{}
 	time := &clock{}
@@ -115,19 +115,19 @@ func TestKeysDoNotTouchEachOther(t *testing.T) {
 	require.True(t, ok)
 }
 
-func TestLimitHoldsInEachProcessWhileTheLedgerIsAway(t *testing.T) {
+func TestFallbackLimitsWhileSourceIsUnavailable(t *testing.T) {
 	r := ratelimit.Rate{PerSecond: 1, Burst: 20}
 	time := &clock{}
-	var asked atomic.Int64
+	var calls atomic.Int64
 	l := ratelimit.New(func(context.Context, string, ratelimit.Rate, int) (int, error) {
-		asked.Add(1)
+		calls.Add(1)
 		return 0, errors.New("away")
 	}, time.now)
 	require.InDelta(t, 20, allowed(l, r, 1000), 2)
-	require.Equal(t, int64(1), asked.Load(), "it is left alone for a while")
+	require.Equal(t, int64(1), calls.Load(), "the failing source is not called again immediately")
 }
 
-func TestNoLimitIsNoLimit(t *testing.T) {
+func TestZeroRateIsUnlimited(t *testing.T) {
 	l := ratelimit.New(func(context.Context, string, ratelimit.Rate, int) (int, error) { panic("asked") }, time.Now)
 	require.Equal(t, 1000, allowed(l, ratelimit.Rate{}, 1000))
 }

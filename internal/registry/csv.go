@@ -9,7 +9,7 @@ import (
 	"epkr/internal/strictjson"
 )
 
-// column is one column of the CSV encoding, how it is written and how it is read.
+// column is one column of the CSV encoding, with its getter and setter.
 type column struct {
 	name     string
 	optional bool // may be absent from a file
@@ -17,40 +17,40 @@ type column struct {
 	set      func(*Row, string) error
 }
 
-// csvColumns are in the order in which they are written; a reader takes them in any order.
+// csvColumns are in the order in which they are written; a reader accepts them in any order.
 var csvColumns = []column{
-	text("registry_number", false, func(r *Row) *string { return &r.RegistryNumber }),
-	text("snils", false, func(r *Row) *string { return &r.SNILS }),
-	text("last_name", false, func(r *Row) *string { return &r.LastName }),
-	text("first_name", false, func(r *Row) *string { return &r.FirstName }),
-	text("middle_name", false, func(r *Row) *string { return &r.MiddleName }),
-	text("attestat_number", true, func(r *Row) *string { return &r.AttestatNumber }),
-	day("attestat_date", true, func(r *Row) *Date { return &r.AttestatDate }),
-	day("attestat_annulled", true, func(r *Row) *Date { return &r.AttestatAnnulled }),
-	text("sro_name", false, func(r *Row) *string { return &r.SROName }),
-	text("sro_number", false, func(r *Row) *string { return &r.SRONumber }),
-	day("sro_in", false, func(r *Row) *Date { return &r.SROIn }),
-	day("sro_out", false, func(r *Row) *Date { return &r.SROOut }),
-	text("sro_out_reason", false, func(r *Row) *string { return &r.SROOutReason }),
+	textColumn("registry_number", false, func(r *Row) *string { return &r.RegistryNumber }),
+	textColumn("snils", false, func(r *Row) *string { return &r.SNILS }),
+	textColumn("last_name", false, func(r *Row) *string { return &r.LastName }),
+	textColumn("first_name", false, func(r *Row) *string { return &r.FirstName }),
+	textColumn("middle_name", false, func(r *Row) *string { return &r.MiddleName }),
+	textColumn("attestat_number", true, func(r *Row) *string { return &r.AttestatNumber }),
+	dateColumn("attestat_date", true, func(r *Row) *Date { return &r.AttestatDate }),
+	dateColumn("attestat_annulled", true, func(r *Row) *Date { return &r.AttestatAnnulled }),
+	textColumn("sro_name", false, func(r *Row) *string { return &r.SROName }),
+	textColumn("sro_number", false, func(r *Row) *string { return &r.SRONumber }),
+	dateColumn("sro_in", false, func(r *Row) *Date { return &r.SROIn }),
+	dateColumn("sro_out", false, func(r *Row) *Date { return &r.SROOut }),
+	textColumn("sro_out_reason", false, func(r *Row) *string { return &r.SROOutReason }),
 	{
 		name: "status",
 		get:  func(r Row) (string, error) { return string(r.Status), nil },
 		set:  func(r *Row, s string) error { r.Status = Status(strings.Clone(s)); return nil },
 	},
-	list("disciplinary", func(r *Row) *[]Disciplinary { return &r.Disciplinary }),
-	list("results", func(r *Row) *[]Result { return &r.Results }),
+	listColumn("disciplinary", func(r *Row) *[]Disciplinary { return &r.Disciplinary }),
+	listColumn("results", func(r *Row) *[]Result { return &r.Results }),
 }
 
-func text(name string, optional bool, field func(*Row) *string) column {
+func textColumn(name string, optional bool, field func(*Row) *string) column {
 	return column{
 		name: name, optional: optional,
 		get: func(r Row) (string, error) { return *field(&r), nil },
-		// The cells of a line share its memory, which would live as long as any of them.
+		// The cells of a line share its memory. Clone lets that memory be freed.
 		set: func(r *Row, s string) error { *field(r) = strings.Clone(s); return nil },
 	}
 }
 
-func day(name string, optional bool, field func(*Row) *Date) column {
+func dateColumn(name string, optional bool, field func(*Row) *Date) column {
 	return column{
 		name: name, optional: optional,
 		get: func(r Row) (string, error) { return field(&r).String(), nil },
@@ -58,8 +58,8 @@ func day(name string, optional bool, field func(*Row) *Date) column {
 	}
 }
 
-// list is a cell that holds a JSON array, or nothing for an empty one.
-func list[T any](name string, field func(*Row) *[]T) column {
+// listColumn is a column whose cells hold a JSON array, or nothing for an empty one.
+func listColumn[T any](name string, field func(*Row) *[]T) column {
 	return column{
 		name: name, optional: true,
 		get: func(r Row) (string, error) {
@@ -78,13 +78,14 @@ func list[T any](name string, field func(*Row) *[]T) column {
 	}
 }
 
-// csvParser reads rows with those column names. Unknown columns are skipped, so that a source may add some.
+// csvParser returns a function that parses rows with those column names. It ignores unknown
+// columns, so that a source may add some.
 func csvParser(names []string) (func([]byte) (Row, error), error) {
 	at, folded := make(map[string]int, len(names)), map[string]bool{}
 	for i, name := range names {
 		lower := strings.ToLower(name)
 		if folded[lower] {
-			return nil, &Error{Code: CodeFormat, Line: 2, Message: "столбец повторяется: " + known(lower)}
+			return nil, &Error{Code: CodeFormat, Line: 2, Message: "столбец повторяется: " + columnLabel(lower)}
 		}
 		folded[lower] = true
 		at[strings.Clone(name)] = i
@@ -121,8 +122,8 @@ func csvParser(names []string) (func([]byte) (Row, error), error) {
 	}, nil
 }
 
-// known names a column only if it is one of ours: others may hold anything.
-func known(name string) string {
+// columnLabel returns the name of a known column and hides others, which may contain anything.
+func columnLabel(name string) string {
 	for _, c := range csvColumns {
 		if c.name == name {
 			return name
@@ -133,8 +134,8 @@ func known(name string) string {
 
 var errQuotes = errors.New("неверные кавычки")
 
-// splitCSV reads one line by RFC 4180, which may not be continued on the next: encoding/csv would follow an unclosed
-// quote to the end of the file.
+// splitCSV splits one line by RFC 4180. A quoted cell may not continue on the next line:
+// encoding/csv would follow an unclosed quote to the end of the file.
 func splitCSV(line []byte) ([]string, error) {
 	rest := string(line)
 	cells := make([]string, 0, len(csvColumns))
@@ -151,7 +152,7 @@ func splitCSV(line []byte) ([]string, error) {
 			rest = after
 			continue
 		}
-		cell, after, err := quoted(rest[1:])
+		cell, after, err := cutQuoted(rest[1:])
 		if err != nil {
 			return nil, err
 		}
@@ -166,8 +167,9 @@ func splitCSV(line []byte) ([]string, error) {
 	}
 }
 
-// quoted reads up to the closing quote; doubled quotes stand for one.
-func quoted(s string) (cell, after string, err error) {
+// cutQuoted returns the cell up to the closing quote and the rest of the line. A doubled quote
+// stands for one.
+func cutQuoted(s string) (cell, after string, err error) {
 	var b strings.Builder
 	for {
 		i := strings.IndexByte(s, '"')

@@ -2,13 +2,13 @@ package registry
 
 import "fmt"
 
-// Code names a fault of a snapshot for programs: stable.
+// Code identifies a fault of a snapshot for programs. Codes are stable.
 type Code string
 
 // Codes of Error.
 const (
-	CodeUnreadable  Code = "unreadable"    // the source failed, or the bytes are not gzip or are cut short
-	CodeFormat      Code = "format"        // not a snapshot of a known version
+	CodeUnreadable  Code = "unreadable"    // the source failed, or the data are not gzip or truncated
+	CodeFormat      Code = "format"        // not a snapshot of a supported version
 	CodeManifest    Code = "manifest"      // the manifest is not valid
 	CodeMismatch    Code = "mismatch"      // the data are not those that the manifest describes
 	CodeTooLarge    Code = "too_large"     // more bytes or rows than the limits allow
@@ -19,16 +19,17 @@ const (
 	CodeIncomplete  Code = "incomplete"    // fewer or more rows than announced
 )
 
-// Error says why a snapshot cannot be used. One fault condemns the whole snapshot: a row that is skipped would look like an engineer
-// who left the registry. Message carries no personal data, only the line and the name of the field.
+// Error is the reason why a snapshot cannot be used. One fault makes the whole snapshot unusable,
+// because a skipped row would look like an engineer who left the registry. Message contains no
+// personal data, only the line and the name of the field.
 type Error struct {
 	Code    Code
-	Line    int    // line of the decompressed file, from 1; 0 where no line is to blame
+	Line    int    // line of the decompressed file, from 1; 0 if the fault is not in a line
 	Message string // a Russian sentence for the operator
 	Err     error  // the cause, may be nil
 }
 
-// Error is the Russian sentence with its line.
+// Error returns the Russian sentence with the line number.
 func (e *Error) Error() string {
 	s := "Снимок реестра: " + e.Message
 	if e.Line > 0 {
@@ -40,5 +41,5 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Unwrap is the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

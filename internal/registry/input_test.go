@@ -28,8 +28,9 @@ func read(t testing.TB, enc Encoding, text string) ([]Row, error) {
 	return readAll(NewReader(bytes.NewReader(compressed(t, text)), enc, DefaultLimits()))
 }
 
-// encoding/json takes names in any case, and the last of them: "Status" beside "status" made a suspended engineer active.
-func TestARowHasOneMeaning(t *testing.T) {
+// encoding/json accepts field names in any case and uses the last one: "Status" beside "status"
+// made a suspended engineer active.
+func TestAmbiguousRowIsRefused(t *testing.T) {
 	rows, err := read(t, JSONL, jsonHeader+jsonRow)
 	require.NoError(t, err)
 	require.Equal(t, StatusSuspended, rows[0].Status)
@@ -46,7 +47,7 @@ func TestARowHasOneMeaning(t *testing.T) {
 		requireCode(t, CodeRow, err)
 	}
 	rows, err = read(t, JSONL, member(`"more":{"status":"active"}`))
-	require.NoError(t, err, "a source may add members")
+	require.NoError(t, err, "unknown members are ignored")
 	require.Equal(t, StatusSuspended, rows[0].Status)
 	for _, cell := range []string{
 		`"[{""date"":""2024-05-06"",""kind"":""а"",""ground"":""б"",""Kind"":""в""}]"`, `"[{""date"":""2024-05-06"",""Kind"":""а"",""ground"":""б""}]"`,
@@ -60,8 +61,8 @@ func TestARowHasOneMeaning(t *testing.T) {
 	requireCode(t, CodeFormat, err)
 }
 
-// What is not said counted as nothing: a manifest without rows announced an empty registry.
-func TestTheNumberOfRowsMustBeSaid(t *testing.T) {
+// A missing number of rows was read as zero: a manifest without it announced an empty registry.
+func TestNumberOfRowsIsRequired(t *testing.T) {
 	const file = `"files":[{"name":"a.csv.gz","encoding":"csv","bytes":10,"sha256":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}]`
 	for _, rows := range []string{``, `"Rows":1,`, `"rows":null,`, `"rows":1,"ROWS":0,`, `"rows":1.5,`, `"rows":"1",`, `"rows":-1,`} {
 		_, err := ParseManifest(strings.NewReader(`{"format":"epkr-registry-1","as_of":"2026-03-01T21:00:00Z",` + rows + file + `}`))
@@ -78,7 +79,7 @@ func TestTheNumberOfRowsMustBeSaid(t *testing.T) {
 	}
 }
 
-func TestWhatFillsAFieldCanBeSeen(t *testing.T) {
+func TestFieldOfInvisibleCharactersIsEmpty(t *testing.T) {
 	for _, blank := range []string{"", " ", "\u00a0", "\u200b", "\u2800", "\u3164", "\u00ad", "\u2060", "\ufeff", "\u202e"} {
 		for enc, text := range map[Encoding]string{
 			JSONL: jsonHeader + strings.Replace(jsonRow, `"А"`, `"`+blank+`"`, 1),
@@ -100,8 +101,8 @@ func TestWhatFillsAFieldCanBeSeen(t *testing.T) {
 	require.Equal(t, "1", rows[0].RegistryNumber)
 }
 
-// What programs for tables leave in a file is taken; what is wrong is named with its line and column.
-func TestWhatProgramsForTablesWrite(t *testing.T) {
+// Artefacts of spreadsheet programs are accepted; other errors are reported with line and column.
+func TestSpreadsheetArtefacts(t *testing.T) {
 	want, err := read(t, CSV, csvHeader+csvNames+csvRow)
 	require.NoError(t, err)
 	crlf := strings.ReplaceAll(csvHeader+csvNames+csvRow, "\n", "\r\n")
@@ -150,8 +151,8 @@ func TestWhatProgramsForTablesWrite(t *testing.T) {
 	}
 }
 
-// What makes a snapshot large, columns of others and padding, is not kept.
-func TestReadingKeepsOneLine(t *testing.T) {
+// The memory that unknown columns and padding take is freed after each line.
+func TestReaderFreesEachLine(t *testing.T) {
 	const rows, width = 50_000, 2 << 10
 	padding := strings.Repeat(" ", width)
 	names := strings.Replace(csvNames, "disciplinary", "more", 1)
@@ -207,7 +208,7 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// Whatever Write takes, a reader takes, and what it refuses, no reader would have taken.
+// A reader accepts everything that Write accepts, and nothing that Write refuses.
 func TestWriterAndReaderShareTheirLimits(t *testing.T) {
 	for _, enc := range []Encoding{CSV, JSONL} {
 		rows := sample(1)
@@ -255,7 +256,7 @@ func TestWriterAndReaderShareTheirLimits(t *testing.T) {
 	}
 }
 
-func TestWriterRefusesWhatNoReaderTakes(t *testing.T) {
+func TestWriterRefusesInvalidRows(t *testing.T) {
 	for name, spoil := range map[string]func([]Row){
 		"a number twice": func(r []Row) { r[1].RegistryNumber = r[0].RegistryNumber },
 		"СНИЛС twice":    func(r []Row) { r[1].SNILS = r[0].SNILS },
@@ -277,7 +278,7 @@ func TestWriterRefusesWhatNoReaderTakes(t *testing.T) {
 	require.Equal(t, "Ассоциация «Кадастр»", got[0].SROName)
 }
 
-// gzipOf compresses what is read.
+// gzipOf returns a reader of the gzip-compressed content of r.
 func gzipOf(r io.Reader) io.Reader {
 	out, in := io.Pipe()
 	go func() {

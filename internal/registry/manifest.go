@@ -20,7 +20,7 @@ var (
 	sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
 
-// ParseManifest reads and checks a manifest. File names are plain names without a path. Errors are *Error.
+// ParseManifest reads and checks a manifest. File names must not contain a path. Errors are *Error.
 func ParseManifest(r io.Reader) (Manifest, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxManifest+1))
 	if err != nil {
@@ -31,7 +31,7 @@ func ParseManifest(r io.Reader) (Manifest, error) {
 	}
 	var read struct {
 		Manifest
-		Rows *int `json:"rows"` // must be there
+		Rows *int `json:"rows"` // a pointer, to detect a missing member
 	}
 	if err := strictjson.UnmarshalExtended(bytes.TrimPrefix(raw, []byte(byteOrderMark)), &read); err != nil {
 		return Manifest{}, &Error{Code: CodeManifest, Message: "описание не разобрано", Err: err}
@@ -71,7 +71,7 @@ func (m Manifest) validate() string {
 	return ""
 }
 
-// File finds the data file with that encoding.
+// File returns the data file with that encoding.
 func (m Manifest) File(enc Encoding) (File, bool) {
 	for _, f := range m.Files {
 		if f.Encoding == enc {
@@ -81,14 +81,16 @@ func (m Manifest) File(enc Encoding) (File, bool) {
 	return File{}, false
 }
 
-// Open reads the data file with that encoding from r and holds it to the manifest: date and number of rows at once, size and SHA-256 when
-// the rows are read to the end, so that no row may be acted upon before the iteration has ended without an error.
+// Open returns a reader of the data file with that encoding and checks the file against the
+// manifest: date and number of rows immediately, size and SHA-256 when the rows have been read to
+// the end. Therefore the caller must not act on any row before the iteration has ended without an
+// error.
 func (m Manifest) Open(r io.Reader, enc Encoding, limits Limits) (*Reader, error) {
 	file, ok := m.File(enc)
 	if !ok {
 		return nil, &Error{Code: CodeManifest, Message: "в описании нет файла нужного вида"}
 	}
-	reader, err := NewReader(&verified{r: r, want: file, hash: sha256.New()}, enc, limits)
+	reader, err := NewReader(&verifyingReader{r: r, want: file, hash: sha256.New()}, enc, limits)
 	if err != nil {
 		return nil, err
 	}
@@ -98,15 +100,16 @@ func (m Manifest) Open(r io.Reader, enc Encoding, limits Limits) (*Reader, error
 	return reader, nil
 }
 
-// verified passes bytes on and turns the end of them into an error unless they are those that were announced.
-type verified struct {
+// verifyingReader passes bytes through. Instead of io.EOF it returns an error if size or SHA-256
+// differ from the manifest.
+type verifyingReader struct {
 	r    io.Reader
 	want File
 	hash hash.Hash
 	n    int64
 }
 
-func (v *verified) Read(p []byte) (int, error) {
+func (v *verifyingReader) Read(p []byte) (int, error) {
 	n, err := v.r.Read(p)
 	v.n += int64(n)
 	v.hash.Write(p[:n])

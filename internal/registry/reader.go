@@ -17,42 +17,45 @@ import (
 	"epkr/internal/strictjson"
 )
 
-// Limits bound what a snapshot may cost its reader.
+// Limits bound the size of a snapshot.
 type Limits struct {
 	Line  int   // bytes of one line, without its end
 	Total int64 // bytes, of the compressed and of the decompressed file alike
 	Rows  int   // engineers
 }
 
-// DefaultLimits leave a snapshot of the whole country (some 40,000 engineers, 30 MB) room to grow fivefold. [Write] keeps to them.
+// DefaultLimits returns limits of about five times a snapshot of the whole country (some 40,000
+// engineers, 30 MB). [Write] applies them too.
 func DefaultLimits() Limits {
 	return Limits{Line: 1 << 20, Total: 256 << 20, Rows: 200_000}
 }
 
-// Reader reads one data file of a snapshot as a stream: memory is one line and the numbers seen so far.
+// Reader reads one data file of a snapshot as a stream. It keeps in memory one line and the
+// registry numbers and СНИЛС seen so far.
 type Reader struct {
 	lines  *bufio.Reader
-	buffer []byte // what holds a line that is longer than that of lines
+	buffer []byte // holds a line that is longer than the buffer of lines
 	line   int
 	limits Limits
 	header Header
 	parse  func(line []byte) (Row, error)
-	// separator stands between the cells of a line; 0 where there are none.
+	// separator separates the cells of a line; 0 for JSONL.
 	separator rune
 
-	seen seen
+	seen seenNumbers
 }
 
-// byteOrderMark may stand before the header: programs for tables write one.
+// byteOrderMark may precede the header: spreadsheet programs write one.
 const byteOrderMark = "\ufeff"
 
-// NewReader decompresses r and reads the header. Errors are *Error. Prefer Manifest.Open where there is a manifest.
+// NewReader decompresses r and reads the header. Errors are *Error. Callers that have a manifest
+// use Manifest.Open.
 func NewReader(r io.Reader, enc Encoding, limits Limits) (*Reader, error) {
-	gz, err := gzip.NewReader(&bounded{r: r, left: limits.Total})
+	gz, err := gzip.NewReader(&limitedReader{r: r, left: limits.Total})
 	if err != nil {
 		return nil, sourceFault(err)
 	}
-	lines := bufio.NewReaderSize(&bounded{r: gz, left: limits.Total}, min(limits.Line, 16<<10))
+	lines := bufio.NewReaderSize(&limitedReader{r: gz, left: limits.Total}, min(limits.Line, 16<<10))
 	if mark, err := lines.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
 		_, _ = lines.Discard(len(byteOrderMark))
 	}
@@ -71,11 +74,11 @@ func NewReader(r io.Reader, enc Encoding, limits Limits) (*Reader, error) {
 	return reader, nil
 }
 
-// Header is what the file says of itself.
+// Header returns the header of the file.
 func (r *Reader) Header() Header { return r.header }
 
-// Rows iterates over the rows once. A fault is yielded as *Error and ends the iteration. Only an iteration that ends without one has
-// read a whole snapshot.
+// Rows iterates over the rows once. A fault is yielded as *Error and ends the iteration. The
+// snapshot is complete only if the iteration ends without a fault.
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		count := 0
@@ -107,13 +110,13 @@ func (r *Reader) next() (Row, error) {
 		return Row{}, err
 	}
 	if r.isBlank(line) {
-		return Row{}, r.blankToTheEnd()
+		return Row{}, r.checkTrailingBlank()
 	}
 	row, err := r.parse(line)
 	if err != nil {
 		return Row{}, &Error{Code: CodeRow, Line: r.line, Message: "строка не разобрана", Err: err}
 	}
-	row.clean()
+	row.normalize()
 	if fault := row.validate(); fault != "" {
 		return Row{}, &Error{Code: CodeRow, Line: r.line, Message: fault}
 	}
@@ -123,16 +126,17 @@ func (r *Reader) next() (Row, error) {
 	return row, nil
 }
 
-// maxBlank is how many blank lines may end a file.
+// maxBlank is how many blank lines a file may end with.
 const maxBlank = 8
 
-// isBlank takes a row of empty cells, which programs for tables write, for a blank line.
+// isBlank reports whether a line is blank. A row of empty cells counts as blank, because
+// spreadsheet programs write such rows.
 func (r *Reader) isBlank(line []byte) bool {
 	return len(bytes.TrimFunc(line, func(c rune) bool { return unicode.IsSpace(c) || c == r.separator })) == 0
 }
 
-// blankToTheEnd is io.EOF if nothing but a few blank lines follows.
-func (r *Reader) blankToTheEnd() error {
+// checkTrailingBlank returns io.EOF if only a few blank lines follow, and an error otherwise.
+func (r *Reader) checkTrailingBlank() error {
 	first := r.line
 	for range maxBlank {
 		line, err := r.nextLine()
@@ -146,11 +150,12 @@ func (r *Reader) blankToTheEnd() error {
 	return &Error{Code: CodeRow, Line: first, Message: "пустая строка перед концом данных"}
 }
 
-// seen are the numbers of the rows so far.
-type seen struct{ numbers, snils map[string]struct{} }
+// seenNumbers are the registry numbers and СНИЛС of the rows so far.
+type seenNumbers struct{ numbers, snils map[string]struct{} }
 
-// add gives the name of the number that was there before; empty if none was.
-func (s *seen) add(row Row) string {
+// add records the numbers of a row. It returns the Russian name of a number that was already
+// recorded; "" if both are new.
+func (s *seenNumbers) add(row Row) string {
 	if s.numbers == nil {
 		s.numbers, s.snils = map[string]struct{}{}, map[string]struct{}{}
 	}
@@ -160,12 +165,13 @@ func (s *seen) add(row Row) string {
 	if _, twice := s.snils[row.SNILS]; twice {
 		return "СНИЛС"
 	}
-	// A text that was cleaned may be a piece of a long one, which would live as long.
+	// A normalised text may be a substring of a long one. Clone lets the long one be freed.
 	s.numbers[strings.Clone(row.RegistryNumber)], s.snils[strings.Clone(row.SNILS)] = struct{}{}, struct{}{}
 	return ""
 }
 
-// nextLine is the next line without its end, valid until the next call; io.EOF after the last.
+// nextLine returns the next line without its line break, valid until the next call; io.EOF after
+// the last line.
 func (r *Reader) nextLine() ([]byte, error) {
 	line, err := r.readLine()
 	if err != nil {
@@ -222,7 +228,7 @@ func (r *Reader) openJSONL() error {
 	}
 	var header struct {
 		Header
-		Rows *int `json:"rows"` // must be there
+		Rows *int `json:"rows"` // a pointer, to detect a missing member
 	}
 	if err := strictjson.UnmarshalExtended(line, &header); err != nil {
 		return headerFault(err)
@@ -239,7 +245,7 @@ func (r *Reader) openJSONL() error {
 func parseJSON(line []byte) (row Row, err error) {
 	err = strictjson.UnmarshalExtended(line, &row)
 	var fault *strictjson.Fault
-	if err != nil && !errors.As(err, &fault) { // what encoding/json says may repeat the value
+	if err != nil && !errors.As(err, &fault) { // an error of encoding/json may contain the value
 		err = errors.New("неверное значение")
 	}
 	return row, err
@@ -296,7 +302,7 @@ func (r *Reader) checkHeader() error {
 	return nil
 }
 
-// headerFault keeps a fault that was found below it and calls everything else a wrong header.
+// headerFault returns err if it is an *Error, and otherwise an *Error for an invalid header.
 func headerFault(err error) error {
 	var known *Error
 	if errors.As(err, &known) {
@@ -316,13 +322,14 @@ func sourceFault(err error) error {
 	return &Error{Code: CodeUnreadable, Message: "файл повреждён или прочитан не до конца", Err: err}
 }
 
-// bounded fails, instead of ending quietly, when more bytes come than may.
-type bounded struct {
+// limitedReader returns an error if r has more than left bytes. Unlike io.LimitedReader it does not
+// end with io.EOF.
+type limitedReader struct {
 	r    io.Reader
 	left int64
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *limitedReader) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	if b.left -= int64(n); b.left < 0 {
 		return 0, &Error{Code: CodeTooLarge, Message: "файл больше допустимого"}

@@ -66,7 +66,7 @@ func compressed(t testing.TB, lines string) []byte {
 	return b.Bytes()
 }
 
-// readAll reads to the end or the first fault.
+// decompressed returns the decompressed text of gzip data.
 func decompressed(t testing.TB, data []byte) string {
 	t.Helper()
 	r, err := gzip.NewReader(bytes.NewReader(data))
@@ -76,6 +76,7 @@ func decompressed(t testing.TB, data []byte) string {
 	return string(lines)
 }
 
+// readAll reads to the end or to the first fault.
 func readAll(r *Reader, err error) ([]Row, error) {
 	if err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func requireCode(t *testing.T, code Code, err error) {
 	require.Equal(t, code, fault.Code, err.Error())
 }
 
-func TestWhatIsWrittenIsRead(t *testing.T) {
+func TestWrittenSnapshotIsRead(t *testing.T) {
 	rows := sample(3)
 	for _, enc := range []Encoding{CSV, JSONL} {
 		t.Run(string(enc), func(t *testing.T) {
@@ -126,7 +127,7 @@ func TestSameRowsGiveSameBytes(t *testing.T) {
 	}
 }
 
-func TestEmptySnapshotIsWhole(t *testing.T) {
+func TestEmptySnapshotIsComplete(t *testing.T) {
 	raw, _ := written(t, CSV, nil)
 	rows, err := readAll(NewReader(bytes.NewReader(raw), CSV, DefaultLimits()))
 	require.NoError(t, err)
@@ -149,7 +150,7 @@ func TestPartialSnapshotIsRefused(t *testing.T) {
 	}
 }
 
-func TestRowCountMustBeTheAnnouncedOne(t *testing.T) {
+func TestRowCountMustMatchHeader(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	raw, _ := written(t, JSONL, sample(3))
 	gz, err := gzip.NewReader(bytes.NewReader(raw))
@@ -226,7 +227,7 @@ func TestParseManifestRefuses(t *testing.T) {
 	}
 }
 
-func TestGarbageAndBombsCannotHurt(t *testing.T) {
+func TestMaliciousInputIsRefused(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	header := `{"format":"epkr-registry-1","as_of":"2026-03-01T21:00:00Z","rows":1}` + "\n"
 	row := `{"registry_number":"1","snils":"112-233-445 95","last_name":"А","first_name":"Б","sro_name":"С","sro_number":"1","sro_in":"2016-07-01","status":"active"}`
@@ -266,7 +267,7 @@ func TestGarbageAndBombsCannotHurt(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := readAll(NewReader(bytes.NewReader(c.in), JSONL, small))
 			requireCode(t, c.code, err)
-			require.NotContains(t, err.Error(), "112-233", "an error carries no personal data")
+			require.NotContains(t, err.Error(), "112-233", "an error must contain no personal data")
 		})
 	}
 }
@@ -297,7 +298,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestAnEngineerOccursOnce(t *testing.T) {
+func TestDuplicateEngineerIsRefused(t *testing.T) {
 	rows := sample(3)
 	for name, spoil := range map[string][2]string{
 		"registry number": {rows[2].RegistryNumber, rows[0].RegistryNumber},
@@ -315,7 +316,7 @@ func TestAnEngineerOccursOnce(t *testing.T) {
 	}
 }
 
-func TestCSVColumnsMayMoveAndBeAdded(t *testing.T) {
+func TestCSVColumnsMayBeReorderedAndAdded(t *testing.T) {
 	lines := "epkr-registry-1,2026-03-01T21:00:00Z,1\n" +
 		"status,new_column,snils,registry_number,last_name,first_name,middle_name,sro_name,sro_number,sro_in,sro_out,sro_out_reason\r\n" +
 		`active,"a ""quoted"", cell",112-233-445 95,1,А,Б,,С,1,2016-07-01,,` + "\r\n"
@@ -347,7 +348,7 @@ func TestCSVColumnsMayMoveAndBeAdded(t *testing.T) {
 	}
 }
 
-func TestWriterRefusesWhatAReaderWould(t *testing.T) {
+func TestWriterRefusesControlCharactersAndUnknownEncoding(t *testing.T) {
 	rows := sample(1)
 	rows[0].LastName = "two\nlines"
 	for _, enc := range []Encoding{CSV, JSONL} {

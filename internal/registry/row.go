@@ -1,9 +1,9 @@
-// Package registry is the snapshot of АИС «Реестр СРО»: what a snapshot says of a
-// cadastral engineer, how it states its date and completeness, and how it is written and read.
+// Package registry defines the snapshot of АИС «Реестр СРО»: its rows (one cadastral engineer
+// each), its date and completeness, and its reader and writer.
 //
-// It never fetches anything, never stores anything and never judges what a change
-// of the registry means for an order. Its inputs are bytes that a caller obtained elsewhere;
-// it treats them as hostile (docs/registry-snapshot.md gives the format and its limits).
+// The package never fetches or stores anything and does not decide what a change of the registry
+// means for an order. Its inputs are bytes that a caller obtained elsewhere and that it treats as
+// hostile (docs/registry-snapshot.md describes the format and its limits).
 package registry
 
 import (
@@ -11,13 +11,14 @@ import (
 	"time"
 )
 
-// Status is what the registry says of an engineer's membership.
+// Status is the state of an engineer's membership in the registry.
 type Status string
 
-// The states of an engineer in the registry. Only StatusActive lets him work, see [Row.Active].
+// The states of an engineer in the registry. Only StatusActive allows him to work, see
+// [Row.Active].
 const (
 	StatusActive    Status = "active"    // a member of an СРО, nothing suspended
-	StatusExcluded  Status = "excluded"  // left or was put out of his СРО
+	StatusExcluded  Status = "excluded"  // left or was excluded from his СРО
 	StatusSuspended Status = "suspended" // a member whose right to work is suspended
 	StatusDeceased  Status = "deceased"
 )
@@ -31,7 +32,7 @@ func (s Status) Valid() bool {
 	return false
 }
 
-// Label is the state in Russian, for the screen.
+// Label returns the state in Russian, for the screen.
 func (s Status) Label() string {
 	switch s {
 	case StatusActive:
@@ -46,8 +47,8 @@ func (s Status) Label() string {
 	return "Статус не определён"
 }
 
-// Row is one engineer as a snapshot has him. Dates are Date values (no time, no zone).
-// RegistryNumber and SNILS each occur once in a snapshot.
+// Row is one engineer in a snapshot. Dates have neither time nor zone. RegistryNumber and SNILS are
+// unique in a snapshot.
 type Row struct {
 	RegistryNumber   string         `json:"registry_number"` // уникальный регистрационный номер члена СРО
 	SNILS            string         `json:"snils"`           // "123-456-789 00"
@@ -67,7 +68,8 @@ type Row struct {
 	Results          []Result       `json:"results,omitempty"`      // oldest first
 }
 
-// Active reports whether the registry lets the engineer work: a member in good standing whose attestat is not annulled.
+// Active reports whether the registry allows the engineer to work: his membership is active and his
+// attestat is not annulled.
 func (r Row) Active() bool { return r.Status == StatusActive && r.AttestatAnnulled.IsZero() }
 
 // Disciplinary is one disciplinary measure (дисциплинарное взыскание).
@@ -75,7 +77,7 @@ type Disciplinary struct {
 	Date   Date   `json:"date"`
 	Kind   string `json:"kind"`           // in Russian, as the СРО wrote it
 	Ground string `json:"ground"`         // in Russian
-	Until  Date   `json:"until,omitzero"` // zero: no end, or a measure without a term
+	Until  Date   `json:"until,omitzero"` // zero: unlimited, or a measure without a term
 }
 
 // Result is the professional activity of a period (результаты профессиональной деятельности).
@@ -87,17 +89,18 @@ type Result struct {
 	Suspensions int    `json:"suspensions"` // suspended
 }
 
-// Date is a calendar day, written "2006-01-02". Its zero value is "no date" and is written "".
+// Date is a calendar day in the form "2006-01-02". Its zero value is "no date" and its text is "".
 type Date struct{ t time.Time }
 
-// NewDate is the day of that year, month and day.
+// NewDate returns the date of that year, month and day.
 func NewDate(year int, month time.Month, day int) Date {
 	return Date{time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}
 }
 
 var errDate = errors.New("дата не в виде 2006-01-02 или вне 1900–2199 годов")
 
-// ParseDate reads "2006-01-02"; the empty string is the zero Date. The error does not repeat s, which may be anything.
+// ParseDate parses "2006-01-02"; the empty string is the zero Date. The error does not contain s,
+// which may be anything.
 func ParseDate(s string) (Date, error) {
 	if s == "" {
 		return Date{}, nil
@@ -114,10 +117,10 @@ func inRange(t time.Time) bool { return t.Year() >= 1900 && t.Year() <= 2199 }
 // IsZero reports whether there is no date.
 func (d Date) IsZero() bool { return d.t.IsZero() }
 
-// Time is midnight UTC of that day, the zero time for no date.
+// Time returns midnight UTC of that day; the zero time for no date.
 func (d Date) Time() time.Time { return d.t }
 
-// String is "2006-01-02", or "" for no date.
+// String returns "2006-01-02", or "" for no date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -125,12 +128,12 @@ func (d Date) String() string {
 	return d.t.Format(time.DateOnly)
 }
 
-// MarshalText writes String.
+// MarshalText returns the text of String.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what ParseDate reads, with spaces around it.
+// UnmarshalText parses like ParseDate and ignores spaces around the date.
 func (d *Date) UnmarshalText(b []byte) error {
-	parsed, err := ParseDate(cleaned(string(b)))
+	parsed, err := ParseDate(normalizeText(string(b)))
 	if err != nil {
 		return err
 	}
@@ -138,8 +141,8 @@ func (d *Date) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Manifest states what a snapshot is: its date and how to tell that it came whole.
-// It is a small JSON file beside the data files.
+// Manifest describes a snapshot: its date and what is needed to check its completeness. It is a
+// small JSON file beside the data files.
 type Manifest struct {
 	Format string    `json:"format"` // FormatVersion
 	AsOf   time.Time `json:"as_of"`  // the moment the registry was read, UTC

@@ -1,13 +1,13 @@
 package registry
 
-// What became of an earlier snapshot of the same date.
+// The result of an earlier snapshot of the same date.
 const (
-	KnownApplied  = "applied"
-	KnownHeld     = "held"
-	KnownRejected = "rejected"
+	EarlierApplied          = "applied"
+	EarlierAwaitingApproval = "held"
+	EarlierRejected         = "rejected"
 )
 
-// What a snapshot does to an engineer's status.
+// How a snapshot changes an engineer's status.
 const (
 	ChangeAdded    = "added"
 	ChangeLost     = "lost"

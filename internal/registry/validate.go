@@ -16,7 +16,7 @@ const (
 	maxMeasures = 200  // disciplinary measures, or periods, of one engineer
 )
 
-// validate returns the Russian name of what is wrong with a row, or "".
+// validate returns a Russian description of the first error of a row, or "".
 func (r Row) validate() string {
 	for _, f := range []struct{ name, value string }{
 		{"регистрационный номер", r.RegistryNumber},
@@ -49,8 +49,9 @@ func (r Row) validate() string {
 	return r.validateParts()
 }
 
-// clean writes the texts of a row down as everybody's are: a source that fills cells by hand leaves spaces and marks in them.
-func (r *Row) clean() {
+// normalize normalises the texts of a row as the platform does everywhere: manually filled cells
+// contain spaces and invisible characters.
+func (r *Row) normalize() {
 	texts := []*string{&r.RegistryNumber, &r.LastName, &r.FirstName, &r.MiddleName, &r.AttestatNumber, &r.SROName, &r.SRONumber, &r.SROOutReason}
 	for i := range r.Disciplinary {
 		texts = append(texts, &r.Disciplinary[i].Kind, &r.Disciplinary[i].Ground)
@@ -59,23 +60,24 @@ func (r *Row) clean() {
 		texts = append(texts, &r.Results[i].Period)
 	}
 	for _, text := range texts {
-		*text = cleaned(*text)
+		*text = normalizeText(*text)
 	}
-	r.Status = Status(cleaned(string(r.Status)))
+	r.Status = Status(normalizeText(string(r.Status)))
 	if normal, err := requisites.SNILSWellFormed(r.SNILS); err == nil {
 		r.SNILS = normal
 	}
 }
 
-// cleaned leaves what is refused as it is.
-func cleaned(text string) string {
+// normalizeText normalises a text. It returns an invalid text unchanged, for validate to refuse.
+func normalizeText(text string) string {
 	if humantext.Fault(text) != "" || strings.ContainsFunc(text, unicode.IsControl) {
 		return text
 	}
 	return humantext.Line(text)
 }
 
-// datesAreInRange: a row that was not read may hold any date.
+// datesAreInRange reports whether all dates are in range. Dates of rows that were not parsed may
+// have any value.
 func (r Row) datesAreInRange() bool {
 	dates := []Date{r.AttestatDate, r.AttestatAnnulled, r.SROIn, r.SROOut}
 	for _, d := range r.Disciplinary {

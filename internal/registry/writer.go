@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
-// Write writes a data file of a snapshot and describes it for the manifest under that name. The same rows and date give the same bytes.
-// What a reader with [DefaultLimits] would refuse is an error.
+// Write writes a data file of a snapshot and returns its description, under that name, for the
+// manifest. The same rows and date give the same bytes. Write returns an error for rows that a
+// reader with [DefaultLimits] would refuse.
 func Write(w io.Writer, name string, enc Encoding, asOf time.Time, rows []Row) (File, error) {
 	return write(w, name, enc, asOf, rows, DefaultLimits())
 }
@@ -27,13 +28,13 @@ func write(w io.Writer, name string, enc Encoding, asOf time.Time, rows []Row, l
 		return File{}, fmt.Errorf("snapshot %s: no date, or %d rows instead of %d at most", name, len(rows), limits.Rows)
 	}
 	sum := sha256.New()
-	counted := &counter{w: io.MultiWriter(w, sum), left: limits.Total}
+	counted := &countingWriter{w: io.MultiWriter(w, sum), left: limits.Total}
 	gz, err := gzip.NewWriterLevel(counted, gzip.BestSpeed)
 	if err != nil {
 		return File{}, fmt.Errorf("opening gzip: %w", err)
 	}
 	buffered := bufio.NewWriter(gz)
-	lines := &lineWriter{w: &counter{w: buffered, left: limits.Total}, limit: limits.Line}
+	lines := &lineWriter{w: &countingWriter{w: buffered, left: limits.Total}, limit: limits.Line}
 	header := Header{Format: FormatVersion, AsOf: asOf.UTC(), Rows: len(rows)}
 	switch enc {
 	case CSV:
@@ -55,7 +56,7 @@ func write(w io.Writer, name string, enc Encoding, asOf time.Time, rows []Row, l
 	return File{Name: name, Encoding: enc, Bytes: counted.n, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
 }
 
-// lineWriter takes one line at a time into its buffer and writes it out whole, if a reader takes it.
+// lineWriter buffers one line and writes it if it does not exceed the limit of a reader.
 type lineWriter struct {
 	bytes.Buffer
 	w     io.Writer
@@ -71,12 +72,12 @@ func (l *lineWriter) end() error {
 	return err
 }
 
-// eachRow gives the rows as they are written down, and wants each to be one that a reader takes.
+// eachRow normalises and validates each row and passes it to write.
 func eachRow(rows []Row, write func(Row) error) error {
-	var before seen
+	var before seenNumbers
 	for i, row := range rows {
 		row.Disciplinary, row.Results = slices.Clone(row.Disciplinary), slices.Clone(row.Results)
-		row.clean()
+		row.normalize()
 		fault := row.validate()
 		if fault == "" {
 			if field := before.add(row); field != "" {
@@ -139,13 +140,13 @@ func writeCSV(w *lineWriter, header Header, rows []Row) error {
 	})
 }
 
-// counter counts what is written, and fails above what a reader takes.
-type counter struct {
+// countingWriter counts the written bytes and returns an error above the limit of a reader.
+type countingWriter struct {
 	w       io.Writer
 	n, left int64
 }
 
-func (c *counter) Write(p []byte) (int, error) {
+func (c *countingWriter) Write(p []byte) (int, error) {
 	if c.left -= int64(len(p)); c.left < 0 {
 		return 0, errors.New("the file is larger than a reader takes")
 	}

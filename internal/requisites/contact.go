@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Phone is the normal form «+79001234567» (E.164). Russian numbers are read with 8, 7, +7 or without a country code; foreign ones need
-// their + and have 8 to 15 digits.
+// Phone returns the normal form «+79001234567» (E.164). Russian numbers may start with 8, 7, +7 or
+// without a country code; foreign ones need the + and have 8 to 15 digits.
 func Phone(s string) (string, error) {
 	const expected = "Ожидается номер вида +7 900 123-45-67."
 	s, err := clean(KindPhone, "Телефон", s, expected)
@@ -32,7 +32,8 @@ func Phone(s string) (string, error) {
 	return "", fault(KindPhone, CodeLength, "Телефон: неверное количество цифр. "+expected)
 }
 
-// PhoneLabel is a normal form as people read it: «+7 900 123-45-67». A number that is not Russian stays as it is.
+// PhoneLabel formats a normal form for display: «+7 900 123-45-67». It returns a number that is not
+// Russian unchanged.
 func PhoneLabel(normal string) string {
 	if len(normal) != 12 || !strings.HasPrefix(normal, "+7") {
 		return normal
@@ -40,8 +41,9 @@ func PhoneLabel(normal string) string {
 	return normal[:2] + " " + normal[2:5] + " " + normal[5:8] + "-" + normal[8:10] + "-" + normal[10:]
 }
 
-// Email is the normal form of one bare address (no display name, no quoting): the domain in lower case, Cyrillic domains allowed,
-// at most 254 bytes (RFC 5321). The local part keeps its case: only its server may judge it.
+// Email returns the normal form of one bare address (no display name, no quoting): the domain in
+// lower case, Cyrillic domains allowed, at most 254 bytes (RFC 5321). The local part keeps its
+// case, because only its server can interpret it.
 func Email(s string) (string, error) {
 	const expected = "Ожидается адрес вида name@example.ru."
 	s, err := clean(KindEmail, "Электронная почта", s, expected)
@@ -56,14 +58,15 @@ func Email(s string) (string, error) {
 	}
 	address, err := mail.ParseAddress(s)
 	at := strings.LastIndexByte(s, '@')
-	if err != nil || at > 64 || address.Address != s || !domainName(s[at+1:]) {
+	if err != nil || at > 64 || address.Address != s || !isDomainName(s[at+1:]) {
 		return "", fault(KindEmail, CodeForm, "Электронная почта: неверный вид адреса. "+expected)
 	}
 	return s[:at+1] + strings.ToLower(s[at+1:]), nil
 }
 
-// domainName accepts dotted labels of letters, digits and inner hyphens, of which the last is no number (so not an IP address).
-func domainName(domain string) bool {
+// isDomainName reports whether domain consists of dotted labels of letters, digits and inner
+// hyphens. The last label must contain a letter, which excludes IP addresses.
+func isDomainName(domain string) bool {
 	labels := strings.Split(domain, ".")
 	if len(labels) < 2 {
 		return false

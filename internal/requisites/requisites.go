@@ -1,42 +1,43 @@
-// Package requisites checks the identifying numbers of Russian paperwork that people type in or that
-// other systems send (СНИЛС, ИНН, ОГРН, ОГРНИП, КПП, БИК, accounts, cadastral numbers, КУВД, phone,
-// e-mail) and gives each its one normal form, the form in which it is stored and compared.
+// Package requisites validates and normalises the identifying numbers of Russian paperwork that
+// people type or other systems send: СНИЛС, ИНН, ОГРН, ОГРНИП, КПП, БИК, accounts, cadastral
+// numbers, КУВД, phone, e-mail. Each number has one normal form, in which it is stored and
+// compared.
 //
-// It never asks a register whether a number was really issued: a number that passes is well formed,
-// no more. It does no I/O and keeps no state. Its inputs are plain strings, however long or broken.
-// The rules are from the public descriptions of each number; where a number has a checksum, the
-// doc comment of its function names the rule.
+// It never asks a register whether a number was really issued: an accepted number is only well
+// formed. It does no I/O and keeps no state. Its inputs are arbitrary strings of any length. The
+// rules come from the public descriptions of each number; if a number has a checksum, the doc
+// comment of its function states the rule.
 package requisites
 
 import (
 	"unicode/utf8"
 )
 
-// Code names a fault for programs: stable, never shown to people.
+// Code identifies a fault for programs: stable, never shown to people.
 type Code string
 
 // Codes of Error.
 const (
-	CodeEmpty           Code = "empty"            // nothing was given
-	CodeTooLong         Code = "too_long"         // longer than any value of that kind
-	CodeCharacters      Code = "characters"       // a character that cannot occur
+	CodeEmpty           Code = "empty"            // no value
+	CodeTooLong         Code = "too_long"         // longer than any value of this kind
+	CodeCharacters      Code = "characters"       // a character that is not allowed
 	CodeLength          Code = "length"           // wrong number of digits
-	CodeForm            Code = "form"             // wrong arrangement of parts
-	CodeChecksum        Code = "checksum"         // the control digits do not fit
+	CodeForm            Code = "form"             // wrong format
+	CodeChecksum        Code = "checksum"         // the control digits do not match
 	CodeChecksumUnknown Code = "checksum_unknown" // СНИЛС up to 001-001-998: no control digits are defined
 )
 
-// Error says what is wrong with a value.
+// Error is a fault of a value.
 type Error struct {
-	Kind    Kind   // which number
-	Code    Code   // which fault
+	Kind    Kind   // kind of the number
+	Code    Code   // kind of the fault
 	Message string // a Russian sentence: what is wrong and what is expected
 }
 
-// Error is the Russian sentence, fit for the screen.
+// Error returns the Russian sentence, suitable for the screen.
 func (e *Error) Error() string { return e.Message }
 
-// Kind names the number that an Error is about: stable, for programs.
+// Kind is the kind of number that an Error is about: stable, for programs.
 type Kind string
 
 // Kinds of numbers.
@@ -57,16 +58,16 @@ const (
 	KindEmail                Kind = "email"
 )
 
-// maxInput is the longest input that is looked at, in bytes: no number here, however it is
-// spaced and punctuated, needs as many.
+// maxInput is the longest accepted input, in bytes: no number needs more, with any spacing and
+// punctuation.
 const maxInput = 1024
 
 func fault(kind Kind, code Code, message string) *Error {
 	return &Error{Kind: kind, Code: code, Message: message}
 }
 
-// clean refuses what no number of any kind can be, and returns the rest as [plain] writes it.
-// expected is the end of the sentence: what the person should enter.
+// clean refuses input that is too long, empty or not UTF-8, and normalises the punctuation of the
+// rest. expected is the end of the error message: what the person should enter.
 func clean(kind Kind, name, s, expected string) (string, error) {
 	if len(s) > maxInput {
 		return "", fault(kind, CodeTooLong, name+": слишком длинное значение. "+expected)
@@ -74,15 +75,15 @@ func clean(kind Kind, name, s, expected string) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", fault(kind, CodeCharacters, name+": значение содержит недопустимые символы. "+expected)
 	}
-	s = plain(s)
+	s = normalizePunctuation(s)
 	if s == "" {
 		return "", fault(kind, CodeEmpty, name+": значение не указано. "+expected)
 	}
 	return s, nil
 }
 
-// number reads a value that is nothing but digits, which people like to group with spaces and hyphens.
-func number(kind Kind, name, s, expected string, lengths ...int) (string, error) {
+// parseDigits reads a value of digits, which people may group with spaces and hyphens.
+func parseDigits(kind Kind, name, s, expected string, lengths ...int) (string, error) {
 	s, err := clean(kind, name, s, expected)
 	if err != nil {
 		return "", err
@@ -99,7 +100,8 @@ func number(kind Kind, name, s, expected string, lengths ...int) (string, error)
 	return "", fault(kind, CodeLength, name+": неверное количество цифр. "+expected)
 }
 
-// weighted is the sum of digit × weight; digits must be as many as weights.
+// weighted returns the sum of digit × weight; digits must have at least as many digits as there are
+// weights.
 func weighted(digits string, weights []int) int {
 	sum := 0
 	for i, w := range weights {
@@ -108,8 +110,8 @@ func weighted(digits string, weights []int) int {
 	return sum
 }
 
-// remainder is digits, read as one decimal number, modulo m; it is worked out digit by digit, so that no
-// length overflows.
+// remainder returns digits, read as one decimal number, modulo m. It works digit by digit, so that
+// no length overflows.
 func remainder(digits string, m int) int {
 	r := 0
 	for i := range len(digits) {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// rule is one row of a table: what a person entered, and the normal form or the fault that must come of it.
+// rule is one row of a table: the input, and the expected normal form or fault.
 type rule struct {
 	name string
 	in   string
@@ -65,7 +65,7 @@ func TestSNILSWellFormedAcceptsESIATestAccount(t *testing.T) {
 	})
 }
 
-func TestSNILSControlOfTheSumsAround101(t *testing.T) {
+func TestSNILSControlDigitsOfSumsAround101(t *testing.T) {
 	for _, c := range []struct{ sum, number, control string }{
 		{"99", "141008407", "99"},
 		{"100", "026002389", "00"},

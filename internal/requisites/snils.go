@@ -8,23 +8,24 @@ const (
 	lastSNILSWithoutChecksum = "001001998"
 )
 
-// SNILSWellFormed is the normal form «123-456-789 00» of 11 digits, with or without their
-// punctuation. It does not look at the control digits: data from the ЕСИА is never refused for them
-// (its test account 000-000-600 15 has wrong ones). Only a number of zeros is refused.
+// SNILSWellFormed returns the normal form «123-456-789 00» of 11 digits, with or without
+// punctuation. It does not check the control digits: data from the ЕСИА are never refused for them
+// (its test account 000-000-600 15 has wrong ones). It refuses only a number of zeros.
 func SNILSWellFormed(s string) (string, error) {
-	digits, err := number(KindSNILS, "СНИЛС", s, snilsExpected, 11)
+	digits, err := parseDigits(KindSNILS, "СНИЛС", s, snilsExpected, 11)
 	if err != nil {
 		return "", err
 	}
-	if zeros(digits) {
+	if allZeros(digits) {
 		return "", fault(KindSNILS, CodeForm, "СНИЛС: номера из одних нулей не бывает. "+snilsExpected)
 	}
 	return formatSNILS(digits), nil
 }
 
-// SNILSChecksum judges the control digits of a well-formed СНИЛС: nil when they fit, an Error with
-// CodeChecksum when they do not, and with CodeChecksumUnknown for numbers up to 001-001-998, for which none
-// are defined. Rule of the Pension Fund: Σ digit × (9…1); 100 and 101 give 00, greater sums are taken modulo 101.
+// SNILSChecksum checks the control digits of a well-formed СНИЛС. It returns nil if they match, an
+// Error with CodeChecksum if they do not, and one with CodeChecksumUnknown for numbers up to
+// 001-001-998, which have none. Rule of the Pension Fund: Σ digit × (9…1); 100 and 101 give 00,
+// greater sums are taken modulo 101.
 func SNILSChecksum(s string) error {
 	normal, err := SNILSWellFormed(s)
 	if err != nil {
@@ -42,7 +43,7 @@ func SNILSChecksum(s string) error {
 	return nil
 }
 
-// SNILS is the normal form of a number that passes both SNILSWellFormed and SNILSChecksum.
+// SNILS returns the normal form of a number that passes both SNILSWellFormed and SNILSChecksum.
 func SNILS(s string) (string, error) {
 	normal, err := SNILSWellFormed(s)
 	if err != nil {
@@ -54,8 +55,8 @@ func SNILS(s string) (string, error) {
 	return normal, nil
 }
 
-// CompleteSNILS puts the control digits behind a number of 9 digits and gives the normal form.
-// It panics when number is not 9 digits: it is for generators, not for input.
+// CompleteSNILS appends the control digits to a number of 9 digits and returns the normal form. It
+// panics if number is not 9 digits: it is for generators, not for input.
 func CompleteSNILS(number string) string {
 	if digits, ok := digitsOnly(number, ""); !ok || len(digits) != 9 {
 		panic("requisites: CompleteSNILS needs 9 digits, got " + number)

@@ -1,7 +1,7 @@
-// Package schedule reads the time at which something is due every so often, and says when it is due next and when it was
-// due last.
+// Package schedule parses cron schedules and returns the next and the last scheduled time.
 //
-// It never starts anything: Temporal does, from the same text. Its inputs are five cron fields and a time zone.
+// It never starts anything: Temporal does, from the same text. Its inputs are five cron fields and
+// a time zone.
 package schedule
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// Schedule is a parsed time table.
+// Schedule is a parsed cron schedule.
 type Schedule struct {
 	text  string
 	zone  *time.Location
@@ -24,13 +24,14 @@ var parser = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cr
 
 var (
 	errZone = errors.New("the time zone is set apart from the schedule")
-	// Cron takes either of the two, Temporal both.
+	// cron matches a day if either field does, Temporal if both do.
 	errBoth  = errors.New("day of month and day of week cannot both be set")
 	errNever = errors.New("no such moment in five years")
 )
 
-// Parse reads minute, hour, day of month, month and day of week ("0 3 * * *" is daily at 03:00) in that zone. It refuses
-// what cron and Temporal read differently, and what never comes.
+// Parse parses minute, hour, day of month, month and day of week ("0 3 * * *" is daily at 03:00) in
+// that zone. It refuses what cron and Temporal interpret differently, and schedules without any
+// time.
 func Parse(text string, zone *time.Location) (Schedule, error) {
 	if strings.Contains(text, "=") {
 		return Schedule{}, errZone
@@ -49,13 +50,13 @@ func Parse(text string, zone *time.Location) (Schedule, error) {
 	return s, nil
 }
 
-// String is the text that was parsed.
+// String returns the text that was parsed.
 func (s Schedule) String() string { return s.text }
 
-// Zone is the time zone of the fields.
+// Zone returns the time zone of the fields.
 func (s Schedule) Zone() *time.Location { return s.zone }
 
-// Next is the first moment due after t, UTC.
+// Next returns the first scheduled time after t, in UTC.
 func (s Schedule) Next(t time.Time) time.Time {
 	next := s.times.Next(t.In(s.zone))
 	if next.IsZero() {
@@ -64,7 +65,8 @@ func (s Schedule) Next(t time.Time) time.Time {
 	return next.UTC()
 }
 
-// PausesLongerThan reports whether more than so long lies between two moments due, in some year.
+// PausesLongerThan reports whether the pause between two scheduled times exceeds longest; it checks
+// one leap year.
 func (s Schedule) PausesLongerThan(longest time.Duration) bool {
 	begin := time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC) // a leap year
 	end := begin.AddDate(1, 0, 0)
@@ -78,7 +80,8 @@ func (s Schedule) PausesLongerThan(longest time.Duration) bool {
 	return false
 }
 
-// Last is the last moment due at t or before, UTC; the zero time if there was none in five years.
+// Last returns the last scheduled time not after t, in UTC; the zero time if there was none in five
+// years.
 func (s Schedule) Last(t time.Time) time.Time {
 	for _, back := range []time.Duration{time.Hour, 25 * time.Hour, 32 * 24 * time.Hour, 5 * 366 * 24 * time.Hour} {
 		var last time.Time

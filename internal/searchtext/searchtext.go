@@ -1,8 +1,9 @@
-// Package searchtext says when two pieces of Russian text are the same to somebody who searches: whatever the case, ё or е, hyphens or
-// spaces, composed or decomposed letters, and the order of the words.
+// Package searchtext compares Russian text for search. Case, ё or е, hyphens or spaces, composed or
+// decomposed letters and the order of words do not matter.
 //
-// [Fold] has a twin in the database, the function search_fold of the migrations: what is stored is folded there, what is asked
-// for here, and the vectors of the test hold both to the same results.
+// [Fold] has a twin in the database, the function search_fold of the migrations. Stored text is
+// folded there and the text of a query here; one file of test vectors checks that both give the
+// same results.
 package searchtext
 
 import (
@@ -15,11 +16,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold rewrites text as search compares it: words of small letters and digits with one space between them, е for ё.
+// Fold returns text in the form that search compares: words of lower-case letters and digits,
+// separated by one space, with е for ё.
 func Fold(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
-		case invisible(r):
+		case isInvisible(r):
 			return -1
 		case r == '№':
 			return ' '
@@ -30,7 +32,8 @@ func Fold(text string) string {
 	return strings.Join(strings.Fields(strings.Map(foldRune, text)), " ")
 }
 
-// withoutMarks drops the marks that make no letter of their own with the one before them: a stress mark, say.
+// withoutMarks removes combining marks that form no letter with the one before them, such as a
+// stress mark.
 func withoutMarks(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 0x300 && r <= 0x36f {
@@ -42,7 +45,7 @@ func withoutMarks(text string) string {
 
 func foldRune(r rune) rune {
 	switch {
-	case separates(r):
+	case isSeparator(r):
 		return ' '
 	case r == 'ё':
 		return 'е'
@@ -50,10 +53,11 @@ func foldRune(r rune) rune {
 	return r
 }
 
-// invisible characters show nothing and part no words: soft hyphens, marks of direction, joiners, variation selectors, tags.
-func invisible(r rune) bool { return unicode.Is(invisibles, r) }
+// isInvisible reports whether r has no glyph and separates no words: soft hyphens, direction marks,
+// joiners, variation selectors, tags.
+func isInvisible(r rune) bool { return unicode.Is(invisibleRunes, r) }
 
-var invisibles = &unicode.RangeTable{
+var invisibleRunes = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{0xad, 0xad, 1},
 		{0x61c, 0x61c, 1},
@@ -70,8 +74,8 @@ var invisibles = &unicode.RangeTable{
 	LatinOffset: 1,
 }
 
-// separates reports whether a character stands between words: punctuation, spaces, symbols.
-func separates(r rune) bool {
+// isSeparator reports whether r separates words: punctuation, spaces, symbols.
+func isSeparator(r rune) bool {
 	switch {
 	case r < '0', r > '9' && r < 'A', r > 'Z' && r < 'a', r > 'z' && r < 0xc0, r == 0xd7, r == 0xf7:
 		return true
@@ -81,25 +85,28 @@ func separates(r rune) bool {
 	return r == 0x1680 || r == 0x115f || r == 0x1160 || r == 0x3164 || r == 0xffa0
 }
 
-// Query is what a search asks of the stored text, which is folded and has a space at both ends. Every pattern of All must fit; Index is the
-// one of them that an index finds most by. Both are empty when nothing is asked for; a text of nothing but punctuation asks for what is
-// nowhere.
+// Query holds the LIKE patterns of a search. They are matched against stored text that is folded
+// and has a space at both ends. Every pattern of All must match; Index is the longest of them, the
+// most selective one for an index. Both are empty if the search text is blank. A search text of
+// punctuation alone matches nothing.
 type Query struct {
 	Index string
 	All   []string
 }
 
-// Names asks for words in any order. A word of one or two letters (Ли, an initial) has to begin a word, a longer one may stand inside.
+// Names returns the query for words in any order. A word of one or two letters (Ли, an initial)
+// matches only whole words; a longer word also matches inside words.
 func Names(text string) Query { return query(text, strings.Fields(Fold(text)), false) }
 
-// Number asks for pieces of a number, which may stand anywhere in it.
+// Number returns the query for parts of a number, which match anywhere in it.
 func Number(text string) Query { return query(text, strings.Fields(Fold(text)), true) }
 
-// Places is Names without the words that say what kind of place a name belongs to: «г. Бийск» finds Бийск.
+// Places returns the query for a place name, ignoring words for the kind of place: «г. Бийск»
+// matches Бийск.
 func Places(text string) Query { return query(text, PlaceWords(text), false) }
 
-// Joined asks for both.
-func (q Query) Joined(other Query) Query {
+// And returns a query that requires the patterns of both queries.
+func (q Query) And(other Query) Query {
 	both := Query{Index: q.Index, All: slices.Concat(q.All, other.All)}
 	if len(other.Index) > len(q.Index) {
 		both.Index = other.Index
@@ -107,13 +114,13 @@ func (q Query) Joined(other Query) Query {
 	return both
 }
 
-// nowhere is in no folded text.
-const nowhere = "%\x01%"
+// matchNothing is a pattern that no folded text contains.
+const matchNothing = "%\x01%"
 
 func query(text string, words []string, inside bool) Query {
 	q := Query{All: []string{}}
-	if len(words) == 0 && !blank(text) {
-		return Query{Index: nowhere, All: []string{nowhere}}
+	if len(words) == 0 && !isBlank(text) {
+		return Query{Index: matchNothing, All: []string{matchNothing}}
 	}
 	for _, w := range words {
 		pattern := "%" + w + "%"
@@ -128,15 +135,16 @@ func query(text string, words []string, inside bool) Query {
 	return q
 }
 
-func blank(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsSpace(r) && !invisible(r) })
+func isBlank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsSpace(r) && !isInvisible(r) })
 }
 
-// kinds are the words, whole or shortened, that say what a place is, and the endings of ordinal numbers.
-var kinds = map[string]bool{}
+// placeKinds are the words for kinds of places, whole or abbreviated, and the endings of ordinal
+// numbers.
+var placeKinds = map[string]bool{}
 
-// longestKind is how many words there are at most in one of kinds.
-const longestKind = 3
+// maxPlaceKindWords is the largest number of words in a key of placeKinds.
+const maxPlaceKindWords = 3
 
 func init() {
 	for kind := range strings.SplitSeq(`г,гор,город,п,пос,поселок,поселок городского типа,пгт,п г т,рп,р п,рабочий поселок,с,село,д,дер,деревня,
@@ -148,16 +156,17 @@ func init() {
 		р-н,район,м р-н,муниципальный район,обл,область,автономная область,ао,автономный округ,край,респ,республика,
 		округ,го,г о,городской округ,мо,м о,муниципальный округ,гп,городское поселение,сп,сельское поселение,сельсовет,с-с,
 		й,я,е,ая,ое`, ",") {
-		kinds[Fold(kind)] = true
+		placeKinds[Fold(kind)] = true
 	}
 }
 
-// PlaceWords are the words of a place's name without those of its kind; of a name that is nothing else, its longest word.
+// PlaceWords returns the words of a place name without those for its kind. If nothing else is left,
+// it returns the longest word.
 func PlaceWords(text string) []string {
 	all := strings.Fields(Fold(text))
 	var words []string
 	for i := 0; i < len(all); {
-		n := kindAt(all[i:])
+		n := placeKindLen(all[i:])
 		if n == 0 {
 			words = append(words, all[i])
 			n = 1
@@ -170,17 +179,18 @@ func PlaceWords(text string) []string {
 	return words
 }
 
-// kindAt says how many words at the beginning name a kind of place.
-func kindAt(words []string) int {
-	for n := min(longestKind, len(words)); n > 0; n-- {
-		if kinds[strings.Join(words[:n], " ")] {
+// placeKindLen returns how many of the first words name a kind of place; 0 if they name none.
+func placeKindLen(words []string) int {
+	for n := min(maxPlaceKindWords, len(words)); n > 0; n-- {
+		if placeKinds[strings.Join(words[:n], " ")] {
 			return n
 		}
 	}
 	return 0
 }
 
-// Matches reports whether a folded text answers a query; the database asks the same with like.
+// Matches reports whether the text, once folded, satisfies the query; the database does the same
+// with LIKE.
 func (q Query) Matches(text string) bool {
 	padded := " " + Fold(text) + " "
 	return !slices.ContainsFunc(q.All, func(pattern string) bool {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The vectors are those of the database's twin as well: see package db.
+// The test of search_fold in package db reads the same vectors.
 func TestFold(t *testing.T) {
 	data, err := os.ReadFile("testdata/vectors.json")
 	require.NoError(t, err)
@@ -17,14 +17,14 @@ func TestFold(t *testing.T) {
 	require.NotEmpty(t, vectors)
 	for _, v := range vectors {
 		require.Equal(t, v.Folded, Fold(v.Text), "%q", v.Text)
-		require.Equal(t, v.Folded, Fold(v.Folded), "folding twice")
+		require.Equal(t, v.Folded, Fold(v.Folded), "folding must be idempotent")
 	}
 }
 
-func TestSearchesFind(t *testing.T) {
+func TestQueryMatches(t *testing.T) {
 	for _, c := range []struct {
 		stored string
-		ask    func(string) Query
+		query  func(string) Query
 		found  []string
 		missed []string
 	}{
@@ -55,17 +55,17 @@ func TestSearchesFind(t *testing.T) {
 		{"Городец, Садовая", Places, []string{"городец", "г. Городец", "город", "г"}, []string{"город Орёл"}},
 	} {
 		for _, text := range c.found {
-			require.True(t, c.ask(text).Matches(c.stored), "%q in %q", text, c.stored)
+			require.True(t, c.query(text).Matches(c.stored), "%q in %q", text, c.stored)
 		}
 		for _, text := range c.missed {
-			require.False(t, c.ask(text).Matches(c.stored), "%q in %q", text, c.stored)
+			require.False(t, c.query(text).Matches(c.stored), "%q in %q", text, c.stored)
 		}
 	}
 }
 
-func TestTheIndexIsAskedForTheLongestWord(t *testing.T) {
+func TestIndexPatternIsTheLongest(t *testing.T) {
 	require.Equal(t, Query{Index: "%киселев%", All: []string{"% и%", "%киселев%", "% п%"}}, Names("и киселёв п"))
 	require.Equal(t, Query{All: []string{}}, Names("  "))
-	both := Names("киселёв").Joined(Number("77-12"))
+	both := Names("киселёв").And(Number("77-12"))
 	require.Equal(t, Query{Index: "%киселев%", All: []string{"%киселев%", "%77%", "%12%"}}, both)
 }

@@ -8,10 +8,10 @@ import (
 	"net/url"
 )
 
-// Config says which bucket the files live in and how to reach it.
+// Config holds the bucket of the files and how to connect to it.
 type Config struct {
 	Endpoint       string // absolute http(s) URL that the platform's own processes use
-	PublicEndpoint string // absolute http(s) URL that browsers use; presigned URLs are made for it. Empty: Endpoint
+	PublicEndpoint string // absolute http(s) URL in presigned URLs for browsers; empty: Endpoint
 	Region         string // signing region, e.g. "ru-1"
 	Bucket         string // must exist already
 	AccessKey      string
@@ -19,8 +19,8 @@ type Config struct {
 	PathStyle      bool   // bucket in the path instead of in the host name
 }
 
-// Validate names everything that is missing or malformed, joined. It never
-// repeats a key or a secret.
+// Validate returns a joined error with everything that is missing or malformed. It never contains a
+// key or a secret.
 func (c Config) Validate() error {
 	var errs []error
 	if err := validateEndpoint(c.Endpoint); err != nil {
@@ -55,16 +55,16 @@ func validateEndpoint(raw string) error {
 	return nil
 }
 
-// String shows the configuration without the secret key.
+// String returns the configuration without the secret key.
 func (c Config) String() string {
 	return fmt.Sprintf("s3 bucket %s at %s (public %s), region %s, access key %s, secret key redacted",
 		c.Bucket, c.Endpoint, c.public(), c.Region, c.AccessKey)
 }
 
-// Format keeps the secret key out of every fmt verb, %+v and %#v included.
+// Format redacts the secret key for every fmt verb, %+v and %#v included.
 func (c Config) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
 
-// LogValue shows the configuration without the secret key.
+// LogValue returns the configuration without the secret key.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 func (c Config) public() string {

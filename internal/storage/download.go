@@ -18,8 +18,8 @@ import (
 	"epkr/internal/humantext"
 )
 
-// harmlessTypes may be named to a browser as they are. Everything else is
-// served as bytes, so that no page or script of a user runs on the storage's origin.
+// harmlessTypes are served to a browser under their own content type. All others are served as
+// bytes, so that no page or script of a user runs on the storage's origin.
 var harmlessTypes = map[string]bool{
 	"application/pdf":               true,
 	"application/zip":               true,
@@ -44,23 +44,22 @@ var harmlessTypes = map[string]bool{
 	"text/plain": true,
 }
 
-// Open reads the sealed file with this hash (lower-case hex) and says its size
-// in bytes. The caller closes it. ErrNotFound if there is none.
+// Open returns the content and the size in bytes of the sealed file with this hash (lower-case
+// hex). The caller closes it. The error is ErrNotFound if there is none.
 func (s *Store) Open(ctx context.Context, hash string) (io.ReadCloser, int64, error) {
 	if err := validateHash(hash); err != nil {
 		return nil, 0, err
 	}
 	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: aws.String(sealedKey(hash))})
 	if err != nil {
-		return nil, 0, classified("open file "+hash, err)
+		return nil, 0, classify("open file "+hash, err)
 	}
 	return out.Body, aws.ToInt64(out.ContentLength), nil
 }
 
-// PresignDownload returns a URL, valid for 5 minutes, at which a browser saves
-// the sealed file under the given name. The file is always an attachment, and a
-// type that a browser could run is replaced by application/octet-stream. It
-// does not check that the file exists.
+// PresignDownload returns a URL, valid for 5 minutes, at which a browser downloads the sealed file
+// under the given name. The file is always an attachment, and a type that a browser could run is
+// replaced by application/octet-stream. PresignDownload does not check that the file exists.
 func (s *Store) PresignDownload(ctx context.Context, hash, filename, contentType string) (string, error) {
 	if err := validateHash(hash); err != nil {
 		return "", err
@@ -77,10 +76,9 @@ func (s *Store) PresignDownload(ctx context.Context, hash, filename, contentType
 	return signed.URL, nil
 }
 
-// Attachment is the Content-Disposition that saves a file under this name: in
-// UTF-8 (RFC 5987, RFC 6266), with an ASCII rendering for old clients. The name
-// is written down as [humantext.FileName] does and shortened to what file
-// systems keep, its extension staying.
+// Attachment returns the Content-Disposition header that saves a file under this name: in UTF-8
+// (RFC 5987, RFC 6266), with an ASCII form for old clients. The name is normalised by
+// [humantext.FileName] and shortened to what file systems accept; its extension stays.
 func Attachment(filename string) string {
 	name, fault := humantext.FileName(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError {
@@ -101,13 +99,13 @@ func Attachment(filename string) string {
 	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, extValue(name))
 }
 
-// extValue percent-encodes for RFC 5987. PathEscape leaves some characters
-// that the RFC's attr-char excludes.
+// extValue percent-encodes a name for RFC 5987. It also encodes the characters that PathEscape
+// leaves but the RFC's attr-char excludes.
 func extValue(name string) string {
 	return strings.NewReplacer("'", "%27", ":", "%3A", "@", "%40", "=", "%3D").Replace(url.PathEscape(name))
 }
 
-// SafeContentType is the type to serve a file with.
+// SafeContentType returns the content type to serve a file with.
 func SafeContentType(contentType string) string {
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil || !harmlessTypes[media] {

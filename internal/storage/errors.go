@@ -11,22 +11,22 @@ import (
 )
 
 var (
-	// ErrNotFound says that there is no such object or upload. Trying again does not help.
+	// ErrNotFound means that the object or upload does not exist. A retry does not help.
 	ErrNotFound = errors.New("not found in storage")
-	// ErrMismatch says that what was sent is not what was declared, or the parts listed
-	// are not the parts that arrived. Trying again does not help.
+	// ErrMismatch means that the content differs from its declaration, or that the listed parts are
+	// not the uploaded ones. A retry does not help.
 	ErrMismatch = errors.New("content differs from what was declared")
-	// ErrUnavailable says that the storage did not answer, or answered that it cannot
-	// now. The operation may or may not have happened; trying again is safe.
+	// ErrUnavailable means that the storage did not respond or could not serve the request now. The
+	// operation may or may not have happened; a retry is safe.
 	ErrUnavailable = errors.New("storage unavailable")
 )
 
-// MismatchError says how an uploaded object differs from its declaration.
-// errors.Is(err, ErrMismatch) holds for it.
+// MismatchError describes how an uploaded object differs from its declaration. errors.Is(err,
+// ErrMismatch) holds for it.
 type MismatchError struct {
 	Declared Declared
-	Size     int64  // bytes that the object has
-	SHA256   string // hex; empty if the size alone refused it
+	Size     int64  // size of the object, in bytes
+	SHA256   string // hex; empty if the size already differs
 }
 
 func (e *MismatchError) Error() string {
@@ -36,26 +36,26 @@ func (e *MismatchError) Error() string {
 	return fmt.Sprintf("%v: SHA-256 %s instead of %s", ErrMismatch, e.SHA256, e.Declared.SHA256)
 }
 
-// Is makes the error one of the kind [ErrMismatch].
+// Is reports whether target is [ErrMismatch].
 func (e *MismatchError) Is(target error) bool { return target == ErrMismatch }
 
-// classified wraps an error of the S3 client with what was being done and with
-// the one of the three kinds above that it belongs to. A cancelled context, and
-// answers that fit no kind (a refused signature, say), stay what they are.
-func classified(doing string, err error) error {
+// classify wraps an error of the S3 client with the operation and with the matching one of the
+// three errors above. A cancelled context and other errors (a refused signature, for example) are
+// wrapped with the operation only.
+func classify(operation string, err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("%s: %w", doing, err)
+		return fmt.Errorf("%s: %w", operation, err)
 	}
-	if kind := kindOf(err); kind != nil {
-		return fmt.Errorf("%s: %w: %w", doing, kind, err)
+	if kind := sentinelOf(err); kind != nil {
+		return fmt.Errorf("%s: %w: %w", operation, kind, err)
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return fmt.Errorf("%s: %w", operation, err)
 }
 
-func kindOf(err error) error {
+func sentinelOf(err error) error {
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		switch api.ErrorCode() {

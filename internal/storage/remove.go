@@ -13,12 +13,12 @@ import (
 // Swept counts what SweepIncoming removed.
 type Swept struct {
 	Uploads  int // open uploads aborted
-	Incoming int // files that arrived and were never sealed
-	Seals    int // remembered answers of Seal
+	Incoming int // uploaded files that were never sealed
+	Seals    int // stored results of Seal
 }
 
-// Remove deletes the sealed file with this hash. The caller makes sure that
-// nothing refers to it. A file that is not there is removed already.
+// Remove deletes the sealed file with this hash. The caller makes sure that nothing refers to it. A
+// missing file is a success.
 func (s *Store) Remove(ctx context.Context, hash string) error {
 	if err := validateHash(hash); err != nil {
 		return err
@@ -26,25 +26,24 @@ func (s *Store) Remove(ctx context.Context, hash string) error {
 	return s.remove(ctx, sealedKey(hash))
 }
 
-// RemoveIncoming deletes what arrived at incoming/<id>. Nothing there is a success.
+// RemoveIncoming deletes incoming/<id>. A missing object is a success.
 func (s *Store) RemoveIncoming(ctx context.Context, id uuid.UUID) error {
 	return s.remove(ctx, incomingKey(id))
 }
 
 func (s *Store) remove(ctx context.Context, key string) error {
 	_, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: &key})
-	err = classified("remove "+key, err)
+	err = classify("remove "+key, err)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
-// SweepIncoming aborts the uploads begun before the given moment, and removes
-// the unsealed files and the remembered seals last written before it. It stands
-// in for lifecycle rules, which not every S3 server has. The moment must lie
-// further back than an upload may take and than Seal may be tried again.
-// What was removed before an error is counted.
+// SweepIncoming aborts the uploads begun before the given time, and removes the unsealed files and
+// the stored seals last modified before it. It replaces lifecycle rules, which not every S3 server
+// has. The time must lie further back than an upload may take and than Seal may be retried. Swept
+// also counts what was removed before an error.
 func (s *Store) SweepIncoming(ctx context.Context, before time.Time) (Swept, error) {
 	var swept Swept
 	var err error
@@ -65,7 +64,7 @@ func (s *Store) sweepUploads(ctx context.Context, before time.Time) (aborted int
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return aborted, classified("list open uploads", err)
+			return aborted, classify("list open uploads", err)
 		}
 		for _, upload := range page.Uploads {
 			if !aws.ToTime(upload.Initiated).Before(before) {
@@ -85,7 +84,7 @@ func (s *Store) sweepObjects(ctx context.Context, prefix string, before time.Tim
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return removed, classified("list "+prefix, err)
+			return removed, classify("list "+prefix, err)
 		}
 		for _, object := range page.Contents {
 			if !aws.ToTime(object.LastModified).Before(before) {

@@ -17,35 +17,34 @@ import (
 	"github.com/google/uuid"
 )
 
-// sniffedBytes is how much of a file's head its type is read from: what the
-// mimetype library looks at by default.
+// sniffedBytes is how many bytes at the start of a file are used to detect its type: the default of
+// the mimetype library.
 const sniffedBytes = 3072
 
-// Declared is what the sender said about a file before sending it.
+// Declared is what the sender declared about a file before uploading it.
 type Declared struct {
 	Size   int64  // bytes
 	SHA256 string // lower-case hex
 }
 
-// Sealed is a file that nobody can change any more, as it was measured.
+// Sealed describes a file under its final, immutable key, as it was measured.
 type Sealed struct {
 	Key         string // "sha256/<hex>"
 	Size        int64  // bytes
 	SHA256      string // lower-case hex
-	ContentType string // found in the content, e.g. "application/pdf"
+	ContentType string // detected from the content, e.g. "application/pdf"
 }
 
-// Seal reads incoming/<id> once, measures it, copies it to sha256/<hex> and
-// deletes the incoming object. It can be run again after a crash at any point
-// and gives the same answer: the answer is kept in seals/<id> until
-// SweepIncoming removes it. An id that was never uploaded is ErrNotFound even
-// if a file with the declared hash exists, so that knowing a hash gives nobody
-// the file.
+// Seal reads incoming/<id> once, measures it, copies it to sha256/<hex> and deletes the incoming
+// object. It can be retried after a crash at any point and returns the same result: it stores the
+// result in seals/<id> until SweepIncoming removes it. For an id that was never uploaded it returns
+// ErrNotFound even if a file with the declared hash exists, so that knowing a hash does not give
+// access to the file.
 //
-// A file unlike its declaration is a *MismatchError; nothing is sealed then and
-// the incoming object stays until RemoveIncoming or SweepIncoming.
+// If the file differs from its declaration, Seal returns a *MismatchError and seals nothing; the
+// incoming object stays until RemoveIncoming or SweepIncoming.
 func (s *Store) Seal(ctx context.Context, id uuid.UUID, declared Declared) (Sealed, error) {
-	sealed, err := s.answer(ctx, id)
+	sealed, err := s.loadSeal(ctx, id)
 	if errors.Is(err, ErrNotFound) {
 		sealed, err = s.seal(ctx, id, declared)
 	}
@@ -69,7 +68,7 @@ func (s *Store) seal(ctx context.Context, id uuid.UUID, declared Declared) (Seal
 	if err := s.copySealed(ctx, id, etag, sealed); err != nil {
 		return Sealed{}, err
 	}
-	return sealed, s.remember(ctx, id, sealed)
+	return sealed, s.saveSeal(ctx, id, sealed)
 }
 
 func (d Declared) check(found Sealed) error {
@@ -82,25 +81,25 @@ func (d Declared) check(found Sealed) error {
 	return nil
 }
 
-// measure streams the incoming object. The ETag pins the copy to the very
-// object that was read. An object of another size is not read at all.
+// measure streams the incoming object. The caller passes the returned ETag to the copy, so that
+// exactly the measured object is copied. An object of another size is not read.
 func (s *Store) measure(ctx context.Context, id uuid.UUID, declared Declared) (found Sealed, etag string, err error) {
 	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: aws.String(incomingKey(id))})
 	if err != nil {
-		return Sealed{}, "", classified("read incoming file "+id.String(), err)
+		return Sealed{}, "", classify("read incoming file "+id.String(), err)
 	}
 	defer func() { _ = out.Body.Close() }()
 	if size := aws.ToInt64(out.ContentLength); size != declared.Size {
 		return Sealed{}, "", fmt.Errorf("seal %s: %w", id, &MismatchError{Declared: declared, Size: size})
 	}
-	found, err = measured(out.Body)
+	found, err = measureContent(out.Body)
 	if err != nil {
-		return Sealed{}, "", interrupted(ctx, "read incoming file "+id.String(), err)
+		return Sealed{}, "", readError(ctx, "read incoming file "+id.String(), err)
 	}
 	return found, aws.ToString(out.ETag), nil
 }
 
-func measured(r io.Reader) (Sealed, error) {
+func measureContent(r io.Reader) (Sealed, error) {
 	sum := sha256.New()
 	head := make([]byte, sniffedBytes)
 	n, err := io.ReadFull(r, head)
@@ -120,10 +119,10 @@ func newSealed(size int64, sum, head []byte) Sealed {
 	return Sealed{Key: sealedKey(hash), Size: size, SHA256: hash, ContentType: mimetype.Detect(head).String()}
 }
 
-// copySealed makes sha256/<hex> inside the storage. A key that exists already
-// holds the same content and is left alone.
+// copySealed copies the incoming object to sha256/<hex> inside the storage. If the key exists
+// already, it has the same content and is not written again.
 func (s *Store) copySealed(ctx context.Context, id uuid.UUID, etag string, sealed Sealed) error {
-	exists, err := s.has(ctx, sealed)
+	exists, err := s.exists(ctx, sealed)
 	if err != nil || exists {
 		return err
 	}
@@ -135,21 +134,21 @@ func (s *Store) copySealed(ctx context.Context, id uuid.UUID, etag string, seale
 		MetadataDirective: types.MetadataDirectiveReplace,
 		ContentType:       &sealed.ContentType,
 	})
-	return classified("copy incoming file "+id.String()+" to "+sealed.Key, err)
+	return classify("copy incoming file "+id.String()+" to "+sealed.Key, err)
 }
 
-func (s *Store) has(ctx context.Context, sealed Sealed) (bool, error) {
+func (s *Store) exists(ctx context.Context, sealed Sealed) (bool, error) {
 	out, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: &sealed.Key})
-	err = classified("look for "+sealed.Key, err)
+	err = classify("look for "+sealed.Key, err)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
 	return err == nil && aws.ToInt64(out.ContentLength) == sealed.Size, err
 }
 
-// remember writes the answer down before the incoming object goes, so that
-// neither order of a crash and a second run can lose it.
-func (s *Store) remember(ctx context.Context, id uuid.UUID, sealed Sealed) error {
+// saveSeal stores the result before the incoming object is deleted, so that a retry after a crash
+// finds one of the two.
+func (s *Store) saveSeal(ctx context.Context, id uuid.UUID, sealed Sealed) error {
 	body, err := json.Marshal(sealed)
 	if err != nil {
 		return fmt.Errorf("encode the seal of %s: %w", id, err)
@@ -160,43 +159,43 @@ func (s *Store) remember(ctx context.Context, id uuid.UUID, sealed Sealed) error
 		Body:        bytes.NewReader(body),
 		ContentType: aws.String("application/json"),
 	})
-	return classified("record the seal of "+id.String(), err)
+	return classify("record the seal of "+id.String(), err)
 }
 
-func (s *Store) answer(ctx context.Context, id uuid.UUID) (Sealed, error) {
-	doing := "read the seal of " + id.String()
+func (s *Store) loadSeal(ctx context.Context, id uuid.UUID) (Sealed, error) {
+	operation := "read the seal of " + id.String()
 	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: aws.String(sealKey(id))})
 	if err != nil {
-		return Sealed{}, classified(doing, err)
+		return Sealed{}, classify(operation, err)
 	}
 	defer func() { _ = out.Body.Close() }()
 	body, err := io.ReadAll(out.Body)
 	if err != nil {
-		return Sealed{}, interrupted(ctx, doing, err)
+		return Sealed{}, readError(ctx, operation, err)
 	}
 	var sealed Sealed
 	if err := json.Unmarshal(body, &sealed); err != nil {
-		return Sealed{}, fmt.Errorf("%s: %w", doing, err)
+		return Sealed{}, fmt.Errorf("%s: %w", operation, err)
 	}
 	return sealed, nil
 }
 
-// interrupted is for a body that broke off: the storage or the way to it
-// failed, unless the caller gave up.
-func interrupted(ctx context.Context, doing string, err error) error {
+// readError wraps an error from reading a response body. It is ErrUnavailable unless the caller
+// cancelled the context.
+func readError(ctx context.Context, operation string, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
-		return fmt.Errorf("%s: %w", doing, err)
+		return fmt.Errorf("%s: %w", operation, err)
 	}
-	return fmt.Errorf("%s: %w: %w", doing, ErrUnavailable, err)
+	return fmt.Errorf("%s: %w: %w", operation, ErrUnavailable, err)
 }
 
-// Put seals content that the platform made itself (a generated document),
-// which therefore fits in memory. Putting the same content again changes nothing.
+// Put seals content that the platform generated itself, such as a document, which therefore fits in
+// memory. Putting the same content again changes nothing.
 func (s *Store) Put(ctx context.Context, content []byte, contentType string) (Sealed, error) {
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:])
 	sealed := Sealed{Key: sealedKey(hash), Size: int64(len(content)), SHA256: hash, ContentType: contentType}
-	exists, err := s.has(ctx, sealed)
+	exists, err := s.exists(ctx, sealed)
 	if err != nil || exists {
 		return sealed, err
 	}
@@ -206,5 +205,5 @@ func (s *Store) Put(ctx context.Context, content []byte, contentType string) (Se
 		Body:        bytes.NewReader(content),
 		ContentType: &contentType,
 	})
-	return sealed, classified("store "+sealed.Key, err)
+	return sealed, classify("store "+sealed.Key, err)
 }

@@ -1,6 +1,6 @@
 package storage
 
-// The states of a file's row, from the declaration of an upload to the answer.
+// The states of a file's row, from the declaration of an upload to the result of its check.
 const (
 	Uploading = "uploading"
 	Checking  = "checking"

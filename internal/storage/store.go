@@ -1,13 +1,12 @@
-// Package storage keeps the platform's files in an S3 bucket.
+// Package storage stores the platform's files in an S3 bucket.
 //
-// A browser sends a file in presigned parts to incoming/<id>; Seal reads it
-// once and copies it to sha256/<hex>, a key that no presigned URL can write.
-// Only that key, through its hash, is referenced anywhere else.
+// A browser uploads a file in presigned parts to incoming/<id>. Seal reads it once and copies it to
+// sha256/<hex>, a key that no presigned URL can write. All references to the file use that key, by
+// its hash.
 //
-// The package never holds a whole uploaded file in memory, never decides who
-// may read or write a file, and never trusts what a browser says about one:
-// size, hash and type are measured. Its inputs are Config and the ids and
-// hashes that the caller has recorded.
+// The package never holds a whole uploaded file in memory and never decides who may read or write a
+// file. It does not trust a browser's claims about a file: it measures size, hash and type. Its
+// inputs are Config and the ids and hashes that the caller has recorded.
 package storage
 
 import (
@@ -30,7 +29,7 @@ const (
 	downloadURLLifetime = 5 * time.Minute
 )
 
-// Store is one bucket. It is safe for concurrent use.
+// Store accesses one bucket. It is safe for concurrent use.
 type Store struct {
 	bucket    string
 	client    *s3.Client
@@ -38,8 +37,8 @@ type Store struct {
 	downloads *s3.PresignClient
 }
 
-// New checks the configuration and makes the clients; it sends nothing.
-// Ping tells whether the bucket answers.
+// New checks the configuration and creates the clients; it sends nothing. Ping checks whether the
+// bucket responds.
 func New(cfg Config) (*Store, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("storage configuration: %w", err)
@@ -59,20 +58,20 @@ func newClient(cfg Config, endpoint string) *s3.Client {
 		Region:       cfg.Region,
 		Credentials:  credentials.NewStaticCredentialsProvider(cfg.AccessKey, cfg.SecretKey, ""),
 		UsePathStyle: cfg.PathStyle,
-		// S3-compatible servers differ in the checksums that they know; what
-		// must be checked is asked for explicitly.
+		// S3-compatible servers support different checksums, so checksums are requested explicitly
+		// where they are needed.
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
 	})
 }
 
-// Ping answers nil if the bucket can be reached with the configured keys. It
-// tries once, so that a health check hears of a failure at once.
+// Ping returns nil if the bucket can be reached with the configured keys. It does not retry, so
+// that a health check fails without delay.
 func (s *Store) Ping(ctx context.Context) error {
 	_, err := s.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &s.bucket}, func(o *s3.Options) {
 		o.RetryMaxAttempts = 1
 	})
-	return classified("reach bucket "+s.bucket, err)
+	return classify("reach bucket "+s.bucket, err)
 }
 
 func incomingKey(id uuid.UUID) string { return incomingPrefix + id.String() }

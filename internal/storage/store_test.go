@@ -33,7 +33,7 @@ func newStore(t *testing.T) *Store {
 	return s
 }
 
-// randomFile is content that no compression or sniffing knows.
+// randomFile returns incompressible content of no known type.
 func randomFile(t *testing.T, size int) []byte {
 	t.Helper()
 	content := make([]byte, size)
@@ -52,7 +52,7 @@ func base64Sum(content []byte) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// send PUTs as a browser would and answers the status code and ETag.
+// send sends a PUT request as a browser would and returns the status code and ETag.
 func send(t *testing.T, url string, headers map[string]string, body []byte) (status int, etag string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, bytes.NewReader(body))
@@ -102,7 +102,7 @@ func read(t *testing.T, s *Store, hash string) []byte {
 func exists(t *testing.T, s *Store, key string) bool {
 	t.Helper()
 	_, err := s.client.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &s.bucket, Key: aws.String(key)})
-	err = classified("look for "+key, err)
+	err = classify("look for "+key, err)
 	if err != nil {
 		require.ErrorIs(t, err, ErrNotFound)
 	}
@@ -126,13 +126,13 @@ func TestFileSentInPartsIsSealedUnderItsHash(t *testing.T) {
 	declared := declare(content)
 	require.Equal(t, Sealed{
 		Key: "sha256/" + declared.SHA256, Size: declared.Size, SHA256: declared.SHA256,
-		ContentType: "application/pdf", // found in the content, not the browser's claim
+		ContentType: "application/pdf", // detected from the content, not the browser's claim
 	}, sealed)
 	require.True(t, bytes.Equal(content, read(t, s, sealed.SHA256)))
-	require.False(t, exists(t, s, incomingKey(id)), "the incoming object must be gone")
+	require.False(t, exists(t, s, incomingKey(id)), "the incoming object must be deleted")
 }
 
-func TestInterruptedUploadGoesOnFromThePartsThatArrived(t *testing.T) {
+func TestInterruptedUploadResumesFromUploadedParts(t *testing.T) {
 	acceptance.Covers(t, "R-GEN-8")
 	s := newStore(t)
 	id := uuid.New()
@@ -151,7 +151,7 @@ func TestInterruptedUploadGoesOnFromThePartsThatArrived(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestPresignedPartTakesNothingElse(t *testing.T) {
+func TestPresignedPartRefusesOtherContent(t *testing.T) {
 	s := newStore(t)
 	body := []byte("межевой план, часть первая")
 	other := bytes.Replace(body, []byte("первая"), []byte("вторая"), 1)
@@ -181,12 +181,12 @@ func TestPresignedPartTakesNothingElse(t *testing.T) {
 			require.Less(t, status, 500)
 			parts, err := s.UploadedParts(t.Context(), id, uploadID)
 			require.NoError(t, err)
-			require.Empty(t, parts, "a refused part must not be kept")
+			require.Empty(t, parts, "a refused part must not be stored")
 		})
 	}
 }
 
-func TestPresignedPartCannotBeTurnedToAnotherKey(t *testing.T) {
+func TestPresignedPartURLDoesNotWriteAnotherKey(t *testing.T) {
 	s := newStore(t)
 	body := []byte("x")
 	id := uuid.New()
@@ -200,7 +200,7 @@ func TestPresignedPartCannotBeTurnedToAnotherKey(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, status)
 }
 
-func TestPartOutsideTheRulesIsNotPresigned(t *testing.T) {
+func TestInvalidPartIsNotPresigned(t *testing.T) {
 	s := newStore(t)
 	good := base64Sum(nil)
 	for name, c := range map[string]struct {
@@ -222,7 +222,7 @@ func TestPartOutsideTheRulesIsNotPresigned(t *testing.T) {
 	}
 }
 
-func TestCompleteRefusesPartsThatDidNotArrive(t *testing.T) {
+func TestCompleteRefusesMissingParts(t *testing.T) {
 	s := newStore(t)
 	id := uuid.New()
 	uploadID, err := s.BeginUpload(t.Context(), id, "text/plain")
@@ -233,7 +233,7 @@ func TestCompleteRefusesPartsThatDidNotArrive(t *testing.T) {
 	require.ErrorIs(t, s.CompleteUpload(t.Context(), id, uploadID, []Part{part, missing}), ErrMismatch)
 }
 
-func TestCompleteAgainIsASuccess(t *testing.T) {
+func TestCompleteUploadIsIdempotent(t *testing.T) {
 	s := newStore(t)
 	content := []byte("content")
 	id := uuid.New()
@@ -248,7 +248,7 @@ func TestCompleteAgainIsASuccess(t *testing.T) {
 	require.ErrorIs(t, s.CompleteUpload(t.Context(), uuid.New(), uploadID, parts), ErrNotFound)
 }
 
-func TestAbortedUploadIsGoneAndAbortsAgain(t *testing.T) {
+func TestAbortUploadIsIdempotent(t *testing.T) {
 	s := newStore(t)
 	id := uuid.New()
 	uploadID, err := s.BeginUpload(t.Context(), id, "text/plain")
@@ -259,7 +259,7 @@ func TestAbortedUploadIsGoneAndAbortsAgain(t *testing.T) {
 	require.ErrorIs(t, err, ErrNotFound)
 }
 
-func TestSealRefusesAFileUnlikeItsDeclaration(t *testing.T) {
+func TestSealRefusesFileThatDiffersFromDeclaration(t *testing.T) {
 	s := newStore(t)
 	content := []byte("what was sent")
 	other := []byte("what was said")
@@ -269,7 +269,7 @@ func TestSealRefusesAFileUnlikeItsDeclaration(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			id := upload(t, s, content)
-			for range 2 { // the same answer again
+			for range 2 { // a retry returns the same error
 				_, err := s.Seal(t.Context(), id, declared)
 				require.ErrorIs(t, err, ErrMismatch)
 				var mismatch *MismatchError
@@ -279,14 +279,14 @@ func TestSealRefusesAFileUnlikeItsDeclaration(t *testing.T) {
 			require.False(t, exists(t, s, sealedKey(declared.SHA256)))
 			require.False(t, exists(t, s, sealedKey(declare(content).SHA256)))
 			require.False(t, exists(t, s, sealKey(id)))
-			require.True(t, exists(t, s, incomingKey(id)), "kept for RemoveIncoming")
+			require.True(t, exists(t, s, incomingKey(id)), "stays for RemoveIncoming")
 		})
 	}
 }
 
-// Each stop is a state that a crash can leave behind; from each, Seal gives
-// the answer of an undisturbed run.
-func TestSealGoesOnAfterACrash(t *testing.T) {
+// Each stop is a state after a crash. From each of them, Seal returns the result of an undisturbed
+// run.
+func TestSealResumesAfterCrash(t *testing.T) {
 	s := newStore(t)
 	stops := []struct {
 		name string
@@ -329,7 +329,7 @@ func TestSealGoesOnAfterACrash(t *testing.T) {
 	}
 }
 
-func TestSealDoesNotHoldTheFileInMemory(t *testing.T) {
+func TestSealStreamsTheFile(t *testing.T) {
 	s := newStore(t)
 	content := randomFile(t, 64<<20)
 	declared := declare(content)
@@ -339,7 +339,7 @@ func TestSealDoesNotHoldTheFileInMemory(t *testing.T) {
 	_, err := s.Seal(t.Context(), id, declared)
 	require.NoError(t, err)
 	runtime.ReadMemStats(&after)
-	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4<<20), "bytes allocated in all")
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4<<20), "bytes allocated in total")
 }
 
 func TestKnowingAHashDoesNotSealTheFile(t *testing.T) {
@@ -364,7 +364,7 @@ func TestSameContentIsStoredOnce(t *testing.T) {
 	require.Equal(t, first, put)
 }
 
-func TestPutKeepsAGeneratedDocument(t *testing.T) {
+func TestPutStoresGeneratedDocument(t *testing.T) {
 	s := newStore(t)
 	content := []byte("%PDF-1.4 договор")
 	sealed, err := s.Put(t.Context(), content, "application/pdf")
@@ -391,7 +391,7 @@ func TestDownloadIsAnAttachmentUnderItsRussianName(t *testing.T) {
 	require.Equal(t, "application/octet-stream", resp.Header.Get("Content-Type"))
 }
 
-func TestAttachmentNamesAreTame(t *testing.T) {
+func TestAttachmentSanitisesNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"../../etc/passwd":    `attachment; filename="passwd"; filename*=UTF-8''passwd`,
 		`C:\план\a;b.pdf`:     `attachment; filename="a;b.pdf"; filename*=UTF-8''a%3Bb.pdf`,
@@ -407,7 +407,7 @@ func TestAttachmentNamesAreTame(t *testing.T) {
 	}
 }
 
-func TestOnlyHarmlessTypesAreNamed(t *testing.T) {
+func TestSafeContentTypeKeepsOnlyHarmlessTypes(t *testing.T) {
 	for given, want := range map[string]string{
 		"application/pdf":           "application/pdf",
 		"text/plain; charset=utf-8": "text/plain; charset=utf-8",
@@ -432,7 +432,7 @@ func TestRemovedFileIsNotFound(t *testing.T) {
 	require.ErrorIs(t, err, ErrNotFound)
 }
 
-func TestSweepRemovesOnlyWhatIsStale(t *testing.T) {
+func TestSweepRemovesOnlyStaleObjects(t *testing.T) {
 	s := newStore(t)
 	content := []byte("sealed")
 	_, err := s.Seal(t.Context(), upload(t, s, content), declare(content))
@@ -458,7 +458,7 @@ func TestSweepRemovesOnlyWhatIsStale(t *testing.T) {
 	require.Equal(t, content, read(t, s, declare(content).SHA256), "sealed files are never swept")
 }
 
-func TestPresignedURLsNameThePublicEndpoint(t *testing.T) {
+func TestPresignedURLsUsePublicEndpoint(t *testing.T) {
 	cfg := testConfig(t)
 	cfg.PublicEndpoint = "https://files.example"
 	s, err := New(cfg)
@@ -469,7 +469,7 @@ func TestPresignedURLsNameThePublicEndpoint(t *testing.T) {
 	file, err := s.PresignDownload(t.Context(), declare(nil).SHA256, "a", "text/plain")
 	require.NoError(t, err)
 	require.Contains(t, file, "https://files.example/"+cfg.Bucket+"/sha256/")
-	require.NoError(t, s.Ping(t.Context()), "the platform itself goes on using Endpoint")
+	require.NoError(t, s.Ping(t.Context()), "the platform itself still uses Endpoint")
 }
 
 func TestUnreachableStorageIsUnavailable(t *testing.T) {
@@ -484,7 +484,7 @@ func TestUnreachableStorageIsUnavailable(t *testing.T) {
 	require.ErrorIs(t, s.Ping(t.Context()), ErrUnavailable)
 }
 
-func TestDeadlineIsUnavailableAndCancellationIsNot(t *testing.T) {
+func TestDeadlineIsUnavailableCancellationIsNot(t *testing.T) {
 	s := newStore(t)
 	late, stop := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 	defer stop()
@@ -496,7 +496,7 @@ func TestDeadlineIsUnavailableAndCancellationIsNot(t *testing.T) {
 	require.NotErrorIs(t, err, ErrUnavailable)
 }
 
-func TestWrongKeysAreNoReasonToTryAgain(t *testing.T) {
+func TestWrongKeysAreNotRetryable(t *testing.T) {
 	cfg := testConfig(t)
 	cfg.SecretKey += "x"
 	s, err := New(cfg)
@@ -507,7 +507,7 @@ func TestWrongKeysAreNoReasonToTryAgain(t *testing.T) {
 	require.NotErrorIs(t, err, ErrNotFound)
 }
 
-func TestConfigNamesAllThatIsWrong(t *testing.T) {
+func TestConfigReportsAllErrors(t *testing.T) {
 	err := Config{Endpoint: "ftp://x", PublicEndpoint: "https://user:pw@x"}.Validate()
 	for _, part := range []string{"endpoint: not an absolute", "public endpoint: must carry no user", "region", "bucket", "access key", "secret key"} {
 		require.ErrorContains(t, err, part)

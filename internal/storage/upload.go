@@ -20,18 +20,17 @@ const (
 	MinPartSize = 5 << 20 // bytes, of every part but the last
 )
 
-// Part is one part of an upload, as the storage has it or as the browser was
-// asked to send it.
+// Part is one part of an upload, as the storage reports it or as the browser was asked to send it.
 type Part struct {
 	Number int    // 1 … MaxParts
 	Size   int64  // bytes
 	SHA256 string // base64
-	ETag   string // as the storage answered the part, quotes included
+	ETag   string // as the storage returned it, quotes included
 }
 
-// BeginUpload opens an upload to incoming/<id> and returns its upload id. The
-// content type is the browser's claim; Seal finds the real one. Several uploads
-// of one id may be open: the one completed last before Seal is read.
+// BeginUpload opens an upload to incoming/<id> and returns its upload id. The content type is the
+// browser's claim; Seal detects the real one. Several uploads of one id may be open: Seal reads the
+// one that was completed last before it.
 func (s *Store) BeginUpload(ctx context.Context, id uuid.UUID, contentType string) (uploadID string, err error) {
 	out, err := s.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
 		Bucket:            &s.bucket,
@@ -41,7 +40,7 @@ func (s *Store) BeginUpload(ctx context.Context, id uuid.UUID, contentType strin
 		ChecksumType:      types.ChecksumTypeComposite,
 	})
 	if err != nil {
-		return "", classified("begin upload "+id.String(), err)
+		return "", classify("begin upload "+id.String(), err)
 	}
 	return aws.ToString(out.UploadId), nil
 }
@@ -50,7 +49,7 @@ func (s *Store) BeginUpload(ctx context.Context, id uuid.UUID, contentType strin
 // headers to send with it. Length (bytes) and SHA-256 (base64) are signed, so
 // the storage refuses a part of another length, another checksum or none
 // (versitygw 1.8.0: 403 SignatureDoesNotMatch) and another body of the same
-// length (400 BadDigest); a refused part is not kept. The browser sets Host and
+// length (400 BadDigest); a refused part is not stored. The browser sets Host and
 // Content-Length itself; they are not among the headers.
 func (s *Store) PresignPart(ctx context.Context, id uuid.UUID, uploadID string, part int, length int64, sha256Base64 string) (url string, headers map[string]string, err error) {
 	if err := validatePart(part, length, sha256Base64); err != nil {
@@ -89,8 +88,8 @@ func validatePart(part int, length int64, sha256Base64 string) error {
 	return nil
 }
 
-// UploadedParts lists what has arrived, in order of the numbers, so that an
-// interrupted upload can go on. ErrNotFound if the upload is not open.
+// UploadedParts returns the uploaded parts in order of their numbers, so that an interrupted upload
+// can resume. The error is ErrNotFound if the upload is not open.
 func (s *Store) UploadedParts(ctx context.Context, id uuid.UUID, uploadID string) ([]Part, error) {
 	pages := s3.NewListPartsPaginator(s.client, &s3.ListPartsInput{
 		Bucket:   &s.bucket,
@@ -101,7 +100,7 @@ func (s *Store) UploadedParts(ctx context.Context, id uuid.UUID, uploadID string
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, classified("list parts of upload "+id.String(), err)
+			return nil, classify("list parts of upload "+id.String(), err)
 		}
 		for _, p := range page.Parts {
 			parts = append(parts, Part{
@@ -115,10 +114,9 @@ func (s *Store) UploadedParts(ctx context.Context, id uuid.UUID, uploadID string
 	return parts, nil
 }
 
-// CompleteUpload joins the parts into incoming/<id>. Each part needs Number,
-// SHA256 and ETag. ErrMismatch if they are not the parts that arrived, or one
-// before the last is smaller than MinPartSize. Completing again after an
-// unknown outcome is a success.
+// CompleteUpload joins the parts into incoming/<id>. Each part needs Number, SHA256 and ETag. The
+// error is ErrMismatch if they are not the uploaded parts, or if a part before the last is smaller
+// than MinPartSize. Completing again after an unknown outcome is a success.
 func (s *Store) CompleteUpload(ctx context.Context, id uuid.UUID, uploadID string, parts []Part) error {
 	completed := make([]types.CompletedPart, len(parts))
 	for i, p := range parts {
@@ -135,15 +133,15 @@ func (s *Store) CompleteUpload(ctx context.Context, id uuid.UUID, uploadID strin
 		MultipartUpload: &types.CompletedMultipartUpload{Parts: completed},
 		ChecksumType:    types.ChecksumTypeComposite,
 	})
-	err = classified("complete upload "+id.String(), err)
-	if errors.Is(err, ErrNotFound) && s.arrived(ctx, id) {
+	err = classify("complete upload "+id.String(), err)
+	if errors.Is(err, ErrNotFound) && s.isUploaded(ctx, id) {
 		return nil
 	}
 	return err
 }
 
-// arrived reports whether incoming/<id> was completed earlier, sealed or not.
-func (s *Store) arrived(ctx context.Context, id uuid.UUID) bool {
+// isUploaded reports whether incoming/<id> was completed earlier, sealed or not.
+func (s *Store) isUploaded(ctx context.Context, id uuid.UUID) bool {
 	for _, key := range []string{incomingKey(id), sealKey(id)} {
 		if _, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: &key}); err == nil {
 			return true
@@ -152,8 +150,7 @@ func (s *Store) arrived(ctx context.Context, id uuid.UUID) bool {
 	return false
 }
 
-// AbortUpload drops the parts that arrived. An upload that is not open is
-// aborted already.
+// AbortUpload deletes the uploaded parts. An upload that is not open is a success.
 func (s *Store) AbortUpload(ctx context.Context, id uuid.UUID, uploadID string) error {
 	return s.abort(ctx, incomingKey(id), uploadID)
 }
@@ -162,7 +159,7 @@ func (s *Store) abort(ctx context.Context, key, uploadID string) error {
 	_, err := s.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
 		Bucket: &s.bucket, Key: &key, UploadId: &uploadID,
 	})
-	err = classified("abort upload "+strings.TrimPrefix(key, incomingPrefix), err)
+	err = classify("abort upload "+strings.TrimPrefix(key, incomingPrefix), err)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}

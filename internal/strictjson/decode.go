@@ -9,7 +9,8 @@ import (
 	"sync"
 )
 
-// Unmarshal decodes a text that has no fault and no names but those of the fields that it is decoded into, in their own case.
+// Unmarshal decodes a text without faults. It refuses names that do not match a field exactly, in
+// the field's own case.
 func Unmarshal(data []byte, into any) error {
 	s := scanner{data: data}
 	if err := s.text(reflect.TypeOf(into)); err != nil {
@@ -18,11 +19,12 @@ func Unmarshal(data []byte, into any) error {
 	return json.Unmarshal(data, into)
 }
 
-// UnmarshalExtended is [Unmarshal] for a text whose author may have added members: names that no field has are passed over, but the
-// name of a field in another case is refused.
+// UnmarshalExtended is [Unmarshal] for a text whose author may have added members: it ignores
+// unknown names, but refuses the name of a field in another case.
 func UnmarshalExtended(data []byte, into any) error { return unmarshal(data, into, blankOthers) }
 
-// UnmarshalKnown is [UnmarshalExtended] for a text of strangers: the name of a field in another case is another name, and passed over.
+// UnmarshalKnown is [UnmarshalExtended] for a text from third parties: it also ignores the name of
+// a field in another case.
 func UnmarshalKnown(data []byte, into any) error { return unmarshal(data, into, blankUnknown) }
 
 func unmarshal(data []byte, into any, u unknown) error {
@@ -38,8 +40,9 @@ var (
 	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// plain is the type behind pointers; nil for one that decodes itself, or of which nothing is known.
-func plain(t reflect.Type) reflect.Type {
+// indirect returns the type behind pointers; nil for a type that decodes itself and for an unknown
+// type.
+func indirect(t reflect.Type) reflect.Type {
 	for t != nil {
 		if pointer := reflect.PointerTo(t); pointer.Implements(jsonUnmarshaler) || pointer.Implements(textUnmarshaler) {
 			return nil
@@ -52,17 +55,18 @@ func plain(t reflect.Type) reflect.Type {
 	return t
 }
 
-// elementOf is the type of the elements of an array that is decoded into t.
+// elementOf returns the element type of an array that is decoded into t.
 func elementOf(t reflect.Type) reflect.Type {
-	if t = plain(t); t != nil && (t.Kind() == reflect.Slice || t.Kind() == reflect.Array) {
+	if t = indirect(t); t != nil && (t.Kind() == reflect.Slice || t.Kind() == reflect.Array) {
 		return t.Elem()
 	}
 	return nil
 }
 
-// memberOf is the type of a member of an object that is decoded into t. Whatever is no struct knows every name.
+// memberOf returns the type of a member of an object that is decoded into t. For types other than
+// structs every name is known.
 func memberOf(t reflect.Type, name string) (inner reflect.Type, known bool) {
-	switch t = plain(t); {
+	switch t = indirect(t); {
 	case t == nil:
 		return nil, true
 	case t.Kind() == reflect.Map:
@@ -74,9 +78,9 @@ func memberOf(t reflect.Type, name string) (inner reflect.Type, known bool) {
 	return nil, true
 }
 
-// isField says that a field of the struct has the name, if case does not matter.
+// isField reports whether the struct has a field with this name, ignoring case.
 func isField(t reflect.Type, folded string) bool {
-	if t = plain(t); t == nil || t.Kind() != reflect.Struct {
+	if t = indirect(t); t == nil || t.Kind() != reflect.Struct {
 		return false
 	}
 	for name := range fieldsOf(t) {
@@ -89,7 +93,7 @@ func isField(t reflect.Type, folded string) bool {
 
 var fieldsByType sync.Map // reflect.Type to map[string]reflect.Type
 
-// fieldsOf are the fields of a struct by their names in JSON.
+// fieldsOf returns the fields of a struct by their JSON names.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	if known, found := fieldsByType.Load(t); found {
 		return known.(map[string]reflect.Type)
@@ -100,12 +104,12 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	return kept.(map[string]reflect.Type)
 }
 
-// addFields adds the fields of a struct, and those of the structs that are embedded in it without a name.
+// addFields adds the fields of a struct and those of its embedded structs without a JSON name.
 func addFields(t reflect.Type, fields map[string]reflect.Type) {
 	for f := range t.Fields() {
 		tag := f.Tag.Get("json")
 		name, _, _ := strings.Cut(tag, ",")
-		embedded := plain(f.Type)
+		embedded := indirect(f.Type)
 		switch {
 		case tag == "-":
 		case f.Anonymous && name == "" && embedded != nil && embedded.Kind() == reflect.Struct:

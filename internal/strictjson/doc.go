@@ -1,6 +1,8 @@
-// Package strictjson reads JSON that has one meaning only, whoever reads it: I-JSON (RFC 7493) with a bounded depth.
+// Package strictjson reads JSON that every reader understands in the same way: I-JSON (RFC 7493)
+// with a bounded depth.
 //
-// Package encoding/json takes names in any case, the last of two equal names, a lone surrogate for U+FFFD and bytes that are no UTF-8.
-// So a check of one reading is no check of another, and a text is stored that nobody wrote. Whatever comes from outside the platform
-// is read here instead.
+// Package encoding/json accepts names in any case, uses the last of two equal names, and replaces a
+// lone surrogate and bytes that are not UTF-8 by U+FFFD. Therefore two readers may see different
+// values, and a stored text may differ from the one that was sent. Input from outside the platform
+// is read with this package instead.
 package strictjson

@@ -9,28 +9,31 @@ import (
 )
 
 const (
-	// MaxDepth is how many objects and arrays may stand inside each other.
+	// MaxDepth is the largest number of nested objects and arrays.
 	MaxDepth = 32
-	// maxInteger is the largest integer up to which a double misses none (RFC 7493, 2.2).
+	// maxInteger is the largest integer up to which a double represents every integer (RFC 7493,
+	// 2.2).
 	maxInteger = 1<<53 - 1
-	// maxPath bounds the path of a fault, whose names come from the sender.
+	// maxPath bounds the path of a fault, whose names come from the sender, in bytes.
 	maxPath = 200
 )
 
-// Check reports the first fault of a JSON text as a [*Fault]; nil if there is none.
+// Check returns the first fault of a JSON text as a [*Fault]; nil if there is none.
 func Check(data []byte) error {
 	s := scanner{data: data}
 	return s.text(nil)
 }
 
-// unknown says what happens to a name that no field of a struct has.
+// unknown selects what happens to a name that no field of a struct has.
 type unknown int
 
 const (
 	refuseUnknown unknown = iota
-	// blankOthers overwrites the member with spaces, unless its name is that of a field in another case: that is refused.
+	// blankOthers overwrites the member with spaces, but refuses the name of a field in another
+	// case.
 	blankOthers
-	// blankUnknown overwrites that one as well, so that encoding/json cannot take it for the field.
+	// blankUnknown also overwrites the name of a field in another case, so that encoding/json
+	// cannot take it for the field.
 	blankUnknown
 )
 
@@ -43,7 +46,7 @@ type scanner struct {
 	unknown unknown
 }
 
-// step is one part of a path: a name, or an index where the name is empty.
+// step is one part of a path: a name, or an index if the name is empty.
 type step struct {
 	name  string
 	index int
@@ -68,7 +71,7 @@ func (s *scanner) fault(kind Kind) error {
 	return &Fault{Kind: kind, Path: path, Offset: s.at}
 }
 
-// text reads the whole. t is what it will be decoded into; nil if that does not matter.
+// text reads the whole text. t is the type that it will be decoded into; nil if there is none.
 func (s *scanner) text(t reflect.Type) error {
 	if bytes.HasPrefix(s.data, []byte("\xef\xbb\xbf")) {
 		return s.fault(Encoding)
@@ -88,7 +91,7 @@ func (s *scanner) skipSpace() {
 	}
 }
 
-// next is the next byte that is no space; 0, which no JSON has, at the end.
+// next skips spaces and returns the next byte; 0, which does not occur in JSON, at the end.
 func (s *scanner) next() byte {
 	if s.skipSpace(); s.at < len(s.data) {
 		return s.data[s.at]
@@ -210,11 +213,11 @@ func (s *scanner) object(t reflect.Type) error {
 	}
 }
 
-// blanker overwrites members that are not known, each with one of the commas beside it.
+// blanker overwrites unknown members with spaces, each with one of the commas next to it.
 type blanker struct {
 	data  []byte
-	comma int  // the comma before the next member; -1 if no known member stands before it
-	first bool // the members so far were all unknown, the last among them
+	comma int  // offset of the comma before the next member; -1 if no known member precedes it
+	first bool // all members so far were unknown
 	kept  bool
 }
 
@@ -233,7 +236,7 @@ func (b *blanker) member(begin, end int, known bool) {
 }
 
 func (b *blanker) separator(at int) {
-	if b.first { // nothing is before it any more
+	if b.first { // no member is left before the comma
 		overwrite(b.data[at : at+1])
 		return
 	}

@@ -14,7 +14,7 @@ import (
 	"epkr/internal/strictjson"
 )
 
-func TestWhatHasOneMeaningIsTaken(t *testing.T) {
+func TestUnambiguousTextIsAccepted(t *testing.T) {
 	for _, text := range []string{
 		`{}`, `[]`, `null`, `true`, `"текст"`, `0`, `-0`, `-1.5e-3`, ` { "a" : [ 1 , { "b" : null } ] } ` + "\r\n\t",
 		`"\u0416\"\\\/\b\f\n\r\t"`, `"\ud83d\ude00"`, `"😀"`, `9007199254740991`, `1e308`, `1e-400`,
@@ -26,7 +26,7 @@ func TestWhatHasOneMeaningIsTaken(t *testing.T) {
 	}
 }
 
-func TestWhatHasTwoMeaningsIsRefused(t *testing.T) {
+func TestAmbiguousTextIsRefused(t *testing.T) {
 	deep := strictjson.MaxDepth + 1
 	for name, c := range map[string]struct {
 		text string
@@ -100,7 +100,7 @@ type outer struct {
 	Plain  int
 }
 
-func TestNamesAreExact(t *testing.T) {
+func TestUnmarshalMatchesNamesExactly(t *testing.T) {
 	const good = `{"version":1,"status":"s","parts":[{"link":"l"}],"byName":{"A":{"link":"m"}},"free":{"Status":1},"at":"2026-01-02T03:04:05Z","Plain":2}`
 	var o outer
 	require.NoError(t, strictjson.Unmarshal([]byte(good), &o))
@@ -124,7 +124,7 @@ func TestNamesAreExact(t *testing.T) {
 	require.Error(t, strictjson.Unmarshal([]byte(`{"N":9223372036854775808}`), &large))
 }
 
-func TestOtherNamesArePassedOver(t *testing.T) {
+func TestUnmarshalKnownIgnoresOtherNames(t *testing.T) {
 	for text, want := range map[string]outer{
 		`{"Status":"x"}`:                                     {},
 		`{"Status":"x","a":{"status":"y"}}`:                  {},
@@ -138,7 +138,7 @@ func TestOtherNamesArePassedOver(t *testing.T) {
 		given := []byte(text)
 		require.NoError(t, strictjson.UnmarshalKnown(given, &o), text)
 		require.Equal(t, want, o, text)
-		require.Equal(t, text, string(given), "the text belongs to the caller")
+		require.Equal(t, text, string(given), "the caller's text must not change")
 	}
 	for _, bad := range []string{`{"status":"suspended","Status":"active"}`, `{"a":1,"a":2}`, `{"a":{"b":1,"B":2}}`} {
 		var fault *strictjson.Fault
@@ -147,7 +147,7 @@ func TestOtherNamesArePassedOver(t *testing.T) {
 	}
 }
 
-func TestAFieldInAnotherCaseIsNoAddition(t *testing.T) {
+func TestUnmarshalExtendedRefusesFieldInAnotherCase(t *testing.T) {
 	var o outer
 	require.NoError(t, strictjson.UnmarshalExtended([]byte(`{"a":1,"status":"s","parts":[{"b":1,"link":"l"}]}`), &o))
 	require.Equal(t, outer{Status: "s", Parts: []*inner{{Link: "l"}}}, o)
@@ -170,7 +170,7 @@ func TestLinearTime(t *testing.T) {
 	require.Less(t, time.Since(began), 5*time.Second)
 }
 
-// Whatever is taken here, encoding/json reads as well, and reads the same.
+// encoding/json accepts every text that Check accepts.
 func FuzzCheckAgreesWithEncodingJSON(f *testing.F) {
 	for _, seed := range []string{`{"a":[1,-0.5e3,"\ud83d\ude00"],"b":null}`, `{"a":1,"A":2}`, `[[[`, `"\u0000"`, `1e400`, "\ufeff1"} {
 		f.Add([]byte(seed))

@@ -9,11 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// string reads a string and gives what it means.
+// string reads a string and returns its decoded value.
 func (s *scanner) string() (string, error) {
 	s.at++
 	begin := s.at
-	var decoded []byte // nil as long as the string is what it means
+	var decoded []byte // nil as long as the string has no escapes
 	for s.at < len(s.data) {
 		switch c := s.data[s.at]; {
 		case c == '"':
@@ -112,10 +112,12 @@ func hexDigit(c byte) (rune, bool) {
 	return 0, false
 }
 
-// isNoncharacter: RFC 7493, 2.1 keeps them out of texts, as it does surrogates.
+// isNoncharacter reports whether r is a noncharacter. RFC 7493, 2.1 forbids them in texts, as it
+// does surrogates.
 func isNoncharacter(r rune) bool { return r >= 0xFDD0 && r <= 0xFDEF || r&0xFFFE == 0xFFFE }
 
-// number reads a number and wants a double to hold it, unless it is decoded into an integer, which holds more.
+// number reads a number. It must fit a double, unless it is decoded into an integer, which may be
+// larger.
 func (s *scanner) number(t reflect.Type) error {
 	begin := s.at
 	s.one('-')
@@ -144,7 +146,7 @@ func (s *scanner) number(t reflect.Type) error {
 }
 
 func isInteger(t reflect.Type) bool {
-	t = plain(t)
+	t = indirect(t)
 	return t != nil && reflect.Int <= t.Kind() && t.Kind() <= reflect.Uint64
 }
 
@@ -164,7 +166,8 @@ func (s *scanner) digits() bool {
 	return s.at > begin
 }
 
-// fold is one spelling for all names that encoding/json takes for the same: ſ is an s and the Kelvin sign a k to it.
+// fold returns the same spelling for all names that encoding/json considers equal: for it, ſ equals
+// s and the Kelvin sign equals k.
 func fold(name string) string {
 	plain := true
 	for i := range len(name) {
@@ -183,7 +186,8 @@ func fold(name string) string {
 	return string(folded)
 }
 
-// foldRune is the lower-case letter of the Latin alphabet where one folds to r, and the smallest rune that does elsewhere.
+// foldRune returns the lower-case Latin letter to which r folds; if there is none, the smallest
+// rune that folds to r.
 func foldRune(r rune) rune {
 	least := r
 	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {

@@ -21,7 +21,7 @@ type atlas struct {
 	byCode       map[string]Region
 	citiesOf     map[string][]City // by region, largest first
 	folded       []foldedCity      // all, largest first
-	districts    map[string]string // cadastral district → subject, "" for none, where the two differ
+	districts    map[string]string // cadastral district → subject, where the two differ; "" for no subject
 	sameDistrict map[string]bool   // districts whose number is the code of their subject
 }
 
@@ -30,7 +30,8 @@ type foldedCity struct {
 	name, joined string // folded for search, with and without spaces
 }
 
-// load reads the embedded files once. They are part of the program: a fault in them is a fault of the build, so it panics.
+// load parses the embedded files once. They are part of the program, so it panics on an error in
+// them.
 var load = sync.OnceValue(func() *atlas {
 	a := &atlas{
 		byCode:       map[string]Region{},
@@ -89,7 +90,8 @@ func (a *atlas) addCities() {
 	}
 }
 
-// cityName finds where the source keeps a city's name: cities of federal importance are regions, some others are areas.
+// cityName returns the name of a city. The source stores cities of federal importance as regions
+// and some others as areas.
 func cityName(row map[string]string) (name, area string) {
 	switch {
 	case row["settlement"] != "":
@@ -106,7 +108,8 @@ func inArea(row map[string]string) string {
 	return strings.TrimSpace(row["area"] + " " + row["area_type"])
 }
 
-// fullName spells out the abbreviations of the source. Names that are whole already stay as they are.
+// fullName spells out the abbreviations of the source. It returns names that are complete already
+// unchanged.
 func fullName(name, kind string) string {
 	switch {
 	case name == "Саха /Якутия/":
@@ -135,7 +138,7 @@ func fullName(name, kind string) string {
 	panic(fmt.Sprintf("territory: region %q has the unknown type %q", name, kind))
 }
 
-// records reads an embedded CSV file into rows by column name.
+// records returns the rows of an embedded CSV file by column name.
 func records(path string) []map[string]string {
 	f, err := files.Open(path)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAll89SubjectsAndBaikonurAreThere(t *testing.T) {
+func TestRegionsAre89SubjectsAndBaikonur(t *testing.T) {
 	require.Len(t, Regions(), 90)
 	require.Len(t, Subjects(), 89)
 	codes := map[string]bool{}
@@ -25,7 +25,7 @@ func TestAll89SubjectsAndBaikonurAreThere(t *testing.T) {
 	require.True(t, slices.IsSortedFunc(Regions(), func(x, y Region) int { return strings.Compare(x.Code, y.Code) }))
 }
 
-func TestRegionNamesAreWhole(t *testing.T) {
+func TestRegionNamesAreSpelledOut(t *testing.T) {
 	for code, name := range map[string]string{
 		"01": "Республика Адыгея", "07": "Кабардино-Балкарская Республика", "12": "Республика Марий Эл", "14": "Республика Саха (Якутия)",
 		"16": "Республика Татарстан", "21": "Чувашская Республика", "22": "Алтайский край", "42": "Кемеровская область — Кузбасс",
@@ -64,7 +64,7 @@ func TestEveryCityIsNamedAndInAKnownRegion(t *testing.T) {
 	require.Equal(t, 1117, total)
 	require.Equal(t, "Москва", Cities("77")[0].Name)
 	require.Equal(t, "Казань", Cities("16")[0].Name, "the largest first")
-	require.True(t, slices.ContainsFunc(Cities("50"), func(c City) bool { return c.Name == "Воскресенск" }), "a city that the source keeps as an area")
+	require.True(t, slices.ContainsFunc(Cities("50"), func(c City) bool { return c.Name == "Воскресенск" }), "a city that the source stores as an area")
 	require.Empty(t, Cities("93"), "the source has no cities of the added subjects")
 }
 
@@ -92,7 +92,7 @@ func TestSuggest(t *testing.T) {
 	} {
 		require.Contains(t, names(Suggest(typed, "", 60)), city, "%q", typed)
 	}
-	require.NotContains(t, names(Suggest("Бииск", "", 60)), "Бийск", "й is no и with a mark")
+	require.NotContains(t, names(Suggest("Бииск", "", 60)), "Бийск", "й is not и with a mark")
 }
 
 func TestCadastralDistrictIsNotTheRegionCode(t *testing.T) {
@@ -118,7 +118,7 @@ func TestCadastralDistrictIsNotTheRegionCode(t *testing.T) {
 func TestDataNamesItsSourcesAndLicence(t *testing.T) {
 	readme, err := os.ReadFile("data/README.md")
 	require.NoError(t, err)
-	for _, must := range []string{"hflabs/region", "hflabs/city", "CC BY-SA 4.0"} {
-		require.Contains(t, string(readme), must)
+	for _, required := range []string{"hflabs/region", "hflabs/city", "CC BY-SA 4.0"} {
+		require.Contains(t, string(readme), required)
 	}
 }

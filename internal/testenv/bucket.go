@@ -12,16 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// S3Bucket is a bucket of the test's own and how to reach it. Buckets are
-// addressed by path.
+// S3Bucket is the bucket of one test and how to connect to it. Buckets are addressed by path.
 type S3Bucket struct {
 	Endpoint, Region     string
 	AccessKey, SecretKey string
 	Name                 string
 }
 
-// Bucket returns an empty bucket that no other test uses. It lasts as long as
-// the server, which `dev with-servers` removes with all its data.
+// Bucket returns an empty bucket that no other test uses. It exists as long as the server, which
+// `dev with-servers` removes with all its data.
 func Bucket(t testing.TB) S3Bucket {
 	t.Helper()
 	b := S3Bucket{

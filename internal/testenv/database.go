@@ -21,16 +21,16 @@ import (
 	"epkr/db"
 )
 
-// templateLock is the advisory lock under which one test process makes the
-// template while the others wait.
+// templateLock is the advisory lock under which one test process creates the template while the
+// others wait.
 const templateLock = 0x65706b72 // "epkr"
 
-// databaseLimit bounds every step on the server.
+// databaseLimit bounds each operation on the server.
 const databaseLimit = 2 * time.Minute
 
-// Database returns the URL of a database of the test's own with the schema of
-// package db. It is cloned from a template that is migrated once per state of
-// the migrations, and dropped when the test ends.
+// Database returns the URL of a database that no other test uses, with the schema of package db. It
+// is cloned from a template, which is migrated once per state of the migrations, and dropped when
+// the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
 	server := variable(t, "EPKR_TEST_DATABASE_URL")
@@ -43,7 +43,7 @@ func Database(t testing.TB) string {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
 		defer cancel()
-		// With force: a connection that the test forgot must not keep the database.
+		// Force also closes connections that the test left open.
 		if err := statement(ctx, server, "drop database if exists "+quoted(name)+" with (force)"); err != nil {
 			t.Errorf("drop the test database: %v", err)
 		}
@@ -51,13 +51,13 @@ func Database(t testing.TB) string {
 	return databaseURL(server, name)
 }
 
-// The role as which tests connect that stand for the platform's processes: it owns nothing.
+// The role of tests that connect as the platform's processes do: it owns nothing.
 const (
 	processRole     = "epkr_test_process"
 	processPassword = "epkr-test"
 )
 
-// AsProcess is the URL of a test's database for the role of the platform's processes.
+// AsProcess returns the URL of a test's database for the role of the platform's processes.
 func AsProcess(t testing.TB, database string) string {
 	t.Helper()
 	makeRole.Do(func() {
@@ -81,7 +81,8 @@ var (
 	errRole  error
 )
 
-// makeProcessRole works under the lock of the template, because all test processes share the server.
+// makeProcessRole creates the role under the lock of the template, because all test processes share
+// the server.
 func makeProcessRole(ctx context.Context, server string) error {
 	conn, err := pgx.Connect(ctx, server)
 	if err != nil {
@@ -91,9 +92,9 @@ func makeProcessRole(ctx context.Context, server string) error {
 	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", templateLock); err != nil {
 		return fmt.Errorf("lock the roles: %w", err)
 	}
-	var there bool
-	err = conn.QueryRow(ctx, "select pg_has_role($1, 'epkr_process', 'member') from pg_roles where rolname = $1", processRole).Scan(&there)
-	if err == nil && there {
+	var exists bool
+	err = conn.QueryRow(ctx, "select pg_has_role($1, 'epkr_process', 'member') from pg_roles where rolname = $1", processRole).Scan(&exists)
+	if err == nil && exists {
 		return nil
 	}
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
@@ -108,7 +109,7 @@ func makeProcessRole(ctx context.Context, server string) error {
 	return err
 }
 
-// cloneTemplate makes the template first if this state of the migrations has none.
+// cloneTemplate clones the template and creates it first if this state of the migrations has none.
 func cloneTemplate(ctx context.Context, server, name string) error {
 	template, err := templateName()
 	if err != nil {
@@ -120,8 +121,8 @@ func cloneTemplate(ctx context.Context, server, name string) error {
 	return statement(ctx, server, "create database "+quoted(name)+" template "+quoted(template))
 }
 
-// templateName changes with every change of a migration, so that a changed
-// one gets a new template.
+// templateName returns a name with a hash of the migrations, so that a changed migration gets a new
+// template.
 func templateName() (string, error) {
 	folder, err := migrationsFolder()
 	if err != nil {
@@ -145,8 +146,8 @@ func templateName() (string, error) {
 	return "template_" + hex.EncodeToString(sum.Sum(nil))[:16], nil
 }
 
-// migrationsFolder finds db/migrations above the tested package's folder, in
-// which go test runs every test.
+// migrationsFolder finds db/migrations in a parent of the working directory, which for go test is
+// the folder of the tested package.
 func migrationsFolder() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -170,16 +171,16 @@ func ensureTemplate(ctx context.Context, server, template string) error {
 	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", templateLock); err != nil {
 		return fmt.Errorf("lock the template: %w", err)
 	}
-	var there bool
-	err = conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", template).Scan(&there)
-	if err != nil || there {
+	var exists bool
+	err = conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", template).Scan(&exists)
+	if err != nil || exists {
 		return err
 	}
 	return makeTemplate(ctx, conn, server, template)
 }
 
-// makeTemplate migrates under another name and renames at the end, so that a
-// template that was interrupted is never taken for a whole one.
+// makeTemplate migrates a database under another name and renames it at the end, so that an
+// interrupted template is never used.
 func makeTemplate(ctx context.Context, conn *pgx.Conn, server, template string) error {
 	unfinished := template + "_unfinished"
 	if _, err := conn.Exec(ctx, "drop database if exists "+quoted(unfinished)+" with (force)"); err != nil {
@@ -210,7 +211,7 @@ func statement(ctx context.Context, server, sql string) error {
 
 func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
 
-// databaseURL is the server's URL with another database.
+// databaseURL returns the server's URL with another database.
 func databaseURL(server, database string) string {
 	u, err := url.Parse(server)
 	if err != nil {

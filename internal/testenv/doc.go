@@ -1,10 +1,9 @@
-// Package testenv gives Go tests the real servers that `make test` starts: a
-// fresh migrated database, the Temporal server, and a fresh bucket.
+// Package testenv gives Go tests the real servers that `make test` starts: a fresh migrated
+// database, the Temporal server, and a fresh bucket.
 //
-// It starts no server itself and is never imported by code that ships; a
-// linter keeps it to _test files. Its inputs are the EPKR_TEST_ variables that
-// `dev with-servers` sets, and the migrations of package db. A test that needs
-// a server fails where the variable is missing instead of being skipped.
+// It starts no server itself, and a linter allows its import only in _test files. Its inputs are
+// the EPKR_TEST_ variables that `dev with-servers` sets, and the migrations of package db. A test
+// that needs a server fails if the variable is missing; it is not skipped.
 package testenv
 
 import (
@@ -12,7 +11,7 @@ import (
 	"testing"
 )
 
-// variable returns what `dev with-servers` set, or ends the test.
+// variable returns a variable that `dev with-servers` sets, or fails the test.
 func variable(t testing.TB, name string) string {
 	t.Helper()
 	value := os.Getenv(name)

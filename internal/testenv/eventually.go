@@ -5,18 +5,17 @@ import (
 	"time"
 )
 
-// Patience is how long a test waits for what must come. It is far more than a slow machine needs for hundreds of transactions one
-// after the other, and is spent only by a test that fails.
-const Patience = 2 * time.Minute
+// Timeout is how long a test waits for a condition. It is far more than a slow machine needs for
+// hundreds of consecutive transactions; only a failing test waits that long.
+const Timeout = 2 * time.Minute
 
 const eventuallyPoll = 10 * time.Millisecond
 
-// Eventually waits until the condition holds and ends the test when it does
-// not within [Patience]. What is waited for is named in the failure. Tests use
-// it instead of sleeping.
+// Eventually waits until the condition holds and fails the test if it does not within [Timeout].
+// The failure names what was waited for. Tests use it instead of sleeping.
 func Eventually(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(Patience)
+	deadline := time.NewTimer(Timeout)
 	defer deadline.Stop()
 	poll := time.NewTicker(eventuallyPoll)
 	defer poll.Stop()
@@ -26,7 +25,7 @@ func Eventually(t testing.TB, what string, condition func() bool) {
 		}
 		select {
 		case <-deadline.C:
-			t.Fatalf("waited %s in vain: %s", Patience, what)
+			t.Fatalf("waited %s in vain: %s", Timeout, what)
 		case <-poll.C:
 		}
 	}

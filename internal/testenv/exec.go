@@ -8,9 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Exec runs statements on the database at url, for what no query of the
-// platform does: making the rows that another part would have made, or looking
-// at what a test claims.
+// Exec runs a statement on the database at url, for what no query of the platform does: inserting
+// rows that another component would insert, or checking the result of a test.
 func Exec(t testing.TB, url, statement string, args ...any) {
 	t.Helper()
 	conn, done := connect(t, url)
@@ -20,8 +19,9 @@ func Exec(t testing.TB, url, statement string, args ...any) {
 	}
 }
 
-// Hold runs a statement in a transaction that stays open until commit is called, or is rolled back when the test ends.
-func Hold(t testing.TB, url, statement string, args ...any) (commit func()) {
+// HoldTransaction runs a statement in a transaction and leaves it open until commit is called. If
+// it is not called, the transaction is rolled back when the test ends.
+func HoldTransaction(t testing.TB, url, statement string, args ...any) (commit func()) {
 	t.Helper()
 	conn, done := connect(t, url)
 	t.Cleanup(done)
@@ -40,13 +40,13 @@ func Hold(t testing.TB, url, statement string, args ...any) (commit func()) {
 	}
 }
 
-// Blocked says whether anybody at the database waits for another transaction.
+// Blocked reports whether a session of the database waits for a lock of another transaction.
 func Blocked(t testing.TB, url string) bool {
 	t.Helper()
 	return Scalar[bool](t, url, `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`)
 }
 
-// Scalar reads the one value that a query gives.
+// Scalar returns the single value of a query.
 func Scalar[T any](t testing.TB, url, query string, args ...any) T {
 	t.Helper()
 	conn, done := connect(t, url)
@@ -58,7 +58,7 @@ func Scalar[T any](t testing.TB, url, query string, args ...any) T {
 	return value
 }
 
-// Column reads the values of a query's one column.
+// Column returns the values of a one-column query.
 func Column[T any](t testing.TB, url, query string, args ...any) []T {
 	t.Helper()
 	conn, done := connect(t, url)
@@ -74,7 +74,8 @@ func Column[T any](t testing.TB, url, query string, args ...any) []T {
 	return values
 }
 
-// connect opens a connection for one statement: tests poll, and many at once would exhaust the server.
+// connect opens a connection for one statement. Tests poll, and many long-lived connections would
+// exhaust the server.
 func connect(t testing.TB, url string) (conn *pgx.Conn, done func()) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Pooler starts a PgBouncer that gives a connection to each transaction, in front of the database at the URL, and gives the URL through it.
-// Its size is how many connections to Postgres it has.
+// Pooler starts a PgBouncer in transaction mode in front of the database at the URL, and returns
+// the URL through it. size is its number of connections to Postgres.
 func Pooler(t testing.TB, database string, size int) string {
 	t.Helper()
 	u, err := url.Parse(database)
@@ -21,7 +21,7 @@ func Pooler(t testing.TB, database string, size int) string {
 	}
 	port := freePort(t)
 	password, _ := u.User.Password()
-	// Who connects to it is nobody's concern; it connects by the name and password of the URL.
+	// PgBouncer accepts any client; it connects to Postgres with the name and password of the URL.
 	settings := fmt.Sprintf(`[databases]
 * = host=%s port=%s user=%s password=%s
 [pgbouncer]
@@ -41,10 +41,10 @@ ignore_startup_parameters = extra_float_digits
 	}
 	program, err := exec.LookPath("pgbouncer")
 	if err != nil {
-		program = "/usr/sbin/pgbouncer" // where Debian has it, outside an ordinary user's path
+		program = "/usr/sbin/pgbouncer" // Debian's location, outside an ordinary user's PATH
 	}
 	arguments := []string{file}
-	if os.Geteuid() == 0 { // it does not run as root
+	if os.Geteuid() == 0 { // PgBouncer refuses to run as root
 		arguments = []string{"-u", "nobody", file}
 	}
 	pooler := exec.CommandContext(t.Context(), program, arguments...)

@@ -12,9 +12,9 @@ import (
 	"go.temporal.io/sdk/log"
 )
 
-// Temporal returns a client of the test server's namespace "default", closed
-// when the test ends. The server suggests continue-as-new after 400 events.
-// Tests share the namespace; TaskQueue and ids of their own keep them apart.
+// Temporal returns a client of the test server's namespace "default", closed when the test ends.
+// The server suggests continue-as-new after 400 events. Tests share the namespace; their own task
+// queues and ids keep them apart.
 func Temporal(t testing.TB) client.Client {
 	t.Helper()
 	address := variable(t, "EPKR_TEST_TEMPORAL_ADDRESS")

@@ -26,7 +26,7 @@ func tables(t *testing.T, url string) (count int) {
 	return count
 }
 
-func TestEveryTestGetsAMigratedDatabaseOfItsOwn(t *testing.T) {
+func TestDatabasesAreMigratedAndSeparate(t *testing.T) {
 	const tests = 8
 	urls := make([]string, tests)
 	var all sync.WaitGroup
@@ -53,17 +53,17 @@ func TestDatabaseIsDroppedAtTheEndOfItsTest(t *testing.T) {
 	require.ErrorContains(t, err, "does not exist")
 }
 
-// markersAStep is by how many events a step of counting lengthens the history.
-const markersAStep = 100
+// markersPerStep is how many events one step of counting adds to the history.
+const markersPerStep = 100
 
-// counting continues as new as soon as the server suggests it, and then
-// answers at how many events that was.
+// counting continues as new as soon as the server suggests it, and then returns the number of
+// events at that time.
 func counting(ctx workflow.Context, suggestedAt int) (int, error) {
 	if suggestedAt > 0 {
 		return suggestedAt, nil
 	}
 	for !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-		for range markersAStep {
+		for range markersPerStep {
 			workflow.SideEffect(ctx, func(workflow.Context) any { return nil })
 		}
 		// The suggestion comes with the next workflow task.
@@ -85,9 +85,9 @@ func TestContinueAsNewIsSuggestedEarlyOnTheTestServer(t *testing.T) {
 	var length int
 	require.NoError(t, run.Get(t.Context(), &length))
 	require.GreaterOrEqual(t, length, 400)
-	require.Less(t, length, 400+2*markersAStep)
+	require.Less(t, length, 400+2*markersPerStep)
 }
 
-func TestBucketsDoNotMeet(t *testing.T) {
+func TestBucketsAreSeparate(t *testing.T) {
 	require.NotEqual(t, testenv.Bucket(t).Name, testenv.Bucket(t).Name)
 }

@@ -19,8 +19,8 @@ import (
 	"epkr/internal/order"
 )
 
-// The search attributes, for the operators: all but the last are of an order. Postgres keeps 10 keywords, 3 datetimes
-// and 3 booleans in a namespace.
+// The search attributes, by which operators find workflows. All but AttrAlarm describe an order. On
+// Postgres Temporal allows 10 keywords, 3 datetimes and 3 booleans in a namespace.
 var (
 	AttrOrderNumber = temporal.NewSearchAttributeKeyKeyword("OrderNumber")
 	AttrStage       = temporal.NewSearchAttributeKeyKeyword("Stage")
@@ -30,32 +30,36 @@ var (
 	AttrEngineerID  = temporal.NewSearchAttributeKeyKeyword("EngineerID")
 	AttrWaitsSince  = temporal.NewSearchAttributeKeyTime("WaitsSince")
 	AttrDeadline    = temporal.NewSearchAttributeKeyTime("Deadline")
-	// AttrOverdue is true from the moment when the deadline came until the step is taken, and unset otherwise.
+	// AttrOverdue is true from the deadline until the step is taken, and unset otherwise.
 	AttrOverdue = temporal.NewSearchAttributeKeyBool("Overdue")
-	// AttrAlarm is of the registry's workflows: a [registry.Alarm], while or because somebody has to look.
+	// AttrAlarm is set on the registry's workflows: a [registry.Alarm] that an operator has to look
+	// at.
 	AttrAlarm = temporal.NewSearchAttributeKeyKeyword("Alarm")
 )
 
-// HoldDiverged marks an order that stopped because its record is not its own.
+// HoldDiverged is the value of AttrHold for an order that stopped because its record differs from
+// its state.
 const HoldDiverged = "diverged"
 
-// Attributes are the values of an order's search attributes; the zero value of a field leaves it out.
+// Attributes contains the values of an order's search attributes; the zero value of a field leaves
+// it out.
 type Attributes struct {
 	OrderNumber, Stage, WaitsFor, Hold, RegionCode, EngineerID string
 	WaitsSince, Deadline                                       time.Time
 	Overdue                                                    bool
 }
 
-// AttributesOf shows an order to the operators.
+// AttributesOf returns the search attributes of an order.
 func AttributesOf(s *order.State) Attributes {
 	a := Attributes{
 		OrderNumber: s.Number,
 		Stage:       string(s.ShownStage()),
-		WaitsFor:    string(s.Awaits().For),
-		WaitsSince:  s.Awaits().Since,
+		WaitsFor:    string(s.EffectiveWait().For),
+		WaitsSince:  s.EffectiveWait().Since,
 		Deadline:    s.Deadline(),
 		Hold:        holdOf(s),
-		// A history that became overdue before its states kept the end of the term has upserted no such attribute.
+		// A history that became overdue before states had Wait.Until has upserted no such
+		// attribute.
 		Overdue: s.Overdue && !s.Wait.Until.IsZero(),
 	}
 	if s.Terms != nil {
@@ -67,7 +71,8 @@ func AttributesOf(s *order.State) Attributes {
 	return a
 }
 
-// holdOf lists who holds the order; one that has ended is held by nobody, whatever was last said of its engineer.
+// holdOf returns the sources of the order's holds, sorted and joined by commas. An order that has
+// ended has none, whatever the status of its engineer.
 func holdOf(s *order.State) string {
 	if s.Stage.Final() {
 		return ""
@@ -80,7 +85,7 @@ func holdOf(s *order.State) string {
 	return strings.Join(holds, ",")
 }
 
-// Updates are the changes from before to a, for one upsert command; none if nothing changed.
+// Updates returns the changes from before to a for one upsert command, and nil if nothing changed.
 func (a Attributes) Updates(before Attributes) []temporal.SearchAttributeUpdate {
 	var updates []temporal.SearchAttributeUpdate
 	keyword := func(key temporal.SearchAttributeKeyKeyword, old, now string) {
@@ -92,7 +97,7 @@ func (a Attributes) Updates(before Attributes) []temporal.SearchAttributeUpdate 
 			updates = append(updates, key.ValueSet(now))
 		}
 	}
-	moment := func(key temporal.SearchAttributeKeyTime, old, now time.Time) {
+	timeAttribute := func(key temporal.SearchAttributeKeyTime, old, now time.Time) {
 		switch {
 		case old.Equal(now):
 		case now.IsZero():
@@ -107,8 +112,8 @@ func (a Attributes) Updates(before Attributes) []temporal.SearchAttributeUpdate 
 	keyword(AttrHold, before.Hold, a.Hold)
 	keyword(AttrRegionCode, before.RegionCode, a.RegionCode)
 	keyword(AttrEngineerID, before.EngineerID, a.EngineerID)
-	moment(AttrWaitsSince, before.WaitsSince, a.WaitsSince)
-	moment(AttrDeadline, before.Deadline, a.Deadline)
+	timeAttribute(AttrWaitsSince, before.WaitsSince, a.WaitsSince)
+	timeAttribute(AttrDeadline, before.Deadline, a.Deadline)
 	switch {
 	case before.Overdue == a.Overdue:
 	case a.Overdue:
@@ -119,8 +124,9 @@ func (a Attributes) Updates(before Attributes) []temporal.SearchAttributeUpdate 
 	return updates
 }
 
-// EnsureAttributes registers the search attributes in the namespace; those that are there already stay. It returns when they can be
-// used: the server reads the names anew only now and then, and until then refuses orders and questions that use them.
+// EnsureAttributes registers the missing search attributes in the namespace. It returns when they
+// can be used: the server refreshes its list of names periodically, and until then refuses orders
+// and queries that use them.
 func EnsureAttributes(ctx context.Context, c client.Client, namespace string) error {
 	wanted := map[string]enumspb.IndexedValueType{
 		AttrOrderNumber.GetName(): enumspb.INDEXED_VALUE_TYPE_KEYWORD,
@@ -154,11 +160,11 @@ func EnsureAttributes(ctx context.Context, c client.Client, namespace string) er
 }
 
 func awaitAttributes(ctx context.Context, c client.Client, namespace string, names []string) error {
-	question := &workflowservice.CountWorkflowExecutionsRequest{Namespace: namespace, Query: strings.Join(names, " is null and ") + " is null"}
+	query := &workflowservice.CountWorkflowExecutionsRequest{Namespace: namespace, Query: strings.Join(names, " is null and ") + " is null"}
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		_, err := c.CountWorkflow(ctx, question)
+		_, err := c.CountWorkflow(ctx, query)
 		var unknown *serviceerror.InvalidArgument
 		switch {
 		case err == nil:

@@ -12,22 +12,23 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// StoreFileWorkflow is the type name of the workflow that checks and keeps one uploaded file.
+// StoreFileWorkflow is the type name of the workflow that verifies and stores one uploaded file.
 const StoreFileWorkflow = "StoreFile"
 
-// SweepFilesWorkflow is the type name of the workflow that removes what nobody came back for.
+// SweepFilesWorkflow is the type name of the workflow that removes abandoned uploads and texts.
 const SweepFilesWorkflow = "SweepFiles"
 
-// SweepSchedule is the id of the schedule that starts it.
+// SweepSchedule is the id of the schedule that starts SweepFilesWorkflow.
 const SweepSchedule = "sweep-files"
 
-// StoreFileInput names the row of the file; what was declared of it stands there.
+// StoreFileInput identifies the row of the file, which contains what the uploader declared.
 type StoreFileInput struct {
 	FileID string `json:"fileId"`
 }
 
-// StoreFileOptions start the check of a file or find the one under way. A check that ended may be asked for again: it
-// finds its answer and changes nothing.
+// StoreFileOptions returns the start options of the check of a file. They find a check that is
+// already running. A check that has ended may be started again: it finds its result and changes
+// nothing.
 func StoreFileOptions(fileID uuid.UUID, taskQueue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{
 		ID:                       "file-" + fileID.String(),
@@ -38,8 +39,8 @@ func StoreFileOptions(fileID uuid.UUID, taskQueue string) client.StartWorkflowOp
 	}
 }
 
-// EnsureSweep creates the schedule of the sweep if there is none. One that is there stays as it is, paused by an operator
-// or not.
+// EnsureSweep creates the schedule of the sweep if it does not exist. It does not change an
+// existing one, paused or not.
 func EnsureSweep(ctx context.Context, c client.Client, taskQueue string) error {
 	_, err := c.ScheduleClient().Create(ctx, client.ScheduleOptions{
 		ID:      SweepSchedule,

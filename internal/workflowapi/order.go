@@ -19,20 +19,21 @@ import (
 // OrderWorkflow is the type name of an order's workflow.
 const OrderWorkflow = "Order"
 
-// RejoinSignal tells an order that stopped because its record diverged to take over what the record holds. Only operators
-// send it; it carries nothing.
+// RejoinSignal makes an order that stopped because its record diverged continue from the record.
+// Only operators send it; it has no payload.
 const RejoinSignal = "rejoin"
 
-// StateQuery is the workflow query that answers with the order's state, for operators and to compare with the rows.
+// StateQuery is the workflow query that returns the order's state, for operators and for comparison
+// with the rows.
 const StateQuery = "state"
 
 const orderPrefix = "order-"
 
-// OrderWorkflowID is the workflow id of an order.
+// OrderWorkflowID returns the workflow id of an order.
 func OrderWorkflowID(orderID uuid.UUID) string { return orderPrefix + orderID.String() }
 
-// OrderID is the order of a workflow id, which is one that [OrderWorkflowID] writes: under another spelling of it an order would have a
-// second workflow.
+// OrderID returns the order of a workflow id. It accepts only the spelling that [OrderWorkflowID]
+// writes: with any other spelling an order could have a second workflow.
 func OrderID(workflowID string) (uuid.UUID, error) {
 	id, err := uuid.Parse(strings.TrimPrefix(workflowID, orderPrefix))
 	if err != nil {
@@ -44,23 +45,27 @@ func OrderID(workflowID string) (uuid.UUID, error) {
 	return id, nil
 }
 
-// RecentIDs is how many message ids an order carries to know a repeated signal without asking the record.
+// RecentIDs is how many message ids an order remembers, to recognise a repeated signal without
+// reading the record.
 const RecentIDs = 256
 
-// OrderInput starts a run of an order: empty for the first one, carried over for the next.
+// OrderInput is the input of a run of an order: nearly empty for the first run, carried over for
+// the next ones.
 type OrderInput struct {
 	State order.State `json:"state"`
-	// Queue are the signals received and not yet judged, in the order in which they came.
+	// Queue are the signals received and not yet decided, in the order in which they came.
 	Queue []Incoming `json:"queue,omitempty"`
-	// Recent are the ids of the messages judged last.
+	// Recent are the ids of the messages decided last.
 	Recent []string `json:"recent,omitempty"`
 }
 
-// Payload is the input byte for byte as [Incoming] is measured: the SDK's own encoder escapes HTML, which makes six bytes of one, and
-// the server ends a workflow whose input is too large.
+// Payload encodes the input without escaping HTML. The SDK's own encoder turns some characters into
+// six bytes, so the input would be larger than the measured [Incoming] and could exceed the
+// server's limit, at which the server ends the workflow.
 func (in OrderInput) Payload() (converter.RawValue, error) { return PlainJSON(in) }
 
-// PlainJSON is a value as JSON without HTML escaped, to be handed to Temporal as it is.
+// PlainJSON encodes a value as JSON without escaping HTML, as a payload that Temporal passes on
+// unchanged.
 func PlainJSON(value any) (converter.RawValue, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -74,15 +79,16 @@ func PlainJSON(value any) (converter.RawValue, error) {
 	}), nil
 }
 
-// Incoming is a signal as it came.
+// Incoming is a received signal.
 type Incoming struct {
 	Name    string          `json:"name"`
 	Payload json.RawMessage `json:"payload,omitempty"`
-	// Shed says that a flood left nothing of the message but its id.
-	Shed bool `json:"shed,omitempty"`
+	// PayloadDropped reports that the payload was reduced to the message id because of a flood.
+	PayloadDropped bool `json:"shed,omitempty"`
 }
 
-// StartOptions start an order or find the one that is open; an id that has been used is never used again.
+// StartOptions returns the start options of an order. They find a running workflow and never reuse
+// the id of a closed one.
 func StartOptions(orderID uuid.UUID, taskQueue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{
 		ID:                       OrderWorkflowID(orderID),

@@ -11,7 +11,8 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// An order has one workflow id: under another spelling of it a second workflow would speak for the same order.
+// An order has exactly one workflow id: another spelling would allow a second workflow of the same
+// order.
 func TestOrderHasOneWorkflowID(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	t.Parallel()

@@ -19,72 +19,76 @@ import (
 
 // The type names of the registry's workflows.
 const (
-	RegistrySyncWorkflow   = "RegistrySync"
-	RegistryHoldWorkflow   = "RegistryHold"
-	RegistryMissedWorkflow = "RegistryMissed"
+	RegistrySyncWorkflow     = "RegistrySync"
+	RegistryApprovalWorkflow = "RegistryHold"
+	RegistryMissedWorkflow   = "RegistryMissed"
 )
 
-// RegistrySchedule is the id of the schedule that starts the nightly reading, and the beginning of its workflows' ids.
+// RegistrySchedule is the id of the schedule that starts the nightly synchronisation, and the
+// prefix of the ids of its workflows.
 const RegistrySchedule = "registry-sync"
 
-// The signals of a held run. The first two come from an operator with a [RegistryDecision], the third from a newer snapshot.
+// The signals of a run awaiting approval. An operator sends the first two with a
+// [RegistryDecision]; a run with a newer snapshot sends the third.
 const (
 	ConfirmSignal    = "confirm"
 	RejectSignal     = "reject"
 	SupersededSignal = "superseded"
 )
 
-// RegistryDecision is what an operator says of a held snapshot. Both fields are required; neither is for personal data but
-// the operator's own name. A moderator is named by his id, which counts only if the API kept the decision first.
+// RegistryDecision is an operator's decision on a snapshot awaiting approval. Both fields are
+// required and must not contain personal data, except the operator's own name. A moderator is
+// identified by an id; such a decision counts only if the API has stored it before.
 type RegistryDecision struct {
 	Operator string `json:"operator"`
 	Reason   string `json:"reason"`
 }
 
-// ReasonDigest is by what a moderator's decision is known to be the one that he gave.
+// ReasonDigest returns the SHA-256 of the reason. A moderator's decision is compared by it with the
+// one that the API stored.
 func (d RegistryDecision) ReasonDigest() string {
 	sum := sha256.Sum256([]byte(d.Reason))
 	return hex.EncodeToString(sum[:])
 }
 
-// StatusRunning is the status of a run that has no verdict yet.
+// StatusRunning is the status of a run without a verdict.
 const StatusRunning = "running"
 
 // The verdicts of a run.
 const (
-	VerdictCompleted  = "completed"  // the snapshot was applied
-	VerdictNoop       = "noop"       // there was no new snapshot
-	VerdictHeld       = "held"       // the snapshot waits for an operator
-	VerdictFailed     = "failed"     // the snapshot could not be used
-	VerdictRejected   = "rejected"   // an operator rejected the held snapshot
-	VerdictSuperseded = "superseded" // a newer snapshot came before an operator decided
-	VerdictMissed     = "missed"     // no run began at the time of one
+	VerdictCompleted        = "completed"  // the snapshot was applied
+	VerdictNoop             = "noop"       // there was no new snapshot
+	VerdictAwaitingApproval = "held"       // the snapshot awaits an operator's approval
+	VerdictFailed           = "failed"     // the snapshot could not be used
+	VerdictRejected         = "rejected"   // an operator rejected the held snapshot
+	VerdictSuperseded       = "superseded" // a newer snapshot came before a decision
+	VerdictMissed           = "missed"     // no run began when one was due
 )
 
-// RegistryReport says what came of a run: the workflow's result, and the same as its row.
+// RegistryReport is the report of a run: the workflow's result, which its row repeats.
 type RegistryReport struct {
 	RunID   string `json:"runId"`
 	Verdict string `json:"verdict"`
-	// Code names a fault for programs, Reason says it in Russian.
+	// Code identifies a fault for programs; Reason describes it in Russian.
 	Code   string `json:"code,omitempty"`
 	Reason string `json:"reason"`
-	// AsOf is the date of the snapshot, UTC; SHA256 of its file.
+	// AsOf is the date of the snapshot in UTC, SHA256 the hash of its file.
 	AsOf   time.Time `json:"asOf,omitzero"`
 	SHA256 string    `json:"sha256,omitempty"`
 	Rows   int       `json:"rows"`
 
 	RegistryDifference
-	Told    int `json:"told"`    // orders that were told of an engineer
-	Skipped int `json:"skipped"` // orders whose workflow has closed
+	Notified int `json:"told"`    // orders that were notified
+	Skipped  int `json:"skipped"` // orders whose workflow has closed
 
 	FetchMillis   int64 `json:"fetchMillis"`
 	StageMillis   int64 `json:"stageMillis"`
 	CompareMillis int64 `json:"compareMillis"`
 	ApplyMillis   int64 `json:"applyMillis"`
-	TellMillis    int64 `json:"tellMillis"`
+	NotifyMillis  int64 `json:"tellMillis"`
 }
 
-// RegistryDifference counts engineers: how many are active, and what a snapshot changes.
+// RegistryDifference counts the active engineers and those whom a snapshot changes.
 type RegistryDifference struct {
 	Active   int `json:"active"`
 	Added    int `json:"added"`
@@ -93,25 +97,25 @@ type RegistryDifference struct {
 	Changed  int `json:"changed"`
 }
 
-// RegistryHoldInput starts the wait for an operator.
-type RegistryHoldInput struct {
+// RegistryApprovalInput is the input of the workflow that awaits an operator's approval.
+type RegistryApprovalInput struct {
 	Report   RegistryReport    `json:"report"`
 	Snapshot registry.Manifest `json:"snapshot"`
 }
 
-// RegistryMissedInput names the moment at which no run began.
+// RegistryMissedInput contains the moment at which no run began.
 type RegistryMissedInput struct {
 	Due time.Time `json:"due"`
 }
 
-// RegistryHoldSummary is what the wait for an operator is called in the Temporal UI.
-const RegistryHoldSummary = "Снимок реестра СРО ждёт решения оператора"
+// RegistryApprovalSummary is the summary of the approval workflow in the Temporal UI.
+const RegistryApprovalSummary = "Снимок реестра СРО ждёт решения оператора"
 
-// RegistryHoldID is the workflow id of the wait for an operator.
-func RegistryHoldID(runID string) string { return "RegistryHold-" + runID }
+// RegistryApprovalID returns the id of the approval workflow of a run.
+func RegistryApprovalID(runID string) string { return "RegistryHold-" + runID }
 
-// HeldSnapshot is what a run that waits for an operator needs of its report to begin to wait anew.
-type HeldSnapshot struct {
+// PendingSnapshot contains the data of a run awaiting approval that restart its approval workflow.
+type PendingSnapshot struct {
 	RunID  string
 	Reason string
 	AsOf   time.Time
@@ -119,17 +123,17 @@ type HeldSnapshot struct {
 	Rows   int
 }
 
-// DecideOnHeld sends an operator's decision, as one of the two signals, to the workflow that waits for it. If that workflow was terminated
-// or never started, the signal starts it.
-func DecideOnHeld(ctx context.Context, c Signaler, taskQueue string, held HeldSnapshot, signal string, d RegistryDecision) (client.WorkflowRun, error) {
-	s := HoldSignal(held.RunID, signal, d)
+// SendSnapshotDecision signals an operator's decision to the approval workflow. The signal starts
+// the workflow if it was terminated or never started.
+func SendSnapshotDecision(ctx context.Context, c Signaler, taskQueue string, held PendingSnapshot, signal string, d RegistryDecision) (client.WorkflowRun, error) {
+	s := ApprovalSignal(held.RunID, signal, d)
 	s.Start = &Start{
-		Workflow: RegistryHoldWorkflow,
-		Input: RegistryHoldInput{
-			Report:   RegistryReport{RunID: held.RunID, Verdict: VerdictHeld, Code: "fuse", Reason: held.Reason, AsOf: held.AsOf, SHA256: held.SHA256, Rows: held.Rows},
+		Workflow: RegistryApprovalWorkflow,
+		Input: RegistryApprovalInput{
+			Report:   RegistryReport{RunID: held.RunID, Verdict: VerdictAwaitingApproval, Code: "fuse", Reason: held.Reason, AsOf: held.AsOf, SHA256: held.SHA256, Rows: held.Rows},
 			Snapshot: registry.Manifest{Format: registry.FormatVersion, AsOf: held.AsOf, Rows: held.Rows, Files: []registry.File{{SHA256: held.SHA256}}},
 		},
-		Options: client.StartWorkflowOptions{TaskQueue: taskQueue, StaticSummary: RegistryHoldSummary},
+		Options: client.StartWorkflowOptions{TaskQueue: taskQueue, StaticSummary: RegistryApprovalSummary},
 	}
 	run, err := sendAndStart(ctx, c, s)
 	if err != nil {
@@ -138,14 +142,15 @@ func DecideOnHeld(ctx context.Context, c Signaler, taskQueue string, held HeldSn
 	return run, nil
 }
 
-// StartRegistryRun starts a run by the schedule with this id, unless one is under way.
+// StartRegistryRun triggers the schedule with this id, unless a run is in progress.
 func StartRegistryRun(ctx context.Context, c client.Client, scheduleID string) error {
 	return c.ScheduleClient().GetHandle(ctx, scheduleID).Trigger(ctx, client.ScheduleTriggerOptions{
 		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
 	})
 }
 
-// RegistryMissedOptions start the alarm of a night that the schedule with this id missed, once however often it is asked for.
+// RegistryMissedOptions returns the start options of the workflow that reports a missed run of the
+// schedule with this id. A missed run is reported once, however often the workflow is started.
 func RegistryMissedOptions(scheduleID string, due time.Time, taskQueue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{
 		ID:                       scheduleID + "-missed-" + due.UTC().Format(time.RFC3339),
@@ -159,8 +164,8 @@ func RegistryMissedOptions(scheduleID string, due time.Time, taskQueue string) c
 // registryCatchUp is how late a run may start after an outage.
 const registryCatchUp = 12 * time.Hour
 
-// EnsureRegistrySchedule creates the schedule of the nightly reading or brings the one that is there up to date. Whether it
-// is paused stays as an operator left it.
+// EnsureRegistrySchedule creates the schedule of the nightly synchronisation or updates the
+// existing one. It does not change whether the schedule is paused.
 func EnsureRegistrySchedule(ctx context.Context, c client.Client, id, taskQueue string, at schedule.Schedule) error {
 	spec := client.ScheduleSpec{CronExpressions: []string{at.String()}, TimeZoneName: "Europe/Moscow"}
 	action := &client.ScheduleWorkflowAction{
@@ -176,11 +181,11 @@ func EnsureRegistrySchedule(ctx context.Context, c client.Client, id, taskQueue 
 		return fmt.Errorf("creating the schedule of the registry: %w", err)
 	}
 	handle := c.ScheduleClient().GetHandle(ctx, id)
-	there, err := handle.Describe(ctx)
+	existing, err := handle.Describe(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the schedule of the registry: %w", err)
 	}
-	if sameSchedule(there, action, at) {
+	if sameSchedule(existing, action, at) {
 		return nil
 	}
 	err = handle.Update(ctx, client.ScheduleUpdateOptions{
@@ -197,14 +202,15 @@ func EnsureRegistrySchedule(ctx context.Context, c client.Client, id, taskQueue 
 	return nil
 }
 
-// sameSchedule spares an update that changes nothing: after one, the server counts as new what it had missed. The server
-// keeps no cron text, so the moments that it will act at are compared.
-func sameSchedule(there *client.ScheduleDescription, action *client.ScheduleWorkflowAction, at schedule.Schedule) bool {
-	old, ok := there.Schedule.Action.(*client.ScheduleWorkflowAction)
-	if !ok || old.TaskQueue != action.TaskQueue || old.Workflow != action.Workflow || len(there.Info.NextActionTimes) < 3 {
+// sameSchedule reports whether an update would change nothing. After an update the server no longer
+// catches up on the runs that it had missed, so needless ones are skipped. The server does not
+// return the cron text, so the function compares the next action times.
+func sameSchedule(existing *client.ScheduleDescription, action *client.ScheduleWorkflowAction, at schedule.Schedule) bool {
+	old, ok := existing.Schedule.Action.(*client.ScheduleWorkflowAction)
+	if !ok || old.TaskQueue != action.TaskQueue || old.Workflow != action.Workflow || len(existing.Info.NextActionTimes) < 3 {
 		return false
 	}
-	next := there.Info.NextActionTimes
+	next := existing.Info.NextActionTimes
 	for i := range len(next) - 1 {
 		if !at.Next(next[i]).Equal(next[i+1]) {
 			return false
@@ -213,34 +219,35 @@ func sameSchedule(there *client.ScheduleDescription, action *client.ScheduleWork
 	return at.Last(next[0]).Equal(next[0])
 }
 
-// EngineerStandingWorkflow is the type name of the workflow that carries out a moderator's decision on an engineer.
-const EngineerStandingWorkflow = "EngineerStanding"
+// EngineerStatusWorkflow is the type name of the workflow that carries out a moderator's decision
+// on an engineer.
+const EngineerStatusWorkflow = "EngineerStanding"
 
-// EngineerStandingInput names the row of the decision, in which its reason stands.
-type EngineerStandingInput struct {
+// EngineerStatusInput identifies the row of the decision, which also contains the reason.
+type EngineerStatusInput struct {
 	DecisionID string `json:"decisionId"`
 }
 
-// EngineerStandingReport says what came of a decision.
-type EngineerStandingReport struct {
-	// Applied is false for a decision older than the one that stands.
-	Applied bool `json:"applied"`
-	Told    int  `json:"told"`
-	Skipped int  `json:"skipped"`
+// EngineerStatusReport is the result of carrying out a decision.
+type EngineerStatusReport struct {
+	// Applied is false if a newer decision is in force.
+	Applied  bool `json:"applied"`
+	Notified int  `json:"told"`
+	Skipped  int  `json:"skipped"`
 }
 
-// DecisionID is the id of the decision on an engineer that a moderator makes under an idempotency key.
+// DecisionID returns the id of a moderator's decision on an engineer under an idempotency key.
 func DecisionID(moderator string, engineer uuid.UUID, blocked bool, key string) uuid.UUID {
-	what := "unblock"
+	action := "unblock"
 	if blocked {
-		what = "block"
+		action = "block"
 	}
-	return derive(httpNamespace, "decision", moderator, engineer.String(), what, key)
+	return derive(httpNamespace, "decision", moderator, engineer.String(), action, key)
 }
 
-// EngineerStandingOptions start the carrying out of a decision whose row is written, or find it under way. One that was carried out
-// is not started again.
-func EngineerStandingOptions(decision uuid.UUID, taskQueue string) client.StartWorkflowOptions {
+// EngineerStatusOptions returns the start options of the workflow of a stored decision. They find a
+// workflow that is already running, and do not start one again that has succeeded.
+func EngineerStatusOptions(decision uuid.UUID, taskQueue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{
 		ID:                       "engineer-standing-" + decision.String(),
 		TaskQueue:                taskQueue,

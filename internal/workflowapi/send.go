@@ -11,7 +11,7 @@ import (
 	"epkr/internal/order"
 )
 
-// Signaler is the part of Temporal's client that delivers signals; client.Client implements it.
+// Signaler is the part of Temporal's client that sends signals; client.Client implements it.
 type Signaler interface {
 	SignalWorkflow(ctx context.Context, workflowID, runID, signal string, payload any) error
 	SignalWithStartWorkflow(
@@ -28,14 +28,14 @@ type Signal struct {
 	Start *Start
 }
 
-// Start says what a signal starts.
+// Start describes the workflow that a signal may start.
 type Start struct {
 	Workflow string
 	Input    any
 	Options  client.StartWorkflowOptions
 }
 
-// Send delivers a signal and, with Start, starts the workflow in the same call. It returns the
+// Send sends a signal and, with Start, starts the workflow in the same call. It returns the
 // client's error unchanged: NotFound or WorkflowExecutionAlreadyStarted if the workflow has closed.
 func Send(ctx context.Context, c Signaler, s Signal) error {
 	if s.Start == nil {
@@ -51,8 +51,8 @@ func sendAndStart(ctx context.Context, c Signaler, s Signal) (client.WorkflowRun
 	return c.SignalWithStartWorkflow(ctx, s.WorkflowID, s.Name, s.Payload, options, s.Start.Workflow, s.Start.Input)
 }
 
-// OrderMessage is the signal of a message to an order. The message that creates the order starts
-// its workflow on the task queue.
+// OrderMessage returns the signal that carries a message to an order. The message that creates the
+// order also starts its workflow on the task queue.
 func OrderMessage(taskQueue string, orderID uuid.UUID, kind order.Kind, payload any) Signal {
 	s := OrderSignal(orderID, string(kind), payload)
 	if kind == order.Create {
@@ -65,27 +65,29 @@ func OrderMessage(taskQueue string, orderID uuid.UUID, kind order.Kind, payload 
 	return s
 }
 
-// OrderSignal is a signal to an order that exists.
+// OrderSignal returns a signal to an order that exists.
 func OrderSignal(orderID uuid.UUID, name string, payload any) Signal {
 	return Signal{WorkflowID: OrderWorkflowID(orderID), Name: name, Payload: payload}
 }
 
-// RejoinOrder is the operators' signal to an order whose record diverged.
+// RejoinOrder returns the operators' signal to an order whose record diverged.
 func RejoinOrder(orderID uuid.UUID) Signal { return OrderSignal(orderID, RejoinSignal, nil) }
 
-// HoldSignal is a signal to the workflow in which a registry run waits for an operator.
-func HoldSignal(runID, name string, payload any) Signal {
-	return Signal{WorkflowID: RegistryHoldID(runID), Name: name, Payload: payload}
+// ApprovalSignal returns a signal to the workflow in which a registry run awaits an operator's
+// approval.
+func ApprovalSignal(runID, name string, payload any) Signal {
+	return Signal{WorkflowID: RegistryApprovalID(runID), Name: name, Payload: payload}
 }
 
-// IsNotFound reports whether the error says that what was called has closed or never existed: a workflow or a schedule.
+// IsNotFound reports whether the error says that the called workflow or schedule has closed or
+// never existed.
 func IsNotFound(err error) bool {
 	var missing *serviceerror.NotFound
 	return errors.As(err, &missing)
 }
 
-// IsClosed reports whether Send's error says that no message reaches the workflow any more: it has closed or never
-// existed, or has closed and its id may not be used again.
+// IsClosed reports whether Send's error says that the workflow can receive no more messages: it has
+// closed or never existed, or its id may not be used again.
 func IsClosed(err error) bool {
 	var started *serviceerror.WorkflowExecutionAlreadyStarted
 	return IsNotFound(err) || errors.As(err, &started)

@@ -15,20 +15,20 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// deliveries records what a client is asked to deliver, and answers with a fault.
-type deliveries struct {
+// recordingClient records the calls of Send and returns a fixed error.
+type recordingClient struct {
 	signals, starts []string
 	options         client.StartWorkflowOptions
 	input           any
 	fault           error
 }
 
-func (d *deliveries) SignalWorkflow(_ context.Context, workflowID, runID, signal string, _ any) error {
+func (d *recordingClient) SignalWorkflow(_ context.Context, workflowID, runID, signal string, _ any) error {
 	d.signals = append(d.signals, workflowID+runID+" "+signal)
 	return d.fault
 }
 
-func (d *deliveries) SignalWithStartWorkflow(
+func (d *recordingClient) SignalWithStartWorkflow(
 	_ context.Context, workflowID, signal string, _ any, options client.StartWorkflowOptions, workflow any, args ...any,
 ) (client.WorkflowRun, error) {
 	d.starts = append(d.starts, workflowID+" "+signal+" "+workflow.(string))
@@ -36,14 +36,14 @@ func (d *deliveries) SignalWithStartWorkflow(
 	return nil, d.fault
 }
 
-// Only the message that creates an order starts a workflow, by the options of every order; all
-// others need one that is open.
+// Only the message that creates an order starts a workflow, with the start options of orders. All
+// other messages need an open workflow.
 func TestOnlyCreationStartsAnOrder(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	id := uuid.MustParse("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
 	for _, rule := range order.Rules() {
-		d := &deliveries{}
+		d := &recordingClient{}
 		require.NoError(t, workflowapi.Send(t.Context(), d, workflowapi.OrderMessage("queue", id, rule.Kind, nil)))
 		if rule.Kind != order.Create {
 			require.Equal(t, []string{"order-" + id.String() + " " + string(rule.Kind)}, d.signals)
@@ -57,12 +57,12 @@ func TestOnlyCreationStartsAnOrder(t *testing.T) {
 	}
 }
 
-// A closed workflow is told apart from any other fault.
+// IsNotFound recognises a closed workflow and no other error.
 func TestClosedWorkflowIsNotFound(t *testing.T) {
 	t.Parallel()
-	d := &deliveries{fault: serviceerror.NewNotFound("workflow execution already completed")}
+	d := &recordingClient{fault: serviceerror.NewNotFound("workflow execution already completed")}
 	require.True(t, workflowapi.IsNotFound(workflowapi.Send(t.Context(), d, workflowapi.RejoinOrder(uuid.New()))))
 	d.fault = errors.New("no connection")
-	require.False(t, workflowapi.IsNotFound(workflowapi.Send(t.Context(), d, workflowapi.HoldSignal("run", workflowapi.RejectSignal, nil))))
+	require.False(t, workflowapi.IsNotFound(workflowapi.Send(t.Context(), d, workflowapi.ApprovalSignal("run", workflowapi.RejectSignal, nil))))
 	require.Equal(t, "RegistryHold-run reject", d.signals[1])
 }

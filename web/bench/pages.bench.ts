@@ -4,18 +4,18 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { platform } from '../e2e/harness/platform';
 import { test } from '../e2e/harness/test';
-import { interactive, watch } from './interactive';
-import { print, type Line } from './table';
+import { installMeasurement, timeToInteractive } from './interactive';
+import { print, type PageResult } from './table';
 
 const orders = Number(process.env['ORDERS'] ?? 1000);
-/** How often a page is opened; the table has medians. */
+/** The number of loads of each page; the table shows medians. */
 const rounds = 5;
-/** The most that the first page may load, in kB of 1,000 bytes. */
-const limit = 250;
-/** The most programs and styles that the list of orders may come in. */
-const mostParts = 20;
+/** The maximum size of the start page, in kB of 1,000 bytes. */
+const maxKilobytes = 250;
+/** The maximum number of scripts and styles of the order list. */
+const maxParts = 20;
 
-/** A page, and what it shows when a person can begin. */
+/** A page, and the selector of its content. */
 interface Subject {
   name: string;
   path: string;
@@ -24,12 +24,12 @@ interface Subject {
 
 test('the first page and the time until a page can be used', async ({ visit, enter }) => {
   test.setTimeout(15 * 60_000);
-  const stranger = await visit();
+  const anonymous = await visit();
   const customer = await enter('customer2');
-  const first = await giveOrders(customer.context(), orders);
-  const lines: Line[] = [];
+  const first = await createOrders(customer.context(), orders);
+  const lines: PageResult[] = [];
   for (const [context, subject] of [
-    [stranger.context(), { name: 'start page', path: '/', content: 'main h1' }],
+    [anonymous.context(), { name: 'start page', path: '/', content: 'main h1' }],
     [customer.context(), { name: `list of ${orders} orders`, path: '/orders', content: 'main a[href^="/orders/"]' }],
     [
       customer.context(),
@@ -38,11 +38,14 @@ test('the first page and the time until a page can be used', async ({ visit, ent
   ] as [BrowserContext, Subject][]) {
     lines.push(await measure(context, subject));
   }
-  print(lines, limit, mostParts);
+  print(lines, maxKilobytes, maxParts);
 });
 
-/** Publishes an order by the API as the person of the context, and copies its row until there are so many; its id comes back. */
-async function giveOrders(context: BrowserContext, count: number): Promise<string> {
+/**
+ * Publishes an order as the user of the context, copies its row until there are count orders, and
+ * returns its id.
+ */
+async function createOrders(context: BrowserContext, count: number): Promise<string> {
   const post = async (path: string, body?: unknown): Promise<{ order: { id: string } }> => {
     const answer = await context.request.post(`${platform.url}/api/orders${path}`, {
       headers: { 'Idempotency-Key': randomUUID() },
@@ -59,7 +62,7 @@ async function giveOrders(context: BrowserContext, count: number): Promise<strin
       description: 'Участок в СНТ «Заречье», границы не установлены.',
     },
   });
-  // A person may not publish so many at once.
+  // The API limits how many orders a user may publish.
   await promisify(execFile)('psql', [
     process.env['DATABASE_URL'] ?? '',
     '-v',
@@ -74,8 +77,11 @@ async function giveOrders(context: BrowserContext, count: number): Promise<strin
   return order.id;
 }
 
-/** Opens the page with an empty cache, with a full one, and with an empty one on a processor a quarter as fast. */
-async function measure(context: BrowserContext, subject: Subject): Promise<Line> {
+/**
+ * Loads the page with an empty cache, with a full cache, and with an empty cache on a CPU four
+ * times slower.
+ */
+async function measure(context: BrowserContext, subject: Subject): Promise<PageResult> {
   const state = await context.storageState();
   const browser = context.browser();
   if (!browser) throw new Error('the context has no browser');
@@ -100,7 +106,10 @@ async function measure(context: BrowserContext, subject: Subject): Promise<Line>
   return { name: subject.name, bytes, parts, cold, warm, slow };
 }
 
-/** Opens a page: when it could be used, in ms, the bytes of the programs, styles and page that came for it, as sent, and how many programs and styles. */
+/**
+ * Loads a page. Returns the time until it was usable in ms, the transferred bytes, and the number
+ * of scripts and styles.
+ */
 async function open(
   page: Page,
   subject: Subject,
@@ -117,9 +126,9 @@ async function open(
   if (slowdown > 1) {
     await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   }
-  await watch(page, subject.content);
+  await installMeasurement(page, subject.content);
   await page.goto(platform.url + subject.path);
-  const time = await interactive(page);
+  const time = await timeToInteractive(page);
   const size = (await Promise.all(sizes)).reduce((sum, one) => sum + one, 0);
   await page.close();
   return { time, size, parts };

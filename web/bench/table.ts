@@ -1,16 +1,19 @@
-/** What was measured of a page: bytes as sent, and times in ms, one a round. */
-export interface Line {
+/** The measurements of a page: bytes as transferred, and times in ms, one per round. */
+export interface PageResult {
   name: string;
   bytes: number;
-  /** How many programs and styles came for it. */
+  /** The number of scripts and styles. */
   parts: number;
   cold: number[];
   warm: number[];
   slow: number[];
 }
 
-/** Prints the lines, and whether the first page keeps within so many kB and the list within so many parts. */
-export function print(lines: Line[], limit: number, mostParts: number): void {
+/**
+ * Prints the table, and whether the start page is within its size and the list within its number of
+ * parts.
+ */
+export function print(lines: PageResult[], maxKilobytes: number, maxParts: number): void {
   const rows = [
     ['page', 'loaded, kB', 'in parts', 'usable, ms', 'again, ms', 'on a processor a quarter as fast, ms'],
     ...lines.map(({ name, bytes, parts, cold, warm, slow }) => [
@@ -28,8 +31,8 @@ export function print(lines: Line[], limit: number, mostParts: number): void {
   );
   const [first, list] = lines;
   const verdicts = [
-    first && verdict(first.bytes <= limit * 1000, `the first page loads at most ${limit} kB`),
-    list && verdict(list.parts <= mostParts, `the list comes in at most ${mostParts} parts`),
+    first && verdict(first.bytes <= maxKilobytes * 1000, `the first page loads at most ${maxKilobytes} kB`),
+    list && verdict(list.parts <= maxParts, `the list comes in at most ${maxParts} parts`),
   ];
   console.log(['', ...text, '', ...verdicts, ''].join('\n'));
 }

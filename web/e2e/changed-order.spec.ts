@@ -1,50 +1,51 @@
 import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
-import { find, publish, wish } from './harness/orders';
-import { personOf } from './harness/platform';
+import { find, publish, orderInput } from './harness/orders';
+import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 const engineer = 'Исполнитель (кадастровый инженер)';
 
 test(
-  'an order is given up by its performer, changed, published anew and cancelled, and everybody sees it at once',
+  'an order is abandoned by its performer, amended, republished and cancelled, and all pages update immediately',
   { annotation: covers('R-RESP-3', 'R-CUST-6', 'R-CANC-1', 'S-9', 'S-11', 'S-12', 'S-13') },
   async ({ enter }) => {
     const page = await enter('customer-ip', 'Заказчик (физическое лицо)');
-    const { card, number } = await publish(page, wish);
+    const { card, number } = await publish(page, orderInput);
     const [leaving, staying] = ['engineer-employee', 'engineer-moscow'] as const;
     const first = await find(await enter(leaving, engineer), number);
     const second = await find(await enter(staying, engineer), number);
-    for (const [work, price] of [
+    for (const [engineerCard, price] of [
       [first, '39 000'],
       [second, '41 000'],
     ] as const) {
-      await work.act(
+      await engineerCard.act(
         'Откликнуться',
         (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill(price),
         'Откликнуться',
       );
     }
-    const pick = (login: string) => page.getByRole('button', { name: `Выбрать исполнителя: ${personOf(login).name}` });
-    const picking = page.getByRole('dialog');
-    const comment = picking.getByRole('textbox', { name: 'Комментарий исполнителю' });
-    await pick(staying).click();
+    const chooseButton = (login: string) =>
+      page.getByRole('button', { name: `Выбрать исполнителя: ${userOf(login).name}` });
+    const dialog = page.getByRole('dialog');
+    const comment = dialog.getByRole('textbox', { name: 'Комментарий исполнителю' });
+    await chooseButton(staying).click();
     await comment.fill('Приезжайте в пятницу.');
-    await picking.getByRole('button', { name: 'Отмена' }).click();
-    await pick(leaving).click();
+    await dialog.getByRole('button', { name: 'Отмена' }).click();
+    await chooseButton(leaving).click();
     await expect(comment).toHaveValue('Приезжайте в пятницу.');
-    await expect(picking.getByRole('radio', { name: personOf(leaving).name })).toBeChecked();
-    await picking.getByRole('button', { name: 'Выбрать исполнителя' }).click();
-    await card.isAt('Подписание договора');
+    await expect(dialog.getByRole('radio', { name: userOf(leaving).name })).toBeChecked();
+    await dialog.getByRole('button', { name: 'Выбрать исполнителя' }).click();
+    await card.expectStage('Подписание договора');
 
-    await first.isAt('Подписание договора');
+    await first.expectStage('Подписание договора');
     const leave = await first.open('Отказаться от заказа');
     await leave.getByRole('button', { name: 'Отказаться от заказа' }).click();
     await expect(leave.getByRole('textbox', { name: 'Причина' })).toHaveAccessibleDescription(/Укажите причину/);
     await inspect(first.page, 'form-reason');
     await leave.getByRole('textbox', { name: 'Причина' }).fill('Занят до конца месяца.');
     await leave.getByRole('button', { name: 'Отказаться от заказа' }).click();
-    await card.isAt('Выбор исполнителя');
+    await card.expectStage('Выбор исполнителя');
     await expect(page.getByText('Занят до конца месяца.').first()).toBeVisible();
 
     await page.getByRole('region', { name: 'Действия' }).getByRole('button', { name: 'Изменить заказ' }).click();
@@ -52,22 +53,22 @@ test(
     await inspect(page, 'order-form-amend');
     await page.getByRole('textbox', { name: 'Стоимость, рублей' }).fill('40 000');
     await page.getByRole('button', { name: 'Опубликовать заказ' }).click();
-    await card.isAt('Выбор исполнителя');
-    await expect(pick(staying)).toBeDisabled();
+    await card.expectStage('Выбор исполнителя');
+    await expect(chooseButton(staying)).toBeDisabled();
     await second.act(
       'Подтвердить изменённые условия',
       async (form) => expect(form.getByText('40 000,00 ₽')).toBeVisible(),
       'Подтвердить изменённые условия',
     );
-    await expect(pick(staying)).toBeEnabled();
+    await expect(chooseButton(staying)).toBeEnabled();
 
     await card.act(
       'Отменить заказ',
       (form) => form.getByRole('textbox').fill('Продаём участок без межевания.'),
       'Отменить заказ',
     );
-    await card.isAt('Отменен заказчиком');
-    await second.isAt('Отменен заказчиком');
+    await card.expectStage('Отменен заказчиком');
+    await second.expectStage('Отменен заказчиком');
     await inspect(page, 'order-cancelled');
     await inspect(second.page, 'order-cancelled-to-engineer');
   },

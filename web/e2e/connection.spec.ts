@@ -1,119 +1,120 @@
 import { covers } from './harness/covers';
-import { hold, readsCard, sends } from './harness/hold';
-import { Line } from './harness/line';
+import { pauseRequests, isCardRead, isAction } from './harness/pausedRequests';
+import { ConnectionProxy } from './harness/connectionProxy';
 import { inspect } from './harness/inspect';
-import { find, publish, wish } from './harness/orders';
-import { pdf } from './harness/papers';
+import { find, publish, orderInput } from './harness/orders';
+import { pdf } from './harness/testFiles';
+import { setOffline } from './harness/slowNetwork';
 import { expect, test } from './harness/test';
 
 test.describe('a lost connection', () => {
   test.use({ tolerated: [/net::ERR_/] });
 
   test(
-    'shows, heals itself, and the page then knows what happened meanwhile',
+    'is shown and restored, and the page then shows what happened meanwhile',
     { annotation: covers('R-NOTIF-7') },
     async ({ enter }) => {
-      const line = await Line.open();
+      const connection = await ConnectionProxy.open();
       try {
-        const page = await enter('customer2', undefined, { proxy: line.proxy });
-        const { card, number } = await publish(page, { ...wish, document: pdf('План участка') });
-        const work = await find(await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'), number);
+        const page = await enter('customer2', undefined, { proxy: connection.proxy });
+        const { card, number } = await publish(page, { ...orderInput, document: pdf('План участка') });
+        const engineerCard = await find(await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'), number);
         const notice = page.getByRole('status').filter({ hasText: 'Связь с платформой потеряна, восстанавливаем.' });
 
-        line.cut();
+        connection.cut();
         await expect(notice).toBeVisible();
         await inspect(page, 'connection-lost');
-        await work.act(
+        await engineerCard.act(
           'Откликнуться',
           (form) => form.getByRole('textbox', { name: 'Стоимость работ' }).fill('40 500'),
           'Откликнуться',
         );
         await expect(page.getByText('40 500,00 ₽')).toHaveCount(0);
 
-        line.mend();
+        connection.restore();
         await expect(page.getByText('40 500,00 ₽')).toBeVisible({ timeout: 40_000 });
         await expect(notice).toHaveCount(0);
-        await card.isAt('Выбор исполнителя');
+        await card.expectStage('Выбор исполнителя');
 
         await page.getByRole('button', { name: 'Просмотр: План участка.pdf' }).click();
         const preview = page.getByRole('dialog');
         const shown = await preview.locator('iframe').getAttribute('src');
-        const readings: URL[] = [];
-        page.on('request', (request) => readings.push(new URL(request.url())));
-        line.cut();
+        const requests: URL[] = [];
+        page.on('request', (request) => requests.push(new URL(request.url())));
+        connection.cut();
         await expect(notice).toBeVisible();
-        line.mend();
-        await expect.poll(() => readings.some(readsCard), { timeout: 40_000 }).toBe(true);
+        connection.restore();
+        await expect.poll(() => requests.some(isCardRead), { timeout: 40_000 }).toBe(true);
         await expect(notice).toHaveCount(0);
-        await expect(preview.locator('iframe'), 'the reader stays on his page').toHaveAttribute('src', shown ?? '');
-        expect(readings.filter(({ pathname }) => pathname.endsWith('/content'))).toEqual([]);
+        await expect(preview.locator('iframe'), 'the preview is not reloaded').toHaveAttribute('src', shown ?? '');
+        expect(requests.filter(({ pathname }) => pathname.endsWith('/content'))).toEqual([]);
         await preview.getByText('Закрыть', { exact: true }).click();
       } finally {
-        line.close();
+        connection.close();
       }
     },
   );
 
-  test('lets a page that was never opened wait, which then opens by itself; the help waits for who asks again', async ({
+  test('delays an unloaded page, which then opens by itself, and the help, which then can be retried', async ({
     enter,
   }) => {
-    const line = await Line.open();
+    const connection = await ConnectionProxy.open();
     try {
-      const page = await enter('customer2', undefined, { proxy: line.proxy });
-      line.cut();
+      const page = await enter('customer2', undefined, { proxy: connection.proxy });
+      connection.cut();
       await page.getByRole('button', { name: 'Справка по странице' }).click();
       const help = page.getByRole('dialog', { name: 'Справка' });
       await expect(help.getByRole('alert')).toContainText('Часть страницы не загрузилась.');
       await inspect(page, 'help-missing');
-      line.mend();
+      connection.restore();
       await help.getByRole('button', { name: 'Повторить' }).click();
       await expect(help.getByRole('region', { name: 'Текст справки' })).toBeVisible();
       await help.getByRole('button', { name: 'Закрыть' }).click();
 
-      line.cut();
+      connection.cut();
       const sections = page.getByRole('navigation', { name: 'Разделы' });
       await sections.getByRole('link', { name: 'Мои заказы' }).click();
       await expect(page.getByRole('status').getByRole('heading', { name: 'Страница ещё не загружена' })).toBeVisible();
       await inspect(page, 'page-missing');
-      line.mend();
+      connection.restore();
       await expect(page.getByRole('button', { name: 'Создать новый' })).toBeVisible();
     } finally {
-      line.close();
+      connection.close();
     }
   });
 
-  test('never passes for one that has taken an action', { annotation: covers('S-35') }, async ({ enter }) => {
-    const line = await Line.open();
+  test('is never reported as an accepted action', { annotation: covers('S-35') }, async ({ enter }) => {
+    const connection = await ConnectionProxy.open();
     try {
-      const page = await enter('customer2', undefined, { proxy: line.proxy });
-      const { card } = await publish(page, wish);
+      const page = await enter('customer2', undefined, { proxy: connection.proxy });
+      const { card } = await publish(page, orderInput);
       const form = await card.open('Отменить заказ');
       await form.getByRole('textbox').fill('Продаём участок без межевания.');
       const send = () => form.getByRole('button', { name: 'Отменить заказ' }).click();
-      const told = () =>
+      const answerText = () =>
         form
           .getByRole('alert')
           .or(form.getByText(/^Принято,/))
           .textContent();
 
-      await page.context().setOffline(true);
+      await setOffline(page, true);
       await send();
-      expect(await told()).toContain('принято ли действие, неизвестно');
-      await page.context().setOffline(false);
+      expect(await answerText()).toContain('принято ли действие, неизвестно');
+      await setOffline(page, false);
 
-      line.cut();
-      const readings = await hold(page, 'GET', readsCard);
-      const failed = page.waitForEvent('requestfailed', (request) => sends('cancel')(new URL(request.url())));
+      connection.cut();
+      const requests = await pauseRequests(page, 'GET', isCardRead);
+      const failed = page.waitForEvent('requestfailed', (request) => isAction('cancel')(new URL(request.url())));
       await send();
       await failed;
-      expect(await told()).toContain('принято ли действие, неизвестно');
+      expect(await answerText()).toContain('принято ли действие, неизвестно');
 
-      await readings.release();
-      line.mend();
+      await requests.release();
+      connection.restore();
       await send();
-      await card.isAt('Отменен заказчиком');
+      await card.expectStage('Отменен заказчиком');
     } finally {
-      line.close();
+      connection.close();
     }
   });
 });

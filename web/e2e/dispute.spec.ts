@@ -5,20 +5,21 @@ import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import { expect, test } from './harness/test';
 
-const called = (page: Page) => page.getByRole('article').getByRole('alert').filter({ hasText: 'Приглашён модератор' });
+const disputeAlert = (page: Page) =>
+  page.getByRole('article').getByRole('alert').filter({ hasText: 'Приглашён модератор' });
 
 const [customer, engineer] = ['customer2', 'engineer-moscow'];
 
 test(
-  'a payment that has not come is disputed, and the moderator settles it',
+  'a missing payment is disputed, and the moderator settles the dispute',
   { annotation: covers('R-PAY-2', 'S-3', 'S-19', 'S-24', 'S-40') },
   async ({ enter }) => {
     const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
-    const agreement = await Agreement.reach({
+    const agreement = await Agreement.create({
       customer: { login: customer, page },
       engineer: { login: engineer, page: page2 },
     });
-    const [card, work] = [new Card(page), new Card(page2)];
+    const [card, engineerCard] = [new Card(page), new Card(page2)];
     try {
       await agreement.sendContract();
       await agreement.signContract();
@@ -26,8 +27,8 @@ test(
     } finally {
       agreement.close();
     }
-    await agreement.customer.look();
-    await agreement.engineer.look();
+    await agreement.customer.openCard();
+    await agreement.engineer.openCard();
     await card.act(
       'Оплатить работу исполнителя',
       async (form) => {
@@ -37,7 +38,7 @@ test(
       },
       'Оплата произведена',
     );
-    await work.act(
+    await engineerCard.act(
       'Оплата не поступила',
       (form) => form.getByRole('textbox').fill('На счете пусто, в платежке другой получатель.'),
       'Оплата не поступила',
@@ -53,30 +54,30 @@ test(
       },
       'Пригласить модератора',
     );
-    for (const one of [page, page2]) await expect(called(one)).toBeVisible();
+    for (const one of [page, page2]) await expect(disputeAlert(one)).toBeVisible();
 
-    const chair = await enter('moderator', 'Модератор системы');
-    await chair.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Заказы' }).click();
-    await chair.getByRole('textbox', { name: 'Номер заказа' }).fill(agreement.number);
-    await chair.getByRole('button', { name: 'Применить' }).click();
-    await chair.getByRole('link', { name: agreement.number }).click();
-    const judge = new Card(chair);
-    await judge.isAt('Оплата заказа');
-    await expect(chair.getByText('Деньги списаны неделю назад.').first()).toBeVisible();
-    await expect(chair.getByText(/^Ваш шаг: заказ ждёт от вас решения/)).toBeVisible();
-    await inspect(chair, 'moderator-dispute');
-    await judge.act(
+    const moderatorPage = await enter('moderator', 'Модератор системы');
+    await moderatorPage.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Заказы' }).click();
+    await moderatorPage.getByRole('textbox', { name: 'Номер заказа' }).fill(agreement.number);
+    await moderatorPage.getByRole('button', { name: 'Применить' }).click();
+    await moderatorPage.getByRole('link', { name: agreement.number }).click();
+    const moderatorCard = new Card(moderatorPage);
+    await moderatorCard.expectStage('Оплата заказа');
+    await expect(moderatorPage.getByText('Деньги списаны неделю назад.').first()).toBeVisible();
+    await expect(moderatorPage.getByText(/^Ваш шаг: заказ ждёт от вас решения/)).toBeVisible();
+    await inspect(moderatorPage, 'moderator-dispute');
+    await moderatorCard.act(
       'Решить спор',
       async (form) => {
         await form.getByRole('radio', { name: 'Продолжить заказ с того же шага' }).check();
         await form.getByRole('textbox', { name: 'Обоснование' }).fill('Платеж найден, банк задержал его.');
-        await inspect(chair, 'form-settlement');
+        await inspect(moderatorPage, 'form-settlement');
       },
       'Решить спор',
     );
 
-    for (const one of [page, page2, chair]) {
-      await expect(called(one)).toHaveCount(0);
+    for (const one of [page, page2, moderatorPage]) {
+      await expect(disputeAlert(one)).toHaveCount(0);
       await expect(one.getByText('Платеж найден, банк задержал его.').first()).toBeVisible();
     }
     await card.act(
@@ -84,7 +85,7 @@ test(
       (form) => form.getByRole('checkbox', { name: 'Документа об оплате нет' }).check(),
       'Оплата произведена',
     );
-    await work.act('Подтвердить получение оплаты', async () => undefined, 'Подтвердить получение оплаты');
-    await card.isAt('Заказ выполнен');
+    await engineerCard.act('Подтвердить получение оплаты', async () => undefined, 'Подтвердить получение оплаты');
+    await card.expectStage('Заказ выполнен');
   },
 );

@@ -3,17 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { Agreement } from './harness/agreement';
 import { Card } from './harness/card';
 import { covers } from './harness/covers';
-import { personOf } from './harness/platform';
+import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 const [customer, engineer] = ['customer', 'engineer-moscow'];
 
 test(
-  'a completed order tells its whole history, and its documents are looked at and saved, one or all',
+  'a completed order shows its whole history, and its documents can be previewed and saved, one or all',
   { annotation: covers('R-DONE-1', 'R-DONE-2', 'R-CONTR-12', 'R-ACC-2') },
   async ({ enter }) => {
     const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
-    const agreement = await Agreement.reach({
+    const agreement = await Agreement.create({
       customer: { login: customer, page },
       engineer: { login: engineer, page: page2 },
     });
@@ -26,11 +26,11 @@ test(
     }
     await agreement.customer.act('report-payment', { details: { withoutDocument: true } });
     await agreement.engineer.act('confirm-payment', {});
-    await agreement.customer.look();
+    await agreement.customer.openCard();
     const card = new Card(page);
-    await card.isAt('Заказ выполнен');
+    await card.expectStage('Заказ выполнен');
 
-    // The steps of both, from the first to the last, the newest first.
+    // The actions of both parties, the newest first.
     const steps = page.getByRole('article').locator('.ant-timeline strong');
     await expect(steps).toHaveText([
       'Получение оплаты подтверждено',
@@ -45,7 +45,7 @@ test(
       'Проект заказа создан',
     ]);
     for (const login of [customer, engineer])
-      await expect(page.getByRole('article').getByText(personOf(login).name).first()).toBeVisible();
+      await expect(page.getByRole('article').getByText(userOf(login).name).first()).toBeVisible();
 
     const names = [
       'Договор подряда.pdf',
@@ -56,7 +56,7 @@ test(
     ];
     const shown = await card.documents.locator('.document-name').allTextContents();
     expect([...new Set(shown)].toSorted()).toEqual(names.toSorted());
-    expect(shown, 'both signed both papers').toHaveLength(7);
+    expect(shown, 'both documents have two signatures').toHaveLength(7);
 
     await card.documents.getByRole('button', { name: 'Просмотр: Договор подряда.pdf', exact: true }).click();
     const preview = page.getByRole('dialog');

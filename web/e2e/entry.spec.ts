@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
-import { goIn, passESIA } from './harness/people';
+import { completeEntry, signInAtEsia } from './harness/people';
 import { Party } from './harness/party';
-import { personOf } from './harness/platform';
+import { userOf } from './harness/platform';
 import { Release } from './harness/release';
 import { expect, test } from './harness/test';
 
@@ -12,7 +12,7 @@ const consentTitle = 'Согласие на обработку персонал�
 
 test.describe('the entry', () => {
   test(
-    'leads through ЕСИА, the choice of a role and the consent to the settings, and next time to the profile',
+    'leads through ЕСИА, the choice of a role and the consent to the settings, and later to the profile',
     {
       annotation: covers(
         'R-AUTH-1',
@@ -33,7 +33,7 @@ test.describe('the entry', () => {
       await expect(page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' })).toBeVisible();
       await inspect(page, 'start');
 
-      await passESIA(page, 'engineer-off');
+      await signInAtEsia(page, 'engineer-off');
       await expect(heading(page, 'Выберите роль')).toBeVisible();
       await inspect(page, 'role');
       await page.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
@@ -60,15 +60,15 @@ test.describe('the entry', () => {
       await inspect(page, 'settings');
 
       await signOut(page, 'engineer-off');
-      await passESIA(page, 'engineer-off');
-      await goIn(page, 'Исполнитель (кадастровый инженер)');
+      await signInAtEsia(page, 'engineer-off');
+      await completeEntry(page, 'Исполнитель (кадастровый инженер)');
       await expect(page).toHaveURL(/\/profile$/);
       await inspect(page, 'profile');
     },
   );
 
   test(
-    'asks nothing of who is at ЕСИА already, and lets go of him at the sign-out',
+    'asks nothing of a user with a session at ЕСИА, and ends that session at the sign-out',
     { annotation: covers('R-AUTH-3') },
     async ({ enter }) => {
       const page = await enter('customer2');
@@ -82,9 +82,9 @@ test.describe('the entry', () => {
     },
   );
 
-  test('explains why it came to nothing', { annotation: covers('R-AUTH-2') }, async ({ visit }) => {
+  test('explains why it failed', { annotation: covers('R-AUTH-2') }, async ({ visit }) => {
     const page = await visit();
-    await passESIA(page, 'unconfirmed');
+    await signInAtEsia(page, 'unconfirmed');
     await expect(heading(page, 'Войти не удалось')).toBeVisible();
     await expect(page.getByText('Подтвердите личность на портале Госуслуг')).toBeVisible();
     await inspect(page, 'sign-in-error');
@@ -96,46 +96,46 @@ test.describe('the entry', () => {
   });
 
   test(
-    'is over everywhere after a withdrawal, the events wait for the next one, and the consent is asked for anew',
+    'is required again everywhere after a withdrawal of the consent, and the event stream pauses until then',
     { annotation: covers('R-AUTH-6') },
     async ({ enter }) => {
       const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
-      const elsewhere = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
+      const otherPage = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
       const streams: string[] = [];
-      elsewhere.on('request', (request) => void (request.url().includes('/api/events') && streams.push(request.url())));
-      await elsewhere.clock.install();
-      await elsewhere.goto('/orders');
+      otherPage.on('request', (request) => void (request.url().includes('/api/events') && streams.push(request.url())));
+      await otherPage.clock.install();
+      await otherPage.goto('/orders');
       await page.goto('/settings');
       await page.getByRole('button', { name: 'Отозвать согласие' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Отозвать согласие' }).click();
       await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
 
-      // A page that nobody touches learns of it at the next heartbeat.
-      await expect(elsewhere.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible({ timeout: 40_000 });
-      await inspect(elsewhere, 'session-ended');
+      // An idle page notices it at the next heartbeat.
+      await expect(otherPage.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible({ timeout: 40_000 });
+      await inspect(otherPage, 'session-ended');
       const opened = streams.length;
-      await elsewhere.clock.fastForward('10:00');
-      await elsewhere.evaluate(() => fetch('/api/me'));
-      expect(streams, 'nobody asks for events').toHaveLength(opened);
-      await elsewhere.getByRole('link', { name: 'Войти снова' }).click();
-      await elsewhere.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
-      await expect(heading(elsewhere, consentTitle)).toBeVisible();
-      const stream = elsewhere.waitForRequest('**/api/events?*');
-      await elsewhere.getByRole('button', { name: 'ВОЙТИ' }).click();
+      await otherPage.clock.fastForward('10:00');
+      await otherPage.evaluate(() => fetch('/api/me'));
+      expect(streams, 'no event stream is opened').toHaveLength(opened);
+      await otherPage.getByRole('link', { name: 'Войти снова' }).click();
+      await otherPage.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
+      await expect(heading(otherPage, consentTitle)).toBeVisible();
+      const stream = otherPage.waitForRequest('**/api/events?*');
+      await otherPage.getByRole('button', { name: 'ВОЙТИ' }).click();
       await stream;
     },
   );
 
-  test('into another role in another window leaves nothing here of what the former one has read', async ({ enter }) => {
+  test('into another role in another window removes the data of the former role here', async ({ enter }) => {
     const page = await enter('engineer-incomplete', 'Заказчик (физическое лицо)');
-    // Nothing grows old here: what is read anew is read because of the role.
+    // The clock stands still, so a read can only be caused by the role.
     await page.clock.setFixedTime(Date.now());
-    const { number } = await Party.begin(page);
+    const { number } = await Party.createDraft(page);
     await page.goto('/orders');
     await expect(page.getByRole('link', { name: number })).toBeVisible();
-    const elsewhere = await page.context().newPage();
-    await elsewhere.goto('/role');
-    await goIn(elsewhere, 'Исполнитель (кадастровый инженер)');
+    const otherPage = await page.context().newPage();
+    await otherPage.goto('/role');
+    await completeEntry(otherPage, 'Исполнитель (кадастровый инженер)');
     await page.getByRole('dialog').getByRole('button', { name: 'Открыть эту вкладку в новой роли' }).click();
     await expect(
       page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск по заказам' }),
@@ -144,14 +144,14 @@ test.describe('the entry', () => {
     await expect(page.getByRole('link', { name: number })).toHaveCount(0);
   });
 
-  test.describe('of somebody whose account is off', () => {
+  test.describe('of a user whose account is inactive', () => {
     test.use({ tolerated: [/status of 403/] });
 
-    test('is looked at once more and not for ever', async ({ enter }) => {
+    test('reads the session once more and not repeatedly', async ({ enter }) => {
       const page = await enter('customer2');
-      let asked = 0;
+      let sessionReads = 0;
       await page.route(/\/api\/(me|orders\?.*)$/, (route) => {
-        if (route.request().url().endsWith('/me')) asked++;
+        if (route.request().url().endsWith('/me')) sessionReads++;
         return route.fulfill({
           status: 403,
           contentType: 'application/problem+json',
@@ -167,31 +167,35 @@ test.describe('the entry', () => {
       await page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Мои заказы' }).click();
       await expect(page.getByText('Обратитесь в службу поддержки.')).toBeVisible();
       for (let i = 0; i < 20; i++) await page.evaluate(() => fetch('/api/problems/account_inactive'));
-      expect(asked).toBe(1);
+      expect(sessionReads).toBe(1);
     });
   });
 
-  test('asks again when the text has changed', { annotation: covers('R-AUTH-10') }, async ({ enter }) => {
-    const page = await enter('customer-ip', 'Заказчик (физическое лицо)');
-    const words = 'Текст этой редакции отличается от прежнего.';
-    const release = await Release.withConsent((text) => `${text}\n\n${words}\n`);
-    try {
-      await page.goto(`${release.url}/orders`);
-      await expect(heading(page, consentTitle)).toBeVisible();
-      await page.getByRole('button', { name: 'Подробнее' }).click();
-      await expect(page.getByRole('dialog').getByText(words)).toBeVisible();
-      await page.getByRole('button', { name: 'ЗАКРЫТЬ', exact: true }).click();
-      await page.getByRole('button', { name: 'ВОЙТИ' }).click();
-      await expect(heading(page, 'Мои заказы')).toBeVisible();
-      await page.close();
-    } finally {
-      await release.stop();
-    }
-  });
+  test(
+    'requests the consent again when its text has changed',
+    { annotation: covers('R-AUTH-10') },
+    async ({ enter }) => {
+      const page = await enter('customer-ip', 'Заказчик (физическое лицо)');
+      const addedText = 'Текст этой редакции отличается от прежнего.';
+      const release = await Release.withConsent((text) => `${text}\n\n${addedText}\n`);
+      try {
+        await page.goto(`${release.url}/orders`);
+        await expect(heading(page, consentTitle)).toBeVisible();
+        await page.getByRole('button', { name: 'Подробнее' }).click();
+        await expect(page.getByRole('dialog').getByText(addedText)).toBeVisible();
+        await page.getByRole('button', { name: 'ЗАКРЫТЬ', exact: true }).click();
+        await page.getByRole('button', { name: 'ВОЙТИ' }).click();
+        await expect(heading(page, 'Мои заказы')).toBeVisible();
+        await page.close();
+      } finally {
+        await release.stop();
+      }
+    },
+  );
 });
 
 async function signOut(page: Page, login: string): Promise<void> {
-  await page.getByRole('button', { name: `учётная запись: ${personOf(login).name}` }).click();
+  await page.getByRole('button', { name: `учётная запись: ${userOf(login).name}` }).click();
   await page.getByRole('menuitem', { name: 'Выйти' }).click();
   await expect(heading(page, 'Электронная платформа кадастровых работ')).toBeVisible();
 }

@@ -1,21 +1,21 @@
 import type { Locator, Page } from '@playwright/test';
 import { Card } from './harness/card';
 import { inspect } from './harness/inspect';
-import { publish, wish } from './harness/orders';
+import { publish, orderInput } from './harness/orders';
 import { expect, test } from './harness/test';
 
-/** Goes on from control to control until the one that is wanted has the focus. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  await expect(wanted).toBeVisible();
+/** Presses Tab until the element has the focus. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
   for (let steps = 0; steps < 80; steps++) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press('Tab');
   }
-  await expect(wanted, 'reached by Tab').toBeFocused();
+  await expect(target, 'reached by Tab').toBeFocused();
 }
 
-test('signing in, opening an order and cancelling it need no mouse', async ({ enter, visit }) => {
-  const { number } = await publish(await enter('customer2'), wish);
+test('signing in, opening an order and cancelling it work with the keyboard only', async ({ enter, visit }) => {
+  const { number } = await publish(await enter('customer2'), orderInput);
 
   const page = await visit();
   await page.goto('/');
@@ -31,7 +31,7 @@ test('signing in, opening an order and cancelling it need no mouse', async ({ en
   await tabTo(page, page.getByRole('link', { name: number }));
   await page.keyboard.press('Enter');
   const card = new Card(page);
-  await card.isAt('Выбор исполнителя');
+  await card.expectStage('Выбор исполнителя');
   await tabTo(page, page.getByRole('region', { name: 'Действия' }).getByRole('button', { name: 'Отменить заказ' }));
   await page.keyboard.press('Enter');
   const form = page.getByRole('dialog');
@@ -46,6 +46,6 @@ test('signing in, opening an order and cancelling it need no mouse', async ({ en
   await page.keyboard.type('Передумали.');
   await tabTo(page, form.getByRole('button', { name: 'Отменить заказ' }));
   await page.keyboard.press('Enter');
-  await card.isAt('Отменен заказчиком');
+  await card.expectStage('Отменен заказчиком');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });

@@ -1,14 +1,14 @@
 import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
-import { personOf } from './harness/platform';
+import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 test(
-  'a moderator blocks an engineer for a reason, and lets him go again',
+  'a moderator blocks an engineer with a reason, and unblocks him',
   { annotation: covers('R-ROLE-4', 'R-UI-6') },
   async ({ enter }) => {
     const page = await enter('moderator', 'Модератор системы');
-    const { name, snils } = personOf('engineer-only');
+    const { name, snils } = userOf('engineer-only');
     await page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Кадастровые инженеры' }).click();
     await expect(page.getByText(/^Показано/)).toBeVisible();
     await page.getByRole('textbox', { name: 'СНИЛС' }).fill(snils);
@@ -23,7 +23,8 @@ test(
     await form.getByRole('textbox', { name: 'Причина' }).fill('Жалоба заказчика подтвердилась.');
     await inspect(page, 'moderator-block');
 
-    // A colleague is quicker: the page learns of it when it is looked at again, the open form stays what it was.
+    // Another moderator blocks first. The page notices it when it is shown again; the open form
+    // stays unchanged.
     const colleague = await page.request.post(
       `/api/engineers/${new URL(page.url()).pathname.split('/').at(-1) ?? ''}/block`,
       {

@@ -4,26 +4,26 @@ import { Card } from './harness/card';
 import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import type { Cabinet } from './harness/people';
-import { find, publish, wish } from './harness/orders';
+import { find, publish, orderInput } from './harness/orders';
 import { Party } from './harness/party';
-import { personOf } from './harness/platform';
+import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 const asEngineer: Cabinet = 'Исполнитель (кадастровый инженер)';
 
-/** Looks an engineer up by his name. */
+/** Searches for an engineer by name. */
 async function search(form: Locator, page: Page, login: string): Promise<Locator> {
-  const { name } = personOf(login);
+  const { name } = userOf(login);
   await form.getByRole('combobox', { name: /Кадастровый инженер/ }).fill(name);
   return page.locator('.ant-select-item-option').filter({ hasText: name });
 }
 
-async function pick(form: Locator, page: Page, login: string): Promise<void> {
+async function choose(form: Locator, page: Page, login: string): Promise<void> {
   await (await search(form, page, login)).click();
 }
 
 test(
-  'an order is offered to an engineer who declines, then to another one who takes it',
+  'an order is offered to an engineer who declines, then to another one who accepts',
   {
     annotation: covers(
       'R-GEN-2',
@@ -39,22 +39,22 @@ test(
   },
   async ({ enter }) => {
     const page = await enter('customer-org', 'Правообладатель (Заказчик)');
-    const { card, number } = await publish(page, wish);
-    const [declining, taking] = ['engineer-moscow', 'engineer-employee'] as const;
+    const { card, number } = await publish(page, orderInput);
+    const [declining, accepting] = ['engineer-moscow', 'engineer-employee'] as const;
 
     await card.act(
       'Предложить заказ',
       async (form) => {
-        const elsewhere = await search(form, page, 'engineer-off');
-        await expect(elsewhere).toContainText('не входит в регионы деятельности');
-        await expect(elsewhere).toHaveClass(/-disabled/);
-        await pick(form, page, declining);
+        const outsideRegion = await search(form, page, 'engineer-off');
+        await expect(outsideRegion).toContainText('не входит в регионы деятельности');
+        await expect(outsideRegion).toHaveClass(/-disabled/);
+        await choose(form, page, declining);
         await form.getByRole('textbox', { name: 'Комментарий инженеру' }).fill('Нужно до зимы.');
         await inspect(page, 'form-offer');
       },
       'Предложить заказ',
     );
-    await expect(page.getByText(`Заказ предложен: ${personOf(declining).name}`)).toBeVisible();
+    await expect(page.getByText(`Заказ предложен: ${userOf(declining).name}`)).toBeVisible();
 
     const first = await enter(declining, asEngineer);
     await first.getByRole('link', { name: /^Уведомления: \d+ нов/ }).click();
@@ -73,24 +73,24 @@ test(
     await expect(page.getByText('Занят до весны.').first()).toBeVisible();
     await expect(page.getByText(/^Заказ предложен:/)).toHaveCount(0);
 
-    await card.act('Предложить заказ', (form) => pick(form, page, taking), 'Предложить заказ');
-    const work = await find(await enter(taking, asEngineer), number);
-    await work.act(
+    await card.act('Предложить заказ', (form) => choose(form, page, accepting), 'Предложить заказ');
+    const engineerCard = await find(await enter(accepting, asEngineer), number);
+    await engineerCard.act(
       'Принять заказ в работу',
       async (form) => expect(form.getByText('стоимость 42 000,00 ₽')).toBeVisible(),
       'Принять заказ в работу',
     );
-    for (const one of [card, work]) await one.isAt('Подписание договора');
+    for (const one of [card, engineerCard]) await one.expectStage('Подписание договора');
   },
 );
 
 test(
-  'an employer reads the card of an employee and holds him up, and a moderator hands the order over to a colleague',
+  'an employer reads the card of an employee and suspends the order, and a moderator hands it over to a colleague',
   { annotation: covers('R-EMP-7', 'R-EMP-10', 'S-16', 'S-17', 'S-40') },
   async ({ enter }) => {
     const [customer, engineer, colleague] = ['customer', 'engineer-employee', 'engineer-employee2'];
     const [page, page2] = [await enter(customer), await enter(engineer, asEngineer)];
-    const agreement = await Agreement.reach({
+    const agreement = await Agreement.create({
       customer: { login: customer, page },
       engineer: { login: engineer, page: page2 },
     });
@@ -101,50 +101,52 @@ test(
       agreement.close();
     }
 
-    await agreement.customer.look();
-    await agreement.engineer.look();
-    const boss = await enter('employer', 'Работодатель');
-    await boss.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Мои заказы' }).click();
-    await boss.getByRole('textbox', { name: 'Номер заказа' }).fill(agreement.number);
-    await boss.getByRole('button', { name: 'Применить' }).click();
-    await boss.getByRole('link', { name: agreement.number }).click();
+    await agreement.customer.openCard();
+    await agreement.engineer.openCard();
+    const employerPage = await enter('employer', 'Работодатель');
+    await employerPage.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Мои заказы' }).click();
+    await employerPage.getByRole('textbox', { name: 'Номер заказа' }).fill(agreement.number);
+    await employerPage.getByRole('button', { name: 'Применить' }).click();
+    await employerPage.getByRole('link', { name: agreement.number }).click();
     await expect(
-      boss.getByRole('complementary', { name: 'Документы заказа' }).getByText('Договор подряда.pdf', { exact: true }),
+      employerPage
+        .getByRole('complementary', { name: 'Документы заказа' })
+        .getByText('Договор подряда.pdf', { exact: true }),
     ).toBeVisible();
-    await inspect(boss, 'order-to-employer');
-    const reader = new Card(boss);
-    const { actions } = await new Party(boss, agreement.customer.order).card();
+    await inspect(employerPage, 'order-to-employer');
+    const employerCard = new Card(employerPage);
+    const { actions } = await new Party(employerPage, agreement.customer.order).card();
     const allowed = actions.filter(({ open }) => open).map(({ title }) => title);
-    await expect(boss.getByRole('region', { name: 'Действия' }).getByRole('button')).toHaveText(allowed);
+    await expect(employerPage.getByRole('region', { name: 'Действия' }).getByRole('button')).toHaveText(allowed);
     const decide = (action: string, reason: string) =>
-      reader.act(action, (form) => form.getByRole('textbox', { name: 'Причина' }).fill(reason), action);
+      employerCard.act(action, (form) => form.getByRole('textbox', { name: 'Причина' }).fill(reason), action);
     await decide('Приостановить этот заказ', 'Проверка на рабочем месте.');
     for (const one of [page, page2]) {
-      await new Card(one).isAt('Приостановлен');
+      await new Card(one).expectStage('Приостановлен');
       await expect(
         one.getByText(/работодатель исполнителя приостановил этот заказ.*Причина: Проверка на рабочем месте\./),
       ).toBeVisible();
     }
     await decide('Возобновить этот заказ', 'Проверка окончена.');
-    for (const one of [page, page2]) await new Card(one).isAt('Выполнение работ');
+    for (const one of [page, page2]) await new Card(one).expectStage('Выполнение работ');
 
-    const chair = await enter('moderator', 'Модератор системы');
-    await chair.goto(`/orders/${agreement.customer.order}`);
-    await new Card(chair).act(
+    const moderatorPage = await enter('moderator', 'Модератор системы');
+    await moderatorPage.goto(`/orders/${agreement.customer.order}`);
+    await new Card(moderatorPage).act(
       'Заменить исполнителя',
       async (form) => {
-        await pick(form, chair, colleague);
+        await choose(form, moderatorPage, colleague);
         await form.getByRole('textbox', { name: 'Причина' }).fill('Исполнитель в длительном отпуске.');
-        await inspect(chair, 'form-replacement');
+        await inspect(moderatorPage, 'form-replacement');
       },
       'Заменить исполнителя',
     );
-    for (const one of [page, boss]) {
-      await new Card(one).isAt('Выполнение работ');
-      await expect(one.getByText(personOf(colleague).name).first()).toBeVisible();
+    for (const one of [page, employerPage]) {
+      await new Card(one).expectStage('Выполнение работ');
+      await expect(one.getByText(userOf(colleague).name).first()).toBeVisible();
     }
-    const work = new Card(await enter(colleague, asEngineer));
-    await work.page.goto(`/orders/${agreement.customer.order}`);
-    await expect(work.page.getByRole('button', { name: 'Передать результаты работ' })).toBeVisible();
+    const engineerCard = new Card(await enter(colleague, asEngineer));
+    await engineerCard.page.goto(`/orders/${agreement.customer.order}`);
+    await expect(engineerCard.page.getByRole('button', { name: 'Передать результаты работ' })).toBeVisible();
   },
 );

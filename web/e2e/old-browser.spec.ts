@@ -1,8 +1,8 @@
 import { covers } from './harness/covers';
 import { expect, test } from './harness/test';
 
-/** What the browsers of their time lack, taken from the one that runs the tests. */
-const lacks: Record<string, () => void> = {
+/** Removes features that old browsers lack from the test browser. */
+const missingFeatures: Record<string, () => void> = {
   'no modules, as Internet Explorer 11': () => {
     delete (HTMLScriptElement.prototype as { noModule?: boolean }).noModule;
   },
@@ -10,8 +10,8 @@ const lacks: Record<string, () => void> = {
     delete (Array.prototype as { toSorted?: unknown }).toSorted;
   },
   'no lookbehind, as Safari 12': () => {
-    const known = window.RegExp;
-    window.RegExp = new Proxy(known, {
+    const original = window.RegExp;
+    window.RegExp = new Proxy(original, {
       construct(target, [pattern, flags]: [string, string]) {
         if (String(pattern).includes('(?<=')) throw new SyntaxError('invalid group');
         return new target(pattern, flags);
@@ -21,13 +21,13 @@ const lacks: Record<string, () => void> = {
 };
 
 test.describe('a browser that is too old', () => {
-  // The app may stumble over what is missing before its page goes.
+  // The app may fail because of the missing feature before its page is removed.
   test.use({ tolerated: [/toSorted/] });
 
-  for (const [name, take] of Object.entries(lacks)) {
+  for (const [name, removeFeature] of Object.entries(missingFeatures)) {
     test(`is told which browsers can be used: ${name}`, { annotation: covers('R-GEN-13') }, async ({ visit }) => {
       const page = await visit();
-      await page.addInitScript(take);
+      await page.addInitScript(removeFeature);
       await page.goto('/orders');
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Электронная платформа кадастровых работ');
       await expect(page.getByText('Ваш браузер устарел, и платформа в нём не работает.')).toBeVisible();
@@ -40,7 +40,7 @@ test.describe('a browser that is too old', () => {
     });
   }
 
-  test('can read what tells it so', { annotation: covers('R-GEN-13') }, async ({ request }) => {
+  test('can run the browser check', { annotation: covers('R-GEN-13') }, async ({ request }) => {
     const page = await (await request.get('/')).text();
     const script = /<script[^>]*src="(\/browser-check[^"]*)"/.exec(page);
     expect(script?.[0], 'an ordinary script, before the app').not.toContain('module');
@@ -51,7 +51,7 @@ test.describe('a browser that is too old', () => {
     );
   });
 
-  test('is none that the platform is made for', { annotation: covers('R-GEN-13') }, async ({ visit }) => {
+  test('is not detected in a supported browser', { annotation: covers('R-GEN-13') }, async ({ visit }) => {
     const page = await visit();
     await page.goto('/');
     await expect(page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' })).toBeVisible();

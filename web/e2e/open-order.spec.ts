@@ -1,16 +1,16 @@
 import { inspect } from './harness/inspect';
-import { find, publish, wish } from './harness/orders';
+import { find, publish, orderInput } from './harness/orders';
 import { expect, test } from './harness/test';
 
-test.describe('an order that waits for an engineer', () => {
-  // The card of an order that is closed to its reader is an error to the console.
+test.describe('an order that is open to engineers', () => {
+  // The console logs an error for the card of an order that is closed to its reader.
   test.use({ tolerated: [/status of 404/] });
 
-  test('closes before the eyes of who writes a response, which stays to be read; the search tells of the next one', async ({
+  test('is closed while an engineer writes a response, which stays readable; the search announces the next order', async ({
     enter,
   }) => {
     const page = await enter('customer');
-    const { card, number } = await publish(page, wish);
+    const { card, number } = await publish(page, orderInput);
     const page2 = await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)');
     await page2.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск по заказам' }).click();
     const listed = page2.getByRole('listitem').filter({ hasText: `Заказ ${number}` });
@@ -23,7 +23,11 @@ test.describe('an order that waits for an engineer', () => {
     const form = writing.getByRole('dialog');
     await form.getByRole('textbox', { name: 'Комментарий заказчику' }).fill('Выеду в среду.');
 
-    await card.act('Отменить заказ', (asked) => asked.getByRole('textbox').fill('Передумали.'), 'Отменить заказ');
+    await card.act(
+      'Отменить заказ',
+      (cancelForm) => cancelForm.getByRole('textbox').fill('Передумали.'),
+      'Отменить заказ',
+    );
     await expect(form.getByText('Заказ больше не открыт.')).toBeVisible();
     await expect(form.getByRole('textbox', { name: 'Комментарий заказчику' })).toHaveValue('Выеду в среду.');
     await expect(form.getByRole('button', { name: 'Откликнуться' })).toBeDisabled();
@@ -33,7 +37,7 @@ test.describe('an order that waits for an engineer', () => {
     await inspect(writing, 'order-closed-to-engineer');
 
     await expect(listed.getByText('Заказчик отменил заказ')).toBeVisible();
-    const next = await publish(page, wish);
+    const next = await publish(page, orderInput);
     await page2.getByRole('button', { name: 'Появились новые заказы — показать' }).click();
     await expect(page2.getByRole('listitem').filter({ hasText: `Заказ ${next.number}` })).toBeVisible();
     await expect(listed).toHaveCount(0);

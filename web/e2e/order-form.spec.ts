@@ -3,36 +3,36 @@ import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import { Card } from './harness/card';
 import { dayFromNow } from './harness/days';
-import { begin, fillIn, wish } from './harness/orders';
+import { startOrder, fillForm, orderInput } from './harness/orders';
 import { Party } from './harness/party';
 import { expect, test } from './harness/test';
 
 const publish = (page: Page) => page.getByRole('button', { name: 'Опубликовать заказ' });
 
-/** Waits until the platform is asked to save a form with these words in it. */
-const saving = (page: Page, words: string) =>
+/** Waits for a request that saves a form with this text. */
+const saveRequest = (page: Page, text: string) =>
   page.waitForRequest(
     (request) =>
-      request.method() === 'PUT' && request.url().endsWith('/form') && (request.postData() ?? '').includes(words),
+      request.method() === 'PUT' && request.url().endsWith('/form') && (request.postData() ?? '').includes(text),
   );
 
-/** Holds that a field is marked as wrong, that the words stand with it, and that it holds what was typed. */
-async function refused(field: Locator, words: string, typed?: string): Promise<void> {
+/** Expects that a field is marked as invalid, describes the error, and keeps its value. */
+async function expectInvalid(field: Locator, text: string, typed?: string): Promise<void> {
   await expect(field).toHaveAttribute('aria-invalid', 'true');
-  await expect(field).toHaveAccessibleDescription(new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  await expect(field).toHaveAccessibleDescription(new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
   if (typed !== undefined) await expect(field).toHaveValue(typed);
 }
 
 test.describe('the form of an order', () => {
-  // A refusal of the platform is an answer that the console counts as an error; so is the end of the session.
+  // The console logs refusals and the end of the session as errors.
   test.use({ tolerated: [/status of 4(01|09|22)/] });
 
   test(
-    'says at each field what is wrong with it, and keeps what was typed',
+    'shows the error of each field, and keeps what was typed',
     { annotation: covers('R-CUST-3', 'R-CUST-4') },
     async ({ enter }) => {
       const page = await enter('customer');
-      await begin(page);
+      await startOrder(page);
       const of = {
         region: page.getByRole('combobox', { name: 'Регион' }),
         address: page.getByRole('textbox', { name: 'Адрес или описание места' }),
@@ -46,32 +46,32 @@ test.describe('the form of an order', () => {
       await page.getByRole('textbox', { name: 'Улица' }).fill('ул. Вымышленных Яблонь');
       await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Граница с соседним участком не установлена.');
       await publish(page).click();
-      await refused(of.region, 'Выберите регион.');
-      await refused(of.address, 'Укажите адрес или опишите место.');
-      await refused(of.workKind, 'Выберите вид работ.');
-      await refused(of.days, 'Укажите целое число дней, от 1 до 3650.');
+      await expectInvalid(of.region, 'Выберите регион.');
+      await expectInvalid(of.address, 'Укажите адрес или опишите место.');
+      await expectInvalid(of.workKind, 'Выберите вид работ.');
+      await expectInvalid(of.days, 'Укажите целое число дней, от 1 до 3650.');
       await inspect(page, 'order-form-refused');
 
-      await fillIn(page, { ...wish, days: '5000', price: 'договорная' });
+      await fillForm(page, { ...orderInput, days: '5000', price: 'договорная' });
       await page.getByRole('button', { name: 'Добавить номер' }).click();
       await of.number.fill('77:01');
       await publish(page).click();
-      await refused(of.days, 'от 1 до 3650', '5000');
-      await refused(of.price, 'Укажите сумму в рублях, например 15 000 или 15 000,50.', 'договорная');
-      await refused(of.number, 'Укажите номер вида 77:01:0001001:12', '77:01');
+      await expectInvalid(of.days, 'от 1 до 3650', '5000');
+      await expectInvalid(of.price, 'Укажите сумму в рублях, например 15 000 или 15 000,50.', 'договорная');
+      await expectInvalid(of.number, 'Укажите номер вида 77:01:0001001:12', '77:01');
 
       await of.price.fill('0');
       await of.price.blur();
-      await refused(of.price, 'Сумма должна быть больше нуля.', '0');
+      await expectInvalid(of.price, 'Сумма должна быть больше нуля.', '0');
       await page.getByRole('radio', { name: 'до даты' }).check();
       await of.date.fill('01.02.2020');
       await publish(page).click();
-      await refused(of.date, '«01.02.2020» не подходит', '01.02.2020');
+      await expectInvalid(of.date, '«01.02.2020» не подходит', '01.02.2020');
       await of.date.fill(dayFromNow(30));
       await of.date.blur();
       await of.date.fill(dayFromNow(-1));
       await of.date.blur();
-      await refused(of.date, `«${dayFromNow(-1)}» не подходит`, dayFromNow(-1));
+      await expectInvalid(of.date, `«${dayFromNow(-1)}» не подходит`, dayFromNow(-1));
 
       const files = page.getByRole('group', { name: 'Исходные документы' });
       for (let round = 1; round <= 2; round++) {
@@ -88,25 +88,25 @@ test.describe('the form of an order', () => {
       await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue(
         'Граница с соседним участком не установлена.',
       );
-      await expect(of.address).toHaveValue(wish.address);
+      await expect(of.address).toHaveValue(orderInput.address);
     },
   );
 
   test(
-    'shows at its field what the platform alone refuses, and takes the mended form',
+    'shows a refusal of the platform at its field, and accepts the corrected form',
     { annotation: covers('R-CUST-4') },
     async ({ enter }) => {
       const page = await enter('customer');
-      // A device whose clock is slow lets a day pass that is over.
+      // A slow clock of the device makes the form accept a past day.
       const now = Date.now();
       await page.clock.setFixedTime(now - 3 * 86_400_000);
-      await begin(page);
-      await fillIn(page, wish);
+      await startOrder(page);
+      await fillForm(page, orderInput);
       await page.getByRole('radio', { name: 'до даты' }).check();
       const date = page.getByRole('textbox', { name: 'Выполнить до даты' });
-      const over = dayFromNow(-2, 'typed', now);
-      await date.fill(over);
-      // What is typed while the platform judges is saved after its refusal.
+      const pastDay = dayFromNow(-2, 'typed', now);
+      await date.fill(pastDay);
+      // Text that is typed during the request is saved after the refusal.
       const meanwhile = 'Калитка с северной стороны.';
       await page.route(
         '**/publish',
@@ -116,25 +116,25 @@ test.describe('the form of an order', () => {
         },
         { times: 1 },
       );
-      const saved = saving(page, meanwhile);
+      const saved = saveRequest(page, meanwhile);
       await publish(page).click();
-      await refused(date, 'Укажите дату не раньше', over);
-      await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
+      await expectInvalid(date, 'Укажите дату не раньше', pastDay);
+      await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(orderInput.address);
       await saved;
       await date.fill(dayFromNow(30, 'typed', now));
       await date.fill('30.02.2027');
       await publish(page).click();
-      await refused(date, 'Укажите дату вида 24.11.2026', '30.02.2027');
+      await expectInvalid(date, 'Укажите дату вида 24.11.2026', '30.02.2027');
       await date.fill(dayFromNow(30, 'typed', now));
       await publish(page).click();
       const card = new Card(page);
-      await card.isAt('Выбор исполнителя');
+      await card.expectStage('Выбор исполнителя');
       await expect(page.getByText(`до ${dayFromNow(30, 'long', now)}`).first()).toBeVisible();
     },
   );
 
   test(
-    'takes a day that is typed and sent with Enter',
+    'accepts a day that is typed and sent with Enter',
     { annotation: covers('R-CUST-3', 'R-UI-6') },
     async ({ enter }) => {
       const page = await enter('customer');
@@ -146,10 +146,10 @@ test.describe('the form of an order', () => {
       await expect(page).toHaveURL(/publishedFrom=2026-02-01/);
       await date.fill('31.02.2026');
       await date.press('Enter');
-      await refused(date, '«31.02.2026» не подходит', '31.02.2026');
+      await expectInvalid(date, '«31.02.2026» не подходит', '31.02.2026');
       await expect(page).toHaveURL(/publishedFrom=2026-02-01/);
       await expect(page.locator('.ant-picker-dropdown')).toBeVisible();
-      // The days of the neighbouring months, which axe does not report.
+      // Days of the neighbouring months, which axe does not check.
       await expect(page.locator('.ant-picker-cell:not(.ant-picker-cell-in-view)').first()).toHaveCSS(
         'color',
         'rgba(0, 0, 0, 0.62)',
@@ -163,15 +163,15 @@ test.describe('the form of an order', () => {
 
   test('keeps what was typed through the end of the session', { annotation: covers('R-CUST-4') }, async ({ enter }) => {
     const page = await enter('customer');
-    await begin(page);
-    await page.getByRole('textbox', { name: 'Адрес или описание места' }).fill(wish.address);
+    await startOrder(page);
+    await page.getByRole('textbox', { name: 'Адрес или описание места' }).fill(orderInput.address);
     await expect(page.getByText('Сохранено.')).toBeVisible();
     await page.context().clearCookies({ name: 'epkr_session' });
     await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Забор стоит иначе, чем в выписке.');
     await expect(page.getByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible();
     await page.getByRole('link', { name: 'Войти снова' }).click();
     await expect(page.getByRole('heading', { level: 1, name: /^Новый заказ/ })).toBeVisible();
-    await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(wish.address);
+    await expect(page.getByRole('textbox', { name: 'Адрес или описание места' })).toHaveValue(orderInput.address);
     await expect(page.getByRole('textbox', { name: 'Описание заказа' })).toHaveValue(
       'Забор стоит иначе, чем в выписке.',
     );
@@ -181,12 +181,12 @@ test.describe('the form of an order', () => {
     test.use({ tolerated: [/status of 404|net::ERR_/] });
 
     test(
-      'asks first, goes on when that fails, and then there is no such order',
+      'asks for confirmation, continues editing when the deletion fails, and then the order no longer exists',
       { annotation: covers('R-CUST-6', 'S-11') },
       async ({ enter }) => {
         const page = await enter('customer2');
-        const number = await begin(page);
-        await fillIn(page, wish);
+        const number = await startOrder(page);
+        await fillForm(page, orderInput);
         await expect(page.getByText('Сохранено.')).toBeVisible();
         const address = page.url();
         await page.getByRole('button', { name: 'Удалить проект' }).click();
@@ -202,7 +202,7 @@ test.describe('the form of an order', () => {
         await remove();
         await expect(page.getByText('Связь прервалась, и принято ли действие, неизвестно.')).toBeVisible();
         await expect(question).toBeHidden();
-        const saved = saving(page, 'Забор на месте.');
+        const saved = saveRequest(page, 'Забор на месте.');
         await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Забор на месте.');
         await saved;
         await remove();
@@ -216,9 +216,9 @@ test.describe('the form of an order', () => {
       },
     );
 
-    test('elsewhere says why it is not saved any more', async ({ enter }) => {
+    test('elsewhere shows why it can no longer be saved', async ({ enter }) => {
       const page = await enter('customer2');
-      await begin(page);
+      await startOrder(page);
       await new Party(page, new URL(page.url()).pathname.split('/').at(-2) ?? '').act('delete', {});
       await page.getByRole('textbox', { name: 'Описание заказа' }).fill('Забор на месте.');
       await expect(

@@ -6,21 +6,21 @@ import { expect, test } from './harness/test';
 
 const street = `Искомая${Date.now()}`;
 
-/** Publishes an order in a street of its own. */
+/** Publishes an order in the street of this test. */
 async function publish(
   page: Page,
   details: { termDate?: string; termDays?: number; price?: number; prepayment: boolean },
 ): Promise<{ party: Party; number: string }> {
-  const begun = await Party.begin(page);
-  await begun.party.act('publish', {
+  const draft = await Party.createDraft(page);
+  await draft.party.act('publish', {
     details: { region: '50', workKind: 'boundary-clarification', registration: false, ...details },
     text: { address: `г. Звенигород, ул. ${street}, участок 14` },
   });
-  return begun;
+  return draft;
 }
 
 test(
-  'an engineer narrows «Поиск по заказам» and «Сброс» widens it again',
+  'an engineer filters «Поиск по заказам», and «Сброс» clears the filter',
   { annotation: covers('R-KORD-2', 'R-KORD-3', 'R-KORD-4', 'R-KORD-5', 'R-KORD-8') },
   async ({ enter }) => {
     const day = dayFromNow(20).split('.').reverse().join('-');
@@ -72,7 +72,7 @@ test(
     ] as const) {
       await reset();
       await field(name).fill(value);
-      await field(name).press('Tab'); // the calendar closes
+      await field(name).press('Tab'); // closes the calendar
       await found(...numbers);
     }
 

@@ -1,15 +1,15 @@
 import type { Locator, Page } from '@playwright/test';
 import { covers } from './harness/covers';
-import { hold } from './harness/hold';
+import { pauseRequests } from './harness/pausedRequests';
 import { inspect } from './harness/inspect';
 import type { Cabinet } from './harness/people';
-import { publish, wish } from './harness/orders';
-import { personOf } from './harness/platform';
+import { publish, orderInput } from './harness/orders';
+import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 
-/** Whose pages are looked at, and the name that their pictures begin with. */
+/** The users whose pages are checked, and the prefix of their screenshots. */
 const people: { login: string; cabinet: Cabinet; name: string }[] = [
   { login: 'customer-org', cabinet: 'Правообладатель (Заказчик)', name: 'customer' },
   { login: 'engineer-moscow', cabinet: 'Исполнитель (кадастровый инженер)', name: 'engineer' },
@@ -20,10 +20,13 @@ const people: { login: string; cabinet: Cabinet; name: string }[] = [
 const lightBlue = 'rgb(232, 241, 253)';
 const none = 'rgba(0, 0, 0, 0)';
 
-/** From left to right: the platform's name, the sections, messages and notifications, the person; he leads to the profile. */
-async function headerGoes(page: Page, login: string): Promise<void> {
+/**
+ * Checks the order of the header from left to right: the platform's name, the sections, messages,
+ * notifications, the account. The account menu links to the profile.
+ */
+async function checkHeader(page: Page, login: string): Promise<void> {
   const header = page.getByRole('banner');
-  const person = header.getByRole('button', { name: `учётная запись: ${personOf(login).name}` });
+  const person = header.getByRole('button', { name: `учётная запись: ${userOf(login).name}` });
   const parts = [
     header.getByRole('link', { name: 'Электронная платформа кадастровых работ' }),
     header.getByRole('navigation', { name: 'Разделы' }),
@@ -42,30 +45,33 @@ async function headerGoes(page: Page, login: string): Promise<void> {
   await expect(heading(page)).toHaveText('Профиль');
 }
 
-/** The list that a link leads to has a filter panel. What is typed into it while the list is on its way stays; «Сброс» clears it, though it was not applied. */
-async function filterPanelKeepsAndClears(page: Page, link: Locator): Promise<void> {
-  const answers = await hold(page, 'GET', ({ pathname }) => pathname.startsWith('/api/'));
+/**
+ * Opens a list with a filter panel by its link. What is typed while the list is loading stays, and
+ * «Сброс» clears it, although it was not applied.
+ */
+async function checkFilterPanel(page: Page, link: Locator): Promise<void> {
+  const pausedReads = await pauseRequests(page, 'GET', ({ pathname }) => pathname.startsWith('/api/'));
   const before = (await heading(page).textContent()) ?? '';
   await link.click();
-  await expect(heading(page)).not.toHaveText(before); // the page before may have such a panel, too
+  await expect(heading(page)).not.toHaveText(before); // the previous page may have such a panel too
   const panel = page.getByRole('form', { name: 'Фильтр' });
   await expect(panel.getByRole('button', { name: 'Применить' })).toBeVisible();
   const reset = panel.getByRole('button', { name: 'Сброс', exact: true });
-  const arrived = async () => {
-    await answers.release();
+  const finishLoading = async () => {
+    await pausedReads.release();
     await expect(page.getByRole('status', { name: /^Загрузка/ })).toHaveCount(0);
   };
   const fields = panel.getByRole('textbox');
   if ((await fields.count()) > 0) {
     await fields.first().fill('1.2.2026');
-    await arrived();
+    await finishLoading();
     await expect(fields.first()).toHaveValue(/^0?1\.0?2\.2026$/);
     await reset.click();
     await expect(fields.first()).toHaveValue('');
   } else {
     const box = panel.getByRole('checkbox').first();
     await box.check();
-    await arrived();
+    await finishLoading();
     await expect(box).toBeChecked();
     await reset.click();
     await expect(box).not.toBeChecked();
@@ -75,18 +81,18 @@ async function filterPanelKeepsAndClears(page: Page, link: Locator): Promise<voi
 test.describe('the pages', () => {
   for (const { login, cabinet, name } of people) {
     test(
-      `of the role «${cabinet}» can be read on a phone and by everybody`,
+      `of the role «${cabinet}» are accessible and fit a phone`,
       { annotation: covers('R-UI-1', 'R-UI-2', 'R-UI-3', 'R-UI-5', 'R-UI-6', 'R-GEN-12', 'R-GEN-14') },
       async ({ enter }) => {
         const page = await enter(login, cabinet);
-        await headerGoes(page, login);
+        await checkHeader(page, login);
         const tabs = page.getByRole('navigation', { name: 'Вкладки профиля' }).getByRole('link');
         await expect(tabs.and(page.locator('[aria-current]'))).toHaveCSS('background-color', lightBlue);
         await expect(tabs.and(page.locator(':not([aria-current])')).first()).toHaveCSS('background-color', none);
-        if (name === 'customer') await publish(page, wish);
+        if (name === 'customer') await publish(page, orderInput);
         const links = page.getByRole('navigation', { name: 'Разделы' }).getByRole('link');
         for (const section of await links.all()) {
-          await filterPanelKeepsAndClears(page, section);
+          await checkFilterPanel(page, section);
           await expect(section).toHaveAttribute('aria-current', 'page');
           await expect(section).toHaveCSS('background-color', lightBlue);
           await expect(heading(page)).toBeVisible();
@@ -95,7 +101,7 @@ test.describe('the pages', () => {
         await page.getByRole('link', { name: 'Сообщения' }).click();
         await expect(heading(page)).toHaveText('Сообщения');
         await inspect(page, 'messages');
-        await filterPanelKeepsAndClears(page, page.getByRole('link', { name: /^Уведомления/ }));
+        await checkFilterPanel(page, page.getByRole('link', { name: /^Уведомления/ }));
         await expect(heading(page)).toHaveText('Уведомления');
         await inspect(page, 'notifications');
         await page.getByRole('button', { name: 'Справка по странице' }).click();
@@ -105,15 +111,13 @@ test.describe('the pages', () => {
     );
   }
 
-  test.describe('that are not there', () => {
-    // The answer of the platform is an error to the console.
+  test.describe('that do not exist', () => {
+    // The console logs the answer as an error.
     test.use({ tolerated: [/status of 404/] });
 
-    test('say so: the order of somebody else, an address that leads nowhere, a page of another role', async ({
-      enter,
-    }) => {
+    test('show a message: the order of other people, an unknown address, a page of another role', async ({ enter }) => {
       const owner = await enter('customer2');
-      await publish(owner, wish);
+      await publish(owner, orderInput);
       const page = await enter('customer');
       await page.goto(new URL(owner.url()).pathname);
       await expect(page.getByText('Такого заказа для вас нет')).toBeVisible();
@@ -132,7 +136,7 @@ test.describe('the pages', () => {
   });
 
   test(
-    'of a list that a filter empties say so, and the filter stays in the address',
+    'of a list without matches show that, and the filter stays in the address',
     { annotation: covers('R-UI-6') },
     async ({ enter }) => {
       const page = await enter('customer2');

@@ -3,30 +3,30 @@ import { Agreement } from './harness/agreement';
 import { Card } from './harness/card';
 import { covers } from './harness/covers';
 import { dayFromNow } from './harness/days';
-import { pdf } from './harness/papers';
+import { pdf } from './harness/testFiles';
 import { expect, test } from './harness/test';
 
 const services = (page: Page) => page.getByRole('region', { name: 'Сервисы Росреестра' }).getByRole('link');
 
 test(
-  'the performer is led to his cabinet at Rosreestr during the works and at ГКУ/ГРП, and the customer is not',
+  'the performer sees links to his cabinet at Rosreestr during the works and at ГКУ/ГРП, and the customer does not',
   { annotation: covers('R-WORK-1', 'R-GKU-2', 'T-17') },
   async ({ enter }) => {
     const [page, page2] = [
       await enter('customer2'),
       await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'),
     ];
-    const agreement = await Agreement.reach({
+    const agreement = await Agreement.create({
       customer: { login: 'customer2', page },
       engineer: { login: 'engineer-moscow', page: page2 },
     });
     const { customer, engineer } = agreement;
-    const paper = pdf('Договор подряда');
+    const file = pdf('Договор подряда');
     try {
       await engineer.act('send-contract', {
         details: {
-          file: await engineer.upload(paper),
-          signature: await engineer.upload(await agreement.sign('engineer', paper)),
+          file: await engineer.upload(file),
+          signature: await engineer.upload(await agreement.sign('engineer', file)),
           price: 4_200_000,
           advanceBasisPoints: 0,
           advance: 0,
@@ -35,19 +35,19 @@ test(
         },
       });
       const contract = (await customer.card()).contract?.file.sha256 ?? '';
-      await engineer.look();
-      await new Card(page2).isAt('Подписание договора');
+      await engineer.openCard();
+      await new Card(page2).expectStage('Подписание договора');
       await expect(services(page2)).toHaveCount(0);
       await customer.act('sign-contract', {
-        details: { contract, signature: await customer.upload(await agreement.sign('customer', paper)) },
+        details: { contract, signature: await customer.upload(await agreement.sign('customer', file)) },
       });
     } finally {
       agreement.close();
     }
 
-    await customer.look();
-    const leads = async (stage: string, titles: string[]) => {
-      for (const one of [page, page2]) await new Card(one).isAt(stage);
+    await customer.openCard();
+    const expectLinks = async (stage: string, titles: string[]) => {
+      for (const one of [page, page2]) await new Card(one).expectStage(stage);
       await expect(services(page2)).toHaveText(titles);
       for (const service of await services(page2).all()) {
         await expect(service).toHaveAttribute('href', 'https://lk.rosreestr.ru/');
@@ -55,11 +55,11 @@ test(
       }
       await expect(services(page)).toHaveCount(0);
     };
-    await leads('Выполнение работ', ['Личный кабинет кадастрового инженера']);
+    await expectLinks('Выполнение работ', ['Личный кабинет кадастрового инженера']);
     await engineer.act('submit-results', {
       details: { way: 'files', files: [await engineer.upload(pdf('Межевой план'))] },
     });
     await customer.act('accept-results', { details: {} });
-    await leads('Постановка на ГКУ/ГРП', ['ГКУ', 'ГРП', 'ГКУ/ГРП']);
+    await expectLinks('Постановка на ГКУ/ГРП', ['ГКУ', 'ГРП', 'ГКУ/ГРП']);
   },
 );

@@ -2,7 +2,7 @@ import { covers } from './harness/covers';
 import { expect, test } from './harness/test';
 
 test(
-  '«ВОЙТИ» of the header leads to the form of ЕСИА, and the cross of the consent back to its request',
+  '«ВОЙТИ» in the header opens the form of ЕСИА, and the cross of the consent text leads back to the request',
   { annotation: covers('R-AUTH-4', 'R-AUTH-7') },
   async ({ visit }) => {
     const page = await visit();

@@ -2,7 +2,7 @@ import type { Dialog, Page } from '@playwright/test';
 import { Card } from './harness/card';
 import { covers } from './harness/covers';
 import { Party } from './harness/party';
-import { goIn, passESIA } from './harness/people';
+import { completeEntry, signInAtEsia } from './harness/people';
 import { expect, test } from './harness/test';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
@@ -15,22 +15,23 @@ async function signOut(page: Page): Promise<void> {
 }
 
 test.describe('several tabs of one person', () => {
-  // A stream that was opened for another role, and the form of ЕСИА that Back leads to after it was used.
+  // An event stream opened for another role, and the form of ЕСИА that Back returns to after its
+  // submission.
   test.use({ tolerated: [/status of (400|401|409)/] });
 
   test(
-    'a tab acts for nobody but whom it shows, and keeps what was typed',
+    'a tab acts only for the account that it shows, and keeps what was typed',
     { annotation: covers('R-AUTH-13') },
     async ({ visit }) => {
       const first = await visit();
-      await passESIA(first, 'engineer-tatarstan');
-      await goIn(first, 'Заказчик (физическое лицо)');
+      await signInAtEsia(first, 'engineer-tatarstan');
+      await completeEntry(first, 'Заказчик (физическое лицо)');
       await first.goto('/orders');
       await expect(first.getByRole('button', { name: 'Создать новый' })).toBeVisible();
 
       const second = await first.context().newPage();
       await second.goto('/role');
-      await goIn(second, 'Исполнитель (кадастровый инженер)');
+      await completeEntry(second, 'Исполнитель (кадастровый инженер)');
 
       const dialog = first.getByRole('dialog', { name: otherRole });
       await expect(dialog).toBeVisible();
@@ -43,7 +44,7 @@ test.describe('several tabs of one person', () => {
     },
   );
 
-  test('nothing of a person is left after the sign-out, by Back or in another tab', async ({ enter }) => {
+  test('no personal data is left after the sign-out, by Back or in another tab', async ({ enter }) => {
     const page = await enter('customer2');
     await page.goto('/settings');
     const name = page.getByText('Электронная почта');
@@ -61,23 +62,23 @@ test.describe('several tabs of one person', () => {
     }
   });
 
-  test('a repeated callback leads on who is signed in', { annotation: covers('R-AUTH-2') }, async ({ visit }) => {
+  test('a repeated callback redirects a signed-in user', { annotation: covers('R-AUTH-2') }, async ({ visit }) => {
     const page = await visit();
     const callbacks: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('/api/auth/callback')) callbacks.push(request.url());
     });
-    await passESIA(page, 'customer2');
-    await goIn(page);
+    await signInAtEsia(page, 'customer2');
+    await completeEntry(page);
     await page.goto(callbacks[0] ?? '');
     await expect(heading(page, 'Профиль')).toBeVisible();
   });
 
-  test('the list of sessions ends one, and all', async ({ visit }) => {
+  test('the list of sessions ends one session, and all', async ({ visit }) => {
     const [here, there] = [await visit(), await visit()];
     for (const page of [here, there]) {
-      await passESIA(page, 'engineer-excluded');
-      await goIn(page);
+      await signInAtEsia(page, 'engineer-excluded');
+      await completeEntry(page);
     }
     await here.goto('/settings');
     const sessions = here.locator('.ant-card', { hasText: 'Выйти везде' });
@@ -94,54 +95,52 @@ test.describe('several tabs of one person', () => {
     await expect(there.getByText('Войдите, чтобы открыть эту страницу.')).toBeVisible();
   });
 
-  test('a tab goes on live while the one that reads the stream of events is halted, which then catches up', async ({
-    enter,
-  }) => {
+  test('a tab stays live while the leader of the event stream is frozen, which then catches up', async ({ enter }) => {
     const [first, engineer] = [
       await enter('customer2'),
       await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'),
     ];
     const { party } = await Party.publish(first);
     const price = (rubles: number) => ({ details: { price: rubles * 100, termDays: 45 } });
-    await party.look();
-    await new Card(first).isAt('Выбор исполнителя');
+    await party.openCard();
+    await new Card(first).expectStage('Выбор исполнителя');
     const second = await first.context().newPage();
     const streams: string[] = [];
     second.on('request', (request) => {
       if (new URL(request.url()).pathname === '/api/events') streams.push(request.url());
     });
     await second.goto(first.url());
-    await new Card(second).isAt('Выбор исполнителя');
+    await new Card(second).expectStage('Выбор исполнителя');
     expect(streams, 'the first tab reads the stream for both').toEqual([]);
 
-    const halted = new Promise<Dialog>((resolve) => first.once('dialog', resolve));
-    const goesOn = first.evaluate(() => window.alert('Вкладка стоит.'));
-    const dialog = await halted;
-    const work = new Party(engineer, party.order);
-    await work.act('respond', price(40_500));
+    const dialogOpened = new Promise<Dialog>((resolve) => first.once('dialog', resolve));
+    const alertClosed = first.evaluate(() => window.alert('Вкладка стоит.'));
+    const dialog = await dialogOpened;
+    const engineerParty = new Party(engineer, party.order);
+    await engineerParty.act('respond', price(40_500));
     await expect(second.getByText('40 500,00 ₽')).toBeVisible({ timeout: 25_000 });
-    await work.act('withdraw-response', {});
+    await engineerParty.act('withdraw-response', {});
     await expect(second.getByText('40 500,00 ₽'), 'live').toHaveCount(0, { timeout: 5_000 });
     expect(streams).toHaveLength(1);
 
     await dialog.accept();
-    await goesOn;
-    await work.act('respond', price(41_000));
+    await alertClosed;
+    await engineerParty.act('respond', price(41_000));
     for (const tab of [first, second]) await expect(tab.getByText('41 000,00 ₽')).toBeVisible({ timeout: 5_000 });
     await second.close();
-    await work.act('withdraw-response', {});
+    await engineerParty.act('withdraw-response', {});
     await expect(first.getByText('41 000,00 ₽'), 'the first tab reads the stream again').toHaveCount(0, {
       timeout: 5_000,
     });
   });
 
-  test('a page that is loaded again and again stays live', async ({ enter }) => {
+  test('a page that is reloaded repeatedly stays live', async ({ enter }) => {
     const [page, engineer] = [
       await enter('customer2'),
       await enter('engineer-moscow', 'Исполнитель (кадастровый инженер)'),
     ];
     const { party } = await Party.publish(page);
-    await party.look();
+    await party.openCard();
     const refused: number[] = [];
     page.on('response', (response) => {
       if (response.status() >= 400) refused.push(response.status());
@@ -151,7 +150,7 @@ test.describe('several tabs of one person', () => {
       await page.reload({ waitUntil: 'commit' });
       await stream;
     }
-    await new Card(page).isAt('Выбор исполнителя');
+    await new Card(page).expectStage('Выбор исполнителя');
     await new Party(engineer, party.order).act('respond', { details: { price: 4_050_000, termDays: 45 } });
     await expect(page.getByText('40 500,00 ₽')).toBeVisible({ timeout: 5_000 });
     expect(refused).toEqual([]);

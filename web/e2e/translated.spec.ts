@@ -1,15 +1,15 @@
-import { arrived, give } from './harness/card';
-import { hold, sends } from './harness/hold';
-import { begin } from './harness/orders';
-import { pdf } from './harness/papers';
+import { expectUploaded, startUpload } from './harness/card';
+import { pauseRequests, isAction } from './harness/pausedRequests';
+import { startOrder } from './harness/orders';
+import { pdf } from './harness/testFiles';
 import { expect, test } from './harness/test';
 
 test.describe('a page that the browser translates', () => {
   test.use({ translated: true });
 
-  test('shows a file on its way, takes it and lets it go', async ({ enter }) => {
+  test('shows a file during its upload, stores it and removes it', async ({ enter }) => {
     const page = await enter('customer2');
-    await begin(page);
+    await startOrder(page);
     const form = page.getByRole('main');
     const files = form.getByRole('group', { name: 'Исходные документы' });
     await expect(files.getByText('Не больше'), 'is in an element of the translator').toHaveJSProperty(
@@ -17,19 +17,19 @@ test.describe('a page that the browser translates', () => {
       'FONT',
     );
 
-    const [paper, kept] = [pdf('План участка'), pdf('Межевой план')];
-    const completed = await hold(page, 'POST', sends('complete'));
-    await give(form, 'Исходные документы', paper);
-    await completed.reached;
+    const [file, secondFile] = [pdf('План участка'), pdf('Межевой план')];
+    const completion = await pauseRequests(page, 'POST', isAction('complete'));
+    await startUpload(form, 'Исходные документы', file);
+    await completion.reached;
     await expect(files.getByRole('status')).toHaveText('Платформа проверяет файл');
-    await completed.release();
-    await arrived(form, 'Исходные документы', paper);
-    await give(form, 'Исходные документы', kept);
-    await arrived(form, 'Исходные документы', kept);
+    await completion.release();
+    await expectUploaded(form, 'Исходные документы', file);
+    await startUpload(form, 'Исходные документы', secondFile);
+    await expectUploaded(form, 'Исходные документы', secondFile);
 
-    await files.getByRole('button', { name: `Убрать файл ${paper.name}` }).click();
-    await expect(files.getByRole('listitem')).toHaveText(new RegExp(`^${kept.name} `));
-    await files.getByRole('button', { name: `Убрать файл ${kept.name}` }).click();
+    await files.getByRole('button', { name: `Убрать файл ${file.name}` }).click();
+    await expect(files.getByRole('listitem')).toHaveText(new RegExp(`^${secondFile.name} `));
+    await files.getByRole('button', { name: `Убрать файл ${secondFile.name}` }).click();
     await expect(files.getByRole('listitem')).toHaveCount(0);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Новый заказ/);
   });

@@ -1,26 +1,26 @@
-import { arrived, attach, give, type Card } from './harness/card';
+import { expectUploaded, attach, startUpload, type Card } from './harness/card';
 import { covers } from './harness/covers';
 import { dayFromNow } from './harness/days';
-import { hold, isPart, readsCard, sends } from './harness/hold';
+import { pauseRequests, isPartUpload, isCardRead, isAction } from './harness/pausedRequests';
 import { inspect } from './harness/inspect';
-import { find, publish, wish } from './harness/orders';
-import { pdf, Signer } from './harness/papers';
-import { personOf } from './harness/platform';
+import { find, publish, orderInput } from './harness/orders';
+import { pdf, Signer } from './harness/testFiles';
+import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 test.describe('a whole order', () => {
   const customer = 'customer';
   const engineer = 'engineer-moscow';
-  let theirs: Signer, his: Signer;
+  let customerSigner: Signer, engineerSigner: Signer;
 
   test.beforeAll(() => {
-    theirs = new Signer(personOf(customer).name);
-    his = new Signer(personOf(engineer).name);
+    customerSigner = new Signer(userOf(customer).name);
+    engineerSigner = new Signer(userOf(engineer).name);
   });
-  test.afterAll(() => [theirs, his].forEach((signer) => signer.close()));
+  test.afterAll(() => [customerSigner, engineerSigner].forEach((signer) => signer.close()));
 
   test(
-    'two people carry it with prepayment and ГКУ/ГРП to its end, and nobody reloads',
+    'is completed by two users with prepayment and ГКУ/ГРП, without reloads',
     {
       annotation: covers(
         'R-GEN-1',
@@ -56,14 +56,14 @@ test.describe('a whole order', () => {
     },
     async ({ enter }) => {
       const page = await enter(customer);
-      const { card, number } = await publish(page, { ...wish, prepayment: true, registration: true });
+      const { card, number } = await publish(page, { ...orderInput, prepayment: true, registration: true });
       const page2 = await enter(engineer, 'Исполнитель (кадастровый инженер)');
-      const work = await find(page2, number);
-      const unbroken = [await watchReloads(card), await watchReloads(work)];
+      const engineerCard = await find(page2, number);
+      const reloadChecks = [await watchReloads(card), await watchReloads(engineerCard)];
       await inspect(page, 'order-published');
       await inspect(page2, 'order-open-to-engineer');
 
-      await work.act(
+      await engineerCard.act(
         'Откликнуться',
         async (form) => {
           await form.getByRole('textbox', { name: 'Стоимость работ' }).fill('38 500');
@@ -73,20 +73,20 @@ test.describe('a whole order', () => {
         },
         'Откликнуться',
       );
-      const pick = page.getByRole('button', { name: `Выбрать исполнителя: ${personOf(engineer).name}` });
-      await expect(page.getByRole('listitem').filter({ has: pick })).toContainText('38 500,00 ₽');
+      const chooseButton = page.getByRole('button', { name: `Выбрать исполнителя: ${userOf(engineer).name}` });
+      await expect(page.getByRole('listitem').filter({ has: chooseButton })).toContainText('38 500,00 ₽');
       await inspect(page, 'order-responses');
-      await pick.click();
+      await chooseButton.click();
       await page.getByRole('dialog').getByRole('button', { name: 'Выбрать исполнителя' }).click();
-      await card.isAt('Подписание договора');
+      await card.expectStage('Подписание договора');
 
       const contract = pdf('Договор подряда');
-      await work.isAt('Подписание договора');
-      await work.act(
+      await engineerCard.expectStage('Подписание договора');
+      await engineerCard.act(
         'Отправить договор',
         async (form) => {
           await attach(form, 'Собственный файл договора', contract);
-          await attach(form, 'Файл подписи договора', await his.sign(contract));
+          await attach(form, 'Файл подписи договора', await engineerSigner.sign(contract));
           await expect(form.getByRole('textbox', { name: 'Стоимость работ' })).toHaveValue('38500');
           await form.getByRole('textbox', { name: 'Процент аванса' }).fill('30');
           await expect(form.getByRole('textbox', { name: 'Сумма аванса' })).toHaveValue('11550');
@@ -97,20 +97,20 @@ test.describe('a whole order', () => {
         },
         'Подписать и отправить на согласование',
       );
-      await expect(work.page.getByText('На утверждении с заказчиком')).toBeVisible();
+      await expect(engineerCard.page.getByText('На утверждении с заказчиком')).toBeVisible();
 
       await card.act(
         'Перейти к подписанию',
         async (form) => {
-          await attach(form, 'Файл подписи договора', await theirs.sign(contract));
+          await attach(form, 'Файл подписи договора', await customerSigner.sign(contract));
           await inspect(page, 'form-signature');
         },
         'Подписать и отправить',
       );
-      await card.isAt('Предоплата');
+      await card.expectStage('Предоплата');
 
-      await work.isAt('Предоплата');
-      await work.act(
+      await engineerCard.expectStage('Предоплата');
+      await engineerCard.act(
         'Отправить счет на предоплату',
         async (form) => {
           await form.getByRole('textbox', { name: 'Ссылка на счет' }).fill('https://bank.example.ru/invoice/1');
@@ -125,8 +125,8 @@ test.describe('a whole order', () => {
             'href',
             'https://bank.example.ru/invoice/1',
           );
-          const parts = await hold(page, 'PUT', isPart);
-          await give(form, 'Документ об оплате', pdf('Квитанция'));
+          const parts = await pauseRequests(page, 'PUT', isPartUpload);
+          await startUpload(form, 'Документ об оплате', pdf('Квитанция'));
           await parts.reached;
           await expect(form.getByRole('button', { name: 'Файлы загружаются' })).toBeDisabled();
           const without = form.getByRole('checkbox', { name: 'Документа об оплате нет' });
@@ -139,12 +139,16 @@ test.describe('a whole order', () => {
         },
         'Оплачено',
       );
-      await work.act('Подтвердить получение предоплаты', async () => undefined, 'Подтвердить получение предоплаты');
-      await work.isAt('Выполнение работ');
+      await engineerCard.act(
+        'Подтвердить получение предоплаты',
+        async () => undefined,
+        'Подтвердить получение предоплаты',
+      );
+      await engineerCard.expectStage('Выполнение работ');
 
-      await card.isAt('Выполнение работ');
+      await card.expectStage('Выполнение работ');
       await inspect(page2, 'order-in-work');
-      await work.act(
+      await engineerCard.act(
         'Передать результаты работ',
         async (form) => {
           await attach(form, 'Файлы результата', pdf('Межевой план'));
@@ -152,59 +156,59 @@ test.describe('a whole order', () => {
         },
         'Передать результаты работ',
       );
-      await card.isAt('Приемка работ');
+      await card.expectStage('Приемка работ');
       await card.act('Перейти к приемке', async () => undefined, 'Отправить');
-      await card.isAt('Постановка на ГКУ/ГРП');
+      await card.expectStage('Постановка на ГКУ/ГРП');
 
-      await work.isAt('Постановка на ГКУ/ГРП');
+      await engineerCard.expectStage('Постановка на ГКУ/ГРП');
       await expect(page2.getByRole('link', { name: 'ГКУ/ГРП', exact: true })).toHaveAttribute(
         'href',
         'https://lk.rosreestr.ru/',
       );
-      const news = await work.open('Сообщить о ходе ГКУ/ГРП');
-      await news.getByRole('radio', { name: 'На рассмотрении' }).check();
-      const kuvd = news.getByRole('textbox', { name: 'Номер КУВД' });
+      const statusForm = await engineerCard.open('Сообщить о ходе ГКУ/ГРП');
+      await statusForm.getByRole('radio', { name: 'На рассмотрении' }).check();
+      const kuvd = statusForm.getByRole('textbox', { name: 'Номер КУВД' });
       await kuvd.fill('КУВД-001/2026-1234567');
-      const told: string[] = [];
+      const reports: string[] = [];
       page2.on(
         'request',
-        (request) => void (sends('report-registration')(new URL(request.url())) && told.push(request.url())),
+        (request) => void (isAction('report-registration')(new URL(request.url())) && reports.push(request.url())),
       );
-      const readings = await hold(page2, 'GET', readsCard);
-      const verdict = page2.waitForResponse((response) => sends('report-registration')(new URL(response.url())));
+      const pausedReads = await pauseRequests(page2, 'GET', isCardRead);
+      const verdict = page2.waitForResponse((response) => isAction('report-registration')(new URL(response.url())));
       await kuvd.press('Enter');
       await (await verdict).finished();
-      await readings.reached;
+      await pausedReads.reached;
       await kuvd.press('Enter');
-      await readings.release();
-      await expect(news).toBeHidden();
-      expect(told, 'Enter sends once').toHaveLength(1);
+      await pausedReads.release();
+      await expect(statusForm).toBeHidden();
+      expect(reports, 'Enter sends once').toHaveLength(1);
       await expect(card.page.getByText('КУВД-001/2026-1234567').first()).toBeVisible();
       const act = pdf('Акт выполненных работ');
-      await work.act(
+      await engineerCard.act(
         'Отправить заказчику итог',
         async (form) => {
           await attach(form, 'Документы о результате ГКУ/ГРП', pdf('Выписка из ЕГРН'));
           await attach(form, 'Акт выполненных работ', act);
-          await attach(form, 'Файл подписи акта', await his.sign(act));
+          await attach(form, 'Файл подписи акта', await engineerSigner.sign(act));
           const link = form.getByRole('textbox', { name: 'Ссылка на счет' });
           await link.fill('https://bank.example.ru/invoice/2');
           await inspect(page2, 'form-final');
-          const late = pdf('Уведомление о ГКУ');
-          const parts = await hold(page2, 'PUT', isPart);
-          await give(form, 'Документы о результате ГКУ/ГРП', late);
+          const lateFile = pdf('Уведомление о ГКУ');
+          const parts = await pauseRequests(page2, 'PUT', isPartUpload);
+          await startUpload(form, 'Документы о результате ГКУ/ГРП', lateFile);
           await parts.reached;
           await link.press('Enter');
           await parts.release();
-          await arrived(form, 'Документы о результате ГКУ/ГРП', late);
+          await expectUploaded(form, 'Документы о результате ГКУ/ГРП', lateFile);
         },
         'Отправить',
       );
 
-      await card.isAt('Оплата заказа');
+      await card.expectStage('Оплата заказа');
       await card.act(
         'Подписать акт',
-        async (form) => attach(form, 'Файл подписи акта', await theirs.sign(act)),
+        async (form) => attach(form, 'Файл подписи акта', await customerSigner.sign(act)),
         'Подписать акт',
       );
       await card.act(
@@ -215,9 +219,9 @@ test.describe('a whole order', () => {
         },
         'Оплата произведена',
       );
-      await work.act('Подтвердить получение оплаты', async () => undefined, 'Подтвердить получение оплаты');
-      await work.isAt('Заказ выполнен');
-      await card.isAt('Заказ выполнен');
+      await engineerCard.act('Подтвердить получение оплаты', async () => undefined, 'Подтвердить получение оплаты');
+      await engineerCard.expectStage('Заказ выполнен');
+      await card.expectStage('Заказ выполнен');
       const rating = page.locator('form').filter({ has: page.getByRole('textbox', { name: 'Отзыв' }) });
       await rating.getByRole('radio', { name: '5', exact: true }).check();
       await rating.getByRole('textbox', { name: 'Отзыв' }).fill('Всё выполнено в срок, спасибо.');
@@ -240,14 +244,14 @@ test.describe('a whole order', () => {
       await expect(page2.getByText('Всё выполнено в срок, спасибо.').first()).toBeVisible();
       await expect(page2.getByRole('link', { name: /^Уведомления: \d+ нов/ })).toBeVisible();
       await inspect(page, 'order-completed');
-      for (const held of unbroken) await held();
+      for (const expectNoReload of reloadChecks) await expectNoReload();
     },
   );
 });
 
-/** Marks the document that a page shows; the answer holds that it is still the same one. */
+/** Marks the document of a page; the returned function expects that it was not reloaded. */
 async function watchReloads({ page }: Card): Promise<() => Promise<void>> {
   const mark = crypto.randomUUID();
   await page.evaluate((text) => document.documentElement.setAttribute('data-mark', text), mark);
-  return async () => expect(page.locator('html'), 'the page was not loaded anew').toHaveAttribute('data-mark', mark);
+  return async () => expect(page.locator('html'), 'the page was not reloaded').toHaveAttribute('data-mark', mark);
 }

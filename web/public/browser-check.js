@@ -1,4 +1,5 @@
-// Tells people whose browser cannot run the app which ones can. It is written so that Internet Explorer 11 reads it.
+// Shows users of an unsupported browser which ones are supported. The code is ES5, so that Internet
+// Explorer 11 can parse it.
 (function () {
   function capable() {
     if (!('noModule' in document.createElement('script'))) return false;

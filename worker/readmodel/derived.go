@@ -15,26 +15,27 @@ import (
 	"epkr/internal/order"
 )
 
-// derived is a table of which every row of an order is a function of its record. Columns that are nil are not compared.
-type derived struct {
+// derivedTable is a table whose rows of an order can be computed from the order's record. Columns
+// with nil values are not compared.
+type derivedTable struct {
 	table string
-	what  string // for people
+	what  string // name in the report, in Russian
 	key   []string
 }
 
 var (
-	orderTable    = derived{"orders", "строка заказа", []string{"id"}}
-	responseTable = derived{"responses", "строка отклика", []string{"order_id", "engineer_id"}}
-	offerTable    = derived{"offers", "строка предложения", []string{"order_id"}}
+	orderTable    = derivedTable{"orders", "строка заказа", []string{"id"}}
+	responseTable = derivedTable{"responses", "строка отклика", []string{"order_id", "engineer_id"}}
+	offerTable    = derivedTable{"offers", "строка предложения", []string{"order_id"}}
 )
 
-// uncompared are columns that a repair fills in and that carry nothing to compare.
+// uncompared lists columns that a repair fills in but that are not compared.
 var uncompared = map[string][]string{"responses": {"created_at", "updated_at"}, "offers": {"created_at"}}
 
-// derivedDifferences are those of the order's row, its responses and its offer.
+// derivedDifferences compares the order's row, its responses and its offer with the record.
 func (c *compared) derivedDifferences(ctx context.Context, v *Verifier) []Difference {
 	var found []Difference
-	check := func(t derived, wanted, actual []columns) {
+	check := func(t derivedTable, wanted, actual []columns) {
 		differences, err := v.compare(ctx, t, wanted, actual)
 		if err != nil {
 			differences = []Difference{{What: t.what + " не сравнивается: " + err.Error(), Cannot: "это ошибка проверки"}}
@@ -58,10 +59,11 @@ func present(c columns) []columns {
 	return []columns{c}
 }
 
-// visible says that the order has rows: it has been created and is no deleted draft.
+// visible reports whether the order has rows: it has been created and is not a deleted draft.
 func visible(s *order.State) bool { return s.Stage != "" && s.Stage != order.Deleted }
 
-// wantedRow is the row of the order as its record makes it. Where the works are is folded for searches by the database itself.
+// wantedRow computes the order's row from its record. The database itself computes the search form
+// of the place of the works.
 func (c *compared) wantedRow(ctx context.Context, v *Verifier) ([]columns, error) {
 	s := c.state()
 	if !visible(s) {
@@ -103,8 +105,9 @@ func (c *compared) wantedRow(ctx context.Context, v *Verifier) ([]columns, error
 	})}, nil
 }
 
-// becameOverdue is the deadline of an overdue order whose state does not keep it, see [order.Wait.Until]: the migration took it from the
-// message by which the order told itself.
+// becameOverdue returns the deadline of an overdue order whose state does not store it, see
+// [order.Wait.Until]. The migration took that deadline from the message that made the order
+// overdue.
 func (c *compared) becameOverdue() (at *time.Time) {
 	for i, m := range c.rows.Messages {
 		if m.Kind == order.DeadlineDue && !c.states[i].Overdue && c.states[i+1].Overdue {
@@ -121,7 +124,8 @@ func date(t *time.Time) any {
 	return t.Format(time.DateOnly)
 }
 
-// wantedResponses follows each response through the order's life: one that left the state is closed, or chosen.
+// wantedResponses computes the response rows from all applied messages. A response that left the
+// state is closed or chosen.
 func (c *compared) wantedResponses() []columns {
 	if !visible(c.state()) {
 		return nil
@@ -141,8 +145,8 @@ func (c *compared) wantedResponses() []columns {
 
 func followResponses(rows map[string]map[string]any, orderID string, m message, before, after *order.State) {
 	for _, r := range after.Responses {
-		row, known := rows[r.Engineer]
-		if !known {
+		row, exists := rows[r.Engineer]
+		if !exists {
 			row = map[string]any{"order_id": orderID, "engineer_id": r.Engineer, "created_at": m.HappenedAt, "body_id": nil}
 			rows[r.Engineer] = row
 		}
@@ -157,7 +161,7 @@ func followResponses(rows map[string]map[string]any, orderID string, m message, 
 		if r.TermDays != 0 {
 			row["term_days"] = r.TermDays
 		}
-		row["status"] = status(r.Engineer, after, "open")
+		row["status"] = responseStatus(r.Engineer, after, "open")
 	}
 	for _, r := range before.Responses {
 		if !slices.ContainsFunc(after.Responses, func(n order.Response) bool { return n.Engineer == r.Engineer }) {
@@ -166,7 +170,7 @@ func followResponses(rows map[string]map[string]any, orderID string, m message, 
 	}
 }
 
-func status(engineer string, s *order.State, otherwise string) string {
+func responseStatus(engineer string, s *order.State, otherwise string) string {
 	if s.Performer != nil && s.Performer.ID == engineer {
 		return "chosen"
 	}
@@ -193,7 +197,7 @@ func columnsOf(values map[string]any) columns {
 	row := columns{}
 	for name, value := range values {
 		text, err := json.Marshal(value)
-		if err != nil { // plain values
+		if err != nil { // cannot fail: plain values
 			panic(err)
 		}
 		row[name] = text
@@ -201,45 +205,45 @@ func columnsOf(values map[string]any) columns {
 	return row
 }
 
-// compare holds the rows of a table against those that should be there.
-func (v *Verifier) compare(ctx context.Context, t derived, wanted, actual []columns) ([]Difference, error) {
+// compare returns the differences between the wanted and the actual rows of a table.
+func (v *Verifier) compare(ctx context.Context, t derivedTable, wanted, actual []columns) ([]Difference, error) {
 	var found []Difference
-	there := map[string]columns{}
+	existing := map[string]columns{}
 	for _, row := range actual {
-		there[t.keyOf(row)] = row
+		existing[t.keyOf(row)] = row
 	}
 	for _, row := range wanted {
 		stored, err := v.asStored(ctx, t, row)
 		if err != nil {
 			return nil, err
 		}
-		is, known := there[t.keyOf(stored)]
-		delete(there, t.keyOf(stored))
-		if what := t.difference(stored, is, known); what != "" {
+		current, exists := existing[t.keyOf(stored)]
+		delete(existing, t.keyOf(stored))
+		if what := t.difference(stored, current, exists); what != "" {
 			found = append(found, Difference{What: what, repair: t.rewrite(row)})
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(there)) {
-		found = append(found, Difference{What: t.what + " лишняя: " + key, repair: t.remove(there[key])})
+	for _, key := range slices.Sorted(maps.Keys(existing)) {
+		found = append(found, Difference{What: t.what + " лишняя: " + key, repair: t.remove(existing[key])})
 	}
 	return found, nil
 }
 
-// difference is empty if the row is as it should be.
-func (t derived) difference(wanted, is columns, known bool) string {
-	if !known {
+// difference describes how a row differs from the wanted one; empty if it does not.
+func (t derivedTable) difference(wanted, actual columns, found bool) string {
+	if !found {
 		return t.what + " отсутствует: " + t.keyOf(wanted)
 	}
 	var wrong []string
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		if slices.Contains(uncompared[t.table], name) || bytes.Equal(wanted[name], is[name]) {
+		if slices.Contains(uncompared[t.table], name) || bytes.Equal(wanted[name], actual[name]) {
 			continue
 		}
 		if name == "state" {
 			wrong = append(wrong, "state не то, что в записи")
 			continue
 		}
-		wrong = append(wrong, fmt.Sprintf("%s = %s вместо %s", name, is.text(name), wanted.text(name)))
+		wrong = append(wrong, fmt.Sprintf("%s = %s вместо %s", name, actual.text(name), wanted.text(name)))
 	}
 	if len(wrong) == 0 {
 		return ""
@@ -247,7 +251,7 @@ func (t derived) difference(wanted, is columns, known bool) string {
 	return t.what + " неверна: " + strings.Join(wrong, "; ")
 }
 
-func (t derived) keyOf(row columns) string {
+func (t derivedTable) keyOf(row columns) string {
 	parts := make([]string, len(t.key))
 	for i, name := range t.key {
 		parts[i] = row.text(name)
@@ -255,8 +259,8 @@ func (t derived) keyOf(row columns) string {
 	return strings.Join(parts, " ")
 }
 
-// asStored is the row as the database would give it back.
-func (v *Verifier) asStored(ctx context.Context, t derived, row columns) (columns, error) {
+// asStored returns the row in the form in which the database would return it.
+func (v *Verifier) asStored(ctx context.Context, t derivedTable, row columns) (columns, error) {
 	text, err := json.Marshal(row)
 	if err != nil {
 		return nil, err
@@ -270,7 +274,7 @@ func (v *Verifier) asStored(ctx context.Context, t derived, row columns) (column
 	return stored, json.Unmarshal(given, &stored)
 }
 
-func (t derived) rewrite(row columns) func(context.Context, *sql.Tx) error {
+func (t derivedTable) rewrite(row columns) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		text, err := json.Marshal(row)
 		if err != nil {
@@ -290,7 +294,7 @@ func (t derived) rewrite(row columns) func(context.Context, *sql.Tx) error {
 	}
 }
 
-func (t derived) remove(row columns) func(context.Context, *sql.Tx) error {
+func (t derivedTable) remove(row columns) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		text, err := json.Marshal(row)
 		if err != nil {

@@ -1,6 +1,7 @@
-// Package readmodel compares the rows that people see with what the orders' workflows and their records say, and rewrites those
-// that differ.
+// Package readmodel compares the orders' rows with the orders' workflows and records, and rewrites
+// the rows that differ.
 //
-// It never judges a message and never changes a record of one (order_messages): what it writes follows from that record alone.
-// Its inputs are the platform's database and the workflows of one task queue, which need a running worker to answer.
+// It never decides a message and never changes the record of messages (order_messages); what it
+// writes follows from that record alone. Its inputs are the platform's database and the workflows
+// of one task queue, which need a running worker to answer queries.
 package readmodel

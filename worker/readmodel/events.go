@@ -13,7 +13,8 @@ import (
 
 const cannotEvent = "подробности действия есть только в истории процесса; восстановите order_events из резервной копии"
 
-// eventDifferences are those of the order's history: one event for each applied message and no other.
+// eventDifferences compares the order's events with its record: each applied message has one event,
+// and there are no others.
 func (c *compared) eventDifferences() []Difference {
 	var found []Difference
 	wanted := c.wantedEvents()
@@ -32,7 +33,7 @@ func (c *compared) eventDifferences() []Difference {
 	for _, e := range c.rows.Events {
 		if !slices.ContainsFunc(wanted, func(w event) bool { return w.Seq == e.Seq }) {
 			found = append(found, Difference{
-				What: fmt.Sprintf("событие %d (%s) без выполненного сообщения", e.Seq, e.Kind), repair: c.dropEvent(e.Seq),
+				What: fmt.Sprintf("событие %d (%s) без выполненного сообщения", e.Seq, e.Kind), repair: c.deleteEvent(e.Seq),
 			})
 		}
 	}
@@ -63,14 +64,15 @@ func sameEvent(a, b event) bool {
 
 func sameID(a, b *uuid.UUID) bool { return a == b || (a != nil && b != nil && *a == *b) }
 
-func (c *compared) dropEvent(seq int) func(context.Context, *sql.Tx) error {
+func (c *compared) deleteEvent(seq int) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `delete from order_events where order_id = $1 and seq = $2`, c.id, seq)
 		return err
 	}
 }
 
-// rewriteEvent puts the event in its own place again, with the id that readers know: the table allows no update.
+// rewriteEvent deletes the event and inserts it with the same id, because readers refer to that id
+// and the table allows no update.
 func (c *compared) rewriteEvent(w event) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		var id int64

@@ -19,7 +19,7 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// rows are what the database holds of one order.
+// rows are one order's rows in the database.
 type rows struct {
 	Order     columns   `json:"order"` // nil if there is none
 	Messages  []message `json:"messages"`
@@ -28,10 +28,10 @@ type rows struct {
 	Offer     columns   `json:"offer"` // nil if there is none
 }
 
-// columns are a row as Postgres writes it in JSON, where equal values are equal texts.
+// columns is a row as Postgres formats it in JSON, where equal values have equal texts.
 type columns map[string]json.RawMessage
 
-// text is a column for people.
+// text returns a column's value for the report.
 func (c columns) text(name string) string {
 	value := c[name]
 	if value == nil || bytes.Equal(value, []byte("null")) {
@@ -66,8 +66,8 @@ type event struct {
 	HappenedAt  time.Time   `json:"happened_at"`
 }
 
-// reading gives everything of an order as of one moment.
-const reading = `select jsonb_build_object(
+// orderQuery reads all rows of an order in one statement, hence as of one moment.
+const orderQuery = `select jsonb_build_object(
 	'order', (select to_jsonb(o) from orders o where o.id = $1),
 	'messages', (select coalesce(jsonb_agg(to_jsonb(m) order by m.seq), '[]') from order_messages m where m.order_id = $1),
 	'events', (select coalesce(jsonb_agg(to_jsonb(e) order by e.seq), '[]') from order_events e where e.order_id = $1),
@@ -77,7 +77,7 @@ const reading = `select jsonb_build_object(
 func (v *Verifier) read(ctx context.Context, id uuid.UUID) (rows, error) {
 	var text []byte
 	var r rows
-	if err := v.Database.QueryRowContext(ctx, reading, id).Scan(&text); err != nil {
+	if err := v.Database.QueryRowContext(ctx, orderQuery, id).Scan(&text); err != nil {
 		return r, fmt.Errorf("reading the rows: %w", err)
 	}
 	if err := json.Unmarshal(text, &r); err != nil {
@@ -86,12 +86,13 @@ func (v *Verifier) read(ctx context.Context, id uuid.UUID) (rows, error) {
 	return r, nil
 }
 
-// askLimit bounds one question to a workflow; a worker with a cold cache replays the order first.
-const askLimit = 30 * time.Second
+// queryTimeout limits one query to a workflow; a worker with a cold cache replays the order first.
+const queryTimeout = 30 * time.Second
 
-// live asks the workflow for its state. silent says in Russian why it gave none, empty if it does not exist any more.
-func (v *Verifier) live(ctx context.Context, id uuid.UUID) (state *order.State, silent string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
+// queryState queries the workflow for its state. noStateReason explains in Russian why there is
+// none; it is empty if the workflow no longer exists.
+func (v *Verifier) queryState(ctx context.Context, id uuid.UUID) (state *order.State, noStateReason string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	answer, err := v.Temporal.QueryWorkflow(ctx, workflowapi.OrderWorkflowID(id), "", workflowapi.StateQuery)
 	var failed *serviceerror.QueryFailed
@@ -111,8 +112,9 @@ func (v *Verifier) live(ctx context.Context, id uuid.UUID) (state *order.State, 
 	return state, "", nil
 }
 
-// lookAtRun finds out how the workflow of an order that is not closed has ended, if it has: one that has ended still answers.
-func (v *Verifier) lookAtRun(ctx context.Context, c *compared) error {
+// checkRun sets c.stopped if the workflow of an order that is not closed has ended. A closed
+// workflow still answers queries.
+func (v *Verifier) checkRun(ctx context.Context, c *compared) error {
 	if s := c.state(); c.live == nil || s == nil || s.Closed() {
 		return nil
 	}
@@ -124,14 +126,14 @@ func (v *Verifier) lookAtRun(ctx context.Context, c *compared) error {
 	if status == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		return nil
 	}
-	// It may have closed its order since that was read.
+	// The order may have been closed since it was read.
 	if c.rows, err = v.read(ctx, c.id); err != nil {
 		return err
 	}
-	if c.live, c.silent, err = v.live(ctx, c.id); err != nil {
+	if c.live, c.noStateReason, err = v.queryState(ctx, c.id); err != nil {
 		return err
 	}
-	if err := c.fold(); err != nil {
+	if err := c.replay(); err != nil {
 		return err
 	}
 	if s := c.state(); s != nil && !s.Closed() {
@@ -140,16 +142,16 @@ func (v *Verifier) lookAtRun(ctx context.Context, c *compared) error {
 	return nil
 }
 
-// listPage is how many orders are listed at a time.
-const listPage = 500
+// listPageSize is how many orders are listed at a time.
+const listPageSize = 500
 
 // orders lists every order that has a row, a record or a workflow.
 func (v *Verifier) orders(ctx context.Context) ([]uuid.UUID, error) {
 	known := map[uuid.UUID]bool{}
-	if err := v.stored(ctx, known); err != nil {
+	if err := v.listStored(ctx, known); err != nil {
 		return nil, err
 	}
-	if err := v.running(ctx, known); err != nil {
+	if err := v.listWorkflows(ctx, known); err != nil {
 		return nil, err
 	}
 	ids := make([]uuid.UUID, 0, len(known))
@@ -160,7 +162,7 @@ func (v *Verifier) orders(ctx context.Context) ([]uuid.UUID, error) {
 	return ids, nil
 }
 
-func (v *Verifier) stored(ctx context.Context, known map[uuid.UUID]bool) error {
+func (v *Verifier) listStored(ctx context.Context, known map[uuid.UUID]bool) error {
 	last := uuid.Nil
 	for {
 		page, err := v.storedAfter(ctx, last)
@@ -170,7 +172,7 @@ func (v *Verifier) stored(ctx context.Context, known map[uuid.UUID]bool) error {
 		for _, id := range page {
 			known[id], last = true, id
 		}
-		if len(page) < listPage {
+		if len(page) < listPageSize {
 			return nil
 		}
 	}
@@ -178,7 +180,7 @@ func (v *Verifier) stored(ctx context.Context, known map[uuid.UUID]bool) error {
 
 func (v *Verifier) storedAfter(ctx context.Context, last uuid.UUID) ([]uuid.UUID, error) {
 	found, err := v.Database.QueryContext(ctx,
-		`select id from orders where id > $1 union select order_id from order_messages where order_id > $1 order by 1 limit $2`, last, listPage)
+		`select id from orders where id > $1 union select order_id from order_messages where order_id > $1 order by 1 limit $2`, last, listPageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -194,9 +196,9 @@ func (v *Verifier) storedAfter(ctx context.Context, last uuid.UUID) ([]uuid.UUID
 	return page, found.Err()
 }
 
-func (v *Verifier) running(ctx context.Context, known map[uuid.UUID]bool) error {
+func (v *Verifier) listWorkflows(ctx context.Context, known map[uuid.UUID]bool) error {
 	request := &workflowservice.ListWorkflowExecutionsRequest{
-		PageSize: listPage, Query: fmt.Sprintf("WorkflowType = '%s' and TaskQueue = '%s'", workflowapi.OrderWorkflow, v.TaskQueue),
+		PageSize: listPageSize, Query: fmt.Sprintf("WorkflowType = '%s' and TaskQueue = '%s'", workflowapi.OrderWorkflow, v.TaskQueue),
 	}
 	for {
 		page, err := v.Temporal.ListWorkflow(ctx, request)
@@ -204,7 +206,7 @@ func (v *Verifier) running(ctx context.Context, known map[uuid.UUID]bool) error 
 			return fmt.Errorf("listing the workflows: %w", err)
 		}
 		for _, one := range page.GetExecutions() {
-			// One under any other id is no order's: it fails at its start.
+			// A workflow under any other id belongs to no order: it fails at its start.
 			if id, err := workflowapi.OrderID(one.GetExecution().GetWorkflowId()); err == nil {
 				known[id] = true
 			}

@@ -16,8 +16,8 @@ const (
 	cannotJoin   = "проверьте заказ в Temporal и, если верна запись, отправьте процессу сигнал rejoin"
 )
 
-// recordDifferences are those of the record itself: its gaps, and its workflow that says otherwise. None of them follows from
-// anything else.
+// recordDifferences reports gaps in the record and a workflow whose state differs from it. Neither
+// can be repaired.
 func (c *compared) recordDifferences() []Difference {
 	var found []Difference
 	for _, gap := range c.gaps() {
@@ -28,14 +28,14 @@ func (c *compared) recordDifferences() []Difference {
 	}
 	state := c.state()
 	switch {
-	case c.silent != "":
-		found = append(found, Difference{What: c.silent, Cannot: cannotJoin})
+	case c.noStateReason != "":
+		found = append(found, Difference{What: c.noStateReason, Cannot: cannotJoin})
 	case c.live == nil && !state.Closed():
 		found = append(found, Difference{What: "заказ не завершён, а процесса у него нет", Cannot: cannotRun})
 	case c.stopped != "":
 		found = append(found, Difference{What: "заказ не завершён, а его процесс остановлен (" + c.stopped + ")", Cannot: cannotRun})
 	case c.live != nil:
-		if parts := differing(c.live, state); len(parts) > 0 {
+		if parts := differingFields(c.live, state); len(parts) > 0 {
 			found = append(found, Difference{
 				What:   fmt.Sprintf("состояние процесса (сообщение %d) и запись (сообщение %d) расходятся: %s", c.live.Seq, state.Seq, strings.Join(parts, ", ")),
 				Cannot: cannotJoin,
@@ -45,7 +45,7 @@ func (c *compared) recordDifferences() []Difference {
 	return found
 }
 
-// gaps are the places in the order's sequence that no message has.
+// gaps returns the sequence numbers of the order that no message has.
 func (c *compared) gaps() []int {
 	last := 0
 	if n := len(c.rows.Messages); n > 0 {
@@ -63,9 +63,9 @@ func (c *compared) gaps() []int {
 	return gaps
 }
 
-// differing names the parts of two states that are not equal.
-func differing(a, b *order.State) []string {
-	one, other := partsOf(a), partsOf(b)
+// differingFields returns the names of the fields in which two states differ.
+func differingFields(a, b *order.State) []string {
+	one, other := fieldsOf(a), fieldsOf(b)
 	var names []string
 	for name, value := range one {
 		if !bytes.Equal(value, other[name]) {
@@ -81,13 +81,13 @@ func differing(a, b *order.State) []string {
 	return names
 }
 
-func partsOf(s *order.State) map[string]json.RawMessage {
+func fieldsOf(s *order.State) map[string]json.RawMessage {
 	parts := map[string]json.RawMessage{}
 	whole, err := json.Marshal(s)
 	if err == nil {
 		err = json.Unmarshal(whole, &parts)
 	}
-	if err != nil { // a state is made of JSON
+	if err != nil { // cannot fail: a state is made of JSON
 		panic(err)
 	}
 	return parts

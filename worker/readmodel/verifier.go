@@ -14,23 +14,24 @@ import (
 	"epkr/internal/order"
 )
 
-// Verifier compares the orders of one platform. Database is opened by the driver "pgx": rows are read as JSON and written by
-// their columns' names, whatever columns a table has, for which there are no generated queries.
+// Verifier compares the orders of one platform. Database is opened with the driver "pgx". Rows are
+// read as JSON and written by column name, so that any set of columns works; there are no generated
+// queries for that.
 type Verifier struct {
 	Database *sql.DB
 	Temporal client.Client
-	// TaskQueue is that of the platform's workflows.
+	// TaskQueue is the task queue of the platform's workflows.
 	TaskQueue string
-	// Repair says to rewrite what follows from the record.
+	// Repair enables rewriting of the rows that follow from the record.
 	Repair bool
 }
 
-// Difference is one thing that is not as it should be. The texts are Russian, for operators.
+// Difference is one difference that was found. The texts are Russian, for operators.
 type Difference struct {
 	Order  uuid.UUID
 	Number string // empty if the order has none
 	What   string
-	// Repaired says that the row has been rewritten; Cannot says why it never can be.
+	// Repaired reports whether the row has been rewritten; Cannot explains why it cannot be.
 	Repaired bool
 	Cannot   string
 
@@ -38,7 +39,7 @@ type Difference struct {
 }
 
 func (d Difference) String() string {
-	text := fmt.Sprintf("заказ %s (%s): %s", named(d.Number), d.Order, d.What)
+	text := fmt.Sprintf("заказ %s (%s): %s", numberText(d.Number), d.Order, d.What)
 	switch {
 	case d.Repaired:
 		text += " — исправлено"
@@ -48,7 +49,7 @@ func (d Difference) String() string {
 	return text
 }
 
-func named(number string) string {
+func numberText(number string) string {
 	if number == "" {
 		return "без номера"
 	}
@@ -61,7 +62,7 @@ type Report struct {
 	Differences      []Difference
 }
 
-// Clean says that nothing is left that differs.
+// Clean reports whether no unrepaired difference is left.
 func (r Report) Clean() bool {
 	for _, d := range r.Differences {
 		if !d.Repaired {
@@ -71,7 +72,8 @@ func (r Report) Clean() bool {
 	return true
 }
 
-// maxConcurrentOrders is how many orders are compared at a time: enough that their waiting for the workflows overlaps.
+// maxConcurrentOrders is how many orders are compared at a time: enough that the waits for their
+// workflows overlap.
 const maxConcurrentOrders = 16
 
 // Verify compares every order that has a row, a record or a workflow.
@@ -100,7 +102,7 @@ func (v *Verifier) Verify(ctx context.Context) (Report, error) {
 }
 
 func (v *Verifier) verifyOne(ctx context.Context, id uuid.UUID) (Report, error) {
-	one, err := v.settled(ctx, id)
+	one, err := v.readSettled(ctx, id)
 	if err != nil {
 		return Report{}, fmt.Errorf("comparing order %s: %w", id, err)
 	}
@@ -113,19 +115,20 @@ func (v *Verifier) verifyOne(ctx context.Context, id uuid.UUID) (Report, error) 
 	return report, nil
 }
 
-// An order that is being told something is read again until rows and workflow are at the same message. One of which neither moves any more
-// differs.
+// An order that is processing a message is read again until its rows and its workflow are at the
+// same message. An order that stops changing before that differs.
 const (
-	readings     = 10
-	stillReading = 5
-	readingWait  = 300 * time.Millisecond
+	maxReads          = 10
+	maxUnchangedReads = 5
+	readPause         = 300 * time.Millisecond
 )
 
-// settled reads an order. One whose workflow and record are not at the same message even after a while differs.
-func (v *Verifier) settled(ctx context.Context, id uuid.UUID) (*compared, error) {
+// readSettled reads an order until its workflow and its record are at the same message. An order
+// that does not reach that in time differs.
+func (v *Verifier) readSettled(ctx context.Context, id uuid.UUID) (*compared, error) {
 	var before [2]int
-	for n, still := 1, 0; ; n++ {
-		live, silent, err := v.live(ctx, id)
+	for n, unchanged := 1, 0; ; n++ {
+		live, noStateReason, err := v.queryState(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -133,38 +136,42 @@ func (v *Verifier) settled(ctx context.Context, id uuid.UUID) (*compared, error)
 		if err != nil {
 			return nil, err
 		}
-		c := &compared{id: id, rows: rows, live: live, silent: silent}
-		if live == nil || live.Seq == len(rows.Messages) || n == readings || still == stillReading {
-			return c, errors.Join(c.fold(), v.lookAtRun(ctx, c))
+		c := &compared{id: id, rows: rows, live: live, noStateReason: noStateReason}
+		if live == nil || live.Seq == len(rows.Messages) || n == maxReads || unchanged == maxUnchangedReads {
+			return c, errors.Join(c.replay(), v.checkRun(ctx, c))
 		}
 		if now := [2]int{live.Seq, len(rows.Messages)}; now == before {
-			still++
+			unchanged++
 		} else {
-			still, before = 0, now
+			unchanged, before = 0, now
 		}
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-time.After(readingWait):
+		case <-time.After(readPause):
 		}
 	}
 }
 
-// compared is one order: what its rows say, what its workflow says, and what follows from the record of its messages.
+// compared is one order: its rows, its workflow's state, and the states computed from the record of
+// its messages.
 type compared struct {
 	id   uuid.UUID
 	rows rows
-	// live is the workflow's state, nil if it gave none; silent says why not, empty if there is no such workflow any more.
-	live   *order.State
-	silent string
-	// stopped says how the workflow has ended while its order goes on; empty if it runs, or was never there.
+	// live is the workflow's state, or nil. noStateReason then explains why; it is empty if the
+	// workflow no longer exists.
+	live          *order.State
+	noStateReason string
+	// stopped is how the workflow of an unfinished order has ended; empty if it runs or never
+	// existed.
 	stopped string
-	// states are the order after each message, from the empty one on; nil if the record has gaps.
+	// states are the order's states before the first message and after each message; nil if the
+	// record has gaps.
 	states []order.State
 }
 
-// fold repeats the order's life from its record.
-func (c *compared) fold() error {
+// replay computes the states of the order from its record.
+func (c *compared) replay() error {
 	states := []order.State{{ID: c.id.String()}}
 	for i, m := range c.rows.Messages {
 		if m.Seq != i+1 {
@@ -180,7 +187,7 @@ func (c *compared) fold() error {
 	return nil
 }
 
-// state is the one that the rows are held against: the record's, if it is whole.
+// state returns the state that the rows are compared with: the record's, if the record is complete.
 func (c *compared) state() *order.State {
 	if c.states != nil {
 		return &c.states[len(c.states)-1]
@@ -195,7 +202,8 @@ func (c *compared) number() string {
 	return ""
 }
 
-// differences lists all of an order. Rows that depend on a broken record are not judged by it.
+// differences returns all differences of an order. Rows that depend on an incomplete record are not
+// compared.
 func (c *compared) differences(ctx context.Context, v *Verifier) []Difference {
 	found := c.recordDifferences()
 	if len(found) == 0 {

@@ -1,4 +1,4 @@
-// Package files are the workflows of uploaded files.
+// Package files contains the workflows of uploaded files.
 package files
 
 import (
@@ -10,19 +10,19 @@ import (
 	"epkr/workflows/internal/policies"
 )
 
-// Store checks one uploaded file against what was declared of it and keeps it where nobody can change it.
+// Store verifies an uploaded file against its declaration and stores it where it cannot be changed.
 func Store(ctx workflow.Context, in workflowapi.StoreFileInput) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Проверка и сохранение файла"))
 	return workflow.ExecuteActivity(ctx, activities.SealFile, in.FileID).Get(ctx, nil)
 }
 
-// Sweep removes the uploads, files and texts that nobody came back for.
+// Sweep removes abandoned uploads, files and texts.
 func Sweep(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Удаление брошенных загрузок и текстов"))
 	return workflow.ExecuteActivity(ctx, activities.SweepAbandoned).Get(ctx, nil)
 }
 
-// Register makes the workflows of files known to a worker.
+// Register registers the workflows of files with a worker.
 func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Store, workflow.RegisterOptions{Name: workflowapi.StoreFileWorkflow})
 	r.RegisterWorkflowWithOptions(Sweep, workflow.RegisterOptions{Name: workflowapi.SweepFilesWorkflow})

@@ -11,8 +11,9 @@ import (
 	"epkr/workflows/internal/policies"
 )
 
-// startEffects starts what the state asks for and is not under way yet. The loop never waits for it here; an effect that
-// ends comes back as a message. After continue-as-new an unfinished one starts again under the same key.
+// startEffects starts the effects in the state that are not running yet. It does not wait for them:
+// the end of an effect becomes a message. After continue-as-new an unfinished effect starts again
+// under the same key.
 func (o *orderRun) startEffects(ctx workflow.Context) {
 	for _, e := range o.state.Effects {
 		if _, running := o.effects[e.Key]; !running {
@@ -35,7 +36,8 @@ func (o *orderRun) startEffect(ctx workflow.Context, e order.Effect) workflow.Fu
 	panic(fmt.Errorf("an effect of an unknown kind: %s", e.Kind))
 }
 
-// finishedEffect finds one that has ended and is still in the state, in a fixed order.
+// finishedEffect returns the key of the first effect in the state that has ended. The order of the
+// state makes the choice deterministic.
 func (o *orderRun) finishedEffect() (string, bool) {
 	for _, e := range o.state.Effects {
 		if f, running := o.effects[e.Key]; running && f.IsReady() {
@@ -45,8 +47,8 @@ func (o *orderRun) finishedEffect() (string, bool) {
 	return "", false
 }
 
-// awaitEffect is the message that an effect has ended. An effect retries until it succeeds; one that gave up is a fault of the
-// program and must not pass for done.
+// awaitEffect returns the message that an effect has ended. An effect retries until it succeeds. A
+// failed effect is a bug in the program, so it panics instead of counting as done.
 func (o *orderRun) awaitEffect(ctx workflow.Context, key string) order.Message {
 	if err := o.effects[key].Get(ctx, nil); err != nil {
 		panic(fmt.Errorf("the effect %s: %w", key, err))

@@ -13,11 +13,11 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// inbox is the one queue of an order's signals, in the order of its history whatever their names: a Selector over named
-// channels would lose the order between two names.
+// inbox is the single queue of all signals of an order, in the order of the history. A Selector
+// over channels by name would lose the order between two names.
 type inbox struct {
 	queue []workflowapi.Incoming
-	// rejoin is set by the operators' signal, which is about the order's record and no message of it.
+	// rejoin is set by the operators' signal, which is not a message of the order.
 	rejoin bool
 }
 
@@ -26,7 +26,7 @@ func (b *inbox) put(name string, args *commonpb.Payloads) {
 		b.rejoin = true
 		return
 	}
-	b.queue = append(b.queue, workflowapi.Incoming{Name: name, Payload: readable(args)})
+	b.queue = append(b.queue, workflowapi.Incoming{Name: name, Payload: validPayload(args)})
 }
 
 func (b *inbox) take() (workflowapi.Incoming, bool) {
@@ -38,7 +38,7 @@ func (b *inbox) take() (workflowapi.Incoming, bool) {
 	return first, true
 }
 
-// size is how many bytes came with the signals of the queue.
+// size returns the bytes of the queued signals.
 func (b *inbox) size() (bytes int) {
 	for _, in := range b.queue {
 		bytes += sizeOf(in)
@@ -49,37 +49,40 @@ func (b *inbox) size() (bytes int) {
 func sizeOf(in workflowapi.Incoming) int { return len(in.Name) + len(in.Payload) }
 
 const (
-	// maxWhole is how many bytes of signals are kept whole for the next run.
-	maxWhole = 1 << 20
-	// maxCarried leaves room for the state below the 2 MiB that the server takes as the input of a run; above them it would
-	// fail the workflow.
-	maxCarried = 3 << 19
-	// wrapping is what a signal takes in the input of the next run beside its name and its payload, in bytes.
-	wrapping = 48
+	// maxFullBytes is how many bytes of queued signals the next run receives with full payloads.
+	maxFullBytes = 1 << 20
+	// maxNextRunBytes leaves room for the state within the 2 MiB that the server accepts as the
+	// input of a run. A larger input would fail the workflow.
+	maxNextRunBytes = 3 << 19
+	// perSignalOverhead is the number of bytes that a signal adds to the input of the next run
+	// besides its name and payload.
+	perSignalOverhead = 48
 )
 
-// carried is how many bytes the queue takes in the input of the next run.
-func (b *inbox) carried() int { return b.size() + wrapping*len(b.queue) }
+// encodedSize returns the bytes of the queue in the input of the next run.
+func (b *inbox) encodedSize() int { return b.size() + perSignalOverhead*len(b.queue) }
 
-// shed leaves only the id, under which its sender waits, of every message that came after the first [maxWhole] bytes: it is
-// refused in its turn, see [order.Flooded]. The word on an engineer stays whole: it is small, and told again under the same id
-// only.
-func (b *inbox) shed() {
+// dropPayloads reduces every message after the first [maxFullBytes] to its id, for which its sender
+// waits. Such a message is refused later, see [order.Flooded]. Messages with an engineer status
+// keep their payload: they are small, and would only be sent again under the same id.
+func (b *inbox) dropPayloads() {
 	queue := slices.Clone(b.queue)
-	whole := 0
+	fullBytes := 0
 	for i, in := range queue {
-		if whole += sizeOf(in); whole > maxWhole && !order.IsStanding(order.Kind(in.Name)) {
-			queue[i] = workflowapi.Incoming{Name: in.Name, Payload: idAlone(in.Payload), Shed: true}
+		if fullBytes += sizeOf(in); fullBytes > maxFullBytes && !order.IsStatusMessage(order.Kind(in.Name)) {
+			queue[i] = workflowapi.Incoming{Name: in.Name, Payload: idOnly(in.Payload), PayloadDropped: true}
 		}
 	}
 	b.queue = queue
 }
 
-// maxPayload is far above any message of the platform; what is larger is not kept, and refused as unreadable.
+// maxPayload is far above the size of any message of the platform. A larger payload is dropped and
+// the message refused as unreadable.
 const maxPayload = 64 << 10
 
-// readable keeps a payload that is JSON of a sane size. Anything else becomes nothing, and its message gets a verdict too.
-func readable(args *commonpb.Payloads) json.RawMessage {
+// validPayload returns the payload if it is JSON of at most [maxPayload] bytes, else nil. A message
+// without a payload gets a verdict too.
+func validPayload(args *commonpb.Payloads) json.RawMessage {
 	if len(args.GetPayloads()) != 1 {
 		return nil
 	}
@@ -90,12 +93,12 @@ func readable(args *commonpb.Payloads) json.RawMessage {
 	return data
 }
 
-// Interceptor leads every signal of an order into its inbox.
+// Interceptor puts every signal of an order into its inbox.
 type Interceptor struct {
 	interceptor.WorkerInterceptorBase
 }
 
-// InterceptWorkflow gives each run an inbox of its own.
+// InterceptWorkflow creates an inbox for each run.
 func (*Interceptor) InterceptWorkflow(
 	_ workflow.Context, next interceptor.WorkflowInboundInterceptor,
 ) interceptor.WorkflowInboundInterceptor {

@@ -14,24 +14,25 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// readable decodes a signal. What cannot be read, or must not come from outside, is marked and refused like any other
-// message; one without an id gets an id of its own, so that every signal gets a verdict.
-func (o *orderRun) readable(in workflowapi.Incoming) order.Message {
+// decode decodes a signal. A signal that cannot be decoded or must not come from outside is marked
+// as unreadable, and refused like any other message. A signal without an id gets a derived one, so
+// that every signal gets a verdict.
+func (o *orderRun) decode(in workflowapi.Incoming) order.Message {
 	m := order.ParseMessage(in.Name, in.Payload)
 	switch {
-	case in.Shed:
+	case in.PayloadDropped:
 		m.Unreadable = order.Flooded
 	case m.Unreadable == "":
-		m.Unreadable = unacceptable(m, in.Payload)
+		m.Unreadable = validate(m, in.Payload)
 	}
 	if m.Unreadable != "" {
-		// Nothing of it is kept but its name and its id, under which its sender waits.
+		// Only the name and the id are kept; the sender waits for a verdict under this id.
 		m = order.Message{ID: idOf(in.Payload), Kind: m.Kind, Unreadable: m.Unreadable}
 	}
-	// The record keeps text, which has no NUL.
+	// The database cannot store NUL in text.
 	m.Kind = order.Kind(strings.ReplaceAll(in.Name, "\x00", "\uFFFD"))
 	id, err := uuid.Parse(m.ID)
-	if err != nil || ownKind(m.Kind) {
+	if err != nil || isInternalKind(m.Kind) {
 		id = workflowapi.UnreadableMessageID(o.state.ID, o.state.Seq+1)
 		m = order.Message{Kind: m.Kind, Unreadable: "no message id, or no message for others to send"}
 	}
@@ -39,9 +40,9 @@ func (o *orderRun) readable(in workflowapi.Incoming) order.Message {
 	return m
 }
 
-// unacceptable says why a decoded message could not be recorded; empty if it can. What it says takes part in no command of the workflow,
-// only in what is recorded of the message: it may change without a patch.
-func unacceptable(m order.Message, payload []byte) string {
+// validate returns why a decoded message cannot be recorded, "" if it can. The text occurs only in
+// the recorded message and in no command of the workflow, so it may change without a patch.
+func validate(m order.Message, payload []byte) string {
 	switch {
 	case strictjson.Unmarshal(payload, &order.Message{}) != nil:
 		return "more than one way to read it"
@@ -57,29 +58,31 @@ func unacceptable(m order.Message, payload []byte) string {
 
 func isID(text string) bool { return text == "" || uuid.Validate(text) == nil }
 
-// ownKind says that only the order itself sends such a message, and never as a signal.
-func ownKind(k order.Kind) bool { return k == order.DeadlineDue || k == order.EffectFinished }
+// isInternalKind reports whether only the order itself creates messages of this kind, and never as
+// signals.
+func isInternalKind(k order.Kind) bool { return k == order.DeadlineDue || k == order.EffectFinished }
 
-// isOwn tells a message of the order itself from a signal that poses as one.
-func isOwn(m order.Message) bool { return ownKind(m.Kind) && m.Unreadable == "" }
+// isInternal reports whether the order itself created the message. A signal that imitates such a
+// message is marked as unreadable.
+func isInternal(m order.Message) bool { return isInternalKind(m.Kind) && m.Unreadable == "" }
 
-// identified is all that is kept of a message that is not.
-type identified struct {
+// messageID decodes only the id of a message.
+type messageID struct {
 	ID string `json:"id"`
 }
 
-// idAlone is a payload without everything but the message's id.
-func idAlone(payload []byte) json.RawMessage {
+// idOnly returns a payload with only the message's id.
+func idOnly(payload []byte) json.RawMessage {
 	id, err := uuid.Parse(idOf(payload))
 	if err != nil {
 		return nil
 	}
-	return details(identified{ID: id.String()})
+	return details(messageID{ID: id.String()})
 }
 
-// idOf finds the id of a message that cannot be read as a whole.
+// idOf returns the id of a message that cannot be decoded as a whole.
 func idOf(payload []byte) string {
-	var named identified
+	var named messageID
 	if err := json.Unmarshal(payload, &named); err != nil {
 		return ""
 	}

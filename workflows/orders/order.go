@@ -1,4 +1,4 @@
-// Package orders is the workflow of an order.
+// Package orders contains the workflow of an order.
 package orders
 
 import (
@@ -14,40 +14,41 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// Order is one order's life. It takes one message at a time, has it judged and recorded, folds the outcome and starts what
-// the outcome asks for; in between it waits for months.
+// Order is the workflow of one order, from its draft to its end. For one message at a time it has
+// the message decided and recorded, applies the outcome and starts the effects of the outcome.
+// Between messages it may wait for months.
 func Order(ctx workflow.Context, in workflowapi.OrderInput) error {
-	// An order is not cancelled from outside: its customer does that by a message.
+	// An order ignores cancellation from outside: only its customer cancels it, by a message.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	o, err := newOrderRun(ctx, in)
 	if err != nil {
 		return err
 	}
-	for !o.over(ctx) {
+	for !o.done(ctx) {
 		if msg, found := o.next(ctx); found {
-			o.fold(ctx, msg, o.record(ctx, msg))
+			o.handleOutcome(ctx, msg, o.record(ctx, msg))
 		}
 		o.startEffects(ctx)
-		if o.tooLong(ctx) {
+		if o.shouldContinueAsNew(ctx) {
 			return o.continueAsNew(ctx)
 		}
 	}
 	return nil
 }
 
-// orderRun is one run of an order's workflow.
+// orderRun is the state of one run of an order's workflow.
 type orderRun struct {
 	state order.State
 	inbox *inbox
-	// first are messages to judge before anything else, see reorder.
-	first  []order.Message
-	recent []string
+	// requeued are messages to decide before any other, see reorder.
+	requeued []order.Message
+	recent   []string
 
-	effects   map[string]workflow.Future
-	timer     dueTimer
-	shown     workflowapi.Attributes
-	suggested int
-	log       log.Logger
+	effects     map[string]workflow.Future
+	timer       dueTimer
+	attributes  workflowapi.Attributes
+	suggestedAt int
+	log         log.Logger
 }
 
 func newOrderRun(ctx workflow.Context, in workflowapi.OrderInput) (*orderRun, error) {
@@ -65,67 +66,68 @@ func newOrderRun(ctx workflow.Context, in workflowapi.OrderInput) (*orderRun, er
 		return nil, fmt.Errorf("the workflow id names no order: %w", err)
 	case o.state.ID == "":
 		o.state.ID = id.String()
-	case o.state.ID != id.String(): // nobody but the order's own workflow speaks for it
+	case o.state.ID != id.String(): // an order has exactly one workflow
 		return nil, fmt.Errorf("the workflow of order %s was started with the state of another", id)
-	case ended(&in.State) && workflow.GetInfo(ctx).ContinuedExecutionRunID == "":
-		return nil, fmt.Errorf("order %s was started at its end", id) // nothing would be recorded, and the run would pass for a closed order's
+	case hasEnded(&in.State) && workflow.GetInfo(ctx).ContinuedExecutionRunID == "":
+		return nil, fmt.Errorf("order %s was started at its end", id) // the run would record nothing and complete, as if the order had closed
 	}
 	err = workflow.SetQueryHandler(ctx, workflowapi.StateQuery, func() (order.State, error) { return o.state, nil })
 	if err != nil {
 		return nil, fmt.Errorf("offering the state to queries: %w", err)
 	}
-	// What the run before had not judged stands before what came since.
+	// The queue of the previous run precedes the signals received since.
 	box.queue = slices.Concat(in.Queue, box.queue)
-	o.show(ctx)
+	o.updateVisibility(ctx)
 	o.startEffects(ctx)
 	return o, nil
 }
 
-// over says that nothing is left to judge or to wait for: the order is closed, or was never created.
-func (o *orderRun) over(ctx workflow.Context) bool {
-	if len(o.inbox.queue) > 0 || len(o.first) > 0 {
+// done reports whether nothing is left to decide or to wait for: the order is closed or was never
+// created.
+func (o *orderRun) done(ctx workflow.Context) bool {
+	if len(o.inbox.queue) > 0 || len(o.requeued) > 0 {
 		return false
 	}
-	return ended(&o.state) && (o.state.Stage != "" || endsUncreated(ctx))
+	return hasEnded(&o.state) && (o.state.Stage != "" || closesUncreated(ctx))
 }
 
-// ended says that the order is closed, or was never created.
-func ended(s *order.State) bool { return s.Closed() || s.Stage == "" && s.Refused != nil }
+// hasEnded reports whether the order is closed or was never created.
+func hasEnded(s *order.State) bool { return s.Closed() || s.Stage == "" && s.Refused != nil }
 
-// next waits for what is to be judged next: a signal first, then a finished effect, then a deadline that has come. It finds nothing where
-// the order has rejoined its record instead.
+// next waits for the next message: a signal first, then a finished effect, then a deadline that has
+// come. It returns false if the order has continued from its record instead.
 func (o *orderRun) next(ctx workflow.Context) (order.Message, bool) {
 	for {
-		if len(o.first) > 0 {
-			m := o.first[0]
-			o.first = o.first[1:]
+		if len(o.requeued) > 0 {
+			m := o.requeued[0]
+			o.requeued = o.requeued[1:]
 			return m, true
 		}
-		if o.inbox.rejoin && o.rejoinsNow(ctx) {
+		if o.inbox.rejoin && o.rejoinEarly(ctx) {
 			return order.Message{}, false
 		}
 		if in, ok := o.inbox.take(); ok {
-			if m := o.readable(in); !slices.Contains(o.recent, m.ID) {
+			if m := o.decode(in); !slices.Contains(o.recent, m.ID) {
 				return m, true
 			}
 			continue
 		}
-		if m, ok := o.ownMessage(ctx); ok {
+		if m, ok := o.internalMessage(ctx); ok {
 			return m, true
 		}
 		o.wait(ctx)
 	}
 }
 
-// ownMessage is what the order has to tell itself.
-func (o *orderRun) ownMessage(ctx workflow.Context) (order.Message, bool) {
+// internalMessage returns the next message that the order itself creates, if any.
+func (o *orderRun) internalMessage(ctx workflow.Context) (order.Message, bool) {
 	if key, ok := o.finishedEffect(); ok {
 		return o.awaitEffect(ctx, key), true
 	}
 	return o.due(ctx)
 }
 
-// due is the deadline that has come.
+// due returns the message of a deadline that has come, if any.
 func (o *orderRun) due(ctx workflow.Context) (order.Message, bool) {
 	due, ok := o.state.NextDue()
 	if !ok || workflow.Now(ctx).Before(due.At) {
@@ -134,7 +136,8 @@ func (o *orderRun) due(ctx workflow.Context) (order.Message, bool) {
 	return deadlineDue(o.state.ID, due), true
 }
 
-// wait sleeps until something happens. One timer stands for the earliest deadline, restarted only when that moves.
+// wait blocks until there may be a next message. A single timer covers the earliest deadline and is
+// restarted only when that deadline moves.
 func (o *orderRun) wait(ctx workflow.Context) {
 	if due, ok := o.state.NextDue(); ok {
 		o.timer.set(ctx, due.At)
@@ -143,15 +146,16 @@ func (o *orderRun) wait(ctx workflow.Context) {
 	}
 	err := workflow.Await(ctx, func() bool {
 		_, finished := o.finishedEffect()
-		return len(o.inbox.queue) > 0 || o.inbox.rejoin || finished || o.timer.rings()
+		return len(o.inbox.queue) > 0 || o.inbox.rejoin || finished || o.timer.fired()
 	})
 	if err != nil {
 		panic(fmt.Errorf("waiting for the next message: %w", err))
 	}
 }
 
-// fold takes over what the record says became of the message.
-func (o *orderRun) fold(ctx workflow.Context, m order.Message, outcome order.Outcome) {
+// handleOutcome applies the recorded outcome of a message. If the record diverges, it reorders the
+// messages instead.
+func (o *orderRun) handleOutcome(ctx workflow.Context, m order.Message, outcome order.Outcome) {
 	switch outcome.Verdict {
 	case order.Applied, order.WasRefused:
 		o.apply(outcome)
@@ -159,11 +163,11 @@ func (o *orderRun) fold(ctx workflow.Context, m order.Message, outcome order.Out
 		o.reorder(ctx, m, outcome.Other)
 		return
 	}
-	if isOwn(m) && m.Kind == order.DeadlineDue && outcome.Verdict != order.Applied {
+	if isInternal(m) && m.Kind == order.DeadlineDue && outcome.Verdict != order.Applied {
 		panic(fmt.Errorf("a deadline of the order itself was not applied: %s", outcome.Code))
 	}
-	o.remember(m.ID)
-	o.show(ctx)
+	o.rememberID(m.ID)
+	o.updateVisibility(ctx)
 }
 
 func (o *orderRun) apply(outcome order.Outcome) {
@@ -172,42 +176,44 @@ func (o *orderRun) apply(outcome order.Outcome) {
 	}
 }
 
-func (o *orderRun) remember(id string) {
+func (o *orderRun) rememberID(id string) {
 	o.recent = append(o.recent, id)
 	if len(o.recent) > workflowapi.RecentIDs {
 		o.recent = slices.Clone(o.recent[len(o.recent)-workflowapi.RecentIDs:])
 	}
 }
 
-// tooLong says that the history should start anew: between two messages of the record, and with a queue that the next run can
-// be given. While effects are under way it waits for them as long as it can; those that are cut off start again under the same
-// key.
-func (o *orderRun) tooLong(ctx workflow.Context) bool {
+// shouldContinueAsNew reports whether the history should start anew. It returns false while
+// requeued messages or a rejoin are pending, and while the queue does not fit into the next run. It
+// waits for running effects until the history has doubled; an effect that is cut off then starts
+// again under the same key.
+func (o *orderRun) shouldContinueAsNew(ctx workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
-	if len(o.first) > 0 || o.inbox.rejoin && rejoinsAtOnce(ctx) || !info.GetContinueAsNewSuggested() || !o.carriable(ctx) {
+	if len(o.requeued) > 0 || o.inbox.rejoin && rejoinsImmediately(ctx) || !info.GetContinueAsNewSuggested() || !o.fitsNextRun(ctx) {
 		return false
 	}
-	if o.suggested == 0 {
-		o.suggested = info.GetCurrentHistoryLength()
+	if o.suggestedAt == 0 {
+		o.suggestedAt = info.GetCurrentHistoryLength()
 	}
-	return len(o.effects) == 0 || info.GetCurrentHistoryLength() >= 2*o.suggested
+	return len(o.effects) == 0 || info.GetCurrentHistoryLength() >= 2*o.suggestedAt
 }
 
-// carriable says that the queue fits into the input of the next run. Only a flood makes one that does not: waiting until it is
-// judged would let the history grow until the server ends the order.
-func (o *orderRun) carriable(ctx workflow.Context) bool {
-	if o.inbox.size() <= maxWhole {
+// fitsNextRun reports whether the queue fits into the input of the next run. If a flood has made it
+// too large, it drops payloads: waiting until the queue is decided would let the history grow until
+// the server ends the workflow.
+func (o *orderRun) fitsNextRun(ctx workflow.Context) bool {
+	if o.inbox.size() <= maxFullBytes {
 		return true
 	}
-	if !shedsFlood(ctx) {
+	if !dropsFloodPayloads(ctx) {
 		return false
 	}
-	o.inbox.shed()
-	return o.inbox.carried() <= maxCarried
+	o.inbox.dropPayloads()
+	return o.inbox.encodedSize() <= maxNextRunBytes
 }
 
-// continueAsNew carries the state and everything unread into a new run. All signals are in the inbox already: the
-// interceptor leaves none in a channel.
+// continueAsNew passes the state and all undecided signals to a new run. The interceptor has put
+// all signals into the inbox, so no channel contains any.
 func (o *orderRun) continueAsNew(ctx workflow.Context) error {
 	input, err := workflowapi.OrderInput{State: o.state, Queue: o.inbox.queue, Recent: o.recent}.Payload()
 	if err != nil {
@@ -216,7 +222,7 @@ func (o *orderRun) continueAsNew(ctx workflow.Context) error {
 	return workflow.NewContinueAsNewError(ctx, workflowapi.OrderWorkflow, input)
 }
 
-// dueTimer is the one timer of an order.
+// dueTimer is the single timer of an order.
 type dueTimer struct {
 	at     time.Time
 	future workflow.Future
@@ -242,9 +248,9 @@ func (t *dueTimer) stop() {
 	*t = dueTimer{}
 }
 
-func (t *dueTimer) rings() bool { return t.future != nil && t.future.IsReady() }
+func (t *dueTimer) fired() bool { return t.future != nil && t.future.IsReady() }
 
-// Register makes the workflow of an order known to a worker.
+// Register registers the workflow of an order with a worker.
 func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Order, workflow.RegisterOptions{Name: workflowapi.OrderWorkflow})
 }

@@ -7,8 +7,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// quickRecording gives the database three tries and five seconds within the workflow task.
-var quickRecording = workflow.LocalActivityOptions{
+// localRecording allows three tries and five seconds within the workflow task.
+var localRecording = workflow.LocalActivityOptions{
 	ScheduleToCloseTimeout: 5 * time.Second,
 	StartToCloseTimeout:    3 * time.Second,
 	RetryPolicy: &temporal.RetryPolicy{
@@ -18,6 +18,7 @@ var quickRecording = workflow.LocalActivityOptions{
 	},
 }
 
-// recordingLimit bounds one try of a recording that is a normal activity. The order stands still until a try ends, and one whose
-// worker was killed ends no sooner than that. A second try beside the first is harmless.
-const recordingLimit = 10 * time.Second
+// recordTimeout bounds one try of a recording by a normal activity. The order waits until the try
+// ends, and a try whose worker was killed ends only by this time-out. A second concurrent try is
+// harmless.
+const recordTimeout = 10 * time.Second

@@ -1,4 +1,4 @@
-// Package registry are the workflows of the nightly reading of АИС «Реестр СРО».
+// Package registry contains the workflows of the nightly synchronisation with АИС «Реестр СРО».
 package registry
 
 import (
@@ -21,12 +21,13 @@ import (
 	"epkr/workflows/internal/policies"
 )
 
-// fetchWindow is how long the registry may be away before the night's reading is given up.
+// fetchWindow is how long the registry may be unavailable before the run fails.
 const fetchWindow = 2 * time.Hour
 
-// Sync is one night's reading of АИС «Реестр СРО»: the snapshot is fetched, staged whole, compared, and applied
-// unless it takes too much away; then the orders are told what they have not recorded, whatever became of the snapshot. A
-// run that has begun ends with a report.
+// Sync is one synchronisation with АИС «Реестр СРО». It fetches, stages and compares the snapshot
+// and applies it unless it exceeds the loss limits. It then notifies the orders of engineer
+// statuses that they have not recorded, whatever the result. A run that has begun always ends with
+// a report.
 func Sync(ctx workflow.Context) (workflowapi.RegistryReport, error) {
 	run, err := newRun(ctx)
 	if err != nil {
@@ -35,28 +36,28 @@ func Sync(ctx workflow.Context) (workflowapi.RegistryReport, error) {
 	if err := run.begin(ctx); err != nil {
 		return run.report, err
 	}
-	held := run.read(ctx)
-	// From here on a cancellation comes too late: nothing is left half done.
+	pending := run.prepare(ctx)
+	// From here on a cancellation is ignored, so that nothing is left half done.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	switch {
-	case held:
-		return run.report, run.hold(ctx)
+	case pending:
+		return run.report, run.startApproval(ctx)
 	case run.report.Verdict == workflowapi.VerdictFailed:
-		return run.report, run.alarm(ctx)
+		return run.report, run.endFailed(ctx)
 	case run.report.Verdict == workflowapi.VerdictNoop:
 		return run.report, run.end(ctx)
 	}
 	return run.report, run.apply(ctx)
 }
 
-// syncRun is one run in the hands of a workflow: the nightly one, or the one that waited for an operator.
+// syncRun is a run as one workflow carries it out: the sync workflow or the approval workflow.
 type syncRun struct {
 	owner    activities.RunOwner
 	snapshot registry.Manifest
 	report   workflowapi.RegistryReport
 }
 
-// newRun gives the night's run an id of its own, another one if the workflow is reset to its beginning.
+// newRun returns a run with a new id. A workflow that is reset to its beginning gets another id.
 func newRun(ctx workflow.Context) (*syncRun, error) {
 	var id string
 	drawn := workflow.SideEffect(ctx, func(workflow.Context) any { return uuid.NewString() }) //workflowcheck:ignore
@@ -76,9 +77,9 @@ func (r *syncRun) begin(ctx workflow.Context) error {
 	return workflow.ExecuteActivity(ctx, activities.BeginRun, r.owner).Get(ctx, nil)
 }
 
-// read fetches, stages and compares. The report then has a verdict, unless there is something to apply; true says that it
-// has to wait for an operator.
-func (r *syncRun) read(ctx workflow.Context) (held bool) {
+// prepare fetches, stages and compares the snapshot. It leaves the report without a verdict if
+// there is a snapshot to apply, and returns true if the snapshot has to await approval.
+func (r *syncRun) prepare(ctx workflow.Context) (pending bool) {
 	if err := r.fetch(ctx); err != nil {
 		r.fail(err)
 		return false
@@ -90,15 +91,15 @@ func (r *syncRun) read(ctx workflow.Context) (held bool) {
 		r.fail(err)
 		return false
 	}
-	blown, err := r.compare(ctx)
+	exceeded, err := r.compare(ctx)
 	if err != nil {
 		r.fail(err)
 		return false
 	}
-	if len(blown) == 0 {
+	if len(exceeded) == 0 {
 		return false
 	}
-	r.conclude(workflowapi.VerdictHeld, "fuse", "Снимок задержан до решения оператора. "+strings.Join(blown, " "))
+	r.conclude(workflowapi.VerdictAwaitingApproval, "fuse", "Снимок задержан до решения оператора. "+strings.Join(exceeded, " "))
 	return true
 }
 
@@ -106,7 +107,8 @@ func (r *syncRun) conclude(verdict, code, reason string) {
 	r.report.Verdict, r.report.Code, r.report.Reason = verdict, code, reason
 }
 
-// fail says in the report what went wrong: of a snapshot as its reader said it, of anything else only that it was within.
+// fail writes the error to the report: the snapshot's own error in full, any other one only as an
+// internal error.
 func (r *syncRun) fail(err error) {
 	var app *temporal.ApplicationError
 	var fault activities.SnapshotFault
@@ -116,7 +118,7 @@ func (r *syncRun) fail(err error) {
 		r.conclude(workflowapi.VerdictFailed, fault.Code, fault.Reason)
 	case temporal.IsCanceledError(err):
 		r.conclude(workflowapi.VerdictFailed, "cancelled", "Загрузка отменена оператором.")
-	case errors.As(err, &tried) && tried.RetryState() != enumspb.RETRY_STATE_NON_RETRYABLE_FAILURE: // only fetching gives up
+	case errors.As(err, &tried) && tried.RetryState() != enumspb.RETRY_STATE_NON_RETRYABLE_FAILURE: // only fetching has a limit on retries
 		r.conclude(workflowapi.VerdictFailed, "unavailable", "Реестр не отдал снимок за отведённое время.")
 	default:
 		r.conclude(workflowapi.VerdictFailed, "internal", "Внутренняя ошибка; подробности — в истории процесса.")
@@ -124,9 +126,9 @@ func (r *syncRun) fail(err error) {
 }
 
 var knownReasons = map[string]string{
-	registry.KnownApplied:  "Нового снимка нет.",
-	registry.KnownHeld:     "Нового снимка нет; прежний ждёт решения оператора.",
-	registry.KnownRejected: "Нового снимка нет; прежний отклонён оператором.",
+	registry.EarlierApplied:          "Нового снимка нет.",
+	registry.EarlierAwaitingApproval: "Нового снимка нет; прежний ждёт решения оператора.",
+	registry.EarlierRejected:         "Нового снимка нет; прежний отклонён оператором.",
 }
 
 func (r *syncRun) fetch(ctx workflow.Context) error {
@@ -138,7 +140,7 @@ func (r *syncRun) fetch(ctx workflow.Context) error {
 	if err := workflow.ExecuteActivity(ctx, activities.FetchSnapshot).Get(ctx, &fetched); err != nil {
 		return err
 	}
-	r.report.FetchMillis = since(ctx, began)
+	r.report.FetchMillis = millisSince(ctx, began)
 	r.snapshot = fetched.Manifest
 	r.report.AsOf, r.report.Rows = fetched.Manifest.AsOf, fetched.Manifest.Rows
 	if fetched.Known != "" {
@@ -155,40 +157,40 @@ func (r *syncRun) stage(ctx workflow.Context) error {
 	if err := workflow.ExecuteActivity(ctx, activities.StageSnapshot, r.report.RunID, r.snapshot).Get(ctx, nil); err != nil {
 		return err
 	}
-	r.report.StageMillis = since(ctx, began)
-	// A whole snapshot that is newer takes the place of one that waits.
-	return workflow.ExecuteActivity(ctx, activities.SupersedeHeld, r.report.RunID).Get(ctx, nil)
+	r.report.StageMillis = millisSince(ctx, began)
+	// A fully staged snapshot supersedes older ones awaiting approval.
+	return workflow.ExecuteActivity(ctx, activities.SupersedePendingRuns, r.report.RunID).Get(ctx, nil)
 }
 
-func (r *syncRun) compare(ctx workflow.Context) (blown []string, err error) {
+func (r *syncRun) compare(ctx workflow.Context) (exceeded []string, err error) {
 	ctx = workflow.WithActivityOptions(ctx, policies.Heartbeated("Сравнение снимка реестра СРО с данными платформы"))
 	began := workflow.Now(ctx)
 	var found activities.Comparison
 	if err := workflow.ExecuteActivity(ctx, activities.CompareSnapshot, r.report.RunID).Get(ctx, &found); err != nil {
 		return nil, err
 	}
-	r.report.CompareMillis = since(ctx, began)
+	r.report.CompareMillis = millisSince(ctx, began)
 	r.report.RegistryDifference = found.RegistryDifference
-	return found.Blown, nil
+	return found.Exceeded, nil
 }
 
-// apply makes the snapshot the platform's own, tells the orders and ends the run.
+// apply applies the snapshot, notifies the orders and ends the run.
 func (r *syncRun) apply(ctx workflow.Context) error {
 	applying := workflow.WithActivityOptions(ctx, policies.Heartbeated("Применение снимка реестра СРО"))
 	began := workflow.Now(ctx)
 	err := workflow.ExecuteActivity(applying, activities.ApplySnapshot, r.report.RunID, r.snapshot).Get(applying, nil)
 	if err != nil {
 		r.fail(err)
-		return r.alarm(ctx)
+		return r.endFailed(ctx)
 	}
-	r.report.ApplyMillis = since(ctx, began)
+	r.report.ApplyMillis = millisSince(ctx, began)
 	r.conclude(workflowapi.VerdictCompleted, "", "Снимок применён.")
 	return r.end(ctx)
 }
 
-// end tells the orders and closes the report.
+// end notifies the orders and closes the report.
 func (r *syncRun) end(ctx workflow.Context) error {
-	if err := r.tell(ctx); err != nil {
+	if err := r.notify(ctx); err != nil {
 		return err
 	}
 	if err := r.close(ctx); err != nil {
@@ -199,35 +201,36 @@ func (r *syncRun) end(ctx workflow.Context) error {
 	return workflow.ExecuteActivity(cleaning, activities.RemoveOldSnapshots).Get(cleaning, nil)
 }
 
-// alarm closes the report of a failed run first, so that people learn of it, and tells the orders what was known before.
-func (r *syncRun) alarm(ctx workflow.Context) error {
-	if err := raise(ctx, registry.AlarmFailed); err != nil {
+// endFailed sets the alarm and closes the report of a failed run first, so that people learn of it
+// early. It then notifies the orders of earlier changes.
+func (r *syncRun) endFailed(ctx workflow.Context) error {
+	if err := setAlarm(ctx, registry.AlarmFailed); err != nil {
 		return err
 	}
 	workflow.SetCurrentDetails(ctx, details(r.report))
 	if err := r.close(ctx); err != nil {
 		return err
 	}
-	return r.tellLate(ctx)
+	return r.notifyAfterClose(ctx)
 }
 
-// hold leaves the run to a workflow that waits for an operator.
-func (r *syncRun) hold(ctx workflow.Context) error {
+// startApproval closes the report and starts the workflow that awaits an operator's approval.
+func (r *syncRun) startApproval(ctx workflow.Context) error {
 	if err := r.close(ctx); err != nil {
 		return err
 	}
 	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID:        workflowapi.RegistryHoldID(r.report.RunID),
+		WorkflowID:        workflowapi.RegistryApprovalID(r.report.RunID),
 		ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON,
-		StaticSummary:     workflowapi.RegistryHoldSummary,
+		StaticSummary:     workflowapi.RegistryApprovalSummary,
 	})
-	in := workflowapi.RegistryHoldInput{Report: r.report, Snapshot: r.snapshot}
-	started := workflow.ExecuteChildWorkflow(child, workflowapi.RegistryHoldWorkflow, in).GetChildWorkflowExecution()
+	in := workflowapi.RegistryApprovalInput{Report: r.report, Snapshot: r.snapshot}
+	started := workflow.ExecuteChildWorkflow(child, workflowapi.RegistryApprovalWorkflow, in).GetChildWorkflowExecution()
 	if err := started.Get(child, nil); err != nil {
 		return fmt.Errorf("starting the wait for an operator: %w", err)
 	}
 	workflow.SetCurrentDetails(ctx, details(r.report))
-	return r.tellLate(ctx)
+	return r.notifyAfterClose(ctx)
 }
 
 func (r *syncRun) close(ctx workflow.Context) error {
@@ -235,48 +238,49 @@ func (r *syncRun) close(ctx workflow.Context) error {
 	return workflow.ExecuteActivity(ctx, activities.ConcludeRun, r.report).Get(ctx, nil)
 }
 
-// tell is level-triggered: it also tells the orders that an earlier run did not reach.
-func (r *syncRun) tell(ctx workflow.Context) error {
+// notify notifies the orders. It is level-triggered: it also reaches orders that an earlier run
+// missed.
+func (r *syncRun) notify(ctx workflow.Context) error {
 	began := workflow.Now(ctx)
-	told, err := engineers.TellOrders(ctx, order.BySourceRegistry)
+	notified, err := engineers.NotifyOrders(ctx, order.BySourceRegistry)
 	if err != nil {
 		return err
 	}
-	r.report.Told, r.report.Skipped = told.Told, told.Skipped
-	if tellsModeratorsWord(ctx) {
-		if err := r.tellModeratorsWord(ctx); err != nil {
+	r.report.Notified, r.report.Skipped = notified.Notified, notified.Skipped
+	if notifiesModeratorStatus(ctx) {
+		if err := r.notifyModeratorStatus(ctx); err != nil {
 			return err
 		}
 	}
-	r.report.TellMillis = since(ctx, began)
+	r.report.NotifyMillis = millisSince(ctx, began)
 	return nil
 }
 
-// tellModeratorsWord does every night what a workflow of a decision may have been kept from doing.
-func (r *syncRun) tellModeratorsWord(ctx workflow.Context) error {
-	if err := engineers.ApplyDecisionsLeft(ctx); err != nil {
+// notifyModeratorStatus does what the workflows of moderators' decisions may have failed to do.
+func (r *syncRun) notifyModeratorStatus(ctx workflow.Context) error {
+	if err := engineers.ApplyPendingDecisions(ctx); err != nil {
 		return err
 	}
-	told, err := engineers.TellOrders(ctx, order.BySourceModerator)
-	r.report.Told += told.Told
-	r.report.Skipped += told.Skipped
+	notified, err := engineers.NotifyOrders(ctx, order.BySourceModerator)
+	r.report.Notified += notified.Notified
+	r.report.Skipped += notified.Skipped
 	return err
 }
 
-func (r *syncRun) tellLate(ctx workflow.Context) error {
-	if err := r.tell(ctx); err != nil {
+func (r *syncRun) notifyAfterClose(ctx workflow.Context) error {
+	if err := r.notify(ctx); err != nil {
 		return err
 	}
 	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Отчёт о загрузке реестра СРО"))
-	return workflow.ExecuteActivity(ctx, activities.ReportTold, r.report).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, activities.ReportNotified, r.report).Get(ctx, nil)
 }
 
-func since(ctx workflow.Context, began time.Time) int64 {
+func millisSince(ctx workflow.Context, began time.Time) int64 {
 	return workflow.Now(ctx).Sub(began).Milliseconds()
 }
 
-// raise shows an alarm to the operators; an empty one takes it back.
-func raise(ctx workflow.Context, alarm registry.Alarm) error {
+// setAlarm sets the alarm that operators see; an empty one removes it.
+func setAlarm(ctx workflow.Context, alarm registry.Alarm) error {
 	update := workflowapi.AttrAlarm.ValueSet(string(alarm))
 	if alarm == "" {
 		update = workflowapi.AttrAlarm.ValueUnset()
@@ -284,7 +288,7 @@ func raise(ctx workflow.Context, alarm registry.Alarm) error {
 	return workflow.UpsertTypedSearchAttributes(ctx, update)
 }
 
-// details is what the Temporal UI shows of a run.
+// details returns the text that the Temporal UI shows of a run.
 func details(r workflowapi.RegistryReport) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**", r.Reason)
@@ -292,13 +296,13 @@ func details(r workflowapi.RegistryReport) string {
 		fmt.Fprintf(&b, "\n\nСнимок от %s, строк: %d.", workflowapi.MoscowTime(r.AsOf), r.Rows)
 	}
 	fmt.Fprintf(&b, "\n\nНовых: %d, потеряли статус: %d, вернули: %d, изменились: %d. Оповещено заказов: %d.",
-		r.Added, r.Lost, r.Restored, r.Changed, r.Told)
+		r.Added, r.Lost, r.Restored, r.Changed, r.Notified)
 	return b.String()
 }
 
-// Register makes the workflows of the registry known to a worker.
+// Register registers the workflows of the registry with a worker.
 func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Sync, workflow.RegisterOptions{Name: workflowapi.RegistrySyncWorkflow})
-	r.RegisterWorkflowWithOptions(Hold, workflow.RegisterOptions{Name: workflowapi.RegistryHoldWorkflow})
+	r.RegisterWorkflowWithOptions(Approval, workflow.RegisterOptions{Name: workflowapi.RegistryApprovalWorkflow})
 	r.RegisterWorkflowWithOptions(Missed, workflow.RegisterOptions{Name: workflowapi.RegistryMissedWorkflow})
 }

@@ -1,4 +1,4 @@
-// Package heartbeat reports to Temporal that a long activity is alive.
+// Package heartbeat sends the heartbeats of long activities to Temporal.
 package heartbeat
 
 import (
@@ -8,11 +8,11 @@ import (
 	"go.temporal.io/sdk/activity"
 )
 
-// interval is how often a long activity reports.
+// interval is the time between two heartbeats.
 const interval = 15 * time.Second
 
-// Start heartbeats until the returned function is called, so that Temporal notices a dead worker long
-// before a large file times out.
+// Start sends heartbeats until the returned function is called. Temporal then notices a dead worker
+// long before the activity times out.
 func Start(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, stop := context.WithCancel(ctx)
 	if !activity.IsActivity(ctx) {

@@ -1,5 +1,5 @@
-// Package optional turns values into the pointers of nullable columns: nil stands for the zero value
-// or for text that does not parse.
+// Package optional converts values to the pointers of nullable columns. A zero value or a text that
+// does not parse becomes nil.
 package optional
 
 import (
@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// ID parses a UUID.
+// ID returns the parsed UUID.
 func ID(text string) *uuid.UUID {
 	id, err := uuid.Parse(text)
 	if err != nil {
@@ -17,7 +17,7 @@ func ID(text string) *uuid.UUID {
 	return &id
 }
 
-// Time is a moment.
+// Time returns a pointer to t.
 func Time(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -25,7 +25,7 @@ func Time(t time.Time) *time.Time {
 	return &t
 }
 
-// Date parses a date as [time.DateOnly].
+// Date returns the date parsed as [time.DateOnly].
 func Date(text string) *time.Time {
 	date, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -34,7 +34,7 @@ func Date(text string) *time.Time {
 	return &date
 }
 
-// Int is a small number.
+// Int returns a pointer to n as an int32.
 func Int(n int) *int32 {
 	if n == 0 {
 		return nil

@@ -9,19 +9,20 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// ClientAddress is where a request came from. A proxy of the settings is believed what it says of that; anybody else could say anything,
-// and a proxy passes on what its client made up before its own entry: the last address that no proxy of ours has is the client's.
+// ClientAddress returns the client's address of a request. X-Forwarded-For is trusted only from the
+// configured proxies. A proxy passes on entries that its client invented, so the result is the last
+// address that is not one of these proxies.
 func ClientAddress(c *fiber.Ctx, proxies []netip.Prefix) netip.Addr {
 	from := remoteAddress(c.Context().RemoteAddr())
 	if !Within(proxies, from) {
 		return from
 	}
-	var said []string
+	var forwarded []string
 	for _, header := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
-		said = append(said, strings.Split(string(header), ",")...)
+		forwarded = append(forwarded, strings.Split(string(header), ",")...)
 	}
-	for i := len(said) - 1; i >= 0; i-- {
-		entry, err := netip.ParseAddr(strings.TrimSpace(said[i]))
+	for i := len(forwarded) - 1; i >= 0; i-- {
+		entry, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
 		if err != nil {
 			return from
 		}
@@ -49,7 +50,8 @@ func Within(networks []netip.Prefix, a netip.Addr) bool {
 	return false
 }
 
-// AddressKey is the part of an address that one client has to himself: of IPv6 he is given a whole network.
+// AddressKey returns the part of an address that identifies one client: for IPv6 the /64 network,
+// for IPv4 the address.
 func AddressKey(a netip.Addr) string {
 	if a.Is6() {
 		if network, err := a.Prefix(64); err == nil {
@@ -65,10 +67,11 @@ type PerAddress struct {
 	open map[string]int
 }
 
-// NewPerAddress counts from none.
+// NewPerAddress returns an empty counter.
 func NewPerAddress() *PerAddress { return &PerAddress{open: map[string]int{}} }
 
-// Enter counts a connection unless its address has so many already; 0 sets no limit.
+// Enter counts a connection and returns true, unless its address already has the maximum; 0 means
+// no limit.
 func (c *PerAddress) Enter(from netip.Addr, most int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -80,7 +83,7 @@ func (c *PerAddress) Enter(from netip.Addr, most int) bool {
 	return true
 }
 
-// Leave takes a connection back.
+// Leave uncounts a connection.
 func (c *PerAddress) Leave(from netip.Addr) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -10,13 +10,13 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-func TestClientAddressIsThatOfTheLastForeignHop(t *testing.T) {
+func TestClientAddressIsThatOfTheLastUntrustedHop(t *testing.T) {
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
 	for _, one := range []struct{ from, said, want string }{
 		{"198.51.100.7:1", "", "198.51.100.7"},
-		{"198.51.100.7:1", "203.0.113.5", "198.51.100.7"}, // he says so himself
+		{"198.51.100.7:1", "203.0.113.5", "198.51.100.7"}, // sent by the client itself
 		{"10.0.0.2:1", "203.0.113.5", "203.0.113.5"},
-		{"10.0.0.2:1", "1.2.3.4, 203.0.113.5", "203.0.113.5"}, // the first is made up
+		{"10.0.0.2:1", "1.2.3.4, 203.0.113.5", "203.0.113.5"}, // the first entry is invented by the client
 		{"10.0.0.2:1", "1.2.3.4, 203.0.113.5, 10.9.9.9", "203.0.113.5"},
 		{"10.0.0.2:1", "", "10.0.0.2"},
 		{"10.0.0.2:1", "unknown", "10.0.0.2"},

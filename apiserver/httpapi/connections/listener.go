@@ -1,4 +1,5 @@
-// Package connections ends connections whose client stops reading, and lets what he still sends run out.
+// Package connections closes connections whose client stops reading, and drains what a client still
+// sends before closing.
 package connections
 
 import (
@@ -10,31 +11,35 @@ import (
 	"time"
 )
 
-// What a client that is still sending may send on once it has been answered: a connection that is closed with unread bytes takes the
-// answer with it, and a person would see a broken connection instead of what was wrong.
+// How long and how many bytes a connection is drained after the answer. Closing a connection with
+// unread bytes discards the answer, and the person would see a broken connection instead of the
+// error.
 const (
 	lingerTime  = 3 * time.Second
 	lingerBytes = 64 << 20
 )
 
 const (
-	// StallTime is how long a client may take none of what is written to it. An answer or a stream may take any time as long as it moves.
+	// StallTime is how long a client may read nothing of an answer. An answer or a stream may take
+	// any time while the client reads.
 	StallTime = 30 * time.Second
-	// writeAtOnce is how much a client has to take within stallTime.
-	writeAtOnce = 32 << 10
+	// writeChunk is how many bytes a client has to read within StallTime.
+	writeChunk = 32 << 10
 )
 
-// Listener gives connections that end when their client stops reading, and that close only when he has stopped sending.
+// Listener accepts connections that close when their client stops reading, and that are drained
+// before they close.
 type Listener struct {
 	net.Listener
 	Stall          time.Duration
 	Opened, Closed func()
-	// Admits says whether an address may open one more; left takes it back.
+	// Admits reports whether an address may open one more connection. Left is called when such a
+	// connection closes.
 	Admits func(netip.Addr) bool
 	Left   func(netip.Addr)
 }
 
-// Accept gives the next connection that is admitted.
+// Accept returns the next admitted connection.
 func (l *Listener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
@@ -52,18 +57,18 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 }
 
-// Conn is one client's. Its server answers one request after the other.
+// Conn is the connection of one client. Its server handles one request after the other.
 type Conn struct {
 	*net.TCPConn
 	stall  time.Duration
 	closed func()
 
 	mu sync.Mutex
-	// written is called once, when the answer in hand has been written whole or the connection ends.
+	// written is called once, when the current answer is completely written or the connection ends.
 	written func()
 }
 
-// OnWritten has done called when the answer that a handler has just given is written, or cannot be.
+// OnWritten calls done when the current answer is written or cannot be written.
 func (c *Conn) OnWritten(done func()) {
 	c.answered()
 	c.mu.Lock()
@@ -81,7 +86,7 @@ func (c *Conn) answered() {
 	}
 }
 
-// Read after a handler's end is for the next request: the answer before it is written.
+// Read is called for the next request, so it first reports the previous answer as written.
 func (c *Conn) Read(p []byte) (int, error) {
 	c.answered()
 	n, err := c.TCPConn.Read(p)
@@ -91,13 +96,14 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Write gives up when the client takes nothing for a while. The time begins anew with each part, so that a slow line is no fault.
+// Write fails when the client reads nothing for the stall time. Each chunk has its own deadline, so
+// that slow connections work.
 func (c *Conn) Write(p []byte) (written int, err error) {
 	for len(p) > 0 {
 		if err := c.SetWriteDeadline(time.Now().Add(c.stall)); err != nil {
 			return written, fmt.Errorf("limiting a write: %w", err)
 		}
-		n, err := c.TCPConn.Write(p[:min(len(p), writeAtOnce)])
+		n, err := c.TCPConn.Write(p[:min(len(p), writeChunk)])
 		written += n
 		if err != nil {
 			return written, err //nolint:wrapcheck // the server compares it
@@ -107,7 +113,7 @@ func (c *Conn) Write(p []byte) (written int, err error) {
 	return written, nil
 }
 
-// ReadFrom hides the one of TCP, which would write without a limit.
+// ReadFrom hides TCPConn.ReadFrom, which would write without deadlines.
 func (c *Conn) ReadFrom(r io.Reader) (int64, error) {
 	n, err := io.Copy(struct{ io.Writer }{c}, r)
 	if err != nil {
@@ -116,7 +122,7 @@ func (c *Conn) ReadFrom(r io.Reader) (int64, error) {
 	return n, nil
 }
 
-// Close ends what is being sent at once, and reads what still comes for a while without holding up the caller.
+// Close closes the sending side immediately and drains the receiving side in the background.
 func (c *Conn) Close() error {
 	c.answered()
 	c.closed()

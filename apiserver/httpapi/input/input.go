@@ -1,4 +1,5 @@
-// Package input refuses requests that two readers could understand differently, and writes texts down as they are kept.
+// Package input refuses requests that two readers could interpret differently, and normalizes texts
+// to the form in which they are stored.
 package input
 
 import (
@@ -20,14 +21,14 @@ import (
 )
 
 func init() {
-	// By default huma takes names in any case, as encoding/json does.
+	// By default huma accepts names in any case, as encoding/json does.
 	huma.ValidateStrictCasing = true
 }
 
-// MaxBody bounds a request; files go to S3 past the API.
+// MaxBody is the maximum size of a request body in bytes; files are uploaded to S3 directly.
 const MaxBody = 1 << 20
 
-// CheckAddress wants an address that can be parsed: huma relies on it.
+// CheckAddress requires an address that can be parsed, because huma relies on it.
 func CheckAddress(c *fiber.Ctx) *problems.Problem {
 	if _, err := url.ParseRequestURI(string(c.Request().RequestURI())); err != nil {
 		return problems.New(problems.BadRequest).WithDetail("Адрес запроса записан с ошибкой.")
@@ -43,7 +44,8 @@ const (
 	otherEncoding = "Запрос принимается только в кодировке UTF-8, без отметки порядка байтов."
 )
 
-// CheckParameters wants each parameter that the operation has once and as a text; others may stand beside them only where open says so.
+// CheckParameters requires that each declared parameter is given at most once and is valid text.
+// Undeclared parameters are refused unless open is set.
 func CheckParameters(c *fiber.Ctx, op *huma.Operation, open bool) *problems.Problem {
 	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
 	if err != nil {
@@ -102,10 +104,10 @@ func parameterFault(p *huma.Param, value string) string {
 	if fault := textFault(value); fault != "" || value == "" {
 		return fault
 	}
-	return wholeFault(p.Schema, value)
+	return integerFault(p.Schema, value)
 }
 
-// textFault says what keeps a parameter from being a text; empty if nothing does.
+// textFault returns why a parameter is not valid text; empty if it is.
 func textFault(value string) string {
 	if !utf8.ValidString(value) || strings.ContainsFunc(value, func(r rune) bool { return r == 0 || r == utf8.RuneError }) {
 		return noSuchText
@@ -113,7 +115,7 @@ func textFault(value string) string {
 	return ""
 }
 
-// shownName bounds what is repeated of a name that the sender made up.
+// shownName is the maximum number of letters of an unknown parameter name in an answer.
 const shownName = 64
 
 func shown(name string) string {
@@ -124,22 +126,22 @@ func shown(name string) string {
 	return name
 }
 
-// strictBody checks the body when huma has read it, with its limits and its patience.
+// strictBody checks the body when huma reads it, within huma's limit and timeout.
 type strictBody struct {
 	humaContext
 	schemas huma.Registry
 }
 
-// Strict gives a context whose body is checked against the schemas when it is read.
+// Strict returns a context whose body is checked against the schemas when it is read.
 func Strict(ctx huma.Context, schemas huma.Registry) huma.Context { return strictBody{ctx, schemas} }
 
-// humaContext frees the name of its own method Context.
+// humaContext is an alias, because embedding huma.Context would hide its method Context.
 type humaContext = huma.Context
 
-// Unwrap is for humafiber.
+// Unwrap implements the interface that humafiber expects.
 func (c strictBody) Unwrap() huma.Context { return c.humaContext }
 
-// BodyReader gives the body, or the [*Problem] that it has.
+// BodyReader returns the body; reading an invalid body fails with a [problems.Problem].
 func (c strictBody) BodyReader() io.Reader {
 	body := c.humaContext.BodyReader()
 	if body == nil {
@@ -155,7 +157,7 @@ type strictReader struct {
 
 	schemas huma.Registry
 	schema  *huma.Schema
-	// checked is what is left of the body after its check; nil before.
+	// checked contains the unread rest of the checked body; nil before the check.
 	checked *bytes.Reader
 }
 
@@ -169,7 +171,7 @@ func (r *strictReader) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		if len(body) > 0 {
-			if body, err = writeDown(r.schemas, r.schema, body); err != nil {
+			if body, err = normalizeBody(r.schemas, r.schema, body); err != nil {
 				return 0, err
 			}
 		}
@@ -178,7 +180,7 @@ func (r *strictReader) Read(p []byte) (int, error) {
 	return r.checked.Read(p)
 }
 
-// Close lets go of what the client still sends.
+// Close discards what the client still sends.
 func (r *strictReader) Close() error {
 	if c, ok := r.from.(io.Closer); ok {
 		return c.Close()
@@ -186,7 +188,7 @@ func (r *strictReader) Close() error {
 	return nil
 }
 
-// checkBody wants UTF-8 JSON with one meaning, or nothing.
+// checkBody requires an empty body or unambiguous UTF-8 JSON.
 func checkBody(body []byte, limit int64) error {
 	var fault *strictjson.Fault
 	switch {
@@ -204,7 +206,8 @@ func checkBody(body []byte, limit int64) error {
 
 const jsonType = "application/json"
 
-// IsUTF8JSON reads the one Content-Type of a body; JSON is what comes without.
+// IsUTF8JSON reports whether the body has one Content-Type, which is JSON in UTF-8. A missing
+// Content-Type counts as JSON.
 func IsUTF8JSON(c *fiber.Ctx) bool {
 	given := c.Request().Header.PeekAll(fiber.HeaderContentType)
 	if len(given) == 0 || c.Request().Header.ContentLength() == 0 {
@@ -215,7 +218,7 @@ func IsUTF8JSON(c *fiber.Ctx) bool {
 	return err == nil && len(given) == 1 && media == jsonType && (!named || strings.EqualFold(charset, "utf-8"))
 }
 
-// bodyFaults are the texts for a field of a body.
+// bodyFaults are the texts of faults in fields of a body.
 var bodyFaults = map[strictjson.Kind]string{
 	strictjson.Duplicate: "Указано несколько раз, возможно, буквами другого регистра: оставьте одно значение.",
 	strictjson.Unknown:   unknownName,
@@ -238,7 +241,7 @@ func bodyProblem(fault *strictjson.Fault) *problems.Problem {
 	return problems.Invalid(problems.FieldProblem{Field: shownPath(fault.Path), Message: bodyFaults[fault.Kind]})
 }
 
-// shownPath is a path for the answer; control characters may stand in its names.
+// shownPath returns a path without control characters, which names in it may contain.
 func shownPath(path string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {

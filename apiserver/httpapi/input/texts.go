@@ -15,16 +15,18 @@ import (
 	"epkr/internal/humantext"
 )
 
-// The formats of what people type. Every text of a request has one of them, or a pattern, or a list of values.
+// The formats of texts that people type. Every text of a request has one of them, a pattern, or a
+// list of values.
 const (
 	formatLine     = "line"      // one line, see [humantext.Line]
 	formatText     = "text"      // several lines, see [humantext.Text]
 	formatFileName = "file-name" // see [humantext.FileName]
 )
 
-// writeDown gives a body with its texts as they are kept, before huma measures them, so that neither «required» nor a limit can be
-// met by what is not seen. What cannot be kept, and an integer that is not written as one, is told per field.
-func writeDown(r huma.Registry, schema *huma.Schema, body []byte) ([]byte, error) {
+// normalizeBody returns a body with its texts in stored form. It runs before huma validates
+// lengths, so that invisible characters cannot satisfy «required» or a limit. Texts that cannot be
+// stored and integers in another notation are reported per field.
+func normalizeBody(r huma.Registry, schema *huma.Schema, body []byte) ([]byte, error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var value any
@@ -55,7 +57,7 @@ type textWriter struct {
 	changed  bool
 }
 
-// value goes through a value together with its schema, which is nil where none is known.
+// value normalizes a value by its schema; a nil schema means unknown.
 func (w *textWriter) value(s *huma.Schema, v any, path string) any {
 	for s != nil && s.Ref != "" {
 		s = w.registry.SchemaFromRef(s.Ref)
@@ -76,18 +78,19 @@ func (w *textWriter) value(s *huma.Schema, v any, path string) any {
 	case string:
 		return w.text(s, v, path)
 	case json.Number:
-		if fault := wholeFault(s, v.String()); fault != "" {
+		if fault := integerFault(s, v.String()); fault != "" {
 			w.found = append(w.found, problems.FieldProblem{Field: shownPath(path), Message: fault})
 		}
 	}
 	return v
 }
 
-var wholeNumber = regexp.MustCompile(`^-?[0-9]+$`)
+var integerPattern = regexp.MustCompile(`^-?[0-9]+$`)
 
-// wholeFault says why what is given for an integer is none; empty for anything else. 10.0 and +10 are one for some readers only.
-func wholeFault(s *huma.Schema, given string) string {
-	if s == nil || s.Type != huma.TypeInteger || wholeNumber.MatchString(given) {
+// integerFault returns why a value is not an integer in digits; empty for other types. 10.0 and +10
+// are integers for some readers only.
+func integerFault(s *huma.Schema, given string) string {
+	if s == nil || s.Type != huma.TypeInteger || integerPattern.MatchString(given) {
 		return ""
 	}
 	return "Укажите целое число цифрами."
@@ -111,7 +114,8 @@ func joinPath(path, name string) string {
 	return path + "." + name
 }
 
-// text writes a text down. Those of a form that is still being filled in have no format: they stay as they were typed.
+// text normalizes a text by its format. Texts of a form that is being filled in have no format and
+// stay unchanged.
 func (w *textWriter) text(s *huma.Schema, text, path string) string {
 	written, fault := text, humantext.Fault(text)
 	if fault == "" && s != nil {
@@ -132,7 +136,7 @@ func (w *textWriter) text(s *huma.Schema, text, path string) string {
 	return written
 }
 
-// filled is nothing for a text in which nothing is to be read.
+// filled returns "" for a text without visible characters.
 func filled(text string) string {
 	if humantext.Filled(text) {
 		return text

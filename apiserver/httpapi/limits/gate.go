@@ -7,35 +7,35 @@ import (
 )
 
 const (
-	// waitingForOne is how many requests of one person wait for each that is worked on.
-	waitingForOne = 6
-	// gateTimeout bounds that wait.
+	// waitingPerPlace is how many requests of one person may wait for each of his places.
+	waitingPerPlace = 6
+	// gateTimeout limits that wait.
 	gateTimeout = 10 * time.Second
 )
 
-// Gate works on so many requests of each person at once. What he sends beyond that waits for his own, and not all others for him: his
-// requests would take every connection to the database and every core.
+// Gate limits the concurrent requests of each person. Further requests of the same person wait, so
+// that they do not take all database connections and cores from other people.
 type Gate struct {
-	atOnce int
+	places int
 
 	mu     sync.Mutex
 	queues map[string]*queue
 }
 
 type queue struct {
-	inHand  int
+	active  int
 	waiting []chan struct{}
 }
 
-// NewGate works on so many requests of each person at once; 0 sets no limit.
-func NewGate(atOnce int) *Gate { return &Gate{atOnce: atOnce, queues: map[string]*queue{}} }
+// NewGate returns a gate with the given number of places for each person; 0 means no limit.
+func NewGate(places int) *Gate { return &Gate{places: places, queues: map[string]*queue{}} }
 
-// Enter waits for a place. leave gives it to the next.
+// Enter waits for a place. leave passes the place to the next request.
 func (g *Gate) Enter(ctx context.Context, whom string) (leave func(), ok bool) {
-	if g.atOnce == 0 {
+	if g.places == 0 {
 		return func() {}, true
 	}
-	turn, ok := g.line(whom)
+	turn, ok := g.join(whom)
 	if !ok {
 		return nil, false
 	}
@@ -43,40 +43,40 @@ func (g *Gate) Enter(ctx context.Context, whom string) (leave func(), ok bool) {
 	if turn == nil {
 		return leave, true
 	}
-	patience := time.NewTimer(gateTimeout)
-	defer patience.Stop()
+	timer := time.NewTimer(gateTimeout)
+	defer timer.Stop()
 	select {
 	case <-turn:
 		return leave, true
-	case <-patience.C:
+	case <-timer.C:
 	case <-ctx.Done():
 	}
 	if g.giveUp(whom, turn) {
 		return nil, false
 	}
-	return leave, true // the turn came in this very moment
+	return leave, true // the place was passed on at the same moment
 }
 
-// Busy is how many people have requests in hand.
+// Busy returns how many people have requests in progress.
 func (g *Gate) Busy() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return len(g.queues)
 }
 
-// line takes a free place, or the last one of those who wait: then turn is closed when it has come.
-func (g *Gate) line(whom string) (turn chan struct{}, ok bool) {
+// join takes a free place, or queues the request; then turn is closed when its place is free.
+func (g *Gate) join(whom string) (turn chan struct{}, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	q := g.queues[whom]
 	switch {
 	case q == nil:
-		g.queues[whom] = &queue{inHand: 1}
+		g.queues[whom] = &queue{active: 1}
 		return nil, true
-	case q.inHand < g.atOnce:
-		q.inHand++
+	case q.active < g.places:
+		q.active++
 		return nil, true
-	case len(q.waiting) >= waitingForOne*g.atOnce:
+	case len(q.waiting) >= waitingPerPlace*g.places:
 		return nil, false
 	}
 	turn = make(chan struct{})
@@ -93,7 +93,7 @@ func (g *Gate) leave(whom string) {
 		q.waiting = q.waiting[1:]
 		return
 	}
-	if q.inHand--; q.inHand == 0 {
+	if q.active--; q.active == 0 {
 		delete(g.queues, whom)
 	}
 }

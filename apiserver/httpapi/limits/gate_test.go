@@ -11,8 +11,9 @@ import (
 	"epkr/internal/testenv"
 )
 
-// A flood of one person waits for itself: another one's requests go past it.
-func TestRequestsOfOnePersonWaitForHisOwn(t *testing.T) {
+// Requests of one person's flood wait for each other, and another person's requests are not
+// delayed.
+func TestRequestsOfOnePersonWaitForEachOther(t *testing.T) {
 	g := NewGate(2)
 	var leaves []func()
 	for range 2 {
@@ -32,15 +33,15 @@ func TestRequestsOfOnePersonWaitForHisOwn(t *testing.T) {
 			refused.Add(1)
 		})
 	}
-	testenv.Eventually(t, "the rest of the flood is refused", func() bool { return refused.Load() >= 50-2*waitingForOne })
+	testenv.Eventually(t, "the requests above the queue limit are refused", func() bool { return refused.Load() >= 50-2*waitingPerPlace })
 	other, ok := g.Enter(t.Context(), "other")
-	require.True(t, ok, "at once")
+	require.True(t, ok, "without waiting")
 	other()
 	leaves[0]()
-	leaves[0]() // twice is once
+	leaves[0]() // leaving twice counts once
 	leaves[1]()
 	all.Wait()
-	require.Equal(t, int64(2*waitingForOne), passed.Load())
+	require.Equal(t, int64(2*waitingPerPlace), passed.Load())
 	require.Empty(t, g.queues, "nothing is left behind")
 	gone, cancel := context.WithCancel(t.Context())
 	for range 2 {

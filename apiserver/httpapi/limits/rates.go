@@ -1,4 +1,4 @@
-// Package limits refuses what somebody asks too often, and works on so many requests of each person at once.
+// Package limits refuses requests above a rate and limits the concurrent requests of each person.
 package limits
 
 import (
@@ -15,23 +15,23 @@ import (
 	"epkr/internal/ratelimit"
 )
 
-// Class says what a request costs the platform. Each has a rate of its own.
+// Class is the cost class of a request. Each class has its own rate.
 type Class string
 
 // The classes of requests.
 const (
-	SignIn Class = "sign-in" // a signature, and requests to ЕСИА
+	SignIn Class = "sign-in" // costs a signature and requests to ЕСИА
 	Read   Class = "read"
-	Search Class = "search" // looks at many rows
+	Search Class = "search" // reads many rows
 	Write  Class = "write"
 	Upload Class = "upload"
 	Stream Class = "stream"
-	// The rest is of addresses: of all that comes from one, and of what comes from it without a session.
+	// The following classes count by address: all requests from it, and those without a session.
 	Address   Class = "address"
 	Anonymous Class = "anonymous"
 )
 
-// ClassOf is the class of an operation that names none.
+// ClassOf returns the default class of an operation.
 func ClassOf(method string) Class {
 	if method == http.MethodGet {
 		return Read
@@ -39,7 +39,7 @@ func ClassOf(method string) Class {
 	return Write
 }
 
-// RateOf is the rate of a class in the settings.
+// RateOf returns the rate of a class in the settings.
 func RateOf(l config.Limits, c Class) ratelimit.Rate {
 	return map[Class]ratelimit.Rate{
 		SignIn: l.SignIn, Read: l.Read, Search: l.Search, Write: l.Write, Upload: l.Upload, Stream: l.Stream,
@@ -47,15 +47,16 @@ func RateOf(l config.Limits, c Class) ratelimit.Rate {
 	}[c]
 }
 
-// Throttle refuses what somebody asks too often, over all API servers.
+// Throttle refuses requests above a rate, counted over all API servers.
 type Throttle struct {
 	limits  config.Limits
 	limiter *ratelimit.Limiter
-	// refusals counts them by class.
+	// refusals counts refusals by class.
 	refusals *prometheus.CounterVec
 }
 
-// NewThrottle keeps its account in the database, which all API servers share, and counts refusals by class.
+// NewThrottle returns a throttle that counts in the database, which all API servers share, and
+// counts refusals by class.
 func NewThrottle(store *db.Store, l config.Limits, refusals *prometheus.CounterVec) *Throttle {
 	ledger := func(ctx context.Context, key string, r ratelimit.Rate, want int) (int, error) {
 		granted, err := store.TakeTokens(ctx, sqlcgen.TakeTokensParams{
@@ -63,11 +64,13 @@ func NewThrottle(store *db.Store, l config.Limits, refusals *prometheus.CounterV
 		})
 		return int(granted), err
 	}
-	// The clock of the machine: what it measures are seconds, and the bucket fills by the database's.
+	// The machine's clock measures only seconds between calls; the bucket refills by the clock of
+	// the database.
 	return &Throttle{limits: l, limiter: ratelimit.New(ledger, time.Now), refusals: refusals}
 }
 
-// Take counts one request of whom, a person's id or an address. It gives the refusal, nil if there is none.
+// Take counts one request of whom, which is a person's id or an address. It returns the refusal, or
+// nil.
 func (t *Throttle) Take(ctx context.Context, c Class, whom string) error {
 	wait, ok := t.limiter.Take(ctx, string(c)+":"+whom, RateOf(t.limits, c))
 	if ok {
@@ -76,7 +79,7 @@ func (t *Throttle) Take(ctx context.Context, c Class, whom string) error {
 	return t.Refuse(c, wait)
 }
 
-// Refuse counts a refusal, and says when another try may succeed.
+// Refuse counts a refusal and returns it with the time after which to retry.
 func (t *Throttle) Refuse(c Class, wait time.Duration) error {
 	t.refusals.WithLabelValues(string(c)).Inc()
 	code := problems.TooManyRequests

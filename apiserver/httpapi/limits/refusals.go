@@ -12,18 +12,18 @@ import (
 )
 
 const (
-	// refusedFor is how long a session that was refused is refused without a look at it: a flood of refused requests would otherwise cost
-	// the database a look at the session each.
-	refusedFor = 250 * time.Millisecond
-	// refusedMost bounds the memory.
-	refusedMost = 10_000
-	// heldMost is how many answers are held back at once.
-	heldMost = 300
+	// refusalTTL is how long a refused session is refused again without reading it. Otherwise each
+	// request of a flood would cost a database query.
+	refusalTTL = 250 * time.Millisecond
+	// maxRefusals limits the memory.
+	maxRefusals = 10_000
+	// maxDelayed is how many answers may be delayed concurrently.
+	maxDelayed = 300
 )
 
-// Refusals remember which sessions a limit has just refused.
+// Refusals stores which sessions a limit has just refused.
 type Refusals struct {
-	held atomic.Int64
+	delayed atomic.Int64
 
 	mu    sync.Mutex
 	until map[refusedKey]refusal
@@ -39,23 +39,23 @@ type refusal struct {
 	with *problems.Problem
 }
 
-// NewRefusals remembers none.
+// NewRefusals returns an empty store.
 func NewRefusals() *Refusals { return &Refusals{until: map[refusedKey]refusal{}} }
 
-// Stands gives the refusal that the session has just met in this class, nil if there is none.
-func (r *Refusals) Stands(token string, c Class) error {
+// Current returns the recent refusal of the session in this class, or nil.
+func (r *Refusals) Current(token string, c Class) error {
 	if token == "" {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if last, found := r.until[refusedKey{sha256.Sum256([]byte(token)), c}]; found && time.Since(last.at) < refusedFor {
+	if last, found := r.until[refusedKey{sha256.Sum256([]byte(token)), c}]; found && time.Since(last.at) < refusalTTL {
 		return last.with
 	}
 	return nil
 }
 
-// Remember keeps a refusal for a moment.
+// Remember stores a refusal for refusalTTL.
 func (r *Refusals) Remember(token string, c Class, err error) {
 	var with *problems.Problem
 	if token == "" || !errors.As(err, &with) {
@@ -63,23 +63,23 @@ func (r *Refusals) Remember(token string, c Class, err error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.until) >= refusedMost {
+	if len(r.until) >= maxRefusals {
 		clear(r.until)
 	}
 	r.until[refusedKey{sha256.Sum256([]byte(token)), c}] = refusal{at: time.Now(), with: with}
 }
 
-// HoldBack lets who has been refused and asks on at once wait for the next refusal: otherwise the answers to a flood would take the time
-// of all others.
-func (r *Refusals) HoldBack(ctx context.Context) {
-	defer r.held.Add(-1)
-	if r.held.Add(1) > heldMost {
+// Delay delays the answer to a repeated refusal. Otherwise the answers to a flood would take the
+// processing time of all other requests.
+func (r *Refusals) Delay(ctx context.Context) {
+	defer r.delayed.Add(-1)
+	if r.delayed.Add(1) > maxDelayed {
 		return
 	}
-	patience := time.NewTimer(refusedFor)
-	defer patience.Stop()
+	timer := time.NewTimer(refusalTTL)
+	defer timer.Stop()
 	select {
-	case <-patience.C:
+	case <-timer.C:
 	case <-ctx.Done():
 	}
 }

@@ -11,21 +11,22 @@ import (
 	"epkr/internal/testenv"
 )
 
-// Answers to a flood wait, but no more of them than the bound: the waiting must not become a burden itself.
-func TestRefusedFloodIsHeldBackWithinABound(t *testing.T) {
+// Answers to a flood are delayed, but only a limited number of them, so that waiting answers do not
+// become a load themselves.
+func TestAnswersToAFloodAreDelayedUpToALimit(t *testing.T) {
 	r := &Refusals{}
 	ctx, release := context.WithCancel(t.Context())
 	var waiting sync.WaitGroup
-	for range heldMost {
-		waiting.Go(func() { r.HoldBack(ctx) })
+	for range maxDelayed {
+		waiting.Go(func() { r.Delay(ctx) })
 	}
-	testenv.Eventually(t, "all to wait", func() bool { return r.held.Load() == heldMost })
+	testenv.Eventually(t, "all to wait", func() bool { return r.delayed.Load() == maxDelayed })
 	release()
 	waiting.Wait()
-	require.Zero(t, r.held.Load())
+	require.Zero(t, r.delayed.Load())
 
-	r.held.Store(heldMost)
+	r.delayed.Store(maxDelayed)
 	began := time.Now()
-	r.HoldBack(t.Context())
-	require.Less(t, time.Since(began), refusedFor, "one more is answered at once")
+	r.Delay(t.Context())
+	require.Less(t, time.Since(began), refusalTTL, "one more is answered without delay")
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 )
 
-// fieldTexts pairs huma's messages with ours. $1 is the first value that huma put into its message; those that repeat what
-// the caller sent are left out.
+// fieldTexts maps huma's messages to Russian texts. $1 is the first value in huma's message.
+// Messages that repeat what the caller sent are not listed.
 var fieldTexts = []fieldText{
 	text(validation.MsgUnexpectedProperty, "Лишнее поле."),
 	text(validation.MsgExpectedRequiredProperty, "Заполните поле."),
@@ -43,7 +43,7 @@ var fieldTexts = []fieldText{
 	text("required %s parameter is missing", "Заполните поле."),
 }
 
-// otherField is for the messages that are not listed.
+// otherField is the text for messages that are not listed.
 const otherField = "Неверное значение."
 
 type fieldText struct {
@@ -53,7 +53,7 @@ type fieldText struct {
 
 var placeholder = regexp.MustCompile(`%[vds]`)
 
-// text makes a pattern of one of huma's messages.
+// text compiles one of huma's messages into a pattern.
 func text(english, russian string) fieldText {
 	parts := placeholder.Split(english, -1)
 	for i := range parts {
@@ -62,10 +62,11 @@ func text(english, russian string) fieldText {
 	return fieldText{pattern: regexp.MustCompile("^(?s:" + strings.Join(parts, "(.*)") + ")$"), russian: russian}
 }
 
-// requiredProperty finds the name that huma puts into the message instead of the location.
+// requiredProperty matches the field name, which huma puts into the message instead of the
+// location.
 var requiredProperty = text(validation.MsgExpectedRequiredProperty, "").pattern
 
-// FieldOf translates one finding of huma.
+// FieldOf translates one validation error of huma.
 func FieldOf(err error) FieldProblem {
 	var found FieldProblem
 	detail := detailOf(err)

@@ -17,12 +17,13 @@ import (
 	"epkr/internal/order"
 )
 
-// update writes the golden files anew: go test ./apiserver/httpapi/problems -run TestCodes -update
+// update rewrites the golden files: go test ./apiserver/httpapi/problems -run TestCodes -update
 var update = flag.Bool("update", false, "write the golden files")
 
 const problemsGolden = "testdata/problems.golden"
 
-// TestCodesAndStatusesAreStable holds every pair of code and status against the file: clients rely on them.
+// TestCodesAndStatusesAreStable compares every pair of code and status with the golden file,
+// because clients rely on them.
 func TestCodesAndStatusesAreStable(t *testing.T) {
 	var lines []string
 	for code, kind := range problemKinds {
@@ -31,7 +32,7 @@ func TestCodesAndStatusesAreStable(t *testing.T) {
 	for _, code := range order.Codes() {
 		p := Refused(order.Refusal{Code: code, Reason: "Причина."})
 		require.Equal(t, "Причина.", p.Detail)
-		require.NotContains(t, problemKinds, p.Code, "one code, one meaning")
+		require.NotContains(t, problemKinds, p.Code, "each code has one meaning")
 		lines = append(lines, fmt.Sprintf("%s %d refusal", p.Code, p.Status))
 	}
 	slices.Sort(lines)
@@ -55,7 +56,7 @@ func TestEveryCodeHasARussianTextAndAStatusOfAnError(t *testing.T) {
 	}
 }
 
-func TestFindingsOfHumaBecomeRussianAndQuoteNothing(t *testing.T) {
+func TestValidationErrorsAreRussianAndQuoteNoValues(t *testing.T) {
 	for _, test := range []struct {
 		message, location string
 		want              FieldProblem
@@ -73,9 +74,9 @@ func TestFindingsOfHumaBecomeRussianAndQuoteNothing(t *testing.T) {
 	}
 }
 
-// huma adds headers to those that an error has already: a problem without any made it panic.
-func TestAProblemSaysWhenToTryAgain(t *testing.T) {
-	var told huma.HeadersError
-	require.ErrorAs(t, New(UnknownOutcome).After(2*time.Second), &told)
-	require.Equal(t, "2", told.GetHeaders().Get("Retry-After"))
+// huma adds headers to those of an error; a problem without headers once made it panic.
+func TestProblemStatesWhenToRetry(t *testing.T) {
+	var problem huma.HeadersError
+	require.ErrorAs(t, New(UnknownOutcome).After(2*time.Second), &problem)
+	require.Equal(t, "2", problem.GetHeaders().Get("Retry-After"))
 }

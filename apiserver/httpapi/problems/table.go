@@ -1,9 +1,13 @@
 package problems
 
-import "epkr/internal/order"
+import (
+	"epkr/internal/order"
+	"maps"
+	"slices"
+)
 
-// The codes of problems. They are stable: programs and the web app rely on them. A refusal by an order has the code that
-// package order gives it, and status 409.
+// The codes of problems. They are stable, because programs and the web app rely on them. A refusal
+// by an order has the code of package order and status 409.
 const (
 	NotSignedIn      = "not_signed_in"
 	SessionExpired   = "session_expired"
@@ -53,7 +57,7 @@ const (
 	FileNotFound   = "file_not_found"
 	TooManyDrafts  = "too_many_drafts"
 	TooManyFiles   = "too_many_files"
-	// NoUploads is for whom no action takes a file.
+	// NoUploads refuses an upload by a person who has no action that takes files.
 	NoUploads      = "upload_not_expected"
 	FileTooLarge   = "file_too_large"
 	FileInUse      = "file_in_use"
@@ -66,13 +70,23 @@ const (
 	OwnDecision    = "moderator_decides_on_own"
 )
 
-// problemKind is what every problem of a code has in common.
+// problemKind contains what all problems of a code have in common.
 type problemKind struct {
 	status        int
 	title, detail string
 }
 
-// Explain gives the title and the text of a code: of the table, or of the refusals by an order.
+// Codes returns every code of a problem, sorted: those of the table and those of refusals by an order.
+func Codes() []string {
+	codes := slices.Collect(maps.Keys(problemKinds))
+	for _, code := range order.Codes() {
+		codes = append(codes, string(code))
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// Explain returns the title and the text of a code of the table or of an order's refusal.
 func Explain(code string) (title, detail string, known bool) {
 	if kind, found := problemKinds[code]; found {
 		return kind.title, kind.detail, true
@@ -81,7 +95,7 @@ func Explain(code string) (title, detail string, known bool) {
 	return refusedTitle, reason, reason != ""
 }
 
-// problemKinds is the one table of codes, statuses and texts.
+// problemKinds is the only table of codes, statuses and texts.
 var problemKinds = map[string]problemKind{
 	NotSignedIn:     {401, "Вход не выполнен", "Войдите через Госуслуги, чтобы продолжить."},
 	SessionExpired:  {401, "Сеанс завершён", "Сеанс завершён: истекло время работы, вы вышли или сменили роль в другом окне. Войдите снова."},

@@ -3,17 +3,18 @@ package wire
 import (
 	"github.com/google/uuid"
 
+	"epkr/internal/order"
 	"epkr/internal/territory"
 )
 
-// Named is somebody with the id and the name under which he appears in an order.
+// Named is a person or organisation with the id and name shown in an order.
 type Named struct {
-	ID   uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
-	Name string    `json:"name" doc:"Имя или наименование"`
-	Kind string    `json:"kind,omitempty" doc:"person, entrepreneur или organisation; у инженера пусто"`
+	ID   uuid.UUID          `json:"id" format:"uuid" doc:"Идентификатор"`
+	Name string             `json:"name" doc:"Имя или наименование"`
+	Kind order.CustomerKind `json:"kind,omitempty" doc:"Кто он; у инженера пусто"`
 }
 
-// RegionOf names a region; nil for none.
+// RegionOf returns a region with its name; nil for an empty code.
 func RegionOf(code string) *Coded {
 	if code == "" {
 		return nil

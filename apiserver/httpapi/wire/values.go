@@ -1,4 +1,5 @@
-// Package wire is what the answers and the parameters of several features share.
+// Package wire contains types and conversions shared by the answers and parameters of several
+// features.
 package wire
 
 import (
@@ -10,7 +11,7 @@ import (
 	"epkr/internal/order"
 )
 
-// DayStart is the beginning of a Moscow day, nil for no date; after says how many days later.
+// DayStart returns the beginning of a Moscow day in UTC, moved by after days; nil for no date.
 func DayStart(date string, after int) *time.Time {
 	day, err := time.ParseInLocation(time.DateOnly, date, order.Moscow)
 	if err != nil {
@@ -20,15 +21,16 @@ func DayStart(date string, after int) *time.Time {
 	return &day
 }
 
-// Listed is never nil: to the database that would be no list at all.
-func Listed(items []string) []string {
+// NonNil returns an empty slice for nil, which the database would receive as null instead of an
+// empty list.
+func NonNil(items []string) []string {
 	if items == nil {
 		return []string{}
 	}
 	return items
 }
 
-// Optional is the address of an id, nil for the empty one.
+// Optional returns a pointer to an id; nil for the zero id.
 func Optional(id uuid.UUID) *uuid.UUID {
 	if id == uuid.Nil {
 		return nil
@@ -36,12 +38,12 @@ func Optional(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
-// FullName joins the parts of a name that are there.
+// FullName joins the non-empty parts of a name.
 func FullName(parts ...string) string {
 	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
 }
 
-// FirstID is the first id that is set.
+// FirstID returns the first id that is not zero.
 func FirstID(ids ...uuid.UUID) uuid.UUID {
 	for _, id := range ids {
 		if id != uuid.Nil {

@@ -8,15 +8,15 @@ import (
 	"go.temporal.io/sdk/client"
 )
 
-// TemporalUI is where moderators look at workflows.
+// TemporalUI is the Temporal UI that moderators use.
 type TemporalUI struct {
-	// URL is empty where the platform knows no UI.
+	// URL is empty if no UI is configured.
 	URL string
-	// Namespace is empty for the usual one.
+	// Namespace is empty for the default one.
 	Namespace string
 }
 
-// Workflow is the address of a workflow; empty without a UI.
+// Workflow returns the address of a workflow in the UI; empty without a UI.
 func (u TemporalUI) Workflow(id string) string {
 	ui := strings.TrimSuffix(u.URL, "/")
 	if ui == "" {

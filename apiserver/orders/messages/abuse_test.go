@@ -20,28 +20,28 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// Who can only be refused is refused before anything is kept or sent.
-func TestStrangersAreRefusedBeforeAnythingIsKept(t *testing.T) {
+// A sender whom the order would certainly refuse is refused before anything is stored or sent.
+func TestStrangersAreRefusedBeforeAnythingIsStored(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Published("16")
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("16")
 	stranger := p.Engineer(synthetic.LoginEngineerTatarstan)
 	before := apitest.Value[int](p, "select count(*) from requests")
-	stranger.Refuse(order.CodeNotParty, id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "physical"}, "text": apitest.Object{"note": "Готово"}})
-	stranger.Refuse(order.CodeNotParty, id, order.ConfirmPayment, nil)
-	stranger.Refuse(order.CodeNoResponse, id, order.WithdrawResponse, nil)
-	stranger.Refuse(order.CodeNoOffer, id, order.DeclineOffer, nil)
+	stranger.RequireRefused(order.CodeNotParty, id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "physical"}, "text": apitest.Object{"note": "Готово"}})
+	stranger.RequireRefused(order.CodeNotParty, id, order.ConfirmPayment, nil)
+	stranger.RequireRefused(order.CodeNoResponse, id, order.WithdrawResponse, nil)
+	stranger.RequireRefused(order.CodeNoOffer, id, order.DeclineOffer, nil)
 	require.Equal(t, before, apitest.Value[int](p, "select count(*) from requests"))
 	require.Zero(t, apitest.Value[int](p, "select count(*) from order_messages where verdict = 'refused'"))
-	stranger.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
-	stranger.Tell(id, order.WithdrawResponse, nil)
+	stranger.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	stranger.RequireApplied(id, order.WithdrawResponse, nil)
 }
 
-// However many processes count at once, an order takes no more than its limit.
+// The limit of an order holds when several processes count concurrently.
 func TestMessagesAreCountedOverAllProcesses(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	person := apitest.Value[uuid.UUID](p, "select customer_person_id from orders where id = $1", id)
 	var all sync.WaitGroup
 	for range 130 {
@@ -56,12 +56,13 @@ func TestMessagesAreCountedOverAllProcesses(t *testing.T) {
 	require.Equal(t, messages.MaxUnanswered, apitest.Value[int](p, "select count(*) from requests where kind = 'choose'"))
 }
 
-// An order whose workflow is gone while its record goes on is halted, not closed: the moderators are called once.
+// An order whose workflow is not running although its record is not final is halted, not closed:
+// the moderators are alerted once.
 func TestOrderWithoutItsWorkflowIsHalted(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	require.NoError(t, p.Deps.Temporal.TerminateWorkflow(t.Context(), workflowapi.OrderWorkflowID(id), "", "по ошибке"))
 	for range 2 {
 		a := customer.Do(http.MethodPost, "/api/orders/"+id.String()+"/cancel", nil, "Idempotency-Key", uuid.NewString())

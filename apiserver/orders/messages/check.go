@@ -12,10 +12,10 @@ import (
 	"epkr/internal/territory"
 )
 
-// What is wrong with the form of a message is told per field before anything is sent. Whether the order takes it is not
-// asked here.
+// The form of a message is validated per field before anything is sent. Whether the order accepts
+// the message is not checked here.
 
-// detailProblems checks what the description of the API cannot say.
+// detailProblems checks what the API description cannot express.
 func detailProblems(details any, now time.Time) []problems.FieldProblem {
 	if order.RepeatsFile(details) {
 		return []problems.FieldProblem{{Field: "details.files", Message: order.ReasonOf(order.CodeFileRepeated)}}
@@ -31,8 +31,9 @@ func detailProblems(details any, now time.Time) []problems.FieldProblem {
 	return nil
 }
 
-// termProblems refuses a term that was none yesterday either: a message may be repeated on the day after it was sent, for the verdict that it
-// got then. The order itself judges by the day on which the message was first received.
+// termProblems refuses a term that was already invalid yesterday. A message may be repeated the day
+// after it was sent, to get the verdict that it got then. The order itself checks the term against
+// the day on which the message was first received.
 func termProblems(date string, days int, now time.Time) []problems.FieldProblem {
 	p := order.CheckTerm(date, days, now)
 	if p == nil || order.CheckTerm(date, days, now.AddDate(0, 0, -1)) == nil {
@@ -52,7 +53,8 @@ func conditionProblems(terms *order.Terms) []problems.FieldProblem {
 	return found
 }
 
-// textProblems checks a text together with the details that point into it. It brings numbers into their normal form.
+// textProblems checks a text and what the details require of it. It normalizes the numbers in the
+// text.
 func textProblems(kind order.Kind, text, details any) []problems.FieldProblem {
 	c := &textCheck{}
 	switch t := text.(type) {
@@ -72,7 +74,7 @@ func textProblems(kind order.Kind, text, details any) []problems.FieldProblem {
 	return c.found
 }
 
-// textCheck collects what is wrong with a text.
+// textCheck collects the problems of a text.
 type textCheck struct{ found []problems.FieldProblem }
 
 func (c *textCheck) add(p *order.TextProblem) {
@@ -107,7 +109,7 @@ func (c *textCheck) form(f *order.Form) {
 	}
 }
 
-// cadastral takes the number of an object or of a whole block.
+// cadastral normalizes the number of an object or of a block.
 func cadastral(text string) (string, error) {
 	number, err := requisites.CadastralNumber(text)
 	if err == nil {
@@ -119,13 +121,13 @@ func cadastral(text string) (string, error) {
 	return "", err
 }
 
-// required wants the form of an order, and a reason wherever the other side is owed one.
+// required requires the form of an order, and a reason where the other side must be given one.
 func (c *textCheck) required(kind order.Kind, text any) {
 	if text == nil && (kind == order.Publish || kind == order.Amend) {
 		c.add(&order.TextProblem{Field: "address", Reason: "Укажите адрес или опишите место."})
 		return
 	}
-	if rule, known := order.RuleFor(kind); !known || !rule.Reasoned {
+	if rule, known := order.RuleFor(kind); !known || !rule.RequiresReason {
 		return
 	}
 	note := ""
@@ -135,7 +137,7 @@ func (c *textCheck) required(kind order.Kind, text any) {
 	c.add(order.CheckRequired("note", note, order.ReasonOf(order.CodeNoReason)))
 }
 
-// pointedTo wants the links and numbers that the details promise.
+// pointedTo requires the links and numbers to which the details refer.
 func (c *textCheck) pointedTo(text, details any) {
 	const noLink = "Укажите ссылку, которая начинается с https://"
 	links, _ := text.(*order.LinkNote)
@@ -172,12 +174,13 @@ func (c *textCheck) delivery(d *order.ResultsDelivery, t *order.ResultsText) {
 	}
 }
 
-// freshAuthority asks a head who signs for his organisation to have signed in at ЕСИА lately: a membership may end while a
-// session lives. Whoever is no head is refused by the order itself, with its reason.
-func (a *Service) freshAuthority(details any, by httpapi.Session) error {
+// checkAuthority requires that a head who signs for his organisation has signed in at ЕСИА
+// recently, because a membership may end during a session. A person who is not the head is refused
+// by the order itself.
+func (a *Service) checkAuthority(details any, by httpapi.Session) error {
 	signs, ok := details.(order.Binding)
 	if !ok || !signs.HasCustomerSignature() || by.Role != order.RoleCustomer || !by.Head {
 		return nil
 	}
-	return a.HTTP.AuthorityIsFresh(by)
+	return a.HTTP.CheckAuthority(by)
 }

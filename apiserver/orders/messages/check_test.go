@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestCadastralNumbersAreReadWhateverTheirColons(t *testing.T) {
+func TestCadastralNumbersAreParsedWithAnyColons(t *testing.T) {
 	for given, want := range map[string]string{
 		"77:01:0001001": "77:01:0001001", "77：01：0001001": "77:01:0001001", "77∶01∶0001001": "77:01:0001001", " 77:01: 000\u00ad1001 ": "77:01:0001001",
 		"77:01:0001001:12": "77:01:0001001:12", "77：01：0001001：12": "77:01:0001001:12",

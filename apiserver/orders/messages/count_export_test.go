@@ -12,24 +12,25 @@ import (
 	"epkr/internal/order"
 )
 
-// CountChoice keeps a message to an order as one process of many does, if the order's limits let it in.
+// CountChoice stores a message to an order, as one of several processes does, if the order's limits
+// allow it.
 func CountChoice(ctx context.Context, store *db.Store, by httpapi.Session, id uuid.UUID, now time.Time) error {
-	m := outgoing{kind: order.Choose, order: id, key: uuid.NewString(), details: order.Pick{Engineer: uuid.NewString()}, by: by}
-	if err := m.identify(by.Actor(), by.Person); err != nil {
+	m := messageRequest{kind: order.Choose, order: id, key: uuid.NewString(), details: order.EngineerChoice{Engineer: uuid.NewString()}, by: by}
+	if err := m.assignID(by.Actor(), by.Person); err != nil {
 		return err
 	}
-	if err := m.compose(by.Actor(), now); err != nil {
+	if err := m.buildSignal(by.Actor(), now); err != nil {
 		return err
 	}
 	_ = store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		if err := q.LockOrderRequests(ctx, id.String()); err != nil {
 			return err
 		}
-		kept, err := q.InsertRequest(ctx, m.request(by.Person))
+		stored, err := q.InsertRequest(ctx, m.request(by.Person))
 		if err != nil {
 			return err
 		}
-		return limitsOf(false).allow(kept, m.signal.bytes)
+		return limitsOf(false).check(stored, m.signal.bytes)
 	})
 	return nil
 }

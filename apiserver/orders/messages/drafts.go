@@ -20,10 +20,10 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// maxForm bounds a form that is saved while it is filled in, bytes of JSON.
+// maxForm is the maximum size of a form that is saved while it is filled in, in bytes of JSON.
 const maxForm = 64 << 10
 
-// editable are the stages in which a customer fills in the form: of a draft, or of changed conditions.
+// editable are the stages in which a customer edits the form: of a draft, or of changed conditions.
 var editable = []order.Stage{order.Draft, order.Selection, order.Contracting}
 
 func (a *Service) registerDrafts() {
@@ -41,15 +41,16 @@ func (a *Service) registerDrafts() {
 	}, httpapi.Customers, a.saveForm)
 }
 
-// createOrder starts the order's workflow with the message that makes it a draft. Its id follows from the key, so that a
-// repeated one finds the same order.
+// createOrder starts the order's workflow with the message that creates the draft. The order's id
+// is derived from the key, so that a repeated request finds the same order.
 func (a *Service) createOrder(ctx context.Context, in *struct{ httpapi.Idempotent }) (*messageOutput, error) {
 	id := workflowapi.NewOrderID(httpapi.SessionFrom(ctx).Actor(), in.Key)
-	return a.send(ctx, outgoing{kind: order.Create, order: id, key: in.Key})
+	return a.send(ctx, messageRequest{kind: order.Create, order: id, key: in.Key})
 }
 
-// draftsLeft refuses one draft too many. Those that are made at once are counted one after the other.
-func (a *Service) draftsLeft(ctx context.Context, p *db.Pipeline, by httpapi.Session, now time.Time) error {
+// checkDraftLimit refuses a draft above the limit. The lock makes concurrent drafts count one after
+// the other.
+func (a *Service) checkDraftLimit(ctx context.Context, p *db.Pipeline, by httpapi.Session, now time.Time) error {
 	most := a.MaxDrafts
 	if most == 0 {
 		return nil
@@ -57,27 +58,27 @@ func (a *Service) draftsLeft(ctx context.Context, p *db.Pipeline, by httpapi.Ses
 	if err := p.Deferred.LockDraftsOf(ctx, by.Party.String()); err != nil {
 		return fmt.Errorf("counting drafts: %w", err)
 	}
-	drafts, err := p.Immediate.CountDrafts(ctx, sqlcgen.CountDraftsParams{Party: by.Party, PersonID: by.Person, Since: now.Add(-unansweredSince)})
+	drafts, err := p.Immediate.CountDrafts(ctx, sqlcgen.CountDraftsParams{Party: by.Party, PersonID: by.Person, Since: now.Add(-unansweredWindow)})
 	if err != nil {
 		return fmt.Errorf("counting drafts: %w", err)
 	}
-	if drafts > int64(most) { // this one is counted already
+	if drafts > int64(most) { // the count includes this one
 		return problems.New(problems.TooManyDrafts).WithDetail(fmt.Sprintf(
 			"У вас уже %d проектов заказов: больше платформа не хранит. Опубликуйте или удалите ненужные и повторите.", most))
 	}
 	return nil
 }
 
-// FormContent is a form as far as it is filled in: any part may be missing or still wrong.
+// FormContent is a partially filled form: any field may be missing or invalid.
 type FormContent struct {
 	Details map[string]any `json:"details,omitempty" doc:"Условия заказа, насколько они заполнены"`
 	Text    map[string]any `json:"text,omitempty" doc:"Текст заказа, насколько он заполнен"`
 }
 
-// SavedForm is a form with the number of its saving.
+// SavedForm is a saved form with its version.
 type SavedForm struct {
 	Form FormContent `json:"form"`
-	// Version counts savings; 0 means that nothing is saved yet.
+	// Version is the number of times the form was saved; 0 means never.
 	Version   int32      `json:"version" minimum:"0" doc:"Сколько раз форма сохранена"`
 	UpdatedAt *time.Time `json:"updatedAt,omitempty" doc:"Когда сохранена"`
 }
@@ -102,7 +103,7 @@ func (a *Service) getForm(ctx context.Context, in *orders.OrderPath) (*savedForm
 	return out, nil
 }
 
-// saveForm keeps the form unless somebody saved another one since the caller read his.
+// saveForm stores the form unless another version was saved since the caller read his.
 func (a *Service) saveForm(ctx context.Context, in *struct {
 	orders.OrderPath
 	Body struct {
@@ -124,7 +125,7 @@ func (a *Service) saveForm(ctx context.Context, in *struct {
 	switch {
 	case errors.Is(err, db.ErrNotFound):
 		return nil, problems.New(problems.FormVersion)
-	case db.IsIntegrityViolation(err): // the draft was deleted in this very moment
+	case db.IsIntegrityViolation(err): // the draft was deleted concurrently
 		return nil, problems.New(problems.OrderNotFound)
 	case err != nil:
 		return nil, fmt.Errorf("saving a form: %w", err)
@@ -132,7 +133,7 @@ func (a *Service) saveForm(ctx context.Context, in *struct {
 	return &savedFormOutput{Body: SavedForm{Form: in.Body.FormContent, Version: saved.Version, UpdatedAt: &saved.UpdatedAt}}, nil
 }
 
-// editableOrder is an order of the caller's whose conditions may still change.
+// editableOrder reads an order of the caller whose conditions may still change.
 func (a *Service) editableOrder(ctx context.Context, in *orders.OrderPath) (orders.Visible, error) {
 	o, err := a.Orders.LoadVisible(ctx, in.Order)
 	if err != nil {

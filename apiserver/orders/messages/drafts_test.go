@@ -12,10 +12,10 @@ import (
 	"epkr/internal/order"
 )
 
-func TestFormIsSavedWhileItIsFilledIn(t *testing.T) {
+func TestPartialFormIsSaved(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Draft()
+	customer, _ := apitest.StartPair(p)
+	id := customer.CreateDraft()
 	address := "/api/orders/" + id.String() + "/form"
 	var form messages.SavedForm
 	customer.Do(http.MethodGet, address, nil).OK().Into(&form)
@@ -32,8 +32,8 @@ func TestFormIsSavedWhileItIsFilledIn(t *testing.T) {
 
 	body["text"] = apitest.Object{"description": string(make([]byte, messages.MaxForm))}
 	require.Equal(t, problems.BodyTooLarge, customer.Do(http.MethodPut, address, body).Problem().Code)
-	customer.Tell(id, order.Publish, apitest.Conditions("77", 30))
+	customer.RequireApplied(id, order.Publish, apitest.Conditions("77", 30))
 	customer.Do(http.MethodGet, address, nil).OK()
-	customer.Tell(id, order.Cancel, nil)
+	customer.RequireApplied(id, order.Cancel, nil)
 	require.Equal(t, string(order.CodeStage), customer.Do(http.MethodGet, address, nil).Problem().Code)
 }

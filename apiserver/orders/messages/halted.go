@@ -13,12 +13,13 @@ import (
 	"epkr/internal/order"
 )
 
-// alarmQuiet is how long the moderators are not called again to the same halted order.
+// alarmQuiet is the minimum interval between alarms about the same halted order.
 const alarmQuiet = 24 * time.Hour
 
-// gone answers a message to an order whose workflow is not there. If its record says that the order goes on, the workflow was lost:
-// the moderators are called, and the message is taken again once an operator has restarted the order.
-func (a *Service) gone(ctx context.Context, m outgoing) error {
+// answerClosed answers a message to an order whose workflow is not running. If the order's record
+// is not final, the workflow was lost: it alerts the moderators, and the message succeeds on
+// repetition after an operator has restarted the order.
+func (a *Service) answerClosed(ctx context.Context, m messageRequest) error {
 	closed := problems.Refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
 	recorded, err := a.Store.OrderState(ctx, m.order)
 	switch {
@@ -49,8 +50,9 @@ func (a *Service) gone(ctx context.Context, m outgoing) error {
 	return problems.New(problems.OrderHalted).After(10 * time.Minute)
 }
 
-// markUndelivered lets a message that Temporal did not take no longer count as waiting: nobody processes it until it is repeated.
-func (a *Service) markUndelivered(ctx context.Context, m outgoing) {
+// markSignalFailed marks a message that Temporal did not take, so that it does not count as waiting
+// until it is repeated.
+func (a *Service) markSignalFailed(ctx context.Context, m messageRequest) {
 	now := a.Now().UTC()
 	if err := a.Store.MarkSignalFailed(ctx, sqlcgen.MarkSignalFailedParams{MessageID: m.id, At: &now}); err != nil {
 		a.Log.WarnContext(ctx, "a message that was not delivered counts as waiting", "message", m.id, "error", err)

@@ -13,18 +13,20 @@ import (
 	"epkr/internal/order"
 )
 
-// orderLimits bound what one order is sent, over all senders and processes: an order that is sent more than it judges must not grow
-// until Temporal ends it, and nobody may take the place of others.
+// orderLimits limit the messages to one order over all senders and processes. An order that
+// receives more than it can process must not grow until Temporal ends it, and no sender may use up
+// the share of others.
 type orderLimits struct {
-	// waiting messages and their bytes have no verdict yet, those of the last day; ownWaiting and ownBytes are one sender's.
+	// waiting and bytes limit the messages of the last day without a verdict and their size;
+	// ownWaiting and ownBytes limit those of one sender.
 	waiting, ownWaiting int64
 	bytes, ownBytes     int64
-	// aMinute are messages of the last minute, aDay one sender's of the last day.
+	// aMinute limits the messages of the last minute, aDay those of one sender in the last day.
 	aMinute, aDay int64
 }
 
-// Strangers share limits of their own, so that they leave the order's parties what is theirs. Together both stay below what a run of
-// an order hands to the next one whole.
+// Strangers share separate limits, so that they do not use up those of the order's parties.
+// Together both are less than what a run of an order can pass to the next one completely.
 var (
 	partyLimits    = orderLimits{waiting: 2 * maxUnanswered, ownWaiting: maxUnanswered, bytes: 640 << 10, ownBytes: 320 << 10, aMinute: 240, aDay: 2000}
 	strangerLimits = orderLimits{waiting: maxUnanswered, ownWaiting: 10, bytes: 256 << 10, ownBytes: 64 << 10, aMinute: 60, aDay: 100}
@@ -37,70 +39,73 @@ func limitsOf(byStrangers bool) orderLimits {
 	return partyLimits
 }
 
-// allow says whether the order takes a message of so many bytes, given what it has.
-func (l orderLimits) allow(kept sqlcgen.InsertRequestRow, bytes int) error {
+// check returns the refusal if the order cannot take a message of the given size, given what it
+// already has.
+func (l orderLimits) check(stored sqlcgen.InsertRequestRow, bytes int) error {
 	switch {
-	case kept.OwnWaiting >= l.ownWaiting, kept.OwnBytes+int64(bytes) > l.ownBytes:
+	case stored.OwnWaiting >= l.ownWaiting, stored.OwnBytes+int64(bytes) > l.ownBytes:
 		return problems.New(problems.TooManyPending).After(5 * time.Second)
-	case kept.Waiting >= l.waiting, kept.WaitingBytes+int64(bytes) > l.bytes:
+	case stored.Waiting >= l.waiting, stored.WaitingBytes+int64(bytes) > l.bytes:
 		return problems.New(problems.OrderBusy).After(5 * time.Second)
-	case kept.Lately >= l.aMinute:
+	case stored.Lately >= l.aMinute:
 		return problems.New(problems.OrderBusy).After(time.Minute)
-	case kept.OwnToday >= l.aDay:
+	case stored.OwnToday >= l.aDay:
 		return problems.New(problems.TooManyToday).After(time.Hour)
 	}
 	return nil
 }
 
-// openToStrangers reports whether engineers who are no party of the order share the limits of the kind.
+// openToStrangers reports whether engineers who are not parties of the order share the limits of
+// the kind.
 func openToStrangers(kind order.Kind) bool {
 	rule, known := order.RuleFor(kind)
-	return known && rule.OpenToStrangers()
+	return known && rule.OpenToAnyEngineer()
 }
 
-// orderTurns let one request of this process at a time count the messages of an order. The database lets one of all processes do so;
-// who waits for that holds a connection, which a flood of one order must not take from the others.
-type orderTurns struct {
+// orderLocks allows one request of this process at a time to count the messages of an order. The
+// database enforces the same over all processes, but a request that waits there holds a connection,
+// and a flood to one order must not take the connections from others.
+type orderLocks struct {
 	mu    sync.Mutex
-	turns map[uuid.UUID]*orderTurn
+	locks map[uuid.UUID]*orderLock
 }
 
-type orderTurn struct {
+type orderLock struct {
 	free  chan struct{}
 	users int
 }
 
-func newOrderTurns() *orderTurns { return &orderTurns{turns: map[uuid.UUID]*orderTurn{}} }
+func newOrderLocks() *orderLocks { return &orderLocks{locks: map[uuid.UUID]*orderLock{}} }
 
-// take waits for the turn; what it returns gives it on.
-func (t *orderTurns) take(ctx context.Context, id uuid.UUID) (func(), error) {
-	turn := t.join(id)
+// lock waits for the lock of an order and returns the function that releases it.
+func (t *orderLocks) lock(ctx context.Context, id uuid.UUID) (func(), error) {
+	entry := t.join(id)
 	select {
-	case turn.free <- struct{}{}:
-		return func() { <-turn.free; t.leave(id) }, nil
+	case entry.free <- struct{}{}:
+		return func() { <-entry.free; t.leave(id) }, nil
 	case <-ctx.Done():
 		t.leave(id)
 		return nil, fmt.Errorf("waiting for the order's other requests: %w", ctx.Err())
 	}
 }
 
-func (t *orderTurns) join(id uuid.UUID) *orderTurn {
+func (t *orderLocks) join(id uuid.UUID) *orderLock {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	turn, found := t.turns[id]
+	entry, found := t.locks[id]
 	if !found {
-		turn = &orderTurn{free: make(chan struct{}, 1)}
-		t.turns[id] = turn
+		entry = &orderLock{free: make(chan struct{}, 1)}
+		t.locks[id] = entry
 	}
-	turn.users++
-	return turn
+	entry.users++
+	return entry
 }
 
-func (t *orderTurns) leave(id uuid.UUID) {
+func (t *orderLocks) leave(id uuid.UUID) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	turn := t.turns[id]
-	if turn.users--; turn.users == 0 {
-		delete(t.turns, id)
+	entry := t.locks[id]
+	if entry.users--; entry.users == 0 {
+		delete(t.locks, id)
 	}
 }

@@ -14,24 +14,25 @@ import (
 	"epkr/internal/order"
 )
 
-// A signal is measured as it is sent, without HTML escaped, and what is too large is named; nothing of it is kept.
-func TestSignalIsMeasuredBeforeItIsKept(t *testing.T) {
+// A signal is measured as it is sent, without HTML escaping. A signal that is too large is refused
+// with the name of the field, and nothing is stored.
+func TestSignalIsMeasuredBeforeItIsStored(t *testing.T) {
 	t.Parallel()
 	actor := order.Actor{Role: order.RoleEngineer, Person: uuid.NewString(), Party: uuid.NewString()}
-	compose := func(way string) error {
-		m := outgoing{kind: order.SubmitResults, order: uuid.New(), key: "k", details: order.ResultsDelivery{Way: order.Way(way)}}
-		require.NoError(t, m.identify(actor, uuid.MustParse(actor.Person)))
-		return m.compose(actor, time.Now())
+	build := func(way string) error {
+		m := messageRequest{kind: order.SubmitResults, order: uuid.New(), key: "k", details: order.ResultsDelivery{Way: order.Way(way)}}
+		require.NoError(t, m.assignID(actor, uuid.MustParse(actor.Person)))
+		return m.buildSignal(actor, time.Now())
 	}
-	require.NoError(t, compose(strings.Repeat("<", 60<<10)), "six times as much once escaped")
+	require.NoError(t, build(strings.Repeat("<", 60<<10)), "six times as much once escaped")
 	var p *problems.Problem
-	require.ErrorAs(t, compose(strings.Repeat("x", 64<<10)), &p)
+	require.ErrorAs(t, build(strings.Repeat("x", 64<<10)), &p)
 	require.Equal(t, http.StatusRequestEntityTooLarge, p.Status)
 	require.Equal(t, problems.MessageTooLarge, p.Code)
 	require.Equal(t, "details.way", p.Errors[0].Field)
 }
 
-// Strangers share limits of their own: they leave the order's parties theirs.
+// Strangers share separate limits and do not use up those of the order's parties.
 func TestLimitsOfAnOrder(t *testing.T) {
 	t.Parallel()
 	require.True(t, openToStrangers(order.Respond))
@@ -53,7 +54,7 @@ func TestLimitsOfAnOrder(t *testing.T) {
 		"strangers' in a minute": {true, sqlcgen.InsertRequestRow{Lately: 60}, 1, problems.OrderBusy},
 		"a stranger's in a day":  {true, sqlcgen.InsertRequestRow{OwnToday: 100}, 1, problems.TooManyToday},
 	} {
-		err := limitsOf(c.stranger).allow(c.kept, c.bytes)
+		err := limitsOf(c.stranger).check(c.kept, c.bytes)
 		if c.code == "" {
 			require.NoError(t, err, name)
 			continue
@@ -64,5 +65,5 @@ func TestLimitsOfAnOrder(t *testing.T) {
 		require.Equal(t, http.StatusTooManyRequests, p.Status, name)
 	}
 	bytes := strangerLimits.bytes + partyLimits.bytes
-	require.Less(t, bytes, int64(1<<20), "what waits of both fits whole into the next run of an order")
+	require.Less(t, bytes, int64(1<<20), "the waiting messages of both fit completely into the next run of an order")
 }

@@ -1,4 +1,4 @@
-// Package messages carries to orders what people tell them, and answers with what the orders say.
+// Package messages sends people's messages to orders and answers with the verdicts.
 package messages
 
 import (
@@ -22,7 +22,7 @@ import (
 	"epkr/internal/order"
 )
 
-// Dependencies are what the service needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP     *httpapi.Server
 	Store    *db.Store
@@ -31,27 +31,29 @@ type Dependencies struct {
 	Now      func() time.Time
 	Orders   *orders.Service
 	Events   *events.Service
-	// TaskQueue is where the workflows of orders run.
+	// TaskQueue is the task queue of the workflows of orders.
 	TaskQueue string
-	// MaxDrafts is how many drafts an account may have; 0 sets no limit.
+	// MaxDrafts is the maximum number of drafts of an account; 0 means no limit.
 	MaxDrafts int
 }
 
-// Service carries to orders what people tell them, and answers with what the orders say.
+// Service sends people's messages to orders and answers with the verdicts.
 type Service struct {
 	Dependencies
-	turns  *orderTurns
+	locks  *orderLocks
 	limits *limits
-	// verdicts is how long messages waited for their verdicts, by what came of it: applied, refused or pending.
+	// verdicts measures how long messages waited for their verdicts, by outcome: applied, refused
+	// or pending.
 	verdicts *prometheus.HistogramVec
-	// halted counts messages to orders whose workflow is gone while their record goes on.
+	// halted counts messages to orders whose workflow is not running although their record is not
+	// final.
 	halted prometheus.Counter
 }
 
-// New makes the service.
+// New returns the service.
 func New(d Dependencies) *Service {
 	a := &Service{
-		Dependencies: d, turns: newOrderTurns(), limits: newLimits(),
+		Dependencies: d, locks: newOrderLocks(), limits: newLimits(),
 		verdicts: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "epkr_verdict_wait_seconds", Help: "How long messages waited for their verdicts, by outcome.", Buckets: prometheus.DefBuckets,
 		}, []string{"outcome"}),
@@ -63,86 +65,88 @@ func New(d Dependencies) *Service {
 	return a
 }
 
-// Register adds the operations by which people tell orders something.
+// Register adds the operations that send messages to orders.
 func (a *Service) Register() {
 	a.registerDrafts()
 	a.registerMessages()
 	a.registerVerdicts()
 }
 
-// confirmers are an engineer, who has the money, and a moderator, who has seen that he does.
+// confirmers are the engineer, who received the money, and the moderator, who has verified that.
 var confirmers = httpapi.Consented(order.RoleEngineer, order.RoleModerator)
 
-// registerMessages is the table of everything that people tell an order, one operation for each signal.
+// registerMessages is the table of all messages that people send to an order, one operation for
+// each signal.
 func (a *Service) registerMessages() {
-	detailed[order.Terms, order.Form](a, order.Publish, httpapi.Customers)
-	detailed[order.Terms, order.Form](a, order.Amend, httpapi.Customers)
-	plain[order.Note](a, order.Delete, httpapi.Customers)
-	plain[order.Note](a, order.Cancel, httpapi.Customers)
+	registerWithDetails[order.Terms, order.Form](a, order.Publish, httpapi.Customers)
+	registerWithDetails[order.Terms, order.Form](a, order.Amend, httpapi.Customers)
+	registerPlain[order.Note](a, order.Delete, httpapi.Customers)
+	registerPlain[order.Note](a, order.Cancel, httpapi.Customers)
 
-	detailed[order.Bid, order.Note](a, order.Respond, httpapi.Engineers)
-	plain[order.Note](a, order.WithdrawResponse, httpapi.Engineers)
-	detailed[order.Revised, order.Note](a, order.AcceptChanges, httpapi.Engineers)
-	detailed[order.Pick, order.Note](a, order.OfferOrder, httpapi.Customers)
-	plain[order.Note](a, order.WithdrawOffer, httpapi.Customers)
-	detailed[order.Revised, order.Note](a, order.AcceptOffer, httpapi.Engineers)
-	plain[order.Note](a, order.DeclineOffer, httpapi.Engineers)
-	detailed[order.Pick, order.Note](a, order.Choose, httpapi.Customers)
-	plain[order.Note](a, order.LeaveOrder, httpapi.Engineers)
-	plain[order.Note](a, order.DismissEngineer, httpapi.Customers)
+	registerWithDetails[order.Bid, order.Note](a, order.Respond, httpapi.Engineers)
+	registerPlain[order.Note](a, order.WithdrawResponse, httpapi.Engineers)
+	registerWithDetails[order.Revised, order.Note](a, order.AcceptChanges, httpapi.Engineers)
+	registerWithDetails[order.EngineerChoice, order.Note](a, order.OfferOrder, httpapi.Customers)
+	registerPlain[order.Note](a, order.WithdrawOffer, httpapi.Customers)
+	registerWithDetails[order.Revised, order.Note](a, order.AcceptOffer, httpapi.Engineers)
+	registerPlain[order.Note](a, order.DeclineOffer, httpapi.Engineers)
+	registerWithDetails[order.EngineerChoice, order.Note](a, order.Choose, httpapi.Customers)
+	registerPlain[order.Note](a, order.LeaveOrder, httpapi.Engineers)
+	registerPlain[order.Note](a, order.DismissEngineer, httpapi.Customers)
 
-	detailed[order.ContractTerms, order.Note](a, order.SendContract, httpapi.Engineers)
-	plain[order.Note](a, order.WithdrawContract, httpapi.Engineers)
-	plain[order.Note](a, order.ReturnContract, httpapi.Customers)
-	detailed[order.ContractSignature, order.Note](a, order.SignContract, httpapi.Customers)
+	registerWithDetails[order.ContractTerms, order.Note](a, order.SendContract, httpapi.Engineers)
+	registerPlain[order.Note](a, order.WithdrawContract, httpapi.Engineers)
+	registerPlain[order.Note](a, order.ReturnContract, httpapi.Customers)
+	registerWithDetails[order.ContractSignature, order.Note](a, order.SignContract, httpapi.Customers)
 
-	detailed[order.Invoice, order.LinkNote](a, order.SendPrepaymentInvoice, httpapi.Engineers)
-	detailed[order.PaymentReport, order.Note](a, order.ReportPrepayment, httpapi.Customers)
-	plain[order.Note](a, order.ConfirmPrepayment, confirmers)
-	plain[order.Note](a, order.RefutePrepayment, httpapi.Engineers)
+	registerWithDetails[order.Invoice, order.LinkNote](a, order.SendPrepaymentInvoice, httpapi.Engineers)
+	registerWithDetails[order.PaymentReport, order.Note](a, order.ReportPrepayment, httpapi.Customers)
+	registerPlain[order.Note](a, order.ConfirmPrepayment, confirmers)
+	registerPlain[order.Note](a, order.RefutePrepayment, httpapi.Engineers)
 
-	detailed[order.ResultsDelivery, order.ResultsText](a, order.SubmitResults, httpapi.Engineers)
-	plain[order.Note](a, order.ConfirmReceipt, httpapi.Customers)
-	detailed[order.ActSignature, order.Note](a, order.AcceptResults, httpapi.Customers)
-	detailed[order.Remarks, order.Note](a, order.ReturnResults, httpapi.Customers)
-	detailed[order.ActSignature, order.Note](a, order.SignActAlone, httpapi.Engineers)
+	registerWithDetails[order.ResultsDelivery, order.ResultsText](a, order.SubmitResults, httpapi.Engineers)
+	registerPlain[order.Note](a, order.ConfirmReceipt, httpapi.Customers)
+	registerWithDetails[order.ActSignature, order.Note](a, order.AcceptResults, httpapi.Customers)
+	registerWithDetails[order.Remarks, order.Note](a, order.ReturnResults, httpapi.Customers)
+	registerWithDetails[order.ActSignature, order.Note](a, order.SignActAlone, httpapi.Engineers)
 
-	detailed[order.RegistrationStatus, order.RegistrationText](a, order.ReportRegistration, httpapi.Engineers)
-	detailed[order.FinalDelivery, order.LinkNote](a, order.SubmitFinal, httpapi.Engineers)
-	detailed[order.ActDelivery, order.Note](a, order.SendAct, httpapi.Engineers)
-	plain[order.Note](a, order.ReturnAct, httpapi.Customers)
-	detailed[order.ActSignature, order.Note](a, order.SignAct, httpapi.Customers)
+	registerWithDetails[order.RegistrationStatus, order.RegistrationText](a, order.ReportRegistration, httpapi.Engineers)
+	registerWithDetails[order.FinalDelivery, order.LinkNote](a, order.SubmitFinal, httpapi.Engineers)
+	registerWithDetails[order.ActDelivery, order.Note](a, order.SendAct, httpapi.Engineers)
+	registerPlain[order.Note](a, order.ReturnAct, httpapi.Customers)
+	registerWithDetails[order.ActSignature, order.Note](a, order.SignAct, httpapi.Customers)
 
-	detailed[order.Invoice, order.LinkNote](a, order.SendInvoice, httpapi.Engineers)
-	detailed[order.PaymentReport, order.Note](a, order.ReportPayment, httpapi.Customers)
-	plain[order.Note](a, order.ConfirmPayment, confirmers)
-	plain[order.Note](a, order.RefutePayment, httpapi.Engineers)
-	detailed[order.Mark, order.Review](a, order.Rate, httpapi.Customers)
+	registerWithDetails[order.Invoice, order.LinkNote](a, order.SendInvoice, httpapi.Engineers)
+	registerWithDetails[order.PaymentReport, order.Note](a, order.ReportPayment, httpapi.Customers)
+	registerPlain[order.Note](a, order.ConfirmPayment, confirmers)
+	registerPlain[order.Note](a, order.RefutePayment, httpapi.Engineers)
+	registerWithDetails[order.Mark, order.Review](a, order.Rate, httpapi.Customers)
 
-	detailed[StandingWord, order.Note](a, order.ModeratorStatus, httpapi.Moderators)
-	detailed[StandingWord, order.Note](a, order.EmployerStatus, httpapi.Employers)
+	registerWithDetails[StandingWord, order.Note](a, order.ModeratorStatus, httpapi.Moderators)
+	registerWithDetails[StandingWord, order.Note](a, order.EmployerStatus, httpapi.Employers)
 
-	plain[order.Note](a, order.ProposeTermination, httpapi.BothSides)
-	plain[order.Note](a, order.AgreeTermination, httpapi.BothSides)
-	plain[order.Note](a, order.RefuseTermination, httpapi.BothSides)
-	plain[order.Note](a, order.ProposeRework, httpapi.BothSides)
-	plain[order.Note](a, order.AgreeRework, httpapi.BothSides)
-	plain[order.Note](a, order.RefuseRework, httpapi.BothSides)
-	plain[order.Note](a, order.WithdrawProposal, httpapi.BothSides)
-	detailed[order.DisputeCall, order.Note](a, order.OpenDispute, httpapi.BothSides)
-	detailed[order.DisputeSettlement, order.Note](a, order.SettleDispute, httpapi.Moderators)
-	detailed[order.Pick, order.Note](a, order.ReplaceEngineer, httpapi.Moderators)
+	registerPlain[order.Note](a, order.ProposeTermination, httpapi.BothSides)
+	registerPlain[order.Note](a, order.AgreeTermination, httpapi.BothSides)
+	registerPlain[order.Note](a, order.RefuseTermination, httpapi.BothSides)
+	registerPlain[order.Note](a, order.ProposeRework, httpapi.BothSides)
+	registerPlain[order.Note](a, order.AgreeRework, httpapi.BothSides)
+	registerPlain[order.Note](a, order.RefuseRework, httpapi.BothSides)
+	registerPlain[order.Note](a, order.WithdrawProposal, httpapi.BothSides)
+	registerWithDetails[order.DisputeCall, order.Note](a, order.OpenDispute, httpapi.BothSides)
+	registerWithDetails[order.DisputeSettlement, order.Note](a, order.SettleDispute, httpapi.Moderators)
+	registerWithDetails[order.EngineerChoice, order.Note](a, order.ReplaceEngineer, httpapi.Moderators)
 }
 
-// StandingWord is what a moderator or an employer says of an engineer; when he says it, the platform knows itself.
+// StandingWord is a moderator's or an employer's decision whether an engineer may act. The platform
+// sets its time. The name is that of the schema in the API description.
 type StandingWord struct {
 	Engineer string `json:"engineer" format:"uuid" doc:"Кадастровый инженер"`
 	Active   bool   `json:"active" doc:"Может ли он действовать"`
 }
 
-// at makes the word the details of a message received at that time.
+// at returns the details of a message received at that time.
 func (w StandingWord) at(received time.Time) any {
-	return order.Standing{Engineer: w.Engineer, Active: w.Active, AsOf: received}
+	return order.EngineerStatus{Engineer: w.Engineer, Active: w.Active, AsOf: received}
 }
 
 // detailedInput is a message with details.
@@ -164,7 +168,8 @@ type plainInput[T any] struct {
 	}
 }
 
-// messageOutput answers a message: 200 when the order has applied it, 202 when it has not judged it yet.
+// messageOutput answers a message: 200 when the order has applied it, 202 when there is no verdict
+// yet.
 type messageOutput struct {
 	Status   int
 	Location string `header:"Location" doc:"Где узнать, что стало с действием"`
@@ -174,10 +179,10 @@ type messageOutput struct {
 	}
 }
 
-// messageOperation describes the operation of a kind. Its title is that of the button.
+// messageOperation returns the operation of a kind. Its summary is the title of the button.
 func messageOperation(kind order.Kind) huma.Operation {
 	rule, known := order.RuleFor(kind)
-	if !known { // the table of this package names a message that the rules do not have
+	if !known { // registerMessages names a message without a rule
 		panic(fmt.Sprintf("no rule for the message %q", kind))
 	}
 	return huma.Operation{
@@ -185,44 +190,44 @@ func messageOperation(kind order.Kind) huma.Operation {
 		Summary: rule.Title, DefaultStatus: http.StatusOK,
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable},
 		Responses: map[string]*huma.Response{
-			"202": httpapi.LaterAnswer("Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location", "MessageOutputBody"),
+			"202": httpapi.AcceptedResponse("Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location", "MessageOutputBody"),
 		},
 	}
 }
 
-func detailed[D, T any](a *Service, kind order.Kind, who httpapi.Access) {
+func registerWithDetails[D, T any](a *Service, kind order.Kind, who httpapi.Access) {
 	httpapi.Register(a.HTTP, messageOperation(kind), who, func(ctx context.Context, in *detailedInput[D, T]) (*messageOutput, error) {
 		order.CanonicalIDs(&in.Body.Details)
-		text := reduced(in.Body.Text)
+		text := nilIfEmpty(in.Body.Text)
 		if found := append(detailProblems(&in.Body.Details, a.Now()), textProblems(kind, text, &in.Body.Details)...); len(found) > 0 {
 			return nil, problems.Invalid(found...)
 		}
-		return a.send(ctx, outgoing{kind: kind, order: in.Order, key: in.Key, details: in.Body.Details, text: text})
+		return a.send(ctx, messageRequest{kind: kind, order: in.Order, key: in.Key, details: in.Body.Details, text: text})
 	})
 }
 
-func plain[T any](a *Service, kind order.Kind, who httpapi.Access) {
+func registerPlain[T any](a *Service, kind order.Kind, who httpapi.Access) {
 	httpapi.Register(a.HTTP, messageOperation(kind), who, func(ctx context.Context, in *plainInput[T]) (*messageOutput, error) {
 		var text any
 		if in.Body != nil {
-			text = reduced(in.Body.Text)
+			text = nilIfEmpty(in.Body.Text)
 		}
 		if found := textProblems(kind, text, nil); len(found) > 0 {
 			return nil, problems.Invalid(found...)
 		}
-		return a.send(ctx, outgoing{kind: kind, order: in.Order, key: in.Key, text: text})
+		return a.send(ctx, messageRequest{kind: kind, order: in.Order, key: in.Key, text: text})
 	})
 }
 
-// reduced is nil for a text that says nothing, so that none is stored.
-func reduced[T any](text *T) any {
+// nilIfEmpty returns nil for an empty text, so that it is not stored.
+func nilIfEmpty[T any](text *T) any {
 	if text == nil || reflect.ValueOf(*text).IsZero() {
 		return nil
 	}
 	return text
 }
 
-// canonical is the one JSON of a value: what has no details has none.
+// canonical returns the JSON of a value; nil for nil.
 func canonical(value any) (json.RawMessage, error) {
 	if value == nil {
 		return nil, nil

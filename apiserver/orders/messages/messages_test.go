@@ -22,7 +22,7 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// partyOfRole pairs the parties of the rules with the role that a session needs.
+// partyOfRole maps the parties of the rules to the roles of sessions.
 var partyOfRole = map[string]order.Role{
 	"заказчик": order.RoleCustomer, "будущий заказчик": order.RoleCustomer, "исполнитель": order.RoleEngineer, "кадастровый инженер": order.RoleEngineer,
 	"работодатель": order.RoleEmployer, "модератор": order.RoleModerator,
@@ -59,48 +59,48 @@ func TestEveryRuleForPeopleHasOneOperationForTheirRoles(t *testing.T) {
 func TestOrderFromDraftToRatingOverHTTP(t *testing.T) {
 	acceptance.Covers(t, "B-2", "B-5", "R-CUST-4", "R-WORK-3", "R-PAY-3", "R-RATE-1")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 3_000)
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 3_000)
 
 	require.Equal(t, "prepayment", customer.Card(id).Stage.Code)
-	engineer.Tell(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://bank.example/1"}})
+	engineer.RequireApplied(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://bank.example/1"}})
 	require.Equal(t, "https://bank.example/1", customer.Card(id).Prepayment.Link)
 	receipt := customer.Upload(id, "платёж.pdf", apitest.PDF("платёж"))
-	customer.Tell(id, order.ReportPrepayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(receipt)}})
-	engineer.Tell(id, order.ConfirmPrepayment, nil)
+	customer.RequireApplied(id, order.ReportPrepayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(receipt)}})
+	engineer.RequireApplied(id, order.ConfirmPrepayment, nil)
 
 	act, signed := engineer.Upload(id, "акт.pdf", apitest.PDF("акт")), engineer.Upload(id, "акт.sig", []byte("подпись под актом"))
-	engineer.Tell(id, order.SubmitResults, apitest.Object{
+	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{
 		"details": apitest.Object{"way": "link", "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signed)}, "invoice": apitest.Object{"link": true}},
 		"text":    apitest.Object{"link": "https://disk.example/1", "note": "Межевой план и его подпись", "invoiceLink": "https://bank.example/2"},
 	})
 	require.Equal(t, "acceptance", customer.Card(id).Stage.Code)
-	customer.Tell(id, order.ConfirmReceipt, nil)
+	customer.RequireApplied(id, order.ConfirmReceipt, nil)
 	own := customer.Upload(id, "акт-заказчик.sig", []byte("подпись заказчика под актом"))
-	customer.Tell(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(own)}})
+	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(own)}})
 	card := customer.Card(id)
 	require.Equal(t, "Оплата работ", card.Stage.Label)
 	require.Equal(t, "Оплата заказа", card.Stage.Heading)
 	require.Equal(t, "https://bank.example/2", card.Payment.Link)
 	require.EqualValues(t, 70_000, *card.Remainder)
 
-	customer.Tell(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(customer.Upload(id, "оплата.pdf", apitest.PDF("оплата")))}})
-	customer.Tell(id, order.Rate, apitest.Object{"details": apitest.Object{"mark": 5}, "text": apitest.Object{"review": "Отличная работа"}})
-	last := engineer.Tell(id, order.ConfirmPayment, nil)
+	customer.RequireApplied(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(customer.Upload(id, "оплата.pdf", apitest.PDF("оплата")))}})
+	customer.RequireApplied(id, order.Rate, apitest.Object{"details": apitest.Object{"mark": 5}, "text": apitest.Object{"review": "Отличная работа"}})
+	last := engineer.RequireApplied(id, order.ConfirmPayment, nil)
 	require.Equal(t, "Завершен", last.Order.Stage.Label)
 	require.Equal(t, "Отличная работа", last.Order.Rating.Review)
 	require.Len(t, last.Order.Documents, 8)
 }
 
-func TestSameKeyFiftyTimesAtOnceIsOneOrderAndOneAnswer(t *testing.T) {
+func TestConcurrentCreationsWithOneKeyMakeOneOrder(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
+	customer, _ := apitest.StartPair(p)
 	key := uuid.NewString()
 	answers := make([]apitest.Answer, 50)
 	var all sync.WaitGroup
 	for i := range answers {
-		all.Go(func() { answers[i] = customer.Judged(key, "/api/orders", nil) })
+		all.Go(func() { answers[i] = customer.PostUntilDecided(key, "/api/orders", nil) })
 	}
 	all.Wait()
 	for _, a := range answers {
@@ -112,11 +112,11 @@ func TestSameKeyFiftyTimesAtOnceIsOneOrderAndOneAnswer(t *testing.T) {
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from requests"))
 }
 
-func TestSameKeyFiftyTimesAtOnceHasOneEffect(t *testing.T) {
+func TestConcurrentMessagesWithOneKeyHaveOneEffect(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	body := apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}, "text": apitest.Object{"note": "Готов взяться"}}
 	answers := make([]apitest.Answer, 50)
 	var all sync.WaitGroup
@@ -126,7 +126,7 @@ func TestSameKeyFiftyTimesAtOnceHasOneEffect(t *testing.T) {
 	all.Wait()
 	for _, a := range answers {
 		require.Equal(t, http.StatusOK, a.Status, a.Text())
-		var got apitest.Told
+		var got apitest.MessageResult
 		a.Into(&got)
 		require.Equal(t, messages.MessageApplied, got.Message.State)
 		require.Equal(t, answers[0].Body, a.Body)
@@ -139,8 +139,8 @@ func TestSameKeyFiftyTimesAtOnceHasOneEffect(t *testing.T) {
 func TestSameKeyWithAnotherContentIsRefused(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	body := func(price int) apitest.Object {
 		return apitest.Object{"details": apitest.Object{"price": price, "termDays": 20}}
 	}
@@ -148,13 +148,13 @@ func TestSameKeyWithAnotherContentIsRefused(t *testing.T) {
 	reused := engineer.Send("k", id, order.Respond, body(200)).Problem()
 	require.Equal(t, http.StatusUnprocessableEntity, reused.Status)
 	require.Equal(t, problems.KeyReused, reused.Code)
-	require.EqualValues(t, 100, engineer.Card(id).Responses[0].Price, "the first content stands")
+	require.EqualValues(t, 100, engineer.Card(id).Responses[0].Price, "the first content is kept")
 }
 
-func TestAnotherPersonsKeyIsAnotherMessage(t *testing.T) {
+func TestSameKeyOfAnotherPersonIsAnotherMessage(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	colleague := p.Engineer(synthetic.LoginEmployeeFirst)
 	body := apitest.Object{"details": apitest.Object{"price": 100, "termDays": 20}}
 	for _, b := range []*apitest.Browser{engineer, colleague} {
@@ -162,38 +162,38 @@ func TestAnotherPersonsKeyIsAnotherMessage(t *testing.T) {
 	}
 	require.Len(t, customer.Card(id).Responses, 2)
 
-	var mine apitest.Told
+	var mine apitest.MessageResult
 	engineer.Send("the same key", id, order.Respond, body).OK().Into(&mine)
 	address := "/api/orders/" + id.String() + "/messages/" + mine.Message.ID.String()
 	engineer.Do(http.MethodGet, address, nil).OK()
-	require.Equal(t, problems.NotFound, colleague.Do(http.MethodGet, address, nil).Problem().Code, "a verdict is for its sender")
+	require.Equal(t, problems.NotFound, colleague.Do(http.MethodGet, address, nil).Problem().Code, "only the sender sees the verdict")
 }
 
-func TestMessageIDIsNeverTheClients(t *testing.T) {
+func TestMessageIDIsNotChosenByTheClient(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Draft()
+	customer, _ := apitest.StartPair(p)
+	id := customer.CreateDraft()
 	forged := apitest.Conditions("77", 30)
 	forged["id"] = uuid.NewString()
 	require.Equal(t, problems.Validation, customer.Send("k", id, order.Publish, forged).Problem().Code)
-	got := customer.Tell(id, order.Publish, apitest.Conditions("77", 30))
+	got := customer.RequireApplied(id, order.Publish, apitest.Conditions("77", 30))
 	require.NotEqual(t, uuid.Nil, got.Message.ID)
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from order_messages where id = $1 and kind = 'publish'", got.Message.ID))
 }
 
-func TestMessageWaitsForTheWorkersAndCountsFromItsReceipt(t *testing.T) {
+func TestMessageWaitsForTheWorkersAndKeepsItsReceiptTime(t *testing.T) {
 	acceptance.Covers(t, "S-14")
 	p := apitest.Start(t)
 	stop := p.StartWorker()
 	customer, engineer := p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEngineerMoscow)
-	id := customer.Published("77")
-	customer.Tell(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	id := customer.PublishOrder("77")
+	customer.RequireApplied(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
 	stop()
 
 	accept := "/api/orders/" + id.String() + "/" + string(order.AcceptOffer)
 	sent := engineer.Do(http.MethodPost, accept, apitest.Object{"details": apitest.Object{"revision": 1}}, "Idempotency-Key", "k")
 	require.Equal(t, http.StatusAccepted, sent.Status, sent.Text())
-	var pending apitest.Told
+	var pending apitest.MessageResult
 	sent.Into(&pending)
 	require.Equal(t, messages.MessagePending, pending.Message.State)
 	require.Nil(t, pending.Order)
@@ -205,8 +205,8 @@ func TestMessageWaitsForTheWorkersAndCountsFromItsReceipt(t *testing.T) {
 	}
 	require.Equal(t, messages.MessagePending, status().Message.State)
 
-	// The offer is long over when the workers come back, but the answer to it came in time.
-	p.Later(96 * time.Hour)
+	// The offer has expired when the workers return, but the answer to it was received in time.
+	p.AdvanceClock(96 * time.Hour)
 	engineer = p.Engineer(synthetic.LoginEngineerMoscow)
 	p.StartWorker()
 	testenv.Eventually(t, "the verdict is there", func() bool { return status().Message.State != messages.MessagePending })
@@ -216,20 +216,20 @@ func TestMessageWaitsForTheWorkersAndCountsFromItsReceipt(t *testing.T) {
 	require.Equal(t, http.StatusOK, again.Status, "a repetition gets the first verdict")
 }
 
-func TestDraftIsCreatedWhileTheWorkersAreAway(t *testing.T) {
+func TestDraftIsCreatedAfterTheWorkersReturn(t *testing.T) {
 	p := apitest.Start(t)
 	customer := p.Customer(synthetic.LoginCustomer)
 	a := customer.Do(http.MethodPost, "/api/orders", nil, "Idempotency-Key", "first")
 	require.Equal(t, http.StatusAccepted, a.Status, a.Text())
 	p.StartWorker()
-	require.Equal(t, http.StatusCreated, customer.Judged("first", "/api/orders", nil).Status)
+	require.Equal(t, http.StatusCreated, customer.PostUntilDecided("first", "/api/orders", nil).Status)
 	require.Equal(t, 1, apitest.Value[int](p, "select count(*) from orders"))
 }
 
-func TestStrangerFindsNoOrder(t *testing.T) {
+func TestOrderIsNotFoundForAStranger(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	draft, open := customer.Draft(), customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	draft, open := customer.CreateDraft(), customer.PublishOrder("77")
 	stranger, moderator, employer := p.Customer(synthetic.LoginSecondCustomer), p.Moderator(), p.Employer(synthetic.LoginEmployerHead)
 	address := func(id uuid.UUID) string { return "/api/orders/" + id.String() }
 	for _, one := range []struct {
@@ -246,13 +246,13 @@ func TestStrangerFindsNoOrder(t *testing.T) {
 	require.Equal(t, problems.OrderNotFound, engineer.Send("k", draft, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}}).Problem().Code)
 	require.Equal(t, problems.OrderNotFound, stranger.Do(http.MethodGet, address(draft)+"/form", nil).Problem().Code)
 	require.Zero(t, apitest.Value[int](p, "select count(*) from requests r where r.person_id = (select id from people where snils = $1)",
-		p.Person(synthetic.LoginSecondCustomer).SNILS), "nothing of a stranger's message is kept")
+		p.Person(synthetic.LoginSecondCustomer).SNILS), "nothing of a stranger's message is stored")
 }
 
-func TestWrongFormIsToldPerFieldBeforeAnythingIsSent(t *testing.T) {
+func TestInvalidFormIsRefusedPerFieldBeforeItIsSent(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Draft()
+	customer, engineer := apitest.StartPair(p)
+	id := customer.CreateDraft()
 	before := apitest.Value[int](p, "select count(*) from requests")
 	fields := func(a apitest.Answer) []string {
 		found := a.Problem()
@@ -279,7 +279,7 @@ func TestWrongFormIsToldPerFieldBeforeAnythingIsSent(t *testing.T) {
 	require.Equal(t, []string{"text.link"}, fields(engineer.Send("k", id, order.SendInvoice, invoice)))
 	require.Equal(t, []string{"text.link"}, fields(engineer.Send("k", id, order.SendInvoice, apitest.Object{"details": apitest.Object{"link": true}})))
 	for way, text := range map[string]apitest.Object{"link": {"link": "https://disk.example/1"}, "uin": {"uin": "1234567890"}, "physical": {}} {
-		for _, note := range []string{"", " ", "\u200b", "\u2800\u3164"} { // a comment is owed with each of them
+		for _, note := range []string{"", " ", "\u200b", "\u2800\u3164"} { // each of them requires a comment
 			text["note"] = note
 			handover := apitest.Object{"details": apitest.Object{"way": way}, "text": text}
 			require.Equal(t, []string{"text.note"}, fields(engineer.Send("k", id, order.SubmitResults, handover)), "%s %+q", way, note)
@@ -291,86 +291,86 @@ func TestWrongFormIsToldPerFieldBeforeAnythingIsSent(t *testing.T) {
 
 func TestCadastralNumbersAreStoredInTheirNormalForm(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Draft()
+	customer, _ := apitest.StartPair(p)
+	id := customer.CreateDraft()
 	body := apitest.Conditions("77", 30)
 	body["text"] = apitest.Object{"address": "Москва", "cadastralNumbers": []string{" 77:01:0001001:12 ", "77:01: 0001001"}}
-	customer.Tell(id, order.Publish, body)
+	customer.RequireApplied(id, order.Publish, body)
 	require.Equal(t, []string{"77:01:0001001:12", "77:01:0001001"}, customer.Card(id).Form.CadastralNumbers)
 }
 
 func TestRefusalsAreProblemsWithTheRulesCodeAndReason(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
-	refusal := customer.Refuse(order.CodeStage, id, order.Publish, apitest.Conditions("77", 30))
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	refusal := customer.RequireRefused(order.CodeStage, id, order.Publish, apitest.Conditions("77", 30))
 	require.Contains(t, refusal.Detail, "Выбор исполнителя")
-	engineer.Refuse(order.CodeNotParty, id, order.WithdrawContract, nil)
-	engineer.Refuse(order.CodeNoOffer, id, order.DeclineOffer, nil)
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
-	engineer.Refuse(order.CodeHasResponse, id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
-	customer.Refuse(order.CodeNoResponse, id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": uuid.NewString()}})
+	engineer.RequireRefused(order.CodeNotParty, id, order.WithdrawContract, nil)
+	engineer.RequireRefused(order.CodeNoOffer, id, order.DeclineOffer, nil)
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+	engineer.RequireRefused(order.CodeHasResponse, id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+	customer.RequireRefused(order.CodeNoResponse, id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": uuid.NewString()}})
 	for login, code := range map[string]order.Code{
 		synthetic.LoginEngineerTatarstan: order.CodeOutsideRegions, synthetic.LoginEmployeeOnly: order.CodeOnlyEngineer,
 		synthetic.LoginEngineerIncomplete: order.CodeProfile,
 	} {
-		p.Engineer(login).Refuse(code, id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
+		p.Engineer(login).RequireRefused(code, id, order.Respond, apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}})
 	}
-	customer.Tell(id, order.Cancel, nil)
-	customer.Refuse(order.CodeClosed, id, order.Cancel, nil)
+	customer.RequireApplied(id, order.Cancel, nil)
+	customer.RequireRefused(order.CodeClosed, id, order.Cancel, nil)
 }
 
 func TestClosedWorkflowAnswersThatTheOrderIsClosed(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Published("77")
-	customer.Tell(id, order.Cancel, nil)
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	customer.RequireApplied(id, order.Cancel, nil)
 	testenv.Eventually(t, "the workflow has ended", func() bool {
 		return workflowapi.Send(t.Context(), p.Deps.Temporal, workflowapi.OrderSignal(id, "probe", nil)) != nil
 	})
-	customer.Refuse(order.CodeClosed, id, order.Cancel, nil)
+	customer.RequireRefused(order.CodeClosed, id, order.Cancel, nil)
 }
 
 func TestRefusedMessageKeepsItsFirstVerdict(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	bid := apitest.Object{"details": apitest.Object{"price": 1, "termDays": 1}}
-	engineer.Tell(id, order.Respond, bid)
+	engineer.RequireApplied(id, order.Respond, bid)
 	for range 2 {
 		require.Equal(t, string(order.CodeHasResponse), engineer.Send("k", id, order.Respond, bid).Problem().Code)
 	}
-	engineer.Tell(id, order.WithdrawResponse, nil)
+	engineer.RequireApplied(id, order.WithdrawResponse, nil)
 	require.Equal(t, string(order.CodeHasResponse), engineer.Send("k", id, order.Respond, bid).Problem().Code)
 	require.Equal(t, 2, apitest.Value[int](p, "select count(*) from order_messages where kind = 'respond'"))
 }
 
-func TestModeratorHoldsAndReleasesAnOrder(t *testing.T) {
+func TestModeratorSuspendsAndResumesAnOrder(t *testing.T) {
 	acceptance.Covers(t, "S-16")
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id := p.Contracted(customer, engineer, 0)
+	customer, engineer := apitest.StartPair(p)
+	id := p.SignedOrder(customer, engineer, 0)
 	moderator := p.Moderator()
 	body := func(active bool) apitest.Object {
 		return apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow), "active": active}, "text": apitest.Object{"note": "Жалоба"}}
 	}
-	moderator.Tell(id, order.ModeratorStatus, body(false))
+	moderator.RequireApplied(id, order.ModeratorStatus, body(false))
 	card := customer.Card(id)
 	require.Equal(t, "Приостановлен", card.Stage.Label)
 	require.Equal(t, "Приостановлен", card.Stage.Heading)
 	require.Equal(t, "moderator", card.Holds[0].Source)
-	engineer.Refuse(order.CodeSuspended, id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "physical"}, "text": apitest.Object{"note": "Передал"}})
-	moderator.Tell(id, order.ModeratorStatus, body(true))
+	engineer.RequireRefused(order.CodeSuspended, id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "physical"}, "text": apitest.Object{"note": "Передал"}})
+	moderator.RequireApplied(id, order.ModeratorStatus, body(true))
 	require.Equal(t, "work", customer.Card(id).Stage.Code)
 	require.Contains(t, moderator.Card(id).Workflow, "/workflows/"+workflowapi.OrderWorkflowID(id))
 	require.Empty(t, customer.Card(id).Workflow)
 }
 
 func TestFastMessagesAreRefusedBeforeTheyAreSent(t *testing.T) {
-	p := apitest.Start(t, apitest.ClockStands)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
+	p := apitest.Start(t, apitest.FreezeClock)
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
 	codes := map[int]int{}
 	for range 3 * messages.MessageBurst {
 		codes[engineer.Send(uuid.NewString(), id, order.WithdrawResponse, nil).Status]++

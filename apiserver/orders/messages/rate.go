@@ -11,29 +11,31 @@ import (
 )
 
 const (
-	// messagesPerSecond is how many messages a person may send to one order, in the long run.
+	// messagesPerSecond is the sustained rate of messages of a person to one order.
 	messagesPerSecond = 2
-	// messageBurst lets through the few clicks of a person who knows what he wants.
+	// messageBurst allows a few quick actions in a row.
 	messageBurst = 10
-	// maxUnanswered is how many of an order's messages may wait for their verdicts.
+	// maxUnanswered is the maximum number of messages of an order without a verdict.
 	maxUnanswered = 50
-	// limitedAtOnce bounds the memory: after so many new pairs, those that were not seen meanwhile are forgotten.
-	limitedAtOnce = 10_000
+	// maxLimiters limits the memory: after this many new pairs, the limiters that were not used
+	// meanwhile are dropped.
+	maxLimiters = 10_000
 )
 
 type limitKey struct{ person, order uuid.UUID }
 
-// limits slow a person down who sends an order more than its workflow should take. They hold in one process: behind two, a
-// person may send twice as much. System messages do not come here.
+// limits limit the rate of each person's messages to an order. They apply in one process: with two
+// processes, a person may send twice as many. System messages are not limited here.
 type limits struct {
-	mu             sync.Mutex
-	young, settled map[limitKey]*rate.Limiter
+	mu                sync.Mutex
+	current, previous map[limitKey]*rate.Limiter
 }
 
-func newLimits() *limits { return &limits{young: map[limitKey]*rate.Limiter{}} }
+func newLimits() *limits { return &limits{current: map[limitKey]*rate.Limiter{}} }
 
-// allowMessage counts one new message of a person to an order. unanswered is how many messages to that order have no verdict yet.
-// A repeated idempotency key is no new message: do not ask for it.
+// allowMessage counts one new message of a person to an order. unanswered is the number of messages
+// to that order without a verdict. Do not call it for a repeated idempotency key, which is no new
+// message.
 func (l *limits) allowMessage(now time.Time, person, order uuid.UUID, unanswered int) error {
 	if unanswered >= maxUnanswered {
 		return problems.New(problems.TooManyPending)
@@ -47,16 +49,16 @@ func (l *limits) allowMessage(now time.Time, person, order uuid.UUID, unanswered
 func (l *limits) limiter(key limitKey) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if one, found := l.young[key]; found {
+	if one, found := l.current[key]; found {
 		return one
 	}
-	one, found := l.settled[key]
+	one, found := l.previous[key]
 	if !found {
 		one = rate.NewLimiter(messagesPerSecond, messageBurst)
 	}
-	if len(l.young) >= limitedAtOnce {
-		l.young, l.settled = map[limitKey]*rate.Limiter{}, l.young
+	if len(l.current) >= maxLimiters {
+		l.current, l.previous = map[limitKey]*rate.Limiter{}, l.current
 	}
-	l.young[key] = one
+	l.current[key] = one
 	return one
 }

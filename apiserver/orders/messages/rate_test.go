@@ -11,7 +11,7 @@ import (
 	"epkr/apiserver/httpapi/problems"
 )
 
-func TestLimitsCountEachPersonAndOrderApart(t *testing.T) {
+func TestLimitsApplyPerPersonAndOrder(t *testing.T) {
 	l := newLimits()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	person, one, other := uuid.New(), uuid.New(), uuid.New()
@@ -30,14 +30,14 @@ func TestLimitsCountEachPersonAndOrderApart(t *testing.T) {
 	require.Equal(t, problems.TooManyPending, httpapi.ProblemOf(t.Context(), l.allowMessage(now.Add(time.Minute), person, one, maxUnanswered)).Code)
 }
 
-func TestLimitsForgetOldPairsAndKeepNewOnes(t *testing.T) {
+func TestLimitsDropOldPairsAndKeepNewOnes(t *testing.T) {
 	l := newLimits()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	busy := limitKey{uuid.New(), uuid.New()}
-	for range 3 * limitedAtOnce {
+	for range 3 * maxLimiters {
 		_ = l.allowMessage(now, uuid.New(), uuid.New(), 0)
 		_ = l.allowMessage(now, busy.person, busy.order, 0)
 	}
-	require.LessOrEqual(t, len(l.young)+len(l.settled), 2*limitedAtOnce)
-	require.Error(t, l.allowMessage(now, busy.person, busy.order, 0), "who goes on sending is remembered")
+	require.LessOrEqual(t, len(l.current)+len(l.previous), 2*maxLimiters)
+	require.Error(t, l.allowMessage(now, busy.person, busy.order, 0), "a person who continues sending keeps his limiter")
 }

@@ -21,66 +21,69 @@ import (
 )
 
 const (
-	// signalTimeout bounds the call that hands a message to Temporal; after it, whether it was taken is unknown.
+	// signalTimeout limits the call that sends a message to Temporal. After it, it is unknown
+	// whether Temporal took the message.
 	signalTimeout = 5 * time.Second
-	// unansweredSince is how far back messages without a verdict count against their sender.
-	unansweredSince = 24 * time.Hour
+	// unansweredWindow is how long messages without a verdict count against their sender.
+	unansweredWindow = 24 * time.Hour
 )
 
-// outgoing is a message on its way to the order.
-type outgoing struct {
+// messageRequest is a message to be sent to an order.
+type messageRequest struct {
 	kind  order.Kind
 	order uuid.UUID
 	key   string
-	// details and text are what the person sent, checked; nil where there is none.
+	// details and text are the validated content from the person; nil if there is none.
 	details, text any
 
-	// by is the sender as the order knows him.
+	// by is the sender as the order identifies him.
 	by   httpapi.Session
 	id   uuid.UUID
 	hash string
-	// body is the row of the text, which never travels in the signal; nil without one.
+	// body is the row of the text, which is never part of the signal; nil without a text.
 	body   *sqlcgen.InsertBodyParams
 	signal signal
-	// receivedAt is when the platform took the message over.
+	// receivedAt is when the platform accepted the message.
 	receivedAt time.Time
 }
 
-// dated are details that hold the time when the platform took them over, which their sender must not choose.
-type dated interface{ at(received time.Time) any }
+// timestamped are details that contain the time at which the platform accepted them, which the
+// sender must not choose.
+type timestamped interface{ at(received time.Time) any }
 
-// send carries a message to its order and waits for the verdict. The same key with the same content is the same message:
-// it gets the first verdict, however often and from however many connections it comes.
-func (a *Service) send(ctx context.Context, m outgoing) (*messageOutput, error) {
+// send sends a message to its order and waits for the verdict. The same key with the same content
+// is the same message: every repetition gets the first verdict, also over concurrent connections.
+func (a *Service) send(ctx context.Context, m messageRequest) (*messageOutput, error) {
 	m.by = httpapi.SessionFrom(ctx)
-	if err := m.identify(m.by.Actor(), m.by.Person); err != nil {
+	if err := m.assignID(m.by.Actor(), m.by.Person); err != nil {
 		return nil, err
 	}
-	if err := m.compose(m.by.Actor(), a.Now().UTC().Truncate(time.Millisecond)); err != nil {
+	if err := m.buildSignal(m.by.Actor(), a.Now().UTC().Truncate(time.Millisecond)); err != nil {
 		return nil, err
 	}
 	r := httpapi.RequestFrom(ctx)
 	r.Order, r.Message = m.order, m.id
-	kept, err := a.keepRequest(ctx, &m)
+	stored, err := a.saveRequest(ctx, &m)
 	if err != nil {
 		return nil, err
 	}
-	if !kept.Fresh {
-		if j, found, err := a.judgement(ctx, m); err != nil || found {
+	if !stored.Fresh {
+		if j, found, err := a.loadVerdict(ctx, m); err != nil || found {
 			return m.answer(j, err)
 		}
-		if err := keepText(ctx, a.Store.Queries, m); err != nil { // it may have expired
+		if err := insertText(ctx, a.Store.Queries, m); err != nil { // the stored text may have expired
 			return nil, err
 		}
-		if err := m.compose(m.by.Actor(), kept.CreatedAt.UTC()); err != nil {
+		if err := m.buildSignal(m.by.Actor(), stored.CreatedAt.UTC()); err != nil {
 			return nil, err
 		}
 	}
-	return a.deliverMessage(ctx, m, kept.CreatedAt.UTC())
+	return a.deliverMessage(ctx, m, stored.CreatedAt.UTC())
 }
 
-// identify gives the message its id, which nobody else's key can meet, the hash of its content and the row of its text.
-func (m *outgoing) identify(actor order.Actor, person uuid.UUID) error {
+// assignID sets the id of the message, which another person's key cannot reproduce, the hash of its
+// content and the row of its text.
+func (m *messageRequest) assignID(actor order.Actor, person uuid.UUID) error {
 	details, err := canonical(m.details)
 	if err != nil {
 		return err
@@ -109,21 +112,23 @@ func hexHash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// keepRequest writes down what was asked, with its text, before it is sent. Of those that come at once under one key, one is fresh:
-// only it counts against its sender, and only it must see the order, for the others it may be gone. Nothing is kept of a message to an
-// order that does not exist for its sender, and nothing of another content under a known key.
-func (a *Service) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.InsertRequestRow, err error) {
+// saveRequest stores the request and its text before the message is sent. Of concurrent requests
+// with one key, one is fresh: only that one counts against its sender, and only that one requires
+// that the order is visible, because for the others it may already be deleted. Nothing is stored of
+// a message to an order that does not exist for its sender, or of different content under a known
+// key.
+func (a *Service) saveRequest(ctx context.Context, m *messageRequest) (stored sqlcgen.InsertRequestRow, err error) {
 	by := m.by
 	if m.kind != order.Create {
-		done, err := a.turns.take(ctx, m.order)
+		unlock, err := a.locks.lock(ctx, m.order)
 		if err != nil {
-			return kept, err
+			return stored, err
 		}
-		defer done()
+		defer unlock()
 	}
 	err = a.Store.InPipeline(ctx, func(p *db.Pipeline) error {
 		var parties order.Parties
-		var unseen error
+		var accessErr error
 		if m.kind != order.Create {
 			if err := p.Deferred.LockOrderRequests(ctx, m.order.String()); err != nil {
 				return fmt.Errorf("waiting for the order's other requests: %w", err)
@@ -131,74 +136,76 @@ func (a *Service) keepRequest(ctx context.Context, m *outgoing) (kept sqlcgen.In
 		}
 		err := p.Batch(ctx, func(q *sqlcgen.Queries) error {
 			if m.kind != order.Create {
-				m.by, parties, unseen = orders.RequireVisible(ctx, q, m.order)
+				m.by, parties, accessErr = orders.RequireVisible(ctx, q, m.order)
 			}
 			return nil
 		}, func(q *sqlcgen.Queries) (err error) {
-			kept, err = q.InsertRequest(ctx, m.request(by.Person))
+			stored, err = q.InsertRequest(ctx, m.request(by.Person))
 			return err
 		})
 		switch {
 		case err != nil:
 			return fmt.Errorf("writing a request down: %w", err)
-		case kept.RequestSha256 != m.hash:
+		case stored.RequestSha256 != m.hash:
 			return problems.New(problems.KeyReused)
-		case !kept.Fresh:
+		case !stored.Fresh:
 			return nil
-		case unseen != nil:
-			return unseen
+		case accessErr != nil:
+			return accessErr
 		}
-		if err := a.slowDown(*m, by, kept); err != nil {
+		if err := a.rateLimit(*m, by, stored); err != nil {
 			return err
 		}
-		if err := admitted(*m, m.by.Actor(), parties, kept); err != nil {
+		if err := checkParty(*m, m.by.Actor(), parties, stored); err != nil {
 			return err
 		}
 		if m.kind == order.Create {
-			if err := a.draftsLeft(ctx, p, by, m.receivedAt); err != nil {
+			if err := a.checkDraftLimit(ctx, p, by, m.receivedAt); err != nil {
 				return err
 			}
 		}
-		if err := a.freshAuthority(m.details, by); err != nil {
+		if err := a.checkAuthority(m.details, by); err != nil {
 			return err
 		}
-		if m.by.Actor() != by.Actor() { // the order knows him by another account, under which the message goes to it
-			if err := m.compose(m.by.Actor(), m.receivedAt); err != nil {
+		if m.by.Actor() != by.Actor() { // the order identifies the sender by another account, so the message is sent under that one
+			if err := m.buildSignal(m.by.Actor(), m.receivedAt); err != nil {
 				return err
 			}
 			if err := p.Deferred.ResignRequest(ctx, sqlcgen.ResignRequestParams{MessageID: m.id, SignalSha256: &m.signal.digest}); err != nil {
 				return fmt.Errorf("writing a request down: %w", err)
 			}
 		}
-		return keepText(ctx, p.Deferred, *m)
+		return insertText(ctx, p.Deferred, *m)
 	})
-	return kept, err
+	return stored, err
 }
 
-// request is the row of a message, with what is asked of the others of its order. It was received when it was composed.
-func (m *outgoing) request(person uuid.UUID) sqlcgen.InsertRequestParams {
+// request returns the row of a message and the counting windows for the other messages of its
+// order. It was received when its signal was built.
+func (m *messageRequest) request(person uuid.UUID) sqlcgen.InsertRequestParams {
 	return sqlcgen.InsertRequestParams{
 		MessageID: m.id, OrderID: m.order, PersonID: person, Kind: string(m.kind), RequestSha256: m.hash, CreatedAt: m.receivedAt,
 		SignalSha256: &m.signal.digest, Bytes: int32(m.signal.bytes), ByStrangers: openToStrangers(m.kind),
-		Since: m.receivedAt.Add(-unansweredSince), Lately: m.receivedAt.Add(-time.Minute),
+		Since: m.receivedAt.Add(-unansweredWindow), Lately: m.receivedAt.Add(-time.Minute),
 	}
 }
 
-// admitted refuses whom the order could only refuse, before anything is kept or sent. What the sender's own messages on their way may
-// bring him, an answer to them does not know yet.
-func admitted(m outgoing, by order.Actor, parties order.Parties, kept sqlcgen.InsertRequestRow) error {
+// checkParty refuses a sender whom the order would certainly refuse, before anything is stored or
+// sent. While the sender has other messages without a verdict, they may still change his part in
+// the order, so only the refusal CodeNotParty counts.
+func checkParty(m messageRequest, by order.Actor, parties order.Parties, stored sqlcgen.InsertRequestRow) error {
 	if m.kind == order.Create {
 		return nil
 	}
 	refusal := parties.Admit(m.kind, by)
-	if refusal == nil || refusal.Code != order.CodeNotParty && kept.OwnWaiting > 0 {
+	if refusal == nil || refusal.Code != order.CodeNotParty && stored.OwnWaiting > 0 {
 		return nil
 	}
 	return problems.Refused(*refusal)
 }
 
-// keepText writes the text of a message down, once.
-func keepText(ctx context.Context, q *sqlcgen.Queries, m outgoing) error {
+// insertText stores the text of a message once.
+func insertText(ctx context.Context, q *sqlcgen.Queries, m messageRequest) error {
 	if m.body == nil {
 		return nil
 	}
@@ -208,55 +215,56 @@ func keepText(ctx context.Context, q *sqlcgen.Queries, m outgoing) error {
 	return nil
 }
 
-// slowDown lets a new message through no faster than the order can judge.
-func (a *Service) slowDown(m outgoing, by httpapi.Session, kept sqlcgen.InsertRequestRow) error {
-	if m.kind == order.Create { // every order is a new one: they are counted together
+// rateLimit refuses a new message if the order cannot process messages that fast.
+func (a *Service) rateLimit(m messageRequest, by httpapi.Session, stored sqlcgen.InsertRequestRow) error {
+	if m.kind == order.Create { // each message creates another order, so they are counted together
 		return a.limits.allowMessage(a.Now().UTC(), by.Person, uuid.Nil, 0)
 	}
-	if err := limitsOf(openToStrangers(m.kind)).allow(kept, m.signal.bytes); err != nil {
+	if err := limitsOf(openToStrangers(m.kind)).check(stored, m.signal.bytes); err != nil {
 		return err
 	}
-	return a.limits.allowMessage(a.Now().UTC(), by.Person, m.order, int(kept.OwnWaiting))
+	return a.limits.allowMessage(a.Now().UTC(), by.Person, m.order, int(stored.OwnWaiting))
 }
 
-// deliverMessage signals the workflow and waits for what it says.
-func (a *Service) deliverMessage(ctx context.Context, m outgoing, receivedAt time.Time) (*messageOutput, error) {
-	rings, done := a.Events.Wait(m.id)
-	defer done()
+// deliverMessage signals the workflow and waits for the verdict.
+func (a *Service) deliverMessage(ctx context.Context, m messageRequest, receivedAt time.Time) (*messageOutput, error) {
+	notified, cancel := a.Events.Subscribe(m.id)
+	defer cancel()
 	if err := a.signal(ctx, m); err != nil {
-		return a.undelivered(ctx, m, err)
+		return a.signalFailed(ctx, m, err)
 	}
-	j, found, err := a.awaitJudgement(ctx, m, rings)
+	j, found, err := a.awaitVerdict(ctx, m, notified)
 	if err != nil || found {
 		return m.answer(j, err)
 	}
-	return a.accepted(m, receivedAt), nil
+	return a.pending(m, receivedAt), nil
 }
 
-// signal hands the message to the order's workflow; the message that creates an order starts it.
-func (a *Service) signal(ctx context.Context, m outgoing) error {
+// signal sends the message to the order's workflow; the message that creates an order starts it.
+func (a *Service) signal(ctx context.Context, m messageRequest) error {
 	ctx, cancel := context.WithTimeout(ctx, signalTimeout)
 	defer cancel()
 	return workflowapi.Send(ctx, a.Temporal, workflowapi.OrderMessage(a.TaskQueue, m.order, m.kind, m.signal.payload))
 }
 
-// undelivered answers when Temporal did not take the message, or did not say so: that may still have happened.
-func (a *Service) undelivered(ctx context.Context, m outgoing, cause error) (*messageOutput, error) {
-	if j, found, err := a.judgement(ctx, m); err != nil || found {
+// signalFailed answers when Temporal did not take the message or did not confirm it, in which case
+// it may still have taken it.
+func (a *Service) signalFailed(ctx context.Context, m messageRequest, cause error) (*messageOutput, error) {
+	if j, found, err := a.loadVerdict(ctx, m); err != nil || found {
 		return m.answer(j, err)
 	}
-	a.markUndelivered(ctx, m)
+	a.markSignalFailed(ctx, m)
 	if workflowapi.IsClosed(cause) {
-		return nil, a.gone(ctx, m)
+		return nil, a.answerClosed(ctx, m)
 	}
 	a.Log.WarnContext(ctx, "whether Temporal took a message is unknown", "message", m.id, "order", m.order, "error", cause)
 	return nil, problems.New(problems.UnknownOutcome).After(2 * time.Second)
 }
 
-// accepted says that the message will be judged, later.
-func (a *Service) accepted(m outgoing, receivedAt time.Time) *messageOutput {
+// pending answers that the verdict will follow.
+func (a *Service) pending(m messageRequest, receivedAt time.Time) *messageOutput {
 	out := &messageOutput{Status: http.StatusAccepted, Location: messageAddress(m.order, m.id)}
-	out.Body.Message = pendingStatus(m.id, m.order, string(m.kind), receivedAt)
+	out.Body.Message = pendingStatus(m.id, m.order, m.kind, receivedAt)
 	return out
 }
 
@@ -264,8 +272,8 @@ func messageAddress(orderID, id uuid.UUID) string {
 	return "/api/orders/" + orderID.String() + "/messages/" + id.String()
 }
 
-// answer tells a verdict: the order after it, or the refusal.
-func (m *outgoing) answer(j judgement, err error) (*messageOutput, error) {
+// answer returns the verdict: the order after it, or the refusal.
+func (m *messageRequest) answer(j verdict, err error) (*messageOutput, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -276,6 +284,6 @@ func (m *outgoing) answer(j judgement, err error) (*messageOutput, error) {
 	if m.kind == order.Create {
 		out.Status, out.Location = http.StatusCreated, "/api/orders/"+m.order.String()
 	}
-	out.Body.Message, out.Body.Order = judgedStatus(j.verdict), j.order
+	out.Body.Message, out.Body.Order = decidedStatus(j.verdict), j.order
 	return out, nil
 }

@@ -14,11 +14,12 @@ import (
 	"epkr/internal/order"
 )
 
-// A term without bounds is refused at its field, of conditions, of a response and of a contract alike, before anything is kept.
+// A term outside the bounds is refused at its field, in conditions, responses and contracts, before
+// anything is stored.
 func TestTermsWithoutBoundsAreRefusedAtTheField(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	id, open := customer.Draft(), customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	id, open := customer.CreateDraft(), customer.PublishOrder("77")
 	before := apitest.Value[int](p, "select count(*) from requests")
 	file := apitest.Object{"id": uuid.NewString(), "sha256": apitest.HexSum(nil)}
 	late := p.Deps.Now().In(order.Moscow).AddDate(0, 0, order.MaxTermDays+2).Format(time.DateOnly)
@@ -47,22 +48,22 @@ func TestTermsWithoutBoundsAreRefusedAtTheField(t *testing.T) {
 	require.Equal(t, before, apitest.Value[int](p, "select count(*) from requests"))
 }
 
-// A message that was sent for its own day is known on the next one.
-func TestTermOfYesterdayIsJudgedByTheOrder(t *testing.T) {
+// A message that was valid on the day it was sent is still accepted on the next one.
+func TestTermOfYesterdayIsCheckedByTheOrder(t *testing.T) {
 	p := apitest.Start(t)
-	customer, _ := apitest.Pair(p)
-	id := customer.Draft()
+	customer, _ := apitest.StartPair(p)
+	id := customer.CreateDraft()
 	body := apitest.Conditions("77", 0)
 	delete(body["details"].(apitest.Object), "termDays")
 	body["details"].(apitest.Object)["termDate"] = p.Deps.Now().In(order.Moscow).AddDate(0, 0, -1).Format(time.DateOnly)
-	customer.Refuse(order.CodeBadTerm, id, order.Publish, body)
+	customer.RequireRefused(order.CodeBadTerm, id, order.Publish, body)
 }
 
-// The filters of lists take every date that the calendar has.
-func TestListsTakeEveryDate(t *testing.T) {
+// The filters of lists accept every date of the calendar.
+func TestListFiltersAcceptEveryDate(t *testing.T) {
 	p := apitest.Start(t)
-	customer, engineer := apitest.Pair(p)
-	customer.Published("77")
+	customer, engineer := apitest.StartPair(p)
+	customer.PublishOrder("77")
 	for _, date := range []string{"0001-01-01", "2024-02-29", "9999-12-31"} {
 		for _, filter := range []string{"publishedFrom", "publishedTo"} {
 			customer.Do(http.MethodGet, "/api/orders?"+filter+"="+date, nil).OK()
@@ -73,17 +74,17 @@ func TestListsTakeEveryDate(t *testing.T) {
 	require.Less(t, engineer.Do(http.MethodGet, "/api/open-orders?termDateTo=0000-01-01", nil).Status, http.StatusInternalServerError)
 }
 
-// The customer sees on the card, before he signs, where the contract is other than the response.
-func TestDifferencesOfTheContractStandOnTheCard(t *testing.T) {
+// The card shows the customer, before he signs, how the contract deviates from the response.
+func TestCardShowsDifferencesOfTheContract(t *testing.T) {
 	acceptance.Covers(t, "S-5")
-	p := apitest.Start(t, apitest.ClockStands)
-	customer, engineer := apitest.Pair(p)
-	id := customer.Published("77")
-	engineer.Tell(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 30}})
-	customer.Tell(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
+	p := apitest.Start(t, apitest.FreezeClock)
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 30}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
 	contract, signature := engineer.Upload(id, "договор.pdf", apitest.PDF("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
 	today := p.Deps.Now().In(order.Moscow)
-	engineer.Tell(id, order.SendContract, apitest.Object{"details": apitest.Object{
+	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 120_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": today.AddDate(0, 0, 70).Format(time.DateOnly),
 	}})
@@ -96,6 +97,6 @@ func TestDifferencesOfTheContractStandOnTheCard(t *testing.T) {
 		},
 	}, customer.Card(id).Differences)
 	countersign := customer.Upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
-	customer.Tell(id, order.SignContract, apitest.Object{"details": apitest.Object{"contract": contract.SHA256, "signature": apitest.Ref(countersign)}})
+	customer.RequireApplied(id, order.SignContract, apitest.Object{"details": apitest.Object{"contract": contract.SHA256, "signature": apitest.Ref(countersign)}})
 	require.Empty(t, customer.Card(id).Differences)
 }

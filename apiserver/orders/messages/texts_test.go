@@ -16,12 +16,12 @@ import (
 	"epkr/internal/order"
 )
 
-// What is not seen neither fills a field in nor is kept of what was typed.
-func TestTextsAreWrittenDownAsTheyAreSeen(t *testing.T) {
+// Invisible characters do not fill in a field and are not stored.
+func TestTextsAreNormalized(t *testing.T) {
 	p := apitest.Start(t)
 	p.StartWorker()
 	customer := p.Customer(synthetic.LoginCustomer)
-	id := customer.Draft()
+	id := customer.CreateDraft()
 	for _, blank := range []string{" ", "\u00a0", "\u200b", "\u2800", "\u3164", "\u00ad", "\u2060", "\ufeff", "\u202e", "\u0301"} {
 		body := apitest.Conditions("77", 30)
 		body["text"] = apitest.Object{"address": blank}
@@ -37,7 +37,7 @@ func TestTextsAreWrittenDownAsTheyAreSeen(t *testing.T) {
 		"address": "\u00a0Хи\u00adмки,  Заречная\u200b 1\n", "description": "Первая\r\nвторая\u202e и\u0306 \U0001f468\u200d\U0001f469\u200d\U0001f467 ",
 		"cadastralNumbers": []string{"50:10:0010203:\u200b45 "},
 	}
-	customer.Tell(id, order.Publish, body)
+	customer.RequireApplied(id, order.Publish, body)
 	var text order.Form
 	apitest.Answer{T: t, Body: []byte(apitest.Value[string](p, "select body from message_bodies"))}.Into(&text)
 	require.Equal(t, order.Form{
@@ -52,10 +52,10 @@ func TestTextsAreWrittenDownAsTheyAreSeen(t *testing.T) {
 		a = customer.Do(http.MethodPut, "/api/orders/"+id.String()+"/form", apitest.Object{"version": 0, "text": apitest.Object{"a": []any{apitest.Object{"b": broken}}}})
 		require.Equal(t, []problems.FieldProblem{{Field: "text.a[0].b", Message: humantext.Unshowable}}, a.Problem().Errors)
 	}
-	// A limit is measured on what is kept: this letter is three when it is composed.
+	// Limits apply to the stored text: this letter has three characters before normalisation.
 	body["text"] = apitest.Object{"address": strings.Repeat("\U0001D160", 400)}
 	require.Equal(t, []string{"text.address"}, apitest.Fields(customer.Send(uuid.NewString(), id, order.Amend, body).Problem()))
-	// A form that is still being filled in stays as it was typed.
+	// A form that is being filled in is stored unchanged.
 	customer.Do(http.MethodPut, "/api/orders/"+id.String()+"/form", apitest.Object{"version": 0, "text": apitest.Object{"address": "Химки, "}}).OK()
 	var saved messages.SavedForm
 	customer.Do(http.MethodGet, "/api/orders/"+id.String()+"/form", nil).OK().Into(&saved)

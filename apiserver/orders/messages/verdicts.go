@@ -19,38 +19,39 @@ import (
 	"epkr/internal/order"
 )
 
-// MessageState is what has become of a message so far.
+// MessageState is the state of a message.
 type MessageState string
 
-// A message is pending until the order has judged it.
+// A message is pending until the order has decided on it.
 const (
 	MessagePending MessageState = "pending"
 	MessageApplied MessageState = "applied"
 	MessageRefused MessageState = "refused"
 )
 
-// MessageStatus tells what became of a message.
+// MessageStatus is the state of a message with its verdict.
 type MessageStatus struct {
 	ID    uuid.UUID    `json:"id" format:"uuid" doc:"Идентификатор сообщения"`
 	Order uuid.UUID    `json:"order" format:"uuid" doc:"Заказ"`
-	Kind  string       `json:"kind" doc:"Действие"`
+	Kind  order.Kind   `json:"kind" doc:"Действие"`
 	State MessageState `json:"state" enum:"pending,applied,refused" doc:"Ждёт решения, выполнено или отклонено"`
-	// Code and Reason are those of a refusal.
-	Code   string `json:"code,omitempty" doc:"Код отказа"`
-	Reason string `json:"reason,omitempty" doc:"Причина отказа"`
-	// ReceivedAt is when the platform took the message over; JudgedAt when it is held to have happened.
+	// Code and Reason are set for a refusal.
+	Code   order.Code `json:"code,omitempty" doc:"Код отказа"`
+	Reason string     `json:"reason,omitempty" doc:"Причина отказа"`
+	// ReceivedAt is when the platform accepted the message; DecidedAt is the time for which the
+	// verdict was made.
 	ReceivedAt time.Time  `json:"receivedAt" doc:"Когда принято платформой"`
-	JudgedAt   *time.Time `json:"judgedAt,omitempty" doc:"Каким временем выполнено или отклонено"`
+	DecidedAt  *time.Time `json:"judgedAt,omitempty" doc:"Каким временем выполнено или отклонено"`
 }
 
-func pendingStatus(id, orderID uuid.UUID, kind string, receivedAt time.Time) MessageStatus {
+func pendingStatus(id, orderID uuid.UUID, kind order.Kind, receivedAt time.Time) MessageStatus {
 	return MessageStatus{ID: id, Order: orderID, Kind: kind, State: MessagePending, ReceivedAt: receivedAt}
 }
 
-func judgedStatus(v sqlcgen.VerdictRow) MessageStatus {
+func decidedStatus(v sqlcgen.VerdictRow) MessageStatus {
 	s := MessageStatus{
-		ID: v.ID, Order: v.OrderID, Kind: v.Kind, State: MessageApplied, Code: v.Code, Reason: v.Reason,
-		ReceivedAt: v.ReceivedAt, JudgedAt: &v.HappenedAt,
+		ID: v.ID, Order: v.OrderID, Kind: order.Kind(v.Kind), State: MessageApplied, Code: order.Code(v.Code), Reason: v.Reason,
+		ReceivedAt: v.ReceivedAt, DecidedAt: &v.HappenedAt,
 	}
 	if v.Verdict == string(order.WasRefused) {
 		s.State = MessageRefused
@@ -58,23 +59,24 @@ func judgedStatus(v sqlcgen.VerdictRow) MessageStatus {
 	return s
 }
 
-// judgement is the verdict on a message, with the order as its sender sees it then.
-type judgement struct {
+// verdict is the verdict on a message, with the order as its sender sees it then.
+type verdict struct {
 	verdict sqlcgen.VerdictRow
-	// order is nil after a refusal, and where he sees none any more: a deleted draft, or an order that its engineer has just left.
+	// order is nil after a refusal, and if the sender no longer sees the order: a deleted draft, or
+	// an order that its engineer has just left.
 	order *orders.OrderCard
 }
 
-func (j *judgement) refused() bool { return j.verdict.Verdict == string(order.WasRefused) }
+func (j *verdict) refused() bool { return j.verdict.Verdict == string(order.WasRefused) }
 
-// judgement finds what the order said of a message; found is false while it has said nothing.
-func (a *Service) judgement(ctx context.Context, m outgoing) (j judgement, found bool, err error) {
+// loadVerdict returns the order's verdict on a message; found is false if there is none yet.
+func (a *Service) loadVerdict(ctx context.Context, m messageRequest) (j verdict, found bool, err error) {
 	card := a.Orders.NewCard(ctx, m.order)
-	said := func(q *sqlcgen.Queries) (err error) {
+	readVerdict := func(q *sqlcgen.Queries) (err error) {
 		j.verdict, found, err = events.FindVerdict(ctx, q, m.id)
 		return err
 	}
-	if err := a.Store.Batch(ctx, append([]db.BatchFunc{said}, card.Questions(ctx)...)...); err != nil || !found || j.refused() {
+	if err := a.Store.Batch(ctx, append([]db.BatchFunc{readVerdict}, card.Queries(ctx)...)...); err != nil || !found || j.refused() {
 		return j, found, err
 	}
 	j.order, err = card.Finish(ctx)
@@ -84,11 +86,11 @@ func (a *Service) judgement(ctx context.Context, m outgoing) (j judgement, found
 	return j, true, err
 }
 
-// awaitJudgement waits a few seconds for the verdict on a message.
-func (a *Service) awaitJudgement(ctx context.Context, m outgoing, rings <-chan struct{}) (j judgement, found bool, err error) {
+// awaitVerdict waits a few seconds for the verdict on a message.
+func (a *Service) awaitVerdict(ctx context.Context, m messageRequest, notified <-chan struct{}) (j verdict, found bool, err error) {
 	began := time.Now()
-	err = events.Until(ctx, rings, func() (bool, error) {
-		j, found, err = a.judgement(ctx, m)
+	err = events.WaitOrPoll(ctx, notified, func() (bool, error) {
+		j, found, err = a.loadVerdict(ctx, m)
 		return found, err
 	})
 	outcome := "pending"
@@ -112,7 +114,7 @@ func (a *Service) registerVerdicts() {
 	}, httpapi.Consented(), a.getMessage)
 }
 
-// getMessage answers to the person who sent the message and to nobody else.
+// getMessage answers only the person who sent the message.
 func (a *Service) getMessage(ctx context.Context, in *struct {
 	orders.OrderPath
 	Message uuid.UUID `path:"message" format:"uuid" doc:"Идентификатор сообщения"`
@@ -132,9 +134,9 @@ func (a *Service) getMessage(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out.Body.Message = pendingStatus(requested.MessageID, requested.OrderID, requested.Kind, requested.CreatedAt)
+	out.Body.Message = pendingStatus(requested.MessageID, requested.OrderID, order.Kind(requested.Kind), requested.CreatedAt)
 	if found {
-		out.Body.Message = judgedStatus(judged)
+		out.Body.Message = decidedStatus(judged)
 	}
 	return out, nil
 }

@@ -1,4 +1,4 @@
-// Package search lists orders, and what forms and filters offer.
+// Package search lists orders and the reference data of forms and filters.
 package search
 
 import (
@@ -28,8 +28,8 @@ func dateOf(d *time.Time) string {
 	return d.Format(time.DateOnly)
 }
 
-// OrderConditions are what lists show of an order's conditions. A draft has none yet. In «Мои заказы» they are those of the contract or of
-// the bid where there is one.
+// OrderConditions are the conditions of an order in lists. A draft has none yet. In «Мои заказы»
+// they are those of the contract or of the bid, if there is one.
 type OrderConditions struct {
 	Region       *wire.Coded `json:"region,omitempty" doc:"Субъект Российской Федерации"`
 	WorkKind     *wire.Coded `json:"workKind,omitempty" doc:"Вид кадастровых работ"`
@@ -56,7 +56,7 @@ type OrderLine struct {
 	UpdatedAt   time.Time     `json:"updatedAt" doc:"Когда изменён"`
 }
 
-// sortPublished sorts by publication, the newest first.
+// sortPublished sorts by publication, newest first.
 const sortPublished = "published"
 
 type myOrdersInput struct {
@@ -78,7 +78,7 @@ func (a *Service) registerLists() {
 	}, httpapi.Consented(), a.myOrders, httpapi.Costs(limits.Search))
 }
 
-// parseStages accepts every spelling of the manuals.
+// parseStages parses stages in every spelling of the manuals.
 func parseStages(texts []string) ([]string, error) {
 	codes := []string{}
 	for _, text := range texts {
@@ -105,7 +105,7 @@ func (a *Service) myOrders(ctx context.Context, in *myOrdersInput) (*httpapi.Pag
 		return nil, err
 	}
 	rows, err := a.Store.MyOrders(ctx, sqlcgen.MyOrdersParams{
-		Role: string(by.Role), Party: by.Party, Stages: stages, Regions: wire.Listed(in.Regions), WorkKinds: wire.Listed(in.WorkKinds),
+		Role: string(by.Role), Party: by.Party, Stages: stages, Regions: wire.NonNil(in.Regions), WorkKinds: wire.NonNil(in.WorkKinds),
 		NumberParts: number.All, Engineer: wire.Optional(in.Engineer), Overdue: in.Overdue,
 		PublishedFrom: wire.DayStart(in.From, 0), PublishedTo: wire.DayStart(in.To, 1),
 		Sort: from.Sort, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
@@ -118,7 +118,8 @@ func (a *Service) myOrders(ctx context.Context, in *myOrdersInput) (*httpapi.Pag
 	}), nil
 }
 
-// allOrders lists the orders of everybody by publication, the newest first: no other order of so many rows is read soon enough.
+// allOrders lists all orders by publication, newest first. Other sortings of so many rows would be
+// too slow.
 func (a *Service) allOrders(
 	ctx context.Context, in *myOrdersInput, stages []string, number searchtext.Query,
 ) (*httpapi.PageOutput[OrderLine], error) {
@@ -134,7 +135,7 @@ func (a *Service) allOrders(
 		before, id = time.UnixMicro(-from.Key1).UTC(), from.ID
 	}
 	rows, err := a.Store.AllOrders(ctx, sqlcgen.AllOrdersParams{
-		Stages: stages, Regions: wire.Listed(in.Regions), WorkKinds: wire.Listed(in.WorkKinds), NumberParts: number.All,
+		Stages: stages, Regions: wire.NonNil(in.Regions), WorkKinds: wire.NonNil(in.WorkKinds), NumberParts: number.All,
 		Engineer: wire.Optional(in.Engineer), Overdue: in.Overdue, PublishedFrom: wire.DayStart(in.From, 0), PublishedTo: wire.DayStart(in.To, 1),
 		Before: before, BeforeID: id, Page: in.Limit + 1,
 	})
@@ -147,7 +148,7 @@ func (a *Service) allOrders(
 		}), nil
 }
 
-// orderLine shows a row of the list to the one whose list it is.
+// orderLine returns a row of the list for its viewer.
 func orderLine(r sqlcgen.MyOrdersRow) OrderLine {
 	line := OrderLine{
 		ID: r.ID, Number: r.Number, Stage: orders.StageOf(r.ShownStage, r.Cause), OrderConditions: agreedConditions(&r),
@@ -158,7 +159,7 @@ func orderLine(r sqlcgen.MyOrdersRow) OrderLine {
 		line.Waits = orders.WaitsOf(r.WaitsFor, r.WaitsFrom, r.WaitsSince, r.Deadline, r.Overdue, r.Mark != nil)
 	}
 	if r.Party {
-		line.Customer = &wire.Named{ID: r.CustomerID, Name: r.CustomerName, Kind: r.CustomerKind}
+		line.Customer = &wire.Named{ID: r.CustomerID, Name: r.CustomerName, Kind: order.CustomerKind(r.CustomerKind)}
 		if r.EngineerID != nil {
 			line.Engineer = &wire.Named{ID: *r.EngineerID, Name: r.EngineerName}
 		}
@@ -166,7 +167,8 @@ func orderLine(r sqlcgen.MyOrdersRow) OrderLine {
 	return line
 }
 
-// agreedConditions are those of the contract once its parties have one, before that the bid's, and else what the customer published.
+// agreedConditions returns the conditions of the contract if the parties have one, otherwise those
+// of the bid, otherwise those that the customer published.
 func agreedConditions(r *sqlcgen.MyOrdersRow) OrderConditions {
 	c := OrderConditions{
 		Region: wire.RegionOf(r.Region), WorkKind: orders.WorkKindOf(r.WorkKind), Price: r.Price, TermDate: dateOf(r.TermDate), TermDays: r.TermDays,

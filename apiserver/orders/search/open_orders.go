@@ -18,18 +18,19 @@ import (
 	"epkr/internal/searchtext"
 )
 
-// OpenOrder is an order that waits for its engineer, as «Поиск по заказам» shows it. Who ordered it is not shown.
+// OpenOrder is an order that awaits its engineer, as «Поиск по заказам» shows it, without its
+// customer.
 type OpenOrder struct {
 	ID     uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
 	Number string    `json:"number" doc:"Номер"`
 	OrderConditions
-	City         string     `json:"city,omitempty" doc:"Населенный пункт"`
-	Address      string     `json:"address,omitempty" doc:"Адрес"`
-	CustomerKind string     `json:"customerKind" doc:"person, entrepreneur или organisation"`
-	Responses    int32      `json:"responses" doc:"Сколько откликов"`
-	Responded    bool       `json:"responded" doc:"Вы уже откликнулись"`
-	PublishedAt  *time.Time `json:"publishedAt,omitempty" doc:"Когда опубликован"`
-	UpdatedAt    time.Time  `json:"updatedAt" doc:"Когда изменён"`
+	City         string             `json:"city,omitempty" doc:"Населенный пункт"`
+	Address      string             `json:"address,omitempty" doc:"Адрес"`
+	CustomerKind order.CustomerKind `json:"customerKind" doc:"Кто заказчик"`
+	Responses    int32              `json:"responses" doc:"Сколько откликов"`
+	Responded    bool               `json:"responded" doc:"Вы уже откликнулись"`
+	PublishedAt  *time.Time         `json:"publishedAt,omitempty" doc:"Когда опубликован"`
+	UpdatedAt    time.Time          `json:"updatedAt" doc:"Когда изменён"`
 }
 
 type openOrdersInput struct {
@@ -59,13 +60,13 @@ func (a *Service) openOrders(ctx context.Context, in *openOrdersInput) (*httpapi
 		return nil, err
 	}
 	by := httpapi.SessionFrom(ctx)
-	where := wire.Listed(in.Regions)
-	if len(where) == 0 {
-		standing, err := a.Store.EngineerEligibility(ctx, by.Party)
+	regionCodes := wire.NonNil(in.Regions)
+	if len(regionCodes) == 0 {
+		engineer, err := a.Store.EngineerEligibility(ctx, by.Party)
 		if err != nil {
 			return nil, fmt.Errorf("reading the engineer's regions: %w", err)
 		}
-		if where = standing.Regions; len(where) == 0 { // he works nowhere yet: nothing is open to him
+		if regionCodes = engineer.Regions; len(regionCodes) == 0 { // without regions, no orders are open to him
 			return httpapi.PageOf(nil, in.Limit, httpapi.Cursor{}, openOrder, nil), nil
 		}
 	}
@@ -78,7 +79,7 @@ func (a *Service) openOrders(ctx context.Context, in *openOrdersInput) (*httpapi
 	}
 	number, place := searchtext.Number(in.Number), searchtext.Places(in.Place)
 	rows, err := a.Store.OpenOrders(ctx, sqlcgen.OpenOrdersParams{
-		Engineer: by.Party, Regions: where, WorkKinds: wire.Listed(in.WorkKinds), CustomerKinds: customerKinds(in.CustomerKinds),
+		Engineer: by.Party, Regions: regionCodes, WorkKinds: wire.NonNil(in.WorkKinds), CustomerKinds: customerKinds(in.CustomerKinds),
 		NumberParts: number.All,
 		Place:       place.Index, PlaceWords: place.All, TermDateTo: datePointer(in.TermDateTo), TermDaysTo: positive(in.TermDaysTo),
 		WithoutResponses: in.NoResponses, Prepayment: in.Prepayment, Priced: in.Priced,
@@ -99,12 +100,12 @@ func openOrder(r sqlcgen.OpenOrdersRow) OpenOrder {
 			Region: wire.RegionOf(r.Region), WorkKind: orders.WorkKindOf(r.WorkKind), Price: r.Price, TermDate: dateOf(r.TermDate), TermDays: r.TermDays,
 			Prepayment: r.Prepayment, Registration: r.Registration,
 		},
-		City: r.City, Address: r.Address, CustomerKind: r.CustomerKind, Responses: r.Responses, Responded: r.Responded,
+		City: r.City, Address: r.Address, CustomerKind: order.CustomerKind(r.CustomerKind), Responses: r.Responses, Responded: r.Responded,
 		PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt,
 	}
 }
 
-// customerKinds counts a sole proprietor among natural persons, as the manuals' filter does.
+// customerKinds counts a sole proprietor as a natural person, like the manuals' filter.
 func customerKinds(chosen []string) []string {
 	kinds := []string{}
 	for _, c := range chosen {

@@ -16,8 +16,9 @@ import (
 
 // ReferenceStage is a stage with both of its names.
 type ReferenceStage struct {
-	wire.Coded
-	Heading string `json:"heading" doc:"Название в карточке заказа"`
+	Code    order.Stage `json:"code" doc:"Код"`
+	Label   string      `json:"label" doc:"Название"`
+	Heading string      `json:"heading" doc:"Название в карточке заказа"`
 }
 
 // ReferenceCity is a city with its region.
@@ -28,7 +29,7 @@ type ReferenceCity struct {
 }
 
 type listOutput[T any] struct {
-	// References change with the program only.
+	// Reference data changes only with a new release.
 	CacheControl string `header:"Cache-Control"`
 	Body         struct {
 		Items []T `json:"items"`
@@ -40,7 +41,7 @@ const (
 	referenceCache = "public, max-age=3600"
 )
 
-// suggestions is how many cities are offered for what was typed.
+// suggestions is the maximum number of suggested cities.
 const suggestions = 20
 
 func reference[T any](items []T) *listOutput[T] {
@@ -49,19 +50,19 @@ func reference[T any](items []T) *listOutput[T] {
 	return out
 }
 
-// Dependencies are what the service needs; all are required.
+// Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP  *httpapi.Server
 	Store *db.Store
 	Now   func() time.Time
-	// MaxFileBytes bounds an uploaded file.
+	// MaxFileBytes is the maximum size of an uploaded file.
 	MaxFileBytes int64
 }
 
-// Service lists orders, and what forms and filters offer.
+// Service lists orders and the reference data of forms and filters.
 type Service struct{ Dependencies }
 
-// New makes the service.
+// New returns the service.
 func New(d Dependencies) *Service { return &Service{d} }
 
 // Register adds the lists.
@@ -71,7 +72,7 @@ func (a *Service) Register() {
 	a.registerOpenOrders()
 }
 
-// registerReference adds the lists that forms and filters offer.
+// registerReference adds the lists of reference data.
 func (a *Service) registerReference() {
 	op := func(name, summary string) huma.Operation {
 		return huma.Operation{
@@ -120,7 +121,7 @@ func regions(context.Context, *struct{}) (*listOutput[wire.Coded], error) {
 func stages(context.Context, *struct{}) (*listOutput[ReferenceStage], error) {
 	var items []ReferenceStage
 	for _, s := range order.Stages() {
-		items = append(items, ReferenceStage{Coded: wire.Coded{Code: string(s), Label: s.Label()}, Heading: s.Heading()})
+		items = append(items, ReferenceStage{Code: s, Label: s.Label(), Heading: s.Heading()})
 	}
 	return reference(items), nil
 }

@@ -11,7 +11,7 @@ import (
 	"epkr/dev/bench/report"
 )
 
-// slower is how much slower than the base an action may become.
+// slower is the limit of the ratio of this tree's latency to the base's.
 const slower = 1.05
 
 const pairNote = `
@@ -20,14 +20,14 @@ own on the same servers. A pair is %d turns of each, %s long, now the one and no
 pair, the table has the median of %d pairs and their spread.
 `
 
-// Pairs compares this tree with another commit, pair by pair.
+// Pairs returns a benchmark that compares this tree with another commit, pair by pair.
 func Pairs(commit string) func(context.Context, platform.Servers) (report.Section, error) {
 	return func(ctx context.Context, s platform.Servers) (report.Section, error) {
 		section := report.Section{
 			Title:   "Actions: this tree against another commit",
 			Columns: []string{"clients", "measure", "base", "this tree", "ratio", "spread of the ratios"},
 		}
-		// Turns are short, so that what makes the machine slower for a while falls on both.
+		// Turns are short, so that a temporary slowdown of the machine affects both.
 		pl := plan{orders: 400, rounds: 5, turns: 10, clients: []int{1, 8}, lasting: time.Second}
 		if s.Quick {
 			pl = plan{orders: 24, rounds: 1, turns: 2, clients: []int{1, 2}, lasting: 100 * time.Millisecond}
@@ -37,7 +37,7 @@ func Pairs(commit string) func(context.Context, platform.Servers) (report.Sectio
 			return section, err
 		}
 		defer remove()
-		var both [2]*contestant // base, this tree
+		var both [2]*subject // base, this tree
 		for i, from := range []platform.Servers{there, s} {
 			p, err := platform.Start(ctx, from, "pairs")
 			if err != nil {
@@ -48,27 +48,27 @@ func Pairs(commit string) func(context.Context, platform.Servers) (report.Sectio
 				return section, err
 			}
 		}
-		base, ours := both[0], both[1]
-		if err := contest(ctx, pl, base, ours); err != nil {
+		base, current := both[0], both[1]
+		if err := compare(ctx, pl, base, current); err != nil {
 			return section, err
 		}
 		for _, clients := range pl.clients {
 			section.Targets = append(section.Targets,
-				report.AtMost(fmt.Sprintf("p50, ms with %d clients ÷ that of the base", clients), "%.2f×", ours.against(base, clients, p50), slower),
+				report.AtMost(fmt.Sprintf("p50, ms with %d clients ÷ that of the base", clients), "%.2f×", current.medianRatio(base, clients, p50), slower),
 				report.AtLeast(fmt.Sprintf("finished per second with %d clients ÷ that of the base", clients), "%.2f×",
-					ours.against(base, clients, rate), 1/slower),
+					current.medianRatio(base, clients, rate), 1/slower),
 			)
-			section.Rows = append(section.Rows, pairRow("p50, ms", base, ours, clients, p50), pairRow("finished per second", base, ours, clients, rate))
+			section.Rows = append(section.Rows, pairRow("p50, ms", base, current, clients, p50), pairRow("finished per second", base, current, clients, rate))
 		}
 		section.Note = fmt.Sprintf(pairNote, commit, pl.turns, pl.lasting, pl.rounds)
 		return section, nil
 	}
 }
 
-func pairRow(measure string, base, ours *contestant, clients int, of func(stretch) float64) []string {
-	ratios := ours.ratios(base, clients, of)
+func pairRow(measure string, base, current *subject, clients int, of func(measurement) float64) []string {
+	ratios := current.ratios(base, clients, of)
 	return []string{
-		fmt.Sprint(clients), measure, fmt.Sprintf("%.1f", base.median(clients, of)), fmt.Sprintf("%.1f", ours.median(clients, of)),
+		fmt.Sprint(clients), measure, fmt.Sprintf("%.1f", base.median(clients, of)), fmt.Sprintf("%.1f", current.median(clients, of)),
 		fmt.Sprintf("%.3f×", load.Median(ratios)), fmt.Sprintf("%.3f–%.3f", slices.Min(ratios), slices.Max(ratios)),
 	}
 }

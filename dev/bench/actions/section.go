@@ -50,7 +50,7 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if s.Quick {
 		pl = plan{orders: 24, rounds: 1, turns: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
 	}
-	ours, err := open(ctx, "platform: HTTP → verdict in the answer", p, pl.orders)
+	tested, err := open(ctx, "platform: HTTP → verdict in the answer", p, pl.orders)
 	if err != nil {
 		return section, err
 	}
@@ -59,27 +59,27 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 			return section, err
 		}
 	}
-	shown := floorOf("floor with upsert and timer", p, f, floor.Shown, pl.orders)
-	bare := floorOf("bare floor: signal → row", p, f, floor.Bare, pl.orders)
-	if err := contest(ctx, pl, ours, shown, bare); err != nil {
+	shown := baselineSubject("floor with upsert and timer", p, f, floor.Shown, pl.orders)
+	bare := baselineSubject("bare floor: signal → row", p, f, floor.Bare, pl.orders)
+	if err := compare(ctx, pl, tested, shown, bare); err != nil {
 		return section, err
 	}
-	section.Rows = rows(pl, ours, shown, bare)
-	section.Targets = targets(pl, ours, shown, bare)
+	section.Rows = rows(pl, tested, shown, bare)
+	section.Targets = targets(pl, tested, shown, bare)
 	section.Note = fmt.Sprintf(note, pl.orders, customers, engineers, pl.lasting, pl.rounds)
 	return section, nil
 }
 
-func rows(pl plan, all ...*contestant) (rows [][]string) {
+func rows(pl plan, all ...*subject) (rows [][]string) {
 	for _, clients := range pl.clients {
 		for _, c := range all {
 			row := []string{c.name, fmt.Sprint(clients)}
 			for _, q := range []float64{.5, .95, .99} {
-				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s stretch) float64 { return milliseconds(s.Quantile(q)) })))
+				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s measurement) float64 { return milliseconds(s.Quantile(q)) })))
 			}
 			row = append(row, fmt.Sprintf("%.0f", c.median(clients, rate)))
 			for _, process := range []string{platform.Temporal, platform.Postgres, platform.Worker, platform.API, platform.Client} {
-				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s stretch) float64 { return s.CPU.Each(process, len(s.Took)) })))
+				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s measurement) float64 { return s.CPU.PerItem(process, len(s.Took)) })))
 			}
 			rows = append(rows, row)
 		}
@@ -87,16 +87,16 @@ func rows(pl plan, all ...*contestant) (rows [][]string) {
 	return rows
 }
 
-func targets(pl plan, ours, shown, bare *contestant) []report.Target {
+func targets(pl plan, tested, shown, bare *subject) []report.Target {
 	found := []report.Target{
-		report.AtMost("p50 with 1 client ÷ that of the floor with upsert and timer", "%.2f×", ours.against(shown, pl.clients[0], p50), 1.3),
+		report.AtMost("p50 with 1 client ÷ that of the floor with upsert and timer", "%.2f×", tested.medianRatio(shown, pl.clients[0], p50), 1.3),
 	}
 	for _, clients := range pl.clients[1:] {
 		found = append(found,
 			report.AtLeast(fmt.Sprintf("throughput with %d clients ÷ that of the floor with upsert and timer", clients), "%.2f×",
-				ours.against(shown, clients, rate), 0.8),
+				tested.medianRatio(shown, clients, rate), 0.8),
 			report.AtLeast(fmt.Sprintf("throughput with %d clients ÷ that of the bare floor", clients), "%.2f×",
-				ours.against(bare, clients, rate), 0.5),
+				tested.medianRatio(bare, clients, rate), 0.5),
 		)
 	}
 	return found

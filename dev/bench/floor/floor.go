@@ -16,8 +16,9 @@ import (
 	"epkr/dev/servers"
 )
 
-// Floor is one that runs beside a platform, in its namespace and in a database of its own on the same server.
-type Floor struct {
+// Baseline is a baseline that runs beside a platform, in its namespace and in its own database on
+// the same server.
+type Baseline struct {
 	temporal client.Client
 	database *sql.DB
 	drop     func()
@@ -29,9 +30,9 @@ type Floor struct {
 	waiting       map[string]chan struct{}
 }
 
-// Start starts both floors.
-func Start(ctx context.Context, p *platform.Platform) (_ *Floor, err error) {
-	f := &Floor{temporal: p.Temporal, run: uuid.NewString()[:8], waiting: map[string]chan struct{}{}}
+// Start starts the worker of both baselines.
+func Start(ctx context.Context, p *platform.Platform) (_ *Baseline, err error) {
+	f := &Baseline{temporal: p.Temporal, run: uuid.NewString()[:8], waiting: map[string]chan struct{}{}}
 	defer func() {
 		if err != nil {
 			f.Stop()
@@ -55,7 +56,7 @@ func Start(ctx context.Context, p *platform.Platform) (_ *Floor, err error) {
 	once := sync.OnceFunc(func() { close(listening) })
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f.stopListening = cancel
-	go db.NewListener(func(c db.Changed) { f.ring(c.Message) }, once).Run(background, url)
+	go db.NewListener(func(c db.OrderChange) { f.notify(c.Message) }, once).Run(background, url)
 	select {
 	case <-listening:
 		return f, nil
@@ -64,8 +65,8 @@ func Start(ctx context.Context, p *platform.Platform) (_ *Floor, err error) {
 	}
 }
 
-// Stop ends the floors and drops their database.
-func (f *Floor) Stop() {
+// Stop stops the worker and drops its database.
+func (f *Baseline) Stop() {
 	if f.stopListening != nil {
 		f.stopListening()
 	}
@@ -80,18 +81,18 @@ func (f *Floor) Stop() {
 	}
 }
 
-// PID is the floors' process.
-func (f *Floor) PID() int { return f.process.PID() }
+// PID returns the process id of the worker.
+func (f *Baseline) PID() int { return f.process.PID() }
 
-// Database holds the rows, in the table steps: id and when it was written (at).
-func (f *Floor) Database() *sql.DB { return f.database }
+// Database returns the database with the rows, in the table steps: id and the time of writing (at).
+func (f *Baseline) Database() *sql.DB { return f.database }
 
-// openedAbreast are how many workflows are being started at a time.
-const openedAbreast = 16
+// openConcurrency is how many workflows are started at a time.
+const openConcurrency = 16
 
-// Open starts so many workflows of the kind; they are known by their numbers from 0.
-func (f *Floor) Open(ctx context.Context, kind Kind, workflows int) error {
-	return load.Each(ctx, openedAbreast, workflows, func(ctx context.Context, i int) error {
+// Open starts the given number of workflows of the kind, numbered from 0.
+func (f *Baseline) Open(ctx context.Context, kind Kind, workflows int) error {
+	return load.Each(ctx, openConcurrency, workflows, func(ctx context.Context, i int) error {
 		options := client.StartWorkflowOptions{ID: f.id(kind, i), TaskQueue: taskQueue, WorkflowTaskTimeout: 10 * time.Second}
 		if _, err := f.temporal.ExecuteWorkflow(ctx, options, string(kind)); err != nil {
 			return fmt.Errorf("starting a workflow of the floor: %w", err)
@@ -100,11 +101,11 @@ func (f *Floor) Open(ctx context.Context, kind Kind, workflows int) error {
 	})
 }
 
-func (f *Floor) id(kind Kind, i int) string { return fmt.Sprintf("%s-%s-%d", kind, f.run, i) }
+func (f *Baseline) id(kind Kind, i int) string { return fmt.Sprintf("%s-%s-%d", kind, f.run, i) }
 
-// Signal gives workflow i one more step and returns when the server has acknowledged that. The channel is closed when the row is
-// written.
-func (f *Floor) Signal(ctx context.Context, kind Kind, i int) (written <-chan struct{}, err error) {
+// Signal sends workflow i one more step and returns when the server has acknowledged it. The
+// channel is closed when the row is written.
+func (f *Baseline) Signal(ctx context.Context, kind Kind, i int) (written <-chan struct{}, err error) {
 	id, done := uuid.NewString(), make(chan struct{})
 	f.mu.Lock()
 	f.waiting[id] = done
@@ -115,8 +116,8 @@ func (f *Floor) Signal(ctx context.Context, kind Kind, i int) (written <-chan st
 	return done, nil
 }
 
-// Step is a signal and its row.
-func (f *Floor) Step(ctx context.Context, kind Kind, i int) error {
+// Step sends a step and waits for its row.
+func (f *Baseline) Step(ctx context.Context, kind Kind, i int) error {
 	written, err := f.Signal(ctx, kind, i)
 	if err != nil {
 		return err
@@ -129,7 +130,7 @@ func (f *Floor) Step(ctx context.Context, kind Kind, i int) error {
 	}
 }
 
-func (f *Floor) ring(id string) {
+func (f *Baseline) notify(id string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if done, found := f.waiting[id]; found {

@@ -23,14 +23,14 @@ import (
 	"epkr/workflows"
 )
 
-// taskQueue is also what the process is called.
+// taskQueue is also the name of the process.
 const taskQueue = "floor"
 
-// databaseVariable makes this program the floors' worker; see [Main].
+// databaseVariable makes this program the baselines' worker; see [Main].
 const databaseVariable = "EPKR_BENCH_FLOOR_DATABASE_URL"
 
-// Main is the floors' worker if this process was started to be that, until it is told to stop, and
-// then ends the process. In any other process it returns at once. main calls it first.
+// Main runs the baselines' worker if this process was started as that, until a stop signal, and
+// then ends the process. In any other process it returns at once. main must call it first.
 func Main() {
 	address := os.Getenv(databaseVariable)
 	if address == "" {
@@ -43,7 +43,7 @@ func Main() {
 	os.Exit(0)
 }
 
-// work has the options and as many connections as the platform's worker.
+// work runs the worker with the same options and number of connections as the platform's worker.
 func work(address string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -66,7 +66,7 @@ func work(address string) error {
 	database.SetMaxOpenConns(connections)
 	database.SetMaxIdleConns(connections)
 	options := workflows.Options()
-	options.Interceptors = nil // the platform's own
+	options.Interceptors = nil // they are the platform's own
 	running := worker.New(temporal, taskQueue, options)
 	register(running, database)
 	if err := running.Start(); err != nil {

@@ -1,9 +1,11 @@
-// Package floor is the least that Temporal and Postgres do for a step of a long-lived workflow, to compare the platform with: a
-// signal, a local activity, one row. It runs in a process of its own, with the pollers and the connections of the platform's
-// worker, and is driven straight by the SDK.
+// Package floor is the baseline for the platform: the minimum that Temporal and Postgres do for a
+// step of a long-lived workflow, which is a signal, a local activity and one row. It runs in its
+// own process, with the same number of pollers and connections as the platform's worker, and is
+// driven directly by the SDK.
 //
-// Its client learns that a step is done from a notification that the row's own statement sends: nothing comes sooner or costs
-// less without keeping a request open in the server. There is no HTTP, no rule, no history, and nothing that makes a step once.
+// Its client learns that a step is done from a notification sent by the statement that inserts the
+// row: nothing is faster or cheaper without keeping a request open in the server. There is no HTTP,
+// no rule, no history, and no deduplication of steps.
 package floor
 
 import (
@@ -19,19 +21,20 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// Kind is one of the two floors.
+// Kind is one of the two baselines.
 type Kind string
 
 const (
-	// Bare takes a signal and writes a row.
+	// Bare receives a signal and writes a row.
 	Bare Kind = "floor-bare"
-	// Shown does what an order cannot do without besides: it brings three search attributes up to date and starts its timer anew.
+	// Shown also does what an order always needs: it updates three search attributes and restarts
+	// its timer.
 	Shown Kind = "floor-shown"
 )
 
 const stepSignal = "step"
 
-// bare is the smallest workflow that takes a signal and writes one row in a local activity.
+// bare is the smallest workflow that receives a signal and writes one row in a local activity.
 func bare(ctx workflow.Context) error {
 	for {
 		if err := takeStep(ctx); err != nil {
@@ -40,7 +43,7 @@ func bare(ctx workflow.Context) error {
 	}
 }
 
-// shown is bare with an upsert of the attributes and a timer that is started anew.
+// shown is bare with an upsert of the search attributes and a restarted timer.
 func shown(ctx workflow.Context) error {
 	stop := func() {}
 	for n := 0; ; n++ {
@@ -74,12 +77,12 @@ func takeStep(ctx workflow.Context) error {
 	return workflow.ExecuteLocalActivity(ctx, (*rows).Write, id).Get(ctx, nil)
 }
 
-// rows are where the steps are written.
+// rows is the activity that writes the steps' rows.
 type rows struct{ database *sql.DB }
 
 const makeRows = `create table steps (id uuid primary key, at timestamptz not null default now())`
 
-// Write writes the row of a step and tells whoever listens. It may run twice.
+// Write inserts the row of a step and notifies the listeners. It may run twice.
 func (r *rows) Write(ctx context.Context, id string) error {
 	const write = `with step as (insert into steps (id) values ($1) on conflict do nothing)
 		select pg_notify('epkr', json_build_object('m', $1::uuid)::text)`

@@ -1,8 +1,9 @@
-// Package inwork puts orders in work on a platform that has just been started: rows as if each order had come there message by
-// message, and workflows that go on from their rows.
+// Package inwork creates orders in work on a new platform: rows as if each order had got there
+// message by message, and workflows that continue from their rows.
 //
-// It plays one order through the platform's own rules and copies it; it sends no message, and what came before is in no
-// history. Its inputs are a migrated database, Temporal, and the world of package dev/synthetic.
+// It passes one order through the platform's own rules and copies it. It sends no messages, and the
+// earlier messages are in no history. Its inputs are a migrated database, Temporal, and the world
+// of package dev/synthetic.
 package inwork
 
 import (
@@ -25,17 +26,18 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// Order is one in work.
+// Order is an order in work.
 type Order struct{ ID, Engineer uuid.UUID }
 
-// Orders are those that this package has put on a platform.
+// Orders are the orders that this package has created on a platform.
 type Orders struct {
 	database *sql.DB
 	template uuid.UUID
 }
 
-// Put makes a customer with one order in work by the engineer, of which [Orders.Add] makes more. The database is the platform's,
-// twice: as its store, and open for statements of which the store has none.
+// Put creates a customer with one order in work by the engineer; [Orders.Add] copies it. The
+// database is the platform's, given twice: as its store, and opened for statements that the store
+// does not have.
 func Put(ctx context.Context, store *db.Store, database *sql.DB, engineer uuid.UUID) (*Orders, error) {
 	by, err := addCustomer(ctx, database)
 	if err != nil {
@@ -68,9 +70,9 @@ func addCustomer(ctx context.Context, database *sql.DB) (by ordered, err error) 
 	return by, err
 }
 
-// Add gives each of the engineers so many orders in work, as rows alone.
+// Add creates the given number of orders in work for each engineer, as rows only.
 func (o *Orders) Add(ctx context.Context, engineers []uuid.UUID, each int) ([]Order, error) {
-	// A record keeps what it is not told from the row that it is made of.
+	// A record keeps the values of its source row except for those given here.
 	rows, err := o.database.QueryContext(ctx, `
 		insert into orders
 		select added.*
@@ -98,7 +100,7 @@ func (o *Orders) Add(ctx context.Context, engineers []uuid.UUID, each int) ([]Or
 	return added, rows.Err()
 }
 
-// state is the order's as its row has it.
+// state returns the state of an order from its row.
 func (o *Orders) state(ctx context.Context, id uuid.UUID) (s order.State, err error) {
 	var row []byte
 	if err := o.database.QueryRowContext(ctx, `select state from orders where id = $1`, id).Scan(&row); err != nil {
@@ -110,17 +112,18 @@ func (o *Orders) state(ctx context.Context, id uuid.UUID) (s order.State, err er
 	return s, nil
 }
 
-// startedAbreast are how many workflows are being started at a time.
-const startedAbreast = 16
+// startConcurrency is how many workflows are started at a time.
+const startConcurrency = 16
 
-// Start lets the orders go on as workflows of the platform, each from its row as from a continue-as-new, and returns when all of
-// them wait for their next message. Orders that wait already are of an earlier call.
+// Start starts the orders as workflows of the platform, each from its row as after a
+// continue-as-new, and returns when all of them wait for their next message. Orders started by an
+// earlier call are already waiting.
 func (o *Orders) Start(ctx context.Context, p *platform.Platform, orders []Order) error {
 	before, err := waiting(ctx, p)
 	if err != nil {
 		return err
 	}
-	err = load.Each(ctx, startedAbreast, len(orders), func(ctx context.Context, i int) error {
+	err = load.Each(ctx, startConcurrency, len(orders), func(ctx context.Context, i int) error {
 		return o.start(ctx, p.Temporal, p.TaskQueue, orders[i])
 	})
 	if err != nil {
@@ -144,7 +147,7 @@ func (o *Orders) start(ctx context.Context, temporal client.Client, taskQueue st
 	return nil
 }
 
-// waiting counts the orders in work as operators see them.
+// waiting counts the orders in work by their search attributes.
 func waiting(ctx context.Context, p *platform.Platform) (int, error) {
 	query := fmt.Sprintf("%s = '%s'", workflowapi.AttrStage.GetName(), order.Work)
 	found, err := p.Temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Namespace: p.Name, Query: query})
@@ -154,7 +157,8 @@ func waiting(ctx context.Context, p *platform.Platform) (int, error) {
 	return int(found.GetCount()), nil
 }
 
-// Recorded counts the messages recorded. None is refused, but for a status that the next one had overtaken before it was judged.
+// Recorded counts the recorded messages. None of them is refused, except a status that a later one
+// superseded before it was decided.
 func Recorded(ctx context.Context, database *sql.DB) (all int, err error) {
 	var refused int
 	err = database.QueryRowContext(ctx, `
@@ -168,7 +172,7 @@ func Recorded(ctx context.Context, database *sql.DB) (all int, err error) {
 	return all, nil
 }
 
-// AwaitRecorded waits until so many messages are recorded.
+// AwaitRecorded waits until the given number of messages is recorded.
 func AwaitRecorded(ctx context.Context, database *sql.DB, all int) error {
 	return platform.Await(ctx, "the last verdict", func() (bool, error) {
 		now, err := Recorded(ctx, database)
@@ -176,7 +180,8 @@ func AwaitRecorded(ctx context.Context, database *sql.DB, all int) error {
 	})
 }
 
-// Engineers adds so many engineers whom the registry knows, for platforms without the world of package dev/synthetic.
+// Engineers creates engineers who are in the registry, for platforms without the world of package
+// dev/synthetic.
 func Engineers(ctx context.Context, database *sql.DB, count int) ([]uuid.UUID, error) {
 	_, err := database.ExecContext(ctx, `
 		insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of, form)
@@ -184,11 +189,12 @@ func Engineers(ctx context.Context, database *sql.DB, count int) ([]uuid.UUID, e
 	if err != nil {
 		return nil, fmt.Errorf("adding engineers: %w", err)
 	}
-	return Able(ctx, database)
+	return Eligible(ctx, database)
 }
 
-// Able are the engineers who may take orders as far as the registry and the moderators say, mixed as by lot and always the same way.
-func Able(ctx context.Context, database *sql.DB) ([]uuid.UUID, error) {
+// Eligible returns the engineers who may take orders according to the registry and the moderators,
+// shuffled, always in the same order.
+func Eligible(ctx context.Context, database *sql.DB) ([]uuid.UUID, error) {
 	rows, err := database.QueryContext(ctx, `select id from engineers where in_registry and not blocked order by md5(snils), id`)
 	if err != nil {
 		return nil, fmt.Errorf("looking for engineers: %w", err)

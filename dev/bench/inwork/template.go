@@ -11,13 +11,14 @@ import (
 	"epkr/internal/order"
 )
 
-// ordered is who ordered the works of all these orders, and the text of what he ordered.
+// ordered is the customer of all these orders and the text of the order.
 type ordered struct {
 	customer order.Actor
 	form     order.BodyRef
 }
 
-// template is an order in «Выполнение работ» as the rules make it, with the given engineer, who is free to take any.
+// template returns an order in «Выполнение работ» as the rules make it, with the given engineer,
+// who has no restrictions.
 func template(by ordered, engineer uuid.UUID, now time.Time) (order.State, error) {
 	performer := order.Actor{Role: order.RoleEngineer, Party: engineer.String()}
 	price := order.Kopecks(5_000_000)
@@ -26,7 +27,7 @@ func template(by ordered, engineer uuid.UUID, now time.Time) (order.State, error
 		{Kind: order.Create, Actor: by.customer},
 		message(order.Publish, by.customer, order.Terms{Region: region, WorkKind: "parcel-formation", TermDays: 60, Price: &price}),
 		message(order.Respond, performer, order.Bid{Price: price, TermDays: 60}),
-		message(order.Choose, by.customer, order.Pick{Engineer: performer.Party}),
+		message(order.Choose, by.customer, order.EngineerChoice{Engineer: performer.Party}),
 		message(order.SendContract, performer, order.ContractTerms{
 			File: contract, Signature: signature, Price: price, TermDate: now.AddDate(0, 0, 60).Format(time.DateOnly),
 		}),
@@ -50,7 +51,8 @@ func template(by ordered, engineer uuid.UUID, now time.Time) (order.State, error
 
 const region = "77"
 
-// factsOf are those of a world in which every named file is stored and the engineer is free to work.
+// factsOf returns facts in which every referenced file is stored and the engineer has no
+// restrictions.
 func factsOf(m order.Message, engineer uuid.UUID, now time.Time) order.Facts {
 	f := order.Facts{Now: now, Number: "template", BodyFound: true, Files: map[string]order.FileFacts{}}
 	f.Engineer = &order.EngineerFacts{
@@ -64,13 +66,13 @@ func factsOf(m order.Message, engineer uuid.UUID, now time.Time) order.Facts {
 
 func message(kind order.Kind, by order.Actor, details any) order.Message {
 	encoded, err := json.Marshal(details)
-	if err != nil { // the details of a message always marshal
+	if err != nil { // cannot fail: the details of a message always marshal
 		panic(err)
 	}
 	return order.Message{Kind: kind, Actor: by, Details: encoded}
 }
 
-// file names a file that lies nowhere.
+// file returns a reference to a file that does not exist.
 func file(name string) order.FileRef {
 	return order.FileRef{ID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)).String(), SHA256: strings.Repeat("0", 64)}
 }

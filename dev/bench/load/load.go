@@ -1,4 +1,5 @@
-// Package load keeps so many clients busy for a while, each with one thing after the other, and says how long each thing took.
+// Package load runs a number of clients for a while, each doing one operation after another, and
+// measures how long each operation took.
 package load
 
 import (
@@ -9,16 +10,16 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Measure is what came of one stretch of load.
+// Measure is the result of a period of load.
 type Measure struct {
-	// Took are the durations of everything that was done, sorted.
+	// Took are the durations of all operations, sorted.
 	Took []time.Duration
-	// Lasted is from the first beginning to the last end.
+	// Lasted is the time from the first start to the last end.
 	Lasted time.Duration
 }
 
-// For lets clients (numbered from 0) do one thing after the other until the time is over; what is begun is ended. The first error
-// ends everything.
+// For makes clients (numbered from 0) call do repeatedly until the time is over; calls in progress
+// are finished. The first error stops everything.
 func For(ctx context.Context, clients int, lasting time.Duration, do func(ctx context.Context, client int) error) (Measure, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	took := make([][]time.Duration, clients)
@@ -41,14 +42,14 @@ func For(ctx context.Context, clients int, lasting time.Duration, do func(ctx co
 	return m, err
 }
 
-// And is both stretches as one.
-func (m Measure) And(other Measure) Measure {
+// Add returns both periods as one.
+func (m Measure) Add(other Measure) Measure {
 	both := Measure{Took: slices.Concat(m.Took, other.Took), Lasted: m.Lasted + other.Lasted}
 	slices.Sort(both.Took)
 	return both
 }
 
-// Each lets clients do 0..n-1, each number once. The first error ends everything.
+// Each makes clients call do for 0..n-1, each number once. The first error stops everything.
 func Each(ctx context.Context, clients, n int, do func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(clients)
@@ -58,7 +59,7 @@ func Each(ctx context.Context, clients, n int, do func(ctx context.Context, i in
 	return group.Wait()
 }
 
-// Quantile is the duration that a share q (0…1) of the things took at most.
+// Quantile returns the duration that a share q (0…1) of the operations did not exceed.
 func (m Measure) Quantile(q float64) time.Duration {
 	if len(m.Took) == 0 {
 		return 0
@@ -66,10 +67,10 @@ func (m Measure) Quantile(q float64) time.Duration {
 	return m.Took[min(int(q*float64(len(m.Took))), len(m.Took)-1)]
 }
 
-// Rate is how many things a second were done.
+// Rate returns the operations per second.
 func (m Measure) Rate() float64 { return float64(len(m.Took)) / m.Lasted.Seconds() }
 
-// Median is the middle one of the values, of which there must be at least one.
+// Median returns the middle value; there must be at least one.
 func Median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	half := len(sorted) / 2

@@ -1,7 +1,8 @@
-// Package people are those who use the platform of a benchmark: customers and engineers who are signed in already, and what they
-// tell an order over HTTP, as a browser does.
+// Package people creates the users of a benchmark's platform: customers and engineers who are
+// already signed in, and send messages to orders over HTTP as a browser does.
 //
-// Nobody passes ЕСИА: their rows and sessions are made in the database. It decides nothing about orders.
+// Nobody signs in by ЕСИА: their rows and sessions are inserted into the database. The package
+// makes no decisions about orders.
 package people
 
 import (
@@ -17,27 +18,27 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// Person is somebody who is signed in, in one role.
+// Person is a signed-in person in one role.
 type Person struct {
 	Actor order.Actor
 	browser.Browser
 }
 
-// Region is where every engineer works.
+// Region is the region of every engineer.
 const Region = "77"
 
-// client keeps as many connections as people ask at once.
+// client has enough idle connections for all concurrent requests.
 var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
 
-// Settle makes so many customers, each a natural person, and so many engineers, each a sole proprietor whom nothing keeps from
-// taking orders in [Region].
-func Settle(ctx context.Context, p *platform.Platform, customers, engineers int) (ordering, performing []Person, err error) {
+// CreatePeople creates customers, each a natural person, and engineers, each a sole proprietor who
+// may take any order in [Region].
+func CreatePeople(ctx context.Context, p *platform.Platform, customers, engineers int) (ordering, performing []Person, err error) {
 	tx, err := p.Database.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, nil, fmt.Errorf("making people: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	settle := func(n int, newActor func(context.Context, browser.Database) (order.Actor, error)) (settled []Person, err error) {
+	create := func(n int, newActor func(context.Context, browser.Database) (order.Actor, error)) (created []Person, err error) {
 		for range n {
 			someone := Person{Browser: browser.Browser{URL: p.URL, HTTP: client}}
 			if someone.Actor, err = newActor(ctx, tx); err != nil {
@@ -46,14 +47,14 @@ func Settle(ctx context.Context, p *platform.Platform, customers, engineers int)
 			if someone.Session, err = browser.SignIn(ctx, tx, someone.Actor); err != nil {
 				return nil, err
 			}
-			settled = append(settled, someone)
+			created = append(created, someone)
 		}
-		return settled, nil
+		return created, nil
 	}
-	if ordering, err = settle(customers, browser.NewCustomer); err != nil {
+	if ordering, err = create(customers, browser.NewCustomer); err != nil {
 		return nil, nil, err
 	}
-	if performing, err = settle(engineers, newEngineer); err != nil {
+	if performing, err = create(engineers, newEngineer); err != nil {
 		return nil, nil, err
 	}
 	if err := tx.Commit(); err != nil {
@@ -76,13 +77,13 @@ func newEngineer(ctx context.Context, in browser.Database) (order.Actor, error) 
 	return order.Actor{Role: order.RoleEngineer, Person: person.String(), Party: id.String()}, nil
 }
 
-// Create makes a draft.
+// Create creates a draft.
 func (p Person) Create(ctx context.Context) (uuid.UUID, error) {
 	key := uuid.NewString()
 	return workflowapi.NewOrderID(p.Actor, key), p.Send(ctx, "/api/orders", key, nil, nil)
 }
 
-// Publish makes an order that engineers see.
+// Publish creates an order and publishes it.
 func (p Person) Publish(ctx context.Context) (uuid.UUID, error) {
 	id, err := p.Create(ctx)
 	if err != nil {
@@ -90,21 +91,22 @@ func (p Person) Publish(ctx context.Context) (uuid.UUID, error) {
 	}
 	price := order.Kopecks(5_000_000)
 	terms := order.Terms{Region: Region, WorkKind: "parcel-formation", TermDays: 30, Price: &price}
-	return id, p.Tell(ctx, id, order.Publish, terms, Form())
+	return id, p.SendMessage(ctx, id, order.Publish, terms, Form())
 }
 
-// Form is where the works are.
+// Form returns the place of the works and their description.
 func Form() order.Form {
 	return order.Form{Address: "Московская область, Химки, улица Заречная, 1", Description: "Участок в СНТ «Заречье», границы не установлены."}
 }
 
-// Tell sends an order a message and returns when it has applied it. A refusal is an error.
-func (p Person) Tell(ctx context.Context, to uuid.UUID, kind order.Kind, details, text any) error {
+// SendMessage sends a message to an order and returns when the order has applied it. A refusal is
+// an error.
+func (p Person) SendMessage(ctx context.Context, to uuid.UUID, kind order.Kind, details, text any) error {
 	return p.Send(ctx, "/api/orders/"+to.String()+"/"+string(kind), uuid.NewString(), browser.Message(details, text), nil)
 }
 
-// Bring uploads a small file of an order, as a browser does.
-func (p Person) Bring(ctx context.Context, to uuid.UUID, contentType string) (order.FileRef, error) {
+// UploadFile uploads a small file to an order, as a browser does.
+func (p Person) UploadFile(ctx context.Context, to uuid.UUID, contentType string) (order.FileRef, error) {
 	content := uuid.NewString()
 	if contentType == "application/pdf" {
 		content = "%PDF-1.4 " + content

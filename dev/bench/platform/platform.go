@@ -23,16 +23,16 @@ import (
 	"epkr/dev/stack"
 )
 
-// Platform is one that runs: in a database and in a namespace that nobody else uses.
+// Platform is a running platform in a database and a namespace of its own.
 type Platform struct {
 	Servers
-	// Name is that of the database and of the namespace.
+	// Name is the name of the database and of the namespace.
 	Name string
-	// TaskQueue is that of the worker.
+	// TaskQueue is the worker's task queue.
 	TaskQueue string
-	// URL is the API's, without a trailing slash.
+	// URL is the API's address without a trailing slash.
 	URL string
-	// OwnDatabaseURL is the platform's own database.
+	// OwnDatabaseURL is the address of the platform's database.
 	OwnDatabaseURL string
 
 	Database *sql.DB
@@ -45,7 +45,8 @@ type Platform struct {
 	drop   func()
 }
 
-// Start builds worker and apiserver and starts them. env is added to the environment of both and wins over what is set here.
+// Start builds and starts worker and apiserver. env is added to the environment of both and
+// overrides the values set here.
 func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platform, err error) {
 	p := &Platform{Servers: s, Name: name + "-" + uuid.NewString()[:8], TaskQueue: "orders", bin: filepath.Join(s.Folder, "bin")}
 	defer func() {
@@ -69,12 +70,12 @@ func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platf
 	}
 	var api stack.Program
 	p.worker, api = stack.Environment{
-		// Nobody signs in: sessions are made in the database.
+		// Nobody signs in: sessions are inserted into the database.
 		Keys: keys, Database: p.OwnDatabaseURL, Temporal: s.TemporalAddress, Namespace: p.Name, TaskQueue: p.TaskQueue,
 		S3Endpoint: s.S3Endpoint, Worker: ports[0], API: ports[1], Internal: ports[2], More: slices.Concat(unlimited(), env),
 	}.Programs(p.bin, filepath.Join(s.Folder, "log", p.Name))
 	p.URL = stack.URL(ports[1])
-	api.Ready = p.URL + "/healthz" // builds of other commits answer it, too
+	api.Ready = p.URL + "/healthz" // builds of other commits have this path too
 	if err := p.StartWorker(ctx); err != nil {
 		return nil, err
 	}
@@ -82,7 +83,8 @@ func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platf
 	return p, err
 }
 
-// unlimited lets a few people from one address do what thousands do elsewhere.
+// unlimited returns settings that let a few people from one address send as many requests as
+// thousands do elsewhere.
 func unlimited() []string {
 	return slices.Concat(
 		stack.Limit("1000000/1000000", "address", "anonymous", "read", "search", "write", "upload", "stream"),
@@ -90,7 +92,7 @@ func unlimited() []string {
 	)
 }
 
-// build compiles the programs once a run.
+// build compiles the programs once for each run.
 func (s Servers) build(ctx context.Context, bin string) error {
 	if _, err := os.Stat(bin); err == nil {
 		return nil
@@ -106,8 +108,9 @@ func (s Servers) build(ctx context.Context, bin string) error {
 	return stack.Build(ctx, s.Root, bin, flags...)
 }
 
-// At returns the same servers for a platform built from another commit of this repository. remove deletes the work tree made
-// for it. The web app of that commit is not built: its API serves none.
+// At returns the same servers for a platform built from another commit of this repository. remove
+// deletes the work tree made for it. The web app of that commit is not built, so its API serves
+// none.
 func (s Servers) At(ctx context.Context, commit string) (_ Servers, remove func(), err error) {
 	root := s.Root
 	s.Root, s.Folder = filepath.Join(s.Folder, "commit"), filepath.Join(s.Folder, "of-commit")
@@ -119,7 +122,7 @@ func (s Servers) At(ctx context.Context, commit string) (_ Servers, remove func(
 	}, nil
 }
 
-// open makes the database and the namespace.
+// open creates the database and the namespace.
 func (p *Platform) open(ctx context.Context) (err error) {
 	if p.OwnDatabaseURL, p.drop, err = p.NewDatabase(ctx, p.Name); err != nil {
 		return err
@@ -129,7 +132,7 @@ func (p *Platform) open(ctx context.Context) (err error) {
 	}
 	p.Temporal, err = client.DialContext(ctx, client.Options{
 		HostPort: p.TemporalAddress, Namespace: p.Name, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}, // as the platform's own
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}, // the same option as the platform's own client
 	})
 	if err != nil {
 		return fmt.Errorf("reaching Temporal: %w", err)
@@ -150,13 +153,14 @@ func (p *Platform) open(ctx context.Context) (err error) {
 	})
 }
 
-// StartWorker starts the worker and returns when it takes work.
+// StartWorker starts the worker and returns when it takes tasks.
 func (p *Platform) StartWorker(ctx context.Context) (err error) {
 	p.Worker, err = p.worker.Launch(ctx)
 	return err
 }
 
-// Stop ends the programs and drops the database. Stopping one that started only in part is right.
+// Stop stops the programs and drops the database. It may be called after a Start that failed
+// half-way.
 func (p *Platform) Stop() {
 	for _, process := range []*servers.Process{p.API, p.Worker} {
 		if process != nil {
@@ -174,7 +178,7 @@ func (p *Platform) Stop() {
 	}
 }
 
-// Await asks a condition until it holds, it fails, or ctx ends.
+// Await checks a condition until it holds, it fails, or ctx ends.
 func Await(ctx context.Context, what string, condition func() (bool, error)) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()

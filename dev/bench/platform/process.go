@@ -14,20 +14,20 @@ import (
 	"epkr/dev/stack"
 )
 
-// What a [CPU] calls the processes.
+// Names of the processes in a [CPU].
 const (
 	Temporal = "temporal"
 	Postgres = "postgres"
 	Worker   = stack.Worker
 	API      = stack.APIServer
-	// Client is this program, without what it has started.
+	// Client is this program, without the processes that it started.
 	Client = "client"
 )
 
-// CPU is how long processes have computed since their start, with all that they started.
+// CPU is the processor time of processes since their start, including their children.
 type CPU map[string]time.Duration
 
-// Since is what each has computed after before.
+// Since returns the processor time used after before.
 func (c CPU) Since(before CPU) CPU {
 	spent := CPU{}
 	for name, total := range c {
@@ -36,8 +36,8 @@ func (c CPU) Since(before CPU) CPU {
 	return spent
 }
 
-// And is what each has computed both times.
-func (c CPU) And(other CPU) CPU {
+// Add returns the sum of both.
+func (c CPU) Add(other CPU) CPU {
 	both := maps.Clone(c)
 	for name, spent := range other {
 		both[name] += spent
@@ -45,15 +45,16 @@ func (c CPU) And(other CPU) CPU {
 	return both
 }
 
-// Each is what a process has computed for each of n things, in milliseconds.
-func (c CPU) Each(process string, n int) float64 {
+// PerItem returns the processor time of a process for each of n items, in milliseconds.
+func (c CPU) PerItem(process string, n int) float64 {
 	return float64(c[process]) / float64(time.Millisecond) / float64(n)
 }
 
-// ticksPerSecond is the kernel's unit of computed time, the same on every Linux that Go runs on.
+// ticksPerSecond is the kernel's unit of processor time, the same on every Linux that Go runs on.
 const ticksPerSecond = 100
 
-// ReadCPU reads what Temporal, Postgres, the named processes and this one have computed by now.
+// ReadCPU reads the processor time that Temporal, Postgres, the named processes and this one have
+// used so far.
 func (s Servers) ReadCPU(programs map[string]int) (CPU, error) {
 	var own syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
@@ -67,7 +68,7 @@ func (s Servers) ReadCPU(programs map[string]int) (CPU, error) {
 	for _, p := range processes {
 		stat, err := p.Stat()
 		if err != nil {
-			continue // it has just ended
+			continue // the process has just ended
 		}
 		children[stat.PPID] = append(children[stat.PPID], p.PID)
 		ticks[p.PID] = int(stat.UTime+stat.STime) + stat.CUTime + stat.CSTime
@@ -92,10 +93,10 @@ func sum(pid int, children map[int][]int, ticks map[int]int) int {
 	return total
 }
 
-// Quiet waits until the servers have done what was asked of them before: Temporal shows workflows to operators for some time
-// after it has started them, and what it still does then would be measured as somebody else's. A quick run, beside which others
-// use the servers, does not wait.
-func (p *Platform) Quiet(ctx context.Context) error {
+// AwaitQuiet waits until the servers have finished earlier work: Temporal updates its visibility
+// store for some time after workflows start, and that work would be attributed to the next
+// measurement. A quick run does not wait, because others use the servers at the same time.
+func (p *Platform) AwaitQuiet(ctx context.Context) error {
 	if p.Quick {
 		return nil
 	}
@@ -119,10 +120,10 @@ func (p *Platform) Quiet(ctx context.Context) error {
 	})
 }
 
-// megabyte is the unit of all memory that is shown.
+// megabyte is the unit of all memory sizes shown.
 const megabyte = 1 << 20
 
-// Resident returns how many megabytes a process holds, and the most that it has held since its start
+// Resident returns the resident memory of a process in megabytes: now, and the peak since its start
 // or the last [ForgetPeak].
 func Resident(pid int) (now, peak float64, err error) {
 	p, err := procfs.NewProc(pid)
@@ -136,7 +137,7 @@ func Resident(pid int) (now, peak float64, err error) {
 	return float64(status.VmRSS) / megabyte, float64(status.VmHWM) / megabyte, nil
 }
 
-// ForgetPeak makes the process's peak what it holds now; proc(5).
+// ForgetPeak resets the peak of the process to its current memory; proc(5).
 func ForgetPeak(pid int) error {
 	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0); err != nil {
 		return fmt.Errorf("resetting the peak of memory: %w", err)
@@ -144,7 +145,7 @@ func ForgetPeak(pid int) error {
 	return nil
 }
 
-// readProcesses reads the ids of the servers' processes, which `dev with-servers` has written.
+// readProcesses reads the process ids of the servers from the file written by `dev with-servers`.
 func readProcesses(path string) (processes map[string]int, err error) {
 	text, err := os.ReadFile(path)
 	if err == nil {

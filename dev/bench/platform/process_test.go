@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestThePeakStaysUntilItIsForgotten(t *testing.T) {
+func TestPeakStaysUntilForgetPeak(t *testing.T) {
 	const size = 64
 	before, _, err := Resident(os.Getpid())
 	require.NoError(t, err)
@@ -18,14 +18,14 @@ func TestThePeakStaysUntilItIsForgotten(t *testing.T) {
 	debug.FreeOSMemory()
 	_, peak, err := Resident(os.Getpid())
 	require.NoError(t, err)
-	require.InDelta(t, held, peak, 8, "the kernel counts by threads, and not to the page")
+	require.InDelta(t, held, peak, 8, "the kernel's counts are per thread and not exact")
 	require.NoError(t, ForgetPeak(os.Getpid()))
 	_, after, err := Resident(os.Getpid())
 	require.NoError(t, err)
 	require.Less(t, after, peak-size/2)
 }
 
-// holding measures this process while it holds so many megabytes more.
+// holding measures this process's memory while it holds size more megabytes.
 func holding(t *testing.T, size int) float64 {
 	t.Helper()
 	block := make([]byte, size*megabyte)

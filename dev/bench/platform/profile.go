@@ -18,7 +18,8 @@ import (
 //go:embed _profiled/profile.go
 var profiled []byte
 
-// overlay makes `go build` see one file more in each program, by which it can be profiled. The programs themselves know nothing of it.
+// overlay returns an overlay for `go build` that adds one file to each program to make it
+// profilable. The programs' own code does not change.
 func (s Servers) overlay() (path string, err error) {
 	file, path := filepath.Join(s.Folder, "profile.go"), filepath.Join(s.Folder, "overlay.json")
 	replace := map[string]string{}
@@ -35,7 +36,8 @@ func (s Servers) overlay() (path string, err error) {
 	return path, nil
 }
 
-// Profiled profiles worker and apiserver while do runs, if profiles are asked for: into <Profile>/<name>.<program>.pprof.
+// Profiled profiles worker and apiserver while do runs, if profiles are requested, into
+// <Profile>/<name>.<program>.pprof.
 func (p *Platform) Profiled(ctx context.Context, name string, do func() error) error {
 	if p.Profile == "" {
 		return do()
@@ -47,12 +49,12 @@ func (p *Platform) Profiled(ctx context.Context, name string, do func() error) e
 	}
 	err := do()
 	for _, process := range []*servers.Process{p.Worker, p.API} {
-		err = errors.Join(err, p.keepProfile(ctx, process, name))
+		err = errors.Join(err, p.saveProfile(ctx, process, name))
 	}
 	return err
 }
 
-func (p *Platform) keepProfile(ctx context.Context, process *servers.Process, name string) error {
+func (p *Platform) saveProfile(ctx context.Context, process *servers.Process, name string) error {
 	if err := syscall.Kill(process.PID(), syscall.SIGUSR2); err != nil {
 		return fmt.Errorf("ending a profile: %w", err)
 	}

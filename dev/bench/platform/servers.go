@@ -1,7 +1,9 @@
-// Package platform runs the whole platform for a benchmark: worker and apiserver as processes built from this tree, in a database
-// and a Temporal namespace of their own, on the servers that `dev with-servers` has started.
+// Package platform runs the whole platform for a benchmark: worker and apiserver as processes built
+// from this tree, in their own database and Temporal namespace, on the servers that `dev
+// with-servers` has started.
 //
-// It measures nothing and sends nothing. Its inputs are the EPKR_TEST_ variables of `dev with-servers`.
+// It measures nothing and sends nothing. Its inputs are the EPKR_TEST_ variables of `dev
+// with-servers`.
 package platform
 
 import (
@@ -17,36 +19,37 @@ import (
 	"epkr/dev/stack"
 )
 
-// Servers are where the real servers are, and how a run was asked for.
+// Servers are the addresses of the real servers and the options of a run.
 type Servers struct {
-	// DatabaseURL is of a role that may create databases.
+	// DatabaseURL is the address for a role that may create databases.
 	DatabaseURL string
-	// TemporalAddress is host:port of the frontend, TemporalMetrics the URL of the server's own counts.
+	// TemporalAddress is host:port of the frontend, TemporalMetrics the URL of the server's own
+	// metrics.
 	TemporalAddress, TemporalMetrics string
 	S3Endpoint                       string
-	// Processes are the ids of the servers' processes: postgres, temporal, s3.
+	// Processes are the process ids of the servers: postgres, temporal, s3.
 	Processes map[string]int
 
-	// Folder is for what a run leaves; it is removed in the end.
+	// Folder is a temporary folder, removed at the end of a run.
 	Folder string
 	// Root is the source tree to build.
 	Root string
-	// Quick asks for numbers so small that they say nothing, to see that a benchmark works.
+	// Quick requests amounts too small for useful numbers, to check that a benchmark works.
 	Quick bool
-	// Profile is a folder for profiles of worker and apiserver; empty asks for none.
+	// Profile is a folder for profiles of worker and apiserver; empty means no profiles.
 	Profile string
-	// Progress takes a line about what a run does now; nil for nobody who waits.
+	// Progress receives lines about the progress of a run; nil discards them.
 	Progress func(line string)
 }
 
-// Say tells whoever waits what is being done now.
-func (s Servers) Say(format string, args ...any) {
+// Progressf reports the current step of a run.
+func (s Servers) Progressf(format string, args ...any) {
 	if s.Progress != nil {
 		s.Progress(fmt.Sprintf(format, args...))
 	}
 }
 
-// ServersFromEnvironment reads what `dev with-servers` set.
+// ServersFromEnvironment reads the variables set by `dev with-servers`.
 func ServersFromEnvironment() (s Servers, err error) {
 	var list string
 	var missing []error
@@ -71,7 +74,7 @@ func ServersFromEnvironment() (s Servers, err error) {
 	return s, err
 }
 
-// Either is the first number, or the second in a quick run.
+// Either returns the first number, or the second in a quick run.
 func (s Servers) Either(full, quick int) int {
 	if s.Quick {
 		return quick
@@ -79,7 +82,8 @@ func (s Servers) Either(full, quick int) int {
 	return full
 }
 
-// NewDatabase makes an empty database and gives its address. drop removes it, whoever is still connected.
+// NewDatabase creates an empty database and returns its address. drop removes it, even while
+// connections to it are open.
 func (s Servers) NewDatabase(ctx context.Context, name string) (address string, drop func(), err error) {
 	u, err := url.Parse(s.DatabaseURL)
 	if err != nil {

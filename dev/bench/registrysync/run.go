@@ -1,8 +1,10 @@
-// Package registrysync measures the nightly reading of the registry: nights on which a thousand engineers lose their status or get it
-// back, among few orders in work and among many, and one on which every entry has changed.
+// Package registrysync measures the nightly registry sync: runs in which a thousand engineers lose
+// their status or regain it, with few and with many orders in work, and a run in which every entry
+// has changed.
 //
-// The registry is the simulator, the engineers are those of package dev/synthetic. Only the orders that are told, and a thousand
-// others, are workflows; the rest are rows. It compares with package dev/bench/floor and decides nothing itself.
+// The registry is the simulator, the engineers are those of package dev/synthetic. Only the orders
+// that are notified, and a thousand others, are workflows; the rest are rows. The package compares
+// with package dev/bench/floor and makes no decisions itself.
 package registrysync
 
 import (
@@ -20,7 +22,7 @@ import (
 	"epkr/internal/registry"
 )
 
-// The limits of the demand.
+// The required limits.
 const (
 	decidedLimit = 10.0 // seconds
 	memoryLimit  = 64.0 // megabytes
@@ -42,7 +44,7 @@ An order that is told is replayed from its history first, as orders that wait fo
 its verdict, its event and two notifications, rewrites its row, and brings search attributes and timer up to date.
 `
 
-// Run measures nights among few orders and among many.
+// Run measures sync runs with few orders and with many.
 func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	n, err := setUp(ctx, s)
 	if err != nil {
@@ -74,33 +76,33 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 		},
 		Rows:    t.rows,
 		Targets: targets(t, few, many),
-		Note:    fmt.Sprintf(note, n.sizes.lost, n.told(), 2*n.calm),
+		Note:    fmt.Sprintf(note, n.sizes.lost, n.notified(), 2*n.unaffected),
 	}, nil
 }
 
 // lose makes a snapshot in which the engineers are excluded.
-func (n *scene) lose() error {
+func (n *fixture) lose() error {
 	_, err := n.registry.Drop(n.lost, registry.StatusExcluded)
 	return err
 }
 
-// restore makes one in which all are as in the beginning.
-func (n *scene) restore() error {
+// restore makes a snapshot in which all engineers are as at the beginning.
+func (n *fixture) restore() error {
 	_, err := n.registry.Restore(nil)
 	return err
 }
 
-// table collects the nights.
+// table collects the measured runs.
 type table struct {
 	rows [][]string
-	all  []night
-	// What the nights reached of the floors' rates.
+	all  []syncRun
+	// The platform's rates as shares of the baselines' rates.
 	acknowledged, applied, appliedOfShown []float64
 }
 
-// measure has the engineers lose their status and get it back, with the floors after each. It gives what a night costs on average,
-// all but its reading.
-func (n *scene) measure(ctx context.Context, t *table) (time.Duration, error) {
+// measure makes the engineers lose their status and regain it, and measures the baselines after
+// each run. It returns the average duration of a run without its reading.
+func (n *fixture) measure(ctx context.Context, t *table) (time.Duration, error) {
 	var cost time.Duration
 	for _, one := range []struct {
 		what   string
@@ -112,73 +114,74 @@ func (n *scene) measure(ctx context.Context, t *table) (time.Duration, error) {
 		if err := one.change(); err != nil {
 			return 0, err
 		}
-		took, err := n.night(ctx, n.told())
+		took, err := n.sync(ctx, n.notified())
 		if err != nil {
 			return 0, err
 		}
-		shown, err := n.floorTells(ctx, floor.Shown)
+		shown, err := n.measureBaseline(ctx, floor.Shown)
 		if err != nil {
 			return 0, err
 		}
-		bare, err := n.floorTells(ctx, floor.Bare)
+		bare, err := n.measureBaseline(ctx, floor.Bare)
 		if err != nil {
 			return 0, err
 		}
-		n.Say("%d of %d orders told: %.0f/s applied, the floors %.0f/s and %.0f/s", n.told(), n.rows, took.applied, shown.applied, bare.applied)
-		t.add(n.rows, fmt.Sprintf("%d %s", n.sizes.lost, one.what), took, n.told())
-		t.addFloor("the floor with upsert and timer", shown, n.told())
-		t.addFloor("the bare floor", bare, n.told())
+		n.Progressf("%d of %d orders told: %.0f/s applied, the floors %.0f/s and %.0f/s", n.notified(), n.rows, took.applied, shown.applied, bare.applied)
+		t.add(n.rows, fmt.Sprintf("%d %s", n.sizes.lost, one.what), took, n.notified())
+		t.addBaseline("the floor with upsert and timer", shown, n.notified())
+		t.addBaseline("the bare floor", bare, n.notified())
 		t.acknowledged = append(t.acknowledged, took.acknowledged/bare.acknowledged)
 		t.applied = append(t.applied, took.applied/bare.applied)
 		t.appliedOfShown = append(t.appliedOfShown, took.applied/shown.applied)
-		cost += took.decided() + time.Duration(took.TellMillis)*time.Millisecond
+		cost += took.decided() + time.Duration(took.NotifyMillis)*time.Millisecond
 	}
 	return cost / 2, nil
 }
 
-// everyEntry runs a night on which nothing of what the platform knows is as the registry has it, but for who is an engineer.
-func (n *scene) everyEntry(ctx context.Context) (night, error) {
+// everyEntry measures a run in which everything stored of the engineers differs from the registry,
+// except who is an engineer.
+func (n *fixture) everyEntry(ctx context.Context) (syncRun, error) {
 	if _, err := n.Database.ExecContext(ctx, `update engineers set registry_entry = registry_entry || '{"sro_name": ""}'`); err != nil {
-		return night{}, fmt.Errorf("changing every entry: %w", err)
+		return syncRun{}, fmt.Errorf("changing every entry: %w", err)
 	}
 	if err := n.restore(); err != nil {
-		return night{}, err
+		return syncRun{}, err
 	}
-	took, err := n.night(ctx, 0)
+	took, err := n.sync(ctx, 0)
 	if err == nil && took.Changed != synthetic.EngineerCount {
 		err = fmt.Errorf("%d entries had changed", took.Changed)
 	}
 	return took, err
 }
 
-func (t *table) add(orders int, what string, n night, told int) {
+func (t *table) add(orders int, what string, n syncRun, notified int) {
 	t.all = append(t.all, n)
 	seconds := func(millis int64) string { return fmt.Sprintf("%.2f", float64(millis)/1000) }
 	row := []string{
 		fmt.Sprint(orders), what, seconds(n.FetchMillis), seconds(n.StageMillis), seconds(n.CompareMillis), seconds(n.ApplyMillis),
-		seconds(n.TellMillis), fmt.Sprintf("%.0f", n.over),
+		seconds(n.NotifyMillis), fmt.Sprintf("%.0f", n.over),
 	}
-	t.rows = append(t.rows, append(row, n.columns(told)...))
+	t.rows = append(t.rows, append(row, n.columns(notified)...))
 }
 
-func (t *table) addFloor(what string, floor telling, told int) {
-	t.rows = append(t.rows, append([]string{"", what, "", "", "", "", "", ""}, floor.columns(told)...))
+func (t *table) addBaseline(what string, baseline notification, notified int) {
+	t.rows = append(t.rows, append([]string{"", what, "", "", "", "", "", ""}, baseline.columns(notified)...))
 }
 
-// columns are the rates, and what was computed for each who was told.
-func (t telling) columns(told int) []string {
-	if told == 0 {
+// columns returns the rates, and the processor time for each notified order.
+func (t notification) columns(notified int) []string {
+	if notified == 0 {
 		return []string{"", "", "", "", ""}
 	}
-	each := func(process string) string { return fmt.Sprintf("%.1f", t.spent.Each(process, told)) }
+	each := func(process string) string { return fmt.Sprintf("%.1f", t.spent.PerItem(process, notified)) }
 	return []string{
 		fmt.Sprintf("%.0f", t.acknowledged), fmt.Sprintf("%.0f", t.applied), each(platform.Temporal), each(platform.Postgres), each(platform.Worker),
 	}
 }
 
 func targets(t *table, few, many time.Duration) []report.Target {
-	slowest := slices.MaxFunc(t.all, func(a, b night) int { return cmp.Compare(a.decided(), b.decided()) })
-	largest := slices.MaxFunc(t.all, func(a, b night) int { return cmp.Compare(a.over, b.over) })
+	slowest := slices.MaxFunc(t.all, func(a, b syncRun) int { return cmp.Compare(a.decided(), b.decided()) })
+	largest := slices.MaxFunc(t.all, func(a, b syncRun) int { return cmp.Compare(a.over, b.over) })
 	return []report.Target{
 		report.AtMost("compare and apply, the slowest night", "%.1f s", slowest.decided().Seconds(), decidedLimit),
 		report.AtMost("memory over idle, the worst night", "%.0f MB", largest.over, memoryLimit),

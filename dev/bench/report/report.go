@@ -1,5 +1,5 @@
-// Package report is what a benchmark found: a table, and how it compares with what is demanded. It is shown on a terminal and
-// kept in one Markdown document. It measures nothing.
+// Package report presents the results of benchmarks: a table and a comparison with the targets. It
+// prints them on a terminal and writes them to one Markdown document. It measures nothing.
 package report
 
 import (
@@ -15,32 +15,33 @@ import (
 
 // Section is the result of one benchmark.
 type Section struct {
-	// Name is that of the benchmark; in the document it marks the section, so that another run can replace it.
+	// Name is the name of the benchmark. It marks the section in the document, so that another run
+	// can replace it.
 	Name  string
 	Title string
-	// Columns are the headings; every row has as many cells.
+	// Columns are the headings; every row has the same number of cells.
 	Columns []string
 	Rows    [][]string
 	Targets []Target
-	// Note says what was done and how it was measured, as Markdown.
+	// Note describes in Markdown what was done and how it was measured.
 	Note string
 }
 
-// Target is one demand and what was measured.
+// Target is one requirement and its measured value.
 type Target struct {
 	What string
-	// Limit and Measured carry their units.
+	// Limit and Measured include their units.
 	Limit    string
 	Measured string
 	Met      bool
 }
 
-// AtMost holds a measured number to an upper limit; format shows both.
+// AtMost compares a measured number with an upper limit; format formats both.
 func AtMost(what, format string, measured, limit float64) Target {
 	return Target{What: what, Limit: "≤ " + fmt.Sprintf(format, limit), Measured: fmt.Sprintf(format, measured), Met: measured <= limit}
 }
 
-// AtLeast holds a measured number to a lower limit; format shows both.
+// AtLeast compares a measured number with a lower limit; format formats both.
 func AtLeast(what, format string, measured, limit float64) Target {
 	return Target{What: what, Limit: "≥ " + fmt.Sprintf(format, limit), Measured: fmt.Sprintf(format, measured), Met: measured >= limit}
 }
@@ -57,7 +58,7 @@ func Missed(sections []Section) (missed int) {
 	return missed
 }
 
-// Print shows a section on a terminal, as it stands in the document but for the setting.
+// Print prints a section on a terminal, as in the document but without the setting.
 func (s Section) Print(out io.Writer) { fmt.Fprint(out, "\n"+s.markdown()) }
 
 func (t Target) verdict() string {
@@ -67,9 +68,10 @@ func (t Target) verdict() string {
 	return "MISSED"
 }
 
-// Document is what a run has to say in docs/benchmarks.md.
+// Document is the content of docs/benchmarks.md.
 type Document struct {
-	// Setting is the machine, the date and the versions. It stands under every section, because sections can be of several runs.
+	// Setting is the machine, the date and the versions. Every section shows it, because sections
+	// can be of several runs.
 	Setting  []Fact
 	Sections []Section
 }
@@ -112,7 +114,7 @@ func (s Section) markdown() string {
 	return b.String()
 }
 
-// table writes a Markdown table whose columns stand below each other.
+// table writes a Markdown table with aligned columns.
 func table(out io.Writer, columns []string, rows [][]string) {
 	aligned := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
 	rule := slices.Repeat([]string{"---"}, len(columns))
@@ -142,8 +144,8 @@ func write(path, document string) error {
 	return nil
 }
 
-// Replace puts the sections of the document into the one at path, which keeps its others; where there is none, it begins with these. A
-// section that it does not have yet comes to its end.
+// Replace replaces the document's sections in the file at path and keeps the other sections. It
+// appends sections that the file does not have yet, and creates the file if it does not exist.
 func (d Document) Replace(path string) error {
 	document := preamble
 	text, err := os.ReadFile(path)

@@ -51,7 +51,8 @@ How it was done.
 `, out.String())
 }
 
-// A run of single benchmarks leaves the sections of others as they were, with the setting in which they were measured.
+// A run of single benchmarks leaves the other sections unchanged, with the setting in which they
+// were measured.
 func TestReplacedSectionsLeaveTheOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "benchmarks.md")
 	before := report.Document{Setting: []report.Fact{{What: "date", Value: "yesterday"}}, Sections: []report.Section{section("a", "1"), section("b", "2")}}

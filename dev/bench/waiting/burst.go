@@ -14,13 +14,14 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// gapLimit is the longest time, in seconds, in which nothing is recorded while messages wait.
+// gapLimit is the longest allowed time, in seconds, without a recorded message while messages wait.
 const gapLimit = 5
 
-// Burst measures how 5,000 messages at once drain: spread over all orders, and five for each of 1,000.
+// Burst measures how 5,000 messages sent at once drain: spread over all orders, and five for each
+// of 1,000.
 func Burst(ctx context.Context, s platform.Servers) (report.Section, error) {
 	messages := s.Either(5_000, 50)
-	c, err := gather(ctx, s, "burst", messages)
+	c, err := start(ctx, s, "burst", messages)
 	if err != nil {
 		return report.Section{}, err
 	}
@@ -37,7 +38,7 @@ func Burst(ctx context.Context, s platform.Servers) (report.Section, error) {
 		if err != nil {
 			return section, err
 		}
-		c.Say("%d messages drained in %s s, longest gap %s s, %d sticky timeouts", messages, seconds(d.drained), seconds(d.gap), d.sticky)
+		c.Progressf("%d messages drained in %s s, longest gap %s s, %d sticky timeouts", messages, seconds(d.drained), seconds(d.gap), d.sticky)
 		longest = max(longest, d.gap)
 		section.Rows = append(section.Rows, []string{
 			fmt.Sprint(messages / each), fmt.Sprint(each), seconds(d.sent), seconds(d.drained),
@@ -50,19 +51,19 @@ func Burst(ctx context.Context, s platform.Servers) (report.Section, error) {
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1f", d.Seconds()) }
 
-// drain is how a burst went.
+// drain is the result of a burst.
 type drain struct {
 	sent, drained, gap time.Duration
 	timeouts
 }
 
-func (c *crowd) burst(ctx context.Context, orders []inwork.Order, each int) (d drain, err error) {
+func (c *waitingOrders) burst(ctx context.Context, orders []inwork.Order, each int) (d drain, err error) {
 	before, err := c.timeouts(ctx, orders)
 	if err != nil {
 		return d, err
 	}
 	began := time.Now()
-	if d.sent, err = c.tell(ctx, orders, each); err != nil {
+	if d.sent, err = c.sendStatuses(ctx, orders, each); err != nil {
 		return d, err
 	}
 	if d.drained, d.gap, err = c.pace(ctx, began); err != nil {
@@ -73,8 +74,9 @@ func (c *crowd) burst(ctx context.Context, orders []inwork.Order, each int) (d d
 	return d, err
 }
 
-// pace gives when the last message was recorded, and the longest time before one.
-func (c *crowd) pace(ctx context.Context, began time.Time) (whole, gap time.Duration, err error) {
+// pace returns when the last message was recorded, and the longest gap between two recorded
+// messages.
+func (c *waitingOrders) pace(ctx context.Context, began time.Time) (whole, gap time.Duration, err error) {
 	var last, longest float64
 	err = c.Database.QueryRowContext(ctx, `
 		select extract(epoch from max(at) - $1::timestamptz), extract(epoch from max(at - before))
@@ -86,12 +88,12 @@ func (c *crowd) pace(ctx context.Context, began time.Time) (whole, gap time.Dura
 	return time.Duration(last * float64(time.Second)), time.Duration(longest * float64(time.Second)), nil
 }
 
-// timeouts are workflow tasks that were not taken or not ended in time.
+// timeouts counts workflow tasks that were not started or not completed in time.
 type timeouts struct{ sticky, late int }
 
-func (c *crowd) timeouts(ctx context.Context, orders []inwork.Order) (timeouts, error) {
+func (c *waitingOrders) timeouts(ctx context.Context, orders []inwork.Order) (timeouts, error) {
 	found := make([]timeouts, len(orders))
-	err := load.Each(ctx, sentAbreast, len(orders), func(ctx context.Context, i int) (err error) {
+	err := load.Each(ctx, signalConcurrency, len(orders), func(ctx context.Context, i int) (err error) {
 		found[i], err = c.timeoutsOf(ctx, orders[i])
 		return err
 	})
@@ -103,7 +105,7 @@ func (c *crowd) timeouts(ctx context.Context, orders []inwork.Order) (timeouts, 
 	return sum, err
 }
 
-func (c *crowd) timeoutsOf(ctx context.Context, one inwork.Order) (t timeouts, err error) {
+func (c *waitingOrders) timeoutsOf(ctx context.Context, one inwork.Order) (t timeouts, err error) {
 	events := c.Temporal.GetWorkflowHistory(ctx, workflowapi.OrderWorkflowID(one.ID), "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {
 		event, err := events.Next()

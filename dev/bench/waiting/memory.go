@@ -13,10 +13,11 @@ import (
 // memoryLimit is in megabytes.
 const memoryLimit = 150
 
-// Memory measures the worker's memory after a restart, with 10,000 orders that wait: before any of them moves, and when three times
-// as many of them have taken a message as the worker keeps in memory.
+// Memory measures the worker's memory after a restart, with 10,000 waiting orders: before any of
+// them gets a message, and after three times as many of them as the worker caches have processed
+// one.
 func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
-	c, err := gather(ctx, s, "memory", s.Either(10_000, 50))
+	c, err := start(ctx, s, "memory", s.Either(10_000, 50))
 	if err != nil {
 		return report.Section{}, err
 	}
@@ -37,9 +38,9 @@ func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
 		what string
 		do   func() error
 	}{
-		{"idle", func() error { return c.settle(ctx) }},
+		{"idle", func() error { return c.idle(ctx) }},
 		{fmt.Sprintf("%d of them take a message", moving), func() error { return c.move(ctx, moving) }},
-		{"idle again", func() error { return c.settle(ctx) }},
+		{"idle again", func() error { return c.idle(ctx) }},
 	} {
 		began := time.Now()
 		if err := phase.do(); err != nil {
@@ -56,17 +57,17 @@ func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
 	return section, err
 }
 
-func (c *crowd) move(ctx context.Context, orders int) error {
-	_, err := c.tell(ctx, c.orders[:orders], 1)
+func (c *waitingOrders) move(ctx context.Context, orders int) error {
+	_, err := c.sendStatuses(ctx, c.orders[:orders], 1)
 	return err
 }
 
-func (c *crowd) memory(what string, took time.Duration) ([]string, error) {
+func (c *waitingOrders) memory(what string, took time.Duration) ([]string, error) {
 	now, peak, err := platform.Resident(c.Worker.PID())
 	return []string{what, fmt.Sprintf("%.0f", now), fmt.Sprintf("%.0f", peak), fmt.Sprintf("%.1f", took.Seconds())}, err
 }
 
-// settle leaves the worker alone for a while in which it has nothing to do.
-func (c *crowd) settle(ctx context.Context) error {
+// idle leaves the worker without work for a while.
+func (c *waitingOrders) idle(ctx context.Context) error {
 	return browser.Pause(ctx, time.Duration(c.Either(5, 1))*time.Second)
 }

@@ -1,6 +1,7 @@
-// Package waiting measures what orders that wait for their next message cost the worker: its memory, and how it copes with many
-// messages at once. It judges no order and knows nothing of what a message changes; the one that it sends is the registry's word
-// on an order's performer, which suspends the order, or lets it go on.
+// Package waiting measures what waiting orders cost the worker: its memory, and how fast it
+// processes many messages at once. It decides no messages and does not depend on what they change.
+// The only message that it sends is the registry's status of an order's performer, which suspends
+// the order or resumes it.
 package waiting
 
 import (
@@ -17,20 +18,20 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// crowd are orders in work that wait on a platform of their own.
-type crowd struct {
+// waitingOrders are orders in work that wait on a platform of their own.
+type waitingOrders struct {
 	*platform.Platform
 	orders []inwork.Order
-	// said counts the messages that every order has been sent, or more.
-	said int
+	// statuses counts the rounds of statuses; an order may have received fewer.
+	statuses int
 }
 
-func gather(ctx context.Context, s platform.Servers, name string, count int) (*crowd, error) {
+func start(ctx context.Context, s platform.Servers, name string, count int) (*waitingOrders, error) {
 	p, err := platform.Start(ctx, s, name)
 	if err != nil {
 		return nil, err
 	}
-	c := &crowd{Platform: p}
+	c := &waitingOrders{Platform: p}
 	if err := c.fill(ctx, count); err != nil {
 		p.Stop()
 		return nil, err
@@ -38,7 +39,7 @@ func gather(ctx context.Context, s platform.Servers, name string, count int) (*c
 	return c, nil
 }
 
-func (c *crowd) fill(ctx context.Context, count int) error {
+func (c *waitingOrders) fill(ctx context.Context, count int) error {
 	store, err := db.Open(ctx, c.OwnDatabaseURL)
 	if err != nil {
 		return err
@@ -55,16 +56,16 @@ func (c *crowd) fill(ctx context.Context, count int) error {
 	if c.orders, err = orders.Add(ctx, engineers, 1); err != nil {
 		return err
 	}
-	c.Say("starting %d orders as workflows", count)
+	c.Progressf("starting %d orders as workflows", count)
 	return orders.Start(ctx, c.Platform, c.orders)
 }
 
-// sentAbreast are how many signals are on their way at a time.
-const sentAbreast = 64
+// signalConcurrency is how many signals are sent at a time.
+const signalConcurrency = 64
 
-// tell sends each of the orders so many messages, one a round, as fast as they are taken, and waits until all are judged and
-// recorded. It gives how long the sending took.
-func (c *crowd) tell(ctx context.Context, orders []inwork.Order, each int) (sent time.Duration, err error) {
+// sendStatuses sends each of the orders the given number of messages, one a round, as fast as they
+// are accepted, and waits until all are recorded. It returns how long the sending took.
+func (c *waitingOrders) sendStatuses(ctx context.Context, orders []inwork.Order, each int) (sent time.Duration, err error) {
 	before, err := inwork.Recorded(ctx, c.Database)
 	if err != nil {
 		return 0, err
@@ -79,23 +80,23 @@ func (c *crowd) tell(ctx context.Context, orders []inwork.Order, each int) (sent
 	return sent, inwork.AwaitRecorded(ctx, c.Database, before+each*len(orders))
 }
 
-func (c *crowd) round(ctx context.Context, orders []inwork.Order) error {
-	c.said++
-	return load.Each(ctx, sentAbreast, len(orders), func(ctx context.Context, i int) error { return c.send(ctx, orders[i], c.said) })
+func (c *waitingOrders) round(ctx context.Context, orders []inwork.Order) error {
+	c.statuses++
+	return load.Each(ctx, signalConcurrency, len(orders), func(ctx context.Context, i int) error { return c.send(ctx, orders[i], c.statuses) })
 }
 
-// send says for the nth time what the registry knows of the performer: that he is no engineer any more, and the next time that he is.
-func (c *crowd) send(ctx context.Context, one inwork.Order, nth int) error {
-	standing := order.Standing{Engineer: one.Engineer.String(), Active: nth%2 == 0, AsOf: time.Now().UTC()}
+// send sends the nth status of the performer: excluded for an odd n, active for an even n.
+func (c *waitingOrders) send(ctx context.Context, one inwork.Order, nth int) error {
+	standing := order.EngineerStatus{Engineer: one.Engineer.String(), Active: nth%2 == 0, AsOf: time.Now().UTC()}
 	details, err := json.Marshal(standing)
 	if err != nil {
 		return fmt.Errorf("encoding a message: %w", err)
 	}
 	m := order.Message{
-		ID: workflowapi.StandingMessageID(order.BySourceRegistry, one.ID, standing).String(), Actor: order.Actor{Role: order.RoleRegistry},
+		ID: workflowapi.StatusMessageID(order.BySourceRegistry, one.ID, standing).String(), Actor: order.Actor{Role: order.RoleRegistry},
 		ReceivedAt: standing.AsOf, Details: details,
 	}
-	// The record takes the registry's word only if the platform holds the same of the engineer.
+	// The record applies a registry status only if the engineer's row has the same status.
 	if _, err := c.Database.ExecContext(ctx, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`,
 		one.Engineer, standing.Active, standing.AsOf); err != nil {
 		return fmt.Errorf("changing an engineer's status: %w", err)

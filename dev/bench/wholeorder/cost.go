@@ -26,7 +26,7 @@ func (a actions) total() (sum int) {
 	return sum
 }
 
-// times is what so many of the same cost.
+// times returns the counts multiplied by n.
 func (a actions) times(n int) actions {
 	many := actions{}
 	for kind, one := range a {
@@ -35,7 +35,7 @@ func (a actions) times(n int) actions {
 	return many
 }
 
-// since is what was counted after before.
+// since returns what was counted after before.
 func (a actions) since(before actions) actions {
 	added := actions{}
 	for kind, n := range a {
@@ -75,8 +75,8 @@ func readActions(ctx context.Context, p *platform.Platform) (actions, error) {
 	return found, nil
 }
 
-// countedActions waits until the server's metric has stood still for a while: it is brought up to date only every second, and the
-// server's own workflows behind the platform's schedules start late.
+// countedActions waits until the server's metric no longer changes: it is updated only every
+// second, and the server's own workflows behind the platform's schedules start late.
 func countedActions(ctx context.Context, p *platform.Platform) (actions, error) {
 	last, since := actions{}, time.Now()
 	err := platform.Await(ctx, "the count of actions", func() (bool, error) {
@@ -89,10 +89,11 @@ func countedActions(ctx context.Context, p *platform.Platform) (actions, error) 
 	return last, err
 }
 
-// events are how many a history holds of a kind, and their bytes.
+// events are the number of events of a kind in a history, and their bytes.
 type events struct{ count, bytes int }
 
-// readHistory sums up the history of a workflow's one run by the events' kinds; size is what the server says of the whole.
+// readHistory sums up the history of a workflow's single run by the events' kinds; size is the size
+// of the whole as the server reports it.
 func readHistory(ctx context.Context, p *platform.Platform, workflow string) (kinds map[string]events, size int64, err error) {
 	kinds = map[string]events{}
 	for history := p.Temporal.GetWorkflowHistory(ctx, workflow, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); history.HasNext(); {
@@ -111,7 +112,8 @@ func readHistory(ctx context.Context, p *platform.Platform, workflow string) (ki
 	return kinds, described.GetWorkflowExecutionInfo().GetHistorySizeBytes(), nil
 }
 
-// settled waits until the workflow has no task under way, so that everything of the last message has been counted.
+// settled waits until the workflow has no pending task, so that the last message is completely
+// counted.
 func settled(ctx context.Context, p *platform.Platform, workflow string) error {
 	return platform.Await(ctx, "the end of a workflow task", func() (bool, error) {
 		described, err := p.Temporal.DescribeWorkflowExecution(ctx, workflow, "")

@@ -1,4 +1,5 @@
-// Package wholeorder measures what a whole order costs the Temporal server: events, billable actions and bytes of history, by kind.
+// Package wholeorder measures what a whole order costs the Temporal server: events, billable
+// actions and bytes of history, by kind.
 package wholeorder
 
 import (
@@ -22,10 +23,11 @@ for the messages. Not in them: the end of the rating's term fourteen days later,
 files, each of which is checked by a workflow of its own, %d actions a file.
 `
 
-// closing are the events of the end: timer fired, a workflow task (3), marker, attributes, completed.
+// closing is the number of events at the end: timer fired, a workflow task (3), marker, attributes,
+// completed.
 const closing = 7
 
-// Run plays one order.
+// Run measures one order from the draft to its end.
 func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	section := report.Section{Title: "A whole order", Columns: []string{"kind", "events", "bytes", "actions"}}
 	p, err := platform.Start(ctx, s, "order")
@@ -33,7 +35,7 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 		return section, err
 	}
 	defer p.Stop()
-	l := &life{Platform: p}
+	l := &measuredOrder{Platform: p}
 	if err := l.begin(ctx); err != nil {
 		return section, err
 	}
@@ -60,22 +62,22 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	return section, nil
 }
 
-// life is the order on its way.
-type life struct {
+// measuredOrder is the order being measured.
+type measuredOrder struct {
 	*platform.Platform
 	id                 uuid.UUID
 	customer, engineer people.Person
-	// messages and files so far.
+	// messages and files sent so far.
 	messages, stored int
-	// file is what one file costs.
+	// file is the cost of one file.
 	file actions
 }
 
-func (l *life) workflow() string { return workflowapi.OrderWorkflowID(l.id) }
+func (l *measuredOrder) workflow() string { return workflowapi.OrderWorkflowID(l.id) }
 
-// begin signs the people in and learns what a file costs, by one of an order that is not measured.
-func (l *life) begin(ctx context.Context) error {
-	customers, engineers, err := people.Settle(ctx, l.Platform, 1, 1)
+// begin signs the people in and measures the cost of a file on another order.
+func (l *measuredOrder) begin(ctx context.Context) error {
+	customers, engineers, err := people.CreatePeople(ctx, l.Platform, 1, 1)
 	if err != nil {
 		return err
 	}
@@ -88,7 +90,7 @@ func (l *life) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := l.customer.Bring(ctx, another, "application/pdf"); err != nil {
+	if _, err := l.customer.UploadFile(ctx, another, "application/pdf"); err != nil {
 		return err
 	}
 	after, err := countedActions(ctx, l.Platform)
@@ -96,8 +98,8 @@ func (l *life) begin(ctx context.Context) error {
 	return err
 }
 
-// play gives the actions that the order's messages cost.
-func (l *life) play(ctx context.Context) (actions, error) {
+// play returns the actions that the order's messages cost.
+func (l *measuredOrder) play(ctx context.Context) (actions, error) {
 	before, err := countedActions(ctx, l.Platform)
 	if err != nil {
 		return nil, err
@@ -106,7 +108,7 @@ func (l *life) play(ctx context.Context) (actions, error) {
 		return nil, err
 	}
 	l.messages++
-	if err := (&talk{life: l, ctx: ctx}).pathA(); err != nil {
+	if err := (&script{measuredOrder: l, ctx: ctx}).pathA(); err != nil {
 		return nil, err
 	}
 	if err := settled(ctx, l.Platform, l.workflow()); err != nil {
@@ -116,7 +118,7 @@ func (l *life) play(ctx context.Context) (actions, error) {
 	return after.since(before).since(l.file.times(l.stored)), err
 }
 
-// rows put the server's two lists side by side: what one event or command is called in each.
+// rows combines the server's two lists, with the name of each event or command in both.
 func rows(kinds map[string]events, spent actions) (rows [][]string) {
 	left := maps.Clone(spent)
 	for _, kind := range slices.SortedFunc(maps.Keys(kinds), func(a, b string) int { return kinds[b].bytes - kinds[a].bytes }) {
@@ -140,7 +142,7 @@ func take(left actions, names []string) string {
 	return fmt.Sprint(n)
 }
 
-// namesOf are the actions that cause the events of a kind.
+// namesOf maps event kinds to the actions that cause them.
 var namesOf = map[string][]string{
 	"WorkflowExecutionSignaled":      {"grpc_SignalWorkflowExecution", "grpc_SignalWithStartWorkflowExecution"},
 	"MarkerRecorded":                 {"command_BatchMarkers"},

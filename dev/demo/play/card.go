@@ -10,7 +10,7 @@ import (
 	"epkr/internal/order"
 )
 
-// card is what of an order card the rules decide.
+// card is the part of an order card that the rules determine.
 type card struct {
 	ID     string `json:"id"`
 	Number string `json:"number"`
@@ -27,8 +27,8 @@ func (p *person) card(ctx context.Context, id string) (card, error) {
 	return c, err
 }
 
-// check looks at the order's card as every party and compares it with the rules.
-func (o *live) check() error {
+// check reads the order's card as every party and compares it with the rules.
+func (o *liveOrder) check() error {
 	for _, viewer := range append([]*person{o.customer}, o.engineers...) {
 		if err := o.checkAs(viewer); err != nil {
 			return fmt.Errorf("карточка заказа, %s: %w", viewer.label(), err)
@@ -37,7 +37,7 @@ func (o *live) check() error {
 	return nil
 }
 
-func (o *live) checkAs(viewer *person) error {
+func (o *liveOrder) checkAs(viewer *person) error {
 	shown, err := viewer.card(o.run.ctx, o.id)
 	switch {
 	case !o.shownTo(viewer):
@@ -45,7 +45,7 @@ func (o *live) checkAs(viewer *person) error {
 			return differs("чужой заказ должен быть не виден, платформа ответила: %v", answered(err))
 		}
 		return nil
-	case browser.AsProblem(err).Status == http.StatusNotFound && !o.concerns(viewer):
+	case browser.AsProblem(err).Status == http.StatusNotFound && !o.mustShow(viewer):
 		return nil
 	case err != nil:
 		return err
@@ -60,18 +60,20 @@ func (o *live) checkAs(viewer *person) error {
 	return compareActions(shown.Actions, expected)
 }
 
-// shownTo says whether somebody may see the order at all: engineers see no drafts.
-func (o *live) shownTo(viewer *person) bool {
+// shownTo reports whether the viewer may see the order at all: engineers see no drafts.
+func (o *liveOrder) shownTo(viewer *person) bool {
 	return viewer == o.customer || o.state.Stage != order.Draft
 }
 
-// concerns says whether the order has to be shown to somebody: to its parties, and to engineers while it seeks one.
-func (o *live) concerns(viewer *person) bool {
+// mustShow reports whether the order must be visible to the viewer: to its parties, and to
+// engineers while it is in selection.
+func (o *liveOrder) mustShow(viewer *person) bool {
 	performs := o.state.Performer != nil && o.state.Performer.ID == viewer.party
 	return viewer == o.customer || performs || o.state.Stage == order.Selection
 }
 
-// compareActions wants the same actions, open or closed for the same reason.
+// compareActions returns an error unless the same actions are shown, each available or unavailable
+// for the same reason.
 func compareActions(shown, expected []order.Action) error {
 	byKind := make(map[order.Kind]order.Action, len(shown))
 	for _, a := range shown {

@@ -8,7 +8,7 @@ import (
 	"epkr/internal/order"
 )
 
-func TestCardIsHeldToEveryAction(t *testing.T) {
+func TestCardIsComparedInEveryAction(t *testing.T) {
 	sign := order.Action{Kind: order.SignContract, Title: "Подписать и отправить", Open: true}
 	cancel := order.Action{Kind: order.Cancel, Title: "Отменить заказ", Code: order.CodeContractSigned, Reason: order.ReasonOf(order.CodeContractSigned)}
 	expected := []order.Action{sign, cancel}

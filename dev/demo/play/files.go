@@ -6,8 +6,9 @@ import (
 	"epkr/internal/order"
 )
 
-// upload brings a file to the order as a browser does, and keeps what the rules ask of it.
-func (o *live) upload(by *person, name, contentType string, content []byte) paper {
+// upload uploads a file to the order as a browser does, and stores the facts about it that the
+// rules need.
+func (o *liveOrder) upload(by *person, name, contentType string, content []byte) paper {
 	p := paper{content: content}
 	o.run.do("Загружен файл «"+name+"»", by, func() (err error) {
 		if p.ref, err = by.Upload(o.run.ctx, uuid.MustParse(o.id), name, contentType, content); err == nil {

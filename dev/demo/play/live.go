@@ -11,8 +11,8 @@ import (
 	"epkr/internal/order"
 )
 
-// live is an order being played, beside the state that the rules give it.
-type live struct {
+// liveOrder is an order being played, with its state by the rules.
+type liveOrder struct {
 	run       *run
 	id        string
 	number    string
@@ -20,12 +20,12 @@ type live struct {
 	customer  *person
 	engineers []*person
 	state     order.State
-	// files are what was uploaded, as the rules ask for it.
+	// files are the facts about the uploaded files, for the rules.
 	files   map[string]order.FileFacts
 	notices []order.Notice
 }
 
-// message is what somebody is about to send; a key makes it once.
+// message is a message to be sent; its key prevents duplicates.
 type message struct {
 	kind          order.Kind
 	details, text any
@@ -36,25 +36,25 @@ func newMessage(kind order.Kind, details, text any) message {
 	return message{kind: kind, details: details, text: text, key: uuid.NewString()}
 }
 
-// decide judges a message by the rules, as the order's workflow will.
-func (o *live) decide(by *person, m message) (order.Decision, error) {
-	judged := order.Message{ID: m.key, Kind: m.kind, Actor: by.actor(), ReceivedAt: time.Now().UTC()}
+// decide decides a message by the rules, as the order's workflow will.
+func (o *liveOrder) decide(by *person, m message) (order.Decision, error) {
+	message := order.Message{ID: m.key, Kind: m.kind, Actor: by.actor(), ReceivedAt: time.Now().UTC()}
 	if m.details != nil {
 		details, err := json.Marshal(m.details)
 		if err != nil {
 			return order.Decision{}, fmt.Errorf("сообщение %s: %w", m.kind, err)
 		}
-		judged.Details = details
+		message.Details = details
 	}
 	if m.text != nil {
-		judged.Body = &order.BodyRef{ID: m.key, SHA256: "text"}
+		message.Body = &order.BodyRef{ID: m.key, SHA256: "text"}
 	}
-	facts := order.Facts{Now: judged.ReceivedAt, Number: o.number, Files: o.files, BodyFound: true}
-	facts.Engineer = o.engineerFacts(order.Concerns(&o.state, judged))
-	return order.Decide(o.state, judged, facts)
+	facts := order.Facts{Now: message.ReceivedAt, Number: o.number, Files: o.files, BodyFound: true}
+	facts.Engineer = o.engineerFacts(order.EngineerOf(&o.state, message))
+	return order.Decide(o.state, message, facts)
 }
 
-func (o *live) engineerFacts(id string) *order.EngineerFacts {
+func (o *liveOrder) engineerFacts(id string) *order.EngineerFacts {
 	for _, e := range o.engineers {
 		if e.party == id {
 			return e.engineer
@@ -63,14 +63,14 @@ func (o *live) engineerFacts(id string) *order.EngineerFacts {
 	return nil
 }
 
-// take makes an applied decision the state that the platform is held to.
-func (o *live) take(d order.Decision) {
+// apply makes the decision's state the expected one.
+func (o *liveOrder) apply(d order.Decision) {
 	o.state = d.After
 	o.notices = append(o.notices, d.Notices...)
 }
 
-// send lets somebody send a message that the rules apply, and leads to the stage.
-func (o *live) send(by *person, kind order.Kind, details, text any, want order.Stage) {
+// send sends a message that the rules must apply and that must lead to the stage want.
+func (o *liveOrder) send(by *person, kind order.Kind, details, text any, want order.Stage) {
 	o.run.step(done(kind), by, o, func() error {
 		m := newMessage(kind, details, text)
 		expected, err := o.decide(by, m)
@@ -83,13 +83,13 @@ func (o *live) send(by *person, kind order.Kind, details, text any, want order.S
 		if err := by.send(o.run, o.id, m); err != nil {
 			return err
 		}
-		o.take(expected)
+		o.apply(expected)
 		return nil
 	})
 }
 
-// refused lets somebody send a message that the rules refuse for this reason; nothing changes.
-func (o *live) refused(by *person, kind order.Kind, details, text any, want order.Code) {
+// refused sends a message that the rules must refuse with the code want; nothing changes.
+func (o *liveOrder) refused(by *person, kind order.Kind, details, text any, want order.Code) {
 	o.run.step("Отказано: "+title(kind), by, o, func() error {
 		m := newMessage(kind, details, text)
 		expected, err := o.decide(by, m)
@@ -102,21 +102,21 @@ func (o *live) refused(by *person, kind order.Kind, details, text any, want orde
 		if err := by.send(o.run, o.id, m); browser.AsProblem(err).Code != string(want) {
 			return differs("ожидался отказ %q, платформа ответила: %v", want, answered(err))
 		}
-		o.take(expected)
+		o.apply(expected)
 		return nil
 	})
 }
 
-// rival is a message in a race.
-type rival struct {
+// racer is a message in a race.
+type racer struct {
 	by            *person
 	kind          order.Kind
 	details, text any
 }
 
-// race sends two messages at once. Exactly one wins; which, is the platform's to say, and the other gets the refusal that the
-// rules give it after the first. It says whether a won.
-func (o *live) race(a, b rival) (aWon bool) {
+// race sends two messages concurrently. Exactly one is applied, either one; the other gets the
+// refusal that the rules give it after the first. race reports whether a was applied.
+func (o *liveOrder) race(a, b racer) (aWon bool) {
 	o.run.step(fmt.Sprintf("Одновременно: «%s» и «%s»", title(a.kind), title(b.kind)), nil, o, func() error {
 		first, second := newMessage(a.kind, a.details, a.text), newMessage(b.kind, b.details, b.text)
 		answer := make(chan error, 1)
@@ -126,38 +126,38 @@ func (o *live) race(a, b rival) (aWon bool) {
 		switch {
 		case errA == nil && errB != nil:
 			aWon = true
-			return o.settled(a.by, first, b.by, second, errB)
+			return o.checkRace(a.by, first, b.by, second, errB)
 		case errA != nil && errB == nil:
-			return o.settled(b.by, second, a.by, first, errA)
+			return o.checkRace(b.by, second, a.by, first, errA)
 		}
 		return differs("из двух действий должно пройти ровно одно, ответы: %v и %v", answered(errA), answered(errB))
 	})
 	return aWon
 }
 
-// settled takes over what the winner did, and holds the loser's refusal to the rules.
-func (o *live) settled(winner *person, won message, loser *person, lost message, refusal error) error {
-	for _, judged := range []struct {
+// checkRace applies the winner's message and compares the loser's refusal with the rules.
+func (o *liveOrder) checkRace(winner *person, winning message, loser *person, losing message, refusal error) error {
+	for _, entry := range []struct {
 		by   *person
 		m    message
 		want order.Verdict
-	}{{winner, won, order.Applied}, {loser, lost, order.WasRefused}} {
-		d, err := o.decide(judged.by, judged.m)
+	}{{winner, winning, order.Applied}, {loser, losing, order.WasRefused}} {
+		d, err := o.decide(entry.by, entry.m)
 		if err != nil {
 			return err
 		}
-		if d.Verdict != judged.want {
-			return differs("по правилам %s даёт %s %s", judged.m.kind, d.Verdict, d.Code)
+		if d.Verdict != entry.want {
+			return differs("по правилам %s даёт %s %s", entry.m.kind, d.Verdict, d.Code)
 		}
 		if d.Verdict == order.WasRefused && browser.AsProblem(refusal).Code != string(d.Code) {
-			return differs("проигравшее действие %s: ожидался отказ %q, платформа ответила: %v", judged.m.kind, d.Code, answered(refusal))
+			return differs("проигравшее действие %s: ожидался отказ %q, платформа ответила: %v", entry.m.kind, d.Code, answered(refusal))
 		}
-		o.take(d)
+		o.apply(d)
 	}
 	return nil
 }
 
-// answered is the answer in words: the problem of the API, or «принято».
+// answered describes an answer: the problem of the API, or «принято».
 func answered(err error) string {
 	if err == nil {
 		return "принято"
@@ -165,12 +165,12 @@ func answered(err error) string {
 	return err.Error()
 }
 
-// done says in Russian what was done, and title what is to be done.
+// done returns the Russian text for the completed action, and title for the action to do.
 func done(kind order.Kind) string { return ruleOf(kind).Done }
 
 func title(kind order.Kind) string { return ruleOf(kind).Title }
 
 func ruleOf(kind order.Kind) *order.Rule {
-	rule, _ := order.RuleFor(kind) // the paths send known kinds only
+	rule, _ := order.RuleFor(kind) // the paths send only known kinds
 	return rule
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// pdf is a one-page document with a heading and lines of Russian text. It is a plain PDF for the eye: the fonts are the
-// reader's own.
+// pdf returns a one-page document with a heading and lines of Russian text. It embeds no fonts: the
+// reader substitutes its own.
 func pdf(lines ...string) []byte {
 	var page bytes.Buffer
 	page.WriteString("BT /F1 9 Tf 14 TL 48 780 Td\n")
@@ -27,7 +27,7 @@ func pdf(lines ...string) []byte {
 	return assemble(objects)
 }
 
-// assemble writes the objects with the table of their places.
+// assemble writes the objects and the cross-reference table.
 func assemble(objects []string) []byte {
 	var out bytes.Buffer
 	out.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
@@ -45,7 +45,8 @@ func assemble(objects []string) []byte {
 	return out.Bytes()
 }
 
-// cyrillic letters take the codes from 128 on; the fonts call them afii10017 … afii10049 and afii10065 … afii10097.
+// cyrillic letters have the codes from 128 on; in the fonts they are afii10017 … afii10049 and
+// afii10065 … afii10097.
 const cyrillic = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя№«»—"
 
 func cyrillicGlyphs() string {
@@ -59,7 +60,8 @@ func cyrillicGlyphs() string {
 	return strings.Join(append(names, "/afii61352", "/guillemotleft", "/guillemotright", "/emdash"), " ")
 }
 
-// encode writes the line in the font's own encoding; what it does not have becomes a question mark.
+// encode converts the line to the font's own encoding; characters that it lacks become question
+// marks.
 func encode(line string) []byte {
 	letters := []rune(cyrillic)
 	var out []byte
@@ -78,7 +80,7 @@ func encode(line string) []byte {
 	return out
 }
 
-// archive is a zip with the files of the works; contents by name.
+// archive returns a zip with the files of the works; contents by name.
 func archive(files map[string]string) ([]byte, error) {
 	var out bytes.Buffer
 	writer := zip.NewWriter(&out)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestPDFIsReadable lets another program read the text.
+// TestPDFIsReadable extracts the text with another program.
 func TestPDFIsReadable(t *testing.T) {
 	content := pdf("Договор подряда № 7 — «Ёлка»", "Съешь же ещё этих мягких французских булок, да выпей чаю")
 	require.Equal(t, "application/pdf", mimetype.Detect(content).String())

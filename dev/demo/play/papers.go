@@ -9,7 +9,7 @@ import (
 	"epkr/internal/order"
 )
 
-// paper is a file that somebody uploaded to the order.
+// paper is a file that a person has uploaded to the order.
 type paper struct {
 	ref     order.FileRef
 	content []byte
@@ -18,13 +18,13 @@ type paper struct {
 const typePDF = "application/pdf"
 
 // write makes a document of the order and uploads it.
-func (o *live) write(by *person, name string, lines ...string) paper {
+func (o *liveOrder) write(by *person, name string, lines ...string) paper {
 	head := []string{name + " к заказу " + o.state.Number, "Подготовил(а): " + by.name, "Время: " + time.Now().In(order.Moscow).Format("02.01.2006 15:04:05.000"), ""}
 	return o.upload(by, name+".pdf", typePDF, pdf(append(head, lines...)...))
 }
 
 // sign uploads a detached signature under a paper.
-func (o *live) sign(by *person, name string, signed paper) order.FileRef {
+func (o *liveOrder) sign(by *person, name string, signed paper) order.FileRef {
 	if o.run.err != nil {
 		return order.FileRef{}
 	}
@@ -36,8 +36,8 @@ func (o *live) sign(by *person, name string, signed paper) order.FileRef {
 	return o.upload(by, name+".sig", "application/pkcs7-signature", signature).ref
 }
 
-// contract writes the contract and signs it for the engineer.
-func (o *live) contract(engineer *person, edition int) (paper, order.ContractTerms) {
+// contract makes the contract and signs it for the engineer.
+func (o *liveOrder) contract(engineer *person, edition int) (paper, order.ContractTerms) {
 	agreed := o.spec.Contract
 	terms := order.ContractTerms{
 		Price: agreed.Price, AdvanceBasisPoints: agreed.AdvanceBasisPoints, Advance: order.Advance(agreed.Price, agreed.AdvanceBasisPoints),
@@ -57,39 +57,40 @@ func (o *live) contract(engineer *person, edition int) (paper, order.ContractTer
 	return document, terms
 }
 
-// sendContract sends an edition of the contract and gives the customer's signature under it, which is not sent yet.
-func (o *live) sendContract(engineer *person, edition int) order.ContractSignature {
+// sendContract sends an edition of the contract and returns the customer's signature, which is not
+// sent yet.
+func (o *liveOrder) sendContract(engineer *person, edition int) order.ContractSignature {
 	document, terms := o.contract(engineer, edition)
 	o.send(engineer, order.SendContract, terms, nil, order.Contracting)
 	return order.ContractSignature{Contract: document.ref.SHA256, Signature: o.sign(o.customer, "Подпись заказчика", document)}
 }
 
-// act writes the act of completed works and signs it for the engineer.
-func (o *live) act(engineer *person) (paper, *order.SignedAct) {
+// act makes the act of completed works and signs it for the engineer.
+func (o *liveOrder) act(engineer *person) (paper, *order.SignedAct) {
 	document := o.write(engineer, "Акт выполненных работ", "Работы выполнены: "+o.spec.WorkKind.Label(), "Стоимость: "+roubles(o.spec.Contract.Price))
 	return document, &order.SignedAct{File: document.ref, Signature: o.sign(engineer, "Подпись исполнителя на акте", document)}
 }
 
-// countersigned is the customer's signature under an act.
-func (o *live) countersigned(customer *person, act paper) order.ActSignature {
+// countersigned uploads the customer's signature under an act.
+func (o *liveOrder) countersigned(customer *person, act paper) order.ActSignature {
 	signature := o.sign(customer, "Подпись заказчика на акте", act)
 	return order.ActSignature{Act: act.ref.SHA256, Signature: &signature}
 }
 
-// invoice is a bill as a file.
-func (o *live) invoice(engineer *person, amount order.Kopecks) *order.Invoice {
+// invoice uploads an invoice.
+func (o *liveOrder) invoice(engineer *person, amount order.Kopecks) *order.Invoice {
 	bill := o.write(engineer, "Счет", "К оплате: "+roubles(amount)).ref
 	return &order.Invoice{File: &bill}
 }
 
-// receipt is the customer's proof of a payment.
-func (o *live) receipt(customer *person, amount order.Kopecks) order.PaymentReport {
+// receipt uploads the customer's proof of a payment.
+func (o *liveOrder) receipt(customer *person, amount order.Kopecks) order.PaymentReport {
 	proof := o.write(customer, "Квитанция об оплате", "Оплачено: "+roubles(amount)).ref
 	return order.PaymentReport{File: &proof}
 }
 
-// works is an archive with the results of the works.
-func (o *live) works(engineer *person, round int) order.FileRef {
+// works uploads an archive with the results of the works.
+func (o *liveOrder) works(engineer *person, round int) order.FileRef {
 	content, err := archive(map[string]string{
 		"межевой-план.xml": fmt.Sprintf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MP order=%q round=\"%d\"/>\n", o.state.Number, round),
 		"координаты.csv":   "точка;X;Y\nн1;462101.15;1375210.40\nн2;462118.92;1375244.07\nн3;462090.31;1375259.88\nн4;462072.54;1375226.21\n",
@@ -101,13 +102,13 @@ func (o *live) works(engineer *person, round int) order.FileRef {
 	return o.upload(engineer, fmt.Sprintf("Результаты работ, передача %d.zip", round), "application/zip", content).ref
 }
 
-// remainder is what is to pay after the advance.
-func (o *live) remainder() order.Kopecks {
+// remainder returns the amount due after the advance.
+func (o *liveOrder) remainder() order.Kopecks {
 	c := o.spec.Contract
 	return c.Price - order.Advance(c.Price, c.AdvanceBasisPoints)
 }
 
-func (o *live) advance() order.Kopecks { return o.spec.Contract.Price - o.remainder() }
+func (o *liveOrder) advance() order.Kopecks { return o.spec.Contract.Price - o.remainder() }
 
 func roubles(k order.Kopecks) string { return fmt.Sprintf("%d,%02d руб.", k/100, k%100) }
 

@@ -7,15 +7,15 @@ import (
 	"epkr/internal/territory"
 )
 
-// customer signs the customer of an order in.
+// customer signs in the order's customer.
 func (r *run) customer(spec OrderSpec) *person {
-	return r.enter(spec.Customer, order.RoleCustomer, spec.CustomerKind)
+	return r.signIn(spec.Customer, order.RoleCustomer, spec.CustomerKind)
 }
 
-// engineer signs an engineer in. Those of the paths may take their orders: nothing in the registry, the profile or the regions
-// stands against it.
+// engineer signs in an engineer. The engineers of the paths may take the paths' orders: the
+// registry, the profile and the regions all allow it.
 func (r *run) engineer(login string) *person {
-	p := r.enter(login, order.RoleEngineer, "engineer")
+	p := r.signIn(login, order.RoleEngineer, "engineer")
 	if p.engineer != nil {
 		return p
 	}
@@ -29,9 +29,9 @@ func (r *run) engineer(login string) *person {
 	return p
 }
 
-// create makes the draft of an order, which the engineers will hear of.
-func (r *run) create(by *person, spec OrderSpec, engineers ...*person) *live {
-	o := &live{run: r, spec: spec, customer: by, engineers: engineers, files: map[string]order.FileFacts{}}
+// create creates the draft of an order; engineers are the ones who will take part.
+func (r *run) create(by *person, spec OrderSpec, engineers ...*person) *liveOrder {
+	o := &liveOrder{run: r, spec: spec, customer: by, engineers: engineers, files: map[string]order.FileFacts{}}
 	r.step(done(order.Create), by, o, func() error {
 		var answer struct {
 			Order card `json:"order"`
@@ -46,7 +46,7 @@ func (r *run) create(by *person, spec OrderSpec, engineers ...*person) *live {
 		if err != nil {
 			return err
 		}
-		o.take(expected)
+		o.apply(expected)
 		r.orders = append(r.orders, o)
 		return nil
 	})

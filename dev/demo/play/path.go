@@ -8,26 +8,26 @@ import (
 	"epkr/internal/order"
 )
 
-// Platform is where a path is played.
+// Platform is the platform on which a path is played.
 type Platform struct {
 	// BaseURL is the platform's address without a trailing slash.
 	BaseURL string
-	// Keys is a directory for the test keys that people sign with; they are made when absent.
+	// Keys is a directory for the test keys with which people sign; missing keys are made.
 	Keys string
-	// Registry is what the path of the registry needs, and no other.
+	// Registry is needed only by the path of the registry.
 	Registry Registry
 }
 
-// Path is one way through the life of an order.
+// Path is one possible life of an order.
 type Path struct {
-	// Name is for the command line and for [OrderSpec.Path].
+	// Name is used on the command line and in [OrderSpec.Path].
 	Name string
-	// Title says in Russian what it shows.
+	// Title describes the path in Russian.
 	Title string
 	play  func(*run, OrderSpec)
 }
 
-// Paths are all paths.
+// Paths returns all paths.
 func Paths() []Path {
 	return []Path{
 		{"registration", "С предоплатой и постановкой на ГКУ/ГРП", playRegistration},
@@ -39,27 +39,27 @@ func Paths() []Path {
 	}
 }
 
-// Step is one thing that somebody did, as it came out.
+// Step is one finished action and its result.
 type Step struct {
 	Path string
-	// What was done, By whom, in Russian.
+	// What was done and By whom, in Russian.
 	What, By string
-	// Stage is the label of the stage that the order is in afterwards; empty for a step outside an order.
+	// Stage is the label of the order's stage afterwards; empty for a step outside an order.
 	Stage string
-	// Took is from sending to the answer; looking at the cards is not counted.
+	// Took is the time from the request to the response, without reading the cards.
 	Took time.Duration
 }
 
-// Played is an order as the rules say that it stands, after everything that was sent to it.
+// Played is an order in the state that the rules give it after all messages.
 type Played struct {
 	ID, Number string
 	State      order.State
-	// Notices are the notifications that its messages should have caused, in order.
+	// Notices are the notifications that its messages must have caused, in order.
 	Notices []order.Notice
 }
 
-// Play plays the path and reports each step as it is done. It gives the orders that were created, those of a failed path too.
-// The error says at which step the platform did something else than the rules of an order do.
+// Play plays the path and reports each step when it is done. It returns the created orders, also
+// those of a failed path. The error names the step at which the platform differed from the rules.
 func (p Path) Play(ctx context.Context, at Platform, orders Orders, report func(Step)) ([]Played, error) {
 	spec, err := orders.of(p.Name)
 	if err != nil {

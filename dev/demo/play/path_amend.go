@@ -2,8 +2,9 @@ package play
 
 import "epkr/internal/order"
 
-// playAmend changes a published order three times: while engineers respond, while the contract is being drawn up, and then its
-// very place. Each time those who agreed to the old conditions have to agree again.
+// playAmend changes a published order three times: while engineers respond, while the contract is
+// being drawn up, and finally its place. Each time everyone who agreed to the old conditions must
+// agree again.
 func playAmend(r *run, spec OrderSpec) {
 	customer, first, second := r.customer(spec), r.engineer(spec.Engineers[0]), r.engineer(spec.Engineers[1])
 	o := r.create(customer, spec, first, second)
@@ -14,10 +15,10 @@ func playAmend(r *run, spec OrderSpec) {
 	cheaper := spec
 	cheaper.Price -= spec.Price / 10
 	o.send(customer, order.Amend, cheaper.terms(), spec.Form, order.Selection)
-	o.refused(customer, order.Choose, order.Pick{Engineer: first.party}, nil, order.CodeStaleResponse)
+	o.refused(customer, order.Choose, order.EngineerChoice{Engineer: first.party}, nil, order.CodeStaleResponse)
 	o.refused(first, order.AcceptChanges, order.Revised{Revision: 1}, nil, order.CodeOldRevision)
 	o.send(first, order.AcceptChanges, order.Revised{Revision: o.state.Revision}, nil, order.Selection)
-	o.send(customer, order.Choose, order.Pick{Engineer: first.party}, nil, order.Contracting)
+	o.send(customer, order.Choose, order.EngineerChoice{Engineer: first.party}, nil, order.Contracting)
 
 	_, terms := o.contract(first, 1)
 	longer := cheaper
@@ -29,8 +30,8 @@ func playAmend(r *run, spec OrderSpec) {
 	elsewhere := longer
 	elsewhere.Region = spec.Other.Region
 	o.send(customer, order.Amend, elsewhere.terms(), spec.Other.Form, order.Selection)
-	o.refused(customer, order.Choose, order.Pick{Engineer: second.party}, nil, order.CodeStaleResponse)
+	o.refused(customer, order.Choose, order.EngineerChoice{Engineer: second.party}, nil, order.CodeStaleResponse)
 	o.send(second, order.AcceptChanges, order.Revised{Revision: o.state.Revision}, nil, order.Selection)
-	o.send(customer, order.Choose, order.Pick{Engineer: second.party}, nil, order.Contracting)
+	o.send(customer, order.Choose, order.EngineerChoice{Engineer: second.party}, nil, order.Contracting)
 	o.send(customer, order.Cancel, nil, note("Продаём участок без межевания."), order.Cancelled)
 }

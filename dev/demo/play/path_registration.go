@@ -2,13 +2,14 @@ package play
 
 import "epkr/internal/order"
 
-// playRegistration goes the longest way: an offer, a contract with an advance, ГКУ/ГРП, and the act in the end.
+// playRegistration takes the longest way: an offer, a contract with an advance, ГКУ/ГРП, and the
+// act at the end.
 func playRegistration(r *run, spec OrderSpec) {
 	customer, engineer := r.customer(spec), r.engineer(spec.Engineers[0])
 	o := r.create(customer, spec, engineer)
 	scheme := o.write(customer, "Схема участка", "Исходные данные заказчика")
 	o.send(customer, order.Publish, spec.terms(scheme.ref), spec.Form, order.Selection)
-	o.send(customer, order.OfferOrder, order.Pick{Engineer: engineer.party}, note("Нужны работы под ключ, с постановкой на учёт."), order.Selection)
+	o.send(customer, order.OfferOrder, order.EngineerChoice{Engineer: engineer.party}, note("Нужны работы под ключ, с постановкой на учёт."), order.Selection)
 	o.send(engineer, order.AcceptOffer, order.Revised{Revision: o.state.Revision}, nil, order.Contracting)
 
 	signature := o.sendContract(engineer, 1)

@@ -10,63 +10,65 @@ import (
 	"epkr/internal/order"
 )
 
-// Registry is АИС «Реестр СРО» in the hands of the demonstration, and the platform's night.
+// Registry controls АИС «Реестр СРО» and starts the platform's sync with it.
 type Registry interface {
-	// Drop leaves the engineer with that login out of the next snapshot, and Restore brings him back. Both give its date.
+	// Drop removes the engineer with that login from the next snapshot, and Restore puts him back.
+	// Both return the snapshot's date.
 	Drop(ctx context.Context, login string) (time.Time, error)
 	Restore(ctx context.Context, login string) (time.Time, error)
-	// Night has the platform read the snapshot and returns when it has told the orders.
-	Night(ctx context.Context) error
+	// Sync makes the platform read the snapshot and returns when it has notified the orders.
+	Sync(ctx context.Context) error
 }
 
-// playRegistry drops an engineer with orders in several stages from one snapshot and brings him back with the next: what he
-// was only a candidate for is lost to him, what he works on stands still and then goes on from where it was.
+// playRegistry removes an engineer with orders in several stages from one snapshot and puts him
+// back in the next. He loses the orders for which he was only a candidate; the orders that he
+// performs are suspended and then continue where they were.
 func playRegistry(r *run, spec OrderSpec) {
 	customer := r.customer(spec)
-	// A run that failed half-way may have left him out, and then he cannot even sign in.
-	r.night("Ночь: инженер есть в снимке реестра", spec.Engineers[0], true)
+	// A run that failed half-way may have removed him, and then he cannot sign in.
+	r.sync("Ночь: инженер есть в снимке реестра", spec.Engineers[0], true)
 	engineer := r.engineer(spec.Engineers[0])
 	seeking := r.create(customer, spec, engineer)
 	seeking.send(customer, order.Publish, spec.terms(), spec.Form, order.Selection)
 	seeking.send(engineer, order.Respond, spec.bid(), note("Готов взяться."), order.Selection)
-	seeking.send(customer, order.OfferOrder, order.Pick{Engineer: engineer.party}, nil, order.Selection)
+	seeking.send(customer, order.OfferOrder, order.EngineerChoice{Engineer: engineer.party}, nil, order.Selection)
 	signing, _ := r.toSignature(customer, engineer, spec)
 	working := r.toWork(customer, engineer, spec)
 	paying := r.toWork(customer, engineer, spec)
 	paying.toPayment(customer, engineer)
 
 	ready := working.works(engineer, 1)
-	r.night("Ночь: в снимке реестра инженера нет", engineer.login, false)
-	for _, o := range []*live{seeking, signing, working, paying} {
-		o.hears(engineer, false)
+	r.sync("Ночь: в снимке реестра инженера нет", engineer.login, false)
+	for _, o := range []*liveOrder{seeking, signing, working, paying} {
+		o.awaitStatus(engineer, false)
 	}
 	seeking.refused(engineer, order.AcceptOffer, order.Revised{Revision: seeking.state.Revision}, nil, order.CodeNoOffer)
 	working.refused(engineer, order.SubmitResults, order.ResultsDelivery{Way: order.ByFiles, Files: []order.FileRef{ready}}, nil, order.CodeSuspended)
 	paying.send(customer, order.ReportPayment, paying.receipt(customer, paying.remainder()), nil, order.Payment)
 
-	r.night("Ночь: в следующем снимке инженер снова есть", engineer.login, true)
-	for _, o := range []*live{signing, working, paying} {
-		o.hears(engineer, true)
+	r.sync("Ночь: в следующем снимке инженер снова есть", engineer.login, true)
+	for _, o := range []*liveOrder{signing, working, paying} {
+		o.awaitStatus(engineer, true)
 	}
 	seeking.send(engineer, order.Respond, spec.bid(), note("Снова готов."), order.Selection)
 	seeking.send(customer, order.Cancel, nil, note("Нашли другого."), order.Cancelled)
 	signing.send(customer, order.Cancel, nil, note("Передумали."), order.Cancelled)
 	working.toPayment(customer, engineer)
 	working.send(customer, order.ReportPayment, working.receipt(customer, working.remainder()), nil, order.Payment)
-	for _, o := range []*live{working, paying} {
+	for _, o := range []*liveOrder{working, paying} {
 		o.send(engineer, order.ConfirmPayment, nil, nil, order.Completed)
 	}
 }
 
 // toWork brings an order to «Выполнение работ».
-func (r *run) toWork(customer, engineer *person, spec OrderSpec) *live {
+func (r *run) toWork(customer, engineer *person, spec OrderSpec) *liveOrder {
 	o, sign := r.toSignature(customer, engineer, spec)
 	o.send(sign.by, sign.kind, sign.details, sign.text, order.Work)
 	return o
 }
 
-// toPayment hands the results over and has them accepted.
-func (o *live) toPayment(customer, engineer *person) {
+// toPayment submits the results and has them accepted.
+func (o *liveOrder) toPayment(customer, engineer *person) {
 	act, signed := o.act(engineer)
 	o.send(engineer, order.SubmitResults, order.ResultsDelivery{
 		Way: order.ByFiles, Files: []order.FileRef{o.works(engineer, 1)}, Act: signed, Invoice: o.invoice(engineer, o.remainder()),
@@ -74,8 +76,8 @@ func (o *live) toPayment(customer, engineer *person) {
 	o.send(customer, order.AcceptResults, o.countersigned(customer, act), nil, order.Payment)
 }
 
-// night publishes a snapshot with the engineer or without him, and lets the platform read it.
-func (r *run) night(what, login string, in bool) {
+// sync publishes a snapshot with or without the engineer and makes the platform read it.
+func (r *run) sync(what, login string, in bool) {
 	r.do(what, nil, func() error {
 		if r.at.Registry == nil {
 			return errors.New("для этого пути нужен имитатор реестра")
@@ -92,17 +94,18 @@ func (r *run) night(what, login string, in bool) {
 			p.engineer.InRegistry = in
 		}
 		r.asOf = asOf
-		return r.at.Registry.Night(r.ctx)
+		return r.at.Registry.Sync(r.ctx)
 	})
 }
 
-// hearing bounds the wait for what the registry's word does to an order.
-const hearing = 30 * time.Second
+// statusTimeout limits the wait for the effect of a registry status on an order.
+const statusTimeout = 30 * time.Second
 
-// hears has the order take the registry's word by the rules, and waits until the platform shows the same.
-func (o *live) hears(engineer *person, active bool) {
+// awaitStatus applies the registry's status of the engineer by the rules and waits until the
+// platform shows the same.
+func (o *liveOrder) awaitStatus(engineer *person, active bool) {
 	o.run.step(done(order.RegistryStatus), nil, o, func() error {
-		m := newMessage(order.RegistryStatus, order.Standing{Engineer: engineer.party, Active: active, AsOf: o.run.asOf}, nil)
+		m := newMessage(order.RegistryStatus, order.EngineerStatus{Engineer: engineer.party, Active: active, AsOf: o.run.asOf}, nil)
 		expected, err := o.decide(&person{role: order.RoleRegistry}, m)
 		if err != nil {
 			return err
@@ -110,8 +113,8 @@ func (o *live) hears(engineer *person, active bool) {
 		if expected.Verdict != order.Applied {
 			return differs("по правилам слово реестра получает отказ %s", expected.Code)
 		}
-		o.take(expected)
-		for until := time.Now().Add(hearing); ; {
+		o.apply(expected)
+		for until := time.Now().Add(statusTimeout); ; {
 			err := o.check()
 			if err == nil || time.Now().After(until) {
 				return err

@@ -2,15 +2,15 @@ package play
 
 import "epkr/internal/order"
 
-// playRework goes through every disagreement that the parties settle by themselves.
+// playRework goes through every disagreement that the parties resolve without a moderator.
 func playRework(r *run, spec OrderSpec) {
 	customer, first, engineer := r.customer(spec), r.engineer(spec.Engineers[0]), r.engineer(spec.Engineers[1])
 	o := r.create(customer, spec, first, engineer)
 	o.send(customer, order.Publish, spec.terms(), spec.Form, order.Selection)
-	o.send(customer, order.OfferOrder, order.Pick{Engineer: first.party}, nil, order.Selection)
+	o.send(customer, order.OfferOrder, order.EngineerChoice{Engineer: first.party}, nil, order.Selection)
 	o.send(first, order.DeclineOffer, nil, note("Занята до конца месяца."), order.Selection)
 	o.send(engineer, order.Respond, spec.bid(), nil, order.Selection)
-	o.send(customer, order.Choose, order.Pick{Engineer: engineer.party}, nil, order.Contracting)
+	o.send(customer, order.Choose, order.EngineerChoice{Engineer: engineer.party}, nil, order.Contracting)
 
 	_, terms := o.contract(engineer, 1)
 	o.send(engineer, order.SendContract, terms, nil, order.Contracting)
@@ -26,9 +26,9 @@ func playRework(r *run, spec OrderSpec) {
 	o.send(customer, order.Rate, order.Mark{Mark: 3}, order.Review{Review: "Пришлось дважды возвращать."}, order.Completed)
 }
 
-// reworked hands the results over three times, each time in another way; the customer returns them twice. It gives the act that
-// came with the last.
-func (o *live) reworked(customer, engineer *person) paper {
+// reworked submits the results three times, each time in another way; the customer returns them
+// twice. It returns the act that came with the last ones.
+func (o *liveOrder) reworked(customer, engineer *person) paper {
 	_, signed := o.act(engineer)
 	o.send(engineer, order.SubmitResults, order.ResultsDelivery{Way: order.ByLink, Act: signed},
 		order.ResultsText{Link: "https://disk.example.com/results/1", Note: "Архив с межевым планом."}, order.Acceptance)

@@ -14,16 +14,16 @@ import (
 	"epkr/internal/order"
 )
 
-// person is somebody of the cast at his browser, signed in.
+// person is a signed-in test user in his browser.
 type person struct {
 	browser.Browser
-	keys  string // Platform.Keys
+	keys  string // see [Platform.Keys]
 	login string
 	role  order.Role
-	id    string // his own
-	party string // on whose behalf he acts
-	name  string // the account's, else his own
-	// engineer is what the rules know of him as an engineer, nil for others.
+	id    string // his own id
+	party string // the party on whose behalf he acts
+	name  string // the account's name, or his own
+	// engineer holds the facts about him as an engineer, nil for others.
 	engineer *order.EngineerFacts
 	signer   esia.Signer
 }
@@ -34,32 +34,33 @@ var roleNames = map[order.Role]string{order.RoleCustomer: "заказчик", or
 
 func (p *person) label() string { return roleNames[p.role] + " " + p.name }
 
-// enter signs somebody in, once a run, in the role and on behalf of the kind of account that the path needs.
-func (r *run) enter(login string, role order.Role, kind string) *person {
+// signIn signs a person in, once for each run, in the role and on behalf of the kind of account
+// that the path needs.
+func (r *run) signIn(login string, role order.Role, kind string) *person {
 	if p, ok := r.people[login]; ok {
 		return p
 	}
 	p := r.newPerson(login, role)
-	r.do("Вход через ЕСИА", p, func() error { return p.signIn(r.ctx, kind) })
+	r.do("Вход через ЕСИА", p, func() error { return p.openSession(r.ctx, kind) })
 	r.people[login] = p
 	return p
 }
 
-// anotherBrowser is the same person at a second browser, with a session of its own.
+// anotherBrowser returns the same person in a second browser with its own session.
 func (r *run) anotherBrowser(p *person, kind string) *person {
 	second := r.newPerson(p.login, p.role)
-	r.do("Вход через ЕСИА во втором браузере", second, func() error { return second.signIn(r.ctx, kind) })
+	r.do("Вход через ЕСИА во втором браузере", second, func() error { return second.openSession(r.ctx, kind) })
 	return second
 }
 
-// account is one choice of the role-choice window.
+// account is one choice in the role-choice window.
 type account struct {
 	Role  order.Role `json:"role"`
 	Party string     `json:"party,omitempty"`
 	Kind  string     `json:"kind,omitempty"`
 }
 
-func (p *person) signIn(ctx context.Context, kind string) error {
+func (p *person) openSession(ctx context.Context, kind string) error {
 	if err := p.passESIA(ctx); err != nil {
 		return err
 	}
@@ -80,9 +81,9 @@ func (p *person) signIn(ctx context.Context, kind string) error {
 	return nil
 }
 
-// newPerson is somebody at a browser with cookies of its own, not yet signed in.
+// newPerson returns a person in a browser with its own cookies, not yet signed in.
 func (r *run) newPerson(login string, role order.Role) *person {
-	cookies, _ := cookiejar.New(nil) // fails with options only
+	cookies, _ := cookiejar.New(nil) // fails only with options
 	client := &http.Client{
 		Timeout: time.Minute, Jar: cookies, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -96,7 +97,8 @@ func (p *person) passESIA(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("вход: %w", err)
 	}
-	// At another of its names the platform first leads to its public one, to which its cookies belong.
+	// Under any other host name the platform first redirects to its public one, to which its
+	// cookies belong.
 	if toESIA.Path == "/api/auth/login" {
 		p.URL = toESIA.Scheme + "://" + toESIA.Host
 		if toESIA, err = visitor.Open(ctx, toESIA.String()); err != nil {
@@ -133,7 +135,7 @@ func (p *person) chooseRole(ctx context.Context, kind string) error {
 	return differs("%s не может войти в роли %s (%s)", p.login, p.role, kind)
 }
 
-// consent gives the consent to the processing of personal data where it is asked for.
+// consent gives the consent to the processing of personal data if it is requested.
 func (p *person) consent(ctx context.Context) error {
 	var asked struct {
 		Version string `json:"version"`

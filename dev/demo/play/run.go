@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// run is one playing of a path. Its first error stays, and every later step does nothing, so that a path reads as a list of
-// steps.
+// run is one run of a path. It keeps the first error, and every later step does nothing, so that a
+// path reads as a list of steps.
 type run struct {
-	// ctx bounds the whole run, which lives no longer than the call that made it.
+	// ctx limits the whole run, which ends before the call that made it.
 	ctx    context.Context
 	path   string
 	at     Platform
 	report func(Step)
 	people map[string]*person
-	orders []*live
-	// asOf is the date of the registry's snapshot that was published last.
+	orders []*liveOrder
+	// asOf is the date of the last published registry snapshot.
 	asOf time.Time
 	err  error
 }
 
-// fail keeps the first error, with the step that it came at.
+// fail keeps the first error, with the step at which it occurred.
 func (r *run) fail(step string, err error) {
 	if r.err == nil && err != nil {
 		r.err = fmt.Errorf("шаг «%s»: %w", step, err)
@@ -34,8 +34,8 @@ func (r *run) do(what string, by *person, act func() error) {
 	r.step(what, by, nil, act)
 }
 
-// step runs one step, holds the platform to what should have come of it where it concerns an order, and reports it.
-func (r *run) step(what string, by *person, o *live, act func() error) {
+// step runs one step, checks the order's card if the step has an order, and reports the step.
+func (r *run) step(what string, by *person, o *liveOrder, act func() error) {
 	if r.err != nil {
 		return
 	}
@@ -56,7 +56,7 @@ func (r *run) step(what string, by *person, o *live, act func() error) {
 	r.report(step)
 }
 
-// errDiffers marks what the platform did otherwise than the rules say.
+// errDiffers marks a difference between the platform and the rules.
 var errDiffers = errors.New("платформа ведёт себя не так, как правила заказа")
 
 func differs(format string, args ...any) error {

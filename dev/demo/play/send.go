@@ -8,12 +8,13 @@ import (
 	"epkr/dev/browser"
 )
 
-// send sends a message and waits for its verdict: nil when it was applied, [browser.Problem] when it was refused.
+// send sends a message and waits for its verdict. It returns nil if the message was applied and a
+// [browser.Problem] if it was refused.
 func (p *person) send(r *run, orderID string, m message) error {
 	return p.submit(r, "/api/orders/"+orderID+"/"+string(m.kind), m.key, browser.Message(m.details, m.text), nil)
 }
 
-// submit posts under a key until there is an answer: what the platform asks to repeat is repeated.
+// submit posts with a key and repeats the request as long as the platform asks for that.
 func (p *person) submit(r *run, path, key string, body, into any) error {
 	for {
 		err := p.Send(r.ctx, path, key, body, into)

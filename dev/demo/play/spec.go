@@ -10,18 +10,19 @@ import (
 
 // Orders is a file of orders to be played.
 type Orders struct {
-	// Note says where the places come from and that the rest is made up.
+	// Note states that the places are real, where they come from, and that the rest is invented.
 	Note   string      `json:"note"`
 	Orders []OrderSpec `json:"orders"`
 }
 
-// OrderSpec is what a customer enters, and by whom it is played.
+// OrderSpec is what a customer enters, and who plays the order.
 type OrderSpec struct {
-	// Path is the Name of the path that plays it.
+	// Path is the Name of the path that plays the order.
 	Path string `json:"path"`
-	// Customer and Engineers are logins of the cast; the engineers in the order in which the path needs them.
+	// Customer and Engineers are logins of test users; the engineers are in the order in which the
+	// path needs them.
 	Customer string `json:"customer"`
-	// CustomerKind is the account that he orders from: person, entrepreneur or organisation.
+	// CustomerKind is the kind of account of the customer: person, entrepreneur or organisation.
 	CustomerKind string          `json:"customerKind"`
 	Engineers    []string        `json:"engineers"`
 	Region       string          `json:"region"`
@@ -39,7 +40,7 @@ type ContractSpec struct {
 	// AdvanceBasisPoints is the advance in hundredths of a per cent of the price.
 	AdvanceBasisPoints int  `json:"advanceBasisPoints"`
 	Registration       bool `json:"registration"`
-	// TermDays from today are the contract's term.
+	// TermDays is the contract's term in days from today.
 	TermDays int `json:"termDays"`
 }
 
@@ -69,7 +70,7 @@ func (o Orders) of(path string) (OrderSpec, error) {
 	return OrderSpec{}, fmt.Errorf("нет заказа для пути %q", path)
 }
 
-// terms are the order's terms as the message has them.
+// terms returns the order's terms for a message.
 func (s OrderSpec) terms(files ...order.FileRef) order.Terms {
 	price := s.Price
 	return order.Terms{
@@ -78,7 +79,7 @@ func (s OrderSpec) terms(files ...order.FileRef) order.Terms {
 	}
 }
 
-// bid is what an engineer offers for the order.
+// bid returns the engineer's bid for the order.
 func (s OrderSpec) bid() order.Bid {
 	return order.Bid{Price: s.Contract.Price, TermDays: s.Contract.TermDays}
 }

@@ -20,18 +20,19 @@ type authorization struct {
 	clientID        string
 	redirectURI     string
 	state           string
-	scope, scopeOrg string // as written: the token call must repeat them
+	scope, scopeOrg string // as written in the request: the token request must repeat them
 	scopes          scopes
 }
 
-// grant is what a person allowed.
+// grant is what a person has allowed.
 type grant struct {
 	authorization
 	personOID string
 	sessionID string
 }
 
-// authorize receives the browser. An unknown system or return address is answered here, never by a redirect.
+// authorize handles the browser's request. For an unknown system or return address it answers
+// itself and never redirects.
 func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		parameters := r.URL.Query()
@@ -45,7 +46,7 @@ func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 			s.showProblem(w, http.StatusBadRequest, unknownRedirect.description())
 			return
 		}
-		asked, refused := s.check(r.Context(), generation, client, parameters, "")
+		auth, refused := s.check(r.Context(), generation, client, parameters, "")
 		if refused == nil && parameters.Get("response_type") != "code" {
 			refused = &badParameter
 		}
@@ -53,30 +54,30 @@ func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 			redirectProblem(w, r, redirect, parameters.Get("state"), *refused)
 			return
 		}
-		s.begin(w, r, asked)
+		s.begin(w, r, auth)
 	}
 }
 
-// begin signs in by a living session at once, or shows the login page.
-func (s *Server) begin(w http.ResponseWriter, r *http.Request, asked authorization) {
+// begin signs in at once if there is a valid session, or shows the login page.
+func (s *Server) begin(w http.ResponseWriter, r *http.Request, auth authorization) {
 	if session, person, found := s.session(r); found {
-		s.finish(w, r, asked, person, session)
+		s.finish(w, r, auth, person, session)
 		return
 	}
-	http.Redirect(w, r, "/login?request="+url.QueryEscape(s.logins.add(asked)), http.StatusFound)
+	http.Redirect(w, r, "/login?request="+url.QueryEscape(s.logins.add(auth)), http.StatusFound)
 }
 
-// finish returns the browser to the system with a code, or with ЕСИА's refusal of this person.
-func (s *Server) finish(w http.ResponseWriter, r *http.Request, asked authorization, person synthetic.Person, session string) {
-	organisation := asked.scopes.organisationOID
+// finish redirects the browser to the system with a code, or with ЕСИА's refusal of this person.
+func (s *Server) finish(w http.ResponseWriter, r *http.Request, auth authorization, person synthetic.Person, session string) {
+	organisation := auth.scopes.organisationOID
 	switch {
 	case !person.Trusted:
-		redirectProblem(w, r, asked.redirectURI, asked.state, unconfirmed)
+		redirectProblem(w, r, auth.redirectURI, auth.state, unconfirmed)
 	case organisation != "" && !isMember(person, organisation):
-		redirectProblem(w, r, asked.redirectURI, asked.state, notEmployee)
+		redirectProblem(w, r, auth.redirectURI, auth.state, notEmployee)
 	default:
-		code := s.codes.add(grant{authorization: asked, personOID: person.OID, sessionID: session})
-		redirectWith(w, r, asked.redirectURI, url.Values{"code": {code}, "state": {asked.state}})
+		code := s.codes.add(grant{authorization: auth, personOID: person.OID, sessionID: session})
+		redirectWith(w, r, auth.redirectURI, url.Values{"code": {code}, "state": {auth.state}})
 	}
 }
 
@@ -84,39 +85,40 @@ func isMember(person synthetic.Person, organisationOID string) bool {
 	return slices.ContainsFunc(person.Organisations, func(m synthetic.Membership) bool { return m.OrganisationOID == organisationOID })
 }
 
-// check is common to the authorisation and the token call; code is empty in the first.
+// check validates the parameters that the authorisation and the token request have in common; code
+// is empty in the first.
 func (s *Server) check(ctx context.Context, generation esia.Generation, client Client, parameters url.Values, code string) (authorization, *problem) {
-	asked := authorization{
+	auth := authorization{
 		generation: generation, clientID: client.ID, redirectURI: parameters.Get("redirect_uri"), state: parameters.Get("state"),
 		scope: parameters.Get("scope"), scopeOrg: parameters.Get("scope_org"),
 	}
 	if refused := checkPresence(generation, parameters); refused != nil {
-		return asked, refused
+		return auth, refused
 	}
 	sent, err := time.Parse("2006.01.02 15:04:05 -0700", parameters.Get("timestamp"))
 	if err != nil || s.now().Sub(sent).Abs() > requestWindow {
-		return asked, &wrongTime
+		return auth, &wrongTime
 	}
 	var valid bool
-	if asked.scopes, valid = parseScopes(asked.scope, asked.scopeOrg); !valid {
-		return asked, &badScope
+	if auth.scopes, valid = parseScopes(auth.scope, auth.scopeOrg); !valid {
+		return auth, &badScope
 	}
 	if hash := parameters.Get("client_certificate_hash"); hash != "" && !strings.EqualFold(hash, hex.EncodeToString(gost.CertificateHash(client.Certificate.Raw))) {
-		return asked, &badSecret
+		return auth, &badSecret
 	}
-	text := signedText(asked, parameters.Get("timestamp"), code)
+	text := signedText(auth, parameters.Get("timestamp"), code)
 	if verifySecret(ctx, generation, client.Certificate, parameters.Get("client_secret"), text) != nil {
-		return asked, &badSecret
+		return auth, &badSecret
 	}
-	return asked, nil
+	return auth, nil
 }
 
-// signedText is the string under client_secret, in the order of each generation.
-func signedText(asked authorization, timestamp, code string) string {
-	if asked.generation == esia.V1 {
-		return asked.scope + timestamp + asked.clientID + asked.state
+// signedText returns the string that client_secret signs; its order depends on the generation.
+func signedText(auth authorization, timestamp, code string) string {
+	if auth.generation == esia.V1 {
+		return auth.scope + timestamp + auth.clientID + auth.state
 	}
-	return asked.clientID + asked.scope + asked.scopeOrg + timestamp + asked.state + asked.redirectURI + code
+	return auth.clientID + auth.scope + auth.scopeOrg + timestamp + auth.state + auth.redirectURI + code
 }
 
 func checkPresence(generation esia.Generation, parameters url.Values) *problem {
@@ -138,10 +140,11 @@ func checkPresence(generation esia.Generation, parameters url.Values) *problem {
 }
 
 func redirectProblem(w http.ResponseWriter, r *http.Request, redirectURI, state string, refused problem) {
-	redirectWith(w, r, redirectURI, url.Values{"error": {refused.word}, "error_description": {refused.description()}, "state": {state}})
+	redirectWith(w, r, redirectURI, url.Values{"error": {refused.code}, "error_description": {refused.description()}, "state": {state}})
 }
 
-// redirectWith adds parameters to a registered address, which may have its own.
+// redirectWith redirects to a registered address, which may have parameters of its own, with these
+// added.
 func redirectWith(w http.ResponseWriter, r *http.Request, redirectURI string, parameters url.Values) {
 	separator := "?"
 	if strings.Contains(redirectURI, "?") {

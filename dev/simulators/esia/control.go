@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// controlPerson changes a person at run time. Only this machine may, and no web page: a browser names its origin.
+// controlPerson changes a person at run time. It accepts requests from this machine only, and none
+// from web pages, which send an origin.
 func (s *Server) controlPerson(w http.ResponseWriter, r *http.Request) {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if address := net.ParseIP(host); err != nil || address == nil || !address.IsLoopback() || r.Header.Get("Origin") != "" {

@@ -11,7 +11,8 @@ import (
 // object is one resource as JSON.
 type object map[string]any
 
-// routeData registers the data services that the platform reads. It asks for contacts, documents and addresses with the person.
+// routeData registers the data services that the platform uses. The platform requests contacts,
+// documents and addresses together with the person.
 func (s *Server) routeData() {
 	s.mux.HandleFunc("GET /rs/prns/{oid}", s.ofPerson("", showPerson))
 	s.mux.HandleFunc("GET /rs/prns/{oid}/roles", s.ofPerson("usr_org", showRoles))
@@ -26,7 +27,7 @@ type view struct {
 	directory *directory
 }
 
-// ofPerson admits only the token of that very person, with the scope if one is named.
+// ofPerson accepts only that person's own token, and only with the scope if one is given.
 func (s *Server) ofPerson(scope string, show func(view) object) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		allowed, found := s.bearer(r)
@@ -55,7 +56,7 @@ func dataProblem(w http.ResponseWriter, status int) {
 	writeJSON(w, status, map[string]string{"code": "ESIA-" + noPermission.number, "message": noPermission.text})
 }
 
-// embeds says whether the request asks for the elements of a collection.
+// embeds reports whether the request asks for the elements of a collection.
 func (v view) embeds(name string) bool {
 	list := strings.Trim(v.request.URL.Query().Get("embed"), "()")
 	return slices.Contains(strings.Split(list, ","), name+".elements")
@@ -87,7 +88,7 @@ func showPerson(v view) object {
 
 const dateLayout = "02.01.2006"
 
-// put adds the fields that a scope opens.
+// put adds fields if the token has their scope.
 func (v view) put(answer object, scope string, fields object) {
 	if !v.scopes.allows(scope) {
 		return
@@ -97,7 +98,8 @@ func (v view) put(answer object, scope string, fields object) {
 	}
 }
 
-// contacts always holds an old address that nobody verified: a platform that takes the first one shows its fault.
+// contacts always returns an old, unverified address first, to reveal a platform that simply takes
+// the first one.
 func contacts(v view) []object {
 	var all []object
 	if v.scopes.allows("email") || v.scopes.allows("contacts") {
@@ -113,7 +115,7 @@ func contacts(v view) []object {
 
 const passportID = "201"
 
-// documents always holds an unverified passport first, for the same reason.
+// documents always returns an unverified passport first, for the same reason.
 func documents(v view) []object {
 	if !v.scopes.allows("id_doc") {
 		return nil
@@ -151,7 +153,8 @@ func showRoles(v view) object {
 	return collection(all)
 }
 
-// ofOrganisation admits only a token whose scopes name that organisation, and only while the person is still its member.
+// ofOrganisation accepts only a token whose scopes include that organisation, and only while the
+// person is its member.
 func (s *Server) ofOrganisation(w http.ResponseWriter, r *http.Request) {
 	allowed, found := s.bearer(r)
 	if !found {

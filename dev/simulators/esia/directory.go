@@ -9,30 +9,30 @@ import (
 	"epkr/dev/synthetic"
 )
 
-// account is a person and what a test or a demonstration changed about him at run time.
+// account is a person with the changes made at run time.
 type account struct {
 	person synthetic.Person
-	// active is false for a closed account: it signs in nowhere.
+	// active is false for a closed account, which cannot sign in.
 	active bool
 }
 
-// directory holds the people and organisations, and is what POST /control/person changes.
+// directory holds the people and organisations; POST /control/person changes it.
 type directory struct {
 	organisations map[string]synthetic.Organisation
-	cast          []synthetic.CastMember
-	order         []string          // oids as the caller listed them
+	testUsers     []synthetic.TestUser
+	order         []string          // oids in the caller's order
 	names         map[string]string // login, SNILS digits or oid → oid
 	seeded        map[string]synthetic.Person
 
 	mu      sync.RWMutex
 	changed map[string]account
-	// renumbered leads from a number that a person got at run time to his first one.
+	// renumbered maps a number that a person got at run time to his first one.
 	renumbered map[string]string
 }
 
-func newDirectory(people []synthetic.Person, organisations []synthetic.Organisation, cast []synthetic.CastMember) *directory {
+func newDirectory(people []synthetic.Person, organisations []synthetic.Organisation, testUsers []synthetic.TestUser) *directory {
 	d := &directory{
-		organisations: map[string]synthetic.Organisation{}, cast: cast, names: map[string]string{},
+		organisations: map[string]synthetic.Organisation{}, testUsers: testUsers, names: map[string]string{},
 		seeded: map[string]synthetic.Person{}, changed: map[string]account{}, renumbered: map[string]string{},
 	}
 	for _, organisation := range organisations {
@@ -44,7 +44,7 @@ func newDirectory(people []synthetic.Person, organisations []synthetic.Organisat
 		d.names[person.OID] = person.OID
 		d.names[digits(person.SNILS)] = person.OID
 	}
-	for _, member := range cast {
+	for _, member := range testUsers {
 		if oid, found := d.names[digits(member.SNILS)]; found {
 			d.names[member.Login] = oid
 		}
@@ -61,14 +61,14 @@ func digits(text string) string {
 	}, text)
 }
 
-// byOID gives the person as he is now.
+// byOID returns the person in his current state.
 func (d *directory) byOID(oid string) (account, bool) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.current(oid)
 }
 
-// current is for holders of the lock.
+// current returns the person in his current state. The caller must hold mu.
 func (d *directory) current(oid string) (account, bool) {
 	if first, found := d.renumbered[oid]; found {
 		oid = first
@@ -80,7 +80,7 @@ func (d *directory) current(oid string) (account, bool) {
 	return account{person: person, active: true}, found
 }
 
-// byLogin accepts a short name of the cast, СНИЛС in any spelling, or the oid.
+// byLogin accepts a login of a test user, a СНИЛС in any spelling, or the oid.
 func (d *directory) byLogin(login string) (account, bool) {
 	oid, found := d.named(login)
 	if !found {
@@ -89,7 +89,7 @@ func (d *directory) byLogin(login string) (account, bool) {
 	return d.byOID(oid)
 }
 
-// named gives the number that a person was seeded with.
+// named returns the person's original number.
 func (d *directory) named(login string) (oid string, found bool) {
 	login = strings.TrimSpace(login)
 	if oid, found = d.names[login]; !found {
@@ -98,7 +98,7 @@ func (d *directory) named(login string) (oid string, found bool) {
 	return oid, found
 }
 
-// search gives up to limit people whose name, СНИЛС or oid contains every word of the query.
+// search returns up to limit people whose name, СНИЛС or oid contains every word of the query.
 func (d *directory) search(query string, limit int) []synthetic.Person {
 	words := strings.Fields(strings.ToLower(query))
 	var found []synthetic.Person
@@ -115,24 +115,24 @@ func (d *directory) search(query string, limit int) []synthetic.Person {
 	return found
 }
 
-// change is the body of POST /control/person; absent fields stay as they are.
+// change is the body of POST /control/person; missing fields change nothing.
 type change struct {
 	// Login names the person as on the login page.
 	Login   string `json:"login"`
 	Active  *bool  `json:"active"`
 	Trusted *bool  `json:"trusted"`
-	// RemoveOrganisation is the oid of a membership that ends.
+	// RemoveOrganisation is the oid of an organisation that the person leaves.
 	RemoveOrganisation string `json:"removeOrganisation"`
-	// NoLongerChief is the oid of an organisation that the person heads no more, though he stays in it.
+	// NoLongerChief is the oid of an organisation that the person stops heading but does not leave.
 	NoLongerChief string `json:"noLongerChief"`
-	// OID is a new number of the same person, as he gets one who closes his account and makes another.
+	// OID is a new number of the same person, as if he closed his account and made another.
 	OID string `json:"oid"`
-	// SNILS, LastName, FirstName and BirthDate (dd.mm.yyyy) replace his own.
+	// SNILS, LastName, FirstName and BirthDate (dd.mm.yyyy) replace the person's values.
 	SNILS     string `json:"snils"`
 	LastName  string `json:"lastName"`
 	FirstName string `json:"firstName"`
 	BirthDate string `json:"birthDate"`
-	// Reset forgets all earlier changes of this person first.
+	// Reset first undoes all earlier changes of this person.
 	Reset bool `json:"reset"`
 }
 
@@ -172,7 +172,7 @@ func (d *directory) apply(wanted change) bool {
 	if born, err := time.Parse(dateLayout, wanted.BirthDate); err == nil {
 		current.person.BirthDate = born
 	}
-	// A new slice: the seeded person shares the old one.
+	// The slice is cloned because the original person shares it.
 	current.person.Organisations = slices.DeleteFunc(slices.Clone(current.person.Organisations), func(m synthetic.Membership) bool {
 		return m.OrganisationOID == wanted.RemoveOrganisation
 	})

@@ -45,10 +45,10 @@ var (
 		OID: "2000000001", FullName: "Общество с ограниченной ответственностью «Межа»", ShortName: "ООО «Межа»", OGRN: "1027700132195",
 		INN: "7707083893", KPP: "770701001", Type: "LEGAL", Address: "г. Москва, ул. Лесная, д. 2",
 	}
-	cast = []synthetic.CastMember{{Name: "Иванова Мария Петровна", SNILS: head.SNILS, Login: "customer", What: "Заказчик"}}
+	testUsers = []synthetic.TestUser{{Name: "Иванова Мария Петровна", SNILS: head.SNILS, Login: "customer", What: "Заказчик"}}
 )
 
-// setup says how one run of the pair differs from the usual one.
+// setup describes how one run differs from the usual one.
 type setup struct {
 	generation esia.Generation
 	form       esia.SignatureForm
@@ -58,28 +58,28 @@ type setup struct {
 
 var usual = setup{generation: esia.V2, form: esia.Raw, clientKey: esia.GOST, tokenKey: esia.GOST}
 
-// bench is the simulator over HTTP and a client registered with it.
-type bench struct {
+// fixture is the simulator behind an HTTP server and a client registered with it.
+type fixture struct {
 	url       string
 	server    *esiasim.Server
 	config    esia.Config
 	client    *esia.Client
 	visitor   *esiasim.Visitor
 	directory string
-	// ahead moves the simulator's clock.
+	// ahead is the offset of the simulator's clock.
 	ahead atomic.Int64
-	// authorization is the last bearer header that the simulator saw.
+	// authorization is the last Authorization header that the simulator received.
 	mu            sync.Mutex
 	authorization string
 }
 
-func newBench(t *testing.T, s setup) *bench {
+func newFixture(t *testing.T, s setup) *fixture {
 	t.Helper()
-	b := &bench{directory: t.TempDir()}
+	b := &fixture{directory: t.TempDir()}
 	key, err := esiasim.EnsureKey(t.Context(), b.directory, "client", "EPKR", s.clientKey)
 	require.NoError(t, err, "the tests need openssl with the package libengine-gost-openssl")
 	b.server, err = esiasim.New(t.Context(), esiasim.Config{
-		Directory: b.directory, TokenKey: s.tokenKey, Cast: cast,
+		Directory: b.directory, TokenKey: s.tokenKey, TestUsers: testUsers,
 		People: []synthetic.Person{head, outsider, doubtful}, Organisations: []synthetic.Organisation{firm},
 		Clients: []esiasim.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI, redirectURI + "/other"}}},
 		Now:     func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) },
@@ -111,15 +111,15 @@ func newVisitor(t *testing.T) *esiasim.Visitor {
 	return visitor
 }
 
-func (b *bench) with(t *testing.T, config esia.Config) *esia.Client {
+func (b *fixture) with(t *testing.T, config esia.Config) *esia.Client {
 	t.Helper()
 	client, err := esia.New(config, config.Signature.Signer(config.ClientCertificateFile))
 	require.NoError(t, err)
 	return client
 }
 
-// code signs in by the login page and gives what the callback holds.
-func (b *bench) code(t *testing.T, request esia.Request, login string) (string, error) {
+// code signs in on the login page and returns the code of the callback.
+func (b *fixture) code(t *testing.T, request esia.Request, login string) (string, error) {
 	t.Helper()
 	address, err := b.client.AuthorizeURL(t.Context(), request)
 	require.NoError(t, err)
@@ -129,7 +129,7 @@ func (b *bench) code(t *testing.T, request esia.Request, login string) (string, 
 	return esia.ParseCallback(callback.Query(), state)
 }
 
-func (b *bench) token(t *testing.T, login string) esia.Token {
+func (b *fixture) token(t *testing.T, login string) esia.Token {
 	t.Helper()
 	request := b.client.PersonRequest(state, redirectURI)
 	code, err := b.code(t, request, login)
@@ -139,8 +139,8 @@ func (b *bench) token(t *testing.T, login string) esia.Token {
 	return token
 }
 
-// control changes a person as a test of the platform would.
-func (b *bench) control(t *testing.T, body string) {
+// control changes a person by the control request.
+func (b *fixture) control(t *testing.T, body string) {
 	t.Helper()
 	response, err := http.Post(b.url+"/control/person", "application/json", strings.NewReader(body))
 	require.NoError(t, err)
@@ -159,7 +159,7 @@ func TestSignInByBothGenerationsAndAllSignatures(t *testing.T) {
 		"v2, без конверта, RSA":         {esia.V2, esia.Raw, esia.RSA, esia.GOST},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, s)
+			b := newFixture(t, s)
 			token := b.token(t, "customer")
 			require.Equal(t, head.OID, token.Subject)
 			person, err := b.client.Person(t.Context(), token)
@@ -180,8 +180,9 @@ func TestSignInByBothGenerationsAndAllSignatures(t *testing.T) {
 	}
 }
 
-// readOrganisation makes the second pass; the first token must not open the organisation.
-func (b *bench) readOrganisation(t *testing.T, first esia.Token) {
+// readOrganisation makes the second authorisation; the first token must not give access to the
+// organisation.
+func (b *fixture) readOrganisation(t *testing.T, first esia.Token) {
 	t.Helper()
 	_, err := b.client.Organisation(t.Context(), first, firm.OID)
 	require.Equal(t, esia.CodeNotPermitted, esia.CodeOf(err))
@@ -198,9 +199,9 @@ func (b *bench) readOrganisation(t *testing.T, first esia.Token) {
 	}, organisation)
 }
 
-func TestActiveSessionSignsInByItself(t *testing.T) {
+func TestActiveSessionSignsInWithoutLoginPage(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-3")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	b.token(t, head.SNILS)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
 	require.NoError(t, err)
@@ -217,19 +218,19 @@ func TestActiveSessionSignsInByItself(t *testing.T) {
 	require.Equal(t, "http://epkr.test/", after.String())
 	again, err := b.visitor.Open(t.Context(), address)
 	require.NoError(t, err)
-	require.Equal(t, "/login", again.Path, "the session ended")
+	require.Equal(t, "/login", again.Path, "the session has ended")
 }
 
-func TestLogoutDoesNotLeadToStrangers(t *testing.T) {
+func TestLogoutDoesNotRedirectToUnregisteredSites(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	_, err := b.visitor.Open(t.Context(), b.client.LogoutURL("http://evil.test/"))
 	require.ErrorContains(t, err, "Вы вышли")
 }
 
 func TestSignInRefusedWithoutConfirmedAccount(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	_, err := b.code(t, b.client.PersonRequest(state, redirectURI), doubtful.OID)
 	require.Equal(t, esia.CodeUnconfirmed, esia.CodeOf(err))
 	require.ErrorContains(t, err, "ESIA-007055")
@@ -237,7 +238,7 @@ func TestSignInRefusedWithoutConfirmedAccount(t *testing.T) {
 
 func TestSignInRefusedByTheUser(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
 	require.NoError(t, err)
 	callback, err := b.visitor.Refuse(t.Context(), address)
@@ -249,15 +250,15 @@ func TestSignInRefusedByTheUser(t *testing.T) {
 
 func TestOrganisationIsRefusedToOutsiders(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	_, err := b.code(t, b.client.OrganisationRequest(state, redirectURI, firm.OID), outsider.OID)
 	require.Equal(t, esia.CodeNotEmployee, esia.CodeOf(err))
 	require.ErrorContains(t, err, "ESIA-007194")
 }
 
-func TestEndedMembershipIsSeenOnRereading(t *testing.T) {
+func TestEndedMembershipIsVisibleOnRereading(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	token := b.token(t, "customer")
 	request := b.client.OrganisationRequest(state, redirectURI, firm.OID)
 	code, err := b.code(t, request, "customer")
@@ -282,7 +283,7 @@ func TestEndedMembershipIsSeenOnRereading(t *testing.T) {
 
 func TestAccountClosedOrUnconfirmedAfterSignIn(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	token := b.token(t, "customer")
 	b.control(t, `{"login":"customer","trusted":false}`)
 	_, err := b.client.Person(t.Context(), token)
@@ -296,9 +297,9 @@ func TestAccountClosedOrUnconfirmedAfterSignIn(t *testing.T) {
 	require.ErrorContains(t, err, "закрыта")
 }
 
-func TestCodeIsGoodOnceAndForItsOwnAddress(t *testing.T) {
+func TestCodeWorksOnceAndForItsOwnAddress(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	request := b.client.PersonRequest(state, redirectURI)
 	for name, redeem := range map[string]func(code string) error{
 		"повтор": func(code string) error {
@@ -334,16 +335,16 @@ func TestCodeIsGoodOnceAndForItsOwnAddress(t *testing.T) {
 	})
 }
 
-func TestExpiredAccessTokenOpensNothing(t *testing.T) {
+func TestExpiredAccessTokenIsRefused(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	token := b.token(t, "customer")
 	b.ahead.Store(int64(2 * time.Hour))
 	_, err := b.client.Person(t.Context(), token)
 	require.Equal(t, esia.CodeNotPermitted, esia.CodeOf(err))
 }
 
-// distorting signs something else than it was given.
+// distorting signs other text than it is given.
 type distorting struct{ esia.Signer }
 
 func (d distorting) Sign(ctx context.Context, data []byte) ([]byte, error) {
@@ -356,7 +357,7 @@ func TestTamperedClientSecretIsRefused(t *testing.T) {
 		{esia.V1, esia.PKCS7, esia.GOST, esia.GOST}, {esia.V2, esia.PKCS7, esia.GOST, esia.GOST}, usual, {esia.V2, esia.Raw, esia.RSA, esia.GOST},
 	} {
 		t.Run(fmt.Sprint(s.generation, " ", s.form, " ", s.clientKey), func(t *testing.T) {
-			b := newBench(t, s)
+			b := newFixture(t, s)
 			honest := b.client
 			request := honest.PersonRequest(state, redirectURI)
 			code, err := b.code(t, request, "customer")
@@ -383,14 +384,14 @@ func TestTamperedClientSecretIsRefused(t *testing.T) {
 				require.Equal(t, esia.CodeClientSecret, esia.CodeOf(err), name)
 			}
 			_, err = honest.Exchange(t.Context(), request, code)
-			require.NoError(t, err, "a stranger's attempt does not use up the code")
+			require.NoError(t, err, "another client's attempt does not use up the code")
 		})
 	}
 }
 
 func TestWrongRequestsAreRefused(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
 	require.NoError(t, err)
 	certificate, err := os.ReadFile(b.config.ClientCertificateFile)
@@ -425,9 +426,9 @@ func TestWrongRequestsAreRefused(t *testing.T) {
 	}
 }
 
-func TestStrangersAreNeverSentBack(t *testing.T) {
+func TestUnregisteredSystemsAreNeverRedirectedTo(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI+"/unregistered"))
 	require.NoError(t, err)
 	_, err = b.visitor.Open(t.Context(), address)
@@ -440,9 +441,9 @@ func TestStrangersAreNeverSentBack(t *testing.T) {
 	require.ErrorContains(t, err, "ESIA-007002")
 }
 
-func TestFirstGenerationTakesNoRawSignature(t *testing.T) {
+func TestV1RefusesRawSignature(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, setup{esia.V1, esia.PKCS7, esia.GOST, esia.GOST})
+	b := newFixture(t, setup{esia.V1, esia.PKCS7, esia.GOST, esia.GOST})
 	raw := b.config.Signature
 	raw.Form = esia.Raw
 	client, err := esia.New(b.config, raw.Signer(b.config.ClientCertificateFile))
@@ -457,7 +458,7 @@ func TestFirstGenerationTakesNoRawSignature(t *testing.T) {
 
 func TestClocksFarApartAreReported(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	b.ahead.Store(int64(10 * time.Minute))
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
 	require.NoError(t, err)
@@ -469,8 +470,8 @@ func TestClocksFarApartAreReported(t *testing.T) {
 
 func TestTokensOfAnotherESIAAreRefused(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
-	other := newBench(t, usual)
+	b := newFixture(t, usual)
+	other := newFixture(t, usual)
 	config := b.config
 	config.TokenCertificateFiles = other.config.TokenCertificateFiles
 	request := b.client.PersonRequest(state, redirectURI)
@@ -480,9 +481,9 @@ func TestTokensOfAnotherESIAAreRefused(t *testing.T) {
 	require.Equal(t, esia.CodeTokenInvalid, esia.CodeOf(err))
 }
 
-func TestScopesLimitWhatIsGiven(t *testing.T) {
+func TestScopesLimitReturnedData(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	config := b.config
 	config.PersonScopes = []string{"openid", "fullname"}
 	b.client = b.with(t, config)
@@ -494,9 +495,9 @@ func TestScopesLimitWhatIsGiven(t *testing.T) {
 	require.Equal(t, esia.CodeNotPermitted, esia.CodeOf(err))
 }
 
-func TestTokenOpensOnlyItsOwnPerson(t *testing.T) {
+func TestTokenGivesAccessOnlyToItsPerson(t *testing.T) {
 	acceptance.Covers(t, "R-AUTH-2")
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	_, err := b.client.Person(t.Context(), b.token(t, "customer"))
 	require.NoError(t, err)
 	b.mu.Lock()
@@ -525,8 +526,8 @@ func get(t *testing.T, address, bearer string) int {
 	return response.StatusCode
 }
 
-func TestOnlyThisMachineChangesPeople(t *testing.T) {
-	b := newBench(t, usual)
+func TestControlIsLocalOnly(t *testing.T) {
+	b := newFixture(t, usual)
 	send := func(remote, origin, kind, body string) int {
 		request := httptest.NewRequest(http.MethodPost, "/control/person", strings.NewReader(body))
 		request.RemoteAddr = remote
@@ -548,7 +549,7 @@ func TestOnlyThisMachineChangesPeople(t *testing.T) {
 }
 
 func TestLoginPageFindsPeople(t *testing.T) {
-	b := newBench(t, usual)
+	b := newFixture(t, usual)
 	address, err := b.client.AuthorizeURL(t.Context(), b.client.PersonRequest(state, redirectURI))
 	require.NoError(t, err)
 	page, err := b.visitor.Open(t.Context(), address)
@@ -583,5 +584,5 @@ func TestKeysSurviveARestart(t *testing.T) {
 	require.Equal(t, first.Certificate.Raw, again.Certificate.Raw)
 	other, err := esiasim.EnsureKey(t.Context(), directory, "esia", "ЕСИА", esia.RSA)
 	require.NoError(t, err)
-	require.NotEqual(t, first.Certificate.Raw, other.Certificate.Raw, "another kind is asked for")
+	require.NotEqual(t, first.Certificate.Raw, other.Certificate.Raw, "a key of another kind is made")
 }

@@ -21,12 +21,13 @@ type KeyPair struct {
 	Certificate              *x509.Certificate
 }
 
-// Subject is the name in the certificate that tokens are verified by.
+// Subject is the subject of the certificate for verifying tokens.
 const Subject = "ЕСИА (имитатор)"
 
 const opensslTimeout = 30 * time.Second
 
-// EnsureKey gives <name>.key and <name>.crt of the directory, and makes both when they are absent or of another kind.
+// EnsureKey returns <name>.key and <name>.crt of the directory, and makes both if they are missing
+// or of another kind.
 func EnsureKey(ctx context.Context, directory, name, subject string, kind esia.KeyKind) (KeyPair, error) {
 	pair := KeyPair{KeyFile: filepath.Join(directory, name+".key"), CertificateFile: filepath.Join(directory, name+".crt")}
 	if existing, err := readCertificate(pair.CertificateFile); err == nil && kindOf(existing) == kind && readable(pair.KeyFile) {
@@ -44,7 +45,8 @@ func EnsureKey(ctx context.Context, directory, name, subject string, kind esia.K
 	return pair, err
 }
 
-// makeKey writes beside the final names first: a server that reads meanwhile never sees half a file.
+// makeKey writes temporary files and renames them, so that a concurrent reader never sees half a
+// file.
 func makeKey(ctx context.Context, pair KeyPair, subject string, kind esia.KeyKind) error {
 	arguments := []string{
 		"req", "-x509", "-nodes", "-utf8", "-days", "3650", "-subj", "/C=RU/CN=" + subject,
@@ -81,7 +83,7 @@ func readCertificate(path string) (*x509.Certificate, error) {
 	return x509.ParseCertificate(block.Bytes)
 }
 
-// kindOf relies on the standard library knowing RSA and not knowing ГОСТ.
+// kindOf relies on the standard library supporting RSA and not ГОСТ.
 func kindOf(certificate *x509.Certificate) esia.KeyKind {
 	if certificate.PublicKeyAlgorithm == x509.RSA {
 		return esia.RSA
@@ -89,7 +91,7 @@ func kindOf(certificate *x509.Certificate) esia.KeyKind {
 	return esia.GOST
 }
 
-// openssl runs the program with stdin; a missing engine is named by its package.
+// openssl runs the program with stdin; if an engine is missing, the error names its package.
 func openssl(ctx context.Context, stdin []byte, arguments ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, opensslTimeout)
 	defer cancel()

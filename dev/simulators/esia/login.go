@@ -10,10 +10,10 @@ import (
 	"epkr/dev/synthetic"
 )
 
-// sessionCookie has a name of its own: cookies of 127.0.0.1 are shared between ports.
+// sessionCookie has a distinct name, because all ports of 127.0.0.1 share cookies.
 const sessionCookie = "esia_simulator_session"
 
-// maxBody bounds forms and control messages.
+// maxBody limits forms and control messages.
 const maxBody = 64 << 10
 
 const outdated = "Страница входа устарела. Вернитесь на платформу и нажмите «Войти» ещё раз."
@@ -28,11 +28,11 @@ var pages = template.Must(template.New("").Parse(pageText))
 
 type loginPage struct {
 	Request, Query, Message string
-	Cast                    []synthetic.CastMember
+	TestUsers               []synthetic.TestUser
 	People                  []synthetic.Person
 }
 
-// showLogin shows who may sign in, with the field to search by.
+// showLogin shows the people who can sign in, with a search field.
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	request := r.URL.Query().Get("request")
 	if _, found := s.logins.get(request); !found {
@@ -45,7 +45,7 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 func (s *Server) renderLogin(w http.ResponseWriter, status int, request, query, message string) {
 	page := loginPage{Request: request, Query: query, Message: message, People: s.directory.search(query, listed)}
 	if strings.TrimSpace(query) == "" {
-		page.Cast = s.directory.cast
+		page.TestUsers = s.directory.testUsers
 	}
 	render(w, status, "login", page)
 }
@@ -54,14 +54,14 @@ func (s *Server) renderLogin(w http.ResponseWriter, status int, request, query, 
 func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	request := r.PostFormValue("request")
-	asked, found := s.logins.get(request)
+	auth, found := s.logins.get(request)
 	if !found {
 		s.showProblem(w, http.StatusBadRequest, outdated)
 		return
 	}
 	if r.PostFormValue("action") == "refuse" {
 		s.logins.take(request)
-		redirectProblem(w, r, asked.redirectURI, asked.state, refusedByUser)
+		redirectProblem(w, r, auth.redirectURI, auth.state, refusedByUser)
 		return
 	}
 	who, found := s.directory.byLogin(r.PostFormValue("login"))
@@ -77,11 +77,11 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 		}
 		session := s.sessions.add(who.person.OID)
 		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
-		s.finish(w, r, asked, who.person, session)
+		s.finish(w, r, auth, who.person, session)
 	}
 }
 
-// session gives the living login session of the browser; a closed account has none.
+// session returns the person of the browser's valid login session; a closed account has none.
 func (s *Server) session(r *http.Request) (string, synthetic.Person, bool) {
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil {
@@ -95,7 +95,7 @@ func (s *Server) session(r *http.Request) (string, synthetic.Person, bool) {
 	return cookie.Value, who.person, found && who.active
 }
 
-// logout ends the login session and returns only to an address of the named system.
+// logout ends the login session and redirects only to an address of the given system.
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie(sessionCookie); err == nil {
 		s.sessions.take(cookie.Value)
@@ -110,7 +110,8 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 	render(w, http.StatusOK, "message", "Вы вышли из учётной записи.")
 }
 
-// mayReturn lets a logout lead to any page of the sites that the system registered.
+// mayReturn reports whether a logout may redirect to target: any page of the sites that the system
+// registered.
 func mayReturn(client Client, target string) bool {
 	wanted, err := url.Parse(target)
 	if err != nil || wanted.Host == "" {
@@ -132,6 +133,6 @@ func render(w http.ResponseWriter, status int, name string, data any) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 	w.WriteHeader(status)
-	// The status is sent: a browser that went away leaves nobody to tell.
+	// The status is already sent, so an error cannot be reported.
 	_ = pages.ExecuteTemplate(w, name, data)
 }

@@ -1,7 +1,7 @@
 package esia
 
-// problem is a refusal as ЕСИА words it: the OAuth word, ЕСИА's number, and a text.
-type problem struct{ word, number, text string }
+// problem is a refusal in ЕСИА's form: the OAuth error code, ЕСИА's number, and a text.
+type problem struct{ code, number, text string }
 
 func (p problem) description() string { return "ESIA-" + p.number + ": " + p.text }
 

@@ -13,14 +13,15 @@ var organisationScopes = []string{
 	"org_ctts", "org_addrs", "org_emps", "org_brhs",
 }
 
-// scopes are what a request asks for: about the person, and about one organisation.
+// scopes are the requested scopes: of the person, and of one organisation.
 type scopes struct {
 	person          []string
 	organisationOID string
 	organisation    []string
 }
 
-// parseScopes reads both parameters. v1 mixes person and organisation in one, v2 keeps scope_org apart; either is read the same way.
+// parseScopes reads both parameters. v1 mixes person and organisation scopes in one, v2 has a
+// separate scope_org; parseScopes accepts both.
 func parseScopes(parameters ...string) (scopes, bool) {
 	var parsed scopes
 	for _, scope := range strings.Fields(strings.Join(parameters, " ")) {

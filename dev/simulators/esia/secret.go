@@ -16,7 +16,8 @@ import (
 	"epkr/internal/gost"
 )
 
-// verifySecret checks client_secret over the signed text. v1 takes only PKCS#7, v2 also a raw signature.
+// verifySecret verifies client_secret over the signed text. v1 accepts only PKCS#7, v2 also a raw
+// signature.
 func verifySecret(ctx context.Context, generation esia.Generation, certificate *x509.Certificate, secret, text string) error {
 	signature, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(secret, "="))
 	if err != nil {
@@ -38,7 +39,7 @@ func verifySecret(ctx context.Context, generation esia.Generation, certificate *
 	return gost.VerifyJWS(key, text, signature) // the same form as in a token
 }
 
-// isRaw tells the two forms apart by length: a PKCS#7 is always longer than the bare value.
+// isRaw distinguishes the two forms by length: PKCS#7 is always longer than the raw value.
 func isRaw(certificate *x509.Certificate, signature []byte) bool {
 	const gostLength = 64
 	if key, ok := certificate.PublicKey.(*rsa.PublicKey); ok {
@@ -47,8 +48,9 @@ func isRaw(certificate *x509.Certificate, signature []byte) bool {
 	return len(signature) == gostLength
 }
 
-// verifyPKCS7 looks for the signer only in the registered certificate (-nointern): what the message carries proves nothing. The certificate itself is
-// trusted by registration, so there is no chain to build (-noverify).
+// verifyPKCS7 accepts only the registered certificate as the signer (-nointern), because a
+// certificate inside the message proves nothing. The registered certificate is trusted as such, so
+// no chain is built (-noverify).
 func verifyPKCS7(ctx context.Context, certificate *x509.Certificate, signature []byte, text string) error {
 	directory, err := os.MkdirTemp("", "esia-secret-")
 	if err != nil {

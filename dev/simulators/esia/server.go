@@ -12,19 +12,20 @@ import (
 	"epkr/internal/esia"
 )
 
-// Issuer is the iss claim of every token: not ЕСИА's, so that no configuration can take one for the other.
+// Issuer is the iss claim of every token. It differs from ЕСИА's, so that no configuration can
+// confuse the two.
 const Issuer = "http://esia.simulator/"
 
-// Config is what the simulator knows at start.
+// Config is the simulator's configuration.
 type Config struct {
-	// Directory keeps esia.key and esia.crt, which are made when absent.
+	// Directory holds esia.key and esia.crt, which are made if missing.
 	Directory     string
 	Clients       []Client
 	People        []synthetic.Person
 	Organisations []synthetic.Organisation
-	// Cast is shown first on the login page and may sign in by short names.
-	Cast []synthetic.CastMember
-	// TokenKey is the kind of key that tokens are signed with.
+	// TestUsers are shown first on the login page and may sign in by their logins.
+	TestUsers []synthetic.TestUser
+	// TokenKey is the kind of key for signing tokens.
 	TokenKey esia.KeyKind
 	// Now is the clock; nil means the machine's.
 	Now func() time.Time
@@ -34,13 +35,13 @@ type Config struct {
 type Client struct {
 	ID          string
 	Certificate *x509.Certificate
-	// Redirects are the allowed return addresses, compared letter by letter.
+	// Redirects are the allowed return addresses, compared exactly.
 	Redirects []string
 }
 
 // Lifetimes are short, as ЕСИА's are.
 const (
-	requestWindow   = 5 * time.Minute // how far the timestamp of a request may lie from now
+	requestWindow   = 5 * time.Minute // maximum difference between a request's timestamp and now
 	loginLifetime   = 15 * time.Minute
 	codeLifetime    = time.Minute
 	tokenLifetime   = time.Hour
@@ -55,13 +56,13 @@ type Server struct {
 	signer    tokenSigner
 	now       func() time.Time
 
-	logins   *store[authorization] // shown login pages, by request id
+	logins   *store[authorization] // open login pages, by request id
 	codes    *store[grant]         // authorisation codes
 	tokens   *store[grant]         // access tokens
 	sessions *store[string]        // login sessions: the person's oid
 }
 
-// New makes the signing key if there is none and gives the handler.
+// New returns the handler. It makes the signing key if there is none.
 func New(ctx context.Context, config Config) (*Server, error) {
 	if len(config.Clients) == 0 {
 		return nil, errors.New("no client is registered")
@@ -77,7 +78,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	server := &Server{
 		mux:       http.NewServeMux(),
 		clients:   map[string]Client{},
-		directory: newDirectory(config.People, config.Organisations, config.Cast),
+		directory: newDirectory(config.People, config.Organisations, config.TestUsers),
 		signer:    newTokenSigner(key, config.TokenKey),
 		now:       now,
 		logins:    newStore[authorization](loginLifetime, now),

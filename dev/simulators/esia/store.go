@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// store keeps values under unguessable keys for a limited time.
+// store holds values under random keys for a limited time.
 type store[T any] struct {
 	lifetime time.Duration
 	now      func() time.Time
@@ -24,20 +24,20 @@ func newStore[T any](lifetime time.Duration, now func() time.Time) *store[T] {
 	return &store[T]{lifetime: lifetime, now: now, items: map[string]item[T]{}}
 }
 
-// add keeps a value under a new random key.
+// add stores a value under a new random key.
 func (s *store[T]) add(value T) string {
 	key := rand.Text()
 	s.put(key, value)
 	return key
 }
 
-// put also forgets what has expired, so that a long run does not grow.
+// put stores a value and deletes expired ones, so that a long run does not grow.
 func (s *store[T]) put(key string, value T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	for old, kept := range s.items {
-		if now.After(kept.until) {
+	for old, stored := range s.items {
+		if now.After(stored.until) {
 			delete(s.items, old)
 		}
 	}
@@ -47,22 +47,22 @@ func (s *store[T]) put(key string, value T) {
 func (s *store[T]) get(key string) (T, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.living(key)
+	return s.valid(key)
 }
 
-// take gives a value once: of two at the same time only one gets it.
+// take removes and returns a value: of two concurrent calls only one gets it.
 func (s *store[T]) take(key string) (T, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer delete(s.items, key)
-	return s.living(key)
+	return s.valid(key)
 }
 
-// living is for holders of the lock.
-func (s *store[T]) living(key string) (value T, found bool) {
-	kept, found := s.items[key]
-	if !found || s.now().After(kept.until) {
+// valid returns a value that has not expired. The caller must hold mu.
+func (s *store[T]) valid(key string) (value T, found bool) {
+	stored, found := s.items[key]
+	if !found || s.now().After(stored.until) {
 		return value, false
 	}
-	return kept.value, true
+	return stored.value, true
 }

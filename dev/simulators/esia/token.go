@@ -12,7 +12,7 @@ import (
 	"epkr/internal/esia"
 )
 
-// tokenSigner makes JWT as ЕСИА does.
+// tokenSigner signs JWTs as ЕСИА does.
 type tokenSigner struct {
 	signer    esia.Signer
 	algorithm string
@@ -43,7 +43,8 @@ func (t tokenSigner) sign(ctx context.Context, kind string, claims map[string]an
 	return input + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }
 
-// token gives tokens for a code. The client is authenticated first, so that a stranger cannot use up a code.
+// token exchanges a code for tokens. It authenticates the client first, so that another client
+// cannot use up the code.
 func (s *Server) token(generation esia.Generation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -65,7 +66,8 @@ func (s *Server) token(generation esia.Generation) http.HandlerFunc {
 	}
 }
 
-// redeem takes the code, once, and only for the system and the address that it was issued to.
+// redeem takes a code. A code works once, and only for the system and address to which it was
+// issued.
 func (s *Server) redeem(r *http.Request, generation esia.Generation) (grant, *problem) {
 	client, known := s.clients[r.PostForm.Get("client_id")]
 	code := r.PostForm.Get("code")
@@ -77,15 +79,15 @@ func (s *Server) redeem(r *http.Request, generation esia.Generation) (grant, *pr
 	case r.PostForm.Get("grant_type") != "authorization_code":
 		return grant{}, &badGrant
 	}
-	asked, refused := s.check(r.Context(), generation, client, r.PostForm, code)
+	auth, refused := s.check(r.Context(), generation, client, r.PostForm, code)
 	if refused != nil {
 		return grant{}, refused
 	}
 	allowed, found := s.codes.take(code)
-	if !found || allowed.generation != generation || allowed.clientID != client.ID || allowed.redirectURI != asked.redirectURI {
+	if !found || allowed.generation != generation || allowed.clientID != client.ID || allowed.redirectURI != auth.redirectURI {
 		return grant{}, &badCode
 	}
-	if allowed.scope != asked.scope || allowed.scopeOrg != asked.scopeOrg {
+	if allowed.scope != auth.scope || allowed.scopeOrg != auth.scopeOrg {
 		return grant{}, &badScope
 	}
 	return allowed, nil
@@ -118,7 +120,7 @@ func (s *Server) issue(ctx context.Context, allowed grant, state string) (map[st
 	}, nil
 }
 
-// grantedScope names the person in each of his scopes, as ЕСИА's tokens do.
+// grantedScope adds the person's number to each of his scopes, as in ЕСИА's tokens.
 func grantedScope(allowed grant) string {
 	var granted []string
 	for _, scope := range allowed.scopes.person {
@@ -135,12 +137,12 @@ func tokenProblem(w http.ResponseWriter, state string, refused problem) {
 	if refused == malfunction {
 		status = http.StatusInternalServerError
 	}
-	writeJSON(w, status, map[string]string{"error": refused.word, "error_description": refused.description(), "state": state})
+	writeJSON(w, status, map[string]string{"error": refused.code, "error_description": refused.description(), "state": state})
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	// The status is sent: a client that went away leaves nobody to tell.
+	// The status is already sent, so an error cannot be reported.
 	_ = json.NewEncoder(w).Encode(value)
 }

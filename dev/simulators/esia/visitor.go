@@ -11,14 +11,14 @@ import (
 	"strings"
 )
 
-// Visitor goes through the login page as a browser does: it keeps cookies, follows the redirects of ЕСИА and sends the same form. It stops
-// before the return address, which is the platform's.
+// Visitor signs in on the login page as a browser does: it stores cookies, follows ЕСИА's redirects
+// and sends the same form. It stops before the return address, which is the platform's.
 type Visitor struct {
-	// HTTP has cookies and follows no redirects.
+	// HTTP has a cookie jar and does not follow redirects.
 	HTTP *http.Client
 }
 
-// NewVisitor gives a browser without a login session.
+// NewVisitor returns a visitor without a login session.
 func NewVisitor() (*Visitor, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -27,18 +27,20 @@ func NewVisitor() (*Visitor, error) {
 	return &Visitor{HTTP: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}, nil
 }
 
-// SignIn opens authorizeURL and signs in as login (a name of the cast, СНИЛС or oid), or by the session that is still alive. It gives the
-// address that ЕСИА returns the browser to, with code and state, or with error.
+// SignIn opens authorizeURL and signs in as login (a test user's login, a СНИЛС or an oid), or by
+// the valid session. It returns the address to which ЕСИА redirects the browser, with code and
+// state, or with error.
 func (v *Visitor) SignIn(ctx context.Context, authorizeURL, login string) (*url.URL, error) {
 	return v.visit(ctx, authorizeURL, url.Values{"action": {"login"}, "login": {login}})
 }
 
-// Refuse opens authorizeURL and presses «Отказаться».
+// Refuse opens authorizeURL and clicks «Отказаться».
 func (v *Visitor) Refuse(ctx context.Context, authorizeURL string) (*url.URL, error) {
 	return v.visit(ctx, authorizeURL, url.Values{"action": {"refuse"}})
 }
 
-// Open opens an address and gives where it leads: authorizeURL to the login page, or to the return address when the session is alive.
+// Open opens an address and returns the redirect target: for authorizeURL the login page, or the
+// return address if there is a valid session.
 func (v *Visitor) Open(ctx context.Context, address string) (*url.URL, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -69,7 +71,8 @@ func (v *Visitor) visit(ctx context.Context, authorizeURL string, form url.Value
 	return v.location(request)
 }
 
-// location gives where the answer leads; a page instead of a redirect is an error that quotes it.
+// location returns the redirect target; a page instead of a redirect is an error that quotes the
+// page.
 func (v *Visitor) location(request *http.Request) (*url.URL, error) {
 	response, err := v.HTTP.Do(request)
 	if err != nil {
@@ -84,7 +87,7 @@ func (v *Visitor) location(request *http.Request) (*url.URL, error) {
 	return target, err
 }
 
-// visible cuts the page down to what follows its heading.
+// visible returns the part of the page after its heading.
 func visible(page string) string {
 	if _, main, found := strings.Cut(page, "<main>"); found {
 		page = main

@@ -18,7 +18,7 @@ import (
 	"epkr/internal/registry"
 )
 
-// small is a world of a thousand engineers, so that tests stay quick.
+// small is a world of a thousand engineers, which keeps the tests fast.
 var small = synthetic.New(1).Rows()[:1000]
 
 func start(t *testing.T) *httptest.Server {
@@ -51,7 +51,8 @@ func post(t *testing.T, url, body string) (int, State) {
 	return resp.StatusCode, s
 }
 
-// fetch reads a whole snapshot as a platform does: manifest first, then the file that it describes.
+// fetch reads a whole snapshot as a platform does: first the manifest, then the file that it
+// describes.
 func fetch(t *testing.T, base string, enc registry.Encoding) (registry.Manifest, map[string]registry.Row) {
 	t.Helper()
 	m, err := registry.ParseManifest(get(t, base+"/snapshot/manifest.json").Body)
@@ -130,7 +131,7 @@ func TestDropAndRestoreMakeNewerSnapshots(t *testing.T) {
 	require.Equal(t, http.StatusOK, code)
 	_, rows = fetch(t, server.URL, registry.CSV)
 	require.Equal(t, small[0], rows[gone])
-	require.Equal(t, registry.StatusExcluded, rows[excluded].Status, "the other stays as it was")
+	require.Equal(t, registry.StatusExcluded, rows[excluded].Status, "the other engineer is unchanged")
 
 	code, s = post(t, server.URL+"/control/restore", `{}`)
 	require.Equal(t, http.StatusOK, code)
@@ -145,7 +146,7 @@ func TestAsOfCanBeSet(t *testing.T) {
 	code, _ := post(t, server.URL+"/control/as-of", `{"as_of":"2025-12-31T23:00:00+03:00"}`)
 	require.Equal(t, http.StatusOK, code)
 	m, rows := fetch(t, server.URL, registry.JSONL)
-	require.Equal(t, time.Date(2025, 12, 31, 20, 0, 0, 0, time.UTC), m.AsOf, "also one older than the last")
+	require.Equal(t, time.Date(2025, 12, 31, 20, 0, 0, 0, time.UTC), m.AsOf, "an older date than the last is accepted")
 	require.Len(t, rows, len(small))
 }
 
@@ -173,7 +174,7 @@ func TestControlRefusesAndChangesNothing(t *testing.T) {
 	require.Len(t, rows, len(small))
 }
 
-func TestFilesOfDifferentSnapshotsDoNotPassTogether(t *testing.T) {
+func TestFilesOfDifferentSnapshotsDoNotMatch(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	server := start(t)
 	m, err := registry.ParseManifest(get(t, server.URL+"/snapshot/manifest.json").Body)
@@ -186,7 +187,7 @@ func TestFilesOfDifferentSnapshotsDoNotPassTogether(t *testing.T) {
 	require.Equal(t, registry.CodeMismatch, fault.Code)
 }
 
-func TestControlsAtOnceLoseNothing(t *testing.T) {
+func TestConcurrentControlRequestsLoseNothing(t *testing.T) {
 	server := start(t)
 	var wg sync.WaitGroup
 	codes := make([]int, 8)

@@ -11,7 +11,7 @@ import (
 	"epkr/internal/registry"
 )
 
-const maxControlBody = 4 << 20 // bytes: every СНИЛС of the world fits
+const maxControlBody = 4 << 20 // bytes; enough for every СНИЛС of the world
 
 func (s *Simulator) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -47,7 +47,7 @@ func (s *Simulator) routes() http.Handler {
 	return mux
 }
 
-// serveFile answers If-None-Match and Range as well: http.ServeContent takes them from the ETag.
+// serveFile also supports If-None-Match and Range: http.ServeContent implements them with the ETag.
 func (s *Simulator) serveFile(w http.ResponseWriter, r *http.Request) {
 	f, ok := s.file(r.PathValue("name"))
 	if !ok {
@@ -60,12 +60,13 @@ func (s *Simulator) serveFile(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.body))
 }
 
-// badRequest is a refusal of what a demonstrator sent.
+// badRequest is the error for an invalid control request.
 type badRequest string
 
 func (b badRequest) Error() string { return string(b) }
 
-// control makes a handler of a change: JSON in, the state of the new snapshot out.
+// control returns a handler for a change: it decodes JSON and returns the state of the new
+// snapshot.
 func control[In any](change func(In) (State, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in In
@@ -91,6 +92,6 @@ func control[In any](change func(In) (State, error)) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(now) // the status is sent: nobody is left to tell
+		_ = json.NewEncoder(w).Encode(now) // the status is already sent, so an error cannot be reported
 	}
 }

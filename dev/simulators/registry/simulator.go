@@ -1,8 +1,8 @@
 // Package registry simulates АИС «Реестр СРО» for demonstrations and tests: it serves a snapshot of
-// synthetic engineers in the format of package internal/registry, and makes the next snapshot lose
-// engineers or get them back.
+// synthetic engineers in the format of package internal/registry, and on request makes the next
+// snapshot without some engineers or with them again.
 //
-// It keeps no state on disk and holds no real persons.
+// It stores nothing on disk and contains no real persons.
 package registry
 
 import (
@@ -17,21 +17,21 @@ import (
 	"epkr/internal/registry"
 )
 
-// Simulator holds the registry as it is and the one snapshot that it serves.
+// Simulator holds the registry's current content and the one snapshot that it serves.
 type Simulator struct {
 	http.Handler
 	now func() time.Time
 
 	mu      sync.Mutex
-	rows    []registry.Row             // as the world has them
+	rows    []registry.Row             // the unchanged rows of the world
 	at      map[string]int             // СНИЛС → index in rows
-	changed map[string]registry.Status // СНИЛС → what the snapshot says instead; "" leaves the engineer out
-	asOf    time.Time                  // of the snapshot served
+	changed map[string]registry.Status // СНИЛС → status in the snapshot; "" removes the engineer
+	asOf    time.Time                  // of the served snapshot
 	parts   map[string]snapshotFile    // by name
 	sha256  string                     // of the file of JSON lines
 }
 
-// snapshotFile is one file as it is served.
+// snapshotFile is a served file.
 type snapshotFile struct {
 	contentType string
 	etag        string
@@ -40,7 +40,7 @@ type snapshotFile struct {
 
 const manifestName = "manifest.json"
 
-// New makes the first snapshot, of all rows.
+// New returns a simulator with a first snapshot of all rows.
 func New(rows []registry.Row, now func() time.Time) (*Simulator, error) {
 	s := &Simulator{now: now, rows: rows, at: make(map[string]int, len(rows)), changed: map[string]registry.Status{}}
 	for i, row := range rows {
@@ -51,7 +51,7 @@ func New(rows []registry.Row, now func() time.Time) (*Simulator, error) {
 	return s, err
 }
 
-// file is a file of the snapshot that is served now.
+// file returns a file of the current snapshot.
 func (s *Simulator) file(name string) (snapshotFile, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,31 +59,34 @@ func (s *Simulator) file(name string) (snapshotFile, bool) {
 	return f, ok
 }
 
-// Snapshot is the one that is served now.
+// Snapshot returns the current snapshot.
 func (s *Simulator) Snapshot() (asOf time.Time, sha256 string, rows []registry.Row) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asOf, s.sha256, shown(s.rows, s.changed, s.asOf)
 }
 
-// State tells what the snapshot is and how many engineers it lacks or shows with another status.
+// State describes the snapshot and the number of engineers that it lacks or shows with another
+// status.
 type State struct {
 	AsOf    time.Time `json:"as_of"`
 	Rows    int       `json:"rows"`    // rows of the snapshot
-	Changed int       `json:"changed"` // engineers dropped or shown with another status
+	Changed int       `json:"changed"` // engineers removed or shown with another status
 }
 
-// unknownSNILS says which engineer is not in the world.
+// unknownSNILS is the error for an engineer who is not in the world.
 type unknownSNILS string
 
 func (u unknownSNILS) Error() string { return "no engineer has the СНИЛС " + string(u) }
 
-// Drop makes a new snapshot without those engineers or, with a status, one that shows them so.
+// Drop makes a new snapshot without those engineers or, if status is set, with that status for
+// them.
 func (s *Simulator) Drop(snils []string, status registry.Status) (State, error) {
 	return s.change(snils, func(changed map[string]registry.Status, one string) { changed[one] = status })
 }
 
-// Restore makes a new snapshot with those engineers as the world has them; with none named, with all.
+// Restore makes a new snapshot with those engineers unchanged from the world; without names, all
+// engineers.
 func (s *Simulator) Restore(snils []string) (State, error) {
 	if len(snils) == 0 {
 		s.mu.Lock()
@@ -95,7 +98,7 @@ func (s *Simulator) Restore(snils []string) (State, error) {
 	return s.change(snils, func(changed map[string]registry.Status, one string) { delete(changed, one) })
 }
 
-// setAsOf makes a new snapshot with the same engineers as of that moment; the zero time means now.
+// setAsOf makes a new snapshot of the same engineers with that date; the zero time means now.
 func (s *Simulator) setAsOf(asOf time.Time) (State, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,7 +121,8 @@ func (s *Simulator) change(snils []string, apply func(map[string]registry.Status
 	return s.replace(s.later(), changed)
 }
 
-// later is now, or a second after the last snapshot: a reader takes a snapshot of an equal date for the one it has.
+// later returns the current time, or a second after the last snapshot if that is later: a reader
+// considers a snapshot with the same date already read.
 func (s *Simulator) later() time.Time {
 	now := s.now().UTC().Truncate(time.Second)
 	if !now.After(s.asOf) {
@@ -127,7 +131,7 @@ func (s *Simulator) later() time.Time {
 	return now
 }
 
-// replace swaps the whole snapshot at once; the caller holds mu.
+// replace replaces the whole snapshot. The caller must hold mu.
 func (s *Simulator) replace(asOf time.Time, changed map[string]registry.Status) (State, error) {
 	parts, err := s.build(asOf, changed)
 	if err != nil {
@@ -167,12 +171,13 @@ func (s *Simulator) build(asOf time.Time, changed map[string]registry.Status) (m
 	if err != nil {
 		return nil, fmt.Errorf("encoding the manifest: %w", err)
 	}
-	// The sum of a data file covers its date and rows, so that it stands for the manifest too.
+	// The checksum of a data file covers its date and rows, so it also identifies the manifest.
 	parts[manifestName] = snapshotFile{contentType: "application/json", etag: `"m-` + manifest.Files[0].SHA256 + `"`, body: append(body, '\n')}
 	return parts, nil
 }
 
-// shown are the rows of a snapshot: without those who are left out, and with the statuses that were asked for.
+// shown returns the rows of a snapshot: without the removed engineers, and with the changed
+// statuses.
 func shown(rows []registry.Row, changed map[string]registry.Status, asOf time.Time) []registry.Row {
 	if len(changed) == 0 {
 		return rows

@@ -1,12 +1,12 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { Paper } from './papers';
+import type { TestFile } from './testFiles';
 
-/** The card of an order as one of its people has it open. */
+/** The card of an order on a user's page. */
 export class Card {
   constructor(readonly page: Page) {}
 
-  /** Waits until the card says that the order has come to a stage; nobody reloads it. */
-  async isAt(stage: string): Promise<void> {
+  /** Waits until the card shows the stage, without a reload. */
+  async expectStage(stage: string): Promise<void> {
     await expect(this.page.getByRole('article').locator('header').getByText(stage, { exact: true })).toBeVisible();
   }
 
@@ -21,7 +21,7 @@ export class Card {
     return form;
   }
 
-  /** Does an action: its button, what its form asks for, and the button that sends it. */
+  /** Performs an action: opens its form, fills it and submits it. */
   async act(button: string, fill: (form: Locator) => Promise<void>, submit: string): Promise<void> {
     const form = await this.open(button);
     await fill(form);
@@ -42,29 +42,29 @@ export class Card {
   }
 }
 
-/** Puts a file into a field of a form and waits until the platform has it. */
-export async function attach(form: Locator | Page, field: string, paper: Paper): Promise<void> {
-  await give(form, field, paper);
-  await arrived(form, field, paper);
+/** Uploads a file in a field of a form and waits until it is stored. */
+export async function attach(form: Locator | Page, field: string, file: TestFile): Promise<void> {
+  await startUpload(form, field, file);
+  await expectUploaded(form, field, file);
 }
 
-/** Puts a file into a field, which then sends it. */
-export async function give(form: Locator | Page, field: string, paper: Paper): Promise<void> {
+/** Starts the upload of a file in a field. */
+export async function startUpload(form: Locator | Page, field: string, file: TestFile): Promise<void> {
   await group(form, field)
     .getByLabel(/^Выбор файл/)
-    .setInputFiles(paper);
+    .setInputFiles(file);
 }
 
-/** Waits until the platform has a file of a field. */
-export async function arrived(form: Locator | Page, field: string, paper: Paper): Promise<void> {
-  await expect(group(form, field).getByRole('button', { name: `Убрать файл ${paper.name}` })).toBeVisible();
+/** Waits until the file of a field is stored. */
+export async function expectUploaded(form: Locator | Page, field: string, file: TestFile): Promise<void> {
+  await expect(group(form, field).getByRole('button', { name: `Убрать файл ${file.name}` })).toBeVisible();
 }
 
 const group = (form: Locator | Page, field: string) => form.getByRole('group', { name: field, exact: true });
 
-/** Chooses an entry of a list by typing a part of its name. */
+/** Selects an entry of a list by typing a part of its name. */
 export async function choose(form: Locator | Page, field: string, entry: string): Promise<void> {
-  // The asterisk of a field that must be filled in is part of its name.
+  // The accessible name of a required field includes the asterisk.
   const box = form.getByRole('combobox', { name: new RegExp(`^(\\* )?${field}$`) });
   await box.fill(entry);
   await expect(

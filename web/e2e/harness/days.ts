@@ -1,4 +1,7 @@
-/** The day so many days from a moment in Moscow: as people type it, «24.11.2026», or as pages show it, «24 ноября 2026 г.». */
+/**
+ * Returns the day that many days after a moment, in Moscow: as users type it, «24.11.2026», or as
+ * pages show it, «24 ноября 2026 г.».
+ */
 export function dayFromNow(days: number, style: 'typed' | 'long' = 'typed', now = Date.now()): string {
   const moment = new Date(now + days * 86_400_000);
   const form =

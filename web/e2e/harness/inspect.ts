@@ -2,18 +2,21 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { join } from 'node:path';
 
-/** The narrowest phone that the platform is for, and a desk. */
+/** The widths of the narrowest supported phone and of a desktop. */
 const widths = [360, 1280];
 
-/** Where pictures of the pages go; none are taken without it. */
+/** The folder for screenshots; without it none are taken. */
 const screens = process.env['EPKR_SCREENS'];
 
-/** Holds what is on the page now to WCAG 2.1 AA, to both widths and to Russian, and keeps a picture of each under the name. */
+/**
+ * Checks the page at both widths: no horizontal overflow, Russian names of images, and WCAG 2.1 AA.
+ * Saves a screenshot of each width under the name.
+ */
 export async function inspect(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
-    await settle(page);
+    await waitUntilStable(page);
     await expect.poll(() => overflow(page), { message: `${name}: nothing is wider than ${width} px` }).toEqual([]);
     await expect(page.getByRole('img', { name: /[a-z]/i }), `${name}: no picture is called in English`).toHaveCount(0);
     const { violations } = await new AxeBuilder({ page })
@@ -30,8 +33,8 @@ export async function inspect(page: Page, name: string): Promise<void> {
   if (before) await page.setViewportSize(before);
 }
 
-/** Waits until everything is there and nothing moves. */
-async function settle(page: Page): Promise<void> {
+/** Waits until everything is loaded and no animation is running. */
+async function waitUntilStable(page: Page): Promise<void> {
   await expect(page.getByRole('status', { name: /^Загрузка/ })).toHaveCount(0);
   await page.evaluate(async () => {
     await document.fonts.ready;
@@ -40,7 +43,7 @@ async function settle(page: Page): Promise<void> {
   });
 }
 
-/** What stands out of the window to the right, while the page can be scrolled there. */
+/** Returns the elements beyond the right edge of the window, if the page can be scrolled there. */
 function overflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;

@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test';
 import { attach, Card, choose } from './card';
-import type { Paper } from './papers';
+import type { TestFile } from './testFiles';
 
-/** What a customer orders. */
-export interface Wish {
+/** The conditions of an order. */
+export interface OrderInput {
   region: string;
   address: string;
   workKind: string;
@@ -11,11 +11,11 @@ export interface Wish {
   price?: string;
   prepayment?: boolean;
   registration?: boolean;
-  document?: Paper;
+  document?: TestFile;
 }
 
-/** An order in the Moscow region that nobody will find twice. */
-export const wish: Wish = {
+/** The conditions of an order in the Moscow region, at an address that exists only here. */
+export const orderInput: OrderInput = {
   region: 'Московская область',
   address: 'г. Звенигород, ул. Вымышленных Яблонь, участок 14',
   workKind: 'Уточнение местоположения границ и (или) площади земельного участка',
@@ -23,8 +23,8 @@ export const wish: Wish = {
   price: '42 000',
 };
 
-/** Begins a new order from the list of orders. The page is then its empty form. */
-export async function begin(page: Page): Promise<string> {
+/** Starts a new order from the list of orders. The page then shows the empty form. */
+export async function startOrder(page: Page): Promise<string> {
   await page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Мои заказы' }).click();
   await page.getByRole('button', { name: 'Создать новый' }).click();
   const heading = page.getByRole('heading', { level: 1, name: /^Новый заказ/ });
@@ -32,9 +32,9 @@ export async function begin(page: Page): Promise<string> {
   return ((await heading.textContent()) ?? '').replace('Новый заказ ', '');
 }
 
-export async function fillIn(
+export async function fillForm(
   page: Page,
-  { region, address, workKind, days, price, prepayment, registration, document }: Wish,
+  { region, address, workKind, days, price, prepayment, registration, document }: OrderInput,
 ): Promise<void> {
   await choose(page, 'Регион', region);
   await page.getByRole('textbox', { name: 'Адрес или описание места' }).fill(address);
@@ -46,13 +46,13 @@ export async function fillIn(
   if (document) await attach(page, 'Исходные документы', document);
 }
 
-/** Publishes a new order. The page is then its card; the number comes back. */
-export async function publish(page: Page, what: Wish): Promise<{ card: Card; number: string }> {
-  const number = await begin(page);
-  await fillIn(page, what);
+/** Publishes a new order. The page then shows its card; returns the card and the number. */
+export async function publish(page: Page, input: OrderInput): Promise<{ card: Card; number: string }> {
+  const number = await startOrder(page);
+  await fillForm(page, input);
   await page.getByRole('button', { name: 'Опубликовать заказ' }).click();
   const card = new Card(page);
-  await card.isAt('Выбор исполнителя');
+  await card.expectStage('Выбор исполнителя');
   return { card, number };
 }
 
@@ -67,6 +67,6 @@ export async function find(page: Page, number: string): Promise<Card> {
     .getByRole('link')
     .click();
   const card = new Card(page);
-  await card.isAt('Выбор исполнителя');
+  await card.expectStage('Выбор исполнителя');
   return card;
 }

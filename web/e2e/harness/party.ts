@@ -2,29 +2,29 @@ import { expect, type Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import type { ActionKind, Actions } from '@/shared/api/actions';
 import type { Schema } from '@/shared/api/client';
-import { wish } from './orders';
-import type { Paper } from './papers';
+import { orderInput } from './orders';
+import type { TestFile } from './testFiles';
 
 type FileRef = Schema<'FileRef'>;
 
-/** Somebody who takes the earlier steps of an order by the API, signed in as on his page. */
+/** A signed-in user who performs steps of an order with API calls. */
 export class Party {
   constructor(
     readonly page: Page,
     readonly order: string,
   ) {}
 
-  /** Creates an order, as a draft. */
-  static async begin(page: Page): Promise<{ party: Party; number: string }> {
-    const { order } = await judged(page, '/api/orders', undefined);
+  /** Creates an order as a draft. */
+  static async createDraft(page: Page): Promise<{ party: Party; number: string }> {
+    const { order } = await sendUntilVerdict(page, '/api/orders', undefined);
     if (!order) throw new Error('the new order was not shown');
     return { party: new Party(page, order.id), number: order.number };
   }
 
-  /** Publishes an order without prepayment and without ГКУ/ГРП. */
+  /** Publishes an order without prepayment and ГКУ/ГРП. */
   static async publish(page: Page): Promise<{ party: Party; number: string }> {
-    const begun = await Party.begin(page);
-    await begun.party.act('publish', {
+    const draft = await Party.createDraft(page);
+    await draft.party.act('publish', {
       details: {
         region: '50',
         workKind: 'boundary-clarification',
@@ -33,35 +33,35 @@ export class Party {
         prepayment: false,
         registration: false,
       },
-      text: { address: wish.address },
+      text: { address: orderInput.address },
     });
-    return begun;
+    return draft;
   }
 
   /** Sends an action and waits for its verdict; a refusal fails the test. */
   async act<Kind extends ActionKind>(kind: Kind, body: Actions[Kind]): Promise<void> {
-    await judged(this.page, `/api/orders/${this.order}/${kind}`, body);
+    await sendUntilVerdict(this.page, `/api/orders/${this.order}/${kind}`, body);
   }
 
-  /** The order as it is shown to him now. */
+  /** Returns the order card as the user sees it now. */
   async card(): Promise<Schema<'OrderCard'>> {
     const answer = await this.page.request.get(`/api/orders/${this.order}`);
     expect(answer.status(), await answer.text()).toBe(200);
     return (await answer.json()) as Schema<'OrderCard'>;
   }
 
-  /** Brings a file of one part into the order. */
-  async upload({ name, mimeType, buffer }: Paper): Promise<FileRef> {
+  /** Uploads a file of one part for the order. */
+  async upload({ name, mimeType, buffer }: TestFile): Promise<FileRef> {
     const files = `/api/orders/${this.order}/files`;
-    const sum = createHash('sha256').update(buffer).digest();
-    const sha256 = sum.toString('hex');
+    const digest = createHash('sha256').update(buffer).digest();
+    const sha256 = digest.toString('hex');
     const { file } = await this.post<Schema<'FileOutputBody'>>(files, {
       name,
       size: buffer.length,
       sha256,
       type: mimeType,
     });
-    const part = { part: 1, sha256: sum.toString('base64') };
+    const part = { part: 1, sha256: digest.toString('base64') };
     const target = await this.post<Schema<'PartOutputBody'>>(`${files}/${file.id}/parts`, {
       ...part,
       length: buffer.length,
@@ -75,8 +75,8 @@ export class Party {
     return { id: file.id, sha256 };
   }
 
-  /** Opens the card. */
-  async look(): Promise<void> {
+  /** Opens the page of the card. */
+  async openCard(): Promise<void> {
     await this.page.goto(`/orders/${this.order}`);
   }
 
@@ -87,8 +87,15 @@ export class Party {
   }
 }
 
-/** Sends a message to an order under a key of its own; it is repeated under that key until its verdict is there. */
-async function judged(page: Page, address: string, data: object | undefined): Promise<Schema<'MessageOutputBody'>> {
+/**
+ * Sends a message to an order with a new idempotency key, and repeats it with that key until there
+ * is a verdict.
+ */
+async function sendUntilVerdict(
+  page: Page,
+  address: string,
+  data: object | undefined,
+): Promise<Schema<'MessageOutputBody'>> {
   const headers = { 'Idempotency-Key': crypto.randomUUID() };
   let body = '';
   await expect

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 
-/** The cabinets by their names in the window where a role is chosen. */
+/** The cabinets by their names on the role page. */
 export type Cabinet =
   | 'Заказчик (физическое лицо)'
   | 'Исполнитель (кадастровый инженер)'
@@ -8,8 +8,11 @@ export type Cabinet =
   | 'Работодатель'
   | 'Модератор системы';
 
-/** Opens the platform as somebody who is nobody yet, and goes through ЕСИА. The page is then at the first step of the entry. */
-export async function passESIA(page: Page, login: string): Promise<void> {
+/**
+ * Opens the platform without a session and signs in at ЕСИА. The page then shows the first step of
+ * the entry.
+ */
+export async function signInAtEsia(page: Page, login: string): Promise<void> {
   await page.goto('/');
   await page.getByRole('main').getByRole('link', { name: 'Войти через Госуслуги' }).click();
   await page.getByRole('textbox', { name: 'Имя для входа' }).fill(login);
@@ -18,8 +21,11 @@ export async function passESIA(page: Page, login: string): Promise<void> {
 
 const title = (page: Page) => page.getByRole('heading', { level: 1 });
 
-/** Chooses a cabinet where there are several, and consents where that is asked. The page is then the profile or the settings. */
-export async function goIn(page: Page, cabinet?: Cabinet): Promise<void> {
+/**
+ * Chooses a cabinet if there are several, and gives the consent if it is requested. The page then
+ * shows the profile or the settings.
+ */
+export async function completeEntry(page: Page, cabinet?: Cabinet): Promise<void> {
   await expect(title(page)).toHaveText(/^(Выберите роль|Согласие на обработку персональных данных|Профиль)$/);
   if (cabinet && (await title(page).textContent()) === 'Выберите роль') {
     await page.getByRole('button', { name: cabinet }).click();

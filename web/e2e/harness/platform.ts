@@ -13,26 +13,26 @@ function setting(name: string): string {
   return value;
 }
 
-/** The platform under test, as `dev with-platform` tells of it. */
+/** The platform under test, from the environment that `dev with-platform` sets. */
 export const platform = {
-  /** Where people open it. */
+  /** The public URL. */
   url: setting('EPKR_PUBLIC_URL'),
   registry: setting('EPKR_REGISTRY_URL'),
 };
 
-/** A person of the cast: his name, and the number by which the registry knows him. */
-export interface Person {
+/** A test user: the name, and the СНИЛС by which the registry identifies the person. */
+export interface TestUser {
   name: string;
   snils: string;
 }
 
-/** The people who may sign in, by login. */
-export const cast = JSON.parse(setting('EPKR_TEST_CAST')) as Record<string, Person>;
+/** The test users, by login. */
+export const testUsers = JSON.parse(setting('EPKR_TEST_CAST')) as Record<string, TestUser>;
 
-export function personOf(login: string): Person {
-  const person = cast[login];
-  if (!person) throw new Error(`nobody of the cast is called ${login}`);
-  return person;
+export function userOf(login: string): TestUser {
+  const user = testUsers[login];
+  if (!user) throw new Error(`there is no test user ${login}`);
+  return user;
 }
 
 interface RegistryRow {
@@ -41,16 +41,16 @@ interface RegistryRow {
   sro_name: string;
 }
 
-/** The registry simulator: what it publishes, and what it is told to publish. */
+/** The control interface of the registry simulator. */
 export const registry = {
   /** Publishes a snapshot without these engineers. */
   drop: (snils: readonly string[]) => command('drop', { snils }),
-  /** Publishes a snapshot with everybody whom it has left out, or with these. */
+  /** Publishes a snapshot with these of the dropped engineers, or with all. */
   restore: (snils: readonly string[] = []) => command('restore', { snils }),
-  /** Publishes the same once more, with a later date. */
+  /** Publishes the same snapshot with a later date. */
   repeat: () => command('as-of', {}),
 
-  /** The engineers of the snapshot as it is. */
+  /** Returns the engineers of the current snapshot. */
   async rows(): Promise<RegistryRow[]> {
     const answer = await fetch(`${platform.registry}/snapshot/engineers.jsonl.gz`);
     const [, ...lines] = gunzipSync(Buffer.from(await answer.arrayBuffer()))
@@ -70,7 +70,7 @@ async function command(name: string, body: object): Promise<void> {
   if (!answer.ok) throw new Error(`the registry answered ${answer.status}: ${await answer.text()}`);
 }
 
-/** Has the platform read the registry as an operator does. */
-export async function registryNight(): Promise<void> {
+/** Runs a sync of the registry, as an operator does. */
+export async function runRegistrySync(): Promise<void> {
   await run(`${root}bin/worker`, ['registry', 'run']);
 }

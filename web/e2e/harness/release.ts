@@ -8,7 +8,7 @@ import { root } from './platform';
 
 const run = promisify(execFile);
 
-/** A release of apiserver that is rolled out beside the one that runs, with another text of the consent. */
+/** Another release of apiserver beside the running one, with another consent text. */
 export class Release {
   private constructor(
     readonly url: string,
@@ -37,7 +37,7 @@ export class Release {
       stdio: 'ignore',
     });
     const release = new Release(url, folder, child);
-    await release.ready();
+    await release.waitUntilReady();
     return release;
   }
 
@@ -50,7 +50,7 @@ export class Release {
     await rm(this.folder, { recursive: true });
   }
 
-  private async ready(): Promise<void> {
+  private async waitUntilReady(): Promise<void> {
     while (
       !(await fetch(`${this.url}/healthz`).then(
         ({ ok }) => ok,

@@ -6,51 +6,53 @@ import {
   type ConsoleMessage,
   type Page,
 } from '@playwright/test';
-import { goIn, passESIA, type Cabinet } from './people';
-import { onSlowLine } from './slowLine';
+import { completeEntry, signInAtEsia, type Cabinet } from './people';
+import { onSlowNetwork, slowDown } from './slowNetwork';
 import { translate } from './translator';
 
 export { expect };
 
 interface Options {
-  /** What a test provokes on purpose: messages of the console that are no faults. */
+  /** Console messages that the test provokes deliberately. */
   tolerated: RegExp[];
-  /** Whether the browser translates what it shows. */
+  /** Whether the browser translates the page. */
   translated: boolean;
-  /** Whether it is at the end of a slow line. */
+  /** Whether the network is slow. */
   slow: boolean;
 }
 
 interface Fixtures {
-  /** A browser of somebody's own, with nobody signed in. Whatever its console complains of fails the test. */
+  /** Opens a browser context without a session. Unexpected console errors fail the test. */
   visit: (options?: BrowserContextOptions) => Promise<Page>;
-  /** The same with a person of the cast signed in; it shows his profile or settings. */
+  /**
+   * Opens a browser context with a signed-in test user; the page shows the profile or the settings.
+   */
   enter: (login: string, cabinet?: Cabinet, options?: BrowserContextOptions) => Promise<Page>;
 }
 
 export const test = base.extend<Options & Fixtures>({
   tolerated: [[], { option: true }],
   translated: [process.env['EPKR_TRANSLATED'] === '1', { option: true }],
-  slow: [onSlowLine, { option: true }],
+  slow: [onSlowNetwork, { option: true }],
 
   visit: async ({ browser, tolerated, translated, slow }, use) => {
     const contexts: BrowserContext[] = [];
-    const complaints: string[] = [];
+    const consoleErrors: string[] = [];
     await use(async (options) => {
       const context = await browser.newContext(options);
       contexts.push(context);
       if (translated) await context.addInitScript(translate);
       context.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(textOf(message));
+        if (message.type() === 'error') consoleErrors.push(textOf(message));
       });
-      context.on('weberror', (fault) => complaints.push(String(fault.error())));
+      context.on('weberror', (fault) => consoleErrors.push(String(fault.error())));
       const page = await context.newPage();
       if (slow) await slowDown(page);
       return page;
     });
     await Promise.all(contexts.map((context) => context.close()));
     expect(
-      complaints.filter((text) => !tolerated.some((one) => one.test(text))),
+      consoleErrors.filter((text) => !tolerated.some((one) => one.test(text))),
       'the console is without errors',
     ).toEqual([]);
   },
@@ -58,22 +60,11 @@ export const test = base.extend<Options & Fixtures>({
   enter: async ({ visit }, use) => {
     await use(async (login, cabinet, options) => {
       const page = await visit(options);
-      await passESIA(page, login);
-      await goIn(page, cabinet);
+      await signInAtEsia(page, login);
+      await completeEntry(page, cabinet);
       return page;
     });
   },
 });
 
 const textOf = (message: ConsoleMessage) => `${message.text()} (${message.location().url})`;
-
-/** The line of a village: 400 kbit/s both ways. */
-async function slowDown(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 150,
-    downloadThroughput: 50_000,
-    uploadThroughput: 50_000,
-  });
-}

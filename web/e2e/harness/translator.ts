@@ -1,10 +1,11 @@
 /**
- * Runs in a page before its own scripts: replaces each text by an element with a copy of it, as the translator of Chrome does, and each text that
- * comes later. The words stay, so that a test reads the page as usual.
+ * Runs in a page before its own scripts. It replaces each text node, also later ones, by an element
+ * with the same text, as Chrome's translator does. The text stays the same, so that tests can read
+ * the page.
  */
 export function translate(): void {
   const untranslated = 'font, script, style, noscript, textarea, title, svg';
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- each is called by call, with its node
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- each is called with an explicit this
   const { insertBefore, removeChild } = Node.prototype;
   const replace = (text: Text) => {
     const parent = text.parentElement;

@@ -14,7 +14,10 @@ import { initialsOf } from '@/shared/lib/personName';
 import { roleTitle, useSession } from '@/shared/auth/session';
 import { signOut } from '@/shared/auth/signOut';
 
-/** The person: the avatar leads to the profile, the arrow beside it to the settings, another role and the way out. */
+/**
+ * Shows the avatar, which links to the profile, and a menu with the settings, the change of role
+ * and the sign-out.
+ */
 export function AccountMenu() {
   const session = useSession();
   const navigate = useNavigate();

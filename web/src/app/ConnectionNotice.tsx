@@ -1,13 +1,16 @@
 import { Alert } from 'antd';
-import { useLasting } from '@/shared/ui/useLasting';
+import { useDelayedFlag } from '@/shared/ui/useDelayedFlag';
 import { useFeedState } from './EventFeedProvider';
 
-/** A loss shorter than this heals before anybody needs to know. */
-const patience = 3_000;
+/** Milliseconds. Most shorter losses end before a user needs to know. */
+const noticeDelay = 3_000;
 
-/** Says that the page may be behind while the connection is lost. It goes by itself. */
+/**
+ * Warns that the data may be outdated while the connection is lost. The warning disappears by
+ * itself.
+ */
 export function ConnectionNotice() {
-  const shown = useLasting(useFeedState() === 'lost', patience);
+  const shown = useDelayedFlag(useFeedState() === 'lost', noticeDelay);
   return (
     <div role="status">
       {shown && (

@@ -3,35 +3,37 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { acting } from '@/shared/api/acting';
 import { browserPorts } from '@/shared/lib/events/browserPorts';
 import { EventFeed, type FeedState } from '@/shared/lib/events/feed';
-import { refresh } from './refresh';
-import { isOtherAccount, isOver, sessionQuery } from '@/shared/auth/session';
-import { readForAccount } from '@/shared/queryKeys';
+import { invalidateFor } from './invalidateFor';
+import { isOtherAccount, isUnauthorized, sessionQuery } from '@/shared/auth/session';
+import { accountQueries } from '@/shared/queryKeys';
 
 const FeedContext = createContext<EventFeed | null>(null);
 
 /**
- * Keeps what the pages have read up to date by the stream of the person's events, while he stays who he is. It rests while his
- * session is over; when he is back, everything is read anew.
+ * Subscribes to the user's event stream and invalidates the queries that each event makes stale.
+ * The stream is closed while the session is over; when the session is back, all queries are
+ * invalidated.
  */
 export function EventFeedProvider({ identity, children }: { identity: string; children: ReactNode }) {
   const queries = useQueryClient();
   const { error } = useQuery(sessionQuery);
-  const over = isOver(error) || isOtherAccount(error);
+  const over = isUnauthorized(error) || isOtherAccount(error);
   const [feed, setFeed] = useState<EventFeed | null>(null);
-  // Another role, chosen in another window, is another session: nothing that the former one has read stays.
-  useEffect(() => () => void queries.resetQueries(readForAccount), [identity, queries]);
+  // A change of the role in another window starts another session: the data of the former one is
+  // removed.
+  useEffect(() => () => void queries.resetQueries(accountQueries), [identity, queries]);
   useEffect(() => {
     if (over) return () => void queries.invalidateQueries();
     const opened = new EventFeed(
       `epkr.events.${identity}`,
       browserPorts(
-        () => acting.address('/api/events'),
-        () => stands(queries),
+        () => acting.streamAddress('/api/events'),
+        () => isSessionValid(queries),
       ),
     );
-    const unsubscribe = opened.onEvent((event) => refresh(queries, event));
+    const unsubscribe = opened.onEvent((event) => invalidateFor(queries, event));
     opened.start();
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the connection is opened and closed by this very effect
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the effect opens and closes the connection
     setFeed(opened);
     return () => {
       unsubscribe();
@@ -42,15 +44,18 @@ export function EventFeedProvider({ identity, children }: { identity: string; ch
   return <FeedContext value={feed}>{children}</FeedContext>;
 }
 
-/** Only an answer says that the session is over; without a connection it may well stand. */
-function stands(queries: QueryClient): Promise<boolean> {
+/**
+ * Reports whether the session is still valid. Only a 401 says that it is not: without a connection
+ * it may well be.
+ */
+function isSessionValid(queries: QueryClient): Promise<boolean> {
   return queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(
     () => true,
-    (failure: unknown) => !isOver(failure),
+    (failure: unknown) => !isUnauthorized(failure),
   );
 }
 
-/** How the connection stands, for the frame to show. */
+/** Returns the state of the event stream. */
 export function useFeedState(): FeedState {
   const feed = useContext(FeedContext);
   const subscribe = useMemo(() => (changed: () => void) => feed?.onState(changed) ?? (() => undefined), [feed]);

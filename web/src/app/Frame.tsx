@@ -14,7 +14,7 @@ import { useDocumentTitle } from '@/shared/routing/useDocumentTitle';
 import { WrongRole } from './WrongRole';
 import './frame.css';
 
-/** The window of the platform: header and work area, for people who have entered. */
+/** Renders the header and the work area for users who have entered. */
 export default function Frame() {
   return (
     <AntdApp>
@@ -31,7 +31,7 @@ function Window() {
   useDocumentTitle(page?.title ?? 'Страница не найдена');
   const main = useFocusOnNewPage();
   const identity = identityOf(session);
-  acting.show(identity);
+  acting.setIdentity(identity);
   return (
     <EventFeedProvider identity={identity}>
       <a className="skip-link" href="#main">
@@ -55,7 +55,10 @@ function useCurrentPage(): Page | undefined {
     .findLast((page) => page !== undefined);
 }
 
-/** A screen reader goes on at the new page, not at the link that led to it. */
+/**
+ * Moves the focus to the new page after a navigation, so that a screen reader continues there and
+ * not at the link that was followed.
+ */
 function useFocusOnNewPage() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

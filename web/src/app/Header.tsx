@@ -9,7 +9,10 @@ import { PlatformName } from '@/shared/ui/PlatformName';
 import { profilePath } from '@/shared/auth/entrySteps';
 import { SectionLinks } from './SectionLinks';
 
-/** From left to right: the platform's name, the sections of the role, messages, notifications, help, the person. */
+/**
+ * Shows, from left to right, the platform's name, the sections of the role, messages,
+ * notifications, help and the account.
+ */
 export function Header({ page }: { page: Page | undefined }) {
   return (
     <Layout.Header className="header">

@@ -4,11 +4,11 @@ import { Button, Drawer } from 'antd';
 import { useState } from 'react';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
-import { readPart } from '@/shared/routing/appPart';
+import { loadChunk } from '@/shared/routing/loadChunk';
 import type { Page } from '@/shared/routing/page';
 import { queryKeys } from '@/shared/queryKeys';
 
-/** Opens the part of the manual that belongs to the page. */
+/** Opens a drawer with the part of the manual that describes the page. */
 export function HelpButton({ page }: { page: Page | undefined }) {
   const [open, setOpen] = useState(false);
   if (!page) return null;
@@ -29,11 +29,14 @@ export function HelpButton({ page }: { page: Page | undefined }) {
   );
 }
 
-/** Without a connection the page stays as it is. */
+/**
+ * Loads the help when the drawer opens. A failed load is shown in the drawer, and the page stays as
+ * it is.
+ */
 function Help({ page }: { page: Page }) {
   const { data, error, refetch } = useQuery({
     queryKey: queryKeys.help.content,
-    queryFn: () => readPart(() => import('@/features/help/HelpContent')),
+    queryFn: () => loadChunk(() => import('@/features/help/HelpContent')),
     staleTime: 'static',
   });
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;

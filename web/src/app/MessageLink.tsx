@@ -1,7 +1,7 @@
 import { MailOutlined } from '@ant-design/icons';
 import { Link } from 'react-router';
 
-/** Leads to the messages of the orders. */
+/** Links to the messages of the orders. */
 export function MessageLink() {
   return (
     <Link to="/messages" className="header-icon" aria-label="Сообщения" title="Сообщения">

@@ -1,11 +1,11 @@
 import { Link } from 'react-router';
 import { profilePath } from '@/shared/auth/entrySteps';
-import { NotThere } from '@/shared/ui/NotThere';
+import { NotFound } from '@/shared/ui/NotFound';
 
-/** An address that leads nowhere. */
+/** Shown for an address that matches no route. */
 export default function NotFoundPage() {
   return (
-    <NotThere
+    <NotFound
       title={<h1>Такой страницы нет</h1>}
       subTitle="Проверьте адрес или перейдите в профиль."
       extra={<Link to={profilePath}>Перейти в профиль</Link>}

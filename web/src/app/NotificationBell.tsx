@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { counted } from '@/shared/lib/plural';
 import { unreadQuery } from '@/features/notifications/queries';
 
-/** The number of unread notifications; it leads to them. */
+/** Shows the number of unread notifications and links to them. */
 export function NotificationBell() {
   const unread = useQuery(unreadQuery).data ?? 0;
   const label = unread > 0 ? `Уведомления: ${counted(unread, 'новое', 'новых', 'новых')}` : 'Уведомления';

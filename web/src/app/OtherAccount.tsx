@@ -1,29 +1,32 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
 import { acting } from '@/shared/api/acting';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { type Session, sessionQuery } from '@/shared/auth/session';
-import { announce } from '@/shared/auth/tabs';
-import { readForAccount } from '@/shared/queryKeys';
+import { broadcast } from '@/shared/auth/tabs';
+import { accountQueries } from '@/shared/queryKeys';
 
-/** Stands over a page whose tab shows another account than the one chosen in another tab. The page stays as it is under it, with what was typed. */
+/**
+ * Covers a page that shows another account than the one chosen in another tab. The page stays under
+ * it with what was typed.
+ */
 export function OtherAccount({ open, shown }: { open: boolean; shown: Session }) {
   const queries = useQueryClient();
-  const reread = () => queries.fetchQuery({ ...sessionQuery, staleTime: 0, retry: false });
-  const goOn = useMutation({
+  const refetchSession = () => queries.fetchQuery({ ...sessionQuery, staleTime: 0, retry: false });
+  const adoptRole = useMutation({
     mutationFn: () => {
-      acting.show(undefined);
-      queries.removeQueries(readForAccount);
-      return reread();
+      acting.setIdentity(undefined);
+      queries.removeQueries(accountQueries);
+      return refetchSession();
     },
   });
-  const goBack = useMutation({
+  const restoreRole = useMutation({
     mutationFn: async () => {
       const { role, party } = shown;
-      if (role !== '') await ask(api.POST('/api/auth/role', { body: party ? { role, party } : { role } }));
-      announce('changed');
-      return reread();
+      if (role !== '') await unwrap(api.POST('/api/auth/role', { body: party ? { role, party } : { role } }));
+      broadcast('changed');
+      return refetchSession();
     },
   });
   return (
@@ -34,15 +37,20 @@ export function OtherAccount({ open, shown }: { open: boolean; shown: Session })
       mask={{ closable: false }}
       title="В другой вкладке выбрана другая роль"
       footer={[
-        <Button key="on" disabled={goBack.isPending} loading={goOn.isPending} onClick={() => goOn.mutate()}>
+        <Button
+          key="on"
+          disabled={restoreRole.isPending}
+          loading={adoptRole.isPending}
+          onClick={() => adoptRole.mutate()}
+        >
           Открыть эту вкладку в новой роли
         </Button>,
         <Button
           key="back"
           type="primary"
-          disabled={goOn.isPending}
-          loading={goBack.isPending}
-          onClick={() => goBack.mutate()}
+          disabled={adoptRole.isPending}
+          loading={restoreRole.isPending}
+          onClick={() => restoreRole.mutate()}
         >
           Вернуть прежнюю роль
         </Button>,
@@ -53,7 +61,7 @@ export function OtherAccount({ open, shown }: { open: boolean; shown: Session })
         {[shown.person.name, shown.partyKind !== 'person' && shown.partyName].filter(Boolean).join(', ')}. Последнее
         действие не выполнено, введённое сохранено.
       </p>
-      <ProblemAlert error={goBack.error ?? goOn.error} />
+      <ProblemAlert error={restoreRole.error ?? adoptRole.error} />
     </Modal>
   );
 }

@@ -6,17 +6,17 @@ import { styleNonce } from '@/shared/lib/styleNonce';
 import { queryClient } from './queryClient';
 import { theme } from './theme';
 
-// Who asked his device for less motion gets none.
-const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-const shown = still ? { ...theme, token: { ...theme.token, motion: false } } : theme;
+// Animations are off for users whose device asks for reduced motion.
+const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+const appliedTheme = reducedMotion ? { ...theme, token: { ...theme.token, motion: false } } : theme;
 
 const csp = styleNonce ? { nonce: styleNonce } : {};
 
-/** What every page needs, signed in or not. */
+/** Provides what every page needs, signed in or not. */
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <QueryClientProvider client={queryClient}>
-      <ConfigProvider locale={ruRU} theme={shown} csp={csp} button={{ autoInsertSpace: false }}>
+      <ConfigProvider locale={ruRU} theme={appliedTheme} csp={csp} button={{ autoInsertSpace: false }}>
         {children}
       </ConfigProvider>
     </QueryClientProvider>

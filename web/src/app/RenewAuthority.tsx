@@ -1,7 +1,10 @@
 import { Button, Modal } from 'antd';
 import { renewAddress } from '@/shared/auth/entrySteps';
 
-/** Stands over a page of an organisation whose person ЕСИА has to be asked about anew. It leads through Госуслуги and back; what was typed is kept. */
+/**
+ * Covers a page of an organisation when ЕСИА must confirm again that the user acts for it. The link
+ * leads through Госуслуги and back; what was typed is kept.
+ */
 export function RenewAuthority({ open, returnTo }: { open: boolean; returnTo: string }) {
   return (
     <Modal

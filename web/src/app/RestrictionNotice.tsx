@@ -4,7 +4,10 @@ import { formatDateTime } from '@/shared/lib/dates';
 import { useSession } from '@/shared/auth/session';
 import { restrictionText } from './restrictionText';
 
-/** At the top of each page of an engineer who may take on nothing new: what happened, when, why, and what stays possible. */
+/**
+ * Shown at the top of each page of an engineer who may not take new orders: what happened, when,
+ * why, and what he can still do.
+ */
 export function RestrictionNotice() {
   const { restrictions } = useSession();
   if (!restrictions?.length) return null;

@@ -2,16 +2,16 @@ import { Button, Result } from 'antd';
 import { useEffect, useState } from 'react';
 import { useRouteError } from 'react-router';
 import { problemOf } from '@/shared/api/problem';
-import { PartMissing } from '@/shared/routing/appPart';
+import { ChunkLoadError } from '@/shared/routing/loadChunk';
 
-/** A fault of a page, or a part of the app that could not be read. */
+/** Shows an error of a page, or that a chunk of the app could not be loaded. */
 export function RouteError() {
   const error = useRouteError();
-  return error instanceof PartMissing ? <MissingPart error={error} /> : <PageFault error={error} />;
+  return error instanceof ChunkLoadError ? <MissingChunk error={error} /> : <PageError error={error} />;
 }
 
-/** A part of the app that a newer build has replaced comes with the new version. */
-function PageFault({ error }: { error: unknown }) {
+/** Offers to reload: a chunk that a newer build has replaced is loaded with the new version. */
+function PageError({ error }: { error: unknown }) {
   const problem = problemOf(error);
   return (
     <Result
@@ -27,35 +27,36 @@ function PageFault({ error }: { error: unknown }) {
   );
 }
 
-/** How long to wait before the platform is asked again. */
-const askEvery = 2_000;
+/** Milliseconds between two probes of the platform. */
+const probeInterval = 2_000;
 
 /**
- * Opens the address anew as soon as the platform answers: a browser may keep a failed part for as long as the document lives. Where the platform
- * answers at once, the connection was not the cause, and opening the address again and again would not help.
+ * Probes the platform and reloads the page as soon as it answers: a browser may keep a failed chunk
+ * for the lifetime of the document. If the first probe succeeds, the connection was not the cause,
+ * and reloading again and again would not help.
  */
-function MissingPart({ error }: { error: PartMissing }) {
+function MissingChunk({ error }: { error: ChunkLoadError }) {
   const [online, setOnline] = useState(false);
   useEffect(() => {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
-    const ask = async (first: boolean) => {
+    const probe = async (first: boolean) => {
       const answered = await fetch(window.location.href, { cache: 'no-store', signal: stop.signal }).then(
         ({ ok }) => ok,
         () => false,
       );
       if (stop.signal.aborted) return;
-      if (!answered) timer = setTimeout(() => void ask(false), askEvery);
+      if (!answered) timer = setTimeout(() => void probe(false), probeInterval);
       else if (first) setOnline(true);
       else window.location.reload();
     };
-    void ask(true);
+    void probe(true);
     return () => {
       stop.abort();
       clearTimeout(timer);
     };
   }, []);
-  if (online) return <PageFault error={error} />;
+  if (online) return <PageError error={error} />;
   return (
     <Result
       role="status"

@@ -6,13 +6,21 @@ import type { Page } from '@/shared/routing/page';
 import { sectionsFor } from './pages';
 import { useSession } from '@/shared/auth/session';
 
-/** The sections of the person's role, the one that the page belongs to marked; on narrow screens behind one button. */
+/**
+ * Links to the sections of the user's role and marks the active one. On narrow screens the links
+ * are in a menu behind one button.
+ */
 export function SectionLinks({ page }: { page: Page | undefined }) {
   const wide = Grid.useBreakpoint().lg ?? true;
   const sections = sectionsFor(useSession());
   const active = activeSection(page, sections, useLocation().state);
   const links = sections.map(({ path, section }) => (
-    <Link key={path} to={path} aria-current={path === active ? marks(page, path) : undefined} className="section-link">
+    <Link
+      key={path}
+      to={path}
+      aria-current={path === active ? ariaCurrent(page, path) : undefined}
+      className="section-link"
+    >
       {section}
     </Link>
   ));
@@ -34,5 +42,5 @@ export function SectionLinks({ page }: { page: Page | undefined }) {
   );
 }
 
-/** The section itself is the current page, one that led to the page is current only. */
-const marks = (page: Page | undefined, path: string) => (page?.path === path ? 'page' : 'true');
+/** Returns 'page' for the page itself, and 'true' for a section that led to the page. */
+const ariaCurrent = (page: Page | undefined, path: string) => (page?.path === path ? 'page' : 'true');

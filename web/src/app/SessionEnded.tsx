@@ -1,7 +1,10 @@
 import { Button, Modal } from 'antd';
 import { signInAddress } from '@/shared/auth/entrySteps';
 
-/** Stands over a page whose session has ended. What was typed is kept on this device and comes back after the sign-in. */
+/**
+ * Covers a page whose session has ended. What was typed is kept on this device and is restored
+ * after the sign-in.
+ */
 export function SessionEnded({ open, returnTo }: { open: boolean; returnTo: string }) {
   return (
     <Modal

@@ -3,7 +3,10 @@ import { Link } from 'react-router';
 import { rolePath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
-/** A page that is for others, as when a link was opened in the wrong cabinet. */
+/**
+ * Shown when the page is not available to the user's role, for example after following a link in
+ * the wrong cabinet.
+ */
 export function WrongRole({ page }: { page: Page }) {
   return (
     <Result

@@ -4,16 +4,16 @@ import './base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
-import { keepTranslatedTexts } from '@/shared/lib/translatedTexts';
+import { supportPageTranslation } from '@/shared/lib/translatedTexts';
 import { Providers } from './Providers';
 import { router } from './routes';
-import { readAnewWhenShownAgain } from '@/shared/auth/tabs';
+import { reloadWhenRestored } from '@/shared/auth/tabs';
 
-readAnewWhenShownAgain();
-keepTranslatedTexts();
+reloadWhenRestored();
+supportPageTranslation();
 
 const root = document.getElementById('root');
-// There is none when the browser was found too old.
+// The element is absent when browser-check.js found the browser too old.
 if (root) {
   createRoot(root).render(
     <StrictMode>

@@ -8,12 +8,15 @@ import { searchPages } from '@/features/search';
 import type { Session } from '@/shared/auth/session';
 import { isFor, type Page } from '@/shared/routing/page';
 
-/** What a route carries for the frame around it. */
+/** The handle of a route, which the frame reads. */
 export interface RouteHandle {
   page: Page;
 }
 
-/** Every page inside the frame, in the order of the header's sections. A new area adds its list here. */
+/**
+ * Every page inside the frame, in the order of the header's sections. A new area adds its list
+ * here.
+ */
 export const pages: readonly Page[] = [
   ...profilePages,
   ...orderListPages,
@@ -24,7 +27,7 @@ export const pages: readonly Page[] = [
   ...orderPages,
 ];
 
-/** The sections of the header for who is signed in. */
+/** Returns the sections of the header that are available in the session. */
 export function sectionsFor(session: Session): Page[] {
   return pages.filter((page) => page.section !== undefined && isFor(page, session));
 }

@@ -1,11 +1,13 @@
 import { QueryClient } from '@tanstack/react-query';
-import { pauseBefore, worthRepeating } from './retry';
+import { retryDelay, shouldRetry } from './retry';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    // The stream of events says what has changed; a window that was away looks once more.
-    queries: { staleTime: 15_000, retry: worthRepeating, retryDelay: pauseBefore, refetchOnWindowFocus: true },
-    // What is sent without a connection fails at once, in words; it does not wait for one unseen.
+    // The event stream reports changes. A window that was in the background reads once more when it
+    // gets the focus.
+    queries: { staleTime: 15_000, retry: shouldRetry, retryDelay: retryDelay, refetchOnWindowFocus: true },
+    // Without a connection a mutation fails at once with a message. It does not wait unseen for the
+    // connection.
     mutations: { retry: false, networkMode: 'always' },
   },
 });

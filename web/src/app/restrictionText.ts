@@ -1,6 +1,6 @@
 import type { Schema } from '@/shared/api/client';
 
-/** What happened, when and why, in a sentence or two. */
+/** Returns what happened, when and why, in a sentence or two. */
 export function restrictionText(
   { kind, reason }: Pick<Schema<'Restriction'>, 'kind' | 'reason'>,
   since: string,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Problem, ProblemError } from '@/shared/api/problem';
-import { pauseBefore, worthRepeating } from './retry';
+import { retryDelay, shouldRetry } from './retry';
 
 const refused = (status: number, retryAfter = 0) =>
   new ProblemError(
@@ -8,19 +8,19 @@ const refused = (status: number, retryAfter = 0) =>
     retryAfter,
   );
 
-describe('a reading that is refused', () => {
-  it('is repeated when there were too many, and not for ever', () => {
-    expect(worthRepeating(0, refused(429))).toBe(true);
-    expect(worthRepeating(3, refused(429))).toBe(false);
-    expect(worthRepeating(0, refused(503))).toBe(true);
-    expect(worthRepeating(0, refused(404))).toBe(false);
-    expect(worthRepeating(0, new Error('of the page'))).toBe(false);
+describe('the retry of a failed query', () => {
+  it('happens after 429 and 503, and a limited number of times', () => {
+    expect(shouldRetry(0, refused(429))).toBe(true);
+    expect(shouldRetry(3, refused(429))).toBe(false);
+    expect(shouldRetry(0, refused(503))).toBe(true);
+    expect(shouldRetry(0, refused(404))).toBe(false);
+    expect(shouldRetry(0, new Error('a fault of the page'))).toBe(false);
   });
 
-  it('waits as long as it was asked to, and no longer than half a minute', () => {
-    expect(pauseBefore(0, refused(429, 7))).toBeGreaterThanOrEqual(7000);
-    expect(pauseBefore(0, refused(429, 7))).toBeLessThan(8001);
-    expect(pauseBefore(2, refused(503))).toBeGreaterThanOrEqual(4000);
-    expect(pauseBefore(0, refused(429, 3600))).toBe(30_000);
+  it('waits as long as Retry-After says, and no longer than half a minute', () => {
+    expect(retryDelay(0, refused(429, 7))).toBeGreaterThanOrEqual(7000);
+    expect(retryDelay(0, refused(429, 7))).toBeLessThan(8001);
+    expect(retryDelay(2, refused(503))).toBeGreaterThanOrEqual(4000);
+    expect(retryDelay(0, refused(429, 3600))).toBe(30_000);
   });
 });

@@ -1,5 +1,5 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
-import { readPart } from '@/shared/routing/appPart';
+import { loadChunk } from '@/shared/routing/loadChunk';
 import type { Page } from '@/shared/routing/page';
 import { pages, type RouteHandle } from './pages';
 import { consentPath, rolePath, signInPath, startPath } from '@/shared/auth/entrySteps';
@@ -7,18 +7,18 @@ import StartPage from '@/features/start/StartPage';
 import { RouteError } from './RouteError';
 import { PageLoading } from '@/shared/ui/PageLoading';
 
-const lazily = (load: Page['load']) => async () => ({ Component: (await readPart(load)).default });
+const lazyComponent = (load: Page['load']) => async () => ({ Component: (await loadChunk(load)).default });
 
 function pageRoute(page: Page): RouteObject {
-  return { path: page.path, lazy: lazily(page.load), handle: { page } satisfies RouteHandle };
+  return { path: page.path, lazy: lazyComponent(page.load), handle: { page } satisfies RouteHandle };
 }
 
 const entry: RouteObject[] = [
-  // Not lazy: what the first page needs is what the app begins with.
+  // Not lazy: the first page is part of the initial chunk.
   { path: startPath, Component: StartPage },
-  { path: signInPath, lazy: lazily(() => import('@/features/entry/SignInErrorPage')) },
-  { path: rolePath, lazy: lazily(() => import('@/features/entry/RolePage')) },
-  { path: consentPath, lazy: lazily(() => import('@/features/entry/ConsentPage')) },
+  { path: signInPath, lazy: lazyComponent(() => import('@/features/entry/SignInErrorPage')) },
+  { path: rolePath, lazy: lazyComponent(() => import('@/features/entry/RolePage')) },
+  { path: consentPath, lazy: lazyComponent(() => import('@/features/entry/ConsentPage')) },
 ];
 
 export const router = createBrowserRouter([
@@ -28,10 +28,10 @@ export const router = createBrowserRouter([
     children: [
       ...entry,
       {
-        lazy: lazily(() => import('./Frame')),
+        lazy: lazyComponent(() => import('./Frame')),
         children: [
           { errorElement: <RouteError />, children: pages.map(pageRoute) },
-          { path: '*', lazy: lazily(() => import('./NotFoundPage')) },
+          { path: '*', lazy: lazyComponent(() => import('./NotFoundPage')) },
         ],
       },
     ],

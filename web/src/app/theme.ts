@@ -16,7 +16,7 @@ export const theme: ThemeConfig = {
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif",
   },
   components: {
-    // The days of the neighbouring months are read, too.
+    // The days of the neighbouring months must be readable too.
     DatePicker: { colorTextDisabled: 'rgba(0, 0, 0, 0.62)' },
   },
 };

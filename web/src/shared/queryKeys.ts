@@ -1,8 +1,8 @@
 import type { Query } from '@tanstack/react-query';
 
 /**
- * Every key under which a reading is kept. The first words group the readings that one event or action makes stale:
- * `order.one(id)` has all of one order, `orders.all` every list of orders.
+ * All query keys. The first elements of a key group the queries that one event or action makes
+ * stale: `order.one(id)` covers everything of one order, `orders.all` every list of orders.
  */
 export const queryKeys = {
   session: ['session'],
@@ -27,7 +27,7 @@ export const queryKeys = {
     one: (order: string) => ['order', order],
     card: (order: string) => ['order', order, 'card'],
     history: (order: string) => ['order', order, 'history'],
-    looseFiles: (order: string) => ['order', order, 'loose-files'],
+    unattachedFiles: (order: string) => ['order', order, 'loose-files'],
     candidates: (order: string, q: string) => ['order', order, 'candidates', q],
   },
   orders: {
@@ -35,7 +35,10 @@ export const queryKeys = {
     mine: (filters: object) => ['orders', 'mine', filters],
     open: (filters: object) => ['orders', 'open', filters],
   },
-  /** What the stream of events tells of open orders. It survives an event that makes the lists stale. */
+  /**
+   * What the event stream reports about open orders. An event that makes the lists stale does not
+   * invalidate it.
+   */
   openOrders: {
     stages: ['open', 'stage'],
     stage: (order: string) => ['open', 'stage', order],
@@ -68,7 +71,7 @@ export const queryKeys = {
   securityEvents: (filters: object) => ['security-events', filters],
 };
 
-/** Matches what was read for the session's account: everything but the session itself. */
-export const readForAccount = {
+/** Matches the queries of the session's account: all but the session itself. */
+export const accountQueries = {
   predicate: ({ queryKey }: Pick<Query, 'queryKey'>) => queryKey[0] !== queryKeys.session[0],
 };

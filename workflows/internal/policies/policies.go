@@ -1,4 +1,5 @@
-// Package policies are the time-outs and retries that activities of several features share.
+// Package policies contains the time-outs and retry policies that activities of several features
+// share.
 package policies
 
 import (
@@ -8,7 +9,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// UnlimitedRetry retries for as long as it takes; an error that no retry mends fails the workflow task.
+// UnlimitedRetry returns options that retry without a limit. A non-retryable error fails the
+// activity immediately.
 func UnlimitedRetry(summary string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		StartToCloseTimeout: time.Minute,
@@ -21,8 +23,8 @@ func UnlimitedRetry(summary string) workflow.ActivityOptions {
 	}
 }
 
-// Heartbeated is for an activity that reads whole files and heartbeats. It retries for as long as the
-// storage does not answer.
+// Heartbeated returns options for an activity that reads whole files and sends heartbeats. They
+// retry without a limit while the storage does not answer.
 func Heartbeated(summary string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		StartToCloseTimeout: time.Hour,

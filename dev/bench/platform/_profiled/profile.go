@@ -1,5 +1,5 @@
-// This file is built into worker and apiserver where a benchmark asks for their profiles, and into nothing else: SIGUSR1 begins a CPU
-// profile, SIGUSR2 ends it.
+// This file is compiled into worker and apiserver only when a benchmark asks for their profiles:
+// SIGUSR1 starts a CPU profile, SIGUSR2 ends it.
 package main
 
 import (
@@ -11,11 +11,11 @@ import (
 )
 
 func init() {
-	told := make(chan os.Signal, 1)
-	signal.Notify(told, syscall.SIGUSR1, syscall.SIGUSR2)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR1, syscall.SIGUSR2)
 	go func() {
 		var profile *os.File
-		for s := range told {
+		for s := range signals {
 			if s == syscall.SIGUSR2 {
 				pprof.StopCPUProfile()
 				_ = profile.Close()

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Flex, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { api, ask, type Schema } from '@/shared/api/client';
+import { api, unwrap, type Schema } from '@/shared/api/client';
 import { ProblemError } from '@/shared/api/problem';
 import { afterEntry, startPath } from '@/shared/auth/entrySteps';
 import { sessionQuery } from '@/shared/auth/session';
@@ -12,7 +12,7 @@ import { consentQuery } from '@/shared/auth/consentQuery';
 import { EntryCard } from './EntryCard';
 import { EntryStep } from './EntryStep';
 
-/** The request of a consent: at the first entry, after a withdrawal, and when the text has changed. */
+/** Requests the consent: at the first entry, after a withdrawal, and when the text has changed. */
 export default function ConsentPage() {
   return (
     <EntryCard title="Согласие на обработку персональных данных">
@@ -29,8 +29,8 @@ function Request({ returnTo }: { returnTo: string | null }) {
 
 function Decision({ consent, returnTo }: { consent: Schema<'ConsentPageBody'>; returnTo: string | null }) {
   const [reading, setReading] = useState(false);
-  const give = useGiving(consent.version, returnTo);
-  const refuse = useRefusal();
+  const give = useConsentApproval(consent.version, returnTo);
+  const refuse = useConsentRefusal();
   const busy = give.isPending || refuse.isPending;
   return (
     <>
@@ -69,11 +69,11 @@ function Decision({ consent, returnTo }: { consent: Schema<'ConsentPageBody'>; r
 
 const isChanged = (error: unknown) => error instanceof ProblemError && error.code === 'consent_changed';
 
-function useGiving(version: string, returnTo: string | null) {
+function useConsentApproval(version: string, returnTo: string | null) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => ask(api.POST('/api/auth/consent', { body: { version } })),
+    mutationFn: () => unwrap(api.POST('/api/auth/consent', { body: { version } })),
     onSuccess: async ({ next }) => {
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
       void navigate(afterEntry(next, returnTo), { replace: true });
@@ -82,12 +82,15 @@ function useGiving(version: string, returnTo: string | null) {
   });
 }
 
-/** A refusal ends the session and opens the first page; the request comes again at the next entry. */
-function useRefusal() {
+/**
+ * Refuses the consent, which ends the session, and opens the start page. The consent is requested
+ * again at the next entry.
+ */
+function useConsentRefusal() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => ask(api.POST('/api/auth/consent/refusal')),
+    mutationFn: () => unwrap(api.POST('/api/auth/consent/refusal')),
     onSuccess: async () => {
       await navigate(startPath, { replace: true });
       queries.clear();

@@ -4,7 +4,7 @@ import { PlatformName } from '@/shared/ui/PlatformName';
 import { useDocumentTitle } from '@/shared/routing/useDocumentTitle';
 import './entry.css';
 
-/** One step of an entry: a window in the middle of the page. */
+/** Renders one step of the entry as a card in the middle of the page. */
 export function EntryCard({ title, children }: { title: string; children: ReactNode }) {
   useDocumentTitle(title);
   return (

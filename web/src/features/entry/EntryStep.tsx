@@ -11,7 +11,10 @@ interface Props {
   children: (session: Session, returnTo: string | null) => ReactNode;
 }
 
-/** A step that needs a sign-in, and nothing more. Without one the entry begins anew. */
+/**
+ * Renders a step that needs a session, but no role and no consent. Without a session the entry
+ * starts again.
+ */
 export function EntryStep({ children }: Props) {
   const [search] = useSearchParams();
   const returnTo = search.get('returnTo');

@@ -11,7 +11,7 @@ interface Props {
   onChoose: (choice: Choice) => void;
 }
 
-/** The cabinets, one button each. */
+/** Lists the cabinets, one button each. */
 export function RoleList({ choices, current, busy, onChoose }: Props) {
   return (
     <ul className="role-list">

@@ -2,21 +2,21 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Skeleton } from 'antd';
 import { useNavigate } from 'react-router';
 import { acting } from '@/shared/api/acting';
-import { api, ask, type Schema } from '@/shared/api/client';
+import { api, unwrap, type Schema } from '@/shared/api/client';
 import { afterEntry } from '@/shared/auth/entrySteps';
 import { type Session, sessionQuery } from '@/shared/auth/session';
-import { announce } from '@/shared/auth/tabs';
+import { broadcast } from '@/shared/auth/tabs';
 import { signOut } from '@/shared/auth/signOut';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { EntryCard } from './EntryCard';
 import { EntryStep } from './EntryStep';
 import { RoleList } from './RoleList';
 import { rolesQuery } from '@/shared/auth/rolesQuery';
-import { readForAccount } from '@/shared/queryKeys';
+import { accountQueries } from '@/shared/queryKeys';
 
 type Choice = Schema<'Choice'>;
 
-/** The choice among the cabinets of a person: at sign-in, and whenever he changes. */
+/** Lets a user choose one of his cabinets: at sign-in, and whenever he changes it. */
 export default function RolePage() {
   return (
     <EntryCard title="Выберите роль">
@@ -27,8 +27,8 @@ export default function RolePage() {
 
 function Choices({ session, returnTo }: { session: Session; returnTo: string | null }) {
   const roles = useQuery(rolesQuery);
-  const choose = useChoice(returnTo);
-  const leaving = useMutation({ mutationFn: () => signOut(session.person.id) });
+  const choose = useChooseRole(returnTo);
+  const signingOut = useMutation({ mutationFn: () => signOut(session.person.id) });
   if (roles.error) return <ProblemAlert error={roles.error} onRetry={() => void roles.refetch()} />;
   if (!roles.data) return <Skeleton active />;
   return (
@@ -43,25 +43,25 @@ function Choices({ session, returnTo }: { session: Session; returnTo: string | n
       {(roles.data.notAdmitted ?? []).map(({ name, reason }) => (
         <Alert key={name} type="info" showIcon title={name} description={reason} className="role-not-admitted" />
       ))}
-      <ProblemAlert error={choose.error ?? leaving.error} />
-      <Button type="link" className="entry-out" onClick={() => leaving.mutate()}>
+      <ProblemAlert error={choose.error ?? signingOut.error} />
+      <Button type="link" className="entry-out" onClick={() => signingOut.mutate()}>
         Выйти
       </Button>
     </>
   );
 }
 
-/** Another role is another session: nothing that the former one has read stays. */
-function useChoice(returnTo: string | null) {
+/** Chooses a role. That starts another session, so the data of the former one is removed. */
+function useChooseRole(returnTo: string | null) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: ({ role, party }: Choice) =>
-      ask(api.POST('/api/auth/role', { body: party ? { role, party } : { role } })),
+      unwrap(api.POST('/api/auth/role', { body: party ? { role, party } : { role } })),
     onSuccess: async () => {
-      acting.show(undefined);
-      announce('changed');
-      queries.removeQueries(readForAccount);
+      acting.setIdentity(undefined);
+      broadcast('changed');
+      queries.removeQueries(accountQueries);
       const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
       void navigate(afterEntry(session.next, returnTo), { replace: true });
     },

@@ -1,18 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Flex, Skeleton } from 'antd';
 import { Link, useSearchParams } from 'react-router';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { signInAddress, startPath } from '@/shared/auth/entrySteps';
 import { queryKeys } from '@/shared/queryKeys';
 import { EntryCard } from './EntryCard';
 
-/** Why a sign-in did not succeed. The address holds the code, whose words the API has, and the page that the person was going to. */
+/**
+ * Explains why a sign-in failed. The address contains the problem code, whose text comes from the
+ * API, and the page that was requested.
+ */
 export default function SignInErrorPage() {
   const [address] = useSearchParams();
   const code = address.get('error') ?? 'login_expired';
   const explanation = useQuery({
     queryKey: queryKeys.problem(code),
-    queryFn: ({ signal }) => ask(api.GET('/api/problems/{code}', { params: { path: { code } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/problems/{code}', { params: { path: { code } }, signal })),
     staleTime: 'static',
   });
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Typography } from 'antd';
-import { readPart } from '@/shared/routing/appPart';
+import { loadChunk } from '@/shared/routing/loadChunk';
 import type { Page } from '@/shared/routing/page';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
@@ -11,18 +11,18 @@ import type { HelpText } from '@/shared/routing/helpText';
 import { queryKeys } from '@/shared/queryKeys';
 import './help.css';
 
-/** The help of a page, and after it what holds everywhere. */
+/** Shows the help of a page, then the general help and the guides. */
 export default function HelpContent({ page }: { page: Page }) {
   const { role } = useSession();
   const { data, error, refetch } = useQuery({
     queryKey: queryKeys.help.page(page.path),
-    queryFn: async () => (await readPart(page.help)).default,
+    queryFn: async () => (await loadChunk(page.help)).default,
     staleTime: 'static',
   });
   if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageLoading />;
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard alone can scroll a long text only so
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- lets keyboard users scroll a long text
     <div tabIndex={0} role="region" aria-label="Текст справки">
       <Parts help={data} />
       <Parts help={general} />

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import type { SessionRole } from '@/shared/api/codes';
 import { guidesFor } from './guides';
 
-const textOf = (role: string) =>
+const textOf = (role: SessionRole) =>
   guidesFor(role)
     .parts.flatMap(({ text }) => text)
     .join(' ');
@@ -9,7 +10,7 @@ const textOf = (role: string) =>
 it('names the guide of the role', { meta: { covers: ['R-GEN-14'] } }, () => {
   expect(textOf('engineer')).toContain('Личный кабинет кадастрового инженера');
   expect(textOf('engineer')).not.toContain('физического лица');
-  for (const role of ['customer', 'employer']) {
+  for (const role of ['customer', 'employer'] as const) {
     expect(textOf(role)).toContain('Личный кабинет физического лица');
     expect(textOf(role)).not.toContain('кадастрового инженера');
   }

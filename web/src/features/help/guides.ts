@@ -1,7 +1,10 @@
+import type { SessionRole } from '@/shared/api/codes';
 import type { HelpText } from '@/shared/routing/helpText';
 
-/** The guides that go further: the platform's own, and that of the person's cabinet. */
-export function guidesFor(role: string): HelpText {
+/**
+ * Returns the references to the full guides: the platform's own, and that of the user's cabinet.
+ */
+export function guidesFor(role: SessionRole): HelpText {
   const cabinet =
     role === 'engineer'
       ? 'Руководство пользователя. Личный кабинет кадастрового инженера'

@@ -1,8 +1,8 @@
 import { Empty } from 'antd';
 import { PageHeading } from '@/shared/ui/PageHeading';
-import { noChat, writeInstead } from './words';
+import { noChat, writeInstead } from './labels';
 
-/** The place of the list of orders with chats. */
+/** A placeholder for the list of orders with chats. */
 export default function MessagesPage() {
   return (
     <>

@@ -1,6 +1,6 @@
 import type { Page } from '@/shared/routing/page';
 
-/** What the other side of an order writes. The envelope in the header leads to it. */
+/** The page of messages from the other party. The envelope in the header links to it. */
 export const messagePages: readonly Page[] = [
   {
     path: '/messages',

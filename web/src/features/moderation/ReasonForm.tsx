@@ -9,24 +9,27 @@ interface Values {
 }
 
 interface Props {
-  /** What the button says. */
+  /** The label of the submit button. */
   submit: string;
   danger?: boolean;
-  /** The name under which an unsent reason is kept on the device. */
+  /** The name of the draft that stores an unsent reason. */
   draft: string;
   extra?: string;
   mutation: UseMutationResult<unknown, Error, string>;
   onCancel: () => void;
 }
 
-/** A decision's reason, which is required; what was typed outlives a refusal and the end of the session. */
+/**
+ * A form for the required reason of a decision. What was typed is kept through a refusal and the
+ * end of the session.
+ */
 export function ReasonForm({ submit, danger = false, draft, extra, mutation, onCancel }: Props) {
   const [form] = Form.useForm<Values>();
   const problem = useProblem(form);
-  const { kept, keep, drop } = useDraft<Values>(draft);
+  const { saved, save, drop } = useDraft<Values>(draft);
   const send = ({ reason }: Values) => {
     problem.clear();
-    // Also when the decision has closed the form by then.
+    // The draft is dropped even if the decision has closed the form by then.
     mutation.mutateAsync(reason.trim()).then(drop, problem.show);
   };
   return (
@@ -34,11 +37,11 @@ export function ReasonForm({ submit, danger = false, draft, extra, mutation, onC
       form={form}
       layout="vertical"
       onFinish={send}
-      onValuesChange={(_, all: Values) => keep(all)}
-      {...(kept && { initialValues: kept })}
+      onValuesChange={(_, all: Values) => save(all)}
+      {...(saved && { initialValues: saved })}
     >
       <Form.Item name="reason" label="Причина" extra={extra} rules={[filledIn('Укажите причину.')]}>
-        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog, which the focus enters at its first field */}
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog, whose first field gets the focus */}
         <Input.TextArea rows={3} maxLength={1000} showCount autoFocus />
       </Form.Item>
       {problem.alert}

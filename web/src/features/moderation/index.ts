@@ -3,7 +3,7 @@ import type { Page } from '@/shared/routing/page';
 const engineersPath = '/moderation/engineers';
 const runsPath = '/moderation/registry';
 
-/** What the moderators look after: the engineers, and the nights of the registry. */
+/** The moderators' pages: the engineers, the sync runs of the registry, and the security log. */
 export const moderationPages: readonly Page[] = [
   {
     path: engineersPath,

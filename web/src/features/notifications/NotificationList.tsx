@@ -10,7 +10,7 @@ interface Props {
   onOpen: (notification: Notification) => void;
 }
 
-/** Notifications; new ones carry a blue circle. Each leads to its order. */
+/** Lists notifications. New ones have a blue circle. Each links to its order. */
 export function NotificationList({ items, onOpen }: Props) {
   return (
     <ul className="notification-list">

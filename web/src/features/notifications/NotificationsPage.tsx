@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Checkbox, Form } from 'antd';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { FilterPanel } from '@/shared/ui/list/FilterPanel';
 import { ListState } from '@/shared/ui/list/ListState';
 import { useFilters } from '@/shared/ui/list/useFilters';
@@ -13,13 +13,13 @@ import './notifications.css';
 
 const filterNames = ['unread'] as const;
 
-/** What happened to the person's orders. */
+/** Lists the notifications about the user's orders. */
 export default function NotificationsPage() {
   const { filters, apply, reset, count } = useFilters(filterNames);
   const list = useInfiniteQuery(notificationsQuery(filters.unread === 'true'));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const unread = list.data?.pages[0]?.unread ?? 0;
-  const read = useReading();
+  const markAsRead = useMarkAsRead();
   const newest = items[0];
   return (
     <>
@@ -27,7 +27,7 @@ export default function NotificationsPage() {
         extra={
           newest &&
           unread > 0 && (
-            <Button loading={read.isPending} onClick={() => read.mutate({ upTo: newest.id })}>
+            <Button loading={markAsRead.isPending} onClick={() => markAsRead.mutate({ upTo: newest.id })}>
               Отметить все прочитанными
             </Button>
           )
@@ -35,7 +35,7 @@ export default function NotificationsPage() {
       >
         Уведомления
       </PageHeading>
-      <ProblemAlert error={read.error} />
+      <ProblemAlert error={markAsRead.error} />
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
         <Form.Item
           name="unread"
@@ -52,7 +52,7 @@ export default function NotificationsPage() {
         filterCount={count}
         onResetFilters={reset}
       >
-        <NotificationList items={items} onOpen={({ id, order }) => order && read.mutate({ upTo: id, order })} />
+        <NotificationList items={items} onOpen={({ id, order }) => order && markAsRead.mutate({ upTo: id, order })} />
         {list.hasNextPage && (
           <Button className="more" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             Показать ещё
@@ -63,10 +63,10 @@ export default function NotificationsPage() {
   );
 }
 
-function useReading() {
+function useMarkAsRead() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { upTo: number; order?: string }) => ask(api.POST('/api/notifications/read', { body })),
+    mutationFn: (body: { upTo: number; order?: string }) => unwrap(api.POST('/api/notifications/read', { body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.notifications.all }),
   });
 }

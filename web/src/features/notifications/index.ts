@@ -1,6 +1,6 @@
 import type { Page } from '@/shared/routing/page';
 
-/** The notifications of the person's role. The bell in the header leads to them. */
+/** The page of the notifications of the user's role. The bell in the header links to it. */
 export const notificationPages: readonly Page[] = [
   {
     path: '/notifications',

@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { queryKeys } from '@/shared/queryKeys';
 
-/** How many notifications are unread. */
+/** The number of unread notifications. */
 export const unreadQuery = queryOptions({
   queryKey: queryKeys.notifications.unread,
   queryFn: async ({ signal }) =>
-    (await ask(api.GET('/api/notifications', { params: { query: { limit: 1 } }, signal }))).unread,
+    (await unwrap(api.GET('/api/notifications', { params: { query: { limit: 1 } }, signal }))).unread,
 });
 
 /** The notifications, newest first. */
@@ -14,7 +14,7 @@ export const notificationsQuery = (unread: boolean) =>
   infiniteQueryOptions({
     queryKey: queryKeys.notifications.list(unread),
     queryFn: ({ pageParam, signal }) =>
-      ask(
+      unwrap(
         api.GET('/api/notifications', {
           params: { query: { limit: 20, unread, ...(pageParam && { cursor: pageParam }) } },
           signal,

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '@/shared/api/problem';
 import { rolePath } from '@/shared/auth/entrySteps';
-import { NotThere } from '@/shared/ui/NotThere';
+import { NotFound } from '@/shared/ui/NotFound';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
-import { useClosing } from '@/shared/lib/openOrders';
+import { useClosingReason } from '@/shared/lib/openOrders';
 import { ActionModal } from './actions/ActionModal';
 import { ActionPanel } from './actions/ActionPanel';
-import { entryOf } from './actions/entryOf';
+import { formFor } from './actions/formFor';
 import { RespondBar } from './actions/RespondBar';
 import { useOpenedAction } from './actions/useOpenedAction';
 import { Chat } from './parts/Chat';
@@ -18,27 +18,27 @@ import { Documents } from './parts/Documents';
 import { Execution } from './parts/Execution';
 import { History } from './parts/History';
 import { LandRegistry } from './parts/LandRegistry';
-import { LooseFiles } from './parts/LooseFiles';
+import { UnattachedFiles } from './parts/UnattachedFiles';
 import { OrderHead } from './parts/OrderHead';
 import { Proposal } from './parts/Proposal';
 import { RatingPanel } from './parts/RatingPanel';
 import { Responses } from './parts/Responses';
 import { StageBar } from './parts/StageBar';
-import { Standing } from './parts/Standing';
-import { Turn } from './parts/Turn';
+import { OrderAlerts } from './parts/OrderAlerts';
+import { NextStep } from './parts/NextStep';
 import { orderQuery, type OrderCard } from '@/shared/api/order';
-import { useOthersSteps } from './useOthersSteps';
+import { useRemoteChangeToasts } from './useRemoteChangeToasts';
 import './order.css';
 
-/** The card of an order. */
+/** Shows the card of an order. */
 export default function OrderPage() {
   const { order = '' } = useParams();
   const { data: card, error, refetch } = useQuery(orderQuery(order));
-  const closing = useClosing(order);
-  const gone = error instanceof ProblemError && [404, 422].includes(error.status);
-  if (card && isClosed(card, gone || closing !== undefined))
+  const closing = useClosingReason(order);
+  const unavailable = error instanceof ProblemError && [404, 422].includes(error.status);
+  if (card && isClosed(card, unavailable || closing !== undefined))
     return <Card key={card.id} card={{ ...card, actions: [] }} closed />;
-  if (gone) return <NoSuchOrder />;
+  if (unavailable) return <NoSuchOrder />;
   if (!card) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return (
     <>
@@ -48,10 +48,10 @@ export default function OrderPage() {
   );
 }
 
-/** An address that is no order's, or an order of other people. */
+/** Shown for an address without an order, or of an order that the user may not see. */
 function NoSuchOrder() {
   return (
-    <NotThere
+    <NotFound
       title="Такого заказа для вас нет"
       subTitle="Проверьте адрес. Если это ваш заказ в другой роли, смените роль."
       extra={<Link to={rolePath}>Сменить роль</Link>}
@@ -59,22 +59,25 @@ function NoSuchOrder() {
   );
 }
 
-/** closed says that the order is not open to engineers any more, and the card is what was read of it before. */
+/**
+ * closed means that the order is no longer open to engineers; card is then the version that was
+ * read before.
+ */
 function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
   const { opened, open, close } = useOpenedAction(card);
-  useOthersSteps(card.id);
+  useRemoteChangeToasts(card.id);
   const choose = (engineer: string) => {
     const action = card.actions.find(({ kind }) => kind === 'choose');
     if (action) open({ action, preset: { details: { engineer } } });
   };
-  const entry = opened && entryOf(opened.action);
+  const actionForm = opened && formFor(opened.action);
   return (
     <article className="order stack" aria-label={`Заказ ${card.number}`}>
       <OrderHead card={card} />
       {closed && <Closed card={card} />}
-      <Standing card={card} />
+      <OrderAlerts card={card} />
       <StageBar card={card} />
-      <Turn card={card} />
+      <NextStep card={card} />
       <Proposal card={card} onOpen={(action) => open({ action })} />
       <ActionPanel card={card} onOpen={(action) => open({ action })} />
       <RatingPanel card={card} />
@@ -90,17 +93,17 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
           <aside aria-label="Документы заказа">
             <Documents card={card} />
           </aside>
-          <LooseFiles card={card} />
+          <UnattachedFiles card={card} />
           <Chat />
         </div>
       </div>
       <RespondBar card={card} onOpen={(action) => open({ action })} />
-      {opened && entry && 'Fields' in entry && (
+      {opened && actionForm && 'Fields' in actionForm && (
         <ActionModal
           key={opened.action.kind}
           card={card}
           action={opened.action}
-          entry={entry}
+          actionForm={actionForm}
           {...(opened.preset && { preset: opened.preset })}
           closed={closed}
           onClose={close}

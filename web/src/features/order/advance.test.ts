@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { parseMoney } from '@/shared/lib/money';
-import { advanceOf, amountText, nearestShare, parsePercent, percentOf, recompute, settle } from './advance';
+import { advanceOf, amountText, nearestShare, parsePercent, percentOf, recompute, snapToShare } from './advance';
 
 const texts = { price: '1000', percent: '30', advance: '', remainder: '' };
 
 describe('the advance of a contract', { meta: { covers: ['R-CONTR-2', 'C-14', 'S-4'] } }, () => {
-  it('is rounded to the kopeck, half up, as the order does', () => {
+  it('is rounded half up to the kopeck, as the order does', () => {
     expect(advanceOf(100_00, 3333)).toBe(33_33);
     expect(advanceOf(1, 5000)).toBe(1);
     expect(advanceOf(3, 1666)).toBe(0);
     expect(advanceOf(99_999_999_999, 10_000)).toBe(99_999_999_999);
   });
 
-  it('follows the per cent and the price', () => {
+  it('is computed from the per cent and the price', () => {
     expect(recompute('percent', texts)).toEqual({ price: '1000', percent: '30', advance: '300', remainder: '700' });
     expect(recompute('price', { ...texts, price: '1 234,55', percent: '33,33' })).toMatchObject({
       advance: '411,48',
@@ -20,7 +20,7 @@ describe('the advance of a contract', { meta: { covers: ['R-CONTR-2', 'C-14', 'S
     });
   });
 
-  it('gives the per cent of a sum and of a remainder', () => {
+  it('determines the per cent from a sum or a remainder', () => {
     expect(recompute('advance', { ...texts, advance: '250' })).toMatchObject({ percent: '25', remainder: '750' });
     expect(recompute('remainder', { ...texts, remainder: '0' })).toMatchObject({ percent: '100', advance: '1000' });
   });
@@ -31,22 +31,22 @@ describe('the advance of a contract', { meta: { covers: ['R-CONTR-2', 'C-14', 'S
     ['100000', '33333', '33,33', '66667'],
     ['1000000', '1', '0,01', '999999'],
     ['1000000', '999999', '99,99', '1'],
-  ])('of %s leaves %s roubles as they are, and the per cent gives way', (price, advance, percent, remainder) => {
-    const left = settle(recompute('advance', { ...texts, price, advance }));
-    expect(left).toEqual({ price, percent, advance, remainder });
-    expect(settle(left)).toEqual(left);
+  ])('of %s keeps %s whole roubles and takes the nearest per cent', (price, advance, percent, remainder) => {
+    const snapped = snapToShare(recompute('advance', { ...texts, price, advance }));
+    expect(snapped).toEqual({ price, percent, advance, remainder });
+    expect(snapToShare(snapped)).toEqual(snapped);
   });
 
-  it('brings a sum with kopecks that is no share to the nearest one once it is typed', () => {
+  it('snaps a sum with kopecks to the nearest share when the field loses the focus', () => {
     const typed = recompute('advance', { ...texts, price: '100000', advance: '33333,33' });
     expect(typed).toMatchObject({ percent: '33,33', advance: '33333,33' });
-    expect(settle(typed)).toMatchObject({ percent: '33,33', advance: '33330', remainder: '66670' });
+    expect(snapToShare(typed)).toMatchObject({ percent: '33,33', advance: '33330', remainder: '66670' });
   });
 
   it('always adds up to the price', () => {
     for (const price of [1, 99, 100_01, 333_33, 7_777_777]) {
       for (let share = 0; share <= 10_000; share += 37) {
-        const { advance, remainder } = settle({
+        const { advance, remainder } = snapToShare({
           price: amountText(price),
           percent: percentOf(share),
           advance: '',
@@ -58,14 +58,14 @@ describe('the advance of a contract', { meta: { covers: ['R-CONTR-2', 'C-14', 'S
     }
   });
 
-  it('leaves alone what it cannot reckon with', () => {
+  it('leaves the fields unchanged while they cannot be computed', () => {
     expect(recompute('percent', { ...texts, percent: '101' })).toEqual({ ...texts, percent: '101' });
     expect(recompute('advance', { ...texts, advance: '2000' })).toEqual({ ...texts, advance: '2000' });
     expect(recompute('price', { ...texts, price: 'много' })).toEqual({ ...texts, price: 'много' });
     expect(nearestShare(0, 5)).toBe(0);
   });
 
-  it('reads per cent as people write them', () => {
+  it('parses typed per cent', () => {
     expect(parsePercent('33,3 %')).toBe(3330);
     expect(parsePercent('100')).toBe(10_000);
     expect(parsePercent('100,01')).toBeUndefined();

@@ -1,9 +1,10 @@
-// The advance of a contract: its share of the price in hundredths of a per cent, and its sum. The order takes a sum that is
-// that share to the kopeck, rounded half up; and one in whole roubles with the share that comes nearest.
+// The advance of a contract: its share of the price in hundredths of a per cent, and its sum. The
+// order accepts a sum that is exactly that share, rounded half up to the kopeck, and a sum in whole
+// roubles with the nearest share.
 
 import { parseMoney } from '@/shared/lib/money';
 
-/** The advance as typed: roubles and per cent. */
+/** The fields of the advance as typed, in roubles and per cent. */
 export interface AdvanceTexts {
   price: string;
   percent: string;
@@ -13,53 +14,56 @@ export interface AdvanceTexts {
 
 export type AdvanceField = keyof AdvanceTexts;
 
-const whole = 10_000;
+const fullShare = 10_000;
 
-/** The sum of a share, kopecks. */
+/** Returns the sum of a share, in kopecks. */
 export function advanceOf(price: number, basisPoints: number): number {
-  return Math.floor((price * basisPoints + whole / 2) / whole);
+  return Math.floor((price * basisPoints + fullShare / 2) / fullShare);
 }
 
-/** The share that comes nearest to a sum, hundredths of a per cent. */
+/** Returns the share nearest to a sum, in hundredths of a per cent. */
 export function nearestShare(price: number, advance: number): number {
   if (price <= 0 || advance <= 0) return 0;
-  if (advance >= price) return whole;
-  return Math.min(whole - 1, Math.max(1, Math.floor((advance * 2 * whole + price) / (2 * price))));
+  if (advance >= price) return fullShare;
+  return Math.min(fullShare - 1, Math.max(1, Math.floor((advance * 2 * fullShare + price) / (2 * price))));
 }
 
 const percentText = /^(\d{1,3})(?:[.,](\d{1,2}))?$/;
 
-/** Hundredths of a per cent of what a person typed («30», «33,3 %»), or undefined when it is none. */
+/**
+ * Parses typed per cent («30», «33,3 %») to hundredths of a per cent; undefined for another text.
+ */
 export function parsePercent(text: string): number | undefined {
   const match = percentText.exec(text.trim().replace(/\s*%$/, ''));
   if (!match) return undefined;
   const basisPoints = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
-  return basisPoints <= whole ? basisPoints : undefined;
+  return basisPoints <= fullShare ? basisPoints : undefined;
 }
 
 const fraction = (hundredths: number) => String(hundredths % 100).padStart(2, '0');
 
-/** «33,3» for 3330, «30» for 3000. */
+/** Formats hundredths of a per cent: «33,3» for 3330, «30» for 3000. */
 export function percentOf(basisPoints: number): string {
-  const rest = fraction(basisPoints).replace(/0+$/, '');
-  return rest ? `${Math.floor(basisPoints / 100)},${rest}` : String(basisPoints / 100);
+  const decimals = fraction(basisPoints).replace(/0+$/, '');
+  return decimals ? `${Math.floor(basisPoints / 100)},${decimals}` : String(basisPoints / 100);
 }
 
-/** «1234,50»: an amount as a field holds it. */
+/** Formats kopecks as the value of a field: «1234,50». */
 export function amountText(kopecks: number): string {
   return kopecks % 100 === 0 ? String(kopecks / 100) : `${Math.floor(kopecks / 100)},${fraction(kopecks)}`;
 }
 
 /**
- * The other fields after one was typed into. What cannot be reckoned yet stays as it is. A sum that is no share in whole
- * hundredths of a per cent stays while it is typed; settle brings one with kopecks to the nearest.
+ * Returns all fields after one was edited. Fields that cannot be computed yet stay unchanged. A sum
+ * that is no share in whole hundredths of a per cent stays while it is typed; snapToShare rounds
+ * one with kopecks to the nearest share.
  */
 export function recompute(typed: AdvanceField, texts: AdvanceTexts): AdvanceTexts {
   const price = parseMoney(texts.price);
   if (price === undefined) return texts;
   if (typed === 'price' || typed === 'percent') {
     const share = parsePercent(texts.percent);
-    return share === undefined ? texts : shared(texts, price, share);
+    return share === undefined ? texts : withShare(texts, price, share);
   }
   const part = parseMoney(texts[typed]);
   if (part === undefined || part > price) return texts;
@@ -70,18 +74,21 @@ export function recompute(typed: AdvanceField, texts: AdvanceTexts): AdvanceText
     : { ...next, advance: amountText(advance) };
 }
 
-/** All fields in line with the share. A sum in whole roubles that the share comes nearest to stays: that was agreed on. */
-export function settle(texts: AdvanceTexts): AdvanceTexts {
+/**
+ * Returns all fields consistent with the share. A sum in whole roubles stays if the share is the
+ * nearest one to it, because such a sum was agreed.
+ */
+export function snapToShare(texts: AdvanceTexts): AdvanceTexts {
   const price = parseMoney(texts.price);
   const share = parsePercent(texts.percent);
   if (price === undefined || share === undefined) return texts;
   const advance = parseMoney(texts.advance);
   const agreed =
     advance !== undefined && advance % 100 === 0 && advance <= price && nearestShare(price, advance) === share;
-  return agreed ? { ...texts, remainder: amountText(price - advance) } : shared(texts, price, share);
+  return agreed ? { ...texts, remainder: amountText(price - advance) } : withShare(texts, price, share);
 }
 
-function shared(texts: AdvanceTexts, price: number, share: number): AdvanceTexts {
+function withShare(texts: AdvanceTexts, price: number, share: number): AdvanceTexts {
   const advance = advanceOf(price, share);
   return { ...texts, advance: amountText(advance), remainder: amountText(price - advance) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CardDocument, canPreview, groupedDocuments } from './documents';
 
-const document = (kind: string, seq: number): CardDocument => ({
+const document = (kind: CardDocument['kind'], seq: number): CardDocument => ({
   kind,
   seq,
   file: `${kind}-${seq}`,
@@ -14,21 +14,21 @@ const document = (kind: string, seq: number): CardDocument => ({
 });
 
 describe('the documents of a card', { meta: { covers: ['R-DONE-1'] } }, () => {
-  it('stand under their kinds as they come in an order’s life, the newest first', () => {
+  it('are grouped by kind in the order of the process, the newest first', () => {
     const groups = groupedDocuments([
       document('act', 9),
       document('contract', 3),
-      document('new-kind', 4),
+      document('new-kind' as 'form', 4),
       document('contract', 5),
     ]);
     expect(groups.map(([kind, group]) => [kind, ...group.map(({ seq }) => seq)])).toEqual([
       ['contract', 5, 3],
       ['act', 9],
-      ['new-kind', 4],
+      ['new-kind' as 'form', 4],
     ]);
   });
 
-  it('are previewed only where no script can be in them', () => {
+  it('are previewed only if they cannot contain scripts', () => {
     expect(canPreview({ contentType: 'application/pdf', size: 10 })).toBe(true);
     expect(canPreview({ contentType: 'image/svg+xml', size: 10 })).toBe(false);
     expect(canPreview({ contentType: 'text/html', size: 10 })).toBe(false);

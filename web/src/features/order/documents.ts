@@ -1,37 +1,42 @@
 import type { Schema } from '@/shared/api/client';
-import { documentKindOrder } from './words';
+import { type DocumentKind, documentKindOrder } from './labels';
 
 export type CardDocument = Schema<'CardDocument'>;
 
-/** The address that leads to a file's content, as an attachment. */
+/** Returns the address of a file's content, which is sent as an attachment. */
 export function contentAddress(order: string, file: string): string {
   return `/api/orders/${order}/files/${file}/content`;
 }
 
-/** The documents under their kinds, in the order of an order's life; of a kind, the newest first. */
-export function groupedDocuments(documents: readonly CardDocument[]): [kind: string, CardDocument[]][] {
-  const place = (kind: string) =>
+/**
+ * Groups the documents by kind, in the order of the process; within a kind the newest comes first.
+ */
+export function groupedDocuments(documents: readonly CardDocument[]): [kind: DocumentKind, CardDocument[]][] {
+  const place = (kind: DocumentKind) =>
     documentKindOrder.includes(kind) ? documentKindOrder.indexOf(kind) : documentKindOrder.length;
-  const groups = new Map<string, CardDocument[]>();
+  const groups = new Map<DocumentKind, CardDocument[]>();
   for (const document of documents) groups.set(document.kind, [...(groups.get(document.kind) ?? []), document]);
   return [...groups]
     .toSorted(([a], [b]) => place(a) - place(b))
     .map(([kind, group]) => [kind, group.toSorted((a, b) => b.seq - a.seq)]);
 }
 
-/** What a browser shows by itself and safely: no markup, no scripts. Larger files are downloaded. */
-const shown = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp']);
-const shownAtMost = 50 << 20;
+/**
+ * Types that a browser displays itself and safely, without markup or scripts. Files above the
+ * maximum size are only downloaded.
+ */
+const previewTypes = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+const maxPreviewBytes = 50 << 20;
 
 export function canPreview({ contentType, size }: Pick<CardDocument, 'contentType' | 'size'>): boolean {
-  return shown.has(contentType) && size <= shownAtMost;
+  return previewTypes.has(contentType) && size <= maxPreviewBytes;
 }
 
-/** A file's content for a preview or to be saved. */
+/** Reads the content of a file, for a preview or to save it. */
 export async function contentOf(order: string, document: CardDocument, signal?: AbortSignal): Promise<Blob> {
   const response = await fetch(contentAddress(order, document.file), signal ? { signal } : {});
   if (!response.ok) throw new Error(`reading a document: ${response.status}`);
   return new Blob([await response.arrayBuffer()], {
-    type: shown.has(document.contentType) ? document.contentType : 'application/octet-stream',
+    type: previewTypes.has(document.contentType) ? document.contentType : 'application/octet-stream',
   });
 }

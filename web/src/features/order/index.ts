@@ -1,6 +1,6 @@
 import type { Page } from '@/shared/routing/page';
 
-/** The card of one order, for everybody who may see it. */
+/** The card of one order, for all roles. */
 export const orderPages: readonly Page[] = [
   {
     path: '/orders/:order',

@@ -1,16 +1,16 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ask, type Schema } from '@/shared/api/client';
+import { api, unwrap, type Schema } from '@/shared/api/client';
 import { allPages } from '@/shared/api/pages';
 import { queryKeys } from '@/shared/queryKeys';
 
 export type HistoryEvent = Schema<'HistoryEvent'>;
 
-/** The files of an order that stand in no document, page by page. */
-export const looseFilesQuery = (order: string) =>
+/** The files of an order that belong to no document, page by page. */
+export const unattachedFilesQuery = (order: string) =>
   infiniteQueryOptions({
-    queryKey: queryKeys.order.looseFiles(order),
+    queryKey: queryKeys.order.unattachedFiles(order),
     queryFn: ({ pageParam, signal }) =>
-      ask(
+      unwrap(
         api.GET('/api/orders/{order}/files', {
           params: { path: { order }, query: { ...(pageParam && { cursor: pageParam }) } },
           signal,
@@ -20,12 +20,12 @@ export const looseFilesQuery = (order: string) =>
     getNextPageParam: ({ next }) => next,
   });
 
-/** What happened to an order, oldest first. */
+/** The history of an order, the oldest event first. */
 export const historyQuery = (order: string) =>
   queryOptions({
     queryKey: queryKeys.order.history(order),
     queryFn: ({ signal }) =>
       allPages((cursor) =>
-        ask(api.GET('/api/orders/{order}/history', { params: { path: { order }, query: { cursor } }, signal })),
+        unwrap(api.GET('/api/orders/{order}/history', { params: { path: { order }, query: { cursor } }, signal })),
       ),
   });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Schema } from '@/shared/api/client';
 import { stageOnBar, stagesOf } from './stages';
 
-const stage = (code: string) => ({ code, label: code, heading: code });
-const move = (from: string, to: string) => ({ from: stage(from), to: stage(to) });
+type Stage = Schema<'Stage'>;
+
+const stage = (code: Stage['code']): Stage => ({ code, label: code, heading: code });
+const move = (from: Stage['code'], to: Stage['code']) => ({ from: stage(from), to: stage(to) });
 const terms = { region: '77', workKind: 'parcel' };
 const contract = {
   file: { id: '1', sha256: 'a' },
@@ -14,7 +17,7 @@ const contract = {
 };
 
 describe('the stage bar', () => {
-  it('follows the customer before there is a contract', () => {
+  it('follows the conditions before there is a contract', () => {
     expect(stagesOf({ terms })).toEqual([
       'draft',
       'selection',
@@ -33,17 +36,17 @@ describe('the stage bar', () => {
     expect(stages).toContain('registration');
   });
 
-  it('shows the stage under a suspension', () => {
+  it('shows the former stage of a suspended order', () => {
     expect(stageOnBar('suspended', [move('contract', 'work'), move('work', 'suspended')])).toBe('work');
     expect(stageOnBar('suspended', [move('work', 'suspended'), move('suspended', 'suspended')])).toBe('work');
   });
 
-  it('shows where a cancelled order stopped', () => {
+  it('shows the last stage of a cancelled order', () => {
     expect(stageOnBar('cancelled', [move('selection', 'contract'), move('contract', 'cancelled')])).toBe('contract');
     expect(stageOnBar('cancelled', [])).toBeUndefined();
   });
 
-  it('is the order’s own stage otherwise', () => {
+  it('shows the stage of the order otherwise', () => {
     expect(stageOnBar('payment', [])).toBe('payment');
   });
 });

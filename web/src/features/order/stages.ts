@@ -1,8 +1,9 @@
+import type { StageCode } from '@/shared/api/codes';
 import type { HistoryEvent } from './queries';
 import type { OrderCard } from '@/shared/api/order';
 
-/** The way of an undisturbed order. The names come from the API. */
-const way = [
+/** The stages of an order without interruptions. Their names come from the API. */
+const regularStages = [
   'draft',
   'selection',
   'contract',
@@ -16,19 +17,24 @@ const way = [
 
 type Moves = readonly Pick<HistoryEvent, 'from' | 'to'>[];
 
-/** The stages that this order passes: those for an advance and for ГКУ/ГРП only where it has them. */
-export function stagesOf({ contract, terms }: Pick<OrderCard, 'contract' | 'terms'>): string[] {
+/** Returns the stages that this order passes; prepayment and registration only if it has them. */
+export function stagesOf({ contract, terms }: Pick<OrderCard, 'contract' | 'terms'>): StageCode[] {
   const advance = contract ? contract.advance > 0 : Boolean(terms?.prepayment);
   const registration = contract ? Boolean(contract.registration) : Boolean(terms?.registration);
-  return way.filter((stage) => (stage !== 'prepayment' || advance) && (stage !== 'registration' || registration));
+  return regularStages.filter(
+    (stage) => (stage !== 'prepayment' || advance) && (stage !== 'registration' || registration),
+  );
 }
 
-/** The stage that stands on the bar: a suspended or cancelled order shows the one that it stopped at. */
-export function stageOnBar(code: string, history: Moves): string | undefined {
-  if (way.some((stage) => stage === code)) return code;
+/**
+ * Returns the stage to mark on the bar. For a suspended or cancelled order it is the one where it
+ * stopped.
+ */
+export function stageOnBar(code: StageCode, history: Moves): StageCode | undefined {
+  if (regularStages.some((stage) => stage === code)) return code;
   for (const { from, to } of history.toReversed()) {
-    const passed = [to.code, from.code].find((one) => way.some((stage) => stage === one));
-    if (passed) return passed;
+    const regular = [to.code, from.code].find((one) => regularStages.some((stage) => stage === one));
+    if (regular) return regular;
   }
   return undefined;
 }

@@ -7,7 +7,10 @@ import { problemOf } from '@/shared/api/problem';
 import { editPath } from '@/shared/lib/orderTexts';
 import { queryKeys } from '@/shared/queryKeys';
 
-/** «Создать новый»: the order begins as a draft, so that nothing of its form is lost from the first letter on. */
+/**
+ * «Создать новый»: creates the order as a draft first, so that its form is saved from the first
+ * letter on.
+ */
 export function CreateButton() {
   const { message } = AntdApp.useApp();
   const navigate = useNavigate();

@@ -1,3 +1,4 @@
+import type { SessionRole } from '@/shared/api/codes';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { useSession } from '@/shared/auth/session';
@@ -12,7 +13,7 @@ import { OrderFilterFields } from './OrderFilterFields';
 import { manyFilters, oneFilters, ordersQuery, unsortedFilters } from './queries';
 import './orders.css';
 
-/** «Мои заказы»: what a role has to do with, drafts included. */
+/** «Мои заказы»: the orders that concern the user's role, drafts included. */
 export default function MyOrdersPage() {
   const { role } = useSession();
   const { filters, apply, reset, count } = useFilters(role === 'moderator' ? unsortedFilters : oneFilters, manyFilters);
@@ -33,7 +34,7 @@ export default function MyOrdersPage() {
   );
 }
 
-function NoOrders({ role }: { role: string }) {
+function NoOrders({ role }: { role: SessionRole }) {
   switch (role) {
     case 'customer':
       return <>Заказов пока нет. Нажмите «Создать новый», чтобы описать работу и найти исполнителя.</>;

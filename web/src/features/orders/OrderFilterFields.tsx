@@ -12,7 +12,7 @@ const sorts = [
   { value: 'created', label: 'по дате создания' },
 ];
 
-/** What «Мои заказы» can be narrowed by. */
+/** The filter fields of «Мои заказы». */
 export function OrderFilterFields({ sortable }: { sortable: boolean }) {
   return (
     <>

@@ -8,14 +8,14 @@ import type { OrderLine } from './queries';
 const shown = (line: Partial<OrderLine>) =>
   renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'engineer' }));
 
-describe('what an order of a list waits for', () => {
-  it('has the deadline in the words of the card', () => {
+describe('the next step of an order in a list', () => {
+  it('has the deadline formatted as on the card', () => {
     const deadline = '2026-01-12T21:00:00Z';
-    const waits = { for: 'results', what: 'результатов работ', from: 'engineer', deadline };
+    const waits = { for: 'results', what: 'результатов работ', from: 'engineer', deadline } as const;
     expect(shown({ waits: { ...waits, overdue: false } })).toContain(`до ${formatDeadline(deadline)}`);
     expect(shown({ waits: { ...waits, overdue: true } })).toContain(`Срок истёк ${formatDeadline(deadline)}`);
   });
 
-  it('is another’s business for who was not chosen', () =>
+  it('is that another engineer was chosen for one who was not', () =>
     expect(shown({ otherChosen: true })).toBe('Выбран другой исполнитель'));
 });

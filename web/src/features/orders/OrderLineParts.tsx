@@ -1,16 +1,17 @@
+import type { SessionRole } from '@/shared/api/codes';
 import { Link } from 'react-router';
 import { formatDateTime, formatRelative } from '@/shared/lib/dates';
 import { deadlineText } from '@/shared/lib/deadline';
 import { counted } from '@/shared/lib/plural';
 import { termText } from '@/shared/lib/term';
-import { orderPath, otherChosen, priceText, stageTone, turnText } from '@/shared/lib/orderTexts';
+import { orderPath, otherChosen, priceText, stageTone, nextStepText } from '@/shared/lib/orderTexts';
 import type { OrderLine } from './queries';
 
-// The parts of one order that the table and the cards of a phone have in common.
+// The parts of one order that the table and the cards on a phone have in common.
 
 interface Props {
   line: OrderLine;
-  role: string;
+  role: SessionRole;
 }
 
 export function NumberLink({ line, role }: Props) {
@@ -67,12 +68,12 @@ export function StageBadge({ line }: { line: OrderLine }) {
 export function Waiting({ line, role }: Props) {
   const { waits } = line;
   if (!waits) return <>{line.otherChosen ? otherChosen : '—'}</>;
-  const turn = turnText(waits.from, role);
+  const nextStep = nextStepText(waits.from, role);
   const term = deadlineText(waits);
   return (
     <>
       <div>Ждёт {waits.what}</div>
-      {turn && <div className={waits.from === role ? 'own-turn' : 'note'}>{turn}</div>}
+      {nextStep && <div className={waits.from === role ? 'own-step' : 'note'}>{nextStep}</div>}
       {term && <div className={waits.overdue ? 'overdue' : 'note'}>{term}</div>}
     </>
   );

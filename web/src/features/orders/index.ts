@@ -1,6 +1,6 @@
 import type { Page } from '@/shared/routing/page';
 
-/** The lists of orders, and the form of one. */
+/** The lists of orders and the order form. */
 export const orderListPages: readonly Page[] = [
   {
     path: '/orders',

@@ -1,10 +1,11 @@
+import type { SessionRole } from '@/shared/api/codes';
 import type { Column } from '@/shared/ui/list/RowList';
 import { NumberLink, PriceAndTerm, StageBadge, Updated, Waiting, WorkAndPlace } from './OrderLineParts';
 import { peopleFor } from './people';
 import type { OrderLine } from './queries';
 
-/** The columns of a list of orders for a role. */
-export function orderColumns(role: string): Column<OrderLine>[] {
+/** Returns the columns of a list of orders for a role. */
+export function orderColumns(role: SessionRole): Column<OrderLine>[] {
   return [
     {
       title: 'Заказ',

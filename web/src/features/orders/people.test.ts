@@ -7,7 +7,7 @@ const engineerOf = (line: Partial<OrderLine>) =>
     .find(({ title }) => title === 'Исполнитель')
     ?.name(line as OrderLine);
 
-it('says of an engineer only that nobody is chosen where nobody is', () => {
+it('shows that no engineer is chosen only if that is so', () => {
   expect(engineerOf({ otherChosen: false })).toBe('не выбран');
   expect(engineerOf({ otherChosen: true })).toBe('Выбран другой исполнитель');
   expect(engineerOf({ otherChosen: false, engineer: { id: '1', name: 'Петров П. П.' } })).toBe('Петров П. П.');

@@ -1,7 +1,8 @@
+import type { SessionRole } from '@/shared/api/codes';
 import { otherChosen } from '@/shared/lib/orderTexts';
 import type { OrderLine } from './queries';
 
-/** Who of an order is worth a column for a role, and what stands there while he is not known. */
+/** A column for a person of an order, with a text while the person is unknown. */
 export interface PersonColumn {
   title: string;
   name: (line: OrderLine) => string;
@@ -16,8 +17,8 @@ const customer: PersonColumn = {
   name: (line) => line.customer?.name ?? 'виден выбранному исполнителю',
 };
 
-/** One's own name is no news. */
-export function peopleFor(role: string): readonly PersonColumn[] {
+/** Returns the columns for a role. A user's own name has no column. */
+export function peopleFor(role: SessionRole): readonly PersonColumn[] {
   switch (role) {
     case 'customer':
       return [engineer];

@@ -1,21 +1,21 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { App as AntdApp, Button, Card, Skeleton, Space } from 'antd';
 import { useState } from 'react';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { problemOf } from '@/shared/api/problem';
 import { startPath } from '@/shared/auth/entrySteps';
 import { useSession } from '@/shared/auth/session';
-import { forget, leaveSignedOut } from '@/shared/auth/signOut';
+import { removeDrafts, clearAllTabs } from '@/shared/auth/signOut';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { formatDateTime } from '@/shared/lib/dates';
 import { consentQuery } from '@/shared/auth/consentQuery';
 import { ConsentTextModal } from '@/shared/auth/ConsentTextModal';
 
-/** The consent that was given, its text, and its withdrawal. */
+/** Shows the given consent, its text, and the button that withdraws it. */
 export function ConsentSettings() {
   const consent = useQuery(consentQuery);
   const [reading, setReading] = useState(false);
-  const askToWithdraw = useWithdrawal();
+  const confirmWithdrawal = useWithdrawal();
   return (
     <Card title={<h2>Согласие на обработку персональных данных</h2>}>
       {consent.error && <ProblemAlert error={consent.error} onRetry={() => void consent.refetch()} />}
@@ -25,7 +25,7 @@ export function ConsentSettings() {
           <p>{consent.data.givenAt ? `Согласие дано ${formatDateTime(consent.data.givenAt)}.` : 'Согласие не дано.'}</p>
           <Space wrap>
             <Button onClick={() => setReading(true)}>Подробнее</Button>
-            <Button danger onClick={askToWithdraw}>
+            <Button danger onClick={confirmWithdrawal}>
               Отозвать согласие
             </Button>
           </Space>
@@ -36,15 +36,18 @@ export function ConsentSettings() {
   );
 }
 
-/** A withdrawal ends every session of the person, so it is asked about first. */
+/**
+ * Returns a function that asks for confirmation and withdraws the consent, which ends every session
+ * of the person.
+ */
 function useWithdrawal() {
   const { modal, message } = AntdApp.useApp();
   const { person } = useSession();
   const withdrawal = useMutation({
-    mutationFn: () => ask(api.DELETE('/api/auth/consent')),
+    mutationFn: () => unwrap(api.DELETE('/api/auth/consent')),
     onSuccess: () => {
-      forget(person.id);
-      leaveSignedOut(startPath);
+      removeDrafts(person.id);
+      clearAllTabs(startPath);
     },
     onError: (error) => void message.error(problemOf(error).detail),
   });

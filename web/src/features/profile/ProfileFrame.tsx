@@ -6,7 +6,7 @@ import { PageHeading } from '@/shared/ui/PageHeading';
 import { profileTabs } from './tabs';
 import './profile.css';
 
-/** The tabs of the profile, each a page of its own; which there are depends on the role. */
+/** Shows the tabs of the profile, which depend on the role. Each tab is a page of its own. */
 export function ProfileFrame({ children }: { children: ReactNode }) {
   const session = useSession();
   return (

@@ -1,16 +1,16 @@
 import { Link } from 'react-router';
 import { rolePath } from '@/shared/auth/entrySteps';
-import { roleTitle, useSession } from '@/shared/auth/session';
+import { type Session, roleTitle, useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
 import { ProfileFrame } from './ProfileFrame';
 
-const partyKinds: Record<string, string> = {
+const partyKinds: Record<NonNullable<Session['partyKind']>, string> = {
   person: 'Физическое лицо',
   entrepreneur: 'Индивидуальный предприниматель',
   organisation: 'Организация',
 };
 
-/** Who is signed in, and as whom he acts. */
+/** Shows who is signed in and for whom he acts. */
 export default function ProfilePage() {
   const session = useSession();
   const { person, partyKind, partyName } = session;
@@ -25,7 +25,7 @@ export default function ProfilePage() {
         items={[
           ['Фамилия, имя, отчество', person.name],
           ['Роль', role],
-          ['От чьего имени', partyKind && (partyKinds[partyKind] ?? partyKind)],
+          ['От чьего имени', partyKind && partyKinds[partyKind]],
           ['Наименование', partyKind !== 'person' && partyName],
         ]}
       />

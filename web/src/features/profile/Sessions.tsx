@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Button, Card, Skeleton } from 'antd';
-import { api, ask, type Schema } from '@/shared/api/client';
+import { api, unwrap, type Schema } from '@/shared/api/client';
 import { problemOf } from '@/shared/api/problem';
 import { roleTitle, useSession } from '@/shared/auth/session';
 import { signOutEverywhere } from '@/shared/auth/signOut';
@@ -14,15 +14,17 @@ type OwnSession = Schema<'OwnSession'>;
 
 const sessionsQuery = queryOptions({
   queryKey: queryKeys.sessions,
-  queryFn: ({ signal }) => ask(api.GET('/api/auth/sessions', { signal })),
+  queryFn: ({ signal }) => unwrap(api.GET('/api/auth/sessions', { signal })),
 });
 
-/** Where the person is signed in; each place can be ended, and all at once. */
+/**
+ * Lists the sessions of the person, each with a button that ends it, and a button that ends all.
+ */
 export function Sessions() {
   const sessions = useQuery(sessionsQuery);
   const { person } = useSession();
   const { modal, message } = AntdApp.useApp();
-  const end = useEnding();
+  const end = useEndSession();
   const columns: Column<OwnSession>[] = [
     {
       title: 'Устройство',
@@ -36,7 +38,7 @@ export function Sessions() {
     {
       title: 'Роль',
       cell: ({ role, partyName }) =>
-        role ? [roleTitle({ role, partyKind: '' }), partyName].filter(Boolean).join(', ') : 'не выбрана',
+        role ? [roleTitle({ role }), partyName].filter(Boolean).join(', ') : 'не выбрана',
     },
     { title: 'Вход', cell: ({ createdAt }) => formatDateTime(createdAt) },
     { title: 'Последнее действие', cell: ({ usedAt }) => formatDateTime(usedAt) },
@@ -56,7 +58,7 @@ export function Sessions() {
         ),
     },
   ];
-  const everywhere = () =>
+  const confirmSignOutEverywhere = () =>
     void modal.confirm({
       title: 'Выйти везде?',
       content: 'Завершатся все ваши сеансы на всех устройствах, этот тоже. Несохранённое на этом устройстве пропадёт.',
@@ -69,7 +71,7 @@ export function Sessions() {
     <Card
       title={<h2>Сеансы</h2>}
       extra={
-        <Button danger onClick={everywhere}>
+        <Button danger onClick={confirmSignOutEverywhere}>
           Выйти везде
         </Button>
       }
@@ -85,10 +87,11 @@ export function Sessions() {
   );
 }
 
-function useEnding() {
+function useEndSession() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (session: string) => ask(api.DELETE('/api/auth/sessions/{session}', { params: { path: { session } } })),
+    mutationFn: (session: string) =>
+      unwrap(api.DELETE('/api/auth/sessions/{session}', { params: { path: { session } } })),
     onSettled: () => queries.invalidateQueries(sessionsQuery),
   });
 }

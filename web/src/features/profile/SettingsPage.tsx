@@ -6,7 +6,7 @@ import { ConsentSettings } from './ConsentSettings';
 import { ProfileFrame } from './ProfileFrame';
 import { Sessions } from './Sessions';
 
-/** «Настройки учетной записи»: what Госуслуги say of the person, and his consent. */
+/** «Настройки учетной записи»: the data from Госуслуги, the sessions and the consent. */
 export default function SettingsPage() {
   const { person, next } = useSession();
   return (

@@ -1,7 +1,7 @@
 import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
-/** The person's own pages. The avatar leads to them, not the header's sections. */
+/** The user's own pages. The avatar links to them, not the sections of the header. */
 export const profilePages: readonly Page[] = [
   {
     path: profilePath,

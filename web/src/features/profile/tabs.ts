@@ -1,7 +1,7 @@
 import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
-/** A tab of the profile; its path is that of a page in index.ts. */
+/** A tab of the profile. Its path is that of a page in index.ts. */
 interface ProfileTab extends Pick<Page, 'roles' | 'headOnly'> {
   path: string;
   title: string;

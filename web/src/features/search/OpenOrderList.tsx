@@ -1,14 +1,16 @@
 import { Link } from 'react-router';
 import type { SectionState } from '@/shared/routing/activeSection';
 import { formatDateTime, formatRelative } from '@/shared/lib/dates';
-import { useClosing } from '@/shared/lib/openOrders';
+import { useClosingReason } from '@/shared/lib/openOrders';
 import { counted } from '@/shared/lib/plural';
 import { termText } from '@/shared/lib/term';
 import { priceText } from '@/shared/lib/orderTexts';
 import type { OpenOrder } from './queries';
 import './search.css';
 
-/** Orders that wait for an engineer: what is to be done and where, for how much and by when, how many want it already. */
+/**
+ * Lists open orders: the work and the place, the price and the term, and the number of responses.
+ */
 export function OpenOrderList({ orders }: { orders: readonly OpenOrder[] }) {
   return (
     <ul className="open-orders">
@@ -52,21 +54,24 @@ export function OpenOrderList({ orders }: { orders: readonly OpenOrder[] }) {
 }
 
 function Closed({ order }: { order: string }) {
-  const why = useClosing(order);
-  return why ? (
+  const reason = useClosingReason(order);
+  return reason ? (
     <div className="closed" role="status">
-      {why}
+      {reason}
     </div>
   ) : null;
 }
 
-/** People often begin an address with the region and the city: neither is said twice. */
+/**
+ * Returns the place of an order. An address often contains the region and the city already, so they
+ * are not repeated.
+ */
 function placeText({ region, city, address }: OpenOrder): string {
   const around = [region?.label, city].filter((part) => part && !address?.includes(part));
   return [...around, address].filter(Boolean).join(', ') || 'Место не указано';
 }
 
-/** The customer's name is for the chosen engineer only. */
-function customerText(kind: string): string {
+/** Only the chosen engineer sees the customer's name. */
+function customerText(kind: OpenOrder['customerKind']): string {
   return kind === 'organisation' ? 'Заказчик — юридическое лицо' : 'Заказчик — физическое лицо';
 }

@@ -22,7 +22,7 @@ const flags = [
   { name: 'priced', label: 'только заказы, где указана стоимость' },
 ] as const;
 
-/** What «Поиск по заказам» can be narrowed by. */
+/** The filter fields of «Поиск по заказам». */
 export function SearchFields() {
   return (
     <>

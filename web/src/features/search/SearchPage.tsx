@@ -6,12 +6,12 @@ import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { openedQuery } from '@/shared/lib/openOrders';
 import { OpenOrderList } from './OpenOrderList';
-import { isFoundQuery, manyFilters, oneFilters, openOrdersQuery, type SearchFilters } from './queries';
+import { matchesFiltersQuery, manyFilters, oneFilters, openOrdersQuery, type SearchFilters } from './queries';
 import { SearchFields } from './SearchFields';
 
 const useOpenOrders = (filters: SearchFilters) => useInfiniteQuery(openOrdersQuery(filters));
 
-/** «Поиск по заказам»: what an engineer may respond to. */
+/** «Поиск по заказам»: the orders that an engineer may respond to. */
 export default function SearchPage() {
   const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
   const list = useOpenOrders(filters);
@@ -21,7 +21,7 @@ export default function SearchPage() {
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
         <SearchFields />
       </FilterPanel>
-      <Arrivals filters={filters} list={list} onShow={() => void list.refetch()} />
+      <NewOrdersNotice filters={filters} list={list} onShow={() => void list.refetch()} />
       <PagedList
         query={list}
         empty="В ваших регионах деятельности сейчас нет заказов, которые ждут исполнителя. Другие регионы можно посмотреть через фильтр."
@@ -35,8 +35,8 @@ export default function SearchPage() {
   );
 }
 
-/** Says that there is more than the list shows, which does not move by itself while somebody reads it. */
-function Arrivals({
+/** Offers to load new orders. The list itself does not change while the user reads it. */
+function NewOrdersNotice({
   filters,
   list,
   onShow,
@@ -47,11 +47,13 @@ function Arrivals({
 }) {
   const { data: opened = [] } = useQuery(openedQuery);
   const listed = new Set(list.data?.pages.flatMap(({ items }) => (items ?? []).map(({ number }) => number)));
-  const unseen = list.data ? opened.filter(({ number, at }) => at > list.dataUpdatedAt && !listed.has(number)) : [];
-  const found = useQueries({ queries: unseen.map((one) => isFoundQuery(filters, one)) }).some(({ data }) => data);
+  const newOrders = list.data ? opened.filter(({ number, at }) => at > list.dataUpdatedAt && !listed.has(number)) : [];
+  const anyMatches = useQueries({ queries: newOrders.map((one) => matchesFiltersQuery(filters, one)) }).some(
+    ({ data }) => data,
+  );
   return (
     <div role="status">
-      {found && (
+      {anyMatches && (
         <Button type="link" onClick={onShow}>
           Появились новые заказы — показать
         </Button>

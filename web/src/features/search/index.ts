@@ -1,6 +1,6 @@
 import type { Page } from '@/shared/routing/page';
 
-/** The orders that engineers may respond to. The address is the manuals' one. */
+/** The page of orders that engineers may respond to. Its path is the one in the manuals. */
 export const searchPages: readonly Page[] = [
   {
     path: '/orders/search',

@@ -1,13 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ask, type Schema } from '@/shared/api/client';
+import { api, unwrap, type Schema } from '@/shared/api/client';
 import type { Filters } from '@/shared/ui/list/useFilters';
-import type { Opened } from '@/shared/lib/openOrders';
+import type { OpenedOrder } from '@/shared/lib/openOrders';
 import type { paths } from '@/shared/api/schema.gen';
 import { queryKeys } from '@/shared/queryKeys';
 
 export type OpenOrder = Schema<'OpenOrder'>;
 
-/** The filters of «Поиск по заказам» by their names in the address, which are those of the API. */
+/** The names of the filters of «Поиск по заказам» in the address, which are the API's names. */
 export const oneFilters = [
   'place',
   'number',
@@ -23,27 +23,27 @@ export type SearchFilters = Filters<(typeof oneFilters)[number], (typeof manyFil
 
 type Query = NonNullable<paths['/api/open-orders']['get']['parameters']['query']>;
 
-/** The orders that wait for an engineer, page by page. The total is that of all pages. */
+/** The open orders, page by page. total counts all pages. */
 export const openOrdersQuery = (filters: SearchFilters) =>
   infiniteQueryOptions({
     queryKey: queryKeys.orders.open(filters),
     queryFn: ({ pageParam, signal }) => {
-      // The address holds texts; the API itself judges what they say.
+      // The address contains texts; the API validates them.
       const query = { ...filters, limit: 20, ...(pageParam && { cursor: pageParam }) } as unknown as Query;
-      return ask(api.GET('/api/open-orders', { params: { query }, signal }));
+      return unwrap(api.GET('/api/open-orders', { params: { query }, signal }));
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });
 
-/** Whether an order that was opened just now is one of those that the filters let through. */
-export const isFoundQuery = (filters: SearchFilters, { number, at }: Opened) =>
+/** Whether a newly published order matches the filters. */
+export const matchesFiltersQuery = (filters: SearchFilters, { number, at }: OpenedOrder) =>
   queryOptions({
     queryKey: queryKeys.openOrders.found(filters, number, at),
     queryFn: async ({ signal }) => {
       if (filters.number && !number.includes(filters.number.trim())) return false;
       const query = { ...filters, number, limit: 1 } as unknown as Query;
-      return (await ask(api.GET('/api/open-orders', { params: { query }, signal }))).total > 0;
+      return (await unwrap(api.GET('/api/open-orders', { params: { query }, signal }))).total > 0;
     },
     staleTime: Infinity,
   });

@@ -9,7 +9,7 @@ import { useDocumentTitle } from '@/shared/routing/useDocumentTitle';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import './start.css';
 
-/** The first page: what the platform is, and the way in. Who is in already goes on. */
+/** The start page: what the platform is, and the sign-in. A signed-in user is redirected. */
 export default function StartPage() {
   const [search] = useSearchParams();
   const returnTo = search.get('returnTo');
@@ -27,7 +27,7 @@ export default function StartPage() {
         </Button>
       </header>
       <main className="start-main">
-        <Notices unreachable={!isSignedOut(error)} wanted={localPath(returnTo) !== undefined} />
+        <Notices unreachable={!isSignedOut(error)} pageRequested={localPath(returnTo) !== undefined} />
         <h1>Электронная платформа кадастровых работ</h1>
         <p className="start-lead">
           Закажите межевание, технический план или другие кадастровые работы у инженера из реестра: договор, документы,
@@ -44,13 +44,13 @@ export default function StartPage() {
 
 const isSignedOut = (error: unknown) => error instanceof ProblemError && error.status === 401;
 
-function Notices({ unreachable, wanted }: { unreachable: boolean; wanted: boolean }) {
+function Notices({ unreachable, pageRequested }: { unreachable: boolean; pageRequested: boolean }) {
   if (unreachable) {
     return (
       <Alert type="warning" showIcon title="Платформа сейчас не отвечает. Подождите минуту и обновите страницу." />
     );
   }
-  return wanted ? <Alert type="info" showIcon title="Войдите, чтобы открыть эту страницу." /> : null;
+  return pageRequested ? <Alert type="info" showIcon title="Войдите, чтобы открыть эту страницу." /> : null;
 }
 
 const cabinets = [

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { acting, actingHeader } from './acting';
 import { createOrder, sendAction } from './actions';
-import { api, ask } from './client';
+import { api, unwrap } from './client';
 
 const identity = 'person.customer.party';
 const sent: Request[] = [];
@@ -22,38 +22,38 @@ beforeEach(() => {
     sent.push(request);
     return Promise.resolve(Response.json({ message: { state: 'applied' } }));
   });
-  acting.show(identity);
+  acting.setIdentity(identity);
 });
 
 afterEach(() => {
-  acting.show(undefined);
+  acting.setIdentity(undefined);
   vi.unstubAllGlobals();
 });
 
-describe('for whom a request is meant', { meta: { covers: ['R-AUTH-13'] } }, () => {
-  it('is said by every call of the client, whatever its method', async () => {
+describe('the account that a request names', { meta: { covers: ['R-AUTH-13'] } }, () => {
+  it('is in the header of every call of the client, whatever its method', async () => {
     const order = { id: 'o', seq: 1 };
     await createOrder();
     await sendAction(order, 'cancel', undefined as never);
     const path = 'http://epkr.test/api/anything' as never;
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const)
-      await ask((api[method] as (path: never) => Promise<{ response: Response }>)(path));
+      await unwrap((api[method] as (path: never) => Promise<{ response: Response }>)(path));
     expect(sent).toHaveLength(7);
     expect(sent.map(({ headers }) => headers.get(actingHeader))).toEqual(sent.map(() => identity));
   });
 
-  it('is said to nobody but the platform', async () => {
-    await ask(api.GET('http://storage.test/api/x' as never));
+  it('is sent to the platform only', async () => {
+    await unwrap(api.GET('http://storage.test/api/x' as never));
     expect(sent[0]?.headers.has(actingHeader)).toBe(false);
   });
 
-  it('is not said before anybody is shown', async () => {
-    acting.show(undefined);
+  it('is not sent before an account is set', async () => {
+    acting.setIdentity(undefined);
     await createOrder();
     expect(sent[0]?.headers.has(actingHeader)).toBe(false);
-    expect(acting.address('/api/events')).toBe('/api/events');
+    expect(acting.streamAddress('/api/events')).toBe('/api/events');
   });
 
-  it('is said by the stream of events', () =>
-    expect(acting.address('/api/events')).toBe('/api/events?for=person.customer.party'));
+  it('is a parameter of the event stream', () =>
+    expect(acting.streamAddress('/api/events')).toBe('/api/events?for=person.customer.party'));
 });

@@ -1,35 +1,41 @@
-/** The header by which a request says for whom it is meant, and the parameter of the event stream that says the same. */
+/**
+ * The request header that names the account a request is meant for, and the parameter of the event
+ * stream that does the same.
+ */
 export const actingHeader = 'Epkr-Acting-For';
 export const actingParameter = 'for';
 
-let shown: string | undefined;
+let identity: string | undefined;
 
 /**
- * For whom this tab shows its pages: person.role.party. Another tab may choose another role at any moment; the API refuses what is meant
- * for somebody else than the session's account.
+ * The account that this tab shows: person.role.party. Another tab may choose another role at any
+ * moment; the API refuses a request that names another account than the session's.
  */
 export const acting = {
-  show(identity: string | undefined): void {
-    shown = identity;
+  setIdentity(next: string | undefined): void {
+    identity = next;
   },
-  get shown(): string | undefined {
-    return shown;
+  get identity(): string | undefined {
+    return identity;
   },
-  /** Says it in a request to the platform; requests to other servers stay as they are. */
-  mark(request: Request): Request {
-    if (!shown) return request;
+  /** Adds the header to a request to the platform; requests to other servers stay as they are. */
+  addHeader(request: Request): Request {
+    if (!identity) return request;
     const { origin, pathname } = new URL(request.url);
-    if (origin === window.location.origin && pathname.startsWith('/api/')) request.headers.set(actingHeader, shown);
+    if (origin === window.location.origin && pathname.startsWith('/api/')) request.headers.set(actingHeader, identity);
     return request;
   },
-  /** The address of a stream, which cannot have headers. */
-  address(path: string): string {
-    return shown ? `${path}?${new URLSearchParams({ [actingParameter]: shown }).toString()}` : path;
+  /**
+   * Returns the address of the event stream with the account as a parameter: an EventSource cannot
+   * send headers.
+   */
+  streamAddress(path: string): string {
+    return identity ? `${path}?${new URLSearchParams({ [actingParameter]: identity }).toString()}` : path;
   },
 };
 
-/** The code of a refusal because another role or person is in the session now. */
+/** The problem code when the session now belongs to another role or person. */
 export const actingChanged = 'acting_changed';
 
-/** The code of a refusal because ЕСИА has to be asked anew whether the person works for the organisation. */
+/** The problem code when ЕСИА must confirm again that the person works for the organisation. */
 export const membershipStale = 'membership_stale';

@@ -1,6 +1,6 @@
-import { KeyKeeper } from '@/shared/lib/keyKeeper';
+import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
 import { storageOr } from '@/shared/lib/memoryStorage';
-import { refusal, send, type Schema } from './client';
+import { toProblemError, send, type Schema } from './client';
 import { lostAnswer, offline, ProblemError } from './problem';
 import type { paths } from './schema.gen';
 
@@ -12,7 +12,7 @@ type BodyOf<Operation> = Operation extends { requestBody?: { content: { 'applica
   ? Body
   : undefined;
 
-/** Every action on an order, by its name in the API, with the body that it takes. */
+/** The actions on an order by their names in the API, each with the type of its body. */
 export type Actions = {
   [
     Path in keyof paths as Path extends `/api/orders/{order}/${infer Kind}`
@@ -25,37 +25,42 @@ export type Actions = {
 
 export type ActionKind = keyof Actions;
 
-/** What became of an action: done, or taken over and not judged yet. A refusal is a ProblemError. */
+/**
+ * The outcome of an action: applied, or accepted and not decided yet. A refusal is a ProblemError.
+ */
 export interface Verdict {
   state: 'applied' | 'pending';
   message: Schema<'MessageStatus'>;
-  /** The order after the action, if its sender still sees it. */
+  /** The order after the action, if its sender may still see it. */
   order?: Schema<'OrderCard'>;
 }
 
-const keys = new KeyKeeper(storageOr('sessionStorage'));
+const keys = new IdempotencyKeys(storageOr('sessionStorage'));
 
 /**
- * A verdict makes the next action a new one. These answers are none: an earlier attempt whose answer was lost may have been
- * applied all the same.
+ * Reports whether an answer is no verdict. A verdict makes the next action a new one; after these
+ * answers the key stays, because an earlier attempt whose answer was lost may have been applied.
  */
 const noVerdict = (status: number) => [401, 403, 408, 425, 429].includes(status) || status >= 500;
 
-/** As long after a lost answer, in milliseconds, one more press is for the same order; later it is for another one. */
-const creationKept = 3 * 60_000;
+/**
+ * Milliseconds. A repeated creation within this time after a lost answer is for the same order; a
+ * later one creates another order.
+ */
+const creationKeyLifetime = 3 * 60_000;
 
 /** Creates an order as a draft. */
 export function createOrder(): Promise<Verdict> {
   const action = 'create';
-  return post('/api/orders', action, keys.keyFor(action, undefined, creationKept), undefined);
+  return post('/api/orders', action, keys.keyFor(action, undefined, creationKeyLifetime), undefined);
 }
 
-/** An order as its person saw it when he began with an action. */
+/** The version of an order that the user saw when he began an action. */
 export type SeenOrder = Pick<Schema<'OrderCard'>, 'id' | 'seq'>;
 
 /**
- * Sends an action to an order. A repetition after a lost answer goes under the same key, so that it happens once; to an order
- * that the person has seen move on since, it is another action.
+ * Sends an action to an order. A repetition after a lost answer reuses the idempotency key, so that
+ * the action is applied once. The key changes once the user has seen a later version of the order.
  */
 export function sendAction<Kind extends ActionKind>(
   { id, seq }: SeenOrder,
@@ -70,8 +75,8 @@ async function post(address: string, action: string, key: string, body: unknown)
   const response = await deliver(address, key, body);
   const content: unknown = await response.json().catch(() => undefined);
   if (response.status === 202) return awaitVerdict(action, key, content);
-  if (!noVerdict(response.status)) keys.settle(action, key);
-  if (!response.ok) throw refusal(response.status, content);
+  if (!noVerdict(response.status)) keys.forget(action, key);
+  if (!response.ok) throw toProblemError(response.status, content);
   return { state: 'applied', ...(content as Schema<'MessageOutputBody'>) };
 }
 
@@ -86,27 +91,30 @@ async function deliver(address: string, key: string, body: unknown): Promise<Res
   }
 }
 
-const lookEvery = 2_000;
-const lookAtMost = 60_000;
+const pollInterval = 2_000;
+const pollTimeout = 60_000;
 
-/** A verdict that takes longer is waited for a minute; then the person may go on, and the history shows what came of it. */
+/**
+ * Polls for the verdict for up to a minute. After that it resolves as pending: the user may
+ * continue, and the history shows the outcome.
+ */
 async function awaitVerdict(action: string, key: string, content: unknown): Promise<Verdict> {
   const { message } = content as Schema<'MessageOutputBody'>;
-  for (const end = Date.now() + lookAtMost; Date.now() < end;) {
-    await new Promise((resolve) => setTimeout(resolve, lookEvery));
-    const judged = await lookAt(message).catch(() => undefined); // a look that fails is repeated
-    if (!judged || judged.state === 'pending') continue;
-    keys.settle(action, key);
-    if (judged.state === 'refused') throw refusedLater(judged);
-    return { state: 'applied', message: judged };
+  for (const end = Date.now() + pollTimeout; Date.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, pollInterval));
+    const decided = await fetchMessage(message).catch(() => undefined); // a failed poll is repeated
+    if (!decided || decided.state === 'pending') continue;
+    keys.forget(action, key);
+    if (decided.state === 'refused') throw refusedLater(decided);
+    return { state: 'applied', message: decided };
   }
   return { state: 'pending', message };
 }
 
-async function lookAt(message: Schema<'MessageStatus'>): Promise<Schema<'MessageStatus'>> {
+async function fetchMessage(message: Schema<'MessageStatus'>): Promise<Schema<'MessageStatus'>> {
   const response = await send(new Request(`/api/orders/${message.order}/messages/${message.id}`));
   const content: unknown = await response.json();
-  if (!response.ok) throw refusal(response.status, content);
+  if (!response.ok) throw toProblemError(response.status, content);
   return (content as Schema<'MessageStatusOutputBody'>).message;
 }
 

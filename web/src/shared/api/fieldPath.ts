@@ -1,4 +1,7 @@
-/** The path of a field in a problem, as a form names it: «text.items[0].number» is ['text', 'items', 0, 'number']. */
+/**
+ * Converts the path of a field in a problem to the name of a form field: «text.items[0].number» is
+ * ['text', 'items', 0, 'number'].
+ */
 export function fieldPath(field: string): (string | number)[] {
   return field
     .split(/[.[\]]+/)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allPages } from './pages';
 
-describe('a list in pages', () => {
+describe('a paged list', () => {
   it('is read to its end, each page once', async () => {
     const asked: (string | undefined)[] = [];
     const pages = new Map([

@@ -1,17 +1,17 @@
-/** One page of a list that the API gives in pages. */
+/** One page of a list that the API returns page by page. */
 export interface ListPage<Item> {
   items: Item[] | null;
   next?: string;
 }
 
-/** No list is longer than this many pages; what is longer is cut rather than read for ever. */
-const most = 200;
+/** The maximum number of pages to read. A longer list is cut rather than read without end. */
+const maxPages = 200;
 
-/** The whole of a list: its pages, one after another. */
+/** Reads all pages of a list, one after another. */
 export async function allPages<Item>(read: (cursor: string | undefined) => Promise<ListPage<Item>>): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < most; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const answer = await read(cursor);
     items.push(...(answer.items ?? []));
     cursor = answer.next;

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { problemOf, problemOfAnswer, ProblemError } from './problem';
+import { problemOf, problemOfAnswer, type Problem, type ProblemCode, ProblemError } from './problem';
 import { concernsSession } from './sessionSignal';
 
-const sent = {
+const sent: Problem = {
   type: '/api/problems/not_found',
   code: 'not_found',
   status: 404,
@@ -11,25 +11,25 @@ const sent = {
 };
 
 describe('problems', () => {
-  it('keeps the words of the API', () => expect(problemOfAnswer(404, sent)).toBe(sent));
+  it('keeps the texts of the API', () => expect(problemOfAnswer(404, sent)).toBe(sent));
 
-  it("has words for a proxy's page", () => {
+  it("has a text for a proxy's page", () => {
     expect(problemOfAnswer(502, '<html>Bad Gateway</html>')).toMatchObject({ code: 'unavailable', status: 502 });
     expect(problemOfAnswer(404, undefined)).toMatchObject({ code: 'unreadable' });
   });
 
-  it('shows no inside of a fault of the page', () => {
+  it('shows no internals of an error of the page', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     expect(problemOf(new TypeError('x is undefined')).detail).not.toContain('undefined');
     expect(log).toHaveBeenCalledOnce();
     log.mockRestore();
   });
 
-  it('is itself as an error', () => expect(problemOf(new ProblemError(sent))).toBe(sent));
+  it('is returned by problemOf from its error', () => expect(problemOf(new ProblemError(sent))).toBe(sent));
 });
 
 describe('whether a problem concerns the session', () => {
-  it.each([
+  it.each<[number, ProblemCode, boolean]>([
     [401, 'session_expired', true],
     [401, 'not_signed_in', true],
     [403, 'consent_required', true],

@@ -1,15 +1,27 @@
 import type { components } from './schema.gen';
 
-/** application/problem+json as the API sends it (RFC 9457). */
-export type Problem = components['schemas']['Problem'];
+type ApiProblem = components['schemas']['Problem'];
 
-/** Codes of problems that arise on the way to the API, beside its own. */
+/** The codes of the API, and those of the problems that the client itself reports. */
+export type ProblemCode =
+  | ApiProblem['code']
+  | 'client_error'
+  | 'file_rejected'
+  | 'file_unreadable'
+  | 'offline'
+  | 'refused'
+  | 'storage_refused'
+  | 'unreadable';
+
+/** An application/problem+json body as the API sends it (RFC 9457), or as the client makes it. */
+export type Problem = Omit<ApiProblem, 'code'> & { code: ProblemCode };
+
 export const offline = 'offline';
 export const answerLost = 'acceptance_unknown';
 
-/** Every failure of a request, with texts that are for the person at the screen. */
+/** The error of every failed request, with texts for the user. */
 export class ProblemError extends Error {
-  /** retryAfter is after how many seconds another try may succeed; 0 where nobody said. */
+  /** retryAfter is the number of seconds after which another attempt may succeed; 0 if unknown. */
   constructor(
     readonly problem: Problem,
     readonly retryAfter = 0,
@@ -18,7 +30,7 @@ export class ProblemError extends Error {
     this.name = 'ProblemError';
   }
 
-  get code(): string {
+  get code(): ProblemCode {
     return this.problem.code;
   }
 
@@ -27,35 +39,51 @@ export class ProblemError extends Error {
   }
 }
 
-/** Any error as a problem: what is no answer of the API has a text too, and its inside goes to the console. */
+/**
+ * Converts any error to a problem. An error that is no ProblemError is logged to the console and
+ * gets a general text.
+ */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   console.error(error);
-  return own('client_error', 0, 'Ошибка страницы', 'На странице произошла ошибка. Обновите её и повторите.');
+  return clientProblem('client_error', 0, 'Ошибка страницы', 'На странице произошла ошибка. Обновите её и повторите.');
 }
 
-/** The problem of an answer that is no success. A proxy's answer is no problem+json. */
+/**
+ * Returns the problem of an unsuccessful answer. The answer of a proxy has no problem+json body and
+ * gets a text of the client.
+ */
 export function problemOfAnswer(status: number, body: unknown): Problem {
   if (isProblem(body)) return body;
   if (status >= 500) {
-    return own(
+    return clientProblem(
       'unavailable',
       status,
       'Платформа недоступна',
       'Платформа сейчас не отвечает. Подождите минуту и повторите.',
     );
   }
-  return own('unreadable', status, 'Ответ не прочитан', 'Платформа ответила непонятно. Обновите страницу и повторите.');
+  return clientProblem(
+    'unreadable',
+    status,
+    'Ответ не прочитан',
+    'Платформа ответила непонятно. Обновите страницу и повторите.',
+  );
 }
 
-/** Nothing came back at all. */
+/** There was no answer at all. */
 export function noConnection(): Problem {
-  return own(offline, 0, 'Нет связи', 'Нет связи с платформой. Проверьте подключение к интернету и повторите.');
+  return clientProblem(
+    offline,
+    0,
+    'Нет связи',
+    'Нет связи с платформой. Проверьте подключение к интернету и повторите.',
+  );
 }
 
-/** A part of the app did not come. */
-export function partMissing(): Problem {
-  return own(
+/** A chunk of the app could not be loaded. */
+export function chunkNotLoaded(): Problem {
+  return clientProblem(
     offline,
     0,
     'Не загружено',
@@ -63,14 +91,14 @@ export function partMissing(): Problem {
   );
 }
 
-/** Nobody is signed in, or not any more. */
+/** No user is signed in, or not any more. */
 export function signedOut(): Problem {
-  return own('not_signed_in', 401, 'Вход не выполнен', 'Войдите через Госуслуги, чтобы продолжить.');
+  return clientProblem('not_signed_in', 401, 'Вход не выполнен', 'Войдите через Госуслуги, чтобы продолжить.');
 }
 
 /** This tab shows another account than the session's. */
 export function otherAccount(): Problem {
-  return own(
+  return clientProblem(
     'acting_changed',
     409,
     'Выбрана другая роль',
@@ -78,9 +106,9 @@ export function otherAccount(): Problem {
   );
 }
 
-/** An action was sent, its answer was lost. */
+/** An action was sent, and its answer was lost. */
 export function lostAnswer(): Problem {
-  return own(
+  return clientProblem(
     answerLost,
     0,
     'Принято ли действие, неизвестно',
@@ -88,7 +116,7 @@ export function lostAnswer(): Problem {
   );
 }
 
-function own(code: string, status: number, title: string, detail: string): Problem {
+function clientProblem(code: ProblemCode, status: number, title: string, detail: string): Problem {
   return { type: 'about:blank', code, status, title, detail };
 }
 

@@ -1,10 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { queryKeys } from '@/shared/queryKeys';
-import { api, ask, type Schema } from './client';
+import { api, unwrap, type Schema } from './client';
 
-// The lists that forms and filters offer.
+// The reference lists of forms and filters.
 
-/** A reference list that changes with the program only, and where to read it. */
+/** A reference list and how to read it. It changes only with a release. */
 export interface CodedList {
   queryKey: string[];
   queryFn: (context: { signal: AbortSignal }) => Promise<Schema<'Coded'>[] | null>;
@@ -12,27 +12,27 @@ export interface CodedList {
 
 export const workKinds: CodedList = {
   queryKey: queryKeys.reference.workKinds,
-  queryFn: async ({ signal }) => (await ask(api.GET('/api/reference/work-kinds', { signal }))).items,
+  queryFn: async ({ signal }) => (await unwrap(api.GET('/api/reference/work-kinds', { signal }))).items,
 };
 
 export const regions: CodedList = {
   queryKey: queryKeys.reference.regions,
-  queryFn: async ({ signal }) => (await ask(api.GET('/api/reference/regions', { signal }))).items,
+  queryFn: async ({ signal }) => (await unwrap(api.GET('/api/reference/regions', { signal }))).items,
 };
 
-/** The stages under the manual's names. */
+/** The stages with their names in the manual. */
 export const stages = {
   queryKey: queryKeys.reference.stages,
   queryFn: async ({ signal }: { signal: AbortSignal }) =>
-    (await ask(api.GET('/api/reference/stages', { signal }))).items,
+    (await unwrap(api.GET('/api/reference/stages', { signal }))).items,
 } satisfies CodedList;
 
-/** Cities whose names begin so, of one region if it is given. */
+/** The cities whose names begin with q, of one region if it is given. */
 export const citiesQuery = (q: string, region: string | undefined) =>
   queryOptions({
     queryKey: queryKeys.reference.cities(q, region),
     queryFn: async ({ signal }) =>
-      (await ask(api.GET('/api/reference/cities', { params: { query: { q, ...(region && { region }) } }, signal })))
+      (await unwrap(api.GET('/api/reference/cities', { params: { query: { q, ...(region && { region }) } }, signal })))
         .items,
     staleTime: 'static',
     placeholderData: keepPreviousData,

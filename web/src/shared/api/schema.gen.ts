@@ -1700,8 +1700,10 @@ export interface components {
             signature?: components["schemas"]["FileRef"];
         };
         Action: {
-            code?: string;
-            kind: string;
+            /** @enum {string} */
+            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
+            /** @enum {string} */
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
             open: boolean;
             reason?: string;
             reasoned?: boolean;
@@ -1787,8 +1789,11 @@ export interface components {
             refuted?: number;
         };
         CardDocument: {
-            /** @description Кто приложил: роль */
-            authorRole: string;
+            /**
+             * @description Кто приложил: роль
+             * @enum {string}
+             */
+            authorRole: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
             /** @description Тип содержимого */
             contentType: string;
             /**
@@ -1801,8 +1806,11 @@ export interface components {
              * @description Файл
              */
             file: string;
-            /** @description Что это */
-            kind: string;
+            /**
+             * @description Что это
+             * @enum {string}
+             */
+            kind: "form" | "contract" | "contract-signature" | "prepayment-invoice" | "prepayment-receipt" | "result" | "remark" | "act" | "act-signature" | "registration-result" | "invoice" | "receipt";
             /** @description Имя файла */
             name: string;
             /**
@@ -1826,8 +1834,11 @@ export interface components {
              * @description Идентификатор
              */
             id: string;
-            /** @description person, entrepreneur или organisation; у инженера пусто */
-            kind?: string;
+            /**
+             * @description Кто он; у инженера пусто
+             * @enum {string}
+             */
+            kind?: "person" | "entrepreneur" | "organisation";
             /** @description Имя или наименование */
             name: string;
             /** @description Номер в реестре */
@@ -1840,8 +1851,11 @@ export interface components {
             kuvd?: string;
             /** @description Пояснение */
             note?: string;
-            /** @description review, suspended или refused */
-            status: string;
+            /**
+             * @description Что с заявлением
+             * @enum {string}
+             */
+            status: "review" | "suspended" | "refused";
         };
         CardHold: {
             /** @description Почему приостановлен этот заказ */
@@ -1851,8 +1865,11 @@ export interface components {
              * @description С какого времени
              */
             since: string;
-            /** @description registry, moderator или employer */
-            source: string;
+            /**
+             * @description Кто приостановил
+             * @enum {string}
+             */
+            source: "registry" | "moderator" | "employer";
             /** @description Приостановлен именно этот заказ, а не кадастровый инженер */
             thisOrder?: boolean;
         };
@@ -1877,8 +1894,10 @@ export interface components {
             next?: string;
         };
         CardProposal: {
-            by: string;
-            kind: string;
+            /** @enum {string} */
+            by: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
+            /** @enum {string} */
+            kind: "propose-termination" | "propose-rework";
             /** @description Почему: слова того, кто предложил */
             note?: string;
             /** @description Предложила ваша сторона */
@@ -1931,7 +1950,8 @@ export interface components {
             received?: boolean;
             /** @description Номер УИН */
             uin?: string;
-            way: string;
+            /** @enum {string} */
+            way: "physical" | "files" | "link" | "uin";
         };
         Choice: {
             /**
@@ -2110,6 +2130,12 @@ export interface components {
             /** @description Текст действия */
             text?: components["schemas"]["Note"];
         };
+        DetailedInputEngineerChoiceNoteBody: {
+            /** @description Данные действия */
+            details: components["schemas"]["EngineerChoice"];
+            /** @description Текст действия */
+            text?: components["schemas"]["Note"];
+        };
         DetailedInputFinalDeliveryLinkNoteBody: {
             /** @description Данные действия */
             details: components["schemas"]["FinalDelivery"];
@@ -2131,12 +2157,6 @@ export interface components {
         DetailedInputPaymentReportNoteBody: {
             /** @description Данные действия */
             details: components["schemas"]["PaymentReport"];
-            /** @description Текст действия */
-            text?: components["schemas"]["Note"];
-        };
-        DetailedInputPickNoteBody: {
-            /** @description Данные действия */
-            details: components["schemas"]["Pick"];
             /** @description Текст действия */
             text?: components["schemas"]["Note"];
         };
@@ -2221,8 +2241,10 @@ export interface components {
             wasDays?: number;
         };
         Dispute: {
-            by: string;
-            ground: string;
+            /** @enum {string} */
+            by: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
+            /** @enum {string} */
+            ground: "termination" | "results" | "registration" | "payment";
             /** Format: date-time */
             since: string;
         };
@@ -2239,6 +2261,13 @@ export interface components {
              * @enum {string}
              */
             settlement: "continue" | "rework" | "terminate";
+        };
+        EngineerChoice: {
+            /**
+             * Format: uuid
+             * @description Кадастровый инженер
+             */
+            engineer: string;
         };
         EngineerDecision: {
             /** @description Решение исполнено; иначе оно исполняется или его опередило более позднее */
@@ -2395,12 +2424,18 @@ export interface components {
              * @description Номер события
              */
             id: number;
-            /** @description Действие */
-            kind: string;
+            /**
+             * @description Действие
+             * @enum {string}
+             */
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
             /** @description Этап изменился */
             moved: boolean;
-            /** @description Кто: роль */
-            role: string;
+            /**
+             * @description Кто: роль
+             * @enum {string}
+             */
+            role: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
             /**
              * Format: int32
              * @description Место в истории заказа
@@ -2491,8 +2526,11 @@ export interface components {
              * @description От чьего имени действует
              */
             party?: string;
-            /** @description person, entrepreneur или organisation */
-            partyKind?: string;
+            /**
+             * @description От чьего имени
+             * @enum {string}
+             */
+            partyKind?: "person" | "entrepreneur" | "organisation";
             /** @description Наименование */
             partyName?: string;
             person: components["schemas"]["MePersonStruct"];
@@ -2525,8 +2563,11 @@ export interface components {
             order?: components["schemas"]["OrderCard"];
         };
         MessageStatus: {
-            /** @description Код отказа */
-            code?: string;
+            /**
+             * @description Код отказа
+             * @enum {string}
+             */
+            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
             /**
              * Format: uuid
              * @description Идентификатор сообщения
@@ -2537,8 +2578,11 @@ export interface components {
              * @description Каким временем выполнено или отклонено
              */
             judgedAt?: string;
-            /** @description Действие */
-            kind: string;
+            /**
+             * @description Действие
+             * @enum {string}
+             */
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
             /**
              * Format: uuid
              * @description Заказ
@@ -2588,10 +2632,16 @@ export interface components {
             decisions: components["schemas"]["PastDecision"][];
             /** @description Работодатель */
             employer?: string;
-            /** @description pending, confirmed, rejected, suspended, removed или пусто */
-            employment?: string;
-            /** @description entrepreneur, employee или пусто, пока не указана */
-            form?: string;
+            /**
+             * @description Что с работой у работодателя; нет, если он не указан
+             * @enum {string}
+             */
+            employment?: "pending" | "confirmed" | "rejected" | "suspended" | "removed";
+            /**
+             * @description Форма работы; нет, пока не указана
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
             /**
              * Format: uuid
              * @description Идентификатор
@@ -2627,8 +2677,11 @@ export interface components {
              * @description Идентификатор
              */
             id: string;
-            /** @description person, entrepreneur или organisation; у инженера пусто */
-            kind?: string;
+            /**
+             * @description Кто он; у инженера пусто
+             * @enum {string}
+             */
+            kind?: "person" | "entrepreneur" | "organisation";
             /** @description Имя или наименование */
             name: string;
         };
@@ -2685,8 +2738,11 @@ export interface components {
             address?: string;
             /** @description Населенный пункт */
             city?: string;
-            /** @description person, entrepreneur или organisation */
-            customerKind: string;
+            /**
+             * @description Кто заказчик
+             * @enum {string}
+             */
+            customerKind: "person" | "entrepreneur" | "organisation";
             /**
              * Format: uuid
              * @description Идентификатор
@@ -2740,8 +2796,11 @@ export interface components {
             /** @description Действия, доступные вам, и почему недоступны остальные; решает сам заказ */
             actions: components["schemas"]["Action"][];
             application?: components["schemas"]["CardFiling"];
-            /** @description Кто прекратил заказ: customer, agreement, moderator */
-            cause?: string;
+            /**
+             * @description Кто прекратил заказ
+             * @enum {string}
+             */
+            cause?: "customer" | "agreement" | "moderator";
             contract?: components["schemas"]["Contract"];
             /**
              * Format: date-time
@@ -2750,8 +2809,11 @@ export interface components {
             createdAt: string;
             /** @description Заказчик; виден сторонам заказа */
             customer?: components["schemas"]["Named"];
-            /** @description person, entrepreneur или organisation */
-            customerKind?: string;
+            /**
+             * @description Кто заказчик
+             * @enum {string}
+             */
+            customerKind?: "person" | "entrepreneur" | "organisation";
             /** @description Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились */
             differences?: components["schemas"]["Difference"][] | null;
             dispute?: components["schemas"]["Dispute"];
@@ -3060,20 +3122,16 @@ export interface components {
             /** @description Документа нет, исполнитель подтвердит получение */
             withoutDocument?: boolean;
         };
-        Pick: {
-            /**
-             * Format: uuid
-             * @description Кадастровый инженер
-             */
-            engineer: string;
-        };
         PlainInputNoteBody: {
             /** @description Текст действия */
             text?: components["schemas"]["Note"];
         };
         Problem: {
-            /** @description Постоянный код для программ */
-            code: string;
+            /**
+             * @description Постоянный код для программ
+             * @enum {string}
+             */
+            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -3119,8 +3177,11 @@ export interface components {
             region: string;
         };
         ReferenceStage: {
-            /** @description Код */
-            code: string;
+            /**
+             * @description Код
+             * @enum {string}
+             */
+            code: "draft" | "selection" | "contract" | "prepayment" | "work" | "acceptance" | "registration" | "payment" | "completed" | "cancelled" | "suspended";
             /** @description Название в карточке заказа */
             heading: string;
             /** @description Название */
@@ -3216,8 +3277,11 @@ export interface components {
              * @description Изменились
              */
             changed: number;
-            /** @description Код причины */
-            code?: string;
+            /**
+             * @description Код причины
+             * @enum {string}
+             */
+            code?: "unreadable" | "format" | "manifest" | "mismatch" | "too_large" | "line_too_long" | "utf8" | "row" | "duplicate" | "incomplete" | "older" | "future" | "fuse" | "cancelled" | "unavailable" | "internal" | "terminated" | "applied" | "held" | "rejected";
             /** @description Почему он так решил */
             decision?: string;
             /**
@@ -3293,8 +3357,11 @@ export interface components {
              * @description Изменились
              */
             changed: number;
-            /** @description Код причины */
-            code?: string;
+            /**
+             * @description Код причины
+             * @enum {string}
+             */
+            code?: "unreadable" | "format" | "manifest" | "mismatch" | "too_large" | "line_too_long" | "utf8" | "row" | "duplicate" | "incomplete" | "older" | "future" | "fuse" | "cancelled" | "unavailable" | "internal" | "terminated" | "applied" | "held" | "rejected";
             /** @description Почему он так решил */
             decision?: string;
             /** @description Что изменит снимок, который ждёт решения */
@@ -3506,20 +3573,29 @@ export interface components {
             happenedAt: string;
             /** Format: int64 */
             id: number;
-            /** @description Что произошло */
-            kind: string;
+            /**
+             * @description Что произошло
+             * @enum {string}
+             */
+            kind: "signed-in" | "sign-in-refused" | "signed-out" | "role-chosen" | "session-ended" | "right-ended" | "consent-given" | "consent-refused" | "consent-withdrawn" | "esia-number-changed" | "people-merged" | "identity-conflict" | "data-opened" | "decision" | "admission-changed" | "access-refused" | "limit-reached";
             /** @description От чьего имени */
             partyName?: string;
             /** @description Кто; нет, если неизвестно */
             person?: components["schemas"]["Named"];
             /** @description Номер запроса */
             requestId?: string;
-            /** @description В какой роли */
-            role?: string;
+            /**
+             * @description В какой роли
+             * @enum {string}
+             */
+            role?: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
             /** Format: uuid */
             subject?: string;
-            /** @description О чём или о ком: person, party, engineer, order, session, registry-run */
-            subjectKind?: string;
+            /**
+             * @description О чём или о ком
+             * @enum {string}
+             */
+            subjectKind?: "person" | "party" | "engineer" | "order" | "session" | "registry-run";
             /** @description Имя, наименование или номер заказа */
             subjectName?: string;
         };
@@ -3535,8 +3611,11 @@ export interface components {
             signature: components["schemas"]["FileRef"];
         };
         Stage: {
-            /** @description Код этапа */
-            code: string;
+            /**
+             * @description Код этапа
+             * @enum {string}
+             */
+            code: "draft" | "selection" | "contract" | "prepayment" | "work" | "acceptance" | "registration" | "payment" | "completed" | "cancelled" | "suspended";
             /** @description Название в карточке */
             heading: string;
             /** @description Название в списке */
@@ -3591,10 +3670,16 @@ export interface components {
              * @description До какого времени; у просроченного шага уже прошло
              */
             deadline?: string;
-            /** @description Код шага */
-            for: string;
-            /** @description От кого: роль */
-            from?: string;
+            /**
+             * @description Код шага
+             * @enum {string}
+             */
+            for: "acceptance" | "act" | "act-signature" | "choice" | "contract" | "contract-signature" | "hold" | "invoice" | "offer-answer" | "payment" | "payment-confirmation" | "prepayment" | "prepayment-confirmation" | "prepayment-invoice" | "publication" | "rating" | "reacceptance" | "receipt" | "registration" | "results" | "settlement";
+            /**
+             * @description От кого: роль
+             * @enum {string}
+             */
+            from?: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
             /** @description Срок истёк; при for = hold и settlement это срок шага, который ждёт их окончания */
             overdue: boolean;
             /**
@@ -6392,7 +6477,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DetailedInputPickNoteBody"];
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
             };
         };
         responses: {
@@ -8606,7 +8691,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DetailedInputPickNoteBody"];
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
             };
         };
         responses: {
@@ -9726,7 +9811,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DetailedInputPickNoteBody"];
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
             };
         };
         responses: {

@@ -1,6 +1,6 @@
 import type { Problem } from './problem';
 
-const changing = new Set([
+const sessionCodes = new Set([
   'role_required',
   'role_unavailable',
   'consent_required',
@@ -9,16 +9,22 @@ const changing = new Set([
   'membership_stale',
 ]);
 
-/** Whether a refusal says that the session is over, or that its role or consent no longer stands. */
+/**
+ * Reports whether a problem says that the session is over, or that its role or consent is no longer
+ * valid.
+ */
 export function concernsSession({ status, code }: Problem): boolean {
-  return status === 401 || changing.has(code);
+  return status === 401 || sessionCodes.has(code);
 }
 
 const listeners = new Set<() => void>();
 
-/** Any request may be the one that finds the session changed or over; the frame listens. */
-export const sessionLost = {
-  see(problem: Problem): void {
+/**
+ * Passes problems that concern the session from any request to the listeners. The entry gate
+ * listens.
+ */
+export const sessionSignal = {
+  report(problem: Problem): void {
     if (concernsSession(problem)) for (const listener of listeners) listener();
   },
   listen(listener: () => void): () => void {

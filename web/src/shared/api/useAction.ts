@@ -4,12 +4,13 @@ import { type ActionKind, type Actions, sendAction, type SeenOrder, type Verdict
 import { orderQuery } from './order';
 
 /**
- * Sends one kind of action to an order, as it was when the person began with it. While it is pending the order has not judged it
- * yet; its error is a ProblemError for useProblem. The order's card is fresh when it is done.
+ * Sends one kind of action to the version of the order that the user saw. isPending is true until
+ * there is a verdict; the error is a ProblemError for useProblem. Afterwards the queries of the
+ * order and of the lists are invalidated.
  */
 export function useAction<Kind extends ActionKind>(order: SeenOrder, kind: Kind) {
   const queries = useQueryClient();
-  const refresh = () =>
+  const invalidate = () =>
     Promise.all(
       [queryKeys.order.one(order.id), queryKeys.orders.all].map((queryKey) => queries.invalidateQueries({ queryKey })),
     );
@@ -17,9 +18,9 @@ export function useAction<Kind extends ActionKind>(order: SeenOrder, kind: Kind)
     mutationFn: (body) => sendAction(order, kind, body),
     onSuccess: (verdict) => {
       if (verdict.order) queries.setQueryData(orderQuery(order.id).queryKey, verdict.order);
-      return refresh();
+      return invalidate();
     },
-    // A refusal too says that the page is behind; its words do not wait for the readings.
-    onError: () => void refresh(),
+    // A refusal also means that the page is outdated. Its message does not wait for the queries.
+    onError: () => void invalidate(),
   });
 }

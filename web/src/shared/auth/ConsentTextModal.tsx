@@ -7,7 +7,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** The whole text of the consent. «ЗАКРЫТЬ» and the cross lead back. */
+/** Shows the whole text of the consent. «ЗАКРЫТЬ» and the cross close it. */
 export function ConsentTextModal({ consent, open, onClose }: Props) {
   return (
     <Modal

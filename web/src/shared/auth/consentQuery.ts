@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { queryKeys } from '@/shared/queryKeys';
 
-/** The text in force, and whether this person has consented to it. */
+/** The consent text in force, and whether this person has given the consent. */
 export const consentQuery = queryOptions({
   queryKey: queryKeys.consent,
-  queryFn: ({ signal }) => ask(api.GET('/api/auth/consent', { signal })),
+  queryFn: ({ signal }) => unwrap(api.GET('/api/auth/consent', { signal })),
 });

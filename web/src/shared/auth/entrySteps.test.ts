@@ -5,22 +5,26 @@ import type { Session } from './session';
 const session = (next: Session['next']) => ({ next }) as Session;
 
 describe('the steps of an entry', () => {
-  it('opens no page before role and consent', { meta: { covers: ['R-AUTH-5', 'R-AUTH-9'] } }, () => {
+  it('open no page before role and consent', { meta: { covers: ['R-AUTH-5', 'R-AUTH-9'] } }, () => {
     expect(pendingStep(session('role'))).toBe('/role');
     expect(pendingStep(session('consent'))).toBe('/consent');
     expect(pendingStep(session('settings'))).toBeUndefined();
     expect(pendingStep(session('profile'))).toBeUndefined();
   });
 
-  it('opens the settings after the first consent, whatever page was wanted', { meta: { covers: ['R-AUTH-9'] } }, () => {
-    expect(afterEntry('settings', '/orders/7')).toBe('/settings');
-  });
+  it(
+    'open the settings after the first consent, whatever page was requested',
+    { meta: { covers: ['R-AUTH-9'] } },
+    () => {
+      expect(afterEntry('settings', '/orders/7')).toBe('/settings');
+    },
+  );
 
-  it('lands on the profile', { meta: { covers: ['R-AUTH-15'] } }, () =>
+  it('end at the profile', { meta: { covers: ['R-AUTH-15'] } }, () =>
     expect(afterEntry('profile', null)).toBe('/profile'),
   );
 
-  it('comes back to the page where the session ended', () => {
+  it('lead back to the page where the session ended', () => {
     expect(afterEntry('consent', '/orders/7?tab=files')).toBe('/consent?returnTo=%2Forders%2F7%3Ftab%3Dfiles');
     expect(afterEntry('profile', '/orders/7?tab=files')).toBe('/orders/7?tab=files');
     expect(signInAddress('/orders/7')).toBe('/api/auth/login?returnTo=%2Forders%2F7');
@@ -35,7 +39,7 @@ describe('the steps of an entry', () => {
     '/role',
     '/consent?x=1',
     '/',
-  ])('does not lead to «%s»', (path) => {
+  ])('do not lead to «%s»', (path) => {
     expect(localPath(path)).toBeUndefined();
     expect(withReturn('/role', path)).toBe('/role');
   });

@@ -1,6 +1,6 @@
 import type { Session } from './session';
 
-/** Where an entry begins, and where each step of it is made. */
+/** The path where an entry begins, and the path of each step. */
 export const startPath = '/';
 export const signInPath = '/signin';
 export const rolePath = '/role';
@@ -16,41 +16,52 @@ const stepPath: Record<Session['next'], string> = {
   profile: profilePath,
 };
 
-/** The step that is still to be made before any page opens, if there is one. */
+/** Returns the path of the step that must be completed before any page opens, if there is one. */
 export function pendingStep(session: Session): string | undefined {
   return session.next === 'role' || session.next === 'consent' ? stepPath[session.next] : undefined;
 }
 
-/** Where an entry leads: the next step, the settings after the first consent, then the page that was wanted, or the profile. */
+/**
+ * Returns the path after a step of the entry: the next step, the settings after the first consent,
+ * then the requested page, or the profile.
+ */
 export function afterEntry(next: Session['next'], returnTo: string | null): string {
   if (next === 'role' || next === 'consent') return withReturn(stepPath[next], returnTo);
   if (next === 'settings') return settingsPath;
   return localPath(returnTo) ?? profilePath;
 }
 
-/** The address of a page that leads back to another one afterwards. */
+/**
+ * Adds the path to return to later as a parameter. An address that localPath refuses is left out.
+ */
 export function withReturn(path: string, returnTo: string | null): string {
-  const wanted = localPath(returnTo);
-  return wanted ? `${path}?${new URLSearchParams({ returnTo: wanted }).toString()}` : path;
+  const target = localPath(returnTo);
+  return target ? `${path}?${new URLSearchParams({ returnTo: target }).toString()}` : path;
 }
 
-/** The address that begins a sign-in. It leaves the app. */
+/** Returns the address that starts a sign-in. It is outside the app. */
 export function signInAddress(returnTo: string | null): string {
   return withReturn('/api/auth/login', returnTo ?? startPath);
 }
 
-/** The address of a sign-in that confirms anew for whom the person acts, and keeps his role. */
+/**
+ * Returns the address of a sign-in that confirms again for whom the person acts, and keeps the
+ * role.
+ */
 export function renewAddress(returnTo: string): string {
   return `/api/auth/login?${new URLSearchParams({ renew: 'true', returnTo: localPath(returnTo) ?? startPath }).toString()}`;
 }
 
 const entryPaths = [signInPath, rolePath, consentPath];
 
-/** A path of the platform that a person can come back to; undefined for other sites and for the entry itself. */
+/**
+ * Returns the path if a user may be led back to it; undefined for other sites and for the steps of
+ * the entry.
+ */
 export function localPath(path: string | null): string | undefined {
   // eslint-disable-next-line no-control-regex -- browsers drop control characters from an address
   if (!path?.startsWith('/') || path.startsWith('//') || path.startsWith('/api/') || /[\\\u0000-\u001f]/.test(path))
     return undefined;
-  const bare = path.split(/[?#]/)[0] ?? '';
-  return bare === startPath || entryPaths.includes(bare) ? undefined : path;
+  const pathname = path.split(/[?#]/)[0] ?? '';
+  return pathname === startPath || entryPaths.includes(pathname) ? undefined : path;
 }

@@ -1,30 +1,30 @@
 import { acting } from '@/shared/api/acting';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { drafts } from './useDraft';
-import { announce, leaveEmpty } from './tabs';
+import { broadcast, clearAndLeave } from './tabs';
 
-/** Ends the session here and at Госуслуги. Nothing of the person stays on the device. */
+/** Ends the session here and at Госуслуги, and removes the person's data from the device. */
 export async function signOut(person: string): Promise<void> {
-  const { location } = await ask(api.POST('/api/auth/logout'));
-  forget(person);
-  leaveSignedOut(location);
+  const { location } = await unwrap(api.POST('/api/auth/logout'));
+  removeDrafts(person);
+  clearAllTabs(location);
 }
 
 /** Ends every session of the person, this one too. */
 export async function signOutEverywhere(person: string): Promise<void> {
-  const { location } = await ask(api.POST('/api/auth/sessions/end'));
-  forget(person);
-  leaveSignedOut(location);
+  const { location } = await unwrap(api.POST('/api/auth/sessions/end'));
+  removeDrafts(person);
+  clearAllTabs(location);
 }
 
-/** Leaves no trace of the person in this tab and in the others. */
-export function leaveSignedOut(address: string): void {
-  acting.show(undefined);
-  announce('signed-out');
-  leaveEmpty(address);
+/** Clears this tab and tells the other tabs to do the same. */
+export function clearAllTabs(address: string): void {
+  acting.setIdentity(undefined);
+  broadcast('signed-out');
+  clearAndLeave(address);
 }
 
-/** Drops what the device keeps of a person who leaves by his own will. What the page holds goes with the page. */
-export function forget(person: string): void {
+/** Removes the drafts of a person who signs out deliberately. Data in memory goes with the page. */
+export function removeDrafts(person: string): void {
   drafts.dropAll(person);
 }

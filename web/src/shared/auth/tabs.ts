@@ -1,35 +1,40 @@
-/** What the tabs of one browser tell each other: the role has changed, or the person has signed out. */
-export type TabNews = 'changed' | 'signed-out';
+/**
+ * A message between the tabs of one browser: the role has changed, or the person has signed out.
+ */
+export type TabMessage = 'changed' | 'signed-out';
 
 const name = 'epkr.session';
 
-/** Tells the other tabs at once; without it they would learn it from their next request. */
-export function announce(news: TabNews): void {
+/**
+ * Sends a message to the other tabs. Without it they would notice the change only at their next
+ * request.
+ */
+export function broadcast(message: TabMessage): void {
   const channel = new BroadcastChannel(name);
-  channel.postMessage(news);
+  channel.postMessage(message);
   channel.close();
 }
 
-/** Hears what other tabs tell. */
-export function onNews(listener: (news: TabNews) => void): () => void {
+/** Subscribes to the messages of the other tabs; returns the function that unsubscribes. */
+export function onTabMessage(listener: (message: TabMessage) => void): () => void {
   const channel = new BroadcastChannel(name);
-  channel.onmessage = ({ data }) => listener(data as TabNews);
+  channel.onmessage = ({ data }) => listener(data as TabMessage);
   return () => channel.close();
 }
 
 /**
- * Empties the page, so that nothing of the person stays in what the browser keeps of it, and leads on. The browser may show a page that it kept when
- * somebody goes back: such a page reads itself anew.
+ * Clears the page and navigates away, so that the back/forward cache keeps no personal data. When a
+ * user goes back, the browser may show the cached page: reloadWhenRestored then reloads it.
  */
-export function leaveEmpty(address: string): void {
+export function clearAndLeave(address: string): void {
   document.title = '';
   document.body.replaceChildren();
   window.history.replaceState(null, '', '/');
   window.location.replace(address);
 }
 
-/** A page that the browser kept and shows again hides what stood on it, and is read anew. */
-export function readAnewWhenShownAgain(): void {
+/** Hides and reloads a page that the browser restores from its back/forward cache. */
+export function reloadWhenRestored(): void {
   window.addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
     document.body.replaceChildren();

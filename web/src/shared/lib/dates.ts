@@ -1,17 +1,20 @@
-// Moments come from the API in UTC (RFC 3339) and are shown in the time zone of the person's device; calendar days
-// («2026-11-24») have no zone and are never moved by one.
+// Moments come from the API in UTC (RFC 3339) and are shown in the time zone of the user's device.
+// Calendar days («2026-11-24») have no time zone and are never shifted.
 
 const locale = 'ru-RU';
 
 export interface Zone {
-  /** An IANA name; the device's own where none is given. */
+  /** An IANA name. Defaults to the time zone of the device. */
   timeZone?: string;
 }
 
-/** For what is counted in days by the platform: they begin in Moscow, whatever the device's zone. */
+/**
+ * The hint beside filters by day: the platform's days start in Moscow, whatever the device's time
+ * zone.
+ */
 export const moscowDays = 'По московскому времени';
 
-/** The platform's day at a moment, «2026-11-24». */
+/** Returns the platform's day at a moment: «2026-11-24». */
 export function platformDay(moment: Date): string {
   const parts = new Intl.DateTimeFormat('en', {
     timeZone: 'Europe/Moscow',
@@ -23,12 +26,12 @@ export function platformDay(moment: Date): string {
   return `${of('year')}-${of('month')}-${of('day')}`;
 }
 
-/** «24 ноября 2026 г.» */
+/** Formats a moment as a date: «24 ноября 2026 г.». */
 export function formatDate(moment: string, zone: Zone = {}): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone }).format(new Date(moment));
 }
 
-/** «24.11.2026, 15:30» */
+/** Formats a moment as a date with time: «24.11.2026, 15:30». */
 export function formatDateTime(moment: string, zone: Zone = {}): string {
   return new Intl.DateTimeFormat(locale, {
     day: '2-digit',
@@ -41,8 +44,9 @@ export function formatDateTime(moment: string, zone: Zone = {}): string {
 }
 
 /**
- * «24 ноября 2026 г., 15:30 (GMT+7)»: for deadlines, where people of two zones have to agree. One at the end of a day is that day's:
- * «24 ноября 2026 г., 24:00».
+ * Formats a deadline with its time zone, because people of two zones have to agree on it: «24
+ * ноября 2026 г., 15:30 (GMT+7)». A deadline at midnight is shown as the end of the day before: «24
+ * ноября 2026 г., 24:00».
  */
 export function formatDeadline(moment: string, zone: Zone = {}): string {
   const at = new Date(moment);
@@ -61,7 +65,7 @@ export function formatDeadline(moment: string, zone: Zone = {}): string {
 
 const calendarDay = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** «24 ноября 2026 г.» of a day without a time («2026-11-24»). */
+/** Formats a day without a time («2026-11-24») as «24 ноября 2026 г.». */
 export function formatDay(day: string): string {
   const match = calendarDay.exec(day);
   if (!match) return day;
@@ -70,23 +74,29 @@ export function formatDay(day: string): string {
 
 const typedDay = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
 
-/** The day that people type as «24.11.2026» or «1.2.2026», as «2026-11-24»; undefined if there is no such day. */
+/**
+ * Converts a typed day, «24.11.2026» or «1.2.2026», to «2026-11-24»; undefined if there is no such
+ * day.
+ */
 export function parseDay(text: string): string | undefined {
   const [, day, month, year] = typedDay.exec(text.trim()) ?? [];
   if (!day || !month || !year) return undefined;
   const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const at = new Date(written);
-  // The 30th of February is read as a day of March.
+  // Date parses the 30th of February as a day of March.
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(written) ? written : undefined;
 }
 
-/** What is wrong with the value of a field for a day, or undefined: what is no day is kept there as it was typed. */
+/**
+ * Returns what is wrong with the value of a day field, or undefined. The value of an invalid day is
+ * the text that was typed.
+ */
 export function dayProblem(value: string | undefined): string | undefined {
   if (!value || isDay(value)) return undefined;
   return `«${value.trim()}» не подходит. Укажите дату вида 24.11.2026.`;
 }
 
-/** Whether a text is a day as the API writes it. */
+/** Reports whether a text is a day as the API writes it. */
 export function isDay(value: string): boolean {
   const [, year, month, day] = calendarDay.exec(value) ?? [];
   return parseDay(`${day}.${month}.${year}`) === value;
@@ -98,7 +108,7 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60_000],
 ];
 
-/** «через 3 дня», «2 часа назад», «сейчас». */
+/** Formats a moment relative to now: «через 3 дня», «2 часа назад», «сейчас». */
 export function formatRelative(moment: string, now: Date = new Date()): string {
   const distance = new Date(moment).getTime() - now.getTime();
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
@@ -108,7 +118,7 @@ export function formatRelative(moment: string, now: Date = new Date()): string {
   return 'сейчас';
 }
 
-/** The name of the zone that moments are shown in: «Europe/Moscow, GMT+3». */
+/** Returns the name of the time zone in which moments are shown: «Europe/Moscow, GMT+3». */
 export function zoneName(): string {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const offset = new Intl.DateTimeFormat(locale, { timeZoneName: 'shortOffset' })

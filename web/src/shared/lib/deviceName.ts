@@ -17,7 +17,7 @@ const systems: readonly [RegExp, string][] = [
 
 const found = (names: readonly [RegExp, string][], text: string) => names.find(([pattern]) => pattern.test(text))?.[1];
 
-/** A browser's description of itself in words: «Firefox, Windows». */
+/** Converts a User-Agent header to a readable name: «Firefox, Windows». */
 export function deviceName(userAgent: string): string {
   const name = [found(browsers, userAgent), found(systems, userAgent)].filter(Boolean).join(', ');
   return name || userAgent.slice(0, 60) || 'Неизвестное устройство';

@@ -1,33 +1,36 @@
-/** Gives the focus back to an element, and to the page's headline once the element is not there. */
-export function watchFocus(opener: Element | null): void {
-  if (!(opener instanceof HTMLElement) || !canHave(opener)) {
-    focusHeadline();
+/**
+ * Returns the focus to an element, and moves it to the page's heading if the element is removed or
+ * disabled later.
+ */
+export function restoreFocus(opener: Element | null): void {
+  if (!(opener instanceof HTMLElement) || !isFocusable(opener)) {
+    focusHeading();
     return;
   }
   opener.focus();
   const removal = new MutationObserver(() => {
-    if (canHave(opener)) return;
-    leave();
-    // A disabled element has the focus until the page is drawn again.
-    if ([document.body, opener].includes(document.activeElement as HTMLElement)) focusHeadline();
+    if (isFocusable(opener)) return;
+    stopWatching();
+    // A disabled element keeps the focus until the page is redrawn.
+    if ([document.body, opener].includes(document.activeElement as HTMLElement)) focusHeading();
   });
-  // Whoever goes on himself is not called back.
-  const leave = () => {
+  // The user has moved on: the focus is left to him.
+  const stopWatching = () => {
     removal.disconnect();
-    document.removeEventListener('pointerdown', leave);
-    document.removeEventListener('keydown', leave);
+    document.removeEventListener('pointerdown', stopWatching);
+    document.removeEventListener('keydown', stopWatching);
   };
   removal.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
-  document.addEventListener('pointerdown', leave);
-  document.addEventListener('keydown', leave);
+  document.addEventListener('pointerdown', stopWatching);
+  document.addEventListener('keydown', stopWatching);
 }
 
-const canHave = (element: HTMLElement) =>
+const isFocusable = (element: HTMLElement) =>
   element.isConnected && element !== document.body && !element.matches(':disabled');
 
-function focusHeadline(): void {
-  const headline = document.querySelector<HTMLElement>('#main h1');
-  if (!headline) return;
-  headline.tabIndex = -1;
-  headline.focus();
+function focusHeading(): void {
+  const heading = document.querySelector<HTMLElement>('#main h1');
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
 }

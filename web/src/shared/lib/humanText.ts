@@ -1,14 +1,18 @@
-// The rule of internal/humantext for the texts that people type; internal/humantext/testdata/vectors.json is the test of both.
+// Implements the rule of internal/humantext for texts that users type.
+// internal/humantext/testdata/vectors.json tests both.
 
-/** A character that can be seen: no space, no filler that looks like one, no accent without its letter, nothing that changes directions only. */
-const seen = /(?![\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}])[\p{L}\p{N}\p{P}\p{S}]/u;
+/**
+ * A visible character: no space, no filler that looks like one, no accent without its letter, no
+ * direction mark.
+ */
+const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}])[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** Whether a text has something to read. */
+/** Reports whether a text has a visible character. */
 export function isFilled(text: string | null | undefined): text is string {
-  return seen.test(text ?? '');
+  return visible.test(text ?? '');
 }
 
-/** The rule of a form's field for a text that must be there. */
+/** Returns the form rule of a required text. */
 export function filledIn(message: string) {
   return {
     required: true,

@@ -1,20 +1,20 @@
-/** A storage for tests, and for browsers that forbid theirs. */
+/** Returns a storage in memory, for tests and for browsers that forbid theirs. */
 export function memoryStorage(): Storage & { dump(): Record<string, string> } {
-  const kept = new Map<string, string>();
+  const entries = new Map<string, string>();
   return {
     get length() {
-      return kept.size;
+      return entries.size;
     },
-    clear: () => kept.clear(),
-    getItem: (name) => kept.get(name) ?? null,
-    key: (index) => [...kept.keys()][index] ?? null,
-    removeItem: (name) => void kept.delete(name),
-    setItem: (name, value) => void kept.set(name, value),
-    dump: () => Object.fromEntries(kept),
+    clear: () => entries.clear(),
+    getItem: (name) => entries.get(name) ?? null,
+    key: (index) => [...entries.keys()][index] ?? null,
+    removeItem: (name) => void entries.delete(name),
+    setItem: (name, value) => void entries.set(name, value),
+    dump: () => Object.fromEntries(entries),
   };
 }
 
-/** The browser's storage, or one in memory where the person's settings forbid it. */
+/** Returns the browser's storage, or one in memory if the browser's settings forbid it. */
 export function storageOr(kind: 'localStorage' | 'sessionStorage'): Storage {
   try {
     const storage = window[kind];

@@ -11,9 +11,9 @@ describe('money', () => {
     [100000000099, '1 000 000 000,99 ₽'],
   ])('formats %i kopecks', (kopecks, text) => expect(plain(formatMoney(kopecks))).toBe(text));
 
-  it('breaks no amount over two lines', () => expect(formatMoney(123450)).not.toMatch(/[ \u202f]/));
+  it('uses non-breaking spaces', () => expect(formatMoney(123450)).not.toMatch(/[ \u202f]/));
 
-  it('leaves out kopecks that are not there in lists', () => {
+  it('omits zero kopecks in the short format', () => {
     expect(plain(formatMoneyShort(1500000))).toBe('15 000 ₽');
     expect(plain(formatMoneyShort(1500001))).toBe('15 000,01 ₽');
   });
@@ -24,7 +24,7 @@ describe('money', () => {
     ['1\u00a0234,05 ₽', 123405],
     ['15000 руб.', 1500000],
     ['0', 0],
-  ])('reads «%s»', (text, kopecks) => expect(parseMoney(text)).toBe(kopecks));
+  ])('parses «%s»', (text, kopecks) => expect(parseMoney(text)).toBe(kopecks));
 
   it.each([
     '',
@@ -40,9 +40,9 @@ describe('money', () => {
     '10-14',
     '12 34 567',
     '1 234 56',
-  ])('does not guess at «%s»', (text) => expect(parseMoney(text)).toBeUndefined());
+  ])('refuses «%s»', (text) => expect(parseMoney(text)).toBeUndefined());
 
-  it('reads back what it formats', () => {
+  it('parses what it formats', () => {
     for (const kopecks of [1, 99, 100, 29, 123456789]) expect(parseMoney(formatMoney(kopecks))).toBe(kopecks);
   });
 });

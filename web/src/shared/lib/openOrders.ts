@@ -1,27 +1,33 @@
+import type { StageCode } from '@/shared/api/codes';
 import { type QueryClient, queryOptions, skipToken, useQuery } from '@tanstack/react-query';
 import type { FeedEvent } from './events/feed';
 import { queryKeys } from '@/shared/queryKeys';
 
-// What the stream of events tells of the orders that wait for an engineer. Nobody reads it from the API.
+// What the event stream reports about the orders that are open to engineers. None of it is read
+// from the API.
 
-const told = { queryFn: skipToken, staleTime: Infinity } as const;
+const streamOnly = { queryFn: skipToken, staleTime: Infinity } as const;
 
-/** The stage in which an order is by the stream. */
-const stageQuery = (order: string) => queryOptions<string>({ queryKey: queryKeys.openOrders.stage(order), ...told });
+/** The stage of an order as the stream last reported it. */
+const stageQuery = (order: string) =>
+  queryOptions<StageCode>({ queryKey: queryKeys.openOrders.stage(order), ...streamOnly });
 
-/** An order that was opened, or changed while it is open, and when the page heard of it, in milliseconds. */
-export interface Opened {
+/**
+ * An order that was published, or changed while it is open, and when the page received the event,
+ * in milliseconds.
+ */
+export interface OpenedOrder {
   number: string;
   at: number;
 }
 
-/** The orders that were opened last, the newest first. */
-export const openedQuery = queryOptions<Opened[]>({ queryKey: queryKeys.openOrders.newest, ...told });
+/** The orders that were published last, the newest first. */
+export const openedQuery = queryOptions<OpenedOrder[]>({ queryKey: queryKeys.openOrders.newest, ...streamOnly });
 
-/** So many are kept: who has not looked for longer sees that there is something new all the same. */
-const mostOpened = 10;
+/** A user who was away longer still sees that there are new orders. */
+const maxOpened = 10;
 
-export function hearOfOpenOrder(
+export function recordOpenOrder(
   queries: QueryClient,
   { order, number, stage }: Extract<FeedEvent, { type: 'open-order' }>,
 ): void {
@@ -29,21 +35,26 @@ export function hearOfOpenOrder(
   if (stage !== 'selection') return;
   queries.setQueryData(openedQuery.queryKey, (before = []) => [
     { number, at: Date.now() },
-    ...before.filter((one) => one.number !== number).slice(0, mostOpened - 1),
+    ...before.filter((one) => one.number !== number).slice(0, maxOpened - 1),
   ]);
 }
 
-/** What was told may have been missed in part: what is read anew counts. */
-export function forgetOpenOrders(queries: QueryClient): void {
+/**
+ * Drops the reported stages: events may have been missed, so only data that is read again is valid.
+ */
+export function resetOpenOrders(queries: QueryClient): void {
   void queries.resetQueries({ queryKey: queryKeys.openOrders.stages });
 }
 
-/** Why nobody can respond to an order any more, as far as the stream has told; undefined while it is open. */
-export function useClosing(order: string): string | undefined {
+/**
+ * Returns why nobody can respond to an order any more, as far as the stream has reported it;
+ * undefined while it is open.
+ */
+export function useClosingReason(order: string): string | undefined {
   return closingText(useQuery(stageQuery(order)).data);
 }
 
-export function closingText(stage: string | undefined): string | undefined {
+export function closingText(stage: StageCode | undefined): string | undefined {
   if (!stage || stage === 'selection') return undefined;
   return stage === 'cancelled' ? 'Заказчик отменил заказ' : 'Выбран другой исполнитель';
 }

@@ -1,29 +1,33 @@
+import type { ActorRole, SessionRole, StageCode } from '@/shared/api/codes';
 import { formatMoneyShort } from './money';
 
-/** The price, or that the customer named none. */
+/** Returns the price, or that the customer did not state one. */
 export function priceText({ price }: { price?: number }): string {
   return price === undefined ? 'стоимость не указана' : formatMoneyShort(price);
 }
 
-/** What somebody reads who has responded and was not chosen, or whose employee it was. */
+/** Shown to an engineer who responded and was not chosen, and to his employer. */
 export const otherChosen = 'Выбран другой исполнитель';
 
-const turns: Record<string, string> = {
+const stepOwners: Partial<Record<ActorRole, string>> = {
   customer: 'заказчика',
   engineer: 'исполнителя',
   employer: 'работодателя',
   moderator: 'модератора системы',
 };
 
-/** Whose step it is, seen from a role: «Ваш шаг», «Шаг исполнителя»; nothing where nobody in particular is awaited. */
-export function turnText(from: string | undefined, role: string): string | undefined {
+/**
+ * Returns whose step it is from the view of a role: «Ваш шаг», «Шаг исполнителя»; undefined if no
+ * party in particular is awaited.
+ */
+export function nextStepText(from: ActorRole | undefined, role: SessionRole): string | undefined {
   if (!from) return undefined;
   if (from === role) return 'Ваш шаг';
-  return turns[from] && `Шаг ${turns[from]}`;
+  return stepOwners[from] && `Шаг ${stepOwners[from]}`;
 }
 
-/** The colour of a stage: what is quiet, under way, done, or needs attention. */
-export function stageTone(code: string): 'quiet' | 'active' | 'done' | 'held' {
+/** Returns the colour of a stage: quiet, active, done, or held for one that needs attention. */
+export function stageTone(code: StageCode): 'quiet' | 'active' | 'done' | 'held' {
   switch (code) {
     case 'draft':
     case 'cancelled':
@@ -37,8 +41,8 @@ export function stageTone(code: string): 'quiet' | 'active' | 'done' | 'held' {
   }
 }
 
-/** Where a line leads: its customer goes on with a draft, everybody else sees the card. */
-export function orderPath(id: string, stage: string, role: string): string {
+/** Returns the path of an order: the form for the customer of a draft, otherwise the card. */
+export function orderPath(id: string, stage: StageCode, role: SessionRole): string {
   return stage === 'draft' && role === 'customer' ? editPath(id) : `/orders/${id}`;
 }
 

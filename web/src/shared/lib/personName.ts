@@ -1,4 +1,4 @@
-/** The letters for an avatar: «ПА» of «Петрова Анна Сергеевна». */
+/** Returns the letters for an avatar: «ПА» for «Петрова Анна Сергеевна». */
 export function initialsOf(name: string): string {
   return name
     .split(/\s+/)

@@ -1,7 +1,8 @@
-// The page's Content-Security-Policy lets in only style elements that carry the nonce of this answer. Ant Design gives it to
-// most of its own, but not to those of its scroll lock and scroll bar measurement, so every one gets it where it is made.
+// The page's Content-Security-Policy allows only style elements that carry the nonce of this
+// answer. Ant Design sets it on most of its own, but not on those of its scroll lock and scroll bar
+// measurement, so every style element gets it when it is created.
 
-/** The nonce of this page, or undefined where no policy asks for one (vite's dev server). */
+/** The nonce of this page; undefined if no policy requires one (vite's dev server). */
 export const styleNonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined;
 
 if (styleNonce) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { termDayProblem, termText } from './term';
 
-it('writes a term by date or by days', () => {
+it('formats a term by date or by days', () => {
   expect(termText({ termDate: '2026-11-24' })).toMatch(/^до 24 ноября 2026/);
   expect(termText({ termDays: 21 })).toBe('21\u00a0день');
   expect(termText({})).toBe('не указан');
@@ -16,5 +16,5 @@ describe('the last day of a term', () => {
     ['31.02.2027', '«31.02.2027» не подходит'],
     ['', 'Укажите дату вида 24.11.2026, от сегодняшней'],
     [undefined, 'Укажите дату вида 24.11.2026, от сегодняшней'],
-  ])('is refused as what it is: %s', (day, text) => expect(termDayProblem(day, now)).toContain(text));
+  ])('is refused with its value: %s', (day, text) => expect(termDayProblem(day, now)).toContain(text));
 });

@@ -1,51 +1,59 @@
-/** By a text that a translator took out of the page: the element that the translator put in its place. */
+/** Maps a text node that a translator removed to the element that replaces it. */
 const replacements = new WeakMap<Node, Element>();
 
 /**
- * Lets React work on a page that the browser translates. A translator replaces each text of the page by an element of its own, while React goes on
- * with the text that it made: its removal would throw and end the page (facebook/react#11538), and its change would not be seen. So a text returns
- * to its place before React touches it; the translator then finds a new text there. To be called before React starts.
+ * Makes React work on a page that the browser translates. A translator replaces each text node by
+ * an element, while React keeps working with its own node: removing that node would throw and crash
+ * the page (facebook/react#11538), and changing it would have no visible effect. So each text node
+ * is put back before React touches it, and the translator then finds a new text there. Call this
+ * before React starts.
  */
-export function keepTranslatedTexts(): void {
-  const observer = new MutationObserver(note);
+export function supportPageTranslation(): void {
+  const observer = new MutationObserver(recordReplacements);
   observer.observe(document, { childList: true, subtree: true });
-  const putBack = (node: Node | null) => {
+  const restore = (node: Node | null) => {
     if (node?.nodeType !== Node.TEXT_NODE) return;
-    note(observer.takeRecords());
+    recordReplacements(observer.takeRecords());
     const replacement = replacements.get(node);
     replacements.delete(node);
     if (replacement?.parentNode) replacement.replaceWith(node);
   };
-  /** A text that a translator has moved in another way than by an element in its place. */
-  const isAstray = (node: Node | null, parent: Node) => node?.nodeType === Node.TEXT_NODE && node.parentNode !== parent;
+  /**
+   * Reports whether a translator moved a text in another way than by replacing it with an element.
+   */
+  const isDisplaced = (node: Node | null, parent: Node) =>
+    node?.nodeType === Node.TEXT_NODE && node.parentNode !== parent;
 
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- each is called by call, with its node
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- each is called with an explicit this
   const { insertBefore, removeChild, appendChild } = Node.prototype;
   Node.prototype.insertBefore = function <T extends Node>(this: Node, node: T, next: Node | null): T {
-    putBack(node);
-    putBack(next);
-    return insertBefore.call(this, node, isAstray(next, this) ? null : next) as T;
+    restore(node);
+    restore(next);
+    return insertBefore.call(this, node, isDisplaced(next, this) ? null : next) as T;
   };
   Node.prototype.appendChild = function <T extends Node>(this: Node, node: T): T {
-    putBack(node);
+    restore(node);
     return appendChild.call(this, node) as T;
   };
   Node.prototype.removeChild = function <T extends Node>(this: Node, node: T): T {
-    putBack(node);
-    return isAstray(node, this) ? node : (removeChild.call(this, node) as T);
+    restore(node);
+    return isDisplaced(node, this) ? node : (removeChild.call(this, node) as T);
   };
   const value = Object.getOwnPropertyDescriptor(Node.prototype, 'nodeValue');
   Object.defineProperty(Node.prototype, 'nodeValue', {
     ...value,
     set(this: Node, text: string | null) {
-      putBack(this);
+      restore(this);
       value?.set?.call(this, text);
     },
   });
 }
 
-/** A translator puts its element before the text and then removes the text, or replaces the one by the other. */
-function note(records: readonly MutationRecord[]): void {
+/**
+ * Records which element replaced which text. A translator inserts its element before the text and
+ * then removes the text, or replaces the one by the other.
+ */
+function recordReplacements(records: readonly MutationRecord[]): void {
   const added = new Set<Node>();
   for (const record of records) {
     for (const node of record.addedNodes) added.add(node);

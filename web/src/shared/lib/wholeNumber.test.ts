@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseWhole } from './wholeNumber';
+import { parseWholeNumber } from './wholeNumber';
 
 describe('a whole number', () => {
-  it('is digits, with any space around them', () => {
-    expect(['30', ' 30 ', '\u00a030\u202f', '007'].map(parseWhole)).toEqual([30, 30, 30, 7]);
+  it('consists of digits, with any whitespace around them', () => {
+    expect(['30', ' 30 ', '\u00a030\u202f', '007'].map(parseWholeNumber)).toEqual([30, 30, 30, 7]);
   });
 
-  it('is never made of what is none', () => {
+  it('is never parsed from another text', () => {
     for (const text of [
       '',
       ' ',
@@ -26,7 +26,7 @@ describe('a whole number', () => {
       'Infinity',
       '12345678901',
     ]) {
-      expect(parseWhole(text), text).toBeUndefined();
+      expect(parseWholeNumber(text), text).toBeUndefined();
     }
   });
 });

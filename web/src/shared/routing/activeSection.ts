@@ -1,15 +1,18 @@
 import type { Page } from './page';
 
-/** What a link carries whose section shall stay marked on the page that it leads to. */
+/** The history state of a link whose section stays marked on the page that it leads to. */
 export interface SectionState {
   section: string;
 }
 
-/** The address of the section that is marked while a page is open, if any. state is that of its place in the history. */
+/**
+ * Returns the path of the section to mark while a page is open, if any. state is the history state
+ * of the page.
+ */
 export function activeSection(page: Page | undefined, sections: readonly Page[], state: unknown): string | undefined {
   if (!page) return undefined;
   if (sections.includes(page)) return page.path;
-  const ways = (page.within ?? []).filter((path) => sections.some((section) => section.path === path));
+  const candidates = (page.within ?? []).filter((path) => sections.some((section) => section.path === path));
   const from = (state as Partial<SectionState> | null)?.section;
-  return ways.find((path) => path === from) ?? ways[0];
+  return candidates.find((path) => path === from) ?? candidates[0];
 }

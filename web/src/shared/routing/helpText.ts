@@ -1,4 +1,4 @@
-/** A page's part of the short manual, in plain Russian. */
+/** The help of a page, in plain Russian. */
 export interface HelpText {
   title: string;
   parts: { heading: string; text: string[] }[];

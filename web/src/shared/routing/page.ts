@@ -2,23 +2,31 @@ import type { ComponentType } from 'react';
 import type { HelpText } from './helpText';
 import type { Role, Session } from '@/shared/auth/session';
 
-/** A page of the app. Everything about it is said here, so that none goes without its help, or to people whom it is not for. */
+/**
+ * A page of the app. Help and roles are declared here, so that no page lacks its help or opens for
+ * a role that may not see it.
+ */
 export interface Page {
-  /** Its address, as the router writes it: «/orders/:order». */
+  /** The path as the router writes it: «/orders/:order». */
   path: string;
-  /** Its name in the browser's tab and history. */
+  /** The name in the browser's tab and history. */
   title: string;
-  /** The roles that it is for; everyone's where there are none named. The API decides anew what each may read. */
+  /**
+   * The roles that may open the page; all roles if undefined. The API checks each request again.
+   */
   roles?: readonly Role[];
-  /** Whether it is only for who heads the organisation that he acts for. */
+  /** Whether the page is only for the head of the organisation that the user acts for. */
   headOnly?: boolean;
-  /** The name under which the header links to it; only sections have one. It may differ by role. */
+  /** The name of the link in the header; only sections have one. It may differ by role. */
   section?: string;
-  /** The sections that lead to it, by their addresses: the first that a role has is marked, unless a link from another led here. */
+  /**
+   * The paths of the sections that lead to the page. The first one that the role has is marked,
+   * unless a link from another section led here.
+   */
   within?: readonly string[];
-  /** Its part of the short manual. */
+  /** Loads the help of the page. */
   help: () => Promise<{ default: HelpText }>;
-  /** The component, in a file of its own that is read when the page is opened. */
+  /** Loads the component, which is a chunk of its own. */
   load: () => Promise<{ default: ComponentType }>;
 }
 

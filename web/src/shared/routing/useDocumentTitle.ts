@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 
 const platform = 'Электронная платформа кадастровых работ';
 
-/** Names the page in the browser's tab. */
+/** Sets the title of the browser's tab. */
 export function useDocumentTitle(title?: string): void {
   useEffect(() => {
     document.title = title ? `${title} — ЭПКР` : platform;

@@ -3,7 +3,10 @@ import type { ReactNode } from 'react';
 
 export type Fact = readonly [name: string, value: ReactNode];
 
-/** Facts by name. On a phone each name stands above its value. Those without a value are left out. */
+/**
+ * Shows values with their names as a description list. On a phone each name is above its value.
+ * Empty values are left out.
+ */
 export function Facts({ items }: { items: readonly Fact[] }) {
   return (
     <dl className="fact-list">

@@ -1,7 +1,7 @@
 import { Flex, Typography } from 'antd';
 import type { ReactNode } from 'react';
 
-/** The heading of a page, with what one can do there beside it. */
+/** Shows the heading of a page and the actions of the page beside it. */
 export function PageHeading({ children, extra }: { children: ReactNode; extra?: ReactNode }) {
   return (
     <Flex className="page-heading" justify="space-between" align="center" wrap gap="small">

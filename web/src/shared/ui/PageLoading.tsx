@@ -1,6 +1,6 @@
 import { Spin } from 'antd';
 
-/** A page that is on its way. */
+/** Shown while a page is loading. */
 export function PageLoading() {
   return (
     <div className="page-loading" role="status" aria-label="Загрузка">

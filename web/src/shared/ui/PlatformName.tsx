@@ -1,4 +1,4 @@
-/** The platform's name; a phone has room for its short form only. */
+/** Shows the platform's name, on a phone its short form. */
 export function PlatformName() {
   return (
     <span className="platform-name">

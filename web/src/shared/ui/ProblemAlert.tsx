@@ -4,13 +4,13 @@ import { renewAddress } from '@/shared/auth/entrySteps';
 
 interface Props {
   error: unknown;
-  /** Offers to try again. */
+  /** Adds a button that retries. */
   onRetry?: () => void;
-  /** Fields that have their message beside them; the others are listed here. */
+  /** Fields that show their message themselves. The messages of the others are listed here. */
   shownFields?: ReadonlySet<string>;
 }
 
-/** A problem in the words of the API: what happened and what to do. */
+/** Shows a problem with the texts of the API: what happened and what to do. */
 export function ProblemAlert({ error, onRetry, shownFields }: Props) {
   if (!error) return null;
   const problem = problemOf(error);
@@ -32,7 +32,7 @@ export function ProblemAlert({ error, onRetry, shownFields }: Props) {
   );
 }
 
-/** Leads to ЕСИА and back to this page; what was typed is kept on the device. */
+/** Links to ЕСИА and back to this page; what was typed is kept on the device. */
 function RenewAuthority() {
   const returnTo = window.location.pathname + window.location.search;
   return <Button href={renewAddress(returnTo)}>Подтвердить на Госуслугах</Button>;

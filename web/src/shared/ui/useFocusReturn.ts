@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import { watchFocus } from '@/shared/lib/focus';
+import { restoreFocus } from '@/shared/lib/focus';
 
 /**
- * For a dialog that is there only while it is open: once it is gone the focus returns to what opened it, or to the page's headline if that
- * is gone too, at once or by what the dialog did.
+ * For a dialog that is mounted only while it is open. After the dialog the focus returns to the
+ * element that opened it, or to the page's heading if that element is gone or removed later.
  */
 export function useFocusReturn(): void {
-  const [opener] = useState(() => document.activeElement); // before the dialog takes it
-  useEffect(() => () => watchFocus(opener), [opener]);
+  const [opener] = useState(() => document.activeElement); // before the dialog takes the focus
+  useEffect(() => () => restoreFocus(opener), [opener]);
 }

@@ -5,28 +5,34 @@ import { problemOf } from '@/shared/api/problem';
 import { ProblemAlert } from './ProblemAlert';
 
 interface ShownProblem {
-  /** The alert, or nothing. Put it above the buttons that caused it. */
+  /** The alert or null. Place it above the buttons that caused the problem. */
   alert: ReactNode;
   show: (error: unknown) => void;
   clear: () => void;
 }
 
-/** Shows what the API refused: at the fields of the form where they are there, the rest in an alert. */
+/**
+ * Shows a problem of the API: messages for fields of the form at those fields, the rest in an
+ * alert.
+ */
 export function useProblem(form?: FormInstance): ShownProblem {
   const [error, setError] = useState<unknown>();
-  const [atFields, setAtFields] = useState<ReadonlySet<string>>(new Set());
+  const [shownFields, setShownFields] = useState<ReadonlySet<string>>(new Set());
   const clear = useCallback(() => setError(undefined), []);
   const show = useCallback(
     (next: unknown) => {
-      setAtFields(form ? showAtFields(form, next) : new Set());
+      setShownFields(form ? showAtFields(form, next) : new Set());
       setError(next);
     },
     [form],
   );
-  return { alert: error ? <ProblemAlert error={error} shownFields={atFields} /> : null, show, clear };
+  return { alert: error ? <ProblemAlert error={error} shownFields={shownFields} /> : null, show, clear };
 }
 
-/** Puts messages at the fields that the form has, brings the first one into view, and returns which those were. */
+/**
+ * Sets the messages at the fields that the form has, scrolls to the first one, and returns the
+ * fields that show one.
+ */
 function showAtFields(form: FormInstance, error: unknown): ReadonlySet<string> {
   const shown = new Set<string>();
   for (const { field, message } of problemOf(error).errors ?? []) {

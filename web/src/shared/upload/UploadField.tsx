@@ -3,31 +3,34 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Progress } from 'antd';
 import { type DragEvent, type Ref, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FieldAria } from '@/shared/ui/fields/fieldAria';
-import { formatSize, limitsQuery, unfit } from './limits';
+import { formatSize, limitsQuery, fileProblem } from './limits';
 import type { Phase, Upload } from './upload';
 import { removeFile, type UploadedFile, useUploads } from './useUploads';
 import './upload.css';
 
 interface Props extends Pick<FieldAria, 'aria-describedby'> {
   ref?: Ref<HTMLDivElement>;
-  /** The order that the files are for. */
+  /** The order that the files belong to. */
   order: string;
-  /** The files that have arrived; a Form.Item gives value and onChange. */
+  /** The uploaded files; a Form.Item passes value and onChange. */
   value?: readonly UploadedFile[];
   onChange?: (files: UploadedFile[]) => void;
   id?: string;
-  /** What the files are, for those who hear the page: the label of the Form.Item. */
+  /** The accessible name: the label of the Form.Item. */
   label: string;
-  /** How many files may be there; the button goes when they are. */
+  /** The maximum number of files. The button disappears when it is reached. */
   maxCount?: number;
-  /** Kinds of files that the chooser offers: «.pdf,image/*». */
+  /** The file types that the chooser offers: «.pdf,image/*». */
   accept?: string;
   disabled?: boolean;
-  /** Told when files begin and end to be on their way, for the button that would send the form. */
+  /** Called when uploads start and end, for the submit button of the form. */
   onBusyChange?: (busy: boolean) => void;
 }
 
-/** Files of an order: chosen or dropped, sent with progress, pause and resume, shown with their SHA-256. */
+/**
+ * Uploads files of an order: chosen or dropped, with progress, pause and resume, shown with their
+ * SHA-256.
+ */
 export function UploadField({
   ref,
   order,
@@ -39,7 +42,7 @@ export function UploadField({
   accept,
   disabled,
   onBusyChange,
-  'aria-describedby': words,
+  'aria-describedby': descriptionId,
 }: Props) {
   const latest = useRef(value);
   useLayoutEffect(() => {
@@ -53,24 +56,24 @@ export function UploadField({
     if (!latest.current.some((one) => one.id === file.id)) set([...latest.current, file]);
   });
   const maxFileBytes = useQuery(limitsQuery).data?.maxFileBytes;
-  const [refused, setRefused] = useState<string[]>([]);
+  const [rejected, setRejected] = useState<string[]>([]);
   const busy = uploads.length > 0;
   useEffect(() => {
     onBusyChange?.(busy);
-    return () => onBusyChange?.(false); // a field that goes takes its files along
+    return () => onBusyChange?.(false); // an unmounted field cancels its uploads
   }, [busy, onBusyChange]);
 
-  const room = maxCount - value.length - uploads.length;
-  const take = (files: readonly File[]) => {
-    const fit = files.filter((file) => !unfit(file, maxFileBytes)).slice(0, room);
+  const remaining = maxCount - value.length - uploads.length;
+  const addFiles = (files: readonly File[]) => {
+    const accepted = files.filter((file) => !fileProblem(file, maxFileBytes)).slice(0, remaining);
     const problems = files.flatMap((file) => {
-      const why = unfit(file, maxFileBytes);
-      return why ? [`«${file.name}»: ${why}`] : [];
+      const problem = fileProblem(file, maxFileBytes);
+      return problem ? [`«${file.name}»: ${problem}`] : [];
     });
-    if (files.length - problems.length > room)
+    if (files.length - problems.length > remaining)
       problems.push(`Здесь может быть файлов: ${maxCount}. Лишние не добавлены.`);
-    setRefused(problems);
-    add(fit);
+    setRejected(problems);
+    add(accepted);
   };
   const remove = (file: UploadedFile) => {
     set(latest.current.filter((one) => one.id !== file.id));
@@ -82,22 +85,22 @@ export function UploadField({
       className="upload-field"
       role="group"
       aria-label={label}
-      aria-describedby={words}
+      aria-describedby={descriptionId}
       id={id}
       ref={ref}
       tabIndex={-1}
     >
-      {room > 0 && !disabled && (
-        <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={take} />
+      {remaining > 0 && !disabled && (
+        <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={addFiles} />
       )}
-      {refused.length > 0 && (
+      {rejected.length > 0 && (
         <Alert
           type="error"
           role="alert"
           showIcon
-          closable={{ 'aria-label': 'Закрыть сообщение о файлах', onClose: () => setRefused([]) }}
+          closable={{ 'aria-label': 'Закрыть сообщение о файлах', onClose: () => setRejected([]) }}
           title="Не все файлы добавлены"
-          description={refused.map((text) => (
+          description={rejected.map((text) => (
             <div key={text}>{text}</div>
           ))}
         />
@@ -135,17 +138,22 @@ interface ChooserProps {
 
 function FileChooser({ accept, multiple, maxFileBytes, onFiles }: ChooserProps) {
   const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const drag = (event: DragEvent) => {
+  const [isDragOver, setIsDragOver] = useState(false);
+  const handleDrag = (event: DragEvent) => {
     event.preventDefault();
-    setOver(event.type === 'dragover');
+    setIsDragOver(event.type === 'dragover');
   };
-  const drop = (event: DragEvent) => {
-    drag(event);
+  const handleDrop = (event: DragEvent) => {
+    handleDrag(event);
     onFiles([...event.dataTransfer.files]);
   };
   return (
-    <div className={over ? 'upload-place over' : 'upload-place'} onDragOver={drag} onDragLeave={drag} onDrop={drop}>
+    <div
+      className={isDragOver ? 'upload-place over' : 'upload-place'}
+      onDragOver={handleDrag}
+      onDragLeave={handleDrag}
+      onDrop={handleDrop}
+    >
       <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
         {multiple ? 'Выбрать файлы' : 'Выбрать файл'}
       </Button>
@@ -162,7 +170,7 @@ function FileChooser({ accept, multiple, maxFileBytes, onFiles }: ChooserProps) 
         aria-label={multiple ? 'Выбор файлов' : 'Выбор файла'}
         onChange={({ target }) => {
           onFiles([...(target.files ?? [])]);
-          target.value = ''; // the same file may be chosen again
+          target.value = ''; // allows the same file to be chosen again
         }}
       />
     </div>

@@ -3,54 +3,54 @@ import type { HashAnswer, HashRequest } from './hash.worker';
 
 type Progress = (bytes: number) => void;
 
-interface Waiting {
+interface PendingDigest {
   progress: Progress;
   resolve: (hex: string) => void;
   reject: (error: Error) => void;
 }
 
-/** Sums blobs with SHA-256 in a worker of its own. One worker serves all uploads of a page. */
+/** Computes SHA-256 digests in a worker. One worker serves all uploads of a page. */
 export class Digester {
   private worker: Worker | undefined;
-  private readonly waiting = new Map<number, Waiting>();
-  private last = 0;
+  private readonly pending = new Map<number, PendingDigest>();
+  private lastId = 0;
 
-  /** The SHA-256 of a blob in hex; progress is told in bytes. */
+  /** Returns the SHA-256 of a blob in hex, and reports the progress in bytes. */
   digest(blob: Blob, progress: Progress): Promise<string> {
     return new Promise((resolve, reject) => {
-      const id = ++this.last;
-      this.waiting.set(id, { progress, resolve, reject });
-      this.open().postMessage({ id, blob } satisfies HashRequest);
+      const id = ++this.lastId;
+      this.pending.set(id, { progress, resolve, reject });
+      this.getWorker().postMessage({ id, blob } satisfies HashRequest);
     });
   }
 
   close(): void {
     this.worker?.terminate();
     this.worker = undefined;
-    this.waiting.clear();
+    this.pending.clear();
   }
 
-  private open(): Worker {
+  private getWorker(): Worker {
     if (!this.worker) {
       this.worker = new Worker(new URL('./hash.worker.ts', import.meta.url), { type: 'module' });
-      this.worker.onmessage = ({ data }: MessageEvent<HashAnswer>) => this.take(data);
+      this.worker.onmessage = ({ data }: MessageEvent<HashAnswer>) => this.handleAnswer(data);
       this.worker.onerror = () => this.fail();
     }
     return this.worker;
   }
 
-  private take({ id, done, hex, problem }: HashAnswer): void {
-    const one = this.waiting.get(id);
+  private handleAnswer({ id, done, hex, problem }: HashAnswer): void {
+    const one = this.pending.get(id);
     if (!one) return;
     one.progress(done);
     if (hex === undefined && problem === undefined) return;
-    this.waiting.delete(id);
+    this.pending.delete(id);
     if (hex === undefined) one.reject(unreadable());
     else one.resolve(hex);
   }
 
   private fail(): void {
-    for (const one of this.waiting.values()) one.reject(unreadable());
+    for (const one of this.pending.values()) one.reject(unreadable());
     this.close();
   }
 }
@@ -65,7 +65,7 @@ function unreadable(): ProblemError {
   });
 }
 
-/** Base64 of a digest in hex, as the storage wants it for parts. */
+/** Converts a digest from hex to base64, which the storage expects for parts. */
 export function base64OfHex(hex: string): string {
   const bytes = hex.match(/../g) ?? [];
   return btoa(bytes.map((byte) => String.fromCharCode(Number.parseInt(byte, 16))).join(''));

@@ -1,15 +1,16 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-// Sums a blob slice by slice, so that a large file is never held in memory and the page stays responsive.
+// Hashes a blob slice by slice, so that a large file is never in memory as a whole and the page
+// stays responsive.
 
-/** What the worker is asked. */
+/** A request to the worker. */
 export interface HashRequest {
   id: number;
   blob: Blob;
 }
 
-/** How far it is; hex comes with the last answer, problem instead of it when the file cannot be read any more. */
+/** The progress in bytes. The last answer has hex, or problem if the file cannot be read. */
 export interface HashAnswer {
   id: number;
   done: number;
@@ -20,13 +21,13 @@ export interface HashAnswer {
 const slice = 2 * 1024 * 1024;
 
 async function answer({ id, blob }: HashRequest): Promise<void> {
-  const sum = sha256.create();
+  const hash = sha256.create();
   for (let begin = 0; begin < blob.size; begin += slice) {
     const bytes = await blob.slice(begin, begin + slice).arrayBuffer();
-    sum.update(new Uint8Array(bytes));
+    hash.update(new Uint8Array(bytes));
     self.postMessage({ id, done: begin + bytes.byteLength } satisfies HashAnswer);
   }
-  self.postMessage({ id, done: blob.size, hex: bytesToHex(sum.digest()) } satisfies HashAnswer);
+  self.postMessage({ id, done: blob.size, hex: bytesToHex(hash.digest()) } satisfies HashAnswer);
 }
 
 self.onmessage = ({ data }: MessageEvent<HashRequest>) => {

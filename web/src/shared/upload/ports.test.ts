@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { putPart, stallTime } from './ports';
 import { StorageFailure } from './upload';
 
-/** The request on its way, as the test moves it. */
-let line: FakeRequest;
+/** The request in flight, which the test controls. */
+let current: FakeRequest;
 
 class FakeRequest {
   upload: { onprogress?: (event: { loaded: number }) => void } = {};
@@ -11,8 +11,8 @@ class FakeRequest {
   onload?: () => void;
   onabort?: () => void;
   constructor() {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- putPart makes the request that the test moves
-    line = this;
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- putPart creates the request that the test controls
+    current = this;
   }
   open(): void {}
   setRequestHeader(): void {}
@@ -22,7 +22,7 @@ class FakeRequest {
   }
 }
 
-describe('a part on its way to the storage', () => {
+describe('the upload of a part', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal('XMLHttpRequest', FakeRequest);
@@ -38,27 +38,27 @@ describe('a part on its way to the storage', () => {
     return { end, done: sent.then(() => end('sent'), end) };
   };
 
-  it('takes as long as the line needs while something gets through', async () => {
+  it('continues as long as there is progress', async () => {
     const { end, done } = send();
     for (let minute = 1; minute <= 30; minute++) {
       vi.advanceTimersByTime(stallTime - 1);
-      line.upload.onprogress?.({ loaded: minute });
+      current.upload.onprogress?.({ loaded: minute });
     }
-    line.status = 200;
-    line.onload?.();
+    current.status = 200;
+    current.onload?.();
     await done;
     expect(end).toHaveBeenCalledWith('sent');
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is given up for another try once nothing gets through', async () => {
+  it('fails for another attempt when there is no progress', async () => {
     const { end, done } = send();
     vi.advanceTimersByTime(stallTime);
     await done;
     expect(end.mock.calls[0]?.[0]).toBeInstanceOf(StorageFailure);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is aborted', async () => {
     const stop = new AbortController();
     const { end, done } = send(stop.signal);
     stop.abort();

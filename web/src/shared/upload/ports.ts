@@ -1,80 +1,89 @@
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { storageOr } from '@/shared/lib/memoryStorage';
 import type { Digester } from './digest';
 import { StorageFailure, type UploadPorts } from './upload';
 
-/** Uploads to an order through the API and straight to the storage. */
+/** Implements the ports with the API of an order and requests to the storage. */
 export function orderPorts(order: string, digester: Digester): UploadPorts {
   const inOrder = { order };
   const of = (file: string) => ({ params: { path: { order, file } } });
   return {
     digest: (blob, progress) => digester.digest(blob, progress),
     declare: async (body) =>
-      (await ask(api.POST('/api/orders/{order}/files', { params: { path: inOrder }, body }))).file,
-    look: async (file) => (await ask(api.GET('/api/orders/{order}/files/{file}', of(file)))).file,
-    sign: (file, body) => ask(api.POST('/api/orders/{order}/files/{file}/parts', { ...of(file), body })),
+      (await unwrap(api.POST('/api/orders/{order}/files', { params: { path: inOrder }, body }))).file,
+    getStatus: async (file) => (await unwrap(api.GET('/api/orders/{order}/files/{file}', of(file)))).file,
+    sign: (file, body) => unwrap(api.POST('/api/orders/{order}/files/{file}/parts', { ...of(file), body })),
     put: putPart,
     complete: async (file, parts) =>
-      (await ask(api.POST('/api/orders/{order}/files/{file}/complete', { ...of(file), body: { parts } }))).file,
-    begun: begunIn(order, storageOr('localStorage')),
-    wait: pauseOrOnline,
+      (await unwrap(api.POST('/api/orders/{order}/files/{file}/complete', { ...of(file), body: { parts } }))).file,
+    started: startedUploads(order, storageOr('localStorage')),
+    wait: waitOrOnline,
   };
 }
 
-/** Remembers by content which upload was begun, so that a closed tab costs only the part that was on its way. */
-function begunIn(order: string, storage: Storage): UploadPorts['begun'] {
+/**
+ * Stores which upload of a content was started, so that a closed tab loses only the part in flight.
+ */
+function startedUploads(order: string, storage: Storage): UploadPorts['started'] {
   const slot = (sha256: string) => `epkr.upload.${order}.${sha256}`;
   return {
-    recall: (sha256) => storage.getItem(slot(sha256)) ?? undefined,
-    remember: (sha256, file) => {
+    get: (sha256) => storage.getItem(slot(sha256)) ?? undefined,
+    set: (sha256, file) => {
       try {
         storage.setItem(slot(sha256), file);
       } catch {
-        // A full storage only means that a closed tab begins anew.
+        // With a full storage an upload restarts from the beginning after the tab is closed.
       }
     },
-    forget: (sha256) => storage.removeItem(slot(sha256)),
+    remove: (sha256) => storage.removeItem(slot(sha256)),
   };
 }
 
-/** How long nothing of a part may get through before it is sent anew, milliseconds. A slow line needs as long as it needs. */
+/**
+ * Milliseconds without progress after which a part is sent again. A slow connection has as long as
+ * it needs.
+ */
 export const stallTime = 60_000;
 
-/** fetch tells no progress of what it sends, so this is XMLHttpRequest. */
+/** Uses XMLHttpRequest, because fetch reports no upload progress. */
 export const putPart: UploadPorts['put'] = ({ url, headers }, part, progress, signal) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
-    let watch: ReturnType<typeof setTimeout> | undefined;
+    let watchdog: ReturnType<typeof setTimeout> | undefined;
     let stalled = false;
-    const alive = () => {
-      clearTimeout(watch);
-      watch = setTimeout(() => {
+    const restartWatchdog = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => {
         stalled = true;
         request.abort();
       }, stallTime);
     };
-    const settle = (finish: () => void) => () => {
-      clearTimeout(watch);
+    const finishWith = (finish: () => void) => () => {
+      clearTimeout(watchdog);
       signal.removeEventListener('abort', abort);
       finish();
     };
     request.open('PUT', url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => {
-      alive();
+      restartWatchdog();
       progress(loaded);
     };
-    request.onload = settle(() => (request.status < 300 ? resolve() : reject(new StorageFailure(request.status))));
-    request.onerror = settle(() => reject(new StorageFailure(0)));
-    request.onabort = settle(() => reject(stalled ? new StorageFailure(0) : new DOMException('stopped', 'AbortError')));
+    request.onload = finishWith(() => (request.status < 300 ? resolve() : reject(new StorageFailure(request.status))));
+    request.onerror = finishWith(() => reject(new StorageFailure(0)));
+    request.onabort = finishWith(() =>
+      reject(stalled ? new StorageFailure(0) : new DOMException('stopped', 'AbortError')),
+    );
     signal.addEventListener('abort', abort);
-    alive();
+    restartWatchdog();
     request.send(part);
   });
 
-/** Half a second at first, twenty at most; at once when the browser says that it is online again. */
-function pauseOrOnline(attempt: number, signal: AbortSignal): Promise<void> {
+/**
+ * Waits half a second at first and twenty seconds at most, or until the browser is online again.
+ */
+function waitOrOnline(attempt: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);

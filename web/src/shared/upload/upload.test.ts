@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError, noConnection } from '@/shared/api/problem';
 import { base64OfHex } from './digest';
-import { formatSize, unfit } from './limits';
+import { formatSize, fileProblem } from './limits';
 import { bytesOf, StorageFailure, Upload, type UploadPorts } from './upload';
 
 const source = new File(['0123456789'], 'план.pdf', { type: 'application/pdf' });
 const hex = 'ab'.repeat(32);
 const partSize = 4;
 
-/** A platform in memory: ten bytes go in three parts. fail is asked before each part. */
+/** A platform in memory: ten bytes are sent in three parts. fail is called before each part. */
 function platform(fail: (part: number, attempt: number) => Error | undefined = () => undefined) {
   const parts = new Set<number>();
   const attempts = new Map<number, number>();
-  const begun = new Map<string, string>();
+  const started = new Map<string, string>();
   const calls: string[] = [];
   const file = (state: 'uploading' | 'checking' | 'stored' | 'rejected') => ({
     id: 'f1',
@@ -28,7 +28,7 @@ function platform(fail: (part: number, attempt: number) => Error | undefined = (
   const ports: UploadPorts = {
     digest: async (blob, progress) => (progress(blob.size), hex),
     declare: async () => (calls.push('declare'), file(state)),
-    look: async () => (calls.push('look'), file(state)),
+    getStatus: async () => (calls.push('getStatus'), file(state)),
     sign: async (_, { part }) => ({ url: String(part), headers: {} }),
     put: async ({ url }, blob, progress) => {
       const part = Number(url);
@@ -45,27 +45,27 @@ function platform(fail: (part: number, attempt: number) => Error | undefined = (
       state = 'stored';
       return file(state);
     },
-    begun: {
-      recall: (sum) => begun.get(sum),
-      remember: (sum, id) => void begun.set(sum, id),
-      forget: (sum) => void begun.delete(sum),
+    started: {
+      get: (sha256) => started.get(sha256),
+      set: (sha256, id) => void started.set(sha256, id),
+      remove: (sha256) => void started.delete(sha256),
     },
     wait: async (_, signal) => signal.throwIfAborted(),
   };
-  return { ports, calls, parts, begun, reject: () => (state = 'rejected') };
+  return { ports, calls, parts, started, reject: () => (state = 'rejected') };
 }
 
 describe('an upload', () => {
-  it('sends every part once and has the whole checked', async () => {
-    const { ports, calls, begun } = platform();
+  it('sends every part once and completes the file', async () => {
+    const { ports, calls, started } = platform();
     const upload = new Upload(source, ports, () => undefined);
     await upload.run();
     expect(calls).toEqual(['declare', 'put 1: 0123', 'put 2: 4567', 'put 3: 89', 'complete 1,2,3']);
     expect(upload.state).toMatchObject({ phase: 'stored', done: 10, sha256: hex, file: { id: 'f1' } });
-    expect(begun.size).toBe(0);
+    expect(started.size).toBe(0);
   });
 
-  it('waits for a lost connection and goes on with the same part', async () => {
+  it('waits while the connection is lost and retries the same part', async () => {
     const { ports, calls } = platform((part, attempt) =>
       part === 2 && attempt < 9 ? new StorageFailure(0) : undefined,
     );
@@ -77,18 +77,18 @@ describe('an upload', () => {
     expect(upload.state.phase).toBe('stored');
   });
 
-  it('goes on after a closed tab with what had not arrived', async () => {
-    const { ports, calls, parts, begun } = platform();
-    begun.set(hex, 'f1');
+  it('sends only the missing parts after the tab was closed', async () => {
+    const { ports, calls, parts, started } = platform();
+    started.set(hex, 'f1');
     parts.add(1);
     await new Upload(source, ports, () => undefined).run();
-    expect(calls).toEqual(['look', 'put 2: 4567', 'put 3: 89', 'complete 2,3']);
+    expect(calls).toEqual(['getStatus', 'put 2: 4567', 'put 3: 89', 'complete 2,3']);
   });
 
-  it('begins anew when the earlier upload is gone', async () => {
-    const { ports, calls, begun } = platform();
-    begun.set(hex, 'old');
-    ports.look = async () => {
+  it('starts again when the earlier upload no longer exists', async () => {
+    const { ports, calls, started } = platform();
+    started.set(hex, 'old');
+    ports.getStatus = async () => {
       throw new ProblemError({ ...noConnection(), code: 'file_not_found', status: 404 });
     };
     await new Upload(source, ports, () => undefined).run();
@@ -111,10 +111,18 @@ describe('an upload', () => {
     expect(upload.state.phase).toBe('paused');
     await upload.run();
     expect(upload.state.phase).toBe('stored');
-    expect(calls).toEqual(['declare', 'put 1: 0123', 'paused', 'look', 'put 2: 4567', 'put 3: 89', 'complete 1,2,3']);
+    expect(calls).toEqual([
+      'declare',
+      'put 1: 0123',
+      'paused',
+      'getStatus',
+      'put 2: 4567',
+      'put 3: 89',
+      'complete 1,2,3',
+    ]);
   });
 
-  it('gives up on a storage that keeps refusing, and can be told to go on', async () => {
+  it('fails when the storage keeps refusing, and can be resumed', async () => {
     let refusing = true;
     const { ports } = platform(() => (refusing ? new StorageFailure(403) : undefined));
     const upload = new Upload(source, ports, () => undefined);
@@ -126,7 +134,7 @@ describe('an upload', () => {
     expect(upload.state.problem).toBeUndefined();
   });
 
-  it("tells the platform's refusal in its words", async () => {
+  it("shows the platform's refusal with its text", async () => {
     const { ports } = platform();
     ports.declare = async () => {
       throw new ProblemError({ ...noConnection(), code: 'too_many_files', status: 409, detail: 'Файлов уже 200.' });
@@ -136,11 +144,11 @@ describe('an upload', () => {
     expect(upload.state).toMatchObject({ phase: 'failed', problem: { detail: 'Файлов уже 200.' } });
   });
 
-  it('does not take a rejected file for stored', async () => {
+  it('fails for a rejected file', async () => {
     const { ports, reject } = platform();
     ports.complete = async () => {
       reject();
-      return ports.look('f1');
+      return ports.getStatus('f1');
     };
     const upload = new Upload(source, ports, () => undefined);
     await upload.run();
@@ -148,22 +156,22 @@ describe('an upload', () => {
   });
 });
 
-describe('sizes', () => {
-  it('says the limit before anything is sent', () => {
+describe('file sizes', () => {
+  it('are checked against the limit before anything is sent', () => {
     const limit = 500 * 1024 * 1024;
-    expect(unfit({ size: limit }, limit)).toBeUndefined();
-    expect(unfit({ size: limit + 1 }, limit)).toMatch(/не больше 500\u00a0Мб/);
-    expect(unfit({ size: 0 }, limit)).toMatch(/пуст/);
-    expect(unfit({ size: limit + 1 }, undefined)).toBeUndefined();
+    expect(fileProblem({ size: limit }, limit)).toBeUndefined();
+    expect(fileProblem({ size: limit + 1 }, limit)).toMatch(/не больше 500\u00a0Мб/);
+    expect(fileProblem({ size: 0 }, limit)).toMatch(/пуст/);
+    expect(fileProblem({ size: limit + 1 }, undefined)).toBeUndefined();
   });
 
-  it('are written for people', () => {
+  it('are formatted with units', () => {
     expect(formatSize(500)).toBe('500\u00a0байт');
     expect(formatSize(2048)).toBe('2\u00a0Кб');
     expect(formatSize(1.5 * 1024 * 1024)).toBe('1,5\u00a0Мб');
   });
 
-  it('count the last part by what is left', () => expect(bytesOf([1, 3], 4, 10)).toBe(6));
+  it('count the last part with its actual size', () => expect(bytesOf([1, 3], 4, 10)).toBe(6));
 
-  it('write a digest in base64', () => expect(base64OfHex('00ff10')).toBe('AP8Q'));
+  it('are sent with the digest in base64', () => expect(base64OfHex('00ff10')).toBe('AP8Q'));
 });

@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { randomId } from '@/shared/lib/randomId';
 import { Digester } from './digest';
 import { orderPorts } from './ports';
 import { Upload } from './upload';
 
-/** A file that is stored, as orders name it, with what people see of it. */
+/** An uploaded file: the reference that orders use, and what is shown of it. */
 export interface UploadedFile {
   id: string;
   sha256: string;
@@ -13,9 +13,12 @@ export interface UploadedFile {
   size: number;
 }
 
-/** Lets the platform drop a file that its sender does not want. One that the order already uses stays: the refusal is right. */
+/**
+ * Deletes a file that its sender removed. The platform refuses for a file that an order already
+ * uses; that is right and is ignored.
+ */
 export function removeFile(order: string, file: string): void {
-  void ask(api.DELETE('/api/orders/{order}/files/{file}', { params: { path: { order, file } } })).catch(
+  void unwrap(api.DELETE('/api/orders/{order}/files/{file}', { params: { path: { order, file } } })).catch(
     () => undefined,
   );
 }
@@ -25,7 +28,7 @@ interface Running {
   upload: Upload;
 }
 
-/** The uploads of one place on a page. onStored is called once for each file that has arrived. */
+/** Manages the uploads of one field. onStored is called once for each stored file. */
 export function useUploads(order: string, onStored: (file: UploadedFile) => void) {
   const running = useRef<readonly Running[]>([]);
   const [uploads, setUploads] = useState<readonly Running[]>([]);
@@ -53,9 +56,9 @@ export function useUploads(order: string, onStored: (file: UploadedFile) => void
     for (const file of files) {
       const key = randomId();
       const upload = new Upload(file, ports, () => {
-        const { phase, file: arrived } = upload.state;
-        if (phase === 'stored' && arrived && running.current.some((one) => one.key === key)) {
-          const { id, sha256, name, size } = arrived;
+        const { phase, file: storedFile } = upload.state;
+        if (phase === 'stored' && storedFile && running.current.some((one) => one.key === key)) {
+          const { id, sha256, name, size } = storedFile;
           drop(key);
           stored.current({ id, sha256, name, size });
         } else redraw();
@@ -70,7 +73,7 @@ export function useUploads(order: string, onStored: (file: UploadedFile) => void
     drop(key);
     upload?.pause();
     const { sha256, file } = upload?.state ?? {};
-    if (sha256) ports.begun.forget(sha256);
+    if (sha256) ports.started.remove(sha256);
     if (file) removeFile(order, file.id);
   };
   return { uploads, add, cancel };

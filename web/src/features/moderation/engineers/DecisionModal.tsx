@@ -1,26 +1,27 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Modal } from 'antd';
 import { useState } from 'react';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { ProblemError } from '@/shared/api/problem';
-import { KeyKeeper } from '@/shared/lib/keyKeeper';
+import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
 import { storageOr } from '@/shared/lib/memoryStorage';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { ReasonForm } from '@/features/moderation/ReasonForm';
 import { queryKeys } from '@/shared/queryKeys';
 import type { EngineerCard } from './queries';
 
-const keys = new KeyKeeper(storageOr('sessionStorage'));
+const keys = new IdempotencyKeys(storageOr('sessionStorage'));
 
 interface Props {
   engineer: EngineerCard;
   onClose: () => void;
 }
 
-/** Blocks an engineer, or lifts the block, with a reason. */
+/** Blocks or unblocks an engineer, with a reason. */
 export function DecisionModal({ engineer, onClose }: Props) {
   useFocusReturn();
-  // A decision of somebody else, while this one is written, does not turn it into its opposite.
+  // The state at opening is kept, so that a concurrent decision of another moderator does not turn
+  // this one into its opposite.
   const [{ id, name, blocked, decisions }] = useState(engineer);
   const queries = useQueryClient();
   const { message } = AntdApp.useApp();
@@ -28,18 +29,18 @@ export function DecisionModal({ engineer, onClose }: Props) {
   const decision = useMutation({
     mutationFn: async (reason: string) => {
       const action = `engineers/${id}/${verb}`;
-      // The same words after another decision are a new one.
+      // The same reason after another decision is a new decision.
       const key = keys.keyFor(action, { reason, after: decisions[0]?.id });
       const options = { params: { path: { engineer: id }, header: { 'Idempotency-Key': key } }, body: { reason } };
       const call = blocked
         ? api.POST('/api/engineers/{engineer}/unblock', options)
         : api.POST('/api/engineers/{engineer}/block', options);
       try {
-        const decided = await ask(call);
-        keys.settle(action, key);
+        const decided = await unwrap(call);
+        keys.forget(action, key);
         return decided;
       } catch (error) {
-        if (error instanceof ProblemError && error.status === 422) keys.settle(action, key);
+        if (error instanceof ProblemError && error.status === 422) keys.forget(action, key);
         throw error;
       }
     },

@@ -4,7 +4,10 @@ import { PagedList } from '@/shared/ui/list/PagedList';
 import { formatDateTime } from '@/shared/lib/dates';
 import { decisionsQuery } from './queries';
 
-/** What moderators have decided on an engineer, and why; the newest first, page by page. */
+/**
+ * Lists the moderators' decisions on an engineer with their reasons, the newest first, page by
+ * page.
+ */
 export function Decisions({ engineer }: { engineer: string }) {
   return (
     <PagedList query={useInfiniteQuery(decisionsQuery(engineer))} empty="Решений пока не было.">
@@ -28,7 +31,7 @@ function DecisionList({ decisions }: { decisions: Schema<'PastDecision'>[] }) {
               · {overtaken ? 'не исполнено: раньше пришло более позднее решение' : 'исполняется'}
             </span>
           )}
-          <div className="words">{reason}</div>
+          <div className="user-text">{reason}</div>
         </li>
       ))}
     </ul>

@@ -6,7 +6,7 @@ import { ProblemError } from '@/shared/api/problem';
 import { type Fact, Facts } from '@/shared/ui/Facts';
 import { PagedList } from '@/shared/ui/list/PagedList';
 import { RowList } from '@/shared/ui/list/RowList';
-import { NotThere } from '@/shared/ui/NotThere';
+import { NotFound } from '@/shared/ui/NotFound';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
@@ -17,16 +17,19 @@ import '@/features/orders/orders.css';
 import { Decisions } from './Decisions';
 import { DecisionModal } from './DecisionModal';
 import { type EngineerCard, engineerQuery } from './queries';
-import { StandingBadge } from './StandingBadge';
+import { EngineerStatusBadge } from './EngineerStatusBadge';
 import '@/features/moderation/moderation.css';
 
-/** One engineer: what the registry and the platform know of him, the decisions on him, his orders. */
+/**
+ * Shows one engineer: his data in the registry and on the platform, the decisions on him, his
+ * orders.
+ */
 export default function EngineerPage() {
   const { engineer = '' } = useParams();
   const { data, error, refetch } = useQuery(engineerQuery(engineer));
   if (error instanceof ProblemError && [404, 422].includes(error.status)) {
     return (
-      <NotThere
+      <NotFound
         title={<h1>Такого инженера нет</h1>}
         extra={<Link to="/moderation/engineers">Все кадастровые инженеры</Link>}
       />
@@ -36,11 +39,11 @@ export default function EngineerPage() {
   return <Engineer engineer={data} />;
 }
 
-const forms: Record<string, string> = {
+const forms: Record<NonNullable<EngineerCard['form']>, string> = {
   entrepreneur: 'Индивидуальный предприниматель',
   employee: 'Работник юридического лица',
 };
-const employments: Record<string, string> = {
+const employments: Record<NonNullable<EngineerCard['employment']>, string> = {
   pending: 'на рассмотрении',
   confirmed: 'подтверждён',
   rejected: 'отклонён',
@@ -55,7 +58,7 @@ function factsOf(e: EngineerCard): Fact[] {
     ['СНИЛС', e.snils],
     ['Сведения реестра', `изменены снимком от ${formatDateTime(e.registryAsOf)}`],
     ['Форма работы', e.form ? forms[e.form] : 'не указана'],
-    ['Работодатель', e.employer && `${e.employer}, статус: ${employments[e.employment ?? ''] ?? 'не указан'}`],
+    ['Работодатель', e.employer && `${e.employer}, статус: ${e.employment ? employments[e.employment] : 'не указан'}`],
     ['Регионы деятельности', e.regions.map(({ label }) => label).join(', ') || 'не указаны'],
     ['Обязательные поля профиля', e.profileComplete ? 'заполнены' : 'не заполнены: заказы принимать не может'],
     ['Приём заказов', e.receivesOrders ? 'включён' : 'отключён'],
@@ -65,20 +68,20 @@ function factsOf(e: EngineerCard): Fact[] {
 
 function Engineer({ engineer }: { engineer: EngineerCard }) {
   const { id, name, blocked } = engineer;
-  const [deciding, setDeciding] = useState(false);
+  const [decisionOpen, setDecisionOpen] = useState(false);
   const orders = useInfiniteQuery(ordersQuery({ engineer: id }));
   return (
     <div className="stack">
       <PageHeading
         extra={
-          <Button danger={!blocked} type={blocked ? 'primary' : 'default'} onClick={() => setDeciding(true)}>
+          <Button danger={!blocked} type={blocked ? 'primary' : 'default'} onClick={() => setDecisionOpen(true)}>
             {blocked ? 'Снять блокировку' : 'Заблокировать'}
           </Button>
         }
       >
         {name}
       </PageHeading>
-      <StandingBadge engineer={engineer} />
+      <EngineerStatusBadge engineer={engineer} />
       <Facts items={factsOf(engineer)} />
       <Card title={<h2>Решения модераторов</h2>}>
         <Decisions engineer={engineer.id} />
@@ -89,7 +92,7 @@ function Engineer({ engineer }: { engineer: EngineerCard }) {
           {(lines) => <RowList rows={lines} columns={orderColumns('moderator')} keyOf={({ id }) => id} />}
         </PagedList>
       </section>
-      {deciding && <DecisionModal engineer={engineer} onClose={() => setDeciding(false)} />}
+      {decisionOpen && <DecisionModal engineer={engineer} onClose={() => setDecisionOpen(false)} />}
     </div>
   );
 }

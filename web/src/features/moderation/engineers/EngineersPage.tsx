@@ -8,10 +8,10 @@ import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { type Engineer, engineerFilters, engineersQuery } from './queries';
-import { StandingBadge } from './StandingBadge';
+import { EngineerStatusBadge } from './EngineerStatusBadge';
 import '@/features/moderation/moderation.css';
 
-const standings = [
+const statusOptions = [
   { value: 'active', label: 'Действующие' },
   { value: 'unlisted', label: 'Без действующего статуса в реестре' },
   { value: 'blocked', label: 'Заблокированные' },
@@ -30,10 +30,10 @@ const columns: Column<Engineer>[] = [
   { title: 'Номер в реестре', cell: ({ registryNumber }) => registryNumber },
   { title: 'СРО', cell: ({ sro }) => sro },
   { title: 'Работодатель', cell: ({ employer }) => employer ?? '—' },
-  { title: 'Статус', cell: (engineer) => <StandingBadge engineer={engineer} /> },
+  { title: 'Статус', cell: (engineer) => <EngineerStatusBadge engineer={engineer} /> },
 ];
 
-/** The engineers of the registry, for those who look after them. */
+/** Lists the engineers of the registry for moderators. */
 export default function EngineersPage() {
   const { filters, apply, reset, count } = useFilters(engineerFilters);
   return (
@@ -50,7 +50,7 @@ export default function EngineersPage() {
           <Input allowClear={clearable} maxLength={20} autoComplete="off" placeholder="000-000-000 00" />
         </Form.Item>
         <Form.Item name="standing" label="Статус">
-          <Select allowClear placeholder="Все" options={standings} />
+          <Select allowClear placeholder="Все" options={statusOptions} />
         </Form.Item>
       </FilterPanel>
       <PagedList

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, ask, type Schema } from '@/shared/api/client';
+import { api, unwrap, type Schema } from '@/shared/api/client';
 import type { paths } from '@/shared/api/schema.gen';
 import type { Filters } from '@/shared/ui/list/useFilters';
 import { queryKeys } from '@/shared/queryKeys';
@@ -7,7 +7,7 @@ import { queryKeys } from '@/shared/queryKeys';
 export type Engineer = Schema<'ModeratedEngineer'>;
 export type EngineerCard = Schema<'ModeratedEngineerCard'>;
 
-/** The filters by their names in the address, which are those of the API. */
+/** The names of the filters in the address, which are the API's names. */
 export const engineerFilters = ['name', 'number', 'snils', 'standing'] as const;
 
 type Query = NonNullable<paths['/api/moderation/engineers']['get']['parameters']['query']>;
@@ -17,7 +17,7 @@ export const engineersQuery = (filters: Filters<(typeof engineerFilters)[number]
   infiniteQueryOptions({
     queryKey: queryKeys.engineers.list(filters),
     queryFn: ({ pageParam, signal }) =>
-      ask(
+      unwrap(
         api.GET('/api/moderation/engineers', {
           params: { query: { ...(filters as Query), ...(pageParam && { cursor: pageParam }) } },
           signal,
@@ -32,7 +32,7 @@ export const decisionsQuery = (engineer: string) =>
   infiniteQueryOptions({
     queryKey: queryKeys.engineers.decisions(engineer),
     queryFn: ({ pageParam, signal }) =>
-      ask(
+      unwrap(
         api.GET('/api/moderation/engineers/{engineer}/decisions', {
           params: { path: { engineer }, query: { ...(pageParam && { cursor: pageParam }) } },
           signal,
@@ -41,20 +41,23 @@ export const decisionsQuery = (engineer: string) =>
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some(({ items }) => items?.some(isUnderWay)) ? lookEvery : false,
+      state.data?.pages.some(({ items }) => items?.some(isInProgress)) ? pollInterval : false,
   });
 
-/** How often a decision that is being carried out is looked at, ms: no event tells of it. */
-const lookEvery = 2_000;
+/**
+ * How often a decision is polled while it is being carried out, in ms: no event reports its
+ * completion.
+ */
+const pollInterval = 2_000;
 
-const isUnderWay = ({ applied, overtaken }: Pick<Schema<'PastDecision'>, 'applied' | 'overtaken'>) =>
+const isInProgress = ({ applied, overtaken }: Pick<Schema<'PastDecision'>, 'applied' | 'overtaken'>) =>
   !applied && !overtaken;
 
-/** One engineer with the decisions on him. */
+/** One engineer with the latest decisions on him. */
 export const engineerQuery = (engineer: string) =>
   queryOptions({
     queryKey: queryKeys.engineers.one(engineer),
     queryFn: ({ signal }) =>
-      ask(api.GET('/api/moderation/engineers/{engineer}', { params: { path: { engineer } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.decisions.some(isUnderWay) ? lookEvery : false),
+      unwrap(api.GET('/api/moderation/engineers/{engineer}', { params: { path: { engineer } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.decisions.some(isInProgress) ? pollInterval : false),
   });

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { counted } from '@/shared/lib/plural';
 import type { Difference, RunReport } from './queries';
-import { shareText } from './words';
+import { shareText } from './labels';
 
 type Change = Difference['engineers'][number];
 type Group = Difference['groups'][number];
@@ -32,7 +32,7 @@ const groupColumns: Column<Group>[] = [
   { title: 'Доля', cell: ({ lost, active }) => shareText(lost, active) },
 ];
 
-/** What a held snapshot would change: for a person to look at before he decides. */
+/** Shows what a snapshot awaiting approval would change. */
 export function DifferenceView({ difference, run }: { difference: Difference; run: RunReport }) {
   const { orders, engineers, groups } = difference;
   const total = run.added + run.lost + run.restored;
@@ -46,14 +46,14 @@ export function DifferenceView({ difference, run }: { difference: Difference; ru
           : ' Заказов в работе у них нет.'}
       </p>
       {groups.length > 0 && (
-        <Some
+        <ExpandableRows
           title="Потери по регионам и СРО"
           rows={groups}
           columns={groupColumns}
           keyOf={({ kind, name }) => `${kind}.${name}`}
         />
       )}
-      <Some title="Кадастровые инженеры" rows={engineers} columns={engineerColumns} keyOf={({ id }) => id} />
+      <ExpandableRows title="Кадастровые инженеры" rows={engineers} columns={engineerColumns} keyOf={({ id }) => id} />
       {total > engineers.length && (
         <p className="note">
           Названы {engineers.length} из {total.toLocaleString('ru-RU')}: сначала те, у кого есть заказы в работе.
@@ -63,26 +63,26 @@ export function DifferenceView({ difference, run }: { difference: Difference; ru
   );
 }
 
-/** How many rows are shown before somebody asks for all: the decision stands below them. */
-const first = 10;
+/** The number of rows before the list is expanded: the decision is below the lists. */
+const collapsedRows = 10;
 
-interface SomeProps<Row> {
+interface ExpandableRowsProps<Row> {
   title: string;
   rows: readonly Row[];
   columns: readonly Column<Row>[];
   keyOf: (row: Row) => string;
 }
 
-/** The first rows of a list, and all of them on demand. */
-function Some<Row>({ title, rows, columns, keyOf }: SomeProps<Row>) {
-  const [all, setAll] = useState(false);
+/** Shows the first rows of a list, and all of them when expanded. */
+function ExpandableRows<Row>({ title, rows, columns, keyOf }: ExpandableRowsProps<Row>) {
+  const [expanded, setExpanded] = useState(false);
   return (
     <section aria-label={title} className="difference">
       <h3>{title}</h3>
-      <RowList rows={all ? rows : rows.slice(0, first)} columns={columns} keyOf={keyOf} />
-      {rows.length > first && (
-        <Button className="more" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? 'Свернуть' : `Показать все: ${rows.length}`}
+      <RowList rows={expanded ? rows : rows.slice(0, collapsedRows)} columns={columns} keyOf={keyOf} />
+      {rows.length > collapsedRows && (
+        <Button className="more" aria-expanded={expanded} onClick={() => setExpanded(!expanded)}>
+          {expanded ? 'Свернуть' : `Показать все: ${rows.length}`}
         </Button>
       )}
     </section>

@@ -1,7 +1,7 @@
 import type { Run } from './queries';
-import { verdictOf } from './words';
+import { verdictOf } from './labels';
 
-/** What came of a run, in a word. */
+/** Shows the verdict of a run. */
 export function RunBadge({ verdict }: Pick<Run, 'verdict'>) {
   const { label, tone } = verdictOf(verdict);
   return <span className={`badge ${tone}`}>{label}</span>;

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Button, Card, Modal, Space } from 'antd';
 import { useState } from 'react';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { ReasonForm } from '@/features/moderation/ReasonForm';
 import { queryKeys } from '@/shared/queryKeys';
@@ -9,7 +9,7 @@ import { type RunReport, runQuery } from './queries';
 
 type Verb = 'confirm' | 'reject';
 
-const words: Record<Verb, { title: string; what: string }> = {
+const texts: Record<Verb, { title: string; what: string }> = {
   confirm: {
     title: 'Применить снимок',
     what: 'Инженеры, которых снимок лишает статуса, потеряют его; их заказы в работе будут приостановлены. Отменить применение нельзя: статус вернёт только следующий снимок.',
@@ -22,11 +22,14 @@ const words: Record<Verb, { title: string; what: string }> = {
 
 interface Props {
   run: RunReport;
-  /** Called when a decision is on its way and the run still held. */
+  /** Called when the decision was sent and the run still awaits approval. */
   onAwait: () => void;
 }
 
-/** The decision on a held snapshot. The first one counts: who comes later keeps his form open, and it says so. */
+/**
+ * Lets a moderator decide on a snapshot awaiting approval. The first decision counts; for a later
+ * one the form stays open and shows that.
+ */
 export function RunDecision({ run: { id, verdict }, onAwait }: Props) {
   const [verb, setVerb] = useState<Verb>();
   return (
@@ -39,9 +42,9 @@ export function RunDecision({ run: { id, verdict }, onAwait }: Props) {
           </p>
           <Space wrap>
             <Button type="primary" danger onClick={() => setVerb('confirm')}>
-              {words.confirm.title}
+              {texts.confirm.title}
             </Button>
-            <Button onClick={() => setVerb('reject')}>{words.reject.title}</Button>
+            <Button onClick={() => setVerb('reject')}>{texts.reject.title}</Button>
           </Space>
         </Card>
       )}
@@ -59,13 +62,13 @@ interface ModalProps {
 
 function DecisionModal({ run, verb, onAwait, onClose }: ModalProps) {
   useFocusReturn();
-  const { title, what } = words[verb];
+  const { title, what } = texts[verb];
   const queries = useQueryClient();
   const { message } = AntdApp.useApp();
   const decision = useMutation({
     mutationFn: (reason: string) => {
       const options = { params: { path: { run } }, body: { reason } };
-      return ask(
+      return unwrap(
         verb === 'confirm'
           ? api.POST('/api/registry/runs/{run}/confirm', options)
           : api.POST('/api/registry/runs/{run}/reject', options),
@@ -73,12 +76,12 @@ function DecisionModal({ run, verb, onAwait, onClose }: ModalProps) {
     },
     onSuccess: (report) => {
       queries.setQueryData(runQuery(run).queryKey, report);
-      const held = report.verdict === 'held';
-      if (held) onAwait();
-      void message.success(held ? 'Решение отправлено и исполняется.' : 'Решение исполнено.');
+      const awaitsApproval = report.verdict === 'held';
+      if (awaitsApproval) onAwait();
+      void message.success(awaitsApproval ? 'Решение отправлено и исполняется.' : 'Решение исполнено.');
       onClose();
     },
-    // A refusal too says that the page is behind.
+    // A refusal also means that the page is outdated.
     onSettled: () =>
       Promise.all(
         [queryKeys.registry.all, queryKeys.engineers.all, queryKeys.orders.all, queryKeys.order.all].map((queryKey) =>

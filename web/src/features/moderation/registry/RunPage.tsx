@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '@/shared/api/problem';
 import { type Fact, Facts } from '@/shared/ui/Facts';
-import { NotThere } from '@/shared/ui/NotThere';
+import { NotFound } from '@/shared/ui/NotFound';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
@@ -13,17 +13,17 @@ import { DifferenceView } from './DifferenceView';
 import { type RunReport, runQuery } from './queries';
 import { RunBadge } from './RunBadge';
 import { RunDecision } from './RunDecision';
-import { durationText } from './words';
+import { durationText } from './labels';
 import '@/features/moderation/moderation.css';
 
-/** The report of one run, and the decision on it while it waits for one. */
+/** Shows the report of one run, and the decision on it while it awaits approval. */
 export default function RunPage() {
   const { run = '' } = useParams();
   const [awaited, setAwaited] = useState<string>();
   const { data, error, refetch } = useQuery(runQuery(run, awaited === run));
   if (error instanceof ProblemError && [404, 422].includes(error.status)) {
     return (
-      <NotThere
+      <NotFound
         title={<h1>Такой загрузки нет</h1>}
         extra={<Link to="/moderation/registry">Все загрузки реестра СРО</Link>}
       />
@@ -60,7 +60,7 @@ function Report({ run, onAwait }: { run: RunReport; onAwait: () => void }) {
 const count = (n: number) => n.toLocaleString('ru-RU');
 
 function factsOf(run: RunReport): Fact[] {
-  const held = run.verdict === 'held';
+  const awaitsApproval = run.verdict === 'held';
   return [
     ['Начало', formatDateTime(run.startedAt)],
     ['Конец', run.endedAt && formatDateTime(run.endedAt)],
@@ -69,8 +69,8 @@ function factsOf(run: RunReport): Fact[] {
     ['Строк в снимке', count(run.rows)],
     ['Действующих инженеров до загрузки', count(run.active)],
     ['Новых', count(run.added)],
-    [held ? 'Потеряют статус' : 'Потеряли статус', count(run.lost)],
-    [held ? 'Вернут статус' : 'Вернули статус', count(run.restored)],
+    [awaitsApproval ? 'Потеряют статус' : 'Потеряли статус', count(run.lost)],
+    [awaitsApproval ? 'Вернут статус' : 'Вернули статус', count(run.restored)],
     ['Другие изменения', count(run.changed)],
     ['Оповещено заказов', count(run.told)],
     ['Из них уже закрыты', run.skipped > 0 && count(run.skipped)],

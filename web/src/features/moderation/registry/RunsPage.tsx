@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { App as AntdApp, Button, Form, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { OptionalDay } from '@/shared/ui/fields/DayField';
 import { FilterPanel } from '@/shared/ui/list/FilterPanel';
 import { PagedList } from '@/shared/ui/list/PagedList';
@@ -13,7 +13,7 @@ import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { formatDateTime, moscowDays } from '@/shared/lib/dates';
 import { type Awaited, manyFilters, nextAfter, oneFilters, type Run, runsQuery } from './queries';
 import { RunBadge } from './RunBadge';
-import { durationText, verdictOptions } from './words';
+import { durationText, verdictOptions } from './labels';
 
 const columns: Column<Run>[] = [
   {
@@ -48,7 +48,7 @@ function changesText({ added, lost, restored, changed }: Run): string {
   );
 }
 
-/** The nights of the registry: what came of each. */
+/** Lists the sync runs of the registry and their verdicts. */
 export default function RunsPage() {
   const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
   const [awaited, setAwaited] = useState<Awaited>();
@@ -85,11 +85,11 @@ export default function RunsPage() {
   );
 }
 
-/** Starts a run. Its report appears in the list when it begins. */
+/** Starts a run. Its report appears in the list once it begins. */
 function useStart(onStart: () => void) {
   const { message } = AntdApp.useApp();
   return useMutation({
-    mutationFn: () => ask(api.POST('/api/registry/runs')),
+    mutationFn: () => unwrap(api.POST('/api/registry/runs')),
     onSuccess: () => {
       void message.success('Загрузка начнётся сейчас, если другая ещё не идёт.');
       onStart();

@@ -11,9 +11,9 @@ import { PageHeading } from '@/shared/ui/PageHeading';
 import { formatDateTime, moscowDays } from '@/shared/lib/dates';
 import { deviceName } from '@/shared/lib/deviceName';
 import { manyFilters, oneFilters, securityQuery } from './queries';
-import { eventTitle, kindOptions, nameOf, onlyPerson, type SecurityEvent, subjectText } from './words';
+import { eventTitle, kindOptions, nameOf, onlyPerson, type SecurityEvent, subjectText } from './labels';
 
-/** Leads to the events of one person. It is not there where they alone are shown. */
+/** Links to the events of one person only; hidden where the list shows only them. */
 function OnlyPerson({ id }: { id: string }) {
   const [search] = useSearchParams();
   if (search.get('person') === id) return null;
@@ -65,7 +65,7 @@ const columns: Column<SecurityEvent>[] = [
   },
 ];
 
-/** «Журнал безопасности»: who signed in, was refused, opened whose data, decided what. */
+/** «Журнал безопасности»: sign-ins, refusals, access to personal data, decisions. */
 export default function SecurityPage() {
   const { filters, apply, reset, count } = useFilters(oneFilters, manyFilters);
   const events = useInfiniteQuery(securityQuery(filters));

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import type { paths } from '@/shared/api/schema.gen';
 import type { Filters } from '@/shared/ui/list/useFilters';
 import { queryKeys } from '@/shared/queryKeys';
@@ -10,7 +10,7 @@ export const manyFilters = ['kind'] as const;
 
 type Query = NonNullable<paths['/api/moderation/security-events']['get']['parameters']['query']>;
 
-/** The trail, newest first, page by page. */
+/** The security log, newest first, page by page. */
 export const securityQuery = ({
   from,
   to,
@@ -25,7 +25,7 @@ export const securityQuery = ({
         ...(to && { to: endOfDay(to) }),
         ...(pageParam && { cursor: pageParam }),
       };
-      return ask(api.GET('/api/moderation/security-events', { params: { query }, signal }));
+      return unwrap(api.GET('/api/moderation/security-events', { params: { query }, signal }));
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,

@@ -2,32 +2,35 @@ import { Button } from 'antd';
 import { useNavigate } from 'react-router';
 import type { OrderCard } from '@/shared/api/order';
 import type { Action } from './actionForm';
-import { entryOf } from './entryOf';
+import { formFor } from './formFor';
 
 interface Props {
   card: OrderCard;
   action: Action;
   onOpen: (action: Action) => void;
-  /** The primary one of the card, or one of two that weigh the same; else red where it ends something. */
-  look?: 'primary' | 'equal';
+  /**
+   * Primary: the next action of the card. Equal: one of two actions of the same weight. Otherwise
+   * the button is red if the action ends something.
+   */
+  emphasis?: 'primary' | 'equal';
 }
 
-/** Opens the form of an action, or its page. */
-export function ActionButton({ card, action, onOpen, look }: Props) {
+/** Opens the form of an action, or the page of an action that has one. */
+export function ActionButton({ card, action, onOpen, emphasis }: Props) {
   const navigate = useNavigate();
-  const entry = entryOf(action);
-  if (!entry) return null;
-  const title = entry.button ?? action.title;
-  const type = look === 'primary' ? 'primary' : 'default';
-  if ('page' in entry) {
+  const target = formFor(action);
+  if (!target) return null;
+  const title = target.button ?? action.title;
+  const type = emphasis === 'primary' ? 'primary' : 'default';
+  if ('page' in target) {
     return (
-      <Button type={type} onClick={() => void navigate(entry.page(card.id))}>
+      <Button type={type} onClick={() => void navigate(target.page(card.id))}>
         {title}
       </Button>
     );
   }
   return (
-    <Button type={type} danger={(entry.danger ?? false) && !look} onClick={() => onOpen(action)}>
+    <Button type={type} danger={(target.danger ?? false) && !emphasis} onClick={() => onOpen(action)}>
       {title}
     </Button>
   );

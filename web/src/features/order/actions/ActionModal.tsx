@@ -6,7 +6,7 @@ import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { allValues } from '@/shared/ui/formValues';
-import { useLasting } from '@/shared/ui/useLasting';
+import { useDelayedFlag } from '@/shared/ui/useDelayedFlag';
 import { useProblem } from '@/shared/ui/useProblem';
 import { BusyUploads, useBusyUploads } from '@/features/order/fields/busyUploads';
 import type { OrderCard } from '@/shared/api/order';
@@ -15,19 +15,22 @@ import { type Action, type ActionForm, draftName } from './actionForm';
 interface Props<Kind extends ActionKind, Values extends object> {
   card: OrderCard;
   action: Action;
-  entry: ActionForm<Kind, Values>;
-  /** What is filled in already, by where the form was opened from. */
+  actionForm: ActionForm<Kind, Values>;
+  /** Values that are filled in by the place from which the form was opened. */
   preset?: Partial<Values>;
-  /** The order is not open to this person any more: what he typed can be read, and not sent. */
+  /** The order is no longer open to this user: he can read what he typed, but not send it. */
   closed: boolean;
   onClose: () => void;
 }
 
-/** The form of one action. What was typed stays until the action is done, through refusals, lost answers and a lost session. */
+/**
+ * Shows the form of one action. What was typed is kept until the action is accepted: through
+ * refusals, lost answers and a lost session.
+ */
 export function ActionModal<Kind extends ActionKind, Values extends object>({
   card,
   action,
-  entry,
+  actionForm,
   preset,
   closed,
   onClose,
@@ -35,16 +38,16 @@ export function ActionModal<Kind extends ActionKind, Values extends object>({
   useFocusReturn();
   const [seen] = useState(card);
   const [form] = Form.useForm<Values>();
-  const draft = useDraft<Values>(draftName(card.id, action.kind, entry.signs?.(seen)));
+  const draft = useDraft<Values>(draftName(card.id, action.kind, actionForm.signedSha256?.(seen)));
   const problem = useProblem(form);
   const { busy, report } = useBusyUploads();
-  const { send, pending, slow } = useSending<Kind>(seen, action, {
-    taken: draft.drop,
+  const { send, pending, slow } = useSendAction<Kind>(seen, action, {
+    accepted: draft.drop,
     done: onClose,
     refused: problem.show,
   });
-  const title = entry.submit ?? action.title;
-  const { Fields } = entry;
+  const title = actionForm.submit ?? action.title;
+  const { Fields } = actionForm;
   return (
     <Modal
       open
@@ -58,7 +61,7 @@ export function ActionModal<Kind extends ActionKind, Values extends object>({
           <Button onClick={onClose}>{pending ? 'Закрыть' : 'Отмена'}</Button>
           <Button
             type="primary"
-            danger={entry.danger ?? false}
+            danger={actionForm.danger ?? false}
             loading={pending}
             disabled={busy || closed}
             onClick={() => form.submit()}
@@ -72,15 +75,15 @@ export function ActionModal<Kind extends ActionKind, Values extends object>({
         form={form}
         layout="vertical"
         scrollToFirstError={{ focus: true }}
-        initialValues={{ ...(draft.kept ?? entry.initial?.(seen)), ...preset }}
-        // After the fields that follow others have followed.
-        onValuesChange={() => queueMicrotask(() => draft.keep(allValues(form)))}
+        initialValues={{ ...(draft.saved ?? actionForm.initial?.(seen)), ...preset }}
+        // Saved after the dependent fields have been updated.
+        onValuesChange={() => queueMicrotask(() => draft.save(allValues(form)))}
         onFinish={() => {
-          if (busy || pending || closed) return; // Enter passes by the button
+          if (busy || pending || closed) return; // Enter submits even if the button is disabled
           problem.clear();
           const values = allValues(form);
-          draft.keep(values); // also what was filled in by where the form was opened from
-          send(entry.body(values, seen));
+          draft.save(values); // includes the preset values
+          send(actionForm.body(values, seen));
         }}
         className="action-form"
       >
@@ -92,7 +95,7 @@ export function ActionModal<Kind extends ActionKind, Values extends object>({
             title="Заказ больше не открыт. Закройте окно: на странице сказано, что произошло, и сохранён ваш текст."
           />
         )}
-        {agreedTo(card) !== agreedTo(seen) && (
+        {agreedVersion(card) !== agreedVersion(seen) && (
           <Alert
             type="warning"
             showIcon
@@ -117,45 +120,45 @@ export function ActionModal<Kind extends ActionKind, Values extends object>({
   );
 }
 
-/** What an action of a person may hang on. */
-const agreedTo = ({ stage, revision, contract, act }: OrderCard) =>
+/** Identifies the version of the order that a user agrees to with an action. */
+const agreedVersion = ({ stage, revision, contract, act }: OrderCard) =>
   [stage.code, revision, contract?.file.sha256, act?.file.sha256].join();
 
-/** After this long a verdict is worth a word. */
-const patience = 4_000;
+/** Milliseconds after which the form says that it is waiting for the verdict. */
+const slowAfter = 4_000;
 
 interface Outcome {
-  /** The platform has the action, whether or not the form is still open. */
-  taken: () => void;
+  /** The platform has accepted the action, whether or not the form is still open. */
+  accepted: () => void;
   done: () => void;
   refused: (error: unknown) => void;
 }
 
-/** Sends the action; its outcome is told even when the form was closed meanwhile. */
-function useSending<Kind extends ActionKind>(seen: OrderCard, action: Action, outcome: Outcome) {
+/** Sends the action. The outcome is shown even if the form was closed meanwhile. */
+function useSendAction<Kind extends ActionKind>(seen: OrderCard, action: Action, outcome: Outcome) {
   const { message, notification } = AntdApp.useApp();
   const act = useAction(seen, action.kind as Kind);
-  const open = useOpen();
-  const slow = useLasting(act.isPending, patience);
-  const tell = (verdict: Verdict) => {
+  const open = useIsOpen();
+  const slow = useDelayedFlag(act.isPending, slowAfter);
+  const showVerdict = (verdict: Verdict) => {
     if (verdict.state === 'applied') void message.success(`${action.title}: готово`);
     else void message.info('Принято, ждём ответа. Результат появится на странице сам.');
-    outcome.taken();
+    outcome.accepted();
     if (open.current) outcome.done();
   };
-  const refuse = (error: unknown) => {
+  const showProblem = (error: unknown) => {
     if (open.current) outcome.refused(error);
     else
       notification.error({ title: `${action.title}: не выполнено`, description: problemOf(error).detail, duration: 0 });
   };
   return {
-    send: (body: Actions[Kind]) => void act.mutateAsync(body).then(tell, refuse),
+    send: (body: Actions[Kind]) => void act.mutateAsync(body).then(showVerdict, showProblem),
     pending: act.isPending,
     slow,
   };
 }
 
-function useOpen() {
+function useIsOpen() {
   const open = useRef(true);
   useEffect(() => {
     open.current = true;

@@ -2,7 +2,7 @@ import { Collapse, Space } from 'antd';
 import type { OrderCard } from '@/shared/api/order';
 import { ActionButton } from './ActionButton';
 import type { Action } from './actionForm';
-import { entryOf } from './entryOf';
+import { formFor } from './formFor';
 import { answersProposal, closedWithReason, nextAction } from './nextAction';
 
 interface Props {
@@ -10,22 +10,26 @@ interface Props {
   onOpen: (action: Action) => void;
 }
 
-/** What the person may do: the step that the order waits for as the one primary button, the rest beside it, and what is closed with why. */
+/**
+ * Shows the actions of the user: the step that the order waits for as the primary button, the other
+ * actions beside it, and the unavailable ones with their reasons.
+ */
 export function ActionPanel({ card, onOpen }: Props) {
-  // The response stands at the bottom of the card, the first mark in a form of its own, answers beside the proposal.
-  const here = card.actions.filter(
+  // Responding has a bar at the bottom of the card, the first rating a form of its own, and answers
+  // are beside the proposal.
+  const shown = card.actions.filter(
     (action) =>
       action.kind !== 'respond' && (action.kind !== 'rate' || card.rating) && !(action.open && answersProposal(action)),
   );
-  const next = nextAction({ ...card, actions: here });
-  const open = here.filter((action) => action.open && entryOf(action));
-  const closed = closedWithReason(here);
+  const next = nextAction({ ...card, actions: shown });
+  const open = shown.filter((action) => action.open && formFor(action));
+  const closed = closedWithReason(shown);
   if (open.length === 0 && closed.length === 0) return null;
   const others = open.filter((action) => action !== next);
   return (
     <section className="order-actions" aria-label="Действия">
       <Space wrap>
-        {next && <ActionButton card={card} action={next} look="primary" onOpen={onOpen} />}
+        {next && <ActionButton card={card} action={next} emphasis="primary" onOpen={onOpen} />}
         {others.map((action) => (
           <ActionButton key={action.kind} card={card} action={action} onOpen={onOpen} />
         ))}
@@ -35,7 +39,7 @@ export function ActionPanel({ card, onOpen }: Props) {
   );
 }
 
-/** Open at once where nothing else can be done. */
+/** Lists the unavailable actions with their reasons; expanded if no action is available. */
 function ClosedActions({ actions, alone }: { actions: Action[]; alone: boolean }) {
   const list = (
     <ul className="plain">

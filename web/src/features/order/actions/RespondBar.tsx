@@ -1,17 +1,17 @@
 import { Button } from 'antd';
 import type { OrderCard } from '@/shared/api/order';
 import type { Action } from './actionForm';
-import { isSilent } from './nextAction';
+import { isReasonHidden } from './nextAction';
 
 interface Props {
   card: OrderCard;
   onOpen: (action: Action) => void;
 }
 
-/** «Откликнуться» at the bottom of the card; where it is closed, with why. */
+/** Shows «Откликнуться» at the bottom of the card, with the reason if it is unavailable. */
 export function RespondBar({ card, onOpen }: Props) {
   const respond = card.actions.find(({ kind }) => kind === 'respond');
-  if (!respond || (!respond.open && isSilent(respond))) return null;
+  if (!respond || (!respond.open && isReasonHidden(respond))) return null;
   return (
     <section className="respond-bar" aria-label="Действия внизу карточки">
       <Button type="primary" size="large" disabled={!respond.open} onClick={() => onOpen(respond)}>

@@ -6,28 +6,33 @@ import type { OrderCard } from '@/shared/api/order';
 export type Action = Schema<'Action'>;
 
 export interface FieldsProps {
-  /** The order as it was when the form was opened: what its sender agrees to. */
+  /** The order as it was when the form was opened: the version that the sender agrees to. */
   card: OrderCard;
   action: Action;
 }
 
 /**
- * A form that makes a Body of what its fields hold. The fields are named as those of the body («['details', 'price']»),
- * so that a problem of the API finds its field.
+ * A form whose values are converted to a request body. The fields have the names of the body's
+ * fields («['details', 'price']»), so that a problem of the API finds its field.
  */
 interface BodyForm<Body, Values extends object> {
-  /** The button on the card, where the manual calls it otherwise than the action itself. */
+  /**
+   * The label of the button on the card, if the manual uses another one than the action's title.
+   */
   button?: string;
-  /** The button of the form, where it differs from the action's title. */
+  /** The label of the submit button, if it differs from the action's title. */
   submit?: string;
-  /** Ends something: shown in red. */
+  /** The action ends something and is shown in red. */
   danger?: boolean;
   Fields: ComponentType<FieldsProps>;
-  /** What the fields hold at first. Plain JSON: it is kept until the form is sent. */
+  /** The initial values. They must be plain JSON, because they are saved until the form is sent. */
   initial?(card: OrderCard): Values;
-  /** What its sender puts his signature under, by its SHA-256: a signature that was attached for one document is not kept for another. */
-  signs?(card: OrderCard): string | undefined;
-  /** The body of the action. Fields has checked the values. */
+  /**
+   * The SHA-256 of the document that the sender signs. A signature attached for one document is not
+   * restored for another.
+   */
+  signedSha256?(card: OrderCard): string | undefined;
+  /** Returns the request body. The fields have validated the values. */
   body(values: Values, card: OrderCard): Body;
 }
 
@@ -37,12 +42,12 @@ export type ActionForm<Kind extends ActionKind, Values extends object> = BodyFor
 /** A form whose kind and values are known only at run time, as in the table of forms. */
 export type AnyActionForm<Kind extends ActionKind = ActionKind> = ActionForm<Kind, object>;
 
-/** An action that has a page of its own. */
+/** An action with a page instead of a form. */
 export interface ActionPage {
   button?: string;
   page(order: string): string;
 }
 
-/** Under which name what is typed into the form of an action is kept. */
+/** Returns the name of the draft of an action's form. */
 export const draftName = (order: string, kind: string, signed?: string) =>
   ['action', order, kind, signed].filter(Boolean).join('.');

@@ -17,7 +17,7 @@ const kinds = Object.entries(description.paths)
   .map(([path]) => path.slice(prefix.length));
 
 describe('the forms of a card', () => {
-  it('are there for every action that the API describes', () => {
+  it('exist for every action that the API describes', () => {
     expect(kinds.length).toBeGreaterThan(40);
     expect(Object.keys(actionForms).toSorted()).toEqual(kinds.toSorted());
   });

@@ -14,7 +14,7 @@ import { acceptResults, returnResults, signAct, signActAlone, submitResults } fr
 import { acceptChanges, acceptOffer, choose, offer, replaceEngineer, respond } from '@/features/order/forms/selection';
 import type { ActionPage, AnyActionForm } from './actionForm';
 
-/** How each action is made. Which of them a person sees, the API says. */
+/** The form or the page of each action. The API decides which actions a user sees. */
 export const actionForms: { readonly [Kind in ActionKind]: AnyActionForm<Kind> | ActionPage } = {
   publish: { button: 'Заполнить и опубликовать', page: (order) => `/orders/${order}/edit` },
   amend: { page: (order) => `/orders/${order}/edit` },

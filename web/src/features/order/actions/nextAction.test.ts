@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { OrderCard } from '@/shared/api/order';
+import type { Action } from './actionForm';
 import { answersProposal, closedWithReason, nextAction } from './nextAction';
 
-const action = (kind: string, open = true, code?: string) => ({
+const action = (kind: Action['kind'], open = true, code?: Action['code']): Action => ({
   kind,
   title: kind,
   open,
   ...(code && { code, reason: 'причина' }),
 });
-const waits = (code: string) => ({ for: code, what: '', overdue: false });
+const waits = (code: NonNullable<OrderCard['waits']>['for']) => ({ for: code, what: '', overdue: false });
 
 describe('the next action of a card', () => {
   it('is the step that the order waits for', () => {
@@ -15,14 +17,14 @@ describe('the next action of a card', () => {
     expect(nextAction({ actions, waits: waits('contract-signature') })?.kind).toBe('sign-contract');
   });
 
-  it('is none where the other side is awaited', () => {
+  it('is undefined while the other party is awaited', () => {
     expect(nextAction({ actions: [action('propose-termination')], waits: waits('results') })).toBeUndefined();
     expect(
       nextAction({ actions: [action('submit-results', false, 'order_suspended')], waits: waits('results') }),
     ).toBeUndefined();
   });
 
-  it('is the step and no proposal of the other side, whose answers stand beside it', () => {
+  it('is the step and not an answer to a proposal', () => {
     const actions = [action('agree-termination'), action('refuse-termination'), action('submit-results')];
     expect(nextAction({ actions, waits: waits('results') })?.kind).toBe('submit-results');
     expect(nextAction({ actions: actions.slice(0, 2), waits: waits('results') })).toBeUndefined();
@@ -32,16 +34,16 @@ describe('the next action of a card', () => {
     ]);
   });
 
-  it('is the response for an engineer who finds an open order', () => {
+  it('is responding for an engineer who found an open order', () => {
     expect(nextAction({ actions: [action('respond')] })?.kind).toBe('respond');
   });
 
-  it('is no mark where there is one already', { meta: { covers: ['S-25'] } }, () => {
+  it('is not rating once there is a rating', { meta: { covers: ['S-25'] } }, () => {
     expect(nextAction({ actions: [action('rate')], waits: waits('rating') })?.kind).toBe('rate');
     expect(nextAction({ actions: [action('rate')] })).toBeUndefined();
   });
 
-  it('is choosing once there is somebody to choose, offering before', () => {
+  it('is choosing once there is a response, and offering before', () => {
     expect(nextAction({ actions: [action('offer'), action('choose')], waits: waits('choice') })?.kind).toBe('choose');
     expect(
       nextAction({ actions: [action('offer'), action('choose', false, 'no_response')], waits: waits('choice') })?.kind,
@@ -50,7 +52,7 @@ describe('the next action of a card', () => {
 });
 
 describe('the reasons on a card', () => {
-  it('are told where they help, as the FAQ of the manual has them', { meta: { covers: ['R-FAQ-5'] } }, () => {
+  it('are shown where they help, as in the FAQ of the manual', { meta: { covers: ['R-FAQ-5'] } }, () => {
     const actions = [
       action('respond', false, 'engineer_only_one_at_employer'),
       action('rate', false, 'wrong_stage'),

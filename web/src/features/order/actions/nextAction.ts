@@ -2,8 +2,13 @@ import type { ActionKind } from '@/shared/api/actions';
 import type { OrderCard } from '@/shared/api/order';
 import type { Action } from './actionForm';
 
-/** What each awaited step is done by, the likeliest first. The API says which of them are open. */
-const steps: Record<string, readonly ActionKind[]> = {
+type WaitCode = NonNullable<OrderCard['waits']>['for'];
+
+/**
+ * The actions that complete each awaited step, the most likely first. The API decides which of them
+ * are available.
+ */
+const steps: Partial<Record<WaitCode, readonly ActionKind[]>> = {
   publication: ['publish'],
   choice: ['choose', 'offer', 'accept-changes', 'respond'],
   'offer-answer': ['accept-offer'],
@@ -26,20 +31,22 @@ const steps: Record<string, readonly ActionKind[]> = {
   settlement: ['settle-dispute'],
 };
 
-/** Who has no part in the order yet is not told what it waits for. */
-const outsider: readonly ActionKind[] = ['accept-offer', 'accept-changes', 'respond'];
+/**
+ * The actions of a user who is no party to the order yet; he does not see what the order waits for.
+ */
+const outsiderActions: readonly ActionKind[] = ['accept-offer', 'accept-changes', 'respond'];
 
-/** The one action that takes the order on, if it is this person's to do. */
+/** Returns the one action that advances the order, if it is available to the user. */
 export function nextAction({ actions, waits }: Pick<OrderCard, 'actions' | 'waits'>): Action | undefined {
-  for (const kind of (waits && steps[waits.for]) ?? outsider) {
+  for (const kind of (waits && steps[waits.for]) ?? outsiderActions) {
     const action = actions.find((one) => one.kind === kind && one.open);
     if (action) return action;
   }
   return undefined;
 }
 
-/** What a proposal is answered or taken back by: these stand beside the proposal itself. */
-const answers: readonly ActionKind[] = [
+/** The actions that answer or withdraw a proposal. They are shown beside the proposal. */
+const proposalActions: readonly ActionKind[] = [
   'agree-termination',
   'refuse-termination',
   'agree-rework',
@@ -47,17 +54,20 @@ const answers: readonly ActionKind[] = [
   'withdraw-proposal',
 ];
 
-export const answersProposal = ({ kind }: Action) => (answers as readonly string[]).includes(kind);
+export const answersProposal = ({ kind }: Action) => (proposalActions as readonly string[]).includes(kind);
 
-/** Closed actions whose reason helps: not those of another stage or of an order that is over, and not answers to what nobody asked. */
+/**
+ * Returns the unavailable actions whose reason helps the user: no actions of another stage or of a
+ * finished order, and no answers without a proposal.
+ */
 export function closedWithReason(actions: readonly Action[]): Action[] {
-  return actions.filter((action) => !action.open && action.reason && !isSilent(action));
+  return actions.filter((action) => !action.open && action.reason && !isReasonHidden(action));
 }
 
-/** Whether the reason of a closed action says nothing that anybody asked for. */
-export const isSilent = ({ code }: Action) => silent.has(code ?? '');
+/** Reports whether the reason of an unavailable action is of no use to the user. */
+export const isReasonHidden = ({ code }: Action) => hiddenReasons.has(code);
 
-const silent = new Set([
+const hiddenReasons = new Set<Action['code']>([
   'wrong_stage',
   'order_closed',
   'no_proposal',

@@ -6,21 +6,21 @@ import type { Action } from './actionForm';
 /** An action whose form is open. */
 export interface OpenedAction {
   action: Action;
-  /** What is filled in already, by where the form was opened from. */
+  /** Values that are filled in by the place from which the form was opened. */
   preset?: object;
 }
 
 const parameter = 'action';
 
 /**
- * The action whose form is open. Its name stands in the card's address, so that whoever has to sign in in the middle of it comes back
- * to the form, where what he typed is kept.
+ * Returns the action whose form is open. Its name is a parameter of the card's address, so that a
+ * user who must sign in in between comes back to the form, where his draft is restored.
  */
 export function useOpenedAction(card: OrderCard) {
   const [search, setSearch] = useSearchParams();
   const state: unknown = useLocation().state;
-  const [opened, setOpened] = useState(() => openedBy(search, card.actions));
-  const name = (kind: string | undefined) =>
+  const [opened, setOpened] = useState(() => openedByAddress(search, card.actions));
+  const setParameter = (kind: string | undefined) =>
     setSearch(
       (before) => {
         const next = new URLSearchParams(before);
@@ -34,17 +34,17 @@ export function useOpenedAction(card: OrderCard) {
     opened,
     open: (next: OpenedAction) => {
       setOpened(next);
-      name(next.action.kind);
+      setParameter(next.action.kind);
     },
     close: () => {
       setOpened(undefined);
-      name(undefined);
+      setParameter(undefined);
     },
   };
 }
 
-/** The action that an address names, while the person may do it. */
-export function openedBy(search: URLSearchParams, actions: readonly Action[]): OpenedAction | undefined {
+/** Returns the action that the address names, if it is available to the user. */
+export function openedByAddress(search: URLSearchParams, actions: readonly Action[]): OpenedAction | undefined {
   const action = actions.find(({ kind, open }) => open && kind === search.get(parameter));
   return action && { action };
 }

@@ -8,7 +8,7 @@ export interface ActValues {
   signature?: Files;
 }
 
-/** An act of completed works with its engineer's signature. */
+/** The fields for an act of completed works and its engineer's signature. */
 export function ActFields({ order }: { order: string }) {
   return (
     <>

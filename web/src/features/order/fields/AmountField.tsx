@@ -5,14 +5,14 @@ interface Props {
   name: (string | number)[];
   label: string;
   extra?: string;
-  /** Whether nothing at all is an amount too. */
+  /** Whether 0 is allowed. */
   zero?: boolean;
-  onTyped?: () => void;
-  onLeft?: () => void;
+  onEdit?: () => void;
+  onLeave?: () => void;
 }
 
-/** An amount in roubles, kept as it was typed; parseMoney reads it. */
-export function AmountField({ name, label, extra, zero = false, onTyped, onLeft }: Props) {
+/** A field for an amount in roubles. The value is the typed text, which parseMoney parses. */
+export function AmountField({ name, label, extra, zero = false, onEdit, onLeave }: Props) {
   return (
     <Form.Item
       name={name}
@@ -32,12 +32,12 @@ export function AmountField({ name, label, extra, zero = false, onTyped, onLeft 
         },
       ]}
     >
-      <Input inputMode="decimal" suffix="₽" autoComplete="off" onChange={onTyped} onBlur={onLeft} />
+      <Input inputMode="decimal" suffix="₽" autoComplete="off" onChange={onEdit} onBlur={onLeave} />
     </Form.Item>
   );
 }
 
-/** Kopecks of a checked field. */
+/** Returns the kopecks of a validated field. */
 export function kopecksOf(text: string | undefined): number {
   const kopecks = parseMoney(text ?? '');
   if (kopecks === undefined) throw new Error('a form was sent with an amount that is none');

@@ -1,21 +1,24 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { Form, type RefSelectProps, Select } from 'antd';
 import { type Ref, useDeferredValue, useState } from 'react';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import type { FieldAria } from '@/shared/ui/fields/fieldAria';
 import { queryKeys } from '@/shared/queryKeys';
 
-/** The engineers whom an order may be offered or handed over to, or why it may not, by a part of the name or of the registry number. */
+/**
+ * The engineers to whom an order may be offered or handed over, found by a part of the name or of
+ * the registry number. An engineer who may not take it has a reason.
+ */
 const candidatesQuery = (order: string, q: string) =>
   queryOptions({
     queryKey: queryKeys.order.candidates(order, q),
     queryFn: async ({ signal }) =>
-      (await ask(api.GET('/api/orders/{order}/candidates', { params: { path: { order }, query: { q } }, signal })))
+      (await unwrap(api.GET('/api/orders/{order}/candidates', { params: { path: { order }, query: { q } }, signal })))
         .items,
     placeholderData: keepPreviousData,
   });
 
-/** The choice of an engineer. Those who may not take the order are there too, with the reason. */
+/** Selects an engineer. Those who may not take the order are disabled and show the reason. */
 export function CandidateField({ order }: { order: string }) {
   return (
     <Form.Item
@@ -40,7 +43,7 @@ interface Props extends FieldAria {
 interface Option {
   value: string;
   label: string;
-  /** His employer, and why he may not take the order. */
+  /** The employer, and why the engineer may not take the order. */
   note?: string;
   disabled?: boolean;
 }
@@ -55,7 +58,7 @@ function CandidateSelect({ ref, order, id, value, onChange, ...aria }: Props) {
     label: engineer.registryNumber ? `${engineer.name}, № ${engineer.registryNumber}` : engineer.name,
     note: [engineer.employer, reason].filter(Boolean).join('. '),
   }));
-  // The one who is chosen keeps his name when the list is about others.
+  // The selected engineer keeps his name when the list no longer contains him.
   if (value && !options.some((option) => option.value === value)) {
     options.push(chosen?.value === value ? chosen : { value, label: 'Выбранный ранее инженер' });
   }

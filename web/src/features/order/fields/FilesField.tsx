@@ -8,13 +8,13 @@ interface Props {
   name: (string | number)[];
   label: string;
   extra?: ReactNode;
-  /** What to say where no file is; without it the files may be left out. */
+  /** The error if there is no file; without it the files are optional. */
   missing?: string;
   maxCount?: number;
   accept?: string;
 }
 
-/** Files that go with an action. */
+/** A form field for the files of an action. */
 export function FilesField({ order, name, label, extra, missing, maxCount, accept }: Props) {
   const report = useBusyReport();
   return (

@@ -7,14 +7,14 @@ export type InvoiceBy = 'link' | 'file' | 'later';
 
 interface Props {
   order: string;
-  /** Where the file and the link stand in the body. */
+  /** The names of the file and of the link in the body. */
   file: (string | number)[];
   link: (string | number)[];
-  /** Whether it may be sent later on its own. */
+  /** Whether the invoice may be sent later with an action of its own. */
   optional?: boolean;
 }
 
-/** An invoice: by a link or as a file. */
+/** The fields for an invoice: a link or a file. */
 export function InvoiceFields({ order, file, link, optional = false }: Props) {
   const by = Form.useWatch<InvoiceBy | undefined>('invoiceBy');
   const options = [
@@ -36,7 +36,7 @@ export function InvoiceFields({ order, file, link, optional = false }: Props) {
   );
 }
 
-/** The invoice of checked fields. */
+/** Returns the invoice of validated fields. */
 export function invoiceOf(
   by: InvoiceBy | undefined,
   files: Files | undefined,

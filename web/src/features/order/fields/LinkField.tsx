@@ -6,7 +6,7 @@ interface Props {
   extra?: string;
 }
 
-/** A link, https only. The platform never follows it. */
+/** A form field for a link, https only. The platform never follows it. */
 export function LinkField({ name, label, extra }: Props) {
   return (
     <Form.Item

@@ -4,11 +4,11 @@ import { filledIn } from '@/shared/lib/humanText';
 interface Props {
   label?: string;
   required?: boolean;
-  /** What it is good for. */
+  /** The hint below the field. */
   extra?: string;
 }
 
-/** The words that go with an action: a reason, remarks, a comment. */
+/** A form field for the text of an action: a reason, remarks, a comment. */
 export function NoteField({ label, required = false, extra }: Props) {
   return (
     <Form.Item

@@ -7,7 +7,7 @@ interface Props {
   of: string;
 }
 
-/** A detached signature, made outside the platform, as a file. */
+/** A form field for a detached signature, made outside the platform, as a file. */
 export function SignatureField({ order, name, of }: Props) {
   return (
     <FilesField

@@ -10,7 +10,7 @@ interface Props {
   title: string;
 }
 
-/** The very document that is to be signed: read it, check its sum, sign these bytes. */
+/** Shows the document to sign, with a link to its content and its SHA-256. */
 export function SignedDocument({ card, file, title }: Props) {
   const name = card.documents?.find((document) => document.file === file.id)?.name;
   return (

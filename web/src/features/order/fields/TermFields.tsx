@@ -2,14 +2,14 @@ import { Form, Radio } from 'antd';
 import { TermDay } from '@/shared/ui/fields/DayField';
 import { maxTermDays } from '@/shared/lib/term';
 import { WholeNumberField } from '@/shared/ui/fields/WholeNumberField';
-import { wholeOf } from '@/shared/lib/wholeNumber';
+import { toWholeNumber } from '@/shared/lib/wholeNumber';
 
 export interface TermValues {
   term?: 'date' | 'days';
   details?: { termDate?: string; termDays?: number | string };
 }
 
-/** A term: a last day, or a number of days. */
+/** The fields for a term: a last day, or a number of days. */
 export function TermFields() {
   const byDays = Form.useWatch('term') === 'days';
   return (
@@ -39,9 +39,9 @@ export function TermFields() {
   );
 }
 
-/** The term of checked fields, one of the two. */
+/** Returns the term of validated fields: either a date or a number of days. */
 export function termOf({ term, details }: TermValues): { termDate?: string; termDays?: number } {
-  const days = wholeOf(details?.termDays);
+  const days = toWholeNumber(details?.termDays);
   if (term === 'days') return days ? { termDays: days } : {};
   return details?.termDate ? { termDate: details.termDate } : {};
 }

@@ -1,9 +1,9 @@
 import { createContext, useCallback, useContext, useId, useMemo, useState } from 'react';
 
-/** A form waits with its button while files are on their way. */
+/** Fields report here whether they are uploading, so that the form disables its submit button. */
 export const BusyUploads = createContext<(field: string, busy: boolean) => void>(() => undefined);
 
-/** The context's value for a form, and whether any of its fields is busy. */
+/** Returns the context's value for a form, and whether any of its fields is uploading. */
 export function useBusyUploads() {
   const [fields, setFields] = useState<ReadonlySet<string>>(new Set());
   const report = useCallback((field: string, busy: boolean) => {
@@ -18,7 +18,7 @@ export function useBusyUploads() {
   return useMemo(() => ({ report, busy: fields.size > 0 }), [report, fields]);
 }
 
-/** For a field with an upload: tells its form. */
+/** Returns the function with which a field reports to its form whether it is uploading. */
 export function useBusyReport(): (busy: boolean) => void {
   const report = useContext(BusyUploads);
   const field = useId();

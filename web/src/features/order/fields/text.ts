@@ -1,13 +1,16 @@
 import { isFilled } from '@/shared/lib/humanText';
 
-/** A text of an action without its empty fields; undefined when nothing is left, so that none is sent. */
+/**
+ * Returns the text of an action without its empty fields; undefined if all are empty, so that no
+ * text is sent.
+ */
 export function textOf<Text extends object>(text: Text | undefined): Text | undefined {
-  const said = Object.entries(text ?? {}).filter(([, value]) => typeof value === 'string' && isFilled(value));
-  return said.length > 0 ? (Object.fromEntries(said) as Text) : undefined;
+  const filled = Object.entries(text ?? {}).filter(([, value]) => typeof value === 'string' && isFilled(value));
+  return filled.length > 0 ? (Object.fromEntries(filled) as Text) : undefined;
 }
 
-/** The part of a body that holds its text, if it has one. */
+/** Returns the part of a body with the text, if there is one. */
 export function withText<Text extends object>(text: Text | undefined): { text?: Text } {
-  const said = textOf(text);
-  return said ? { text: said } : {};
+  const filled = textOf(text);
+  return filled ? { text: filled } : {};
 }

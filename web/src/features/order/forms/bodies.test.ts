@@ -31,8 +31,8 @@ const card = (more: Partial<OrderCard> = {}): OrderCard => ({
   ...more,
 });
 
-describe('the bodies of the forms', () => {
-  it('hold a response’s price in kopecks and one of the two terms', { meta: { covers: ['R-RESP-2'] } }, () => {
+describe('the request bodies of the forms', () => {
+  it('contain the price of a response in kopecks and one of the two terms', { meta: { covers: ['R-RESP-2'] } }, () => {
     const values: BidValues = {
       term: 'days',
       details: { price: '25 000,50', termDays: 30, termDate: '2026-12-01' },
@@ -41,7 +41,7 @@ describe('the bodies of the forms', () => {
     expect(respond.body(values, card())).toEqual({ details: { price: 2_500_050, termDays: 30 } });
   });
 
-  it('hold a contract’s advance as share and sum', { meta: { covers: ['R-CONTR-2'] } }, () => {
+  it('contain the advance of a contract as share and sum', { meta: { covers: ['R-CONTR-2'] } }, () => {
     const values = {
       details: {
         file: file('c'),
@@ -66,13 +66,13 @@ describe('the bodies of the forms', () => {
     });
   });
 
-  it('bind a signature to the contract that was seen', { meta: { covers: ['S-6'] } }, () => {
+  it('bind a signature to the contract that was shown', { meta: { covers: ['S-6'] } }, () => {
     expect(signContract.body({ details: { signature: file('k') } }, card())).toEqual({
       details: { contract: 'sum-c', signature: ref('k') },
     });
   });
 
-  it('hold of four ways only the chosen one', { meta: { covers: ['R-WORK-2'] } }, () => {
+  it('contain only the chosen one of four ways', { meta: { covers: ['R-WORK-2'] } }, () => {
     const details = { files: file('r'), act: { file: file('a'), signature: file('as') } };
     const text = { link: 'https://disk.example/1', uin: '123', note: 'Готово' };
     const body = (way: Way) => submitResults.body({ invoiceBy: 'later', details: { ...details, way }, text }, card());
@@ -83,7 +83,7 @@ describe('the bodies of the forms', () => {
     expect(body('physical')).toEqual({ details: { way: 'physical', act }, text: { note: 'Готово' } });
   });
 
-  it('leave the act to ГКУ/ГРП where the contract has it', { meta: { covers: ['R-WORK-4'] } }, () => {
+  it('contain no act if the contract includes ГКУ/ГРП', { meta: { covers: ['R-WORK-4'] } }, () => {
     const registered = card({ contract: { ...contract, registration: true } });
     expect(submitResults.body({ details: { way: 'files', files: file('r') } }, registered)).toEqual({
       details: { way: 'files', files: [ref('r')] },
@@ -91,7 +91,7 @@ describe('the bodies of the forms', () => {
     expect(acceptResults.body({}, registered)).toEqual({ details: {} });
   });
 
-  it('bill nothing where nothing is left to pay', { meta: { covers: ['S-4'] } }, () => {
+  it('contain no invoice if nothing is left to pay', { meta: { covers: ['S-4'] } }, () => {
     const values: FinalValues = {
       invoiceBy: 'link',
       details: { files: file('r'), act: { file: file('a'), signature: file('as') } },
@@ -107,7 +107,7 @@ describe('the bodies of the forms', () => {
   });
 
   it(
-    'send an invoice by link or file, a payment with a document or without',
+    'contain an invoice as a link or a file, and a payment with a document or without',
     { meta: { covers: ['R-PREP-1', 'S-3'] } },
     () => {
       expect(sendInvoice.body({ invoiceBy: 'file', details: { file: file('i') } }, card())).toEqual({
@@ -120,7 +120,7 @@ describe('the bodies of the forms', () => {
     },
   );
 
-  it('say nothing where nothing was written', () => {
+  it('contain no text if none was typed', () => {
     expect(noteForm().body({ text: { note: '' } }, card())).toEqual({});
     expect(noteForm().body({ text: { note: 'Причина' } }, card())).toEqual({ text: { note: 'Причина' } });
   });

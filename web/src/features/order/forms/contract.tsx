@@ -8,7 +8,7 @@ import {
   amountText,
   parsePercent,
   recompute,
-  settle,
+  snapToShare,
 } from '@/features/order/advance';
 import { ContractDifferences } from '@/features/order/parts/ContractDifferences';
 import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
@@ -46,15 +46,18 @@ const valuesOf = ({ price, percent, advance, remainder }: AdvanceTexts): Contrac
   remainder,
 });
 
-/** Price, advance in per cent and roubles, and what is left: one is typed, the others follow. */
+/**
+ * The fields for the price, the advance in per cent and roubles, and the remainder. When one is
+ * edited, the others are recomputed.
+ */
 function PriceFields() {
   const form = Form.useFormInstance<ContractValues>();
-  const follow = (texts: (now: AdvanceTexts) => AdvanceTexts) =>
+  const updateFields = (texts: (now: AdvanceTexts) => AdvanceTexts) =>
     form.setFieldsValue(valuesOf(texts(textsOf(allValues(form)))));
-  const typed = (field: AdvanceField) => () => follow((now) => recompute(field, now));
+  const recomputeAfter = (field: AdvanceField) => () => updateFields((now) => recompute(field, now));
   return (
     <>
-      <AmountField name={['details', 'price']} label="Стоимость работ" onTyped={typed('price')} />
+      <AmountField name={['details', 'price']} label="Стоимость работ" onEdit={recomputeAfter('price')} />
       <Form.Item
         name={['details', 'advanceBasisPoints']}
         label="Процент аванса"
@@ -69,28 +72,31 @@ function PriceFields() {
           },
         ]}
       >
-        <Input inputMode="decimal" suffix="%" autoComplete="off" onChange={typed('percent')} />
+        <Input inputMode="decimal" suffix="%" autoComplete="off" onChange={recomputeAfter('percent')} />
       </Form.Item>
       <AmountField
         name={['details', 'advance']}
         label="Сумма аванса"
         zero
         extra="Целые рубли остаются как есть, процент указывается ближайший. Сумма с копейками приводится к проценту от стоимости."
-        onTyped={typed('advance')}
-        onLeft={() => follow(settle)}
+        onEdit={recomputeAfter('advance')}
+        onLeave={() => updateFields(snapToShare)}
       />
       <AmountField
         name={['remainder']}
         label="Оставшаяся часть"
         zero
-        onTyped={typed('remainder')}
-        onLeft={() => follow(settle)}
+        onEdit={recomputeAfter('remainder')}
+        onLeave={() => updateFields(snapToShare)}
       />
     </>
   );
 }
 
-/** «Отправить договор»: the engineer's own PDF/A with his signature, and the conditions in it. */
+/**
+ * «Отправить договор»: the engineer's own PDF/A file with his signature, and the conditions of the
+ * contract.
+ */
 export const sendContract: ActionForm<'send-contract', ContractValues> = {
   button: 'Отправить договор',
   Fields: ({ card }) => (
@@ -116,7 +122,7 @@ export const sendContract: ActionForm<'send-contract', ContractValues> = {
   initial: ({ terms, responses, performer }) => {
     const bid = responses?.find(({ engineer }) => engineer.id === performer?.id);
     const price = bid?.price ?? terms?.price;
-    const texts = settle({
+    const texts = snapToShare({
       price: price ? amountText(price) : '',
       percent: terms?.prepayment ? '' : '0',
       advance: '',
@@ -147,7 +153,9 @@ interface SignatureValues {
   text?: Schema<'Note'>;
 }
 
-/** «Перейти к подписанию»: the customer's signature under the very bytes that the engineer signed. */
+/**
+ * «Перейти к подписанию»: the customer's signature under the same bytes that the engineer signed.
+ */
 export const signContract: ActionForm<'sign-contract', SignatureValues> = {
   button: 'Перейти к подписанию',
   submit: 'Подписать и отправить',
@@ -160,7 +168,7 @@ export const signContract: ActionForm<'sign-contract', SignatureValues> = {
       <NoteField label="Комментарий исполнителю" />
     </>
   ),
-  signs: ({ contract }) => contract?.file.sha256,
+  signedSha256: ({ contract }) => contract?.file.sha256,
   body: ({ details, text }, { contract }) => ({
     details: { contract: contract?.file.sha256 ?? '', signature: refOf(details?.signature) },
     ...withText(text),

@@ -5,7 +5,7 @@ import type { NoteValues } from './note';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { withText } from '@/features/order/fields/text';
 import type { OrderCard } from '@/shared/api/order';
-import { groundName } from '@/features/order/words';
+import { groundName } from '@/features/order/labels';
 
 type Ground = Schema<'DisputeCall'>['ground'];
 type Settlement = Schema<'DisputeSettlement'>['settlement'];
@@ -17,7 +17,7 @@ interface CallValues {
 
 const grounds: Ground[] = ['results', 'payment', 'registration', 'termination'];
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** «Пригласить модератора». */
 export const openDispute: ActionForm<'open-dispute', CallValues> = {
@@ -34,7 +34,7 @@ export const openDispute: ActionForm<'open-dispute', CallValues> = {
       >
         <Radio.Group
           className="choices"
-          options={grounds.map((value) => ({ value, label: capital(groundName(value)) }))}
+          options={grounds.map((value) => ({ value, label: capitalise(groundName(value)) }))}
         />
       </Form.Item>
       <NoteField label="В чём спор" required={action.reasoned ?? false} />
@@ -57,7 +57,7 @@ const settlements: { value: Settlement; label: string }[] = [
   { value: 'terminate', label: 'Прекратить договор, заказ закрывается' },
 ];
 
-/** «Решить спор», by the moderator. */
+/** «Решить спор», for the moderator. */
 export const settleDispute: ActionForm<'settle-dispute', SettlementValues> = {
   Fields: ({ action }) => (
     <>
@@ -78,35 +78,39 @@ export const settleDispute: ActionForm<'settle-dispute', SettlementValues> = {
 };
 
 /**
- * Whether this source holds the one order now: then the action lets it go, otherwise it holds it. A moderator's decision on the engineer
- * holds the order too, and is lifted elsewhere.
+ * Reports whether this source has suspended this order. The action then lifts the hold, otherwise
+ * it sets one. A moderator's block of the engineer also suspends the order, but is lifted
+ * elsewhere.
  */
-export const holdsNow = ({ holds }: Pick<OrderCard, 'holds'>, source: string) =>
+export const hasHold = ({ holds }: Pick<OrderCard, 'holds'>, source: string) =>
   holds?.some((hold) => hold.source === source && (source !== 'moderator' || hold.thisOrder)) ?? false;
 
-/** «Приостановить этот заказ», «Возобновить этот заказ»: it is about the one order, not about its engineer. */
+/**
+ * «Приостановить этот заказ», «Возобновить этот заказ»: concerns this order only, not its engineer.
+ */
 function holdOrder(
   source: 'moderator' | 'employer',
-  others: string,
+  otherOrders: string,
 ): ActionForm<'moderator-status' | 'employer-status', NoteValues> {
   return {
     Fields: ({ card, action }) => (
       <>
-        {holdsNow(card, source) ? (
+        {hasHold(card, source) ? (
           <p>
             Заказ вернётся на прежний этап, сроки пойдут дальше. Если его приостановил кто-то ещё, он останется
             приостановленным.
           </p>
         ) : (
           <p>
-            Приостановится только этот заказ: сроки остановятся, действия сторон закроются до возобновления. {others}
+            Приостановится только этот заказ: сроки остановятся, действия сторон закроются до возобновления.{' '}
+            {otherOrders}
           </p>
         )}
         <NoteField label="Причина" required={action.reasoned ?? false} extra="Её прочитают заказчик и исполнитель." />
       </>
     ),
     body: ({ text }, card) => ({
-      details: { engineer: card.performer?.id ?? '', active: holdsNow(card, source) },
+      details: { engineer: card.performer?.id ?? '', active: hasHold(card, source) },
       ...withText(text),
     }),
   };

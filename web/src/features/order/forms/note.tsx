@@ -8,24 +8,24 @@ export interface NoteValues {
   text?: Schema<'Note'>;
 }
 
-/** The actions that carry nothing but words. */
-export type PlainKind = {
+/** The actions whose body has only a text. */
+export type NoteKind = {
   [Kind in ActionKind]: Schema<'PlainInputNoteBody'> extends Actions[Kind] ? Kind : never;
 }[ActionKind];
 
-interface Wording {
+interface Labels {
   button?: string;
   submit?: string;
   danger?: boolean;
-  /** What the action means and what follows. */
+  /** What the action means and what it causes. */
   about?: string;
   label?: string;
 }
 
-/** A form for words alone; whether they are wanted, the API says. */
-export function noteForm({ about, label, ...wording }: Wording = {}): ActionForm<PlainKind, NoteValues> {
+/** Returns a form with a text field only. The API says whether the text is required. */
+export function noteForm({ about, label, ...labels }: Labels = {}): ActionForm<NoteKind, NoteValues> {
   return {
-    ...wording,
+    ...labels,
     Fields: ({ action }: FieldsProps) => (
       <>
         {about && <p>{about}</p>}

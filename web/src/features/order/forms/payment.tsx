@@ -16,14 +16,14 @@ interface InvoiceValues {
   text?: Schema<'LinkNote'>;
 }
 
-function invoice(
+function invoiceForm(
   amount: (card: OrderCard) => number | undefined,
 ): ActionForm<'send-prepayment-invoice' | 'send-invoice', InvoiceValues> {
   return {
     submit: 'Отправить',
     Fields: ({ card }) => (
       <>
-        <Sum kopecks={amount(card)} title="Сумма по договору" />
+        <Amount kopecks={amount(card)} title="Сумма по договору" />
         <InvoiceFields order={card.id} file={['details', 'file']} link={['text', 'link']} />
         <NoteField label="Комментарий заказчику" />
       </>
@@ -36,7 +36,7 @@ function invoice(
   };
 }
 
-function Sum({ kopecks, title }: { kopecks: number | undefined; title: string }) {
+function Amount({ kopecks, title }: { kopecks: number | undefined; title: string }) {
   return kopecks === undefined ? null : (
     <p>
       {title}: <strong>{formatMoney(kopecks)}</strong>
@@ -44,30 +44,37 @@ function Sum({ kopecks, title }: { kopecks: number | undefined; title: string })
   );
 }
 
-export const sendPrepaymentInvoice = invoice(({ contract }) => contract?.advance);
-export const sendInvoice = invoice(({ remainder }) => remainder);
+export const sendPrepaymentInvoice = invoiceForm(({ contract }) => contract?.advance);
+export const sendInvoice = invoiceForm(({ remainder }) => remainder);
 
 interface ReportValues {
   details?: { file?: Files; withoutDocument?: boolean };
   text?: Schema<'Note'>;
 }
 
-interface Payment {
+interface PaymentReport {
   button: string;
   bill: (card: OrderCard) => OrderCard['payment'];
   amount: (card: OrderCard) => number | undefined;
 }
 
-/** The customer pays outside the platform and says so, with a document or without one. */
-function report({ button, bill, amount }: Payment): ActionForm<'report-prepayment' | 'report-payment', ReportValues> {
+/**
+ * The form with which the customer reports a payment made outside the platform, with a document or
+ * without one.
+ */
+function reportForm({
+  button,
+  bill,
+  amount,
+}: PaymentReport): ActionForm<'report-prepayment' | 'report-payment', ReportValues> {
   return {
     button,
     Fields: ({ card }) => {
-      const without = Form.useWatch<boolean | undefined>(['details', 'withoutDocument']);
+      const withoutDocument = Form.useWatch<boolean | undefined>(['details', 'withoutDocument']);
       const invoiced = bill(card);
       return (
         <>
-          <Sum kopecks={amount(card)} title="К оплате по договору" />
+          <Amount kopecks={amount(card)} title="К оплате по договору" />
           <p>
             {invoiced?.link && (
               <a href={invoiced.link} target="_blank" rel="noopener noreferrer">
@@ -77,7 +84,7 @@ function report({ button, bill, amount }: Payment): ActionForm<'report-prepaymen
             {invoiced?.invoice?.file && <a href={contentAddress(card.id, invoiced.invoice.file.id)}>Скачать счет</a>}
           </p>
           <p>Оплатите счет и сообщите об этом исполнителю: он подтвердит, что деньги поступили.</p>
-          {!without && (
+          {!withoutDocument && (
             <FilesField
               order={card.id}
               name={['details', 'file']}
@@ -100,12 +107,12 @@ function report({ button, bill, amount }: Payment): ActionForm<'report-prepaymen
   };
 }
 
-export const reportPrepayment = report({
+export const reportPrepayment = reportForm({
   button: 'Оплатить счет на предоплату',
   bill: ({ prepayment }) => prepayment,
   amount: ({ contract }) => contract?.advance,
 });
-export const reportPayment = report({
+export const reportPayment = reportForm({
   button: 'Оплатить работу исполнителя',
   bill: ({ payment }) => payment,
   amount: ({ remainder }) => remainder,
@@ -116,7 +123,7 @@ export interface RateValues {
   text?: Schema<'Review'>;
 }
 
-/** «Оценить работу»: a mark and a review. */
+/** «Оценить работу»: a rating and a review. */
 export const rate: ActionForm<'rate', RateValues> = {
   submit: 'Сохранить',
   Fields: () => (

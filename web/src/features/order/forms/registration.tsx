@@ -21,7 +21,7 @@ const statuses: { value: Status; label: string }[] = [
   { value: 'refused', label: 'Отказ' },
 ];
 
-/** «Сообщить о ходе ГКУ/ГРП»: what Rosreestr said. */
+/** «Сообщить о ходе ГКУ/ГРП»: the status of the application at Rosreestr. */
 export const reportRegistration: ActionForm<'report-registration', StatusValues> = {
   submit: 'Отправить',
   Fields: () => (
@@ -52,7 +52,7 @@ export interface FinalValues {
   text?: Schema<'LinkNote'>;
 }
 
-/** «Отправить заказчику итог»: the documents of ГКУ/ГРП, the act, the invoice. */
+/** «Отправить заказчику итог»: the documents of ГКУ/ГРП, the act and the invoice. */
 export const submitFinal: ActionForm<'submit-final', FinalValues> = {
   submit: 'Отправить',
   Fields: ({ card }) => (
@@ -86,7 +86,7 @@ interface ActDeliveryValues {
   text?: Schema<'Note'>;
 }
 
-/** «Отправить акт» again. */
+/** «Отправить акт» after a return. */
 export const sendAct: ActionForm<'send-act', ActDeliveryValues> = {
   submit: 'Отправить',
   Fields: ({ card }) => (

@@ -74,9 +74,12 @@ function WayFields({ order }: { order: string }) {
   );
 }
 
-const owesMoney = ({ remainder }: OrderCard) => (remainder ?? 0) > 0;
+const hasRemainder = ({ remainder }: OrderCard) => (remainder ?? 0) > 0;
 
-/** «Передать результаты работ» in one of four ways; with the act, where the contract has no ГКУ/ГРП. */
+/**
+ * «Передать результаты работ» in one of four ways. The act is included if the contract has no
+ * ГКУ/ГРП.
+ */
 export const submitResults: ActionForm<'submit-results', ResultsValues> = {
   Fields: ({ card }) => (
     <>
@@ -86,7 +89,7 @@ export const submitResults: ActionForm<'submit-results', ResultsValues> = {
       ) : (
         <>
           <ActFields order={card.id} />
-          {owesMoney(card) && (
+          {hasRemainder(card) && (
             <InvoiceFields
               order={card.id}
               file={['details', 'invoice', 'file']}
@@ -102,7 +105,7 @@ export const submitResults: ActionForm<'submit-results', ResultsValues> = {
   body: ({ invoiceBy, details, text }, card) => {
     const way = details?.way ?? 'files';
     const invoice =
-      card.contract?.registration || !owesMoney(card) ? undefined : invoiceOf(invoiceBy, details?.invoice?.file);
+      card.contract?.registration || !hasRemainder(card) ? undefined : invoiceOf(invoiceBy, details?.invoice?.file);
     const { link, uin, invoiceLink, note } = text ?? {};
     return {
       details: {
@@ -126,7 +129,10 @@ interface ActSignatureValues {
   text?: Schema<'Note'>;
 }
 
-/** The act that waits for a signature; none where it comes with ГКУ/ГРП later. */
+/**
+ * Returns the act that waits for the customer's signature; undefined if it comes later with
+ * ГКУ/ГРП.
+ */
 const actToSign = ({ act }: OrderCard) => (act && !act.customerSignature && !act.alone ? act : undefined);
 
 function ActToSign({ card }: { card: OrderCard }) {
@@ -142,7 +148,7 @@ function ActToSign({ card }: { card: OrderCard }) {
 }
 
 const actSigning = {
-  signs: (card: OrderCard) => actToSign(card)?.file.sha256,
+  signedSha256: (card: OrderCard) => actToSign(card)?.file.sha256,
   body: ({ details, text }: ActSignatureValues, card: OrderCard) => {
     const act = actToSign(card);
     return { details: act ? { act: act.file.sha256, signature: refOf(details?.signature) } : {}, ...withText(text) };
@@ -176,7 +182,7 @@ export const signAct: ActionForm<'sign-act', ActSignatureValues> = {
   ...actSigning,
 };
 
-/** The engineer signs alone where the customer let his time pass. */
+/** The engineer signs alone after the customer missed the deadline. */
 export const signActAlone: ActionForm<'sign-act-alone', ActSignatureValues> = {
   Fields: ({ card, action }) => (
     <>
@@ -196,7 +202,7 @@ interface RemarksValues {
   text?: Schema<'Note'>;
 }
 
-/** «Вернуть на доработку»: remarks, with files. */
+/** «Вернуть на доработку»: remarks with optional files. */
 export const returnResults: ActionForm<'return-results', RemarksValues> = {
   Fields: ({ card, action }) => (
     <>

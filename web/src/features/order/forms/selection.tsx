@@ -40,7 +40,7 @@ export const respond: ActionForm<'respond', BidValues> = {
   }),
 };
 
-const agreement = (about: string) => ({
+const agreementForm = (about: string) => ({
   Fields: ({ card }: FieldsProps) => (
     <>
       <p>{about}</p>
@@ -57,27 +57,27 @@ const agreement = (about: string) => ({
   }),
 });
 
-/** «Принять заказ в работу», under the conditions that were read. */
-export const acceptOffer: ActionForm<'accept-offer', NoteValues> = agreement(
+/** «Принять заказ в работу», with the conditions that were shown. */
+export const acceptOffer: ActionForm<'accept-offer', NoteValues> = agreementForm(
   'Вы станете исполнителем заказа. Следующий шаг — подготовить и подписать договор.',
 );
 
-export const acceptChanges: ActionForm<'accept-changes', NoteValues> = agreement(
+export const acceptChanges: ActionForm<'accept-changes', NoteValues> = agreementForm(
   'Заказчик изменил условия. Подтвердите, что согласны на них.',
 );
 
-interface PickValues {
+interface EngineerChoiceValues {
   details?: { engineer?: string };
   text?: Schema<'Note'>;
 }
 
-const pick = ({ details, text }: PickValues) => ({
+const engineerChoiceBody = ({ details, text }: EngineerChoiceValues) => ({
   details: { engineer: (details?.engineer ?? '').trim() },
   ...withText(text),
 });
 
-/** «Выбрать исполнителя» among the responses to the conditions as they are. */
-export const choose: ActionForm<'choose', PickValues> = {
+/** «Выбрать исполнителя» among the responses to the current conditions. */
+export const choose: ActionForm<'choose', EngineerChoiceValues> = {
   Fields: ({ card }) => (
     <>
       <Form.Item
@@ -104,11 +104,11 @@ export const choose: ActionForm<'choose', PickValues> = {
     const current = (responses ?? []).filter((response) => response.current);
     return current.length === 1 ? { details: { engineer: current[0]?.engineer.id } } : {};
   },
-  body: pick,
+  body: engineerChoiceBody,
 };
 
 /** «Предложить заказ» to one engineer. */
-export const offer: ActionForm<'offer', PickValues> = {
+export const offer: ActionForm<'offer', EngineerChoiceValues> = {
   Fields: ({ card }) => (
     <>
       <CandidateField order={card.id} />
@@ -116,11 +116,11 @@ export const offer: ActionForm<'offer', PickValues> = {
       <NoteField label="Комментарий инженеру" />
     </>
   ),
-  body: pick,
+  body: engineerChoiceBody,
 };
 
-/** «Заменить исполнителя»: another engineer of the same organisation. */
-export const replaceEngineer: ActionForm<'replace-engineer', PickValues> = {
+/** «Заменить исполнителя»: with another engineer of the same organisation. */
+export const replaceEngineer: ActionForm<'replace-engineer', EngineerChoiceValues> = {
   Fields: ({ card, action }) => (
     <>
       <p>
@@ -131,5 +131,5 @@ export const replaceEngineer: ActionForm<'replace-engineer', PickValues> = {
       <NoteField required={action.reasoned ?? false} />
     </>
   ),
-  body: pick,
+  body: engineerChoiceBody,
 };

@@ -1,7 +1,7 @@
 import { Card } from 'antd';
-import { noChat, writeInstead } from '@/features/messages/words';
+import { noChat, writeInstead } from '@/features/messages/labels';
 
-/** The place of the order's chat. */
+/** A placeholder for the chat of the order. */
 export function Chat() {
   return (
     <Card title={<h2>Чат</h2>}>

@@ -4,9 +4,9 @@ import { formatDateTime } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
-import { customerKindName } from '@/features/order/words';
+import { customerKindName } from '@/features/order/labels';
 
-/** What the customer ordered. */
+/** Shows the conditions of the order. */
 export function Conditions({ card }: { card: OrderCard }) {
   const { terms, form, region, workKind, customer, customerKind, revision = 0, publishedAt } = card;
   const items: Fact[] = [

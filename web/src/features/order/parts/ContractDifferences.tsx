@@ -9,7 +9,7 @@ type Difference = Schema<'Difference'>;
 
 const days = (count: number) => counted(count, 'день', 'дня', 'дней');
 
-/** What a contract has other than was agreed: what was and what is. */
+/** Describes a difference between a contract and what was agreed: the former and the new value. */
 export function differenceText({
   field,
   from,
@@ -29,7 +29,7 @@ export function differenceText({
       const was = wasDays
         ? `${days(wasDays)} с выбора исполнителя, до ${formatDay(wasDate ?? '')}`
         : `до ${formatDay(wasDate ?? '')}`;
-      return `Срок в договоре до ${formatDay(isDate ?? '')}: на ${days(Math.abs(later))} ${later > 0 ? 'позже' : 'раньше'}. ${capital(source)} было ${was}`.replace(
+      return `Срок в договоре до ${formatDay(isDate ?? '')}: на ${days(Math.abs(later))} ${later > 0 ? 'позже' : 'раньше'}. ${capitalise(source)} было ${was}`.replace(
         /\.?$/,
         '.',
       );
@@ -45,9 +45,12 @@ export function differenceText({
   }
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Tells the customer before he signs what is not as it was agreed. The rules find it. */
+/**
+ * Shows the customer, before he signs, how the contract differs from what was agreed. The API
+ * determines the differences.
+ */
 export function ContractDifferences({ card: { differences } }: { card: OrderCard }) {
   if (!differences?.length) return null;
   return (

@@ -12,7 +12,10 @@ interface Props {
   onClose: () => void;
 }
 
-/** A PDF or a picture, shown by the browser itself from memory: its address is never opened as a page. */
+/**
+ * Shows a PDF or an image from memory with the browser's own viewer. The address of the file is
+ * never opened as a page.
+ */
 export function DocumentPreview({ order, document, onClose }: Props) {
   useFocusReturn();
   const { data, error } = useQuery({
@@ -21,7 +24,7 @@ export function DocumentPreview({ order, document, onClose }: Props) {
     staleTime: 'static',
     gcTime: 0,
   });
-  const address = useObjectAddress(data);
+  const url = useObjectUrl(data);
   return (
     <Modal
       open
@@ -44,28 +47,28 @@ export function DocumentPreview({ order, document, onClose }: Props) {
           description="Скачайте документ, чтобы посмотреть его."
         />
       )}
-      {!address && !error && <PageLoading />}
-      {address && document.contentType === 'application/pdf' && (
-        <iframe className="preview" src={address} title={document.name} />
+      {!url && !error && <PageLoading />}
+      {url && document.contentType === 'application/pdf' && (
+        <iframe className="preview" src={url} title={document.name} />
       )}
-      {address && document.contentType !== 'application/pdf' && (
-        <img className="preview-picture" src={address} alt={document.name} />
+      {url && document.contentType !== 'application/pdf' && (
+        <img className="preview-picture" src={url} alt={document.name} />
       )}
     </Modal>
   );
 }
 
-function useObjectAddress(content: Blob | undefined): string | undefined {
-  const [address, setAddress] = useState<string>();
+function useObjectUrl(content: Blob | undefined): string | undefined {
+  const [url, setUrl] = useState<string>();
   useEffect(() => {
     if (!content) return;
-    const made = URL.createObjectURL(content);
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the address is made and revoked by this very effect
-    setAddress(made);
+    const objectUrl = URL.createObjectURL(content);
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the effect creates and revokes the address
+    setUrl(objectUrl);
     return () => {
-      setAddress(undefined);
-      URL.revokeObjectURL(made);
+      setUrl(undefined);
+      URL.revokeObjectURL(objectUrl);
     };
   }, [content]);
-  return address;
+  return url;
 }

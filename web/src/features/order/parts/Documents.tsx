@@ -5,11 +5,11 @@ import { formatSize } from '@/shared/upload/limits';
 import { formatDateTime } from '@/shared/lib/dates';
 import { type CardDocument, canPreview, contentAddress, groupedDocuments } from '@/features/order/documents';
 import type { OrderCard } from '@/shared/api/order';
-import { documentKindName, roleName } from '@/features/order/words';
+import { documentKindName, roleName } from '@/features/order/labels';
 import { DocumentPreview } from './DocumentPreview';
 import { SaveAll } from './SaveAll';
 
-/** Every document of the order, under its kind. */
+/** Shows every document of the order, grouped by kind. */
 export function Documents({ card }: { card: OrderCard }) {
   const [shown, setShown] = useState<CardDocument>();
   const documents = card.documents ?? [];

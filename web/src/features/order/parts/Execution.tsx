@@ -4,10 +4,12 @@ import { formatDay } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
 import { percentOf } from '@/features/order/advance';
 import type { OrderCard } from '@/shared/api/order';
-import { filingName, wayName } from '@/features/order/words';
+import { filingName, wayName } from '@/features/order/labels';
 import { ContractDifferences } from './ContractDifferences';
 
-/** How far the execution has come: performer, contract, bills, results, act, ГКУ/ГРП, mark. */
+/**
+ * Shows the progress of the execution: performer, contract, bills, results, act, ГКУ/ГРП, rating.
+ */
 export function Execution({ card }: { card: OrderCard }) {
   const { performer, contract } = card;
   if (!performer && !contract) return null;

@@ -4,9 +4,12 @@ import { ListState } from '@/shared/ui/list/ListState';
 import { formatDateTime } from '@/shared/lib/dates';
 import { type HistoryEvent, historyQuery } from '@/features/order/queries';
 import type { OrderCard } from '@/shared/api/order';
-import { roleName } from '@/features/order/words';
+import { roleName } from '@/features/order/labels';
 
-/** The whole history: what, who, when, in which words; the newest first. */
+/**
+ * Shows the whole history, the newest event first: what happened, who did it, when, and with which
+ * text.
+ */
 export function History({ card }: { card: OrderCard }) {
   const history = useQuery(historyQuery(card.id));
   const events = (history.data ?? []).toReversed();
@@ -27,7 +30,7 @@ export function History({ card }: { card: OrderCard }) {
 
 function Event({ event }: { event: HistoryEvent }) {
   const { title, who, role, at, moved, to, documents } = event;
-  const words = wordsOf(event);
+  const texts = textsOf(event);
   return (
     <>
       <div>
@@ -38,8 +41,8 @@ function Event({ event }: { event: HistoryEvent }) {
         {who ? `${who}, ${roleName(role).toLowerCase()}` : roleName(role)} ·{' '}
         <time dateTime={at}>{formatDateTime(at)}</time>
       </div>
-      {words.map(({ label, text }) => (
-        <div key={label} className="words">
+      {texts.map(({ label, text }) => (
+        <div key={label} className="user-text">
           {label && <span className="note">{label}: </span>}
           {text}
         </div>
@@ -51,7 +54,7 @@ function Event({ event }: { event: HistoryEvent }) {
   );
 }
 
-/** The fields of texts that people read; the form of an order stands on the card itself. */
+/** The text fields that are shown. The form of the order is on the card itself. */
 const labels: [field: string, label: string][] = [
   ['note', ''],
   ['review', 'Отзыв'],
@@ -61,7 +64,7 @@ const labels: [field: string, label: string][] = [
   ['kuvd', 'Номер КУВД'],
 ];
 
-function wordsOf({ text }: HistoryEvent): { label: string; text: string }[] {
+function textsOf({ text }: HistoryEvent): { label: string; text: string }[] {
   return labels.flatMap(([field, label]) => {
     const value = text?.[field];
     return typeof value === 'string' && value ? [{ label, text: value }] : [];

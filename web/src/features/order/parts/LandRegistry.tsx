@@ -1,20 +1,24 @@
+import type { StageCode } from '@/shared/api/codes';
 import { Button, Space } from 'antd';
 import { useSession } from '@/shared/auth/session';
 import type { OrderCard } from '@/shared/api/order';
 
-/** The cadastral engineer's account at Rosreestr, where results are prepared and applications are filed. */
+/**
+ * The cadastral engineer's account at Rosreestr, where results are prepared and applications are
+ * filed.
+ */
 const account = 'https://lk.rosreestr.ru/';
 
-const services: Record<string, readonly string[]> = {
+const services: Partial<Record<StageCode, readonly string[]>> = {
   work: ['Личный кабинет кадастрового инженера'],
   registration: ['ГКУ', 'ГРП', 'ГКУ/ГРП'],
 };
 
-/** Buttons that lead the performer to the services of Rosreestr. */
+/** Shows links to the services of Rosreestr for the performer. */
 export function LandRegistry({ card }: { card: OrderCard }) {
   const { role } = useSession();
-  const here = services[card.stage.code];
-  if (!here || role !== 'engineer' || !card.party) return null;
+  const titles = services[card.stage.code];
+  if (!titles || role !== 'engineer' || !card.party) return null;
   return (
     <section className="order-services" aria-label="Сервисы Росреестра">
       <p className="note">
@@ -23,7 +27,7 @@ export function LandRegistry({ card }: { card: OrderCard }) {
           : 'Заявление подают в личном кабинете на сайте Росреестра:'}
       </p>
       <Space wrap>
-        {here.map((title) => (
+        {titles.map((title) => (
           <Button key={title} href={account} target="_blank" rel="noopener noreferrer">
             {title}
           </Button>

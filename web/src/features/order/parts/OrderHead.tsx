@@ -1,7 +1,7 @@
 import { Tag, Typography } from 'antd';
 import type { OrderCard } from '@/shared/api/order';
 
-/** Which order this is and where it stands, as the manual spells it. */
+/** Shows the number, the stage and the place of the order, worded as in the manual. */
 export function OrderHead({ card }: { card: OrderCard }) {
   const { number, stage, workKind, region, form, waits } = card;
   const place = [region?.label, form?.city, form?.street].filter(Boolean).join(', ') || form?.address;

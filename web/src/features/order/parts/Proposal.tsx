@@ -3,14 +3,17 @@ import { ActionButton } from '@/features/order/actions/ActionButton';
 import type { Action } from '@/features/order/actions/actionForm';
 import { answersProposal } from '@/features/order/actions/nextAction';
 import type { OrderCard } from '@/shared/api/order';
-import { proposalName, roleName } from '@/features/order/words';
+import { proposalName, roleName } from '@/features/order/labels';
 
 interface Props {
   card: OrderCard;
   onOpen: (action: Action) => void;
 }
 
-/** What one side proposes to the other: its words, and for who is asked both answers alike. */
+/**
+ * Shows a proposal of one party with its text. A user who may answer gets both answers with the
+ * same emphasis.
+ */
 export function Proposal({ card, onOpen }: Props) {
   const { proposal } = card;
   if (!proposal) return null;
@@ -22,12 +25,12 @@ export function Proposal({ card, onOpen }: Props) {
           ? `Вы предложили ${proposalName(proposal.kind)}`
           : `${roleName(proposal.by)} предлагает ${proposalName(proposal.kind)}`}
       </h2>
-      {proposal.note && <blockquote className="words">«{proposal.note}»</blockquote>}
-      <p className="note">{meaning(proposal.own, answers.length > 0)}</p>
+      {proposal.note && <blockquote className="user-text">«{proposal.note}»</blockquote>}
+      <p className="note">{explanation(proposal.own, answers.length > 0)}</p>
       {answers.length > 0 && (
         <Space wrap>
           {answers.map((action) => (
-            <ActionButton key={action.kind} card={card} action={action} look="equal" onOpen={onOpen} />
+            <ActionButton key={action.kind} card={card} action={action} emphasis="equal" onOpen={onOpen} />
           ))}
         </Space>
       )}
@@ -35,7 +38,7 @@ export function Proposal({ card, onOpen }: Props) {
   );
 }
 
-function meaning(own: boolean, answerable: boolean): string {
+function explanation(own: boolean, answerable: boolean): string {
   const who = answerable && !own ? 'Вы можете' : 'Другая сторона может';
   return `${who} согласиться или не согласиться. До ответа заказ идёт дальше; с переходом к следующему шагу предложение снимается.`;
 }

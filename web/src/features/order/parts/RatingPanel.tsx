@@ -7,7 +7,7 @@ import type { Action } from '@/features/order/actions/actionForm';
 import { rate, type RateValues } from '@/features/order/forms/payment';
 import type { OrderCard } from '@/shared/api/order';
 
-/** The form for a mark and a review: it appears with «Оплата произведена» and stays until there is a mark. */
+/** Shows the form for a rating and a review from «Оплата произведена» until there is a rating. */
 export function RatingPanel({ card }: { card: OrderCard }) {
   const action = card.actions.find(({ kind, open }) => kind === 'rate' && open);
   return action && !card.rating ? <RatingForm card={card} action={action} /> : null;
@@ -23,10 +23,10 @@ function RatingForm({ card, action }: { card: OrderCard; action: Action }) {
     <Card title={<h2>Оценка работы</h2>}>
       <Form
         form={form}
-        name="rating" // ids of its own: the dialog has the same fields
+        name="rating" // a prefix for the ids: the dialog has the same fields
         layout="vertical"
-        initialValues={draft.kept ?? {}}
-        onValuesChange={() => draft.keep(allValues(form))}
+        initialValues={draft.saved ?? {}}
+        onValuesChange={() => draft.save(allValues(form))}
         onFinish={() => {
           if (send.isPending) return;
           problem.clear();

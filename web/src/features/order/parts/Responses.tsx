@@ -1,3 +1,4 @@
+import type { SessionRole } from '@/shared/api/codes';
 import { Button, Card, Tag } from 'antd';
 import { useSession } from '@/shared/auth/session';
 import { formatDateTime, formatDeadline } from '@/shared/lib/dates';
@@ -12,7 +13,10 @@ interface Props {
   onChoose: (engineer: string) => void;
 }
 
-/** Responses side by side, the cheapest first, and the open offer. An engineer sees his own. */
+/**
+ * Shows the responses side by side, the cheapest first, and the open offer. An engineer sees only
+ * his own response.
+ */
 export function Responses({ card, onChoose }: Props) {
   const { role } = useSession();
   const choosable = card.actions.some(({ kind, open }) => kind === 'choose' && open);
@@ -27,7 +31,7 @@ export function Responses({ card, onChoose }: Props) {
             Заказ предложен: <strong>{card.offer.engineer.name}</strong>. Предложение действует до{' '}
             {formatDeadline(card.offer.expires)}.
           </p>
-          {card.offer.note && <p className="words">{card.offer.note}</p>}
+          {card.offer.note && <p className="user-text">{card.offer.note}</p>}
         </>
       )}
       {selecting && role === 'customer' && responses.length === 0 && (
@@ -58,7 +62,7 @@ export function Responses({ card, onChoose }: Props) {
   );
 }
 
-function headingFor(role: string, responded: boolean): string {
+function headingFor(role: SessionRole, responded: boolean): string {
   if (role !== 'engineer') return 'Отклики';
   return responded ? 'Ваш отклик' : 'Предложение заказчика';
 }
@@ -71,7 +75,7 @@ function ResponseFacts({ response }: { response: Response }) {
       {!current && <Tag className="stage-tag suspended">Условия изменены после отклика</Tag>}
       <div className="response-price">{formatMoney(price)}</div>
       <div>Срок: {termText({ termDate, termDays })}</div>
-      {note && <div className="words">{note}</div>}
+      {note && <div className="user-text">{note}</div>}
       {reason && <div className="note">{reason}</div>}
       <div className="note">
         {[engineer.employer, engineer.sro, engineer.registryNumber && `№ ${engineer.registryNumber} в реестре`]

@@ -3,7 +3,10 @@ import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { type CardDocument, contentOf } from '@/features/order/documents';
 
-/** «Выгрузить документы»: saves one after another; the browser may ask whether several are welcome. */
+/**
+ * «Выгрузить документы»: saves the documents one after another. The browser may ask whether to
+ * allow several downloads.
+ */
 export function SaveAll({ order, documents }: { order: string; documents: readonly CardDocument[] }) {
   const [saved, setSaved] = useState(0);
   const all = useMutation({
@@ -39,6 +42,6 @@ function save(content: Blob, name: string): void {
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has taken the content over by then.
+  // The browser has read the content by then.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -3,14 +3,14 @@ import { differenceText } from './ContractDifferences';
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ');
 
-describe('what a contract has other than was agreed', { meta: { covers: ['S-5'] } }, () => {
-  it('is told with what was and what is', () => {
+describe('a difference between a contract and what was agreed', { meta: { covers: ['S-5'] } }, () => {
+  it('is shown with the former and the new value', () => {
     expect(plain(differenceText({ field: 'price', from: 'response', wasAmount: 90_00, isAmount: 100_00 }))).toBe(
       'Стоимость в договоре 100,00 ₽, в отклике была 90,00 ₽.',
     );
   });
 
-  it('counts days that were agreed as days', () => {
+  it('is counted in days for a term agreed in days', () => {
     expect(
       plain(
         differenceText({
@@ -32,12 +32,12 @@ describe('what a contract has other than was agreed', { meta: { covers: ['S-5'] 
     ).toContain('на 1 день раньше');
   });
 
-  it('says which way ГКУ/ГРП differ', () => {
+  it('shows in which direction ГКУ/ГРП differs', () => {
     expect(differenceText({ field: 'registration', from: 'conditions', is: true })).toContain('в заказе её не было');
     expect(differenceText({ field: 'registration', from: 'conditions' })).toContain('В договоре нет');
   });
 
-  it('warns of a term that has passed', () => {
+  it('warns of a term in the past', () => {
     expect(plain(differenceText({ field: 'term-passed', from: 'response', isDate: '2026-03-01' }))).toContain(
       '1 марта 2026 г., уже прошёл',
     );

@@ -17,22 +17,22 @@ function shown(own: boolean, kinds: string[]): string {
 }
 
 describe('a proposal on the card', () => {
-  it('gives who is asked its reason and both answers alike', () => {
+  it('shows its reason and both answers with the same emphasis to the party that may answer', () => {
     const text = shown(false, ['agree-termination', 'refuse-termination', 'submit-results']);
     expect(text).toContain('Заказчик предлагает прекратить договор');
     expect(text).toContain('«Участок продан»');
     expect(text).toContain('Вы можете согласиться или не согласиться');
-    const looks = [...text.matchAll(/<button[^>]*class="([^"]*)"/g)].map(([, look]) => look);
-    expect(looks).toHaveLength(2);
-    expect(looks[0]).toBe(looks[1]);
-    expect(looks[0]).not.toMatch(/primary|dangerous/);
+    const classes = [...text.matchAll(/<button[^>]*class="([^"]*)"/g)].map(([, className]) => className);
+    expect(classes).toHaveLength(2);
+    expect(classes[0]).toBe(classes[1]);
+    expect(classes[0]).not.toMatch(/primary|dangerous/);
   });
 
-  it('tells who made it that the other side may answer', () => {
+  it('shows its author that the other party may answer', () => {
     const text = shown(true, ['withdraw-proposal']);
     expect(text).toContain('Вы предложили прекратить договор');
     expect(text).toContain('Другая сторона может согласиться');
   });
 
-  it('asks nobody who only looks on', () => expect(shown(false, [])).toContain('Другая сторона может согласиться'));
+  it('offers no answers to observers', () => expect(shown(false, [])).toContain('Другая сторона может согласиться'));
 });

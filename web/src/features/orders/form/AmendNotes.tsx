@@ -2,7 +2,7 @@ import { Alert, Form } from 'antd';
 import { counted } from '@/shared/lib/plural';
 import type { OrderCard } from '@/shared/api/order';
 
-/** What publishing changed conditions does to those who agreed to the old ones. */
+/** Explains how publishing changed conditions affects those who agreed to the old ones. */
 export function AmendNotes({ card }: { card: OrderCard }) {
   return card.stage.code === 'contract' ? <WithPerformer card={card} /> : <WithResponses card={card} />;
 }
@@ -38,16 +38,18 @@ function WithResponses({ card }: { card: OrderCard }) {
 function WithPerformer({ card }: { card: OrderCard }) {
   const region = Form.useWatch<string | undefined>(['details', 'region']);
   const workKind = Form.useWatch<string | undefined>(['details', 'workKind']);
-  const released = region !== card.terms?.region || workKind !== card.terms?.workKind;
+  const performerReleased = region !== card.terms?.region || workKind !== card.terms?.workKind;
   return (
     <Alert
       type="warning"
       showIcon
       title={
-        released ? 'Исполнителя придётся выбрать заново' : 'Исполнитель должен будет согласиться с новыми условиями'
+        performerReleased
+          ? 'Исполнителя придётся выбрать заново'
+          : 'Исполнитель должен будет согласиться с новыми условиями'
       }
       description={
-        released
+        performerReleased
           ? 'Вы изменили регион или вид работ: после публикации заказ вернётся на этап «Выбор исполнителя», и исполнитель будет освобождён.'
           : 'После публикации исполнитель получит уведомление. Договор он составит после того, как согласится. Если изменить регион или вид работ, исполнителя придётся выбрать заново.'
       }

@@ -9,12 +9,18 @@ interface Props extends FieldAria {
   value?: string;
   onChange?: (number: string) => void;
   label: string;
-  /** A list was pasted or typed; says whether there was room for all its numbers. */
-  onSeveral: (numbers: string[]) => boolean;
+  /**
+   * Called with a list of numbers that was pasted or typed; returns whether there was room for all
+   * of them.
+   */
+  onList: (numbers: string[]) => boolean;
 }
 
-/** A cadastral number whose colons come by themselves. Inside a number that is there already nothing jumps while it is mended. */
-export function CadastralInput({ ref, id, value, onChange, label, onSeveral, ...aria }: Props) {
+/**
+ * An input for a cadastral number that adds the colons itself. It does not reformat while a number
+ * is edited in the middle.
+ */
+export function CadastralInput({ ref, id, value, onChange, label, onList, ...aria }: Props) {
   return (
     <Input
       ref={ref ?? null}
@@ -34,8 +40,8 @@ export function CadastralInput({ ref, id, value, onChange, label, onSeveral, ...
       onPaste={(event) => {
         const text = event.clipboardData.getData('text');
         const numbers = cadastralList(text);
-        const taken = numbers.length > 0 && !value && onSeveral(numbers);
-        // A field of one line would join the lines of a list without a space.
+        const taken = numbers.length > 0 && !value && onList(numbers);
+        // A single-line input would join the lines of a list without a space.
         if (!taken && /\S\s*[\r\n\t]\s*\S/.test(text))
           onChange?.([value, text.trim().replace(/\s+/g, ' ')].filter(Boolean).join(' '));
         else if (!taken) return;
@@ -43,7 +49,7 @@ export function CadastralInput({ ref, id, value, onChange, label, onSeveral, ...
       }}
       onBlur={() => {
         const numbers = cadastralList(value ?? '');
-        if (value && !(numbers.length > 0 && onSeveral(numbers))) onChange?.(maskCadastral(value));
+        if (value && !(numbers.length > 0 && onList(numbers))) onChange?.(maskCadastral(value));
       }}
     />
   );

@@ -3,9 +3,9 @@ import { Button, Form } from 'antd';
 import { cadastralProblem } from './cadastral';
 import { CadastralInput } from './CadastralInput';
 
-const most = 50;
+const maxNumbers = 50;
 
-/** The cadastral numbers of the objects, or of their block: one line each, none at all if they are not known. */
+/** The cadastral numbers of the objects or of their block, one line each. They may be left out. */
 export function CadastralNumbers() {
   const form = Form.useFormInstance();
   const list = ['text', 'cadastralNumbers'];
@@ -23,8 +23,8 @@ export function CadastralNumbers() {
               <Form.Item name={name} rules={[{ validator: checkNumber }]} validateTrigger="onBlur">
                 <CadastralInput
                   label={`Кадастровый номер ${name + 1}`}
-                  onSeveral={(numbers) => {
-                    if (fields.length - 1 + numbers.length > most) return false;
+                  onList={(numbers) => {
+                    if (fields.length - 1 + numbers.length > maxNumbers) return false;
                     form.setFieldValue([...list, name], numbers[0]);
                     form.setFields([{ name: [...list, name], errors: [] }]);
                     numbers.slice(1).forEach((number, i) => add(number, name + 1 + i));
@@ -40,7 +40,7 @@ export function CadastralNumbers() {
               />
             </div>
           ))}
-          {fields.length < most && (
+          {fields.length < maxNumbers && (
             <Button icon={<PlusOutlined />} onClick={() => add('')}>
               Добавить номер
             </Button>

@@ -9,9 +9,9 @@ interface Props extends FieldAria {
   id?: string;
   value?: string;
   onChange?: (city: string) => void;
-  /** The region that was chosen; it narrows the suggestions. */
+  /** The selected region; it narrows the suggestions. */
   region: string | undefined;
-  /** The region of a suggestion that was taken. */
+  /** Called with the region of a selected suggestion. */
   onRegion: (region: string) => void;
 }
 
@@ -22,7 +22,7 @@ interface Suggestion {
   region?: string;
 }
 
-/** A city, with suggestions while it is typed; another name than those may stand there too. */
+/** An input for a city with suggestions. Other names are allowed too. */
 export function CityField({ ref, id, value, onChange, region, onRegion, ...aria }: Props) {
   const [typed, setTyped] = useState('');
   const { data: cities } = useQuery(citiesQuery(useDeferredValue(typed.trim()), region));

@@ -1,73 +1,85 @@
-/** How far what was typed has come. */
+/** The state of saving the form. */
 export type SaveState = 'clean' | 'dirty' | 'saving' | 'saved' | Failure;
 
 /**
- * What is to be done about a saving that failed: try it again later; wait until something else is typed, because this is refused;
- * or end, because another window has saved.
+ * The kind of a failed save. failed: retry later. refused: wait until the content changes.
+ * conflict: stop, because another window has saved.
  */
 export type Failure = 'failed' | 'refused' | 'conflict';
 
 interface Ports<Content> {
-  /** Saves over the version that it names; the new version comes back. */
+  /** Saves over the given version; resolves with the new version. */
   save: (content: Content, version: number) => Promise<number>;
-  /** What is saved now, to tell another window's form from one's own whose answer was lost. */
+  /**
+   * Reads the saved form, to distinguish another window's save from one's own whose answer was
+   * lost.
+   */
   read: () => Promise<{ content: Content; version: number }>;
-  judge: (error: unknown) => Failure;
+  classify: (error: unknown) => Failure;
   same: (a: Content, b: Content) => boolean;
   onState: (state: SaveState, error?: unknown) => void;
-  /** Told of each version that has arrived, and whether it holds all that is typed. */
+  /** Called for each saved version, with whether it contains everything that was typed. */
   onSaved: (version: number, all: boolean) => void;
 }
 
-/** People stop typing for so long before it is saved, milliseconds. */
-const pause = 1_200;
-/** After a failure it is tried again so much later. */
-const again = 10_000;
+/** The debounce delay before a save, in milliseconds. */
+const debounceDelay = 1_200;
+/** The delay before a retry, in milliseconds. */
+const retryDelay = 10_000;
 
-/** Saves a form while it is typed: one request at a time, the newest content, never over what another window saved. */
+/**
+ * Saves a form while it is edited: one request at a time, the newest content, and never over what
+ * another window saved.
+ */
 export class FormSaver<Content> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private next: { content: Content } | undefined;
-  /** What was sent since the last answer: any of it may have arrived. */
+  /** The contents sent since the last answer; any of them may have been saved. */
   private readonly sent = new Set<Content>();
   private running: Promise<void> | undefined;
-  private over = false;
+  private stopped = false;
 
   constructor(
     private readonly ports: Ports<Content>,
     private version: number,
   ) {}
 
-  /** Takes what the form holds now. */
+  /** Schedules a save of the current content. */
   change(content: Content): void {
-    if (this.over) return;
+    if (this.stopped) return;
     this.next = { content };
     this.ports.onState('dirty');
-    this.later(pause);
+    this.schedule(debounceDelay);
   }
 
-  /** Saves what is not saved yet, at once and for the last time: the form is left. Resolves when nothing is on its way. */
-  async leave(): Promise<void> {
-    const ended = this.over;
+  /**
+   * Stops, and saves the unsaved content immediately, without retries: the user leaves the form.
+   * Resolves when no request is in flight.
+   */
+  async flush(): Promise<void> {
+    const wasStopped = this.stopped;
     await this.stop();
-    if (!this.next || ended) return;
+    if (!this.next || wasStopped) return;
     this.start();
     await this.running;
   }
 
-  /** Begins no further saving: the form was sent, or its order is gone. */
+  /**
+   * Stops saving, because the form was sent or its order no longer exists. Resolves when no request
+   * is in flight.
+   */
   async stop(): Promise<void> {
-    this.over = true;
+    this.stopped = true;
     clearTimeout(this.timer);
     await this.running;
   }
 
-  /** Takes changes again after a stop that came to nothing. */
+  /** Accepts changes again after a stop, when the form was not sent after all. */
   resume(): void {
-    this.over = false;
+    this.stopped = false;
   }
 
-  private later(delay: number): void {
+  private schedule(delay: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (!this.running) this.start();
@@ -77,11 +89,14 @@ export class FormSaver<Content> {
   private start(): void {
     this.running = this.save().then((delay) => {
       this.running = undefined;
-      if (this.next && !this.over && delay !== undefined) this.later(delay);
+      if (this.next && !this.stopped && delay !== undefined) this.schedule(delay);
     });
   }
 
-  /** Saves the newest content, and says how long to wait before what is then there is saved; undefined if that is of no use. */
+  /**
+   * Saves the newest content. Returns the delay before the next save, or undefined if another save
+   * would be of no use.
+   */
   private async save(): Promise<number | undefined> {
     const item = this.next;
     if (!item) return undefined;
@@ -92,15 +107,15 @@ export class FormSaver<Content> {
       this.sent.clear();
       this.ports.onSaved(this.version, !this.next);
       this.ports.onState(this.next ? 'dirty' : 'saved');
-      return pause;
+      return debounceDelay;
     } catch (error) {
-      const failure = this.ports.judge(error);
-      const typed = this.next !== undefined;
+      const failure = this.ports.classify(error);
+      const changed = this.next !== undefined;
       this.next ??= item;
-      this.over ||= failure === 'conflict';
+      this.stopped ||= failure === 'conflict';
       this.ports.onState(failure, error);
-      if (failure === 'failed') return again;
-      return typed ? pause : undefined;
+      if (failure === 'failed') return retryDelay;
+      return changed ? debounceDelay : undefined;
     }
   }
 
@@ -110,7 +125,7 @@ export class FormSaver<Content> {
     try {
       return await this.ports.save(content, this.version);
     } catch (error) {
-      if (before.length === 0 || this.ports.judge(error) !== 'conflict') throw error;
+      if (before.length === 0 || this.ports.classify(error) !== 'conflict') throw error;
       const saved = await this.ports.read();
       if (!before.some((one) => this.ports.same(saved.content, one))) throw error;
       return await this.ports.save(content, saved.version);

@@ -10,7 +10,7 @@ import type { OrderCard } from '@/shared/api/order';
 import type { SavedForm } from '@/features/orders/queries';
 import { AmendNotes } from './AmendNotes';
 import { PlaceFields } from './PlaceFields';
-import { atFields } from './refusals';
+import { withVisibleFields } from './fieldErrors';
 import { SaveStatus } from './SaveStatus';
 import { TermPriceFields } from './TermPriceFields';
 import { useDeletion } from './useDeletion';
@@ -21,54 +21,57 @@ import { WorkFields } from './WorkFields';
 interface Props {
   card: OrderCard;
   saved: SavedForm;
-  /** Publishing a draft, or changed conditions. */
+  /** publish for a draft, amend for changed conditions. */
   action: 'publish' | 'amend';
 }
 
-/** What was typed on this device, and which saved version it was typed over. */
-interface Kept {
+/** What was typed on this device, and the saved version that it is based on. */
+interface LocalDraft {
   version: number;
   revision: number;
   values: OrderFormValues;
 }
 
-/** The form of an order. What is typed is kept on this device at once and on the platform a moment later. */
+/**
+ * Edits the form of an order. Changes are saved on this device immediately and on the platform a
+ * moment later.
+ */
 export function OrderEditor({ card, saved, action }: Props) {
   const order = card.id;
   const revision = card.revision ?? 0;
   const [form] = Form.useForm<OrderFormValues>();
   const navigate = useNavigate();
   const { message } = AntdApp.useApp();
-  const draft = useDraft<Kept>(`order-form.${order}`);
-  const [start] = useState(() => startOf(card, saved, revision, draft.kept));
+  const draft = useDraft<LocalDraft>(`order-form.${order}`);
+  const [start] = useState(() => initialState(card, saved, revision, draft.saved));
   const [other, setOther] = useState(start.other);
   const [busy, setBusy] = useState(false);
   const publication = useAction(card, action);
   const problem = useProblem(form);
   const version = useRef(saved.version);
-  const typed = useCallback(() => allValues(form), [form]);
-  const keepHere = useCallback(
-    () => draft.keep({ version: version.current, revision, values: typed() }),
-    [draft, revision, typed],
+  const currentValues = useCallback(() => allValues(form), [form]);
+  const saveLocally = useCallback(
+    () => draft.save({ version: version.current, revision, values: currentValues() }),
+    [draft, revision, currentValues],
   );
   const { saver, saving } = useFormSaver(order, saved.version, (at, all) => {
     version.current = at;
     if (all) draft.drop();
-    else keepHere();
+    else saveLocally();
   });
-  const keepAll = useCallback(() => {
-    keepHere();
-    saver.change(toContent(typed(), revision));
-  }, [keepHere, saver, typed, revision]);
-  const goOn = () => {
+  const saveEverywhere = useCallback(() => {
+    saveLocally();
+    saver.change(toContent(currentValues(), revision));
+  }, [saveLocally, saver, currentValues, revision]);
+  const resumeEditing = () => {
     saver.resume();
-    keepAll();
+    saveEverywhere();
   };
-  const remove = useDeletion(card, { before: () => saver.stop(), done: draft.drop, failed: goOn });
+  const remove = useDeletion(card, { before: () => saver.stop(), done: draft.drop, failed: resumeEditing });
 
   const publish = async () => {
     problem.clear();
-    const all = typed();
+    const all = currentValues();
     const values = { ...all, text: { ...all.text, cadastralNumbers: numbersOf(all.text) } };
     form.setFieldValue(['text', 'cadastralNumbers'], values.text.cadastralNumbers);
     await saver.stop();
@@ -82,8 +85,8 @@ export function OrderEditor({ card, saved, action }: Props) {
       );
       await navigate(`/orders/${order}`);
     } catch (error) {
-      problem.show(atFields(error, values.termBy));
-      goOn();
+      problem.show(withVisibleFields(error, values.termBy));
+      resumeEditing();
     }
   };
 
@@ -95,7 +98,7 @@ export function OrderEditor({ card, saved, action }: Props) {
       initialValues={start.values}
       onValuesChange={(changed: object) => {
         clearErrors(form, changed);
-        keepAll();
+        saveEverywhere();
       }}
       onFinish={() => void publish()}
       scrollToFirstError={{ block: 'center', focus: true }}
@@ -113,7 +116,7 @@ export function OrderEditor({ card, saved, action }: Props) {
                 onClick={() => {
                   form.setFieldsValue(other);
                   setOther(undefined);
-                  keepAll();
+                  saveEverywhere();
                 }}
               >
                 Вернуть её
@@ -141,7 +144,7 @@ export function OrderEditor({ card, saved, action }: Props) {
           action={<Button onClick={() => window.location.reload()}>Обновить страницу</Button>}
         />
       )}
-      <PlaceFields onFilled={keepAll} />
+      <PlaceFields onFilled={saveEverywhere} />
       <WorkFields />
       <TermPriceFields />
       <section className="form-part" aria-labelledby="form-files">
@@ -173,7 +176,9 @@ export function OrderEditor({ card, saved, action }: Props) {
   );
 }
 
-/** The API's messages have no rule that would take them away, so a change of the field does. */
+/**
+ * Removes the API's messages at changed fields, because they have no rule that would clear them.
+ */
 function clearErrors(form: FormInstance<OrderFormValues>, changed: object): void {
   const has = (name: readonly (string | number)[]) =>
     name.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], changed) !==
@@ -183,14 +188,17 @@ function clearErrors(form: FormInstance<OrderFormValues>, changed: object): void
   }
 }
 
-/** What the form opens with, and what of this device it leaves aside because a later version is saved. */
-function startOf(
+/**
+ * Returns the initial values, and the local values that are set aside because a later version is
+ * saved.
+ */
+function initialState(
   card: OrderCard,
   saved: SavedForm,
   revision: number,
-  kept: Kept | undefined,
+  local: LocalDraft | undefined,
 ): { values: OrderFormValues; other?: OrderFormValues } {
   const values = fromContent(saved, revision) ?? fromCard(card);
-  if (!kept || kept.revision !== revision) return { values };
-  return kept.version >= saved.version ? { values: kept.values } : { values, other: kept.values };
+  if (!local || local.revision !== revision) return { values };
+  return local.version >= saved.version ? { values: local.values } : { values, other: local.values };
 }

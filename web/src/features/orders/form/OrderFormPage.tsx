@@ -3,7 +3,7 @@ import { Result } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ProblemError } from '@/shared/api/problem';
-import { NotThere } from '@/shared/ui/NotThere';
+import { NotFound } from '@/shared/ui/NotFound';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
@@ -12,7 +12,7 @@ import { formQuery, type SavedForm } from '@/features/orders/queries';
 import { OrderEditor } from './OrderEditor';
 import './form.css';
 
-/** The form of a new order, or of one whose conditions change. */
+/** Shows the form of a new order, or of an order whose conditions are changed. */
 export default function OrderFormPage() {
   const { order = '' } = useParams();
   return <OrderForm key={order} order={order} />;
@@ -22,18 +22,18 @@ function OrderForm({ order }: { order: string }) {
   const card = useQuery(orderQuery(order));
   const saved = useQuery(formQuery(order));
   if (card.data && saved.data) return <Opened card={card.data} saved={saved.data} />;
-  const closed = card.data && closedAction(card.data);
+  const closed = card.data && unavailableReason(card.data);
   if (closed) return <Closed card={card.data} reason={closed} />;
   const { error } = card.error ? card : saved;
-  if (isAbsent(error)) return <Absent />;
+  if (isNotFound(error)) return <OrderNotFound />;
   if (error) return <ProblemAlert error={error} onRetry={() => void Promise.all([card.refetch(), saved.refetch()])} />;
   return <PageLoading />;
 }
 
-/** The form stays what it was when it opened, also while its own publication moves the order on. */
+/** Keeps the form as it was opened, also while its own publication changes the order. */
 function Opened({ card, saved }: { card: OrderCard; saved: SavedForm }) {
   const [start] = useState({ card, saved });
-  const closed = closedAction(start.card);
+  const closed = unavailableReason(start.card);
   if (closed) return <Closed card={start.card} reason={closed} />;
   const isNew = start.card.stage.code === 'draft';
   return (
@@ -44,8 +44,11 @@ function Opened({ card, saved }: { card: OrderCard; saved: SavedForm }) {
   );
 }
 
-/** Why the conditions of an order cannot be published now, in the order's own words; undefined when they can. */
-function closedAction({ stage, actions }: OrderCard): string | undefined {
+/**
+ * Returns why the conditions of an order cannot be published now, with the order's own reason;
+ * undefined if they can.
+ */
+function unavailableReason({ stage, actions }: OrderCard): string | undefined {
   const kind = stage.code === 'draft' ? 'publish' : 'amend';
   const action = actions.find((one) => one.kind === kind);
   if (action?.open) return undefined;
@@ -63,11 +66,11 @@ function Closed({ card, reason }: { card: OrderCard; reason: string }) {
   );
 }
 
-const isAbsent = (error: unknown) => error instanceof ProblemError && (error.status === 404 || error.status === 422);
+const isNotFound = (error: unknown) => error instanceof ProblemError && (error.status === 404 || error.status === 422);
 
-function Absent() {
+function OrderNotFound() {
   return (
-    <NotThere
+    <NotFound
       title="Такого заказа у вас нет"
       subTitle="Возможно, проект удалён или заказ создан в другой роли."
       extra={<Link to="/orders">Мои заказы</Link>}

@@ -5,11 +5,14 @@ import { CadastralNumbers } from './CadastralNumbers';
 import { CityField } from './CityField';
 import { filledIn } from '@/shared/lib/humanText';
 
-/** Where the object is, to the street. onFilled is told when a field is filled in by another one. */
+/**
+ * The fields for the place of the object, down to the street. onFilled is called when one field
+ * fills another.
+ */
 export function PlaceFields({ onFilled }: { onFilled: () => void }) {
   const form = Form.useFormInstance();
   const region = Form.useWatch<string | undefined>(['details', 'region'], form);
-  const takeRegion = (code: string) => {
+  const fillRegion = (code: string) => {
     if (region === code) return;
     form.setFieldValue(['details', 'region'], code);
     onFilled();
@@ -26,7 +29,7 @@ export function PlaceFields({ onFilled }: { onFilled: () => void }) {
           <CodedSelect list={regions} placeholder="Выберите или начните вводить" />
         </Form.Item>
         <Form.Item name={['text', 'city']} label="Населенный пункт">
-          <CityField region={region} onRegion={takeRegion} />
+          <CityField region={region} onRegion={fillRegion} />
         </Form.Item>
         <Form.Item name={['text', 'street']} label="Улица">
           <Input maxLength={200} autoComplete="off" />

@@ -11,7 +11,7 @@ const texts: Record<Exclude<SaveState, 'refused'>, string> = {
   conflict: 'Не сохраняется: форма изменена в другом окне.',
 };
 
-/** Whether what was typed is safe. */
+/** Shows whether the changes are saved. */
 export function SaveStatus({ saving: { state, error } }: { saving: Saving }) {
   return (
     <span className="note" role="status">

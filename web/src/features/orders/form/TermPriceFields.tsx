@@ -5,7 +5,7 @@ import { WholeNumberField } from '@/shared/ui/fields/WholeNumberField';
 import { parseMoney } from '@/shared/lib/money';
 import { isFilled } from '@/shared/lib/humanText';
 
-/** By when and for how much. */
+/** The fields for the term and the price. */
 export function TermPriceFields() {
   const byDate = Form.useWatch('termBy') === 'date';
   return (

@@ -2,7 +2,7 @@ import { Checkbox, Form, Input } from 'antd';
 import { CodedSelect } from '@/shared/ui/fields/CodedSelect';
 import { workKinds } from '@/shared/api/reference';
 
-/** What is to be done, and with what. */
+/** The fields for the work and the object. */
 export function WorkFields() {
   return (
     <section className="form-part" aria-labelledby="form-work">

@@ -20,7 +20,7 @@ describe('the mask of a cadastral number', () => {
     ['77:01:00\u00ad01001:\u200b12\ufeff', '77:01:0001001:12'],
     ['77\u00a001\u202f0001001', '77:01:0001001'],
     ['', ''],
-  ])('makes of «%s» «%s»', (typed, shown) => expect(maskCadastral(typed)).toBe(shown));
+  ])('formats «%s» as «%s»', (typed, shown) => expect(maskCadastral(typed)).toBe(shown));
 
   it.each([
     '50:49:0010203:1147 50:49:0010203:1148',
@@ -37,12 +37,12 @@ describe('the mask of a cadastral number', () => {
     '77:01:0001001:1а2',
     '77:01:00О1001:12',
     '77:01:0001001:123456789012',
-  ])('makes no number of «%s»', (typed) => {
+  ])('leaves «%s» unchanged, which is no number', (typed) => {
     expect(maskCadastral(typed)).toBe(typed);
     expect(cadastralProblem(typed)).toBeDefined();
   });
 
-  it('leaves alone what it made', () => {
+  it('leaves its own output unchanged', () => {
     for (const number of ['77:01:0001001:12', '77:01:000100:1', '77:01:0001001'])
       expect(maskCadastral(number)).toBe(number);
   });
@@ -54,14 +54,14 @@ describe('a list of cadastral numbers', () => {
     ' 50:49:0010203:1147,\n50:49:0010203:1148; ',
     '50:49:0010203:1147\t50:49:0010203:1148',
     '50：49：0010203：1147\u00a050∶49∶00\u00ad10203∶1148',
-  ])('is taken apart: %j', (text) => expect(cadastralList(text)).toEqual(['50:49:0010203:1147', '50:49:0010203:1148']));
+  ])('is split: %j', (text) => expect(cadastralList(text)).toEqual(['50:49:0010203:1147', '50:49:0010203:1148']));
   it.each([
     '50:49:0010203:1147',
     '50 49 0010203 1147',
     '50:49:0010203:1147 1148',
     '50:49:0010203:1147 и 50:49:0010203:1148',
     '',
-  ])('is none in %j', (text) => expect(cadastralList(text)).toEqual([]));
+  ])('is empty for %j', (text) => expect(cadastralList(text)).toEqual([]));
 });
 
 describe('the check of a cadastral number', () => {
@@ -74,9 +74,9 @@ describe('the check of a cadastral number', () => {
     '77:01: 0001001',
     '77：01∶00\u00ad01001',
     undefined,
-  ])('takes «%s»', (number) => expect(cadastralProblem(number)).toBeUndefined());
+  ])('accepts «%s»', (number) => expect(cadastralProblem(number)).toBeUndefined());
   it.each(['77:01', '77:01:00010:1', '7:1:0001001:12', '77:01:0001001:', '77010001001', '77:01:0001001:12 34'])(
-    'names what is wrong with «%s»',
+    'refuses «%s»',
     (number) => expect(cadastralProblem(number)).toMatch(/77:01:0001001:12/),
   );
 });

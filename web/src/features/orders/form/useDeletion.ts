@@ -4,16 +4,16 @@ import type { SeenOrder } from '@/shared/api/actions';
 import { problemOf } from '@/shared/api/problem';
 import { useAction } from '@/shared/api/useAction';
 
-interface Course {
-  /** The person has agreed. */
+interface Callbacks {
+  /** Called after the user has confirmed. */
   before: () => Promise<void>;
   done: () => void;
-  /** The draft is still there, and he goes on with it. */
+  /** Called when the draft was not deleted, so that editing continues. */
   failed: () => void;
 }
 
-/** Asks, then deletes a draft with all that is in it. */
-export function useDeletion(order: SeenOrder, { before, done, failed }: Course): () => void {
+/** Returns a function that asks for confirmation and deletes a draft with its files. */
+export function useDeletion(order: SeenOrder, { before, done, failed }: Callbacks): () => void {
   const { modal, message } = AntdApp.useApp();
   const navigate = useNavigate();
   const deletion = useAction(order, 'delete');

@@ -1,18 +1,21 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { api, ask } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { ProblemError } from '@/shared/api/problem';
-import { fingerprintOf } from '@/shared/lib/keyKeeper';
+import { fingerprintOf } from '@/shared/lib/idempotencyKeys';
 import { type Failure, FormSaver, type SaveState } from './FormSaver';
-import { leave } from './leaving';
+import { trackPendingSave } from './pendingSaves';
 import type { FormContent } from './values';
 
-/** How the saving stands, and the failure that it stands at. */
+/** The state of saving, and the error if it failed. */
 export interface Saving {
   state: SaveState;
   error?: unknown;
 }
 
-/** Saves the form of an order while its page is open. onSaved is told each version that has arrived, and whether it holds all that is typed. */
+/**
+ * Saves the form of an order while its page is open. onSaved is called for each saved version, with
+ * whether it contains everything that was typed.
+ */
 export function useFormSaver(
   order: string,
   version: number,
@@ -26,12 +29,12 @@ export function useFormSaver(
   const saver = useMemo(
     () =>
       new FormSaver<FormContent>(
-        // eslint-disable-next-line react-hooks/refs -- FormSaver calls onSaved after a saving, never while it is made
+        // eslint-disable-next-line react-hooks/refs -- FormSaver calls onSaved after a save, never while it is constructed
         {
           save: async (content, from) => (await put(order, content, from)).version,
           read: () => read(order),
-          judge,
-          same: (a, b) => fingerprintOf(plain(a)) === fingerprintOf(plain(b)),
+          classify,
+          same: (a, b) => fingerprintOf(toJson(a)) === fingerprintOf(toJson(b)),
           onState: (state, error) => setSaving({ state, error }),
           onSaved: (at, all) => saved.current(at, all),
         },
@@ -40,30 +43,30 @@ export function useFormSaver(
     [order, version],
   );
   useEffect(() => {
-    saver.resume(); // in a development build, where every effect runs twice
-    return () => leave(order, saver.leave());
+    saver.resume(); // undoes the cleanup of the double effect run in development builds
+    return () => trackPendingSave(order, saver.flush());
   }, [order, saver]);
   return { saver, saving };
 }
 
-/** These answers say nothing of the form: the session is over, or there is too much to do. */
-const passing = [401, 408, 425, 429];
+/** These statuses do not concern the form: the session is over, or there are too many requests. */
+const unrelatedStatuses = [401, 408, 425, 429];
 
-function judge(error: unknown): Failure {
+function classify(error: unknown): Failure {
   if (!(error instanceof ProblemError)) return 'failed';
   if (error.code === 'form_version_conflict') return 'conflict';
-  return error.status >= 400 && error.status < 500 && !passing.includes(error.status) ? 'refused' : 'failed';
+  return error.status >= 400 && error.status < 500 && !unrelatedStatuses.includes(error.status) ? 'refused' : 'failed';
 }
 
 const inOrder = (order: string) => ({ params: { path: { order } } });
 
 const put = (order: string, content: FormContent, version: number) =>
-  ask(api.PUT('/api/orders/{order}/form', { ...inOrder(order), body: { ...content, version } }));
+  unwrap(api.PUT('/api/orders/{order}/form', { ...inOrder(order), body: { ...content, version } }));
 
 async function read(order: string): Promise<{ content: FormContent; version: number }> {
-  const { form, version } = await ask(api.GET('/api/orders/{order}/form', inOrder(order)));
+  const { form, version } = await unwrap(api.GET('/api/orders/{order}/form', inOrder(order)));
   return { content: { details: form.details ?? {}, text: form.text ?? {} }, version };
 }
 
-/** What JSON makes of a content: the database gives back no more than that. */
-const plain = (content: FormContent): unknown => JSON.parse(JSON.stringify(content));
+/** Returns a content after a JSON round trip, as the database returns it. */
+const toJson = (content: FormContent): unknown => JSON.parse(JSON.stringify(content));

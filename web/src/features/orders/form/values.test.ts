@@ -25,8 +25,8 @@ const full: OrderFormValues = {
   },
 };
 
-describe('what is published', { meta: { covers: ['R-CUST-4'] } }, () => {
-  it('holds roubles as kopecks, one term, and of the files what names them', () => {
+describe('the published conditions', { meta: { covers: ['R-CUST-4'] } }, () => {
+  it('contain the price in kopecks, one term, and references of the files', () => {
     expect(toPublication(full)).toEqual({
       details: {
         region: '69',
@@ -48,7 +48,7 @@ describe('what is published', { meta: { covers: ['R-CUST-4'] } }, () => {
     });
   });
 
-  it('leaves out what was left empty: the price is optional', () => {
+  it('omit empty fields: the price is optional', () => {
     const { details, text } = toPublication({
       ...emptyForm,
       text: { address: 'Тверь', city: '  ' },
@@ -59,14 +59,14 @@ describe('what is published', { meta: { covers: ['R-CUST-4'] } }, () => {
     expect(text).toEqual({ address: 'Тверь' });
   });
 
-  it('takes the term that was chosen', () => {
+  it('contain the term that was chosen', () => {
     expect(toPublication({ ...full, termBy: 'days' }).details).toMatchObject({ termDays: 10 });
     expect(toPublication({ ...full, termBy: 'days' }).details).not.toHaveProperty('termDate');
   });
 });
 
-describe('a form that is saved while it is filled in', () => {
-  it('comes back as it was typed', () => {
+describe('a form that is saved while it is edited', () => {
+  it('is restored as it was typed', () => {
     const odd: OrderFormValues = { ...full, details: { ...full.details, price: 'сто рублей' } };
     for (const values of [full, odd]) {
       const saved = JSON.parse(JSON.stringify(toContent(values, 2))) as ReturnType<typeof toContent>;
@@ -81,12 +81,12 @@ describe('a form that is saved while it is filled in', () => {
     }
   });
 
-  it('is not taken for a later edition of the conditions', () => {
+  it('is not restored for another revision of the conditions', () => {
     expect(fromContent({ form: toContent(full, 0), version: 5 }, 1)).toBeUndefined();
     expect(fromContent({ form: {}, version: 0 }, 0)).toBeUndefined();
   });
 
-  it('is not put off by what another program saved', () => {
+  it('is restored without malformed fields', () => {
     const form = {
       details: { price: null, termDays: 'ten', files: [{ id: 1 }], region: 69 },
       text: { address: 5, cadastralNumbers: [1, '69:40'] },
@@ -102,8 +102,8 @@ describe('a form that is saved while it is filled in', () => {
   });
 });
 
-describe('conditions in force', () => {
-  it('are there to be changed, with the names of their files', { meta: { covers: ['R-CUST-6'] } }, () => {
+describe('the current conditions', () => {
+  it('can be edited, with the names of their files', { meta: { covers: ['R-CUST-6'] } }, () => {
     const { details, text } = toPublication(full);
     const values = fromCard({
       terms: details,

@@ -1,11 +1,14 @@
 import type { Schema } from '@/shared/api/client';
 import type { UploadedFile } from '@/shared/upload/useUploads';
-import { wholeOf } from '@/shared/lib/wholeNumber';
+import { toWholeNumber } from '@/shared/lib/wholeNumber';
 import { parseMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
 import { isFilled } from '@/shared/lib/humanText';
 
-/** The form of an order as a person fills it in. Names of fields are those of the API, so that its messages find them. */
+/**
+ * The values of the order form. The names of the fields are those of the API, so that its messages
+ * find them.
+ */
 export interface OrderFormValues {
   text: {
     address?: string;
@@ -15,15 +18,15 @@ export interface OrderFormValues {
     object?: string;
     description?: string;
   };
-  /** Which of the two terms counts; the other one stays as it was typed. */
+  /** Which of the two terms is used; the other one stays as it was typed. */
   termBy: 'date' | 'days';
   details: {
     region?: string;
     workKind?: string;
-    /** Roubles as they were typed. */
+    /** The price in roubles as typed. */
     price?: string;
     termDate?: string;
-    /** A number, or what was typed in its place. */
+    /** A number, or the text that was typed instead. */
     termDays?: number | string;
     prepayment?: boolean;
     registration?: boolean;
@@ -33,7 +36,7 @@ export interface OrderFormValues {
 
 export type Publication = Schema<'DetailedInputTermsFormBody'>;
 
-/** A saved form as the API keeps it: anything in it may be missing or wrong. */
+/** A saved form as the API returns it: any field may be missing or malformed. */
 export interface FormContent {
   details: Record<string, unknown>;
   text: Record<string, unknown>;
@@ -41,13 +44,15 @@ export interface FormContent {
 
 export const emptyForm: OrderFormValues = { text: {}, termBy: 'days', details: {} };
 
-/** What is published. A field that is left empty is left out; what the price says has been checked by the form. */
+/**
+ * Returns the conditions to publish. Empty fields are omitted; the form has validated the price.
+ */
 export function toPublication({ text, details, termBy }: OrderFormValues): Publication {
   const price = parseMoney(details.price ?? '');
-  const days = wholeOf(details.termDays);
+  const days = toWholeNumber(details.termDays);
   return {
     details: {
-      // Where one of these is missing, the API says so at its field.
+      // If one of these is missing, the API reports it at its field.
       ...({ region: details.region, workKind: details.workKind } as { region: string; workKind: string }),
       ...(price !== undefined && { price }),
       ...(termBy === 'date' && details.termDate && { termDate: details.termDate }),
@@ -58,7 +63,7 @@ export function toPublication({ text, details, termBy }: OrderFormValues): Publi
     },
     text: {
       address: trimmed(text.address) ?? '',
-      ...filled({
+      ...defined({
         city: trimmed(text.city),
         street: trimmed(text.street),
         object: trimmed(text.object),
@@ -69,25 +74,33 @@ export function toPublication({ text, details, termBy }: OrderFormValues): Publi
   };
 }
 
-/** The cadastral numbers without empty lines, so that the API's «cadastralNumbers[1]» is the second line on the screen too. */
+/**
+ * Returns the cadastral numbers without empty lines, so that the API's «cadastralNumbers[1]» is the
+ * second line on the screen too.
+ */
 export function numbersOf(text: OrderFormValues['text']): string[] {
   return (text.cadastralNumbers ?? []).flatMap((number) => trimmed(number) ?? []);
 }
 
-/** What is saved while the form is filled in: everything as typed, and which edition of the conditions it began from. */
+/**
+ * Returns the content to save while the form is edited: everything as typed, and the revision of
+ * the conditions that it is based on.
+ */
 export function toContent({ text, details, termBy }: OrderFormValues, revision: number): FormContent {
   const { price, ...others } = details;
   const amount = price === undefined ? undefined : (parseMoney(price) ?? price);
-  return { details: filled({ ...others, price: amount, termBy, revision }), text: filled({ ...text }) };
+  return { details: defined({ ...others, price: amount, termBy, revision }), text: defined({ ...text }) };
 }
 
-/** The form that was saved, or undefined when it was for another edition of the conditions. */
+/**
+ * Returns the saved values, or undefined if they are based on another revision of the conditions.
+ */
 export function fromContent({ form }: Schema<'SavedForm'>, revision: number): OrderFormValues | undefined {
   const { details = {}, text = {} } = form;
   if (Object.keys(details).length === 0 && Object.keys(text).length === 0) return undefined;
   if ((details['revision'] ?? 0) !== revision) return undefined;
   return {
-    text: filled({
+    text: defined({
       address: stringIn(text, 'address'),
       city: stringIn(text, 'city'),
       street: stringIn(text, 'street'),
@@ -96,7 +109,7 @@ export function fromContent({ form }: Schema<'SavedForm'>, revision: number): Or
       cadastralNumbers: stringsIn(text, 'cadastralNumbers'),
     }),
     termBy: termByOf(details),
-    details: filled({
+    details: defined({
       region: stringIn(details, 'region'),
       workKind: stringIn(details, 'workKind'),
       price: priceIn(details),
@@ -109,7 +122,7 @@ export function fromContent({ form }: Schema<'SavedForm'>, revision: number): Or
   };
 }
 
-/** The conditions in force, to be changed. */
+/** Returns the current conditions for editing. */
 export function fromCard({ terms, form, documents }: Pick<OrderCard, 'terms' | 'form' | 'documents'>): OrderFormValues {
   const files = (terms?.files ?? []).map(({ id, sha256 }) => {
     const document = documents?.find(({ file }) => file === id);
@@ -162,9 +175,9 @@ function trimmed(text: string | undefined): string | undefined {
   return isFilled(text) ? text.trim() : undefined;
 }
 
-type Filled<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+type Defined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
 
-/** A record without what is undefined. */
-function filled<T extends object>(record: T): Filled<T> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Filled<T>;
+/** Removes the undefined fields of a record. */
+function defined<T extends object>(record: T): Defined<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useDraft } from '@/shared/auth/useDraft';
 import { useProblem } from '@/shared/ui/useProblem';
 import { type Admission, type OrganisationPerson, useAdmissionDecision } from './queries';
-import { rolesOf, type Verb, verbs } from './words';
+import { rolesOf, type Verb, verbs } from './labels';
 
 interface Props {
   row: OrganisationPerson;
@@ -19,23 +19,26 @@ interface Values {
 
 const none: Admission = { customer: false, employer: false };
 
-/** Asks before a decision on one person; what was chosen outlives a refusal and a sign-in in the middle of it. */
+/**
+ * Asks for confirmation of a decision on one person. What was chosen is kept through a refusal and
+ * a sign-in in between.
+ */
 export function AdmissionDialog({ row, verb, choice, onClosed }: Props) {
   const [{ person, name, customer, employer }] = useState(row);
   const [open, setOpen] = useState(true);
   const [form] = Form.useForm<Values>();
-  const { kept, keep, drop } = useDraft<Values>(`admission.${person}.${verb}`);
+  const { saved, save, drop } = useDraft<Values>(`admission.${person}.${verb}`);
   const problem = useProblem(form);
   const decision = useAdmissionDecision(person);
   const { message } = AntdApp.useApp();
   const { button, done } = verbs[verb];
   const withdraws = verb === 'withdraw';
-  const standing = (['customer', 'employer'] as const).filter((role) => ({ customer, employer })[role]);
+  const currentRoles = (['customer', 'employer'] as const).filter((role) => ({ customer, employer })[role]);
   const close = () => setOpen(false);
   const send = ({ roles = choice ? [] : ['customer'] }: Values) => {
     problem.clear();
-    const wanted = withdraws ? none : { customer: roles.includes('customer'), employer: roles.includes('employer') };
-    decision.mutateAsync(wanted).then(() => {
+    const admission = withdraws ? none : { customer: roles.includes('customer'), employer: roles.includes('employer') };
+    decision.mutateAsync(admission).then(() => {
       drop();
       void message.success(`${done}: ${name}`);
       close();
@@ -62,8 +65,8 @@ export function AdmissionDialog({ row, verb, choice, onClosed }: Props) {
         form={form}
         layout="vertical"
         onFinish={send}
-        onValuesChange={(_, all: Values) => keep(all)}
-        initialValues={kept ?? { roles: standing }}
+        onValuesChange={(_, all: Values) => save(all)}
+        initialValues={saved ?? { roles: currentRoles }}
       >
         {withdraws ? (
           <p>

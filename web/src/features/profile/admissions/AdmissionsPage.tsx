@@ -3,7 +3,10 @@ import { ProfileFrame } from '@/features/profile/ProfileFrame';
 import { Decisions } from './Decisions';
 import { People } from './People';
 
-/** «Допуск сотрудников»: whom the head of an organisation lets act for it, and what was decided before. */
+/**
+ * «Допуск сотрудников»: whom the head of an organisation admits to act for it, and the earlier
+ * decisions.
+ */
 export default function AdmissionsPage() {
   return (
     <ProfileFrame>

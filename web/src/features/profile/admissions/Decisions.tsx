@@ -4,7 +4,7 @@ import { ListState } from '@/shared/ui/list/ListState';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { formatDateTime } from '@/shared/lib/dates';
 import { type AdmissionDecision, decisionsQuery } from './queries';
-import { decisionText } from './words';
+import { decisionText } from './labels';
 
 const columns: Column<AdmissionDecision>[] = [
   { title: 'Когда', cell: ({ at }) => formatDateTime(at) },
@@ -13,7 +13,7 @@ const columns: Column<AdmissionDecision>[] = [
   { title: 'Кто решил', cell: ({ by }) => by || 'платформа' },
 ];
 
-/** Every decision on admissions, newest first. */
+/** Lists every decision on admissions, newest first. */
 export function Decisions() {
   const decisions = useInfiniteQuery(decisionsQuery);
   const rows = decisions.data?.pages.flatMap(({ items }) => items) ?? [];

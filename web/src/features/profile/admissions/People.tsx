@@ -9,21 +9,23 @@ import { formatDateTime } from '@/shared/lib/dates';
 import { rolesQuery } from '@/shared/auth/rolesQuery';
 import { AdmissionDialog } from './AdmissionDialog';
 import { type OrganisationPerson, peopleQuery } from './queries';
-import { rolesOf, type Verb, verbs, verbsFor } from './words';
+import { rolesOf, type Verb, verbs, verbsFor } from './labels';
 
-/** The people of the organisation, what each may do for it, and the decisions about them. */
+/** Lists the people of the organisation, what each may do for it, and the available decisions. */
 export function People() {
   const people = useInfiniteQuery(peopleQuery);
-  const employs = useEmploys();
-  const { asked, ask, done } = useAsked();
-  const about = people.data?.pages.flatMap(({ items }) => items ?? []).find(({ person }) => person === asked?.person);
+  const employsEngineers = useEmploysEngineers();
+  const { decision, open, close } = useOpenDecision();
+  const about = people.data?.pages
+    .flatMap(({ items }) => items ?? [])
+    .find(({ person }) => person === decision?.person);
   const { hasNextPage, isFetching, isError, fetchNextPage } = people;
-  const missing = asked !== undefined && about === undefined && hasNextPage && !isFetching && !isError;
-  // Who comes back from a sign-in in the middle of a decision may have left from a later page.
+  const missing = decision !== undefined && about === undefined && hasNextPage && !isFetching && !isError;
+  // A user who returns from a sign-in during a decision may have left from a later page.
   useEffect(() => {
     if (missing) void fetchNextPage();
   }, [missing, fetchNextPage]);
-  const choice = (row: OrganisationPerson) => employs || row.employer;
+  const choice = (row: OrganisationPerson) => employsEngineers || row.employer;
   const columns: Column<OrganisationPerson>[] = [
     { title: 'Сотрудник', cell: ({ name }) => name },
     { title: 'Что может', cell: (row) => <Rights row={row} /> },
@@ -45,11 +47,11 @@ export function People() {
           {verbsFor(row, choice(row)).map((verb, place) => (
             <Button
               key={place}
-              id={place === 0 ? buttonOf(row.person) : undefined}
+              id={place === 0 ? buttonId(row.person) : undefined}
               type={verb === 'confirm' ? 'primary' : 'default'}
               danger={verb === 'withdraw'}
               aria-label={`${verbs[verb].button}: ${row.name}`}
-              onClick={() => ask(verb, row.person)}
+              onClick={() => open(verb, row.person)}
             >
               {verbs[verb].button}
             </Button>
@@ -73,13 +75,13 @@ export function People() {
           </>
         )}
       </PagedList>
-      {asked && about && (
+      {decision && about && (
         <AdmissionDialog
-          key={`${asked.verb}.${asked.person}`}
+          key={`${decision.verb}.${decision.person}`}
           row={about}
-          verb={asked.verb}
+          verb={decision.verb}
           choice={choice(about)}
-          onClosed={() => done(asked.person)}
+          onClosed={() => close(decision.person)}
         />
       )}
     </>
@@ -100,28 +102,31 @@ function Rights({ row }: { row: OrganisationPerson }) {
   );
 }
 
-/** Whether the organisation employs engineers, so that somebody can be admitted as the employer. */
-function useEmploys(): boolean {
+/**
+ * Reports whether the organisation employs engineers, so that people can be admitted as the
+ * employer.
+ */
+function useEmploysEngineers(): boolean {
   const { role, party } = useSession();
   const { data } = useQuery({ ...rolesQuery, enabled: role !== 'employer' });
   return role === 'employer' || (data?.roles ?? []).some((one) => one.role === 'employer' && one.party === party);
 }
 
-const buttonOf = (person: string) => `admission-${person}`;
+const buttonId = (person: string) => `admission-${person}`;
 
-/** The decision that is being made stands in the address, so that a sign-in in the middle of it leads back to it. */
-function useAsked() {
+/** Stores the open decision in the address, so that a sign-in in between leads back to it. */
+function useOpenDecision() {
   const [search, setSearch] = useSearchParams();
   const verb = search.get('decision');
   const person = search.get('person');
   return {
-    asked: verb && verb in verbs && person ? { verb: verb as Verb, person } : undefined,
-    ask: (next: Verb, about: string) => setSearch({ decision: next, person: about }, { replace: true }),
-    done: (about: string) => {
+    decision: verb && verb in verbs && person ? { verb: verb as Verb, person } : undefined,
+    open: (next: Verb, about: string) => setSearch({ decision: next, person: about }, { replace: true }),
+    close: (about: string) => {
       setSearch({}, { replace: true });
-      // The button that opened the window may have gone with the decision.
+      // The button that opened the dialog may have gone with the decision.
       requestAnimationFrame(() => {
-        if (document.activeElement === document.body) document.getElementById(buttonOf(about))?.focus();
+        if (document.activeElement === document.body) document.getElementById(buttonId(about))?.focus();
       });
     },
   };

@@ -1,21 +1,21 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, ask, type Schema } from '@/shared/api/client';
+import { api, unwrap, type Schema } from '@/shared/api/client';
 import { queryKeys } from '@/shared/queryKeys';
 
 export type OrganisationPerson = Schema<'OrganisationPerson'>;
 export type AdmissionDecision = Schema<'AdmissionDecision'>;
 
-/** What a person may be admitted as. */
+/** The roles that a person may be admitted to. */
 export interface Admission {
   customer: boolean;
   employer: boolean;
 }
 
-/** The people of the organisation, and whom of them the head admitted; heads first, page by page. */
+/** The people of the organisation and their admissions, heads first, page by page. */
 export const peopleQuery = infiniteQueryOptions({
   queryKey: queryKeys.organisation.people,
   queryFn: ({ pageParam, signal }) =>
-    ask(
+    unwrap(
       api.GET('/api/organisation/people', {
         params: { query: { limit: 100, ...(pageParam && { cursor: pageParam }) } },
         signal,
@@ -29,7 +29,7 @@ export const peopleQuery = infiniteQueryOptions({
 export const decisionsQuery = infiniteQueryOptions({
   queryKey: queryKeys.organisation.admissions,
   queryFn: ({ pageParam, signal }) =>
-    ask(
+    unwrap(
       api.GET('/api/organisation/admissions', {
         params: { query: { ...(pageParam && { cursor: pageParam }) } },
         signal,
@@ -39,13 +39,13 @@ export const decisionsQuery = infiniteQueryOptions({
   getNextPageParam: ({ next }) => next,
 });
 
-/** Decides what a person may do for the organisation; nothing withdraws the admission. */
+/** Sets what a person may do for the organisation. An admission without roles withdraws it. */
 export function useAdmissionDecision(person: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: Admission) =>
-      ask(api.PUT('/api/organisation/people/{person}/admission', { params: { path: { person } }, body })),
-    // A refusal too may say that the list is behind.
+      unwrap(api.PUT('/api/organisation/people/{person}/admission', { params: { path: { person } }, body })),
+    // A refusal may also mean that the list is outdated.
     onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.organisation.all }),
   });
 }

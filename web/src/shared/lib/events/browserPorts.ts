@@ -1,14 +1,17 @@
 import type { Channel, FeedPorts, Source } from './feed';
 
-/** The real browser. Locks are there only on pages with TLS and on localhost. */
-export function browserPorts(address: () => string, stands: FeedPorts['stands']): FeedPorts {
+/**
+ * Implements the ports with the browser's APIs. Locks exist only on pages with TLS and on
+ * localhost.
+ */
+export function browserPorts(address: () => string, isSessionValid: FeedPorts['isSessionValid']): FeedPorts {
   const locks = navigator.locks as LockManager | undefined;
   return {
     lead: locks && ((name, how, work) => locks.request(name, how, work)),
     channel: (name) => new BroadcastChannel(name) as Channel,
     open: () => new EventSource(address()) as unknown as Source,
-    stands,
-    later: (milliseconds, then) => {
+    isSessionValid,
+    schedule: (milliseconds, then) => {
       const timer = setTimeout(then, milliseconds);
       return () => clearTimeout(timer);
     },

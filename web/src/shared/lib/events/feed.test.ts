@@ -20,13 +20,13 @@ class FakeSource implements Source {
   send(type: string, data: object) {
     this.listeners.get(type)?.({ data: JSON.stringify(data) });
   }
-  breakOff(refused: boolean) {
+  fail(refused: boolean) {
     this.readyState = refused ? 2 : 0;
     this.onerror?.();
   }
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const flushTasks = () => new Promise((resolve) => setImmediate(resolve));
 
 interface LockRequest {
   work: () => Promise<void>;
@@ -34,20 +34,20 @@ interface LockRequest {
   stolen: (cause: Error) => void;
 }
 
-interface End {
+interface Endpoint {
   onmessage: ((event: { data: unknown }) => void) | null;
 }
 
-const askEvery = 5_000;
+const pingInterval = 5_000;
 
-/** A browser with several tabs: one lock, one channel, and a clock that a test moves. */
+/** A browser with several tabs: one lock, one channel, and a clock that the test advances. */
 class Browser {
   sources: FakeSource[] = [];
   signedIn = true;
-  timers: { pause: number; then: () => void }[] = [];
+  timers: { delay: number; then: () => void }[] = [];
   private queue: LockRequest[] = [];
   private holder: LockRequest | undefined;
-  private ends: End[] = [];
+  private endpoints: Endpoint[] = [];
 
   ports(locks = true): FeedPorts {
     return {
@@ -56,7 +56,7 @@ class Browser {
             new Promise<void>((done, stolen) => {
               const request = { work, done, stolen };
               if ('steal' in how)
-                setImmediate(() => this.steal(request)); // others may be quicker
+                setImmediate(() => this.steal(request)); // another tab may get the lock first
               else {
                 this.queue.push(request);
                 this.next();
@@ -64,12 +64,12 @@ class Browser {
             })
         : undefined,
       channel: () => {
-        const end: End = { onmessage: null };
-        this.ends.push(end);
-        return Object.assign(end, {
+        const endpoint: Endpoint = { onmessage: null };
+        this.endpoints.push(endpoint);
+        return Object.assign(endpoint, {
           postMessage: (data: unknown) =>
-            this.ends.filter((other) => other !== end).forEach((other) => other.onmessage?.({ data })),
-          close: () => void (this.ends = this.ends.filter((other) => other !== end)),
+            this.endpoints.filter((other) => other !== endpoint).forEach((other) => other.onmessage?.({ data })),
+          close: () => void (this.endpoints = this.endpoints.filter((other) => other !== endpoint)),
         });
       },
       open: () => {
@@ -77,9 +77,9 @@ class Browser {
         this.sources.push(source);
         return source;
       },
-      stands: () => Promise.resolve(this.signedIn),
-      later: (pause, then) => {
-        const timer = { pause, then };
+      isSessionValid: () => Promise.resolve(this.signedIn),
+      schedule: (delay, then) => {
+        const timer = { delay, then };
         this.timers.push(timer);
         return () => void (this.timers = this.timers.filter((other) => other !== timer));
       },
@@ -105,23 +105,23 @@ class Browser {
     this.next();
   }
 
-  /** The streams that are not closed. */
+  /** The streams that are open. */
   get open(): FakeSource[] {
     return this.sources.filter(({ readyState }) => readyState !== 2);
   }
 
-  /** Halts the tab that was opened so early: it hears nothing until it goes on. */
-  halt(tab: number): { goOn: () => void } {
-    const end = this.ends[tab];
-    if (!end) throw new Error('there is no such tab');
-    const { onmessage } = end;
-    end.onmessage = null;
-    return { goOn: () => void (end.onmessage = onmessage) };
+  /** Freezes the tab with this index: it receives no messages until it is resumed. */
+  freeze(tab: number): { resume: () => void } {
+    const endpoint = this.endpoints[tab];
+    if (!endpoint) throw new Error('there is no such tab');
+    const { onmessage } = endpoint;
+    endpoint.onmessage = null;
+    return { resume: () => void (endpoint.onmessage = onmessage) };
   }
 
-  /** What is waited for beside the next question to the leading tab. */
-  get waits() {
-    return this.timers.filter(({ pause }) => pause !== askEvery);
+  /** The pending timers without those of the pings. */
+  get otherTimers() {
+    return this.timers.filter(({ delay }) => delay !== pingInterval);
   }
 
   get source(): FakeSource {
@@ -130,24 +130,24 @@ class Browser {
     return last;
   }
 
-  async elapse(longest = Infinity) {
-    const timers = this.timers.filter(({ pause }) => pause <= longest);
-    this.timers = this.timers.filter(({ pause }) => pause > longest);
+  async elapse(maxDelay = Infinity) {
+    const timers = this.timers.filter(({ delay }) => delay <= maxDelay);
+    this.timers = this.timers.filter(({ delay }) => delay > maxDelay);
     timers.forEach(({ then }) => then());
-    await settled();
+    await flushTasks();
   }
 }
 
-describe('the stream of events, shared by the tabs of a browser', () => {
+describe('the event stream, shared by the tabs of a browser', () => {
   let browser: Browser;
   let tabs: EventFeed[];
   const tab = (locks = true) => {
     const feed = new EventFeed('events', browser.ports(locks));
     tabs.push(feed);
-    const heard: FeedEvent[] = [];
-    feed.onEvent((event) => heard.push(event));
+    const received: FeedEvent[] = [];
+    feed.onEvent((event) => received.push(event));
     feed.start();
-    return { feed, heard };
+    return { feed, received };
   };
   const changed = { order: 'o', seq: 3, id: 17 };
 
@@ -157,59 +157,59 @@ describe('the stream of events, shared by the tabs of a browser', () => {
   });
   afterEach(() => tabs.forEach((feed) => feed.stop()));
 
-  it('is one connection for all tabs, and each hears the events', () => {
+  it('is one connection for all tabs, and each receives the events', () => {
     const [first, second] = [tab(), tab()];
     browser.source.open();
     browser.source.send('order', changed);
     expect(browser.sources).toHaveLength(1);
-    expect(first.heard).toEqual([{ type: 'order', ...changed }]);
-    expect(second.heard).toEqual(first.heard);
+    expect(first.received).toEqual([{ type: 'order', ...changed }]);
+    expect(second.received).toEqual(first.received);
   });
 
-  it('tells a tab that opens later how it stands', () => {
+  it('sends its state to a tab that opens later', () => {
     tab();
     browser.source.open();
     expect(tab().feed.state).toBe('live');
   });
 
-  it('passes to another tab when the one that reads it closes, which then reads everything anew', async () => {
+  it('passes to another tab when the leader closes; that tab resyncs', async () => {
     const [first, second] = [tab(), tab()];
     browser.source.open();
     first.feed.stop();
-    await settled();
+    await flushTasks();
     expect(browser.sources).toHaveLength(2);
     browser.source.open();
-    expect(second.heard).toEqual([{ type: 'resync' }]);
+    expect(second.received).toEqual([{ type: 'resync' }]);
     browser.source.send('order', changed);
-    expect(second.heard.at(-1)).toEqual({ type: 'order', ...changed });
+    expect(second.received.at(-1)).toEqual({ type: 'order', ...changed });
   });
 
-  it('asks for nothing anew when it opens for the first time', () => {
+  it('causes no resync when it opens for the first time', () => {
     const only = tab();
     browser.source.open();
-    expect(only.heard).toEqual([]);
+    expect(only.received).toEqual([]);
   });
 
-  it('shows every tab a lost connection, and heals with a new reading', () => {
+  it('reports a lost connection to every tab, and resyncs all when it is back', () => {
     const [first, second] = [tab(), tab()];
     browser.source.open();
-    browser.source.breakOff(false);
+    browser.source.fail(false);
     expect([first.feed.state, second.feed.state]).toEqual(['lost', 'lost']);
-    expect(browser.waits).toHaveLength(0); // the browser connects again by itself
+    expect(browser.otherTimers).toHaveLength(0); // the browser reconnects by itself
     browser.source.open();
     expect([first.feed.state, second.feed.state]).toEqual(['live', 'live']);
-    expect(first.heard).toEqual([{ type: 'resync' }]);
-    expect(second.heard).toEqual([{ type: 'resync' }]);
+    expect(first.received).toEqual([{ type: 'resync' }]);
+    expect(second.received).toEqual([{ type: 'resync' }]);
   });
 
-  it('takes a stream without a sign of life for a broken one', async () => {
+  it('is reopened when the heartbeats stop', async () => {
     const [first, second] = [tab(), tab()];
     browser.source.open();
-    const [before] = browser.waits;
+    const [before] = browser.otherTimers;
     expect(before).toBeDefined();
     browser.source.send('beat', {});
-    expect(browser.waits).toHaveLength(1);
-    expect(browser.waits[0], 'each beat begins the wait anew').not.toBe(before);
+    expect(browser.otherTimers).toHaveLength(1);
+    expect(browser.otherTimers[0], 'each heartbeat restarts the timeout').not.toBe(before);
     await browser.elapse();
     expect(browser.source.readyState).toBe(2);
     expect([first.feed.state, second.feed.state]).toEqual(['lost', 'lost']);
@@ -217,130 +217,130 @@ describe('the stream of events, shared by the tabs of a browser', () => {
     expect(browser.sources).toHaveLength(2);
     browser.source.open();
     expect([first.feed.state, second.feed.state]).toEqual(['live', 'live']);
-    for (const { heard } of [first, second]) expect(heard).toEqual([{ type: 'resync' }]);
+    for (const { received } of [first, second]) expect(received).toEqual([{ type: 'resync' }]);
   });
 
-  it('watches nothing after its end', () => {
+  it('leaves no timer after it is stopped', () => {
     const only = tab();
     browser.source.open();
     only.feed.stop();
     expect(browser.timers).toHaveLength(0);
   });
 
-  it('opens a refused stream again, more and more rarely', async () => {
+  it('is reopened after a refusal with exponential backoff', async () => {
     tab();
-    const pauses: number[] = [];
+    const delays: number[] = [];
     for (let i = 0; i < 6; i++) {
-      browser.source.breakOff(true);
-      pauses.push(...browser.timers.map(({ pause }) => pause));
+      browser.source.fail(true);
+      delays.push(...browser.timers.map(({ delay }) => delay));
       await browser.elapse();
     }
-    expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(delays).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     browser.source.open();
-    browser.source.breakOff(true);
-    expect(browser.timers[0]?.pause).toBe(2_000);
+    browser.source.fail(true);
+    expect(browser.timers[0]?.delay).toBe(2_000);
   });
 
-  it('says why the server ended it', () => {
+  it('reports why the server ended it', () => {
     const only = tab();
     browser.source.open();
     browser.source.send('end', { code: 'session_expired' });
-    expect(only.heard).toEqual([{ type: 'end', code: 'session_expired' }]);
+    expect(only.received).toEqual([{ type: 'end', code: 'session_expired' }]);
     expect(only.feed.state).toBe('lost');
   });
 
-  it('comes back after a while when newer windows took its place, and not at once', () => {
+  it('is reopened with the longest delay after newer windows replaced it', () => {
     tab();
     browser.source.open();
     browser.source.send('end', { code: 'stream_replaced' });
-    expect(browser.timers.map(({ pause }) => pause)).toEqual([30_000]);
+    expect(browser.timers.map(({ delay }) => delay)).toEqual([30_000]);
   });
 
-  it('opens no stream after its end', async () => {
+  it('is not reopened after it is stopped', async () => {
     const only = tab();
-    browser.source.breakOff(true);
+    browser.source.fail(true);
     only.feed.stop();
     await browser.elapse();
     expect(browser.sources).toHaveLength(1);
   });
 
-  it('opens no stream for a session that is over, and says so to every tab', async () => {
+  it('is not reopened for an invalid session, and every tab learns that', async () => {
     const [first, second] = [tab(), tab()];
     browser.source.open();
     browser.signedIn = false;
-    browser.source.breakOff(true);
+    browser.source.fail(true);
     await browser.elapse();
     expect(browser.sources).toHaveLength(1);
-    expect(browser.waits).toHaveLength(0);
-    for (const { heard } of [first, second]) expect(heard).toEqual([{ type: 'end', code: 'not_signed_in' }]);
+    expect(browser.otherTimers).toHaveLength(0);
+    for (const { received } of [first, second]) expect(received).toEqual([{ type: 'end', code: 'not_signed_in' }]);
   });
 
-  it('opens no stream when it is stopped while it asks for the session', async () => {
+  it('is not reopened when it is stopped while it reads the session', async () => {
     const only = tab();
-    browser.source.breakOff(true);
+    browser.source.fail(true);
     const elapsed = browser.elapse();
     only.feed.stop();
     await elapsed;
     expect(browser.sources).toHaveLength(1);
   });
 
-  it('is taken by another tab when the one that reads it is halted, and all read everything anew', async () => {
+  it('passes to another tab when the leader is frozen, and all tabs resync', async () => {
     const [first, second, third] = [tab(), tab(), tab()];
     browser.source.open();
-    const halted = browser.halt(0);
-    for (let asked = 0; asked < 4; asked++) {
+    const frozen = browser.freeze(0);
+    for (let round = 0; round < 4; round++) {
       expect(browser.sources).toHaveLength(1);
-      await browser.elapse(askEvery);
+      await browser.elapse(pingInterval);
     }
-    expect(browser.sources.length, 'somebody has opened another').toBeGreaterThan(1);
+    expect(browser.sources.length, 'another stream is open').toBeGreaterThan(1);
     browser.source.open();
     browser.source.send('order', changed);
-    for (const { heard } of [second, third])
-      expect(heard.slice(-2)).toEqual([{ type: 'resync' }, { type: 'order', ...changed }]);
+    for (const { received } of [second, third])
+      expect(received.slice(-2)).toEqual([{ type: 'resync' }, { type: 'order', ...changed }]);
 
-    halted.goOn();
-    expect(first.heard, 'what it has not heard').toEqual([{ type: 'resync' }]);
-    expect(browser.open, 'one stream is open').toEqual([browser.source]);
+    frozen.resume();
+    expect(first.received, 'the resumed tab resyncs').toEqual([{ type: 'resync' }]);
+    expect(browser.open, 'only one stream is open').toEqual([browser.source]);
     browser.source.send('order', changed);
-    expect(first.heard.at(-1)).toEqual({ type: 'order', ...changed });
+    expect(first.received.at(-1)).toEqual({ type: 'order', ...changed });
     [second, third].forEach(({ feed }) => feed.stop());
-    await settled();
+    await flushTasks();
     browser.source.open();
-    expect(browser.open, 'the first tab waits for the lead again').toEqual([browser.source]);
+    expect(browser.open, 'the first tab waits for the lock again').toEqual([browser.source]);
     expect(first.feed.state).toBe('live');
   });
 
-  it('is read on by a tab that takes the lead in the moment in which it comes to it', async () => {
+  it('continues in a tab that steals the lock at the moment it is granted', async () => {
     const [first, second] = [tab(), tab()];
     browser.source.open();
-    browser.halt(0);
-    for (let asked = 0; asked < 3; asked++) await browser.elapse(askEvery);
-    const taken = browser.elapse(askEvery);
+    browser.freeze(0);
+    for (let round = 0; round < 3; round++) await browser.elapse(pingInterval);
+    const taken = browser.elapse(pingInterval);
     first.feed.stop();
     await taken;
     expect(browser.open).toEqual([browser.source]);
     browser.source.open();
     browser.source.send('order', changed);
-    expect(second.heard.at(-1)).toEqual({ type: 'order', ...changed });
-    await browser.elapse(askEvery);
-    expect(browser.open, 'nobody asks for the lead').toEqual([browser.source]);
+    expect(second.received.at(-1)).toEqual({ type: 'order', ...changed });
+    await browser.elapse(pingInterval);
+    expect(browser.open, 'no tab pings the leader').toEqual([browser.source]);
     second.feed.stop();
     expect(browser.open).toEqual([]);
   });
 
-  it('stays with a tab that answers, however seldom others can ask', async () => {
+  it('stays with a leader that answers, however seldom the others can ping', async () => {
     tab();
     tab();
     browser.source.open();
-    for (let asked = 0; asked < 10; asked++) {
-      const halted = asked % 3 ? browser.halt(0) : undefined;
-      await browser.elapse(askEvery);
-      halted?.goOn();
+    for (let round = 0; round < 10; round++) {
+      const frozen = round % 3 ? browser.freeze(0) : undefined;
+      await browser.elapse(pingInterval);
+      frozen?.resume();
     }
     expect(browser.sources).toHaveLength(1);
   });
 
-  it('gives each tab a stream of its own where tabs cannot agree', () => {
+  it('is one connection per tab in a browser without locks', () => {
     tab(false);
     tab(false);
     expect(browser.sources).toHaveLength(2);

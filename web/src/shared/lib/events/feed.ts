@@ -1,16 +1,21 @@
-/** How the stream of events stands: being opened, open, or broken and being opened again. */
+import type { StageCode } from '@/shared/api/codes';
+
+/** The state of the event stream: being opened, open, or broken and being reopened. */
 export type FeedState = 'connecting' | 'live' | 'lost';
 
-/** What a tab learns. After «resync» it reads everything anew: something may have been missed. */
+/**
+ * An event that a tab receives. After «resync» it reads everything again, because events may have
+ * been missed.
+ */
 export type FeedEvent =
   | { type: 'order'; order: string; seq: number; id: number }
-  | { type: 'open-order'; order: string; number: string; stage: string }
+  | { type: 'open-order'; order: string; number: string; stage: StageCode }
   | { type: 'message'; order: string; message: string; verdict: string }
   | { type: 'notification'; id: number; order: string }
   | { type: 'resync' }
   | { type: 'end'; code: string };
 
-/** As much of EventSource as the feed uses. */
+/** The part of EventSource that the feed uses. */
 export interface Source {
   readonly readyState: number;
   onopen: (() => void) | null;
@@ -19,73 +24,82 @@ export interface Source {
   close(): void;
 }
 
-/** As much of BroadcastChannel as the feed uses. */
+/** The part of BroadcastChannel that the feed uses. */
 export interface Channel {
   onmessage: ((event: { data: unknown }) => void) | null;
   postMessage(message: unknown): void;
   close(): void;
 }
 
-/** What the feed needs of the browser. */
+/** The browser APIs that the feed uses. */
 export interface FeedPorts {
   /**
-   * Runs work while this tab alone holds the name, and until the signal ends; undefined where tabs cannot agree on one. A tab waits until the one
-   * that holds the name lets it go, or takes it away, which ends the other one's call with an error.
+   * Runs work while this tab alone holds the lock of this name, and until the signal aborts;
+   * undefined if the browser has no locks. With a signal the tab waits until the holder releases
+   * the lock. With steal it takes the lock away, and the former holder's call rejects.
    */
   lead:
     | ((name: string, how: { signal: AbortSignal } | { steal: true }, work: () => Promise<void>) => Promise<unknown>)
     | undefined;
   channel(name: string): Channel;
   open(): Source;
-  /** Whether the session still stands, as far as anybody can say. */
-  stands(): Promise<boolean>;
-  /** Calls back later; returns what cancels it. */
-  later(milliseconds: number, then: () => void): () => void;
+  /** Reports whether the session is still valid, as far as that is known. */
+  isSessionValid(): Promise<boolean>;
+  /** Calls then after the delay; returns the function that cancels it. */
+  schedule(milliseconds: number, then: () => void): () => void;
 }
 
-type Shared = { kind: 'hello' } | { kind: 'state'; state: FeedState } | { kind: 'event'; event: FeedEvent };
+type TabMessage = { kind: 'hello' } | { kind: 'state'; state: FeedState } | { kind: 'event'; event: FeedEvent };
 
 const closed = 2;
-const firstPause = 2_000;
-const longestPause = 30_000;
-/** A newer stream of the same session has taken the place of this one. */
-const replaced = 'stream_replaced';
-/** The server says each 15 s that it lives. A stream that is silent for so long leads nowhere, though nobody has closed it. */
-const longestSilence = 50_000;
-/** How often a tab asks the leading one how it stands. Hidden tabs have slow timers, but they answer at once. */
-const askEvery = 5_000;
-/** After so many questions without an answer the leading tab is halted: by a dialog, the debugger or the browser. */
-const mostUnanswered = 3;
+const minDelay = 2_000;
+const maxDelay = 30_000;
+/** The code of an «end» event: a newer stream of the same session has replaced this one. */
+const replacedCode = 'stream_replaced';
+/**
+ * The server sends a heartbeat every 15 s. A stream that is silent for this long is dead, even if
+ * nobody closed it.
+ */
+const silenceTimeout = 50_000;
+/**
+ * How often a tab pings the leader. Hidden tabs have throttled timers, but answer messages at once.
+ */
+const pingInterval = 5_000;
+/**
+ * After this many unanswered pings the leader is frozen: by a dialog, the debugger or the browser.
+ */
+const maxUnanswered = 3;
 
 /**
- * The stream of a person's events, one connection for all tabs of the browser: the tab that holds the lock reads the stream and
- * tells the others. When it closes, the lock passes on; when it is halted, another tab takes the lock, and everything is read anew. A stream
- * of a session that is over is not opened again.
+ * The event stream of a user, one connection for all tabs of the browser. The tab that holds the
+ * lock is the leader: it reads the stream and relays the events to the other tabs. When the leader
+ * closes, the lock passes to another tab. When the leader is frozen, another tab steals the lock,
+ * and all tabs read everything again. The stream is not reopened once the session is over.
  */
 export class EventFeed {
   state: FeedState = 'connecting';
   private readonly listeners = new Set<(event: FeedEvent) => void>();
   private readonly watchers = new Set<() => void>();
   private readonly stopping = new AbortController();
-  private readonly shared: Channel;
+  private readonly channel: Channel;
   private source: Source | undefined;
   private leading = false;
-  /** How often this tab has become the leading one; it may have taken the lead from itself. */
-  private terms = 0;
+  /** How often this tab has become the leader; it may have stolen the lock from itself. */
+  private leadershipCount = 0;
   private cancelRetry: (() => void) | undefined;
-  private cancelWatch: (() => void) | undefined;
-  private cancelAsk: (() => void) | undefined;
+  private cancelSilenceTimeout: (() => void) | undefined;
+  private cancelPing: (() => void) | undefined;
   private unanswered = 0;
-  private pause = firstPause;
-  /** Whether something may have been missed by the time that a stream is open. */
+  private delay = minDelay;
+  /** Whether events may have been missed by the time the stream is open. */
   private missed = false;
 
   constructor(
     private readonly name: string,
     private readonly ports: FeedPorts,
   ) {
-    this.shared = ports.channel(name);
-    this.shared.onmessage = ({ data }) => this.heard(data as Shared);
+    this.channel = ports.channel(name);
+    this.channel.onmessage = ({ data }) => this.receive(data as TabMessage);
   }
 
   start(): void {
@@ -93,17 +107,17 @@ export class EventFeed {
       this.becomeLeader();
       return;
     }
-    this.ask();
+    this.ping();
     void this.waitForLead();
   }
 
   stop(): void {
     this.stopping.abort();
     this.cancelRetry?.();
-    this.cancelWatch?.();
-    this.cancelAsk?.();
+    this.cancelSilenceTimeout?.();
+    this.cancelPing?.();
     this.source?.close();
-    this.shared.close();
+    this.channel.close();
   }
 
   onEvent(listener: (event: FeedEvent) => void): () => void {
@@ -121,52 +135,55 @@ export class EventFeed {
     while (await this.lead({ signal }));
   }
 
-  /** Leads until the end of this feed, or until another tab takes the lead; returns whether that happened. */
+  /**
+   * Leads until this feed stops or another tab steals the lock; reports whether the lock was
+   * stolen.
+   */
   private async lead(how: { signal: AbortSignal } | { steal: true }): Promise<boolean> {
     const { signal } = this.stopping;
-    let term = 0;
+    let leadership = 0;
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     const work = () => {
-      term = ++this.terms;
+      leadership = ++this.leadershipCount;
       this.becomeLeader();
       return stopped;
     };
     await this.ports.lead?.(this.name, how, work).catch(() => undefined);
-    const lost = term > 0 && !signal.aborted;
-    if (lost && term === this.terms) this.follow();
-    return lost;
+    const stolen = leadership > 0 && !signal.aborted;
+    if (stolen && leadership === this.leadershipCount) this.stepDown();
+    return stolen;
   }
 
   private becomeLeader(): void {
     if (this.stopping.signal.aborted) return;
-    this.cancelAsk?.();
+    this.cancelPing?.();
     this.leading = true;
-    this.share({ kind: 'state', state: this.state });
+    this.broadcast({ kind: 'state', state: this.state });
     this.connect();
   }
 
-  /** This tab was halted, and another one leads now. */
-  private follow(): void {
+  /** Steps down after a freeze, when another tab leads. */
+  private stepDown(): void {
     this.leading = false;
     this.cancelRetry?.();
-    this.cancelWatch?.();
+    this.cancelSilenceTimeout?.();
     this.source?.close();
-    this.hear({ type: 'resync' });
+    this.emit({ type: 'resync' });
     this.unanswered = 0;
-    this.ask();
+    this.ping();
   }
 
-  /** Asks the leading tab how it stands, again and again, and takes the lead from one that does not answer. */
-  private ask(): void {
+  /** Pings the leader periodically, and steals the lock from one that does not answer. */
+  private ping(): void {
     this.unanswered++;
-    this.share({ kind: 'hello' });
-    this.cancelAsk = this.ports.later(askEvery, () => {
-      const halted = this.unanswered >= mostUnanswered;
-      if (halted) this.unanswered = 0;
-      this.ask();
-      if (!halted) return;
+    this.broadcast({ kind: 'hello' });
+    this.cancelPing = this.ports.schedule(pingInterval, () => {
+      const leaderFrozen = this.unanswered >= maxUnanswered;
+      if (leaderFrozen) this.unanswered = 0;
+      this.ping();
+      if (!leaderFrozen) return;
       this.missed = true;
-      void this.lead({ steal: true }); // the request that waits goes on waiting
+      void this.lead({ steal: true }); // the pending lock request keeps waiting
     });
   }
 
@@ -176,89 +193,98 @@ export class EventFeed {
     this.source = source;
     source.onopen = () => this.opened(source);
     source.onerror = () => this.broken(source);
-    source.addEventListener('beat', () => this.watch(source));
-    // A stream that the browser took up again says «resync» itself.
-    source.addEventListener('resync', () => this.tell({ type: 'resync' }));
+    source.addEventListener('beat', () => this.restartSilenceTimeout(source));
+    // A stream that the browser reconnected itself receives «resync» from the server.
+    source.addEventListener('resync', () => this.publish({ type: 'resync' }));
     for (const type of ['order', 'open-order', 'message', 'notification'] as const) {
-      source.addEventListener(type, ({ data }) => this.tell({ type, ...(JSON.parse(data) as object) } as FeedEvent));
+      source.addEventListener(type, ({ data }) => this.publish({ type, ...(JSON.parse(data) as object) } as FeedEvent));
     }
     source.addEventListener('end', ({ data }) => {
       const { code } = JSON.parse(data) as { code: string };
       source.close();
-      // Too many windows: one that came back at once would only push out the next.
-      if (code === replaced) this.pause = longestPause;
-      this.tell({ type: 'end', code });
+      // There are too many windows: reconnecting at once would only replace another one.
+      if (code === replacedCode) this.delay = maxDelay;
+      this.publish({ type: 'end', code });
       this.broken(source);
     });
   }
 
   private opened(source: Source): void {
-    this.watch(source);
-    this.pause = firstPause;
-    this.change('live');
-    if (this.missed) this.tell({ type: 'resync' });
+    this.restartSilenceTimeout(source);
+    this.delay = minDelay;
+    this.setState('live');
+    if (this.missed) this.publish({ type: 'resync' });
     this.missed = false;
   }
 
-  /** Waits for the next sign of life: a line can die without a word, and the browser would believe in it for long. */
-  private watch(source: Source): void {
-    this.cancelWatch?.();
-    this.cancelWatch = this.ports.later(longestSilence, () => {
+  /**
+   * Restarts the heartbeat timeout: a connection can die silently, and the browser would keep it
+   * open for long.
+   */
+  private restartSilenceTimeout(source: Source): void {
+    this.cancelSilenceTimeout?.();
+    this.cancelSilenceTimeout = this.ports.schedule(silenceTimeout, () => {
       source.close();
       this.broken(source);
     });
   }
 
-  /** The browser itself takes up a stream that broke, but not one that was refused or closed. */
+  /**
+   * Handles an error of the stream. The browser reconnects a broken stream itself, but not one that
+   * was refused or closed.
+   */
   private broken(source: Source): void {
-    this.cancelWatch?.();
+    this.cancelSilenceTimeout?.();
     this.missed = true;
-    this.change('lost');
+    this.setState('lost');
     if (source.readyState !== closed || this.stopping.signal.aborted) return;
     this.cancelRetry?.();
-    this.cancelRetry = this.ports.later(this.pause, () => void this.again());
-    this.pause = Math.min(this.pause * 2, longestPause);
+    this.cancelRetry = this.ports.schedule(this.delay, () => void this.retry());
+    this.delay = Math.min(this.delay * 2, maxDelay);
   }
 
-  /** A refusal does not say why, so the session is asked for before the next try. */
-  private async again(): Promise<void> {
-    const stands = await this.ports.stands();
+  /**
+   * Reconnects if the session is still valid. EventSource does not expose why it was refused, so
+   * the session is read first.
+   */
+  private async retry(): Promise<void> {
+    const isSessionValid = await this.ports.isSessionValid();
     if (this.stopping.signal.aborted || !this.leading) return;
-    if (stands) this.connect();
-    else this.tell({ type: 'end', code: 'not_signed_in' });
+    if (isSessionValid) this.connect();
+    else this.publish({ type: 'end', code: 'not_signed_in' });
   }
 
-  private tell(event: FeedEvent): void {
-    this.share({ kind: 'event', event });
-    this.hear(event);
+  private publish(event: FeedEvent): void {
+    this.broadcast({ kind: 'event', event });
+    this.emit(event);
   }
 
-  private hear(event: FeedEvent): void {
+  private emit(event: FeedEvent): void {
     for (const listener of this.listeners) listener(event);
   }
 
-  private change(state: FeedState): void {
-    if (this.leading) this.share({ kind: 'state', state });
+  private setState(state: FeedState): void {
+    if (this.leading) this.broadcast({ kind: 'state', state });
     this.state = state;
     for (const watcher of this.watchers) watcher();
   }
 
-  private share(message: Shared): void {
-    this.shared.postMessage(message);
+  private broadcast(message: TabMessage): void {
+    this.channel.postMessage(message);
   }
 
-  private heard(message: Shared): void {
+  private receive(message: TabMessage): void {
     if (this.leading) {
-      if (message.kind === 'hello') this.share({ kind: 'state', state: this.state });
+      if (message.kind === 'hello') this.broadcast({ kind: 'state', state: this.state });
       return;
     }
     if (message.kind === 'hello') return;
     this.unanswered = 0;
     if (message.kind === 'event') {
-      this.hear(message.event);
+      this.emit(message.event);
       return;
     }
-    this.missed = true; // what this tab hears ends when the other one closes
-    this.change(message.state);
+    this.missed = true; // this tab receives no more events once the leader closes
+    this.setState(message.state);
   }
 }

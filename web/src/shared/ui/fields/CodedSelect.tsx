@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type RefSelectProps, Select } from 'antd';
 import type { Ref } from 'react';
 import type { CodedList } from '@/shared/api/reference';
-import { answers } from '@/shared/lib/searchText';
+import { matches } from '@/shared/lib/searchText';
 import type { FieldAria } from './fieldAria';
 
 interface Props<Value extends string | string[]> extends FieldAria {
@@ -16,7 +16,10 @@ interface Props<Value extends string | string[]> extends FieldAria {
   onChange?: (value: Value) => void;
 }
 
-/** A choice, or several, of a reference list. Typing finds entries by any part of their names. */
+/**
+ * Selects one entry of a reference list, or several. Typing filters the entries by any part of
+ * their names.
+ */
 export function CodedSelect<Value extends string | string[]>({
   ref,
   list,
@@ -36,7 +39,7 @@ export function CodedSelect<Value extends string | string[]>({
       {...(multiple && { mode: 'multiple' as const, maxTagCount: 'responsive' as const })}
       allowClear
       showSearch={{
-        filterOption: (typed, option) => answers(typeof option?.label === 'string' ? option.label : '', typed),
+        filterOption: (typed, option) => matches(typeof option?.label === 'string' ? option.label : '', typed),
       }}
       loading={isPending}
       placeholder={placeholder}

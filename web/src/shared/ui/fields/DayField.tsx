@@ -14,33 +14,36 @@ interface Props extends FieldAria {
   id?: string;
   value?: string;
   onChange?: (day: string | undefined) => void;
-  /** The picker offers no other days than a term may end on. */
+  /** Restricts the picker to days that a term may end on. */
   future?: boolean;
 }
 
 /**
- * A calendar day as «2026-11-24»: a day has no time zone. It can be typed or chosen. What is typed is the value at once, also what is no
- * day or none that will do: it stays for the field's rule to refuse, so that a form is never sent with another day than stands there.
+ * Edits a calendar day, «2026-11-24», which has no time zone. The day can be typed or picked. A
+ * typed text is the value at once, even if it is no valid day, and the field's rule refuses it. So
+ * a form is never sent with another day than the field shows.
  */
 function DayField({ ref, id, value, onChange, future = false, ...aria }: Props) {
-  // The picker would replace what is being typed if its own day went away.
-  const [before, setBefore] = useState<string>();
-  const shown = value && isDay(value) ? value : before;
+  // The picker would replace the text being typed if its day were cleared, so it keeps the last
+  // valid day.
+  const [lastValid, setLastValid] = useState<string>();
+  const shown = value && isDay(value) ? value : lastValid;
   const day = shown ? dayjs(shown) : null;
-  const typed = ({ target }: SyntheticEvent) => {
+  const handleInput = ({ target }: SyntheticEvent) => {
     const { value: text } = target as HTMLInputElement;
     const parsed = parseDay(text);
-    setBefore(parsed || !text ? undefined : shown);
+    setLastValid(parsed || !text ? undefined : shown);
     onChange?.(parsed ?? (text || undefined));
   };
-  // What was typed before the field was there and is no day cannot be shown again.
+  // An invalid text that was typed before the field was mounted cannot be shown again, so it is
+  // dropped.
   useEffect(() => {
     if (value && !isDay(value)) onChange?.(undefined);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- what is typed later stays, whatever it is
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only the value at mount is checked
   }, []);
   const [first, last] = termBounds(new Date());
   return (
-    <div onInput={typed}>
+    <div onInput={handleInput}>
       <DatePicker
         ref={ref ?? null}
         id={id}
@@ -48,10 +51,10 @@ function DayField({ ref, id, value, onChange, future = false, ...aria }: Props) 
         format={['DD.MM.YYYY', 'D.M.YYYY']}
         placeholder="дд.мм.гггг"
         value={day?.isValid() ? day : null}
-        // What is no day stays to be mended; the field's rule says what is wrong with it.
+        // An invalid day stays in the field, where the rule explains it.
         preserveInvalidOnBlur
         onChange={(next) => {
-          setBefore(undefined);
+          setLastValid(undefined);
           onChange?.(next ? next.format('YYYY-MM-DD') : undefined);
         }}
         {...(future && { minDate: dayjs(first), maxDate: dayjs(last) })}
@@ -67,16 +70,20 @@ interface ItemProps {
   extra?: string;
 }
 
-const refuse = (problem: string | undefined) => (problem ? Promise.reject(new Error(problem)) : Promise.resolve());
+const toValidation = (problem: string | undefined) =>
+  problem ? Promise.reject(new Error(problem)) : Promise.resolve();
 
-/** A day that may be left out, as filters have it. Its error speaks of what stands there, when the field is left or sent. */
+/**
+ * An optional day, as in filters. An invalid day is reported when the field loses the focus or the
+ * form is sent.
+ */
 export function OptionalDay({ name, label, extra }: ItemProps) {
   return (
     <Form.Item
       name={name}
       label={label}
       extra={extra}
-      rules={[{ validator: (_, value?: string) => refuse(dayProblem(value)) }]}
+      rules={[{ validator: (_, value?: string) => toValidation(dayProblem(value)) }]}
       validateTrigger="onBlur"
     >
       <DayField />
@@ -84,14 +91,14 @@ export function OptionalDay({ name, label, extra }: ItemProps) {
   );
 }
 
-/** The last day of a term. */
+/** A required day for the end of a term. */
 export function TermDay({ name, label }: ItemProps) {
   return (
     <Form.Item
       name={name}
       label={label}
       required
-      rules={[{ validator: (_, value?: string) => refuse(termDayProblem(value, new Date())) }]}
+      rules={[{ validator: (_, value?: string) => toValidation(termDayProblem(value, new Date())) }]}
       validateTrigger="onBlur"
     >
       <DayField future />

@@ -1,6 +1,6 @@
 import { Form, Input, type InputRef } from 'antd';
 import type { ReactNode, Ref } from 'react';
-import { parseWhole, wholeOf } from '@/shared/lib/wholeNumber';
+import { parseWholeNumber, toWholeNumber } from '@/shared/lib/wholeNumber';
 import { clearable } from './clearable';
 import type { FieldAria } from './fieldAria';
 
@@ -13,7 +13,10 @@ interface InputProps extends FieldAria {
   placeholder?: string;
 }
 
-/** A whole number. What is none stays as it was typed, for the field's rule to refuse. */
+/**
+ * Edits a whole number. A text that is no number stays as it was typed, and the field's rule
+ * refuses it.
+ */
 function WholeNumberInput({ ref, value, onChange, ...rest }: InputProps) {
   return (
     <Input
@@ -25,7 +28,7 @@ function WholeNumberInput({ ref, value, onChange, ...rest }: InputProps) {
       maxLength={20}
       value={value ?? ''}
       onChange={({ target: { value: text } }) =>
-        onChange?.(text === '' ? undefined : text === text.trim() ? (parseWhole(text) ?? text) : text)
+        onChange?.(text === '' ? undefined : text === text.trim() ? (parseWholeNumber(text) ?? text) : text)
       }
       {...rest}
     />
@@ -37,21 +40,25 @@ interface Props {
   label: string;
   min: number;
   max: number;
-  /** What is counted, in the genitive plural: «дней». */
+  /** The noun that is counted, in the genitive plural: «дней». */
   of: string;
   required?: boolean;
   extra?: ReactNode;
   placeholder?: string;
 }
 
-/** A field for a whole number within bounds. Its error speaks of what stands there, when the field is left. */
+/**
+ * A form field for a whole number within bounds. An error names the value of the field, and appears
+ * when the field loses the focus.
+ */
 export function WholeNumberField({ name, label, min, max, of, required = false, extra, placeholder }: Props) {
-  const wanted = `Укажите целое число ${of}, от ${min} до ${max}.`;
+  const requirement = `Укажите целое число ${of}, от ${min} до ${max}.`;
   const check = (_: unknown, value: number | string | undefined): Promise<void> => {
-    if (value === undefined || value === '') return required ? Promise.reject(new Error(wanted)) : Promise.resolve();
-    const whole = wholeOf(value);
+    if (value === undefined || value === '')
+      return required ? Promise.reject(new Error(requirement)) : Promise.resolve();
+    const whole = toWholeNumber(value);
     if (whole !== undefined && whole >= min && whole <= max) return Promise.resolve();
-    return Promise.reject(new Error(`«${String(value).trim()}» не подходит. ${wanted}`));
+    return Promise.reject(new Error(`«${String(value).trim()}» не подходит. ${requirement}`));
   };
   return (
     <Form.Item

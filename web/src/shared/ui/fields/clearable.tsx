@@ -1,4 +1,4 @@
 import { CloseCircleFilled } from '@ant-design/icons';
 
-/** The allowClear of an Input: its button is called by its icon. */
+/** The allowClear of an Input. The button takes its accessible name from the icon. */
 export const clearable = { clearIcon: <CloseCircleFilled aria-label="Очистить" /> };

@@ -1,4 +1,7 @@
 import type { AriaAttributes } from 'react';
 
-/** What a Form.Item tells its control for those who hear the page: that it is required, that it is wrong, and which words say so. */
+/**
+ * The ARIA attributes that a Form.Item passes to its control: required, invalid, and the id of the
+ * message.
+ */
 export type FieldAria = Pick<AriaAttributes, 'aria-required' | 'aria-invalid' | 'aria-describedby'>;

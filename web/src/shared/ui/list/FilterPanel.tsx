@@ -4,27 +4,32 @@ import { Badge, Button, Form, Grid, Space } from 'antd';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
 
 interface Props<Values extends object> {
-  /** The filters in force. */
+  /** The applied filters. */
   filters: Values;
   onApply: (values: Values) => void;
   onReset: () => void;
   count: number;
-  /** Form.Items whose names are those of the filters. */
+  /** Form.Items with the names of the filters. */
   children: ReactNode;
 }
 
-/** The filter panel of a list: fill, «Применить», «Сброс». On a phone it opens by a button. */
+/**
+ * The filter panel of a list, with the buttons «Применить» and «Сброс». On a phone a button opens
+ * it.
+ */
 export function FilterPanel<Values extends object>({ filters, onApply, onReset, count, children }: Props<Values>) {
   const [form] = Form.useForm<Values>();
   const wide = Grid.useBreakpoint().md ?? true;
   const [open, setOpen] = useState(false);
-  // The address may change otherwise too: by «Назад», or by a link. Before anybody can type, so that nothing typed is lost.
+  // The address also changes by «Назад» or a link. A layout effect runs before the user can type,
+  // so that it overwrites no input.
   useLayoutEffect(() => {
-    // To reset the fields would build them anew and take the focus away.
+    // resetFields would remount the fields and lose the focus.
     const absent = Object.fromEntries(Object.keys(form.getFieldsValue() as object).map((name) => [name, undefined]));
     form.setFieldsValue({ ...absent, ...filters });
   }, [form, filters]);
-  // The fields follow the address. Filters that were typed and not applied are not in it.
+  // Filters that were typed but not applied are not in the address, so the effect would not clear
+  // them.
   const clear = () => {
     if (count === 0) form.resetFields();
     onReset();

@@ -3,18 +3,21 @@ import type { ReactNode } from 'react';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 
 interface Props {
-  /** A query, or as much of one as this shows. */
+  /** The part of a query that this component uses. */
   query: { isPending: boolean; error: unknown; refetch: () => unknown };
   isEmpty: boolean;
-  /** What an empty list means here, and what to do about it. */
+  /** The text for an empty list: what that means and what to do. */
   empty: ReactNode;
-  /** How many filters are in force: an empty list then has another reason. */
+  /** The number of applied filters. With filters an empty list gets another text. */
   filterCount?: number;
   onResetFilters?: () => void;
   children: ReactNode;
 }
 
-/** A list in each of its states: being read, failed, empty, there. What was read stays when a later reading fails. */
+/**
+ * Shows a list in each of its states: loading, failed, empty, loaded. Loaded rows stay visible when
+ * a later request fails.
+ */
 export function ListState({ query, isEmpty, empty, filterCount = 0, onResetFilters, children }: Props) {
   if (query.isPending) {
     return (

@@ -11,17 +11,17 @@ interface ListPage<Row> {
 
 interface Props<Row> {
   query: UseInfiniteQueryResult<{ pages: ListPage<Row>[] }>;
-  /** What an empty list means here, and what to do about it. */
+  /** The text for an empty list: what that means and what to do. */
   empty: ReactNode;
-  /** How many filters are in force. */
+  /** The number of applied filters. */
   filterCount?: number;
   onResetFilters?: () => void;
-  /** What stands before «Показано 20 из 57». */
+  /** The text before «Показано 20 из 57». */
   lead?: string;
   children: (rows: Row[]) => ReactNode;
 }
 
-/** A list that is read page by page, with how much of it is there. */
+/** Shows a list that is loaded page by page, with the number of loaded and of all rows. */
 export function PagedList<Row>({ query, empty, filterCount, onResetFilters, lead = '', children }: Props<Row>) {
   const rows = query.data?.pages.flatMap((page) => page.items ?? []) ?? [];
   const total = query.data?.pages[0]?.total ?? 0;

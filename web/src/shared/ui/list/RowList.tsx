@@ -9,12 +9,12 @@ export interface Column<Row> {
 
 interface Props<Row> {
   rows: readonly Row[];
-  /** The first one names the row. */
+  /** The first column names the row. */
   columns: readonly Column<Row>[];
   keyOf: (row: Row) => string;
 }
 
-/** Rows as a table where there is room for one, and one below the other on a phone. */
+/** Shows rows as a table on a wide screen, and as cards on a phone. */
 export function RowList<Row>({ rows, columns, keyOf }: Props<Row>) {
   const wide = Grid.useBreakpoint().lg ?? true;
   const [name, ...others] = columns;

@@ -11,14 +11,14 @@ describe('filters in the address', { meta: { covers: ['R-UI-6'] } }, () => {
     expect(read(write('', values))).toEqual(values);
   });
 
-  it('leaves out what is empty', () => {
+  it('omits empty filters', () => {
     expect(write('number=1&region=77', { number: ' ', region: [], unread: false })).toBe('');
     expect(read('number=&region=')).toEqual({});
   });
 
-  it('keeps the rest of the address and begins the list anew', () => {
+  it('keeps the other parameters and removes the cursor', () => {
     expect(write('tab=open&cursor=9&number=1', { number: '2' })).toBe('tab=open&number=2');
   });
 
-  it('reads no filter that the list does not have', () => expect(read('evil=1')).toEqual({}));
+  it('ignores parameters that are no filters of the list', () => expect(read('evil=1')).toEqual({}));
 });

@@ -2,27 +2,28 @@ import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { isFilled } from '@/shared/lib/humanText';
 
-/** The filters of a list as its page's address holds them: a text, or a list of them. */
+/** The filters of a list in the address of its page: a text, or a list of texts. */
 export type Filters<One extends string, Many extends string> = Partial<Record<One, string> & Record<Many, string[]>>;
 
-interface Kept<One extends string, Many extends string> {
+interface FilterState<One extends string, Many extends string> {
   filters: Filters<One, Many>;
   apply: (values: Filters<One, Many>) => void;
   reset: () => void;
-  /** How many are set. */
+  /** The number of filters that are set. */
   count: number;
 }
 
 const none: never[] = [];
 
 /**
- * Keeps the filters of a list in the page's address, so that they outlive a reload and travel in a link. They stay the same object
- * while the address stays, so one and many must be the same arrays at each call.
+ * Stores the filters of a list in the page's address, so that they survive a reload and can be
+ * shared as a link. The filters object is the same while the address is the same, so callers must
+ * pass the same arrays at each call.
  */
 export function useFilters<One extends string, Many extends string = never>(
   one: readonly One[],
   many: readonly Many[] = none,
-): Kept<One, Many> {
+): FilterState<One, Many> {
   const [search, setSearch] = useSearchParams();
   const filters = useMemo(() => readFilters(search, one, many), [search, one, many]);
   const apply = useCallback(
@@ -50,7 +51,10 @@ export function readFilters<One extends string, Many extends string>(
   return found as Filters<One, Many>;
 }
 
-/** The address with other filters. What else it holds stays, but for the page of the list. */
+/**
+ * Returns the address parameters with these filters. The other parameters stay, except for the
+ * cursor.
+ */
 export function writeFilters(
   search: URLSearchParams,
   values: Record<string, unknown>,

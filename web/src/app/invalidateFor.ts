@@ -1,0 +1,48 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { FeedEvent } from '@/shared/lib/events/feed';
+import { resetOpenOrders, recordOpenOrder } from '@/shared/lib/openOrders';
+import { sessionQuery } from '@/shared/auth/session';
+import { queryKeys } from '@/shared/queryKeys';
+
+/**
+ * Invalidates the queries that an event makes stale. Query keys are built so: ['order', id, …] for
+ * one order, ['orders', …] for every list of orders, ['notifications', …].
+ */
+export function invalidateFor(queries: QueryClient, event: FeedEvent): void {
+  switch (event.type) {
+    case 'order':
+      invalidate(queries, queryKeys.order.one(event.order));
+      invalidate(queries, queryKeys.orders.all);
+      return;
+    case 'open-order':
+      recordOpenOrder(queries, event);
+      // A user who may still see a closed order gets an event of type order for it.
+      if (event.stage === 'selection') invalidate(queries, queryKeys.order.one(event.order));
+      return;
+    case 'message':
+      invalidate(queries, queryKeys.order.one(event.order));
+      return;
+    case 'notification':
+      invalidate(queries, queryKeys.notifications.all);
+      return;
+    case 'resync':
+      resetOpenOrders(queries);
+      invalidate(queries, []);
+      return;
+    case 'end':
+      void queries.invalidateQueries(sessionQuery);
+  }
+}
+
+/**
+ * Invalidates the queries under a key. A first read in flight may have been answered before the
+ * event and is not cancelled by the invalidation, so it is repeated when it ends.
+ */
+function invalidate(queries: QueryClient, queryKey: readonly string[]): void {
+  for (const query of queries.getQueryCache().findAll({ queryKey, fetchStatus: 'fetching' })) {
+    if (query.state.data !== undefined) continue; // invalidateQueries cancels and restarts it
+    const again = () => void queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    query.promise?.then(again, again);
+  }
+  void queries.invalidateQueries({ queryKey });
+}
