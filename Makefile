@@ -1,7 +1,7 @@
-# The work on the platform, one target each. `make` lists them.
+# The development tasks of the platform, one target each. `make` lists them.
 #
-# The tools are built from the versions that tools/go.mod pins, into a cache
-# outside the repository; nothing has to be on PATH but Go, Node and apt.
+# The tools are built in the versions that tools/go.mod pins, into a cache outside the repository.
+# Only Go, Node and apt have to be on PATH.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,7 +10,7 @@ SHELL := /bin/bash
 ROOT  := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 MAKEFLAGS += --no-print-directory
 
-# Recipes run in the root of the repository, wherever make was called from.
+# Recipes run in the root of the repository, whatever directory make was called in.
 ifneq ($(realpath $(CURDIR)),$(realpath $(ROOT)))
 $(MAKECMDGOALS) help: ; @$(MAKE) -C $(ROOT) $@
 else
@@ -18,14 +18,14 @@ else
 EPKR_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/epkr
 export EPKR_CACHE
 
-# A folder for each state of the pins, so that branches do not rebuild each other's tools.
+# Each set of pinned versions has its own folder, so that branches do not rebuild each other's tools.
 TOOLS := $(EPKR_CACHE)/tools/$(shell cat tools/go.mod tools/go.sum | cksum | cut -d' ' -f1)
 SQLC         := $(TOOLS)/sqlc
 GOLANGCI     := $(TOOLS)/golangci-lint
 GOTESTSUM    := $(TOOLS)/gotestsum
 WORKFLOWCHECK := $(TOOLS)/workflowcheck
 
-# What to test: make test PKG=./internal/order RUN=TestDecide
+# The tests to run: make test PKG=./internal/order RUN=TestDecide
 PKG ?= ./...
 RUN ?=
 
@@ -37,10 +37,10 @@ run: bin/dev web ## run the whole platform on this machine
 
 test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test against real servers (PKG=./one/package RUN=regexp)
 	bin/dev install --tests
-	bin/dev with-servers -- make test-go # plain make, for make -n runs lines with its variable
+	bin/dev with-servers -- make test-go # plain make: make -n runs every line that contains the variable
 	$(if $(RUN),,$(if $(filter ./...,$(PKG)),$(MAKE) test-browser))
 
-# In an environment with servers: the tests of PKG, and of the benchmarks, which are a module of their own.
+# Runs the tests of PKG, and of the benchmarks, which are a separate module. It needs running servers.
 GO_TEST = $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)')
 test-go: $(GOTESTSUM)
 	$(if $(filter ./dev/bench%,$(PKG)),cd dev/bench && )$(GO_TEST) $(patsubst ./dev/bench%,.%,$(PKG))
@@ -53,35 +53,35 @@ test-browser: bin/dev web ## test the web app in a browser on a whole platform (
 test-translated: ## test the web app in a browser that translates its pages (RUN=part of a test's name)
 	EPKR_TRANSLATED=1 $(MAKE) test-browser
 
-test-slow: ## test the web app at the end of a line of 400 kbit/s (RUN=part of a test's name)
+test-slow: ## test the web app over a line of 400 kbit/s (RUN=part of a test's name)
 	EPKR_LINE=slow $(MAKE) test-browser
 
-screens: bin/dev web ## take the pictures in docs/screens anew
+screens: bin/dev web ## take the screenshots in docs/screens again
 	bin/dev install --tests
 	EPKR_SCREENS=$(ROOT)docs/screens bin/dev with-platform -- npm --prefix web run -s test:browser
 
-test-faults: bin/dev web ## kill everything under load, and let three people do their worst (EPKR_FAULTS_SEED=number repeats a run)
+test-faults: bin/dev web ## kill every process under load, with three hostile clients (EPKR_FAULTS_SEED=number repeats a run)
 	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
 
-test-grown: bin/dev ## look at the plan of every query on a database as years of work leave it (RUN=/name of a query)
+test-grown: bin/dev ## check the plan of every query on a database with the data of years (RUN=/name of a query)
 	bin/dev install
 	EPKR_GROWN=1 bin/dev with-servers -- go test ./db/grown -count=1 -timeout 10m $(if $(RUN),-run '$(RUN)')
 
-grown: ## make such a database on the server of DATABASE_URL, to look at plans in (NAME=of the new database)
+grown: ## create such a database on the server of DATABASE_URL, to examine plans (NAME=of the new database)
 	go run ./dev/grown $(or $(NAME),grown)
 
-bench: bin/dev web ## measure against the engine's floors, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
+bench: bin/dev web ## compare with the floors of Temporal and Postgres, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
 	bin/dev with-servers --durable -- go -C dev/bench run . -write $(ROOT)docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(abspath $(PROFILE)))
 
-bench-pairs: bin/dev web ## measure actions against another commit, in interleaved pairs (BASE=commit)
+bench-pairs: bin/dev web ## compare actions with another commit, in interleaved pairs (BASE=commit)
 	bin/dev with-servers --durable -- go -C dev/bench run . -base $(or $(BASE),$(error BASE=commit is missing))
 
-bench-web: bin/dev web ## measure the weight of the first page and how soon pages can be used (ORDERS=number)
+bench-web: bin/dev web ## measure the size of the first page and the time until pages can be used (ORDERS=number)
 	bin/dev install --tests
 	bin/dev with-platform -- npm --prefix web run -s bench
 
-check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## what must hold before a commit: generated code, format, lint, honest requirements
+check: $(GOLANGCI) $(WORKFLOWCHECK) generated web ## check before a commit: generated code, format, linters, claims of the requirements
 	npm --prefix web run -s check
 	go test ./internal/architecture -count=1
 	$(GOLANGCI) fmt --diff
@@ -103,7 +103,7 @@ format: $(GOLANGCI) web/node_modules/.package-lock.json ## format the Go code an
 generate: $(SQLC) ## generate the database code from db/queries
 	if [ -f sqlc.yaml ]; then $(SQLC) generate; fi
 
-# Generates again and fails when that changes a committed file.
+# Generates again and fails if this changes a committed file.
 generated: $(SQLC) web/node_modules/.package-lock.json
 	if [ -f sqlc.yaml ]; then $(SQLC) diff; fi
 	npm --prefix web run -s types -- --check
@@ -111,7 +111,7 @@ generated: $(SQLC) web/node_modules/.package-lock.json
 histories: bin/dev ## record the histories that the replay test reads
 	bin/dev with-servers -- go test ./workflows -count=1 -run 'Test(Order|Registry)Paths' -record
 
-replay: ## replay the recorded histories on today's workflow code
+replay: ## replay the recorded histories on the current workflow code
 	go test ./workflows -count=1 -run "Replay|ChangedRules|PersonalData"
 
 verify-readmodel: ## compare the rows of a running platform with its workflows (REPAIR=1 rewrites them)
@@ -121,7 +121,7 @@ verify-readmodel: ## compare the rows of a running platform with its workflows (
 demo: ## play orders through on a running platform
 	go run ./dev/demo
 
-picture: ## draw the imports in docs/architecture.md anew
+picture: ## draw the diagram of imports in docs/architecture.md again
 	go test ./internal/architecture -count=1 -run Picture -update
 
 trace: ## compare docs/requirements.md with the tests, and list the rows that no test declares
@@ -131,7 +131,7 @@ build: web ## build apiserver and worker into bin/
 	mkdir -p bin
 	CGO_ENABLED=0 go build -o bin/ ./apiserver ./worker
 
-clean: ## remove what was built in the repository (data and caches stay)
+clean: ## remove build results from the repository (data and caches stay)
 	rm -rf bin
 	find web/dist -mindepth 1 ! -name .gitignore -delete
 
@@ -139,7 +139,7 @@ bin/dev: FORCE
 	@mkdir -p bin
 	@go build -o bin/dev ./dev
 
-# The web app is embedded into apiserver, so it is built before Go code is.
+# apiserver embeds the web app, so the web app is built before the Go code.
 web: $(if $(wildcard web/package.json),web/dist/index.html)
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json

@@ -110,7 +110,7 @@ func TestTerminatedOrderHasNoHolds(t *testing.T) {
 	customer.RequireApplied(id, order.ProposeTermination, apitest.Object{"text": apitest.Object{"note": "Прекратим"}})
 	engineer.RequireApplied(id, order.AgreeTermination, nil)
 	card := customer.Card(id)
-	require.Equal(t, "cancelled", card.Stage.Code)
+	require.Equal(t, order.Cancelled, card.Stage.Code)
 	require.Empty(t, card.Holds)
 	require.Equal(t, "{}", apitest.Value[string](p, `select holds::text from orders where id = $1`, id))
 }

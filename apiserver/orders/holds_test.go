@@ -42,7 +42,7 @@ func TestSingleOrderIsSuspendedByHandWithAReason(t *testing.T) {
 
 		for _, party := range []*apitest.Browser{customer, engineer} {
 			hold := party.Card(id).Holds[0]
-			require.Equal(t, one.source, hold.Source)
+			require.EqualValues(t, one.source, hold.Source)
 			require.Equal(t, "Проверяется жалоба", hold.Reason)
 			require.True(t, hold.ThisOrder)
 			var history struct{ Items []orders.HistoryEvent }

@@ -288,7 +288,7 @@ func TestOfferedOrderAwaitsItsEngineer(t *testing.T) {
 	line := listOf[search.OrderLine](engineer, "/api/orders").Items[0]
 	card := engineer.Card(id)
 	for _, waits := range []*orders.Waits{line.Waits, card.Waits} {
-		require.Equal(t, string(order.WaitOfferAnswer), waits.For)
+		require.Equal(t, order.WaitOfferAnswer, waits.For)
 		require.Equal(t, card.Offer.Expires, *waits.Deadline)
 	}
 	require.Nil(t, line.Customer)

@@ -103,7 +103,7 @@ func TestEscalationNotifiesAModeratorWhoMayConfirm(t *testing.T) {
 	require.True(t, card.Waits.Overdue)
 	require.True(t, actionOf(card, order.ConfirmPayment).Open)
 	moderator.RequireApplied(id, order.ConfirmPayment, apitest.Object{"text": apitest.Object{"note": "Поступление подтверждено платёжным поручением"}})
-	require.Equal(t, string(order.Completed), customer.Card(id).Stage.Code)
+	require.Equal(t, order.Completed, customer.Card(id).Stage.Code)
 }
 
 func TestDisputeNotifiesAModeratorWhoMaySettleIt(t *testing.T) {

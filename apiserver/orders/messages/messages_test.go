@@ -62,7 +62,7 @@ func TestOrderFromDraftToRatingOverHTTP(t *testing.T) {
 	customer, engineer := apitest.StartPair(p)
 	id := p.SignedOrder(customer, engineer, 3_000)
 
-	require.Equal(t, "prepayment", customer.Card(id).Stage.Code)
+	require.Equal(t, order.Prepayment, customer.Card(id).Stage.Code)
 	engineer.RequireApplied(id, order.SendPrepaymentInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://bank.example/1"}})
 	require.Equal(t, "https://bank.example/1", customer.Card(id).Prepayment.Link)
 	receipt := customer.Upload(id, "платёж.pdf", apitest.PDF("платёж"))
@@ -74,7 +74,7 @@ func TestOrderFromDraftToRatingOverHTTP(t *testing.T) {
 		"details": apitest.Object{"way": "link", "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signed)}, "invoice": apitest.Object{"link": true}},
 		"text":    apitest.Object{"link": "https://disk.example/1", "note": "Межевой план и его подпись", "invoiceLink": "https://bank.example/2"},
 	})
-	require.Equal(t, "acceptance", customer.Card(id).Stage.Code)
+	require.Equal(t, order.Acceptance, customer.Card(id).Stage.Code)
 	customer.RequireApplied(id, order.ConfirmReceipt, nil)
 	own := customer.Upload(id, "акт-заказчик.sig", []byte("подпись заказчика под актом"))
 	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(own)}})
@@ -211,7 +211,7 @@ func TestMessageWaitsForTheWorkersAndKeepsItsReceiptTime(t *testing.T) {
 	p.StartWorker()
 	testenv.Eventually(t, "the verdict is there", func() bool { return status().Message.State != messages.MessagePending })
 	require.Equal(t, messages.MessageApplied, status().Message.State, status().Message.Reason)
-	require.Equal(t, "contract", engineer.Card(id).Stage.Code)
+	require.Equal(t, order.Contracting, engineer.Card(id).Stage.Code)
 	again := engineer.Send("k", id, order.AcceptOffer, apitest.Object{"details": apitest.Object{"revision": 1}})
 	require.Equal(t, http.StatusOK, again.Status, "a repetition gets the first verdict")
 }
@@ -359,10 +359,10 @@ func TestModeratorSuspendsAndResumesAnOrder(t *testing.T) {
 	card := customer.Card(id)
 	require.Equal(t, "Приостановлен", card.Stage.Label)
 	require.Equal(t, "Приостановлен", card.Stage.Heading)
-	require.Equal(t, "moderator", card.Holds[0].Source)
+	require.Equal(t, order.BySourceModerator, card.Holds[0].Source)
 	engineer.RequireRefused(order.CodeSuspended, id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "physical"}, "text": apitest.Object{"note": "Передал"}})
 	moderator.RequireApplied(id, order.ModeratorStatus, body(true))
-	require.Equal(t, "work", customer.Card(id).Stage.Code)
+	require.Equal(t, order.Work, customer.Card(id).Stage.Code)
 	require.Contains(t, moderator.Card(id).Workflow, "/workflows/"+workflowapi.OrderWorkflowID(id))
 	require.Empty(t, customer.Card(id).Workflow)
 }
