@@ -54,10 +54,10 @@ type PastDecision struct {
 
 type moderatedEngineersInput struct {
 	httpapi.Page
-	Name     string `query:"name" maxLength:"200" doc:"Часть фамилии, имени, отчества"`
-	Number   string `query:"number" maxLength:"50" doc:"Часть номера в реестре"`
-	SNILS    string `query:"snils" maxLength:"20" doc:"СНИЛС целиком"`
-	Standing string `query:"standing" enum:"active,unlisted,blocked" doc:"Действующие, без действующего статуса в реестре, заблокированные"`
+	Name   string `query:"name" maxLength:"200" doc:"Часть фамилии, имени, отчества"`
+	Number string `query:"number" maxLength:"50" doc:"Часть номера в реестре"`
+	SNILS  string `query:"snils" maxLength:"20" doc:"СНИЛС целиком"`
+	Status string `query:"status" enum:"active,unlisted,blocked" doc:"Действующие, без действующего статуса в реестре, заблокированные"`
 }
 
 func (s *Service) registerModeratedEngineers() {
@@ -98,7 +98,7 @@ func (s *Service) moderatedEngineers(ctx context.Context, in *moderatedEngineers
 	}
 	search := searchtext.Names(in.Name).And(searchtext.Number(in.Number))
 	rows, err := s.Store.EngineersPage(ctx, sqlcgen.EngineersPageParams{
-		Search: search.Index, Words: search.All, Snils: snils, Standing: in.Standing,
+		Search: search.Index, Words: search.All, Snils: snils, Standing: in.Status,
 		AfterName: from.Text, AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {

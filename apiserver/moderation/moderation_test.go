@@ -96,11 +96,11 @@ func TestModeratorFindsAnEngineerAndReadsTheDecisionsOnHim(t *testing.T) {
 	require.Len(t, orlov, 1)
 	require.Equal(t, id, orlov[0].ID.String())
 	require.Equal(t, orlov, list("snils="+url.QueryEscape(p.Person(synthetic.LoginEngineerMoscow).SNILS)).Items)
-	require.Equal(t, "Громов Виктор Степанович", list("standing=blocked").Items[0].Name)
-	for _, e := range list("standing=unlisted").Items {
+	require.Equal(t, "Громов Виктор Степанович", list("status=blocked").Items[0].Name)
+	for _, e := range list("status=unlisted").Items {
 		require.False(t, e.InRegistry)
 	}
-	require.Equal(t, apitest.SeededEngineers, list("standing=unlisted").Total+list("standing=active").Total+list("standing=blocked").Total)
+	require.Equal(t, apitest.SeededEngineers, list("status=unlisted").Total+list("status=active").Total+list("status=blocked").Total)
 	require.Equal(t, problems.Validation, moderator.Do(http.MethodGet, "/api/moderation/engineers?snils=12", nil).Problem().Code)
 
 	var card moderation.ModeratedEngineerCard

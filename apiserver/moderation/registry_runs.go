@@ -37,7 +37,7 @@ type RegistryRun struct {
 	Lost      int32      `json:"lost" doc:"Потеряли статус"`
 	Restored  int32      `json:"restored" doc:"Вернули статус"`
 	Changed   int32      `json:"changed" doc:"Изменились"`
-	Notified  int32      `json:"told" doc:"Оповещено заказов"`
+	Notified  int32      `json:"notified" doc:"Оповещено заказов"`
 	Skipped   int32      `json:"skipped" doc:"Заказов закрыто"`
 	Millis    int64      `json:"millis" doc:"Длительность шагов, мс"`
 	Operator  string     `json:"operator,omitempty" doc:"Кто решил о задержанном снимке"`
@@ -59,7 +59,7 @@ type RegistrySteps struct {
 	Stage   int64 `json:"stage" doc:"Чтение"`
 	Compare int64 `json:"compare" doc:"Сравнение"`
 	Apply   int64 `json:"apply" doc:"Применение"`
-	Notify  int64 `json:"tell" doc:"Оповещение заказов"`
+	Notify  int64 `json:"notify" doc:"Оповещение заказов"`
 }
 
 // RegistryDifference lists what a snapshot awaiting approval would change.

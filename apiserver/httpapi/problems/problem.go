@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"epkr/apiserver/httpapi/wire"
 	"epkr/internal/order"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -61,7 +60,9 @@ func (p *Problem) GetHeaders() http.Header {
 
 // TransformSchema lists the codes in the description of the API, for huma.
 func (*Problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	s.Properties["code"].Enum = wire.OneOf(Codes()).Enum
+	for _, code := range Codes() {
+		s.Properties["code"].Enum = append(s.Properties["code"].Enum, code)
+	}
 	return s
 }
 

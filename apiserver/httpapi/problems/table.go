@@ -1,9 +1,10 @@
 package problems
 
 import (
-	"epkr/internal/order"
 	"maps"
 	"slices"
+
+	"epkr/internal/order"
 )
 
 // The codes of problems. They are stable, because programs and the web app rely on them. A refusal

@@ -122,8 +122,8 @@ func (a *Service) registerMessages() {
 	registerPlain[order.Note](a, order.RefutePayment, httpapi.Engineers)
 	registerWithDetails[order.Mark, order.Review](a, order.Rate, httpapi.Customers)
 
-	registerWithDetails[StandingWord, order.Note](a, order.ModeratorStatus, httpapi.Moderators)
-	registerWithDetails[StandingWord, order.Note](a, order.EmployerStatus, httpapi.Employers)
+	registerWithDetails[StatusUpdate, order.Note](a, order.ModeratorStatus, httpapi.Moderators)
+	registerWithDetails[StatusUpdate, order.Note](a, order.EmployerStatus, httpapi.Employers)
 
 	registerPlain[order.Note](a, order.ProposeTermination, httpapi.BothSides)
 	registerPlain[order.Note](a, order.AgreeTermination, httpapi.BothSides)
@@ -137,15 +137,15 @@ func (a *Service) registerMessages() {
 	registerWithDetails[order.EngineerChoice, order.Note](a, order.ReplaceEngineer, httpapi.Moderators)
 }
 
-// StandingWord is a moderator's or an employer's decision whether an engineer may act. The platform
-// sets its time. The name is that of the schema in the API description.
-type StandingWord struct {
+// StatusUpdate is a moderator's or an employer's decision whether an engineer may act. The platform
+// sets its time.
+type StatusUpdate struct {
 	Engineer string `json:"engineer" format:"uuid" doc:"Кадастровый инженер"`
 	Active   bool   `json:"active" doc:"Может ли он действовать"`
 }
 
 // at returns the details of a message received at that time.
-func (w StandingWord) at(received time.Time) any {
+func (w StatusUpdate) at(received time.Time) any {
 	return order.EngineerStatus{Engineer: w.Engineer, Active: w.Active, AsOf: received}
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SessionRole } from '@/shared/api/codes';
+import type { SessionRole } from '@/shared/codes';
 import { guidesFor } from './guides';
 
 const textOf = (role: SessionRole) =>

@@ -1,4 +1,4 @@
-import type { SessionRole } from '@/shared/api/codes';
+import type { SessionRole } from '@/shared/codes';
 import type { HelpText } from '@/shared/routing/helpText';
 
 /**

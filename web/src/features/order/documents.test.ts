@@ -24,7 +24,7 @@ describe('the documents of a card', { meta: { covers: ['R-DONE-1'] } }, () => {
     expect(groups.map(([kind, group]) => [kind, ...group.map(({ seq }) => seq)])).toEqual([
       ['contract', 5, 3],
       ['act', 9],
-      ['new-kind' as 'form', 4],
+      ['new-kind', 4],
     ]);
   });
 

@@ -1,7 +1,7 @@
 // Labels for the codes of the API on the order card.
 
 import type { Schema } from '@/shared/api/client';
-import type { ActorRole } from '@/shared/api/codes';
+import type { ActorRole } from '@/shared/codes';
 
 type CustomerKind = Schema<'OpenOrder'>['customerKind'];
 export type DocumentKind = Schema<'CardDocument'>['kind'];

@@ -1,4 +1,4 @@
-import type { StageCode } from '@/shared/api/codes';
+import type { StageCode } from '@/shared/codes';
 import type { HistoryEvent } from './queries';
 import type { OrderCard } from '@/shared/api/order';
 

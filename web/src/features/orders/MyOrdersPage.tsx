@@ -1,4 +1,4 @@
-import type { SessionRole } from '@/shared/api/codes';
+import type { SessionRole } from '@/shared/codes';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { useSession } from '@/shared/auth/session';

@@ -1,4 +1,4 @@
-import type { SessionRole } from '@/shared/api/codes';
+import type { SessionRole } from '@/shared/codes';
 import { Link } from 'react-router';
 import { formatDateTime, formatRelative } from '@/shared/lib/dates';
 import { deadlineText } from '@/shared/lib/deadline';

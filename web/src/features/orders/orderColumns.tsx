@@ -1,4 +1,4 @@
-import type { SessionRole } from '@/shared/api/codes';
+import type { SessionRole } from '@/shared/codes';
 import type { Column } from '@/shared/ui/list/RowList';
 import { NumberLink, PriceAndTerm, StageBadge, Updated, Waiting, WorkAndPlace } from './OrderLineParts';
 import { peopleFor } from './people';

@@ -2184,9 +2184,9 @@ export interface components {
             /** @description Текст действия */
             text?: components["schemas"]["Note"];
         };
-        DetailedInputStandingWordNoteBody: {
+        DetailedInputStatusUpdateNoteBody: {
             /** @description Данные действия */
-            details: components["schemas"]["StandingWord"];
+            details: components["schemas"]["StatusUpdate"];
             /** @description Текст действия */
             text?: components["schemas"]["Note"];
         };
@@ -3301,6 +3301,11 @@ export interface components {
              * @description Длительность шагов, мс
              */
             millis: number;
+            /**
+             * Format: int32
+             * @description Оповещено заказов
+             */
+            notified: number;
             /** @description Кто решил о задержанном снимке */
             operator?: string;
             /** @description Причина */
@@ -3325,11 +3330,6 @@ export interface components {
              * @description Начало
              */
             startedAt: string;
-            /**
-             * Format: int32
-             * @description Оповещено заказов
-             */
-            told: number;
             /**
              * @description Итог
              * @enum {string}
@@ -3383,6 +3383,11 @@ export interface components {
              * @description Длительность шагов, мс
              */
             millis: number;
+            /**
+             * Format: int32
+             * @description Оповещено заказов
+             */
+            notified: number;
             /** @description Кто решил о задержанном снимке */
             operator?: string;
             /** @description Причина */
@@ -3410,11 +3415,6 @@ export interface components {
             /** @description Длительность каждого шага, мс */
             steps: components["schemas"]["RegistrySteps"];
             /**
-             * Format: int32
-             * @description Оповещено заказов
-             */
-            told: number;
-            /**
              * @description Итог
              * @enum {string}
              */
@@ -3440,14 +3440,14 @@ export interface components {
             fetch: number;
             /**
              * Format: int64
+             * @description Оповещение заказов
+             */
+            notify: number;
+            /**
+             * Format: int64
              * @description Чтение
              */
             stage: number;
-            /**
-             * Format: int64
-             * @description Оповещение заказов
-             */
-            tell: number;
         };
         Remarks: {
             /** @description Файлы к замечаниям */
@@ -3621,7 +3621,7 @@ export interface components {
             /** @description Название в списке */
             label: string;
         };
-        StandingWord: {
+        StatusUpdate: {
             /** @description Может ли он действовать */
             active: boolean;
             /**
@@ -4792,7 +4792,7 @@ export interface operations {
                 /** @description СНИЛС целиком */
                 snils?: string;
                 /** @description Действующие, без действующего статуса в реестре, заблокированные */
-                standing?: "active" | "unlisted" | "blocked";
+                status?: "active" | "unlisted" | "blocked";
             };
             header?: never;
             path?: never;
@@ -7343,7 +7343,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DetailedInputStandingWordNoteBody"];
+                "application/json": components["schemas"]["DetailedInputStatusUpdateNoteBody"];
             };
         };
         responses: {
@@ -8579,7 +8579,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DetailedInputStandingWordNoteBody"];
+                "application/json": components["schemas"]["DetailedInputStatusUpdateNoteBody"];
             };
         };
         responses: {

@@ -1,4 +1,4 @@
-import type { StageCode } from '@/shared/api/codes';
+import type { StageCode } from '@/shared/codes';
 import { type QueryClient, queryOptions, skipToken, useQuery } from '@tanstack/react-query';
 import type { FeedEvent } from './events/feed';
 import { queryKeys } from '@/shared/queryKeys';

@@ -1,4 +1,4 @@
-import type { ActorRole, SessionRole, StageCode } from '@/shared/api/codes';
+import type { ActorRole, SessionRole, StageCode } from '@/shared/codes';
 import { formatMoneyShort } from './money';
 
 /** Returns the price, or that the customer did not state one. */

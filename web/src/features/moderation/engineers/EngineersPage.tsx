@@ -49,7 +49,7 @@ export default function EngineersPage() {
         <Form.Item name="snils" label="СНИЛС" rules={[{ pattern: /^(\D*\d){11}\D*$/, message: 'В СНИЛС 11 цифр.' }]}>
           <Input allowClear={clearable} maxLength={20} autoComplete="off" placeholder="000-000-000 00" />
         </Form.Item>
-        <Form.Item name="standing" label="Статус">
+        <Form.Item name="status" label="Статус">
           <Select allowClear placeholder="Все" options={statusOptions} />
         </Form.Item>
       </FilterPanel>

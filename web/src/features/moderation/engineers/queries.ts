@@ -8,7 +8,7 @@ export type Engineer = Schema<'ModeratedEngineer'>;
 export type EngineerCard = Schema<'ModeratedEngineerCard'>;
 
 /** The names of the filters in the address, which are the API's names. */
-export const engineerFilters = ['name', 'number', 'snils', 'standing'] as const;
+export const engineerFilters = ['name', 'number', 'snils', 'status'] as const;
 
 type Query = NonNullable<paths['/api/moderation/engineers']['get']['parameters']['query']>;
 

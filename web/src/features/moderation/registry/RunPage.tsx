@@ -72,7 +72,7 @@ function factsOf(run: RunReport): Fact[] {
     [awaitsApproval ? 'Потеряют статус' : 'Потеряли статус', count(run.lost)],
     [awaitsApproval ? 'Вернут статус' : 'Вернули статус', count(run.restored)],
     ['Другие изменения', count(run.changed)],
-    ['Оповещено заказов', count(run.told)],
+    ['Оповещено заказов', count(run.notified)],
     ['Из них уже закрыты', run.skipped > 0 && count(run.skipped)],
     ['Длительность', stepsText(run)],
     ['Кто решил', run.operator],
@@ -87,7 +87,7 @@ function stepsText({ millis, steps }: RunReport): string | undefined {
     ['чтение', steps.stage],
     ['сравнение', steps.compare],
     ['применение', steps.apply],
-    ['оповещение заказов', steps.tell],
+    ['оповещение заказов', steps.notify],
   ] as const;
   return `${durationText(millis)}: ${parts.map(([what, took]) => `${what} ${durationText(took)}`).join(', ')}`;
 }

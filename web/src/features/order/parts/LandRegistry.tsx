@@ -1,4 +1,4 @@
-import type { StageCode } from '@/shared/api/codes';
+import type { StageCode } from '@/shared/codes';
 import { Button, Space } from 'antd';
 import { useSession } from '@/shared/auth/session';
 import type { OrderCard } from '@/shared/api/order';

@@ -1,4 +1,4 @@
-import type { SessionRole } from '@/shared/api/codes';
+import type { SessionRole } from '@/shared/codes';
 import { Button, Card, Tag } from 'antd';
 import { useSession } from '@/shared/auth/session';
 import { formatDateTime, formatDeadline } from '@/shared/lib/dates';

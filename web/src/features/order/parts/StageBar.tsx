@@ -1,4 +1,4 @@
-import type { StageCode } from '@/shared/api/codes';
+import type { StageCode } from '@/shared/codes';
 import { useQuery } from '@tanstack/react-query';
 import { Grid } from 'antd';
 import { stages as stageList } from '@/shared/api/reference';

@@ -1,4 +1,4 @@
-import type { StageCode } from '@/shared/api/codes';
+import type { StageCode } from '@/shared/codes';
 
 /** The state of the event stream: being opened, open, or broken and being reopened. */
 export type FeedState = 'connecting' | 'live' | 'lost';
