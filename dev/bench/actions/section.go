@@ -11,23 +11,30 @@ import (
 )
 
 const note = `
-The message is a customer's offer of a published order to an engineer, with a note, and in turn its withdrawal: the request is checked and
-kept, its text stored, the signal judged with the engineer's and his employer's rows locked, then verdict, order, event and notification
-written, search attributes and timer brought up to date, and the answer carries the order's card. %d orders of %d customers are open,
-offered to %d engineers; no two clients use an order at once.
+The message is alternately a customer's offer of a published order to an engineer, with a note, and
+the withdrawal of that offer. The API checks and stores the request and stores its text. The order
+decides the signal with the rows of the engineer and the employer locked. It then writes verdict,
+order, event and notification and updates search attributes and timer. The answer contains the
+order's card. %d orders of %d customers are open and offered to %d engineers. No two clients use
+an order at once.
 
-The floors are workflows in a worker of their own with the same options and as many database connections, driven straight by the SDK: a signal
-and one row written by a local activity; the second one also upserts three search attributes and starts its timer anew, in the same
-workflow task. Their client learns of the row by the notification of its own statement, which is the cheapest way to hear of a signal's end.
+The floors are workflows in a separate worker with the same options and as many database
+connections. The SDK signals them directly. The bare floor writes one row in a local activity for
+each signal. The second floor also upserts three search attributes and restarts its timer, in the
+same workflow task. The statement that writes the row also notifies the client, which is the
+cheapest way to report the end of a signal.
 
-The client is a browser to the platform and the SDK to the floors. The time computed tells where an action's cost lies; it is that of the whole
-process during the stretch, so what a contestant leaves behind is in the next one's.
+The client is a browser for the platform and the SDK for the floors. The CPU columns show which
+process an action costs. They cover the whole process during the measurement, so work that a
+contestant leaves behind counts for the next one.
 
-What the platform does beyond the second floor: an action makes up to seven round trips to Postgres, the floor one. They are the session; the order
-with the request that is kept; its text with a commit of its own, before anything is signalled; what the rules need, with locks; the five rows of the
-record with the commit; the card; the names and texts on it. None can be left out or wait until after the answer.
+Beyond the second floor, the platform makes up to seven round trips to Postgres for an action; the
+floor makes one. They are: the session; the order with the stored request; the text with its own
+commit, before the signal; the data of the rules, with locks; the five rows of the record with the
+commit; the card; the names and texts on the card. None can be omitted or moved after the answer.
 
-Each round gives every contestant %s in turn; the table has medians of %d rounds, a ratio is the median of the rounds' ratios.
+Each round measures every contestant for %s in turn. The table contains medians of %d rounds; a
+ratio is the median of the rounds' ratios.
 `
 
 // Run measures actions with 1, 8 and 32 clients.

@@ -31,17 +31,21 @@ const (
 )
 
 const note = `
-%d engineers lose their status and get it back; %d orders of theirs are told. These and %d others are workflows, the rest rows. Memory is
-the most that the worker held until the last order had recorded what it was told, above what it held before the night; the worst of all
-nights counts. "Acknowledged" are signals that Temporal took, "applied" messages recorded, both from the beginning of the telling. The time
-computed is that of the whole night for each order that was told.
+%d engineers lose their status and get it back; %d of their orders are notified. These orders
+and %d others are workflows, the rest are rows only. Memory is the most that the worker used until
+the last order had recorded its notification, minus what it used before the run; the largest value of all
+runs counts. "Acknowledged" are signals that Temporal accepted, "applied" are recorded messages,
+both since the beginning of the notification. The CPU columns are the processor time of the whole
+run divided by the number of notified orders.
 
-The floors after each night: as many signals, as many abreast, to workflows that write one row in a local activity, driven by the SDK alone,
-all of them in their worker's memory; one of them also upserts three search attributes and starts its timer anew, as an order that is
-suspended must. A ratio is the median of the nights' ratios. Everything begins when the servers are quiet.
+After each run the SDK sends the floors as many signals with the same concurrency. Their workflows
+write one row in a local activity, and all of them are in their worker's memory. The second floor
+also upserts three search attributes and restarts its timer, as a suspended order must. A ratio is
+the median of the runs' ratios. Every measurement begins when the servers are idle.
 
-An order that is told is replayed from its history first, as orders that wait for months are: more wait than the worker keeps. It writes
-its verdict, its event and two notifications, rewrites its row, and brings search attributes and timer up to date.
+The worker first replays a notified order from its history, as it does with orders that wait for
+months, because more orders wait than the worker holds in memory. The order writes its verdict, its
+event and two notifications, rewrites its row, and updates search attributes and timer.
 `
 
 // Run measures sync runs with few orders and with many.
@@ -71,7 +75,7 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	return report.Section{
 		Title: fmt.Sprintf("The nightly sync of %d engineers", synthetic.EngineerCount),
 		Columns: []string{
-			"orders in work", "night", "fetch, s", "stage, s", "compare, s", "apply, s", "tell, s", "memory over idle, MB",
+			"orders in work", "run", "fetch, s", "stage, s", "compare, s", "apply, s", "notify, s", "memory over idle, MB",
 			"acknowledged/s", "applied/s", "CPU of one, ms: Temporal", "Postgres", "worker",
 		},
 		Rows:    t.rows,
@@ -126,7 +130,7 @@ func (n *fixture) measure(ctx context.Context, t *table) (time.Duration, error) 
 		if err != nil {
 			return 0, err
 		}
-		n.Progressf("%d of %d orders told: %.0f/s applied, the floors %.0f/s and %.0f/s", n.notified(), n.rows, took.applied, shown.applied, bare.applied)
+		n.Progressf("%d of %d orders notified: %.0f/s applied, the floors %.0f/s and %.0f/s", n.notified(), n.rows, took.applied, shown.applied, bare.applied)
 		t.add(n.rows, fmt.Sprintf("%d %s", n.sizes.lost, one.what), took, n.notified())
 		t.addBaseline("the floor with upsert and timer", shown, n.notified())
 		t.addBaseline("the bare floor", bare, n.notified())
@@ -183,8 +187,8 @@ func targets(t *table, few, many time.Duration) []report.Target {
 	slowest := slices.MaxFunc(t.all, func(a, b syncRun) int { return cmp.Compare(a.decided(), b.decided()) })
 	largest := slices.MaxFunc(t.all, func(a, b syncRun) int { return cmp.Compare(a.over, b.over) })
 	return []report.Target{
-		report.AtMost("compare and apply, the slowest night", "%.1f s", slowest.decided().Seconds(), decidedLimit),
-		report.AtMost("memory over idle, the worst night", "%.0f MB", largest.over, memoryLimit),
+		report.AtMost("compare and apply, the slowest run", "%.1f s", slowest.decided().Seconds(), decidedLimit),
+		report.AtMost("memory over idle, the worst run", "%.0f MB", largest.over, memoryLimit),
 		report.AtLeast("acknowledged, ours ÷ bare signals", "%.2f", load.Median(t.acknowledged), rateLimit),
 		report.AtLeast("applied, ours ÷ the floor with upsert and timer", "%.2f", load.Median(t.appliedOfShown), rateLimit),
 		report.AtLeast("applied, ours ÷ the bare floor", "%.2f", load.Median(t.applied), rateLimit),

@@ -80,8 +80,9 @@ type Document struct {
 type Fact struct{ What, Value string }
 
 const preamble = "# Benchmarks\n\n" +
-	"Written by `make bench`; `make bench ONLY=name` replaces single sections. Every ratio is taken within one run on the same servers:\n" +
-	"a real Postgres that commits to the disk, Temporal on it, worker and apiserver as processes of their own, the floors too.\n"
+	"`make bench` writes this page. `make bench ONLY=name` replaces single sections. Every ratio is\n" +
+	"measured within one run on the same servers: a real Postgres that commits to the disk, Temporal on\n" +
+	"it, and worker, apiserver and the floors as separate processes.\n"
 
 // Markdown renders the document.
 func (d Document) Markdown() string {

@@ -29,8 +29,10 @@ func Burst(ctx context.Context, s platform.Servers) (report.Section, error) {
 	section := report.Section{
 		Title:   fmt.Sprintf("A burst of %d messages", messages),
 		Columns: []string{"orders", "messages each", "sent in, s", "drained in, s", "messages/s", "longest gap, s", "sticky timeouts", "task timeouts"},
-		Note: "A gap is the time between two consecutive messages recorded. A sticky timeout is a workflow task that waited for the worker that knows the " +
-			"order until it was given to any worker; a task timeout one that a worker did not end in time. Both are counted in the orders' histories.",
+		Note: "A gap is the time between two consecutive recorded messages. A sticky timeout is a workflow task " +
+			"that waited in vain for the worker with the order in memory and then went to any worker. A task " +
+			"timeout is a workflow task that a worker did not complete in time. Both are counted in the orders' " +
+			"histories.",
 	}
 	var longest time.Duration
 	for _, each := range []int{1, 5} {

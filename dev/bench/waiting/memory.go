@@ -26,9 +26,11 @@ func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
 	section := report.Section{
 		Title:   fmt.Sprintf("Worker memory after a restart with %d waiting orders", len(c.orders)),
 		Columns: []string{"", "at the end, MB", "peak, MB", "took, s"},
-		Note: "The worker is ended and started again; its resident memory is the kernel's (`VmRSS`, `VmHWM` since the start). A worker that has " +
-			"just started holds no order: an order comes into its memory with its next message, and goes when too many others have moved since. So some " +
-			"orders, three times as many as it keeps, are then sent one message each; the limit is held to the highest peak.",
+		Note: "The benchmark stops the worker and starts it again. Its resident memory is the kernel's value " +
+			"(`VmRSS`, `VmHWM` since the start). A worker that has just started holds no order in memory. It " +
+			"loads an order with the order's next message, and drops it after too many others were loaded. The " +
+			"benchmark therefore sends one message each to three times as many orders as the worker holds. The " +
+			"limit applies to the highest peak.",
 	}
 	c.Worker.Stop()
 	if err := c.StartWorker(ctx); err != nil {

@@ -17,10 +17,12 @@ import (
 )
 
 const note = `
-Path a, %d messages over HTTP: draft, publication, response, choice, contract, signature, prepayment (3), results (3), ГКУ/ГРП (3), payment (2),
-mark. Events and bytes are those of the order's workflow, read from its history; actions are what the server's own metric ` + "`action`" + ` counted
-for the messages. Not in them: the end of the rating's term fourteen days later, which adds %d events and ends the workflow; and the order's %d
-files, each of which is checked by a workflow of its own, %d actions a file.
+Path a, %d messages over HTTP: draft, publication, response, choice, contract, signature, prepayment
+(3), results (3), ГКУ/ГРП (3), payment (2), mark. Events and bytes are those of the order's workflow
+and come from its history. Actions are what the server's own metric ` + "`action`" + ` counted for the
+messages. Two things are not included: the end of the rating's term fourteen days later, which adds
+%d events and ends the workflow, and the order's %d files. A separate workflow checks each file, %d
+actions a file.
 `
 
 // closing is the number of events at the end: timer fired, a workflow task (3), marker, attributes,
