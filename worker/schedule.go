@@ -81,7 +81,7 @@ func (w *registryWatch) refresh(ctx context.Context) error {
 		return fmt.Errorf("reading the last run: %w", err)
 	}
 	if seen.AwaitingApproval, err = w.store.CountRunsAwaitingApproval(ctx); err != nil {
-		return fmt.Errorf("counting the held runs: %w", err)
+		return fmt.Errorf("counting the run that awaits approvals: %w", err)
 	}
 	due := w.at.Last(w.now().Add(-missedAfter))
 	missed, reported, err := w.checkMissed(ctx, due)
@@ -107,14 +107,14 @@ func (w *registryWatch) checkMissed(ctx context.Context, due time.Time) (missed,
 	}
 	began, err := w.store.RunsSince(ctx, due)
 	if err != nil {
-		return false, false, fmt.Errorf("looking for the run that was due: %w", err)
+		return false, false, fmt.Errorf("finding the run that was due: %w", err)
 	}
 	if began > 0 {
 		return false, false, nil
 	}
 	_, err = w.store.Run(ctx, workflowapi.MissedRunID(due))
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
-		return false, false, fmt.Errorf("looking for the report of a missed run: %w", err)
+		return false, false, fmt.Errorf("finding the report of a missed run: %w", err)
 	}
 	reported = err == nil
 	return reported || gone || due.After(made), reported, nil

@@ -69,7 +69,7 @@ func (a *Activities) NotifyOrders(ctx context.Context, source order.Source) (Not
 			Source: string(source), AfterOrder: t.AfterOrder, AfterEngineer: t.AfterEngineer, Page: notifyPageSize,
 		})
 		if err != nil {
-			return t, fmt.Errorf("finding the orders to tell: %w", err)
+			return t, fmt.Errorf("finding the orders to notify: %w", err)
 		}
 		if len(page) == 0 {
 			return t, nil
@@ -101,7 +101,7 @@ func (a *Activities) resumeFromHeartbeat(ctx context.Context, source order.Sourc
 		Source: string(source), AfterOrder: t.AfterOrder, AfterEngineer: t.AfterEngineer,
 	})
 	if err != nil {
-		return t, fmt.Errorf("counting the orders to tell: %w", err)
+		return t, fmt.Errorf("counting the orders to notify: %w", err)
 	}
 	t.Notified += max(0, t.Remaining-int(remaining))
 	t.Remaining = int(remaining)
@@ -129,7 +129,7 @@ func (a *Activities) notifyPage(ctx context.Context, before NotifyProgress, page
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return 0, fmt.Errorf("telling the orders: %w", err)
+		return 0, fmt.Errorf("notifying the orders: %w", err)
 	}
 	return int(notified.Load()), nil
 }
@@ -166,7 +166,7 @@ func statusMessage(row sqlcgen.PendingStatusNotification, now time.Time) (order.
 	}
 	details, err := json.Marshal(st)
 	if err != nil {
-		return "", order.Message{}, fmt.Errorf("encoding a standing: %w", err)
+		return "", order.Message{}, fmt.Errorf("encoding a status: %w", err)
 	}
 	return kind, order.Message{
 		ID: workflowapi.StatusMessageID(source, row.OrderID, st).String(), Actor: actor, ReceivedAt: now, Details: details,
@@ -177,7 +177,7 @@ func statusMessage(row sqlcgen.PendingStatusNotification, now time.Time) (order.
 func (a *Activities) ApplyPendingDecisions(ctx context.Context) error {
 	pending, err := a.store.PendingDecisions(ctx)
 	if err != nil {
-		return fmt.Errorf("looking for decisions that are not carried out: %w", err)
+		return fmt.Errorf("finding decisions that are not carried out: %w", err)
 	}
 	for _, id := range pending {
 		if _, err := a.ApplyDecision(ctx, id.String()); err != nil {

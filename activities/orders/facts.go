@@ -39,7 +39,7 @@ func (r *recording) load(ctx context.Context, now time.Time) error {
 	}, func(q *sqlcgen.Queries) (err error) {
 		r.stored, err = q.StoredVerdicts(ctx, sqlcgen.StoredVerdictsParams{ID: r.id, OrderID: r.order, Seq: int32(r.state.Seq + 1)})
 		if err != nil {
-			return fmt.Errorf("looking for an earlier verdict: %w", err)
+			return fmt.Errorf("finding an earlier verdict: %w", err)
 		}
 		return nil
 	}}
@@ -76,7 +76,7 @@ func (r *recording) checkCustomer(ctx context.Context, q *sqlcgen.Queries) error
 	}
 	exists, err := q.CustomerKnown(ctx, sqlcgen.CustomerKnownParams{PartyID: *party, PersonID: *person})
 	if err != nil {
-		return fmt.Errorf("looking for the customer: %w", err)
+		return fmt.Errorf("finding the customer: %w", err)
 	}
 	r.facts.UnknownCustomer = !exists
 	return nil
@@ -202,7 +202,7 @@ func (r *recording) checkBody(ctx context.Context, q *sqlcgen.Queries) error {
 		ID: *id, OrderID: r.order, AuthorID: *author, Sha256: r.m.Body.SHA256,
 	})
 	if err != nil {
-		return fmt.Errorf("looking for the message's text: %w", err)
+		return fmt.Errorf("finding the message's text: %w", err)
 	}
 	r.facts.BodyFound = found
 	return nil

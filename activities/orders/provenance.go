@@ -44,7 +44,7 @@ func (r *recording) checkStoredRequest(ctx context.Context, q *sqlcgen.Queries) 
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("looking for what was kept of a message: %w", err)
+		return fmt.Errorf("finding the stored request of a message: %w", err)
 	}
 	kept := order.StoredMessage{
 		Order: row.OrderID.String(), Person: row.PersonID, Kind: order.Kind(row.Kind), Digest: row.SignalSha256, At: row.CreatedAt.UTC(),
@@ -68,7 +68,7 @@ func (r *recording) checkEngineerStatus(ctx context.Context, q *sqlcgen.Queries,
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("looking for what is held of an engineer: %w", err)
+		return fmt.Errorf("finding the stored status of an engineer: %w", err)
 	}
 	status := order.StoredStatus{Active: row.Active, AsOf: row.AsOf}
 	if row.PersonID != nil {

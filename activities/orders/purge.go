@@ -24,7 +24,7 @@ func (a *Activities) PurgeFiles(ctx context.Context, orderID string) error {
 	case err == nil: // only a workflow started with a forged state asks for this
 		return failure.ToTemporal(fmt.Errorf("%w: the files of an order that is there are not purged", order.ErrInvariant))
 	case !errors.Is(err, db.ErrNotFound):
-		return fmt.Errorf("looking for the order of the files: %w", err)
+		return fmt.Errorf("finding the order of the files: %w", err)
 	}
 	files, err := a.store.FilesOf(ctx, id)
 	if err != nil {

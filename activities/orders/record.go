@@ -58,7 +58,7 @@ func (a *Activities) RecordMessage(ctx context.Context, in RecordInput) (order.O
 		}
 		decision, err := order.Decide(in.State, r.m, r.facts)
 		if err != nil {
-			return fmt.Errorf("judging a message: %w", err)
+			return fmt.Errorf("deciding a message: %w", err)
 		}
 		outcome = decision.Outcome
 		return r.write(ctx, decision)

@@ -95,7 +95,7 @@ func findOrderID(ctx context.Context, store *db.Store, name string) (uuid.UUID, 
 		return id, ErrNoOrder
 	}
 	if err != nil {
-		return id, fmt.Errorf("looking for an order: %w", err)
+		return id, fmt.Errorf("finding an order: %w", err)
 	}
 	return id, nil
 }
@@ -106,7 +106,7 @@ func (o *LostOrder) describeWorkflow(ctx context.Context, temporal client.Client
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("looking for the workflow of an order: %w", err)
+		return false, fmt.Errorf("finding the workflow of an order: %w", err)
 	}
 	info := found.GetWorkflowExecutionInfo()
 	o.Run, o.Status = info.GetExecution().GetRunId(), info.GetStatus().String()

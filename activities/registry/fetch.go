@@ -73,7 +73,7 @@ func (a *Activities) fetch(ctx context.Context, handle snapshotHandler) (Fetched
 	}
 	known, err := a.store.KnownSnapshot(ctx, m.AsOf)
 	if err != nil {
-		return Fetched{}, fmt.Errorf("looking for the snapshot: %w", err)
+		return Fetched{}, fmt.Errorf("finding the snapshot: %w", err)
 	}
 	switch {
 	case known.Known != "":

@@ -62,7 +62,7 @@ func PreviewSnapshot(ctx context.Context, a *Activities) (Preview, error) {
 func (a *Activities) previewPending(ctx context.Context, m registry.Manifest) (Preview, error) {
 	run, err := a.store.RunAwaitingApproval(ctx, &m.AsOf)
 	if err != nil {
-		return Preview{}, fmt.Errorf("finding the held run: %w", err)
+		return Preview{}, fmt.Errorf("finding the run that awaits approval: %w", err)
 	}
 	return a.preview(ctx, a.store.Queries, run)
 }

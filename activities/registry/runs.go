@@ -52,7 +52,7 @@ func (a *Activities) BeginRun(ctx context.Context, owner RunOwner) error {
 func (a *Activities) closeStaleRun(ctx context.Context) error {
 	other, err := a.store.RunningRun(ctx)
 	if err != nil {
-		return fmt.Errorf("looking for the run under way: %w", err)
+		return fmt.Errorf("finding the run under way: %w", err)
 	}
 	closed, err := isClosed(ctx, a.workflows, other.WorkflowID, other.WorkflowRunID)
 	if err != nil {
@@ -158,7 +158,7 @@ func (a *Activities) checkDecision(ctx context.Context, run uuid.UUID, signal st
 		RunID: run, PersonID: person, Signal: signal, ReasonSha256: d.ReasonDigest(),
 	})
 	if err != nil {
-		return fmt.Errorf("looking whether a decision was kept: %w", err)
+		return fmt.Errorf("finding the stored decision: %w", err)
 	}
 	if !stored {
 		at := a.now().UTC()
@@ -225,7 +225,7 @@ func (a *Activities) RejectPendingRun(ctx context.Context, runID string, d workf
 		return clearStaged(ctx, q, id)
 	})
 	if err != nil {
-		return false, failure.ToTemporal(fmt.Errorf("rejecting a held run: %w", err))
+		return false, failure.ToTemporal(fmt.Errorf("rejecting a run that awaits approval: %w", err))
 	}
 	return rejected, nil
 }
@@ -256,7 +256,7 @@ func (a *Activities) SupersedePendingRuns(ctx context.Context, runID string) err
 		}
 		err := workflowapi.Send(ctx, a.workflows, workflowapi.ApprovalSignal(run.String(), workflowapi.SupersededSignal, nil))
 		if err != nil && !workflowapi.IsNotFound(err) {
-			return fmt.Errorf("telling a held run that it is superseded: %w", err)
+			return fmt.Errorf("superseding a run that awaits approval: %w", err)
 		}
 	}
 	return nil

@@ -46,7 +46,7 @@ func (a *Activities) stage(ctx context.Context, run uuid.UUID, m registry.Manife
 		return a.stageIn(ctx, q, run, m, watched)
 	})
 	if watched.failed != nil { // the read from the storage failed, the content may be good
-		return fmt.Errorf("reading the kept snapshot: %w", watched.failed)
+		return fmt.Errorf("reading the stored snapshot: %w", watched.failed)
 	}
 	return toSnapshotError(err)
 }

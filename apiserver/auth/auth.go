@@ -189,7 +189,7 @@ func (s *Service) endLogin(ctx context.Context) error {
 		CookieHash: httpapi.HashToken(s.HTTP.CookieValue(ctx, loginCookie)), Now: s.Now().UTC(),
 	})
 	if err != nil {
-		return fmt.Errorf("looking for other sign-ins of a browser: %w", err)
+		return fmt.Errorf("finding other sign-ins of a browser: %w", err)
 	}
 	if !unfinished {
 		httpapi.RequestFrom(ctx).EndedCookies = append(httpapi.RequestFrom(ctx).EndedCookies, s.HTTP.Cookie(loginCookie, ""))

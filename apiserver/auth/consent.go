@@ -121,7 +121,7 @@ func (s *Service) giveConsent(ctx context.Context, in *struct {
 		if err := q.GiveConsent(ctx, sqlcgen.GiveConsentParams{
 			PersonID: current.Person, Version: s.Consent.Version, GivenAt: s.Now().UTC(),
 		}); err != nil {
-			return fmt.Errorf("keeping a consent: %w", err)
+			return fmt.Errorf("storing a consent: %w", err)
 		}
 		return s.HTTP.RecordSecurityEvent(ctx, q, httpapi.SecurityEvent{Kind: httpapi.EventConsentGiven, Details: map[string]any{"version": s.Consent.Version}})
 	})

@@ -53,7 +53,7 @@ func checkRenewal(ctx context.Context, q *sqlcgen.Queries, login takenLogin, per
 	}
 	human, err := q.CanonicalPerson(ctx, *login.Renews) // this sign-in may have merged his records
 	if err != nil {
-		return fmt.Errorf("looking for the human behind a record: %w", err)
+		return fmt.Errorf("finding the human behind a record: %w", err)
 	}
 	if human != person {
 		return problems.New(problems.OtherPerson)
@@ -68,7 +68,7 @@ func (s *Service) updateParties(ctx context.Context, q *sqlcgen.Queries, person 
 		ID: uuid.New(), Kind: string(order.NaturalPerson), PersonID: &person, Inn: fetched.person.INN,
 		Name: wire.FullName(fetched.person.LastName, fetched.person.FirstName, fetched.person.MiddleName),
 	}); err != nil {
-		return fmt.Errorf("keeping the account of a person: %w", err)
+		return fmt.Errorf("storing the account of a person: %w", err)
 	}
 	before, err := q.ActsFor(ctx, person)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Service) updateParties(ctx context.Context, q *sqlcgen.Queries, person 
 		if err := q.UpsertRepresentative(ctx, sqlcgen.UpsertRepresentativeParams{
 			PersonID: person, PartyID: party, Chief: role.Chief, ReadAt: now,
 		}); err != nil {
-			return fmt.Errorf("keeping whom a person represents: %w", err)
+			return fmt.Errorf("storing the organisations that a person represents: %w", err)
 		}
 		kept = append(kept, party)
 	}
@@ -141,7 +141,7 @@ func updateRepresented(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID
 			Name: role.FullName, ShortName: role.ShortName, Ogrn: role.OGRN, Inn: p.INN,
 		})
 		if err != nil {
-			return uuid.Nil, fmt.Errorf("keeping the account of a sole proprietor: %w", err)
+			return uuid.Nil, fmt.Errorf("storing the account of a sole proprietor: %w", err)
 		}
 		return id, nil
 	}
@@ -149,7 +149,7 @@ func updateRepresented(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID
 		ID: uuid.New(), EsiaOid: &role.OrganisationOID, Name: role.FullName, ShortName: role.ShortName, Ogrn: role.OGRN,
 	})
 	if err != nil {
-		return uuid.Nil, fmt.Errorf("keeping the account of an organisation: %w", err)
+		return uuid.Nil, fmt.Errorf("storing the account of an organisation: %w", err)
 	}
 	return id, nil
 }
@@ -184,7 +184,7 @@ func (s *Service) beginSession(ctx context.Context, q *sqlcgen.Queries, state, p
 	id := uuid.New()
 	if old := s.HTTP.CookieValue(ctx, httpapi.SessionCookie); old != "" {
 		if err := q.InheritLogins(ctx, sqlcgen.InheritLoginsParams{SessionID: &id, TokenHash: httpapi.HashToken(old), PersonID: person}); err != nil {
-			return "", fmt.Errorf("keeping the logins of the browser's former session: %w", err)
+			return "", fmt.Errorf("moving the logins of the browser's former session: %w", err)
 		}
 		if err := q.DeleteSession(ctx, httpapi.HashToken(old)); err != nil {
 			return "", fmt.Errorf("ending the browser's former session: %w", err)

@@ -122,7 +122,7 @@ func (s *Service) updatePerson(ctx context.Context, q *sqlcgen.Queries, p esia.P
 		}
 	}
 	if err := q.UpsertESIANumber(ctx, sqlcgen.UpsertESIANumberParams{EsiaOid: p.OID, PersonID: id, SeenAt: s.Now().UTC()}); err != nil {
-		return uuid.Nil, fmt.Errorf("keeping the ЕСИА number of a person: %w", err)
+		return uuid.Nil, fmt.Errorf("storing the ЕСИА number of a person: %w", err)
 	}
 	return id, nil
 }
@@ -136,7 +136,7 @@ func (s *Service) recordsOf(ctx context.Context, q *sqlcgen.Queries, p esia.Pers
 	switch {
 	case errors.Is(err, db.ErrNotFound):
 	case err != nil:
-		return nil, nil, false, fmt.Errorf("looking for a person by ЕСИА's number: %w", err)
+		return nil, nil, false, fmt.Errorf("finding a person by ЕСИА's number: %w", err)
 	default:
 		known, numberKnown = &record{row.ID, row.CreatedAt, row.Snils, row.SameHuman}, row.NumberKnown
 	}
@@ -147,7 +147,7 @@ func (s *Service) recordsOf(ctx context.Context, q *sqlcgen.Queries, p esia.Pers
 		LastName: p.LastName, FirstName: p.FirstName, MiddleName: p.MiddleName, BirthDate: birthDate(p), Snils: snilsDigits(p),
 	})
 	if err != nil {
-		return nil, nil, false, fmt.Errorf("looking for a person by СНИЛС: %w", err)
+		return nil, nil, false, fmt.Errorf("finding a person by СНИЛС: %w", err)
 	}
 	for _, row := range rows {
 		others = append(others, record{row.ID, row.CreatedAt, row.Snils, row.SameHuman})
@@ -161,7 +161,7 @@ func (s *Service) insertPerson(ctx context.Context, q *sqlcgen.Queries, id uuid.
 		BirthDate: birthDate(p), Email: p.Email, Phone: p.Phone, Inn: p.INN, SeenAt: s.Now().UTC(),
 	})
 	if err != nil {
-		return fmt.Errorf("keeping a person: %w", err)
+		return fmt.Errorf("storing a person: %w", err)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func (h *hub) replace(ended []uuid.UUID) {
 func (a *Service) isRegistered(ctx context.Context, st *stream) (bool, error) {
 	seen, err := a.Store.TouchStream(ctx, st.id)
 	if err != nil {
-		return false, fmt.Errorf("looking for the place of a stream: %w", err)
+		return false, fmt.Errorf("finding the place of a stream: %w", err)
 	}
 	return seen > 0, nil
 }

@@ -157,7 +157,7 @@ func (w *streamWriter) replay() error {
 	}
 	after, err := w.a.Store.ReplayFrom(ctx, sqlcgen.ReplayFromParams{After: w.last, Floor: w.last - replayOverlap})
 	if err != nil {
-		return fmt.Errorf("looking for missed events: %w", err)
+		return fmt.Errorf("finding missed events: %w", err)
 	}
 	by := w.stream.by
 	for sent := 0; ; {

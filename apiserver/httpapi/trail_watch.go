@@ -163,7 +163,7 @@ func (s *Server) watchRefusal(ctx context.Context, r *request, method, route str
 	select {
 	case s.watch.refused <- row:
 	default:
-		s.options.Log.WarnContext(ctx, "a security event was not kept: too many at once", "kind", string(e.Kind))
+		s.options.Log.WarnContext(ctx, "a security event was not stored: too many at once", "kind", string(e.Kind))
 	}
 }
 
@@ -175,7 +175,7 @@ func (s *Server) writeRefusals(ctx context.Context) {
 			return
 		case row := <-s.watch.refused:
 			if err := s.options.Store.InsertSecurityEvent(ctx, row); err != nil && ctx.Err() == nil {
-				s.options.Log.WarnContext(ctx, "a security event was not kept", "kind", row.Kind, "error", err)
+				s.options.Log.WarnContext(ctx, "a security event was not stored", "kind", row.Kind, "error", err)
 			}
 		}
 	}

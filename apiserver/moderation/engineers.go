@@ -160,7 +160,7 @@ func (s *Service) engineerDecisions(ctx context.Context, in *struct {
 	if _, err := s.Store.EngineerEligibility(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
 		return nil, problems.New(problems.NotFound)
 	} else if err != nil {
-		return nil, fmt.Errorf("looking for the engineer: %w", err)
+		return nil, fmt.Errorf("finding the engineer: %w", err)
 	}
 	return s.decisionsOn(ctx, in.Engineer, in.Page)
 }

@@ -100,7 +100,7 @@ func (s *Service) decideOnEngineer(ctx context.Context, in *decisionInput, block
 	if _, err := s.Store.EngineerEligibility(ctx, in.Engineer); errors.Is(err, db.ErrNotFound) {
 		return nil, problems.New(problems.NotFound)
 	} else if err != nil {
-		return nil, fmt.Errorf("looking for the engineer: %w", err)
+		return nil, fmt.Errorf("finding the engineer: %w", err)
 	}
 	by := httpapi.SessionFrom(ctx).Person
 	tied, err := s.Store.ModeratorTied(ctx, sqlcgen.ModeratorTiedParams{Person: by, Engineer: in.Engineer})

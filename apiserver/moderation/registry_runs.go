@@ -305,7 +305,7 @@ func (s *Service) sendRunDecision(ctx context.Context, run sqlcgen.RegistryRun, 
 		RunID: run.ID, PersonID: httpapi.SessionFrom(ctx).Person, Signal: signal, ReasonSha256: d.ReasonDigest(), DecidedAt: s.Now().UTC(),
 	})
 	if err != nil {
-		return run, fmt.Errorf("keeping a decision on a held run: %w", err)
+		return run, fmt.Errorf("storing a decision on a run that awaits approval: %w", err)
 	}
 	waits, err := workflowapi.SendSnapshotDecision(ctx, s.Temporal, s.TaskQueue, held, signal, d)
 	if err != nil {

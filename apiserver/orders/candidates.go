@@ -65,7 +65,7 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 	}
 	rows, err := a.Store.Candidates(ctx, params)
 	if err != nil {
-		return nil, fmt.Errorf("looking for candidates: %w", err)
+		return nil, fmt.Errorf("finding candidates: %w", err)
 	}
 	var tied sides
 	engineers := make([]uuid.UUID, len(rows))

@@ -292,7 +292,7 @@ func (b *CardBuilder) loadFacts(ctx context.Context) db.BatchFunc {
 		case errors.Is(err, db.ErrNotFound):
 			return nil
 		case err != nil:
-			return fmt.Errorf("reading the engineer's standing: %w", err)
+			return fmt.Errorf("reading the engineer's status: %w", err)
 		}
 		b.facts.Engineer = db.EngineerFacts(row)
 		return nil

@@ -189,7 +189,7 @@ func visibilityInRole(ctx context.Context, q *sqlcgen.Queries, by httpapi.Sessio
 		}
 		employs, err := q.EmploysCandidate(ctx, sqlcgen.EmploysCandidateParams{EmployerID: &by.Party, OrderID: o.ID})
 		if err != nil {
-			return visibilityNone, fmt.Errorf("looking for the employer's engineers in an order: %w", err)
+			return visibilityNone, fmt.Errorf("finding the employer's engineers in an order: %w", err)
 		}
 		return visibleIf(employs, visibilityOpen), nil
 	}
@@ -207,7 +207,7 @@ func engineerVisibility(ctx context.Context, q *sqlcgen.Queries, by httpapi.Sess
 	}
 	responded, err := q.HasResponded(ctx, sqlcgen.HasRespondedParams{OrderID: o.ID, EngineerID: by.Party})
 	if err != nil {
-		return visibilityNone, fmt.Errorf("looking for a response: %w", err)
+		return visibilityNone, fmt.Errorf("finding a response: %w", err)
 	}
 	return visibleIf(responded, visibilityOpen), nil
 }
@@ -230,7 +230,7 @@ func JoinedAt(ctx context.Context, q *sqlcgen.Queries, o *Visible) (int32, error
 	}
 	seq, err := q.JoinedAt(ctx, o.Row.ID)
 	if err != nil {
-		return 0, fmt.Errorf("looking for when the performer was chosen: %w", err)
+		return 0, fmt.Errorf("finding when the performer was chosen: %w", err)
 	}
 	return seq, nil
 }

@@ -44,7 +44,7 @@ func Load(ctx context.Context, store *db.Store, s Snapshot, world *synthetic.Wor
 			result = Result{AsOf: there.AsOf, Engineers: int(there.Rows)}
 			return nil
 		case !errors.Is(err, db.ErrNotFound):
-			return fmt.Errorf("looking for a snapshot: %w", err)
+			return fmt.Errorf("finding a snapshot: %w", err)
 		}
 		return write(ctx, q, s, world)
 	})

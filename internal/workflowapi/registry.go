@@ -137,7 +137,7 @@ func SendSnapshotDecision(ctx context.Context, c Signaler, taskQueue string, hel
 	}
 	run, err := sendAndStart(ctx, c, s)
 	if err != nil {
-		return nil, fmt.Errorf("sending a decision on a held run: %w", err)
+		return nil, fmt.Errorf("sending a decision on a run that awaits approval: %w", err)
 	}
 	return run, nil
 }

@@ -197,7 +197,7 @@ func Engineers(ctx context.Context, database *sql.DB, count int) ([]uuid.UUID, e
 func Eligible(ctx context.Context, database *sql.DB) ([]uuid.UUID, error) {
 	rows, err := database.QueryContext(ctx, `select id from engineers where in_registry and not blocked order by md5(snils), id`)
 	if err != nil {
-		return nil, fmt.Errorf("looking for engineers: %w", err)
+		return nil, fmt.Errorf("finding engineers: %w", err)
 	}
 	defer rows.Close()
 	var ids []uuid.UUID

@@ -165,7 +165,7 @@ func (n *fixture) findSNILS(ctx context.Context, engineers []uuid.UUID) error {
 	for _, id := range engineers {
 		var snils string
 		if err := n.Database.QueryRowContext(ctx, `select snils from engineers where id = $1`, id).Scan(&snils); err != nil {
-			return fmt.Errorf("looking for an engineer: %w", err)
+			return fmt.Errorf("finding an engineer: %w", err)
 		}
 		n.lost = append(n.lost, snils)
 	}

@@ -116,7 +116,7 @@ func (n *fixture) notifiedBetween(ctx context.Context, run client.WorkflowRun) (
 			return began, event.GetEventTime().AsTime(), nil
 		}
 	}
-	return began, ended, fmt.Errorf("the sync told nobody")
+	return began, ended, fmt.Errorf("the sync notified nobody")
 }
 
 // signalConcurrency is the number of signals that the sync sends concurrently.
