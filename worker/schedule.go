@@ -97,9 +97,9 @@ func (w *registryWatch) refresh(ctx context.Context) error {
 	return w.reportMissed(ctx, due)
 }
 
-// checkMissed reports whether the run due at due is checkMissed and whether that is already reported. A
+// checkMissed reports whether the run that was due is missed and whether that is already reported. A
 // run that was due before the schedule was created does not count. If the schedule was deleted, the
-// run counts as checkMissed and the schedule is created again.
+// run counts as missed and the schedule is created again.
 func (w *registryWatch) checkMissed(ctx context.Context, due time.Time) (missed, reported bool, err error) {
 	gone, made, err := w.ensureSchedule(ctx)
 	if err != nil || due.IsZero() {

@@ -28,8 +28,8 @@ type Fetched struct {
 	Known string `json:"known,omitempty"`
 }
 
-// fetchAttempts is how often a snapshot that does not match its manifest is read again, starting
-// with the manifest. The source may have replaced its files in the meantime.
+// fetchAttempts is how often a snapshot that does not match its manifest is read before it is
+// refused, each time from the manifest on. The source may have replaced its files in the meantime.
 const fetchAttempts = 3
 
 // clockDrift is how far the registry's clock may be ahead of the platform's. A snapshot dated

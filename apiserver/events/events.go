@@ -58,6 +58,9 @@ type OpenOrderChanged struct {
 	Order  uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
 	Number string    `json:"number" doc:"Номер заказа"`
 	Stage  string    `json:"stage" doc:"Код этапа: selection, пока на заказ можно откликнуться"`
+	// Region and WorkKind let a search page skip the orders that its filters exclude.
+	Region   string `json:"region" doc:"Код субъекта Российской Федерации"`
+	WorkKind string `json:"workKind" doc:"Вид кадастровых работ"`
 }
 
 // Notified reports a new notification.
@@ -83,7 +86,7 @@ func (a *Service) Register() {
 	httpapi.Register(a.HTTP, huma.Operation{
 		OperationID: "follow-events", Method: http.MethodGet, Path: "/api/events", Tags: []string{"События"},
 		Summary:     "Поток событий ваших заказов",
-		Description: "text/event-stream: order {order, seq, id}, open-order {order, number, stage}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.",
+		Description: "text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.",
 		Errors:      []int{http.StatusTooManyRequests},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Поток событий", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
@@ -253,7 +256,9 @@ func (c *change) eventsFor(by httpapi.Session) []event {
 		return events
 	}
 	if by.Role == order.RoleEngineer && c.changesOpenOrders() {
-		events = append(events, event{name: "open-order", data: OpenOrderChanged{Order: c.order, Number: c.audience.Number, Stage: c.event.StageAfter}})
+		events = append(events, event{name: "open-order", data: OpenOrderChanged{
+			Order: c.order, Number: c.audience.Number, Stage: c.event.StageAfter, Region: c.audience.Region, WorkKind: c.audience.WorkKind,
+		}})
 	}
 	if c.event.ID > 0 && isInAudience(c.audience, by) {
 		events = append(events, event{name: "order", id: c.event.ID, data: OrderChanged{Order: c.order, Seq: c.seq, ID: c.event.ID}})

@@ -145,7 +145,9 @@ func TestEngineersReceiveEventsOfOpenOrders(t *testing.T) {
 		var opened events.OpenOrderChanged
 		received := await(p, openEvents, "open-order", anyEvent)
 		require.NoError(t, json.Unmarshal([]byte(received.data), &opened))
-		require.Equal(t, events.OpenOrderChanged{Order: id, Number: customer.Card(id).Number, Stage: string(stage)}, opened)
+		require.Equal(t, events.OpenOrderChanged{
+			Order: id, Number: customer.Card(id).Number, Stage: string(stage), Region: "77", WorkKind: string(customer.Card(id).Terms.WorkKind),
+		}, opened)
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *sides) queries(ctx context.Context, id uuid.UUID, by httpapi.Session, e
 	}
 }
 
-// tiesOf returns the ties that apply to a message tiesOf the viewer about the engineer.
+// tiesOf returns the ties that apply to a message of the viewer about the engineer.
 func (s *sides) tiesOf(engineer uuid.UUID) order.Ties {
 	ties := s.viewer
 	ties.Engineer, ties.ToEngineer = s.engineers[engineer].Engineer, s.engineers[engineer].ToEngineer

@@ -209,6 +209,7 @@ order by k.key1, k.key2, k.id;
 -- Audience returns who may be notified of an event of an order.
 -- name: Audience :one
 select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
+    coalesce(o.region, '')::text as region, coalesce(o.work_kind, '')::text as work_kind,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (

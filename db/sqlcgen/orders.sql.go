@@ -172,6 +172,7 @@ func (q *Queries) AllOrders(ctx context.Context, arg AllOrdersParams) ([]AllOrde
 
 const audience = `-- name: Audience :one
 select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
+    coalesce(o.region, '')::text as region, coalesce(o.work_kind, '')::text as work_kind,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
@@ -188,6 +189,8 @@ type AudienceRow struct {
 	EngineerID *uuid.UUID
 	EmployerID *uuid.UUID
 	Stage      string
+	Region     string
+	WorkKind   string
 	Candidates []uuid.UUID
 	Employers  []uuid.UUID
 }
@@ -204,6 +207,8 @@ func (q *Queries) Audience(ctx context.Context, id uuid.UUID) (AudienceRow, erro
 		&i.EngineerID,
 		&i.EmployerID,
 		&i.Stage,
+		&i.Region,
+		&i.WorkKind,
 		&i.Candidates,
 		&i.Employers,
 	)

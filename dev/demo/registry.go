@@ -83,7 +83,7 @@ func (s *simulatedRegistry) Sync(ctx context.Context) error {
 	return runSync(ctx, temporal, s.taskQueue)
 }
 
-// runSync runs a sync outside the schedule; the scheduled run of the runSync then finds nothing new.
+// runSync runs a sync outside the schedule; the scheduled run of the night then finds nothing new.
 func runSync(ctx context.Context, temporal client.Client, taskQueue string) error {
 	run, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: workflowapi.RegistrySchedule + "-demo-" + uuid.NewString(), TaskQueue: taskQueue, StaticSummary: "Демонстрация: загрузка реестра СРО",

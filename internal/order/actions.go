@@ -49,8 +49,8 @@ func TakesFiles(s State, a Actor, f Facts) bool {
 	return false
 }
 
-// sentByPeople reports whether people send the message, and not only the registry or the order
-// itself.
+// sentByPeople reports whether people send the message to an order that exists, and not only the
+// registry or the order itself.
 func (r *Rule) sentByPeople() bool {
 	for _, p := range r.By {
 		if p != registry && p != platform && p != anyCustomer {

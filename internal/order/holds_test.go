@@ -17,7 +17,7 @@ func (l *testOrder) hold(kind order.Kind, who order.Actor) *testOrder {
 	return l.advance(day).then(kind, who, l.status(false))
 }
 
-// sendDecision sends the moderators' sendDecision on the engineer himself as his orders receive it:
+// sendDecision sends the moderators' decision on the engineer himself as his orders receive it:
 // without a text.
 func (l *testOrder) sendDecision(blocked bool) order.Decision {
 	l.t.Helper()

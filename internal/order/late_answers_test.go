@@ -19,7 +19,7 @@ func (l *testOrder) decideLate(m order.Message, received, decided time.Time) ord
 	return d
 }
 
-// offerExpired returns an order whose offer has just offerExpired, and the time of the expiry.
+// offerExpired returns an order whose offer has just expired, and the time of the expiry.
 func offerExpired(t testing.TB) (*testOrder, time.Time) {
 	l := offer(t)
 	end := l.s.Offer.Expires

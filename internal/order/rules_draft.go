@@ -47,7 +47,7 @@ func publish(c *decision, t Terms) *Refusal {
 	return nil
 }
 
-// setTerms checks the setTerms of an order and makes them the current ones.
+// setTerms checks the conditions of an order and makes them the current ones.
 func (c *decision) setTerms(t Terms) *Refusal {
 	switch {
 	case c.m.Body == nil:

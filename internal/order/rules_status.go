@@ -49,8 +49,8 @@ func holdTitle(source Source) func(*State) string {
 	}
 }
 
-// guardManualHold allows a manual hold once the order has a performer and while a hold suspends it.
-// A source that holds the order may lift its hold until the order has ended.
+// guardManualHold allows a manual hold once the order has a performer, at the stages that a hold
+// suspends. A source that holds the order may lift its hold until the order has ended.
 func guardManualHold(source Source) func(*decision) *Refusal {
 	return func(c *decision) *Refusal {
 		switch {

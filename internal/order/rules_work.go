@@ -132,7 +132,8 @@ func (c *decision) countersign(a ActSignature) *Refusal {
 	return nil
 }
 
-// leaveAcceptance moves the order on from leaveAcceptance results, depending on the contract.
+// leaveAcceptance moves the order on once the results are accepted: to ГКУ/ГРП if the contract has
+// it, otherwise to the payment.
 func (c *decision) leaveAcceptance() {
 	if c.s.Contract.Registration {
 		c.s.Stage = Registration

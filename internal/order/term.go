@@ -44,7 +44,7 @@ func midnight(t time.Time) time.Time {
 
 func shortDate(t time.Time) string { return t.In(Moscow).Format("02.01.2006") }
 
-// checkTerm applies [CheckTerm] at the time when the sender sent the checkTerm.
+// checkTerm applies [CheckTerm] at the time when the sender sent the term.
 func (c *decision) checkTerm(date string, days int) *Refusal {
 	if p := CheckTerm(date, days, c.sentAt); p != nil {
 		return &Refusal{CodeBadTerm, p.Reason}
@@ -65,7 +65,7 @@ func plausibleStatusTime(asOf, now time.Time) bool {
 // Messages of the order's own clock may be older.
 const maxReceiptAge = 30 * day
 
-// clampReceipt returns the time of clampReceipt, limited by [maxReceiptAge].
+// clampReceipt returns the time of receipt, but at most [maxReceiptAge] ago.
 func clampReceipt(m Message, now time.Time) time.Time {
 	if earliest := now.Add(-maxReceiptAge); m.Actor.Role != RolePlatform && !m.ReceivedAt.IsZero() && m.ReceivedAt.Before(earliest) {
 		return earliest

@@ -156,7 +156,7 @@ func (l *testOrder) send(kind order.Kind, actor order.Actor, details any) order.
 	return d
 }
 
-// requireRefused sends a message and requires that it is requireRefused with the code.
+// requireRefused sends a message and requires that it is refused with the code.
 func (l *testOrder) requireRefused(code order.Code, kind order.Kind, actor order.Actor, details any) order.Decision {
 	l.t.Helper()
 	d := l.decide(message(kind, actor, details))
@@ -294,7 +294,7 @@ func contracting(t testing.TB) *testOrder {
 	return l.requireStage(order.Contracting)
 }
 
-// contractSent returns an order with the contract c contractSent by the performer.
+// contractSent returns an order with the contract c sent by the performer.
 func contractSent(t testing.TB, c order.ContractTerms) *testOrder {
 	l := contracting(t)
 	l.send(order.SendContract, performer, c)

@@ -306,7 +306,7 @@ func compareGolden(t *testing.T, all []verdictRow) {
 	require.Equal(t, len(wantLines), len(gotLines), "number of lines")
 }
 
-// permitted is written by hand from the manuals: who permitted send what at each stage with valid
+// permitted is written by hand from the manuals: who may send what at each stage with valid
 // details. Every other message must be refused in every situation of the stage.
 var permitted = map[order.Stage]map[order.Kind]string{
 	"": {order.Create: "customer stranger"},

@@ -315,8 +315,8 @@ func (s *State) endOfTerm(at time.Time) time.Time {
 	return term.At
 }
 
-// Deadline returns when the awaited step is expected, or was expected if it is overdue. It is zero
-// if the step has no term, and while the order is suspended.
+// Deadline returns when the awaited step is expected, or was expected if it is overdue. For a
+// step that is not overdue it is zero if the step has no term, and while the order is suspended.
 func (s *State) Deadline() time.Time {
 	if s.Overdue && !s.Wait.Until.IsZero() {
 		return s.Wait.Until

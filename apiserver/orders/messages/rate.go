@@ -15,7 +15,7 @@ const (
 	messagesPerSecond = 2
 	// messageBurst allows a few quick actions in a row.
 	messageBurst = 10
-	// maxUnanswered is the maximum number of messages of an order without a verdict.
+	// maxUnanswered is the maximum number of messages of a person to one order without a verdict.
 	maxUnanswered = 50
 	// maxLimiters limits the memory: after this many new pairs, the limiters that were not used
 	// meanwhile are dropped.
@@ -33,9 +33,9 @@ type limits struct {
 
 func newLimits() *limits { return &limits{current: map[limitKey]*rate.Limiter{}} }
 
-// allowMessage counts one new message of a person to an order. unanswered is the number of messages
-// to that order without a verdict. Do not call it for a repeated idempotency key, which is no new
-// message.
+// allowMessage counts one new message of a person to an order. unanswered is the number of his
+// messages to that order without a verdict. Do not call it for a repeated idempotency key, which is
+// no new message.
 func (l *limits) allowMessage(now time.Time, person, order uuid.UUID, unanswered int) error {
 	if unanswered >= maxUnanswered {
 		return problems.New(problems.TooManyPending)

@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { openedQuery } from '@/shared/lib/openOrders';
 import { invalidateFor } from './invalidateFor';
 
+const place = { region: '77', workKind: 'map-plan' };
 const order = '11111111-1111-1111-1111-111111111111';
 
 /** Observes the query of an order; each read waits until the test resolves it. */
@@ -43,13 +44,13 @@ it('invalidates the card of an order while it is open, and does not move the lis
   pendingReads[0]?.('selection');
   await vi.waitFor(() => expect(shown()).toBe('selection'));
   queries.setQueryData(['orders', 'open'], []);
-  invalidateFor(queries, { type: 'open-order', order, number: '2026-000001', stage: 'cancelled' });
+  invalidateFor(queries, { type: 'open-order', order, number: '2026-000001', stage: 'cancelled', ...place });
   expect(pendingReads).toHaveLength(1);
   expect(queries.getQueryData(openedQuery.queryKey)).toBeUndefined();
-  invalidateFor(queries, { type: 'open-order', order, number: '2026-000001', stage: 'selection' });
+  invalidateFor(queries, { type: 'open-order', order, number: '2026-000001', stage: 'selection', ...place });
   expect(pendingReads).toHaveLength(2);
   expect(queries.getQueryData(openedQuery.queryKey)?.map(({ number }) => number)).toEqual(['2026-000001']);
-  invalidateFor(queries, { type: 'open-order', order: 'another', number: '2026-000002', stage: 'selection' });
+  invalidateFor(queries, { type: 'open-order', order: 'another', number: '2026-000002', stage: 'selection', ...place });
   expect(
     queries.getQueryData(openedQuery.queryKey)?.map(({ number }) => number),
     'another order removes none',
@@ -60,7 +61,7 @@ it('invalidates the card of an order while it is open, and does not move the lis
 
 it('drops what the stream reported once events may have been missed', () => {
   const queries = new QueryClient();
-  invalidateFor(queries, { type: 'open-order', order, number: '2026-000001', stage: 'contract' });
+  invalidateFor(queries, { type: 'open-order', order, number: '2026-000001', stage: 'contract', ...place });
   expect(queries.getQueryData(['open', 'stage', order])).toBe('contract');
   invalidateFor(queries, { type: 'resync' });
   expect(queries.getQueryData(['open', 'stage', order])).toBeUndefined();

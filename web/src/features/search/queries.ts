@@ -37,13 +37,18 @@ export const openOrdersQuery = (filters: SearchFilters) =>
   });
 
 /** Whether a newly published order matches the filters. */
-export const matchesFiltersQuery = (filters: SearchFilters, { number, at }: OpenedOrder) =>
+export const matchesFiltersQuery = (filters: SearchFilters, { number, region, workKind, at }: OpenedOrder) =>
   queryOptions({
     queryKey: queryKeys.openOrders.found(filters, number, at),
     queryFn: async ({ signal }) => {
       if (filters.number && !number.includes(filters.number.trim())) return false;
+      if (excludes(filters.region, region) || excludes(filters.workKind, workKind)) return false;
       const query = { ...filters, number, limit: 1 } as unknown as Query;
       return (await unwrap(api.GET('/api/open-orders', { params: { query }, signal }))).total > 0;
     },
     staleTime: Infinity,
   });
+
+/** Whether a filter excludes a code; a stream of an older platform reports none. */
+export const excludes = (chosen: string[] | undefined, code: string | undefined) =>
+  Boolean(code && chosen?.length && !chosen.includes(code));

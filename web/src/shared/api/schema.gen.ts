@@ -240,7 +240,7 @@ export interface paths {
         };
         /**
          * Поток событий ваших заказов
-         * @description text/event-stream: order {order, seq, id}, open-order {order, number, stage}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.
+         * @description text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.
          */
         get: operations["follow-events"];
         put?: never;

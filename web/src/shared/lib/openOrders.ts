@@ -18,6 +18,8 @@ const stageQuery = (order: string) =>
  */
 export interface OpenedOrder {
   number: string;
+  region: string;
+  workKind: string;
   at: number;
 }
 
@@ -29,12 +31,12 @@ const maxOpened = 10;
 
 export function recordOpenOrder(
   queries: QueryClient,
-  { order, number, stage }: Extract<FeedEvent, { type: 'open-order' }>,
+  { order, number, stage, region, workKind }: Extract<FeedEvent, { type: 'open-order' }>,
 ): void {
   queries.setQueryData(stageQuery(order).queryKey, stage);
   if (stage !== 'selection') return;
   queries.setQueryData(openedQuery.queryKey, (before = []) => [
-    { number, at: Date.now() },
+    { number, region, workKind, at: Date.now() },
     ...before.filter((one) => one.number !== number).slice(0, maxOpened - 1),
   ]);
 }

@@ -9,7 +9,7 @@ export type FeedState = 'connecting' | 'live' | 'lost';
  */
 export type FeedEvent =
   | { type: 'order'; order: string; seq: number; id: number }
-  | { type: 'open-order'; order: string; number: string; stage: StageCode }
+  | { type: 'open-order'; order: string; number: string; stage: StageCode; region: string; workKind: string }
   | { type: 'message'; order: string; message: string; verdict: string }
   | { type: 'notification'; id: number; order: string }
   | { type: 'resync' }
