@@ -174,7 +174,7 @@ func (o *testOrder) storeRequest(m order.Message, kind order.Kind) {
 		testenv.Exec(o.t, o.url, `insert into people (id, esia_oid, snils, last_name, first_name)
 			values ($1, $2, $2, 'Фамилия', 'Имя') on conflict do nothing`, m.Actor.Person, m.Actor.Person)
 	}
-	if engineer, source := order.RequiredStatus(m); source == order.BySourceRegistry && engineer != "" {
+	if engineer, source := order.RequiredStatusSource(m); source == order.BySourceRegistry && engineer != "" {
 		var st order.EngineerStatus
 		require.NoError(o.t, json.Unmarshal(m.Details, &st))
 		testenv.Exec(o.t, o.url, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`, engineer, st.Active, st.AsOf)

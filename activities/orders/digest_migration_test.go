@@ -24,7 +24,7 @@ const beforeDigests = 11
 func TestMessagesInFlightSurviveTheMigration(t *testing.T) {
 	t.Parallel()
 	d := newRecorder(t)
-	create := d.recordCreate()
+	create := d.recordCreation()
 	conn, err := sql.Open("pgx", d.url)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })

@@ -18,8 +18,8 @@ import (
 )
 
 // Any client of Temporal can signal an order and start a workflow with any state. A message is
-// therefore recorded only if the platform stored its request first or its own data confirms the
-// content, and only for a state that equals the recorded one.
+// therefore applied only if the platform stored its request first or its own data confirms the
+// content, and recorded only for a state that equals the recorded one.
 
 // originQueries returns the queries that check the origin of a message: whether the platform stored
 // the request before it was sent, or whether its own data on the engineer confirms it.
@@ -32,7 +32,7 @@ func (r *recording) originQueries(ctx context.Context) []db.BatchFunc {
 	if order.MustBeStored(r.m) {
 		queries = append(queries, func(q *sqlcgen.Queries) error { return r.checkStoredRequest(ctx, q) })
 	}
-	if engineer, source := order.RequiredStatus(r.m); source != "" {
+	if engineer, source := order.RequiredStatusSource(r.m); source != "" {
 		queries = append(queries, func(q *sqlcgen.Queries) error { return r.checkEngineerStatus(ctx, q, optional.ID(engineer), source) })
 	}
 	return queries

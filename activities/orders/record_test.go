@@ -57,9 +57,9 @@ func (d *recorder) record(in activities.RecordInput) (order.Outcome, error) {
 	return d.orders.RecordMessage(d.t.Context(), in)
 }
 
-// recordCreate records the message that creates an order and returns it with the order's state
+// recordCreation records the message that creates an order and returns it with the order's state
 // after it.
-func (d *recorder) recordCreate() activities.RecordInput {
+func (d *recorder) recordCreation() activities.RecordInput {
 	d.t.Helper()
 	in := d.input(order.Create, d.customer)
 	outcome, err := d.record(in)
@@ -93,7 +93,7 @@ func TestMessageDecidedEarlierIsADuplicate(t *testing.T) {
 	acceptance.Covers(t, "S-35")
 	t.Parallel()
 	d := newRecorder(t)
-	in := d.recordCreate()
+	in := d.recordCreation()
 	again, err := d.record(in)
 	require.NoError(t, err)
 	require.Equal(t, order.Outcome{Verdict: order.Duplicate, Seq: in.State.Seq, At: in.State.At}, again)
@@ -150,7 +150,7 @@ func TestConstraintViolationIsAnInvariant(t *testing.T) {
 func TestRowAheadOfItsMessageIsAnInvariant(t *testing.T) {
 	t.Parallel()
 	d := newRecorder(t)
-	create := d.recordCreate()
+	create := d.recordCreation()
 	publish, refused := d.input(order.Publish, d.customer), d.input("nonsense", d.customer)
 	publish.State, refused.State = create.State, create.State
 	publish.Message.Details = json.RawMessage(`{"region": "77", "workKind": "parcel-formation", "termDays": 30}`)

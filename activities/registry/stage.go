@@ -137,7 +137,7 @@ func (a *Activities) CompareSnapshot(ctx context.Context, runID string) (Compari
 	defer stop()
 	var found Comparison
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		if err := errors.Join(q.ClearChanges(ctx, run), q.FindChanges(ctx, run), q.CountRegistryRows(ctx)); err != nil {
+		if err := errors.Join(q.ClearChanges(ctx, run), q.FindChanges(ctx, run), q.AnalyzeRegistryTables(ctx)); err != nil {
 			return fmt.Errorf("comparing the snapshot: %w", err)
 		}
 		found, err = a.comparison(ctx, q, run)

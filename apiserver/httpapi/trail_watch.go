@@ -181,7 +181,7 @@ func (s *Server) writeRefusals(ctx context.Context) {
 	}
 }
 
-// isModeratorsOperation reports whether the session's use of the operation belongs into the
+// isModeratorsOperation reports whether the session's use of the operation belongs in the
 // security trail.
 func isModeratorsOperation(who Access, current Session) bool {
 	return who.level == levelConsented && current.Role == order.RoleModerator

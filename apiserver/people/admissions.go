@@ -203,7 +203,7 @@ func (s *Service) recordAdmission(ctx context.Context, q *sqlcgen.Queries, by ht
 	if before.AsEmployer && !wanted.Employer {
 		withdrawn = append(withdrawn, string(order.RoleEmployer))
 	}
-	if err := q.LeaveRoleFor(ctx, sqlcgen.LeaveRoleForParams{PersonID: in.Person, PartyID: &by.Party, Roles: withdrawn}); err != nil {
+	if err := q.ClearRoleOfSessions(ctx, sqlcgen.ClearRoleOfSessionsParams{PersonID: in.Person, PartyID: &by.Party, Roles: withdrawn}); err != nil {
 		return fmt.Errorf("taking a withdrawn role from sessions: %w", err)
 	}
 	if err := s.HTTP.RecordSecurityEvent(ctx, q, httpapi.SecurityEvent{

@@ -56,8 +56,8 @@ values (@party_id, @person_id, @as_customer, @as_employer, @cause, sqlc.narg('de
 update representatives set as_customer = @as_customer, as_employer = @as_employer
 where party_id = @party_id and person_id = @person_id;
 
--- name: LeaveRoleFor :exec
--- LeaveRoleFor clears the role of sessions that act for the party in a withdrawn role.
+-- name: ClearRoleOfSessions :exec
+-- ClearRoleOfSessions clears the role of sessions that act for the party in a withdrawn role.
 update sessions set role = '', party_id = null
 where person_id = @person_id and party_id = @party_id and role = any(@roles::text[]);
 

@@ -103,6 +103,23 @@ func (q *Queries) AuthorityOf(ctx context.Context, arg AuthorityOfParams) (Autho
 	return i, err
 }
 
+const clearRoleOfSessions = `-- name: ClearRoleOfSessions :exec
+update sessions set role = '', party_id = null
+where person_id = $1 and party_id = $2 and role = any($3::text[])
+`
+
+type ClearRoleOfSessionsParams struct {
+	PersonID uuid.UUID
+	PartyID  *uuid.UUID
+	Roles    []string
+}
+
+// ClearRoleOfSessions clears the role of sessions that act for the party in a withdrawn role.
+func (q *Queries) ClearRoleOfSessions(ctx context.Context, arg ClearRoleOfSessionsParams) error {
+	_, err := q.db.Exec(ctx, clearRoleOfSessions, arg.PersonID, arg.PartyID, arg.Roles)
+	return err
+}
+
 const insertAdmission = `-- name: InsertAdmission :exec
 insert into admissions (party_id, person_id, as_customer, as_employer, cause, decided_by, decided_at)
 values ($1, $2, $3, $4, $5, $6, $7)
@@ -128,23 +145,6 @@ func (q *Queries) InsertAdmission(ctx context.Context, arg InsertAdmissionParams
 		arg.DecidedBy,
 		arg.DecidedAt,
 	)
-	return err
-}
-
-const leaveRoleFor = `-- name: LeaveRoleFor :exec
-update sessions set role = '', party_id = null
-where person_id = $1 and party_id = $2 and role = any($3::text[])
-`
-
-type LeaveRoleForParams struct {
-	PersonID uuid.UUID
-	PartyID  *uuid.UUID
-	Roles    []string
-}
-
-// LeaveRoleFor clears the role of sessions that act for the party in a withdrawn role.
-func (q *Queries) LeaveRoleFor(ctx context.Context, arg LeaveRoleForParams) error {
-	_, err := q.db.Exec(ctx, leaveRoleFor, arg.PersonID, arg.PartyID, arg.Roles)
 	return err
 }
 

@@ -9,15 +9,15 @@ import (
 	"context"
 )
 
-const countRegistryRows = `-- name: CountRegistryRows :exec
+const analyzeRegistryTables = `-- name: AnalyzeRegistryTables :exec
 
 analyze registry_staging, registry_changes
 `
 
 // Planner statistics of the tables that every registry run fills and empties.
-// CountRegistryRows updates the statistics. With those of an earlier run the planner assumes few
+// AnalyzeRegistryTables updates the statistics. With those of an earlier run the planner assumes few
 // rows and searches all of them for every change.
-func (q *Queries) CountRegistryRows(ctx context.Context) error {
-	_, err := q.db.Exec(ctx, countRegistryRows)
+func (q *Queries) AnalyzeRegistryTables(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, analyzeRegistryTables)
 	return err
 }

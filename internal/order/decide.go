@@ -14,7 +14,7 @@ import (
 type Verdict string
 
 // Duplicate marks a message that was decided before. Diverged marks a message whose sequence number
-// another message already has in the record.
+// another message already has in the record, or whose state differs from the recorded one.
 const (
 	Applied    Verdict = "applied"
 	WasRefused Verdict = "refused"
@@ -72,7 +72,7 @@ func Decide(s State, m Message, f Facts) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	m.ReceivedAt = clampReceipt(m, f.Now)
+	m.ReceivedAt = receiptTime(m, f.Now)
 	at := effectiveTime(m, s.At, f.Now)
 	c := &decision{s: &next, m: m, facts: f, at: at, sentAt: sentTime(m, at)}
 	next.Seq, next.At = s.Seq+1, c.at

@@ -26,7 +26,7 @@ type Facts struct {
 	// uploaded, by id.
 	Files map[string]FileFacts
 	// NotStored means that the message did not come through the platform, see [MustBeStored] and
-	// [RequiredStatus]; it is refused.
+	// [RequiredStatusSource]; it is refused.
 	NotStored bool
 	// Superseded means that the platform has since received a different status of the engineer from
 	// the same source.

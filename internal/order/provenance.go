@@ -80,11 +80,11 @@ type StoredStatus struct {
 	Person string
 }
 
-// RequiredStatus returns the engineer and the source whose status the platform must have stored for
+// RequiredStatusSource returns the engineer and the source whose status the platform must have stored for
 // the message to count; the source is empty if none is needed. A moderator's message on one order
 // comes through the API and is stored as a message; his decision on an engineer is stored as a
 // status.
-func RequiredStatus(m Message) (engineer string, source Source) {
+func RequiredStatusSource(m Message) (engineer string, source Source) {
 	switch {
 	case m.Kind == RegistryStatus && m.Actor.Role == RoleRegistry:
 		source = BySourceRegistry

@@ -137,7 +137,7 @@ func TestStatusMustMatchTheStoredOne(t *testing.T) {
 	status := func(active bool, asOf time.Time) order.Message {
 		return message(order.RegistryStatus, registry, order.EngineerStatus{Engineer: performer.Party, Active: active, AsOf: asOf})
 	}
-	engineer, source := order.RequiredStatus(status(false, at))
+	engineer, source := order.RequiredStatusSource(status(false, at))
 	require.Equal(t, performer.Party, engineer)
 	require.Equal(t, order.BySourceRegistry, source)
 	for name, c := range map[string]struct {

@@ -183,14 +183,14 @@ func (c *decision) applyPerformerStatus(source Source, st EngineerStatus) *Refus
 	}
 	c.s.Statuses[i] = now
 	if now.Active != before.Active && c.s.Stage == Payment {
-		c.notifyFlag(now.Active)
+		c.notifyStatusWithoutHold(now.Active)
 	}
 	return nil
 }
 
-// notifyFlag notifies both parties of a status that suspends nothing any more, because the works
+// notifyStatusWithoutHold notifies both parties of a status that suspends nothing any more, because the works
 // are accepted.
-func (c *decision) notifyFlag(active bool) {
+func (c *decision) notifyStatusWithoutHold(active bool) {
 	switch {
 	case !active:
 		c.notifyBoth(NoticeEngineerFlagged)

@@ -65,8 +65,8 @@ func plausibleStatusTime(asOf, now time.Time) bool {
 // Messages of the order's own clock may be older.
 const maxReceiptAge = 30 * day
 
-// clampReceipt returns the time of receipt, but at most [maxReceiptAge] ago.
-func clampReceipt(m Message, now time.Time) time.Time {
+// receiptTime returns the time of receipt, but at most [maxReceiptAge] ago.
+func receiptTime(m Message, now time.Time) time.Time {
 	if earliest := now.Add(-maxReceiptAge); m.Actor.Role != RolePlatform && !m.ReceivedAt.IsZero() && m.ReceivedAt.Before(earliest) {
 		return earliest
 	}

@@ -15,8 +15,8 @@ import (
 	"epkr/internal/order"
 )
 
-// derivedTable is a table whose rows of an order can be computed from the order's record. Columns
-// with nil values are not compared.
+// derivedTable is a table whose rows of an order can be computed from the order's record. All its
+// columns are compared, except those in uncompared.
 type derivedTable struct {
 	table string
 	what  string // name in the report, in Russian

@@ -47,7 +47,7 @@ func TestMessagesAreCountedOverAllProcesses(t *testing.T) {
 	for range 130 {
 		all.Go(func() {
 			by := httpapi.Session{Person: person, Role: order.RoleCustomer, Party: uuid.New()}
-			if err := messages.CountChoice(t.Context(), p.Deps.Store, by, id, p.Deps.Now()); err != nil {
+			if err := messages.StoreChoice(t.Context(), p.Deps.Store, by, id, p.Deps.Now()); err != nil {
 				t.Error(err)
 			}
 		})

@@ -12,9 +12,9 @@ import (
 	"epkr/internal/order"
 )
 
-// CountChoice stores a message to an order, as one of several processes does, if the order's limits
+// StoreChoice stores a message to an order, as one of several processes does, if the order's limits
 // allow it.
-func CountChoice(ctx context.Context, store *db.Store, by httpapi.Session, id uuid.UUID, now time.Time) error {
+func StoreChoice(ctx context.Context, store *db.Store, by httpapi.Session, id uuid.UUID, now time.Time) error {
 	m := messageRequest{kind: order.Choose, order: id, key: uuid.NewString(), details: order.EngineerChoice{Engineer: uuid.NewString()}, by: by}
 	if err := m.assignID(by.Actor(), by.Person); err != nil {
 		return err

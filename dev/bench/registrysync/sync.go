@@ -47,7 +47,7 @@ func (n *fixture) sync(ctx context.Context, notified int) (syncRun, error) {
 		return syncRun{}, err
 	}
 	pid := n.Worker.PID()
-	spent, err := n.measureCPU(ctx, pid)
+	spent, err := n.startMeasuringCPU(ctx, pid)
 	if err != nil {
 		return syncRun{}, err
 	}
@@ -124,7 +124,7 @@ const signalConcurrency = 50
 
 // measureBaseline measures a baseline with the same number of signals and the same concurrency.
 func (n *fixture) measureBaseline(ctx context.Context, kind floor.Kind) (t notification, err error) {
-	spent, err := n.measureCPU(ctx, n.baseline.PID())
+	spent, err := n.startMeasuringCPU(ctx, n.baseline.PID())
 	if err != nil {
 		return t, err
 	}
@@ -157,9 +157,9 @@ func (n *fixture) signalled(ctx context.Context, kind floor.Kind) (r rates, err 
 	return r, nil
 }
 
-// measureCPU waits until the servers are idle. spent returns the processor time that they and the
+// startMeasuringCPU waits until the servers are idle. spent returns the processor time that they and the
 // worker have used since.
-func (n *fixture) measureCPU(ctx context.Context, worker int) (spent func() (platform.CPU, error), err error) {
+func (n *fixture) startMeasuringCPU(ctx context.Context, worker int) (spent func() (platform.CPU, error), err error) {
 	if err := n.AwaitQuiet(ctx); err != nil {
 		return nil, err
 	}
