@@ -190,7 +190,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"LockRepresentative":            {{sqlcgen.LockRepresentativeParams{PartyID: organisation, PersonID: represents}}},
 		"InsertAdmission":               {{sqlcgen.InsertAdmissionParams{PartyID: organisation, PersonID: represents, Cause: "head", DecidedBy: &customerPerson, DecidedAt: now}}},
 		"SetAdmission":                  {{sqlcgen.SetAdmissionParams{PartyID: organisation, PersonID: represents}}},
-		"ClearRoleOfSessions":                  {{sqlcgen.ClearRoleOfSessionsParams{PersonID: customerPerson, PartyID: &customer, Roles: []string{"customer"}}}},
+		"ClearRoleOfSessions":           {{sqlcgen.ClearRoleOfSessionsParams{PersonID: customerPerson, PartyID: &customer, Roles: []string{"customer"}}}},
 		"NotifyPerson":                  {{sqlcgen.NotifyPersonParams{Kind: "admitted", CreatedAt: now, PersonID: &customerPerson}}},
 		"OrganisationsWithoutAdmission": {{represents}, {lonePerson}},
 
@@ -466,7 +466,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ApplyDecision":                   {{decision}},
 		"MarkDecision":                    {{sqlcgen.MarkDecisionParams{AppliedAt: &now, ID: decision}}},
 		"RunAwaitingApproval":             {{new(testenv.Scalar[time.Time](t, address, `select as_of from registry_runs where status = 'held'`))}},
-		"AnalyzeRegistryTables":               {{}},
+		"AnalyzeRegistryTables":           {{}},
 
 		// restarts.sql, security.sql, seed.sql
 		"OrderByNumber":       {{text(`select number from orders where id = $1`, work)}},
