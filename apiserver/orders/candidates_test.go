@@ -9,6 +9,7 @@ import (
 
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/orders"
+	"epkr/dev/synthetic"
 	"epkr/internal/acceptance"
 	"epkr/internal/order"
 )
@@ -40,4 +41,21 @@ func TestCustomerFindsCandidatesAndTheReasonsAgainstOthers(t *testing.T) {
 	number := apitest.Value[string](p, `select registry_number from engineers where last_name = 'Орлов'`)
 	require.Contains(t, find(number), "Орлов Алексей Николаевич")
 	require.Empty(t, find("%"))
+}
+
+func TestResponseOfAnEngineerWhoMayNotTakeTheOrderSaysWhy(t *testing.T) {
+	acceptance.Covers(t, "S-15")
+	p := apitest.Start(t)
+	p.StartWorker()
+	customer, engineer := p.Customer(synthetic.LoginCustomer), p.Engineer(synthetic.LoginEmployeeFirst)
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	require.Empty(t, customer.Card(id).Responses[0].Reason)
+
+	p.Exec(`update engineers set employment = 'suspended' where id = $1`, p.EngineerID(synthetic.LoginEmployeeFirst))
+	require.Equal(t, order.ReasonOf(order.CodeByEmployer), customer.Card(id).Responses[0].Reason)
+	require.Empty(t, engineer.Card(id).Responses[0].Reason, "the engineer reads in his profile why he may not act")
+
+	chosen := apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}}
+	customer.RequireRefused(order.CodeByEmployer, id, order.Choose, chosen)
 }

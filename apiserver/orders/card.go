@@ -80,7 +80,7 @@ type CardResponse struct {
 	// Current reports that the response is to the current conditions.
 	Current bool `json:"current" doc:"Отклик на действующие условия"`
 	// Reason is a hint: the order itself decides.
-	Reason    string     `json:"reason,omitempty" doc:"Почему этого инженера нельзя выбрать исполнителем: он на стороне заказчика"`
+	Reason    string     `json:"reason,omitempty" doc:"Почему этого инженера нельзя выбрать исполнителем"`
 	CreatedAt *time.Time `json:"createdAt,omitempty" doc:"Когда отправлен"`
 }
 

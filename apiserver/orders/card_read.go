@@ -212,12 +212,14 @@ func (b *CardBuilder) responses(ctx context.Context) db.BatchFunc {
 		for _, r := range rows {
 			stored[r.EngineerID.String()] = r
 		}
+		reasons, err := b.whyNotChosen(ctx, q, engineers)
+		if err != nil {
+			return err
+		}
 		for _, r := range b.selected {
 			one := CardResponse{
 				Engineer: b.engineerCards[r.Engineer], Bid: bidOf(r.Bid), Current: r.Revision == b.o.State.Revision,
-			}
-			if b.by.Role == order.RoleCustomer {
-				one.Reason = b.sides.tiesOf(one.Engineer.ID).WhyNotChosen()
+				Reason: reasons[r.Engineer],
 			}
 			if row, found := stored[r.Engineer]; found {
 				var text order.Note
@@ -230,6 +232,26 @@ func (b *CardBuilder) responses(ctx context.Context) db.BatchFunc {
 		}
 		return nil
 	}
+}
+
+// whyNotChosen returns the reasons for which the customer may not choose engineers who responded.
+func (b *CardBuilder) whyNotChosen(ctx context.Context, q *sqlcgen.Queries, engineers []uuid.UUID) (map[string]string, error) {
+	if b.by.Role != order.RoleCustomer || b.o.State.Stage != order.Selection {
+		return nil, nil
+	}
+	rows, err := q.EligibilityOfEngineers(ctx, engineers)
+	if err != nil {
+		return nil, fmt.Errorf("reading the data of the engineers who responded: %w", err)
+	}
+	reasons := map[string]string{}
+	for _, r := range rows {
+		reason := b.sides.tiesOf(r.ID).WhyNotChosen()
+		if refused := db.EngineerFacts(sqlcgen.EngineerEligibilityRow(r)).Eligible(b.o.State.Terms.Region); reason == "" && refused != nil {
+			reason = refused.Reason
+		}
+		reasons[r.ID.String()] = reason
+	}
+	return reasons, nil
 }
 
 func unmarshalText(body json.RawMessage, into any) error {

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"epkr/apiserver/routes"
+	"epkr/internal/order"
 )
 
 // update rewrites the description: go test ./apiserver/routes -run TestDescription -update
@@ -25,7 +27,16 @@ func TestDescriptionOfTheAPIIsCommitted(t *testing.T) {
 	committed, err := os.ReadFile(described)
 	require.NoError(t, err)
 	require.Equal(t, string(committed), string(text), "run go test ./apiserver/routes -run TestDescription -update")
-	var document struct{ OpenAPI string }
+	var document struct {
+		OpenAPI string
+		Paths   map[string]json.RawMessage
+	}
 	require.NoError(t, json.Unmarshal(text, &document))
 	require.Equal(t, "3.1.0", document.OpenAPI)
+	for _, rule := range order.Rules() {
+		if rule.SentByPeople() && !slices.Equal(rule.Senders(), []string{"оператор"}) {
+			_, found := document.Paths["/api/orders/{order}/"+string(rule.Kind)]
+			require.True(t, found, "apiserver/orders/messages/messages.go has no row for %s", rule.Kind)
+		}
+	}
 }

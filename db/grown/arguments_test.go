@@ -276,11 +276,12 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		})...),
 
 		// orders.sql
-		"OrderParties":        {{work}},
-		"EngineerInOrder":     {{sqlcgen.EngineerInOrderParams{ID: selection, Engineer: responder}}},
-		"Order":               {{work}, {draft}},
-		"EngineerEligibility": {{engineer}},
-		"EngineerNames":       {{hundred[:1]}, {hundred}},
+		"OrderParties":           {{work}},
+		"EngineerInOrder":        {{sqlcgen.EngineerInOrderParams{ID: selection, Engineer: responder}}},
+		"Order":                  {{work}, {draft}},
+		"EngineerEligibility":    {{engineer}},
+		"EngineerNames":          {{hundred[:1]}, {hundred}},
+		"EligibilityOfEngineers": {{hundred[:1]}, {hundred}},
 		"Candidates": {
 			{sqlcgen.CandidatesParams{Search: names.Index, Words: names.All, Region: "01", Page: 20}},
 			{sqlcgen.CandidatesParams{Search: names.Index, Words: names.All, Region: "01", EmployerID: &employer, Page: 20}},

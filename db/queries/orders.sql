@@ -20,6 +20,11 @@ select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile
        e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
 
+-- name: EligibilityOfEngineers :many
+select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+from engineers e left join parties p on p.id = e.employer_id where e.id = any((select @ids::uuid[])::uuid[]);
+
 -- name: EngineerNames :many
 -- EngineerNames hides the number of ids from the planner, which would otherwise make a new plan for
 -- each number.

@@ -316,6 +316,58 @@ func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candi
 	return items, nil
 }
 
+const eligibilityOfEngineers = `-- name: EligibilityOfEngineers :many
+select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+from engineers e left join parties p on p.id = e.employer_id where e.id = any((select $1::uuid[])::uuid[])
+`
+
+type EligibilityOfEngineersRow struct {
+	ID              uuid.UUID
+	PersonID        *uuid.UUID
+	InRegistry      bool
+	Blocked         bool
+	ReceivesOrders  bool
+	ProfileComplete bool
+	Form            string
+	EmployerID      *uuid.UUID
+	Employment      string
+	Regions         []string
+	EmployerActive  int32
+}
+
+func (q *Queries) EligibilityOfEngineers(ctx context.Context, ids []uuid.UUID) ([]EligibilityOfEngineersRow, error) {
+	rows, err := q.db.Query(ctx, eligibilityOfEngineers, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []EligibilityOfEngineersRow{}
+	for rows.Next() {
+		var i EligibilityOfEngineersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PersonID,
+			&i.InRegistry,
+			&i.Blocked,
+			&i.ReceivesOrders,
+			&i.ProfileComplete,
+			&i.Form,
+			&i.EmployerID,
+			&i.Employment,
+			&i.Regions,
+			&i.EmployerActive,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const employsCandidate = `-- name: EmploysCandidate :one
 select exists (
     select 1 from engineers e where e.employer_id = $1 and e.employment = 'confirmed' and (

@@ -19,7 +19,7 @@ func Actions(s State, a Actor, f Facts) []Action {
 	var actions []Action
 	for i := range rules {
 		r := &rules[i]
-		if r.sentByPeople() && r.sentBy(&s, a) {
+		if r.SentByPeople() && r.sentBy(&s, a) {
 			actions = append(actions, r.action(&s, a, f))
 		}
 	}
@@ -49,9 +49,9 @@ func TakesFiles(s State, a Actor, f Facts) bool {
 	return false
 }
 
-// sentByPeople reports whether people send the message to an order that exists, and not only the
+// SentByPeople reports whether people send the message to an order that exists, and not only the
 // registry or the order itself.
-func (r *Rule) sentByPeople() bool {
+func (r *Rule) SentByPeople() bool {
 	for _, p := range r.By {
 		if p != registry && p != platform && p != anyCustomer {
 			return true

@@ -1,6 +1,8 @@
 package order
 
-import "slices"
+import (
+	"slices"
+)
 
 // Rule is one row of the rule table: who may send a message, at which stages, and which stages it
 // leads to.
@@ -37,9 +39,6 @@ type Rule struct {
 	takesFiles bool
 }
 
-// fileNamer is implemented by details that name files.
-type fileNamer interface{ named() []FileRef }
-
 // ruleWithDetails completes a rule whose message has details of the type D.
 func ruleWithDetails[D any](r Rule, apply func(*decision, D) *Refusal) Rule {
 	r.apply = func(c *decision) *Refusal {
@@ -57,6 +56,9 @@ func ruleWithDetails[D any](r Rule, apply func(*decision, D) *Refusal) Rule {
 	}
 	var none D
 	_, r.takesFiles = any(none).(fileNamer)
+	if err := checkNamedFiles(none); err != nil {
+		panic(err) // nobody would check that the files are stored and the sender's own
+	}
 	r.files = func(m Message) []FileRef {
 		d, refused := decodeDetails[D](m)
 		if refused != nil {
@@ -65,13 +67,6 @@ func ruleWithDetails[D any](r Rule, apply func(*decision, D) *Refusal) Rule {
 		return filesIn(d)
 	}
 	return r
-}
-
-func filesIn(details any) []FileRef {
-	if f, ok := details.(fileNamer); ok {
-		return f.named()
-	}
-	return nil
 }
 
 // ruleWithoutDetails completes a rule whose message has no details.
@@ -145,60 +140,4 @@ func (r *Rule) Senders() []string {
 		names[i] = string(p)
 	}
 	return names
-}
-
-func (t Terms) named() []FileRef             { return t.Files }
-func (t ContractTerms) named() []FileRef     { return []FileRef{t.File, t.Signature} }
-func (t ContractSignature) named() []FileRef { return []FileRef{t.Signature} }
-func (t Invoice) named() []FileRef           { return optional(t.File) }
-func (t PaymentReport) named() []FileRef     { return optional(t.File) }
-func (t SignedAct) named() []FileRef         { return []FileRef{t.File, t.Signature} }
-func (t ActDelivery) named() []FileRef       { return t.Act.named() }
-func (t ActSignature) named() []FileRef      { return optional(t.Signature) }
-func (t Remarks) named() []FileRef           { return t.Files }
-
-func (t ResultsDelivery) named() []FileRef {
-	return slices.Concat(t.Files, nested(t.Act), nested(t.Invoice))
-}
-
-func (t FinalDelivery) named() []FileRef {
-	return slices.Concat(t.Files, nested(t.Act), nested(t.Invoice))
-}
-
-// fileLister is implemented by details with a list of files that the sender chooses.
-type fileLister interface{ list() []FileRef }
-
-func (t Terms) list() []FileRef           { return t.Files }
-func (t Remarks) list() []FileRef         { return t.Files }
-func (t ResultsDelivery) list() []FileRef { return t.Files }
-func (t FinalDelivery) list() []FileRef   { return t.Files }
-
-// RepeatsFile reports whether a list of files names one file more than once.
-func RepeatsFile(details any) bool {
-	a, ok := details.(fileLister)
-	if !ok {
-		return false
-	}
-	seen := map[string]bool{}
-	for _, f := range a.list() {
-		if seen[f.ID] {
-			return true
-		}
-		seen[f.ID] = true
-	}
-	return false
-}
-
-func optional(f *FileRef) []FileRef {
-	if f == nil {
-		return nil
-	}
-	return []FileRef{*f}
-}
-
-func nested[T fileNamer](part *T) []FileRef {
-	if part == nil {
-		return nil
-	}
-	return (*part).named()
 }

@@ -1928,7 +1928,7 @@ export interface components {
              * @description Стоимость в копейках
              */
             price: number;
-            /** @description Почему этого инженера нельзя выбрать исполнителем: он на стороне заказчика */
+            /** @description Почему этого инженера нельзя выбрать исполнителем */
             reason?: string;
             /**
              * Format: date

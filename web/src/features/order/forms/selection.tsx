@@ -8,6 +8,7 @@ import { NoteField } from '@/features/order/fields/NoteField';
 import { TermFields, termOf, type TermValues } from '@/features/order/fields/TermFields';
 import { withText } from '@/features/order/fields/text';
 import { amountText } from '@/features/order/advance';
+import { canBeChosen, choiceLabel } from '@/features/order/responses';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
@@ -87,10 +88,10 @@ export const choose: ActionForm<'choose', EngineerChoiceValues> = {
       >
         <Radio.Group
           className="choices"
-          options={(card.responses ?? []).map(({ engineer, price, termDate, termDays, current }) => ({
-            value: engineer.id,
-            disabled: !current,
-            label: `${engineer.name}: ${formatMoney(price)}, ${termText({ termDate, termDays })}${current ? '' : ' (условия изменены после отклика)'}`,
+          options={(card.responses ?? []).map((response) => ({
+            value: response.engineer.id,
+            disabled: !canBeChosen(response),
+            label: choiceLabel(response),
           }))}
         />
       </Form.Item>
@@ -101,8 +102,8 @@ export const choose: ActionForm<'choose', EngineerChoiceValues> = {
     </>
   ),
   initial: ({ responses }) => {
-    const current = (responses ?? []).filter((response) => response.current);
-    return current.length === 1 ? { details: { engineer: current[0]?.engineer.id } } : {};
+    const choosable = (responses ?? []).filter(canBeChosen);
+    return choosable.length === 1 ? { details: { engineer: choosable[0]?.engineer.id } } : {};
   },
   body: engineerChoiceBody,
 };

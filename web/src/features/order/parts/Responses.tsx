@@ -2,6 +2,7 @@ import type { SessionRole } from '@/shared/codes';
 import { Button, Card, Tag } from 'antd';
 import { useSession } from '@/shared/auth/session';
 import { formatDateTime, formatDeadline } from '@/shared/lib/dates';
+import { canBeChosen } from '@/features/order/responses';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
@@ -47,7 +48,7 @@ export function Responses({ card, onChoose }: Props) {
               <ResponseFacts response={response} />
               {choosable && (
                 <Button
-                  disabled={!response.current || Boolean(response.reason)}
+                  disabled={!canBeChosen(response)}
                   onClick={() => onChoose(response.engineer.id)}
                   aria-label={`Выбрать исполнителя: ${response.engineer.name}`}
                 >
