@@ -5,6 +5,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"epkr/db/sqlcgen"
 )
@@ -34,12 +36,8 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, fmt.Errorf("reading the database address: %w", err)
 	}
 	config.AfterConnect = registerUUIDCodec
-	pooled, err := behindPooler(ctx, config.ConnConfig)
-	if err != nil {
-		return nil, fmt.Errorf("reaching the database: %w", err)
-	}
-	if pooled && !strings.Contains(url, "default_query_exec_mode") {
-		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	if err := adaptToPooler(ctx, config.ConnConfig, url); err != nil {
+		return nil, err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -50,6 +48,31 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, fmt.Errorf("reaching the database: %w", err)
 	}
 	return &Store{Queries: sqlcgen.New(pool), pool: pool}, nil
+}
+
+// OpenSQL opens the database at url for statements that are not generated, as Open does behind a
+// pooler and without one.
+func OpenSQL(ctx context.Context, url string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("reading the database address: %w", err)
+	}
+	if err := adaptToPooler(ctx, config, url); err != nil {
+		return nil, err
+	}
+	return stdlib.OpenDB(*config), nil
+}
+
+// adaptToPooler avoids prepared statements behind a pooler, unless the address chooses the mode.
+func adaptToPooler(ctx context.Context, config *pgx.ConnConfig, url string) error {
+	pooled, err := behindPooler(ctx, config)
+	if err != nil {
+		return fmt.Errorf("reaching the database: %w", err)
+	}
+	if pooled && !strings.Contains(url, "default_query_exec_mode") {
+		config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	return nil
 }
 
 // behindPooler reports whether a pooler such as PgBouncer is between this process and Postgres.

@@ -122,6 +122,7 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client) er
 		return fmt.Errorf("registering the registry's metrics: %w", err)
 	}
 	go watch.run(ctx)
+	go (&haltedWatch{store, temporal}).run(ctx)
 	systems := health.New(slog.Default(), map[string]func(context.Context) error{
 		"database": store.Ping, "storage": files.Ping, "temporal": health.Temporal(temporal),
 	})

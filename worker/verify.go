@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
+	"epkr/db"
 	"epkr/internal/commandline"
 	"epkr/internal/config"
 	"epkr/worker/readmodel"
@@ -44,7 +44,7 @@ func verify(ctx context.Context, environment config.Lookup, repair bool, out io.
 	if address == "" {
 		return errors.New("не задана переменная DATABASE_URL")
 	}
-	database, err := sql.Open("pgx", address)
+	database, err := db.OpenSQL(ctx, address)
 	if err != nil {
 		return fmt.Errorf("адрес базы данных: %w", err)
 	}

@@ -134,8 +134,8 @@ func (a *Activities) notifyPage(ctx context.Context, before NotifyProgress, page
 	return int(notified.Load()), nil
 }
 
-// notifyOrder sends one order the status that one source gives one engineer. It returns false if
-// the order's workflow has closed.
+// notifyOrder sends one order the status that one source gives one engineer. If the order's workflow
+// does not run although its record is not final, it alerts the moderators and returns false.
 func (a *Activities) notifyOrder(ctx context.Context, row sqlcgen.PendingStatusNotification) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, signalTimeout)
 	defer cancel()
@@ -145,12 +145,24 @@ func (a *Activities) notifyOrder(ctx context.Context, row sqlcgen.PendingStatusN
 	}
 	err = workflowapi.Send(ctx, a.workflows, workflowapi.OrderSignal(row.OrderID, string(kind), m))
 	if workflowapi.IsNotFound(err) {
-		return false, nil
+		return false, a.alert(ctx, row.OrderID)
 	}
 	if err != nil {
 		return false, fmt.Errorf("signalling order %s: %w", row.OrderID, err)
 	}
 	return true, nil
+}
+
+// alert notifies the moderators of an order whose workflow is gone.
+func (a *Activities) alert(ctx context.Context, id uuid.UUID) error {
+	now := a.now().UTC()
+	err := a.store.RaiseAlarm(ctx, sqlcgen.RaiseAlarmParams{
+		OrderID: id, Kind: string(order.AlarmHalted), At: now, Quiet: now.Add(-order.AlarmInterval),
+	})
+	if err != nil {
+		return fmt.Errorf("alerting the moderators: %w", err)
+	}
+	return nil
 }
 
 func statusMessage(row sqlcgen.PendingStatusNotification, now time.Time) (order.Kind, order.Message, error) {

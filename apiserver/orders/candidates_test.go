@@ -59,3 +59,18 @@ func TestResponseOfAnEngineerWhoMayNotTakeTheOrderSaysWhy(t *testing.T) {
 	chosen := apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}}
 	customer.RequireRefused(order.CodeByEmployer, id, order.Choose, chosen)
 }
+
+func TestEngineerSeesWhatBecameOfAnOrderThatWasOfferedToHim(t *testing.T) {
+	acceptance.Covers(t, "S-16")
+	p := apitest.Start(t)
+	customer, engineer := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	customer.RequireApplied(id, order.OfferOrder, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	require.NotNil(t, engineer.Card(id).Offer)
+
+	customer.RequireApplied(id, order.Cancel, nil)
+	card := engineer.Card(id)
+	require.Equal(t, order.Cancelled, card.Stage.Code)
+	require.Nil(t, card.Offer)
+	p.Engineer(synthetic.LoginEmployeeFirst).Do(http.MethodGet, "/api/orders/"+id.String(), nil).Refused(http.StatusNotFound)
+}

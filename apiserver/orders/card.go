@@ -60,6 +60,9 @@ type OrderCard struct {
 	Documents     []CardDocument `json:"documents,omitempty"`
 	MoreDocuments bool           `json:"moreDocuments,omitempty" doc:"Документов больше, чем в карточке, здесь последние: остальные в списке документов"`
 	Actions       []Action       `json:"actions" nullable:"false" doc:"Действия, доступные вам, и почему недоступны остальные; решает сам заказ"`
+	// Halted reports that the order's workflow does not run; an operator restarts it. There are no
+	// actions meanwhile.
+	Halted bool `json:"halted,omitempty" doc:"Работа заказа остановлена сбоем; действий пока нет"`
 	// Workflow is for moderators only.
 	Workflow string `json:"workflow,omitempty" doc:"Адрес заказа в Temporal UI"`
 }

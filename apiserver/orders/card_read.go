@@ -58,6 +58,7 @@ type CardBuilder struct {
 	selected []order.Response
 
 	engineerCards map[string]CardEngineer
+	halted        bool
 	card          *OrderCard
 }
 
@@ -87,6 +88,12 @@ func (b *CardBuilder) Queries(ctx context.Context) []db.BatchFunc {
 			}
 			return nil
 		},
+		func(q *sqlcgen.Queries) (err error) {
+			if b.halted, err = q.IsHalted(ctx, b.id); err != nil {
+				return fmt.Errorf("reading the alarms of an order: %w", err)
+			}
+			return nil
+		},
 		b.loadFacts(ctx),
 	)
 }
@@ -101,7 +108,9 @@ func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
 		b.card.Differences = differencesOf(order.ContractDifferences(&b.o.State, b.facts.Now))
 	}
 	b.selectResponses(cardResponses)
-	b.actions()
+	if b.card.Halted = b.halted; !b.halted {
+		b.actions()
+	}
 	var form *order.Form
 	err := unmarshalText(b.o.Row.Form, &form)
 	b.card.Form = formOf(form)

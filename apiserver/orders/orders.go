@@ -205,11 +205,11 @@ func engineerVisibility(ctx context.Context, q *sqlcgen.Queries, by httpapi.Sess
 	case stage == order.Draft:
 		return visibilityNone, nil
 	}
-	responded, err := q.HasResponded(ctx, sqlcgen.HasRespondedParams{OrderID: o.ID, EngineerID: by.Party})
+	tookPart, err := q.TookPart(ctx, sqlcgen.TookPartParams{OrderID: o.ID, EngineerID: by.Party})
 	if err != nil {
-		return visibilityNone, fmt.Errorf("finding a response: %w", err)
+		return visibilityNone, fmt.Errorf("finding whether an engineer took part: %w", err)
 	}
-	return visibleIf(responded, visibilityOpen), nil
+	return visibleIf(tookPart, visibilityOpen), nil
 }
 
 // equals reports whether an optional id equals this one.

@@ -293,7 +293,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ResponseTexts":    {{sqlcgen.ResponseTextsParams{OrderID: selection, Engineers: []uuid.UUID{responder}}}},
 		"LastTexts":        {{sqlcgen.LastTextsParams{OrderID: work, Kinds: []string{"publish", "moderator-status", "submit-results"}}}},
 		"EmploysCandidate": {{sqlcgen.EmploysCandidateParams{EmployerID: &employer, OrderID: selection}}},
-		"HasResponded":     {{sqlcgen.HasRespondedParams{OrderID: selection, EngineerID: responder}}},
+		"TookPart":         {{sqlcgen.TookPartParams{OrderID: selection, EngineerID: responder}}},
 		"Events":           {{sqlcgen.EventsParams{OrderID: completed, Published: none, Party: true, Page: 51}}, {sqlcgen.EventsParams{OrderID: selection, Published: []string{"publish"}, Own: &responder, Page: 51}}},
 		"MyOrders": append(append(ofParties(func(v viewer) []any { return orders(v.role, *v.party, nil) }), ofParties(func(v viewer) []any {
 			return orders(v.role, *v.party, func(p *sqlcgen.MyOrdersParams) { p.Sort = "deadline" })
@@ -475,6 +475,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"UnansweredRequests":  {{work}},
 		"InsertRestart":       {{sqlcgen.InsertRestartParams{MessageID: uuid.New(), OrderID: work, Seq: 1, Operator: "admin", Reason: "Потерян", RestartedAt: now}}},
 		"EndAlarm":            {{sqlcgen.EndAlarmParams{OrderID: restarted, Kind: "order-halted"}}},
+		"HaltedOrders":        {{}},
+		"IsHalted":            {{work}},
 		"RestartsOf":          {{restarted}},
 		"InsertSecurityEvent": {{sqlcgen.InsertSecurityEventParams{Kind: "signed-in", HappenedAt: now, PersonID: &customerPerson, Details: nothing}}},
 		"SweepSecurityEvents": {{}},

@@ -12,7 +12,8 @@ with kept as (
     on conflict (message_id) do update set undelivered_at = null
     returning request_sha256, created_at, (xmax = 0)::boolean as fresh
 ), earlier as (
-    select r.person_id, r.bytes, r.created_at, r.undelivered_at is null and m.id is null as waits
+    select r.person_id, r.bytes, r.created_at, r.undelivered_at is null and m.id is null as waits,
+        r.undelivered_at is null as delivered
     from requests r left join order_messages m on m.id = r.message_id
     where r.order_id = @order_id and r.created_at > @since and r.by_strangers = @by_strangers and r.message_id <> @message_id
 ), load as (
@@ -20,8 +21,8 @@ with kept as (
            coalesce(sum(earlier.bytes) filter (where earlier.waits and earlier.person_id = @person_id), 0)::bigint as own_bytes,
            count(*) filter (where earlier.waits) as waiting,
            coalesce(sum(earlier.bytes) filter (where earlier.waits), 0)::bigint as waiting_bytes,
-           count(*) filter (where earlier.created_at > @lately::timestamptz) as lately,
-           count(*) filter (where earlier.person_id = @person_id) as own_today
+           count(*) filter (where earlier.delivered and earlier.created_at > @lately::timestamptz) as lately,
+           count(*) filter (where earlier.delivered and earlier.person_id = @person_id) as own_today
     from earlier
 )
 select k.request_sha256, k.created_at, k.fresh, l.own_waiting, l.own_bytes, l.waiting, l.waiting_bytes, l.lately, l.own_today
@@ -48,4 +49,4 @@ select pg_advisory_xact_lock(hashtextextended(@party::text, 11));
 -- CountDrafts counts the drafts of a customer's account, including those not recorded yet.
 select ((select count(*) from orders o where o.customer_id = @party and o.stage = 'draft')
     + (select count(*) from requests r where r.person_id = @person_id and r.kind = 'create' and r.created_at > @since
-       and not exists (select 1 from order_messages m where m.id = r.message_id)))::bigint as drafts;
+       and r.undelivered_at is null and not exists (select 1 from order_messages m where m.id = r.message_id)))::bigint as drafts;

@@ -83,8 +83,11 @@ select exists (
         exists (select 1 from responses r where r.order_id = @order_id and r.engineer_id = e.id and r.status <> 'closed')
         or exists (select 1 from offers f where f.order_id = @order_id and f.engineer_id = e.id)));
 
--- name: HasResponded :one
-select exists (select 1 from responses where order_id = @order_id and engineer_id = @engineer_id);
+-- name: TookPart :one
+-- TookPart reports whether an engineer responded to the order, or was notified of it as its performer
+-- or as one to whom it was offered.
+select (exists (select 1 from responses r where r.order_id = @order_id::uuid and r.engineer_id = @engineer_id::uuid)
+    or exists (select 1 from notifications n where n.order_id = @order_id::uuid and n.role = 'engineer' and n.party_id = @engineer_id::uuid))::boolean as took_part;
 
 -- name: Events :many
 -- Events returns a page of the history that a viewer may see: his own events, published ones, and
@@ -191,6 +194,7 @@ with chosen as (
           select f.* from orders f where @place::text <> '' and f.stage = 'selection' and f.place like @place::text
               and f.place like all (@place_words::text[])) o
     where o.stage = 'selection' and o.id not in (select own_side_orders(@engineer::uuid))
+      and o.id not in (select h.order_id from order_alarms h where h.kind = 'order-halted')
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
       and (cardinality(@customer_kinds::text[]) = 0 or (select c.kind from parties c where c.id = o.customer_id) = any(@customer_kinds::text[]))

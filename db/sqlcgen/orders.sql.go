@@ -650,22 +650,6 @@ func (q *Queries) EventsFrom(ctx context.Context, arg EventsFromParams) ([]Event
 	return items, nil
 }
 
-const hasResponded = `-- name: HasResponded :one
-select exists (select 1 from responses where order_id = $1 and engineer_id = $2)
-`
-
-type HasRespondedParams struct {
-	OrderID    uuid.UUID
-	EngineerID uuid.UUID
-}
-
-func (q *Queries) HasResponded(ctx context.Context, arg HasRespondedParams) (bool, error) {
-	row := q.db.QueryRow(ctx, hasResponded, arg.OrderID, arg.EngineerID)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
 const joinedAt = `-- name: JoinedAt :one
 select coalesce(max(seq), 0)::integer from order_events
 where order_id = $1 and stage_before = 'selection' and stage_after = 'contract'
@@ -972,6 +956,7 @@ with chosen as (
           select f.id, f.number, f.seq, f.state, f.stage, f.shown_stage, f.cause, f.customer_id, f.customer_person_id, f.engineer_id, f.employer_id, f.holds, f.waits_for, f.waits_from, f.waits_since, f.deadline, f.overdue, f.region, f.work_kind, f.price, f.term_date, f.term_days, f.prepayment, f.registration, f.form_id, f.responses, f.rounds, f.contract_price, f.contract_advance, f.mark, f.created_at, f.published_at, f.updated_at, f.place from orders f where $8::text <> '' and f.stage = 'selection' and f.place like $8::text
               and f.place like all ($9::text[])) o
     where o.stage = 'selection' and o.id not in (select own_side_orders($1::uuid))
+      and o.id not in (select h.order_id from order_alarms h where h.kind = 'order-halted')
       and (cardinality($10::text[]) = 0 or o.region = any($10::text[]))
       and (cardinality($11::text[]) = 0 or o.work_kind = any($11::text[]))
       and (cardinality($12::text[]) = 0 or (select c.kind from parties c where c.id = o.customer_id) = any($12::text[]))
@@ -1267,4 +1252,23 @@ func (q *Queries) ResponseTexts(ctx context.Context, arg ResponseTextsParams) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const tookPart = `-- name: TookPart :one
+select (exists (select 1 from responses r where r.order_id = $1::uuid and r.engineer_id = $2::uuid)
+    or exists (select 1 from notifications n where n.order_id = $1::uuid and n.role = 'engineer' and n.party_id = $2::uuid))::boolean as took_part
+`
+
+type TookPartParams struct {
+	OrderID    uuid.UUID
+	EngineerID uuid.UUID
+}
+
+// TookPart reports whether an engineer responded to the order, or was notified of it as its performer
+// or as one to whom it was offered.
+func (q *Queries) TookPart(ctx context.Context, arg TookPartParams) (bool, error) {
+	row := q.db.QueryRow(ctx, tookPart, arg.OrderID, arg.EngineerID)
+	var took_part bool
+	err := row.Scan(&took_part)
+	return took_part, err
 }

@@ -27,6 +27,30 @@ func (q *Queries) EndAlarm(ctx context.Context, arg EndAlarmParams) error {
 	return err
 }
 
+const haltedOrders = `-- name: HaltedOrders :many
+select order_id from order_alarms where kind = 'order-halted' order by order_id
+`
+
+func (q *Queries) HaltedOrders(ctx context.Context) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, haltedOrders)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var order_id uuid.UUID
+		if err := rows.Scan(&order_id); err != nil {
+			return nil, err
+		}
+		items = append(items, order_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertRestart = `-- name: InsertRestart :exec
 insert into order_restarts (message_id, order_id, seq, operator, reason, lost_run, lost_status, restarted_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -55,6 +79,18 @@ func (q *Queries) InsertRestart(ctx context.Context, arg InsertRestartParams) er
 		arg.RestartedAt,
 	)
 	return err
+}
+
+const isHalted = `-- name: IsHalted :one
+select exists (select from order_alarms where order_id = $1 and kind = 'order-halted')
+`
+
+// IsHalted reports whether an order's workflow was found not to run although the order has not ended.
+func (q *Queries) IsHalted(ctx context.Context, orderID uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, isHalted, orderID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const orderByNumber = `-- name: OrderByNumber :one

@@ -3,6 +3,7 @@ package order
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // NoticeKind is the kind of a notification; [NoticeKind.Text] returns its text.
@@ -89,6 +90,9 @@ const (
 	NoticeOverdue           NoticeKind = "overdue"
 	NoticeEscalated         NoticeKind = "escalated"
 )
+
+// AlarmInterval is the minimum interval between alarms of one kind about one order.
+const AlarmInterval = 24 * time.Hour
 
 // The alarms of an order, for the moderators. No message of the order raises them.
 const (

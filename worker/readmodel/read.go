@@ -14,7 +14,6 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 
-	_ "epkr/db" // registers the driver
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 )

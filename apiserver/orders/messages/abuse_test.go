@@ -61,8 +61,9 @@ func TestMessagesAreCountedOverAllProcesses(t *testing.T) {
 func TestOrderWithoutItsWorkflowIsHalted(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	p := apitest.Start(t)
-	customer, _ := apitest.StartPair(p)
+	customer, engineer := apitest.StartPair(p)
 	id := customer.PublishOrder("77")
+	require.Contains(t, engineer.Do(http.MethodGet, "/api/open-orders", nil).OK().Text(), id.String())
 	require.NoError(t, p.Deps.Temporal.TerminateWorkflow(t.Context(), workflowapi.OrderWorkflowID(id), "", "по ошибке"))
 	for range 2 {
 		a := customer.Do(http.MethodPost, "/api/orders/"+id.String()+"/cancel", nil, "Idempotency-Key", uuid.NewString())
@@ -75,4 +76,8 @@ func TestOrderWithoutItsWorkflowIsHalted(t *testing.T) {
 	testenv.Eventually(t, "the moderators read it", func() bool {
 		return strings.Contains(p.Moderator().Do(http.MethodGet, "/api/notifications", nil).Text(), "order-halted")
 	})
+	card := customer.Card(id)
+	require.True(t, card.Halted)
+	require.Empty(t, card.Actions)
+	require.NotContains(t, engineer.Do(http.MethodGet, "/api/open-orders", nil).OK().Text(), id.String())
 }

@@ -13,9 +13,6 @@ import (
 	"epkr/internal/order"
 )
 
-// alarmQuiet is the minimum interval between alarms about the same halted order.
-const alarmQuiet = 24 * time.Hour
-
 // answerClosed answers a message to an order whose workflow is not running. If the order's record
 // is not final, the workflow was lost: it alerts the moderators, and the message succeeds on
 // repetition after an operator has restarted the order.
@@ -42,7 +39,7 @@ func (a *Service) answerClosed(ctx context.Context, m messageRequest) error {
 	a.halted.Inc()
 	now := a.Now().UTC()
 	err = a.Store.RaiseAlarm(ctx, sqlcgen.RaiseAlarmParams{
-		OrderID: m.order, Kind: string(order.AlarmHalted), At: now, Quiet: now.Add(-alarmQuiet),
+		OrderID: m.order, Kind: string(order.AlarmHalted), At: now, Quiet: now.Add(-order.AlarmInterval),
 	})
 	if err != nil {
 		return fmt.Errorf("calling the moderators: %w", err)

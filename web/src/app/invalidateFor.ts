@@ -24,6 +24,8 @@ export function invalidateFor(queries: QueryClient, event: FeedEvent): void {
       return;
     case 'notification':
       invalidate(queries, queryKeys.notifications.all);
+      // An engineer whose offer has ended gets no event of type order any more.
+      if (event.order) invalidate(queries, queryKeys.order.one(event.order));
       return;
     case 'resync':
       resetOpenOrders(queries);

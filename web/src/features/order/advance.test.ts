@@ -43,6 +43,16 @@ describe('the advance of a contract', { meta: { covers: ['R-CONTR-2', 'C-14', 'S
     expect(snapToShare(typed)).toMatchObject({ percent: '33,33', advance: '33330', remainder: '66670' });
   });
 
+  it('of whole roubles stays when the price changes', () => {
+    const typed = recompute('advance', { ...texts, price: '33333', advance: '10000' });
+    expect(recompute('advance', { ...typed, price: '33334' })).toEqual({
+      price: '33334',
+      percent: '30',
+      advance: '10000',
+      remainder: '23334',
+    });
+  });
+
   it('always adds up to the price', () => {
     for (const price of [1, 99, 100_01, 333_33, 7_777_777]) {
       for (let share = 0; share <= 10_000; share += 37) {

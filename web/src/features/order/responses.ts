@@ -4,6 +4,10 @@ import { termText } from '@/shared/lib/term';
 
 type Response = Schema<'CardResponse'>;
 
+/** Returns what an engineer agrees to who responded: the conditions change, and his bid stays. */
+export const bidStaysText = ({ price, termDate, termDays }: Pick<Response, 'price' | 'termDate' | 'termDays'>) =>
+  `Ваш отклик остаётся прежним: ${formatMoney(price)}, срок ${termText({ termDate, termDays })}.`;
+
 /** Reports whether the customer may choose the author of a response. */
 export const canBeChosen = ({ current, reason }: Pick<Response, 'current' | 'reason'>) => current && !reason;
 

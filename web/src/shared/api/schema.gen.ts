@@ -2819,6 +2819,8 @@ export interface components {
             dispute?: components["schemas"]["Dispute"];
             documents?: components["schemas"]["CardDocument"][] | null;
             form?: components["schemas"]["Form"];
+            /** @description Работа заказа остановлена сбоем; действий пока нет */
+            halted?: boolean;
             holds?: components["schemas"]["CardHold"][] | null;
             /**
              * Format: uuid

@@ -1,4 +1,4 @@
-import { ProblemError } from '@/shared/api/problem';
+import { noConnection, ProblemError } from '@/shared/api/problem';
 import type { HashAnswer, HashRequest } from './hash.worker';
 
 type Progress = (bytes: number) => void;
@@ -12,6 +12,7 @@ interface PendingDigest {
 /** Computes SHA-256 digests in a worker. One worker serves all uploads of a page. */
 export class Digester {
   private worker: Worker | undefined;
+  private answered = false;
   private readonly pending = new Map<number, PendingDigest>();
   private lastId = 0;
 
@@ -35,11 +36,13 @@ export class Digester {
       this.worker = new Worker(new URL('./hash.worker.ts', import.meta.url), { type: 'module' });
       this.worker.onmessage = ({ data }: MessageEvent<HashAnswer>) => this.handleAnswer(data);
       this.worker.onerror = () => this.fail();
+      this.answered = false;
     }
     return this.worker;
   }
 
   private handleAnswer({ id, done, hex, problem }: HashAnswer): void {
+    this.answered = true;
     const one = this.pending.get(id);
     if (!one) return;
     one.progress(done);
@@ -49,8 +52,10 @@ export class Digester {
     else one.resolve(hex);
   }
 
+  /** A worker that fails before its first answer was not loaded. */
   private fail(): void {
-    for (const one of this.pending.values()) one.reject(unreadable());
+    const cause = this.answered ? unreadable() : new ProblemError(noConnection());
+    for (const one of this.pending.values()) one.reject(cause);
     this.close();
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderCard } from '@/shared/api/order';
 import type { Action } from './actionForm';
-import { answersProposal, closedWithReason, nextAction } from './nextAction';
+import { answersProposal, closedWithReason, nextAction, stepTakenBy } from './nextAction';
 
 const action = (kind: Action['kind'], open = true, code?: Action['code']): Action => ({
   kind,
@@ -49,6 +49,23 @@ describe('the next action of a card', () => {
       nextAction({ actions: [action('offer'), action('choose', false, 'no_response')], waits: waits('choice') })?.kind,
     ).toBe('offer');
   });
+});
+
+describe('the awaited step', () => {
+  const signature = waits('contract-signature');
+
+  it('is for the user while an action completes it', () =>
+    expect(stepTakenBy({ actions: [action('sign-contract')], waits: signature })).toBeUndefined());
+
+  it('is for the head of the organisation if the user may not sign', () =>
+    expect(
+      stepTakenBy({ actions: [action('sign-contract', false, 'head_signature_required')], waits: signature }),
+    ).toBe('руководителя организации'));
+
+  it('is for another moderator if the user is a party', () =>
+    expect(
+      stepTakenBy({ actions: [action('settle-dispute', false, 'moderator_is_party')], waits: waits('settlement') }),
+    ).toBe('другого модератора'));
 });
 
 describe('the reasons on a card', () => {

@@ -45,6 +45,18 @@ export function nextAction({ actions, waits }: Pick<OrderCard, 'actions' | 'wait
   return undefined;
 }
 
+/**
+ * Returns who must take the awaited step in place of the user, although his role is awaited: the head
+ * of the organisation signs, and a moderator does not decide on his own order.
+ */
+export function stepTakenBy({ actions, waits }: Pick<OrderCard, 'actions' | 'waits'>): string | undefined {
+  const own = actions.filter(({ kind }) => waits && steps[waits.for]?.includes(kind as ActionKind));
+  if (own.some(({ open }) => open)) return undefined;
+  if (own.some(({ code }) => code === 'head_signature_required')) return 'руководителя организации';
+  if (own.some(({ code }) => code === 'moderator_is_party')) return 'другого модератора';
+  return undefined;
+}
+
 /** The actions that answer or withdraw a proposal. They are shown beside the proposal. */
 const proposalActions: readonly ActionKind[] = [
   'agree-termination',

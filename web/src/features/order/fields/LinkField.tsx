@@ -19,9 +19,10 @@ export function LinkField({ name, label, extra }: Props) {
           pattern: /^https:\/\/[^\s/@]+\.[^\s@]+$/i,
           message: 'Укажите полную ссылку, которая начинается с https://',
         },
+        { max: 2000, message: 'Ссылка длиннее 2000 знаков.' },
       ]}
     >
-      <Input type="url" inputMode="url" placeholder="https://" maxLength={2000} autoComplete="off" />
+      <Input type="url" inputMode="url" placeholder="https://" autoComplete="off" />
     </Form.Item>
   );
 }

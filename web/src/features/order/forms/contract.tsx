@@ -1,6 +1,7 @@
 import { Checkbox, Form, Input, Typography } from 'antd';
 import { allValues } from '@/shared/ui/formValues';
 import type { Schema } from '@/shared/api/client';
+import { useState } from 'react';
 import type { ActionForm } from '@/features/order/actions/actionForm';
 import {
   type AdvanceField,
@@ -54,7 +55,12 @@ function PriceFields() {
   const form = Form.useFormInstance<ContractValues>();
   const updateFields = (texts: (now: AdvanceTexts) => AdvanceTexts) =>
     form.setFieldsValue(valuesOf(texts(textsOf(allValues(form)))));
-  const recomputeAfter = (field: AdvanceField) => () => updateFields((now) => recompute(field, now));
+  // When the price changes, the share or the sum stays, whichever the user entered last.
+  const [entered, setEntered] = useState<AdvanceField>('percent');
+  const recomputeAfter = (field: AdvanceField) => () => {
+    if (field !== 'price') setEntered(field === 'percent' ? 'percent' : 'advance');
+    updateFields((now) => recompute(field === 'price' ? entered : field, now));
+  };
   return (
     <>
       <AmountField name={['details', 'price']} label="Стоимость работ" onEdit={recomputeAfter('price')} />

@@ -33,8 +33,13 @@ export const reportRegistration: ActionForm<'report-registration', StatusValues>
       >
         <Radio.Group className="choices" options={statuses} />
       </Form.Item>
-      <Form.Item name={['text', 'kuvd']} label="Номер КУВД" extra="Например, КУВД-001/2026-1234567.">
-        <Input maxLength={64} autoComplete="off" />
+      <Form.Item
+        name={['text', 'kuvd']}
+        label="Номер КУВД"
+        extra="Например, КУВД-001/2026-1234567."
+        rules={[{ max: 64, message: 'Номер длиннее 64 знаков.' }]}
+      >
+        <Input autoComplete="off" />
       </Form.Item>
       <NoteField label="Комментарий заказчику" />
     </>

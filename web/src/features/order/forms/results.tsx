@@ -58,9 +58,12 @@ function WayFields({ order }: { order: string }) {
         <Form.Item
           name={['text', 'uin']}
           label="Номер УИН"
-          rules={[filledIn('Укажите номер УИН электронного хранилища.')]}
+          rules={[
+            filledIn('Укажите номер УИН электронного хранилища.'),
+            { max: 64, message: 'Номер длиннее 64 знаков.' },
+          ]}
         >
-          <Input maxLength={64} autoComplete="off" />
+          <Input autoComplete="off" />
         </Form.Item>
       )}
       <Form.Item

@@ -8,7 +8,7 @@ import { NoteField } from '@/features/order/fields/NoteField';
 import { TermFields, termOf, type TermValues } from '@/features/order/fields/TermFields';
 import { withText } from '@/features/order/fields/text';
 import { amountText } from '@/features/order/advance';
-import { canBeChosen, choiceLabel } from '@/features/order/responses';
+import { bidStaysText, canBeChosen, choiceLabel } from '@/features/order/responses';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
@@ -45,6 +45,7 @@ const agreementForm = (about: string) => ({
   Fields: ({ card }: FieldsProps) => (
     <>
       <p>{about}</p>
+      {card.responses?.[0] && <p>{bidStaysText(card.responses[0])}</p>}
       <p>
         Условия: стоимость {card.terms?.price ? formatMoney(card.terms.price) : 'не указана'}, срок{' '}
         {termText(card.terms ?? {})}. Редакция условий {card.revision ?? 1}.

@@ -4,15 +4,18 @@ import { useSession } from '@/shared/auth/session';
 import { formatRelative } from '@/shared/lib/dates';
 import { deadlineText } from '@/shared/lib/deadline';
 import type { OrderCard } from '@/shared/api/order';
+import { stepTakenBy } from '@/features/order/actions/nextAction';
 import { fromWhom } from '@/features/order/labels';
 
 /** Shows who must take the next step, which one, and by when. */
-export function NextStep({ card: { waits } }: { card: OrderCard }) {
+export function NextStep({ card }: { card: OrderCard }) {
+  const { waits } = card;
   const { role } = useSession();
   if (!waits) return null;
-  const own = waits.from === role;
+  const other = waits.from === role ? stepTakenBy(card) : undefined;
+  const own = waits.from === role && !other;
   const term = deadlineText(waits);
-  const from = waits.from ? fromWhom(waits.from) : '';
+  const from = other ?? (waits.from ? fromWhom(waits.from) : '');
   // Avoids the repetition in «от заказчика подписи заказчика».
   const what = from ? waits.what.replace(` ${from}`, '') : waits.what;
   return (

@@ -8,6 +8,14 @@ import { causeText, groundName, holdText, roleName } from '@/features/order/labe
 export function OrderAlerts({ card }: { card: OrderCard }) {
   return (
     <>
+      {card.halted && (
+        <Alert
+          type="error"
+          showIcon
+          title="Работа заказа остановлена сбоем"
+          description="Действия с заказом пока недоступны, ничего из сделанного не потеряно. Модератор системы уже оповещён: после восстановления действия появятся снова."
+        />
+      )}
       <Suspension card={card} />
       {card.otherChosen && (
         <Alert
@@ -16,6 +24,7 @@ export function OrderAlerts({ card }: { card: OrderCard }) {
           title={otherChosen}
           description={
             card.stage.code === 'contract' &&
+            Boolean(card.responses?.length) &&
             'Если исполнитель откажется до подписания договора, отклик снова будет действовать.'
           }
         />
