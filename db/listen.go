@@ -76,6 +76,18 @@ func (l *Listener) listen(ctx context.Context, url string) error {
 	}
 }
 
+// Connected reports whether notifications arrive at present.
+func (l *Listener) Connected() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case <-l.up:
+		return true
+	default:
+		return false
+	}
+}
+
 func (l *Listener) connected(giveUp context.CancelFunc) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -2,11 +2,13 @@ package events_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"epkr/apiserver/apitest"
 	"epkr/db"
+	"epkr/dev/synthetic"
 	"epkr/internal/health"
 	"epkr/internal/testenv"
 )
@@ -48,4 +50,18 @@ func TestReadinessReportsAFailedListener(t *testing.T) {
 	p := apitest.Start(t, behindPooler(t, false))
 	testenv.Eventually(t, "notifications fail", func() bool { return notifications(p) == "failed" })
 	require.Contains(t, string(p.GetInternal("/metrics").OK().Body), `epkr_system_up{system="notifications"} 0`)
+}
+
+// A stream whose server hears nothing of the database must not look alive: without heartbeats the
+// page shows that its data may be outdated, and connects again.
+func TestStreamWithoutNotificationsHasNoHeartbeats(t *testing.T) {
+	p := apitest.Start(t, func(s *apitest.Setup) { s.ListenURL = "postgres://nobody@127.0.0.1:1/nothing" })
+	events, _ := follow(p.Customer(synthetic.LoginCustomer), "")
+	await(p, events, "ready", anyEvent)
+	seen := func() time.Time { return apitest.Value[time.Time](p, "select seen_at from event_streams") }
+	for range 2 { // what the first would have sent has arrived by the second
+		last := seen()
+		testenv.Eventually(t, "a heartbeat is recorded", func() bool { return seen().After(last) })
+	}
+	require.Empty(t, events)
 }

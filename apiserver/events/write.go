@@ -88,7 +88,9 @@ func (w *streamWriter) run(closing <-chan struct{}) error {
 	}
 }
 
-// sendHeartbeat sends a heartbeat to the client and records it for the other API servers.
+// sendHeartbeat records a heartbeat for the other API servers and sends it to the client. While no
+// notifications arrive from the database it sends none: the client then shows that its data may be
+// outdated, and connects again, which replays what it missed.
 func (w *streamWriter) sendHeartbeat() error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
@@ -98,6 +100,9 @@ func (w *streamWriter) sendHeartbeat() error {
 		return err
 	case !keeps:
 		return w.end(problems.StreamReplaced)
+	}
+	if !w.a.listener.Connected() {
+		return nil
 	}
 	return w.send(event{name: "beat", data: struct{}{}})
 }
