@@ -6,7 +6,7 @@ import { Waiting } from './OrderLineParts';
 import type { OrderLine } from './queries';
 
 const shown = (line: Partial<OrderLine>) =>
-  renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'engineer' }));
+  renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'engineer', signs: true }));
 
 describe('the next step of an order in a list', () => {
   it('has the deadline formatted as on the card', () => {
@@ -14,6 +14,14 @@ describe('the next step of an order in a list', () => {
     const waits = { for: 'results', what: 'результатов работ', from: 'engineer', deadline } as const;
     expect(shown({ waits: { ...waits, overdue: false } })).toContain(`до ${formatDeadline(deadline)}`);
     expect(shown({ waits: { ...waits, overdue: true } })).toContain(`Срок истёк ${formatDeadline(deadline)}`);
+  });
+
+  it('is a signature of the head for a colleague who may not sign', () => {
+    const line = { waits: { for: 'contract-signature', what: 'подписи', from: 'customer', overdue: false } };
+    const seen = (signs: boolean) =>
+      renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'customer', signs }));
+    expect(seen(false)).toContain('Шаг руководителя организации');
+    expect(seen(true)).toContain('Ваш шаг');
   });
 
   it('is that another engineer was chosen for one who was not', () =>

@@ -47,7 +47,9 @@ function NewOrdersNotice({
 }) {
   const { data: opened = [] } = useQuery(openedQuery);
   const listed = new Set(list.data?.pages.flatMap(({ items }) => (items ?? []).map(({ number }) => number)));
-  const newOrders = list.data ? opened.filter(({ number, at }) => at > list.dataUpdatedAt && !listed.has(number)) : [];
+  const news = list.data ? opened.filter(({ at }) => at > list.dataUpdatedAt) : [];
+  const newOrders = news.filter(({ number }) => !listed.has(number));
+  const isChanged = news.some(({ number }) => listed.has(number));
   const anyMatches = useQueries({ queries: newOrders.map((one) => matchesFiltersQuery(filters, one)) }).some(
     ({ data }) => data,
   );
@@ -56,6 +58,11 @@ function NewOrdersNotice({
       {anyMatches && (
         <Button type="link" onClick={onShow}>
           Появились новые заказы — показать
+        </Button>
+      )}
+      {isChanged && !anyMatches && (
+        <Button type="link" onClick={onShow}>
+          Условия заказов в списке изменились — обновить
         </Button>
       )}
     </div>
