@@ -140,6 +140,11 @@ func (p *platform) beginRegistryRun(t *testing.T) (before int) {
 	t.Helper()
 	before = scalar[int](t, p.database, `select count(*) from registry_runs where status <> 'running'`)
 	handle := p.client.ScheduleClient().GetHandle(t.Context(), workflowapi.RegistrySchedule)
+	// A run's row ends a little before its workflow, and the schedule skips a trigger meanwhile.
+	eventually(t, time.Minute, "the schedule has no running workflow", func() bool {
+		found, err := handle.Describe(t.Context())
+		return err == nil && len(found.Info.RunningWorkflows) == 0
+	})
 	require.NoError(t, handle.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
 	return before
 }

@@ -83,6 +83,7 @@ test.describe('an organisation', () => {
       const why = actions.getByRole('button', { name: 'Почему недоступно' });
       if ((await why.getAttribute('aria-expanded')) !== 'true') await why.click();
       await expect(actions.getByText(/Подписать может только руководитель организации/)).toBeVisible();
+      await expect(employeePage.getByText('Заказ ждёт от руководителя организации')).toBeVisible();
       await inspect(employeePage, 'admitted-cannot-sign');
 
       await withdraw.click();

@@ -84,6 +84,28 @@ test(
   },
 );
 
+test('an engineer to whom a cancelled order was offered sees that, and what he was writing stays', async ({
+  enter,
+}) => {
+  const page = await enter('customer2');
+  const { card, number } = await publish(page, orderInput);
+  await card.act('Предложить заказ', (form) => choose(form, page, 'engineer-moscow'), 'Предложить заказ');
+  const offered = await enter('engineer-moscow', asEngineer);
+  await find(offered, number);
+  await offered.getByRole('button', { name: 'Принять заказ в работу' }).click();
+  const form = offered.getByRole('dialog');
+  await form.getByRole('textbox').fill('Начну в понедельник.');
+
+  await card.act(
+    'Отменить заказ',
+    (cancelForm) => cancelForm.getByRole('textbox').fill('Передумали.'),
+    'Отменить заказ',
+  );
+  await expect(offered.getByText('Заказ отменил заказчик до подписания договора.')).toBeVisible();
+  await expect(form.getByRole('textbox')).toHaveValue('Начну в понедельник.');
+  await inspect(offered, 'offer-cancelled');
+});
+
 test(
   'an employer reads the card of an employee and suspends the order, and a moderator hands it over to a colleague',
   { annotation: covers('R-EMP-7', 'R-EMP-10', 'S-16', 'S-17', 'S-40') },
