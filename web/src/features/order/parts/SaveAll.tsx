@@ -8,13 +8,17 @@ import { type CardDocument, contentOf } from '@/features/order/documents';
  * allow several downloads.
  */
 export function SaveAll({ order, documents }: { order: string; documents: readonly CardDocument[] }) {
-  const [saved, setSaved] = useState(0);
+  const [savedKeys, setSavedKeys] = useState<ReadonlySet<string>>(new Set());
+  const isSaved = (document: CardDocument) => savedKeys.has(keyOf(document));
+  const saved = documents.filter(isSaved).length;
   const all = useMutation({
+    // After an error only the rest is saved.
     mutationFn: async () => {
-      setSaved(0);
-      for (const document of documents) {
+      const again = saved === documents.length;
+      if (again) setSavedKeys(new Set());
+      for (const document of again ? documents : documents.filter((one) => !isSaved(one))) {
         save(await contentOf(order, document), document.name);
-        setSaved((count) => count + 1);
+        setSavedKeys((before) => new Set([...before, keyOf(document)]));
       }
     },
   });
@@ -35,6 +39,8 @@ export function SaveAll({ order, documents }: { order: string; documents: readon
     </div>
   );
 }
+
+const keyOf = ({ seq, file }: CardDocument) => `${seq}.${file}`;
 
 function save(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
