@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/apiserver/apitest"
+	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/orders"
 	"epkr/dev/synthetic"
 	"epkr/internal/acceptance"
@@ -72,5 +73,6 @@ func TestEngineerSeesWhatBecameOfAnOrderThatWasOfferedToHim(t *testing.T) {
 	card := engineer.Card(id)
 	require.Equal(t, order.Cancelled, card.Stage.Code)
 	require.Nil(t, card.Offer)
-	p.Engineer(synthetic.LoginEmployeeFirst).Do(http.MethodGet, "/api/orders/"+id.String(), nil).Refused(http.StatusNotFound)
+	stranger := p.Engineer(synthetic.LoginEmployeeFirst)
+	require.Equal(t, problems.OrderNotFound, stranger.Do(http.MethodGet, "/api/orders/"+id.String(), nil).Problem().Code)
 }
