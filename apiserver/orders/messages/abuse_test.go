@@ -81,3 +81,19 @@ func TestOrderWithoutItsWorkflowIsHalted(t *testing.T) {
 	require.Empty(t, card.Actions)
 	require.NotContains(t, engineer.Do(http.MethodGet, "/api/open-orders", nil).OK().Text(), id.String())
 }
+
+// Messages that Temporal did not take wait for nothing: an outage leaves their sender no limit used up.
+func TestUndeliveredMessagesCountForNoLimit(t *testing.T) {
+	acceptance.Covers(t, "S-35")
+	p := apitest.Start(t)
+	customer, _ := apitest.StartPair(p)
+	id := customer.PublishOrder("77")
+	p.Exec(`insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes, by_strangers, undelivered_at)
+		select gen_random_uuid(), o.id, o.customer_person_id, 'amend', repeat('0', 64), now(), repeat('0', 64), 1, false, now()
+		from orders o, generate_series(1, $2::integer) where o.id = $1`, id, messages.MaxUnanswered)
+	customer.RequireApplied(id, order.Amend, apitest.Conditions("77", 40))
+
+	p.Exec("update requests set undelivered_at = null where kind = 'amend'")
+	a := customer.Do(http.MethodPost, "/api/orders/"+id.String()+"/cancel", nil, "Idempotency-Key", uuid.NewString())
+	require.Equal(t, problems.TooManyPending, a.Problem().Code)
+}
