@@ -8,7 +8,7 @@ test(
     const page = await visit();
     await page.goto('/');
     await page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' }).click();
-    await page.getByRole('textbox', { name: 'Имя для входа' }).fill('engineer-blocked');
+    await page.getByRole('textbox', { name: 'Имя для входа' }).fill('engineer-only');
     await page.getByRole('button', { name: 'Войти', exact: true }).click();
     await page.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
 
