@@ -167,7 +167,7 @@ func cardFromState(o *Visible) *OrderCard {
 	s, r := &o.State, &o.Row
 	card := &OrderCard{
 		ID: r.ID, Number: r.Number, Seq: r.Seq, Stage: StageOf(string(s.ShownStage()), string(s.Cause)), Cause: s.Cause,
-		Party: o.visibility == visibilityParty, CreatedAt: r.CreatedAt, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt,
+		Halted: r.Halted, Party: o.visibility == visibilityParty, CreatedAt: r.CreatedAt, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt,
 		Terms: termsOf(s.Terms), Revision: s.Revision, CustomerKind: order.CustomerKind(r.CustomerKind), Actions: []Action{},
 	}
 	if s.Terms != nil {
@@ -180,6 +180,7 @@ func cardFromState(o *Visible) *OrderCard {
 	if card.Party || o.offered() {
 		w := s.EffectiveWait()
 		card.Waits = WaitsOf(string(w.For), string(w.From), w.Since, deadlineOf(s), s.Overdue, s.Rating != nil)
+		card.Waits.MarkForHead(o.By, s.Contract != nil && s.Contract.Registration)
 	}
 	return card
 }

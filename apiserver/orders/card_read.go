@@ -58,7 +58,6 @@ type CardBuilder struct {
 	selected []order.Response
 
 	engineerCards map[string]CardEngineer
-	halted        bool
 	card          *OrderCard
 }
 
@@ -88,12 +87,6 @@ func (b *CardBuilder) Queries(ctx context.Context) []db.BatchFunc {
 			}
 			return nil
 		},
-		func(q *sqlcgen.Queries) (err error) {
-			if b.halted, err = q.IsHalted(ctx, b.id); err != nil {
-				return fmt.Errorf("reading the alarms of an order: %w", err)
-			}
-			return nil
-		},
 		b.loadFacts(ctx),
 	)
 }
@@ -108,7 +101,7 @@ func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
 		b.card.Differences = differencesOf(order.ContractDifferences(&b.o.State, b.facts.Now))
 	}
 	b.selectResponses(cardResponses)
-	if b.card.Halted = b.halted; !b.halted {
+	if !b.card.Halted {
 		b.actions()
 	}
 	var form *order.Form
@@ -254,11 +247,9 @@ func (b *CardBuilder) whyNotChosen(ctx context.Context, q *sqlcgen.Queries, engi
 	}
 	reasons := map[string]string{}
 	for _, r := range rows {
-		reason := b.sides.tiesOf(r.ID).WhyNotChosen()
-		if refused := db.EngineerFacts(sqlcgen.EngineerEligibilityRow(r)).Eligible(b.o.State.Terms.Region); reason == "" && refused != nil {
-			reason = refused.Reason
-		}
-		reasons[r.ID.String()] = reason
+		reasons[r.ID.String()] = b.o.State.WhyNotChosen(order.Facts{
+			Ties: b.sides.tiesOf(r.ID), Engineer: db.EngineerFacts(sqlcgen.EngineerEligibilityRow(r)),
+		})
 	}
 	return reasons, nil
 }

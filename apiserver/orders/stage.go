@@ -3,6 +3,7 @@ package orders
 import (
 	"time"
 
+	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/wire"
 	"epkr/internal/order"
 )
@@ -36,6 +37,8 @@ type Waits struct {
 	Deadline *time.Time     `json:"deadline,omitempty" doc:"До какого времени; у просроченного шага уже прошло"`
 	// Overdue with for = hold or settlement refers to the step that is suspended or disputed.
 	Overdue bool `json:"overdue" doc:"Срок истёк; при for = hold и settlement это срок шага, который ждёт их окончания"`
+	// ForHead is about the caller: he acts for the organisation and may not sign for it.
+	ForHead bool `json:"forHead,omitempty" doc:"Шаг руководителя организации, а не ваш: подписать может только он"`
 }
 
 // WaitsOf returns nil if nobody has to act: a mark that was given may be changed but need not be.
@@ -47,6 +50,15 @@ func WaitsOf(code, from string, since time.Time, deadline *time.Time, overdue, r
 		deadline = nil // the deadline is not for the moderator's decision
 	}
 	return &Waits{For: order.WaitCode(code), What: order.WaitCode(code).What(), From: order.Role(from), Since: &since, Deadline: deadline, Overdue: overdue}
+}
+
+// MarkForHead marks a step that the session cannot take for its organisation, because its head signs.
+// registration reports that the contract provides for ГКУ/ГРП.
+func (w *Waits) MarkForHead(by httpapi.Session, registration bool) {
+	if w == nil || by.Role != order.RoleCustomer || order.CustomerKind(by.PartyKind) != order.OrganisationKind || by.Head {
+		return
+	}
+	w.ForHead = w.From == order.RoleCustomer && w.For.NeedsCustomerSignature(registration)
 }
 
 // WorkKindOf returns a kind of works with its name; nil for an empty code.

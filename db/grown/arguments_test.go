@@ -476,7 +476,6 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"InsertRestart":       {{sqlcgen.InsertRestartParams{MessageID: uuid.New(), OrderID: work, Seq: 1, Operator: "admin", Reason: "Потерян", RestartedAt: now}}},
 		"EndAlarm":            {{sqlcgen.EndAlarmParams{OrderID: restarted, Kind: "order-halted"}}},
 		"HaltedOrders":        {{}},
-		"IsHalted":            {{work}},
 		"RestartsOf":          {{restarted}},
 		"InsertSecurityEvent": {{sqlcgen.InsertSecurityEventParams{Kind: "signed-in", HappenedAt: now, PersonID: &customerPerson, Details: nothing}}},
 		"SweepSecurityEvents": {{}},

@@ -12,7 +12,8 @@ from orders o where o.id = @id;
 
 -- name: Order :one
 select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
-       f.body as form, c.name as customer_name, c.kind as customer_kind
+       f.body as form, c.name as customer_name, c.kind as customer_kind,
+       exists (select from order_alarms h where h.order_id = o.id and h.kind = 'order-halted') as halted
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = @id;
 
 -- name: EngineerEligibility :one

@@ -18,10 +18,6 @@ values (@message_id, @order_id, @seq, @operator, @reason, @lost_run, @lost_statu
 -- name: HaltedOrders :many
 select order_id from order_alarms where kind = 'order-halted' order by order_id;
 
--- name: IsHalted :one
--- IsHalted reports whether an order's workflow was found not to run although the order has not ended.
-select exists (select from order_alarms where order_id = @order_id and kind = 'order-halted');
-
 -- name: EndAlarm :exec
 delete from order_alarms where order_id = @order_id and kind = @kind;
 

@@ -1085,7 +1085,8 @@ func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenO
 
 const order = `-- name: Order :one
 select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
-       f.body as form, c.name as customer_name, c.kind as customer_kind
+       f.body as form, c.name as customer_name, c.kind as customer_kind,
+       exists (select from order_alarms h where h.order_id = o.id and h.kind = 'order-halted') as halted
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = $1
 `
 
@@ -1105,6 +1106,7 @@ type OrderRow struct {
 	Form            json.RawMessage
 	CustomerName    string
 	CustomerKind    string
+	Halted          bool
 }
 
 func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
@@ -1126,6 +1128,7 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 		&i.Form,
 		&i.CustomerName,
 		&i.CustomerKind,
+		&i.Halted,
 	)
 	return i, err
 }

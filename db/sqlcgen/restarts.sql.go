@@ -81,18 +81,6 @@ func (q *Queries) InsertRestart(ctx context.Context, arg InsertRestartParams) er
 	return err
 }
 
-const isHalted = `-- name: IsHalted :one
-select exists (select from order_alarms where order_id = $1 and kind = 'order-halted')
-`
-
-// IsHalted reports whether an order's workflow was found not to run although the order has not ended.
-func (q *Queries) IsHalted(ctx context.Context, orderID uuid.UUID) (bool, error) {
-	row := q.db.QueryRow(ctx, isHalted, orderID)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
 const orderByNumber = `-- name: OrderByNumber :one
 
 select id from orders where number = $1

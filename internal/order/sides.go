@@ -129,11 +129,11 @@ func (c *decision) checkEngineerTies() *Refusal {
 	return nil
 }
 
-// WhyNotChosen returns why the viewing customer cannot choose the engineer; empty if their ties
-// allow it.
-func (t Ties) WhyNotChosen() string {
-	c := &decision{facts: Facts{Ties: t}, m: Message{Actor: Actor{Role: RoleCustomer}}, s: &State{}}
-	if refused := c.checkNotCustomerSide(); refused != nil {
+// WhyNotChosen returns why the viewing customer cannot choose the engineer of the facts who responded
+// to the order; empty if he can.
+func (s *State) WhyNotChosen(f Facts) string {
+	c := &decision{s: s, facts: f, m: Message{Actor: Actor{Role: RoleCustomer}}}
+	if refused := c.eligible(); refused != nil {
 		return refused.Reason
 	}
 	return ""

@@ -120,6 +120,18 @@ func (w WaitCode) Schedule() Schedule {
 	return s
 }
 
+// NeedsCustomerSignature reports whether the customer signs to complete the step. In a contract with
+// registration the act is not signed with the acceptance.
+func (w WaitCode) NeedsCustomerSignature(registration bool) bool {
+	switch w {
+	case WaitContractSignature, WaitActSignature:
+		return true
+	case WaitAcceptance:
+		return !registration
+	}
+	return false
+}
+
 // WaitCodes returns every step that an order can wait for, sorted.
 func WaitCodes() []WaitCode {
 	codes := make([]WaitCode, 0, len(schedules))

@@ -113,7 +113,8 @@ func (a *Service) myOrders(ctx context.Context, in *myOrdersInput) (*httpapi.Pag
 	if err != nil {
 		return nil, fmt.Errorf("listing orders: %w", err)
 	}
-	return httpapi.PageOf(rows, in.Limit, from, orderLine, func(r sqlcgen.MyOrdersRow) httpapi.Cursor {
+	line := func(r sqlcgen.MyOrdersRow) OrderLine { return orderLine(r, by) }
+	return httpapi.PageOf(rows, in.Limit, from, line, func(r sqlcgen.MyOrdersRow) httpapi.Cursor {
 		return httpapi.Cursor{Key1: r.Key1, Key2: r.Key2, ID: r.ID, Total: r.Total}
 	}), nil
 }
@@ -142,14 +143,17 @@ func (a *Service) allOrders(
 	if err != nil {
 		return nil, fmt.Errorf("listing all orders: %w", err)
 	}
-	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.AllOrdersRow) OrderLine { return orderLine(sqlcgen.MyOrdersRow(r)) },
+	line := func(r sqlcgen.AllOrdersRow) OrderLine {
+		return orderLine(sqlcgen.MyOrdersRow(r), httpapi.SessionFrom(ctx))
+	}
+	return httpapi.PageOf(rows, in.Limit, from, line,
 		func(r sqlcgen.AllOrdersRow) httpapi.Cursor {
 			return httpapi.Cursor{Key1: r.Key1, ID: r.ID, Total: r.Total}
 		}), nil
 }
 
 // orderLine returns a row of the list for its viewer.
-func orderLine(r sqlcgen.MyOrdersRow) OrderLine {
+func orderLine(r sqlcgen.MyOrdersRow, by httpapi.Session) OrderLine {
 	line := OrderLine{
 		ID: r.ID, Number: r.Number, Stage: orders.StageOf(r.ShownStage, r.Cause), OrderConditions: agreedConditions(&r),
 		Responses: r.Responses, PublishedAt: r.PublishedAt, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
@@ -157,6 +161,7 @@ func orderLine(r sqlcgen.MyOrdersRow) OrderLine {
 	}
 	if r.Own {
 		line.Waits = orders.WaitsOf(r.WaitsFor, r.WaitsFrom, r.WaitsSince, r.Deadline, r.Overdue, r.Mark != nil)
+		line.Waits.MarkForHead(by, line.Registration)
 	}
 	if r.Party {
 		line.Customer = &wire.Named{ID: r.CustomerID, Name: r.CustomerName, Kind: order.CustomerKind(r.CustomerKind)}

@@ -15,7 +15,7 @@ import './orders.css';
 
 /** «Мои заказы»: the orders that concern the user's role, drafts included. */
 export default function MyOrdersPage() {
-  const { role, partyKind, head } = useSession();
+  const { role } = useSession();
   const { filters, apply, reset, count } = useFilters(role === 'moderator' ? unsortedFilters : oneFilters, manyFilters);
   const list = useInfiniteQuery(ordersQuery(filters));
   return (
@@ -28,13 +28,7 @@ export default function MyOrdersPage() {
         <OrderFilterFields sortable={role !== 'moderator'} />
       </FilterPanel>
       <PagedList query={list} empty={<NoOrders role={role} />} filterCount={count} onResetFilters={reset}>
-        {(lines) => (
-          <RowList
-            rows={lines}
-            columns={orderColumns(role, partyKind !== 'organisation' || Boolean(head))}
-            keyOf={({ id }) => id}
-          />
-        )}
+        {(lines) => <RowList rows={lines} columns={orderColumns(role)} keyOf={({ id }) => id} />}
       </PagedList>
     </>
   );

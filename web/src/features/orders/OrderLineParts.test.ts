@@ -6,7 +6,7 @@ import { Waiting } from './OrderLineParts';
 import type { OrderLine } from './queries';
 
 const shown = (line: Partial<OrderLine>) =>
-  renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'engineer', signs: true }));
+  renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'engineer' }));
 
 describe('the next step of an order in a list', () => {
   it('has the deadline formatted as on the card', () => {
@@ -16,12 +16,10 @@ describe('the next step of an order in a list', () => {
     expect(shown({ waits: { ...waits, overdue: true } })).toContain(`Срок истёк ${formatDeadline(deadline)}`);
   });
 
-  it('is a signature of the head for a colleague who may not sign', () => {
-    const line = { waits: { for: 'contract-signature', what: 'подписи', from: 'customer', overdue: false } };
-    const seen = (signs: boolean) =>
-      renderToStaticMarkup(createElement(Waiting, { line: line as OrderLine, role: 'customer', signs }));
-    expect(seen(false)).toContain('Шаг руководителя организации');
-    expect(seen(true)).toContain('Ваш шаг');
+  it('is a step of the head for a colleague who may not sign', () => {
+    const waits = { for: 'contract-signature', what: 'подписи', from: 'engineer', overdue: false } as const;
+    expect(shown({ waits: { ...waits, forHead: true } })).toContain('Шаг руководителя организации');
+    expect(shown({ waits })).toContain('Ваш шаг');
   });
 
   it('is that another engineer was chosen for one who was not', () =>

@@ -65,19 +65,15 @@ export function StageBadge({ line }: { line: OrderLine }) {
   );
 }
 
-/** The steps that only the head of an organisation takes for it. */
-const headSteps: readonly string[] = ['contract-signature', 'act-signature'];
-
-export function Waiting({ line, role, signs }: Props & { signs: boolean }) {
+export function Waiting({ line, role }: Props) {
   const { waits } = line;
   if (!waits) return <>{line.otherChosen ? otherChosen : '—'}</>;
-  const forHead = !signs && waits.from === role && headSteps.includes(waits.for);
-  const nextStep = forHead ? 'Шаг руководителя организации' : nextStepText(waits.from, role);
+  const nextStep = waits.forHead ? 'Шаг руководителя организации' : nextStepText(waits.from, role);
   const term = deadlineText(waits);
   return (
     <>
       <div>Ждёт {waits.what}</div>
-      {nextStep && <div className={waits.from === role && !forHead ? 'own-step' : 'note'}>{nextStep}</div>}
+      {nextStep && <div className={waits.from === role && !waits.forHead ? 'own-step' : 'note'}>{nextStep}</div>}
       {term && <div className={waits.overdue ? 'overdue' : 'note'}>{term}</div>}
     </>
   );

@@ -4,11 +4,8 @@ import { NumberLink, PriceAndTerm, StageBadge, Updated, Waiting, WorkAndPlace } 
 import { peopleFor } from './people';
 import type { OrderLine } from './queries';
 
-/**
- * Returns the columns of a list of orders for a role. signs is false for a user who may not sign for
- * his organisation.
- */
-export function orderColumns(role: SessionRole, signs = true): Column<OrderLine>[] {
+/** Returns the columns of a list of orders for a role. */
+export function orderColumns(role: SessionRole): Column<OrderLine>[] {
   return [
     {
       title: 'Заказ',
@@ -22,6 +19,6 @@ export function orderColumns(role: SessionRole, signs = true): Column<OrderLine>
     { title: 'Стоимость, срок', cell: (line) => <PriceAndTerm line={line} /> },
     ...peopleFor(role).map(({ title, name }) => ({ title, cell: name })),
     { title: 'Статус', cell: (line) => <StageBadge line={line} /> },
-    { title: 'Что дальше', cell: (line) => <Waiting line={line} role={role} signs={signs} /> },
+    { title: 'Что дальше', cell: (line) => <Waiting line={line} role={role} /> },
   ];
 }

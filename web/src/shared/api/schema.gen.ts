@@ -3677,6 +3677,8 @@ export interface components {
              * @enum {string}
              */
             for: "acceptance" | "act" | "act-signature" | "choice" | "contract" | "contract-signature" | "hold" | "invoice" | "offer-answer" | "payment" | "payment-confirmation" | "prepayment" | "prepayment-confirmation" | "prepayment-invoice" | "publication" | "rating" | "reacceptance" | "receipt" | "registration" | "results" | "settlement";
+            /** @description Шаг руководителя организации, а не ваш: подписать может только он */
+            forHead?: boolean;
             /**
              * @description От кого: роль
              * @enum {string}

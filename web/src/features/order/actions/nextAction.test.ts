@@ -59,7 +59,10 @@ describe('the awaited step', () => {
 
   it('is for the head of the organisation if the user may not sign', () =>
     expect(
-      stepTakenBy({ actions: [action('sign-contract', false, 'head_signature_required')], waits: signature }),
+      stepTakenBy({
+        actions: [action('sign-contract', false, 'head_signature_required')],
+        waits: { ...signature, forHead: true },
+      }),
     ).toBe('руководителя организации'));
 
   it('is for another moderator if the user is a party', () =>

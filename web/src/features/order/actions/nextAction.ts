@@ -52,7 +52,7 @@ export function nextAction({ actions, waits }: Pick<OrderCard, 'actions' | 'wait
 export function stepTakenBy({ actions, waits }: Pick<OrderCard, 'actions' | 'waits'>): string | undefined {
   const own = actions.filter(({ kind }) => waits && steps[waits.for]?.includes(kind as ActionKind));
   if (own.some(({ open }) => open)) return undefined;
-  if (own.some(({ code }) => code === 'head_signature_required')) return 'руководителя организации';
+  if (waits?.forHead) return 'руководителя организации';
   if (own.some(({ code }) => code === 'moderator_is_party')) return 'другого модератора';
   return undefined;
 }
