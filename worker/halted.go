@@ -22,20 +22,9 @@ type haltedWatch struct {
 	temporal client.Client
 }
 
-// run checks the halted orders every refreshInterval until ctx ends.
+// run checks the halted orders every minute until ctx ends.
 func (w *haltedWatch) run(ctx context.Context) {
-	tick := time.NewTicker(refreshInterval)
-	defer tick.Stop()
-	for {
-		if err := w.refresh(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "the halted orders could not be checked", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	refreshRegularly(ctx, "the halted orders could not be checked", w.refresh)
 }
 
 func (w *haltedWatch) refresh(ctx context.Context) error {

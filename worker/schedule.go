@@ -53,11 +53,16 @@ type registryState struct {
 
 // run refreshes the state every minute until ctx ends.
 func (w *registryWatch) run(ctx context.Context) {
+	refreshRegularly(ctx, "the state of the registry's reading could not be seen", w.refresh)
+}
+
+// refreshRegularly calls refresh at once and every refreshInterval until ctx ends, and logs failures.
+func refreshRegularly(ctx context.Context, failed string, refresh func(context.Context) error) {
 	tick := time.NewTicker(refreshInterval)
 	defer tick.Stop()
 	for {
-		if err := w.refresh(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "the state of the registry's reading could not be seen", "error", err)
+		if err := refresh(ctx); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, failed, "error", err)
 		}
 		select {
 		case <-ctx.Done():
