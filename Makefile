@@ -53,6 +53,9 @@ test-browser: bin/dev web ## test the web app in a browser on a whole platform (
 test-translated: ## test the web app in a browser that translates its pages (RUN=part of a test's name)
 	EPKR_TRANSLATED=1 $(MAKE) test-browser
 
+test-frozen: ## test the web app while each user's leading tab is frozen (RUN=part of a test's name)
+	EPKR_FROZEN=1 $(MAKE) test-browser
+
 test-slow: ## test the web app over a line of 400 kbit/s (RUN=part of a test's name)
 	EPKR_LINE=slow $(MAKE) test-browser
 
@@ -167,5 +170,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-go test-browser test-translated test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
+.PHONY: help run test test-go test-browser test-translated test-frozen test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
 endif

@@ -62,9 +62,22 @@ export const test = base.extend<Options & Fixtures>({
       const page = await visit(options);
       await signInAtEsia(page, login);
       await completeEntry(page, cabinet);
-      return page;
+      return behindFrozenTab ? openBehind(page) : page;
     });
   },
 });
+
+/** Whether every user works in a second tab while his first, which leads the event stream, is frozen. */
+const behindFrozenTab = process.env['EPKR_FROZEN'] === '1';
+
+/** Freezes a tab by a dialog, and opens a second one in its place. */
+async function openBehind(leader: Page): Promise<Page> {
+  const dialogOpened = new Promise((resolve) => leader.once('dialog', resolve));
+  leader.evaluate(() => window.alert('Вкладка стоит.')).catch(() => undefined); // ends with the context
+  await dialogOpened;
+  const page = await leader.context().newPage();
+  await page.goto(leader.url());
+  return page;
+}
 
 const textOf = (message: ConsoleMessage) => `${message.text()} (${message.location().url})`;
