@@ -19,6 +19,11 @@ interface Options {
   translated: boolean;
   /** Whether the network is slow. */
   slow: boolean;
+  /**
+   * Whether every user works in a second tab while his first, which leads the event stream, is
+   * frozen. A test that sets the clock of its tabs cannot: the frozen one would not answer.
+   */
+  frozen: boolean;
 }
 
 interface Fixtures {
@@ -34,6 +39,7 @@ export const test = base.extend<Options & Fixtures>({
   tolerated: [[], { option: true }],
   translated: [process.env['EPKR_TRANSLATED'] === '1', { option: true }],
   slow: [onSlowNetwork, { option: true }],
+  frozen: [process.env['EPKR_FROZEN'] === '1', { option: true }],
 
   visit: async ({ browser, tolerated, translated, slow }, use) => {
     const contexts: BrowserContext[] = [];
@@ -57,18 +63,15 @@ export const test = base.extend<Options & Fixtures>({
     ).toEqual([]);
   },
 
-  enter: async ({ visit }, use) => {
+  enter: async ({ visit, frozen }, use) => {
     await use(async (login, cabinet, options) => {
       const page = await visit(options);
       await signInAtEsia(page, login);
       await completeEntry(page, cabinet);
-      return behindFrozenTab ? openBehind(page) : page;
+      return frozen ? openBehind(page) : page;
     });
   },
 });
-
-/** Whether every user works in a second tab while his first, which leads the event stream, is frozen. */
-const behindFrozenTab = process.env['EPKR_FROZEN'] === '1';
 
 /** Freezes a tab by a dialog, and opens a second one in its place. */
 async function openBehind(leader: Page): Promise<Page> {
@@ -77,6 +80,7 @@ async function openBehind(leader: Page): Promise<Page> {
   await dialogOpened;
   const page = await leader.context().newPage();
   await page.goto(leader.url());
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   return page;
 }
 
