@@ -1,7 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
-import { Card } from './harness/card';
+import { attach, Card } from './harness/card';
 import { inspect } from './harness/inspect';
-import { publish, orderInput } from './harness/orders';
+import { publish, orderInput, startOrder } from './harness/orders';
+import { pdf } from './harness/testFiles';
 import { expect, test } from './harness/test';
 
 /** Presses Tab until the element has the focus. */
@@ -48,4 +49,26 @@ test('signing in, opening an order and cancelling it work with the keyboard only
   await page.keyboard.press('Enter');
   await card.expectStage('Отменен заказчиком');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+});
+
+test('a button that removes itself leaves the focus where it was', async ({ enter }) => {
+  const page = await enter('customer2');
+  await startOrder(page);
+  const file = pdf('План участка');
+  await attach(page, 'Исходные документы', file);
+  const files = page.getByRole('group', { name: 'Исходные документы', exact: true });
+  await files.getByRole('button', { name: `Убрать файл ${file.name}` }).press('Enter');
+  await expect(files.getByRole('listitem')).toHaveCount(0);
+  await expect(files).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(files.getByRole('button', { name: 'Выбрать файлы' })).toBeFocused();
+
+  await enter('customer2'); // a second session
+  await page.goto('/settings');
+  const sessions = page.getByRole('button', { name: /^Завершить сеанс/ });
+  await expect(sessions.first()).toBeVisible();
+  const before = await sessions.count();
+  await sessions.last().press('Enter');
+  await expect(sessions).toHaveCount(before - 1);
+  await expect(page.locator(':focus')).toContainText('Сеансы');
 });

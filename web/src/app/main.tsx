@@ -8,9 +8,11 @@ import { supportPageTranslation } from '@/shared/lib/translatedTexts';
 import { Providers } from './Providers';
 import { router } from './routes';
 import { reloadWhenRestored } from '@/shared/auth/tabs';
+import { keepFocusInPlace } from '@/shared/lib/focus';
 
 reloadWhenRestored();
 supportPageTranslation();
+keepFocusInPlace();
 
 const root = document.getElementById('root');
 // The element is absent when browser-check.js found the browser too old.
