@@ -2,9 +2,10 @@ package registry
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"log/slog"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -15,33 +16,22 @@ const maxControlBody = 4 << 20 // bytes; enough for every СНИЛС of the worl
 
 func (s *Simulator) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte("ok\n"))
-	})
 	mux.HandleFunc("GET /snapshot/{name}", s.serveFile)
-	mux.HandleFunc("POST /control/drop", control(func(in struct {
-		SNILS  []string        `json:"snils"`
-		Status registry.Status `json:"status"`
-	},
-	) (State, error) {
+	mux.HandleFunc("POST /control/drop", control(func(in controlBody) (State, error) {
 		if len(in.SNILS) == 0 {
-			return State{}, badRequest("snils must name at least one engineer")
+			return State{}, refusal{http.StatusBadRequest, "snils must name at least one engineer"}
 		}
 		if in.Status != "" && !in.Status.Valid() {
-			return State{}, badRequest("status must be active, excluded, suspended, deceased or absent")
+			return State{}, refusal{
+				http.StatusBadRequest, "status must be active, excluded, suspended, deceased or absent",
+			}
 		}
 		return s.Drop(in.SNILS, in.Status)
 	}))
-	mux.HandleFunc("POST /control/restore", control(func(in struct {
-		SNILS []string `json:"snils"`
-	},
-	) (State, error) {
+	mux.HandleFunc("POST /control/restore", control(func(in controlBody) (State, error) {
 		return s.Restore(in.SNILS)
 	}))
-	mux.HandleFunc("POST /control/as-of", control(func(in struct {
-		AsOf time.Time `json:"as_of"`
-	},
-	) (State, error) {
+	mux.HandleFunc("POST /control/as-of", control(func(in controlBody) (State, error) {
 		return s.setAsOf(in.AsOf)
 	}))
 	return mux
@@ -49,27 +39,37 @@ func (s *Simulator) routes() http.Handler {
 
 // serveFile also supports If-None-Match and Range: http.ServeContent implements them with the ETag.
 func (s *Simulator) serveFile(w http.ResponseWriter, r *http.Request) {
-	f, ok := s.file(r.PathValue("name"))
+	name := r.PathValue("name")
+	body, ok := s.file(name)
 	if !ok {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", f.contentType)
-	w.Header().Set("ETag", f.etag)
+	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(body)))
 	w.Header().Set("Cache-Control", "no-cache")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.body))
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
 }
 
-// badRequest is the error for an invalid control request.
-type badRequest string
+// refusal is the error for a control request that the simulator does not carry out.
+type refusal struct {
+	status int
+	text   string
+}
 
-func (b badRequest) Error() string { return string(b) }
+func (r refusal) Error() string { return r.text }
+
+// controlBody has the fields of all control requests.
+type controlBody struct {
+	SNILS  []string        `json:"snils"`
+	Status registry.Status `json:"status"`
+	AsOf   time.Time       `json:"as_of"`
+}
 
 // control returns a handler for a change: it decodes JSON and returns the state of the new
 // snapshot.
-func control[In any](change func(In) (State, error)) http.HandlerFunc {
+func control(change func(controlBody) (State, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		var in In
+		var in controlBody
 		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlBody))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&in); err != nil {
@@ -77,18 +77,10 @@ func control[In any](change func(In) (State, error)) http.HandlerFunc {
 			return
 		}
 		now, err := change(in)
-		var unknown unknownSNILS
-		var bad badRequest
-		switch {
-		case errors.As(err, &unknown):
-			http.Error(w, err.Error(), http.StatusNotFound)
-			return
-		case errors.As(err, &bad):
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		case err != nil:
-			slog.Error("making a snapshot", "path", r.URL.Path, "error", err)
-			http.Error(w, "the snapshot could not be made", http.StatusInternalServerError)
+		if err != nil {
+			refused := refusal{status: http.StatusInternalServerError}
+			_ = errors.As(err, &refused)
+			http.Error(w, err.Error(), refused.status)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")

@@ -8,7 +8,6 @@ package registry
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"sync"
@@ -22,48 +21,36 @@ type Simulator struct {
 	http.Handler
 	now func() time.Time
 
-	mu      sync.Mutex
-	rows    []registry.Row             // the unchanged rows of the world
-	at      map[string]int             // СНИЛС → index in rows
-	changed map[string]registry.Status // СНИЛС → status in the snapshot; "" removes the engineer
-	asOf    time.Time                  // of the served snapshot
-	parts   map[string]snapshotFile    // by name
-	sha256  string                     // of the file of JSON lines
-}
+	rows []registry.Row // the unchanged rows of the world
 
-// snapshotFile is a served file.
-type snapshotFile struct {
-	contentType string
-	etag        string
-	body        []byte
+	mu       sync.Mutex
+	changed  map[string]registry.Status // СНИЛС → status in the snapshot; "" removes the engineer
+	manifest registry.Manifest          // of the served snapshot
+	files    map[string][]byte          // by name
 }
-
-const manifestName = "manifest.json"
 
 // New returns a simulator with a first snapshot of all rows.
 func New(rows []registry.Row, now func() time.Time) (*Simulator, error) {
-	s := &Simulator{now: now, rows: rows, at: make(map[string]int, len(rows)), changed: map[string]registry.Status{}}
-	for i, row := range rows {
-		s.at[row.SNILS] = i
-	}
+	s := &Simulator{now: now, rows: rows}
 	s.Handler = s.routes()
-	_, err := s.replace(s.later(), s.changed)
+	_, err := s.replace(s.later(), map[string]registry.Status{})
 	return s, err
 }
 
 // file returns a file of the current snapshot.
-func (s *Simulator) file(name string) (snapshotFile, bool) {
+func (s *Simulator) file(name string) ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, ok := s.parts[name]
-	return f, ok
+	body, ok := s.files[name]
+	return body, ok
 }
 
 // Snapshot returns the current snapshot.
 func (s *Simulator) Snapshot() (asOf time.Time, sha256 string, rows []registry.Row) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.asOf, s.sha256, shown(s.rows, s.changed, s.asOf)
+	file, _ := s.manifest.File(registry.JSONL)
+	return s.manifest.AsOf, file.SHA256, shown(s.rows, s.changed, s.manifest.AsOf)
 }
 
 // State describes the snapshot and the number of engineers that it lacks or shows with another
@@ -73,11 +60,6 @@ type State struct {
 	Rows    int       `json:"rows"`    // rows of the snapshot
 	Changed int       `json:"changed"` // engineers removed or shown with another status
 }
-
-// unknownSNILS is the error for an engineer who is not in the world.
-type unknownSNILS string
-
-func (u unknownSNILS) Error() string { return "no engineer has the СНИЛС " + string(u) }
 
 // Drop makes a new snapshot without those engineers or, if status is set, with that status for
 // them.
@@ -90,10 +72,8 @@ func (s *Simulator) Drop(snils []string, status registry.Status) (State, error) 
 func (s *Simulator) Restore(snils []string) (State, error) {
 	if len(snils) == 0 {
 		s.mu.Lock()
-		for one := range s.changed {
-			snils = append(snils, one)
-		}
-		s.mu.Unlock()
+		defer s.mu.Unlock()
+		return s.replace(s.later(), map[string]registry.Status{})
 	}
 	return s.change(snils, func(changed map[string]registry.Status, one string) { delete(changed, one) })
 }
@@ -111,10 +91,14 @@ func (s *Simulator) setAsOf(asOf time.Time) (State, error) {
 func (s *Simulator) change(snils []string, apply func(map[string]registry.Status, string)) (State, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	known := map[string]bool{}
+	for _, row := range s.rows {
+		known[row.SNILS] = true
+	}
 	changed := maps.Clone(s.changed)
 	for _, one := range snils {
-		if _, known := s.at[one]; !known {
-			return State{}, unknownSNILS(one)
+		if !known[one] {
+			return State{}, refusal{http.StatusNotFound, "no engineer has the СНИЛС " + one}
 		}
 		apply(changed, one)
 	}
@@ -125,55 +109,33 @@ func (s *Simulator) change(snils []string, apply func(map[string]registry.Status
 // considers a snapshot with the same date already read.
 func (s *Simulator) later() time.Time {
 	now := s.now().UTC().Truncate(time.Second)
-	if !now.After(s.asOf) {
-		now = s.asOf.Add(time.Second)
+	if !now.After(s.manifest.AsOf) {
+		now = s.manifest.AsOf.Add(time.Second)
 	}
 	return now
 }
 
 // replace replaces the whole snapshot. The caller must hold mu.
 func (s *Simulator) replace(asOf time.Time, changed map[string]registry.Status) (State, error) {
-	parts, err := s.build(asOf, changed)
-	if err != nil {
-		return State{}, err
-	}
-	s.asOf, s.changed, s.parts = asOf, changed, parts
-	return s.state(), nil
-}
-
-func (s *Simulator) state() State {
-	gone := 0
-	for _, status := range s.changed {
-		if status == "" {
-			gone++
-		}
-	}
-	return State{AsOf: s.asOf, Rows: len(s.rows) - gone, Changed: len(s.changed)}
-}
-
-func (s *Simulator) build(asOf time.Time, changed map[string]registry.Status) (map[string]snapshotFile, error) {
 	rows := shown(s.rows, changed, asOf)
-	parts := map[string]snapshotFile{}
+	files := map[string][]byte{}
 	manifest := registry.Manifest{Format: registry.FormatVersion, AsOf: asOf, Rows: len(rows)}
 	for _, enc := range []registry.Encoding{registry.CSV, registry.JSONL} {
 		var body bytes.Buffer
 		file, err := registry.Write(&body, "engineers."+string(enc)+".gz", enc, asOf, rows)
 		if err != nil {
-			return nil, err
+			return State{}, err
 		}
 		manifest.Files = append(manifest.Files, file)
-		if enc == registry.JSONL {
-			s.sha256 = file.SHA256
-		}
-		parts[file.Name] = snapshotFile{contentType: "application/gzip", etag: `"` + file.SHA256 + `"`, body: body.Bytes()}
+		files[file.Name] = body.Bytes()
 	}
 	body, err := json.MarshalIndent(manifest, "", "  ")
 	if err != nil {
-		return nil, fmt.Errorf("encoding the manifest: %w", err)
+		return State{}, err
 	}
-	// The checksum of a data file covers its date and rows, so it also identifies the manifest.
-	parts[manifestName] = snapshotFile{contentType: "application/json", etag: `"m-` + manifest.Files[0].SHA256 + `"`, body: append(body, '\n')}
-	return parts, nil
+	files["manifest.json"] = append(body, '\n')
+	s.changed, s.manifest, s.files = changed, manifest, files
+	return State{AsOf: asOf, Rows: len(rows), Changed: len(changed)}, nil
 }
 
 // shown returns the rows of a snapshot: without the removed engineers, and with the changed
