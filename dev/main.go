@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -15,19 +16,11 @@ import (
 	"epkr/internal/commandline"
 )
 
+// variables is the help text; %s is the list of the ports.
 const variables = `Переменные окружения:
   EPKR_DATA                каталог данных
   EPKR_CACHE               каталог собранных серверов
-  EPKR_PORT_API            порт платформы (8080)
-  EPKR_PORT_INTERNAL       порт состояния и метрик платформы (8082)
-  EPKR_PORT_WORKER         порт проверки состояния worker (8081)
-  EPKR_PORT_TEMPORAL_UI    порт интерфейса Temporal (8233)
-  EPKR_PORT_TEMPORAL       первый из восьми портов Temporal (7233)
-  EPKR_PORT_POSTGRES       порт базы данных (5433)
-  EPKR_PORT_S3             порт хранилища файлов (9000)
-  EPKR_PORT_ESIA           порт имитатора ЕСИА (8090)
-  EPKR_PORT_REGISTRY       порт имитатора реестра (8091)
-  DATABASE_URL             настоящая база вместо локальной
+%s  DATABASE_URL             настоящая база вместо локальной
   TEMPORAL_ADDRESS         настоящий Temporal вместо локального
   S3_ENDPOINT              настоящее хранилище вместо локального
                            (с S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET, S3_REGION)`
@@ -75,7 +68,7 @@ func commands() *cobra.Command {
 		},
 		install,
 	)
-	root.Long = variables
+	root.Long = fmt.Sprintf(variables, stack.PortVariables())
 	return commandline.Root(root)
 }
 

@@ -92,23 +92,21 @@ func start(t *testing.T) *platform {
 	p := &platform{seed: chosenSeed(t), began: time.Now(), ledger: newLedger(), hostile: map[uuid.UUID]bool{}}
 	p.logf("seed %d (EPKR_FAULTS_SEED=%d repeats it)", p.seed, p.seed)
 	ctx, cancel := context.WithCancel(context.Background())
-	dir, err := os.MkdirTemp("", "epkr-faults-")
+	settings, err := stack.TemporaryServers("epkr-faults-")
 	require.NoError(t, err)
-	p.dir, p.bin = dir, filepath.Join(dir, "bin")
-	root, err := stack.Root()
-	require.NoError(t, err)
-	require.NoError(t, stack.Build(ctx, root, p.bin))
+	p.dir, p.bin = settings.Dir, filepath.Join(settings.Dir, "bin")
+	require.NoError(t, stack.Build(ctx, settings.Root, p.bin))
 	p.logf("worker and apiserver built")
-	p.startServers(ctx, t, root)
+	p.startServers(ctx, t, settings)
 	p.registry, err = registrysim.New(registryRows(), time.Now)
 	require.NoError(t, err)
 	registryURL, stopRegistry, err := simulators.Serve(ctx, "127.0.0.1:0", p.registry)
 	require.NoError(t, err)
 	p.initClients()
 	p.startPrograms(ctx, t, registryURL)
-	p.database, err = sql.Open("pgx", p.servers.Postgres.URL())
+	p.database, err = sql.Open("pgx", p.servers.OwnerURL())
 	require.NoError(t, err)
-	p.client, err = client.DialContext(ctx, client.Options{HostPort: p.servers.Temporal.Address(), Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	p.client, err = client.DialContext(ctx, client.Options{HostPort: p.servers.TemporalAddress(), Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
 	require.NoError(t, err)
 	p.stop = func() {
 		cancel()
@@ -118,7 +116,7 @@ func start(t *testing.T) *platform {
 			unit.Kill()
 		}
 		stopRegistry()
-		if err := os.RemoveAll(dir); err != nil {
+		if err := os.RemoveAll(p.dir); err != nil {
 			fmt.Println(err)
 		}
 	}
@@ -155,17 +153,15 @@ func (p *platform) logf(format string, args ...any) {
 // unit runs a process and restarts it at once when it ends.
 func (p *platform) unit(name string, launch func(context.Context) (*servers.Process, error)) *stack.Unit {
 	const pause = 200 * time.Millisecond
-	return stack.NewUnit(name, launch, pause, pause, p.logf)
+	return stack.NewUnit(name, launch, pause, p.logf)
 }
 
 // startServers starts the servers as in production: committed data is flushed to disk.
-func (p *platform) startServers(ctx context.Context, t *testing.T, root string) {
+func (p *platform) startServers(ctx context.Context, t *testing.T, settings servers.Settings) {
 	t.Helper()
-	settings, err := stack.TemporaryServers(root, p.dir)
+	running, err := servers.Start(ctx, settings)
 	require.NoError(t, err)
-	p.servers, err = servers.Start(ctx, settings)
-	require.NoError(t, err)
-	running := p.servers
+	p.servers = running
 	server := func(process **servers.Process) *stack.Unit {
 		unit := p.unit((*process).Name(), func(ctx context.Context) (*servers.Process, error) {
 			next, err := (*process).Restart(ctx)
@@ -178,9 +174,9 @@ func (p *platform) startServers(ctx context.Context, t *testing.T, root string) 
 		go unit.Supervise(ctx)
 		return unit
 	}
-	p.postgres = server(&running.Postgres.Process)
-	p.temporal = server(&running.Temporal.Process)
-	p.s3 = server(&running.S3.Process)
+	p.postgres = server(&running.Postgres)
+	p.temporal = server(&running.Temporal)
+	p.s3 = server(&running.S3)
 	p.logf("servers started")
 }
 
@@ -199,8 +195,8 @@ func (p *platform) startPrograms(ctx context.Context, t *testing.T, registryURL 
 		worker, api := stack.Environment{
 			// Nobody signs in here: sessions are inserted into the database.
 			RegistryURL: registryURL, Keys: keys, TaskQueue: taskQueue,
-			Database: p.servers.Postgres.ProcessURL(), Owner: p.servers.Postgres.URL(),
-			Temporal: p.servers.Temporal.Address(), Namespace: servers.TemporalNamespace, S3Endpoint: p.servers.S3.Endpoint(),
+			Database: p.servers.ProcessURL(), Owner: p.servers.OwnerURL(),
+			Temporal: p.servers.TemporalAddress(), Namespace: servers.TemporalNamespace, S3Endpoint: p.servers.S3Endpoint(),
 			Worker: listen[0], API: listen[1], Internal: listen[2],
 			More: slices.Concat(
 				// Hundreds of people share one address; the limits of one person are as in

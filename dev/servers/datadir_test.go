@@ -11,17 +11,15 @@ import (
 
 func TestSecondRunOnTheSameDataDirectoryIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data")
-	first, err := OpenDataDirectory(path)
+	unlock, err := LockDataDirectory(path)
 	require.NoError(t, err)
 
-	_, err = OpenDataDirectory(path)
-	var used *DataDirectoryInUseError
-	require.ErrorAs(t, err, &used)
-	require.Equal(t, strconv.Itoa(os.Getpid()), used.PID)
+	_, err = LockDataDirectory(path)
+	require.ErrorContains(t, err, "(PID "+strconv.Itoa(os.Getpid())+")")
 	require.ErrorContains(t, err, "EPKR_DATA")
 
-	first.Close()
-	second, err := OpenDataDirectory(path)
-	require.NoError(t, err, "a closed directory is free again")
-	second.Close()
+	unlock()
+	unlock, err = LockDataDirectory(path)
+	require.NoError(t, err, "an unlocked directory is free again")
+	unlock()
 }

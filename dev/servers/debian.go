@@ -7,106 +7,64 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// DebianPackage is a system package that the platform needs.
-type DebianPackage struct {
-	Name string
-	// What describes in Russian what it is for.
-	What string
-	// installed reports whether it is installed, by apt or otherwise.
-	installed func() bool
-}
-
-// RunPackages returns the packages that the local platform needs.
-func RunPackages() []DebianPackage {
-	return []DebianPackage{
-		{"postgresql", "база данных", func() bool { return len(postgresFolders()) > 0 }},
-		{"openssl", "подписи имитаторов", onPath("openssl")},
-		{"libengine-gost-openssl", "алгоритмы ГОСТ для openssl", matches("/usr/lib/*/engines-*/gost.so")},
-	}
-}
-
-// TestPackages returns the further packages with which tests check documents and pages.
-func TestPackages() []DebianPackage {
-	return []DebianPackage{
-		{"default-jre-headless", "проверка PDF/A", onPath("java")},
-		{"libpdfbox2-java", "проверка PDF/A", matches("/usr/share/java/pdfbox2-preflight*.jar", "/usr/share/java/preflight*.jar")},
-		{"libreoffice-writer-nogui", "проверка DOCX", onPath("soffice", "libreoffice")},
-		{"poppler-utils", "проверка текста PDF", onPath("pdftotext")},
-		{"chromium", "проверка веб-приложения", onPath("chromium")},
-		{"pgbouncer", "проверка работы через пулер соединений", matches("/usr/sbin/pgbouncer", "/usr/bin/pgbouncer")},
-	}
-}
-
-func onPath(names ...string) func() bool {
-	return func() bool {
-		for _, name := range names {
-			if _, err := exec.LookPath(name); err == nil {
-				return true
-			}
-		}
-		return false
-	}
-}
-
-func matches(patterns ...string) func() bool {
-	return func() bool {
-		for _, pattern := range patterns {
-			if found, _ := filepath.Glob(pattern); len(found) > 0 {
-				return true
-			}
-		}
-		return false
-	}
+// debianPackages are the system packages that the local platform needs, and with tests set those
+// with which tests check documents and pages.
+var debianPackages = []struct {
+	name, what string
+	// signs are commands and file patterns. Each shows that the package is installed, by apt or
+	// otherwise.
+	signs []string
+	tests bool
+}{
+	{"postgresql", "база данных", []string{postgresPattern(postgresVersions), "postgres"}, false},
+	{"openssl", "подписи имитаторов", []string{"openssl"}, false},
+	{"libengine-gost-openssl", "алгоритмы ГОСТ для openssl", []string{"/usr/lib/*/engines-*/gost.so"}, false},
+	{"default-jre-headless", "проверка PDF/A", []string{"java"}, true},
+	{"libpdfbox2-java", "проверка PDF/A", []string{"/usr/share/java/*preflight*.jar"}, true},
+	{"libreoffice-writer-nogui", "проверка DOCX", []string{"soffice", "libreoffice"}, true},
+	{"poppler-utils", "проверка текста PDF", []string{"pdftotext"}, true},
+	{"chromium", "проверка веб-приложения", []string{"chromium"}, true},
+	{"pgbouncer", "проверка работы через пулер соединений", []string{"/usr/*bin/pgbouncer"}, true},
 }
 
 // InstallMissing installs the missing packages with apt-get, as root or by sudo. It writes Russian
 // lines to progress; apt's own output appears only in the error.
-func InstallMissing(ctx context.Context, progress io.Writer, packages []DebianPackage) error {
+func InstallMissing(ctx context.Context, progress io.Writer, forTests bool) error {
 	var names []string
-	for _, p := range packages {
-		if !p.installed() {
-			names = append(names, p.Name)
-			fmt.Fprintf(progress, "не хватает пакета %s (%s)\n", p.Name, p.What)
+	for _, p := range debianPackages {
+		if (!p.tests || forTests) && !slices.ContainsFunc(p.signs, isInstalled) {
+			names = append(names, p.name)
+			fmt.Fprintf(progress, "не хватает пакета %s (%s)\n", p.name, p.what)
 		}
 	}
 	if len(names) == 0 {
 		return nil
 	}
-	apt, err := aptCommand()
-	if err != nil {
-		return fmt.Errorf("%w; установите сами: apt-get install %s", err, strings.Join(names, " "))
-	}
 	fmt.Fprintf(progress, "устанавливаю: %s…\n", strings.Join(names, " "))
-	if err := run(ctx, append(apt, "update")); err != nil {
-		return err
-	}
-	return run(ctx, append(append(apt, "install", "-y", "--no-install-recommends"), names...))
-}
-
-// aptCommand returns apt-get, with sudo unless the process is root.
-func aptCommand() ([]string, error) {
-	if _, err := exec.LookPath("apt-get"); err != nil {
-		return nil, fmt.Errorf("apt-get не найден: %w", err)
-	}
-	quiet := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"}
-	if os.Geteuid() == 0 {
-		return quiet, nil
-	}
-	if _, err := exec.LookPath("sudo"); err != nil {
-		return nil, fmt.Errorf("для установки нужны права root или sudo: %w", err)
-	}
-	return append([]string{"sudo"}, quiet...), nil
-}
-
-func run(ctx context.Context, command []string) error {
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	// sudo may ask for a password.
-	cmd.Stdin = os.Stdin
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, output)
+	install := append([]string{"install", "-y", "--no-install-recommends"}, names...)
+	for _, args := range [][]string{{"update"}, install} {
+		command := append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"}, args...)
+		if os.Geteuid() != 0 {
+			command = append([]string{"sudo"}, command...)
+		}
+		cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+		cmd.Stdin = os.Stdin // sudo may ask for a password
+		if err := Run(cmd); err != nil {
+			return fmt.Errorf("установите сами: apt-get install %s: %w", strings.Join(names, " "), err)
+		}
 	}
 	return nil
+}
+
+func isInstalled(sign string) bool {
+	if filepath.IsAbs(sign) {
+		found, _ := filepath.Glob(sign)
+		return len(found) > 0
+	}
+	_, err := exec.LookPath(sign)
+	return err == nil
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"strconv"
-	"syscall"
 
 	psnet "github.com/shirou/gopsutil/v4/net"
 	"github.com/shirou/gopsutil/v4/process"
@@ -21,64 +21,48 @@ type Port struct {
 	Variable string
 }
 
-// PortInUseError is returned when another process listens on a wanted port.
-type PortInUseError struct {
-	Port Port
-	// Holder is the process that listens, as "program (PID n)"; empty if the kernel does not reveal
-	// it (another user's process).
-	Holder string
-}
-
-// Error is in Russian: the person who starts the platform reads it.
-func (e *PortInUseError) Error() string {
-	text := fmt.Sprintf("порт %d (%s) занят", e.Port.Number, e.Port.For)
-	if e.Holder != "" {
-		text += " процессом " + e.Holder
-	}
-	return text + "; освободите его или задайте другой порт в " + e.Port.Variable
-}
-
-// CheckPorts returns one error that names every port in use.
+// CheckPorts returns an error in Russian that names every port in use and the process that uses it.
 func CheckPorts(ports []Port) error {
 	var busy []error
 	for _, p := range ports {
-		l, err := net.Listen("tcp", local(p.Number))
-		switch {
-		case err == nil:
-			l.Close()
-		case errors.Is(err, syscall.EADDRINUSE):
-			busy = append(busy, &PortInUseError{Port: p, Holder: holder(p.Number)})
-		default:
-			busy = append(busy, fmt.Errorf("порт %d (%s, %s): %w", p.Number, p.For, p.Variable, err))
+		if err := tryListen(p.Number); err != nil {
+			busy = append(busy, fmt.Errorf(
+				"порт %d (%s) занят%s; освободите его или задайте другой порт в %s: %w",
+				p.Number, p.For, holder(p.Number), p.Variable, err))
 		}
 	}
 	return errors.Join(busy...)
 }
 
-// FreePorts chooses n different free ports. They are below the range of ephemeral ports, from which
+// FreePorts chooses n free ports in a row. They are below the range of ephemeral ports, from which
 // the kernel could otherwise take one before it is used.
 func FreePorts(n int) ([]int, error) {
 	const lowest, highest, tries = 15000, 32000, 2000
-	var ports []int
+	ports := make([]int, n)
 	for range tries {
-		if len(ports) == n {
+		first := lowest + rand.IntN(highest-lowest)
+		for i := range ports {
+			ports[i] = first + i
+		}
+		if !slices.ContainsFunc(ports, func(port int) bool { return tryListen(port) != nil }) {
 			return ports, nil
 		}
-		port := lowest + rand.IntN(highest-lowest)
-		l, err := net.Listen("tcp", local(port))
-		if err != nil {
-			continue
-		}
-		// Every listener stays open until all ports are chosen, so that the ports differ.
-		defer l.Close()
-		ports = append(ports, port)
 	}
 	return nil, fmt.Errorf("no %d free ports between %d and %d", n, lowest, highest)
 }
 
+func tryListen(port int) error {
+	l, err := net.Listen("tcp", local(port))
+	if err != nil {
+		return err
+	}
+	return l.Close()
+}
+
 func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
-// holder returns the process that listens on the port.
+// holder names the process that listens on the port, unless the kernel does not reveal it (another
+// user's process).
 func holder(port int) string {
 	connections, _ := psnet.Connections("tcp")
 	for _, c := range connections {
@@ -88,7 +72,7 @@ func holder(port int) string {
 		// The path is more specific than the name: several programs are called server.
 		listener := process.Process{Pid: c.Pid}
 		if program, err := listener.Exe(); err == nil {
-			return fmt.Sprintf("%s (PID %d)", program, c.Pid)
+			return fmt.Sprintf(" процессом %s (PID %d)", program, c.Pid)
 		}
 	}
 	return ""

@@ -18,11 +18,12 @@ func reachableFolder(t *testing.T) string {
 	return dir
 }
 
-func localPostgres(t *testing.T, folder string) *Postgres {
+// localPostgres returns a server on which only Postgres runs.
+func localPostgres(t *testing.T, folder string) *Servers {
 	t.Helper()
 	ports, err := FreePorts(1)
 	require.NoError(t, err)
-	p, err := startPostgres(t.Context(), Settings{Dir: folder, PostgresPort: ports[0]})
+	p, err := Start(t.Context(), Settings{Dir: folder, PostgresPort: ports[0]})
 	require.NoError(t, err)
 	t.Cleanup(p.Stop)
 	return p
@@ -50,22 +51,22 @@ func execute(t *testing.T, url, sql string) {
 func TestPostgresKeepsDataBetweenRuns(t *testing.T) {
 	folder := reachableFolder(t)
 	first := localPostgres(t, folder)
-	execute(t, first.URL(), "create table note as select 'kept' as text")
+	execute(t, first.OwnerURL(), "create table note as select 'kept' as text")
 	first.Stop()
-	require.Equal(t, "exit status 0", first.End(), "a stopped Postgres exits by itself")
+	require.Equal(t, "exit status 0", first.Postgres.End(), "a stopped Postgres exits by itself")
 
 	second := localPostgres(t, folder)
-	require.Equal(t, "kept", query(t, second.URL(), "select text from note"))
+	require.Equal(t, "kept", query(t, second.OwnerURL(), "select text from note"))
 }
 
 func TestLocalPostgresRequiresThePassword(t *testing.T) {
 	p := localPostgres(t, reachableFolder(t))
-	config, err := pgx.ParseConfig(p.URL())
+	config, err := pgx.ParseConfig(p.OwnerURL())
 	require.NoError(t, err)
 	config.Password = "wrong"
 	_, err = pgx.ConnectConfig(t.Context(), config)
 	require.ErrorContains(t, err, "password authentication failed")
-	require.Equal(t, "false", query(t, p.URL(), "select rolsuper::text from pg_roles where rolname = current_user"),
+	require.Equal(t, "false", query(t, p.OwnerURL(), "select rolsuper::text from pg_roles where rolname = current_user"),
 		"the platform's role is no superuser outside tests")
 }
 
@@ -74,24 +75,24 @@ func TestLocalPostgresRequiresThePassword(t *testing.T) {
 func TestProcessesConnectAsARoleThatOwnsNothing(t *testing.T) {
 	folder := reachableFolder(t)
 	first := localPostgres(t, folder)
-	execute(t, first.URL(), "create table note as select 'kept' as text")
-	execute(t, first.url(superuser, superuser), "drop role epkr_app")
-	execute(t, first.url(superuser, superuser), "drop role epkr_process")
+	execute(t, first.OwnerURL(), "create table note as select 'kept' as text")
+	execute(t, first.postgresURL(superuser, superuser), "drop role epkr_app")
+	execute(t, first.postgresURL(superuser, superuser), "drop role epkr_process")
 	first.Stop()
 
 	second := localPostgres(t, folder)
 	require.Equal(t, "false", query(t, second.ProcessURL(), "select (rolsuper or rolcreaterole or rolcreatedb)::text from pg_roles where rolname = current_user"))
 	require.Equal(t, "true", query(t, second.ProcessURL(), "select pg_has_role('epkr_process', 'usage')::text"))
 	require.Equal(t, "false", query(t, second.ProcessURL(), "select has_table_privilege('note', 'select')::text"))
-	require.Equal(t, "epkr", query(t, second.URL(), "select tableowner::text from pg_tables where tablename = 'note'"))
+	require.Equal(t, "epkr", query(t, second.OwnerURL(), "select tableowner::text from pg_tables where tablename = 'note'"))
 }
 
 // A failed statement does not bring what people wrote into the server's log.
 func TestServerLogHoldsNoValues(t *testing.T) {
 	folder := reachableFolder(t)
 	p := localPostgres(t, folder)
-	execute(t, p.URL(), "create table note (id int primary key, text text check (length(text) < 20))")
-	conn, err := pgx.Connect(t.Context(), p.URL())
+	execute(t, p.OwnerURL(), "create table note (id int primary key, text text check (length(text) < 20))")
+	conn, err := pgx.Connect(t.Context(), p.OwnerURL())
 	require.NoError(t, err)
 	defer conn.Close(context.WithoutCancel(t.Context()))
 	for statement, arguments := range map[string][]any{

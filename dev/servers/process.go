@@ -1,25 +1,23 @@
 package servers
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/shirou/gopsutil/v4/process"
 )
 
 // pollInterval is the pause between two checks of a readiness condition.
 const pollInterval = 50 * time.Millisecond
-
-// longestLine is the maximum length in characters of a log line that is shown.
-const longestLine = 300
 
 // Command describes how to start a child process.
 type Command struct {
@@ -31,7 +29,8 @@ type Command struct {
 	Env []string
 	Dir string
 	// Log is the file for both output streams. The log of the previous run is kept beside it with
-	// the suffix ".previous".
+	// the suffix ".previous". Without a log, the process runs in the foreground: with the parent's
+	// streams and in its process group.
 	Log string
 	// Stop is the signal that asks the process to end; zero means SIGTERM.
 	Stop syscall.Signal
@@ -52,6 +51,7 @@ type Process struct {
 	command Command
 	cmd     *exec.Cmd
 	done    chan struct{}
+	err     error // of the ended process
 }
 
 // Start launches the command and waits until it is ready. If Start fails, the process does not run.
@@ -60,7 +60,7 @@ func (c Command) Start(ctx context.Context) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.AwaitReady(ctx, c.Limit, c.Ready); err != nil {
+	if err := p.awaitReady(ctx, c.Limit, c.Ready); err != nil {
 		p.Stop()
 		return nil, err
 	}
@@ -73,38 +73,34 @@ func (p *Process) Restart(ctx context.Context) (*Process, error) { return p.comm
 // Launch starts the command. It returns when the process exists, not when it is ready; see
 // Command.Start.
 func Launch(c Command) (*Process, error) {
-	if c.Stop == 0 {
-		c.Stop = syscall.SIGTERM
-	}
-	if c.Orphaned == 0 {
-		c.Orphaned = syscall.SIGKILL
-	}
-	if c.Grace == 0 {
-		c.Grace = 10 * time.Second
-	}
-	log, err := openLog(c.Log)
-	if err != nil {
-		return nil, err
-	}
 	cmd := exec.Command(c.Path, c.Args...)
-	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = c.Env, c.Dir, log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: c.Orphaned, Credential: c.RunAs}
-
+	cmd.Env, cmd.Dir = c.Env, c.Dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Setpgid: c.Log != "", Pdeathsig: cmp.Or(c.Orphaned, syscall.SIGKILL), Credential: c.RunAs,
+	}
+	if c.Log == "" {
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	} else {
+		log, err := openLog(c.Log)
+		if err != nil {
+			return nil, err
+		}
+		defer log.Close()
+		cmd.Stdout, cmd.Stderr = log, log
+	}
 	p := &Process{command: c, cmd: cmd, done: make(chan struct{})}
-	started := make(chan error, 1)
+	started := make(chan error)
 	go func() {
 		// The kernel sends the parent-death signal when the thread that started the child ends, so
 		// this thread is locked as long as the child runs.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		defer log.Close()
-		if err := cmd.Start(); err != nil {
-			started <- err
-			return
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			p.err = cmd.Wait()
+			close(p.done)
 		}
-		started <- nil
-		_ = cmd.Wait() // see End
-		close(p.done)
 	}()
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("start %s: %w", c.Name, err)
@@ -115,16 +111,18 @@ func Launch(c Command) (*Process, error) {
 // openLog opens an empty log file and keeps the previous run's.
 func openLog(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, fmt.Errorf("make the log directory: %w", err)
+		return nil, err
 	}
-	if err := os.Rename(path, path+".previous"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("keep the previous log: %w", err)
+	_ = os.Rename(path, path+".previous") // fails if there is no previous log
+	return os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+}
+
+// Run runs the command to its end. The error contains the output.
+func Run(cmd *exec.Cmd) error {
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", cmd, err, output)
 	}
-	log, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("open the log: %w", err)
-	}
-	return log, nil
+	return nil
 }
 
 // Name returns the command's name.
@@ -136,15 +134,24 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 // Done returns a channel that is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// End describes how the process ended: "exit status 3", "signal: killed".
+// Err waits for the end of the process. It returns nil after exit status 0, otherwise an
+// exec.ExitError.
+func (p *Process) Err() error {
+	<-p.done
+	return p.err
+}
+
+// End waits for the end of the process and describes it: "exit status 3", "signal: killed".
 func (p *Process) End() string {
 	<-p.done
 	return p.cmd.ProcessState.String()
 }
 
-// AwaitReady waits until ready returns nil. It fails when the process ends first or the limit
+// awaitReady waits until ready returns nil. It fails when the process ends first or the limit
 // passes, and then returns the end of the log in the error.
-func (p *Process) AwaitReady(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
+func (p *Process) awaitReady(
+	ctx context.Context, limit time.Duration, ready func(context.Context) error,
+) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	tick := time.NewTicker(pollInterval)
@@ -170,16 +177,56 @@ func (p *Process) AwaitReady(ctx context.Context, limit time.Duration, ready fun
 // Stop asks the process to end and waits. After the grace period it kills the whole process group.
 // Stopping twice is harmless.
 func (p *Process) Stop() {
-	_ = p.cmd.Process.Signal(p.command.Stop)
-	grace := time.NewTimer(p.command.Grace)
-	defer grace.Stop()
+	_ = p.cmd.Process.Signal(cmp.Or(p.command.Stop, syscall.SIGTERM))
 	select {
 	case <-p.done:
-	case <-grace.C:
+	case <-time.After(cmp.Or(p.command.Grace, 10*time.Second)):
+		_ = p.cmd.Process.Kill() // a process in the foreground has no group of its own
 	}
 	// Needed after a clean end too: the process' children must not outlive it.
 	_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
 	<-p.done
+}
+
+// Kill kills the process and all its descendants at once, as a power cut would. It returns when
+// none of them runs.
+func (p *Process) Kill() {
+	select {
+	case <-p.done: // the process id may have been reused
+		return
+	default:
+	}
+	// The process is stopped first, so that it starts no children while they are listed.
+	_ = syscall.Kill(p.PID(), syscall.SIGSTOP)
+	family := descendants(int32(p.PID()))
+	for _, member := range family {
+		_ = member.Kill()
+	}
+	_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
+	<-p.done
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for _, member := range family {
+		for isAlive(member) {
+			<-tick.C
+		}
+	}
+}
+
+// descendants returns the children of a process and their descendants.
+func descendants(pid int32) []*process.Process {
+	parent := process.Process{Pid: pid}
+	all, _ := parent.Children()
+	for _, child := range slices.Clone(all) {
+		all = append(all, descendants(child.Pid)...)
+	}
+	return all
+}
+
+// isAlive reports whether the process runs; a zombie does not.
+func isAlive(p *process.Process) bool {
+	status, err := p.Status()
+	return err == nil && !slices.Contains(status, process.Zombie)
 }
 
 // Tail returns the last lines of the log, indented, below the log's path.
@@ -188,15 +235,10 @@ func (p *Process) Tail(lines int) string {
 	if err != nil {
 		return fmt.Sprintf("(%v)", err)
 	}
-	all := strings.Split(string(bytes.TrimRight(text, "\n")), "\n")
-	if len(all) > lines {
-		all = all[len(all)-lines:]
+	all := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+	tail := p.command.Log + ":"
+	for _, line := range all[max(0, len(all)-lines):] {
+		tail += fmt.Sprintf("\n    %.300s", line) // Temporal writes a stack trace on one line
 	}
-	for i, line := range all {
-		// Temporal writes a stack trace on one line.
-		if r := []rune(line); len(r) > longestLine {
-			all[i] = string(r[:longestLine]) + "…"
-		}
-	}
-	return p.command.Log + ":\n    " + strings.Join(all, "\n    ")
+	return tail
 }

@@ -71,7 +71,7 @@ func shell(t *testing.T, script string, grace time.Duration) *Process {
 	})
 	require.NoError(t, err)
 	t.Cleanup(p.Stop)
-	require.NoError(t, p.AwaitReady(t.Context(), 10*time.Second, func(context.Context) error {
+	require.NoError(t, p.awaitReady(t.Context(), 10*time.Second, func(context.Context) error {
 		if !strings.Contains(p.Tail(5), "ready") {
 			return errors.New("not ready")
 		}
@@ -105,7 +105,7 @@ func TestExitDuringStartShowsTheLog(t *testing.T) {
 		Log: filepath.Join(t.TempDir(), "script.log"),
 	})
 	require.NoError(t, err)
-	err = p.AwaitReady(t.Context(), 10*time.Second, func(context.Context) error { return errors.New("no answer") })
+	err = p.awaitReady(t.Context(), 10*time.Second, func(context.Context) error { return errors.New("no answer") })
 	require.ErrorContains(t, err, "script ended while starting: exit status 3")
 	require.ErrorContains(t, err, "the disk is full")
 }

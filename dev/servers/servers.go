@@ -1,9 +1,22 @@
+// Package servers starts the real servers that the platform needs, without containers: Postgres,
+// Temporal with its UI, and an S3 server.
+//
+// Each server is a child process in its own process group. It is killed when its parent dies,
+// writes its log to a file, counts as started when it answers, and is stopped in reverse order. The
+// package never runs code of the platform's own processes and never migrates the platform's schema;
+// the platform's only traces in it are a role, a database, a namespace and a bucket named epkr.
+//
+// Its inputs are the Settings of the caller, the configuration of Temporal in the repository, the
+// Debian packages of the machine, and the Go module proxy, from which the servers are built once
+// into a cache outside the repository.
+//
+// It runs only on Linux, because it uses parent-death signals and /proc.
 package servers
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 
@@ -13,16 +26,16 @@ import (
 // Settings describe which servers to start and where. A zero port means that the server is not
 // started, because a real one replaces it or nobody needs it.
 type Settings struct {
+	// Root is the repository.
+	Root string
 	// Dir holds the data and the logs; the user that runs Postgres must be able to enter it.
 	Dir string
-	// Cache holds the built servers.
-	Cache Cache
-	// TemporalConfig is the path of temporal-dev.yml.
-	TemporalConfig string
+	// Progress receives Russian lines for the person who waits.
+	Progress io.Writer
 
 	PostgresPort int
-	// TemporalPorts are eight ports, the frontend's first; empty means none.
-	TemporalPorts  []int
+	// TemporalPort is the first of Temporal's TemporalPorts.
+	TemporalPort   int
 	TemporalUIPort int
 	// TemporalMetricsPort is the port of the server's own Prometheus metrics.
 	TemporalMetricsPort int
@@ -40,143 +53,48 @@ type Settings struct {
 // fast reports whether committed data need not survive and workflows continue as new early.
 func (s Settings) fast() bool { return s.ForTests && !s.Durable }
 
-// TemporalPortsFrom returns the ports that Temporal uses if its frontend listens on first: eight in
-// a row.
-func TemporalPortsFrom(first int) []int {
-	var ports []int
-	for i := range temporalPorts {
-		ports = append(ports, first+i)
-	}
-	return ports
-}
-
-// TestPorts chooses free ports for Postgres, Temporal, its metrics and S3.
-func (s *Settings) TestPorts() error {
-	ports, err := FreePorts(3 + temporalPorts)
-	if err != nil {
-		return err
-	}
-	s.PostgresPort, s.S3Port, s.TemporalMetricsPort, s.TemporalPorts = ports[0], ports[1], ports[2], ports[3:]
-	return nil
-}
+func (s Settings) log(name string) string { return filepath.Join(s.Dir, "log", name+".log") }
 
 // Servers are the running servers; a server that was not started is nil.
 type Servers struct {
-	Postgres   *Postgres
-	Temporal   *Temporal
-	TemporalUI *Process
-	S3         *S3
+	Settings
+	Postgres, Temporal, TemporalUI, S3 *Process
 }
 
 // Start builds what is missing, starts the servers and returns when all of them answer. If Start
-// fails, none of them runs.
+// fails, none of them runs. Temporal and its UI start after Postgres, S3 concurrently.
 func Start(ctx context.Context, s Settings) (*Servers, error) {
-	built, err := s.build(ctx)
-	if err != nil {
-		return nil, err
-	}
-	started := &Servers{}
-	if err := started.start(ctx, s, built); err != nil {
-		started.Stop()
-		return nil, err
-	}
-	return started, nil
-}
-
-// folders are the folders with the binaries of each program.
-type folders struct{ temporal, temporalUI, s3 string }
-
-func (s Settings) build(ctx context.Context) (folders, error) {
-	var f folders
-	for _, p := range []struct {
-		wanted  bool
-		program Program
-		folder  *string
-	}{
-		{s.S3Port != 0, s3Program, &f.s3},
-		{len(s.TemporalPorts) > 0, temporalProgram, &f.temporal},
-		{s.TemporalUIPort != 0, temporalUIProgram, &f.temporalUI},
-	} {
-		if !p.wanted {
-			continue
-		}
-		folder, err := s.Cache.Build(ctx, p.program)
-		if err != nil {
-			return folders{}, err
-		}
-		*p.folder = folder
-	}
-	return f, nil
-}
-
-// start runs two chains concurrently: Postgres, then Temporal and its UI; and S3.
-func (r *Servers) start(ctx context.Context, s Settings, built folders) error {
+	r := &Servers{Settings: s}
 	chains, ctx := errgroup.WithContext(ctx)
-	chains.Go(func() error { return r.startS3(ctx, s, built) })
-	chains.Go(func() error { return r.startPostgresAndTemporal(ctx, s, built) })
-	return chains.Wait()
-}
-
-func (r *Servers) startS3(ctx context.Context, s Settings, built folders) (err error) {
-	if s.S3Port == 0 {
-		return nil
-	}
-	r.S3, err = startS3(ctx, s, built.s3)
-	return err
-}
-
-func (r *Servers) startPostgresAndTemporal(ctx context.Context, s Settings, built folders) (err error) {
-	if s.PostgresPort != 0 {
-		r.Postgres, err = startPostgres(ctx, s)
-		if err != nil {
-			return err
+	chains.Go(func() (err error) {
+		if s.S3Port != 0 {
+			r.S3, err = s.startS3(ctx)
 		}
-	}
-	if len(s.TemporalPorts) == 0 {
-		return nil
-	}
-	store, err := r.temporalStore(ctx, s)
-	if err != nil {
 		return err
-	}
-	r.Temporal, err = startTemporal(ctx, s, store, built.temporal)
-	if err != nil || s.TemporalUIPort == 0 {
+	})
+	chains.Go(func() (err error) {
+		if s.PostgresPort != 0 {
+			r.Postgres, err = s.startPostgres(ctx)
+		}
+		if err == nil && s.TemporalPort != 0 {
+			r.Temporal, err = s.startTemporal(ctx)
+		}
+		if err == nil && s.TemporalUIPort != 0 {
+			r.TemporalUI, err = s.startTemporalUI(ctx)
+		}
 		return err
+	})
+	if err := chains.Wait(); err != nil {
+		r.Stop()
+		return nil, err
 	}
-	r.TemporalUI, err = startTemporalUI(ctx, s, built.temporalUI, r.Temporal.Address())
-	return err
+	return r, nil
 }
 
-func (r *Servers) temporalStore(ctx context.Context, s Settings) (temporalStore, error) {
-	if r.Postgres != nil {
-		return localStore(r.Postgres), nil
-	}
-	if s.DatabaseURL == "" {
-		return temporalStore{}, errors.New("Temporal needs a Postgres: neither a port nor a URL is given")
-	}
-	return foreignStore(ctx, s.DatabaseURL)
-}
-
-func (s Settings) folder(name string) string { return filepath.Join(s.Dir, name) }
-
-func (s Settings) log(name string) string { return filepath.Join(s.Dir, "log", name+".log") }
-
-// Processes returns the running processes in the order of their start.
+// Processes returns the running processes in an order in which each follows those that it needs.
 func (r *Servers) Processes() []*Process {
-	var all []*Process
-	if r.S3 != nil {
-		all = append(all, r.S3.Process)
-	}
-	if r.Postgres != nil {
-		all = append(all, r.Postgres.Process)
-	}
-	if r.Temporal != nil {
-		all = append(all, r.Temporal.Process)
-	}
-	if r.TemporalUI != nil {
-		all = append(all, r.TemporalUI)
-	}
-	return all
+	all := []*Process{r.S3, r.Postgres, r.Temporal, r.TemporalUI}
+	return slices.DeleteFunc(all, func(p *Process) bool { return p == nil })
 }
 
 // Stop stops the servers in reverse order, each after its dependents.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -22,32 +21,30 @@ import (
 // Each role runs on its own host, as in a cluster. A schedule is started by the worker role, which
 // needs all others.
 func TestRolesOnSeparateHostsRunASchedule(t *testing.T) {
-	cache, err := CacheDirectory()
-	require.NoError(t, err)
-	binaries, err := Cache{Dir: cache, Progress: t.Output()}.Build(t.Context(), temporalProgram)
-	require.NoError(t, err)
-	config, err := filepath.Abs("../../temporal-dev.yml")
+	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	folder := reachableFolder(t)
-	ports, err := FreePorts(temporalPorts)
+	ports, err := FreePorts(TemporalPorts)
 	require.NoError(t, err)
-	settings, store := Settings{Dir: folder, TemporalConfig: config, TemporalPorts: ports}, localStore(localPostgres(t, folder))
-	require.NoError(t, store.updateSchemas(t.Context(), binaries))
-	dynamic, err := settings.writeDynamicConfig()
+	settings := localPostgres(t, folder).Settings
+	settings.Root, settings.Progress, settings.TemporalPort = root, t.Output(), ports[0]
+	binaries, err := settings.build(t.Context(), temporalProgram)
+	require.NoError(t, err)
+	environment, err := settings.prepareTemporal(t.Context(), binaries)
 	require.NoError(t, err)
 	var frontend string
 	for i, role := range []string{"frontend", "history", "matching", "worker"} { // the order of the ports in temporalEnvironment
 		host := fmt.Sprintf("127.0.1.%d", i+1)
 		process, err := Launch(Command{
-			Name: role, Path: filepath.Join(binaries, "server"), Args: []string{"--config-file", config, "--allow-no-auth", "start", "--service", role},
-			Env: slices.Concat(os.Environ(), settings.temporalEnvironment(store, dynamic), []string{"TEMPORAL_BROADCAST_ADDRESS=" + host, "TEMPORAL_BIND_IP=" + host}),
+			Name: role, Path: filepath.Join(binaries, "server"), Args: []string{"--config-file", settings.temporalConfig(), "--allow-no-auth", "start", "--service", role},
+			Env: append(slices.Clone(environment), "TEMPORAL_BROADCAST_ADDRESS="+host, "TEMPORAL_BIND_IP="+host),
 			Log: filepath.Join(folder, role+".log"), Dir: folder, Grace: time.Millisecond,
 		})
 		require.NoError(t, err)
 		t.Cleanup(process.Stop)
 		// Two roles that start at the same moment may miss each other in the list of members.
 		address := net.JoinHostPort(host, strconv.Itoa(ports[i]))
-		require.NoError(t, process.AwaitReady(t.Context(), 2*time.Minute, func(context.Context) error {
+		require.NoError(t, process.awaitReady(t.Context(), 2*time.Minute, func(context.Context) error {
 			conn, err := net.Dial("tcp", address)
 			if err != nil {
 				return err

@@ -10,12 +10,16 @@ import (
 )
 
 // startTemporalUI starts Temporal's web interface for operators.
-func startTemporalUI(ctx context.Context, s Settings, binaries, temporalAddress string) (*Process, error) {
-	folder := s.folder("temporal-ui")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, fmt.Errorf("make the folder of Temporal's UI: %w", err)
+func (s Settings) startTemporalUI(ctx context.Context) (*Process, error) {
+	binaries, err := s.build(ctx, temporalUIProgram)
+	if err != nil {
+		return nil, err
 	}
-	config := fmt.Sprintf(`temporalGrpcAddress: %q
+	folder := filepath.Join(s.Dir, "temporal-ui")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	config := fmt.Appendf(nil, `temporalGrpcAddress: %q
 host: 127.0.0.1
 port: %d
 enableUi: true
@@ -26,9 +30,9 @@ notifyOnNewVersion: false
 cors:
   cookieInsecure: true
   allowOrigins: ["http://127.0.0.1:%[2]d", "http://localhost:%[2]d"]
-`, temporalAddress, s.TemporalUIPort, TemporalNamespace)
-	if err := os.WriteFile(filepath.Join(folder, "local.yaml"), []byte(config), 0o644); err != nil {
-		return nil, fmt.Errorf("write the configuration of Temporal's UI: %w", err)
+`, s.TemporalAddress(), s.TemporalUIPort, TemporalNamespace)
+	if err := os.WriteFile(filepath.Join(folder, "local.yaml"), config, 0o644); err != nil {
+		return nil, err
 	}
 	return Command{
 		Name: "temporal-ui", Path: filepath.Join(binaries, "server"),

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -44,14 +45,8 @@ func (e Environment) Variables() []string {
 			all = append(all, name+"="+value)
 		}
 	}
-	or := func(url string) string {
-		if url == "" {
-			return nowhere
-		}
-		return url
-	}
-	add("EPKR_PUBLIC_URL", or(e.PublicURL))
-	add("EPKR_REGISTRY_URL", or(e.RegistryURL))
+	add("EPKR_PUBLIC_URL", cmp.Or(e.PublicURL, nowhere))
+	add("EPKR_REGISTRY_URL", cmp.Or(e.RegistryURL, nowhere))
 	add("DATABASE_URL", e.Database)
 	add("EPKR_MIGRATION_DATABASE_URL", e.Owner)
 	add("TEMPORAL_ADDRESS", e.Temporal)
@@ -64,7 +59,7 @@ func (e Environment) Variables() []string {
 		add("S3_ACCESS_KEY", servers.S3AccessKey)
 		add("S3_SECRET_KEY", servers.S3SecretKey)
 	}
-	add("EPKR_ESIA_URL", or(e.ESIAURL))
+	add("EPKR_ESIA_URL", cmp.Or(e.ESIAURL, nowhere))
 	add("EPKR_ESIA_ISSUER", esiasim.Issuer)
 	add("EPKR_ESIA_CLIENT_ID", ClientID)
 	add("EPKR_ESIA_CERTIFICATE", e.Keys.Platform.CertificateFile)

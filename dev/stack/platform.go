@@ -1,9 +1,15 @@
+// Package stack starts the platform, or a part of it, on one machine: the servers that it needs,
+// the simulators of the external systems, worker and apiserver.
+//
+// It contains no rules of the platform. The commands of dev, the benchmarks, the fault tests and
+// the browser tests use it.
 package stack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,7 +21,10 @@ import (
 	"epkr/dev/firstload"
 	"epkr/dev/servers"
 	"epkr/dev/simulators"
+	esiasim "epkr/dev/simulators/esia"
+	registrysim "epkr/dev/simulators/registry"
 	"epkr/dev/synthetic"
+	"epkr/internal/esia"
 )
 
 // worldSeed is the seed of the people in both simulators.
@@ -23,177 +32,174 @@ const worldSeed = 1
 
 // platform is a whole platform: servers, simulators, worker and apiserver.
 type platform struct {
-	out        io.Writer
-	servers    *servers.Servers
-	simulators *simulators.Simulators
-	units      []*Unit
-	people     []testUser
-	variables  []string
+	settings  servers.Settings
+	ports     ports
+	world     *synthetic.World
+	servers   *servers.Servers
+	registry  *registrysim.Simulator
+	stops     []func() // of the simulators
+	units     []*Unit
+	variables []string // the environment of the programs
+
+	supervised sync.WaitGroup
+	release    context.CancelFunc // ends the restarts of the programs
 }
 
 // start installs and builds what is missing, starts everything and loads the registry's engineers.
-// If start fails, nothing runs. out receives Russian lines for the person who waits.
-func start(ctx context.Context, root string, s servers.Settings, p ports, out io.Writer) (_ *platform, err error) {
+// If start fails, nothing runs. It restarts programs that end until stop is called. more overrides
+// the environment of the programs.
+func start(ctx context.Context, settings servers.Settings, p ports, more ...string) (_ *platform, err error) {
+	s := &platform{settings: settings, ports: p, world: synthetic.New(worldSeed)}
+	defer func() {
+		if err != nil {
+			s.stop()
+		}
+	}()
 	if err := Install(ctx, false); err != nil {
 		return nil, err
 	}
-	world := synthetic.New(worldSeed)
-	started := &platform{out: out, people: testUsers(world)}
-	defer func() {
-		if err != nil {
-			started.stop()
-		}
-	}()
-	keys, err := MakeKeys(ctx, s.Dir)
+	keys, err := MakeKeys(ctx, settings.Dir)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintln(out, "собираю платформу…")
-	if err := Build(ctx, root, filepath.Join(root, "bin")); err != nil {
+	s.report("собираю платформу…")
+	if err := Build(ctx, settings.Root, filepath.Join(settings.Root, "bin")); err != nil {
 		return nil, err
 	}
-	fmt.Fprintln(out, "запускаю серверы…")
-	if started.servers, err = servers.Start(ctx, s); err != nil {
+	s.report("запускаю серверы…")
+	if s.servers, err = servers.Start(ctx, settings); err != nil {
 		return nil, err
 	}
-	fmt.Fprintln(out, "запускаю имитаторы…")
-	started.simulators, err = simulators.Start(ctx, simulators.Settings{
-		World: world, ESIA: address(p.esia.Number), Registry: address(p.registry.Number), Keys: keys.Directory,
-		ClientID: ClientID, Client: keys.Platform.Certificate, Redirect: p.publicURL() + "/api/auth/callback",
-	})
-	if err != nil {
+	s.report("запускаю имитаторы…")
+	if err := s.startSimulators(ctx, keys); err != nil {
 		return nil, err
 	}
-	e := started.environment(p, keys)
-	if err := started.startPrograms(ctx, e, filepath.Join(root, "bin"), filepath.Join(s.Dir, "log")); err != nil {
+	e := s.environment(keys, more)
+	if err := s.startPrograms(ctx, e); err != nil {
 		return nil, err
 	}
-	return started, started.loadRegistry(ctx, e, world)
+	return s, s.loadRegistry(ctx, cmp.Or(e.Owner, e.Database))
 }
 
-func (s *platform) environment(p ports, keys Keys) Environment {
+// report prints a Russian line for the person who waits.
+func (s *platform) report(format string, args ...any) {
+	fmt.Fprintf(s.settings.Progress, format+"\n", args...)
+}
+
+func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
+	if s.registry, err = registrysim.New(s.world.Rows(), time.Now); err != nil {
+		return err
+	}
+	esiaServer, err := esiasim.New(ctx, esiasim.Config{
+		Directory: keys.Directory, TokenKey: esia.GOST,
+		People: s.world.People(), Organisations: s.world.Organisations(), TestUsers: s.world.TestUsers(),
+		Clients: []esiasim.Client{{
+			ID: ClientID, Certificate: keys.Platform.Certificate,
+			Redirects: []string{s.ports.publicURL() + "/api/auth/callback"},
+		}},
+	})
+	if err != nil {
+		return err
+	}
+	for port, handler := range map[int]http.Handler{s.ports.esia: esiaServer, s.ports.registry: s.registry} {
+		_, stop, err := simulators.Serve(ctx, address(port), handler)
+		if err != nil {
+			return err
+		}
+		s.stops = append(s.stops, stop)
+	}
+	return nil
+}
+
+func (s *platform) environment(keys Keys, more []string) Environment {
 	e := Environment{
-		PublicURL: p.publicURL(), RegistryURL: URL(p.registry.Number), ESIAURL: URL(p.esia.Number), Keys: keys,
+		PublicURL: s.ports.publicURL(), RegistryURL: URL(s.ports.registry), ESIAURL: URL(s.ports.esia), Keys: keys,
 		Database: os.Getenv("DATABASE_URL"), Owner: os.Getenv("EPKR_MIGRATION_DATABASE_URL"),
-		Worker: p.worker.Number, API: p.api.Number, Internal: p.internal.Number,
+		Worker: s.ports.worker, API: s.ports.api, Internal: s.ports.internal,
 		More: slices.Concat(
 			// All requests come from one address, and the demo sends them as fast as a program can.
 			Limit("100000/100000", "address"), Limit("10000/10000", "anonymous"), Limit("1000/1000", "sign_in"),
 			Limit("10000", "connections"), Limit("50/500", "write", "search", "upload"), Limit("100/1000", "read"),
-			[]string{"EPKR_MODERATORS=" + moderators(s.people)},
+			[]string{"EPKR_MODERATORS=" + s.moderators()}, more,
 		),
 	}
-	if p.temporalUI.Number != 0 { // 0 with an external Temporal; the environment then names its UI
-		e.More = append(e.More, "EPKR_TEMPORAL_UI_URL="+URL(p.temporalUI.Number))
+	if s.servers.TemporalUI != nil { // otherwise the environment names the UI
+		e.More = append(e.More, "EPKR_TEMPORAL_UI_URL="+URL(s.ports.temporalUI))
 	}
 	if s.servers.Postgres != nil {
-		e.Database, e.Owner = s.servers.Postgres.ProcessURL(), s.servers.Postgres.URL()
+		e.Database, e.Owner = s.servers.ProcessURL(), s.servers.OwnerURL()
 	}
 	if s.servers.Temporal != nil {
-		e.Temporal, e.Namespace = s.servers.Temporal.Address(), servers.TemporalNamespace
+		e.Temporal, e.Namespace = s.servers.TemporalAddress(), servers.TemporalNamespace
 	}
 	if s.servers.S3 != nil {
-		e.S3Endpoint = s.servers.S3.Endpoint()
+		e.S3Endpoint = s.servers.S3Endpoint()
 	}
 	return e
 }
 
-func (s *platform) startPrograms(ctx context.Context, e Environment, bin, logs string) error {
-	worker, api := e.Programs(bin, logs)
+// moderators returns the ЕСИА identifiers for EPKR_MODERATORS.
+func (s *platform) moderators() string {
+	var ids []string
+	for _, user := range s.world.TestUsers() {
+		if user.Role == synthetic.RoleModerator {
+			person, _ := s.world.PersonByLogin(user.Login)
+			ids = append(ids, person.OID)
+		}
+	}
+	return strings.Join(ids, ",")
+}
+
+func (s *platform) logs() string { return filepath.Join(s.settings.Dir, "log") }
+
+func (s *platform) startPrograms(ctx context.Context, e Environment) error {
+	worker, api := e.Programs(filepath.Join(s.settings.Root, "bin"), s.logs())
 	s.variables = worker.Env
+	var supervision context.Context
+	supervision, s.release = context.WithCancel(context.WithoutCancel(ctx))
 	for _, program := range []Program{worker, api} {
-		fmt.Fprintf(s.out, "запускаю %s…\n", program.Name)
-		unit := NewUnit(program.Name, program.Launch, time.Second, 30*time.Second, func(format string, args ...any) {
-			fmt.Fprintf(s.out, format+"\n", args...)
-		})
+		s.report("запускаю %s…", program.Name)
+		unit := NewUnit(program.Name, program.Launch, 3*time.Second, s.report)
 		if err := unit.Start(ctx); err != nil {
 			return err
 		}
 		s.units = append(s.units, unit)
+		s.supervised.Go(func() { unit.Supervise(supervision) })
 	}
 	return nil
 }
 
 // loadRegistry loads the registry's engineers into an empty platform. The worker must have migrated
 // the database.
-func (s *platform) loadRegistry(ctx context.Context, e Environment, world *synthetic.World) error {
-	owner := e.Owner
-	if owner == "" {
-		owner = e.Database
-	}
-	store, err := db.Open(ctx, owner)
+func (s *platform) loadRegistry(ctx context.Context, databaseURL string) error {
+	store, err := db.Open(ctx, databaseURL)
 	if err != nil {
 		return fmt.Errorf("load the registry: %w", err)
 	}
 	defer store.Close()
-	began := time.Now()
 	var snapshot firstload.Snapshot
-	snapshot.AsOf, snapshot.SHA256, snapshot.Rows = s.simulators.Registry.Snapshot()
-	result, err := firstload.Load(ctx, store, snapshot, world)
+	snapshot.AsOf, snapshot.SHA256, snapshot.Rows = s.registry.Snapshot()
+	result, err := firstload.Load(ctx, store, snapshot, s.world)
 	if err != nil {
 		return fmt.Errorf("load the registry: %w", err)
 	}
-	what := "реестр уже загружен"
-	if result.Done {
-		what = fmt.Sprintf("реестр загружен за %.1f с", time.Since(began).Seconds())
-	}
-	fmt.Fprintf(s.out, "%s: снимок от %s, инженеров %d\n", what, result.AsOf.Format(time.RFC3339), result.Engineers)
+	s.report("реестр загружен: снимок от %s, инженеров %d", result.AsOf.Format(time.RFC3339), result.Engineers)
 	return nil
 }
 
-// run restarts programs that end, until ctx ends or a server dies; in the latter case it returns
-// the error.
-func (s *platform) run(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	var supervised sync.WaitGroup
-	for _, unit := range s.units {
-		supervised.Go(func() { unit.Supervise(ctx) })
-	}
-	defer supervised.Wait()
-	defer cancel()
-	select {
-	case err := <-s.servers.Died(ctx):
-		return err
-	case <-ctx.Done():
-		return nil
-	}
-}
-
-// stop stops everything in reverse order. It must be called after run.
+// stop stops everything in reverse order.
 func (s *platform) stop() {
+	if s.release != nil {
+		s.release()
+		s.supervised.Wait()
+	}
 	for _, unit := range slices.Backward(s.units) {
 		unit.Stop()
 	}
-	if s.simulators != nil {
-		s.simulators.Stop()
+	for _, stop := range s.stops {
+		stop()
 	}
 	if s.servers != nil {
 		s.servers.Stop()
 	}
-}
-
-// testUser is a person who can sign in at the simulator of ЕСИА by a login.
-type testUser struct {
-	synthetic.TestUser
-	oid string
-}
-
-func testUsers(world *synthetic.World) []testUser {
-	var users []testUser
-	for _, member := range world.TestUsers() {
-		person, _ := world.PersonByLogin(member.Login)
-		users = append(users, testUser{member, person.OID})
-	}
-	return users
-}
-
-// moderators returns the ЕСИА identifiers for EPKR_MODERATORS.
-func moderators(users []testUser) string {
-	var ids []string
-	for _, u := range users {
-		if u.Role == synthetic.RoleModerator {
-			ids = append(ids, u.oid)
-		}
-	}
-	return strings.Join(ids, ",")
 }

@@ -9,80 +9,89 @@ import (
 	"epkr/dev/servers"
 )
 
-// ports are the ports of a platform with its simulators, all on 127.0.0.1.
+// ports are the ports of a platform with its simulators, all on 127.0.0.1. The port of a server is
+// zero if the environment names a real one in its place.
 type ports struct {
-	api, internal, worker, esia, registry servers.Port
-	postgres, temporal, temporalUI, s3    servers.Port
+	api, internal, worker, temporalUI, temporal, postgres, s3, esia, registry int
 }
 
-// fixedPorts returns the default ports with the changes of the environment. The port of a server is
-// zero if the environment names a real one in its place.
-func fixedPorts() (ports, error) {
-	var problems []error
-	port := func(variable string, fallback int, what string) servers.Port {
-		p := servers.Port{Number: fallback, For: what, Variable: variable}
-		text := os.Getenv(variable)
-		if text == "" {
-			return p
-		}
-		number, err := strconv.Atoi(text)
-		if err != nil || number < 1 || number > 65535 {
-			problems = append(problems, fmt.Errorf("%s=%q: нужен номер порта от 1 до 65535", variable, text))
-		}
-		p.Number = number
-		return p
+// portSetting describes a port of the platform of `make run`.
+type portSetting struct {
+	port     *int
+	variable string
+	fallback int
+	what     string
+	real     string // the variable that names a real server
+}
+
+func (p *ports) settings() []portSetting {
+	return []portSetting{
+		{&p.api, "EPKR_PORT_API", 8080, "платформа", ""},
+		{&p.internal, "EPKR_PORT_INTERNAL", 8082, "состояние и метрики платформы", ""},
+		{&p.worker, "EPKR_PORT_WORKER", 8081, "проверка состояния worker", ""},
+		{&p.temporalUI, "EPKR_PORT_TEMPORAL_UI", 8233, "интерфейс Temporal", "TEMPORAL_ADDRESS"},
+		{&p.temporal, "EPKR_PORT_TEMPORAL", 7233, "Temporal, восемь портов подряд", "TEMPORAL_ADDRESS"},
+		{&p.postgres, "EPKR_PORT_POSTGRES", 5433, "база данных", "DATABASE_URL"},
+		{&p.s3, "EPKR_PORT_S3", 9000, "хранилище файлов", "S3_ENDPOINT"},
+		{&p.esia, "EPKR_PORT_ESIA", 8090, "имитатор ЕСИА", ""},
+		{&p.registry, "EPKR_PORT_REGISTRY", 8091, "имитатор реестра", ""},
 	}
-	server := func(real, variable string, fallback int, what string) servers.Port {
-		p := port(variable, fallback, what)
-		if os.Getenv(real) != "" {
-			p.Number = 0
+}
+
+// PortVariables describes in Russian the environment variables of the ports, one a line.
+func PortVariables() string {
+	var text string
+	for _, s := range (&ports{}).settings() {
+		text += fmt.Sprintf("  %-24s порт: %s (%d)\n", s.variable, s.what, s.fallback)
+	}
+	return text
+}
+
+// fixedPorts returns the default ports with the changes of the environment.
+func fixedPorts() (p ports, err error) {
+	for _, s := range p.settings() {
+		*s.port = s.fallback
+		if text := os.Getenv(s.variable); text != "" {
+			number, parseErr := strconv.ParseUint(text, 10, 16)
+			if parseErr != nil || number == 0 {
+				err = errors.Join(err, fmt.Errorf("%s=%q: нужен номер порта от 1 до 65535", s.variable, text))
+			}
+			*s.port = int(number)
 		}
-		return p
+		if s.real != "" && os.Getenv(s.real) != "" {
+			*s.port = 0
+		}
 	}
-	p := ports{
-		api:        port("EPKR_PORT_API", 8080, "платформа"),
-		internal:   port("EPKR_PORT_INTERNAL", 8082, "состояние и метрики платформы"),
-		worker:     port("EPKR_PORT_WORKER", 8081, "проверка состояния worker"),
-		esia:       port("EPKR_PORT_ESIA", 8090, "имитатор ЕСИА"),
-		registry:   port("EPKR_PORT_REGISTRY", 8091, "имитатор реестра"),
-		postgres:   server("DATABASE_URL", "EPKR_PORT_POSTGRES", 5433, "база данных"),
-		temporal:   server("TEMPORAL_ADDRESS", "EPKR_PORT_TEMPORAL", 7233, "Temporal"),
-		temporalUI: server("TEMPORAL_ADDRESS", "EPKR_PORT_TEMPORAL_UI", 8233, "интерфейс Temporal"),
-		s3:         server("S3_ENDPOINT", "EPKR_PORT_S3", 9000, "хранилище файлов"),
-	}
-	return p, errors.Join(problems...)
+	return p, err
 }
 
 // freePorts returns free ports for a separate platform, without the servers' ports.
-func freePorts() (ports, error) {
+func freePorts() (p ports, err error) {
 	free, err := servers.FreePorts(5)
-	if err != nil {
-		return ports{}, err
+	if err == nil {
+		p.api, p.internal, p.worker, p.esia, p.registry = free[0], free[1], free[2], free[3], free[4]
 	}
-	var p ports
-	for i, port := range []*servers.Port{&p.api, &p.internal, &p.worker, &p.esia, &p.registry} {
-		port.Number = free[i]
-	}
-	return p, nil
+	return p, err
 }
 
-// wanted returns the ports that will be listened on. One variable changes all of Temporal's.
-func (p ports) wanted() []servers.Port {
-	var all []servers.Port
-	for _, one := range []servers.Port{p.api, p.internal, p.worker, p.esia, p.registry, p.postgres, p.temporalUI, p.s3} {
-		if one.Number != 0 {
-			all = append(all, one)
+// check returns an error that names every port in use.
+func (p ports) check() error {
+	var wanted []servers.Port
+	for _, s := range p.settings() {
+		count := 1
+		if s.port == &p.temporal {
+			count = servers.TemporalPorts
+		}
+		for i := range count {
+			if *s.port != 0 {
+				wanted = append(wanted, servers.Port{Number: *s.port + i, For: s.what, Variable: s.variable})
+			}
 		}
 	}
-	if p.temporal.Number != 0 {
-		for _, number := range servers.TemporalPortsFrom(p.temporal.Number) {
-			all = append(all, servers.Port{Number: number, For: p.temporal.For, Variable: p.temporal.Variable})
-		}
-	}
-	return all
+	return servers.CheckPorts(wanted)
 }
 
 // publicURL returns the address at which a person opens the platform.
-func (p ports) publicURL() string { return fmt.Sprintf("http://localhost:%d", p.api.Number) }
+func (p ports) publicURL() string { return fmt.Sprintf("http://localhost:%d", p.api) }
 
-func (p ports) origins() []string { return []string{p.publicURL(), URL(p.api.Number)} }
+func (p ports) origins() []string { return []string{p.publicURL(), URL(p.api)} }

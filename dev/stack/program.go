@@ -2,7 +2,8 @@ package stack
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
@@ -16,10 +17,17 @@ const (
 	APIServer = "apiserver"
 )
 
-const (
-	readyLimit = 2 * time.Minute
-	stopGrace  = 40 * time.Second
-)
+// Root returns the root of the repository that contains the working directory.
+func Root() (string, error) {
+	dir, err := os.Getwd()
+	for err == nil && dir != "/" {
+		if _, missing := os.Stat(filepath.Join(dir, "temporal-dev.yml")); missing == nil {
+			return dir, nil
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "", errors.New("запустите команду в каталоге проекта: файл temporal-dev.yml не найден")
+}
 
 // Build compiles worker and apiserver of the repository at root into bin. flags are further flags
 // of go build.
@@ -27,10 +35,7 @@ func Build(ctx context.Context, root, bin string, flags ...string) error {
 	args := append([]string{"build", "-o", bin + string(filepath.Separator)}, flags...)
 	cmd := exec.CommandContext(ctx, "go", append(args, "./"+Worker, "./"+APIServer)...)
 	cmd.Dir = root
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the platform: %w\n%s", err, output)
-	}
-	return nil
+	return servers.Run(cmd)
 }
 
 // Program is a built worker or apiserver and its environment.
@@ -57,6 +62,7 @@ func (e Environment) Programs(bin, logs string) (worker, api Program) {
 // Launch starts the program and waits until it is ready.
 func (p Program) Launch(ctx context.Context) (*servers.Process, error) {
 	return servers.Command{
-		Name: p.Name, Path: p.Binary, Env: p.Env, Log: p.Log, Grace: stopGrace, Ready: servers.Answers(p.Ready), Limit: readyLimit,
+		Name: p.Name, Path: p.Binary, Env: p.Env, Log: p.Log, Grace: 40 * time.Second,
+		Ready: servers.Answers(p.Ready), Limit: 2 * time.Minute,
 	}.Start(ctx)
 }

@@ -3,157 +3,100 @@ package stack
 import (
 	"context"
 	"fmt"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"epkr/dev/servers"
 )
 
-// steadyAfter is how long a process must have run to be restarted without a pause.
-const steadyAfter = time.Minute
-
 // Unit keeps a process running: it restarts the process whenever it ends.
 type Unit struct {
 	Name   string
 	launch func(context.Context) (*servers.Process, error)
+	pause  time.Duration // before each restart
 	logf   func(format string, args ...any)
-	// The pause before a restart grows from first to longest while the process keeps ending.
-	first, longest time.Duration
 
-	mu       sync.Mutex
-	process  *servers.Process
-	up       chan struct{} // closed while the process is ready; replaced after each end
-	gate     chan struct{} // closed while the process may start
-	started  time.Time
-	expected bool // the next end is intentional
-	kills    int
-	ends     int // unintentional ends
+	process  atomic.Pointer[servers.Process]
+	down     atomic.Bool // the process may not start
+	expected atomic.Bool // the next end is intentional
+	kills    atomic.Int32
+	ends     atomic.Int32
 }
 
 // NewUnit returns a unit that starts its process by launch. logf receives Russian lines about the
 // process.
 func NewUnit(
-	name string, launch func(context.Context) (*servers.Process, error), first, longest time.Duration, logf func(string, ...any),
+	name string, launch func(context.Context) (*servers.Process, error),
+	pause time.Duration, logf func(string, ...any),
 ) *Unit {
-	u := &Unit{Name: name, launch: launch, logf: logf, first: first, longest: longest, up: make(chan struct{}), gate: make(chan struct{})}
-	close(u.gate)
-	return u
+	return &Unit{Name: name, launch: launch, pause: pause, logf: logf}
 }
 
 // Start starts the process for the first time.
 func (u *Unit) Start(ctx context.Context) error {
 	process, err := u.launch(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		u.Adopt(process)
 	}
-	u.Adopt(process)
-	return nil
+	return err
 }
 
 // Adopt takes over a process that is ready.
 func (u *Unit) Adopt(process *servers.Process) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.process, u.expected, u.started = process, false, time.Now()
-	close(u.up)
+	u.expected.Store(false)
+	u.process.Store(process)
 }
 
 // Supervise starts the process if it does not run, and restarts it after each end, until ctx ends.
 func (u *Unit) Supervise(ctx context.Context) {
-	var pause time.Duration
-	for ctx.Err() == nil {
+	for {
 		if process := u.Process(); process != nil {
 			select {
 			case <-process.Done():
 			case <-ctx.Done():
-				return
 			}
-			// A signal to the whole process group may end the process before this one handles it.
+			// The end of ctx may also be the reason why the process ended.
 			if ctx.Err() != nil {
 				return
 			}
-			if u.age() > steadyAfter {
-				pause = 0
+			u.process.Store(nil)
+			if !u.expected.Load() {
+				u.ends.Add(1)
+				u.logf("%s завершился (%s), новый запуск через %s\n%s", u.Name, process.End(), u.pause, process.Tail(20))
 			}
-			u.ended(process)
 		}
-		for !u.restart(ctx, &pause) {
-			if ctx.Err() != nil {
+		for wait := true; wait; wait = u.down.Load() {
+			select {
+			case <-time.After(u.pause):
+			case <-ctx.Done():
 				return
 			}
 		}
-	}
-}
-
-// age returns the time since the process started.
-func (u *Unit) age() time.Duration {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return time.Since(u.started)
-}
-
-func (u *Unit) ended(process *servers.Process) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.process, u.up = nil, make(chan struct{})
-	if !u.expected {
-		u.ends++
-		u.logf("%s завершился (%s)\n%s", u.Name, process.End(), process.Tail(20))
-	}
-}
-
-// restart tries once, after the pause and when the process may start.
-func (u *Unit) restart(ctx context.Context, pause *time.Duration) bool {
-	u.mu.Lock()
-	gate, expected, first := u.gate, u.expected, u.started.IsZero()
-	u.mu.Unlock()
-	if !first {
-		*pause = min(max(2**pause, u.first), u.longest)
-		if !expected {
-			u.logf("%s: новый запуск через %s", u.Name, *pause)
+		if err := u.Start(ctx); err != nil && ctx.Err() == nil {
+			u.logf("%s не запускается, новая попытка через %s: %.400s", u.Name, u.pause, err)
 		}
 	}
-	select {
-	case <-gate:
-	case <-ctx.Done():
-		return false
-	}
-	select {
-	case <-time.After(*pause):
-	case <-ctx.Done():
-		return false
-	}
-	if err := u.Start(ctx); err != nil {
-		if ctx.Err() == nil {
-			u.logf("%s не запускается: %.400s", u.Name, err)
-		}
-		return false
-	}
-	return true
 }
 
 // KeepDown prevents restarts until letStart is called.
 func (u *Unit) KeepDown() (letStart func()) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	gate := make(chan struct{})
-	u.gate = gate
-	return sync.OnceFunc(func() { close(gate) })
+	u.down.Store(true)
+	return func() { u.down.Store(false) }
 }
 
 // Kill kills the process and its descendants with SIGKILL.
 func (u *Unit) Kill() {
-	if process := u.expectEnd(); process != nil {
-		u.mu.Lock()
-		u.kills++
-		u.mu.Unlock()
+	u.expected.Store(true)
+	if process := u.Process(); process != nil {
+		u.kills.Add(1)
 		process.Kill()
 	}
 }
 
 // Stop asks the process to end, waits, and returns how it ended; empty if it did not run.
 func (u *Unit) Stop() string {
-	process := u.expectEnd()
+	u.expected.Store(true)
+	process := u.Process()
 	if process == nil {
 		return ""
 	}
@@ -161,38 +104,25 @@ func (u *Unit) Stop() string {
 	return process.End()
 }
 
-func (u *Unit) expectEnd() *servers.Process {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.expected = true
-	return u.process
-}
-
 // Process returns the running process, nil between an end and the next start.
-func (u *Unit) Process() *servers.Process {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.process
-}
+func (u *Unit) Process() *servers.Process { return u.process.Load() }
 
 // Kills returns how many calls of Kill ended a process.
-func (u *Unit) Kills() int { u.mu.Lock(); defer u.mu.Unlock(); return u.kills }
+func (u *Unit) Kills() int { return int(u.kills.Load()) }
 
 // Ends returns the number of unintentional ends.
-func (u *Unit) Ends() int { u.mu.Lock(); defer u.mu.Unlock(); return u.ends }
+func (u *Unit) Ends() int { return int(u.ends.Load()) }
 
 // Ready waits until the process is ready.
 func (u *Unit) Ready(ctx context.Context) error {
-	for {
-		u.mu.Lock()
-		up := u.up
-		u.mu.Unlock()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for u.Process() == nil {
 		select {
-		case <-up:
-			return nil
+		case <-tick.C:
 		case <-ctx.Done():
 			return fmt.Errorf("%s is not ready: %w", u.Name, ctx.Err())
-		case <-time.After(100 * time.Millisecond): // the process may have ended meanwhile
 		}
 	}
+	return nil
 }

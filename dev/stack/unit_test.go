@@ -43,7 +43,7 @@ func scripted(t *testing.T, out *screen, script string) (u *Unit, starts <-chan 
 			started <- p
 		}
 		return p, err
-	}, time.Millisecond, time.Second, out.logf), started
+	}, time.Millisecond, out.logf), started
 }
 
 func TestEndedProcessIsReportedAndRestarted(t *testing.T) {
@@ -99,12 +99,12 @@ func TestDeadServerEndsTheRun(t *testing.T) {
 		return p
 	}
 	server := launch("postgres")
-	u := NewUnit("worker", nil, 0, 0, (&screen{}).logf)
+	u := NewUnit("worker", nil, 0, (&screen{}).logf)
 	u.Adopt(launch("worker"))
 	program := u.Process()
-	p := &platform{servers: &servers.Servers{Postgres: &servers.Postgres{Process: server}}, units: []*Unit{u}}
+	p := &platform{servers: &servers.Servers{Postgres: server}, units: []*Unit{u}}
 	server.Kill()
-	require.ErrorContains(t, p.run(t.Context()), "postgres")
+	require.ErrorContains(t, <-p.servers.Died(t.Context()), "postgres")
 	p.stop()
 	select {
 	case <-program.Done():

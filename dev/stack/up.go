@@ -2,8 +2,8 @@ package stack
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -13,45 +13,30 @@ import (
 
 // Install installs missing system packages; for tests, also those that check documents.
 func Install(ctx context.Context, forTests bool) error {
-	packages := servers.RunPackages()
-	if forTests {
-		packages = append(packages, servers.TestPackages()...)
-	}
-	return servers.InstallMissing(ctx, os.Stderr, packages)
+	return servers.InstallMissing(ctx, os.Stderr, forTests)
 }
 
 // Up runs the platform with persistent data until ctx ends.
 func Up(ctx context.Context) error {
-	root, err := Root()
+	root, rootErr := Root()
+	p, portsErr := fixedPorts()
+	data, dataErr := dataPath()
+	if err := errors.Join(rootErr, portsErr, dataErr); err != nil {
+		return err
+	}
+	unlock, err := servers.LockDataDirectory(data)
 	if err != nil {
 		return err
 	}
-	p, err := fixedPorts()
-	if err != nil {
+	defer unlock()
+	if err := p.check(); err != nil {
 		return err
 	}
-	path, err := dataPath()
-	if err != nil {
-		return err
-	}
-	data, err := servers.OpenDataDirectory(path)
-	if err != nil {
-		return err
-	}
-	defer data.Close()
-	if err := servers.CheckPorts(p.wanted()); err != nil {
-		return err
-	}
-	s, err := settings(root, data.Path)
-	if err != nil {
-		return err
-	}
-	s.Cache.Progress, s.DatabaseURL, s.WebOrigins = os.Stdout, os.Getenv("DATABASE_URL"), p.origins()
-	s.PostgresPort, s.S3Port, s.TemporalUIPort = p.postgres.Number, p.s3.Number, p.temporalUI.Number
-	if p.temporal.Number != 0 {
-		s.TemporalPorts = servers.TemporalPortsFrom(p.temporal.Number)
-	}
-	started, err := start(ctx, root, s, p, os.Stdout)
+	started, err := start(ctx, servers.Settings{
+		Root: root, Dir: data, Progress: os.Stdout,
+		PostgresPort: p.postgres, TemporalPort: p.temporal, TemporalUIPort: p.temporalUI, S3Port: p.s3,
+		DatabaseURL: os.Getenv("DATABASE_URL"), WebOrigins: p.origins(),
+	}, p)
 	if ctx.Err() != nil && err != nil {
 		return nil // the start was interrupted
 	}
@@ -59,8 +44,11 @@ func Up(ctx context.Context) error {
 		return err
 	}
 	defer started.stop()
-	started.welcome(os.Stdout, p, filepath.Join(data.Path, "log"))
-	err = started.run(ctx)
+	started.welcome()
+	select {
+	case err = <-started.servers.Died(ctx):
+	case <-ctx.Done():
+	}
 	fmt.Println("останавливаю…")
 	return err
 }
@@ -82,30 +70,30 @@ func dataPath() (string, error) {
 }
 
 // welcome prints the addresses and the logins.
-func (s *platform) welcome(out io.Writer, p ports, logs string) {
-	fmt.Fprintln(out, "\nПлатформа работает. Ctrl-C останавливает её, данные сохраняются.")
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	line := func(what, where string) { fmt.Fprintf(table, "  %s\t%s\n", what, where) }
-	line("Платформа", p.publicURL())
-	line("Имитатор ЕСИА", URL(p.esia.Number))
-	line("Имитатор реестра", URL(p.registry.Number))
-	if s.servers.TemporalUI != nil {
-		line("Заказы в Temporal", URL(p.temporalUI.Number))
+func (s *platform) welcome() {
+	s.report("\nПлатформа работает. Ctrl-C останавливает её, данные сохраняются.")
+	table := tabwriter.NewWriter(s.settings.Progress, 0, 0, 2, ' ', 0)
+	for _, line := range []struct {
+		what, where string
+		runs        bool
+	}{
+		{"Платформа", s.ports.publicURL(), true},
+		{"Имитатор ЕСИА", URL(s.ports.esia), true},
+		{"Имитатор реестра", URL(s.ports.registry), true},
+		{"Заказы в Temporal", URL(s.ports.temporalUI), s.servers.TemporalUI != nil},
+		{"Temporal (gRPC)", s.servers.TemporalAddress(), s.servers.Temporal != nil},
+		{"База данных", s.servers.OwnerURL(), s.servers.Postgres != nil},
+		{"Файлы (S3)", s.servers.S3Endpoint(), s.servers.S3 != nil},
+		{"Журналы", s.logs(), true},
+	} {
+		if line.runs {
+			fmt.Fprintf(table, "  %s\t%s\n", line.what, line.where)
+		}
 	}
-	if s.servers.Temporal != nil {
-		line("Temporal (gRPC)", s.servers.Temporal.Address())
-	}
-	if s.servers.Postgres != nil {
-		line("База данных", s.servers.Postgres.URL())
-	}
-	if s.servers.S3 != nil {
-		line("Файлы (S3)", s.servers.S3.Endpoint())
-	}
-	line("Журналы", logs)
 	table.Flush()
-	fmt.Fprintln(out, "\nКем войти (логин вводится на странице имитатора ЕСИА, пароля нет):")
+	s.report("\nКем войти (логин вводится на странице имитатора ЕСИА, пароля нет):")
 	fmt.Fprintln(table, "  ЛОГИН\tСНИЛС\tКТО\t")
-	for _, u := range s.people {
+	for _, u := range s.world.TestUsers() {
 		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", u.Login, u.SNILS, u.Name, u.What)
 	}
 	table.Flush()

@@ -3,18 +3,33 @@ package stack
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"syscall"
 	"time"
 
 	"epkr/dev/servers"
 	"epkr/internal/order"
 )
+
+// TemporaryServers returns the settings of servers on free ports with their data in a new temporary
+// directory.
+func TemporaryServers(prefix string) (s servers.Settings, err error) {
+	s.Progress = os.Stderr
+	if s.Root, err = Root(); err != nil {
+		return s, err
+	}
+	free, err := servers.FreePorts(3 + servers.TemporalPorts)
+	if err != nil {
+		return s, err
+	}
+	s.PostgresPort, s.S3Port, s.TemporalMetricsPort, s.TemporalPort = free[0], free[1], free[2], free[3]
+	if s.Dir, err = os.MkdirTemp("", prefix); err != nil {
+		return s, err
+	}
+	return s, os.Chmod(s.Dir, 0o755) // Postgres runs as another user
+}
 
 // WithServers runs the command with new servers on free ports and deletes their data at the end.
 // With durable set, commits are flushed to disk as in production. The error has the command's exit
@@ -23,11 +38,11 @@ func WithServers(ctx context.Context, durable bool, command []string) error {
 	if err := Install(ctx, false); err != nil {
 		return err
 	}
-	_, dir, s, err := temporary("epkr-test-")
+	s, err := TemporaryServers("epkr-test-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer os.RemoveAll(s.Dir)
 	s.ForTests, s.Durable, s.WebOrigins = true, durable, []string{"http://127.0.0.1"}
 	began := time.Now()
 	running, err := servers.Start(ctx, s)
@@ -36,50 +51,28 @@ func WithServers(ctx context.Context, durable bool, command []string) error {
 	}
 	defer running.Stop()
 	fmt.Fprintf(os.Stderr, "тестовые серверы запущены за %.1f с\n", time.Since(began).Seconds())
-	list := filepath.Join(dir, "servers.json")
-	if err := writeProcesses(list, running); err != nil {
-		return err
-	}
-	return runCommand(ctx, running, command, append(os.Environ(),
-		"EPKR_TEST_DATABASE_URL="+running.Postgres.URL(),
-		"EPKR_TEST_TEMPORAL_ADDRESS="+running.Temporal.Address(),
-		"EPKR_TEST_TEMPORAL_METRICS="+URL(running.Temporal.MetricsPort)+"/metrics",
-		"EPKR_TEST_S3_ENDPOINT="+running.S3.Endpoint(),
-		"EPKR_TEST_S3_ACCESS_KEY="+servers.S3AccessKey,
-		"EPKR_TEST_S3_SECRET_KEY="+servers.S3SecretKey,
-		"EPKR_TEST_SERVERS_FILE="+list,
-	))
-}
-
-// temporary creates a folder for servers on free ports and returns their settings.
-func temporary(prefix string) (root, dir string, s servers.Settings, err error) {
-	if root, err = Root(); err != nil {
-		return "", "", s, err
-	}
-	if dir, err = os.MkdirTemp("", prefix); err != nil {
-		return "", "", s, fmt.Errorf("make a folder for the servers: %w", err)
-	}
-	if s, err = TemporaryServers(root, dir); err != nil {
-		return "", "", s, errors.Join(err, os.RemoveAll(dir))
-	}
-	return root, dir, s, nil
-}
-
-// writeProcesses writes the process ids of the servers by name, for programs that measure or kill
-// them.
-func writeProcesses(path string, running *servers.Servers) error {
+	// The process ids of the servers by name, for programs that measure or kill them.
 	ids := map[string]int{}
 	for _, p := range running.Processes() {
 		ids[p.Name()] = p.PID()
 	}
+	list := filepath.Join(s.Dir, "servers.json")
 	text, err := json.Marshal(ids)
-	if err == nil {
-		err = os.WriteFile(path, text, 0o644)
-	}
 	if err != nil {
-		return fmt.Errorf("list the test servers: %w", err)
+		return err
 	}
-	return nil
+	if err := os.WriteFile(list, text, 0o644); err != nil {
+		return err
+	}
+	return runCommand(ctx, running, command, append(os.Environ(),
+		"EPKR_TEST_DATABASE_URL="+s.OwnerURL(),
+		"EPKR_TEST_TEMPORAL_ADDRESS="+s.TemporalAddress(),
+		"EPKR_TEST_TEMPORAL_METRICS="+URL(s.TemporalMetricsPort)+"/metrics",
+		"EPKR_TEST_S3_ENDPOINT="+s.S3Endpoint(),
+		"EPKR_TEST_S3_ACCESS_KEY="+servers.S3AccessKey,
+		"EPKR_TEST_S3_SECRET_KEY="+servers.S3SecretKey,
+		"EPKR_TEST_SERVERS_FILE="+list,
+	))
 }
 
 // WithPlatform runs the command with a whole platform on free ports and deletes its data at the
@@ -90,41 +83,31 @@ func writeProcesses(path string, running *servers.Servers) error {
 // sign in:
 // {"login": {"name": "…", "snils": "…"}}.
 func WithPlatform(ctx context.Context, command []string) error {
-	root, dir, s, err := temporary("epkr-platform-")
+	s, err := TemporaryServers("epkr-platform-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	if err := os.Setenv("EPKR_REGISTRY_CRON", farFrom(time.Now())); err != nil {
-		return fmt.Errorf("put the reading of the registry off: %w", err)
-	}
+	defer os.RemoveAll(s.Dir)
 	p, err := freePorts()
 	if err != nil {
 		return err
 	}
 	s.ForTests, s.WebOrigins = true, p.origins()
-	started, err := start(ctx, root, s, p, os.Stderr)
+	started, err := start(ctx, s, p, "EPKR_REGISTRY_CRON="+farFrom(time.Now()))
 	if err != nil {
 		return err
 	}
 	defer started.stop()
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		// runCommand returns the same error if a server dies.
-		_ = started.run(ctx)
-	}()
-	defer func() {
-		cancel()
-		<-ended
-	}()
-	people, err := peopleJSON(started.people)
+	people := map[string]map[string]string{}
+	for _, u := range started.world.TestUsers() {
+		people[u.Login] = map[string]string{"name": u.Name, "snils": u.SNILS}
+	}
+	text, err := json.Marshal(people)
 	if err != nil {
 		return err
 	}
 	return runCommand(ctx, started.servers, command,
-		append(started.variables, "EPKR_TEST_CAST="+people, "EPKR_TEST_LOGS="+filepath.Join(dir, "log")))
+		append(started.variables, "EPKR_TEST_CAST="+string(text), "EPKR_TEST_LOGS="+started.logs()))
 }
 
 // farFrom returns a daily registry schedule half a day from now, so that the platform itself does
@@ -134,50 +117,23 @@ func farFrom(now time.Time) string {
 	return fmt.Sprintf("%d %d * * *", at.Minute(), at.Hour())
 }
 
-func peopleJSON(users []testUser) (string, error) {
-	type member struct {
-		Name  string `json:"name"`
-		SNILS string `json:"snils"`
-	}
-	members := map[string]member{}
-	for _, u := range users {
-		members[u.Login] = member{u.Name, u.SNILS}
-	}
-	text, err := json.Marshal(members)
-	if err != nil {
-		return "", fmt.Errorf("list the people: %w", err)
-	}
-	return string(text), nil
-}
-
-// runCommand runs the command in the foreground. It gets SIGINT from the terminal; runCommand
-// forwards SIGTERM.
+// runCommand runs the command in the foreground. It gets SIGINT from the terminal; at the end of
+// ctx or of a server it gets SIGTERM.
 func runCommand(ctx context.Context, running *servers.Servers, command, env []string) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	cmd.Env = env
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 20 * time.Second
-	// The command must not outlive the servers. The kernel sends the parent-death signal when the
-	// starting thread ends, so this thread is locked.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", command[0], err)
+	process, err := servers.Launch(servers.Command{
+		Name: command[0], Path: command[0], Args: command[1:], Env: env,
+		Orphaned: syscall.SIGTERM, Grace: 20 * time.Second,
+	})
+	if err != nil {
+		return err
 	}
-	go func() {
-		select {
-		case err := <-running.Died(ctx):
-			cancel(err)
-		case <-ctx.Done():
-		}
-	}()
-	err := cmd.Wait()
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
-		return cause
+	select {
+	case <-process.Done():
+	case err = <-running.Died(ctx):
+		process.Stop()
+		return err
+	case <-ctx.Done():
+		process.Stop()
 	}
-	return err
+	return process.Err()
 }
