@@ -72,7 +72,7 @@ test-grown: bin/dev ## check the plan of every query on a database with the data
 	EPKR_GROWN=1 bin/dev with-servers -- go test ./db/grown -count=1 -timeout 10m $(if $(RUN),-run '$(RUN)')
 
 grown: ## create such a database on the server of DATABASE_URL, to examine plans (NAME=of the new database)
-	go run ./dev/grown $(or $(NAME),grown)
+	go run ./dev grown $(or $(NAME),grown)
 
 bench: bin/dev web ## compare with the floors of Temporal and Postgres, into docs/benchmarks.md (ONLY=name,name PROFILE=folder)
 	bin/dev with-servers --durable -- go -C dev/bench run . -write $(ROOT)docs/benchmarks.md $(if $(ONLY),-only $(ONLY)) $(if $(PROFILE),-profile $(abspath $(PROFILE)))

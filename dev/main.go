@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"epkr/db/grown"
 	"epkr/dev/stack"
 	"epkr/internal/commandline"
 )
@@ -67,9 +68,29 @@ func commands() *cobra.Command {
 			RunE: func(c *cobra.Command, command []string) error { return stack.WithPlatform(c.Context(), command) },
 		},
 		install,
+		&cobra.Command{
+			Use: "grown ИМЯ", Args: commandline.Arguments(1, 1),
+			Short: "создать на сервере DATABASE_URL базу с данными за годы (make grown)",
+			RunE:  func(c *cobra.Command, name []string) error { return makeGrown(c.Context(), name[0]) },
+		},
 	)
 	root.Long = fmt.Sprintf(variables, stack.PortVariables())
 	return commandline.Root(root)
+}
+
+// makeGrown creates a database with the amount of data of several years, to examine queries and
+// their plans. It changes no existing database.
+func makeGrown(ctx context.Context, name string) error {
+	server := os.Getenv("DATABASE_URL")
+	if server == "" {
+		return commandline.UsageError("Нужна переменная DATABASE_URL с адресом сервера для суперпользователя.")
+	}
+	address, err := grown.Make(ctx, server, name)
+	if err != nil {
+		return err
+	}
+	fmt.Println("база готова:", address)
+	return nil
 }
 
 func someCommand(_ *cobra.Command, command []string) error {
