@@ -1,7 +1,14 @@
+// Package firstload fills an empty local platform with the engineers of the registry and the
+// organisations that employ them, so that customers have engineers to choose from.
+//
+// It never changes existing data: if a snapshot was loaded before, it does nothing; later snapshots
+// are loaded by the nightly sync. Its inputs are a snapshot of the registry, and the world of
+// package dev/synthetic for the data that engineers enter in their profiles.
 package firstload
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -13,6 +20,14 @@ import (
 	"epkr/dev/synthetic"
 	"epkr/internal/registry"
 )
+
+// namespace is the UUID namespace of the loaded ids, so that they are the same on every machine.
+var namespace = uuid.MustParse("5f6f1d5a-6f0e-4e0c-8d3b-6b1a5a9f0c01")
+
+func derive(kind, key string) uuid.UUID { return uuid.NewSHA1(namespace, []byte(kind+" "+key)) }
+
+// EngineerID returns the id under which the engineer with this СНИЛС ("123-456-789 00") is loaded.
+func EngineerID(snils string) uuid.UUID { return derive("engineer", snils) }
 
 // Snapshot is a whole snapshot of the registry.
 type Snapshot struct {
@@ -56,9 +71,11 @@ func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic
 	if err != nil {
 		return err
 	}
-	engineers, err := engineerRows(s, world, employers)
-	if err != nil {
-		return err
+	engineers := make([]sqlcgen.AddEngineersParams, len(s.Rows))
+	for i, r := range s.Rows {
+		if engineers[i], err = engineer(s, r, world, employers); err != nil {
+			return err
+		}
 	}
 	if _, err := q.AddEngineers(ctx, engineers); err != nil {
 		return fmt.Errorf("writing the engineers: %w", err)
@@ -99,4 +116,38 @@ func addEmployers(ctx context.Context, q *sqlcgen.Queries, world *synthetic.Worl
 		ids[row.Ogrn] = row.ID
 	}
 	return ids, nil
+}
+
+// engineer returns an engineer of the registry with what he, his employer and the moderator would
+// have entered. The registry may contain engineers who have never used the platform.
+func engineer(
+	s Snapshot, r registry.Row, world *synthetic.World, employers map[string]uuid.UUID,
+) (sqlcgen.AddEngineersParams, error) {
+	entry, err := json.Marshal(r)
+	row := sqlcgen.AddEngineersParams{
+		ID: EngineerID(r.SNILS), Snils: r.SNILS, RegistryNumber: r.RegistryNumber,
+		LastName: r.LastName, FirstName: r.FirstName, MiddleName: r.MiddleName, Sro: r.SROName,
+		InRegistry: r.Active(), RegistryAsOf: s.AsOf, RegistryEntry: entry, StandingAt: s.AsOf, Regions: []string{},
+	}
+	e, ok := world.EngineerBySNILS(r.SNILS)
+	if err != nil || !ok {
+		return row, err
+	}
+	row.Form, row.Regions, row.ReceivesOrders, row.ProfileComplete = string(e.Form), e.Regions, e.ReceivesOrders, e.ProfileComplete
+	row.Email, row.Ogrnip = e.Person.Email, e.OGRNIP
+	// An incomplete profile lacks the telephone.
+	if e.ProfileComplete {
+		row.Phone = e.Person.Phone
+	}
+	if e.Blocked {
+		row.Blocked, row.BlockedReason = true, "Заблокирован для демонстрации"
+	}
+	if e.Form == synthetic.Employee {
+		employer, ok := employers[e.EmployerOGRN]
+		if !ok {
+			return row, fmt.Errorf("the employer with the ОГРН %s is not in the world", e.EmployerOGRN)
+		}
+		row.EmployerID, row.Employment = &employer, "confirmed"
+	}
+	return row, nil
 }

@@ -14,7 +14,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 func main() {
@@ -45,67 +44,46 @@ func run(root string, out io.Writer) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	list(out, rows, declared)
-	return append(findings, contradictions(rows, declared)...), nil
+	return append(findings, compare(out, rows, declared)...), nil
 }
 
-// list writes the rows that no test declares, and the number of rows with each claim.
-func list(out io.Writer, rows []row, declared []declaration) {
-	tested := rowsOf(rows, declared)
+// compare writes the rows that no test declares and the number of rows with each claim. It returns
+// the contradictions between claims and declarations.
+func compare(out io.Writer, rows []row, declared []declaration) (findings []string) {
+	tests := map[string][]string{} // where each row is declared
+	for _, r := range rows {
+		tests[r.id] = nil
+	}
+	for _, d := range declared {
+		id := d.id
+		if _, known := tests[id]; !known {
+			id = part.ReplaceAllString(id, "$1")
+		}
+		if _, known := tests[id]; !known {
+			findings = append(findings, fmt.Sprintf("%s declares %s, which is no row of docs/requirements.md", d.at, d.id))
+			continue
+		}
+		tests[id] = append(tests[id], d.at)
+	}
 	counts := map[claim]int{}
 	untested := 0
 	for _, r := range rows {
-		if r.claim == reading {
-			continue
+		at := tests[r.id]
+		switch {
+		case r.claim == built && at == nil:
+			findings = append(findings, fmt.Sprintf("%s is claimed as built and no test declares it", r.id))
+		case r.claim == notBuilt && at != nil:
+			findings = append(findings, fmt.Sprintf("%s is claimed as not built and %s declares it", r.id, at[0]))
 		}
 		counts[r.claim]++
-		if tested[r.id] == nil {
+		if at == nil && r.claim != reading {
 			untested++
 			fmt.Fprintf(out, "%-11s %-10s %s\n", r.id, r.claim, shortened(r.text))
 		}
 	}
 	fmt.Fprintf(out, "\n%d rows built, %d partly, %d not built; the %d above are declared by no test\n",
 		counts[built], counts[partly], counts[notBuilt], untested)
-}
-
-// contradictions compares the claims with the declarations.
-func contradictions(rows []row, declared []declaration) []string {
-	var findings []string
-	known := map[string]bool{}
-	for _, r := range rows {
-		known[r.id] = true
-	}
-	for _, d := range declared {
-		if !known[d.rowAmong(known)] {
-			findings = append(findings, fmt.Sprintf("%s declares %s, which is no row of docs/requirements.md", d.at, d.id))
-		}
-	}
-	tested := rowsOf(rows, declared)
-	for _, r := range rows {
-		switch at := tested[r.id]; {
-		case r.claim == built && at == nil:
-			findings = append(findings, fmt.Sprintf("%s is claimed as built and no test declares it", r.id))
-		case r.claim == notBuilt && at != nil:
-			findings = append(findings, fmt.Sprintf("%s is claimed as not built and %s declares it", r.id, at[0]))
-		}
-	}
 	return findings
-}
-
-// rowsOf returns where each row is declared.
-func rowsOf(rows []row, declared []declaration) map[string][]string {
-	known := map[string]bool{}
-	for _, r := range rows {
-		known[r.id] = true
-	}
-	tested := map[string][]string{}
-	for _, d := range declared {
-		id := d.rowAmong(known)
-		if !slices.Contains(tested[id], d.at) {
-			tested[id] = append(tested[id], d.at)
-		}
-	}
-	return tested
 }
 
 func shortened(text string) string {

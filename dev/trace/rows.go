@@ -25,12 +25,11 @@ type row struct {
 }
 
 var (
-	// «- R-GEN-4 [0,1] Users receive notifications. — built»
-	listed = regexp.MustCompile(`^- ((?:R-[A-Z]+|S|B)-\d+) (.*)$`)
+	// «- R-GEN-4 [0,1] Users receive notifications. — built»,
 	// «| 16a | who | precondition | result | documents | built |» and «| C-1 | conflict | reading |»
-	tabled   = regexp.MustCompile(`^\| (\d+[ab]?) \| (.*) \|$`)
-	conflict = regexp.MustCompile(`^\| (C-\d+) \| (.*) \|$`)
-	claimed  = regexp.MustCompile(`^(.*) (?:—|\|) (?:(built)|(partly): .+|(not built)(?:: .+)?)$`)
+	listed  = regexp.MustCompile(`^- ((?:R-[A-Z]+|S|B)-\d+) (.*)$`)
+	tabled  = regexp.MustCompile(`^\| (\d+[ab]?|C-\d+) \| (.*) \|$`)
+	claimed = regexp.MustCompile(`^(.*) (?:—|\|) (?:(built)|(partly): .+|(not built)(?:: .+)?)$`)
 )
 
 // parseRows returns the rows of the text, and the ids of rows without a claim or listed twice.
@@ -58,24 +57,17 @@ func parseRows(text string) ([]row, []string) {
 	return rows, findings
 }
 
-func parseRow(line string) (row, bool) {
-	if m := conflict.FindStringSubmatch(line); m != nil {
-		return row{id: m[1], text: m[2], claim: reading}, true
-	}
+func parseRow(line string) (r row, found bool) {
 	if m := listed.FindStringSubmatch(line); m != nil {
-		return withClaim(m[1], m[2]), true
+		r = row{id: m[1], text: m[2]}
+	} else if m := tabled.FindStringSubmatch(line); m != nil {
+		if strings.HasPrefix(m[1], "C-") {
+			return row{id: m[1], text: m[2], claim: reading}, true
+		}
+		r = row{id: "T-" + m[1], text: m[2]}
 	}
-	if m := tabled.FindStringSubmatch(line); m != nil {
-		return withClaim("T-"+m[1], m[2]), true
+	if m := claimed.FindStringSubmatch(r.text); m != nil {
+		r.text, r.claim = m[1], claim(m[2]+m[3]+m[4])
 	}
-	return row{}, false
-}
-
-// withClaim splits the claim off the end of a row's text.
-func withClaim(id, text string) row {
-	m := claimed.FindStringSubmatch(text)
-	if m == nil {
-		return row{id: id, text: text}
-	}
-	return row{id: id, text: m[1], claim: claim(m[2] + m[3] + m[4])}
+	return r, r.id != ""
 }
