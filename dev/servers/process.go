@@ -117,10 +117,10 @@ func openLog(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 }
 
-// Run runs the command to its end. The error contains the output.
+// Run runs the command to its end. The error contains the end of the output.
 func Run(cmd *exec.Cmd) error {
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w\n%s", cmd, err, output)
+		return fmt.Errorf("%s: %w%s", cmd, err, lastLines(output, 40))
 	}
 	return nil
 }
@@ -235,8 +235,12 @@ func (p *Process) Tail(lines int) string {
 	if err != nil {
 		return fmt.Sprintf("(%v)", err)
 	}
+	return p.command.Log + ":" + lastLines(text, lines)
+}
+
+// lastLines returns the last lines of the text, each indented on a new line.
+func lastLines(text []byte, lines int) (tail string) {
 	all := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
-	tail := p.command.Log + ":"
 	for _, line := range all[max(0, len(all)-lines):] {
 		tail += fmt.Sprintf("\n    %.300s", line) // Temporal writes a stack trace on one line
 	}
