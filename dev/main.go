@@ -71,7 +71,7 @@ func commands() *cobra.Command {
 		&cobra.Command{
 			Use: "grown ИМЯ", Args: commandline.Arguments(1, 1),
 			Short: "создать на сервере DATABASE_URL базу с данными за годы (make grown)",
-			RunE:  func(c *cobra.Command, name []string) error { return makeGrown(c.Context(), name[0]) },
+			RunE:  makeGrown,
 		},
 	)
 	root.Long = fmt.Sprintf(variables, stack.PortVariables())
@@ -80,12 +80,12 @@ func commands() *cobra.Command {
 
 // makeGrown creates a database with the amount of data of several years, to examine queries and
 // their plans. It changes no existing database.
-func makeGrown(ctx context.Context, name string) error {
+func makeGrown(c *cobra.Command, name []string) error {
 	server := os.Getenv("DATABASE_URL")
 	if server == "" {
-		return commandline.UsageError("Нужна переменная DATABASE_URL с адресом сервера для суперпользователя.")
+		return commandline.UsageError("Нужна переменная DATABASE_URL: адрес сервера для суперпользователя.")
 	}
-	address, err := grown.Make(ctx, server, name)
+	address, err := grown.Make(c.Context(), server, name[0])
 	if err != nil {
 		return err
 	}

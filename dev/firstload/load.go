@@ -127,14 +127,15 @@ func engineer(
 	row := sqlcgen.AddEngineersParams{
 		ID: EngineerID(r.SNILS), Snils: r.SNILS, RegistryNumber: r.RegistryNumber,
 		LastName: r.LastName, FirstName: r.FirstName, MiddleName: r.MiddleName, Sro: r.SROName,
-		InRegistry: r.Active(), RegistryAsOf: s.AsOf, RegistryEntry: entry, StandingAt: s.AsOf, Regions: []string{},
+		InRegistry: r.Active(), RegistryAsOf: s.AsOf, RegistryEntry: entry,
+		StandingAt: s.AsOf, Regions: []string{},
 	}
 	e, ok := world.EngineerBySNILS(r.SNILS)
 	if err != nil || !ok {
 		return row, err
 	}
-	row.Form, row.Regions, row.ReceivesOrders, row.ProfileComplete = string(e.Form), e.Regions, e.ReceivesOrders, e.ProfileComplete
-	row.Email, row.Ogrnip = e.Person.Email, e.OGRNIP
+	row.Form, row.Regions, row.Email, row.Ogrnip = string(e.Form), e.Regions, e.Person.Email, e.OGRNIP
+	row.ReceivesOrders, row.ProfileComplete = e.ReceivesOrders, e.ProfileComplete
 	// An incomplete profile lacks the telephone.
 	if e.ProfileComplete {
 		row.Phone = e.Person.Phone

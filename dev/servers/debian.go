@@ -22,7 +22,7 @@ var debianPackages = []struct {
 }{
 	{"postgresql", "база данных", []string{postgresPattern(postgresVersions), "postgres"}, false},
 	{"openssl", "подписи имитаторов", []string{"openssl"}, false},
-	{"libengine-gost-openssl", "алгоритмы ГОСТ для openssl", []string{"/usr/lib/*/engines-*/gost.so"}, false},
+	{"libengine-gost-openssl", "ГОСТ для openssl", []string{"/usr/lib/*/engines-*/gost.so"}, false},
 	{"default-jre-headless", "проверка PDF/A", []string{"java"}, true},
 	{"libpdfbox2-java", "проверка PDF/A", []string{"/usr/share/java/*preflight*.jar"}, true},
 	{"libreoffice-writer-nogui", "проверка DOCX", []string{"soffice", "libreoffice"}, true},
@@ -47,14 +47,15 @@ func InstallMissing(ctx context.Context, progress io.Writer, forTests bool) erro
 	fmt.Fprintf(progress, "устанавливаю: %s…\n", strings.Join(names, " "))
 	install := append([]string{"install", "-y", "--no-install-recommends"}, names...)
 	for _, args := range [][]string{{"update"}, install} {
-		command := append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"}, args...)
+		apt := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"}
+		command := append(apt, args...)
 		if os.Geteuid() != 0 {
 			command = append([]string{"sudo"}, command...)
 		}
 		cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 		cmd.Stdin = os.Stdin // sudo may ask for a password
 		if err := Run(cmd); err != nil {
-			return fmt.Errorf("установите сами: apt-get install %s: %w", strings.Join(names, " "), err)
+			return fmt.Errorf("установите сами: apt install %s: %w", strings.Join(names, " "), err)
 		}
 	}
 	return nil

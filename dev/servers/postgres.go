@@ -41,8 +41,8 @@ func (s Settings) ProcessURL() string { return s.postgresURL(processRole, platfo
 
 func (s Settings) postgresURL(role, database string) string {
 	u := url.URL{
-		Scheme: "postgres", User: url.UserPassword(role, localPassword), Host: local(s.PostgresPort),
-		Path: database, RawQuery: "sslmode=disable",
+		Scheme: "postgres", User: url.UserPassword(role, localPassword),
+		Host: local(s.PostgresPort), Path: database, RawQuery: "sslmode=disable",
 	}
 	return u.String()
 }

@@ -25,15 +25,17 @@ type program struct {
 // has its own folder.
 var (
 	temporalProgram = program{
-		name: "temporal", title: "сервер Temporal", version: "v1.32.1", estimate: "около 5 минут",
-		packages: []string{"go.temporal.io/server/cmd/server", "go.temporal.io/server/cmd/tools/sql"},
+		name: "temporal", title: "сервер Temporal", version: "v1.32.1", estimate: "5 минут",
+		packages: []string{
+			"go.temporal.io/server/cmd/server", "go.temporal.io/server/cmd/tools/sql",
+		},
 	}
 	temporalUIProgram = program{
-		name: "temporal-ui", title: "веб-интерфейс Temporal", version: "v2.55.0", estimate: "около полуминуты",
+		name: "temporal-ui", title: "интерфейс Temporal", version: "v2.55.0", estimate: "полминуты",
 		packages: []string{"github.com/temporalio/ui-server/v2/cmd/server"},
 	}
 	s3Program = program{
-		name: "versitygw", title: "хранилище файлов S3", version: "v1.8.0", estimate: "около минуты",
+		name: "versitygw", title: "хранилище файлов S3", version: "v1.8.0", estimate: "минута",
 		packages: []string{"github.com/versity/versitygw/cmd/versitygw"},
 	}
 )
@@ -49,7 +51,7 @@ func (s Settings) build(ctx context.Context, p program) (folder string, err erro
 	if _, err := os.Stat(folder); err == nil {
 		return folder, nil
 	}
-	fmt.Fprintf(s.Progress, "собираю %s %s (первый раз, %s)…\n", p.title, p.version, p.estimate)
+	fmt.Fprintf(s.Progress, "собираю %s %s (первый раз, примерно %s)…\n", p.title, p.version, p.estimate)
 	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
 		return "", err
 	}

@@ -41,7 +41,9 @@ func (s Settings) startS3(ctx context.Context) (*Process, error) {
 		Name: "s3", Path: filepath.Join(binaries, "versitygw"),
 		// Sidecar: metadata in separate files, because not every file system has extended
 		// attributes. Quiet: the address of a download contains the file's name.
-		Args: []string{"--quiet", "--port", local(s.S3Port), "posix", "--sidecar", metadata, objects},
+		Args: []string{
+			"--quiet", "--port", local(s.S3Port), "posix", "--sidecar", metadata, objects,
+		},
 		Env: append(os.Environ(),
 			"ROOT_ACCESS_KEY="+S3AccessKey, "ROOT_SECRET_KEY="+S3SecretKey, "VGW_REGION="+S3Region),
 		Log: s.log("s3"), Dir: folder, Grace: 5 * time.Second,
@@ -66,7 +68,8 @@ func (s Settings) createBucket(ctx context.Context) error {
 	_, err = c.PutBucketCors(ctx, &s3.PutBucketCorsInput{
 		Bucket: aws.String(S3Bucket),
 		CORSConfiguration: &types.CORSConfiguration{CORSRules: []types.CORSRule{{
-			AllowedOrigins: s.WebOrigins, AllowedMethods: []string{"GET", "HEAD", "PUT"}, AllowedHeaders: []string{"*"},
+			AllowedOrigins: s.WebOrigins, AllowedHeaders: []string{"*"},
+			AllowedMethods: []string{"GET", "HEAD", "PUT"},
 			// A multipart upload needs each part's ETag.
 			ExposeHeaders: []string{"ETag"}, MaxAgeSeconds: aws.Int32(3600),
 		}}},

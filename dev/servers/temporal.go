@@ -68,7 +68,7 @@ func (s Settings) temporalConfig() string { return filepath.Join(s.Root, "tempor
 // prepareTemporal creates Temporal's databases, updates their schemas with Temporal's own tool, and
 // returns the environment of the server. If the platform's Postgres is an external one, its role
 // must be allowed to create databases.
-func (s Settings) prepareTemporal(ctx context.Context, binaries string) (environment []string, err error) {
+func (s Settings) prepareTemporal(ctx context.Context, binaries string) ([]string, error) {
 	store := s.DatabaseURL
 	if s.PostgresPort != 0 {
 		store = s.postgresURL(temporalRole, superuser)
@@ -78,7 +78,7 @@ func (s Settings) prepareTemporal(ctx context.Context, binaries string) (environ
 		return nil, fmt.Errorf("read DATABASE_URL: %w", err)
 	}
 	if config.TLSConfig != nil && len(config.Fallbacks) == 0 {
-		return nil, errors.New("DATABASE_URL требует TLS: для такой базы задайте и TEMPORAL_ADDRESS")
+		return nil, errors.New("DATABASE_URL требует TLS: для неё задайте и TEMPORAL_ADDRESS")
 	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
@@ -90,7 +90,8 @@ func (s Settings) prepareTemporal(ctx context.Context, binaries string) (environ
 		return nil, err
 	}
 	port := strconv.Itoa(int(config.Port))
-	for database, schema := range map[string]string{temporalDB: "temporal", visibilityDB: "visibility"} {
+	schemas := map[string]string{temporalDB: "temporal", visibilityDB: "visibility"}
+	for database, schema := range schemas {
 		for _, args := range [][]string{
 			{"setup-schema", "--version", "0.0"}, // keeps a newer version
 			{"update-schema", "--schema-name", "postgresql/v12/" + schema},
@@ -121,8 +122,8 @@ func (s Settings) temporalEnvironment() []string {
 	if s.fast() {
 		dynamicConfig = "test.yml"
 	}
-	env := append(os.Environ(),
-		"TEMPORAL_DYNAMIC_CONFIG="+filepath.Join(s.Root, "dev", "servers", "dynamicconfig", dynamicConfig))
+	dynamicConfig = filepath.Join(s.Root, "dev", "servers", "dynamicconfig", dynamicConfig)
+	env := append(os.Environ(), "TEMPORAL_DYNAMIC_CONFIG="+dynamicConfig)
 	for i, service := range []string{
 		"FRONTEND", "HISTORY", "MATCHING", "WORKER",
 		"FRONTEND_MEMBERSHIP", "HISTORY_MEMBERSHIP", "MATCHING_MEMBERSHIP", "WORKER_MEMBERSHIP",

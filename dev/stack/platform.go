@@ -48,7 +48,9 @@ type platform struct {
 // start installs and builds what is missing, starts everything and loads the registry's engineers.
 // If start fails, nothing runs. It restarts programs that end until stop is called. more overrides
 // the environment of the programs.
-func start(ctx context.Context, settings servers.Settings, p ports, more ...string) (_ *platform, err error) {
+func start(
+	ctx context.Context, settings servers.Settings, p ports, more ...string,
+) (_ *platform, err error) {
 	s := &platform{settings: settings, ports: p, world: synthetic.New(worldSeed)}
 	defer func() {
 		if err != nil {
@@ -91,8 +93,8 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 		return err
 	}
 	esiaServer, err := esiasim.New(ctx, esiasim.Config{
-		Directory: keys.Directory, TokenKey: esia.GOST,
-		People: s.world.People(), Organisations: s.world.Organisations(), TestUsers: s.world.TestUsers(),
+		Directory: keys.Directory, TokenKey: esia.GOST, TestUsers: s.world.TestUsers(),
+		People: s.world.People(), Organisations: s.world.Organisations(),
 		Clients: []esiasim.Client{{
 			ID: ClientID, Certificate: keys.Platform.Certificate,
 			Redirects: []string{s.ports.publicURL() + "/api/auth/callback"},
@@ -101,7 +103,8 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 	if err != nil {
 		return err
 	}
-	for port, handler := range map[int]http.Handler{s.ports.esia: esiaServer, s.ports.registry: s.registry} {
+	handlers := map[int]http.Handler{s.ports.esia: esiaServer, s.ports.registry: s.registry}
+	for port, handler := range handlers {
 		_, stop, err := simulators.Serve(ctx, address(port), handler)
 		if err != nil {
 			return err
@@ -113,7 +116,8 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 
 func (s *platform) environment(keys Keys, more []string) Environment {
 	e := Environment{
-		PublicURL: s.ports.publicURL(), RegistryURL: URL(s.ports.registry), ESIAURL: URL(s.ports.esia), Keys: keys,
+		PublicURL: s.ports.publicURL(), RegistryURL: URL(s.ports.registry), ESIAURL: URL(s.ports.esia),
+		Keys:     keys,
 		Database: os.Getenv("DATABASE_URL"), Owner: os.Getenv("EPKR_MIGRATION_DATABASE_URL"),
 		Worker: s.ports.worker, API: s.ports.api, Internal: s.ports.internal,
 		More: slices.Concat(
@@ -183,7 +187,8 @@ func (s *platform) loadRegistry(ctx context.Context, databaseURL string) error {
 	if err != nil {
 		return fmt.Errorf("load the registry: %w", err)
 	}
-	s.report("реестр загружен: снимок от %s, инженеров %d", result.AsOf.Format(time.RFC3339), result.Engineers)
+	asOf := result.AsOf.Format(time.RFC3339)
+	s.report("реестр загружен: снимок от %s, инженеров %d", asOf, result.Engineers)
 	return nil
 }
 

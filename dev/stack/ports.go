@@ -30,7 +30,7 @@ func (p *ports) settings() []portSetting {
 		{&p.internal, "EPKR_PORT_INTERNAL", 8082, "состояние и метрики платформы", ""},
 		{&p.worker, "EPKR_PORT_WORKER", 8081, "проверка состояния worker", ""},
 		{&p.temporalUI, "EPKR_PORT_TEMPORAL_UI", 8233, "интерфейс Temporal", "TEMPORAL_ADDRESS"},
-		{&p.temporal, "EPKR_PORT_TEMPORAL", 7233, "Temporal, восемь портов подряд", "TEMPORAL_ADDRESS"},
+		{&p.temporal, "EPKR_PORT_TEMPORAL", 7233, "Temporal, 8 портов подряд", "TEMPORAL_ADDRESS"},
 		{&p.postgres, "EPKR_PORT_POSTGRES", 5433, "база данных", "DATABASE_URL"},
 		{&p.s3, "EPKR_PORT_S3", 9000, "хранилище файлов", "S3_ENDPOINT"},
 		{&p.esia, "EPKR_PORT_ESIA", 8090, "имитатор ЕСИА", ""},
@@ -54,7 +54,8 @@ func fixedPorts() (p ports, err error) {
 		if text := os.Getenv(s.variable); text != "" {
 			number, parseErr := strconv.ParseUint(text, 10, 16)
 			if parseErr != nil || number == 0 {
-				err = errors.Join(err, fmt.Errorf("%s=%q: нужен номер порта от 1 до 65535", s.variable, text))
+				wrong := fmt.Errorf("%s=%q: нужен номер порта от 1 до 65535", s.variable, text)
+				err = errors.Join(err, wrong)
 			}
 			*s.port = int(number)
 		}
@@ -67,9 +68,10 @@ func fixedPorts() (p ports, err error) {
 
 // freePorts returns free ports for a separate platform, without the servers' ports.
 func freePorts() (p ports, err error) {
-	free, err := servers.FreePorts(5)
-	if err == nil {
-		p.api, p.internal, p.worker, p.esia, p.registry = free[0], free[1], free[2], free[3], free[4]
+	wanted := []*int{&p.api, &p.internal, &p.worker, &p.esia, &p.registry}
+	free, err := servers.FreePorts(len(wanted))
+	for i, port := range free {
+		*wanted[i] = port
 	}
 	return p, err
 }
@@ -78,14 +80,16 @@ func freePorts() (p ports, err error) {
 func (p ports) check() error {
 	var wanted []servers.Port
 	for _, s := range p.settings() {
+		if *s.port == 0 {
+			continue
+		}
 		count := 1
 		if s.port == &p.temporal {
 			count = servers.TemporalPorts
 		}
 		for i := range count {
-			if *s.port != 0 {
-				wanted = append(wanted, servers.Port{Number: *s.port + i, For: s.what, Variable: s.variable})
-			}
+			port := servers.Port{Number: *s.port + i, For: s.what, Variable: s.variable}
+			wanted = append(wanted, port)
 		}
 	}
 	return servers.CheckPorts(wanted)

@@ -62,7 +62,8 @@ func (u *Unit) Supervise(ctx context.Context) {
 			u.process.Store(nil)
 			if !u.expected.Load() {
 				u.ends.Add(1)
-				u.logf("%s завершился (%s), новый запуск через %s\n%s", u.Name, process.End(), u.pause, process.Tail(20))
+				u.logf("%s завершился (%s), новый запуск через %s\n%s",
+					u.Name, process.End(), u.pause, process.Tail(20))
 			}
 		}
 		for wait := true; wait; wait = u.down.Load() {

@@ -33,8 +33,8 @@ func Up(ctx context.Context) error {
 		return err
 	}
 	started, err := start(ctx, servers.Settings{
-		Root: root, Dir: data, Progress: os.Stdout,
-		PostgresPort: p.postgres, TemporalPort: p.temporal, TemporalUIPort: p.temporalUI, S3Port: p.s3,
+		Root: root, Dir: data, Progress: os.Stdout, PostgresPort: p.postgres, S3Port: p.s3,
+		TemporalPort: p.temporal, TemporalUIPort: p.temporalUI,
 		DatabaseURL: os.Getenv("DATABASE_URL"), WebOrigins: p.origins(),
 	}, p)
 	if ctx.Err() != nil && err != nil {

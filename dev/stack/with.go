@@ -24,7 +24,8 @@ func TemporaryServers(prefix string) (s servers.Settings, err error) {
 	if err != nil {
 		return s, err
 	}
-	s.PostgresPort, s.S3Port, s.TemporalMetricsPort, s.TemporalPort = free[0], free[1], free[2], free[3]
+	s.PostgresPort, s.S3Port = free[0], free[1]
+	s.TemporalMetricsPort, s.TemporalPort = free[2], free[3]
 	if s.Dir, err = os.MkdirTemp("", prefix); err != nil {
 		return s, err
 	}

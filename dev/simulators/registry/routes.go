@@ -23,7 +23,8 @@ func (s *Simulator) routes() http.Handler {
 		}
 		if in.Status != "" && !in.Status.Valid() {
 			return State{}, refusal{
-				http.StatusBadRequest, "status must be active, excluded, suspended, deceased or absent",
+				http.StatusBadRequest,
+				"status must be active, excluded, suspended, deceased or absent",
 			}
 		}
 		return s.Drop(in.SNILS, in.Status)
