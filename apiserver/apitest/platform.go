@@ -176,7 +176,7 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 	key, err := esiasim.EnsureKey(t.Context(), KeysFolder, "epkr", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
-		Directory: KeysFolder, TokenKey: esia.GOST, People: World().People(), Organisations: World().Organisations(), TestUsers: World().TestUsers(),
+		Directory: KeysFolder, TokenKey: esia.GOST, People: World().People, Organisations: World().Organisations, TestUsers: World().TestUsers,
 		Clients: []esiasim.Client{{ID: esiaClientID, Certificate: key.Certificate, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)
@@ -196,13 +196,13 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 
 // Seed inserts the engineers of the test users and their employers.
 func (p *Platform) Seed() {
-	for _, o := range World().Organisations() {
+	for _, o := range World().Organisations {
 		if o.IsEmployer && p.EmploysSeeded(o.OGRN) {
 			p.Exec(`insert into parties (id, kind, name, short_name, ogrn, inn, kpp, is_employer) values ($1, 'organisation', $2, $3, $4, $5, $6, true)`,
 				uuid.New(), o.FullName, o.ShortName, o.OGRN, o.INN, o.KPP)
 		}
 	}
-	for _, e := range World().Engineers()[:SeededEngineers] {
+	for _, e := range World().Engineers[:SeededEngineers] {
 		p.Exec(`insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, blocked, form,
 				employer_id, employment, receives_orders, profile_complete, regions, ogrnip)
 			values ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9, (select id from parties where ogrn = $10 and $10 <> ''),
@@ -219,7 +219,7 @@ func (p *Platform) Seed() {
 const SeededEngineers = 10
 
 func (p *Platform) EmploysSeeded(ogrn string) bool {
-	for _, e := range World().Engineers()[:SeededEngineers] {
+	for _, e := range World().Engineers[:SeededEngineers] {
 		if e.EmployerOGRN == ogrn {
 			return true
 		}

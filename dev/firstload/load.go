@@ -95,7 +95,7 @@ func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic
 // addEmployers inserts the employers and returns their ids by ОГРН.
 func addEmployers(ctx context.Context, q *sqlcgen.Queries, world *synthetic.World) (map[string]uuid.UUID, error) {
 	var p sqlcgen.AddEmployersParams
-	for _, o := range world.Organisations() {
+	for _, o := range world.Organisations {
 		if !o.IsEmployer {
 			continue
 		}

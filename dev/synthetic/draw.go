@@ -11,44 +11,37 @@ import (
 	"epkr/internal/territory"
 )
 
-// Serial numbers of persons. Each kind has its own range, so that СНИЛС, ИНН and ЕСИА identifiers
-// are unique.
+// Serial numbers of persons and of organisations. Each kind has its own range, so that СНИЛС, ИНН and
+// ЕСИА identifiers are unique.
 const (
 	engineerSerial = 0       // engineers of the world
 	customerSerial = 44_000  // customers of the world
 	testUserSerial = 44_900  // test users
 	businessSerial = 300_000 // ОГРНИП of customers, after those of engineers
 	personOID      = 1000000 // first ЕСИА identifier of persons
-	legalOID       = 2000000 // first ЕСИА identifier of organisations
+
+	employerSerial     = 1
+	customerFirmSerial = 5_000
+	testUserFirmSerial = 9_000
+	legalOID           = 2000000 // first ЕСИА identifier of organisations
 )
 
-// identity returns the identifiers that depend only on a person's serial number, not on the seed.
-func identity(serial int, region string) (oid, snils, inn string) {
-	oid = strconv.Itoa(personOID + serial)
-	snils = requisites.CompleteSNILS(pad(2_000_000+serial*20_011, 9))
-	inn = requisites.CompleteINN(region + pad(10_000_000+serial, 8))
-	return oid, snils, inn
-}
-
+// drawPerson returns a person whose identifiers depend only on the serial number, not on the seed.
+// The telephone numbers repeat every 10,000 persons.
 func drawPerson(rnd *rand.Rand, serial int, region territory.Region) Person {
 	gender, last, first, middle := drawName(rnd)
-	oid, snils, inn := identity(serial, region.Code)
 	birth := time.Date(1956+rnd.IntN(43), time.Month(1+rnd.IntN(12)), 1+rnd.IntN(28), 0, 0, 0, 0, time.UTC)
 	return Person{
-		OID: oid, SNILS: snils, INN: inn,
+		OID:      strconv.Itoa(personOID + serial),
+		SNILS:    requisites.CompleteSNILS(pad(2_000_000+serial*20_011, 9)),
+		INN:      requisites.CompleteINN(region.Code + pad(10_000_000+serial, 8)),
 		LastName: last, FirstName: first, MiddleName: middle, Gender: gender, BirthDate: birth,
 		Email:    "person" + strconv.Itoa(serial) + "@example.com",
-		Phone:    phone(serial),
+		Phone:    fmt.Sprintf("+7 900 000-%02d-%02d", serial/100%100, serial%100),
 		Passport: drawPassport(rnd, birth, region),
 		Address:  drawAddress(rnd, region),
 		Trusted:  true,
 	}
-}
-
-// phone returns a number in +7 900 000-xx-xx, so that numbers repeat every 10,000 persons.
-func phone(serial int) string {
-	four := pad(serial%10_000, 4)
-	return "+7 900 000-" + four[:2] + "-" + four[2:]
 }
 
 func drawPassport(rnd *rand.Rand, birth time.Time, region territory.Region) Passport {
@@ -121,10 +114,4 @@ func ogrnip(year int, region string, serial int) string {
 }
 
 // pad formats n with at least that many digits.
-func pad(n, digits int) string {
-	s := strconv.Itoa(n)
-	if len(s) < digits {
-		s = "000000000"[:digits-len(s)] + s
-	}
-	return s
-}
+func pad(n, digits int) string { return fmt.Sprintf("%0*d", digits, n) }

@@ -10,20 +10,15 @@ import (
 // addEngineers adds engineers up to EngineerCount: employers with 1 to 30 engineers each, about 40
 // % of all, and entrepreneurs for the rest.
 func (w *World) addEngineers(rnd *rand.Rand, land *land) {
-	first := len(w.engineers)
-	places := make([]*Organisation, 0, EngineerCount-first) // nil for an entrepreneur
-	for _, employer := range w.addEmployers(rnd, land) {
+	employers := w.addEmployers(rnd, land)
+	places := make([]*Organisation, 0, EngineerCount) // nil for an entrepreneur
+	for i := range employers {
 		for range staff(rnd) {
-			places = append(places, employer)
+			places = append(places, &employers[i])
 		}
 	}
-	for len(places) < EngineerCount-first {
-		places = append(places, nil)
-	}
+	places = places[:EngineerCount-len(w.Engineers)]
 	rnd.Shuffle(len(places), func(i, k int) { places[i], places[k] = places[k], places[i] })
-
-	all := make([]Engineer, 0, EngineerCount)
-	all = append(all, w.engineers...)
 	for i, employer := range places {
 		home := land.draw(rnd)
 		switch {
@@ -32,28 +27,23 @@ func (w *World) addEngineers(rnd *rand.Rand, land *land) {
 		case i < 4*len(land.regions):
 			home = land.regions[i%len(land.regions)] // no region is left without one
 		}
-		all = append(all, drawEngineer(rnd, engineerSerial+i, home, land, employer))
+		w.Engineers = append(w.Engineers, drawEngineer(rnd, engineerSerial+i, home, land, employer))
 	}
-	w.engineers = all
 }
 
-func (w *World) addEmployers(rnd *rand.Rand, land *land) []*Organisation {
-	first, castEmployers := len(w.organisations), 0
-	for _, f := range testUserData.Firms {
-		if f.Employer {
-			castEmployers++
+func (w *World) addEmployers(rnd *rand.Rand, land *land) []Organisation {
+	first, missing := len(w.Organisations), EmployerCount
+	for _, o := range w.Organisations {
+		if o.IsEmployer {
+			missing--
 		}
 	}
-	for serial := employerSerial; len(w.organisations)-first < EmployerCount-castEmployers; serial++ {
-		firm := drawOrganisation(rnd, serial, land.draw(rnd), "")
+	for i := range missing {
+		firm := drawOrganisation(rnd, employerSerial+i, land.draw(rnd), "")
 		firm.IsEmployer = true
-		w.organisations = append(w.organisations, firm)
+		w.Organisations = append(w.Organisations, firm)
 	}
-	added := make([]*Organisation, 0, EmployerCount)
-	for i := first; i < len(w.organisations); i++ {
-		added = append(added, &w.organisations[i])
-	}
-	return added
+	return w.Organisations[first:]
 }
 
 // staff returns the number of an employer's engineers: one in seven employers has a single one, the
@@ -99,10 +89,10 @@ func drawLoss(rnd *rand.Rand) registry.Status {
 	return registry.StatusDeceased
 }
 
-// addCustomers adds CustomerCount customers: of every ten, six natural persons, two entrepreneurs
+// addCustomers adds customerCount customers: of every ten, six natural persons, two entrepreneurs
 // and two heads of organisations.
 func (w *World) addCustomers(rnd *rand.Rand, land *land) {
-	for i := range CustomerCount {
+	for i := range customerCount {
 		home := land.draw(rnd)
 		p := drawPerson(rnd, customerSerial+i, home)
 		switch i % 10 {
@@ -111,12 +101,12 @@ func (w *World) addCustomers(rnd *rand.Rand, land *land) {
 		case 8, 9:
 			w.heads(&p, drawOrganisation(rnd, customerFirmSerial+i, home, ""))
 		}
-		w.people = append(w.people, p)
+		w.People = append(w.People, p)
 	}
 }
 
 // heads adds an organisation that the person heads to the world.
 func (w *World) heads(p *Person, firm Organisation) {
-	w.organisations = append(w.organisations, firm)
+	w.Organisations = append(w.Organisations, firm)
 	p.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: true}}
 }

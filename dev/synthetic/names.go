@@ -11,11 +11,9 @@ var namesFile []byte
 
 var names = decode[struct {
 	// Fathers are male first names with the patronymics of a son and of a daughter.
-	Fathers [][3]string `json:"fathers"`
-	Women   []string    `json:"women"`
+	Fathers [][3]string
 	// Surnames are in the masculine form.
-	Surnames []string `json:"surnames"`
-	Streets  []string `json:"streets"`
+	Women, Surnames, Streets []string
 }](namesFile)
 
 // feminine returns the feminine form: Russian surnames in -ов, -ев, -ёв, -ин, -ын take -а,

@@ -17,8 +17,8 @@ var (
 		"Кадастровые инженеры", "Гильдия кадастровых инженеров", "Кадастр и межевание", "Межевое дело", "Профессиональный кадастр",
 		"Содружество землемеров", "Единый кадастр", "Кадастровое партнёрство",
 	}
+	sroParts = []string{"Центр", "Волга", "Урал", "Сибирь", "Юг"}
 )
-var sroParts = []string{"Центр", "Волга", "Урал", "Сибирь", "Юг"}
 
 func sroName(i int) string {
 	return sroKinds[i%len(sroKinds)] + " «" + sroNames[i%len(sroNames)] + " — " + sroParts[i/len(sroNames)] + "»"
@@ -80,6 +80,5 @@ func loseStatus(row *registry.Row, status registry.Status) {
 		row.Disciplinary = append(row.Disciplinary, registry.Disciplinary{
 			Date: left, Kind: "приостановление права осуществлять кадастровую деятельность", Ground: "нет договора страхования ответственности",
 		})
-	case registry.StatusActive:
 	}
 }

@@ -21,43 +21,25 @@ var testUserFile []byte
 // testUserData is test_users.json. The users are in the order in which their numbers are drawn, so new
 // ones are appended.
 var testUserData = decode[struct {
-	Firms []firm     `json:"firms"`
-	Parts []userSpec `json:"parts"`
+	Firms []struct {
+		Name, Region string
+		Employer     bool // of engineers
+	}
+	Parts []userSpec
 }](testUserFile)
-
-// firm is an organisation of the test users.
-type firm struct {
-	Name     string `json:"name"`
-	Region   string `json:"region"`
-	Employer bool   `json:"employer"` // of engineers
-}
 
 // userSpec describes one test user. A user without a login is only in the registry and cannot sign
 // in.
 type userSpec struct {
-	Role        Role     `json:"role"`
-	Login       string   `json:"login"`
-	Gender      Gender   `json:"gender"`
-	Last        string   `json:"last"`
-	First       string   `json:"first"`
-	Middle      string   `json:"middle"`
-	Region      string   `json:"region"`
-	What        string   `json:"what"`
-	Firm        string   `json:"firm"`     // that he works for or heads
-	Chief       bool     `json:"chief"`    // heads the firm
-	Business    bool     `json:"business"` // has an ИП as a customer
-	Unconfirmed bool     `json:"unconfirmed"`
-	Engineer    *profile `json:"engineer"` // engineers only
-}
-
-// profile describes a test user who is an engineer.
-type profile struct {
-	Form       Form            `json:"form"`
-	Regions    []string        `json:"regions"`
-	Status     registry.Status `json:"status"`
-	Off        bool            `json:"off"`
-	Incomplete bool            `json:"incomplete"`
-	Blocked    bool            `json:"blocked"`
+	TestUser
+	Gender                      Gender
+	Last, First, Middle, Region string
+	Firm                        string // that he works for or heads
+	Chief                       bool   // heads the firm
+	Business                    bool   // has an ИП as a customer
+	Unconfirmed                 bool
+	Engineer                    *Engineer       // his profile; engineers only
+	Status                      registry.Status // of an engineer who may not work
 }
 
 // decode decodes an embedded file.
@@ -74,22 +56,16 @@ func (w *World) addTestUsers() {
 	for i, f := range testUserData.Firms {
 		firm := drawOrganisation(rnd, testUserFirmSerial+i, regionOf(f.Region), f.Name)
 		firm.IsEmployer = f.Employer
-		w.organisations = append(w.organisations, firm)
+		w.Organisations = append(w.Organisations, firm)
 	}
 	for i, p := range testUserData.Parts {
 		person := w.addUser(rnd, testUserSerial+i, p)
-		if p.Login == "" {
-			continue
+		if p.Login != "" {
+			p.Name, p.SNILS = person.FullName(), person.SNILS
+			w.People = append(w.People, person)
+			w.TestUsers = append(w.TestUsers, p.TestUser)
 		}
-		w.people = append(w.people, person)
-		w.testUsers = append(w.testUsers, TestUser{Role: p.Role, Name: person.FullName(), SNILS: person.SNILS, Login: p.Login, What: p.What})
 	}
-}
-
-// employer returns the organisation that a test user works for.
-func (w *World) employer(p userSpec) Organisation {
-	i := slices.IndexFunc(testUserData.Firms, func(f firm) bool { return f.Name == p.Firm })
-	return w.organisations[i]
 }
 
 // addUser makes a test user and, for an engineer, adds his entry to the world.
@@ -106,41 +82,29 @@ func (w *World) addUser(rnd *rand.Rand, serial int, p userSpec) Person {
 	if p.Business {
 		w.heads(&person, business(testUserFirmSerial+len(testUserData.Firms), region, person))
 	}
+	var firm Organisation
 	if p.Firm != "" {
-		person.Organisations = []Membership{{OrganisationOID: w.employer(p).OID, Chief: p.Chief}}
+		i := slices.IndexFunc(w.Organisations, func(o Organisation) bool { return o.ShortName == `ООО "`+p.Firm+`"` })
+		firm = w.Organisations[i]
+		person.Organisations = []Membership{{OrganisationOID: firm.OID, Chief: p.Chief}}
 	}
 	if p.Engineer != nil {
-		w.engineers = append(w.engineers, w.testEngineer(rnd, serial, p, person))
+		e := *p.Engineer
+		e.Person, e.Row = person, drawRow(rnd, serial, person, p.Region)
+		if p.Status != "" {
+			loseStatus(&e.Row, p.Status)
+		}
+		if e.Form == Employee {
+			e.EmployerOGRN = firm.OGRN
+		} else {
+			e.OGRNIP = ogrnip(18, p.Region, serial)
+		}
+		w.Engineers = append(w.Engineers, e)
 	}
 	return person
 }
 
-func (w *World) testEngineer(rnd *rand.Rand, serial int, p userSpec, person Person) Engineer {
-	e := Engineer{
-		Person:          person,
-		Row:             drawRow(rnd, serial, person, p.Region),
-		Regions:         p.Engineer.Regions,
-		ReceivesOrders:  !p.Engineer.Off,
-		ProfileComplete: !p.Engineer.Incomplete,
-		Blocked:         p.Engineer.Blocked,
-		Form:            p.Engineer.Form,
-	}
-	if p.Engineer.Status != "" {
-		loseStatus(&e.Row, p.Engineer.Status)
-	}
-	if e.Form == Employee {
-		e.EmployerOGRN = w.employer(p).OGRN
-	} else {
-		e.OGRNIP = ogrnip(18, p.Region, serial)
-	}
-	return e
-}
-
-// regionOf panics on an unknown code, because all codes here are constants.
 func regionOf(code string) territory.Region {
-	r, ok := territory.RegionByCode(code)
-	if !ok {
-		panic("synthetic: no region " + code)
-	}
-	return r
+	region, _ := territory.RegionByCode(code) // all codes here are of regions
+	return region
 }

@@ -21,14 +21,14 @@ var world = New(1)
 
 func TestSameSeedSameWorld(t *testing.T) {
 	again := New(1)
-	require.Equal(t, world.Engineers()[:2000], again.Engineers()[:2000])
-	require.Equal(t, world.Engineers()[EngineerCount-1], again.Engineers()[EngineerCount-1])
-	require.Equal(t, world.Organisations(), again.Organisations())
-	require.Equal(t, world.People(), again.People())
+	require.Equal(t, world.Engineers[:2000], again.Engineers[:2000])
+	require.Equal(t, world.Engineers[EngineerCount-1], again.Engineers[EngineerCount-1])
+	require.Equal(t, world.Organisations, again.Organisations)
+	require.Equal(t, world.People, again.People)
 	other := New(2)
-	require.NotEqual(t, world.Engineers()[500].Person, other.Engineers()[500].Person)
-	require.Equal(t, world.TestUsers(), other.TestUsers(), "the test users do not depend on the seed")
-	for _, c := range world.TestUsers() {
+	require.NotEqual(t, world.Engineers[500].Person, other.Engineers[500].Person)
+	require.Equal(t, world.TestUsers, other.TestUsers, "the test users do not depend on the seed")
+	for _, c := range world.TestUsers {
 		mine, _ := world.PersonByLogin(c.SNILS)
 		theirs, _ := other.PersonByLogin(c.SNILS)
 		require.Equal(t, mine, theirs)
@@ -36,7 +36,7 @@ func TestSameSeedSameWorld(t *testing.T) {
 }
 
 func TestEveryNumberIsValidAndUnique(t *testing.T) {
-	require.Len(t, world.Engineers(), EngineerCount)
+	require.Len(t, world.Engineers, EngineerCount)
 	snils, oids, inns, numbers, ogrnips := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	once := func(set map[string]bool, value string) {
 		require.False(t, set[value], "%s is not unique", value)
@@ -52,7 +52,7 @@ func TestEveryNumberIsValidAndUnique(t *testing.T) {
 		once(inns, p.INN)
 		once(oids, p.OID)
 	}
-	for _, e := range world.Engineers() {
+	for _, e := range world.Engineers {
 		person(e.Person)
 		once(numbers, e.Row.RegistryNumber)
 		if e.Form == Entrepreneur {
@@ -62,12 +62,12 @@ func TestEveryNumberIsValidAndUnique(t *testing.T) {
 			once(ogrnips, e.OGRNIP)
 		}
 	}
-	for _, p := range world.People() {
+	for _, p := range world.People {
 		if _, isEngineer := world.EngineerBySNILS(p.SNILS); !isEngineer {
 			person(p)
 		}
 	}
-	for _, o := range world.Organisations() {
+	for _, o := range world.Organisations {
 		once(oids, o.OID)
 		if o.Type == TypeBusiness {
 			_, err := requisites.OGRNIP(o.OGRN)
@@ -92,17 +92,17 @@ func TestContactsAreFictitious(t *testing.T) {
 		require.True(t, strings.HasSuffix(p.Email, "@example.com"), p.Email)
 		require.Regexp(t, phone, p.Phone)
 	}
-	for _, e := range world.Engineers() {
+	for _, e := range world.Engineers {
 		check(e.Person)
 	}
-	for _, p := range world.People() {
+	for _, p := range world.People {
 		check(p)
 	}
 }
 
 func TestEngineersAreInAll89Regions(t *testing.T) {
 	lives, works := map[string]int{}, map[string]int{}
-	for _, e := range world.Engineers() {
+	for _, e := range world.Engineers {
 		require.GreaterOrEqual(t, len(e.Regions), 1)
 		require.LessOrEqual(t, len(e.Regions), 5)
 		lives[e.Regions[0]]++
@@ -123,7 +123,7 @@ func TestEngineersAreInAll89Regions(t *testing.T) {
 func near(t *testing.T, what string, want, tolerance float64, has func(Engineer) bool) {
 	t.Helper()
 	n := 0
-	for _, e := range world.Engineers() {
+	for _, e := range world.Engineers {
 		if has(e) {
 			n++
 		}
@@ -141,14 +141,14 @@ func TestSharesOfEngineers(t *testing.T) {
 
 func TestEmployersHaveOneToThirtyEngineers(t *testing.T) {
 	staff := map[string]int{}
-	for _, e := range world.Engineers() {
+	for _, e := range world.Engineers {
 		if e.Form == Employee {
 			require.Empty(t, e.OGRNIP)
 			staff[e.EmployerOGRN]++
 		}
 	}
 	employers, single := 0, 0
-	for _, o := range world.Organisations() {
+	for _, o := range world.Organisations {
 		if !o.IsEmployer {
 			require.Zero(t, staff[o.OGRN])
 			continue
@@ -167,7 +167,7 @@ func TestEmployersHaveOneToThirtyEngineers(t *testing.T) {
 }
 
 func TestNamesAgreeWithGender(t *testing.T) {
-	for _, e := range world.Engineers() {
+	for _, e := range world.Engineers {
 		p := e.Person
 		if p.MiddleName != "" {
 			require.Equal(t, p.Gender == Female, strings.HasSuffix(p.MiddleName, "на"), p.FullName())
@@ -200,7 +200,7 @@ func TestFeminine(t *testing.T) {
 
 func TestPassportsAreIssuedToAdultsInThePast(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for _, p := range world.People() {
+	for _, p := range world.People {
 		require.True(t, p.Passport.IssueDate.After(p.BirthDate.AddDate(14, 0, 0)), p.FullName())
 		require.True(t, p.Passport.IssueDate.Before(now), p.FullName())
 		require.Regexp(t, `^\d{4}$`, p.Passport.Series)
@@ -210,7 +210,7 @@ func TestPassportsAreIssuedToAdultsInThePast(t *testing.T) {
 
 func TestPeopleWhoCanSignIn(t *testing.T) {
 	seen := map[string]bool{}
-	for _, p := range world.People() {
+	for _, p := range world.People {
 		require.False(t, seen[p.SNILS], "a person is repeated")
 		seen[p.SNILS] = true
 		for _, m := range p.Organisations {
@@ -220,10 +220,10 @@ func TestPeopleWhoCanSignIn(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, p, byLogin)
 	}
-	for _, e := range world.Engineers()[:signInCount] {
+	for _, e := range world.Engineers[:signInCount] {
 		require.True(t, seen[e.Person.SNILS])
 	}
-	later := world.Engineers()[signInCount].Person
+	later := world.Engineers[signInCount].Person
 	_, ok := world.PersonByLogin(later.SNILS)
 	require.False(t, ok, "only the first engineers sign in")
 	found, ok := world.EngineerBySNILS(later.SNILS)
@@ -236,9 +236,9 @@ func TestPeopleWhoCanSignIn(t *testing.T) {
 // organisation finds an organisation of the world by its ЕСИА identifier.
 func organisation(t *testing.T, oid string) Organisation {
 	t.Helper()
-	i := slices.IndexFunc(world.Organisations(), func(o Organisation) bool { return o.OID == oid })
+	i := slices.IndexFunc(world.Organisations, func(o Organisation) bool { return o.OID == oid })
 	require.GreaterOrEqual(t, i, 0, oid)
-	return world.Organisations()[i]
+	return world.Organisations[i]
 }
 
 func TestTestUsersMatchTheirDescriptions(t *testing.T) {
@@ -254,7 +254,7 @@ func TestTestUsersMatchTheirDescriptions(t *testing.T) {
 	}
 	works := func(e Engineer) bool { return e.Row.Active() && !e.Blocked }
 	activeAt := func(ogrn string) (n int) {
-		for _, e := range world.Engineers() {
+		for _, e := range world.Engineers {
 			if e.EmployerOGRN == ogrn && works(e) {
 				n++
 			}
@@ -303,8 +303,8 @@ func TestTestUsersMatchTheirDescriptions(t *testing.T) {
 	require.True(t, employer.IsEmployer)
 	require.Equal(t, first.EmployerOGRN, employer.OGRN)
 
-	require.Len(t, world.TestUsers(), 17)
-	for _, c := range world.TestUsers() {
+	require.Len(t, world.TestUsers, 17)
+	for _, c := range world.TestUsers {
 		p := person(c.Login)
 		require.Equal(t, c.SNILS, p.SNILS)
 		require.Equal(t, c.Name, p.FullName())
@@ -326,7 +326,7 @@ func TestWorldIsAValidSnapshot(t *testing.T) {
 	for row, err := range reader.Rows() {
 		require.NoError(t, err)
 		if n == 0 {
-			require.Equal(t, world.Engineers()[0].Row, row)
+			require.Equal(t, world.Engineers[0].Row, row)
 		}
 		sros[row.SRONumber] = true
 		n++

@@ -254,7 +254,7 @@ func TestProductionAccepts(t *testing.T) {
 
 // isSimulated recognises the ids of all people that the simulator creates.
 func TestSimulatedPeopleAreRecognised(t *testing.T) {
-	for _, person := range synthetic.New(1).People() {
+	for _, person := range synthetic.New(1).People {
 		require.True(t, isSimulated(person.OID), person.OID)
 	}
 }

@@ -20,7 +20,7 @@ func TestEveryTestUserSignsIn(t *testing.T) {
 	key, err := esiasim.EnsureKey(t.Context(), b.directory, "client", "EPKR", esia.GOST)
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
-		Directory: b.directory, TokenKey: esia.GOST, People: world.People(), Organisations: world.Organisations(), TestUsers: world.TestUsers(),
+		Directory: b.directory, TokenKey: esia.GOST, People: world.People, Organisations: world.Organisations, TestUsers: world.TestUsers,
 		Clients: []esiasim.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI}}},
 	})
 	require.NoError(t, err)
@@ -28,7 +28,7 @@ func TestEveryTestUserSignsIn(t *testing.T) {
 	defer listener.Close()
 	b.config.BaseURL = listener.URL
 	b.client = b.with(t, b.config)
-	for _, member := range world.TestUsers() {
+	for _, member := range world.TestUsers {
 		t.Run(member.Login, func(t *testing.T) {
 			b.visitor = newVisitor(t)
 			expected, found := world.PersonByLogin(member.Login)
