@@ -55,20 +55,12 @@ func (b Browser) Send(ctx context.Context, path, key string, body, into any) err
 	}
 }
 
-// Message returns the body of a message with details and text, each nil if there is none; it
-// returns nil if both are.
+// Message returns the body of a message with details and text, each nil if there is none.
 func Message(details, text any) any {
-	body := map[string]any{}
-	if details != nil {
-		body["details"] = details
-	}
-	if text != nil {
-		body["text"] = text
-	}
-	if len(body) == 0 {
-		return nil
-	}
-	return body
+	return struct {
+		Details any `json:"details,omitempty"`
+		Text    any `json:"text,omitempty"`
+	}{details, text}
 }
 
 // Do sends one request, with an Idempotency-Key unless key is empty and with body as JSON unless
@@ -80,12 +72,24 @@ func (b Browser) Do(ctx context.Context, method, path, key string, body, into an
 			err = fmt.Errorf("%s %s: %w", method, path, err)
 		}
 	}()
-	request, err := b.request(ctx, method, path, body)
+	var content bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&content).Encode(body); err != nil {
+			return 0, err
+		}
+	}
+	request, err := http.NewRequestWithContext(ctx, method, b.URL+path, &content)
 	if err != nil {
 		return 0, err
 	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	if key != "" {
 		request.Header.Set("Idempotency-Key", key)
+	}
+	if b.Session != "" {
+		request.Header.Set("Cookie", "epkr_session="+b.Session)
 	}
 	response, err := b.HTTP.Do(request)
 	if err != nil {
@@ -105,34 +109,10 @@ func (b Browser) Do(ctx context.Context, method, path, key string, body, into an
 	return response.StatusCode, json.Unmarshal(answer, into)
 }
 
-func (b Browser) request(ctx context.Context, method, path string, body any) (*http.Request, error) {
-	var content io.Reader = http.NoBody
-	if body != nil {
-		encoded, err := json.Marshal(body)
-		if err != nil {
-			return nil, err
-		}
-		content = bytes.NewReader(encoded)
-	}
-	request, err := http.NewRequestWithContext(ctx, method, b.URL+path, content)
-	if err != nil {
-		return nil, err
-	}
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if b.Session != "" {
-		request.Header.Set("Cookie", "epkr_session="+b.Session)
-	}
-	return request, nil
-}
-
 // Pause waits for d. It returns the error of ctx if that ends first.
 func Pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,9 +26,10 @@ type file struct {
 	}
 }
 
-// part is a part that the storage has stored.
+// part describes a part to the API.
 type part struct {
 	Part   int    `json:"part"`
+	Length int    `json:"length,omitempty"` // only before it is sent
 	SHA256 string `json:"sha256"`
 }
 
@@ -68,22 +70,21 @@ func (b Browser) Upload(ctx context.Context, to uuid.UUID, name, contentType str
 	return ref, err
 }
 
+// sendParts sends the parts to the storage and returns their descriptions.
 func (b Browser) sendParts(ctx context.Context, path string, size int64, content []byte) ([]part, error) {
 	var parts []part
-	for number := 1; len(content) > 0; number++ {
-		piece := content[:min(size, int64(len(content)))]
-		content = content[len(piece):]
+	for piece := range slices.Chunk(content, int(size)) {
 		sum := sha256.Sum256(piece)
-		sent := part{Part: number, SHA256: base64.StdEncoding.EncodeToString(sum[:])}
+		p := part{Part: len(parts) + 1, Length: len(piece), SHA256: base64.StdEncoding.EncodeToString(sum[:])}
 		var to presigned
-		request := map[string]any{"part": number, "length": len(piece), "sha256": sent.SHA256}
-		if err := b.Post(ctx, path+"/parts", request, &to); err != nil {
+		if err := b.Post(ctx, path+"/parts", p, &to); err != nil {
 			return nil, err
 		}
 		if err := b.put(ctx, to, piece); err != nil {
-			return nil, fmt.Errorf("putting part %d into the storage: %w", number, err)
+			return nil, fmt.Errorf("putting part %d into the storage: %w", p.Part, err)
 		}
-		parts = append(parts, sent)
+		p.Length = 0
+		parts = append(parts, p)
 	}
 	return parts, nil
 }

@@ -26,18 +26,16 @@ type Problem struct {
 
 // Error returns the text that a person would read.
 func (p *Problem) Error() string {
-	var text strings.Builder
-	fmt.Fprintf(&text, "%s (%s, %d)", p.Detail, p.Code, p.Status)
+	text := fmt.Sprintf("%s (%s, %d)", p.Detail, p.Code, p.Status)
 	for _, e := range p.Errors {
-		fmt.Fprintf(&text, "; %s: %s", e.Field, e.Message)
+		text += "; " + e.Field + ": " + e.Message
 	}
-	return text.String()
+	return text
 }
 
 // AsProblem returns the [Problem] in err, or an empty one.
 func AsProblem(err error) *Problem {
-	var p *Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
 	return &Problem{}
@@ -49,8 +47,7 @@ func problemOf(response *http.Response, answer []byte) *Problem {
 		p.Detail = strings.ToValidUTF8(string(answer[:min(len(answer), 300)]), "")
 	}
 	p.Status = response.StatusCode
-	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
-		p.RetryAfter = time.Duration(seconds) * time.Second
-	}
+	seconds, _ := strconv.Atoi(response.Header.Get("Retry-After")) // 0 without the header
+	p.RetryAfter = time.Duration(seconds) * time.Second
 	return p
 }
