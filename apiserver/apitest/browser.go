@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -35,14 +33,7 @@ type Browser struct {
 }
 
 func (p *Platform) Browser() *Browser {
-	p.T.Helper()
-	jar, err := cookiejar.New(nil)
-	require.NoError(p.T, err)
-	visitor, err := esiasim.NewVisitor()
-	require.NoError(p.T, err)
-	return &Browser{Platform: p, Visitor: visitor, Client: &http.Client{
-		Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &Browser{Platform: p, Visitor: esiasim.NewVisitor(), Client: esiasim.NewVisitor().HTTP}
 }
 
 // SignedIn returns a browser whose person has signed in through ЕСИА, chosen the role and

@@ -176,7 +176,7 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 	key, err := esiasim.EnsureKey(t.Context(), KeysFolder, "epkr", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
-		Directory: KeysFolder, TokenKey: esia.GOST, People: World().People, Organisations: World().Organisations, TestUsers: World().TestUsers,
+		Directory: KeysFolder, TokenKey: esia.GOST, World: World(),
 		Clients: []esiasim.Client{{ID: esiaClientID, Certificate: key.Certificate, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)

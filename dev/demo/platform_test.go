@@ -134,7 +134,7 @@ func (p *platform) startESIA(redirect string) *esia.Client {
 	key, err := esiasim.EnsureKey(t.Context(), p.keys, "platform", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
-		Directory: p.keys, TokenKey: esia.GOST, People: world().People, Organisations: world().Organisations, TestUsers: world().TestUsers,
+		Directory: p.keys, TokenKey: esia.GOST, World: world(),
 		Clients: []esiasim.Client{{ID: "EPKR", Certificate: key.Certificate, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)

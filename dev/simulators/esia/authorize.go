@@ -38,12 +38,12 @@ func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 		parameters := r.URL.Query()
 		client, known := s.clients[parameters.Get("client_id")]
 		if !known {
-			s.showProblem(w, http.StatusBadRequest, unknownClient.description())
+			render(w, http.StatusBadRequest, "message", unknownClient.description())
 			return
 		}
 		redirect := parameters.Get("redirect_uri")
 		if !slices.Contains(client.Redirects, redirect) {
-			s.showProblem(w, http.StatusBadRequest, unknownRedirect.description())
+			render(w, http.StatusBadRequest, "message", unknownRedirect.description())
 			return
 		}
 		auth, refused := s.check(r.Context(), generation, client, parameters, "")
@@ -143,12 +143,7 @@ func redirectProblem(w http.ResponseWriter, r *http.Request, redirectURI, state 
 	redirectWith(w, r, redirectURI, url.Values{"error": {refused.code}, "error_description": {refused.description()}, "state": {state}})
 }
 
-// redirectWith redirects to a registered address, which may have parameters of its own, with these
-// added.
+// redirectWith redirects to a registered address with these parameters.
 func redirectWith(w http.ResponseWriter, r *http.Request, redirectURI string, parameters url.Values) {
-	separator := "?"
-	if strings.Contains(redirectURI, "?") {
-		separator = "&"
-	}
-	http.Redirect(w, r, redirectURI+separator+parameters.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, redirectURI+"?"+parameters.Encode(), http.StatusSeeOther)
 }

@@ -1,11 +1,10 @@
 package esia
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
-
-	"epkr/dev/synthetic"
 )
 
 // object is one resource as JSON.
@@ -14,42 +13,37 @@ type object map[string]any
 // routeData registers the data services that the platform uses. The platform requests contacts,
 // documents and addresses together with the person.
 func (s *Server) routeData() {
-	s.mux.HandleFunc("GET /rs/prns/{oid}", s.ofPerson("", showPerson))
-	s.mux.HandleFunc("GET /rs/prns/{oid}/roles", s.ofPerson("usr_org", showRoles))
-	s.mux.HandleFunc("GET /rs/orgs/{oid}", s.ofOrganisation)
+	s.mux.HandleFunc("GET /rs/prns/{oid}", s.data(view.person))
+	s.mux.HandleFunc("GET /rs/prns/{oid}/roles", s.data(view.roles))
+	s.mux.HandleFunc("GET /rs/orgs/{oid}", s.data(view.organisation))
 }
 
-// view is one authorised request for one person's data.
+// view is one request for data with a valid token.
 type view struct {
 	request   *http.Request
-	who       account
-	scopes    scopes
+	oid       string // of the path
+	allowed   grant
+	who       account // whose token it is
 	directory *directory
 }
 
-// ofPerson accepts only that person's own token, and only with the scope if one is given.
-func (s *Server) ofPerson(scope string, show func(view) object) http.HandlerFunc {
+// data authenticates a request. show returns nil if the token does not allow it.
+func (s *Server) data(show func(view) object) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		allowed, found := s.bearer(r)
-		if !found {
+		token, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		allowed, found := s.tokens.get(token)
+		if !isBearer || !found {
 			dataProblem(w, http.StatusUnauthorized)
 			return
 		}
-		who, known := s.directory.byOID(r.PathValue("oid"))
-		if !known || allowed.personOID != r.PathValue("oid") || (scope != "" && !allowed.scopes.allows(scope)) {
+		who, _ := s.directory.find(allowed.personOID)
+		answer := show(view{request: r, oid: r.PathValue("oid"), allowed: allowed, who: who, directory: s.directory})
+		if answer == nil {
 			dataProblem(w, http.StatusForbidden)
 			return
 		}
-		writeJSON(w, http.StatusOK, show(view{request: r, who: who, scopes: allowed.scopes, directory: s.directory}))
+		writeJSON(w, http.StatusOK, answer)
 	}
-}
-
-func (s *Server) bearer(r *http.Request) (grant, bool) {
-	token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !found {
-		return grant{}, false
-	}
-	return s.tokens.get(token)
 }
 
 func dataProblem(w http.ResponseWriter, status int) {
@@ -66,7 +60,11 @@ func collection(elements []object) object {
 	return object{"stateFacts": []string{"hasSize"}, "size": len(elements), "elements": elements}
 }
 
-func showPerson(v view) object {
+// person accepts only that person's own token.
+func (v view) person() object {
+	if v.oid != v.allowed.personOID {
+		return nil
+	}
 	p := v.who.person
 	answer := object{"stateFacts": []string{"EntityRoot"}, "eTag": "E" + p.OID, "trusted": p.Trusted, "status": "REGISTERED", "verifying": false, "updatedOn": 1735689600}
 	if !v.who.active {
@@ -78,7 +76,7 @@ func showPerson(v view) object {
 	v.put(answer, "snils", object{"snils": p.SNILS})
 	v.put(answer, "inn", object{"inn": p.INN})
 	v.put(answer, "id_doc", object{"rIdDoc": passportID, "citizenship": "RUS"})
-	for name, read := range map[string]func(view) []object{"contacts": contacts, "documents": documents, "addresses": addresses} {
+	for name, read := range map[string]func(view) []object{"contacts": view.contacts, "documents": view.documents, "addresses": view.addresses} {
 		if v.embeds(name) {
 			answer[name] = collection(read(v))
 		}
@@ -88,26 +86,25 @@ func showPerson(v view) object {
 
 const dateLayout = "02.01.2006"
 
+func (v view) allows(scope string) bool { return v.allowed.scopes.allows(scope) }
+
 // put adds fields if the token has their scope.
 func (v view) put(answer object, scope string, fields object) {
-	if !v.scopes.allows(scope) {
-		return
-	}
-	for name, value := range fields {
-		answer[name] = value
+	if v.allows(scope) {
+		maps.Copy(answer, fields)
 	}
 }
 
 // contacts always returns an old, unverified address first, to reveal a platform that simply takes
 // the first one.
-func contacts(v view) []object {
+func (v view) contacts() []object {
 	var all []object
-	if v.scopes.allows("email") || v.scopes.allows("contacts") {
+	if v.allows("email") || v.allows("contacts") {
 		all = append(all,
 			object{"id": "101", "type": "EML", "vrfStu": "NOT_VERIFIED", "value": "old." + v.who.person.Email},
 			object{"id": "102", "type": "EML", "vrfStu": "VERIFIED", "value": v.who.person.Email})
 	}
-	if v.scopes.allows("mobile") || v.scopes.allows("contacts") {
+	if v.allows("mobile") || v.allows("contacts") {
 		all = append(all, object{"id": "103", "type": "MBT", "vrfStu": "VERIFIED", "value": v.who.person.Phone})
 	}
 	return all
@@ -116,8 +113,8 @@ func contacts(v view) []object {
 const passportID = "201"
 
 // documents always returns an unverified passport first, for the same reason.
-func documents(v view) []object {
-	if !v.scopes.allows("id_doc") {
+func (v view) documents() []object {
+	if !v.allows("id_doc") {
 		return nil
 	}
 	passport := v.who.person.Passport
@@ -130,20 +127,21 @@ func documents(v view) []object {
 	}
 }
 
-func addresses(v view) []object {
-	if !v.scopes.allows("addresses") {
+func (v view) addresses() []object {
+	if !v.allows("addresses") {
 		return nil
 	}
 	return []object{{"id": "301", "type": "PRG", "addressStr": v.who.person.Address, "countryId": "RUS"}}
 }
 
-func showRoles(v view) object {
+// roles accepts only that person's own token with the scope of his organisations.
+func (v view) roles() object {
+	if v.oid != v.allowed.personOID || !v.allows("usr_org") {
+		return nil
+	}
 	all := []object{}
 	for _, membership := range v.who.person.Organisations {
-		organisation, found := v.directory.organisations[membership.OrganisationOID]
-		if !found {
-			continue
-		}
+		organisation := v.directory.organisations[membership.OrganisationOID]
 		all = append(all, object{
 			"oid": organisation.OID, "prnOid": v.who.person.OID, "fullName": organisation.FullName, "shortName": organisation.ShortName,
 			"ogrn": organisation.OGRN, "type": organisation.Type, "chief": membership.Chief, "admin": membership.Chief, "active": true,
@@ -153,26 +151,13 @@ func showRoles(v view) object {
 	return collection(all)
 }
 
-// ofOrganisation accepts only a token whose scopes include that organisation, and only while the
+// organisation accepts only a token whose scopes include that organisation, and only while the
 // person is its member.
-func (s *Server) ofOrganisation(w http.ResponseWriter, r *http.Request) {
-	allowed, found := s.bearer(r)
-	if !found {
-		dataProblem(w, http.StatusUnauthorized)
-		return
+func (v view) organisation() object {
+	o, known := v.directory.organisations[v.oid]
+	if !known || v.allowed.scopes.organisationOID != v.oid || !v.who.active || !isMember(v.who.person, v.oid) {
+		return nil
 	}
-	oid := r.PathValue("oid")
-	who, _ := s.directory.byOID(allowed.personOID)
-	organisation, known := s.directory.organisations[oid]
-	if !known || allowed.scopes.organisationOID != oid || !who.active || !isMember(who.person, oid) {
-		dataProblem(w, http.StatusForbidden)
-		return
-	}
-	v := view{request: r, who: who, scopes: allowed.scopes, directory: s.directory}
-	writeJSON(w, http.StatusOK, showOrganisation(v, organisation))
-}
-
-func showOrganisation(v view, o synthetic.Organisation) object {
 	answer := object{"stateFacts": []string{"EntityRoot"}, "oid": o.OID, "isLiquidated": false}
 	v.put(answer, "org_fullname", object{"fullName": o.FullName})
 	v.put(answer, "org_shortname", object{"shortName": o.ShortName})

@@ -1,6 +1,7 @@
 package esia
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -20,33 +21,28 @@ type account struct {
 type directory struct {
 	organisations map[string]synthetic.Organisation
 	testUsers     []synthetic.TestUser
-	order         []string          // oids in the caller's order
-	names         map[string]string // login, SNILS digits or oid → oid
-	seeded        map[string]synthetic.Person
+	seeded        []synthetic.Person
 
 	mu      sync.RWMutex
-	changed map[string]account
-	// renumbered maps a number that a person got at run time to his first one.
-	renumbered map[string]string
+	current []account      // in the order of seeded
+	names   map[string]int // login, digits of the СНИЛС or oid, also an earlier one → index
 }
 
-func newDirectory(people []synthetic.Person, organisations []synthetic.Organisation, testUsers []synthetic.TestUser) *directory {
+func newDirectory(world *synthetic.World) *directory {
 	d := &directory{
-		organisations: map[string]synthetic.Organisation{}, testUsers: testUsers, names: map[string]string{},
-		seeded: map[string]synthetic.Person{}, changed: map[string]account{}, renumbered: map[string]string{},
+		organisations: map[string]synthetic.Organisation{}, testUsers: world.TestUsers, seeded: world.People, names: map[string]int{},
 	}
-	for _, organisation := range organisations {
+	for _, organisation := range world.Organisations {
 		d.organisations[organisation.OID] = organisation
 	}
-	for _, person := range people {
-		d.order = append(d.order, person.OID)
-		d.seeded[person.OID] = person
-		d.names[person.OID] = person.OID
-		d.names[digits(person.SNILS)] = person.OID
+	for i, person := range world.People {
+		d.current = append(d.current, account{person: person, active: true})
+		d.names[person.OID] = i
+		d.names[digits(person.SNILS)] = i
 	}
-	for _, member := range testUsers {
-		if oid, found := d.names[digits(member.SNILS)]; found {
-			d.names[member.Login] = oid
+	for _, member := range world.TestUsers {
+		if i, found := d.names[digits(member.SNILS)]; found {
+			d.names[member.Login] = i
 		}
 	}
 	return d
@@ -61,52 +57,35 @@ func digits(text string) string {
 	}, text)
 }
 
-// byOID returns the person in his current state.
-func (d *directory) byOID(oid string) (account, bool) {
+// find returns the person in his current state. It accepts a login of a test user, a СНИЛС in any
+// spelling, or the oid.
+func (d *directory) find(name string) (account, bool) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.current(oid)
-}
-
-// current returns the person in his current state. The caller must hold mu.
-func (d *directory) current(oid string) (account, bool) {
-	if first, found := d.renumbered[oid]; found {
-		oid = first
-	}
-	if changed, found := d.changed[oid]; found {
-		return changed, true
-	}
-	person, found := d.seeded[oid]
-	return account{person: person, active: true}, found
-}
-
-// byLogin accepts a login of a test user, a СНИЛС in any spelling, or the oid.
-func (d *directory) byLogin(login string) (account, bool) {
-	oid, found := d.named(login)
+	i, found := d.index(name)
 	if !found {
 		return account{}, false
 	}
-	return d.byOID(oid)
+	return d.current[i], true
 }
 
-// named returns the person's original number.
-func (d *directory) named(login string) (oid string, found bool) {
-	login = strings.TrimSpace(login)
-	if oid, found = d.names[login]; !found {
-		oid, found = d.names[digits(login)]
+// index returns the person's place in current. The caller must hold mu.
+func (d *directory) index(name string) (i int, found bool) {
+	name = strings.TrimSpace(name)
+	if i, found = d.names[name]; !found {
+		i, found = d.names[digits(name)]
 	}
-	return oid, found
+	return i, found
 }
 
 // search returns up to limit people whose name, СНИЛС or oid contains every word of the query.
 func (d *directory) search(query string, limit int) []synthetic.Person {
 	words := strings.Fields(strings.ToLower(query))
 	var found []synthetic.Person
-	for _, oid := range d.order {
+	for _, person := range d.seeded {
 		if len(found) == limit {
 			break
 		}
-		person := d.seeded[oid]
 		text := strings.ToLower(person.FullName() + " " + person.SNILS + " " + digits(person.SNILS) + " " + person.OID)
 		if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
 			found = append(found, person)
@@ -137,50 +116,38 @@ type change struct {
 }
 
 func (d *directory) apply(wanted change) bool {
-	oid, found := d.named(wanted.Login)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i, found := d.index(wanted.Login)
 	if !found {
 		return false
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	current, _ := d.current(oid)
 	if wanted.Reset {
-		current = account{person: d.seeded[oid], active: true}
+		d.current[i] = account{person: d.seeded[i], active: true}
 	}
 	if wanted.Active != nil {
-		current.active = *wanted.Active
+		d.current[i].active = *wanted.Active
 	}
+	p := &d.current[i].person
 	if wanted.Trusted != nil {
-		current.person.Trusted = *wanted.Trusted
-	}
-	for _, field := range []struct {
-		current *string
-		wanted  string
-	}{
-		{&current.person.OID, wanted.OID},
-		{&current.person.SNILS, wanted.SNILS},
-		{&current.person.LastName, wanted.LastName},
-		{&current.person.FirstName, wanted.FirstName},
-	} {
-		if field.wanted != "" {
-			*field.current = field.wanted
-		}
+		p.Trusted = *wanted.Trusted
 	}
 	if wanted.OID != "" {
-		d.renumbered[wanted.OID] = oid
+		d.names[wanted.OID] = i
 	}
+	p.OID, p.SNILS = cmp.Or(wanted.OID, p.OID), cmp.Or(wanted.SNILS, p.SNILS)
+	p.LastName, p.FirstName = cmp.Or(wanted.LastName, p.LastName), cmp.Or(wanted.FirstName, p.FirstName)
 	if born, err := time.Parse(dateLayout, wanted.BirthDate); err == nil {
-		current.person.BirthDate = born
+		p.BirthDate = born
 	}
 	// The slice is cloned because the original person shares it.
-	current.person.Organisations = slices.DeleteFunc(slices.Clone(current.person.Organisations), func(m synthetic.Membership) bool {
+	p.Organisations = slices.DeleteFunc(slices.Clone(p.Organisations), func(m synthetic.Membership) bool {
 		return m.OrganisationOID == wanted.RemoveOrganisation
 	})
-	for i, m := range current.person.Organisations {
+	for k, m := range p.Organisations {
 		if m.OrganisationOID == wanted.NoLongerChief {
-			current.person.Organisations[i].Chief = false
+			p.Organisations[k].Chief = false
 		}
 	}
-	d.changed[oid] = current
 	return true
 }

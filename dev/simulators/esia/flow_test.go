@@ -79,8 +79,9 @@ func newFixture(t *testing.T, s setup) *fixture {
 	key, err := esiasim.EnsureKey(t.Context(), b.directory, "client", "EPKR", s.clientKey)
 	require.NoError(t, err, "the tests need openssl with the package libengine-gost-openssl")
 	b.server, err = esiasim.New(t.Context(), esiasim.Config{
-		Directory: b.directory, TokenKey: s.tokenKey, TestUsers: testUsers,
-		People: []synthetic.Person{head, outsider, doubtful}, Organisations: []synthetic.Organisation{firm},
+		Directory: b.directory, TokenKey: s.tokenKey, World: &synthetic.World{
+			People: []synthetic.Person{head, outsider, doubtful}, Organisations: []synthetic.Organisation{firm}, TestUsers: testUsers,
+		},
 		Clients: []esiasim.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI, redirectURI + "/other"}}},
 		Now:     func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) },
 	})
@@ -100,15 +101,8 @@ func newFixture(t *testing.T, s setup) *fixture {
 		Signature: esia.SignatureConfig{Form: s.form, KeyFile: key.KeyFile, KeyKind: s.clientKey, Timeout: 20 * time.Second},
 	}
 	b.client = b.with(t, b.config)
-	b.visitor = newVisitor(t)
+	b.visitor = esiasim.NewVisitor()
 	return b
-}
-
-func newVisitor(t *testing.T) *esiasim.Visitor {
-	t.Helper()
-	visitor, err := esiasim.NewVisitor()
-	require.NoError(t, err)
-	return visitor
 }
 
 func (b *fixture) with(t *testing.T, config esia.Config) *esia.Client {
@@ -209,7 +203,7 @@ func TestActiveSessionSignsInWithoutLoginPage(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, callback.Query().Get("code"), "no login page is shown")
 
-	stranger, err := newVisitor(t).Open(t.Context(), address)
+	stranger, err := esiasim.NewVisitor().Open(t.Context(), address)
 	require.NoError(t, err)
 	require.Equal(t, "/login", stranger.Path, "another browser has no session")
 
@@ -376,7 +370,7 @@ func TestTamperedClientSecretIsRefused(t *testing.T) {
 				require.NoError(t, err)
 				address, err := client.AuthorizeURL(t.Context(), request)
 				require.NoError(t, err)
-				callback, err := newVisitor(t).Open(t.Context(), address)
+				callback, err := esiasim.NewVisitor().Open(t.Context(), address)
 				require.NoError(t, err)
 				_, err = esia.ParseCallback(callback.Query(), state)
 				require.Equal(t, esia.CodeClientSecret, esia.CodeOf(err), name)

@@ -30,45 +30,36 @@ const opensslTimeout = 30 * time.Second
 // or of another kind.
 func EnsureKey(ctx context.Context, directory, name, subject string, kind esia.KeyKind) (KeyPair, error) {
 	pair := KeyPair{KeyFile: filepath.Join(directory, name+".key"), CertificateFile: filepath.Join(directory, name+".crt")}
-	if existing, err := readCertificate(pair.CertificateFile); err == nil && kindOf(existing) == kind && readable(pair.KeyFile) {
-		pair.Certificate = existing
+	var err error
+	if pair.Certificate, err = readCertificate(pair.CertificateFile); err == nil && kindOf(pair.Certificate) == kind {
 		return pair, nil
 	}
 	if err := os.MkdirAll(directory, 0o700); err != nil {
 		return KeyPair{}, fmt.Errorf("making the directory of keys: %w", err)
 	}
 	if err := makeKey(ctx, pair, subject, kind); err != nil {
-		return KeyPair{}, err
+		return KeyPair{}, fmt.Errorf("making a key: %w", err)
 	}
-	certificate, err := readCertificate(pair.CertificateFile)
-	pair.Certificate = certificate
+	pair.Certificate, err = readCertificate(pair.CertificateFile)
 	return pair, err
 }
 
-// makeKey writes temporary files and renames them, so that a concurrent reader never sees half a
-// file.
+// makeKey writes temporary files and renames them, the certificate last, so that a concurrent
+// reader never sees half a file or a certificate without its key.
 func makeKey(ctx context.Context, pair KeyPair, subject string, kind esia.KeyKind) error {
 	arguments := []string{
 		"req", "-x509", "-nodes", "-utf8", "-days", "3650", "-subj", "/C=RU/CN=" + subject,
 		"-addext", "keyUsage=critical,digitalSignature", "-keyout", pair.KeyFile + ".new", "-out", pair.CertificateFile + ".new",
 	}
-	switch kind {
-	case esia.GOST:
+	if kind == esia.GOST {
 		arguments = append(arguments, "-newkey", "gost2012_256", "-pkeyopt", "paramset:A", "-engine", "gost")
-	case esia.RSA:
+	} else {
 		arguments = append(arguments, "-newkey", "rsa:2048")
-	default:
-		return fmt.Errorf("unknown kind of key %q", kind)
 	}
 	if err := openssl(ctx, nil, arguments...); err != nil {
-		return fmt.Errorf("making a key: %w", err)
+		return err
 	}
 	return errors.Join(os.Rename(pair.KeyFile+".new", pair.KeyFile), os.Rename(pair.CertificateFile+".new", pair.CertificateFile))
-}
-
-func readable(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }
 
 func readCertificate(path string) (*x509.Certificate, error) {
@@ -91,19 +82,14 @@ func kindOf(certificate *x509.Certificate) esia.KeyKind {
 	return esia.GOST
 }
 
-// openssl runs the program with stdin; if an engine is missing, the error names its package.
+// openssl runs the program with stdin.
 func openssl(ctx context.Context, stdin []byte, arguments ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, opensslTimeout)
 	defer cancel()
 	command := exec.CommandContext(ctx, "openssl", arguments...)
 	command.Stdin = bytes.NewReader(stdin)
-	output, err := command.CombinedOutput()
-	switch {
-	case err == nil:
-		return nil
-	case bytes.Contains(bytes.ToLower(output), []byte("invalid engine")):
-		return errors.New("openssl has no ГОСТ engine: install the package libengine-gost-openssl")
-	default:
-		return fmt.Errorf("openssl %s: %w: %s", arguments[0], err, bytes.TrimSpace(output))
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("openssl %s (needs the package libengine-gost-openssl): %w: %s", arguments[0], err, output)
 	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"epkr/dev/synthetic"
@@ -36,7 +37,7 @@ type loginPage struct {
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	request := r.URL.Query().Get("request")
 	if _, found := s.logins.get(request); !found {
-		s.showProblem(w, http.StatusBadRequest, outdated)
+		render(w, http.StatusBadRequest, "message", outdated)
 		return
 	}
 	s.renderLogin(w, http.StatusOK, request, r.URL.Query().Get("q"), "")
@@ -56,7 +57,7 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	request := r.PostFormValue("request")
 	auth, found := s.logins.get(request)
 	if !found {
-		s.showProblem(w, http.StatusBadRequest, outdated)
+		render(w, http.StatusBadRequest, "message", outdated)
 		return
 	}
 	if r.PostFormValue("action") == "refuse" {
@@ -64,7 +65,7 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 		redirectProblem(w, r, auth.redirectURI, auth.state, refusedByUser)
 		return
 	}
-	who, found := s.directory.byLogin(r.PostFormValue("login"))
+	who, found := s.directory.find(r.PostFormValue("login"))
 	switch {
 	case !found:
 		s.renderLogin(w, http.StatusUnauthorized, request, "", "Учётная запись не найдена. Введите имя из списка, СНИЛС или номер учётной записи.")
@@ -72,7 +73,7 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 		s.renderLogin(w, http.StatusForbidden, request, "", "Учётная запись закрыта, войти с ней нельзя.")
 	default:
 		if _, first := s.logins.take(request); !first {
-			s.showProblem(w, http.StatusConflict, "Вход уже выполнен.")
+			render(w, http.StatusConflict, "message", "Вход уже выполнен.")
 			return
 		}
 		session := s.sessions.add(who.person.OID)
@@ -91,7 +92,7 @@ func (s *Server) session(r *http.Request) (string, synthetic.Person, bool) {
 	if !found {
 		return "", synthetic.Person{}, false
 	}
-	who, found := s.directory.byOID(oid)
+	who, found := s.directory.find(oid)
 	return cookie.Value, who.person, found && who.active
 }
 
@@ -113,20 +114,10 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 // mayReturn reports whether a logout may redirect to target: any page of the sites that the system
 // registered.
 func mayReturn(client Client, target string) bool {
-	wanted, err := url.Parse(target)
-	if err != nil || wanted.Host == "" {
-		return false
-	}
-	for _, redirect := range client.Redirects {
-		if own, err := url.Parse(redirect); err == nil && own.Scheme == wanted.Scheme && own.Host == wanted.Host {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *Server) showProblem(w http.ResponseWriter, status int, text string) {
-	render(w, status, "message", text)
+	return slices.ContainsFunc(client.Redirects, func(redirect string) bool {
+		own, err := url.Parse(redirect)
+		return err == nil && strings.HasPrefix(target, own.Scheme+"://"+own.Host+"/")
+	})
 }
 
 func render(w http.ResponseWriter, status int, name string, data any) {

@@ -2,7 +2,6 @@ package esia
 
 import (
 	"context"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
@@ -21,31 +20,23 @@ import (
 func verifySecret(ctx context.Context, generation esia.Generation, certificate *x509.Certificate, secret, text string) error {
 	signature, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(secret, "="))
 	if err != nil {
-		return errors.New("client_secret is not base64url")
+		return fmt.Errorf("client_secret is not base64url: %w", err)
 	}
-	if !isRaw(certificate, signature) {
-		return verifyPKCS7(ctx, certificate, signature, text)
+	if generation == esia.V2 && verifyRaw(certificate, signature, text) == nil {
+		return nil
 	}
-	if generation == esia.V1 {
-		return errors.New("v1 takes only PKCS#7")
-	}
+	return verifyPKCS7(ctx, certificate, signature, text)
+}
+
+func verifyRaw(certificate *x509.Certificate, signature []byte, text string) error {
 	if kindOf(certificate) == esia.RSA {
 		return certificate.CheckSignature(x509.SHA256WithRSA, []byte(text), signature)
 	}
 	key, err := gost.PublicKeyOf(certificate)
 	if err != nil {
-		return fmt.Errorf("reading the client's public key: %w", err)
+		return err
 	}
 	return gost.VerifyJWS(key, text, signature) // the same form as in a token
-}
-
-// isRaw distinguishes the two forms by length: PKCS#7 is always longer than the raw value.
-func isRaw(certificate *x509.Certificate, signature []byte) bool {
-	const gostLength = 64
-	if key, ok := certificate.PublicKey.(*rsa.PublicKey); ok {
-		return len(signature) == key.Size()
-	}
-	return len(signature) == gostLength
 }
 
 // verifyPKCS7 accepts only the registered certificate as the signer (-nointern), because a

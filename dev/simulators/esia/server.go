@@ -1,9 +1,17 @@
+// Package esia simulates the HTTP interface of ЕСИА, for the local platform and for tests.
+//
+// It checks what ЕСИА checks: the client's mnemonic and certificate, the exact return address, the
+// time of the request, the scopes, and client_secret, which is verified against the registered
+// certificate. It shows a login page in place of ЕСИА's, keeps a login session as ЕСИА does, signs
+// tokens, and returns only the data that the scopes of a token allow.
+//
+// It asks for no passwords, contains no real persons, and is not part of the product. Its people
+// come from the caller (package synthetic); it creates its keys in a directory of its own.
 package esia
 
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -19,12 +27,10 @@ const Issuer = "http://esia.simulator/"
 // Config is the simulator's configuration.
 type Config struct {
 	// Directory holds esia.key and esia.crt, which are made if missing.
-	Directory     string
-	Clients       []Client
-	People        []synthetic.Person
-	Organisations []synthetic.Organisation
-	// TestUsers are shown first on the login page and may sign in by their logins.
-	TestUsers []synthetic.TestUser
+	Directory string
+	Clients   []Client
+	// World has the people and organisations. The login page shows its test users first.
+	World *synthetic.World
 	// TokenKey is the kind of key for signing tokens.
 	TokenKey esia.KeyKind
 	// Now is the clock; nil means the machine's.
@@ -53,7 +59,7 @@ type Server struct {
 	mux       *http.ServeMux
 	clients   map[string]Client
 	directory *directory
-	signer    tokenSigner
+	signer    esia.OpenSSL // of tokens
 	now       func() time.Time
 
 	logins   *store[authorization] // open login pages, by request id
@@ -64,9 +70,6 @@ type Server struct {
 
 // New returns the handler. It makes the signing key if there is none.
 func New(ctx context.Context, config Config) (*Server, error) {
-	if len(config.Clients) == 0 {
-		return nil, errors.New("no client is registered")
-	}
 	key, err := EnsureKey(ctx, config.Directory, "esia", Subject, config.TokenKey)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the key that signs tokens: %w", err)
@@ -78,8 +81,8 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	server := &Server{
 		mux:       http.NewServeMux(),
 		clients:   map[string]Client{},
-		directory: newDirectory(config.People, config.Organisations, config.TestUsers),
-		signer:    newTokenSigner(key, config.TokenKey),
+		directory: newDirectory(config.World),
+		signer:    esia.OpenSSL{Form: esia.Raw, Kind: config.TokenKey, KeyFile: key.KeyFile, Timeout: opensslTimeout},
 		now:       now,
 		logins:    newStore[authorization](loginLifetime, now),
 		codes:     newStore[grant](codeLifetime, now),

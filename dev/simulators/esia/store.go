@@ -2,6 +2,7 @@ package esia
 
 import (
 	"crypto/rand"
+	"maps"
 	"sync"
 	"time"
 )
@@ -36,33 +37,27 @@ func (s *store[T]) put(key string, value T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	for old, stored := range s.items {
-		if now.After(stored.until) {
-			delete(s.items, old)
-		}
-	}
+	maps.DeleteFunc(s.items, func(_ string, stored item[T]) bool { return now.After(stored.until) })
 	s.items[key] = item[T]{value: value, until: now.Add(s.lifetime)}
 }
 
-func (s *store[T]) get(key string) (T, bool) {
+// get returns a value that has not expired.
+func (s *store[T]) get(key string) (value T, found bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.valid(key)
-}
-
-// take removes and returns a value: of two concurrent calls only one gets it.
-func (s *store[T]) take(key string) (T, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer delete(s.items, key)
-	return s.valid(key)
-}
-
-// valid returns a value that has not expired. The caller must hold mu.
-func (s *store[T]) valid(key string) (value T, found bool) {
 	stored, found := s.items[key]
 	if !found || s.now().After(stored.until) {
 		return value, false
 	}
 	return stored.value, true
+}
+
+// take removes and returns a value: of two concurrent calls only one gets it.
+func (s *store[T]) take(key string) (T, bool) {
+	value, found := s.get(key)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, still := s.items[key]
+	delete(s.items, key)
+	return value, found && still
 }

@@ -20,7 +20,7 @@ func TestEveryTestUserSignsIn(t *testing.T) {
 	key, err := esiasim.EnsureKey(t.Context(), b.directory, "client", "EPKR", esia.GOST)
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
-		Directory: b.directory, TokenKey: esia.GOST, People: world.People, Organisations: world.Organisations, TestUsers: world.TestUsers,
+		Directory: b.directory, TokenKey: esia.GOST, World: world,
 		Clients: []esiasim.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI}}},
 	})
 	require.NoError(t, err)
@@ -30,7 +30,7 @@ func TestEveryTestUserSignsIn(t *testing.T) {
 	b.client = b.with(t, b.config)
 	for _, member := range world.TestUsers {
 		t.Run(member.Login, func(t *testing.T) {
-			b.visitor = newVisitor(t)
+			b.visitor = esiasim.NewVisitor()
 			expected, found := world.PersonByLogin(member.Login)
 			require.True(t, found)
 			request := b.client.PersonRequest(state, redirectURI)

@@ -4,43 +4,31 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
 
 	"epkr/internal/esia"
+	"epkr/internal/gost"
 )
 
-// tokenSigner signs JWTs as ЕСИА does.
-type tokenSigner struct {
-	signer    esia.Signer
-	algorithm string
-}
+// algorithms are the JWT algorithms of the kinds of keys.
+var algorithms = map[esia.KeyKind]string{esia.GOST: gost.JWSAlgorithm, esia.RSA: "RS256"}
 
-func newTokenSigner(key KeyPair, kind esia.KeyKind) tokenSigner {
-	algorithm := "GOST3410_2012_256"
-	if kind == esia.RSA {
-		algorithm = "RS256"
-	}
-	return tokenSigner{algorithm: algorithm, signer: esia.OpenSSL{Form: esia.Raw, Kind: kind, KeyFile: key.KeyFile, Timeout: opensslTimeout}}
-}
-
-func (t tokenSigner) sign(ctx context.Context, kind string, claims map[string]any) (string, error) {
-	head, err := json.Marshal(map[string]any{"alg": t.algorithm, "sbt": kind, "typ": "JWT", "ver": 1})
+// sign returns a JWT as ЕСИА signs them.
+func (s *Server) sign(ctx context.Context, kind string, claims object) (string, error) {
+	head, err := json.Marshal(object{"alg": algorithms[s.signer.Kind], "sbt": kind, "typ": "JWT", "ver": 1})
 	if err != nil {
-		return "", fmt.Errorf("writing the header of a token: %w", err)
+		return "", err
 	}
 	body, err := json.Marshal(claims)
 	if err != nil {
-		return "", fmt.Errorf("writing the claims of a token: %w", err)
+		return "", err
 	}
 	input := base64.RawURLEncoding.EncodeToString(head) + "." + base64.RawURLEncoding.EncodeToString(body)
-	signature, err := t.signer.Sign(ctx, []byte(input))
-	if err != nil {
-		return "", fmt.Errorf("signing a token: %w", err)
-	}
-	return input + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+	signature, err := s.signer.Sign(ctx, []byte(input))
+	return input + "." + base64.RawURLEncoding.EncodeToString(signature), err
 }
 
 // token exchanges a code for tokens. It authenticates the client first, so that another client
@@ -48,18 +36,15 @@ func (t tokenSigner) sign(ctx context.Context, kind string, claims map[string]an
 func (s *Server) token(generation esia.Generation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		if err := r.ParseForm(); err != nil {
-			tokenProblem(w, "", badParameter)
-			return
-		}
+		state := r.PostFormValue("state") // parses the form
 		allowed, refused := s.redeem(r, generation)
 		if refused != nil {
-			tokenProblem(w, r.PostForm.Get("state"), *refused)
+			tokenProblem(w, state, *refused)
 			return
 		}
-		answer, err := s.issue(r.Context(), allowed, r.PostForm.Get("state"))
+		answer, err := s.issue(r.Context(), allowed, state)
 		if err != nil {
-			tokenProblem(w, r.PostForm.Get("state"), malfunction)
+			tokenProblem(w, state, malfunction)
 			return
 		}
 		writeJSON(w, http.StatusOK, answer)
@@ -93,31 +78,28 @@ func (s *Server) redeem(r *http.Request, generation esia.Generation) (grant, *pr
 	return allowed, nil
 }
 
-func (s *Server) issue(ctx context.Context, allowed grant, state string) (map[string]any, error) {
-	now := s.now()
-	oid := json.Number(allowed.personOID)
-	common := func(claims map[string]any) map[string]any {
-		claims["iss"], claims["iat"], claims["nbf"] = Issuer, now.Unix(), now.Unix()
-		claims["exp"], claims["urn:esia:sid"] = now.Add(tokenLifetime).Unix(), allowed.sessionID
-		return claims
+func (s *Server) issue(ctx context.Context, allowed grant, state string) (object, error) {
+	now, oid := s.now(), json.Number(allowed.personOID)
+	claims := map[string]object{
+		"access": {"client_id": allowed.clientID, "urn:esia:sbj_id": oid, "scope": grantedScope(allowed)},
+		"id": {
+			"aud": allowed.clientID, "sub": oid, "amr": "PWD", "auth_time": now.Unix(),
+			"urn:esia:sbj": object{"urn:esia:sbj:typ": "P", "urn:esia:sbj:oid": oid, "urn:esia:sbj:is_tru": true},
+		},
 	}
-	access, err := s.signer.sign(ctx, "access", common(map[string]any{
-		"client_id": allowed.clientID, "urn:esia:sbj_id": oid, "scope": grantedScope(allowed),
-	}))
-	if err != nil {
-		return nil, err
+	answer := object{"state": state, "token_type": "Bearer", "expires_in": int(tokenLifetime / time.Second)}
+	for kind, own := range claims {
+		maps.Copy(own, object{
+			"iss": Issuer, "iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(tokenLifetime).Unix(), "urn:esia:sid": allowed.sessionID,
+		})
+		signed, err := s.sign(ctx, kind, own)
+		if err != nil {
+			return nil, err
+		}
+		answer[kind+"_token"] = signed
 	}
-	identity, err := s.signer.sign(ctx, "id", common(map[string]any{
-		"aud": allowed.clientID, "sub": oid, "amr": "PWD", "auth_time": now.Unix(),
-		"urn:esia:sbj": map[string]any{"urn:esia:sbj:typ": "P", "urn:esia:sbj:oid": oid, "urn:esia:sbj:is_tru": true},
-	}))
-	if err != nil {
-		return nil, err
-	}
-	s.tokens.put(access, allowed)
-	return map[string]any{
-		"access_token": access, "id_token": identity, "state": state, "token_type": "Bearer", "expires_in": int(tokenLifetime / time.Second),
-	}, nil
+	s.tokens.put(answer["access_token"].(string), allowed)
+	return answer, nil
 }
 
 // grantedScope adds the person's number to each of his scopes, as in ЕСИА's tokens.

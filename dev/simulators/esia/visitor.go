@@ -1,6 +1,7 @@
 package esia
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // Visitor signs in on the login page as a browser does: it stores cookies, follows ЕСИА's redirects
@@ -19,12 +21,12 @@ type Visitor struct {
 }
 
 // NewVisitor returns a visitor without a login session.
-func NewVisitor() (*Visitor, error) {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return nil, fmt.Errorf("making the visitor's cookies: %w", err)
-	}
-	return &Visitor{HTTP: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}, nil
+func NewVisitor() *Visitor {
+	jar, _ := cookiejar.New(nil) // fails only with options
+	return &Visitor{HTTP: &http.Client{
+		Timeout: time.Minute, Jar: jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // SignIn opens authorizeURL and signs in as login (a test user's login, a СНИЛС or an oid), or by
@@ -42,57 +44,36 @@ func (v *Visitor) Refuse(ctx context.Context, authorizeURL string) (*url.URL, er
 // Open opens an address and returns the redirect target: for authorizeURL the login page, or the
 // return address if there is a valid session.
 func (v *Visitor) Open(ctx context.Context, address string) (*url.URL, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", address, err)
-	}
-	return v.location(request)
+	return v.send(ctx, http.MethodGet, address, nil)
 }
 
 func (v *Visitor) visit(ctx context.Context, authorizeURL string, form url.Values) (*url.URL, error) {
 	target, err := v.Open(ctx, authorizeURL)
-	if err != nil {
-		return nil, err
-	}
-	start, err := url.Parse(authorizeURL)
-	if err != nil {
-		return nil, fmt.Errorf("reading the address of ЕСИА: %w", err)
-	}
-	if target.Host != start.Host || target.Path != "/login" {
-		return target, nil
+	if err != nil || target.Path != "/login" {
+		return target, err
 	}
 	form.Set("request", target.Query().Get("request"))
 	target.RawQuery = ""
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, fmt.Errorf("sending the login form: %w", err)
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return v.location(request)
+	return v.send(ctx, http.MethodPost, target.String(), form)
 }
 
-// location returns the redirect target; a page instead of a redirect is an error that quotes the
-// page.
-func (v *Visitor) location(request *http.Request) (*url.URL, error) {
+// send returns the redirect target; a page instead of a redirect is an error that quotes the page.
+func (v *Visitor) send(ctx context.Context, method, address string, form url.Values) (*url.URL, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", address, err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	response, err := v.HTTP.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", request.URL, err)
+		return nil, fmt.Errorf("opening %s: %w", address, err)
 	}
 	defer response.Body.Close()
 	target, err := response.Location()
 	if errors.Is(err, http.ErrNoLocation) {
 		page, _ := io.ReadAll(io.LimitReader(response.Body, maxBody))
-		return nil, fmt.Errorf("%s answered %d: %s", request.URL.Host, response.StatusCode, visible(string(page)))
+		main := page[max(0, bytes.Index(page, []byte("<main>"))):] // without the styles
+		return nil, fmt.Errorf("%s answered %d: %.600s", request.URL.Host, response.StatusCode, main)
 	}
 	return target, err
-}
-
-// visible returns the part of the page after its heading.
-func visible(page string) string {
-	if _, main, found := strings.Cut(page, "<main>"); found {
-		page = main
-	}
-	const longest = 600
-	runes := []rune(strings.Join(strings.Fields(page), " "))
-	return string(runes[:min(len(runes), longest)])
 }
