@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"slices"
@@ -23,7 +24,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+
 	"epkr/dev/demo/play"
+	"epkr/internal/config"
 )
 
 //go:embed orders.json
@@ -55,96 +60,65 @@ func run(ctx context.Context, env func(string) string, names []string, out io.Wr
 		return fmt.Errorf("каталог для ключей: %w", err)
 	}
 	defer os.RemoveAll(keys)
-	platform := play.Platform{
-		BaseURL: strings.TrimSuffix(cmp.Or(env("EPKR_PUBLIC_URL"), "http://127.0.0.1:8080"), "/"), Keys: keys, Registry: registryOf(env),
+	options, err := config.TemporalOptions(func(name string) (string, bool) { return env(name), env(name) != "" })
+	if err != nil {
+		return err
 	}
-	var results []result
-	for _, path := range paths {
-		results = append(results, playOne(ctx, platform, path, orders, out))
+	options.Logger = log.NewStructuredLogger(slog.New(slog.DiscardHandler))
+	temporal, err := client.NewLazyClient(options)
+	if err != nil {
+		return fmt.Errorf("клиент Temporal: %w", err)
 	}
-	return summarise(out, results)
+	defer temporal.Close()
+	return playAll(ctx, paths, orders, out, play.Platform{
+		BaseURL: strings.TrimSuffix(cmp.Or(env("EPKR_PUBLIC_URL"), "http://127.0.0.1:8080"), "/"), Keys: keys,
+		RegistryURL: strings.TrimSuffix(cmp.Or(env("EPKR_REGISTRY_URL"), "http://127.0.0.1:8091"), "/"),
+		Temporal:    temporal, TaskQueue: cmp.Or(env("EPKR_TASK_QUEUE"), config.DefaultTaskQueue),
+	})
 }
 
 // wanted returns the named paths in their own order.
-func wanted(names []string) ([]play.Path, error) {
-	all := play.Paths()
-	if len(names) == 0 {
-		return all, nil
+func wanted(names []string) (chosen []play.Path, err error) {
+	var known []string
+	for _, path := range play.Paths() {
+		known = append(known, path.Name)
+		if len(names) == 0 || slices.Contains(names, path.Name) {
+			chosen = append(chosen, path)
+		}
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(all, func(p play.Path) bool { return p.Name == name }) {
-			return nil, fmt.Errorf("нет пути %q, есть: %s", name, namesOf(all))
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("нет пути %q, есть: %s", name, strings.Join(known, ", "))
 		}
 	}
-	return slices.DeleteFunc(all, func(p play.Path) bool { return !slices.Contains(names, p.Name) }), nil
+	return chosen, nil
 }
 
-func namesOf(paths []play.Path) string {
-	names := make([]string, len(paths))
-	for i, p := range paths {
-		names[i] = p.Name
-	}
-	return strings.Join(names, ", ")
-}
-
-// result is the result of a path.
-type result struct {
-	path    play.Path
-	orders  []play.Played
-	steps   int
-	slowest time.Duration
-	took    time.Duration
-	err     error
-}
-
-func playOne(ctx context.Context, platform play.Platform, path play.Path, orders play.Orders, out io.Writer) result {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	fmt.Fprintf(out, "\n%s\n", path.Title)
-	r := result{path: path}
-	began := time.Now()
-	r.orders, r.err = path.Play(ctx, platform, orders, func(s play.Step) {
-		r.steps++
-		r.slowest = max(r.slowest, s.Took)
-		printStep(out, s)
-	})
-	r.took = time.Since(began)
-	if r.err != nil {
-		fmt.Fprintf(out, "  НЕ ПРОЙДЕНО: %v\n", r.err)
-	}
-	return r
-}
-
-func printStep(out io.Writer, s play.Step) {
-	line := fmt.Sprintf("  %s  %5d мс  %s", s.Path, s.Took.Milliseconds(), s.What)
-	if s.By != "" {
-		line += " — " + s.By
-	}
-	if s.Stage != "" {
-		line += " → «" + s.Stage + "»"
-	}
-	fmt.Fprintln(out, line)
-}
-
-// summarise prints the table and returns the errors of the failed paths.
-func summarise(out io.Writer, results []result) error {
-	fmt.Fprintln(out)
+// playAll plays the paths, prints a table of the results and returns the errors of the failed paths.
+func playAll(ctx context.Context, paths []play.Path, orders play.Orders, out io.Writer, platform play.Platform) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "Путь\tЗаказы\tЭтап в конце\tШагов\tВсего, с\tДольше всего, мс\tИтог")
+	fmt.Fprintln(table, "Путь\tЗаказы\tЭтап в конце\tВсего, с\tИтог")
 	var failed []error
-	for _, r := range results {
+	for _, path := range paths {
+		fmt.Fprintf(out, "\n%s\n", path.Title)
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		played, err := path.Play(ctx, platform, orders, out)
+		cancel()
 		verdict := "пройден"
-		if r.err != nil {
+		if err != nil {
 			verdict = "НЕ ПРОЙДЕН"
-			failed = append(failed, r.err)
+			failed = append(failed, err)
+			fmt.Fprintf(out, "  НЕ ПРОЙДЕНО: %v\n", err)
 		}
 		var numbers, stages []string
-		for _, o := range r.orders {
-			numbers, stages = append(numbers, o.Number), append(stages, o.State.StageLabel())
+		for _, o := range played {
+			numbers, stages = append(numbers, o.State.Number), append(stages, o.State.StageLabel())
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%.1f\t%d\t%s\n", r.path.Name, strings.Join(numbers, ", "), strings.Join(stages, ", "),
-			r.steps, r.took.Seconds(), r.slowest.Milliseconds(), verdict)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%.1f\t%s\n",
+			path.Name, strings.Join(numbers, ", "), strings.Join(stages, ", "), time.Since(began).Seconds(), verdict)
 	}
+	fmt.Fprintln(out)
 	table.Flush()
 	return errors.Join(failed...)
 }

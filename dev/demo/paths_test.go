@@ -107,7 +107,7 @@ func TestDemonstrationFailsWithTheReason(t *testing.T) {
 	p := startPlatform(t)
 	query[int64](p, "update engineers set blocked = true where array['16'] = regions returning 1::bigint")
 	var out bytes.Buffer
-	err := run(t.Context(), func(string) string { return p.url }, []string{"plain"}, &out)
+	err := run(t.Context(), func(name string) string { return map[string]string{"EPKR_PUBLIC_URL": p.url}[name] }, []string{"plain"}, &out)
 	require.ErrorContains(t, err, play.Paths()[1].Title)
 	require.Contains(t, out.String(), "НЕ ПРОЙДЕН")
 }

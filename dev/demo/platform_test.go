@@ -30,6 +30,7 @@ import (
 	"epkr/dev/demo/play"
 	"epkr/dev/firstload"
 	esiasim "epkr/dev/simulators/esia"
+	registrysim "epkr/dev/simulators/registry"
 	"epkr/dev/synthetic"
 	"epkr/internal/config"
 	"epkr/internal/esia"
@@ -54,7 +55,8 @@ type platform struct {
 	keys        string
 	temporal    client.Client
 	store       *db.Store
-	registry    *snapshots
+	registry    string // the address of its simulator
+	queue       string
 }
 
 func startPlatform(t *testing.T) *platform {
@@ -75,35 +77,39 @@ func startPlatform(t *testing.T) *platform {
 		Endpoint: bucket.Endpoint, Region: bucket.Region, Bucket: bucket.Name, AccessKey: bucket.AccessKey, SecretKey: bucket.SecretKey, PathStyle: true,
 	})
 	require.NoError(t, err)
-	queue := testenv.TaskQueue(t)
-	p.registry = newSnapshots(t, p.temporal, queue)
-	p.work(queue, files)
-	p.serve(listener, queue, files)
+	p.queue = testenv.TaskQueue(t)
+	simulator, err := registrysim.New(snapshot.Rows, time.Now)
+	require.NoError(t, err)
+	listening := httptest.NewServer(simulator)
+	t.Cleanup(listening.Close)
+	p.registry = listening.URL
+	p.work(files)
+	p.serve(listener, files)
 	return p
 }
 
-func (p *platform) work(queue string, files *storage.Store) {
+func (p *platform) work(files *storage.Store) {
 	t := p.t
 	require.NoError(t, workflowapi.EnsureAttributes(t.Context(), p.temporal, client.DefaultNamespace))
-	w := worker.New(p.temporal, queue, workflows.Options())
+	w := worker.New(p.temporal, p.queue, workflows.Options())
 	workflows.Register(w)
 	activities.Register(w, activities.Set{Orders: orderactivities.New(p.store, files, time.Now), Files: fileactivities.New(p.store, files, time.Now)})
 	acts := registryactivities.New(p.store, files, p.temporal, registryactivities.Settings{
-		URL: p.registry.url, LossLimit: registry.DefaultLossLimit(), Limits: registry.DefaultLimits(),
+		URL: p.registry, LossLimit: registry.DefaultLossLimit(), Limits: registry.DefaultLimits(),
 	}, time.Now)
 	activities.Register(w, activities.Set{Registry: acts, Engineers: engineeractivities.New(p.store, p.temporal, time.Now)})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 }
 
-func (p *platform) serve(listener net.Listener, queue string, files *storage.Store) {
+func (p *platform) serve(listener net.Listener, files *storage.Store) {
 	t := p.t
 	redirect := p.url + "/api/auth/callback"
 	server, err := routes.New(routes.Dependencies{
 		Consent: auth.CurrentConsent(),
 		Store:   p.store, ListenURL: p.databaseURL, Temporal: p.temporal, Files: files, ESIA: p.startESIA(redirect),
 		Config: config.API{
-			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: queue},
+			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: p.queue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,
 			MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute,
 		},
@@ -158,8 +164,8 @@ func (p *platform) play(name string) []play.Played {
 	require.NoError(p.t, err)
 	paths, err := wanted([]string{name})
 	require.NoError(p.t, err)
-	at := play.Platform{BaseURL: p.url, Keys: p.keys, Registry: p.registry}
-	played, err := paths[0].Play(p.t.Context(), at, orders, func(s play.Step) { printStep(p.t.Output(), s) })
+	at := play.Platform{BaseURL: p.url, Keys: p.keys, RegistryURL: p.registry, Temporal: p.temporal, TaskQueue: p.queue}
+	played, err := paths[0].Play(p.t.Context(), at, orders, p.t.Output())
 	require.NoError(p.t, err)
 	require.NotEmpty(p.t, played)
 	return played

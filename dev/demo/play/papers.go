@@ -1,10 +1,14 @@
 package play
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"epkr/internal/order"
 )
@@ -15,32 +19,43 @@ type paper struct {
 	content []byte
 }
 
-const typePDF = "application/pdf"
+// upload makes a file and uploads it to the order as a browser does, and stores the facts about it
+// that the rules need.
+func (o *liveOrder) upload(by *person, name, contentType string, make func() ([]byte, error)) (p paper) {
+	o.run.step("Загружен файл «"+name+"»", by, nil, func() (err error) {
+		if p.content, err = make(); err != nil {
+			return err
+		}
+		if p.ref, err = by.Upload(o.run.ctx, uuid.MustParse(o.id), name, contentType, p.content); err != nil {
+			return err
+		}
+		o.files[p.ref.ID] = order.FileFacts{SHA256: p.ref.SHA256, ContentType: contentType}
+		return nil
+	})
+	return p
+}
 
-// write makes a document of the order and uploads it.
+// write uploads a document of the order.
 func (o *liveOrder) write(by *person, name string, lines ...string) paper {
-	head := []string{name + " к заказу " + o.state.Number, "Подготовил(а): " + by.name, "Время: " + time.Now().In(order.Moscow).Format("02.01.2006 15:04:05.000"), ""}
-	return o.upload(by, name+".pdf", typePDF, pdf(append(head, lines...)...))
+	head := []string{
+		name + " к заказу " + o.state.Number, "Подготовил(а): " + by.name,
+		"Время: " + time.Now().In(order.Moscow).Format("02.01.2006 15:04:05.000"), "",
+	}
+	return o.upload(by, name+".pdf", "application/pdf", func() ([]byte, error) { return pdf(append(head, lines...)...) })
 }
 
 // sign uploads a detached signature under a paper.
 func (o *liveOrder) sign(by *person, name string, signed paper) order.FileRef {
-	if o.run.err != nil {
-		return order.FileRef{}
-	}
-	signature, err := by.signer.Sign(o.run.ctx, signed.content)
-	if err != nil {
-		o.run.fail("Подпись: "+name, err)
-		return order.FileRef{}
-	}
-	return o.upload(by, name+".sig", "application/pkcs7-signature", signature).ref
+	return o.upload(by, name+".sig", "application/pkcs7-signature", func() ([]byte, error) {
+		return by.signer.Sign(o.run.ctx, signed.content)
+	}).ref
 }
 
 // contract makes the contract and signs it for the engineer.
 func (o *liveOrder) contract(engineer *person, edition int) (paper, order.ContractTerms) {
 	agreed := o.spec.Contract
 	terms := order.ContractTerms{
-		Price: agreed.Price, AdvanceBasisPoints: agreed.AdvanceBasisPoints, Advance: order.Advance(agreed.Price, agreed.AdvanceBasisPoints),
+		Price: agreed.Price, AdvanceBasisPoints: agreed.AdvanceBasisPoints, Advance: o.advance(),
 		TermDate:     time.Now().In(order.Moscow).AddDate(0, 0, agreed.TermDays).Format(time.DateOnly),
 		Registration: agreed.Registration,
 	}
@@ -59,21 +74,26 @@ func (o *liveOrder) contract(engineer *person, edition int) (paper, order.Contra
 
 // sendContract sends an edition of the contract and returns the customer's signature, which is not
 // sent yet.
-func (o *liveOrder) sendContract(engineer *person, edition int) order.ContractSignature {
+func (o *liveOrder) sendContract(engineer *person, edition int) message {
 	document, terms := o.contract(engineer, edition)
 	o.send(engineer, order.SendContract, terms, nil, order.Contracting)
-	return order.ContractSignature{Contract: document.ref.SHA256, Signature: o.sign(o.customer, "Подпись заказчика", document)}
+	return newMessage(o.customer, order.SignContract, order.ContractSignature{
+		Contract: document.ref.SHA256, Signature: o.sign(o.customer, "Подпись заказчика", document),
+	}, nil)
 }
 
 // act makes the act of completed works and signs it for the engineer.
 func (o *liveOrder) act(engineer *person) (paper, *order.SignedAct) {
-	document := o.write(engineer, "Акт выполненных работ", "Работы выполнены: "+o.spec.WorkKind.Label(), "Стоимость: "+roubles(o.spec.Contract.Price))
+	document := o.write(
+		engineer, "Акт выполненных работ",
+		"Работы выполнены: "+o.spec.WorkKind.Label(), "Стоимость: "+roubles(o.spec.Contract.Price),
+	)
 	return document, &order.SignedAct{File: document.ref, Signature: o.sign(engineer, "Подпись исполнителя на акте", document)}
 }
 
 // countersigned uploads the customer's signature under an act.
-func (o *liveOrder) countersigned(customer *person, act paper) order.ActSignature {
-	signature := o.sign(customer, "Подпись заказчика на акте", act)
+func (o *liveOrder) countersigned(act paper) order.ActSignature {
+	signature := o.sign(o.customer, "Подпись заказчика на акте", act)
 	return order.ActSignature{Act: act.ref.SHA256, Signature: &signature}
 }
 
@@ -84,31 +104,39 @@ func (o *liveOrder) invoice(engineer *person, amount order.Kopecks) *order.Invoi
 }
 
 // receipt uploads the customer's proof of a payment.
-func (o *liveOrder) receipt(customer *person, amount order.Kopecks) order.PaymentReport {
-	proof := o.write(customer, "Квитанция об оплате", "Оплачено: "+roubles(amount)).ref
+func (o *liveOrder) receipt(amount order.Kopecks) order.PaymentReport {
+	proof := o.write(o.customer, "Квитанция об оплате", "Оплачено: "+roubles(amount)).ref
 	return order.PaymentReport{File: &proof}
 }
 
 // works uploads an archive with the results of the works.
-func (o *liveOrder) works(engineer *person, round int) order.FileRef {
-	content, err := archive(map[string]string{
-		"межевой-план.xml": fmt.Sprintf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MP order=%q round=\"%d\"/>\n", o.state.Number, round),
-		"координаты.csv":   "точка;X;Y\nн1;462101.15;1375210.40\nн2;462118.92;1375244.07\nн3;462090.31;1375259.88\nн4;462072.54;1375226.21\n",
+func (o *liveOrder) works(engineer *person, round int) []order.FileRef {
+	name := fmt.Sprintf("Результаты работ, передача %d.zip", round)
+	results := o.upload(engineer, name, "application/zip", func() ([]byte, error) {
+		var archive bytes.Buffer
+		files := zip.NewWriter(&archive)
+		plan, err := files.Create("межевой-план.xml")
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(plan, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MP order=%q round=\"%d\"/>\n", o.state.Number, round)
+		points, err := files.Create("координаты.csv")
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprint(points, "точка;X;Y\nн1;462101.15;1375210.40\nн2;462118.92;1375244.07\nн3;462090.31;1375259.88\nн4;462072.54;1375226.21\n")
+		err = files.Close()
+		return archive.Bytes(), err
 	})
-	if err != nil {
-		o.run.fail("Архив результатов", err)
-		return order.FileRef{}
-	}
-	return o.upload(engineer, fmt.Sprintf("Результаты работ, передача %d.zip", round), "application/zip", content).ref
+	return []order.FileRef{results.ref}
 }
 
 // remainder returns the amount due after the advance.
-func (o *liveOrder) remainder() order.Kopecks {
-	c := o.spec.Contract
-	return c.Price - order.Advance(c.Price, c.AdvanceBasisPoints)
-}
+func (o *liveOrder) remainder() order.Kopecks { return o.spec.Contract.Price - o.advance() }
 
-func (o *liveOrder) advance() order.Kopecks { return o.spec.Contract.Price - o.remainder() }
+func (o *liveOrder) advance() order.Kopecks {
+	return order.Advance(o.spec.Contract.Price, o.spec.Contract.AdvanceBasisPoints)
+}
 
 func roubles(k order.Kopecks) string { return fmt.Sprintf("%d,%02d руб.", k/100, k%100) }
 

@@ -1,9 +1,19 @@
+// Package play plays orders through on a running platform, from the draft to their end, as the test
+// users: each signs in by ЕСИА, sends his messages, and reads the card after every step.
+//
+// It uses only the public API, except that it starts a registry sync as an operator does. Expected
+// results are not listed: the rules of internal/order decide every message here too, and the
+// platform's card must show the same stage and the same available actions to every party.
 package play
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"time"
+
+	"go.temporal.io/sdk/client"
 
 	"epkr/internal/order"
 )
@@ -14,8 +24,11 @@ type Platform struct {
 	BaseURL string
 	// Keys is a directory for the test keys with which people sign; missing keys are made.
 	Keys string
-	// Registry is needed only by the path of the registry.
-	Registry Registry
+	// RegistryURL is the address of the simulator of АИС «Реестр СРО» without a trailing slash. Only
+	// the path of the registry needs it, and Temporal and TaskQueue, which start the registry sync.
+	RegistryURL string
+	Temporal    client.Client
+	TaskQueue   string
 }
 
 // Path is one possible life of an order.
@@ -39,40 +52,74 @@ func Paths() []Path {
 	}
 }
 
-// Step is one finished action and its result.
-type Step struct {
-	Path string
-	// What was done and By whom, in Russian.
-	What, By string
-	// Stage is the label of the order's stage afterwards; empty for a step outside an order.
-	Stage string
-	// Took is the time from the request to the response, without reading the cards.
-	Took time.Duration
-}
-
 // Played is an order in the state that the rules give it after all messages.
 type Played struct {
-	ID, Number string
-	State      order.State
+	ID    string
+	State order.State
 	// Notices are the notifications that its messages must have caused, in order.
 	Notices []order.Notice
 }
 
-// Play plays the path and reports each step when it is done. It returns the created orders, also
+// Play plays the path and writes a line about each step to log. It returns the created orders, also
 // those of a failed path. The error names the step at which the platform differed from the rules.
-func (p Path) Play(ctx context.Context, at Platform, orders Orders, report func(Step)) ([]Played, error) {
+func (p Path) Play(ctx context.Context, at Platform, orders Orders, log io.Writer) ([]Played, error) {
 	spec, err := orders.of(p.Name)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{ctx: ctx, path: p.Name, at: at, report: report, people: map[string]*person{}}
+	r := &run{ctx: ctx, path: p.Name, at: at, log: log, people: map[string]*person{}}
 	p.play(r, spec)
 	played := make([]Played, 0, len(r.orders))
 	for _, o := range r.orders {
-		played = append(played, Played{ID: o.id, Number: o.state.Number, State: o.state, Notices: o.notices})
+		played = append(played, Played{ID: o.id, State: o.state, Notices: o.notices})
 	}
 	if r.err != nil {
 		return played, fmt.Errorf("%s: %w", p.Title, r.err)
 	}
 	return played, nil
+}
+
+// run is one run of a path. It keeps the first error, and every later step does nothing, so that a
+// path reads as a list of steps.
+type run struct {
+	// ctx limits the whole run, which ends before the call that made it.
+	ctx    context.Context
+	path   string
+	at     Platform
+	log    io.Writer
+	people map[string]*person
+	orders []*liveOrder
+	// asOf is the date of the last published registry snapshot.
+	asOf time.Time
+	err  error
+}
+
+// step runs one step, checks the order's card if the step has an order, and logs the step with the
+// time that it took without reading the cards.
+func (r *run) step(what string, by *person, o *liveOrder, act func() error) {
+	if r.err != nil {
+		return
+	}
+	began := time.Now()
+	err := act()
+	line := fmt.Sprintf("  %s  %5d мс  %s", r.path, time.Since(began).Milliseconds(), what)
+	if by != nil {
+		line += " — " + by.label()
+	}
+	if err == nil && o != nil {
+		line += " → «" + o.state.StageLabel() + "»"
+		err = o.check()
+	}
+	if err != nil {
+		r.err = fmt.Errorf("шаг «%s»: %w", what, err)
+		return
+	}
+	fmt.Fprintln(r.log, line)
+}
+
+// errDiffers marks a difference between the platform and the rules.
+var errDiffers = errors.New("платформа ведёт себя не так, как правила заказа")
+
+func differs(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errDiffers, fmt.Sprintf(format, args...))
 }

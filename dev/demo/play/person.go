@@ -4,25 +4,25 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
-	"net/http/cookiejar"
+	"slices"
 	"time"
 
 	"epkr/dev/browser"
 	esiasim "epkr/dev/simulators/esia"
 	"epkr/internal/esia"
 	"epkr/internal/order"
+	"epkr/internal/territory"
 )
 
 // person is a signed-in test user in his browser.
 type person struct {
 	browser.Browser
-	keys  string // see [Platform.Keys]
-	login string
-	role  order.Role
-	id    string // his own id
-	party string // the party on whose behalf he acts
-	name  string // the account's name, or his own
+	visitor *esiasim.Visitor // the same browser at ЕСИА
+	login   string
+	role    order.Role
+	id      string // his own id
+	party   string // the party on whose behalf he acts
+	name    string // the account's name, or his own
 	// engineer holds the facts about him as an engineer, nil for others.
 	engineer *order.EngineerFacts
 	signer   esia.Signer
@@ -34,82 +34,66 @@ var roleNames = map[order.Role]string{order.RoleCustomer: "заказчик", or
 
 func (p *person) label() string { return roleNames[p.role] + " " + p.name }
 
-// signIn signs a person in, once for each run, in the role and on behalf of the kind of account
-// that the path needs.
-func (r *run) signIn(login string, role order.Role, kind string) *person {
-	if p, ok := r.people[login]; ok {
-		return p
+// customer signs in the order's customer.
+func (r *run) customer(spec OrderSpec) *person {
+	return r.signIn("Вход через ЕСИА", spec.Customer, order.RoleCustomer, spec.CustomerKind)
+}
+
+// engineer signs in an engineer. The engineers of the paths may take the paths' orders: the
+// registry, the profile and the regions all allow it.
+func (r *run) engineer(login string) *person {
+	p := r.signIn("Вход через ЕСИА", login, order.RoleEngineer, "engineer")
+	p.engineer = &order.EngineerFacts{
+		ID: p.party, Person: p.id, InRegistry: true, Receives: true, Complete: true, SoleProprietor: true,
 	}
-	p := r.newPerson(login, role)
-	r.do("Вход через ЕСИА", p, func() error { return p.openSession(r.ctx, kind) })
+	for _, region := range territory.Subjects() {
+		p.engineer.Regions = append(p.engineer.Regions, region.Code)
+	}
 	r.people[login] = p
 	return p
 }
 
-// anotherBrowser returns the same person in a second browser with its own session.
-func (r *run) anotherBrowser(p *person, kind string) *person {
-	second := r.newPerson(p.login, p.role)
-	r.do("Вход через ЕСИА во втором браузере", second, func() error { return second.openSession(r.ctx, kind) })
-	return second
-}
-
-// account is one choice in the role-choice window.
-type account struct {
-	Role  order.Role `json:"role"`
-	Party string     `json:"party,omitempty"`
-	Kind  string     `json:"kind,omitempty"`
-}
-
-func (p *person) openSession(ctx context.Context, kind string) error {
-	if err := p.passESIA(ctx); err != nil {
+// signIn signs a person in in a new browser, in the role and on behalf of the kind of account that
+// the path needs.
+func (r *run) signIn(what, login string, role order.Role, kind string) *person {
+	visitor := esiasim.NewVisitor()
+	p := &person{
+		Browser: browser.Browser{URL: r.at.BaseURL, HTTP: visitor.HTTP}, visitor: visitor, login: login, role: role,
+	}
+	r.step(what, p, nil, func() error {
+		if err := p.passESIA(r.ctx); err != nil {
+			return err
+		}
+		if err := p.enter(r.ctx, kind); err != nil {
+			return err
+		}
+		keys, err := esiasim.EnsureKey(r.ctx, r.at.Keys, "signer-"+login, p.name, esia.GOST)
+		p.signer = esia.OpenSSL{
+			Form: esia.PKCS7, Kind: esia.GOST, KeyFile: keys.KeyFile, CertificateFile: keys.CertificateFile, Timeout: 30 * time.Second,
+		}
 		return err
-	}
-	if err := p.chooseRole(ctx, kind); err != nil {
-		return err
-	}
-	if err := p.consent(ctx); err != nil {
-		return err
-	}
-	if err := p.readMe(ctx); err != nil {
-		return err
-	}
-	keys, err := esiasim.EnsureKey(ctx, p.keys, "signer-"+p.login, p.name, esia.GOST)
-	if err != nil {
-		return fmt.Errorf("ключ для подписи: %w", err)
-	}
-	p.signer = esia.OpenSSL{Form: esia.PKCS7, Kind: esia.GOST, KeyFile: keys.KeyFile, CertificateFile: keys.CertificateFile, Timeout: 30 * time.Second}
-	return nil
-}
-
-// newPerson returns a person in a browser with its own cookies, not yet signed in.
-func (r *run) newPerson(login string, role order.Role) *person {
-	cookies, _ := cookiejar.New(nil) // fails only with options
-	client := &http.Client{
-		Timeout: time.Minute, Jar: cookies, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &person{Browser: browser.Browser{URL: r.at.BaseURL, HTTP: client}, keys: r.at.Keys, login: login, role: role}
+	})
+	return p
 }
 
 // passESIA goes to ЕСИА and back, as the button «Войти» does.
 func (p *person) passESIA(ctx context.Context) error {
-	visitor := esiasim.Visitor{HTTP: p.HTTP}
-	toESIA, err := visitor.Open(ctx, p.URL+"/api/auth/login?returnTo=/")
+	const login = "/api/auth/login"
+	toESIA, err := p.visitor.Open(ctx, p.URL+login+"?returnTo=/")
+	// Under any other host name the platform first redirects to its public one, to which its
+	// cookies belong.
+	if err == nil && toESIA.Path == login {
+		p.URL = toESIA.Scheme + "://" + toESIA.Host
+		toESIA, err = p.visitor.Open(ctx, toESIA.String())
+	}
 	if err != nil {
 		return fmt.Errorf("вход: %w", err)
 	}
-	// Under any other host name the platform first redirects to its public one, to which its
-	// cookies belong.
-	if toESIA.Path == "/api/auth/login" {
-		p.URL = toESIA.Scheme + "://" + toESIA.Host
-		if toESIA, err = visitor.Open(ctx, toESIA.String()); err != nil {
-			return fmt.Errorf("вход: %w", err)
-		}
-	}
-	back, err := visitor.SignIn(ctx, toESIA.String(), p.login)
+	back, err := p.visitor.SignIn(ctx, toESIA.String(), p.login)
 	if err != nil {
 		return fmt.Errorf("вход в ЕСИА: %w", err)
 	}
-	inside, err := visitor.Open(ctx, back.String())
+	inside, err := p.visitor.Open(ctx, back.String())
 	if err != nil {
 		return fmt.Errorf("вход: %w", err)
 	}
@@ -119,43 +103,43 @@ func (p *person) passESIA(ctx context.Context) error {
 	return nil
 }
 
-// chooseRole answers the role-choice window.
-func (p *person) chooseRole(ctx context.Context, kind string) error {
-	var offered struct {
-		Roles []account `json:"roles"`
-	}
+// account is one choice in the role-choice window.
+type account struct {
+	Role  order.Role `json:"role"`
+	Party string     `json:"party,omitempty"`
+	Kind  string     `json:"kind,omitempty"`
+}
+
+// enter answers the role-choice window, gives the consent to the processing of personal data if it
+// is requested, and reads who he is on the platform.
+func (p *person) enter(ctx context.Context, kind string) error {
+	var offered struct{ Roles []account }
 	if err := p.Get(ctx, "/api/auth/roles", &offered); err != nil {
 		return err
 	}
-	for _, a := range offered.Roles {
-		if a.Role == p.role && a.Kind == kind {
-			return p.Post(ctx, "/api/auth/role", account{Role: a.Role, Party: a.Party}, nil)
-		}
+	i := slices.IndexFunc(offered.Roles, func(a account) bool { return a.Role == p.role && a.Kind == kind })
+	if i < 0 {
+		return differs("%s не может войти в роли %s (%s)", p.login, p.role, kind)
 	}
-	return differs("%s не может войти в роли %s (%s)", p.login, p.role, kind)
-}
-
-// consent gives the consent to the processing of personal data if it is requested.
-func (p *person) consent(ctx context.Context) error {
-	var asked struct {
-		Version string `json:"version"`
-		Needed  bool   `json:"needed"`
-	}
-	if err := p.Get(ctx, "/api/auth/consent", &asked); err != nil || !asked.Needed {
+	if err := p.Post(ctx, "/api/auth/role", account{Role: p.role, Party: offered.Roles[i].Party}, nil); err != nil {
 		return err
 	}
-	return p.Post(ctx, "/api/auth/consent", map[string]string{"version": asked.Version}, nil)
-}
-
-func (p *person) readMe(ctx context.Context) error {
+	var consent struct {
+		Version string
+		Needed  bool
+	}
+	if err := p.Get(ctx, "/api/auth/consent", &consent); err != nil {
+		return err
+	}
+	if consent.Needed {
+		if err := p.Post(ctx, "/api/auth/consent", map[string]string{"version": consent.Version}, nil); err != nil {
+			return err
+		}
+	}
 	var me struct {
-		Person struct {
-			ID   string `json:"id"`
-			Name string `json:"name"`
-		} `json:"person"`
-		Role      order.Role `json:"role"`
-		Party     string     `json:"party"`
-		PartyName string     `json:"partyName"`
+		Person           struct{ ID, Name string }
+		Role             order.Role
+		Party, PartyName string
 	}
 	if err := p.Get(ctx, "/api/me", &me); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"epkr/internal/order"
 )
@@ -11,48 +12,42 @@ import (
 // Orders is a file of orders to be played.
 type Orders struct {
 	// Note states that the places are real, where they come from, and that the rest is invented.
-	Note   string      `json:"note"`
-	Orders []OrderSpec `json:"orders"`
+	Note   string
+	Orders []OrderSpec
 }
 
 // OrderSpec is what a customer enters, and who plays the order.
 type OrderSpec struct {
 	// Path is the Name of the path that plays the order.
-	Path string `json:"path"`
+	Path string
 	// Customer and Engineers are logins of test users; the engineers are in the order in which the
 	// path needs them.
-	Customer string `json:"customer"`
+	Customer  string
+	Engineers []string
 	// CustomerKind is the kind of account of the customer: person, entrepreneur or organisation.
-	CustomerKind string          `json:"customerKind"`
-	Engineers    []string        `json:"engineers"`
-	Region       string          `json:"region"`
-	WorkKind     order.WorkKind  `json:"workKind"`
-	Price        order.Kopecks   `json:"price"`
-	TermDays     int             `json:"termDays"`
-	Form         order.Form      `json:"form"`
-	Contract     ContractSpec    `json:"contract"`
-	Other        *SubstituteSpec `json:"other,omitempty"`
-}
-
-// ContractSpec is what the parties agree on.
-type ContractSpec struct {
-	Price order.Kopecks `json:"price"`
-	// AdvanceBasisPoints is the advance in hundredths of a per cent of the price.
-	AdvanceBasisPoints int  `json:"advanceBasisPoints"`
-	Registration       bool `json:"registration"`
-	// TermDays is the contract's term in days from today.
-	TermDays int `json:"termDays"`
-}
-
-// SubstituteSpec is another place, to which the customer moves the order.
-type SubstituteSpec struct {
-	Region string     `json:"region"`
-	Form   order.Form `json:"form"`
+	CustomerKind string
+	Region       string
+	WorkKind     order.WorkKind
+	Price        order.Kopecks
+	TermDays     int
+	Form         order.Form
+	// Contract is what the parties agree on: the advance in hundredths of a per cent of the price, the
+	// term in days from today.
+	Contract struct {
+		Price              order.Kopecks
+		AdvanceBasisPoints int
+		Registration       bool
+		TermDays           int
+	}
+	// Other is another place, to which the customer moves the order.
+	Other *struct {
+		Region string
+		Form   order.Form
+	}
 }
 
 // ParseOrders reads the JSON of a file of orders. Unknown fields are errors.
-func ParseOrders(text []byte) (Orders, error) {
-	var o Orders
+func ParseOrders(text []byte) (o Orders, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&o); err != nil {
@@ -62,19 +57,17 @@ func ParseOrders(text []byte) (Orders, error) {
 }
 
 func (o Orders) of(path string) (OrderSpec, error) {
-	for _, spec := range o.Orders {
-		if spec.Path == path {
-			return spec, nil
-		}
+	i := slices.IndexFunc(o.Orders, func(s OrderSpec) bool { return s.Path == path })
+	if i < 0 {
+		return OrderSpec{}, fmt.Errorf("нет заказа для пути %q", path)
 	}
-	return OrderSpec{}, fmt.Errorf("нет заказа для пути %q", path)
+	return o.Orders[i], nil
 }
 
 // terms returns the order's terms for a message.
 func (s OrderSpec) terms(files ...order.FileRef) order.Terms {
-	price := s.Price
 	return order.Terms{
-		Region: s.Region, WorkKind: s.WorkKind, Price: &price, TermDays: s.TermDays,
+		Region: s.Region, WorkKind: s.WorkKind, Price: &s.Price, TermDays: s.TermDays,
 		Prepayment: s.Contract.AdvanceBasisPoints > 0, Registration: s.Contract.Registration, Files: files,
 	}
 }

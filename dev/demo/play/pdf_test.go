@@ -13,7 +13,8 @@ import (
 
 // TestPDFIsReadable extracts the text with another program.
 func TestPDFIsReadable(t *testing.T) {
-	content := pdf("Договор подряда № 7 — «Ёлка»", "Съешь же ещё этих мягких французских булок, да выпей чаю")
+	content, err := pdf("Договор подряда № 7 — «Ёлка»", "Съешь же ещё этих мягких французских булок, да выпей чаю")
+	require.NoError(t, err)
 	require.Equal(t, "application/pdf", mimetype.Detect(content).String())
 	file := filepath.Join(t.TempDir(), "a.pdf")
 	require.NoError(t, os.WriteFile(file, content, 0o600))
