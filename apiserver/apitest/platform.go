@@ -177,7 +177,7 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
 		Directory: KeysFolder, TokenKey: esia.GOST, World: World(),
-		Clients: []esiasim.Client{{ID: esiaClientID, Certificate: key.Certificate, Redirects: []string{redirect}}},
+		Clients: []esiasim.Client{{ID: esiaClientID, Key: key, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)
 	listening := httptest.NewServer(server)

@@ -141,7 +141,7 @@ func (p *platform) startESIA(redirect string) *esia.Client {
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
 		Directory: p.keys, TokenKey: esia.GOST, World: world(),
-		Clients: []esiasim.Client{{ID: "EPKR", Certificate: key.Certificate, Redirects: []string{redirect}}},
+		Clients: []esiasim.Client{{ID: "EPKR", Key: key, Redirects: []string{redirect}}},
 	})
 	require.NoError(t, err)
 	listening := httptest.NewServer(server)

@@ -2,6 +2,7 @@ package synthetic
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"epkr/internal/registry"
 	"epkr/internal/territory"
@@ -67,7 +68,7 @@ func drawEngineer(rnd *rand.Rand, serial int, home territory.Region, land *land,
 		Form:            Entrepreneur,
 	}
 	if rnd.IntN(100) < 3 {
-		loseStatus(&e.Row, drawLoss(rnd))
+		loseStatus(&e.Row, pick(rnd, losses))
 	}
 	if employer == nil {
 		e.OGRNIP = ogrnip(5+rnd.IntN(18), home.Code, serial)
@@ -79,15 +80,12 @@ func drawEngineer(rnd *rand.Rand, serial int, home territory.Region, land *land,
 	return e
 }
 
-func drawLoss(rnd *rand.Rand) registry.Status {
-	switch n := rnd.IntN(10); {
-	case n < 6:
-		return registry.StatusExcluded
-	case n < 9:
-		return registry.StatusSuspended
-	}
-	return registry.StatusDeceased
-}
+// losses are the statuses of ten engineers who may not work.
+var losses = slices.Concat(
+	slices.Repeat([]registry.Status{registry.StatusExcluded}, 6),
+	slices.Repeat([]registry.Status{registry.StatusSuspended}, 3),
+	[]registry.Status{registry.StatusDeceased},
+)
 
 // addCustomers adds customerCount customers: of every ten, six natural persons, two entrepreneurs
 // and two heads of organisations.

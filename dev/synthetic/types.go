@@ -9,8 +9,10 @@
 package synthetic
 
 import (
+	"strings"
 	"time"
 
+	"epkr/internal/order"
 	"epkr/internal/registry"
 )
 
@@ -43,11 +45,7 @@ type Person struct {
 
 // FullName is «Фамилия Имя Отчество».
 func (p Person) FullName() string {
-	name := p.LastName + " " + p.FirstName
-	if p.MiddleName != "" {
-		name += " " + p.MiddleName
-	}
-	return name
+	return strings.TrimSpace(p.LastName + " " + p.FirstName + " " + p.MiddleName)
 }
 
 // Passport is a passport of a citizen of the Russian Federation.
@@ -107,20 +105,9 @@ type Engineer struct {
 	OGRNIP          string // entrepreneurs only, 15 digits, valid checksum
 }
 
-// Role is the role of a test user.
-type Role string
-
-// Roles of the test users, as the platform names them.
-const (
-	RoleCustomer  Role = "customer"
-	RoleEngineer  Role = "engineer"
-	RoleEmployer  Role = "employer"
-	RoleModerator Role = "moderator"
-)
-
 // TestUser is a named person of the demonstration. His identity does not depend on the seed.
 type TestUser struct {
-	Role  Role
+	Role  order.Role
 	Name  string // «Фамилия Имя Отчество»
 	SNILS string // "123-456-789 00"
 	Login string // his login at the ЕСИА simulator, one of the Login constants

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/requisites"
 	"epkr/internal/territory"
@@ -311,7 +312,7 @@ func TestTestUsersMatchTheirDescriptions(t *testing.T) {
 		require.NotEmpty(t, c.What)
 		require.Equal(t, c.Login != LoginUnconfirmed, p.Trusted)
 		_, isEngineer := world.EngineerBySNILS(c.SNILS)
-		require.Equal(t, c.Role == RoleEngineer, isEngineer, c.Login)
+		require.Equal(t, c.Role == order.RoleEngineer, isEngineer, c.Login)
 	}
 }
 

@@ -50,7 +50,7 @@ func New(config Config, signer Signer) (*Client, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	own, err := readCertificate(config.ClientCertificateFile)
+	own, err := ReadCertificate(config.ClientCertificateFile)
 	if err != nil {
 		return nil, fmt.Errorf("esia: the platform's certificate: %w", err)
 	}
@@ -78,7 +78,7 @@ func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLa
 func readTokenKeys(files []string) ([]tokenKey, error) {
 	var keys []tokenKey
 	for _, file := range files {
-		certificate, err := readCertificate(file)
+		certificate, err := ReadCertificate(file)
 		if err != nil {
 			return nil, fmt.Errorf("esia: the certificate that signs tokens: %w", err)
 		}

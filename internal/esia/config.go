@@ -87,8 +87,8 @@ func (c Config) Validate() error {
 // Endpoints returns the outside addresses of this configuration, for checks of the deployment.
 func (c Config) Endpoints() []string { return []string{c.BaseURL} }
 
-// readCertificate reads a certificate in PEM or DER: both forms are issued.
-func readCertificate(path string) (*x509.Certificate, error) {
+// ReadCertificate reads a certificate in PEM or DER: both forms are issued.
+func ReadCertificate(path string) (*x509.Certificate, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading certificate: %w", err)

@@ -29,7 +29,7 @@ type liveOrder struct {
 // create creates the draft of an order; engineers are the ones who will take part.
 func (r *run) create(by *person, spec OrderSpec, engineers ...*person) *liveOrder {
 	o := &liveOrder{run: r, spec: spec, customer: by, engineers: engineers, files: map[string]order.FileFacts{}}
-	r.step(done(order.Create), by, o, func() error {
+	r.step(ruleOf(order.Create).Done, by, o, func() error {
 		var answer struct{ Order card }
 		m := newMessage(by, order.Create, nil, nil)
 		if err := r.submit(m, "/api/orders", nil, &answer); err != nil {
@@ -38,11 +38,7 @@ func (r *run) create(by *person, spec OrderSpec, engineers ...*person) *liveOrde
 		o.id, o.number = answer.Order.ID, answer.Order.Number
 		o.state = order.State{ID: o.id}
 		r.orders = append(r.orders, o)
-		expected, err := o.decide(m)
-		if err != nil {
-			return err
-		}
-		return o.settle(m, expected, nil)
+		return o.settle(m, nil)
 	})
 	return o
 }
@@ -84,7 +80,11 @@ func (o *liveOrder) decide(m message) (order.Decision, error) {
 
 // settle compares the platform's answer to a message with the decision by the rules, and makes the
 // decision's state the expected one.
-func (o *liveOrder) settle(m message, expected order.Decision, answer error) error {
+func (o *liveOrder) settle(m message, answer error) error {
+	expected, err := o.decide(m)
+	if err != nil {
+		return err
+	}
 	applied := expected.Verdict == order.Applied
 	if applied != (answer == nil) || browser.AsProblem(answer).Code != string(expected.Code) {
 		return differs("%s: по правилам %s %s, платформа ответила: %v", m.kind, expected.Verdict, expected.Code, answer)
@@ -96,12 +96,12 @@ func (o *liveOrder) settle(m message, expected order.Decision, answer error) err
 
 // send sends a message that the rules must apply and that must lead to the stage want.
 func (o *liveOrder) send(by *person, kind order.Kind, details, text any, want order.Stage) {
-	o.deliver(done(kind), newMessage(by, kind, details, text), outcome(order.Applied, string(want)))
+	o.deliver(ruleOf(kind).Done, newMessage(by, kind, details, text), outcome(order.Applied, string(want)))
 }
 
 // refused sends a message that the rules must refuse with the code want; nothing changes.
 func (o *liveOrder) refused(by *person, kind order.Kind, details, text any, want order.Code) {
-	o.deliver("Отказано: "+title(kind), newMessage(by, kind, details, text), outcome(order.WasRefused, string(want)))
+	o.deliver("Отказано: "+ruleOf(kind).Title, newMessage(by, kind, details, text), outcome(order.WasRefused, string(want)))
 }
 
 func outcome(verdict order.Verdict, detail string) string { return string(verdict) + " " + detail }
@@ -120,14 +120,14 @@ func (o *liveOrder) deliver(what string, m message, want string) {
 		if decided != want {
 			return differs("по правилам %s даёт %s, в сценарии %s", m.kind, decided, want)
 		}
-		return o.settle(m, expected, o.post(m))
+		return o.settle(m, o.post(m))
 	})
 }
 
 // race sends two messages concurrently. Exactly one is applied, either one; the other gets the
 // refusal that the rules give it after the first. race reports whether a was applied.
 func (o *liveOrder) race(a, b message) (aWon bool) {
-	o.run.step(fmt.Sprintf("Одновременно: «%s» и «%s»", title(a.kind), title(b.kind)), nil, o, func() error {
+	o.run.step(fmt.Sprintf("Одновременно: «%s» и «%s»", ruleOf(a.kind).Title, ruleOf(b.kind).Title), nil, o, func() error {
 		answer := make(chan error, 1)
 		go func() { answer <- o.post(b) }()
 		answers := map[string]error{a.key: o.post(a), b.key: <-answer}
@@ -139,11 +139,7 @@ func (o *liveOrder) race(a, b message) (aWon bool) {
 			winner, loser = b, a
 		}
 		for _, m := range []message{winner, loser} {
-			expected, err := o.decide(m)
-			if err != nil {
-				return err
-			}
-			if err := o.settle(m, expected, answers[m.key]); err != nil {
+			if err := o.settle(m, answers[m.key]); err != nil {
 				return err
 			}
 		}
@@ -172,10 +168,67 @@ func (r *run) submit(m message, path string, body, into any) error {
 	}
 }
 
-// done returns the Russian text for the completed action, and title for the action to do.
-func done(kind order.Kind) string { return ruleOf(kind).Done }
+// card is the part of an order card that the rules determine.
+type card struct {
+	ID, Number string
+	Stage      struct {
+		Code  order.Stage
+		Label string
+	}
+	Actions []order.Action
+}
 
-func title(kind order.Kind) string { return ruleOf(kind).Title }
+// check reads the order's card as every party and compares it with the rules.
+func (o *liveOrder) check() error {
+	for _, viewer := range append([]*person{o.customer}, o.engineers...) {
+		if err := o.checkAs(viewer); err != nil {
+			return fmt.Errorf("карточка заказа, %s: %w", viewer.label(), err)
+		}
+	}
+	return nil
+}
+
+// checkAs requires that the parties always see the order, other engineers while it is in selection,
+// and no engineer sees a draft.
+func (o *liveOrder) checkAs(viewer *person) error {
+	var shown card
+	err := viewer.Get(o.run.ctx, "/api/orders/"+o.id, &shown)
+	performs := o.state.Performer != nil && o.state.Performer.ID == viewer.party
+	switch {
+	case browser.AsProblem(err).Status == http.StatusNotFound &&
+		viewer != o.customer && !performs && o.state.Stage != order.Selection:
+		return nil
+	case err != nil:
+		return err
+	case viewer != o.customer && o.state.Stage == order.Draft:
+		return differs("инженер видит черновик")
+	}
+	stage, label := o.state.ShownStage(), o.state.StageLabel()
+	if shown.Stage.Code != stage || shown.Stage.Label != label || shown.Number != o.state.Number {
+		return differs("заказ %q, этап %v, по правилам %q, %s «%s»", shown.Number, shown.Stage, o.state.Number, stage, label)
+	}
+	facts := order.Facts{Now: time.Now().UTC(), Engineer: viewer.engineer}
+	return compareActions(shown.Actions, order.Actions(o.state, viewer.actor(), facts))
+}
+
+// compareActions returns an error unless the same actions are shown, each available or unavailable
+// for the same reason.
+func compareActions(shown, expected []order.Action) error {
+	byKind := make(map[order.Kind]order.Action, len(shown))
+	for _, a := range shown {
+		byKind[a.Kind] = a
+	}
+	for _, want := range expected {
+		if got := byKind[want.Kind]; got != want {
+			return differs("действие «%s»: показано %+v, по правилам %+v", want.Title, got, want)
+		}
+		delete(byKind, want.Kind)
+	}
+	if len(byKind) > 0 {
+		return differs("лишние действия: %+v", byKind)
+	}
+	return nil
+}
 
 func ruleOf(kind order.Kind) *order.Rule {
 	rule, _ := order.RuleFor(kind) // the paths send only known kinds

@@ -138,14 +138,10 @@ func (p *person) enter(ctx context.Context, kind string) error {
 	}
 	var me struct {
 		Person           struct{ ID, Name string }
-		Role             order.Role
 		Party, PartyName string
 	}
 	if err := p.Get(ctx, "/api/me", &me); err != nil {
 		return err
-	}
-	if me.Role != p.role || me.Party == "" {
-		return differs("после выбора роли платформа называет роль %q", me.Role)
 	}
 	p.id, p.party, p.name = me.Person.ID, me.Party, cmp.Or(me.PartyName, me.Person.Name)
 	return nil

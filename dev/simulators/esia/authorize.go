@@ -31,8 +31,8 @@ type grant struct {
 	sessionID string
 }
 
-// authorize handles the browser's request. For an unknown system or return address it answers
-// itself and never redirects.
+// authorize handles the browser's request: it signs in at once if there is a valid session, or shows
+// the login page. For an unknown system or return address it answers itself and never redirects.
 func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		parameters := r.URL.Query()
@@ -54,17 +54,12 @@ func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 			redirectProblem(w, r, redirect, parameters.Get("state"), *refused)
 			return
 		}
-		s.begin(w, r, auth)
+		if session, person, found := s.session(r); found {
+			s.finish(w, r, auth, person, session)
+			return
+		}
+		http.Redirect(w, r, "/login?request="+s.logins.add(auth), http.StatusFound)
 	}
-}
-
-// begin signs in at once if there is a valid session, or shows the login page.
-func (s *Server) begin(w http.ResponseWriter, r *http.Request, auth authorization) {
-	if session, person, found := s.session(r); found {
-		s.finish(w, r, auth, person, session)
-		return
-	}
-	http.Redirect(w, r, "/login?request="+url.QueryEscape(s.logins.add(auth)), http.StatusFound)
 }
 
 // finish redirects the browser to the system with a code, or with ЕСИА's refusal of this person.
@@ -103,11 +98,11 @@ func (s *Server) check(ctx context.Context, generation esia.Generation, client C
 	if auth.scopes, valid = parseScopes(auth.scope, auth.scopeOrg); !valid {
 		return auth, &badScope
 	}
-	if hash := parameters.Get("client_certificate_hash"); hash != "" && !strings.EqualFold(hash, hex.EncodeToString(gost.CertificateHash(client.Certificate.Raw))) {
+	if hash := parameters.Get("client_certificate_hash"); hash != "" && !strings.EqualFold(hash, hex.EncodeToString(gost.CertificateHash(client.Key.Certificate.Raw))) {
 		return auth, &badSecret
 	}
 	text := signedText(auth, parameters.Get("timestamp"), code)
-	if verifySecret(ctx, generation, client.Certificate, parameters.Get("client_secret"), text) != nil {
+	if verifySecret(ctx, generation, client.Key, parameters.Get("client_secret"), text) != nil {
 		return auth, &badSecret
 	}
 	return auth, nil

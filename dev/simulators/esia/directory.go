@@ -83,15 +83,12 @@ func (d *directory) search(query string, limit int) []synthetic.Person {
 	words := strings.Fields(strings.ToLower(query))
 	var found []synthetic.Person
 	for _, person := range d.seeded {
-		if len(found) == limit {
-			break
-		}
 		text := strings.ToLower(person.FullName() + " " + person.SNILS + " " + digits(person.SNILS) + " " + person.OID)
 		if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
 			found = append(found, person)
 		}
 	}
-	return found
+	return found[:min(limit, len(found))]
 }
 
 // change is the body of POST /control/person; missing fields change nothing.

@@ -82,7 +82,7 @@ func newFixture(t *testing.T, s setup) *fixture {
 		Directory: b.directory, TokenKey: s.tokenKey, World: &synthetic.World{
 			People: []synthetic.Person{head, outsider, doubtful}, Organisations: []synthetic.Organisation{firm}, TestUsers: testUsers,
 		},
-		Clients: []esiasim.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI, redirectURI + "/other"}}},
+		Clients: []esiasim.Client{{ID: clientID, Key: key, Redirects: []string{redirectURI, redirectURI + "/other"}}},
 		Now:     func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) },
 	})
 	require.NoError(t, err)

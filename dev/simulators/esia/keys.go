@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
@@ -31,7 +30,7 @@ const opensslTimeout = 30 * time.Second
 func EnsureKey(ctx context.Context, directory, name, subject string, kind esia.KeyKind) (KeyPair, error) {
 	pair := KeyPair{KeyFile: filepath.Join(directory, name+".key"), CertificateFile: filepath.Join(directory, name+".crt")}
 	var err error
-	if pair.Certificate, err = readCertificate(pair.CertificateFile); err == nil && kindOf(pair.Certificate) == kind {
+	if pair.Certificate, err = esia.ReadCertificate(pair.CertificateFile); err == nil && kindOf(pair.Certificate) == kind {
 		return pair, nil
 	}
 	if err := os.MkdirAll(directory, 0o700); err != nil {
@@ -40,7 +39,7 @@ func EnsureKey(ctx context.Context, directory, name, subject string, kind esia.K
 	if err := makeKey(ctx, pair, subject, kind); err != nil {
 		return KeyPair{}, fmt.Errorf("making a key: %w", err)
 	}
-	pair.Certificate, err = readCertificate(pair.CertificateFile)
+	pair.Certificate, err = esia.ReadCertificate(pair.CertificateFile)
 	return pair, err
 }
 
@@ -60,18 +59,6 @@ func makeKey(ctx context.Context, pair KeyPair, subject string, kind esia.KeyKin
 		return err
 	}
 	return errors.Join(os.Rename(pair.KeyFile+".new", pair.KeyFile), os.Rename(pair.CertificateFile+".new", pair.CertificateFile))
-}
-
-func readCertificate(path string) (*x509.Certificate, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading a certificate: %w", err)
-	}
-	block, _ := pem.Decode(data)
-	if block == nil {
-		return nil, fmt.Errorf("%s is not PEM", path)
-	}
-	return x509.ParseCertificate(block.Bytes)
 }
 
 // kindOf relies on the standard library supporting RSA and not ГОСТ.

@@ -27,12 +27,6 @@ var pageText string
 
 var pages = template.Must(template.New("").Parse(pageText))
 
-type loginPage struct {
-	Request, Query, Message string
-	TestUsers               []synthetic.TestUser
-	People                  []synthetic.Person
-}
-
 // showLogin shows the people who can sign in, with a search field.
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	request := r.URL.Query().Get("request")
@@ -44,9 +38,9 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) renderLogin(w http.ResponseWriter, status int, request, query, message string) {
-	page := loginPage{Request: request, Query: query, Message: message, People: s.directory.search(query, listed)}
+	page := object{"Request": request, "Query": query, "Message": message, "People": s.directory.search(query, listed)}
 	if strings.TrimSpace(query) == "" {
-		page.TestUsers = s.directory.testUsers
+		page["TestUsers"] = s.directory.testUsers
 	}
 	render(w, status, "login", page)
 }

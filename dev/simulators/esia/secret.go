@@ -4,11 +4,9 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"epkr/internal/esia"
@@ -17,15 +15,15 @@ import (
 
 // verifySecret verifies client_secret over the signed text. v1 accepts only PKCS#7, v2 also a raw
 // signature.
-func verifySecret(ctx context.Context, generation esia.Generation, certificate *x509.Certificate, secret, text string) error {
+func verifySecret(ctx context.Context, generation esia.Generation, client KeyPair, secret, text string) error {
 	signature, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(secret, "="))
 	if err != nil {
 		return fmt.Errorf("client_secret is not base64url: %w", err)
 	}
-	if generation == esia.V2 && verifyRaw(certificate, signature, text) == nil {
+	if generation == esia.V2 && verifyRaw(client.Certificate, signature, text) == nil {
 		return nil
 	}
-	return verifyPKCS7(ctx, certificate, signature, text)
+	return verifyPKCS7(ctx, client, signature, text)
 }
 
 func verifyRaw(certificate *x509.Certificate, signature []byte, text string) error {
@@ -42,25 +40,18 @@ func verifyRaw(certificate *x509.Certificate, signature []byte, text string) err
 // verifyPKCS7 accepts only the registered certificate as the signer (-nointern), because a
 // certificate inside the message proves nothing. The registered certificate is trusted as such, so
 // no chain is built (-noverify).
-func verifyPKCS7(ctx context.Context, certificate *x509.Certificate, signature []byte, text string) error {
-	directory, err := os.MkdirTemp("", "esia-secret-")
+func verifyPKCS7(ctx context.Context, client KeyPair, signature []byte, text string) error {
+	file, err := os.CreateTemp("", "esia-secret-")
 	if err != nil {
-		return fmt.Errorf("making a directory for openssl: %w", err)
+		return fmt.Errorf("making a file for openssl: %w", err)
 	}
-	defer os.RemoveAll(directory)
-	content, certificateFile := filepath.Join(directory, "content"), filepath.Join(directory, "client.crt")
-	if err := errors.Join(
-		os.WriteFile(content, []byte(text), 0o600),
-		os.WriteFile(certificateFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw}), 0o600),
-	); err != nil {
+	defer os.Remove(file.Name())
+	_, err = file.Write(signature)
+	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("writing what openssl verifies: %w", err)
 	}
-	arguments := []string{
-		"cms", "-verify", "-binary", "-inform", "DER", "-content", content,
-		"-nointern", "-noverify", "-certfile", certificateFile, "-out", os.DevNull,
-	}
-	if kindOf(certificate) == esia.GOST {
-		arguments = append(arguments, "-engine", "gost")
-	}
-	return openssl(ctx, signature, arguments...)
+	return openssl(
+		ctx, []byte(text), "cms", "-verify", "-binary", "-engine", "gost", "-inform", "DER", "-in", file.Name(),
+		"-content", "/dev/stdin", "-nointern", "-noverify", "-certfile", client.CertificateFile, "-out", os.DevNull,
+	)
 }

@@ -11,7 +11,6 @@ package esia
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"net/http"
 	"time"
@@ -39,8 +38,9 @@ type Config struct {
 
 // Client is a system registered with ЕСИА.
 type Client struct {
-	ID          string
-	Certificate *x509.Certificate
+	ID string
+	// Key needs no KeyFile.
+	Key KeyPair
 	// Redirects are the allowed return addresses, compared exactly.
 	Redirects []string
 }

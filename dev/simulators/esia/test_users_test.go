@@ -21,7 +21,7 @@ func TestEveryTestUserSignsIn(t *testing.T) {
 	require.NoError(t, err)
 	server, err := esiasim.New(t.Context(), esiasim.Config{
 		Directory: b.directory, TokenKey: esia.GOST, World: world,
-		Clients: []esiasim.Client{{ID: clientID, Certificate: key.Certificate, Redirects: []string{redirectURI}}},
+		Clients: []esiasim.Client{{ID: clientID, Key: key, Redirects: []string{redirectURI}}},
 	})
 	require.NoError(t, err)
 	listener := httptest.NewServer(server)

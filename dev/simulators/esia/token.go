@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"strings"
 	"time"
 
 	"epkr/internal/esia"
@@ -81,7 +80,7 @@ func (s *Server) redeem(r *http.Request, generation esia.Generation) (grant, *pr
 func (s *Server) issue(ctx context.Context, allowed grant, state string) (object, error) {
 	now, oid := s.now(), json.Number(allowed.personOID)
 	claims := map[string]object{
-		"access": {"client_id": allowed.clientID, "urn:esia:sbj_id": oid, "scope": grantedScope(allowed)},
+		"access": {"client_id": allowed.clientID, "urn:esia:sbj_id": oid},
 		"id": {
 			"aud": allowed.clientID, "sub": oid, "amr": "PWD", "auth_time": now.Unix(),
 			"urn:esia:sbj": object{"urn:esia:sbj:typ": "P", "urn:esia:sbj:oid": oid, "urn:esia:sbj:is_tru": true},
@@ -100,18 +99,6 @@ func (s *Server) issue(ctx context.Context, allowed grant, state string) (object
 	}
 	s.tokens.put(answer["access_token"].(string), allowed)
 	return answer, nil
-}
-
-// grantedScope adds the person's number to each of his scopes, as in ЕСИА's tokens.
-func grantedScope(allowed grant) string {
-	var granted []string
-	for _, scope := range allowed.scopes.person {
-		granted = append(granted, scope+"?oid="+allowed.personOID)
-	}
-	for _, scope := range allowed.scopes.organisation {
-		granted = append(granted, "http://esia.gosuslugi.ru/"+scope+"?org_oid="+allowed.scopes.organisationOID)
-	}
-	return strings.Join(granted, " ")
 }
 
 func tokenProblem(w http.ResponseWriter, state string, refused problem) {
