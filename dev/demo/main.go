@@ -1,11 +1,8 @@
 // Command demo plays orders through on a running platform, as its users would. See README.md beside
 // it.
 //
-// It uses only the public API, except that it starts a registry sync as an operator does. Its
-// inputs are EPKR_PUBLIC_URL, the platform's address (default http://127.0.0.1:8080),
-// EPKR_REGISTRY_URL, the registry's simulator (default http://127.0.0.1:8091), the TEMPORAL_
-// variables and EPKR_TASK_QUEUE, the names of paths as arguments (all without any), and
-// orders.json, which is embedded.
+// Its inputs are EPKR_PUBLIC_URL, EPKR_REGISTRY_URL, the TEMPORAL_ variables, EPKR_TASK_QUEUE, and
+// the names of paths as arguments.
 package main
 
 import (
@@ -33,9 +30,6 @@ import (
 
 //go:embed orders.json
 var ordersFile []byte
-
-// limit is the time limit of one path.
-const limit = 5 * time.Minute
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -102,7 +96,7 @@ func playAll(ctx context.Context, paths []play.Path, orders play.Orders, out io.
 	for _, path := range paths {
 		fmt.Fprintf(out, "\n%s\n", path.Title)
 		began := time.Now()
-		ctx, cancel := context.WithTimeout(ctx, limit)
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 		played, err := path.Play(ctx, platform, orders, out)
 		cancel()
 		verdict := "пройден"

@@ -1,6 +1,7 @@
 package synthetic
 
 import (
+	_ "embed"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -115,3 +116,43 @@ func ogrnip(year int, region string, serial int) string {
 
 // pad formats n with at least that many digits.
 func pad(n, digits int) string { return fmt.Sprintf("%0*d", digits, n) }
+
+//go:embed names.json
+var namesFile []byte
+
+var names = decode[struct {
+	// Fathers are male first names with the patronymics of a son and of a daughter.
+	Fathers [][3]string
+	// Surnames are in the masculine form.
+	Women, Surnames, Streets []string
+}](namesFile)
+
+// feminineEndings are the endings of Russian surnames that change; the rest do not.
+var feminineEndings = map[string]string{
+	"ов": "ова", "ев": "ева", "ёв": "ёва", "ин": "ина", "ын": "ына", "ий": "ая", "ый": "ая", "ой": "ая",
+}
+
+func feminine(surname string) string {
+	for ending, changed := range feminineEndings {
+		if stem, ok := strings.CutSuffix(surname, ending); ok {
+			return stem + changed
+		}
+	}
+	return surname
+}
+
+// drawName returns a random name. One person in a hundred has no patronymic.
+func drawName(rnd *rand.Rand) (gender Gender, last, first, middle string) {
+	last = pick(rnd, names.Surnames)
+	father := pick(rnd, names.Fathers)
+	gender, first, middle = Male, pick(rnd, names.Fathers)[0], father[1]
+	if rnd.IntN(100) < 45 {
+		gender, last, first, middle = Female, feminine(last), pick(rnd, names.Women), father[2]
+	}
+	if rnd.IntN(100) == 0 {
+		middle = ""
+	}
+	return gender, last, first, middle
+}
+
+func pick[T any](rnd *rand.Rand, from []T) T { return from[rnd.IntN(len(from))] }

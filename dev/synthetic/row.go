@@ -45,7 +45,12 @@ func drawRow(rnd *rand.Rand, serial int, p Person, region string) registry.Row {
 		row.AttestatNumber = region + "-" + pad(year%100, 2) + "-" + strconv.Itoa(1+serial%999)
 		row.AttestatDate = registry.NewDate(year, time.Month(1+rnd.IntN(12)), 1+rnd.IntN(28))
 	}
-	row.Results = drawResults(rnd)
+	for _, year := range []string{"2024", "2025"} {
+		filed := 5 + rnd.IntN(300)
+		row.Results = append(row.Results, registry.Result{
+			Period: year, Filed: filed, Refusals: rnd.IntN(1 + filed/20), Suspensions: rnd.IntN(1 + filed/10),
+		})
+	}
 	if rnd.IntN(100) < 5 {
 		row.Disciplinary = []registry.Disciplinary{{
 			Date:   registry.NewDate(2022+rnd.IntN(3), time.Month(1+rnd.IntN(12)), 1+rnd.IntN(28)),
@@ -54,17 +59,6 @@ func drawRow(rnd *rand.Rand, serial int, p Person, region string) registry.Row {
 		}}
 	}
 	return row
-}
-
-func drawResults(rnd *rand.Rand) []registry.Result {
-	var results []registry.Result
-	for _, year := range []string{"2024", "2025"} {
-		filed := 5 + rnd.IntN(300)
-		results = append(results, registry.Result{
-			Period: year, Filed: filed, Refusals: rnd.IntN(1 + filed/20), Suspensions: rnd.IntN(1 + filed/10),
-		})
-	}
-	return results
 }
 
 // loseStatus changes an active row to that of an engineer who may not work.

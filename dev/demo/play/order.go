@@ -131,14 +131,13 @@ func (o *liveOrder) race(a, b message) (aWon bool) {
 		answer := make(chan error, 1)
 		go func() { answer <- o.post(b) }()
 		answers := map[string]error{a.key: o.post(a), b.key: <-answer}
-		if aWon = answers[a.key] == nil; aWon == (answers[b.key] == nil) {
+		if aWon = answers[a.key] == nil; !aWon {
+			a, b = b, a
+		}
+		if answers[a.key] != nil || answers[b.key] == nil {
 			return differs("из двух действий должно пройти ровно одно, ответы: %v", answers)
 		}
-		winner, loser := a, b
-		if !aWon {
-			winner, loser = b, a
-		}
-		for _, m := range []message{winner, loser} {
+		for _, m := range []message{a, b} {
 			if err := o.settle(m, answers[m.key]); err != nil {
 				return err
 			}

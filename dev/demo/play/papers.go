@@ -115,17 +115,17 @@ func (o *liveOrder) works(engineer *person, round int) []order.FileRef {
 	results := o.upload(engineer, name, "application/zip", func() ([]byte, error) {
 		var archive bytes.Buffer
 		files := zip.NewWriter(&archive)
-		plan, err := files.Create("межевой-план.xml")
-		if err != nil {
-			return nil, err
+		for name, content := range map[string]string{
+			"межевой-план.xml": fmt.Sprintf("<?xml version=\"1.0\"?>\n<MP order=%q round=\"%d\"/>\n", o.state.Number, round),
+			"координаты.csv":   "точка;X;Y\nн1;462101.15;1375210.40\nн2;462118.92;1375244.07\nн3;462090.31;1375259.88\nн4;462072.54;1375226.21\n",
+		} {
+			entry, err := files.Create(name)
+			if err != nil {
+				return nil, err
+			}
+			fmt.Fprint(entry, content)
 		}
-		fmt.Fprintf(plan, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MP order=%q round=\"%d\"/>\n", o.state.Number, round)
-		points, err := files.Create("координаты.csv")
-		if err != nil {
-			return nil, err
-		}
-		fmt.Fprint(points, "точка;X;Y\nн1;462101.15;1375210.40\nн2;462118.92;1375244.07\nн3;462090.31;1375259.88\nн4;462072.54;1375226.21\n")
-		err = files.Close()
+		err := files.Close()
 		return archive.Bytes(), err
 	})
 	return []order.FileRef{results.ref}

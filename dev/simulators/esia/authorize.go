@@ -72,7 +72,7 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, auth authorizati
 		redirectProblem(w, r, auth.redirectURI, auth.state, notEmployee)
 	default:
 		code := s.codes.add(grant{authorization: auth, personOID: person.OID, sessionID: session})
-		redirectWith(w, r, auth.redirectURI, url.Values{"code": {code}, "state": {auth.state}})
+		http.Redirect(w, r, auth.redirectURI+"?"+url.Values{"code": {code}, "state": {auth.state}}.Encode(), http.StatusSeeOther)
 	}
 }
 
@@ -98,11 +98,10 @@ func (s *Server) check(ctx context.Context, generation esia.Generation, client C
 	if auth.scopes, valid = parseScopes(auth.scope, auth.scopeOrg); !valid {
 		return auth, &badScope
 	}
-	if hash := parameters.Get("client_certificate_hash"); hash != "" && !strings.EqualFold(hash, hex.EncodeToString(gost.CertificateHash(client.Key.Certificate.Raw))) {
-		return auth, &badSecret
-	}
+	hash, own := parameters.Get("client_certificate_hash"), hex.EncodeToString(gost.CertificateHash(client.Key.Certificate.Raw))
 	text := signedText(auth, parameters.Get("timestamp"), code)
-	if verifySecret(ctx, generation, client.Key, parameters.Get("client_secret"), text) != nil {
+	if hash != "" && !strings.EqualFold(hash, own) ||
+		verifySecret(ctx, generation, client.Key, parameters.Get("client_secret"), text) != nil {
 		return auth, &badSecret
 	}
 	return auth, nil
@@ -135,10 +134,45 @@ func checkPresence(generation esia.Generation, parameters url.Values) *problem {
 }
 
 func redirectProblem(w http.ResponseWriter, r *http.Request, redirectURI, state string, refused problem) {
-	redirectWith(w, r, redirectURI, url.Values{"error": {refused.code}, "error_description": {refused.description()}, "state": {state}})
+	answer := url.Values{"error": {refused.code}, "error_description": {refused.description()}, "state": {state}}
+	http.Redirect(w, r, redirectURI+"?"+answer.Encode(), http.StatusSeeOther)
 }
 
-// redirectWith redirects to a registered address with these parameters.
-func redirectWith(w http.ResponseWriter, r *http.Request, redirectURI string, parameters url.Values) {
-	http.Redirect(w, r, redirectURI+"?"+parameters.Encode(), http.StatusSeeOther)
+var personScopes = []string{"openid", "fullname", "birthdate", "gender", "snils", "inn", "id_doc", "email", "mobile", "contacts", "addresses", "usr_org"}
+
+var organisationScopes = []string{
+	"org_shortname", "org_fullname", "org_type", "org_ogrn", "org_inn", "org_leg", "org_kpp", "org_agencytype", "org_oktmo",
+	"org_ctts", "org_addrs", "org_emps", "org_brhs",
+}
+
+// scopes are the requested scopes: of the person, and of one organisation.
+type scopes struct {
+	person          []string
+	organisationOID string
+	organisation    []string
+}
+
+// parseScopes reads both parameters. v1 mixes person and organisation scopes in one, v2 has a
+// separate scope_org; parseScopes accepts both.
+func parseScopes(parameters ...string) (scopes, bool) {
+	var parsed scopes
+	for _, scope := range strings.Fields(strings.Join(parameters, " ")) {
+		if slices.Contains(personScopes, scope) {
+			parsed.person = append(parsed.person, scope)
+			continue
+		}
+		name, query, found := strings.Cut(strings.TrimPrefix(scope, "http://esia.gosuslugi.ru/"), "?org_oid=")
+		oid, err := url.QueryUnescape(query)
+		if !found || err != nil || oid == "" || !slices.Contains(organisationScopes, name) ||
+			parsed.organisationOID != "" && parsed.organisationOID != oid {
+			return scopes{}, false
+		}
+		parsed.organisationOID = oid
+		parsed.organisation = append(parsed.organisation, name)
+	}
+	return parsed, slices.Contains(parsed.person, "openid")
+}
+
+func (s scopes) allows(scope string) bool {
+	return slices.Contains(s.person, scope) || slices.Contains(s.organisation, scope)
 }
