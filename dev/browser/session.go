@@ -22,10 +22,7 @@ func NewPerson(ctx context.Context, in Database) (uuid.UUID, error) {
 	id := uuid.New()
 	_, err := in.ExecContext(ctx, `insert into people (id, esia_oid, snils, last_name, first_name)
 		values ($1::uuid, $1::text, $1::text, 'Заказчиков', 'Заказ')`, id)
-	if err != nil {
-		return id, fmt.Errorf("making a person: %w", err)
-	}
-	return id, nil
+	return id, err
 }
 
 // NewCustomer inserts a natural person with a customer's account.

@@ -101,7 +101,8 @@ func (o *liveOrder) send(by *person, kind order.Kind, details, text any, want or
 
 // refused sends a message that the rules must refuse with the code want; nothing changes.
 func (o *liveOrder) refused(by *person, kind order.Kind, details, text any, want order.Code) {
-	o.deliver("Отказано: "+ruleOf(kind).Title, newMessage(by, kind, details, text), outcome(order.WasRefused, string(want)))
+	what := "Отказано: " + ruleOf(kind).Title
+	o.deliver(what, newMessage(by, kind, details, text), outcome(order.WasRefused, string(want)))
 }
 
 func outcome(verdict order.Verdict, detail string) string { return string(verdict) + " " + detail }
@@ -127,7 +128,8 @@ func (o *liveOrder) deliver(what string, m message, want string) {
 // race sends two messages concurrently. Exactly one is applied, either one; the other gets the
 // refusal that the rules give it after the first. race reports whether a was applied.
 func (o *liveOrder) race(a, b message) (aWon bool) {
-	o.run.step(fmt.Sprintf("Одновременно: «%s» и «%s»", ruleOf(a.kind).Title, ruleOf(b.kind).Title), nil, o, func() error {
+	what := fmt.Sprintf("Одновременно: «%s» и «%s»", ruleOf(a.kind).Title, ruleOf(b.kind).Title)
+	o.run.step(what, nil, o, func() error {
 		answer := make(chan error, 1)
 		go func() { answer <- o.post(b) }()
 		answers := map[string]error{a.key: o.post(a), b.key: <-answer}
@@ -204,7 +206,8 @@ func (o *liveOrder) checkAs(viewer *person) error {
 	}
 	stage, label := o.state.ShownStage(), o.state.StageLabel()
 	if shown.Stage.Code != stage || shown.Stage.Label != label || shown.Number != o.state.Number {
-		return differs("заказ %q, этап %v, по правилам %q, %s «%s»", shown.Number, shown.Stage, o.state.Number, stage, label)
+		return differs("заказ %s, этап %v, по правилам %s, %s «%s»",
+			shown.Number, shown.Stage, o.state.Number, stage, label)
 	}
 	facts := order.Facts{Now: time.Now().UTC(), Engineer: viewer.engineer}
 	return compareActions(shown.Actions, order.Actions(o.state, viewer.actor(), facts))

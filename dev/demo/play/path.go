@@ -168,10 +168,8 @@ type OrderSpec struct {
 func ParseOrders(text []byte) (o Orders, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&o); err != nil {
-		return Orders{}, fmt.Errorf("reading the orders: %w", err)
-	}
-	return o, nil
+	err = decoder.Decode(&o)
+	return o, err
 }
 
 func (o Orders) of(path string) (OrderSpec, error) {

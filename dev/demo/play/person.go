@@ -69,7 +69,8 @@ func (r *run) signIn(what, login string, role order.Role, kind string) *person {
 		}
 		keys, err := esiasim.EnsureKey(r.ctx, r.at.Keys, "signer-"+login, p.name, esia.GOST)
 		p.signer = esia.OpenSSL{
-			Form: esia.PKCS7, Kind: esia.GOST, KeyFile: keys.KeyFile, CertificateFile: keys.CertificateFile, Timeout: 30 * time.Second,
+			Form: esia.PKCS7, Kind: esia.GOST, KeyFile: keys.KeyFile, CertificateFile: keys.CertificateFile,
+			Timeout: 30 * time.Second,
 		}
 		return err
 	})

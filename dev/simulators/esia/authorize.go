@@ -72,7 +72,8 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, auth authorizati
 		redirectProblem(w, r, auth.redirectURI, auth.state, notEmployee)
 	default:
 		code := s.codes.add(grant{authorization: auth, personOID: person.OID, sessionID: session})
-		http.Redirect(w, r, auth.redirectURI+"?"+url.Values{"code": {code}, "state": {auth.state}}.Encode(), http.StatusSeeOther)
+		answer := url.Values{"code": {code}, "state": {auth.state}}
+		http.Redirect(w, r, auth.redirectURI+"?"+answer.Encode(), http.StatusSeeOther)
 	}
 }
 
@@ -98,7 +99,8 @@ func (s *Server) check(ctx context.Context, generation esia.Generation, client C
 	if auth.scopes, valid = parseScopes(auth.scope, auth.scopeOrg); !valid {
 		return auth, &badScope
 	}
-	hash, own := parameters.Get("client_certificate_hash"), hex.EncodeToString(gost.CertificateHash(client.Key.Certificate.Raw))
+	hash := parameters.Get("client_certificate_hash")
+	own := hex.EncodeToString(gost.CertificateHash(client.Key.Certificate.Raw))
 	text := signedText(auth, parameters.Get("timestamp"), code)
 	if hash != "" && !strings.EqualFold(hash, own) ||
 		verifySecret(ctx, generation, client.Key, parameters.Get("client_secret"), text) != nil {

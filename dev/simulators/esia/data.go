@@ -76,9 +76,11 @@ func (v view) person() object {
 	v.put(answer, "snils", object{"snils": p.SNILS})
 	v.put(answer, "inn", object{"inn": p.INN})
 	v.put(answer, "id_doc", object{"rIdDoc": passportID, "citizenship": "RUS"})
-	for name, read := range map[string]func(view) []object{"contacts": view.contacts, "documents": view.documents, "addresses": view.addresses} {
+	for name, elements := range map[string][]object{
+		"contacts": v.contacts(), "documents": v.documents(), "addresses": v.addresses(),
+	} {
 		if v.embeds(name) {
-			answer[name] = collection(read(v))
+			answer[name] = collection(elements)
 		}
 	}
 	return answer

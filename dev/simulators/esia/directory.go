@@ -2,6 +2,9 @@ package esia
 
 import (
 	"cmp"
+	"encoding/json"
+	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -30,7 +33,8 @@ type directory struct {
 
 func newDirectory(world *synthetic.World) *directory {
 	d := &directory{
-		organisations: map[string]synthetic.Organisation{}, testUsers: world.TestUsers, seeded: world.People, names: map[string]int{},
+		organisations: map[string]synthetic.Organisation{}, testUsers: world.TestUsers,
+		seeded: world.People, names: map[string]int{},
 	}
 	for _, organisation := range world.Organisations {
 		d.organisations[organisation.OID] = organisation
@@ -78,8 +82,8 @@ func (d *directory) index(name string) (i int, found bool) {
 	return i, found
 }
 
-// search returns up to limit people whose name, СНИЛС or oid contains every word of the query.
-func (d *directory) search(query string, limit int) []synthetic.Person {
+// search returns up to 30 people whose name, СНИЛС or oid contains every word of the query.
+func (d *directory) search(query string) []synthetic.Person {
 	words := strings.Fields(strings.ToLower(query))
 	var found []synthetic.Person
 	for _, person := range d.seeded {
@@ -88,7 +92,7 @@ func (d *directory) search(query string, limit int) []synthetic.Person {
 			found = append(found, person)
 		}
 	}
-	return found[:min(limit, len(found))]
+	return found[:min(30, len(found))]
 }
 
 // change is the body of POST /control/person; missing fields change nothing.
@@ -147,4 +151,30 @@ func (d *directory) apply(wanted change) bool {
 		}
 	}
 	return true
+}
+
+// controlPerson changes a person at run time. It accepts requests from this machine only, and none
+// from web pages, which send an origin.
+func (s *Server) controlPerson(w http.ResponseWriter, r *http.Request) {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if address := net.ParseIP(host); err != nil || address == nil || !address.IsLoopback() || r.Header.Get("Origin") != "" {
+		http.Error(w, "only this machine may change people", http.StatusForbidden)
+		return
+	}
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		http.Error(w, "the body must be application/json", http.StatusUnsupportedMediaType)
+		return
+	}
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	decoder.DisallowUnknownFields()
+	var wanted change
+	if err := decoder.Decode(&wanted); err != nil {
+		http.Error(w, "the body is not the expected JSON: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	if !s.directory.apply(wanted) {
+		http.Error(w, "there is no such person", http.StatusNotFound)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }

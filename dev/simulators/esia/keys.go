@@ -33,7 +33,8 @@ const opensslTimeout = 30 * time.Second
 func EnsureKey(ctx context.Context, directory, name, subject string, kind esia.KeyKind) (KeyPair, error) {
 	pair := KeyPair{KeyFile: filepath.Join(directory, name+".key"), CertificateFile: filepath.Join(directory, name+".crt")}
 	var err error
-	if pair.Certificate, err = esia.ReadCertificate(pair.CertificateFile); err == nil && kindOf(pair.Certificate) == kind {
+	pair.Certificate, err = esia.ReadCertificate(pair.CertificateFile)
+	if err == nil && kindOf(pair.Certificate) == kind {
 		return pair, nil
 	}
 	if err := os.MkdirAll(directory, 0o700); err != nil {

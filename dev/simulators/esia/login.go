@@ -19,9 +19,6 @@ const maxBody = 64 << 10
 
 const outdated = "Страница входа устарела. Вернитесь на платформу и нажмите «Войти» ещё раз."
 
-// listed is how many people a search shows at once.
-const listed = 30
-
 //go:embed login.html
 var pageText string
 
@@ -38,7 +35,7 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) renderLogin(w http.ResponseWriter, status int, request, query, message string) {
-	page := object{"Request": request, "Query": query, "Message": message, "People": s.directory.search(query, listed)}
+	page := object{"Request": request, "Query": query, "Message": message, "People": s.directory.search(query)}
 	if strings.TrimSpace(query) == "" {
 		page["TestUsers"] = s.directory.testUsers
 	}
