@@ -25,6 +25,7 @@ import (
 	registrysim "epkr/dev/simulators/registry"
 	"epkr/dev/synthetic"
 	"epkr/internal/esia"
+	"epkr/internal/order"
 )
 
 // worldSeed is the seed of the people in both simulators.
@@ -93,12 +94,8 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 		return err
 	}
 	esiaServer, err := esiasim.New(ctx, esiasim.Config{
-		Directory: keys.Directory, TokenKey: esia.GOST, TestUsers: s.world.TestUsers(),
-		People: s.world.People(), Organisations: s.world.Organisations(),
-		Clients: []esiasim.Client{{
-			ID: ClientID, Certificate: keys.Platform.Certificate,
-			Redirects: []string{s.ports.publicURL() + "/api/auth/callback"},
-		}},
+		Directory: keys.Directory, TokenKey: esia.GOST, World: s.world,
+		Clients: []esiasim.Client{{ID: ClientID, Key: keys.Platform, Redirects: []string{s.ports.publicURL() + "/api/auth/callback"}}},
 	})
 	if err != nil {
 		return err
@@ -145,8 +142,8 @@ func (s *platform) environment(keys Keys, more []string) Environment {
 // moderators returns the ЕСИА identifiers for EPKR_MODERATORS.
 func (s *platform) moderators() string {
 	var ids []string
-	for _, user := range s.world.TestUsers() {
-		if user.Role == synthetic.RoleModerator {
+	for _, user := range s.world.TestUsers {
+		if user.Role == order.RoleModerator {
 			person, _ := s.world.PersonByLogin(user.Login)
 			ids = append(ids, person.OID)
 		}

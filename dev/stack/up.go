@@ -93,7 +93,7 @@ func (s *platform) welcome() {
 	table.Flush()
 	s.report("\nКем войти (логин вводится на странице имитатора ЕСИА, пароля нет):")
 	fmt.Fprintln(table, "  ЛОГИН\tСНИЛС\tКТО\t")
-	for _, u := range s.world.TestUsers() {
+	for _, u := range s.world.TestUsers {
 		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", u.Login, u.SNILS, u.Name, u.What)
 	}
 	table.Flush()

@@ -100,7 +100,7 @@ func WithPlatform(ctx context.Context, command []string) error {
 	}
 	defer started.stop()
 	people := map[string]map[string]string{}
-	for _, u := range started.world.TestUsers() {
+	for _, u := range started.world.TestUsers {
 		people[u.Login] = map[string]string{"name": u.Name, "snils": u.SNILS}
 	}
 	text, err := json.Marshal(people)
