@@ -10,7 +10,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -55,86 +54,81 @@ func main() {
 	}
 }
 
-// options are the command-line options.
-type options struct {
-	only    []string
-	base    string
-	write   string
-	profile string
-	quick   bool
-}
-
-func parse(args []string) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.Func("only", "run these benchmarks only: names, separated by commas", func(names string) error {
-		o.only = strings.Split(names, ",")
-		return nil
-	})
-	flags.StringVar(&o.base, "base", "", "a commit: compare this tree's actions with its, and nothing else")
-	flags.StringVar(&o.write, "write", "", "the document to write; with -only, to replace sections in")
-	flags.StringVar(&o.profile, "profile", "", "a folder for CPU profiles of worker and apiserver")
-	flags.BoolVar(&o.quick, "quick", false, "numbers so small that they say nothing: to see that the benchmarks work")
-	return o, flags.Parse(args)
-}
-
 func run(ctx context.Context, args []string, out io.Writer) error {
-	o, err := parse(args)
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	only := flags.String("only", "", "run these benchmarks only: names, separated by commas")
+	base := flags.String("base", "", "a commit: compare this tree's actions with its, and nothing else")
+	write := flags.String("write", "", "the document to replace sections in")
+	profile := flags.String("profile", "", "a folder for CPU profiles of worker and apiserver")
+	quick := flags.Bool("quick", false, "numbers so small that they say nothing: to see that the benchmarks work")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	chosen, err := wanted(*only)
 	if err != nil {
 		return err
 	}
-	chosen, err := wanted(o.only)
-	if err != nil {
-		return err
-	}
-	if o.base != "" {
-		chosen = []benchmark{{Name: "pairs", Run: actions.Pairs(o.base)}}
+	if *base != "" {
+		chosen = []benchmark{{Name: "pairs", Run: actions.Pairs(*base)}}
 	}
 	servers, err := platform.ServersFromEnvironment()
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(servers.Folder)
-	servers.Quick, servers.Profile = o.quick, o.profile
-	document := report.Document{}
-	if document.Setting, err = setting(ctx, servers); err != nil {
+	servers.Quick, servers.Profile = *quick, *profile
+	setting, err := setting(ctx, servers)
+	if err != nil {
 		return err
 	}
+	var sections []report.Section
 	for _, b := range chosen {
-		began := time.Now()
-		servers.Progress = func(line string) {
-			fmt.Fprintf(os.Stderr, "  %s, %4.0f s: %s\n", b.Name, time.Since(began).Seconds(), line)
-		}
-		section, err := b.Run(ctx, servers)
+		section, err := b.measure(ctx, servers, out)
 		if err != nil {
 			return fmt.Errorf("%s: %w", b.Name, err)
 		}
-		section.Name = b.Name
-		section.Print(out)
-		fmt.Fprintf(out, "\n  (%s took %.0f s)\n", b.Name, time.Since(began).Seconds())
-		document.Sections = append(document.Sections, section)
+		sections = append(sections, section)
 	}
-	fmt.Fprintf(out, "\ntargets missed: %d\n", report.Missed(document.Sections))
-	switch {
-	case o.write == "":
+	if *write == "" {
 		return nil
-	case len(o.only) > 0 || o.base != "":
-		return document.Replace(o.write)
 	}
-	return document.Write(o.write)
+	return report.Replace(*write, setting, sections...)
+}
+
+// measure runs the benchmark and prints its section.
+func (b benchmark) measure(
+	ctx context.Context, servers platform.Servers, out io.Writer,
+) (report.Section, error) {
+	defer servers.End()
+	began := time.Now()
+	seconds := func() float64 { return time.Since(began).Seconds() }
+	servers.Progressf = func(format string, args ...any) {
+		line := fmt.Sprintf(format, args...)
+		fmt.Fprintf(os.Stderr, "  %s, %4.0f s: %s\n", b.Name, seconds(), line)
+	}
+	section, err := b.Run(ctx, servers)
+	if err == nil {
+		section.Name = b.Name
+		fmt.Fprintf(out, "\n%s\n  (%s took %.0f s)\n", section.Markdown(), b.Name, seconds())
+	}
+	return section, err
 }
 
 // wanted returns the named benchmarks in their own order, or all if no names are given.
-func wanted(names []string) ([]benchmark, error) {
-	if len(names) == 0 {
+func wanted(names string) ([]benchmark, error) {
+	if names == "" {
 		return benchmarks, nil
 	}
-	var unknown []error
-	for _, name := range names {
-		if !slices.ContainsFunc(benchmarks, func(b benchmark) bool { return b.Name == name }) {
-			unknown = append(unknown, fmt.Errorf("there is no benchmark %q", name))
+	var chosen []benchmark
+	only := strings.Split(names, ",")
+	for _, b := range benchmarks {
+		if i := slices.Index(only, b.Name); i >= 0 {
+			only = slices.Delete(only, i, i+1)
+			chosen = append(chosen, b)
 		}
 	}
-	chosen := slices.DeleteFunc(slices.Clone(benchmarks), func(b benchmark) bool { return !slices.Contains(names, b.Name) })
-	return chosen, errors.Join(unknown...)
+	if len(only) > 0 {
+		return nil, fmt.Errorf("there is no benchmark %q", strings.Join(only, ","))
+	}
+	return chosen, nil
 }

@@ -35,6 +35,6 @@ func TestComparesWithAnotherCommit(t *testing.T) {
 }
 
 func TestAnUnknownBenchmarkIsNamed(t *testing.T) {
-	_, err := wanted([]string{"no such"})
+	_, err := wanted("no such")
 	require.ErrorContains(t, err, `no benchmark "no such"`)
 }

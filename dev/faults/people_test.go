@@ -106,11 +106,10 @@ func (p *platform) customer(t *testing.T) person {
 
 func (p *platform) engineer(t *testing.T, snils string) person {
 	t.Helper()
-	who, err := browser.NewPerson(t.Context(), p.database)
+	id := scalar[uuid.UUID](t, p.database, `select id from engineers where snils = $1`, snils)
+	who, err := browser.NewEngineer(t.Context(), p.database, id)
 	require.NoError(t, err)
-	id := scalar[uuid.UUID](t, p.database, `update engineers set person_id = $1, form = 'entrepreneur', receives_orders = true,
-		profile_complete = true, regions = '{77}' where snils = $2 returning id`, who, snils)
-	return p.signedIn(t, order.Actor{Role: order.RoleEngineer, Person: who.String(), Party: id.String()})
+	return p.signedIn(t, who)
 }
 
 func (p *platform) signedIn(t *testing.T, who order.Actor) person {

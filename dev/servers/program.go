@@ -21,11 +21,14 @@ type program struct {
 	estimate string
 }
 
+// TemporalVersion is the version of the Temporal server.
+const TemporalVersion = "v1.32.1"
+
 // The programs in versions that were tested together. Several call their binary `server`, so each
 // has its own folder.
 var (
 	temporalProgram = program{
-		name: "temporal", title: "сервер Temporal", version: "v1.32.1", estimate: "5 минут",
+		name: "temporal", title: "сервер Temporal", version: TemporalVersion, estimate: "5 минут",
 		packages: []string{
 			"go.temporal.io/server/cmd/server", "go.temporal.io/server/cmd/tools/sql",
 		},

@@ -4,6 +4,7 @@ package actions
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -22,60 +23,46 @@ const (
 	publishConcurrency = 16
 )
 
-// orderPool is a set of open orders. The customer of each offers it to an engineer and withdraws
-// the offer, repeatedly: both messages pass the whole processing of an order and leave it the same
-// size.
-type orderPool struct {
-	orders    []uuid.UUID
-	customers []people.Person
-	engineers []people.Person
-	offered   []bool
-	next      []int // by client
-}
-
-// openPool publishes the given number of orders.
-func openPool(ctx context.Context, p *platform.Platform, orders int) (*orderPool, error) {
-	d := &orderPool{orders: make([]uuid.UUID, orders), offered: make([]bool, orders)}
-	var err error
-	if d.customers, d.engineers, err = people.CreatePeople(ctx, p, customers, engineers); err != nil {
+// openPool publishes the given number of orders and returns the platform as a subject. The customer
+// of each order offers it to an engineer and withdraws the offer, repeatedly: both messages pass
+// the whole processing of an order and leave it the same size.
+func openPool(
+	ctx context.Context, name string, p *platform.Platform, orders int,
+) (*subject, error) {
+	ordering, performing, err := people.CreatePeople(ctx, p, customers, engineers)
+	if err != nil {
 		return nil, err
 	}
+	ids, offered := make([]uuid.UUID, orders), make([]bool, orders)
 	err = load.Each(ctx, publishConcurrency, orders, func(ctx context.Context, i int) (err error) {
-		d.orders[i], err = d.customer(i).Publish(ctx)
+		ids[i], err = ordering[i%customers].Publish(ctx)
 		return err
 	})
-	return d, err
-}
-
-func (d *orderPool) customer(i int) people.Person { return d.customers[i%len(d.customers)] }
-
-// act returns the action of a client: it sends the next message to the next of the client's orders.
-// Clients share no order.
-func (d *orderPool) act(clients int) func(context.Context, int) error {
-	d.next = make([]int, clients)
-	return func(ctx context.Context, client int) error {
-		i := (client + d.next[client]*clients) % len(d.orders)
-		if i%clients != client {
-			i = client // some clients have one order less
-			d.next[client] = 0
-		}
-		d.next[client]++
-		if d.offered[i] {
-			d.offered[i] = false
-			return d.customer(i).SendMessage(ctx, d.orders[i], order.WithdrawOffer, nil, nil)
-		}
-		d.offered[i] = true
-		pick := order.EngineerChoice{Engineer: d.engineers[i%len(d.engineers)].Actor.Party}
-		return d.customer(i).SendMessage(ctx, d.orders[i], order.OfferOrder, pick, order.Note{Note: "Нужны работы под ключ, с постановкой на учёт."})
+	if err != nil {
+		return nil, fmt.Errorf("publishing the orders: %w", err)
 	}
+	act := func(ctx context.Context, i int) error {
+		customer := ordering[i%customers]
+		offered[i] = !offered[i]
+		if !offered[i] {
+			return customer.SendMessage(ctx, ids[i], order.WithdrawOffer, nil, nil)
+		}
+		to := order.EngineerChoice{Engineer: performing[i%engineers].Actor.Party}
+		note := order.Note{Note: "Нужны работы под ключ, с постановкой на учёт."}
+		return customer.SendMessage(ctx, ids[i], order.OfferOrder, to, note)
+	}
+	return &subject{
+		name: name, on: p, act: act, items: orders, profiled: true,
+		processes: map[string]int{platform.Worker: p.Worker.PID(), platform.API: p.API.PID()},
+	}, nil
 }
 
-// step returns the same action for a baseline, distributed over its workflows in the same way.
-func step(f *floor.Baseline, kind floor.Kind, clients, workflows int) func(context.Context, int) error {
-	next := make([]int, clients)
-	return func(ctx context.Context, client int) error {
-		i := (client + next[client]*clients) % workflows
-		next[client]++
-		return f.Step(ctx, kind, i)
+// baseline returns a baseline beside a platform as a subject.
+func baseline(
+	name string, p *platform.Platform, f *floor.Baseline, kind floor.Kind, workflows int,
+) *subject {
+	return &subject{
+		name: name, on: p, items: workflows, processes: map[string]int{platform.Worker: f.PID()},
+		act: func(ctx context.Context, i int) error { return f.Step(ctx, kind, i) },
 	}
 }

@@ -30,21 +30,21 @@ func Pairs(commit string) func(context.Context, platform.Servers) (report.Sectio
 		// Turns are short, so that a temporary slowdown of the machine affects both.
 		pl := plan{orders: 400, rounds: 5, turns: 10, clients: []int{1, 8}, lasting: time.Second}
 		if s.Quick {
-			pl = plan{orders: 24, rounds: 1, turns: 2, clients: []int{1, 2}, lasting: 100 * time.Millisecond}
+			pl.orders, pl.rounds, pl.turns = 24, 1, 2
+			pl.clients, pl.lasting = []int{1, 2}, 100*time.Millisecond
 		}
-		there, remove, err := s.At(ctx, commit)
+		there, err := s.At(ctx, commit)
 		if err != nil {
 			return section, err
 		}
-		defer remove()
 		var both [2]*subject // base, this tree
 		for i, from := range []platform.Servers{there, s} {
 			p, err := platform.Start(ctx, from, "pairs")
 			if err != nil {
 				return section, err
 			}
-			defer p.Stop()
-			if both[i], err = open(ctx, []string{"base", "this tree"}[i], p, pl.orders); err != nil {
+			name := []string{"base", "this tree"}[i]
+			if both[i], err = openPool(ctx, name, p, pl.orders); err != nil {
 				return section, err
 			}
 		}
@@ -53,22 +53,31 @@ func Pairs(commit string) func(context.Context, platform.Servers) (report.Sectio
 			return section, err
 		}
 		for _, clients := range pl.clients {
-			section.Targets = append(section.Targets,
-				report.AtMost(fmt.Sprintf("p50, ms with %d clients ÷ that of the base", clients), "%.2f×", current.medianRatio(base, clients, p50), slower),
-				report.AtLeast(fmt.Sprintf("finished per second with %d clients ÷ that of the base", clients), "%.2f×",
+			against := fmt.Sprintf(" with %d clients ÷ that of the base", clients)
+			section.Targets = append(
+				section.Targets,
+				report.AtMost("p50, ms"+against, "%.2f×",
+					current.medianRatio(base, clients, p50), slower),
+				report.AtLeast("finished per second"+against, "%.2f×",
 					current.medianRatio(base, clients, rate), 1/slower),
 			)
-			section.Rows = append(section.Rows, pairRow("p50, ms", base, current, clients, p50), pairRow("finished per second", base, current, clients, rate))
+			section.Rows = append(
+				section.Rows,
+				pairRow("p50, ms", base, current, clients, p50),
+				pairRow("finished per second", base, current, clients, rate),
+			)
 		}
 		section.Note = fmt.Sprintf(pairNote, commit, pl.turns, pl.lasting, pl.rounds)
 		return section, nil
 	}
 }
 
-func pairRow(measure string, base, current *subject, clients int, of func(measurement) float64) []string {
+func pairRow(measure string, base, current *subject, clients int, of value) []string {
 	ratios := current.ratios(base, clients, of)
 	return []string{
-		fmt.Sprint(clients), measure, fmt.Sprintf("%.1f", base.median(clients, of)), fmt.Sprintf("%.1f", current.median(clients, of)),
-		fmt.Sprintf("%.3f×", load.Median(ratios)), fmt.Sprintf("%.3f–%.3f", slices.Min(ratios), slices.Max(ratios)),
+		fmt.Sprint(clients), measure,
+		fmt.Sprintf("%.1f", base.median(clients, of)), fmt.Sprintf("%.1f", current.median(clients, of)),
+		fmt.Sprintf("%.3f×", load.Median(ratios)),
+		fmt.Sprintf("%.3f–%.3f", slices.Min(ratios), slices.Max(ratios)),
 	}
 }

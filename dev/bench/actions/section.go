@@ -47,27 +47,21 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if err != nil {
 		return section, err
 	}
-	defer p.Stop()
-	f, err := floor.Start(ctx, p)
-	if err != nil {
-		return section, err
-	}
-	defer f.Stop()
 	pl := plan{orders: 1000, rounds: 10, turns: 1, clients: []int{1, 8, 32}, lasting: 4 * time.Second}
 	if s.Quick {
-		pl = plan{orders: 24, rounds: 1, turns: 1, clients: []int{1, 2}, lasting: 200 * time.Millisecond}
+		pl.orders, pl.rounds = 24, 1
+		pl.clients, pl.lasting = []int{1, 2}, 200*time.Millisecond
 	}
-	tested, err := open(ctx, "platform: HTTP → verdict in the answer", p, pl.orders)
+	f, err := floor.Start(ctx, p, pl.orders)
 	if err != nil {
 		return section, err
 	}
-	for _, kind := range []floor.Kind{floor.Bare, floor.Shown} {
-		if err := f.Open(ctx, kind, pl.orders); err != nil {
-			return section, err
-		}
+	tested, err := openPool(ctx, "platform: HTTP → verdict in the answer", p, pl.orders)
+	if err != nil {
+		return section, err
 	}
-	shown := baselineSubject("floor with upsert and timer", p, f, floor.Shown, pl.orders)
-	bare := baselineSubject("bare floor: signal → row", p, f, floor.Bare, pl.orders)
+	shown := baseline("floor with upsert and timer", p, f, floor.Shown, pl.orders)
+	bare := baseline("bare floor: signal → row", p, f, floor.Bare, pl.orders)
 	if err := compare(ctx, pl, tested, shown, bare); err != nil {
 		return section, err
 	}
@@ -81,12 +75,17 @@ func rows(pl plan, all ...*subject) (rows [][]string) {
 	for _, clients := range pl.clients {
 		for _, c := range all {
 			row := []string{c.name, fmt.Sprint(clients)}
-			for _, q := range []float64{.5, .95, .99} {
-				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s measurement) float64 { return milliseconds(s.Quantile(q)) })))
+			add := func(format string, of value) {
+				row = append(row, fmt.Sprintf(format, c.median(clients, of)))
 			}
-			row = append(row, fmt.Sprintf("%.0f", c.median(clients, rate)))
-			for _, process := range []string{platform.Temporal, platform.Postgres, platform.Worker, platform.API, platform.Client} {
-				row = append(row, fmt.Sprintf("%.1f", c.median(clients, func(s measurement) float64 { return s.CPU.PerItem(process, len(s.Took)) })))
+			for _, q := range []float64{.5, .95, .99} {
+				add("%.1f", func(m *measurement) float64 { return m.Quantile(q) })
+			}
+			add("%.0f", rate)
+			for _, process := range []string{
+				platform.Temporal, platform.Postgres, platform.Worker, platform.API, platform.Client,
+			} {
+				add("%.1f", func(m *measurement) float64 { return m.PerItem(process, len(m.Took)) })
 			}
 			rows = append(rows, row)
 		}
@@ -95,14 +94,18 @@ func rows(pl plan, all ...*subject) (rows [][]string) {
 }
 
 func targets(pl plan, tested, shown, bare *subject) []report.Target {
+	const ofShown, ofBare = "that of the floor with upsert and timer", "that of the bare floor"
 	found := []report.Target{
-		report.AtMost("p50 with 1 client ÷ that of the floor with upsert and timer", "%.2f×", tested.medianRatio(shown, pl.clients[0], p50), 1.3),
+		report.AtMost("p50 with 1 client ÷ "+ofShown, "%.2f×",
+			tested.medianRatio(shown, pl.clients[0], p50), 1.3),
 	}
 	for _, clients := range pl.clients[1:] {
-		found = append(found,
-			report.AtLeast(fmt.Sprintf("throughput with %d clients ÷ that of the floor with upsert and timer", clients), "%.2f×",
+		throughput := fmt.Sprintf("throughput with %d clients ÷ ", clients)
+		found = append(
+			found,
+			report.AtLeast(throughput+ofShown, "%.2f×",
 				tested.medianRatio(shown, clients, rate), 0.8),
-			report.AtLeast(fmt.Sprintf("throughput with %d clients ÷ that of the bare floor", clients), "%.2f×",
+			report.AtLeast(throughput+ofBare, "%.2f×",
 				tested.medianRatio(bare, clients, rate), 0.5),
 		)
 	}

@@ -2,7 +2,6 @@ package floor
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"sync"
 	"time"
@@ -20,80 +19,60 @@ import (
 // the same server.
 type Baseline struct {
 	temporal client.Client
-	database *sql.DB
-	drop     func()
 	process  *servers.Process
 	run      string
 
-	stopListening context.CancelFunc
-	mu            sync.Mutex
-	waiting       map[string]chan struct{}
+	mu      sync.Mutex
+	waiting map[string]chan struct{}
 }
 
-// Start starts the worker of both baselines.
-func Start(ctx context.Context, p *platform.Platform) (_ *Baseline, err error) {
-	f := &Baseline{temporal: p.Temporal, run: uuid.NewString()[:8], waiting: map[string]chan struct{}{}}
-	defer func() {
-		if err != nil {
-			f.Stop()
-		}
-	}()
-	url, drop, err := p.Servers.NewDatabase(ctx, "floor-"+f.run)
+// Start starts the worker of both baselines, and the given number of workflows of each.
+func Start(ctx context.Context, p *platform.Platform, workflows int) (*Baseline, error) {
+	f := &Baseline{
+		temporal: p.Temporal, run: uuid.NewString()[:8], waiting: map[string]chan struct{}{},
+	}
+	database, err := p.NewDatabase(ctx, "floor-"+f.run)
 	if err != nil {
 		return nil, err
 	}
-	f.drop = drop
-	if f.database, err = sql.Open("pgx", url); err != nil {
-		return nil, fmt.Errorf("reaching the floor's database: %w", err)
-	}
-	if _, err := f.database.ExecContext(ctx, makeRows); err != nil {
+	if _, err := database.ExecContext(ctx, makeRows); err != nil {
 		return nil, fmt.Errorf("making the floor's table: %w", err)
 	}
-	if f.process, err = startWorker(ctx, p, url); err != nil {
+	if f.process, err = startWorker(ctx, p, database.URL); err != nil {
 		return nil, err
 	}
+	p.Cleanup(f.process.Stop)
 	listening := make(chan struct{})
 	once := sync.OnceFunc(func() { close(listening) })
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f.stopListening = cancel
-	go db.NewListener(func(c db.OrderChange) { f.notify(c.Message) }, once).Run(background, url)
+	p.Cleanup(cancel)
+	listener := db.NewListener(func(c db.OrderChange) { f.notify(c.Message) }, once)
+	go listener.Run(background, database.URL)
 	select {
 	case <-listening:
-		return f, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-// Stop stops the worker and drops its database.
-func (f *Baseline) Stop() {
-	if f.stopListening != nil {
-		f.stopListening()
+	for _, kind := range []Kind{Bare, Shown} {
+		if err := f.open(ctx, kind, workflows); err != nil {
+			return nil, err
+		}
 	}
-	if f.process != nil {
-		f.process.Stop()
-	}
-	if f.database != nil {
-		_ = f.database.Close()
-	}
-	if f.drop != nil {
-		f.drop()
-	}
+	return f, nil
 }
 
 // PID returns the process id of the worker.
 func (f *Baseline) PID() int { return f.process.PID() }
 
-// Database returns the database with the rows, in the table steps: id and the time of writing (at).
-func (f *Baseline) Database() *sql.DB { return f.database }
-
 // openConcurrency is how many workflows are started at a time.
 const openConcurrency = 16
 
-// Open starts the given number of workflows of the kind, numbered from 0.
-func (f *Baseline) Open(ctx context.Context, kind Kind, workflows int) error {
+// open starts the given number of workflows of the kind, numbered from 0.
+func (f *Baseline) open(ctx context.Context, kind Kind, workflows int) error {
 	return load.Each(ctx, openConcurrency, workflows, func(ctx context.Context, i int) error {
-		options := client.StartWorkflowOptions{ID: f.id(kind, i), TaskQueue: taskQueue, WorkflowTaskTimeout: 10 * time.Second}
+		options := client.StartWorkflowOptions{
+			ID: f.id(kind, i), TaskQueue: taskQueue, WorkflowTaskTimeout: 10 * time.Second,
+		}
 		if _, err := f.temporal.ExecuteWorkflow(ctx, options, string(kind)); err != nil {
 			return fmt.Errorf("starting a workflow of the floor: %w", err)
 		}

@@ -3,13 +3,12 @@ package floor
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -45,23 +44,19 @@ func Main() {
 
 // work runs the worker with the same options and number of connections as the platform's worker.
 func work(address string) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	connection, err := config.TemporalOptions(os.LookupEnv)
 	if err != nil {
 		return err
 	}
 	connection.Logger = log.NewStructuredLogger(slog.Default())
-	temporal, err := client.DialContext(ctx, connection)
+	temporal, err := client.Dial(connection)
 	if err != nil {
 		return fmt.Errorf("reaching Temporal: %w", err)
 	}
-	defer temporal.Close()
 	database, err := sql.Open("pgx", address)
 	if err != nil {
 		return fmt.Errorf("opening the database: %w", err)
 	}
-	defer database.Close()
 	connections := max(4, runtime.NumCPU())
 	database.SetMaxOpenConns(connections)
 	database.SetMaxIdleConns(connections)
@@ -69,12 +64,7 @@ func work(address string) error {
 	options.Interceptors = nil // they are the platform's own
 	running := worker.New(temporal, taskQueue, options)
 	register(running, database)
-	if err := running.Start(); err != nil {
-		return fmt.Errorf("starting the worker: %w", err)
-	}
-	defer running.Stop()
-	<-ctx.Done()
-	return nil
+	return running.Run(worker.InterruptCh())
 }
 
 // startWorker starts this program once more beside the platform and returns when it polls.
@@ -85,11 +75,13 @@ func startWorker(ctx context.Context, p *platform.Platform, databaseURL string) 
 	}
 	return servers.Command{
 		Name: taskQueue, Path: program, Log: filepath.Join(p.Folder, "log", p.Name, "floor.log"),
-		Env: append(os.Environ(), databaseVariable+"="+databaseURL, "TEMPORAL_ADDRESS="+p.TemporalAddress, "TEMPORAL_NAMESPACE="+p.Name),
+		Env: append(os.Environ(), databaseVariable+"="+databaseURL,
+			"TEMPORAL_ADDRESS="+p.TemporalAddress, "TEMPORAL_NAMESPACE="+p.Name),
 		Ready: func(ctx context.Context) error {
-			queue, err := p.Temporal.DescribeTaskQueue(ctx, taskQueue, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+			const workflows = enumspb.TASK_QUEUE_TYPE_WORKFLOW
+			queue, err := p.Temporal.DescribeTaskQueue(ctx, taskQueue, workflows)
 			if err == nil && len(queue.GetPollers()) == 0 {
-				err = fmt.Errorf("it does not poll yet")
+				err = errors.New("it does not poll yet")
 			}
 			return err
 		},

@@ -10,17 +10,20 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Measure is the result of a period of load.
+// Measure is the result of one or more periods of load.
 type Measure struct {
-	// Took are the durations of all operations, sorted.
+	// Took are the durations of all operations.
 	Took []time.Duration
-	// Lasted is the time from the first start to the last end.
+	// Lasted is the time from the first start to the last end of each period.
 	Lasted time.Duration
 }
 
-// For makes clients (numbered from 0) call do repeatedly until the time is over; calls in progress
-// are finished. The first error stops everything.
-func For(ctx context.Context, clients int, lasting time.Duration, do func(ctx context.Context, client int) error) (Measure, error) {
+// For makes clients (numbered from 0) call do repeatedly until the time is over, and adds this
+// period to m; calls in progress are finished. The first error stops everything.
+func (m *Measure) For(
+	ctx context.Context, clients int, lasting time.Duration,
+	do func(ctx context.Context, client int) error,
+) error {
 	group, ctx := errgroup.WithContext(ctx)
 	took := make([][]time.Duration, clients)
 	began := time.Now()
@@ -37,16 +40,9 @@ func For(ctx context.Context, clients int, lasting time.Duration, do func(ctx co
 		})
 	}
 	err := group.Wait()
-	m := Measure{Took: slices.Concat(took...), Lasted: time.Since(began)}
-	slices.Sort(m.Took)
-	return m, err
-}
-
-// Add returns both periods as one.
-func (m Measure) Add(other Measure) Measure {
-	both := Measure{Took: slices.Concat(m.Took, other.Took), Lasted: m.Lasted + other.Lasted}
-	slices.Sort(both.Took)
-	return both
+	m.Lasted += time.Since(began)
+	m.Took = append(m.Took, slices.Concat(took...)...)
+	return err
 }
 
 // Each makes clients call do for 0..n-1, each number once. The first error stops everything.
@@ -59,16 +55,18 @@ func Each(ctx context.Context, clients, n int, do func(ctx context.Context, i in
 	return group.Wait()
 }
 
-// Quantile returns the duration that a share q (0…1) of the operations did not exceed.
-func (m Measure) Quantile(q float64) time.Duration {
+// Quantile returns the milliseconds that a share q (0…1) of the operations did not exceed.
+func (m *Measure) Quantile(q float64) float64 {
 	if len(m.Took) == 0 {
 		return 0
 	}
-	return m.Took[min(int(q*float64(len(m.Took))), len(m.Took)-1)]
+	slices.Sort(m.Took)
+	at := m.Took[min(int(q*float64(len(m.Took))), len(m.Took)-1)]
+	return float64(at) / float64(time.Millisecond)
 }
 
 // Rate returns the operations per second.
-func (m Measure) Rate() float64 { return float64(len(m.Took)) / m.Lasted.Seconds() }
+func (m *Measure) Rate() float64 { return float64(len(m.Took)) / m.Lasted.Seconds() }
 
 // Median returns the middle value; there must be at least one.
 func Median(values []float64) float64 {

@@ -24,57 +24,67 @@ type Person struct {
 	browser.Browser
 }
 
-// Region is the region of every engineer.
-const Region = "77"
-
 // client has enough idle connections for all concurrent requests.
 var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
 
 // CreatePeople creates customers, each a natural person, and engineers, each a sole proprietor who
-// may take any order in [Region].
-func CreatePeople(ctx context.Context, p *platform.Platform, customers, engineers int) (ordering, performing []Person, err error) {
-	tx, err := p.Database.BeginTx(ctx, nil)
+// may take any order in region 77.
+func CreatePeople(
+	ctx context.Context, p *platform.Platform, customers, engineers int,
+) (ordering, performing []Person, err error) {
+	ids, err := CreateEngineers(ctx, p.Database, engineers)
 	if err != nil {
-		return nil, nil, fmt.Errorf("making people: %w", err)
+		return nil, nil, err
 	}
-	defer func() { _ = tx.Rollback() }()
-	create := func(n int, newActor func(context.Context, browser.Database) (order.Actor, error)) (created []Person, err error) {
-		for range n {
-			someone := Person{Browser: browser.Browser{URL: p.URL, HTTP: client}}
-			if someone.Actor, err = newActor(ctx, tx); err != nil {
-				return nil, err
-			}
-			if someone.Session, err = browser.SignIn(ctx, tx, someone.Actor); err != nil {
-				return nil, err
-			}
-			created = append(created, someone)
+	return SignIn(ctx, p, customers, ids...)
+}
+
+// SignIn creates customers and signs them and the engineers in. It may be called once.
+func SignIn(
+	ctx context.Context, p *platform.Platform, customers int, engineers ...uuid.UUID,
+) (ordering, performing []Person, err error) {
+	signIn := func(who order.Actor, err error) (Person, error) {
+		someone := Person{Actor: who, Browser: browser.Browser{URL: p.URL, HTTP: client}}
+		if err == nil {
+			someone.Session, err = browser.SignIn(ctx, p.Database, who)
 		}
-		return created, nil
+		return someone, err
 	}
-	if ordering, err = create(customers, browser.NewCustomer); err != nil {
-		return nil, nil, err
+	for range customers {
+		customer, err := signIn(browser.NewCustomer(ctx, p.Database))
+		if err != nil {
+			return nil, nil, err
+		}
+		ordering = append(ordering, customer)
 	}
-	if performing, err = create(engineers, newEngineer); err != nil {
-		return nil, nil, err
-	}
-	if err := tx.Commit(); err != nil {
-		return nil, nil, fmt.Errorf("making people: %w", err)
+	for _, id := range engineers {
+		engineer, err := signIn(browser.NewEngineer(ctx, p.Database, id))
+		if err != nil {
+			return nil, nil, err
+		}
+		performing = append(performing, engineer)
 	}
 	return ordering, performing, ordering[0].Consent(ctx, p.Database)
 }
 
-func newEngineer(ctx context.Context, in browser.Database) (order.Actor, error) {
-	id := uuid.New()
-	person, err := browser.NewPerson(ctx, in)
-	if err == nil {
-		_, err = in.ExecContext(ctx, `insert into engineers (id, person_id, snils, registry_number, last_name, first_name, in_registry,
-			registry_as_of, form, receives_orders, profile_complete, regions)
-			values ($2::uuid, $1, $2::text, '1', 'Межевой', 'Пётр', true, now(), 'entrepreneur', true, true, '{`+Region+`}')`, person, id)
-	}
+// CreateEngineers inserts engineers who are in the registry.
+func CreateEngineers(
+	ctx context.Context, d *platform.Database, count int,
+) ([]uuid.UUID, error) {
+	_, err := d.ExecContext(ctx, `
+		insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of)
+		select gen_random_uuid(), n, n, 'Межевой', 'Пётр', true, now() from generate_series(1, $1::integer) n`, count)
 	if err != nil {
-		return order.Actor{}, fmt.Errorf("making an engineer: %w", err)
+		return nil, fmt.Errorf("adding engineers: %w", err)
 	}
-	return order.Actor{Role: order.RoleEngineer, Person: person.String(), Party: id.String()}, nil
+	return EligibleEngineers(ctx, d)
+}
+
+// EligibleEngineers returns the engineers who may take orders according to the registry and the
+// moderators, shuffled, always in the same order.
+func EligibleEngineers(ctx context.Context, d *platform.Database) ([]uuid.UUID, error) {
+	return platform.Read[[]uuid.UUID](ctx, d, `
+		select json_agg(id order by md5(snils), id) from engineers where in_registry and not blocked`)
 }
 
 // Create creates a draft.
@@ -89,26 +99,24 @@ func (p Person) Publish(ctx context.Context) (uuid.UUID, error) {
 	if err != nil {
 		return id, err
 	}
-	price := order.Kopecks(5_000_000)
-	terms := order.Terms{Region: Region, WorkKind: "parcel-formation", TermDays: 30, Price: &price}
-	return id, p.SendMessage(ctx, id, order.Publish, terms, Form())
-}
-
-// Form returns the place of the works and their description.
-func Form() order.Form {
-	return order.Form{Address: "Московская область, Химки, улица Заречная, 1", Description: "Участок в СНТ «Заречье», границы не установлены."}
+	return id, p.SendMessage(ctx, id, order.Publish, terms, form)
 }
 
 // SendMessage sends a message to an order and returns when the order has applied it. A refusal is
 // an error.
-func (p Person) SendMessage(ctx context.Context, to uuid.UUID, kind order.Kind, details, text any) error {
-	return p.Send(ctx, "/api/orders/"+to.String()+"/"+string(kind), uuid.NewString(), browser.Message(details, text), nil)
+func (p Person) SendMessage(
+	ctx context.Context, to uuid.UUID, kind order.Kind, details, text any,
+) error {
+	path := "/api/orders/" + to.String() + "/" + string(kind)
+	return p.Send(ctx, path, uuid.NewString(), browser.Message(details, text), nil)
 }
 
 // UploadFile uploads a small file to an order, as a browser does.
-func (p Person) UploadFile(ctx context.Context, to uuid.UUID, contentType string) (order.FileRef, error) {
+func (p Person) UploadFile(
+	ctx context.Context, to uuid.UUID, contentType string,
+) (order.FileRef, error) {
 	content := uuid.NewString()
-	if contentType == "application/pdf" {
+	if contentType == PDF {
 		content = "%PDF-1.4 " + content
 	}
 	return p.Upload(ctx, to, "файл", contentType, []byte(content))

@@ -2,7 +2,6 @@ package platform
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,51 +12,51 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"epkr/dev/browser"
 	"epkr/dev/servers"
 	"epkr/dev/stack"
 )
+
+// TaskQueue is the worker's task queue.
+const TaskQueue = "orders"
 
 // Platform is a running platform in a database and a namespace of its own.
 type Platform struct {
 	Servers
 	// Name is the name of the database and of the namespace.
 	Name string
-	// TaskQueue is the worker's task queue.
-	TaskQueue string
 	// URL is the API's address without a trailing slash.
 	URL string
-	// OwnDatabaseURL is the address of the platform's database.
-	OwnDatabaseURL string
 
-	Database *sql.DB
+	Database *Database
 	Temporal client.Client
 
 	Worker, API *servers.Process
 
 	bin    string
 	worker stack.Program
-	drop   func()
 }
 
-// Start builds and starts worker and apiserver. env is added to the environment of both and
-// overrides the values set here.
+// Start builds and starts worker and apiserver for the benchmark. env is added to the environment
+// of both and overrides the values set here.
 func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platform, err error) {
-	p := &Platform{Servers: s, Name: name + "-" + uuid.NewString()[:8], TaskQueue: "orders", bin: filepath.Join(s.Folder, "bin")}
-	defer func() {
-		if err != nil {
-			p.Stop()
-		}
-	}()
-	if err := s.build(ctx, p.bin); err != nil {
+	p := &Platform{Servers: s, Name: name + "-" + uuid.NewString()[:8]}
+	p.bin = filepath.Join(s.Folder, "bin")
+	if err := p.build(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.open(ctx); err != nil {
+	if p.Database, err = s.NewDatabase(ctx, p.Name); err != nil {
+		return nil, err
+	}
+	if err := p.openNamespace(ctx); err != nil {
 		return nil, err
 	}
 	ports, err := servers.FreePorts(3)
@@ -71,80 +70,82 @@ func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platf
 	var api stack.Program
 	p.worker, api = stack.Environment{
 		// Nobody signs in: sessions are inserted into the database.
-		Keys: keys, Database: p.OwnDatabaseURL, Temporal: s.TemporalAddress, Namespace: p.Name, TaskQueue: p.TaskQueue,
-		S3Endpoint: s.S3Endpoint, Worker: ports[0], API: ports[1], Internal: ports[2], More: slices.Concat(unlimited(), env),
+		Keys: keys, Database: p.Database.URL, Temporal: s.TemporalAddress, Namespace: p.Name,
+		TaskQueue: TaskQueue, S3Endpoint: s.S3Endpoint,
+		Worker: ports[0], API: ports[1], Internal: ports[2], More: slices.Concat(unlimited(), env),
 	}.Programs(p.bin, filepath.Join(s.Folder, "log", p.Name))
 	p.URL = stack.URL(ports[1])
 	api.Ready = p.URL + "/healthz" // builds of other commits have this path too
 	if err := p.StartWorker(ctx); err != nil {
 		return nil, err
 	}
-	p.API, err = api.Launch(ctx)
-	return p, err
+	if p.API, err = api.Launch(ctx); err != nil {
+		return nil, err
+	}
+	s.Cleanup(p.API.Stop)
+	return p, nil
 }
 
 // unlimited returns settings that let a few people from one address send as many requests as
 // thousands do elsewhere.
 func unlimited() []string {
+	rates := []string{"address", "anonymous", "read", "search", "write", "upload", "stream"}
 	return slices.Concat(
-		stack.Limit("1000000/1000000", "address", "anonymous", "read", "search", "write", "upload", "stream"),
+		stack.Limit("1000000/1000000", rates...),
 		stack.Limit("1000000", "streams", "at_once", "connections", "drafts", "files"),
 	)
 }
 
 // build compiles the programs once for each run.
-func (s Servers) build(ctx context.Context, bin string) error {
-	if _, err := os.Stat(bin); err == nil {
+func (p *Platform) build(ctx context.Context) error {
+	if _, err := os.Stat(p.bin); err == nil {
 		return nil
 	}
 	var flags []string
-	if s.Profile != "" {
-		overlay, err := s.overlay()
+	if p.Profile != "" {
+		overlay, err := p.overlay()
 		if err != nil {
 			return err
 		}
 		flags = []string{"-overlay", overlay}
 	}
-	return stack.Build(ctx, s.Root, bin, flags...)
+	return stack.Build(ctx, p.Root, p.bin, flags...)
 }
 
-// At returns the same servers for a platform built from another commit of this repository. remove
-// deletes the work tree made for it. The web app of that commit is not built, so its API serves
-// none.
-func (s Servers) At(ctx context.Context, commit string) (_ Servers, remove func(), err error) {
-	root := s.Root
+// At returns the same servers for a platform built from another commit of this repository. The web
+// app of that commit is not built, so its API serves none.
+func (s Servers) At(ctx context.Context, commit string) (Servers, error) {
+	git := []string{"-C", s.Root, "worktree"}
 	s.Root, s.Folder = filepath.Join(s.Folder, "commit"), filepath.Join(s.Folder, "of-commit")
-	if output, err := exec.CommandContext(ctx, "git", "-C", root, "worktree", "add", "--detach", s.Root, commit).CombinedOutput(); err != nil {
-		return s, nil, fmt.Errorf("checking out %s: %w\n%s", commit, err, output)
+	add := append(slices.Clone(git), "add", "--detach", s.Root, commit)
+	if output, err := exec.CommandContext(ctx, "git", add...).CombinedOutput(); err != nil {
+		return s, fmt.Errorf("checking out %s: %w\n%s", commit, err, output)
 	}
-	return s, func() {
-		_ = exec.Command("git", "-C", root, "worktree", "remove", "--force", s.Root).Run()
-	}, nil
+	s.Cleanup(func() { _ = exec.Command("git", append(git, "remove", "--force", s.Root)...).Run() })
+	return s, nil
 }
 
-// open creates the database and the namespace.
-func (p *Platform) open(ctx context.Context) (err error) {
-	if p.OwnDatabaseURL, p.drop, err = p.NewDatabase(ctx, p.Name); err != nil {
-		return err
-	}
-	if p.Database, err = sql.Open("pgx", p.OwnDatabaseURL); err != nil {
-		return fmt.Errorf("reaching the database: %w", err)
-	}
+// openNamespace creates the namespace and waits until it can be used.
+func (p *Platform) openNamespace(ctx context.Context) (err error) {
 	p.Temporal, err = client.DialContext(ctx, client.Options{
-		HostPort: p.TemporalAddress, Namespace: p.Name, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}, // the same option as the platform's own client
+		HostPort: p.TemporalAddress, Namespace: p.Name,
+		Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
+		// The same option as the platform's own client.
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
 	})
 	if err != nil {
 		return fmt.Errorf("reaching Temporal: %w", err)
 	}
-	_, err = p.Temporal.WorkflowService().RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
+	p.Cleanup(p.Temporal.Close)
+	service := p.Temporal.WorkflowService()
+	_, err = service.RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
 		Namespace: p.Name, WorkflowExecutionRetentionPeriod: durationpb.New(24 * time.Hour),
 	})
 	if err != nil {
 		return fmt.Errorf("making a namespace: %w", err)
 	}
 	return Await(ctx, "the namespace", func() (bool, error) {
-		_, err := p.Temporal.CountWorkflow(ctx, &workflowservice.CountWorkflowExecutionsRequest{Namespace: p.Name})
+		_, err := p.CountWorkflows(ctx, "")
 		var notYet *serviceerror.NamespaceNotFound
 		if errors.As(err, &notYet) {
 			return false, nil
@@ -153,47 +154,49 @@ func (p *Platform) open(ctx context.Context) (err error) {
 	})
 }
 
-// StartWorker starts the worker and returns when it takes tasks.
-func (p *Platform) StartWorker(ctx context.Context) (err error) {
-	p.Worker, err = p.worker.Launch(ctx)
-	return err
+// CountWorkflows counts the workflows that a visibility query finds.
+func (p *Platform) CountWorkflows(ctx context.Context, query string) (int, error) {
+	request := &workflowservice.CountWorkflowExecutionsRequest{Namespace: p.Name, Query: query}
+	found, err := p.Temporal.CountWorkflow(ctx, request)
+	return int(found.GetCount()), err
 }
 
-// Stop stops the programs and drops the database. It may be called after a Start that failed
-// half-way.
-func (p *Platform) Stop() {
-	for _, process := range []*servers.Process{p.API, p.Worker} {
-		if process != nil {
-			process.Stop()
+// EachEvent calls do for every event of the workflow's newest run.
+func (p *Platform) EachEvent(
+	ctx context.Context, workflow string, do func(*historypb.HistoryEvent),
+) error {
+	const all = enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT
+	history := p.Temporal.GetWorkflowHistory(ctx, workflow, "", false, all)
+	for history.HasNext() {
+		event, err := history.Next()
+		if err != nil {
+			return fmt.Errorf("reading the history of %s: %w", workflow, err)
 		}
+		do(event)
 	}
-	if p.Temporal != nil {
-		p.Temporal.Close()
+	return nil
+}
+
+// StartWorker starts the worker and returns when it takes tasks.
+func (p *Platform) StartWorker(ctx context.Context) (err error) {
+	if p.Worker, err = p.worker.Launch(ctx); err == nil {
+		p.Cleanup(p.Worker.Stop)
 	}
-	if p.Database != nil {
-		_ = p.Database.Close()
-	}
-	if p.drop != nil {
-		p.drop()
-	}
+	return err
 }
 
 // Await checks a condition until it holds, it fails, or ctx ends.
 func Await(ctx context.Context, what string, condition func() (bool, error)) error {
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
 	for {
 		done, err := condition()
+		if err == nil && !done {
+			err = browser.Pause(ctx, 50*time.Millisecond)
+		}
 		if err != nil {
 			return fmt.Errorf("waiting for %s: %w", what, err)
 		}
 		if done {
 			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s: %w", what, ctx.Err())
-		case <-tick.C:
 		}
 	}
 }

@@ -2,7 +2,6 @@ package platform
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/prometheus/procfs"
 
+	"epkr/dev/browser"
 	"epkr/dev/stack"
 )
 
@@ -24,25 +24,17 @@ const (
 	Client = "client"
 )
 
-// CPU is the processor time of processes since their start, including their children.
+// CPU is processor time of processes, including their children.
 type CPU map[string]time.Duration
 
-// Since returns the processor time used after before.
-func (c CPU) Since(before CPU) CPU {
-	spent := CPU{}
-	for name, total := range c {
-		spent[name] = total - before[name]
-	}
-	return spent
-}
-
-// Add returns the sum of both.
-func (c CPU) Add(other CPU) CPU {
-	both := maps.Clone(c)
+// Add returns the sum of c and times the other.
+func (c CPU) Add(other CPU, times time.Duration) CPU {
+	sum := CPU{}
+	maps.Copy(sum, c)
 	for name, spent := range other {
-		both[name] += spent
+		sum[name] += spent * times
 	}
-	return both
+	return sum
 }
 
 // PerItem returns the processor time of a process for each of n items, in milliseconds.
@@ -50,73 +42,70 @@ func (c CPU) PerItem(process string, n int) float64 {
 	return float64(c[process]) / float64(time.Millisecond) / float64(n)
 }
 
-// ticksPerSecond is the kernel's unit of processor time, the same on every Linux that Go runs on.
-const ticksPerSecond = 100
+// Measure returns the processor time that Temporal, Postgres, the given processes and this one use
+// while do runs.
+func (s Servers) Measure(programs map[string]int, do func() error) (CPU, error) {
+	before, err := s.readCPU(programs)
+	if err != nil {
+		return nil, err
+	}
+	if err := do(); err != nil {
+		return nil, err
+	}
+	after, err := s.readCPU(programs)
+	return after.Add(before, -1), err
+}
 
-// ReadCPU reads the processor time that Temporal, Postgres, the named processes and this one have
-// used so far.
-func (s Servers) ReadCPU(programs map[string]int) (CPU, error) {
+// tick is the kernel's unit of processor time, the same on every Linux that Go runs on.
+const tick = time.Second / 100
+
+// readCPU reads the processor time used so far.
+func (s Servers) readCPU(programs map[string]int) (CPU, error) {
 	var own syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
 		return nil, fmt.Errorf("reading the time computed: %w", err)
 	}
+	spent := CPU{Client: time.Duration(own.Utime.Nano() + own.Stime.Nano())}
 	processes, err := procfs.AllProcs()
 	if err != nil {
 		return nil, fmt.Errorf("listing the processes: %w", err)
 	}
-	children, ticks := map[int][]int{}, map[int]int{}
+	names := map[int]string{s.Processes[Temporal]: Temporal, s.Processes[Postgres]: Postgres}
+	for name, pid := range programs {
+		names[pid] = name
+	}
 	for _, p := range processes {
 		stat, err := p.Stat()
 		if err != nil {
 			continue // the process has just ended
 		}
-		children[stat.PPID] = append(children[stat.PPID], p.PID)
-		ticks[p.PID] = int(stat.UTime+stat.STime) + stat.CUTime + stat.CSTime
+		// Only Postgres has children, one for each connection, and they have none.
+		for _, pid := range []int{stat.PID, stat.PPID} {
+			if name, counted := names[pid]; counted {
+				ticks := int(stat.UTime+stat.STime) + stat.CUTime + stat.CSTime
+				spent[name] += time.Duration(ticks) * tick
+			}
+		}
 	}
-	named := map[string]int{Temporal: s.Processes[Temporal], Postgres: s.Processes[Postgres]}
-	maps.Copy(named, programs)
-	all := CPU{Client: time.Duration(own.Utime.Nano() + own.Stime.Nano())}
-	for name, pid := range named {
-		if _, runs := ticks[pid]; !runs {
+	for _, name := range names {
+		if _, runs := spent[name]; !runs {
 			return nil, fmt.Errorf("%s does not run any more", name)
 		}
-		all[name] = time.Duration(sum(pid, children, ticks)) * time.Second / ticksPerSecond
 	}
-	return all, nil
-}
-
-func sum(pid int, children map[int][]int, ticks map[int]int) int {
-	total := ticks[pid]
-	for _, child := range children[pid] {
-		total += sum(child, children, ticks)
-	}
-	return total
+	return spent, nil
 }
 
 // AwaitQuiet waits until the servers have finished earlier work: Temporal updates its visibility
 // store for some time after workflows start, and that work would be attributed to the next
 // measurement. A quick run does not wait, because others use the servers at the same time.
-func (p *Platform) AwaitQuiet(ctx context.Context) error {
-	if p.Quick {
+func (s Servers) AwaitQuiet(ctx context.Context) error {
+	if s.Quick {
 		return nil
 	}
 	const still = time.Second
-	before, err := p.ReadCPU(nil)
-	if err != nil {
-		return err
-	}
-	since := time.Now()
 	return Await(ctx, "the servers to be quiet", func() (bool, error) {
-		if time.Since(since) < still {
-			return false, nil
-		}
-		now, err := p.ReadCPU(nil)
-		if err != nil {
-			return false, err
-		}
-		spent := now.Since(before)
-		before, since = now, time.Now()
-		return spent[Temporal]+spent[Postgres] < still/5, nil
+		spent, err := s.Measure(nil, func() error { return browser.Pause(ctx, still) })
+		return spent[Temporal]+spent[Postgres] < still/5, err
 	})
 }
 
@@ -126,11 +115,11 @@ const megabyte = 1 << 20
 // Resident returns the resident memory of a process in megabytes: now, and the peak since its start
 // or the last [ForgetPeak].
 func Resident(pid int) (now, peak float64, err error) {
+	var status procfs.ProcStatus
 	p, err := procfs.NewProc(pid)
-	if err != nil {
-		return 0, 0, fmt.Errorf("reading the memory of a process: %w", err)
+	if err == nil {
+		status, err = p.NewStatus()
 	}
-	status, err := p.NewStatus()
 	if err != nil {
 		return 0, 0, fmt.Errorf("reading the memory of a process: %w", err)
 	}
@@ -139,20 +128,5 @@ func Resident(pid int) (now, peak float64, err error) {
 
 // ForgetPeak resets the peak of the process to its current memory; proc(5).
 func ForgetPeak(pid int) error {
-	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0); err != nil {
-		return fmt.Errorf("resetting the peak of memory: %w", err)
-	}
-	return nil
-}
-
-// readProcesses reads the process ids of the servers from the file written by `dev with-servers`.
-func readProcesses(path string) (processes map[string]int, err error) {
-	text, err := os.ReadFile(path)
-	if err == nil {
-		err = json.Unmarshal(text, &processes)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the list of servers: %w", err)
-	}
-	return processes, nil
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
 }

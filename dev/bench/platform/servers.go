@@ -2,18 +2,18 @@
 // from this tree, in their own database and Temporal namespace, on the servers that `dev
 // with-servers` has started.
 //
-// It measures nothing and sends nothing. Its inputs are the EPKR_TEST_ variables of `dev
+// It measures processes and sends nothing. Its inputs are the EPKR_TEST_ variables of `dev
 // with-servers`.
 package platform
 
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"encoding/json"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
+	"slices"
 
 	_ "epkr/db" // registers the driver
 	"epkr/dev/stack"
@@ -30,7 +30,7 @@ type Servers struct {
 	// Processes are the process ids of the servers: postgres, temporal, s3.
 	Processes map[string]int
 
-	// Folder is a temporary folder, removed at the end of a run.
+	// Folder is a temporary folder for the whole run.
 	Folder string
 	// Root is the source tree to build.
 	Root string
@@ -38,40 +38,50 @@ type Servers struct {
 	Quick bool
 	// Profile is a folder for profiles of worker and apiserver; empty means no profiles.
 	Profile string
-	// Progress receives lines about the progress of a run; nil discards them.
-	Progress func(line string)
-}
+	// Progressf reports the current step.
+	Progressf func(format string, args ...any)
 
-// Progressf reports the current step of a run.
-func (s Servers) Progressf(format string, args ...any) {
-	if s.Progress != nil {
-		s.Progress(fmt.Sprintf(format, args...))
-	}
+	cleanups *[]func()
 }
 
 // ServersFromEnvironment reads the variables set by `dev with-servers`.
-func ServersFromEnvironment() (s Servers, err error) {
+func ServersFromEnvironment() (Servers, error) {
+	s := Servers{cleanups: new([]func())}
 	var list string
-	var missing []error
 	for name, target := range map[string]*string{
-		"EPKR_TEST_DATABASE_URL": &s.DatabaseURL, "EPKR_TEST_TEMPORAL_ADDRESS": &s.TemporalAddress,
-		"EPKR_TEST_TEMPORAL_METRICS": &s.TemporalMetrics, "EPKR_TEST_S3_ENDPOINT": &s.S3Endpoint, "EPKR_TEST_SERVERS_FILE": &list,
+		"EPKR_TEST_DATABASE_URL":     &s.DatabaseURL,
+		"EPKR_TEST_TEMPORAL_ADDRESS": &s.TemporalAddress,
+		"EPKR_TEST_TEMPORAL_METRICS": &s.TemporalMetrics,
+		"EPKR_TEST_S3_ENDPOINT":      &s.S3Endpoint,
+		"EPKR_TEST_SERVERS_FILE":     &list,
 	} {
 		if *target = os.Getenv(name); *target == "" {
-			missing = append(missing, fmt.Errorf("%s is not set: run `make bench`", name))
+			return s, fmt.Errorf("%s is not set: run `make bench`", name)
 		}
 	}
-	if err := errors.Join(missing...); err != nil {
-		return s, err
+	text, err := os.ReadFile(list)
+	if err == nil {
+		err = json.Unmarshal(text, &s.Processes)
 	}
-	if s.Processes, err = readProcesses(list); err != nil {
-		return s, err
+	if err != nil {
+		return s, fmt.Errorf("reading the list of servers: %w", err)
 	}
 	if s.Root, err = stack.Root(); err != nil {
 		return s, err
 	}
 	s.Folder, err = os.MkdirTemp("", "epkr-bench-")
 	return s, err
+}
+
+// Cleanup has f called at the end of the benchmark; the last function given is the first called.
+func (s Servers) Cleanup(f func()) { *s.cleanups = append(*s.cleanups, f) }
+
+// End calls the functions given to Cleanup.
+func (s Servers) End() {
+	for _, f := range slices.Backward(*s.cleanups) {
+		f()
+	}
+	*s.cleanups = nil
 }
 
 // Either returns the first number, or the second in a quick run.
@@ -82,32 +92,45 @@ func (s Servers) Either(full, quick int) int {
 	return full
 }
 
-// NewDatabase creates an empty database and returns its address. drop removes it, even while
-// connections to it are open.
-func (s Servers) NewDatabase(ctx context.Context, name string) (address string, drop func(), err error) {
-	u, err := url.Parse(s.DatabaseURL)
-	if err != nil {
-		return "", nil, fmt.Errorf("reading the database server's address: %w", err)
-	}
-	u.Path = "/" + name
-	if err := s.maintain(ctx, `create database "`+name+`"`); err != nil {
-		return "", nil, err
-	}
-	return u.String(), func() {
-		if err := s.maintain(context.WithoutCancel(ctx), `drop database if exists "`+name+`" with (force)`); err != nil {
-			slog.Warn("a benchmark's database stays until its server ends", "error", err)
-		}
-	}, nil
+// Database is an open database.
+type Database struct {
+	*sql.DB
+	URL string
 }
 
-func (s Servers) maintain(ctx context.Context, statement string) error {
-	database, err := sql.Open("pgx", s.DatabaseURL)
+// NewDatabase creates an empty database for the benchmark.
+func (s Servers) NewDatabase(ctx context.Context, name string) (*Database, error) {
+	u, err := url.Parse(s.DatabaseURL)
 	if err != nil {
-		return fmt.Errorf("reaching the database server: %w", err)
+		return nil, fmt.Errorf("reading the database server's address: %w", err)
 	}
-	defer database.Close()
-	if _, err := database.ExecContext(ctx, statement); err != nil {
-		return fmt.Errorf("%s: %w", statement, err)
+	u.Path = "/" + name
+	server, err := sql.Open("pgx", s.DatabaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("reaching the database server: %w", err)
 	}
-	return nil
+	s.Cleanup(func() { server.Close() })
+	if _, err := server.ExecContext(ctx, `create database "`+name+`"`); err != nil {
+		return nil, fmt.Errorf("creating a database: %w", err)
+	}
+	// Force closes connections that are still open.
+	s.Cleanup(func() { _, _ = server.Exec(`drop database "` + name + `" with (force)`) })
+	database, err := sql.Open("pgx", u.String())
+	if err != nil {
+		return nil, fmt.Errorf("reaching the database: %w", err)
+	}
+	s.Cleanup(func() { database.Close() })
+	return &Database{database, u.String()}, nil
+}
+
+// Read returns the value of a query whose result is one JSON value.
+func Read[T any](ctx context.Context, d *Database, query string, args ...any) (value T, err error) {
+	var text []byte
+	if err = d.QueryRowContext(ctx, query, args...).Scan(&text); err == nil {
+		err = json.Unmarshal(text, &value)
+	}
+	if err != nil {
+		return value, fmt.Errorf("%w: reading %s", err, query)
+	}
+	return value, nil
 }

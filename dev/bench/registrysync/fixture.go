@@ -10,6 +10,7 @@ import (
 	"epkr/db"
 	"epkr/dev/bench/floor"
 	"epkr/dev/bench/inwork"
+	"epkr/dev/bench/people"
 	"epkr/dev/bench/platform"
 	"epkr/dev/firstload"
 	"epkr/dev/simulators"
@@ -22,44 +23,35 @@ const seed = 1
 
 // sizes are the numbers of engineers and orders.
 type sizes struct {
-	lost       int // engineers who lose their status and regain it, with two orders each
+	losing     int // engineers who lose their status and regain it, with two orders each
 	unaffected int // engineers with two orders each that are workflows and are not notified
 	few        int // orders in work at first, including those above
 	many       int // orders in work later
 	workers    int // engineers among whom the orders beyond few are distributed
 }
 
-func sizesOf(s platform.Servers) sizes {
-	if s.Quick {
-		return sizes{lost: 10, unaffected: 5, few: 100, many: 1_000, workers: 300}
-	}
-	return sizes{lost: 1_000, unaffected: 500, few: 10_000, many: 100_000, workers: 30_000}
-}
-
-func (s sizes) notified() int { return 2 * s.lost }
+func (s sizes) notified() int { return 2 * s.losing }
 
 // fixture is a platform with a registry, orders in work and the baselines beside it.
 type fixture struct {
 	sizes
 	*platform.Platform
-	registry     *registrysim.Simulator
-	stopRegistry func()
-	baseline     *floor.Baseline
-	orders       *inwork.Orders
+	registry *registrysim.Simulator
+	baseline *floor.Baseline
+	orders   *inwork.Orders
 
 	lost []string // СНИЛС
 	idle []uuid.UUID
 	rows int // orders in work
 }
 
-func setUp(ctx context.Context, s platform.Servers) (_ *fixture, err error) {
-	n := &fixture{sizes: sizesOf(s)}
-	defer func() {
-		if err != nil {
-			n.tearDown()
-		}
-	}()
+func setUp(ctx context.Context, s platform.Servers) (*fixture, error) {
+	n := &fixture{sizes: sizes{1_000, 500, 10_000, 100_000, 30_000}}
+	if s.Quick {
+		n.sizes = sizes{10, 5, 100, 1_000, 300}
+	}
 	world := synthetic.New(seed)
+	var err error
 	if n.registry, err = registrysim.New(world.Rows(), time.Now); err != nil {
 		return nil, err
 	}
@@ -67,40 +59,24 @@ func setUp(ctx context.Context, s platform.Servers) (_ *fixture, err error) {
 	if err != nil {
 		return nil, err
 	}
-	n.stopRegistry = stop
-	if n.Platform, err = platform.Start(ctx, s, "registrysync", "EPKR_REGISTRY_URL="+url); err != nil {
+	s.Cleanup(stop)
+	n.Platform, err = platform.Start(ctx, s, "registrysync", "EPKR_REGISTRY_URL="+url)
+	if err != nil {
 		return nil, err
 	}
-	if err := n.populate(ctx, world); err != nil {
+	if err := n.loadEngineers(ctx, world); err != nil {
 		return nil, err
 	}
-	if n.baseline, err = floor.Start(ctx, n.Platform); err != nil {
+	if err := n.populate(ctx); err != nil {
 		return nil, err
 	}
 	n.Progressf("starting the floors' workflows")
-	for _, kind := range []floor.Kind{floor.Bare, floor.Shown} {
-		if err := n.baseline.Open(ctx, kind, n.notified()); err != nil {
-			return nil, err
-		}
-	}
-	return n, nil
+	n.baseline, err = floor.Start(ctx, n.Platform, n.notified())
+	return n, err
 }
 
-func (n *fixture) tearDown() {
-	if n.baseline != nil {
-		n.baseline.Stop()
-	}
-	if n.Platform != nil {
-		n.Stop()
-	}
-	if n.stopRegistry != nil {
-		n.stopRegistry()
-	}
-}
-
-// populate loads the engineers and creates the few orders in work.
-func (n *fixture) populate(ctx context.Context, world *synthetic.World) error {
-	store, err := db.Open(ctx, n.OwnDatabaseURL)
+func (n *fixture) loadEngineers(ctx context.Context, world *synthetic.World) error {
+	store, err := db.Open(ctx, n.Database.URL)
 	if err != nil {
 		return err
 	}
@@ -108,40 +84,43 @@ func (n *fixture) populate(ctx context.Context, world *synthetic.World) error {
 	n.Progressf("loading the engineers")
 	var snapshot firstload.Snapshot
 	snapshot.AsOf, snapshot.SHA256, snapshot.Rows = n.registry.Snapshot()
-	if _, err := firstload.Load(ctx, store, snapshot, world); err != nil {
-		return err
-	}
-	engineers, err := inwork.Eligible(ctx, n.Database)
+	_, err = firstload.Load(ctx, store, snapshot, world)
+	return err
+}
+
+// populate creates the few orders in work.
+func (n *fixture) populate(ctx context.Context) error {
+	engineers, err := people.EligibleEngineers(ctx, n.Database)
 	if err != nil {
 		return err
 	}
-	lost, calm, rest := engineers[:n.sizes.lost], engineers[n.sizes.lost:n.sizes.lost+n.unaffected], engineers[n.sizes.lost+n.unaffected:]
-	if n.orders, err = inwork.Put(ctx, store, n.Database, rest[0]); err != nil {
+	n.lost, err = platform.Read[[]string](ctx, n.Database,
+		`select json_agg(snils) from engineers where id = any($1::uuid[])`, engineers[:n.losing])
+	if err != nil {
 		return err
 	}
-	var real []inwork.Order
-	for _, some := range [][]uuid.UUID{lost, calm} {
-		added, err := n.add(ctx, some, 2)
-		if err != nil {
-			return err
-		}
-		real = append(real, added...)
-	}
-	only := (n.few - n.rows) / 2
-	if _, err := n.add(ctx, rest[:only], 2); err != nil {
+	withWorkflows, rest := engineers[:n.losing+n.unaffected], engineers[n.losing+n.unaffected:]
+	if n.orders, err = inwork.Put(ctx, n.Platform, rest[0]); err != nil {
 		return err
 	}
-	n.idle = rest[only : only+n.workers]
-	if err := n.findSNILS(ctx, lost); err != nil {
+	started, err := n.add(ctx, withWorkflows, 2)
+	if err != nil {
 		return err
 	}
-	n.Progressf("starting %d of them as workflows", len(real))
-	return n.orders.Start(ctx, n.Platform, real)
+	others := (n.few - n.rows) / 2
+	if _, err := n.add(ctx, rest[:others], 2); err != nil {
+		return err
+	}
+	n.idle = rest[others : others+n.workers]
+	n.Progressf("starting %d of them as workflows", len(started))
+	return n.orders.Start(ctx, started)
 }
 
 // add creates orders in work as rows and analyzes the tables, as the database itself does within a
 // minute.
-func (n *fixture) add(ctx context.Context, engineers []uuid.UUID, each int) ([]inwork.Order, error) {
+func (n *fixture) add(
+	ctx context.Context, engineers []uuid.UUID, each int,
+) ([]inwork.Order, error) {
 	added, err := n.orders.Add(ctx, engineers, each)
 	if err != nil {
 		return nil, err
@@ -158,16 +137,4 @@ func (n *fixture) add(ctx context.Context, engineers []uuid.UUID, each int) ([]i
 func (n *fixture) grow(ctx context.Context) error {
 	_, err := n.add(ctx, n.idle, (n.many-n.rows)/len(n.idle))
 	return err
-}
-
-// findSNILS stores the СНИЛС of the engineers who will lose their status.
-func (n *fixture) findSNILS(ctx context.Context, engineers []uuid.UUID) error {
-	for _, id := range engineers {
-		var snils string
-		if err := n.Database.QueryRowContext(ctx, `select snils from engineers where id = $1`, id).Scan(&snils); err != nil {
-			return fmt.Errorf("finding an engineer: %w", err)
-		}
-		n.lost = append(n.lost, snils)
-	}
-	return nil
 }

@@ -8,16 +8,15 @@
 package registrysync
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"epkr/dev/bench/floor"
 	"epkr/dev/bench/load"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
+	registrysim "epkr/dev/simulators/registry"
 	"epkr/dev/synthetic"
 	"epkr/internal/registry"
 )
@@ -54,7 +53,6 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if err != nil {
 		return report.Section{}, err
 	}
-	defer n.tearDown()
 	t := &table{}
 	few, err := n.measure(ctx, t)
 	if err != nil {
@@ -80,20 +78,8 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 		},
 		Rows:    t.rows,
 		Targets: targets(t, few, many),
-		Note:    fmt.Sprintf(note, n.sizes.lost, n.notified(), 2*n.unaffected),
+		Note:    fmt.Sprintf(note, n.losing, n.notified(), 2*n.unaffected),
 	}, nil
-}
-
-// lose makes a snapshot in which the engineers are excluded.
-func (n *fixture) lose() error {
-	_, err := n.registry.Drop(n.lost, registry.StatusExcluded)
-	return err
-}
-
-// restore makes a snapshot in which all engineers are as at the beginning.
-func (n *fixture) restore() error {
-	_, err := n.registry.Restore(nil)
-	return err
 }
 
 // table collects the measured runs.
@@ -110,12 +96,14 @@ func (n *fixture) measure(ctx context.Context, t *table) (time.Duration, error) 
 	var cost time.Duration
 	for _, one := range []struct {
 		what   string
-		change func() error
+		change func() (registrysim.State, error)
 	}{
-		{"lose their status", n.lose},
-		{"get it back", n.restore},
+		{"lose their status", func() (registrysim.State, error) {
+			return n.registry.Drop(n.lost, registry.StatusExcluded)
+		}},
+		{"get it back", func() (registrysim.State, error) { return n.registry.Restore(nil) }},
 	} {
-		if err := one.change(); err != nil {
+		if _, err := one.change(); err != nil {
 			return 0, err
 		}
 		took, err := n.sync(ctx, n.notified())
@@ -130,8 +118,7 @@ func (n *fixture) measure(ctx context.Context, t *table) (time.Duration, error) 
 		if err != nil {
 			return 0, err
 		}
-		n.Progressf("%d of %d orders notified: %.0f/s applied, the floors %.0f/s and %.0f/s", n.notified(), n.rows, took.applied, shown.applied, bare.applied)
-		t.add(n.rows, fmt.Sprintf("%d %s", n.sizes.lost, one.what), took, n.notified())
+		t.add(n.rows, fmt.Sprintf("%d %s", n.losing, one.what), took, n.notified())
 		t.addBaseline("the floor with upsert and timer", shown, n.notified())
 		t.addBaseline("the bare floor", bare, n.notified())
 		t.acknowledged = append(t.acknowledged, took.acknowledged/bare.acknowledged)
@@ -145,10 +132,11 @@ func (n *fixture) measure(ctx context.Context, t *table) (time.Duration, error) 
 // everyEntry measures a run in which everything stored of the engineers differs from the registry,
 // except who is an engineer.
 func (n *fixture) everyEntry(ctx context.Context) (syncRun, error) {
-	if _, err := n.Database.ExecContext(ctx, `update engineers set registry_entry = registry_entry || '{"sro_name": ""}'`); err != nil {
+	const change = `update engineers set registry_entry = registry_entry || '{"sro_name": ""}'`
+	if _, err := n.Database.ExecContext(ctx, change); err != nil {
 		return syncRun{}, fmt.Errorf("changing every entry: %w", err)
 	}
-	if err := n.restore(); err != nil {
+	if _, err := n.registry.Restore(nil); err != nil {
 		return syncRun{}, err
 	}
 	took, err := n.sync(ctx, 0)
@@ -160,16 +148,19 @@ func (n *fixture) everyEntry(ctx context.Context) (syncRun, error) {
 
 func (t *table) add(orders int, what string, n syncRun, notified int) {
 	t.all = append(t.all, n)
-	seconds := func(millis int64) string { return fmt.Sprintf("%.2f", float64(millis)/1000) }
-	row := []string{
-		fmt.Sprint(orders), what, seconds(n.FetchMillis), seconds(n.StageMillis), seconds(n.CompareMillis), seconds(n.ApplyMillis),
-		seconds(n.NotifyMillis), fmt.Sprintf("%.0f", n.over),
+	row := []string{fmt.Sprint(orders), what}
+	for _, millis := range []int64{
+		n.FetchMillis, n.StageMillis, n.CompareMillis, n.ApplyMillis, n.NotifyMillis,
+	} {
+		row = append(row, fmt.Sprintf("%.2f", float64(millis)/1000))
 	}
+	row = append(row, fmt.Sprintf("%.0f", n.over))
 	t.rows = append(t.rows, append(row, n.columns(notified)...))
 }
 
 func (t *table) addBaseline(what string, baseline notification, notified int) {
-	t.rows = append(t.rows, append([]string{"", what, "", "", "", "", "", ""}, baseline.columns(notified)...))
+	row := []string{"", what, "", "", "", "", "", ""}
+	t.rows = append(t.rows, append(row, baseline.columns(notified)...))
 }
 
 // columns returns the rates, and the processor time for each notified order.
@@ -177,21 +168,28 @@ func (t notification) columns(notified int) []string {
 	if notified == 0 {
 		return []string{"", "", "", "", ""}
 	}
-	each := func(process string) string { return fmt.Sprintf("%.1f", t.spent.PerItem(process, notified)) }
-	return []string{
-		fmt.Sprintf("%.0f", t.acknowledged), fmt.Sprintf("%.0f", t.applied), each(platform.Temporal), each(platform.Postgres), each(platform.Worker),
+	columns := []string{fmt.Sprintf("%.0f", t.acknowledged), fmt.Sprintf("%.0f", t.applied)}
+	for _, process := range []string{platform.Temporal, platform.Postgres, platform.Worker} {
+		columns = append(columns, fmt.Sprintf("%.1f", t.spent.PerItem(process, notified)))
 	}
+	return columns
 }
 
 func targets(t *table, few, many time.Duration) []report.Target {
-	slowest := slices.MaxFunc(t.all, func(a, b syncRun) int { return cmp.Compare(a.decided(), b.decided()) })
-	largest := slices.MaxFunc(t.all, func(a, b syncRun) int { return cmp.Compare(a.over, b.over) })
+	var slowest, largest float64
+	for _, run := range t.all {
+		slowest, largest = max(slowest, run.decided().Seconds()), max(largest, run.over)
+	}
 	return []report.Target{
-		report.AtMost("compare and apply, the slowest run", "%.1f s", slowest.decided().Seconds(), decidedLimit),
-		report.AtMost("memory over idle, the worst run", "%.0f MB", largest.over, memoryLimit),
-		report.AtLeast("acknowledged, ours ÷ bare signals", "%.2f", load.Median(t.acknowledged), rateLimit),
-		report.AtLeast("applied, ours ÷ the floor with upsert and timer", "%.2f", load.Median(t.appliedOfShown), rateLimit),
-		report.AtLeast("applied, ours ÷ the bare floor", "%.2f", load.Median(t.applied), rateLimit),
-		report.AtMost("compare, apply and tell, many orders ÷ few", "%.2f", many.Seconds()/few.Seconds(), growthLimit),
+		report.AtMost("compare and apply, the slowest run", "%.1f s", slowest, decidedLimit),
+		report.AtMost("memory over idle, the worst run", "%.0f MB", largest, memoryLimit),
+		report.AtLeast("acknowledged, ours ÷ bare signals", "%.2f",
+			load.Median(t.acknowledged), rateLimit),
+		report.AtLeast("applied, ours ÷ the floor with upsert and timer", "%.2f",
+			load.Median(t.appliedOfShown), rateLimit),
+		report.AtLeast("applied, ours ÷ the bare floor", "%.2f",
+			load.Median(t.applied), rateLimit),
+		report.AtMost("compare, apply and tell, many orders ÷ few", "%.2f",
+			many.Seconds()/few.Seconds(), growthLimit),
 	}
 }

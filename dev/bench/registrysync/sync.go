@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
 
 	engineeractivities "epkr/activities/engineers"
@@ -17,12 +17,11 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// rates are per second: signals acknowledged by Temporal, and rows recorded for them.
-type rates struct{ acknowledged, applied float64 }
-
 // notification is the cost of notifying all affected orders.
 type notification struct {
-	rates // zero if no order was notified
+	// Signals acknowledged by Temporal, and rows recorded for them, per second; zero if no order
+	// was notified.
+	acknowledged, applied float64
 	// spent is the processor time that the servers and the worker used meanwhile.
 	spent platform.CPU
 }
@@ -39,42 +38,32 @@ func (n syncRun) decided() time.Duration {
 	return time.Duration(n.CompareMillis+n.ApplyMillis) * time.Millisecond
 }
 
-// sync runs the sync on the current snapshot of the registry and waits until every notified order
-// has recorded its status.
-func (n *fixture) sync(ctx context.Context, notified int) (syncRun, error) {
+// sync runs the sync on the current snapshot of the registry when the servers are idle, and waits
+// until every notified order has recorded its status.
+func (n *fixture) sync(ctx context.Context, notified int) (took syncRun, err error) {
 	before, err := inwork.Recorded(ctx, n.Database)
 	if err != nil {
-		return syncRun{}, err
+		return took, err
+	}
+	if err := n.AwaitQuiet(ctx); err != nil {
+		return took, err
 	}
 	pid := n.Worker.PID()
-	spent, err := n.startMeasuringCPU(ctx, pid)
-	if err != nil {
-		return syncRun{}, err
-	}
 	if err := platform.ForgetPeak(pid); err != nil {
-		return syncRun{}, err
+		return took, err
 	}
 	idle, _, err := platform.Resident(pid)
 	if err != nil {
-		return syncRun{}, err
+		return took, err
 	}
-	run, err := n.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: workflowapi.RegistrySchedule + "-" + uuid.NewString(), TaskQueue: n.TaskQueue,
-	}, workflowapi.RegistrySyncWorkflow)
+	workflow := workflowapi.RegistrySchedule + "-" + uuid.NewString()
+	took.spent, err = n.Measure(map[string]int{platform.Worker: pid}, func() (err error) {
+		if took.RegistryReport, err = n.runWorkflow(ctx, workflow); err != nil {
+			return err
+		}
+		return inwork.AwaitRecorded(ctx, n.Database, before+notified)
+	})
 	if err != nil {
-		return syncRun{}, fmt.Errorf("starting the sync: %w", err)
-	}
-	var took syncRun
-	if err := run.Get(ctx, &took.RegistryReport); err != nil {
-		return syncRun{}, fmt.Errorf("the sync: %w", err)
-	}
-	if took.Verdict != workflowapi.VerdictCompleted || took.Skipped != 0 {
-		return syncRun{}, fmt.Errorf("the sync skipped %d orders: %s", took.Skipped, took.Reason)
-	}
-	if err := inwork.AwaitRecorded(ctx, n.Database, before+notified); err != nil {
-		return syncRun{}, err
-	}
-	if took.spent, err = spent(); err != nil {
 		return took, err
 	}
 	_, peak, err := platform.Resident(pid)
@@ -82,94 +71,86 @@ func (n *fixture) sync(ctx context.Context, notified int) (syncRun, error) {
 	if err != nil || notified == 0 {
 		return took, err
 	}
-	took.rates, err = n.ratesOf(ctx, run, notified)
+	took.acknowledged, took.applied, err = n.rates(ctx, workflow, float64(notified))
 	return took, err
 }
 
-// ratesOf measures from the beginning of the notification, including the search for the orders and
-// failed attempts.
-func (n *fixture) ratesOf(ctx context.Context, run client.WorkflowRun, notified int) (rates, error) {
-	began, ended, err := n.notifiedBetween(ctx, run)
+func (n *fixture) runWorkflow(
+	ctx context.Context, id string,
+) (report workflowapi.RegistryReport, err error) {
+	options := client.StartWorkflowOptions{ID: id, TaskQueue: platform.TaskQueue}
+	run, err := n.Temporal.ExecuteWorkflow(ctx, options, workflowapi.RegistrySyncWorkflow)
+	if err == nil {
+		err = run.Get(ctx, &report)
+	}
+	if err == nil && (report.Verdict != workflowapi.VerdictCompleted || report.Skipped != 0) {
+		err = fmt.Errorf("it skipped %d orders: %s", report.Skipped, report.Reason)
+	}
 	if err != nil {
-		return rates{}, err
+		return report, fmt.Errorf("the sync: %w", err)
 	}
-	var last time.Time
-	if err := n.Database.QueryRowContext(ctx, `select max(recorded_at) from order_messages`).Scan(&last); err != nil {
-		return rates{}, fmt.Errorf("reading when the last message was recorded: %w", err)
-	}
-	return rates{float64(notified) / ended.Sub(began).Seconds(), float64(notified) / last.Sub(began).Seconds()}, nil
+	return report, nil
 }
 
-// notifiedBetween reads from the run's history when the orders were notified.
-func (n *fixture) notifiedBetween(ctx context.Context, run client.WorkflowRun) (began, ended time.Time, err error) {
-	var scheduled int64
-	events := n.Temporal.GetWorkflowHistory(ctx, run.GetID(), run.GetRunID(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	for events.HasNext() {
-		event, err := events.Next()
-		if err != nil {
-			return began, ended, fmt.Errorf("reading the sync's history: %w", err)
-		}
-		switch {
-		case event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName() == engineeractivities.NotifyOrders:
-			scheduled, began = event.GetEventId(), event.GetEventTime().AsTime()
-		case scheduled != 0 && event.GetActivityTaskCompletedEventAttributes().GetScheduledEventId() == scheduled:
-			return began, event.GetEventTime().AsTime(), nil
-		}
+// rates measures from the beginning of the notification, including the search for the orders and
+// failed attempts.
+func (n *fixture) rates(
+	ctx context.Context, workflow string, notified float64,
+) (acknowledged, applied float64, err error) {
+	recorded, err := platform.Read[time.Time](ctx, n.Database,
+		`select to_json(max(recorded_at)) from order_messages`)
+	if err != nil {
+		return 0, 0, err
 	}
-	return began, ended, fmt.Errorf("the sync notified nobody")
+	var scheduled int64
+	var began, ended time.Time
+	err = n.EachEvent(ctx, workflow, func(event *historypb.HistoryEvent) {
+		starts := event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName()
+		ends := event.GetActivityTaskCompletedEventAttributes().GetScheduledEventId()
+		switch at := event.GetEventTime().AsTime(); {
+		case scheduled == 0 && starts == engineeractivities.NotifyOrders:
+			scheduled, began = event.GetEventId(), at
+		case scheduled != 0 && ends == scheduled:
+			ended = at
+		}
+	})
+	if err == nil && ended.IsZero() {
+		err = fmt.Errorf("the sync notified nobody")
+	}
+	return notified / ended.Sub(began).Seconds(), notified / recorded.Sub(began).Seconds(), err
 }
 
 // signalConcurrency is the number of signals that the sync sends concurrently.
 const signalConcurrency = 50
 
 // measureBaseline measures a baseline with the same number of signals and the same concurrency.
-func (n *fixture) measureBaseline(ctx context.Context, kind floor.Kind) (t notification, err error) {
-	spent, err := n.startMeasuringCPU(ctx, n.baseline.PID())
-	if err != nil {
-		return t, err
-	}
-	if t.rates, err = n.signalled(ctx, kind); err != nil {
-		return t, err
-	}
-	t.spent, err = spent()
-	return t, err
-}
-
-func (n *fixture) signalled(ctx context.Context, kind floor.Kind) (r rates, err error) {
-	written := make([]<-chan struct{}, n.notified())
-	began := time.Now()
-	err = load.Each(ctx, signalConcurrency, len(written), func(ctx context.Context, i int) (err error) {
-		written[i], err = n.baseline.Signal(ctx, kind, i)
-		return err
-	})
-	if err != nil {
-		return r, err
-	}
-	r.acknowledged = float64(len(written)) / time.Since(began).Seconds()
-	for _, row := range written {
-		select {
-		case <-row:
-		case <-ctx.Done():
-			return r, fmt.Errorf("waiting for the floor's rows: %w", ctx.Err())
-		}
-	}
-	r.applied = float64(len(written)) / time.Since(began).Seconds()
-	return r, nil
-}
-
-// startMeasuringCPU waits until the servers are idle. spent returns the processor time that they and the
-// worker have used since.
-func (n *fixture) startMeasuringCPU(ctx context.Context, worker int) (spent func() (platform.CPU, error), err error) {
+func (n *fixture) measureBaseline(
+	ctx context.Context, kind floor.Kind,
+) (t notification, err error) {
 	if err := n.AwaitQuiet(ctx); err != nil {
-		return nil, err
+		return t, err
 	}
-	processes := map[string]int{platform.Worker: worker}
-	before, err := n.ReadCPU(processes)
-	if err != nil {
-		return nil, err
-	}
-	return func() (platform.CPU, error) {
-		after, err := n.ReadCPU(processes)
-		return after.Since(before), err
-	}, nil
+	t.spent, err = n.Measure(map[string]int{platform.Worker: n.baseline.PID()}, func() error {
+		written := make([]<-chan struct{}, n.notified())
+		began := time.Now()
+		rate := func() float64 { return float64(len(written)) / time.Since(began).Seconds() }
+		signal := func(ctx context.Context, i int) (err error) {
+			written[i], err = n.baseline.Signal(ctx, kind, i)
+			return err
+		}
+		if err := load.Each(ctx, signalConcurrency, len(written), signal); err != nil {
+			return err
+		}
+		t.acknowledged = rate()
+		for _, row := range written {
+			select {
+			case <-row:
+			case <-ctx.Done():
+				return fmt.Errorf("waiting for the floor's rows: %w", ctx.Err())
+			}
+		}
+		t.applied = rate()
+		return nil
+	})
+	return t, err
 }

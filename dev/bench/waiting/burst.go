@@ -3,9 +3,11 @@ package waiting
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 
 	"epkr/dev/bench/inwork"
 	"epkr/dev/bench/load"
@@ -25,10 +27,12 @@ func Burst(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if err != nil {
 		return report.Section{}, err
 	}
-	defer c.Stop()
 	section := report.Section{
 		Title:   fmt.Sprintf("A burst of %d messages", messages),
-		Columns: []string{"orders", "messages each", "sent in, s", "drained in, s", "messages/s", "longest gap, s", "sticky timeouts", "task timeouts"},
+		Columns: []string{
+			"orders", "messages each", "sent in, s", "drained in, s", "messages/s", "longest gap, s",
+			"sticky timeouts", "task timeouts",
+		},
 		Note: "A gap is the time between two consecutive recorded messages. A sticky timeout is a workflow task " +
 			"that waited in vain for the worker with the order in memory and then went to any worker. A task " +
 			"timeout is a workflow task that a worker did not complete in time. Both are counted in the orders' " +
@@ -40,14 +44,16 @@ func Burst(ctx context.Context, s platform.Servers) (report.Section, error) {
 		if err != nil {
 			return section, err
 		}
-		c.Progressf("%d messages drained in %s s, longest gap %s s, %d sticky timeouts", messages, seconds(d.drained), seconds(d.gap), d.sticky)
 		longest = max(longest, d.gap)
 		section.Rows = append(section.Rows, []string{
 			fmt.Sprint(messages / each), fmt.Sprint(each), seconds(d.sent), seconds(d.drained),
-			fmt.Sprintf("%.0f", float64(messages)/d.drained.Seconds()), seconds(d.gap), fmt.Sprint(d.sticky), fmt.Sprint(d.late),
+			fmt.Sprintf("%.0f", float64(messages)/d.drained.Seconds()), seconds(d.gap),
+			fmt.Sprint(d.sticky), fmt.Sprint(d.late),
 		})
 	}
-	section.Targets = []report.Target{report.AtMost("longest gap", "%.1f s", longest.Seconds(), gapLimit)}
+	section.Targets = []report.Target{
+		report.AtMost("longest gap", "%.1f s", longest.Seconds(), gapLimit),
+	}
 	return section, nil
 }
 
@@ -55,72 +61,51 @@ func seconds(d time.Duration) string { return fmt.Sprintf("%.1f", d.Seconds()) }
 
 // drain is the result of a burst.
 type drain struct {
+	// gap is the longest time between two recorded messages.
 	sent, drained, gap time.Duration
-	timeouts
+	// sticky and late count workflow tasks that were not started or not completed in time.
+	sticky, late int
 }
 
-func (c *waitingOrders) burst(ctx context.Context, orders []inwork.Order, each int) (d drain, err error) {
-	before, err := c.timeouts(ctx, orders)
-	if err != nil {
-		return d, err
-	}
+func (c *waitingOrders) burst(
+	ctx context.Context, orders []inwork.Order, each int,
+) (d drain, err error) {
 	began := time.Now()
 	if d.sent, err = c.sendStatuses(ctx, orders, each); err != nil {
 		return d, err
 	}
-	if d.drained, d.gap, err = c.pace(ctx, began); err != nil {
+	pace, err := platform.Read[struct{ Last, Gap float64 }](ctx, c.Database, `
+		select json_build_object(
+			'last', extract(epoch from max(at) - $1::timestamptz), 'gap', extract(epoch from max(at - before)))
+		from (select recorded_at as at, lag(recorded_at, 1, $1::timestamptz) over (order by recorded_at) as before
+			from order_messages where recorded_at >= $1::timestamptz) m`, began.UTC())
+	if err != nil {
 		return d, err
 	}
-	after, err := c.timeouts(ctx, orders)
-	d.timeouts = timeouts{sticky: after.sticky - before.sticky, late: after.late - before.late}
-	return d, err
+	d.drained = time.Duration(pace.Last * float64(time.Second))
+	d.gap = time.Duration(pace.Gap * float64(time.Second))
+	return d, c.countTimeouts(ctx, &d, orders, began)
 }
 
-// pace returns when the last message was recorded, and the longest gap between two recorded
-// messages.
-func (c *waitingOrders) pace(ctx context.Context, began time.Time) (whole, gap time.Duration, err error) {
-	var last, longest float64
-	err = c.Database.QueryRowContext(ctx, `
-		select extract(epoch from max(at) - $1::timestamptz), extract(epoch from max(at - before))
-		from (select recorded_at as at, lag(recorded_at, 1, $1::timestamptz) over (order by recorded_at) as before
-			from order_messages where recorded_at >= $1::timestamptz) m`, began.UTC()).Scan(&last, &longest)
-	if err != nil {
-		return 0, 0, fmt.Errorf("reading when the messages were recorded: %w", err)
-	}
-	return time.Duration(last * float64(time.Second)), time.Duration(longest * float64(time.Second)), nil
-}
-
-// timeouts counts workflow tasks that were not started or not completed in time.
-type timeouts struct{ sticky, late int }
-
-func (c *waitingOrders) timeouts(ctx context.Context, orders []inwork.Order) (timeouts, error) {
-	found := make([]timeouts, len(orders))
-	err := load.Each(ctx, signalConcurrency, len(orders), func(ctx context.Context, i int) (err error) {
-		found[i], err = c.timeoutsOf(ctx, orders[i])
-		return err
+// countTimeouts counts the timeouts since the burst began.
+func (c *waitingOrders) countTimeouts(
+	ctx context.Context, d *drain, orders []inwork.Order, began time.Time,
+) error {
+	var mu sync.Mutex
+	return load.Each(ctx, signalConcurrency, len(orders), func(ctx context.Context, i int) error {
+		workflow := workflowapi.OrderWorkflowID(orders[i].ID)
+		return c.EachEvent(ctx, workflow, func(event *historypb.HistoryEvent) {
+			late := event.GetWorkflowTaskTimedOutEventAttributes()
+			if late == nil || event.GetEventTime().AsTime().Before(began) {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if late.GetTimeoutType() == enumspb.TIMEOUT_TYPE_SCHEDULE_TO_START {
+				d.sticky++
+			} else {
+				d.late++
+			}
+		})
 	})
-	var sum timeouts
-	for _, f := range found {
-		sum.sticky += f.sticky
-		sum.late += f.late
-	}
-	return sum, err
-}
-
-func (c *waitingOrders) timeoutsOf(ctx context.Context, one inwork.Order) (t timeouts, err error) {
-	events := c.Temporal.GetWorkflowHistory(ctx, workflowapi.OrderWorkflowID(one.ID), "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	for events.HasNext() {
-		event, err := events.Next()
-		if err != nil {
-			return t, fmt.Errorf("reading the history of order %s: %w", one.ID, err)
-		}
-		switch late := event.GetWorkflowTaskTimedOutEventAttributes(); {
-		case late == nil:
-		case late.GetTimeoutType() == enumspb.TIMEOUT_TYPE_SCHEDULE_TO_START:
-			t.sticky++
-		default:
-			t.late++
-		}
-	}
-	return t, nil
 }

@@ -21,7 +21,6 @@ func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if err != nil {
 		return report.Section{}, err
 	}
-	defer c.Stop()
 	moving := s.Either(3_000, 50)
 	section := report.Section{
 		Title:   fmt.Sprintf("Worker memory after a restart with %d waiting orders", len(c.orders)),
@@ -36,40 +35,37 @@ func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if err := c.StartWorker(ctx); err != nil {
 		return section, err
 	}
+	idle := func() error {
+		return browser.Pause(ctx, time.Duration(c.Either(5, 1))*time.Second)
+	}
+	move := func() error {
+		_, err := c.sendStatuses(ctx, c.orders[:moving], 1)
+		return err
+	}
+	var peak float64
 	for _, phase := range []struct {
 		what string
 		do   func() error
 	}{
-		{"idle", func() error { return c.idle(ctx) }},
-		{fmt.Sprintf("%d of them take a message", moving), func() error { return c.move(ctx, moving) }},
-		{"idle again", func() error { return c.idle(ctx) }},
+		{"idle", idle},
+		{fmt.Sprintf("%d of them take a message", moving), move},
+		{"idle again", idle},
 	} {
 		began := time.Now()
 		if err := phase.do(); err != nil {
 			return section, err
 		}
-		row, err := c.memory(phase.what, time.Since(began))
-		if err != nil {
+		took := time.Since(began)
+		var now float64
+		if now, peak, err = platform.Resident(c.Worker.PID()); err != nil {
 			return section, err
 		}
-		section.Rows = append(section.Rows, row)
+		section.Rows = append(section.Rows, []string{
+			phase.what, fmt.Sprintf("%.0f", now), fmt.Sprintf("%.0f", peak), seconds(took),
+		})
 	}
-	_, peak, err := platform.Resident(c.Worker.PID())
-	section.Targets = []report.Target{report.AtMost("peak of the worker's memory", "%.0f MB", peak, memoryLimit)}
-	return section, err
-}
-
-func (c *waitingOrders) move(ctx context.Context, orders int) error {
-	_, err := c.sendStatuses(ctx, c.orders[:orders], 1)
-	return err
-}
-
-func (c *waitingOrders) memory(what string, took time.Duration) ([]string, error) {
-	now, peak, err := platform.Resident(c.Worker.PID())
-	return []string{what, fmt.Sprintf("%.0f", now), fmt.Sprintf("%.0f", peak), fmt.Sprintf("%.1f", took.Seconds())}, err
-}
-
-// idle leaves the worker without work for a while.
-func (c *waitingOrders) idle(ctx context.Context) error {
-	return browser.Pause(ctx, time.Duration(c.Either(5, 1))*time.Second)
+	section.Targets = []report.Target{
+		report.AtMost("peak of the worker's memory", "%.0f MB", peak, memoryLimit),
+	}
+	return section, nil
 }

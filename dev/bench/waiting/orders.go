@@ -10,9 +10,9 @@ import (
 	"fmt"
 	"time"
 
-	"epkr/db"
 	"epkr/dev/bench/inwork"
 	"epkr/dev/bench/load"
+	"epkr/dev/bench/people"
 	"epkr/dev/bench/platform"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
@@ -26,38 +26,27 @@ type waitingOrders struct {
 	statuses int
 }
 
-func start(ctx context.Context, s platform.Servers, name string, count int) (*waitingOrders, error) {
+func start(
+	ctx context.Context, s platform.Servers, name string, count int,
+) (*waitingOrders, error) {
 	p, err := platform.Start(ctx, s, name)
 	if err != nil {
 		return nil, err
 	}
-	c := &waitingOrders{Platform: p}
-	if err := c.fill(ctx, count); err != nil {
-		p.Stop()
+	engineers, err := people.CreateEngineers(ctx, p.Database, count)
+	if err != nil {
 		return nil, err
 	}
-	return c, nil
-}
-
-func (c *waitingOrders) fill(ctx context.Context, count int) error {
-	store, err := db.Open(ctx, c.OwnDatabaseURL)
+	orders, err := inwork.Put(ctx, p, engineers[0])
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer store.Close()
-	engineers, err := inwork.Engineers(ctx, c.Database, count)
+	added, err := orders.Add(ctx, engineers, 1)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	orders, err := inwork.Put(ctx, store, c.Database, engineers[0])
-	if err != nil {
-		return err
-	}
-	if c.orders, err = orders.Add(ctx, engineers, 1); err != nil {
-		return err
-	}
-	c.Progressf("starting %d orders as workflows", count)
-	return orders.Start(ctx, c.Platform, c.orders)
+	p.Progressf("starting %d orders as workflows", count)
+	return &waitingOrders{Platform: p, orders: added}, orders.Start(ctx, added)
 }
 
 // signalConcurrency is how many signals are sent at a time.
@@ -65,14 +54,18 @@ const signalConcurrency = 64
 
 // sendStatuses sends each of the orders the given number of messages, one a round, as fast as they
 // are accepted, and waits until all are recorded. It returns how long the sending took.
-func (c *waitingOrders) sendStatuses(ctx context.Context, orders []inwork.Order, each int) (sent time.Duration, err error) {
+func (c *waitingOrders) sendStatuses(
+	ctx context.Context, orders []inwork.Order, each int,
+) (sent time.Duration, err error) {
 	before, err := inwork.Recorded(ctx, c.Database)
 	if err != nil {
 		return 0, err
 	}
 	began := time.Now()
 	for range each {
-		if err := c.round(ctx, orders); err != nil {
+		c.statuses++
+		send := func(ctx context.Context, i int) error { return c.send(ctx, orders[i], c.statuses) }
+		if err := load.Each(ctx, signalConcurrency, len(orders), send); err != nil {
 			return 0, err
 		}
 	}
@@ -80,29 +73,28 @@ func (c *waitingOrders) sendStatuses(ctx context.Context, orders []inwork.Order,
 	return sent, inwork.AwaitRecorded(ctx, c.Database, before+each*len(orders))
 }
 
-func (c *waitingOrders) round(ctx context.Context, orders []inwork.Order) error {
-	c.statuses++
-	return load.Each(ctx, signalConcurrency, len(orders), func(ctx context.Context, i int) error { return c.send(ctx, orders[i], c.statuses) })
-}
-
 // send sends the nth status of the performer: excluded for an odd n, active for an even n.
 func (c *waitingOrders) send(ctx context.Context, one inwork.Order, nth int) error {
-	standing := order.EngineerStatus{Engineer: one.Engineer.String(), Active: nth%2 == 0, AsOf: time.Now().UTC()}
-	details, err := json.Marshal(standing)
+	status := order.EngineerStatus{
+		Engineer: one.Engineer.String(), Active: nth%2 == 0, AsOf: time.Now().UTC(),
+	}
+	details, err := json.Marshal(status)
 	if err != nil {
 		return fmt.Errorf("encoding a message: %w", err)
 	}
+	id := workflowapi.StatusMessageID(order.BySourceRegistry, one.ID, status)
 	m := order.Message{
-		ID: workflowapi.StatusMessageID(order.BySourceRegistry, one.ID, standing).String(), Actor: order.Actor{Role: order.RoleRegistry},
-		ReceivedAt: standing.AsOf, Details: details,
+		ID: id.String(), Actor: order.Actor{Role: order.RoleRegistry},
+		ReceivedAt: status.AsOf, Details: details,
 	}
 	// The record applies a registry status only if the engineer's row has the same status.
-	if _, err := c.Database.ExecContext(ctx, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`,
-		one.Engineer, standing.Active, standing.AsOf); err != nil {
+	_, err = c.Database.ExecContext(ctx, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`,
+		one.Engineer, status.Active, status.AsOf)
+	if err != nil {
 		return fmt.Errorf("changing an engineer's status: %w", err)
 	}
-	err = workflowapi.Send(ctx, c.Temporal, workflowapi.OrderSignal(one.ID, string(order.RegistryStatus), m))
-	if err != nil {
+	signal := workflowapi.OrderSignal(one.ID, string(order.RegistryStatus), m)
+	if err := workflowapi.Send(ctx, c.Temporal, signal); err != nil {
 		return fmt.Errorf("signalling order %s: %w", one.ID, err)
 	}
 	return nil

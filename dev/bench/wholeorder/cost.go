@@ -10,7 +10,7 @@ import (
 
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
-	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"google.golang.org/protobuf/proto"
 
 	"epkr/dev/bench/platform"
@@ -26,24 +26,15 @@ func (a actions) total() (sum int) {
 	return sum
 }
 
-// times returns the counts multiplied by n.
-func (a actions) times(n int) actions {
-	many := actions{}
-	for kind, one := range a {
-		many[kind] = n * one
-	}
-	return many
-}
-
-// since returns what was counted after before.
-func (a actions) since(before actions) actions {
-	added := actions{}
-	for kind, n := range a {
-		if more := n - before[kind]; more > 0 {
-			added[kind] = more
+// without returns a less n times the other.
+func (a actions) without(other actions, n int) actions {
+	rest := actions{}
+	for kind, count := range a {
+		if left := count - n*other[kind]; left > 0 {
+			rest[kind] = left
 		}
 	}
-	return added
+	return rest
 }
 
 // readActions reads the server's metric `action` of the platform's namespace, by type.
@@ -75,9 +66,22 @@ func readActions(ctx context.Context, p *platform.Platform) (actions, error) {
 	return found, nil
 }
 
-// countedActions waits until the server's metric no longer changes: it is updated only every
-// second, and the server's own workflows behind the platform's schedules start late.
-func countedActions(ctx context.Context, p *platform.Platform) (actions, error) {
+// countActions returns the actions that do cost.
+func countActions(ctx context.Context, p *platform.Platform, do func() error) (actions, error) {
+	before, err := awaitActions(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := do(); err != nil {
+		return nil, err
+	}
+	after, err := awaitActions(ctx, p)
+	return after.without(before, 1), err
+}
+
+// awaitActions waits until the server's metric no longer changes: it is updated only every second,
+// and the server's own workflows behind the platform's schedules start late.
+func awaitActions(ctx context.Context, p *platform.Platform) (actions, error) {
 	last, since := actions{}, time.Now()
 	err := platform.Await(ctx, "the count of actions", func() (bool, error) {
 		now, err := readActions(ctx, p)
@@ -92,24 +96,22 @@ func countedActions(ctx context.Context, p *platform.Platform) (actions, error) 
 // events are the number of events of a kind in a history, and their bytes.
 type events struct{ count, bytes int }
 
-// readHistory sums up the history of a workflow's single run by the events' kinds; size is the size
-// of the whole as the server reports it.
-func readHistory(ctx context.Context, p *platform.Platform, workflow string) (kinds map[string]events, size int64, err error) {
+// readHistory sums up the history of a workflow by the events' kinds; size is the size of the whole
+// as the server reports it.
+func readHistory(
+	ctx context.Context, p *platform.Platform, workflow string,
+) (kinds map[string]events, size int64, err error) {
 	kinds = map[string]events{}
-	for history := p.Temporal.GetWorkflowHistory(ctx, workflow, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); history.HasNext(); {
-		event, err := history.Next()
-		if err != nil {
-			return nil, 0, fmt.Errorf("reading a history: %w", err)
-		}
+	err = p.EachEvent(ctx, workflow, func(event *historypb.HistoryEvent) {
 		kind := event.GetEventType().String()
 		of := kinds[kind]
 		kinds[kind] = events{count: of.count + 1, bytes: of.bytes + proto.Size(event)}
+	})
+	if err != nil {
+		return nil, 0, err
 	}
 	described, err := p.Temporal.DescribeWorkflowExecution(ctx, workflow, "")
-	if err != nil {
-		return nil, 0, fmt.Errorf("asking for the size of a history: %w", err)
-	}
-	return kinds, described.GetWorkflowExecutionInfo().GetHistorySizeBytes(), nil
+	return kinds, described.GetWorkflowExecutionInfo().GetHistorySizeBytes(), err
 }
 
 // settled waits until the workflow has no pending task, so that the last message is completely
@@ -117,9 +119,6 @@ func readHistory(ctx context.Context, p *platform.Platform, workflow string) (ki
 func settled(ctx context.Context, p *platform.Platform, workflow string) error {
 	return platform.Await(ctx, "the end of a workflow task", func() (bool, error) {
 		described, err := p.Temporal.DescribeWorkflowExecution(ctx, workflow, "")
-		if err != nil {
-			return false, err
-		}
-		return described.GetPendingWorkflowTask() == nil, nil
+		return described.GetPendingWorkflowTask() == nil, err
 	})
 }

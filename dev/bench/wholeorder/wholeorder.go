@@ -8,8 +8,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"epkr/dev/bench/people"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/report"
@@ -36,95 +34,70 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if err != nil {
 		return section, err
 	}
-	defer p.Stop()
-	l := &measuredOrder{Platform: p}
-	if err := l.begin(ctx); err != nil {
-		return section, err
-	}
-	spent, err := l.play(ctx)
+	customers, engineers, err := people.CreatePeople(ctx, p, 1, 1)
 	if err != nil {
 		return section, err
 	}
-	kinds, size, err := readHistory(ctx, p, l.workflow())
+	file, err := measureFile(ctx, p, customers[0])
+	if err != nil {
+		return section, err
+	}
+	script := people.Script{Customer: customers[0], Engineer: engineers[0]}
+	workflow := func() string { return workflowapi.OrderWorkflowID(script.Order) }
+	// A message that arrives before the previous one is finished would share its workflow task.
+	script.Before = func() error { return settled(ctx, p, workflow()) }
+	spent, err := countActions(ctx, p, func() error {
+		if err := script.ToWork(ctx); err != nil {
+			return err
+		}
+		if err := script.ToEnd(ctx); err != nil {
+			return err
+		}
+		return script.Before()
+	})
+	if err != nil {
+		return section, err
+	}
+	spent = spent.without(file, script.Files)
+	kinds, size, err := readHistory(ctx, p, workflow())
 	if err != nil {
 		return section, err
 	}
 	total := 0
-	for kind := range maps.Values(kinds) {
+	for _, kind := range kinds {
 		total += kind.count
 	}
-	section.Rows = rows(kinds, spent)
-	section.Rows = append(section.Rows, []string{"total", fmt.Sprint(total), fmt.Sprint(size), fmt.Sprint(spent.total())})
+	section.Rows = append(rows(kinds, spent), []string{
+		"total", fmt.Sprint(total), fmt.Sprint(size), fmt.Sprint(spent.total()),
+	})
 	section.Targets = []report.Target{
 		report.AtMost("events", "%.0f", float64(total), 150),
 		report.AtMost("actions", "%.0f", float64(spent.total()), 75),
 		report.AtMost("history", "%.1f kB", float64(size)/1000, 80),
 	}
-	section.Note = fmt.Sprintf(note, l.messages, closing, l.stored, l.file.total())
+	section.Note = fmt.Sprintf(note, script.Messages, closing, script.Files, file.total())
 	return section, nil
 }
 
-// measuredOrder is the order being measured.
-type measuredOrder struct {
-	*platform.Platform
-	id                 uuid.UUID
-	customer, engineer people.Person
-	// messages and files sent so far.
-	messages, stored int
-	// file is the cost of one file.
-	file actions
-}
-
-func (l *measuredOrder) workflow() string { return workflowapi.OrderWorkflowID(l.id) }
-
-// begin signs the people in and measures the cost of a file on another order.
-func (l *measuredOrder) begin(ctx context.Context) error {
-	customers, engineers, err := people.CreatePeople(ctx, l.Platform, 1, 1)
-	if err != nil {
-		return err
-	}
-	l.customer, l.engineer = customers[0], engineers[0]
-	another, err := l.customer.Create(ctx)
-	if err != nil {
-		return err
-	}
-	before, err := countedActions(ctx, l.Platform)
-	if err != nil {
-		return err
-	}
-	if _, err := l.customer.UploadFile(ctx, another, "application/pdf"); err != nil {
-		return err
-	}
-	after, err := countedActions(ctx, l.Platform)
-	l.file = after.since(before)
-	return err
-}
-
-// play returns the actions that the order's messages cost.
-func (l *measuredOrder) play(ctx context.Context) (actions, error) {
-	before, err := countedActions(ctx, l.Platform)
+// measureFile returns the cost of a file of another order.
+func measureFile(ctx context.Context, p *platform.Platform, by people.Person) (actions, error) {
+	another, err := by.Create(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if l.id, err = l.customer.Create(ctx); err != nil {
-		return nil, err
-	}
-	l.messages++
-	if err := (&script{measuredOrder: l, ctx: ctx}).pathA(); err != nil {
-		return nil, err
-	}
-	if err := settled(ctx, l.Platform, l.workflow()); err != nil {
-		return nil, err
-	}
-	after, err := countedActions(ctx, l.Platform)
-	return after.since(before).since(l.file.times(l.stored)), err
+	return countActions(ctx, p, func() error {
+		_, err := by.UploadFile(ctx, another, people.PDF)
+		return err
+	})
 }
 
 // rows combines the server's two lists, with the name of each event or command in both.
 func rows(kinds map[string]events, spent actions) (rows [][]string) {
 	left := maps.Clone(spent)
-	for _, kind := range slices.SortedFunc(maps.Keys(kinds), func(a, b string) int { return kinds[b].bytes - kinds[a].bytes }) {
-		rows = append(rows, []string{kind, fmt.Sprint(kinds[kind].count), fmt.Sprint(kinds[kind].bytes), take(left, namesOf[kind])})
+	largest := func(a, b string) int { return kinds[b].bytes - kinds[a].bytes }
+	for _, kind := range slices.SortedFunc(maps.Keys(kinds), largest) {
+		count, bytes := fmt.Sprint(kinds[kind].count), fmt.Sprint(kinds[kind].bytes)
+		rows = append(rows, []string{kind, count, bytes, take(left, namesOf[kind])})
 	}
 	for _, kind := range slices.Sorted(maps.Keys(left)) {
 		rows = append(rows, []string{kind, "", "", fmt.Sprint(left[kind])})
