@@ -23,12 +23,14 @@ const (
 	publishConcurrency = 16
 )
 
-// openPool publishes the given number of orders and returns the platform as a subject. The customer
-// of each order offers it to an engineer and withdraws the offer, repeatedly: both messages pass
-// the whole processing of an order and leave it the same size.
-func openPool(
-	ctx context.Context, name string, p *platform.Platform, orders int,
-) (*subject, error) {
+// start starts a platform with the given number of published orders and returns it as a subject.
+// The customer of each order offers it to an engineer and withdraws the offer, repeatedly: both
+// messages pass the whole processing of an order and leave it the same size.
+func start(ctx context.Context, s platform.Servers, name string, orders int) (*subject, error) {
+	p, err := platform.Start(ctx, s, "actions")
+	if err != nil {
+		return nil, err
+	}
 	ordering, performing, err := people.CreatePeople(ctx, p, customers, engineers)
 	if err != nil {
 		return nil, err

@@ -3,10 +3,12 @@ package actions
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"epkr/dev/bench/load"
 	"epkr/dev/bench/platform"
+	"epkr/dev/bench/report"
 )
 
 // plan is the amount of measuring: for each number of clients several rounds, and in each round
@@ -97,31 +99,59 @@ func (c *subject) runTurn(
 	return err
 }
 
-// value is a number of a measurement.
-type value func(*measurement) float64
-
-func p50(m *measurement) float64  { return m.Quantile(.5) }
-func rate(m *measurement) float64 { return m.Rate() }
-
-// median returns the median of the rounds.
-func (c *subject) median(clients int, of value) float64 {
-	var values []float64
-	for i := range c.measurements[clients] {
-		values = append(values, of(&c.measurements[clients][i]))
-	}
-	return load.Median(values)
+// value is a number of a measurement; target compares its ratio with a limit.
+type value struct {
+	name   string
+	of     func(*measurement) float64
+	target func(what, format string, measured, limit float64) report.Target
 }
 
-// ratios returns the ratios of the rounds, c ÷ other.
-func (c *subject) ratios(other *subject, clients int, of value) []float64 {
+var (
+	p50  = value{"p50, ms", func(m *measurement) float64 { return m.Quantile(.5) }, report.AtMost}
+	rate = value{"finished per second", func(m *measurement) float64 { return m.Rate() }, report.AtLeast}
+)
+
+// against compares the ratio to the other subject with a limit: the median and the spread of the
+// rounds' ratios.
+func (c *subject) against(other *subject, clients int, v value, limit float64) report.Target {
 	var ratios []float64
 	for i := range c.measurements[clients] {
-		ratio := of(&c.measurements[clients][i]) / of(&other.measurements[clients][i])
-		ratios = append(ratios, ratio)
+		theirs := v.of(&other.measurements[clients][i])
+		ratios = append(ratios, v.of(&c.measurements[clients][i])/theirs)
 	}
-	return ratios
+	what := fmt.Sprintf("%s with %d clients ÷ that of the %s", v.name, clients, other.name)
+	t := v.target(what, "%.2f×", load.Median(ratios), limit)
+	t.Measured += fmt.Sprintf(" (%.2f–%.2f)", slices.Min(ratios), slices.Max(ratios))
+	return t
 }
 
-func (c *subject) medianRatio(other *subject, clients int, of value) float64 {
-	return load.Median(c.ratios(other, clients, of))
+// section returns a section with the medians of the rounds.
+func section(title string, pl plan, all ...*subject) report.Section {
+	s := report.Section{Title: title, Columns: []string{
+		"contestant", "clients", "p50, ms", "p95, ms", "p99, ms", "finished per second",
+		"CPU of one, ms: Temporal", "Postgres", "worker", "apiserver", "client",
+	}}
+	for _, clients := range pl.clients {
+		for _, c := range all {
+			row := []string{c.name, fmt.Sprint(clients)}
+			add := func(format string, of func(*measurement) float64) {
+				var values []float64
+				for i := range c.measurements[clients] {
+					values = append(values, of(&c.measurements[clients][i]))
+				}
+				row = append(row, fmt.Sprintf(format, load.Median(values)))
+			}
+			for _, q := range []float64{.5, .95, .99} {
+				add("%.1f", func(m *measurement) float64 { return m.Quantile(q) })
+			}
+			add("%.0f", rate.of)
+			for _, process := range []string{
+				platform.Temporal, platform.Postgres, platform.Worker, platform.API, platform.Client,
+			} {
+				add("%.1f", func(m *measurement) float64 { return m.PerItem(process, len(m.Took)) })
+			}
+			s.Rows = append(s.Rows, row)
+		}
+	}
+	return s
 }

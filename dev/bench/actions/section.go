@@ -38,76 +38,33 @@ ratio is the median of the rounds' ratios.
 `
 
 // Run measures actions with 1, 8 and 32 clients.
-func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
-	section := report.Section{
-		Title:   "Actions: latency and throughput",
-		Columns: []string{"contestant", "clients", "p50, ms", "p95, ms", "p99, ms", "finished per second", "CPU of one, ms: Temporal", "Postgres", "worker", "apiserver", "client"},
-	}
-	p, err := platform.Start(ctx, s, "actions")
-	if err != nil {
-		return section, err
-	}
+func Run(ctx context.Context, s platform.Servers) (found report.Section, err error) {
 	pl := plan{orders: 1000, rounds: 10, turns: 1, clients: []int{1, 8, 32}, lasting: 4 * time.Second}
 	if s.Quick {
 		pl.orders, pl.rounds = 24, 1
 		pl.clients, pl.lasting = []int{1, 2}, 200*time.Millisecond
 	}
-	f, err := floor.Start(ctx, p, pl.orders)
+	tested, err := start(ctx, s, "platform", pl.orders)
 	if err != nil {
-		return section, err
+		return found, err
 	}
-	tested, err := openPool(ctx, "platform: HTTP → verdict in the answer", p, pl.orders)
+	f, err := floor.Start(ctx, tested.on, pl.orders)
 	if err != nil {
-		return section, err
+		return found, err
 	}
-	shown := baseline("floor with upsert and timer", p, f, floor.Shown, pl.orders)
-	bare := baseline("bare floor: signal → row", p, f, floor.Bare, pl.orders)
+	shown := baseline("floor with upsert and timer", tested.on, f, floor.Shown, pl.orders)
+	bare := baseline("bare floor", tested.on, f, floor.Bare, pl.orders)
 	if err := compare(ctx, pl, tested, shown, bare); err != nil {
-		return section, err
+		return found, err
 	}
-	section.Rows = rows(pl, tested, shown, bare)
-	section.Targets = targets(pl, tested, shown, bare)
-	section.Note = fmt.Sprintf(note, pl.orders, customers, engineers, pl.lasting, pl.rounds)
-	return section, nil
-}
-
-func rows(pl plan, all ...*subject) (rows [][]string) {
-	for _, clients := range pl.clients {
-		for _, c := range all {
-			row := []string{c.name, fmt.Sprint(clients)}
-			add := func(format string, of value) {
-				row = append(row, fmt.Sprintf(format, c.median(clients, of)))
-			}
-			for _, q := range []float64{.5, .95, .99} {
-				add("%.1f", func(m *measurement) float64 { return m.Quantile(q) })
-			}
-			add("%.0f", rate)
-			for _, process := range []string{
-				platform.Temporal, platform.Postgres, platform.Worker, platform.API, platform.Client,
-			} {
-				add("%.1f", func(m *measurement) float64 { return m.PerItem(process, len(m.Took)) })
-			}
-			rows = append(rows, row)
-		}
-	}
-	return rows
-}
-
-func targets(pl plan, tested, shown, bare *subject) []report.Target {
-	const ofShown, ofBare = "that of the floor with upsert and timer", "that of the bare floor"
-	found := []report.Target{
-		report.AtMost("p50 with 1 client ÷ "+ofShown, "%.2f×",
-			tested.medianRatio(shown, pl.clients[0], p50), 1.3),
-	}
+	found = section("Actions: latency and throughput", pl, tested, shown, bare)
+	found.Targets = []report.Target{tested.against(shown, pl.clients[0], p50, 1.3)}
 	for _, clients := range pl.clients[1:] {
-		throughput := fmt.Sprintf("throughput with %d clients ÷ ", clients)
-		found = append(
-			found,
-			report.AtLeast(throughput+ofShown, "%.2f×",
-				tested.medianRatio(shown, clients, rate), 0.8),
-			report.AtLeast(throughput+ofBare, "%.2f×",
-				tested.medianRatio(bare, clients, rate), 0.5),
+		found.Targets = append(
+			found.Targets, tested.against(shown, clients, rate, 0.8),
+			tested.against(bare, clients, rate, 0.5),
 		)
 	}
-	return found
+	found.Note = fmt.Sprintf(note, pl.orders, customers, engineers, pl.lasting, pl.rounds)
+	return found, nil
 }

@@ -1,3 +1,11 @@
+// Package floor is the baseline for the platform: the minimum that Temporal and Postgres do for a
+// step of a long-lived workflow, which is a signal, a local activity and one row. It runs in its
+// own process, with the same number of pollers and connections as the platform's worker, and is
+// driven directly by the SDK.
+//
+// Its client learns that a step is done from a notification sent by the statement that inserts the
+// row: nothing is faster or cheaper without keeping a request open in the server. There is no HTTP,
+// no rule, no history, and no deduplication of steps.
 package floor
 
 import (
@@ -26,7 +34,7 @@ type Baseline struct {
 	waiting map[string]chan struct{}
 }
 
-// Start starts the worker of both baselines, and the given number of workflows of each.
+// Start starts the worker of both baselines, and the given number of workflows of each, numbered from 0.
 func Start(ctx context.Context, p *platform.Platform, workflows int) (*Baseline, error) {
 	f := &Baseline{
 		temporal: p.Temporal, run: uuid.NewString()[:8], waiting: map[string]chan struct{}{},
@@ -53,12 +61,16 @@ func Start(ctx context.Context, p *platform.Platform, workflows int) (*Baseline,
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	for _, kind := range []Kind{Bare, Shown} {
-		if err := f.open(ctx, kind, workflows); err != nil {
-			return nil, err
+	return f, load.Each(ctx, openConcurrency, 2*workflows, func(ctx context.Context, i int) error {
+		kind := []Kind{Bare, Shown}[i%2]
+		options := client.StartWorkflowOptions{
+			ID: f.id(kind, i/2), TaskQueue: taskQueue, WorkflowTaskTimeout: 10 * time.Second,
 		}
-	}
-	return f, nil
+		if _, err := f.temporal.ExecuteWorkflow(ctx, options, taskQueue, kind); err != nil {
+			return fmt.Errorf("starting a workflow of the floor: %w", err)
+		}
+		return nil
+	})
 }
 
 // PID returns the process id of the worker.
@@ -67,20 +79,7 @@ func (f *Baseline) PID() int { return f.process.PID() }
 // openConcurrency is how many workflows are started at a time.
 const openConcurrency = 16
 
-// open starts the given number of workflows of the kind, numbered from 0.
-func (f *Baseline) open(ctx context.Context, kind Kind, workflows int) error {
-	return load.Each(ctx, openConcurrency, workflows, func(ctx context.Context, i int) error {
-		options := client.StartWorkflowOptions{
-			ID: f.id(kind, i), TaskQueue: taskQueue, WorkflowTaskTimeout: 10 * time.Second,
-		}
-		if _, err := f.temporal.ExecuteWorkflow(ctx, options, string(kind)); err != nil {
-			return fmt.Errorf("starting a workflow of the floor: %w", err)
-		}
-		return nil
-	})
-}
-
-func (f *Baseline) id(kind Kind, i int) string { return fmt.Sprintf("%s-%s-%d", kind, f.run, i) }
+func (f *Baseline) id(kind Kind, i int) string { return fmt.Sprintf("floor-%s-%s-%d", kind, f.run, i) }
 
 // Signal sends workflow i one more step and returns when the server has acknowledged it. The
 // channel is closed when the row is written.
