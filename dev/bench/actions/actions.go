@@ -54,17 +54,16 @@ func start(ctx context.Context, s platform.Servers, name string, orders int) (*s
 		return customer.SendMessage(ctx, ids[i], order.OfferOrder, to, note)
 	}
 	return &subject{
-		name: name, on: p, act: act, items: orders, profiled: true,
+		name: name, on: p, act: act, items: orders, profiled: true, measurements: map[int][]measurement{},
 		processes: map[string]int{platform.Worker: p.Worker.PID(), platform.API: p.API.PID()},
 	}, nil
 }
 
 // baseline returns a baseline beside a platform as a subject.
-func baseline(
-	name string, p *platform.Platform, f *floor.Baseline, kind floor.Kind, workflows int,
-) *subject {
+func baseline(p *platform.Platform, f *floor.Baseline, kind floor.Kind) *subject {
 	return &subject{
-		name: name, on: p, items: workflows, processes: map[string]int{platform.Worker: f.PID()},
-		act: func(ctx context.Context, i int) error { return f.Step(ctx, kind, i) },
+		name: string(kind), on: p, items: f.Workflows, measurements: map[int][]measurement{},
+		processes: map[string]int{platform.Worker: f.PID()},
+		act:       func(ctx context.Context, i int) error { return f.Step(ctx, kind, i) },
 	}
 }

@@ -34,6 +34,7 @@ type subject struct {
 	// act performs an action on one of the items (orders or workflows).
 	act   func(ctx context.Context, item int) error
 	items int
+	next  []int // by client: the number of actions
 	// processes are the subject's processes, by their names in the table.
 	processes map[string]int
 	profiled  bool
@@ -50,22 +51,17 @@ func compare(ctx context.Context, pl plan, all ...*subject) error {
 	if err := p.AwaitQuiet(ctx); err != nil {
 		return err
 	}
-	for _, c := range all {
-		c.measurements = map[int][]measurement{}
-	}
 	for _, clients := range pl.clients {
-		acts := make([]func(context.Context, int) error, len(all))
-		for i, c := range all {
-			acts[i] = c.acting(clients)
+		for _, c := range all {
+			c.next = make([]int, clients)
 			c.measurements[clients] = make([]measurement, pl.rounds)
 		}
 		for round := range pl.rounds {
 			p.Progressf("%d clients: round %d of %d", clients, round+1, pl.rounds)
 			for turn := range pl.turns * len(all) {
-				i := (round + turn + turn/len(all)) % len(all)
-				m := &all[i].measurements[clients][round]
-				if err := all[i].runTurn(ctx, m, clients, pl.lasting, acts[i]); err != nil {
-					return fmt.Errorf("%s, %d clients: %w", all[i].name, clients, err)
+				c := all[(round+turn+turn/len(all))%len(all)]
+				if err := c.runTurn(ctx, clients, round, pl.lasting); err != nil {
+					return fmt.Errorf("%s, %d clients: %w", c.name, clients, err)
 				}
 			}
 		}
@@ -73,22 +69,19 @@ func compare(ctx context.Context, pl plan, all ...*subject) error {
 	return nil
 }
 
-// acting returns the action of a client, on one after another of its items. Clients share no item.
-func (c *subject) acting(clients int) func(ctx context.Context, client int) error {
-	next := make([]int, clients)
-	return func(ctx context.Context, client int) error {
-		item := client + next[client]%(c.items/clients)*clients
-		next[client]++
-		return c.act(ctx, item)
-	}
-}
-
-// runTurn adds one turn to a measurement.
+// runTurn adds one turn to the measurement of a round. Each client acts on one after another of its
+// items; clients share no item.
 func (c *subject) runTurn(
-	ctx context.Context, m *measurement, clients int, lasting time.Duration,
-	act func(context.Context, int) error,
+	ctx context.Context, clients, round int, lasting time.Duration,
 ) error {
-	run := func() error { return m.For(ctx, clients, lasting, act) }
+	m := &c.measurements[clients][round]
+	run := func() error {
+		return m.For(ctx, clients, lasting, func(ctx context.Context, client int) error {
+			item := client + c.next[client]%(c.items/clients)*clients
+			c.next[client]++
+			return c.act(ctx, item)
+		})
+	}
 	spent, err := c.on.Measure(c.processes, func() error {
 		if !c.profiled {
 			return run()

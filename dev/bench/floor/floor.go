@@ -26,6 +26,9 @@ import (
 // Baseline is a baseline that runs beside a platform, in its namespace and in its own database on
 // the same server.
 type Baseline struct {
+	// Workflows is the number of workflows of each kind.
+	Workflows int
+
 	temporal client.Client
 	process  *servers.Process
 	run      string
@@ -34,10 +37,12 @@ type Baseline struct {
 	waiting map[string]chan struct{}
 }
 
-// Start starts the worker of both baselines, and the given number of workflows of each, numbered from 0.
+// Start starts the worker of both baselines, and the given number of workflows of each, numbered
+// from 0.
 func Start(ctx context.Context, p *platform.Platform, workflows int) (*Baseline, error) {
 	f := &Baseline{
-		temporal: p.Temporal, run: uuid.NewString()[:8], waiting: map[string]chan struct{}{},
+		Workflows: workflows, temporal: p.Temporal, run: uuid.NewString()[:8],
+		waiting: map[string]chan struct{}{},
 	}
 	database, err := p.NewDatabase(ctx, "floor-"+f.run)
 	if err != nil {
@@ -46,20 +51,19 @@ func Start(ctx context.Context, p *platform.Platform, workflows int) (*Baseline,
 	if _, err := database.ExecContext(ctx, makeRows); err != nil {
 		return nil, fmt.Errorf("making the floor's table: %w", err)
 	}
-	if f.process, err = startWorker(ctx, p, database.URL); err != nil {
+	if f.process, err = startWorker(p, database.URL); err != nil {
 		return nil, err
 	}
 	p.Cleanup(f.process.Stop)
-	listening := make(chan struct{})
-	once := sync.OnceFunc(func() { close(listening) })
-	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	listening, cancel := context.WithCancel(ctx)
 	p.Cleanup(cancel)
-	listener := db.NewListener(func(c db.OrderChange) { f.notify(c.Message) }, once)
-	go listener.Run(background, database.URL)
-	select {
-	case <-listening:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	listener := db.NewListener(func(c db.OrderChange) { f.notify(c.Message) }, func() {})
+	go listener.Run(listening, database.URL)
+	err = platform.Await(ctx, "the floor's notifications", func() (bool, error) {
+		return listener.Connected(), nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return f, load.Each(ctx, openConcurrency, 2*workflows, func(ctx context.Context, i int) error {
 		kind := []Kind{Bare, Shown}[i%2]
@@ -79,7 +83,7 @@ func (f *Baseline) PID() int { return f.process.PID() }
 // openConcurrency is how many workflows are started at a time.
 const openConcurrency = 16
 
-func (f *Baseline) id(kind Kind, i int) string { return fmt.Sprintf("floor-%s-%s-%d", kind, f.run, i) }
+func (f *Baseline) id(kind Kind, i int) string { return fmt.Sprintf("%s-%s-%d", kind, f.run, i) }
 
 // Signal sends workflow i one more step and returns when the server has acknowledged it. The
 // channel is closed when the row is written.
@@ -100,6 +104,11 @@ func (f *Baseline) Step(ctx context.Context, kind Kind, i int) error {
 	if err != nil {
 		return err
 	}
+	return AwaitRow(ctx, written)
+}
+
+// AwaitRow waits until the row of a step is written.
+func AwaitRow(ctx context.Context, written <-chan struct{}) error {
 	select {
 	case <-written:
 		return nil

@@ -3,7 +3,6 @@ package floor
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"strconv"
 	"time"
 
-	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
@@ -38,10 +36,10 @@ type Kind string
 
 const (
 	// Bare receives a signal and writes a row.
-	Bare Kind = "bare"
+	Bare Kind = "bare floor"
 	// Shown also does what an order always needs: it updates three search attributes and restarts
 	// its timer.
-	Shown Kind = "shown"
+	Shown Kind = "floor with upsert and timer"
 )
 
 // floor is the workflow of both baselines.
@@ -128,26 +126,15 @@ func work(address string) error {
 	return running.Run(worker.InterruptCh())
 }
 
-// startWorker starts this program once more beside the platform and returns when it polls.
-func startWorker(
-	ctx context.Context, p *platform.Platform, databaseURL string,
-) (*servers.Process, error) {
+// startWorker starts this program once more beside the platform.
+func startWorker(p *platform.Platform, databaseURL string) (*servers.Process, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
-	return servers.Command{
+	return servers.Launch(servers.Command{
 		Name: taskQueue, Path: program, Log: filepath.Join(p.Folder, "log", p.Name, "floor.log"),
 		Env: append(os.Environ(), databaseVariable+"="+databaseURL,
 			"TEMPORAL_ADDRESS="+p.TemporalAddress, "TEMPORAL_NAMESPACE="+p.Name),
-		Ready: func(ctx context.Context) error {
-			const workflows = enumspb.TASK_QUEUE_TYPE_WORKFLOW
-			queue, err := p.Temporal.DescribeTaskQueue(ctx, taskQueue, workflows)
-			if err == nil && len(queue.GetPollers()) == 0 {
-				err = errors.New("it does not poll yet")
-			}
-			return err
-		},
-		Limit: time.Minute,
-	}.Start(ctx)
+	})
 }

@@ -94,9 +94,25 @@ func (o *Orders) start(ctx context.Context, id uuid.UUID) error {
 	return nil
 }
 
-// Recorded counts the recorded messages. None of them is refused, except a status that a later one
-// superseded before it was decided.
-func Recorded(ctx context.Context, d *platform.Database) (int, error) {
+// AwaitRecorded calls send and waits until that many more messages are recorded. None of them is
+// refused, except a status that a later one superseded before it was decided.
+func AwaitRecorded(
+	ctx context.Context, d *platform.Database, messages int, send func() error,
+) error {
+	all, err := recorded(ctx, d)
+	if err != nil {
+		return err
+	}
+	if err := send(); err != nil {
+		return err
+	}
+	return platform.Await(ctx, "the last verdict", func() (bool, error) {
+		now, err := recorded(ctx, d)
+		return now == all+messages, err
+	})
+}
+
+func recorded(ctx context.Context, d *platform.Database) (int, error) {
 	count, err := platform.Read[struct{ All, Refused int }](ctx, d, `
 		select json_build_object('all', count(*), 'refused',
 			count(*) filter (where verdict = 'refused' and code <> 'older_statement')) from order_messages`)
@@ -104,12 +120,4 @@ func Recorded(ctx context.Context, d *platform.Database) (int, error) {
 		err = fmt.Errorf("%d messages were refused", count.Refused)
 	}
 	return count.All, err
-}
-
-// AwaitRecorded waits until the given number of messages is recorded.
-func AwaitRecorded(ctx context.Context, d *platform.Database, all int) error {
-	return platform.Await(ctx, "the last verdict", func() (bool, error) {
-		now, err := Recorded(ctx, d)
-		return now == all, err
-	})
 }

@@ -43,28 +43,23 @@ func CreatePeople(
 func SignIn(
 	ctx context.Context, p *platform.Platform, customers int, engineers ...uuid.UUID,
 ) (ordering, performing []Person, err error) {
-	signIn := func(who order.Actor, err error) (Person, error) {
-		someone := Person{Actor: who, Browser: browser.Browser{URL: p.URL, HTTP: client}}
+	all := make([]Person, customers+len(engineers))
+	for i := range all {
+		one := Person{Browser: browser.Browser{URL: p.URL, HTTP: client}}
+		if i < customers {
+			one.Actor, err = browser.NewCustomer(ctx, p.Database)
+		} else {
+			one.Actor, err = browser.NewEngineer(ctx, p.Database, engineers[i-customers])
+		}
 		if err == nil {
-			someone.Session, err = browser.SignIn(ctx, p.Database, who)
+			one.Session, err = browser.SignIn(ctx, p.Database, one.Actor)
 		}
-		return someone, err
-	}
-	for range customers {
-		customer, err := signIn(browser.NewCustomer(ctx, p.Database))
 		if err != nil {
 			return nil, nil, err
 		}
-		ordering = append(ordering, customer)
+		all[i] = one
 	}
-	for _, id := range engineers {
-		engineer, err := signIn(browser.NewEngineer(ctx, p.Database, id))
-		if err != nil {
-			return nil, nil, err
-		}
-		performing = append(performing, engineer)
-	}
-	return ordering, performing, ordering[0].Consent(ctx, p.Database)
+	return all[:customers], all[customers:], all[0].Consent(ctx, p.Database)
 }
 
 // CreateEngineers inserts engineers who are in the registry.

@@ -117,6 +117,7 @@ func (p *Platform) build(ctx context.Context) error {
 func (s Servers) At(ctx context.Context, commit string) (Servers, error) {
 	git := []string{"-C", s.Root, "worktree"}
 	s.Root, s.Folder = filepath.Join(s.Folder, "commit"), filepath.Join(s.Folder, "of-commit")
+	s.Profile = "" // the files of this tree have the same names
 	add := append(slices.Clone(git), "add", "--detach", s.Root, commit)
 	if output, err := exec.CommandContext(ctx, "git", add...).CombinedOutput(); err != nil {
 		return s, fmt.Errorf("checking out %s: %w\n%s", commit, err, output)

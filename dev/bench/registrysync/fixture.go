@@ -40,6 +40,8 @@ type fixture struct {
 	baseline *floor.Baseline
 	orders   *inwork.Orders
 
+	results
+
 	lost []string // СНИЛС
 	idle []uuid.UUID
 	rows int // orders in work
@@ -50,6 +52,7 @@ func setUp(ctx context.Context, s platform.Servers) (*fixture, error) {
 	if s.Quick {
 		n.sizes = sizes{10, 5, 100, 1_000, 300}
 	}
+	n.acknowledged, n.applied = map[floor.Kind][]float64{}, map[floor.Kind][]float64{}
 	world := synthetic.New(seed)
 	var err error
 	if n.registry, err = registrysim.New(world.Rows(), time.Now); err != nil {

@@ -34,17 +34,12 @@ type syncRun struct {
 	over float64
 }
 
-func (n syncRun) decided() time.Duration {
-	return time.Duration(n.CompareMillis+n.ApplyMillis) * time.Millisecond
-}
+// decided returns the seconds of the decision.
+func (n syncRun) decided() float64 { return float64(n.CompareMillis+n.ApplyMillis) / 1000 }
 
 // sync runs the sync on the current snapshot of the registry when the servers are idle, and waits
 // until every notified order has recorded its status.
 func (n *fixture) sync(ctx context.Context, notified int) (took syncRun, err error) {
-	before, err := inwork.Recorded(ctx, n.Database)
-	if err != nil {
-		return took, err
-	}
 	if err := n.AwaitQuiet(ctx); err != nil {
 		return took, err
 	}
@@ -57,21 +52,20 @@ func (n *fixture) sync(ctx context.Context, notified int) (took syncRun, err err
 		return took, err
 	}
 	workflow := workflowapi.RegistrySchedule + "-" + uuid.NewString()
-	took.spent, err = n.Measure(map[string]int{platform.Worker: pid}, func() (err error) {
-		if took.RegistryReport, err = n.runWorkflow(ctx, workflow); err != nil {
+	took.spent, err = n.Measure(map[string]int{platform.Worker: pid}, func() error {
+		return inwork.AwaitRecorded(ctx, n.Database, notified, func() (err error) {
+			took.RegistryReport, err = n.runWorkflow(ctx, workflow)
 			return err
-		}
-		return inwork.AwaitRecorded(ctx, n.Database, before+notified)
+		})
 	})
 	if err != nil {
 		return took, err
 	}
 	_, peak, err := platform.Resident(pid)
 	took.over = max(peak-idle, 0)
-	if err != nil || notified == 0 {
-		return took, err
+	if err == nil && notified > 0 {
+		err = n.rates(ctx, workflow, &took, float64(notified))
 	}
-	took.acknowledged, took.applied, err = n.rates(ctx, workflow, float64(notified))
 	return took, err
 }
 
@@ -95,29 +89,21 @@ func (n *fixture) runWorkflow(
 // rates measures from the beginning of the notification, including the search for the orders and
 // failed attempts.
 func (n *fixture) rates(
-	ctx context.Context, workflow string, notified float64,
-) (acknowledged, applied float64, err error) {
+	ctx context.Context, workflow string, took *syncRun, notified float64,
+) error {
 	recorded, err := platform.Read[time.Time](ctx, n.Database,
 		`select to_json(max(recorded_at)) from order_messages`)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	var scheduled int64
-	var began, ended time.Time
-	err = n.EachEvent(ctx, workflow, func(event *historypb.HistoryEvent) {
+	took.acknowledged = notified / float64(took.NotifyMillis) * 1000
+	return n.EachEvent(ctx, workflow, func(event *historypb.HistoryEvent) {
 		starts := event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName()
-		ends := event.GetActivityTaskCompletedEventAttributes().GetScheduledEventId()
-		switch at := event.GetEventTime().AsTime(); {
-		case scheduled == 0 && starts == engineeractivities.NotifyOrders:
-			scheduled, began = event.GetEventId(), at
-		case scheduled != 0 && ends == scheduled:
-			ended = at
+		if took.applied == 0 && starts == engineeractivities.NotifyOrders {
+			began := event.GetEventTime().AsTime()
+			took.applied = notified / recorded.Sub(began).Seconds()
 		}
 	})
-	if err == nil && ended.IsZero() {
-		err = fmt.Errorf("the sync notified nobody")
-	}
-	return notified / ended.Sub(began).Seconds(), notified / recorded.Sub(began).Seconds(), err
 }
 
 // signalConcurrency is the number of signals that the sync sends concurrently.
@@ -143,10 +129,8 @@ func (n *fixture) measureBaseline(
 		}
 		t.acknowledged = rate()
 		for _, row := range written {
-			select {
-			case <-row:
-			case <-ctx.Done():
-				return fmt.Errorf("waiting for the floor's rows: %w", ctx.Err())
+			if err := floor.AwaitRow(ctx, row); err != nil {
+				return err
 			}
 		}
 		t.applied = rate()

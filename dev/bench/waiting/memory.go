@@ -61,7 +61,7 @@ func Memory(ctx context.Context, s platform.Servers) (report.Section, error) {
 			return section, err
 		}
 		section.Rows = append(section.Rows, []string{
-			phase.what, fmt.Sprintf("%.0f", now), fmt.Sprintf("%.0f", peak), seconds(took),
+			phase.what, fmt.Sprintf("%.0f", now), fmt.Sprintf("%.0f", peak), fmt.Sprintf("%.1f", took.Seconds()),
 		})
 	}
 	section.Targets = []report.Target{

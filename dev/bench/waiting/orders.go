@@ -57,26 +57,25 @@ const signalConcurrency = 64
 func (c *waitingOrders) sendStatuses(
 	ctx context.Context, orders []inwork.Order, each int,
 ) (sent time.Duration, err error) {
-	before, err := inwork.Recorded(ctx, c.Database)
-	if err != nil {
-		return 0, err
-	}
-	began := time.Now()
-	for range each {
-		c.statuses++
-		send := func(ctx context.Context, i int) error { return c.send(ctx, orders[i], c.statuses) }
-		if err := load.Each(ctx, signalConcurrency, len(orders), send); err != nil {
-			return 0, err
+	err = inwork.AwaitRecorded(ctx, c.Database, each*len(orders), func() error {
+		began := time.Now()
+		defer func() { sent = time.Since(began) }()
+		for range each {
+			c.statuses++
+			send := func(ctx context.Context, i int) error { return c.send(ctx, orders[i]) }
+			if err := load.Each(ctx, signalConcurrency, len(orders), send); err != nil {
+				return err
+			}
 		}
-	}
-	sent = time.Since(began)
-	return sent, inwork.AwaitRecorded(ctx, c.Database, before+each*len(orders))
+		return nil
+	})
+	return sent, err
 }
 
-// send sends the nth status of the performer: excluded for an odd n, active for an even n.
-func (c *waitingOrders) send(ctx context.Context, one inwork.Order, nth int) error {
+// send sends the status of the performer: excluded in an odd round, active in an even one.
+func (c *waitingOrders) send(ctx context.Context, one inwork.Order) error {
 	status := order.EngineerStatus{
-		Engineer: one.Engineer.String(), Active: nth%2 == 0, AsOf: time.Now().UTC(),
+		Engineer: one.Engineer.String(), Active: c.statuses%2 == 0, AsOf: time.Now().UTC(),
 	}
 	details, err := json.Marshal(status)
 	if err != nil {
