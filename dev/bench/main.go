@@ -1,7 +1,8 @@
 // Command bench measures the platform on real servers, each part against a baseline: the minimum
 // that Temporal and Postgres can do.
 //
-//	bin/dev with-servers --durable -- go -C dev/bench run . [-only name,name | -base commit] [-write file] [-profile folder] [-quick]
+//	bin/dev with-servers --durable -- go -C dev/bench run . [-only name,name | -base commit] \
+//		[-write file] [-profile folder] [-quick]
 //
 // `make bench` runs it. It contains no benchmark itself: each is a package of this folder and one
 // line in the list below. A missed target is reported but does not fail the run; a benchmark that
@@ -31,17 +32,17 @@ import (
 
 // benchmark is one measurement, which makes one section of the document.
 type benchmark struct {
-	Name string
-	Run  func(context.Context, platform.Servers) (report.Section, error)
+	name string
+	run  func(context.Context, platform.Servers) (report.Section, error)
 }
 
 // benchmarks are all benchmarks, in the order of the document.
 var benchmarks = []benchmark{
-	{Name: "actions", Run: actions.Run},
-	{Name: "order", Run: wholeorder.Run},
-	{Name: "registry", Run: registrysync.Run},
-	{Name: "memory", Run: waiting.Memory},
-	{Name: "burst", Run: waiting.Burst},
+	{"actions", actions.Run},
+	{"order", wholeorder.Run},
+	{"registry", registrysync.Run},
+	{"memory", waiting.Memory},
+	{"burst", waiting.Burst},
 }
 
 func main() {
@@ -57,10 +58,10 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	only := flags.String("only", "", "run these benchmarks only: names, separated by commas")
-	base := flags.String("base", "", "a commit: compare this tree's actions with its, and nothing else")
+	base := flags.String("base", "", "a commit: only compare this tree's actions with its")
 	write := flags.String("write", "", "the document to replace sections in")
 	profile := flags.String("profile", "", "a folder for CPU profiles of worker and apiserver")
-	quick := flags.Bool("quick", false, "numbers so small that they say nothing: to see that the benchmarks work")
+	quick := flags.Bool("quick", false, "tiny numbers, to see that the benchmarks work")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	if *base != "" {
-		chosen = []benchmark{{Name: "pairs", Run: actions.Pairs(*base)}}
+		chosen = []benchmark{{"pairs", actions.Pairs(*base)}}
 	}
 	servers, err := platform.ServersFromEnvironment()
 	if err != nil {
@@ -85,7 +86,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	for _, b := range chosen {
 		section, err := b.measure(ctx, servers, out)
 		if err != nil {
-			return fmt.Errorf("%s: %w", b.Name, err)
+			return fmt.Errorf("%s: %w", b.name, err)
 		}
 		sections = append(sections, section)
 	}
@@ -104,12 +105,12 @@ func (b benchmark) measure(
 	seconds := func() float64 { return time.Since(began).Seconds() }
 	servers.Progressf = func(format string, args ...any) {
 		line := fmt.Sprintf(format, args...)
-		fmt.Fprintf(os.Stderr, "  %s, %4.0f s: %s\n", b.Name, seconds(), line)
+		fmt.Fprintf(os.Stderr, "  %s, %4.0f s: %s\n", b.name, seconds(), line)
 	}
-	section, err := b.Run(ctx, servers)
+	section, err := b.run(ctx, servers)
 	if err == nil {
-		section.Name = b.Name
-		fmt.Fprintf(out, "\n%s\n  (%s took %.0f s)\n", section.Markdown(), b.Name, seconds())
+		section.Name = b.name
+		fmt.Fprintf(out, "\n%s\n  (%s took %.0f s)\n", section.Markdown(), b.name, seconds())
 	}
 	return section, err
 }
@@ -122,7 +123,7 @@ func wanted(names string) ([]benchmark, error) {
 	var chosen []benchmark
 	only := strings.Split(names, ",")
 	for _, b := range benchmarks {
-		if i := slices.Index(only, b.Name); i >= 0 {
+		if i := slices.Index(only, b.name); i >= 0 {
 			only = slices.Delete(only, i, i+1)
 			chosen = append(chosen, b)
 		}

@@ -71,9 +71,7 @@ func compare(ctx context.Context, pl plan, all ...*subject) error {
 
 // runTurn adds one turn to the measurement of a round. Each client acts on one after another of its
 // items; clients share no item.
-func (c *subject) runTurn(
-	ctx context.Context, clients, round int, lasting time.Duration,
-) error {
+func (c *subject) runTurn(ctx context.Context, clients, round int, lasting time.Duration) error {
 	m := &c.measurements[clients][round]
 	run := func() error {
 		return m.For(ctx, clients, lasting, func(ctx context.Context, client int) error {
@@ -101,7 +99,7 @@ type value struct {
 
 var (
 	p50  = value{"p50, ms", func(m *measurement) float64 { return m.Quantile(.5) }, report.AtMost}
-	rate = value{"finished per second", func(m *measurement) float64 { return m.Rate() }, report.AtLeast}
+	rate = value{"finished per second", (*measurement).Rate, report.AtLeast}
 )
 
 // against compares the ratio to the other subject with a limit: the median and the spread of the
@@ -116,6 +114,10 @@ func (c *subject) against(other *subject, clients int, v value, limit float64) r
 	t := v.target(what, "%.2f×", load.Median(ratios), limit)
 	t.Measured += fmt.Sprintf(" (%.2f–%.2f)", slices.Min(ratios), slices.Max(ratios))
 	return t
+}
+
+var processes = []string{
+	platform.Temporal, platform.Postgres, platform.Worker, platform.API, platform.Client,
 }
 
 // section returns a section with the medians of the rounds.
@@ -138,9 +140,7 @@ func section(title string, pl plan, all ...*subject) report.Section {
 				add("%.1f", func(m *measurement) float64 { return m.Quantile(q) })
 			}
 			add("%.0f", rate.of)
-			for _, process := range []string{
-				platform.Temporal, platform.Postgres, platform.Worker, platform.API, platform.Client,
-			} {
+			for _, process := range processes {
 				add("%.1f", func(m *measurement) float64 { return m.PerItem(process, len(m.Took)) })
 			}
 			s.Rows = append(s.Rows, row)

@@ -30,7 +30,7 @@ type Orders struct {
 
 // Put plays an order of a new customer and the engineer; [Orders.Add] copies it.
 func Put(ctx context.Context, p *platform.Platform, engineer uuid.UUID) (*Orders, error) {
-	customers, engineers, err := people.SignIn(ctx, p, 1, engineer)
+	customers, engineers, err := people.SignIn(ctx, p, 1, []uuid.UUID{engineer})
 	if err != nil {
 		return nil, err
 	}
@@ -57,16 +57,14 @@ func (o *Orders) Add(ctx context.Context, engineers []uuid.UUID, each int) ([]Or
 						'id', n.engineer, 'person', n.person, 'employer', n.employer))))) added
 			where o.id = $1
 			returning id, engineer_id)
-		select json_agg(json_build_object('ID', id, 'Engineer', engineer_id)) from copies`, o.template, engineers, each)
+		select json_agg(json_build_object('ID', id, 'Engineer', engineer_id)) from copies`,
+		o.template, engineers, each)
 }
-
-// startConcurrency is how many workflows are started at a time.
-const startConcurrency = 16
 
 // Start starts the orders as workflows of the platform, each from its row as after a
 // continue-as-new, and returns when all of them wait for their next message.
 func (o *Orders) Start(ctx context.Context, orders []Order) error {
-	err := load.Each(ctx, startConcurrency, len(orders), func(ctx context.Context, i int) error {
+	err := load.Each(ctx, 16, len(orders), func(ctx context.Context, i int) error {
 		return o.start(ctx, orders[i].ID)
 	})
 	if err != nil {
@@ -81,7 +79,8 @@ func (o *Orders) Start(ctx context.Context, orders []Order) error {
 }
 
 func (o *Orders) start(ctx context.Context, id uuid.UUID) error {
-	state, err := platform.Read[order.State](ctx, o.on.Database, `select state from orders where id = $1`, id)
+	state, err := platform.Read[order.State](ctx, o.on.Database,
+		`select state from orders where id = $1`, id)
 	if err != nil {
 		return err
 	}
@@ -96,9 +95,7 @@ func (o *Orders) start(ctx context.Context, id uuid.UUID) error {
 
 // AwaitRecorded calls send and waits until that many more messages are recorded. None of them is
 // refused, except a status that a later one superseded before it was decided.
-func AwaitRecorded(
-	ctx context.Context, d *platform.Database, messages int, send func() error,
-) error {
+func AwaitRecorded(ctx context.Context, d *platform.Database, n int, send func() error) error {
 	all, err := recorded(ctx, d)
 	if err != nil {
 		return err
@@ -108,7 +105,7 @@ func AwaitRecorded(
 	}
 	return platform.Await(ctx, "the last verdict", func() (bool, error) {
 		now, err := recorded(ctx, d)
-		return now == all+messages, err
+		return now == all+n, err
 	})
 }
 

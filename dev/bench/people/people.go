@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -27,21 +28,10 @@ type Person struct {
 // client has enough idle connections for all concurrent requests.
 var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
 
-// CreatePeople creates customers, each a natural person, and engineers, each a sole proprietor who
-// may take any order in region 77.
-func CreatePeople(
-	ctx context.Context, p *platform.Platform, customers, engineers int,
-) (ordering, performing []Person, err error) {
-	ids, err := CreateEngineers(ctx, p.Database, engineers)
-	if err != nil {
-		return nil, nil, err
-	}
-	return SignIn(ctx, p, customers, ids...)
-}
-
-// SignIn creates customers and signs them and the engineers in. It may be called once.
+// SignIn creates customers, each a natural person, makes each engineer a sole proprietor who may
+// take any order in region 77, and signs all of them in. It may be called once.
 func SignIn(
-	ctx context.Context, p *platform.Platform, customers int, engineers ...uuid.UUID,
+	ctx context.Context, p *platform.Platform, customers int, engineers []uuid.UUID,
 ) (ordering, performing []Person, err error) {
 	all := make([]Person, customers+len(engineers))
 	for i := range all {
@@ -63,12 +53,11 @@ func SignIn(
 }
 
 // CreateEngineers inserts engineers who are in the registry.
-func CreateEngineers(
-	ctx context.Context, d *platform.Database, count int,
-) ([]uuid.UUID, error) {
+func CreateEngineers(ctx context.Context, d *platform.Database, count int) ([]uuid.UUID, error) {
 	_, err := d.ExecContext(ctx, `
 		insert into engineers (id, snils, registry_number, last_name, first_name, in_registry, registry_as_of)
-		select gen_random_uuid(), n, n, 'Межевой', 'Пётр', true, now() from generate_series(1, $1::integer) n`, count)
+		select gen_random_uuid(), n, n, 'Межевой', 'Пётр', true, now() from generate_series(1, $1::integer) n`,
+		count)
 	if err != nil {
 		return nil, fmt.Errorf("adding engineers: %w", err)
 	}
@@ -115,4 +104,102 @@ func (p Person) UploadFile(
 		content = "%PDF-1.4 " + content
 	}
 	return p.Upload(ctx, to, "файл", contentType, []byte(content))
+}
+
+// Types of files.
+const (
+	PDF       = "application/pdf"
+	signature = "application/octet-stream"
+)
+
+const price = order.Kopecks(20_000_00)
+
+var (
+	terms = order.Terms{
+		Region: "77", WorkKind: "parcel-formation", TermDays: 30,
+		Prepayment: true, Registration: true,
+	}
+	form = order.Form{
+		Address:     "Московская область, Химки, улица Заречная, 1",
+		Description: "Участок в СНТ «Заречье», границы не установлены.",
+	}
+)
+
+// Script plays one order. It keeps the first error and sends nothing after it.
+type Script struct {
+	Customer, Engineer Person
+	// Before is called before each message.
+	Before func() error
+
+	Order uuid.UUID
+	err   error
+}
+
+func (s *Script) send(ctx context.Context, by Person, kind order.Kind, details, text any) {
+	if s.err == nil && s.Before != nil {
+		s.err = s.Before()
+	}
+	if s.err == nil {
+		s.err = by.SendMessage(ctx, s.Order, kind, details, text)
+	}
+}
+
+func (s *Script) file(ctx context.Context, by Person, contentType string) (ref order.FileRef) {
+	if s.err == nil {
+		ref, s.err = by.UploadFile(ctx, s.Order, contentType)
+	}
+	return ref
+}
+
+// ToWork leads the order from its creation to the works, with a prepayment.
+func (s *Script) ToWork(ctx context.Context) error {
+	customer, engineer := s.Customer, s.Engineer
+	s.Order, s.err = customer.Create(ctx)
+	s.send(ctx, customer, order.Publish, terms, form)
+	s.send(ctx, engineer, order.Respond, order.Bid{Price: price, TermDays: 20},
+		order.Note{Note: "Готов выехать на место на этой неделе."})
+	s.send(ctx, customer, order.Choose, order.EngineerChoice{Engineer: engineer.Actor.Party}, nil)
+	contract := order.ContractTerms{
+		File: s.file(ctx, engineer, PDF), Signature: s.file(ctx, engineer, signature),
+		Price: price, AdvanceBasisPoints: 5000, Advance: price / 2,
+		TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly), Registration: true,
+	}
+	s.send(ctx, engineer, order.SendContract, contract, nil)
+	s.send(ctx, customer, order.SignContract, order.ContractSignature{
+		Contract: contract.File.SHA256, Signature: s.file(ctx, customer, signature),
+	}, nil)
+	s.send(ctx, engineer, order.SendPrepaymentInvoice, order.Invoice{Link: true},
+		order.LinkNote{Link: "https://pay.example.ru/i?n=1"})
+	receipt := s.file(ctx, customer, PDF)
+	s.send(ctx, customer, order.ReportPrepayment, order.PaymentReport{File: &receipt}, nil)
+	s.send(ctx, engineer, order.ConfirmPrepayment, nil, nil)
+	return s.err
+}
+
+// ToEnd leads the order from the works to the customer's mark, with ГКУ/ГРП.
+func (s *Script) ToEnd(ctx context.Context) error {
+	customer, engineer := s.Customer, s.Engineer
+	s.send(ctx, engineer, order.SubmitResults, order.ResultsDelivery{Way: order.ByLink},
+		order.ResultsText{Link: "https://disk.example.ru/d/1", Note: "Межевой план"})
+	s.send(ctx, customer, order.ConfirmReceipt, nil, nil)
+	s.send(ctx, customer, order.AcceptResults, order.ActSignature{}, nil)
+	s.send(ctx, engineer, order.ReportRegistration,
+		order.RegistrationStatus{Status: order.RegistrationReview},
+		order.RegistrationText{KUVD: "КУВД-001/2026-1234567"})
+	act := order.SignedAct{
+		File: s.file(ctx, engineer, PDF), Signature: s.file(ctx, engineer, signature),
+	}
+	s.send(ctx, engineer, order.SubmitFinal, order.FinalDelivery{
+		Files: []order.FileRef{s.file(ctx, engineer, PDF)}, Act: &act,
+		Invoice: &order.Invoice{Link: true},
+	}, order.LinkNote{Link: "https://pay.example.ru/i?n=2"})
+	signed := s.file(ctx, customer, signature)
+	s.send(ctx, customer, order.SignAct,
+		order.ActSignature{Act: act.File.SHA256, Signature: &signed}, nil)
+	receipt := s.file(ctx, customer, PDF)
+	s.send(ctx, customer, order.ReportPayment, order.PaymentReport{File: &receipt}, nil)
+	s.send(ctx, engineer, order.ConfirmPayment, nil, nil)
+	s.send(ctx, customer, order.Rate, order.Mark{Mark: 5},
+		order.Review{Review: "Всё выполнено в срок, спасибо."})
+	return s.err
 }

@@ -2,13 +2,20 @@ package platform
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"net"
+	"net/http"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/prometheus/procfs"
+	"golang.org/x/sync/errgroup"
 
 	"epkr/dev/browser"
 	"epkr/dev/stack"
@@ -44,15 +51,15 @@ func (c CPU) PerItem(process string, n int) float64 {
 
 // Measure returns the processor time that Temporal, Postgres, the given processes and this one use
 // while do runs.
-func (s Servers) Measure(programs map[string]int, do func() error) (CPU, error) {
-	before, err := s.readCPU(programs)
+func (s Servers) Measure(of map[string]int, do func() error) (CPU, error) {
+	before, err := s.readCPU(of)
 	if err != nil {
 		return nil, err
 	}
 	if err := do(); err != nil {
 		return nil, err
 	}
-	after, err := s.readCPU(programs)
+	after, err := s.readCPU(of)
 	return after.Add(before, -1), err
 }
 
@@ -60,7 +67,7 @@ func (s Servers) Measure(programs map[string]int, do func() error) (CPU, error) 
 const tick = time.Second / 100
 
 // readCPU reads the processor time used so far.
-func (s Servers) readCPU(programs map[string]int) (CPU, error) {
+func (s Servers) readCPU(of map[string]int) (CPU, error) {
 	var own syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &own) // cannot fail
 	spent := CPU{Client: time.Duration(own.Utime.Nano() + own.Stime.Nano())}
@@ -69,7 +76,7 @@ func (s Servers) readCPU(programs map[string]int) (CPU, error) {
 		return nil, fmt.Errorf("listing the processes: %w", err)
 	}
 	names := map[int]string{s.Processes[Temporal]: Temporal, s.Processes[Postgres]: Postgres}
-	for name, pid := range programs {
+	for name, pid := range of {
 		names[pid] = name
 	}
 	for _, p := range processes {
@@ -127,4 +134,53 @@ func Resident(pid int) (now, peak float64, err error) {
 // ForgetPeak resets the peak of the process to its current memory; proc(5).
 func ForgetPeak(pid int) error {
 	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
+}
+
+var programs = []string{stack.Worker, stack.APIServer}
+
+// overlay returns an overlay for `go build` that adds one file to each program to make it
+// profilable. The programs' own code does not change.
+func (s Servers) overlay() (path string, err error) {
+	replace := map[string]string{}
+	for _, program := range programs {
+		added := filepath.Join(s.Root, program, "profile_overlay.go")
+		replace[added] = filepath.Join(s.Root, "dev/bench/platform/_profiled/profile.go")
+	}
+	content, err := json.Marshal(map[string]any{"Replace": replace})
+	path = filepath.Join(s.Folder, "overlay.json")
+	return path, errors.Join(err, os.MkdirAll(s.Profile, 0o755), os.WriteFile(path, content, 0o644))
+}
+
+// Profiled profiles worker and apiserver while do runs, which takes the given time, if profiles are
+// requested, into <Profile>/<name>.<program>.pprof.
+func (p *Platform) Profiled(
+	ctx context.Context, name string, lasting time.Duration, do func() error,
+) error {
+	if p.Profile == "" {
+		return do()
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(do)
+	for _, program := range programs {
+		group.Go(func() error { return p.profile(ctx, name, program, lasting) })
+	}
+	return group.Wait()
+}
+
+func (p *Platform) profile(ctx context.Context, name, program string, lasting time.Duration) error {
+	socket := filepath.Join(p.bin, program+".sock")
+	client := http.Client{Transport: &http.Transport{
+		DialContext: func(context.Context, string, string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", socket)
+		},
+	}}
+	url := "http://" + program + "/debug/pprof/profile?seconds=%.0f"
+	response, err := client.Get(fmt.Sprintf(url, lasting.Seconds()))
+	if err != nil {
+		return fmt.Errorf("profiling %s: %w", program, err)
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	file := filepath.Join(p.Profile, name+"."+program+".pprof")
+	return errors.Join(err, os.WriteFile(file, content, 0o644))
 }

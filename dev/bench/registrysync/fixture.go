@@ -18,9 +18,6 @@ import (
 	"epkr/dev/synthetic"
 )
 
-// seed is the seed of the world.
-const seed = 1
-
 // sizes are the numbers of engineers and orders.
 type sizes struct {
 	losing     int // engineers who lose their status and regain it, with two orders each
@@ -53,7 +50,7 @@ func setUp(ctx context.Context, s platform.Servers) (*fixture, error) {
 		n.sizes = sizes{10, 5, 100, 1_000, 300}
 	}
 	n.acknowledged, n.applied = map[floor.Kind][]float64{}, map[floor.Kind][]float64{}
-	world := synthetic.New(seed)
+	world := synthetic.New(1)
 	var err error
 	if n.registry, err = registrysim.New(world.Rows(), time.Now); err != nil {
 		return nil, err
@@ -121,10 +118,8 @@ func (n *fixture) populate(ctx context.Context) error {
 
 // add creates orders in work as rows and analyzes the tables, as the database itself does within a
 // minute.
-func (n *fixture) add(
-	ctx context.Context, engineers []uuid.UUID, each int,
-) ([]inwork.Order, error) {
-	added, err := n.orders.Add(ctx, engineers, each)
+func (n *fixture) add(ctx context.Context, to []uuid.UUID, each int) ([]inwork.Order, error) {
+	added, err := n.orders.Add(ctx, to, each)
 	if err != nil {
 		return nil, err
 	}

@@ -88,16 +88,14 @@ func (n *fixture) runWorkflow(
 
 // rates measures from the beginning of the notification, including the search for the orders and
 // failed attempts.
-func (n *fixture) rates(
-	ctx context.Context, workflow string, took *syncRun, notified float64,
-) error {
+func (n *fixture) rates(ctx context.Context, id string, took *syncRun, notified float64) error {
 	recorded, err := platform.Read[time.Time](ctx, n.Database,
 		`select to_json(max(recorded_at)) from order_messages`)
 	if err != nil {
 		return err
 	}
 	took.acknowledged = notified / float64(took.NotifyMillis) * 1000
-	return n.EachEvent(ctx, workflow, func(event *historypb.HistoryEvent) {
+	return n.EachEvent(ctx, id, func(event *historypb.HistoryEvent) {
 		starts := event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName()
 		if took.applied == 0 && starts == engineeractivities.NotifyOrders {
 			began := event.GetEventTime().AsTime()
@@ -109,14 +107,13 @@ func (n *fixture) rates(
 // signalConcurrency is the number of signals that the sync sends concurrently.
 const signalConcurrency = 50
 
-// measureBaseline measures a baseline with the same number of signals and the same concurrency.
-func (n *fixture) measureBaseline(
-	ctx context.Context, kind floor.Kind,
-) (t notification, err error) {
+// measureFloor measures a baseline with the same number of signals and the same concurrency.
+func (n *fixture) measureFloor(ctx context.Context, kind floor.Kind) (t notification, err error) {
 	if err := n.AwaitQuiet(ctx); err != nil {
 		return t, err
 	}
-	t.spent, err = n.Measure(map[string]int{platform.Worker: n.baseline.PID()}, func() error {
+	worker := map[string]int{platform.Worker: n.baseline.Process.PID()}
+	t.spent, err = n.Measure(worker, func() error {
 		written := make([]<-chan struct{}, n.notified())
 		began := time.Now()
 		rate := func() float64 { return float64(len(written)) / time.Since(began).Seconds() }

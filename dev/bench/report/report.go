@@ -3,10 +3,8 @@
 package report
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -23,8 +21,6 @@ type Section struct {
 	Columns []string
 	Rows    [][]string
 	Targets []Target
-	// Note describes in Markdown what was done and how it was measured.
-	Note string
 }
 
 // Target is one requirement and its measured value.
@@ -38,19 +34,16 @@ type Target struct {
 
 // AtMost compares a measured number with an upper limit; format formats both.
 func AtMost(what, format string, measured, limit float64) Target {
-	return Target{what, fmt.Sprintf("≤ "+format, limit), fmt.Sprintf(format, measured), measured <= limit}
+	return target(what, "≤ ", format, measured, limit, measured <= limit)
 }
 
 // AtLeast compares a measured number with a lower limit; format formats both.
 func AtLeast(what, format string, measured, limit float64) Target {
-	return Target{what, fmt.Sprintf("≥ "+format, limit), fmt.Sprintf(format, measured), measured >= limit}
+	return target(what, "≥ ", format, measured, limit, measured >= limit)
 }
 
-func (t Target) verdict() string {
-	if t.Met {
-		return "met"
-	}
-	return "MISSED"
+func target(what, sign, format string, measured, limit float64, met bool) Target {
+	return Target{what, sign + fmt.Sprintf(format, limit), fmt.Sprintf(format, measured), met}
 }
 
 // Markdown renders the section.
@@ -61,13 +54,11 @@ func (s Section) Markdown() string {
 	if len(s.Targets) > 0 {
 		var rows [][]string
 		for _, t := range s.Targets {
-			rows = append(rows, []string{t.What, t.Limit, t.Measured, t.verdict()})
+			verdict := map[bool]string{true: "met", false: "MISSED"}[t.Met]
+			rows = append(rows, []string{t.What, t.Limit, t.Measured, verdict})
 		}
 		b.WriteString("\n")
 		table(&b, []string{"target", "limit", "measured", ""}, rows)
-	}
-	if s.Note != "" {
-		b.WriteString("\n" + strings.TrimSpace(s.Note) + "\n")
 	}
 	return b.String()
 }
@@ -82,24 +73,16 @@ func table(out io.Writer, columns []string, rows [][]string) {
 	aligned.Flush()
 }
 
-const preamble = "# Benchmarks\n\n" +
-	"`make bench` writes this page. `make bench ONLY=name` replaces single sections. Every ratio is\n" +
-	"measured within one run on the same servers: a real Postgres that commits to the disk, Temporal on\n" +
-	"it, and worker, apiserver and the floors as separate processes.\n"
-
-// Replace replaces the sections in the document at path and keeps its other sections. It appends
-// sections that the document does not have yet, and creates the document if it does not exist.
-// setting describes the machine, the date and the versions; every section shows it, because
-// sections can be of several runs.
+// Replace replaces the sections in the document at path and keeps everything else, such as the text
+// that says what a benchmark does. It appends sections that the document does not have yet. setting
+// describes the machine, the date and the versions; every section shows it, because sections can be
+// of several runs.
 func Replace(path, setting string, sections ...Section) error {
 	text, err := os.ReadFile(path)
-	document := string(text)
-	if errors.Is(err, fs.ErrNotExist) {
-		document, err = preamble, nil
-	}
 	if err != nil {
 		return fmt.Errorf("reading the benchmarks before: %w", err)
 	}
+	document := string(text)
 	for _, s := range sections {
 		opening, closing := "<!-- "+s.Name+" -->\n", "<!-- /"+s.Name+" -->\n"
 		before, rest, found := strings.Cut(document, opening)
@@ -107,7 +90,8 @@ func Replace(path, setting string, sections ...Section) error {
 		if !found {
 			before += "\n"
 		}
-		document = before + opening + s.Markdown() + "\nMeasured: " + setting + ".\n" + closing + after
+		section := s.Markdown() + "\nMeasured: " + setting + ".\n"
+		document = before + opening + section + closing + after
 	}
 	if err := os.WriteFile(path, []byte(document), 0o644); err != nil {
 		return fmt.Errorf("writing the benchmarks: %w", err)

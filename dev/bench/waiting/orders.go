@@ -26,14 +26,12 @@ type waitingOrders struct {
 	statuses int
 }
 
-func start(
-	ctx context.Context, s platform.Servers, name string, count int,
-) (*waitingOrders, error) {
+func start(ctx context.Context, s platform.Servers, name string, n int) (*waitingOrders, error) {
 	p, err := platform.Start(ctx, s, name)
 	if err != nil {
 		return nil, err
 	}
-	engineers, err := people.CreateEngineers(ctx, p.Database, count)
+	engineers, err := people.CreateEngineers(ctx, p.Database, n)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +43,7 @@ func start(
 	if err != nil {
 		return nil, err
 	}
-	p.Progressf("starting %d orders as workflows", count)
+	p.Progressf("starting %d orders as workflows", n)
 	return &waitingOrders{Platform: p, orders: added}, orders.Start(ctx, added)
 }
 
@@ -87,8 +85,8 @@ func (c *waitingOrders) send(ctx context.Context, one inwork.Order) error {
 		ReceivedAt: status.AsOf, Details: details,
 	}
 	// The record applies a registry status only if the engineer's row has the same status.
-	_, err = c.Database.ExecContext(ctx, `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`,
-		one.Engineer, status.Active, status.AsOf)
+	const update = `update engineers set in_registry = $2, registry_as_of = $3 where id = $1`
+	_, err = c.Database.ExecContext(ctx, update, one.Engineer, status.Active, status.AsOf)
 	if err != nil {
 		return fmt.Errorf("changing an engineer's status: %w", err)
 	}

@@ -18,19 +18,6 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-const note = `
-Path a, %d messages over HTTP: draft, publication, response, choice, contract, signature, prepayment
-(3), results (3), ГКУ/ГРП (3), payment (2), mark. Everything is counted in the history of the
-order's workflow. Actions are the events that Temporal bills; it may bill several markers of one
-task as one. Two things are not included: the end of the rating's term fourteen days later, which
-adds %d events and ends the workflow, and the order's %d files, each of which has a workflow of its
-own for its check.
-`
-
-// closing is the number of events at the end: timer fired, a workflow task (3), marker, attributes,
-// completed.
-const closing = 7
-
 // billed are the events that are billable actions. The start is billed with the first signal.
 var billed = []enumspb.EventType{
 	enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
@@ -62,7 +49,11 @@ func Run(ctx context.Context, s platform.Servers) (section report.Section, err e
 	if err != nil {
 		return section, err
 	}
-	customers, engineers, err := people.CreatePeople(ctx, p, 1, 1)
+	registered, err := people.CreateEngineers(ctx, p.Database, 1)
+	if err != nil {
+		return section, err
+	}
+	customers, engineers, err := people.SignIn(ctx, p, 1, registered)
 	if err != nil {
 		return section, err
 	}
@@ -107,6 +98,5 @@ func Run(ctx context.Context, s platform.Servers) (section report.Section, err e
 		report.AtMost("actions", "%.0f", float64(total.actions), 75),
 		report.AtMost("history", "%.1f kB", float64(total.bytes)/1000, 80),
 	}
-	section.Note = fmt.Sprintf(note, script.Messages, closing, script.Files)
 	return section, nil
 }
