@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -9,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/procfs"
 	"go.temporal.io/sdk/temporal"
 
@@ -19,11 +19,15 @@ import (
 
 // setting describes the machine, the date and the versions of this run.
 func setting(ctx context.Context, s platform.Servers) (string, error) {
-	postgres, err := pgx.Connect(ctx, s.DatabaseURL)
+	var postgres string
+	server, err := sql.Open("pgx", s.DatabaseURL)
+	if err == nil {
+		defer server.Close()
+		err = server.QueryRowContext(ctx, "show server_version").Scan(&postgres)
+	}
 	if err != nil {
 		return "", fmt.Errorf("asking the database's version: %w", err)
 	}
-	defer postgres.Close(ctx)
 	commit, _ := exec.Command("git", "describe", "--always", "--dirty", "--exclude=*").Output()
 	proc, err := procfs.NewDefaultFS()
 	if err != nil {
@@ -45,6 +49,6 @@ func setting(ctx context.Context, s platform.Servers) (string, error) {
 		fmt.Sprintf("load at the start %.2f %.2f %.2f", load.Load1, load.Load5, load.Load15),
 		"Go " + runtime.Version(),
 		"Temporal server " + servers.TemporalVersion + ", SDK " + temporal.SDKVersion,
-		"Postgres " + postgres.PgConn().ParameterStatus("server_version"),
+		"Postgres " + postgres,
 	}, "; "), nil
 }
