@@ -174,8 +174,8 @@ func (p *Platform) profile(ctx context.Context, name, program string, lasting ti
 			return new(net.Dialer).DialContext(ctx, "unix", socket)
 		},
 	}}
-	url := "http://" + program + "/debug/pprof/profile?seconds=%.0f"
-	response, err := client.Get(fmt.Sprintf(url, lasting.Seconds()))
+	url := "http://" + program + "/debug/pprof/profile?seconds=%d"
+	response, err := client.Get(fmt.Sprintf(url, max(1, lasting/time.Second)))
 	if err != nil {
 		return fmt.Errorf("profiling %s: %w", program, err)
 	}
