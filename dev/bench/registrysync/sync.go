@@ -94,12 +94,17 @@ func (n *fixture) rates(ctx context.Context, id string, took *syncRun, notified 
 	if err != nil {
 		return err
 	}
-	took.acknowledged = notified / float64(took.NotifyMillis) * 1000
+	var scheduled int64
+	var began time.Time
 	return n.EachEvent(ctx, id, func(event *historypb.HistoryEvent) {
 		starts := event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName()
-		if took.applied == 0 && starts == engineeractivities.NotifyOrders {
-			began := event.GetEventTime().AsTime()
+		ends := event.GetActivityTaskCompletedEventAttributes().GetScheduledEventId()
+		switch at := event.GetEventTime().AsTime(); {
+		case scheduled == 0 && starts == engineeractivities.NotifyOrders:
+			scheduled, began = event.GetEventId(), at
 			took.applied = notified / recorded.Sub(began).Seconds()
+		case scheduled != 0 && ends == scheduled:
+			took.acknowledged = notified / at.Sub(began).Seconds()
 		}
 	})
 }
