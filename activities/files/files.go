@@ -75,7 +75,7 @@ func userProblem(err error) string {
 
 func (a *Activities) markStored(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
 	at := a.now().UTC()
-	return a.recordResult(ctx, id, row.Place, func(q *sqlcgen.Queries) error {
+	return a.recordResult(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
 		marked, err := q.MarkFileStored(ctx, sqlcgen.MarkFileStoredParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
 		if err != nil || marked == 1 {
 			return err
@@ -88,7 +88,7 @@ func (a *Activities) reject(ctx context.Context, id uuid.UUID, row sqlcgen.Decla
 	if err := a.files.RemoveIncoming(ctx, id); err != nil {
 		return fmt.Errorf("removing a rejected file: %w", err)
 	}
-	return a.recordResult(ctx, id, row.Place, func(q *sqlcgen.Queries) error {
+	return a.recordResult(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
 		_, err := q.RejectFile(ctx, sqlcgen.RejectFileParams{ID: id, Problem: problem})
 		return err
 	})

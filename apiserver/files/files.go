@@ -143,7 +143,7 @@ func (a *Service) beginUpload(ctx context.Context, in *struct {
 		return nil, fromStorage(ctx, err)
 	}
 	row := sqlcgen.InsertFileParams{
-		ID: id, OrderID: &in.Order, UploaderID: o.By.Person, UploaderRole: string(o.By.Role), UploaderParty: wire.Optional(o.By.Party),
+		ID: id, OrderID: in.Order, UploaderID: o.By.Person, UploaderRole: string(o.By.Role), UploaderParty: wire.Optional(o.By.Party),
 		Name: in.Body.Name, DeclaredType: in.Body.Type, Size: in.Body.Size, Sha256: in.Body.SHA256,
 		UploadID: upload, PartSize: partSizeFor(in.Body.Size), CreatedAt: a.Now().UTC(),
 		Day: dayOf(a.Now()), MaxFiles: int32(a.MaxFiles), MaxBytes: a.MaxBytes,

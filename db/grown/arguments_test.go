@@ -214,7 +214,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 
 		// files.sql
 		"InsertFile": {{sqlcgen.InsertFileParams{
-			ID: uuid.New(), OrderID: &work, UploaderID: customerPerson, UploaderRole: "customer", UploaderParty: &customer, Name: "план.pdf",
+			ID: uuid.New(), OrderID: work, UploaderID: customerPerson, UploaderRole: "customer", UploaderParty: &customer, Name: "план.pdf",
 			Size: 1, Sha256: hash, CreatedAt: now, Day: today, MaxBytes: 1 << 40, MaxFiles: 100,
 		}}},
 		"File":                   {{sqlcgen.FileParams{ID: file, OrderID: work}}},

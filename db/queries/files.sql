@@ -1,26 +1,25 @@
 -- name: InsertFile :execrows
--- InsertFile inserts nothing if the person has used up his quota for the order, or the profile, and
--- the day. The
+-- InsertFile inserts nothing if the person has used up his quota for the order and the day. The
 -- quota row is locked, so that concurrent requests are counted too.
 with quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
-    select @uploader_id, coalesce(sqlc.narg('order_id')::uuid, sqlc.narg('profile_id')::uuid), @day::date, 1, @size where @size <= @max_bytes::bigint
+    select @uploader_id, @order_id, @day::date, 1, @size where @size <= @max_bytes::bigint
     on conflict (order_id, person_id, day) do update set files = q.files + 1, bytes = q.bytes + excluded.bytes
     where q.files < @max_files::integer and q.bytes + excluded.bytes <= @max_bytes::bigint
     returning 1
 )
-insert into files (id, order_id, profile_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
-select @id, sqlc.narg('order_id'), sqlc.narg('profile_id'), @uploader_id, @uploader_role, @uploader_party, @name, @declared_type, @size, @sha256, @upload_id, @part_size, 'uploading', @created_at
+insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
+select @id, @order_id, @uploader_id, @uploader_role, @uploader_party, @name, @declared_type, @size, @sha256, @upload_id, @part_size, 'uploading', @created_at
 from quota;
 
 -- name: File :one
 select f.*, exists (select 1 from documents d where d.file_id = f.id) as referenced,
        coalesce(account_of(f.uploader_party), '00000000-0000-0000-0000-000000000000')::uuid as uploader_account
-from files f where f.id = @id and f.order_id = @order_id::uuid;
+from files f where f.id = @id and f.order_id = @order_id;
 
 -- name: UnreferencedFiles :many
 with loose as (
-    select f.id from files f where f.order_id = @order_id::uuid and not exists (select 1 from documents d where d.file_id = f.id)
+    select f.id from files f where f.order_id = @order_id and not exists (select 1 from documents d where d.file_id = f.id)
       and (@everybody::boolean or (f.uploader_role = @uploader_role and f.uploader_party = @uploader_party))
 )
 select f.id, f.name, f.size, f.sha256, f.content_type, f.status, f.problem, f.created_at, (select count(*) from loose) as total
@@ -30,8 +29,7 @@ from files f where f.id in (select id from loose) and f.id > @after_id order by 
 update files set status = 'checking' where id = @id and status = 'uploading';
 
 -- name: DeclaredFile :one
--- DeclaredFile returns a file's declaration. place is the order or the profile that it belongs to.
-select coalesce(order_id, profile_id)::uuid as place, (profile_id is not null)::boolean as of_profile, size, sha256, status from files where id = @id;
+select order_id, size, sha256, status from files where id = @id;
 
 -- name: MarkFileStored :execrows
 update files set status = 'stored', content_type = @content_type, stored_at = @stored_at, problem = ''

@@ -56,7 +56,7 @@ where e.id = @id for share of e;
 -- uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
 -- the file in use.
 select id, sha256, content_type from files
-where order_id = @order_id::uuid and status = 'stored' and id = any(@ids::uuid[])
+where order_id = @order_id and status = 'stored' and id = any(@ids::uuid[])
   and case when uploader_role = '' then uploader_id = @person else uploader_role = @role and uploader_party = @party end
 for key share;
 
@@ -145,5 +145,5 @@ select pg_notify('epkr', @payload);
 select pg_notify('epkr_echo', @token);
 
 -- name: FilesOf :many
-select id, sha256 from files where order_id = @order_id::uuid;
+select id, sha256 from files where order_id = @order_id;
 

@@ -25,24 +25,21 @@ func (q *Queries) CheckFile(ctx context.Context, id uuid.UUID) (int64, error) {
 }
 
 const declaredFile = `-- name: DeclaredFile :one
-select coalesce(order_id, profile_id)::uuid as place, (profile_id is not null)::boolean as of_profile, size, sha256, status from files where id = $1
+select order_id, size, sha256, status from files where id = $1
 `
 
 type DeclaredFileRow struct {
-	Place     uuid.UUID
-	OfProfile bool
-	Size      int64
-	Sha256    string
-	Status    string
+	OrderID uuid.UUID
+	Size    int64
+	Sha256  string
+	Status  string
 }
 
-// DeclaredFile returns a file's declaration. place is the order or the profile that it belongs to.
 func (q *Queries) DeclaredFile(ctx context.Context, id uuid.UUID) (DeclaredFileRow, error) {
 	row := q.db.QueryRow(ctx, declaredFile, id)
 	var i DeclaredFileRow
 	err := row.Scan(
-		&i.Place,
-		&i.OfProfile,
+		&i.OrderID,
 		&i.Size,
 		&i.Sha256,
 		&i.Status,
@@ -242,9 +239,9 @@ func (q *Queries) DocumentsOfFile(ctx context.Context, arg DocumentsOfFileParams
 }
 
 const file = `-- name: File :one
-select f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, f.profile_id, f.picture_sha256, exists (select 1 from documents d where d.file_id = f.id) as referenced,
+select f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, exists (select 1 from documents d where d.file_id = f.id) as referenced,
        coalesce(account_of(f.uploader_party), '00000000-0000-0000-0000-000000000000')::uuid as uploader_account
-from files f where f.id = $1 and f.order_id = $2::uuid
+from files f where f.id = $1 and f.order_id = $2
 `
 
 type FileParams struct {
@@ -254,7 +251,7 @@ type FileParams struct {
 
 type FileRow struct {
 	ID              uuid.UUID
-	OrderID         *uuid.UUID
+	OrderID         uuid.UUID
 	UploaderID      uuid.UUID
 	Name            string
 	DeclaredType    string
@@ -269,8 +266,6 @@ type FileRow struct {
 	UploaderRole    string
 	UploaderParty   *uuid.UUID
 	PartSize        int64
-	ProfileID       *uuid.UUID
-	PictureSha256   string
 	Referenced      bool
 	UploaderAccount uuid.UUID
 }
@@ -295,8 +290,6 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 		&i.UploaderRole,
 		&i.UploaderParty,
 		&i.PartSize,
-		&i.ProfileID,
-		&i.PictureSha256,
 		&i.Referenced,
 		&i.UploaderAccount,
 	)
@@ -306,20 +299,19 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 const insertFile = `-- name: InsertFile :execrows
 with quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
-    select $4, coalesce($2::uuid, $3::uuid), $14::date, 1, $9 where $9 <= $15::bigint
+    select $3, $2, $13::date, 1, $8 where $8 <= $14::bigint
     on conflict (order_id, person_id, day) do update set files = q.files + 1, bytes = q.bytes + excluded.bytes
-    where q.files < $16::integer and q.bytes + excluded.bytes <= $15::bigint
+    where q.files < $15::integer and q.bytes + excluded.bytes <= $14::bigint
     returning 1
 )
-insert into files (id, order_id, profile_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
-select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'uploading', $13
+insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'uploading', $12
 from quota
 `
 
 type InsertFileParams struct {
 	ID            uuid.UUID
-	OrderID       *uuid.UUID
-	ProfileID     *uuid.UUID
+	OrderID       uuid.UUID
 	UploaderID    uuid.UUID
 	UploaderRole  string
 	UploaderParty *uuid.UUID
@@ -335,14 +327,12 @@ type InsertFileParams struct {
 	MaxFiles      int32
 }
 
-// InsertFile inserts nothing if the person has used up his quota for the order, or the profile, and
-// the day. The
+// InsertFile inserts nothing if the person has used up his quota for the order and the day. The
 // quota row is locked, so that concurrent requests are counted too.
 func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) (int64, error) {
 	result, err := q.db.Exec(ctx, insertFile,
 		arg.ID,
 		arg.OrderID,
-		arg.ProfileID,
 		arg.UploaderID,
 		arg.UploaderRole,
 		arg.UploaderParty,
@@ -512,7 +502,7 @@ type StaleFilesParams struct {
 
 type StaleFilesRow struct {
 	ID       uuid.UUID
-	OrderID  *uuid.UUID
+	OrderID  uuid.UUID
 	UploadID string
 	Sha256   string
 	Status   string
@@ -548,7 +538,7 @@ func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]Stale
 
 const unreferencedFiles = `-- name: UnreferencedFiles :many
 with loose as (
-    select f.id from files f where f.order_id = $3::uuid and not exists (select 1 from documents d where d.file_id = f.id)
+    select f.id from files f where f.order_id = $3 and not exists (select 1 from documents d where d.file_id = f.id)
       and ($4::boolean or (f.uploader_role = $5 and f.uploader_party = $6))
 )
 select f.id, f.name, f.size, f.sha256, f.content_type, f.status, f.problem, f.created_at, (select count(*) from loose) as total
