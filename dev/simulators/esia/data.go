@@ -169,7 +169,12 @@ func (s *Server) ofOrganisation(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := view{request: r, who: who, scopes: allowed.scopes, directory: s.directory}
-	writeJSON(w, http.StatusOK, showOrganisation(v, organisation))
+	change := s.organisations.of(oid)
+	if change.Unreadable {
+		dataProblem(w, http.StatusForbidden)
+		return
+	}
+	writeJSON(w, http.StatusOK, showOrganisation(v, change.apply(organisation)))
 }
 
 func showOrganisation(v view, o synthetic.Organisation) object {
@@ -183,6 +188,11 @@ func showOrganisation(v view, o synthetic.Organisation) object {
 	v.put(answer, "org_leg", object{"leg": "12300"})
 	if v.embeds("addresses") {
 		v.put(answer, "org_addrs", object{"addresses": collection([]object{{"id": "401", "type": "OLG", "addressStr": o.Address}})})
+	}
+	if v.embeds("contacts") {
+		v.put(answer, "org_ctts", object{"contacts": collection([]object{
+			{"id": "501", "type": "OEM", "value": "info@" + o.OGRN + ".example.com"}, {"id": "502", "type": "OPH", "value": "+7 900 000-00-99"},
+		})})
 	}
 	return answer
 }

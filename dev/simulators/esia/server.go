@@ -53,8 +53,10 @@ type Server struct {
 	mux       *http.ServeMux
 	clients   map[string]Client
 	directory *directory
-	signer    tokenSigner
-	now       func() time.Time
+	// organisations are the changes made at run time.
+	organisations organisationChanges
+	signer        tokenSigner
+	now           func() time.Time
 
 	logins   *store[authorization] // open login pages, by request id
 	codes    *store[grant]         // authorisation codes
@@ -109,5 +111,6 @@ func (s *Server) route() {
 	s.mux.HandleFunc("GET /idp/ext/Logout", s.logout)
 	s.routeData()
 	s.mux.HandleFunc("POST /control/person", s.controlPerson)
+	s.mux.HandleFunc("POST /control/organisation", s.controlOrganisation)
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 }
