@@ -194,8 +194,13 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 	return client
 }
 
-// Seed inserts the engineers of the test users and their employers.
+// Seed inserts the engineers of the test users, their employers and the directory of banks.
 func (p *Platform) Seed() {
+	directory := synthetic.Banks()
+	for _, b := range directory.Banks {
+		p.Exec(`insert into banks (bic, name, place, correspondent_account, as_of) values ($1, $2, $3, $4, $5)`,
+			b.BIC, b.Name, b.Place, b.CorrespondentAccount, directory.AsOf)
+	}
 	for _, o := range World().Organisations {
 		if o.IsEmployer && p.EmploysSeeded(o.OGRN) {
 			p.Exec(`insert into parties (id, kind, name, short_name, ogrn, inn, kpp, is_employer) values ($1, 'organisation', $2, $3, $4, $5, $6, true)`,

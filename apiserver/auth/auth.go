@@ -104,10 +104,12 @@ type redirect struct {
 func (s *Service) beginLogin(ctx context.Context, in *struct {
 	ReturnTo string `query:"returnTo" maxLength:"8192" doc:"Путь на платформе, начинается с /"`
 	Renew    bool   `query:"renew" doc:"Подтвердить полномочия: вернуться должен тот же человек, роль сохранится"`
-	Moved    bool   `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
+	// Organisation also renews: see organisation.go.
+	Organisation bool `query:"organisation" doc:"Обновить сведения об организации, от имени которой действует человек; полномочия подтверждаются заодно"`
+	Moved        bool `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
 },
 ) (*redirect, error) {
-	if address, moved := s.publicAddress(ctx, in.ReturnTo, in.Renew, in.Moved); moved {
+	if address, moved := s.publicAddress(ctx, in.ReturnTo, map[string]bool{"renew": in.Renew, "organisation": in.Organisation}, in.Moved); moved {
 		return &redirect{Location: address}, nil
 	}
 	// The same browser may sign in in several windows: they share the cookie, and each has its own
@@ -117,20 +119,28 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 		secret, _ = httpapi.NewToken()
 	}
 	state, now := uuid.New(), s.Now().UTC()
-	var renews *uuid.UUID
-	if in.Renew {
+	begun := sqlcgen.InsertLoginParams{
+		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
+	}
+	if in.Renew || in.Organisation {
 		current, err := s.HTTP.OpenSession(ctx, s.HTTP.CookieValue(ctx, httpapi.SessionCookie))
 		if err != nil {
 			return s.signInFailed(ctx, err, in.ReturnTo)
 		}
-		renews = &current.Person
+		begun.Renews = &current.Person
+		if in.Organisation {
+			if begun.OrganisationID, begun.OrganisationOid, err = s.organisationOf(ctx, current); err != nil {
+				return s.withoutOrganisation(ctx, err, begun.ReturnTo)
+			}
+		}
 	}
-	if err := s.Store.InsertLogin(ctx, sqlcgen.InsertLoginParams{
-		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), Renews: renews, CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
-	}); err != nil {
+	if err := s.Store.InsertLogin(ctx, begun); err != nil {
 		return nil, fmt.Errorf("writing down that a login begins: %w", err)
 	}
-	address, err := s.ESIA.AuthorizeURL(ctx, s.ESIA.PersonRequest(state.String(), s.Redirect))
+	address, err := s.ESIA.AuthorizeURL(ctx, s.request(state.String(), begun.OrganisationOid))
+	if err != nil && in.Organisation {
+		return s.withoutOrganisation(ctx, err, begun.ReturnTo)
+	}
 	if err != nil {
 		return s.signInFailed(ctx, err, in.ReturnTo)
 	}
@@ -167,7 +177,12 @@ func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, err
 	if err != nil {
 		return s.repeatedCallback(ctx, in.State, err)
 	}
-	fetched, err := s.fetchIdentity(ctx, in)
+	fetched, err := s.fetchIdentity(ctx, in, login.OrganisationOid)
+	if err != nil {
+		if onward, failed := s.organisationRefused(ctx, login, err); onward != nil || failed != nil {
+			return onward, failed
+		}
+	}
 	if err == nil {
 		var token string
 		if token, err = s.enter(ctx, login, fetched); err == nil {
@@ -225,15 +240,19 @@ func (s *Service) takeLogin(ctx context.Context, text string) (login takenLogin,
 type identity struct {
 	person esia.Person
 	roles  []esia.Role
+	// organisation is that of a second pass; nil without one, and if ЕСИА refused it with
+	// organisationErr.
+	organisation    *esia.Organisation
+	organisationErr error
 }
 
 // fetchIdentity reads from ЕСИА who has signed in. It refuses unconfirmed and closed accounts.
-func (s *Service) fetchIdentity(ctx context.Context, in *callback) (identity, error) {
+func (s *Service) fetchIdentity(ctx context.Context, in *callback, organisationOID string) (identity, error) {
 	code, err := esia.ParseCallback(in.values(), in.State)
 	if err != nil {
 		return identity{}, err
 	}
-	token, err := s.ESIA.Exchange(ctx, s.ESIA.PersonRequest(in.State, s.Redirect), code)
+	token, err := s.ESIA.Exchange(ctx, s.request(in.State, organisationOID), code)
 	if err != nil {
 		return identity{}, err
 	}
@@ -241,8 +260,16 @@ func (s *Service) fetchIdentity(ctx context.Context, in *callback) (identity, er
 	if fetched.person, err = s.ESIA.Person(ctx, token); err != nil {
 		return identity{}, err
 	}
-	fetched.roles, err = s.ESIA.Roles(ctx, token)
-	return fetched, err
+	if fetched.roles, err = s.ESIA.Roles(ctx, token); err != nil || organisationOID == "" {
+		return fetched, err
+	}
+	organisation, refused := s.ESIA.Organisation(ctx, token, organisationOID)
+	if refused != nil {
+		fetched.organisationErr = refused
+		return fetched, nil
+	}
+	fetched.organisation = &organisation
+	return fetched, nil
 }
 
 // signInFailed redirects the browser to the page that explains the code. Errors that the person

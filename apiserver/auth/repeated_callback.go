@@ -28,15 +28,17 @@ const (
 // publicAddress returns the address of the login at the platform's public host name, and whether
 // the browser must be redirected there. ЕСИА redirects to the public name, where a cookie set under
 // another name would be missing. The redirect happens once, because a proxy may hide from the API
-// which name the browser used.
-func (s *Service) publicAddress(ctx context.Context, returnTo string, renew, moved bool) (address string, needed bool) {
+// which name the browser used. flags are other parameters of the login; those that are set are kept.
+func (s *Service) publicAddress(ctx context.Context, returnTo string, flags map[string]bool, moved bool) (address string, needed bool) {
 	public, err := url.Parse(s.PublicURL)
 	if err != nil || moved || sameHost(httpapi.RequestFrom(ctx).Host, public) {
 		return "", false
 	}
 	query := url.Values{"returnTo": {localPath(returnTo)}, "moved": {"true"}}
-	if renew {
-		query.Set("renew", "true")
+	for name, set := range flags {
+		if set {
+			query.Set(name, "true")
+		}
 	}
 	return s.PublicURL + "/api/auth/login?" + query.Encode(), true
 }

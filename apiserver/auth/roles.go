@@ -168,7 +168,13 @@ func (s *Service) ownChoices(ctx context.Context) ([]Choice, error) {
 
 type roleChosen struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
-	Body      Choice
+	Body      ChosenRole
+}
+
+// ChosenRole is the chosen role, and whether the platform should now read the organisation.
+type ChosenRole struct {
+	Choice
+	ReadOrganisation bool `json:"readOrganisation" doc:"Пора прочитать сведения об организации на Госуслугах: откройте /api/auth/login?organisation=true"`
 }
 
 func (s *Service) chooseRole(ctx context.Context, in *struct {
@@ -187,6 +193,10 @@ func (s *Service) chooseRole(ctx context.Context, in *struct {
 		return nil, problems.New(problems.RoleUnavailable)
 	}
 	chosen, current := choices[at], httpapi.SessionFrom(ctx)
+	due, err := s.organisationIsDue(ctx, chosen)
+	if err != nil {
+		return nil, err
+	}
 	token, hash := httpapi.NewToken()
 	err = s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		rotated, err := q.RotateSession(ctx, sqlcgen.RotateSessionParams{
@@ -207,5 +217,5 @@ func (s *Service) chooseRole(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &roleChosen{SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}, Body: chosen}, nil
+	return &roleChosen{SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}, Body: ChosenRole{chosen, due}}, nil
 }

@@ -36,6 +36,11 @@ const (
 	eventDataOpened       SecurityKind = "data-opened"
 	eventDecision         SecurityKind = "decision"
 	EventAdmissionChanged SecurityKind = "admission-changed"
+	// EventRequisitesChanged and EventContactsChanged are changes of an account by its people.
+	EventRequisitesChanged SecurityKind = "requisites-changed"
+	EventContactsChanged   SecurityKind = "contacts-changed"
+	// EventOrganisationRead is a reading of an organisation's data from ЕСИА, or its refusal.
+	EventOrganisationRead SecurityKind = "organisation-read"
 	eventAccessRefused    SecurityKind = "access-refused"
 	eventLimitReached     SecurityKind = "limit-reached"
 )
@@ -44,7 +49,8 @@ const (
 var securityKinds = []SecurityKind{
 	EventSignedIn, EventSignInRefused, EventSignedOut, EventRoleChosen, EventSessionEnded, EventRightEnded,
 	EventConsentGiven, EventConsentRefused, EventConsentWithdrawn, EventNumberChanged, EventPeopleMerged,
-	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, eventAccessRefused,
+	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, EventRequisitesChanged,
+	EventContactsChanged, EventOrganisationRead, eventAccessRefused,
 	eventLimitReached,
 }
 

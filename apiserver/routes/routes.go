@@ -17,6 +17,7 @@ import (
 	"epkr/apiserver/orders"
 	"epkr/apiserver/orders/messages"
 	"epkr/apiserver/orders/search"
+	"epkr/apiserver/parties"
 	"epkr/apiserver/people"
 	"epkr/apiserver/webapp"
 	"epkr/db"
@@ -61,6 +62,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		SessionIdle: c.SessionIdle, SessionMax: c.SessionMax, MaxSessions: limits.Sessions, Consent: d.Consent,
 	}).Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	parties.New(parties.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,

@@ -1,8 +1,8 @@
 -- name: UpsertOwnParty :one
-insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn)
-values (@id, @kind, @person_id, @esia_oid, @name, @short_name, @ogrn, @inn)
+insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn, address)
+values (@id, @kind, @person_id, @esia_oid, @name, @short_name, @ogrn, @inn, @address)
 on conflict (person_id, kind) where person_id is not null do update set esia_oid = excluded.esia_oid, name = excluded.name,
-    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn
+    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn, address = excluded.address
 returning id;
 
 -- name: UpsertOrganisation :one

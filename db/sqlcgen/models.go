@@ -10,6 +10,14 @@ import (
 	"github.com/google/uuid"
 )
 
+type Bank struct {
+	Bic                  string
+	Name                 string
+	Place                string
+	CorrespondentAccount string
+	AsOf                 time.Time
+}
+
 type PendingStatusNotification struct {
 	OrderID    uuid.UUID
 	EngineerID uuid.UUID

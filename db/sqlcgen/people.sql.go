@@ -620,10 +620,10 @@ func (q *Queries) UpsertOrganisation(ctx context.Context, arg UpsertOrganisation
 }
 
 const upsertOwnParty = `-- name: UpsertOwnParty :one
-insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn, address)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (person_id, kind) where person_id is not null do update set esia_oid = excluded.esia_oid, name = excluded.name,
-    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn
+    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn, address = excluded.address
 returning id
 `
 
@@ -636,6 +636,7 @@ type UpsertOwnPartyParams struct {
 	ShortName string
 	Ogrn      string
 	Inn       string
+	Address   string
 }
 
 func (q *Queries) UpsertOwnParty(ctx context.Context, arg UpsertOwnPartyParams) (uuid.UUID, error) {
@@ -648,6 +649,7 @@ func (q *Queries) UpsertOwnParty(ctx context.Context, arg UpsertOwnPartyParams) 
 		arg.ShortName,
 		arg.Ogrn,
 		arg.Inn,
+		arg.Address,
 	)
 	var id uuid.UUID
 	err := row.Scan(&id)

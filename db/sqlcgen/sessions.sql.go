@@ -118,17 +118,19 @@ func (q *Queries) InheritLogins(ctx context.Context, arg InheritLoginsParams) er
 }
 
 const insertLogin = `-- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into logins (state, cookie_hash, return_to, renews, organisation_id, organisation_oid, created_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type InsertLoginParams struct {
-	State      uuid.UUID
-	CookieHash []byte
-	ReturnTo   string
-	Renews     *uuid.UUID
-	CreatedAt  time.Time
-	ExpiresAt  time.Time
+	State           uuid.UUID
+	CookieHash      []byte
+	ReturnTo        string
+	Renews          *uuid.UUID
+	OrganisationID  *uuid.UUID
+	OrganisationOid string
+	CreatedAt       time.Time
+	ExpiresAt       time.Time
 }
 
 func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error {
@@ -137,6 +139,8 @@ func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error 
 		arg.CookieHash,
 		arg.ReturnTo,
 		arg.Renews,
+		arg.OrganisationID,
+		arg.OrganisationOid,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
@@ -416,7 +420,8 @@ func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) er
 
 const takeLogin = `-- name: TakeLogin :one
 update logins set finished_at = $1
-where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1 returning return_to, renews
+where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1
+returning return_to, renews, organisation_id, organisation_oid
 `
 
 type TakeLoginParams struct {
@@ -426,15 +431,22 @@ type TakeLoginParams struct {
 }
 
 type TakeLoginRow struct {
-	ReturnTo string
-	Renews   *uuid.UUID
+	ReturnTo        string
+	Renews          *uuid.UUID
+	OrganisationID  *uuid.UUID
+	OrganisationOid string
 }
 
 // TakeLogin uses a state, which works once and only in the browser that began the sign-in.
 func (q *Queries) TakeLogin(ctx context.Context, arg TakeLoginParams) (TakeLoginRow, error) {
 	row := q.db.QueryRow(ctx, takeLogin, arg.Now, arg.State, arg.CookieHash)
 	var i TakeLoginRow
-	err := row.Scan(&i.ReturnTo, &i.Renews)
+	err := row.Scan(
+		&i.ReturnTo,
+		&i.Renews,
+		&i.OrganisationID,
+		&i.OrganisationOid,
+	)
 	return i, err
 }
 

@@ -70,6 +70,8 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, auth authorizati
 		redirectProblem(w, r, auth.redirectURI, auth.state, unconfirmed)
 	case organisation != "" && !isMember(person, organisation):
 		redirectProblem(w, r, auth.redirectURI, auth.state, notEmployee)
+	case s.directory.changes.of(organisation).Refused:
+		redirectProblem(w, r, auth.redirectURI, auth.state, badScope)
 	default:
 		code := s.codes.add(grant{authorization: auth, personOID: person.OID, sessionID: session})
 		answer := url.Values{"code": {code}, "state": {auth.state}}

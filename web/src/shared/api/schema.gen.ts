@@ -197,6 +197,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/banks/{bic}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Банк по БИК, из справочника Банка России */
+        get: operations["get-bank"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/engineers/{engineer}/block": {
         parameters: {
             query?: never;
@@ -1505,6 +1522,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Профиль заказчика или работодателя */
+        get: operations["get-party-profile"];
+        /**
+         * Изменить профиль заказчика или работодателя
+         * @description Заменяет все поля. version — та, с которой начали изменение: если профиль с тех пор изменён, ответ data_changed.
+         */
+        put: operations["save-party-profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/problems/{code}": {
         parameters: {
             query?: never;
@@ -1676,6 +1714,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/requisites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Реквизиты и оплата: свои, организации или работодателя
+         * @description Чьи реквизиты, зависит от роли. У кадастрового инженера, работающего в организации, это реквизиты работодателя, только для чтения.
+         */
+        get: operations["get-requisites"];
+        /**
+         * Изменить реквизиты
+         * @description Заменяет все реквизиты. version — та, с которой начали изменение: если реквизиты с тех пор изменены, ответ data_changed. Наименование банка и корреспондентский счет берутся из справочника, если БИК в нём есть.
+         */
+        put: operations["save-requisites"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1749,6 +1811,21 @@ export interface components {
             customer: boolean;
             /** @description Допустить как работодателя */
             employer: boolean;
+        };
+        Bank: {
+            /**
+             * Format: date
+             * @description Дата справочника
+             */
+            asOf: string;
+            /** @description БИК */
+            bic: string;
+            /** @description Корреспондентский или единый казначейский счет; нет, если справочник его не называет */
+            correspondentAccount?: string;
+            /** @description Наименование */
+            name: string;
+            /** @description Населённый пункт */
+            place?: string;
         };
         Bid: {
             /**
@@ -1985,6 +2062,29 @@ export interface components {
              * @enum {string}
              */
             role: "customer" | "engineer" | "employer" | "moderator";
+        };
+        ChosenRole: {
+            /**
+             * @description Чей это кабинет
+             * @enum {string}
+             */
+            kind: "person" | "entrepreneur" | "organisation" | "engineer" | "moderator";
+            /** @description Имя или наименование */
+            name: string;
+            /**
+             * Format: uuid
+             * @description От чьего имени; нет у модератора
+             */
+            party?: string;
+            /** @description Пора прочитать сведения об организации на Госуслугах: откройте /api/auth/login?organisation=true */
+            readOrganisation: boolean;
+            /**
+             * @description Роль
+             * @enum {string}
+             */
+            role: "customer" | "engineer" | "employer" | "moderator";
+            /** @description Как назвать выбор на экране */
+            title: string;
         };
         Coded: {
             /** @description Код */
@@ -2827,6 +2927,8 @@ export interface components {
              * @description Идентификатор
              */
             id: string;
+            /** @description Чего не хватает в ваших реквизитах для договора */
+            missingForContract?: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[] | null;
             /** @description Документов больше, чем в карточке, здесь последние: остальные в списке документов */
             moreDocuments?: boolean;
             /** @description Откликов больше, чем в карточке: остальные в списке откликов */
@@ -3133,7 +3235,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -3157,6 +3259,100 @@ export interface components {
             detail: string;
             /** @description Коротко */
             title: string;
+        };
+        Profile: {
+            /**
+             * Format: text
+             * @description О себе или об организации
+             */
+            about: string;
+            /** @description Адрес, с Госуслуг */
+            address?: string;
+            /**
+             * Format: line
+             * @description Почта для заказов
+             */
+            email: string;
+            /** @description Почта, указанная на Госуслугах */
+            esiaEmail?: string;
+            /** @description Телефон, указанный на Госуслугах */
+            esiaPhone?: string;
+            /** @description Руководитель организации */
+            head?: string;
+            /**
+             * @description Кто это
+             * @enum {string}
+             */
+            kind: "person" | "entrepreneur" | "organisation";
+            /** @description Имя или наименование, с Госуслуг */
+            name: string;
+            /** @description ОГРН или ОГРНИП */
+            ogrn?: string;
+            /**
+             * Format: line
+             * @description Телефон для заказов, +79001234567
+             */
+            phone: string;
+            /**
+             * Format: date-time
+             * @description Когда Госуслуги сообщили сведения об организации
+             */
+            readAt?: string;
+            /** @description Код субъекта Российской Федерации */
+            region: string;
+            /** @description Название региона */
+            regionName?: string;
+            /**
+             * Format: date-time
+             * @description Когда сведения об организации запрошены в последний раз; позже readAt, если Госуслуги их не передали
+             */
+            triedAt?: string;
+            /**
+             * Format: date-time
+             * @description Когда изменён
+             */
+            updatedAt?: string;
+            /** @description Кто изменил */
+            updatedBy?: string;
+            /**
+             * Format: int32
+             * @description Растёт с каждым изменением; 0, пока ничего не сохранено: тогда почта и телефон — с Госуслуг
+             */
+            version: number;
+            /**
+             * Format: line
+             * @description Сайт
+             */
+            website: string;
+        };
+        ProfileInputBody: {
+            /**
+             * Format: text
+             * @description О себе или об организации
+             */
+            about: string;
+            /**
+             * Format: line
+             * @description Почта для заказов
+             */
+            email: string;
+            /**
+             * Format: line
+             * @description Телефон для заказов, +79001234567
+             */
+            phone: string;
+            /** @description Код субъекта Российской Федерации */
+            region: string;
+            /**
+             * Format: int32
+             * @description С какой версии начато изменение; 0, если ничего не было сохранено
+             */
+            version: number;
+            /**
+             * Format: line
+             * @description Сайт
+             */
+            website: string;
         };
         "Read-notificationsRequest": {
             /**
@@ -3455,6 +3651,129 @@ export interface components {
             /** @description Файлы к замечаниям */
             files?: components["schemas"]["FileRef"][] | null;
         };
+        Requisites: {
+            /**
+             * Format: line
+             * @description Расчётный или казначейский счет
+             */
+            account: string;
+            /**
+             * Format: line
+             * @description Адрес
+             */
+            address: string;
+            /** @description БИК есть в справочнике Банка России */
+            bankKnown: boolean;
+            /**
+             * Format: line
+             * @description Наименование банка; вводится, если БИК нет в справочнике
+             */
+            bankName: string;
+            /**
+             * Format: line
+             * @description БИК банка
+             */
+            bic: string;
+            /**
+             * Format: line
+             * @description Корреспондентский счет; вводится, если справочник его не называет
+             */
+            correspondentAccount: string;
+            /** @description Что пришло с Госуслуг и не вводится */
+            fromEsia: ("inn" | "kpp" | "address")[];
+            /**
+             * @description Чьи реквизиты и можно ли их изменить: изменить можно только own
+             * @enum {string}
+             */
+            holding: "own" | "employer" | "employer-pending" | "no-employer" | "no-form";
+            /**
+             * Format: line
+             * @description ИНН
+             */
+            inn: string;
+            /**
+             * @description Кто их владелец
+             * @enum {string}
+             */
+            kind?: "person" | "entrepreneur" | "organisation";
+            /**
+             * Format: line
+             * @description КПП; только у организации
+             */
+            kpp: string;
+            /** @description Чего не хватает для договора */
+            missing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            /** @description ОГРН или ОГРНИП */
+            ogrn?: string;
+            /** @description Имя или наименование владельца */
+            owner: string;
+            /**
+             * Format: date-time
+             * @description Когда Госуслуги сообщили сведения об организации
+             */
+            readAt?: string;
+            /** @description СНИЛС; только у физического лица */
+            snils?: string;
+            /**
+             * Format: date-time
+             * @description Когда сведения об организации запрошены в последний раз; позже readAt, если Госуслуги их не передали
+             */
+            triedAt?: string;
+            /**
+             * Format: date-time
+             * @description Когда изменены
+             */
+            updatedAt?: string;
+            /** @description Кто изменил */
+            updatedBy?: string;
+            /**
+             * Format: int32
+             * @description Растёт с каждым изменением; 0, пока ничего не сохранено
+             */
+            version: number;
+        };
+        RequisitesInputBody: {
+            /**
+             * Format: line
+             * @description Расчётный или казначейский счет
+             */
+            account: string;
+            /**
+             * Format: line
+             * @description Адрес
+             */
+            address: string;
+            /**
+             * Format: line
+             * @description Наименование банка; вводится, если БИК нет в справочнике
+             */
+            bankName: string;
+            /**
+             * Format: line
+             * @description БИК банка
+             */
+            bic: string;
+            /**
+             * Format: line
+             * @description Корреспондентский счет; вводится, если справочник его не называет
+             */
+            correspondentAccount: string;
+            /**
+             * Format: line
+             * @description ИНН
+             */
+            inn: string;
+            /**
+             * Format: line
+             * @description КПП; только у организации
+             */
+            kpp: string;
+            /**
+             * Format: int32
+             * @description С какой версии начато изменение; 0, если ничего не было сохранено
+             */
+            version: number;
+        };
         Restriction: {
             /**
              * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»
@@ -3579,7 +3898,7 @@ export interface components {
              * @description Что произошло
              * @enum {string}
              */
-            kind: "signed-in" | "sign-in-refused" | "signed-out" | "role-chosen" | "session-ended" | "right-ended" | "consent-given" | "consent-refused" | "consent-withdrawn" | "esia-number-changed" | "people-merged" | "identity-conflict" | "data-opened" | "decision" | "admission-changed" | "access-refused" | "limit-reached";
+            kind: "signed-in" | "sign-in-refused" | "signed-out" | "role-chosen" | "session-ended" | "right-ended" | "consent-given" | "consent-refused" | "consent-withdrawn" | "esia-number-changed" | "people-merged" | "identity-conflict" | "data-opened" | "decision" | "admission-changed" | "requisites-changed" | "contacts-changed" | "organisation-read" | "access-refused" | "limit-reached";
             /** @description От чьего имени */
             partyName?: string;
             /** @description Кто; нет, если неизвестно */
@@ -4033,6 +4352,8 @@ export interface operations {
                 returnTo?: string;
                 /** @description Подтвердить полномочия: вернуться должен тот же человек, роль сохранится */
                 renew?: boolean;
+                /** @description Обновить сведения об организации, от имени которой действует человек; полномочия подтверждаются заодно */
+                organisation?: boolean;
                 /** @description Вход уже перенесён на основной адрес платформы */
                 moved?: boolean;
             };
@@ -4149,7 +4470,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Choice"];
+                    "application/json": components["schemas"]["ChosenRole"];
                 };
             };
             /** @description Unauthorized */
@@ -4414,6 +4735,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description БИК */
+                bic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bank"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -12572,6 +12970,149 @@ export interface operations {
             };
         };
     };
+    "get-party-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-party-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-problem": {
         parameters: {
             query?: never;
@@ -13226,6 +13767,149 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-requisites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requisites"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-requisites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequisitesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requisites"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
