@@ -36,15 +36,19 @@ const (
 	eventDataOpened       SecurityKind = "data-opened"
 	eventDecision         SecurityKind = "decision"
 	EventAdmissionChanged SecurityKind = "admission-changed"
-	eventAccessRefused    SecurityKind = "access-refused"
-	eventLimitReached     SecurityKind = "limit-reached"
+	// EventEmployerChanged means that an organisation began or ceased to be an employer.
+	EventEmployerChanged   SecurityKind = "employer-changed"
+	EventEmploymentChanged SecurityKind = "employment-changed"
+	eventAccessRefused     SecurityKind = "access-refused"
+	eventLimitReached      SecurityKind = "limit-reached"
 )
 
 // securityKinds are all of them.
 var securityKinds = []SecurityKind{
 	EventSignedIn, EventSignInRefused, EventSignedOut, EventRoleChosen, EventSessionEnded, EventRightEnded,
 	EventConsentGiven, EventConsentRefused, EventConsentWithdrawn, EventNumberChanged, EventPeopleMerged,
-	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, eventAccessRefused,
+	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, EventEmployerChanged,
+	EventEmploymentChanged, eventAccessRefused,
 	eventLimitReached,
 }
 

@@ -18,6 +18,7 @@ import (
 	"epkr/apiserver/orders/messages"
 	"epkr/apiserver/orders/search"
 	"epkr/apiserver/people"
+	"epkr/apiserver/staff"
 	"epkr/apiserver/webapp"
 	"epkr/db"
 	"epkr/internal/config"
@@ -61,6 +62,9 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		SessionIdle: c.SessionIdle, SessionMax: c.SessionMax, MaxSessions: limits.Sessions, Consent: d.Consent,
 	}).Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	staff.New(staff.Dependencies{
+		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, TaskQueue: c.TaskQueue,
+	}).Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
@@ -73,7 +77,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
-		people.NoticeText,
+		people.NoticeText, staff.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
 	}}).Register()
 	follow.Register()
