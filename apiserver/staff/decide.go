@@ -77,8 +77,8 @@ var steps = []step{
 	},
 }
 
-// Answer is what becomes of an order when its performer is suspended or removed.
-type Answer struct {
+// OrderAnswer is what becomes of an order when its performer is suspended or removed.
+type OrderAnswer struct {
 	Order  uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
 	Answer string    `json:"answer" enum:"reselect,hold" doc:"reselect: вернуть к выбору исполнителя, только до подписания договора обеими сторонами; hold: приостановить"`
 }
@@ -89,13 +89,13 @@ const (
 	hold     = "hold"
 )
 
-type decisionInput struct {
+type employmentDecisionInput struct {
 	httpapi.Idempotent
 	EmploymentPath
 	Body struct {
-		Version int32    `json:"version" minimum:"1" doc:"Версия заявки, о которой решение"`
-		Comment string   `json:"comment,omitempty" format:"text" maxLength:"1000" doc:"Комментарий другой стороне; при приостановке и удалении обязателен"`
-		Answers []Answer `json:"answers,omitempty" maxItems:"500" doc:"Что станет с каждым заказом сотрудника; нужны при приостановке и удалении"`
+		Version int32         `json:"version" minimum:"1" doc:"Версия заявки, о которой решение"`
+		Comment string        `json:"comment,omitempty" format:"text" maxLength:"1000" doc:"Комментарий другой стороне; при приостановке и удалении обязателен"`
+		Answers []OrderAnswer `json:"answers,omitempty" maxItems:"500" doc:"Что станет с каждым заказом сотрудника; нужны при приостановке и удалении"`
 	}
 }
 
@@ -106,7 +106,7 @@ func (s *Service) registerDecisions() {
 		httpapi.Register(s.HTTP, huma.Operation{
 			OperationID: one.verb + "-employment", Method: http.MethodPost, Path: "/api/employments/{employment}/" + one.verb, Tags: []string{tag},
 			Summary: one.summary, Errors: []int{http.StatusNotFound, http.StatusConflict},
-		}, httpapi.Consented(one.by...), func(ctx context.Context, in *decisionInput) (*employmentOutput, error) {
+		}, httpapi.Consented(one.by...), func(ctx context.Context, in *employmentDecisionInput) (*employmentOutput, error) {
 			return s.decide(ctx, in, one)
 		})
 	}
@@ -156,7 +156,7 @@ func writeFacts(ctx context.Context, q *sqlcgen.Queries, engineerID uuid.UUID, e
 	return nil
 }
 
-func (s *Service) decide(ctx context.Context, in *decisionInput, one step) (*employmentOutput, error) {
+func (s *Service) decide(ctx context.Context, in *employmentDecisionInput, one step) (*employmentOutput, error) {
 	m, err := s.ownEmployment(ctx, s.Store.Queries, in.Employment)
 	if err != nil {
 		return nil, err
@@ -183,7 +183,7 @@ func (s *Service) decide(ctx context.Context, in *decisionInput, one step) (*emp
 }
 
 // apply makes one change under the locks. A repeated request changes nothing.
-func (s *Service) apply(ctx context.Context, q *sqlcgen.Queries, in *decisionInput, one step) (sqlcgen.Employment, error) {
+func (s *Service) apply(ctx context.Context, q *sqlcgen.Queries, in *employmentDecisionInput, one step) (sqlcgen.Employment, error) {
 	by, at := httpapi.SessionFrom(ctx), s.Now().UTC().Truncate(time.Microsecond)
 	m, err := q.LockEmployment(ctx, in.Employment)
 	if err != nil {
@@ -225,7 +225,7 @@ func (s *Service) apply(ctx context.Context, q *sqlcgen.Queries, in *decisionInp
 
 // check refuses what the facts forbid: a second employer, orders without an answer, a step out of
 // an organisation whose orders go on.
-func (s *Service) check(ctx context.Context, q *sqlcgen.Queries, m sqlcgen.Employment, in *decisionInput, one step) error {
+func (s *Service) check(ctx context.Context, q *sqlcgen.Queries, m sqlcgen.Employment, in *employmentDecisionInput, one step) error {
 	if one.verb == "confirm" {
 		taken, err := q.OtherEmployer(ctx, sqlcgen.OtherEmployerParams{EngineerID: m.EngineerID, EmployerID: m.EmployerID})
 		if err != nil {
@@ -257,7 +257,7 @@ func (s *Service) check(ctx context.Context, q *sqlcgen.Queries, m sqlcgen.Emplo
 }
 
 // checkAnswers refuses unless each live order has one answer that fits its stage.
-func checkAnswers(live []sqlcgen.LiveOrderStagesRow, answers []Answer) error {
+func checkAnswers(live []sqlcgen.LiveOrderStagesRow, answers []OrderAnswer) error {
 	given := make(map[uuid.UUID]string, len(answers))
 	for _, a := range answers {
 		given[a.Order] = a.Answer

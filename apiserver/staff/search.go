@@ -36,17 +36,17 @@ type searchInput struct {
 
 // FoundEmployer is an organisation that an engineer may ask for work.
 type FoundEmployer struct {
-	Organisation
+	EmployerOrganisation
 	Status Status `json:"status,omitempty" enum:"pending,confirmed,suspended,rejected,withdrawn,removed" doc:"Что с заявкой к этой организации; нет, если её не было"`
 }
 
-type employersOutput struct {
+type foundEmployersOutput struct {
 	Body struct {
 		Items []FoundEmployer `json:"items" nullable:"false" doc:"Не больше двадцати, по наименованию"`
 	}
 }
 
-func (s *Service) findEmployers(ctx context.Context, in *searchInput) (*employersOutput, error) {
+func (s *Service) findEmployers(ctx context.Context, in *searchInput) (*foundEmployersOutput, error) {
 	search := searchtext.Names(in.Text)
 	rows, err := s.Store.FindEmployers(ctx, sqlcgen.FindEmployersParams{
 		Search: search.Index, Words: search.All, EngineerID: httpapi.SessionFrom(ctx).Party, Page: found,
@@ -54,10 +54,10 @@ func (s *Service) findEmployers(ctx context.Context, in *searchInput) (*employer
 	if err != nil {
 		return nil, fmt.Errorf("searching employers: %w", err)
 	}
-	out := &employersOutput{}
+	out := &foundEmployersOutput{}
 	out.Body.Items = make([]FoundEmployer, len(rows))
 	for i, r := range rows {
-		out.Body.Items[i] = FoundEmployer{Status: Status(r.Status), Organisation: Organisation{
+		out.Body.Items[i] = FoundEmployer{Status: Status(r.Status), EmployerOrganisation: EmployerOrganisation{
 			ID: r.ID, Name: r.Name, Short: r.ShortName, OGRN: r.Ogrn, INN: r.Inn, Address: r.Address,
 		}}
 	}
@@ -70,13 +70,13 @@ type FoundEngineer struct {
 	Status Status `json:"status,omitempty" enum:"pending,confirmed,suspended,rejected,withdrawn,removed" doc:"Что с заявкой этого инженера; нет, если её не было"`
 }
 
-type engineersOutput struct {
+type foundEngineersOutput struct {
 	Body struct {
 		Items []FoundEngineer `json:"items" nullable:"false" doc:"Не больше двадцати, по фамилии"`
 	}
 }
 
-func (s *Service) findEngineers(ctx context.Context, in *searchInput) (*engineersOutput, error) {
+func (s *Service) findEngineers(ctx context.Context, in *searchInput) (*foundEngineersOutput, error) {
 	search := searchtext.Names(in.Text)
 	rows, err := s.Store.FindEngineers(ctx, sqlcgen.FindEngineersParams{
 		Search: search.Index, Words: search.All, EmployerID: httpapi.SessionFrom(ctx).Party, Page: found,
@@ -84,7 +84,7 @@ func (s *Service) findEngineers(ctx context.Context, in *searchInput) (*engineer
 	if err != nil {
 		return nil, fmt.Errorf("searching engineers: %w", err)
 	}
-	out := &engineersOutput{}
+	out := &foundEngineersOutput{}
 	out.Body.Items = make([]FoundEngineer, len(rows))
 	for i, r := range rows {
 		out.Body.Items[i] = FoundEngineer{Status: Status(r.Status), StaffEngineer: StaffEngineer{

@@ -108,8 +108,8 @@ func employmentOf(m sqlcgen.Employment) Employment {
 	}
 }
 
-// Organisation is an employer as engineers see it.
-type Organisation struct {
+// EmployerOrganisation is an employer as engineers see it.
+type EmployerOrganisation struct {
 	ID      uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
 	Name    string    `json:"name" doc:"Полное наименование"`
 	Short   string    `json:"shortName,omitempty" doc:"Краткое наименование"`
@@ -121,7 +121,7 @@ type Organisation struct {
 // OwnEmployment is an employment as the engineer sees it.
 type OwnEmployment struct {
 	Employment
-	Employer Organisation `json:"employer"`
+	Employer EmployerOrganisation `json:"employer"`
 }
 
 type ownEmployments struct {
@@ -138,7 +138,7 @@ func (s *Service) listEmployments(ctx context.Context, _ *struct{}) (*ownEmploym
 	out := &ownEmployments{}
 	out.Body.Items = make([]OwnEmployment, len(rows))
 	for i, r := range rows {
-		out.Body.Items[i] = OwnEmployment{Employment: employmentOf(r.Employment), Employer: Organisation{
+		out.Body.Items[i] = OwnEmployment{Employment: employmentOf(r.Employment), Employer: EmployerOrganisation{
 			ID: r.Employment.EmployerID, Name: r.Name, Short: r.ShortName, OGRN: r.Ogrn, INN: r.Inn, Address: r.Address,
 		}}
 	}
@@ -154,9 +154,9 @@ type StaffEngineer struct {
 	InRegistry     bool      `json:"inRegistry" doc:"Действующий по АИС «Реестр СРО»"`
 }
 
-// Member is an employment as the employer sees it. The contacts of an engineer are shown once he
+// StaffMember is an employment as the employer sees it. The contacts of an engineer are shown once he
 // works there.
-type Member struct {
+type StaffMember struct {
 	Employment
 	Engineer StaffEngineer `json:"engineer"`
 	Blocked  bool          `json:"blocked" doc:"Заблокирован модератором"`
@@ -171,7 +171,7 @@ type staffInput struct {
 	Status []Status `query:"status" enum:"pending,confirmed,suspended,rejected,removed" doc:"Статусы заявок; без него все"`
 }
 
-func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageOutput[Member], error) {
+func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageOutput[StaffMember], error) {
 	from, err := in.Start("staff")
 	if err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageO
 	if err != nil {
 		return nil, fmt.Errorf("listing the staff: %w", err)
 	}
-	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.StaffRow) Member {
+	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.StaffRow) StaffMember {
 		return memberOf(sqlcgen.StaffMemberRow{
 			Employment: r.Employment, LastName: r.LastName, FirstName: r.FirstName, MiddleName: r.MiddleName, RegistryNumber: r.RegistryNumber, Sro: r.Sro,
 			InRegistry: r.InRegistry, Blocked: r.Blocked, ProfileComplete: r.ProfileComplete, Email: r.Email, Phone: r.Phone, Orders: r.Orders,
@@ -196,8 +196,8 @@ func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageO
 	}), nil
 }
 
-func memberOf(r sqlcgen.StaffMemberRow) Member {
-	m := Member{
+func memberOf(r sqlcgen.StaffMemberRow) StaffMember {
+	m := StaffMember{
 		Employment: employmentOf(r.Employment), Blocked: r.Blocked, Complete: r.ProfileComplete, Orders: r.Orders,
 		Engineer: StaffEngineer{
 			ID: r.Employment.EngineerID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName), RegistryNumber: r.RegistryNumber,
@@ -223,9 +223,9 @@ type LiveOrder struct {
 	Signed bool `json:"signed" doc:"Договор подписан обеими сторонами: вернуть заказ к выбору исполнителя нельзя"`
 }
 
-type memberOutput struct {
+type staffMemberOutput struct {
 	Body struct {
-		Member Member      `json:"member"`
+		Member StaffMember `json:"member"`
 		Orders []LiveOrder `json:"orders" nullable:"false" doc:"По каждому нужен ответ, что с ним станет"`
 	}
 }
@@ -235,7 +235,7 @@ type EmploymentPath struct {
 	Employment uuid.UUID `path:"employment" format:"uuid" doc:"Заявка"`
 }
 
-func (s *Service) showMember(ctx context.Context, in *EmploymentPath) (*memberOutput, error) {
+func (s *Service) showMember(ctx context.Context, in *EmploymentPath) (*staffMemberOutput, error) {
 	row, err := s.Store.StaffMember(ctx, in.Employment)
 	if errors.Is(err, db.ErrNotFound) || err == nil && row.Employment.EmployerID != httpapi.SessionFrom(ctx).Party {
 		return nil, problems.New(problems.NotFound)
@@ -250,7 +250,7 @@ func (s *Service) showMember(ctx context.Context, in *EmploymentPath) (*memberOu
 	if err := s.HTTP.RecordOpened(ctx, "get-staff-member", httpapi.SecuritySubject{Kind: "engineer", ID: row.Employment.EngineerID}, nil); err != nil {
 		return nil, err
 	}
-	out := &memberOutput{}
+	out := &staffMemberOutput{}
 	out.Body.Member = memberOf(row)
 	out.Body.Orders = make([]LiveOrder, len(live))
 	for i, o := range live {
@@ -263,8 +263,8 @@ func (s *Service) showMember(ctx context.Context, in *EmploymentPath) (*memberOu
 	return out, nil
 }
 
-// Event is one change of an employment.
-type Event struct {
+// EmploymentEvent is one change of an employment.
+type EmploymentEvent struct {
 	ID      int64     `json:"id" doc:"Номер; более новые больше"`
 	Kind    string    `json:"kind" enum:"asked,confirmed,rejected,withdrawn,suspended,resumed,removed,left,closed,migration" doc:"asked: подана заявка; closed: заявка закрыта, потому что инженер стал сотрудником другой организации; left: инженер удалил работодателя; migration: перенесено при обновлении платформы"`
 	Role    string    `json:"role,omitempty" enum:"engineer,employer" doc:"Кто изменил; нет, если платформа"`
@@ -273,10 +273,10 @@ type Event struct {
 	At      time.Time `json:"at" doc:"Когда"`
 }
 
-type eventsOutput struct {
+type employmentEventsOutput struct {
 	Body struct {
-		Items []Event `json:"items" nullable:"false"`
-		Next  string  `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
+		Items []EmploymentEvent `json:"items" nullable:"false"`
+		Next  string            `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
 	}
 }
 
@@ -284,7 +284,7 @@ func (s *Service) listEvents(ctx context.Context, in *struct {
 	EmploymentPath
 	Cursor string `query:"cursor" maxLength:"18" pattern:"^[0-9]+$" doc:"Откуда продолжить: next из прошлого ответа"`
 },
-) (*eventsOutput, error) {
+) (*employmentEventsOutput, error) {
 	if _, err := s.ownEmployment(ctx, s.Store.Queries, in.Employment); err != nil {
 		return nil, err
 	}
@@ -296,14 +296,14 @@ func (s *Service) listEvents(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, fmt.Errorf("listing the changes of an employment: %w", err)
 	}
-	out := &eventsOutput{}
+	out := &employmentEventsOutput{}
 	if len(rows) > eventsShown {
 		rows = rows[:eventsShown]
 		out.Body.Next = strconv.FormatInt(rows[len(rows)-1].N, 10)
 	}
-	out.Body.Items = make([]Event, len(rows))
+	out.Body.Items = make([]EmploymentEvent, len(rows))
 	for i, r := range rows {
-		out.Body.Items[i] = Event{
+		out.Body.Items[i] = EmploymentEvent{
 			ID: r.N, Kind: r.Kind, Role: r.Role, By: wire.FullName(r.LastName, r.FirstName, r.MiddleName), Comment: r.Comment, At: r.HappenedAt,
 		}
 	}

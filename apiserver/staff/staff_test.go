@@ -49,7 +49,7 @@ func invite(employer *apitest.Browser, engineer uuid.UUID) apitest.Answer {
 }
 
 // decide makes a decision on the newest version of an employment.
-func decide(b *apitest.Browser, verb string, id uuid.UUID, answers ...staff.Answer) apitest.Answer {
+func decide(b *apitest.Browser, verb string, id uuid.UUID, answers ...staff.OrderAnswer) apitest.Answer {
 	b.Platform.T.Helper()
 	version := apitest.Value[int](b.Platform, `select version from employments where id = $1`, id)
 	return b.Do(http.MethodPost, "/api/employments/"+id.String()+"/"+verb,
@@ -81,9 +81,9 @@ func own(engineer *apitest.Browser) []staff.OwnEmployment {
 	return page.Items
 }
 
-func members(employer *apitest.Browser, query string) []staff.Member {
+func members(employer *apitest.Browser, query string) []staff.StaffMember {
 	employer.Platform.T.Helper()
-	var page struct{ Items []staff.Member }
+	var page struct{ Items []staff.StaffMember }
 	employer.Do(http.MethodGet, "/api/staff"+query, nil).OK().Into(&page)
 	return page.Items
 }
@@ -159,7 +159,9 @@ func TestEngineerFindsOnlyEmployersWhoSignedIn(t *testing.T) {
 	acceptance.Covers(t, "R-KEMP-1", "R-KEMP-5", "R-FAQ-4")
 	p := apitest.Start(t)
 	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
-	search := func(text string) []staff.FoundEmployer { return found[staff.FoundEmployer](engineer, "/api/employers", text) }
+	search := func(text string) []staff.FoundEmployer {
+		return found[staff.FoundEmployer](engineer, "/api/employers", text)
+	}
 	geo := apitest.Value[uuid.UUID](p, `select id from parties where name like '%Гео-Кадастр%'`)
 	require.Empty(t, search("гео кадастр"), "nobody has signed in for it")
 	require.Equal(t, problems.NotFound, ask(engineer, geo).Problem().Code)
@@ -180,7 +182,9 @@ func TestEmployerFindsOnlyEngineersWhoSignedIn(t *testing.T) {
 	acceptance.Covers(t, "R-EMP-4", "R-EMP-12", "R-FAQ-3")
 	p := apitest.Start(t)
 	b := p.Employer(synthetic.LoginEmployerHead)
-	search := func() []staff.FoundEngineer { return found[staff.FoundEngineer](b, "/api/staff-candidates", "орлов алексей") }
+	search := func() []staff.FoundEngineer {
+		return found[staff.FoundEngineer](b, "/api/staff-candidates", "орлов алексей")
+	}
 	id := apitest.Value[uuid.UUID](p, `select id from engineers where last_name = 'Орлов'`)
 	require.Empty(t, search())
 	require.Equal(t, problems.NotFound, invite(b, id).Problem().Code)
@@ -294,7 +298,7 @@ func TestRequestOfTheEngineer(t *testing.T) {
 	require.Equal(t, []string{"staff-employer-asked", "staff-employer-left", "staff-employer-asked"}, noticesOf(p, order.RoleEmployer, org))
 	require.Equal(t, []string{"staff-engineer-confirmed", "staff-engineer-suspended", "staff-engineer-resumed"}, noticesOf(p, order.RoleEngineer, e))
 
-	var history struct{ Items []staff.Event }
+	var history struct{ Items []staff.EmploymentEvent }
 	engineer.Do(http.MethodGet, "/api/employments/"+m.ID.String()+"/events", nil).OK().Into(&history)
 	var kinds []string
 	for _, one := range history.Items {
@@ -344,7 +348,7 @@ func TestNewRequestsComeLastAndAreFiltered(t *testing.T) {
 	require.Len(t, members(b, "?status=confirmed,pending"), 3)
 	require.Empty(t, members(b, "?status=removed"))
 	var page struct {
-		Items []staff.Member
+		Items []staff.StaffMember
 		Next  string
 		Total int
 	}

@@ -37,14 +37,14 @@ type EmployerSwitch struct {
 	Requests  int64 `json:"requests" doc:"Сколько заявок на рассмотрении"`
 }
 
-type switchOutput struct{ Body EmployerSwitch }
+type employerSwitchOutput struct{ Body EmployerSwitch }
 
-func (s *Service) showSwitch(ctx context.Context, _ *struct{}) (*switchOutput, error) {
+func (s *Service) showSwitch(ctx context.Context, _ *struct{}) (*employerSwitchOutput, error) {
 	state, err := s.Store.EmployerState(ctx, httpapi.SessionFrom(ctx).Party)
 	if err != nil {
 		return nil, fmt.Errorf("reading whether an organisation employs engineers: %w", err)
 	}
-	return &switchOutput{EmployerSwitch{Employer: state.IsEmployer, Employees: state.Employees, Requests: state.Requests}}, nil
+	return &employerSwitchOutput{EmployerSwitch{Employer: state.IsEmployer, Employees: state.Employees, Requests: state.Requests}}, nil
 }
 
 func (s *Service) setSwitch(ctx context.Context, in *struct {
@@ -52,12 +52,12 @@ func (s *Service) setSwitch(ctx context.Context, in *struct {
 		Employer bool `json:"employer" doc:"Работодатель кадастровых инженеров"`
 	}
 },
-) (*switchOutput, error) {
+) (*employerSwitchOutput, error) {
 	by := httpapi.SessionFrom(ctx)
 	if err := s.HTTP.CheckAuthority(by); err != nil {
 		return nil, err
 	}
-	out := &switchOutput{}
+	out := &employerSwitchOutput{}
 	return out, s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		before, err := q.LockEmployer(ctx, by.Party)
 		if err != nil {

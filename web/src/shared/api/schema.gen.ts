@@ -2006,18 +2006,6 @@ export interface components {
             /** @description Допустить как работодателя */
             employer: boolean;
         };
-        Answer: {
-            /**
-             * @description reselect: вернуть к выбору исполнителя, только до подписания договора обеими сторонами; hold: приостановить
-             * @enum {string}
-             */
-            answer: "reselect" | "hold";
-            /**
-             * Format: uuid
-             * @description Заказ
-             */
-            order: string;
-        };
         "Ask-employerRequest": {
             /**
              * Format: text
@@ -2362,20 +2350,6 @@ export interface components {
             termDate: string;
         };
         DecisionInputBody: {
-            /** @description Что станет с каждым заказом сотрудника; нужны при приостановке и удалении */
-            answers?: components["schemas"]["Answer"][] | null;
-            /**
-             * Format: text
-             * @description Комментарий другой стороне; при приостановке и удалении обязателен
-             */
-            comment?: string;
-            /**
-             * Format: int32
-             * @description Версия заявки, о которой решение
-             */
-            version: number;
-        };
-        DecisionInputBody1: {
             /**
              * Format: text
              * @description Причина
@@ -2556,6 +2530,23 @@ export interface components {
              */
             settlement: "continue" | "rework" | "terminate";
         };
+        EmployerOrganisation: {
+            /** @description Адрес */
+            address?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /** @description Полное наименование */
+            name: string;
+            /** @description ОГРН */
+            ogrn?: string;
+            /** @description Краткое наименование */
+            shortName?: string;
+        };
         EmployerSwitch: {
             /**
              * Format: int64
@@ -2569,10 +2560,6 @@ export interface components {
              * @description Сколько заявок на рассмотрении
              */
             requests: number;
-        };
-        EmployersOutputBody: {
-            /** @description Не больше двадцати, по наименованию */
-            items: components["schemas"]["FoundEmployer"][];
         };
         Employment: {
             /**
@@ -2608,33 +2595,21 @@ export interface components {
              */
             version: number;
         };
-        EngineerChoice: {
+        EmploymentDecisionInputBody: {
+            /** @description Что станет с каждым заказом сотрудника; нужны при приостановке и удалении */
+            answers?: components["schemas"]["OrderAnswer"][] | null;
             /**
-             * Format: uuid
-             * @description Кадастровый инженер
+             * Format: text
+             * @description Комментарий другой стороне; при приостановке и удалении обязателен
              */
-            engineer: string;
-        };
-        EngineerDecision: {
-            /** @description Решение исполнено; иначе оно исполняется или его опередило более позднее */
-            applied: boolean;
-            /** @description Заблокирован ли инженер этим решением */
-            blocked: boolean;
+            comment?: string;
             /**
-             * Format: date-time
-             * @description Когда принято
+             * Format: int32
+             * @description Версия заявки, о которой решение
              */
-            decidedAt: string;
-            /** Format: uuid */
-            id: string;
-            /** @description Решение не исполнено: его опередило более позднее */
-            overtaken?: boolean;
+            version: number;
         };
-        EngineersOutputBody: {
-            /** @description Не больше двадцати, по фамилии */
-            items: components["schemas"]["FoundEngineer"][];
-        };
-        Event: {
+        EmploymentEvent: {
             /**
              * Format: date-time
              * @description Когда
@@ -2660,10 +2635,32 @@ export interface components {
              */
             role?: "engineer" | "employer";
         };
-        EventsOutputBody: {
-            items: components["schemas"]["Event"][];
+        EmploymentEventsOutputBody: {
+            items: components["schemas"]["EmploymentEvent"][];
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
+        };
+        EngineerChoice: {
+            /**
+             * Format: uuid
+             * @description Кадастровый инженер
+             */
+            engineer: string;
+        };
+        EngineerDecision: {
+            /** @description Решение исполнено; иначе оно исполняется или его опередило более позднее */
+            applied: boolean;
+            /** @description Заблокирован ли инженер этим решением */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description Когда принято
+             */
+            decidedAt: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Решение не исполнено: его опередило более позднее */
+            overtaken?: boolean;
         };
         FieldProblem: {
             /** @description Путь поля в теле запроса или имя параметра, например text.address */
@@ -2808,6 +2805,10 @@ export interface components {
              */
             status?: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
         };
+        FoundEmployersOutputBody: {
+            /** @description Не больше двадцати, по наименованию */
+            items: components["schemas"]["FoundEmployer"][];
+        };
         FoundEngineer: {
             /**
              * Format: uuid
@@ -2827,6 +2828,10 @@ export interface components {
              * @enum {string}
              */
             status?: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+        };
+        FoundEngineersOutputBody: {
+            /** @description Не больше двадцати, по фамилии */
+            items: components["schemas"]["FoundEngineer"][];
         };
         "Give-consentRequest": {
             /** @description Редакция, которую прочитал человек */
@@ -3018,59 +3023,6 @@ export interface components {
             name: string;
             /** @description Телефон, подтверждённый на Госуслугах */
             phone: string;
-        };
-        Member: {
-            /**
-             * Format: date-time
-             * @description Когда подана
-             */
-            askedAt: string;
-            /**
-             * @description Кто подал заявку
-             * @enum {string}
-             */
-            askedBy: "engineer" | "employer";
-            /** @description Заблокирован модератором */
-            blocked: boolean;
-            /**
-             * Format: date-time
-             * @description Когда состояние изменилось последний раз
-             */
-            changedAt: string;
-            /** @description Что сказано при последнем изменении */
-            comment?: string;
-            /** @description Почта сотрудника */
-            email?: string;
-            engineer: components["schemas"]["StaffEngineer"];
-            /**
-             * Format: uuid
-             * @description Идентификатор заявки
-             */
-            id: string;
-            /**
-             * Format: int64
-             * @description Сколько заказов он сейчас ведёт от вашей организации
-             */
-            orders: number;
-            /** @description Телефон сотрудника */
-            phone?: string;
-            /** @description Обязательные поля профиля заполнены */
-            profileComplete: boolean;
-            /**
-             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
-             * @enum {string}
-             */
-            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
-            /**
-             * Format: int32
-             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
-             */
-            version: number;
-        };
-        MemberOutputBody: {
-            member: components["schemas"]["Member"];
-            /** @description По каждому нужен ответ, что с ним станет */
-            orders: components["schemas"]["LiveOrder"][];
         };
         MessageOutputBody: {
             message: components["schemas"]["MessageStatus"];
@@ -3306,6 +3258,18 @@ export interface components {
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];
         };
+        OrderAnswer: {
+            /**
+             * @description reselect: вернуть к выбору исполнителя, только до подписания договора обеими сторонами; hold: приостановить
+             * @enum {string}
+             */
+            answer: "reselect" | "hold";
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            order: string;
+        };
         OrderCard: {
             act?: components["schemas"]["Act"];
             /** @description Действия, доступные вам, и почему недоступны остальные; решает сам заказ */
@@ -3462,23 +3426,6 @@ export interface components {
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];
         };
-        Organisation: {
-            /** @description Адрес */
-            address?: string;
-            /**
-             * Format: uuid
-             * @description Идентификатор
-             */
-            id: string;
-            /** @description ИНН */
-            inn?: string;
-            /** @description Полное наименование */
-            name: string;
-            /** @description ОГРН */
-            ogrn?: string;
-            /** @description Краткое наименование */
-            shortName?: string;
-        };
         OrganisationPerson: {
             /** @description Допуск дан руководителем; false: перенесён при обновлении платформы, его нужно подтвердить или отозвать */
             confirmed: boolean;
@@ -3526,7 +3473,7 @@ export interface components {
             changedAt: string;
             /** @description Что сказано при последнем изменении */
             comment?: string;
-            employer: components["schemas"]["Organisation"];
+            employer: components["schemas"]["EmployerOrganisation"];
             /**
              * Format: uuid
              * @description Идентификатор заявки
@@ -3588,16 +3535,6 @@ export interface components {
              */
             total: number;
         };
-        PageOutputMemberBody: {
-            items: components["schemas"]["Member"][] | null;
-            /** @description Курсор следующей страницы; нет на последней */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Сколько всего
-             */
-            total: number;
-        };
         PageOutputModeratedEngineerBody: {
             items: components["schemas"]["ModeratedEngineer"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
@@ -3650,6 +3587,16 @@ export interface components {
         };
         PageOutputRegistryRunBody: {
             items: components["schemas"]["RegistryRun"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
+        PageOutputStaffMemberBody: {
+            items: components["schemas"]["StaffMember"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
             /**
@@ -4038,17 +3985,17 @@ export interface components {
         };
         Restriction: {
             /**
-             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»
+             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»; incomplete: не заполнены обязательные поля профиля; form: не указана форма работы; unemployed: сотрудник без работодателя; unconfirmed: работодатель ещё не подтвердил; suspended: работодатель приостановил деятельность; only: единственный действующий инженер у работодателя
              * @enum {string}
              */
-            kind: "blocked" | "excluded";
+            kind: "blocked" | "excluded" | "incomplete" | "form" | "unemployed" | "unconfirmed" | "suspended" | "only";
             /** @description Причина, если она указана */
             reason?: string;
             /**
              * Format: date-time
-             * @description Когда принято решение; для реестра — на какой момент сведения
+             * @description Когда принято решение; для реестра — на какой момент сведения; нет, если неизвестно
              */
-            since: string;
+            since?: string;
         };
         ResultsDelivery: {
             /** @description Подписанный исполнителем акт, если договор без ГКУ/ГРП */
@@ -4211,6 +4158,59 @@ export interface components {
             registryNumber: string;
             /** @description СРО */
             sro?: string;
+        };
+        StaffMember: {
+            /**
+             * Format: date-time
+             * @description Когда подана
+             */
+            askedAt: string;
+            /**
+             * @description Кто подал заявку
+             * @enum {string}
+             */
+            askedBy: "engineer" | "employer";
+            /** @description Заблокирован модератором */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description Когда состояние изменилось последний раз
+             */
+            changedAt: string;
+            /** @description Что сказано при последнем изменении */
+            comment?: string;
+            /** @description Почта сотрудника */
+            email?: string;
+            engineer: components["schemas"]["StaffEngineer"];
+            /**
+             * Format: uuid
+             * @description Идентификатор заявки
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Сколько заказов он сейчас ведёт от вашей организации
+             */
+            orders: number;
+            /** @description Телефон сотрудника */
+            phone?: string;
+            /** @description Обязательные поля профиля заполнены */
+            profileComplete: boolean;
+            /**
+             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+            /**
+             * Format: int32
+             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
+             */
+            version: number;
+        };
+        StaffMemberOutputBody: {
+            member: components["schemas"]["StaffMember"];
+            /** @description По каждому нужен ответ, что с ним станет */
+            orders: components["schemas"]["LiveOrder"][];
         };
         Stage: {
             /**
@@ -5089,7 +5089,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EmployersOutputBody"];
+                    "application/json": components["schemas"]["FoundEmployersOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -5154,7 +5154,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionInputBody"];
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
             };
         };
         responses: {
@@ -5253,7 +5253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventsOutputBody"];
+                    "application/json": components["schemas"]["EmploymentEventsOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -5327,7 +5327,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionInputBody"];
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
             };
         };
         responses: {
@@ -5420,7 +5420,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionInputBody"];
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
             };
         };
         responses: {
@@ -5513,7 +5513,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionInputBody"];
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
             };
         };
         responses: {
@@ -5606,7 +5606,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionInputBody"];
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
             };
         };
         responses: {
@@ -5699,7 +5699,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionInputBody"];
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
             };
         };
         responses: {
@@ -5792,7 +5792,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionInputBody"];
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
             };
         };
         responses: {
@@ -6040,7 +6040,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionInputBody1"];
+                "application/json": components["schemas"]["DecisionInputBody"];
             };
         };
         responses: {
@@ -14990,7 +14990,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOutputMemberBody"];
+                    "application/json": components["schemas"]["PageOutputStaffMemberBody"];
                 };
             };
             /** @description Unauthorized */
@@ -15148,7 +15148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EngineersOutputBody"];
+                    "application/json": components["schemas"]["FoundEngineersOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -15216,7 +15216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberOutputBody"];
+                    "application/json": components["schemas"]["StaffMemberOutputBody"];
                 };
             };
             /** @description Unauthorized */
