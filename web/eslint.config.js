@@ -13,6 +13,8 @@ import tseslint from 'typescript-eslint';
 const featureArrows = {
   // The engineer page lists his orders as «Мои заказы» does.
   moderation: ['orders'],
+  // «Сотрудники» and «Работодатель» are tabs of the profile.
+  staff: ['profile'],
   // The order card has the placeholder of its chat.
   order: ['messages'],
 };

@@ -63,7 +63,11 @@ func (r *recording) checkEngineerStatus(ctx context.Context, q *sqlcgen.Queries,
 	if engineer == nil {
 		return nil
 	}
-	row, err := q.EngineerStatus(ctx, sqlcgen.EngineerStatusParams{EngineerID: *engineer, Source: string(source)})
+	params := sqlcgen.EngineerStatusParams{EngineerID: *engineer, Source: string(source)}
+	if source == order.BySourceEmployer {
+		params.EmployerID = optional.ID(r.m.Actor.Party)
+	}
+	row, err := q.EngineerStatus(ctx, params)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}
@@ -75,7 +79,7 @@ func (r *recording) checkEngineerStatus(ctx context.Context, q *sqlcgen.Queries,
 		status.Person = row.PersonID.String()
 	}
 	switch held, overtaken := status.Compare(r.m); {
-	case !r.facts.NotStored: // a moderator's decision for this order alone came through the API
+	case !r.facts.NotStored: // a moderator's or an employer's decision for this order alone came through the API
 	case held:
 		r.facts.NotStored = false
 	case overtaken:

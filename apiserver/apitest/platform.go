@@ -215,6 +215,7 @@ func (p *Platform) Seed() {
 			uuid.New(), e.Row.SNILS, e.Row.RegistryNumber, e.Person.LastName, e.Person.FirstName, e.Person.MiddleName, e.Row.Status == "active", e.Blocked,
 			string(e.Form), e.EmployerOGRN, e.ReceivesOrders, e.ProfileComplete, strings.Join(e.Regions, ","), e.OGRNIP)
 	}
+	p.Exec(`select carry_employments()`)
 	p.Exec(`update parties p set active_engineers = (select count(*) from engineers e
 		where e.employer_id = p.id and e.in_registry and not e.blocked and e.employment = 'confirmed')`)
 }

@@ -41,8 +41,11 @@ const (
 	EventContactsChanged   SecurityKind = "contacts-changed"
 	// EventOrganisationRead is a reading of an organisation's data from ЕСИА, or its refusal.
 	EventOrganisationRead SecurityKind = "organisation-read"
-	eventAccessRefused    SecurityKind = "access-refused"
-	eventLimitReached     SecurityKind = "limit-reached"
+	// EventEmployerChanged means that an organisation began or ceased to be an employer.
+	EventEmployerChanged   SecurityKind = "employer-changed"
+	EventEmploymentChanged SecurityKind = "employment-changed"
+	eventAccessRefused     SecurityKind = "access-refused"
+	eventLimitReached      SecurityKind = "limit-reached"
 )
 
 // securityKinds are all of them.
@@ -50,7 +53,7 @@ var securityKinds = []SecurityKind{
 	EventSignedIn, EventSignInRefused, EventSignedOut, EventRoleChosen, EventSessionEnded, EventRightEnded,
 	EventConsentGiven, EventConsentRefused, EventConsentWithdrawn, EventNumberChanged, EventPeopleMerged,
 	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, EventRequisitesChanged,
-	EventContactsChanged, EventOrganisationRead, eventAccessRefused,
+	EventContactsChanged, EventOrganisationRead, EventEmployerChanged, EventEmploymentChanged, eventAccessRefused,
 	eventLimitReached,
 }
 

@@ -19,6 +19,7 @@ import (
 	"epkr/apiserver/orders/search"
 	"epkr/apiserver/parties"
 	"epkr/apiserver/people"
+	"epkr/apiserver/staff"
 	"epkr/apiserver/webapp"
 	"epkr/db"
 	"epkr/internal/config"
@@ -63,6 +64,9 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	parties.New(parties.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	staff.New(staff.Dependencies{
+		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, TaskQueue: c.TaskQueue,
+	}).Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
@@ -75,7 +79,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
-		people.NoticeText,
+		people.NoticeText, staff.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
 	}}).Register()
 	follow.Register()

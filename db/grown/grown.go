@@ -126,6 +126,9 @@ func Fill(ctx context.Context, address string) error {
 	if err := forEachConcurrently(ctx, address, tables(), fill); err != nil {
 		return err
 	}
+	if err := run(ctx, conn, "select carry_employments()"); err != nil {
+		return fmt.Errorf("writing the employments: %w", err)
+	}
 	if err := forEachConcurrently(ctx, address, definitions, run); err != nil {
 		return fmt.Errorf("building the indexes: %w", err)
 	}

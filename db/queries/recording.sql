@@ -16,7 +16,9 @@ from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from
 limit 1;
 
 -- name: EngineerStatus :one
-select active, as_of, person_id from engineer_standings where engineer_id = @engineer_id and source = @source::text;
+-- EngineerStatus takes an employer for the source of that name only.
+select active, as_of, person_id from engineer_standings
+where engineer_id = @engineer_id and source = @source::text and employer_id is not distinct from sqlc.narg('employer_id')::uuid;
 
 -- name: RaiseAlarm :exec
 -- RaiseAlarm notifies the moderators of an order, at most once until @quiet for the same kind.

@@ -45,10 +45,6 @@ select e.id from engineers e
 where e.employer_id = @employer_id and e.profile_complete is distinct from (missing_in_profile(e.id) = '{}')
 order by e.id for no key update;
 
--- name: RefreshCompleteness :exec
-update engineers e set profile_complete = (missing_in_profile(e.id) = '{}')
-where e.id = any(@engineers::uuid[]) and e.profile_complete is distinct from (missing_in_profile(e.id) = '{}');
-
 -- name: MissingForContract :one
 select missing_for_contract(@party)::text[] as missing;
 

@@ -49,6 +49,10 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        exists (select from consents c
                where c.person_id = p.id and c.version = @consent_version and c.withdrawn_at is null)::boolean as consented,
        coalesce(e.blocked, false)::boolean as engineer_blocked, coalesce(not e.in_registry, false)::boolean as engineer_excluded,
+       coalesce(not e.profile_complete, false)::boolean as engineer_incomplete,
+       coalesce(case when e.form = 'employee' and e.employment = 'confirmed' and w.active_engineers < @min_engineers::integer then 'only'
+                     when e.form = 'employee' and e.employment <> 'confirmed' then 'employment:' || e.employment
+                     when e.form = '' then 'form' end, '')::text as engineer_employment,
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or has_taken_part(e.id))
            when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
@@ -59,6 +63,7 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
 from sessions s
 join people p on p.id = s.person_id
 left join engineers e on s.role = 'engineer' and e.id = s.party_id
+left join parties w on w.id = e.employer_id
 left join parties o on s.role in ('customer', 'employer') and o.id = s.party_id
 left join representatives r on r.person_id = s.person_id and r.party_id = o.id
 where s.token_hash = @token_hash;

@@ -18,6 +18,20 @@ type Bank struct {
 	AsOf                 time.Time
 }
 
+type Employment struct {
+	ID         uuid.UUID
+	EngineerID uuid.UUID
+	EmployerID uuid.UUID
+	Status     string
+	AskedBy    string
+	AskedAt    time.Time
+	Version    int32
+	ChangedAt  time.Time
+	Comment    string
+	StandingAt *time.Time
+	StandingBy *uuid.UUID
+}
+
 type PendingStatusNotification struct {
 	OrderID    uuid.UUID
 	EngineerID uuid.UUID
@@ -25,6 +39,7 @@ type PendingStatusNotification struct {
 	Active     bool
 	AsOf       time.Time
 	PersonID   *uuid.UUID
+	EmployerID *uuid.UUID
 }
 
 type RegistryRun struct {

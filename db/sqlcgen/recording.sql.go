@@ -179,12 +179,14 @@ func (q *Queries) EngineerFacts(ctx context.Context, id uuid.UUID) (EngineerFact
 }
 
 const engineerStatus = `-- name: EngineerStatus :one
-select active, as_of, person_id from engineer_standings where engineer_id = $1 and source = $2::text
+select active, as_of, person_id from engineer_standings
+where engineer_id = $1 and source = $2::text and employer_id is not distinct from $3::uuid
 `
 
 type EngineerStatusParams struct {
 	EngineerID uuid.UUID
 	Source     string
+	EmployerID *uuid.UUID
 }
 
 type EngineerStatusRow struct {
@@ -193,8 +195,9 @@ type EngineerStatusRow struct {
 	PersonID *uuid.UUID
 }
 
+// EngineerStatus takes an employer for the source of that name only.
 func (q *Queries) EngineerStatus(ctx context.Context, arg EngineerStatusParams) (EngineerStatusRow, error) {
-	row := q.db.QueryRow(ctx, engineerStatus, arg.EngineerID, arg.Source)
+	row := q.db.QueryRow(ctx, engineerStatus, arg.EngineerID, arg.Source, arg.EmployerID)
 	var i EngineerStatusRow
 	err := row.Scan(&i.Active, &i.AsOf, &i.PersonID)
 	return i, err

@@ -402,16 +402,6 @@ func (q *Queries) PerformerMissingForContract(ctx context.Context, engineer uuid
 	return missing, err
 }
 
-const refreshCompleteness = `-- name: RefreshCompleteness :exec
-update engineers e set profile_complete = (missing_in_profile(e.id) = '{}')
-where e.id = any($1::uuid[]) and e.profile_complete is distinct from (missing_in_profile(e.id) = '{}')
-`
-
-func (q *Queries) RefreshCompleteness(ctx context.Context, engineers []uuid.UUID) error {
-	_, err := q.db.Exec(ctx, refreshCompleteness, engineers)
-	return err
-}
-
 const saveOrganisation = `-- name: SaveOrganisation :exec
 update parties set requisites_read_at = $1, requisites_tried_at = $1,
     inn = coalesce(nullif($2::text, ''), inn), kpp = coalesce(nullif($3::text, ''), kpp), address = coalesce(nullif($4::text, ''), address),

@@ -266,6 +266,10 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        exists (select from consents c
                where c.person_id = p.id and c.version = $1 and c.withdrawn_at is null)::boolean as consented,
        coalesce(e.blocked, false)::boolean as engineer_blocked, coalesce(not e.in_registry, false)::boolean as engineer_excluded,
+       coalesce(not e.profile_complete, false)::boolean as engineer_incomplete,
+       coalesce(case when e.form = 'employee' and e.employment = 'confirmed' and w.active_engineers < $2::integer then 'only'
+                     when e.form = 'employee' and e.employment <> 'confirmed' then 'employment:' || e.employment
+                     when e.form = '' then 'form' end, '')::text as engineer_employment,
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or has_taken_part(e.id))
            when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
@@ -276,41 +280,45 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
 from sessions s
 join people p on p.id = s.person_id
 left join engineers e on s.role = 'engineer' and e.id = s.party_id
+left join parties w on w.id = e.employer_id
 left join parties o on s.role in ('customer', 'employer') and o.id = s.party_id
 left join representatives r on r.person_id = s.person_id and r.party_id = o.id
-where s.token_hash = $2
+where s.token_hash = $3
 `
 
 type SessionByTokenParams struct {
 	ConsentVersion string
+	MinEngineers   int32
 	TokenHash      []byte
 }
 
 type SessionByTokenRow struct {
-	ID               uuid.UUID
-	PersonID         uuid.UUID
-	Role             string
-	PartyID          *uuid.UUID
-	CreatedAt        time.Time
-	UsedAt           time.Time
-	ExpiresAt        time.Time
-	Head             bool
-	ReadAt           *time.Time
-	EsiaNumbers      []string
-	Active           bool
-	LastName         string
-	FirstName        string
-	MiddleName       string
-	PartyName        string
-	PartyKind        string
-	Consented        bool
-	EngineerBlocked  bool
-	EngineerExcluded bool
-	RoleStands       bool
+	ID                 uuid.UUID
+	PersonID           uuid.UUID
+	Role               string
+	PartyID            *uuid.UUID
+	CreatedAt          time.Time
+	UsedAt             time.Time
+	ExpiresAt          time.Time
+	Head               bool
+	ReadAt             *time.Time
+	EsiaNumbers        []string
+	Active             bool
+	LastName           string
+	FirstName          string
+	MiddleName         string
+	PartyName          string
+	PartyKind          string
+	Consented          bool
+	EngineerBlocked    bool
+	EngineerExcluded   bool
+	EngineerIncomplete bool
+	EngineerEmployment string
+	RoleStands         bool
 }
 
 func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) (SessionByTokenRow, error) {
-	row := q.db.QueryRow(ctx, sessionByToken, arg.ConsentVersion, arg.TokenHash)
+	row := q.db.QueryRow(ctx, sessionByToken, arg.ConsentVersion, arg.MinEngineers, arg.TokenHash)
 	var i SessionByTokenRow
 	err := row.Scan(
 		&i.ID,
@@ -332,6 +340,8 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 		&i.Consented,
 		&i.EngineerBlocked,
 		&i.EngineerExcluded,
+		&i.EngineerIncomplete,
+		&i.EngineerEmployment,
 		&i.RoleStands,
 	)
 	return i, err

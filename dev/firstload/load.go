@@ -83,6 +83,9 @@ func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic
 	if _, err := q.AddEngineers(ctx, engineers); err != nil {
 		return fmt.Errorf("writing the engineers: %w", err)
 	}
+	if err := q.CarryEmployments(ctx); err != nil {
+		return fmt.Errorf("writing the employments: %w", err)
+	}
 	if err := q.CountActiveEngineers(ctx); err != nil {
 		return fmt.Errorf("counting the active engineers of employers: %w", err)
 	}

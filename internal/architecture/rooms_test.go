@@ -46,6 +46,7 @@ var rooms = []room{
 	{"apiserver/auth", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/people", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/parties", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/staff", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/notifications", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/events", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/moderation", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},

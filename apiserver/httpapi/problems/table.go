@@ -73,6 +73,14 @@ const (
 	StreamReplaced = "stream_replaced"
 	RunDecided     = "registry_run_decided"
 	OwnDecision    = "moderator_decides_on_own"
+
+	EmployerHasStaff  = "employer_has_staff"
+	EmployedElsewhere = "engineer_employed_elsewhere"
+	EmploymentAsked   = "employment_already_asked"
+	EmploymentChanged = "employment_changed"
+	// OrdersChanged refuses a decision on an employee that does not answer for each of his orders.
+	OrdersChanged = "employee_orders_changed"
+	OrdersInWork  = "employee_orders_in_work"
 )
 
 // problemKind contains what all problems of a code have in common.
@@ -161,6 +169,13 @@ var problemKinds = map[string]problemKind{
 	SignInBusy:          {503, "Вход занят", "Сейчас входят слишком многие. Подождите минуту и нажмите «Войти» ещё раз."},
 	NoUploads:           {409, "Файл не нужен", "Сейчас у вас нет по этому заказу действия, к которому прикладывают файлы. Обновите страницу: возможно, заказ изменился."},
 	StreamReplaced:      {409, "Слишком много окон", "Платформа открыта в слишком многих окнах: в этом события больше не приходят сами. Закройте лишние или обновите страницу."},
+
+	EmployerHasStaff:  {409, "Есть сотрудники или заявки", "Пока у организации есть сотрудники или заявки на рассмотрении, она остаётся работодателем."},
+	EmployedElsewhere: {409, "Уже есть работодатель", "Этот кадастровый инженер уже сотрудник другой организации. Он сможет присоединиться к вашей, когда удалит прежнего работодателя."},
+	EmploymentAsked:   {409, "Заявка уже есть", "Одна ваша заявка уже на рассмотрении. Дождитесь ответа или отзовите её, затем подайте новую."},
+	EmploymentChanged: {409, "Заявка изменилась", "Пока вы решали, заявку или состояние сотрудника изменили. Посмотрите, что с ней стало, и решите снова."},
+	OrdersChanged:     {409, "Заказы сотрудника изменились", "Пока вы отвечали, заказы сотрудника изменились. Посмотрите новый список и ответьте, что станет с каждым."},
+	OrdersInWork:      {409, "Есть незавершённые заказы", "От этого работодателя ведутся заказы. Завершите их или попросите работодателя удалить вас."},
 
 	Closing: {503, "Платформа перезапускается", "Платформа перезапускается. Повторите через несколько секунд."},
 }

@@ -21,7 +21,7 @@ export function RestrictionNotice() {
       description={
         <>
           {restrictions.map((one) => (
-            <p key={one.kind}>{restrictionText(one, formatDateTime(one.since))}</p>
+            <p key={one.kind}>{restrictionText(one, one.since ? formatDateTime(one.since) : '')}</p>
           ))}
           <p>
             Нельзя откликаться на заказы, принимать предложения и изменённые условия, отправлять договоры. По-прежнему

@@ -5,6 +5,7 @@ import { orderPages } from '@/features/order';
 import { orderListPages } from '@/features/orders';
 import { profilePages } from '@/features/profile';
 import { searchPages } from '@/features/search';
+import { staffPages } from '@/features/staff';
 import type { Session } from '@/shared/auth/session';
 import { isFor, type Page } from '@/shared/routing/page';
 
@@ -19,6 +20,7 @@ export interface RouteHandle {
  */
 export const pages: readonly Page[] = [
   ...profilePages,
+  ...staffPages,
   ...orderListPages,
   ...searchPages,
   ...moderationPages,

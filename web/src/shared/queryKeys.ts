@@ -56,6 +56,14 @@ export const queryKeys = {
     all: ['organisation'],
     people: ['organisation', 'people'],
     admissions: ['organisation', 'admissions'],
+    employer: ['organisation', 'employer'],
+  },
+  staff: {
+    all: ['staff'],
+    list: (filters: object) => ['staff', 'list', filters],
+    one: (employment: string) => ['staff', 'one', employment],
+    own: ['staff', 'own'],
+    search: (side: string, q: string) => ['staff-search', side, q],
   },
   engineers: {
     all: ['engineers'],

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { rolePath } from '@/shared/auth/entrySteps';
 import { type Session, roleTitle, useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
+import { EmployerSwitch } from './employer/EmployerSwitch';
 import { ProfileFrame } from './ProfileFrame';
 
 const partyKinds: Record<NonNullable<Session['partyKind']>, string> = {
@@ -29,6 +30,7 @@ export default function ProfilePage() {
           ['Наименование', partyKind !== 'person' && partyName],
         ]}
       />
+      {session.head && <EmployerSwitch />}
     </ProfileFrame>
   );
 }

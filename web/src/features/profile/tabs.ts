@@ -1,4 +1,4 @@
-import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
+import { admissionsPath, employerPath, profilePath, settingsPath, staffPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
 /** A tab of the profile. Its path is that of a page in index.ts. */
@@ -10,5 +10,7 @@ interface ProfileTab extends Pick<Page, 'roles' | 'headOnly'> {
 export const profileTabs: readonly ProfileTab[] = [
   { path: profilePath, title: 'Общие сведения' },
   { path: settingsPath, title: 'Настройки учетной записи' },
+  { path: staffPath, title: 'Сотрудники', roles: ['employer'] },
+  { path: employerPath, title: 'Работодатель', roles: ['engineer'] },
   { path: admissionsPath, title: 'Допуск сотрудников', headOnly: true },
 ];

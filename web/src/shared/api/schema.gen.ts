@@ -214,6 +214,183 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/employers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Поиск работодателя по наименованию, ИНН или ОГРН
+         * @description Находит организации, которые входили на платформу и отметили в профиле, что они работодатели кадастровых инженеров.
+         */
+        get: operations["find-employers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Подтвердить заявку */
+        post: operations["confirm-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Кто, когда и почему менял заявку и работу, новые сначала */
+        get: operations["list-employment-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Удалить работодателя */
+        post: operations["leave-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отклонить заявку */
+        post: operations["reject-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Удалить сотрудника */
+        post: operations["remove-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Возобновить деятельность сотрудника */
+        post: operations["resume-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Приостановить деятельность сотрудника */
+        post: operations["suspend-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отозвать свою заявку */
+        post: operations["withdraw-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/employments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Работодатель кадастрового инженера, его заявки и приглашения, прежние работодатели */
+        get: operations["list-employers-of-engineer"];
+        put?: never;
+        /**
+         * Подать заявку работодателю
+         * @description Одновременно на рассмотрении может быть одна своя заявка. Индивидуальный предприниматель станет сотрудником, когда работодатель подтвердит заявку.
+         */
+        post: operations["ask-employer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/engineers/{engineer}/block": {
         parameters: {
             query?: never;
@@ -1482,6 +1659,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisation/employer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Является ли организация работодателем кадастровых инженеров */
+        get: operations["get-employer-switch"];
+        /**
+         * Переключатель «Являюсь работодателем кадастровых инженеров»
+         * @description Включённый даёт роль «Работодатель» при выборе роли. Выключить нельзя, пока есть сотрудники или заявки на рассмотрении.
+         */
+        put: operations["set-employer-switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisation/people": {
         parameters: {
             query?: never;
@@ -1738,6 +1936,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Сотрудники организации и заявки, новые заявки в конце
+         * @description Сначала действующие и приостановленные сотрудники, затем удалённые и отклонённые, затем заявки на рассмотрении; внутри — по фамилии.
+         */
+        get: operations["list-staff"];
+        put?: never;
+        /** Пригласить кадастрового инженера в сотрудники */
+        post: operations["invite-engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Поиск кадастрового инженера по имени или номеру в реестре
+         * @description Находит кадастровых инженеров, которые хотя бы раз входили на платформу.
+         */
+        get: operations["find-engineers-to-employ"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{employment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Сотрудник и его заказы, которые остановит приостановка или удаление */
+        get: operations["get-staff-member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1811,6 +2067,18 @@ export interface components {
             customer: boolean;
             /** @description Допустить как работодателя */
             employer: boolean;
+        };
+        "Ask-employerRequest": {
+            /**
+             * Format: text
+             * @description Комментарий работодателю
+             */
+            comment?: string;
+            /**
+             * Format: uuid
+             * @description Работодатель из поиска
+             */
+            employer: string;
         };
         Bank: {
             /**
@@ -2362,6 +2630,116 @@ export interface components {
              */
             settlement: "continue" | "rework" | "terminate";
         };
+        EmployerOrganisation: {
+            /** @description Адрес */
+            address?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /** @description Полное наименование */
+            name: string;
+            /** @description ОГРН */
+            ogrn?: string;
+            /** @description Краткое наименование */
+            shortName?: string;
+        };
+        EmployerSwitch: {
+            /**
+             * Format: int64
+             * @description Сколько сотрудников, действующих и приостановленных
+             */
+            employees: number;
+            /** @description Работодатель кадастровых инженеров */
+            employer: boolean;
+            /**
+             * Format: int64
+             * @description Сколько заявок на рассмотрении
+             */
+            requests: number;
+        };
+        Employment: {
+            /**
+             * Format: date-time
+             * @description Когда подана
+             */
+            askedAt: string;
+            /**
+             * @description Кто подал заявку
+             * @enum {string}
+             */
+            askedBy: "engineer" | "employer";
+            /**
+             * Format: date-time
+             * @description Когда состояние изменилось последний раз
+             */
+            changedAt: string;
+            /** @description Что сказано при последнем изменении */
+            comment?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор заявки
+             */
+            id: string;
+            /**
+             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+            /**
+             * Format: int32
+             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
+             */
+            version: number;
+        };
+        EmploymentDecisionInputBody: {
+            /** @description Что станет с каждым заказом сотрудника; нужны при приостановке и удалении */
+            answers?: components["schemas"]["OrderAnswer"][] | null;
+            /**
+             * Format: text
+             * @description Комментарий другой стороне; при приостановке и удалении обязателен
+             */
+            comment?: string;
+            /**
+             * Format: int32
+             * @description Версия заявки, о которой решение
+             */
+            version: number;
+        };
+        EmploymentEvent: {
+            /**
+             * Format: date-time
+             * @description Когда
+             */
+            at: string;
+            /** @description Кто изменил */
+            by?: string;
+            /** @description Что сказано */
+            comment?: string;
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /**
+             * @description asked: подана заявка; closed: заявка закрыта, потому что инженер стал сотрудником другой организации; left: инженер удалил работодателя; migration: перенесено при обновлении платформы
+             * @enum {string}
+             */
+            kind: "asked" | "confirmed" | "rejected" | "withdrawn" | "suspended" | "resumed" | "removed" | "left" | "closed" | "migration";
+            /**
+             * @description Кто изменил; нет, если платформа
+             * @enum {string}
+             */
+            role?: "engineer" | "employer";
+        };
+        EmploymentEventsOutputBody: {
+            items: components["schemas"]["EmploymentEvent"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
         EngineerChoice: {
             /**
              * Format: uuid
@@ -2505,6 +2883,56 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        FoundEmployer: {
+            /** @description Адрес */
+            address?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /** @description Полное наименование */
+            name: string;
+            /** @description ОГРН */
+            ogrn?: string;
+            /** @description Краткое наименование */
+            shortName?: string;
+            /**
+             * @description Что с заявкой к этой организации; нет, если её не было
+             * @enum {string}
+             */
+            status?: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+        };
+        FoundEmployersOutputBody: {
+            /** @description Не больше двадцати, по наименованию */
+            items: components["schemas"]["FoundEmployer"][];
+        };
+        FoundEngineer: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Действующий по АИС «Реестр СРО» */
+            inRegistry: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro?: string;
+            /**
+             * @description Что с заявкой этого инженера; нет, если её не было
+             * @enum {string}
+             */
+            status?: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+        };
+        FoundEngineersOutputBody: {
+            /** @description Не больше двадцати, по фамилии */
+            items: components["schemas"]["FoundEngineer"][];
+        };
         "Give-consentRequest": {
             /** @description Редакция, которую прочитал человек */
             version: string;
@@ -2557,6 +2985,18 @@ export interface components {
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
         };
+        "Invite-engineerRequest": {
+            /**
+             * Format: text
+             * @description Комментарий кадастровому инженеру
+             */
+            comment?: string;
+            /**
+             * Format: uuid
+             * @description Кадастровый инженер из поиска
+             */
+            engineer: string;
+        };
         Invoice: {
             /** @description Файл счета */
             file?: components["schemas"]["FileRef"];
@@ -2599,6 +3039,33 @@ export interface components {
         };
         ListOutputReferenceStageBody: {
             items: components["schemas"]["ReferenceStage"][] | null;
+        };
+        LiveOrder: {
+            /** @description Заказчик */
+            customer: string;
+            /**
+             * Format: date-time
+             * @description До какого времени ждут следующего шага
+             */
+            deadline?: string;
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            id: string;
+            /** @description Этап словами */
+            label: string;
+            /** @description Номер заказа */
+            number: string;
+            /** @description Договор подписан обеими сторонами: вернуть заказ к выбору исполнителя нельзя */
+            signed: boolean;
+            /**
+             * @description Этап заказа, если он не приостановлен
+             * @enum {string}
+             */
+            stage: "draft" | "selection" | "contract" | "prepayment" | "work" | "acceptance" | "registration" | "payment" | "completed" | "cancelled" | "suspended";
+            /** @description Заказ уже приостановлен */
+            suspended: boolean;
         };
         LoggedOutBody: {
             /** @description Куда перейти, чтобы завершить и вход на Госуслугах */
@@ -2891,6 +3358,18 @@ export interface components {
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];
         };
+        OrderAnswer: {
+            /**
+             * @description reselect: вернуть к выбору исполнителя, только до подписания договора обеими сторонами; hold: приостановить
+             * @enum {string}
+             */
+            answer: "reselect" | "hold";
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            order: string;
+        };
         OrderCard: {
             act?: components["schemas"]["Act"];
             /** @description Действия, доступные вам, и почему недоступны остальные; решает сам заказ */
@@ -3078,6 +3557,45 @@ export interface components {
              */
             readAt: string;
         };
+        OwnEmployment: {
+            /**
+             * Format: date-time
+             * @description Когда подана
+             */
+            askedAt: string;
+            /**
+             * @description Кто подал заявку
+             * @enum {string}
+             */
+            askedBy: "engineer" | "employer";
+            /**
+             * Format: date-time
+             * @description Когда состояние изменилось последний раз
+             */
+            changedAt: string;
+            /** @description Что сказано при последнем изменении */
+            comment?: string;
+            employer: components["schemas"]["EmployerOrganisation"];
+            /**
+             * Format: uuid
+             * @description Идентификатор заявки
+             */
+            id: string;
+            /**
+             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+            /**
+             * Format: int32
+             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
+             */
+            version: number;
+        };
+        OwnEmploymentsBody: {
+            /** @description Сначала работодатель, затем заявки на рассмотрении, затем прежние */
+            items: components["schemas"]["OwnEmployment"][];
+        };
         OwnSession: {
             /** @description С какого адреса выполнен вход; пусто, если неизвестно */
             address: string;
@@ -3179,6 +3697,16 @@ export interface components {
              */
             total: number;
         };
+        PageOutputStaffMemberBody: {
+            items: components["schemas"]["StaffMember"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
         PartDeclaration: {
             /**
              * Format: int64
@@ -3235,7 +3763,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -3776,17 +4304,17 @@ export interface components {
         };
         Restriction: {
             /**
-             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»
+             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»; incomplete: не заполнены обязательные поля профиля; form: не указана форма работы; unemployed: сотрудник без работодателя; unconfirmed: работодатель ещё не подтвердил; suspended: работодатель приостановил деятельность; only: единственный действующий инженер у работодателя
              * @enum {string}
              */
-            kind: "blocked" | "excluded";
+            kind: "blocked" | "excluded" | "incomplete" | "form" | "unemployed" | "unconfirmed" | "suspended" | "only";
             /** @description Причина, если она указана */
             reason?: string;
             /**
              * Format: date-time
-             * @description Когда принято решение; для реестра — на какой момент сведения
+             * @description Когда принято решение; для реестра — на какой момент сведения; нет, если неизвестно
              */
-            since: string;
+            since?: string;
         };
         ResultsDelivery: {
             /** @description Подписанный исполнителем акт, если договор без ГКУ/ГРП */
@@ -3898,7 +4426,7 @@ export interface components {
              * @description Что произошло
              * @enum {string}
              */
-            kind: "signed-in" | "sign-in-refused" | "signed-out" | "role-chosen" | "session-ended" | "right-ended" | "consent-given" | "consent-refused" | "consent-withdrawn" | "esia-number-changed" | "people-merged" | "identity-conflict" | "data-opened" | "decision" | "admission-changed" | "requisites-changed" | "contacts-changed" | "organisation-read" | "access-refused" | "limit-reached";
+            kind: "signed-in" | "sign-in-refused" | "signed-out" | "role-chosen" | "session-ended" | "right-ended" | "consent-given" | "consent-refused" | "consent-withdrawn" | "esia-number-changed" | "people-merged" | "identity-conflict" | "data-opened" | "decision" | "admission-changed" | "requisites-changed" | "contacts-changed" | "organisation-read" | "employer-changed" | "employment-changed" | "access-refused" | "limit-reached";
             /** @description От чьего имени */
             partyName?: string;
             /** @description Кто; нет, если неизвестно */
@@ -3925,11 +4453,83 @@ export interface components {
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
         };
+        "Set-employer-switchRequest": {
+            /** @description Работодатель кадастровых инженеров */
+            employer: boolean;
+        };
         SignedAct: {
             /** @description Акт выполненных работ */
             file: components["schemas"]["FileRef"];
             /** @description Открепленная подпись исполнителя */
             signature: components["schemas"]["FileRef"];
+        };
+        StaffEngineer: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Действующий по АИС «Реестр СРО» */
+            inRegistry: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro?: string;
+        };
+        StaffMember: {
+            /**
+             * Format: date-time
+             * @description Когда подана
+             */
+            askedAt: string;
+            /**
+             * @description Кто подал заявку
+             * @enum {string}
+             */
+            askedBy: "engineer" | "employer";
+            /** @description Заблокирован модератором */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description Когда состояние изменилось последний раз
+             */
+            changedAt: string;
+            /** @description Что сказано при последнем изменении */
+            comment?: string;
+            /** @description Почта сотрудника */
+            email?: string;
+            engineer: components["schemas"]["StaffEngineer"];
+            /**
+             * Format: uuid
+             * @description Идентификатор заявки
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Сколько заказов он сейчас ведёт от вашей организации
+             */
+            orders: number;
+            /** @description Телефон сотрудника */
+            phone?: string;
+            /** @description Обязательные поля профиля заполнены */
+            profileComplete: boolean;
+            /**
+             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+            /**
+             * Format: int32
+             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
+             */
+            version: number;
+        };
+        StaffMemberOutputBody: {
+            member: components["schemas"]["StaffMember"];
+            /** @description По каждому нужен ответ, что с ним станет */
+            orders: components["schemas"]["LiveOrder"][];
         };
         Stage: {
             /**
@@ -4833,6 +5433,960 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-employers": {
+        parameters: {
+            query: {
+                /** @description Что искать: слова в любом порядке или часть номера */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundEmployersOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-employment-events": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmploymentEventsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reject-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resume-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "suspend-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-employers-of-engineer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnEmploymentsBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-employer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask-employerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12812,6 +14366,149 @@ export interface operations {
             };
         };
     };
+    "get-employer-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployerSwitch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-employer-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-employer-switchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployerSwitch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-admissions": {
         parameters: {
             query?: {
@@ -13919,6 +15616,313 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-staff": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+                /** @description Статусы заявок; без него все */
+                status?: ("pending" | "confirmed" | "suspended" | "rejected" | "removed")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutputStaffMemberBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-engineer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite-engineerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-engineers-to-employ": {
+        parameters: {
+            query: {
+                /** @description Что искать: слова в любом порядке или часть номера */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundEngineersOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMemberOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

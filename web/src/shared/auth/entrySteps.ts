@@ -8,6 +8,8 @@ export const consentPath = '/consent';
 export const settingsPath = '/settings';
 export const profilePath = '/profile';
 export const admissionsPath = '/organisation/admissions';
+export const staffPath = '/staff';
+export const employerPath = '/employer';
 
 const stepPath: Record<Session['next'], string> = {
   role: rolePath,

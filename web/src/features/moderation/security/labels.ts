@@ -18,6 +18,8 @@ const titles: Record<SecurityEvent['kind'], string> = {
   'data-opened': 'Открыты данные',
   decision: 'Решение модератора',
   'admission-changed': 'Допуск изменён',
+  'employer-changed': 'Статус работодателя изменён',
+  'employment-changed': 'Работа у работодателя изменена',
   'access-refused': 'В доступе отказано',
   'limit-reached': 'Достигнут предел',
 };
