@@ -11,9 +11,12 @@ import (
 
 // Restriction is one reason why an engineer may not take new orders.
 type Restriction struct {
-	Kind   string    `json:"kind" enum:"blocked,excluded" doc:"blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»"`
-	Since  time.Time `json:"since" doc:"Когда принято решение; для реестра — на какой момент сведения"`
-	Reason string    `json:"reason,omitempty" doc:"Причина, если она указана"`
+	Kind string `json:"kind" enum:"blocked,excluded,incomplete" doc:"blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»; incomplete: в профиле не заполнены обязательные поля"`
+	// Since is nil for an incomplete profile.
+	Since  *time.Time `json:"since,omitempty" doc:"Когда принято решение; для реестра — на какой момент сведения"`
+	Reason string     `json:"reason,omitempty" doc:"Причина, если она указана"`
+	// Missing are the codes of the operation get-own-profile.
+	Missing []string `json:"missing,omitempty" doc:"Чего не хватает в профиле"`
 }
 
 // restrictionsOf returns the restrictions of an engineer, with times and reasons; nil for other
@@ -28,10 +31,13 @@ func (s *Service) restrictionsOf(ctx context.Context, current httpapi.Session) (
 	}
 	var all []Restriction
 	if e.Blocked {
-		all = append(all, Restriction{Kind: "blocked", Since: e.StandingAt, Reason: e.BlockedReason})
+		all = append(all, Restriction{Kind: "blocked", Since: &e.StandingAt, Reason: e.BlockedReason})
 	}
 	if !e.InRegistry {
-		all = append(all, Restriction{Kind: "excluded", Since: e.RegistryAsOf, Reason: restrictionReason(registry.Status(e.Status), e.Ground)})
+		all = append(all, Restriction{Kind: "excluded", Since: &e.RegistryAsOf, Reason: restrictionReason(registry.Status(e.Status), e.Ground)})
+	}
+	if len(e.Missing) > 0 {
+		all = append(all, Restriction{Kind: "incomplete", Missing: e.Missing})
 	}
 	return all, nil
 }

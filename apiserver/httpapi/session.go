@@ -59,7 +59,7 @@ type Session struct {
 }
 
 // Restricted are the reasons why an engineer may not take new orders.
-type Restricted struct{ blocked, excluded bool }
+type Restricted struct{ blocked, excluded, incomplete bool }
 
 type sessionKey struct{}
 
@@ -180,7 +180,7 @@ func (s *Server) ReadSession(ctx context.Context, hash []byte) (Session, time.Ti
 	if row.ReadAt != nil {
 		current.Head, current.AuthorityReadAt = row.Head, *row.ReadAt
 	}
-	current.Restricted = Restricted{blocked: row.EngineerBlocked, excluded: row.EngineerExcluded}
+	current.Restricted = Restricted{blocked: row.EngineerBlocked, excluded: row.EngineerExcluded, incomplete: row.EngineerIncomplete}
 	current.RoleProblem = s.roleProblem(row)
 	return current, row.UsedAt, nil
 }

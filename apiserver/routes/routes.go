@@ -18,6 +18,7 @@ import (
 	"epkr/apiserver/orders/messages"
 	"epkr/apiserver/orders/search"
 	"epkr/apiserver/people"
+	"epkr/apiserver/profiles"
 	"epkr/apiserver/webapp"
 	"epkr/db"
 	"epkr/internal/config"
@@ -61,6 +62,8 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		SessionIdle: c.SessionIdle, SessionMax: c.SessionMax, MaxSessions: limits.Sessions, Consent: d.Consent,
 	}).Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	described := profiles.New(profiles.Dependencies{HTTP: server, Store: d.Store, Now: d.Now})
+	described.Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
@@ -68,7 +71,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	search.New(search.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes}).Register()
 	files.New(files.Dependencies{
-		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
+		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Profiles: described, Events: follow,
 		TaskQueue: c.TaskQueue, MaxFileBytes: c.MaxFileBytes, MaxFiles: limits.Files, MaxBytes: limits.FileBytes,
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{

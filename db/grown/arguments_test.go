@@ -225,7 +225,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"RejectFile":             {{sqlcgen.RejectFileParams{ID: uploading, Problem: "Файл повреждён."}}},
 		"LockFile":               {{file}},
 		"DeleteFile":             {{loose}},
-		"OtherFileHasHash":       {{sqlcgen.OtherFileHasHashParams{Sha256: fileHash, ID: file}}},
+		"OtherFileHasHash":       {{sqlcgen.OtherFileHasHashParams{Hash: fileHash, ID: file}}},
 		"NewestDocuments":        {{sqlcgen.NewestDocumentsParams{OrderID: completed, Page: 6}}},
 		"DocumentsFrom":          {{sqlcgen.DocumentsFromParams{OrderID: completed, Party: true, Page: 51}}},
 		"DocumentsOfEvents":      {{sqlcgen.DocumentsOfEventsParams{OrderID: completed, First: 1, Last: 20}}},

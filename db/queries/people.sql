@@ -71,7 +71,7 @@ from engineers e where e.person_id = @person_id;
 -- name: EngineerRestrictions :one
 -- EngineerRestrictions returns why an engineer may not take new orders.
 select blocked, blocked_reason, standing_at, in_registry, registry_as_of, coalesce(registry_entry ->> 'status', '')::text as status,
-       coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground
+       coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground, missing_in_profile(id)::text[] as missing
 from engineers where id = @id;
 
 -- name: PersonByID :one

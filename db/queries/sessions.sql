@@ -48,6 +48,7 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        exists (select from consents c
                where c.person_id = p.id and c.version = @consent_version and c.withdrawn_at is null)::boolean as consented,
        coalesce(e.blocked, false)::boolean as engineer_blocked, coalesce(not e.in_registry, false)::boolean as engineer_excluded,
+       coalesce(not e.profile_complete, false)::boolean as engineer_incomplete,
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or has_taken_part(e.id))
            when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)

@@ -147,7 +147,7 @@ func (q *Queries) EngineerOfPerson(ctx context.Context, personID *uuid.UUID) (En
 
 const engineerRestrictions = `-- name: EngineerRestrictions :one
 select blocked, blocked_reason, standing_at, in_registry, registry_as_of, coalesce(registry_entry ->> 'status', '')::text as status,
-       coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground
+       coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground, missing_in_profile(id)::text[] as missing
 from engineers where id = $1
 `
 
@@ -159,6 +159,7 @@ type EngineerRestrictionsRow struct {
 	RegistryAsOf  time.Time
 	Status        string
 	Ground        string
+	Missing       []string
 }
 
 // EngineerRestrictions returns why an engineer may not take new orders.
@@ -173,6 +174,7 @@ func (q *Queries) EngineerRestrictions(ctx context.Context, id uuid.UUID) (Engin
 		&i.RegistryAsOf,
 		&i.Status,
 		&i.Ground,
+		&i.Missing,
 	)
 	return i, err
 }

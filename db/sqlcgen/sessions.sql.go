@@ -262,6 +262,7 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        exists (select from consents c
                where c.person_id = p.id and c.version = $1 and c.withdrawn_at is null)::boolean as consented,
        coalesce(e.blocked, false)::boolean as engineer_blocked, coalesce(not e.in_registry, false)::boolean as engineer_excluded,
+       coalesce(not e.profile_complete, false)::boolean as engineer_incomplete,
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or has_taken_part(e.id))
            when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
@@ -283,26 +284,27 @@ type SessionByTokenParams struct {
 }
 
 type SessionByTokenRow struct {
-	ID               uuid.UUID
-	PersonID         uuid.UUID
-	Role             string
-	PartyID          *uuid.UUID
-	CreatedAt        time.Time
-	UsedAt           time.Time
-	ExpiresAt        time.Time
-	Head             bool
-	ReadAt           *time.Time
-	EsiaNumbers      []string
-	Active           bool
-	LastName         string
-	FirstName        string
-	MiddleName       string
-	PartyName        string
-	PartyKind        string
-	Consented        bool
-	EngineerBlocked  bool
-	EngineerExcluded bool
-	RoleStands       bool
+	ID                 uuid.UUID
+	PersonID           uuid.UUID
+	Role               string
+	PartyID            *uuid.UUID
+	CreatedAt          time.Time
+	UsedAt             time.Time
+	ExpiresAt          time.Time
+	Head               bool
+	ReadAt             *time.Time
+	EsiaNumbers        []string
+	Active             bool
+	LastName           string
+	FirstName          string
+	MiddleName         string
+	PartyName          string
+	PartyKind          string
+	Consented          bool
+	EngineerBlocked    bool
+	EngineerExcluded   bool
+	EngineerIncomplete bool
+	RoleStands         bool
 }
 
 func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) (SessionByTokenRow, error) {
@@ -328,6 +330,7 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 		&i.Consented,
 		&i.EngineerBlocked,
 		&i.EngineerExcluded,
+		&i.EngineerIncomplete,
 		&i.RoleStands,
 	)
 	return i, err
