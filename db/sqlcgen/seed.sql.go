@@ -13,6 +13,13 @@ import (
 	"github.com/google/uuid"
 )
 
+type AddESIANumbersParams struct {
+	EsiaOid   string
+	PersonID  uuid.UUID
+	FirstSeen time.Time
+	LastSeen  time.Time
+}
+
 const addEmployers = `-- name: AddEmployers :many
 insert into parties (id, kind, esia_oid, name, short_name, ogrn, inn, kpp, is_employer)
 select unnest($1::uuid[]), 'organisation', unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),
@@ -90,6 +97,52 @@ type AddEngineersParams struct {
 	Ogrnip          string
 }
 
+type AddPeopleParams struct {
+	ID         uuid.UUID
+	EsiaOid    string
+	Snils      string
+	LastName   string
+	FirstName  string
+	MiddleName string
+	BirthDate  *time.Time
+	Email      string
+	Phone      string
+	Inn        string
+}
+
+type AddProfileFilesParams struct {
+	FileID     uuid.UUID
+	EngineerID uuid.UUID
+	Purpose    string
+	Title      string
+	Position   int32
+}
+
+type AddProfilesParams struct {
+	EngineerID      uuid.UUID
+	Website         string
+	Residence       string
+	ExperienceSince *int32
+	Experience      string
+	WorkingHours    string
+	Education       string
+	About           string
+	DocumentName    string
+	DocumentNumber  string
+	DocumentDate    *time.Time
+}
+
+type AddRequisitesParams struct {
+	PartyID              *uuid.UUID
+	EngineerID           *uuid.UUID
+	Inn                  string
+	Address              string
+	Bic                  string
+	BankName             string
+	Account              string
+	CorrespondentAccount string
+}
+
 const addSnapshot = `-- name: AddSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values ($1, $2, $3, $4)
 `
@@ -109,6 +162,26 @@ func (q *Queries) AddSnapshot(ctx context.Context, arg AddSnapshotParams) error 
 		arg.Sha256,
 	)
 	return err
+}
+
+type AddStoredFilesParams struct {
+	ID            uuid.UUID
+	ProfileID     *uuid.UUID
+	UploaderID    uuid.UUID
+	UploaderRole  string
+	UploaderParty *uuid.UUID
+	Name          string
+	Size          int64
+	Sha256        string
+	ContentType   string
+	Status        string
+	StoredAt      *time.Time
+}
+
+type AddWorksParams struct {
+	EngineerID uuid.UUID
+	WorkKind   string
+	Price      *int64
 }
 
 const countActiveEngineers = `-- name: CountActiveEngineers :exec
@@ -149,4 +222,66 @@ func (q *Queries) NewestSnapshot(ctx context.Context) (NewestSnapshotRow, error)
 	var i NewestSnapshotRow
 	err := row.Scan(&i.AsOf, &i.Rows)
 	return i, err
+}
+
+const partiesWithoutRequisites = `-- name: PartiesWithoutRequisites :many
+select id from parties p where id = any($1::uuid[]) and not exists (select from requisites r where r.party_id = p.id)
+`
+
+func (q *Queries) PartiesWithoutRequisites(ctx context.Context, parties []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, partiesWithoutRequisites, parties)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const peopleByNumbers = `-- name: PeopleByNumbers :many
+select esia_oid, id from people where esia_oid = any($1::text[])
+`
+
+type PeopleByNumbersRow struct {
+	EsiaOid string
+	ID      uuid.UUID
+}
+
+func (q *Queries) PeopleByNumbers(ctx context.Context, numbers []string) ([]PeopleByNumbersRow, error) {
+	rows, err := q.db.Query(ctx, peopleByNumbers, numbers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PeopleByNumbersRow{}
+	for rows.Next() {
+		var i PeopleByNumbersRow
+		if err := rows.Scan(&i.EsiaOid, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const refreshAllCompleteness = `-- name: RefreshAllCompleteness :exec
+update engineers set profile_complete = not profile_complete where profile_complete <> (missing_in_profile(id) = '{}')
+`
+
+func (q *Queries) RefreshAllCompleteness(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, refreshAllCompleteness)
+	return err
 }

@@ -63,6 +63,13 @@ func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic
 	if _, err := q.AddEngineers(ctx, engineers); err != nil {
 		return fmt.Errorf("writing the engineers: %w", err)
 	}
+	ids := make(map[string]uuid.UUID, len(engineers))
+	for _, e := range engineers {
+		ids[e.Snils] = e.ID
+	}
+	if err := WriteProfiles(ctx, q, world, ids, employers); err != nil {
+		return err
+	}
 	if err := q.CountActiveEngineers(ctx); err != nil {
 		return fmt.Errorf("counting the active engineers of employers: %w", err)
 	}
