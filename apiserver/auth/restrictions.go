@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/wire"
 	"epkr/internal/registry"
 )
 
@@ -16,7 +17,7 @@ type Restriction struct {
 	Since  *time.Time `json:"since,omitempty" doc:"Когда принято решение; для реестра — на какой момент сведения"`
 	Reason string     `json:"reason,omitempty" doc:"Причина, если она указана"`
 	// Missing are the codes of the operation get-own-profile.
-	Missing []string `json:"missing,omitempty" doc:"Чего не хватает в профиле"`
+	Missing []wire.MissingCode `json:"missing,omitempty" doc:"Чего не хватает в профиле"`
 }
 
 // restrictionsOf returns the restrictions of an engineer, with times and reasons; nil for other
@@ -37,7 +38,11 @@ func (s *Service) restrictionsOf(ctx context.Context, current httpapi.Session) (
 		all = append(all, Restriction{Kind: "excluded", Since: &e.RegistryAsOf, Reason: restrictionReason(registry.Status(e.Status), e.Ground)})
 	}
 	if len(e.Missing) > 0 {
-		all = append(all, Restriction{Kind: "incomplete", Missing: e.Missing})
+		incomplete := Restriction{Kind: "incomplete"}
+		for _, code := range e.Missing {
+			incomplete.Missing = append(incomplete.Missing, wire.MissingCode(code))
+		}
+		all = append(all, incomplete)
 	}
 	return all, nil
 }

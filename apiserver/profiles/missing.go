@@ -1,59 +1,34 @@
 package profiles
 
-import (
-	"github.com/danielgtaylor/huma/v2"
+import "epkr/apiserver/httpapi/wire"
 
-	"epkr/apiserver/httpapi/wire"
-)
-
-// MissingCode names a mandatory part of a profile. The SQL function missing_in_profile returns them.
-type MissingCode string
-
-// missingReasons says of each mandatory part why it matters, in the order of the form.
-var missingReasons = []struct {
-	code   MissingCode
-	reason string
-}{
-	{"regions", "По регионам деятельности вам показывают и предлагают заказы."},
-	{"email", "На почту заказчик пишет вам до заключения договора."},
-	{"phone", "По телефону заказчик связывается с вами до заключения договора."},
-	{"experience", "По опыту работы заказчики выбирают исполнителя."},
-	{"education", "Образование подтверждает вашу квалификацию."},
-	{"works", "По видам работ и стоимости вас находят заказчики."},
-	{"form", "От формы работы зависит, с кем заказчик заключает договор: с вами или с вашим работодателем."},
-	{"employer", "Договор с заказчиком заключает ваш работодатель."},
-	{"ogrnip", "ОГРНИП указывается в договоре с заказчиком."},
-	{"document", "Документ подтверждает, что вы работаете у этого работодателя или зарегистрированы как предприниматель."},
-	{"requisites", "Реквизиты указываются в договоре и счетах: по ним платит заказчик."},
-	{"employer-requisites", "По реквизитам работодателя платит заказчик: их заполняет сам работодатель."},
-}
-
-// Schema lists the codes in the description of the API, for huma.
-func (MissingCode) Schema(huma.Registry) *huma.Schema {
-	codes := make([]MissingCode, len(missingReasons))
-	for i, one := range missingReasons {
-		codes[i] = one.code
-	}
-	return wire.OneOf(codes)
+// missingReasons says of each mandatory part why it matters.
+var missingReasons = map[wire.MissingCode]string{
+	"regions":             "По регионам деятельности вам показывают и предлагают заказы.",
+	"email":               "На почту заказчик пишет вам до заключения договора.",
+	"phone":               "По телефону заказчик связывается с вами до заключения договора.",
+	"experience":          "По опыту работы заказчики выбирают исполнителя.",
+	"education":           "Образование подтверждает вашу квалификацию.",
+	"works":               "По видам работ и стоимости вас находят заказчики.",
+	"form":                "От формы работы зависит, с кем заказчик заключает договор: с вами или с вашим работодателем.",
+	"employer":            "Договор с заказчиком заключает ваш работодатель.",
+	"ogrnip":              "ОГРНИП указывается в договоре с заказчиком.",
+	"document":            "Документ подтверждает, что вы работаете у этого работодателя или зарегистрированы как предприниматель.",
+	"requisites":          "Реквизиты указываются в договоре и счетах: по ним платит заказчик.",
+	"employer-requisites": "По реквизитам работодателя платит заказчик: их заполняет сам работодатель.",
 }
 
 // Missing is a mandatory part that is not filled in.
 type Missing struct {
-	Code   MissingCode `json:"code" doc:"Чего не хватает"`
-	Reason string      `json:"reason" doc:"Зачем это нужно"`
+	Code   wire.MissingCode `json:"code" doc:"Чего не хватает"`
+	Reason string           `json:"reason" doc:"Зачем это нужно"`
 }
 
 // missingOf returns the missing parts with their reasons.
 func missingOf(codes []string) []Missing {
 	all := make([]Missing, 0, len(codes))
 	for _, code := range codes {
-		m := Missing{Code: MissingCode(code)}
-		for _, known := range missingReasons {
-			if known.code == m.Code {
-				m.Reason = known.reason
-			}
-		}
-		all = append(all, m)
+		all = append(all, Missing{Code: wire.MissingCode(code), Reason: missingReasons[wire.MissingCode(code)]})
 	}
 	return all
 }

@@ -217,7 +217,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			ID: uuid.New(), OrderID: &work, UploaderID: customerPerson, UploaderRole: "customer", UploaderParty: &customer, Name: "план.pdf",
 			Size: 1, Sha256: hash, CreatedAt: now, Day: today, MaxBytes: 1 << 40, MaxFiles: 100,
 		}}},
-		"File":                   {{sqlcgen.FileParams{ID: file, OrderID: work}}},
+		"File":                   {{sqlcgen.FileParams{ID: file, Place: work}}},
 		"UnreferencedFiles":      {{sqlcgen.UnreferencedFilesParams{OrderID: looseOf, Everybody: true, Page: 51}}, {sqlcgen.UnreferencedFilesParams{OrderID: work, UploaderRole: "customer", UploaderParty: &customer, Page: 51}}},
 		"CheckFile":              {{uploading}},
 		"DeclaredFile":           {{file}},

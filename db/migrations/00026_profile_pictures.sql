@@ -4,6 +4,9 @@
 alter table files add column thumbnail_sha256 text not null default '' check (thumbnail_sha256 ~ '^([0-9a-f]{64})?$');
 create index files_thumbnail on files (thumbnail_sha256) where thumbnail_sha256 <> '';
 
+-- A file that the operator has loaded with an engineer's profile has no uploader.
+alter table files alter column uploader_id drop not null;
+
 -- The check of a file writes both. The rights are granted again after each migration.
 -- +goose StatementBegin
 do $$ begin
@@ -20,4 +23,6 @@ do $$ begin
     execute replace(pg_get_functiondef('grant_process_rights'::regproc), ', picture_sha256, thumbnail_sha256', '');
 end $$;
 -- +goose StatementEnd
-alter table files drop column thumbnail_sha256;
+delete from engineer_files where file_id in (select id from files where uploader_id is null);
+delete from files where uploader_id is null;
+alter table files alter column uploader_id set not null, drop column thumbnail_sha256;

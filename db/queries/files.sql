@@ -3,13 +3,13 @@
 -- the day. The quota row is locked, so that concurrent requests are counted too.
 with quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
-    select @uploader_id, coalesce(sqlc.narg('order_id')::uuid, sqlc.narg('profile_id')::uuid), @day::date, 1, @size where @size <= @max_bytes::bigint
+    select @uploader_id::uuid, coalesce(sqlc.narg('order_id')::uuid, sqlc.narg('profile_id')::uuid), @day::date, 1, @size where @size <= @max_bytes::bigint
     on conflict (order_id, person_id, day) do update set files = q.files + 1, bytes = q.bytes + excluded.bytes
     where q.files < @max_files::integer and q.bytes + excluded.bytes <= @max_bytes::bigint
     returning 1
 )
 insert into files (id, order_id, profile_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
-select @id, sqlc.narg('order_id'), sqlc.narg('profile_id'), @uploader_id, @uploader_role, @uploader_party, @name, @declared_type, @size, @sha256, @upload_id, @part_size, 'uploading', @created_at
+select @id, sqlc.narg('order_id'), sqlc.narg('profile_id'), @uploader_id::uuid, @uploader_role, @uploader_party, @name, @declared_type, @size, @sha256, @upload_id, @part_size, 'uploading', @created_at
 from quota;
 
 -- name: File :one

@@ -32,13 +32,6 @@ where p.id = counted.employer_id;
 -- name: AddSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256);
 
--- name: AddPeople :copyfrom
-insert into people (id, esia_oid, snils, last_name, first_name, middle_name, birth_date, email, phone, inn)
-values (@id, @esia_oid, @snils, @last_name, @first_name, @middle_name, @birth_date, @email, @phone, @inn);
-
--- name: AddESIANumbers :copyfrom
-insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen) values (@esia_oid, @person_id, @first_seen, @last_seen);
-
 -- name: AddProfiles :copyfrom
 insert into engineer_profiles (engineer_id, website, residence, experience_since, experience, working_hours, education, about,
                                document_name, document_number, document_date)
@@ -49,8 +42,8 @@ values (@engineer_id, @website, @residence, @experience_since, @experience, @wor
 insert into engineer_works (engineer_id, work_kind, price) values (@engineer_id, @work_kind, @price);
 
 -- name: AddStoredFiles :copyfrom
-insert into files (id, profile_id, uploader_id, uploader_role, uploader_party, name, size, sha256, content_type, status, stored_at)
-values (@id, @profile_id, @uploader_id, @uploader_role, @uploader_party, @name, @size, @sha256, @content_type, @status, @stored_at);
+insert into files (id, profile_id, uploader_role, uploader_party, name, size, sha256, content_type, status, stored_at)
+values (@id, @profile_id, @uploader_role, @uploader_party, @name, @size, @sha256, @content_type, @status, @stored_at);
 
 -- name: AddProfileFiles :copyfrom
 insert into engineer_files (file_id, engineer_id, purpose, title, position) values (@file_id, @engineer_id, @purpose, @title, @position);
@@ -64,6 +57,3 @@ update engineers set profile_complete = not profile_complete where profile_compl
 
 -- name: PartiesWithoutRequisites :many
 select id from parties p where id = any(@parties::uuid[]) and not exists (select from requisites r where r.party_id = p.id);
-
--- name: PeopleByNumbers :many
-select esia_oid, id from people where esia_oid = any(@numbers::text[]);

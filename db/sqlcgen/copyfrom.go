@@ -9,41 +9,6 @@ import (
 	"context"
 )
 
-// iteratorForAddESIANumbers implements pgx.CopyFromSource.
-type iteratorForAddESIANumbers struct {
-	rows                 []AddESIANumbersParams
-	skippedFirstNextCall bool
-}
-
-func (r *iteratorForAddESIANumbers) Next() bool {
-	if len(r.rows) == 0 {
-		return false
-	}
-	if !r.skippedFirstNextCall {
-		r.skippedFirstNextCall = true
-		return true
-	}
-	r.rows = r.rows[1:]
-	return len(r.rows) > 0
-}
-
-func (r iteratorForAddESIANumbers) Values() ([]interface{}, error) {
-	return []interface{}{
-		r.rows[0].EsiaOid,
-		r.rows[0].PersonID,
-		r.rows[0].FirstSeen,
-		r.rows[0].LastSeen,
-	}, nil
-}
-
-func (r iteratorForAddESIANumbers) Err() error {
-	return nil
-}
-
-func (q *Queries) AddESIANumbers(ctx context.Context, arg []AddESIANumbersParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"person_esia_numbers"}, []string{"esia_oid", "person_id", "first_seen", "last_seen"}, &iteratorForAddESIANumbers{rows: arg})
-}
-
 // iteratorForAddEngineers implements pgx.CopyFromSource.
 type iteratorForAddEngineers struct {
 	rows                 []AddEngineersParams
@@ -95,47 +60,6 @@ func (r iteratorForAddEngineers) Err() error {
 
 func (q *Queries) AddEngineers(ctx context.Context, arg []AddEngineersParams) (int64, error) {
 	return q.db.CopyFrom(ctx, []string{"engineers"}, []string{"id", "snils", "registry_number", "last_name", "first_name", "middle_name", "sro", "in_registry", "registry_as_of", "registry_entry", "blocked", "blocked_reason", "standing_at", "form", "employer_id", "employment", "receives_orders", "profile_complete", "regions", "email", "phone", "ogrnip"}, &iteratorForAddEngineers{rows: arg})
-}
-
-// iteratorForAddPeople implements pgx.CopyFromSource.
-type iteratorForAddPeople struct {
-	rows                 []AddPeopleParams
-	skippedFirstNextCall bool
-}
-
-func (r *iteratorForAddPeople) Next() bool {
-	if len(r.rows) == 0 {
-		return false
-	}
-	if !r.skippedFirstNextCall {
-		r.skippedFirstNextCall = true
-		return true
-	}
-	r.rows = r.rows[1:]
-	return len(r.rows) > 0
-}
-
-func (r iteratorForAddPeople) Values() ([]interface{}, error) {
-	return []interface{}{
-		r.rows[0].ID,
-		r.rows[0].EsiaOid,
-		r.rows[0].Snils,
-		r.rows[0].LastName,
-		r.rows[0].FirstName,
-		r.rows[0].MiddleName,
-		r.rows[0].BirthDate,
-		r.rows[0].Email,
-		r.rows[0].Phone,
-		r.rows[0].Inn,
-	}, nil
-}
-
-func (r iteratorForAddPeople) Err() error {
-	return nil
-}
-
-func (q *Queries) AddPeople(ctx context.Context, arg []AddPeopleParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"people"}, []string{"id", "esia_oid", "snils", "last_name", "first_name", "middle_name", "birth_date", "email", "phone", "inn"}, &iteratorForAddPeople{rows: arg})
 }
 
 // iteratorForAddProfileFiles implements pgx.CopyFromSource.
@@ -277,7 +201,6 @@ func (r iteratorForAddStoredFiles) Values() ([]interface{}, error) {
 	return []interface{}{
 		r.rows[0].ID,
 		r.rows[0].ProfileID,
-		r.rows[0].UploaderID,
 		r.rows[0].UploaderRole,
 		r.rows[0].UploaderParty,
 		r.rows[0].Name,
@@ -294,7 +217,7 @@ func (r iteratorForAddStoredFiles) Err() error {
 }
 
 func (q *Queries) AddStoredFiles(ctx context.Context, arg []AddStoredFilesParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"files"}, []string{"id", "profile_id", "uploader_id", "uploader_role", "uploader_party", "name", "size", "sha256", "content_type", "status", "stored_at"}, &iteratorForAddStoredFiles{rows: arg})
+	return q.db.CopyFrom(ctx, []string{"files"}, []string{"id", "profile_id", "uploader_role", "uploader_party", "name", "size", "sha256", "content_type", "status", "stored_at"}, &iteratorForAddStoredFiles{rows: arg})
 }
 
 // iteratorForAddWorks implements pgx.CopyFromSource.

@@ -288,7 +288,7 @@ type FileParams struct {
 type FileRow struct {
 	ID              uuid.UUID
 	OrderID         *uuid.UUID
-	UploaderID      uuid.UUID
+	UploaderID      *uuid.UUID
 	Name            string
 	DeclaredType    string
 	Size            int64
@@ -345,13 +345,13 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 const insertFile = `-- name: InsertFile :execrows
 with quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
-    select $4, coalesce($2::uuid, $3::uuid), $14::date, 1, $9 where $9 <= $15::bigint
+    select $4::uuid, coalesce($2::uuid, $3::uuid), $14::date, 1, $9 where $9 <= $15::bigint
     on conflict (order_id, person_id, day) do update set files = q.files + 1, bytes = q.bytes + excluded.bytes
     where q.files < $16::integer and q.bytes + excluded.bytes <= $15::bigint
     returning 1
 )
 insert into files (id, order_id, profile_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
-select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'uploading', $13
+select $1, $2, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, 'uploading', $13
 from quota
 `
 

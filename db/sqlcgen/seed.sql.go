@@ -13,13 +13,6 @@ import (
 	"github.com/google/uuid"
 )
 
-type AddESIANumbersParams struct {
-	EsiaOid   string
-	PersonID  uuid.UUID
-	FirstSeen time.Time
-	LastSeen  time.Time
-}
-
 const addEmployers = `-- name: AddEmployers :many
 insert into parties (id, kind, esia_oid, name, short_name, ogrn, inn, kpp, is_employer)
 select unnest($1::uuid[]), 'organisation', unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),
@@ -97,19 +90,6 @@ type AddEngineersParams struct {
 	Ogrnip          string
 }
 
-type AddPeopleParams struct {
-	ID         uuid.UUID
-	EsiaOid    string
-	Snils      string
-	LastName   string
-	FirstName  string
-	MiddleName string
-	BirthDate  *time.Time
-	Email      string
-	Phone      string
-	Inn        string
-}
-
 type AddProfileFilesParams struct {
 	FileID     uuid.UUID
 	EngineerID uuid.UUID
@@ -167,7 +147,6 @@ func (q *Queries) AddSnapshot(ctx context.Context, arg AddSnapshotParams) error 
 type AddStoredFilesParams struct {
 	ID            uuid.UUID
 	ProfileID     *uuid.UUID
-	UploaderID    uuid.UUID
 	UploaderRole  string
 	UploaderParty *uuid.UUID
 	Name          string
@@ -241,35 +220,6 @@ func (q *Queries) PartiesWithoutRequisites(ctx context.Context, parties []uuid.U
 			return nil, err
 		}
 		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const peopleByNumbers = `-- name: PeopleByNumbers :many
-select esia_oid, id from people where esia_oid = any($1::text[])
-`
-
-type PeopleByNumbersRow struct {
-	EsiaOid string
-	ID      uuid.UUID
-}
-
-func (q *Queries) PeopleByNumbers(ctx context.Context, numbers []string) ([]PeopleByNumbersRow, error) {
-	rows, err := q.db.Query(ctx, peopleByNumbers, numbers)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []PeopleByNumbersRow{}
-	for rows.Next() {
-		var i PeopleByNumbersRow
-		if err := rows.Scan(&i.EsiaOid, &i.ID); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

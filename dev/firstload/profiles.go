@@ -26,8 +26,6 @@ const DocumentType = "application/pdf"
 
 // profiles are the rows of what engineers and their employers have entered.
 type profiles struct {
-	people     []sqlcgen.AddPeopleParams
-	numbers    []sqlcgen.AddESIANumbersParams
 	profiles   []sqlcgen.AddProfilesParams
 	works      []sqlcgen.AddWorksParams
 	files      []sqlcgen.AddStoredFilesParams
@@ -36,19 +34,14 @@ type profiles struct {
 }
 
 // WriteProfiles writes the profiles of engineers and the requisites of their employers, with their
-// ids by СНИЛС and ОГРН, and marks the complete ones. Whoever has a profile has been on the
-// platform, so the person is written too unless he is known.
+// ids by СНИЛС and ОГРН, and marks the complete ones.
 func WriteProfiles(ctx context.Context, q *sqlcgen.Queries, world *synthetic.World, engineers, employers map[string]uuid.UUID) error {
 	var p profiles
-	known, err := knownPeople(ctx, q, world, engineers)
-	if err != nil {
-		return err
-	}
 	now, document := time.Now().UTC(), Document()
 	hash := storage.Hash(document)
 	for snils, id := range engineers {
 		if e, ok := world.EngineerBySNILS(snils); ok {
-			p.add(id, e, known[e.Person.OID], now, hash, int64(len(document)))
+			p.add(id, e, now, hash, int64(len(document)))
 		}
 	}
 	if err := p.addEmployers(ctx, q, world, employers); err != nil {
@@ -57,33 +50,7 @@ func WriteProfiles(ctx context.Context, q *sqlcgen.Queries, world *synthetic.Wor
 	return p.write(ctx, q)
 }
 
-func knownPeople(ctx context.Context, q *sqlcgen.Queries, world *synthetic.World, engineers map[string]uuid.UUID) (map[string]uuid.UUID, error) {
-	numbers := make([]string, 0, len(engineers))
-	for snils := range engineers {
-		if e, ok := world.EngineerBySNILS(snils); ok {
-			numbers = append(numbers, e.Person.OID)
-		}
-	}
-	rows, err := q.PeopleByNumbers(ctx, numbers)
-	if err != nil {
-		return nil, fmt.Errorf("finding the people who have signed in: %w", err)
-	}
-	known := make(map[string]uuid.UUID, len(rows))
-	for _, row := range rows {
-		known[row.EsiaOid] = row.ID
-	}
-	return known, nil
-}
-
-func (p *profiles) add(id uuid.UUID, e synthetic.Engineer, person uuid.UUID, now time.Time, hash string, size int64) {
-	if person == uuid.Nil {
-		person = derive("person", e.Person.SNILS)
-		p.people = append(p.people, sqlcgen.AddPeopleParams{
-			ID: person, EsiaOid: e.Person.OID, Snils: e.Person.SNILS, LastName: e.Person.LastName, FirstName: e.Person.FirstName,
-			MiddleName: e.Person.MiddleName, BirthDate: &e.Person.BirthDate, Email: e.Person.Email, Phone: e.Person.Phone, Inn: e.Person.INN,
-		})
-		p.numbers = append(p.numbers, sqlcgen.AddESIANumbersParams{EsiaOid: e.Person.OID, PersonID: person, FirstSeen: now, LastSeen: now})
-	}
+func (p *profiles) add(id uuid.UUID, e synthetic.Engineer, now time.Time, hash string, size int64) {
 	said := e.Profile()
 	since := int32(said.ExperienceSince)
 	p.profiles = append(p.profiles, sqlcgen.AddProfilesParams{
@@ -99,7 +66,7 @@ func (p *profiles) add(id uuid.UUID, e synthetic.Engineer, person uuid.UUID, now
 	}
 	file := derive("document", e.Person.SNILS)
 	p.files = append(p.files, sqlcgen.AddStoredFilesParams{
-		ID: file, ProfileID: &id, UploaderID: person, UploaderRole: string(order.RoleEngineer), UploaderParty: &id, Name: said.DocumentName + ".pdf",
+		ID: file, ProfileID: &id, UploaderRole: string(order.RoleEngineer), UploaderParty: &id, Name: said.DocumentName + ".pdf",
 		Size: size, Sha256: hash, ContentType: DocumentType, Status: storage.Stored, StoredAt: &now,
 	})
 	p.named = append(p.named, sqlcgen.AddProfileFilesParams{FileID: file, EngineerID: id, Purpose: "document"})
@@ -142,8 +109,6 @@ func (p *profiles) write(ctx context.Context, q *sqlcgen.Queries) error {
 		what  string
 		write func() (int64, error)
 	}{
-		{"people", func() (int64, error) { return q.AddPeople(ctx, p.people) }},
-		{"ЕСИА numbers", func() (int64, error) { return q.AddESIANumbers(ctx, p.numbers) }},
 		{"profiles", func() (int64, error) { return q.AddProfiles(ctx, p.profiles) }},
 		{"works", func() (int64, error) { return q.AddWorks(ctx, p.works) }},
 		{"files", func() (int64, error) { return q.AddStoredFiles(ctx, p.files) }},

@@ -197,6 +197,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/engineer/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Свой профиль кадастрового инженера */
+        get: operations["get-own-profile"];
+        /**
+         * Изменить профиль
+         * @description Поля, виды работ и файлы заменяются целиком. Пустые обязательные поля принимаются: до их заполнения заказы брать нельзя.
+         */
+        put: operations["save-own-profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/profile/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Указать форму работы: ИП или сотрудник юридического лица
+         * @description Работодателя выбирают отдельно. С ИП на сотрудника ОГРНИП удаляется; с сотрудника на ИП нельзя, пока есть работодатель.
+         */
+        put: operations["save-form-of-work"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/profile/receiving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Получать заказы или нет
+         * @description Действует сразу.
+         */
+        put: operations["switch-receiving"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/engineers/{engineer}/block": {
         parameters: {
             query?: never;
@@ -208,6 +269,40 @@ export interface paths {
         put?: never;
         /** Заблокировать кадастрового инженера */
         post: operations["block-engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Диплом или пример работы кадастрового инженера; документ о форме работы — только работодателю и модератору */
+        get: operations["get-engineer-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Фотография кадастрового инженера */
+        get: operations["get-engineer-photo"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1522,6 +1617,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profile/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Объявить файл своего профиля и начать загрузку */
+        post: operations["begin-upload-of-profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Состояние файла своего профиля и его загрузки */
+        get: operations["get-file-of-profile"];
+        put?: never;
+        post?: never;
+        /** Удалить файл, которого в профиле нет */
+        delete: operations["delete-file-of-profile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files/{file}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Завершить загрузку файла своего профиля */
+        post: operations["complete-upload-of-profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files/{file}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Скачать файл своего профиля; снимок — таким, каким его видят другие */
+        get: operations["get-content-of-profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files/{file}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Адрес для загрузки части файла своего профиля */
+        post: operations["sign-part-of-profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reference/cities": {
         parameters: {
             query?: never;
@@ -1708,6 +1889,25 @@ export interface components {
             reason?: string;
             reasoned?: boolean;
             title: string;
+        };
+        ActivityResult: {
+            /**
+             * Format: int64
+             * @description Подано документов для учёта
+             */
+            filed: number;
+            /** @description Год или квартал */
+            period: string;
+            /**
+             * Format: int64
+             * @description Отказано
+             */
+            refusals: number;
+            /**
+             * Format: int64
+             * @description Приостановлено
+             */
+            suspensions: number;
         };
         AdmissionDecision: {
             /**
@@ -1992,7 +2192,7 @@ export interface components {
             /** @description Название */
             label: string;
         };
-        "Complete-uploadRequest": {
+        Completion: {
             /** @description Части, которые должны быть загружены; без них верят хранилищу */
             parts?: components["schemas"]["Item"][] | null;
         };
@@ -2240,6 +2440,22 @@ export interface components {
              */
             wasDays?: number;
         };
+        DisciplinaryAction: {
+            /**
+             * Format: date
+             * @description Дата
+             */
+            date: string;
+            /** @description Основание */
+            ground: string;
+            /** @description Вид взыскания */
+            kind: string;
+            /**
+             * Format: date
+             * @description До какого числа действует
+             */
+            until?: string;
+        };
         Dispute: {
             /** @enum {string} */
             by: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
@@ -2261,6 +2477,29 @@ export interface components {
              * @enum {string}
              */
             settlement: "continue" | "rework" | "terminate";
+        };
+        EmployerOfficial: {
+            /** @description Адрес */
+            address?: string;
+            /** @description Почта */
+            email?: string;
+            /** @description Руководитель */
+            head?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /** @description КПП */
+            kpp?: string;
+            /** @description Наименование */
+            name: string;
+            /** @description ОГРН */
+            ogrn?: string;
+            /** @description Телефон */
+            phone?: string;
         };
         EngineerChoice: {
             /**
@@ -2604,6 +2843,15 @@ export interface components {
         MessageStatusOutputBody: {
             message: components["schemas"]["MessageStatus"];
         };
+        Missing: {
+            /**
+             * @description Чего не хватает
+             * @enum {string}
+             */
+            code: "regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites";
+            /** @description Зачем это нужно */
+            reason: string;
+        };
         ModeratedEngineer: {
             /** @description Заблокирован модератором */
             blocked: boolean;
@@ -2684,6 +2932,18 @@ export interface components {
             kind?: "person" | "entrepreneur" | "organisation";
             /** @description Имя или наименование */
             name: string;
+        };
+        NamedFile: {
+            /**
+             * Format: uuid
+             * @description Загруженный файл
+             */
+            file: string;
+            /**
+             * Format: line
+             * @description Подпись
+             */
+            title?: string;
         };
         NotAdmitted: {
             /** @description Наименование организации или роли */
@@ -2976,6 +3236,109 @@ export interface components {
              */
             readAt: string;
         };
+        OwnProfile: {
+            /**
+             * Format: text
+             * @description О себе
+             */
+            about: string;
+            /** @description ОГРНИП по данным Госуслуг */
+            businessOgrnip?: string;
+            /** @description Дипломы и аттестаты */
+            diplomas: components["schemas"]["ProfileFile"][];
+            /**
+             * Format: date
+             * @description Дата документа
+             */
+            documentDate?: string;
+            /** @description Наименование документа */
+            documentName?: string;
+            /** @description Номер документа */
+            documentNumber?: string;
+            /** @description Электронная копия документа */
+            documents: components["schemas"]["ProfileFile"][];
+            /**
+             * Format: text
+             * @description Образование
+             */
+            education: string;
+            /**
+             * Format: line
+             * @description Почта для заказчиков
+             */
+            email: string;
+            /** @description Работодатель, по его карточке */
+            employer?: components["schemas"]["EmployerOfficial"];
+            /**
+             * @description Что с работой у работодателя
+             * @enum {string}
+             */
+            employment?: "pending" | "confirmed" | "rejected" | "suspended" | "removed";
+            /**
+             * Format: text
+             * @description Опыт работы
+             */
+            experience: string;
+            /**
+             * Format: int32
+             * @description С какого года работает
+             */
+            experienceSince?: number;
+            /**
+             * @description Форма работы; нет, пока не указана
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Каких обязательных сведений не хватает */
+            missing: components["schemas"]["Missing"][];
+            /** @description Фамилия, имя, отчество по данным Госуслуг */
+            name: string;
+            /** @description ОГРНИП предпринимателя */
+            ogrnip?: string;
+            /**
+             * Format: line
+             * @description Телефон для заказчиков
+             */
+            phone: string;
+            /** @description Фотография */
+            photo?: components["schemas"]["ProfileFile"];
+            /** @description Получает заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            registry: components["schemas"]["RegistryEntry"];
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
+            /**
+             * Format: line
+             * @description Где проживает
+             */
+            residence: string;
+            /** @description Примеры работ, лицензии, свидетельства */
+            samples: components["schemas"]["ProfileFile"][];
+            /**
+             * Format: int32
+             * @description Номер изменения
+             */
+            version: number;
+            /**
+             * Format: line
+             * @description Личный сайт, ссылка https
+             */
+            website: string;
+            /**
+             * Format: line
+             * @description Часы работы
+             */
+            workingHours: string;
+            /** @description Виды работ и стоимость */
+            works: components["schemas"]["Work"][];
+        };
         OwnSession: {
             /** @description С какого адреса выполнен вход; пусто, если неизвестно */
             address: string;
@@ -3133,7 +3496,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "profile_version_conflict" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -3157,6 +3520,117 @@ export interface components {
             detail: string;
             /** @description Коротко */
             title: string;
+        };
+        ProfileDeclaration: {
+            /**
+             * Format: file-name
+             * @description Имя файла
+             */
+            name: string;
+            /**
+             * @description Чем файл будет в профиле
+             * @enum {string}
+             */
+            purpose: "photo" | "diploma" | "sample" | "document";
+            /** @description SHA-256 содержимого */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+            /**
+             * Format: line
+             * @description Тип содержимого
+             */
+            type?: string;
+        };
+        ProfileFile: {
+            /** @description Тип содержимого */
+            contentType: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Имя файла */
+            name: string;
+            /** @description Можно показать как снимок */
+            picture: boolean;
+            /** @description SHA-256 */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+            /** @description Подпись */
+            title?: string;
+        };
+        ProfileForm: {
+            /**
+             * Format: text
+             * @description О себе
+             */
+            about: string;
+            /** @description Дипломы и аттестаты, по порядку */
+            diplomas: components["schemas"]["NamedFile"][];
+            /**
+             * Format: text
+             * @description Образование
+             */
+            education: string;
+            /**
+             * Format: line
+             * @description Почта для заказчиков
+             */
+            email: string;
+            /**
+             * Format: text
+             * @description Опыт работы
+             */
+            experience: string;
+            /**
+             * Format: int32
+             * @description С какого года работает
+             */
+            experienceSince?: number;
+            /**
+             * Format: line
+             * @description Телефон для заказчиков
+             */
+            phone: string;
+            /**
+             * Format: uuid
+             * @description Загруженная фотография
+             */
+            photo?: string;
+            /** @description Коды регионов деятельности */
+            regions: string[];
+            /**
+             * Format: line
+             * @description Где проживает
+             */
+            residence: string;
+            /** @description Примеры работ, лицензии, свидетельства, по порядку */
+            samples: components["schemas"]["NamedFile"][];
+            /**
+             * Format: int32
+             * @description Номер изменения, на котором основана форма
+             */
+            version: number;
+            /**
+             * Format: line
+             * @description Личный сайт, ссылка https
+             */
+            website: string;
+            /**
+             * Format: line
+             * @description Часы работы
+             */
+            workingHours: string;
+            /** @description Виды работ и стоимость */
+            works: components["schemas"]["Work"][];
         };
         "Read-notificationsRequest": {
             /**
@@ -3241,6 +3715,56 @@ export interface components {
              * @description Заказов в работе у тех, кто теряет статус
              */
             orders: number;
+        };
+        RegistryEntry: {
+            /** @description Действующий статус */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description На какой момент сведения
+             */
+            asOf: string;
+            /**
+             * Format: date
+             * @description Когда аттестат аннулирован
+             */
+            attestatAnnulled?: string;
+            /**
+             * Format: date
+             * @description Дата аттестата
+             */
+            attestatDate?: string;
+            /** @description Номер аттестата */
+            attestatNumber?: string;
+            /** @description Дисциплинарные взыскания, новые сначала */
+            disciplinary: components["schemas"]["DisciplinaryAction"][];
+            /** @description Номер в реестре */
+            number: string;
+            /** @description Результаты профессиональной деятельности, новые сначала */
+            results: components["schemas"]["ActivityResult"][];
+            /** @description СРО */
+            sro: string;
+            /**
+             * Format: date
+             * @description Дата вступления в СРО
+             */
+            sroIn?: string;
+            /** @description Номер СРО в государственном реестре */
+            sroNumber?: string;
+            /**
+             * Format: date
+             * @description Дата выхода из СРО
+             */
+            sroOut?: string;
+            /** @description Основание выхода */
+            sroOutReason?: string;
+            /**
+             * @description Состояние членства
+             * @enum {string}
+             */
+            status?: "active" | "excluded" | "suspended" | "deceased";
+            /** @description Состояние членства словами */
+            statusLabel?: string;
         };
         RegistryLossOfGroup: {
             /**
@@ -3457,17 +3981,19 @@ export interface components {
         };
         Restriction: {
             /**
-             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»
+             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»; incomplete: в профиле не заполнены обязательные поля
              * @enum {string}
              */
-            kind: "blocked" | "excluded";
+            kind: "blocked" | "excluded" | "incomplete";
+            /** @description Чего не хватает в профиле */
+            missing?: ("regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites")[] | null;
             /** @description Причина, если она указана */
             reason?: string;
             /**
              * Format: date-time
              * @description Когда принято решение; для реестра — на какой момент сведения
              */
-            since: string;
+            since?: string;
         };
         ResultsDelivery: {
             /** @description Подписанный исполнителем акт, если договор без ГКУ/ГРП */
@@ -3632,6 +4158,10 @@ export interface components {
              */
             engineer: string;
         };
+        "Switch-receivingRequest": {
+            /** @description Получать заказы */
+            receives: boolean;
+        };
         Terms: {
             /** @description Приложенные файлы */
             files?: components["schemas"]["FileRef"][] | null;
@@ -3693,6 +4223,52 @@ export interface components {
             since?: string;
             /** @description Чего ждёт заказ, в родительном падеже */
             what: string;
+        };
+        Work: {
+            /**
+             * @description Вид кадастровых работ
+             * @enum {string}
+             */
+            kind: "parcel-redistribution" | "parcel-formation" | "boundary-clarification" | "building-part-formation" | "building-removal" | "building-clarification" | "building-formation" | "map-plan" | "layout-scheme" | "parcel-part-formation";
+            /**
+             * Format: int64
+             * @description Стоимость «от», в копейках; нет: по договорённости
+             */
+            price?: number;
+        };
+        WorkForm: {
+            /**
+             * Format: date
+             * @description Дата документа
+             */
+            documentDate?: string;
+            /**
+             * Format: line
+             * @description Наименование документа
+             */
+            documentName?: string;
+            /**
+             * Format: line
+             * @description Номер документа
+             */
+            documentNumber?: string;
+            /** @description Загруженная электронная копия, по страницам */
+            documents: string[];
+            /**
+             * @description Индивидуальный предприниматель или сотрудник юридического лица
+             * @enum {string}
+             */
+            form: "entrepreneur" | "employee";
+            /**
+             * Format: line
+             * @description ОГРНИП; только для предпринимателя
+             */
+            ogrnip?: string;
+            /**
+             * Format: int32
+             * @description Номер изменения, на котором основана форма
+             */
+            version: number;
         };
     };
     responses: never;
@@ -4471,6 +5047,294 @@ export interface operations {
             };
         };
     };
+    "get-own-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-own-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-form-of-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "switch-receiving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch-receivingRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "block-engineer": {
         parameters: {
             query?: never;
@@ -4528,6 +5392,168 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-engineer-file": {
+        parameters: {
+            query?: {
+                /** @description Снимок: крупно или для списка; документ PDF не меняется */
+                size?: "full" | "thumbnail";
+            };
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    "Cache-Control"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-engineer-photo": {
+        parameters: {
+            query?: {
+                /** @description Снимок: крупно или для списка; документ PDF не меняется */
+                size?: "full" | "thumbnail";
+            };
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    "Cache-Control"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7824,7 +8850,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Complete-uploadRequest"];
+                "application/json": components["schemas"]["Completion"];
             };
         };
         responses: {
@@ -12612,6 +13638,589 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-upload-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileDeclaration"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-file-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-file-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "complete-upload-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Completion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
+            };
+            /** @description Файл ещё проверяется */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-content-of-profile": {
+        parameters: {
+            query?: {
+                /** @description Снимок: крупно или для списка; документ PDF не меняется */
+                size?: "full" | "thumbnail";
+            };
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    "Cache-Control"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-part-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartDeclaration"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
