@@ -188,7 +188,7 @@ func TestOrderRefusesIncompleteProfileAtEveryStep(t *testing.T) {
 
 	contract, signature := engineer.Upload(responded, "договор.pdf", apitest.PDF("договор")), engineer.Upload(responded, "договор.sig", []byte("подпись"))
 	send := apitest.Object{"details": apitest.Object{
-		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100_000, "termDate": p.Deps.Now().AddDate(0, 1, 0).Format("2006-01-02"),
+		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100_000, "advance": 0, "advanceBasisPoints": 0, "termDate": p.Deps.Now().AddDate(0, 1, 0).Format("2006-01-02"),
 	}}
 	setPhone("")
 	engineer.RequireRefused(order.CodeProfile, responded, order.SendContract, send)

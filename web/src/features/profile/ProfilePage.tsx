@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { rolePath } from '@/shared/auth/entrySteps';
 import { type Session, roleTitle, useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
+import { EngineerProfile } from './engineer/EngineerProfile';
 import { ProfileFrame } from './ProfileFrame';
 
 const partyKinds: Record<NonNullable<Session['partyKind']>, string> = {
@@ -29,6 +30,7 @@ export default function ProfilePage() {
           ['Наименование', partyKind !== 'person' && partyName],
         ]}
       />
+      {session.role === 'engineer' && <EngineerProfile />}
     </ProfileFrame>
   );
 }

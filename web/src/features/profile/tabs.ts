@@ -1,4 +1,4 @@
-import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
+import { admissionsPath, formOfWorkPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
 /** A tab of the profile. Its path is that of a page in index.ts. */
@@ -8,7 +8,9 @@ interface ProfileTab extends Pick<Page, 'roles' | 'headOnly'> {
 }
 
 export const profileTabs: readonly ProfileTab[] = [
-  { path: profilePath, title: 'Общие сведения' },
+  { path: profilePath, title: 'Общие сведения', roles: ['customer', 'employer', 'moderator'] },
+  { path: profilePath, title: 'Основное', roles: ['engineer'] },
+  { path: formOfWorkPath, title: 'Форма работы', roles: ['engineer'] },
   { path: settingsPath, title: 'Настройки учетной записи' },
   { path: admissionsPath, title: 'Допуск сотрудников', headOnly: true },
 ];

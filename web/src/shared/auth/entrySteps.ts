@@ -7,6 +7,8 @@ export const rolePath = '/role';
 export const consentPath = '/consent';
 export const settingsPath = '/settings';
 export const profilePath = '/profile';
+export const profileEditPath = '/profile/edit';
+export const formOfWorkPath = '/profile/work';
 export const admissionsPath = '/organisation/admissions';
 
 const stepPath: Record<Session['next'], string> = {
