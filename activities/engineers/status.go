@@ -219,7 +219,7 @@ func (a *Activities) ApplyDecision(ctx context.Context, decisionID string) (bool
 			applied, err = applyDecision(ctx, q, id, at)
 			return err
 		})
-		if errors.Is(err, ErrEmployerChanged) {
+		if errors.Is(err, db.ErrEmployerChanged) {
 			continue
 		}
 		if err != nil {
@@ -234,7 +234,7 @@ func applyDecision(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, at tim
 	if err != nil {
 		return false, fmt.Errorf("reading the decision: %w", err)
 	}
-	employers, err := Lock(ctx, q, []uuid.UUID{d.EngineerID})
+	employers, err := db.LockEngineers(ctx, q, []uuid.UUID{d.EngineerID})
 	if err != nil {
 		return false, err
 	}

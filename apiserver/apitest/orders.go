@@ -150,28 +150,41 @@ func Base64Sum(content []byte) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// BeginFile declares a file and begins its upload.
+// BeginFile declares a file of an order and begins its upload.
 func (b *Browser) BeginFile(id uuid.UUID, name string, content []byte, hash string) files.File {
 	b.Platform.T.Helper()
+	return b.BeginUpload(orderFiles(id), Object{"name": name, "size": len(content), "sha256": hash, "type": "application/pdf"})
+}
+
+// BeginUpload declares a file at the address of an order's or a profile's files and begins its
+// upload.
+func (b *Browser) BeginUpload(address string, declaration Object) files.File {
+	b.Platform.T.Helper()
 	var out struct{ File files.File }
-	b.Do(http.MethodPost, "/api/orders/"+id.String()+"/files", Object{
-		"name": name, "size": len(content), "sha256": hash, "type": "application/pdf",
-	}).OK().Into(&out)
+	b.Do(http.MethodPost, address, declaration).OK().Into(&out)
 	return out.File
 }
 
-func FilePath(id uuid.UUID, f files.File) string {
-	return "/api/orders/" + id.String() + "/files/" + f.ID.String()
-}
+// ProfileFiles is the address of the files of one's own profile.
+const ProfileFiles = "/api/profile/files"
+
+func orderFiles(id uuid.UUID) string { return "/api/orders/" + id.String() + "/files" }
+
+func FilePath(id uuid.UUID, f files.File) string { return orderFiles(id) + "/" + f.ID.String() }
 
 // PutPart uploads one part as a browser does and returns the status of the storage.
 func (b *Browser) PutPart(id uuid.UUID, f files.File, number int, declared, sent []byte) int {
+	b.Platform.T.Helper()
+	return b.putPart(FilePath(id, f), number, declared, sent)
+}
+
+func (b *Browser) putPart(file string, number int, declared, sent []byte) int {
 	b.Platform.T.Helper()
 	var part struct {
 		URL     string
 		Headers map[string]string
 	}
-	b.Do(http.MethodPost, FilePath(id, f)+"/parts", Object{
+	b.Do(http.MethodPost, file+"/parts", Object{
 		"part": number, "length": len(declared), "sha256": Base64Sum(declared),
 	}).OK().Into(&part)
 	request, err := http.NewRequestWithContext(b.Platform.T.Context(), http.MethodPut, part.URL, bytes.NewReader(sent))
@@ -185,26 +198,43 @@ func (b *Browser) PutPart(id uuid.UUID, f files.File, number int, declared, sent
 	return response.StatusCode
 }
 
-// Upload uploads a whole file and waits until it is stored.
+// Upload uploads a whole file of an order and waits until it is stored.
 func (b *Browser) Upload(id uuid.UUID, name string, content []byte) files.File {
 	b.Platform.T.Helper()
-	f := b.BeginFile(id, name, content, HexSum(content))
+	return b.uploadRest(orderFiles(id), b.BeginFile(id, name, content, HexSum(content)), content, "stored")
+}
+
+// UploadToProfile uploads a whole file of one's own profile and waits until it has the state.
+func (b *Browser) UploadToProfile(purpose, name string, content []byte, state string) files.File {
+	b.Platform.T.Helper()
+	f := b.BeginUpload(ProfileFiles, Object{"name": name, "size": len(content), "sha256": HexSum(content), "purpose": purpose})
+	return b.uploadRest(ProfileFiles, f, content, state)
+}
+
+func (b *Browser) uploadRest(address string, f files.File, content []byte, state string) files.File {
+	b.Platform.T.Helper()
+	file := address + "/" + f.ID.String()
 	for number, rest := 1, content; len(rest) > 0; number++ {
 		part := rest[:min(int(f.PartSize), len(rest))]
 		rest = rest[len(part):]
-		require.Equal(b.Platform.T, http.StatusOK, b.PutPart(id, f, number, part, part))
+		require.Equal(b.Platform.T, http.StatusOK, b.putPart(file, number, part, part))
 	}
-	return b.Complete(id, f, "stored")
+	return b.complete(file, state)
 }
 
 // Complete completes an upload and waits until the file has the given state.
 func (b *Browser) Complete(id uuid.UUID, f files.File, state string) files.File {
 	b.Platform.T.Helper()
+	return b.complete(FilePath(id, f), state)
+}
+
+func (b *Browser) complete(file, state string) files.File {
+	b.Platform.T.Helper()
 	var out struct{ File files.File }
-	b.Do(http.MethodPost, FilePath(id, f)+"/complete", nil).OK().Into(&out)
+	b.Do(http.MethodPost, file+"/complete", nil).OK().Into(&out)
 	testenv.Eventually(b.Platform.T, "the file is "+state, func() bool {
 		if out.File.State == "checking" {
-			b.Do(http.MethodGet, FilePath(id, f), nil).OK().Into(&out)
+			b.Do(http.MethodGet, file, nil).OK().Into(&out)
 		}
 		return out.File.State != "checking"
 	})

@@ -26,6 +26,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/routes"
 	"epkr/db"
+	"epkr/dev/firstload"
 	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
 	"epkr/internal/config"
@@ -207,15 +208,28 @@ func (p *Platform) Seed() {
 				uuid.New(), o.FullName, o.ShortName, o.OGRN, o.INN, o.KPP)
 		}
 	}
+	engineers, employers := map[string]uuid.UUID{}, map[string]uuid.UUID{}
 	for _, e := range World().Engineers[:SeededEngineers] {
+		id, phone := uuid.New(), ""
+		if e.ProfileComplete { // the incomplete profile lacks just the telephone
+			phone = e.Person.Phone
+		}
 		p.Exec(`insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, blocked, form,
-				employer_id, employment, receives_orders, profile_complete, regions, ogrnip)
+				employer_id, employment, receives_orders, regions, ogrnip, email, phone)
 			values ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9, (select id from parties where ogrn = $10 and $10 <> ''),
-				case when $10 = '' then '' else 'confirmed' end, $11, $12, string_to_array($13, ','), $14)`,
-			uuid.New(), e.Row.SNILS, e.Row.RegistryNumber, e.Person.LastName, e.Person.FirstName, e.Person.MiddleName, e.Row.Status == "active", e.Blocked,
-			string(e.Form), e.EmployerOGRN, e.ReceivesOrders, e.ProfileComplete, strings.Join(e.Regions, ","), e.OGRNIP)
+				case when $10 = '' then '' else 'confirmed' end, $11, string_to_array($12, ','), $13, $14, $15)`,
+			id, e.Row.SNILS, e.Row.RegistryNumber, e.Person.LastName, e.Person.FirstName, e.Person.MiddleName, e.Row.Status == "active", e.Blocked,
+			string(e.Form), e.EmployerOGRN, e.ReceivesOrders, strings.Join(e.Regions, ","), e.OGRNIP, e.Person.Email, phone)
+		engineers[e.Row.SNILS] = id
+		if e.EmployerOGRN != "" {
+			employers[e.EmployerOGRN] = Value[uuid.UUID](p, `select id from parties where ogrn = $1`, e.EmployerOGRN)
+		}
 	}
 	p.Exec(`select carry_employments()`)
+	store, err := db.Open(p.T.Context(), p.DatabaseURL)
+	require.NoError(p.T, err)
+	defer store.Close()
+	require.NoError(p.T, firstload.WriteProfiles(p.T.Context(), store.Queries, World(), engineers, employers))
 	p.Exec(`update parties p set active_engineers = (select count(*) from engineers e
 		where e.employer_id = p.id and e.in_registry and not e.blocked and e.employment = 'confirmed')`)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/wire"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/registry"
@@ -16,6 +17,8 @@ type Restriction struct {
 	Kind   RestrictionKind `json:"kind" enum:"blocked,excluded,incomplete,form,unemployed,unconfirmed,suspended,only" doc:"blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»; incomplete: не заполнены обязательные поля профиля; form: не указана форма работы; unemployed: сотрудник без работодателя; unconfirmed: работодатель ещё не подтвердил; suspended: работодатель приостановил деятельность; only: единственный действующий инженер у работодателя"`
 	Since  *time.Time      `json:"since,omitempty" doc:"Когда принято решение; для реестра — на какой момент сведения; нет, если неизвестно"`
 	Reason string          `json:"reason,omitempty" doc:"Причина, если она указана"`
+	// Missing are the codes of the operation get-own-profile.
+	Missing []wire.MissingCode `json:"missing,omitempty" doc:"Чего не хватает в профиле"`
 }
 
 // RestrictionKind is what keeps an engineer from new orders.
@@ -50,8 +53,12 @@ func (s *Service) restrictionsOf(ctx context.Context, current httpapi.Session) (
 	if !e.InRegistry {
 		all = append(all, Restriction{Kind: restrictedExcluded, Since: &e.RegistryAsOf, Reason: restrictionReason(registry.Status(e.Status), e.Ground)})
 	}
-	if !e.ProfileComplete {
-		all = append(all, Restriction{Kind: restrictedIncomplete})
+	if len(e.Missing) > 0 {
+		incomplete := Restriction{Kind: restrictedIncomplete}
+		for _, code := range e.Missing {
+			incomplete.Missing = append(incomplete.Missing, wire.MissingCode(code))
+		}
+		all = append(all, incomplete)
 	}
 	return append(all, employmentRestriction(e)...), nil
 }

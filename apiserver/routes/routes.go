@@ -19,6 +19,7 @@ import (
 	"epkr/apiserver/orders/search"
 	"epkr/apiserver/parties"
 	"epkr/apiserver/people"
+	"epkr/apiserver/profiles"
 	"epkr/apiserver/staff"
 	"epkr/apiserver/webapp"
 	"epkr/db"
@@ -67,6 +68,8 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	staff.New(staff.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, TaskQueue: c.TaskQueue,
 	}).Register()
+	described := profiles.New(profiles.Dependencies{HTTP: server, Store: d.Store, Now: d.Now})
+	described.Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
@@ -74,7 +77,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	search.New(search.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes}).Register()
 	files.New(files.Dependencies{
-		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
+		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Profiles: described, Events: follow,
 		TaskQueue: c.TaskQueue, MaxFileBytes: c.MaxFileBytes, MaxFiles: limits.Files, MaxBytes: limits.FileBytes,
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{

@@ -72,7 +72,7 @@ from engineers e where e.person_id = @person_id;
 -- EngineerRestrictions returns why an engineer may not take new orders.
 select e.blocked, e.blocked_reason, e.standing_at, e.in_registry, e.registry_as_of, coalesce(e.registry_entry ->> 'status', '')::text as status,
        coalesce(e.registry_entry ->> 'sro_out_reason', '')::text as ground,
-       e.form, e.employment, e.profile_complete, coalesce(w.active_engineers, 0)::integer as employer_active, m.changed_at, coalesce(m.comment, '')::text as comment
+       e.form, e.employment, missing_in_profile(e.id)::text[] as missing, coalesce(w.active_engineers, 0)::integer as employer_active, m.changed_at, coalesce(m.comment, '')::text as comment
 from engineers e
 left join parties w on w.id = e.employer_id
 left join employments m on m.id = (

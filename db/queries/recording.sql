@@ -59,7 +59,7 @@ where e.id = @id for share of e;
 -- the file in use.
 select id, sha256, content_type from files
 where order_id = @order_id::uuid and status = 'stored' and id = any(@ids::uuid[])
-  and case when uploader_role = '' then uploader_id = @person else uploader_role = @role and uploader_party = @party end
+  and case when uploader_role = '' then uploader_id = @person::uuid else uploader_role = @role and uploader_party = @party end
 for key share;
 
 -- name: BodyMatches :one

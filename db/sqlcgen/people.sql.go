@@ -148,7 +148,7 @@ func (q *Queries) EngineerOfPerson(ctx context.Context, personID *uuid.UUID) (En
 const engineerRestrictions = `-- name: EngineerRestrictions :one
 select e.blocked, e.blocked_reason, e.standing_at, e.in_registry, e.registry_as_of, coalesce(e.registry_entry ->> 'status', '')::text as status,
        coalesce(e.registry_entry ->> 'sro_out_reason', '')::text as ground,
-       e.form, e.employment, e.profile_complete, coalesce(w.active_engineers, 0)::integer as employer_active, m.changed_at, coalesce(m.comment, '')::text as comment
+       e.form, e.employment, missing_in_profile(e.id)::text[] as missing, coalesce(w.active_engineers, 0)::integer as employer_active, m.changed_at, coalesce(m.comment, '')::text as comment
 from engineers e
 left join parties w on w.id = e.employer_id
 left join employments m on m.id = (
@@ -159,19 +159,19 @@ where e.id = $1
 `
 
 type EngineerRestrictionsRow struct {
-	Blocked         bool
-	BlockedReason   string
-	StandingAt      time.Time
-	InRegistry      bool
-	RegistryAsOf    time.Time
-	Status          string
-	Ground          string
-	Form            string
-	Employment      string
-	ProfileComplete bool
-	EmployerActive  int32
-	ChangedAt       *time.Time
-	Comment         string
+	Blocked        bool
+	BlockedReason  string
+	StandingAt     time.Time
+	InRegistry     bool
+	RegistryAsOf   time.Time
+	Status         string
+	Ground         string
+	Form           string
+	Employment     string
+	Missing        []string
+	EmployerActive int32
+	ChangedAt      *time.Time
+	Comment        string
 }
 
 // EngineerRestrictions returns why an engineer may not take new orders.
@@ -188,7 +188,7 @@ func (q *Queries) EngineerRestrictions(ctx context.Context, id uuid.UUID) (Engin
 		&i.Ground,
 		&i.Form,
 		&i.Employment,
-		&i.ProfileComplete,
+		&i.Missing,
 		&i.EmployerActive,
 		&i.ChangedAt,
 		&i.Comment,

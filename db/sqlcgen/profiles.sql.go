@@ -7,17 +7,540 @@ package sqlcgen
 
 import (
 	"context"
+	"encoding/json"
+	"time"
 
 	"github.com/google/uuid"
 )
 
-const refreshCompleteness = `-- name: RefreshCompleteness :exec
-update engineers e set profile_complete = (missing_in_profile(e.id) = '{}')
-where e.id = any($1::uuid[]) and e.profile_complete is distinct from (missing_in_profile(e.id) = '{}')
+const deleteWorks = `-- name: DeleteWorks :exec
+delete from engineer_works where engineer_id = $1
 `
 
-// RefreshCompleteness writes whether the mandatory fields of the engineers' profiles are filled.
+func (q *Queries) DeleteWorks(ctx context.Context, engineerID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, deleteWorks, engineerID)
+	return err
+}
+
+const engineerVisibility = `-- name: EngineerVisibility :one
+select (e.in_registry and not e.blocked and e.profile_complete)::boolean as listed,
+       coalesce(e.employer_id = $1, false)::boolean as employed,
+       (exists (select from orders o where o.engineer_id = e.id and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
+        or exists (select from responses r join orders o on o.id = r.order_id where r.engineer_id = e.id
+                   and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
+        or exists (select from offers f join orders o on o.id = f.order_id where f.engineer_id = e.id
+                   and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
+        or exists (select from orders o where o.engineer_id = e.id and o.employer_id = $1))::boolean as common_order
+from engineers e where e.id = $2
+`
+
+type EngineerVisibilityParams struct {
+	Viewer     *uuid.UUID
+	EngineerID uuid.UUID
+}
+
+type EngineerVisibilityRow struct {
+	Listed      bool
+	Employed    bool
+	CommonOrder bool
+}
+
+// EngineerVisibility returns why a viewer may see an engineer: he is listed publicly, works for the
+// viewing employer, or has a common order with the viewing account.
+func (q *Queries) EngineerVisibility(ctx context.Context, arg EngineerVisibilityParams) (EngineerVisibilityRow, error) {
+	row := q.db.QueryRow(ctx, engineerVisibility, arg.Viewer, arg.EngineerID)
+	var i EngineerVisibilityRow
+	err := row.Scan(&i.Listed, &i.Employed, &i.CommonOrder)
+	return i, err
+}
+
+const filesOfProfile = `-- name: FilesOfProfile :many
+select f.id, n.purpose, n.title, f.name, f.size, f.sha256, f.content_type, (f.picture_sha256 <> '')::boolean as picture, f.created_at
+from engineer_files n join files f on f.id = n.file_id
+where n.engineer_id = $1 order by n.purpose, n.position
+`
+
+type FilesOfProfileRow struct {
+	ID          uuid.UUID
+	Purpose     string
+	Title       string
+	Name        string
+	Size        int64
+	Sha256      string
+	ContentType string
+	Picture     bool
+	CreatedAt   time.Time
+}
+
+func (q *Queries) FilesOfProfile(ctx context.Context, engineerID uuid.UUID) ([]FilesOfProfileRow, error) {
+	rows, err := q.db.Query(ctx, filesOfProfile, engineerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FilesOfProfileRow{}
+	for rows.Next() {
+		var i FilesOfProfileRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Purpose,
+			&i.Title,
+			&i.Name,
+			&i.Size,
+			&i.Sha256,
+			&i.ContentType,
+			&i.Picture,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const insertWorks = `-- name: InsertWorks :exec
+insert into engineer_works (engineer_id, work_kind, price)
+select $1, unnest($2::text[]), nullif(unnest($3::bigint[]), 0)
+`
+
+type InsertWorksParams struct {
+	EngineerID uuid.UUID
+	Kinds      []string
+	Prices     []int64
+}
+
+// InsertWorks takes 0 for a price by agreement.
+func (q *Queries) InsertWorks(ctx context.Context, arg InsertWorksParams) error {
+	_, err := q.db.Exec(ctx, insertWorks, arg.EngineerID, arg.Kinds, arg.Prices)
+	return err
+}
+
+const missingInProfile = `-- name: MissingInProfile :one
+select missing_in_profile($1)::text[]
+`
+
+func (q *Queries) MissingInProfile(ctx context.Context, engineerID uuid.UUID) ([]string, error) {
+	row := q.db.QueryRow(ctx, missingInProfile, engineerID)
+	var column_1 []string
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const nameProfileFiles = `-- name: NameProfileFiles :exec
+insert into engineer_files (file_id, engineer_id, purpose, title, position)
+select unnest($1::uuid[]), $2, unnest($3::text[]), unnest($4::text[]), unnest($5::integer[])
+`
+
+type NameProfileFilesParams struct {
+	Files      []uuid.UUID
+	EngineerID uuid.UUID
+	Purposes   []string
+	Titles     []string
+	Positions  []int32
+}
+
+func (q *Queries) NameProfileFiles(ctx context.Context, arg NameProfileFilesParams) error {
+	_, err := q.db.Exec(ctx, nameProfileFiles,
+		arg.Files,
+		arg.EngineerID,
+		arg.Purposes,
+		arg.Titles,
+		arg.Positions,
+	)
+	return err
+}
+
+const ownProfile = `-- name: OwnProfile :one
+select e.id, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.blocked, e.registry_entry,
+       coalesce((select max(s.as_of) from registry_snapshots s), e.registry_as_of)::timestamptz as as_of,
+       coalesce(w.last_name, '')::text as own_last_name, coalesce(w.first_name, '')::text as own_first_name,
+       coalesce(w.middle_name, '')::text as own_middle_name,
+       e.regions, e.email, e.phone, e.receives_orders, e.profile_complete, e.form, e.ogrnip, e.employment, e.employer_id,
+       coalesce(p.version, 0)::integer as version, coalesce(p.website, '')::text as website, coalesce(p.residence, '')::text as residence,
+       p.experience_since, coalesce(p.experience, '')::text as experience, coalesce(p.working_hours, '')::text as working_hours,
+       coalesce(p.education, '')::text as education, coalesce(p.about, '')::text as about,
+       coalesce(p.document_name, '')::text as document_name, coalesce(p.document_number, '')::text as document_number, p.document_date,
+       coalesce(o.name, '')::text as employer_name, coalesce(o.ogrn, '')::text as employer_ogrn, coalesce(o.inn, '')::text as employer_inn,
+       coalesce(o.kpp, '')::text as employer_kpp, coalesce(o.address, '')::text as employer_address,
+       coalesce(o.email, '')::text as employer_email, coalesce(o.phone, '')::text as employer_phone,
+       coalesce(o.head_name, '')::text as employer_head,
+       coalesce((select b.ogrn from parties b join representatives r on r.party_id = b.id and r.person_id = b.person_id and r.active
+                 where b.person_id = e.person_id and b.kind = 'entrepreneur' and b.same_as is null), '')::text as business_ogrn,
+       missing_in_profile(e.id)::text[] as missing
+from engineers e left join people w on w.id = e.person_id left join engineer_profiles p on p.engineer_id = e.id
+left join parties o on o.id = e.employer_id
+where e.id = $1
+`
+
+type OwnProfileRow struct {
+	ID              uuid.UUID
+	RegistryNumber  string
+	LastName        string
+	FirstName       string
+	MiddleName      string
+	Sro             string
+	InRegistry      bool
+	Blocked         bool
+	RegistryEntry   json.RawMessage
+	AsOf            time.Time
+	OwnLastName     string
+	OwnFirstName    string
+	OwnMiddleName   string
+	Regions         []string
+	Email           string
+	Phone           string
+	ReceivesOrders  bool
+	ProfileComplete bool
+	Form            string
+	Ogrnip          string
+	Employment      string
+	EmployerID      *uuid.UUID
+	Version         int32
+	Website         string
+	Residence       string
+	ExperienceSince *int32
+	Experience      string
+	WorkingHours    string
+	Education       string
+	About           string
+	DocumentName    string
+	DocumentNumber  string
+	DocumentDate    *time.Time
+	EmployerName    string
+	EmployerOgrn    string
+	EmployerInn     string
+	EmployerKpp     string
+	EmployerAddress string
+	EmployerEmail   string
+	EmployerPhone   string
+	EmployerHead    string
+	BusinessOgrn    string
+	Missing         []string
+}
+
+// OwnProfile returns an engineer's profile as he sees it himself. as_of is the date of the newest
+// registry snapshot; business_ogrn is the ОГРНИП that ЕСИА reports of him, empty if none.
+func (q *Queries) OwnProfile(ctx context.Context, id uuid.UUID) (OwnProfileRow, error) {
+	row := q.db.QueryRow(ctx, ownProfile, id)
+	var i OwnProfileRow
+	err := row.Scan(
+		&i.ID,
+		&i.RegistryNumber,
+		&i.LastName,
+		&i.FirstName,
+		&i.MiddleName,
+		&i.Sro,
+		&i.InRegistry,
+		&i.Blocked,
+		&i.RegistryEntry,
+		&i.AsOf,
+		&i.OwnLastName,
+		&i.OwnFirstName,
+		&i.OwnMiddleName,
+		&i.Regions,
+		&i.Email,
+		&i.Phone,
+		&i.ReceivesOrders,
+		&i.ProfileComplete,
+		&i.Form,
+		&i.Ogrnip,
+		&i.Employment,
+		&i.EmployerID,
+		&i.Version,
+		&i.Website,
+		&i.Residence,
+		&i.ExperienceSince,
+		&i.Experience,
+		&i.WorkingHours,
+		&i.Education,
+		&i.About,
+		&i.DocumentName,
+		&i.DocumentNumber,
+		&i.DocumentDate,
+		&i.EmployerName,
+		&i.EmployerOgrn,
+		&i.EmployerInn,
+		&i.EmployerKpp,
+		&i.EmployerAddress,
+		&i.EmployerEmail,
+		&i.EmployerPhone,
+		&i.EmployerHead,
+		&i.BusinessOgrn,
+		&i.Missing,
+	)
+	return i, err
+}
+
+const photoOf = `-- name: PhotoOf :one
+select f.id, f.name, f.picture_sha256, f.thumbnail_sha256
+from engineer_files n join files f on f.id = n.file_id where n.engineer_id = $1 and n.purpose = 'photo' and f.picture_sha256 <> ''
+`
+
+type PhotoOfRow struct {
+	ID              uuid.UUID
+	Name            string
+	PictureSha256   string
+	ThumbnailSha256 string
+}
+
+func (q *Queries) PhotoOf(ctx context.Context, engineerID uuid.UUID) (PhotoOfRow, error) {
+	row := q.db.QueryRow(ctx, photoOf, engineerID)
+	var i PhotoOfRow
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.PictureSha256,
+		&i.ThumbnailSha256,
+	)
+	return i, err
+}
+
+const profileState = `-- name: ProfileState :one
+select coalesce(p.version, 0)::integer as version, e.form, e.employer_id, e.employment,
+       coalesce((select b.ogrn from parties b join representatives r on r.party_id = b.id and r.person_id = b.person_id and r.active
+                 where b.person_id = e.person_id and b.kind = 'entrepreneur' and b.same_as is null), '')::text as business_ogrn
+from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = $1
+`
+
+type ProfileStateRow struct {
+	Version      int32
+	Form         string
+	EmployerID   *uuid.UUID
+	Employment   string
+	BusinessOgrn string
+}
+
+// ProfileState returns what a change of a profile is compared with. The engineer is locked.
+func (q *Queries) ProfileState(ctx context.Context, id uuid.UUID) (ProfileStateRow, error) {
+	row := q.db.QueryRow(ctx, profileState, id)
+	var i ProfileStateRow
+	err := row.Scan(
+		&i.Version,
+		&i.Form,
+		&i.EmployerID,
+		&i.Employment,
+		&i.BusinessOgrn,
+	)
+	return i, err
+}
+
+const refreshCompleteness = `-- name: RefreshCompleteness :exec
+
+update engineers e set profile_complete = not e.profile_complete
+where e.id = any($1::uuid[]) and e.profile_complete <> (missing_in_profile(e.id) = '{}')
+`
+
+// Queries for what engineers write about themselves.
+// RefreshCompleteness marks the engineers whose profiles have become complete or incomplete. Whoever
+// changes anything that missing_in_profile reads calls it in the same transaction, with the engineers
+// locked.
 func (q *Queries) RefreshCompleteness(ctx context.Context, engineers []uuid.UUID) error {
 	_, err := q.db.Exec(ctx, refreshCompleteness, engineers)
 	return err
+}
+
+const releaseProfileFiles = `-- name: ReleaseProfileFiles :exec
+delete from engineer_files where engineer_id = $1 and purpose = any($2::text[])
+`
+
+type ReleaseProfileFilesParams struct {
+	EngineerID uuid.UUID
+	Purposes   []string
+}
+
+func (q *Queries) ReleaseProfileFiles(ctx context.Context, arg ReleaseProfileFilesParams) error {
+	_, err := q.db.Exec(ctx, releaseProfileFiles, arg.EngineerID, arg.Purposes)
+	return err
+}
+
+const saveContacts = `-- name: SaveContacts :exec
+update engineers set regions = $1, email = $2, phone = $3 where id = $4
+`
+
+type SaveContactsParams struct {
+	Regions []string
+	Email   string
+	Phone   string
+	ID      uuid.UUID
+}
+
+func (q *Queries) SaveContacts(ctx context.Context, arg SaveContactsParams) error {
+	_, err := q.db.Exec(ctx, saveContacts,
+		arg.Regions,
+		arg.Email,
+		arg.Phone,
+		arg.ID,
+	)
+	return err
+}
+
+const saveFormOfWork = `-- name: SaveFormOfWork :exec
+update engineers set form = $1, ogrnip = $2, employment = case when $1::text = 'employee' then employment else '' end where id = $3
+`
+
+type SaveFormOfWorkParams struct {
+	Form   string
+	Ogrnip string
+	ID     uuid.UUID
+}
+
+// SaveFormOfWork changes the form of work of an engineer who has no employer, or keeps it.
+func (q *Queries) SaveFormOfWork(ctx context.Context, arg SaveFormOfWorkParams) error {
+	_, err := q.db.Exec(ctx, saveFormOfWork, arg.Form, arg.Ogrnip, arg.ID)
+	return err
+}
+
+const saveProfile = `-- name: SaveProfile :exec
+insert into engineer_profiles (engineer_id, website, residence, experience_since, experience, working_hours, education, about, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict (engineer_id) do update set version = engineer_profiles.version + 1, website = excluded.website, residence = excluded.residence,
+    experience_since = excluded.experience_since, experience = excluded.experience, working_hours = excluded.working_hours,
+    education = excluded.education, about = excluded.about, updated_at = excluded.updated_at
+`
+
+type SaveProfileParams struct {
+	EngineerID      uuid.UUID
+	Website         string
+	Residence       string
+	ExperienceSince *int32
+	Experience      string
+	WorkingHours    string
+	Education       string
+	About           string
+	UpdatedAt       time.Time
+}
+
+func (q *Queries) SaveProfile(ctx context.Context, arg SaveProfileParams) error {
+	_, err := q.db.Exec(ctx, saveProfile,
+		arg.EngineerID,
+		arg.Website,
+		arg.Residence,
+		arg.ExperienceSince,
+		arg.Experience,
+		arg.WorkingHours,
+		arg.Education,
+		arg.About,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const saveWorkDocument = `-- name: SaveWorkDocument :exec
+insert into engineer_profiles (engineer_id, document_name, document_number, document_date, updated_at)
+values ($1, $2, $3, $4, $5)
+on conflict (engineer_id) do update set version = engineer_profiles.version + 1, document_name = excluded.document_name,
+    document_number = excluded.document_number, document_date = excluded.document_date, updated_at = excluded.updated_at
+`
+
+type SaveWorkDocumentParams struct {
+	EngineerID     uuid.UUID
+	DocumentName   string
+	DocumentNumber string
+	DocumentDate   *time.Time
+	UpdatedAt      time.Time
+}
+
+func (q *Queries) SaveWorkDocument(ctx context.Context, arg SaveWorkDocumentParams) error {
+	_, err := q.db.Exec(ctx, saveWorkDocument,
+		arg.EngineerID,
+		arg.DocumentName,
+		arg.DocumentNumber,
+		arg.DocumentDate,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const setReceiving = `-- name: SetReceiving :exec
+update engineers set receives_orders = $1 where id = $2
+`
+
+type SetReceivingParams struct {
+	ReceivesOrders bool
+	ID             uuid.UUID
+}
+
+func (q *Queries) SetReceiving(ctx context.Context, arg SetReceivingParams) error {
+	_, err := q.db.Exec(ctx, setReceiving, arg.ReceivesOrders, arg.ID)
+	return err
+}
+
+const storedProfileFiles = `-- name: StoredProfileFiles :many
+select f.id, f.size, f.content_type, (f.picture_sha256 <> '')::boolean as picture,
+       coalesce((select n.purpose from engineer_files n where n.file_id = f.id), '')::text as purpose
+from files f where f.profile_id = $1::uuid and f.status = 'stored' and f.id = any($2::uuid[]) order by f.id for key share of f
+`
+
+type StoredProfileFilesParams struct {
+	ProfileID uuid.UUID
+	Ids       []uuid.UUID
+}
+
+type StoredProfileFilesRow struct {
+	ID          uuid.UUID
+	Size        int64
+	ContentType string
+	Picture     bool
+	Purpose     string
+}
+
+// StoredProfileFiles returns those of the files that a profile may name. The lock makes a concurrent
+// deletion wait; it then finds the file in use.
+func (q *Queries) StoredProfileFiles(ctx context.Context, arg StoredProfileFilesParams) ([]StoredProfileFilesRow, error) {
+	rows, err := q.db.Query(ctx, storedProfileFiles, arg.ProfileID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []StoredProfileFilesRow{}
+	for rows.Next() {
+		var i StoredProfileFilesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Size,
+			&i.ContentType,
+			&i.Picture,
+			&i.Purpose,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const worksOf = `-- name: WorksOf :many
+select work_kind, price from engineer_works where engineer_id = $1
+`
+
+type WorksOfRow struct {
+	WorkKind string
+	Price    *int64
+}
+
+func (q *Queries) WorksOf(ctx context.Context, engineerID uuid.UUID) ([]WorksOfRow, error) {
+	rows, err := q.db.Query(ctx, worksOf, engineerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []WorksOfRow{}
+	for rows.Next() {
+		var i WorksOfRow
+		if err := rows.Scan(&i.WorkKind, &i.Price); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -469,7 +469,7 @@ func (q *Queries) RaiseAlarm(ctx context.Context, arg RaiseAlarmParams) error {
 const storedFiles = `-- name: StoredFiles :many
 select id, sha256, content_type from files
 where order_id = $1::uuid and status = 'stored' and id = any($2::uuid[])
-  and case when uploader_role = '' then uploader_id = $3 else uploader_role = $4 and uploader_party = $5 end
+  and case when uploader_role = '' then uploader_id = $3::uuid else uploader_role = $4 and uploader_party = $5 end
 for key share
 `
 

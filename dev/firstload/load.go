@@ -86,6 +86,13 @@ func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic
 	if err := q.CarryEmployments(ctx); err != nil {
 		return fmt.Errorf("writing the employments: %w", err)
 	}
+	ids := make(map[string]uuid.UUID, len(engineers))
+	for _, e := range engineers {
+		ids[e.Snils] = e.ID
+	}
+	if err := WriteProfiles(ctx, q, world, ids, employers); err != nil {
+		return err
+	}
 	if err := q.CountActiveEngineers(ctx); err != nil {
 		return fmt.Errorf("counting the active engineers of employers: %w", err)
 	}

@@ -20,6 +20,7 @@ var rooms = []room{
 	{"internal/gost", nil},
 	{"internal/health", nil},
 	{"internal/humantext", nil},
+	{"internal/picture", nil},
 	{"internal/ratelimit", nil},
 	{"internal/requisites", nil},
 	{"internal/schedule", nil},
@@ -47,6 +48,7 @@ var rooms = []room{
 	{"apiserver/people", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/parties", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/staff", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/profiles", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/notifications", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/events", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/moderation", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
@@ -56,7 +58,9 @@ var rooms = []room{
 	{"apiserver/orders/messages", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders",
 	}},
-	{"apiserver/files", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders"}},
+	{"apiserver/files", []string{
+		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/profiles",
+	}},
 	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 

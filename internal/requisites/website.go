@@ -20,7 +20,9 @@ func Website(s string) (string, error) {
 	if len(s) > 300 {
 		return "", fault(KindWebsite, CodeTooLong, "Сайт: слишком длинный адрес. "+expected)
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '\\' || r == '"' || r == '<' || r == '>' }) {
+	if strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '\\' || r == '"' || r == '<' || r == '>'
+	}) {
 		return "", fault(KindWebsite, CodeCharacters, "Сайт: адрес содержит пробелы или недопустимые символы. "+expected)
 	}
 	if !strings.Contains(s, "://") {

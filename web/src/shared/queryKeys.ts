@@ -52,6 +52,7 @@ export const queryKeys = {
     unread: ['notifications', 'unread'],
     list: (unread: boolean) => ['notifications', 'list', unread],
   },
+  ownProfile: ['own-profile'],
   organisation: {
     all: ['organisation'],
     people: ['organisation', 'people'],

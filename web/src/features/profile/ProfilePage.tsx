@@ -3,6 +3,7 @@ import { rolePath } from '@/shared/auth/entrySteps';
 import { type Session, roleTitle, useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
 import { EmployerSwitch } from './employer/EmployerSwitch';
+import { EngineerProfile } from './engineer/EngineerProfile';
 import { ProfileFrame } from './ProfileFrame';
 
 const partyKinds: Record<NonNullable<Session['partyKind']>, string> = {
@@ -31,6 +32,7 @@ export default function ProfilePage() {
         ]}
       />
       {session.head && <EmployerSwitch />}
+      {session.role === 'engineer' && <EngineerProfile />}
     </ProfileFrame>
   );
 }

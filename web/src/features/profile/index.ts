@@ -1,4 +1,4 @@
-import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
+import { admissionsPath, formOfWorkPath, profileEditPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
 /** The user's own pages. The avatar links to them, not the sections of the header. */
@@ -8,6 +8,20 @@ export const profilePages: readonly Page[] = [
     title: 'Профиль',
     help: () => import('./help'),
     load: () => import('./ProfilePage'),
+  },
+  {
+    path: profileEditPath,
+    title: 'Изменение профиля',
+    roles: ['engineer'],
+    help: () => import('./engineer/help'),
+    load: () => import('./engineer/EditProfilePage'),
+  },
+  {
+    path: formOfWorkPath,
+    title: 'Форма работы',
+    roles: ['engineer'],
+    help: () => import('./engineer/workHelp'),
+    load: () => import('./engineer/FormOfWorkPage'),
   },
   {
     path: settingsPath,
