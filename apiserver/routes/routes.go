@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"epkr/apiserver/auth"
+	"epkr/apiserver/engineers"
 	"epkr/apiserver/events"
 	"epkr/apiserver/files"
 	"epkr/apiserver/httpapi"
@@ -61,6 +62,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		SessionIdle: c.SessionIdle, SessionMax: c.SessionMax, MaxSessions: limits.Sessions, Consent: d.Consent,
 	}).Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	engineers.New(engineers.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
@@ -74,6 +76,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
 		people.NoticeText,
+		engineers.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
 	}}).Register()
 	follow.Register()

@@ -197,6 +197,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/engineer-comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Сравнение кадастровых инженеров, в порядке запроса
+         * @description Кого в списке больше нет, того нет и в ответе.
+         */
+        get: operations["compare-engineers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Мой рейтинг и показатели */
+        get: operations["get-own-rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Оценки и отзывы обо мне, новые сначала */
+        get: operations["list-own-reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/reviews/{review}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ответить на отзыв или изменить ответ
+         * @description Ответ один. Изменить его можно 14 дней после первого сохранения.
+         */
+        put: operations["reply-to-review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Поиск по кадастровым инженерам
+         * @description Действующие в реестре, не заблокированные, с заполненными обязательными полями профиля.
+         */
+        get: operations["list-engineers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Профиль кадастрового инженера */
+        get: operations["get-engineer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/engineers/{engineer}/block": {
         parameters: {
             query?: never;
@@ -208,6 +319,60 @@ export interface paths {
         put?: never;
         /** Заблокировать кадастрового инженера */
         post: operations["block-engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/offerable-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Какие из моих заказов можно предложить этому кадастровому инженеру */
+        get: operations["list-offerable-orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Оценки и отзывы о кадастровом инженере, новые сначала */
+        get: operations["list-reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/reviews/{review}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Скрыть текст отзыва или ответа либо показать его снова
+         * @description Оценка учитывается и при скрытом тексте. Автор и инженер получают уведомление.
+         */
+        post: operations["decide-review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -311,6 +476,23 @@ export interface paths {
         };
         /** Решения модераторов о кадастровом инженере, новые сначала */
         get: operations["list-engineer-decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Отзывы с текстом, новые сначала */
+        get: operations["list-moderated-reviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1210,6 +1392,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Оценка заказа, отзыв и ответ на него, для сторон заказа */
+        get: operations["get-order-review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/send-act": {
         parameters: {
             query?: never;
@@ -1992,6 +2191,49 @@ export interface components {
             /** @description Название */
             label: string;
         };
+        ComparedEngineer: {
+            /** @description Наименование ИП или юридического лица, которое подтвердило работу инженера */
+            business?: string;
+            /**
+             * Format: int32
+             * @description Опыт работы, лет
+             */
+            experience?: number;
+            /**
+             * @description Форма осуществления кадастровой деятельности
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Адрес фотографии; нет, если её нет */
+            photo?: string;
+            /**
+             * Format: int64
+             * @description Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности
+             */
+            priceFrom?: number;
+            /** @description Принимает новые заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            registry: components["schemas"]["RegistryEntry"];
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro: string;
+            statistics: components["schemas"]["EngineerStatistics"];
+            /** @description Виды работ и стоимость */
+            works: components["schemas"]["PublicWork"][];
+        };
+        ComparisonOutputBody: {
+            items: components["schemas"]["ComparedEngineer"][];
+        };
         "Complete-uploadRequest": {
             /** @description Части, которые должны быть загружены; без них верят хранилищу */
             parts?: components["schemas"]["Item"][] | null;
@@ -2080,6 +2322,29 @@ export interface components {
              * @description Срок исполнения
              */
             termDate: string;
+        };
+        DecideInputBody: {
+            /** @description true — скрыть, false — показать снова */
+            hidden: boolean;
+            /**
+             * Format: text
+             * @description Причина; её прочитают автор и инженер
+             */
+            reason: string;
+            /**
+             * @description Какое правило нарушено; только когда текст скрывают
+             * @enum {string}
+             */
+            rule?: "personal-data" | "insult" | "advertising" | "off-topic" | "unlawful";
+            /**
+             * @description Текст отзыва или ответ на него
+             * @enum {string}
+             */
+            subject: "review" | "reply";
+        };
+        DecideOutputBody: {
+            /** @description Почему текст скрыт; нет, если показан */
+            hidden?: components["schemas"]["ReviewVerdict"];
         };
         DecisionInputBody: {
             /**
@@ -2240,6 +2505,22 @@ export interface components {
              */
             wasDays?: number;
         };
+        DisciplinaryMeasure: {
+            /**
+             * Format: date
+             * @description Когда применена
+             */
+            date: string;
+            /** @description За что, словами СРО */
+            ground?: string;
+            /** @description Какая, словами СРО */
+            kind: string;
+            /**
+             * Format: date
+             * @description До какого дня действует
+             */
+            until?: string;
+        };
         Dispute: {
             /** @enum {string} */
             by: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
@@ -2283,6 +2564,58 @@ export interface components {
             id: string;
             /** @description Решение не исполнено: его опередило более позднее */
             overtaken?: boolean;
+        };
+        EngineerStatistics: {
+            /**
+             * Format: int32
+             * @description Из скольких предложений и взятых заказов
+             */
+            asked: number;
+            /**
+             * Format: int32
+             * @description Выполнено заказов
+             */
+            completed: number;
+            /**
+             * Format: int32
+             * @description Заказов в работе
+             */
+            inWork: number;
+            /**
+             * Format: date
+             * @description День, когда эти числа изменились последний раз
+             */
+            lastActive?: string;
+            /**
+             * Format: int32
+             * @description Сколько оценок
+             */
+            marks: number;
+            /**
+             * Format: int32
+             * @description Завершенность заказов в работе, в процентах: доля пройденных этапов; нет, если их нет
+             */
+            progress?: number;
+            /**
+             * Format: double
+             * @description Средняя оценка, два знака после запятой; нет, пока нет оценок
+             */
+            rating?: number;
+            /**
+             * Format: int32
+             * @description Отказов: отклонённых предложений и заказов, оставленных до подписания договора
+             */
+            refusals: number;
+            /**
+             * Format: int32
+             * @description Сколько оценок с отзывом
+             */
+            reviews: number;
+            /**
+             * Format: int32
+             * @description Из них успешно: с оценкой 4 или 5, а без оценки — без возвратов с замечаниями
+             */
+            successful: number;
         };
         FieldProblem: {
             /** @description Путь поля в теле запроса или имя параметра, например text.address */
@@ -2500,6 +2833,43 @@ export interface components {
         ListOutputReferenceStageBody: {
             items: components["schemas"]["ReferenceStage"][] | null;
         };
+        ListedEngineer: {
+            /** @description Наименование ИП или юридического лица, которое подтвердило работу инженера */
+            business?: string;
+            /**
+             * Format: int32
+             * @description Опыт работы, лет
+             */
+            experience?: number;
+            /**
+             * @description Форма осуществления кадастровой деятельности
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Адрес фотографии; нет, если её нет */
+            photo?: string;
+            /**
+             * Format: int64
+             * @description Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности
+             */
+            priceFrom?: number;
+            /** @description Принимает новые заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro: string;
+            statistics: components["schemas"]["EngineerStatistics"];
+        };
         LoggedOutBody: {
             /** @description Куда перейти, чтобы завершить и вход на Госуслугах */
             location: string;
@@ -2508,6 +2878,18 @@ export interface components {
             /**
              * Format: int64
              * @description Оценка от 1 до 5
+             */
+            mark: number;
+        };
+        MarkCount: {
+            /**
+             * Format: int32
+             * @description Сколько
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description Оценка
              */
             mark: number;
         };
@@ -2671,6 +3053,47 @@ export interface components {
             /** @description СРО */
             sro: string;
         };
+        ModeratedReview: {
+            /**
+             * Format: date-time
+             * @description Когда поставлена оценка
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Когда заказчик изменил её последний раз
+             */
+            changedAt: string;
+            /** @description О ком отзыв */
+            engineer: components["schemas"]["Named"];
+            /** @description Почему отзыв скрыт; нет, если не скрыт */
+            hidden?: components["schemas"]["ReviewVerdict"];
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Оценка от 1 до 5
+             */
+            mark: number;
+            /** @description Номер заказа */
+            number: string;
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            order: string;
+            /** @description Ответ инженера */
+            reply?: string;
+            /** @description Почему ответ скрыт; нет, если не скрыт */
+            replyHidden?: components["schemas"]["ReviewVerdict"];
+            /** @description Отзыв */
+            text: string;
+            /** @description Вид работ */
+            workKind: components["schemas"]["Coded"];
+        };
         Named: {
             /**
              * Format: uuid
@@ -2732,6 +3155,25 @@ export interface components {
              * @description Сколько непрочитанных всего
              */
             unread: number;
+        };
+        OfferableOrder: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Номер */
+            number: string;
+            /** @description Почему этот заказ нельзя предложить инженеру; пусто, если можно */
+            reason?: string;
+            /** @description Субъект Российской Федерации */
+            region?: components["schemas"]["Coded"];
+            /** @description Вид кадастровых работ */
+            workKind?: components["schemas"]["Coded"];
+        };
+        OfferableOutputBody: {
+            /** @description Не больше двадцати, новые сначала */
+            items: components["schemas"]["OfferableOrder"][];
         };
         OpenOrder: {
             /** @description Адрес */
@@ -2976,6 +3418,38 @@ export interface components {
              */
             readAt: string;
         };
+        OwnReview: {
+            /**
+             * Format: date-time
+             * @description Когда поставлена оценка
+             */
+            at: string;
+            /** @description Почему текст скрыт модератором; нет, если не скрыт */
+            hidden?: components["schemas"]["ReviewVerdict"];
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Оценка от 1 до 5
+             */
+            mark: number;
+            /** @description Номер заказа */
+            number: string;
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            order: string;
+            /** @description Ответ инженера; нет, если его нет */
+            reply?: components["schemas"]["ReviewReply"];
+            /** @description Отзыв */
+            text?: string;
+            /** @description Вид работ */
+            workKind: components["schemas"]["Coded"];
+        };
         OwnSession: {
             /** @description С какого адреса выполнен вход; пусто, если неизвестно */
             address: string;
@@ -3133,7 +3607,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -3157,6 +3631,146 @@ export interface components {
             detail: string;
             /** @description Коротко */
             title: string;
+        };
+        ProfessionalActivity: {
+            /**
+             * Format: int64
+             * @description Документов, представленных на учёт
+             */
+            filed: number;
+            /** @description Год или квартал: 2025, 2025-Q3 */
+            period: string;
+            /**
+             * Format: int64
+             * @description Отказов
+             */
+            refusals: number;
+            /**
+             * Format: int64
+             * @description Приостановлений
+             */
+            suspensions: number;
+        };
+        PublicFile: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /**
+             * @description Диплом, аттестат, лицензия или пример работы
+             * @enum {string}
+             */
+            purpose: "diploma" | "sample";
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+            /** @description Название, а без него имя файла */
+            title: string;
+            /** @description Тип содержимого */
+            type: string;
+            /** @description Откуда скачать */
+            url: string;
+        };
+        PublicProfile: {
+            /** @description О себе */
+            about?: string;
+            /** @description Наименование ИП или юридического лица, которое подтвердило работу инженера */
+            business?: string;
+            /** @description Образование */
+            education?: string;
+            /** @description Электронная почта для заказов */
+            email?: string;
+            /**
+             * Format: int32
+             * @description Опыт работы, лет
+             */
+            experience?: number;
+            /** @description Опыт работы, словами */
+            experienceText?: string;
+            /** @description Дипломы, аттестаты, лицензии и примеры работ */
+            files: components["schemas"]["PublicFile"][];
+            /**
+             * @description Форма осуществления кадастровой деятельности
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Сколько каких оценок, высшая сначала */
+            markCounts: components["schemas"]["MarkCount"][];
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Телефон для заказов */
+            phone?: string;
+            /** @description Адрес фотографии; нет, если её нет */
+            photo?: string;
+            /**
+             * Format: int64
+             * @description Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности
+             */
+            priceFrom?: number;
+            /** @description Принимает новые заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            registry: components["schemas"]["RegistryEntry"];
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description Где проживает */
+            residence?: string;
+            /** @description СРО */
+            sro: string;
+            statistics: components["schemas"]["EngineerStatistics"];
+            /** @description Личный сайт */
+            website?: string;
+            /** @description Часы работы */
+            workingHours?: string;
+            /** @description Виды работ и стоимость */
+            works: components["schemas"]["PublicWork"][];
+        };
+        PublicReview: {
+            /** @description Текст скрыт модератором; оценка учитывается */
+            hidden: boolean;
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Оценка от 1 до 5
+             */
+            mark: number;
+            /** @description Год и месяц: 2026-11 */
+            month: string;
+            /** @description Ответ инженера */
+            reply?: string;
+            /** @description Отзыв */
+            text?: string;
+            /** @description Вид работ */
+            workKind: components["schemas"]["Coded"];
+        };
+        PublicWork: {
+            /** @description Вид работ */
+            kind: components["schemas"]["Coded"];
+            /**
+             * Format: int64
+             * @description Цена от, в копейках; нет — по договоренности
+             */
+            price?: number;
+        };
+        RatingOutputBody: {
+            /** @description Вы есть в общем списке */
+            listed: boolean;
+            /** @description Сколько каких оценок, высшая сначала */
+            markCounts: components["schemas"]["MarkCount"][];
+            statistics: components["schemas"]["EngineerStatistics"];
         };
         "Read-notificationsRequest": {
             /**
@@ -3241,6 +3855,26 @@ export interface components {
              * @description Заказов в работе у тех, кто теряет статус
              */
             orders: number;
+        };
+        RegistryEntry: {
+            /**
+             * Format: date
+             * @description По данным реестра на этот день
+             */
+            asOf?: string;
+            /** @description Дисциплинарные взыскания, новые сначала */
+            measures: components["schemas"]["DisciplinaryMeasure"][];
+            /**
+             * Format: date
+             * @description В СРО с
+             */
+            memberSince?: string;
+            /** @description Номер в реестре */
+            number: string;
+            /** @description Результаты профессиональной деятельности, новые сначала */
+            results: components["schemas"]["ProfessionalActivity"][];
+            /** @description СРО */
+            sro: string;
         };
         RegistryLossOfGroup: {
             /**
@@ -3455,6 +4089,18 @@ export interface components {
             /** @description Файлы к замечаниям */
             files?: components["schemas"]["FileRef"][] | null;
         };
+        ReplyInputBody: {
+            /**
+             * Format: text
+             * @description Ответ; его увидят все
+             */
+            text: string;
+            /**
+             * Format: int32
+             * @description Версия, которую вы читали; 0 — ответа ещё не было
+             */
+            version: number;
+        };
         Restriction: {
             /**
              * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»
@@ -3511,6 +4157,56 @@ export interface components {
              */
             review?: string;
         };
+        ReviewReply: {
+            /**
+             * Format: date-time
+             * @description До какого времени его можно изменить
+             */
+            editableUntil: string;
+            /** @description Почему скрыт модератором; нет, если не скрыт */
+            hidden?: components["schemas"]["ReviewVerdict"];
+            /**
+             * Format: date-time
+             * @description Когда сохранён впервые
+             */
+            repliedAt: string;
+            /** @description Текст */
+            text: string;
+            /**
+             * Format: int32
+             * @description Сколько раз сохранён; посылается обратно при изменении
+             */
+            version: number;
+        };
+        ReviewVerdict: {
+            /**
+             * Format: date-time
+             * @description Когда решено
+             */
+            at: string;
+            /** @description Причина */
+            reason: string;
+            /**
+             * @description Какое правило нарушено
+             * @enum {string}
+             */
+            rule: "personal-data" | "insult" | "advertising" | "off-topic" | "unlawful";
+        };
+        ReviewsOutputModeratedReviewBody: {
+            items: components["schemas"]["ModeratedReview"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
+        ReviewsOutputOwnReviewBody: {
+            items: components["schemas"]["OwnReview"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
+        ReviewsOutputPublicReviewBody: {
+            items: components["schemas"]["PublicReview"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
         Revised: {
             /**
              * Format: int64
@@ -3558,6 +4254,20 @@ export interface components {
              * @description Сколько раз форма сохранена
              */
             version: number;
+        };
+        SearchOutputBody: {
+            /** @description Точно такого имени нет: показаны имена, которые отличаются на одну опечатку */
+            corrected: boolean;
+            items: components["schemas"]["ListedEngineer"][];
+            /** @description Всего больше, чем total */
+            more: boolean;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего, не больше тысячи
+             */
+            total: number;
         };
         SecurityEvent: {
             /** @description С какого адреса */
@@ -4471,6 +5181,463 @@ export interface operations {
             };
         };
     };
+    "compare-engineers": {
+        parameters: {
+            query: {
+                /** @description Кого сравнить, не больше четырёх */
+                id: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-own-rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-own-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsOutputOwnReviewBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reply-to-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Отзыв */
+                review: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewReply"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-engineers": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+                /** @description Часть фамилии, имени, отчества; одна опечатка в слове допускается */
+                name?: string;
+                /** @description Коды субъектов: работает хотя бы в одном */
+                region?: string[] | null;
+                /** @description Вид работ */
+                workKind?: string;
+                /** @description Цена от — не больше, в копейках: выбранного вида работ или любого */
+                priceTo?: number;
+                /** @description Рейтинг не ниже */
+                ratingFrom?: number;
+                /** @description Опыт не меньше, лет */
+                experienceFrom?: number;
+                /** @description Форма осуществления кадастровой деятельности */
+                form?: "entrepreneur" | "employee";
+                /** @description Только те, кто принимает новые заказы */
+                receives?: boolean;
+                /** @description Часть названия СРО */
+                sro?: string;
+                /** @description Часть номера в реестре */
+                number?: string;
+                /** @description По рейтингу, числу выполненных заказов, опыту (сначала больше), цене (сначала меньше) или фамилии */
+                sort?: "rating" | "completed" | "experience" | "price" | "name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-engineer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "block-engineer": {
         parameters: {
             query?: never;
@@ -4497,6 +5664,255 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EngineerDecision"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-offerable-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferableOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsOutputPublicReviewBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-review": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+                /** @description Отзыв */
+                review: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -4983,6 +6399,76 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-moderated-reviews": {
+        parameters: {
+            query?: {
+                /** @description Только со скрытыми текстами */
+                hidden?: boolean;
+                /** @description Только об этом инженере */
+                engineer?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsOutputModeratedReviewBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10769,6 +12255,83 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-order-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
