@@ -62,7 +62,7 @@ type ModeratedReview struct {
 }
 
 type moderatedReviewsInput struct {
-	reviewsPage
+	ReviewsPage
 	Hidden   bool      `query:"hidden" doc:"Только со скрытыми текстами"`
 	Engineer uuid.UUID `query:"engineer" format:"uuid" doc:"Только об этом инженере"`
 }

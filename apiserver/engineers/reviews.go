@@ -70,13 +70,14 @@ type OwnReview struct {
 	Reply    *ReviewReply   `json:"reply,omitempty" doc:"Ответ инженера; нет, если его нет"`
 }
 
-type reviewsPage struct {
+// ReviewsPage contains the paging parameters of lists of reviews.
+type ReviewsPage struct {
 	Cursor string `query:"cursor" maxLength:"18" pattern:"^[0-9]+$" doc:"Откуда продолжить: next из прошлого ответа"`
 	Limit  int32  `query:"limit" minimum:"1" maximum:"50" default:"10" doc:"Сколько строк"`
 }
 
 // before returns the number of the last review of the page before.
-func (p reviewsPage) before() int64 {
+func (p ReviewsPage) before() int64 {
 	if p.Cursor == "" {
 		return math.MaxInt64
 	}
@@ -128,7 +129,7 @@ func (s *Service) registerReviews() {
 
 func (s *Service) reviews(ctx context.Context, in *struct {
 	Path
-	reviewsPage
+	ReviewsPage
 },
 ) (*reviewsOutput[PublicReview], error) {
 	row, err := s.Store.EngineerStatistics(ctx, in.Engineer)
@@ -162,7 +163,7 @@ func workKindOf(code string) wire.Coded {
 	return wire.Coded{Code: code, Label: order.WorkKind(code).Label()}
 }
 
-func (s *Service) ownReviews(ctx context.Context, in *struct{ reviewsPage }) (*reviewsOutput[OwnReview], error) {
+func (s *Service) ownReviews(ctx context.Context, in *struct{ ReviewsPage }) (*reviewsOutput[OwnReview], error) {
 	rows, err := s.Store.ReviewsOf(ctx, sqlcgen.ReviewsOfParams{
 		EngineerID: httpapi.SessionFrom(ctx).Party, Before: in.before(), Page: in.Limit + 1,
 	})
