@@ -13,6 +13,9 @@ import tseslint from 'typescript-eslint';
 const featureArrows = {
   // The engineer page lists his orders as «Мои заказы» does.
   moderation: ['orders'],
+  // «Мой рейтинг и отзывы» is a tab of the profile, whose first page may show the rating too.
+  engineers: ['profile'],
+  profile: ['engineers'],
   // The order card has the placeholder of its chat.
   order: ['messages'],
 };

@@ -273,31 +273,49 @@ create function spellings_of(word text) returns setof text language sql immutabl
     select word union select overlay(word placing '' from i for 1) from generate_series(1, length(word)) i
 $$;
 
+-- Adds the words of the engineers' names. They are added in order, so that two who add the same ones wait for each other.
+create function spell_names(engineers uuid[]) returns void language sql as $$
+    insert into name_spellings (spelling, word)
+    select s, w.word
+    from (select distinct unnest(string_to_array(search_fold(engineer_name(e)), ' ')) as word from engineers e where e.id = any(engineers)) w
+    cross join lateral spellings_of(w.word) s
+    where length(w.word) >= 4 and not exists (select from name_spellings k where k.spelling = w.word and k.word = w.word)
+    order by s, w.word
+    on conflict do nothing
+$$;
+
 -- +goose StatementBegin
 -- Writes an engineer's row of the list anew. The lock makes two changes of one engineer take turns, so that the later one sees the earlier.
+-- There are few such locks, because a transaction may change thousands of engineers.
 create function list_engineer(engineer uuid) returns void language plpgsql as $$
 begin
-    perform pg_advisory_xact_lock(hashtextextended('listing ' || engineer::text, 0));
+    perform pg_advisory_xact_lock(29, hashtext(engineer::text) & 63);
     insert into engineer_listing as l select * from listed_engineers v where v.engineer_id = engineer
     on conflict (engineer_id) do update set
         name_order = excluded.name_order, search = excluded.search, sro_search = excluded.sro_search, regions = excluded.regions,
         works = excluded.works, form = excluded.form, receives_orders = excluded.receives_orders, rating_key = excluded.rating_key,
         completed_key = excluded.completed_key, since_key = excluded.since_key, price_key = excluded.price_key;
-    if not found then
+    if found then
+        perform spell_names(array[engineer]);
+    else
         delete from engineer_listing where engineer_id = engineer;
-        return;
     end if;
-    insert into name_spellings (spelling, word)
-    select s, w.word
-    from (select distinct unnest(string_to_array(btrim(search_fold(engineer_name(e))), ' ')) as word from engineers e where e.id = engineer) w
-    cross join lateral spellings_of(w.word) s
-    where length(w.word) >= 4 and not exists (select from name_spellings k where k.spelling = w.word and k.word = w.word)
-    on conflict do nothing;
 end $$;
 
 create function list_changed_engineer() returns trigger language plpgsql as $$
 begin
     perform list_engineer(new.id);
+    return null;
+end $$;
+
+create function list_added_engineers() returns trigger language plpgsql as $$
+declare
+    complete uuid[] := array(select a.id from added a where a.in_registry and not a.blocked and a.profile_complete);
+begin
+    if complete <> '{}' then
+        insert into engineer_listing select * from listed_engineers v where v.engineer_id = any(complete);
+        perform spell_names(complete);
+    end if;
     return null;
 end $$;
 
@@ -315,13 +333,9 @@ end $$;
 -- +goose StatementEnd
 
 insert into engineer_listing select * from listed_engineers;
-insert into name_spellings (spelling, word)
-select s, w.word
-from (select distinct unnest(string_to_array(btrim(search_fold(engineer_name(e))), ' ')) as word from engineers e join engineer_listing l on l.engineer_id = e.id) w
-cross join lateral spellings_of(w.word) s where length(w.word) >= 4;
+select spell_names(array(select l.engineer_id from engineer_listing l));
 
-create trigger engineers_listed after insert on engineers for each row
-    when (new.in_registry and not new.blocked and new.profile_complete) execute function list_changed_engineer();
+create trigger engineers_listed after insert on engineers referencing new table as added for each statement execute function list_added_engineers();
 create trigger engineers_listed_anew after update on engineers for each row
     when ((old.in_registry, old.blocked, old.profile_complete, old.last_name, old.first_name, old.middle_name, old.registry_number, old.sro, old.person_id,
            old.form, old.receives_orders, old.regions)
@@ -421,9 +435,11 @@ drop trigger orders_counted on orders;
 drop view listed_engineers, counted_statistics;
 drop table engineer_listing, name_spellings, review_decisions, review_replies, reviews;
 drop function list_renamed_person();
-drop function list_changed_details() cascade;
+drop function list_changed_details();
+drop function list_added_engineers();
 drop function list_changed_engineer();
 drop function list_engineer(uuid);
+drop function spell_names(uuid[]);
 drop function spellings_of(text);
 drop function last_key();
 drop function engineer_name(engineers);

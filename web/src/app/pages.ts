@@ -1,3 +1,4 @@
+import { engineerPages } from '@/features/engineers';
 import { messagePages } from '@/features/messages';
 import { moderationPages } from '@/features/moderation';
 import { notificationPages } from '@/features/notifications';
@@ -21,6 +22,7 @@ export const pages: readonly Page[] = [
   ...profilePages,
   ...orderListPages,
   ...searchPages,
+  ...engineerPages,
   ...moderationPages,
   ...messagePages,
   ...notificationPages,

@@ -63,6 +63,24 @@ export const queryKeys = {
     one: (engineer: string) => ['engineers', 'one', engineer],
     decisions: (engineer: string) => ['engineers', 'decisions', engineer],
   },
+  /** The engineers as others see them; `engineers` are those of the moderators' list. */
+  publicEngineers: {
+    all: ['public-engineers'],
+    list: (filters: object) => ['public-engineers', 'list', filters],
+    one: (engineer: string) => ['public-engineers', 'one', engineer],
+    compared: (engineers: readonly string[]) => ['public-engineers', 'compared', engineers],
+    reviews: (engineer: string) => ['public-engineers', 'reviews', engineer],
+    offerable: (engineer: string) => ['public-engineers', 'offerable', engineer],
+  },
+  ownReviews: {
+    all: ['own-reviews'],
+    rating: ['own-reviews', 'rating'],
+    list: ['own-reviews', 'list'],
+  },
+  moderatedReviews: {
+    all: ['moderated-reviews'],
+    list: (hidden: boolean) => ['moderated-reviews', hidden],
+  },
   registry: {
     all: ['registry'],
     runs: (filters: object) => ['registry', 'runs', filters],

@@ -1,4 +1,4 @@
-import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
+import { admissionsPath, ownReviewsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
 /** A tab of the profile. Its path is that of a page in index.ts. */
@@ -10,5 +10,6 @@ interface ProfileTab extends Pick<Page, 'roles' | 'headOnly'> {
 export const profileTabs: readonly ProfileTab[] = [
   { path: profilePath, title: 'Общие сведения' },
   { path: settingsPath, title: 'Настройки учетной записи' },
+  { path: ownReviewsPath, title: 'Мой рейтинг и отзывы', roles: ['engineer'] },
   { path: admissionsPath, title: 'Допуск сотрудников', headOnly: true },
 ];

@@ -5316,7 +5316,12 @@ export interface operations {
     };
     "list-own-reviews": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5810,7 +5815,12 @@ export interface operations {
     };
     "list-reviews": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description Кадастровый инженер */
@@ -6438,6 +6448,10 @@ export interface operations {
     "list-moderated-reviews": {
         parameters: {
             query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
                 /** @description Только со скрытыми текстами */
                 hidden?: boolean;
                 /** @description Только об этом инженере */

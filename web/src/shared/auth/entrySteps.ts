@@ -8,6 +8,7 @@ export const consentPath = '/consent';
 export const settingsPath = '/settings';
 export const profilePath = '/profile';
 export const admissionsPath = '/organisation/admissions';
+export const ownReviewsPath = '/profile/reviews';
 
 const stepPath: Record<Session['next'], string> = {
   role: rolePath,
