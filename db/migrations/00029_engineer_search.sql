@@ -423,6 +423,8 @@ drop function listing_source(text, boolean);
 drop function listing_conditions(text);
 drop index engineer_works_price;
 drop trigger people_listed on people;
+drop trigger engineer_statistics_listed on engineer_statistics;
+drop trigger engineer_statistics_listed_new on engineer_statistics;
 drop trigger engineer_works_listed on engineer_works;
 drop trigger engineer_profiles_listed on engineer_profiles;
 drop trigger engineers_listed_anew on engineers;

@@ -26,6 +26,7 @@ export const queryKeys = {
     all: ['order'],
     one: (order: string) => ['order', order],
     card: (order: string) => ['order', order, 'card'],
+    review: (order: string) => ['order', order, 'review'],
     history: (order: string) => ['order', order, 'history'],
     unattachedFiles: (order: string) => ['order', order, 'loose-files'],
     candidates: (order: string, q: string) => ['order', order, 'candidates', q],

@@ -5,7 +5,7 @@ import type { Schema } from '@/shared/api/client';
 import { ListState } from '@/shared/ui/list/ListState';
 import { formatDate } from '@/shared/lib/dates';
 import { ProfileFrame } from '@/features/profile/ProfileFrame';
-import { rules } from './labels';
+import { HiddenNote } from './HiddenNote';
 import { OwnRating } from './OwnRating';
 import { ownReviewsQuery } from './queries';
 import { ReplyForm } from './ReplyForm';
@@ -57,15 +57,5 @@ function OwnReview({ review }: { review: Schema<'OwnReview'> }) {
       <HiddenNote verdict={reply?.hidden} what="Ваш ответ скрыт от всех" />
       <ReplyForm review={review} />
     </>
-  );
-}
-
-/** Says that a moderator hid a text, and why. */
-export function HiddenNote({ verdict, what }: { verdict: Schema<'ReviewVerdict'> | undefined; what: string }) {
-  if (!verdict) return null;
-  return (
-    <p className="hidden-note">
-      {what} модератором: {rules[verdict.rule]}. {verdict.reason}
-    </p>
   );
 }

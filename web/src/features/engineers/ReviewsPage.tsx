@@ -8,7 +8,7 @@ import { ListState } from '@/shared/ui/list/ListState';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { formatDateTime } from '@/shared/lib/dates';
-import { HiddenNote } from './OwnReviewsPage';
+import { HiddenNote } from './HiddenNote';
 import { ReviewDecisionDialog, type Decided } from './ReviewDecisionDialog';
 import { moderatedFilters, moderatedReviewsQuery } from './queries';
 import './engineers.css';
