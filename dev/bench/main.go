@@ -26,6 +26,7 @@ import (
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/registrysync"
 	"epkr/dev/bench/report"
+	"epkr/dev/bench/search"
 	"epkr/dev/bench/waiting"
 	"epkr/dev/bench/wholeorder"
 )
@@ -41,6 +42,7 @@ var benchmarks = []benchmark{
 	{Name: "actions", Run: actions.Run},
 	{Name: "order", Run: wholeorder.Run},
 	{Name: "registry", Run: registrysync.Run},
+	{Name: "search", Run: search.Run},
 	{Name: "memory", Run: waiting.Memory},
 	{Name: "burst", Run: waiting.Burst},
 }
