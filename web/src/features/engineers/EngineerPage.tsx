@@ -162,26 +162,13 @@ function RegistryBlock({ registry }: { registry: Schema<'RegistryEntry'> }) {
       {results.length > 0 && (
         <>
           <h3>Результаты профессиональной деятельности</h3>
-          <table className="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">Период</th>
-                <th scope="col">Представлено</th>
-                <th scope="col">Отказов</th>
-                <th scope="col">Приостановлений</th>
-              </tr>
-            </thead>
-            <tbody>
-              {results.map(({ period, filed, refusals, suspensions }) => (
-                <tr key={period}>
-                  <th scope="row">{period}</th>
-                  <td>{filed}</td>
-                  <td>{refusals}</td>
-                  <td>{suspensions}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <ul>
+            {results.map(({ period, filed, refusals, suspensions }) => (
+              <li key={period}>
+                {period}: представлено документов {filed}, отказов {refusals}, приостановлений {suspensions}
+              </li>
+            ))}
+          </ul>
         </>
       )}
     </>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Checkbox } from 'antd';
 import { Link } from 'react-router';
+import { counted } from '@/shared/lib/plural';
 import { FilterPanel } from '@/shared/ui/list/FilterPanel';
 import { PagedList } from '@/shared/ui/list/PagedList';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
@@ -56,14 +57,28 @@ export default function EngineersPage() {
 function columnsFor(compared: readonly string[], onCompare: (ids: readonly string[]) => void): Column<Engineer>[] {
   return [
     { title: 'Кадастровый инженер', cell: (engineer) => <Who engineer={engineer} /> },
-    { title: 'Рейтинг', cell: ({ statistics }) => <Rating statistics={statistics} /> },
-    { title: 'Отзывы', cell: ({ statistics }) => statistics.reviews },
+    {
+      title: 'Рейтинг и отзывы',
+      cell: ({ statistics }) => (
+        <>
+          <Rating statistics={statistics} />
+          <div className="note">{counted(statistics.reviews, 'отзыв', 'отзыва', 'отзывов')}</div>
+        </>
+      ),
+    },
     { title: 'Регионы', cell: ({ regions }) => <Regions names={regions.map(({ label }) => label)} /> },
-    { title: 'Выполнено', cell: ({ statistics }) => statistics.completed },
-    { title: 'Успешно', cell: ({ statistics }) => statistics.successful },
+    {
+      title: 'Выполнено заказов',
+      cell: ({ statistics: { completed, successful } }) => (
+        <>
+          {completed}
+          <div className="note">успешно {successful}</div>
+        </>
+      ),
+    },
     { title: 'Опыт', cell: experienceText },
     {
-      title: 'Завершенность заказов в работе',
+      title: 'Завершенность в работе',
       cell: ({ statistics: { progress } }) => (progress === undefined ? '—' : `${progress}\u00a0%`),
     },
     { title: 'Стоимость', cell: ({ priceFrom }) => priceText(priceFrom) },
@@ -107,7 +122,7 @@ function Who({ engineer: { id, name, photo, form, business, receivesOrders } }: 
 function Regions({ names }: { names: readonly string[] }) {
   const [first = '—', ...others] = names;
   return (
-    <span title={names.join(', ')}>
+    <span className="engineer-regions" title={names.join(', ')}>
       {first}
       {others.length > 0 && <span className="note"> и ещё {others.length}</span>}
     </span>
