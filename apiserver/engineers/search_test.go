@@ -168,7 +168,9 @@ func sortedAs(query string, names []string) []string {
 		return names
 	}
 	sorted := slices.Clone(names)
-	slices.SortFunc(sorted, func(a, b string) int { return strings.Compare(strings.ReplaceAll(a, "ё", "е"), strings.ReplaceAll(b, "ё", "е")) })
+	slices.SortFunc(sorted, func(a, b string) int {
+		return strings.Compare(strings.ReplaceAll(a, "ё", "е"), strings.ReplaceAll(b, "ё", "е"))
+	})
 	return sorted
 }
 
