@@ -357,9 +357,9 @@ create index engineer_listing_completed on engineer_listing (completed_key, name
 create index engineer_listing_since on engineer_listing (since_key, name_order, engineer_id);
 create index engineer_listing_price on engineer_listing (price_key, name_order, engineer_id);
 create index engineer_listing_name on engineer_listing (name_order, engineer_id);
-create index engineer_listing_search on engineer_listing using gin (search gin_trgm_ops) with (fastupdate = off);
-create index engineer_listing_sro on engineer_listing using gin (sro_search gin_trgm_ops) with (fastupdate = off);
-create index engineer_listing_regions on engineer_listing using gin (regions) with (fastupdate = off);
+create index engineer_listing_search on engineer_listing using gin (search gin_trgm_ops) with (gin_pending_list_limit = 512);
+create index engineer_listing_sro on engineer_listing using gin (sro_search gin_trgm_ops) with (gin_pending_list_limit = 512);
+create index engineer_listing_regions on engineer_listing using gin (regions) with (gin_pending_list_limit = 512);
 create index engineer_works_price on engineer_works (work_kind, coalesce(price, 9000000000000000000), engineer_id);
 
 -- The conditions of a search, as text: a page and its total are two statements with the same ones. $1 to $12 are the parameters of both.

@@ -53,6 +53,7 @@ var rooms = []room{
 	{"apiserver/orders/messages", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders",
 	}},
+	{"apiserver/engineers", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders"}},
 	{"apiserver/files", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders"}},
 	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
