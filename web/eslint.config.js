@@ -15,8 +15,11 @@ const featureArrows = {
   moderation: ['orders'],
   // «Сотрудники» and «Работодатель» are tabs of the profile.
   staff: ['profile'],
-  // The order card has the placeholder of its chat.
-  order: ['messages'],
+  // «Мой рейтинг и отзывы» is a tab of the profile, whose first page may show the rating too.
+  engineers: ['profile'],
+  profile: ['engineers'],
+  // The order card has the placeholder of its chat, and what became of its review.
+  order: ['engineers', 'messages'],
 };
 
 /** The folders of shared. Each may import only those before it. */

@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"epkr/apiserver/auth"
+	"epkr/apiserver/engineers"
 	"epkr/apiserver/events"
 	"epkr/apiserver/files"
 	"epkr/apiserver/httpapi"
@@ -70,6 +71,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	described := profiles.New(profiles.Dependencies{HTTP: server, Store: d.Store, Now: d.Now})
 	described.Register()
+	engineers.New(engineers.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
@@ -82,7 +84,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
-		people.NoticeText, staff.NoticeText,
+		people.NoticeText, staff.NoticeText, engineers.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
 	}}).Register()
 	follow.Register()

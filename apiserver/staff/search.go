@@ -78,7 +78,7 @@ type foundEngineersOutput struct {
 
 func (s *Service) findEngineers(ctx context.Context, in *searchInput) (*foundEngineersOutput, error) {
 	search := searchtext.Names(in.Text)
-	rows, err := s.Store.FindEngineers(ctx, sqlcgen.FindEngineersParams{
+	rows, err := s.Store.EngineersToEmploy(ctx, sqlcgen.EngineersToEmployParams{
 		Search: search.Index, Words: search.All, EmployerID: httpapi.SessionFrom(ctx).Party, Page: found,
 	})
 	if err != nil {

@@ -93,6 +93,15 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		sent      = one(`select message_id from requests where order_id = $1 and kind = 'publish'`, work)
 		restarted = one(`select order_id from order_restarts limit 1`)
 
+		// Reviews.
+		shown         = one(`select engineer_id from engineer_listing limit 1`)
+		reviewed      = one(`select engineer_id from reviews group by 1 order by count(*) desc limit 1`)
+		review        = testenv.Scalar[int64](t, address, `select max(id) from reviews where engineer_id = $1`, reviewed)
+		reviewedOrder = one(`select order_id from reviews where id = $1`, review)
+		hidden        = testenv.Scalar[int64](t, address, `select review_id from review_decisions limit 1`)
+		decidedOn     = one(`select id from review_decisions limit 1`)
+		replied       = testenv.Scalar[int64](t, address, `select review_id from review_replies limit 1`)
+
 		// Sign-ins.
 		session = one(`select id from sessions where person_id = $1 limit 1`, customerPerson)
 		entered = one(`select id from sessions where role = 'engineer' limit 1`)
@@ -148,6 +157,20 @@ func arguments(t *testing.T, address string) map[string][][]any {
 	}
 	security := func(change func(*sqlcgen.SecurityEventsParams)) []any {
 		p := sqlcgen.SecurityEventsParams{Before: most, Kinds: none, Words: none, Page: 51}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
+	found := func(change func(*sqlcgen.FindEngineersParams)) []any {
+		p := sqlcgen.FindEngineersParams{Sort: "rating", Words: none, Spellings: none, Regions: none, After1: lowest, Page: 21}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
+	counted := func(change func(*sqlcgen.CountEngineersParams)) []any {
+		p := sqlcgen.CountEngineersParams{Words: none, Spellings: none, Regions: none, Most: 1_001}
 		if change != nil {
 			change(&p)
 		}
@@ -211,6 +234,46 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"SweepStreams":      {{ago(5 * time.Minute)}},
 		"EndOldestSessions": {{sqlcgen.EndOldestSessionsParams{PersonID: customerPerson, Kept: 10}}},
 		"SweepUploadQuotas": {{ago(2 * day)}},
+
+		// engineers.sql
+		"FindEngineers": {
+			found(nil),
+			found(func(p *sqlcgen.FindEngineersParams) { p.Sort = "name" }),
+			found(func(p *sqlcgen.FindEngineersParams) { p.Sort, p.WorkKind = "price", "map-plan" }),
+			found(func(p *sqlcgen.FindEngineersParams) { p.Sort, p.After1, p.AfterName = "completed", -1, "м" }),
+			found(func(p *sqlcgen.FindEngineersParams) { p.Names, p.Words = names.Index, names.All }),
+			found(func(p *sqlcgen.FindEngineersParams) {
+				p.Spelling, p.Spellings = "иваонв| иванов ", []string{"иваонв| иванов "}
+			}),
+			found(func(p *sqlcgen.FindEngineersParams) {
+				p.Sort, p.Regions, p.WorkKind, p.RatingFrom, p.PriceTo = "experience", []string{"01"}, "map-plan", 450, 1_000_000
+			}),
+		},
+		"CountEngineers": {
+			counted(nil),
+			counted(func(p *sqlcgen.CountEngineersParams) { p.Names, p.Words = names.Index, names.All }),
+			counted(func(p *sqlcgen.CountEngineersParams) {
+				p.WorkKind, p.RatingFrom, p.PriceTo, p.SinceTo = "map-plan", 500, 100_000, 1990
+			}),
+		},
+		"SimilarNames":         {{searchtext.Spellings("иваонв")}},
+		"EngineerLines":        {{hundred[:1]}, {hundred}},
+		"EngineerStatistics":   {{engineer}},
+		"PublicProfile":        {{shown}},
+		"RegistryAsOf":         {{}},
+		"WorksOf":              {{shown}},
+		"PublicFiles":          {{shown}},
+		"ReviewsOf":            {{sqlcgen.ReviewsOfParams{EngineerID: reviewed, Before: most, Page: 11}}},
+		"MarksOf":              {{reviewed}},
+		"ReviewDecisionsOn":    {{[]int64{review, hidden}}},
+		"ModeratedReviews":     {{sqlcgen.ModeratedReviewsParams{Before: most, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, Hidden: true, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, EngineerID: &reviewed, Page: 11}}},
+		"LockReview":           {{review}},
+		"LastReply":            {{replied}},
+		"InsertReply":          {{sqlcgen.InsertReplyParams{ReviewID: review, Version: 9, PersonID: engineerPerson, Content: "Спасибо", CreatedAt: now}}},
+		"InsertReviewDecision": {{sqlcgen.InsertReviewDecisionParams{ID: uuid.New(), ReviewID: review, Subject: "review", Hidden: true, Rule: "insult", Reason: "Оскорбление", ModeratorID: moderator, DecidedAt: now}}},
+		"ReviewDecision":       {{decidedOn}},
+		"ReviewOfOrder":        {{reviewedOrder}},
+		"OrdersInSelection":    {{sqlcgen.OrdersInSelectionParams{Party: customer, Page: 20}}},
 
 		// files.sql
 		"InsertFile": {{sqlcgen.InsertFileParams{

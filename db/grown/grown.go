@@ -132,6 +132,9 @@ func Fill(ctx context.Context, address string) error {
 	if err := forEachConcurrently(ctx, address, definitions, run); err != nil {
 		return fmt.Errorf("building the indexes: %w", err)
 	}
+	if err := run(ctx, conn, fillListing); err != nil {
+		return fmt.Errorf("listing the engineers: %w", err)
+	}
 	return run(ctx, conn, "vacuum (analyze)")
 }
 

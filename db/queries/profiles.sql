@@ -33,9 +33,6 @@ from engineers e left join people w on w.id = e.person_id left join engineer_pro
 left join parties o on o.id = e.employer_id
 where e.id = @id;
 
--- name: WorksOf :many
-select work_kind, price from engineer_works where engineer_id = @engineer_id;
-
 -- name: FilesOfProfile :many
 select f.id, n.purpose, n.title, f.name, f.size, f.sha256, f.content_type, (f.picture_sha256 <> '')::boolean as picture, f.created_at
 from engineer_files n join files f on f.id = n.file_id

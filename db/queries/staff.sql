@@ -65,8 +65,8 @@ order by name_order(p.name), p.id limit @page;
 select exists (select from parties p where p.id = @id and p.is_employer and p.kind = 'organisation'
                and exists (select from representatives r where r.party_id = p.id))::boolean;
 
--- name: FindEngineers :many
--- FindEngineers returns engineers who have signed in, with their tie to an employer.
+-- name: EngineersToEmploy :many
+-- EngineersToEmploy returns engineers who have signed in, with their tie to an employer.
 select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, coalesce(m.status, '')::text as status
 from engineers e left join employments m on m.engineer_id = e.id and m.employer_id = @employer_id
 where e.person_id is not null and e.search like @search::text and e.search like all (@words::text[])

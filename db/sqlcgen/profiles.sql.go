@@ -515,32 +515,3 @@ func (q *Queries) StoredProfileFiles(ctx context.Context, arg StoredProfileFiles
 	}
 	return items, nil
 }
-
-const worksOf = `-- name: WorksOf :many
-select work_kind, price from engineer_works where engineer_id = $1
-`
-
-type WorksOfRow struct {
-	WorkKind string
-	Price    *int64
-}
-
-func (q *Queries) WorksOf(ctx context.Context, engineerID uuid.UUID) ([]WorksOfRow, error) {
-	rows, err := q.db.Query(ctx, worksOf, engineerID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []WorksOfRow{}
-	for rows.Next() {
-		var i WorksOfRow
-		if err := rows.Scan(&i.WorkKind, &i.Price); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}

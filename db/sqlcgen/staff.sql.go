@@ -383,6 +383,66 @@ func (q *Queries) EngineerSignedIn(ctx context.Context, id uuid.UUID) (bool, err
 	return column_1, err
 }
 
+const engineersToEmploy = `-- name: EngineersToEmploy :many
+select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, coalesce(m.status, '')::text as status
+from engineers e left join employments m on m.engineer_id = e.id and m.employer_id = $1
+where e.person_id is not null and e.search like $2::text and e.search like all ($3::text[])
+order by e.name_order, e.id limit $4
+`
+
+type EngineersToEmployParams struct {
+	EmployerID uuid.UUID
+	Search     string
+	Words      []string
+	Page       int32
+}
+
+type EngineersToEmployRow struct {
+	ID             uuid.UUID
+	LastName       string
+	FirstName      string
+	MiddleName     string
+	RegistryNumber string
+	Sro            string
+	InRegistry     bool
+	Status         string
+}
+
+// EngineersToEmploy returns engineers who have signed in, with their tie to an employer.
+func (q *Queries) EngineersToEmploy(ctx context.Context, arg EngineersToEmployParams) ([]EngineersToEmployRow, error) {
+	rows, err := q.db.Query(ctx, engineersToEmploy,
+		arg.EmployerID,
+		arg.Search,
+		arg.Words,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []EngineersToEmployRow{}
+	for rows.Next() {
+		var i EngineersToEmployRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.LastName,
+			&i.FirstName,
+			&i.MiddleName,
+			&i.RegistryNumber,
+			&i.Sro,
+			&i.InRegistry,
+			&i.Status,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const findEmployers = `-- name: FindEmployers :many
 select p.id, p.name, p.short_name, p.ogrn, p.inn, p.address, coalesce(m.status, '')::text as status
 from parties p left join employments m on m.employer_id = p.id and m.engineer_id = $1
@@ -430,66 +490,6 @@ func (q *Queries) FindEmployers(ctx context.Context, arg FindEmployersParams) ([
 			&i.Ogrn,
 			&i.Inn,
 			&i.Address,
-			&i.Status,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const findEngineers = `-- name: FindEngineers :many
-select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, coalesce(m.status, '')::text as status
-from engineers e left join employments m on m.engineer_id = e.id and m.employer_id = $1
-where e.person_id is not null and e.search like $2::text and e.search like all ($3::text[])
-order by e.name_order, e.id limit $4
-`
-
-type FindEngineersParams struct {
-	EmployerID uuid.UUID
-	Search     string
-	Words      []string
-	Page       int32
-}
-
-type FindEngineersRow struct {
-	ID             uuid.UUID
-	LastName       string
-	FirstName      string
-	MiddleName     string
-	RegistryNumber string
-	Sro            string
-	InRegistry     bool
-	Status         string
-}
-
-// FindEngineers returns engineers who have signed in, with their tie to an employer.
-func (q *Queries) FindEngineers(ctx context.Context, arg FindEngineersParams) ([]FindEngineersRow, error) {
-	rows, err := q.db.Query(ctx, findEngineers,
-		arg.EmployerID,
-		arg.Search,
-		arg.Words,
-		arg.Page,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []FindEngineersRow{}
-	for rows.Next() {
-		var i FindEngineersRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
-			&i.RegistryNumber,
-			&i.Sro,
-			&i.InRegistry,
 			&i.Status,
 		); err != nil {
 			return nil, err

@@ -58,6 +58,7 @@ var rooms = []room{
 	{"apiserver/orders/messages", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders",
 	}},
+	{"apiserver/engineers", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders"}},
 	{"apiserver/files", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/profiles",
 	}},

@@ -1,3 +1,4 @@
+import { engineerPages } from '@/features/engineers';
 import { messagePages } from '@/features/messages';
 import { moderationPages } from '@/features/moderation';
 import { notificationPages } from '@/features/notifications';
@@ -23,6 +24,7 @@ export const pages: readonly Page[] = [
   ...staffPages,
   ...orderListPages,
   ...searchPages,
+  ...engineerPages,
   ...moderationPages,
   ...messagePages,
   ...notificationPages,

@@ -26,6 +26,7 @@ export const queryKeys = {
     all: ['order'],
     one: (order: string) => ['order', order],
     card: (order: string) => ['order', order, 'card'],
+    review: (order: string) => ['order', order, 'review'],
     history: (order: string) => ['order', order, 'history'],
     unattachedFiles: (order: string) => ['order', order, 'loose-files'],
     candidates: (order: string, q: string) => ['order', order, 'candidates', q],
@@ -71,6 +72,24 @@ export const queryKeys = {
     list: (filters: object) => ['engineers', 'list', filters],
     one: (engineer: string) => ['engineers', 'one', engineer],
     decisions: (engineer: string) => ['engineers', 'decisions', engineer],
+  },
+  /** The engineers as others see them; `engineers` are those of the moderators' list. */
+  publicEngineers: {
+    all: ['public-engineers'],
+    list: (filters: object) => ['public-engineers', 'list', filters],
+    one: (engineer: string) => ['public-engineers', 'one', engineer],
+    compared: (engineers: readonly string[]) => ['public-engineers', 'compared', engineers],
+    reviews: (engineer: string) => ['public-engineers', 'reviews', engineer],
+    offerable: (engineer: string) => ['public-engineers', 'offerable', engineer],
+  },
+  ownReviews: {
+    all: ['own-reviews'],
+    rating: ['own-reviews', 'rating'],
+    list: ['own-reviews', 'list'],
+  },
+  moderatedReviews: {
+    all: ['moderated-reviews'],
+    list: (hidden: boolean) => ['moderated-reviews', hidden],
   },
   registry: {
     all: ['registry'],

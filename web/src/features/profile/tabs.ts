@@ -2,6 +2,7 @@ import {
   admissionsPath,
   employerPath,
   formOfWorkPath,
+  ownReviewsPath,
   profilePath,
   settingsPath,
   staffPath,
@@ -21,5 +22,6 @@ export const profileTabs: readonly ProfileTab[] = [
   { path: settingsPath, title: 'Настройки учетной записи' },
   { path: staffPath, title: 'Сотрудники', roles: ['employer'] },
   { path: employerPath, title: 'Работодатель', roles: ['engineer'] },
+  { path: ownReviewsPath, title: 'Мой рейтинг и отзывы', roles: ['engineer'] },
   { path: admissionsPath, title: 'Допуск сотрудников', headOnly: true },
 ];

@@ -12,6 +12,7 @@ export const formOfWorkPath = '/profile/work';
 export const admissionsPath = '/organisation/admissions';
 export const staffPath = '/staff';
 export const employerPath = '/employer';
+export const ownReviewsPath = '/profile/reviews';
 
 const stepPath: Record<Session['next'], string> = {
   role: rolePath,
