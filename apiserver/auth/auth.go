@@ -79,6 +79,12 @@ func (s *Service) registerLogin() {
 		Summary: "Закончить вход: возврат с Госуслуг",
 	}, httpapi.Public, s.finishLogin, httpapi.Costs(limits.SignIn), httpapi.ExplainsRefusals(signInError), httpapi.TakesForeignParameters())
 	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "get-sign-in-refusal", Method: http.MethodGet, Path: "/api/auth/refusal", Tags: []string{tagSignIn},
+		Summary:     "Почему учётная запись отключена; 204, если отказа не было",
+		Description: "Отвечает только браузеру, в котором человек только что вошёл на Госуслугах и получил отказ.",
+		Responses:   map[string]*huma.Response{"204": {Description: "В этом браузере отказа не было"}},
+	}, httpapi.Public, s.getRefusal)
+	httpapi.Register(s.HTTP, huma.Operation{
 		OperationID: "list-roles", Method: http.MethodGet, Path: "/api/auth/roles", Tags: []string{tagSignIn},
 		Summary: "Роли, в которых можно продолжить",
 	}, httpapi.SignedIn, s.listRoles)

@@ -36,6 +36,7 @@ const (
 	eventDataOpened       SecurityKind = "data-opened"
 	eventDecision         SecurityKind = "decision"
 	EventAdmissionChanged SecurityKind = "admission-changed"
+	EventAccountSwitched  SecurityKind = "account-switched" // by a moderator
 	eventAccessRefused    SecurityKind = "access-refused"
 	eventLimitReached     SecurityKind = "limit-reached"
 )
@@ -44,7 +45,7 @@ const (
 var securityKinds = []SecurityKind{
 	EventSignedIn, EventSignInRefused, EventSignedOut, EventRoleChosen, EventSessionEnded, EventRightEnded,
 	EventConsentGiven, EventConsentRefused, EventConsentWithdrawn, EventNumberChanged, EventPeopleMerged,
-	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, eventAccessRefused,
+	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, EventAccountSwitched, eventAccessRefused,
 	eventLimitReached,
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
 	"epkr/apiserver/auth"
@@ -56,10 +57,11 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	follow := events.New(events.Dependencies{HTTP: server, Store: d.Store, Log: d.Log, ListenURL: d.ListenURL, MaxStreams: limits.Streams})
 	cards := orders.New(orders.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, UI: ui})
 
-	auth.New(auth.Dependencies{
+	signIn := auth.New(auth.Dependencies{
 		HTTP: server, Store: d.Store, ESIA: d.ESIA, Log: d.Log, Now: d.Now, PublicURL: c.PublicURL, Redirect: c.ESIARedirect,
 		SessionIdle: c.SessionIdle, SessionMax: c.SessionMax, MaxSessions: limits.Sessions, Consent: d.Consent,
-	}).Register()
+	})
+	signIn.Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
@@ -79,6 +81,15 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	follow.Register()
 	moderation.New(moderation.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, UI: ui, TaskQueue: c.TaskQueue,
+		SessionIdle: c.SessionIdle, Moderators: c.Moderators,
+		Roles: func(ctx context.Context, person uuid.UUID) ([]moderation.AccountRole, error) {
+			choices, err := signIn.ChoicesOf(ctx, person)
+			roles := make([]moderation.AccountRole, len(choices))
+			for i, choice := range choices {
+				roles[i] = moderation.AccountRole(choice)
+			}
+			return roles, err
+		},
 	}).Register()
 	httpapi.RegisterProblems(server, auth.ExplainSignIn)
 

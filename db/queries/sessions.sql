@@ -10,7 +10,8 @@ where state = @state and cookie_hash = @cookie_hash and finished_at is null and 
 -- name: Login :one
 -- Login returns a login and, if it was already used, its session as long as that exists.
 select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
-       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
+       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused,
+       (l.refused_person_id is not null)::boolean as refused
 from logins l left join sessions s on s.id = l.session_id where l.state = @state;
 
 -- name: HasUnfinishedLogin :one

@@ -177,7 +177,8 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 
 const login = `-- name: Login :one
 select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
-       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
+       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused,
+       (l.refused_person_id is not null)::boolean as refused
 from logins l left join sessions s on s.id = l.session_id where l.state = $1
 `
 
@@ -188,6 +189,7 @@ type LoginRow struct {
 	FinishedAt *time.Time
 	SessionID  *uuid.UUID
 	Unused     bool
+	Refused    bool
 }
 
 // Login returns a login and, if it was already used, its session as long as that exists.
@@ -201,6 +203,7 @@ func (q *Queries) Login(ctx context.Context, state uuid.UUID) (LoginRow, error) 
 		&i.FinishedAt,
 		&i.SessionID,
 		&i.Unused,
+		&i.Refused,
 	)
 	return i, err
 }

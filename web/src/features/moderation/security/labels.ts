@@ -18,6 +18,7 @@ const titles: Record<SecurityEvent['kind'], string> = {
   'data-opened': 'Открыты данные',
   decision: 'Решение модератора',
   'admission-changed': 'Допуск изменён',
+  'account-switched': 'Учётная запись включена или отключена',
   'access-refused': 'В доступе отказано',
   'limit-reached': 'Достигнут предел',
 };
