@@ -10,6 +10,7 @@ export const queryKeys = {
   roles: ['roles'],
   consent: ['consent'],
   problem: (code: string) => ['problem', code],
+  refusal: ['refusal'],
 
   help: {
     content: ['help'],
@@ -63,6 +64,13 @@ export const queryKeys = {
     one: (engineer: string) => ['engineers', 'one', engineer],
     decisions: (engineer: string) => ['engineers', 'decisions', engineer],
   },
+  accounts: {
+    all: ['accounts'],
+    list: (filters: object) => ['accounts', 'list', filters],
+    one: (person: string) => ['accounts', 'one', person],
+    decisions: (person: string) => ['accounts', 'decisions', person],
+  },
+  savedSearches: ['saved-searches'],
   registry: {
     all: ['registry'],
     runs: (filters: object) => ['registry', 'runs', filters],
