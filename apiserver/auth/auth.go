@@ -79,6 +79,10 @@ func (s *Service) registerLogin() {
 		Summary: "Закончить вход: возврат с Госуслуг",
 	}, httpapi.Public, s.finishLogin, httpapi.Costs(limits.SignIn), httpapi.ExplainsRefusals(signInError), httpapi.TakesForeignParameters())
 	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "get-automatic-sign-in", Method: http.MethodGet, Path: "/api/auth/automatic", Tags: []string{tagSignIn},
+		Summary: "Начинать ли вход без нажатия: один раз, пока открыт браузер",
+	}, httpapi.Public, s.getAutomatic)
+	httpapi.Register(s.HTTP, huma.Operation{
 		OperationID: "get-sign-in-refusal", Method: http.MethodGet, Path: "/api/auth/refusal", Tags: []string{tagSignIn},
 		Summary:     "Почему учётная запись отключена; 204, если отказа не было",
 		Description: "Отвечает только браузеру, в котором человек только что вошёл на Госуслугах и получил отказ.",
@@ -111,10 +115,16 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 	ReturnTo string `query:"returnTo" maxLength:"8192" doc:"Путь на платформе, начинается с /"`
 	Renew    bool   `query:"renew" doc:"Подтвердить полномочия: вернуться должен тот же человек, роль сохранится"`
 	Moved    bool   `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
+	// Automatic is ignored by a renewal, which a person always begins himself.
+	Automatic bool `query:"automatic" doc:"Вход без нажатия, который начинает главная страница: если на Госуслугах никто не вошёл, браузер вернётся на неё без ошибки"`
 },
 ) (*redirect, error) {
-	if address, moved := s.publicAddress(ctx, in.ReturnTo, in.Renew, in.Moved); moved {
+	automatic := in.Automatic && !in.Renew
+	if address, moved := s.publicAddress(ctx, in.ReturnTo, in.Renew, automatic, in.Moved); moved {
 		return &redirect{Location: address}, nil
+	}
+	if automatic && !s.mayAttempt(ctx) {
+		return &redirect{Location: startPage(in.ReturnTo)}, nil
 	}
 	// The same browser may sign in in several windows: they share the cookie, and each has its own
 	// state.
@@ -132,14 +142,20 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 		renews = &current.Person
 	}
 	if err := s.Store.InsertLogin(ctx, sqlcgen.InsertLoginParams{
-		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), Renews: renews, CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
+		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), Renews: renews, Automatic: automatic, CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
 	}); err != nil {
 		return nil, fmt.Errorf("writing down that a login begins: %w", err)
 	}
-	address, err := s.ESIA.AuthorizeURL(ctx, s.ESIA.PersonRequest(state.String(), s.Redirect))
+	request := s.ESIA.PersonRequest(state.String(), s.Redirect)
+	request.Automatic = automatic
+	address, err := s.ESIA.AuthorizeURL(ctx, request)
+	if err != nil && automatic {
+		return s.notSignedIn(ctx, err, in.ReturnTo), nil
+	}
 	if err != nil {
 		return s.signInFailed(ctx, err, in.ReturnTo)
 	}
+	s.markAttempted(ctx)
 	return &redirect{Location: address, SetCookie: []http.Cookie{s.beganCookie(secret)}}, nil
 }
 
@@ -183,6 +199,12 @@ func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, err
 			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}}, nil
 		}
 	}
+	if login.Automatic && esia.CodeOf(err) != "" {
+		if err := s.Store.DropLogin(ctx, login.state); err != nil {
+			return nil, fmt.Errorf("ending a login that ЕСИА did not finish: %w", err)
+		}
+		return s.notSignedIn(ctx, err, login.ReturnTo), nil
+	}
 	if err := s.signInRefused(ctx, login.state, err); err != nil {
 		return s.signInFailed(ctx, err, login.ReturnTo)
 	}
@@ -198,7 +220,7 @@ func (s *Service) endLogin(ctx context.Context) error {
 		return fmt.Errorf("finding other sign-ins of a browser: %w", err)
 	}
 	if !unfinished {
-		httpapi.RequestFrom(ctx).EndedCookies = append(httpapi.RequestFrom(ctx).EndedCookies, s.HTTP.Cookie(loginCookie, ""))
+		httpapi.RequestFrom(ctx).MoreCookies = append(httpapi.RequestFrom(ctx).MoreCookies, s.HTTP.Cookie(loginCookie, ""))
 	}
 	return nil
 }
@@ -261,10 +283,15 @@ func (s *Service) signInFailed(ctx context.Context, err error, returnTo string) 
 			return nil, problems.New(problems.SignInBusy).After(signInPause)
 		}
 	}
-	if esia.CodeOf(err) != "" && code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
+	if known := esia.CodeOf(err); known != "" && !isPersons(known) {
 		httpapi.RequestFrom(ctx).Failure = err
 	}
 	return &redirect{Location: signInError(code, returnTo)}, nil
+}
+
+// isPersons reports whether the person himself is the cause of an error of ЕСИА.
+func isPersons(code esia.Code) bool {
+	return code == esia.CodeRefusedByUser || code == esia.CodeUnconfirmed
 }
 
 // signInError returns the address of the page that explains the code; the page links to returnTo.
@@ -326,7 +353,7 @@ func (s *Service) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 			return nil, err
 		}
 	}
-	return s.signedOutHere(), nil
+	return s.signedOutHere(ctx), nil
 }
 
 // ExplainSignIn returns the text of package esia for one of its codes.

@@ -29,7 +29,7 @@ const (
 // the browser must be redirected there. ЕСИА redirects to the public name, where a cookie set under
 // another name would be missing. The redirect happens once, because a proxy may hide from the API
 // which name the browser used.
-func (s *Service) publicAddress(ctx context.Context, returnTo string, renew, moved bool) (address string, needed bool) {
+func (s *Service) publicAddress(ctx context.Context, returnTo string, renew, automatic, moved bool) (address string, needed bool) {
 	public, err := url.Parse(s.PublicURL)
 	if err != nil || moved || sameHost(httpapi.RequestFrom(ctx).Host, public) {
 		return "", false
@@ -37,6 +37,9 @@ func (s *Service) publicAddress(ctx context.Context, returnTo string, renew, mov
 	query := url.Values{"returnTo": {localPath(returnTo)}, "moved": {"true"}}
 	if renew {
 		query.Set("renew", "true")
+	}
+	if automatic {
+		query.Set("automatic", "true")
 	}
 	return s.PublicURL + "/api/auth/login?" + query.Encode(), true
 }

@@ -16,6 +16,9 @@ create trigger account_decisions_append_only before update or delete on account_
 -- The person whom a sign-in refused, so that his browser, which began it, may read why.
 alter table logins add column refused_person_id uuid references people (id);
 
+-- A sign-in that the start page began by itself: if ЕСИА knows nobody in this browser, it ends without an error.
+alter table logins add column automatic boolean not null default false;
+
 -- The moderators' list of accounts: a page and the total are read from the first index alone.
 alter table people
     add column name_order text collate "C" not null generated always as (name_order(last_name || ' ' || first_name || ' ' || middle_name)) stored;
@@ -102,5 +105,5 @@ drop index parties_search;
 drop function party_search(text, text);
 drop index parties_ogrnip, parties_by_inn, people_inn, people_by_name;
 alter table people drop column name_order;
-alter table logins drop column refused_person_id;
+alter table logins drop column automatic, drop column refused_person_id;
 drop table account_decisions;

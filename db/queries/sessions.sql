@@ -1,11 +1,11 @@
 -- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
-values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), @created_at, @expires_at);
+insert into logins (state, cookie_hash, return_to, renews, automatic, created_at, expires_at)
+values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), @automatic, @created_at, @expires_at);
 
 -- name: TakeLogin :one
 -- TakeLogin uses a state, which works once and only in the browser that began the sign-in.
 update logins set finished_at = @now
-where state = @state and cookie_hash = @cookie_hash and finished_at is null and expires_at > @now returning return_to, renews;
+where state = @state and cookie_hash = @cookie_hash and finished_at is null and expires_at > @now returning return_to, renews, automatic;
 
 -- name: Login :one
 -- Login returns a login and, if it was already used, its session as long as that exists.

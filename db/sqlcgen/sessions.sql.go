@@ -118,8 +118,8 @@ func (q *Queries) InheritLogins(ctx context.Context, arg InheritLoginsParams) er
 }
 
 const insertLogin = `-- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into logins (state, cookie_hash, return_to, renews, automatic, created_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type InsertLoginParams struct {
@@ -127,6 +127,7 @@ type InsertLoginParams struct {
 	CookieHash []byte
 	ReturnTo   string
 	Renews     *uuid.UUID
+	Automatic  bool
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 }
@@ -137,6 +138,7 @@ func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error 
 		arg.CookieHash,
 		arg.ReturnTo,
 		arg.Renews,
+		arg.Automatic,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
@@ -419,7 +421,7 @@ func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) er
 
 const takeLogin = `-- name: TakeLogin :one
 update logins set finished_at = $1
-where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1 returning return_to, renews
+where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1 returning return_to, renews, automatic
 `
 
 type TakeLoginParams struct {
@@ -429,15 +431,16 @@ type TakeLoginParams struct {
 }
 
 type TakeLoginRow struct {
-	ReturnTo string
-	Renews   *uuid.UUID
+	ReturnTo  string
+	Renews    *uuid.UUID
+	Automatic bool
 }
 
 // TakeLogin uses a state, which works once and only in the browser that began the sign-in.
 func (q *Queries) TakeLogin(ctx context.Context, arg TakeLoginParams) (TakeLoginRow, error) {
 	row := q.db.QueryRow(ctx, takeLogin, arg.Now, arg.State, arg.CookieHash)
 	var i TakeLoginRow
-	err := row.Scan(&i.ReturnTo, &i.Renews)
+	err := row.Scan(&i.ReturnTo, &i.Renews, &i.Automatic)
 	return i, err
 }
 

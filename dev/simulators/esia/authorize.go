@@ -54,6 +54,10 @@ func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 			redirectProblem(w, r, redirect, parameters.Get("state"), *refused)
 			return
 		}
+		if _, _, found := s.session(r); !found && parameters.Get("prompt") == "none" {
+			redirectWith(w, r, redirect, url.Values{"error": {"login_required"}, "state": {auth.state}})
+			return
+		}
 		s.begin(w, r, auth)
 	}
 }

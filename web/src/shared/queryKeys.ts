@@ -11,6 +11,7 @@ export const queryKeys = {
   consent: ['consent'],
   problem: (code: string) => ['problem', code],
   refusal: ['refusal'],
+  automaticSignIn: ['automatic-sign-in'],
 
   help: {
     content: ['help'],

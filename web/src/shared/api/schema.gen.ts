@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/auth/automatic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Начинать ли вход без нажатия: один раз, пока открыт браузер */
+        get: operations["get-automatic-sign-in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/callback": {
         parameters: {
             query?: never;
@@ -2046,6 +2063,10 @@ export interface components {
             /** @description Допустить как работодателя */
             employer: boolean;
         };
+        AutomaticOutputBody: {
+            /** @description Начать вход: если на Госуслугах человек уже вошёл, они ничего не спросят */
+            attempt: boolean;
+        };
         Bid: {
             /**
              * Format: int64
@@ -4023,6 +4044,54 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-automatic-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomaticOutputBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "finish-login": {
         parameters: {
             query?: {
@@ -4355,6 +4424,8 @@ export interface operations {
                 renew?: boolean;
                 /** @description Вход уже перенесён на основной адрес платформы */
                 moved?: boolean;
+                /** @description Вход без нажатия, который начинает главная страница: если на Госуслугах никто не вошёл, браузер вернётся на неё без ошибки */
+                automatic?: boolean;
             };
             header?: never;
             path?: never;

@@ -75,10 +75,12 @@ function Consequences({ engineer }: Pick<AccountCard, 'engineer'>) {
         открыть спор. За организацию смогут действовать другие допущенные.
       </p>
       {engineer && !engineer.blocked && (
-        <p>
-          Чтобы закрыть отклики инженера и приостановить его заказы, ещё и{' '}
-          <Link to={`/moderation/engineers/${engineer.id}`}>заблокируйте его как исполнителя</Link>.
-        </p>
+        <>
+          <p>Отклики инженера закрывает и его заказы приостанавливает не это решение, а блокировка исполнителя.</p>
+          <p>
+            <Link to={`/moderation/engineers/${engineer.id}`}>Открыть страницу исполнителя</Link>
+          </p>
+        </>
       )}
     </>
   );
