@@ -76,6 +76,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
 		people.NoticeText,
+		search.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
 	}}).Register()
 	follow.Register()

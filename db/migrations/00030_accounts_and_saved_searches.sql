@@ -58,6 +58,9 @@ create table saved_searches (
     filters     jsonb not null,
     -- Empty means the engineer's own regions of activity.
     regions     text[] not null default '{}',
+    -- The patterns that the place and the number of an order must be like.
+    place_words  text[] not null default '{}',
+    number_parts text[] not null default '{}',
     notify      boolean not null default false,
     created_at  timestamptz not null,
     updated_at  timestamptz not null

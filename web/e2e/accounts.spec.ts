@@ -63,7 +63,7 @@ test(
     await back.getByRole('button', { name: 'Включить' }).click();
     await expect(back).toBeHidden();
     await expect(page.getByRole('button', { name: 'Отключить' })).toBeVisible();
-    await signInAtEsia(other, snils);
+    await other.getByRole('link', { name: 'Войти через Госуслуги' }).click(); // ЕСИА still knows him
     await expect(other.getByRole('heading', { level: 1 })).toHaveText(/Выберите роль|Профиль/);
   },
 );

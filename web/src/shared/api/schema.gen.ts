@@ -1801,6 +1801,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Сохранённые поиски, по названию */
+        get: operations["list-saved-searches"];
+        put?: never;
+        /** Сохранить поиск по заказам */
+        post: operations["create-saved-search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-searches/{search}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Изменить сохранённый поиск */
+        put: operations["change-saved-search"];
+        post?: never;
+        /** Удалить сохранённый поиск */
+        delete: operations["delete-saved-search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2270,6 +2306,22 @@ export interface components {
             /** @enum {string} */
             way: "physical" | "files" | "link" | "uin";
         };
+        "Change-saved-searchRequest": {
+            /** @description Новый фильтр; без него остаётся прежний */
+            filters?: components["schemas"]["OrderFilters"];
+            /**
+             * Format: line
+             * @description Название, у каждого поиска своё
+             */
+            name: string;
+            /** @description Уведомлять о новых заказах */
+            notify: boolean;
+            /**
+             * Format: int32
+             * @description version, которую видел человек
+             */
+            version: number;
+        };
         Choice: {
             /**
              * @description Чей это кабинет
@@ -2397,6 +2449,17 @@ export interface components {
              * @description Срок исполнения
              */
             termDate: string;
+        };
+        "Create-saved-searchRequest": {
+            /** @description Фильтр, как у поиска по заказам */
+            filters: components["schemas"]["OrderFilters"];
+            /**
+             * Format: line
+             * @description Название, у каждого поиска своё
+             */
+            name: string;
+            /** @description Уведомлять о новых заказах */
+            notify: boolean;
         };
         DecisionInputBody: {
             /**
@@ -3203,6 +3266,34 @@ export interface components {
             /** @description Адрес заказа в Temporal UI */
             workflow?: string;
         };
+        OrderFilters: {
+            /** @description Физические или юридические лица */
+            customer?: ("individuals" | "organisations")[] | null;
+            /** @description Часть номера */
+            number?: string;
+            /** @description Часть адреса, до улицы */
+            place?: string;
+            /** @description Показывать только заказы с предоплатой */
+            prepayment?: boolean;
+            /** @description Только заказы, где указана стоимость */
+            priced?: boolean;
+            /** @description Коды субъектов; без них — ваши регионы деятельности */
+            region?: string[] | null;
+            /**
+             * Format: date
+             * @description Срок выполнения до даты
+             */
+            termDateTo?: string;
+            /**
+             * Format: int32
+             * @description Срок выполнения в днях, не больше
+             */
+            termDaysTo?: number;
+            /** @description Заказы без откликов */
+            withoutResponses?: boolean;
+            /** @description Виды работ */
+            workKind?: string[] | null;
+        };
         OrderLine: {
             /**
              * Format: date-time
@@ -3899,6 +3990,33 @@ export interface components {
              * @description Сколько раз форма сохранена
              */
             version: number;
+        };
+        SavedSearch: {
+            /**
+             * Format: date-time
+             * @description Когда сохранён
+             */
+            createdAt: string;
+            /** @description Фильтр, как у поиска по заказам */
+            filters: components["schemas"]["OrderFilters"];
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Название */
+            name: string;
+            /** @description Уведомлять о новых заказах */
+            notify: boolean;
+            /**
+             * Format: int32
+             * @description Растёт с каждым изменением
+             */
+            version: number;
+        };
+        SavedSearchListBody: {
+            /** @description Не больше 20 */
+            items: components["schemas"]["SavedSearch"][];
         };
         SecurityEvent: {
             /** @description С какого адреса */
@@ -14103,6 +14221,317 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchListBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-saved-search": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-saved-searchRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-saved-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Сохранённый поиск */
+                search: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-saved-searchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-saved-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Сохранённый поиск */
+                search: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
