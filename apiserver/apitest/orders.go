@@ -118,6 +118,42 @@ func Conditions(region string, days int) Object {
 	}
 }
 
+// MessageBodies returns valid bodies of the operations that need one.
+func MessageBodies() map[string]Object {
+	file := Object{"id": uuid.NewString(), "sha256": HexSum(nil)}
+	act := Object{"file": file, "signature": file}
+	pick := Object{"engineer": uuid.NewString()}
+	signature := Object{"act": HexSum(nil), "signature": file}
+	details := map[order.Kind]Object{
+		order.Respond: {"price": 1, "termDays": 1}, order.AcceptChanges: {"revision": 1}, order.AcceptOffer: {"revision": 1},
+		order.OfferOrder: pick, order.Choose: pick, order.ReplaceEngineer: pick,
+		order.SendContract: {"file": file, "signature": file, "price": 1, "advanceBasisPoints": 0, "advance": 0, "termDate": time.Now().AddDate(1, 0, 0).Format(time.DateOnly)},
+		order.SignContract: {"contract": HexSum(nil), "signature": file}, order.SendPrepaymentInvoice: {"file": file}, order.SendInvoice: {"file": file},
+		order.ReportPrepayment: {"file": file}, order.ReportPayment: {"file": file}, order.SubmitResults: {"way": "files", "files": []Object{file}},
+		order.AcceptResults: signature, order.SignActAlone: signature, order.SignAct: signature, order.ReturnResults: {},
+		order.ReportRegistration: {"status": "review"}, order.SubmitFinal: {"files": []Object{file}, "act": act}, order.SendAct: {"act": act},
+		order.Rate: {"mark": 5}, order.ModeratorStatus: {"engineer": uuid.NewString(), "active": true},
+		order.EmployerStatus: {"engineer": uuid.NewString(), "active": true}, order.OpenDispute: {"ground": "termination"},
+		order.SettleDispute: {"settlement": "continue"},
+	}
+	all := map[string]Object{
+		"save-form": {"version": 0}, "begin-upload": {"name": "a", "size": 1, "sha256": HexSum(nil)},
+		"sign-part": {"part": 1, "length": 1, "sha256": Base64Sum(nil)}, "complete-upload": {},
+		string(order.Publish): Conditions("77", 30), string(order.Amend): Conditions("77", 30),
+	}
+	for _, rule := range order.Rules() {
+		if d, detailed := details[rule.Kind]; detailed {
+			all[string(rule.Kind)] = Object{"details": d}
+		} else if all[string(rule.Kind)] == nil {
+			all[string(rule.Kind)] = Object{}
+		}
+		if rule.RequiresReason {
+			all[string(rule.Kind)]["text"] = Object{"note": "Причина"}
+		}
+	}
+	return all
+}
+
 // PublishOrder creates and publishes an order in a region.
 func (b *Browser) PublishOrder(region string) uuid.UUID {
 	b.Platform.T.Helper()

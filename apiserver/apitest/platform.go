@@ -172,7 +172,8 @@ func (p *Platform) Serve(listener net.Listener, change []func(*Setup)) {
 }
 
 // StartESIA starts a simulator with all people of World and returns the platform's client for it.
-func (p *Platform) StartESIA(redirect string) *esia.Client {
+// Each function in change may alter the client's configuration.
+func (p *Platform) StartESIA(redirect string, change ...func(*esia.Config)) *esia.Client {
 	t := p.T
 	key, err := esiasim.EnsureKey(t.Context(), KeysFolder, "epkr", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
@@ -185,10 +186,13 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 	t.Cleanup(listening.Close)
 	p.ESIA = listening.URL
 	c := esia.Config{
-		BaseURL: p.ESIA, Generation: esia.V2, ClientID: esiaClientID, ClientCertificateFile: key.CertificateFile,
+		BaseURL: p.ESIA, Generation: esia.V2, Automatic: esia.PromptNone, ClientID: esiaClientID, ClientCertificateFile: key.CertificateFile,
 		TokenCertificateFiles: []string{filepath.Join(KeysFolder, "esia.crt")}, Issuer: esiasim.Issuer,
 		PersonScopes: esia.DefaultPersonScopes(), OrganisationScopes: esia.DefaultOrganisationScopes(), Timeout: 20 * time.Second,
 		Signature: esia.SignatureConfig{Form: esia.Raw, KeyFile: key.KeyFile, KeyKind: esia.GOST, Timeout: 20 * time.Second},
+	}
+	for _, alter := range change {
+		alter(&c)
 	}
 	client, err := esia.New(c, c.Signature.Signer(key.CertificateFile))
 	require.NoError(t, err)

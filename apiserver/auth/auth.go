@@ -79,6 +79,16 @@ func (s *Service) registerLogin() {
 		Summary: "Закончить вход: возврат с Госуслуг",
 	}, httpapi.Public, s.finishLogin, httpapi.Costs(limits.SignIn), httpapi.ExplainsRefusals(signInError), httpapi.TakesForeignParameters())
 	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "get-automatic-sign-in", Method: http.MethodGet, Path: "/api/auth/automatic", Tags: []string{tagSignIn},
+		Summary: "Начинать ли вход без нажатия: один раз, пока открыт браузер",
+	}, httpapi.Public, s.getAutomatic)
+	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "get-sign-in-refusal", Method: http.MethodGet, Path: "/api/auth/refusal", Tags: []string{tagSignIn},
+		Summary:     "Почему учётная запись отключена; 204, если отказа не было",
+		Description: "Отвечает только браузеру, в котором человек только что вошёл на Госуслугах и получил отказ.",
+		Responses:   map[string]*huma.Response{"204": {Description: "В этом браузере отказа не было"}},
+	}, httpapi.Public, s.getRefusal)
+	httpapi.Register(s.HTTP, huma.Operation{
 		OperationID: "list-roles", Method: http.MethodGet, Path: "/api/auth/roles", Tags: []string{tagSignIn},
 		Summary: "Роли, в которых можно продолжить",
 	}, httpapi.SignedIn, s.listRoles)
@@ -107,10 +117,17 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 	// Organisation also renews: see organisation.go.
 	Organisation bool `query:"organisation" doc:"Обновить сведения об организации, от имени которой действует человек; полномочия подтверждаются заодно"`
 	Moved        bool `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
+	// Automatic is ignored by a renewal, which a person always begins himself.
+	Automatic bool `query:"automatic" doc:"Вход без нажатия, который начинает главная страница: если на Госуслугах никто не вошёл, браузер вернётся на неё без ошибки"`
 },
 ) (*redirect, error) {
-	if address, moved := s.publicAddress(ctx, in.ReturnTo, map[string]bool{"renew": in.Renew, "organisation": in.Organisation}, in.Moved); moved {
+	automatic := in.Automatic && !in.Renew && !in.Organisation
+	flags := map[string]bool{"renew": in.Renew, "organisation": in.Organisation, "automatic": automatic}
+	if address, moved := s.publicAddress(ctx, in.ReturnTo, flags, in.Moved); moved {
 		return &redirect{Location: address}, nil
+	}
+	if automatic && !s.mayAttempt(ctx) {
+		return &redirect{Location: startPage(in.ReturnTo)}, nil
 	}
 	// The same browser may sign in in several windows: they share the cookie, and each has its own
 	// state.
@@ -120,7 +137,7 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 	}
 	state, now := uuid.New(), s.Now().UTC()
 	begun := sqlcgen.InsertLoginParams{
-		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
+		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), Automatic: automatic, CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
 	}
 	if in.Renew || in.Organisation {
 		current, err := s.HTTP.OpenSession(ctx, s.HTTP.CookieValue(ctx, httpapi.SessionCookie))
@@ -137,13 +154,18 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 	if err := s.Store.InsertLogin(ctx, begun); err != nil {
 		return nil, fmt.Errorf("writing down that a login begins: %w", err)
 	}
-	address, err := s.ESIA.AuthorizeURL(ctx, s.request(state.String(), begun.OrganisationOid))
-	if err != nil && in.Organisation {
+	request := s.request(state.String(), begun.OrganisationOid)
+	request.Automatic = automatic
+	address, err := s.ESIA.AuthorizeURL(ctx, request)
+	switch {
+	case err != nil && in.Organisation:
 		return s.withoutOrganisation(ctx, err, begun.ReturnTo)
-	}
-	if err != nil {
+	case err != nil && automatic:
+		return s.notSignedIn(ctx, err, in.ReturnTo), nil
+	case err != nil:
 		return s.signInFailed(ctx, err, in.ReturnTo)
 	}
+	s.markAttempted(ctx)
 	return &redirect{Location: address, SetCookie: []http.Cookie{s.beganCookie(secret)}}, nil
 }
 
@@ -192,6 +214,12 @@ func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, err
 			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}}, nil
 		}
 	}
+	if login.Automatic && esia.CodeOf(err) != "" {
+		if err := s.Store.DropLogin(ctx, login.state); err != nil {
+			return nil, fmt.Errorf("ending a login that ЕСИА did not finish: %w", err)
+		}
+		return s.notSignedIn(ctx, err, login.ReturnTo), nil
+	}
 	if err := s.signInRefused(ctx, login.state, err); err != nil {
 		return s.signInFailed(ctx, err, login.ReturnTo)
 	}
@@ -207,7 +235,7 @@ func (s *Service) endLogin(ctx context.Context) error {
 		return fmt.Errorf("finding other sign-ins of a browser: %w", err)
 	}
 	if !unfinished {
-		httpapi.RequestFrom(ctx).EndedCookies = append(httpapi.RequestFrom(ctx).EndedCookies, s.HTTP.Cookie(loginCookie, ""))
+		httpapi.RequestFrom(ctx).MoreCookies = append(httpapi.RequestFrom(ctx).MoreCookies, s.HTTP.Cookie(loginCookie, ""))
 	}
 	return nil
 }
@@ -282,10 +310,15 @@ func (s *Service) signInFailed(ctx context.Context, err error, returnTo string) 
 			return nil, problems.New(problems.SignInBusy).After(signInPause)
 		}
 	}
-	if esia.CodeOf(err) != "" && code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
+	if known := esia.CodeOf(err); known != "" && !isPersons(known) {
 		httpapi.RequestFrom(ctx).Failure = err
 	}
 	return &redirect{Location: signInError(code, returnTo)}, nil
+}
+
+// isPersons reports whether the person himself is the cause of an error of ЕСИА.
+func isPersons(code esia.Code) bool {
+	return code == esia.CodeRefusedByUser || code == esia.CodeUnconfirmed
 }
 
 // signInError returns the address of the page that explains the code; the page links to returnTo.
@@ -347,7 +380,7 @@ func (s *Service) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 			return nil, err
 		}
 	}
-	return s.signedOutHere(), nil
+	return s.signedOutHere(ctx), nil
 }
 
 // ExplainSignIn returns the text of package esia for one of its codes.

@@ -42,11 +42,20 @@ func (c Choice) same(other Choice) bool {
 	return c.Role == other.Role && (c.Party == nil) == (other.Party == nil) && (c.Party == nil || *c.Party == *other.Party)
 }
 
-// choicesOf returns the roles of a person, his own account first.
+// ChoicesOf returns the roles in which a person may sign in, his own account first.
+func (s *Service) ChoicesOf(ctx context.Context, person uuid.UUID) ([]Choice, error) {
+	return s.choicesOf(ctx, s.Store.Queries, person)
+}
+
+// choicesOf returns the roles of a person, his own account first; none of a person who has no
+// account.
 func (s *Service) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) ([]Choice, error) {
 	parties, err := q.PartiesOfPerson(ctx, person)
 	if err != nil {
 		return nil, fmt.Errorf("reading whom a person may act for: %w", err)
+	}
+	if len(parties) == 0 {
+		return nil, nil
 	}
 	var choices []Choice
 	for _, p := range parties {

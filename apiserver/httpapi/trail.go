@@ -36,6 +36,7 @@ const (
 	eventDataOpened       SecurityKind = "data-opened"
 	eventDecision         SecurityKind = "decision"
 	EventAdmissionChanged SecurityKind = "admission-changed"
+	EventAccountSwitched  SecurityKind = "account-switched" // by a moderator
 	// EventRequisitesChanged and EventContactsChanged are changes of an account by its people.
 	EventRequisitesChanged SecurityKind = "requisites-changed"
 	EventContactsChanged   SecurityKind = "contacts-changed"
@@ -53,7 +54,7 @@ var securityKinds = []SecurityKind{
 	EventSignedIn, EventSignInRefused, EventSignedOut, EventRoleChosen, EventSessionEnded, EventRightEnded,
 	EventConsentGiven, EventConsentRefused, EventConsentWithdrawn, EventNumberChanged, EventPeopleMerged,
 	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, EventRequisitesChanged,
-	EventContactsChanged, EventOrganisationRead, EventEmployerChanged, EventEmploymentChanged, eventAccessRefused,
+	EventContactsChanged, EventOrganisationRead, EventEmployerChanged, EventEmploymentChanged, EventAccountSwitched, eventAccessRefused,
 	eventLimitReached,
 }
 

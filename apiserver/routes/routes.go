@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
 	"epkr/apiserver/auth"
@@ -60,10 +61,11 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	follow := events.New(events.Dependencies{HTTP: server, Store: d.Store, Log: d.Log, ListenURL: d.ListenURL, MaxStreams: limits.Streams})
 	cards := orders.New(orders.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, UI: ui})
 
-	auth.New(auth.Dependencies{
+	signIn := auth.New(auth.Dependencies{
 		HTTP: server, Store: d.Store, ESIA: d.ESIA, Log: d.Log, Now: d.Now, PublicURL: c.PublicURL, Redirect: c.ESIARedirect,
 		SessionIdle: c.SessionIdle, SessionMax: c.SessionMax, MaxSessions: limits.Sessions, Consent: d.Consent,
-	}).Register()
+	})
+	signIn.Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	parties.New(parties.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	staff.New(staff.Dependencies{
@@ -84,12 +86,21 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
-		people.NoticeText, staff.NoticeText, engineers.NoticeText,
+		people.NoticeText, staff.NoticeText, engineers.NoticeText, search.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
 	}}).Register()
 	follow.Register()
 	moderation.New(moderation.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, UI: ui, TaskQueue: c.TaskQueue,
+		SessionIdle: c.SessionIdle, Moderators: c.Moderators,
+		Roles: func(ctx context.Context, person uuid.UUID) ([]moderation.AccountRole, error) {
+			choices, err := signIn.ChoicesOf(ctx, person)
+			roles := make([]moderation.AccountRole, len(choices))
+			for i, choice := range choices {
+				roles[i] = moderation.AccountRole(choice)
+			}
+			return roles, err
+		},
 	}).Register()
 	httpapi.RegisterProblems(server, auth.ExplainSignIn)
 

@@ -126,6 +126,13 @@ func arguments(t *testing.T, address string) map[string][][]any {
 	names := searchtext.Names("иванов андр")
 	place := searchtext.Places("г. Волковск")
 
+	accounts := func(change func(*sqlcgen.AccountsPageParams)) []any {
+		p := sqlcgen.AccountsPageParams{Words: none, Moderators: []string{person}, Page: 51}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
 	orders := func(role string, party uuid.UUID, change func(*sqlcgen.MyOrdersParams)) []any {
 		p := sqlcgen.MyOrdersParams{
 			Role: role, Party: party, Sort: "updated", Stages: none, Regions: none, WorkKinds: none, NumberParts: none,
@@ -311,6 +318,49 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"CountDrafts":      {{sqlcgen.CountDraftsParams{Party: customer, PersonID: customerPerson, Since: ago(day)}}},
 
 		// moderation.sql
+		// accounts.sql
+		"AccountsPage": {
+			accounts(nil),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.AfterName = "петров" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Status = "active" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Status = "off" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Role = "engineer" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Role = "employer" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Role = "moderator" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) {
+				p.Searching, p.Search, p.Words = true, names.Index, names.All
+			}),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Searching, p.Number = true, "1000000000007" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Searching, p.Snils = true, "11223344595" }),
+		},
+		"AccountOverview":       {{sqlcgen.AccountOverviewParams{ID: customerPerson, Now: now, IdleSince: ago(day)}}, {sqlcgen.AccountOverviewParams{ID: engineerPerson, Now: now, IdleSince: ago(day)}}},
+		"AccountOrganisations":  {{represents}},
+		"AccountDecision":       {{uuid.New()}},
+		"AccountDecisions":      {{sqlcgen.AccountDecisionsParams{PersonID: customerPerson, After1: lowest, Page: 51}}},
+		"LastConsent":           {{customerPerson}},
+		"LockAccount":           {{customerPerson}},
+		"InsertAccountDecision": {{sqlcgen.InsertAccountDecisionParams{ID: uuid.New(), PersonID: customerPerson, ModeratorID: moderator, Reason: "Причина", DecidedAt: now}}},
+		"SwitchAccount":         {{sqlcgen.SwitchAccountParams{ID: customerPerson}}},
+		"RefuseLogin":           {{sqlcgen.RefuseLoginParams{State: login, PersonID: &customerPerson}}},
+		"RefusedLogin":          {{sqlcgen.RefusedLoginParams{CookieHash: token(login), Now: now}}},
+
+		// searches.sql
+		"SavedSearches":  {{engineer}},
+		"SavedSearch":    {{sqlcgen.SavedSearchParams{ID: uuid.New(), EngineerID: engineer}}},
+		"LockSearchesOf": {{engineer.String()}},
+		"CountSearches":  {{engineer}},
+		"InsertSavedSearch": {{sqlcgen.InsertSavedSearchParams{
+			ID: uuid.New(), EngineerID: engineer, Name: "Поиск", Filters: nothing, Regions: none, PlaceWords: none, NumberParts: none, CreatedAt: now,
+		}}},
+		"UpdateSavedSearch": {{sqlcgen.UpdateSavedSearchParams{
+			ID: uuid.New(), EngineerID: engineer, Version: 1, Name: "Поиск", Filters: nothing, Regions: none, PlaceWords: none, NumberParts: none, UpdatedAt: now,
+		}}},
+		"DeleteSavedSearch":    {{sqlcgen.DeleteSavedSearchParams{ID: uuid.New(), EngineerID: engineer}}},
+		"AnnouncedOrders":      {{int32(100)}},
+		"ForgetAnnouncedOrder": {{sqlcgen.ForgetAnnouncedOrderParams{OrderID: selection, AnnouncedAt: now}}},
+		"NotifySavedSearches":  {{sqlcgen.NotifySavedSearchesParams{OrderID: selection, At: now}}},
+		"FoundNotices":         {{sqlcgen.FoundNoticesParams{OrderID: &selection, Parties: hundred}}},
+
 		"EngineersPage": {
 			{sqlcgen.EngineersPageParams{Words: none, Page: 51}},
 			{sqlcgen.EngineersPageParams{Words: none, AfterName: "петров", Page: 51}},

@@ -1,17 +1,18 @@
 -- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, renews, organisation_id, organisation_oid, created_at, expires_at)
-values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), sqlc.narg('organisation_id'), @organisation_oid, @created_at, @expires_at);
+insert into logins (state, cookie_hash, return_to, renews, automatic, organisation_id, organisation_oid, created_at, expires_at)
+values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), @automatic, sqlc.narg('organisation_id'), @organisation_oid, @created_at, @expires_at);
 
 -- name: TakeLogin :one
 -- TakeLogin uses a state, which works once and only in the browser that began the sign-in.
 update logins set finished_at = @now
 where state = @state and cookie_hash = @cookie_hash and finished_at is null and expires_at > @now
-returning return_to, renews, organisation_id, organisation_oid;
+returning return_to, renews, automatic, organisation_id, organisation_oid;
 
 -- name: Login :one
 -- Login returns a login and, if it was already used, its session as long as that exists.
 select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
-       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
+       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused,
+       (l.refused_person_id is not null)::boolean as refused
 from logins l left join sessions s on s.id = l.session_id where l.state = @state;
 
 -- name: HasUnfinishedLogin :one

@@ -10,6 +10,11 @@ import (
 	"github.com/google/uuid"
 )
 
+type AnnouncedOrder struct {
+	OrderID     uuid.UUID
+	AnnouncedAt time.Time
+}
+
 type Bank struct {
 	Bic                  string
 	Name                 string

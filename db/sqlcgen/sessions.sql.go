@@ -118,8 +118,8 @@ func (q *Queries) InheritLogins(ctx context.Context, arg InheritLoginsParams) er
 }
 
 const insertLogin = `-- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, renews, organisation_id, organisation_oid, created_at, expires_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into logins (state, cookie_hash, return_to, renews, automatic, organisation_id, organisation_oid, created_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 `
 
 type InsertLoginParams struct {
@@ -127,6 +127,7 @@ type InsertLoginParams struct {
 	CookieHash      []byte
 	ReturnTo        string
 	Renews          *uuid.UUID
+	Automatic       bool
 	OrganisationID  *uuid.UUID
 	OrganisationOid string
 	CreatedAt       time.Time
@@ -139,6 +140,7 @@ func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error 
 		arg.CookieHash,
 		arg.ReturnTo,
 		arg.Renews,
+		arg.Automatic,
 		arg.OrganisationID,
 		arg.OrganisationOid,
 		arg.CreatedAt,
@@ -181,7 +183,8 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 
 const login = `-- name: Login :one
 select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
-       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
+       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused,
+       (l.refused_person_id is not null)::boolean as refused
 from logins l left join sessions s on s.id = l.session_id where l.state = $1
 `
 
@@ -192,6 +195,7 @@ type LoginRow struct {
 	FinishedAt *time.Time
 	SessionID  *uuid.UUID
 	Unused     bool
+	Refused    bool
 }
 
 // Login returns a login and, if it was already used, its session as long as that exists.
@@ -205,6 +209,7 @@ func (q *Queries) Login(ctx context.Context, state uuid.UUID) (LoginRow, error) 
 		&i.FinishedAt,
 		&i.SessionID,
 		&i.Unused,
+		&i.Refused,
 	)
 	return i, err
 }
@@ -431,7 +436,7 @@ func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) er
 const takeLogin = `-- name: TakeLogin :one
 update logins set finished_at = $1
 where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1
-returning return_to, renews, organisation_id, organisation_oid
+returning return_to, renews, automatic, organisation_id, organisation_oid
 `
 
 type TakeLoginParams struct {
@@ -443,6 +448,7 @@ type TakeLoginParams struct {
 type TakeLoginRow struct {
 	ReturnTo        string
 	Renews          *uuid.UUID
+	Automatic       bool
 	OrganisationID  *uuid.UUID
 	OrganisationOid string
 }
@@ -454,6 +460,7 @@ func (q *Queries) TakeLogin(ctx context.Context, arg TakeLoginParams) (TakeLogin
 	err := row.Scan(
 		&i.ReturnTo,
 		&i.Renews,
+		&i.Automatic,
 		&i.OrganisationID,
 		&i.OrganisationOid,
 	)

@@ -89,6 +89,12 @@ const (
 	ReplyChanged      = "review_reply_changed"
 	ReplyClosed       = "review_reply_closed"
 	ReviewDecided     = "review_decided"
+
+	// AccountOfModerator refuses to switch off an account that decides on others.
+	AccountOfModerator = "account_of_moderator"
+	AccountChanged     = "account_changed"
+	SearchChanged      = "saved_search_changed"
+	TooManySearches    = "too_many_saved_searches"
 )
 
 // problemKind contains what all problems of a code have in common.
@@ -191,6 +197,11 @@ var problemKinds = map[string]problemKind{
 	ReplyChanged:      {409, "Ответ изменён в другом окне", "Ответ на этот отзыв уже сохранён в другом окне. Прочитайте его и сохраните свой вариант ещё раз: введённое не пропало."},
 	ReplyClosed:       {409, "Ответ уже не изменить", "Ответ на отзыв можно изменить в течение 14 дней после первого сохранения. Этот срок прошёл."},
 	ReviewDecided:     {409, "Решение уже принято", "Другой модератор уже решил об этом тексте. Обновите страницу и прочитайте его решение."},
+
+	AccountOfModerator: {409, "Это учётная запись модератора", "Учётную запись модератора, и свою тоже, отключить нельзя. Модераторов назначает оператор платформы: сначала он исключит этого человека из их списка."},
+	AccountChanged:     {409, "Решение уже принято", "Пока вы решали, другой модератор принял решение об этой учётной записи. Прочитайте его: введённая причина сохранилась."},
+	SearchChanged:      {409, "Поиск изменён в другом окне", "Этот сохранённый поиск изменён или удалён в другом окне. Посмотрите, каким он стал, и повторите: введённое сохранилось."},
+	TooManySearches:    {409, "Слишком много поисков", "Сохранить можно не больше 20 поисков. Удалите ненужный и повторите."},
 
 	Closing: {503, "Платформа перезапускается", "Платформа перезапускается. Повторите через несколько секунд."},
 }

@@ -58,6 +58,11 @@ func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 			s.finish(w, r, auth, person, session)
 			return
 		}
+		if parameters.Get("prompt") == "none" {
+			answer := url.Values{"error": {"login_required"}, "state": {auth.state}}
+			http.Redirect(w, r, redirect+"?"+answer.Encode(), http.StatusSeeOther)
+			return
+		}
 		http.Redirect(w, r, "/login?request="+s.logins.add(auth), http.StatusFound)
 	}
 }

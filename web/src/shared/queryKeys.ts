@@ -10,6 +10,8 @@ export const queryKeys = {
   roles: ['roles'],
   consent: ['consent'],
   problem: (code: string) => ['problem', code],
+  refusal: ['refusal'],
+  automaticSignIn: ['automatic-sign-in'],
 
   help: {
     content: ['help'],
@@ -91,6 +93,13 @@ export const queryKeys = {
     all: ['moderated-reviews'],
     list: (hidden: boolean) => ['moderated-reviews', hidden],
   },
+  accounts: {
+    all: ['accounts'],
+    list: (filters: object) => ['accounts', 'list', filters],
+    one: (person: string) => ['accounts', 'one', person],
+    decisions: (person: string) => ['accounts', 'decisions', person],
+  },
+  savedSearches: ['saved-searches'],
   registry: {
     all: ['registry'],
     runs: (filters: object) => ['registry', 'runs', filters],

@@ -49,6 +49,11 @@ export function signInAddress(returnTo: string | null): string {
   return withReturn('/api/auth/login', returnTo ?? startPath);
 }
 
+/** Returns the address of a sign-in that asks nothing: without a session at ЕСИА it leads back. */
+export function automaticAddress(returnTo: string | null): string {
+  return `/api/auth/login?${new URLSearchParams({ automatic: 'true', returnTo: localPath(returnTo) ?? startPath }).toString()}`;
+}
+
 /**
  * Returns the address of a sign-in that confirms again for whom the person acts, and keeps the
  * role.

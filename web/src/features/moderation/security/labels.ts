@@ -20,6 +20,7 @@ const titles: Record<SecurityEvent['kind'], string> = {
   'admission-changed': 'Допуск изменён',
   'employer-changed': 'Статус работодателя изменён',
   'employment-changed': 'Работа у работодателя изменена',
+  'account-switched': 'Учётная запись включена или отключена',
   'access-refused': 'В доступе отказано',
   'limit-reached': 'Достигнут предел',
 };
