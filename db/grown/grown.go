@@ -54,6 +54,7 @@ const (
 	aRun
 	aDecision
 	aStream
+	aProfileFile
 )
 
 // id returns a random-looking id that is always the same for the same kind and number.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,7 +64,7 @@ func columns(list string) []string { return strings.Fields(strings.ReplaceAll(li
 
 func tables() []table {
 	all := sampleOrders()
-	return append(append(peopleTables(), registryTables()...), append(orderTables(all), traceTables(all)...)...)
+	return slices.Concat(peopleTables(), registryTables(), profileTables(), orderTables(all), traceTables(all))
 }
 
 func peopleTables() []table {

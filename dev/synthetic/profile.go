@@ -85,7 +85,7 @@ func PaymentDetails(inn, address, prefix string) Requisites {
 	bank := pick(rnd, banks)
 	return Requisites{
 		INN: inn, Address: address, BIC: bank.bic, BankName: bank.name,
-		Account:              requisites.CompleteAccount(prefix+"8100"+pad(rnd.IntN(10_000), 4)+"0"+pad(rnd.IntN(1_000_000), 6), bank.bic),
+		Account: requisites.CompleteAccount(prefix+"8100"+pad(rnd.IntN(10_000), 4)+"0"+pad(rnd.IntN(1_000_000), 6), bank.bic),
 		// Its key is that of the Bank of Russia in the region of the bank.
 		CorrespondentAccount: requisites.CompleteAccount("30101810000000000"+bank.bic[6:], "0000000"+bank.bic[4:6]),
 	}
