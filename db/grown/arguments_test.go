@@ -31,7 +31,6 @@ var exemptions = map[string]exemption{
 	"DeleteStaleStaging":              {whole: nightlySync},
 	"PendingStatusNotifications":      {long: nightlySync},
 	"CountPendingStatusNotifications": {long: nightlySync},
-	"RefreshAllCompleteness":          {whole: "the first load checks all profiles once", long: "the first load checks all profiles once"},
 	"CountActiveEngineers":            {whole: "the first load counts all engineers once", long: "the first load counts all engineers once"},
 }
 
@@ -524,7 +523,6 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"AddStoredFiles":           {{[]sqlcgen.AddStoredFilesParams{{ID: uuid.New(), ProfileID: &engineer, Name: "а", Size: 1, Sha256: hash, ContentType: "application/pdf", Status: "stored", StoredAt: &now}}}},
 		"AddProfileFiles":          {{[]sqlcgen.AddProfileFilesParams{{FileID: file, EngineerID: engineer, Purpose: "sample"}}}},
 		"AddRequisites":            {{[]sqlcgen.AddRequisitesParams{{EngineerID: &strangerEngineer}}}},
-		"RefreshAllCompleteness":   {{}},
 		"PartiesWithoutRequisites": {{[]uuid.UUID{employer}}},
 		"AddSnapshot":              {{sqlcgen.AddSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
 

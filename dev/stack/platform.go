@@ -16,6 +16,7 @@ import (
 	"epkr/dev/servers"
 	"epkr/dev/simulators"
 	"epkr/dev/synthetic"
+	"epkr/internal/storage"
 )
 
 // worldSeed is the seed of the people in both simulators.
@@ -133,11 +134,31 @@ func (s *platform) loadRegistry(ctx context.Context, e Environment, world *synth
 	if err != nil {
 		return fmt.Errorf("load the registry: %w", err)
 	}
+	if err := s.storeDocument(ctx, e); err != nil {
+		return err
+	}
 	what := "реестр уже загружен"
 	if result.Done {
 		what = fmt.Sprintf("реестр загружен за %.1f с", time.Since(began).Seconds())
 	}
 	fmt.Fprintf(s.out, "%s: снимок от %s, инженеров %d\n", what, result.AsOf.Format(time.RFC3339), result.Engineers)
+	return nil
+}
+
+// storeDocument stores the document that the loaded profiles name.
+func (s *platform) storeDocument(ctx context.Context, e Environment) error {
+	if e.S3Endpoint == "" {
+		return nil
+	}
+	files, err := storage.New(storage.Config{
+		Endpoint: e.S3Endpoint, Region: servers.S3Region, Bucket: servers.S3Bucket, AccessKey: servers.S3AccessKey, SecretKey: servers.S3SecretKey, PathStyle: true,
+	})
+	if err != nil {
+		return fmt.Errorf("open the file store: %w", err)
+	}
+	if _, err := files.Put(ctx, firstload.Document(), firstload.DocumentType); err != nil {
+		return fmt.Errorf("store the document of the profiles: %w", err)
+	}
 	return nil
 }
 

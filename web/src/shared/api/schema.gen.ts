@@ -4253,7 +4253,7 @@ export interface components {
              */
             documentNumber?: string;
             /** @description Загруженная электронная копия, по страницам */
-            documents: string[];
+            documents: components["schemas"]["NamedFile"][];
             /**
              * @description Индивидуальный предприниматель или сотрудник юридического лица
              * @enum {string}
