@@ -7,11 +7,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -234,6 +236,7 @@ func (p *Platform) Seed() {
 	require.NoError(p.T, err)
 	defer store.Close()
 	require.NoError(p.T, firstload.WriteProfiles(p.T.Context(), store.Queries, World(), engineers, employers))
+	require.NoError(p.T, store.RefreshCompleteness(p.T.Context(), slices.Collect(maps.Values(engineers))))
 	p.Exec(`update parties p set active_engineers = (select count(*) from engineers e
 		where e.employer_id = p.id and e.in_registry and not e.blocked and e.employment = 'confirmed')`)
 }

@@ -28,7 +28,7 @@ type WorkForm struct {
 	DocumentName   string      `json:"documentName,omitempty" format:"line" maxLength:"200" doc:"Наименование документа"`
 	DocumentNumber string      `json:"documentNumber,omitempty" format:"line" maxLength:"100" doc:"Номер документа"`
 	DocumentDate   string      `json:"documentDate,omitempty" format:"date" doc:"Дата документа"`
-	Documents      []uuid.UUID `json:"documents" nullable:"false" maxItems:"100" doc:"Загруженная электронная копия, по страницам"`
+	Documents      []NamedFile `json:"documents" nullable:"false" maxItems:"100" doc:"Загруженная электронная копия, по страницам"`
 }
 
 // check normalizes the form and returns the document's date and what is wrong with the form.
@@ -60,11 +60,8 @@ func (s *Service) saveFormOfWork(ctx context.Context, in *struct{ Body WorkForm 
 	if err != nil {
 		return nil, err
 	}
-	named, files := namedFiles{}, make([]NamedFile, len(form.Documents))
-	for i, id := range form.Documents {
-		files[i].File = id
-	}
-	named.add(Document, "documents", files)
+	named := namedFiles{}
+	named.add(Document, "documents", form.Documents)
 	return s.change(ctx, form.Version, func(q *sqlcgen.Queries, engineer uuid.UUID, state sqlcgen.ProfileStateRow) error {
 		switch {
 		case form.Form == formEntrepreneur && state.EmployerID != nil:

@@ -62,10 +62,7 @@ func named(files []profiles.ProfileFile) []profiles.NamedFile {
 func workFormOf(p profiles.OwnProfile) profiles.WorkForm {
 	f := profiles.WorkForm{
 		Version: p.Version, Form: p.Form, OGRNIP: p.OGRNIP, DocumentName: p.DocumentName, DocumentNumber: p.DocumentNumber,
-		DocumentDate: p.DocumentDate, Documents: []uuid.UUID{},
-	}
-	for _, d := range p.Documents {
-		f.Documents = append(f.Documents, d.ID)
+		DocumentDate: p.DocumentDate, Documents: named(p.Documents),
 	}
 	return f
 }
@@ -112,7 +109,7 @@ func TestEachMandatoryFieldIsRequired(t *testing.T) {
 		{"document", func() apitest.Answer { return saveWork(engineer, func(f *profiles.WorkForm) { f.DocumentNumber = "" }) }},
 		{"document", func() apitest.Answer { return saveWork(engineer, func(f *profiles.WorkForm) { f.DocumentDate = "" }) }},
 		{"document", func() apitest.Answer {
-			return saveWork(engineer, func(f *profiles.WorkForm) { f.Documents = []uuid.UUID{} })
+			return saveWork(engineer, func(f *profiles.WorkForm) { f.Documents = []profiles.NamedFile{} })
 		}},
 	} {
 		before := profileOf(engineer)

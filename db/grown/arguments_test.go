@@ -63,11 +63,14 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		engineer       = one(`select engineer_id from orders where engineer_id is not null group by 1 order by count(*) desc limit 1`)
 		engineerPerson = one(`select person_id from engineers where id = $1`, engineer)
 		employer       = one(`select employer_id from orders where employer_id is not null group by 1 order by count(*) desc limit 1`)
-		employed       = one(`select id from engineers where employer_id = $1 and employment = 'confirmed' limit 1`, employer)
-		organisation   = one(`select party_id from representatives where active group by 1 order by count(*) desc, 1 limit 1`)
-		represents     = one(`select person_id from representatives where party_id = $1 and active and not chief limit 1`, organisation)
-		merged         = one(`select same_as from parties where same_as is not null limit 1`)
-		moderator      = one(`select person_id from sessions where role = 'moderator' limit 1`)
+		profileFile    = one(`select file_id from engineer_files where engineer_id = $1 and purpose = 'photo'`, engineer)
+		// An engineer who has never signed in.
+		strangerEngineer = one(`select id from engineers where person_id is null limit 1`)
+		employed         = one(`select id from engineers where employer_id = $1 and employment = 'confirmed' limit 1`, employer)
+		organisation     = one(`select party_id from representatives where active group by 1 order by count(*) desc, 1 limit 1`)
+		represents       = one(`select person_id from representatives where party_id = $1 and active and not chief limit 1`, organisation)
+		merged           = one(`select same_as from parties where same_as is not null limit 1`)
+		moderator        = one(`select person_id from sessions where role = 'moderator' limit 1`)
 		// Accounts with few rows.
 		newcomer   = one(`select customer_id from orders group by 1 having count(*) = 1 order by 1 limit 1`)
 		beginner   = one(`select engineer_id from orders where engineer_id is not null group by 1 having count(*) = 1 order by 1 limit 1`)
@@ -282,12 +285,34 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ReviewOfOrder":        {{reviewedOrder}},
 		"OrdersInSelection":    {{sqlcgen.OrdersInSelectionParams{Party: customer, Page: 20}}},
 
+		// profiles.sql
+		"RefreshCompleteness": {{[]uuid.UUID{engineer, beginner}}},
+		"MissingInProfile":    {{engineer}},
+		"OwnProfile":          {{engineer}, {employed}},
+		"FilesOfProfile":      {{engineer}},
+		"ProfileState":        {{engineer}},
+		"SaveProfile":         {{sqlcgen.SaveProfileParams{EngineerID: engineer, Experience: "С 2010 года", UpdatedAt: now}}},
+		"SaveContacts":        {{sqlcgen.SaveContactsParams{ID: engineer, Regions: []string{"77"}, Email: "a@example.ru", Phone: "+79001234567"}}},
+		"SaveWorkDocument":    {{sqlcgen.SaveWorkDocumentParams{EngineerID: engineer, DocumentName: "Договор", DocumentDate: &today, UpdatedAt: now}}},
+		"SaveFormOfWork":      {{sqlcgen.SaveFormOfWorkParams{ID: beginner, Form: "employee"}}},
+		"SetReceiving":        {{sqlcgen.SetReceivingParams{ID: engineer, ReceivesOrders: true}}},
+		"DeleteWorks":         {{engineer}},
+		"InsertWorks":         {{sqlcgen.InsertWorksParams{EngineerID: strangerEngineer, Kinds: []string{"map-plan"}, Prices: []int64{0}}}},
+		"StoredProfileFiles":  {{sqlcgen.StoredProfileFilesParams{ProfileID: engineer, Ids: []uuid.UUID{profileFile}}}},
+		"ReleaseProfileFiles": {{sqlcgen.ReleaseProfileFilesParams{EngineerID: engineer, Purposes: []string{"photo"}}}},
+		"NameProfileFiles":    {{sqlcgen.NameProfileFilesParams{EngineerID: engineer, Files: []uuid.UUID{file}, Purposes: []string{"sample"}, Titles: []string{""}, Positions: []int32{1}}}},
+		"EngineerVisibility":  {{sqlcgen.EngineerVisibilityParams{EngineerID: engineer, Viewer: &customer}}, {sqlcgen.EngineerVisibilityParams{EngineerID: beginner, Viewer: &newcomer}}, {sqlcgen.EngineerVisibilityParams{EngineerID: employed, Viewer: &employer}}},
+		"PhotoOf":             {{engineer}},
+
 		// files.sql
 		"InsertFile": {{sqlcgen.InsertFileParams{
 			ID: uuid.New(), OrderID: &work, UploaderID: customerPerson, UploaderRole: "customer", UploaderParty: &customer, Name: "план.pdf",
 			Size: 1, Sha256: hash, CreatedAt: now, Day: today, MaxBytes: 1 << 40, MaxFiles: 100,
 		}}},
-		"File":                   {{sqlcgen.FileParams{ID: file, Place: work}}},
+		"File":                   {{sqlcgen.FileParams{ID: file, Place: work}}, {sqlcgen.FileParams{ID: profileFile, Place: engineer}}},
+		"SetContentType":         {{sqlcgen.SetContentTypeParams{ID: uploading, ContentType: "image/png"}}},
+		"CheckedProfileFile":     {{profileFile}},
+		"MarkProfileFileStored":  {{sqlcgen.MarkProfileFileStoredParams{ID: uploading, PictureSha256: hash, ThumbnailSha256: hash, StoredAt: &now}}},
 		"UnreferencedFiles":      {{sqlcgen.UnreferencedFilesParams{OrderID: looseOf, Everybody: true, Page: 51}}, {sqlcgen.UnreferencedFilesParams{OrderID: work, UploaderRole: "customer", UploaderParty: &customer, Page: 51}}},
 		"CheckFile":              {{uploading}},
 		"DeclaredFile":           {{file}},
@@ -600,12 +625,18 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			security(func(p *sqlcgen.SecurityEventsParams) { p.Search, p.Words = names.Index, names.All }),
 			security(func(p *sqlcgen.SecurityEventsParams) { p.FromTime, p.ToTime = new(ago(700*day)), new(ago(699*day)) }),
 		},
-		"LockSnapshots":        {{}},
-		"NewestSnapshot":       {{}},
-		"AddEmployers":         {{sqlcgen.AddEmployersParams{Ids: []uuid.UUID{uuid.New()}, EsiaOids: []string{"7000000"}, Names: []string{"ООО"}, ShortNames: []string{""}, Ogrns: []string{"9"}, Inns: []string{""}, Kpps: []string{""}}}},
-		"AddEngineers":         {{[]sqlcgen.AddEngineersParams{{ID: uuid.New(), Snils: "0", RegistryAsOf: now, RegistryEntry: nothing, StandingAt: now, Regions: none}}}},
-		"CountActiveEngineers": {{}},
-		"AddSnapshot":          {{sqlcgen.AddSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
+		"LockSnapshots":            {{}},
+		"NewestSnapshot":           {{}},
+		"AddEmployers":             {{sqlcgen.AddEmployersParams{Ids: []uuid.UUID{uuid.New()}, EsiaOids: []string{"7000000"}, Names: []string{"ООО"}, ShortNames: []string{""}, Ogrns: []string{"9"}, Inns: []string{""}, Kpps: []string{""}}}},
+		"AddEngineers":             {{[]sqlcgen.AddEngineersParams{{ID: uuid.New(), Snils: "0", RegistryAsOf: now, RegistryEntry: nothing, StandingAt: now, Regions: none}}}},
+		"CountActiveEngineers":     {{}},
+		"AddProfiles":              {{[]sqlcgen.AddProfilesParams{{EngineerID: strangerEngineer}}}},
+		"AddWorks":                 {{[]sqlcgen.AddWorksParams{{EngineerID: strangerEngineer, WorkKind: "map-plan"}}}},
+		"AddStoredFiles":           {{[]sqlcgen.AddStoredFilesParams{{ID: uuid.New(), ProfileID: &engineer, Name: "а", Size: 1, Sha256: hash, ContentType: "application/pdf", Status: "stored", StoredAt: &now}}}},
+		"AddProfileFiles":          {{[]sqlcgen.AddProfileFilesParams{{FileID: file, EngineerID: engineer, Purpose: "sample"}}}},
+		"AddRequisites":            {{[]sqlcgen.AddRequisitesParams{{EngineerID: &strangerEngineer}}}},
+		"PartiesWithoutRequisites": {{[]uuid.UUID{employer}}},
+		"AddSnapshot":              {{sqlcgen.AddSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
 
 		// sessions.sql
 		"InsertLogin":        {{sqlcgen.InsertLoginParams{State: uuid.New(), CookieHash: token(uuid.New()), CreatedAt: now, ExpiresAt: now}}},

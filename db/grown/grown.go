@@ -55,6 +55,7 @@ const (
 	aDecision
 	aStream
 	aSearch
+	aProfileFile
 )
 
 // id returns a random-looking id that is always the same for the same kind and number.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,7 +65,7 @@ func columns(list string) []string { return strings.Fields(strings.ReplaceAll(li
 
 func tables() []table {
 	all := sampleOrders()
-	return append(append(append(peopleTables(), registryTables()...), append(orderTables(all), traceTables(all)...)...), searchTables()...)
+	return slices.Concat(peopleTables(), registryTables(), profileTables(), orderTables(all), traceTables(all), searchTables())
 }
 
 // searchTables returns the saved searches: those of every third have no region of their own.

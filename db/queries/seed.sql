@@ -52,8 +52,5 @@ insert into engineer_files (file_id, engineer_id, purpose, title, position) valu
 insert into requisites (party_id, engineer_id, inn, address, bic, bank_name, account, correspondent_account)
 values (@party_id, @engineer_id, @inn, @address, @bic, @bank_name, @account, @correspondent_account);
 
--- name: RefreshAllCompleteness :exec
-update engineers set profile_complete = not profile_complete where profile_complete <> (missing_in_profile(id) = '{}');
-
 -- name: PartiesWithoutRequisites :many
 select id from parties p where id = any(@parties::uuid[]) and not exists (select from requisites r where r.party_id = p.id);

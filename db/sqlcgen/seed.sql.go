@@ -226,12 +226,3 @@ func (q *Queries) PartiesWithoutRequisites(ctx context.Context, parties []uuid.U
 	}
 	return items, nil
 }
-
-const refreshAllCompleteness = `-- name: RefreshAllCompleteness :exec
-update engineers set profile_complete = not profile_complete where profile_complete <> (missing_in_profile(id) = '{}')
-`
-
-func (q *Queries) RefreshAllCompleteness(ctx context.Context) error {
-	_, err := q.db.Exec(ctx, refreshAllCompleteness)
-	return err
-}

@@ -34,7 +34,8 @@ type profiles struct {
 }
 
 // WriteProfiles writes the profiles of engineers and the requisites of their employers, with their
-// ids by СНИЛС and ОГРН, and marks the complete ones.
+// ids by СНИЛС and ОГРН. It does not
+// mark the complete ones.
 func WriteProfiles(ctx context.Context, q *sqlcgen.Queries, world *synthetic.World, engineers, employers map[string]uuid.UUID) error {
 	var p profiles
 	now, document := time.Now().UTC(), Document()
@@ -118,9 +119,6 @@ func (p *profiles) write(ctx context.Context, q *sqlcgen.Queries) error {
 		if _, err := step.write(); err != nil {
 			return fmt.Errorf("writing the %s: %w", step.what, err)
 		}
-	}
-	if err := q.RefreshAllCompleteness(ctx); err != nil {
-		return fmt.Errorf("marking the complete profiles: %w", err)
 	}
 	return nil
 }

@@ -148,13 +148,13 @@ function Editor({ profile }: { profile: OwnProfile }) {
           />
         </div>
         <Form.Item name="experience" label="Опыт работы">
-          <Input.TextArea maxLength={3000} autoSize={{ minRows: 2, maxRows: 10 }} />
+          <Input.TextArea maxLength={3000} rows={3} className="growing" />
         </Form.Item>
         <Form.Item name="education" label="Образование" required>
-          <Input.TextArea maxLength={3000} autoSize={{ minRows: 2, maxRows: 10 }} />
+          <Input.TextArea maxLength={3000} rows={3} className="growing" />
         </Form.Item>
         <Form.Item name="about" label="О себе">
-          <Input.TextArea maxLength={5000} autoSize={{ minRows: 2, maxRows: 12 }} />
+          <Input.TextArea maxLength={5000} rows={3} className="growing" />
         </Form.Item>
       </Card>
       <Card title={<h2>Виды работ и стоимость</h2>}>

@@ -59,7 +59,7 @@ function bodyOf(version: number, form: WorkForm['form'], v: Values): WorkForm {
     ...(v.documentName && { documentName: v.documentName }),
     ...(v.documentNumber && { documentNumber: v.documentNumber }),
     ...(v.documentDate && { documentDate: v.documentDate }),
-    documents: (v.documents ?? []).map(({ id }) => id),
+    documents: (v.documents ?? []).map(({ id }) => ({ file: id })),
   };
 }
 
