@@ -52,6 +52,9 @@ export const queryKeys = {
     unread: ['notifications', 'unread'],
     list: (unread: boolean) => ['notifications', 'list', unread],
   },
+  requisites: ['requisites'],
+  bank: (bic: string) => ['bank', bic],
+  party: ['party'],
   organisation: {
     all: ['organisation'],
     people: ['organisation', 'people'],

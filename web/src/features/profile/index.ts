@@ -1,4 +1,4 @@
-import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
+import { admissionsPath, profilePath, requisitesPath, settingsPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
 /** The user's own pages. The avatar links to them, not the sections of the header. */
@@ -8,6 +8,13 @@ export const profilePages: readonly Page[] = [
     title: 'Профиль',
     help: () => import('./help'),
     load: () => import('./ProfilePage'),
+  },
+  {
+    path: requisitesPath,
+    title: 'Реквизиты и оплата',
+    roles: ['customer', 'engineer', 'employer'],
+    help: () => import('./requisites/help'),
+    load: () => import('./requisites/RequisitesPage'),
   },
   {
     path: settingsPath,

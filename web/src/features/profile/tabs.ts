@@ -1,4 +1,4 @@
-import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
+import { admissionsPath, profilePath, requisitesPath, settingsPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
 /** A tab of the profile. Its path is that of a page in index.ts. */
@@ -9,6 +9,7 @@ interface ProfileTab extends Pick<Page, 'roles' | 'headOnly'> {
 
 export const profileTabs: readonly ProfileTab[] = [
   { path: profilePath, title: 'Общие сведения' },
+  { path: requisitesPath, title: 'Реквизиты и оплата', roles: ['customer', 'engineer', 'employer'] },
   { path: settingsPath, title: 'Настройки учетной записи' },
   { path: admissionsPath, title: 'Допуск сотрудников', headOnly: true },
 ];

@@ -3201,66 +3201,7 @@ export interface components {
             /** @description Куда отправить часть запросом PUT; действует 15 минут */
             url: string;
         };
-        PastDecision: {
-            /** @description Решение исполнено; иначе оно исполняется или его опередило более позднее */
-            applied: boolean;
-            /** @description Заблокирован ли инженер этим решением */
-            blocked: boolean;
-            /**
-             * Format: date-time
-             * @description Когда принято
-             */
-            decidedAt: string;
-            /** Format: uuid */
-            id: string;
-            /** @description Кто решил */
-            moderator: string;
-            /** @description Решение не исполнено: его опередило более позднее */
-            overtaken?: boolean;
-            /** @description Причина */
-            reason: string;
-        };
-        PaymentReport: {
-            /** @description Документ об оплате */
-            file?: components["schemas"]["FileRef"];
-            /** @description Документа нет, исполнитель подтвердит получение */
-            withoutDocument?: boolean;
-        };
-        PlainInputNoteBody: {
-            /** @description Текст действия */
-            text?: components["schemas"]["Note"];
-        };
-        Problem: {
-            /**
-             * @description Постоянный код для программ
-             * @enum {string}
-             */
-            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
-            /** @description Что случилось и что делать */
-            detail: string;
-            /** @description Что не так с полями */
-            errors?: components["schemas"]["FieldProblem"][] | null;
-            /** @description Номер запроса для службы поддержки */
-            requestId?: string;
-            /**
-             * Format: int64
-             * @description Код ответа HTTP
-             */
-            status: number;
-            /** @description Коротко, одинаково для одного кода */
-            title: string;
-            /** @description Адрес объяснения */
-            type: string;
-        };
-        ProblemPageBody: {
-            /** @description Код ошибки */
-            code: string;
-            /** @description Что случилось и что делать */
-            detail: string;
-            /** @description Коротко */
-            title: string;
-        };
-        Profile: {
+        PartyProfile: {
             /**
              * Format: text
              * @description О себе или об организации
@@ -3324,6 +3265,65 @@ export interface components {
              * @description Сайт
              */
             website: string;
+        };
+        PastDecision: {
+            /** @description Решение исполнено; иначе оно исполняется или его опередило более позднее */
+            applied: boolean;
+            /** @description Заблокирован ли инженер этим решением */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description Когда принято
+             */
+            decidedAt: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Кто решил */
+            moderator: string;
+            /** @description Решение не исполнено: его опередило более позднее */
+            overtaken?: boolean;
+            /** @description Причина */
+            reason: string;
+        };
+        PaymentReport: {
+            /** @description Документ об оплате */
+            file?: components["schemas"]["FileRef"];
+            /** @description Документа нет, исполнитель подтвердит получение */
+            withoutDocument?: boolean;
+        };
+        PlainInputNoteBody: {
+            /** @description Текст действия */
+            text?: components["schemas"]["Note"];
+        };
+        Problem: {
+            /**
+             * @description Постоянный код для программ
+             * @enum {string}
+             */
+            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            /** @description Что случилось и что делать */
+            detail: string;
+            /** @description Что не так с полями */
+            errors?: components["schemas"]["FieldProblem"][] | null;
+            /** @description Номер запроса для службы поддержки */
+            requestId?: string;
+            /**
+             * Format: int64
+             * @description Код ответа HTTP
+             */
+            status: number;
+            /** @description Коротко, одинаково для одного кода */
+            title: string;
+            /** @description Адрес объяснения */
+            type: string;
+        };
+        ProblemPageBody: {
+            /** @description Код ошибки */
+            code: string;
+            /** @description Что случилось и что делать */
+            detail: string;
+            /** @description Коротко */
+            title: string;
         };
         ProfileInputBody: {
             /**
@@ -12985,7 +12985,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Profile"];
+                    "application/json": components["schemas"]["PartyProfile"];
                 };
             };
             /** @description Unauthorized */
@@ -13054,7 +13054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Profile"];
+                    "application/json": components["schemas"]["PartyProfile"];
                 };
             };
             /** @description Unauthorized */

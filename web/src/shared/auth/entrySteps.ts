@@ -7,6 +7,7 @@ export const rolePath = '/role';
 export const consentPath = '/consent';
 export const settingsPath = '/settings';
 export const profilePath = '/profile';
+export const requisitesPath = '/profile/requisites';
 export const admissionsPath = '/organisation/admissions';
 
 const stepPath: Record<Session['next'], string> = {
@@ -50,6 +51,14 @@ export function signInAddress(returnTo: string | null): string {
  */
 export function renewAddress(returnTo: string): string {
   return `/api/auth/login?${new URLSearchParams({ renew: 'true', returnTo: localPath(returnTo) ?? startPath }).toString()}`;
+}
+
+/**
+ * Returns the address of a pass through ЕСИА that reads the organisation for which the person acts,
+ * and keeps the role.
+ */
+export function organisationAddress(returnTo: string): string {
+  return `/api/auth/login?${new URLSearchParams({ organisation: 'true', returnTo }).toString()}`;
 }
 
 const entryPaths = [signInPath, rolePath, consentPath];

@@ -18,6 +18,9 @@ const titles: Record<SecurityEvent['kind'], string> = {
   'data-opened': 'Открыты данные',
   decision: 'Решение модератора',
   'admission-changed': 'Допуск изменён',
+  'requisites-changed': 'Реквизиты изменены',
+  'contacts-changed': 'Профиль изменён',
+  'organisation-read': 'Сведения об организации запрошены',
   'access-refused': 'В доступе отказано',
   'limit-reached': 'Достигнут предел',
 };
