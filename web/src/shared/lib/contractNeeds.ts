@@ -12,4 +12,5 @@ const needs: Record<MissingForContract, string> = {
 };
 
 /** Returns what is missing as one text: «адрес; банк и расчетный счет». */
-export const missingText = (missing: readonly MissingForContract[]): string => missing.map((code) => needs[code]).join('; ');
+export const missingText = (missing: readonly MissingForContract[]): string =>
+  missing.map((code) => needs[code]).join('; ');
