@@ -20,16 +20,23 @@ func Website(s string) (string, error) {
 	if len(s) > 300 {
 		return "", fault(KindWebsite, CodeTooLong, "Сайт: слишком длинный адрес. "+expected)
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '\\' || r == '"' || r == '<' || r == '>' }) {
+	if strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '\\' || r == '"' || r == '<' || r == '>'
+	}) {
 		return "", fault(KindWebsite, CodeCharacters, "Сайт: адрес содержит пробелы или недопустимые символы. "+expected)
 	}
 	if !strings.Contains(s, "://") {
 		s = "https://" + s
 	}
 	address, err := url.Parse(s)
-	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.User != nil || address.Port() != "" || !isDomainName(address.Hostname()) {
+	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.User != nil || address.Port() != "" || !isDomainName(address.Hostname()) ||
+		strings.Contains(address.Host, "%") {
 		return "", fault(KindWebsite, CodeForm, "Сайт: неверный вид адреса. "+expected)
 	}
-	address.Host = strings.ToLower(address.Host)
-	return strings.TrimSuffix(address.String(), "/"), nil
+	_, rest, _ := strings.Cut(s, "://")
+	host, tail := rest, ""
+	if at := strings.IndexAny(rest, "/?#"); at >= 0 {
+		host, tail = rest[:at], rest[at:]
+	}
+	return strings.TrimSuffix(address.Scheme+"://"+strings.ToLower(host)+tail, "/"), nil
 }
