@@ -16,8 +16,8 @@ import (
 	"epkr/internal/territory"
 )
 
-// ProfileValues are what a customer or an employer writes about himself.
-type ProfileValues struct {
+// PartyProfileValues are what a customer or an employer writes about himself.
+type PartyProfileValues struct {
 	Email   string `json:"email" format:"line" maxLength:"254" doc:"Почта для заказов"`
 	Phone   string `json:"phone" format:"line" maxLength:"60" doc:"Телефон для заказов, +79001234567"`
 	Website string `json:"website" format:"line" maxLength:"300" doc:"Сайт"`
@@ -25,9 +25,9 @@ type ProfileValues struct {
 	About   string `json:"about" format:"text" maxLength:"3000" doc:"О себе или об организации"`
 }
 
-// Profile is the profile of an account.
-type Profile struct {
-	ProfileValues
+// PartyProfile is the profile of an account.
+type PartyProfile struct {
+	PartyProfileValues
 	Version    int32              `json:"version" doc:"Растёт с каждым изменением; 0, пока ничего не сохранено: тогда почта и телефон — с Госуслуг"`
 	Kind       order.CustomerKind `json:"kind" doc:"Кто это"`
 	Name       string             `json:"name" doc:"Имя или наименование, с Госуслуг"`
@@ -43,21 +43,21 @@ type Profile struct {
 	TriedAt    *time.Time         `json:"triedAt,omitempty" doc:"Когда сведения об организации запрошены в последний раз; позже readAt, если Госуслуги их не передали"`
 }
 
-type profileOutput struct{ Body Profile }
+type profileOutput struct{ Body PartyProfile }
 
-func readProfile(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session) (Profile, ProfileValues, error) {
+func readProfile(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session) (PartyProfile, PartyProfileValues, error) {
 	row, err := q.PartyProfile(ctx, by.Party)
 	if err != nil {
-		return Profile{}, ProfileValues{}, fmt.Errorf("reading the profile of an account: %w", err)
+		return PartyProfile{}, PartyProfileValues{}, fmt.Errorf("reading the profile of an account: %w", err)
 	}
-	saved := ProfileValues{Email: row.Email, Phone: row.Phone, Website: row.Website, Region: row.Region, About: row.About}
+	saved := PartyProfileValues{Email: row.Email, Phone: row.Phone, Website: row.Website, Region: row.Region, About: row.About}
 	shown := saved
 	if row.Version == 0 {
 		shown.Email, shown.Phone = row.EsiaEmail, normalPhone(row.EsiaPhone)
 	}
 	region, _ := territory.RegionByCode(row.Region)
-	return Profile{
-		ProfileValues: shown, Version: row.Version, Kind: order.CustomerKind(row.Kind), Name: row.Name, OGRN: row.Ogrn, Address: row.Address,
+	return PartyProfile{
+		PartyProfileValues: shown, Version: row.Version, Kind: order.CustomerKind(row.Kind), Name: row.Name, OGRN: row.Ogrn, Address: row.Address,
 		Head: row.HeadName, RegionName: region.Name, ESIAEmail: row.EsiaEmail, ESIAPhone: normalPhone(row.EsiaPhone), UpdatedAt: row.UpdatedAt,
 		UpdatedBy: wire.FullName(row.ByLastName, row.ByFirstName, row.ByMiddleName), ReadAt: row.RequisitesReadAt, TriedAt: row.RequisitesTriedAt,
 	}, saved, nil
@@ -82,14 +82,14 @@ func (s *Service) showProfile(ctx context.Context, _ *struct{}) (*profileOutput,
 
 type profileInput struct {
 	Body struct {
-		Version int32 `json:"version" minimum:"0" doc:"С какой версии начато изменение; 0, если ничего не было сохранено"`
-		ProfileValues
+		Version int32 `json:"version" minimum:"0" maximum:"1000000000" doc:"С какой версии начато изменение; 0, если ничего не было сохранено"`
+		PartyProfileValues
 	}
 }
 
 func (s *Service) saveProfile(ctx context.Context, in *profileInput) (*profileOutput, error) {
 	by, out := httpapi.SessionFrom(ctx), &profileOutput{}
-	wanted, faults := normalizeProfile(in.Body.ProfileValues)
+	wanted, faults := normalizeProfile(in.Body.PartyProfileValues)
 	if len(faults) > 0 {
 		return nil, problems.Invalid(faults...)
 	}
@@ -130,7 +130,7 @@ func (s *Service) saveProfile(ctx context.Context, in *profileInput) (*profileOu
 	return out, nil
 }
 
-func normalizeProfile(v ProfileValues) (ProfileValues, []problems.FieldProblem) {
+func normalizeProfile(v PartyProfileValues) (PartyProfileValues, []problems.FieldProblem) {
 	var faults []problems.FieldProblem
 	for _, f := range []struct {
 		name  string

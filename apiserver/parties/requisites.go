@@ -173,7 +173,7 @@ func (s *Service) showRequisites(ctx context.Context, _ *struct{}) (*requisitesO
 
 type requisitesInput struct {
 	Body struct {
-		Version int32 `json:"version" minimum:"0" doc:"С какой версии начато изменение; 0, если ничего не было сохранено"`
+		Version int32 `json:"version" minimum:"0" maximum:"1000000000" doc:"С какой версии начато изменение; 0, если ничего не было сохранено"`
 		RequisiteValues
 	}
 }

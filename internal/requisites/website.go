@@ -29,9 +29,14 @@ func Website(s string) (string, error) {
 		s = "https://" + s
 	}
 	address, err := url.Parse(s)
-	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.User != nil || address.Port() != "" || !isDomainName(address.Hostname()) {
+	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.User != nil || address.Port() != "" || !isDomainName(address.Hostname()) ||
+		strings.Contains(address.Host, "%") {
 		return "", fault(KindWebsite, CodeForm, "Сайт: неверный вид адреса. "+expected)
 	}
-	address.Host = strings.ToLower(address.Host)
-	return strings.TrimSuffix(address.String(), "/"), nil
+	_, rest, _ := strings.Cut(s, "://")
+	host, tail := rest, ""
+	if at := strings.IndexAny(rest, "/?#"); at >= 0 {
+		host, tail = rest[:at], rest[at:]
+	}
+	return strings.TrimSuffix(address.Scheme+"://"+strings.ToLower(host)+tail, "/"), nil
 }

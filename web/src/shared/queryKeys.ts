@@ -56,6 +56,9 @@ export const queryKeys = {
     list: (unread: boolean) => ['notifications', 'list', unread],
   },
   ownProfile: ['own-profile'],
+  requisites: ['requisites'],
+  bank: (bic: string) => ['bank', bic],
+  party: ['party'],
   organisation: {
     all: ['organisation'],
     people: ['organisation', 'people'],

@@ -4,6 +4,7 @@ import { type Session, roleTitle, useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
 import { EmployerSwitch } from './employer/EmployerSwitch';
 import { EngineerProfile } from './engineer/EngineerProfile';
+import { PartyProfile } from './party/PartyProfile';
 import { ProfileFrame } from './ProfileFrame';
 
 const partyKinds: Record<NonNullable<Session['partyKind']>, string> = {
@@ -23,16 +24,19 @@ export default function ProfilePage() {
   );
   return (
     <ProfileFrame>
-      <Facts
-        items={[
-          ['Фамилия, имя, отчество', person.name],
-          ['Роль', role],
-          ['От чьего имени', partyKind && partyKinds[partyKind]],
-          ['Наименование', partyKind !== 'person' && partyName],
-        ]}
-      />
-      {session.head && <EmployerSwitch />}
-      {session.role === 'engineer' && <EngineerProfile />}
+      <div className="stack">
+        <Facts
+          items={[
+            ['Фамилия, имя, отчество', person.name],
+            ['Роль', role],
+            ['От чьего имени', partyKind && partyKinds[partyKind]],
+            ['Наименование', partyKind !== 'person' && partyName],
+          ]}
+        />
+        {(session.role === 'customer' || session.role === 'employer') && <PartyProfile />}
+        {session.head && <EmployerSwitch />}
+        {session.role === 'engineer' && <EngineerProfile />}
+      </div>
     </ProfileFrame>
   );
 }

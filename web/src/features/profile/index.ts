@@ -1,4 +1,11 @@
-import { admissionsPath, formOfWorkPath, profileEditPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
+import {
+  admissionsPath,
+  formOfWorkPath,
+  profileEditPath,
+  profilePath,
+  requisitesPath,
+  settingsPath,
+} from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
 /** The user's own pages. The avatar links to them, not the sections of the header. */
@@ -22,6 +29,13 @@ export const profilePages: readonly Page[] = [
     roles: ['engineer'],
     help: () => import('./engineer/workHelp'),
     load: () => import('./engineer/FormOfWorkPage'),
+  },
+  {
+    path: requisitesPath,
+    title: 'Реквизиты и оплата',
+    roles: ['customer', 'engineer', 'employer'],
+    help: () => import('./requisites/help'),
+    load: () => import('./requisites/RequisitesPage'),
   },
   {
     path: settingsPath,

@@ -4,6 +4,7 @@ import {
   formOfWorkPath,
   ownReviewsPath,
   profilePath,
+  requisitesPath,
   settingsPath,
   staffPath,
 } from '@/shared/auth/entrySteps';
@@ -19,6 +20,7 @@ export const profileTabs: readonly ProfileTab[] = [
   { path: profilePath, title: 'Общие сведения', roles: ['customer', 'employer', 'moderator'] },
   { path: profilePath, title: 'Основное', roles: ['engineer'] },
   { path: formOfWorkPath, title: 'Форма работы', roles: ['engineer'] },
+  { path: requisitesPath, title: 'Реквизиты и оплата', roles: ['customer', 'engineer', 'employer'] },
   { path: settingsPath, title: 'Настройки учетной записи' },
   { path: staffPath, title: 'Сотрудники', roles: ['employer'] },
   { path: employerPath, title: 'Работодатель', roles: ['engineer'] },

@@ -9,6 +9,7 @@ export const settingsPath = '/settings';
 export const profilePath = '/profile';
 export const profileEditPath = '/profile/edit';
 export const formOfWorkPath = '/profile/work';
+export const requisitesPath = '/profile/requisites';
 export const admissionsPath = '/organisation/admissions';
 export const staffPath = '/staff';
 export const employerPath = '/employer';
@@ -60,6 +61,14 @@ export function automaticAddress(returnTo: string | null): string {
  */
 export function renewAddress(returnTo: string): string {
   return `/api/auth/login?${new URLSearchParams({ renew: 'true', returnTo: localPath(returnTo) ?? startPath }).toString()}`;
+}
+
+/**
+ * Returns the address of a pass through ЕСИА that reads the organisation for which the person acts,
+ * and keeps the role.
+ */
+export function organisationAddress(returnTo: string): string {
+  return `/api/auth/login?${new URLSearchParams({ organisation: 'true', returnTo }).toString()}`;
 }
 
 const entryPaths = [signInPath, rolePath, consentPath];

@@ -21,6 +21,9 @@ const titles: Record<SecurityEvent['kind'], string> = {
   'employer-changed': 'Статус работодателя изменён',
   'employment-changed': 'Работа у работодателя изменена',
   'account-switched': 'Учётная запись включена или отключена',
+  'requisites-changed': 'Реквизиты изменены',
+  'contacts-changed': 'Профиль изменён',
+  'organisation-read': 'Сведения об организации запрошены',
   'access-refused': 'В доступе отказано',
   'limit-reached': 'Достигнут предел',
 };
