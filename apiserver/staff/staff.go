@@ -168,7 +168,7 @@ type StaffMember struct {
 
 type staffInput struct {
 	httpapi.Page
-	Status []Status `query:"status" enum:"pending,confirmed,suspended,rejected,removed" doc:"Статусы заявок; без него все"`
+	Status []Status `query:"status" maxItems:"5" enum:"pending,confirmed,suspended,rejected,removed" doc:"Статусы заявок; без него все"`
 }
 
 func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageOutput[StaffMember], error) {
