@@ -31,6 +31,7 @@ var exemptions = map[string]exemption{
 	"DeleteStaleStaging":              {whole: nightlySync},
 	"PendingStatusNotifications":      {long: nightlySync},
 	"CountPendingStatusNotifications": {long: nightlySync},
+	"CarryEmployments":                {whole: "the first load writes all employments once", long: "the first load writes all employments once"},
 	"CountActiveEngineers":            {whole: "the first load counts all engineers once", long: "the first load counts all engineers once"},
 }
 
@@ -64,6 +65,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		engineerPerson = one(`select person_id from engineers where id = $1`, engineer)
 		employer       = one(`select employer_id from orders where employer_id is not null group by 1 order by count(*) desc limit 1`)
 		employed       = one(`select id from engineers where employer_id = $1 and employment = 'confirmed' limit 1`, employer)
+		employment     = one(`select id from employments where engineer_id = $1`, employed)
 		organisation   = one(`select party_id from representatives where active group by 1 order by count(*) desc, 1 limit 1`)
 		represents     = one(`select person_id from representatives where party_id = $1 and active and not chief limit 1`, organisation)
 		merged         = one(`select same_as from parties where same_as is not null limit 1`)
@@ -116,6 +118,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 	everywhere := testenv.Column[string](t, address, `select distinct region from orders`)
 	names := searchtext.Names("иванов андр")
 	place := searchtext.Places("г. Волковск")
+	firm := searchtext.Names(text(`select left(name, 20) from parties where id = $1`, employer))
+	number := searchtext.Names(text(`select substr(ogrn, 3, 8) from parties where id = $1`, employer))
 
 	orders := func(role string, party uuid.UUID, change func(*sqlcgen.MyOrdersParams)) []any {
 		p := sqlcgen.MyOrdersParams{
@@ -193,6 +197,45 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ClearRoleOfSessions":           {{sqlcgen.ClearRoleOfSessionsParams{PersonID: customerPerson, PartyID: &customer, Roles: []string{"customer"}}}},
 		"NotifyPerson":                  {{sqlcgen.NotifyPersonParams{Kind: "admitted", CreatedAt: now, PersonID: &customerPerson}}},
 		"OrganisationsWithoutAdmission": {{represents}, {lonePerson}},
+
+		"LockEmploymentParties": {{sqlcgen.LockEmploymentPartiesParams{EmployerID: employer, EngineerID: beginner}}, {sqlcgen.LockEmploymentPartiesParams{EmployerID: organisation, EngineerID: employed}}},
+		"LockEmployment":        {{employment}},
+		"Employment":            {{employment}},
+		"EmploymentOf":          {{sqlcgen.EmploymentOfParams{EngineerID: employed, EmployerID: employer}}},
+		"EmploymentsOf":         {{sqlcgen.EmploymentsOfParams{EngineerID: employed, Page: 50}}},
+		"Staff": {
+			{sqlcgen.StaffParams{EmployerID: employer, Statuses: none, After1: lowest, Page: 21}},
+			{sqlcgen.StaffParams{EmployerID: employer, Statuses: []string{"pending", "suspended"}, After1: lowest, Page: 21}},
+		},
+		"StaffMember":      {{employment}},
+		"EmploymentEvents": {{sqlcgen.EmploymentEventsParams{EmploymentID: employment, Before: most, Page: 51}}},
+		"FindEmployers": {
+			{sqlcgen.FindEmployersParams{Search: firm.Index, Words: firm.All, EngineerID: employed, Page: 20}},
+			{sqlcgen.FindEmployersParams{Search: number.Index, Words: number.All, EngineerID: employed, Page: 20}},
+		},
+		"EmployerExists":   {{employer}},
+		"FindEngineers":    {{sqlcgen.FindEngineersParams{Search: names.Index, Words: names.All, EmployerID: employer, Page: 20}}},
+		"EngineerSignedIn": {{engineer}},
+		"OtherEmployer":    {{sqlcgen.OtherEmployerParams{EngineerID: employed, EmployerID: organisation}}},
+		"OtherRequest":     {{sqlcgen.OtherRequestParams{EngineerID: employed, EmployerID: organisation}}},
+		"AskEmployment":    {{sqlcgen.AskEmploymentParams{ID: uuid.New(), EngineerID: beginner, EmployerID: organisation, AskedBy: "employer", At: now}}},
+		"MoveEmployment":   {{sqlcgen.MoveEmploymentParams{ID: employment, Status: "suspended", At: now, Stands: true, PersonID: customerPerson}}},
+		"CloseOtherRequests": {
+			{sqlcgen.CloseOtherRequestsParams{EngineerID: employed, ID: employment, At: now}},
+		},
+		"InsertEmploymentEvent":  {{sqlcgen.InsertEmploymentEventParams{ID: uuid.New(), EmploymentID: employment, Kind: "asked", Role: "employer", PersonID: &customerPerson, HappenedAt: now}}},
+		"EmploymentEventExists":  {{uuid.New()}},
+		"InsertEmploymentAnswer": {{sqlcgen.InsertEmploymentAnswerParams{EmploymentID: employment, OrderID: work, StandingAt: now, Answer: "hold"}}},
+		"ApplyEmploymentFacts":   {{employed}, {engineer}},
+		"LiveOrders":             {{sqlcgen.LiveOrdersParams{EngineerID: &performer, EmployerID: &employer}}, {sqlcgen.LiveOrdersParams{EngineerID: &engineer, EmployerID: &employer}}},
+		"LiveOrderStages":        {{sqlcgen.LiveOrderStagesParams{EngineerID: &engineer, EmployerID: &employer}}},
+		"EmployerStanding":       {{sqlcgen.EmployerStandingParams{EngineerID: employed, EmployerID: employer, OrderID: work}}},
+		"NotifyParty":            {{sqlcgen.NotifyPartyParams{Role: "employer", PartyID: &employer, Kind: "staff-employer-asked", CreatedAt: now}}},
+		"LockEmployer":           {{employer}},
+		"SetEmployer":            {{sqlcgen.SetEmployerParams{ID: employer, IsEmployer: true}}},
+		"EmployerState":          {{employer}},
+		"CarryEmployments":       {{}},
+		"RefreshCompleteness":    {{[]uuid.UUID{employed}}, {hundred}},
 
 		// bodies.sql, forms.sql
 		"InsertBody":         {{sqlcgen.InsertBodyParams{ID: uuid.New(), OrderID: work, AuthorID: customerPerson, Body: nothing, Sha256: hash}}},
@@ -373,7 +416,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"OrderState":      {{work}},
 		"ChangedState":    {{sqlcgen.ChangedStateParams{ID: work, Known: state}}, {sqlcgen.ChangedStateParams{ID: work, Known: nothing}}},
 		"StoredMessage":   {{sent}},
-		"EngineerStatus":  {{sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "registry"}}, {sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "moderator"}}},
+		"EngineerStatus":  {{sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "registry"}}, {sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "moderator"}}, {sqlcgen.EngineerStatusParams{EngineerID: employed, Source: "employer", EmployerID: &employer}}},
 		"RaiseAlarm":      {{sqlcgen.RaiseAlarmParams{OrderID: work, Kind: "order-halted", At: now, Quiet: now}}, {sqlcgen.RaiseAlarmParams{OrderID: restarted, Kind: "order-halted", At: now, Quiet: ago(-time.Hour)}}},
 		"StoredVerdicts":  {{sqlcgen.StoredVerdictsParams{ID: message, OrderID: work, Seq: 2}}},
 		"OutcomesFrom":    {{sqlcgen.OutcomesFromParams{OrderID: work, Seq: 1}}},
