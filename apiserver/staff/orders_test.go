@@ -60,7 +60,7 @@ func TestSuspensionAsksAboutEachOrder(t *testing.T) {
 	id := employmentOf(p, party(first))
 
 	var asked struct {
-		Member staff.StaffMember
+		Member staff.Employee
 		Orders []staff.LiveOrder
 	}
 	employer.Do(http.MethodGet, "/api/staff/"+id.String(), nil).OK().Into(&asked)
