@@ -31,7 +31,6 @@ var exemptions = map[string]exemption{
 	"DeleteStaleStaging":              {whole: nightlySync},
 	"PendingStatusNotifications":      {long: nightlySync},
 	"CountPendingStatusNotifications": {long: nightlySync},
-	"CarryEmployments":                {whole: "the first load writes all employments once", long: "the first load writes all employments once"},
 	"CountActiveEngineers":            {whole: "the first load counts all engineers once", long: "the first load counts all engineers once"},
 }
 
