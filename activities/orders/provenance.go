@@ -63,11 +63,7 @@ func (r *recording) checkEngineerStatus(ctx context.Context, q *sqlcgen.Queries,
 	if engineer == nil {
 		return nil
 	}
-	params := sqlcgen.EngineerStatusParams{EngineerID: *engineer, Source: string(source)}
-	if source == order.BySourceEmployer {
-		params.EmployerID = optional.ID(r.m.Actor.Party)
-	}
-	row, err := q.EngineerStatus(ctx, params)
+	row, err := r.storedStatus(ctx, q, *engineer, source)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}
@@ -86,6 +82,22 @@ func (r *recording) checkEngineerStatus(ctx context.Context, q *sqlcgen.Queries,
 		r.facts.NotStored, r.facts.Superseded = false, true
 	}
 	return nil
+}
+
+// storedStatus returns what the source says of the engineer. An employer speaks of him by itself.
+func (r *recording) storedStatus(ctx context.Context, q *sqlcgen.Queries, engineer uuid.UUID, source order.Source) (sqlcgen.EngineerStatusRow, error) {
+	if source != order.BySourceEmployer {
+		return q.EngineerStatus(ctx, sqlcgen.EngineerStatusParams{EngineerID: engineer, Source: string(source)})
+	}
+	employer := optional.ID(r.m.Actor.Party)
+	if employer == nil {
+		return sqlcgen.EngineerStatusRow{}, db.ErrNotFound
+	}
+	row, err := q.EmployerStatus(ctx, sqlcgen.EmployerStatusParams{EngineerID: engineer, EmployerID: *employer})
+	if err != nil {
+		return sqlcgen.EngineerStatusRow{}, err
+	}
+	return sqlcgen.EngineerStatusRow{Active: row.Active, AsOf: *row.AsOf, PersonID: row.PersonID}, nil
 }
 
 // raiseForgeryAlarm notifies the moderators of a forged message and removes the sender's name and

@@ -42,7 +42,8 @@ func (p *Platform) StartWorker() (stop func()) {
 	now := p.Deps.Now
 	w := worker.New(temporal, p.TaskQueue, workflows.Options())
 	workflows.Register(w)
-	activities.Register(w, activities.Set{Orders: orderactivities.New(p.Deps.Store, p.Deps.Files, now), Files: fileactivities.New(p.Deps.Store, p.Deps.Files, now),
+	activities.Register(w, activities.Set{
+		Orders: orderactivities.New(p.Deps.Store, p.Deps.Files, now), Files: fileactivities.New(p.Deps.Store, p.Deps.Files, now),
 		Engineers: engineeractivities.New(p.Deps.Store, temporal, now),
 	})
 	require.NoError(p.T, w.Start())

@@ -93,7 +93,7 @@ type employmentDecisionInput struct {
 	httpapi.Idempotent
 	EmploymentPath
 	Body struct {
-		Version int32         `json:"version" minimum:"1" doc:"Версия заявки, о которой решение"`
+		Version int32         `json:"version" minimum:"1" maximum:"2147483647" doc:"Версия заявки, о которой решение"`
 		Comment string        `json:"comment,omitempty" format:"text" maxLength:"1000" doc:"Комментарий другой стороне; при приостановке и удалении обязателен"`
 		Answers []OrderAnswer `json:"answers,omitempty" maxItems:"500" doc:"Что станет с каждым заказом сотрудника; нужны при приостановке и удалении"`
 	}

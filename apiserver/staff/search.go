@@ -66,7 +66,7 @@ func (s *Service) findEmployers(ctx context.Context, in *searchInput) (*foundEmp
 
 // FoundEngineer is an engineer whom an organisation may invite.
 type FoundEngineer struct {
-	StaffEngineer
+	EngineerBrief
 	Status Status `json:"status,omitempty" enum:"pending,confirmed,suspended,rejected,withdrawn,removed" doc:"Что с заявкой этого инженера; нет, если её не было"`
 }
 
@@ -87,7 +87,7 @@ func (s *Service) findEngineers(ctx context.Context, in *searchInput) (*foundEng
 	out := &foundEngineersOutput{}
 	out.Body.Items = make([]FoundEngineer, len(rows))
 	for i, r := range rows {
-		out.Body.Items[i] = FoundEngineer{Status: Status(r.Status), StaffEngineer: StaffEngineer{
+		out.Body.Items[i] = FoundEngineer{Status: Status(r.Status), EngineerBrief: EngineerBrief{
 			ID: r.ID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName), RegistryNumber: r.RegistryNumber, SRO: r.Sro, InRegistry: r.InRegistry,
 		}}
 	}

@@ -145,8 +145,8 @@ func (s *Service) listEmployments(ctx context.Context, _ *struct{}) (*ownEmploym
 	return out, nil
 }
 
-// StaffEngineer is an engineer as employers see him.
-type StaffEngineer struct {
+// EngineerBrief is an engineer as employers see him.
+type EngineerBrief struct {
 	ID             uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
 	Name           string    `json:"name" doc:"Фамилия, имя, отчество"`
 	RegistryNumber string    `json:"registryNumber" doc:"Номер в реестре"`
@@ -154,11 +154,11 @@ type StaffEngineer struct {
 	InRegistry     bool      `json:"inRegistry" doc:"Действующий по АИС «Реестр СРО»"`
 }
 
-// StaffMember is an employment as the employer sees it. The contacts of an engineer are shown once he
+// Employee is an employment as the employer sees it. The contacts of an engineer are shown once he
 // works there.
-type StaffMember struct {
+type Employee struct {
 	Employment
-	Engineer StaffEngineer `json:"engineer"`
+	Engineer EngineerBrief `json:"engineer"`
 	Blocked  bool          `json:"blocked" doc:"Заблокирован модератором"`
 	Complete bool          `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
 	Email    string        `json:"email,omitempty" doc:"Почта сотрудника"`
@@ -168,10 +168,10 @@ type StaffMember struct {
 
 type staffInput struct {
 	httpapi.Page
-	Status []Status `query:"status" enum:"pending,confirmed,suspended,rejected,removed" doc:"Статусы заявок; без него все"`
+	Status []Status `query:"status" maxItems:"5" enum:"pending,confirmed,suspended,rejected,removed" doc:"Статусы заявок; без него все"`
 }
 
-func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageOutput[StaffMember], error) {
+func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageOutput[Employee], error) {
 	from, err := in.Start("staff")
 	if err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageO
 	if err != nil {
 		return nil, fmt.Errorf("listing the staff: %w", err)
 	}
-	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.StaffRow) StaffMember {
+	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.StaffRow) Employee {
 		return memberOf(sqlcgen.StaffMemberRow{
 			Employment: r.Employment, LastName: r.LastName, FirstName: r.FirstName, MiddleName: r.MiddleName, RegistryNumber: r.RegistryNumber, Sro: r.Sro,
 			InRegistry: r.InRegistry, Blocked: r.Blocked, ProfileComplete: r.ProfileComplete, Email: r.Email, Phone: r.Phone, Orders: r.Orders,
@@ -196,10 +196,10 @@ func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageO
 	}), nil
 }
 
-func memberOf(r sqlcgen.StaffMemberRow) StaffMember {
-	m := StaffMember{
+func memberOf(r sqlcgen.StaffMemberRow) Employee {
+	m := Employee{
 		Employment: employmentOf(r.Employment), Blocked: r.Blocked, Complete: r.ProfileComplete, Orders: r.Orders,
-		Engineer: StaffEngineer{
+		Engineer: EngineerBrief{
 			ID: r.Employment.EngineerID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName), RegistryNumber: r.RegistryNumber,
 			SRO: r.Sro, InRegistry: r.InRegistry,
 		},
@@ -225,7 +225,7 @@ type LiveOrder struct {
 
 type staffMemberOutput struct {
 	Body struct {
-		Member StaffMember `json:"member"`
+		Member Employee    `json:"member"`
 		Orders []LiveOrder `json:"orders" nullable:"false" doc:"По каждому нужен ответ, что с ним станет"`
 	}
 }

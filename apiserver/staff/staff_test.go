@@ -81,9 +81,9 @@ func own(engineer *apitest.Browser) []staff.OwnEmployment {
 	return page.Items
 }
 
-func members(employer *apitest.Browser, query string) []staff.StaffMember {
+func members(employer *apitest.Browser, query string) []staff.Employee {
 	employer.Platform.T.Helper()
-	var page struct{ Items []staff.StaffMember }
+	var page struct{ Items []staff.Employee }
 	employer.Do(http.MethodGet, "/api/staff"+query, nil).OK().Into(&page)
 	return page.Items
 }
@@ -348,7 +348,7 @@ func TestNewRequestsComeLastAndAreFiltered(t *testing.T) {
 	require.Len(t, members(b, "?status=confirmed,pending"), 3)
 	require.Empty(t, members(b, "?status=removed"))
 	var page struct {
-		Items []staff.StaffMember
+		Items []staff.Employee
 		Next  string
 		Total int
 	}

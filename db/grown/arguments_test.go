@@ -71,6 +71,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		represents       = one(`select person_id from representatives where party_id = $1 and active and not chief limit 1`, organisation)
 		merged           = one(`select same_as from parties where same_as is not null limit 1`)
 		moderator        = one(`select person_id from sessions where role = 'moderator' limit 1`)
+		employment       = one(`select id from employments where engineer_id = $1`, employed)
 		// Accounts with few rows.
 		newcomer   = one(`select customer_id from orders group by 1 having count(*) = 1 order by 1 limit 1`)
 		beginner   = one(`select engineer_id from orders where engineer_id is not null group by 1 having count(*) = 1 order by 1 limit 1`)
@@ -128,6 +129,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 	everywhere := testenv.Column[string](t, address, `select distinct region from orders`)
 	names := searchtext.Names("иванов андр")
 	place := searchtext.Places("г. Волковск")
+	firm := searchtext.Names(text(`select left(name, 20) from parties where id = $1`, employer))
+	number := searchtext.Names(text(`select substr(ogrn, 3, 8) from parties where id = $1`, employer))
 
 	accounts := func(change func(*sqlcgen.AccountsPageParams)) []any {
 		p := sqlcgen.AccountsPageParams{Words: none, Moderators: []string{person}, Page: 51}
@@ -226,6 +229,44 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ClearRoleOfSessions":           {{sqlcgen.ClearRoleOfSessionsParams{PersonID: customerPerson, PartyID: &customer, Roles: []string{"customer"}}}},
 		"NotifyPerson":                  {{sqlcgen.NotifyPersonParams{Kind: "admitted", CreatedAt: now, PersonID: &customerPerson}}},
 		"OrganisationsWithoutAdmission": {{represents}, {lonePerson}},
+
+		"LockEmploymentParties": {{sqlcgen.LockEmploymentPartiesParams{EmployerID: employer, EngineerID: beginner}}, {sqlcgen.LockEmploymentPartiesParams{EmployerID: organisation, EngineerID: employed}}},
+		"LockEmployment":        {{employment}},
+		"Employment":            {{employment}},
+		"EmploymentOf":          {{sqlcgen.EmploymentOfParams{EngineerID: employed, EmployerID: employer}}},
+		"EmploymentsOf":         {{sqlcgen.EmploymentsOfParams{EngineerID: employed, Page: 50}}},
+		"Staff": {
+			{sqlcgen.StaffParams{EmployerID: employer, Statuses: none, After1: lowest, Page: 21}},
+			{sqlcgen.StaffParams{EmployerID: employer, Statuses: []string{"pending", "suspended"}, After1: lowest, Page: 21}},
+		},
+		"StaffMember":      {{employment}},
+		"EmploymentEvents": {{sqlcgen.EmploymentEventsParams{EmploymentID: employment, Before: most, Page: 51}}},
+		"FindEmployers": {
+			{sqlcgen.FindEmployersParams{Search: firm.Index, Words: firm.All, EngineerID: employed, Page: 20}},
+			{sqlcgen.FindEmployersParams{Search: number.Index, Words: number.All, EngineerID: employed, Page: 20}},
+		},
+		"EmployerExists":    {{employer}},
+		"EngineersToEmploy": {{sqlcgen.EngineersToEmployParams{Search: names.Index, Words: names.All, EmployerID: employer, Page: 20}}},
+		"EngineerSignedIn":  {{engineer}},
+		"OtherEmployer":     {{sqlcgen.OtherEmployerParams{EngineerID: employed, EmployerID: organisation}}},
+		"OtherRequest":      {{sqlcgen.OtherRequestParams{EngineerID: employed, EmployerID: organisation}}},
+		"AskEmployment":     {{sqlcgen.AskEmploymentParams{ID: uuid.New(), EngineerID: beginner, EmployerID: organisation, AskedBy: "employer", At: now}}},
+		"MoveEmployment":    {{sqlcgen.MoveEmploymentParams{ID: employment, Status: "suspended", At: now, Stands: true, PersonID: customerPerson}}},
+		"CloseOtherRequests": {
+			{sqlcgen.CloseOtherRequestsParams{EngineerID: employed, ID: employment, At: now}},
+		},
+		"InsertEmploymentEvent":  {{sqlcgen.InsertEmploymentEventParams{ID: uuid.New(), EmploymentID: employment, Kind: "asked", Role: "employer", PersonID: &customerPerson, HappenedAt: now}}},
+		"EmploymentEventExists":  {{uuid.New()}},
+		"InsertEmploymentAnswer": {{sqlcgen.InsertEmploymentAnswerParams{EmploymentID: employment, OrderID: work, StandingAt: now, Answer: "hold"}}},
+		"ApplyEmploymentFacts":   {{employed}, {engineer}},
+		"LiveOrders":             {{sqlcgen.LiveOrdersParams{EngineerID: &performer, EmployerID: &employer}}, {sqlcgen.LiveOrdersParams{EngineerID: &engineer, EmployerID: &employer}}},
+		"LiveOrderStages":        {{sqlcgen.LiveOrderStagesParams{EngineerID: &engineer, EmployerID: &employer}}},
+		"EmployerStanding":       {{sqlcgen.EmployerStandingParams{EngineerID: employed, EmployerID: employer, OrderID: work}}},
+		"NotifyParty":            {{sqlcgen.NotifyPartyParams{Role: "employer", PartyID: &employer, Kind: "staff-employer-asked", CreatedAt: now}}},
+		"LockEmployer":           {{employer}},
+		"SetEmployer":            {{sqlcgen.SetEmployerParams{ID: employer, IsEmployer: true}}},
+		"EmployerState":          {{employer}},
+		"CarryEmployments":       {{}},
 
 		// bodies.sql, forms.sql
 		"InsertBody":         {{sqlcgen.InsertBodyParams{ID: uuid.New(), OrderID: work, AuthorID: customerPerson, Body: nothing, Sha256: hash}}},
@@ -512,6 +553,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ChangedState":    {{sqlcgen.ChangedStateParams{ID: work, Known: state}}, {sqlcgen.ChangedStateParams{ID: work, Known: nothing}}},
 		"StoredMessage":   {{sent}},
 		"EngineerStatus":  {{sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "registry"}}, {sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "moderator"}}},
+		"EmployerStatus":  {{sqlcgen.EmployerStatusParams{EngineerID: employed, EmployerID: employer}}},
 		"RaiseAlarm":      {{sqlcgen.RaiseAlarmParams{OrderID: work, Kind: "order-halted", At: now, Quiet: now}}, {sqlcgen.RaiseAlarmParams{OrderID: restarted, Kind: "order-halted", At: now, Quiet: ago(-time.Hour)}}},
 		"StoredVerdicts":  {{sqlcgen.StoredVerdictsParams{ID: message, OrderID: work, Seq: 2}}},
 		"OutcomesFrom":    {{sqlcgen.OutcomesFromParams{OrderID: work, Seq: 1}}},
@@ -597,7 +639,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"OldSnapshotFiles":                {{ago(30 * day)}},
 		"DeleteStaleChanges":              {{}},
 		"DeleteStaleStaging":              {{}},
-		"PendingStatusNotifications":      {{sqlcgen.PendingStatusNotificationsParams{Source: "registry", Page: 500}}, {sqlcgen.PendingStatusNotificationsParams{Source: "moderator", Page: 500}}},
+		"PendingStatusNotifications":      {{sqlcgen.PendingStatusNotificationsParams{Source: "registry", Page: 500}}, {sqlcgen.PendingStatusNotificationsParams{Source: "moderator", Page: 500}}, {sqlcgen.PendingStatusNotificationsParams{Source: "employer", Page: 500}}},
 		"CountPendingStatusNotifications": {{sqlcgen.CountPendingStatusNotificationsParams{Source: "registry"}}, {sqlcgen.CountPendingStatusNotificationsParams{Source: "moderator"}}},
 		"AddDecision":                     {{sqlcgen.AddDecisionParams{ID: uuid.New(), EngineerID: engineer, ModeratorID: moderator, Blocked: true, Reason: "Жалоба", DecidedAt: now}}},
 		"PendingDecisions":                {{}},
@@ -645,7 +687,6 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"UpdateRequisites":            {{sqlcgen.UpdateRequisitesParams{UpdatedAt: now, PartyID: &customer}}, {sqlcgen.UpdateRequisitesParams{UpdatedAt: now, EngineerID: &engineer}}},
 		"InsertRequisites":            {{sqlcgen.InsertRequisitesParams{UpdatedAt: now, PartyID: &customer}}, {sqlcgen.InsertRequisitesParams{UpdatedAt: now, EngineerID: &engineer}}},
 		"EngineersToRefresh":          {{&employer}, {&customer}},
-		"RefreshCompleteness":         {{hundred}, {hundred[:1]}},
 		"MissingForContract":          {{customer}, {employer}},
 		"PerformerMissingForContract": {{engineer}, {employed}},
 		"PartyProfile":                {{customer}, {employer}},

@@ -128,7 +128,7 @@ func Fill(ctx context.Context, address string) error {
 	if err := forEachConcurrently(ctx, address, tables(), fill); err != nil {
 		return err
 	}
-	if err := run(ctx, conn, "select carry_employments()"); err != nil {
+	if err := run(ctx, conn, "select carry_employments(); update employments set standing_at = asked_at"); err != nil {
 		return fmt.Errorf("writing the employments: %w", err)
 	}
 	if err := forEachConcurrently(ctx, address, definitions, run); err != nil {

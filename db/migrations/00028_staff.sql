@@ -84,64 +84,77 @@ create function acts_for_nobody(engineer uuid, decided timestamptz) returns bool
        and not exists (select from employments m where m.engineer_id = engineer and m.standing_at > decided)
 $$;
 
--- What each source says of each engineer; an employer speaks of the engineer's orders under that employer only.
-create or replace view engineer_standings as
-    select id as engineer_id, 'registry'::text as source, in_registry as active, registry_as_of as as_of, null::uuid as person_id,
-           null::uuid as employer_id
-    from engineers
-    union all
-    select id, 'moderator', not blocked, standing_at, standing_by, null from engineers
-    union all
-    select engineer_id, 'employer', status = 'confirmed', standing_at, standing_by, employer_id
-    from employments where standing_at is not null;
+-- What employers say of their engineers: each speaks of the engineer's orders under itself only.
+create view employer_standings as
+    select m.id as employment_id, m.engineer_id, m.employer_id, m.status = 'confirmed' as active, m.standing_at as as_of, m.standing_by as person_id
+    from employments m where m.standing_at is not null;
 
 -- An employer's decision reaches the performer's orders under this employer, and those that the employer gives back to
 -- the choice of a performer even where it already holds them. It ends responses and offers of an engineer who now acts
--- for nobody.
+-- for nobody. The parts are separate, so that those of the other sources keep their plans.
 create or replace view pending_status_notifications as
-    select o.id as order_id, s.engineer_id, s.source, s.active, s.as_of, s.person_id, s.employer_id
+    select o.id as order_id, s.engineer_id, s.source, s.active, s.as_of, s.person_id, null::uuid as employer_id
     from engineer_standings s
     join orders o on o.engineer_id = s.engineer_id and stage_in_work(o.stage)
-    where not s.active
-      and (s.employer_id is null or s.employer_id = o.employer_id)
-      and (not (o.holds @> array[s.source])
-           or s.employer_id is not null and o.stage = 'contract' and exists (
-               select from employments m join employment_answers a on a.employment_id = m.id and a.standing_at = m.standing_at
-               where m.engineer_id = s.engineer_id and m.employer_id = s.employer_id and a.order_id = o.id and a.answer = 'reselect'))
+    where not s.active and not (o.holds @> array[s.source])
       and not exists (
           select from jsonb_array_elements(o.state -> 'standings') r
           where r ->> 'source' = s.source and (r ->> 'asOf')::timestamptz >= s.as_of)
     union
-    select o.id, s.engineer_id, s.source, s.active, s.as_of, s.person_id, s.employer_id
+    select o.id, s.engineer_id, s.source, s.active, s.as_of, s.person_id, null::uuid
     from engineer_standings s
     join orders o on o.engineer_id = s.engineer_id and stage_in_work(o.stage)
     where s.active and o.holds <> '{}' and o.holds @> array[s.source]
-      and (s.employer_id is null or s.employer_id = o.employer_id)
       and not exists (
           select from jsonb_array_elements(o.state -> 'standings') r
           where r ->> 'source' = s.source and (r ->> 'asOf')::timestamptz >= s.as_of)
     union
-    select r.order_id, s.engineer_id, s.source, s.active, s.as_of, s.person_id, s.employer_id
+    select r.order_id, s.engineer_id, s.source, s.active, s.as_of, s.person_id, null::uuid
     from engineer_standings s
     join responses r on r.engineer_id = s.engineer_id and r.status = 'open'
     join orders o on o.id = r.order_id
     where not s.active and o.stage in ('selection', 'contract')
-      and (s.employer_id is null or acts_for_nobody(s.engineer_id, s.as_of))
     union
-    select f.order_id, s.engineer_id, s.source, s.active, s.as_of, s.person_id, s.employer_id
+    select f.order_id, s.engineer_id, s.source, s.active, s.as_of, s.person_id, null::uuid
     from engineer_standings s
     join offers f on f.engineer_id = s.engineer_id
     join orders o on o.id = f.order_id
     where not s.active and o.stage = 'selection'
-      and (s.employer_id is null or acts_for_nobody(s.engineer_id, s.as_of));
+    union
+    select o.id, s.engineer_id, 'employer', s.active, s.as_of, s.person_id, s.employer_id
+    from employer_standings s
+    join orders o on o.engineer_id = s.engineer_id and o.employer_id = s.employer_id and stage_in_work(o.stage)
+    where not s.active
+      and (not (o.holds @> array['employer'])
+           or o.stage = 'contract' and exists (
+               select from employment_answers a
+               where a.employment_id = s.employment_id and a.standing_at = s.as_of and a.order_id = o.id and a.answer = 'reselect'))
+      and not exists (
+          select from jsonb_array_elements(o.state -> 'standings') r
+          where r ->> 'source' = 'employer' and (r ->> 'asOf')::timestamptz >= s.as_of)
+    union
+    select o.id, s.engineer_id, 'employer', s.active, s.as_of, s.person_id, s.employer_id
+    from employer_standings s
+    join orders o on o.engineer_id = s.engineer_id and o.employer_id = s.employer_id and stage_in_work(o.stage)
+    where s.active and o.holds <> '{}' and o.holds @> array['employer']
+      and not exists (
+          select from jsonb_array_elements(o.state -> 'standings') r
+          where r ->> 'source' = 'employer' and (r ->> 'asOf')::timestamptz >= s.as_of)
+    union
+    select r.order_id, s.engineer_id, 'employer', s.active, s.as_of, s.person_id, s.employer_id
+    from employer_standings s
+    join responses r on r.engineer_id = s.engineer_id and r.status = 'open'
+    join orders o on o.id = r.order_id
+    where not s.active and o.stage in ('selection', 'contract') and acts_for_nobody(s.engineer_id, s.as_of)
+    union
+    select f.order_id, s.engineer_id, 'employer', s.active, s.as_of, s.person_id, s.employer_id
+    from employer_standings s
+    join offers f on f.engineer_id = s.engineer_id
+    join orders o on o.id = f.order_id
+    where not s.active and o.stage = 'selection' and acts_for_nobody(s.engineer_id, s.as_of);
 
 -- +goose Down
-drop view untold_orders, pending_status_notifications, engineer_standings;
-create view engineer_standings as
-    select id as engineer_id, 'registry'::text as source, in_registry as active, registry_as_of as as_of, null::uuid as person_id
-    from engineers
-    union all
-    select id, 'moderator', not blocked, standing_at, standing_by from engineers;
+drop view untold_orders, pending_status_notifications, employer_standings;
 create view pending_status_notifications as
     select o.id as order_id, s.engineer_id, s.source, s.active, s.as_of, s.person_id
     from engineer_standings s

@@ -16,9 +16,11 @@ from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from
 limit 1;
 
 -- name: EngineerStatus :one
--- EngineerStatus takes an employer for the source of that name only.
-select active, as_of, person_id from engineer_standings
-where engineer_id = @engineer_id and source = @source::text and employer_id is not distinct from sqlc.narg('employer_id')::uuid;
+select active, as_of, person_id from engineer_standings where engineer_id = @engineer_id and source = @source::text;
+
+-- name: EmployerStatus :one
+-- EmployerStatus returns what an employer says of an engineer.
+select active, as_of, person_id from employer_standings where engineer_id = @engineer_id and employer_id = @employer_id;
 
 -- name: RaiseAlarm :exec
 -- RaiseAlarm notifies the moderators of an order, at most once until @quiet for the same kind.

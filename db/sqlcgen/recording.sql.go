@@ -134,6 +134,29 @@ func (q *Queries) Echo(ctx context.Context, token string) error {
 	return err
 }
 
+const employerStatus = `-- name: EmployerStatus :one
+select active, as_of, person_id from employer_standings where engineer_id = $1 and employer_id = $2
+`
+
+type EmployerStatusParams struct {
+	EngineerID uuid.UUID
+	EmployerID uuid.UUID
+}
+
+type EmployerStatusRow struct {
+	Active   bool
+	AsOf     *time.Time
+	PersonID *uuid.UUID
+}
+
+// EmployerStatus returns what an employer says of an engineer.
+func (q *Queries) EmployerStatus(ctx context.Context, arg EmployerStatusParams) (EmployerStatusRow, error) {
+	row := q.db.QueryRow(ctx, employerStatus, arg.EngineerID, arg.EmployerID)
+	var i EmployerStatusRow
+	err := row.Scan(&i.Active, &i.AsOf, &i.PersonID)
+	return i, err
+}
+
 const engineerFacts = `-- name: EngineerFacts :one
 select e.id, e.person_id, e.in_registry, e.blocked, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
        e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
@@ -179,14 +202,12 @@ func (q *Queries) EngineerFacts(ctx context.Context, id uuid.UUID) (EngineerFact
 }
 
 const engineerStatus = `-- name: EngineerStatus :one
-select active, as_of, person_id from engineer_standings
-where engineer_id = $1 and source = $2::text and employer_id is not distinct from $3::uuid
+select active, as_of, person_id from engineer_standings where engineer_id = $1 and source = $2::text
 `
 
 type EngineerStatusParams struct {
 	EngineerID uuid.UUID
 	Source     string
-	EmployerID *uuid.UUID
 }
 
 type EngineerStatusRow struct {
@@ -195,9 +216,8 @@ type EngineerStatusRow struct {
 	PersonID *uuid.UUID
 }
 
-// EngineerStatus takes an employer for the source of that name only.
 func (q *Queries) EngineerStatus(ctx context.Context, arg EngineerStatusParams) (EngineerStatusRow, error) {
-	row := q.db.QueryRow(ctx, engineerStatus, arg.EngineerID, arg.Source, arg.EmployerID)
+	row := q.db.QueryRow(ctx, engineerStatus, arg.EngineerID, arg.Source)
 	var i EngineerStatusRow
 	err := row.Scan(&i.Active, &i.AsOf, &i.PersonID)
 	return i, err

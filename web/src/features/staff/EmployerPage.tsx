@@ -7,7 +7,7 @@ import { Facts } from '@/shared/ui/Facts';
 import { ListState } from '@/shared/ui/list/ListState';
 import { AddDialog } from './AddDialog';
 import { DecisionDialog } from './DecisionDialog';
-import { StatusTag } from './StatusTag';
+import { StatusBadge } from './StatusBadge';
 import { employmentsQuery, type OwnEmployment } from './queries';
 import { employerStatusLabels, verbs, verbsFor } from './labels';
 import { useOpenDialog } from './useOpenDialog';
@@ -45,7 +45,7 @@ export default function EmployerPage() {
             {all.map((one) => (
               <li key={one.id}>
                 <h3>{one.employer.name}</h3>
-                <StatusTag employment={one} labels={employerStatusLabels} />
+                <StatusBadge employment={one} labels={employerStatusLabels} />
                 <Facts
                   items={[
                     ['Заявку подали', one.askedBy === 'engineer' ? 'вы' : 'организация'],

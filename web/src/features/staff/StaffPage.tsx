@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { PlusOutlined } from '@ant-design/icons';
-import { Button, Card, Form, Select, Space, Tag } from 'antd';
+import { Badge, Button, Card, Form, Select, Space } from 'antd';
 import { ProfileFrame } from '@/features/profile/ProfileFrame';
 import { formatDateTime } from '@/shared/lib/dates';
 import { FilterPanel } from '@/shared/ui/list/FilterPanel';
@@ -9,7 +9,7 @@ import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { AddDialog } from './AddDialog';
 import { DecisionDialog } from './DecisionDialog';
-import { StatusTag } from './StatusTag';
+import { StatusBadge } from './StatusBadge';
 import { type Member, staffFilters, staffQuery } from './queries';
 import { statusLabels, statusOptions, verbs, verbsFor } from './labels';
 import { useOpenDialog } from './useOpenDialog';
@@ -33,12 +33,12 @@ export default function StaffPage() {
             № {engineer.registryNumber}
             {engineer.sro && `, ${engineer.sro}`}
           </div>
-          {!engineer.inRegistry && <Tag color="warning">нет действующего статуса в реестре</Tag>}
-          {blocked && <Tag color="error">заблокирован модератором</Tag>}
+          {!engineer.inRegistry && <Badge status="warning" text="нет действующего статуса в реестре" />}
+          {blocked && <Badge status="error" text="заблокирован модератором" />}
         </>
       ),
     },
-    { title: 'Статус заявки', cell: (row) => <StatusTag employment={row} labels={statusLabels} /> },
+    { title: 'Статус заявки', cell: (row) => <StatusBadge employment={row} labels={statusLabels} /> },
     { title: 'Изменён', cell: ({ changedAt }) => formatDateTime(changedAt) },
     {
       title: 'Связь',

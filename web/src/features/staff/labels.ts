@@ -22,8 +22,8 @@ export const employerStatusLabels: Record<Status, string> = {
   withdrawn: 'Заявка отозвана',
 };
 
-/** The colours of the tags of the states. */
-export const statusColors: Record<Status, string> = {
+/** The colours of the dots of the states. */
+export const statusBadges: Record<Status, 'processing' | 'success' | 'warning' | 'default'> = {
   pending: 'processing',
   confirmed: 'success',
   suspended: 'warning',

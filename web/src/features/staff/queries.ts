@@ -9,7 +9,7 @@ import type { Filters } from '@/shared/ui/list/useFilters';
 import type { Verb } from './labels';
 
 export type Employment = Schema<'Employment'>;
-export type Member = Schema<'StaffMember'>;
+export type Member = Schema<'Employee'>;
 export type OwnEmployment = Schema<'OwnEmployment'>;
 export type LiveOrder = Schema<'LiveOrder'>;
 export type Answer = Schema<'OrderAnswer'>;

@@ -2630,6 +2630,54 @@ export interface components {
              */
             settlement: "continue" | "rework" | "terminate";
         };
+        Employee: {
+            /**
+             * Format: date-time
+             * @description Когда подана
+             */
+            askedAt: string;
+            /**
+             * @description Кто подал заявку
+             * @enum {string}
+             */
+            askedBy: "engineer" | "employer";
+            /** @description Заблокирован модератором */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description Когда состояние изменилось последний раз
+             */
+            changedAt: string;
+            /** @description Что сказано при последнем изменении */
+            comment?: string;
+            /** @description Почта сотрудника */
+            email?: string;
+            engineer: components["schemas"]["EngineerBrief"];
+            /**
+             * Format: uuid
+             * @description Идентификатор заявки
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Сколько заказов он сейчас ведёт от вашей организации
+             */
+            orders: number;
+            /** @description Телефон сотрудника */
+            phone?: string;
+            /** @description Обязательные поля профиля заполнены */
+            profileComplete: boolean;
+            /**
+             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+            /**
+             * Format: int32
+             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
+             */
+            version: number;
+        };
         EmployerOrganisation: {
             /** @description Адрес */
             address?: string;
@@ -2739,6 +2787,21 @@ export interface components {
             items: components["schemas"]["EmploymentEvent"][];
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
+        };
+        EngineerBrief: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Действующий по АИС «Реестр СРО» */
+            inRegistry: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro?: string;
         };
         EngineerChoice: {
             /**
@@ -3627,6 +3690,16 @@ export interface components {
             /** @description Сеансы, этот первым */
             items: components["schemas"]["OwnSession"][];
         };
+        PageOutputEmployeeBody: {
+            items: components["schemas"]["Employee"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
         PageOutputFileBody: {
             items: components["schemas"]["File"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
@@ -3689,16 +3762,6 @@ export interface components {
         };
         PageOutputRegistryRunBody: {
             items: components["schemas"]["RegistryRun"][] | null;
-            /** @description Курсор следующей страницы; нет на последней */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Сколько всего
-             */
-            total: number;
-        };
-        PageOutputStaffMemberBody: {
-            items: components["schemas"]["StaffMember"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
             /**
@@ -4463,71 +4526,8 @@ export interface components {
             /** @description Открепленная подпись исполнителя */
             signature: components["schemas"]["FileRef"];
         };
-        StaffEngineer: {
-            /**
-             * Format: uuid
-             * @description Идентификатор
-             */
-            id: string;
-            /** @description Действующий по АИС «Реестр СРО» */
-            inRegistry: boolean;
-            /** @description Фамилия, имя, отчество */
-            name: string;
-            /** @description Номер в реестре */
-            registryNumber: string;
-            /** @description СРО */
-            sro?: string;
-        };
-        StaffMember: {
-            /**
-             * Format: date-time
-             * @description Когда подана
-             */
-            askedAt: string;
-            /**
-             * @description Кто подал заявку
-             * @enum {string}
-             */
-            askedBy: "engineer" | "employer";
-            /** @description Заблокирован модератором */
-            blocked: boolean;
-            /**
-             * Format: date-time
-             * @description Когда состояние изменилось последний раз
-             */
-            changedAt: string;
-            /** @description Что сказано при последнем изменении */
-            comment?: string;
-            /** @description Почта сотрудника */
-            email?: string;
-            engineer: components["schemas"]["StaffEngineer"];
-            /**
-             * Format: uuid
-             * @description Идентификатор заявки
-             */
-            id: string;
-            /**
-             * Format: int64
-             * @description Сколько заказов он сейчас ведёт от вашей организации
-             */
-            orders: number;
-            /** @description Телефон сотрудника */
-            phone?: string;
-            /** @description Обязательные поля профиля заполнены */
-            profileComplete: boolean;
-            /**
-             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
-             * @enum {string}
-             */
-            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
-            /**
-             * Format: int32
-             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
-             */
-            version: number;
-        };
         StaffMemberOutputBody: {
-            member: components["schemas"]["StaffMember"];
+            member: components["schemas"]["Employee"];
             /** @description По каждому нужен ответ, что с ним станет */
             orders: components["schemas"]["LiveOrder"][];
         };
@@ -15674,7 +15674,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOutputStaffMemberBody"];
+                    "application/json": components["schemas"]["PageOutputEmployeeBody"];
                 };
             };
             /** @description Unauthorized */

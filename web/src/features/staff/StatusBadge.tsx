@@ -1,9 +1,9 @@
-import { Tag } from 'antd';
+import { Badge } from 'antd';
 import type { Employment } from './queries';
-import { statusColors } from './labels';
+import { statusBadges } from './labels';
 
 /** Shows the state of a request or of the work, with what was said at its last change. */
-export function StatusTag({
+export function StatusBadge({
   employment: { status, comment },
   labels,
 }: {
@@ -12,7 +12,7 @@ export function StatusTag({
 }) {
   return (
     <>
-      <Tag color={statusColors[status]}>{labels[status]}</Tag>
+      <Badge status={statusBadges[status]} text={labels[status]} />
       {comment && <div className="note">«{comment}»</div>}
     </>
   );
