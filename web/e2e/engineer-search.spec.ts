@@ -31,6 +31,7 @@ test(
     await expect(page.getByText(/^Показано/)).toBeVisible();
     await page.setViewportSize({ width: 1280, height: 900 });
     const rows = page.getByRole('row');
+    await expect(rows.nth(10)).toBeVisible();
     const tenth = await rows.nth(10).boundingBox();
     expect((tenth?.y ?? 9999) + (tenth?.height ?? 0), 'ten rows fit a screen').toBeLessThanOrEqual(900);
     await page.getByText('Дополнительные условия').click();
