@@ -104,7 +104,7 @@ func (s *Service) search(ctx context.Context, in *searchInput) (*searchOutput, e
 func (s *Service) conditionsOf(in *searchInput) sqlcgen.CountEngineersParams {
 	names, sro := searchtext.Names(in.Name).And(searchtext.Number(in.Number)), searchtext.Names(in.SRO)
 	c := sqlcgen.CountEngineersParams{
-		Names: names.Index, Words: names.All, Spellings: []string{}, Sro: sro.Index, Regions: wire.NonNil(in.Regions), WorkKind: in.WorkKind,
+		Names: names.Index, Words: wire.NonNil(names.All), Spellings: []string{}, Sro: sro.Index, Regions: wire.NonNil(in.Regions), WorkKind: in.WorkKind,
 		PriceTo: in.PriceTo, RatingFrom: int32(math.Round(in.RatingFrom * 100)), Form: string(in.Form), Receives: in.Receives, Most: maxCounted + 1,
 	}
 	if in.ExperienceFrom > 0 {

@@ -363,8 +363,11 @@ create index engineer_listing_regions on engineer_listing using gin (regions) wi
 create index engineer_works_price on engineer_works (work_kind, coalesce(price, 9000000000000000000), engineer_id);
 
 -- The conditions of a search, as text: a page and its total are two statements with the same ones. $1 to $12 are the parameters of both.
+-- The first three words of a name are named one by one: only so is the index searched for all of them.
 create function listing_conditions(price text) returns text language sql immutable as $$
     select '($1 = '''' or l.search like $1 and l.search like all ($2))
+        and (cardinality($2) < 2 or l.search like $2[1] and l.search like $2[2])
+        and (cardinality($2) < 3 or l.search like $2[3])
         and ($3 = '''' or l.search ~ $3 and l.search ~ all ($4))
         and ($5 = '''' or l.sro_search like $5)
         and (cardinality($6) = 0 or l.regions && $6)
