@@ -49,7 +49,7 @@ test(
     // A chip removes its filter alone; the saved search brings both back.
     await page.getByRole('button', { name: 'Убрать: указана стоимость' }).click();
     await expect(chips).toHaveText([`место: ${street}`]);
-    await row.getByRole('link', { name: `Улица ${street}` }).click();
+    await row.getByRole('link', { name: `Улица ${street}` }).press('Enter'); // leaves no pointer over the link
     await expect(chips).toHaveCount(2);
     await inspect(page, 'search-saved');
 
