@@ -42,8 +42,8 @@ type ProfessionalActivity struct {
 	Suspensions int    `json:"suspensions" doc:"Приостановлений"`
 }
 
-// RegistryEntry is what АИС «Реестр СРО» says of an engineer, without his СНИЛС.
-type RegistryEntry struct {
+// PublicRegistryEntry is what АИС «Реестр СРО» says of an engineer, without his СНИЛС.
+type PublicRegistryEntry struct {
 	Number   string                 `json:"number" doc:"Номер в реестре"`
 	SRO      string                 `json:"sro" doc:"СРО"`
 	MemberOf string                 `json:"memberSince,omitempty" format:"date" doc:"В СРО с"`
@@ -79,18 +79,18 @@ type PublicFile struct {
 // PublicProfile is an engineer as others see him.
 type PublicProfile struct {
 	ListedEngineer
-	Website      string        `json:"website,omitempty" doc:"Личный сайт"`
-	Email        string        `json:"email,omitempty" doc:"Электронная почта для заказов"`
-	Phone        string        `json:"phone,omitempty" doc:"Телефон для заказов"`
-	Residence    string        `json:"residence,omitempty" doc:"Где проживает"`
-	About        string        `json:"about,omitempty" doc:"О себе"`
-	Experienced  string        `json:"experienceText,omitempty" doc:"Опыт работы, словами"`
-	WorkingHours string        `json:"workingHours,omitempty" doc:"Часы работы"`
-	Education    string        `json:"education,omitempty" doc:"Образование"`
-	Works        []PublicWork  `json:"works" nullable:"false" doc:"Виды работ и стоимость"`
-	Files        []PublicFile  `json:"files" nullable:"false" doc:"Дипломы, аттестаты, лицензии и примеры работ"`
-	Registry     RegistryEntry `json:"registry"`
-	MarkCounts   []MarkCount   `json:"markCounts" nullable:"false" doc:"Сколько каких оценок, высшая сначала"`
+	Website      string              `json:"website,omitempty" doc:"Личный сайт"`
+	Email        string              `json:"email,omitempty" doc:"Электронная почта для заказов"`
+	Phone        string              `json:"phone,omitempty" doc:"Телефон для заказов"`
+	Residence    string              `json:"residence,omitempty" doc:"Где проживает"`
+	About        string              `json:"about,omitempty" doc:"О себе"`
+	Experienced  string              `json:"experienceText,omitempty" doc:"Опыт работы, словами"`
+	WorkingHours string              `json:"workingHours,omitempty" doc:"Часы работы"`
+	Education    string              `json:"education,omitempty" doc:"Образование"`
+	Works        []PublicWork        `json:"works" nullable:"false" doc:"Виды работ и стоимость"`
+	Files        []PublicFile        `json:"files" nullable:"false" doc:"Дипломы, аттестаты, лицензии и примеры работ"`
+	Registry     PublicRegistryEntry `json:"registry"`
+	MarkCounts   []MarkCount         `json:"markCounts" nullable:"false" doc:"Сколько каких оценок, высшая сначала"`
 }
 
 // MarkCount is how many times a mark was given.
@@ -212,15 +212,15 @@ func (s *Service) marksOf(ctx context.Context, engineer uuid.UUID) ([]MarkCount,
 }
 
 // registryEntryOf returns what everybody may know of the registry's entry.
-func registryEntryOf(row sqlcgen.PublicProfileRow, asOf time.Time, line ListedEngineer) (RegistryEntry, error) {
+func registryEntryOf(row sqlcgen.PublicProfileRow, asOf time.Time, line ListedEngineer) (PublicRegistryEntry, error) {
 	var entry registry.Row
 	if err := json.Unmarshal(row.RegistryEntry, &entry); err != nil {
-		return RegistryEntry{}, fmt.Errorf("reading a registry entry: %w", err)
+		return PublicRegistryEntry{}, fmt.Errorf("reading a registry entry: %w", err)
 	}
 	if row.RegistryAsOf.After(asOf) {
 		asOf = row.RegistryAsOf
 	}
-	e := RegistryEntry{
+	e := PublicRegistryEntry{
 		Number: line.RegistryNumber, SRO: line.SRO, MemberOf: entry.SROIn.String(), AsOf: dayOf(asOf),
 		Measures: make([]DisciplinaryMeasure, 0, len(entry.Disciplinary)), Results: make([]ProfessionalActivity, 0, len(entry.Results)),
 	}

@@ -213,8 +213,8 @@ func (s *Service) lines(ctx context.Context, ids []uuid.UUID) ([]ListedEngineer,
 // ComparedEngineer is an engineer in a comparison.
 type ComparedEngineer struct {
 	ListedEngineer
-	Works    []PublicWork  `json:"works" nullable:"false" doc:"Виды работ и стоимость"`
-	Registry RegistryEntry `json:"registry"`
+	Works    []PublicWork        `json:"works" nullable:"false" doc:"Виды работ и стоимость"`
+	Registry PublicRegistryEntry `json:"registry"`
 }
 
 type comparisonOutput struct {

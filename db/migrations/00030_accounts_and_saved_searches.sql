@@ -27,10 +27,7 @@ create index people_inn on people (inn) where inn <> '';
 create index parties_by_inn on parties (inn) where inn <> '';
 create index parties_ogrnip on parties (ogrn) where kind = 'entrepreneur';
 
--- Names of organisations as search compares them.
-create function party_search(name text, short_name text) returns text language sql immutable strict parallel safe
-    return ' ' || search_fold(name || ' ' || short_name) || ' ';
-create index parties_search on parties using gin (party_search(name, short_name) gin_trgm_ops) where kind = 'organisation';
+create index parties_organisations_search on parties using gin (search gin_trgm_ops) where kind = 'organisation';
 
 -- The people whom an account filter by role finds. @moderators are the ЕСИА numbers of the moderators.
 create function people_in_role(wanted text, moderators text[]) returns setof uuid language sql stable as $$
@@ -104,8 +101,7 @@ drop trigger orders_announced on orders;
 drop function announce_order();
 drop table saved_search_notices, announced_orders, saved_searches;
 drop function people_in_role(text, text[]);
-drop index parties_search;
-drop function party_search(text, text);
+drop index parties_organisations_search;
 drop index parties_ogrnip, parties_by_inn, people_inn, people_by_name;
 alter table people drop column name_order;
 alter table logins drop column automatic, drop column refused_person_id;

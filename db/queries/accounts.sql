@@ -9,8 +9,8 @@ with found as materialized (
     where @search::text <> '' and p.search like @search::text and p.search like all (@words::text[])
     union
     select r.person_id from parties o join representatives r on r.party_id = o.id and r.active
-    where @search::text <> '' and o.kind = 'organisation' and party_search(o.name, o.short_name) like @search::text
-      and party_search(o.name, o.short_name) like all (@words::text[])
+    where @search::text <> '' and o.kind = 'organisation' and o.search like @search::text
+      and o.search like all (@words::text[])
     union
     select p.id from people p where @snils::text <> '' and p.snils_number = @snils::text
     union

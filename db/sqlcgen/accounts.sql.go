@@ -234,8 +234,8 @@ with found as materialized (
     where $8::text <> '' and p.search like $8::text and p.search like all ($9::text[])
     union
     select r.person_id from parties o join representatives r on r.party_id = o.id and r.active
-    where $8::text <> '' and o.kind = 'organisation' and party_search(o.name, o.short_name) like $8::text
-      and party_search(o.name, o.short_name) like all ($9::text[])
+    where $8::text <> '' and o.kind = 'organisation' and o.search like $8::text
+      and o.search like all ($9::text[])
     union
     select p.id from people p where $10::text <> '' and p.snils_number = $10::text
     union

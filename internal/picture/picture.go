@@ -20,8 +20,9 @@ import (
 const (
 	// Budget is the maximum memory of a decoded picture, in bytes.
 	Budget = 256 << 20
-	// FullSide and ThumbnailSide are the maximum width and height of the two results, in pixels.
-	FullSide      = 1920
+	// FullSide is the maximum width and height of the larger result, in pixels.
+	FullSide = 1920
+	// ThumbnailSide is that of the smaller one.
 	ThumbnailSide = 320
 	// The quality of the results, of 100.
 	fullQuality, thumbnailQuality = 88, 82

@@ -47,8 +47,8 @@ type SavedSearchSettings struct {
 	Notify bool   `json:"notify" doc:"Уведомлять о новых заказах"`
 }
 
-// SearchPath names a saved search.
-type SearchPath struct {
+// SavedPath names a saved search.
+type SavedPath struct {
 	Search uuid.UUID `path:"search" format:"uuid" doc:"Сохранённый поиск"`
 }
 
@@ -187,7 +187,7 @@ func sameName(err error, doing string) error {
 }
 
 func (a *Service) changeSavedSearch(ctx context.Context, in *struct {
-	SearchPath
+	SavedPath
 	Body struct {
 		SavedSearchSettings
 		Version int32         `json:"version" minimum:"1" maximum:"1000000000" doc:"version, которую видел человек"`
@@ -223,7 +223,7 @@ func (a *Service) changeSavedSearch(ctx context.Context, in *struct {
 	return out, err
 }
 
-func (a *Service) deleteSavedSearch(ctx context.Context, in *SearchPath) (*struct{}, error) {
+func (a *Service) deleteSavedSearch(ctx context.Context, in *SavedPath) (*struct{}, error) {
 	deleted, err := a.Store.DeleteSavedSearch(ctx, sqlcgen.DeleteSavedSearchParams{ID: in.Search, EngineerID: httpapi.SessionFrom(ctx).Party})
 	if err != nil {
 		return nil, fmt.Errorf("deleting a saved search: %w", err)

@@ -107,9 +107,18 @@ func TestSavedSearchNotifiesOfTheOrdersThatItFinds(t *testing.T) {
 		"tatarstan": p.Engineer(synthetic.LoginEngineerTatarstan), "blocked": p.Engineer(synthetic.LoginEngineerBlocked),
 	}
 	filters := []object{
-		{}, {"region": []string{"16", "50"}}, {"region": []string{"77"}, "priced": true}, {"place": "ул. Заречная"}, {"place": "Казань"},
-		{"workKind": []string{"parcel-formation"}}, {"workKind": []string{"boundary-clarification", "parcel-formation"}, "customer": []string{"organisations"}},
-		{"customer": []string{"individuals"}}, {"termDaysTo": 20}, {"termDateTo": "2031-01-01"}, {"prepayment": true}, {"withoutResponses": true},
+		{},
+		{"region": []string{"16", "50"}},
+		{"region": []string{"77"}, "priced": true},
+		{"place": "ул. Заречная"},
+		{"place": "Казань"},
+		{"workKind": []string{"parcel-formation"}},
+		{"workKind": []string{"boundary-clarification", "parcel-formation"}, "customer": []string{"organisations"}},
+		{"customer": []string{"individuals"}},
+		{"termDaysTo": 20},
+		{"termDateTo": "2031-01-01"},
+		{"prepayment": true},
+		{"withoutResponses": true},
 		{"number": "нет такого"},
 	}
 	in := time.Now().AddDate(1, 0, 0).Format(time.DateOnly)

@@ -29,12 +29,6 @@ const (
 	clients = 8
 )
 
-const note = `
-%d listed engineers with profiles, on average five kinds of work each, and marks. %d clients send the
-same search one after another, each as another signed-in customer; a time is that of a whole answer over
-HTTP, with the session, the page of twenty lines and the total. Servers, API and clients share the machine.
-`
-
 // searches are what people ask for. The names are made by the world of package synthetic.
 var searches = []struct{ what, query string }{
 	{"nothing, by rating", ""},
@@ -57,7 +51,10 @@ var searches = []struct{ what, query string }{
 	{"nothing that exists", "name=Ъъъъъъ&region=77"},
 }
 
-// Run measures every search.
+// Run measures every search. The listed engineers have profiles, on average five kinds of work each,
+// and marks. Each client is another signed-in customer and sends the same search one time after
+// another; a time is that of a whole answer over HTTP, with the session, the page of twenty lines
+// and the total. Servers, API and clients share the machine.
 func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	engineers, requests := 50_000, 400
 	if s.Quick {
@@ -67,19 +64,17 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if err != nil {
 		return report.Section{}, err
 	}
-	defer p.Stop()
 	p.Progressf("listing %d engineers", engineers)
-	if err := list(ctx, p.OwnDatabaseURL, engineers); err != nil {
+	if err := list(ctx, p.Database.URL, engineers); err != nil {
 		return report.Section{}, err
 	}
-	customers, _, err := people.CreatePeople(ctx, p, clients, 1)
+	customers, _, err := people.SignIn(ctx, p, clients, nil)
 	if err != nil {
 		return report.Section{}, err
 	}
 	section := report.Section{
 		Title:   fmt.Sprintf("The search of %d engineers", engineers),
 		Columns: []string{"search", "found", "p50, ms", "p95, ms"},
-		Note:    fmt.Sprintf(note, engineers, clients),
 	}
 	var worst float64
 	for _, one := range searches {
@@ -153,7 +148,7 @@ func list(ctx context.Context, database string, n int) error {
 		return fmt.Errorf("reaching the database: %w", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	world := synthetic.New(1).Engineers()
+	world := synthetic.New(1).Engineers
 	var last, first, middle []string
 	for i := range n {
 		p := world[i%len(world)].Person

@@ -132,7 +132,7 @@ const purposes: Record<Schema<'PublicFile'>['purpose'], string> = {
   sample: 'пример работы',
 };
 
-function RegistryBlock({ registry }: { registry: Schema<'RegistryEntry'> }) {
+function RegistryBlock({ registry }: { registry: Schema<'PublicRegistryEntry'> }) {
   const { number, sro, memberSince, asOf, measures, results } = registry;
   return (
     <>
