@@ -53,11 +53,13 @@ func (s *Service) restrictionsOf(ctx context.Context, current httpapi.Session) (
 	if !e.InRegistry {
 		all = append(all, Restriction{Kind: restrictedExcluded, Since: &e.RegistryAsOf, Reason: restrictionReason(registry.Status(e.Status), e.Ground)})
 	}
-	if len(e.Missing) > 0 {
-		incomplete := Restriction{Kind: restrictedIncomplete}
-		for _, code := range e.Missing {
+	incomplete := Restriction{Kind: restrictedIncomplete}
+	for _, code := range e.Missing {
+		if code != "form" && code != "employer" { // these are restrictions of their own
 			incomplete.Missing = append(incomplete.Missing, wire.MissingCode(code))
 		}
+	}
+	if len(incomplete.Missing) > 0 {
 		all = append(all, incomplete)
 	}
 	return append(all, employmentRestriction(e)...), nil

@@ -335,7 +335,8 @@ func TestPublicAnswersHaveNothingPrivate(t *testing.T) {
 		select gen_random_uuid(), $1, person_id, n || '.pdf', 1, repeat('0', 64), 'application/pdf', 'stored', now() from engineers, unnest(array['трудовой договор', 'диплом']) n
 		where id = $1`, id)
 	p.Exec(`insert into engineer_files (file_id, engineer_id, purpose, title, position)
-		select id, $1, case name when 'диплом.pdf' then 'diploma' else 'document' end, '', 1 from files where profile_id = $1`, id)
+		select id, $1, case name when 'диплом.pdf' then 'diploma' else 'document' end, '', 1 from files where profile_id = $1
+		on conflict do nothing`, id)
 	var profile engineers.PublicProfile
 	answers := map[string]string{}
 	for _, path := range []string{"/api/engineers?limit=100", "/api/engineers/" + id, "/api/engineer-comparison?id=" + id, "/api/engineers/" + id + "/reviews"} {

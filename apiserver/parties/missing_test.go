@@ -40,7 +40,7 @@ func TestEveryCodeOfTheDatabaseIsDescribed(t *testing.T) {
 	require.NoError(t, err)
 	described, err := os.ReadFile("../openapi.json")
 	require.NoError(t, err)
-	list := regexp.MustCompile(`(?s)"missing": \{.*?"enum": \[(.*?)\]`).FindSubmatch(described)
+	list := regexp.MustCompile(`(?s)"missingForContract": \{.*?"enum": \[(.*?)\]`).FindSubmatch(described)
 	require.NotNil(t, list)
 	var codes, known []string
 	for _, found := range regexp.MustCompile(`(?:then|array\[)\s*'([a-z]+)'`).FindAllStringSubmatch(string(migration), -1) {

@@ -16,22 +16,6 @@ import (
 	"epkr/internal/testenv"
 )
 
-// fillProfiles fills the mandatory fields of all employees of the test users' employer, so that a
-// change of an employment leaves their profiles complete.
-func fillProfiles(p *apitest.Platform, employer uuid.UUID) {
-	p.T.Helper()
-	p.Exec(`update engineers set email = 'a@example.test', phone = '+70000000000' where employer_id = $1`, employer)
-	p.Exec(`insert into engineer_profiles (engineer_id, experience_since, education, document_name, document_number, document_date)
-		select id, 2010, 'высшее', 'Приказ', '1', '2020-01-01' from engineers where employer_id = $1`, employer)
-	p.Exec(`insert into engineer_works (engineer_id, work_kind) select id, 'land' from engineers where employer_id = $1`, employer)
-	p.Exec(`insert into files (id, profile_id, uploader_id, name, size, sha256, content_type, status, stored_at)
-		select e.id, e.id, p.id, 'приказ.pdf', 1, repeat('0', 64), 'application/pdf', 'stored', now()
-		from engineers e, (select id from people limit 1) p where employer_id = $1`, employer)
-	p.Exec(`insert into engineer_files (file_id, engineer_id, purpose, position) select id, id, 'document', 1 from engineers where employer_id = $1`, employer)
-	p.Exec(`insert into requisites (party_id, inn, address, bic, account) values ($1, '1', 'адрес', '044525225', '40702810900000000001')
-		on conflict (party_id) do update set address = 'адрес', bic = '044525225', account = '40702810900000000001'`, employer)
-}
-
 func employmentOf(p *apitest.Platform, engineer uuid.UUID) uuid.UUID {
 	return apitest.Value[uuid.UUID](p, `select id from employments where engineer_id = $1 and status in ('confirmed', 'suspended')`, engineer)
 }
@@ -54,7 +38,6 @@ func TestSuspensionAsksAboutEachOrder(t *testing.T) {
 	p.StartWorker()
 	employer, customer := p.Employer(synthetic.LoginEmployerHead), p.Customer(synthetic.LoginCustomer)
 	first, second := p.Engineer(synthetic.LoginEmployeeFirst), p.Engineer(synthetic.LoginEmployeeSecond)
-	fillProfiles(p, party(employer))
 	back, held := choose(customer, first), choose(customer, first)
 	theirs := choose(customer, second)
 	id := employmentOf(p, party(first))
@@ -99,7 +82,6 @@ func TestConfirmationBringsTheSecondEngineer(t *testing.T) {
 	p.StartWorker()
 	employer, customer := p.Employer(synthetic.LoginEmployerHead), p.Customer(synthetic.LoginCustomer)
 	first, second := p.Engineer(synthetic.LoginEmployeeFirst), p.Engineer(synthetic.LoginEmployeeSecond)
-	fillProfiles(p, party(employer))
 	bid := apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}}
 	open := customer.PublishOrder("77")
 	decide(employer, "remove", employmentOf(p, party(second))).OK()
@@ -120,7 +102,6 @@ func TestDecisionHoldsWhileNoWorkerRuns(t *testing.T) {
 	stop := p.StartWorker()
 	employer, customer := p.Employer(synthetic.LoginEmployerHead), p.Customer(synthetic.LoginCustomer)
 	first := p.Engineer(synthetic.LoginEmployeeFirst)
-	fillProfiles(p, party(employer))
 	id, member := choose(customer, first), employmentOf(p, party(first))
 	stop()
 	decide(employer, "suspend", member, staff.OrderAnswer{Order: id, Answer: "hold"}).OK()

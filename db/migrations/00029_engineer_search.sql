@@ -285,26 +285,24 @@ create function spell_names(engineers uuid[]) returns void language sql as $$
 $$;
 
 -- +goose StatementBegin
--- Writes an engineer's row of the list anew. The lock makes two changes of one engineer take turns, so that the later one sees the earlier.
+-- Writes the engineers' rows of the list anew. The locks make two changes of one engineer take turns, so that the later one sees the earlier.
 -- There are few such locks, because a transaction may change thousands of engineers.
-create function list_engineer(engineer uuid) returns void language plpgsql as $$
+create function list_engineers(engineers uuid[]) returns void language plpgsql as $$
 begin
-    perform pg_advisory_xact_lock(29, hashtext(engineer::text) & 63);
-    insert into engineer_listing as l select * from listed_engineers v where v.engineer_id = engineer
+    perform pg_advisory_xact_lock(29, k.key) from (select distinct hashtext(e::text) & 63 as key from unnest(engineers) e order by 1) k;
+    insert into engineer_listing as l select * from listed_engineers v where v.engineer_id = any(engineers)
     on conflict (engineer_id) do update set
         name_order = excluded.name_order, search = excluded.search, sro_search = excluded.sro_search, regions = excluded.regions,
         works = excluded.works, form = excluded.form, receives_orders = excluded.receives_orders, rating_key = excluded.rating_key,
         completed_key = excluded.completed_key, since_key = excluded.since_key, price_key = excluded.price_key;
-    if found then
-        perform spell_names(array[engineer]);
-    else
-        delete from engineer_listing where engineer_id = engineer;
-    end if;
+    delete from engineer_listing l where l.engineer_id = any(engineers)
+        and not exists (select from engineers e where e.id = l.engineer_id and e.in_registry and not e.blocked and e.profile_complete);
+    perform spell_names(array(select l.engineer_id from engineer_listing l where l.engineer_id = any(engineers)));
 end $$;
 
 create function list_changed_engineer() returns trigger language plpgsql as $$
 begin
-    perform list_engineer(new.id);
+    perform list_engineers(array[new.id]);
     return null;
 end $$;
 
@@ -321,13 +319,19 @@ end $$;
 
 create function list_changed_details() returns trigger language plpgsql as $$
 begin
-    perform list_engineer(case when tg_op = 'DELETE' then old.engineer_id else new.engineer_id end);
+    perform list_engineers(array(select distinct c.engineer_id from changed c));
+    return null;
+end $$;
+
+create function list_counted_engineer() returns trigger language plpgsql as $$
+begin
+    perform list_engineers(array[new.engineer_id]);
     return null;
 end $$;
 
 create function list_renamed_person() returns trigger language plpgsql as $$
 begin
-    perform list_engineer(e.id) from engineers e where e.person_id = new.id;
+    perform list_engineers(array(select e.id from engineers e where e.person_id = new.id));
     return null;
 end $$;
 -- +goose StatementEnd
@@ -342,12 +346,20 @@ create trigger engineers_listed_anew after update on engineers for each row
           is distinct from (new.in_registry, new.blocked, new.profile_complete, new.last_name, new.first_name, new.middle_name, new.registry_number, new.sro,
            new.person_id, new.form, new.receives_orders, new.regions))
     execute function list_changed_engineer();
-create trigger engineer_profiles_listed after insert or update of experience_since on engineer_profiles for each row execute function list_changed_details();
-create trigger engineer_works_listed after insert or update or delete on engineer_works for each row execute function list_changed_details();
+create trigger engineer_profiles_listed after update on engineer_profiles referencing new table as changed
+    for each statement execute function list_changed_details();
+create trigger engineer_profiles_listed_new after insert on engineer_profiles referencing new table as changed
+    for each statement execute function list_changed_details();
+create trigger engineer_works_listed after update on engineer_works referencing new table as changed
+    for each statement execute function list_changed_details();
+create trigger engineer_works_listed_new after insert on engineer_works referencing new table as changed
+    for each statement execute function list_changed_details();
+create trigger engineer_works_listed_gone after delete on engineer_works referencing old table as changed
+    for each statement execute function list_changed_details();
 create trigger engineer_statistics_listed_new after insert on engineer_statistics for each row
-    when (new.marks <> 0 or new.completed <> 0) execute function list_changed_details();
+    when (new.marks <> 0 or new.completed <> 0) execute function list_counted_engineer();
 create trigger engineer_statistics_listed after update on engineer_statistics for each row
-    when ((old.marks, old.mark_sum, old.completed) is distinct from (new.marks, new.mark_sum, new.completed)) execute function list_changed_details();
+    when ((old.marks, old.mark_sum, old.completed) is distinct from (new.marks, new.mark_sum, new.completed)) execute function list_counted_engineer();
 create trigger people_listed after update on people for each row
     when ((old.last_name, old.first_name, old.middle_name) is distinct from (new.last_name, new.first_name, new.middle_name))
     execute function list_renamed_person();
@@ -428,7 +440,10 @@ drop index engineer_works_price;
 drop trigger people_listed on people;
 drop trigger engineer_statistics_listed on engineer_statistics;
 drop trigger engineer_statistics_listed_new on engineer_statistics;
+drop trigger engineer_works_listed_gone on engineer_works;
+drop trigger engineer_works_listed_new on engineer_works;
 drop trigger engineer_works_listed on engineer_works;
+drop trigger engineer_profiles_listed_new on engineer_profiles;
 drop trigger engineer_profiles_listed on engineer_profiles;
 drop trigger engineers_listed_anew on engineers;
 drop trigger engineers_listed on engineers;
@@ -444,7 +459,8 @@ drop function list_renamed_person();
 drop function list_changed_details();
 drop function list_added_engineers();
 drop function list_changed_engineer();
-drop function list_engineer(uuid);
+drop function list_counted_engineer();
+drop function list_engineers(uuid[]);
 drop function spell_names(uuid[]);
 drop function spellings_of(text);
 drop function last_key();
