@@ -107,7 +107,7 @@ func (s *Service) moderatedReviews(ctx context.Context, in *moderatedReviewsInpu
 type decideInput struct {
 	httpapi.Idempotent
 	Path
-	Review int64 `path:"review" minimum:"1" doc:"Отзыв"`
+	Review int64 `path:"review" minimum:"1" maximum:"9007199254740991" doc:"Отзыв"`
 	Body   struct {
 		Subject ReviewSubject `json:"subject" doc:"Текст отзыва или ответ на него"`
 		Hidden  bool          `json:"hidden" doc:"true — скрыть, false — показать снова"`

@@ -226,7 +226,7 @@ func (s *Service) orderReview(ctx context.Context, in *orders.OrderPath) (*order
 }
 
 type replyInput struct {
-	Review int64 `path:"review" minimum:"1" doc:"Отзыв"`
+	Review int64 `path:"review" minimum:"1" maximum:"9007199254740991" doc:"Отзыв"`
 	Body   struct {
 		Text    string `json:"text" format:"text" minLength:"1" maxLength:"2000" doc:"Ответ; его увидят все"`
 		Version int32  `json:"version" minimum:"0" maximum:"1000000" doc:"Версия, которую вы читали; 0 — ответа ещё не было"`

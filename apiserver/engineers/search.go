@@ -224,7 +224,7 @@ type comparisonOutput struct {
 }
 
 func (s *Service) compare(ctx context.Context, in *struct {
-	IDs []uuid.UUID `query:"id,explode" required:"true" minItems:"1" maxItems:"4" uniqueItems:"true" nullable:"false" doc:"Кого сравнить, не больше четырёх"`
+	IDs []uuid.UUID `query:"id,explode" required:"true" minItems:"1" maxItems:"4" uniqueItems:"true" nullable:"false" format:"uuid" maxLength:"36" doc:"Кого сравнить, не больше четырёх"`
 },
 ) (*comparisonOutput, error) {
 	lines, err := s.lines(ctx, in.IDs[:min(len(in.IDs), maxCompared)])

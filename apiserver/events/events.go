@@ -276,14 +276,21 @@ func (c *change) eventsFor(by httpapi.Session) []event {
 	if v := c.verdict; v != nil && v.ActorPerson != nil && *v.ActorPerson == by.Person && v.ActorRole == string(by.Role) {
 		events = append(events, event{name: "message", data: MessageDecided{Order: c.order, Message: v.ID, Verdict: v.Verdict}})
 	}
+	events = append(events, c.orderEventsFor(by)...)
 	for _, last := range c.notices {
 		if last.Role == string(by.Role) && (last.PartyID == nil || *last.PartyID == by.Party) {
 			events = append(events, event{name: "notification", data: Notified{ID: last.ID, Order: c.order}})
 		}
 	}
+	return events
+}
+
+// orderEventsFor returns the events of the order itself.
+func (c *change) orderEventsFor(by httpapi.Session) []event {
 	if c.audience == nil {
-		return events
+		return nil
 	}
+	var events []event
 	if by.Role == order.RoleEngineer && c.changesOpenOrders() {
 		events = append(events, event{name: "open-order", data: OpenOrderChanged{
 			Order: c.order, Number: c.audience.Number, Stage: c.event.StageAfter, Region: c.audience.Region, WorkKind: c.audience.WorkKind,

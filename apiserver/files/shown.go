@@ -56,12 +56,22 @@ func (a *Service) registerShown() {
 		httpapi.Consented(), a.getEngineerFile)
 }
 
+// visibleEngineer returns what the caller may see of an engineer. Without any, his files are reported
+// as not found, like those that he does not have.
+func (a *Service) visibleEngineer(ctx context.Context, engineer uuid.UUID) (profiles.View, error) {
+	view, err := a.Profiles.LoadVisible(ctx, engineer)
+	if problem := (*problems.Problem)(nil); errors.As(err, &problem) && problem.Code == problems.NotFound {
+		return view, problems.New(problems.FileNotFound)
+	}
+	return view, err
+}
+
 func (a *Service) getPhoto(ctx context.Context, in *struct {
 	EngineerPath
 	SizeParameter
 },
 ) (*contentOutput, error) {
-	if _, err := a.Profiles.LoadVisible(ctx, in.Engineer); err != nil {
+	if _, err := a.visibleEngineer(ctx, in.Engineer); err != nil {
 		return nil, err
 	}
 	photo, err := a.Store.PhotoOf(ctx, in.Engineer)
@@ -82,7 +92,7 @@ func (a *Service) getEngineerFile(ctx context.Context, in *struct {
 	SizeParameter
 },
 ) (*contentOutput, error) {
-	view, err := a.Profiles.LoadVisible(ctx, in.Engineer)
+	view, err := a.visibleEngineer(ctx, in.Engineer)
 	if err != nil {
 		return nil, err
 	}

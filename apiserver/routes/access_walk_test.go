@@ -140,7 +140,7 @@ var allowed = map[string]string{
 	"start-registry-run":         "M",
 	"confirm-registry-run":       "M",
 	"reject-registry-run":        "M",
-	"get-bank":                   "CAncEeWw",
+	"get-bank":                   allRoles,
 	"get-requisites":             "CAncEeWw",
 	"save-requisites":            "CAncEeWw",
 	"get-party-profile":          "CAncWw",
@@ -157,9 +157,9 @@ var allowed = map[string]string{
 	"get-own-rating":             engineers,
 	"list-own-reviews":           engineers,
 	"begin-upload-of-profile":    engineers,
-	"confirm-employment":         "EW",
-	"reject-employment":          "EW",
-	"withdraw-employment":        "EW",
+	"confirm-employment":         "W",
+	"reject-employment":          "W",
+	"withdraw-employment":        ofPerformer,
 	"list-employment-events":     "EW",
 	"leave-employment":           ofPerformer,
 	"reply-to-review":            ofPerformer,
@@ -180,7 +180,7 @@ var allowed = map[string]string{
 	"get-engineer":               allRoles,
 	"list-reviews":               allRoles,
 	"get-engineer-file":          "EWM",
-	"get-engineer-photo":         "",
+	"get-engineer-photo":         allRoles,
 	"list-offerable-orders":      "CAnc",
 	"decide-review":              "M",
 	"list-moderated-reviews":     "M",
@@ -260,12 +260,21 @@ func TestEveryOperationAsEveryParty(t *testing.T) {
 			returning id`), "session": uuid.NewString(), "bic": "044525225",
 		"employment": apitest.Value[string](p, `select id from employments where engineer_id = $1`, p.EngineerID(synthetic.LoginEmployeeFirst)),
 		"review": apitest.Value[string](p, `insert into reviews (id, order_id, engineer_id, mark, has_text, work_kind, created_at, changed_at)
-			values (1, $1, $2, 5, false, 'map-plan', now(), now()) returning id`,
+			values (1, $1, $2, 5, true, 'map-plan', now(), now()) returning id`,
 			id, p.EngineerID(synthetic.LoginEmployeeFirst)),
 		// The proof of the performer's employment.
 		profileFile: apitest.Value[string](p, `select file_id from engineer_files where engineer_id = $1 and purpose = 'document'`, p.EngineerID(synthetic.LoginEmployeeFirst)),
 	}
-	walk := &accessWalk{w: &walker{schemas: p.Server.OpenAPI().Components.Schemas, order: id}, existing: existing, bodies: apitest.MessageBodies()}
+	p.Exec(`with photo as (
+			insert into files (id, profile_id, name, size, sha256, content_type, status, stored_at, picture_sha256, thumbnail_sha256)
+			values (gen_random_uuid(), $1, 'фото.jpg', 1, repeat('0', 64), 'image/jpeg', 'stored', now(), repeat('1', 64), repeat('2', 64)) returning id)
+		insert into engineer_files (file_id, engineer_id, purpose, position) select id, $1, 'photo', 0 from photo`, existing["engineer"])
+	// What an example cannot name.
+	named := map[string]apitest.Object{
+		"ask-employer":    {"employer": apitest.WhoAmI(all[itsEmployer]).Party},
+		"invite-engineer": {"engineer": existing["engineer"]},
+	}
+	walk := &accessWalk{named: named, w: &walker{schemas: p.Server.OpenAPI().Components.Schemas, order: id}, existing: existing, bodies: apitest.MessageBodies()}
 	known := map[string]bool{}
 	access := map[string]bool{}
 	for _, o := range p.Server.Operations() {
@@ -304,6 +313,7 @@ type accessWalk struct {
 	w        *walker
 	existing map[string]string
 	bodies   map[string]apitest.Object
+	named    map[string]apitest.Object
 }
 
 // call calls an operation about what exists and about what does not, and reports whether the caller
@@ -327,6 +337,8 @@ func (a *accessWalk) call(b *apitest.Browser, op *huma.Operation, who rune, want
 		var body any
 		if sample := a.bodies[op.OperationID]; sample != nil && op.RequestBody != nil && !want {
 			body = sample
+		} else if named := a.named[op.OperationID]; named != nil {
+			body = named
 		} else if op.RequestBody != nil {
 			body = a.w.exampleBody(op)
 		}

@@ -235,10 +235,10 @@ func (s *Service) check(ctx context.Context, q *sqlcgen.Queries, m sqlcgen.Emplo
 			return employedElsewhere(httpapi.SessionFrom(ctx).Role)
 		}
 	}
+	if !one.holds && len(in.Body.Answers) > 0 {
+		return problems.Invalid(problems.FieldProblem{Field: "answers", Message: "Об этом решении заказы не спрашивают."})
+	}
 	if !one.holds && one.verb != "leave" {
-		if len(in.Body.Answers) > 0 {
-			return problems.Invalid(problems.FieldProblem{Field: "answers", Message: "Об этом решении заказы не спрашивают."})
-		}
 		return nil
 	}
 	live, err := q.LiveOrderStages(ctx, sqlcgen.LiveOrderStagesParams{EngineerID: &m.EngineerID, EmployerID: &m.EmployerID})

@@ -37,8 +37,8 @@ type OpenOrder struct {
 // search.
 type OrderFilters struct {
 	Regions       []string `query:"region,explode" json:"region,omitempty" maxItems:"100" maxLength:"10" doc:"Коды субъектов; без них — ваши регионы деятельности"`
-	Place         string   `query:"place" json:"place,omitempty" maxLength:"200" doc:"Часть адреса, до улицы"`
-	Number        string   `query:"number" json:"number,omitempty" maxLength:"50" doc:"Часть номера"`
+	Place         string   `query:"place" json:"place,omitempty" format:"line" maxLength:"200" doc:"Часть адреса, до улицы"`
+	Number        string   `query:"number" json:"number,omitempty" format:"line" maxLength:"50" doc:"Часть номера"`
 	WorkKinds     []string `query:"workKind,explode" json:"workKind,omitempty" maxItems:"20" maxLength:"64" doc:"Виды работ"`
 	CustomerKinds []string `query:"customer,explode" json:"customer,omitempty" maxItems:"2" enum:"individuals,organisations" doc:"Физические или юридические лица"`
 	TermDateTo    string   `query:"termDateTo" json:"termDateTo,omitempty" format:"date" doc:"Срок выполнения до даты"`

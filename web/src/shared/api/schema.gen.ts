@@ -4615,9 +4615,15 @@ export interface components {
         OrderFilters: {
             /** @description Физические или юридические лица */
             customer?: ("individuals" | "organisations")[] | null;
-            /** @description Часть номера */
+            /**
+             * Format: line
+             * @description Часть номера
+             */
             number?: string;
-            /** @description Часть адреса, до улицы */
+            /**
+             * Format: line
+             * @description Часть адреса, до улицы
+             */
             place?: string;
             /** @description Показывать только заказы с предоплатой */
             prepayment?: boolean;
@@ -8121,7 +8127,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Кого сравнить, не больше четырёх */
-                id: string[] | null;
+                id: string[];
             };
             header?: never;
             path?: never;
