@@ -195,7 +195,7 @@ func TestCommonOrderShowsAnUnlistedEngineer(t *testing.T) {
 	p.Exec(`update engineers set blocked = true where id = $1`, p.EngineerID(synthetic.LoginEngineerMoscow))
 	at := engineerPath(p, synthetic.LoginEngineerMoscow) + "/photo"
 	require.Equal(t, http.StatusFound, customer.Do(http.MethodGet, at, nil).Status)
-	require.Equal(t, problems.NotFound, stranger.Do(http.MethodGet, at, nil).Problem().Code)
+	require.Equal(t, problems.FileNotFound, stranger.Do(http.MethodGet, at, nil).Problem().Code)
 }
 
 // A file of a profile stays as long as the profile names it. Otherwise its owner or the sweep

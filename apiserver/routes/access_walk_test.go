@@ -273,6 +273,9 @@ func TestEveryOperationAsEveryParty(t *testing.T) {
 	named := map[string]apitest.Object{
 		"ask-employer":    {"employer": apitest.WhoAmI(all[itsEmployer]).Party},
 		"invite-engineer": {"engineer": existing["engineer"]},
+		// An example would empty the profile.
+		"save-own-profile":  {"version": 999},
+		"save-form-of-work": {"version": 999},
 	}
 	walk := &accessWalk{named: named, w: &walker{schemas: p.Server.OpenAPI().Components.Schemas, order: id}, existing: existing, bodies: apitest.MessageBodies()}
 	known := map[string]bool{}
