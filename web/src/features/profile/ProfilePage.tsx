@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { rolePath } from '@/shared/auth/entrySteps';
 import { type Session, roleTitle, useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
+import { OwnRating } from '@/features/engineers/OwnRating';
 import { EmployerSwitch } from './employer/EmployerSwitch';
 import { EngineerProfile } from './engineer/EngineerProfile';
 import { PartyProfile } from './party/PartyProfile';
@@ -35,7 +36,12 @@ export default function ProfilePage() {
         />
         {(session.role === 'customer' || session.role === 'employer') && <PartyProfile />}
         {session.head && <EmployerSwitch />}
-        {session.role === 'engineer' && <EngineerProfile />}
+        {session.role === 'engineer' && (
+          <>
+            <OwnRating />
+            <EngineerProfile />
+          </>
+        )}
       </div>
     </ProfileFrame>
   );

@@ -1,5 +1,5 @@
 import type { Schema } from '@/shared/api/client';
-import { formOfWorkPath, profileEditPath } from './entrySteps';
+import { employerPath, formOfWorkPath, profileEditPath, requisitesPath } from './entrySteps';
 
 /** A mandatory part of an engineer's profile. */
 export type MissingCode = Schema<'Missing'>['code'];
@@ -21,9 +21,9 @@ export const missingParts: Record<MissingCode, MissingPart> = {
   education: { label: 'Образование', path: field(profileEditPath, 'education') },
   works: { label: 'Виды работ и стоимость', path: field(profileEditPath, 'works') },
   form: { label: 'Форма работы', path: field(formOfWorkPath, 'form') },
-  employer: { label: 'Работодатель', path: formOfWorkPath },
+  employer: { label: 'Работодатель', path: employerPath },
   ogrnip: { label: 'ОГРНИП', path: field(formOfWorkPath, 'ogrnip') },
   document: { label: 'Документ о форме работы', path: field(formOfWorkPath, 'documentName') },
-  requisites: { label: 'Реквизиты и оплата' },
+  requisites: { label: 'Реквизиты и оплата', path: requisitesPath },
   'employer-requisites': { label: 'Реквизиты работодателя' },
 };

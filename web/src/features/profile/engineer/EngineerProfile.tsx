@@ -41,12 +41,12 @@ function Profile({ profile }: { profile: OwnProfile }) {
         <div className="engineer-top">
           {profile.photo ? (
             <img
-              className="engineer-photo"
+              className="own-photo"
               src={pictureAddress(profile.photo.id, 'thumbnail')}
               alt={`Фотография: ${profile.name}`}
             />
           ) : (
-            <div className="engineer-photo engineer-photo-none">Фотографии нет</div>
+            <div className="own-photo own-photo-none">Фотографии нет</div>
           )}
           <Receiving receives={profile.receivesOrders} />
         </div>

@@ -45,7 +45,7 @@ export function PhotoField({ report }: { report: Report }) {
         accept={pictures}
         onBusyChange={onBusyChange}
         renderFile={({ id }) => (
-          <img className="engineer-photo" src={pictureAddress(id, 'thumbnail')} alt="Так фотографию увидят другие" />
+          <img className="own-photo" src={pictureAddress(id, 'thumbnail')} alt="Так фотографию увидят другие" />
         )}
       />
     </Form.Item>
