@@ -1,14 +1,8 @@
 package grown
 
-// fillListing gives the engineers profiles, works, marks and a place in the public list, as the
-// triggers that are disabled here would have done. It reads what the other tables contain.
+// fillListing gives the engineers marks, reviews and a place in the public list, as the triggers that
+// are disabled here would have done. It reads what the other tables contain.
 const fillListing = `
-insert into engineer_profiles (engineer_id, experience_since)
-select id, 1990 + abs(hashtext(id::text)) % 35 from engineers where profile_complete;
-insert into engineer_works (engineer_id, work_kind, price)
-select e.id, k.kind, nullif(abs(hashtext(e.id::text || k.kind)) % 40, 0) * 100000
-from engineers e cross join unnest(array['parcel-formation', 'boundary-clarification', 'map-plan', 'layout-scheme', 'building-formation']) k (kind)
-where e.profile_complete and abs(hashtext(k.kind || e.id::text)) % 2 = 0;
 update orders set mark = 1 + abs(hashtext(id::text)) % 5 where stage = 'completed' and abs(hashtext(number)) % 3 > 0;
 insert into reviews (id, order_id, engineer_id, mark, body_id, has_text, work_kind, created_at, changed_at)
 select v.id, o.id, o.engineer_id, o.mark, o.form_id, v.id % 2 = 0, o.work_kind, v.happened_at, v.happened_at
