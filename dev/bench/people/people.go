@@ -132,6 +132,8 @@ type Script struct {
 	Before func() error
 
 	Order uuid.UUID
+	// Files is the number of uploaded files.
+	Files int
 	err   error
 }
 
@@ -146,6 +148,7 @@ func (s *Script) send(ctx context.Context, by Person, kind order.Kind, details, 
 
 func (s *Script) file(ctx context.Context, by Person, contentType string) (ref order.FileRef) {
 	if s.err == nil {
+		s.Files++
 		ref, s.err = by.UploadFile(ctx, s.Order, contentType)
 	}
 	return ref

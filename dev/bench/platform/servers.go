@@ -23,9 +23,10 @@ import (
 type Servers struct {
 	// DatabaseURL is the address for a role that may create databases.
 	DatabaseURL string
-	// TemporalAddress is host:port of the frontend.
-	TemporalAddress string
-	S3Endpoint      string
+	// TemporalAddress is host:port of the frontend, TemporalMetrics the URL of the server's own
+	// metrics.
+	TemporalAddress, TemporalMetrics string
+	S3Endpoint                       string
 	// Processes are the process ids of the servers: postgres, temporal, s3.
 	Processes map[string]int
 
@@ -50,6 +51,7 @@ func ServersFromEnvironment() (Servers, error) {
 	for name, target := range map[string]*string{
 		"EPKR_TEST_DATABASE_URL":     &s.DatabaseURL,
 		"EPKR_TEST_TEMPORAL_ADDRESS": &s.TemporalAddress,
+		"EPKR_TEST_TEMPORAL_METRICS": &s.TemporalMetrics,
 		"EPKR_TEST_S3_ENDPOINT":      &s.S3Endpoint,
 		"EPKR_TEST_SERVERS_FILE":     &list,
 	} {
