@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"sync"
 
 	psnet "github.com/shirou/gopsutil/v4/net"
 	"github.com/shirou/gopsutil/v4/process"
@@ -34,17 +35,27 @@ func CheckPorts(ports []Port) error {
 	return errors.Join(busy...)
 }
 
-// FreePorts chooses n free ports in a row. They are below the range of ephemeral ports, from which
-// the kernel could otherwise take one before it is used.
+// chosen are the ports that FreePorts has returned: most of them are not in use yet.
+var chosen struct {
+	sync.Mutex
+	ports []int
+}
+
+// FreePorts chooses n free ports in a row, none of them twice in one process. They are below the
+// range of ephemeral ports, from which the kernel could otherwise take one before it is used.
 func FreePorts(n int) ([]int, error) {
 	const lowest, highest, tries = 15000, 32000, 2000
+	chosen.Lock()
+	defer chosen.Unlock()
+	taken := func(port int) bool { return slices.Contains(chosen.ports, port) || tryListen(port) != nil }
 	ports := make([]int, n)
 	for range tries {
 		first := lowest + rand.IntN(highest-lowest)
 		for i := range ports {
 			ports[i] = first + i
 		}
-		if !slices.ContainsFunc(ports, func(port int) bool { return tryListen(port) != nil }) {
+		if !slices.ContainsFunc(ports, taken) {
+			chosen.ports = append(chosen.ports, ports...)
 			return ports, nil
 		}
 	}
