@@ -184,8 +184,11 @@ func (s *platform) loadRegistry(ctx context.Context, databaseURL string) error {
 	if err != nil {
 		return fmt.Errorf("load the registry: %w", err)
 	}
-	asOf := result.AsOf.Format(time.RFC3339)
-	s.report("реестр загружен: снимок от %s, инженеров %d", asOf, result.Engineers)
+	what := "реестр загружен"
+	if !result.Done {
+		what = "реестр уже загружен"
+	}
+	s.report("%s: снимок от %s, инженеров %d", what, result.AsOf.Format(time.RFC3339), result.Engineers)
 	return nil
 }
 
