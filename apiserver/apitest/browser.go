@@ -32,6 +32,8 @@ type Browser struct {
 	Visitor  *esiasim.Visitor
 }
 
+// Browser returns a new browser. Its clients for the platform and for ЕСИА keep their cookies apart,
+// because both servers have the same host name.
 func (p *Platform) Browser() *Browser {
 	return &Browser{Platform: p, Visitor: esiasim.NewVisitor(), Client: esiasim.NewVisitor().HTTP}
 }

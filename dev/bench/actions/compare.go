@@ -123,7 +123,7 @@ var processes = []string{
 // section returns a section with the medians of the rounds.
 func section(title string, pl plan, all ...*subject) report.Section {
 	s := report.Section{Title: title, Columns: []string{
-		"contestant", "clients", "p50, ms", "p95, ms", "p99, ms", "finished per second",
+		"system", "clients", "p50, ms", "p95, ms", "p99, ms", "finished per second",
 		"CPU of one, ms: Temporal", "Postgres", "worker", "apiserver", "client",
 	}}
 	for _, clients := range pl.clients {

@@ -145,7 +145,7 @@ func (n *fixture) targets() []report.Target {
 		ofBaseline("acknowledged", floor.Bare, n.acknowledged[floor.Bare]),
 		ofBaseline("applied", floor.Shown, n.applied[floor.Shown]),
 		ofBaseline("applied", floor.Bare, n.applied[floor.Bare]),
-		report.AtMost("compare, apply and tell, many orders ÷ few", "%.2f",
+		report.AtMost("compare, apply and notify, many orders ÷ few", "%.2f",
 			n.costs[1]/n.costs[0], 1.25),
 	}
 }

@@ -28,7 +28,7 @@ export function restoreFocus(opener: Element | null): void {
 /**
  * Moves the focus to what surrounds a focused element that is removed, such as a button that
  * removes its own row. Otherwise it would fall to the body, and the next Tab would start the page
- * anew.
+ * anew. After a dialog restoreFocus moves it first, to the heading.
  */
 export function keepFocusInPlace(): void {
   let path: Element[] = [];
